@@ -1,0 +1,1 @@
+"""The ground floor: clock, settings, keys, database, record, jobs, web. Imports nothing of ours."""

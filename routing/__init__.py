@@ -1,0 +1,1 @@
+"""Which department: suggestion, people on duty, pages, returns and rulings."""

@@ -1,0 +1,1 @@
+"""The promise: working time, policy, clocks, ladder, responsibility, consultation."""
