@@ -1,0 +1,125 @@
+"""Settings: environment first, then a `.env` beside it (contract.md, Settings)."""
+
+from __future__ import annotations
+
+import ipaddress
+from datetime import timedelta
+from pathlib import Path
+from typing import Literal
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from pydantic import Field, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+TWILIO_URL = "https://api.twilio.com"
+
+
+class SettingsError(Exception):
+    """A setting is wrong; the message is one sentence that names it and says how to mend it."""
+
+
+class Settings(BaseSettings):
+    """Everything that the program takes from its surroundings; immutable."""
+
+    model_config = SettingsConfigDict(env_file=".env", extra="ignore", frozen=True, populate_by_name=True)
+
+    database_url: str | None = Field(None, alias="DATABASE_URL")
+    data: Path = Field(Path("var"), alias="HOTLINE_DATA")
+    public_url: str = Field("http://127.0.0.1:1890", alias="HOTLINE_PUBLIC_URL")
+    secret: str | None = Field(None, alias="HOTLINE_SECRET", repr=False)
+    timezone: str = Field("Asia/Shanghai", alias="HOTLINE_TIMEZONE")
+    language: Literal["zh", "en"] = Field("zh", alias="HOTLINE_LANGUAGE")
+    number: str = Field("1890", alias="HOTLINE_NUMBER")
+    clock_offset: float = Field(0.0, alias="HOTLINE_CLOCK_OFFSET")
+    twilio_account_sid: str | None = Field(None, alias="TWILIO_ACCOUNT_SID")
+    twilio_auth_token: str | None = Field(None, alias="TWILIO_AUTH_TOKEN", repr=False)
+    twilio_auth_token_secondary: str | None = Field(None, alias="TWILIO_AUTH_TOKEN_SECONDARY", repr=False)
+    twilio_number: str | None = Field(None, alias="TWILIO_NUMBER")
+    twilio_api_url: str = Field(TWILIO_URL, alias="TWILIO_API_URL")
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _blank_is_absent(cls, value: object, info: object) -> object:
+        return value.strip() if isinstance(value, str) else value
+
+    @field_validator("secret")
+    @classmethod
+    def _long_secret(cls, value: str | None) -> str | None:
+        if value and len(value) < 32:
+            raise ValueError("must have at least 32 characters")
+        return value or None
+
+    @field_validator("timezone")
+    @classmethod
+    def _known_zone(cls, value: str) -> str:
+        try:
+            ZoneInfo(value)
+        except (KeyError, ValueError) as error:
+            raise ValueError(f"is not a time zone: {value!r}") from error
+        return value
+
+    @field_validator("public_url", "twilio_api_url")
+    @classmethod
+    def _absolute_url(cls, value: str) -> str:
+        parts = urlsplit(value)
+        if parts.scheme not in {"http", "https"} or not parts.netloc:
+            raise ValueError(f"must be an absolute http(s) URL, not {value!r}")
+        return value.rstrip("/")
+
+    @model_validator(mode="after")
+    def _whole(self) -> Settings:
+        twilio = [self.twilio_account_sid, self.twilio_auth_token, self.twilio_number]
+        if any(twilio) and not all(twilio):
+            raise ValueError(
+                "TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN and TWILIO_NUMBER go together: set all three or none"
+            )
+        if self.clock_offset and self.has_twilio and self.twilio_api_url == TWILIO_URL:
+            raise ValueError(
+                "HOTLINE_CLOCK_OFFSET is refused with real Twilio credentials: unset one of them"
+            )
+        return self
+
+    @property
+    def has_twilio(self) -> bool:
+        """True where messages leave through Twilio; otherwise the simulator is the provider."""
+        return bool(self.twilio_account_sid)
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The zone of office hours, days and months."""
+        return ZoneInfo(self.timezone)
+
+    @property
+    def offset(self) -> timedelta:
+        return timedelta(seconds=self.clock_offset)
+
+    @property
+    def is_local(self) -> bool:
+        """True where the public URL is a loopback address: simulator and demo are allowed only then."""
+        return is_loopback(urlsplit(self.public_url).hostname or "")
+
+
+def is_loopback(host: str) -> bool:
+    """True for localhost and the loopback addresses; any other name is not taken on trust."""
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def load_settings() -> Settings:
+    """Read the settings.
+
+    Raises SettingsError: one sentence naming each wrong setting.
+    """
+    try:
+        return Settings()  # pyright: ignore
+    except ValidationError as error:
+        said = []
+        for item in error.errors(include_url=False, include_input=False):
+            name = str(item["loc"][0]) if item["loc"] else ""
+            said.append(f"{name} {item['msg'].removeprefix('Value error, ')}".strip())
+        raise SettingsError("; ".join(said)) from error

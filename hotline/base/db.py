@@ -1,0 +1,66 @@
+"""The database: pool, named queries, JSON as text in and out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import cache
+from importlib import resources
+from typing import TypeAlias
+
+import asyncpg
+import orjson
+
+Conn: TypeAlias = "asyncpg.Connection[asyncpg.Record] | asyncpg.pool.PoolConnectionProxy[asyncpg.Record]"
+Pool: TypeAlias = "asyncpg.Pool[asyncpg.Record]"
+
+_NAME = re.compile(r"^-- name: (\w+)[ \t]*$", re.MULTILINE)
+
+
+class QueryError(Exception):
+    """A queries.sql is malformed: a block without a sentence of purpose, or a name twice."""
+
+
+@cache
+def queries(package: str, file: str = "queries.sql") -> Mapping[str, str]:
+    """The named blocks of a package's queries file: name to SQL.
+
+    A block is `-- name: x`, a line of purpose `-- …`, and one statement. Raises QueryError.
+    """
+    text = resources.files(package).joinpath(file).read_text("utf-8")
+    parts = _NAME.split(text)
+    found: dict[str, str] = {}
+    for name, body in zip(parts[1::2], parts[2::2], strict=True):
+        if name in found:
+            raise QueryError(f"{package}/{file}: {name} stands twice")
+        if not body.strip().startswith("-- "):
+            raise QueryError(f"{package}/{file}: {name} has no sentence of purpose")
+        found[name] = body.strip().rstrip(";")
+    return found
+
+
+def _dump(value: object) -> str:
+    return orjson.dumps(value).decode()
+
+
+async def prepare_connection(conn: asyncpg.Connection[asyncpg.Record]) -> None:
+    """Teach a new connection our types: jsonb in and out of Python values."""
+    await conn.set_type_codec("jsonb", schema="pg_catalog", encoder=_dump, decoder=orjson.loads)
+
+
+async def connect(dsn: str) -> asyncpg.Connection[asyncpg.Record]:
+    """One connection, ready for use."""
+    conn = await asyncpg.connect(dsn)
+    await prepare_connection(conn)
+    return conn
+
+
+async def open_pool(dsn: str, *, size: int = 10, name: str = "hotline") -> Pool:
+    """A pool of at most `size` connections; sessions run in UTC."""
+    return await asyncpg.create_pool(
+        dsn,
+        min_size=1,
+        max_size=size,
+        init=prepare_connection,
+        server_settings={"application_name": name, "timezone": "UTC"},
+    )

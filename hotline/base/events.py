@@ -1,0 +1,216 @@
+"""The record: what happened to a ticket, sealed event by event (design.md, rule 3).
+
+Events hold ids, codes and salted digests; words, names, phones and media live in erasable rows, so that erasing
+them leaves the record whole.
+"""
+
+from __future__ import annotations
+
+import hmac
+import logging
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import asyncpg
+import orjson
+
+from hotline.base.db import Conn, queries
+from hotline.base.ids import TicketId
+
+Q = queries("hotline.base")
+log = logging.getLogger(__name__)
+
+#: Failures of the connection or of the whole transaction: no subscriber's fault, never swallowed.
+FATAL = (
+    asyncpg.PostgresConnectionError,
+    asyncpg.InterfaceError,
+    asyncpg.DeadlockDetectedError,
+    asyncpg.SerializationError,
+    asyncpg.QueryCanceledError,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """Something that is about to be recorded. `actor` is `user:ID`, `person`, `provider` or `system`."""
+
+    ticket: TicketId
+    kind: str
+    actor: str
+    detail: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One sealed entry of a ticket's record. `at` is UTC; `hash` covers all before it."""
+
+    ticket: TicketId
+    seq: int
+    at: datetime
+    kind: str
+    actor: str
+    detail: Mapping[str, object]
+    text: str
+    hash: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """Where a ticket's record ends: number of events, time and hash of the last."""
+
+    seq: int
+    at: datetime | None
+    hash: bytes
+
+
+EMPTY = Head(0, None, b"")
+
+
+@dataclass(frozen=True, slots=True)
+class Subscriber:
+    """Told of events inside their transaction. `kinds`: those it wants; it must bear hearing an event twice."""
+
+    name: str
+    kinds: frozenset[str]
+    handle: Callable[[Conn, Sequence[Event], datetime], Awaitable[None]]
+
+
+def canonical(detail: Mapping[str, object]) -> str:
+    """The stored text of a detail: JSON with sorted keys; times as ISO 8601 with offset."""
+    return orjson.dumps(detail, option=orjson.OPT_SORT_KEYS | orjson.OPT_NON_STR_KEYS).decode()
+
+
+def link(
+    seal: bytes, ticket: int, seq: int, at: datetime, kind: str, actor: str, text: str, before: bytes
+) -> bytes:
+    """The hash of one event: HMAC-SHA256 over its stored text and the hash before it."""
+    stamp = at.astimezone(UTC).isoformat(timespec="microseconds")
+    body = f"{ticket}\n{seq}\n{stamp}\n{kind}\n{actor}\n{text}\n".encode()
+    return hmac.digest(seal, body + before, "sha256")
+
+
+def seal_drafts(
+    key: bytes, drafts: Iterable[Draft], heads: Mapping[TicketId, Head], now: datetime
+) -> tuple[list[Event], dict[TicketId, Head]]:
+    """Number, stamp and hash drafts in order; returns the events and the new head of each ticket.
+
+    `seq = head + 1`, `at = greatest(now, last_at)`: a record never runs backwards.
+    """
+    tips = dict(heads)
+    sealed: list[Event] = []
+    for draft in drafts:
+        tip = tips[draft.ticket]
+        at = now if tip.at is None or now > tip.at else tip.at
+        text = canonical(draft.detail)
+        digest = link(key, draft.ticket, tip.seq + 1, at, draft.kind, draft.actor, text, tip.hash)
+        sealed.append(
+            Event(draft.ticket, tip.seq + 1, at, draft.kind, draft.actor, orjson.loads(text), text, digest)
+        )
+        tips[draft.ticket] = Head(tip.seq + 1, at, digest)
+    return sealed, tips
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """Writes the record and tells the subscribers; built once in main."""
+
+    key: bytes
+    subscribers: tuple[Subscriber, ...] = ()
+
+    async def publish(self, conn: Conn, draft: Draft, now: datetime) -> Event:
+        """Record one event and tell the subscribers, in the caller's transaction."""
+        (event,) = await self.publish_many(conn, [draft], now)
+        return event
+
+    async def publish_many(self, conn: Conn, drafts: Sequence[Draft], now: datetime) -> list[Event]:
+        """Record a batch in order.
+
+        1. Lock the tickets in id order and read their heads. 2. Seal. 3. Insert the events and move the heads in one
+        statement. 4. Tell the subscribers.
+        """
+        if not drafts:
+            return []
+        ids = sorted({draft.ticket for draft in drafts})
+        rows = await conn.fetch(Q["lock_heads"], ids)
+        heads = {TicketId(r["id"]): Head(r["event_count"], r["last_event_at"], r["head_hash"]) for r in rows}
+        events, tips = seal_drafts(self.key, drafts, heads, now)
+        await conn.execute(
+            Q["append_events"],
+            *event_columns(events),
+            ids,
+            [tips[i].seq for i in ids],
+            [tips[i].at for i in ids],
+            [tips[i].hash for i in ids],
+        )
+        await self.tell(conn, events, now)
+        return events
+
+    async def tell(self, conn: Conn, events: Sequence[Event], now: datetime) -> None:
+        """Run the subscribers, each behind a savepoint; one that fails leaves a retry row, never an error."""
+        for subscriber in self.subscribers:
+            wanted = [event for event in events if event.kind in subscriber.kinds]
+            if not wanted:
+                continue
+            try:
+                async with conn.transaction():
+                    await subscriber.handle(conn, wanted, now)
+            except FATAL:
+                raise
+            except Exception as error:
+                log.exception("subscriber failed", extra={"subscriber": subscriber.name})
+                await conn.execute(
+                    Q["insert_event_retry"],
+                    [event.ticket for event in wanted],
+                    [event.seq for event in wanted],
+                    subscriber.name,
+                    now,
+                    f"{type(error).__name__}: {error}"[:500],
+                )
+
+
+def event_columns(
+    events: Sequence[Event],
+) -> tuple[list[int], list[int], list[datetime], list[str], list[str], list[str], list[bytes]]:
+    """Events as columns for an unnest insert: ticket, seq, at, kind, actor, detail, hash."""
+    return (
+        [e.ticket for e in events],
+        [e.seq for e in events],
+        [e.at for e in events],
+        [e.kind for e in events],
+        [e.actor for e in events],
+        [e.text for e in events],
+        [e.hash for e in events],
+    )
+
+
+async def retry_events(conn: Conn, record: Record, now: datetime, *, limit: int = 100) -> int:
+    """Sweep: tell again what a subscriber failed on; returns how many were due. One poisoned row only postpones itself."""
+    rows = await conn.fetch(Q["claim_event_retries"], now, limit)
+    by_name = {subscriber.name: subscriber for subscriber in record.subscribers}
+    for row in rows:
+        event = Event(
+            TicketId(row["ticket_id"]), row["seq"], row["at"], row["kind"], row["actor"],
+            orjson.loads(row["detail"]), row["detail"], row["hash"],
+        )  # fmt: skip
+        error = await _tell_again(conn, by_name.get(row["subscriber"]), event, now)
+        if error is None:
+            await conn.execute(Q["delete_event_retry"], event.ticket, event.seq, row["subscriber"])
+        else:
+            await conn.execute(
+                Q["postpone_event_retry"], event.ticket, event.seq, row["subscriber"], now, error
+            )
+    return len(rows)
+
+
+async def _tell_again(conn: Conn, subscriber: Subscriber | None, event: Event, now: datetime) -> str | None:
+    if subscriber is None:
+        return "no such subscriber in this version of the program"
+    try:
+        async with conn.transaction():
+            await subscriber.handle(conn, [event], now)
+    except FATAL:
+        raise
+    except Exception as error:
+        return f"{type(error).__name__}: {error}"[:500]
+    return None
