@@ -1,0 +1,204 @@
+"""A ticket's life: states, moves and what each asks for (domain.md §§2–4). Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from hotline.base.ids import AssignmentId, DepartmentId, PersonId, TicketId, UserId
+
+
+class State(StrEnum):
+    RECEIVED = "received"
+    DISPATCHED = "dispatched"
+    SIGNED = "signed"
+    REPLIED = "replied"
+    TOLD = "told"
+    FOLLOWED_UP = "followed_up"
+    ARCHIVED = "archived"
+    ANSWERED = "answered"
+    DECLINED = "declined"
+    TRANSFERRED = "transferred"
+    WITHDRAWN = "withdrawn"
+    MERGED = "merged"
+    RETURNED = "returned"
+    IN_CONSULTATION = "in_consultation"
+    LONG_TERM = "long_term"
+    SET_ASIDE = "set_aside"
+
+
+class Category(StrEnum):
+    INQUIRY = "inquiry"
+    HELP = "help"
+    COMPLAINT = "complaint"
+    TIPOFF = "tipoff"
+    SUGGESTION = "suggestion"
+    PRAISE = "praise"
+
+
+class Urgency(StrEnum):
+    CRITICAL = "critical"
+    URGENT = "urgent"
+    NORMAL = "normal"
+
+
+class Channel(StrEnum):
+    CALL = "call"
+    SMS = "sms"
+    WEB = "web"
+    LETTER = "letter"
+    BOX = "box"
+    VISIT = "visit"
+
+
+class Duty(StrEnum):
+    """The five duties of the owner, in the order of the screen."""
+
+    LIAISE = "liaise"
+    COORDINATE = "coordinate"
+    SUPERVISE = "supervise"
+    REPORT_BACK = "report_back"
+    FILE = "file"
+
+
+class DutyState(StrEnum):
+    OPEN = "open"
+    DONE = "done"
+    NOT_APPLICABLE = "not_applicable"
+    WAIVED = "waived"
+
+
+class Role(StrEnum):
+    OPERATOR = "operator"
+    MANAGER = "manager"
+    LIAISON = "liaison"
+    LEADER = "leader"
+    AUDITOR = "auditor"
+    ADMIN = "admin"
+
+
+DUTY_DESK = UserId(0)
+
+#: The rank of an urgency: anyone raises it, only a manager lowers it.
+RANK = {Urgency.NORMAL: 0, Urgency.URGENT: 1, Urgency.CRITICAL: 2}
+
+WITH_DEPARTMENT = frozenset({State.DISPATCHED, State.SIGNED})
+#: States in which the matter itself is still being worked on.
+AT_WORK = frozenset(
+    {State.RECEIVED, State.DISPATCHED, State.SIGNED, State.RETURNED, State.IN_CONSULTATION, State.LONG_TERM,
+     State.SET_ASIDE}
+)  # fmt: skip
+#: Ends other than archived; they keep their name when filed (domain.md §3).
+OTHER_ENDS = frozenset({State.ANSWERED, State.DECLINED, State.TRANSFERRED, State.WITHDRAWN, State.MERGED})
+#: Nothing more is owed on these but the filing.
+ENDED = OTHER_ENDS | {State.ARCHIVED}
+EVERY = frozenset(State)
+
+#: In which states each move is legal: the noun of its path in the API → states.
+LEGAL: dict[str, frozenset[State]] = {
+    "assignments": frozenset({State.RECEIVED}),
+    "recalls": WITH_DEPARTMENT,
+    "signatures": WITH_DEPARTMENT | {State.RETURNED},
+    "acknowledgements": WITH_DEPARTMENT,
+    "first-contacts": WITH_DEPARTMENT,
+    "made-safe": WITH_DEPARTMENT,
+    "returns": WITH_DEPARTMENT,
+    "rulings": frozenset({State.RETURNED}),
+    "co-handlers": WITH_DEPARTMENT,
+    "replies": WITH_DEPARTMENT,
+    "send-backs": frozenset({State.REPLIED}),
+    "report-backs": frozenset({State.REPLIED}),
+    "follow-ups": frozenset({State.TOLD}),
+    "reworks": frozenset({State.TOLD, State.FOLLOWED_UP}),
+    "filings": frozenset({State.FOLLOWED_UP}) | OTHER_ENDS,
+    "answers": frozenset({State.RECEIVED}),
+    "declines": frozenset({State.RECEIVED, State.RETURNED}),
+    "transfers": frozenset({State.RECEIVED, State.RETURNED}) | WITH_DEPARTMENT,
+    "withdrawals": AT_WORK | {State.REPLIED},
+    "corrections": EVERY - ENDED,
+    "additions": EVERY - {State.MERGED},
+    "attachments": EVERY,
+    "hand-overs": EVERY,
+    "waivers": EVERY,
+    "splits": EVERY - ENDED,
+    "merges": frozenset({State.RECEIVED}) | WITH_DEPARTMENT,
+    "extensions": WITH_DEPARTMENT,
+    "pauses": WITH_DEPARTMENT,
+    "interims": WITH_DEPARTMENT,
+    "chases": WITH_DEPARTMENT,
+    "supervise-orders": WITH_DEPARTMENT,
+    "long-terms": WITH_DEPARTMENT | {State.IN_CONSULTATION, State.RETURNED},
+    "reveals": EVERY,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Ticket:
+    """The row of a ticket; its words are elsewhere. Times UTC."""
+
+    id: TicketId
+    number: str
+    state: State
+    channel: Channel
+    category: Category
+    urgency: Urgency
+    confidential: bool
+    owner_id: UserId
+    department_id: DepartmentId | None
+    person_id: PersonId | None
+    concerned_id: PersonId | None
+    parent_id: TicketId | None
+    after_id: TicketId | None
+    policy_version: int | None
+    received_at: datetime
+    ended_at: datetime | None
+    filed_at: datetime | None
+    event_count: int
+    last_event_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """A department's part in a ticket, from dispatch to its end. Times UTC."""
+
+    id: AssignmentId
+    ticket_id: TicketId
+    department_id: DepartmentId
+    part: str
+    assigned_at: datetime
+    acknowledged_at: datetime | None
+    signed_at: datetime | None
+    signed_by: UserId | None
+    contacted_at: datetime | None
+    safe_at: datetime | None
+    ended_at: datetime | None
+    end_reason: str | None
+
+
+def is_legal(noun: str, ticket: Ticket) -> bool:
+    """Whether the move may be made on a ticket in this state; a filed ticket takes only additions and reads."""
+    if ticket.filed_at is not None and noun not in {"additions", "reveals", "attachments"}:
+        return False
+    return ticket.state in LEGAL[noun]
+
+
+def may_set_urgency(before: Urgency, after: Urgency, *, manager: bool) -> bool:
+    """Anyone raises an urgency; only a manager lowers it (domain.md §2)."""
+    return manager or RANK[after] >= RANK[before]
+
+
+def duties_on_end(state: State) -> dict[Duty, DutyState]:
+    """What ending a ticket in another way does to its duties (domain.md §§3–4); empty where nothing changes.
+
+    Liaise, coordinate and supervise are not applicable, the answer closes report back, filing closes file.
+    """
+    if state not in OTHER_ENDS:
+        return {}
+    told = DutyState.DONE if state in {State.ANSWERED, State.DECLINED, State.TRANSFERRED} else DutyState.NOT_APPLICABLE
+    return {
+        Duty.LIAISE: DutyState.NOT_APPLICABLE,
+        Duty.COORDINATE: DutyState.NOT_APPLICABLE,
+        Duty.SUPERVISE: DutyState.NOT_APPLICABLE,
+        Duty.REPORT_BACK: told,
+    }
