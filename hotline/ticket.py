@@ -195,7 +195,11 @@ def duties_on_end(state: State) -> dict[Duty, DutyState]:
     """
     if state not in OTHER_ENDS:
         return {}
-    told = DutyState.DONE if state in {State.ANSWERED, State.DECLINED, State.TRANSFERRED} else DutyState.NOT_APPLICABLE
+    told = (
+        DutyState.DONE
+        if state in {State.ANSWERED, State.DECLINED, State.TRANSFERRED}
+        else DutyState.NOT_APPLICABLE
+    )
     return {
         Duty.LIAISE: DutyState.NOT_APPLICABLE,
         Duty.COORDINATE: DutyState.NOT_APPLICABLE,

@@ -1,0 +1,45 @@
+"""What went wrong, said so that it can be mended: raised by use cases, rendered at the edge in the user's language."""
+
+from __future__ import annotations
+
+
+class Problem(Exception):
+    """Base of the expected errors. `message` is an English msgid with %(name)s places, translated at the edge."""
+
+    status = 400
+
+    def __init__(self, message: str, *, field: str | None = None, **params: object) -> None:
+        super().__init__(message % params if params else message)
+        self.message = message
+        self.params = params
+        self.field = field
+
+
+class Missing(Problem):
+    """404: unknown, or outside the rows of the one who asks; both look alike."""
+
+    status = 404
+
+
+class Forbidden(Problem):
+    """403: a move that is not yours on a row that you see."""
+
+    status = 403
+
+
+class Illegal(Problem):
+    """409: the move does not fit the state; says why."""
+
+    status = 409
+
+
+class BadField(Problem):
+    """422: a field is wrong; `field` names it."""
+
+    status = 422
+
+
+class TooMany(Problem):
+    """429: too many tries; come back later."""
+
+    status = 429

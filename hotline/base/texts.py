@@ -1,0 +1,31 @@
+"""The words that leave the building: SMS and voice texts as templates, by language."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib import resources
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """Templates by language and name; `say` fills one. A name missing in a language falls back to Chinese."""
+
+    by_language: Mapping[str, Mapping[str, str]]
+
+    def say(self, name: str, language: str = "zh", **values: object) -> str:
+        """The text `name` in `language`. Raises KeyError for an unknown name or a missing value."""
+        template = self.by_language.get(language, {}).get(name) or self.by_language["zh"][name]
+        return template.format(**values)
+
+
+def load_texts(package: str = "hotline", folder: str = "texts") -> Texts:
+    """The texts shipped with the program (`zh.toml`, `en.toml`)."""
+    root = resources.files(package).joinpath(folder)
+    return Texts(
+        {
+            language: tomllib.loads(root.joinpath(f"{language}.toml").read_text("utf-8"))
+            for language in ("zh", "en")
+        }
+    )
