@@ -1,0 +1,1 @@
+"""/api/v1, described by its own OpenAPI."""

@@ -1,0 +1,32 @@
+"""Moments as people say them, in the office zone. Pure."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+_DAYS = "一二三四五六日"
+_DAYS_EN = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_MONTHS_EN = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
+              "November", "December")  # fmt: skip
+
+
+def said(moment: datetime, now: datetime, zone: ZoneInfo, language: str = "zh") -> str:
+    """A moment as a promise is spoken: `今天下午3:20`, `周五下午5点`, `12月8日周二下午5点`; a day in the next six by its name."""
+    at, today = moment.astimezone(zone), now.astimezone(zone).date()
+    ahead = (at.date() - today).days
+    if language == "en":
+        hour = at.strftime("%H:%M")
+        if ahead == 0:
+            return f"{hour} today"
+        day = _DAYS_EN[at.weekday()]
+        return (
+            f"{hour} on {day}" if 0 < ahead < 7 else f"{hour} on {day}, {at.day} {_MONTHS_EN[at.month - 1]}"
+        )
+    part = "凌晨" if at.hour < 6 else "上午" if at.hour < 12 else "下午" if at.hour < 18 else "晚上"
+    hour12 = at.hour if at.hour <= 12 else at.hour - 12
+    clock = f"{part}{hour12}点" if at.minute == 0 else f"{part}{hour12}:{at.minute:02d}"
+    if ahead == 0:
+        return f"今天{clock}"
+    day = f"周{_DAYS[at.weekday()]}"
+    return f"{day}{clock}" if 0 < ahead < 7 else f"{at.month}月{at.day}日{day}{clock}"

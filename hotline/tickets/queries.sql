@@ -1,0 +1,127 @@
+-- name: ticket
+-- One ticket by number.
+SELECT * FROM ticket WHERE number = $1;
+
+-- name: ticket_locked
+-- One ticket by number, locked: every move begins here.
+SELECT * FROM ticket WHERE number = $1 FOR UPDATE;
+
+-- name: tickets_locked
+-- Tickets by id, locked in id order.
+SELECT * FROM ticket WHERE id = ANY($1::bigint[]) ORDER BY id FOR UPDATE;
+
+-- name: ticket_by_id
+-- One ticket by id.
+SELECT * FROM ticket WHERE id = $1;
+
+-- name: words
+-- The words of some tickets; none where they were erased.
+SELECT ticket_id, text, place FROM ticket_text WHERE ticket_id = ANY($1::bigint[]);
+
+-- name: set_state
+-- A ticket moves on; ended_at is set by the moves that end it.
+UPDATE ticket SET state = $2, ended_at = $3 WHERE id = $1;
+
+-- name: set_filed
+-- Filing: a followed-up ticket becomes archived, other ends keep their name.
+UPDATE ticket SET state = $2, filed_at = $3 WHERE id = $1;
+
+-- name: set_department
+-- The lead department of a ticket, empty when nobody has it.
+UPDATE ticket SET department_id = $2 WHERE id = $1;
+
+-- name: set_owner
+-- The owner's copy on the ticket; ownership rows hold the history.
+UPDATE ticket SET owner_id = $2 WHERE id = $1;
+
+-- name: set_class
+-- Corrected category, urgency.
+UPDATE ticket SET category = $2, urgency = $3 WHERE id = $1;
+
+-- name: set_words
+-- Corrected or redacted words with their search keys.
+UPDATE ticket_text SET text = $2, place = $3, grams = $4 WHERE ticket_id = $1;
+
+-- name: set_parent
+-- A merged ticket points to the one that goes on.
+UPDATE ticket SET parent_id = $2 WHERE id = $1;
+
+-- name: duties
+-- The duty rows of some tickets.
+SELECT ticket_id, duty, state, seq, closed_at FROM duty WHERE ticket_id = ANY($1::bigint[]);
+
+-- name: close_duty
+-- An open duty is closed by an event; a closed one stays as it was.
+UPDATE duty SET state = $3, seq = $4, closed_at = $5 WHERE ticket_id = $1 AND duty = $2 AND state = 'open';
+
+-- name: open_duty
+-- A duty is owed again.
+UPDATE duty SET state = 'open', seq = NULL, closed_at = NULL WHERE ticket_id = $1 AND duty = ANY($2::text[]) AND state = 'done';
+
+-- name: assignments
+-- All assignments of some tickets, oldest first.
+SELECT a.*, d.code, d.name, d.name_en FROM assignment a JOIN department d ON d.id = a.department_id
+WHERE a.ticket_id = ANY($1::bigint[]) ORDER BY a.ticket_id, a.id;
+
+-- name: lead
+-- The open lead assignment of a ticket.
+SELECT * FROM assignment WHERE ticket_id = $1 AND ended_at IS NULL AND part = 'lead';
+
+-- name: open_assignment
+-- The open assignment of a department in a ticket, as lead or co-handler.
+SELECT * FROM assignment WHERE ticket_id = $1 AND department_id = $2 AND ended_at IS NULL;
+
+-- name: insert_assignment
+-- A department is given a part in a ticket.
+INSERT INTO assignment (ticket_id, department_id, part, assigned_by, assigned_at, suggested)
+VALUES ($1, $2, $3, $4, $5, $6) RETURNING *;
+
+-- name: end_assignments
+-- The open assignments of a ticket end, all or those of one part.
+UPDATE assignment SET ended_at = $2, end_reason = $3
+WHERE ticket_id = $1 AND ended_at IS NULL AND ($4::text IS NULL OR part = $4) RETURNING id, department_id, part;
+
+-- name: sign_assignment
+-- Received by the department (签收).
+UPDATE assignment SET signed_at = $2, signed_by = $3, handler_enc = $4 WHERE id = $1;
+
+-- name: acknowledge_assignment
+-- The page was acknowledged.
+UPDATE assignment SET acknowledged_at = coalesce(acknowledged_at, $2), acknowledged_by = coalesce(acknowledged_by, $3)
+WHERE id = $1;
+
+-- name: contact_assignment
+-- The department spoke to the person; the first time counts.
+UPDATE assignment SET contacted_at = coalesce(contacted_at, $2) WHERE id = $1;
+
+-- name: safe_assignment
+-- Made safe, cause and expected end told.
+UPDATE assignment SET safe_at = coalesce(safe_at, $2) WHERE id = $1;
+
+-- name: insert_note
+-- The words of an event.
+INSERT INTO note (ticket_id, seq, kind, text, public) VALUES ($1, $2, $3, $4, $5);
+
+-- name: notes
+-- The words of a ticket's events.
+SELECT seq, kind, text, public FROM note WHERE ticket_id = $1 ORDER BY seq;
+
+-- name: timeline
+-- The record of a ticket, oldest first, from after `seq` on.
+SELECT seq, at, kind, actor, detail, hash FROM ticket_event WHERE ticket_id = $1 AND seq > $2 ORDER BY seq LIMIT $3;
+
+-- name: department_ids
+-- Departments by id.
+SELECT id, code, name, name_en, kind FROM department WHERE id = ANY($1::int[]);
+
+-- name: find_department
+-- A department in force by code or exact name.
+SELECT id, code, name, name_en, kind, leader_reviews FROM department WHERE (code = $1 OR name = $1) AND valid_to IS NULL;
+
+-- name: departments
+-- The directory in force.
+SELECT id, code, name, name_en, kind, duties, territory, superior_id FROM department WHERE valid_to IS NULL ORDER BY code;
+
+-- name: user_names
+-- Users by id, as shown.
+SELECT id, name, shown_name FROM app_user WHERE id = ANY($1::int[]);

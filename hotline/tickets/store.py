@@ -1,0 +1,209 @@
+"""Tickets in the database: read, lock, change the row. Every function takes the caller's transaction."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import asyncpg
+
+from hotline.base.db import Conn, queries
+from hotline.base.ids import AssignmentId, DepartmentId, TicketId, UserId
+from hotline.base.problem import BadField, Missing
+from hotline.ticket import Assignment, Category, Channel, Duty, DutyState, State, Ticket, Urgency
+
+Q = queries("hotline.tickets")
+
+
+@dataclass(frozen=True, slots=True)
+class Department:
+    """A department as the moves know it."""
+
+    id: DepartmentId
+    code: str
+    name: str
+    name_en: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What the person said and where."""
+
+    text: str
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
+class DutyRow:
+    """One of the five; `seq` cites the event that closed it."""
+
+    duty: Duty
+    state: DutyState
+    seq: int | None
+    closed_at: datetime | None
+
+
+def as_ticket(row: asyncpg.Record) -> Ticket:
+    """A ticket row as a value."""
+    return Ticket(
+        id=TicketId(row["id"]),
+        number=row["number"],
+        state=State(row["state"]),
+        channel=Channel(row["channel"]),
+        category=Category(row["category"]),
+        urgency=Urgency(row["urgency"]),
+        confidential=row["confidential"],
+        owner_id=UserId(row["owner_id"]),
+        department_id=row["department_id"],
+        person_id=row["person_id"],
+        concerned_id=row["concerned_id"],
+        parent_id=row["parent_id"],
+        after_id=row["after_id"],
+        policy_version=row["policy_version"],
+        received_at=row["received_at"],
+        ended_at=row["ended_at"],
+        filed_at=row["filed_at"],
+        event_count=row["event_count"],
+        last_event_at=row["last_event_at"],
+    )
+
+
+def as_assignment(row: asyncpg.Record) -> Assignment:
+    """An assignment row as a value."""
+    return Assignment(
+        id=AssignmentId(row["id"]),
+        ticket_id=TicketId(row["ticket_id"]),
+        department_id=DepartmentId(row["department_id"]),
+        part=row["part"],
+        assigned_at=row["assigned_at"],
+        acknowledged_at=row["acknowledged_at"],
+        signed_at=row["signed_at"],
+        signed_by=row["signed_by"],
+        contacted_at=row["contacted_at"],
+        safe_at=row["safe_at"],
+        ended_at=row["ended_at"],
+        end_reason=row["end_reason"],
+    )
+
+
+async def get(conn: Conn, number: str, *, lock: bool = False) -> Ticket:
+    """The ticket with this number; `lock` holds its row to the end of the transaction. Raises Missing."""
+    row = await conn.fetchrow(Q["ticket_locked" if lock else "ticket"], number)
+    if row is None:
+        raise Missing("There is no ticket %(number)s.", number=number)
+    return as_ticket(row)
+
+
+async def by_id(conn: Conn, ticket: TicketId) -> Ticket:
+    """The ticket with this id, which is known to exist."""
+    row = await conn.fetchrow(Q["ticket_by_id"], ticket)
+    assert row is not None, ticket
+    return as_ticket(row)
+
+
+async def lock_many(conn: Conn, ids: Sequence[TicketId]) -> dict[TicketId, Ticket]:
+    """Tickets by id, locked in id order."""
+    return {TicketId(row["id"]): as_ticket(row) for row in await conn.fetch(Q["tickets_locked"], sorted(ids))}
+
+
+async def words(conn: Conn, ids: Sequence[TicketId]) -> dict[TicketId, Words]:
+    """The words of tickets; those erased are left out."""
+    rows = await conn.fetch(Q["words"], ids)
+    return {TicketId(row["ticket_id"]): Words(row["text"], row["place"]) for row in rows}
+
+
+async def duties(conn: Conn, ids: Sequence[TicketId]) -> dict[TicketId, list[DutyRow]]:
+    """The five rows of each ticket, in the order of the screen."""
+    order = {duty: place for place, duty in enumerate(Duty)}
+    found: dict[TicketId, list[DutyRow]] = defaultdict(list)
+    for row in await conn.fetch(Q["duties"], ids):
+        found[TicketId(row["ticket_id"])].append(
+            DutyRow(Duty(row["duty"]), DutyState(row["state"]), row["seq"], row["closed_at"])
+        )
+    return {ticket: sorted(rows, key=lambda r: order[r.duty]) for ticket, rows in found.items()}
+
+
+async def close_duties(
+    conn: Conn, ticket: TicketId, states: Mapping[Duty, DutyState], seq: int, at: datetime
+) -> None:
+    """Close open duties on the evidence of event `seq`; those already closed stay as they are."""
+    for duty, state in states.items():
+        await conn.execute(Q["close_duty"], ticket, duty, state, seq, at)
+
+
+async def reopen_duties(conn: Conn, ticket: TicketId, which: Sequence[Duty]) -> None:
+    """Done duties are owed again; waived and not applicable ones stay."""
+    await conn.execute(Q["open_duty"], ticket, list(which))
+
+
+async def lead(conn: Conn, ticket: TicketId) -> Assignment | None:
+    """The open lead assignment."""
+    row = await conn.fetchrow(Q["lead"], ticket)
+    return as_assignment(row) if row else None
+
+
+async def open_assignment(conn: Conn, ticket: TicketId, department: DepartmentId) -> Assignment | None:
+    """The open assignment of a department, lead or co-handler."""
+    row = await conn.fetchrow(Q["open_assignment"], ticket, department)
+    return as_assignment(row) if row else None
+
+
+async def assign(
+    conn: Conn,
+    ticket: TicketId,
+    department: DepartmentId,
+    *,
+    part: str,
+    by: str,
+    now: datetime,
+    suggested: object = None,
+) -> Assignment:
+    """Give a department its part; the lead is also named on the ticket."""
+    row = await conn.fetchrow(Q["insert_assignment"], ticket, department, part, by, now, suggested)
+    assert row is not None
+    if part == "lead":
+        await conn.execute(Q["set_department"], ticket, department)
+    return as_assignment(row)
+
+
+async def end_assignments(
+    conn: Conn, ticket: TicketId, now: datetime, reason: str, *, part: str | None = None
+) -> list[AssignmentId]:
+    """End the open assignments (all, or one part); returns which."""
+    rows = await conn.fetch(Q["end_assignments"], ticket, now, reason, part)
+    return [AssignmentId(row["id"]) for row in rows]
+
+
+async def find_department(conn: Conn, named: str, *, field: str = "department") -> Department:
+    """A department in force by code or exact name. Raises BadField naming `field`."""
+    row = await conn.fetchrow(Q["find_department"], named.strip())
+    if row is None:
+        raise BadField("There is no department %(named)s.", field=field, named=named)
+    return Department(DepartmentId(row["id"]), row["code"], row["name"], row["name_en"], row["kind"])
+
+
+async def departments(conn: Conn, ids: Sequence[int]) -> dict[DepartmentId, Department]:
+    """Departments by id, whether still in force or not."""
+    rows = await conn.fetch(Q["department_ids"], list(ids))
+    return {
+        DepartmentId(r["id"]): Department(
+            DepartmentId(r["id"]), r["code"], r["name"], r["name_en"], r["kind"]
+        )
+        for r in rows
+    }
+
+
+async def set_state(conn: Conn, ticket: TicketId, state: State, ended_at: datetime | None = None) -> None:
+    """Move the row on; `ended_at` for the states that end a matter."""
+    await conn.execute(Q["set_state"], ticket, state, ended_at)
+
+
+async def add_note(
+    conn: Conn, ticket: TicketId, seq: int, kind: str, text: str, *, public: bool = False
+) -> None:
+    """Keep the words of event `seq`; erasable."""
+    if text:
+        await conn.execute(Q["insert_note"], ticket, seq, kind, text, public)
