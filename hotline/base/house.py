@@ -57,6 +57,15 @@ Claimer = Callable[[Conn, "House", InboundSms, datetime], Awaitable[bool]]
 Guard = Callable[[Conn, Outgoing, datetime], Awaitable[bool]]
 
 
+#: `promises(conn, [(category, urgency), …], now)`: when each person will hear the result, where policy says so.
+Promises = Callable[[Conn, Sequence[tuple[str, str]], datetime], Awaitable[Sequence[datetime | None]]]
+
+
+async def no_promises(conn: Conn, wanted: Sequence[tuple[str, str]], now: datetime) -> Sequence[datetime | None]:
+    """Without a policy nothing definite is promised."""
+    return [None] * len(wanted)
+
+
 @dataclass(frozen=True, slots=True)
 class House:
     """The program's fixed surroundings; immutable."""
@@ -69,3 +78,4 @@ class House:
     claimers: tuple[Claimer, ...] = ()
     guards: Mapping[str, Guard] = field(default_factory=dict)
     sections: tuple[Section, ...] = ()
+    promises: Promises = no_promises
