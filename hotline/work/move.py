@@ -1,0 +1,173 @@
+"""What every move has in common: who may, in which state, in one transaction (docs/architecture.md)."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+from typing import Any, assert_never
+
+from pydantic import BaseModel, ConfigDict
+
+from hotline.base.db import Conn, Pool, queries
+from hotline.base.events import Draft, Event
+from hotline.base.house import House
+from hotline.base.ids import UserId
+from hotline.base.problem import Forbidden, Illegal, Missing
+from hotline.people.user import User
+from hotline.ticket import LEGAL, Assignment, Role, State, Ticket, is_legal
+from hotline.tickets import store
+
+Q = queries("hotline.work")
+
+
+class Body(BaseModel):
+    """A move's fields: unknown ones are refused, texts are trimmed."""
+
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True, frozen=True)
+
+
+class Nothing(Body):
+    """A move without fields."""
+
+
+class Who(Enum):
+    """Who may make a move on a ticket that is visible to them; the sentence is for the documents."""
+
+    CENTRE = "the ticket's owner, an operator on shift acting for the owner, or a manager"
+    MANAGER = "a manager"
+    LEAD = "a liaison of the lead department"
+    ASSIGNED = "a liaison of the lead department or of a co-handler"
+    CENTRE_OR_LEAD = "the centre, or a liaison of the lead department"
+    WORKING = "the centre, or a liaison of a department that has a part in it"
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """One move under way: the ticket's row is locked, the one who acts may act, the state fits."""
+
+    conn: Conn
+    house: House
+    ticket: Ticket
+    user: User
+    now: datetime
+
+    async def publish(self, kind: str, **detail: object) -> Event:
+        """Record what was done; rows come before, duties after."""
+        draft = Draft(self.ticket.id, kind, self.user.actor, detail)
+        return await self.house.record.publish(self.conn, draft, self.now)
+
+    async def own_assignment(self) -> Assignment:
+        """The open assignment of the user's department. Raises Forbidden where it has none."""
+        if self.user.department_id is not None:
+            found = await store.open_assignment(self.conn, self.ticket.id, self.user.department_id)
+            if found is not None:
+                return found
+        raise Forbidden("Your department has no part in this ticket.")
+
+    async def lead(self) -> Assignment:
+        """The open lead assignment, which the state promises."""
+        found = await store.lead(self.conn, self.ticket.id)
+        if found is None:
+            raise Illegal("No department has this ticket now.")
+        return found
+
+
+Perform = Callable[[Act, Any], Awaitable[Mapping[str, object]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """One noun below a ticket's path: who may, with which fields, and what is done."""
+
+    noun: str
+    body: type[Body]
+    who: Who
+    perform: Perform
+    summary: str
+
+
+async def perform(
+    pool: Pool, house: House, move: Move, user: User, number: str, body: Body, now: datetime
+) -> Mapping[str, object]:
+    """Make a move, all or nothing.
+
+    1. Lock the ticket (Missing, also where it is not the user's to see). 2. May this user (Forbidden)? 3. Does the
+    state fit (Illegal)? 4. Do it.
+    """
+    async with pool.acquire() as conn, conn.transaction():
+        return await perform_in(conn, house, move, user, number, body, now)
+
+
+async def perform_in(
+    conn: Conn, house: House, move: Move, user: User, number: str, body: Body, now: datetime
+) -> Mapping[str, object]:
+    """`perform` in the caller's transaction."""
+    ticket = await visible(conn, user, number, lock=True)
+    if not await may(conn, move.who, user, ticket):
+        raise Forbidden("This is for %(who)s.", who=move.who.value)
+    if not is_legal(move.noun, ticket):
+        raise not_now(move.noun, ticket)
+    result = await move.perform(Act(conn, house, ticket, user, now), body)
+    return {"number": number, **result}
+
+
+def not_now(noun: str, ticket: Ticket) -> Illegal:
+    """The reason why a move does not fit, naming the state and those in which it would."""
+    if ticket.filed_at is not None:
+        return Illegal("Ticket %(number)s is filed and closed.", number=ticket.number)
+    if noun == "replies" and ticket.state is State.DISPATCHED:
+        return Illegal("Sign for ticket %(number)s before replying.", number=ticket.number)
+    return Illegal(
+        "Ticket %(number)s is in state “%(state)s”; this needs: %(needed)s.",
+        number=ticket.number,
+        state=ticket.state.value,
+        needed=", ".join(sorted(LEGAL[noun])),
+    )
+
+
+async def visible(conn: Conn, user: User, number: str, *, lock: bool = False) -> Ticket:
+    """The ticket, if the user may see its row; otherwise Missing, as if it did not exist (design.md, rule 8)."""
+    ticket = await store.get(conn, number, lock=lock)
+    if user.role is Role.LIAISON and not await conn.fetchval(Q["department_had"], ticket.id, user.department_id):
+        raise Missing("There is no ticket %(number)s.", number=number)
+    return ticket
+
+
+async def may(conn: Conn, who: Who, user: User, ticket: Ticket) -> bool:
+    """Whether this user may make a move of this kind on this ticket."""
+    match who:
+        case Who.MANAGER:
+            return user.role is Role.MANAGER
+        case Who.CENTRE:
+            return await _centre(conn, user, ticket)
+        case Who.LEAD:
+            return await _department(conn, user, ticket, lead=True)
+        case Who.ASSIGNED:
+            return await _department(conn, user, ticket, lead=False)
+        case Who.CENTRE_OR_LEAD:
+            return await _centre(conn, user, ticket) or await _department(conn, user, ticket, lead=True)
+        case Who.WORKING:
+            return await _centre(conn, user, ticket) or await _department(conn, user, ticket, lead=False)
+    assert_never(who)
+
+
+async def _centre(conn: Conn, user: User, ticket: Ticket) -> bool:
+    if user.role is Role.MANAGER:
+        return True
+    if user.role is not Role.OPERATOR:
+        return False
+    return ticket.owner_id == user.id or await on_shift(conn, user.id)
+
+
+async def on_shift(conn: Conn, user: UserId) -> bool:
+    """Whether an operator is on shift now."""
+    return bool(await conn.fetchval(Q["is_on_shift"], user))
+
+
+async def _department(conn: Conn, user: User, ticket: Ticket, *, lead: bool) -> bool:
+    if user.role is not Role.LIAISON or user.department_id is None:
+        return False
+    found = await store.open_assignment(conn, ticket.id, user.department_id)
+    return found is not None and (found.part == "lead" or not lead)

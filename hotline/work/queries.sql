@@ -1,0 +1,121 @@
+-- name: department_had
+-- Whether a department has or had a part in a ticket.
+SELECT EXISTS (SELECT 1 FROM assignment WHERE ticket_id = $1 AND department_id = $2);
+
+-- name: is_on_shift
+-- Whether a user is on shift.
+SELECT EXISTS (SELECT 1 FROM shift WHERE user_id = $1 AND off_at IS NULL);
+
+-- name: insert_reply
+-- The department's result, open for the owner's review.
+INSERT INTO reply (ticket_id, assignment_id, outcome, public_text, internal_text, submitted_by, submitted_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING id;
+
+-- name: open_reply
+-- The reply that waits for review.
+SELECT * FROM reply WHERE ticket_id = $1 AND accepted_at IS NULL AND sent_back_at IS NULL;
+
+-- name: accept_reply
+-- Telling the person accepts the reply.
+UPDATE reply SET accepted_at = $2 WHERE ticket_id = $1 AND accepted_at IS NULL AND sent_back_at IS NULL RETURNING id, submitted_at;
+
+-- name: send_back_reply
+-- The owner sends it back with a reason.
+UPDATE reply SET sent_back_at = $2, reason = $3
+WHERE ticket_id = $1 AND accepted_at IS NULL AND sent_back_at IS NULL RETURNING id, submitted_at;
+
+-- name: replies
+-- All replies of a ticket, oldest first.
+SELECT r.*, a.department_id FROM reply r JOIN assignment a ON a.id = r.assignment_id WHERE r.ticket_id = $1 ORDER BY r.id;
+
+-- name: insert_report_back
+-- The person is being told.
+INSERT INTO report_back (ticket_id, via, text, by_id, at, told_at, due_by)
+VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING id;
+
+-- name: waiting_report_back
+-- An SMS to the person whose receipt is awaited.
+SELECT * FROM report_back WHERE ticket_id = $1 AND told_at IS NULL AND failed_at IS NULL ORDER BY id DESC LIMIT 1;
+
+-- name: report_back
+-- One telling, locked.
+SELECT * FROM report_back WHERE id = $1 FOR UPDATE;
+
+-- name: told
+-- The person was told.
+UPDATE report_back SET told_at = $2 WHERE id = $1 AND told_at IS NULL;
+
+-- name: telling_failed
+-- The person was not reached this way.
+UPDATE report_back SET failed_at = $2 WHERE id = $1 AND told_at IS NULL AND failed_at IS NULL RETURNING ticket_id;
+
+-- name: overdue_tellings
+-- SMS without a receipt for too long.
+SELECT id, ticket_id FROM report_back WHERE told_at IS NULL AND failed_at IS NULL AND due_by <= $1
+ORDER BY due_by LIMIT $2 FOR UPDATE SKIP LOCKED;
+
+-- name: report_backs
+-- All tellings of a ticket, oldest first.
+SELECT * FROM report_back WHERE ticket_id = $1 ORDER BY id;
+
+-- name: insert_follow_up
+-- One try to follow up.
+INSERT INTO follow_up (ticket_id, by_id, at, reached, solved, rating) VALUES ($1, $2, $3, $4, $5, $6) RETURNING id;
+
+-- name: failed_tries
+-- Tries that reached nobody since the person was told.
+SELECT at FROM follow_up WHERE ticket_id = $1 AND NOT reached AND at >= $2 ORDER BY at;
+
+-- name: insert_rating
+-- A rating, by whichever way it came.
+INSERT INTO rating (ticket_id, score, via, at) VALUES ($1, $2, $3, $4);
+
+-- name: follow_ups
+-- All tries of a ticket.
+SELECT * FROM follow_up WHERE ticket_id = $1 ORDER BY id;
+
+-- name: end_ownership
+-- The ownership of a ticket ends.
+UPDATE ownership SET to_at = $2 WHERE ticket_id = $1 AND to_at IS NULL;
+
+-- name: insert_ownership
+-- A new owner.
+INSERT INTO ownership (ticket_id, user_id, how, reason, from_at) VALUES ($1, $2, $3, $4, $5);
+
+-- name: ownerships
+-- All owners a ticket had.
+SELECT o.*, u.shown_name FROM ownership o JOIN app_user u ON u.id = o.user_id WHERE o.ticket_id = $1 ORDER BY o.id;
+
+-- name: insert_hand_over
+-- A hand-over is asked for.
+INSERT INTO hand_over (ticket_id, from_id, to_id, reason, asked_by, asked_at) VALUES ($1, $2, $3, $4, $5, $6) RETURNING id;
+
+-- name: open_hand_over
+-- The hand-over that waits for the receiver.
+SELECT * FROM hand_over WHERE ticket_id = $1 AND accepted_at IS NULL AND ended_at IS NULL;
+
+-- name: accept_hand_over
+-- The receiver accepts.
+UPDATE hand_over SET accepted_at = $2 WHERE id = $1;
+
+-- name: end_hand_overs
+-- An order overtakes what was asked.
+UPDATE hand_over SET ended_at = $2 WHERE ticket_id = $1 AND accepted_at IS NULL AND ended_at IS NULL;
+
+-- name: find_operator
+-- An operator or manager by name or shown name.
+SELECT id, role, shown_name FROM app_user
+WHERE (lower(name) = lower($1) OR shown_name = $1) AND role IN ('operator', 'manager') AND disabled_at IS NULL AND NOT builtin;
+
+-- name: insert_attachment
+-- A file that belongs to a ticket.
+INSERT INTO attachment (ticket_id, name, media_type, size, digest, content, added_by, at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8) RETURNING id;
+
+-- name: attachments
+-- The files of a ticket, without their content.
+SELECT id, name, media_type, size, added_by, at FROM attachment WHERE ticket_id = $1 ORDER BY id;
+
+-- name: attachment
+-- One file.
+SELECT * FROM attachment WHERE ticket_id = $1 AND id = $2;
