@@ -61,7 +61,9 @@ Guard = Callable[[Conn, Outgoing, datetime], Awaitable[bool]]
 Promises = Callable[[Conn, Sequence[tuple[str, str]], datetime], Awaitable[Sequence[datetime | None]]]
 
 
-async def no_promises(conn: Conn, wanted: Sequence[tuple[str, str]], now: datetime) -> Sequence[datetime | None]:
+async def no_promises(
+    conn: Conn, wanted: Sequence[tuple[str, str]], now: datetime
+) -> Sequence[datetime | None]:
     """Without a policy nothing definite is promised."""
     return [None] * len(wanted)
 

@@ -130,7 +130,9 @@ def not_now(noun: str, ticket: Ticket) -> Illegal:
 async def visible(conn: Conn, user: User, number: str, *, lock: bool = False) -> Ticket:
     """The ticket, if the user may see its row; otherwise Missing, as if it did not exist (design.md, rule 8)."""
     ticket = await store.get(conn, number, lock=lock)
-    if user.role is Role.LIAISON and not await conn.fetchval(Q["department_had"], ticket.id, user.department_id):
+    if user.role is Role.LIAISON and not await conn.fetchval(
+        Q["department_had"], ticket.id, user.department_id
+    ):
         raise Missing("There is no ticket %(number)s.", number=number)
     return ticket
 

@@ -119,3 +119,8 @@ SELECT id, name, media_type, size, added_by, at FROM attachment WHERE ticket_id 
 -- name: attachment
 -- One file.
 SELECT * FROM attachment WHERE ticket_id = $1 AND id = $2;
+
+-- name: reach_owner
+-- How to reach a ticket's owner, and which department has the ticket.
+SELECT u.phone_enc, u.language, coalesce(d.name, '') AS department
+FROM ticket t JOIN app_user u ON u.id = t.owner_id LEFT JOIN department d ON d.id = t.department_id WHERE t.id = $1;

@@ -1,0 +1,55 @@
+"""The outbox in the database: written with its cause, claimed under a lease, settled once (design.md, rule 5)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Literal
+
+from hotline.base.db import Conn, queries
+from hotline.base.ids import OutboxId
+from hotline.base.keys import Keys
+
+Q = queries("hotline.outbox")
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A message to be sent: `to` in clear (stored encrypted), `due_at` UTC (now, when left out).
+
+    `dedupe_key` names the cause: a second message with the same key is not written.
+    """
+
+    dedupe_key: str
+    kind: str
+    channel: Literal["sms", "voice"]
+    to: str
+    body: str
+    ticket_id: int | None = None
+    person_id: int | None = None
+    user_id: int | None = None
+    about: Mapping[str, Any] = field(default_factory=dict)
+    due_at: datetime | None = None
+
+
+async def enqueue(conn: Conn, keys: Keys, messages: Sequence[Message], now: datetime) -> list[OutboxId]:
+    """Write messages in the caller's transaction; returns the ids of those not written before."""
+    if not messages:
+        return []
+    rows = await conn.fetch(
+        Q["insert_messages"],
+        [m.dedupe_key for m in messages],
+        [m.kind for m in messages],
+        [m.channel for m in messages],
+        [keys.encrypt(m.to) for m in messages],
+        [keys.hash(m.to) for m in messages],
+        [m.body for m in messages],
+        [m.ticket_id for m in messages],
+        [m.person_id for m in messages],
+        [m.user_id for m in messages],
+        [dict(m.about) for m in messages],
+        [m.due_at or now for m in messages],
+        now,
+    )
+    return [OutboxId(row["id"]) for row in rows]

@@ -1,0 +1,145 @@
+"""The department's work: sign, speak to the person, make safe, reply (domain.md §§3–6)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Literal
+
+from pydantic import StringConstraints
+
+from hotline.base.problem import Illegal
+from hotline.outbox.store import Message, enqueue
+from hotline.ticket import Duty, DutyState, State
+from hotline.tickets import store
+from hotline.work.dispatch import Required
+from hotline.work.move import Act, Body, Move, Q, Who
+
+Optional = Annotated[str, StringConstraints(max_length=4000)]
+
+
+class Signature(Body):
+    """Who handles it: a name, by default the signer's."""
+
+    handler: Annotated[str, StringConstraints(max_length=80)] = ""
+
+
+class FirstContact(Body):
+    """What was said, and over which line."""
+
+    note: Required
+    via: Literal["relay", "call", "visit", "sms", "other"] = "call"
+
+
+class MadeSafe(Body):
+    """What was done, the cause and the expected end (先行处置)."""
+
+    note: Required
+
+
+class Reply(Body):
+    """The result: what the person is told, and what only the centre reads."""
+
+    outcome: Literal["solved", "explained", "not_ours"]
+    public: Required
+    internal: Optional = ""
+
+
+async def sign(act: Act, body: Signature) -> Mapping[str, object]:
+    """Received by the department (签收); it says nothing of whose duty it is."""
+    assignment = await act.own_assignment()
+    if assignment.signed_at is not None:
+        raise Illegal("Your department has signed for ticket %(number)s already.", number=act.ticket.number)
+    handler = body.handler or act.user.shown_name
+    await act.conn.execute(
+        store.Q["sign_assignment"], assignment.id, act.now, act.user.id, act.house.keys.encrypt(handler)
+    )
+    await act.conn.execute(store.Q["acknowledge_assignment"], assignment.id, act.now, act.user.actor)
+    lead = assignment.part == "lead"
+    if lead:
+        await store.set_state(act.conn, act.ticket.id, State.SIGNED)
+    event = await act.publish(
+        "signed", department=assignment.department_id, assignment=assignment.id, part=assignment.part
+    )
+    if lead:
+        await store.close_duties(act.conn, act.ticket.id, {Duty.LIAISE: DutyState.DONE}, event.seq, event.at)
+    return {
+        "state": State.SIGNED if lead else act.ticket.state,
+        "assignment": assignment.id,
+        "handler": handler,
+    }
+
+
+async def first_contact(act: Act, body: FirstContact) -> Mapping[str, object]:
+    """The department spoke to the person; the first time stops the clock, later ones are kept too."""
+    assignment = await act.own_assignment()
+    await act.conn.execute(store.Q["contact_assignment"], assignment.id, act.now)
+    event = await act.publish(
+        "first_contact", department=assignment.department_id, assignment=assignment.id, via=body.via
+    )
+    await store.add_note(act.conn, act.ticket.id, event.seq, "first_contact", body.note)
+    return {"seq": event.seq}
+
+
+async def made_safe(act: Act, body: MadeSafe) -> Mapping[str, object]:
+    """The danger is past, though the matter may not be (先行处置)."""
+    assignment = await act.own_assignment()
+    await act.conn.execute(store.Q["safe_assignment"], assignment.id, act.now)
+    event = await act.publish("made_safe", department=assignment.department_id, assignment=assignment.id)
+    await store.add_note(act.conn, act.ticket.id, event.seq, "made_safe", body.note)
+    return {"seq": event.seq}
+
+
+async def reply(act: Act, body: Reply) -> Mapping[str, object]:
+    """The department's result goes to the centre; the owner is told at once (办结反馈)."""
+    if act.ticket.state is not State.SIGNED:
+        raise Illegal("Sign for ticket %(number)s before replying.", number=act.ticket.number)
+    lead = await act.lead()
+    made = await act.conn.fetchval(
+        Q["insert_reply"],
+        act.ticket.id,
+        lead.id,
+        body.outcome,
+        body.public,
+        body.internal,
+        act.user.actor,
+        act.now,
+    )
+    await store.set_state(act.conn, act.ticket.id, State.REPLIED)
+    await act.publish(
+        "replied", department=lead.department_id, assignment=lead.id, reply=made, outcome=body.outcome
+    )
+    await _tell_owner(act, made)
+    return {"state": State.REPLIED, "reply": made}
+
+
+async def _tell_owner(act: Act, reply_id: int) -> None:
+    """By SMS to an owner with a number; on the screen by the live channel in any case."""
+    row = await act.conn.fetchrow(Q["reach_owner"], act.ticket.id)
+    if row is not None and row["phone_enc"]:
+        text = act.house.texts.say(
+            "owner_replied",
+            row["language"],
+            hotline=act.house.settings.number,
+            department=row["department"],
+            number=act.ticket.number,
+        )
+        message = Message(
+            dedupe_key=f"owner_replied:{reply_id}",
+            kind="owner_note",
+            channel="sms",
+            to=act.house.keys.decrypt(row["phone_enc"]),
+            body=text,
+            ticket_id=act.ticket.id,
+            user_id=act.ticket.owner_id,
+        )
+        await enqueue(act.conn, act.house.keys, [message], act.now)
+
+
+MOVES = (
+    Move("signatures", Signature, Who.ASSIGNED, sign, "Sign for the ticket"),
+    Move(
+        "first-contacts", FirstContact, Who.ASSIGNED, first_contact, "Log the first contact with the person"
+    ),
+    Move("made-safe", MadeSafe, Who.ASSIGNED, made_safe, "Report that the place is safe"),
+    Move("replies", Reply, Who.LEAD, reply, "Reply with the result"),
+)

@@ -1,0 +1,71 @@
+"""To a department and back again: dispatch, recall, co-handlers (domain.md §3)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated
+
+from pydantic import StringConstraints
+
+from hotline.base.problem import Illegal
+from hotline.ticket import Category, Duty, State
+from hotline.tickets import store
+from hotline.work.move import Act, Body, Move, Who
+
+Required = Annotated[str, StringConstraints(min_length=1, max_length=4000)]
+
+
+class Assignment(Body):
+    """The department by code or exact name."""
+
+    department: Required
+
+
+class Recall(Body):
+    """Why the dispatch was wrong."""
+
+    reason: Required
+
+
+async def dispatch(act: Act, body: Assignment) -> Mapping[str, object]:
+    """Give the ticket to its department (派单). A tipoff about officials is not dispatched (domain.md §8)."""
+    department = await store.find_department(act.conn, body.department)
+    if act.ticket.category is Category.TIPOFF and department.code == "D02":
+        raise Illegal("Officials' misconduct is pointed to 12388, not dispatched.")
+    assignment = await store.assign(
+        act.conn, act.ticket.id, department.id, part="lead", by=act.user.actor, now=act.now
+    )
+    await store.set_state(act.conn, act.ticket.id, State.DISPATCHED)
+    await act.publish("dispatched", department=department.id, assignment=assignment.id)
+    return {"state": State.DISPATCHED, "assignment": assignment.id, "department": department.name}
+
+
+async def recall(act: Act, body: Recall) -> Mapping[str, object]:
+    """Undo a wrong dispatch: the centre has the ticket again, and answers for the time."""
+    lead = await act.lead()
+    await store.end_assignments(act.conn, act.ticket.id, act.now, "recalled")
+    await act.conn.execute(store.Q["set_department"], act.ticket.id, None)
+    await store.set_state(act.conn, act.ticket.id, State.RECEIVED)
+    event = await act.publish("recalled", department=lead.department_id, assignment=lead.id)
+    await store.add_note(act.conn, act.ticket.id, event.seq, "reason", body.reason)
+    await store.reopen_duties(act.conn, act.ticket.id, [Duty.LIAISE])
+    return {"state": State.RECEIVED}
+
+
+async def co_handle(act: Act, body: Assignment) -> Mapping[str, object]:
+    """Another department beside the lead (协办), with its own assignment."""
+    department = await store.find_department(act.conn, body.department)
+    if await store.open_assignment(act.conn, act.ticket.id, department.id):
+        raise Illegal("%(department)s has a part in this ticket already.", department=department.name)
+    assignment = await store.assign(
+        act.conn, act.ticket.id, department.id, part="co", by=act.user.actor, now=act.now
+    )
+    await act.publish("co_handler", department=department.id, assignment=assignment.id)
+    return {"assignment": assignment.id, "department": department.name}
+
+
+MOVES = (
+    Move("assignments", Assignment, Who.CENTRE, dispatch, "Dispatch to a department"),
+    Move("recalls", Recall, Who.CENTRE, recall, "Undo a wrong dispatch"),
+    Move("co-handlers", Assignment, Who.CENTRE, co_handle, "Add a co-handler"),
+)
