@@ -278,13 +278,11 @@ CREATE TABLE call_back (
   reason text NOT NULL CHECK (reason IN ('voicemail', 'missed', 'undelivered', 'silent')),
   recording_sid text,
   asked_at timestamptz NOT NULL,
-  due_at timestamptz NOT NULL,
-  breached_at timestamptz,
   done_at timestamptz,
   done_by int REFERENCES app_user,
   note text NOT NULL DEFAULT ''
 );
-CREATE INDEX call_back_open ON call_back (due_at) WHERE done_at IS NULL;
+CREATE INDEX call_back_open ON call_back (asked_at) WHERE done_at IS NULL;
 
 -- ===================================================================== hotline: who is responsible
 
@@ -486,6 +484,21 @@ CREATE INDEX outbox_leased ON outbox (lease_until) WHERE state = 'sending';
 CREATE INDEX outbox_ticket ON outbox (ticket_id, id);
 CREATE INDEX outbox_to ON outbox (to_hash, made_at DESC);
 CREATE UNIQUE INDEX outbox_provider_sid ON outbox (provider_sid) WHERE provider_sid IS NOT NULL;
+
+-- ===================================================================== hotline/telephony: the simulator
+
+
+-- ===================================================================== routing: directory, catalogue, model
+
+
+-- ===================================================================== routing: rosters, pages, returns, rulings
+
+
+-- ===================================================================== sla: calendar, policy, clocks, ladder
+
+
+-- ===================================================================== reports
+
 
 -- ===================================================================== hotline: what the database itself refuses
 

@@ -11,12 +11,16 @@ import logging
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 import asyncpg
 import orjson
 
 from hotline.base.db import Conn, queries
 from hotline.base.ids import TicketId
+
+if TYPE_CHECKING:
+    from hotline.base.house import House
 
 Q = queries("hotline.base")
 log = logging.getLogger(__name__)
@@ -73,7 +77,7 @@ class Subscriber:
 
     name: str
     kinds: frozenset[str]
-    handle: Callable[[Conn, Sequence[Event], datetime], Awaitable[None]]
+    handle: Callable[[Conn, House, Sequence[Event], datetime], Awaitable[None]]
 
 
 def canonical(detail: Mapping[str, object]) -> str:
@@ -111,62 +115,51 @@ def seal_drafts(
     return sealed, tips
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
-    """Writes the record and tells the subscribers; built once in main."""
+async def publish(conn: Conn, house: House, drafts: Sequence[Draft], now: datetime) -> list[Event]:
+    """Record a batch in order, in the caller's transaction; returns the sealed events.
 
-    key: bytes
-    subscribers: tuple[Subscriber, ...] = ()
+    1. Lock the tickets in id order and read their heads. 2. Seal. 3. Insert the events and move the heads in one
+    statement. 4. Tell the subscribers.
+    """
+    if not drafts:
+        return []
+    ids = sorted({draft.ticket for draft in drafts})
+    rows = await conn.fetch(Q["lock_heads"], ids)
+    heads = {TicketId(r["id"]): Head(r["event_count"], r["last_event_at"], r["head_hash"]) for r in rows}
+    events, tips = seal_drafts(house.keys.seal, drafts, heads, now)
+    await conn.execute(
+        Q["append_events"],
+        *event_columns(events),
+        ids,
+        [tips[i].seq for i in ids],
+        [tips[i].at for i in ids],
+        [tips[i].hash for i in ids],
+    )
+    await tell(conn, house, events, now)
+    return events
 
-    async def publish(self, conn: Conn, draft: Draft, now: datetime) -> Event:
-        """Record one event and tell the subscribers, in the caller's transaction."""
-        (event,) = await self.publish_many(conn, [draft], now)
-        return event
 
-    async def publish_many(self, conn: Conn, drafts: Sequence[Draft], now: datetime) -> list[Event]:
-        """Record a batch in order.
-
-        1. Lock the tickets in id order and read their heads. 2. Seal. 3. Insert the events and move the heads in one
-        statement. 4. Tell the subscribers.
-        """
-        if not drafts:
-            return []
-        ids = sorted({draft.ticket for draft in drafts})
-        rows = await conn.fetch(Q["lock_heads"], ids)
-        heads = {TicketId(r["id"]): Head(r["event_count"], r["last_event_at"], r["head_hash"]) for r in rows}
-        events, tips = seal_drafts(self.key, drafts, heads, now)
-        await conn.execute(
-            Q["append_events"],
-            *event_columns(events),
-            ids,
-            [tips[i].seq for i in ids],
-            [tips[i].at for i in ids],
-            [tips[i].hash for i in ids],
-        )
-        await self.tell(conn, events, now)
-        return events
-
-    async def tell(self, conn: Conn, events: Sequence[Event], now: datetime) -> None:
-        """Run the subscribers, each behind a savepoint; one that fails leaves a retry row, never an error."""
-        for subscriber in self.subscribers:
-            wanted = [event for event in events if event.kind in subscriber.kinds]
-            if not wanted:
-                continue
-            try:
-                async with conn.transaction():
-                    await subscriber.handle(conn, wanted, now)
-            except FATAL:
-                raise
-            except Exception as error:
-                log.exception("subscriber failed", extra={"subscriber": subscriber.name})
-                await conn.execute(
-                    Q["insert_event_retry"],
-                    [event.ticket for event in wanted],
-                    [event.seq for event in wanted],
-                    subscriber.name,
-                    now,
-                    f"{type(error).__name__}: {error}"[:500],
-                )
+async def tell(conn: Conn, house: House, events: Sequence[Event], now: datetime) -> None:
+    """Run the subscribers, each behind a savepoint; one that fails leaves a retry row, never an error."""
+    for subscriber in house.subscribers:
+        wanted = [event for event in events if event.kind in subscriber.kinds]
+        if not wanted:
+            continue
+        try:
+            async with conn.transaction():
+                await subscriber.handle(conn, house, wanted, now)
+        except FATAL:
+            raise
+        except Exception as error:
+            log.exception("subscriber failed", extra={"subscriber": subscriber.name})
+            await conn.execute(
+                Q["insert_event_retry"],
+                [event.ticket for event in wanted],
+                [event.seq for event in wanted],
+                subscriber.name,
+                now,
+                f"{type(error).__name__}: {error}"[:500],
+            )
 
 
 def event_columns(
@@ -184,16 +177,16 @@ def event_columns(
     )
 
 
-async def retry_events(conn: Conn, record: Record, now: datetime, *, limit: int = 100) -> int:
+async def retry_events(conn: Conn, house: House, now: datetime, *, limit: int = 100) -> int:
     """Sweep: tell again what a subscriber failed on; returns how many were due. One poisoned row only postpones itself."""
     rows = await conn.fetch(Q["claim_event_retries"], now, limit)
-    by_name = {subscriber.name: subscriber for subscriber in record.subscribers}
+    by_name = {subscriber.name: subscriber for subscriber in house.subscribers}
     for row in rows:
         event = Event(
             TicketId(row["ticket_id"]), row["seq"], row["at"], row["kind"], row["actor"],
             orjson.loads(row["detail"]), row["detail"], row["hash"],
         )  # fmt: skip
-        error = await _tell_again(conn, by_name.get(row["subscriber"]), event, now)
+        error = await _tell_again(conn, house, by_name.get(row["subscriber"]), event, now)
         if error is None:
             await conn.execute(Q["delete_event_retry"], event.ticket, event.seq, row["subscriber"])
         else:
@@ -203,12 +196,14 @@ async def retry_events(conn: Conn, record: Record, now: datetime, *, limit: int 
     return len(rows)
 
 
-async def _tell_again(conn: Conn, subscriber: Subscriber | None, event: Event, now: datetime) -> str | None:
+async def _tell_again(
+    conn: Conn, house: House, subscriber: Subscriber | None, event: Event, now: datetime
+) -> str | None:
     if subscriber is None:
         return "no such subscriber in this version of the program"
     try:
         async with conn.transaction():
-            await subscriber.handle(conn, [event], now)
+            await subscriber.handle(conn, house, [event], now)
     except FATAL:
         raise
     except Exception as error:

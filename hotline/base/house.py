@@ -10,7 +10,7 @@ from typing import Any
 from hotline.base.clock import Clock
 from hotline.base.config import Settings
 from hotline.base.db import Conn
-from hotline.base.events import Record
+from hotline.base.events import Draft, Event, Subscriber, publish
 from hotline.base.ids import TicketId
 from hotline.base.keys import Keys
 from hotline.base.phones import Phone
@@ -56,6 +56,10 @@ Claimer = Callable[[Conn, "House", InboundSms, datetime], Awaitable[bool]]
 #: `guard(conn, message, now)`: false where the message is no longer wanted.
 Guard = Callable[[Conn, Outgoing, datetime], Awaitable[bool]]
 
+#: `receipt(conn, house, message, state, now)`: a message of this kind was `delivered` or `failed` for good.
+Receipt = Callable[[Conn, "House", Outgoing, str, datetime], Awaitable[None]]
+#: `hook(conn, house, call_back_ids, done, now)`: call-backs are owed from now (done false) or were made (done true).
+CallBackHook = Callable[[Conn, "House", Sequence[int], bool, datetime], Awaitable[None]]
 
 #: `promises(conn, [(category, urgency), …], now)`: when each person will hear the result, where policy says so.
 Promises = Callable[[Conn, Sequence[tuple[str, str]], datetime], Awaitable[Sequence[datetime | None]]]
@@ -68,16 +72,33 @@ async def no_promises(
     return [None] * len(wanted)
 
 
+async def nobody_times_call_backs(
+    conn: Conn, house: House, call_backs: Sequence[int], done: bool, now: datetime
+) -> None:
+    """Without a policy no clock runs on a call-back."""
+
+
 @dataclass(frozen=True, slots=True)
 class House:
-    """The program's fixed surroundings; immutable."""
+    """The program's fixed surroundings; immutable. The hooks are what the packages above hand in through main."""
 
     settings: Settings
     keys: Keys
     clock: Clock
-    record: Record
     texts: Texts
+    subscribers: tuple[Subscriber, ...] = ()
     claimers: tuple[Claimer, ...] = ()
     guards: Mapping[str, Guard] = field(default_factory=dict)
     sections: tuple[Section, ...] = ()
+    receipts: Mapping[str, Receipt] = field(default_factory=dict)
     promises: Promises = no_promises
+    on_call_back: CallBackHook = nobody_times_call_backs
+
+    async def publish(self, conn: Conn, draft: Draft, now: datetime) -> Event:
+        """Record one event and tell the subscribers, in the caller's transaction."""
+        (event,) = await publish(conn, self, [draft], now)
+        return event
+
+    async def publish_many(self, conn: Conn, drafts: Sequence[Draft], now: datetime) -> list[Event]:
+        """Record a batch in order; see `hotline.base.events.publish`."""
+        return await publish(conn, self, drafts, now)

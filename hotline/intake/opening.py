@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from hotline.base.db import Conn, queries
-from hotline.base.events import EMPTY, Draft, event_columns, seal_drafts
+from hotline.base.events import EMPTY, Draft, event_columns, seal_drafts, tell
 from hotline.base.house import House
 from hotline.base.ids import ContactId, PersonId, TicketId, UserId
 from hotline.grams import grams
@@ -72,11 +72,11 @@ async def open_tickets(conn: Conn, house: House, cases: Sequence[Case], now: dat
         return []
     planned = await _plan(conn, house, cases, now)
     drafts = [_received(house, p) for p in planned]
-    events, tips = seal_drafts(house.record.key, drafts, {p.opened.ticket: EMPTY for p in planned}, now)
+    events, tips = seal_drafts(house.keys.seal, drafts, {p.opened.ticket: EMPTY for p in planned}, now)
     await _insert(conn, planned, {i: tip.hash for i, tip in tips.items()}, now)
     await _insert_contacts(conn, planned, now)
     await conn.execute(Q["insert_first_events"], *event_columns(events))
-    await house.record.tell(conn, events, now)
+    await tell(conn, house, events, now)
     return [p.opened for p in planned]
 
 

@@ -56,7 +56,7 @@ class Act:
     async def publish(self, kind: str, **detail: object) -> Event:
         """Record what was done; rows come before, duties after."""
         draft = Draft(self.ticket.id, kind, self.user.actor, detail)
-        return await self.house.record.publish(self.conn, draft, self.now)
+        return await self.house.publish(self.conn, draft, self.now)
 
     async def own_assignment(self) -> Assignment:
         """The open assignment of the user's department. Raises Forbidden where it has none."""

@@ -1,0 +1,33 @@
+"""A command of `python main.py`, as packages hand it to main."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser, Namespace
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from hotline.base.db import Pool
+from hotline.base.house import House
+
+
+class CommandError(Exception):
+    """Said in one sentence on standard error; exit status 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class Building:
+    """An open database with the house on it; `dsn` is its superuser-or-owner address (for databases made beside it)."""
+
+    dsn: str
+    pool: Pool
+    house: House
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One command. `name` may have two words (`report monthly`); `run` returns the exit status."""
+
+    name: str
+    help: str
+    arguments: Callable[[ArgumentParser], None]
+    run: Callable[[Namespace, Building], Awaitable[int]]
