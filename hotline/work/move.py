@@ -39,6 +39,7 @@ class Who(Enum):
     MANAGER = "a manager"
     LEAD = "a liaison of the lead department"
     ASSIGNED = "a liaison of the lead department or of a co-handler"
+    RECEIVER = "whom it is handed to"
     CENTRE_OR_LEAD = "the centre, or a liaison of the lead department"
     WORKING = "the centre, or a liaison of a department that has a part in it"
 
@@ -52,6 +53,7 @@ class Act:
     ticket: Ticket
     user: User
     now: datetime
+    item: int | None = None
 
     async def publish(self, kind: str, **detail: object) -> Event:
         """Record what was done; rows come before, duties after."""
@@ -79,17 +81,26 @@ Perform = Callable[[Act, Any], Awaitable[Mapping[str, object]]]
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """One noun below a ticket's path: who may, with which fields, and what is done."""
+    """One noun below a ticket's path: who may, with which fields, and what is done.
+
+    `sub`: the noun below one item of the first (`hand-overs/7/acceptances`); the item's id is `Act.item`.
+    """
 
     noun: str
     body: type[Body]
     who: Who
     perform: Perform
     summary: str
+    sub: str = ""
+
+    @property
+    def path(self) -> str:
+        """Its path below `tickets/{number}/`."""
+        return f"{self.noun}/{{item}}/{self.sub}" if self.sub else self.noun
 
 
 async def perform(
-    pool: Pool, house: House, move: Move, user: User, number: str, body: Body, now: datetime
+    pool: Pool, house: House, move: Move, user: User, number: str, body: Body, now: datetime, item: int | None = None
 ) -> Mapping[str, object]:
     """Make a move, all or nothing.
 
@@ -97,11 +108,11 @@ async def perform(
     state fit (Illegal)? 4. Do it.
     """
     async with pool.acquire() as conn, conn.transaction():
-        return await perform_in(conn, house, move, user, number, body, now)
+        return await perform_in(conn, house, move, user, number, body, now, item)
 
 
 async def perform_in(
-    conn: Conn, house: House, move: Move, user: User, number: str, body: Body, now: datetime
+    conn: Conn, house: House, move: Move, user: User, number: str, body: Body, now: datetime, item: int | None = None
 ) -> Mapping[str, object]:
     """`perform` in the caller's transaction."""
     ticket = await visible(conn, user, number, lock=True)
@@ -109,7 +120,7 @@ async def perform_in(
         raise Forbidden("This is for %(who)s.", who=move.who.value)
     if not is_legal(move.noun, ticket):
         raise not_now(move.noun, ticket)
-    result = await move.perform(Act(conn, house, ticket, user, now), body)
+    result = await move.perform(Act(conn, house, ticket, user, now, item), body)
     return {"number": number, **result}
 
 
@@ -148,6 +159,8 @@ async def may(conn: Conn, who: Who, user: User, ticket: Ticket) -> bool:
             return await _department(conn, user, ticket, lead=True)
         case Who.ASSIGNED:
             return await _department(conn, user, ticket, lead=False)
+        case Who.RECEIVER:
+            return user.in_centre
         case Who.CENTRE_OR_LEAD:
             return await _centre(conn, user, ticket) or await _department(conn, user, ticket, lead=True)
         case Who.WORKING:

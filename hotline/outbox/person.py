@@ -1,0 +1,47 @@
+"""Messages to the person of a ticket: in their language, kept from the night, never to a line that takes none."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from hotline.base.db import Conn
+from hotline.base.house import House
+from hotline.intake.persons import Person, load
+from hotline.outbox.quiet import leaves_at
+from hotline.outbox.store import Message, enqueue
+from hotline.ticket import Ticket
+
+
+async def to_person(
+    conn: Conn,
+    house: House,
+    ticket: Ticket,
+    kind: str,
+    key: str,
+    now: datetime,
+    *,
+    text: str | None = None,
+    about: dict[str, object] | None = None,
+    **values: object,
+) -> datetime | None:
+    """Write the text `text` (default: named like `kind`) to the ticket's person under `dedupe_key` `key`.
+
+    Returns when it may leave (UTC), or None where the person takes no SMS (then nothing is written).
+    """
+    person = await load(conn, house.keys, ticket.person_id)
+    if person is None or not person.takes_sms:
+        return None
+    due = leaves_at(now, ticket.urgency, house.settings.zone)
+    body = house.texts.say(
+        text or kind, person.language, hotline=house.settings.number, number=ticket.number, **values
+    )
+    message = Message(
+        key, kind, "sms", person.number, body, ticket_id=ticket.id, person_id=person.id, about=about or {}, due_at=due
+    )
+    await enqueue(conn, house.keys, [message], now)
+    return due
+
+
+async def person_of(conn: Conn, house: House, ticket: Ticket) -> Person | None:
+    """The person of a ticket, with the number in clear; None for anonymous and erased ones."""
+    return await load(conn, house.keys, ticket.person_id)

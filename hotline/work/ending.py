@@ -1,0 +1,147 @@
+"""The other ends: answered on the spot, declined, transferred, withdrawn, merged; and splitting (domain.md §3)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated
+
+from pydantic import Field, StringConstraints
+
+from hotline.base.events import Draft
+from hotline.base.problem import BadField, Illegal
+from hotline.intake.opening import Case, open_tickets
+from hotline.outbox.person import to_person
+from hotline.ticket import ENDED, Category, State, duties_on_end
+from hotline.tickets import store
+from hotline.work.dispatch import Required
+from hotline.work.move import Act, Body, Move, Who, visible
+
+Short = Annotated[str, StringConstraints(min_length=1, max_length=200)]
+
+
+class Answer(Body):
+    """What the person was told on the spot."""
+
+    text: Required
+
+
+class Decline(Body):
+    """The basis of declining, and where the person can go."""
+
+    basis: Required
+    where: Required
+
+
+class Transfer(Body):
+    """To whom (110, 119, 120, 122, 12345 …) and their number for it."""
+
+    to: Short
+    reference: Short
+
+
+class Withdrawal(Body):
+    """How the person said so: on their own line, in writing, at the window."""
+
+    note: Annotated[str, StringConstraints(max_length=4000)] = ""
+
+
+class Merge(Body):
+    """The number of the ticket that goes on."""
+
+    into: Required
+
+
+class Split(Body):
+    """The matters that become tickets of their own."""
+
+    texts: list[Required] = Field(min_length=1, max_length=10)
+
+
+async def _end(act: Act, state: State, note: str, **detail: object) -> Mapping[str, object]:
+    """End the matter: assignments, state, event, words, duties."""
+    await store.end_assignments(act.conn, act.ticket.id, act.now, _END_REASON.get(state, "ended"))
+    await store.set_state(act.conn, act.ticket.id, state, act.now)
+    event = await act.publish(state.value, **detail)
+    await store.add_note(act.conn, act.ticket.id, event.seq, state.value, note, public=True)
+    await store.close_duties(act.conn, act.ticket.id, duties_on_end(state), event.seq, event.at)
+    return {"state": state}
+
+
+_END_REASON = {State.MERGED: "merged", State.WITHDRAWN: "withdrawn"}
+
+
+async def answer(act: Act, body: Answer) -> Mapping[str, object]:
+    """Answered on the spot, the commonest end."""
+    return await _end(act, State.ANSWERED, body.text)
+
+
+async def decline(act: Act, body: Decline) -> Mapping[str, object]:
+    """Not for the hotline (不予受理): the person learns why and where to go."""
+    await to_person(
+        act.conn, act.house, act.ticket, "declined", f"declined:{act.ticket.id}", act.now,
+        basis=body.basis, where=body.where,
+    )  # fmt: skip
+    return await _end(act, State.DECLINED, f"{body.basis} → {body.where}")
+
+
+async def transfer(act: Act, body: Transfer) -> Mapping[str, object]:
+    """An emergency, or another level's matter: handed over with their reference."""
+    await to_person(
+        act.conn, act.house, act.ticket, "transferred", f"transferred:{act.ticket.id}", act.now,
+        to=body.to, reference=body.reference,
+    )  # fmt: skip
+    return await _end(act, State.TRANSFERRED, f"{body.to} · {body.reference}", to=body.to)
+
+
+async def withdraw(act: Act, body: Withdrawal) -> Mapping[str, object]:
+    """At the person's wish, on the person's own line."""
+    return await _end(act, State.WITHDRAWN, body.note)
+
+
+async def merge(act: Act, body: Merge) -> Mapping[str, object]:
+    """The same matter as another ticket: that one goes on, with the earlier start. Tipoffs are never merged."""
+    if body.into == act.ticket.number:
+        raise BadField("A ticket is not merged into itself.", field="into")
+    parent = await visible(act.conn, act.user, body.into, lock=True)
+    if Category.TIPOFF in {act.ticket.category, parent.category}:
+        raise Illegal("A tipoff is never merged.")
+    if parent.state in ENDED or parent.filed_at is not None:
+        raise Illegal("Ticket %(number)s has ended.", number=parent.number)
+    await act.conn.execute(store.Q["set_parent"], act.ticket.id, parent.id)
+    result = await _end(act, State.MERGED, "", parent=parent.id)
+    await act.house.publish(
+        act.conn,
+        Draft(parent.id, "joined", act.user.actor, {"child": act.ticket.id, "received_at": act.ticket.received_at}),
+        act.now,
+    )
+    await to_person(
+        act.conn, act.house, act.ticket, "merged", f"merged:{act.ticket.id}", act.now, parent=parent.number
+    )
+    return {**result, "into": parent.number}
+
+
+async def split(act: Act, body: Split) -> Mapping[str, object]:
+    """One call with several matters: each of these becomes a ticket of the same person and operator."""
+    words = (await store.words(act.conn, [act.ticket.id])).get(act.ticket.id)
+    case = [
+        Case(
+            channel=act.ticket.channel, text=text, person=act.ticket.person_id, at=act.ticket.received_at,
+            place=words.place if words else "", category=act.ticket.category, urgency=act.ticket.urgency,
+            confidential=act.ticket.confidential, concerned=act.ticket.concerned_id, operator=act.ticket.owner_id,
+            after=act.ticket.id,
+        )
+        for text in body.texts
+    ]  # fmt: skip
+    opened = await open_tickets(act.conn, act.house, case, act.now)
+    await act.publish("split", tickets=[o.ticket for o in opened])
+    return {"tickets": [{"number": o.number, "code": o.code} for o in opened]}
+
+
+MOVES = (
+    Move("answers", Answer, Who.CENTRE, answer, "Answer on the spot"),
+    Move("declines", Decline, Who.CENTRE, decline, "Decline, with basis and where to go"),
+    Move("transfers", Transfer, Who.CENTRE, transfer, "Transfer to another line"),
+    Move("withdrawals", Withdrawal, Who.CENTRE, withdraw, "Withdraw at the person's wish"),
+    Move("merges", Merge, Who.CENTRE, merge, "Merge into another ticket"),
+    Move("splits", Split, Who.CENTRE, split, "Split off further matters"),
+)

@@ -1,0 +1,132 @@
+"""From the department's reply to the person's ear: send back, report back, told (domain.md §§3–5)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Literal
+
+from hotline.base.db import Conn, Pool
+from hotline.base.events import Draft
+from hotline.base.house import House, Outgoing
+from hotline.base.ids import TicketId
+from hotline.base.problem import Illegal
+from hotline.outbox.person import person_of, to_person
+from hotline.ticket import Category, Duty, DutyState, State, Ticket
+from hotline.tickets import store
+from hotline.work.dispatch import Required
+from hotline.work.move import Act, Body, Move, Q, Who
+
+#: No delivered receipt for so long: the owner owes a call (domain.md §4).
+RECEIPT_WITHIN = timedelta(hours=2)
+
+
+class SendBack(Body):
+    """What is missing."""
+
+    reason: Required
+
+
+class ReportBack(Body):
+    """How the person is told, and in which words."""
+
+    via: Literal["sms", "call", "letter", "query"]
+    text: Required
+
+
+async def send_back(act: Act, body: SendBack) -> Mapping[str, object]:
+    """The reply does not do (退回补办): the department has the ticket as if it had never replied."""
+    row = await act.conn.fetchrow(Q["send_back_reply"], act.ticket.id, act.now, body.reason)
+    if row is None:
+        raise Illegal("There is no reply to judge.")
+    lead = await act.lead()
+    await store.set_state(act.conn, act.ticket.id, State.SIGNED)
+    event = await act.publish("sent_back", department=lead.department_id, assignment=lead.id, reply=row["id"])
+    await store.add_note(act.conn, act.ticket.id, event.seq, "reason", body.reason)
+    await store.reopen_duties(act.conn, act.ticket.id, [Duty.COORDINATE, Duty.SUPERVISE])
+    return {"state": State.SIGNED}
+
+
+async def report_back(act: Act, body: ReportBack) -> Mapping[str, object]:
+    """Tell the person the result (答复告知). An SMS counts when its receipt says delivered; the others at once."""
+    if await act.conn.fetchval(Q["has_waiting_report_back"], act.ticket.id):
+        raise Illegal("An SMS to the person is on its way; its receipt decides.")
+    if body.via == "query" and act.ticket.person_id is not None:
+        raise Illegal("Only for an anonymous person is the result put up for query.")
+    made = await act.conn.fetchval(
+        Q["insert_report_back"], act.ticket.id, body.via, body.text, act.user.id, act.now, None, None
+    )
+    if body.via != "sms":
+        await _told(act.conn, act.house, act.ticket, made, body.via, act.user.actor, act.now)
+        return {"state": State.TOLD, "report_back": made}
+    await _send(act, body, made)
+    return {"state": act.ticket.state, "report_back": made}
+
+
+async def _send(act: Act, body: ReportBack, made: int) -> None:
+    lead = await act.lead()
+    names = await store.departments(act.conn, [lead.department_id])
+    secret = act.ticket.confidential or act.ticket.category is Category.TIPOFF
+    due = await to_person(
+        act.conn, act.house, act.ticket, "report_back", f"report_back:{made}", act.now,
+        text="report_back_secret" if secret else "report_back",
+        about={"report_back": made}, department=names[lead.department_id].name, reply=body.text,
+    )  # fmt: skip
+    if due is None:
+        raise Illegal("This person takes no SMS: call, or write a letter.")
+    await act.conn.execute(Q["expect_receipt"], made, due + RECEIPT_WITHIN)
+    await act.publish("report_back_tried", report_back=made, via="sms")
+
+
+async def _told(
+    conn: Conn, house: House, ticket: Ticket, report: int, via: str, actor: str, now: datetime
+) -> None:
+    """The person knows: the reply is accepted, the duty done, and the person is asked once to rate."""
+    accepted = await conn.fetchrow(Q["accept_reply"], ticket.id, now)
+    await conn.execute(Q["told"], report, now)
+    await store.set_state(conn, ticket.id, State.TOLD)
+    event = await house.publish(
+        conn,
+        Draft(ticket.id, "told", actor, {"report_back": report, "via": via, "reply": accepted and accepted["id"]}),
+        now,
+    )
+    await store.close_duties(conn, ticket.id, {Duty.REPORT_BACK: DutyState.DONE}, event.seq, event.at)
+    person = await person_of(conn, house, ticket)
+    if person is not None and ticket.category is not Category.TIPOFF:
+        fresh = await conn.fetchval(Q["ask_rating"], ticket.id, person.id, now)
+        if fresh:
+            await to_person(conn, house, ticket, "rating_request", f"rating_request:{ticket.id}", now)
+
+
+async def on_receipt(conn: Conn, house: House, message: Outgoing, state: str, now: datetime) -> None:
+    """The receipt of a report back: delivered → told, failed → the owner owes a call."""
+    row = await conn.fetchrow(Q["report_back_ticket"], message.about["report_back"])
+    assert row is not None, message.id
+    ticket = (await store.lock_many(conn, [TicketId(row["ticket_id"])]))[TicketId(row["ticket_id"])]
+    if state == "failed":
+        await _failed(conn, house, ticket, row["id"], now)
+    elif ticket.state is State.REPLIED and row["told_at"] is None:
+        await _told(conn, house, ticket, row["id"], "sms", "provider", now)
+
+
+async def _failed(conn: Conn, house: House, ticket: Ticket, report: int, now: datetime) -> None:
+    if await conn.fetchval(Q["telling_failed"], report, now) is not None:
+        await house.publish(
+            conn, Draft(ticket.id, "report_back_failed", "system", {"report_back": report}), now
+        )
+
+
+async def sweep_receipts(pool: Pool, house: House, now: datetime) -> int:
+    """No receipt in two hours: the owner owes a call. Run twice it does nothing more."""
+    async with pool.acquire() as conn, conn.transaction():
+        rows = await conn.fetch(Q["overdue_tellings"], now, 100)
+        tickets = await store.lock_many(conn, [TicketId(row["ticket_id"]) for row in rows])
+        for row in rows:
+            await _failed(conn, house, tickets[TicketId(row["ticket_id"])], row["id"], now)
+    return len(rows)
+
+
+MOVES = (
+    Move("send-backs", SendBack, Who.CENTRE, send_back, "Send the reply back"),
+    Move("report-backs", ReportBack, Who.CENTRE, report_back, "Tell the person the result"),
+)

@@ -1,0 +1,141 @@
+"""Fixtures for all tests: a real PostgreSQL, a rolled-back connection or a clone, the whole house on a moving clock."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import os
+from collections.abc import AsyncIterator, Iterator
+from contextlib import suppress
+from datetime import UTC, datetime
+from pathlib import Path
+
+import asyncpg
+import pytest
+
+from hotline.base.clock import MovingClock
+from hotline.base.config import Settings
+from hotline.base.db import Conn, Pool, connect, open_pool
+from hotline.base.embedded import embedded
+from hotline.base.house import House
+from hotline.base.keys import Keys, derive
+from hotline.base.migrate import migrate
+from main import build_house
+
+#: A Wednesday morning in office hours: 10:00 in Shanghai.
+NOON = datetime(2026, 3, 4, 2, 0, tzinfo=UTC)
+_names = itertools.count(1)
+
+
+@pytest.fixture(scope="session")
+def keys() -> Keys:
+    return derive("a secret for tests, long enough for all", "the tests")
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a database on a server where databases may be made: TEST_DATABASE_URL, or an embedded one."""
+    if dsn := os.environ.get("TEST_DATABASE_URL"):
+        yield dsn
+        return
+    folder = tmp_path_factory.mktemp("pg")
+    for path in (folder, *folder.parents[:2]):
+        path.chmod(0o755)
+    loop = asyncio.new_event_loop()
+    supervisor = embedded(folder, durable=False)
+    try:
+        yield loop.run_until_complete(supervisor.__aenter__())
+    finally:
+        loop.run_until_complete(supervisor.__aexit__(None, None, None))
+        loop.close()
+
+
+def beside(dsn: str, name: str) -> str:
+    """The address of another database on the same server."""
+    return dsn.rsplit("/", 1)[0] + "/" + name
+
+
+async def _make(server: str, name: str, template: str | None = None) -> str:
+    conn = await asyncpg.connect(server)
+    try:
+        await conn.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+        await conn.execute(f"CREATE DATABASE {name}" + (f" TEMPLATE {template}" if template else ""))
+    finally:
+        await conn.close()
+    return beside(server, name)
+
+
+async def _drop(server: str, name: str) -> None:
+    conn = await asyncpg.connect(server)
+    try:
+        with suppress(asyncpg.ObjectInUseError):
+            await conn.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+    finally:
+        await conn.close()
+
+
+@pytest.fixture(scope="session")
+def template(server: str, keys: Keys) -> str:
+    """The name of a migrated database that others are cloned from; nobody is connected to it."""
+    name = f"template_{os.getpid()}"
+
+    async def build() -> None:
+        conn = await connect(await _make(server, name))
+        await migrate(conn, keys, NOON)
+        await conn.close()
+
+    asyncio.run(build())
+    return name
+
+
+@pytest.fixture(scope="session")
+def shared(server: str, template: str) -> str:
+    """The address of one clone for all tests that roll back."""
+    return asyncio.run(_make(server, f"shared_{os.getpid()}", template))
+
+
+@pytest.fixture
+async def conn(shared: str) -> AsyncIterator[Conn]:
+    """A connection in a transaction that is rolled back."""
+    conn = await connect(shared)
+    transaction = conn.transaction()
+    await transaction.start()
+    try:
+        yield conn
+    finally:
+        await transaction.rollback()
+        await conn.close()
+
+
+@pytest.fixture
+async def dsn(server: str, template: str) -> AsyncIterator[str]:
+    """The address of a fresh clone, dropped afterwards."""
+    name = f"clone_{os.getpid()}_{next(_names)}"
+    yield await _make(server, name, template)
+    await _drop(server, name)
+
+
+@pytest.fixture
+async def pool(dsn: str) -> AsyncIterator[Pool]:
+    """A pool on the fresh clone `dsn`."""
+    pool = await open_pool(dsn)
+    try:
+        yield pool
+    finally:
+        await asyncio.wait_for(pool.close(), 20)
+
+
+@pytest.fixture
+def clock() -> MovingClock:
+    return MovingClock(NOON)
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return Settings(_env_file=None, HOTLINE_DATA=tmp_path)  # type: ignore[call-arg]
+
+
+@pytest.fixture
+def house(settings: Settings, keys: Keys, clock: MovingClock) -> House:
+    """The whole program as main composes it, on a moving clock."""
+    return build_house(settings, keys, clock)
