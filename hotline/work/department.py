@@ -105,9 +105,11 @@ async def reply(act: Act, body: Reply) -> Mapping[str, object]:
         act.now,
     )
     await store.set_state(act.conn, act.ticket.id, State.REPLIED)
-    await act.publish(
+    event = await act.publish(
         "replied", department=lead.department_id, assignment=lead.id, reply=made, outcome=body.outcome
     )
+    # A ticket with a return or dispute that waits for a ruling is not in a state in which a reply is legal.
+    await store.close_duties(act.conn, act.ticket.id, {Duty.COORDINATE: DutyState.DONE}, event.seq, event.at)
     await _tell_owner(act, made)
     return {"state": State.REPLIED, "reply": made}
 

@@ -111,7 +111,12 @@ async def merge(act: Act, body: Merge) -> Mapping[str, object]:
     result = await _end(act, State.MERGED, "", parent=parent.id)
     await act.house.publish(
         act.conn,
-        Draft(parent.id, "joined", act.user.actor, {"child": act.ticket.id, "received_at": act.ticket.received_at}),
+        Draft(
+            parent.id,
+            "joined",
+            act.user.actor,
+            {"child": act.ticket.id, "received_at": act.ticket.received_at},
+        ),
         act.now,
     )
     await to_person(

@@ -100,7 +100,14 @@ class Move:
 
 
 async def perform(
-    pool: Pool, house: House, move: Move, user: User, number: str, body: Body, now: datetime, item: int | None = None
+    pool: Pool,
+    house: House,
+    move: Move,
+    user: User,
+    number: str,
+    body: Body,
+    now: datetime,
+    item: int | None = None,
 ) -> Mapping[str, object]:
     """Make a move, all or nothing.
 
@@ -112,7 +119,14 @@ async def perform(
 
 
 async def perform_in(
-    conn: Conn, house: House, move: Move, user: User, number: str, body: Body, now: datetime, item: int | None = None
+    conn: Conn,
+    house: House,
+    move: Move,
+    user: User,
+    number: str,
+    body: Body,
+    now: datetime,
+    item: int | None = None,
 ) -> Mapping[str, object]:
     """`perform` in the caller's transaction."""
     ticket = await visible(conn, user, number, lock=True)

@@ -37,9 +37,26 @@ VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING id;
 -- An SMS to the person whose receipt is awaited.
 SELECT * FROM report_back WHERE ticket_id = $1 AND told_at IS NULL AND failed_at IS NULL ORDER BY id DESC LIMIT 1;
 
--- name: report_back
--- One telling, locked.
-SELECT * FROM report_back WHERE id = $1 FOR UPDATE;
+-- name: report_back_ticket
+-- One telling with its ticket.
+SELECT id, ticket_id, told_at, failed_at FROM report_back WHERE id = $1;
+
+-- name: has_waiting_report_back
+-- Whether an SMS to the person is on its way.
+SELECT EXISTS (SELECT 1 FROM report_back WHERE ticket_id = $1 AND told_at IS NULL AND failed_at IS NULL);
+
+-- name: expect_receipt
+-- Until when the receipt of an SMS is awaited.
+UPDATE report_back SET due_by = $2 WHERE id = $1;
+
+-- name: told_at
+-- When the person was last told.
+SELECT max(told_at) FROM report_back WHERE ticket_id = $1;
+
+-- name: ask_rating
+-- The person is asked to rate, once a ticket.
+INSERT INTO rating_request (ticket_id, person_id, asked_at) VALUES ($1, $2, $3)
+ON CONFLICT (ticket_id) DO NOTHING RETURNING id;
 
 -- name: told
 -- The person was told.
@@ -124,3 +141,8 @@ SELECT * FROM attachment WHERE ticket_id = $1 AND id = $2;
 -- How to reach a ticket's owner, and which department has the ticket.
 SELECT u.phone_enc, u.language, coalesce(d.name, '') AS department
 FROM ticket t JOIN app_user u ON u.id = t.owner_id LEFT JOIN department d ON d.id = t.department_id WHERE t.id = $1;
+
+-- name: was_involved
+-- Whether a user owned the ticket or acted on it.
+SELECT EXISTS (SELECT 1 FROM ownership WHERE ticket_id = $1 AND user_id = $2)
+  OR EXISTS (SELECT 1 FROM ticket_event WHERE ticket_id = $1 AND actor = $3 AND kind <> 'waived');

@@ -87,7 +87,12 @@ async def _told(
     await store.set_state(conn, ticket.id, State.TOLD)
     event = await house.publish(
         conn,
-        Draft(ticket.id, "told", actor, {"report_back": report, "via": via, "reply": accepted and accepted["id"]}),
+        Draft(
+            ticket.id,
+            "told",
+            actor,
+            {"report_back": report, "via": via, "reply": accepted and accepted["id"]},
+        ),
         now,
     )
     await store.close_duties(conn, ticket.id, {Duty.REPORT_BACK: DutyState.DONE}, event.seq, event.at)

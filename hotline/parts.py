@@ -1,0 +1,69 @@
+"""What the lowest package brings: the moves of a ticket, its jobs, receipts and pages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Any
+
+from hotline.base.db import Pool
+from hotline.base.events import retry_events
+from hotline.base.house import House, Receipt
+from hotline.base.jobs import Job, Sweep
+from hotline.base.web import Entry, Route
+from hotline.work import changing, closing, department, dispatch, ending, owning, telling
+from hotline.work.move import Move
+
+#: Rooms of this package with a list of their own.
+_ROOMS = (
+    "hotline.intake.parts",
+    "hotline.telephony.parts",
+    "hotline.people.parts",
+    "hotline.api.parts",
+    "hotline.desk.parts",
+)
+
+
+def _rooms(name: str) -> list[Callable[[], Any]]:
+    modules = [import_module(room) for room in _ROOMS if find_spec(room)]
+    return [getattr(module, name) for module in modules if hasattr(module, name)]
+
+
+def moves() -> list[Move]:
+    """Every move of a ticket that needs no policy and no roster."""
+    rooms = (dispatch, department, telling, closing, ending, changing, owning)
+    return [move for room in rooms for move in room.MOVES]
+
+
+def routes() -> list[Route]:
+    return [route for room in _rooms("routes") for route in room()]
+
+
+def jobs() -> list[Job]:
+    own: list[Job] = [
+        Sweep("event retries", timedelta(seconds=5), _retry),
+        Sweep("receipts", timedelta(seconds=5), telling.sweep_receipts),
+    ]
+    return own + [job for room in _rooms("jobs") for job in room()]
+
+
+async def _retry(pool: Pool, house: House, now: datetime) -> int:
+    async with pool.acquire() as conn, conn.transaction():
+        return await retry_events(conn, house, now)
+
+
+def receipts() -> dict[str, Receipt]:
+    found: dict[str, Receipt] = {"report_back": telling.on_receipt}
+    for room in _rooms("receipts"):
+        found |= room()
+    return found
+
+
+def commands() -> list[Any]:
+    return [command for room in _rooms("commands") for command in room()]
+
+
+def menu() -> list[Entry]:
+    return [entry for room in _rooms("menu") for entry in room()]

@@ -1,0 +1,1 @@
+"""The line to the outside: provider, Twilio, simulator, webhooks."""

@@ -1,0 +1,145 @@
+"""What is added to a ticket or put right in it: corrections, additions, files, reveals (domain.md §§2, 8)."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+from collections.abc import Mapping
+from typing import Annotated, Literal
+
+from PIL import Image, ImageOps, UnidentifiedImageError
+from pydantic import ConfigDict, StringConstraints
+
+from hotline.base.problem import BadField, Forbidden
+from hotline.grams import grams
+from hotline.intake.opening import digest
+from hotline.intake.persons import load
+from hotline.ticket import Category, Role, Urgency, may_set_urgency
+from hotline.tickets import store
+from hotline.work.dispatch import Required
+from hotline.work.move import Act, Body, Move, Q, Who
+
+_MAX = 10_000_000
+_EDGE = 4096
+#: What may be attached: by what the bytes say, never by the name alone.
+_SIGNS = {b"%PDF-": "application/pdf"}
+_FORMATS = {"JPEG": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp"}
+
+
+class Correction(Body):
+    """What is put right; what is left out stays."""
+
+    category: Category | None = None
+    urgency: Urgency | None = None
+    place: Annotated[str, StringConstraints(max_length=200)] | None = None
+
+
+class Addition(Body):
+    """What the person, the centre or the department adds."""
+
+    text: Required
+
+
+class File(Body):
+    """A photograph (JPEG, PNG, WebP) or a PDF, at most 10 MB."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    name: Annotated[str, StringConstraints(max_length=200)]
+    content: bytes
+
+
+class Reveal(Body):
+    """Which masked field, and why."""
+
+    field: Literal["phone", "name"]
+    reason: Required
+
+
+async def correct(act: Act, body: Correction) -> Mapping[str, object]:
+    """Put category, urgency or place right. Anyone raises an urgency; only a manager lowers it."""
+    ticket = act.ticket
+    category, urgency = body.category or ticket.category, body.urgency or ticket.urgency
+    if not may_set_urgency(ticket.urgency, urgency, manager=act.user.role is Role.MANAGER):
+        raise Forbidden("Only a manager lowers an urgency.")
+    changes: dict[str, object] = {}
+    if category is not ticket.category:
+        changes["category"] = [ticket.category, category]
+    if urgency is not ticket.urgency:
+        changes["urgency"] = [ticket.urgency, urgency]
+    if body.place is not None:
+        words = (await store.words(act.conn, [ticket.id])).get(ticket.id)
+        text = words.text if words else ""
+        if words is None or words.place != body.place:
+            await act.conn.execute(
+                store.Q["set_words"], ticket.id, text, body.place, list(grams(f"{text}\n{body.place}"))
+            )
+            changes["place"] = digest(act.house, ticket.id, body.place)
+    if not changes:
+        raise BadField("Nothing is different: give category, urgency or place.", field="category")
+    await act.conn.execute(store.Q["set_class"], ticket.id, category, urgency)
+    await act.publish("corrected", **changes)
+    return {"category": category, "urgency": urgency, "place": body.place}
+
+
+async def add(act: Act, body: Addition) -> Mapping[str, object]:
+    """Words that belong to the ticket; a filed ticket takes them too and stays filed."""
+    event = await act.publish("added", words=digest(act.house, act.ticket.id, body.text))
+    await store.add_note(act.conn, act.ticket.id, event.seq, "addition", body.text)
+    return {"seq": event.seq}
+
+
+async def attach(act: Act, body: File) -> Mapping[str, object]:
+    """Keep a file; of photographs the pixels only (place and camera data are removed)."""
+    media, content = cleaned(body.content)
+    made = await act.conn.fetchval(
+        Q["insert_attachment"], act.ticket.id, body.name[:200] or "file", media, len(content),
+        hashlib.sha256(content).digest(), content, act.user.actor, act.now,
+    )  # fmt: skip
+    await act.publish(
+        "attached", attachment=made, digest=hashlib.sha256(content).hexdigest(), size=len(content)
+    )
+    return {"attachment": made, "media_type": media, "size": len(content)}
+
+
+def cleaned(content: bytes) -> tuple[str, bytes]:
+    """Media type and content without EXIF. Raises BadField for what is empty, too large or not a picture or PDF."""
+    if not content:
+        raise BadField("The file is empty.", field="file")
+    if len(content) > _MAX:
+        raise BadField("The file is larger than 10 MB.", field="file")
+    for sign, media in _SIGNS.items():
+        if content.startswith(sign):
+            return media, content
+    try:
+        with Image.open(io.BytesIO(content), formats=list(_FORMATS)) as image:
+            kind = image.format or ""
+            upright = ImageOps.exif_transpose(image)
+            upright.thumbnail((_EDGE, _EDGE))
+            out = io.BytesIO()
+            if kind == "JPEG":
+                upright.convert("RGB").save(out, "JPEG", quality=85)
+            else:
+                clean = Image.new(upright.mode, upright.size)
+                clean.paste(upright)
+                clean.save(out, kind)
+    except (UnidentifiedImageError, OSError, Image.DecompressionBombError, SyntaxError) as error:
+        raise BadField("Only photographs (JPEG, PNG, WebP) and PDF files are kept.", field="file") from error
+    return _FORMATS[kind], out.getvalue()
+
+
+async def reveal(act: Act, body: Reveal) -> Mapping[str, object]:
+    """Show a masked field once; that it was shown stays on record."""
+    event = await act.publish("revealed", field=body.field)
+    await store.add_note(act.conn, act.ticket.id, event.seq, "reason", body.reason)
+    person = await load(act.conn, act.house.keys, act.ticket.person_id)
+    value = "" if person is None else person.number if body.field == "phone" else person.name
+    return {"field": body.field, "value": value}
+
+
+MOVES = (
+    Move("corrections", Correction, Who.CENTRE, correct, "Correct category, urgency or place"),
+    Move("additions", Addition, Who.WORKING, add, "Add to the ticket"),
+    Move("attachments", File, Who.WORKING, attach, "Attach a file"),
+    Move("reveals", Reveal, Who.CENTRE, reveal, "Reveal a masked field"),
+)

@@ -1,0 +1,116 @@
+"""The people and tickets of a test: made through the use cases, not by writing rows where a use case exists."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from hotline.base.db import Conn
+from hotline.base.house import House
+from hotline.base.ids import DepartmentId, UserId
+from hotline.base.phones import read_phone
+from hotline.intake.opening import Case, Opened, open_tickets
+from hotline.intake.persons import ensure
+from hotline.people.user import User
+from hotline.ticket import Category, Channel, Role, Urgency
+from hotline.work.move import Move, perform_in
+from main import gather
+
+_names = itertools.count(1)
+
+
+async def department(conn: Conn, code: str, name: str, **more: object) -> DepartmentId:
+    """A department in force."""
+    duties = more.pop("duties", [])
+    return DepartmentId(
+        await conn.fetchval(
+            "INSERT INTO department (code, name, duties) VALUES ($1, $2, $3) RETURNING id", code, name, duties
+        )
+    )
+
+
+async def user(
+    conn: Conn,
+    role: Role,
+    *,
+    department: DepartmentId | None = None,
+    name: str = "",
+    phone: str = "",
+    leads: bool = False,
+    house: House | None = None,
+) -> User:
+    """Somebody who works here."""
+    name = name or f"{role.value}{next(_names)}"
+    enc = house.keys.encrypt(phone) if house and phone else None
+    hashed = house.keys.hash(phone) if house and phone else None
+    made = await conn.fetchval(
+        "INSERT INTO app_user (name, shown_name, role, department_id, leads, phone_enc, phone_hash, phone_tested_at, made_at)"
+        " VALUES ($1, $1, $2, $3, $4, $5, $6, '2026-01-01Z', '2026-01-01Z') RETURNING id",
+        name, role.value, department, leads, enc, hashed,
+    )  # fmt: skip
+    return User(UserId(made), name, name, role, department, leads, "zh")
+
+
+async def on_shift(conn: Conn, who: User, now: datetime) -> None:
+    """At the desk from now on."""
+    await conn.execute("INSERT INTO shift (user_id, on_at) VALUES ($1, $2)", who.id, now)
+
+
+async def ticket(
+    conn: Conn,
+    house: House,
+    text: str = "人民路12号的路灯坏了三天",
+    phone: str = "+8613900000001",
+    *,
+    channel: Channel = Channel.SMS,
+    category: Category = Category.HELP,
+    urgency: Urgency = Urgency.NORMAL,
+    place: str = "人民路12号",
+    operator: UserId | None = None,
+    confidential: bool = False,
+) -> Opened:
+    """A ticket of a person with this phone; no phone: an anonymous one."""
+    now = house.clock.now()
+    person = None
+    if phone:
+        read = read_phone(phone)
+        person = (await ensure(conn, house.keys, {read: "zh"}, now))[read]
+    case = Case(channel, text, person, now, place, category, urgency, confidential, operator=operator)
+    return (await open_tickets(conn, house, [case], now))[0]
+
+
+def find_move(path: str) -> Move:
+    """The move with this path (`replies`, `hand-overs/{item}/acceptances`), of whichever package."""
+    return next(move for move in gather("moves") if move.path == path)
+
+
+async def move(
+    conn: Conn, house: House, who: User, number: str, path: str, *, item: int | None = None, **fields: Any
+) -> Mapping[str, Any]:
+    """Make a move as the API would, in the caller's transaction."""
+    made = find_move(path)
+    return await perform_in(conn, house, made, who, number, made.body(**fields), house.clock.now(), item)
+
+
+async def events(conn: Conn, number: str) -> list[str]:
+    """The kinds of a ticket's events, oldest first."""
+    rows = await conn.fetch(
+        "SELECT e.kind FROM ticket_event e JOIN ticket t ON t.id = e.ticket_id WHERE t.number = $1 ORDER BY seq",
+        number,
+    )
+    return [row["kind"] for row in rows]
+
+
+async def duties(conn: Conn, number: str) -> dict[str, str]:
+    """The state of each of the five duties."""
+    rows = await conn.fetch(
+        "SELECT d.duty, d.state FROM duty d JOIN ticket t ON t.id = d.ticket_id WHERE t.number = $1", number
+    )
+    return {row["duty"]: row["state"] for row in rows}
+
+
+async def state(conn: Conn, number: str) -> str:
+    """The ticket's state as stored."""
+    return str(await conn.fetchval("SELECT state FROM ticket WHERE number = $1", number))
