@@ -11,6 +11,13 @@ from importlib.util import find_spec
 from types import ModuleType
 from typing import Any
 
+from aiohttp import web
+from aiohttp_session import session_middleware
+
+from hotline import housekeeping
+from hotline.api.moves import move_routes
+from hotline.api.openapi import ROUTES
+from hotline.base import app
 from hotline.base.clock import Clock, SystemClock
 from hotline.base.command import Building
 from hotline.base.config import Settings
@@ -20,7 +27,11 @@ from hotline.base.house import House, no_promises, nobody_times_call_backs
 from hotline.base.keys import Keys, load_keys
 from hotline.base.migrate import migrate
 from hotline.base.texts import load_texts
+from hotline.commands import run
+from hotline.people.sessions import Storage, guarded
+from hotline.serving import serve_command
 
+PACKAGES = ("hotline", "routing", "sla", "reports")
 PARTS = ("hotline.parts", "routing.parts", "sla.parts", "reports.parts")
 
 
@@ -89,11 +100,22 @@ async def building(settings: Settings) -> AsyncIterator[Building]:
             await pool.close()
 
 
+def build_app(built: Building) -> web.Application:
+    """The web application over an open building."""
+    routes = [*gather("routes"), *move_routes(gather("moves"))]
+    middlewares = [session_middleware(Storage(secure=built.house.settings.public_url.startswith("https")))]
+    made = app.build(built, routes, gather("menu"), PACKAGES, guarded, middlewares)
+    made[ROUTES] = routes
+    for work in gather("cleanups"):
+        made.cleanup_ctx.append(work)
+    return made
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns its exit status."""
-    from hotline.commands import run
-
-    return run(arguments, commands=gather("commands"), building=building)
+    serve = serve_command(building, address, build_app, lambda: gather("jobs"), one("demo", None))
+    house = housekeeping.commands(lambda: gather("jobs"), address)
+    return run(arguments, commands=[serve, *house, *gather("commands")], building=building)
 
 
 if __name__ == "__main__":

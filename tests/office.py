@@ -91,7 +91,7 @@ async def move(
 ) -> Mapping[str, Any]:
     """Make a move as the API would, in the caller's transaction."""
     made = find_move(path)
-    return await perform_in(conn, house, made, who, number, made.body(**fields), house.clock.now(), item)
+    return await perform_in(conn, house, made, who, number, fields, house.clock.now(), item)
 
 
 async def events(conn: Conn, number: str) -> list[str]:

@@ -6,6 +6,7 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
+from hotline.base.config import Settings
 from hotline.base.db import Pool
 from hotline.base.house import House
 
@@ -23,11 +24,20 @@ class Building:
     house: House
 
 
+async def needs_no_building(args: Namespace, building: Building) -> int:
+    """Stands in `run` of a command that opens what it needs itself (`alone`)."""
+    raise CommandError("this command runs alone")
+
+
 @dataclass(frozen=True, slots=True)
 class Command:
-    """One command. `name` may have two words (`report monthly`); `run` returns the exit status."""
+    """One command. `name` may have two words (`report monthly`); `run` returns the exit status.
+
+    `alone`: for commands that open the database themselves, or none.
+    """
 
     name: str
     help: str
     arguments: Callable[[ArgumentParser], None]
-    run: Callable[[Namespace, Building], Awaitable[int]]
+    run: Callable[[Namespace, Building], Awaitable[int]] = needs_no_building
+    alone: Callable[[Namespace, Settings], Awaitable[int]] | None = None

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 
 class Problem(Exception):
-    """Base of the expected errors. `message` is an English msgid with %(name)s places, translated at the edge."""
+    """Base of the expected errors. `message` is an English msgid with %(name)s places, translated at the edge.
+
+    A parameter may be a list of words; each is translated and they are joined.
+    """
 
     status = 400
 
     def __init__(self, message: str, *, field: str | None = None, **params: object) -> None:
-        super().__init__(message % params if params else message)
+        plain = {k: ", ".join(map(str, v)) if isinstance(v, list) else v for k, v in params.items()}
+        super().__init__(message % plain if params else message)
         self.message = message
         self.params = params
         self.field = field
@@ -19,6 +23,12 @@ class Missing(Problem):
     """404: unknown, or outside the rows of the one who asks; both look alike."""
 
     status = 404
+
+
+class Unknown(Problem):
+    """401: nobody is signed in."""
+
+    status = 401
 
 
 class Forbidden(Problem):

@@ -67,18 +67,24 @@ async def ensure(conn: Conn, keys: Keys, phones: Mapping[Phone, str], now: datet
 
 async def load(conn: Conn, keys: Keys, person: PersonId | None) -> Person | None:
     """A person with number and name in clear; None where there is none or it was erased."""
-    row = await conn.fetchrow(Q["person"], person) if person is not None else None
-    if row is None or row["erased_at"] is not None:
-        return None
-    return Person(
-        PersonId(row["id"]),
-        keys.decrypt(row["phone_enc"]) if row["phone_enc"] else "",
-        row["line"],
-        keys.decrypt(row["name_enc"]) if row["name_enc"] else "",
-        row["language"],
-        tuple(row["flags"]),
-        row["opted_out_at"] is not None,
-    )
+    return (await load_many(conn, keys, [person])).get(person) if person is not None else None
+
+
+async def load_many(conn: Conn, keys: Keys, ids: Sequence[PersonId]) -> dict[PersonId, Person]:
+    """Persons by id; erased ones are left out."""
+    rows = await conn.fetch(Q["persons"], list(ids)) if ids else []
+    return {
+        PersonId(row["id"]): Person(
+            PersonId(row["id"]),
+            keys.decrypt(row["phone_enc"]) if row["phone_enc"] else "",
+            row["line"],
+            keys.decrypt(row["name_enc"]) if row["name_enc"] else "",
+            row["language"],
+            tuple(row["flags"]),
+            row["opted_out_at"] is not None,
+        )
+        for row in rows
+    }
 
 
 async def named(conn: Conn, keys: Keys, names: Sequence[str], now: datetime) -> list[PersonId]:

@@ -17,9 +17,10 @@ INSERT INTO person (line, name_enc, language, made_at) VALUES ($1, $2, $3, $4) R
 -- The name that goes with a number, the first time it is told.
 UPDATE person SET name_enc = $2 WHERE id = $1 AND name_enc IS NULL;
 
--- name: person
--- A person, for messages: number and language.
-SELECT id, phone_enc, phone_hash, line, name_enc, language, flags, opted_out_at, erased_at FROM person WHERE id = $1;
+-- name: persons
+-- Persons, for messages: number and language.
+SELECT id, phone_enc, phone_hash, line, name_enc, language, flags, opted_out_at FROM person
+WHERE id = ANY($1::bigint[]) AND erased_at IS NULL;
 
 -- name: operators_on_shift
 -- Who takes tickets in rotation.

@@ -125,3 +125,22 @@ SELECT id, code, name, name_en, kind, duties, territory, superior_id FROM depart
 -- name: user_names
 -- Users by id, as shown.
 SELECT id, name, shown_name FROM app_user WHERE id = ANY($1::int[]);
+
+-- name: horizon
+-- Whether a department still has a part in a ticket, and when its last one ended.
+SELECT bool_or(ended_at IS NULL) AS open, max(ended_at) AS ended_at FROM assignment
+WHERE ticket_id = $1 AND department_id = $2;
+
+-- name: related
+-- The parent, the children, what it continues and what continues it.
+SELECT number, 'parent' AS how FROM ticket WHERE id = $2
+UNION ALL SELECT number, 'child' FROM ticket WHERE parent_id = $1
+UNION ALL SELECT number, 'before' FROM ticket WHERE id = $3;
+
+-- name: ratings
+-- What the person said of it, the later counts.
+SELECT score, via, at FROM rating WHERE ticket_id = $1 ORDER BY id;
+
+-- name: messages
+-- What left the building for this ticket, without its words.
+SELECT kind, channel, state, made_at, sent_at, delivered_at, failed_at FROM outbox WHERE ticket_id = $1 ORDER BY id;

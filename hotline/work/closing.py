@@ -85,7 +85,7 @@ async def file(act: Act, body: Nothing) -> Mapping[str, object]:
     rows = (await store.duties(act.conn, [act.ticket.id]))[act.ticket.id]
     missing = [row.duty.value for row in rows if row.state is DutyState.OPEN and row.duty is not Duty.FILE]
     if missing:
-        raise Illegal("These duties are open: %(duties)s.", duties=", ".join(missing))
+        raise Illegal("These duties are open: %(duties)s.", duties=missing)
     words = (await store.words(act.conn, [act.ticket.id])).get(act.ticket.id)
     if act.ticket.state is State.FOLLOWED_UP and words is not None and not words.place:
         raise Illegal("The place is missing: correct it before filing.")

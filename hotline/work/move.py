@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict
 
 from hotline.base.db import Conn, Pool, queries
 from hotline.base.events import Draft, Event
+from hotline.base.fields import checked
 from hotline.base.house import House
 from hotline.base.ids import UserId
 from hotline.base.problem import Forbidden, Illegal, Missing
@@ -105,17 +106,17 @@ async def perform(
     move: Move,
     user: User,
     number: str,
-    body: Body,
+    values: Mapping[str, Any],
     now: datetime,
     item: int | None = None,
 ) -> Mapping[str, object]:
     """Make a move, all or nothing.
 
     1. Lock the ticket (Missing, also where it is not the user's to see). 2. May this user (Forbidden)? 3. Does the
-    state fit (Illegal)? 4. Do it.
+    state fit (Illegal)? 4. Are the fields right (BadField)? 5. Do it.
     """
     async with pool.acquire() as conn, conn.transaction():
-        return await perform_in(conn, house, move, user, number, body, now, item)
+        return await perform_in(conn, house, move, user, number, values, now, item)
 
 
 async def perform_in(
@@ -124,7 +125,7 @@ async def perform_in(
     move: Move,
     user: User,
     number: str,
-    body: Body,
+    values: Mapping[str, Any],
     now: datetime,
     item: int | None = None,
 ) -> Mapping[str, object]:
@@ -134,6 +135,7 @@ async def perform_in(
         raise Forbidden("This is for %(who)s.", who=move.who.value)
     if not is_legal(move.noun, ticket):
         raise not_now(move.noun, ticket)
+    body = checked(move.body, dict(values))
     result = await move.perform(Act(conn, house, ticket, user, now, item), body)
     return {"number": number, **result}
 
@@ -148,7 +150,7 @@ def not_now(noun: str, ticket: Ticket) -> Illegal:
         "Ticket %(number)s is in state “%(state)s”; this needs: %(needed)s.",
         number=ticket.number,
         state=ticket.state.value,
-        needed=", ".join(sorted(LEGAL[noun])),
+        needed=sorted(LEGAL[noun]),
     )
 
 

@@ -146,3 +146,12 @@ FROM ticket t JOIN app_user u ON u.id = t.owner_id LEFT JOIN department d ON d.i
 -- Whether a user owned the ticket or acted on it.
 SELECT EXISTS (SELECT 1 FROM ownership WHERE ticket_id = $1 AND user_id = $2)
   OR EXISTS (SELECT 1 FROM ticket_event WHERE ticket_id = $1 AND actor = $3 AND kind <> 'waived');
+
+-- name: desk_tickets
+-- The open tickets of the duty desk, oldest first.
+SELECT t.id AS ticket_id FROM ticket t WHERE t.owner_id = $1 AND t.filed_at IS NULL ORDER BY t.id LIMIT $2;
+
+-- name: long_on_shift
+-- Operators whose shift began before a moment.
+SELECT s.user_id FROM shift s JOIN app_user u ON u.id = s.user_id
+WHERE s.off_at IS NULL AND s.on_at <= $1 AND u.role = 'operator' AND u.disabled_at IS NULL ORDER BY s.user_id;

@@ -1,0 +1,90 @@
+"""One route for the API and one for the pages, made from each move."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from aiohttp import BodyPartReader, web
+
+from hotline.base.problem import BadField, Missing
+from hotline.base.requests import MAX_BODY, answer, fields, house_of, now_of, pool_of, see_other
+from hotline.base.web import Handler, Route
+from hotline.people.sessions import user_of
+from hotline.work.changing import File
+from hotline.work.move import Move, perform
+
+WORKERS = frozenset({"operator", "manager", "liaison"})
+
+
+def move_routes(moves: Sequence[Move]) -> list[Route]:
+    """`POST /api/v1/tickets/{number}/…` for programs, `POST /tickets/{number}/…` for pages."""
+    found = []
+    for move in moves:
+        found.append(
+            Route(
+                method="POST", path=f"/api/v1/tickets/{{number}}/{move.path}", handler=_api(move),
+                summary=move.summary, roles=WORKERS, rule=move.who.value, body=move.body, status=200, tag="moves",
+            )
+        )  # fmt: skip
+        found.append(
+            Route(
+                method="POST", path=f"/tickets/{{number}}/{move.path}", handler=_page(move), summary=move.summary,
+                roles=WORKERS, rule=move.who.value,
+            )
+        )  # fmt: skip
+    return found
+
+
+async def _values(request: web.Request, move: Move) -> dict[str, Any]:
+    if move.body is File and request.content_type == "multipart/form-data":
+        return await _file(request)
+    return await fields(request)
+
+
+async def _file(request: web.Request) -> dict[str, Any]:
+    """The first file of a multipart form."""
+    if "csrf" in request:  # the check of the form has read it already
+        form = await request.post()
+        for value in form.values():
+            if isinstance(value, web.FileField):
+                return {"name": value.filename, "content": value.file.read()}
+        raise BadField("A file is needed.", field="file")
+    async for part in await request.multipart():
+        if isinstance(part, BodyPartReader) and part.filename:
+            content = bytes(await part.read())
+            if len(content) > MAX_BODY:
+                raise BadField("The file is larger than 10 MB.", field="file")
+            return {"name": part.filename, "content": content}
+    raise BadField("A file is needed.", field="file")
+
+
+def _item(request: web.Request) -> int | None:
+    item = request.match_info.get("item")
+    if item is not None and not item.isdigit():
+        raise Missing("There is no %(item)s here.", item=item)
+    return int(item) if item is not None else None
+
+
+def _api(move: Move) -> Handler:
+    async def handle(request: web.Request) -> web.StreamResponse:
+        result = await perform(
+            pool_of(request), house_of(request), move, user_of(request), request.match_info["number"],
+            await _values(request, move), now_of(request), _item(request),
+        )  # fmt: skip
+        return answer(request, result)
+
+    return handle
+
+
+def _page(move: Move) -> Handler:
+    async def handle(request: web.Request) -> web.StreamResponse:
+        number = request.match_info["number"]
+        await perform(
+            pool_of(request), house_of(request), move, user_of(request), number, await _values(request, move),
+            now_of(request), _item(request),
+        )  # fmt: skip
+        target = str((await request.post()).get("next") or f"/tickets/{number}")
+        raise see_other(target)
+
+    return handle

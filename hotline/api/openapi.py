@@ -1,0 +1,128 @@
+"""OpenAPI 3.1 of all of /api/v1, made from the routes themselves; and a page to read it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from aiohttp import web
+from pydantic import BaseModel
+from pydantic.json_schema import models_json_schema
+
+from hotline.base.pages import page
+from hotline.base.web import Route
+from hotline.work.changing import File
+
+ROUTES: web.AppKey[Sequence[Route]] = web.AppKey("routes")
+_PLACE = re.compile(r"\{(\w+)\}")
+_REF = "#/components/schemas/{model}"
+_PROBLEM = {
+    "type": "object", "required": ["title", "status", "detail"],
+    "properties": {
+        "type": {"type": "string"}, "title": {"type": "string"}, "status": {"type": "integer"},
+        "detail": {"type": "string"}, "field": {"type": "string"},
+    },
+}  # fmt: skip
+_ERRORS = {
+    "401": "no token, or not a known one", "403": "not yours to do", "404": "unknown, or not among your rows",
+    "409": "does not fit the state; the reason is in `detail`", "422": "a field is wrong; `field` names it",
+}  # fmt: skip
+
+
+def document(routes: Sequence[Route], version: str) -> dict[str, Any]:
+    """The OpenAPI document of the routes below /api/v1."""
+    shown = [route for route in routes if route.path.startswith("/api/v1/")]
+    wanted: list[tuple[type[BaseModel], Any]] = []
+    for route in shown:
+        wanted += [(model, "validation") for model in (route.body,) if model and model is not File]
+        wanted += [(model, "serialization") for model in (route.answer,) if model]
+    refs, defs = models_json_schema(list(dict.fromkeys(wanted)), ref_template=_REF)
+    schemas = dict(defs.get("$defs", {})) | {"Problem": _PROBLEM}
+    paths: dict[str, dict[str, Any]] = {}
+    for route in shown:
+        paths.setdefault(route.path, {})[route.method.lower()] = _operation(route, refs)
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "1890", "version": version, "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
+            "description": "One number for a whole county. Times are ISO 8601 with offset; numbers and codes are strings.",
+        },
+        "servers": [{"url": "/"}],
+        "security": [{"token": []}],
+        "paths": paths,
+        "components": {"schemas": schemas, "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}}},
+    }  # fmt: skip
+
+
+def _operation(route: Route, refs: Any) -> dict[str, Any]:
+    parameters: list[dict[str, Any]] = [
+        {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
+        for name in _PLACE.findall(route.path)
+    ]
+    if route.query is not None:
+        schema = route.query.model_json_schema(ref_template=_REF)
+        for name, shape in schema.get("properties", {}).items():
+            parameters.append(
+                {"name": name, "in": "query", "required": name in schema.get("required", []), "schema": shape}
+            )
+    if route.method == "POST":
+        parameters.append(
+            {"name": "Idempotency-Key", "in": "header", "schema": {"type": "string", "maxLength": 200}}
+        )
+    good: dict[str, Any] = (
+        {"type": "object"} if route.answer is None else refs[(route.answer, "serialization")]
+    )
+    errors = {
+        code: {
+            "description": said,
+            "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
+        }
+        for code, said in _ERRORS.items()
+    }
+    found: dict[str, Any] = {
+        "summary": route.summary,
+        "description": f"For: {', '.join(sorted(route.roles or []))}. {route.rule}".strip(),
+        "operationId": re.sub(
+            r"\W+", "_", f"{route.method.lower()}{route.path.removeprefix('/api/v1')}"
+        ).strip("_"),
+        "tags": [route.tag or "other"],
+        "parameters": parameters,
+        "responses": {
+            str(route.status): {
+                "description": route.summary,
+                "content": {"application/json": {"schema": good}},
+            }
+        }
+        | errors,
+    }
+    if route.body is File:
+        shape = {
+            "type": "object",
+            "required": ["file"],
+            "properties": {"file": {"type": "string", "format": "binary"}},
+        }
+        found["requestBody"] = {"required": True, "content": {"multipart/form-data": {"schema": shape}}}
+    elif route.body is not None:
+        found["requestBody"] = {
+            "required": True, "content": {"application/json": {"schema": refs[(route.body, "validation")]}}
+        }  # fmt: skip
+    return found
+
+
+async def openapi(request: web.Request) -> web.StreamResponse:
+    """The document."""
+    return web.json_response(document(request.app[ROUTES], "1"))
+
+
+async def docs(request: web.Request) -> web.StreamResponse:
+    """The document as a page."""
+    found = document(request.app[ROUTES], "1")
+    return page(request, "api/docs.html", document=found, schemas=found["components"]["schemas"])
+
+
+def routes() -> list[Route]:
+    return [
+        Route(method="GET", path="/api/openapi.json", handler=openapi, summary="OpenAPI 3.1", roles=None),
+        Route(method="GET", path="/api/docs", handler=docs, summary="The API to read", roles=None),
+    ]

@@ -1,0 +1,10 @@
+"""What this room brings."""
+
+from __future__ import annotations
+
+from hotline.api import openapi, tickets
+from hotline.base.web import Route
+
+
+def routes() -> list[Route]:
+    return [*openapi.routes(), *tickets.routes()]

@@ -1,0 +1,190 @@
+"""Reading tickets, and opening one from a contact."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Any
+
+from aiohttp import web
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from hotline.base.db import Conn
+from hotline.base.house import House
+from hotline.base.live import tell
+from hotline.base.phones import read_phone
+from hotline.base.problem import BadField
+from hotline.base.requests import answer, house_of, now_of, pool_of, read_body, read_query
+from hotline.base.web import Route
+from hotline.intake.acknowledge import acknowledge
+from hotline.intake.opening import Case, Opened, open_tickets
+from hotline.intake.persons import ensure, language_of, named
+from hotline.people.sessions import user_of
+from hotline.people.user import User
+from hotline.ticket import Category, Channel, Urgency
+from hotline.tickets import listing, view
+from hotline.work.move import visible
+
+ALL = frozenset({"operator", "manager", "liaison", "leader", "auditor", "admin"})
+CENTRE = frozenset({"operator", "manager"})
+#: Entered by the one who took them; the others go to the operators on shift in rotation (domain.md §3).
+BY_HAND = frozenset({Channel.CALL, Channel.LETTER, Channel.VISIT})
+
+
+class Contact(BaseModel):
+    """One call, SMS, form, letter, slip or visit, and the matter in it."""
+
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True, populate_by_name=True)
+    channel: Channel
+    sender: Annotated[str, StringConstraints(max_length=60)] = Field("", alias="from")
+    text: Annotated[str, StringConstraints(min_length=1, max_length=10_000)]
+    place: Annotated[str, StringConstraints(max_length=200)] = ""
+    category: Category = Category.HELP
+    urgency: Urgency = Urgency.NORMAL
+    confidential: bool = False
+    concerned: Annotated[str, StringConstraints(max_length=80)] = Field("", alias="for")
+
+
+class Opening(BaseModel):
+    """What was opened."""
+
+    number: str
+    code: str
+    state: str
+    owner: str
+    promise: str
+
+
+class ContactAnswer(BaseModel):
+    """The ticket of a contact."""
+
+    ticket: Opening
+
+
+class TicketQuery(BaseModel):
+    """Narrowing and paging."""
+
+    model_config = ConfigDict(extra="ignore")
+    state: str = ""
+    department: str = ""
+    owner: str = ""
+    q: str = ""
+    cursor: str = ""
+    limit: int = Field(100, ge=1, le=500)
+
+
+class TimelineQuery(BaseModel):
+    """Paging by the number of the event."""
+
+    model_config = ConfigDict(extra="ignore")
+    cursor: int = Field(0, ge=0)
+    limit: int = Field(500, ge=1, le=500)
+
+
+async def open_by_hand(
+    conn: Conn, house: House, user: User, body: Contact, now: datetime, *, contact: int | None = None
+) -> tuple[Opened, str]:
+    """Open a ticket for a contact entered at the desk; returns it with the promise as a sentence."""
+    phone = read_phone(body.sender)
+    if body.sender and not phone.number and phone.line == "none":
+        raise BadField("This is not a phone number.", field="from")
+    language = language_of(body.text)
+    person = (await ensure(conn, house.keys, {phone: language}, now)).get(phone) if phone.number else None
+    concerned = (await named(conn, house.keys, [body.concerned], now))[0] if body.concerned else None
+    case = Case(
+        body.channel, body.text, person, now, body.place, body.category, body.urgency,
+        body.confidential or body.category is Category.TIPOFF, concerned,
+        operator=user.id if body.channel in BY_HAND else None, contact=contact,  # type: ignore[arg-type]
+    )  # fmt: skip
+    (opened,) = await open_tickets(conn, house, [case], now)
+    promises = await acknowledge(conn, house, [(case, opened)], now)
+    await tell(conn, ["centre", f"user:{opened.owner}"], "ticket", number=opened.number)
+    return opened, promises[int(opened.ticket)]
+
+
+async def post_contact(request: web.Request) -> web.StreamResponse:
+    """A contact becomes a ticket with an owner; the person hears at once."""
+    body, house, user = await read_body(request, Contact), house_of(request), user_of(request)
+    async with pool_of(request).acquire() as conn, conn.transaction():
+        opened, promise = await open_by_hand(conn, house, user, body, now_of(request))
+        owner = await conn.fetchrow(view.Q["user_names"], [opened.owner])
+    assert owner is not None
+    made = {
+        "number": opened.number,
+        "code": opened.code,
+        "state": "received",
+        "owner": owner["name"],
+        "promise": promise,
+    }
+    return answer(request, {"ticket": made}, 201)
+
+
+async def get_tickets(request: web.Request) -> web.StreamResponse:
+    query, user = read_query(request, TicketQuery), user_of(request)
+    wish = listing.Wish(
+        query.state, query.department, query.owner, query.q, cursor=query.cursor, limit=query.limit
+    )
+    async with pool_of(request).acquire() as conn:
+        found = await listing.find(conn, user, wish)
+    return answer(
+        request, {"items": [view.brief(row) for row in found.rows], "next_cursor": found.next_cursor}
+    )
+
+
+async def get_ticket(request: web.Request) -> web.StreamResponse:
+    user, house, now = user_of(request), house_of(request), now_of(request)
+    async with pool_of(request).acquire() as conn, conn.transaction():
+        ticket = await visible(conn, user, request.match_info["number"])
+        await view.record_showing(conn, house, user, ticket, now)
+        found = await view.whole(conn, house, user, ticket, now)
+    return answer(request, found)
+
+
+async def get_timeline(request: web.Request) -> web.StreamResponse:
+    user, query = user_of(request), read_query(request, TimelineQuery)
+    async with pool_of(request).acquire() as conn, conn.transaction():
+        ticket = await visible(conn, user, request.match_info["number"])
+        await view.record_showing(conn, house_of(request), user, ticket, now_of(request))
+        items = await view.timeline(conn, user, ticket, query.cursor, query.limit)
+    more = len(items) == query.limit
+    return answer(request, {"items": items, "next_cursor": str(items[-1]["seq"]) if more else None})
+
+
+class Items(BaseModel):
+    """A page of a list."""
+
+    items: list[dict[str, Any]]
+    next_cursor: str | None
+
+
+class TicketAnswer(BaseModel):
+    """A ticket as it is shown; sections of packages above come beside these."""
+
+    model_config = ConfigDict(extra="allow")
+    number: str
+    state: str
+    category: str
+    urgency: str
+    owner: str
+    department: str | None
+    text: str
+    place: str
+    duties: list[dict[str, Any]]
+    clocks: list[dict[str, Any]]
+    assignments: list[dict[str, Any]]
+
+
+_ROWS = "a liaison: tickets in which the department has or had a part; others: all"
+
+
+def routes() -> list[Route]:
+    base = "/api/v1/tickets"
+    return [
+        Route(method="POST", path="/api/v1/contacts", handler=post_contact, summary="A contact becomes a ticket",
+              roles=CENTRE, body=Contact, answer=ContactAnswer, status=201, tag="contacts"),
+        Route(method="GET", path=base, handler=get_tickets, summary="Tickets, newest first", roles=ALL, rule=_ROWS,
+              query=TicketQuery, answer=Items, tag="tickets"),
+        Route(method="GET", path=base + "/{number}", handler=get_ticket, summary="One ticket", roles=ALL, rule=_ROWS,
+              answer=TicketAnswer, tag="tickets"),
+        Route(method="GET", path=base + "/{number}/timeline", handler=get_timeline, summary="The record of a ticket",
+              roles=ALL, rule=_ROWS, query=TimelineQuery, answer=Items, tag="tickets"),
+    ]  # fmt: skip

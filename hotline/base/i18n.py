@@ -1,0 +1,52 @@
+"""Two languages: English msgids in code and templates, the Chinese words in `locale/zh/*.po` of each package."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from contextvars import ContextVar
+from dataclasses import dataclass
+from importlib import resources
+from pathlib import Path
+
+from babel.messages.pofile import read_po
+
+LANGUAGES = ("zh", "en")
+#: The language of the request under way.
+current: ContextVar[str] = ContextVar("language", default="zh")
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """The Chinese of every msgid."""
+
+    zh: Mapping[str, str]
+
+    def say(self, msgid: str, language: str) -> str:
+        """The words for `msgid`; an English word of the domain (`followed_up`) loses its underscores."""
+        if language == "zh":
+            return self.zh.get(msgid, msgid)
+        return msgid.replace("_", " ") if " " not in msgid else msgid
+
+    def fill(self, msgid: str, language: str, params: Mapping[str, object]) -> str:
+        """`say` with %(name)s places filled; words of the domain among the values are translated too."""
+        if not params:
+            return self.say(msgid, language)
+        return self.say(msgid, language) % {k: self._value(v, language) for k, v in params.items()}
+
+    def _value(self, value: object, language: str) -> object:
+        if isinstance(value, list):
+            return ("、" if language == "zh" else ", ").join(str(self._value(v, language)) for v in value)
+        return self.say(value, language) if isinstance(value, str) else value
+
+
+def load_catalogue(packages: Iterable[str]) -> Catalogue:
+    """All `locale/zh/*.po` of the packages as one; later packages win."""
+    found: dict[str, str] = {}
+    for package in packages:
+        folder = Path(str(resources.files(package).joinpath("locale/zh")))
+        for path in sorted(folder.glob("*.po")):
+            with path.open("rb") as file:
+                for message in read_po(file, locale="zh"):
+                    if message.id and message.string and isinstance(message.id, str):
+                        found[message.id] = str(message.string)
+    return Catalogue(found)

@@ -1,0 +1,105 @@
+"""News to open pages: told in the transaction that causes them, carried by the database to every process."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import AsyncIterator, Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+import asyncpg
+import orjson
+from aiohttp import web
+
+from hotline.base.db import Conn, connect
+
+CHANNEL = "hotline_live"
+log = logging.getLogger(__name__)
+
+
+async def tell(conn: Conn, topics: str | Iterable[str], kind: str, **data: object) -> None:
+    """Tell pages that listen to the topics (`centre`, `user:ID`, `department:ID`, `simulator`), when the transaction commits.
+
+    `data` is small and holds no personal words: ids and numbers only.
+    """
+    several = [topics] if isinstance(topics, str) else list(topics)
+    body = orjson.dumps({"topics": several, "kind": kind, "data": data}).decode()
+    await conn.execute("SELECT pg_notify($1, $2)", CHANNEL, body)
+
+
+@dataclass(slots=True, eq=False)
+class Listener:
+    """One open page."""
+
+    topics: frozenset[str]
+    queue: asyncio.Queue[tuple[str, str]] = field(default_factory=lambda: asyncio.Queue(200))
+
+
+@dataclass(slots=True)
+class Live:
+    """The process's ear on the database, and its open pages."""
+
+    dsn: str
+    listeners: set[Listener] = field(default_factory=set)
+    task: asyncio.Task[None] | None = None
+
+    async def run(self) -> None:
+        """Listen for ever; after a lost connection pages are told to look again (`reset`)."""
+        while True:
+            try:
+                conn = await connect(self.dsn)
+                gone = asyncio.Event()
+                conn.add_termination_listener(lambda _c, event=gone: event.set())
+                await conn.add_listener(CHANNEL, self._heard)
+                self._spread("reset", "{}", None)
+                try:
+                    await gone.wait()
+                finally:
+                    await conn.close()
+            except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
+                log.warning("live: the database is out of reach, trying again")
+            await asyncio.sleep(1)
+
+    def _heard(self, _conn: object, _pid: int, _channel: str, payload: object) -> None:
+        news: dict[str, Any] = orjson.loads(str(payload))
+        self._spread(news["kind"], orjson.dumps(news["data"]).decode(), set(news["topics"]))
+
+    def _spread(self, kind: str, data: str, topics: set[str] | None) -> None:
+        for listener in self.listeners:
+            if topics is None or topics & listener.topics:
+                if listener.queue.full():
+                    listener.queue.get_nowait()
+                listener.queue.put_nowait((kind, data))
+
+    @contextlib.asynccontextmanager
+    async def listening(self, topics: Iterable[str]) -> AsyncIterator[Listener]:
+        """A page's ear while it is open."""
+        listener = Listener(frozenset(topics))
+        self.listeners.add(listener)
+        try:
+            yield listener
+        finally:
+            self.listeners.discard(listener)
+
+
+LIVE = web.AppKey("live", Live)
+
+
+async def stream(request: web.Request, topics: Iterable[str]) -> web.StreamResponse:
+    """Server-sent events on the topics until the page closes; a comment every 15 s keeps the line open."""
+    response = web.StreamResponse(
+        headers={"Content-Type": "text/event-stream", "Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+    )
+    await response.prepare(request)
+    async with request.app[LIVE].listening(topics) as listener:
+        with contextlib.suppress(ConnectionResetError):
+            await response.write(b": open\n\n")
+            while True:
+                try:
+                    kind, data = await asyncio.wait_for(listener.queue.get(), 15)
+                    await response.write(f"event: {kind}\ndata: {data}\n\n".encode())
+                except TimeoutError:
+                    await response.write(b": still here\n\n")
+    return response

@@ -1,0 +1,106 @@
+"""Reading a request and answering it: fields checked by pydantic, the clock read once."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+import orjson
+from aiohttp import web
+from pydantic import BaseModel
+
+from hotline.base.db import Pool
+from hotline.base.fields import Model, checked
+from hotline.base.house import House
+from hotline.base.problem import BadField
+from hotline.base.web import HOUSE, POOL
+
+_NOW = "now"
+MAX_BODY = 12 * 1024**2
+
+
+def house_of(request: web.Request) -> House:
+    return request.app[HOUSE]
+
+
+def pool_of(request: web.Request) -> Pool:
+    return request.app[POOL]
+
+
+def now_of(request: web.Request) -> datetime:
+    """The moment of this request, UTC; the clock is read once."""
+    if _NOW not in request:
+        request[_NOW] = house_of(request).clock.now()
+    return request[_NOW]  # type: ignore[no-any-return]
+
+
+async def fields(request: web.Request) -> dict[str, Any]:
+    """The fields of a JSON object or a form, as they came; `csrf` and `next` are the page's own and left out."""
+    if request.content_type == "application/json":
+        raw = await request.read()
+        try:
+            found = orjson.loads(raw or b"{}")
+        except orjson.JSONDecodeError as error:
+            raise BadField("The body is not JSON.", field="body") from error
+        if not isinstance(found, dict):
+            raise BadField("The body is not a JSON object.", field="body")
+        return found
+    form = await request.post()
+    found = {}
+    for key in form:
+        values = form.getall(key)
+        found[key] = values if len(values) > 1 else values[0]
+    return {k: v for k, v in found.items() if k not in {"csrf", "next"} and v != ""}
+
+
+async def read_body(request: web.Request, model: type[Model]) -> Model:
+    """The body (JSON or form) as a model. Raises BadField naming the field."""
+    return checked(model, await fields(request))
+
+
+def read_query(request: web.Request, model: type[Model]) -> Model:
+    """The query string as a model; blank values count as left out. Raises BadField naming the field."""
+    return checked(model, {k: v for k, v in request.query.items() if v != ""})
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, BaseModel):
+        return value.model_dump()
+    if isinstance(value, (bytes, memoryview)):
+        return bytes(value).hex()
+    raise TypeError(type(value).__name__)
+
+
+def answer(request: web.Request, value: object, status: int = 200) -> web.Response:
+    """JSON; times in the office zone with their offset."""
+    zone = house_of(request).settings.zone
+
+    def local(item: object) -> object:
+        if isinstance(item, datetime):
+            return item.astimezone(zone).isoformat()
+        if isinstance(item, date):
+            return item.isoformat()
+        if isinstance(item, BaseModel):
+            return local(item.model_dump())
+        if isinstance(item, dict):
+            return {str(k): local(v) for k, v in item.items()}
+        if isinstance(item, (list, tuple)):
+            return [local(v) for v in item]
+        return item
+
+    body = orjson.dumps(local(value), default=_plain)
+    return web.Response(body=body, status=status, content_type="application/json")
+
+
+def moment(request: web.Request, text: str, *, field: str) -> datetime:
+    """An ISO 8601 time; without an offset it is local. Raises BadField."""
+    try:
+        found = datetime.fromisoformat(text.replace(" ", "+") if "T" in text and " " in text else text)
+    except ValueError as error:
+        raise BadField("%(text)s is not a time (ISO 8601).", field=field, text=text) from error
+    return found if found.tzinfo else found.replace(tzinfo=house_of(request).settings.zone)
+
+
+def see_other(path: str) -> web.HTTPSeeOther:
+    """A redirect to raise after the transaction; only to paths of our own."""
+    return web.HTTPSeeOther(path if path.startswith("/") and not path.startswith(("//", "/\\")) else "/")

@@ -1,0 +1,115 @@
+"""`migrate`, `tick`, `doctor`."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from argparse import ArgumentParser, Namespace
+from collections.abc import Callable, Sequence
+from contextlib import AbstractAsyncContextManager
+
+import asyncpg
+
+from hotline.base.command import Building, Command
+from hotline.base.config import Settings
+from hotline.base.jobs import Job
+from hotline.base.metronome import tick
+
+Address = Callable[[Settings], AbstractAsyncContextManager[str]]
+
+
+def no_arguments(parser: ArgumentParser) -> None:
+    """A command without arguments."""
+
+
+def commands(jobs: Callable[[], Sequence[Job]], address: Address) -> list[Command]:
+    """The commands that keep house."""
+
+    async def migrated(args: Namespace, building: Building) -> int:
+        async with building.pool.acquire() as conn:
+            version = await conn.fetchval("SELECT max(version) FROM schema_version")
+        sys.stdout.write(f"The database is at version {version}.\n")
+        return 0
+
+    async def ticked(args: Namespace, building: Building) -> int:
+        for name, done in (await tick(jobs(), building.pool, building.house)).items():
+            if done:
+                sys.stdout.write(f"{name}: {done}\n")
+        return 0
+
+    async def doctor(args: Namespace, settings: Settings) -> int:
+        lines = [*_settings(settings), *_provider(settings), *_fonts()]
+        lines.append(await _database(settings, address))
+        for good, said in lines:
+            sys.stdout.write(f"{'ok  ' if good else 'MEND'} {said}\n")
+        return 0 if all(good for good, _ in lines) else 1
+
+    return [
+        Command("migrate", "bring the database to this version", no_arguments, migrated),
+        Command("tick", "run every due sweep and calendar job once", no_arguments, ticked),
+        Command("doctor", "check settings, database, provider and fonts", no_arguments, alone=doctor),
+    ]
+
+
+def _settings(settings: Settings) -> list[tuple[bool, str]]:
+    shown = []
+    for name, field in type(settings).model_fields.items():
+        value = getattr(settings, name)
+        hidden = not field.repr and value
+        shown.append(
+            (True, f"{field.alias} = {'(set)' if hidden else value if value is not None else '(absent)'}")
+        )
+    return shown
+
+
+def _provider(settings: Settings) -> list[tuple[bool, str]]:
+    if not settings.has_twilio:
+        return [
+            (
+                True,
+                "provider: the simulator. For real messages set TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN, TWILIO_NUMBER",
+            )
+        ]
+    said = [(True, f"provider: Twilio at {settings.twilio_api_url}")]
+    said.append(
+        (
+            True,
+            "personal data leaves the country with a foreign carrier: that needs a legal ground of its own",
+        )
+    )
+    if settings.is_local:
+        said.append(
+            (
+                False,
+                "HOTLINE_PUBLIC_URL is a loopback address: Twilio cannot reach it; set the public https address",
+            )
+        )
+    return said
+
+
+def _fonts() -> list[tuple[bool, str]]:
+    program = shutil.which("fc-list")
+    if program is None:
+        return [
+            (False, "fontconfig is missing: documents need it (apt install fontconfig fonts-wqy-microhei)")
+        ]
+    found = subprocess.run(  # noqa: S603 - a fixed program
+        [program, ":lang=zh-cn", "family"], capture_output=True, text=True, check=False
+    ).stdout
+    if found.strip():
+        return [(True, f"a Chinese font: {found.splitlines()[0]}")]
+    return [(False, "no Chinese font: documents would show boxes (apt install fonts-wqy-microhei)")]
+
+
+async def _database(settings: Settings, address: Address) -> tuple[bool, str]:
+    try:
+        async with address(settings) as dsn:
+            conn = await asyncpg.connect(dsn, timeout=10)
+            try:
+                version = await conn.fetchval("SHOW server_version")
+            finally:
+                await conn.close()
+    except (OSError, asyncpg.PostgresError) as error:
+        return False, f"database: {error}; check DATABASE_URL, or unset it for the embedded one"
+    return True, f"database: PostgreSQL {version}"

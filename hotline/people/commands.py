@@ -1,0 +1,74 @@
+"""`user add`, `token add`."""
+
+from __future__ import annotations
+
+import secrets
+import sys
+from argparse import ArgumentParser, Namespace
+
+from hotline.base.command import Building, Command, CommandError
+from hotline.base.problem import Problem
+from hotline.people import passwords
+from hotline.people.sessions import token_hash
+from hotline.people.store import Q, add_user, audit
+from hotline.ticket import Role
+
+
+def _arguments(parser: ArgumentParser) -> None:
+    parser.add_argument("name")
+    parser.add_argument("--role", required=True, choices=[role.value for role in Role])
+    parser.add_argument("--department", help="code or exact name; for a liaison")
+
+
+def _user_arguments(parser: ArgumentParser) -> None:
+    _arguments(parser)
+    parser.add_argument("--leads", action="store_true", help="leads the department's task force")
+
+
+async def add(args: Namespace, building: Building) -> int:
+    """Make a user and print a one-time password."""
+    password = passwords.one_time()
+    hashed = await passwords.hashed(password)
+    now = building.house.clock.now()
+    try:
+        async with building.pool.acquire() as conn, conn.transaction():
+            await add_user(
+                conn,
+                args.name,
+                args.role,
+                now,
+                department=args.department,
+                leads=args.leads,
+                password_hash=hashed,
+            )
+    except Problem as error:
+        raise CommandError(str(error)) from error
+    sys.stdout.write(f"{password}\n")
+    return 0
+
+
+async def add_token(args: Namespace, building: Building) -> int:
+    """Make a token (and the user, if there is none) and print it alone."""
+    token, now = secrets.token_urlsafe(32), building.house.clock.now()
+    try:
+        async with building.pool.acquire() as conn, conn.transaction():
+            row = await conn.fetchrow(Q["user_for_login"], args.name)
+            if row is None:
+                user = await add_user(conn, args.name, args.role, now, department=args.department)
+                ident = user.id
+            elif row["role"] != args.role:
+                raise CommandError(f"{args.name} is a user with the role {row['role']}, not {args.role}.")
+            else:
+                ident = row["id"]
+            made = await conn.fetchval(Q["insert_token"], ident, token_hash(token), now)
+            await audit(conn, "system", "token_added", now, user=ident, token=made)
+    except Problem as error:
+        raise CommandError(str(error)) from error
+    sys.stdout.write(f"{token}\n")
+    return 0
+
+
+COMMANDS = (
+    Command("user add", "make a user; prints a one-time password", _user_arguments, add),
+    Command("token add", "make an API token; prints it", _arguments, add_token),
+)

@@ -1,0 +1,63 @@
+"""A POST under an Idempotency-Key has one effect (contract.md): per token, method and path, for 24 hours."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from hashlib import sha256
+
+import asyncpg
+from aiohttp import web
+
+from hotline.base.db import Pool
+from hotline.base.house import House
+from hotline.base.problem import BadField, Illegal
+from hotline.base.requests import now_of, pool_of
+from hotline.base.web import Handler
+from hotline.people.store import Q
+
+
+async def once(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Run the handler, or give the answer kept under the request's key.
+
+    1. Take the key. 2. Taken before: the same body gets the kept answer, another one 422. 3. Run; keep what was
+    answered; where it failed on our side, or was refused, the key is free again.
+    """
+    key = request.headers.get("Idempotency-Key", "")
+    if not key or request.method != "POST":
+        return await handler(request)
+    if len(key) > 200:
+        raise BadField("An Idempotency-Key has at most 200 characters.", field="Idempotency-Key")
+    name = (request["token_id"], request.method, request.path, key)
+    digest = sha256(await request.read()).digest()
+    async with pool_of(request).acquire() as conn:
+        if not await conn.fetchval(Q["take_key"], *name, digest, now_of(request)):
+            return _kept(await conn.fetchrow(Q["kept_answer"], *name), digest)
+    kept = False
+    try:
+        response = await handler(request)
+        if isinstance(response, web.Response) and response.status < 500 and isinstance(response.body, bytes):
+            async with pool_of(request).acquire() as conn:
+                await conn.execute(Q["keep_answer"], *name, response.status, response.body.decode())
+            kept = True
+        return response
+    finally:
+        if not kept:
+            async with pool_of(request).acquire() as conn:
+                await conn.execute(Q["free_key"], *name)
+
+
+def _kept(row: asyncpg.Record | None, digest: bytes) -> web.Response:
+    if row is not None and row["body_hash"] != digest:
+        raise BadField("This Idempotency-Key was used with another body.", field="Idempotency-Key")
+    if row is None or row["status"] is None:
+        raise Illegal("The same request is under way.")
+    headers = {"Idempotent-Replay": "true"}
+    return web.Response(
+        text=row["answer"], status=row["status"], content_type="application/json", headers=headers
+    )
+
+
+async def sweep_keys(pool: Pool, house: House, now: datetime) -> int:
+    """Forget keys after 24 hours."""
+    async with pool.acquire() as conn:
+        return int((await conn.execute(Q["forget_keys"], now)).split()[-1])

@@ -1,0 +1,28 @@
+"""What this room brings."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from hotline.base.command import Command
+from hotline.base.jobs import Job, Sweep
+from hotline.base.web import Route
+from hotline.people import handlers
+from hotline.people.commands import COMMANDS
+from hotline.people.desk import sweep_desk
+from hotline.people.idempotency import sweep_keys
+
+
+def routes() -> list[Route]:
+    return handlers.routes()
+
+
+def commands() -> list[Command]:
+    return list(COMMANDS)
+
+
+def jobs() -> list[Job]:
+    return [
+        Sweep("duty desk", timedelta(seconds=5), sweep_desk),
+        Sweep("idempotency keys", timedelta(minutes=10), sweep_keys),
+    ]

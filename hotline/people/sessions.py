@@ -1,0 +1,166 @@
+"""Who asks: a browser's server-side session or a program's token; and whether they may (design.md, rule 8)."""
+
+from __future__ import annotations
+
+import hmac
+import secrets
+from datetime import timedelta
+from hashlib import sha256
+
+from aiohttp import web
+from aiohttp_session import AbstractStorage, Session, new_session
+from aiohttp_session import get_session as session_of
+
+from hotline.base.i18n import current
+from hotline.base.problem import Forbidden, Unknown
+from hotline.base.requests import house_of, now_of, pool_of
+from hotline.base.web import Handler, Route
+from hotline.people.idempotency import once
+from hotline.people.store import Q, as_user
+from hotline.people.user import User
+
+COOKIE = "hotline"
+_LASTS = timedelta(hours=12)
+_TOUCH = timedelta(minutes=5)
+_WRITES = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+
+
+def token_hash(token: str) -> bytes:
+    """How a random token is stored; it is long enough that no salt is needed."""
+    return sha256(token.encode()).digest()
+
+
+class Storage(AbstractStorage):
+    """Sessions as rows, revocable; the browser holds a random token, the database its hash."""
+
+    def __init__(self, *, secure: bool) -> None:
+        super().__init__(
+            cookie_name=COOKIE,
+            httponly=True,
+            samesite="Lax",
+            secure=secure,
+            max_age=int(_LASTS.total_seconds()),
+        )
+
+    async def load_session(self, request: web.Request) -> Session:
+        token = self.load_cookie(request)
+        if not token:
+            return Session(None, data=None, new=True, max_age=self.max_age)
+        now = now_of(request)
+        async with pool_of(request).acquire() as conn:
+            row = await conn.fetchrow(Q["session"], token_hash(token), now)
+            if row is None:
+                return Session(None, data=None, new=True, max_age=self.max_age)
+            if now - row["seen_at"] > _TOUCH:
+                await conn.execute(Q["touch_session"], token_hash(token), now, now + _LASTS)
+        request["session_user"] = as_user(row)
+        return Session(token, data={"session": {"user": row["id"]}}, new=False, max_age=self.max_age)
+
+    async def save_session(
+        self, request: web.Request, response: web.StreamResponse, session: Session
+    ) -> None:
+        """Sign-in and sign-out write the rows themselves; here only the cookie follows."""
+        token = str(session.identity or "")
+        if session.empty or not token:
+            self.save_cookie(response, "")
+        else:
+            self.save_cookie(response, token, max_age=self.max_age)
+
+
+async def sign_in(request: web.Request, user: User) -> None:
+    """Begin a session: a new token each time, so that none can be planted."""
+    session = await new_session(request)
+    token = secrets.token_urlsafe(32)
+    now = now_of(request)
+    agent = request.headers.get("User-Agent", "")[:200]
+    async with pool_of(request).acquire() as conn:
+        await conn.execute(Q["insert_session"], token_hash(token), user.id, {}, now, now + _LASTS, agent)
+    session.set_new_identity(token)
+    session["user"] = user.id
+
+
+async def sign_out(request: web.Request) -> None:
+    """End the session in the database and in the browser."""
+    session = await session_of(request)
+    if session.identity:
+        async with pool_of(request).acquire() as conn:
+            await conn.execute(Q["end_session"], token_hash(str(session.identity)), now_of(request))
+    session.invalidate()
+
+
+def csrf_of(request: web.Request, token: str) -> str:
+    """What forms of this session carry."""
+    return hmac.digest(house_of(request).keys.cookie, token.encode(), "sha256").hex()[:32]
+
+
+async def identify(request: web.Request) -> User | None:
+    """The user by Bearer token or session, or nobody. Sets `token_id`, `csrf` and the language on the request."""
+    header = request.headers.get("Authorization", "")
+    if header:
+        scheme, _, token = header.partition(" ")
+        if scheme.lower() != "bearer":
+            raise Unknown("Send the token as: Authorization: Bearer TOKEN")
+        async with pool_of(request).acquire() as conn:
+            row = await conn.fetchrow(Q["token"], token_hash(token.strip()))
+        if row is None:
+            raise Unknown("This token is not known or was ended.")
+        request["token_id"] = row["token_id"]
+        return _known(request, as_user(row))
+    session = await session_of(request)
+    if session.identity and "session_user" in request:
+        request["csrf"] = csrf_of(request, str(session.identity))
+        return _known(request, request["session_user"])
+    return None
+
+
+def _known(request: web.Request, user: User) -> User:
+    request["user"] = user
+    request.setdefault("language", user.language)  # the cookie's choice goes first
+    current.set(request["language"])
+    return user
+
+
+def user_of(request: web.Request) -> User:
+    """The signed-in user of a route that has roles."""
+    return request["user"]  # type: ignore[no-any-return]
+
+
+async def _check_origin(request: web.Request) -> None:
+    """A form of another site is refused: by its token where there is a session, by its origin anyhow."""
+    site = request.headers.get("Sec-Fetch-Site", "")
+    if site and site not in {"same-origin", "none"}:
+        raise Forbidden("This form came from another site.")
+    if "csrf" not in request:
+        return
+    given = request.headers.get("X-CSRF-Token", "")
+    if not given and request.content_type != "application/json":
+        given = str((await request.post()).get("csrf", ""))
+    if not hmac.compare_digest(given.encode(), request["csrf"].encode()):
+        raise Forbidden("This form is stale: reload the page and try again.")
+
+
+def guarded(route: Route) -> Handler:
+    """The route's handler behind its checks.
+
+    1. Who is it? 2. May the role come here? 3. Is a change really wanted (CSRF)? 4. Was it made before
+    (Idempotency-Key)?
+    """
+
+    async def handle(request: web.Request) -> web.StreamResponse:
+        user = await identify(request) if route.roles is not None or not _by_signature(request) else None
+        if route.roles is not None:
+            if user is None:
+                raise Unknown("Sign in first.")
+            if user.role.value not in route.roles:
+                raise Forbidden("This is for %(roles)s.", roles=sorted(route.roles))
+        if request.method in _WRITES and not _by_signature(request):
+            if "token_id" in request:
+                return await once(request, route.handler)
+            await _check_origin(request)
+        return await route.handler(request)
+
+    return handle
+
+
+def _by_signature(request: web.Request) -> bool:
+    return request.path.startswith("/twilio/")

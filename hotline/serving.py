@@ -1,0 +1,147 @@
+"""`serve`: one process or several on one port; the database beside them for as long as they live."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import signal
+import socket
+import sys
+from argparse import ArgumentParser, Namespace
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import AbstractAsyncContextManager
+
+from aiohttp import web
+
+from hotline.base.command import Building, Command, CommandError
+from hotline.base.config import Settings, is_loopback
+from hotline.base.jobs import Job
+from hotline.base.metronome import BEAT, Beat, start, tick
+
+Open = Callable[[Settings], AbstractAsyncContextManager[Building]]
+Address = Callable[[Settings], AbstractAsyncContextManager[str]]
+BuildApp = Callable[[Building], web.Application]
+Demo = Callable[[Building, Settings], Awaitable[bool]]
+
+
+def serve_command(
+    building: Open,
+    address: Address,
+    build_app: BuildApp,
+    jobs: Callable[[], Sequence[Job]],
+    demo: Demo | None,
+) -> Command:
+    """The command, over what main composes."""
+
+    def arguments(parser: ArgumentParser) -> None:
+        parser.add_argument("--host", default="127.0.0.1", help="listens on 127.0.0.1 by default")
+        parser.add_argument("--port", type=int, default=1890)
+        parser.add_argument("--processes", type=int, default=1)
+        parser.add_argument("--demo", action="store_true", help="load demo data where there is nothing yet")
+
+    async def alone(args: Namespace, settings: Settings) -> int:
+        _check(args, settings)
+        if args.processes > 1:
+            return await _several(args, settings, address)
+        async with building(settings) as built:
+            if args.demo and demo is not None:
+                await demo(built, settings)
+            return await _one(args, built, build_app, jobs())
+
+    return Command("serve", "listen for people, programs and the provider", arguments, alone=alone)
+
+
+def _check(args: Namespace, settings: Settings) -> None:
+    if args.processes < 1:
+        raise CommandError("--processes must be at least 1")
+    local = is_loopback(args.host) and settings.is_local
+    if args.demo and not local:
+        raise CommandError("--demo works only with a loopback --host and HOTLINE_PUBLIC_URL")
+    if not settings.has_twilio and not local:
+        raise CommandError(
+            "without Twilio settings the simulator is the provider, and it works only on a loopback address: set "
+            "TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN and TWILIO_NUMBER, or listen on 127.0.0.1"
+        )
+
+
+async def _one(args: Namespace, built: Building, build_app: BuildApp, jobs: Sequence[Job]) -> int:
+    app = build_app(built)
+    beat = Beat()
+    app[BEAT] = beat
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=5)
+    await runner.setup()
+    stop = _stop_event()
+    try:
+        site = web.TCPSite(runner, args.host, args.port, reuse_port=bool(os.environ.get("HOTLINE_CHILD")))
+        try:
+            await site.start()
+        except OSError as error:
+            raise CommandError(
+                f"port {args.port} of {args.host} is taken or not allowed: {error.strerror}"
+            ) from error
+        first = asyncio.create_task(tick(jobs, built.pool, built.house))
+        scheduler = start(jobs, built.pool, built.house, beat)
+        if not os.environ.get("HOTLINE_CHILD"):
+            sys.stdout.write(f"http://{args.host}:{args.port}\n")
+            sys.stdout.flush()
+        await stop.wait()
+        scheduler.shutdown(wait=False)
+        first.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await first
+    finally:
+        await runner.cleanup()
+    return 0
+
+
+def _stop_event() -> asyncio.Event:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(name, stop.set)
+    return stop
+
+
+async def _several(args: Namespace, settings: Settings, address: Address) -> int:
+    """A parent that holds the database and N children that share the port; a child that dies is started again."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((args.host, args.port))
+        except OSError as error:
+            raise CommandError(
+                f"port {args.port} of {args.host} is taken or not allowed: {error.strerror}"
+            ) from error
+    stop = _stop_event()
+    async with address(settings) as dsn:
+        environment = os.environ | {"DATABASE_URL": dsn, "HOTLINE_CHILD": "1"}
+        words = [sys.executable, sys.argv[0], "serve", "--host", args.host, "--port", str(args.port)]
+        if args.demo:
+            words.append("--demo")
+        children = [
+            asyncio.create_task(_child(words, environment, stop, delay=0.2 * i))
+            for i in range(args.processes)
+        ]
+        sys.stdout.write(f"http://{args.host}:{args.port} ({args.processes} processes)\n")
+        sys.stdout.flush()
+        await stop.wait()
+        await asyncio.gather(*children)
+    return 0
+
+
+async def _child(
+    words: Sequence[str], environment: dict[str, str], stop: asyncio.Event, delay: float
+) -> None:
+    await asyncio.sleep(delay)
+    while not stop.is_set():
+        child = await asyncio.create_subprocess_exec(*words, env=environment)
+        ended, stopped = asyncio.create_task(child.wait()), asyncio.create_task(stop.wait())
+        await asyncio.wait({ended, stopped}, return_when=asyncio.FIRST_COMPLETED)
+        if stop.is_set() and child.returncode is None:
+            with contextlib.suppress(ProcessLookupError):
+                child.terminate()
+        await ended
+        stopped.cancel()
+        if not stop.is_set():
+            await asyncio.sleep(1)

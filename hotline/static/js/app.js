@@ -1,0 +1,63 @@
+// What every page does: tokens on htmx requests, news from the server as DOM events, keys, drafts kept.
+const csrf = document.querySelector('meta[name="csrf"]')?.content ?? "";
+
+document.addEventListener("htmx:configRequest", (event) => {
+  event.detail.headers["X-CSRF-Token"] = csrf;
+});
+document.addEventListener("htmx:beforeSwap", (event) => {
+  if (event.detail.xhr.status >= 400) event.detail.shouldSwap = true;
+});
+
+for (const link of document.querySelectorAll("[data-back]")) {
+  link.addEventListener("click", (event) => {
+    if (history.length > 1) { event.preventDefault(); history.back(); }
+  });
+}
+
+// News: `live:KIND` on the body, for hx-trigger="live:ticket from:body".
+if (document.body.dataset.live) {
+  const source = new EventSource(document.body.dataset.live);
+  const offline = document.getElementById("offline");
+  const spread = (kind) => (event) => {
+    const detail = JSON.parse(event.data || "{}");
+    document.body.dispatchEvent(new CustomEvent(`live:${kind}`, { detail }));
+  };
+  for (const kind of ["ticket", "call", "shift", "sms", "reset"]) source.addEventListener(kind, spread(kind));
+  source.addEventListener("open", () => { offline.hidden = true; });
+  source.addEventListener("error", () => { offline.hidden = false; });
+  window.addEventListener("pagehide", () => source.close());
+}
+
+// A key shown on a button or link (data-key) works wherever nothing is being typed; Alt+key works anywhere.
+document.addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.metaKey) return;
+  const typing = event.target.closest?.("input, textarea, select");
+  if (typing && !event.altKey) return;
+  const wanted = event.key.toLowerCase();
+  const target = [...document.querySelectorAll("[data-key]")].find((e) => e.dataset.key === wanted && e.offsetParent);
+  if (!target) return;
+  event.preventDefault();
+  if (target.matches("input, textarea, select")) target.focus();
+  else target.click();
+});
+
+// What was typed in a form with data-draft survives a reload and a lost connection.
+for (const form of document.querySelectorAll("form[data-draft]")) {
+  const name = `draft:${form.dataset.draft}`;
+  const kept = JSON.parse(sessionStorage.getItem(name) ?? "{}");
+  for (const field of form.elements) {
+    if (field.name && field.name !== "csrf" && kept[field.name] && !field.value) field.value = kept[field.name];
+  }
+  form.addEventListener("input", () => {
+    const values = Object.fromEntries(new FormData(form));
+    delete values.csrf;
+    sessionStorage.setItem(name, JSON.stringify(values));
+  });
+  form.addEventListener("submit", () => sessionStorage.removeItem(name));
+}
+
+// A call for this operator opens the form (data-call-page names it).
+document.body.addEventListener("live:call", (event) => {
+  const page = document.body.querySelector("[data-call-page]")?.dataset.callPage;
+  if (page && event.detail.contact) location.assign(`${page}?contact=${event.detail.contact}`);
+});

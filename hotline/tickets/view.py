@@ -1,0 +1,178 @@
+"""A ticket as it is shown: one shape for the API and the pages, cut to what the user may see."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+import asyncpg
+import orjson
+
+from hotline.base.db import Conn, queries
+from hotline.base.events import Draft
+from hotline.base.house import House
+from hotline.base.phones import masked
+from hotline.intake.persons import load
+from hotline.people.user import User
+from hotline.ticket import Role, Ticket
+from hotline.tickets import store
+from hotline.work.move import Q as WORK
+
+Q = queries("hotline.tickets")
+
+
+def brief(row: asyncpg.Record) -> dict[str, Any]:
+    """A row of a list."""
+    return {
+        "number": row["number"], "state": row["state"], "channel": row["channel"], "category": row["category"],
+        "urgency": row["urgency"], "confidential": row["confidential"], "owner": row["owner_name"],
+        "owner_name": row["owner_shown"], "department": row["department_code"],
+        "department_name": row["department_name"], "text": row["text"] or "", "place": row["place"] or "",
+        "received_at": row["received_at"], "ended_at": row["ended_at"], "filed_at": row["filed_at"],
+    }  # fmt: skip
+
+
+async def record_showing(conn: Conn, house: House, user: User, ticket: Ticket, now: datetime) -> None:
+    """That a confidential ticket was shown is itself an event."""
+    if ticket.confidential:
+        await house.publish(conn, Draft(ticket.id, "shown", user.actor, {}), now)
+
+
+async def horizon(conn: Conn, user: User, ticket: Ticket) -> datetime | None:
+    """Up to when a former department reads a ticket; None where nothing is hidden."""
+    if user.role is not Role.LIAISON:
+        return None
+    row = await conn.fetchrow(Q["horizon"], ticket.id, user.department_id)
+    return row["ended_at"] if row is not None and not row["open"] else None
+
+
+async def whole(conn: Conn, house: House, user: User, ticket: Ticket, now: datetime) -> dict[str, Any]:
+    """Everything of one ticket that the user may see."""
+    until = await horizon(conn, user, ticket)
+    words = (await store.words(conn, [ticket.id])).get(ticket.id)
+    names = await _people(conn, [ticket.owner_id])
+    assignments = [
+        assigned(house, row) for row in await conn.fetch(Q["assignments"], [ticket.id])
+        if until is None or row["assigned_at"] <= until
+    ]  # fmt: skip
+    departments = await store.departments(conn, [ticket.department_id] if ticket.department_id else [])
+    department = departments.get(ticket.department_id) if ticket.department_id else None
+    related = await conn.fetch(Q["related"], ticket.id, ticket.parent_id, ticket.after_id)
+    found: dict[str, Any] = {
+        "number": ticket.number,
+        "state": ticket.state,
+        "channel": ticket.channel,
+        "category": ticket.category,
+        "urgency": ticket.urgency,
+        "confidential": ticket.confidential,
+        "owner": names[ticket.owner_id]["name"],
+        "owner_name": names[ticket.owner_id]["shown_name"],
+        "department": department.code if department else None,
+        "department_name": department.name if department else None,
+        "text": words.text if words else "",
+        "place": words.place if words else "",
+        "received_at": ticket.received_at,
+        "ended_at": ticket.ended_at,
+        "filed_at": ticket.filed_at,
+        "duties": [
+            {"duty": d.duty, "state": d.state, "seq": d.seq, "closed_at": d.closed_at}
+            for d in (await store.duties(conn, [ticket.id]))[ticket.id]
+        ],
+        "clocks": [],
+        "assignments": assignments,
+        "replies": [
+            _reply(row) for row in await conn.fetch(WORK["replies"], ticket.id) if _before(row, until)
+        ],
+        "attachments": [
+            dict(row) for row in await conn.fetch(WORK["attachments"], ticket.id) if _before(row, until)
+        ],
+        "related": [{"number": row["number"], "how": row["how"]} for row in related],
+    }
+    if user.role is not Role.LIAISON:
+        found |= await _centre_only(conn, house, ticket)
+    for section in house.sections:
+        found[section.name] = (await section.load(conn, [ticket.id], now)).get(
+            ticket.id, found.get(section.name, [])
+        )
+    return found
+
+
+def _before(row: asyncpg.Record, until: datetime | None) -> bool:
+    at = row["submitted_at"] if "submitted_at" in row.keys() else row["at"]  # noqa: SIM118 - a Record's keys
+    return until is None or at <= until
+
+
+async def _centre_only(conn: Conn, house: House, ticket: Ticket) -> dict[str, Any]:
+    person = await load(conn, house.keys, ticket.person_id)
+    return {
+        "person": {
+            "phone": masked(person.number), "line": person.line, "language": person.language,
+            "flags": list(person.flags), "opted_out": person.opted_out, "named": bool(person.name),
+        } if person else None,
+        "owners": [
+            {"name": r["shown_name"], "how": r["how"], "from": r["from_at"], "to": r["to_at"]}
+            for r in await conn.fetch(WORK["ownerships"], ticket.id)
+        ],
+        "hand_over": next(
+            ({"id": r["id"], "to": r["to_id"]} for r in await conn.fetch(WORK["open_hand_over"], ticket.id)), None
+        ),
+        "report_backs": [
+            {"id": r["id"], "via": r["via"], "text": r["text"], "at": r["at"], "told_at": r["told_at"],
+             "failed_at": r["failed_at"]}
+            for r in await conn.fetch(WORK["report_backs"], ticket.id)
+        ],
+        "follow_ups": [
+            {"at": r["at"], "reached": r["reached"], "solved": r["solved"], "rating": r["rating"]}
+            for r in await conn.fetch(WORK["follow_ups"], ticket.id)
+        ],
+        "ratings": [dict(r) for r in await conn.fetch(Q["ratings"], ticket.id)],
+        "messages": [dict(r) for r in await conn.fetch(Q["messages"], ticket.id)],
+    }  # fmt: skip
+
+
+def assigned(house: House, row: asyncpg.Record) -> dict[str, Any]:
+    """An assignment as it is shown."""
+    return {
+        "id": row["id"], "department": row["code"], "department_name": row["name"], "part": row["part"],
+        "assigned_at": row["assigned_at"], "acknowledged_at": row["acknowledged_at"], "signed_at": row["signed_at"],
+        "handler": house.keys.decrypt(row["handler_enc"]) if row["handler_enc"] else None,
+        "contacted_at": row["contacted_at"], "safe_at": row["safe_at"], "ended_at": row["ended_at"],
+        "end_reason": row["end_reason"],
+    }  # fmt: skip
+
+
+def _reply(row: asyncpg.Record) -> dict[str, Any]:
+    return {
+        "id": row["id"], "outcome": row["outcome"], "public": row["public_text"], "internal": row["internal_text"],
+        "submitted_at": row["submitted_at"], "accepted_at": row["accepted_at"], "sent_back_at": row["sent_back_at"],
+        "reason": row["reason"],
+    }  # fmt: skip
+
+
+async def _people(conn: Conn, ids: list[Any]) -> dict[int, asyncpg.Record]:
+    return {row["id"]: row for row in await conn.fetch(Q["user_names"], ids)}
+
+
+async def timeline(
+    conn: Conn, user: User, ticket: Ticket, after: int = 0, limit: int = 500
+) -> list[dict[str, Any]]:
+    """The record, oldest first, with the words that belong to it and the names of who acted."""
+    until = await horizon(conn, user, ticket)
+    rows = await conn.fetch(Q["timeline"], ticket.id, after, limit)
+    notes: dict[int, str] = {row["seq"]: row["text"] for row in await conn.fetch(Q["notes"], ticket.id)}
+    actors = {int(r["actor"][5:]) for r in rows if r["actor"].startswith("user:")}
+    people = await _people(conn, list(actors))
+    return [
+        {
+            "seq": row["seq"], "at": row["at"], "kind": row["kind"], "actor": row["actor"],
+            "actor_name": _named(row["actor"], people), "detail": orjson.loads(row["detail"]),
+            "hash": row["hash"].hex(), "note": notes.get(row["seq"], ""),
+        }
+        for row in rows if until is None or row["at"] <= until
+    ]  # fmt: skip
+
+
+def _named(actor: str, people: Mapping[int, asyncpg.Record]) -> str:
+    found = people.get(int(actor[5:])) if actor.startswith("user:") else None
+    return str(found["shown_name"]) if found else actor
