@@ -30,6 +30,7 @@ from hotline.base.texts import load_texts
 from hotline.commands import run
 from hotline.people.sessions import Storage, guarded
 from hotline.serving import serve_command
+from hotline.telephony.choose import provider_of
 
 PACKAGES = ("hotline", "routing", "sla", "reports")
 PARTS = ("hotline.parts", "routing.parts", "sla.parts", "reports.parts")
@@ -69,6 +70,7 @@ def build_house(settings: Settings, keys: Keys, clock: Clock) -> House:
         receipts=merged("receipts"),
         promises=one("promises", no_promises),
         on_call_back=one("on_call_back", nobody_times_call_backs),
+        provider=provider_of(settings),
     )
 
 
@@ -97,6 +99,8 @@ async def building(settings: Settings) -> AsyncIterator[Building]:
         try:
             yield Building(dsn, pool, house)
         finally:
+            if house.provider is not None:
+                await house.provider.close()
             await pool.close()
 
 

@@ -67,3 +67,7 @@ def commands() -> list[Any]:
 
 def menu() -> list[Entry]:
     return [entry for room in _rooms("menu") for entry in room()]
+
+
+def cleanups() -> list[Any]:
+    return [work for room in _rooms("cleanups") for work in room()]

@@ -18,6 +18,7 @@ from hotline.base.command import Building, Command, CommandError
 from hotline.base.config import Settings, is_loopback
 from hotline.base.jobs import Job
 from hotline.base.metronome import BEAT, Beat, start, tick
+from hotline.telephony.simulator import LISTENS
 
 Open = Callable[[Settings], AbstractAsyncContextManager[Building]]
 Address = Callable[[Settings], AbstractAsyncContextManager[str]]
@@ -69,6 +70,7 @@ async def _one(args: Namespace, built: Building, build_app: BuildApp, jobs: Sequ
     app = build_app(built)
     beat = Beat()
     app[BEAT] = beat
+    app[LISTENS] = f"http://{args.host}:{args.port}"
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=5)
     await runner.setup()
     stop = _stop_event()

@@ -12,15 +12,19 @@ from pathlib import Path
 
 import asyncpg
 import pytest
+from aiohttp.test_utils import TestClient
+from pytest_aiohttp.plugin import AiohttpClient
 
 from hotline.base.clock import MovingClock
+from hotline.base.command import Building
 from hotline.base.config import Settings
 from hotline.base.db import Conn, Pool, connect, open_pool
 from hotline.base.embedded import embedded
 from hotline.base.house import House
 from hotline.base.keys import Keys, derive
 from hotline.base.migrate import migrate
-from main import build_house
+from hotline.telephony.simulator import LISTENS
+from main import build_app, build_house
 
 #: A Wednesday morning in office hours: 10:00 in Shanghai.
 NOON = datetime(2026, 3, 4, 2, 0, tzinfo=UTC)
@@ -139,3 +143,14 @@ def settings(tmp_path: Path) -> Settings:
 def house(settings: Settings, keys: Keys, clock: MovingClock) -> House:
     """The whole program as main composes it, on a moving clock."""
     return build_house(settings, keys, clock)
+
+
+@pytest.fixture
+async def client(dsn: str, pool: Pool, house: House, aiohttp_client: AiohttpClient) -> TestClient:
+    """The web application on a fresh clone; webhooks of the simulator come back to it."""
+    made = build_app(Building(dsn, pool, house))
+    client = await aiohttp_client(made)
+    made._frozen = False  # the address is known only now
+    made[LISTENS] = str(client.make_url("/")).rstrip("/")
+    made._frozen = True
+    return client

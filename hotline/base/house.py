@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from hotline.base.clock import Clock
 from hotline.base.config import Settings
@@ -15,6 +15,9 @@ from hotline.base.ids import TicketId
 from hotline.base.keys import Keys
 from hotline.base.phones import Phone
 from hotline.base.texts import Texts
+
+if TYPE_CHECKING:
+    from hotline.outbox.provider import Provider
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +96,7 @@ class House:
     receipts: Mapping[str, Receipt] = field(default_factory=dict)
     promises: Promises = no_promises
     on_call_back: CallBackHook = nobody_times_call_backs
+    provider: Provider | None = None
 
     async def publish(self, conn: Conn, draft: Draft, now: datetime) -> Event:
         """Record one event and tell the subscribers, in the caller's transaction."""

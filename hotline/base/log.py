@@ -5,8 +5,10 @@ from __future__ import annotations
 import logging
 import re
 import sys
+import warnings
 from contextvars import ContextVar
 
+from aiohttp.web import NotAppKeyWarning
 from pythonjsonlogger.json import JsonFormatter
 
 request_id: ContextVar[str] = ContextVar("request_id", default="")
@@ -42,6 +44,8 @@ def mask(text: str) -> str:
 
 def set_up(level: int = logging.INFO) -> None:
     """Logs go to standard error as JSON lines."""
+    # aiohttp-session and we keep a request's own values under plain keys.
+    warnings.filterwarnings("ignore", category=NotAppKeyWarning)
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(Formatter("%(asctime)s %(levelname)s %(name)s %(message)s %(request_id)s"))
     handler.addFilter(Masking())

@@ -74,3 +74,91 @@ SELECT n.id, n.text FROM unnest($1::bigint[], $11::text[]) AS n(id, text) WHERE 
 -- name: end_contact
 -- A contact that was open (a call) ends somewhere.
 UPDATE contact SET outcome = $2, code = $3, ticket_id = $4, ended_at = $5 WHERE id = $1 AND outcome IS NULL;
+
+-- name: take_inbound
+-- Due deliveries, oldest first, passing by what others hold.
+SELECT id, kind, sid, status, payload_enc, received_at FROM inbound
+WHERE processed_at IS NULL AND next_at <= $1 ORDER BY next_at, id LIMIT $2 FOR UPDATE SKIP LOCKED;
+
+-- name: due_inbound
+-- Due deliveries, oldest first.
+SELECT id FROM inbound WHERE processed_at IS NULL AND next_at <= $1 ORDER BY next_at, id LIMIT $2;
+
+-- name: take_one
+-- One delivery, if nobody holds or dealt with it.
+SELECT id, kind, sid, status, payload_enc, received_at FROM inbound
+WHERE id = $1 AND processed_at IS NULL FOR UPDATE SKIP LOCKED;
+
+-- name: inbound_done
+-- Deliveries that had their effect.
+UPDATE inbound SET processed_at = $2 WHERE id = ANY($1::bigint[]);
+
+-- name: postpone_inbound
+-- A delivery that cannot be processed waits, twice as long each time, an hour at most.
+UPDATE inbound SET attempts = attempts + 1, error = $3,
+  next_at = $2::timestamptz + least(interval '5 seconds' * power(2, attempts), interval '1 hour') WHERE id = $1;
+
+-- name: insert_contact
+-- A message that opened no ticket, with its words and how it ended.
+WITH c AS (
+  INSERT INTO contact (channel, person_id, inbound_id, ticket_id, outcome, code, at, ended_at)
+  VALUES ('sms', $1, $2, $3, $4, $5, $6, $7) RETURNING id
+) INSERT INTO contact_text (contact_id, text) SELECT id, $8 FROM c WHERE $8 <> '';
+
+-- name: opt_out
+-- The person wants no SMS, or wants them again.
+UPDATE person SET opted_out_at = $2 WHERE id = $1;
+
+-- name: recent_tickets
+-- Of each person: the open tickets that exchanged SMS since $2, and the latest ticket since $3.
+SELECT x.person_id, count(*) FILTER (WHERE x.open AND x.at >= $2) AS open_count,
+  max(x.ticket_id) FILTER (WHERE x.open AND x.at >= $2) AS open_ticket, max(x.ticket_id) AS last_ticket,
+  (array_agg(NOT x.open ORDER BY x.ticket_id DESC))[1] AS last_filed
+FROM (
+  SELECT t.person_id, t.id AS ticket_id, t.filed_at IS NULL AND t.state <> 'merged' AS open,
+    greatest(
+      (SELECT max(c.at) FROM contact c WHERE c.ticket_id = t.id AND c.channel = 'sms'),
+      (SELECT max(o.made_at) FROM outbox o WHERE o.ticket_id = t.id AND o.person_id = t.person_id)
+    ) AS at
+  FROM unnest($1::bigint[]) AS p(id) CROSS JOIN LATERAL (
+    SELECT * FROM ticket t WHERE t.person_id = p.id ORDER BY t.id DESC LIMIT 20
+  ) t
+) x WHERE x.at >= $3 GROUP BY x.person_id;
+
+-- name: latest_number
+-- The number of a person's latest ticket.
+SELECT number FROM ticket WHERE person_id = $1 AND category <> 'tipoff' ORDER BY id DESC LIMIT 1;
+
+-- name: misses
+-- Wrong tries on a number and from a source since a moment.
+SELECT (SELECT count(*) FROM query_miss WHERE number_hash = $1 AND at > $3) AS of_number,
+  (SELECT count(*) FROM query_miss WHERE source_hash = $2 AND at > $3) AS of_source;
+
+-- name: miss
+-- One wrong try.
+INSERT INTO query_miss (number_hash, source_hash, at) VALUES ($1, $2, $3);
+
+-- name: public_words
+-- What the person was last told: the result, or the answer on the spot.
+SELECT text FROM (
+  SELECT rb.text, rb.told_at AS at FROM report_back rb WHERE rb.ticket_id = $1 AND rb.told_at IS NOT NULL
+  UNION ALL
+  SELECT n.text, e.at FROM note n JOIN ticket_event e ON e.ticket_id = n.ticket_id AND e.seq = n.seq
+  WHERE n.ticket_id = $1 AND n.kind IN ('answered', 'declined', 'transferred')
+) w ORDER BY at DESC LIMIT 1;
+
+-- name: rating_asked
+-- The latest request to rate, of one ticket or of any since a moment.
+SELECT r.ticket_id FROM rating_request r JOIN ticket t ON t.id = r.ticket_id
+WHERE r.person_id = $1 AND (CASE WHEN $2 = '' THEN r.asked_at >= $3 ELSE t.number = $2 END)
+ORDER BY r.asked_at DESC LIMIT 1;
+
+-- name: insert_rating
+-- A rating; a low one by a bare digit waits for its confirmation.
+INSERT INTO rating (ticket_id, score, via, confirmed, at) VALUES ($1, $2, $3, $4, $5);
+
+-- name: confirm_rating
+-- The same low score again confirms it.
+UPDATE rating SET confirmed = true WHERE id = (
+  SELECT id FROM rating WHERE ticket_id = $1 AND score = $2 AND NOT confirmed AND at >= $3 ORDER BY id DESC LIMIT 1
+) RETURNING id;

@@ -4,3 +4,69 @@ INSERT INTO outbox (dedupe_key, kind, channel, to_enc, to_hash, body, ticket_id,
 SELECT m.*, $12 FROM unnest($1::text[], $2::text[], $3::text[], $4::bytea[], $5::bytea[], $6::text[], $7::bigint[],
   $8::bigint[], $9::int[], $10::jsonb[], $11::timestamptz[]) AS m
 ON CONFLICT (dedupe_key) DO NOTHING RETURNING id;
+
+-- name: claim
+-- Take due messages under a lease; others pass them by.
+UPDATE outbox SET state = 'sending', lease = $2, lease_until = $3, attempts = attempts + 1
+WHERE id IN (SELECT id FROM outbox WHERE state = 'waiting' AND due_at <= $1 ORDER BY due_at, id LIMIT $4 FOR UPDATE SKIP LOCKED)
+RETURNING *;
+
+-- name: claim_uncertain
+-- Take messages whose fate is to be looked up.
+UPDATE outbox SET lease = $2, lease_until = $3, due_at = $3
+WHERE id IN (SELECT id FROM outbox WHERE state = 'uncertain' AND due_at <= $1 ORDER BY due_at, id LIMIT $4 FOR UPDATE SKIP LOCKED)
+RETURNING *;
+
+-- name: expire_leases
+-- A process that took messages did not settle them: nobody knows whether they left.
+UPDATE outbox SET state = 'uncertain', due_at = $1, lease = NULL, lease_until = NULL
+WHERE id IN (SELECT id FROM outbox WHERE state = 'sending' AND lease_until <= $1 ORDER BY lease_until LIMIT $2 FOR UPDATE SKIP LOCKED)
+RETURNING id;
+
+-- name: settle_sent
+-- The provider took it; a callback may have come before and gone further.
+UPDATE outbox SET provider_sid = coalesce(provider_sid, $3), sent_at = coalesce(sent_at, $4), lease = NULL, lease_until = NULL,
+  state = CASE WHEN state IN ('sending', 'uncertain') THEN 'sent' ELSE state END
+WHERE id = $1 AND (lease = $2 OR state = 'uncertain') RETURNING id;
+
+-- name: settle_retry
+-- Not taken, and nothing left: later again.
+UPDATE outbox SET state = 'waiting', due_at = $3, error = $4, lease = NULL, lease_until = NULL
+WHERE id = $1 AND lease = $2 AND state = 'sending' RETURNING id;
+
+-- name: settle_uncertain
+-- It may have left: look it up first.
+UPDATE outbox SET state = 'uncertain', due_at = $3, error = $4, lease = NULL, lease_until = NULL
+WHERE id = $1 AND lease = $2 AND state = 'sending' RETURNING id;
+
+-- name: settle_ended
+-- It will not leave: refused for good, or no longer wanted.
+UPDATE outbox SET state = $3, failed_at = $4, error = $5, lease = NULL, lease_until = NULL
+WHERE id = $1 AND lease = $2 AND state = 'sending' RETURNING id;
+
+-- name: looked_up
+-- Not found this time; after the second time it may be sent again.
+UPDATE outbox SET look_ups = look_ups + 1, due_at = $3, state = CASE WHEN look_ups + 1 >= 2 THEN 'waiting' ELSE 'uncertain' END,
+  lease = NULL, lease_until = NULL
+WHERE id = $1 AND lease = $2 AND state = 'uncertain' RETURNING state;
+
+-- name: known_sids
+-- Which of these provider ids belong to messages already.
+SELECT provider_sid FROM outbox WHERE provider_sid = ANY($1::text[]);
+
+-- name: callback
+-- A receipt moves a message forward only; failed never overtakes delivered.
+UPDATE outbox SET provider_sid = coalesce(provider_sid, $2), state = $3,
+  sent_at = coalesce(sent_at, $4),
+  delivered_at = CASE WHEN $3 = 'delivered' THEN $4 ELSE delivered_at END,
+  failed_at = CASE WHEN $3 = 'failed' THEN $4 ELSE failed_at END,
+  error = CASE WHEN $3 = 'failed' THEN $5 ELSE error END
+WHERE id = $1 AND (provider_sid IS NULL OR provider_sid = $2 OR $3 <> 'sent')
+  AND CASE $3 WHEN 'sent' THEN state IN ('waiting', 'sending', 'uncertain')
+              WHEN 'delivered' THEN state <> 'delivered'
+              ELSE state NOT IN ('delivered', 'failed', 'dropped') END
+RETURNING id, kind, ticket_id, user_id, about;
+
+-- name: opted_out
+-- Which of these persons want no SMS.
+SELECT id FROM person WHERE id = ANY($1::bigint[]) AND opted_out_at IS NOT NULL;

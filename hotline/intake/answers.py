@@ -1,0 +1,163 @@
+"""Answering an SMS word: status, addition, rating, opt-out, help (domain.md §8). One message at a time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from hotline.base.db import Conn, queries
+from hotline.base.events import Draft
+from hotline.base.house import House, InboundSms
+from hotline.base.ids import PersonId, TicketId
+from hotline.base.live import tell
+from hotline.intake.acknowledge import promise
+from hotline.intake.opening import digest
+from hotline.intake.words import Said
+from hotline.ticket import Category, State, Ticket
+from hotline.tickets import store
+
+Q = queries("hotline.intake")
+_ASKED_WITHIN = timedelta(days=7)
+_CONFIRM_WITHIN = timedelta(days=1)
+_NAMES = {5: "非常满意", 4: "满意", 3: "基本满意", 2: "不满意", 1: "非常不满意"}
+_NAMES_EN = {
+    5: "very satisfied",
+    4: "satisfied",
+    3: "fairly satisfied",
+    2: "dissatisfied",
+    1: "very dissatisfied",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """How a contact ended, and what the person is told (a text's name and its values)."""
+
+    outcome: str
+    text: str | None
+    values: dict[str, object]
+    ticket: TicketId | None = None
+    code: str | None = None
+
+
+async def status(
+    conn: Conn,
+    house: House,
+    sms: InboundSms,
+    person: PersonId | None,
+    said: Said,
+    language: str,
+    now: datetime,
+) -> Answered:
+    """How a ticket stands. From its own phone the number is enough (a tipoff needs the code even then)."""
+    number = said.number
+    if not number and person is not None:
+        number = await conn.fetchval(Q["latest_number"], person) or ""
+    found = await look_up(conn, house, number, said.code, person, sms.sender.number, now)
+    if isinstance(found, str):
+        return Answered("status", found, {})
+    text, values = await status_text(conn, house, found, language, now)
+    return Answered("status", text, values, found.id)
+
+
+async def look_up(
+    conn: Conn, house: House, number: str, code: str, person: PersonId | None, source: str, now: datetime
+) -> Ticket | str:
+    """The ticket, or the name of the text that says no: the same for an unknown number and a wrong code.
+
+    Five wrong tries an hour per ticket, twenty per source.
+    """
+    number_hash, source_hash = house.keys.hash(f"number {number}"), house.keys.hash(f"source {source}")
+    tries = await conn.fetchrow(Q["misses"], number_hash, source_hash, now - timedelta(hours=1))
+    assert tries is not None
+    if tries["of_source"] >= 20:
+        return "too_many_queries"
+    row = await conn.fetchrow(store.Q["ticket"], number)
+    ticket = store.as_ticket(row) if row else None
+    if ticket is not None:
+        own = person is not None and ticket.person_id == person
+        if own and ticket.category is not Category.TIPOFF and not code:
+            return ticket
+        if tries["of_number"] < 5 and code == house.keys.query_code(number):
+            return ticket
+    if number or code:
+        await conn.execute(Q["miss"], number_hash, source_hash, now)
+    return "unknown_query"
+
+
+async def status_text(
+    conn: Conn, house: House, ticket: Ticket, language: str, now: datetime
+) -> tuple[str, dict[str, object]]:
+    """The status sentence: the text's name and its values. Says nothing of what a tipoff is about."""
+    reply = await conn.fetchval(Q["public_words"], ticket.id) or ""
+    names = await store.departments(conn, [ticket.department_id] if ticket.department_id else [])
+    parent = await store.by_id(conn, ticket.parent_id) if ticket.parent_id else None
+    values: dict[str, object] = {
+        "number": ticket.number,
+        "department": next(iter(names.values())).name if names else "",
+        "promise": promise(house, await due_of(conn, house, ticket, now), now, language),
+        "reply": "" if ticket.category is Category.TIPOFF else reply,
+        "parent": parent.number if parent else "",
+    }
+    return f"status_{ticket.state.value}", values
+
+
+async def due_of(conn: Conn, house: House, ticket: Ticket, now: datetime) -> datetime | None:
+    """When the person will hear: by the ticket's own clock, else by the policy in force."""
+    for section in house.sections:
+        if section.name == "clocks":
+            clocks: list[dict[str, Any]] = (await section.load(conn, [ticket.id], now)).get(ticket.id, [])
+            for clock in clocks:
+                if clock["clock"] == "resolve" and clock["state"] == "running":
+                    due: datetime = clock["due_at"]
+                    return due if due > now else None
+    if ticket.state is State.RECEIVED:
+        return (await house.promises(conn, [(ticket.category, ticket.urgency)], now))[0]
+    return None
+
+
+async def add(
+    conn: Conn, house: House, person: PersonId | None, number: str, text: str, now: datetime
+) -> Answered | None:
+    """Words added to the person's own ticket; None where it is not theirs (then it becomes a ticket of its own)."""
+    row = await conn.fetchrow(store.Q["ticket_locked"], number)
+    if row is None or person is None or row["person_id"] != person:
+        return None
+    await append(conn, house, store.as_ticket(row), text, now)
+    return Answered("addition", "added", {"number": number}, TicketId(row["id"]))
+
+
+async def append(conn: Conn, house: House, ticket: Ticket, text: str, now: datetime) -> None:
+    """Record what the person added and show it to those who work on the ticket."""
+    event = await house.publish(
+        conn, Draft(ticket.id, "added", "person", {"words": digest(house, ticket.id, text)}), now
+    )
+    await store.add_note(conn, ticket.id, event.seq, "addition", text, public=True)
+    topics = ["centre", f"user:{ticket.owner_id}"]
+    if ticket.department_id is not None:
+        topics.append(f"department:{ticket.department_id}")
+    await tell(conn, topics, "ticket", number=ticket.number)
+
+
+async def rate(
+    conn: Conn, house: House, person: PersonId | None, said: Said, language: str, now: datetime
+) -> Answered | None:
+    """A rating; changes no state. None: a bare score with no request in the last 7 days (then: help).
+
+    A bare 1 or 2 is confirmed once; of several the later counts and all stay.
+    """
+    since = now - _ASKED_WITHIN
+    row = await conn.fetchrow(Q["rating_asked"], person, said.number, since) if person is not None else None
+    if row is None:
+        return None if said.bare else Answered("rating", "rate_refused", {})
+    ticket, names = TicketId(row["ticket_id"]), _NAMES if language == "zh" else _NAMES_EN
+    if said.bare and said.score <= 2:
+        waiting = await conn.fetchval(Q["confirm_rating"], ticket, said.score, now - _CONFIRM_WITHIN)
+        if waiting is None:
+            await conn.execute(Q["insert_rating"], ticket, said.score, "sms", False, now)
+            return Answered("rating", "confirm_low", {"score": said.score}, ticket)
+    else:
+        await conn.execute(Q["insert_rating"], ticket, said.score, "sms", True, now)
+    await house.publish(conn, Draft(ticket, "rated", "person", {"score": said.score, "via": "sms"}), now)
+    return Answered("rating", "rated", {"score": said.score, "word": names[said.score]}, ticket)

@@ -1,0 +1,111 @@
+"""The inbox: raw deliveries become durable together, in one statement for all that wait (design.md, rule 6)."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass, field
+
+import orjson
+from aiohttp import web
+
+from hotline.base.db import Pool, queries
+from hotline.base.house import House
+from hotline.base.web import HOUSE, POOL
+from hotline.intake.drain import drain
+from hotline.outbox.dispatcher import send_all
+
+Q = queries("hotline.telephony")
+log = logging.getLogger(__name__)
+_TOGETHER = 200
+
+
+@dataclass(slots=True)
+class Delivery:
+    """A webhook that waits to be durable."""
+
+    kind: str
+    sid: str
+    status: str
+    payload: bytes
+    done: asyncio.Future[None]
+
+
+@dataclass(slots=True)
+class Inbox:
+    """Collects deliveries, writes them together, and wakes what works on them."""
+
+    pool: Pool
+    house: House
+    waiting: list[Delivery] = field(default_factory=list)
+    come: asyncio.Event = field(default_factory=asyncio.Event)
+    durable: asyncio.Event = field(default_factory=asyncio.Event)
+    made: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def keep(self, kind: str, sid: str, status: str, payload: Mapping[str, str]) -> None:
+        """Return once the delivery is durable. Raises what the database raised: then nothing is answered as taken."""
+        done = asyncio.get_running_loop().create_future()
+        box = self.house.keys.encrypt(orjson.dumps(dict(payload)).decode())
+        self.waiting.append(Delivery(kind, sid, status, box, done))
+        self.come.set()
+        await done
+
+    async def write(self) -> None:
+        """For ever: write what waits."""
+        while True:
+            await self.come.wait()
+            self.come.clear()
+            while self.waiting:
+                batch, self.waiting = self.waiting[:_TOGETHER], self.waiting[_TOGETHER:]
+                try:
+                    async with self.pool.acquire() as conn:
+                        await conn.fetch(
+                            Q["insert_inbound"], [d.kind for d in batch], [d.sid for d in batch],
+                            [d.status for d in batch], [d.payload for d in batch], self.house.clock.now(),
+                        )  # fmt: skip
+                except Exception as error:  # handed on to each who waits
+                    for delivery in batch:
+                        if not delivery.done.done():
+                            delivery.done.set_exception(error)
+                else:
+                    for delivery in batch:
+                        if not delivery.done.done():
+                            delivery.done.set_result(None)
+                    self.durable.set()
+
+    async def work(self) -> None:
+        """For ever: when something became durable, process it; then wake the dispatcher."""
+        while True:
+            await self.durable.wait()
+            self.durable.clear()
+            try:
+                while await drain(self.pool, self.house, self.house.clock.now()):
+                    self.made.set()
+            except Exception:  # the sweep tries again; this loop lives on
+                log.exception("processing what came in failed")
+
+    async def send(self) -> None:
+        """For ever: when messages were made, send them."""
+        while True:
+            await self.made.wait()
+            self.made.clear()
+            try:
+                left = 1
+                while left:
+                    left = await send_all(self.pool, self.house, self.house.clock.now())
+            except Exception:  # the sweep tries again; this loop lives on
+                log.exception("sending failed")
+
+
+INBOX = web.AppKey("inbox", Inbox)
+
+
+async def inbox(app: web.Application) -> AsyncIterator[None]:
+    """The inbox of a process, while it serves."""
+    app[INBOX] = box = Inbox(app[POOL], app[HOUSE])
+    tasks = [asyncio.create_task(work()) for work in (box.write, box.work, box.send)]
+    yield
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)

@@ -1,0 +1,174 @@
+"""The dispatcher: claims, asks the guard, sends with no transaction open, settles (design.md, rule 5).
+
+The carrier's sends are not idempotent. What was cut off between the hand-over and the settlement is `uncertain` and
+looked up by recipient and time; only two look-ups a minute apart that find nothing let it be sent again. The residual
+window: the carrier took it, and shows it in neither look-up.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import secrets
+from datetime import datetime, timedelta
+
+import asyncpg
+
+from hotline.base.db import Conn, Pool
+from hotline.base.house import House, Outgoing
+from hotline.outbox.provider import Parcel, Provider, Refused, Uncertain, Unreachable
+from hotline.outbox.store import Q
+
+log = logging.getLogger(__name__)
+BATCH = 40
+LEASE = timedelta(seconds=60)
+LOOK_UP_EVERY = timedelta(minutes=1)
+#: Answers to a person's own message leave in any case.
+ANSWERS = frozenset({"received", "answer"})
+
+
+async def dispatch(pool: Pool, house: House, now: datetime) -> int:
+    """Send what is due; returns how many messages were handled.
+
+    1. Leases that ran out: uncertain. 2. Look uncertain ones up. 3. Claim due ones under a lease and commit. 4. Each:
+    guard, send, settle.
+    """
+    provider = house.provider
+    assert provider is not None
+    lease = secrets.token_hex(8)
+    async with pool.acquire() as conn:
+        await conn.fetch(Q["expire_leases"], now, BATCH)
+        doubtful = await conn.fetch(Q["claim_uncertain"], now, lease, now + LEASE, BATCH)
+        rows = await conn.fetch(Q["claim"], now, lease, now + LEASE, BATCH)
+        persons = [row["person_id"] for row in rows if row["person_id"] and row["kind"] not in ANSWERS]
+        out = {r["id"] for r in await conn.fetch(Q["opted_out"], persons)} if persons else set()
+    await asyncio.gather(
+        *(_look_up(pool, house, provider, row, lease, now) for row in doubtful),
+        *(_send(pool, house, provider, row, lease, now, row["person_id"] in out) for row in rows),
+    )
+    return len(rows) + len(doubtful)
+
+
+def outgoing(row: asyncpg.Record) -> Outgoing:
+    """A message as guards and receipts see it."""
+    return Outgoing(row["id"], row["kind"], row["ticket_id"], row["user_id"], row["about"])
+
+
+async def _send(
+    pool: Pool,
+    house: House,
+    provider: Provider,
+    row: asyncpg.Record,
+    lease: str,
+    now: datetime,
+    opted_out: bool,
+) -> None:
+    guard = house.guards.get(row["kind"])
+    if guard is not None:
+        async with pool.acquire() as conn:
+            if not await guard(conn, outgoing(row), now):
+                await conn.fetchval(Q["settle_ended"], row["id"], lease, "dropped", None, "no longer wanted")
+                return
+    if opted_out:
+        await _ended(pool, house, row, lease, "the person wants no SMS", now)
+        return
+    parcel = parcel_of(house, row)
+    try:
+        if row["channel"] == "voice":
+            sid = await provider.call(pool, parcel, now)
+        else:
+            sid = await provider.send_sms(pool, parcel, now)
+    except Refused as error:
+        await _ended(pool, house, row, lease, str(error), now)
+    except Unreachable as error:
+        async with pool.acquire() as conn:
+            await conn.fetchval(
+                Q["settle_retry"], row["id"], lease, now + backoff(row["attempts"]), str(error)[:500]
+            )
+    except Uncertain as error:
+        async with pool.acquire() as conn:
+            await conn.fetchval(
+                Q["settle_uncertain"], row["id"], lease, now + LOOK_UP_EVERY, str(error)[:500]
+            )
+    else:
+        async with pool.acquire() as conn:
+            await conn.fetchval(Q["settle_sent"], row["id"], lease, sid, now)
+
+
+def parcel_of(house: House, row: asyncpg.Record) -> Parcel:
+    """A row as the carrier takes it; the callback's address carries the row's id."""
+    base = house.settings.public_url
+    path = "voice" if row["channel"] == "voice" else "sms"
+    twiml = f"{base}/twilio/voice/page?outbox={row['id']}" if path == "voice" else ""
+    return Parcel(
+        house.keys.decrypt(row["to_enc"]),
+        row["body"],
+        f"{base}/twilio/{path}/status?outbox={row['id']}",
+        twiml,
+    )
+
+
+def backoff(attempts: int) -> timedelta:
+    """How long to wait after so many tries: 5 s, doubled each time, ten minutes at most."""
+    return min(timedelta(seconds=5 * 2 ** min(attempts - 1, 10)), timedelta(minutes=10))
+
+
+async def _ended(pool: Pool, house: House, row: asyncpg.Record, lease: str, why: str, now: datetime) -> None:
+    async with pool.acquire() as conn, conn.transaction():
+        if await conn.fetchval(Q["settle_ended"], row["id"], lease, "failed", now, why[:500]):
+            receipt = house.receipts.get(row["kind"])
+            if receipt is not None:
+                await receipt(conn, house, outgoing(row), "failed", now)
+
+
+async def _look_up(
+    pool: Pool, house: House, provider: Provider, row: asyncpg.Record, lease: str, now: datetime
+) -> None:
+    to = house.keys.decrypt(row["to_enc"])
+    try:
+        sids = await provider.look_up(pool, to, row["body"], row["made_at"], row["channel"] == "voice")
+    except Unreachable as error:
+        log.warning("look-up failed: %s", error)
+        return
+    async with pool.acquire() as conn:
+        known = {r["provider_sid"] for r in await conn.fetch(Q["known_sids"], sids)}
+        fresh = [sid for sid in sids if sid not in known]
+        if fresh:
+            await conn.fetchval(Q["settle_sent"], row["id"], lease, fresh[-1], now)
+        else:
+            await conn.fetchval(Q["looked_up"], row["id"], lease, now + LOOK_UP_EVERY)
+
+
+async def on_status(
+    conn: Conn,
+    house: House,
+    outbox: int,
+    sid: str,
+    status: str,
+    error: str,
+    now: datetime,
+) -> None:
+    """A receipt of the carrier, in the caller's transaction: moves the message forward, tells who waits for it."""
+    state = STATES.get(status)
+    if state is None:
+        return
+    row = await conn.fetchrow(Q["callback"], outbox, sid, state, now, error)
+    if row is not None and state != "sent":
+        receipt = house.receipts.get(row["kind"])
+        if receipt is not None:
+            await receipt(conn, house, outgoing(row), state, now)
+
+
+#: The carrier's words → ours; those left out (queued, sending, accepted, scheduled) say nothing new.
+STATES = {
+    "sent": "sent",
+    "delivered": "delivered",
+    "read": "delivered",
+    "undelivered": "failed",
+    "failed": "failed",
+}
+
+
+async def send_all(pool: Pool, house: House, now: datetime) -> int:
+    """The sweep: nothing where no provider is set."""
+    return await dispatch(pool, house, now) if house.provider is not None else 0

@@ -1,0 +1,23 @@
+"""What this room brings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from hotline.base.web import Entry, Route
+from hotline.intake.inbox import inbox
+from hotline.telephony import simulated, voice, webhooks
+from hotline.telephony.simulator import receipts as simulated_receipts
+
+
+def routes() -> list[Route]:
+    return [*webhooks.routes(), *voice.routes(), *simulated.routes()]
+
+
+def cleanups() -> list[Callable[..., Any]]:
+    return [inbox, simulated_receipts]
+
+
+def menu() -> list[Entry]:
+    return []

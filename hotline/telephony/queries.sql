@@ -1,0 +1,83 @@
+-- name: insert_simulated
+-- A message that the simulated carrier holds.
+INSERT INTO simulated (sid, direction, channel, phone, body, callback, twiml, at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8);
+
+-- name: find_simulated
+-- Messages to a phone with these words, newest first.
+SELECT sid FROM simulated WHERE phone = $1 AND body = $2 AND at >= $3 AND direction = 'out' AND channel = $4 ORDER BY id DESC LIMIT 50;
+
+-- name: take_receipts
+-- Messages whose receipt is due; taken once.
+UPDATE simulated SET receipt_at = $1 WHERE id IN (
+  SELECT id FROM simulated WHERE direction = 'out' AND receipt_at IS NULL ORDER BY id LIMIT 50 FOR UPDATE SKIP LOCKED
+) RETURNING sid, channel, phone, callback;
+
+-- name: return_receipt
+-- The receipt could not be posted: later again.
+UPDATE simulated SET receipt_at = NULL WHERE sid = $1;
+
+-- name: messages_of
+-- What a simulated phone shows, oldest first.
+SELECT * FROM (SELECT sid, direction, channel, body, twiml, at FROM simulated WHERE phone = $1 ORDER BY id DESC LIMIT 40) m ORDER BY at, sid;
+
+-- name: liaison_phones
+-- Liaisons with a number, for the simulator's second phone.
+SELECT u.id, u.shown_name, u.phone_enc, d.name AS department FROM app_user u JOIN department d ON d.id = u.department_id
+WHERE u.phone_enc IS NOT NULL AND u.disabled_at IS NULL ORDER BY d.code, u.id LIMIT 300;
+
+-- name: last_page
+-- The phone that was last paged.
+SELECT o.user_id, o.to_enc FROM outbox o WHERE o.kind = 'page' ORDER BY o.id DESC LIMIT 1;
+
+-- name: insert_inbound
+-- Raw deliveries become durable at once; one that came before is left out.
+INSERT INTO inbound (kind, sid, status, payload_enc, received_at, next_at)
+SELECT i.*, $5, $5 FROM unnest($1::text[], $2::text[], $3::text[], $4::bytea[]) AS i
+ON CONFLICT (sid, kind, status) DO NOTHING RETURNING id;
+
+-- name: count
+-- One more of something, nothing else kept.
+INSERT INTO counter (name, day, n) VALUES ($1, $2, 1) ON CONFLICT (name, day) DO UPDATE SET n = counter.n + 1;
+
+-- name: begin_call
+-- A call rings; the same delivery twice is the same contact.
+INSERT INTO contact (channel, person_id, call_sid, at) VALUES ('call', $1, $2, $3)
+ON CONFLICT (call_sid) DO UPDATE SET call_sid = excluded.call_sid RETURNING id, operator_id, outcome;
+
+-- name: ready_operator
+-- The operator who waits longest for a call: on shift, ready, with a number, not in a call.
+SELECT s.user_id, u.phone_enc FROM shift s JOIN app_user u ON u.id = s.user_id
+WHERE s.off_at IS NULL AND s.ready AND u.role = 'operator' AND u.disabled_at IS NULL AND u.phone_enc IS NOT NULL
+  AND NOT EXISTS (SELECT 1 FROM contact c WHERE c.operator_id = s.user_id AND c.outcome IS NULL AND c.at > $1::timestamptz - interval '30 minutes' AND c.channel = 'call')
+ORDER BY (SELECT max(c.at) FROM contact c WHERE c.operator_id = s.user_id) NULLS FIRST, s.user_id LIMIT 1 FOR UPDATE OF s SKIP LOCKED;
+
+-- name: ring
+-- Whose telephone rings for a contact.
+UPDATE contact SET operator_id = $2 WHERE id = $1;
+
+-- name: call_contact
+-- The contact of a call.
+SELECT id, person_id, operator_id, outcome FROM contact WHERE call_sid = $1 FOR UPDATE;
+
+-- name: owe_call_back
+-- Somebody owes a call for this contact; once.
+INSERT INTO call_back (contact_id, reason, recording_sid, asked_at) VALUES ($1, $2, $3, $4)
+ON CONFLICT (contact_id) DO UPDATE SET recording_sid = coalesce(excluded.recording_sid, call_back.recording_sid)
+RETURNING id, (xmax = 0) AS fresh;
+
+-- name: end_call
+-- A call ended without an operator: a call-back is owed.
+UPDATE contact SET outcome = 'call_back', ended_at = $2 WHERE id = $1 AND outcome IS NULL;
+
+-- name: open_call_backs
+-- Calls that are owed, the oldest first.
+SELECT c.id, c.contact_id, c.reason, c.asked_at, c.recording_sid, p.phone_enc, c.ticket_id FROM call_back c
+JOIN contact k ON k.id = c.contact_id LEFT JOIN person p ON p.id = k.person_id WHERE c.done_at IS NULL ORDER BY c.asked_at LIMIT $1;
+
+-- name: done_call_back
+-- The call was made.
+UPDATE call_back SET done_at = $2, done_by = $3, note = $4 WHERE id = $1 AND done_at IS NULL RETURNING contact_id;
+
+-- name: page_words
+-- The words of a voice page.
+SELECT id, body, kind, ticket_id, user_id, about FROM outbox WHERE id = $1 AND channel = 'voice';

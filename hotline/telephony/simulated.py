@@ -1,0 +1,170 @@
+"""`/simulator`: a citizen's phone, a liaison's phone, and the carrier between them (contract.md, Settings)."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from xml.etree import ElementTree
+
+import aiohttp
+from aiohttp import web
+
+from hotline.base.config import is_loopback
+from hotline.base.db import queries
+from hotline.base.live import stream, tell
+from hotline.base.pages import page, t
+from hotline.base.problem import BadField, Missing
+from hotline.base.requests import house_of, now_of, pool_of, see_other
+from hotline.base.web import Route
+from hotline.telephony.simulator import post
+
+Q = queries("hotline.telephony")
+_NUMBER = re.compile(r"\+?\d{5,15}")
+CITIZEN = "+8613900001890"
+
+
+def _only_here(request: web.Request) -> None:
+    settings = house_of(request).settings
+    if settings.has_twilio or not settings.is_local or not is_loopback(request.remote or ""):
+        raise Missing("The simulator works only without a carrier and on this machine.")
+
+
+def _number(raw: str) -> str:
+    number = raw.strip().replace(" ", "")
+    if not _NUMBER.fullmatch(number):
+        raise BadField("This is not a phone number.", field="phone")
+    return number
+
+
+async def show(request: web.Request) -> web.StreamResponse:
+    """The phones side by side."""
+    _only_here(request)
+    house = house_of(request)
+    citizen = _number(request.query.get("citizen", "") or CITIZEN)
+    async with pool_of(request).acquire() as conn:
+        liaisons = [
+            {
+                "name": row["shown_name"],
+                "department": row["department"],
+                "number": house.keys.decrypt(row["phone_enc"]),
+            }
+            for row in await conn.fetch(Q["liaison_phones"])
+        ]
+        last = await conn.fetchrow(Q["last_page"])
+        paged = house.keys.decrypt(last["to_enc"]) if last else (liaisons[0]["number"] if liaisons else "")
+        liaison = _number(request.query.get("liaison", "") or paged or "+8613900001891")
+        shown = {number: await conn.fetch(Q["messages_of"], number) for number in (citizen, liaison)}
+    return page(
+        request, "telephony/simulator.html", citizen=citizen, liaison=liaison, liaisons=liaisons, shown=shown,
+        spoken=request.query.get("spoken", ""), paged=paged,
+    )  # fmt: skip
+
+
+async def send(request: web.Request) -> web.StreamResponse:
+    """An SMS from one of the phones: a signed webhook to our own handler."""
+    _only_here(request)
+    form = await request.post()
+    phone, text = _number(str(form.get("phone", ""))), str(form.get("text", ""))
+    sid, now = "SM" + secrets.token_hex(16), now_of(request)
+    async with pool_of(request).acquire() as conn, conn.transaction():
+        await conn.execute(Q["insert_simulated"], sid, "in", "sms", phone, text, "", "", now)
+        await tell(conn, "simulator", "sms")
+    fields = {
+        "MessageSid": sid,
+        "From": phone,
+        "To": house_of(request).settings.number,
+        "Body": text,
+        "NumMedia": "0",
+    }
+    await _posted(request, "/twilio/sms", fields)
+    raise _back(form.get("citizen"), form.get("liaison"))
+
+
+async def call(request: web.Request) -> web.StreamResponse:
+    """A call from the citizen's phone; what the hotline says is shown. A voicemail may be left."""
+    _only_here(request)
+    form = await request.post()
+    phone = _number(str(form.get("phone", "")))
+    sid = str(form.get("sid") or "CA" + secrets.token_hex(16))
+    path = str(form.get("path") or "/twilio/voice")
+    if not path.startswith("/twilio/voice"):
+        raise BadField("This is not a step of a call.", field="path")
+    fields = {"CallSid": sid, "From": phone, "To": house_of(request).settings.number, "CallStatus": "ringing"}
+    for name in ("Digits", "DialCallStatus", "RecordingSid"):
+        if form.get(name):
+            fields[name] = str(form[name])
+    said, steps = heard(await _posted(request, path, fields))
+    return page(
+        request, "telephony/call.html", said=said, steps=steps, sid=sid, phone=phone, citizen=phone,
+        liaison=form.get("liaison", ""),
+    )  # fmt: skip
+
+
+def heard(twiml: str) -> tuple[list[str], list[tuple[str, str]]]:
+    """What TwiML says, and which steps can follow: (verb, path)."""
+    root = ElementTree.fromstring(twiml)  # noqa: S314 - our own answer
+    said = [element.text or "" for element in root.iter("Say")]
+    steps = [
+        (element.tag, element.get("action", ""))
+        for element in root
+        if element.tag in {"Dial", "Record", "Gather"}
+    ]
+    return said, steps
+
+
+async def _posted(request: web.Request, path: str, fields: dict[str, str]) -> str:
+    try:
+        return await post(request.app, path, fields)
+    except aiohttp.ClientError as error:
+        raise BadField(
+            t(request, "The hotline did not take it: %(said)s", said=str(error)), field="text"
+        ) from error
+
+
+def _back(citizen: object, liaison: object) -> web.HTTPSeeOther:
+    return see_other(
+        f"/simulator?citizen={str(citizen or '').replace('+', '%2B')}&liaison={str(liaison or '').replace('+', '%2B')}"
+    )
+
+
+async def live(request: web.Request) -> web.StreamResponse:
+    """News for the simulator's page."""
+    _only_here(request)
+    return await stream(request, ["simulator"])
+
+
+def routes() -> list[Route]:
+    return [
+        Route(
+            method="GET",
+            path="/simulator",
+            handler=show,
+            summary="The simulator",
+            roles=None,
+            rule="on this machine, without a carrier",
+        ),
+        Route(
+            method="POST",
+            path="/simulator/sms",
+            handler=send,
+            summary="An SMS",
+            roles=None,
+            rule="on this machine, without a carrier",
+        ),
+        Route(
+            method="POST",
+            path="/simulator/call",
+            handler=call,
+            summary="A call",
+            roles=None,
+            rule="on this machine, without a carrier",
+        ),
+        Route(
+            method="GET",
+            path="/simulator/live",
+            handler=live,
+            summary="News",
+            roles=None,
+            rule="on this machine, without a carrier",
+        ),
+    ]

@@ -1,0 +1,132 @@
+"""The simulator as a provider: holds messages in a table and posts the same signed webhooks to our own handlers."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import secrets
+from collections.abc import AsyncIterator, Mapping
+from datetime import datetime
+from urllib.parse import urlsplit
+
+import aiohttp
+import asyncpg
+from aiohttp import web
+from multidict import MultiDict
+
+from hotline.base.config import Settings
+from hotline.base.db import Pool, queries
+from hotline.base.keys import Keys
+from hotline.base.live import tell
+from hotline.base.web import HOUSE, POOL
+from hotline.outbox.provider import Parcel, Uncertain, Unreachable
+from hotline.telephony.signature import sign, tokens
+
+Q = queries("hotline.telephony")
+log = logging.getLogger(__name__)
+#: Where this process listens, for the webhooks that the simulator posts.
+LISTENS: web.AppKey[str] = web.AppKey("listens")
+
+
+class Simulator:
+    """The provider where no TWILIO_* settings are."""
+
+    name = "simulator"
+
+    async def send_sms(self, pool: Pool, parcel: Parcel, now: datetime) -> str:
+        return await self._hold(pool, "sms", parcel, now)
+
+    async def call(self, pool: Pool, parcel: Parcel, now: datetime) -> str:
+        return await self._hold(pool, "voice", parcel, now)
+
+    async def _hold(self, pool: Pool, channel: str, parcel: Parcel, now: datetime) -> str:
+        sid = ("SM" if channel == "sms" else "CA") + secrets.token_hex(16)
+        try:
+            async with pool.acquire() as conn, conn.transaction():
+                await conn.execute(
+                    Q["insert_simulated"],
+                    sid,
+                    "out",
+                    channel,
+                    parcel.to,
+                    parcel.body,
+                    parcel.callback,
+                    parcel.twiml,
+                    now,
+                )
+                await tell(conn, "simulator", "sms")
+        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+            raise Uncertain(str(error)) from error
+        return sid
+
+    async def look_up(self, pool: Pool, to: str, body: str, since: datetime, voice: bool) -> list[str]:
+        try:
+            async with pool.acquire() as conn:
+                rows = await conn.fetch(Q["find_simulated"], to, body, since, "voice" if voice else "sms")
+        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+            raise Unreachable(str(error)) from error
+        return [row["sid"] for row in rows]
+
+    async def close(self) -> None:
+        """Nothing is kept open."""
+
+
+def envelope(
+    settings: Settings, keys: Keys, path: str, fields: Mapping[str, str]
+) -> tuple[dict[str, str], dict[str, str]]:
+    """Headers and form of a signed webhook to `path` (with query) of ours."""
+    form = {"AccountSid": "AC" + "0" * 32, **fields}
+    url = settings.public_url + path
+    return {"X-Twilio-Signature": sign(tokens(settings, keys)[0], url, MultiDict(form))}, form
+
+
+async def post(app: web.Application, path: str, fields: Mapping[str, str]) -> str:
+    """Post a signed webhook to our own handler over HTTP; returns the answer's text. Raises aiohttp.ClientError."""
+    headers, form = envelope(app[HOUSE].settings, app[HOUSE].keys, path, fields)
+    async with (
+        aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=10)) as session,
+        session.post(app[LISTENS] + path, data=form, headers=headers) as answer,
+    ):
+        answer.raise_for_status()
+        return await answer.text()
+
+
+async def receipts(app: web.Application) -> AsyncIterator[None]:
+    """While the program serves: every simulated message is delivered, and says so by a signed webhook."""
+    if app[HOUSE].settings.has_twilio:
+        yield
+        return
+    task = asyncio.create_task(_deliver(app))
+    yield
+    task.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await task
+
+
+async def _deliver(app: web.Application) -> None:
+    while True:
+        await asyncio.sleep(0.5)
+        if LISTENS not in app:
+            continue
+        try:
+            async with app[POOL].acquire() as conn:
+                rows = await conn.fetch(Q["take_receipts"], app[HOUSE].clock.now())
+            for row in rows:
+                await _receipt(app, row)
+        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+            log.warning("simulator: %s", error)
+
+
+async def _receipt(app: web.Application, row: asyncpg.Record) -> None:
+    parts = urlsplit(row["callback"])
+    name = "MessageStatus" if row["channel"] == "sms" else "CallStatus"
+    fields = {
+        "MessageSid" if row["channel"] == "sms" else "CallSid": row["sid"], "To": row["phone"],
+        name: "delivered" if row["channel"] == "sms" else "completed",
+    }  # fmt: skip
+    try:
+        await post(app, f"{parts.path}?{parts.query}", fields)
+    except aiohttp.ClientError:
+        async with app[POOL].acquire() as conn:
+            await conn.execute(Q["return_receipt"], row["sid"])

@@ -1,0 +1,124 @@
+"""Twilio as a provider. Its client has no base-URL setting: the HTTP client below puts our host in place of its own."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import datetime, timedelta
+from typing import Any
+from urllib.parse import urlsplit, urlunsplit
+
+import aiohttp
+from twilio.base.exceptions import TwilioRestException
+from twilio.http.async_http_client import AsyncTwilioHttpClient
+from twilio.http.response import Response
+from twilio.rest import Client
+
+from hotline.base.config import TWILIO_URL, Settings
+from hotline.base.db import Pool
+from hotline.outbox.provider import Parcel, Refused, Uncertain, Unreachable
+
+_TIMEOUT = 20.0
+#: The carrier's clock and ours may differ so much.
+_SKEW = timedelta(minutes=2)
+
+
+class Elsewhere(AsyncTwilioHttpClient):  # type: ignore[misc] # the library has no types
+    """Sends Twilio's requests to TWILIO_API_URL."""
+
+    def __init__(self, base: str) -> None:
+        super().__init__()
+        self._base = urlsplit(base)
+
+    async def request(self, method: str, url: str, *args: Any, **kwargs: Any) -> Response:
+        if self._base.geturl() != TWILIO_URL:
+            parts = urlsplit(url)
+            url = urlunsplit(
+                (self._base.scheme, self._base.netloc, self._base.path + parts.path, parts.query, "")
+            )
+        return await super().request(method, url, *args, **kwargs)
+
+
+class Twilio:
+    """The provider behind TWILIO_* settings."""
+
+    name = "twilio"
+
+    def __init__(self, settings: Settings) -> None:
+        self._number = settings.twilio_number or ""
+        self._base = settings.twilio_api_url
+        self._account = settings.twilio_account_sid or ""
+        self._token = settings.twilio_auth_token or ""
+        self._http: Elsewhere | None = None
+
+    def _client(self) -> Client:
+        if self._http is None:  # made where the loop runs
+            self._http = Elsewhere(self._base)
+        return Client(self._account, self._token, http_client=self._http)
+
+    async def send_sms(self, pool: Pool, parcel: Parcel, now: datetime) -> str:
+        async def send(client: Client) -> str:
+            made = await client.messages.create_async(
+                to=parcel.to, from_=self._number, body=parcel.body, status_callback=parcel.callback
+            )
+            return str(made.sid)
+
+        return str(await self._do(send))
+
+    async def call(self, pool: Pool, parcel: Parcel, now: datetime) -> str:
+        async def place(client: Client) -> str:
+            made = await client.calls.create_async(
+                to=parcel.to,
+                from_=self._number,
+                url=parcel.twiml,
+                status_callback=parcel.callback,
+                timeout=25,
+            )
+            return str(made.sid)
+
+        return str(await self._do(place))
+
+    async def look_up(self, pool: Pool, to: str, body: str, since: datetime, voice: bool) -> list[str]:
+        async def find(client: Client) -> list[str]:
+            if voice:
+                calls = await client.calls.list_async(
+                    to=to, from_=self._number, start_time_after=since - _SKEW, limit=50
+                )
+                return [str(call.sid) for call in calls]
+            found = await client.messages.list_async(
+                to=to, from_=self._number, date_sent_after=since - timedelta(days=1), limit=50
+            )
+            return [
+                str(m.sid)
+                for m in found
+                if (m.body or "").endswith(body)
+                and (m.date_created is None or m.date_created >= since - _SKEW)
+            ]
+
+        try:
+            return list(await self._do(find))
+        except (Refused, Uncertain) as error:
+            raise Unreachable(str(error)) from error
+
+    async def _do(self, work: Any) -> Any:
+        """Run one exchange; what went wrong is told as the Protocol has it."""
+        client = self._client()
+        try:
+            async with asyncio.timeout(_TIMEOUT):
+                return await work(client)
+        except TwilioRestException as error:
+            said = f"{error.status} {error.code or ''} {error.msg}".strip()
+            if error.status == 429:
+                raise Unreachable(said) from error
+            if 400 <= error.status < 500:
+                raise Refused(said) from error
+            raise Uncertain(said) from error
+        except aiohttp.ClientConnectorError as error:
+            raise Unreachable(f"{type(error).__name__}: {error}") from error
+        except (aiohttp.ClientError, TimeoutError, OSError, ValueError, KeyError) as error:
+            raise Uncertain(f"{type(error).__name__}: {error}") from error
+
+    async def close(self) -> None:
+        """Close the connections."""
+        if self._http is not None:
+            await self._http.close()
+            self._http = None

@@ -1,0 +1,156 @@
+"""A call: announcement, greeting, one ready operator's telephone rings; nobody free: a voicemail with a call-back clock."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import asyncpg
+from aiohttp import web
+from twilio.twiml.voice_response import Dial, Gather, VoiceResponse
+
+from hotline.base.db import Conn, queries
+from hotline.base.house import House, Outgoing
+from hotline.base.live import tell
+from hotline.base.phones import read_phone
+from hotline.base.requests import house_of, now_of, pool_of
+from hotline.base.web import Route
+from hotline.intake.persons import ensure
+from hotline.telephony.webhooks import signed, twiml
+
+Q = queries("hotline.telephony")
+_RING = 15
+_VOICEMAIL_MAX = 180
+
+
+def _say(house: House, into: VoiceResponse | Gather, name: str, **values: object) -> None:
+    into.say(house.texts.say(name, "zh", hotline=house.settings.number, **values), language="zh-CN")
+
+
+async def voice(request: web.Request) -> web.StreamResponse:
+    """A call comes in: the contact is durable before the first word is spoken."""
+    fields, house, now = await signed(request), house_of(request), now_of(request)
+    answer = VoiceResponse()
+    _say(house, answer, "voice_announcement")
+    async with pool_of(request).acquire() as conn, conn.transaction():
+        phone = read_phone(fields.get("From"))
+        persons = await ensure(conn, house.keys, {phone: "zh"}, now)
+        contact = await conn.fetchrow(Q["begin_call"], persons.get(phone), fields.get("CallSid", ""), now)
+        assert contact is not None
+        operator = await conn.fetchrow(Q["ready_operator"], now) if contact["outcome"] is None else None
+        if operator is not None:
+            await conn.execute(Q["ring"], contact["id"], operator["user_id"])
+            await tell(conn, f"user:{operator['user_id']}", "call", contact=contact["id"])
+    if operator is None:
+        return twiml(_voicemail(house, answer))
+    _say(house, answer, "voice_greeting")
+    dial = Dial(
+        action="/twilio/voice/ended", timeout=_RING, record="record-from-answer-dual", answer_on_bridge=True
+    )
+    dial.number(house.keys.decrypt(operator["phone_enc"]))
+    answer.append(dial)
+    return twiml(str(answer))
+
+
+def _voicemail(house: House, answer: VoiceResponse) -> str:
+    _say(house, answer, "voice_voicemail")
+    answer.record(action="/twilio/voice/voicemail", max_length=_VOICEMAIL_MAX, play_beep=True, timeout=8)
+    answer.redirect("/twilio/voice/voicemail")
+    return str(answer)
+
+
+async def ended(request: web.Request) -> web.StreamResponse:
+    """The operator's telephone was answered or not; not: voicemail."""
+    fields, house = await signed(request), house_of(request)
+    answer = VoiceResponse()
+    if fields.get("DialCallStatus") in {"completed", "answered"}:
+        answer.hangup()
+        return twiml(str(answer))
+    return twiml(_voicemail(house, answer))
+
+
+async def voicemail(request: web.Request) -> web.StreamResponse:
+    """What was said after the tone, or silence: in both cases a call is owed."""
+    fields, house, now = await signed(request), house_of(request), now_of(request)
+    async with pool_of(request).acquire() as conn, conn.transaction():
+        await owe_call(conn, house, fields.get("CallSid", ""), "voicemail", fields.get("RecordingSid"), now)
+    answer = VoiceResponse()
+    _say(house, answer, "voice_thanks")
+    answer.hangup()
+    return twiml(str(answer))
+
+
+async def call_status(request: web.Request) -> web.StreamResponse:
+    """The caller hung up: a call that no operator took is a missed one, and a call is owed."""
+    fields, house, now = await signed(request), house_of(request), now_of(request)
+    if fields.get("CallStatus") in {"no-answer", "busy", "canceled", "failed"}:
+        async with pool_of(request).acquire() as conn, conn.transaction():
+            await owe_call(conn, house, fields.get("CallSid", ""), "missed", None, now)
+    return twiml()
+
+
+async def owe_call(
+    conn: Conn, house: House, sid: str, reason: str, recording: str | None, now: datetime
+) -> None:
+    """Somebody owes this caller a call, once; its clock starts now."""
+    contact = await conn.fetchrow(Q["call_contact"], sid)
+    if contact is None or contact["outcome"] not in {None, "call_back"}:
+        return
+    owed = await conn.fetchrow(Q["owe_call_back"], contact["id"], reason, recording, now)
+    await conn.execute(Q["end_call"], contact["id"], now)
+    if owed is not None and owed["fresh"]:
+        await house.on_call_back(conn, house, [owed["id"]], False, now)
+        await tell(conn, "centre", "call", call_back=owed["id"])
+
+
+async def page_words(request: web.Request) -> web.StreamResponse:
+    """A voice page reads its words and asks for a key; the key acknowledges."""
+    await signed(request)
+    row = await _page(request)
+    answer = VoiceResponse()
+    if row is None:
+        answer.hangup()
+        return twiml(str(answer))
+    gather = Gather(num_digits=1, action=f"/twilio/voice/page/key?outbox={row['id']}", timeout=8)
+    for _ in range(2):
+        gather.say(row["body"], language="zh-CN")
+    answer.append(gather)
+    return twiml(str(answer))
+
+
+async def page_key(request: web.Request) -> web.StreamResponse:
+    """The key that was pressed in a voice page."""
+    fields, house, now = await signed(request), house_of(request), now_of(request)
+    row = await _page(request)
+    if row is not None and fields.get("Digits") == "1":
+        receipt = house.receipts.get("page_voice")
+        if receipt is not None:
+            message = Outgoing(row["id"], row["kind"], row["ticket_id"], row["user_id"], row["about"])
+            async with pool_of(request).acquire() as conn, conn.transaction():
+                await receipt(conn, house, message, "acknowledged", now)
+    answer = VoiceResponse()
+    _say(house, answer, "voice_thanks")
+    answer.hangup()
+    return twiml(str(answer))
+
+
+async def _page(request: web.Request) -> asyncpg.Record | None:
+    outbox = request.query.get("outbox", "")
+    if not outbox.isdigit() or len(outbox) > 17:
+        return None
+    async with pool_of(request).acquire() as conn:
+        return await conn.fetchrow(Q["page_words"], int(outbox))
+
+
+def routes() -> list[Route]:
+    table = {
+        "/twilio/voice": (voice, "A call came"),
+        "/twilio/voice/ended": (ended, "The operator's telephone was answered or not"),
+        "/twilio/voice/voicemail": (voicemail, "A voicemail was left"),
+        "/twilio/voice/call-status": (call_status, "A call that came ended"),
+        "/twilio/voice/page": (page_words, "The words of a voice page"),
+        "/twilio/voice/page/key": (page_key, "The key pressed in a voice page"),
+    }
+    return [
+        Route(method="POST", path=path, handler=handler, summary=summary, roles=None, rule="signed")
+        for path, (handler, summary) in table.items()
+    ]
