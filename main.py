@@ -6,6 +6,7 @@ import asyncio
 import sys
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from datetime import datetime
 from importlib import import_module
 from importlib.util import find_spec
 from types import ModuleType
@@ -21,7 +22,7 @@ from hotline.base import app
 from hotline.base.clock import Clock, SystemClock
 from hotline.base.command import Building
 from hotline.base.config import Settings
-from hotline.base.db import connect, open_pool
+from hotline.base.db import Conn, connect, open_pool
 from hotline.base.embedded import embedded
 from hotline.base.house import House, no_promises, nobody_times_call_backs
 from hotline.base.keys import Keys, load_keys
@@ -84,6 +85,13 @@ async def address(settings: Settings) -> AsyncIterator[str]:
             yield dsn
 
 
+async def prepare(conn: Conn, keys: Keys, now: datetime) -> None:
+    """Migrate, and put in what packages ship as data."""
+    await migrate(conn, keys, now)
+    for seed in gather("seeds"):
+        await seed(conn)
+
+
 @asynccontextmanager
 async def building(settings: Settings) -> AsyncIterator[Building]:
     """The migrated database with the house on it."""
@@ -92,7 +100,7 @@ async def building(settings: Settings) -> AsyncIterator[Building]:
     async with address(settings) as dsn:
         conn = await connect(dsn)
         try:
-            await migrate(conn, keys, house.clock.now())
+            await prepare(conn, keys, house.clock.now())
         finally:
             await conn.close()
         pool = await open_pool(dsn)

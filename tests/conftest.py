@@ -22,9 +22,8 @@ from hotline.base.db import Conn, Pool, connect, open_pool
 from hotline.base.embedded import embedded
 from hotline.base.house import House
 from hotline.base.keys import Keys, derive
-from hotline.base.migrate import migrate
 from hotline.telephony.simulator import LISTENS
-from main import build_app, build_house
+from main import build_app, build_house, prepare
 
 #: A Wednesday morning in office hours: 10:00 in Shanghai.
 NOON = datetime(2026, 3, 4, 2, 0, tzinfo=UTC)
@@ -85,7 +84,7 @@ def template(server: str, keys: Keys) -> str:
 
     async def build() -> None:
         conn = await connect(await _make(server, name))
-        await migrate(conn, keys, NOON)
+        await prepare(conn, keys, NOON)
         await conn.close()
 
     asyncio.run(build())

@@ -64,12 +64,14 @@ Receipt = Callable[[Conn, "House", Outgoing, str, datetime], Awaitable[None]]
 #: `hook(conn, house, call_back_ids, done, now)`: call-backs are owed from now (done false) or were made (done true).
 CallBackHook = Callable[[Conn, "House", Sequence[int], bool, datetime], Awaitable[None]]
 
-#: `promises(conn, [(category, urgency), …], now)`: when each person will hear the result, where policy says so.
-Promises = Callable[[Conn, Sequence[tuple[str, str]], datetime], Awaitable[Sequence[datetime | None]]]
+#: `promises(conn, house, [(category, urgency), …], now)`: when each person will hear the result, where policy says so.
+Promises = Callable[
+    [Conn, "House", Sequence[tuple[str, str]], datetime], Awaitable[Sequence[datetime | None]]
+]
 
 
 async def no_promises(
-    conn: Conn, wanted: Sequence[tuple[str, str]], now: datetime
+    conn: Conn, house: House, wanted: Sequence[tuple[str, str]], now: datetime
 ) -> Sequence[datetime | None]:
     """Without a policy nothing definite is promised."""
     return [None] * len(wanted)

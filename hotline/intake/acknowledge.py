@@ -28,7 +28,7 @@ async def acknowledge(
     persons = await load_many(
         conn, house.keys, [case.person for case, _ in opened if case.person is not None]
     )
-    dues = await house.promises(conn, [(case.category, case.urgency) for case, _ in opened], now)
+    dues = await house.promises(conn, house, [(case.category, case.urgency) for case, _ in opened], now)
     messages, promises = [], {}
     for (case, ticket), due in zip(opened, dues, strict=True):
         person = persons.get(case.person) if case.person is not None else None

@@ -113,7 +113,7 @@ async def due_of(conn: Conn, house: House, ticket: Ticket, now: datetime) -> dat
                     due: datetime = clock["due_at"]
                     return due if due > now else None
     if ticket.state is State.RECEIVED:
-        return (await house.promises(conn, [(ticket.category, ticket.urgency)], now))[0]
+        return (await house.promises(conn, house, [(ticket.category, ticket.urgency)], now))[0]
     return None
 
 

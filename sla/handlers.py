@@ -1,0 +1,74 @@
+"""The promise over HTTP: preview of due times, who held a ticket how long."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from aiohttp import web
+from pydantic import BaseModel, ConfigDict, RootModel
+
+from hotline.base.requests import answer, house_of, moment, now_of, pool_of, read_query
+from hotline.base.web import Route
+from hotline.people.sessions import user_of
+from hotline.ticket import Category, Urgency
+from hotline.tickets.view import horizon
+from hotline.work.move import visible
+from sla.policy import preview
+from sla.responsibility import load_intervals
+from sla.store import Q, load_calendar, policy_at
+
+ALL = frozenset({"operator", "manager", "liaison", "leader", "auditor", "admin"})
+
+
+class PreviewQuery(BaseModel):
+    """A category, an urgency, and when it would start (ISO 8601; without an offset it is local)."""
+
+    model_config = ConfigDict(extra="ignore")
+    category: Category
+    urgency: Urgency
+    at: str = ""
+
+
+class Dues(RootModel[dict[str, str]]):
+    """The due time of each clock that would run."""
+
+
+class Items(BaseModel):
+    """A list."""
+
+    items: list[dict[str, Any]]
+    next_cursor: str | None = None
+
+
+async def get_preview(request: web.Request) -> web.StreamResponse:
+    """When each clock would be due, by the policy now in force."""
+    query, now = read_query(request, PreviewQuery), now_of(request)
+    at = moment(request, query.at, field="at") if query.at else now
+    async with pool_of(request).acquire() as conn:
+        calendar = await load_calendar(conn, house_of(request).settings.zone, at)
+        policy = await policy_at(conn, await conn.fetchval(Q["version_at"], now))
+    return answer(request, preview(policy, calendar, query.category, query.urgency, at))
+
+
+async def get_responsibility(request: web.Request) -> web.StreamResponse:
+    """Who held the ticket, second by second; the parts add up to the whole."""
+    user, now = user_of(request), now_of(request)
+    async with pool_of(request).acquire() as conn:
+        ticket = await visible(conn, user, request.match_info["number"])
+        until = await horizon(conn, user, ticket)
+        intervals = await load_intervals(conn, ticket.id, until or now)
+    items = [
+        {"party": i.party, "from": i.from_at, "to": i.to_at, "seconds": (i.to_at - i.from_at).total_seconds()}
+        for i in intervals
+    ]
+    return answer(request, {"items": items})
+
+
+def routes() -> list[Route]:
+    return [
+        Route(method="GET", path="/api/v1/clocks/preview", handler=get_preview, summary="When clocks would be due",
+              roles=ALL, query=PreviewQuery, answer=Dues, tag="clocks"),
+        Route(method="GET", path="/api/v1/tickets/{number}/responsibility", handler=get_responsibility,
+              summary="Who held a ticket how long", roles=ALL, rule="a liaison: tickets in which the department has or had a part",
+              answer=Items, tag="tickets"),
+    ]  # fmt: skip

@@ -1,0 +1,44 @@
+"""The ladder of a clock: reminded, breached, ordered, put before the consultation, proposed for criticism. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sla.calendar import Calendar
+from sla.policy import Rule, warning
+
+#: Exactly at due is in time: the breach is the first moment after.
+AFTER = timedelta(microseconds=1)
+LONG = frozenset({"resolve", "rework"})
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A step and when it is due, UTC."""
+
+    name: str
+    at: datetime
+
+
+def ladder(rule: Rule, clock: str, start: datetime, due_at: datetime, calendar: Calendar) -> tuple[Step, ...]:
+    """All steps of a clock in order (domain.md §5, Ladder)."""
+    steps = []
+    warn = warning(rule, clock, start, due_at, calendar)
+    if warn is not None and warn < due_at:
+        steps.append(Step("chase", warn))
+    steps.append(Step("breach", due_at + AFTER))
+    if clock in LONG:
+        for name, days in (("order", 1), ("queue", 3), ("criticise", 5)):
+            steps.append(Step(name, calendar.add_days(due_at, days)))
+    return tuple(steps)
+
+
+def upcoming(steps: tuple[Step, ...], taken: int, now: datetime) -> tuple[tuple[Step, ...], Step | None]:
+    """The steps due at `now` after the first `taken`, and the next one. A reminder that comes after the breach is left out."""
+    rest = steps[taken:]
+    due = tuple(step for step in rest if step.at <= now)
+    if any(step.name == "breach" for step in due):
+        due = tuple(step for step in due if step.name != "chase")
+    later = next((step for step in rest if step.at > now), None)
+    return due, later

@@ -1,0 +1,65 @@
+"""Calendar and policy in the database."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+import chinese_calendar
+
+from hotline.base.db import Conn, queries
+from sla.calendar import Calendar, Closure, Hours, build
+from sla.policy import Policy, as_policy
+
+Q = queries("sla")
+_BACK, _AHEAD = timedelta(days=800), timedelta(days=800)
+
+
+async def load_calendar(conn: Conn, zone: ZoneInfo, now: datetime) -> Calendar:
+    """The working calendar around `now`: about two years back and ahead, in whole quarters so that it is built once."""
+    today = now.astimezone(zone).date()
+    anchor = date(today.year, 3 * ((today.month - 1) // 3) + 1, 1)
+    first, last = anchor - _BACK, anchor + _AHEAD
+    hours = tuple(
+        Hours(r["valid_from"], r["valid_to"], r["opens"], r["closes"]) for r in await conn.fetch(Q["hours"])
+    )
+    special = tuple((r["day"], r["working"]) for r in await conn.fetch(Q["special_days"], first, last))
+    closures = tuple(Closure(r["from_at"], r["to_at"]) for r in await conn.fetch(Q["closures"]))
+    return build(first, last, hours, special, closures, zone)
+
+
+async def policy_at(conn: Conn, version: int) -> Policy:
+    """A policy by its version."""
+    rows = await conn.fetch(Q["rules"], version)
+    return _policy(version, tuple(tuple(row) for row in rows))
+
+
+@lru_cache(maxsize=64)
+def _policy(version: int, rows: tuple[tuple[object, ...], ...]) -> Policy:
+    return as_policy(version, rows)  # type: ignore[arg-type]
+
+
+def published() -> tuple[tuple[date, bool, str], ...]:
+    """The days of all published years that are not what their weekday says: day, working, name."""
+    found = []
+    for day, name in chinese_calendar.holidays.items():
+        if day.weekday() < 5:
+            found.append((day, False, str(name)))
+    for day, name in chinese_calendar.workdays.items():
+        if day.weekday() >= 5:
+            found.append((day, True, str(name)))
+    return tuple(sorted(found))
+
+
+def published_years() -> set[int]:
+    """The years whose holidays are known; others are computed from weekends."""
+    return {day.year for day in chinese_calendar.holidays}
+
+
+async def seed(conn: Conn) -> None:
+    """Put the published days in; days that were edited stay as they are."""
+    days = published()
+    await conn.execute(
+        Q["seed_day"], [d for d, _, _ in days], [w for _, w, _ in days], [n for _, _, n in days]
+    )
