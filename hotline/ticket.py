@@ -99,10 +99,10 @@ EVERY = frozenset(State)
 LEGAL: dict[str, frozenset[State]] = {
     "assignments": frozenset({State.RECEIVED}),
     "recalls": WITH_DEPARTMENT,
-    "signatures": WITH_DEPARTMENT | {State.RETURNED},
+    "signatures": WITH_DEPARTMENT,
     "acknowledgements": WITH_DEPARTMENT,
-    "first-contacts": WITH_DEPARTMENT,
-    "made-safe": WITH_DEPARTMENT,
+    "first-contacts": WITH_DEPARTMENT | {State.RETURNED},
+    "made-safe": WITH_DEPARTMENT | {State.RETURNED},
     "returns": WITH_DEPARTMENT,
     "rulings": frozenset({State.RETURNED}),
     "co-handlers": WITH_DEPARTMENT,

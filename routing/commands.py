@@ -1,0 +1,104 @@
+"""`import departments|catalogue|roster`, `routing train`, `routing evaluate`."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from argparse import ArgumentParser, Namespace
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from pathlib import Path
+
+from hotline.base.command import Building, Command, CommandError
+from hotline.base.config import Settings
+from hotline.base.db import Conn
+from hotline.base.house import House
+from routing.directory import Taken, import_catalogue, import_departments, import_roster, read_table
+from routing.model.keep import evaluate_rows, load, save
+from routing.model.train import train
+
+Import = Callable[[Conn, House, Path, datetime], Awaitable[Taken]]
+
+
+def _file(parser: ArgumentParser) -> None:
+    parser.add_argument("file", type=Path, help="CSV or XLSX")
+
+
+def _maybe_file(parser: ArgumentParser) -> None:
+    parser.add_argument(
+        "file",
+        type=Path,
+        nargs="?",
+        help="CSV with the columns text,department; absent: the centre's own dispatches as they ended",
+    )
+
+
+def _importing(work: Import) -> Callable[[Namespace, Building], Awaitable[int]]:
+    async def run(args: Namespace, building: Building) -> int:
+        async with building.pool.acquire() as conn, conn.transaction():
+            done = await work(conn, building.house, args.file, building.house.clock.now())
+        for line, why in done.refused:
+            sys.stderr.write(f"line {line}: {why}\n")
+        if done.refused:
+            raise CommandError(f"{len(done.refused)} lines were refused, so nothing was taken")
+        sys.stdout.write(f"{done.taken} taken, 0 refused\n")
+        return 0
+
+    return run
+
+
+def _labelled(path: Path) -> tuple[list[str], list[str]]:
+    """Texts and labels of a CSV. Raises CommandError naming the line."""
+    rows = read_table(path)
+    if not rows or not {"text", "department"} <= set(rows[0][1]):
+        raise CommandError(f"{path}: the columns text and department are needed")
+    for line, row in rows:
+        for name in ("text", "department"):
+            if not row[name]:
+                raise CommandError(f"{path}, line {line}: {name} is empty")
+    return [row["text"] for _, row in rows], [row["department"] for _, row in rows]
+
+
+async def train_model(args: Namespace, building: Building) -> int:
+    """Train on a file or on the centre's own dispatches, and keep the model."""
+    if args.file is not None:
+        texts, labels = _labelled(args.file)
+    else:
+        async with building.pool.acquire() as conn:
+            rows = await conn.fetch(
+                "SELECT w.text, d.code FROM ticket t JOIN ticket_text w ON w.ticket_id = t.id JOIN department d ON d.id = t.department_id WHERE t.category <> 'tipoff' AND t.state NOT IN ('received', 'returned', 'merged', 'withdrawn') ORDER BY t.id DESC LIMIT 100000"
+            )
+        texts, labels = [r["text"] for r in rows], [r["code"] for r in rows]
+    if len(set(labels)) < 2:
+        raise CommandError(
+            "there is nothing to learn from: at least two departments with a text each are needed"
+        )
+    model = await asyncio.to_thread(train, texts, labels)
+    path = await asyncio.to_thread(save, model, building.house.settings.data)
+    sys.stdout.write(f"trained on {len(texts)} texts of {len(set(labels))} departments: {path}\n")
+    return 0
+
+
+async def evaluate(args: Namespace, settings: Settings) -> int:
+    """Measure the kept model on a file: three lines."""
+    texts, labels = _labelled(args.file)
+    model = await asyncio.to_thread(load, settings.data)
+    if model is None:
+        raise CommandError("there is no model yet: run `routing train FILE` first")
+    accuracy, macro, top = await asyncio.to_thread(evaluate_rows, model, texts, labels)
+    sys.stdout.write(f"accuracy {accuracy:.3f}\nmacro-F1 {macro:.3f}\ntop-3 {top:.3f}\n")
+    return 0
+
+
+COMMANDS = (
+    Command("import departments", "take departments from a table", _file, _importing(import_departments)),
+    Command(
+        "import catalogue",
+        "take the responsibility catalogue from a table",
+        _file,
+        _importing(import_catalogue),
+    ),
+    Command("import roster", "take shifts from a table", _file, _importing(import_roster)),
+    Command("routing train", "learn from dispatches", _maybe_file, train_model),
+    Command("routing evaluate", "measure the model on a file", _file, alone=evaluate),
+)

@@ -1,0 +1,83 @@
+"""Routing over HTTP: suggestions, the directory, who is on duty."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from aiohttp import web
+from pydantic import BaseModel, ConfigDict, StringConstraints
+
+from hotline.base.requests import answer, house_of, moment, now_of, pool_of, read_query
+from hotline.base.web import Route
+from routing.returns import Q
+from routing.suggest import suggest
+
+ALL = frozenset({"operator", "manager", "liaison", "leader", "auditor", "admin"})
+
+
+class SuggestQuery(BaseModel):
+    """The words and the place."""
+
+    model_config = ConfigDict(extra="ignore")
+    text: Annotated[str, StringConstraints(min_length=1, max_length=10_000)]
+    place: str = ""
+
+
+class AtQuery(BaseModel):
+    """A moment (ISO 8601; without an offset it is local)."""
+
+    model_config = ConfigDict(extra="ignore")
+    at: str = ""
+
+
+class Items(BaseModel):
+    """A list."""
+
+    items: list[dict[str, Any]]
+    next_cursor: str | None = None
+
+
+async def get_suggestions(request: web.Request) -> web.StreamResponse:
+    """Up to three departments for a text."""
+    query = read_query(request, SuggestQuery)
+    async with pool_of(request).acquire() as conn:
+        found = await suggest(conn, house_of(request), query.text, query.place, now_of(request))
+    return answer(request, {"items": [s.shown() for s in found], "next_cursor": None})
+
+
+async def get_departments(request: web.Request) -> web.StreamResponse:
+    """The directory in force."""
+    async with pool_of(request).acquire() as conn:
+        rows = await conn.fetch(Q["directory"])
+    items = [
+        {"code": r["code"], "name": r["name"], "name_en": r["name_en"], "group": r["kind"], "duties": list(r["duties"]),
+         "territory": r["territory"], "superior": r["superior"]}
+        for r in rows
+    ]  # fmt: skip
+    return answer(request, {"items": items, "next_cursor": None})
+
+
+async def get_on_duty(request: web.Request) -> web.StreamResponse:
+    """Who is on duty at a moment, without their numbers."""
+    query = read_query(request, AtQuery)
+    at = moment(request, query.at, field="at") if query.at else now_of(request)
+    user = request["user"]
+    async with pool_of(request).acquire() as conn:
+        rows = await conn.fetch(Q["everyone_on_duty"], at, user.department_id)
+    items = [
+        {"department": r["code"], "department_name": r["department"], "person": r["person"], "rank": r["rank"],
+         "from": r["from_at"], "to": r["to_at"]}
+        for r in rows
+    ]  # fmt: skip
+    return answer(request, {"items": items, "next_cursor": None})
+
+
+def routes() -> list[Route]:
+    return [
+        Route(method="GET", path="/api/v1/routing/suggestions", handler=get_suggestions, summary="Which department?",
+              roles=ALL, query=SuggestQuery, answer=Items, tag="routing"),
+        Route(method="GET", path="/api/v1/departments", handler=get_departments, summary="The directory", roles=ALL,
+              answer=Items, tag="directory"),
+        Route(method="GET", path="/api/v1/rosters/on-duty", handler=get_on_duty, summary="Who is on duty", roles=ALL,
+              rule="a liaison: the own department", query=AtQuery, answer=Items, tag="rosters"),
+    ]  # fmt: skip

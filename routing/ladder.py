@@ -1,0 +1,86 @@
+"""The paging ladder: who is paged at which step, and when the next step comes (domain.md §6). Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+#: How long a page waits for its acknowledgement.
+WAITS = {"critical": timedelta(minutes=5), "urgent": timedelta(minutes=15), "normal": timedelta(minutes=30)}
+_FROM, _UNTIL = time(8), time(21)
+#: on duty → the next → the leader → the centre's manager
+STEPS = 4
+_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ"
+CODES = len(_LETTERS) ** 2 * 4
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody who can be paged."""
+
+    user: int
+    rank: str
+    phone: str
+    language: str = "zh"
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One message to one person."""
+
+    person: Person
+    channel: str
+
+
+def code_of(assignment: int, attempt: int = 0) -> str:
+    """The reply code of an assignment: two capitals and a digit 6–9; neighbours are far apart."""
+    n = (assignment * 1009 + attempt) % CODES
+    first, rest = divmod(n, len(_LETTERS) * 4)
+    second, digit = divmod(rest, 4)
+    return f"{_LETTERS[first]}{_LETTERS[second]}{digit + 6}"
+
+
+def persons_of(step: int, duty: Sequence[Person], manager: Person | None) -> Sequence[Person]:
+    """Who is paged at a step; nobody: the step is skipped at once.
+
+    `duty`: those of the department on duty now, members before deputies before leaders.
+    """
+    others = [p for p in duty if p.rank != "leader"]
+    leaders = [p for p in duty if p.rank == "leader"]
+    match step:
+        case 0:
+            return others[:1]
+        case 1:
+            return others[1:2]
+        case 2:
+            return leaders[:1]
+        case _:
+            return [manager] if manager is not None else []
+
+
+def channels(step: int, urgency: str) -> Sequence[str]:
+    """SMS always; voice too for critical and urgent, and for the leader."""
+    return ("sms", "voice") if urgency != "normal" or step == 2 else ("sms",)
+
+
+def next_pages(
+    step: int, urgency: str, duty: Sequence[Person], manager: Person | None
+) -> tuple[int, Sequence[Page]]:
+    """The first step from `step` on that has somebody, and its pages; STEPS and none where the ladder is at its end."""
+    for at in range(step, STEPS):
+        persons = persons_of(at, duty, manager)
+        if persons:
+            return at, [Page(p, channel) for p in persons for channel in channels(at, urgency)]
+    return STEPS, ()
+
+
+def next_at(urgency: str, now: datetime, zone: ZoneInfo) -> datetime:
+    """When the next step comes without an acknowledgement; a normal ticket escalates only from 08:00 to 21:00."""
+    then = now + WAITS[urgency]
+    local = then.astimezone(zone)
+    if urgency != "normal" or _FROM <= local.time() < _UNTIL:
+        return then
+    day = local.date() + timedelta(days=1 if local.time() >= _UNTIL else 0)
+    return datetime.combine(day, _FROM, zone).astimezone(now.tzinfo)

@@ -1,0 +1,1 @@
+"""A classifier trained on dispatches as they ended."""

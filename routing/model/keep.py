@@ -1,0 +1,74 @@
+"""A model on disk: arrays only, no code; and how it is measured."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Sequence
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+from sklearn.metrics import f1_score
+
+from routing.model.classifier import Model
+from routing.model.text import Pieces
+
+
+def path_of(data: Path) -> Path:
+    """Where an installation keeps its model."""
+    return data / "routing" / "model.npz"
+
+
+def save(model: Model, data: Path) -> Path:
+    """Keep the model; readers see the old one or the new one, never a part."""
+    path = path_of(data)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, draft = tempfile.mkstemp(dir=path.parent, suffix=".npz")
+    with os.fdopen(handle, "wb") as file:
+        np.savez(
+            file, terms=np.array(model.pieces.terms), idf=model.pieces.idf, longest=model.pieces.longest,
+            stems=np.array(model.stems), weights=model.weights, offsets=model.offsets, labels=np.array(model.labels),
+            sharpness=model.sharpness, version=np.array(model.version), names=model.names,
+        )  # fmt: skip
+    Path(draft).replace(path)
+    return path
+
+
+def load(data: Path) -> Model | None:
+    """The kept model, or None."""
+    path = path_of(data)
+    if not path.exists():
+        return None
+    with np.load(path, allow_pickle=False) as held:
+        return Model(
+            Pieces(tuple(held["terms"].tolist()), held["idf"], int(held["longest"])), tuple(held["stems"].tolist()),
+            held["weights"], held["offsets"], tuple(held["labels"].tolist()), float(held["sharpness"]),
+            str(held["version"]), float(held["names"]),
+        )  # fmt: skip
+
+
+def current(data: Path) -> Model | None:
+    """The kept model, read again only when the file changed."""
+    path = path_of(data)
+    return _kept(data, path.stat().st_mtime_ns) if path.exists() else None
+
+
+@lru_cache(maxsize=2)
+def _kept(data: Path, stamp: int) -> Model | None:
+    return load(data)
+
+
+def evaluate_rows(model: Model, texts: Sequence[str], labels: Sequence[str]) -> tuple[float, float, float]:
+    """Accuracy, macro-F1 and the share of texts whose unit is among the first three."""
+    shares = model.probabilities(texts)
+    names = np.array(model.labels)
+    order = np.argsort(-shares, axis=1)[:, :3]
+    guessed = names[order[:, 0]]
+    truth = np.array(labels)
+    top = float(np.mean([truth[i] in names[order[i]] for i in range(len(truth))]))
+    return (
+        float((guessed == truth).mean()),
+        float(f1_score(truth, guessed, average="macro", zero_division=0)),
+        top,
+    )

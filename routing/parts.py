@@ -1,0 +1,70 @@
+"""What this package brings: the directory, suggestions, rosters, paging, returns and rulings."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from hotline.base.command import Command
+from hotline.base.db import Conn
+from hotline.base.events import Subscriber
+from hotline.base.house import Claimer, Guard, Receipt, Section
+from hotline.base.ids import TicketId
+from hotline.base.jobs import Job, Sweep
+from hotline.base.web import Route
+from hotline.work.move import Move
+from routing import handlers, paging, returns
+from routing.commands import COMMANDS
+from routing.returns import Q
+
+
+def routes() -> list[Route]:
+    return handlers.routes()
+
+
+def commands() -> list[Command]:
+    return list(COMMANDS)
+
+
+def moves() -> list[Move]:
+    return [*paging.MOVES, *returns.MOVES]
+
+
+def subscribers() -> list[Subscriber]:
+    return list(paging.SUBSCRIBERS)
+
+
+def claimers() -> list[Claimer]:
+    return [paging.claim]
+
+
+def guards() -> dict[str, Guard]:
+    return {"page": paging.still_wanted, "page_voice": paging.still_wanted}
+
+
+def receipts() -> dict[str, Receipt]:
+    return {"page_voice": paging.on_key}
+
+
+def jobs() -> list[Job]:
+    return [Sweep("paging", timedelta(seconds=1), paging.page_due)]
+
+
+async def _pages(conn: Conn, ids: Sequence[TicketId], now: datetime) -> Mapping[TicketId, Any]:
+    found: dict[TicketId, list[dict[str, Any]]] = {i: [] for i in ids}
+    for row in await conn.fetch(Q["pages_of"], list(ids)):
+        found[TicketId(row["ticket_id"])].append(
+            {
+                "step": row["step"],
+                "channel": row["channel"],
+                "at": row["at"],
+                "person": row["shown_name"],
+                "how": row["how"],
+            }
+        )
+    return found
+
+
+def sections() -> list[Section]:
+    return [Section("returns", returns.section), Section("pages", _pages)]
