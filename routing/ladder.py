@@ -78,9 +78,21 @@ def next_pages(
 
 def next_at(urgency: str, now: datetime, zone: ZoneInfo) -> datetime:
     """When the next step comes without an acknowledgement; a normal ticket escalates only from 08:00 to 21:00."""
-    then = now + WAITS[urgency]
+    return escalates_at(urgency, now + WAITS[urgency], zone)
+
+
+def escalates_at(urgency: str, then: datetime, zone: ZoneInfo) -> datetime:
+    """The first moment from `then` on at which a ticket may escalate: at once, or at 08:00 for a normal one at night."""
     local = then.astimezone(zone)
     if urgency != "normal" or _FROM <= local.time() < _UNTIL:
         return then
     day = local.date() + timedelta(days=1 if local.time() >= _UNTIL else 0)
-    return datetime.combine(day, _FROM, zone).astimezone(now.tzinfo)
+    return datetime.combine(day, _FROM, zone).astimezone(then.tzinfo)
+
+
+def step_at(row_step: int, urgency: str, now: datetime, zone: ZoneInfo) -> datetime:
+    """When a ladder that is due now may take its step: the first page goes at once, by day or night.
+
+    A sweep that comes late, after an outage, must not wake anybody whom it would not have woken in time.
+    """
+    return now if row_step == 0 else escalates_at(urgency, now, zone)

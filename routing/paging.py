@@ -1,6 +1,8 @@
 """Paging in the database: ladders begin with the dispatch, climb by a sweep, stop at once when acknowledged.
 
-The sweep: 1. Lock due ladders, passing by what others hold. 2. End those that need nobody any more. 3. Work out the next
+The order of locks is a move's: the ticket before its ladder and its assignment. The sweep waits for no lock at all.
+
+The sweep: 1. Lock due ladders with their tickets, passing by what others hold. 2. End those that need nobody any more. 3. Work out the next
 step (pure). 4. Insert the pages: the unique key says which are new. 5. Write the messages of the new ones, one for all
 tickets that go to the same person. 6. Advance.
 """
@@ -27,7 +29,7 @@ from hotline.said import said
 from hotline.tickets import store as tickets
 from hotline.work import department as department_moves
 from hotline.work.move import Act, Move, Nothing, Who, perform_in
-from routing.ladder import Page, Person, code_of, next_at, next_pages
+from routing.ladder import STEPS, Page, Person, code_of, next_at, next_pages, step_at
 from routing.returns import Q
 
 BATCH = 200
@@ -35,19 +37,8 @@ _BUNDLE = 6
 _CODE = re.compile(r"^([a-z]{2}[6-9])[\s,，.。!！]*(签收|签|sign)?[\s.。!！]*$")
 STARTS = frozenset({"dispatched", "co_handler", "ruled"})
 STOPS = frozenset(
-    {
-        "signed",
-        "returned",
-        "recalled",
-        "answered",
-        "declined",
-        "transferred",
-        "withdrawn",
-        "merged",
-        "archived",
-        "ruled",
-    }
-)
+    {"signed", "returned", "recalled", "answered", "declined", "transferred", "withdrawn", "merged", "archived", "ruled"}
+)  # fmt: skip
 
 
 async def on_start(conn: Conn, house: House, events: Sequence[Event], now: datetime) -> None:
@@ -78,6 +69,29 @@ async def on_stop(conn: Conn, house: House, events: Sequence[Event], now: dateti
     await conn.fetch(Q["end_paging"], [row["assignment_id"] for row in over], now, events[0].kind)
 
 
+async def on_return(conn: Conn, house: House, events: Sequence[Event], now: datetime) -> None:
+    """While a return waits for its ruling nobody is paged; overruled, the ladder goes on where it stood."""
+    ids = sorted({e.ticket for e in events})
+    await conn.execute(Q["hold_paging"], ids)
+    await conn.execute(Q["resume_paging"], ids, now, STEPS)
+
+
+async def on_corrected(conn: Conn, house: House, events: Sequence[Event], now: datetime) -> None:
+    """Another urgency: the wait is that of the new one, counted from the last page."""
+    ids = sorted({e.ticket for e in events if "urgency" in e.detail})
+    rows = await conn.fetch(Q["reclassed_pagings"], ids)
+    zone = house.settings.zone
+    moments = [
+        row["next_at"]
+        if row["next_at"] is None or row["paged_at"] is None
+        else max(now, next_at(row["urgency"], row["paged_at"], zone))
+        for row in rows
+    ]
+    await conn.execute(
+        Q["reclass_pagings"], [r["assignment_id"] for r in rows], [r["urgency"] for r in rows], moments
+    )
+
+
 async def page_due(pool: Pool, house: House, now: datetime) -> int:
     """The sweep; returns how many ladders were due. Run twice it does nothing more."""
     async with pool.acquire() as conn, conn.transaction():
@@ -96,9 +110,13 @@ async def _climb(conn: Conn, house: House, rows: Sequence[asyncpg.Record], now: 
     wanted: list[tuple[asyncpg.Record, int, Page]] = []
     ahead: list[tuple[int, int, datetime | None]] = []
     for row in waiting:
+        may = step_at(row["step"], row["urgency"], now, house.settings.zone)
+        if may > now:
+            ahead.append((row["assignment_id"], row["step"], may))
+            continue
         step, pages = next_pages(row["step"], row["urgency"], duty.get(row["department_id"], ()), manager)
         wanted += [(row, step, page) for page in pages]
-        more = bool(pages) and step + 1 < 4
+        more = bool(pages) and step + 1 < STEPS
         ahead.append(
             (
                 row["assignment_id"],
@@ -116,7 +134,7 @@ async def _climb(conn: Conn, house: House, rows: Sequence[asyncpg.Record], now: 
     await conn.execute(
         Q["advance_pagings"], [a for a, _, _ in ahead], [s for _, s, _ in ahead], [n for _, _, n in ahead]
     )
-    if any(step == 3 for _, step, _ in sent) or any(n is None for _, _, n in ahead):
+    if any(step == STEPS - 1 for _, step, _ in sent) or any(n is None for _, _, n in ahead):
         await tell(conn, "centre", "ticket")
 
 
@@ -191,12 +209,16 @@ SIGN_WITHIN = {
 
 
 async def still_wanted(conn: Conn, message: Outgoing, now: datetime) -> bool:
-    """The guard: nothing is paged that was acknowledged, signed, merged or withdrawn, or that went on to a later step."""
+    """The guard: nothing is paged that was acknowledged, signed, returned or ended, or that went on to a later step."""
     return bool(await conn.fetchval(Q["wanted_pages"], message.about["pages"], message.about["step"]))
 
 
 async def acknowledge(conn: Conn, house: House, assignment: int, actor: str, how: str, now: datetime) -> bool:
-    """Acknowledged: the ladder stops at once. False where it was before. Signs nothing."""
+    """Acknowledged: the ladder stops at once. False where it was before. Signs nothing.
+
+    The ticket is locked first, as every move does; the other way round a signature at the same moment deadlocks.
+    """
+    await _lock_tickets(conn, [assignment])
     row = await conn.fetchrow(Q["assignment"], assignment)
     assert row is not None, assignment
     if row["acknowledged_at"] is not None or row["ended_at"] is not None:
@@ -208,9 +230,15 @@ async def acknowledge(conn: Conn, house: House, assignment: int, actor: str, how
     return True
 
 
+async def _lock_tickets(conn: Conn, assignments: Sequence[int]) -> None:
+    rows = await conn.fetch(Q["tickets_of_assignments"], list(assignments))
+    await tickets.lock_many(conn, [TicketId(row["ticket_id"]) for row in rows])
+
+
 async def on_key(conn: Conn, house: House, message: Outgoing, state: str, now: datetime) -> None:
     """The receipt hook of voice pages: a key was pressed."""
     if state == "acknowledged":
+        await _lock_tickets(conn, message.about["pages"])
         for assignment in message.about["pages"]:
             await acknowledge(conn, house, assignment, f"user:{message.user_id}", "key", now)
 
@@ -259,5 +287,7 @@ async def acknowledged_on_web(act: Act, body: Nothing) -> Mapping[str, object]:
 MOVES = (Move("acknowledgements", Nothing, Who.ASSIGNED, acknowledged_on_web, "Acknowledge the page"),)
 SUBSCRIBERS = (
     Subscriber("paging stops", STOPS, on_stop),
+    Subscriber("paging waits", frozenset({"returned", "ruled"}), on_return),
+    Subscriber("paging hurries", frozenset({"corrected"}), on_corrected),
     Subscriber("paging starts", STARTS, on_start),
 )

@@ -95,11 +95,40 @@ SELECT p.*, $6, $6 FROM unnest($1::bigint[], $2::bigint[], $3::int[], $4::text[]
 ON CONFLICT DO NOTHING RETURNING assignment_id;
 
 -- name: due_pagings
--- Ladders whose next step is due, locked, passing by what others hold.
+-- Ladders whose next step is due, locked with their tickets, passing by what others hold: a sweep that waited for a
+-- ticket while a move on it waits for the ladder would deadlock.
 SELECT p.*, t.number, t.category, t.received_at, w.place, a.acknowledged_at, a.signed_at, a.ended_at AS over_at, d.name AS department
 FROM paging p JOIN ticket t ON t.id = p.ticket_id JOIN assignment a ON a.id = p.assignment_id JOIN department d ON d.id = p.department_id
 LEFT JOIN ticket_text w ON w.ticket_id = p.ticket_id
-WHERE p.next_at <= $1 AND p.ended_at IS NULL ORDER BY p.next_at, p.assignment_id LIMIT $2 FOR UPDATE OF p SKIP LOCKED;
+WHERE p.next_at <= $1 AND p.ended_at IS NULL ORDER BY p.next_at, p.assignment_id LIMIT $2 FOR NO KEY UPDATE OF t, p SKIP LOCKED;
+
+-- name: hold_paging
+-- While a return waits for its ruling the lead's ladder stands still.
+UPDATE paging p SET next_at = NULL FROM ticket t, assignment a
+WHERE p.ticket_id = ANY($1::bigint[]) AND t.id = p.ticket_id AND a.id = p.assignment_id
+  AND p.ended_at IS NULL AND t.state = 'returned' AND a.part = 'lead';
+
+-- name: resume_paging
+-- Overruled: a ladder that stood still and has steps left goes on.
+UPDATE paging p SET next_at = $2 FROM ticket t
+WHERE p.ticket_id = ANY($1::bigint[]) AND t.id = p.ticket_id AND t.state <> 'returned'
+  AND p.ended_at IS NULL AND p.next_at IS NULL AND p.step < $3;
+
+-- name: reclassed_pagings
+-- Open ladders that still have the urgency from before a correction, with the time of their last page.
+SELECT p.assignment_id, p.next_at, t.urgency,
+  (SELECT max(g.at) FROM page g WHERE g.assignment_id = p.assignment_id) AS paged_at
+FROM paging p JOIN ticket t ON t.id = p.ticket_id
+WHERE p.ticket_id = ANY($1::bigint[]) AND p.ended_at IS NULL AND p.urgency <> t.urgency FOR NO KEY UPDATE OF p;
+
+-- name: reclass_pagings
+-- Ladders take the new urgency and its wait.
+UPDATE paging p SET urgency = n.urgency, next_at = n.next_at
+FROM unnest($1::bigint[], $2::text[], $3::timestamptz[]) AS n(id, urgency, next_at) WHERE p.assignment_id = n.id;
+
+-- name: tickets_of_assignments
+-- The tickets of some assignments, to be locked before them.
+SELECT DISTINCT ticket_id FROM assignment WHERE id = ANY($1::bigint[]);
 
 -- name: insert_pages
 -- Pages of a step, each person once.
@@ -137,8 +166,8 @@ SELECT * FROM app_user WHERE phone_hash = $1 AND disabled_at IS NULL ORDER BY id
 
 -- name: wanted_pages
 -- Whether any of these ladders still waits, and has not moved on to a later step.
-SELECT EXISTS (SELECT 1 FROM paging p JOIN assignment a ON a.id = p.assignment_id
-  WHERE p.assignment_id = ANY($1::bigint[]) AND p.ended_at IS NULL AND a.acknowledged_at IS NULL AND a.ended_at IS NULL
+SELECT EXISTS (SELECT 1 FROM paging p JOIN assignment a ON a.id = p.assignment_id JOIN ticket t ON t.id = p.ticket_id
+  WHERE p.assignment_id = ANY($1::bigint[]) AND (t.state <> 'returned' OR a.part = 'co') AND p.ended_at IS NULL AND a.acknowledged_at IS NULL AND a.ended_at IS NULL
     AND NOT EXISTS (SELECT 1 FROM page g WHERE g.assignment_id = p.assignment_id AND g.step > $2));
 
 -- name: assignment
