@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -25,6 +26,8 @@ from routing.returns import Q
 GROUPS = frozenset({"party", "government", "institution", "township", "utility", "vertical"})
 RANKS = {"member": "member", "deputy": "deputy", "leader": "leader", "成员": "member", "副组长": "deputy", "组长": "leader",
          "值班员": "member", "带班领导": "leader"}  # fmt: skip
+
+_LOOSE = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[ T]+(\d{1,2})(?=:))?(.*)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,13 +160,19 @@ async def import_catalogue(conn: Conn, house: House, path: Path, now: datetime) 
             lead = await store.find_department(conn, row["lead"], field="lead")
             co = [c.strip() for c in row.get("co_handlers", "").replace("；", ";").split(";") if c.strip()]
             codes = [(await store.find_department(conn, c, field="co_handlers")).code for c in co]
+            since = date.fromisoformat(_padded(row["since"])[:10]) if row.get("since") else today
+            before = await conn.fetchval(Q["catalogue_since"], row["matter"])
+            if before is not None and since < before:
+                raise BadField(
+                    f"since: the line in force holds since {before}, later than {since}", field="since"
+                )
             ready.append(
                 (
                     row["matter"],
                     lead.id,
                     codes,
                     row["basis"],
-                    date.fromisoformat(row["since"][:10]) if row.get("since") else today,
+                    since,
                 )
             )
         except (BadField, ValueError) as error:
@@ -198,14 +207,29 @@ async def import_roster(conn: Conn, house: House, path: Path, now: datetime) -> 
             refused.append((line, str(error)))
     if refused:
         return Taken(0, tuple(refused))
-    columns: list[list[object]] = [list(c) for c in zip(*ready, strict=True)]
+    # The same line twice is one; of two lines for one person and start the later counts.
+    once = {
+        (department, user, start): (department, user, rank, start, end)
+        for department, user, rank, start, end in ready
+    }
+    columns: list[list[object]] = [list(c) for c in zip(*once.values(), strict=True)]
     await conn.execute(Q["insert_shifts"], *columns)
     return Taken(len(ready), ())
 
 
+def _padded(text: str) -> str:
+    """A time as spreadsheets write it (`2026/3/4 8:00`) in ISO form; what is no such time stays as it is."""
+    match = _LOOSE.match(text)
+    if match is None:
+        return text
+    year, month, day, hour, rest = match.groups()
+    clock = f" {int(hour):02d}{rest}" if hour else rest
+    return f"{year}-{int(month):02d}-{int(day):02d}{clock}"
+
+
 def _local(text: str, zone: object, name: str) -> datetime:
     try:
-        found = datetime.fromisoformat(text.replace("/", "-"))
+        found = datetime.fromisoformat(_padded(text))
     except ValueError as error:
         raise BadField(f"{name}: {text!r} is not a time", field=name) from error
     return found if found.tzinfo else found.replace(tzinfo=zone)  # type: ignore[arg-type]

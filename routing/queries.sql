@@ -6,7 +6,7 @@ LEFT JOIN department s ON s.id = d.superior_id WHERE d.valid_to IS NULL ORDER BY
 -- name: catalogue_for
 -- Catalogue lines in force that share words with a text, most first.
 SELECT c.matter, c.basis, c.since, c.co_handlers, d.code, d.name, c.grams FROM catalogue c JOIN department d ON d.id = c.lead_id
-WHERE c.grams && $1::text[] AND c.since <= $2 AND (c.until IS NULL OR c.until >= $2) AND d.valid_to IS NULL;
+WHERE c.grams && $1::text[] AND c.since <= $2 AND (c.until IS NULL OR c.until > $2) AND d.valid_to IS NULL;
 
 -- name: precedents_for
 -- Rulings on tickets whose words are alike, never on tipoffs.
@@ -15,8 +15,12 @@ JOIN ticket_text w ON w.ticket_id = p.ticket_id JOIN department d ON d.id = p.de
 WHERE t.category <> 'tipoff' AND d.valid_to IS NULL ORDER BY p.id DESC LIMIT 300;
 
 -- name: end_catalogue
--- A line of the catalogue is replaced.
+-- A line of the catalogue is replaced: it held until the day before.
 UPDATE catalogue SET until = $2 WHERE matter = $1 AND until IS NULL;
+
+-- name: catalogue_since
+-- Since when the line in force for a matter holds.
+SELECT since FROM catalogue WHERE matter = $1 AND until IS NULL;
 
 -- name: insert_catalogue
 -- A line of the catalogue.

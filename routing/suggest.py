@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from hotline.base.db import Conn
@@ -37,7 +37,10 @@ async def suggest(conn: Conn, house: House, text: str, place: str, now: datetime
     """Up to three departments, best first; each department once, from its strongest source."""
     directory = await conn.fetch(Q["directory"])
     names = {row["code"]: row["name"] for row in directory}
-    found = [*await _catalogue(conn, text, now), *await _precedents(conn, text)]
+    found = [
+        *await _catalogue(conn, text, now.astimezone(house.settings.zone).date()),
+        *await _precedents(conn, text),
+    ]
     model = current(house.settings.data)
     if model is not None:
         by_name = {row["name"]: row["code"] for row in directory}
@@ -59,11 +62,11 @@ def _best(found: Sequence[Suggestion]) -> list[Suggestion]:
     return sorted(best.values(), key=lambda s: (-s.probability, s.department))[:LIMIT]
 
 
-async def _catalogue(conn: Conn, text: str, now: datetime) -> list[Suggestion]:
+async def _catalogue(conn: Conn, text: str, today: date) -> list[Suggestion]:
     """Lines whose matter stands in the text, whole or nearly."""
     keys = set(grams(text))
     found = []
-    for row in await conn.fetch(Q["catalogue_for"], [k for k in keys if len(k) > 1], now.date()):
+    for row in await conn.fetch(Q["catalogue_for"], [k for k in keys if len(k) > 1], today):
         need = {k for k in wanted(row["matter"]) if len(k) > 1} or set(wanted(row["matter"]))
         share = len(need & keys) / len(need) if need else 0.0
         if share >= 0.75:
