@@ -11,10 +11,10 @@ from hotline.base.db import Conn
 from hotline.base.events import Subscriber
 from hotline.base.house import Claimer, Guard, Receipt, Section
 from hotline.base.ids import TicketId
-from hotline.base.jobs import Job, Sweep
+from hotline.base.jobs import CalendarJob, Job, Sweep
 from hotline.base.web import Route
 from hotline.work.move import Move
-from routing import handlers, paging, returns
+from routing import handlers, paging, returns, rosters
 from routing.commands import COMMANDS
 from routing.returns import Q
 
@@ -48,7 +48,10 @@ def receipts() -> dict[str, Receipt]:
 
 
 def jobs() -> list[Job]:
-    return [Sweep("paging", timedelta(seconds=1), paging.page_due)]
+    return [
+        Sweep("paging", timedelta(seconds=1), paging.page_due),
+        CalendarJob("gap notice", rosters.thursdays, rosters.tell_gaps),
+    ]
 
 
 async def _pages(conn: Conn, ids: Sequence[TicketId], now: datetime) -> Mapping[TicketId, Any]:

@@ -83,9 +83,9 @@ SELECT * FROM roster_shift WHERE id = $1 FOR UPDATE;
 -- A swap is asked for.
 INSERT INTO roster_swap (shift_id, from_id, to_id, asked_at) VALUES ($1, $2, $3, $4) RETURNING id;
 
--- name: swap
--- A swap that waits for the other.
-SELECT * FROM roster_swap WHERE id = $1 AND accepted_at IS NULL AND ended_at IS NULL FOR UPDATE;
+-- name: open_swap
+-- The swap of a shift that waits for the other.
+SELECT id FROM roster_swap WHERE shift_id = $1 AND accepted_at IS NULL AND ended_at IS NULL;
 
 -- name: accept_swap
 -- The other says yes, and stands on the roster.

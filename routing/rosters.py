@@ -1,0 +1,149 @@
+"""Rosters: a swap of a shift needs the other's yes; the gaps of the coming week are known before they come (domain.md §6)."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from hotline.base.db import Conn, queries
+from hotline.base.house import House
+from hotline.base.problem import BadField, Forbidden, Illegal, Missing
+from hotline.outbox.store import Message, enqueue
+from hotline.people.store import audit
+from hotline.people.user import User
+from hotline.ticket import Role
+from routing.returns import Q
+
+R = queries("routing", "rosters.sql")
+WEEK = timedelta(days=7)
+_SHOWN = 3
+_THURSDAY, _AT = 3, time(9)
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """From a moment up to another, UTC."""
+
+    start: datetime
+    end: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """When nobody who can be reached is on a department's roster."""
+
+    department: int
+    code: str
+    name: str
+    spans: tuple[Span, ...]
+
+
+def uncovered(covered: Iterable[Span], start: datetime, end: datetime) -> tuple[Span, ...]:
+    """The parts of start … end that no span covers, in order; touching shifts leave no gap. Pure."""
+    found, at = [], start
+    for span in sorted(covered, key=lambda s: s.start):
+        if span.start > at:
+            found.append(Span(at, min(span.start, end)))
+        at = max(at, span.end)
+        if at >= end:
+            return tuple(s for s in found if s.start < s.end)
+    return (*(s for s in found if s.start < s.end), Span(at, end))
+
+
+async def gaps(conn: Conn, start: datetime, end: datetime, department: int | None = None) -> list[Gap]:
+    """The departments in force with a gap between two moments, by code; one department, where it is named."""
+    spans: dict[tuple[int, str, str], list[Span]] = defaultdict(list)
+    for row in await conn.fetch(R["covered"], start, end, department):
+        mine = spans[row["id"], row["code"], row["name"]]
+        if row["from_at"] is not None:
+            mine.append(Span(row["from_at"], row["to_at"]))
+    found = (Gap(*who, uncovered(covered, start, end)) for who, covered in spans.items())
+    return [gap for gap in found if gap.spans]
+
+
+async def ask_swap(conn: Conn, user: User, shift: int, to: str, now: datetime) -> int:
+    """Ask a colleague to take a shift; returns the swap. By who stands on it, or the department's leader.
+
+    Raises Missing (no such shift in the department), Forbidden, BadField (nobody of that name), Illegal.
+    """
+    row = await conn.fetchrow(Q["shift"], shift)
+    if row is None or user.role is not Role.LIAISON or row["department_id"] != user.department_id:
+        raise Missing("There is no such shift.")
+    if row["user_id"] != user.id and not user.leads:
+        raise Forbidden("Only who stands on the shift, or the leader, asks for a swap.")
+    if row["to_at"] <= now:
+        raise Illegal("This shift is over.")
+    other = await conn.fetchval(Q["person_of_department"], user.department_id, to)
+    if other is None or other == row["user_id"]:
+        raise BadField("The department has no other person called %(to)s.", field="to", to=to)
+    if await conn.fetchval(R["is_busy"], row["department_id"], other, row["from_at"], row["to_at"]):
+        raise Illegal("%(to)s is on duty at that time already.", to=to)
+    if await conn.fetchval(Q["open_swap"], shift):
+        raise Illegal("A swap of this shift waits for its answer.")
+    made: int = await conn.fetchval(Q["ask_swap"], shift, row["user_id"], other, now)
+    await audit(conn, user.actor, "swap_asked", now, swap=made, shift=shift, to=other)
+    return made
+
+
+async def answer_swap(conn: Conn, user: User, swap: int, yes: bool, now: datetime) -> None:
+    """The other says yes, and stands on the roster from then on; or no. Raises Missing, Illegal."""
+    row = await conn.fetchrow(R["swap_of"], swap)
+    if row is None or row["to_id"] != user.id:
+        raise Missing("No swap waits for you here.")
+    if not yes:
+        await conn.execute(R["end_swap"], swap, now)
+        await audit(conn, user.actor, "swap_declined", now, swap=swap, shift=row["shift_id"])
+        return
+    if row["to_at"] <= now:
+        raise Illegal("This shift is over.")
+    if await conn.fetchrow(R["lock_person"], user.id, row["department_id"]) is None:
+        raise Missing("No swap waits for you here.")
+    if await conn.fetchval(R["is_busy"], row["department_id"], user.id, row["from_at"], row["to_at"]):
+        raise Illegal("%(to)s is on duty at that time already.", to=user.shown_name)
+    await conn.execute(Q["accept_swap"], swap, now)
+    await audit(conn, user.actor, "swap_accepted", now, swap=swap, shift=row["shift_id"])
+
+
+def thursdays(after: datetime, until: datetime, zone: ZoneInfo) -> Sequence[datetime]:
+    """Every Thursday 09:00 with after < moment <= until (UTC). Pure."""
+    day = after.astimezone(zone).date()
+    found = []
+    while (moment := datetime.combine(day, _AT, zone)) <= until:
+        if moment > after and day.weekday() == _THURSDAY:
+            found.append(moment.astimezone(after.tzinfo))
+        day += timedelta(days=1)
+    return found
+
+
+async def tell_gaps(conn: Conn, house: House, due_at: datetime, now: datetime) -> None:
+    """The gaps of the coming week by SMS to each department's liaison; a notice missed by a week is not made up for."""
+    if now - due_at >= WEEK:
+        return
+    open_ones = {gap.department: gap for gap in await gaps(conn, now, now + WEEK)}
+    messages, told = [], set()
+    for row in await conn.fetch(Q["liaisons"], list(open_ones)):
+        if row["department_id"] in told:
+            continue
+        told.add(row["department_id"])
+        messages.append(
+            Message(
+                f"gap_notice:{row['department_id']}:{due_at:%Y-%m-%d}", "gap_notice", "sms",
+                house.keys.decrypt(row["phone_enc"]), _words(house, open_ones[row["department_id"]], row["language"]),
+                user_id=row["user_id"],
+            )
+        )  # fmt: skip
+    await enqueue(conn, house.keys, messages, now)
+
+
+def _words(house: House, gap: Gap, language: str) -> str:
+    zone = house.settings.zone
+    spans = "；".join(
+        f"{s.start.astimezone(zone):%m-%d %H:%M}–{s.end.astimezone(zone):%m-%d %H:%M}"
+        for s in gap.spans[:_SHOWN]
+    )
+    return house.texts.say(
+        "gap_notice", language, hotline=house.settings.number, count=len(gap.spans), spans=spans
+    )
