@@ -49,9 +49,13 @@ async def prepare_connection(conn: asyncpg.Connection[asyncpg.Record]) -> None:
 
 
 async def connect(dsn: str) -> asyncpg.Connection[asyncpg.Record]:
-    """One connection, ready for use."""
+    """One connection, ready for use; cancelled on the way, it leaves none behind."""
     conn = await asyncpg.connect(dsn)
-    await prepare_connection(conn)
+    try:
+        await prepare_connection(conn)
+    except BaseException:
+        conn.terminate()
+        raise
     return conn
 
 

@@ -49,18 +49,22 @@ class Live:
         """Listen for ever; after a lost connection pages are told to look again (`reset`)."""
         while True:
             try:
-                conn = await connect(self.dsn)
-                gone = asyncio.Event()
-                conn.add_termination_listener(lambda _c, event=gone: event.set())
-                await conn.add_listener(CHANNEL, self._heard)
-                self._spread("reset", "{}", None)
-                try:
-                    await gone.wait()
-                finally:
-                    await conn.close()
+                await self._listen()
             except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
                 log.warning("live: the database is out of reach, trying again")
             await asyncio.sleep(1)
+
+    async def _listen(self) -> None:
+        """Until the connection is lost; cancelled at any point it leaves none open."""
+        conn = await connect(self.dsn)
+        try:
+            gone = asyncio.Event()
+            conn.add_termination_listener(lambda _c: gone.set())
+            await conn.add_listener(CHANNEL, self._heard)
+            self._spread("reset", "{}", None)
+            await gone.wait()
+        finally:
+            conn.terminate()
 
     def _heard(self, _conn: object, _pid: int, _channel: str, payload: object) -> None:
         news: dict[str, Any] = orjson.loads(str(payload))
