@@ -3,8 +3,12 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 SHARED ?= ../shared
+# `short` in CI; `full` takes as long as it takes.
+PROVE ?= full
+# Below these everything but pages needs a database; they run again on PostgreSQL 15 in CI.
+DATABASE_TESTS := tests/hotline tests/routing tests/sla tests/reports tests/e2e tests/test_architecture.py
 
-.PHONY: run install test check lint prove bench clean
+.PHONY: run install test check lint test-database prove bench clean
 
 run: install
 	$(BIN)/python main.py serve --demo
@@ -32,8 +36,14 @@ lint: $(VENV)/.tested
 
 check: lint test
 
+test-database: $(VENV)/.tested
+	$(BIN)/python -m pytest -m "not prove and not browser" $(wildcard $(DATABASE_TESTS))
+
 prove: $(VENV)/.tested
-	SHARED=$(SHARED) $(BIN)/python -m pytest -m prove
+	SHARED=$(abspath $(SHARED)) PROVE=$(PROVE) $(BIN)/python -m pytest -m prove --timeout=1800
+
+bench: $(VENV)/.tested
+	SHARED=$(abspath $(SHARED)) $(BIN)/python -m bench
 
 clean:
 	rm -rf $(VENV) build *.egg-info
