@@ -117,12 +117,12 @@ async def import_departments(conn: Conn, house: House, path: Path, now: datetime
         phone = house.keys.encrypt(read_phone(row["phone"]).number) if row.get("phone") else None
         duties = [d.strip() for d in row.get("duties", "").replace("；", ";").split(";") if d.strip()]
         await conn.execute(
-            Q["put_department"], row["code"], row["name"], row.get("name_en", ""), row["group"], duties,
+            store.Q["put_department"], row["code"], row["name"], row.get("name_en", ""), row["group"], duties,
             row.get("territory", "") or _territory(row), phone, now.astimezone(house.settings.zone).date(),
         )  # fmt: skip
     for _, row in rows:
         if row.get("superior"):
-            await conn.execute(Q["set_superior"], row["code"], row["superior"])
+            await conn.execute(store.Q["set_superior"], row["code"], row["superior"])
     return Taken(len(rows), ())
 
 

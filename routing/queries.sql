@@ -222,14 +222,3 @@ SELECT EXISTS (SELECT 1 FROM department WHERE code = $1 AND valid_to IS NULL);
 -- name: other_with_name
 -- Which other department in force has this name.
 SELECT code FROM department WHERE name = $1 AND code <> $2 AND valid_to IS NULL;
-
--- name: put_department
--- A department, new or brought up to date.
-INSERT INTO department (code, name, name_en, kind, duties, territory, phone_enc, valid_from)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
-ON CONFLICT (code) DO UPDATE SET name = excluded.name, name_en = excluded.name_en, kind = excluded.kind,
-  duties = excluded.duties, territory = excluded.territory, phone_enc = coalesce(excluded.phone_enc, department.phone_enc), valid_to = NULL;
-
--- name: set_superior
--- Which body stands above.
-UPDATE department SET superior_id = (SELECT id FROM department WHERE code = $2) WHERE code = $1;

@@ -31,7 +31,7 @@ DELETE FROM event_retry WHERE ticket_id = $1 AND seq = $2 AND subscriber = $3;
 -- name: postpone_event_retry
 -- Failed again: wait twice as long, an hour at most.
 UPDATE event_retry SET attempts = attempts + 1, error = $5,
-  next_at = $4 + least(interval '5 seconds' * power(2, attempts), interval '1 hour')
+  next_at = $4::timestamptz + least(interval '5 seconds' * power(2, attempts), interval '1 hour')
 WHERE ticket_id = $1 AND seq = $2 AND subscriber = $3;
 
 -- name: insert_job_run

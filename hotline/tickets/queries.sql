@@ -144,3 +144,14 @@ SELECT score, via, at FROM rating WHERE ticket_id = $1 ORDER BY id;
 -- name: messages
 -- What left the building for this ticket, without its words.
 SELECT kind, channel, state, made_at, sent_at, delivered_at, failed_at FROM outbox WHERE ticket_id = $1 ORDER BY id;
+
+-- name: put_department
+-- A department, new or brought up to date.
+INSERT INTO department (code, name, name_en, kind, duties, territory, phone_enc, valid_from)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+ON CONFLICT (code) DO UPDATE SET name = excluded.name, name_en = excluded.name_en, kind = excluded.kind,
+  duties = excluded.duties, territory = excluded.territory, phone_enc = coalesce(excluded.phone_enc, department.phone_enc), valid_to = NULL;
+
+-- name: set_superior
+-- Which body stands above.
+UPDATE department SET superior_id = (SELECT id FROM department WHERE code = $2) WHERE code = $1;

@@ -1,0 +1,117 @@
+"""The house rules that no linter knows (design.md, "Rules that hold it up")."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+PACKAGES = ("hotline", "routing", "sla", "reports")
+SOURCES = sorted(p for name in PACKAGES for p in (ROOT / name).rglob("*.py"))
+QUERIES = sorted(p for name in PACKAGES for p in (ROOT / name).rglob("*.sql") if "migrations" not in p.parts)
+#: The only readers of the time: the clock itself, and what measures how long something took.
+_CLOCK = {"hotline/base/clock.py"}
+_TIME = re.compile(r"\b(?:datetime\.(?:now|utcnow|today)|date\.today|time\.time)\(")
+_SQL_TIME = re.compile(
+    r"\b(?:now\(\)|current_timestamp|current_date|localtimestamp|clock_timestamp\(|statement_timestamp\()",
+    re.IGNORECASE,
+)
+_WRITES = re.compile(r"\b(?:INSERT\s+INTO|UPDATE|DELETE\s+FROM)\s+(?:ONLY\s+)?([a-z_]+)")
+_SECTION = re.compile(r"^-- =+ (\w+)", re.MULTILINE)
+_TABLE = re.compile(r"^CREATE TABLE (\w+)", re.MULTILINE)
+
+
+def _named(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+def owners() -> dict[str, str]:
+    """Table → the package in whose section of schema.sql it stands."""
+    found: dict[str, str] = {}
+    parts = _SECTION.split((ROOT / "schema.sql").read_text("utf-8"))
+    for package, body in zip(parts[1::2], parts[2::2], strict=True):
+        for table in _TABLE.findall(body):
+            assert table not in found, f"{table} stands twice in schema.sql"
+            found[table] = package
+    return found
+
+
+def _strings(path: Path) -> Iterator[str]:
+    """String constants of a Python file: where SQL may hide."""
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            yield node.value
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=_named)
+def test_nobody_but_the_clock_reads_the_time(path: Path) -> None:
+    if _named(path) not in _CLOCK:
+        found = _TIME.findall(path.read_text("utf-8"))
+        assert not found, f"{_named(path)} reads the time itself: {found}; `now` is handed down"
+
+
+@pytest.mark.parametrize("path", [*QUERIES, ROOT / "schema.sql"], ids=_named)
+def test_no_statement_reads_the_servers_clock(path: Path) -> None:
+    code = re.sub(r"--.*", "", path.read_text("utf-8"))
+    assert not _SQL_TIME.findall(code), f"{_named(path)} reads the server's clock"
+
+
+@pytest.mark.parametrize("path", [*QUERIES, *SOURCES], ids=_named)
+def test_one_writer_a_table(path: Path) -> None:
+    """The SQL that writes a table lives in the package that owns it (rule 2)."""
+    package, tables = path.relative_to(ROOT).parts[0], owners()
+    texts = [path.read_text("utf-8")] if path.suffix == ".sql" else list(_strings(path))
+    for text in texts:
+        for table in _WRITES.findall(re.sub(r"--.*", "", text)):
+            if table in tables:
+                assert tables[table] == package, f"{_named(path)} writes {table}, which is {tables[table]}'s"
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=_named)
+def test_pure_modules_do_no_io(path: Path) -> None:
+    """A module that calls itself pure imports neither asyncpg nor aiohttp, and awaits nothing."""
+    tree = ast.parse(path.read_text("utf-8"))
+    said = ast.get_docstring(tree) or ""
+    if not said.rstrip().endswith("Pure."):
+        return
+    for node in ast.walk(tree):
+        assert not isinstance(node, ast.AsyncFunctionDef | ast.Await), f"{_named(path)} is not pure"
+        names = (
+            [alias.name for alias in node.names]
+            if isinstance(node, ast.Import)
+            else [node.module or ""]
+            if isinstance(node, ast.ImportFrom)
+            else []
+        )
+        for name in names:
+            assert name.split(".")[0] not in {"asyncpg", "aiohttp"}, f"{_named(path)} imports {name}"
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=_named)
+def test_every_module_and_public_function_says_what_it_promises(path: Path) -> None:
+    tree = ast.parse(path.read_text("utf-8"))
+    assert ast.get_docstring(tree), f"{_named(path)} has no docstring"
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=_named)
+def test_nobody_imports_the_composition_root(path: Path) -> None:
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.ImportFrom | ast.Import):
+            names = [node.module] if isinstance(node, ast.ImportFrom) else [a.name for a in node.names]
+            assert "main" not in names, f"{_named(path)} imports main"
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=_named)
+def test_no_error_is_swallowed_in_silence(path: Path) -> None:
+    """A broad `except` logs, raises or gives something back; `pass` alone hides."""
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.ExceptHandler):
+            assert not all(isinstance(n, ast.Pass) for n in node.body), f"{_named(path)}:{node.lineno}"
+
+
+def test_every_table_has_one_owner() -> None:
+    assert set(owners().values()) <= set(PACKAGES)
