@@ -24,6 +24,7 @@ from hotline.base.house import House
 from hotline.base.keys import Keys, derive
 from hotline.telephony.simulator import LISTENS
 from main import build_app, build_house, prepare
+from tests.truth import hold_to_truth
 
 #: A Wednesday morning in office hours: 10:00 in Shanghai.
 NOON = datetime(2026, 3, 4, 2, 0, tzinfo=UTC)
@@ -145,11 +146,15 @@ def house(settings: Settings, keys: Keys, clock: MovingClock) -> House:
 
 
 @pytest.fixture
-async def client(dsn: str, pool: Pool, house: House, aiohttp_client: AiohttpClient) -> TestClient:
-    """The web application on a fresh clone; webhooks of the simulator come back to it."""
+async def client(
+    dsn: str, pool: Pool, house: House, aiohttp_client: AiohttpClient
+) -> AsyncIterator[TestClient]:
+    """The web application on a fresh clone; webhooks of the simulator come back to it, and the API keeps to its document."""
     made = build_app(Building(dsn, pool, house))
+    truth = hold_to_truth(made)
     client = await aiohttp_client(made)
     made._frozen = False  # the address is known only now
     made[LISTENS] = str(client.make_url("/")).rstrip("/")
     made._frozen = True
-    return client
+    yield client
+    assert not truth.lies, "\n".join(truth.lies)
