@@ -15,7 +15,7 @@ from typing import Any
 from aiohttp import web
 from aiohttp_session import session_middleware
 
-from hotline import housekeeping
+from hotline import housekeeping, safekeeping
 from hotline.api.moves import move_routes
 from hotline.api.openapi import ROUTES
 from hotline.base import app
@@ -126,7 +126,7 @@ def build_app(built: Building) -> web.Application:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns its exit status."""
     serve = serve_command(building, address, build_app, lambda: gather("jobs"), one("demo", None))
-    house = housekeeping.commands(lambda: gather("jobs"), address)
+    house = [*housekeeping.commands(lambda: gather("jobs"), address), *safekeeping.commands(address)]
     return run(arguments, commands=[serve, *house, *gather("commands")], building=building)
 
 

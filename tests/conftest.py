@@ -6,7 +6,7 @@ import asyncio
 import itertools
 import os
 from collections.abc import AsyncIterator, Iterator
-from contextlib import suppress
+from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -76,6 +76,14 @@ async def _drop(server: str, name: str) -> None:
             await conn.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
     finally:
         await conn.close()
+
+
+@asynccontextmanager
+async def another(server: str) -> AsyncIterator[str]:
+    """The address of one more database, empty, dropped afterwards."""
+    name = f"another_{os.getpid()}_{next(_names)}"
+    yield await _make(server, name)
+    await _drop(server, name)
 
 
 @pytest.fixture(scope="session")

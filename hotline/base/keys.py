@@ -74,6 +74,11 @@ def derive(secret: str, place: str) -> Keys:
     )
 
 
+def key_file(data: Path) -> Path:
+    """Where an installation without HOTLINE_SECRET keeps its secret."""
+    return data / "keys" / "secret"
+
+
 def load_keys(secret: str | None, data: Path) -> Keys:
     """The keys of this installation; the key file is made (0600) where there is none.
 
@@ -81,7 +86,7 @@ def load_keys(secret: str | None, data: Path) -> Keys:
     """
     if secret:
         return derive(secret, "HOTLINE_SECRET")
-    path = data / "keys" / "secret"
+    path = key_file(data)
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         draft = path.with_name(f"secret.{os.getpid()}.{secrets.token_hex(4)}")

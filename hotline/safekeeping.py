@@ -1,0 +1,70 @@
+"""`backup FILE`, `restore FILE`."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from argparse import ArgumentParser, Namespace
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+from pathlib import Path
+
+from hotline.base.backup import BackupError, backup, restore
+from hotline.base.clock import SystemClock
+from hotline.base.command import Building, Command, CommandError
+from hotline.base.config import Settings
+from hotline.base.db import connect
+from hotline.base.keys import key_file, load_keys
+from hotline.base.migrate import migrate, migrations
+
+Address = Callable[[Settings], AbstractAsyncContextManager[str]]
+
+
+def _file(parser: ArgumentParser) -> None:
+    parser.add_argument("file", type=Path, metavar="FILE")
+
+
+def _told(said: str) -> None:
+    """Progress, where somebody watches."""
+    if sys.stderr.isatty():
+        sys.stderr.write(f"{said}\n")
+
+
+def commands(address: Address) -> list[Command]:
+    """The two commands, over how main finds the database."""
+
+    async def saved(args: Namespace, building: Building) -> int:
+        house = building.house
+        if not args.file.parent.is_dir():
+            raise CommandError(f"there is no folder {args.file.parent}")
+        async with building.pool.acquire() as conn:
+            total = await backup(conn, house.keys, args.file, house.clock.now(), _told)
+        sys.stdout.write(
+            f"{args.file}: {total} rows. The keys are not in it; keep them apart: {house.keys.place}\n"
+        )
+        return 0
+
+    async def restored(args: Namespace, settings: Settings) -> int:
+        if not settings.secret and not key_file(settings.data).exists():
+            raise CommandError(
+                f"the keys are missing: put the key file to {key_file(settings.data)} (mode 0600) or set "
+                "HOTLINE_SECRET; without them names and phones cannot be read"
+            )
+        keys = await asyncio.to_thread(load_keys, settings.secret, settings.data)
+        newest = max((step.version for step in migrations()), default=1)
+        async with address(settings) as dsn:
+            conn = await connect(dsn)
+            try:
+                total = await restore(conn, keys, args.file, newest, _told)
+                await migrate(conn, keys, SystemClock(settings.offset).now())
+            except BackupError as error:
+                raise CommandError(str(error)) from error
+            finally:
+                await conn.close()
+        sys.stdout.write(f"{args.file}: {total} rows restored.\n")
+        return 0
+
+    return [
+        Command("backup", "write everything but the keys to a file", _file, saved),
+        Command("restore", "put a backup into an empty database", _file, alone=restored),
+    ]
