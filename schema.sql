@@ -574,16 +574,18 @@ CREATE TABLE paging (
   how text
 );
 CREATE UNIQUE INDEX paging_code ON paging (department_id, code) WHERE ended_at IS NULL;
+CREATE INDEX paging_code_open ON paging (code) WHERE ended_at IS NULL;
 CREATE INDEX paging_next ON paging (next_at, assignment_id) WHERE ended_at IS NULL AND next_at IS NOT NULL;
 CREATE INDEX paging_ticket ON paging (ticket_id);
 
--- Each person is paged at most once a step.
+-- Each person is paged at most once a step. `message`: the outbox key under which the page left.
 CREATE TABLE page (
   assignment_id bigint NOT NULL REFERENCES paging,
   step int NOT NULL,
   user_id int NOT NULL REFERENCES app_user,
   channel text NOT NULL CHECK (channel IN ('sms', 'voice')),
   at timestamptz NOT NULL,
+  message text,
   PRIMARY KEY (assignment_id, step, user_id, channel)
 );
 CREATE INDEX page_user ON page (user_id, at);

@@ -22,6 +22,7 @@ from hotline.base.problem import BadField
 from hotline.grams import grams
 from hotline.tickets import store
 from routing.returns import Q
+from routing.rosters import R
 
 GROUPS = frozenset({"party", "government", "institution", "township", "utility", "vertical"})
 RANKS = {"member": "member", "deputy": "deputy", "leader": "leader", "成员": "member", "副组长": "deputy", "组长": "leader",
@@ -193,7 +194,7 @@ async def import_roster(conn: Conn, house: House, path: Path, now: datetime) -> 
     for line, row in rows:
         try:
             found = await store.find_department(conn, row["department"])
-            user = await conn.fetchval(Q["person_of_department"], found.id, row["name"])
+            user = await conn.fetchval(R["person_of_department"], found.id, row["name"])
             if user is None:
                 raise BadField(f"name: {found.name} has nobody called {row['name']}", field="name")
             rank = RANKS.get(row.get("rank") or "member")
@@ -213,7 +214,7 @@ async def import_roster(conn: Conn, house: House, path: Path, now: datetime) -> 
         for department, user, rank, start, end in ready
     }
     columns: list[list[object]] = [list(c) for c in zip(*once.values(), strict=True)]
-    await conn.execute(Q["insert_shifts"], *columns)
+    await conn.execute(R["insert_shifts"], *columns)
     return Taken(len(ready), ())
 
 

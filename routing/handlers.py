@@ -81,7 +81,7 @@ async def get_on_duty(request: web.Request) -> web.StreamResponse:
     at = moment(request, query.at, field="at") if query.at else now_of(request)
     user = request["user"]
     async with pool_of(request).acquire() as conn:
-        rows = await conn.fetch(Q["everyone_on_duty"], at, user.department_id)
+        rows = await conn.fetch(rosters.R["everyone_on_duty"], at, user.department_id)
     items = [
         {"department": r["code"], "department_name": r["department"], "person": r["person"], "rank": r["rank"],
          "from": r["from_at"], "to": r["to_at"]}

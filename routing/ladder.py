@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -42,20 +42,19 @@ def code_of(assignment: int, attempt: int = 0) -> str:
     return f"{_LETTERS[first]}{_LETTERS[second]}{digit + 6}"
 
 
-def persons_of(step: int, duty: Sequence[Person], manager: Person | None) -> Sequence[Person]:
+def persons_of(
+    step: int, duty: Sequence[Person], manager: Person | None, paged: Collection[int] = ()
+) -> Sequence[Person]:
     """Who is paged at a step; nobody: the step is skipped at once.
 
-    `duty`: those of the department on duty now, members before deputies before leaders.
+    `duty`: those of the department on duty now, members before deputies before leaders. `paged`: whom this ladder paged
+    before: "the next" is the first of those on duty whom it did not, also where a shift ended in between.
     """
-    others = [p for p in duty if p.rank != "leader"]
-    leaders = [p for p in duty if p.rank == "leader"]
     match step:
-        case 0:
-            return others[:1]
-        case 1:
-            return others[1:2]
+        case 0 | 1:
+            return [p for p in duty if p.rank != "leader" and p.user not in paged][:1]
         case 2:
-            return leaders[:1]
+            return [p for p in duty if p.rank == "leader"][:1]
         case _:
             return [manager] if manager is not None else []
 
@@ -66,11 +65,11 @@ def channels(step: int, urgency: str) -> Sequence[str]:
 
 
 def next_pages(
-    step: int, urgency: str, duty: Sequence[Person], manager: Person | None
+    step: int, urgency: str, duty: Sequence[Person], manager: Person | None, paged: Collection[int] = ()
 ) -> tuple[int, Sequence[Page]]:
     """The first step from `step` on that has somebody, and its pages; STEPS and none where the ladder is at its end."""
     for at in range(step, STEPS):
-        persons = persons_of(at, duty, manager)
+        persons = persons_of(at, duty, manager, paged)
         if persons:
             return at, [Page(p, channel) for p in persons for channel in channels(at, urgency)]
     return STEPS, ()

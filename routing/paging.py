@@ -9,7 +9,7 @@ tickets that go to the same person. 6. Advance.
 
 from __future__ import annotations
 
-import re
+import logging
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
@@ -17,24 +17,20 @@ from datetime import datetime, timedelta
 import asyncpg
 
 from hotline.base.db import Conn, Pool
-from hotline.base.events import Draft, Event, Subscriber
-from hotline.base.house import House, InboundSms, Outgoing
+from hotline.base.events import FATAL, Event, Subscriber
+from hotline.base.house import House
 from hotline.base.ids import TicketId
 from hotline.base.live import tell
-from hotline.base.problem import Problem
-from hotline.grams import folded
-from hotline.outbox.store import Message, enqueue
-from hotline.people.store import as_user
-from hotline.said import said
+from hotline.outbox.store import enqueue
 from hotline.tickets import store as tickets
-from hotline.work import department as department_moves
-from hotline.work.move import Act, Move, Nothing, Who, perform_in
-from routing.ladder import STEPS, Page, Person, code_of, next_at, next_pages, step_at
-from routing.returns import Q
+from routing.ladder import STEPS, Person, code_of, next_at, next_pages, step_at
+from routing.pages import P, Sent, bundles, message_of, sign_dues
 
+log = logging.getLogger(__name__)
 BATCH = 200
-_BUNDLE = 6
-_CODE = re.compile(r"^([a-z]{2}[6-9])[\s,，.。!！]*(签收|签|sign)?[\s.。!！]*$")
+_LATER = timedelta(minutes=1)
+#: So many codes are tried for a ladder; the first half of them are asked to be free in all departments.
+_TRIES = 60
 STARTS = frozenset({"dispatched", "co_handler", "ruled"})
 STOPS = frozenset(
     {"signed", "returned", "recalled", "answered", "declined", "transferred", "withdrawn", "merged", "archived", "ruled"}
@@ -46,17 +42,19 @@ async def on_start(conn: Conn, house: House, events: Sequence[Event], now: datet
     fresh = [e for e in events if not e.detail.get("overruled")]
     rows = await tickets.lock_many(conn, [e.ticket for e in fresh])
     left = {int(str(e.detail["assignment"])): e for e in fresh}
-    for attempt in range(50):
+    for attempt in range(_TRIES):
         if not left:
-            return
+            break
         todo = list(left.items())
         await conn.fetch(
-            Q["start_paging"], [a for a, _ in todo], [e.ticket for _, e in todo],
+            P["start_paging"], [a for a, _ in todo], [e.ticket for _, e in todo],
             [e.detail["department"] for _, e in todo], [code_of(a, attempt) for a, _ in todo],
-            [rows[e.ticket].urgency for _, e in todo], now,
+            [rows[e.ticket].urgency for _, e in todo], now, attempt < _TRIES // 2,
         )  # fmt: skip
-        known = {r["assignment_id"] for r in await conn.fetch(Q["known_pagings"], list(left))}
+        known = {r["assignment_id"] for r in await conn.fetch(P["known_pagings"], list(left))}
         left = {a: e for a, e in left.items() if a not in known}
+    if left:  # heard again later: an event that is not dealt with leaves a retry
+        raise LookupError(f"no free reply code for {len(left)} ladders")
     for event in fresh:
         await tell(
             conn, f"department:{event.detail['department']}", "ticket", number=rows[event.ticket].number
@@ -65,21 +63,21 @@ async def on_start(conn: Conn, house: House, events: Sequence[Event], now: datet
 
 async def on_stop(conn: Conn, house: House, events: Sequence[Event], now: datetime) -> None:
     """Signed or over: nobody is paged any more."""
-    over = await conn.fetch(Q["over_pagings"], sorted({e.ticket for e in events}))
-    await conn.fetch(Q["end_paging"], [row["assignment_id"] for row in over], now, events[0].kind)
+    over = await conn.fetch(P["over_pagings"], sorted({e.ticket for e in events}))
+    await conn.fetch(P["end_paging"], [row["assignment_id"] for row in over], now, events[0].kind)
 
 
 async def on_return(conn: Conn, house: House, events: Sequence[Event], now: datetime) -> None:
     """While a return waits for its ruling nobody is paged; overruled, the ladder goes on where it stood."""
     ids = sorted({e.ticket for e in events})
-    await conn.execute(Q["hold_paging"], ids)
-    await conn.execute(Q["resume_paging"], ids, now, STEPS)
+    await conn.execute(P["hold_paging"], ids)
+    await conn.execute(P["resume_paging"], ids, now, STEPS)
 
 
 async def on_corrected(conn: Conn, house: House, events: Sequence[Event], now: datetime) -> None:
     """Another urgency: the wait is that of the new one, counted from the last page."""
     ids = sorted({e.ticket for e in events if "urgency" in e.detail})
-    rows = await conn.fetch(Q["reclassed_pagings"], ids)
+    rows = await conn.fetch(P["reclassed_pagings"], ids)
     zone = house.settings.zone
     moments = [
         row["next_at"]
@@ -88,66 +86,117 @@ async def on_corrected(conn: Conn, house: House, events: Sequence[Event], now: d
         for row in rows
     ]
     await conn.execute(
-        Q["reclass_pagings"], [r["assignment_id"] for r in rows], [r["urgency"] for r in rows], moments
+        P["reclass_pagings"], [r["assignment_id"] for r in rows], [r["urgency"] for r in rows], moments
     )
 
 
 async def page_due(pool: Pool, house: House, now: datetime) -> int:
-    """The sweep; returns how many ladders were due. Run twice it does nothing more."""
-    async with pool.acquire() as conn, conn.transaction():
-        rows = await conn.fetch(Q["due_pagings"], now, BATCH)
-        if rows:
-            await _climb(conn, house, rows, now)
-    return len(rows)
+    """The sweep; returns how many ladders were due. Run twice it does nothing more.
+
+    A batch that fails is climbed again one by one, so that a poisoned ladder only postpones itself.
+    """
+    try:
+        async with pool.acquire() as conn, conn.transaction():
+            rows = await conn.fetch(P["due_pagings"], now, BATCH)
+            if rows:
+                await _climb(conn, house, rows, now)
+        return len(rows)
+    except FATAL:
+        raise
+    except Exception:
+        log.exception("a batch of ladders failed, taking them one by one")
+        return await _one_by_one(pool, house, now)
+
+
+async def _one_by_one(pool: Pool, house: House, now: datetime) -> int:
+    async with pool.acquire() as conn:
+        ids = [row["assignment_id"] for row in await conn.fetch(P["due_ids"], now, BATCH)]
+        for ident in ids:
+            try:
+                async with conn.transaction():
+                    await _climb(conn, house, await conn.fetch(P["due_paging"], now, ident), now)
+            except FATAL:
+                raise
+            except Exception:
+                log.exception("a ladder cannot be climbed, it waits", extra={"assignment": ident})
+                await conn.execute(P["postpone_paging"], ident, now + _LATER)
+    return len(ids)
 
 
 async def _climb(conn: Conn, house: House, rows: Sequence[asyncpg.Record], now: datetime) -> None:
     over = [r for r in rows if r["acknowledged_at"] or r["signed_at"] or r["over_at"]]
-    await conn.fetch(Q["end_paging"], [r["assignment_id"] for r in over], now, "over")
+    await conn.fetch(P["end_paging"], [r["assignment_id"] for r in over], now, "over")
     waiting = [r for r in rows if r not in over]
     duty = await _on_duty(conn, house, sorted({r["department_id"] for r in waiting}), now)
     manager = await _manager(conn, house)
-    wanted: list[tuple[asyncpg.Record, int, Page]] = []
+    wanted: list[Sent] = []
     ahead: list[tuple[int, int, datetime | None]] = []
     for row in waiting:
-        may = step_at(row["step"], row["urgency"], now, house.settings.zone)
+        may = _may(row, now, house)
         if may > now:
             ahead.append((row["assignment_id"], row["step"], may))
             continue
-        step, pages = next_pages(row["step"], row["urgency"], duty.get(row["department_id"], ()), manager)
-        wanted += [(row, step, page) for page in pages]
+        people = duty.get(row["department_id"], ())
+        step, pages = next_pages(row["step"], row["urgency"], people, manager, row["paged"])
+        wanted += [Sent(row, step, page) for page in pages]
         more = bool(pages) and step + 1 < STEPS
-        ahead.append(
-            (
-                row["assignment_id"],
-                step + 1,
-                next_at(row["urgency"], now, house.settings.zone) if more else None,
-            )
-        )
-    fresh = await conn.fetch(
-        Q["insert_pages"], [r["assignment_id"] for r, _, _ in wanted], [s for _, s, _ in wanted],
-        [p.person.user for _, _, p in wanted], [p.channel for _, _, p in wanted], now,
-    )  # fmt: skip
-    new = {(r["assignment_id"], r["step"], r["user_id"], r["channel"]) for r in fresh}
-    sent = [w for w in wanted if (w[0]["assignment_id"], w[1], w[2].person.user, w[2].channel) in new]
-    await enqueue(conn, house.keys, _messages(house, sent, now), now)
+        then = next_at(row["urgency"], now, house.settings.zone) if more else None
+        ahead.append((row["assignment_id"], step + 1, then))
+    await _page(conn, house, wanted, now)
     await conn.execute(
-        Q["advance_pagings"], [a for a, _, _ in ahead], [s for _, s, _ in ahead], [n for _, _, n in ahead]
+        P["advance_pagings"], [a for a, _, _ in ahead], [s for _, s, _ in ahead], [n for _, _, n in ahead]
     )
-    if any(step == STEPS - 1 for _, step, _ in sent) or any(n is None for _, _, n in ahead):
+    if any(w.step == STEPS - 1 for w in wanted) or any(n is None for _, _, n in ahead):
         await tell(conn, "centre", "ticket")
+
+
+def _may(row: asyncpg.Record, now: datetime, house: House) -> datetime:
+    """When a ladder that is due may take its step: now, or later.
+
+    Later where the ticket is at rest, where it is night for a normal one, and where the page before has not left yet
+    (the program or the line was down): whom it will reach only now has the whole wait to answer.
+    """
+    at_work = row["state"] in {"dispatched", "signed"} or (row["state"] == "returned" and row["part"] == "co")
+    if not at_work or row["unsent"]:
+        return next_at(row["urgency"], now, house.settings.zone)
+    return step_at(row["step"], row["urgency"], now, house.settings.zone)
+
+
+async def _page(conn: Conn, house: House, wanted: Sequence[Sent], now: datetime) -> None:
+    """Insert the pages; of those that are new write the messages, and by which each leaves."""
+    fresh = await conn.fetch(
+        P["insert_pages"], [w.row["assignment_id"] for w in wanted], [w.step for w in wanted],
+        [w.page.person.user for w in wanted], [w.page.channel for w in wanted], now,
+    )  # fmt: skip
+    new = {tuple(r.values()) for r in fresh}
+    sent = [w for w in wanted if (w.row["assignment_id"], w.step, w.page.person.user, w.page.channel) in new]
+    if not sent:
+        return
+    dues = await sign_dues(conn, house, [TicketId(w.row["ticket_id"]) for w in sent], now)
+    made = [(part, message_of(house, part, dues, now)) for part in bundles(sent)]
+    await enqueue(conn, house.keys, [message for _, message in made], now)
+    carried = [(w, message.dedupe_key) for part, message in made for w in part]
+    await conn.execute(
+        P["carry_pages"], [w.row["assignment_id"] for w, _ in carried], [w.step for w, _ in carried],
+        [w.page.person.user for w, _ in carried], [w.page.channel for w, _ in carried], [key for _, key in carried],
+    )  # fmt: skip
 
 
 async def _on_duty(
     conn: Conn, house: House, departments: Sequence[int], now: datetime
 ) -> Mapping[int, list[Person]]:
-    """Who can be paged now, by department: the roster, or the liaisons where there is none."""
+    """Who can be paged now, by department: the roster, or the liaisons where it has nobody.
+
+    The leader is on duty day and night (domain.md §1): where the roster names none, the department's own.
+    """
     found: dict[int, list[Person]] = defaultdict(list)
-    for row in await conn.fetch(Q["on_duty"], list(departments), now):
+    for row in await conn.fetch(P["on_duty"], list(departments), now):
         found[row["department_id"]].append(_person(house, row, row["rank"]))
-    bare = [d for d in departments if d not in found]
-    for row in await conn.fetch(Q["liaisons"], bare):
-        found[row["department_id"]].append(_person(house, row, "leader" if row["leads"] else "member"))
+    rostered = set(found)
+    led = {d for d, people in found.items() if any(p.rank == "leader" for p in people)}
+    for row in await conn.fetch(P["liaisons"], [d for d in departments if d not in led]):
+        if row["department_id"] not in rostered or row["leads"]:
+            found[row["department_id"]].append(_person(house, row, "leader" if row["leads"] else "member"))
     return found
 
 
@@ -156,135 +205,10 @@ def _person(house: House, row: asyncpg.Record, rank: str) -> Person:
 
 
 async def _manager(conn: Conn, house: House) -> Person | None:
-    row = await conn.fetchrow(Q["managers"])
+    row = await conn.fetchrow(P["managers"])
     return _person(house, row, "manager") if row else None
 
 
-def _messages(house: House, sent: Sequence[tuple[asyncpg.Record, int, Page]], now: datetime) -> list[Message]:
-    """One message for each person and channel, for up to six tickets at once; never the person's words or name."""
-    groups: dict[tuple[int, str, int], list[tuple[asyncpg.Record, int, Page]]] = defaultdict(list)
-    for item in sent:
-        groups[item[2].person.user, item[2].channel, item[1]].append(item)
-    found = []
-    for (user, channel, step), items in groups.items():
-        for at in range(0, len(items), _BUNDLE):
-            part = items[at : at + _BUNDLE]
-            person = part[0][2].person
-            body = _words(house, [row for row, _, _ in part], person.language, channel, now)
-            found.append(
-                Message(
-                    f"page:{part[0][0]['assignment_id']}:{step}:{user}:{channel}", "page" if channel == "sms" else "page_voice",
-                    "sms" if channel == "sms" else "voice", person.phone, body,
-                    ticket_id=part[0][0]["ticket_id"], user_id=user,
-                    about={"pages": [row["assignment_id"] for row, _, _ in part], "step": step},
-                )
-            )  # fmt: skip
-    return found
-
-
-def _words(house: House, rows: Sequence[asyncpg.Record], language: str, channel: str, now: datetime) -> str:
-    say, zone = house.texts.say, house.settings.zone
-    if channel == "voice":
-        return say("page_voice", language, hotline=house.settings.number, count=len(rows),
-                   urgency=say(f"urgency_{rows[0]['urgency']}", language))  # fmt: skip
-    first = rows[0]
-    values = {
-        "hotline": house.settings.number, "urgency": say(f"urgency_{first['urgency']}", language),
-        "number": first["number"], "place": (first["place"] or say("no_place", language))[:30],
-        "category": say(f"category_{first['category']}", language), "code": first["code"],
-        "due": said(first["started_at"] + SIGN_WITHIN[first["urgency"]], now, zone, language),
-    }  # fmt: skip
-    if len(rows) == 1:
-        return say("page", language, **values)
-    listed = "；".join(f"{r['number']} {r['code']}" for r in rows)
-    return say("page_several", language, hotline=house.settings.number, count=len(rows), listed=listed)
-
-
-#: Shown in the page; the clock itself is kept above, by policy.
-SIGN_WITHIN = {
-    "critical": timedelta(minutes=15),
-    "urgent": timedelta(minutes=30),
-    "normal": timedelta(hours=2),
-}
-
-
-async def still_wanted(conn: Conn, message: Outgoing, now: datetime) -> bool:
-    """The guard: nothing is paged that was acknowledged, signed, returned or ended, or that went on to a later step."""
-    return bool(await conn.fetchval(Q["wanted_pages"], message.about["pages"], message.about["step"]))
-
-
-async def acknowledge(conn: Conn, house: House, assignment: int, actor: str, how: str, now: datetime) -> bool:
-    """Acknowledged: the ladder stops at once. False where it was before. Signs nothing.
-
-    The ticket is locked first, as every move does; the other way round a signature at the same moment deadlocks.
-    """
-    await _lock_tickets(conn, [assignment])
-    row = await conn.fetchrow(Q["assignment"], assignment)
-    assert row is not None, assignment
-    if row["acknowledged_at"] is not None or row["ended_at"] is not None:
-        return False
-    await conn.execute(tickets.Q["acknowledge_assignment"], assignment, now, actor)
-    await conn.fetch(Q["end_paging"], [assignment], now, how)
-    detail = {"department": row["department_id"], "assignment": assignment, "how": how}
-    await house.publish(conn, Draft(TicketId(row["ticket_id"]), "acknowledged", actor, detail), now)
-    return True
-
-
-async def _lock_tickets(conn: Conn, assignments: Sequence[int]) -> None:
-    rows = await conn.fetch(Q["tickets_of_assignments"], list(assignments))
-    await tickets.lock_many(conn, [TicketId(row["ticket_id"]) for row in rows])
-
-
-async def on_key(conn: Conn, house: House, message: Outgoing, state: str, now: datetime) -> None:
-    """The receipt hook of voice pages: a key was pressed."""
-    if state == "acknowledged":
-        await _lock_tickets(conn, message.about["pages"])
-        for assignment in message.about["pages"]:
-            await acknowledge(conn, house, assignment, f"user:{message.user_id}", "key", now)
-
-
-async def claim(conn: Conn, house: House, sms: InboundSms, now: datetime) -> bool:
-    """A reply code by SMS, either case, with 签收 to sign as well. Only from a phone that is known here."""
-    match = _CODE.match(folded(sms.text).strip())
-    if match is None or not sms.sender.number:
-        return False
-    row = await conn.fetchrow(Q["user_of_phone"], house.keys.hash(sms.sender.number))
-    if row is None:
-        return False
-    user, code = as_user(row), match[1].upper()
-    found = await conn.fetchrow(Q["paging_by_code"], user.id, code, user.department_id)
-    name, values = "page_unknown", {"code": code, "number": ""}
-    if found is not None:
-        values["number"] = found["number"]
-        await acknowledge(conn, house, found["assignment_id"], user.actor, "sms", now)
-        name = "page_acknowledged"
-        if match[2]:
-            name = await _sign(conn, house, row, found["number"], now)
-    body = house.texts.say(name, user.language, hotline=house.settings.number, **values)
-    message = Message(f"answer:{sms.inbound_id}", "answer", "sms", sms.sender.number, body, user_id=user.id)
-    await enqueue(conn, house.keys, [message], now)
-    return True
-
-
-async def _sign(conn: Conn, house: House, user: asyncpg.Record, number: str, now: datetime) -> str:
-    """`码+签收`: sign as the web would; what speaks against it leaves the acknowledgement standing."""
-    sign = next(m for m in department_moves.MOVES if m.noun == "signatures")
-    try:
-        async with conn.transaction():
-            await perform_in(conn, house, sign, as_user(user), number, {}, now)
-    except Problem:
-        return "page_acknowledged"
-    return "page_signed"
-
-
-async def acknowledged_on_web(act: Act, body: Nothing) -> Mapping[str, object]:
-    """Acknowledge the page of one's department on the web."""
-    own = await act.own_assignment()
-    fresh = await acknowledge(act.conn, act.house, own.id, act.user.actor, "web", act.now)
-    return {"assignment": own.id, "acknowledged": True, "fresh": fresh}
-
-
-MOVES = (Move("acknowledgements", Nothing, Who.ASSIGNED, acknowledged_on_web, "Acknowledge the page"),)
 SUBSCRIBERS = (
     Subscriber("paging stops", STOPS, on_stop),
     Subscriber("paging waits", frozenset({"returned", "ruled"}), on_return),

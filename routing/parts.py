@@ -14,9 +14,9 @@ from hotline.base.ids import TicketId
 from hotline.base.jobs import CalendarJob, Job, Sweep
 from hotline.base.web import Route
 from hotline.work.move import Move
-from routing import handlers, paging, returns, rosters
+from routing import acknowledging, handlers, pages, paging, returns, rosters
 from routing.commands import COMMANDS
-from routing.returns import Q
+from routing.pages import P
 
 
 def routes() -> list[Route]:
@@ -28,7 +28,7 @@ def commands() -> list[Command]:
 
 
 def moves() -> list[Move]:
-    return [*paging.MOVES, *returns.MOVES]
+    return [*acknowledging.MOVES, *returns.MOVES]
 
 
 def subscribers() -> list[Subscriber]:
@@ -36,15 +36,15 @@ def subscribers() -> list[Subscriber]:
 
 
 def claimers() -> list[Claimer]:
-    return [paging.claim]
+    return [acknowledging.claim]
 
 
 def guards() -> dict[str, Guard]:
-    return {"page": paging.still_wanted, "page_voice": paging.still_wanted}
+    return {"page": pages.still_wanted, "page_voice": pages.still_wanted}
 
 
 def receipts() -> dict[str, Receipt]:
-    return {"page_voice": paging.on_key}
+    return {"page_voice": acknowledging.on_key}
 
 
 def jobs() -> list[Job]:
@@ -55,14 +55,17 @@ def jobs() -> list[Job]:
 
 
 async def _pages(conn: Conn, ids: Sequence[TicketId], now: datetime) -> Mapping[TicketId, Any]:
+    """The pages of tickets: who was paged how and when, what became of the message, how the ladder ended."""
     found: dict[TicketId, list[dict[str, Any]]] = {i: [] for i in ids}
-    for row in await conn.fetch(Q["pages_of"], list(ids)):
+    for row in await conn.fetch(P["pages_of"], list(ids)):
         found[TicketId(row["ticket_id"])].append(
             {
                 "step": row["step"],
                 "channel": row["channel"],
                 "at": row["at"],
                 "person": row["shown_name"],
+                "department": row["department"],
+                "message": row["message"],
                 "how": row["how"],
             }
         )

@@ -15,7 +15,7 @@ from hotline.outbox.store import Message, enqueue
 from hotline.people.store import audit
 from hotline.people.user import User
 from hotline.ticket import Role
-from routing.returns import Q
+from routing.pages import P
 
 R = queries("routing", "rosters.sql")
 WEEK = timedelta(days=7)
@@ -69,21 +69,21 @@ async def ask_swap(conn: Conn, user: User, shift: int, to: str, now: datetime) -
 
     Raises Missing (no such shift in the department), Forbidden, BadField (nobody of that name), Illegal.
     """
-    row = await conn.fetchrow(Q["shift"], shift)
+    row = await conn.fetchrow(R["shift"], shift)
     if row is None or user.role is not Role.LIAISON or row["department_id"] != user.department_id:
         raise Missing("There is no such shift.")
     if row["user_id"] != user.id and not user.leads:
         raise Forbidden("Only who stands on the shift, or the leader, asks for a swap.")
     if row["to_at"] <= now:
         raise Illegal("This shift is over.")
-    other = await conn.fetchval(Q["person_of_department"], user.department_id, to)
+    other = await conn.fetchval(R["person_of_department"], user.department_id, to)
     if other is None or other == row["user_id"]:
         raise BadField("The department has no other person called %(to)s.", field="to", to=to)
     if await conn.fetchval(R["is_busy"], row["department_id"], other, row["from_at"], row["to_at"]):
         raise Illegal("%(to)s is on duty at that time already.", to=to)
-    if await conn.fetchval(Q["open_swap"], shift):
+    if await conn.fetchval(R["open_swap"], shift):
         raise Illegal("A swap of this shift waits for its answer.")
-    made: int = await conn.fetchval(Q["ask_swap"], shift, row["user_id"], other, now)
+    made: int = await conn.fetchval(R["ask_swap"], shift, row["user_id"], other, now)
     await audit(conn, user.actor, "swap_asked", now, swap=made, shift=shift, to=other)
     return made
 
@@ -103,7 +103,7 @@ async def answer_swap(conn: Conn, user: User, swap: int, yes: bool, now: datetim
         raise Missing("No swap waits for you here.")
     if await conn.fetchval(R["is_busy"], row["department_id"], user.id, row["from_at"], row["to_at"]):
         raise Illegal("%(to)s is on duty at that time already.", to=user.shown_name)
-    await conn.execute(Q["accept_swap"], swap, now)
+    await conn.execute(R["accept_swap"], swap, now)
     await audit(conn, user.actor, "swap_accepted", now, swap=swap, shift=row["shift_id"])
 
 
@@ -124,7 +124,7 @@ async def tell_gaps(conn: Conn, house: House, due_at: datetime, now: datetime) -
         return
     open_ones = {gap.department: gap for gap in await gaps(conn, now, now + WEEK)}
     messages, told = [], set()
-    for row in await conn.fetch(Q["liaisons"], list(open_ones)):
+    for row in await conn.fetch(P["liaisons"], list(open_ones)):
         if row["department_id"] in told:
             continue
         told.add(row["department_id"])

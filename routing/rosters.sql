@@ -23,3 +23,45 @@ LEFT JOIN (roster_shift r JOIN app_user u ON u.id = r.user_id AND u.disabled_at 
     AND u.phone_enc IS NOT NULL AND u.phone_tested_at IS NOT NULL)
   ON r.department_id = d.id AND r.to_at > $1 AND r.from_at < $2
 WHERE d.valid_to IS NULL AND ($3::int IS NULL OR d.id = $3) ORDER BY d.code, r.from_at;
+
+-- name: everyone_on_duty
+-- The roster at a moment, all departments.
+SELECT d.code, d.name AS department, r.rank, r.from_at, r.to_at, u.shown_name AS person FROM roster_shift r
+JOIN department d ON d.id = r.department_id JOIN app_user u ON u.id = r.user_id
+WHERE r.to_at > $1 AND r.from_at <= $1 AND ($2::int IS NULL OR d.id = $2)
+ORDER BY d.code, array_position(ARRAY['member', 'deputy', 'leader'], r.rank), u.id;
+
+-- name: insert_shifts
+-- Shifts of a roster; the same line twice is one.
+INSERT INTO roster_shift (department_id, user_id, rank, from_at, to_at)
+SELECT * FROM unnest($1::int[], $2::int[], $3::text[], $4::timestamptz[], $5::timestamptz[])
+ON CONFLICT (department_id, user_id, from_at) DO UPDATE SET rank = excluded.rank, to_at = excluded.to_at;
+
+-- name: person_of_department
+-- A person of a department by name.
+SELECT id FROM app_user WHERE department_id = $1 AND (shown_name = $2 OR name = $2) AND disabled_at IS NULL;
+
+-- name: shifts_of
+-- A department's shifts between two moments.
+SELECT r.id, r.user_id, r.rank, r.from_at, r.to_at, u.shown_name,
+  (SELECT s.id FROM roster_swap s WHERE s.shift_id = r.id AND s.accepted_at IS NULL AND s.ended_at IS NULL) AS swap_id,
+  (SELECT s.to_id FROM roster_swap s WHERE s.shift_id = r.id AND s.accepted_at IS NULL AND s.ended_at IS NULL) AS swap_to
+FROM roster_shift r JOIN app_user u ON u.id = r.user_id
+WHERE r.department_id = $1 AND r.to_at > $2 AND r.from_at < $3 ORDER BY r.from_at, r.rank, u.id;
+
+-- name: shift
+-- One shift, locked.
+SELECT * FROM roster_shift WHERE id = $1 FOR UPDATE;
+
+-- name: ask_swap
+-- A swap is asked for.
+INSERT INTO roster_swap (shift_id, from_id, to_id, asked_at) VALUES ($1, $2, $3, $4) RETURNING id;
+
+-- name: open_swap
+-- The swap of a shift that waits for the other.
+SELECT id FROM roster_swap WHERE shift_id = $1 AND accepted_at IS NULL AND ended_at IS NULL;
+
+-- name: accept_swap
+-- The other says yes, and stands on the roster.
+WITH s AS (UPDATE roster_swap SET accepted_at = $2 WHERE id = $1 RETURNING shift_id, to_id)
+UPDATE roster_shift r SET user_id = s.to_id FROM s WHERE r.id = s.shift_id;

@@ -56,8 +56,8 @@ class Section:
 
 #: `claim(conn, house, sms, now)`: true where a package above takes the message before it could become a ticket.
 Claimer = Callable[[Conn, "House", InboundSms, datetime], Awaitable[bool]]
-#: `guard(conn, message, now)`: false where the message is no longer wanted.
-Guard = Callable[[Conn, Outgoing, datetime], Awaitable[bool]]
+#: `guard(conn, message, now)`: false where the message is no longer wanted; words where it must now say these instead.
+Guard = Callable[[Conn, Outgoing, datetime], Awaitable[bool | str]]
 
 #: `receipt(conn, house, message, state, now)`: a message of this kind was `delivered` or `failed` for good.
 Receipt = Callable[[Conn, "House", Outgoing, str, datetime], Awaitable[None]]

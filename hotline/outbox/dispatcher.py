@@ -63,16 +63,20 @@ async def _send(
     now: datetime,
     opted_out: bool,
 ) -> None:
-    guard = house.guards.get(row["kind"])
+    guard, body = house.guards.get(row["kind"]), row["body"]
     if guard is not None:
         async with pool.acquire() as conn:
-            if not await guard(conn, outgoing(row), now):
+            wanted = await guard(conn, outgoing(row), now)
+            if not wanted:
                 await conn.fetchval(Q["settle_ended"], row["id"], lease, "dropped", None, "no longer wanted")
                 return
+            if isinstance(wanted, str):
+                body = wanted
+                await conn.execute(Q["reword"], row["id"], lease, body)
     if opted_out:
         await _ended(pool, house, row, lease, "the person wants no SMS", now)
         return
-    parcel = parcel_of(house, row)
+    parcel = parcel_of(house, row, body)
     try:
         if row["channel"] == "voice":
             sid = await provider.call(pool, parcel, now)
@@ -95,14 +99,14 @@ async def _send(
             await conn.fetchval(Q["settle_sent"], row["id"], lease, sid, now)
 
 
-def parcel_of(house: House, row: asyncpg.Record) -> Parcel:
+def parcel_of(house: House, row: asyncpg.Record, body: str) -> Parcel:
     """A row as the carrier takes it; the callback's address carries the row's id."""
     base = house.settings.public_url
     path = "voice" if row["channel"] == "voice" else "sms"
     twiml = f"{base}/twilio/voice/page?outbox={row['id']}" if path == "voice" else ""
     return Parcel(
         house.keys.decrypt(row["to_enc"]),
-        row["body"],
+        body,
         f"{base}/twilio/{path}/status?outbox={row['id']}",
         twiml,
     )
@@ -159,13 +163,18 @@ async def on_status(
             await receipt(conn, house, outgoing(row), state, now)
 
 
-#: The carrier's words → ours; those left out (queued, sending, accepted, scheduled) say nothing new.
+#: The carrier's words → ours, of messages and of calls; those left out (queued, ringing, in-progress …) say nothing new.
+#: A call that was taken is delivered, nothing more: a voicemail may have taken it.
 STATES = {
     "sent": "sent",
     "delivered": "delivered",
     "read": "delivered",
     "undelivered": "failed",
     "failed": "failed",
+    "completed": "delivered",
+    "busy": "failed",
+    "no-answer": "failed",
+    "canceled": "failed",
 }
 
 

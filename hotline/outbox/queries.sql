@@ -44,6 +44,10 @@ WHERE id = $1 AND lease = $2 AND state = 'sending' RETURNING id;
 UPDATE outbox SET state = $3, failed_at = $4, error = $5, lease = NULL, lease_until = NULL
 WHERE id = $1 AND lease = $2 AND state = 'sending' RETURNING id;
 
+-- name: reword
+-- What leaves says something else than what was written.
+UPDATE outbox SET body = $3 WHERE id = $1 AND lease = $2;
+
 -- name: looked_up
 -- Not found this time; after the second time it may be sent again.
 UPDATE outbox SET look_ups = look_ups + 1, due_at = $3, state = CASE WHEN look_ups + 1 >= 2 THEN 'waiting' ELSE 'uncertain' END,

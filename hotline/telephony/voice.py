@@ -121,14 +121,15 @@ async def page_key(request: web.Request) -> web.StreamResponse:
     """The key that was pressed in a voice page."""
     fields, house, now = await signed(request), house_of(request), now_of(request)
     row = await _page(request)
-    if row is not None and fields.get("Digits") == "1":
-        receipt = house.receipts.get("page_voice")
+    pressed = row is not None and fields.get("Digits") == "1"
+    if row is not None and pressed:
+        receipt = house.receipts.get(row["kind"])
         if receipt is not None:
             message = Outgoing(row["id"], row["kind"], row["ticket_id"], row["user_id"], row["about"])
             async with pool_of(request).acquire() as conn, conn.transaction():
                 await receipt(conn, house, message, "acknowledged", now)
     answer = VoiceResponse()
-    _say(house, answer, "voice_thanks")
+    _say(house, answer, "voice_page_acknowledged" if pressed else "voice_page_not_acknowledged")
     answer.hangup()
     return twiml(str(answer))
 

@@ -52,7 +52,7 @@ def test_climbing_ends_and_pages_each_person_once(ranks: list[str], boss: bool, 
     manager = Person(99, "manager", "+8613999999999") if boss else None
     at, paged = 0, []
     for _ in range(STEPS + 1):
-        at, pages = next_pages(at, urgency, duty, manager)
+        at, pages = next_pages(at, urgency, duty, manager, paged)
         paged += sorted({p.person.user for p in pages})
         if at >= STEPS:
             break

@@ -13,9 +13,11 @@ from hypothesis import strategies as st
 from hotline.base.clock import MovingClock
 from hotline.base.db import Conn, Pool
 from hotline.base.house import House, Outgoing
+from hotline.outbox.dispatcher import send_all
 from hotline.ticket import Role, Urgency
 from routing.ladder import CODES, Person, code_of, next_at, next_pages
-from routing.paging import page_due, still_wanted
+from routing.pages import still_wanted
+from routing.paging import page_due
 from tests.line import settled, sms, told
 from tests.office import department, events, move, on_shift, state, ticket, user
 
@@ -93,7 +95,10 @@ async def office(conn: Conn, house: House) -> str:
 
 
 async def sweep(pool: Pool, house: House) -> None:
+    """Climb what is due, and let the messages leave."""
     while await page_due(pool, house, house.clock.now()):
+        pass
+    while await send_all(pool, house, house.clock.now()):
         pass
 
 
@@ -180,4 +185,5 @@ async def test_several_tickets_to_one_person_are_one_message(pool: Pool, house: 
     await sweep(pool, house)
     said = await told(pool, house, PHONES["member"])
     assert len(said) == 2  # one SMS, one voice call
-    assert "4件新工单" in said[0] + said[1]
+    assert "4件工单待签收" in said[0] + said[1]
+    assert "4件紧急工单" in said[0] + said[1]

@@ -21,7 +21,9 @@ from hotline.base.problem import Problem
 from hotline.intake.opening import Opened
 from hotline.people.user import User
 from hotline.ticket import Role, Urgency
-from routing.paging import claim, page_due, still_wanted
+from routing.acknowledging import claim
+from routing.pages import still_wanted
+from routing.paging import page_due
 from tests import office
 from tests.office import move
 
@@ -84,6 +86,13 @@ def only(conn: Conn) -> Pool:
     return cast(Pool, One())
 
 
+async def swept(conn: Conn, house: House, clock: MovingClock) -> None:
+    """Climb what is due; the messages leave."""
+    while await page_due(only(conn), house, clock.now()):
+        pass
+    await conn.execute("UPDATE outbox SET state = 'sent', sent_at = $1 WHERE state = 'waiting'", clock.now())
+
+
 async def test_a_sweep_run_twice_pages_once(conn: Conn, house: House, clock: MovingClock) -> None:
     world = await build(conn, house)
     ticket = await dispatched(conn, house, world)
@@ -100,9 +109,9 @@ async def test_an_urgent_page_waits_15_minutes(
     conn: Conn, house: House, clock: MovingClock, seconds: int, climbed: list[int]
 ) -> None:
     ticket = await dispatched(conn, house, await build(conn, house), urgency=Urgency.URGENT)
-    await page_due(only(conn), house, clock.now())
+    await swept(conn, house, clock)
     clock.move(timedelta(seconds=seconds))
-    await page_due(only(conn), house, clock.now())
+    await swept(conn, house, clock)
     assert await steps(conn, ticket) == climbed
 
 
@@ -111,13 +120,13 @@ async def test_after_an_outage_nobody_is_woken_for_a_normal_ticket(
 ) -> None:
     clock.at = EVENING
     ticket = await dispatched(conn, house, await build(conn, house))
-    await page_due(only(conn), house, clock.now())
+    await swept(conn, house, clock)
     clock.move(timedelta(hours=3))  # due at 20:50, swept at 23:20
-    await page_due(only(conn), house, clock.now())
+    await swept(conn, house, clock)
     assert await steps(conn, ticket) == [0]
     assert await page_due(only(conn), house, clock.now()) == 0
     clock.at = datetime(2026, 3, 5, 0, 0, tzinfo=UTC)  # 08:00
-    await page_due(only(conn), house, clock.now())
+    await swept(conn, house, clock)
     assert await steps(conn, ticket) == [0, 1]
 
 
@@ -125,10 +134,9 @@ async def test_after_an_outage_of_hours_one_step_is_taken(
     conn: Conn, house: House, clock: MovingClock
 ) -> None:
     ticket = await dispatched(conn, house, await build(conn, house), urgency=Urgency.CRITICAL)
-    await page_due(only(conn), house, clock.now())
+    await swept(conn, house, clock)
     clock.move(timedelta(hours=5))
-    while await page_due(only(conn), house, clock.now()):
-        pass
+    await swept(conn, house, clock)
     assert await steps(conn, ticket) == [0, 1]
 
 
@@ -136,13 +144,13 @@ async def test_a_raised_urgency_hurries_the_ladder(conn: Conn, house: House, clo
     clock.at = NIGHT
     world = await build(conn, house)
     ticket = await dispatched(conn, house, world)
-    await page_due(only(conn), house, clock.now())
+    await swept(conn, house, clock)
     await move(conn, house, world.boss, ticket.number, "corrections", urgency="critical")
     clock.move(timedelta(minutes=5, seconds=-1))
-    await page_due(only(conn), house, clock.now())
+    await swept(conn, house, clock)
     assert await steps(conn, ticket) == [0]
     clock.move(timedelta(seconds=1))
-    await page_due(only(conn), house, clock.now())
+    await swept(conn, house, clock)
     assert await steps(conn, ticket) == [0, 1]
 
 
@@ -151,7 +159,7 @@ async def test_a_returned_ticket_is_not_paged_until_it_is_overruled(
 ) -> None:
     world = await build(conn, house)
     ticket = await dispatched(conn, house, world)
-    await page_due(only(conn), house, clock.now())
+    await swept(conn, house, clock)
     row = await conn.fetchrow("SELECT * FROM outbox WHERE kind = 'page'")
     assert row is not None
     page = Outgoing(row["id"], "page", row["ticket_id"], row["user_id"], row["about"])
@@ -162,7 +170,7 @@ async def test_a_returned_ticket_is_not_paged_until_it_is_overruled(
         clock.move(timedelta(minutes=31))
         assert await page_due(only(conn), house, clock.now()) == 0
     await move(conn, house, world.boss, ticket.number, "rulings", department="D29", reason="属你单位")
-    await page_due(only(conn), house, clock.now())
+    await swept(conn, house, clock)
     assert await steps(conn, ticket) == [0, 1]
 
 
@@ -171,10 +179,10 @@ async def test_another_department_named_gets_a_fresh_ladder(
 ) -> None:
     world = await build(conn, house)
     ticket = await dispatched(conn, house, world)
-    await page_due(only(conn), house, clock.now())
+    await swept(conn, house, clock)
     await returned(conn, house, world, ticket)
     await move(conn, house, world.boss, ticket.number, "rulings", department="D30", reason="属交通")
-    await page_due(only(conn), house, clock.now())
+    await swept(conn, house, clock)
     rows = await conn.fetch("SELECT user_id, step FROM page ORDER BY assignment_id")
     assert [(r["user_id"], r["step"]) for r in rows] == [(world.people[0].id, 0), (world.people[3].id, 0)]
     assert await conn.fetchval("SELECT count(*) FROM paging WHERE ended_at IS NULL") == 1
@@ -215,8 +223,8 @@ async def test_acknowledging_and_sweeping_beside_a_signature_do_not_deadlock(
 
 
 ACTS = st.lists(
-    st.sampled_from(["sweep", "sweep", "wait 6", "wait 31", "wait 600", "sms", "web", "sign", "return", "overrule",
-                     "move", "recall", "raise", "withdraw"]),
+    st.sampled_from(["sweep", "sweep", "climb", "wait 6", "wait 31", "wait 600", "sms", "web", "sign", "return", "overrule",
+                     "move", "recall", "raise", "withdraw", "again", "co", "co sign", "relieve", "boss"]),
     max_size=14,
 )  # fmt: skip
 
@@ -254,10 +262,21 @@ async def perform(
         "recall": (world.boss, "recalls", {"reason": "派错"}),
         "raise": (world.boss, "corrections", {"urgency": "critical"}),
         "withdraw": (world.boss, "withdrawals", {}),
+        "again": (world.boss, "assignments", {"department": "D29"}),
+        "co": (world.boss, "co-handlers", {"department": "D30"}),
+        "co sign": (world.people[4], "signatures", {}),
+        "boss": (world.boss, "acknowledgements", {}),
     }
     if act == "sweep":
+        await swept(conn, house, clock)
+    elif act == "climb":  # the program is killed before the messages leave
         while await page_due(only(conn), house, clock.now()):
             pass
+    elif act == "relieve":  # the shift ends, the two members change places
+        await conn.execute(
+            "UPDATE roster_shift SET from_at = from_at + interval '1 minute' WHERE user_id = $1",
+            world.people[0].id,
+        )
     elif act.startswith("wait"):
         clock.move(timedelta(minutes=int(act.split()[1])))
     elif act == "sms":

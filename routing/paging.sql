@@ -1,0 +1,142 @@
+-- name: on_duty
+-- Who of some departments is on duty at a moment, members first, with a tested number.
+SELECT r.department_id, r.rank, r.from_at, r.to_at, u.id AS user_id, u.shown_name, u.phone_enc, u.language
+FROM roster_shift r JOIN app_user u ON u.id = r.user_id
+WHERE r.department_id = ANY($1::int[]) AND r.to_at > $2 AND r.from_at <= $2
+  AND u.disabled_at IS NULL AND u.phone_enc IS NOT NULL AND u.phone_tested_at IS NOT NULL
+ORDER BY r.department_id, array_position(ARRAY['member', 'deputy', 'leader'], r.rank), r.from_at, u.id;
+
+-- name: liaisons
+-- The people of departments, for those without a roster and for those whose roster names no leader; leaders last.
+SELECT u.department_id, u.leads, u.id AS user_id, u.shown_name, u.phone_enc, u.language FROM app_user u
+WHERE u.department_id = ANY($1::int[]) AND u.disabled_at IS NULL AND u.phone_enc IS NOT NULL AND u.phone_tested_at IS NOT NULL
+ORDER BY u.department_id, u.leads, u.id;
+
+-- name: managers
+-- The centre's managers with a number, those on shift first.
+SELECT u.id AS user_id, u.shown_name, u.phone_enc, u.language FROM app_user u
+WHERE u.role = 'manager' AND u.disabled_at IS NULL AND NOT u.builtin AND u.phone_enc IS NOT NULL AND u.phone_tested_at IS NOT NULL
+ORDER BY NOT EXISTS (SELECT 1 FROM shift s WHERE s.user_id = u.id AND s.off_at IS NULL), u.id LIMIT 1;
+
+-- name: start_paging
+-- Ladders begin; a code that is taken is left to the next try: anywhere at first ($7), later in the department alone.
+INSERT INTO paging (assignment_id, ticket_id, department_id, code, urgency, next_at, started_at)
+SELECT n.*, $6, $6 FROM unnest($1::bigint[], $2::bigint[], $3::int[], $4::text[], $5::text[]) AS n(assignment, ticket, department, code, urgency)
+WHERE NOT $7::bool OR NOT EXISTS (SELECT 1 FROM paging o WHERE o.code = n.code AND o.ended_at IS NULL)
+ON CONFLICT DO NOTHING RETURNING assignment_id;
+
+-- name: due_pagings
+-- Ladders whose next step is due, locked with their tickets, passing by what others hold: a sweep that waited for a
+-- ticket while a move on it waits for the ladder would deadlock. `unsent`: what the step before wrote never left.
+SELECT p.*, t.number, t.category, t.confidential, t.state, w.place, a.part, a.acknowledged_at, a.signed_at, a.ended_at AS over_at,
+  ARRAY(SELECT g.user_id FROM page g WHERE g.assignment_id = p.assignment_id) AS paged,
+  (SELECT bool_and(o.state IN ('waiting', 'sending')) FROM page g JOIN outbox o ON o.dedupe_key = g.message
+    WHERE g.assignment_id = p.assignment_id AND g.step = p.step - 1) AS unsent
+FROM paging p JOIN ticket t ON t.id = p.ticket_id JOIN assignment a ON a.id = p.assignment_id
+LEFT JOIN ticket_text w ON w.ticket_id = p.ticket_id
+WHERE p.next_at <= $1 AND p.ended_at IS NULL ORDER BY p.next_at, p.assignment_id LIMIT $2 FOR NO KEY UPDATE OF t, p SKIP LOCKED;
+
+-- name: due_paging
+-- One ladder that is due, as `due_pagings` gives them.
+SELECT p.*, t.number, t.category, t.confidential, t.state, w.place, a.part, a.acknowledged_at, a.signed_at, a.ended_at AS over_at,
+  ARRAY(SELECT g.user_id FROM page g WHERE g.assignment_id = p.assignment_id) AS paged, NULL::bool AS unsent
+FROM paging p JOIN ticket t ON t.id = p.ticket_id JOIN assignment a ON a.id = p.assignment_id
+LEFT JOIN ticket_text w ON w.ticket_id = p.ticket_id
+WHERE p.assignment_id = $2 AND p.next_at <= $1 AND p.ended_at IS NULL FOR NO KEY UPDATE OF t, p SKIP LOCKED;
+
+-- name: due_ids
+-- Which ladders are due, unlocked.
+SELECT assignment_id FROM paging WHERE next_at <= $1 AND ended_at IS NULL ORDER BY next_at, assignment_id LIMIT $2;
+
+-- name: postpone_paging
+-- A ladder that cannot be climbed now is tried again later.
+UPDATE paging SET next_at = $2 WHERE assignment_id = $1 AND ended_at IS NULL;
+
+-- name: hold_paging
+-- While a return waits for its ruling the lead's ladder stands still.
+UPDATE paging p SET next_at = NULL FROM ticket t, assignment a
+WHERE p.ticket_id = ANY($1::bigint[]) AND t.id = p.ticket_id AND a.id = p.assignment_id
+  AND p.ended_at IS NULL AND t.state = 'returned' AND a.part = 'lead';
+
+-- name: resume_paging
+-- Overruled: a ladder that stood still and has steps left goes on.
+UPDATE paging p SET next_at = $2 FROM ticket t
+WHERE p.ticket_id = ANY($1::bigint[]) AND t.id = p.ticket_id AND t.state <> 'returned'
+  AND p.ended_at IS NULL AND p.next_at IS NULL AND p.step < $3;
+
+-- name: reclassed_pagings
+-- Open ladders that still have the urgency from before a correction, with the time of their last page.
+SELECT p.assignment_id, p.next_at, t.urgency,
+  (SELECT max(g.at) FROM page g WHERE g.assignment_id = p.assignment_id) AS paged_at
+FROM paging p JOIN ticket t ON t.id = p.ticket_id
+WHERE p.ticket_id = ANY($1::bigint[]) AND p.ended_at IS NULL AND p.urgency <> t.urgency FOR NO KEY UPDATE OF p;
+
+-- name: reclass_pagings
+-- Ladders take the new urgency and its wait.
+UPDATE paging p SET urgency = n.urgency, next_at = n.next_at
+FROM unnest($1::bigint[], $2::text[], $3::timestamptz[]) AS n(id, urgency, next_at) WHERE p.assignment_id = n.id;
+
+-- name: tickets_of_assignments
+-- The tickets of some assignments, to be locked before them.
+SELECT DISTINCT ticket_id FROM assignment WHERE id = ANY($1::bigint[]);
+
+-- name: insert_pages
+-- Pages of a step, each person once; `message` is the key under which it leaves.
+INSERT INTO page (assignment_id, step, user_id, channel, at)
+SELECT p.*, $5 FROM unnest($1::bigint[], $2::int[], $3::int[], $4::text[]) AS p ON CONFLICT DO NOTHING
+RETURNING assignment_id, step, user_id, channel;
+
+-- name: carry_pages
+-- By which message each page leaves.
+UPDATE page g SET message = n.message FROM unnest($1::bigint[], $2::int[], $3::int[], $4::text[], $5::text[]) AS n(assignment, step, person, channel, message)
+WHERE g.assignment_id = n.assignment AND g.step = n.step AND g.user_id = n.person AND g.channel = n.channel;
+
+-- name: advance_pagings
+-- Where each ladder goes next; no moment: it has come to its end.
+UPDATE paging p SET step = n.step, next_at = n.next_at FROM unnest($1::bigint[], $2::int[], $3::timestamptz[]) AS n(id, step, next_at)
+WHERE p.assignment_id = n.id;
+
+-- name: end_paging
+-- Acknowledged, signed or over: the ladder stops at once.
+UPDATE paging SET ended_at = $2, how = $3, next_at = NULL WHERE assignment_id = ANY($1::bigint[]) AND ended_at IS NULL RETURNING assignment_id;
+
+-- name: over_pagings
+-- Ladders of tickets whose assignment was signed or ended.
+SELECT p.assignment_id FROM paging p JOIN assignment a ON a.id = p.assignment_id
+WHERE p.ticket_id = ANY($1::bigint[]) AND p.ended_at IS NULL AND (a.signed_at IS NOT NULL OR a.ended_at IS NOT NULL OR a.acknowledged_at IS NOT NULL);
+
+-- name: paging_by_code
+-- The ladder with this code that paged this person, or that is the person's department's: an open one first, then one that
+-- paged the person, then the latest.
+SELECT p.assignment_id, t.number, a.ended_at AS over_at, a.signed_at, a.department_id FROM paging p
+JOIN ticket t ON t.id = p.ticket_id JOIN assignment a ON a.id = p.assignment_id,
+LATERAL (SELECT EXISTS (SELECT 1 FROM page g WHERE g.assignment_id = p.assignment_id AND g.user_id = $1) AS yes) paged
+WHERE p.code = $2 AND (p.department_id = $3 OR paged.yes)
+ORDER BY p.ended_at IS NOT NULL, NOT paged.yes, p.assignment_id DESC LIMIT 1;
+
+-- name: user_of_phone
+-- Whose phone this is: the tested one counts; of several who claim it untested, none.
+SELECT * FROM app_user WHERE phone_hash = $1 AND disabled_at IS NULL AND phone_tested_at IS NOT NULL ORDER BY id LIMIT 1;
+
+-- name: wanted_pages
+-- Which of these ladders still wait at the step that the message is of: not acknowledged, not over, not further on.
+SELECT p.assignment_id FROM unnest($1::bigint[], $2::int[]) AS m(assignment, step) JOIN paging p ON p.assignment_id = m.assignment
+JOIN assignment a ON a.id = p.assignment_id JOIN ticket t ON t.id = p.ticket_id
+WHERE p.ended_at IS NULL AND a.acknowledged_at IS NULL AND a.signed_at IS NULL AND a.ended_at IS NULL
+  AND (t.state IN ('dispatched', 'signed') OR t.state = 'returned' AND a.part = 'co')
+  AND NOT EXISTS (SELECT 1 FROM page g WHERE g.assignment_id = p.assignment_id AND g.step > m.step);
+
+-- name: assignment
+-- One assignment, locked.
+SELECT * FROM assignment WHERE id = $1 FOR UPDATE;
+
+-- name: pages_of
+-- The pages of some tickets, with what became of the message that carried each.
+SELECT p.ticket_id, p.department_id, d.code AS department, g.assignment_id, g.step, g.channel, g.at, u.shown_name, p.ended_at, p.how, o.state AS message
+FROM page g JOIN paging p ON p.assignment_id = g.assignment_id JOIN app_user u ON u.id = g.user_id
+JOIN department d ON d.id = p.department_id LEFT JOIN outbox o ON o.dedupe_key = g.message
+WHERE p.ticket_id = ANY($1::bigint[]) ORDER BY g.at, g.step;
+
+-- name: known_pagings
+-- Which of these assignments have a ladder.
+SELECT assignment_id FROM paging WHERE assignment_id = ANY($1::bigint[]);
