@@ -338,6 +338,20 @@ CREATE INDEX assignment_inbox ON assignment (department_id, ticket_id) WHERE end
 CREATE INDEX assignment_ticket ON assignment (ticket_id, id);
 CREATE INDEX assignment_department_at ON assignment (department_id, assigned_at);
 
+-- The units that a tipoff names: it never goes to them and is not findable there (domain.md §8). Found in its words, or
+-- marked at the desk; `named` false: a manager took the mark away.
+CREATE TABLE named_unit (
+  ticket_id bigint NOT NULL REFERENCES ticket,
+  department_id int NOT NULL REFERENCES department,
+  named boolean NOT NULL DEFAULT true,
+  by_actor text NOT NULL,
+  at timestamptz NOT NULL,
+  PRIMARY KEY (ticket_id, department_id)
+);
+CREATE VIEW hidden_from AS
+  SELECT n.ticket_id, n.department_id FROM named_unit n JOIN ticket t ON t.id = n.ticket_id
+  WHERE n.named AND t.category = 'tipoff';
+
 -- Five rows a ticket (domain.md §4). `seq` cites the event that closed it.
 CREATE TABLE duty (
   ticket_id bigint NOT NULL REFERENCES ticket,

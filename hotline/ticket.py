@@ -129,6 +129,7 @@ LEGAL: dict[str, frozenset[State]] = {
     "chases": WITH_DEPARTMENT,
     "supervise-orders": WITH_DEPARTMENT,
     "long-terms": WITH_DEPARTMENT | {State.IN_CONSULTATION, State.RETURNED},
+    "named-units": EVERY - ENDED,
     "reveals": EVERY,
 }
 

@@ -52,11 +52,18 @@ async def _file(request: web.Request) -> dict[str, Any]:
         raise BadField("A file is needed.", field="file")
     async for part in await request.multipart():
         if isinstance(part, BodyPartReader) and part.filename:
-            content = bytes(await part.read())
-            if len(content) > MAX_BODY:
-                raise BadField("The file is larger than 10 MB.", field="file")
-            return {"name": part.filename, "content": content}
+            return {"name": part.filename, "content": await _bounded(part)}
     raise BadField("A file is needed.", field="file")
+
+
+async def _bounded(part: BodyPartReader) -> bytes:
+    """The content of a part; read no further than what could be kept."""
+    content = bytearray()
+    while chunk := await part.read_chunk(65_536):
+        content += part.decode(chunk)
+        if len(content) > MAX_BODY:
+            raise BadField("The file is larger than 10 MB.", field="file")
+    return bytes(content)
 
 
 def _item(request: web.Request) -> int | None:

@@ -17,6 +17,7 @@ from hotline.work.changing import File
 ROUTES: web.AppKey[Sequence[Route]] = web.AppKey("routes")
 _PLACE = re.compile(r"\{(\w+)\}")
 _REF = "#/components/schemas/{model}"
+_FILE = {"type": "string", "format": "binary"}
 _PROBLEM = {
     "type": "object", "required": ["title", "status", "detail"],
     "properties": {
@@ -91,7 +92,8 @@ def _operation(route: Route, refs: Any) -> dict[str, Any]:
         "responses": {
             str(route.status): {
                 "description": route.summary,
-                "content": {"application/json": {"schema": good}},
+                "content": {kind: {"schema": _FILE} for kind in route.media}
+                or {"application/json": {"schema": good}},
             }
         }
         | errors,
@@ -100,7 +102,7 @@ def _operation(route: Route, refs: Any) -> dict[str, Any]:
         shape = {
             "type": "object",
             "required": ["file"],
-            "properties": {"file": {"type": "string", "format": "binary"}},
+            "properties": {"file": _FILE},
         }
         found["requestBody"] = {"required": True, "content": {"multipart/form-data": {"schema": shape}}}
     elif route.body is not None:

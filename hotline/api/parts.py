@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from hotline.api import openapi, tickets
+from hotline.api import files, openapi, tickets
 from hotline.base.web import Route
 
 
 def routes() -> list[Route]:
-    return [*openapi.routes(), *tickets.routes()]
+    return [*openapi.routes(), *tickets.routes(), *files.routes()]

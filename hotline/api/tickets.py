@@ -126,7 +126,7 @@ async def get_tickets(request: web.Request) -> web.StreamResponse:
     async with pool_of(request).acquire() as conn:
         found = await listing.find(conn, user, wish)
     return answer(
-        request, {"items": [view.brief(row) for row in found.rows], "next_cursor": found.next_cursor}
+        request, {"items": [view.brief(row, user) for row in found.rows], "next_cursor": found.next_cursor}
     )
 
 

@@ -81,6 +81,8 @@ async def _caught(request: web.Request, handler: Handler) -> web.StreamResponse:
     except web.HTTPException as error:
         if error.status >= 500:
             raise
+        if error.status == 413:
+            return problem(request, 413, t(request, "The file is larger than 10 MB."), "file")
         return problem(request, error.status, error.reason)
     except Unknown as error:
         if is_api(request):

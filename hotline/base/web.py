@@ -22,8 +22,8 @@ class Route:
     """One line of the table role × route × rule: it drives the checks, the documents and the tests.
 
     `roles`: who may come at all; None: no account is needed (citizens, provider, health). `rule` says which rows, in one
-    sentence. `body`, `query`, `answer` are the shapes; `answer` and `status` describe the success. `tag` groups the
-    route in the documents; only paths below /api/v1 are documented there.
+    sentence. `body`, `query`, `answer` are the shapes; `answer` and `status` describe the success; `media`: what is
+    answered where that is not JSON. `tag` groups the route in the documents; only paths below /api/v1 are documented there.
     """
 
     method: str
@@ -36,6 +36,7 @@ class Route:
     query: type[BaseModel] | None = None
     answer: type[BaseModel] | None = None
     status: int = 200
+    media: tuple[str, ...] = ()
     tag: str = ""
 
 

@@ -16,6 +16,7 @@ from hotline.intake.opening import digest
 from hotline.intake.words import Said
 from hotline.ticket import Category, State, Ticket
 from hotline.tickets import store
+from hotline.tickets.naming import hide_from_named
 
 Q = queries("hotline.intake")
 _ASKED_WITHIN = timedelta(days=7)
@@ -134,6 +135,8 @@ async def append(conn: Conn, house: House, ticket: Ticket, text: str, now: datet
         conn, Draft(ticket.id, "added", "person", {"words": digest(house, ticket.id, text)}), now
     )
     await store.add_note(conn, ticket.id, event.seq, "addition", text, public=True)
+    if ticket.category is Category.TIPOFF:
+        await hide_from_named(conn, {ticket.id: text}, now)
     topics = ["centre", f"user:{ticket.owner_id}"]
     if ticket.department_id is not None:
         topics.append(f"department:{ticket.department_id}")

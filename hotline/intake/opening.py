@@ -17,6 +17,7 @@ from hotline.base.ids import ContactId, PersonId, TicketId, UserId
 from hotline.grams import grams
 from hotline.number import ticket_number
 from hotline.ticket import DUTY_DESK, Category, Channel, Urgency
+from hotline.tickets.naming import hide_from_named
 
 Q = queries("hotline.intake")
 
@@ -76,6 +77,12 @@ async def open_tickets(conn: Conn, house: House, cases: Sequence[Case], now: dat
     await _insert(conn, planned, {i: tip.hash for i, tip in tips.items()}, now)
     await _insert_contacts(conn, planned, now)
     await conn.execute(Q["insert_first_events"], *event_columns(events))
+    tipoffs = {
+        p.opened.ticket: f"{p.case.text}\n{p.case.place}"
+        for p in planned
+        if p.case.category is Category.TIPOFF
+    }
+    await hide_from_named(conn, tipoffs, now)
     await tell(conn, house, events, now)
     return [p.opened for p in planned]
 

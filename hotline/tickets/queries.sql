@@ -71,6 +71,10 @@ SELECT * FROM assignment WHERE ticket_id = $1 AND ended_at IS NULL AND part = 'l
 -- The open assignment of a department in a ticket, as lead or co-handler.
 SELECT * FROM assignment WHERE ticket_id = $1 AND department_id = $2 AND ended_at IS NULL;
 
+-- name: open_parts
+-- The open assignments of a ticket.
+SELECT * FROM assignment WHERE ticket_id = $1 AND ended_at IS NULL ORDER BY id;
+
 -- name: insert_assignment
 -- A department is given a part in a ticket.
 INSERT INTO assignment (ticket_id, department_id, part, assigned_by, assigned_at, suggested)
@@ -131,6 +135,11 @@ SELECT id, name, shown_name FROM app_user WHERE id = ANY($1::int[]);
 SELECT bool_or(ended_at IS NULL) AS open, max(ended_at) AS ended_at FROM assignment
 WHERE ticket_id = $1 AND department_id = $2;
 
+-- name: last_end
+-- Why a department's last part in a ticket ended.
+SELECT end_reason FROM assignment WHERE ticket_id = $1 AND department_id = $2 AND ended_at IS NOT NULL
+ORDER BY ended_at DESC, id DESC LIMIT 1;
+
 -- name: related
 -- The parent, the children, what it continues and what continues it.
 SELECT number, 'parent' AS how FROM ticket WHERE id = $2
@@ -155,3 +164,26 @@ ON CONFLICT (code) DO UPDATE SET name = excluded.name, name_en = excluded.name_e
 -- name: set_superior
 -- Which body stands above.
 UPDATE department SET superior_id = (SELECT id FROM department WHERE code = $2) WHERE code = $1;
+
+-- name: unit_names
+-- The names of all departments in force.
+SELECT id, name FROM department WHERE valid_to IS NULL;
+
+-- name: name_units
+-- Units that the words of tipoffs name; what was decided by hand stays.
+INSERT INTO named_unit (ticket_id, department_id, by_actor, at)
+SELECT n.ticket, n.department, $3, $4 FROM unnest($1::bigint[], $2::int[]) AS n(ticket, department)
+ON CONFLICT DO NOTHING;
+
+-- name: mark_unit
+-- A unit is marked as named, or no longer.
+INSERT INTO named_unit (ticket_id, department_id, named, by_actor, at) VALUES ($1, $2, $3, $4, $5)
+ON CONFLICT (ticket_id, department_id) DO UPDATE SET named = excluded.named, by_actor = excluded.by_actor, at = excluded.at;
+
+-- name: is_hidden
+-- Whether a ticket is a tipoff that names a department.
+SELECT EXISTS (SELECT 1 FROM hidden_from WHERE ticket_id = $1 AND department_id = $2);
+
+-- name: named_units
+-- The units that a tipoff names.
+SELECT d.code, d.name FROM hidden_from h JOIN department d ON d.id = h.department_id WHERE h.ticket_id = $1 ORDER BY d.code;

@@ -11,7 +11,7 @@ import asyncpg
 
 from hotline.base.db import Conn, queries
 from hotline.base.ids import AssignmentId, DepartmentId, TicketId, UserId
-from hotline.base.problem import BadField, Missing
+from hotline.base.problem import BadField, Illegal, Missing
 from hotline.ticket import Assignment, Category, Channel, Duty, DutyState, State, Ticket, Urgency
 
 Q = queries("hotline.tickets")
@@ -161,7 +161,9 @@ async def assign(
     now: datetime,
     suggested: object = None,
 ) -> Assignment:
-    """Give a department its part; the lead is also named on the ticket."""
+    """Give a department its part; the lead is also named on the ticket. Raises Illegal for a tipoff that names it."""
+    if await conn.fetchval(Q["is_hidden"], ticket, department):
+        raise Illegal("A tipoff never goes to the unit that it names.")
     row = await conn.fetchrow(Q["insert_assignment"], ticket, department, part, by, now, suggested)
     assert row is not None
     if part == "lead":

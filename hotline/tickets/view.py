@@ -12,25 +12,31 @@ import orjson
 from hotline.base.db import Conn, queries
 from hotline.base.events import Draft
 from hotline.base.house import House
-from hotline.base.phones import masked
+from hotline.base.phones import masked, without_phones
 from hotline.intake.persons import load
 from hotline.people.user import User
-from hotline.ticket import Role, Ticket
+from hotline.ticket import Role, State, Ticket
 from hotline.tickets import store
+from hotline.tickets.cut import cut
 from hotline.work.move import Q as WORK
 
 Q = queries("hotline.tickets")
 
 
-def brief(row: asyncpg.Record) -> dict[str, Any]:
-    """A row of a list."""
+def brief(row: asyncpg.Record, user: User | None = None) -> dict[str, Any]:
+    """A row of a list; for a department without telephone numbers in the words."""
     return {
         "number": row["number"], "state": row["state"], "channel": row["channel"], "category": row["category"],
         "urgency": row["urgency"], "confidential": row["confidential"], "owner": row["owner_name"],
         "owner_name": row["owner_shown"], "department": row["department_code"],
-        "department_name": row["department_name"], "text": row["text"] or "", "place": row["place"] or "",
+        "department_name": row["department_name"], "text": for_user(user, row["text"] or ""), "place": row["place"] or "",
         "received_at": row["received_at"], "ended_at": row["ended_at"], "filed_at": row["filed_at"],
     }  # fmt: skip
+
+
+def for_user(user: User | None, text: str) -> str:
+    """A department never sees the person's number, in the words neither (domain.md §8)."""
+    return without_phones(text) if user is not None and user.role is Role.LIAISON else text
 
 
 async def record_showing(conn: Conn, house: House, user: User, ticket: Ticket, now: datetime) -> None:
@@ -70,7 +76,7 @@ async def whole(conn: Conn, house: House, user: User, ticket: Ticket, now: datet
         "owner_name": names[ticket.owner_id]["shown_name"],
         "department": department.code if department else None,
         "department_name": department.name if department else None,
-        "text": words.text if words else "",
+        "text": for_user(user, words.text) if words else "",
         "place": words.place if words else "",
         "received_at": ticket.received_at,
         "ended_at": ticket.ended_at,
@@ -82,7 +88,7 @@ async def whole(conn: Conn, house: House, user: User, ticket: Ticket, now: datet
         "clocks": [],
         "assignments": assignments,
         "replies": [
-            _reply(row) for row in await conn.fetch(WORK["replies"], ticket.id) if _before(row, until)
+            _reply(user, row) for row in await conn.fetch(WORK["replies"], ticket.id) if _before(row, until)
         ],
         "attachments": [
             dict(row) for row in await conn.fetch(WORK["attachments"], ticket.id) if _before(row, until)
@@ -95,7 +101,15 @@ async def whole(conn: Conn, house: House, user: User, ticket: Ticket, now: datet
         found[section.name] = (await section.load(conn, [ticket.id], now)).get(
             ticket.id, found.get(section.name, [])
         )
-    return found
+    return found if until is None else cut(found, until, await _state_then(conn, user, ticket))
+
+
+async def _state_then(conn: Conn, user: User, ticket: Ticket) -> str:
+    """The state in which a former department left a ticket."""
+    why = await conn.fetchval(Q["last_end"], ticket.id, user.department_id)
+    return {"returned": State.RETURNED, "ruled": State.RETURNED, "recalled": State.RECEIVED}.get(
+        why, ticket.state
+    )
 
 
 def _before(row: asyncpg.Record, until: datetime | None) -> bool:
@@ -106,6 +120,7 @@ def _before(row: asyncpg.Record, until: datetime | None) -> bool:
 async def _centre_only(conn: Conn, house: House, ticket: Ticket) -> dict[str, Any]:
     person = await load(conn, house.keys, ticket.person_id)
     return {
+        "hidden_from": [dict(r) for r in await conn.fetch(Q["named_units"], ticket.id)],
         "person": {
             "phone": masked(person.number), "line": person.line, "language": person.language,
             "flags": list(person.flags), "opted_out": person.opted_out, "named": bool(person.name),
@@ -142,9 +157,12 @@ def assigned(house: House, row: asyncpg.Record) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _reply(row: asyncpg.Record) -> dict[str, Any]:
+def _reply(user: User, row: asyncpg.Record) -> dict[str, Any]:
+    """A reply; its internal part is for the centre and for the department that wrote it."""
+    own = user.role is not Role.LIAISON or row["department_id"] == user.department_id
     return {
-        "id": row["id"], "outcome": row["outcome"], "public": row["public_text"], "internal": row["internal_text"],
+        "id": row["id"], "outcome": row["outcome"], "public": row["public_text"],
+        "internal": row["internal_text"] if own else "",
         "submitted_at": row["submitted_at"], "accepted_at": row["accepted_at"], "sent_back_at": row["sent_back_at"],
         "reason": row["reason"],
     }  # fmt: skip
@@ -167,7 +185,7 @@ async def timeline(
         {
             "seq": row["seq"], "at": row["at"], "kind": row["kind"], "actor": row["actor"],
             "actor_name": _named(row["actor"], people), "detail": orjson.loads(row["detail"]),
-            "hash": row["hash"].hex(), "note": notes.get(row["seq"], ""),
+            "hash": row["hash"].hex(), "note": for_user(user, notes.get(row["seq"], "")),
         }
         for row in rows if until is None or row["at"] <= until
     ]  # fmt: skip

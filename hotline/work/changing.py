@@ -10,12 +10,13 @@ from typing import Annotated, Literal
 from PIL import Image, ImageOps, UnidentifiedImageError
 from pydantic import ConfigDict, StringConstraints
 
-from hotline.base.problem import BadField, Forbidden
+from hotline.base.problem import BadField, Forbidden, Illegal
 from hotline.grams import grams
 from hotline.intake.opening import digest
 from hotline.intake.persons import load
 from hotline.ticket import Category, Role, Urgency, may_set_urgency
 from hotline.tickets import store
+from hotline.tickets.naming import hide_from_named
 from hotline.work.dispatch import Required
 from hotline.work.move import Act, Body, Move, Q, Who
 
@@ -38,6 +39,13 @@ class Addition(Body):
     """What the person, the centre or the department adds."""
 
     text: Required
+
+
+class Naming(Body):
+    """The unit that a tipoff is about, by code or exact name; `named` false: it is not."""
+
+    department: Required
+    named: bool = True
 
 
 class File(Body):
@@ -78,14 +86,40 @@ async def correct(act: Act, body: Correction) -> Mapping[str, object]:
     if not changes:
         raise BadField("Nothing is different: give category, urgency or place.", field="category")
     await act.conn.execute(store.Q["set_class"], ticket.id, category, urgency)
+    if category is Category.TIPOFF:
+        await _hide(act, body.place or "")
     await act.publish("corrected", **changes)
     return {"category": category, "urgency": urgency, "place": body.place}
+
+
+async def _hide(act: Act, more: str) -> None:
+    """A tipoff is hidden from the units that it names; one of those may not have it at this moment."""
+    words = (await store.words(act.conn, [act.ticket.id])).get(act.ticket.id)
+    text = f"{words.text}\n{words.place}" if words else ""
+    await hide_from_named(act.conn, {act.ticket.id: f"{text}\n{more}"}, act.now)
+    for row in await act.conn.fetch(store.Q["open_parts"], act.ticket.id):
+        if await act.conn.fetchval(store.Q["is_hidden"], act.ticket.id, row["department_id"]):
+            raise Illegal("The unit that this tipoff names has it now: recall it first.")
+
+
+async def name_unit(act: Act, body: Naming) -> Mapping[str, object]:
+    """Mark a unit as named by this tipoff, or take a wrong mark away (a manager)."""
+    if not body.named and act.user.role is not Role.MANAGER:
+        raise Forbidden("Only a manager takes this mark away.")
+    unit = await store.find_department(act.conn, body.department)
+    await act.conn.execute(store.Q["mark_unit"], act.ticket.id, unit.id, body.named, act.user.actor, act.now)
+    await _hide(act, "")
+    await act.publish("unit_named", department=unit.id, named=body.named)
+    rows = await act.conn.fetch(store.Q["named_units"], act.ticket.id)
+    return {"hidden_from": [row["code"] for row in rows]}
 
 
 async def add(act: Act, body: Addition) -> Mapping[str, object]:
     """Words that belong to the ticket; a filed ticket takes them too and stays filed."""
     event = await act.publish("added", words=digest(act.house, act.ticket.id, body.text))
     await store.add_note(act.conn, act.ticket.id, event.seq, "addition", body.text)
+    if act.ticket.category is Category.TIPOFF:
+        await hide_from_named(act.conn, {act.ticket.id: body.text}, act.now)
     return {"seq": event.seq}
 
 
@@ -141,5 +175,6 @@ MOVES = (
     Move("corrections", Correction, Who.CENTRE, correct, "Correct category, urgency or place"),
     Move("additions", Addition, Who.WORKING, add, "Add to the ticket"),
     Move("attachments", File, Who.WORKING, attach, "Attach a file"),
+    Move("named-units", Naming, Who.CENTRE, name_unit, "Say which unit a tipoff names"),
     Move("reveals", Reveal, Who.CENTRE, reveal, "Reveal a masked field"),
 )

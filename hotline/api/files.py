@@ -1,0 +1,87 @@
+"""The files of a ticket: the rows rule is the ticket's, the headers let no file act on its own."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+from datetime import datetime
+from typing import Literal
+from urllib.parse import quote
+
+import asyncpg
+from aiohttp import web
+from PIL import Image
+from pydantic import BaseModel, ConfigDict
+
+from hotline.base.db import Conn
+from hotline.base.house import House
+from hotline.base.problem import Missing
+from hotline.base.requests import house_of, now_of, pool_of, read_query
+from hotline.base.web import Route
+from hotline.people.sessions import user_of
+from hotline.people.user import User
+from hotline.tickets import view
+from hotline.work.move import Q, visible
+
+ALL = frozenset({"operator", "manager", "liaison", "leader", "auditor", "admin"})
+#: What a browser may draw itself; anything else is downloaded.
+INLINE = ("image/jpeg", "image/png", "image/webp", "application/pdf")
+_THUMB = (320, 320)
+HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; sandbox",
+    "X-Content-Type-Options": "nosniff",
+    "Cache-Control": "private, no-store",
+}
+
+
+class FileQuery(BaseModel):
+    """`size=thumb`: a small JPEG of a photograph."""
+
+    model_config = ConfigDict(extra="ignore")
+    size: Literal["", "thumb"] = ""
+
+
+async def get_attachment(request: web.Request) -> web.StreamResponse:
+    """One file. A former department reads those that were there when its part ended."""
+    query, user = read_query(request, FileQuery), user_of(request)
+    async with pool_of(request).acquire() as conn, conn.transaction():
+        row = await _row(
+            conn, house_of(request), user, request.match_info["number"], request.match_info["id"], now_of(request)
+        )  # fmt: skip
+    media, content = row["media_type"], row["content"]
+    if query.size == "thumb" and media.startswith("image/"):
+        media, content = "image/jpeg", await asyncio.to_thread(thumbnail, content)
+    how = "inline" if media in INLINE else "attachment"
+    headers = HEADERS | {"Content-Disposition": f"{how}; filename*=UTF-8''{quote(row['name'], safe='')}"}
+    return web.Response(body=content, content_type=media, headers=headers)
+
+
+async def _row(conn: Conn, house: House, user: User, number: str, item: str, now: datetime) -> asyncpg.Record:
+    ticket = await visible(conn, user, number)
+    until = await view.horizon(conn, user, ticket)
+    known = item.isascii() and item.isdigit() and len(item) <= 17
+    row = await conn.fetchrow(Q["attachment"], ticket.id, int(item)) if known else None
+    if row is None or row["content"] is None or (until is not None and row["at"] > until):
+        raise Missing("Ticket %(number)s has no such file.", number=number)
+    await view.record_showing(conn, house, user, ticket, now)
+    return row
+
+
+def thumbnail(content: bytes) -> bytes:
+    """A JPEG of at most 320 × 320 of a photograph that was kept."""
+    with Image.open(io.BytesIO(content)) as image:
+        image.draft("RGB", _THUMB)
+        small = image.convert("RGB")
+    small.thumbnail(_THUMB)
+    out = io.BytesIO()
+    small.save(out, "JPEG", quality=78)
+    return out.getvalue()
+
+
+def routes() -> list[Route]:
+    rule = "as the ticket's; a former department: what was there when its part ended"
+    return [
+        Route(method="GET", path=f"{base}/tickets/{{number}}/attachments/{{id}}", handler=get_attachment,
+              summary="A file of a ticket", roles=ALL, rule=rule, query=FileQuery, media=INLINE, tag="tickets")
+        for base in ("/api/v1", "")
+    ]  # fmt: skip

@@ -1,0 +1,114 @@
+"""What a department must not see: tipoffs that name it, the person's number, others' internal words, what came after it."""
+
+from __future__ import annotations
+
+import pytest
+
+from hotline.base.db import Conn
+from hotline.base.house import House
+from hotline.base.problem import Forbidden, Illegal, Missing
+from hotline.ticket import Category, Role
+from hotline.tickets import listing, store, view
+from hotline.tickets.naming import named_in
+from hotline.work.move import visible
+from tests.hotline.test_moves import Office
+from tests.office import department, move, on_shift, ticket, user
+
+
+@pytest.fixture
+async def office(conn: Conn, house: House) -> Office:
+    return await Office(conn, house).fill()
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("举报镇赉县住房和城乡建设局的人收钱", {1}),
+        ("举报 住房和 城乡建设局 的人收钱", {1}),
+        ("举报城市管理局", {2}),
+        ("某某管理局的人", set()),
+        ("有人乱倒垃圾", set()),
+    ],
+)
+def test_units_are_found_in_words(text: str, found: set[int]) -> None:
+    assert named_in(text, {1: "镇赉县住房和城乡建设局", 2: "城市管理局"}) == found
+
+
+async def test_a_tipoff_never_goes_to_the_unit_it_names(office: Office, conn: Conn) -> None:
+    text = "举报测试路灯所的人偷卖电缆"
+    number = (await ticket(conn, office.house, text, category=Category.TIPOFF)).number
+    with pytest.raises(Illegal, match="names"):
+        await office.do(office.operator, number, "assignments", department="T05")
+    await office.do(office.operator, number, "assignments", department="T06")
+    with pytest.raises(Illegal, match="names"):
+        await office.do(office.operator, number, "co-handlers", department="T05")
+    await office.do(office.stranger, number, "returns", reason="not ours", basis="三定方案", suggested="T05")
+    with pytest.raises(Illegal, match="names"):
+        await office.do(office.manager, number, "rulings", department="T05", reason="x")
+
+
+async def test_a_mark_at_the_desk_hides_too_and_a_manager_takes_it_away(office: Office, conn: Conn) -> None:
+    number = (await ticket(conn, office.house, "举报灯所的人", category=Category.TIPOFF)).number
+    made = await office.do(office.operator, number, "named-units", department="T05")
+    assert made["hidden_from"] == ["T05"]
+    with pytest.raises(Illegal, match="names"):
+        await office.do(office.operator, number, "assignments", department="T05")
+    with pytest.raises(Forbidden):
+        await office.do(office.operator, number, "named-units", department="T05", named=False)
+    await office.do(office.manager, number, "named-units", department="T05", named=False)
+    await office.do(office.operator, number, "assignments", department="T05")
+
+
+async def test_a_ticket_that_becomes_a_tipoff_is_hidden_from_its_former_department(
+    office: Office, conn: Conn
+) -> None:
+    number = (await ticket(conn, office.house, "测试路灯所不修灯")).number
+    await office.do(office.operator, number, "assignments", department="T05")
+    with pytest.raises(Illegal, match="recall"):
+        async with conn.transaction():
+            await office.do(office.operator, number, "corrections", category="tipoff")
+    await office.do(office.operator, number, "recalls", reason="是举报")
+    await visible(conn, office.liaison, number)
+    await office.do(office.operator, number, "corrections", category="tipoff")
+    with pytest.raises(Missing):
+        await visible(conn, office.liaison, number)
+    for wish in (listing.Wish(), listing.Wish(q="路灯所"), listing.Wish(q=number)):
+        assert not (await listing.find(conn, office.liaison, wish)).rows
+
+
+async def test_the_words_lose_telephone_numbers_for_a_department(office: Office, conn: Conn) -> None:
+    number = (await ticket(conn, office.house, "路灯坏了，请打 13900000001 或 0436-7222222")).number
+    await office.do(office.operator, number, "assignments", department="T05")
+    await office.do(office.liaison, number, "first-contacts", note="打了 13900000001，没人接")
+    for who, clear in ((office.liaison, False), (office.operator, True)):
+        found = await visible(conn, who, number)
+        shown = await view.whole(conn, office.house, who, found, office.house.clock.now())
+        timeline = await view.timeline(conn, who, found)
+        (row,) = (await listing.find(conn, who, listing.Wish(q=number))).rows
+        for words in (shown["text"], timeline[-1]["note"], view.brief(row, who)["text"]):
+            assert ("13900000001" in words) is clear
+        assert ("0436-7222222" in shown["text"]) is clear
+        assert ("person" in shown) is clear
+
+
+async def test_internal_words_stay_with_the_centre_and_their_department(office: Office, conn: Conn) -> None:
+    third = await user(conn, Role.LIAISON, department=await department(conn, "T07", "测试城管"), name="老钱")
+    number = (await ticket(conn, office.house)).number
+    await office.do(office.operator, number, "assignments", department="T05")
+    await office.do(office.operator, number, "co-handlers", department="T07")
+    await office.do(office.liaison, number, "signatures")
+    await office.do(office.liaison, number, "replies", outcome="solved", public="修好了", internal="线路老化")
+    for who, said in ((office.liaison, "线路老化"), (office.operator, "线路老化"), (third, "")):
+        found = await store.get(conn, number)
+        shown = await view.whole(conn, office.house, who, found, office.house.clock.now())
+        assert shown["replies"][0]["internal"] == said
+        assert shown["replies"][0]["public"] == "修好了"
+
+
+async def test_a_stranger_finds_nothing(office: Office, conn: Conn) -> None:
+    number = (await ticket(conn, office.house)).number
+    await on_shift(conn, office.other, office.house.clock.now())
+    await office.do(office.operator, number, "assignments", department="T05")
+    with pytest.raises(Missing):
+        await move(conn, office.house, office.stranger, number, "additions", text="x")
+    assert not (await listing.find(conn, office.stranger, listing.Wish(q=number))).rows
