@@ -234,11 +234,14 @@ CREATE TABLE event_retry (
 );
 CREATE INDEX event_retry_due ON event_retry (next_at);
 
--- All heads of a day in one hash; also written to a file outside the database.
+-- The heads that moved in a day in one hash, chained to the root before; also written to a file outside the database.
+-- `heads`: ticket 8 bytes, number of events 4, hash 32, by ticket.
 CREATE TABLE daily_root (
   day date PRIMARY KEY,
   tickets bigint NOT NULL,
   events bigint NOT NULL,
+  last_ticket bigint NOT NULL,
+  heads bytea NOT NULL,
   root bytea NOT NULL,
   made_at timestamptz NOT NULL
 );

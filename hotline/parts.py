@@ -23,6 +23,7 @@ _ROOMS = (
     "hotline.people.parts",
     "hotline.api.parts",
     "hotline.desk.parts",
+    "hotline.record.parts",
 )
 
 

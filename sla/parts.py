@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+from hotline.base.command import Command
 from hotline.base.db import Conn
 from hotline.base.events import Subscriber
 from hotline.base.house import Guard, Section
@@ -13,13 +14,14 @@ from hotline.base.ids import TicketId
 from hotline.base.jobs import Job, Sweep
 from hotline.base.web import Route
 from hotline.work.move import Move
-from sla import handlers, running
+from sla import audit, handlers, running
 from sla.moves import MOVES
 from sla.running import on_call_back, promises
 from sla.store import Q, seed
 from sla.sweep import climb, still_running
 
 __all__ = [
+    "commands",
     "guards",
     "jobs",
     "moves",
@@ -34,6 +36,10 @@ __all__ = [
 
 def routes() -> list[Route]:
     return handlers.routes()
+
+
+def commands() -> list[Command]:
+    return list(audit.COMMANDS)
 
 
 def moves() -> list[Move]:

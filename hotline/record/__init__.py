@@ -1,0 +1,1 @@
+"""The record looked after: chains checked, each day sealed by a root, what happened rebuilt from events."""
