@@ -1,0 +1,67 @@
+"""Who held how much time in a month: by the responsibility ledger, from the record alone (domain.md §5)."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
+from itertools import groupby
+from operator import itemgetter
+from typing import Any
+
+import orjson
+
+from hotline.base.db import Conn
+from reports.figures.figure import Tally
+from reports.figures.tallies import Q, Span
+from sla.responsibility import CENTRE, Happening, Interval, intervals
+
+#: The events that the ledger reads; others change nobody's hold.
+KINDS = (
+    "received", "dispatched", "ruled", "sent_back", "reworked", "recalled", "returned", "replied", "told", "followed_up",
+    "answered", "declined", "withdrawn", "merged", "transferred", "paused", "pause_ended", "resumed", "consulted",
+    "long_term", "archived",
+)  # fmt: skip
+_BATCH = 20_000
+
+
+async def held(conn: Conn, span: Span) -> dict[int | None, dict[str, Tally]]:
+    """The seconds that departments (`held`) and the centre (`centre_held`) held tickets within a span."""
+    end = min(span.end, span.as_of)
+    departments = {row["code"]: row["id"] for row in await conn.fetch(Q["departments"])}
+    codes = {ident: code for code, ident in departments.items()}
+    sums: dict[str, float] = defaultdict(float)
+    async with conn.transaction():
+        rows: list[Any] = []
+        async for row in conn.cursor(Q["held_events"], span.start, end, list(KINDS), prefetch=_BATCH):
+            if rows and rows[-1]["ticket_id"] != row["ticket_id"] and len(rows) >= _BATCH:
+                _add(sums, rows, codes, span.start, end)
+                rows = []
+            rows.append(row)
+        _add(sums, rows, codes, span.start, end)
+    found: dict[int | None, dict[str, Tally]] = {}
+    for party, seconds in sums.items():
+        name = party.removeprefix("department:")
+        if party == CENTRE:
+            found[None] = {"centre_held": Tally(0, round(seconds))}
+        elif name in departments:
+            found[departments[name]] = {"held": Tally(0, round(seconds))}
+    return found
+
+
+def _add(sums: dict[str, float], rows: Iterable[Any], codes: Mapping[int, str], start: datetime, end: datetime) -> None:  # fmt: skip
+    for _, events in groupby(rows, key=itemgetter("ticket_id")):
+        happenings = [
+            Happening(e["at"], e["kind"], orjson.loads(e["detail"]))
+            for e in events
+        ]  # fmt: skip
+        for part in within(intervals(happenings, codes, end), start, end):
+            sums[part.party] += (part.to_at - part.from_at).total_seconds()
+
+
+def within(parts: Iterable[Interval], start: datetime, end: datetime) -> Iterator[Interval]:
+    """The parts cut to a stretch of time; what lies outside is left out."""
+    for part in parts:
+        first, last = max(part.from_at, start), min(part.to_at, end)
+        if first < last:
+            yield Interval(part.party, first, last)

@@ -1,0 +1,85 @@
+"""The sheet of a month: the figures of every department by group, and those of the centre."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from hotline.base.db import Conn
+from reports.figures.figure import Figure
+from reports.figures.held import held
+from reports.figures.measures import CENTRE, DEPARTMENT, INTAKE, figures
+from reports.figures.month import Month
+from reports.figures.tallies import Q, Tallies, span_of, tallies, whole
+
+#: The groups of domain.md §9, in order, and the directory's groups that stand in each.
+GROUPS = (
+    ("departments", ("party", "government")),
+    ("institutions", ("institution", "utility")),
+    ("townships", ("township",)),
+    ("vertical", ("vertical",)),
+)
+_OF = {kind: group for group, kinds in GROUPS for kind in kinds}
+
+
+@dataclass(frozen=True, slots=True)
+class Department:
+    """A department as reports name it."""
+
+    id: int
+    code: str
+    name: str
+    name_en: str
+    group: str
+
+    def named(self, language: str) -> str:
+        """Its name in a language; the Chinese one where there is no other."""
+        return self.name_en if language == "en" and self.name_en else self.name
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """All figures of a month as they were known at a moment."""
+
+    month: Month
+    as_of: datetime
+    departments: tuple[Department, ...]
+    of: Mapping[int, Mapping[str, Figure]]
+    together: Mapping[str, Figure]
+    centre: Mapping[str, Figure]
+    intake: Mapping[str, Figure]
+
+    def group(self, name: str) -> list[Department]:
+        """The departments of a group that had anything to do in the month, or are in force."""
+        return [d for d in self.departments if d.group == name]
+
+
+async def load_sheet(conn: Conn, month: Month, as_of: datetime, zone: ZoneInfo) -> Sheet:
+    """Count a month. Former departments appear where they had something to do."""
+    span = span_of(month, as_of, zone)
+    found = await tallies(conn, span)
+    for department, times in (await held(conn, span)).items():
+        found.setdefault(department, {}).update(times)
+    rows = await conn.fetch(Q["departments"])
+    known = [
+        Department(r["id"], r["code"], r["name"], r["name_en"], _OF.get(r["kind"], "departments"))
+        for r in rows
+        if r["valid_to"] is None or r["id"] in found
+    ]
+    return build(month, as_of, known, found)
+
+
+def build(month: Month, as_of: datetime, departments: Sequence[Department], found: Tallies) -> Sheet:
+    """The sheet of these tallies. Pure."""
+    all_together = whole(found)
+    return Sheet(
+        month,
+        as_of,
+        tuple(departments),
+        {d.id: figures(DEPARTMENT, found.get(d.id, {})) for d in departments},
+        figures(DEPARTMENT, all_together),
+        figures(CENTRE, all_together),
+        figures(INTAKE, all_together),
+    )

@@ -1,0 +1,141 @@
+"""Facts counted in the database: one pass a block, all departments and measures at once; and the tickets behind a figure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+from hotline.base.db import Conn, queries
+from hotline.base.problem import BadField
+from reports.figures.figure import Tally, add_up
+from reports.figures.month import Month
+
+FACTS = queries("reports.figures", "facts.sql")
+Q = queries("reports.figures")
+_PLACE = re.compile(r"\$(\d)")
+_LIKE = re.compile(r"^(backlog|channel|category|urgency|ended|long_term)_")
+
+#: Which block lists the facts of a measure, where the block has another name.
+_BLOCK = {
+    **dict.fromkeys(
+        ("sign", "first_contact", "make_safe", "interim_supply", "rework", "dispatch", "ruling", "review", "report_back",
+         "follow_up", "file", "call_back"), "clocks"),
+    "explained": "solved", "satisfied_broad": "satisfied", "night_pages": "pages", "leader_pages": "pages",
+    "first_call": "received", "archived": "ended", "offered": "contacts", "contacts_without_end": "contacts",
+    "backlog": "backlog", "channel": "received", "category": "received", "urgency": "received", "ended": "ended",
+    "long_term": "long_term",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A stretch of time, first moment and first moment after it, and until when what happened is known (UTC)."""
+
+    start: datetime
+    end: datetime
+    as_of: datetime
+    zone: ZoneInfo
+
+    @property
+    def values(self) -> tuple[object, ...]:
+        return self.start, self.end, self.as_of, str(self.zone)
+
+
+def span_of(month: Month, as_of: datetime, zone: ZoneInfo) -> Span:
+    """A month as it was known at a moment."""
+    return Span(month.starts_at(zone), month.ends_at(zone), as_of, zone)
+
+
+#: Tallies by department (None: the centre, or nobody's), by measure.
+Tallies = Mapping[int | None, Mapping[str, Tally]]
+
+
+async def tallies(conn: Conn, span: Span, blocks: Sequence[str] = ()) -> dict[int | None, dict[str, Tally]]:
+    """Count the facts of all blocks, or of some, in a span."""
+    found: dict[int | None, dict[str, Tally]] = {}
+    for name in blocks or FACTS:
+        sql = f"SELECT measure, department_id, count(*) FILTER (WHERE hit) AS hits, count(*) AS n FROM ({FACTS[name]}) f GROUP BY 1, 2"  # noqa: S608 - blocks of our own
+        for row in await conn.fetch(sql, *_fit(sql, span.values)):
+            found.setdefault(row["department_id"], {})[row["measure"]] = Tally(row["hits"], row["n"])
+    return found
+
+
+def whole(found: Tallies) -> dict[str, Tally]:
+    """The tallies of all departments and of the centre as one."""
+    return add_up(found.values())
+
+
+def _fit(sql: str, values: Sequence[object]) -> Sequence[object]:
+    """As many values as the statement has places."""
+    return values[: max(int(n) for n in _PLACE.findall(sql))]
+
+
+def block_of(measure: str) -> str:
+    """The block that lists the facts of a measure."""
+    prefix = _LIKE.match(measure)
+    return _BLOCK.get(prefix[1] if prefix else measure, measure)
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A ticket behind a figure: which event, when, and whether it is in the numerator. `seq`: the event, where one is cited."""
+
+    ticket: int
+    number: str
+    category: str
+    state: str
+    confidential: bool
+    department: str | None
+    department_name: str | None
+    seq: int | None
+    at: datetime
+    hit: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Behind:
+    """One page of the tickets behind a figure."""
+
+    facts: list[Fact]
+    next_cursor: str | None
+
+
+async def behind(
+    conn: Conn, span: Span, measure: str, *, department: int | None = None, hit: bool | None = None,
+    cursor: str = "", limit: int = 100,
+) -> Behind:  # fmt: skip
+    """The tickets that a measure counts, oldest first; of one department, or of all.
+
+    `hit`: only those in the numerator, or only those not in it. Raises BadField for a cursor that is not one of ours.
+    """
+    block = FACTS[block_of(measure)]
+    values = [*_fit(block, span.values)]
+    k = len(values)
+    sql = (
+        f"SELECT * FROM ({block}) f WHERE measure = ${k + 1} AND (${k + 2}::int IS NULL OR department_id = ${k + 2}) "  # noqa: S608 - blocks of our own
+        f"AND (${k + 3}::bool IS NULL OR hit = ${k + 3}) AND ticket_id IS NOT NULL "
+        f"AND (at, ticket_id) > (${k + 4}::timestamptz, ${k + 5}::bigint) ORDER BY at, ticket_id LIMIT ${k + 6}"
+    )
+    rows = await conn.fetch(sql, *values, measure, department, hit, *_after(cursor), limit + 1)
+    more, rows = len(rows) > limit, rows[:limit]
+    columns = [[r[name] for r in rows] for name in ("ticket_id", "department_id", "seq", "at", "hit")]
+    facts = [
+        Fact(r["id"], r["number"], r["category"], r["state"], r["confidential"], r["code"], r["name"], r["seq"], r["at"], r["hit"])
+        for r in await conn.fetch(Q["cited"], *columns)
+    ]  # fmt: skip
+    last = f"{rows[-1]['at'].astimezone(UTC).isoformat()}~{rows[-1]['ticket_id']}" if more else None
+    return Behind(facts, last)
+
+
+def _after(cursor: str) -> tuple[datetime, int]:
+    """The moment and the ticket after which a page begins."""
+    if not cursor:
+        return datetime(1, 1, 2, tzinfo=UTC), 0
+    at, _, ticket = cursor.partition("~")
+    try:
+        return datetime.fromisoformat(at), int(ticket)
+    except ValueError as error:
+        raise BadField("This cursor is not one of ours.", field="cursor") from error

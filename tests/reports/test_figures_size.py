@@ -1,0 +1,47 @@
+"""A month of 100,000 tickets is counted in seconds, and rightly."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import pytest
+
+from hotline.base.db import Pool
+from reports.figures.held import held
+from reports.figures.month import Month
+from reports.figures.sheet import load_sheet
+from reports.figures.tallies import behind, span_of, tallies
+from tests.reports.story import ZONE, at
+
+N = 100_000
+
+
+@pytest.mark.prove
+async def test_a_hundred_thousand_tickets(pool: Pool) -> None:
+    rows = Path(__file__).with_name("month.sql").read_text("utf-8").replace("$1", str(N))
+    async with pool.acquire() as conn:
+        await conn.execute(
+            "INSERT INTO department (code, name) SELECT 'B' || i, 'B' || i FROM generate_series(1, 75) i"
+        )
+        await conn.execute(rows)
+        await conn.execute("ANALYZE")
+        span = span_of(Month(2026, 3), at("2026-04-02 00:00"), ZONE)
+        began = time.perf_counter()
+        await tallies(conn, span)
+        counted = time.perf_counter()
+        await held(conn, span)
+        ledger = time.perf_counter()
+        sheet = await load_sheet(conn, Month(2026, 3), at("2026-04-02 00:00"), ZONE)
+        whole = time.perf_counter()
+        page = await behind(conn, span, "sign", department=sheet.departments[0].id, hit=False)
+        drill = time.perf_counter()
+    print(f"\n{N} tickets: counted {counted - began:.1f} s, ledger {ledger - counted:.1f} s, sheet {whole - ledger:.1f} s, "
+          f"tickets behind a figure {drill - whole:.2f} s")  # fmt: skip
+    signed, replied = sheet.together["signed_in_time"], sheet.together["replied_in_time"]
+    assert 0.899 < signed.numerator / (signed.denominator or 1) < 0.901
+    assert 0.949 < replied.numerator / (replied.denominator or 1) < 0.951
+    assert signed.denominator is not None
+    assert signed.denominator > 0.99 * N
+    assert len(page.facts) > 0
+    assert whole - ledger < 30
