@@ -84,6 +84,8 @@ DUTY_DESK = UserId(0)
 RANK = {Urgency.NORMAL: 0, Urgency.URGENT: 1, Urgency.CRITICAL: 2}
 
 WITH_DEPARTMENT = frozenset({State.DISPATCHED, State.SIGNED})
+#: The department has it still, though others decide how it goes on.
+WAITING = frozenset({State.IN_CONSULTATION, State.LONG_TERM})
 #: States in which the matter itself is still being worked on.
 AT_WORK = frozenset(
     {State.RECEIVED, State.DISPATCHED, State.SIGNED, State.RETURNED, State.IN_CONSULTATION, State.LONG_TERM,
@@ -106,7 +108,7 @@ LEGAL: dict[str, frozenset[State]] = {
     "returns": WITH_DEPARTMENT,
     "rulings": frozenset({State.RETURNED}),
     "co-handlers": WITH_DEPARTMENT,
-    "replies": WITH_DEPARTMENT,
+    "replies": WITH_DEPARTMENT | {State.IN_CONSULTATION, State.LONG_TERM},
     "send-backs": frozenset({State.REPLIED}),
     "report-backs": frozenset({State.REPLIED}),
     "follow-ups": frozenset({State.TOLD}),
@@ -125,9 +127,13 @@ LEGAL: dict[str, frozenset[State]] = {
     "merges": frozenset({State.RECEIVED}) | WITH_DEPARTMENT,
     "extensions": WITH_DEPARTMENT,
     "pauses": WITH_DEPARTMENT,
-    "interims": WITH_DEPARTMENT,
-    "chases": WITH_DEPARTMENT,
-    "supervise-orders": WITH_DEPARTMENT,
+    "interims": WITH_DEPARTMENT | WAITING | {State.RETURNED},
+    "chases": WITH_DEPARTMENT | WAITING,
+    "supervise-orders": WITH_DEPARTMENT | WAITING,
+    "set-asides": WITH_DEPARTMENT,
+    "resumptions": WITH_DEPARTMENT | WAITING | {State.SET_ASIDE},
+    "procedures": frozenset({State.RECEIVED, State.RETURNED}) | WITH_DEPARTMENT,
+    "proposals": AT_WORK | {State.REPLIED},
     "long-terms": WITH_DEPARTMENT | {State.IN_CONSULTATION, State.RETURNED},
     "named-units": EVERY - ENDED,
     "reveals": EVERY,
@@ -151,7 +157,6 @@ class Ticket:
     concerned_id: PersonId | None
     parent_id: TicketId | None
     after_id: TicketId | None
-    policy_version: int | None
     received_at: datetime
     ended_at: datetime | None
     filed_at: datetime | None

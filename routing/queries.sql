@@ -55,7 +55,7 @@ LEFT JOIN department g ON g.id = r.ruled_to WHERE r.ticket_id = ANY($1::bigint[]
 
 -- name: attempts
 -- How often a department logged that it tried to reach the person.
-SELECT count(*) FROM ticket_event WHERE ticket_id = $1 AND kind = 'first_contact';
+SELECT count(*) FROM ticket_event WHERE ticket_id = $1 AND kind IN ('first_contact', 'contact_tried');
 
 -- name: is_department
 -- Whether a department in force has this code.

@@ -80,6 +80,11 @@ class Calendar:
             raise CalendarEnd("the calendar does not reach so far")
         return _moment(self.ends[place])
 
+    def days_between(self, start: datetime, end: datetime) -> int:
+        """How many working days begin after the day of `start`, up to the day of `end`; never less than 0."""
+        first, last = (bisect_right(self.days, at.astimezone(self.zone).date()) for at in (start, end))
+        return max(0, last - first)
+
     def close_before(self, at: datetime) -> datetime:
         """The close of the working day before the day of `at`."""
         today = at.astimezone(self.zone).date()

@@ -3,27 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 #: The clocks of a department's part in a ticket.
-DEPARTMENT = (
-    "sign",
-    "first_contact",
-    "return",
-    "make_safe",
-    "resolve",
-    "interim_supply",
-    "interim",
-    "rework",
-)
+DEPARTMENT = ("sign", "first_contact", "return", "make_safe", "resolve", "interim_supply", "rework")
+#: What stands still from a return to its ruling: that time is the centre's.
+HELD = ("first_contact", "make_safe", "resolve", "interim_supply", "rework")
+#: What a department cannot do while its reply is being judged.
+UNDER_REVIEW = ("first_contact", "make_safe")
+#: The owner's words to the person while the matter is open; a change of department does not reset them.
+WORDS = ("interim", "monthly")
 AFTER_REPLY = ("review", "report_back")
+#: Everything that ends with the matter itself.
+MATTER = (*DEPARTMENT, *WORDS, *AFTER_REPLY, "ruling", "follow_up")
 ENDS = frozenset({"answered", "declined", "transferred", "withdrawn", "merged"})
 KINDS = frozenset(
     {"received", "dispatched", "signed", "first_contact", "made_safe", "returned", "ruled", "recalled", "co_handler",
-     "replied", "sent_back", "told", "followed_up", "reworked", "archived", "interim", "interim_told"}
+     "co_replied", "replied", "report_back_tried", "sent_back", "told", "followed_up", "reworked", "archived",
+     "interim", "interim_told", "long_term"}
 ) | ENDS  # fmt: skip
+
+#: (clock, assignment or None for any)
+Stop = tuple[str, int | None]
+#: (clock, assignment, department)
+Begin = tuple[str, int | None, int | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,31 +42,33 @@ class Subject:
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """What an event does to clocks, in this order: stop, hold, release, supersede, start.
+    """What an event does to clocks, in this order.
 
-    `stop`: (clock, assignment or None for any). `release` also takes back a stop where `reopen`. `start`: (clock,
-    assignment, department).
+    `end_pause`: a pause ends here. `stop`. `hold` and `release`: the lead's clocks stand still, go on as if they had not.
+    `reopen`: what the latest reply stopped never stopped. `supersede`: (clock, part of the assignment or None for any).
+    `start`.
     """
 
-    stop: tuple[tuple[str, int | None], ...] = ()
+    end_pause: bool = False
+    stop: tuple[Stop, ...] = ()
     hold: tuple[str, ...] = ()
     release: tuple[str, ...] = ()
     reopen: bool = False
-    supersede: tuple[str, ...] = ()
-    of_assignment: int | None = None
-    start: tuple[tuple[str, int | None, int | None], ...] = field(default=())
+    supersede: tuple[tuple[str, str | None], ...] = ()
+    start: tuple[Begin, ...] = ()
 
 
 def effect(kind: str, detail: Mapping[str, Any], subject: Subject) -> Effect:
     """What an event does to the clocks of its ticket."""
     assignment, department = detail.get("assignment"), detail.get("department")
+    words: tuple[Begin, ...] = (("interim_supply", assignment, department), ("interim", None, None))
     match kind:
         case "received":
             return Effect(start=(("dispatch", None, None),))
         case "dispatched":
-            return Effect(stop=(("dispatch", None),), start=_of_department(assignment, department, subject))
+            return Effect(stop=(("dispatch", None),), start=_team(assignment, department, subject))
         case "recalled":
-            return Effect(supersede=DEPARTMENT, start=(("dispatch", None, None),))
+            return Effect(True, supersede=_any(*DEPARTMENT, *WORDS), start=(("dispatch", None, None),))
         case "signed":
             return Effect(stop=(("sign", assignment),))
         case "first_contact":
@@ -69,63 +76,70 @@ def effect(kind: str, detail: Mapping[str, Any], subject: Subject) -> Effect:
         case "made_safe":
             return Effect(stop=(("make_safe", assignment),))
         case "returned":
-            held = ("first_contact", "make_safe", "resolve", "interim_supply", "interim", "rework")
-            return Effect(
-                stop=(("sign", assignment), ("return", assignment)),
-                hold=held,
-                start=(("ruling", None, None),),
-            )
+            stop = (("sign", assignment), ("return", assignment))
+            return Effect(True, stop, hold=HELD, start=(("ruling", None, None),))
+        case "ruled" if detail.get("overruled"):
+            return Effect(stop=(("ruling", None),), release=HELD)
         case "ruled":
-            stop: tuple[tuple[str, int | None], ...] = (("ruling", None),)
-            if detail.get("overruled"):
-                return Effect(stop=stop, release=DEPARTMENT)
+            old = tuple((clock, "lead") for clock in DEPARTMENT)
             return Effect(
-                stop=stop, supersede=DEPARTMENT, start=_of_department(assignment, department, subject)
+                stop=(("ruling", None),), supersede=old, start=_team(assignment, department, subject)
             )
         case "co_handler":
             return Effect(start=(("sign", assignment, department), ("resolve", assignment, department)))
+        case "co_replied":
+            return Effect(stop=(("resolve", assignment),))
         case "replied":
-            stop = tuple((c, None) for c in ("resolve", "rework", "interim_supply", "interim"))
-            return Effect(stop=stop, supersede=("return",), start=tuple((c, None, None) for c in AFTER_REPLY))
-        case "sent_back":
-            back = ("rework",) if detail.get("rework") else ("resolve",)
+            own = ((c, assignment) for c in ("resolve", "rework", "interim_supply"))
             return Effect(
-                stop=(("review", None),), release=back, reopen=True, supersede=("report_back",),
-                start=(("interim_supply", assignment, department), ("interim", None, None)),
+                True, (*own, *((c, None) for c in WORDS)), hold=UNDER_REVIEW,
+                supersede=(("return", "lead"), ("sign", "co"), ("resolve", "co")),
+                start=tuple((c, None, None) for c in AFTER_REPLY),
+            )  # fmt: skip
+        case "report_back_tried":
+            return Effect(stop=(("review", None),))
+        case "sent_back":
+            return Effect(
+                stop=(("review", None),), release=UNDER_REVIEW, reopen=True, supersede=_any("report_back"), start=words
             )  # fmt: skip
         case "told":
-            return Effect(stop=tuple((c, None) for c in AFTER_REPLY), supersede=("first_contact", "make_safe"),
-                          start=(("follow_up", None, None),))  # fmt: skip
+            return Effect(
+                stop=_any(*AFTER_REPLY), supersede=_any(*UNDER_REVIEW), start=(("follow_up", None, None),)
+            )
         case "reworked":
-            return Effect(stop=(("follow_up", None),), supersede=("file",),
-                          start=(("rework", assignment, department), ("interim_supply", assignment, department),
-                                 ("interim", None, None)))  # fmt: skip
+            return Effect(
+                stop=(("follow_up", None),), supersede=_any("file"), start=(("rework", assignment, department), *words)
+            )  # fmt: skip
         case "followed_up":
             return Effect(stop=(("follow_up", None),), start=(("file", None, None),))
         case "archived":
-            return Effect(
-                stop=(("file", None),), supersede=(*DEPARTMENT, *AFTER_REPLY, "ruling", "follow_up")
-            )
+            return Effect(True, (("file", None),), supersede=_any(*MATTER))
         case "interim":
-            return Effect(
-                stop=(("interim_supply", None),), start=(("interim_supply", assignment, department),)
-            )
+            return Effect(stop=(("interim_supply", assignment),))
+        case "interim_told" if detail.get("long_term"):
+            return Effect(stop=(("monthly", None),), start=(("monthly", None, None),))
         case "interim_told":
-            return Effect(stop=(("interim", None),), start=(("interim", None, None),))
+            return Effect(stop=(("interim", None),), supersede=_any("interim_supply"), start=words)
+        case "long_term":
+            return Effect(
+                supersede=_any("interim", "interim_supply", "ruling"), start=(("monthly", None, None),)
+            )
         case _:
-            rest = (*DEPARTMENT, *AFTER_REPLY, "ruling", "follow_up")
-            return Effect(stop=(("dispatch", None),), supersede=rest, start=(("file", None, None),))
+            return Effect(True, (("dispatch", None),), supersede=_any(*MATTER), start=(("file", None, None),))
 
 
-def _of_department(
-    assignment: int | None, department: int | None, subject: Subject
-) -> tuple[tuple[str, int | None, int | None], ...]:
-    names = ["sign", "return", "make_safe", "resolve", "interim_supply"]
-    if not subject.anonymous and subject.category != "tipoff":
-        names.append("first_contact")
-    found: list[tuple[str, int | None, int | None]] = [(name, assignment, department) for name in names]
-    found.append(("interim", None, None))
-    return tuple(found)
+def _any(*clocks: str) -> tuple[tuple[str, None], ...]:
+    return tuple((clock, None) for clock in clocks)
+
+
+def team_clocks(subject: Subject) -> tuple[str, ...]:
+    """The clocks that a dispatch starts for the lead; nobody is spoken to who is anonymous or told of a wrong."""
+    spoken = () if subject.anonymous or subject.category == "tipoff" else ("first_contact",)
+    return ("sign", "return", "make_safe", "resolve", "interim_supply", *spoken)
+
+
+def _team(assignment: int | None, department: int | None, subject: Subject) -> tuple[Begin, ...]:
+    return (*((c, assignment, department) for c in team_clocks(subject)), ("interim", None, None))
 
 
 @dataclass(frozen=True, slots=True)

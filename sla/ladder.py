@@ -11,6 +11,9 @@ from sla.policy import Rule, warning
 #: Exactly at due is in time: the breach is the first moment after.
 AFTER = timedelta(microseconds=1)
 LONG = frozenset({"resolve", "rework"})
+#: The steps in order; a clock remembers the highest that it took.
+RANK = {"chase": 1, "breach": 2, "order": 3, "queue": 4, "criticise": 5}
+TOP = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,11 +23,15 @@ class Step:
     name: str
     at: datetime
 
+    @property
+    def rank(self) -> int:
+        return RANK[self.name]
+
 
 def ladder(rule: Rule, clock: str, start: datetime, due_at: datetime, calendar: Calendar) -> tuple[Step, ...]:
     """All steps of a clock in order (domain.md §5, Ladder)."""
     steps = []
-    warn = warning(rule, clock, start, due_at, calendar)
+    warn = warning(rule, start, due_at, calendar)
     if warn is not None and warn < due_at:
         steps.append(Step("chase", warn))
     steps.append(Step("breach", due_at + AFTER))
@@ -35,8 +42,8 @@ def ladder(rule: Rule, clock: str, start: datetime, due_at: datetime, calendar: 
 
 
 def upcoming(steps: tuple[Step, ...], taken: int, now: datetime) -> tuple[tuple[Step, ...], Step | None]:
-    """The steps due at `now` after the first `taken`, and the next one. A reminder that comes after the breach is left out."""
-    rest = steps[taken:]
+    """The steps due at `now` above the rank `taken`, and the next one. A reminder that comes after the breach is left out."""
+    rest = tuple(step for step in steps if step.rank > taken)
     due = tuple(step for step in rest if step.at <= now)
     if any(step.name == "breach" for step in due):
         due = tuple(step for step in due if step.name != "chase")

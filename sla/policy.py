@@ -5,24 +5,32 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import Literal, cast
 
 from sla.calendar import Calendar
 
 Base = Literal["24h", "working_days", "working_hours"]
 Whose = Literal["centre", "department", "none"]
-#: Every clock, in the order of domain.md §5.
-CLOCKS = ("dispatch", "sign", "first_contact", "return", "ruling", "make_safe", "resolve", "review", "interim_supply",
-          "interim", "report_back", "follow_up", "file", "call_back", "rework")  # fmt: skip
+#: The clocks of domain.md §5, in its order: what a preview shows.
+CLOCKS = ("dispatch", "sign", "first_contact", "return", "ruling", "make_safe", "resolve", "review", "interim",
+          "report_back", "follow_up", "file", "call_back", "rework")  # fmt: skip
+#: All that a policy rules: also the department's part of an interim word, and the monthly word of a long-term matter.
+RULED = (*CLOCKS, "interim_supply", "monthly")
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A budget: seconds for `24h` and `working_hours`, days for `working_days`; None: this clock does not run."""
+    """A budget: seconds for `24h` and `working_hours`, days for `working_days`; None: this clock does not run.
+
+    `warn`: per cent of the time, for `working_days` closes before due; None: no reminder.
+    """
 
     base: Base
     amount: int | None
     whose: Whose
+    warn: int | None = None
+    pausable: bool = False
+    basis: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,23 +49,30 @@ class Policy:
         return None
 
 
-def due(rule: Rule, at: datetime, calendar: Calendar) -> datetime:
-    """When a clock started at `at` is due (exactly then is in time), UTC. Raises CalendarEnd."""
+def due(rule: Rule, at: datetime, calendar: Calendar, added_days: int = 0) -> datetime:
+    """When a clock started at `at` is due (exactly then is in time), UTC. Raises CalendarEnd.
+
+    `added_days`: working days that pauses and an extension added.
+    """
     assert rule.amount is not None
     if rule.base == "24h":
-        return at + timedelta(seconds=rule.amount)
-    if rule.base == "working_hours":
-        return calendar.add_seconds(at, rule.amount)
-    return calendar.add_days(at, rule.amount)
+        first = at + timedelta(seconds=rule.amount)
+    elif rule.base == "working_hours":
+        first = calendar.add_seconds(at, rule.amount)
+    else:
+        return calendar.add_days(at, rule.amount + added_days)
+    return calendar.add_days(first, added_days) if added_days else first
 
 
-def warning(rule: Rule, clock: str, start: datetime, due_at: datetime, calendar: Calendar) -> datetime | None:
-    """When the department or the centre is reminded: 24h clocks at 80 %, `resolve` and `rework` one close before due."""
+def warning(rule: Rule, start: datetime, due_at: datetime, calendar: Calendar) -> datetime | None:
+    """When whose clock it is is reminded, UTC; None where the rule reminds nobody."""
+    if rule.warn is None:
+        return None
     if rule.base == "24h":
-        return start + (due_at - start) * 0.8
-    if clock in {"resolve", "rework"}:
-        return max(start, calendar.close_before(due_at))
-    return None
+        return start + (due_at - start) * rule.warn / 100
+    if rule.base == "working_hours":
+        return calendar.add_seconds(start, calendar.working_seconds(start, due_at) * rule.warn / 100)
+    return max(start, calendar.add_days(due_at, -rule.warn))
 
 
 def preview(
@@ -72,8 +87,9 @@ def preview(
     return found
 
 
-def as_policy(version: int, rows: Iterable[tuple[str, str, str, Base, int | None, Whose]]) -> Policy:
-    """A policy from its rows: clock, category, urgency, base, amount, whose."""
+def as_policy(version: int, rows: Iterable[tuple[object, ...]]) -> Policy:
+    """A policy from its rows: clock, category, urgency, then the fields of a Rule."""
     return Policy(
-        version, {(c, cat, urg): Rule(base, amount, whose) for c, cat, urg, base, amount, whose in rows}
+        version,
+        {cast("tuple[str, str, str]", row[:3]): Rule(*row[3:]) for row in rows},  # type: ignore[arg-type]
     )

@@ -37,7 +37,7 @@ async def policy_at(conn: Conn, version: int) -> Policy:
 
 @lru_cache(maxsize=64)
 def _policy(version: int, rows: tuple[tuple[object, ...], ...]) -> Policy:
-    return as_policy(version, rows)  # type: ignore[arg-type]
+    return as_policy(version, rows)
 
 
 def published() -> tuple[tuple[date, bool, str], ...]:

@@ -62,7 +62,6 @@ def as_ticket(row: asyncpg.Record) -> Ticket:
         concerned_id=row["concerned_id"],
         parent_id=row["parent_id"],
         after_id=row["after_id"],
-        policy_version=row["policy_version"],
         received_at=row["received_at"],
         ended_at=row["ended_at"],
         filed_at=row["filed_at"],

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import Annotated, Literal
 
 from pydantic import StringConstraints
 
 from hotline.base.problem import Illegal
 from hotline.outbox.store import Message, enqueue
-from hotline.ticket import Duty, DutyState, State
+from hotline.ticket import Assignment, Duty, DutyState, State
 from hotline.tickets import store
 from hotline.work.dispatch import Required
 from hotline.work.move import Act, Body, Move, Q, Who
 
 Optional = Annotated[str, StringConstraints(max_length=4000)]
+
+
+_TRIES, _APART = 3, timedelta(hours=2)
 
 
 class Signature(Body):
@@ -24,10 +28,11 @@ class Signature(Body):
 
 
 class FirstContact(Body):
-    """What was said, and over which line."""
+    """What was said, and over which line; `reached` false: a try that reached nobody."""
 
     note: Required
     via: Literal["relay", "call", "visit", "sms", "other"] = "call"
+    reached: bool = True
 
 
 class MadeSafe(Body):
@@ -70,14 +75,36 @@ async def sign(act: Act, body: Signature) -> Mapping[str, object]:
 
 
 async def first_contact(act: Act, body: FirstContact) -> Mapping[str, object]:
-    """The department spoke to the person; the first time stops the clock, later ones are kept too."""
+    """The department spoke to the person; the first time stops the clock, later ones are kept too.
+
+    Three tries that reached nobody count as well, each at least two hours after the one before (domain.md §5).
+    """
     assignment = await act.own_assignment()
+    if not body.reached:
+        event = await act.publish(
+            "contact_tried", department=assignment.department_id, assignment=assignment.id, via=body.via
+        )
+        await store.add_note(act.conn, act.ticket.id, event.seq, "first_contact", body.note)
+        rows = await act.conn.fetch(Q["contact_tries"], act.ticket.id, str(assignment.id))
+        if assignment.contacted_at is not None or not enough_tries([row["at"] for row in rows]):
+            return {"seq": event.seq, "tries": len(rows)}
     await act.conn.execute(store.Q["contact_assignment"], assignment.id, act.now)
     event = await act.publish(
-        "first_contact", department=assignment.department_id, assignment=assignment.id, via=body.via
-    )
-    await store.add_note(act.conn, act.ticket.id, event.seq, "first_contact", body.note)
+        "first_contact", department=assignment.department_id, assignment=assignment.id, via=body.via,
+        reached=body.reached,
+    )  # fmt: skip
+    if body.reached:
+        await store.add_note(act.conn, act.ticket.id, event.seq, "first_contact", body.note)
     return {"seq": event.seq}
+
+
+def enough_tries(tries: Sequence[datetime]) -> bool:
+    """Whether three of these tries lie at least two hours apart, each from the one before that counted. Pure."""
+    counted: list[datetime] = []
+    for at in sorted(tries):
+        if not counted or at - counted[-1] >= _APART:
+            counted.append(at)
+    return len(counted) >= _TRIES
 
 
 async def made_safe(act: Act, body: MadeSafe) -> Mapping[str, object]:
@@ -91,9 +118,12 @@ async def made_safe(act: Act, body: MadeSafe) -> Mapping[str, object]:
 
 async def reply(act: Act, body: Reply) -> Mapping[str, object]:
     """The department's result goes to the centre; the owner is told at once (办结反馈)."""
-    if act.ticket.state is not State.SIGNED:
+    own = await act.own_assignment()
+    if own.part == "co":
+        return await _part_done(act, own, body)
+    if own.signed_at is None:
         raise Illegal("Sign for ticket %(number)s before replying.", number=act.ticket.number)
-    lead = await act.lead()
+    lead = own
     made = await act.conn.fetchval(
         Q["insert_reply"],
         act.ticket.id,
@@ -112,6 +142,22 @@ async def reply(act: Act, body: Reply) -> Mapping[str, object]:
     await store.close_duties(act.conn, act.ticket.id, {Duty.COORDINATE: DutyState.DONE}, event.seq, event.at)
     await _tell_owner(act, made)
     return {"state": State.REPLIED, "reply": made}
+
+
+async def _part_done(act: Act, own: Assignment, body: Reply) -> Mapping[str, object]:
+    """A co-handler's result: for the lead and the centre to use; the person is told by the lead's reply."""
+    if own.signed_at is None:
+        raise Illegal("Sign for ticket %(number)s before replying.", number=act.ticket.number)
+    if await act.conn.fetchval(Q["part_done"], act.ticket.id, str(own.id)):
+        raise Illegal(
+            "Your department has given its part of ticket %(number)s already.", number=act.ticket.number
+        )
+    event = await act.publish(
+        "co_replied", department=own.department_id, assignment=own.id, outcome=body.outcome
+    )
+    text = f"{body.public}\n{body.internal}".strip()
+    await store.add_note(act.conn, act.ticket.id, event.seq, "co_reply", text)
+    return {"state": act.ticket.state, "seq": event.seq}
 
 
 async def _tell_owner(act: Act, reply_id: int) -> None:
@@ -143,5 +189,5 @@ MOVES = (
         "first-contacts", FirstContact, Who.ASSIGNED, first_contact, "Log the first contact with the person"
     ),
     Move("made-safe", MadeSafe, Who.ASSIGNED, made_safe, "Report that the place is safe"),
-    Move("replies", Reply, Who.LEAD, reply, "Reply with the result"),
+    Move("replies", Reply, Who.ASSIGNED, reply, "Reply with the result"),
 )

@@ -77,6 +77,16 @@ class Act:
         return found
 
 
+class Refusal(Illegal):
+    """409 that stays on record: the move is undone, then `record` is run and kept. Only `perform` keeps it."""
+
+    Record = Callable[[Act], Awaitable[None]]
+
+    def __init__(self, message: str, *, record: Record, **params: object) -> None:
+        super().__init__(message, field=None, **params)
+        self.record = record
+
+
 Perform = Callable[[Act, Any], Awaitable[Mapping[str, object]]]
 
 
@@ -113,10 +123,18 @@ async def perform(
     """Make a move, all or nothing.
 
     1. Lock the ticket (Missing, also where it is not the user's to see). 2. May this user (Forbidden)? 3. Does the
-    state fit (Illegal)? 4. Are the fields right (BadField)? 5. Do it.
+    state fit (Illegal)? 4. Are the fields right (BadField)? 5. Do it. A `Refusal` undoes the move alone: that it was
+    tried and refused is recorded in the same transaction.
     """
     async with pool.acquire() as conn, conn.transaction():
-        return await perform_in(conn, house, move, user, number, values, now, item)
+        try:
+            async with conn.transaction():
+                return await perform_in(conn, house, move, user, number, values, now, item)
+        except Refusal as error:
+            refusal = error
+            ticket = await visible(conn, user, number, lock=True)
+            await error.record(Act(conn, house, ticket, user, now, item))
+    raise refusal
 
 
 async def perform_in(

@@ -156,3 +156,12 @@ SELECT t.id AS ticket_id FROM ticket t WHERE t.owner_id = $1 AND t.filed_at IS N
 -- Operators whose shift began before a moment.
 SELECT s.user_id FROM shift s JOIN app_user u ON u.id = s.user_id
 WHERE s.off_at IS NULL AND s.on_at <= $1 AND u.role = 'operator' AND u.disabled_at IS NULL ORDER BY s.user_id;
+
+-- name: contact_tries
+-- When an assignment's department tried to reach the person in vain.
+SELECT at FROM ticket_event WHERE ticket_id = $1 AND kind = 'contact_tried' AND detail::jsonb ->> 'assignment' = $2 ORDER BY seq;
+
+-- name: part_done
+-- Whether a co-handler gave its result since the ticket was last sent back or done again.
+SELECT EXISTS (SELECT 1 FROM ticket_event e WHERE e.ticket_id = $1 AND e.kind = 'co_replied' AND e.detail::jsonb ->> 'assignment' = $2
+  AND NOT EXISTS (SELECT 1 FROM ticket_event l WHERE l.ticket_id = $1 AND l.seq > e.seq AND l.kind IN ('sent_back', 'reworked')));

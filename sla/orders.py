@@ -1,0 +1,95 @@
+"""Supervise orders (督办通知单): a numbered document to a department, with a deadline, and the department's receipt."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated
+
+from pydantic import StringConstraints
+
+from hotline.base.db import Conn, queries
+from hotline.base.house import House
+from hotline.base.live import tell
+from hotline.base.problem import Illegal, Missing
+from hotline.outbox.store import enqueue
+from hotline.tickets import store as tickets
+from hotline.work.move import Act, Body, Move, Nothing, Who
+from sla.notices import by_hand
+from sla.store import load_calendar
+
+O = queries("sla", "orders.sql")  # noqa: E741 - the queries of this file
+_DAYS = 3
+
+
+class Order(Body):
+    """Why the order is given."""
+
+    reason: Annotated[str, StringConstraints(max_length=4000)] = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Issued:
+    """An order that was issued; `due_at` UTC."""
+
+    id: int
+    number: str
+    due_at: datetime
+
+
+async def issue(
+    conn: Conn,
+    house: House,
+    ticket: int,
+    department: int,
+    reason: str,
+    by: str,
+    now: datetime,
+    clock: int | None = None,
+) -> Issued:
+    """Write an order; its deadline is the close of the third working day after. The caller records the event."""
+    zone = house.settings.zone
+    due_at = (await load_calendar(conn, zone, now)).add_days(now, _DAYS)
+    year = now.astimezone(zone).year
+    row = await conn.fetchrow(O["insert_order"], year, ticket, clock, department, reason, due_at, by, now)
+    assert row is not None
+    await tell(conn, f"department:{department}", "order", number=row["number"])
+    return Issued(row["id"], row["number"], due_at)
+
+
+async def order(act: Act, body: Order) -> Mapping[str, object]:
+    """A supervise order by hand, copied to the leader of the task force."""
+    lead = await act.lead()
+    made = await issue(
+        act.conn, act.house, act.ticket.id, lead.department_id, body.reason, act.user.actor, act.now
+    )
+    event = await act.publish(
+        "ordered", department=lead.department_id, assignment=lead.id, order=made.id, number=made.number, step="by hand"
+    )  # fmt: skip
+    await tickets.add_note(act.conn, act.ticket.id, event.seq, "reason", body.reason)
+    sent = await by_hand(
+        act.conn, act.house, lead.department_id, lead.id, f"order:{made.number}", "order_by_hand", act.now,
+        number=act.ticket.number, order=made.number,
+    )  # fmt: skip
+    await enqueue(act.conn, act.house.keys, sent, act.now)
+    return {"order": made.number, "id": made.id, "due_at": made.due_at}
+
+
+async def receive(act: Act, body: Nothing) -> Mapping[str, object]:
+    """The department has the order before it (回执); once."""
+    row = await act.conn.fetchrow(O["order_of_ticket"], act.item, act.ticket.id)
+    if row is None or row["department_id"] != act.user.department_id:
+        raise Missing("There is no order %(item)s.", item=act.item)
+    if row["received_at"] is not None:
+        raise Illegal("The order %(number)s was received already.", number=row["number"])
+    await act.conn.execute(O["receive_order"], row["id"], act.user.id, act.now)
+    await act.publish("order_received", order=row["id"], department=row["department_id"])
+    await tell(act.conn, "centre", "order", number=row["number"])
+    return {"order": row["number"], "received_at": act.now}
+
+
+MOVES = (
+    Move("supervise-orders", Order, Who.MANAGER, order, "Give a supervise order"),
+    Move("supervise-orders", Nothing, Who.ASSIGNED, receive, "Receipt of a supervise order", sub="receipts"),
+)

@@ -1,0 +1,35 @@
+-- name: insert_order
+-- A supervise order, numbered within all; the year goes before.
+INSERT INTO supervise_order (number, ticket_id, clock_id, department_id, reason, due_at, issued_by, issued_at)
+SELECT 'DB' || $1::int || lpad(nextval(pg_get_serial_sequence('supervise_order', 'id'))::text, 5, '0'),
+  $2, $3, $4, $5, $6, $7, $8 RETURNING id, number;
+
+-- name: orders_of
+-- The supervise orders of some tickets.
+SELECT o.*, d.code, d.name AS department_name FROM supervise_order o JOIN department d ON d.id = o.department_id
+WHERE o.ticket_id = ANY($1::bigint[]) ORDER BY o.id;
+
+-- name: order_of_ticket
+-- One order of a ticket, locked.
+SELECT * FROM supervise_order WHERE id = $1 AND ticket_id = $2 FOR UPDATE;
+
+-- name: receive_order
+-- The department's receipt.
+UPDATE supervise_order SET received_by = $2, received_at = $3 WHERE id = $1 AND received_at IS NULL;
+
+-- name: order
+-- One order with all that its document says.
+SELECT o.*, d.code, d.name AS department_name, t.number AS ticket_number, t.category, t.urgency, t.confidential,
+  t.received_at AS ticket_received_at, w.place, c.clock, c.due_at AS clock_due_at, c.started_at AS clock_started_at,
+  u.shown_name AS received_name, i.shown_name AS issued_name, l.shown_name AS leader_name
+FROM supervise_order o JOIN department d ON d.id = o.department_id JOIN ticket t ON t.id = o.ticket_id
+LEFT JOIN ticket_text w ON w.ticket_id = t.id LEFT JOIN clock c ON c.id = o.clock_id
+LEFT JOIN app_user u ON u.id = o.received_by LEFT JOIN app_user i ON 'user:' || i.id = o.issued_by
+LEFT JOIN LATERAL (SELECT shown_name FROM app_user WHERE department_id = d.id AND leads AND disabled_at IS NULL ORDER BY id LIMIT 1) l ON true
+WHERE o.number = $1;
+
+-- name: orders
+-- Orders, newest first; of one department, or all; from before an id on.
+SELECT o.id, o.number, o.due_at, o.issued_at, o.received_at, d.name AS department_name, t.number AS ticket_number, t.state
+FROM supervise_order o JOIN department d ON d.id = o.department_id JOIN ticket t ON t.id = o.ticket_id
+WHERE ($1::int IS NULL OR o.department_id = $1) AND ($2::bigint IS NULL OR o.id < $2) ORDER BY o.id DESC LIMIT $3;

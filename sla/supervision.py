@@ -1,0 +1,42 @@
+"""The duty to supervise (包督办), decided at the reply: every overdue or at-risk clock had its chase or order (domain.md §4)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from hotline.base.db import Conn
+from hotline.base.events import Draft, Event
+from hotline.base.house import House
+from hotline.ticket import Duty, DutyState
+from hotline.tickets import store as tickets
+from sla.calendar import Calendar
+from sla.desk import C, rule_of
+from sla.policy import warning
+
+
+async def decide_supervision(
+    conn: Conn, house: House, calendar: Calendar, event: Event, now: datetime
+) -> None:
+    """Close the duty at a reply. What the sweep had not met yet is chased now, and stands on record like the rest.
+
+    At risk is a clock past its reminder; overdue, one past its due time.
+    """
+    unmet = []
+    for row in await conn.fetch(C["unmet"], event.ticket, event.seq):
+        end = row["stopped_at"] or event.at
+        warn = warning(rule_of(row), row["started_at"], row["due_at"], calendar)
+        if row["breached_at"] is not None:
+            unmet.append((row, "breach", row["breached_at"]))
+        elif warn is not None and warn <= end:
+            unmet.append((row, "chase", warn))
+    if unmet:
+        await conn.fetch(
+            C["add_steps"], [r["id"] for r, _, _ in unmet], [step for _, step, _ in unmet],
+            [at for _, _, at in unmet], now,
+        )  # fmt: skip
+        details = [
+            {"clock": r["clock"], "clock_id": r["id"], "step": step, "department": r["department_id"]}
+            for r, step, _ in unmet
+        ]
+        await house.publish_many(conn, [Draft(event.ticket, "chased", "system", d) for d in details], now)
+    await tickets.close_duties(conn, event.ticket, {Duty.SUPERVISE: DutyState.DONE}, event.seq, event.at)
