@@ -47,6 +47,7 @@ def build(
         app.router.add_get(path, handler)
     app.router.add_static("/static/", Path(str(resources.files("hotline").joinpath("static"))))
     app.cleanup_ctx.append(_listening)
+    app.on_shutdown.append(_let_go)
     return app
 
 
@@ -56,6 +57,10 @@ async def _listening(app: web.Application) -> AsyncIterator[None]:
     task.cancel()
     with contextlib.suppress(asyncio.CancelledError):
         await task
+
+
+async def _let_go(app: web.Application) -> None:
+    app[LIVE].close()
 
 
 async def healthz(request: web.Request) -> web.Response:

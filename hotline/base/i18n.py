@@ -27,6 +27,12 @@ class Catalogue:
             return self.zh.get(msgid, msgid)
         return msgid.replace("_", " ") if " " not in msgid else msgid
 
+    def word(self, value: str, language: str, context: str = "") -> str:
+        """A word of the domain; where it means two things (`report_back`, a duty and a clock) its context decides."""
+        if language == "zh" and context:
+            return self.zh.get(f"{context}:{value}") or self.say(value, language)
+        return self.say(value, language)
+
     def fill(self, msgid: str, language: str, params: Mapping[str, object]) -> str:
         """`say` with %(name)s places filled; words of the domain among the values are translated too."""
         if not params:

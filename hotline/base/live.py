@@ -66,6 +66,10 @@ class Live:
         finally:
             conn.terminate()
 
+    def close(self) -> None:
+        """The process goes: open pages are let go, and connect again to another."""
+        self._spread("", "", None)
+
     def _heard(self, _conn: object, _pid: int, _channel: str, payload: object) -> None:
         news: dict[str, Any] = orjson.loads(str(payload))
         self._spread(news["kind"], orjson.dumps(news["data"]).decode(), set(news["topics"]))
@@ -103,6 +107,8 @@ async def stream(request: web.Request, topics: Iterable[str]) -> web.StreamRespo
             while True:
                 try:
                     kind, data = await asyncio.wait_for(listener.queue.get(), 15)
+                    if not kind:
+                        break
                     await response.write(f"event: {kind}\ndata: {data}\n\n".encode())
                 except TimeoutError:
                     await response.write(b": still here\n\n")

@@ -6,6 +6,7 @@ import logging
 import secrets
 import time
 from collections.abc import Awaitable, Callable
+from urllib.parse import quote
 
 import orjson
 from aiohttp import web
@@ -32,6 +33,13 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(self), microphone=(self), geolocation=()",
+}
+
+
+_SAID = {
+    401: "Sign in first.",
+    404: "There is no such page.",
+    405: "This cannot be done here.",
 }
 
 
@@ -83,11 +91,11 @@ async def _caught(request: web.Request, handler: Handler) -> web.StreamResponse:
             raise
         if error.status == 413:
             return problem(request, 413, t(request, "The file is larger than 10 MB."), "file")
-        return problem(request, error.status, error.reason)
+        return problem(request, error.status, t(request, _SAID.get(error.status, error.reason)))
     except Unknown as error:
         if is_api(request):
             return problem(request, 401, str(error))
-        return _as_response(web.HTTPSeeOther(f"/login?next={request.path_qs}"))
+        return _as_response(web.HTTPSeeOther(f"/login?next={quote(request.path_qs, safe='')}"))
     except Problem as error:
         return problem(request, error.status, t(request, error.message, **error.params), error.field)
     except (ConnectionError, TimeoutError, OSError):
@@ -105,7 +113,9 @@ async def _caught(request: web.Request, handler: Handler) -> web.StreamResponse:
 
 
 def _as_response(redirect: web.HTTPException) -> web.Response:
-    return web.Response(status=redirect.status, headers={"Location": redirect.headers["Location"]})
+    response = web.Response(status=redirect.status, headers={"Location": redirect.headers["Location"]})
+    response.cookies.update(redirect.cookies)
+    return response
 
 
 def problem(request: web.Request, status: int, said: str, field: str | None = None) -> web.Response:

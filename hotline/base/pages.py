@@ -49,8 +49,12 @@ def environment(packages: Sequence[str], catalogue: Catalogue, zone: Any) -> Env
     def percent(part: float | None, whole: float | None) -> str:
         return f"{100 * part / whole:.1f}%" if whole and part is not None else "—"
 
-    env.globals.update(_=say, gettext=say, static=static, percent=percent, left=left)
-    env.filters.update(word=lambda v: say(str(v)), local=local)
+    def pick(name: str, name_en: str | None) -> str:
+        """A name in the language of the page, where it has one."""
+        return name_en if name_en and current.get() == "en" else name
+
+    env.globals.update(_=say, gettext=say, static=static, percent=percent, left=left, pick=pick)
+    env.filters.update(word=lambda v, context="": catalogue.word(str(v), current.get(), context), local=local)
     return env
 
 

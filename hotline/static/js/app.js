@@ -22,7 +22,7 @@ if (document.body.dataset.live) {
     const detail = JSON.parse(event.data || "{}");
     document.body.dispatchEvent(new CustomEvent(`live:${kind}`, { detail }));
   };
-  for (const kind of ["ticket", "call", "shift", "sms", "reset"]) source.addEventListener(kind, spread(kind));
+  for (const kind of ["ticket", "call", "shift", "sms", "page", "notice", "reset"]) source.addEventListener(kind, spread(kind));
   source.addEventListener("open", () => { offline.hidden = true; });
   source.addEventListener("error", () => { offline.hidden = false; });
   window.addEventListener("pagehide", () => source.close());
@@ -46,15 +46,31 @@ for (const form of document.querySelectorAll("form[data-draft]")) {
   const name = `draft:${form.dataset.draft}`;
   const kept = JSON.parse(sessionStorage.getItem(name) ?? "{}");
   for (const field of form.elements) {
-    if (field.name && field.name !== "csrf" && kept[field.name] && !field.value) field.value = kept[field.name];
+    if (field.name && !["csrf", "once"].includes(field.name) && kept[field.name] && !field.value) field.value = kept[field.name];
   }
   form.addEventListener("input", () => {
     const values = Object.fromEntries(new FormData(form));
     delete values.csrf;
+    delete values.once;
     sessionStorage.setItem(name, JSON.stringify(values));
   });
   form.addEventListener("submit", () => sessionStorage.removeItem(name));
 }
+
+// One press is enough: a form that is on its way is not sent again (the server takes it once in any case).
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (event.defaultPrevented || form.method === "get") return;
+  if (form.dataset.sent) { event.preventDefault(); return; }
+  form.dataset.sent = "yes";
+  for (const button of form.querySelectorAll("button")) button.setAttribute("aria-disabled", "true");
+});
+window.addEventListener("pageshow", () => {
+  for (const form of document.querySelectorAll("form[data-sent]")) {
+    delete form.dataset.sent;
+    for (const button of form.querySelectorAll("button")) button.removeAttribute("aria-disabled");
+  }
+});
 
 // A call for this operator opens the form (data-call-page names it).
 document.body.addEventListener("live:call", (event) => {

@@ -1,0 +1,17 @@
+"""What this room brings: the pages of the centre, the departments and the citizens. Each file lists its own."""
+
+from __future__ import annotations
+
+from hotline.base.web import Entry, Route
+from hotline.desk import live
+
+#: Files of this room with `routes()` and, where they stand in the menu, `menu()`.
+_PAGES = (live,)
+
+
+def routes() -> list[Route]:
+    return [route for page in _PAGES for route in page.routes()]
+
+
+def menu() -> list[Entry]:
+    return [entry for page in _PAGES if hasattr(page, "menu") for entry in page.menu()]

@@ -1,0 +1,189 @@
+"""The browser of a test: real Chromium on a real server with a fresh clone of the database.
+
+`sign_in(Role.OPERATOR)` gives a page of somebody with that role; `check(page)` runs axe-core on it. At its end each test
+fails on script errors and on what the page's own policy (CSP) blocked. A missing Chromium is a failure, never a skip.
+"""
+
+from __future__ import annotations
+
+import itertools
+import secrets
+from collections.abc import AsyncIterator, Callable, Coroutine
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aiohttp.test_utils import TestClient
+from playwright.async_api import Browser, BrowserContext, Page, async_playwright
+
+from hotline.base.clock import MovingClock
+from hotline.base.config import Settings
+from hotline.base.db import Pool
+from hotline.base.house import House
+from hotline.base.ids import DepartmentId
+from hotline.base.jobs import Sweep
+from hotline.base.metronome import run_calendar, run_sweep
+from hotline.people.sessions import COOKIE, token_hash
+from hotline.people.store import Q
+from hotline.people.user import User
+from hotline.ticket import Role
+from main import gather
+from tests import office
+
+CHROMIUM = Path("/usr/bin/chromium")
+ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+             "--disable-component-update", "--disable-sync"]  # fmt: skip
+AXE = Path(__file__).resolve().parents[2] / "node_modules/axe-core/axe.min.js"
+DESKTOP, PHONE = (1280, 800), (390, 844)
+_names = itertools.count(1)
+
+
+@dataclass(slots=True)
+class Site:
+    """The running program: its address, and what stands behind it."""
+
+    url: str
+    client: TestClient
+    pool: Pool
+    house: House
+    clock: MovingClock
+
+    async def tick(self) -> None:
+        """Every due sweep and calendar job once, as the metronome would."""
+        for job in gather("jobs"):
+            await (run_sweep if isinstance(job, Sweep) else run_calendar)(job, self.pool, self.house)
+
+    async def pass_time(self, step: timedelta) -> None:
+        """Move the clock on and let the metronome beat."""
+        self.clock.move(step)
+        await self.tick()
+
+    async def user(self, role: Role, *, department: DepartmentId | None = None, **more: Any) -> User:
+        """Somebody who works here; a liaison needs a department."""
+        async with self.pool.acquire() as conn:
+            return await office.user(conn, role, department=department, house=self.house, **more)
+
+
+@dataclass(slots=True)
+class Trouble:
+    """What went wrong in the pages of a test."""
+
+    said: list[str] = field(default_factory=list)
+
+    def watch(self, page: Page) -> None:
+        """Remember script errors, and what the policy of the page blocked."""
+        page.on("pageerror", lambda error: self.said.append(f"{page.url}: {error}"))
+        page.on("console", lambda m: self._heard(page, m.type, m.text))
+
+    def _heard(self, page: Page, kind: str, text: str) -> None:
+        """A refused form answers 4xx on purpose; that line of the console is no trouble."""
+        if kind == "error" and "the server responded with a status of 4" not in text:
+            self.said.append(f"{page.url}: {text}")
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return Settings(_env_file=None, HOTLINE_DATA=tmp_path, HOTLINE_PUBLIC_URL="http://127.0.0.1:1890")  # type: ignore[call-arg]
+
+
+@pytest.fixture
+async def site(client: TestClient, pool: Pool, house: House, clock: MovingClock) -> Site:
+    """The whole program on a fresh clone, on a moving clock."""
+    return Site(str(client.make_url("")).rstrip("/"), client, pool, house, clock)
+
+
+@pytest.fixture
+async def browser(site: Site) -> AsyncIterator[Browser]:
+    """Chromium; it goes before the server does, so that open pages let go of it."""
+    if not CHROMIUM.exists():  # noqa: ASYNC240 - once a test
+        pytest.fail(f"{CHROMIUM} is missing: browser tests need Chromium", pytrace=False)
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=str(CHROMIUM), args=ARGUMENTS)
+        yield browser
+        await browser.close()
+
+
+@pytest.fixture
+async def trouble(browser: Browser) -> AsyncIterator[Trouble]:
+    """Collects script errors of all pages of the test, and fails it for them."""
+    trouble = Trouble()
+    yield trouble
+    assert trouble.said == []
+
+
+Context = Callable[..., Coroutine[Any, Any, BrowserContext]]
+SignIn = Callable[..., Coroutine[Any, Any, Page]]
+
+
+@pytest.fixture
+async def context(browser: Browser, site: Site) -> AsyncIterator[Context]:
+    """Make a browser context: `await context(phone=True, language="en")`; nobody is signed in there."""
+    made: list[BrowserContext] = []
+
+    async def make(*, phone: bool = False, language: str = "zh") -> BrowserContext:
+        width, height = PHONE if phone else DESKTOP
+        found = await browser.new_context(
+            base_url=site.url, viewport={"width": width, "height": height}, has_touch=phone, is_mobile=phone,
+            locale="zh-CN" if language == "zh" else "en-GB", timezone_id="Asia/Shanghai", reduced_motion="reduce",
+        )  # fmt: skip
+        found.set_default_timeout(10_000)
+        await found.add_cookies([{"name": "language", "value": language, "url": site.url}])
+        made.append(found)
+        return found
+
+    yield make
+    for one in made:
+        await one.close()
+
+
+@pytest.fixture
+async def visitor(context: Context, trouble: Trouble) -> SignIn:
+    """A page of somebody without an account: `await visitor("/track", phone=True)`."""
+
+    async def visit(path: str, *, phone: bool = False, language: str = "zh") -> Page:
+        page = await (await context(phone=phone, language=language)).new_page()
+        trouble.watch(page)
+        await page.goto(path)
+        return page
+
+    return visit
+
+
+@pytest.fixture
+async def sign_in(site: Site, context: Context, trouble: Trouble) -> SignIn:
+    """A page of a signed-in user: a `User`, or a `Role` for which one is made. Begins at `path`."""
+
+    async def enter(
+        who: User | Role, path: str = "/me", *, phone: bool = False, language: str = "zh",
+        department: DepartmentId | None = None,
+    ) -> Page:  # fmt: skip
+        user = who if isinstance(who, User) else await site.user(who, department=department)
+        made = await context(phone=phone, language=language)
+        token, now = secrets.token_urlsafe(32), site.clock.now()
+        async with site.pool.acquire() as conn:
+            await conn.execute(
+                Q["insert_session"], token_hash(token), user.id, {}, now, now + timedelta(days=400), "test"
+            )
+        await made.add_cookies([{"name": COOKIE, "value": token, "url": site.url}])
+        page = await made.new_page()
+        trouble.watch(page)
+        await page.goto(path)
+        return page
+
+    return enter
+
+
+async def check(page: Page) -> None:
+    """axe-core finds nothing serious or critical on the page, and nothing is wider than the window."""
+    await page.evaluate(AXE.read_text())
+    found = await page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+    bad = [
+        f"{v['id']} ({v['impact']}): {v['help']}: {[n['target'] for n in v['nodes']][:5]}"
+        for v in found["violations"]
+        if v["impact"] in {"serious", "critical"}
+    ]
+    assert bad == [], f"{page.url}: {bad}"
+    wide = await page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    assert wide <= 0, f"{page.url} is {wide} px wider than the window"

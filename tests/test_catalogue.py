@@ -1,0 +1,122 @@
+"""The screen is Chinese first: every msgid of templates and code, and every word of the domain, has its Chinese."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from importlib.util import find_spec
+from pathlib import Path
+
+import pytest
+from jinja2.ext import babel_extract
+
+from hotline import ticket
+from hotline.base import fields
+from hotline.base.i18n import load_catalogue
+from hotline.base.problem import Problem
+from hotline.work.move import Who
+from main import PACKAGES, gather
+
+ROOT = Path(__file__).resolve().parents[1]
+HAVE = [name for name in PACKAGES if find_spec(name)]
+_PLACE = re.compile(r"%\((\w+)\)[sd]")
+_HAN = re.compile(r"[\u3400-\u9fff]")
+#: Functions whose first string is a msgid.
+_SAY = {"t", "_", "gettext"}
+
+
+def _problems(of: type[Problem]) -> set[str]:
+    return {of.__name__} | {name for sub in of.__subclasses__() for name in _problems(sub)}
+
+
+def in_templates() -> Iterator[tuple[str, str]]:
+    """Every `_("…")` of every template, with where it stands."""
+    for package in HAVE:
+        for path in sorted((ROOT / package).rglob("*.html")):
+            options = {"trim_blocks": "true", "lstrip_blocks": "true", "silent": "false"}
+            with path.open("rb") as file:
+                for line, _, found, _ in babel_extract(file, ("_", "gettext"), (), options):
+                    if isinstance(found, str):
+                        yield found, f"{path.relative_to(ROOT)}:{line}"
+
+
+def in_code() -> Iterator[tuple[str, str]]:
+    """Every msgid of the code: what problems say, what `t` translates, titles of menu entries."""
+    problems = _problems(Problem)
+    for package in HAVE:
+        for path in sorted((ROOT / package).rglob("*.py")):
+            for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+                if isinstance(node, ast.Call):
+                    yield from (
+                        (text, f"{path.relative_to(ROOT)}:{node.lineno}") for text in _said(node, problems)
+                    )
+
+
+def _said(node: ast.Call, problems: set[str]) -> Iterator[str]:
+    name = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
+    if name in problems:
+        yield from _strings(node.args[:1])
+    elif name == "t":
+        yield from _strings(node.args[1:2])
+    elif name in _SAY:
+        yield from _strings(node.args[:1])
+    elif name == "Entry":
+        yield from _strings([k.value for k in node.keywords if k.arg == "title"])
+
+
+def _strings(nodes: list[ast.expr]) -> Iterator[str]:
+    for node in nodes:
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            yield node.value
+        elif isinstance(node, ast.IfExp):
+            yield from _strings([node.body, node.orelse])
+
+
+def in_domain() -> Iterator[tuple[str, str]]:
+    """The words of the domain that pages show, with the context that pages give them."""
+    for enum, context in (
+        (ticket.State, "state"), (ticket.Category, "category"), (ticket.Urgency, "urgency"),
+        (ticket.Channel, "channel"), (ticket.Duty, "duty"), (ticket.DutyState, "duty_state"), (ticket.Role, "role"),
+    ):  # fmt: skip
+        for value in enum:
+            yield f"{context}:{value.value}", context
+    for who in Who:
+        yield who.value, "who"
+    for move in gather("moves"):
+        yield move.summary, "move"
+    for said in fields._SAID.values():
+        yield said, "fields"
+
+
+def catalogue() -> dict[str, str]:
+    return dict(load_catalogue(HAVE).zh)
+
+
+def _missing(found: Iterator[tuple[str, str]]) -> list[str]:
+    known = catalogue()
+    return sorted({f"{text!r} ({where})" for text, where in found if _word(text) and not _known(known, text)})
+
+
+def _word(text: str) -> bool:
+    """Whether there is anything to translate."""
+    return bool(re.search(r"[A-Za-z]{2}", _PLACE.sub("", text)))
+
+
+def _known(known: dict[str, str], text: str) -> bool:
+    return text in known or (":" in text and text.split(":", 1)[1] in known)
+
+
+@pytest.mark.parametrize("found", [in_templates, in_code, in_domain])
+def test_every_msgid_has_its_chinese(found: object) -> None:
+    assert _missing(found()) == []  # type: ignore[operator]
+
+
+def test_every_place_of_a_msgid_is_kept() -> None:
+    wrong = {m: zh for m, zh in catalogue().items() if set(_PLACE.findall(m)) != set(_PLACE.findall(zh))}
+    assert wrong == {}
+
+
+def test_the_chinese_is_chinese() -> None:
+    """But for names and codes that are the same in both languages."""
+    assert {m: zh for m, zh in catalogue().items() if _word(zh) and not _HAN.search(zh) and m != zh} == {}
