@@ -59,6 +59,17 @@ async def connect(dsn: str) -> asyncpg.Connection[asyncpg.Record]:
     return conn
 
 
+class PooledConnection(asyncpg.Connection):  # type: ignore[misc] # the library has no types
+    """A connection that goes back to its pool without a round trip to wash it.
+
+    Nothing of ours outlives a transaction on a pooled connection: settings are SET LOCAL, listening and advisory locks
+    have connections of their own. A transaction left open is still rolled back.
+    """
+
+    def get_reset_query(self) -> str:
+        return ""
+
+
 async def open_pool(dsn: str, *, size: int = 10, name: str = "hotline") -> Pool:
     """A pool of at most `size` connections; sessions run in UTC."""
     return await asyncpg.create_pool(
@@ -66,5 +77,6 @@ async def open_pool(dsn: str, *, size: int = 10, name: str = "hotline") -> Pool:
         min_size=1,
         max_size=size,
         init=prepare_connection,
+        connection_class=PooledConnection,
         server_settings={"application_name": name, "timezone": "UTC"},
     )

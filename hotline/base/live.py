@@ -24,9 +24,13 @@ async def tell(conn: Conn, topics: str | Iterable[str], kind: str, **data: objec
 
     `data` is small and holds no personal words: ids and numbers only.
     """
+    await conn.execute("SELECT pg_notify($1, $2)", CHANNEL, news(topics, kind, **data))
+
+
+def news(topics: str | Iterable[str], kind: str, **data: object) -> str:
+    """What is notified on `CHANNEL`, for a statement that tells by itself."""
     several = [topics] if isinstance(topics, str) else list(topics)
-    body = orjson.dumps({"topics": several, "kind": kind, "data": data}).decode()
-    await conn.execute("SELECT pg_notify($1, $2)", CHANNEL, body)
+    return orjson.dumps({"topics": several, "kind": kind, "data": data}).decode()
 
 
 @dataclass(slots=True, eq=False)

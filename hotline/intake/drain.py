@@ -27,7 +27,7 @@ from hotline.intake.answers import Answered
 from hotline.intake.opening import Case, open_tickets
 from hotline.intake.persons import ensure, language_of
 from hotline.intake.words import Said, read
-from hotline.outbox.dispatcher import on_status
+from hotline.outbox.dispatcher import Status, on_statuses
 from hotline.outbox.store import Message, enqueue
 from hotline.ticket import Channel
 from hotline.tickets import store
@@ -84,18 +84,13 @@ async def _one_by_one(pool: Pool, house: House, now: datetime) -> int:
 async def _process(conn: Conn, house: House, rows: Sequence[asyncpg.Record], now: datetime) -> int:
     done: list[int] = []
     messages: list[InboundSms] = []
+    statuses: list[Status] = []
     seen: set[Phone] = set()
     for row in rows:
         fields = orjson.loads(house.keys.decrypt(row["payload_enc"]))
         if row["kind"] == "status":
-            await on_status(
-                conn,
-                house,
-                int(fields["outbox"]),
-                row["sid"],
-                row["status"],
-                fields.get("ErrorCode", ""),
-                now,
+            statuses.append(
+                Status(int(fields["outbox"]), row["sid"], row["status"], fields.get("ErrorCode", ""))
             )
             done.append(row["id"])
             continue
@@ -107,6 +102,7 @@ async def _process(conn: Conn, house: House, rows: Sequence[asyncpg.Record], now
         seen.add(sms.sender)
         messages.append(sms)
         done.append(row["id"])
+    await on_statuses(conn, house, statuses, now)
     if messages:
         await _letters(conn, house, messages, now)
     await conn.execute(Q["inbound_done"], done, now)

@@ -10,6 +10,8 @@ from __future__ import annotations
 import asyncio
 import logging
 import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import asyncpg
@@ -31,7 +33,7 @@ async def dispatch(pool: Pool, house: House, now: datetime) -> int:
     """Send what is due; returns how many messages were handled.
 
     1. Leases that ran out: uncertain. 2. Look uncertain ones up. 3. Claim due ones under a lease and commit. 4. Each:
-    guard, send, settle.
+    guard, send; what the carrier took is settled at once, together with whatever else it took by then.
     """
     provider = house.provider
     assert provider is not None
@@ -42,16 +44,29 @@ async def dispatch(pool: Pool, house: House, now: datetime) -> int:
         rows = await conn.fetch(Q["claim"], now, lease, now + LEASE, BATCH)
         persons = [row["person_id"] for row in rows if row["person_id"] and row["kind"] not in ANSWERS]
         out = {r["id"] for r in await conn.fetch(Q["opted_out"], persons)} if persons else set()
-    await asyncio.gather(
-        *(_look_up(pool, house, provider, row, lease, now) for row in doubtful),
-        *(_send(pool, house, provider, row, lease, now, row["person_id"] in out) for row in rows),
-    )
+    sending = {
+        asyncio.create_task(_send(pool, house, provider, row, lease, now, row["person_id"] in out))
+        for row in rows
+    }
+    looking = asyncio.gather(*(_look_up(pool, house, provider, row, lease, now) for row in doubtful))
+    while sending:
+        done, sending = await asyncio.wait(sending, return_when=asyncio.FIRST_COMPLETED)
+        await _settle(pool, [sent for task in done if (sent := task.result()) is not None], lease, now)
+    await looking
+    if provider.per_second:
+        await asyncio.sleep(len(rows) / provider.per_second)
     return len(rows) + len(doubtful)
 
 
 def outgoing(row: asyncpg.Record) -> Outgoing:
     """A message as guards and receipts see it."""
     return Outgoing(row["id"], row["kind"], row["ticket_id"], row["user_id"], row["about"])
+
+
+async def _settle(pool: Pool, sent: Sequence[tuple[int, str]], lease: str, now: datetime) -> None:
+    if sent:
+        async with pool.acquire() as conn:
+            await conn.fetch(Q["settle_sent"], [i for i, _ in sent], lease, [sid for _, sid in sent], now)
 
 
 async def _send(
@@ -62,26 +77,26 @@ async def _send(
     lease: str,
     now: datetime,
     opted_out: bool,
-) -> None:
+) -> tuple[int, str] | None:
+    """Hand one message over: its id and the carrier's; None where it was settled otherwise."""
     guard, body = house.guards.get(row["kind"]), row["body"]
     if guard is not None:
         async with pool.acquire() as conn:
             wanted = await guard(conn, outgoing(row), now)
             if not wanted:
                 await conn.fetchval(Q["settle_ended"], row["id"], lease, "dropped", None, "no longer wanted")
-                return
+                return None
             if isinstance(wanted, str):
                 body = wanted
                 await conn.execute(Q["reword"], row["id"], lease, body)
     if opted_out:
         await _ended(pool, house, row, lease, "the person wants no SMS", now)
-        return
+        return None
     parcel = parcel_of(house, row, body)
     try:
         if row["channel"] == "voice":
-            sid = await provider.call(pool, parcel, now)
-        else:
-            sid = await provider.send_sms(pool, parcel, now)
+            return row["id"], await provider.call(pool, parcel, now)
+        return row["id"], await provider.send_sms(pool, parcel, now)
     except Refused as error:
         await _ended(pool, house, row, lease, str(error), now)
     except Unreachable as error:
@@ -94,9 +109,7 @@ async def _send(
             await conn.fetchval(
                 Q["settle_uncertain"], row["id"], lease, now + LOOK_UP_EVERY, str(error)[:500]
             )
-    else:
-        async with pool.acquire() as conn:
-            await conn.fetchval(Q["settle_sent"], row["id"], lease, sid, now)
+    return None
 
 
 def parcel_of(house: House, row: asyncpg.Record, body: str) -> Parcel:
@@ -138,29 +151,44 @@ async def _look_up(
         known = {r["provider_sid"] for r in await conn.fetch(Q["known_sids"], sids)}
         fresh = [sid for sid in sids if sid not in known]
         if fresh:
-            await conn.fetchval(Q["settle_sent"], row["id"], lease, fresh[-1], now)
+            await conn.fetch(Q["settle_sent"], [row["id"]], lease, [fresh[-1]], now)
         else:
             await conn.fetchval(Q["looked_up"], row["id"], lease, now + LOOK_UP_EVERY)
 
 
-async def on_status(
-    conn: Conn,
-    house: House,
-    outbox: int,
-    sid: str,
-    status: str,
-    error: str,
-    now: datetime,
-) -> None:
-    """A receipt of the carrier, in the caller's transaction: moves the message forward, tells who waits for it."""
-    state = STATES.get(status)
-    if state is None:
+@dataclass(frozen=True, slots=True)
+class Status:
+    """What the carrier says of one of our messages: its id here and there, the carrier's word, an error code."""
+
+    outbox: int
+    sid: str
+    word: str
+    error: str
+
+
+async def on_statuses(conn: Conn, house: House, said: Sequence[Status], now: datetime) -> None:
+    """Receipts of the carrier, in the caller's transaction: move messages forward, tell who waits for them.
+
+    Of several for one message the one that goes furthest counts.
+    """
+    furthest: dict[int, Status] = {}
+    for status in said:
+        before = furthest.get(status.outbox)
+        if status.word in STATES and (
+            before is None or _RANK[STATES[status.word]] > _RANK[STATES[before.word]]
+        ):
+            furthest[status.outbox] = status
+    if not furthest:
         return
-    row = await conn.fetchrow(Q["callback"], outbox, sid, state, now, error)
-    if row is not None and state != "sent":
+    several = [furthest[i] for i in sorted(furthest)]
+    rows = await conn.fetch(
+        Q["callback"], [s.outbox for s in several], [s.sid for s in several], [STATES[s.word] for s in several], now,
+        [s.error for s in several],
+    )  # fmt: skip
+    for row in rows:
         receipt = house.receipts.get(row["kind"])
-        if receipt is not None:
-            await receipt(conn, house, outgoing(row), state, now)
+        if receipt is not None and row["state"] != "sent":
+            await receipt(conn, house, outgoing(row), row["state"], now)
 
 
 #: The carrier's words → ours, of messages and of calls; those left out (queued, ringing, in-progress …) say nothing new.
@@ -176,6 +204,7 @@ STATES = {
     "no-answer": "failed",
     "canceled": "failed",
 }
+_RANK = {"sent": 0, "failed": 1, "delivered": 2}
 
 
 async def send_all(pool: Pool, house: House, now: datetime) -> int:

@@ -24,10 +24,11 @@ WHERE id IN (SELECT id FROM outbox WHERE state = 'sending' AND lease_until <= $1
 RETURNING id;
 
 -- name: settle_sent
--- The provider took it; a callback may have come before and gone further.
-UPDATE outbox SET provider_sid = coalesce(provider_sid, $3), sent_at = coalesce(sent_at, $4), lease = NULL, lease_until = NULL,
-  state = CASE WHEN state IN ('sending', 'uncertain') THEN 'sent' ELSE state END
-WHERE id = $1 AND (lease = $2 OR state = 'uncertain') RETURNING id;
+-- The provider took these; a callback may have come before and gone further.
+UPDATE outbox o SET provider_sid = coalesce(o.provider_sid, s.sid), sent_at = coalesce(o.sent_at, $4), lease = NULL, lease_until = NULL,
+  state = CASE WHEN o.state IN ('sending', 'uncertain') THEN 'sent' ELSE o.state END
+FROM unnest($1::bigint[], $3::text[]) AS s(id, sid)
+WHERE o.id = s.id AND (o.lease = $2 OR o.state = 'uncertain') RETURNING o.id;
 
 -- name: settle_retry
 -- Not taken, and nothing left: later again.
@@ -59,17 +60,18 @@ WHERE id = $1 AND lease = $2 AND state = 'uncertain' RETURNING state;
 SELECT provider_sid FROM outbox WHERE provider_sid = ANY($1::text[]);
 
 -- name: callback
--- A receipt moves a message forward only; failed never overtakes delivered.
-UPDATE outbox SET provider_sid = coalesce(provider_sid, $2), state = $3,
-  sent_at = coalesce(sent_at, $4),
-  delivered_at = CASE WHEN $3 = 'delivered' THEN $4 ELSE delivered_at END,
-  failed_at = CASE WHEN $3 = 'failed' THEN $4 ELSE failed_at END,
-  error = CASE WHEN $3 = 'failed' THEN $5 ELSE error END
-WHERE id = $1 AND (provider_sid IS NULL OR provider_sid = $2 OR $3 <> 'sent')
-  AND CASE $3 WHEN 'sent' THEN state IN ('waiting', 'sending', 'uncertain')
-              WHEN 'delivered' THEN state <> 'delivered'
-              ELSE state NOT IN ('delivered', 'failed', 'dropped') END
-RETURNING id, kind, ticket_id, user_id, about;
+-- Receipts move messages forward only; failed never overtakes delivered.
+UPDATE outbox o SET provider_sid = coalesce(o.provider_sid, c.sid), state = c.state,
+  sent_at = coalesce(o.sent_at, $4),
+  delivered_at = CASE WHEN c.state = 'delivered' THEN $4 ELSE o.delivered_at END,
+  failed_at = CASE WHEN c.state = 'failed' THEN $4 ELSE o.failed_at END,
+  error = CASE WHEN c.state = 'failed' THEN c.error ELSE o.error END
+FROM unnest($1::bigint[], $2::text[], $3::text[], $5::text[]) AS c(id, sid, state, error)
+WHERE o.id = c.id AND (o.provider_sid IS NULL OR o.provider_sid = c.sid OR c.state <> 'sent')
+  AND CASE c.state WHEN 'sent' THEN o.state IN ('waiting', 'sending', 'uncertain')
+                   WHEN 'delivered' THEN o.state <> 'delivered'
+                   ELSE o.state NOT IN ('delivered', 'failed', 'dropped') END
+RETURNING o.id, o.kind, o.ticket_id, o.user_id, o.about, o.state;
 
 -- name: opted_out
 -- Which of these persons want no SMS.

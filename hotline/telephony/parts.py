@@ -8,7 +8,7 @@ from typing import Any
 from hotline.base.web import Entry, Route
 from hotline.intake.inbox import inbox
 from hotline.telephony import simulated, voice, webhooks
-from hotline.telephony.simulator import receipts as simulated_receipts
+from hotline.telephony.simulator import line
 
 
 def routes() -> list[Route]:
@@ -16,7 +16,7 @@ def routes() -> list[Route]:
 
 
 def cleanups() -> list[Callable[..., Any]]:
-    return [inbox, simulated_receipts]
+    return [inbox, line]
 
 
 def menu() -> list[Entry]:

@@ -1,6 +1,8 @@
 -- name: insert_simulated
--- A message that the simulated carrier holds.
-INSERT INTO simulated (sid, direction, channel, phone, body, callback, twiml, at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8);
+-- A message that the simulated carrier holds; pages that show phones hear of it when it is committed.
+WITH held AS (
+  INSERT INTO simulated (sid, direction, channel, phone, body, callback, twiml, at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+) SELECT pg_notify($9, $10);
 
 -- name: find_simulated
 -- Messages to a phone with these words, newest first.

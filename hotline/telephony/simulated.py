@@ -11,12 +11,12 @@ from aiohttp import web
 
 from hotline.base.config import is_loopback
 from hotline.base.db import queries
-from hotline.base.live import stream, tell
+from hotline.base.live import stream
 from hotline.base.pages import page, t
 from hotline.base.problem import BadField, Missing
 from hotline.base.requests import house_of, now_of, pool_of, see_other
 from hotline.base.web import Route
-from hotline.telephony.simulator import post
+from hotline.telephony.simulator import hold, post
 
 Q = queries("hotline.telephony")
 _NUMBER = re.compile(r"\+?\d{5,15}")
@@ -66,9 +66,8 @@ async def send(request: web.Request) -> web.StreamResponse:
     form = await request.post()
     phone, text = _number(str(form.get("phone", ""))), str(form.get("text", ""))
     sid, now = "SM" + secrets.token_hex(16), now_of(request)
-    async with pool_of(request).acquire() as conn, conn.transaction():
-        await conn.execute(Q["insert_simulated"], sid, "in", "sms", phone, text, "", "", now)
-        await tell(conn, "simulator", "sms")
+    async with pool_of(request).acquire() as conn:
+        await hold(conn, sid, "in", "sms", phone, text, "", "", now)
     fields = {
         "MessageSid": sid,
         "From": phone,

@@ -16,9 +16,9 @@ from aiohttp import web
 from multidict import MultiDict
 
 from hotline.base.config import Settings
-from hotline.base.db import Pool, queries
+from hotline.base.db import Conn, Pool, queries
 from hotline.base.keys import Keys
-from hotline.base.live import tell
+from hotline.base.live import CHANNEL, news
 from hotline.base.web import HOUSE, POOL
 from hotline.outbox.provider import Parcel, Uncertain, Unreachable
 from hotline.telephony.signature import sign, tokens
@@ -27,6 +27,8 @@ Q = queries("hotline.telephony")
 log = logging.getLogger(__name__)
 #: Where this process listens, for the webhooks that the simulator posts.
 LISTENS: web.AppKey[str] = web.AppKey("listens")
+LINE: web.AppKey[aiohttp.ClientSession] = web.AppKey("line")
+_PAUSE = 0.5
 
 
 class Simulator:
@@ -43,19 +45,10 @@ class Simulator:
     async def _hold(self, pool: Pool, channel: str, parcel: Parcel, now: datetime) -> str:
         sid = ("SM" if channel == "sms" else "CA") + secrets.token_hex(16)
         try:
-            async with pool.acquire() as conn, conn.transaction():
-                await conn.execute(
-                    Q["insert_simulated"],
-                    sid,
-                    "out",
-                    channel,
-                    parcel.to,
-                    parcel.body,
-                    parcel.callback,
-                    parcel.twiml,
-                    now,
+            async with pool.acquire() as conn:
+                await hold(
+                    conn, sid, "out", channel, parcel.to, parcel.body, parcel.callback, parcel.twiml, now
                 )
-                await tell(conn, "simulator", "sms")
         except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
             raise Uncertain(str(error)) from error
         return sid
@@ -72,6 +65,11 @@ class Simulator:
         """Nothing is kept open."""
 
 
+async def hold(conn: Conn, *values: object) -> None:
+    """A message that the simulated carrier holds: sid, direction, channel, phone, body, callback, twiml, at."""
+    await conn.execute(Q["insert_simulated"], *values, CHANNEL, news("simulator", "sms"))
+
+
 def envelope(
     settings: Settings, keys: Keys, path: str, fields: Mapping[str, str]
 ) -> tuple[dict[str, str], dict[str, str]]:
@@ -84,36 +82,35 @@ def envelope(
 async def post(app: web.Application, path: str, fields: Mapping[str, str]) -> str:
     """Post a signed webhook to our own handler over HTTP; returns the answer's text. Raises aiohttp.ClientError."""
     headers, form = envelope(app[HOUSE].settings, app[HOUSE].keys, path, fields)
-    async with (
-        aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=10)) as session,
-        session.post(app[LISTENS] + path, data=form, headers=headers) as answer,
-    ):
+    async with app[LINE].post(app[LISTENS] + path, data=form, headers=headers) as answer:
         answer.raise_for_status()
         return await answer.text()
 
 
-async def receipts(app: web.Application) -> AsyncIterator[None]:
-    """While the program serves: every simulated message is delivered, and says so by a signed webhook."""
+async def line(app: web.Application) -> AsyncIterator[None]:
+    """The simulated carrier's connections to us, and its receipts, while the program serves."""
     if app[HOUSE].settings.has_twilio:
         yield
         return
-    task = asyncio.create_task(_deliver(app))
-    yield
-    task.cancel()
-    with contextlib.suppress(asyncio.CancelledError):
-        await task
+    async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=10)) as session:
+        app[LINE] = session
+        task = asyncio.create_task(_deliver(app))
+        yield
+        task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await task
 
 
 async def _deliver(app: web.Application) -> None:
+    """Every simulated message is delivered, and says so by a signed webhook."""
     while True:
-        await asyncio.sleep(0.5)
+        await asyncio.sleep(_PAUSE)
         if LISTENS not in app:
             continue
         try:
             async with app[POOL].acquire() as conn:
                 rows = await conn.fetch(Q["take_receipts"], app[HOUSE].clock.now())
-            for row in rows:
-                await _receipt(app, row)
+            await asyncio.gather(*(_receipt(app, row) for row in rows))
         except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
             log.warning("simulator: %s", error)
 
