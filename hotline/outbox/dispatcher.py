@@ -33,7 +33,8 @@ async def dispatch(pool: Pool, house: House, now: datetime) -> int:
     """Send what is due; returns how many messages were handled.
 
     1. Leases that ran out: uncertain. 2. Look uncertain ones up. 3. Claim due ones under a lease and commit. 4. Each:
-    guard, send; what the carrier took is settled at once, together with whatever else it took by then.
+    guard, send; what the carrier took is settled at once, together with whatever else it took by then. 5. Rest, so that
+    no more leave in a second than the carrier takes.
     """
     provider = house.provider
     assert provider is not None

@@ -32,9 +32,14 @@ class Parcel:
 
 
 class Provider(Protocol):
-    """A carrier. Sends are not idempotent: each call may send."""
+    """A carrier. Sends are not idempotent: each call may send.
+
+    `per_second`: how many messages a process hands over at most (0: as fast as it can); carriers queue beyond that, and
+    what comes in goes first.
+    """
 
     name: str
+    per_second: int
 
     async def send_sms(self, pool: Pool, parcel: Parcel, now: datetime) -> str:
         """Hand over an SMS; returns the carrier's id. Raises Refused, Unreachable, Uncertain."""

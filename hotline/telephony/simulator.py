@@ -35,6 +35,7 @@ class Simulator:
     """The provider where no TWILIO_* settings are."""
 
     name = "simulator"
+    per_second = 200
 
     async def send_sms(self, pool: Pool, parcel: Parcel, now: datetime) -> str:
         return await self._hold(pool, "sms", parcel, now)

@@ -42,6 +42,7 @@ class Twilio:
     """The provider behind TWILIO_* settings."""
 
     name = "twilio"
+    per_second = 100
 
     def __init__(self, settings: Settings) -> None:
         self._number = settings.twilio_number or ""

@@ -9,7 +9,7 @@ from hotline.base.clock import MovingClock
 from hotline.base.db import Conn, Pool
 from hotline.base.house import House, InboundSms, Outgoing
 from hotline.base.phones import read_phone
-from hotline.outbox.dispatcher import on_status, send_all
+from hotline.outbox.dispatcher import Status, on_statuses, send_all
 from hotline.ticket import Category, Role, Urgency
 from routing.acknowledging import claim
 from routing.pages import still_wanted
@@ -196,7 +196,7 @@ async def test_a_call_that_was_taken_or_not_acknowledges_nothing(
     await swept(conn, house, clock)
     _, voice = await page_rows(conn)
     for status, stored in (("no-answer", "failed"), ("completed", "delivered"), ("busy", "delivered")):
-        await on_status(conn, house, voice["id"], "CA1", status, "", clock.now())
+        await on_statuses(conn, house, [Status(voice["id"], "CA1", status, "")], clock.now())
         assert await conn.fetchval("SELECT state FROM outbox WHERE id = $1", voice["id"]) == stored
     clock.move(timedelta(minutes=5))
     await swept(conn, house, clock)
