@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from calendar import month_name
 from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -22,6 +23,10 @@ class Month:
 
     def __str__(self) -> str:
         return f"{self.year:04d}-{self.number:02d}"
+
+    def named(self, language: str) -> str:
+        """`2026年3月`, or `March 2026`."""
+        return f"{self.year}年{self.number}月" if language == "zh" else f"{month_name[self.number]} {self.year}"
 
     @property
     def first(self) -> date:

@@ -14,3 +14,8 @@ SELECT id, code, name, name_en, kind, valid_to FROM department ORDER BY code;
 SELECT e.ticket_id, e.at, e.kind, e.detail FROM ticket t JOIN ticket_event e ON e.ticket_id = t.id
 WHERE t.received_at < $2 AND (t.filed_at IS NULL OR t.filed_at >= $1) AND e.at < $2 AND e.kind = ANY($3::text[])
 ORDER BY e.ticket_id, e.seq;
+
+-- name: received_by_month
+-- How many tickets came in each month of the zone $3.
+SELECT extract(year FROM received_at AT TIME ZONE $3::text)::int AS year, extract(month FROM received_at AT TIME ZONE $3::text)::int AS month, count(*) AS n
+FROM ticket WHERE received_at >= $1 AND received_at < $2 GROUP BY 1, 2;

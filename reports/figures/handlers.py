@@ -1,0 +1,242 @@
+"""Figures over HTTP: the leader's page, the tickets behind a figure, a department's own, and the same for programs."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from aiohttp import web
+from pydantic import BaseModel, ConfigDict, Field
+
+from hotline.base.db import Conn
+from hotline.base.pages import page, safe, t
+from hotline.base.problem import BadField, Missing
+from hotline.base.requests import answer, house_of, now_of, pool_of, read_query
+from hotline.base.web import Route
+from hotline.people.sessions import user_of
+from hotline.people.user import User
+from hotline.ticket import Role
+from reports.chart import bars, lines
+from reports.figures.figure import Figure, change_shown
+from reports.figures.labels import GROUP_LABELS, label
+from reports.figures.measures import LINES
+from reports.figures.month import FIRST, Month, begun, month_of, read_month
+from reports.figures.sheet import GROUPS, Department, Sheet, load_sheet
+from reports.figures.tallies import Behind, Q, behind, span_of
+from reports.figures.trend import load_trend
+
+READERS = frozenset({"leader", "manager", "auditor"})
+ALL = READERS | {"liaison"}
+#: What the leader sees first, in two minutes.
+HEAD = ("replied_in_time", "signed_in_time", "first_contact_in_time", "solved", "satisfied", "backlog")
+#: The columns of the tables by department.
+COLUMNS = ("dispatched", "signed_in_time", "replied_in_time", "first_contact_in_time", "solved", "satisfied", "rated", "returns",
+           "overruled", "backlog")  # fmt: skip
+
+
+class MonthQuery(BaseModel):
+    """A month (`2026-03`; by default the last whole one) and a department by code."""
+
+    model_config = ConfigDict(extra="ignore")
+    month: str = ""
+    department: str = ""
+
+
+class BehindQuery(MonthQuery):
+    """Which of the tickets behind a figure: those in the numerator, those not, or all."""
+
+    part: Literal["hit", "missed", "all"] = "all"
+    cursor: str = ""
+    limit: Annotated[int, Field(ge=1, le=500)] = 100
+
+
+class FigureShown(BaseModel):
+    """A figure: for a rate numerator and denominator, otherwise a number alone (durations in seconds)."""
+
+    name: str
+    unit: str
+    numerator: int
+    denominator: int | None
+    shown: str
+
+
+class Owner(BaseModel):
+    """The figures of a department, or of the centre (no code)."""
+
+    department: str | None
+    department_name: str
+    group: str
+    figures: list[FigureShown]
+
+
+class FigureList(BaseModel):
+    """All figures of a month."""
+
+    month: str
+    as_of: str
+    items: list[Owner]
+    next_cursor: str | None = None
+
+
+class Items(BaseModel):
+    """A list."""
+
+    items: list[dict[str, Any]]
+    next_cursor: str | None = None
+
+
+def wanted_month(request: web.Request, text: str) -> Month:
+    """The month asked for, or the last whole one. Raises BadField for what is no month or has not begun."""
+    now, zone = now_of(request), house_of(request).settings.zone
+    return begun(read_month(text), now, zone) if text else month_of(now, zone).plus(-1)
+
+
+async def sheet_of(request: web.Request, conn: Conn, month: Month) -> Sheet:
+    """The sheet of a month as it is known now."""
+    return await load_sheet(conn, month, now_of(request), house_of(request).settings.zone)
+
+
+def _own(user: User, sheet: Sheet, code: str) -> list[Department]:
+    """Which departments this user may read, or the one asked for among them. Raises Missing."""
+    mine = [d for d in sheet.departments if user.role is not Role.LIAISON or d.id == user.department_id]
+    if not code:
+        return mine
+    found = [d for d in mine if d.code == code]
+    if not found:
+        raise Missing("There is no department %(code)s.", code=code)
+    return found
+
+
+async def get_figures(request: web.Request) -> web.StreamResponse:
+    """The figures of a month for programs."""
+    query, user = read_query(request, MonthQuery), user_of(request)
+    month = wanted_month(request, query.month)
+    async with pool_of(request).acquire() as conn:
+        sheet = await sheet_of(request, conn, month)
+    items = [_owner(d.code, d.name, d.group, sheet.of[d.id]) for d in _own(user, sheet, query.department)]
+    if user.role is not Role.LIAISON and not query.department:
+        items.append(_owner(None, "centre", "", {**sheet.centre, **sheet.intake}))
+    as_of: Any = sheet.as_of
+    return answer(request, {"month": str(month), "as_of": as_of, "items": items, "next_cursor": None})
+
+
+def _owner(code: str | None, name: str, group: str, found: Any) -> dict[str, Any]:
+    shown = [
+        {"name": f.name, "unit": f.unit.value, "numerator": f.numerator, "denominator": f.denominator, "shown": f.shown}
+        for f in found.values()
+    ]  # fmt: skip
+    return {"department": code, "department_name": name, "group": group, "figures": shown}
+
+
+async def _behind(request: web.Request, query: BehindQuery) -> tuple[Month, Department | None, Behind]:
+    """The tickets behind a figure that this user may see. Raises Missing, BadField."""
+    name, user = request.match_info["figure"], user_of(request)
+    if name not in LINES or LINES[name].how == "seconds":
+        raise Missing("There are no tickets behind %(name)s.", name=name)
+    month, zone = wanted_month(request, query.month), house_of(request).settings.zone
+    hit = {"all": None, "hit": True, "missed": False}[query.part]
+    if LINES[name].how == "hits":
+        hit = True
+    async with pool_of(request).acquire() as conn:
+        department = await _department(conn, user, query.department)
+        found = await behind(
+            conn, span_of(month, now_of(request), zone), LINES[name].measure,
+            department=department.id if department else None, hit=hit, cursor=query.cursor, limit=query.limit,
+        )  # fmt: skip
+    return month, department, found
+
+
+async def _department(conn: Conn, user: User, code: str) -> Department | None:
+    for row in await conn.fetch(Q["departments"]):
+        own = user.role is not Role.LIAISON or row["id"] == user.department_id
+        if own and (row["code"] == code if code else user.role is Role.LIAISON):
+            return Department(row["id"], row["code"], row["name"], row["name_en"], row["kind"])
+    if code:
+        raise Missing("There is no department %(code)s.", code=code)
+    return None
+
+
+async def get_behind(request: web.Request) -> web.StreamResponse:
+    """The tickets behind a figure, for programs."""
+    _, _, found = await _behind(request, read_query(request, BehindQuery))
+    items = [
+        {"number": f.number, "seq": f.seq, "at": f.at, "in_numerator": f.hit, "department": f.department}
+        for f in found.facts
+    ]
+    return answer(request, {"items": items, "next_cursor": found.next_cursor})
+
+
+async def leader(request: web.Request) -> web.StreamResponse:
+    """What happened last month, by department, with the month before beside it."""
+    query = read_query(request, MonthQuery)
+    month, zone = wanted_month(request, query.month), house_of(request).settings.zone
+    async with pool_of(request).acquire() as conn:
+        sheet = await sheet_of(request, conn, month)
+        before = await sheet_of(request, conn, month.plus(-1))
+        trend = await load_trend(conn, month, now_of(request), zone, ("resolve", "satisfied", "sign"))
+    names = [str(m)[2:].replace("-", "/") for m in trend.months]
+    charts = [
+        safe(bars(t(request, "Received each month"), list(zip(names, trend.received, strict=True)))),
+        safe(
+            lines(
+                t(request, "Rates month by month"), names,
+                [(t(request, label(n)), trend.rates[m])
+                 for n, m in (("replied_in_time", "resolve"), ("satisfied", "satisfied"), ("signed_in_time", "sign"))],
+            )
+        ),
+    ]  # fmt: skip
+    return page(
+        request, "reports/leader.html", sheet=sheet, before=before, month=month, charts=charts, head=HEAD, columns=COLUMNS,
+        label=label, change=change_shown, groups=[(g, GROUP_LABELS[g], sheet.group(g)) for g, _ in GROUPS],
+        last=month_of(now_of(request), zone), first=FIRST, worst=worst(sheet),
+    )  # fmt: skip
+
+
+def worst(sheet: Sheet, least: int = 5, most: int = 5) -> list[tuple[Department, Figure]]:
+    """Where to look first: the departments that replied late most, of those with at least `least` replies due."""
+    found = [(d, sheet.of[d.id]["replied_in_time"]) for d in sheet.departments]
+    late = [(d, f) for d, f in found if (f.denominator or 0) >= least and f.numerator < (f.denominator or 0)]
+    return sorted(late, key=lambda x: (x[1].rate or 0, -(x[1].denominator or 0), x[0].code))[:most]
+
+
+async def leader_behind(request: web.Request) -> web.StreamResponse:
+    """The tickets behind a figure, to read."""
+    query = read_query(request, BehindQuery)
+    month, department, found = await _behind(request, query)
+    line = LINES[request.match_info["figure"]]
+    return page(
+        request, "reports/behind.html", month=month, department=department, found=found, line=line, label=label, part=query.part,
+    )  # fmt: skip
+
+
+async def own_figures(request: web.Request) -> web.StreamResponse:
+    """A department's own figures: this month so far, or another, with the one before."""
+    query, user = read_query(request, MonthQuery), user_of(request)
+    now, zone = now_of(request), house_of(request).settings.zone
+    month = wanted_month(request, query.month) if query.month else month_of(now, zone)
+    async with pool_of(request).acquire() as conn:
+        sheet = await sheet_of(request, conn, month)
+        before = await sheet_of(request, conn, month.plus(-1))
+    department = next((d for d in sheet.departments if d.id == user.department_id), None)
+    if department is None:
+        raise BadField("Your department is no longer in the directory.", field="department")
+    return page(
+        request, "reports/own.html", sheet=sheet, before=before, month=month, department=department, label=label,
+        change=change_shown, last=month_of(now, zone),
+    )  # fmt: skip
+
+
+def routes() -> list[Route]:
+    own = "a liaison: those of the own department"
+    return [
+        Route(method="GET", path="/leader", handler=leader, summary="The month by department", roles=READERS),
+        Route(method="GET", path="/leader/figures/{figure}", handler=leader_behind, summary="The tickets behind a figure",
+              roles=READERS),
+        Route(method="GET", path="/department/figures", handler=own_figures, summary="A department's own figures",
+              roles=frozenset({"liaison"}), rule=own),
+        Route(method="GET", path="/department/figures/{figure}", handler=leader_behind,
+              summary="The tickets behind a department's own figure", roles=frozenset({"liaison"}), rule=own),
+        Route(method="GET", path="/api/v1/figures", handler=get_figures, summary="The figures of a month", roles=ALL, rule=own,
+              query=MonthQuery, answer=FigureList, tag="reports"),
+        Route(method="GET", path="/api/v1/figures/{figure}", handler=get_behind, summary="The tickets behind a figure",
+              roles=ALL, rule=own, query=BehindQuery, answer=Items, tag="reports"),
+    ]  # fmt: skip

@@ -1,0 +1,33 @@
+"""What figures are called: English msgids, translated at the edge. Pure."""
+
+from __future__ import annotations
+
+LABELS = {
+    "dispatched": "Dispatched", "signed_in_time": "Signed in time", "replied_in_time": "Replied in time",
+    "first_contact_in_time": "First contact in time", "solved": "Solved", "satisfied": "Satisfied (4–5)",
+    "satisfied_broad": "Satisfied (3–5)", "rated": "Rated of those asked", "explained": "Lawfully explained",
+    "made_safe_in_time": "Made safe in time", "interim_in_time": "Interim word in time",
+    "rework_in_time": "Reworked in time", "returns": "Returns", "overruled": "Returns overruled", "replied": "Replies",
+    "reworks": "Reworks of replies", "extensions": "Extensions asked", "extensions_granted": "Extensions granted",
+    "backlog": "Backlog", "backlog_5": "Backlog up to 5 days", "backlog_10": "Backlog 5–10 days",
+    "backlog_30": "Backlog 10–30 days", "backlog_over_30": "Backlog over 30 days", "long_term": "Long-term matters",
+    "long_term_over_180": "Long-term over 180 days", "held": "Time held", "night_pages": "Pages at night",
+    "leader_pages": "Pages that reached the leader", "received": "Received", "carried_over": "Carried over",
+    "offered": "Calls offered", "answer_rate": "Calls answered", "call_backs_in_time": "Call-backs in time",
+    "dispatch_right_first_time": "Dispatch right first time", "dispatch_in_time": "Dispatched in time",
+    "ruling_in_time": "Ruled in time", "review_in_time": "Reviewed in time", "report_back_in_time": "Told in time",
+    "follow_up_in_time": "Followed up in time", "filed_in_time": "Filed in time",
+    "first_call_resolution": "Calls answered on the spot", "contacts_without_end": "Contacts without an end",
+    "ended_answered": "Answered on the spot", "ended_declined": "Declined", "ended_transferred": "Transferred",
+    "ended_withdrawn": "Withdrawn", "ended_merged": "Merged", "archived": "Filed", "centre_held": "Time held by the centre",
+}  # fmt: skip
+
+GROUP_LABELS = {
+    "departments": "Departments", "institutions": "Institutions and utilities", "townships": "Townships",
+    "vertical": "Vertically managed units",
+}  # fmt: skip
+
+
+def label(name: str) -> str:
+    """The msgid of a figure; of what came in it is the channel, category or urgency itself."""
+    return LABELS.get(name) or name.partition("_")[2]

@@ -1,0 +1,47 @@
+"""How the months went: what came in, and a few rates, a year back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from hotline.base.db import Conn
+from reports.figures.month import Month, month_of
+from reports.figures.tallies import FACTS, Q, Span, block_of
+
+MONTHS, LEAST = 12, 6
+
+
+@dataclass(frozen=True, slots=True)
+class Trend:
+    """Month by month, oldest first: tickets received, and rates (None: no denominator)."""
+
+    months: tuple[Month, ...]
+    received: tuple[int, ...]
+    rates: dict[str, tuple[float | None, ...]]
+
+
+async def load_trend(
+    conn: Conn, last: Month, as_of: datetime, zone: ZoneInfo, measures: tuple[str, ...]
+) -> Trend:
+    """The twelve months that end with `last`, or as many as there are, six at least."""
+    months = tuple(last.plus(n - MONTHS + 1) for n in range(MONTHS))
+    span = Span(months[0].starts_at(zone), last.ends_at(zone), as_of, zone)
+    rows = await conn.fetch(Q["received_by_month"], span.start, span.end, str(zone))
+    counts = {(row["year"], row["month"]): row["n"] for row in rows}
+    rates = {measure: await _rates(conn, span, months, measure) for measure in measures}
+    received = tuple(counts.get((m.year, m.number), 0) for m in months)
+    begins = next((place for place, n in enumerate(received) if n), 0)
+    cut = min(begins, MONTHS - LEAST)  # nothing is drawn of the time before the hotline
+    return Trend(months[cut:], received[cut:], {name: values[cut:] for name, values in rates.items()})
+
+
+async def _rates(conn: Conn, span: Span, months: tuple[Month, ...], measure: str) -> tuple[float | None, ...]:
+    sql = (
+        f"SELECT date_trunc('month', at, $5) AS month, count(*) FILTER (WHERE hit) AS hits, count(*) AS n "  # noqa: S608 - blocks of our own
+        f"FROM ({FACTS[block_of(measure)]}) f WHERE measure = $4 GROUP BY 1"
+    )
+    rows = await conn.fetch(sql, span.start, span.end, span.as_of, measure, str(span.zone))
+    found = {month_of(row["month"], span.zone): row["hits"] / row["n"] for row in rows}
+    return tuple(found.get(month) for month in months)

@@ -1,0 +1,88 @@
+"""The leader's page and figures over HTTP: who may, which month, and that they say what the sheet says."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from aiohttp.test_utils import TestClient
+
+from hotline.base.clock import MovingClock
+from hotline.base.db import Pool
+from hotline.base.house import House
+from hotline.people.user import User
+from tests.reports.story import Office, at, lived, office
+from tests.reports.web import bearer
+
+
+@pytest.fixture
+async def told(pool: Pool, house: House, clock: MovingClock) -> Office:
+    """March is over; it is the morning of 2 April."""
+    async with pool.acquire() as conn:
+        made = await office(conn, house, clock)
+        await lived(made)
+    clock.at = at("2026-04-02 09:00")
+    return made
+
+
+async def test_the_leader_reads_last_month(client: TestClient, pool: Pool, told: Office) -> None:
+    headers = await bearer(pool, told.leader, told.clock)
+    answer = await client.get("/leader", headers=headers)
+    text = await answer.text()
+    assert answer.status == 200
+    assert "2026年3月热线办理情况" in text
+    assert re.search(r'replied_in_time\?month=2026-03&amp;department=T01">66.7%</a><small> 2/3', text)
+    assert "style=" not in text
+    late = await client.get(
+        "/leader/figures/replied_in_time?month=2026-03&department=T01&part=missed", headers=headers
+    )
+    numbers = re.findall(r'href="/tickets/(\d+)"', await late.text())
+    assert len(numbers) == 1
+    assert (await client.get("/leader?month=2026-05", headers=headers)).status == 422
+    assert (await client.get("/leader?month=x", headers=headers)).status == 422
+    assert (await client.get("/leader/figures/nothing", headers=headers)).status == 404
+    english = await client.get("/leader", headers={**headers, "Cookie": "language=en"})
+    assert "How the matters of March 2026 were handled" in await english.text()
+
+
+@pytest.mark.parametrize(
+    ("who", "status"), [("leader", 200), ("manager", 200), ("operator", 403), ("lamps", 403)]
+)
+async def test_who_reads_the_leaders_page(client: TestClient, pool: Pool, told: Office, who: str, status: int) -> None:  # fmt: skip
+    user: User = getattr(told, who)
+    headers = await bearer(pool, user, told.clock)
+    assert (await client.get("/leader", headers=headers)).status == status
+
+
+async def test_a_department_reads_its_own(client: TestClient, pool: Pool, told: Office) -> None:
+    headers = await bearer(pool, told.lamps, told.clock)
+    page = await client.get("/department/figures?month=2026-03", headers=headers)
+    assert page.status == 200
+    assert "2/3" in await page.text()
+    assert (await client.get("/department/figures/resolve", headers=headers)).status == 404
+    assert (
+        await client.get("/department/figures/replied_in_time?month=2026-03&department=T02", headers=headers)
+    ).status == 404
+    own = await client.get("/department/figures/replied_in_time?month=2026-03", headers=headers)
+    assert len(re.findall(r'href="/tickets/\d+"', await own.text())) == 3
+
+
+async def test_the_figures_for_programs(client: TestClient, pool: Pool, told: Office) -> None:
+    headers = await bearer(pool, told.leader, told.clock)
+    found = await (await client.get("/api/v1/figures?month=2026-03", headers=headers)).json()
+    by_code = {item["department"]: {f["name"]: f for f in item["figures"]} for item in found["items"]}
+    assert by_code["T01"]["replied_in_time"] == {
+        "name": "replied_in_time", "unit": "rate", "numerator": 2, "denominator": 3, "shown": "66.7%",
+    }  # fmt: skip
+    assert by_code["T02"]["first_contact_in_time"]["shown"] == "—"
+    assert by_code[None]["received"]["numerator"] == 5
+    behind = await client.get("/api/v1/figures/received?month=2026-03&limit=2", headers=headers)
+    page = await behind.json()
+    assert (len(page["items"]), page["next_cursor"] is not None) == (2, True)
+    liaison = await bearer(pool, told.water, told.clock)
+    own = await (await client.get("/api/v1/figures?month=2026-03", headers=liaison)).json()
+    assert [item["department"] for item in own["items"]] == ["T02"]
+    other = await client.get("/api/v1/figures?month=2026-03&department=T01", headers=liaison)
+    assert other.status == 404
+    bad = await client.get("/api/v1/figures?month=2026-3", headers=headers)
+    assert (bad.status, (await bad.json())["field"]) == (422, "month")
