@@ -883,6 +883,19 @@ CREATE TABLE consultation_item (
 CREATE UNIQUE INDEX consultation_item_open ON consultation_item (ticket_id, reason) WHERE ended_at IS NULL;
 
 
+-- Past requests driven through the program; filled only in a replay's own database. `done_at`: the closing was replayed.
+CREATE TABLE replayed (
+  id text PRIMARY KEY,
+  line int NOT NULL,
+  department_id int NOT NULL REFERENCES department,
+  opened_at timestamptz NOT NULL,
+  target_at timestamptz,
+  closed_at timestamptz,
+  ticket_id bigint UNIQUE REFERENCES ticket,
+  done_at timestamptz
+);
+
+
 -- ===================================================================== reports
 
 

@@ -144,7 +144,7 @@ def _team(assignment: int | None, department: int | None, subject: Subject) -> t
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """A clock about to run."""
+    """A clock about to run; `due_at`: where its time was promised otherwise than by policy."""
 
     ticket: int
     clock: str
@@ -152,3 +152,4 @@ class Start:
     department: int | None
     at: datetime
     seq: int
+    due_at: datetime | None = None

@@ -2,9 +2,9 @@
 -- Clocks start, each from its one event; one that runs already is left alone. One that starts in the past is latched by the trigger.
 INSERT INTO clock (ticket_id, call_back_id, clock, assignment_id, department_id, whose, policy_version, base, amount, warn,
                    started_at, start_seq, due_at, next_at, touched_at)
-SELECT s.*, $14 FROM unnest($1::bigint[], $2::bigint[], $3::text[], $4::bigint[], $5::int[], $6::text[], $7::int[],
-                            $8::text[], $9::int[], $10::int[], $11::timestamptz[], $12::int[], $13::timestamptz[],
-                            $15::timestamptz[]) AS s
+SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::text[], $4::bigint[], $5::int[], $6::text[], $7::int[], $8::text[],
+                     $9::int[], $10::int[], $11::timestamptz[], $12::int[], $13::timestamptz[], $14::timestamptz[],
+                     $15::timestamptz[])
 ON CONFLICT DO NOTHING RETURNING id;
 
 -- name: stop_clocks
@@ -17,10 +17,10 @@ WHERE c.ticket_id = s.ticket AND c.clock = s.clock AND (s.assignment IS NULL OR 
 
 -- name: supersede_clocks
 -- Clocks end without having been kept, all or those of one part; what was breached by then stays breached.
-UPDATE clock c SET state = 'superseded', stopped_at = $4, stop_seq = $5, resumes_at = NULL, next_at = NULL, touched_at = $4
-FROM unnest($2::text[], $3::text[]) AS s(clock, part)
-WHERE c.ticket_id = $1 AND c.clock = s.clock AND c.state IN ('running', 'paused')
-  AND (s.part IS NULL OR c.assignment_id IN (SELECT a.id FROM assignment a WHERE a.ticket_id = $1 AND a.part = s.part))
+UPDATE clock c SET state = 'superseded', stopped_at = s.at, stop_seq = s.seq, resumes_at = NULL, next_at = NULL, touched_at = s.at
+FROM unnest($1::bigint[], $2::text[], $3::text[], $4::timestamptz[], $5::int[]) AS s(ticket, clock, part, at, seq)
+WHERE c.ticket_id = s.ticket AND c.clock = s.clock AND c.state IN ('running', 'paused')
+  AND (s.part IS NULL OR c.assignment_id IN (SELECT a.id FROM assignment a WHERE a.ticket_id = s.ticket AND a.part = s.part))
 RETURNING c.id;
 
 -- name: supersede_clock
@@ -30,9 +30,10 @@ WHERE id = $1 AND state IN ('running', 'paused');
 
 -- name: hold_clocks
 -- The lead's clocks stand still until an event; what was breached by then is latched first.
-UPDATE clock SET state = 'paused', resumes_at = NULL, next_at = NULL, touched_at = $3
-WHERE ticket_id = $1 AND clock = ANY($2::text[]) AND (state = 'running' OR resumes_at IS NOT NULL)
-  AND assignment_id IN (SELECT id FROM assignment WHERE ticket_id = $1 AND part = 'lead') RETURNING id;
+UPDATE clock c SET state = 'paused', resumes_at = NULL, next_at = NULL, touched_at = s.at
+FROM unnest($1::bigint[], $2::text[], $3::timestamptz[]) AS s(ticket, clock, at)
+WHERE c.ticket_id = s.ticket AND c.clock = s.clock AND (c.state = 'running' OR c.resumes_at IS NOT NULL)
+  AND c.assignment_id IN (SELECT id FROM assignment WHERE ticket_id = s.ticket AND part = 'lead') RETURNING c.id;
 
 -- name: release_clocks
 -- The lead's clocks go on as if they had never stood still; latched if due.
@@ -154,10 +155,15 @@ SELECT s.step, s.at, c.id, c.clock, c.department_id FROM ladder_step s JOIN cloc
 WHERE c.ticket_id = $1 ORDER BY s.at;
 
 -- name: unmet
--- Clocks of a ticket's departments that no step of the ladder has met: open ones, and those that ended at this event or breached.
-SELECT c.* FROM clock c WHERE c.ticket_id = $1 AND c.whose = 'department'
-  AND (c.state IN ('running', 'paused') OR c.stop_seq = $2 OR c.breached_at IS NOT NULL)
+-- Clocks of tickets' departments that no step of the ladder has met: open ones, and those that ended at an event or breached.
+SELECT c.*, e.at FROM unnest($1::bigint[], $2::int[], $3::timestamptz[]) AS e(ticket, seq, at)
+JOIN clock c ON c.ticket_id = e.ticket
+WHERE c.whose = 'department' AND (c.state IN ('running', 'paused') OR c.stop_seq = e.seq OR c.breached_at IS NOT NULL)
   AND NOT EXISTS (SELECT 1 FROM ladder_step s WHERE s.clock_id = c.id) ORDER BY c.id;
+
+-- name: parents
+-- Which of these tickets others were merged into.
+SELECT DISTINCT parent_id FROM ticket WHERE parent_id = ANY($1::bigint[]);
 
 -- name: is_running
 -- Whether a clock still runs, not past the end of its pause.

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sla.calendar import Calendar
+from sla.calendar import Calendar, CalendarEnd
 from sla.policy import Rule, warning
 
 #: Exactly at due is in time: the breach is the first moment after.
@@ -29,15 +30,17 @@ class Step:
 
 
 def ladder(rule: Rule, clock: str, start: datetime, due_at: datetime, calendar: Calendar) -> tuple[Step, ...]:
-    """All steps of a clock in order (domain.md §5, Ladder)."""
+    """All steps of a clock in order (domain.md §5, Ladder); those that lie beyond the calendar are left out."""
     steps = []
-    warn = warning(rule, start, due_at, calendar)
-    if warn is not None and warn < due_at:
-        steps.append(Step("chase", warn))
+    with suppress(CalendarEnd):
+        warn = warning(rule, start, due_at, calendar)
+        if warn is not None and warn < due_at:
+            steps.append(Step("chase", warn))
     steps.append(Step("breach", due_at + AFTER))
     if clock in LONG:
-        for name, days in (("order", 1), ("queue", 3), ("criticise", 5)):
-            steps.append(Step(name, calendar.add_days(due_at, days)))
+        with suppress(CalendarEnd):
+            for name, days in (("order", 1), ("queue", 3), ("criticise", 5)):
+                steps.append(Step(name, calendar.add_days(due_at, days)))
     return tuple(steps)
 
 

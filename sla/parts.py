@@ -15,6 +15,7 @@ from hotline.work.move import Move
 from sla import asking, audit, handlers, orders, pauses, queueing, running, urging, waiting
 from sla import sections as shown
 from sla.notices import still_running
+from sla.replay import command as replay
 from sla.running import on_call_back, promises
 from sla.store import seed
 from sla.sweep import climb
@@ -38,7 +39,7 @@ def routes() -> list[Route]:
 
 
 def commands() -> list[Command]:
-    return list(audit.COMMANDS)
+    return [*audit.COMMANDS, *replay.COMMANDS]
 
 
 def moves() -> list[Move]:

@@ -66,6 +66,10 @@ INSERT INTO pause (ticket_id, kind, from_at, until_at, days, reason, by_actor) V
 -- The pause that a ticket is in.
 SELECT * FROM pause WHERE ticket_id = $1 AND ended_at IS NULL FOR UPDATE;
 
+-- name: paused_tickets
+-- Which of these tickets wait.
+SELECT ticket_id FROM pause WHERE ticket_id = ANY($1::bigint[]) AND ended_at IS NULL;
+
 -- name: end_pause
 -- A pause ends; `days` is how many working days it was.
 UPDATE pause SET ended_at = $2, end_reason = $3, days = $4 WHERE id = $1;

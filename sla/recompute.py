@@ -64,7 +64,7 @@ async def _begin(
     await conn.fetch(
         C["start_clocks"], [ticket], [None], [clock], [lead["id"]], [lead["department_id"]], [rule.whose],
         [found.policies[ticket].version], [rule.base], [rule.amount], [rule.warn], [lead["at"]], [lead["seq"]],
-        [due_at], now, [first],
+        [due_at], [first], [now],
     )  # fmt: skip
 
 

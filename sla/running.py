@@ -8,7 +8,7 @@ from datetime import datetime
 from hotline.base.db import Conn
 from hotline.base.events import Event, Subscriber
 from hotline.base.house import House
-from sla.clocks import HELD, KINDS, Effect, Start, effect
+from sla.clocks import HELD, KINDS, Begin, Start, effect
 from sla.desk import C, Desk, desk, follow_lead
 from sla.ladder import ladder
 from sla.pauses import end_pause
@@ -17,91 +17,110 @@ from sla.recompute import corrected, earliest
 from sla.store import Q, load_calendar, policy_at
 from sla.supervision import decide_supervision
 
-_FOLLOWED = frozenset({"co_handler", "dispatched", "ruled"})
+_FOLLOWED = frozenset({"co_handler", "ruled"})
 
 
 async def on_events(conn: Conn, house: House, events: Sequence[Event], now: datetime) -> None:
-    """Start and stop the clocks of a batch of events; a batch of new tickets takes one statement."""
+    """Start and stop the clocks of a batch of events, as if one by one; a batch of many tickets takes few statements."""
     found = await desk(conn, house, sorted({event.ticket for event in events}), now)
-    if all(event.kind == "received" for event in events):
-        await start(conn, found, [_start(e, s) for e in events for s in _effect(found, e).start], now)
-        return
+    for batch in rounds(events):
+        for event in batch:
+            if event.kind in {"corrected", "procedure_set"}:
+                await corrected(conn, found, event, now)
+            elif event.kind == "joined":
+                await earliest(conn, found, event.ticket, event.at)
+        await _apply(conn, found, [e for e in batch if e.kind in KINDS], now)
+        await decide_supervision(conn, house, found.calendar, [e for e in batch if e.kind == "replied"], now)
+
+
+def rounds(events: Sequence[Event]) -> list[list[Event]]:
+    """Events in batches that have each ticket once, each ticket's in their order. Pure."""
+    found: list[list[Event]] = []
+    turn: dict[int, int] = {}
     for event in events:
-        await _apply(conn, found, event, now)
-        if event.kind == "replied":
-            await decide_supervision(conn, house, found.calendar, event, now)
+        place = turn.get(event.ticket, 0)
+        turn[event.ticket] = place + 1
+        if place == len(found):
+            found.append([])
+        found[place].append(event)
+    return found
 
 
-def _effect(found: Desk, event: Event) -> Effect:
-    return effect(event.kind, event.detail, found.subject(event.ticket))
+async def _apply(conn: Conn, found: Desk, events: Sequence[Event], now: datetime) -> None:
+    """The effects of events on as many tickets, in the order of `Effect`."""
+    todo = [(e, effect(e.kind, e.detail, found.subject(e.ticket))) for e in events]
+    await _end_pauses(conn, found, [e for e, x in todo if x.end_pause])
+    stops = [(e.ticket, clock, part, e.at, e.seq) for e, x in todo for clock, part in x.stop]
+    if stops:
+        await conn.fetch(C["stop_clocks"], *columns(stops))
+    holds = [(e.ticket, clock, e.at) for e, x in todo for clock in x.hold]
+    if holds:
+        await conn.fetch(C["hold_clocks"], *columns(holds))
+    for event, x in todo:
+        if x.release:
+            await conn.fetch(C["release_clocks"], event.ticket, list(x.release), event.at)
+            await conn.fetch(C["latch_held"], event.ticket, list(HELD), event.at)
+        if x.reopen:
+            await conn.fetch(C["reopen_clocks"], event.ticket, event.at)
+    ends = [(e.ticket, clock, part, e.at, e.seq) for e, x in todo for clock, part in x.supersede]
+    if ends:
+        await conn.fetch(C["supersede_clocks"], *columns(ends))
+    await start(conn, found, [_start(e, wanted) for e, x in todo for wanted in x.start], now)
+    await _settle(conn, found, events)
 
 
-def _start(event: Event, wanted: tuple[str, int | None, int | None]) -> Start:
-    return Start(event.ticket, wanted[0], wanted[1], wanted[2], event.at, event.seq)
+def columns(rows: Sequence[tuple[object, ...]]) -> list[list[object]]:
+    """Rows as columns for an unnest."""
+    return [list(column) for column in zip(*rows, strict=True)]
 
 
-async def _apply(conn: Conn, found: Desk, event: Event, now: datetime) -> None:
-    ticket, at = event.ticket, event.at
-    if event.kind in {"corrected", "procedure_set"}:
-        await corrected(conn, found, event, now)
+async def _end_pauses(conn: Conn, found: Desk, events: Sequence[Event]) -> None:
+    """Where one of the tickets waits, its pause ends at its event."""
+    if not events:
         return
-    if event.kind == "joined":
-        await earliest(conn, found, ticket, at)
-        return
-    todo = _effect(found, event)
-    if todo.end_pause:
-        await end_pause(conn, found, ticket, at, event.kind)
-    if todo.stop:
-        await conn.fetch(
-            C["stop_clocks"], [ticket] * len(todo.stop), [c for c, _ in todo.stop], [a for _, a in todo.stop],
-            [at] * len(todo.stop), [event.seq] * len(todo.stop),
-        )  # fmt: skip
-    if todo.hold:
-        await conn.fetch(C["hold_clocks"], ticket, list(todo.hold), at)
-    if todo.release:
-        await conn.fetch(C["release_clocks"], ticket, list(todo.release), at)
-        await conn.fetch(C["latch_held"], ticket, list(HELD), at)
-    if todo.reopen:
-        await conn.fetch(C["reopen_clocks"], ticket, at)
-    if todo.supersede:
-        clocks, parts = [c for c, _ in todo.supersede], [p for _, p in todo.supersede]
-        await conn.fetch(C["supersede_clocks"], ticket, clocks, parts, at, event.seq)
-    await start(conn, found, [_start(event, wanted) for wanted in todo.start], now)
-    if event.kind == "dispatched":
-        await earliest(conn, found, ticket, at)
-    elif event.kind in _FOLLOWED:
-        await follow_lead(conn, found.calendar, ticket, at)
+    waiting = {r["ticket_id"] for r in await conn.fetch(Q["paused_tickets"], [e.ticket for e in events])}
+    for event in events:
+        if event.ticket in waiting:
+            await end_pause(conn, found, event.ticket, event.at, event.kind)
+
+
+async def _settle(conn: Conn, found: Desk, events: Sequence[Event]) -> None:
+    """A parent takes what was merged into it before its dispatch; co-handlers follow their lead."""
+    fresh = [e for e in events if e.kind == "dispatched"]
+    parents = (
+        {r["parent_id"] for r in await conn.fetch(C["parents"], [e.ticket for e in fresh])}
+        if fresh
+        else set()
+    )
+    for event in events:
+        if event.kind in _FOLLOWED:
+            await follow_lead(conn, found.calendar, event.ticket, event.at)
+        elif event.ticket in parents:
+            await earliest(conn, found, event.ticket, event.at)
+
+
+def _start(event: Event, wanted: Begin) -> Start:
+    """A clock that an event starts; a dispatch may bring the time that the result was promised for."""
+    promised = event.detail.get("due") if wanted[0] == "resolve" else None
+    due_at = datetime.fromisoformat(str(promised)) if promised is not None else None
+    return Start(event.ticket, wanted[0], wanted[1], wanted[2], event.at, event.seq, due_at)
 
 
 async def start(conn: Conn, found: Desk, wanted: Sequence[Start], now: datetime) -> None:
     """Start clocks; those that policy does not run are left out, those that start past due are latched."""
-    rows = []
+    rows: list[tuple[object, ...]] = []
     for s in wanted:
         rule = found.rule(s.ticket, s.clock)
         if rule is not None:
-            due_at = due(rule, s.at, found.calendar)
+            due_at = s.due_at or due(rule, s.at, found.calendar)
             first = ladder(rule, s.clock, s.at, due_at, found.calendar)[0].at
-            rows.append((s, rule, due_at, first if rule.whose != "none" else None))
-    if not rows:
-        return
-    await conn.fetch(
-        C["start_clocks"],
-        [s.ticket for s, *_ in rows],
-        [None] * len(rows),
-        [s.clock for s, *_ in rows],
-        [s.assignment for s, *_ in rows],
-        [s.department for s, *_ in rows],
-        [r.whose for _, r, *_ in rows],
-        [found.policies[s.ticket].version for s, *_ in rows],
-        [r.base for _, r, *_ in rows],
-        [r.amount for _, r, *_ in rows],
-        [r.warn for _, r, *_ in rows],
-        [s.at for s, *_ in rows],
-        [s.seq for s, *_ in rows],
-        [due_at for *_, due_at, _ in rows],
-        now,
-        [first for *_, first in rows],
-    )
+            rows.append(
+                (s.ticket, None, s.clock, s.assignment, s.department, rule.whose, found.policies[s.ticket].version,
+                 rule.base, rule.amount, rule.warn, s.at, s.seq, due_at, first if rule.whose != "none" else None,
+                 max(s.at, now))
+            )  # fmt: skip
+    if rows:
+        await conn.fetch(C["start_clocks"], *columns(rows))
 
 
 async def promises(
@@ -134,7 +153,7 @@ async def on_call_back(
         first = ladder(rule, "call_back", row["asked_at"], due_at, calendar)[0].at
         await conn.fetch(
             C["start_clocks"], [None], [row["id"]], ["call_back"], [None], [None], [rule.whose], [version],
-            [rule.base], [rule.amount], [rule.warn], [row["asked_at"]], [None], [due_at], now, [first],
+            [rule.base], [rule.amount], [rule.warn], [row["asked_at"]], [None], [due_at], [first], [now],
         )  # fmt: skip
 
 

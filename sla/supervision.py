@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from hotline.base.db import Conn
 from hotline.base.events import Draft, Event
 from hotline.base.house import House
-from hotline.ticket import Duty, DutyState
+from hotline.ticket import Duty
 from hotline.tickets import store as tickets
 from sla.calendar import Calendar
 from sla.desk import C, rule_of
@@ -15,15 +16,20 @@ from sla.policy import warning
 
 
 async def decide_supervision(
-    conn: Conn, house: House, calendar: Calendar, event: Event, now: datetime
+    conn: Conn, house: House, calendar: Calendar, events: Sequence[Event], now: datetime
 ) -> None:
-    """Close the duty at a reply. What the sweep had not met yet is chased now, and stands on record like the rest.
+    """Close the duty at each reply. What the sweep had not met yet is chased now, and stands on record like the rest.
 
     At risk is a clock past its reminder; overdue, one past its due time.
     """
+    if not events:
+        return
     unmet = []
-    for row in await conn.fetch(C["unmet"], event.ticket, event.seq):
-        end = row["stopped_at"] or event.at
+    rows = await conn.fetch(
+        C["unmet"], [e.ticket for e in events], [e.seq for e in events], [e.at for e in events]
+    )
+    for row in rows:
+        end = row["stopped_at"] or row["at"]
         warn = warning(rule_of(row), row["started_at"], row["due_at"], calendar)
         if row["breached_at"] is not None:
             unmet.append((row, "breach", row["breached_at"]))
@@ -34,9 +40,10 @@ async def decide_supervision(
             C["add_steps"], [r["id"] for r, _, _ in unmet], [step for _, step, _ in unmet],
             [at for _, _, at in unmet], now,
         )  # fmt: skip
-        details = [
-            {"clock": r["clock"], "clock_id": r["id"], "step": step, "department": r["department_id"]}
+        drafts = [
+            Draft(r["ticket_id"], "chased", "system",
+                  {"clock": r["clock"], "clock_id": r["id"], "step": step, "department": r["department_id"]})
             for r, step, _ in unmet
-        ]
-        await house.publish_many(conn, [Draft(event.ticket, "chased", "system", d) for d in details], now)
-    await tickets.close_duties(conn, event.ticket, {Duty.SUPERVISE: DutyState.DONE}, event.seq, event.at)
+        ]  # fmt: skip
+        await house.publish_many(conn, drafts, now)
+    await tickets.close_many(conn, Duty.SUPERVISE, events)

@@ -37,12 +37,16 @@ FATAL = (
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """Something that is about to be recorded. `actor` is `user:ID`, `person`, `provider` or `system`."""
+    """Something that is about to be recorded. `actor` is `user:ID`, `person`, `provider` or `system`.
+
+    `at`: when it happened, where a batch spans several moments (imports, replays); without, now.
+    """
 
     ticket: TicketId
     kind: str
     actor: str
     detail: Mapping[str, object]
+    at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +109,8 @@ def seal_drafts(
     sealed: list[Event] = []
     for draft in drafts:
         tip = tips[draft.ticket]
-        at = now if tip.at is None or now > tip.at else tip.at
+        made = draft.at or now
+        at = made if tip.at is None or made > tip.at else tip.at
         text = canonical(draft.detail)
         digest = link(key, draft.ticket, tip.seq + 1, at, draft.kind, draft.actor, text, tip.hash)
         sealed.append(

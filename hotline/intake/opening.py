@@ -27,7 +27,7 @@ class Case:
     """A matter to be opened. `operator`: who took it by hand; without, rotation or the duty desk owns it.
 
     `contact`: a contact that exists already (a call being taken); otherwise one is made. `after`: the archived ticket
-    that it continues. `at`: when the contact came, UTC.
+    that it continues. `at`: when the contact came, UTC. `opened_at`: when the ticket begins, where that is not now.
     """
 
     channel: Channel
@@ -43,6 +43,7 @@ class Case:
     inbound: int | None = None
     contact: ContactId | None = None
     after: TicketId | None = None
+    opened_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,9 +91,10 @@ async def open_tickets(conn: Conn, house: House, cases: Sequence[Case], now: dat
 async def _plan(conn: Conn, house: House, cases: Sequence[Case], now: datetime) -> list[_Planned]:
     reserved = await conn.fetch(Q["reserve"], len(cases))
     desk = [UserId(row["user_id"]) for row in await conn.fetch(Q["operators_on_shift"])]
-    year = now.astimezone(house.settings.zone).year
+    zone = house.settings.zone
     planned = []
     for case, row in zip(cases, reserved, strict=True):
+        year = (case.opened_at or now).astimezone(zone).year
         if case.operator is not None:
             owner, how = case.operator, "answered"
         elif desk:
@@ -125,7 +127,7 @@ def _received(house: House, planned: _Planned) -> Draft:
         detail["concerned"] = case.concerned
     if case.after is not None:
         detail["after"] = case.after
-    return Draft(opened.ticket, "received", actor, detail)
+    return Draft(opened.ticket, "received", actor, detail, case.opened_at)
 
 
 def digest(house: House, ticket: TicketId, text: str) -> str:
@@ -155,7 +157,7 @@ async def _insert(
         [c.place for c in cases],
         [" ".join(grams(f"{c.text}\n{c.place}")) for c in cases],
         [p.how for p in planned],
-        now,
+        [c.opened_at or now for c in cases],
     )
 
 
@@ -175,6 +177,6 @@ async def _insert_contacts(conn: Conn, planned: Sequence[_Planned], now: datetim
         ["ticket"] * len(new),
         [None] * len(new),
         [p.case.at for p in new],
-        [now] * len(new),
+        [p.case.opened_at or now for p in new],
         [p.case.text for p in new],
     )

@@ -38,17 +38,17 @@ WITH t AS (
   INSERT INTO ticket (id, number, state, channel, category, urgency, confidential, owner_id, person_id, concerned_id,
                       after_id, received_at, event_count, last_event_at, head_hash)
   SELECT n.id, n.number, 'received', n.channel, n.category, n.urgency, n.confidential, n.owner, n.person, n.concerned,
-         n.after, $16, 1, $16, n.hash
+         n.after, n.at, 1, n.at, n.hash
   FROM unnest($1::bigint[], $2::text[], $3::text[], $4::text[], $5::text[], $6::bool[], $7::int[], $8::bigint[],
-              $9::bigint[], $10::bigint[], $11::bytea[])
-    AS n(id, number, channel, category, urgency, confidential, owner, person, concerned, after, hash)
+              $9::bigint[], $10::bigint[], $11::bytea[], $16::timestamptz[])
+    AS n(id, number, channel, category, urgency, confidential, owner, person, concerned, after, hash, at)
 ), w AS (
   INSERT INTO ticket_text (ticket_id, text, place, grams)
   SELECT n.id, n.text, n.place, string_to_array(n.grams, ' ')
   FROM unnest($1::bigint[], $12::text[], $13::text[], $14::text[]) AS n(id, text, place, grams)
 ), o AS (
   INSERT INTO ownership (ticket_id, user_id, how, from_at)
-  SELECT n.id, n.owner, n.how, $16 FROM unnest($1::bigint[], $7::int[], $15::text[]) AS n(id, owner, how)
+  SELECT n.id, n.owner, n.how, n.at FROM unnest($1::bigint[], $7::int[], $15::text[], $16::timestamptz[]) AS n(id, owner, how, at)
 )
 INSERT INTO duty (ticket_id, duty, state)
 SELECT n.id, d.duty, 'open' FROM unnest($1::bigint[]) AS n(id),

@@ -54,6 +54,12 @@ SELECT ticket_id, duty, state, seq, closed_at FROM duty WHERE ticket_id = ANY($1
 -- An open duty is closed by an event; a closed one stays as it was.
 UPDATE duty SET state = $3, seq = $4, closed_at = $5 WHERE ticket_id = $1 AND duty = $2 AND state = 'open';
 
+-- name: close_many
+-- An open duty of each ticket is closed on the evidence of an event.
+UPDATE duty d SET state = 'done', seq = n.seq, closed_at = n.at
+FROM unnest($1::bigint[], $3::int[], $4::timestamptz[]) AS n(ticket, seq, at)
+WHERE d.ticket_id = n.ticket AND d.duty = $2 AND d.state = 'open';
+
 -- name: open_duty
 -- A duty is owed again.
 UPDATE duty SET state = 'open', seq = NULL, closed_at = NULL WHERE ticket_id = $1 AND duty = ANY($2::text[]) AND state = 'done';

@@ -10,6 +10,7 @@ from datetime import datetime
 import asyncpg
 
 from hotline.base.db import Conn, queries
+from hotline.base.events import Event
 from hotline.base.ids import AssignmentId, DepartmentId, TicketId, UserId
 from hotline.base.problem import BadField, Illegal, Missing
 from hotline.ticket import Assignment, Category, Channel, Duty, DutyState, State, Ticket, Urgency
@@ -131,6 +132,13 @@ async def close_duties(
     """Close open duties on the evidence of event `seq`; those already closed stay as they are."""
     for duty, state in states.items():
         await conn.execute(Q["close_duty"], ticket, duty, state, seq, at)
+
+
+async def close_many(conn: Conn, duty: Duty, events: Sequence[Event]) -> None:
+    """Close an open duty of each event's ticket on the evidence of the event."""
+    await conn.execute(
+        Q["close_many"], [e.ticket for e in events], duty, [e.seq for e in events], [e.at for e in events]
+    )
 
 
 async def reopen_duties(conn: Conn, ticket: TicketId, which: Sequence[Duty]) -> None:

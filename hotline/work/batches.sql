@@ -1,0 +1,57 @@
+-- name: assign_many
+-- Departments are given the lead of tickets, each at its own moment.
+INSERT INTO assignment (ticket_id, department_id, part, assigned_by, assigned_at)
+SELECT n.ticket, n.department, 'lead', $4, n.at FROM unnest($1::bigint[], $2::int[], $3::timestamptz[]) AS n(ticket, department, at)
+RETURNING id, ticket_id;
+
+-- name: dispatch_many
+-- Tickets are with their departments.
+UPDATE ticket t SET state = 'dispatched', department_id = n.department
+FROM unnest($1::bigint[], $2::int[]) AS n(id, department) WHERE t.id = n.id;
+
+-- name: sign_many
+-- Assignments are signed for, each at its own moment.
+UPDATE assignment a SET signed_at = n.at, acknowledged_at = coalesce(a.acknowledged_at, n.at),
+  acknowledged_by = coalesce(a.acknowledged_by, $3)
+FROM unnest($1::bigint[], $2::timestamptz[]) AS n(id, at) WHERE a.id = n.id;
+
+-- name: set_states
+-- Tickets move on to the same state.
+UPDATE ticket SET state = $2 WHERE id = ANY($1::bigint[]);
+
+-- name: open_leads
+-- The open lead assignments of tickets.
+SELECT id, ticket_id, department_id FROM assignment WHERE ticket_id = ANY($1::bigint[]) AND ended_at IS NULL AND part = 'lead';
+
+-- name: reply_many
+-- Results of departments, accepted as they are told at the same moment.
+INSERT INTO reply (ticket_id, assignment_id, outcome, public_text, submitted_by, submitted_at)
+SELECT n.ticket, n.assignment, $4, $5, $6, n.at FROM unnest($1::bigint[], $2::bigint[], $3::timestamptz[]) AS n(ticket, assignment, at)
+RETURNING id, ticket_id;
+
+-- name: tell_many
+-- Results put up for query, each at its own moment; the replies are accepted with it.
+WITH n AS (SELECT * FROM unnest($1::bigint[], $2::timestamptz[]) AS n(ticket, at)), accepted AS (
+  UPDATE reply r SET accepted_at = n.at FROM n WHERE r.ticket_id = n.ticket AND r.accepted_at IS NULL AND r.sent_back_at IS NULL
+)
+INSERT INTO report_back (ticket_id, via, text, by_id, at, told_at)
+SELECT n.ticket, 'query', $3, $4, n.at, n.at FROM n RETURNING id, ticket_id;
+
+-- name: follow_up_many
+-- People were reached and call their matters solved.
+INSERT INTO follow_up (ticket_id, by_id, at, reached, solved)
+SELECT n.ticket, $3, n.at, true, true FROM unnest($1::bigint[], $2::timestamptz[]) AS n(ticket, at);
+
+-- name: end_many
+-- The open assignments of tickets end, each at its own moment.
+UPDATE assignment a SET ended_at = n.at, end_reason = 'ended'
+FROM unnest($1::bigint[], $2::timestamptz[]) AS n(ticket, at) WHERE a.ticket_id = n.ticket AND a.ended_at IS NULL;
+
+-- name: file_many
+-- Tickets are filed, each at its own moment.
+UPDATE ticket t SET state = 'archived', filed_at = n.at
+FROM unnest($1::bigint[], $2::timestamptz[]) AS n(id, at) WHERE t.id = n.id;
+
+-- name: add_department
+-- A department that is known by its name only.
+INSERT INTO department (code, name) VALUES ($1, $2) RETURNING id;

@@ -1,0 +1,1 @@
+"""Past requests driven through the real use cases on a moving clock (`replay`, contract.md)."""

@@ -1,0 +1,132 @@
+"""Requests driven through the use cases, batch by batch in the order of time; killed at any moment, it goes on where it was.
+
+Each batch is one transaction that also says how far it came, so that nothing is missed and nothing done twice; after it
+the sweep climbs the ladders at the batch's last moment. A breach does not wait for the sweep: the write that stops a clock
+too late latches it at its due time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from hotline.base.clock import MovingClock
+from hotline.base.db import Conn, Pool
+from hotline.base.house import House
+from hotline.base.ids import DepartmentId, TicketId
+from hotline.intake.opening import Case, open_tickets
+from hotline.ticket import Channel
+from hotline.work.batches import Finished, Given, dispatch_many, ensure_departments, finish_many
+from sla.replay.place import R
+from sla.replay.requests import Happened, Request, batches, end_of, happenings
+from sla.sweep import climb
+
+STEP = timedelta(hours=6)
+MOST = 1000
+#: Where a request names no department.
+NOBODY = "replay: no department named"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a request; times UTC."""
+
+    id: str
+    due_at: datetime
+    stopped_at: datetime | None
+    breached_at: datetime | None
+
+    @property
+    def verdict(self) -> str:
+        if self.breached_at is not None:
+            return "breached"
+        return "in_time" if self.stopped_at is not None else "open"
+
+
+async def load(pool: Pool, requests: Sequence[Request]) -> None:
+    """Put the requests in, with departments for the names that are unknown; a second time does nothing."""
+    async with pool.acquire() as conn, conn.transaction():
+        if await conn.fetchval(R["is_loaded"]):
+            return
+        departments = await ensure_departments(conn, [r.department or NOBODY for r in requests])
+        await conn.execute(
+            R["insert_requests"],
+            [r.id for r in requests],
+            [r.line for r in requests],
+            [departments[r.department or NOBODY] for r in requests],
+            [r.opened for r in requests],
+            [r.target for r in requests],
+            [r.closed for r in requests],
+        )
+
+
+async def drive(
+    pool: Pool, house: House, requests: Sequence[Request], said: Callable[[int, int], None]
+) -> list[Outcome]:
+    """Let everything happen that has not yet, up to the latest opened or closed; returns all outcomes in the file's order.
+
+    `said(done, of)` is called after each batch with how many happenings are over.
+    """
+    end = end_of(requests)
+    if end is None:
+        return []
+    async with pool.acquire() as conn:
+        rows = {row["id"]: row for row in await conn.fetch(R["requests"])}
+    opened = {i for i, row in rows.items() if row["ticket_id"] is not None}
+    todo = happenings(requests, opened, {i for i, row in rows.items() if row["done_at"] is not None})
+    clock = MovingClock(todo[0].at if todo else end)
+    house = replace(house, clock=clock, provider=None)
+    tickets = {i: TicketId(rows[i]["ticket_id"]) for i in opened}
+    departments = {i: DepartmentId(row["department_id"]) for i, row in rows.items()}
+    done = 0
+    for batch in batches(todo, STEP, MOST):
+        clock.at = batch[0].at
+        async with pool.acquire() as conn, conn.transaction():
+            await _open(conn, house, [h for h in batch if not h.closes], departments, tickets, clock.at)
+            await _close(conn, house, [h for h in batch if h.closes], tickets, clock.at)
+        clock.at = batch[-1].at
+        await sweep(pool, house, clock.at)
+        done += len(batch)
+        said(done, len(todo))
+    await sweep(pool, house, end)
+    async with pool.acquire() as conn:
+        return [Outcome(*row) for row in await conn.fetch(R["outcomes"], end)]
+
+
+async def _open(
+    conn: Conn,
+    house: House,
+    what: Sequence[Happened],
+    departments: dict[str, DepartmentId],
+    tickets: dict[str, TicketId],
+    now: datetime,
+) -> None:
+    """Requests become tickets, are dispatched and signed for at their moments."""
+    if not what:
+        return
+    cases = [
+        Case(Channel.WEB, f"{h.request.id}", None, h.at, place=h.request.department or NOBODY, opened_at=h.at)
+        for h in what
+    ]
+    opened = await open_tickets(conn, house, cases, now)
+    for h, o in zip(what, opened, strict=True):
+        tickets[h.request.id] = o.ticket
+    given = [Given(tickets[h.request.id], departments[h.request.id], h.at, h.request.target) for h in what]
+    await dispatch_many(conn, house, given, now)
+    await conn.execute(R["opened"], [h.request.id for h in what], [o.ticket for o in opened])
+
+
+async def _close(
+    conn: Conn, house: House, what: Sequence[Happened], tickets: dict[str, TicketId], now: datetime
+) -> None:
+    """Requests are done at their moments."""
+    if what:
+        await finish_many(conn, house, [Finished(tickets[h.request.id], h.at) for h in what], now)
+        await conn.execute(R["closed"], [h.request.id for h in what], [h.at for h in what])
+
+
+async def sweep(pool: Pool, house: House, now: datetime) -> None:
+    """Climb every ladder that is due."""
+    while await climb(pool, house, now):
+        pass

@@ -1,0 +1,120 @@
+"""The file of a replay: its rows as requests, and what is wrong with which line. Pure.
+
+Columns `id,opened,target,closed[,department]`; others are passed by. A time without an offset is local; one that does not
+exist there (the hour that summer time skips) counts with the offset before the skip. A blank target: by policy; blank
+closed: not closed.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from itertools import groupby
+from zoneinfo import ZoneInfo
+
+NEEDED = ("id", "opened", "target", "closed")
+
+
+class FileError(ValueError):
+    """The file is not one that can be replayed; says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A past request; times UTC. `target`: the time promised then; `department` empty: none was named."""
+
+    id: str
+    line: int
+    opened: datetime
+    target: datetime | None
+    closed: datetime | None
+    department: str
+
+
+@dataclass(frozen=True, slots=True)
+class Wrong:
+    """A line that is left out, and why. `bad`: a value could not be read (rather than a row that makes no sense)."""
+
+    line: int
+    said: str
+    bad: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """At a moment a request was opened, or closed."""
+
+    at: datetime
+    closes: bool
+    request: Request
+
+
+def read(lines: Iterable[str], zone: ZoneInfo) -> tuple[list[Request], list[Wrong]]:
+    """The requests of a CSV in its order, and the lines left out. Raises FileError where columns are missing."""
+    reader = csv.DictReader(lines)
+    names = [name.strip().lower() for name in reader.fieldnames or ()]
+    reader.fieldnames = names
+    missing = [name for name in NEEDED if name not in names]
+    if missing:
+        raise FileError(f"the file has no column {', '.join(missing)}")
+    found: dict[str, Request] = {}
+    wrong: list[Wrong] = []
+    for row in reader:
+        item = _request(row, reader.line_num, zone, found)
+        if isinstance(item, Wrong):
+            wrong.append(item)
+        else:
+            found[item.id] = item
+    return list(found.values()), wrong
+
+
+def _request(row: dict[str, str], line: int, zone: ZoneInfo, known: dict[str, Request]) -> Request | Wrong:
+    text = {name: (row.get(name) or "").strip() for name in (*NEEDED, "department")}
+    if not text["id"]:
+        return Wrong(line, "id is empty", True)
+    if text["id"] in known:
+        return Wrong(line, f"id {text['id']} stands in line {known[text['id']].line} already", True)
+    if not text["opened"]:
+        return Wrong(line, "opened is empty", True)
+    times: dict[str, datetime | None] = {}
+    for name in ("opened", "target", "closed"):
+        try:
+            times[name] = moment(text[name], zone) if text[name] else None
+        except ValueError:
+            return Wrong(line, f"{name} is not a time: {text[name]!r}", True)
+    opened, closed = times["opened"], times["closed"]
+    assert opened is not None
+    if closed is not None and closed < opened:
+        return Wrong(line, f"closed ({text['closed']}) before it was opened ({text['opened']})", False)
+    return Request(text["id"], line, opened, times["target"], closed, text["department"])
+
+
+def moment(text: str, zone: ZoneInfo) -> datetime:
+    """An ISO 8601 time as UTC; without an offset it is local. Raises ValueError."""
+    found = datetime.fromisoformat(text)
+    try:
+        return (found if found.tzinfo else found.replace(tzinfo=zone)).astimezone(UTC)
+    except OverflowError as error:
+        raise ValueError(text) from error
+
+
+def end_of(requests: Iterable[Request]) -> datetime | None:
+    """When a replay ends: the latest opened or closed; None without a request."""
+    return max((r.closed or r.opened for r in requests), default=None)
+
+
+def happenings(requests: Iterable[Request], opened: set[str], done: set[str]) -> list[Happened]:
+    """What is still to happen, in the order of time; what happens at the same moment in the order of the file, openings first."""
+    found = [Happened(r.opened, False, r) for r in requests if r.id not in opened]
+    found += [Happened(r.closed, True, r) for r in requests if r.closed is not None and r.id not in done]
+    return sorted(found, key=lambda h: (h.at, h.closes, h.request.line))
+
+
+def batches(what: Sequence[Happened], step: timedelta, most: int) -> Iterator[list[Happened]]:
+    """What happens in the same stretch of time of length `step`, at most `most` at once."""
+    for _, group in groupby(what, key=lambda h: h.at.timestamp() // step.total_seconds()):
+        several = list(group)
+        for place in range(0, len(several), most):
+            yield several[place : place + most]
