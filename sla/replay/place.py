@@ -35,7 +35,8 @@ async def place(building: Building, name: str, now: datetime) -> AsyncIterator[P
     try:
         if not await holder.fetchval(R["try_lock"], _LOCK):
             raise CommandError("this file is being replayed already")
-        if await migrate(holder, building.house.keys, now):
+        await migrate(holder, building.house.keys, now)
+        if not await holder.fetchval(R["is_loaded"]):
             async with building.pool.acquire() as conn:
                 await _copy_rules(conn, holder)
         pool = await open_pool(dsn, size=4, name="hotline replay")
