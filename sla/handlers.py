@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+
 from typing import Any
 
 from aiohttp import web
 from pydantic import BaseModel, ConfigDict, RootModel
 
+from hotline.base.problem import BadField
 from hotline.base.requests import answer, house_of, moment, now_of, pool_of, read_query
 from hotline.base.web import Route
 from hotline.people.sessions import user_of
@@ -15,8 +17,9 @@ from hotline.tickets.view import horizon
 from hotline.work.move import visible
 from sla.policy import preview
 from sla.responsibility import load_intervals
-from sla.store import Q, load_calendar, policy_at
+from sla.store import Q, load_calendar, policy_at, unpublished
 
+_YEARS = (2000, 2200)
 ALL = frozenset({"operator", "manager", "liaison", "leader", "auditor", "admin"})
 
 
@@ -41,13 +44,25 @@ class Items(BaseModel):
 
 
 async def get_preview(request: web.Request) -> web.StreamResponse:
-    """When each clock would be due, by the policy now in force."""
+    """When each clock would be due, by the policy now in force.
+
+    The header `Calendar-Unpublished` names years whose holidays are not known yet: they are computed from weekends.
+    """
     query, now = read_query(request, PreviewQuery), now_of(request)
     at = moment(request, query.at, field="at") if query.at else now
+    zone = house_of(request).settings.zone
+    if not _YEARS[0] <= at.year <= _YEARS[1]:
+        raise BadField("%(text)s lies too far away.", field="at", text=query.at)
     async with pool_of(request).acquire() as conn:
-        calendar = await load_calendar(conn, house_of(request).settings.zone, at)
+        calendar = await load_calendar(conn, zone, at)
         policy = await policy_at(conn, await conn.fetchval(Q["version_at"], now))
-    return answer(request, preview(policy, calendar, query.category, query.urgency, at))
+        found = preview(policy, calendar, query.category, query.urgency, at)
+        last = max(due.astimezone(zone).year for due in found.values())
+        years = await unpublished(conn, at.astimezone(zone).year, last)
+    response = answer(request, found)
+    if years:
+        response.headers["Calendar-Unpublished"] = ", ".join(map(str, years))
+    return response
 
 
 async def get_responsibility(request: web.Request) -> web.StreamResponse:

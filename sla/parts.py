@@ -14,6 +14,7 @@ from hotline.base.web import Route
 from hotline.work.move import Move
 from sla import asking, audit, handlers, orders, pauses, queueing, running, urging, waiting
 from sla import sections as shown
+from sla.changes import work_through
 from sla.notices import still_running
 from sla.replay import command as replay
 from sla.running import on_call_back, promises
@@ -53,6 +54,7 @@ def subscribers() -> list[Subscriber]:
 def jobs() -> list[Job]:
     return [
         Sweep("ladder", timedelta(seconds=2), climb),
+        Sweep("calendar changes", timedelta(seconds=5), work_through),
         Sweep("long-term reviews", timedelta(hours=1), queueing.review_long_term),
     ]
 

@@ -38,7 +38,7 @@ SELECT version, effective_at, made_at, made_by, note FROM policy_version ORDER B
 
 -- name: closures
 -- County-wide closures.
-SELECT from_at, to_at FROM closure WHERE kind = 'closure' ORDER BY from_at;
+SELECT from_at, to_at FROM closure WHERE kind = 'closure' AND revoked_at IS NULL ORDER BY from_at;
 
 -- name: insert_extension
 -- More time is asked for; `granted` false at once where it is asked too late.

@@ -13,6 +13,7 @@ from sla.calendar import Calendar, Closure, Hours, build
 from sla.policy import Policy, as_policy
 
 Q = queries("sla")
+K = queries("sla", "calendar.sql")
 _BACK, _AHEAD = timedelta(days=800), timedelta(days=800)
 
 
@@ -52,9 +53,10 @@ def published() -> tuple[tuple[date, bool, str], ...]:
     return tuple(sorted(found))
 
 
-def published_years() -> set[int]:
-    """The years whose holidays are known; others are computed from weekends."""
-    return {day.year for day in chinese_calendar.holidays}
+async def unpublished(conn: Conn, first: int, last: int) -> list[int]:
+    """The years from first to last whose holidays are not known yet: they are computed from weekends, and say so."""
+    known = {row["year"] for row in await conn.fetch(K["published_years"])}
+    return [year for year in range(first, last + 1) if year not in known]
 
 
 async def seed(conn: Conn) -> None:

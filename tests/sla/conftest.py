@@ -1,0 +1,15 @@
+"""Fixtures of the promise."""
+
+from __future__ import annotations
+
+import pytest
+
+from hotline.base.clock import MovingClock
+from hotline.base.db import Conn
+from hotline.base.house import House
+from tests.sla.desk import Desk
+
+
+@pytest.fixture
+async def desk(conn: Conn, house: House, clock: MovingClock) -> Desk:
+    return await Desk(conn, house, clock).fill()
