@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 import asyncpg
 import pytest
@@ -12,54 +11,13 @@ from hotline.base.clock import MovingClock
 from hotline.base.db import Conn, Pool
 from hotline.base.house import House
 from hotline.base.problem import BadField, Illegal
-from hotline.ticket import Category, Role, Urgency
+from hotline.ticket import Category, Urgency
 from sla.sweep import climb
 from tests.office import department as make_department
-from tests.office import duties, events, move, on_shift, ticket, user
+from tests.office import duties, events
+from tests.sla.desk import Desk, clocks
 
 S = timedelta(seconds=1)
-
-
-async def clocks(conn: Conn, number: str) -> dict[str, asyncpg.Record]:
-    """The latest clock of each name."""
-    rows = await conn.fetch(
-        "SELECT c.* FROM clock c JOIN ticket t ON t.id = c.ticket_id WHERE t.number = $1 ORDER BY c.id",
-        number,
-    )
-    return {row["clock"]: row for row in rows}
-
-
-class Desk:
-    """A department with a liaison, an operator, a manager; shorthand for moves."""
-
-    def __init__(self, conn: Conn, house: House, clock: MovingClock) -> None:
-        self.conn, self.house, self.clock = conn, house, clock
-
-    async def fill(self) -> Desk:
-        lamps = await make_department(self.conn, "T05", "测试路灯所")
-        self.operator = await user(self.conn, Role.OPERATOR)
-        self.manager = await user(self.conn, Role.MANAGER)
-        self.liaison = await user(
-            self.conn, Role.LIAISON, department=lamps, phone="+8613900000099", house=self.house
-        )
-        self.leader = await user(
-            self.conn, Role.LIAISON, department=lamps, phone="+8613900000098", house=self.house, leads=True
-        )
-        await on_shift(self.conn, self.operator, self.clock.now())
-        return self
-
-    async def do(self, who: Any, number: str, path: str, **fields: Any) -> Any:
-        return await move(self.conn, self.house, who, number, path, **fields)
-
-    async def dispatched(self, **case: Any) -> str:
-        number = (await ticket(self.conn, self.house, **case)).number
-        await self.do(self.operator, number, "assignments", department="T05")
-        return number
-
-
-@pytest.fixture
-async def desk(conn: Conn, house: House, clock: MovingClock) -> Desk:
-    return await Desk(conn, house, clock).fill()
 
 
 @pytest.mark.parametrize(("late", "breached"), [(-S, False), (0 * S, False), (S, True)])
