@@ -13,7 +13,7 @@ from hotline.base.events import retry_events
 from hotline.base.house import House, Receipt
 from hotline.base.jobs import Job, Sweep
 from hotline.base.web import Entry, Route
-from hotline.work import changing, closing, department, dispatch, ending, owning, telling
+from hotline.work import changing, closing, department, dispatch, ending, helping, owning, replying, telling
 from hotline.work.move import Move
 
 #: Rooms of this package with a list of their own.
@@ -24,6 +24,7 @@ _ROOMS = (
     "hotline.api.parts",
     "hotline.desk.parts",
     "hotline.record.parts",
+    "hotline.desk.department.parts",
 )
 
 
@@ -34,7 +35,7 @@ def _rooms(name: str) -> list[Callable[[], Any]]:
 
 def moves() -> list[Move]:
     """Every move of a ticket that needs no policy and no roster."""
-    rooms = (dispatch, department, telling, closing, ending, changing, owning)
+    rooms = (dispatch, department, helping, replying, telling, closing, ending, changing, owning)
     return [move for room in rooms for move in room.MOVES]
 
 

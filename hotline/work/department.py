@@ -1,4 +1,4 @@
-"""The department's work: sign, speak to the person, make safe, reply (domain.md §§3–6)."""
+"""The department's work: sign, speak to the person, make safe (domain.md §§3–6)."""
 
 from __future__ import annotations
 
@@ -9,14 +9,10 @@ from typing import Annotated, Literal
 from pydantic import StringConstraints
 
 from hotline.base.problem import Illegal
-from hotline.outbox.store import Message, enqueue
-from hotline.ticket import Assignment, Duty, DutyState, State
+from hotline.ticket import Duty, DutyState, State
 from hotline.tickets import store
 from hotline.work.dispatch import Required
 from hotline.work.move import Act, Body, Move, Q, Who
-
-Optional = Annotated[str, StringConstraints(max_length=4000)]
-
 
 _TRIES, _APART = 3, timedelta(hours=2)
 
@@ -39,14 +35,6 @@ class MadeSafe(Body):
     """What was done, the cause and the expected end (先行处置)."""
 
     note: Required
-
-
-class Reply(Body):
-    """The result: what the person is told, and what only the centre reads."""
-
-    outcome: Literal["solved", "explained", "not_ours"]
-    public: Required
-    internal: Optional = ""
 
 
 async def sign(act: Act, body: Signature) -> Mapping[str, object]:
@@ -116,78 +104,10 @@ async def made_safe(act: Act, body: MadeSafe) -> Mapping[str, object]:
     return {"seq": event.seq}
 
 
-async def reply(act: Act, body: Reply) -> Mapping[str, object]:
-    """The department's result goes to the centre; the owner is told at once (办结反馈)."""
-    own = await act.own_assignment()
-    if own.part == "co":
-        return await _part_done(act, own, body)
-    if own.signed_at is None:
-        raise Illegal("Sign for ticket %(number)s before replying.", number=act.ticket.number)
-    lead = own
-    made = await act.conn.fetchval(
-        Q["insert_reply"],
-        act.ticket.id,
-        lead.id,
-        body.outcome,
-        body.public,
-        body.internal,
-        act.user.actor,
-        act.now,
-    )
-    await store.set_state(act.conn, act.ticket.id, State.REPLIED)
-    event = await act.publish(
-        "replied", department=lead.department_id, assignment=lead.id, reply=made, outcome=body.outcome
-    )
-    # A ticket with a return or dispute that waits for a ruling is not in a state in which a reply is legal.
-    await store.close_duties(act.conn, act.ticket.id, {Duty.COORDINATE: DutyState.DONE}, event.seq, event.at)
-    await _tell_owner(act, made)
-    return {"state": State.REPLIED, "reply": made}
-
-
-async def _part_done(act: Act, own: Assignment, body: Reply) -> Mapping[str, object]:
-    """A co-handler's result: for the lead and the centre to use; the person is told by the lead's reply."""
-    if own.signed_at is None:
-        raise Illegal("Sign for ticket %(number)s before replying.", number=act.ticket.number)
-    if await act.conn.fetchval(Q["part_done"], act.ticket.id, str(own.id)):
-        raise Illegal(
-            "Your department has given its part of ticket %(number)s already.", number=act.ticket.number
-        )
-    event = await act.publish(
-        "co_replied", department=own.department_id, assignment=own.id, outcome=body.outcome
-    )
-    text = f"{body.public}\n{body.internal}".strip()
-    await store.add_note(act.conn, act.ticket.id, event.seq, "co_reply", text)
-    return {"state": act.ticket.state, "seq": event.seq}
-
-
-async def _tell_owner(act: Act, reply_id: int) -> None:
-    """By SMS to an owner with a number; on the screen by the live channel in any case."""
-    row = await act.conn.fetchrow(Q["reach_owner"], act.ticket.id)
-    if row is not None and row["phone_enc"]:
-        text = act.house.texts.say(
-            "owner_replied",
-            row["language"],
-            hotline=act.house.settings.number,
-            department=row["department"],
-            number=act.ticket.number,
-        )
-        message = Message(
-            dedupe_key=f"owner_replied:{reply_id}",
-            kind="owner_note",
-            channel="sms",
-            to=act.house.keys.decrypt(row["phone_enc"]),
-            body=text,
-            ticket_id=act.ticket.id,
-            user_id=act.ticket.owner_id,
-        )
-        await enqueue(act.conn, act.house.keys, [message], act.now)
-
-
 MOVES = (
     Move("signatures", Signature, Who.ASSIGNED, sign, "Sign for the ticket"),
     Move(
         "first-contacts", FirstContact, Who.ASSIGNED, first_contact, "Log the first contact with the person"
     ),
     Move("made-safe", MadeSafe, Who.ASSIGNED, made_safe, "Report that the place is safe"),
-    Move("replies", Reply, Who.ASSIGNED, reply, "Reply with the result"),
 )

@@ -7,7 +7,9 @@ from typing import Annotated
 
 from pydantic import StringConstraints
 
+from hotline.base.ids import DepartmentId
 from hotline.base.problem import Illegal
+from hotline.ticket import Assignment as Part
 from hotline.ticket import Category, Duty, State
 from hotline.tickets import store
 from hotline.work.move import Act, Body, Move, Who
@@ -57,11 +59,15 @@ async def co_handle(act: Act, body: Assignment) -> Mapping[str, object]:
     department = await store.find_department(act.conn, body.department)
     if await store.open_assignment(act.conn, act.ticket.id, department.id):
         raise Illegal("%(department)s has a part in this ticket already.", department=department.name)
-    assignment = await store.assign(
-        act.conn, act.ticket.id, department.id, part="co", by=act.user.actor, now=act.now
-    )
-    await act.publish("co_handler", department=department.id, assignment=assignment.id)
+    assignment = await add_co_handler(act, department.id)
     return {"assignment": assignment.id, "department": department.name}
+
+
+async def add_co_handler(act: Act, department: DepartmentId) -> Part:
+    """A department beside the lead, from now on."""
+    part = await store.assign(act.conn, act.ticket.id, department, part="co", by=act.user.actor, now=act.now)
+    await act.publish("co_handler", department=department, assignment=part.id)
+    return part
 
 
 MOVES = (
