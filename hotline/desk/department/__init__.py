@@ -1,0 +1,1 @@
+"""/department: the pages of a department, built for a phone at night."""

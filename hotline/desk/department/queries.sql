@@ -1,0 +1,53 @@
+-- name: inbox
+-- The open parts of a department with their tickets, oldest dispatch first; replied ones wait for the centre.
+SELECT a.id AS assignment, a.part, a.assigned_at, a.acknowledged_at, a.signed_at, a.contacted_at, a.safe_at, a.handler_enc,
+  t.id, t.number, t.state, t.category, t.urgency, t.received_at, t.person_id IS NULL AS anonymous, w.text, w.place,
+  p.id AS proposal, EXISTS (SELECT 1 FROM reply r WHERE r.assignment_id = a.id AND r.sent_back_at IS NOT NULL
+    AND r.id = (SELECT max(x.id) FROM reply x WHERE x.assignment_id = a.id)) AS sent_back
+FROM assignment a JOIN ticket t ON t.id = a.ticket_id LEFT JOIN ticket_text w ON w.ticket_id = t.id
+LEFT JOIN reply_proposal p ON p.assignment_id = a.id AND p.decided_at IS NULL
+WHERE a.department_id = $1 AND a.ended_at IS NULL AND t.filed_at IS NULL
+  AND t.state NOT IN ('told', 'followed_up')
+  AND NOT EXISTS (SELECT 1 FROM hidden_from h WHERE h.ticket_id = t.id AND h.department_id = $1)
+ORDER BY a.id LIMIT $2;
+
+-- name: department
+-- A department with its settings.
+SELECT id, code, name, name_en, leader_reviews FROM department WHERE id = $1;
+
+-- name: became
+-- What became of a department's parts: how each ended, the ticket's state, the last rating; the newest first.
+SELECT a.id, a.part, a.assigned_at, a.ended_at, a.end_reason, t.number, t.state, t.category, w.place,
+  (SELECT r.outcome FROM reply r WHERE r.assignment_id = a.id ORDER BY r.id DESC LIMIT 1) AS outcome,
+  (SELECT max(b.told_at) FROM report_back b WHERE b.ticket_id = t.id AND b.told_at >= a.assigned_at
+    AND (a.ended_at IS NULL OR b.told_at <= a.ended_at)) AS told_at,
+  (SELECT s.score FROM rating s WHERE s.ticket_id = t.id AND s.confirmed AND s.at >= a.assigned_at
+    AND (a.ended_at IS NULL OR s.at <= a.ended_at) ORDER BY s.id DESC LIMIT 1) AS score,
+  (SELECT f.solved FROM follow_up f WHERE f.ticket_id = t.id AND f.reached AND f.at >= a.assigned_at
+    AND (a.ended_at IS NULL OR f.at <= a.ended_at) ORDER BY f.id DESC LIMIT 1) AS solved
+FROM assignment a JOIN ticket t ON t.id = a.ticket_id LEFT JOIN ticket_text w ON w.ticket_id = t.id
+WHERE a.department_id = $1 AND (a.ended_at IS NOT NULL OR t.state IN ('told', 'followed_up')) AND ($2::bigint IS NULL OR a.id < $2)
+  AND NOT EXISTS (SELECT 1 FROM hidden_from h WHERE h.ticket_id = t.id AND h.department_id = $1)
+ORDER BY a.id DESC LIMIT $3;
+
+-- name: templates
+-- Reply templates that a department may use: its own first, then the general ones.
+SELECT id, department_id, title, text FROM reply_template
+WHERE (department_id = $1 OR department_id IS NULL) AND ended_at IS NULL ORDER BY department_id NULLS LAST, title, id LIMIT 200;
+
+-- name: add_template
+-- A department gets a template of its own.
+INSERT INTO reply_template (department_id, title, text, made_by, made_at) VALUES ($1, $2, $3, $4, $5) RETURNING id;
+
+-- name: change_template
+-- A department's own template says something else.
+UPDATE reply_template SET title = $3, text = $4, made_by = $5, made_at = $6
+WHERE id = $1 AND department_id IS NOT DISTINCT FROM $2 AND ended_at IS NULL RETURNING id;
+
+-- name: end_template
+-- A template is no longer offered.
+UPDATE reply_template SET ended_at = $3 WHERE id = $1 AND department_id IS NOT DISTINCT FROM $2 AND ended_at IS NULL RETURNING id;
+
+-- name: set_review
+-- Whether the leader reads replies before they go to the centre.
+UPDATE department SET leader_reviews = $2 WHERE id = $1;
