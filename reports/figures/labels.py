@@ -8,6 +8,7 @@ LABELS = {
     "satisfied_broad": "Satisfied (3–5)", "rated": "Rated of those asked", "explained": "Lawfully explained",
     "made_safe_in_time": "Made safe in time", "interim_in_time": "Interim word in time",
     "rework_in_time": "Reworked in time", "returns": "Returns", "overruled": "Returns overruled", "replied": "Replies",
+    "record": "Replies not sent back",
     "reworks": "Reworks of replies", "extensions": "Extensions asked", "extensions_granted": "Extensions granted",
     "backlog": "Backlog", "backlog_5": "Backlog up to 5 days", "backlog_10": "Backlog 5–10 days",
     "backlog_30": "Backlog 10–30 days", "backlog_over_30": "Backlog over 30 days", "long_term": "Long-term matters",

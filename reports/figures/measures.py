@@ -61,6 +61,7 @@ DEPARTMENT = (
     Line("returns", "count", "returns", better=-1),
     Line("overruled", "hits", "returns", better=-1),
     Line("replied", "count", "replied"),
+    Line("record", "rate", "replied", better=1),
     Line("reworks", "ratio", "reworked", over="replied", better=-1),
     Line("extensions", "count", "extensions", better=-1),
     Line("extensions_granted", "hits", "extensions"),

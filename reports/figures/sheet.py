@@ -56,12 +56,24 @@ class Sheet:
         return [d for d in self.departments if d.group == name]
 
 
-async def load_sheet(conn: Conn, month: Month, as_of: datetime, zone: ZoneInfo) -> Sheet:
-    """Count a month. Former departments appear where they had something to do."""
+async def load_sheet(
+    conn: Conn,
+    month: Month,
+    as_of: datetime,
+    zone: ZoneInfo,
+    *,
+    directory: Sequence[Department] | None = None,
+) -> Sheet:
+    """Count a month. Former departments appear where they had something to do.
+
+    `directory`: the departments as they were listed before, where a month is counted again.
+    """
     span = span_of(month, as_of, zone)
     found = await tallies(conn, span)
     for department, times in (await held(conn, span)).items():
         found.setdefault(department, {}).update(times)
+    if directory is not None:
+        return build(month, as_of, directory, found)
     rows = await conn.fetch(Q["departments"])
     known = [
         Department(r["id"], r["code"], r["name"], r["name_en"], _OF.get(r["kind"], "departments"))

@@ -53,11 +53,21 @@ def span_of(month: Month, as_of: datetime, zone: ZoneInfo) -> Span:
 Tallies = Mapping[int | None, Mapping[str, Tally]]
 
 
-async def tallies(conn: Conn, span: Span, blocks: Sequence[str] = ()) -> dict[int | None, dict[str, Tally]]:
-    """Count the facts of all blocks, or of some, in a span."""
+#: Excluded tickets, and what an upheld appeal took out, stand in no figure but the number dispatched.
+_KEPT = (
+    "NOT EXISTS (SELECT 1 FROM left_out x WHERE x.ticket_id = f.ticket_id AND x.department_id = f.department_id "
+    "AND coalesce(x.measure, f.measure) = f.measure AND f.measure <> 'dispatched' AND x.decided_at <= $3)"
+)
+
+
+async def tallies(
+    conn: Conn, span: Span, blocks: Sequence[str] = (), *, leave_out: bool = True
+) -> dict[int | None, dict[str, Tally]]:
+    """Count the facts of all blocks, or of some, in a span. `leave_out` false: also what was excluded."""
     found: dict[int | None, dict[str, Tally]] = {}
     for name in blocks or FACTS:
-        sql = f"SELECT measure, department_id, count(*) FILTER (WHERE hit) AS hits, count(*) AS n FROM ({FACTS[name]}) f GROUP BY 1, 2"  # noqa: S608 - blocks of our own
+        where = f"WHERE {_KEPT} " if leave_out else ""
+        sql = f"SELECT measure, department_id, count(*) FILTER (WHERE hit) AS hits, count(*) AS n FROM ({FACTS[name]}) f {where}GROUP BY 1, 2"  # noqa: S608 - blocks of our own
         for row in await conn.fetch(sql, *_fit(sql, span.values)):
             found.setdefault(row["department_id"], {})[row["measure"]] = Tally(row["hits"], row["n"])
     return found
@@ -117,7 +127,7 @@ async def behind(
     sql = (
         f"SELECT * FROM ({block}) f WHERE measure = ${k + 1} AND (${k + 2}::int IS NULL OR department_id = ${k + 2}) "  # noqa: S608 - blocks of our own
         f"AND (${k + 3}::bool IS NULL OR hit = ${k + 3}) AND ticket_id IS NOT NULL "
-        f"AND (at, ticket_id) > (${k + 4}::timestamptz, ${k + 5}::bigint) ORDER BY at, ticket_id LIMIT ${k + 6}"
+        f"AND {_KEPT} AND (at, ticket_id) > (${k + 4}::timestamptz, ${k + 5}::bigint) ORDER BY at, ticket_id LIMIT ${k + 6}"
     )
     rows = await conn.fetch(sql, *values, measure, department, hit, *_after(cursor), limit + 1)
     more, rows = len(rows) > limit, rows[:limit]

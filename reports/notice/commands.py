@@ -1,0 +1,107 @@
+"""`report monthly`, `report verify`."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from argparse import ArgumentParser, Namespace
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+from hotline.base.command import Building, Command, CommandError
+from hotline.base.db import Conn
+from hotline.base.problem import Problem
+from reports.figures.month import Month, read_month
+from reports.notice.documents import docx, notice_html, pdf, speaking, workbook
+from reports.notice.freeze import Notice, held, verify
+from reports.notice.parts import Words, parts, title
+from reports.notice.store import Q
+
+
+def _monthly(parser: ArgumentParser) -> None:
+    parser.add_argument("month", help="like 2026-03")
+    parser.add_argument("--out", type=Path, required=True, help="a folder; made where there is none")
+
+
+def _month(parser: ArgumentParser) -> None:
+    parser.add_argument("month", help="like 2026-03")
+
+
+def _read(text: str) -> Month:
+    try:
+        return read_month(text)
+    except Problem as error:
+        raise CommandError(str(error)) from error
+
+
+async def stamp(conn: Conn, notice: Notice, words: Words) -> list[str]:
+    """What was decided about a notice, for its head."""
+    say = words.say
+    if notice.state == "draft":
+        return [say("Draft: not proposed, not approved. Figures as known on %(at)s.", at=words.at(notice.as_of.isoformat()))]  # fmt: skip
+    ids = [i for i in (notice.proposed_by, notice.approved_by) if i is not None]
+    names = {r["id"]: r["shown_name"] for r in await conn.fetch(Q["names"], ids)}
+    assert notice.proposed_by is not None
+    assert notice.proposed_at is not None
+    lines = [
+        say("Proposed by the centre: %(who)s, %(at)s.", who=names[notice.proposed_by], at=words.at(notice.proposed_at.isoformat())),
+    ]  # fmt: skip
+    if notice.approved_by is not None and notice.approved_at is not None:
+        lines.append(say("Approved and frozen: %(who)s, %(at)s.", who=names[notice.approved_by], at=words.at(notice.approved_at.isoformat())))  # fmt: skip
+    else:
+        lines.append(say("Not yet approved."))
+    if notice.amends is not None:
+        lines.append(say("This amends the notice approved before. Reason: %(reason)s", reason=notice.reason))
+    lines.append(
+        say("Rules version %(v)s. SHA-256 of the content: %(hash)s", v=notice.rules, hash=notice.hash.hex())
+    )
+    return lines
+
+
+def documents(notice: Notice, words: Words, head: list[str], kinds: tuple[str, ...]) -> dict[str, bytes]:
+    """The documents of a notice by kind. Slow: call it in a thread."""
+    name, found = title(notice.content, words), parts(notice.content, words)
+    text = notice_html(notice.content, words, head)
+    makers: dict[str, Callable[[], bytes]] = {
+        "html": text.encode,
+        "xlsx": partial(workbook, name, found, notice.as_of),
+        "pdf": partial(pdf, text),
+        "docx": partial(docx, name, head, found, notice.as_of),
+    }
+    return {kind: makers[kind]() for kind in kinds}
+
+
+async def monthly(args: Namespace, building: Building) -> int:
+    """Write the notice of a month: what a leader approved, else the proposal, else a draft."""
+    month, house = _read(args.month), building.house
+    words = speaking(house.settings.language, house.settings.zone)
+    async with building.pool.acquire() as conn, conn.transaction():
+        notice = await held(conn, house, month, house.clock.now())
+        head = await stamp(conn, notice, words)
+    made = await asyncio.to_thread(documents, notice, words, head, ("html", "xlsx", "pdf", "docx"))
+    await asyncio.to_thread(args.out.mkdir, parents=True, exist_ok=True)
+    for kind, content in made.items():
+        path = args.out / f"notice-{month}.{kind}"
+        await asyncio.to_thread(path.write_bytes, content)
+        sys.stdout.write(f"{path}\n")
+    return 0
+
+
+async def verified(args: Namespace, building: Building) -> int:
+    """Whether the approved notice of a month still comes out of the rows as it stands."""
+    month = _read(args.month)
+    async with building.pool.acquire() as conn:
+        found = await verify(conn, building.house, month)
+    if found:
+        for line in found[:50]:
+            sys.stderr.write(f"{line}\n")
+        raise CommandError(f"The notice of {month} differs in {len(found)} places.")
+    sys.stdout.write(f"The notice of {month} holds.\n")
+    return 0
+
+
+COMMANDS = (
+    Command("report monthly", "write the notice of a month: HTML, XLSX, PDF, DOCX", _monthly, monthly),
+    Command("report verify", "make an approved notice again and compare", _month, verified),
+)

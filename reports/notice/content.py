@@ -1,0 +1,279 @@
+"""What a notice says, as plain data: the same rows, rules and moment give the same bytes (domain.md §11)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import asyncpg
+import orjson
+
+from hotline.base.db import Conn
+from reports.figures.figure import Figure, Tally, Unit
+from reports.figures.measures import DEPARTMENT, figures
+from reports.figures.month import Month
+from reports.figures.sheet import GROUPS, Department, Sheet, load_sheet
+from reports.figures.tallies import Q as FIGURES
+from reports.figures.tallies import Span, behind, span_of, tallies
+from reports.notice.rules import Rules
+from reports.notice.score import Fault, Place, Score, places, score
+from reports.notice.store import Q
+
+FORM = 1
+#: The blocks that the score needs of a rolling quarter.
+_SCORED = ("dispatched", "clocks", "resolve", "solved", "satisfied", "replied")
+_GOOD, _BOTTOM = 5, 3
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """Scores and places of all departments, by id."""
+
+    scores: Mapping[int, Score]
+    places: Mapping[int, Place]
+
+
+def canonical(content: Mapping[str, Any]) -> str:
+    """The stored text of a content: JSON, sorted keys, moments in UTC."""
+    return orjson.dumps(content, option=orjson.OPT_SORT_KEYS | orjson.OPT_UTC_Z, default=_plain).decode()
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, Month):
+        return str(value)
+    raise TypeError(type(value).__name__)
+
+
+async def load_content(
+    conn: Conn,
+    month: Month,
+    rules: Rules,
+    as_of: datetime,
+    zone: ZoneInfo,
+    *,
+    again: Mapping[str, Any] | None = None,
+) -> dict[str, Any]:
+    """The whole content of a month's notice as it was known at `as_of`.
+
+    `again`: the content that is made a second time; the departments are listed and named as they were in it.
+    """
+    directory = await _directory(conn, again) if again is not None else None
+    sheet = await load_sheet(conn, month, as_of, zone, directory=directory)
+    before = await load_sheet(conn, month.plus(-1), as_of, zone, directory=directory)
+    year_ago = await load_sheet(conn, month.plus(-12), as_of, zone, directory=directory)
+    span = span_of(month, as_of, zone)
+    facts = await conn.fetch(Q["confirmed"], span.start, span.end, as_of)
+    judged = await _judged(conn, sheet, rules, span, facts)
+    return {
+        "form": FORM, "month": str(month), "as_of": _utc(as_of), "rules": rules.version,
+        "intake": _intake(sheet, before, year_ago),
+        "centre": _pairs(sheet.centre), "centre_before": _pairs(before.centre),
+        "together": _pairs(sheet.together), "together_before": _pairs(before.together),
+        "groups": [_group(name, sheet, before, judged, rules) for name, _ in GROUPS if sheet.group(name)],
+        "criticised": _criticised(sheet, judged, facts),
+        "bottom": _bottom(sheet, judged),
+        **await _lists(conn, sheet, rules, span),
+    }  # fmt: skip
+
+
+async def _directory(conn: Conn, content: Mapping[str, Any]) -> list[Department]:
+    ids = {row["code"]: row["id"] for row in await conn.fetch(FIGURES["departments"])}
+    found = [
+        Department(ids.get(d["code"], 0), d["code"], d["name"], d["name_en"], group["group"])
+        for group in content["groups"]
+        for d in group["departments"]
+    ]
+    return sorted(found, key=lambda d: d.code)
+
+
+def _utc(at: datetime | None) -> str | None:
+    return at.astimezone(UTC).isoformat(timespec="microseconds") if at is not None else None
+
+
+def _pairs(found: Mapping[str, Figure]) -> dict[str, list[int | None]]:
+    return {name: [f.numerator, f.denominator] for name, f in found.items()}
+
+
+def _intake(sheet: Sheet, before: Sheet, year_ago: Sheet) -> list[dict[str, Any]]:
+    """By channel, category and urgency: this month, the month before, the same month last year."""
+    return [
+        {"name": name, "now": f.numerator, "before": before.intake[name].numerator, "year_ago": year_ago.intake[name].numerator}
+        for name, f in sheet.intake.items()
+    ]  # fmt: skip
+
+
+async def _judged(
+    conn: Conn, sheet: Sheet, rules: Rules, span: Span, facts: Sequence[asyncpg.Record]
+) -> Judged:
+    quarter = Span(sheet.month.plus(-2).starts_at(span.zone), span.end, span.as_of, span.zone)
+    rolling = await tallies(conn, quarter, _SCORED)
+    earlier = await conn.fetch(Q["confirmed"], quarter.start, quarter.end, span.as_of)
+    scores = {}
+    for d in sheet.departments:
+        scores[d.id] = score(
+            sheet.of[d.id], figures(DEPARTMENT, rolling.get(d.id, {})), _faults(facts, d.id), _faults(earlier, d.id), rules,
+            judged=rules.judges(d.name),
+        )  # fmt: skip
+    found: dict[int, Place] = {}
+    for name, _ in GROUPS:
+        group = {str(d.id): scores[d.id] for d in sheet.group(name)}
+        found |= {int(ident): place for ident, place in places(group, rules).items()}
+    return Judged(scores, found)
+
+
+def _faults(facts: Sequence[asyncpg.Record], department: int) -> list[Fault]:
+    return [Fault(r["ticket_id"], r["kind"]) for r in facts if r["department_id"] == department]
+
+
+def _group(name: str, sheet: Sheet, before: Sheet, judged: Judged, rules: Rules) -> dict[str, Any]:
+    """The departments of a group: the ranked by place, then the others by code."""
+    rows = []
+    for d in sheet.group(name):
+        s, place = judged.scores[d.id], judged.places.get(d.id)
+        rows.append(
+            {
+                "code": d.code, "name": d.name, "name_en": d.name_en, "figures": _pairs(sheet.of[d.id]),
+                "before": _pairs(before.of.get(d.id, {})), "points": s.points if rules.judges(d.name) else None,
+                "deducted": s.deducted, "quarter": s.quarter, "tickets": s.tickets, "rank": place.rank if place else None,
+                "of": place.of if place else None,
+            }
+        )  # fmt: skip
+    rows.sort(key=lambda r: (r["rank"] is None, r["rank"] or 0, r["code"]))
+    return {"group": name, "departments": rows}
+
+
+def _criticised(sheet: Sheet, judged: Judged, facts: Sequence[asyncpg.Record]) -> list[dict[str, Any]]:
+    """Who is criticised by name, with points and every confirmed finding, its ticket and the events it cites."""
+    return [
+        {
+            "code": d.code, "name": d.name, "points": judged.scores[d.id].points,
+            "findings": [
+                {"rule": r["rule"], "kind": r["kind"], "ticket": r["number"], "seqs": list(r["seqs"]), "at": _utc(r["at"])}
+                for r in facts if r["department_id"] == d.id
+            ],
+        }
+        for d in sheet.departments if d.id in judged.places and judged.places[d.id].criticised
+    ]  # fmt: skip
+
+
+def _bottom(sheet: Sheet, judged: Judged) -> list[dict[str, Any]]:
+    """The lowest of each group of at least ten, with the figures that are under those of all together."""
+    found = []
+    for name, _ in GROUPS:
+        ranked = [d for d in sheet.group(name) if d.id in judged.places]
+        ranked.sort(key=lambda d: (-judged.places[d.id].rank, d.code))
+        for d in ranked[:_BOTTOM] if len(ranked) >= 10 else []:
+            under = [
+                f.name for f in sheet.of[d.id].values()
+                if f.unit is Unit.RATE and f.better > 0 and f.rate is not None and f.rate < (sheet.together[f.name].rate or 0)
+            ]  # fmt: skip
+            found.append({"code": d.code, "name": d.name, "group": name, "points": judged.scores[d.id].points, "under": under})  # fmt: skip
+    return found
+
+
+async def _lists(conn: Conn, sheet: Sheet, rules: Rules, span: Span) -> dict[str, Any]:
+    """The parts that list things: examples, appeals, exclusions, waivers, orders, consultation, annex."""
+    of = {d.id: d for d in sheet.departments}
+    end = min(span.end, span.as_of)
+
+    def name(ident: int) -> str:
+        return of[ident].name if ident in of else "—"
+
+    good = sorted(await conn.fetch(Q["good"], span.start, span.end, span.as_of), key=lambda r: (r["took"], r["number"]))  # fmt: skip
+    late = [
+        f
+        for m in ("sign", "first_contact", "resolve")
+        for f in await _missed(conn, span, m, {d.code: d.name for d in sheet.departments})
+    ]
+    return {
+        "good": [
+            {"ticket": r["number"], "department": name(r["department_id"]), "category": r["category"],
+             "hours": round(r["took"].total_seconds() / 3600, 1)}
+            for r in good[:_GOOD]
+        ],
+        "suspected": [
+            {"department": name(r["department_id"]), "rule": r["rule"], "n": r["n"]}
+            for r in await conn.fetch(Q["suspected"], span.start, span.end, span.as_of)
+        ],
+        "confirmed": [
+            {"department": name(r["department_id"]), "rule": r["rule"], "kind": r["kind"], "ticket": r["number"],
+             "seqs": list(r["seqs"]), "at": _utc(r["at"])}
+            for r in await conn.fetch(Q["confirmed"], span.start, span.end, span.as_of)
+        ],
+        "appeals": [
+            {"department": name(r["department_id"]), "rule": r["rule"], "ticket": r["number"], "upheld": r["upheld"], "at": _utc(r["at"])}
+            for r in await conn.fetch(Q["appeals"], span.start, span.end, span.as_of)
+        ],
+        "exclusions": await _exclusions(conn, sheet, rules, span, of),
+        "waivers": [
+            {"ticket": r["number"], "duty": r["duty"], "at": _utc(r["at"])}
+            for r in await conn.fetch(Q["waivers"], span.start, end)
+        ],
+        "lowered": [
+            {"ticket": r["number"], "seq": r["seq"], "before": r["before"], "after": r["after"], "at": _utc(r["at"])}
+            for r in await conn.fetch(Q["lowered"], span.start, end)
+        ],
+        "orders": [
+            {"number": r["number"], "ticket": r["ticket"], "department": name(r["department_id"]), "at": _utc(r["issued_at"]),
+             "due_at": _utc(r["due_at"]), "received_at": _utc(r["received_at"])}
+            for r in await conn.fetch(Q["orders"], span.start, span.end, span.as_of)
+        ],
+        "consultation": [dict(r) for r in await conn.fetch(Q["consulted"], span.start, end)],
+        "late": late,
+    }  # fmt: skip
+
+
+async def _missed(conn: Conn, span: Span, measure: str, names: Mapping[str, str]) -> list[dict[str, Any]]:
+    """The annex: every ticket that was late, with its event."""
+    found: list[dict[str, Any]] = []
+    cursor: str | None = ""
+    while cursor is not None:
+        page = await behind(conn, span, measure, hit=False, cursor=cursor, limit=5000)
+        found += [
+            {
+                "measure": measure,
+                "ticket": f.number,
+                "department": names.get(f.department or ""),
+                "seq": f.seq,
+                "due_at": _utc(f.at),
+            }
+            for f in page.facts
+        ]
+        cursor = page.next_cursor
+    return found
+
+
+async def _exclusions(
+    conn: Conn, sheet: Sheet, rules: Rules, span: Span, of: Mapping[int, Department]
+) -> dict[str, Any]:
+    """What was left out, with the rates before and after; a department with more than the share of the rules is flagged."""
+    rows = await conn.fetch(Q["exclusions"], span.start, span.end, span.as_of)
+    if not rows:
+        return {"items": [], "departments": []}
+    everything = await tallies(conn, span, _SCORED, leave_out=False)
+    granted: dict[int, int] = {}
+    for r in rows:
+        granted[r["department_id"]] = granted.get(r["department_id"], 0) + bool(r["granted"])
+    departments = []
+    for ident, n in sorted(granted.items()):
+        if n and ident in of:
+            all_of = figures(DEPARTMENT, everything.get(ident, {}))
+            dispatched = everything.get(ident, {}).get("dispatched", Tally()).n
+            departments.append(
+                {"department": of[ident].name, "excluded": n, "dispatched": dispatched,
+                 "flagged": n > rules.exclusions_flag * dispatched,
+                 "rates": {k: [_pair(all_of[k]), _pair(sheet.of[ident][k])] for k in rules.weights}}
+            )  # fmt: skip
+    items = [
+        {"ticket": r["number"], "department": of[r["department_id"]].name if r["department_id"] in of else "—",
+         "ground": r["ground"], "granted": r["granted"]}
+        for r in rows
+    ]  # fmt: skip
+    return {"items": items, "departments": departments}
+
+
+def _pair(figure: Figure) -> list[int | None]:
+    return [figure.numerator, figure.denominator]

@@ -1,0 +1,185 @@
+"""The notice as a frozen thing: the centre proposes, a leader approves, then content, rule version, hash and seal stand.
+
+A correction is a notice of its own that amends the first; both stay.
+"""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from hashlib import sha256
+from typing import Any
+
+import asyncpg
+import orjson
+
+from hotline.base.db import Conn
+from hotline.base.house import House
+from hotline.base.problem import Illegal, Missing
+from hotline.people.store import audit
+from hotline.people.user import User
+from reports.figures.month import Month, begun
+from reports.notice.content import FORM, canonical, load_content
+from reports.notice.store import Q, rules_of, rules_on
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A notice as it is read: a draft made now (no id), a proposal, or what a leader approved. `hash`: SHA-256 of the content."""
+
+    month: Month
+    content: Mapping[str, Any]
+    hash: bytes
+    rules: int
+    as_of: datetime
+    id: int | None = None
+    amends: int | None = None
+    reason: str = ""
+    proposed_by: int | None = None
+    proposed_at: datetime | None = None
+    approved_by: int | None = None
+    approved_at: datetime | None = None
+
+    @property
+    def state(self) -> str:
+        """draft, proposed or approved."""
+        if self.id is None:
+            return "draft"
+        return "approved" if self.approved_at is not None else "proposed"
+
+
+def _of(row: asyncpg.Record) -> Notice:
+    return Notice(
+        Month(row["month"].year, row["month"].month), orjson.loads(row["content"]), row["hash"], row["rule_version"], row["as_of"],
+        row["id"], row["amends"], row["reason"], row["proposed_by"], row["proposed_at"], row["approved_by"], row["approved_at"],
+    )  # fmt: skip
+
+
+async def draft(conn: Conn, house: House, month: Month, now: datetime) -> Notice:
+    """The notice of a month as it would be proposed now."""
+    begun(month, now, house.settings.zone)
+    rules = await rules_on(conn, month.first)
+    text = canonical(await load_content(conn, month, rules, now, house.settings.zone))
+    return Notice(month, orjson.loads(text), sha256(text.encode()).digest(), rules.version, now)
+
+
+async def approved(conn: Conn, month: Month) -> Notice | None:
+    """The notice of a month that holds, or None."""
+    row = await conn.fetchrow(Q["latest_approved"], month.first)
+    return _of(row) if row is not None else None
+
+
+async def proposed(conn: Conn, month: Month) -> Notice | None:
+    """The proposal of a month that waits for the leader, or None."""
+    row = await conn.fetchrow(Q["proposed"], month.first)
+    return _of(row) if row is not None else None
+
+
+async def held(conn: Conn, house: House, month: Month, now: datetime) -> Notice:
+    """What there is of a month: the approved notice, else the proposal, else a draft made now."""
+    return await approved(conn, month) or await proposed(conn, month) or await draft(conn, house, month, now)
+
+
+async def propose(conn: Conn, house: House, user: User, month: Month, reason: str, now: datetime) -> int:
+    """Propose the notice of a month that is over; a proposal before it gives way. After approval only with a reason, as an amendment."""
+    if month.ends_at(house.settings.zone) > now:
+        raise Illegal("%(month)s is not over yet.", month=str(month))
+    standing, waiting = await approved(conn, month), await proposed(conn, month)
+    if standing is not None and not reason:
+        raise Illegal("The notice of %(month)s was approved and is frozen. A correction is an amendment: give its reason.", month=str(month))  # fmt: skip
+    if waiting is not None:
+        await conn.execute(Q["withdraw"], waiting.id, now)
+    made = await draft(conn, house, month, now)
+    text = canonical(made.content)
+    try:
+        async with conn.transaction():
+            ident = await conn.fetchval(
+                Q["insert_notice"], month.first, standing.id if standing else None, reason, made.rules, made.as_of, text,
+                sha256(text.encode()).digest(), user.id, now,
+            )  # fmt: skip
+    except asyncpg.UniqueViolationError as error:
+        raise Illegal("Somebody else proposed this notice just now.") from error
+    await audit(conn, user.actor, "notice_proposed", now, month=str(month), notice=ident)
+    return int(ident)
+
+
+async def approve(conn: Conn, house: House, user: User, month: Month, now: datetime) -> Notice:
+    """A leader approves the proposal: content, rule version and hash are sealed and never change again."""
+    row = await conn.fetchrow(Q["proposed"], month.first)
+    if row is None:
+        raise Illegal("No proposal of %(month)s waits for approval.", month=str(month))
+    if sha256(row["content"].encode()).digest() != row["hash"]:
+        raise Illegal(
+            "The proposal of %(month)s was changed after it was made. Propose it again.", month=str(month)
+        )
+    seal = seal_of(house, row, user.id, now)
+    await conn.execute(Q["approve"], row["id"], user.id, now, seal)
+    await audit(conn, user.actor, "notice_approved", now, month=str(month), notice=row["id"], hash=row["hash"].hex())  # fmt: skip
+    found = await approved(conn, month)
+    assert found is not None
+    return found
+
+
+def seal_of(house: House, row: asyncpg.Record, by: int, at: datetime) -> bytes:
+    """An HMAC with a key outside the database over what was approved, by whom and when."""
+    said = "\n".join(
+        [
+            "notice", str(row["id"]), row["month"].isoformat(), str(row["rule_version"]), row["as_of"].astimezone(UTC).isoformat(),
+            row["hash"].hex(), str(row["amends"]), row["reason"], str(by), at.astimezone(UTC).isoformat(),
+        ]
+    )  # fmt: skip
+    return hmac.digest(house.keys.seal, said.encode(), "sha256")
+
+
+async def verify(conn: Conn, house: House, month: Month) -> list[str]:
+    """What does not hold of the approved notice of a month, a line each; nothing where all does. Raises Missing.
+
+    1. The content has its hash. 2. The seal is ours. 3. Made again from the rows, by its rules and at its moment, it is the same.
+    """
+    row = await conn.fetchrow(Q["latest_approved"], month.first)
+    if row is None:
+        raise Missing("There is no approved notice of %(month)s.", month=str(month))
+    found = []
+    if sha256(row["content"].encode()).digest() != row["hash"]:
+        found.append("the stored content does not have its hash")
+    if not hmac.compare_digest(row["seal"], seal_of(house, row, row["approved_by"], row["approved_at"])):
+        found.append("the seal is not that of the approval")
+    stored = orjson.loads(row["content"])
+    if stored.get("form") != FORM:
+        return [*found, f"made by form {stored.get('form')} of an earlier program: it cannot be made again"]
+    rules = await rules_of(conn, row["rule_version"])
+    made = await load_content(conn, month, rules, row["as_of"], house.settings.zone, again=stored)
+    return [*found, *differences(stored, orjson.loads(canonical(made)))]
+
+
+def differences(stored: Any, made: Any, path: str = "") -> list[str]:
+    """Where two contents differ: the place, what stands and what comes out now."""
+    if isinstance(stored, dict) and isinstance(made, dict):
+        return [
+            line
+            for key in sorted({*stored, *made})
+            for line in differences(stored.get(key), made.get(key), f"{path}.{key}" if path else key)
+        ]
+    if isinstance(stored, list) and isinstance(made, list) and len(stored) == len(made):
+        return [
+            line
+            for place, (a, b) in enumerate(zip(stored, made, strict=True))
+            for line in differences(a, b, f"{path}[{_who(a, place)}]")
+        ]
+    return [] if stored == made else [f"{path}: {_short(stored)} stands, {_short(made)} comes out"]
+
+
+def _who(item: Any, place: int) -> str:
+    """How an item of a list is named: by its code or name, else by its place."""
+    return (
+        str(item.get("code") or item.get("group") or item.get("name") or place)
+        if isinstance(item, dict)
+        else str(place)
+    )
+
+
+def _short(value: Any) -> str:
+    text = orjson.dumps(value).decode()
+    return text if len(text) <= 80 else f"{text[:77]}…"

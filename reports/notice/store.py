@@ -1,0 +1,27 @@
+"""What the notice reads beside the figures."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from hotline.base.db import Conn, queries
+from hotline.base.problem import Missing
+from reports.notice.rules import Rules, as_rules
+
+Q = queries("reports.notice")
+
+
+async def rules_on(conn: Conn, day: date) -> Rules:
+    """The rules in force on a day."""
+    row = await conn.fetchrow(Q["rules_on"], day)
+    if row is None:
+        raise Missing("No rules of the notice are in force on %(day)s.", day=day.isoformat())
+    return as_rules(row["version"], row["rules"])
+
+
+async def rules_of(conn: Conn, version: int) -> Rules:
+    """One version of the rules."""
+    row = await conn.fetchrow(Q["rules"], version)
+    if row is None:
+        raise Missing("There is no version %(version)s of the rules.", version=version)
+    return as_rules(row["version"], row["rules"])
