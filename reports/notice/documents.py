@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import io
+import logging
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+from zoneinfo import ZoneInfo
 
 import xlsxwriter
 from docx import Document
@@ -14,6 +17,7 @@ from docx.enum.section import WD_ORIENT
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt
 from docx.table import _Cell
+from jinja2 import Environment
 
 from hotline.base.i18n import Catalogue, current, load_catalogue
 from hotline.base.pages import environment
@@ -25,9 +29,19 @@ KINDS = ("html", "xlsx", "pdf", "docx")
 FONT = "WenQuanYi Micro Hei"
 
 
-def speaking(language: str, zone: Any, catalogue: Catalogue | None = None) -> Words:
+@cache
+def _catalogue() -> Catalogue:
+    return load_catalogue(PACKAGES)
+
+
+@cache
+def _environment(zone: ZoneInfo) -> Environment:
+    return environment(PACKAGES, _catalogue(), zone)
+
+
+def speaking(language: str, zone: ZoneInfo, catalogue: Catalogue | None = None) -> Words:
     """The words of a document outside a request."""
-    known = catalogue or load_catalogue(PACKAGES)
+    known = catalogue or _catalogue()
     return Words(lambda msgid, **values: known.fill(msgid, language, values), language, zone)
 
 
@@ -35,8 +49,8 @@ def html(template: str, words: Words, **values: Any) -> str:
     """A document of ours from its template, complete in itself."""
     mark = current.set(words.language)
     try:
-        env = environment(PACKAGES, load_catalogue(PACKAGES), words.zone)
-        return env.get_template(template).render(language=words.language, Rate=Rate, none=NONE, **values)
+        made = _environment(words.zone).get_template(template)
+        return made.render(language=words.language, dash=NONE, **values)
     finally:
         current.reset(mark)
 
@@ -52,6 +66,8 @@ def pdf(text: str) -> bytes:
     """A document of ours as PDF. Slow: call it in a thread."""
     from weasyprint import HTML  # heavy, and only wanted here
 
+    for noisy in ("weasyprint", "fontTools"):
+        logging.getLogger(noisy).setLevel(logging.ERROR)
     return bytes(HTML(string=text).write_pdf())
 
 

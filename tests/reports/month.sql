@@ -6,9 +6,9 @@ SELECT i, 'N' || i, 'followed_up', (ARRAY['call', 'sms', 'web'])[1 + i % 3], (AR
 FROM generate_series(1, $1) i;
 INSERT INTO assignment (id, ticket_id, department_id, assigned_by, assigned_at, signed_at)
 SELECT id, id, department_id, 'user:0', received_at + interval '30 minutes', received_at + interval '1 hour' FROM ticket;
-INSERT INTO clock (ticket_id, clock, assignment_id, department_id, whose, policy_version, base, amount, started_at, start_seq, due_at, state, stopped_at, stop_seq, breached_at)
+INSERT INTO clock (ticket_id, clock, assignment_id, department_id, whose, policy_version, base, amount, started_at, start_seq, due_at, state, stopped_at, stop_seq, breached_at, touched_at)
 SELECT t.id, c.clock, t.id, t.department_id, c.whose, 1, '24h', 1, t.received_at, 1, t.received_at + interval '2 hours', 'stopped',
-  t.received_at + CASE WHEN late THEN interval '3 hours' ELSE interval '1 hour' END, 2, CASE WHEN late THEN t.received_at + interval '2 hours' END
+  t.received_at + CASE WHEN late THEN interval '3 hours' ELSE interval '1 hour' END, 2, CASE WHEN late THEN t.received_at + interval '2 hours' END, t.received_at
 FROM ticket t CROSS JOIN (VALUES ('sign', 'department'), ('first_contact', 'department'), ('resolve', 'department'), ('return', 'none'),
   ('interim_supply', 'department'), ('interim', 'centre'), ('dispatch', 'centre'), ('review', 'centre'), ('report_back', 'centre')) c(clock, whose)
 CROSS JOIN LATERAL (SELECT (c.clock = 'sign' AND t.id % 10 = 0) OR (c.clock = 'resolve' AND t.id % 20 = 0) AS late) l;
