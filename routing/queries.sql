@@ -32,8 +32,8 @@ INSERT INTO precedent (ticket_id, department_id, reason, source, at) VALUES ($1,
 
 -- name: insert_return
 -- A department returns a ticket.
-INSERT INTO return_case (ticket_id, assignment_id, department_id, reason, basis, suggested_id, late, returned_by, returned_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) RETURNING id;
+INSERT INTO return_case (ticket_id, assignment_id, department_id, reason, basis, suggested_id, late, returned_by, returned_at, facts)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) RETURNING id;
 
 -- name: returned_before
 -- Whether the department returned this ticket before.
@@ -44,18 +44,22 @@ SELECT EXISTS (SELECT 1 FROM return_case WHERE ticket_id = $1 AND department_id 
 SELECT * FROM return_case WHERE ticket_id = $1 AND ruled_at IS NULL FOR UPDATE;
 
 -- name: rule_return
--- The centre names who handles it.
-UPDATE return_case SET ruled_by = $2, ruled_at = $3, ruled_to = $4, ruling = $5, overruled = $6 WHERE id = $1;
+-- The centre names who handles it; `catalogue_id` is the line that named the overruled department that day.
+UPDATE return_case SET ruled_by = $2, ruled_at = $3, ruled_to = $4, ruling = $5, overruled = $6, catalogue_id = $7 WHERE id = $1;
 
 -- name: returns_of
--- The returns of some tickets.
-SELECT r.*, d.code, d.name, s.code AS suggested, s.name AS suggested_name, g.code AS ruled_code, g.name AS ruled_name
+-- The returns of some tickets, with the names of who returned and who ruled.
+SELECT r.*, d.code, d.name, s.code AS suggested, s.name AS suggested_name, g.code AS ruled_code, g.name AS ruled_name,
+  c.matter, b.shown_name AS returner, u.shown_name AS ruler
 FROM return_case r JOIN department d ON d.id = r.department_id LEFT JOIN department s ON s.id = r.suggested_id
-LEFT JOIN department g ON g.id = r.ruled_to WHERE r.ticket_id = ANY($1::bigint[]) ORDER BY r.id;
+LEFT JOIN department g ON g.id = r.ruled_to LEFT JOIN catalogue c ON c.id = r.catalogue_id
+LEFT JOIN app_user b ON 'user:' || b.id = r.returned_by LEFT JOIN app_user u ON 'user:' || u.id = r.ruled_by
+WHERE r.ticket_id = ANY($1::bigint[]) ORDER BY r.id;
 
 -- name: attempts
--- How often a department logged that it tried to reach the person.
-SELECT count(*) FROM ticket_event WHERE ticket_id = $1 AND kind IN ('first_contact', 'contact_tried');
+-- How often a department logged that it tried to reach the person, by telephone through the centre or otherwise.
+SELECT count(*) FROM ticket_event WHERE ticket_id = $1 AND kind IN ('first_contact', 'contact_tried')
+  AND (detail::jsonb ->> 'department')::int = $2;
 
 -- name: is_department
 -- Whether a department in force has this code.

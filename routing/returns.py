@@ -10,24 +10,29 @@ from pydantic import StringConstraints
 
 from hotline.base.db import Conn, queries
 from hotline.base.ids import TicketId
+from hotline.base.live import tell
 from hotline.base.problem import BadField, Illegal
-from hotline.ticket import Duty, State
+from hotline.ticket import Duty, State, Urgency
 from hotline.tickets import store
 from hotline.work.dispatch import Required
 from hotline.work.move import Act, Body, Move, Who
+from routing.catalogue import line_that_names
+from routing.reasons import TOO_LITTLE, needs_suggestion, reason_of
 
 Q = queries("routing")
-#: The four reasons of domain.md §7; other words are kept as they were given.
-NOT_OURS, BEYOND, TOO_LITTLE, DUPLICATE = "not_ours", "beyond_powers", "not_enough_information", "duplicate"
 _TRIES = 2
 
 
 class Return(Body):
-    """Why it is not the department's: reason, legal or duty basis, and the department that should have it."""
+    """Why it is not the department's: reason (one of four, by code or in words), basis, who should have it.
+
+    `facts`: what came to light since the dispatch; a return after its clock is then not "without new facts".
+    """
 
     reason: Required
     basis: Required
     suggested: Annotated[str, StringConstraints(max_length=200)] = ""
+    facts: Annotated[str, StringConstraints(max_length=4000)] = ""
 
 
 class Ruling(Body):
@@ -38,9 +43,12 @@ class Ruling(Body):
 
 
 async def give_back(act: Act, body: Return) -> Mapping[str, object]:
-    """Return the ticket (退单): once for each department and ticket; the clocks of the department stand still."""
-    lead = await act.lead()
-    if not body.suggested and body.reason not in {BEYOND, TOO_LITTLE, DUPLICATE}:
+    """Return the ticket (退单): once for each department and ticket; the clocks of the department stand still.
+
+    Critical and urgent: the department handles first (made-safe and first contact stay open to it), the centre rules after.
+    """
+    lead, reason = await act.lead(), reason_of(body.reason)
+    if needs_suggestion(reason) and not body.suggested:
         raise BadField("Name the department that should have it.", field="suggested")
     suggested = (
         await store.find_department(act.conn, body.suggested, field="suggested") if body.suggested else None
@@ -49,23 +57,27 @@ async def give_back(act: Act, body: Return) -> Mapping[str, object]:
         raise BadField("This is the department that returns it.", field="suggested")
     if await act.conn.fetchval(Q["returned_before"], act.ticket.id, lead.department_id):
         raise Illegal("Your department returned this ticket before; the ruling stands.")
-    if body.reason == TOO_LITTLE and await act.conn.fetchval(Q["attempts"], act.ticket.id) < _TRIES:
+    tries = Q["attempts"], act.ticket.id, lead.department_id
+    if reason == TOO_LITTLE and await act.conn.fetchval(*tries) < _TRIES:
         raise Illegal(
             "For want of information a ticket is returned only after two logged attempts to reach the person."
         )
     late = await _is_late(act, lead.id)
     made = await act.conn.fetchval(
-        Q["insert_return"], act.ticket.id, lead.id, lead.department_id, body.reason, body.basis,
-        suggested.id if suggested else None, late, act.user.actor, act.now,
+        Q["insert_return"], act.ticket.id, lead.id, lead.department_id, reason, body.basis,
+        suggested.id if suggested else None, late, act.user.actor, act.now, body.facts,
     )  # fmt: skip
     await store.set_state(act.conn, act.ticket.id, State.RETURNED)
+    first = act.ticket.urgency is not Urgency.NORMAL
     event = await act.publish(
         "returned", department=lead.department_id, assignment=lead.id, case=made,
-        suggested=suggested.id if suggested else None, late=late,
+        suggested=suggested.id if suggested else None, late=late, facts=bool(body.facts),
     )  # fmt: skip
-    await store.add_note(act.conn, act.ticket.id, event.seq, "reason", f"{body.reason}\n{body.basis}")
+    words = [body.reason, body.basis, body.facts]
+    await store.add_note(act.conn, act.ticket.id, event.seq, "reason", "\n".join(w for w in words if w))
     await store.reopen_duties(act.conn, act.ticket.id, [Duty.COORDINATE])
-    return {"state": State.RETURNED, "return": made, "late": late}
+    await tell(act.conn, ["centre", f"user:{act.ticket.owner_id}"], "ticket", number=act.ticket.number)
+    return {"state": State.RETURNED, "return": made, "reason": reason, "late": late, "handle_first": first}
 
 
 async def _is_late(act: Act, assignment: int) -> bool:
@@ -83,29 +95,25 @@ async def _is_late(act: Act, assignment: int) -> bool:
 
 
 async def rule(act: Act, body: Ruling) -> Mapping[str, object]:
-    """Name who handles this ticket (指定承办). The same department: overruled, its clocks go on as if never paused."""
+    """Name who handles it (指定承办), in writing. The same department: overruled, its clocks go on as if never paused."""
     row = await act.conn.fetchrow(Q["open_return"], act.ticket.id)
     if row is None:
         raise Illegal("No return waits for a ruling.")
     named = await store.find_department(act.conn, body.department)
     overruled = named.id == row["department_id"]
+    line = await _line(act, row["department_id"], row["returned_at"]) if overruled else None
     await act.conn.execute(
-        Q["rule_return"], row["id"], act.user.actor, act.now, named.id, body.reason, overruled
+        Q["rule_return"], row["id"], act.user.actor, act.now, named.id, body.reason, overruled, line
     )
     if overruled:
         lead = await act.lead()
         state = State.SIGNED if lead.signed_at is not None else State.DISPATCHED
         await store.set_state(act.conn, act.ticket.id, state)
     else:
-        await store.end_assignments(act.conn, act.ticket.id, act.now, "ruled", part="lead")
-        lead = await store.assign(
-            act.conn, act.ticket.id, named.id, part="lead", by=act.user.actor, now=act.now
-        )
-        state = State.DISPATCHED
-        await store.set_state(act.conn, act.ticket.id, state)
+        lead, state = await _moved(act, named), State.DISPATCHED
     event = await act.publish(
         "ruled", department=named.id, assignment=lead.id, case=row["id"], overruled=overruled,
-        before=row["department_id"],
+        before=row["department_id"], catalogue=line,
     )  # fmt: skip
     await store.add_note(act.conn, act.ticket.id, event.seq, "reason", body.reason)
     if not overruled:
@@ -113,7 +121,30 @@ async def rule(act: Act, body: Ruling) -> Mapping[str, object]:
     await act.conn.execute(
         Q["insert_precedent"], act.ticket.id, named.id, body.reason, f"ruling {act.ticket.number}", act.now
     )
+    await tell(act.conn, [f"department:{row['department_id']}"], "ticket", number=act.ticket.number)
     return {"state": state, "department": named.name, "overruled": overruled, "assignment": lead.id}
+
+
+async def _moved(act: Act, named: store.Department) -> Any:
+    """Another department is the lead from now on; where it was a co-handler, that part ends."""
+    await store.end_assignments(act.conn, act.ticket.id, act.now, "ruled", part="lead")
+    own = await store.open_assignment(act.conn, act.ticket.id, named.id)
+    if own is not None:
+        await store.end_assignment(act.conn, own.id, act.now, "ruled")
+    lead = await store.assign(
+        act.conn, act.ticket.id, named.id, part="lead", by=act.user.actor, now=act.now
+    )
+    await store.set_state(act.conn, act.ticket.id, State.DISPATCHED)
+    return lead
+
+
+async def _line(act: Act, department: int, at: datetime) -> int | None:
+    """The line of the catalogue that names the department for this matter on the day of its return, if there is one."""
+    words = (await store.words(act.conn, [act.ticket.id])).get(act.ticket.id)
+    if words is None:
+        return None
+    day = at.astimezone(act.house.settings.zone).date()
+    return await line_that_names(act.conn, department, words.text, day)
 
 
 async def section(conn: Conn, ids: Sequence[TicketId], now: datetime) -> Mapping[TicketId, Any]:
@@ -122,10 +153,12 @@ async def section(conn: Conn, ids: Sequence[TicketId], now: datetime) -> Mapping
     for row in await conn.fetch(Q["returns_of"], list(ids)):
         found[TicketId(row["ticket_id"])].append(
             {
-                "department": row["code"], "department_name": row["name"], "reason": row["reason"], "basis": row["basis"],
-                "suggested": row["suggested"], "suggested_name": row["suggested_name"], "late": row["late"],
-                "returned_at": row["returned_at"], "ruled_at": row["ruled_at"], "ruled_to": row["ruled_code"],
-                "ruled_to_name": row["ruled_name"], "ruling": row["ruling"], "overruled": row["overruled"],
+                "id": row["id"], "department": row["code"], "department_name": row["name"], "reason": row["reason"],
+                "basis": row["basis"], "suggested": row["suggested"], "suggested_name": row["suggested_name"],
+                "late": row["late"], "facts": row["facts"], "returned_at": row["returned_at"],
+                "returned_by": row["returner"], "ruled_at": row["ruled_at"], "ruled_by": row["ruler"],
+                "ruled_to": row["ruled_code"], "ruled_to_name": row["ruled_name"], "ruling": row["ruling"],
+                "overruled": row["overruled"], "catalogue": row["matter"],
             }
         )  # fmt: skip
     return found

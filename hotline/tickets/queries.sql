@@ -91,6 +91,10 @@ VALUES ($1, $2, $3, $4, $5, $6) RETURNING *;
 UPDATE assignment SET ended_at = $2, end_reason = $3
 WHERE ticket_id = $1 AND ended_at IS NULL AND ($4::text IS NULL OR part = $4) RETURNING id, department_id, part;
 
+-- name: end_assignment
+-- One open assignment ends.
+UPDATE assignment SET ended_at = $2, end_reason = $3 WHERE id = $1 AND ended_at IS NULL;
+
 -- name: sign_assignment
 -- Received by the department (签收).
 UPDATE assignment SET signed_at = $2, signed_by = $3, handler_enc = $4 WHERE id = $1;

@@ -186,6 +186,11 @@ async def end_assignments(
     return [AssignmentId(row["id"]) for row in rows]
 
 
+async def end_assignment(conn: Conn, assignment: AssignmentId, now: datetime, reason: str) -> None:
+    """End one open assignment."""
+    await conn.execute(Q["end_assignment"], assignment, now, reason)
+
+
 async def find_department(conn: Conn, named: str, *, field: str = "department") -> Department:
     """A department in force by code or exact name. Raises BadField naming `field`."""
     row = await conn.fetchrow(Q["find_department"], named.strip())
