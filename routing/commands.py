@@ -13,9 +13,11 @@ from hotline.base.command import Building, Command, CommandError
 from hotline.base.config import Settings
 from hotline.base.db import Conn
 from hotline.base.house import House
-from routing.directory import Taken, import_catalogue, import_departments, import_roster, read_table
+from routing.directory import import_catalogue, import_departments
 from routing.model.keep import evaluate_rows, load, save
 from routing.model.train import train
+from routing.rosterplan import import_roster
+from routing.tables import Taken, read_table
 
 Import = Callable[[Conn, House, Path, datetime], Awaitable[Taken]]
 

@@ -16,7 +16,6 @@ import asyncpg
 
 from hotline.base.db import Conn, queries
 from hotline.base.house import House, Outgoing
-from hotline.base.ids import TicketId
 from hotline.outbox.store import Message
 from hotline.said import said
 from routing.ladder import Page
@@ -34,22 +33,6 @@ class Sent:
     row: asyncpg.Record
     step: int
     page: Page
-
-
-async def sign_dues(
-    conn: Conn, house: House, tickets: Sequence[TicketId], now: datetime
-) -> Mapping[int, datetime]:
-    """Until when each assignment is to be signed, by the clocks that the package above contributes; none: no such clock."""
-    section = next((s for s in house.sections if s.name == "clocks"), None)
-    if section is None:
-        return {}
-    clocks: Mapping[TicketId, list[dict[str, Any]]] = await section.load(conn, sorted(set(tickets)), now)
-    return {
-        c["assignment"]: c["due_at"]
-        for rows in clocks.values()
-        for c in rows
-        if c["clock"] == "sign" and c["assignment"] is not None and c["state"] == "running"
-    }
 
 
 def bundles(sent: Sequence[Sent]) -> list[list[Sent]]:

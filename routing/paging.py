@@ -23,8 +23,9 @@ from hotline.base.ids import TicketId
 from hotline.base.live import tell
 from hotline.outbox.store import enqueue
 from hotline.tickets import store as tickets
+from routing.clocks import sign_dues
 from routing.ladder import STEPS, Person, code_of, next_at, next_pages, step_at
-from routing.pages import P, Sent, bundles, message_of, sign_dues
+from routing.pages import P, Sent, bundles, message_of
 
 log = logging.getLogger(__name__)
 BATCH = 200

@@ -12,15 +12,19 @@ from hotline.base.events import Subscriber
 from hotline.base.house import Claimer, Guard, Receipt, Section
 from hotline.base.ids import TicketId
 from hotline.base.jobs import CalendarJob, Job, Sweep
-from hotline.base.web import Route
+from hotline.base.web import Entry, Route
 from hotline.work.move import Move
-from routing import acknowledging, handlers, pages, paging, returns, rosters
+from routing import acknowledging, handlers, pages, paging, returns, rosters, rulings, transfers
 from routing.commands import COMMANDS
 from routing.pages import P
 
 
 def routes() -> list[Route]:
-    return handlers.routes()
+    return [*handlers.routes(), *rulings.routes()]
+
+
+def menu() -> list[Entry]:
+    return [*rulings.MENU]
 
 
 def commands() -> list[Command]:
@@ -73,4 +77,8 @@ async def _pages(conn: Conn, ids: Sequence[TicketId], now: datetime) -> Mapping[
 
 
 def sections() -> list[Section]:
-    return [Section("returns", returns.section), Section("pages", _pages)]
+    return [
+        Section("returns", returns.section),
+        Section("transfers", transfers.section, "rulings/transfers.html"),
+        Section("pages", _pages),
+    ]

@@ -68,3 +68,12 @@ SELECT EXISTS (SELECT 1 FROM department WHERE code = $1 AND valid_to IS NULL);
 -- name: other_with_name
 -- Which other department in force has this name.
 SELECT code FROM department WHERE name = $1 AND code <> $2 AND valid_to IS NULL;
+
+-- name: waiting_returns
+-- Returns that wait for a ruling, the oldest first.
+SELECT r.ticket_id, t.number, t.urgency, t.category, w.place, w.text, d.name AS department, d.name_en AS department_en,
+  s.name AS suggested, s.name_en AS suggested_en, r.reason, r.late, r.returned_at,
+  (SELECT count(*) FROM return_case o WHERE o.ticket_id = r.ticket_id) AS returns
+FROM return_case r JOIN ticket t ON t.id = r.ticket_id JOIN department d ON d.id = r.department_id
+LEFT JOIN department s ON s.id = r.suggested_id LEFT JOIN ticket_text w ON w.ticket_id = t.id
+WHERE r.ruled_at IS NULL AND t.state = 'returned' ORDER BY r.returned_at LIMIT 200;

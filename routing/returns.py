@@ -17,6 +17,7 @@ from hotline.tickets import store
 from hotline.work.dispatch import Required
 from hotline.work.move import Act, Body, Move, Who
 from routing.catalogue import line_that_names
+from routing.clocks import return_is_late
 from routing.reasons import TOO_LITTLE, needs_suggestion, reason_of
 
 Q = queries("routing")
@@ -62,7 +63,7 @@ async def give_back(act: Act, body: Return) -> Mapping[str, object]:
         raise Illegal(
             "For want of information a ticket is returned only after two logged attempts to reach the person."
         )
-    late = await _is_late(act, lead.id)
+    late = await return_is_late(act.conn, act.house, act.ticket.id, lead.id, act.now)
     made = await act.conn.fetchval(
         Q["insert_return"], act.ticket.id, lead.id, lead.department_id, reason, body.basis,
         suggested.id if suggested else None, late, act.user.actor, act.now, body.facts,
@@ -78,20 +79,6 @@ async def give_back(act: Act, body: Return) -> Mapping[str, object]:
     await store.reopen_duties(act.conn, act.ticket.id, [Duty.COORDINATE])
     await tell(act.conn, ["centre", f"user:{act.ticket.owner_id}"], "ticket", number=act.ticket.number)
     return {"state": State.RETURNED, "return": made, "reason": reason, "late": late, "handle_first": first}
-
-
-async def _is_late(act: Act, assignment: int) -> bool:
-    """Whether the return clock had run out; read through the section that the package above contributes."""
-    for section in act.house.sections:
-        if section.name == "clocks":
-            clocks: list[dict[str, Any]] = (await section.load(act.conn, [act.ticket.id], act.now)).get(
-                act.ticket.id, []
-            )
-            return any(
-                c["clock"] == "return" and c["assignment"] == assignment and c["due_at"] < act.now
-                for c in clocks
-            )
-    return False
 
 
 async def rule(act: Act, body: Ruling) -> Mapping[str, object]:
@@ -131,9 +118,7 @@ async def _moved(act: Act, named: store.Department) -> Any:
     own = await store.open_assignment(act.conn, act.ticket.id, named.id)
     if own is not None:
         await store.end_assignment(act.conn, own.id, act.now, "ruled")
-    lead = await store.assign(
-        act.conn, act.ticket.id, named.id, part="lead", by=act.user.actor, now=act.now
-    )
+    lead = await store.assign(act.conn, act.ticket.id, named.id, part="lead", by=act.user.actor, now=act.now)
     await store.set_state(act.conn, act.ticket.id, State.DISPATCHED)
     return lead
 

@@ -69,7 +69,9 @@ def transfers(happenings: Iterable[Happening]) -> list[Transfer]:
     return found
 
 
-def held(history: Sequence[Transfer], received_at: datetime, until: datetime) -> list[tuple[int | None, float]]:
+def held(
+    history: Sequence[Transfer], received_at: datetime, until: datetime
+) -> list[tuple[int | None, float]]:
     """Who had the ticket in hand how long (seconds), longest first: the parts add up to the whole. Pure."""
     spent: dict[int | None, float] = defaultdict(float)
     party, since = CENTRE, received_at

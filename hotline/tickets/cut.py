@@ -21,7 +21,7 @@ _BEGAN = (
 _AHEAD = frozenset({"due_at", "until", "until_at"})
 #: Words that came with a later moment go with it.
 _WITH = {
-    "ruled_at": ("ruled_to", "ruled_to_name", "ruling", "overruled"),
+    "ruled_at": ("ruled_to", "ruled_to_name", "ruled_by", "ruling", "overruled", "catalogue"),
     "decided_at": ("granted", "decision"),
     "sent_back_at": ("reason",),
     "ended_at": ("end_reason",),

@@ -11,7 +11,8 @@ from hotline.base.clock import MovingClock
 from hotline.base.db import Conn
 from hotline.base.house import House
 from hotline.ticket import Role
-from routing.directory import import_catalogue, import_departments, import_roster
+from routing.directory import import_catalogue, import_departments
+from routing.rosterplan import import_roster
 from routing.suggest import suggest
 from tests import office
 

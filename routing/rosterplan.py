@@ -1,0 +1,108 @@
+"""Rosters written: from a table (all or nothing), by a weekly pattern, by hand; and leave, which takes people off them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, time, timedelta
+from pathlib import Path
+
+import asyncpg
+
+from hotline.base.db import Conn, queries
+from hotline.base.house import House
+from hotline.base.problem import BadField
+from hotline.people.store import audit
+from hotline.tickets import store
+from routing.rosterfile import Duty, Roster, read_roster
+from routing.rosters import R
+from routing.tables import Taken, read_rows
+
+S = queries("routing", "rosterplan.sql")
+
+
+async def import_roster(
+    conn: Conn, house: House, path: Path, now: datetime, *, actor: str = "system", only: str = ""
+) -> Taken:
+    """Take the shifts of a table; see `routing.rosterfile` for the layouts. Refusals: nothing is taken.
+
+    A month's table is the whole plan of its departments for its days: shifts to come that it no longer has are removed.
+    `only`: the one department (by code) whose shifts may be in it. Raises CommandError for a file that is no table.
+    """
+    rows = read_rows(path)
+    try:
+        roster = read_roster(rows, house.settings.zone)
+    except BadField as error:
+        return Taken(0, ((rows[0][0] if rows else 1, str(error)),))
+    ready, refused = await _resolved(conn, roster, only)
+    if not ready and not refused:
+        refused.append((rows[-1][0], "there is no shift in it"))
+    if refused:
+        return Taken(0, tuple(sorted(refused)))
+    departments = sorted({d for d, *_ in ready})
+    if roster.days is not None:
+        zone = house.settings.zone
+        first, last = (datetime.combine(d, time(), zone) for d in roster.days)
+        kept = [list(c) for c in zip(*((d, u, f) for d, u, _, f, _ in ready), strict=True)]
+        await conn.execute(S["clear_plan"], departments, max(first, now), last + timedelta(days=1), *kept)
+    # The same line twice is one; of two lines for one person and start the later counts.
+    once = {(d, u, f): (d, u, rank, f, t) for d, u, rank, f, t in ready}
+    columns: list[list[object]] = [list(c) for c in zip(*once.values(), strict=True)]
+    await conn.execute(R["insert_shifts"], *columns)
+    await audit(conn, actor, "roster_imported", now, departments=departments, shifts=len(once))
+    return Taken(len(ready), ())
+
+
+Ready = tuple[int, int, str, datetime, datetime]
+
+
+async def _resolved(conn: Conn, roster: Roster, only: str) -> tuple[list[Ready], list[tuple[int, str]]]:
+    """The duties with the ids of departments and people; what names nobody is refused by its line, each fault once."""
+    refused = list(roster.refused)
+    known: dict[str, store.Department | str] = {}
+    people: dict[int, Mapping[str, list[int]]] = {}
+    ready: list[Ready] = []
+    for duty in roster.duties:
+        named = duty.department or only
+        if named not in known:
+            known[named] = await _department(conn, named, only)
+        found = known[named]
+        if isinstance(found, str):
+            refused.append((duty.line, found))
+            continue
+        if found.id not in people:
+            people[found.id] = _by_name(await conn.fetch(S["people_of"], found.id))
+        refused_or_user = _person(duty, found.name, people[found.id])
+        if isinstance(refused_or_user, str):
+            refused.append((duty.line, refused_or_user))
+        else:
+            ready.append((found.id, refused_or_user, duty.rank, duty.from_at, duty.to_at))
+    return ready, list(dict.fromkeys(refused))
+
+
+async def _department(conn: Conn, named: str, only: str) -> store.Department | str:
+    if not named:
+        return "department is empty"
+    try:
+        found = await store.find_department(conn, named)
+    except BadField as error:
+        return str(error)
+    if only and found.code != only:
+        return f"department: {found.name} is not your department"
+    return found
+
+
+def _by_name(rows: Sequence[asyncpg.Record]) -> dict[str, list[int]]:
+    found: dict[str, list[int]] = {}
+    for row in rows:
+        for name in {row["name"], row["shown_name"]}:
+            found.setdefault(name, []).append(row["id"])
+    return found
+
+
+def _person(duty: Duty, department: str, people: Mapping[str, list[int]]) -> int | str:
+    found = people.get(duty.name, [])
+    if not found:
+        return f"name: {department} has nobody called {duty.name}"
+    if len(found) > 1:
+        return f"name: {department} has {len(found)} people called {duty.name}; write the sign-in name"
+    return found[0]
