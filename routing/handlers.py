@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 from aiohttp import web
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, StringConstraints
 
-from hotline.base.problem import Missing
-from hotline.base.requests import answer, house_of, moment, now_of, pool_of, read_body, read_query
+from hotline.base.requests import answer, house_of, moment, now_of, pool_of, read_query
 from hotline.base.web import Route
 from hotline.people.sessions import user_of
 from routing import rosters
@@ -31,21 +30,6 @@ class AtQuery(BaseModel):
 
     model_config = ConfigDict(extra="ignore")
     at: str = ""
-
-
-class Swap(BaseModel):
-    """Which shift, and the name of the colleague who is asked."""
-
-    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
-    shift: Annotated[int, Field(ge=1, le=2**53)]
-    to: Annotated[str, StringConstraints(min_length=1, max_length=80)]
-
-
-class SwapAnswer(BaseModel):
-    """Yes or no."""
-
-    model_config = ConfigDict(extra="forbid")
-    yes: bool
 
 
 class Items(BaseModel):
@@ -103,29 +87,6 @@ async def get_gaps(request: web.Request) -> web.StreamResponse:
     return answer(request, {"items": items, "next_cursor": None})
 
 
-async def post_swap(request: web.Request) -> web.StreamResponse:
-    """Ask a colleague to take a shift."""
-    body = await read_body(request, Swap)
-    async with pool_of(request).acquire() as conn, conn.transaction():
-        made = await rosters.ask_swap(conn, user_of(request), body.shift, body.to, now_of(request))
-    return answer(request, {"swap": made}, 201)
-
-
-def _swap(request: web.Request) -> int:
-    item = request.match_info["swap"]
-    if not (item.isascii() and item.isdigit() and len(item) <= 17):
-        raise Missing("No swap waits for you here.")
-    return int(item)
-
-
-async def post_swap_answer(request: web.Request) -> web.StreamResponse:
-    """The other's yes or no."""
-    body = await read_body(request, SwapAnswer)
-    async with pool_of(request).acquire() as conn, conn.transaction():
-        await rosters.answer_swap(conn, user_of(request), _swap(request), body.yes, now_of(request))
-    return answer(request, {"yes": body.yes}, 201)
-
-
 def routes() -> list[Route]:
     return [
         Route(method="GET", path="/api/v1/routing/suggestions", handler=get_suggestions, summary="Which department?",
@@ -136,10 +97,4 @@ def routes() -> list[Route]:
               rule="a liaison: the own department", query=AtQuery, answer=Items, tag="rosters"),
         Route(method="GET", path="/api/v1/rosters/gaps", handler=get_gaps, summary="Gaps of the coming week", roles=ALL,
               rule="a liaison: the own department", answer=Items, tag="rosters"),
-        Route(method="POST", path="/api/v1/rosters/swaps", handler=post_swap, summary="Ask for a swap",
-              roles=frozenset({"liaison"}), rule="who stands on the shift, or the department's leader", body=Swap,
-              status=201, tag="rosters"),
-        Route(method="POST", path="/api/v1/rosters/swaps/{swap}/answers", handler=post_swap_answer,
-              summary="Answer a swap", roles=frozenset({"liaison"}), rule="who is asked", body=SwapAnswer, status=201,
-              tag="rosters"),
     ]  # fmt: skip

@@ -195,7 +195,7 @@ async def _on_duty(
         found[row["department_id"]].append(_person(house, row, row["rank"]))
     rostered = set(found)
     led = {d for d, people in found.items() if any(p.rank == "leader" for p in people)}
-    for row in await conn.fetch(P["liaisons"], [d for d in departments if d not in led]):
+    for row in await conn.fetch(P["liaisons"], [d for d in departments if d not in led], now):
         if row["department_id"] not in rostered or row["leads"]:
             found[row["department_id"]].append(_person(house, row, "leader" if row["leads"] else "member"))
     return found

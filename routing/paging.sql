@@ -1,15 +1,17 @@
 -- name: on_duty
--- Who of some departments is on duty at a moment, members first, with a tested number.
+-- Who of some departments is on duty at a moment, members first, with a tested number and not on leave.
 SELECT r.department_id, r.rank, r.from_at, r.to_at, u.id AS user_id, u.shown_name, u.phone_enc, u.language
 FROM roster_shift r JOIN app_user u ON u.id = r.user_id
 WHERE r.department_id = ANY($1::int[]) AND r.to_at > $2 AND r.from_at <= $2
   AND u.disabled_at IS NULL AND u.phone_enc IS NOT NULL AND u.phone_tested_at IS NOT NULL
+  AND NOT EXISTS (SELECT 1 FROM roster_leave l WHERE l.user_id = u.id AND l.ended_at IS NULL AND l.to_at > $2 AND l.from_at <= $2)
 ORDER BY r.department_id, array_position(ARRAY['member', 'deputy', 'leader'], r.rank), r.from_at, u.id;
 
 -- name: liaisons
--- The people of departments, for those without a roster and for those whose roster names no leader; leaders last.
+-- The people of departments who are not on leave, for those without a roster and for those whose roster names no leader; leaders last.
 SELECT u.department_id, u.leads, u.id AS user_id, u.shown_name, u.phone_enc, u.language FROM app_user u
 WHERE u.department_id = ANY($1::int[]) AND u.disabled_at IS NULL AND u.phone_enc IS NOT NULL AND u.phone_tested_at IS NOT NULL
+  AND NOT EXISTS (SELECT 1 FROM roster_leave l WHERE l.user_id = u.id AND l.ended_at IS NULL AND l.to_at > $2 AND l.from_at <= $2)
 ORDER BY u.department_id, u.leads, u.id;
 
 -- name: managers

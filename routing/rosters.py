@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from hotline.base.db import Conn, queries
@@ -53,19 +54,31 @@ def uncovered(covered: Iterable[Span], start: datetime, end: datetime) -> tuple[
     return (*(s for s in found if s.start < s.end), Span(at, end))
 
 
+def without(span: Span, leaves: Iterable[Span]) -> tuple[Span, ...]:
+    """What is left of a shift when its person is away. Pure."""
+    away = [leave for leave in leaves if leave.start < span.end and leave.end > span.start]
+    return uncovered(away, span.start, span.end)
+
+
 async def gaps(conn: Conn, start: datetime, end: datetime, department: int | None = None) -> list[Gap]:
-    """The departments in force with a gap between two moments, by code; one department, where it is named."""
+    """The departments in force with a gap between two moments, by code; one department, where it is named.
+
+    Only people with a tested number who are not on leave cover a span.
+    """
+    away: dict[int, list[Span]] = defaultdict(list)
+    for row in await conn.fetch(R["leaves_within"], start, end, department):
+        away[row["user_id"]].append(Span(row["from_at"], row["to_at"]))
     spans: dict[tuple[int, str, str], list[Span]] = defaultdict(list)
     for row in await conn.fetch(R["covered"], start, end, department):
         mine = spans[row["id"], row["code"], row["name"]]
         if row["from_at"] is not None:
-            mine.append(Span(row["from_at"], row["to_at"]))
+            mine += without(Span(row["from_at"], row["to_at"]), away.get(row["user_id"], ()))
     found = (Gap(*who, uncovered(covered, start, end)) for who, covered in spans.items())
     return [gap for gap in found if gap.spans]
 
 
-async def ask_swap(conn: Conn, user: User, shift: int, to: str, now: datetime) -> int:
-    """Ask a colleague to take a shift; returns the swap. By who stands on it, or the department's leader.
+async def ask_swap(conn: Conn, house: House, user: User, shift: int, to: str, now: datetime) -> int:
+    """Ask a colleague to take a shift, who hears of it by SMS; returns the swap. By who stands on it, or the leader.
 
     Raises Missing (no such shift in the department), Forbidden, BadField (nobody of that name), Illegal.
     """
@@ -85,17 +98,41 @@ async def ask_swap(conn: Conn, user: User, shift: int, to: str, now: datetime) -
         raise Illegal("A swap of this shift waits for its answer.")
     made: int = await conn.fetchval(R["ask_swap"], shift, row["user_id"], other, now)
     await audit(conn, user.actor, "swap_asked", now, swap=made, shift=shift, to=other)
+    await _tell(conn, house, f"swap:{made}", other, "swap_asked", dict(row), now)
     return made
 
 
-async def answer_swap(conn: Conn, user: User, swap: int, yes: bool, now: datetime) -> None:
-    """The other says yes, and stands on the roster from then on; or no. Raises Missing, Illegal."""
+async def _tell(
+    conn: Conn, house: House, key: str, to: int, text: str, shift: Mapping[str, Any], now: datetime
+) -> None:
+    """A word about a swap by SMS, to who has a tested number."""
+    who = await conn.fetchrow(R["reach"], to, shift["user_id"])
+    if who is None or who["phone_enc"] is None:
+        return
+    zone = house.settings.zone
+    span = f"{shift['from_at'].astimezone(zone):%m-%d %H:%M}–{shift['to_at'].astimezone(zone):%m-%d %H:%M}"
+    body = house.texts.say(text, who["language"], hotline=house.settings.number, name=who["other"], span=span)
+    message = Message(key, "swap", "sms", house.keys.decrypt(who["phone_enc"]), body, user_id=to)
+    await enqueue(conn, house.keys, [message], now)
+
+
+async def answer_swap(conn: Conn, house: House, user: User, swap: int, yes: bool, now: datetime) -> None:
+    """The other says yes, and stands on the roster from then on; or no. Who asked hears it. Raises Missing, Illegal."""
     row = await conn.fetchrow(R["swap_of"], swap)
     if row is None or row["to_id"] != user.id:
         raise Missing("No swap waits for you here.")
     if not yes:
         await conn.execute(R["end_swap"], swap, now)
         await audit(conn, user.actor, "swap_declined", now, swap=swap, shift=row["shift_id"])
+        await _tell(
+            conn,
+            house,
+            f"swap_answer:{swap}",
+            row["from_id"],
+            "swap_declined",
+            {**row, "user_id": user.id},
+            now,
+        )
         return
     if row["to_at"] <= now:
         raise Illegal("This shift is over.")
@@ -105,6 +142,9 @@ async def answer_swap(conn: Conn, user: User, swap: int, yes: bool, now: datetim
         raise Illegal("%(to)s is on duty at that time already.", to=user.shown_name)
     await conn.execute(R["accept_swap"], swap, now)
     await audit(conn, user.actor, "swap_accepted", now, swap=swap, shift=row["shift_id"])
+    await _tell(
+        conn, house, f"swap_answer:{swap}", row["from_id"], "swap_accepted", {**row, "user_id": user.id}, now
+    )
 
 
 def thursdays(after: datetime, until: datetime, zone: ZoneInfo) -> Sequence[datetime]:
@@ -124,7 +164,7 @@ async def tell_gaps(conn: Conn, house: House, due_at: datetime, now: datetime) -
         return
     open_ones = {gap.department: gap for gap in await gaps(conn, now, now + WEEK)}
     messages, told = [], set()
-    for row in await conn.fetch(P["liaisons"], list(open_ones)):
+    for row in await conn.fetch(P["liaisons"], list(open_ones), now):
         if row["department_id"] in told:
             continue
         told.add(row["department_id"])

@@ -13,12 +13,13 @@ UPDATE roster_swap SET ended_at = $2 WHERE id = $1;
 SELECT id, shown_name FROM app_user WHERE id = $1 AND department_id = $2 AND disabled_at IS NULL FOR NO KEY UPDATE;
 
 -- name: is_busy
--- Whether a person stands on the roster within a span.
-SELECT EXISTS (SELECT 1 FROM roster_shift WHERE department_id = $1 AND user_id = $2 AND from_at < $4 AND to_at > $3);
+-- Whether a person stands on the roster, or is on leave, within a span.
+SELECT EXISTS (SELECT 1 FROM roster_shift WHERE department_id = $1 AND user_id = $2 AND from_at < $4 AND to_at > $3)
+  OR EXISTS (SELECT 1 FROM roster_leave WHERE user_id = $2 AND ended_at IS NULL AND from_at < $4 AND to_at > $3);
 
 -- name: covered
 -- Spans of all departments in force that somebody with a tested number covers; a department with none once, empty.
-SELECT d.id, d.code, d.name, r.from_at, r.to_at FROM department d
+SELECT d.id, d.code, d.name, d.name_en, r.user_id, r.from_at, r.to_at FROM department d
 LEFT JOIN (roster_shift r JOIN app_user u ON u.id = r.user_id AND u.disabled_at IS NULL
     AND u.phone_enc IS NOT NULL AND u.phone_tested_at IS NOT NULL)
   ON r.department_id = d.id AND r.to_at > $1 AND r.from_at < $2
@@ -28,7 +29,8 @@ WHERE d.valid_to IS NULL AND ($3::int IS NULL OR d.id = $3) ORDER BY d.code, r.f
 -- The roster at a moment, all departments.
 SELECT d.code, d.name AS department, r.rank, r.from_at, r.to_at, u.shown_name AS person FROM roster_shift r
 JOIN department d ON d.id = r.department_id JOIN app_user u ON u.id = r.user_id
-WHERE r.to_at > $1 AND r.from_at <= $1 AND ($2::int IS NULL OR d.id = $2)
+WHERE r.to_at > $1 AND r.from_at <= $1 AND ($2::int IS NULL OR d.id = $2) AND u.disabled_at IS NULL
+  AND NOT EXISTS (SELECT 1 FROM roster_leave l WHERE l.user_id = u.id AND l.ended_at IS NULL AND l.to_at > $1 AND l.from_at <= $1)
 ORDER BY d.code, array_position(ARRAY['member', 'deputy', 'leader'], r.rank), u.id;
 
 -- name: insert_shifts
@@ -65,3 +67,13 @@ SELECT id FROM roster_swap WHERE shift_id = $1 AND accepted_at IS NULL AND ended
 -- The other says yes, and stands on the roster.
 WITH s AS (UPDATE roster_swap SET accepted_at = $2 WHERE id = $1 RETURNING shift_id, to_id)
 UPDATE roster_shift r SET user_id = s.to_id FROM s WHERE r.id = s.shift_id;
+
+-- name: leaves_within
+-- Leave that touches a span, of all departments or of one.
+SELECT l.id, l.user_id, l.from_at, l.to_at, u.shown_name FROM roster_leave l JOIN app_user u ON u.id = l.user_id
+WHERE l.ended_at IS NULL AND l.to_at > $1 AND l.from_at < $2 AND ($3::int IS NULL OR u.department_id = $3) ORDER BY l.from_at;
+
+-- name: reach
+-- How somebody is reached who has a tested number, and what the other of a swap is called.
+SELECT u.phone_enc, u.language, o.shown_name AS other FROM app_user u JOIN app_user o ON o.id = $2
+WHERE u.id = $1 AND u.phone_tested_at IS NOT NULL AND u.disabled_at IS NULL;
