@@ -38,17 +38,27 @@ async def import_departments(conn: Conn, house: House, path: Path, now: datetime
         for line, row in renamed(read_table(path), _COLUMNS)
     ]
     need_columns(path, rows, "code", "name", "group")
-    refused: list[tuple[int, str]] = []
+    refused: list[tuple[int, BadField]] = []
     seen: set[str] = set()
     for line, row in rows:
         why = _department_fault(row, seen)
         seen |= {row["code"], row["name"]}
         if why is None and row.get("superior") and row["superior"] not in {r["code"] for _, r in rows}:
             known = await conn.fetchval(Q["is_department"], row["superior"])
-            why = None if known else f"superior: there is no department {row['superior']}"
+            why = (
+                None
+                if known
+                else BadField("There is no department %(named)s.", field="superior", named=row["superior"])
+            )
         if why is None:
             other = await conn.fetchval(Q["other_with_name"], row["name"], row["code"])
-            why = f"name: {row['name']} is the name of {other}" if other else None
+            why = (
+                BadField(
+                    "%(name)s is the name of %(other)s already.", field="name", name=row["name"], other=other
+                )
+                if other
+                else None
+            )
         if why:
             refused.append((line, why))
     if refused:
@@ -66,14 +76,19 @@ async def import_departments(conn: Conn, house: House, path: Path, now: datetime
     return Taken(len(rows), ())
 
 
-def _department_fault(row: Mapping[str, str], seen: set[str]) -> str | None:
+def _department_fault(row: Mapping[str, str], seen: set[str]) -> BadField | None:
     for name in ("code", "name", "group"):
         if not row.get(name):
-            return f"{name} is empty"
+            return BadField("%(column)s is empty.", field=name, column=name)
     if row["code"] in seen or row["name"] in seen:
-        return f"{row['code']} {row['name']} stands twice"
+        return BadField("%(name)s stands twice.", field="code", name=f"{row['code']} {row['name']}")
     if row["group"] not in GROUPS:
-        return f"group: {row['group']} is not one of {', '.join(sorted(GROUPS))}"
+        return BadField(
+            "%(group)s is no group; there are: %(groups)s.",
+            field="group",
+            group=row["group"],
+            groups=sorted(GROUPS),
+        )
     return None
 
 
@@ -93,9 +108,11 @@ async def import_catalogue(conn: Conn, house: House, path: Path, now: datetime) 
     for line, row in rows:
         try:
             if not row["matter"] or not row["basis"]:
-                raise BadField("matter and basis are needed", field="matter")
+                raise BadField(
+                    "matter and basis are needed", field="matter" if not row["matter"] else "basis"
+                )
             if row["matter"] in seen:
-                raise BadField(f"matter: {row['matter']} stands twice", field="matter")
+                raise BadField("%(name)s stands twice.", field="matter", name=row["matter"])
             seen.add(row["matter"])
             lead = await store.find_department(conn, row["lead"], field="lead")
             co = [c.strip() for c in row.get("co_handlers", "").replace("；", ";").split(";") if c.strip()]
@@ -104,8 +121,9 @@ async def import_catalogue(conn: Conn, house: House, path: Path, now: datetime) 
             before = await conn.fetchval(Q["catalogue_since"], row["matter"])
             if before is not None and since < before:
                 raise BadField(
-                    f"since: the line in force holds since {before}, later than {since}", field="since"
-                )
+                    "since: the line in force holds since %(before)s, later than %(since)s.",
+                    field="since", before=str(before), since=str(since),
+                )  # fmt: skip
             ready.append(
                 (
                     row["matter"],
@@ -116,7 +134,7 @@ async def import_catalogue(conn: Conn, house: House, path: Path, now: datetime) 
                 )
             )
         except BadField as error:
-            refused.append((line, str(error)))
+            refused.append((line, error))
     if refused:
         return Taken(0, tuple(refused))
     for matter, lead_id, codes, basis, since in ready:

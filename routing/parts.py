@@ -14,17 +14,28 @@ from hotline.base.ids import TicketId
 from hotline.base.jobs import CalendarJob, Job, Sweep
 from hotline.base.web import Entry, Route
 from hotline.work.move import Move
-from routing import acknowledging, handlers, pages, paging, returns, rosters, rulings, transfers
+from routing import (
+    acknowledging,
+    handlers,
+    pages,
+    paging,
+    patterndeeds,
+    returns,
+    rosterpage,
+    rosters,
+    rulings,
+    transfers,
+)
 from routing.commands import COMMANDS
 from routing.pages import P
 
 
 def routes() -> list[Route]:
-    return [*handlers.routes(), *rulings.routes()]
+    return [*handlers.routes(), *rulings.routes(), *rosterpage.routes()]
 
 
 def menu() -> list[Entry]:
-    return [*rulings.MENU]
+    return [*rulings.MENU, *rosterpage.MENU]
 
 
 def commands() -> list[Command]:
@@ -55,6 +66,7 @@ def jobs() -> list[Job]:
     return [
         Sweep("paging", timedelta(seconds=1), paging.page_due),
         CalendarJob("gap notice", rosters.thursdays, rosters.tell_gaps),
+        CalendarJob("recurring shifts", patterndeeds.nights, patterndeeds.extend_patterns),
     ]
 
 

@@ -51,7 +51,7 @@ class Roster:
     """A table read: its shifts, what was refused (line, why); `days`: the plan of these days is whole (matrix, posts)."""
 
     duties: list[Duty] = field(default_factory=list)
-    refused: list[tuple[int, str]] = field(default_factory=list)
+    refused: list[tuple[int, BadField]] = field(default_factory=list)
     days: tuple[date, date] | None = None
 
 
@@ -75,7 +75,7 @@ def read_roster(rows: Rows, zone: tzinfo) -> Roster:
         if "date" in names:
             return _posts(names, cells, title, body, zone, known)
     raise BadField(
-        "the columns 单位 姓名 开始 结束 (department, name, from, to), a month of days, or 日期 with posts are needed",
+        "This is no roster: the columns department, name, from and to, a month of days, or a date with posts are needed.",
         field="name",
     )
 
@@ -91,7 +91,7 @@ def _lines(names: Sequence[str], body: Rows, zone: tzinfo, known: Mapping[str, S
             start, end = _span(row, zone, known)
             found.duties.append(Duty(line, above, row["name"], _rank(row.get("rank", "")), start, end))
         except BadField as error:
-            found.refused.append((line, str(error)))
+            found.refused.append((line, error))
     return found
 
 
@@ -106,16 +106,27 @@ def _span(row: Mapping[str, str], zone: tzinfo, known: Mapping[str, Shift]) -> t
         hours = hours_of(f"{_clock(row.get('from', ''))}-{_clock(row.get('to', ''))}")
         if hours is None:
             raise BadField(
-                f"from, to: {row.get('from')!r} to {row.get('to')!r} are no hours of a day", field="from"
+                "%(start)s to %(end)s are no hours of a day.",
+                field="from",
+                start=row.get("from"),
+                end=row.get("to"),
             )
         return span_of(hours, day, zone)
     shift = shift_of(row.get("shift") or "全天", known)
     if shift is None:
-        raise BadField(
-            f"shift: {row.get('shift')!r} is no shift that is known; write the hours (08:00-20:00)",
-            field="shift",
-        )
+        raise _no_shift(row.get("shift", ""))
     return span_of(shift, day, zone)
+
+
+def _no_shift(word: str, day: date | None = None) -> BadField:
+    said = f"{day:%m-%d} {word}" if day is not None else word
+    return BadField(
+        "%(word)s is no shift that is known; write the hours (08:00-20:00).", field="shift", word=said
+    )
+
+
+def _no_day(text: str) -> BadField:
+    return BadField("%(text)s is no day of the month.", field="date", text=text)
 
 
 def _clock(text: str) -> str:
@@ -125,7 +136,7 @@ def _clock(text: str) -> str:
 def _rank(text: str) -> str:
     rank = RANKS.get(folded(text).strip() or "member")
     if rank is None:
-        raise BadField(f"rank: {text} is not member, deputy or leader", field="rank")
+        raise BadField("%(text)s is not member, deputy or leader.", field="rank", text=text)
     return rank
 
 
@@ -150,13 +161,13 @@ def _matrix(
         row = {n: cells[i] if i < len(cells) else "" for i, n in enumerate(names) if n}
         if not row.get("name"):
             if not _is_note(cells) and any(not is_off(cells[i]) for i in days if i < len(cells)):
-                found.refused.append((line, "name is empty"))
+                found.refused.append((line, BadField("%(column)s is empty.", field="name", column="name")))
             continue
         above = row.get("department") or above
         try:
             rank = _rank(row.get("rank", ""))
         except BadField as error:
-            found.refused.append((line, str(error)))
+            found.refused.append((line, error))
             continue
         for i, day in days.items():
             word = cells[i] if i < len(cells) else ""
@@ -164,7 +175,7 @@ def _matrix(
                 continue
             shift = shift_of(word, known)
             if shift is None:
-                found.refused.append((line, f"{day:%m-%d}: {word!r} is no shift that is known"))
+                found.refused.append((line, _no_shift(word, day)))
                 continue
             found.duties.append(Duty(line, above, row["name"], rank, *span_of(shift, day, zone)))
     return found
@@ -183,16 +194,14 @@ def _days(header: Sequence[str], names: Sequence[str], title: str) -> dict[int, 
                 found[i] = read_day(text, "date")
             elif (match := _DAY.match(text)) is not None:
                 if month is None:
-                    raise BadField(
-                        "the month is missing: write it above the table (2026年12月值班表)", field="date"
-                    )
+                    raise BadField("The month is missing: write it above the table (2026-12).", field="date")
                 found[i] = date(int(month[1]), int(match[1] or month[2]), int(match[2]))
         except ValueError as error:
             if not match or int(match[2]) <= 31:  # columns 29 to 31 of a shorter month stay empty
                 continue
-            raise BadField(f"{cell!r} is no day of the month", field="date") from error
+            raise _no_day(cell) from error
     if not found:
-        raise BadField("no column is a day: 1 … 31, or dates", field="date")
+        raise BadField("No column is a day: 1 to 31, or dates.", field="date")
     return found
 
 
@@ -217,7 +226,9 @@ def _posts(
         elif (shift := shift_of(text, known)) is not None:
             posts[i] = ("member", shift)
     if not posts:
-        raise BadField("no column is a post: 带班领导, 值班人员, 白班, 夜班, or hours", field="shift")
+        raise BadField(
+            "No column is a post: a leader, a member, a day or night shift, or hours.", field="shift"
+        )
     found, above, days = Roster(), _titled(title), []
     month = _MONTH.search(title)
     for line, cells in body:
@@ -228,7 +239,7 @@ def _posts(
         try:
             day = _day(row.get("date", ""), month)
         except BadField as error:
-            found.refused.append((line, str(error)))
+            found.refused.append((line, error))
             continue
         days.append(day)
         for i, (rank, shift) in posts.items():
@@ -245,5 +256,5 @@ def _day(text: str, month: re.Match[str] | None) -> date:
         try:
             return date(int(month[1]), int(match[1] or month[2]), int(match[2]))
         except ValueError as error:
-            raise BadField(f"date: {text!r} is no day of the month", field="date") from error
+            raise _no_day(text) from error
     return read_day(text, "date")

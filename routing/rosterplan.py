@@ -32,12 +32,12 @@ async def import_roster(
     try:
         roster = read_roster(rows, house.settings.zone)
     except BadField as error:
-        return Taken(0, ((rows[0][0] if rows else 1, str(error)),))
+        return Taken(0, ((rows[0][0] if rows else 1, error),))
     ready, refused = await _resolved(conn, roster, only)
     if not ready and not refused:
-        refused.append((rows[-1][0], "there is no shift in it"))
+        refused.append((rows[-1][0], BadField("There is no shift in it.", field="file")))
     if refused:
-        return Taken(0, tuple(sorted(refused)))
+        return Taken(0, tuple(sorted(refused, key=lambda r: r[0])))
     departments = sorted({d for d, *_ in ready})
     if roster.days is not None:
         zone = house.settings.zone
@@ -55,39 +55,32 @@ async def import_roster(
 Ready = tuple[int, int, str, datetime, datetime]
 
 
-async def _resolved(conn: Conn, roster: Roster, only: str) -> tuple[list[Ready], list[tuple[int, str]]]:
+async def _resolved(conn: Conn, roster: Roster, only: str) -> tuple[list[Ready], list[tuple[int, BadField]]]:
     """The duties with the ids of departments and people; what names nobody is refused by its line, each fault once."""
-    refused = list(roster.refused)
-    known: dict[str, store.Department | str] = {}
-    people: dict[int, Mapping[str, list[int]]] = {}
+    refused: dict[tuple[int, str], BadField] = {(line, str(why)): why for line, why in roster.refused}
+    people: dict[str, tuple[store.Department, Mapping[str, list[int]]]] = {}
     ready: list[Ready] = []
     for duty in roster.duties:
         named = duty.department or only
-        if named not in known:
-            known[named] = await _department(conn, named, only)
-        found = known[named]
-        if isinstance(found, str):
-            refused.append((duty.line, found))
-            continue
-        if found.id not in people:
-            people[found.id] = _by_name(await conn.fetch(S["people_of"], found.id))
-        refused_or_user = _person(duty, found.name, people[found.id])
-        if isinstance(refused_or_user, str):
-            refused.append((duty.line, refused_or_user))
+        try:
+            if named not in people:
+                found = await _department(conn, named, only)
+                people[named] = found, _by_name(await conn.fetch(S["people_of"], found.id))
+            department, known = people[named]
+            user = _person(duty, department.name, known)
+        except BadField as error:
+            refused[duty.line, str(error)] = error
         else:
-            ready.append((found.id, refused_or_user, duty.rank, duty.from_at, duty.to_at))
-    return ready, list(dict.fromkeys(refused))
+            ready.append((department.id, user, duty.rank, duty.from_at, duty.to_at))
+    return ready, [(line, why) for (line, _), why in refused.items()]
 
 
-async def _department(conn: Conn, named: str, only: str) -> store.Department | str:
+async def _department(conn: Conn, named: str, only: str) -> store.Department:
     if not named:
-        return "department is empty"
-    try:
-        found = await store.find_department(conn, named)
-    except BadField as error:
-        return str(error)
+        raise BadField("%(column)s is empty.", field="department", column="department")
+    found = await store.find_department(conn, named)
     if only and found.code != only:
-        return f"department: {found.name} is not your department"
+        raise BadField("%(department)s is not your department.", field="department", department=found.name)
     return found
 
 
@@ -99,10 +92,12 @@ def _by_name(rows: Sequence[asyncpg.Record]) -> dict[str, list[int]]:
     return found
 
 
-def _person(duty: Duty, department: str, people: Mapping[str, list[int]]) -> int | str:
+def _person(duty: Duty, department: str, people: Mapping[str, list[int]]) -> int:
     found = people.get(duty.name, [])
     if not found:
-        return f"name: {department} has nobody called {duty.name}"
+        raise BadField(
+            "%(department)s has nobody called %(name)s.", field="name", department=department, name=duty.name
+        )
     if len(found) > 1:
-        return f"name: {department} has {len(found)} people called {duty.name}; write the sign-in name"
+        raise BadField("Several are called %(name)s: write the sign-in name.", field="name", name=duty.name)
     return found[0]

@@ -64,3 +64,8 @@ SELECT l.*, u.department_id FROM roster_leave l JOIN app_user u ON u.id = l.user
 -- name: end_leave
 -- A leave is taken back.
 UPDATE roster_leave SET ended_at = $2 WHERE id = $1;
+
+-- name: people_of_month
+-- The people of a department as the month shows them, leaders first.
+SELECT id, name, shown_name, leads, phone_enc IS NOT NULL AND phone_tested_at IS NOT NULL AS reachable FROM app_user
+WHERE department_id = $1 AND disabled_at IS NULL ORDER BY leads DESC, shown_name, id;

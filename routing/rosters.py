@@ -111,7 +111,9 @@ async def _tell(
         return
     zone = house.settings.zone
     span = f"{shift['from_at'].astimezone(zone):%m-%d %H:%M}–{shift['to_at'].astimezone(zone):%m-%d %H:%M}"
-    body = house.texts.say(text, who["language"], hotline=house.settings.number, name=who["other"], span=span)
+    body = house.texts.say(
+        text, who["language"], hotline=house.settings.number, other=who["other"], span=span
+    )
     message = Message(key, "swap", "sms", house.keys.decrypt(who["phone_enc"]), body, user_id=to)
     await enqueue(conn, house.keys, [message], now)
 

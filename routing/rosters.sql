@@ -77,3 +77,8 @@ WHERE l.ended_at IS NULL AND l.to_at > $1 AND l.from_at < $2 AND ($3::int IS NUL
 -- How somebody is reached who has a tested number, and what the other of a swap is called.
 SELECT u.phone_enc, u.language, o.shown_name AS other FROM app_user u JOIN app_user o ON o.id = $2
 WHERE u.id = $1 AND u.phone_tested_at IS NOT NULL AND u.disabled_at IS NULL;
+
+-- name: swaps_asked
+-- Swaps that wait for somebody's yes.
+SELECT s.id, r.from_at, r.to_at, r.rank, u.shown_name FROM roster_swap s JOIN roster_shift r ON r.id = s.shift_id
+JOIN app_user u ON u.id = s.from_id WHERE s.to_id = $1 AND s.accepted_at IS NULL AND s.ended_at IS NULL ORDER BY r.from_at;

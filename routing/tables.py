@@ -26,7 +26,7 @@ class Taken:
     """What an import did: how many lines were taken, and what was refused (line, why). Refusals: nothing was taken."""
 
     taken: int
-    refused: tuple[tuple[int, str], ...]
+    refused: tuple[tuple[int, BadField], ...]
 
 
 def read_rows(path: Path) -> list[tuple[int, list[str]]]:
@@ -125,7 +125,7 @@ def read_day(text: str, name: str) -> date:
     try:
         return date.fromisoformat(padded(text)[:10])
     except ValueError as error:
-        raise BadField(f"{name}: {text!r} is not a day", field=name) from error
+        raise BadField("%(column)s: %(text)s is not a day.", field=name, column=name, text=text) from error
 
 
 def read_moment(text: str, zone: tzinfo, name: str) -> datetime:
@@ -133,5 +133,5 @@ def read_moment(text: str, zone: tzinfo, name: str) -> datetime:
     try:
         found = datetime.fromisoformat(padded(text))
     except ValueError as error:
-        raise BadField(f"{name}: {text!r} is not a time", field=name) from error
+        raise BadField("%(column)s: %(text)s is not a time.", field=name, column=name, text=text) from error
     return found if found.tzinfo else found.replace(tzinfo=zone)

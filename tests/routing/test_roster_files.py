@@ -156,8 +156,8 @@ async def test_every_refused_line_is_named_and_nothing_is_taken(
     done = await import_roster(conn, house, path, house.clock.now())
     assert done.taken == 0
     assert [line for line, _ in done.refused] == [3, 4, 5, 6]
-    assert "'飞'" in done.refused[0][1]
-    assert "张三" in done.refused[1][1]
+    assert "飞" in str(done.refused[0][1])
+    assert "张三" in str(done.refused[1][1])
     assert await shifts(conn) == []
 
 
@@ -168,10 +168,8 @@ async def test_a_department_takes_only_its_own(conn: Conn, house: House, tmp_pat
     path.write_text("姓名,日期\n王强,2026-12-01\n", encoding="utf-8")
     assert (await import_roster(conn, house, path, house.clock.now(), only="T1")).refused == ()
     path.write_text("单位,姓名,日期\n乙局,王强,2026-12-01\n", encoding="utf-8")
-    assert (
-        "not your department"
-        in (await import_roster(conn, house, path, house.clock.now(), only="T1")).refused[0][1]
-    )
+    done = await import_roster(conn, house, path, house.clock.now(), only="T1")
+    assert "not your department" in str(done.refused[0][1])
 
 
 @pytest.mark.parametrize(

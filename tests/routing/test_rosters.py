@@ -68,19 +68,19 @@ async def standing(conn: Conn, shift: int) -> int:
 async def test_a_swap_takes_the_others_yes(conn: Conn, house: House) -> None:
     _, (one, two, lead), (first, second) = await team(conn, house)
     now = house.clock.now()
-    swap = await ask_swap(conn, one, first, two.name, now)
+    swap = await ask_swap(conn, house, one, first, two.name, now)
     assert await standing(conn, first) == one.id
     for somebody in (one, lead):
         with pytest.raises(Missing):
-            await answer_swap(conn, somebody, swap, True, now)
+            await answer_swap(conn, house, somebody, swap, True, now)
     with pytest.raises(Illegal):
-        await ask_swap(conn, one, first, lead.name, now)
-    await answer_swap(conn, two, swap, True, now)
+        await ask_swap(conn, house, one, first, lead.name, now)
+    await answer_swap(conn, house, two, swap, True, now)
     assert await standing(conn, first) == two.id
     with pytest.raises(Missing):
-        await answer_swap(conn, two, swap, True, now)
+        await answer_swap(conn, house, two, swap, True, now)
     with pytest.raises(Forbidden):
-        await ask_swap(conn, one, second, lead.name, now)
+        await ask_swap(conn, house, one, second, lead.name, now)
     kinds = [r["kind"] for r in await conn.fetch("SELECT kind FROM audit ORDER BY id")]
     assert kinds == ["swap_asked", "swap_accepted"]
 
@@ -88,26 +88,26 @@ async def test_a_swap_takes_the_others_yes(conn: Conn, house: House) -> None:
 async def test_a_no_leaves_the_roster_and_lets_another_be_asked(conn: Conn, house: House) -> None:
     _, (one, two, lead), (first, _) = await team(conn, house)
     now = house.clock.now()
-    await answer_swap(conn, two, await ask_swap(conn, one, first, two.name, now), False, now)
+    await answer_swap(conn, house, two, await ask_swap(conn, house, one, first, two.name, now), False, now)
     assert await standing(conn, first) == one.id
-    await answer_swap(conn, lead, await ask_swap(conn, one, first, lead.name, now), True, now)
+    await answer_swap(conn, house, lead, await ask_swap(conn, house, one, first, lead.name, now), True, now)
     assert await standing(conn, first) == lead.id
 
 
 async def test_nobody_takes_two_shifts_at_once(conn: Conn, house: House) -> None:
     made, (one, two, lead), (first, second) = await team(conn, house)
     now = house.clock.now()
-    asked = await ask_swap(conn, one, first, lead.name, now)
+    asked = await ask_swap(conn, house, one, first, lead.name, now)
     await conn.execute(
         "INSERT INTO roster_shift (department_id, user_id, rank, from_at, to_at) VALUES ($1, $2, 'leader', $3, $4)",
         made, lead.id, START + timedelta(hours=23), START + timedelta(hours=30),
     )  # fmt: skip
     with pytest.raises(Illegal):
-        await answer_swap(conn, lead, asked, True, now)
+        await answer_swap(conn, house, lead, asked, True, now)
     with pytest.raises(Illegal):
-        await ask_swap(conn, two, second, lead.name, now)
+        await ask_swap(conn, house, two, second, lead.name, now)
     with pytest.raises(BadField):
-        await ask_swap(conn, two, second, "没有此人", now)
+        await ask_swap(conn, house, two, second, "没有此人", now)
 
 
 async def test_another_departments_shift_does_not_exist(conn: Conn, house: House) -> None:
@@ -115,15 +115,15 @@ async def test_another_departments_shift_does_not_exist(conn: Conn, house: House
     other = await office.department(conn, "T2", "乙局")
     stranger = await office.user(conn, Role.LIAISON, department=other, leads=True)
     with pytest.raises(Missing):
-        await ask_swap(conn, stranger, first, one.name, house.clock.now())
+        await ask_swap(conn, house, stranger, first, one.name, house.clock.now())
 
 
 async def test_a_shift_that_is_over_is_not_swapped(conn: Conn, house: House, clock: MovingClock) -> None:
     _, (one, two, _), (first, _) = await team(conn, house)
-    swap = await ask_swap(conn, one, first, two.name, clock.now())
+    swap = await ask_swap(conn, house, one, first, two.name, clock.now())
     clock.at = START + timedelta(days=1)
     with pytest.raises(Illegal):
-        await answer_swap(conn, two, swap, True, clock.now())
+        await answer_swap(conn, house, two, swap, True, clock.now())
 
 
 async def test_an_untested_number_covers_nothing(conn: Conn, house: House) -> None:

@@ -31,7 +31,7 @@ if (document.body.dataset.live) {
 // A key shown on a button or link (data-key) works wherever nothing is being typed; Alt+key works anywhere.
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey) return;
-  const typing = event.target.closest?.("input, textarea, select");
+  const typing = event.target.closest?.("input:not([type=radio], [type=checkbox]), textarea, select");
   if (typing && !event.altKey) return;
   const wanted = event.key.toLowerCase();
   const target = [...document.querySelectorAll("[data-key]")].find((e) => e.dataset.key === wanted && e.offsetParent);

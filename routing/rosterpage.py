@@ -1,0 +1,217 @@
+"""`/rosters`: a month at a glance, gaps of the coming week in red and by word; swaps, leave, shifts, import (domain.md §6)."""
+
+from __future__ import annotations
+
+import calendar
+import re
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, time, timedelta
+from typing import Annotated, Any
+from zoneinfo import ZoneInfo
+
+from aiohttp import web
+from pydantic import BaseModel, ConfigDict, StringConstraints
+
+from hotline.base.command import CommandError
+from hotline.base.db import Conn
+from hotline.base.pages import page
+from hotline.base.problem import BadField, Forbidden
+from hotline.base.requests import answer, house_of, now_of, pool_of, read_query, see_other
+from hotline.base.web import Entry, Route
+from hotline.people.sessions import user_of
+from hotline.people.user import User
+from hotline.ticket import Role
+from hotline.tickets import store
+from routing import patterndeeds, rosters
+from routing.deeds import deed_routes
+from routing.returns import Q
+from routing.rosterdeeds import DEEDS, PLANNERS
+from routing.rosterplan import S, import_roster
+from routing.shiftwords import WORDS
+from routing.uploads import Outcome, on_disk, sent_file
+
+READERS = frozenset({"liaison", "manager", "admin", "leader", "auditor"})
+MENU = (Entry(path="/rosters", title="Rosters", roles=frozenset({"liaison", "manager", "admin"})),)
+_MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
+_KINDS = {WORDS["全天"]: "whole day", WORDS["白班"]: "day shift", WORDS["夜班"]: "night shift"}
+
+
+class MonthQuery(BaseModel):
+    """Which month (YYYY-MM), of which department (code or name; a liaison: the own)."""
+
+    model_config = ConfigDict(extra="ignore")
+    month: Annotated[str, StringConstraints(max_length=7)] = ""
+    department: Annotated[str, StringConstraints(max_length=200)] = ""
+    done: Annotated[str, StringConstraints(max_length=20)] = ""
+
+
+class Items(BaseModel):
+    """A list."""
+
+    items: list[dict[str, Any]]
+    next_cursor: str | None = None
+
+
+def month_of(text: str, now: datetime, zone: ZoneInfo) -> date:
+    """The first day of a month; left out: the current one. Raises BadField."""
+    if not text:
+        return now.astimezone(zone).date().replace(day=1)
+    if not _MONTH.fullmatch(text):
+        raise BadField("%(text)s is not a month (2026-12).", field="month", text=text)
+    return date.fromisoformat(f"{text}-01")
+
+
+def kind_of(start: datetime, end: datetime, zone: ZoneInfo) -> str:
+    """A shift in a word, or its hours. Pure."""
+    local = start.astimezone(zone)
+    found = _KINDS.get((local.time(), int((end - start) / timedelta(minutes=1))))
+    return found or f"{local:%H:%M}–{end.astimezone(zone):%H:%M}"
+
+
+def by_day(
+    first: date, shifts: Sequence[Mapping[str, Any]], gaps: Sequence[rosters.Span], zone: ZoneInfo
+) -> list[dict[str, Any]]:
+    """The days of a month: the shifts that begin on each, and the gaps that touch it. Pure."""
+    starts: dict[date, list[Mapping[str, Any]]] = defaultdict(list)
+    for shift in shifts:
+        starts[shift["from_at"].astimezone(zone).date()].append(shift)
+    found = []
+    for n in range(calendar.monthrange(first.year, first.month)[1]):
+        day = first + timedelta(days=n)
+        begin = datetime.combine(day, time(), zone)
+        end = begin + timedelta(days=1)
+        open_ones = [g for g in gaps if g.start < end and g.end > begin]
+        found.append({"day": day, "shifts": starts[day], "gaps": open_ones})
+    return found
+
+
+async def _department(conn: Conn, user: User, named: str) -> store.Department | None:
+    """The department that is shown; none: the overview of all."""
+    if user.role is Role.LIAISON:
+        assert user.department_id is not None
+        return (await store.departments(conn, [user.department_id]))[user.department_id]
+    return await store.find_department(conn, named) if named else None
+
+
+async def show(request: web.Request) -> web.StreamResponse:
+    """One department's month, or the gaps of all departments."""
+    return await _page(request, read_query(request, MonthQuery))
+
+
+async def _page(
+    request: web.Request, query: MonthQuery, outcome: Outcome | None = None, status: int = 200
+) -> web.StreamResponse:
+    house, user, now = house_of(request), user_of(request), now_of(request)
+    zone = house.settings.zone
+    first = month_of(query.month, now, zone)
+    async with pool_of(request).acquire() as conn:
+        department = await _department(conn, user, query.department)
+        directory = await conn.fetch(Q["directory"]) if user.role is not Role.LIAISON else []
+        if department is None:
+            found = await rosters.gaps(conn, now, now + rosters.WEEK)
+            return page(
+                request, "rosters/all.html", status=status, gaps=found, directory=directory, outcome=outcome
+            )
+        values = await _month(conn, user, department, first, now, zone)
+    return page(
+        request, "rosters/month.html", status=status, directory=directory, outcome=outcome, done=query.done,
+        may_plan=user.role in {Role.MANAGER, Role.ADMIN} or (user.role is Role.LIAISON and user.leads), **values,
+    )  # fmt: skip
+
+
+async def _month(
+    conn: Conn, user: User, department: store.Department, first: date, now: datetime, zone: ZoneInfo
+) -> dict[str, Any]:
+    after = (first + timedelta(days=32)).replace(day=1)
+    begin, end = (datetime.combine(d, time(), zone) for d in (first, after))
+    rows = await conn.fetch(rosters.R["shifts_of"], department.id, begin, end)
+    leaves = await conn.fetch(
+        rosters.R["leaves_within"], min(begin, now), max(end, now + rosters.WEEK), department.id
+    )
+    away: dict[int, list[rosters.Span]] = defaultdict(list)
+    for row in leaves:
+        away[row["user_id"]].append(rosters.Span(row["from_at"], row["to_at"]))
+    shifts = [
+        {**dict(r), "kind": kind_of(r["from_at"], r["to_at"], zone), "over": r["to_at"] <= now, "mine": r["user_id"] == user.id,
+         "away": not rosters.without(rosters.Span(r["from_at"], r["to_at"]), away.get(r["user_id"], ()))}
+        for r in rows
+    ]  # fmt: skip
+    found = await rosters.gaps(conn, now, now + rosters.WEEK, department.id)
+    spans = found[0].spans if found else ()
+    people = await conn.fetch(S["people_of_month"], department.id)
+    asked = await conn.fetch(rosters.R["swaps_asked"], user.id) if user.role is Role.LIAISON else []
+    return {
+        "department": department, "first": first, "before": first - timedelta(days=1), "after": after, "spans": spans,
+        "days": by_day(first, shifts, spans, zone), "people": people, "leaves": leaves, "asked": asked, "today": now.astimezone(zone).date(),
+        "cells": _cells(shifts, zone), "patterns": await conn.fetch(S["patterns_of"], department.id),
+        "coming": [s for s in shifts if s["mine"] and not s["over"]],
+    }  # fmt: skip
+
+
+def _cells(
+    shifts: Sequence[Mapping[str, Any]], zone: ZoneInfo
+) -> dict[tuple[int, date], list[Mapping[str, Any]]]:
+    """The shifts of each person on each day, for the table of the month. Pure."""
+    found: dict[tuple[int, date], list[Mapping[str, Any]]] = defaultdict(list)
+    for shift in shifts:
+        found[shift["user_id"], shift["from_at"].astimezone(zone).date()].append(shift)
+    return dict(found)
+
+
+async def get_month(request: web.Request) -> web.StreamResponse:
+    """A department's shifts of a month, for programs."""
+    query, user, house, now = (
+        read_query(request, MonthQuery),
+        user_of(request),
+        house_of(request),
+        now_of(request),
+    )
+    first = month_of(query.month, now, house.settings.zone)
+    after = (first + timedelta(days=32)).replace(day=1)
+    begin, end = (datetime.combine(d, time(), house.settings.zone) for d in (first, after))
+    async with pool_of(request).acquire() as conn:
+        department = await _department(conn, user, query.department)
+        if department is None:
+            raise BadField("Name the department.", field="department")
+        rows = await conn.fetch(rosters.R["shifts_of"], department.id, begin, end)
+    items = [
+        {"shift": r["id"], "department": department.code, "person": r["shown_name"], "rank": r["rank"], "from": r["from_at"],
+         "to": r["to_at"]}
+        for r in rows
+    ]  # fmt: skip
+    return answer(request, {"items": items, "next_cursor": None})
+
+
+async def post_import(request: web.Request) -> web.StreamResponse:
+    """Take a table of shifts; what is refused is shown line by line, and nothing is taken."""
+    house, user, now = house_of(request), user_of(request), now_of(request)
+    if user.role is Role.LIAISON and not user.leads:
+        raise Forbidden("This is for %(who)s.", who="the department's leader, a manager or an administrator")
+    file = await sent_file(request)
+    department = str((await request.post()).get("department", ""))
+    only = ""
+    try:
+        with on_disk(file) as path:
+            async with pool_of(request).acquire() as conn, conn.transaction():
+                found = await _department(conn, user, department)
+                only = found.code if found is not None else ""
+                done = await import_roster(conn, house, path, now, actor=user.actor, only=only)
+        outcome = Outcome(file.filename, done.taken, done.refused)
+    except CommandError:
+        outcome = Outcome(file.filename, 0, (), "This file cannot be read as a table.")
+    if outcome.refused or outcome.fault:
+        return await _page(request, MonthQuery(department=only), outcome, 422)
+    raise see_other(f"/rosters?done=import&department={only}")
+
+
+def routes() -> list[Route]:
+    own = "a liaison: the own department"
+    return [
+        Route(method="GET", path="/rosters", handler=show, summary="Rosters", roles=READERS, rule=own),
+        Route(method="GET", path="/api/v1/rosters", handler=get_month, summary="A month of a department", roles=READERS,
+              rule=own, query=MonthQuery, answer=Items, tag="rosters"),
+        Route(method="POST", path="/rosters/imports", handler=post_import, summary="Take a table of shifts", roles=PLANNERS,
+              rule="the department's leader, a manager or an administrator"),
+        *deed_routes([*DEEDS, *patterndeeds.DEEDS]),
+    ]  # fmt: skip

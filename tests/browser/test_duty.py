@@ -1,0 +1,118 @@
+"""A swap at phone width, the month at a desk, a ruling by keyboard; axe in both languages."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from hotline.people.user import User
+from hotline.ticket import Role
+from tests import office
+from tests.browser.conftest import SignIn, Site, check
+
+pytestmark = pytest.mark.browser
+
+
+async def team(site: Site) -> list[User]:
+    """Two members and a leader; the members stand day and night in turn, with a gap on the sixth day."""
+    async with site.pool.acquire() as conn:
+        made = await office.department(conn, "D29", "县市政设施维护中心")
+        await office.department(conn, "D30", "县交通运输局")
+        people = [
+            await office.user(conn, Role.LIAISON, department=made, phone=f"+861390000500{i}", leads=i == 2, house=site.house, name=name)
+            for i, name in enumerate(("王强", "李梅", "赵局长"))
+        ]  # fmt: skip
+        now = site.clock.now()
+        for n in range(-3, 12):
+            if n != 5:
+                await conn.execute(
+                    "INSERT INTO roster_shift (department_id, user_id, rank, from_at, to_at) VALUES ($1, $2, 'member', $3, $4)",
+                    made, people[n % 2].id, now + timedelta(days=n), now + timedelta(days=n + 1),
+                )  # fmt: skip
+    return people
+
+
+async def test_a_swap_on_the_phone(site: Site, sign_in: SignIn) -> None:
+    one, two, _ = await team(site)
+    page = await sign_in(one, "/rosters", phone=True)
+    await check(page)
+    await page.locator(".panel summary:has-text('换班')").first.click()
+    await page.locator("details[open] select").select_option(label="李梅")
+    await page.get_by_role("button", name="提出换班").first.click()
+    await page.get_by_text("已提出换班").wait_for()
+    await page.screenshot(path="/tmp/duty-var/swap-phone.png", full_page=True)
+    other = await sign_in(two, "/rosters", phone=True)
+    await other.get_by_text("王强请您代值").wait_for()
+    await check(other)
+    await other.screenshot(path="/tmp/duty-var/swap-asked.png")
+    await other.get_by_role("button", name="同意，我来值").click()
+    await other.get_by_text("王强请您代值").wait_for(state="detached")
+    async with site.pool.acquire() as conn:
+        assert await conn.fetchval("SELECT count(*) FROM roster_swap WHERE accepted_at IS NOT NULL") == 1
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+async def test_the_month_at_a_glance(site: Site, sign_in: SignIn, language: str) -> None:
+    *_, lead = await team(site)
+    page = await sign_in(lead, "/rosters", language=language)
+    await check(page)
+    gap = "空档" if language == "zh" else "gap"
+    assert await page.locator("th.bad .gap").first.inner_text() == gap
+    await page.screenshot(path=f"/tmp/duty-var/month-{language}.png", full_page=True)
+    for summary in await page.locator("details > summary").all():
+        await summary.click()
+    await check(page)
+    await page.screenshot(path=f"/tmp/duty-var/month-open-{language}.png", full_page=True)
+    boss = await sign_in(Role.MANAGER, "/rosters", language=language)
+    await check(boss)
+    await boss.screenshot(path=f"/tmp/duty-var/rosters-all-{language}.png")
+
+
+async def test_a_wrong_table_is_refused_line_by_line(site: Site, sign_in: SignIn) -> None:
+    *_, lead = await team(site)
+    page = await sign_in(lead, "/rosters")
+    await page.get_by_text("导入值班表", exact=True).click()
+    text = "姓名,日期,班次\n王强,2026-12-01,白\n张三,2026-12-02,飞\n".encode()
+    await page.set_input_files("input[type=file]", {"name": "表.csv", "mimeType": "text/csv", "buffer": text})
+    await page.get_by_role("button", name="导入").click()
+    await page.get_by_text("第3行").wait_for()
+    await check(page)
+    await page.screenshot(path="/tmp/duty-var/refused.png")
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+async def test_a_ruling_by_keyboard(site: Site, sign_in: SignIn, language: str) -> None:
+    one, *_ = await team(site)
+    boss = await site.user(Role.MANAGER)
+    async with site.pool.acquire() as conn:
+        made = await office.ticket(conn, site.house)
+        await office.move(conn, site.house, boss, made.number, "assignments", department="D29")
+        await office.move(
+            conn,
+            site.house,
+            one,
+            made.number,
+            "returns",
+            reason="not_ours",
+            basis="三定方案第二条",
+            suggested="D30",
+        )
+    site.clock.move(timedelta(minutes=40))
+    page = await sign_in(boss, "/centre/rulings", language=language)
+    await check(page)
+    await page.screenshot(path=f"/tmp/duty-var/rulings-{language}.png")
+    await page.keyboard.press("1")
+    await page.wait_for_url(f"**/centre/rulings/{made.number}")
+    await check(page)
+    await page.screenshot(path=f"/tmp/duty-var/ruling-{language}.png", full_page=True)
+    await page.keyboard.press("1")
+    await page.keyboard.press("r")
+    await page.keyboard.type("道路由交通局管养")
+    await page.keyboard.press("Alt+s")
+    await page.wait_for_url("**/centre/rulings?ruled=*")
+    async with site.pool.acquire() as conn:
+        assert (
+            await conn.fetchval("SELECT d.code FROM ticket t JOIN department d ON d.id = t.department_id")
+            == "D30"
+        )
