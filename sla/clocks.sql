@@ -37,7 +37,7 @@ WHERE c.ticket_id = s.ticket AND c.clock = s.clock AND (c.state = 'running' OR c
 
 -- name: release_clocks
 -- The lead's clocks go on as if they had never stood still; latched if due.
-UPDATE clock SET state = 'running', touched_at = $3, next_at = CASE WHEN step < 5 THEN $3::timestamptz END
+UPDATE clock SET state = 'running', touched_at = $3, next_at = CASE WHEN step < 5 AND whose <> 'none' THEN $3::timestamptz END
 WHERE ticket_id = $1 AND clock = ANY($2::text[]) AND state = 'paused' AND resumes_at IS NULL
   AND assignment_id IN (SELECT id FROM assignment WHERE ticket_id = $1 AND part = 'lead') RETURNING id;
 
@@ -49,14 +49,14 @@ UPDATE clock SET touched_at = $3 WHERE ticket_id = $1 AND clock = ANY($2::text[]
 -- name: reopen_clocks
 -- The latest reply was sent back: what it ended never stopped; latched if due passed in between.
 UPDATE clock SET state = 'running', stopped_at = NULL, stop_seq = NULL, touched_at = $2,
-  next_at = CASE WHEN step < 5 THEN $2::timestamptz END
+  next_at = CASE WHEN step < 5 AND whose <> 'none' THEN $2::timestamptz END
 WHERE ticket_id = $1 AND clock IN ('resolve', 'rework', 'sign') AND state IN ('stopped', 'superseded')
   AND stop_seq = (SELECT max(seq) FROM ticket_event WHERE ticket_id = $1 AND kind = 'replied') RETURNING id;
 
 -- name: move_due
 -- A due time is moved by a decision, a correction or the calendar, unless it had passed by then: that is latched.
 UPDATE clock SET due_at = CASE WHEN breached_at IS NULL THEN $2 ELSE due_at END, amount = $4, base = $5, warn = $6,
-  added_days = $7, touched_at = $3, next_at = CASE WHEN step < 5 THEN $3::timestamptz END
+  added_days = $7, touched_at = $3, next_at = CASE WHEN step < 5 AND whose <> 'none' THEN $3::timestamptz END
 WHERE id = $1 AND state IN ('running', 'paused') RETURNING due_at, breached_at;
 
 -- name: take_start
@@ -72,7 +72,7 @@ WHERE id = $1 AND state = 'running' RETURNING due_at;
 -- name: resume_clock
 -- A clock goes on, with the working days that it really stood still.
 UPDATE clock SET state = 'running', resumes_at = NULL, due_at = CASE WHEN breached_at IS NULL THEN $2 ELSE due_at END,
-  added_days = $4, touched_at = $3, next_at = CASE WHEN step < 5 THEN $3::timestamptz END
+  added_days = $4, touched_at = $3, next_at = CASE WHEN step < 5 AND whose <> 'none' THEN $3::timestamptz END
 WHERE id = $1 AND state = 'paused' RETURNING due_at;
 
 -- name: resume_ended

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from itertools import groupby
 
 from hotline.base.db import Conn
@@ -11,7 +12,7 @@ from hotline.record.sealing import Q
 from hotline.record.sharing import Found, Span
 
 
-async def check_chains(conn: Conn, span: Span, seal: bytes, zone: str) -> Found:
+async def check_chains(conn: Conn, span: Span, seal: bytes, zone: str, now: datetime) -> Found:
     """Every event row of these tickets: in its place, unchanged, and belonging to a ticket."""
     tickets = {row["id"]: row for row in await conn.fetch(Q["heads_between"], span.after, span.until)}
     rows = await conn.fetch(Q["events_between"], span.after, span.until)

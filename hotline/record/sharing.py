@@ -9,6 +9,7 @@ import sys
 from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
+from datetime import datetime
 from itertools import pairwise
 
 from hotline.base.db import Conn, connect
@@ -36,41 +37,43 @@ class Found:
     wrong: tuple[tuple[str, str], ...] = field(default=())
 
 
-Check = Callable[[Conn, Span, bytes, str], Awaitable[Found]]
+Check = Callable[[Conn, Span, bytes, str, datetime], Awaitable[Found]]
 
 
-async def over_all(conn: Conn, dsn: str, check: Check, seal: bytes, zone: str, *, what: str = "") -> Found:
-    """Run `check(conn, span, seal, zone)` over all tickets and add up what it found, in ticket order.
+async def over_all(
+    conn: Conn, dsn: str, check: Check, seal: bytes, zone: str, now: datetime, *, what: str = ""
+) -> Found:
+    """Run `check(conn, span, seal, zone, now)` over all tickets and add up what it found, in ticket order.
 
     `check` is a function of a module (it is called in other processes where there is more than one part).
     """
     borders = [row["id"] for row in await conn.fetch(Q["borders"], PART)]
     spans = [Span(a, b) for a, b in pairwise([-_LAST, *borders, _LAST])]
     if len(spans) == 1:
-        return await _one(conn, check, spans[0], seal, zone)
+        return await _one(conn, check, spans[0], seal, zone, now)
     loop = asyncio.get_running_loop()
     found: list[Found] = []
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(os.cpu_count() or 1, mp_context=context) as workers:
-        runs = [loop.run_in_executor(workers, _apart, dsn, check, span, seal, zone) for span in spans]
+        runs = [loop.run_in_executor(workers, _apart, dsn, check, span, seal, zone, now) for span in spans]
         for run in runs:
             found.append(await run)
             _progress(what, len(found), len(spans))
     return _sum(found)
 
 
-async def _one(conn: Conn, check: Check, span: Span, seal: bytes, zone: str) -> Found:
+async def _one(conn: Conn, check: Check, span: Span, seal: bytes, zone: str, now: datetime) -> Found:
     async with conn.transaction(isolation="repeatable_read", readonly=True):
-        return await check(conn, span, seal, zone)
+        return await check(conn, span, seal, zone, now)
 
 
-def _apart(dsn: str, check: Check, span: Span, seal: bytes, zone: str) -> Found:
+def _apart(dsn: str, check: Check, span: Span, seal: bytes, zone: str, now: datetime) -> Found:
     """One part in a process of its own."""
 
     async def run() -> Found:
         conn = await connect(dsn)
         try:
-            return await _one(conn, check, span, seal, zone)
+            return await _one(conn, check, span, seal, zone, now)
         finally:
             await conn.close()
 

@@ -70,14 +70,14 @@ TOUCHED = [
 async def test_what_was_touched_is_named(pool: Pool, house: House, numbers: list[str]) -> None:
     whole = Span(0, 2**62)
     async with pool.acquire() as conn:
-        assert (await check_chains(conn, whole, house.keys.seal, "")).wrong == ()
+        assert (await check_chains(conn, whole, house.keys.seal, "", house.clock.now())).wrong == ()
         for said, statements in TOUCHED:
             change = conn.transaction()
             await change.start()
             await conn.execute("SET LOCAL session_replication_role = replica")
             for statement in statements:
                 await conn.execute(statement)
-            wrong = (await check_chains(conn, whole, house.keys.seal, "")).wrong
+            wrong = (await check_chains(conn, whole, house.keys.seal, "", house.clock.now())).wrong
             assert {number for number, _ in wrong} == {numbers[1]}
             assert any(said in what for _, what in wrong), (said, wrong)
             await change.rollback()

@@ -1,0 +1,92 @@
+"""Where the stored rows of a ticket differ from its life as rebuilt from its events. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from hotline.record.life import Life, Owner, Part
+
+Row = Mapping[str, Any]
+_PART = ("department_id", "part", "assigned_at", "acknowledged_at", "signed_at", "contacted_at", "safe_at", "ended_at",
+         "end_reason")  # fmt: skip
+_WORDS = {"owner_id": "owner", "department_id": "department", "concerned_id": "person concerned", "after_id": "ticket before",
+          "parent_id": "parent"}  # fmt: skip
+
+
+def differences(
+    life: Life, row: Row, parts: Sequence[Row], owners: Sequence[Row], duties: Sequence[Row]
+) -> list[str]:
+    """What differs, each in a few words; empty where rows and events agree."""
+    return [
+        *_ticket(life, row),
+        *_parts(life, parts),
+        *_owners(life, owners),
+        *_duties(life, duties),
+    ]
+
+
+def _ticket(life: Life, row: Row) -> Iterator[str]:
+    for name, told in life.row.items():
+        if not _same(life, row[name], told):
+            yield f"the {_WORDS.get(name, name)} is {_said(row[name])}, the events say {_said(told)}"
+
+
+def _parts(life: Life, rows: Sequence[Row]) -> Iterator[str]:
+    stored = {row["id"]: row for row in rows}
+    for ident in stored.keys() - life.parts.keys():
+        yield f"assignment {ident} is not in the events"
+    for ident, part in life.parts.items():
+        if ident not in stored:
+            yield f"assignment {ident} of the events is not there"
+            continue
+        for name, told in zip(_PART, _fields(part), strict=True):
+            if not _same(life, stored[ident][name], told):
+                yield f"assignment {ident}: {name} is {_said(stored[ident][name])}, the events say {_said(told)}"
+
+
+def _fields(p: Part) -> tuple[object, ...]:
+    return (p.department, p.part, p.assigned_at, p.acknowledged_at, p.signed_at, p.contacted_at, p.safe_at, p.ended_at,
+            p.end_reason)  # fmt: skip
+
+
+def _owners(life: Life, rows: Sequence[Row]) -> Iterator[str]:
+    if len(rows) != len(life.owners):
+        yield f"{len(rows)} owners stand on record, the events name {len(life.owners)}"
+        return
+    for row, told in zip(rows, life.owners, strict=True):
+        if not _same_owner(life, row, told):
+            yield f"owner {row['user_id']} from {_said(row['from_at'])} is not the one in the events ({told.user})"
+
+
+def _same_owner(life: Life, row: Row, told: Owner) -> bool:
+    return (
+        (row["user_id"], row["how"]) == (told.user, told.how)
+        and _same(life, row["from_at"], told.from_at)
+        and _same(life, row["to_at"], told.to_at)
+    )
+
+
+def _duties(life: Life, rows: Sequence[Row]) -> Iterator[str]:
+    stored = {row["duty"]: row for row in rows}
+    for duty, (state, seq, at) in life.duties.items():
+        row = stored.get(duty)
+        if row is None:
+            yield f"the duty {duty.value} is not there"
+        elif (row["state"], row["seq"]) != (state, seq) or not _same(life, row["closed_at"], at):
+            evidence = f" by event {seq}" if seq is not None else ""
+            yield f"the duty {duty.value} is {row['state']}, the events say {state.value}{evidence}"
+
+
+def _same(life: Life, stored: object, told: object) -> bool:
+    """Equal; or stored earlier than an event that was recorded later because the record never runs backwards."""
+    if stored == told:
+        return True
+    return isinstance(stored, datetime) and isinstance(told, datetime) and told in life.held and stored < told
+
+
+def _said(value: object) -> str:
+    if isinstance(value, datetime):
+        return value.isoformat(timespec="seconds")
+    return "empty" if value is None else str(value)
