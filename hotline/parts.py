@@ -10,10 +10,21 @@ from typing import Any
 
 from hotline.base.db import Pool
 from hotline.base.events import retry_events
-from hotline.base.house import House, Receipt
+from hotline.base.house import Guard, House, Receipt, Section
 from hotline.base.jobs import Job, Sweep
 from hotline.base.web import Entry, Route
-from hotline.work import changing, closing, department, dispatch, ending, helping, owning, replying, telling
+from hotline.work import (
+    changing,
+    closing,
+    department,
+    dispatch,
+    ending,
+    helping,
+    owning,
+    relaying,
+    replying,
+    telling,
+)
 from hotline.work.move import Move
 
 #: Rooms of this package with a list of their own.
@@ -35,7 +46,7 @@ def _rooms(name: str) -> list[Callable[[], Any]]:
 
 def moves() -> list[Move]:
     """Every move of a ticket that needs no policy and no roster."""
-    rooms = (dispatch, department, helping, replying, telling, closing, ending, changing, owning)
+    rooms = (dispatch, department, helping, replying, telling, closing, ending, changing, owning, relaying)
     return [move for room in rooms for move in room.MOVES]
 
 
@@ -57,10 +68,22 @@ async def _retry(pool: Pool, house: House, now: datetime) -> int:
 
 
 def receipts() -> dict[str, Receipt]:
-    found: dict[str, Receipt] = {"report_back": telling.on_receipt}
+    found: dict[str, Receipt] = {"report_back": telling.on_receipt, relaying.KIND: relaying.on_receipt}
     for room in _rooms("receipts"):
         found |= room()
     return found
+
+
+def guards() -> dict[str, Guard]:
+    return {relaying.KIND: relaying.still_wanted}
+
+
+def sections() -> list[Section]:
+    return [Section("relays", relaying.section)]
+
+
+def claimers() -> list[Any]:
+    return [claim for room in _rooms("claimers") for claim in room()]
 
 
 def commands() -> list[Any]:

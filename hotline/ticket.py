@@ -105,6 +105,7 @@ LEGAL: dict[str, frozenset[State]] = {
     "acknowledgements": WITH_DEPARTMENT,
     "first-contacts": WITH_DEPARTMENT | {State.RETURNED},
     "made-safe": WITH_DEPARTMENT | {State.RETURNED},
+    "relays": WITH_DEPARTMENT | {State.RETURNED},
     "returns": WITH_DEPARTMENT,
     "rulings": frozenset({State.RETURNED}),
     "co-handlers": WITH_DEPARTMENT,

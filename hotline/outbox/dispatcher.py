@@ -25,6 +25,8 @@ log = logging.getLogger(__name__)
 BATCH = 40
 LEASE = timedelta(seconds=60)
 LOOK_UP_EVERY = timedelta(minutes=1)
+#: Where a call of a kind gets its words; others are pages.
+_READS = {"relay": "relay"}
 #: Answers to a person's own message leave in any case.
 ANSWERS = frozenset({"received", "answer"})
 
@@ -117,7 +119,9 @@ def parcel_of(house: House, row: asyncpg.Record, body: str) -> Parcel:
     """A row as the carrier takes it; the callback's address carries the row's id."""
     base = house.settings.public_url
     path = "voice" if row["channel"] == "voice" else "sms"
-    twiml = f"{base}/twilio/voice/page?outbox={row['id']}" if path == "voice" else ""
+    twiml = (
+        f"{base}/twilio/voice/{_READS.get(row['kind'], 'page')}?outbox={row['id']}" if path == "voice" else ""
+    )
     return Parcel(
         house.keys.decrypt(row["to_enc"]),
         body,

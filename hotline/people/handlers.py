@@ -10,11 +10,10 @@ from pydantic import BaseModel, ConfigDict, StringConstraints
 
 from hotline.base.i18n import LANGUAGES
 from hotline.base.pages import page, t
-from hotline.base.phones import read_phone
 from hotline.base.problem import BadField, Illegal, TooMany
 from hotline.base.requests import answer, fields, house_of, now_of, pool_of, read_body, see_other
 from hotline.base.web import Route
-from hotline.people import desk, passwords
+from hotline.people import desk, passwords, phonetests
 from hotline.people.sessions import sign_in, sign_out, token_hash, user_of
 from hotline.people.store import Q, as_user, audit
 from hotline.ticket import Role
@@ -122,10 +121,11 @@ async def me(request: web.Request, said: str = "", status: int = 200) -> web.Str
     async with pool_of(request).acquire() as conn:
         row = await conn.fetchrow(Q["user"], user.id)
         sessions = await conn.fetch(Q["sessions"], user.id, now_of(request))
+        test = await conn.fetchrow(phonetests.Q["last_test"], user.id, now_of(request))
     assert row is not None
     phone = house.keys.decrypt(row["phone_enc"]) if row["phone_enc"] else ""
     return page(
-        request, "people/me.html", status=status, row=row, sessions=sessions, phone=phone, said=said,
+        request, "people/me.html", status=status, row=row, sessions=sessions, phone=phone, test=test, said=said,
         done=request.query.get("done", ""),
     )  # fmt: skip
 
@@ -136,15 +136,7 @@ async def set_own(request: web.Request) -> web.StreamResponse:
     async with pool_of(request).acquire() as conn, conn.transaction():
         await conn.execute(Q["set_own"], user.id, body.shown_name, body.language)
         if body.phone:
-            phone = read_phone(body.phone)
-            if not phone.number:
-                raise BadField("This is not a phone number.", field="phone")
-            for other in await conn.fetch(Q["users_with_phone"], house.keys.hash(phone.number)):
-                if other["id"] != user.id:
-                    raise BadField("This number is another user's.", field="phone")
-            await conn.execute(
-                Q["set_phone"], user.id, house.keys.encrypt(phone.number), house.keys.hash(phone.number), None
-            )
+            await phonetests.set_number(conn, house, int(user.id), body.phone, user.actor, now)
         await audit(conn, user.actor, "own_page", now)
     raise see_other("/me?done=own")
 

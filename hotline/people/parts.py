@@ -5,16 +5,25 @@ from __future__ import annotations
 from datetime import timedelta
 
 from hotline.base.command import Command
+from hotline.base.house import Claimer, Receipt
 from hotline.base.jobs import Job, Sweep
 from hotline.base.web import Route
-from hotline.people import handlers
+from hotline.people import handlers, phonetests
 from hotline.people.commands import COMMANDS
 from hotline.people.desk import sweep_desk
 from hotline.people.idempotency import sweep_keys
 
 
 def routes() -> list[Route]:
-    return handlers.routes()
+    return [*handlers.routes(), *phonetests.routes()]
+
+
+def claimers() -> list[Claimer]:
+    return [phonetests.claim]
+
+
+def receipts() -> dict[str, Receipt]:
+    return {"phone_test_voice": phonetests.on_key}
 
 
 def commands() -> list[Command]:

@@ -35,7 +35,7 @@ UPDATE app_user SET phone_enc = $2, phone_hash = $3, phone_tested_at = $4 WHERE 
 
 -- name: users_with_phone
 -- Who else has this number.
-SELECT id, shown_name FROM app_user WHERE phone_hash = $1 AND disabled_at IS NULL;
+SELECT id, shown_name, phone_tested_at FROM app_user WHERE phone_hash = $1 AND disabled_at IS NULL;
 
 -- name: insert_session
 -- A signed-in browser.

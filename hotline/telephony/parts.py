@@ -7,12 +7,12 @@ from typing import Any
 
 from hotline.base.web import Entry, Route
 from hotline.intake.inbox import inbox
-from hotline.telephony import simulated, voice, webhooks
+from hotline.telephony import relay, simulated, voice, webhooks
 from hotline.telephony.simulator import line
 
 
 def routes() -> list[Route]:
-    return [*webhooks.routes(), *voice.routes(), *simulated.routes()]
+    return [*webhooks.routes(), *voice.routes(), *relay.routes(), *simulated.routes()]
 
 
 def cleanups() -> list[Callable[..., Any]]:

@@ -81,5 +81,6 @@ JOIN contact k ON k.id = c.contact_id LEFT JOIN person p ON p.id = k.person_id W
 UPDATE call_back SET done_at = $2, done_by = $3, note = $4 WHERE id = $1 AND done_at IS NULL RETURNING contact_id;
 
 -- name: page_words
--- The words of a voice page.
-SELECT id, body, kind, ticket_id, user_id, about FROM outbox WHERE id = $1 AND channel = 'voice';
+-- The words of a call that we made, in whose language.
+SELECT o.id, o.body, o.kind, o.ticket_id, o.user_id, o.about, coalesce(u.language, 'zh') AS language
+FROM outbox o LEFT JOIN app_user u ON u.id = o.user_id WHERE o.id = $1 AND o.channel = 'voice';

@@ -112,7 +112,7 @@ async def page_words(request: web.Request) -> web.StreamResponse:
         return twiml(str(answer))
     gather = Gather(num_digits=1, action=f"/twilio/voice/page/key?outbox={row['id']}", timeout=8)
     for _ in range(2):
-        gather.say(row["body"], language="zh-CN")
+        gather.say(row["body"], language="zh-CN" if row["language"] == "zh" else "en-GB")
     answer.append(gather)
     return twiml(str(answer))
 

@@ -1,0 +1,156 @@
+"""The department calls the person through the centre: numbers hidden, the trace kept, tries counted."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+from xml.etree import ElementTree
+
+import pytest
+from aiohttp.test_utils import TestClient
+
+from hotline.base.clock import MovingClock
+from hotline.base.db import Conn, Pool
+from hotline.base.house import House
+from hotline.base.problem import Illegal
+from hotline.outbox.dispatcher import Status, on_statuses, send_all
+from hotline.people.user import User
+from hotline.ticket import Category, Role
+from hotline.work import relaying
+from tests import office
+from tests.line import webhook
+
+PERSON, LIAISON = "+8613900000001", "+8613900001000"
+
+
+async def signed(conn: Conn, house: House, **case: Any) -> tuple[str, User, User]:
+    """A ticket that its department has signed for."""
+    made = await office.department(conn, "D29", "县市政设施维护中心")
+    liaison = await office.user(conn, Role.LIAISON, department=made, phone=LIAISON, house=house)
+    boss = await office.user(conn, Role.MANAGER)
+    number = (await office.ticket(conn, house, phone=case.pop("phone", PERSON), **case)).number
+    await office.move(conn, house, boss, number, "assignments", department="D29")
+    await office.move(conn, house, liaison, number, "signatures")
+    return number, liaison, boss
+
+
+async def asked(conn: Conn, house: House, liaison: User, number: str) -> int:
+    return int((await office.move(conn, house, liaison, number, "relays"))["relay"])
+
+
+async def called(conn: Conn, house: House, relay: int, status: str, seconds: int) -> None:
+    now = house.clock.now()
+    assert await relaying.put_through(conn, house, relay, f"CA{relay}", now) == PERSON
+    assert await relaying.ended(conn, house, relay, f"CB{relay}", status, seconds, now)
+    assert not await relaying.ended(conn, house, relay, f"CB{relay}", status, seconds, now)
+
+
+async def test_a_call_that_was_answered_is_a_first_contact_with_its_trace(
+    conn: Conn, house: House, clock: MovingClock
+) -> None:
+    number, liaison, _ = await signed(conn, house)
+    relay = await asked(conn, house, liaison, number)
+    with pytest.raises(Illegal):
+        await asked(conn, house, liaison, number)
+    await called(conn, house, relay, "completed", 73)
+    kinds = await office.events(conn, number)
+    assert kinds[-3:] == ["relay_asked", "relay_ended", "first_contact"]
+    rows = await conn.fetch("SELECT kind, actor, detail FROM ticket_event ORDER BY seq DESC LIMIT 2")
+    assert '"via":"relay"' in rows[0]["detail"]
+    assert f'"call":"CB{relay}"' in rows[1]["detail"]
+    assert '"seconds":73' in rows[1]["detail"]
+    assert {r["actor"] for r in rows} == {liaison.actor}
+    assert await conn.fetchval("SELECT state FROM clock WHERE clock = 'first_contact'") == "stopped"
+    assert PERSON not in str(rows)
+
+
+async def test_three_tries_two_hours_apart_count_as_contact(
+    conn: Conn, house: House, clock: MovingClock
+) -> None:
+    number, liaison, _ = await signed(conn, house)
+    for expected in ("running", "running", "stopped"):
+        await called(conn, house, await asked(conn, house, liaison, number), "no-answer", 0)
+        assert await conn.fetchval("SELECT state FROM clock WHERE clock = 'first_contact'") == expected
+        clock.move(timedelta(hours=2))
+
+
+async def test_the_liaisons_own_telephone_not_taken_is_no_try(
+    conn: Conn, house: House, clock: MovingClock
+) -> None:
+    number, liaison, _ = await signed(conn, house)
+    relay = await asked(conn, house, liaison, number)
+    outbox = await conn.fetchval("SELECT id FROM outbox WHERE kind = 'relay'")
+    await on_statuses(conn, house, [Status(outbox, "CA1", "no-answer", "")], clock.now())
+    assert await relaying.put_through(conn, house, relay, "CA1", clock.now()) is None
+    assert not await relaying.ended(conn, house, relay, "CA1", "completed", 9, clock.now())
+    assert "contact_tried" not in await office.events(conn, number)
+    await asked(conn, house, liaison, number)
+
+
+@pytest.mark.parametrize("case", [{"phone": ""}, {"category": Category.TIPOFF}])
+async def test_nobody_is_called_on_an_anonymous_ticket_or_a_tipoff(
+    conn: Conn, house: House, case: dict[str, Any]
+) -> None:
+    number, liaison, _ = await signed(conn, house, **case)
+    with pytest.raises(Illegal):
+        await asked(conn, house, liaison, number)
+
+
+async def test_an_untested_own_number_is_not_rung(conn: Conn, house: House) -> None:
+    number, liaison, _ = await signed(conn, house)
+    await conn.execute("UPDATE app_user SET phone_tested_at = NULL WHERE id = $1", liaison.id)
+    with pytest.raises(Illegal, match="not tested"):
+        await asked(conn, house, liaison, number)
+
+
+async def test_a_call_is_not_placed_hours_later_nor_after_the_part_is_over(
+    conn: Conn, house: House, clock: MovingClock
+) -> None:
+    number, liaison, boss = await signed(conn, house)
+    relay = await asked(conn, house, liaison, number)
+    from hotline.base.house import Outgoing
+
+    message = Outgoing(1, "relay", None, int(liaison.id), {"relay": relay})
+    assert await relaying.still_wanted(conn, message, clock.now())
+    assert not await relaying.still_wanted(conn, message, clock.now() + timedelta(hours=1))
+    await office.move(conn, house, boss, number, "recalls", reason="派错")
+    assert not await relaying.still_wanted(conn, message, clock.now())
+    assert await relaying.put_through(conn, house, relay, "CA1", clock.now()) is None
+
+
+async def test_on_the_line_the_persons_number_is_dialled_from_the_centres(
+    client: TestClient, pool: Pool, house: House
+) -> None:
+    async with pool.acquire() as conn, conn.transaction():
+        number, liaison, _ = await signed(conn, house)
+        await asked(conn, house, liaison, number)
+    await send_all(pool, house, house.clock.now())
+    async with pool.acquire() as conn:
+        held = await conn.fetchrow("SELECT phone, twiml, body FROM simulated WHERE channel = 'voice'")
+        assert held is not None
+    assert held["phone"] == LIAISON
+    assert PERSON not in held["body"]
+    path = "/twilio/" + held["twiml"].split("/twilio/")[1]
+    assert path.startswith("/twilio/voice/relay?")
+    status, text = await webhook(client, house, path, CallSid="CA7", From="1890")
+    gather = ElementTree.fromstring(text).find("Gather")
+    assert status == 200
+    assert gather is not None
+    _, text = await webhook(client, house, gather.get("action", ""), CallSid="CA7", Digits="1")
+    dial = ElementTree.fromstring(text).find("Dial")
+    assert dial is not None
+    assert [n.text for n in dial] == [PERSON]
+    assert dial.get("callerId") == "1890"
+    for _ in range(2):  # the carrier delivers twice
+        status, _ = await webhook(
+            client, house, dial.get("action", ""), CallSid="CA7", DialCallSid="CA8", DialCallStatus="completed", DialCallDuration="31"
+        )  # fmt: skip
+        assert status == 200
+    async with pool.acquire() as conn:
+        assert (await office.events(conn, number)).count("first_contact") == 1
+        row = await conn.fetchrow("SELECT status, seconds, call_sid FROM relay_call")
+        assert row is not None
+        assert tuple(row) == ("completed", 31, "CA8")
+    assert (await webhook(client, house, "/twilio/voice/relay/through?outbox=x", Digits="1"))[0] == 200
+    answer = await client.post("/twilio/voice/relay", data={"CallSid": "CA1"})
+    assert answer.status == 403
