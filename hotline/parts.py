@@ -36,6 +36,7 @@ _ROOMS = (
     "hotline.desk.parts",
     "hotline.record.parts",
     "hotline.desk.department.parts",
+    "hotline.desk.track.parts",
 )
 
 

@@ -34,7 +34,8 @@ async def acknowledge(
         person = persons.get(case.person) if case.person is not None else None
         language = person.language if person else house.settings.language
         promises[int(ticket.ticket)] = sentence = promise(house, due, now, language)
-        if person is not None and person.takes_sms:
+        # An opted-out person who writes is answered all the same: the hotline sends nothing of its own accord.
+        if person is not None and (person.takes_sms or (case.inbound is not None and person.has_sms)):
             messages.append(_message(house, person, ticket, sentence))
     await enqueue(conn, house.keys, messages, now)
     return promises

@@ -13,14 +13,17 @@ from hotline.base.ids import PersonId, TicketId
 from hotline.base.live import tell
 from hotline.intake.acknowledge import promise
 from hotline.intake.opening import digest
+from hotline.intake.result import is_secret, news_of, result_of, shown_ticket
 from hotline.intake.words import Said
-from hotline.ticket import Category, State, Ticket
+from hotline.ticket import AT_WORK, Category, State, Ticket
 from hotline.tickets import store
 from hotline.tickets.naming import hide_from_named
 
 Q = queries("hotline.intake")
 _ASKED_WITHIN = timedelta(days=7)
 _CONFIRM_WITHIN = timedelta(days=1)
+#: Words of a result or news in one SMS, which holds 1,600 characters in all.
+_LONGEST = 700
 _NAMES = {5: "非常满意", 4: "满意", 3: "基本满意", 2: "不满意", 1: "非常不满意"}
 _NAMES_EN = {
     5: "very satisfied",
@@ -90,18 +93,32 @@ async def look_up(
 async def status_text(
     conn: Conn, house: House, ticket: Ticket, language: str, now: datetime
 ) -> tuple[str, dict[str, object]]:
-    """The status sentence: the text's name and its values. Says nothing of what a tipoff is about."""
-    reply = await conn.fetchval(Q["public_words"], ticket.id) or ""
-    names = await store.departments(conn, [ticket.department_id] if ticket.department_id else [])
-    parent = await store.by_id(conn, ticket.parent_id) if ticket.parent_id else None
+    """The status sentence: the text's name and its values. A merged ticket stands as the one that goes on.
+
+    Nothing is said of what a tipoff or a confidential matter is about (domain.md §8).
+    """
+    shown = await shown_ticket(conn, ticket)
+    say = house.texts.say
+    number = ticket.number if shown is ticket else say("number_merged", language, number=ticket.number)
+    due = promise(house, await due_of(conn, house, shown, now), now, language)
+    if is_secret(shown):
+        return "status_secret", {"number": number, "stage": say(_stage(shown), language)}
+    names = await store.departments(conn, [shown.department_id] if shown.department_id else [])
+    result, news = await result_of(conn, shown, now), await news_of(conn, shown)
     values: dict[str, object] = {
-        "number": ticket.number,
+        "number": number,
         "department": next(iter(names.values())).name if names else "",
-        "promise": promise(house, await due_of(conn, house, ticket, now), now, language),
-        "reply": "" if ticket.category is Category.TIPOFF else reply,
-        "parent": parent.number if parent else "",
+        "promise": due,
+        "reply": result.text[:_LONGEST] if result else say("result_over", language),
+        "news": say("status_news", language, news=news.text[:_LONGEST]) if news else "",
     }
-    return f"status_{ticket.state.value}", values
+    return f"status_{shown.state.value}", values
+
+
+def _stage(ticket: Ticket) -> str:
+    if ticket.state in AT_WORK:
+        return "stage_working"
+    return "stage_checked" if ticket.state is State.REPLIED else "stage_over"
 
 
 async def due_of(conn: Conn, house: House, ticket: Ticket, now: datetime) -> datetime | None:
@@ -118,15 +135,31 @@ async def due_of(conn: Conn, house: House, ticket: Ticket, now: datetime) -> dat
     return None
 
 
+@dataclass(frozen=True, slots=True)
+class Continues:
+    """What was added belongs to a filed ticket: a new one continues it."""
+
+    ticket: TicketId
+
+
 async def add(
-    conn: Conn, house: House, person: PersonId | None, number: str, text: str, now: datetime
-) -> Answered | None:
-    """Words added to the person's own ticket; None where it is not theirs (then it becomes a ticket of its own)."""
-    row = await conn.fetchrow(store.Q["ticket_locked"], number)
+    conn: Conn, house: House, person: PersonId | None, said: Said, now: datetime
+) -> Answered | Continues | None:
+    """Words added to the person's own ticket, or to the one that it was merged into.
+
+    Without words: what to write. None where the ticket is not theirs (then it becomes a ticket of its own).
+    """
+    row = await conn.fetchrow(store.Q["ticket"], said.number)
+    if not said.text:
+        return Answered("help", "add_refused", {})
     if row is None or person is None or row["person_id"] != person:
         return None
-    await append(conn, house, store.as_ticket(row), text, now)
-    return Answered("addition", "added", {"number": number}, TicketId(row["id"]))
+    root = await shown_ticket(conn, store.as_ticket(row))
+    (root,) = (await store.lock_many(conn, [root.id])).values()
+    if root.filed_at is not None:
+        return Continues(root.id)
+    await append(conn, house, root, said.text, now)
+    return Answered("addition", "added", {"number": said.number}, root.id)
 
 
 async def append(conn: Conn, house: House, ticket: Ticket, text: str, now: datetime) -> None:
@@ -146,20 +179,21 @@ async def append(conn: Conn, house: House, ticket: Ticket, text: str, now: datet
 async def rate(
     conn: Conn, house: House, person: PersonId | None, said: Said, language: str, now: datetime
 ) -> Answered | None:
-    """A rating; changes no state. None: a bare score with no request in the last 7 days (then: help).
+    """A rating, where one was asked for; changes no state. None: a bare one with no request in the last 7 days (then: help).
 
-    A bare 1 or 2 is confirmed once; of several the later counts and all stay.
+    A bare digit 1 or 2 is confirmed once, as people mistake its direction; of several the later counts and all stay.
     """
     since = now - _ASKED_WITHIN
     row = await conn.fetchrow(Q["rating_asked"], person, said.number, since) if person is not None else None
-    if row is None:
+    if row is None or not said.score:
         return None if said.bare else Answered("rating", "rate_refused", {})
     ticket, names = TicketId(row["ticket_id"]), _NAMES if language == "zh" else _NAMES_EN
-    if said.bare and said.score <= 2:
-        waiting = await conn.fetchval(Q["confirm_rating"], ticket, said.score, now - _CONFIRM_WITHIN)
-        if waiting is None:
-            await conn.execute(Q["insert_rating"], ticket, said.score, "sms", False, now)
-            return Answered("rating", "confirm_low", {"score": said.score}, ticket)
+    asked_back = await conn.fetchval(Q["low_rating"], ticket, now - _CONFIRM_WITHIN)
+    if said.bare and said.digit and said.score <= 2 and asked_back is None:
+        await conn.execute(Q["insert_rating"], ticket, said.score, "sms", False, now)
+        return Answered("rating", "confirm_low", {"score": said.score}, ticket)
+    if asked_back == said.score:
+        await conn.fetchval(Q["confirm_rating"], ticket, said.score, now - _CONFIRM_WITHIN)
     else:
         await conn.execute(Q["insert_rating"], ticket, said.score, "sms", True, now)
     await house.publish(conn, Draft(ticket, "rated", "person", {"score": said.score, "via": "sms"}), now)

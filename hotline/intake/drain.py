@@ -23,7 +23,7 @@ from hotline.base.live import tell
 from hotline.base.phones import Phone, read_phone
 from hotline.intake import answers
 from hotline.intake.acknowledge import acknowledge
-from hotline.intake.answers import Answered
+from hotline.intake.answers import Answered, Continues
 from hotline.intake.opening import Case, open_tickets
 from hotline.intake.persons import ensure, language_of
 from hotline.intake.words import Said, read
@@ -130,10 +130,12 @@ async def _letters(conn: Conn, house: House, messages: Sequence[InboundSms], now
         answered = await _answer(conn, house, letter, now)
         if answered is None:
             fresh.append((letter, None))
+        elif isinstance(answered, Continues):
+            fresh.append((letter, answered.ticket))
         else:
             await _end(conn, house, letter, answered, now)
     if fresh:
-        await _open_or_join(conn, house, [letter for letter, _ in fresh], now)
+        await _open_or_join(conn, house, fresh, now)
 
 
 async def _claimed(conn: Conn, house: House, sms: InboundSms, now: datetime) -> bool:
@@ -143,14 +145,14 @@ async def _claimed(conn: Conn, house: House, sms: InboundSms, now: datetime) -> 
     return False
 
 
-async def _answer(conn: Conn, house: House, letter: Letter, now: datetime) -> Answered | None:
-    """The answer to a word of the hotline; None where the message becomes a ticket after all."""
+async def _answer(conn: Conn, house: House, letter: Letter, now: datetime) -> Answered | Continues | None:
+    """The answer to a word of the hotline; None or Continues where the message becomes a ticket after all."""
     said, person, language = letter.said, letter.person, letter.language
     match said.kind:
         case "status":
             return await answers.status(conn, house, letter.sms, person, said, language, now)
         case "add":
-            return await answers.add(conn, house, person, said.number, said.text, now)
+            return await answers.add(conn, house, person, said, now)
         case "rate":
             found = await answers.rate(conn, house, person, said, language, now)
             return found or Answered("help", "help", {})
@@ -159,7 +161,7 @@ async def _answer(conn: Conn, house: House, letter: Letter, now: datetime) -> An
             return Answered("stop", "stopped", {})
         case "start":
             await conn.execute(Q["opt_out"], person, None)
-            return Answered("help", "help", {})
+            return Answered("help", "started", {})
         case "help":
             return Answered("help", "help", {})
         case _:
@@ -183,20 +185,29 @@ async def _end(conn: Conn, house: House, letter: Letter, answered: Answered, now
     await enqueue(conn, house.keys, [message], now)
 
 
-async def _open_or_join(conn: Conn, house: House, letters: Sequence[Letter], now: datetime) -> None:
-    """Join the one open ticket that exchanged SMS with the phone in the last 24 h; otherwise a new ticket."""
+async def _open_or_join(
+    conn: Conn, house: House, messages: Sequence[tuple[Letter, TicketId | None]], now: datetime
+) -> None:
+    """Join the one open ticket that exchanged SMS with the phone in the last 24 h; otherwise a new ticket.
+
+    A message that comes with a ticket continues that one, which is filed. Thanks open nothing.
+    """
     recent = await conn.fetch(
-        Q["recent_tickets"], [letter.person for letter in letters if letter.person is not None],
+        Q["recent_tickets"], [letter.person for letter, _ in messages if letter.person is not None],
         now - timedelta(hours=24), now - timedelta(days=7),
     )  # fmt: skip
     by_person = {row["person_id"]: row for row in recent}
     fresh: list[tuple[Letter, TicketId | None]] = []
-    for letter in letters:
+    for letter, continued in messages:
         row = by_person.get(letter.person)
-        if letter.said.kind != "new" and row is not None and row["open_count"] == 1:
+        if continued is not None:
+            fresh.append((letter, continued))
+        elif letter.said.kind != "new" and row is not None and row["open_count"] == 1:
             await _join(conn, house, letter, TicketId(row["open_ticket"]), now)
         elif letter.said.kind == "thanks" and row is not None:
             await _join(conn, house, letter, TicketId(row["last_ticket"]), now)
+        elif letter.said.kind == "thanks":
+            await _end(conn, house, letter, Answered("help", "help", {}), now)
         else:
             after = (
                 row["last_ticket"]

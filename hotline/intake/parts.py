@@ -2,12 +2,26 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
+from hotline.base.db import Pool
+from hotline.base.house import House
 from hotline.base.jobs import Job, Sweep
 from hotline.intake.drain import drain
+from hotline.intake.result import T
 from hotline.outbox.dispatcher import send_all
 
 
 def jobs() -> list[Job]:
-    return [Sweep("inbound", timedelta(seconds=2), drain), Sweep("outbox", timedelta(seconds=1), send_all)]
+    return [
+        Sweep("inbound", timedelta(seconds=2), drain),
+        Sweep("outbox", timedelta(seconds=1), send_all),
+        Sweep("wrong tries", timedelta(hours=1), _forget_misses),
+    ]
+
+
+async def _forget_misses(pool: Pool, house: House, now: datetime) -> int:
+    """Wrong tries of more than a day ago are forgotten."""
+    async with pool.acquire() as conn:
+        done = await conn.execute(T["forget_misses"], now - timedelta(days=1))
+    return 0 if done == "DELETE 0" else 1

@@ -32,7 +32,12 @@ class Person:
     @property
     def takes_sms(self) -> bool:
         """Whether the hotline may send an SMS of its own accord."""
-        return bool(self.number) and not self.opted_out and self.line in {"mobile", "unknown"}
+        return self.has_sms and not self.opted_out
+
+    @property
+    def has_sms(self) -> bool:
+        """Whether an SMS can reach this number; an answer to one's own message goes out even after STOP."""
+        return bool(self.number) and self.line in {"mobile", "unknown"}
 
 
 def language_of(text: str) -> str:

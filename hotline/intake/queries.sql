@@ -110,19 +110,22 @@ WITH c AS (
 UPDATE person SET opted_out_at = $2 WHERE id = $1;
 
 -- name: recent_tickets
--- Of each person: the open tickets that exchanged SMS since $2, and the latest ticket since $3.
-SELECT x.person_id, count(*) FILTER (WHERE x.open AND x.at >= $2) AS open_count,
-  max(x.ticket_id) FILTER (WHERE x.open AND x.at >= $2) AS open_ticket, max(x.ticket_id) AS last_ticket,
-  (array_agg(NOT x.open ORDER BY x.ticket_id DESC))[1] AS last_filed
+-- Of each person: the open tickets that exchanged SMS since $2, and the latest ticket since $3. A merged ticket stands
+-- for the one that goes on.
+SELECT x.person_id, count(DISTINCT x.ticket_id) FILTER (WHERE x.open AND x.at >= $2) AS open_count,
+  max(x.ticket_id) FILTER (WHERE x.open AND x.at >= $2) AS open_ticket,
+  (array_agg(x.ticket_id ORDER BY x.own_id DESC))[1] AS last_ticket,
+  (array_agg(NOT x.open ORDER BY x.own_id DESC))[1] AS last_filed
 FROM (
-  SELECT t.person_id, t.id AS ticket_id, t.filed_at IS NULL AND t.state <> 'merged' AS open,
+  SELECT t.person_id, t.id AS own_id, coalesce(m.id, t.id) AS ticket_id,
+    coalesce(m.filed_at, t.filed_at) IS NULL AND coalesce(m.state, t.state) <> 'merged' AS open,
     greatest(
       (SELECT max(c.at) FROM contact c WHERE c.ticket_id = t.id AND c.channel = 'sms'),
       (SELECT max(o.made_at) FROM outbox o WHERE o.ticket_id = t.id AND o.person_id = t.person_id)
     ) AS at
   FROM unnest($1::bigint[]) AS p(id) CROSS JOIN LATERAL (
     SELECT * FROM ticket t WHERE t.person_id = p.id ORDER BY t.id DESC LIMIT 20
-  ) t
+  ) t LEFT JOIN ticket m ON t.state = 'merged' AND m.id = t.parent_id
 ) x WHERE x.at >= $3 GROUP BY x.person_id;
 
 -- name: latest_number
@@ -138,15 +141,6 @@ SELECT (SELECT count(*) FROM query_miss WHERE number_hash = $1 AND at > $3) AS o
 -- One wrong try.
 INSERT INTO query_miss (number_hash, source_hash, at) VALUES ($1, $2, $3);
 
--- name: public_words
--- What the person was last told: the result, or the answer on the spot.
-SELECT text FROM (
-  SELECT rb.text, rb.told_at AS at FROM report_back rb WHERE rb.ticket_id = $1 AND rb.told_at IS NOT NULL
-  UNION ALL
-  SELECT n.text, e.at FROM note n JOIN ticket_event e ON e.ticket_id = n.ticket_id AND e.seq = n.seq
-  WHERE n.ticket_id = $1 AND n.kind IN ('answered', 'declined', 'transferred')
-) w ORDER BY at DESC LIMIT 1;
-
 -- name: rating_asked
 -- The latest request to rate, of one ticket or of any since a moment.
 SELECT r.ticket_id FROM rating_request r JOIN ticket t ON t.id = r.ticket_id
@@ -156,6 +150,12 @@ ORDER BY r.asked_at DESC LIMIT 1;
 -- name: insert_rating
 -- A rating; a low one by a bare digit waits for its confirmation.
 INSERT INTO rating (ticket_id, score, via, confirmed, at) VALUES ($1, $2, $3, $4, $5);
+
+-- name: low_rating
+-- A low score that waits for its confirmation.
+SELECT score FROM rating WHERE ticket_id = $1 AND NOT confirmed AND at >= $2
+  AND NOT EXISTS (SELECT 1 FROM rating l WHERE l.ticket_id = $1 AND l.id > rating.id AND l.confirmed)
+ORDER BY id DESC LIMIT 1;
 
 -- name: confirm_rating
 -- The same low score again confirms it.

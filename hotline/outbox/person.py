@@ -6,10 +6,16 @@ from datetime import datetime
 
 from hotline.base.db import Conn
 from hotline.base.house import House
+from hotline.base.problem import BadField
 from hotline.intake.persons import Person, load
 from hotline.outbox.quiet import leaves_at
 from hotline.outbox.store import Message, enqueue
-from hotline.ticket import Ticket
+from hotline.ticket import Category, Ticket
+
+#: Characters of one message, all its parts together; the carrier refuses more.
+LONGEST = 1600
+#: Texts that say nothing of the matter itself.
+_NO_CONTENT = frozenset({"report_back_secret", "extended", "rating_request", "merged", "news_secret"})
 
 
 async def to_person(
@@ -26,15 +32,24 @@ async def to_person(
 ) -> datetime | None:
     """Write the text `text` (default: named like `kind`) to the ticket's person under `dedupe_key` `key`.
 
-    Returns when it may leave (UTC), or None where the person takes no SMS (then nothing is written).
+    Of a tipoff or a confidential matter no SMS tells content: those with words of the matter say that there is news.
+    Returns when it may leave (UTC), or None where the person takes no SMS (then nothing is written). Raises BadField
+    where the words do not fit into an SMS.
     """
     person = await load(conn, house.keys, ticket.person_id)
     if person is None or not person.takes_sms:
         return None
     due = leaves_at(now, ticket.urgency, house.settings.zone)
+    name = text or kind
+    if (ticket.confidential or ticket.category is Category.TIPOFF) and name not in _NO_CONTENT:
+        name = "news_secret"
     body = house.texts.say(
-        text or kind, person.language, hotline=house.settings.number, number=ticket.number, **values
+        name, person.language, hotline=house.settings.number, number=ticket.number, **values
     )
+    if len(body) > LONGEST:
+        raise BadField(
+            "An SMS holds 1,600 characters, this has %(n)s: shorten it, or call.", field="text", n=len(body)
+        )
     message = Message(
         key,
         kind,
