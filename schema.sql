@@ -727,6 +727,7 @@ CREATE TABLE page (
   PRIMARY KEY (assignment_id, step, user_id, channel)
 );
 CREATE INDEX page_user ON page (user_id, at);
+CREATE INDEX page_leader ON page (at) WHERE step = 2;
 
 -- One return a department and ticket, and its ruling. `catalogue_id`: the line that named the overruled department on the
 -- day of its return (a groundless return, domain.md §7); `facts`: what was new, where it came after its clock.
@@ -1051,6 +1052,7 @@ CREATE TABLE finding (
   kind text NOT NULL CHECK (kind IN ('inactive', 'buck_passing', 'not_acting')),
   measure text NOT NULL DEFAULT '',
   ticket_id bigint REFERENCES ticket,
+  clock_id bigint UNIQUE REFERENCES clock,
   department_id int NOT NULL REFERENCES department,
   seqs int[] NOT NULL,
   at timestamptz NOT NULL,
@@ -1061,8 +1063,9 @@ CREATE TABLE finding (
   judged_at timestamptz,
   judgement text NOT NULL DEFAULT '',
   CHECK ((state = 'suspected') = (judged_at IS NULL)),
-  CHECK ((judged_by IS NULL) = (judged_at IS NULL))
+  CHECK (judged_by IS NOT NULL OR state IN ('suspected', 'dropped'))
 );
+CREATE INDEX finding_suspected ON finding (department_id, id) WHERE state = 'suspected';
 CREATE INDEX finding_recent ON finding (department_id, id DESC);
 CREATE INDEX finding_at ON finding (at);
 CREATE INDEX finding_ticket ON finding (ticket_id) WHERE ticket_id IS NOT NULL;

@@ -2,23 +2,58 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
 from hotline.base.command import Command
+from hotline.base.db import Conn
+from hotline.base.events import Subscriber
+from hotline.base.house import Section
+from hotline.base.ids import TicketId
+from hotline.base.jobs import CalendarJob, Job, Sweep
 from hotline.base.web import Entry, Route
 from reports.figures import handlers as figures
 from reports.figures.handlers import READERS
+from reports.findings import find
+from reports.findings import handlers as findings
 from reports.notice.commands import COMMANDS as NOTICE
 
 
 def routes() -> list[Route]:
-    return [*figures.routes()]
+    return [*figures.routes(), *findings.routes()]
 
 
 def commands() -> list[Command]:
     return [*NOTICE]
 
 
+def subscribers() -> list[Subscriber]:
+    return list(find.SUBSCRIBERS)
+
+
+def jobs() -> list[Job]:
+    return [
+        Sweep("findings", timedelta(minutes=1), find.sweep),
+        CalendarJob("findings of the night", find.mornings, find.look_back),
+    ]
+
+
+async def _confirmed(conn: Conn, ids: Sequence[TicketId], now: datetime) -> Mapping[TicketId, Any]:
+    found: dict[TicketId, list[dict[str, Any]]] = {i: [] for i in ids}
+    for row in await conn.fetch(find.Q["confirmed_of"], list(ids)):
+        found[TicketId(row["ticket_id"])].append(find.section_row(row))
+    return found
+
+
+def sections() -> list[Section]:
+    return [Section("findings", _confirmed)]
+
+
 def menu() -> list[Entry]:
     return [
         Entry(path="/leader", title="The month", roles=READERS),
+        Entry(path="/findings", title="Findings", roles=findings.ALL - {"liaison"}),
         Entry(path="/department/figures", title="Our figures", roles=frozenset({"liaison"})),
+        Entry(path="/department/findings", title="Our findings", roles=frozenset({"liaison"})),
     ]

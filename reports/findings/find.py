@@ -1,0 +1,222 @@
+"""Findings as they arise: from the event that shows them, and by sweeps what no event shows; each once (its key)."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import asyncpg
+import orjson
+
+from hotline.base.db import Conn, Pool, queries
+from hotline.base.events import Event, Subscriber
+from hotline.base.house import House
+from hotline.base.live import tell
+from hotline.grams import wanted
+from reports.figures.month import month_of
+from reports.findings.rules import (
+    DEFIED_DAYS,
+    KINDS,
+    OF_CLOCK,
+    UNANSWERED,
+    VERSION,
+    Found,
+    Happened,
+    found_in,
+    late_sign_at,
+)
+from reports.notice.rules import Rules
+from reports.notice.store import rules_on
+from sla.store import load_calendar
+
+Q = queries("reports.findings")
+#: Events at which a clock may have been latched.
+LATCHING = frozenset(
+    {"breached", "chased", "ordered", "queued", "signed", "first_contact", "made_safe", "replied", "returned", "ruled", "recalled",
+     "told", "interim", "sent_back", "reworked", "followed_up", "archived", "answered", "declined", "transferred", "withdrawn",
+     "merged", "corrected"}
+)  # fmt: skip
+#: Events that may complete a fault by themselves.
+TELLING = frozenset({"ruled", "returned", "replied", "reworked", "sent_back"})
+READ = (
+    "dispatched",
+    "ruled",
+    "returned",
+    "replied",
+    "reworked",
+    "sent_back",
+    "follow_up_tried",
+    "added",
+    "attached",
+    "joined",
+)
+_BACK = timedelta(days=40)
+
+
+@dataclass(frozen=True, slots=True)
+class New:
+    """A finding about to be written. `ticket`, `clock`: which, where there is one."""
+
+    found: Found
+    ticket: int | None
+    clock: int | None = None
+    measure: str = ""
+
+
+async def on_latching(conn: Conn, house: House, events: Sequence[Event], now: datetime) -> None:
+    """A clock of these tickets may have been breached."""
+    rows = await conn.fetch(Q["breaches_of"], sorted({e.ticket for e in events}), list(OF_CLOCK))
+    await _write_late(conn, house, rows, now)
+
+
+async def on_telling(conn: Conn, house: House, events: Sequence[Event], now: datetime) -> None:
+    """A return, a ruling, a reply or a rework may have completed a fault."""
+    tickets = sorted({e.ticket for e in events})
+    records = await _records(conn, tickets)
+    ruled = [e.ticket for e in events if e.kind == "ruled"]
+    stands = await _stands(conn, ruled) if ruled else {}
+    found = []
+    for ticket, events_of in records.items():
+        lines = stands.get(ticket, ())
+
+        def stood(department: int, at: datetime, lines: Sequence[asyncpg.Record] = lines) -> bool:
+            day = at.astimezone(house.settings.zone).date()
+            return any(
+                r["lead_id"] == department and r["since"] <= day and (r["until"] is None or day < r["until"]) for r in lines
+            )  # fmt: skip
+
+        found += [New(_keyed(f, ticket), ticket) for f in found_in(events_of, stood, house.settings.zone)]
+    await write(conn, house, found, now)
+
+
+def _keyed(found: Found, ticket: int) -> Found:
+    return Found(found.rule, found.department, f"{ticket}:{found.key}", found.seqs, found.at)
+
+
+async def _records(conn: Conn, tickets: Sequence[int]) -> Mapping[int, list[Happened]]:
+    records: dict[int, list[Happened]] = defaultdict(list)
+    for r in await conn.fetch(Q["records"], list(tickets), list(READ)):
+        records[r["ticket_id"]].append(
+            Happened(r["seq"], r["at"], r["kind"], r["actor"], orjson.loads(r["detail"]))
+        )
+    return records
+
+
+async def _stands(conn: Conn, tickets: Sequence[int]) -> Mapping[int, list[asyncpg.Record]]:
+    """The catalogue lines whose matter stands in each ticket's words, as routing reads them: at least three quarters of it."""
+    found: dict[int, list[asyncpg.Record]] = defaultdict(list)
+    for row in await conn.fetch(Q["stands"], list(tickets)):
+        need = {k for k in wanted(row["matter"]) if len(k) > 1} or set(wanted(row["matter"]))
+        if need and len(need & set(row["grams"])) / len(need) >= 0.75:
+            found[row["ticket_id"]].append(row)
+    return found
+
+
+async def _write_late(conn: Conn, house: House, rows: Sequence[asyncpg.Record], now: datetime) -> None:
+    new = []
+    for row in rows:
+        if row["clock"] == "sign":
+            last = late_sign_at(row["started_at"], row["due_at"], row["urgency"], house.settings.zone)
+            if now <= last or (row["stopped_at"] is not None and row["stopped_at"] <= last):
+                continue
+        rule = OF_CLOCK[row["clock"]]
+        seqs = tuple(n for n in (row["start_seq"], row["stop_seq"]) if n is not None)
+        found = Found(rule, row["department_id"], f"{rule}:clock:{row['id']}", seqs, row["due_at"])
+        new.append(New(found, row["ticket_id"], row["id"], row["clock"]))
+    await write(conn, house, new, now)
+
+
+async def write(conn: Conn, house: House, new: Sequence[New], now: datetime) -> list[int]:
+    """Write what is new, tell the departments; returns the ids. Bodies that are never judged are left out."""
+    if not new:
+        return []
+    rules = await rules_on(conn, now.astimezone(house.settings.zone).date())
+    names = {r["id"]: r["name"] for r in await conn.fetch(Q["names"], [n.found.department for n in new])}
+    wanted_ = [n for n in new if rules.judges(names[n.found.department])]
+    rows = await conn.fetch(
+        Q["insert_findings"],
+        [n.found.key for n in wanted_], [n.found.rule for n in wanted_], [KINDS[n.found.rule] for n in wanted_],
+        [n.measure for n in wanted_], [n.ticket for n in wanted_], [n.clock for n in wanted_],
+        [n.found.department for n in wanted_], [",".join(map(str, n.found.seqs)) for n in wanted_], [n.found.at for n in wanted_],
+        VERSION, now, await _appeal_by(conn, house, rules, now),
+    )  # fmt: skip
+    if rows:
+        await tell(conn, sorted({f"department:{r['department_id']}" for r in rows} | {"centre"}), "finding")
+    return [row["id"] for row in rows]
+
+
+async def _appeal_by(conn: Conn, house: House, rules: Rules, now: datetime) -> datetime:
+    calendar = await load_calendar(conn, house.settings.zone, now)
+    return calendar.add_days(now, rules.appeal_days)
+
+
+async def sweep(pool: Pool, house: House, now: datetime) -> int:
+    """What no event shows: ladders that reached the leader, orders that were defied, excuses. Run twice it does nothing more."""
+    async with pool.acquire() as conn, conn.transaction():
+        new = [*await _unanswered(conn, house, now), *await _defied(conn, house, now)]
+        written = await write(conn, house, new, now)
+        dropped = await conn.fetch(Q["drop_excused"], now)
+    return len(written) + len(dropped)
+
+
+async def _unanswered(conn: Conn, house: House, now: datetime) -> list[New]:
+    """Once a department and month. The month before is looked at for its last hour too."""
+    zone = house.settings.zone
+    found = []
+    for month in {month_of(now, zone), month_of(now - timedelta(hours=1), zone)}:
+        for r in await conn.fetch(
+            Q["reached_leaders"],
+            month.starts_at(zone),
+            min(month.ends_at(zone), now + timedelta(seconds=1)),
+            UNANSWERED,
+        ):
+            key = f"pages_unanswered:{r['department_id']}:{month}"
+            found.append(New(Found("pages_unanswered", r["department_id"], key, (), r["at"]), None))
+    return found
+
+
+async def _defied(conn: Conn, house: House, now: datetime) -> list[New]:
+    """Overdue for ten working days after an order."""
+    calendar = await load_calendar(conn, house.settings.zone, now)
+    return [
+        New(
+            Found("defied_order", r["department_id"], f"defied_order:{r['ticket_id']}:{r['department_id']}",
+                  (r["seq"],) if r["seq"] else (), calendar.add_days(r["issued_at"], DEFIED_DAYS)),
+            r["ticket_id"],
+        )
+        for r in await conn.fetch(Q["defied"], now - timedelta(days=DEFIED_DAYS))
+        if calendar.add_days(r["issued_at"], DEFIED_DAYS) < now
+    ]  # fmt: skip
+
+
+def mornings(after: datetime, until: datetime, zone: ZoneInfo) -> Sequence[datetime]:
+    """Each 10:00 with after < 10:00 <= until."""
+    day = after.astimezone(zone).date()
+    found = []
+    while (at := datetime.combine(day, time(10), zone)) <= until:
+        if at > after:
+            found.append(at)
+        day += timedelta(days=1)
+    return found
+
+
+async def look_back(conn: Conn, house: House, due_at: datetime, now: datetime) -> None:
+    """At 10:00: the night's tickets that are still unsigned, and whatever of the last forty days was missed."""
+    rows = await conn.fetch(Q["breaches_between"], due_at - _BACK, list(OF_CLOCK), due_at)
+    await _write_late(conn, house, rows, now)
+
+
+SUBSCRIBERS = (
+    Subscriber("findings of clocks", LATCHING, on_latching),
+    Subscriber("findings of the record", TELLING, on_telling),
+)
+
+
+def section_row(row: asyncpg.Record) -> dict[str, Any]:
+    """A confirmed finding as a ticket shows it."""
+    return {"id": row["id"], "rule": row["rule"], "kind": row["kind"], "department": row["code"], "seqs": list(row["seqs"]),
+            "at": row["at"]}  # fmt: skip

@@ -1,0 +1,104 @@
+"""A finding heard and judged: the department appeals, somebody not involved decides and confirms (domain.md §§7, 11)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+import asyncpg
+
+from hotline.base.db import Conn
+from hotline.base.events import Draft
+from hotline.base.house import House
+from hotline.base.ids import TicketId
+from hotline.base.problem import Forbidden, Illegal, Missing
+from hotline.people.user import User
+from hotline.said import said
+from hotline.ticket import Role
+from reports.findings.find import Q
+
+
+async def _finding(conn: Conn, user: User, ident: int) -> asyncpg.Record:
+    """The finding, locked. Raises Missing where it is unknown, or another department's."""
+    row = await conn.fetchrow(Q["finding"], ident)
+    if row is None or (user.role is Role.LIAISON and row["department_id"] != user.department_id):
+        raise Missing("There is no finding %(id)s.", id=ident)
+    return row
+
+
+async def _uninvolved(conn: Conn, user: User, row: asyncpg.Record) -> None:
+    """Raises Forbidden: who owned the ticket or acted on it does not judge."""
+    ticket = row["ticket_id"]
+    if ticket is not None and await conn.fetchval(Q["involved"], ticket, user.id, user.actor):
+        raise Forbidden("You had a part in ticket %(number)s: somebody else judges.", number=row["number"])
+
+
+async def _record(
+    conn: Conn, house: House, user: User, row: asyncpg.Record, kind: str, now: datetime, **detail: object
+) -> None:
+    """That it was judged or appealed belongs to the ticket's record."""
+    if row["ticket_id"] is not None:
+        values = {"finding": row["id"], "rule": row["rule"], "department": row["department_id"], **detail}
+        await house.publish(conn, Draft(TicketId(row["ticket_id"]), kind, user.actor, values), now)
+
+
+async def confirm(conn: Conn, house: House, user: User, ident: int, reason: str, now: datetime) -> Mapping[str, object]:  # fmt: skip
+    """Confirm a suspicion: the department was heard, or let its three working days pass."""
+    row = await _finding(conn, user, ident)
+    await _uninvolved(conn, user, row)
+    if row["state"] != "suspected":
+        raise Illegal("Finding %(id)s was judged already.", id=ident)
+    if row["appealed_at"] is not None:
+        raise Illegal("An appeal waits for its decision.")
+    if now <= row["appeal_by"]:
+        raise Illegal("The department may be heard until %(at)s.", at=said(row["appeal_by"], now, house.settings.zone))  # fmt: skip
+    await _judge(conn, house, user, row, "confirmed", reason, now)
+    return {"id": ident, "state": "confirmed"}
+
+
+async def drop(conn: Conn, house: House, user: User, ident: int, reason: str, now: datetime) -> Mapping[str, object]:  # fmt: skip
+    """Drop a suspicion, with the reason; it stays on record."""
+    row = await _finding(conn, user, ident)
+    await _uninvolved(conn, user, row)
+    if row["state"] != "suspected":
+        raise Illegal("Finding %(id)s was judged already.", id=ident)
+    if row["appealed_at"] is not None:
+        raise Illegal("An appeal waits for its decision.")
+    await _judge(conn, house, user, row, "dropped", reason, now)
+    return {"id": ident, "state": "dropped"}
+
+
+async def appeal(conn: Conn, house: House, user: User, ident: int, reason: str, now: datetime) -> Mapping[str, object]:  # fmt: skip
+    """The department's word against it: once, within three working days (at the close of the last is in time)."""
+    row = await _finding(conn, user, ident)
+    if row["state"] != "suspected":
+        raise Illegal("Finding %(id)s was judged already.", id=ident)
+    if row["appealed_at"] is not None:
+        raise Illegal("Your department appealed already; one appeal is heard.")
+    if now > row["appeal_by"]:
+        raise Illegal("It is too late to appeal: the last moment was %(at)s.", at=said(row["appeal_by"], now, house.settings.zone))  # fmt: skip
+    await conn.execute(Q["insert_appeal"], ident, reason, user.id, now)
+    await _record(conn, house, user, row, "finding_appealed", now)
+    return {"id": ident, "state": row["state"], "appealed_at": now}
+
+
+async def decide(
+    conn: Conn, house: House, user: User, ident: int, upheld: bool, reason: str, now: datetime
+) -> Mapping[str, object]:
+    """Uphold an appeal (the finding falls, the figures change) or reject it: then the finding is confirmed."""
+    row = await _finding(conn, user, ident)
+    await _uninvolved(conn, user, row)
+    if row["appealed_at"] is None:
+        raise Illegal("Nobody appealed against finding %(id)s.", id=ident)
+    if row["decided_at"] is not None:
+        raise Illegal("This appeal was decided already.")
+    await conn.execute(Q["decide_appeal"], ident, upheld, user.id, now, reason)
+    await _judge(conn, house, user, row, "upheld" if upheld else "confirmed", reason, now)
+    return {"id": ident, "state": "upheld" if upheld else "confirmed", "upheld": upheld}
+
+
+async def _judge(
+    conn: Conn, house: House, user: User, row: asyncpg.Record, state: str, reason: str, now: datetime
+) -> None:
+    await conn.execute(Q["judge"], row["id"], state, user.id, now, reason)
+    await _record(conn, house, user, row, "finding_judged", now, state=state)

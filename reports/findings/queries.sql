@@ -1,0 +1,95 @@
+-- name: breaches_of
+-- Breached clocks of departments on some tickets that no finding names yet; excused ones never.
+SELECT c.id, c.ticket_id, c.clock, c.department_id, c.assignment_id, c.started_at, c.start_seq, c.stop_seq, c.stopped_at, c.due_at, t.urgency, d.name
+FROM clock c JOIN ticket t ON t.id = c.ticket_id JOIN department d ON d.id = c.department_id
+WHERE c.ticket_id = ANY($1::bigint[]) AND c.breached_at IS NOT NULL AND c.excused = '' AND c.whose = 'department' AND c.clock = ANY($2::text[])
+  AND NOT EXISTS (SELECT 1 FROM finding f WHERE f.clock_id = c.id) ORDER BY c.id;
+
+-- name: breaches_between
+-- The same for all tickets, of clocks that were due in $1 … $3.
+SELECT c.id, c.ticket_id, c.clock, c.department_id, c.assignment_id, c.started_at, c.start_seq, c.stop_seq, c.stopped_at, c.due_at, t.urgency, d.name
+FROM clock c JOIN ticket t ON t.id = c.ticket_id JOIN department d ON d.id = c.department_id
+WHERE c.breached_at > $1 AND c.breached_at <= $3 AND c.excused = '' AND c.whose = 'department' AND c.clock = ANY($2::text[])
+  AND NOT EXISTS (SELECT 1 FROM finding f WHERE f.clock_id = c.id) ORDER BY c.id;
+
+-- name: insert_findings
+-- Suspected faults, each once.
+INSERT INTO finding (key, rule, rule_version, kind, measure, ticket_id, clock_id, department_id, seqs, at, found_at, appeal_by)
+SELECT n.key, n.rule, $10, n.kind, n.measure, n.ticket, n.clock, n.department, string_to_array(n.seqs, ',')::int[], n.at, $11, $12
+FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::bigint[], $6::bigint[], $7::int[], $8::text[], $9::timestamptz[])
+  AS n(key, rule, kind, measure, ticket, clock, department, seqs, at)
+ON CONFLICT DO NOTHING RETURNING id, department_id, ticket_id, rule;
+
+-- name: records
+-- The record of some tickets, for the rules.
+SELECT ticket_id, seq, at, kind, actor, detail FROM ticket_event WHERE ticket_id = ANY($1::bigint[]) AND kind = ANY($2::text[]) ORDER BY ticket_id, seq;
+
+-- name: stands
+-- Catalogue lines that share words with some tickets, with both words: which matter stood under whom, since and until when.
+SELECT w.ticket_id, w.grams, c.matter, c.lead_id, c.since, c.until FROM ticket_text w JOIN catalogue c ON c.grams && w.grams
+WHERE w.ticket_id = ANY($1::bigint[]);
+
+-- name: names
+-- Departments by id.
+SELECT id, code, name FROM department WHERE id = ANY($1::int[]);
+
+-- name: reached_leaders
+-- Departments whose ladders reached the leader in $1 … $2: on how many tickets, the last of them, and their dispatches.
+SELECT p.department_id, d.name, count(DISTINCT g.assignment_id) AS n, max(g.at) AS at, min(g.at) AS first_at, array_agg(DISTINCT p.ticket_id) AS tickets
+FROM page g JOIN paging p ON p.assignment_id = g.assignment_id JOIN department d ON d.id = p.department_id
+WHERE g.step = 2 AND g.at >= $1 AND g.at < $2 GROUP BY 1, 2 HAVING count(DISTINCT g.assignment_id) >= $3;
+
+-- name: defied
+-- Orders issued by $1 whose ticket is still owed by the department and overdue, that no finding names yet.
+SELECT DISTINCT ON (o.ticket_id, o.department_id) o.id, o.ticket_id, o.department_id, o.issued_at, c.due_at, d.name,
+  (SELECT max(e.seq) FROM ticket_event e WHERE e.ticket_id = o.ticket_id AND e.kind = 'ordered' AND (e.detail::jsonb ->> 'order')::bigint = o.id) AS seq
+FROM supervise_order o JOIN clock c ON c.ticket_id = o.ticket_id AND c.department_id = o.department_id AND c.clock IN ('resolve', 'rework')
+JOIN department d ON d.id = o.department_id
+WHERE o.issued_at < $1 AND c.state = 'running' AND c.breached_at IS NOT NULL AND c.excused = ''
+  AND NOT EXISTS (SELECT 1 FROM finding f WHERE f.key = 'defied_order:' || o.ticket_id || ':' || o.department_id)
+ORDER BY o.ticket_id, o.department_id, o.id;
+
+-- name: drop_excused
+-- A suspicion falls where its clock was excused (a platform failure, a closure declared too late).
+UPDATE finding f SET state = 'dropped', judged_at = $1, judgement = 'excused' FROM clock c
+WHERE f.state = 'suspected' AND c.id = f.clock_id AND c.excused <> '' RETURNING f.id;
+
+-- name: finding
+-- One finding with its appeal, locked.
+SELECT f.*, t.number, d.code, d.name AS department_name, a.by_id AS appealed_by, a.reason AS appeal, a.at AS appealed_at, a.decided_at
+FROM finding f JOIN department d ON d.id = f.department_id LEFT JOIN ticket t ON t.id = f.ticket_id
+LEFT JOIN finding_appeal a ON a.finding_id = f.id WHERE f.id = $1 FOR UPDATE OF f;
+
+-- name: findings
+-- Findings, newest first: of a department, in a state, of faults in $4 … $5, before an id.
+SELECT f.*, t.number, d.code, d.name AS department_name, d.name_en, a.reason AS appeal, a.at AS appealed_at, a.upheld, a.decided_at,
+  a.decision, u.shown_name AS judge, v.shown_name AS decider
+FROM finding f JOIN department d ON d.id = f.department_id LEFT JOIN ticket t ON t.id = f.ticket_id
+LEFT JOIN finding_appeal a ON a.finding_id = f.id LEFT JOIN app_user u ON u.id = f.judged_by LEFT JOIN app_user v ON v.id = a.decided_by
+WHERE ($1::int IS NULL OR f.department_id = $1) AND ($2::text IS NULL OR f.state = $2) AND ($3::bigint IS NULL OR f.id < $3)
+  AND ($4::timestamptz IS NULL OR f.at >= $4) AND ($5::timestamptz IS NULL OR f.at < $5) AND ($6::text IS NULL OR d.code = $6)
+  AND ($7::bigint IS NULL OR f.ticket_id = $7)
+ORDER BY f.id DESC LIMIT $8;
+
+-- name: confirmed_of
+-- The confirmed findings of some tickets.
+SELECT f.id, f.ticket_id, f.rule, f.kind, d.code, f.seqs, f.at FROM finding f JOIN department d ON d.id = f.department_id
+WHERE f.ticket_id = ANY($1::bigint[]) AND f.state = 'confirmed' ORDER BY f.id;
+
+-- name: judge
+-- A named person confirms or drops a suspicion, or an upheld appeal ends it.
+UPDATE finding SET state = $2, judged_by = $3, judged_at = $4, judgement = $5 WHERE id = $1;
+
+-- name: insert_appeal
+-- The department's word against it.
+INSERT INTO finding_appeal (finding_id, reason, by_id, at) VALUES ($1, $2, $3, $4);
+
+-- name: decide_appeal
+-- Upheld or rejected.
+UPDATE finding_appeal SET upheld = $2, decided_by = $3, decided_at = $4, decision = $5 WHERE finding_id = $1;
+
+-- name: involved
+-- Whether a user owned a ticket or acted on it; reading, revealing and judging are not acting.
+SELECT EXISTS (SELECT 1 FROM ownership WHERE ticket_id = $1 AND user_id = $2)
+  OR EXISTS (SELECT 1 FROM ticket_event WHERE ticket_id = $1 AND actor = $3
+    AND kind NOT IN ('shown', 'revealed', 'waived', 'finding_judged', 'finding_appealed', 'exclusion_decided'));

@@ -1,0 +1,203 @@
+"""The rules of findings: from events and clocks alone, the same record gives the same findings, each citing events. Pure.
+
+`VERSION` is stored with each finding; a changed rule gets a new one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+VERSION = 1
+INACTIVE, BUCK_PASSING, NOT_ACTING = "inactive", "buck_passing", "not_acting"
+
+#: rule → kind of fault
+KINDS = {
+    "late_sign": INACTIVE, "late_first_contact": INACTIVE, "late_make_safe": INACTIVE, "late_reply": INACTIVE,
+    "interim_not_supplied": INACTIVE, "pages_unanswered": INACTIVE, "groundless_return": BUCK_PASSING,
+    "ping_pong": BUCK_PASSING, "late_return": BUCK_PASSING, "sham_reply": NOT_ACTING, "repeated_matter": NOT_ACTING,
+    "defied_order": NOT_ACTING,
+}  # fmt: skip
+#: A department's clock whose breach is a finding: clock → rule
+OF_CLOCK = {
+    "sign": "late_sign", "first_contact": "late_first_contact", "make_safe": "late_make_safe", "resolve": "late_reply",
+    "rework": "late_reply", "interim_supply": "interim_not_supplied",
+}  # fmt: skip
+REPEATED_DAYS, DEFIED_DAYS, UNANSWERED = 3, 10, 2
+_NIGHT_FROM, _NIGHT_TO, _MORNING = time(21), time(8), time(10)
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """An event as the rules read it."""
+
+    seq: int
+    at: datetime
+    kind: str
+    actor: str
+    detail: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A suspected fault of a department on a ticket. `key` is the same whenever the same fault is found."""
+
+    rule: str
+    department: int
+    key: str
+    seqs: tuple[int, ...]
+    at: datetime
+
+
+#: `stood(department, at)`: whether the ticket's matter stood in the catalogue under the department on the day of `at`.
+Stood = Callable[[int, datetime], bool]
+
+
+def late_sign_at(started_at: datetime, due_at: datetime, urgency: str, zone: ZoneInfo) -> datetime:
+    """The last moment at which a signature prevents the finding.
+
+    Dispatched between 21:00 and 08:00 a normal ticket is a finding only if it is unsigned at 10:00 (domain.md §6).
+    """
+    local = started_at.astimezone(zone)
+    if urgency != "normal" or _NIGHT_TO <= local.time() < _NIGHT_FROM:
+        return due_at
+    day = local.date() + timedelta(days=1 if local.time() >= _NIGHT_FROM else 0)
+    return max(due_at, datetime.combine(day, _MORNING, zone))
+
+
+def found_in(events: Sequence[Happened], stood: Stood, zone: ZoneInfo) -> list[Found]:
+    """All faults that a ticket's record shows by itself; those of clocks, pages and orders are found beside it."""
+    return [
+        *_groundless(events, stood),
+        *_ping_pong(events, stood),
+        *_late_returns(events),
+        *_sham(events),
+        *_repeated(events, zone),
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """A return and its ruling."""
+
+    department: int
+    returned: Happened
+    ruled: Happened
+
+    @property
+    def overruled(self) -> bool:
+        return bool(self.ruled.detail.get("overruled"))
+
+
+def _cases(events: Iterable[Happened]) -> list[_Case]:
+    waiting: dict[object, Happened] = {}
+    cases = []
+    for e in events:
+        if e.kind == "returned":
+            waiting[e.detail.get("case")] = e
+        elif e.kind == "ruled" and e.detail.get("case") in waiting:
+            returned = waiting.pop(e.detail["case"])
+            cases.append(_Case(int(returned.detail["department"]), returned, e))
+    return cases
+
+
+def _groundless(events: Sequence[Happened], stood: Stood) -> list[Found]:
+    """Overruled, and the matter stood in the catalogue that day."""
+    return [
+        Found("groundless_return", c.department, f"groundless_return:{c.returned.detail['case']}",
+              (c.returned.seq, c.ruled.seq), c.returned.at)
+        for c in _cases(events) if c.overruled and stood(c.department, c.returned.at)
+    ]  # fmt: skip
+
+
+def _ping_pong(events: Sequence[Happened], stood: Stood) -> list[Found]:
+    """Two overruled returns or more; or back to who had it first, A → B → A, with A in the catalogue."""
+    cases = _cases(events)
+    overruled = [c for c in cases if c.overruled]
+    found = []
+    if len(overruled) >= 2:
+        seqs = tuple(n for c in overruled for n in (c.returned.seq, c.ruled.seq))
+        for department in dict.fromkeys(c.department for c in overruled):
+            found.append(
+                Found("ping_pong", department, f"ping_pong:{department}", seqs, overruled[1].returned.at)
+            )
+    for first in cases:
+        back = next(
+            (c for c in cases if c.returned.seq > first.ruled.seq and not c.overruled and not first.overruled
+             and c.ruled.detail.get("department") == first.department), None
+        )  # fmt: skip
+        if back is not None and stood(first.department, first.returned.at):
+            seqs = (first.returned.seq, first.ruled.seq, back.returned.seq, back.ruled.seq)
+            found.append(
+                Found("ping_pong", first.department, f"ping_pong:{first.department}", seqs, first.returned.at)
+            )
+    return found
+
+
+def _late_returns(events: Sequence[Happened]) -> list[Found]:
+    """After the return clock, and nothing new was told since the dispatch."""
+    found = []
+    given: Happened | None = None
+    for e in events:
+        if e.kind in {"dispatched", "ruled"}:
+            given = e
+        elif e.kind == "returned" and e.detail.get("late"):
+            news = any(
+                x.kind in {"added", "attached", "joined"} and given is not None and given.seq < x.seq < e.seq
+                for x in events
+            )
+            if not news:
+                cited = (given.seq, e.seq) if given is not None else (e.seq,)
+                found.append(
+                    Found(
+                        "late_return",
+                        int(e.detail["department"]),
+                        f"late_return:{e.detail['case']}",
+                        cited,
+                        e.at,
+                    )
+                )
+    return found
+
+
+def _sham(events: Sequence[Happened]) -> list[Found]:
+    """“Solved” said the reply, “not solved” the person, and the rework found the person right: something was done after all."""
+    found = []
+    reply = refused = again = None
+    for e in events:
+        if e.kind == "replied" and again is not None and reply is not None and refused is not None:
+            if e.detail.get("outcome") == "solved":
+                seqs = (reply.seq, refused.seq, again.seq, e.seq)
+                found.append(Found("sham_reply", int(reply.detail["department"]), f"sham_reply:{reply.seq}", seqs, reply.at))  # fmt: skip
+            reply, refused, again = e if e.detail.get("outcome") == "solved" else None, None, None
+        elif e.kind == "replied":
+            reply = e if e.detail.get("outcome") == "solved" else None
+        elif e.kind == "sent_back" and again is None:
+            reply = None
+        elif e.kind == "follow_up_tried" and e.detail.get("solved") is False:
+            refused = e
+        elif e.kind == "reworked" and refused is not None:
+            again = e
+    return found
+
+
+def _repeated(events: Sequence[Happened], zone: ZoneInfo) -> list[Found]:
+    """The person came back on three days or more after a reply, and the reply was found wrong (sent back or done again)."""
+    found = []
+    reply: Happened | None = None
+    came: list[Happened] = []
+    for e in events:
+        if e.kind == "replied":
+            reply, came = e, []
+        elif e.kind == "added" and e.actor == "person" and reply is not None:
+            came.append(e)
+        elif e.kind in {"sent_back", "reworked"} and reply is not None:
+            days = {c.at.astimezone(zone).date() for c in came}
+            if len(days) >= REPEATED_DAYS:
+                seqs = (reply.seq, *(c.seq for c in came), e.seq)
+                found.append(Found("repeated_matter", int(reply.detail["department"]), f"repeated_matter:{reply.seq}", seqs, reply.at))  # fmt: skip
+            reply = None
+    return found
