@@ -17,11 +17,12 @@ from reports.figures import handlers as figures
 from reports.figures.handlers import READERS
 from reports.findings import find
 from reports.findings import handlers as findings
+from reports.notice import handlers as notices
 from reports.notice.commands import COMMANDS as NOTICE
 
 
 def routes() -> list[Route]:
-    return [*figures.routes(), *findings.routes()]
+    return [*figures.routes(), *findings.routes(), *notices.routes()]
 
 
 def commands() -> list[Command]:
@@ -54,6 +55,7 @@ def menu() -> list[Entry]:
     return [
         Entry(path="/leader", title="The month", roles=READERS),
         Entry(path="/findings", title="Findings", roles=findings.ALL - {"liaison"}),
+        Entry(path="/notices", title="Notices", roles=notices.ALL - {"admin"}),
         Entry(path="/department/figures", title="Our figures", roles=frozenset({"liaison"})),
         Entry(path="/department/findings", title="Our findings", roles=frozenset({"liaison"})),
     ]

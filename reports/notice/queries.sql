@@ -95,3 +95,7 @@ WHERE n.id < $2 AND (NOT $1::bool OR n.approved_at IS NOT NULL) ORDER BY n.id DE
 -- name: names
 -- Who proposed and who approved.
 SELECT id, shown_name FROM app_user WHERE id = ANY($1::int[]);
+
+-- name: hash
+-- The hash of a notice's content.
+SELECT hash FROM notice WHERE id = $1;

@@ -1,0 +1,245 @@
+"""Notices over HTTP: the list, one with its parts and documents, proposing and approving."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Annotated, Any
+
+from aiohttp import web
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from hotline.base.db import Conn
+from hotline.base.pages import CATALOGUE, language_of, page
+from hotline.base.problem import BadField, Missing
+from hotline.base.requests import answer, house_of, now_of, pool_of, read_body, read_query, see_other
+from hotline.base.web import Route
+from hotline.people.sessions import user_of
+from hotline.people.user import User
+from hotline.ticket import Role
+from reports.figures.month import Month, begun, month_of, read_month
+from reports.notice.commands import documents, stamp
+from reports.notice.documents import KINDS, speaking
+from reports.notice.freeze import Notice, approve, approved, held, propose
+from reports.notice.parts import Words, parts, title
+from reports.notice.store import Q
+
+ALL = frozenset({"operator", "manager", "liaison", "leader", "auditor", "admin"})
+#: Who reads what is not approved yet.
+INSIDE = frozenset({Role.MANAGER, Role.LEADER, Role.AUDITOR})
+TYPES = {
+    "html": "text/html", "pdf": "application/pdf",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+}  # fmt: skip
+
+
+class ListQuery(BaseModel):
+    """How many, and from where on."""
+
+    model_config = ConfigDict(extra="ignore")
+    cursor: str = ""
+    limit: Annotated[int, Field(ge=1, le=500)] = 100
+
+
+class Proposal(BaseModel):
+    """The month; after approval also the reason of the amendment."""
+
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+    month: str
+    reason: Annotated[str, StringConstraints(max_length=2000)] = ""
+
+
+class Nothing(BaseModel):
+    """No fields."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class NoticeRow(BaseModel):
+    """A notice without its content. `state`: proposed, approved, or withdrawn (a proposal that gave way)."""
+
+    id: int
+    month: str
+    state: str
+    amends: int | None
+    reason: str
+    rules: int
+    as_of: str
+    hash: str
+    proposed_by: str
+    proposed_at: str
+    approved_by: str | None
+    approved_at: str | None
+
+
+class Notices(BaseModel):
+    """A list of notices, newest first."""
+
+    items: list[NoticeRow]
+    next_cursor: str | None = None
+
+
+class NoticeShown(BaseModel):
+    """A notice with its content: approved, proposed, or a draft made now."""
+
+    month: str
+    state: str
+    rules: int
+    as_of: str
+    hash: str
+    amends: int | None
+    reason: str
+    content: dict[str, Any]
+
+
+class Done(BaseModel):
+    """What became of it."""
+
+    month: str
+    state: str
+    hash: str
+
+
+async def _rows(conn: Conn, user: User, query: ListQuery) -> tuple[list[dict[str, Any]], str | None]:
+    if query.cursor and not (query.cursor.isascii() and query.cursor.isdigit() and len(query.cursor) < 10):
+        raise BadField("This cursor is not one of ours.", field="cursor")
+    before = int(query.cursor) if query.cursor else 2**31 - 1
+    rows = await conn.fetch(Q["notices"], user.role not in INSIDE, before, query.limit + 1)
+    more, rows = len(rows) > query.limit, rows[: query.limit]
+    items = [
+        {"id": r["id"], "month": f"{r['month']:%Y-%m}", "amends": r["amends"], "reason": r["reason"], "rules": r["rule_version"],
+         "state": "approved" if r["approved_at"] else "withdrawn" if r["withdrawn_at"] else "proposed", "as_of": r["as_of"],
+         "hash": r["hash"].hex(), "proposed_by": r["proposer"], "proposed_at": r["proposed_at"], "approved_by": r["approver"],
+         "approved_at": r["approved_at"]}
+        for r in rows
+    ]  # fmt: skip
+    return items, str(rows[-1]["id"]) if more else None
+
+
+async def _held(request: web.Request, conn: Conn) -> Notice:
+    """The notice of the path's month that this user may read. Raises Missing, BadField."""
+    month = begun(read_month(request.match_info["month"]), now_of(request), house_of(request).settings.zone)
+    if user_of(request).role in INSIDE:
+        return await held(conn, house_of(request), month, now_of(request))
+    found = await approved(conn, month)
+    if found is None:
+        raise Missing("There is no approved notice of %(month)s.", month=str(month))
+    return found
+
+
+def words_of(request: web.Request) -> Words:
+    """The words of the request's language."""
+    return speaking(language_of(request), house_of(request).settings.zone, request.app[CATALOGUE])
+
+
+async def get_notices(request: web.Request) -> web.StreamResponse:
+    """Notices for programs."""
+    async with pool_of(request).acquire() as conn:
+        items, cursor = await _rows(conn, user_of(request), read_query(request, ListQuery))
+    return answer(request, {"items": items, "next_cursor": cursor})
+
+
+async def get_notice(request: web.Request) -> web.StreamResponse:
+    """One notice for programs."""
+    async with pool_of(request).acquire() as conn, conn.transaction():
+        n = await _held(request, conn)
+    return answer(
+        request,
+        {"month": str(n.month), "state": n.state, "rules": n.rules, "as_of": n.as_of, "hash": n.hash.hex(), "amends": n.amends,
+         "reason": n.reason, "content": n.content},
+    )  # fmt: skip
+
+
+async def post_notice(request: web.Request) -> web.StreamResponse:
+    """The centre proposes."""
+    body = await read_body(request, Proposal)
+    return await _propose(request, read_month(body.month), body.reason)
+
+
+async def propose_page(request: web.Request) -> web.StreamResponse:
+    """The centre proposes, from the page."""
+    form = await request.post()
+    await _propose(request, read_month(request.match_info["month"]), str(form.get("reason", "")).strip())
+    raise see_other(f"/notices/{request.match_info['month']}")
+
+
+async def _propose(request: web.Request, month: Month, reason: str) -> web.StreamResponse:
+    async with pool_of(request).acquire() as conn, conn.transaction():
+        ident = await propose(conn, house_of(request), user_of(request), month, reason, now_of(request))
+        digest = await conn.fetchval(Q["hash"], ident)
+    return answer(request, {"month": str(month), "state": "proposed", "hash": digest.hex()}, 201)
+
+
+async def post_approval(request: web.Request) -> web.StreamResponse:
+    """A leader approves: the notice is frozen."""
+    month = read_month(request.match_info["month"])
+    if request.path.startswith("/api/"):
+        await read_body(request, Nothing)
+    async with pool_of(request).acquire() as conn, conn.transaction():
+        found = await approve(conn, house_of(request), user_of(request), month, now_of(request))
+    if request.path.startswith("/api/"):
+        return answer(request, {"month": str(month), "state": found.state, "hash": found.hash.hex()}, 201)
+    raise see_other(f"/notices/{month}")
+
+
+async def list_page(request: web.Request) -> web.StreamResponse:
+    """The notices to read."""
+    now, zone = now_of(request), house_of(request).settings.zone
+    async with pool_of(request).acquire() as conn:
+        items, cursor = await _rows(conn, user_of(request), read_query(request, ListQuery))
+    return page(
+        request, "reports/notices.html", items=items, cursor=cursor, last=month_of(now, zone).plus(-1)
+    )
+
+
+async def notice_page(request: web.Request) -> web.StreamResponse:
+    """One notice to read, to propose, to approve."""
+    words = words_of(request)
+    async with pool_of(request).acquire() as conn, conn.transaction():
+        notice = await _held(request, conn)
+        standing = await approved(conn, notice.month)
+        head = await stamp(conn, notice, words)
+    over = notice.month.ends_at(house_of(request).settings.zone) <= now_of(request)
+    return page(
+        request, "reports/notice.html", notice=notice, standing=standing, stamp=head, over=over,
+        title=title(notice.content, words), parts=parts(notice.content, words), kinds=KINDS, dash="—",
+    )  # fmt: skip
+
+
+async def download(request: web.Request) -> web.StreamResponse:
+    """A notice as a document."""
+    kind = request.match_info["kind"]
+    if kind not in KINDS:
+        raise Missing("There is no such document.")
+    words = words_of(request)
+    async with pool_of(request).acquire() as conn, conn.transaction():
+        notice = await _held(request, conn)
+        head = await stamp(conn, notice, words)
+    made = await asyncio.to_thread(documents, notice, words, head, (kind,))
+    name = f"notice-{notice.month}.{kind}"
+    return web.Response(
+        body=made[kind],
+        content_type=TYPES[kind],
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )
+
+
+def routes() -> list[Route]:
+    rule = "approved ones; manager, leader and auditor also drafts and proposals"
+    manager, leader = frozenset({"manager"}), frozenset({"leader"})
+    return [
+        Route(method="GET", path="/api/v1/notices", handler=get_notices, summary="Notices", roles=ALL, rule=rule, query=ListQuery,
+              answer=Notices, tag="reports"),
+        Route(method="GET", path="/api/v1/notices/{month}", handler=get_notice, summary="The notice of a month", roles=ALL,
+              rule=rule, answer=NoticeShown, tag="reports"),
+        Route(method="POST", path="/api/v1/notices", handler=post_notice, summary="Propose a notice", roles=manager,
+              body=Proposal, answer=Done, status=201, tag="reports"),
+        Route(method="POST", path="/api/v1/notices/{month}/approvals", handler=post_approval, summary="Approve a notice",
+              roles=leader, body=Nothing, answer=Done, status=201, tag="reports"),
+        Route(method="GET", path="/notices", handler=list_page, summary="Notices", roles=ALL, rule=rule),
+        Route(method="GET", path="/notices/{month}", handler=notice_page, summary="The notice of a month", roles=ALL, rule=rule),
+        Route(method="GET", path="/notices/{month}/notice.{kind}", handler=download, summary="A notice as a document", roles=ALL,
+              rule=rule),
+        Route(method="POST", path="/notices/{month}/proposals", handler=propose_page, summary="Propose a notice", roles=manager),
+        Route(method="POST", path="/notices/{month}/approvals", handler=post_approval, summary="Approve a notice", roles=leader),
+    ]  # fmt: skip

@@ -1,0 +1,108 @@
+"""What no event shows is found by sweeps: breaches latched by the ladder, ladders that reached the leader, defied orders, excuses."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from hotline.base.clock import MovingClock
+from hotline.base.db import Pool
+from hotline.base.house import House
+from hotline.people.user import User
+from hotline.ticket import Role
+from reports.findings.find import sweep
+from sla.sweep import climb
+from tests.office import user
+from tests.reports.story import Office, at, office
+
+
+@pytest.fixture
+async def o(pool: Pool, house: House, clock: MovingClock) -> Office:
+    async with pool.acquire() as conn:
+        return await office(conn, house, clock)
+
+
+async def rules(pool: Pool) -> list[str]:
+    async with pool.acquire() as conn:
+        return [r["rule"] for r in await conn.fetch("SELECT rule FROM finding ORDER BY id")]
+
+
+async def opened(pool: Pool, o: Office, count: int = 1) -> list[str]:
+    async with pool.acquire() as conn, conn.transaction():
+        there = Office(conn, o.house, o.clock, o.operator, o.manager, o.other, o.leader, o.lamps, o.water)
+        numbers = [await there.opened() for _ in range(count)]
+        for number in numbers:
+            await there.dispatched(number)
+    return numbers
+
+
+async def test_a_breach_that_the_ladder_latches_is_a_finding_at_once(pool: Pool, o: Office) -> None:
+    await opened(pool, o)
+    o.clock.move(timedelta(hours=2, seconds=5))
+    while await climb(pool, o.house, o.clock.now()):
+        pass
+    assert await rules(pool) == ["late_sign"]
+    o.clock.move(timedelta(minutes=1))
+    while await climb(pool, o.house, o.clock.now()):
+        pass
+    assert await sweep(pool, o.house, o.clock.now()) == 0
+    assert await rules(pool) == ["late_sign"]
+
+
+async def page(pool: Pool, number: str, leader: User, when: str) -> None:
+    async with pool.acquire() as conn:
+        await conn.execute(
+            "INSERT INTO page (assignment_id, step, user_id, channel, at) SELECT p.assignment_id, 2, $2, 'sms', $3 FROM paging p "
+            "JOIN ticket t ON t.id = p.ticket_id WHERE t.number = $1",
+            number, leader.id, at(when),
+        )  # fmt: skip
+
+
+async def test_pages_that_reached_the_leader_twice_in_a_month(pool: Pool, o: Office) -> None:
+    numbers = await opened(pool, o, 3)
+    async with pool.acquire() as conn:
+        leader = await user(conn, Role.LIAISON, department=o.lamps.department_id, leads=True)
+    o.clock.at = at("2026-03-20 10:00")
+    await page(pool, numbers[0], leader, "2026-03-05 10:00")
+    assert await sweep(pool, o.house, o.clock.now()) == 0
+    await page(pool, numbers[1], leader, "2026-03-20 09:00")
+    assert await sweep(pool, o.house, o.clock.now()) == 1
+    await page(pool, numbers[2], leader, "2026-03-20 09:30")
+    assert await sweep(pool, o.house, o.clock.now()) == 0
+    assert [r for r in await rules(pool) if r == "pages_unanswered"] == ["pages_unanswered"]
+
+
+async def test_an_order_is_defied_after_ten_working_days(pool: Pool, o: Office) -> None:
+    number = (await opened(pool, o))[0]
+    async with pool.acquire() as conn, conn.transaction():
+        there = Office(conn, o.house, o.clock, o.operator, o.manager, o.other, o.leader, o.lamps, o.water)
+        await there.does(o.lamps, number, "signatures")
+        o.clock.at = at("2026-03-19 10:00")  # due on the 18th
+        await conn.execute("UPDATE clock SET touched_at = $1 WHERE clock = 'resolve'", o.clock.now())
+        await there.does(o.manager, number, "supervise-orders", reason="超期")
+    o.clock.at = at("2026-04-02 17:00")  # the tenth working day after the 19th of March ends
+    assert await sweep(pool, o.house, o.clock.now()) == 0
+    o.clock.move(timedelta(seconds=1))
+    assert await sweep(pool, o.house, o.clock.now()) == 1
+    assert await sweep(pool, o.house, o.clock.now()) == 0
+    async with pool.acquire() as conn:
+        row = await conn.fetchrow(
+            "SELECT f.seqs, e.kind FROM finding f JOIN ticket_event e ON e.ticket_id = f.ticket_id AND e.seq = f.seqs[1] "
+            "WHERE f.rule = 'defied_order'"
+        )
+    assert row is not None
+    assert row["kind"] == "ordered"
+
+
+async def test_an_excuse_drops_the_suspicion(pool: Pool, o: Office) -> None:
+    await opened(pool, o)
+    o.clock.move(timedelta(hours=3))
+    while await climb(pool, o.house, o.clock.now()):
+        pass
+    async with pool.acquire() as conn:
+        await conn.execute("UPDATE clock SET excused = 'platform failure' WHERE clock = 'sign'")
+    assert await sweep(pool, o.house, o.clock.now()) == 1
+    async with pool.acquire() as conn:
+        assert await conn.fetchval("SELECT state FROM finding") == "dropped"
+    assert await sweep(pool, o.house, o.clock.now()) == 0
