@@ -12,10 +12,10 @@ from hotline.base.requests import answer, house_of, moment, now_of, pool_of, rea
 from hotline.base.web import Route
 from hotline.people.sessions import user_of
 from hotline.ticket import Category, Urgency
-from hotline.tickets.view import horizon
+from hotline.tickets.view import horizon, record_showing
 from hotline.work.move import visible
+from sla.ledger import item, load_ledgers
 from sla.policy import preview
-from sla.responsibility import load_intervals
 from sla.store import Q, load_calendar, policy_at, unpublished
 
 _YEARS = (2000, 2200)
@@ -66,16 +66,13 @@ async def get_preview(request: web.Request) -> web.StreamResponse:
 
 async def get_responsibility(request: web.Request) -> web.StreamResponse:
     """Who held the ticket, second by second; the parts add up to the whole."""
-    user, now = user_of(request), now_of(request)
-    async with pool_of(request).acquire() as conn:
+    user, now, house = user_of(request), now_of(request), house_of(request)
+    async with pool_of(request).acquire() as conn, conn.transaction():
         ticket = await visible(conn, user, request.match_info["number"])
+        await record_showing(conn, house, user, ticket, now)
         until = await horizon(conn, user, ticket)
-        intervals = await load_intervals(conn, ticket.id, until or now)
-    items = [
-        {"party": i.party, "from": i.from_at, "to": i.to_at, "seconds": (i.to_at - i.from_at).total_seconds()}
-        for i in intervals
-    ]
-    return answer(request, {"items": items})
+        found = await load_ledgers(conn, [ticket.id], now, horizon=until)
+    return answer(request, {"items": [item(i) for i in found.get(ticket.id, [])]})
 
 
 def routes() -> list[Route]:

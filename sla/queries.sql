@@ -10,6 +10,15 @@ SELECT day, working FROM calendar_day WHERE day BETWEEN $1 AND $2 ORDER BY day;
 -- A published day; what was edited stays.
 INSERT INTO calendar_day (day, working, name) SELECT * FROM unnest($1::date[], $2::bool[], $3::text[]) ON CONFLICT (day) DO NOTHING;
 
+-- name: happenings
+-- The events of tickets that change who holds them, in order.
+SELECT ticket_id, at, kind, detail FROM ticket_event WHERE ticket_id = ANY($1::bigint[]) AND kind = ANY($2::text[])
+ORDER BY ticket_id, seq;
+
+-- name: department_names
+-- The names of departments by their codes.
+SELECT code, name FROM department WHERE code = ANY($1::text[]);
+
 -- name: version_at
 -- The policy version in force at a moment.
 SELECT version FROM policy_version WHERE effective_at <= $1 ORDER BY effective_at DESC LIMIT 1;

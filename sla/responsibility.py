@@ -1,36 +1,24 @@
-"""The responsibility ledger: every second of a ticket belongs to exactly one party (domain.md §5). Pure but for the load.
+"""The responsibility ledger: every second of a ticket belongs to exactly one party (domain.md §5). Pure.
 
-Parties: `owner` (the centre), `department:CODE`, `person` (waiting for them), `consultation`, `outside`.
+Parties: `owner` (the centre), `department:CODE`, `person` (waiting for them), `consultation` (waiting for its decision, and
+long-term matters, which it put there), `outside`. A co-handler works beside the lead, who holds the ticket.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-import orjson
-
-from hotline.base.db import Conn, queries
-from hotline.base.ids import TicketId
-
-T = queries("hotline.tickets")
 CENTRE, PERSON, CONSULTATION, OUTSIDE = "owner", "person", "consultation", "outside"
 _TO_CENTRE = frozenset(
-    {
-        "received",
-        "recalled",
-        "returned",
-        "replied",
-        "told",
-        "followed_up",
-        "answered",
-        "declined",
-        "withdrawn",
-        "merged",
-    }
-)
+    {"received", "recalled", "returned", "replied", "told", "followed_up", "answered", "declined", "withdrawn", "merged"}
+)  # fmt: skip
+_TO_DEPARTMENT = frozenset({"dispatched", "ruled", "sent_back", "reworked"})
+_WAITING = {"set_aside": PERSON, "long_term": CONSULTATION, "in_consultation": CONSULTATION}
+#: The events that the ledger reads; others change nobody's hold.
+KINDS = _TO_CENTRE | _TO_DEPARTMENT | _WAITING.keys() | {"transferred", "paused", "resumed", "archived"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,74 +38,78 @@ class Interval:
     from_at: datetime
     to_at: datetime
 
+    @property
+    def seconds(self) -> int | float:
+        """How long, exact to the microsecond; whole seconds are an int."""
+        length = self.to_at - self.from_at
+        return length.total_seconds() if length.microseconds else length // timedelta(seconds=1)
+
 
 def intervals(happenings: Iterable[Happening], codes: Mapping[int, str], until: datetime) -> list[Interval]:
     """Who held the ticket from its first event to its archive, or to `until` where it is still open.
 
-    They tile the time: no gap, no overlap; neighbours differ; pieces without length are left out.
+    They tile the time: no gap, no overlap; neighbours differ; pieces without length are left out. `codes`: the code of
+    each department by its id.
     """
-    party: str | None = None
-    since = until
-    paused_until: datetime | None = None
-    before_pause = CENTRE
-    last_department = CENTRE
+    turns = list(_turns(happenings, codes))
     found: list[Interval] = []
-
-    def turn(to: str, at: datetime) -> None:
-        nonlocal party, since
-        if party is not None and at > since:
-            if found and found[-1].party == party:
-                found[-1] = Interval(party, found[-1].from_at, at)
-            else:
-                found.append(Interval(party, since, at))
-        party, since = to, at
-
-    def settle(at: datetime) -> None:
-        """A pause that ended by itself gives the ticket back at its end."""
-        nonlocal paused_until
-        if paused_until is not None and at >= paused_until:
-            turn(before_pause, paused_until)
-            paused_until = None
-
-    for h in happenings:
-        settle(h.at)
-        if h.kind in {"dispatched", "ruled"} or (h.kind in {"sent_back", "reworked"}):
-            last_department = f"department:{codes.get(h.detail.get('department', 0), '?')}"
-            paused_until = None
-            turn(last_department, h.at)
-        elif h.kind in _TO_CENTRE:
-            paused_until = None
-            turn(CENTRE, h.at)
-        elif h.kind == "transferred":
-            paused_until = None
-            turn(OUTSIDE, h.at)
-        elif h.kind == "paused" and party is not None:
-            before_pause = party
-            paused_until = datetime.fromisoformat(h.detail["until"])
-            turn(PERSON, h.at)
-        elif h.kind in {"pause_ended", "resumed"}:
-            paused_until = None
-            turn(last_department, h.at)
-        elif h.kind in {"consulted", "long_term"}:
-            paused_until = None
-            turn(CONSULTATION, h.at)
-        elif h.kind == "archived":
-            until = h.at
+    ends = [at for at, _ in turns[1:]] + [until]
+    for (since, party), end in zip(turns, ends, strict=True):
+        stop = min(end, until)
+        if party is None:
             break
-    settle(until)
-    turn(CENTRE, until)
+        if stop <= since:
+            continue
+        if found and found[-1].party == party:
+            since = found.pop().from_at
+        found.append(Interval(party, since, stop))
     return found
 
 
-async def load_intervals(conn: Conn, ticket: TicketId, until: datetime) -> list[Interval]:
-    """The ledger of one ticket, from its record."""
-    rows = await conn.fetch(T["timeline"], ticket, 0, 1_000_000)
-    happenings = [Happening(r["at"], r["kind"], orjson.loads(r["detail"])) for r in rows if r["at"] <= until]
-    ids = {h.detail["department"] for h in happenings if isinstance(h.detail.get("department"), int)}
-    codes = {row["id"]: row["code"] for row in await conn.fetch(T["department_ids"], list(ids))}
-    return intervals(happenings, codes, max(until, happenings[-1].at))
+def _turns(
+    happenings: Iterable[Happening], codes: Mapping[int, str]
+) -> Iterator[tuple[datetime, str | None]]:
+    """From when on which party has the ticket, in the order of time; None: it is archived.
+
+    A pause that ends by itself gives the ticket back at its end, whenever that is recorded.
+    """
+    holder, back_at = CENTRE, None
+    for h in happenings:
+        if back_at is not None and back_at <= h.at:
+            yield back_at, holder
+            back_at = None
+        if h.kind == "archived":
+            yield h.at, None
+            return
+        if h.kind == "paused":
+            back_at = datetime.fromisoformat(h.detail["until"])
+            yield h.at, CONSULTATION if h.detail.get("reason") == CONSULTATION else PERSON
+            continue
+        waits = _WAITING.get(h.kind)
+        after = waits or _holder(h, holder, codes)
+        if after is None:
+            continue
+        if waits is None:
+            holder = after
+        back_at = None
+        yield h.at, after
+    if back_at is not None:
+        yield back_at, holder
+
+
+def _holder(h: Happening, holder: str, codes: Mapping[int, str]) -> str | None:
+    """Who holds the ticket after an event; None where it changes nothing."""
+    if h.kind in _TO_CENTRE:
+        return CENTRE
+    if h.kind == "transferred":
+        return OUTSIDE
+    if h.kind in _TO_DEPARTMENT or (h.kind == "resumed" and "department" in h.detail):
+        return f"department:{codes[h.detail['department']]}"
+    if h.kind == "resumed":
+        return holder
+    return None
 
 
 def whole(parts: Sequence[Interval]) -> float:
-    """The seconds of all parts."""
-    return sum((i.to_at - i.from_at).total_seconds() for i in parts)
+    """The seconds of all parts, added up exactly."""
+    return sum((i.to_at - i.from_at for i in parts), timedelta()).total_seconds()

@@ -12,6 +12,7 @@ from hotline.base.db import Conn
 from hotline.base.house import Section
 from hotline.base.ids import TicketId
 from sla.desk import C
+from sla.ledger import SECTION
 from sla.orders import O
 from sla.store import Q
 
@@ -96,4 +97,5 @@ SECTIONS = (
     Section("pauses", _pauses),
     Section("orders", _orders),
     Section("whole", _whole),
+    SECTION,
 )

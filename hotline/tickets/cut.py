@@ -16,6 +16,7 @@ _BEGAN = (
     "asked_at",
     "issued_at",
     "added_at",
+    "from",
 )
 #: These lie ahead by their nature.
 _AHEAD = frozenset({"due_at", "until", "until_at"})
@@ -25,6 +26,7 @@ _WITH = {
     "decided_at": ("granted", "decision"),
     "sent_back_at": ("reason",),
     "ended_at": ("end_reason",),
+    "to": ("seconds",),
 }
 
 

@@ -14,14 +14,8 @@ import orjson
 from hotline.base.db import Conn
 from reports.figures.figure import Tally
 from reports.figures.tallies import Q, Span
-from sla.responsibility import CENTRE, Happening, Interval, intervals
+from sla.responsibility import CENTRE, KINDS, Happening, Interval, intervals
 
-#: The events that the ledger reads; others change nobody's hold.
-KINDS = (
-    "received", "dispatched", "ruled", "sent_back", "reworked", "recalled", "returned", "replied", "told", "followed_up",
-    "answered", "declined", "withdrawn", "merged", "transferred", "paused", "pause_ended", "resumed", "consulted",
-    "long_term", "archived",
-)  # fmt: skip
 _BATCH = 20_000
 
 

@@ -11,7 +11,8 @@ from hotline.base.db import Conn
 from hotline.base.house import House
 from hotline.base.problem import BadField, Illegal
 from hotline.ticket import Role
-from sla.responsibility import load_intervals, whole
+from sla.ledger import load_intervals
+from sla.responsibility import whole
 from tests.office import department, duties, move, on_shift, state, ticket, user
 
 
