@@ -128,6 +128,13 @@ async def dsn(server: str, template: str) -> AsyncIterator[str]:
 
 
 @pytest.fixture
+async def empty(server: str) -> AsyncIterator[str]:
+    """The address of an empty database, for programs that migrate it themselves with keys of their own."""
+    async with another(server) as dsn:
+        yield dsn
+
+
+@pytest.fixture
 async def pool(dsn: str) -> AsyncIterator[Pool]:
     """A pool on the fresh clone `dsn`."""
     pool = await open_pool(dsn)

