@@ -10,9 +10,25 @@ from hotline.base.db import Conn
 from hotline.base.events import Subscriber
 from hotline.base.house import Guard, Section
 from hotline.base.jobs import Job, Sweep
-from hotline.base.web import Route
+from hotline.base.web import Entry, Route
 from hotline.work.move import Move
-from sla import asking, audit, handlers, orders, pauses, queueing, running, urging, waiting
+from sla import (
+    alarm,
+    asking,
+    audit,
+    calendarpage,
+    coming,
+    handlers,
+    handover,
+    orders,
+    papers,
+    pauses,
+    policypage,
+    queueing,
+    running,
+    urging,
+    waiting,
+)
 from sla import sections as shown
 from sla.changes import work_through
 from sla.notices import still_running
@@ -25,6 +41,7 @@ __all__ = [
     "commands",
     "guards",
     "jobs",
+    "menu",
     "moves",
     "on_call_back",
     "promises",
@@ -36,7 +53,12 @@ __all__ = [
 
 
 def routes() -> list[Route]:
-    return handlers.routes()
+    rooms = (handlers, papers, coming, handover, policypage, calendarpage)
+    return [route for room in rooms for route in room.routes()]
+
+
+def menu() -> list[Entry]:
+    return [entry for room in (coming, handover, papers, policypage, calendarpage) for entry in room.menu()]
 
 
 def commands() -> list[Command]:
@@ -48,7 +70,7 @@ def moves() -> list[Move]:
 
 
 def subscribers() -> list[Subscriber]:
-    return [one for room in (running, pauses, queueing) for one in room.SUBSCRIBERS]
+    return [one for room in (running, pauses, queueing, alarm) for one in room.SUBSCRIBERS]
 
 
 def jobs() -> list[Job]:
@@ -56,11 +78,12 @@ def jobs() -> list[Job]:
         Sweep("ladder", timedelta(seconds=2), climb),
         Sweep("calendar changes", timedelta(seconds=5), work_through),
         Sweep("long-term reviews", timedelta(hours=1), queueing.review_long_term),
+        *handover.jobs(),
     ]
 
 
 def guards() -> dict[str, Guard]:
-    return {"chase": still_running, "order": still_running}
+    return {"chase": still_running, "order": still_running, "desk_alarm": alarm.still_alone}
 
 
 def seeds() -> list[Callable[[Conn], Awaitable[None]]]:

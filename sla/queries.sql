@@ -132,3 +132,7 @@ SELECT * FROM statutory_procedure WHERE matter = $1 AND until_at IS NULL;
 -- name: set_procedure
 -- The procedure that a ticket follows from now on; none: the ordinary time again.
 INSERT INTO ticket_procedure (ticket_id, procedure_id, at, by_actor) VALUES ($1, $2, $3, $4);
+
+-- name: desk_has_tickets
+-- Whether the duty desk still has a ticket.
+SELECT EXISTS (SELECT 1 FROM ticket WHERE owner_id = $1 AND filed_at IS NULL);

@@ -14,6 +14,7 @@ from sla.policy import Policy, as_policy
 
 Q = queries("sla")
 K = queries("sla", "calendar.sql")
+V = queries("sla", "views.sql")
 _BACK, _AHEAD = timedelta(days=800), timedelta(days=800)
 
 

@@ -1,0 +1,104 @@
+"""Supervise orders as a page and as a PDF to sign; the list of them."""
+
+from __future__ import annotations
+
+import asyncio
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+from aiohttp import web
+from pydantic import BaseModel, ConfigDict
+
+from hotline.base.pages import page, render
+from hotline.base.problem import BadField, Missing
+from hotline.base.requests import house_of, pool_of, read_query
+from hotline.base.web import Entry, Route
+from hotline.people.sessions import user_of
+from hotline.people.user import User
+from hotline.ticket import Category, Role
+from sla.orders import O
+
+READERS = frozenset({"operator", "manager", "liaison", "leader", "auditor"})
+_SHEET = Path(str(resources.files("hotline").joinpath("static/css/order.css")))
+_PAGE = 50
+
+
+class ListQuery(BaseModel):
+    """Paging by key."""
+
+    model_config = ConfigDict(extra="ignore")
+    cursor: str = ""
+
+
+def printed(html: str) -> bytes:
+    """A document as PDF; it fetches nothing. Slow (a second): run it in a thread."""
+    from weasyprint import CSS, HTML  # heavy, and only wanted here
+
+    def refuse(url: str, *args: object, **more: object) -> dict[str, Any]:
+        raise ValueError(f"a document fetches nothing: {url}")
+
+    return bytes(HTML(string=html, url_fetcher=refuse).write_pdf(stylesheets=[CSS(filename=str(_SHEET))]))
+
+
+async def _order(request: web.Request, user: User, number: str) -> asyncpg.Record:
+    async with pool_of(request).acquire() as conn:
+        row = await conn.fetchrow(O["order"], number)
+    if row is None or (user.role is Role.LIAISON and row["department_id"] != user.department_id):
+        raise Missing("There is no order %(item)s.", item=number)
+    return row
+
+
+def _shown(request: web.Request, row: asyncpg.Record) -> dict[str, Any]:
+    secret = row["confidential"] or row["category"] == Category.TIPOFF
+    return {
+        "order": row, "place": "" if secret else row["place"] or "",
+        "signed_by": "" if row["issued_by"] == "system" else row["issued_name"],
+        "centre": house_of(request).settings.number,
+    }  # fmt: skip
+
+
+async def order_page(request: web.Request) -> web.StreamResponse:
+    """The order as its addressee reads it, with the receipt."""
+    user = user_of(request)
+    row = await _order(request, user, request.match_info["number"])
+    mine = user.role is Role.LIAISON and row["received_at"] is None
+    return page(request, "orders/page.html", mine=mine, **_shown(request, row))
+
+
+async def order_pdf(request: web.Request) -> web.StreamResponse:
+    """The order to print, sign and keep."""
+    row = await _order(request, user_of(request), request.match_info["number"])
+    html = render(request, "orders/print.html", **_shown(request, row))
+    body = await asyncio.to_thread(printed, html)
+    name = f'inline; filename="{row["number"]}.pdf"'
+    return web.Response(body=body, content_type="application/pdf", headers={"Content-Disposition": name})
+
+
+async def list_page(request: web.Request) -> web.StreamResponse:
+    """The orders that one may read, newest first."""
+    user, query = user_of(request), read_query(request, ListQuery)
+    if query.cursor and not (query.cursor.isascii() and query.cursor.isdigit() and len(query.cursor) < 18):
+        raise BadField("This cursor is not one of ours.", field="cursor")
+    async with pool_of(request).acquire() as conn:
+        rows = await conn.fetch(
+            O["orders"], user.department_id, int(query.cursor) if query.cursor else None, _PAGE + 1
+        )
+    more = str(rows[_PAGE - 1]["id"]) if len(rows) > _PAGE else None
+    return page(request, "orders/list.html", rows=rows[:_PAGE], next_cursor=more)
+
+
+def routes() -> list[Route]:
+    rule = "a liaison: orders to the own department"
+    return [
+        Route(method="GET", path="/orders", handler=list_page, summary="Supervise orders", roles=READERS, rule=rule),
+        Route(method="GET", path="/orders/{number}.pdf", handler=order_pdf, summary="A supervise order as PDF",
+              roles=READERS, rule=rule),
+        Route(method="GET", path="/orders/{number}", handler=order_page, summary="A supervise order", roles=READERS,
+              rule=rule),
+    ]  # fmt: skip
+
+
+def menu() -> list[Entry]:
+    return [Entry(path="/orders", title="Supervise orders", roles=READERS - {"auditor"})]

@@ -1,0 +1,82 @@
+-- name: coming_of_all
+-- What falls due by a moment, the soonest first.
+SELECT c.clock, c.due_at, c.whose, t.number, t.urgency, t.category, t.state, d.name AS department_name, u.shown_name AS owner_name
+FROM clock c LEFT JOIN ticket t ON t.id = c.ticket_id LEFT JOIN department d ON d.id = c.department_id LEFT JOIN app_user u ON u.id = t.owner_id
+WHERE c.state = 'running' AND c.whose <> 'none' AND c.due_at >= $1 AND c.due_at <= $2 ORDER BY c.due_at, c.id LIMIT $3;
+
+-- name: coming_of_department
+-- What falls due for a department by a moment, the soonest first.
+SELECT c.clock, c.due_at, c.whose, t.number, t.urgency, t.category, t.state, d.name AS department_name, u.shown_name AS owner_name
+FROM clock c JOIN ticket t ON t.id = c.ticket_id JOIN department d ON d.id = c.department_id JOIN app_user u ON u.id = t.owner_id
+WHERE c.state = 'running' AND c.whose <> 'none' AND c.due_at >= $1 AND c.due_at <= $2 AND c.department_id = $4 ORDER BY c.due_at, c.id LIMIT $3;
+
+-- name: coming_of_owner
+-- What the centre owes on an owner's tickets by a moment, the soonest first, and the call-backs.
+SELECT c.clock, c.due_at, c.whose, t.number, t.urgency, t.category, t.state, d.name AS department_name, u.shown_name AS owner_name
+FROM clock c LEFT JOIN ticket t ON t.id = c.ticket_id LEFT JOIN department d ON d.id = t.department_id LEFT JOIN app_user u ON u.id = t.owner_id
+WHERE c.state = 'running' AND c.whose = 'centre' AND c.due_at >= $1 AND c.due_at <= $2 AND (t.owner_id = $4 OR c.call_back_id IS NOT NULL)
+ORDER BY c.due_at, c.id LIMIT $3;
+
+-- name: late_of_all
+-- How many clocks are overdue and still run.
+SELECT count(*) FROM clock c WHERE c.state = 'running' AND c.whose <> 'none' AND c.due_at < $1;
+
+-- name: late_of_department
+-- How many clocks of a department are overdue and still run.
+SELECT count(*) FROM clock c WHERE c.state = 'running' AND c.whose <> 'none' AND c.due_at < $1 AND c.department_id = $2;
+
+-- name: late_of_owner
+-- How many of the centre's clocks on an owner's tickets are overdue and still run.
+SELECT count(*) FROM clock c JOIN ticket t ON t.id = c.ticket_id
+WHERE c.state = 'running' AND c.whose = 'centre' AND c.due_at < $1 AND t.owner_id = $2;
+
+-- name: last_sheet
+-- The end of the latest hand-over sheet.
+SELECT max(to_at) FROM night_sheet;
+
+-- name: keep_sheet
+-- The hand-over sheet of a morning.
+INSERT INTO night_sheet (day, from_at, to_at, content, made_at) VALUES ($1, $2, $3, $4, $5) ON CONFLICT (day) DO NOTHING;
+
+-- name: sheet
+-- The hand-over sheet of a day.
+SELECT * FROM night_sheet WHERE day = $1;
+
+-- name: sheets
+-- The latest sheets.
+SELECT day FROM night_sheet ORDER BY day DESC LIMIT 14;
+
+-- name: night_received
+-- How many tickets came in a time, by urgency.
+SELECT urgency, count(*) AS n FROM ticket WHERE received_at >= $1 AND received_at < $2 GROUP BY urgency;
+
+-- name: night_grave
+-- The critical and urgent tickets that came in a time.
+SELECT t.number, t.urgency, t.state, d.name AS department FROM ticket t LEFT JOIN department d ON d.id = t.department_id
+WHERE t.received_at >= $1 AND t.received_at < $2 AND t.urgency <> 'normal' ORDER BY t.urgency, t.id LIMIT 100;
+
+-- name: night_desk
+-- What the duty desk still owns.
+SELECT number, urgency, state FROM ticket WHERE owner_id = 0 AND filed_at IS NULL ORDER BY id LIMIT 200;
+
+-- name: night_waiting
+-- Tickets of a time that nobody has dispatched or ended yet.
+SELECT number, urgency FROM ticket WHERE state = 'received' AND received_at < $1 ORDER BY id LIMIT 200;
+
+-- name: night_unsigned
+-- Dispatched before a moment, and not signed.
+SELECT t.number, t.urgency, d.name AS department FROM assignment a JOIN ticket t ON t.id = a.ticket_id JOIN department d ON d.id = a.department_id
+WHERE a.ended_at IS NULL AND a.signed_at IS NULL AND a.assigned_at < $1 AND t.state = 'dispatched' ORDER BY t.id LIMIT 200;
+
+-- name: night_breached
+-- What was breached in a time.
+SELECT t.number, c.clock, coalesce(d.name, '') AS department FROM clock c JOIN ticket t ON t.id = c.ticket_id LEFT JOIN department d ON d.id = c.department_id
+WHERE c.breached_at >= $1 AND c.breached_at < $2 ORDER BY c.breached_at LIMIT 200;
+
+-- name: night_call_backs
+-- Calls that are owed.
+SELECT c.id, c.reason, c.asked_at FROM call_back c WHERE c.done_at IS NULL AND c.asked_at < $1 ORDER BY c.asked_at LIMIT 200;
+
+-- name: night_due
+-- How many clocks fall due until a moment.
+SELECT count(*) FROM clock WHERE state = 'running' AND whose <> 'none' AND due_at >= $1 AND due_at <= $2;
