@@ -43,6 +43,8 @@ def printed(html: str) -> bytes:
 
 
 async def _order(request: web.Request, user: User, number: str) -> asyncpg.Record:
+    if not (number.isascii() and number.isalnum()):
+        raise Missing("There is no order %(item)s.", item=number)
     async with pool_of(request).acquire() as conn:
         row = await conn.fetchrow(O["order"], number)
     if row is None or (user.role is Role.LIAISON and row["department_id"] != user.department_id):

@@ -15,6 +15,7 @@ from hotline.base.requests import fields, house_of, moment, now_of, pool_of, rea
 from hotline.base.web import Entry, Route
 from hotline.people.sessions import user_of
 from hotline.said import said
+from hotline.ticket import Category, Urgency
 from sla.policies import Change, P, add_procedure, changed, end_procedure, put_rule
 from sla.policy import RULED, Policy, Rule, due
 from sla.store import Q, load_calendar, policy_at, unpublished
@@ -97,11 +98,11 @@ async def policy_page(request: web.Request) -> web.StreamResponse:
             raise Missing("There is no such version of the policy.")
         policy = await policy_at(conn, wanted)
         procedures = await conn.fetch(P["procedures"])
-    order = {clock: place for place, clock in enumerate(RULED)}
+    order = {name: place for place, name in enumerate((*RULED, "*", *Category, *Urgency))}
     rows = [
         {"clock": clock, "category": category, "urgency": urgency, "rule": rule, "time": unit_of(rule)}
         for (clock, category, urgency), rule in sorted(
-            policy.rules.items(), key=lambda r: (order.get(r[0][0], 99), r[0])
+            policy.rules.items(), key=lambda r: [order[name] for name in r[0]]
         )
     ]
     return page(request, "policy/page.html", rows=rows, versions=versions, present=present, wanted=wanted,
@@ -164,8 +165,8 @@ async def _preview(request: web.Request, conn: object, body: RuleForm, now: date
 
     sentence = t(
         request, "A %(category)s (%(urgency)s) that came on %(at)s would be due by %(due)s; by the policy in force: %(before)s.",
-        category=f"category:{category}" if language == "zh" else category,
-        urgency=f"urgency:{urgency}" if language == "zh" else urgency, at=said(start, now, zone, language),
+        category=category,
+        urgency=urgency, at=said(start, now, zone, language),
         due=words(after), before=words(before),
     )  # fmt: skip
     years = await unpublished(conn, start.year, (start + timedelta(days=60)).year)
