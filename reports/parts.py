@@ -13,12 +13,15 @@ from hotline.base.house import Section
 from hotline.base.ids import TicketId
 from hotline.base.jobs import CalendarJob, Job, Sweep
 from hotline.base.web import Entry, Route
+from reports.demo.load import demo
 from reports.figures import handlers as figures
 from reports.figures.handlers import READERS
 from reports.findings import find
 from reports.findings import handlers as findings
 from reports.notice import handlers as notices
 from reports.notice.commands import COMMANDS as NOTICE
+
+__all__ = ["demo", "menu", "routes"]
 
 
 def routes() -> list[Route]:

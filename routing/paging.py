@@ -65,7 +65,8 @@ async def on_start(conn: Conn, house: House, events: Sequence[Event], now: datet
 async def on_stop(conn: Conn, house: House, events: Sequence[Event], now: datetime) -> None:
     """Signed or over: nobody is paged any more."""
     over = await conn.fetch(P["over_pagings"], sorted({e.ticket for e in events}))
-    await conn.fetch(P["end_paging"], [row["assignment_id"] for row in over], now, events[0].kind)
+    if over:
+        await conn.fetch(P["end_paging"], [row["assignment_id"] for row in over], now, events[0].kind)
 
 
 async def on_return(conn: Conn, house: House, events: Sequence[Event], now: datetime) -> None:

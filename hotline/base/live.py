@@ -16,6 +16,7 @@ from aiohttp import web
 from hotline.base.db import Conn, connect
 
 CHANNEL = "hotline_live"
+NOTIFY = "SELECT pg_notify($1, $2)"
 log = logging.getLogger(__name__)
 
 
@@ -24,7 +25,7 @@ async def tell(conn: Conn, topics: str | Iterable[str], kind: str, **data: objec
 
     `data` is small and holds no personal words: ids and numbers only.
     """
-    await conn.execute("SELECT pg_notify($1, $2)", CHANNEL, news(topics, kind, **data))
+    await conn.execute(NOTIFY, CHANNEL, news(topics, kind, **data))
 
 
 def news(topics: str | Iterable[str], kind: str, **data: object) -> str:

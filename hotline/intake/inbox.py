@@ -6,11 +6,12 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 
 import orjson
 from aiohttp import web
 
-from hotline.base.db import Pool, queries
+from hotline.base.db import Conn, Pool, queries
 from hotline.base.house import House
 from hotline.base.web import HOUSE, POOL
 from hotline.intake.drain import drain
@@ -96,6 +97,14 @@ class Inbox:
                     left = await send_all(self.pool, self.house, self.house.clock.now())
             except Exception:  # the sweep tries again; this loop lives on
                 log.exception("sending failed")
+
+
+async def keep_now(
+    conn: Conn, house: House, kind: str, sid: str, status: str, payload: Mapping[str, str], now: datetime
+) -> None:
+    """Keep one delivery in the caller's transaction, where no inbox runs (demo data, replays)."""
+    box = house.keys.encrypt(orjson.dumps(dict(payload)).decode())
+    await conn.fetch(Q["insert_inbound"], [kind], [sid], [status], [box], now)
 
 
 INBOX = web.AppKey("inbox", Inbox)

@@ -50,9 +50,10 @@ UPDATE ticket SET parent_id = $2 WHERE id = $1;
 -- The duty rows of some tickets.
 SELECT ticket_id, duty, state, seq, closed_at FROM duty WHERE ticket_id = ANY($1::bigint[]);
 
--- name: close_duty
--- An open duty is closed by an event; a closed one stays as it was.
-UPDATE duty SET state = $3, seq = $4, closed_at = $5 WHERE ticket_id = $1 AND duty = $2 AND state = 'open';
+-- name: close_duties
+-- Open duties are closed by an event; closed ones stay as they were.
+UPDATE duty d SET state = c.state, seq = $4, closed_at = $5 FROM unnest($2::text[], $3::text[]) AS c(duty, state)
+WHERE d.ticket_id = $1 AND d.duty = c.duty AND d.state = 'open';
 
 -- name: close_many
 -- An open duty of each ticket is closed on the evidence of an event.

@@ -130,8 +130,8 @@ async def close_duties(
     conn: Conn, ticket: TicketId, states: Mapping[Duty, DutyState], seq: int, at: datetime
 ) -> None:
     """Close open duties on the evidence of event `seq`; those already closed stay as they are."""
-    for duty, state in states.items():
-        await conn.execute(Q["close_duty"], ticket, duty, state, seq, at)
+    if states:
+        await conn.execute(Q["close_duties"], ticket, list(states), list(states.values()), seq, at)
 
 
 async def close_many(conn: Conn, duty: Duty, events: Sequence[Event]) -> None:

@@ -1,0 +1,120 @@
+"""How a ticket goes from its opening to where the demo leaves it: each way is a script of moves (stage.py)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+
+from hotline.api.tickets import Contact, open_by_hand
+from hotline.people.user import User
+from hotline.ticket import Channel
+from reports.demo.plot import Case
+from reports.demo.result import worked
+from reports.demo.stage import Q, Script, Stage
+from reports.demo.thread import Thread
+
+Course = Callable[[Stage, Thread], Script]
+
+
+async def play(s: Stage, case: Case) -> Script:
+    """The whole life of a case."""
+    thread = await opened(s, case)
+    if case.stop == "received":
+        return
+    async for moment in COURSES[case.course](s, thread):
+        yield moment
+
+
+async def opened(s: Stage, case: Case) -> Thread:
+    """The ticket of a case, by the way of its channel."""
+    if case.channel is Channel.SMS:
+        await s.sms(case.phone, f"新增 {case.text}")
+    else:
+        body = Contact(channel=case.channel, sender=case.phone, text=case.text, place=case.place, category=case.category,
+                       urgency=case.urgency)  # fmt: skip
+        await open_by_hand(s.conn, s.house, s.at_desk(), body, s.now)
+    row = await s.conn.fetchrow(Q["latest_ticket"])
+    assert row is not None
+    return Thread(case, row["number"])
+
+
+async def answered(s: Stage, t: Thread) -> Script:
+    """On the spot: the commonest end."""
+    yield s.now + timedelta(minutes=t.chance.uniform(1.5, 7))
+    await s.move(s.at_desk(), t.number, "answers", text=t.case.reply)
+    if t.case.stop:
+        return
+    yield s.now + timedelta(minutes=t.chance.uniform(2, 300))
+    await s.move(s.at_desk(), t.number, "filings")
+
+
+async def declined(s: Stage, t: Thread) -> Script:
+    yield s.now + timedelta(minutes=t.chance.uniform(3, 15))
+    await s.move(s.at_desk(), t.number, "declines", basis=t.case.reply, where=t.case.second)
+    yield s.now + timedelta(minutes=t.chance.uniform(10, 200))
+    await s.move(s.at_desk(), t.number, "filings")
+
+
+async def transferred(s: Stage, t: Thread) -> Script:
+    yield s.now + timedelta(minutes=t.chance.uniform(0.5, 3))
+    await s.move(s.at_desk(), t.number, "transfers", to=t.case.reply, reference=t.case.second)
+    yield s.now + timedelta(hours=t.chance.uniform(1, 20))
+    await s.move(s.at_desk(), t.number, "filings")
+
+
+async def withdrawn(s: Stage, t: Thread) -> Script:
+    yield s.now + timedelta(minutes=t.chance.uniform(20, 110))
+    await s.move(s.at_desk(), t.number, "withdrawals", note="来电人来电表示问题已自行解决，录音为证")
+    yield s.now + timedelta(hours=t.chance.uniform(1, 20))
+    await s.move(s.at_desk(), t.number, "filings")
+
+
+async def split(s: Stage, t: Thread) -> Script:
+    """One call with two matters: two tickets, each on its own way."""
+    yield s.now + timedelta(minutes=3)
+    other = "另外，楼下的垃圾箱也好几天没人清了"
+    made = await s.move(s.at_desk(), t.number, "splits", texts=[other])
+    second = replace(t.case, text=other, department="D27", reply="已清运并增加清运班次。")
+    s.begin(worked(s, Thread(second, made["tickets"][0]["number"])), s.now)
+    async for moment in worked(s, t):
+        yield moment
+
+
+async def joined(s: Stage, t: Thread, parent: Thread) -> Script:
+    """The same matter as another ticket, seen by the operator."""
+    yield s.now + timedelta(minutes=t.chance.uniform(2, 9))
+    await s.move(s.at_desk(), t.number, "merges", into=parent.number)
+    yield s.now + timedelta(hours=t.chance.uniform(1, 9))
+    await s.move(s.at_desk(), t.number, "filings")
+
+
+async def outage(s: Stage, first: Case, callers: int) -> Script:
+    """Water or light is gone in an estate: the first call becomes the ticket, the others join it."""
+    parent = await opened(s, first)
+    s.begin(worked(s, parent), s.now)
+    for n in range(callers):
+        yield s.now + timedelta(seconds=first.chance.uniform(50, 200))
+        case = replace(
+            first,
+            index=first.index * 100 + n,
+            phone=f"+861222{first.index:04d}{n:03d}"[:14],
+            channel=Channel.CALL,
+        )
+        child = await opened(s, case)
+        s.begin(joined(s, child, parent), s.now)
+
+
+async def handed_over(s: Stage, t: Thread, to: User) -> None:
+    """The owner asks a colleague, who accepts."""
+    row = await s.conn.fetchrow(Q["state"], t.number)
+    owner = next((o for o in s.cast.operators if row is not None and o.id == row["owner_id"]), None)
+    if owner is not None and owner != to:
+        made = await s.move(owner, t.number, "hand-overs", to=to.name, reason="调休交接")
+        await s.move(to, t.number, "hand-overs/{item}/acceptances", item=made["hand_over"])
+
+
+COURSES: dict[str, Course] = {
+    "answered": answered, "declined": declined, "transferred": transferred, "withdrawn": withdrawn, "split": split,
+    "worked": worked,
+}  # fmt: skip

@@ -1,0 +1,96 @@
+"""The one connection on which the demo is loaded: no savepoints, no waiting for the disk, every statement prepared once."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
+from typing import Any, cast
+
+import asyncpg
+
+from hotline.base.db import Conn, Pool, prepare_connection
+from hotline.base.live import NOTIFY
+from hotline.outbox.store import Q as OUTBOX
+from hotline.tickets.store import Q as TICKETS
+from sla.store import Q as SLA
+
+#: What nobody changes while the demo loads is asked once.
+_STANDING = frozenset(
+    {SLA[name] for name in ("hours", "special_days", "closures", "versions", "rules")}
+    | {TICKETS["find_department"]}
+)
+#: Nothing is ever in doubt with the demo's carrier, so it is not looked for.
+_EMPTY = frozenset({OUTBOX["expire_leases"], OUTBOX["claim_uncertain"]})
+
+
+class Straight(asyncpg.Connection):  # type: ignore[misc]
+    """A connection on which a transaction inside another is no savepoint: while the demo loads nothing may fail.
+
+    It remembers the answers of what stands still, and tells no page: none is open.
+    """
+
+    async def fetch(self, query: str, *args: Any, **options: Any) -> Any:
+        if query in _EMPTY:
+            return []
+        if query not in _STANDING:
+            return await super().fetch(query, *args, **options)
+        return await self._once(super().fetch, query, args)
+
+    async def fetchrow(self, query: str, *args: Any, **options: Any) -> Any:
+        if query not in _STANDING:
+            return await super().fetchrow(query, *args, **options)
+        return await self._once(super().fetchrow, query, args)
+
+    async def execute(self, query: str, *args: Any, **options: Any) -> str:
+        return "SELECT 1" if query == NOTIFY else await super().execute(query, *args, **options)
+
+    async def _once(self, ask: Any, query: str, args: tuple[Any, ...]) -> Any:
+        known: dict[Any, Any] = self.__dict__.setdefault("known", {})
+        if (query, args) not in known:
+            known[query, args] = await ask(query, *args)
+        return known[query, args]
+
+    def transaction(self, **options: Any) -> Any:
+        return nullcontext() if self.is_in_transaction() else super().transaction(**options)
+
+
+@asynccontextmanager
+async def straight(dsn: str) -> AsyncIterator[Conn]:
+    """A connection for loading; the database waits for the disk at its end only (a crash is loaded again)."""
+    conn = await asyncpg.connect(
+        dsn,
+        connection_class=Straight,
+        statement_cache_size=1000,
+        max_cached_statement_lifetime=0,
+        server_settings={
+            "application_name": "hotline demo", "timezone": "UTC", "synchronous_commit": "off",
+            "plan_cache_mode": "force_generic_plan", "jit": "off",
+        },
+    )  # fmt: skip
+    try:
+        await prepare_connection(conn)
+        yield conn
+    finally:
+        await conn.close()
+
+
+class OneLine:
+    """Stands for a pool where sweeps ask for one: the same connection for everybody, one at a time."""
+
+    def __init__(self, conn: Conn) -> None:
+        self._conn = conn
+        self._turn = asyncio.Lock()
+
+    def acquire(self) -> AbstractAsyncContextManager[Conn]:
+        return self._taken()
+
+    @asynccontextmanager
+    async def _taken(self) -> AsyncIterator[Conn]:
+        async with self._turn:
+            yield self._conn
+
+
+def as_pool(conn: Conn) -> Pool:
+    """The connection where a pool is asked for."""
+    return cast(Pool, OneLine(conn))

@@ -1,0 +1,132 @@
+"""`serve --demo`: loads the demo where there is nothing yet, once, and says what there is to try (contract.md, Commands).
+
+1. Take the lock: of several that start together one loads, the others wait. 2. Loaded before, or not an empty database:
+nothing. 3. Begun before and not ended (killed): all that is there came from the demo, so it begins anew. 4. Load on a
+moving clock, with a carrier of which nothing leaves. 5. Stamp the end.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+from hotline.base.clock import MovingClock
+from hotline.base.command import Building
+from hotline.base.config import Settings
+from hotline.base.db import Conn, connect
+from hotline.base.house import House
+from hotline.base.metronome import Q as METRONOME
+from hotline.base.migrate import migrate
+from hotline.people.desk import set_shift
+from reports.demo.carrier import Carrier
+from reports.demo.courses import outage, play
+from reports.demo.line import as_pool, straight
+from reports.demo.people import Cast, hire, roster
+from reports.demo.plot import DAYS, plot
+from reports.demo.sheet import sheet
+from reports.demo.shifts import shifts
+from reports.demo.stage import Q, Stage, gathered, jobs
+from sla.store import load_calendar
+
+TICKETS = 1450
+_LOCK = 1890_0007
+_BEGUN, _LOADED = "demo begun", "demo loaded"
+
+
+async def demo(built: Building, settings: Settings, tickets: int = TICKETS) -> bool:
+    """Load the demo where nothing is yet; returns whether it was loaded now. Prints what there is to try in any case."""
+    guard = await connect(built.dsn)
+    try:
+        await guard.execute("SELECT pg_advisory_lock($1)", _LOCK)
+        fresh = await _load_once(guard, built, tickets)
+        ours = await guard.fetchval(Q["mark"], _LOADED)
+    finally:
+        await guard.close()
+    if ours is not None:
+        sys.stdout.write(sheet(settings))
+        sys.stdout.flush()
+    return fresh
+
+
+async def _load_once(guard: Conn, built: Building, tickets: int) -> bool:
+    house = built.house
+    if await guard.fetchval(Q["mark"], _LOADED) is not None:
+        return False
+    if await guard.fetchval(Q["mark"], _BEGUN) is not None:
+        await _wipe(guard, house)
+    elif not await guard.fetchval(Q["is_empty"]):
+        return False
+    now = house.clock.now()
+    await guard.execute(METRONOME["insert_job_run"], _BEGUN, now, now)
+    await load(built.dsn, house, now, tickets, progress())
+    await guard.execute(METRONOME["insert_job_run"], _LOADED, now, now)
+    return True
+
+
+async def _wipe(guard: Conn, house: House) -> None:
+    """Back to an empty database."""
+    await guard.execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public")
+    await migrate(guard, house.keys, house.clock.now())
+    for seed in gathered("seeds"):
+        await seed(guard)
+
+
+def progress() -> Callable[[float], None]:
+    """Says on a terminal how far it is (0 to 1), at most twice a second."""
+    last = 0.0
+
+    def said(share: float) -> None:
+        nonlocal last
+        if sys.stderr.isatty() and (time.monotonic() - last > 0.5 or share >= 1):
+            last = time.monotonic()
+            sys.stderr.write(f"\r演示数据 demo data {share:4.0%}" + ("\n" if share >= 1 else ""))
+            sys.stderr.flush()
+
+    return said
+
+
+async def load(dsn: str, house: House, now: datetime, tickets: int, said: Callable[[float], None]) -> None:
+    """Live through the three months before `now`."""
+    zone = house.settings.zone
+    today = now.astimezone(zone).date()
+    start = datetime(today.year, today.month, today.day, 7, tzinfo=zone).astimezone(UTC) - timedelta(
+        days=DAYS + 1
+    )
+    clock, carrier = MovingClock(start), Carrier()
+    past = replace(house, clock=clock, provider=carrier)
+    async with straight(dsn) as conn:
+        async with conn.transaction():
+            cast = await hire(conn, past, start)
+            await roster(conn, past, cast, start, now)
+        sweeps, calendar_jobs = jobs()
+        stage = Stage(
+            conn, as_pool(conn), past, clock, carrier, now, await load_calendar(conn, zone, now), cast,
+            lambda at: said(min((at - start) / (now - start), 0.99)),
+            {move.path: move for move in gathered("moves")}, sweeps,
+        )  # fmt: skip
+        for job in calendar_jobs:
+            stage.begin(stage.calendar_job(job), start)
+        stage.begin(shifts(stage), start)
+        for case in plot(today, zone, tickets, now):
+            script = (
+                outage(stage, case, 3)
+                if case.department in {"D61", "D64"} and case.index % 9 == 0
+                else play(stage, case)
+            )
+            stage.begin(script, case.at)
+        await stage.play()
+        await _present(stage, cast, now)
+    said(1)
+
+
+async def _present(stage: Stage, cast: Cast, now: datetime) -> None:
+    """How the centre is found: one operator at the desk, ready for calls, so that a newcomer gets what comes in."""
+    conn, house = stage.conn, stage.house
+    async with conn.transaction():
+        for user in stage.shift:
+            await set_shift(conn, house, user, on=False, ready=False, now=now)
+        await set_shift(conn, house, cast.operators[0], on=True, ready=True, now=now)
+    await conn.execute("ANALYZE")

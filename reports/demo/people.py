@@ -1,0 +1,159 @@
+"""Who works in the demo: the centre, and of every department two people and a leader with numbers that cannot exist."""
+
+from __future__ import annotations
+
+import itertools
+import random
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from importlib import resources
+from pathlib import Path
+
+from hotline.base.db import Conn
+from hotline.base.house import House
+from hotline.base.phones import read_phone
+from hotline.people import passwords
+from hotline.people.store import Q as PEOPLE
+from hotline.people.store import add_user
+from hotline.people.user import User
+from routing.directory import Taken, import_catalogue, import_departments
+from routing.returns import Q as ROUTING
+
+#: The password of every demo user: the demo runs on a loopback address only.
+PASSWORD = "demo-1890-demo"  # noqa: S105 - it is printed
+_SURNAMES = (
+    "王李张刘陈杨赵黄周吴徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈"
+)
+_GIVEN = ("建国", "淑芬", "伟", "秀英", "志强", "丽华", "海涛", "晓东", "玉梅", "国庆", "桂兰", "文博", "雪", "明哲", "春生",
+          "巴特尔", "娜仁", "立新", "慧敏", "长河", "永胜", "金花", "子轩", "凤霞", "铁柱", "雅琴", "洪波", "冬梅", "德福", "思远")  # fmt: skip
+#: name, shown name, role
+CENTRE = (
+    ("operator", "林晓雨", "operator"), ("operator2", "赵敏", "operator"), ("operator3", "白音", "operator"),
+    ("operator4", "孙丽", "operator"), ("operator5", "何静", "operator"), ("operator6", "吴海燕", "operator"),
+    ("manager", "周建平", "manager"), ("manager2", "高玉兰", "manager"), ("leader", "陈县长", "leader"),
+    ("auditor", "郑纪检", "auditor"), ("admin", "管理员", "admin"),
+)  # fmt: skip
+#: Rosters stand so many days ahead of now.
+AHEAD = timedelta(days=16)
+_CHANGE = time(8)
+
+
+@dataclass(frozen=True, slots=True)
+class Team:
+    """A department's task force."""
+
+    code: str
+    members: tuple[User, User]
+    leader: User
+
+
+@dataclass(frozen=True, slots=True)
+class Cast:
+    """Everybody. `phones`: the number of each user, in clear."""
+
+    operators: tuple[User, ...]
+    managers: tuple[User, ...]
+    teams: Mapping[str, Team]
+    phones: Mapping[int, str]
+
+    def of(self, code: str) -> Team:
+        return self.teams[code]
+
+
+def phone_of(department: int, person: int) -> str:
+    """A mobile number that cannot exist: none begins with 120. `department` 0 is the centre."""
+    return f"+861201890{department:02d}{person:02d}"
+
+
+def data(name: str) -> Path:
+    """A file of this package."""
+    return Path(str(resources.files("reports.demo").joinpath(name)))
+
+
+def _whole(done: Taken, name: str) -> None:
+    if done.refused:
+        raise ValueError(f"{name}: {done.refused[:3]}")
+
+
+async def hire(conn: Conn, house: House, now: datetime) -> Cast:
+    """The directory, the catalogue and everybody who works here, each number tested."""
+    _whole(await import_departments(conn, house, data("departments.csv"), now), "departments.csv")
+    _whole(await import_catalogue(conn, house, data("catalogue.csv"), now), "catalogue.csv")
+    hashed = await passwords.hashed(PASSWORD)
+    phones: dict[int, str] = {}
+
+    async def one(
+        name: str, shown: str, role: str, number: str, department: str | None = None, leads: bool = False
+    ) -> User:
+        user = await add_user(conn, name, role, now, department=department, leads=leads, shown=shown)
+        phone = read_phone(number).number
+        await conn.execute(PEOPLE["set_password"], user.id, hashed, False)
+        await conn.execute(
+            PEOPLE["set_phone"], user.id, house.keys.encrypt(phone), house.keys.hash(phone), now
+        )
+        phones[user.id] = phone
+        return user
+
+    centre = [await one(name, shown, role, phone_of(0, at)) for at, (name, shown, role) in enumerate(CENTRE)]
+    names = _names()
+    teams = {}
+    for row in await conn.fetch(ROUTING["directory"]):
+        code, place = row["code"], int(row["code"][1:])
+        login = code.lower()
+        people = [
+            await one(
+                f"{login}-{who}", next(names), "liaison", phone_of(place, at), code, leads=who == "lead"
+            )
+            for at, who in enumerate(("1", "2", "lead"))
+        ]
+        teams[code] = Team(code, (people[0], people[1]), people[2])
+    return Cast(
+        tuple(u for u in centre if u.role == "operator"),
+        tuple(u for u in centre if u.role == "manager"),
+        teams,
+        phones,
+    )
+
+
+def _names() -> Iterator[str]:
+    """Distinct names, always the same."""
+    every = [s + g for s in _SURNAMES for g in _GIVEN]
+    random.Random(1890).shuffle(every)  # noqa: S311 - dice of a play
+    return iter(every)
+
+
+async def roster(conn: Conn, house: House, cast: Cast, start: datetime, now: datetime) -> None:
+    """Everybody of a task force stands on its roster round the clock: weeks in the past, days from yesterday on.
+
+    Who is paged first changes with every row.
+    """
+    departments = {row["code"]: row["id"] for row in await conn.fetch(ROUTING["directory"])}
+    recent = now - timedelta(days=1)
+    rows = [
+        (departments[code], user.id, rank, begin, end)
+        for begin, end, even in (*spans(start, recent, 7, house), *spans(recent, now + AHEAD, 1, house))
+        for code, team in cast.teams.items()
+        for user, rank in _ranks(team, even)
+    ]
+    await conn.execute(ROUTING["insert_shifts"], *[list(column) for column in zip(*rows, strict=True)])
+
+
+def _ranks(team: Team, even: bool) -> Sequence[tuple[User, str]]:
+    first, second = team.members if even else team.members[::-1]
+    return ((first, "member"), (second, "deputy"), (team.leader, "leader"))
+
+
+def spans(
+    start: datetime, end: datetime, days: int, house: House
+) -> Iterator[tuple[datetime, datetime, bool]]:
+    """Spans of so many days, from one change of shift (08:00 local) to another, from before start to `end`'s morning."""
+    zone = house.settings.zone
+    last = end.astimezone(zone).date()
+    day: date = start.astimezone(zone).date()
+    for turn in itertools.count():
+        if day >= last:
+            return
+        then = min(day + timedelta(days=days), last)
+        yield datetime.combine(day, _CHANGE, zone), datetime.combine(then, _CHANGE, zone), turn % 2 == 0
+        day = then

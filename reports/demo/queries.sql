@@ -1,0 +1,36 @@
+-- name: is_empty
+-- Whether there is no ticket and no department yet.
+SELECT NOT EXISTS (SELECT 1 FROM ticket) AND NOT EXISTS (SELECT 1 FROM department);
+
+-- name: mark
+-- When something of this name was stamped last.
+SELECT max(due_at) FROM job_run WHERE name = $1;
+
+-- name: next_due
+-- When each of the sweeps that people wait for has something to do next.
+SELECT (SELECT min(next_at) FROM clock WHERE next_at IS NOT NULL) AS ladder,
+  (SELECT min(next_at) FROM paging WHERE ended_at IS NULL AND next_at IS NOT NULL) AS paging,
+  (SELECT min(due_at) FROM outbox WHERE state IN ('waiting', 'uncertain')) AS outbox,
+  (SELECT min(due_by) FROM report_back WHERE told_at IS NULL AND failed_at IS NULL) AS receipts;
+
+-- name: latest_ticket
+-- The ticket that was opened last, with its owner.
+SELECT number, owner_id FROM ticket ORDER BY id DESC LIMIT 1;
+
+-- name: paged
+-- Whom the lead's ladder paged last, and with which code.
+SELECT p.code, g.user_id FROM paging p JOIN ticket t ON t.id = p.ticket_id JOIN page g ON g.assignment_id = p.assignment_id
+WHERE t.number = $1 AND p.ended_at IS NULL ORDER BY p.assignment_id DESC, g.step DESC, g.at DESC LIMIT 1;
+
+-- name: state
+-- Where a ticket stands, and who owns it.
+SELECT state, owner_id, id FROM ticket WHERE number = $1;
+
+-- name: due
+-- Until when the department is to reply.
+SELECT c.due_at FROM clock c JOIN ticket t ON t.id = c.ticket_id
+WHERE t.number = $1 AND c.clock = 'resolve' AND c.state = 'running' ORDER BY c.id DESC LIMIT 1;
+
+-- name: waiting
+-- Messages that would still leave.
+SELECT count(*) FROM outbox WHERE state IN ('waiting', 'sending', 'uncertain');

@@ -1,0 +1,45 @@
+"""Who sits at the desk in the demo: four by day, two in the evening, one at night, now and then nobody."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, time, timedelta
+
+from hotline.people.desk import desk_tickets, set_shift, take_from_desk
+from hotline.people.user import User
+from reports.demo.stage import Script, Stage
+
+_CHANGES = (time(8), time(17, 30), time(22))
+
+
+async def shifts(s: Stage) -> Script:
+    """A script: the desk changes three times a day, as long as there are days."""
+    zone = s.house.settings.zone
+    day = s.now.astimezone(zone).date()
+    while True:
+        for change, at in enumerate(_CHANGES):
+            yield datetime.combine(day, at, zone)
+            await seat(s, _crew(s.cast.operators, day.toordinal(), change))
+            if change == 0:
+                for name in s.others:
+                    await s.sweep(name)
+        day += timedelta(days=1)
+
+
+def _crew(operators: Sequence[User], day: int, change: int) -> list[User]:
+    """Who comes: another every day; at night nobody on every twentieth day."""
+    size = (4, 2, 0 if day % 20 == 3 else 1)[change]
+    return [operators[(day + change * 2 + n) % len(operators)] for n in range(size)]
+
+
+async def seat(s: Stage, crew: Sequence[User]) -> None:
+    """The old shift goes, the new one comes and takes with one key what the duty desk kept."""
+    for user in s.shift:
+        if user not in crew:
+            await set_shift(s.conn, s.house, user, on=False, ready=False, now=s.now)
+    for user in crew:
+        if user not in s.shift:
+            await set_shift(s.conn, s.house, user, on=True, ready=True, now=s.now)
+    s.shift = list(crew)
+    if crew and (kept := await desk_tickets(s.conn, 50)):
+        await take_from_desk(s.conn, s.house, crew[0].id, kept, "taken", crew[0].actor, s.now)

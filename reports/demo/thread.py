@@ -1,0 +1,26 @@
+"""One ticket on its way, as its script knows it."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass
+
+from reports.demo.plot import Case
+
+
+@dataclass(slots=True)
+class Thread:
+    """The case, its ticket's number, and the department that has it now."""
+
+    case: Case
+    number: str
+    department: str = ""
+
+    @property
+    def chance(self) -> random.Random:
+        """The case's own dice: how others go changes nothing here."""
+        return self.case.chance
+
+    def happens(self, share: float) -> bool:
+        """Whether something that happens so often happens here."""
+        return self.chance.random() < share

@@ -1,0 +1,220 @@
+"""A ticket that goes to a department: dispatched, returned or signed, worked on, replied to (domain.md §3)."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from hotline.people.user import User
+from hotline.ticket import Category, Channel, Urgency
+from reports.demo.plot import CONFUSED
+from reports.demo.stage import Q, Script, Stage
+from reports.demo.thread import Thread
+
+_DISPATCH = {Urgency.CRITICAL: (1, 3.5), Urgency.URGENT: (2, 10), Urgency.NORMAL: (4, 60)}
+_SIGN = {Urgency.CRITICAL: (1, 9), Urgency.URGENT: (2, 22), Urgency.NORMAL: (3, 90)}
+_SIGN_LATE = {Urgency.CRITICAL: (20, 70), Urgency.URGENT: (40, 200), Urgency.NORMAL: (150, 600)}
+_CONTACT = {Urgency.CRITICAL: (6, 18), Urgency.URGENT: (15, 80), Urgency.NORMAL: (30, 240)}
+#: Working days to the reply, when all goes well.
+_REPLY = {Category.INQUIRY: (1, 2.6), Category.SUGGESTION: (1.5, 4.5), Category.PRAISE: (0.5, 2)}
+
+
+async def up_to_reply(s: Stage, t: Thread) -> Script:
+    """From the dispatch to the reply, with all that may come between."""
+    case = t.case
+    if case.stop == "received":
+        return
+    yield s.now + timedelta(
+        minutes=t.chance.uniform(*_DISPATCH[case.urgency]) * (6 if t.happens(0.04) else 1)
+    )
+    await put_right(s, t)
+    wrong = CONFUSED.get(case.department, "") if t.happens(0.12) or case.stop == "returned" else ""
+    await dispatched(s, t, wrong or case.department)
+    if case.stop == "dispatched":
+        return
+    if wrong:
+        async for moment in wrongly(s, t):
+            yield moment
+        if case.stop == "returned":
+            return
+    async for moment in taken(s, t):
+        yield moment
+    if case.stop == "signed":
+        return
+    async for moment in until_reply(s, t):
+        yield moment
+
+
+async def put_right(s: Stage, t: Thread) -> None:
+    """What an SMS could not say: category, urgency and place, as the owner reads them."""
+    if t.case.channel is Channel.SMS:
+        await s.move(s.at_desk(), t.number, "corrections", category=t.case.category, urgency=t.case.urgency,
+                     place=t.case.place)  # fmt: skip
+
+
+async def dispatched(s: Stage, t: Thread, code: str) -> None:
+    t.department = code
+    await s.move(s.at_desk(), t.number, "assignments", department=code)
+
+
+async def wrongly(s: Stage, t: Thread) -> Script:
+    """It came to the wrong department: recalled by the centre, or returned and ruled on; some rulings overrule."""
+    wrong = t.department
+    if t.happens(0.25) and t.case.stop != "returned":
+        yield s.now + timedelta(minutes=t.chance.uniform(5, 20))
+        await s.move(s.at_desk(), t.number, "recalls", reason="派错单位，核对派单目录后重派")
+        yield s.now + timedelta(minutes=3)
+        await dispatched(s, t, t.case.department)
+        return
+    yield s.now + timedelta(minutes=t.chance.uniform(6, 28 if t.case.urgency is not Urgency.NORMAL else 150))
+    team = s.cast.of(wrong)
+    await s.move(team.leader, t.number, "returns", reason="not_ours", basis="三定规定中无此项职责",
+                 suggested=t.case.department)  # fmt: skip
+    if t.case.stop == "returned":
+        return
+    yield s.now + timedelta(minutes=t.chance.uniform(10, 25 if t.case.urgency is not Urgency.NORMAL else 400))
+    await s.move(s.manager(), t.number, "rulings", department=t.case.department, reason="按派单目录由其承办")
+    t.department = t.case.department
+
+
+async def refused(s: Stage, t: Thread) -> Script:
+    """The right department will not have it: the ruling overrules it."""
+    other = CONFUSED.get(t.department, "D13")
+    await s.move(s.cast.of(t.department).leader, t.number, "returns", reason="not_ours", basis="认为应由他单位承办",
+                 suggested=other)  # fmt: skip
+    yield s.now + timedelta(minutes=t.chance.uniform(15, 25 if t.case.urgency is not Urgency.NORMAL else 300))
+    await s.move(
+        s.manager(), t.number, "rulings", department=t.department, reason="派单目录已列明，指定其承办"
+    )
+
+
+async def taken(s: Stage, t: Thread) -> Script:
+    """Acknowledged and signed: by a code from the phone that was paged, or on the web; some too late."""
+    urgency = t.case.urgency
+    late = t.happens(0.06)
+    yield s.now + timedelta(minutes=t.chance.uniform(*(_SIGN_LATE if late else _SIGN)[urgency]))
+    page = await s.conn.fetchrow(Q["paged"], t.number)
+    phone = s.cast.phones.get(page["user_id"]) if page is not None else None
+    if page is not None and phone is not None and t.happens(0.55):
+        await s.sms(phone, f"{page['code'].lower()} 签收" if t.happens(0.7) else page["code"])
+    row = await s.conn.fetchrow(Q["state"], t.number)
+    assert row is not None
+    if row["state"] == "dispatched":
+        yield s.now + timedelta(minutes=t.chance.uniform(1, 6))
+        await s.move(handler(s, t), t.number, "signatures")
+    if t.case.department in CONFUSED and t.happens(0.03):
+        async for moment in refused(s, t):
+            yield moment
+    async for moment in first_words(s, t):
+        yield moment
+    if t.happens(0.05):
+        await s.move(s.at_desk(), t.number, "co-handlers", department=_beside(t.department))
+        yield s.now + timedelta(minutes=t.chance.uniform(10, 100))
+        await s.move(s.cast.of(_beside(t.department)).members[0], t.number, "signatures")
+
+
+async def first_words(s: Stage, t: Thread) -> Script:
+    """The department speaks to the person, and makes the place safe where there is danger."""
+    if t.case.category not in {Category.TIPOFF, Category.PRAISE}:
+        wait = t.chance.uniform(*_CONTACT[t.case.urgency])
+        if t.case.urgency is Urgency.NORMAL:
+            yield s.working(wait / 60 * (9 if t.happens(0.05) else 1))
+        else:
+            yield s.now + timedelta(minutes=wait * (3 if t.happens(0.05) else 1))
+        await s.move(
+            handler(s, t),
+            t.number,
+            "first-contacts",
+            note="已电话联系来电人，了解情况并告知办理安排",
+            via="call",
+        )
+    if t.case.urgency is not Urgency.NORMAL:
+        hours = (0.4, 2.5) if t.case.urgency is Urgency.CRITICAL else (0.8, 9)
+        yield s.now + timedelta(hours=t.chance.uniform(*hours) * (4 if t.happens(0.06) else 1))
+        await s.move(handler(s, t), t.number, "made-safe", note="现场已控制，原因查明，预计当日处理完毕")
+
+
+def _beside(code: str) -> str:
+    return CONFUSED.get(code, "D13")
+
+
+def handler(s: Stage, t: Thread) -> User:
+    """Who of the department has it."""
+    return s.cast.of(t.department).members[t.case.index % 2]
+
+
+async def until_reply(s: Stage, t: Thread) -> Script:
+    """Pauses, extensions and words between, then the reply: mostly in time."""
+    case, start = t.case, s.now
+    least, most = _REPLY.get(case.category, (0.3, 1.5) if case.urgency is not Urgency.NORMAL else (1.5, 8.5))
+    days = t.chance.uniform(least, most)
+    late = t.happens(0.07) and case.category is not Category.PRAISE
+    if case.stop == "overdue":
+        return
+    if case.stop == "long_term":
+        yield s.close(4)
+        await s.move(s.manager(), t.number, "long-terms", plan="列入年度改造计划，分两期实施", leader="分管副县长",
+                     until=(s.now + timedelta(days=240)).date().isoformat())  # fmt: skip
+        return
+    if days > 4:
+        async for moment in between(s, t):
+            yield moment
+    if case.stop == "extension" or (days > 6 and t.happens(0.25)):
+        yield s.calendar.add_days(start, 6)
+        late = await extended(s, t) and late
+        if case.stop == "extension":
+            return
+        yield s.now + timedelta(hours=t.chance.uniform(1, 5))
+    at = s.calendar.add_days(start, max(int(days), 1)) - timedelta(hours=t.chance.uniform(0.4, 7.5))
+    if late:
+        at = s.calendar.add_days(start, int(most) + t.chance.randint(3, 9)) - timedelta(
+            hours=t.chance.uniform(0.4, 7)
+        )
+    yield max(at, s.now + timedelta(minutes=20))
+    await replied(s, t)
+
+
+async def between(s: Stage, t: Thread) -> Script:
+    """A pause while the person is waited for; the interim word of the department, and the owner's to the person."""
+    if t.happens(0.12):
+        yield s.working(3)
+        await s.move(s.at_desk(), t.number, "pauses", reason="等待来电人补充材料",
+                     until=s.day_after(t.chance.randint(2, 4)))  # fmt: skip
+    yield s.close(3) - timedelta(hours=t.chance.uniform(0.5, 6))
+    if t.happens(0.85):
+        await s.move(handler(s, t), t.number, "interims", text="已现场勘查，正在组织施工，预计本周内完成。")
+        yield s.working(t.chance.uniform(1, 6))
+        if t.happens(0.9):
+            await s.move(
+                s.at_desk(), t.number, "interims", text="承办单位已现场勘查，正在处理，预计本周内完成。"
+            )
+
+
+async def extended(s: Stage, t: Thread) -> bool:
+    """More time is asked for and decided on; returns whether it was granted."""
+    due_at = await s.conn.fetchval(Q["due"], t.number)
+    if due_at is None or s.now > s.calendar.close_before(due_at):
+        return False
+    until = (
+        s.calendar.add_days(due_at, t.chance.randint(2, 7))
+        .astimezone(s.house.settings.zone)
+        .date()
+        .isoformat()
+    )
+    made = await s.move(handler(s, t), t.number, "extensions", until=until, reason="需采购配件，供货周期较长")
+    if t.case.stop == "extension":
+        return False
+    granted = t.happens(0.8)
+    await s.move(s.manager(), t.number, "extensions/{item}/decisions", item=made["extension"], granted=granted,
+                 reason="情况属实，同意" if granted else "可先行处置，不同意延期")  # fmt: skip
+    return granted
+
+
+async def replied(s: Stage, t: Thread) -> None:
+    """The department's result."""
+    outcome = "solved" if t.happens(0.86) else "explained"
+    public = (
+        t.case.reply
+        if outcome == "solved"
+        else "经核查，该事项按现行政策暂不能解决，已向来电人说明依据和替代办法。"
+    )
+    await s.move(handler(s, t), t.number, "replies", outcome=outcome, public=public, internal="现场照片存档")
