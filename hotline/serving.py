@@ -23,6 +23,7 @@ from hotline.telephony.simulator import LISTENS
 Open = Callable[[Settings], AbstractAsyncContextManager[Building]]
 Address = Callable[[Settings], AbstractAsyncContextManager[str]]
 BuildApp = Callable[[Building], web.Application]
+Load = Callable[[Settings], Awaitable[None]]
 Demo = Callable[[Building, Settings], Awaitable[bool]]
 
 
@@ -41,10 +42,15 @@ def serve_command(
         parser.add_argument("--processes", type=int, default=1)
         parser.add_argument("--demo", action="store_true", help="load demo data where there is nothing yet")
 
+    async def load(settings: Settings) -> None:
+        if demo is not None:
+            async with building(settings) as built:
+                await demo(built, settings)
+
     async def alone(args: Namespace, settings: Settings) -> int:
         _check(args, settings)
         if args.processes > 1:
-            return await _several(args, settings, address)
+            return await _several(args, settings, address, load)
         async with building(settings) as built:
             if args.demo and demo is not None:
                 await demo(built, settings)
@@ -105,8 +111,11 @@ def _stop_event() -> asyncio.Event:
     return stop
 
 
-async def _several(args: Namespace, settings: Settings, address: Address) -> int:
-    """A parent that holds the database and N children that share the port; a child that dies is started again."""
+async def _several(args: Namespace, settings: Settings, address: Address, load: Load) -> int:
+    """A parent that holds the database and N children that share the port; a child that dies is started again.
+
+    The parent loads the demo before there are children, so that none of them is ready too early.
+    """
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
@@ -120,7 +129,7 @@ async def _several(args: Namespace, settings: Settings, address: Address) -> int
         environment = os.environ | {"DATABASE_URL": dsn, "HOTLINE_CHILD": "1"}
         words = [sys.executable, sys.argv[0], "serve", "--host", args.host, "--port", str(args.port)]
         if args.demo:
-            words.append("--demo")
+            await load(settings.model_copy(update={"database_url": dsn}))
         children = [
             asyncio.create_task(_child(words, environment, stop, delay=0.2 * i))
             for i in range(args.processes)

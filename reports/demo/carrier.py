@@ -28,7 +28,7 @@ class Carrier:
     """A provider of which nothing leaves the building."""
 
     name: str = "demo"
-    per_second: float = 0
+    per_second: int = 0
     handed: list[Handed] = field(default_factory=list)
     _sids: Iterator[int] = field(default_factory=lambda: itertools.count(1))
 

@@ -19,6 +19,7 @@ from hotline.people.store import add_user
 from hotline.people.user import User
 from routing.directory import Taken, import_catalogue, import_departments
 from routing.returns import Q as ROUTING
+from routing.rosters import R as ROSTERS
 
 #: The password of every demo user: the demo runs on a loopback address only.
 PASSWORD = "demo-1890-demo"  # noqa: S105 - it is printed
@@ -136,7 +137,7 @@ async def roster(conn: Conn, house: House, cast: Cast, start: datetime, now: dat
         for code, team in cast.teams.items()
         for user, rank in _ranks(team, even)
     ]
-    await conn.execute(ROUTING["insert_shifts"], *[list(column) for column in zip(*rows, strict=True)])
+    await conn.execute(ROSTERS["insert_shifts"], *[list(column) for column in zip(*rows, strict=True)])
 
 
 def _ranks(team: Team, even: bool) -> Sequence[tuple[User, str]]:

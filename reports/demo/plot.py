@@ -164,8 +164,8 @@ def _worked(
 
 #: What is under way when the demo opens: state, how many, opened how long ago (hours, from … to).
 NOW = (
-    ("received", 5, (0.05, 0.8)), ("dispatched", 6, (0.3, 1.6)), ("signed", 9, (3, 60)), ("returned", 4, (3, 20)),
-    ("replied", 6, (30, 120)), ("told", 5, (40, 140)), ("followed_up", 5, (60, 200)), ("answered", 4, (0.3, 3)),
+    ("received", 5, (0.05, 0.8)), ("dispatched", 6, (1.1, 1.9)), ("signed", 9, (6, 40)), ("returned", 4, (5, 20)),
+    ("replied", 6, (11, 20)), ("told", 5, (14, 40)), ("followed_up", 5, (20, 60)), ("answered", 4, (0.3, 3)),
     ("overdue", 10, (24 * 17, 24 * 30)), ("long_term", 3, (24 * 30, 24 * 60)), ("extension", 3, (24 * 8, 24 * 10)),
 )  # fmt: skip
 

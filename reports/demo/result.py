@@ -30,7 +30,7 @@ async def worked(s: Stage, t: Thread) -> Script:
 
 async def told(s: Stage, t: Thread) -> Script:
     """The owner judges the reply, and tells the person by SMS, call or letter."""
-    yield s.working(t.chance.uniform(0.2, 3.2) * (3 if t.happens(0.05) else 1))
+    yield s.after(t, t.chance.uniform(0.2, 3.2) * (3 if t.happens(0.05) else 1))
     if t.happens(0.08):
         await s.move(s.at_desk(), t.number, "send-backs", reason="答复没有说明何时完成，请补充")
         yield s.working(t.chance.uniform(2, 10))
@@ -39,7 +39,7 @@ async def told(s: Stage, t: Thread) -> Script:
     text = t.case.reply
     if not t.case.phone:
         await s.move(s.at_desk(), t.number, "report-backs", via="query", text=text)
-    elif t.case.phone in s.deaf or t.happens(0.24):
+    elif t.straight or t.case.phone in s.deaf or t.happens(0.24):
         await s.move(s.at_desk(), t.number, "report-backs", via="call", text=text)
     elif t.case.channel is Channel.LETTER:
         await s.move(s.at_desk(), t.number, "report-backs", via="letter", text=text)
@@ -89,8 +89,8 @@ async def closed(s: Stage, t: Thread) -> Script:
 
 async def followed_up(s: Stage, t: Thread) -> Script:
     """Solved; not solved, and worked on again; or three calls that nobody answers."""
-    yield s.working(t.chance.uniform(2, 8))
-    if not t.case.phone or t.happens(0.06):
+    yield s.after(t, t.chance.uniform(2, 8))
+    if (not t.case.phone and not t.straight) or t.happens(0.06):
         for hours in (3, 8, 3):
             await s.move(s.at_desk(), t.number, "follow-ups", reached=False)
             if not await s.is_in(t.number, "told"):

@@ -27,6 +27,7 @@ from hotline.people.user import User
 from hotline.work.move import Move, perform_in
 from reports.demo.carrier import Carrier
 from reports.demo.people import Cast
+from reports.demo.thread import Thread
 from sla.calendar import Calendar
 
 Script = AsyncIterator[datetime]
@@ -133,7 +134,8 @@ class Stage:
         at = self.now + _RECEIPT
         handed, self.carrier.handed = self.carrier.handed, []
         said = [
-            Status(m.outbox, m.sid, "undelivered" if m.to in self.unheard else "delivered", "") for m in handed
+            Status(m.outbox, m.sid, "undelivered" if m.to in self.unheard else "delivered", "")
+            for m in handed
         ]
         await on_statuses(self.conn, self.house, said, at)
 
@@ -179,6 +181,10 @@ class Stage:
     def working(self, hours: float) -> datetime:
         """The moment after so many working hours from now."""
         return self.calendar.add_seconds(self.now, max(hours, 0.02) * 3600)
+
+    def after(self, t: Thread, hours: float) -> datetime:
+        """When somebody goes on with a ticket: after so many working hours, or of the clock where it is in a hurry."""
+        return self.now + timedelta(hours=hours / 3) if t.straight else self.working(hours)
 
     def close(self, days: int) -> datetime:
         """The close of the so many-th working day from now."""

@@ -21,6 +21,11 @@ class Thread:
         """The case's own dice: how others go changes nothing here."""
         return self.case.chance
 
+    @property
+    def straight(self) -> bool:
+        """Whether it goes straight to the state in which the demo leaves it, without anything between."""
+        return self.case.stop in {"dispatched", "signed", "returned", "replied", "told", "followed_up"}
+
     def happens(self, share: float) -> bool:
         """Whether something that happens so often happens here."""
-        return self.chance.random() < share
+        return self.chance.random() < share and not self.straight

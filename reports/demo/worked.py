@@ -27,7 +27,7 @@ async def up_to_reply(s: Stage, t: Thread) -> Script:
         minutes=t.chance.uniform(*_DISPATCH[case.urgency]) * (6 if t.happens(0.04) else 1)
     )
     await put_right(s, t)
-    wrong = CONFUSED.get(case.department, "") if t.happens(0.12) or case.stop == "returned" else ""
+    wrong = CONFUSED.get(case.department, "D13") if t.happens(0.08) or case.stop == "returned" else ""
     await dispatched(s, t, wrong or case.department)
     if case.stop == "dispatched":
         return
@@ -117,7 +117,7 @@ async def first_words(s: Stage, t: Thread) -> Script:
     if t.case.category not in {Category.TIPOFF, Category.PRAISE}:
         wait = t.chance.uniform(*_CONTACT[t.case.urgency])
         if t.case.urgency is Urgency.NORMAL:
-            yield s.working(wait / 60 * (9 if t.happens(0.05) else 1))
+            yield s.after(t, wait / 60 * (9 if t.happens(0.05) else 1))
         else:
             yield s.now + timedelta(minutes=wait * (3 if t.happens(0.05) else 1))
         await s.move(
@@ -149,6 +149,10 @@ async def until_reply(s: Stage, t: Thread) -> Script:
     days = t.chance.uniform(least, most)
     late = t.happens(0.07) and case.category is not Category.PRAISE
     if case.stop == "overdue":
+        return
+    if t.straight:
+        yield s.now + timedelta(hours=t.chance.uniform(1, 3))
+        await replied(s, t)
         return
     if case.stop == "long_term":
         yield s.close(4)
