@@ -17,9 +17,10 @@ from hotline.people import passwords
 from hotline.people.store import Q as PEOPLE
 from hotline.people.store import add_user
 from hotline.people.user import User
-from routing.directory import Taken, import_catalogue, import_departments
+from routing.directory import import_catalogue, import_departments
 from routing.returns import Q as ROUTING
 from routing.rosters import R as ROSTERS
+from routing.tables import Taken
 
 #: The password of every demo user: the demo runs on a loopback address only.
 PASSWORD = "demo-1890-demo"  # noqa: S105 - it is printed
