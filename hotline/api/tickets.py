@@ -125,9 +125,8 @@ async def get_tickets(request: web.Request) -> web.StreamResponse:
     )
     async with pool_of(request).acquire() as conn:
         found = await listing.find(conn, user, wish)
-    return answer(
-        request, {"items": [view.brief(row, user) for row in found.rows], "next_cursor": found.next_cursor}
-    )
+        items = await view.briefs(conn, user, found.rows)
+    return answer(request, {"items": items, "next_cursor": found.next_cursor})
 
 
 async def get_ticket(request: web.Request) -> web.StreamResponse:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -15,12 +15,13 @@ from hotline.base.house import House
 from hotline.base.phones import masked, without_phones
 from hotline.intake.persons import load
 from hotline.people.user import User
-from hotline.ticket import Role, State, Ticket
+from hotline.ticket import Role, Ticket
 from hotline.tickets import store
 from hotline.tickets.cut import cut
 from hotline.work.move import Q as WORK
 
 Q = queries("hotline.tickets")
+D = queries("hotline.work", "department.sql")
 
 
 def brief(row: asyncpg.Record, user: User | None = None) -> dict[str, Any]:
@@ -95,6 +96,10 @@ async def whole(conn: Conn, house: House, user: User, ticket: Ticket, now: datet
         ],
         "related": [{"number": row["number"], "how": row["how"]} for row in related],
     }
+    found["co_requests"] = [_request(row) for row in await conn.fetch(D["co_requests"], ticket.id)]
+    if user.department_id is not None:
+        rows = await conn.fetch(D["proposals"], ticket.id, user.department_id)
+        found["proposals"] = [_proposal(row) for row in rows]
     if user.role is not Role.LIAISON:
         found |= await _centre_only(conn, house, ticket)
     for section in house.sections:
@@ -107,9 +112,12 @@ async def whole(conn: Conn, house: House, user: User, ticket: Ticket, now: datet
 async def _state_then(conn: Conn, user: User, ticket: Ticket) -> str:
     """The state in which a former department left a ticket."""
     why = await conn.fetchval(Q["last_end"], ticket.id, user.department_id)
-    return {"returned": State.RETURNED, "ruled": State.RETURNED, "recalled": State.RECEIVED}.get(
-        why, ticket.state
-    )
+    return left_in(why, ticket.state)
+
+
+def left_in(why: str | None, state: str) -> str:
+    """The state in which a part ended: what came later is not the former department's to see. Pure."""
+    return {"returned": "returned", "ruled": "returned", "recalled": "received"}.get(why or "", state)
 
 
 def _before(row: asyncpg.Record, until: datetime | None) -> bool:
@@ -166,6 +174,42 @@ def _reply(user: User, row: asyncpg.Record) -> dict[str, Any]:
         "submitted_at": row["submitted_at"], "accepted_at": row["accepted_at"], "sent_back_at": row["sent_back_at"],
         "reason": row["reason"],
     }  # fmt: skip
+
+
+def _request(row: asyncpg.Record) -> dict[str, Any]:
+    return {
+        "id": row["id"], "department": row["code"], "department_name": row["name"], "reason": row["reason"],
+        "asked_at": row["asked_at"], "granted": row["granted"], "decided_at": row["decided_at"],
+        "decision": row["decision"],
+    }  # fmt: skip
+
+
+def _proposal(row: asyncpg.Record) -> dict[str, Any]:
+    """A reply that waits, or waited, for the department's own leader."""
+    return {
+        "id": row["id"], "outcome": row["outcome"], "public": row["public_text"], "internal": row["internal_text"],
+        "by": row["by_name"], "at": row["proposed_at"], "accepted": row["accepted"], "decided_at": row["decided_at"],
+        "reason": row["reason"],
+    }  # fmt: skip
+
+
+async def briefs(conn: Conn, user: User, rows: Sequence[asyncpg.Record]) -> list[dict[str, Any]]:
+    """Rows of a list as the user may see them: a former department sees each as it was when its part ended."""
+    found = [brief(row, user) for row in rows]
+    if user.role is not Role.LIAISON:
+        return found
+    ended = {
+        row["ticket_id"]: row
+        for row in await conn.fetch(Q["former"], [row["id"] for row in rows], user.department_id)
+    }
+    for shown, row in zip(found, rows, strict=True):
+        if (end := ended.get(row["id"])) is not None:
+            shown["state"] = left_in(end["end_reason"], row["state"])
+            shown["department"], shown["department_name"] = end["code"], end["name"]
+            for name in ("ended_at", "filed_at"):
+                if shown[name] is not None and shown[name] > end["ended_at"]:
+                    shown[name] = None
+    return found
 
 
 async def _people(conn: Conn, ids: list[Any]) -> dict[int, asyncpg.Record]:

@@ -30,4 +30,7 @@ def routes() -> list[Route]:
 
 
 def menu() -> list[Entry]:
-    return [Entry(path="/department", title="Our tickets", roles=LIAISON)]
+    return [
+        Entry(path="/department", title="Our tickets", roles=LIAISON),
+        Entry(path=templates.PATH, title="Reply templates", roles=frozenset({"manager"})),
+    ]

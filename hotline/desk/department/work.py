@@ -23,7 +23,16 @@ from hotline.work.move import visible
 
 #: What the lead department may do, and what a co-handler: its own part only.
 OF_CO = frozenset(
-    {"signatures", "acknowledgements", "first-contacts", "made-safe", "replies", "attachments", "additions"}
+    {
+        "signatures",
+        "acknowledgements",
+        "first-contacts",
+        "made-safe",
+        "replies",
+        "attachments",
+        "additions",
+        "relays",
+    }
 )
 OF_LEAD = OF_CO | {
     "returns",
@@ -31,7 +40,6 @@ OF_LEAD = OF_CO | {
     "interims",
     "co-requests",
     "pause-requests",
-    "relay-calls",
     "proposals",
 }
 REASONS = ("not_ours", "beyond_powers", "not_enough_information", "duplicate")
@@ -51,7 +59,7 @@ def offered(own: Assignment | None, ticket: Ticket, known: frozenset[str]) -> fr
     if ticket.state not in WITH_DEPARTMENT:
         nouns.discard("co-requests")
     if ticket.person_id is None or ticket.category is Category.TIPOFF:
-        nouns -= {"first-contacts", "relay-calls"}
+        nouns -= {"first-contacts", "relays"}
     return frozenset(nouns)
 
 
