@@ -136,6 +136,7 @@ LEGAL: dict[str, frozenset[State]] = {
     "procedures": frozenset({State.RECEIVED, State.RETURNED}) | WITH_DEPARTMENT,
     "proposals": AT_WORK | {State.REPLIED},
     "long-terms": WITH_DEPARTMENT | {State.IN_CONSULTATION, State.RETURNED},
+    "co-refusals": WITH_DEPARTMENT | {State.RETURNED, State.REPLIED, State.TOLD, State.FOLLOWED_UP},
     "co-requests": WITH_DEPARTMENT | {State.RETURNED, State.REPLIED, State.TOLD, State.FOLLOWED_UP},
     "pause-requests": WITH_DEPARTMENT,
     "named-units": EVERY - ENDED,

@@ -20,6 +20,7 @@ from routing import (
     pages,
     paging,
     patterndeeds,
+    refusals,
     returns,
     rosterpage,
     rosters,
@@ -43,11 +44,11 @@ def commands() -> list[Command]:
 
 
 def moves() -> list[Move]:
-    return [*acknowledging.MOVES, *returns.MOVES]
+    return [*acknowledging.MOVES, *returns.MOVES, *refusals.MOVES]
 
 
 def subscribers() -> list[Subscriber]:
-    return list(paging.SUBSCRIBERS)
+    return [*paging.SUBSCRIBERS, *refusals.SUBSCRIBERS]
 
 
 def claimers() -> list[Claimer]:
@@ -92,5 +93,6 @@ def sections() -> list[Section]:
     return [
         Section("returns", returns.section),
         Section("transfers", transfers.section, "rulings/transfers.html"),
+        Section("refusals", refusals.section),
         Section("pages", _pages),
     ]

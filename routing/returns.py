@@ -87,6 +87,8 @@ async def rule(act: Act, body: Ruling) -> Mapping[str, object]:
     if row is None:
         raise Illegal("No return waits for a ruling.")
     named = await store.find_department(act.conn, body.department)
+    if await act.conn.fetchval(store.Q["is_hidden"], act.ticket.id, named.id):
+        raise Illegal("A tipoff never goes to the unit that it names.")
     overruled = named.id == row["department_id"]
     line = await _line(act, row["department_id"], row["returned_at"]) if overruled else None
     await act.conn.execute(

@@ -70,7 +70,8 @@ async def show_waiting(request: web.Request) -> web.StreamResponse:
     query = read_query(request, Done)
     async with pool_of(request).acquire() as conn:
         items = await waiting(conn, house_of(request), now_of(request))
-    return page(request, "rulings/list.html", items=items, ruled=query.ruled)
+        refused = await conn.fetch(returns.Q["waiting_refusals"])
+    return page(request, "rulings/list.html", items=items, refused=refused, ruled=query.ruled)
 
 
 async def show(request: web.Request) -> web.StreamResponse:

@@ -21,7 +21,7 @@ MATTER = (*DEPARTMENT, *WORDS, *AFTER_REPLY, "ruling", "follow_up")
 ENDS = frozenset({"answered", "declined", "transferred", "withdrawn", "merged"})
 KINDS = frozenset(
     {"received", "dispatched", "signed", "first_contact", "made_safe", "returned", "ruled", "recalled", "co_handler",
-     "co_replied", "replied", "report_back_tried", "sent_back", "told", "followed_up", "reworked", "archived",
+     "co_replied", "co_handler_ruled", "replied", "report_back_tried", "sent_back", "told", "followed_up", "reworked", "archived",
      "interim", "interim_told", "long_term"}
 ) | ENDS  # fmt: skip
 
@@ -87,6 +87,9 @@ def effect(kind: str, detail: Mapping[str, Any], subject: Subject) -> Effect:
             )
         case "co_handler":
             return Effect(start=(("sign", assignment, department), ("resolve", assignment, department)))
+        case "co_handler_ruled":
+            released = (("sign", assignment), ("resolve", assignment)) if detail.get("released") else ()
+            return Effect(stop=released)
         case "co_replied":
             return Effect(stop=(("resolve", assignment),))
         case "replied":

@@ -34,7 +34,7 @@ from sla.changes import work_through
 from sla.notices import still_running
 from sla.replay import command as replay
 from sla.running import on_call_back, promises
-from sla.store import seed
+from sla.store import seed, working_days
 from sla.sweep import climb
 
 __all__ = [
@@ -49,6 +49,7 @@ __all__ = [
     "sections",
     "seeds",
     "subscribers",
+    "working_days",
 ]
 
 

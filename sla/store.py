@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import chinese_calendar
 
 from hotline.base.db import Conn, queries
+from hotline.base.house import House
 from sla.calendar import Calendar, Closure, Hours, build
 from sla.policy import Policy, as_policy
 
@@ -66,3 +67,8 @@ async def seed(conn: Conn) -> None:
     await conn.execute(
         Q["seed_day"], [d for d, _, _ in days], [w for _, w, _ in days], [n for _, _, n in days]
     )
+
+
+async def working_days(conn: Conn, house: House, at: datetime, days: int) -> datetime:
+    """The close of the `days`-th working day after `at`, by the calendar: the hook of the packages below."""
+    return (await load_calendar(conn, house.settings.zone, at)).add_days(at, days)

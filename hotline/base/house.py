@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from hotline.base.clock import Clock
@@ -70,6 +70,16 @@ Promises = Callable[
 ]
 
 
+#: `working_days(conn, house, at, n)`: the close of the n-th working day after `at`.
+WorkingDays = Callable[[Conn, "House", datetime, int], Awaitable[datetime]]
+
+
+async def plain_days(conn: Conn, house: House, at: datetime, days: int) -> datetime:
+    """Without a calendar every day is a working day, and ends at midnight."""
+    day = at.astimezone(house.settings.zone) + timedelta(days=days + 1)
+    return day.replace(hour=0, minute=0, second=0, microsecond=0).astimezone(at.tzinfo)
+
+
 async def no_promises(
     conn: Conn, house: House, wanted: Sequence[tuple[str, str]], now: datetime
 ) -> Sequence[datetime | None]:
@@ -98,6 +108,7 @@ class House:
     receipts: Mapping[str, Receipt] = field(default_factory=dict)
     promises: Promises = no_promises
     on_call_back: CallBackHook = nobody_times_call_backs
+    working_days: WorkingDays = plain_days
     provider: Provider | None = None
 
     async def publish(self, conn: Conn, draft: Draft, now: datetime) -> Event:
