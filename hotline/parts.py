@@ -21,6 +21,7 @@ from hotline.work import (
     ending,
     helping,
     owning,
+    refusing,
     relaying,
     replying,
     telling,
@@ -47,7 +48,19 @@ def _rooms(name: str) -> list[Callable[[], Any]]:
 
 def moves() -> list[Move]:
     """Every move of a ticket that needs no policy and no roster."""
-    rooms = (dispatch, department, helping, replying, telling, closing, ending, changing, owning, relaying)
+    rooms = (
+        dispatch,
+        department,
+        helping,
+        replying,
+        telling,
+        closing,
+        ending,
+        changing,
+        owning,
+        relaying,
+        refusing,
+    )
     return [move for room in rooms for move in room.MOVES]
 
 
@@ -80,7 +93,7 @@ def guards() -> dict[str, Guard]:
 
 
 def sections() -> list[Section]:
-    return [Section("relays", relaying.section)]
+    return [Section("relays", relaying.section), Section("refusals", refusing.section)]
 
 
 def claimers() -> list[Any]:

@@ -3,3 +3,25 @@
 SELECT c.id, c.matter, c.basis, c.since, c.until, c.lead_id, c.co_handlers, d.code, d.name, d.name_en
 FROM catalogue c JOIN department d ON d.id = c.lead_id
 WHERE c.grams && $1::text[] AND c.since <= $2 AND (c.until IS NULL OR c.until > $2);
+
+-- name: line
+-- One line in force, locked.
+SELECT * FROM catalogue WHERE id = $1 AND until IS NULL FOR UPDATE;
+
+-- name: end_line
+-- A line holds until a day.
+UPDATE catalogue SET until = $2 WHERE id = $1;
+
+-- name: lines_with
+-- Lines in force in which a department leads or stands beside.
+SELECT * FROM catalogue WHERE until IS NULL AND (lead_id = $1 OR $2 = ANY(co_handlers)) ORDER BY id;
+
+-- name: lines
+-- Lines of the catalogue that hold a word in matter or basis, with who leads; those in force, or all with their history.
+SELECT c.*, d.code, d.name, d.name_en FROM catalogue c JOIN department d ON d.id = c.lead_id
+WHERE ($1 = '' OR c.matter LIKE '%' || $1 || '%' OR c.basis LIKE '%' || $1 || '%' OR d.name LIKE '%' || $1 || '%') AND ($2::bool OR c.until IS NULL)
+ORDER BY c.matter, c.since DESC, c.id DESC LIMIT 500;
+
+-- name: same_line
+-- Whether the line in force for a matter says the same already.
+SELECT EXISTS (SELECT 1 FROM catalogue WHERE matter = $1 AND until IS NULL AND lead_id = $2 AND co_handlers = $3::text[] AND basis = $4);

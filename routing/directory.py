@@ -10,8 +10,10 @@ from hotline.base.db import Conn
 from hotline.base.house import House
 from hotline.base.phones import read_phone
 from hotline.base.problem import BadField
-from hotline.grams import grams
+from hotline.people.store import audit
 from hotline.tickets import store
+from routing.catalogue import C
+from routing.disputes import put_line
 from routing.returns import Q
 from routing.tables import Taken, need_columns, read_day, read_table, renamed
 
@@ -26,7 +28,9 @@ _LINES = {"事项": "matter", "诉求事项": "matter", "主办": "lead", "主�
           "依据": "basis", "职责依据": "basis", "起始": "since", "生效日期": "since", "起始日期": "since"}  # fmt: skip
 
 
-async def import_departments(conn: Conn, house: House, path: Path, now: datetime) -> Taken:
+async def import_departments(
+    conn: Conn, house: House, path: Path, now: datetime, *, actor: str = "system"
+) -> Taken:
     """Columns code, name, group; name_en, duties (by ;), phone, territory, superior. A known code is brought up to date."""
     rows = [
         (
@@ -73,6 +77,7 @@ async def import_departments(conn: Conn, house: House, path: Path, now: datetime
     for _, row in rows:
         if row.get("superior"):
             await conn.execute(store.Q["set_superior"], row["code"], row["superior"])
+    await audit(conn, actor, "departments_imported", now, codes=[row["code"] for _, row in rows])
     return Taken(len(rows), ())
 
 
@@ -99,7 +104,9 @@ def _territory(row: Mapping[str, str]) -> str:
     return row["name"].removesuffix("人民政府").removesuffix("政府").removesuffix("街道办事处")
 
 
-async def import_catalogue(conn: Conn, house: House, path: Path, now: datetime) -> Taken:
+async def import_catalogue(
+    conn: Conn, house: House, path: Path, now: datetime, *, actor: str = "system"
+) -> Taken:
     """Columns matter, lead, basis; co_handlers (by ;), since. A matter that is known gets a new line from its date on."""
     rows = renamed(read_table(path), _LINES)
     need_columns(path, rows, "matter", "lead", "basis")
@@ -137,7 +144,9 @@ async def import_catalogue(conn: Conn, house: House, path: Path, now: datetime) 
             refused.append((line, error))
     if refused:
         return Taken(0, tuple(refused))
+    lines = []
     for matter, lead_id, codes, basis, since in ready:
-        await conn.execute(Q["end_catalogue"], matter, since)
-        await conn.execute(Q["insert_catalogue"], matter, grams(matter), lead_id, codes, basis, since)
+        if not await conn.fetchval(C["same_line"], matter, lead_id, codes, basis):
+            lines.append(await put_line(conn, matter, lead_id, codes, basis, since))
+    await audit(conn, actor, "catalogue_imported", now, lines=lines)
     return Taken(len(ready), ())

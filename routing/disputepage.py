@@ -36,7 +36,9 @@ async def show(request: web.Request) -> web.StreamResponse:
         items = await disputes.listed(conn, now_of(request))
         directory = await conn.fetch(returns.Q["directory"])
     may = user_of(request).role.value in disputes.DECIDERS
-    return page(request, "rulings/disputes.html", items=items, directory=directory, ticket=query.ticket, may=may)
+    return page(
+        request, "rulings/disputes.html", items=items, directory=directory, ticket=query.ticket, may=may
+    )
 
 
 async def get_disputes(request: web.Request) -> web.StreamResponse:

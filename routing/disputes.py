@@ -9,7 +9,7 @@ from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
 import asyncpg
-from pydantic import StringConstraints, field_validator
+from pydantic import Field, StringConstraints, field_validator
 
 from hotline.base.db import Conn, queries
 from hotline.base.problem import BadField, Illegal, Missing
@@ -32,7 +32,11 @@ Short = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 def several(value: object) -> object:
     """Departments as a list, or as one text with commas."""
     if isinstance(value, str):
-        return [v.strip() for v in value.replace("，", ",").replace("、", ",").replace("；", ",").split(",") if v.strip()]
+        return [
+            v.strip()
+            for v in value.replace("，", ",").replace("、", ",").replace("；", ",").split(",")
+            if v.strip()
+        ]
     return value
 
 
@@ -50,7 +54,7 @@ class OfficeOpinion(Form):
     office: Literal["staffing", "justice"]
     lead: Short
     basis: Words
-    co_handlers: list[Short] = []
+    co_handlers: list[Short] = Field(default_factory=list)
 
     _list = field_validator("co_handlers", mode="before")(several)
 
@@ -61,7 +65,7 @@ class Confirmation(Form):
     lead: Short
     basis: Words
     document: Short
-    co_handlers: list[Short] = []
+    co_handlers: list[Short] = Field(default_factory=list)
     since: Annotated[str, StringConstraints(max_length=20)] = ""
 
     _list = field_validator("co_handlers", mode="before")(several)
@@ -72,7 +76,13 @@ async def open_dispute(doing: Doing, body: Dispute) -> Mapping[str, object]:
     ticket = await store.get(doing.conn, body.ticket) if body.ticket else None
     due_at = await doing.house.working_days(doing.conn, doing.house, doing.now, DAYS)
     made = await doing.conn.fetchval(
-        X["open_dispute"], body.matter, body.question, ticket.id if ticket else None, doing.user.actor, doing.now, due_at
+        X["open_dispute"],
+        body.matter,
+        body.question,
+        ticket.id if ticket else None,
+        doing.user.actor,
+        doing.now,
+        due_at,
     )
     if made is None:
         raise Illegal("A dispute about this matter is open already.")
@@ -92,7 +102,11 @@ async def _open(doing: Doing) -> tuple[asyncpg.Record, list[asyncpg.Record], str
 def _standing(row: asyncpg.Record, opinions: Sequence[asyncpg.Record], now: datetime) -> str:
     said = [Opinion(o["office"], o["lead_id"]) for o in opinions]
     return standing(
-        said, row["due_at"], now, confirmed=row["confirmed_at"] is not None, withdrawn=row["withdrawn_at"] is not None
+        said,
+        row["due_at"],
+        now,
+        confirmed=row["confirmed_at"] is not None,
+        withdrawn=row["withdrawn_at"] is not None,
     )
 
 
@@ -108,7 +122,15 @@ async def give_opinion(doing: Doing, body: OfficeOpinion) -> Mapping[str, object
     )
     if made is None:
         raise Illegal("This office has given its opinion.")
-    await audit(doing.conn, doing.user.actor, "opinion_given", doing.now, dispute=row["id"], office=body.office, lead=lead.code)
+    await audit(
+        doing.conn,
+        doing.user.actor,
+        "opinion_given",
+        doing.now,
+        dispute=row["id"],
+        office=body.office,
+        lead=lead.code,
+    )
     _, _, after = await _open(doing)
     return {"dispute": row["id"], "standing": after}
 
@@ -130,7 +152,11 @@ async def confirm(doing: Doing, body: Confirmation) -> Mapping[str, object]:
     lead = await store.find_department(doing.conn, body.lead, field="lead")
     if stands == "agreed" and lead.id != opinions[0]["lead_id"]:
         raise Illegal("Both offices name another department; only what they confirm enters the catalogue.")
-    since = read_day(body.since, "since") if body.since else doing.now.astimezone(doing.house.settings.zone).date()
+    since = (
+        read_day(body.since, "since")
+        if body.since
+        else doing.now.astimezone(doing.house.settings.zone).date()
+    )
     co = await _codes(doing.conn, body.co_handlers)
     how = "offices" if stands == "agreed" else "government"
     basis = f"{body.basis}（{body.document}）"
@@ -138,7 +164,16 @@ async def confirm(doing: Doing, body: Confirmation) -> Mapping[str, object]:
     await doing.conn.execute(
         X["confirm_dispute"], row["id"], doing.now, doing.user.actor, how, lead.id, body.document, line
     )
-    await audit(doing.conn, doing.user.actor, "dispute_confirmed", doing.now, dispute=row["id"], lead=lead.code, how=how, line=line)
+    await audit(
+        doing.conn,
+        doing.user.actor,
+        "dispute_confirmed",
+        doing.now,
+        dispute=row["id"],
+        lead=lead.code,
+        how=how,
+        line=line,
+    )
     return {"dispute": row["id"], "standing": "confirmed", "how": how, "catalogue": line}
 
 
@@ -171,7 +206,11 @@ async def listed(conn: Conn, now: datetime, only: int | None = None) -> list[dic
     for opinion in await conn.fetch(X["opinions"], [r["id"] for r in rows]):
         opinions[opinion["dispute_id"]].append(opinion)
     return [
-        {**dict(r), "standing": _standing(r, opinions[r["id"]], now), "opinions": [dict(o) for o in opinions[r["id"]]]}
+        {
+            **dict(r),
+            "standing": _standing(r, opinions[r["id"]], now),
+            "opinions": [dict(o) for o in opinions[r["id"]]],
+        }
         for r in rows
     ]
 
@@ -184,6 +223,8 @@ def _deed(path: str, body: type[Form], perform: Any, summary: str) -> Deed:
 DEEDS = (
     _deed("disputes", Dispute, open_dispute, "Open a duty dispute"),
     _deed("disputes/{dispute}/opinions", OfficeOpinion, give_opinion, "An office's opinion"),
-    _deed("disputes/{dispute}/confirmations", Confirmation, confirm, "What was confirmed enters the catalogue"),
+    _deed(
+        "disputes/{dispute}/confirmations", Confirmation, confirm, "What was confirmed enters the catalogue"
+    ),
     _deed("disputes/{dispute}/withdrawals", NoFields, withdraw, "Close a dispute without a decision"),
 )

@@ -16,11 +16,12 @@ from hotline.base.web import Entry, Route
 from hotline.work.move import Move
 from routing import (
     acknowledging,
+    directorypage,
+    disputepage,
     handlers,
     pages,
     paging,
     patterndeeds,
-    refusals,
     returns,
     rosterpage,
     rosters,
@@ -32,11 +33,17 @@ from routing.pages import P
 
 
 def routes() -> list[Route]:
-    return [*handlers.routes(), *rulings.routes(), *rosterpage.routes()]
+    return [
+        *handlers.routes(),
+        *rulings.routes(),
+        *rosterpage.routes(),
+        *disputepage.routes(),
+        *directorypage.routes(),
+    ]
 
 
 def menu() -> list[Entry]:
-    return [*rulings.MENU, *rosterpage.MENU]
+    return [*rulings.MENU, *rosterpage.MENU, *directorypage.MENU]
 
 
 def commands() -> list[Command]:
@@ -44,11 +51,11 @@ def commands() -> list[Command]:
 
 
 def moves() -> list[Move]:
-    return [*acknowledging.MOVES, *returns.MOVES, *refusals.MOVES]
+    return [*acknowledging.MOVES, *returns.MOVES]
 
 
 def subscribers() -> list[Subscriber]:
-    return [*paging.SUBSCRIBERS, *refusals.SUBSCRIBERS]
+    return list(paging.SUBSCRIBERS)
 
 
 def claimers() -> list[Claimer]:
@@ -93,6 +100,5 @@ def sections() -> list[Section]:
     return [
         Section("returns", returns.section),
         Section("transfers", transfers.section, "rulings/transfers.html"),
-        Section("refusals", refusals.section),
         Section("pages", _pages),
     ]

@@ -14,17 +14,9 @@ SELECT p.source, p.reason, d.code, d.name, t.number, w.grams FROM precedent p JO
 JOIN ticket_text w ON w.ticket_id = p.ticket_id JOIN department d ON d.id = p.department_id
 WHERE t.category <> 'tipoff' AND d.valid_to IS NULL ORDER BY p.id DESC LIMIT 300;
 
--- name: end_catalogue
--- A line of the catalogue is replaced: it held until the day before.
-UPDATE catalogue SET until = $2 WHERE matter = $1 AND until IS NULL;
-
 -- name: catalogue_since
 -- Since when the line in force for a matter holds.
 SELECT since FROM catalogue WHERE matter = $1 AND until IS NULL;
-
--- name: insert_catalogue
--- A line of the catalogue.
-INSERT INTO catalogue (matter, grams, lead_id, co_handlers, basis, since) VALUES ($1, $2, $3, $4, $5, $6);
 
 -- name: insert_precedent
 -- A ruling is kept.
@@ -77,30 +69,3 @@ SELECT r.ticket_id, t.number, t.urgency, t.category, w.place, w.text, d.name AS 
 FROM return_case r JOIN ticket t ON t.id = r.ticket_id JOIN department d ON d.id = r.department_id
 LEFT JOIN department s ON s.id = r.suggested_id LEFT JOIN ticket_text w ON w.ticket_id = t.id
 WHERE r.ruled_at IS NULL AND t.state = 'returned' ORDER BY r.returned_at LIMIT 200;
-
--- name: insert_refusal
--- A co-handler disputes its part; once for each part.
-INSERT INTO co_refusal (ticket_id, assignment_id, department_id, reason, basis, asked_by, asked_at) VALUES ($1, $2, $3, $4, $5, $6, $7)
-ON CONFLICT DO NOTHING RETURNING id;
-
--- name: refusal
--- One such dispute of a ticket, locked.
-SELECT * FROM co_refusal WHERE id = $1 AND ticket_id = $2 FOR UPDATE;
-
--- name: decide_refusal
--- The centre's ruling on it.
-UPDATE co_refusal SET released = $2, decision = $3, decided_by = $4, decided_at = $5 WHERE id = $1;
-
--- name: refusal_waits
--- Whether a co-handler's dispute on a ticket waits for its ruling.
-SELECT EXISTS (SELECT 1 FROM co_refusal WHERE ticket_id = $1 AND decided_at IS NULL);
-
--- name: refusals_of
--- What co-handlers disputed on some tickets.
-SELECT r.*, d.code, d.name FROM co_refusal r JOIN department d ON d.id = r.department_id
-WHERE r.ticket_id = ANY($1::bigint[]) ORDER BY r.id;
-
--- name: waiting_refusals
--- Co-handlers' disputes that wait for a ruling, the oldest first.
-SELECT r.id, r.reason, r.basis, r.asked_at, t.number, d.name, d.name_en FROM co_refusal r JOIN ticket t ON t.id = r.ticket_id
-JOIN department d ON d.id = r.department_id WHERE r.decided_at IS NULL ORDER BY r.id LIMIT 200;

@@ -18,6 +18,7 @@ from hotline.base.web import Entry, Route
 from hotline.people.sessions import user_of
 from hotline.ticket import RANK, Ticket, Urgency
 from hotline.tickets import store, view
+from hotline.work import refusing
 from hotline.work.move import perform, visible
 from routing import returns, transfers
 from routing.catalogue import lines_for
@@ -70,7 +71,7 @@ async def show_waiting(request: web.Request) -> web.StreamResponse:
     query = read_query(request, Done)
     async with pool_of(request).acquire() as conn:
         items = await waiting(conn, house_of(request), now_of(request))
-        refused = await conn.fetch(returns.Q["waiting_refusals"])
+        refused = await conn.fetch(refusing.D["waiting_refusals"])
     return page(request, "rulings/list.html", items=items, refused=refused, ruled=query.ruled)
 
 

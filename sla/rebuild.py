@@ -232,7 +232,7 @@ def _with_department(e: Happening, before: bool) -> bool:
     if e.kind == "resumed" and "state" in e.detail:
         return State(e.detail["state"]) in WITH_DEPARTMENT
     if e.kind in KINDS | {"set_aside"} and e.kind not in {
-        "first_contact", "made_safe", "co_handler", "co_replied", "interim", "interim_told", "report_back_tried"
+        "first_contact", "made_safe", "co_handler", "co_replied", "co_handler_ruled", "interim", "interim_told", "report_back_tried"
     }:  # fmt: skip
         return False
     return before

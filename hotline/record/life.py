@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from hotline.ticket import OTHER_ENDS, Duty, DutyState, State, duties_on_end
+from hotline.ticket import OTHER_ENDS, WITH_DEPARTMENT, Duty, DutyState, State, duties_on_end
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +64,7 @@ class Life:
     duties: dict[Duty, tuple[DutyState, int | None, datetime | None]] = field(default_factory=dict)
     held: set[datetime] = field(default_factory=set)
     last_at: datetime | None = None
+    waits: set[tuple[str, int]] = field(default_factory=set)
 
     def lead(self) -> Part | None:
         """The open lead."""
@@ -168,13 +169,46 @@ def _ruled(life: Life, e: Happening) -> None:
         life.row["state"] = State.SIGNED if lead is not None and lead.signed_at else State.DISPATCHED
         return
     life.end_parts(e.at, "ruled", "lead")
+    for part in life.parts.values():
+        if (
+            part.ended_at is None and part.department == e.detail["department"]
+        ):  # the co-handler that becomes the lead
+            part.ended_at, part.end_reason = e.at, "ruled"
     _assigned(life, e, "lead")
     life.reopen(Duty.LIAISE)
 
 
+def _co_ruled(life: Life, e: Happening) -> None:
+    if e.detail["released"]:
+        part = life.parts[e.detail["assignment"]]
+        part.ended_at, part.end_reason = e.at, "ruled"
+    _decided(life, e, ("refusal", e.detail["refusal"]))
+
+
+def _waits(life: Life, what: tuple[str, int]) -> None:
+    """The centre owes a word to a co-handler, or on one: coordinate is not decided."""
+    life.waits.add(what)
+    life.reopen(Duty.COORDINATE)
+
+
+def _decided(life: Life, e: Happening, what: tuple[str, int]) -> None:
+    life.waits.discard(what)
+    if (
+        not life.waits
+        and not e.detail.get("granted")
+        and life.row["state"] not in {*WITH_DEPARTMENT, State.RETURNED}
+    ):
+        life.close(e, {Duty.COORDINATE: DutyState.DONE})
+
+
 def _replied(life: Life, e: Happening) -> None:
     life.row["state"] = State.REPLIED
-    life.close(e, {Duty.COORDINATE: DutyState.DONE, Duty.SUPERVISE: DutyState.DONE})
+    life.close(
+        e,
+        {Duty.SUPERVISE: DutyState.DONE}
+        if life.waits
+        else {Duty.COORDINATE: DutyState.DONE, Duty.SUPERVISE: DutyState.DONE},
+    )
 
 
 def _sent_back(life: Life, e: Happening) -> None:
@@ -228,7 +262,11 @@ _STEPS: dict[str, Callable[[Life, Happening], object]] = {
     "received": _received, "corrected": _corrected, "recalled": _recalled, "signed": _signed,
     "dispatched": lambda life, e: _assigned(life, e, "lead"), "co_handler": lambda life, e: _assigned(life, e, "co"),
     "acknowledged": _acknowledged, "first_contact": _first_contact, "made_safe": _made_safe, "returned": _returned,
-    "ruled": _ruled, "replied": _replied, "sent_back": _sent_back, "told": _told, "reworked": _reworked,
+    "ruled": _ruled, "replied": _replied, "co_handler_ruled": _co_ruled,
+    "co_handler_refused": lambda life, e: _waits(life, ("refusal", e.detail["refusal"])),
+    "co_handler_asked": lambda life, e: _waits(life, ("request", e.detail["request"])),
+    "co_handler_decided": lambda life, e: _decided(life, e, ("request", e.detail["request"])),
+    "sent_back": _sent_back, "told": _told, "reworked": _reworked,
     "followed_up": _moved_to(State.FOLLOWED_UP), "long_term": _moved_to(State.LONG_TERM), "archived": _archived,
     "handed_over": _handed_over, "waived": _waived, **{state.value: _ended for state in OTHER_ENDS},
 }  # fmt: skip

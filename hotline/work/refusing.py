@@ -6,9 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from hotline.base.db import Conn
-from hotline.base.events import Event, Subscriber
-from hotline.base.house import House
+from hotline.base.db import Conn, queries
 from hotline.base.ids import AssignmentId, TicketId
 from hotline.base.live import tell
 from hotline.base.problem import Illegal, Missing
@@ -16,7 +14,8 @@ from hotline.ticket import WITH_DEPARTMENT, Duty, DutyState, State
 from hotline.tickets import store
 from hotline.work.dispatch import Required
 from hotline.work.move import Act, Body, Move, Who
-from routing.returns import Q
+
+D = queries("hotline.work", "department.sql")
 
 
 class Refusal(Body):
@@ -39,11 +38,20 @@ async def refuse(act: Act, body: Refusal) -> Mapping[str, object]:
     if own.part != "co":
         raise Illegal("The lead returns a ticket; only a co-handler disputes its part this way.")
     made = await act.conn.fetchval(
-        Q["insert_refusal"], act.ticket.id, own.id, own.department_id, body.reason, body.basis, act.user.actor, act.now
+        D["insert_refusal"],
+        act.ticket.id,
+        own.id,
+        own.department_id,
+        body.reason,
+        body.basis,
+        act.user.actor,
+        act.now,
     )
     if made is None:
         raise Illegal("Your department disputed its part before; the ruling stands.")
-    event = await act.publish("co_handler_refused", department=own.department_id, assignment=own.id, refusal=made)
+    event = await act.publish(
+        "co_handler_refused", department=own.department_id, assignment=own.id, refusal=made
+    )
     await store.add_note(act.conn, act.ticket.id, event.seq, "reason", f"{body.reason}\n{body.basis}")
     await store.reopen_duties(act.conn, act.ticket.id, [Duty.COORDINATE])
     await tell(act.conn, ["centre", f"user:{act.ticket.owner_id}"], "ticket", number=act.ticket.number)
@@ -52,38 +60,35 @@ async def refuse(act: Act, body: Refusal) -> Mapping[str, object]:
 
 async def decide(act: Act, body: RefusalDecision) -> Mapping[str, object]:
     """The centre's ruling on it: released, its part ends; not released, it goes on as it was."""
-    row = await act.conn.fetchrow(Q["refusal"], act.item, act.ticket.id)
+    row = await act.conn.fetchrow(D["refusal"], act.item, act.ticket.id)
     if row is None:
         raise Missing("There is no %(item)s here.", item=act.item)
     if row["decided_at"] is not None:
         raise Illegal("This was ruled on already.")
-    await act.conn.execute(Q["decide_refusal"], row["id"], body.released, body.reason, act.user.actor, act.now)
+    await act.conn.execute(
+        D["decide_refusal"], row["id"], body.released, body.reason, act.user.actor, act.now
+    )
     if body.released:
         await store.end_assignment(act.conn, AssignmentId(row["assignment_id"]), act.now, "ruled")
+    settled = act.ticket.state not in {*WITH_DEPARTMENT, State.RETURNED} and not await act.conn.fetchval(
+        D["co_request_waits"], act.ticket.id
+    )
     event = await act.publish(
         "co_handler_ruled", department=row["department_id"], assignment=row["assignment_id"], refusal=row["id"],
         released=body.released,
     )  # fmt: skip
     await store.add_note(act.conn, act.ticket.id, event.seq, "reason", body.reason)
-    settled = act.ticket.state not in {*WITH_DEPARTMENT, State.RETURNED}
-    if settled and not await act.conn.fetchval(Q["refusal_waits"], act.ticket.id):
+    if settled:
         await store.close_duties(
             act.conn, act.ticket.id, {Duty.COORDINATE: DutyState.DONE}, event.seq, event.at
         )
     return {"refusal": row["id"], "released": body.released}
 
 
-async def on_replied(conn: Conn, house: House, events: Sequence[Event], now: datetime) -> None:
-    """Coordinate is decided at the reply: not while a co-handler's dispute waits for its ruling."""
-    for event in events:
-        if await conn.fetchval(Q["refusal_waits"], event.ticket):
-            await store.reopen_duties(conn, event.ticket, [Duty.COORDINATE])
-
-
 async def section(conn: Conn, ids: Sequence[TicketId], now: datetime) -> Mapping[TicketId, Any]:
     """What co-handlers disputed, and how it was ruled."""
     found: dict[TicketId, list[dict[str, Any]]] = {i: [] for i in ids}
-    for row in await conn.fetch(Q["refusals_of"], list(ids)):
+    for row in await conn.fetch(D["refusals_of"], list(ids)):
         found[TicketId(row["ticket_id"])].append(
             {"id": row["id"], "department": row["code"], "department_name": row["name"], "reason": row["reason"],
              "basis": row["basis"], "asked_at": row["asked_at"], "released": row["released"], "decision": row["decision"],
@@ -95,7 +100,4 @@ async def section(conn: Conn, ids: Sequence[TicketId], now: datetime) -> Mapping
 MOVES = (
     Move("co-refusals", Refusal, Who.ASSIGNED, refuse, "Dispute a part as co-handler"),
     Move("co-refusals", RefusalDecision, Who.MANAGER, decide, "Rule on a co-handler's dispute", "decisions"),
-)
-SUBSCRIBERS = (
-    Subscriber("co-handler disputes", frozenset({"replied"}), on_replied),
 )

@@ -1,0 +1,37 @@
+-- name: department
+-- One department, in force or not, locked.
+SELECT * FROM department WHERE id = $1 FOR UPDATE;
+
+-- name: directory
+-- All departments, those in force first, with their superior, their people and what is open with them.
+SELECT d.*, s.code AS superior, i.code AS into_code, i.name AS into_name,
+  (SELECT count(*) FROM app_user u WHERE u.department_id = d.id AND u.disabled_at IS NULL) AS people,
+  (SELECT count(*) FROM assignment a WHERE a.department_id = d.id AND a.ended_at IS NULL) AS open
+FROM department d LEFT JOIN department s ON s.id = d.superior_id LEFT JOIN department i ON i.id = d.into_id
+ORDER BY d.valid_to IS NOT NULL, d.code;
+
+-- name: add_department
+-- A new department.
+INSERT INTO department (code, name, name_en, kind, duties, territory, superior_id, leader_reviews, valid_from)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT DO NOTHING RETURNING id;
+
+-- name: change_department
+-- A department renamed or otherwise changed; it keeps its tickets.
+UPDATE department SET name = $2, name_en = $3, kind = $4, duties = $5, territory = $6, superior_id = $7, leader_reviews = $8 WHERE id = $1;
+
+-- name: end_department
+-- A department is no longer in force; `into_id`: the one that goes on in its place.
+UPDATE department SET valid_to = $2, into_id = $3 WHERE id = $1;
+
+-- name: move_people
+-- The people of a department go to another.
+UPDATE app_user SET department_id = $2 WHERE department_id = $1;
+
+-- name: name_taken
+-- Whether another department in force has this name.
+SELECT code FROM department WHERE name = $1 AND id <> $2 AND valid_to IS NULL;
+
+-- name: led_tickets
+-- The tickets that a department leads now and that can move: dispatched to it or signed for.
+SELECT t.number FROM assignment a JOIN ticket t ON t.id = a.ticket_id
+WHERE a.department_id = $1 AND a.ended_at IS NULL AND a.part = 'lead' AND t.state IN ('dispatched', 'signed') ORDER BY t.id;

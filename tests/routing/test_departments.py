@@ -1,0 +1,181 @@
+"""The directory kept by an administrator: renamed and merged departments keep their tickets; every change is audited."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from aiohttp import FormData
+from aiohttp.test_utils import TestClient
+
+from hotline.base.clock import MovingClock
+from hotline.base.db import Conn, Pool
+from hotline.base.fields import checked
+from hotline.base.house import House
+from hotline.base.problem import BadField, Illegal, Missing
+from hotline.people.sessions import token_hash
+from hotline.people.store import Q
+from hotline.people.user import User
+from hotline.ticket import Role
+from routing import catalogueplan, departmentplan
+from routing.deeds import Doing
+from sla.audit import verified
+from tests import office
+
+
+async def admin(conn: Conn) -> User:
+    return await office.user(conn, Role.ADMIN)
+
+
+def doing(conn: Conn, house: House, who: User, item: int | None = None) -> Doing:
+    return Doing(conn, house, who, house.clock.now(), item)
+
+
+async def audits(conn: Conn) -> list[str]:
+    return [
+        r["kind"]
+        for r in await conn.fetch(
+            "SELECT kind FROM audit WHERE kind LIKE 'department%' OR kind LIKE 'catalogue%' ORDER BY id"
+        )
+    ]
+
+
+async def add(conn: Conn, house: House, who: User, code: str, name: str, **more: Any) -> int:
+    body = checked(departmentplan.NewDepartment, {"code": code, "name": name, "group": "government", **more})
+    return int(str((await departmentplan.add(doing(conn, house, who), body))["department"]))
+
+
+async def end(conn: Conn, house: House, who: User, item: int, **values: Any) -> Any:
+    body = checked(departmentplan.EndOfDepartment, {"basis": "机构改革方案", **values})
+    return await departmentplan.end(doing(conn, house, who, item), body)
+
+
+async def test_a_renamed_department_keeps_its_tickets(conn: Conn, house: House) -> None:
+    who, boss = await admin(conn), await office.user(conn, Role.MANAGER)
+    item = await add(conn, house, who, "N1", "旧名局", duties="路灯、井盖")
+    number = (await office.ticket(conn, house)).number
+    await office.move(conn, house, boss, number, "assignments", department="旧名局")
+    body = checked(departmentplan.Department, {"name": "新名局", "group": "government", "duties": "路灯"})
+    done = await departmentplan.change(doing(conn, house, who, item), body)
+    assert done["changed"] == ["duties", "name"]
+    assert (
+        await conn.fetchval("SELECT d.name FROM ticket t JOIN department d ON d.id = t.department_id")
+        == "新名局"
+    )
+    assert await audits(conn) == ["department_added", "department_changed"]
+    detail = await conn.fetchval("SELECT detail FROM audit WHERE kind = 'department_changed'")
+    assert detail["changes"]["name"] == ["旧名局", "新名局"]
+
+
+@pytest.mark.parametrize(
+    ("values", "field"),
+    [({"code": "N1"}, "code"), ({"name": "甲局"}, "name"), ({"code": "有 空格"}, "code"), ({"group": "x"}, "group"),
+     ({"superior": "无此"}, "superior")],
+)  # fmt: skip
+async def test_a_bad_department_names_its_field(
+    conn: Conn, house: House, values: dict[str, str], field: str
+) -> None:
+    who = await admin(conn)
+    await add(conn, house, who, "N1", "甲局")
+    with pytest.raises(BadField) as error:
+        await add(conn, house, who, **{"code": "N2", "name": "乙局", **values})
+    assert error.value.field == field
+
+
+async def test_merged_by_choice_the_open_tickets_move_and_the_past_stays(
+    pool: Pool, dsn: str, house: House, clock: MovingClock
+) -> None:
+    async with pool.acquire() as conn, conn.transaction():
+        who, boss = await admin(conn), await office.user(conn, Role.MANAGER)
+        old, new = await add(conn, house, who, "N1", "旧局"), await add(conn, house, who, "N2", "新局")
+        liaison = await office.user(conn, Role.LIAISON, department=old)  # type: ignore[arg-type]
+        open_one, done_one = [(await office.ticket(conn, house, phone="")).number for _ in range(2)]
+        for number in (open_one, done_one):
+            await office.move(conn, house, boss, number, "assignments", department="N1")
+        clock.move(timedelta(minutes=1))
+        await office.move(conn, house, liaison, done_one, "signatures")
+        await office.move(conn, house, liaison, done_one, "replies", outcome="solved", public="好了")
+        line = checked(catalogueplan.Line, {"matter": "路灯维修", "lead": "N1", "basis": "三定"})
+        await catalogueplan.add_line(doing(conn, house, who), line)
+        clock.move(timedelta(days=30))
+        with pytest.raises(Illegal):
+            await end(conn, house, who, old)
+        done = await end(conn, house, who, old, into="N2", move_open=True)
+        assert (done["moved"], done["catalogue"]) == (1, 1)
+        with pytest.raises(Missing):
+            await end(conn, house, who, old, into="N2")
+        assert await conn.fetchval("SELECT department_id FROM ticket WHERE number = $1", open_one) == new
+        assert await conn.fetchval("SELECT department_id FROM ticket WHERE number = $1", done_one) == old
+        assert (await office.events(conn, open_one))[-2:] == ["recalled", "dispatched"]
+        assert await conn.fetchval("SELECT department_id FROM app_user WHERE id = $1", liaison.id) == new
+        rows = await conn.fetch("SELECT lead_id, since, until FROM catalogue ORDER BY id")
+        assert [tuple(r) for r in rows] == [
+            (old, date(2026, 3, 4), date(2026, 4, 3)),
+            (new, date(2026, 4, 3), None),
+        ]
+        with pytest.raises(BadField):
+            await office.move(
+                conn, house, boss, (await office.ticket(conn, house)).number, "assignments", department="N1"
+            )
+        assert (await audits(conn))[-1] == "department_merged"
+    async with pool.acquire() as conn:
+        assert (await verified(conn, dsn, house))[0] == []
+
+
+async def test_a_line_ends_and_its_history_stays(conn: Conn, house: House, clock: MovingClock) -> None:
+    who = await admin(conn)
+    await add(conn, house, who, "N1", "甲局")
+    line = checked(
+        catalogueplan.Line, {"matter": "噪声", "lead": "N1", "basis": "环保条例", "since": "2026-01-01"}
+    )
+    made = int(str((await catalogueplan.add_line(doing(conn, house, who), line))["catalogue"]))
+    ending = checked(catalogueplan.Ending, {"basis": "职责划出"})
+    await catalogueplan.end_line(doing(conn, house, who, made), ending)
+    assert await conn.fetchval("SELECT until FROM catalogue") == date(2026, 3, 4)
+    with pytest.raises(Missing):
+        await catalogueplan.end_line(doing(conn, house, who, made), ending)
+    assert await audits(conn) == ["department_added", "catalogue_line_added", "catalogue_line_ended"]
+
+
+async def test_tables_are_taken_on_the_page_or_refused_by_line(
+    client: TestClient, pool: Pool, house: House
+) -> None:
+    now = house.clock.now()
+    async with pool.acquire() as conn:
+        who = await admin(conn)
+        await conn.execute(
+            Q["insert_session"], token_hash("cookie"), who.id, {}, now, now + timedelta(hours=1), ""
+        )
+    head = {"Cookie": "hotline=cookie"}
+    text = await (await client.get("/admin/departments", headers=head)).text()
+    csrf = text.split('name="csrf" content="')[1].split('"')[0]
+
+    async def send(path: str, table: str) -> tuple[int, str]:
+        form = FormData()
+        form.add_field("csrf", csrf)
+        form.add_field("file", table.encode(), filename="表.csv", content_type="text/csv")
+        answer = await client.post(path, data=form, headers=head, allow_redirects=False)
+        return answer.status, await answer.text()
+
+    status, text = await send("/admin/departments/imports", "代码,名称,类别\nN1,甲局,政府部门\nN2,乙局,无\n")
+    assert status == 422
+    assert "第3行" in text
+    assert (
+        await send("/admin/departments/imports", "代码,名称,类别\nN1,甲局,政府部门\nN2,乙镇人民政府,乡镇\n")
+    )[0] == 303
+    status, text = await send("/admin/catalogue/imports", "事项,主办单位,协办单位,依据\n路灯,N1,N9,三定\n")
+    assert status == 422
+    assert "N9" in text
+    for _ in range(2):  # the same again changes nothing
+        assert (await send("/admin/catalogue/imports", "事项,主办单位,协办单位,依据\n路灯,N1,N2,三定\n"))[
+            0
+        ] == 303
+    async with pool.acquire() as conn:
+        assert await conn.fetchval("SELECT count(*) FROM catalogue") == 1
+        actors = await conn.fetch("SELECT DISTINCT actor FROM audit WHERE kind LIKE '%imported'")
+        assert [r["actor"] for r in actors] == [who.actor]
+    assert "乙镇" in await (await client.get("/admin/departments?q=N2", headers=head)).text()
+    assert (await client.get("/admin/departments/N1", headers=head)).status == 200
+    assert (await client.get("/admin/departments/none", headers=head)).status == 404
+    assert "路灯" in await (await client.get("/admin/catalogue?all=true", headers=head)).text()
