@@ -18,6 +18,7 @@ from reports.figures import handlers as figures
 from reports.figures.handlers import READERS
 from reports.findings import find
 from reports.findings import handlers as findings
+from reports.imports.commands import COMMANDS as IMPORTS
 from reports.notice import handlers as notices
 from reports.notice.commands import COMMANDS as NOTICE
 
@@ -29,7 +30,7 @@ def routes() -> list[Route]:
 
 
 def commands() -> list[Command]:
-    return [*NOTICE]
+    return [*NOTICE, *IMPORTS]
 
 
 def subscribers() -> list[Subscriber]:

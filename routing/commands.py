@@ -35,7 +35,7 @@ def _maybe_file(parser: ArgumentParser) -> None:
     )
 
 
-def _importing(work: Import) -> Callable[[Namespace, Building], Awaitable[int]]:
+def importing(work: Import) -> Callable[[Namespace, Building], Awaitable[int]]:
     async def run(args: Namespace, building: Building) -> int:
         async with building.pool.acquire() as conn, conn.transaction():
             done = await work(conn, building.house, args.file, building.house.clock.now())
@@ -93,14 +93,14 @@ async def evaluate(args: Namespace, settings: Settings) -> int:
 
 
 COMMANDS = (
-    Command("import departments", "take departments from a table", _file, _importing(import_departments)),
+    Command("import departments", "take departments from a table", _file, importing(import_departments)),
     Command(
         "import catalogue",
         "take the responsibility catalogue from a table",
         _file,
-        _importing(import_catalogue),
+        importing(import_catalogue),
     ),
-    Command("import roster", "take shifts from a table", _file, _importing(import_roster)),
+    Command("import roster", "take shifts from a table", _file, importing(import_roster)),
     Command("routing train", "learn from dispatches", _maybe_file, train_model),
     Command("routing evaluate", "measure the model on a file", _file, alone=evaluate),
 )

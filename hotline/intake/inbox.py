@@ -101,10 +101,11 @@ class Inbox:
 
 async def keep_now(
     conn: Conn, house: House, kind: str, sid: str, status: str, payload: Mapping[str, str], now: datetime
-) -> None:
-    """Keep one delivery in the caller's transaction, where no inbox runs (demo data, replays)."""
+) -> int | None:
+    """Keep one delivery in the caller's transaction, where no inbox runs; returns its id, None where it came before."""
     box = house.keys.encrypt(orjson.dumps(dict(payload)).decode())
-    await conn.fetch(Q["insert_inbound"], [kind], [sid], [status], [box], now)
+    rows = await conn.fetch(Q["insert_inbound"], [kind], [sid], [status], [box], now)
+    return int(rows[0]["id"]) if rows else None
 
 
 INBOX = web.AppKey("inbox", Inbox)

@@ -76,3 +76,7 @@ RETURNING o.id, o.kind, o.ticket_id, o.user_id, o.about, o.state;
 -- name: opted_out
 -- Which of these persons want no SMS.
 SELECT id FROM person WHERE id = ANY($1::bigint[]) AND opted_out_at IS NOT NULL;
+
+-- name: never
+-- Messages of tickets that were taken over from elsewhere do not leave.
+UPDATE outbox SET state = 'dropped', error = $2 WHERE ticket_id = ANY($1::bigint[]) AND state = 'waiting';

@@ -1,0 +1,115 @@
+"""`import boxes`: slips of the opinion boxes become contacts; the bad ones tickets (domain.md §1)."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from pathlib import Path
+
+from hotline.base.db import Conn
+from hotline.base.house import House
+from hotline.base.problem import BadField
+from hotline.intake.opening import Case, open_tickets
+from hotline.intake.opening import Q as INTAKE
+from hotline.ticket import Category, Channel
+from hotline.tickets import store
+from reports.imports.lines import kept, known, read, score_of, text_of
+from routing.tables import Taken, read_day
+
+NAMES = {
+    "单位": "unit",
+    "窗口单位": "unit",
+    "日期": "date",
+    "内容": "text",
+    "意见": "text",
+    "评分": "rating",
+    "评价": "rating",
+}
+_KIND = "box"
+#: Slips without a rating, and those up to this one, are read as complaints; the others are kept and counted.
+_BAD = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Slip:
+    """One slip. `ident` names it by what it says."""
+
+    line: int
+    row: dict[str, str]
+    unit: str
+    on: date
+    text: str
+    rating: int | None
+    ident: str
+
+    @property
+    def bad(self) -> bool:
+        return self.rating is None or self.rating <= _BAD
+
+    def at(self, house: House, now: datetime) -> datetime:
+        """When it was written: noon of its day."""
+        return min(datetime.combine(self.on, time(12), house.settings.zone), now)
+
+
+async def import_boxes(conn: Conn, house: House, path: Path, now: datetime) -> Taken:
+    """Columns unit, date, text; rating. All or nothing; a slip that was taken before is refused."""
+    slips, refused = await _read(conn, house, read(path, NAMES, "unit", "date", "text"), now)
+    if refused:
+        return Taken(0, tuple(refused))
+    ids = [await kept(conn, house, _KIND, slip.ident, slip.row, now) for slip in slips]
+    cases = [
+        Case(Channel.BOX, slip.text, None, slip.at(house, now), place=slip.unit, category=Category.COMPLAINT, inbound=ident)
+        for slip, ident in zip(slips, ids, strict=True)
+        if slip.bad
+    ]  # fmt: skip
+    await open_tickets(conn, house, cases, now)
+    await _keep_good(conn, house, [(s, i) for s, i in zip(slips, ids, strict=True) if not s.bad], now)
+    return Taken(len(slips), ())
+
+
+async def _read(
+    conn: Conn, house: House, rows: Sequence[tuple[int, dict[str, str]]], now: datetime
+) -> tuple[list[Slip], list[tuple[int, BadField]]]:
+    slips: list[Slip] = []
+    refused: list[tuple[int, BadField]] = []
+    seen: set[str] = set()
+    today = now.astimezone(house.settings.zone).date()
+    for line, row in rows:
+        try:
+            slip = await _slip(conn, line, row, today)
+            if slip.ident in seen:
+                raise BadField("The same slip stands twice.", field="text")
+            seen.add(slip.ident)
+            slips.append(slip)
+        except BadField as error:
+            refused.append((line, error))
+    before = await known(conn, _KIND, sorted(seen))
+    refused += [
+        (s.line, BadField("This slip was imported before.", field="text")) for s in slips if s.ident in before
+    ]
+    return slips, sorted(refused, key=lambda item: item[0])
+
+
+async def _slip(conn: Conn, line: int, row: dict[str, str], today: date) -> Slip:
+    unit = await store.find_department(conn, text_of(row, "unit", 200), field="unit")
+    on = read_day(text_of(row, "date"), "date")
+    if on > today:
+        raise BadField("%(column)s: %(text)s lies ahead.", field="date", column="date", text=row["date"])
+    text, rating = text_of(row, "text", 4000), score_of(row)
+    ident = hashlib.sha256(f"{unit.code}\n{on.isoformat()}\n{text}\n{rating}".encode()).hexdigest()
+    return Slip(line, row, unit.name, on, text, rating, ident)
+
+
+async def _keep_good(conn: Conn, house: House, slips: Sequence[tuple[Slip, int]], now: datetime) -> None:
+    """Contacts that end as a rating: kept and counted, nobody owes anything."""
+    if not slips:
+        return
+    ids = [row["contact"] for row in await conn.fetch(INTAKE["reserve"], len(slips))]
+    none: list[None] = [None] * len(slips)
+    await conn.execute(
+        INTAKE["insert_contacts"], ids, ["box"] * len(ids), none, [ident for _, ident in slips], none, none,
+        ["rating"] * len(ids), none, [slip.at(house, now) for slip, _ in slips], [now] * len(ids),
+        [f"{slip.unit}：{slip.text}" for slip, _ in slips],
+    )  # fmt: skip
