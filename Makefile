@@ -8,7 +8,7 @@ PROVE ?= full
 # Below these everything but pages needs a database; they run again on PostgreSQL 15 in CI.
 DATABASE_TESTS := tests/hotline tests/routing tests/sla tests/reports tests/e2e tests/test_architecture.py
 
-.PHONY: run install test check lint test-database prove bench clean
+.PHONY: routing-cv run install test check lint test-database prove bench clean
 
 run: install
 	$(BIN)/python main.py serve --demo
@@ -44,6 +44,10 @@ prove: $(VENV)/.tested
 
 bench: $(VENV)/.tested
 	SHARED=$(abspath $(SHARED)) $(BIN)/python -m bench
+
+routing-cv: $(VENV)/.installed
+	$(BIN)/python -m routing.model.cv $(SHARED)/data/routing/shangluo_train.csv --repeats 3
+	$(BIN)/python -m routing.model.cv $(SHARED)/data/routing/taipei_75_train.csv --repeats 2
 
 clean:
 	rm -rf $(VENV) build *.egg-info

@@ -49,22 +49,26 @@ def importing(work: Import) -> Callable[[Namespace, Building], Awaitable[int]]:
     return run
 
 
-def _labelled(path: Path) -> tuple[list[str], list[str]]:
-    """Texts and labels of a CSV. Raises CommandError naming the line."""
+def labelled(path: Path) -> tuple[list[str], list[str]]:
+    """Texts and labels of a CSV or XLSX. Raises CommandError naming the lines that are wrong."""
     rows = read_table(path)
-    if not rows or not {"text", "department"} <= set(rows[0][1]):
+    if not rows:
+        raise CommandError(f"{path}: there are no rows")
+    if not {"text", "department"} <= set(rows[0][1]):
         raise CommandError(f"{path}: the columns text and department are needed")
-    for line, row in rows:
-        for name in ("text", "department"):
-            if not row[name]:
-                raise CommandError(f"{path}, line {line}: {name} is empty")
+    wrong = [
+        f"line {n}: {name} is empty" for n, row in rows for name in ("text", "department") if not row[name]
+    ]
+    if wrong:
+        more = f" and {len(wrong) - 20} more" if len(wrong) > 20 else ""
+        raise CommandError(f"{path}: {'; '.join(wrong[:20])}{more}")
     return [row["text"] for _, row in rows], [row["department"] for _, row in rows]
 
 
 async def train_model(args: Namespace, building: Building) -> int:
     """Train on a file or on the centre's own dispatches, and keep the model."""
     if args.file is not None:
-        texts, labels = _labelled(args.file)
+        texts, labels = labelled(args.file)
     else:
         async with building.pool.acquire() as conn:
             rows = await conn.fetch(
@@ -83,7 +87,7 @@ async def train_model(args: Namespace, building: Building) -> int:
 
 async def evaluate(args: Namespace, settings: Settings) -> int:
     """Measure the kept model on a file: three lines."""
-    texts, labels = _labelled(args.file)
+    texts, labels = labelled(args.file)
     model = await asyncio.to_thread(load, settings.data)
     if model is None:
         raise CommandError("there is no model yet: run `routing train FILE` first")

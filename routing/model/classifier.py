@@ -7,9 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import sparse
 
-from routing.model.text import Pieces, flat, name_hits
+from routing.model.text import Features, flat
 
 
 def softmax(scores: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -30,39 +29,37 @@ class Guess:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Model:
-    """Weights (units × features), kept as arrays. `version` names the texts it learned from."""
+    """Weights (features × units), kept as arrays. `version` names the texts it learned from."""
 
-    pieces: Pieces
-    stems: tuple[str, ...]
+    features: Features
     weights: NDArray[np.float32]
     offsets: NDArray[np.float32]
     labels: tuple[str, ...]
     sharpness: float
     version: str
-    names: float
-
-    def rows(self, texts: Sequence[str]) -> sparse.csr_matrix:
-        """Texts as features."""
-        read = [flat(text) for text in texts]
-        return sparse.hstack([self.pieces.matrix(read), self.names * name_hits(read, self.stems)]).tocsr()
 
     def probabilities(self, texts: Sequence[str]) -> NDArray[np.float64]:
         """For each text the probability of each unit, in the order of `labels`."""
-        return softmax(self.sharpness * (self.rows(texts) @ self.weights.T + self.offsets))
+        rows = self.features.matrix([flat(text) for text in texts])
+        return softmax(self.sharpness * (rows @ self.weights + self.offsets).astype(np.float64))
 
     def suggest(self, text: str, place: str = "", limit: int = 3) -> list[Guess]:
         """The likeliest units, best first."""
-        row = self.rows([f"{place} {text}" if place else text])
-        shares = softmax(self.sharpness * (row @ self.weights.T + self.offsets))[0]
+        places, values = self.features.row(flat(f"{place} {text}" if place else text))
+        scores = values @ self.weights[places] + self.offsets
+        shares = softmax(self.sharpness * scores[None, :].astype(np.float64))[0]
         best = np.argsort(-shares)[:limit]
-        return [Guess(str(self.labels[k]), float(shares[k]), self._words(row, int(k))) for k in best]
+        return [
+            Guess(self.labels[k], float(shares[k]), self._words(places, values, int(k)))
+            for k in best.tolist()
+        ]
 
-    def _words(self, row: sparse.csr_matrix, label: int) -> tuple[str, ...]:
-        spoke = row.data * self.weights[label, row.indices]
+    def _words(self, places: NDArray[np.int32], values: NDArray[np.float32], label: int) -> tuple[str, ...]:
+        spoke = values * self.weights[places, label]
         found: list[str] = []
         for at in np.argsort(-spoke)[:40]:
-            place = int(row.indices[at])
-            term = self.pieces.terms[place].strip() if place < len(self.pieces.terms) else ""
+            place = int(places[at])
+            term = self.features.terms[place].strip() if place < len(self.features.terms) else ""
             if spoke[at] > 0 and len(term) >= 2 and not any(term in f or f in term for f in found):
                 found.append(term)
             if len(found) == 3:

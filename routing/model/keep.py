@@ -12,7 +12,7 @@ import numpy as np
 from sklearn.metrics import f1_score
 
 from routing.model.classifier import Model
-from routing.model.text import Pieces
+from routing.model.text import Features
 
 
 def path_of(data: Path) -> Path:
@@ -27,9 +27,9 @@ def save(model: Model, data: Path) -> Path:
     handle, draft = tempfile.mkstemp(dir=path.parent, suffix=".npz")
     with os.fdopen(handle, "wb") as file:
         np.savez(
-            file, terms=np.array(model.pieces.terms), idf=model.pieces.idf, longest=model.pieces.longest,
-            stems=np.array(model.stems), weights=model.weights, offsets=model.offsets, labels=np.array(model.labels),
-            sharpness=model.sharpness, version=np.array(model.version), names=model.names,
+            file, terms=np.array(model.features.terms), idf=model.features.idf, names=np.array(model.features.names),
+            weights=model.weights, offsets=model.offsets, labels=np.array(model.labels), sharpness=model.sharpness,
+            version=np.array(model.version),
         )  # fmt: skip
     Path(draft).replace(path)
     return path
@@ -42,9 +42,8 @@ def load(data: Path) -> Model | None:
         return None
     with np.load(path, allow_pickle=False) as held:
         return Model(
-            Pieces(tuple(held["terms"].tolist()), held["idf"], int(held["longest"])), tuple(held["stems"].tolist()),
-            held["weights"], held["offsets"], tuple(held["labels"].tolist()), float(held["sharpness"]),
-            str(held["version"]), float(held["names"]),
+            Features.of(held["terms"].tolist(), held["idf"], held["names"].tolist()), held["weights"],
+            held["offsets"], tuple(held["labels"].tolist()), float(held["sharpness"]), str(held["version"]),
         )  # fmt: skip
 
 

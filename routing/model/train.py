@@ -3,83 +3,130 @@
 from __future__ import annotations
 
 import hashlib
+import warnings
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
-from scipy.optimize import minimize_scalar
+from scipy.optimize import brentq
+from sklearn.exceptions import ConvergenceWarning
 from sklearn.model_selection import StratifiedKFold
 from sklearn.svm import LinearSVC
 
 from routing.model.classifier import Model, softmax
-from routing.model.text import Pieces, flat, learn_pieces, name_hits, stem
+from routing.model.functions import lessons
+from routing.model.text import flat, learn
 
-#: With fewer texts than this, triples of characters are too rare to learn from.
-_FEW = 2_000
-_MANY = 20_000
-_FEATURES = 200_000
-_NAMES = 0.15
-
-
-def features(texts: Sequence[str], labels: Sequence[str]) -> tuple[Pieces, sparse.csr_matrix]:
-    """The vocabulary and the rows of training texts: pairs where there are few texts, triples where there are many."""
-    pieces, rows = learn_pieces(texts, 2 if len(texts) < _FEW else 3, 2, _FEATURES)
-    stems = sorted({stem(label) for label in labels})
-    return pieces, sparse.hstack([rows, _NAMES * name_hits(texts, stems)]).tocsr()
+#: With few texts the weights are held smaller; with many the machine stops earlier (docs/routing.md).
+_FEW, _MANY = 1_000, 20_000
+_PIECES = 150_000
+#: A lesson on what a unit usually handles counts as so much of a ticket.
+_LESSON = 0.5
 
 
-def fit(
-    rows: sparse.csr_matrix, labels: NDArray[np.str_]
-) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.str_]]:
-    """Weights and offsets of each unit; rare units weigh as much as common ones."""
-    machine = LinearSVC(C=0.5, class_weight="balanced", max_iter=2000).fit(rows, labels)
+@dataclass(frozen=True, slots=True, eq=False)
+class Taught:
+    """Rows of features with their labels and how much each counts; lessons come after the `tickets` first rows."""
+
+    rows: sparse.csr_matrix
+    labels: NDArray[np.str_]
+    counts: NDArray[np.float64]
+    tickets: int
+
+    def part(self, tickets: NDArray[np.intp]) -> Taught:
+        """These tickets only, with all lessons."""
+        kept = np.concatenate([tickets, np.arange(self.tickets, self.rows.shape[0])])
+        return Taught(self.rows[kept], self.labels[kept], self.counts[kept], len(tickets))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Fitted:
+    """Weights (features × units) and offsets."""
+
+    weights: NDArray[np.float32]
+    offsets: NDArray[np.float32]
+    labels: NDArray[np.str_]
+
+
+def fit(taught: Taught) -> Fitted:
+    """The weights of each unit; rare units weigh as much as common ones."""
+    few, many = taught.tickets < _FEW, taught.tickets > _MANY
+    machine = LinearSVC(
+        C=1.0 if few else 4.0,
+        class_weight="balanced",
+        max_iter=12 if many else 3000,
+        tol=0.05 if many else 1e-4,
+        random_state=0,
+    )
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ConvergenceWarning)
+        machine.fit(taught.rows, taught.labels, sample_weight=taught.counts)
     weights, offsets = machine.coef_, machine.intercept_
     if len(machine.classes_) == 2:  # the machine keeps one row for two classes
         weights, offsets = np.vstack([-weights, weights]), np.array([-offsets[0], offsets[0]])
-    return weights.astype(np.float32), offsets.astype(np.float32), machine.classes_
-
-
-def train(texts: Sequence[str], labels: Sequence[str]) -> Model:
-    """A model of these texts. Probabilities are calibrated on texts held back in turn."""
-    read = [flat(text) for text in texts]
-    names = np.array(labels)
-    pieces, rows = features(read, labels)
-    weights, offsets, classes = fit(rows, names)
-    version = hashlib.sha256("\n".join([*texts, *labels]).encode()).hexdigest()[:8]
-    sharpness = _calibrate(rows, names)
-    return Model(
-        pieces,
-        tuple(sorted({stem(label) for label in labels})),
-        weights,
-        offsets,
-        tuple(classes),
-        sharpness,
-        version,
-        _NAMES,
+    return Fitted(
+        np.ascontiguousarray(weights.T, dtype=np.float32), offsets.astype(np.float32), machine.classes_
     )
 
 
-def _calibrate(rows: sparse.csr_matrix, names: NDArray[np.str_]) -> float:
-    """How sharp scores become probabilities: the one that makes the held-back texts likeliest."""
-    counts = Counter(names.tolist())
-    often = np.array([counts[n] >= 3 for n in names])
-    if often.sum() < 30 or len(set(names[often])) < 2:
+def train(
+    texts: Sequence[str], labels: Sequence[str], units: Mapping[str, Sequence[str]] | None = None
+) -> Model:
+    """A model of these texts. `units`: of each label the name and duties; a label left out is its own name.
+
+    Probabilities are calibrated on texts held back in turn.
+    """
+    known = {label: (units or {}).get(label) or (label,) for label in sorted({*labels, *(units or {})})}
+    extra, extra_labels = lessons(known)
+    read = [flat(text) for text in [*texts, *extra]]
+    features = learn(read, [name for name, *_ in known.values()], _PIECES)
+    taught = Taught(
+        features.matrix(read),
+        np.array([*labels, *extra_labels]),
+        np.concatenate([np.ones(len(texts)), np.full(len(extra), _LESSON)]),
+        len(texts),
+    )
+    fitted = fit(taught)
+    version = hashlib.sha256("\n".join([*texts, *labels]).encode()).hexdigest()[:8]
+    return Model(
+        features,
+        fitted.weights,
+        fitted.offsets,
+        tuple(str(label) for label in fitted.labels),
+        calibrate(taught),
+        version,
+    )
+
+
+def calibrate(taught: Taught) -> float:
+    """How sharp scores become probabilities: so that the mean chance of the first unit is how often it is right.
+
+    Measured on texts held back in turn; the machine never saw them.
+    """
+    names = taught.labels[: taught.tickets]
+    places = np.random.default_rng(0).permutation(taught.tickets)[:_MANY]  # so many show how sharp
+    counts = Counter(names[places].tolist())
+    places = np.sort(places[[counts[name] >= 3 for name in names[places]]])
+    if len(places) < 30 or len(set(names[places])) < 2:
         return 2.0
-    places = np.flatnonzero(often)
     folds = list(StratifiedKFold(3, shuffle=True, random_state=0).split(places, names[places]))
-    scores, truth = [], []
-    for seen, held in folds[: 1 if len(names) > _MANY else 3]:
-        weights, offsets, classes = fit(rows[places[seen]], names[places[seen]])
-        scores.append(rows[places[held]] @ weights.T + offsets)
-        order = {name: i for i, name in enumerate(classes)}
-        truth.append(np.array([order[n] for n in names[places[held]]]))
+    held: list[tuple[NDArray[np.float64], NDArray[np.intp]]] = []
+    for seen, away in folds if taught.tickets <= _MANY else folds[:1]:
+        fitted = fit(taught.part(places[seen]))
+        order = {name: i for i, name in enumerate(fitted.labels)}
+        truth = np.array([order[name] for name in names[places[away]]])
+        held.append((taught.rows[places[away]] @ fitted.weights + fitted.offsets, truth))
 
-    def loss(sharpness: float) -> float:
-        total = 0.0
-        for score, right in zip(scores, truth, strict=True):
-            total -= float(np.log(softmax(sharpness * score)[np.arange(len(right)), right] + 1e-12).sum())
-        return total
+    right = np.concatenate([scores.argmax(axis=1) == truth for scores, truth in held]).mean()
 
-    return float(minimize_scalar(loss, bounds=(0.3, 15), method="bounded").x)
+    def boast(sharpness: float) -> float:
+        sure = np.concatenate([softmax(sharpness * scores).max(axis=1) for scores, _ in held])
+        return float(sure.mean() - right)
+
+    low, high = 0.3, 30.0
+    if boast(low) >= 0:
+        return low
+    return high if boast(high) <= 0 else float(brentq(boast, low, high, xtol=0.01))

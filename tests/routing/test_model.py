@@ -1,0 +1,145 @@
+"""The model learns, says why, is kept as arrays, and is fast; its figures on the real data are in `make prove`."""
+
+from __future__ import annotations
+
+import os
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from hotline.base.command import CommandError
+from routing.commands import labelled
+from routing.model.cv import once
+from routing.model.functions import lessons, words_of
+from routing.model.keep import current, evaluate_rows, load, save
+from routing.model.text import call_names, counted, learn
+from routing.model.train import train
+
+TEXTS = [
+    "人民路的路灯不亮", "路灯坏了三天没人修", "小区门口路灯一直不亮", "广场的路灯忽明忽暗",
+    "自来水停了一天", "家里没有水，自来水公司没人管", "水管爆了没人修", "自来水浑浊发黄",
+    "小区暖气不热", "暖气片冰凉，供热公司不来", "供暖温度不够十八度", "暖气漏水",
+]  # fmt: skip
+LABELS = ["城管局"] * 4 + ["自来水公司"] * 4 + ["供热公司"] * 4
+
+
+def test_it_learns_and_names_the_words_that_decided() -> None:
+    model = train(TEXTS, LABELS)
+    best = model.suggest("学校门前路灯不亮", "人民路")
+    assert best[0].label == "城管局"
+    assert any("路灯" in word or word in "路灯不亮" for word in best[0].words)
+    assert np.allclose(model.probabilities(["水", ""]).sum(axis=1), 1)
+
+
+def test_a_unit_never_seen_is_reachable_by_what_it_usually_handles() -> None:
+    model = train(TEXTS, LABELS, {"D20": ("民政局",), "D01": ("城管局",)})
+    assert model.suggest("想申请低保和五保")[0].label == "D20"
+
+
+def test_it_is_kept_as_arrays_only(tmp_path: Path) -> None:
+    model = train(TEXTS, LABELS)
+    path = save(model, tmp_path)
+    with np.load(path, allow_pickle=False) as held:
+        assert all(held[name].dtype != object for name in held.files)
+    kept = load(tmp_path)
+    assert kept is not None
+    assert np.array_equal(kept.probabilities(TEXTS), model.probabilities(TEXTS))
+    assert kept.suggest("暖气不热") == model.suggest("暖气不热")
+    assert current(tmp_path) is current(tmp_path)
+
+
+def test_labels_never_seen_in_training_count_as_wrong() -> None:
+    accuracy, macro, top = evaluate_rows(train(TEXTS, LABELS), [*TEXTS, "飞机晚点"], [*LABELS, "机场"])
+    assert accuracy == pytest.approx(12 / 13)
+    assert 0 < macro < 1
+    assert top == pytest.approx(12 / 13)
+
+
+def test_two_units_are_enough() -> None:
+    model = train(TEXTS[:8], LABELS[:8])
+    assert model.suggest("自来水停了")[0].label == "自来水公司"
+
+
+def test_what_most_names_begin_with_is_no_name() -> None:
+    names = ["某市政府劳动局", "某市政府民政局", "某市政府教育局", "某市政府卫生局", "某市图书馆"]
+    assert {"劳动", "民政", "教育", "卫生"} <= set(call_names(names))
+    assert call_names(["商州区政府", "住建局"]) == ("住建", "商州")
+    assert call_names([]) == ()
+
+
+def test_pieces_are_characters_and_pairs() -> None:
+    assert counted("路灯") == {"路": 1, "灯": 1, "路灯": 1}
+    features = learn(["路灯路灯", "水"], ["城管局"], 100)
+    places, values = features.row("路灯 城管")
+    words = values[places < len(features.terms)]
+    assert float(words @ words) == pytest.approx(1, abs=1e-5)
+    assert len(features.row("")[0]) == 0
+
+
+def test_what_bodies_usually_handle() -> None:
+    assert "低保" in words_of("县民政局")
+    assert words_of("无此单位") == []
+    texts, labels = lessons({"D1": ("民政局", "婚姻登记")})
+    assert texts[0] == "民政局"
+    assert "婚姻登记" in " ".join(texts)
+    assert set(labels) == {"D1"}
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ("text,unit\na,b\n", "columns text and department"),
+        ("text,department\na,b\n,c\nd,\n", "line 3: text is empty; line 4: department is empty"),
+        ("text,department\n", "no rows"),
+    ],
+)
+def test_a_bad_file_is_named_by_line(tmp_path: Path, content: str, said: str) -> None:
+    path = tmp_path / "rows.csv"
+    path.write_text(content, "utf-8")
+    with pytest.raises(CommandError, match=said):
+        labelled(path)
+
+
+def test_a_suggestion_is_fast() -> None:
+    rng = np.random.default_rng(0)
+    letters = [chr(0x4E00 + i) for i in range(3000)]
+    texts = ["".join(rng.choice(letters, 60)) for _ in range(1500)]
+    model = train(texts, [f"单位{i % 75}" for i in range(1500)])
+    model.suggest(texts[0])
+    begun = time.thread_time()
+    for text in texts[:100]:
+        model.suggest(text)
+    assert (time.thread_time() - begun) / 100 < 0.005
+
+
+DATA = Path(os.environ.get("SHARED", "../shared")) / "data" / "routing"
+
+
+@pytest.mark.prove
+@pytest.mark.timeout(900)
+@pytest.mark.parametrize(
+    ("file", "accuracy", "macro", "top"),
+    [("shangluo_train.csv", 0.70, 0.58, 0.89), ("taipei_75_train.csv", 0.82, 0.81, 0.915)],
+)
+def test_accuracy_by_cross_validation(file: str, accuracy: float, macro: float, top: float) -> None:
+    texts, labels = labelled(DATA / file)
+    score = once(texts, labels, seed=0)
+    assert score.accuracy >= accuracy
+    assert score.macro_f1 >= macro
+    assert score.top3 >= top
+    assert abs(score.confidence - score.accuracy) < 0.06  # the chances are honest
+
+
+@pytest.mark.prove
+@pytest.mark.timeout(600)
+def test_training_on_100_000_tickets() -> None:
+    texts, labels = labelled(DATA / "taipei_75_train.csv")
+    rng = np.random.default_rng(1)
+    chosen = rng.integers(0, len(texts), (100_000, 2))
+    many = [texts[a] + texts[b][:20] for a, b in chosen]
+    begun = time.monotonic()
+    model = train(many, [labels[a] for a, _ in chosen])
+    assert time.monotonic() - begun < 120
+    assert evaluate_rows(model, texts, labels)[0] > 0.9
