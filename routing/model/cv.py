@@ -16,8 +16,8 @@ import numpy as np
 from sklearn.metrics import f1_score
 from sklearn.model_selection import StratifiedKFold
 
-from routing.directory import read_table
 from routing.model.train import train
+from routing.tables import read_table
 
 
 @dataclass(frozen=True, slots=True)
