@@ -86,19 +86,12 @@ class Twilio:
     async def look_up(self, pool: Pool, to: str, body: str, since: datetime, voice: bool) -> list[str]:
         async def find(client: Client) -> list[str]:
             if voice:
-                calls = await client.calls.list_async(
-                    to=to, from_=self._number, start_time_after=since - _SKEW, limit=50
-                )
-                return [str(call.sid) for call in calls]
+                calls = await client.calls.list_async(to=to, from_=self._number, limit=50)
+                return [str(call.sid) for call in calls if _since(call, since)]
             found = await client.messages.list_async(
                 to=to, from_=self._number, date_sent_after=since - timedelta(days=1), limit=50
             )
-            return [
-                str(m.sid)
-                for m in found
-                if (m.body or "").endswith(body)
-                and (m.date_created is None or m.date_created >= since - _SKEW)
-            ]
+            return [str(m.sid) for m in found if (m.body or "").endswith(body) and _since(m, since)]
 
         try:
             return list(await self._do(find))
@@ -128,3 +121,8 @@ class Twilio:
         if self._http is not None:
             await self._http.close()
             self._http = None
+
+
+def _since(item: Any, since: datetime) -> bool:
+    """Whether the carrier made it after `since`, as far as it says when."""
+    return item.date_created is None or item.date_created >= since - _SKEW
