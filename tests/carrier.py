@@ -21,6 +21,7 @@ class Carrier:
 
     messages: list[dict[str, str]] = field(default_factory=list)
     calls: list[dict[str, str]] = field(default_factory=list)
+    asked: list[tuple[str, dict[str, str]]] = field(default_factory=list)
     mood: str = ""
     url: str = ""
 
@@ -63,6 +64,7 @@ class Carrier:
             status, self.mood = int(self.mood), ""
             return web.json_response({"code": 20001, "message": "no", "status": status}, status=status)
         wanted = request.query
+        self.asked.append((name, dict(wanted)))
         found = [
             self._shown(m) for m in reversed(kept)
             if m["To"] == wanted.get("To", m["To"]) and m["From"] == wanted.get("From", m["From"])
