@@ -237,6 +237,8 @@ CREATE TABLE ticket_event (
   PRIMARY KEY (ticket_id, seq)
 );
 CREATE INDEX ticket_event_at ON ticket_event (at);
+CREATE INDEX ticket_event_shown ON ticket_event (at DESC)
+  WHERE kind IN ('shown', 'revealed', 'exported', 'printed', 'played');
 
 -- A subscriber that failed on an event hears it again.
 CREATE TABLE event_retry (

@@ -7,15 +7,19 @@ from datetime import timedelta
 from hotline.base.command import Command
 from hotline.base.house import Claimer, Receipt
 from hotline.base.jobs import Job, Sweep
-from hotline.base.web import Route
-from hotline.people import handlers, phonetests
+from hotline.base.web import Entry, Route
+from hotline.people import admin, auditing, handlers, phonetests
 from hotline.people.commands import COMMANDS
 from hotline.people.desk import sweep_desk
 from hotline.people.idempotency import sweep_keys
 
 
 def routes() -> list[Route]:
-    return [*handlers.routes(), *phonetests.routes()]
+    return [*handlers.routes(), *phonetests.routes(), *admin.routes(), *auditing.routes()]
+
+
+def menu() -> list[Entry]:
+    return [*admin.menu(), *auditing.menu()]
 
 
 def claimers() -> list[Claimer]:

@@ -1,0 +1,198 @@
+"""Administration of accounts: who works here, with which role; one-time passwords, tokens, leaving (role admin)."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Annotated, Any
+
+import asyncpg
+from aiohttp import web
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from hotline.base.db import Conn, queries
+from hotline.base.pages import page, t
+from hotline.base.problem import Illegal, Missing, Problem
+from hotline.base.requests import fields, now_of, pool_of, read_body, read_query, see_other
+from hotline.base.web import Entry, Route
+from hotline.people import passwords
+from hotline.people.sessions import token_hash, user_of
+from hotline.people.store import Q, add_user, audit
+from hotline.ticket import Role
+
+A = queries("hotline.people", "admin.sql")
+ADMIN = frozenset({"admin"})
+_PAGE = 100
+
+
+class NewUser(BaseModel):
+    """Name, role, and for a liaison the department."""
+
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+    name: Annotated[str, StringConstraints(min_length=1, max_length=80)]
+    shown_name: Annotated[str, StringConstraints(max_length=40)] = ""
+    role: Role
+    department: Annotated[str, StringConstraints(max_length=80)] = ""
+    leads: bool = False
+
+
+class UsersQuery(BaseModel):
+    """Narrowing and paging: the last name of the page before."""
+
+    model_config = ConfigDict(extra="ignore")
+    role: str = ""
+    q: Annotated[str, StringConstraints(max_length=80)] = ""
+    cursor: str = ""
+    limit: int = Field(_PAGE, ge=1, le=500)
+
+
+async def users(
+    request: web.Request, *, said: str = "", secret: str = "", whose: str = "", status: int = 200,
+    typed: Mapping[str, Any] = MappingProxyType({}),
+) -> web.Response:  # fmt: skip
+    """Everybody with an account; `secret` is shown once, on the page that answers its making; `typed` stays in the form."""
+    query = read_query(request, UsersQuery)
+    async with pool_of(request).acquire() as conn:
+        rows = await conn.fetch(A["users"], query.role, query.q, query.cursor, query.limit + 1)
+        departments = await conn.fetch(A["departments"])
+    more = rows[query.limit - 1]["name"] if len(rows) > query.limit else None
+    return page(
+        request, "people/users.html", status=status, rows=rows[: query.limit], departments=departments, said=said,
+        secret=secret, whose=whose, query=query, next_cursor=more, typed=typed, roles=[role.value for role in Role],
+    )  # fmt: skip
+
+
+async def show_users(request: web.Request) -> web.StreamResponse:
+    return await users(request)
+
+
+async def post_user(request: web.Request) -> web.StreamResponse:
+    """Make an account; the one-time password is shown once. What is wrong is said above the form, which keeps its words."""
+    password = passwords.one_time()
+    try:
+        body = await read_body(request, NewUser)
+        hashed = await passwords.hashed(password)
+        async with pool_of(request).acquire() as conn, conn.transaction():
+            await add_user(
+                conn, body.name, body.role, now_of(request), department=body.department or None, leads=body.leads,
+                password_hash=hashed, shown=body.shown_name, by=user_of(request).actor,
+            )  # fmt: skip
+    except Problem as error:
+        said = t(request, error.message, **error.params)
+        return await users(request, said=said, status=error.status, typed=await fields(request))
+    return await users(request, secret=password, whose=body.name)
+
+
+async def show_user(request: web.Request) -> web.StreamResponse:
+    return await account(request)
+
+
+async def account(
+    request: web.Request, *, said: str = "", secret: str = "", status: int = 200
+) -> web.Response:
+    """One account: its tokens and browsers, what it owns, and what can be done."""
+    async with pool_of(request).acquire() as conn, conn.transaction():
+        row = await _account(conn, request)
+        tokens = await conn.fetch(A["tokens"], row["id"])
+        sessions = await conn.fetch(Q["sessions"], row["id"], now_of(request))
+        owned = await conn.fetchval(A["open_tickets"], row["id"])
+    return page(
+        request, "people/user.html", status=status, row=row, tokens=tokens, sessions=sessions, owned=owned, said=said,
+        secret=secret,
+    )  # fmt: skip
+
+
+async def _account(conn: Conn, request: web.Request) -> asyncpg.Record:
+    ident = request.match_info["user"]
+    row = (
+        await conn.fetchrow(A["account"], int(ident))
+        if ident.isascii() and ident.isdigit() and len(ident) < 10
+        else None
+    )
+    if row is None:
+        raise Missing("There is no such user.")
+    return row
+
+
+async def post_password(request: web.Request) -> web.StreamResponse:
+    """A new one-time password; all browsers of the account are signed out."""
+    password = passwords.one_time()
+    hashed = await passwords.hashed(password)
+    now = now_of(request)
+    async with pool_of(request).acquire() as conn, conn.transaction():
+        row = await _account(conn, request)
+        await conn.execute(Q["set_password"], row["id"], hashed, True)
+        await conn.execute(Q["end_sessions"], row["id"], now, b"")
+        await audit(conn, user_of(request).actor, "password_reset", now, user=row["id"])
+    return await account(request, secret=password)
+
+
+async def post_token(request: web.Request) -> web.StreamResponse:
+    """A token for programs, shown once."""
+    token, now = secrets.token_urlsafe(32), now_of(request)
+    async with pool_of(request).acquire() as conn, conn.transaction():
+        row = await _account(conn, request)
+        made = await conn.fetchval(Q["insert_token"], row["id"], token_hash(token), now)
+        await audit(conn, user_of(request).actor, "token_added", now, user=row["id"], token=made)
+    return await account(request, secret=token)
+
+
+async def post_token_end(request: web.Request) -> web.StreamResponse:
+    """A token ends at once."""
+    now = now_of(request)
+    async with pool_of(request).acquire() as conn, conn.transaction():
+        row = await _account(conn, request)
+        token = request.match_info["token"]
+        if not token.isdigit() or not await conn.fetchval(A["end_token"], row["id"], int(token[:17]), now):
+            raise Missing("There is no such token.")
+        await audit(conn, user_of(request).actor, "token_ended", now, user=row["id"], token=int(token))
+    raise see_other(f"/admin/users/{row['id']}")
+
+
+async def post_leave(request: web.Request) -> web.StreamResponse:
+    """Somebody leaves: no sign-in, no token, no page any more. Open tickets are handed over first, and one admin stays."""
+    user, now = user_of(request), now_of(request)
+    try:
+        async with pool_of(request).acquire() as conn, conn.transaction():
+            row = await _account(conn, request)
+            if row["role"] == "admin" and not await conn.fetchval(A["other_admins"], row["id"]):
+                raise Illegal("This is the last administrator.")
+            owned = await conn.fetchval(A["open_tickets"], row["id"])
+            if owned:
+                raise Illegal("%(n)s open tickets are owned by this user: hand them over first.", n=owned)
+            await conn.execute(A["set_disabled"], row["id"], now)
+            await conn.execute(Q["shift_off"], row["id"], now)
+            await conn.execute(Q["end_sessions"], row["id"], now, b"")
+            await audit(conn, user.actor, "user_left", now, user=row["id"])
+    except Illegal as error:
+        return await account(request, said=t(request, error.message, **error.params), status=error.status)
+    raise see_other(f"/admin/users/{row['id']}")
+
+
+async def post_return(request: web.Request) -> web.StreamResponse:
+    """Somebody comes back."""
+    now = now_of(request)
+    async with pool_of(request).acquire() as conn, conn.transaction():
+        row = await _account(conn, request)
+        await conn.execute(A["set_disabled"], row["id"], None)
+        await audit(conn, user_of(request).actor, "user_returned", now, user=row["id"])
+    raise see_other(f"/admin/users/{row['id']}")
+
+
+def menu() -> list[Entry]:
+    return [Entry(path="/admin", title="Users", roles=ADMIN)]
+
+
+def routes() -> list[Route]:
+    one = "/admin/users/{user}"
+    return [
+        Route(method="GET", path="/admin", handler=show_users, summary="Users", roles=ADMIN),
+        Route(method="POST", path="/admin/users", handler=post_user, summary="Make a user", roles=ADMIN),
+        Route(method="GET", path=one, handler=show_user, summary="One user", roles=ADMIN),
+        Route(method="POST", path=one + "/passwords", handler=post_password, summary="New one-time password", roles=ADMIN),
+        Route(method="POST", path=one + "/tokens", handler=post_token, summary="Make a token", roles=ADMIN),
+        Route(method="POST", path=one + "/tokens/{token}/end", handler=post_token_end, summary="End a token", roles=ADMIN),
+        Route(method="POST", path=one + "/leave", handler=post_leave, summary="A user leaves", roles=ADMIN),
+        Route(method="POST", path=one + "/return", handler=post_return, summary="A user comes back", roles=ADMIN),
+    ]  # fmt: skip

@@ -1,0 +1,77 @@
+"""What auditors read: administrative acts, and who was shown what of confidential tickets."""
+
+from __future__ import annotations
+
+import orjson
+from aiohttp import web
+from pydantic import BaseModel, ConfigDict
+
+from hotline.base.db import queries
+from hotline.base.pages import page
+from hotline.base.requests import moment, pool_of, read_query
+from hotline.base.web import Entry, Route
+
+A = queries("hotline.people", "admin.sql")
+READERS = frozenset({"auditor", "admin"})
+_PAGE = 100
+
+
+class AuditQuery(BaseModel):
+    """Narrowing and paging."""
+
+    model_config = ConfigDict(extra="ignore")
+    kind: str = ""
+    cursor: str = ""
+
+
+async def show_audit(request: web.Request) -> web.StreamResponse:
+    """Administrative acts, the latest first."""
+    query = read_query(request, AuditQuery)
+    before = int(query.cursor) if query.cursor.isdigit() and len(query.cursor) < 18 else None
+    async with pool_of(request).acquire() as conn:
+        rows = await conn.fetch(A["audit"], query.kind, before, _PAGE + 1)
+        kinds = [row["kind"] for row in await conn.fetch(A["audit_kinds"])]
+    more = str(rows[_PAGE - 1]["id"]) if len(rows) > _PAGE else None
+    items = [
+        {
+            "at": r["at"],
+            "who": r["shown_name"] or r["actor"],
+            "kind": r["kind"],
+            "detail": _plain(r["detail"]),
+        }
+        for r in rows[:_PAGE]
+    ]
+    return page(request, "people/audit.html", items=items, kinds=kinds, kind=query.kind, next_cursor=more)
+
+
+async def show_showings(request: web.Request) -> web.StreamResponse:
+    """Who was shown, told or given what of confidential tickets, the latest first."""
+    query = read_query(request, AuditQuery)
+    before = moment(request, query.cursor, field="cursor") if query.cursor else None
+    async with pool_of(request).acquire() as conn:
+        rows = await conn.fetch(A["showings"], before, _PAGE + 1)
+    more = rows[_PAGE - 1]["at"].isoformat() if len(rows) > _PAGE else None
+    items = [
+        {"at": r["at"], "who": r["shown_name"] or r["actor"], "kind": r["kind"], "number": r["number"],
+         "detail": _plain(orjson.loads(r["detail"]))}
+        for r in rows[:_PAGE]
+    ]  # fmt: skip
+    return page(request, "people/showings.html", items=items, next_cursor=more)
+
+
+def _plain(detail: dict[str, object]) -> str:
+    return " · ".join(f"{name} {value}" for name, value in sorted(detail.items()))
+
+
+def menu() -> list[Entry]:
+    return [
+        Entry(path="/admin/audit", title="Audit", roles=READERS),
+        Entry(path="/admin/showings", title="Showings", roles=READERS),
+    ]
+
+
+def routes() -> list[Route]:
+    return [
+        Route(method="GET", path="/admin/audit", handler=show_audit, summary="Administrative acts", roles=READERS),
+        Route(method="GET", path="/admin/showings", handler=show_showings, summary="Who was shown what", roles=READERS),
+    ]  # fmt: skip
