@@ -27,6 +27,8 @@ _WITH = {
     "sent_back_at": ("reason",),
     "ended_at": ("end_reason",),
     "to": ("seconds",),
+    "told_at": ("seconds",),
+    "signed_at": ("handler",),
 }
 
 
@@ -35,7 +37,7 @@ def cut(found: Mapping[str, Any], until: datetime, state: str) -> dict[str, Any]
 
     Later rows are left out; later moments in rows that stay are empty, with the words that came with them.
     """
-    kept = {name: _rows(value, until) if isinstance(value, list) else value for name, value in found.items()}
+    kept = {name: _value(value, until) for name, value in found.items()}
     kept["related"] = []
     kept["duties"] = [_duty(row, until) for row in found["duties"]]
     for name in ("ended_at", "filed_at"):
@@ -46,6 +48,12 @@ def cut(found: Mapping[str, Any], until: datetime, state: str) -> dict[str, Any]
     kept["department"] = leads[-1]["department"] if leads else None
     kept["department_name"] = leads[-1]["department_name"] if leads else None
     return kept
+
+
+def _value(value: Any, until: datetime) -> Any:
+    if isinstance(value, list):
+        return _rows(value, until)
+    return _row(value, until) if isinstance(value, Mapping) else value
 
 
 def _rows(rows: list[Any], until: datetime) -> list[Any]:
