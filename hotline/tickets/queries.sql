@@ -167,7 +167,7 @@ UNION ALL SELECT number, 'before' FROM ticket WHERE id = $3;
 
 -- name: ratings
 -- What the person said of it, the later counts.
-SELECT score, via, at FROM rating WHERE ticket_id = $1 ORDER BY id;
+SELECT score, via, confirmed, at FROM rating WHERE ticket_id = $1 ORDER BY id;
 
 -- name: messages
 -- What left the building for this ticket, without its words.

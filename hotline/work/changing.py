@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import io
 from collections.abc import Mapping
@@ -21,7 +22,7 @@ from hotline.work.dispatch import Required
 from hotline.work.move import Act, Body, Move, Q, Who
 
 _MAX = 10_000_000
-_EDGE = 4096
+_EDGE, _PIXELS = 4096, 60_000_000
 #: What may be attached: by what the bytes say, never by the name alone.
 _SIGNS = {b"%PDF-": "application/pdf"}
 _FORMATS = {"JPEG": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp"}
@@ -125,7 +126,7 @@ async def add(act: Act, body: Addition) -> Mapping[str, object]:
 
 async def attach(act: Act, body: File) -> Mapping[str, object]:
     """Keep a file; of photographs the pixels only (place and camera data are removed)."""
-    media, content = cleaned(body.content)
+    media, content = await asyncio.to_thread(cleaned, body.content)
     made = await act.conn.fetchval(
         Q["insert_attachment"], act.ticket.id, body.name[:200] or "file", media, len(content),
         hashlib.sha256(content).digest(), content, act.user.actor, act.now,
@@ -147,7 +148,10 @@ def cleaned(content: bytes) -> tuple[str, bytes]:
             return media, content
     try:
         with Image.open(io.BytesIO(content), formats=list(_FORMATS)) as image:
+            if image.width * image.height > _PIXELS:
+                raise BadField("The photograph has more than 60 million pixels.", field="file")
             kind = image.format or ""
+            image.draft("RGB", (_EDGE, _EDGE))
             upright = ImageOps.exif_transpose(image)
             upright.thumbnail((_EDGE, _EDGE))
             out = io.BytesIO()
@@ -157,7 +161,9 @@ def cleaned(content: bytes) -> tuple[str, bytes]:
                 clean = Image.new(upright.mode, upright.size)
                 clean.paste(upright)
                 clean.save(out, kind)
-    except (UnidentifiedImageError, OSError, Image.DecompressionBombError, SyntaxError) as error:
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        raise BadField("The photograph has more than 60 million pixels.", field="file") from error
+    except (UnidentifiedImageError, OSError, SyntaxError) as error:
         raise BadField("Only photographs (JPEG, PNG, WebP) and PDF files are kept.", field="file") from error
     return _FORMATS[kind], out.getvalue()
 

@@ -21,7 +21,7 @@ from tests.office import department, move, on_shift, ticket, user
 
 def photo(size: tuple[int, int] = (900, 600)) -> bytes:
     """A JPEG that says where it was taken."""
-    image = Image.new("RGB", size, "navy")
+    image = Image.new("L" if size[0] > 5000 else "RGB", size, 9)
     exif = image.getexif()
     exif[0x010F] = "A camera"
     exif.get_ifd(0x8825)[1] = "N"
@@ -90,6 +90,20 @@ async def test_a_photo_is_shown_without_where_it_was_taken(
     image = Image.open(io.BytesIO(await answer.read()))
     assert image.size == (900, 600)
     assert not dict(image.getexif())
+
+
+async def test_a_large_photo_is_made_smaller_and_a_huge_one_refused(
+    client: TestClient, street: Street
+) -> None:
+    made = await _upload(client, street, street.liaison, photo((8000, 6000)))
+    door = await token(street.pool, street.house, street.liaison)
+    answer = await client.get(f"/api/v1/tickets/{street.number}/attachments/{made}", headers=door)
+    assert Image.open(io.BytesIO(await answer.read())).size == (4096, 3072)
+    for size in ((9000, 7000), (15_000, 12_000)):
+        path = f"/api/v1/tickets/{street.number}/attachments"
+        refused = await client.post(path, data=_form(photo(size)), headers=door)
+        assert refused.status == 422
+        assert "6000" in (await refused.json())["detail"]
 
 
 async def test_a_thumbnail_is_small(client: TestClient, street: Street) -> None:
