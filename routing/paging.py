@@ -56,10 +56,11 @@ async def on_start(conn: Conn, house: House, events: Sequence[Event], now: datet
         left = {a: e for a, e in left.items() if a not in known}
     if left:  # heard again later: an event that is not dealt with leaves a retry
         raise LookupError(f"no free reply code for {len(left)} ladders")
+    numbers: dict[str, list[str]] = defaultdict(list)
     for event in fresh:
-        await tell(
-            conn, f"department:{event.detail['department']}", "ticket", number=rows[event.ticket].number
-        )
+        numbers[f"department:{event.detail['department']}"].append(rows[event.ticket].number)
+    for topic, several in numbers.items():
+        await tell(conn, topic, "ticket", **({"number": several[0]} if len(several) == 1 else {}))
 
 
 async def on_stop(conn: Conn, house: House, events: Sequence[Event], now: datetime) -> None:

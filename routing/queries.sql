@@ -63,7 +63,8 @@ SELECT code FROM department WHERE name = $1 AND code <> $2 AND valid_to IS NULL;
 
 -- name: waiting_returns
 -- Returns that wait for a ruling, the oldest first.
-SELECT r.ticket_id, t.number, t.urgency, t.category, w.place, w.text, d.name AS department, d.name_en AS department_en,
+SELECT r.ticket_id, t.number, t.urgency, t.category,
+  CASE WHEN t.confidential THEN '' ELSE w.place END AS place, CASE WHEN t.confidential THEN '' ELSE w.text END AS text, d.name AS department, d.name_en AS department_en,
   s.name AS suggested, s.name_en AS suggested_en, r.reason, r.late, r.returned_at,
   (SELECT count(*) FROM return_case o WHERE o.ticket_id = r.ticket_id) AS returns
 FROM return_case r JOIN ticket t ON t.id = r.ticket_id JOIN department d ON d.id = r.department_id

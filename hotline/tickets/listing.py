@@ -14,8 +14,10 @@ from hotline.grams import folded, wanted
 from hotline.people.user import User
 from hotline.ticket import Role, State
 
+#: A list shows no word of a confidential ticket: it would have to record that for every row; opening one is recorded.
 _FROM = (
-    "SELECT t.*, w.text, w.place, d.code AS department_code, d.name AS department_name, d.name_en AS department_en, "
+    "SELECT t.*, CASE WHEN t.confidential THEN '' ELSE w.text END AS text, CASE WHEN t.confidential THEN '' ELSE w.place END AS place, "
+    "d.code AS department_code, d.name AS department_name, d.name_en AS department_en, "
     "u.name AS owner_name, u.shown_name AS owner_shown FROM ticket t LEFT JOIN ticket_text w ON w.ticket_id = t.id "
     "LEFT JOIN department d ON d.id = t.department_id JOIN app_user u ON u.id = t.owner_id"
 )

@@ -1,7 +1,8 @@
 -- name: inbox
 -- The open parts of a department with their tickets, oldest dispatch first; replied ones wait for the centre.
 SELECT a.id AS assignment, a.part, a.assigned_at, a.acknowledged_at, a.signed_at, a.contacted_at, a.safe_at, a.handler_enc,
-  t.id, t.number, t.state, t.category, t.urgency, t.received_at, t.person_id IS NULL AS anonymous, w.text, w.place,
+  t.id, t.number, t.state, t.category, t.urgency, t.received_at, t.person_id IS NULL AS anonymous,
+  CASE WHEN t.confidential THEN '' ELSE w.text END AS text, CASE WHEN t.confidential THEN '' ELSE w.place END AS place,
   p.id AS proposal, (SELECT r.sent_back_at IS NOT NULL FROM reply r WHERE r.ticket_id = t.id AND r.assignment_id = a.id
     ORDER BY r.id DESC LIMIT 1) IS true AS sent_back
 FROM assignment a JOIN ticket t ON t.id = a.ticket_id LEFT JOIN ticket_text w ON w.ticket_id = t.id
@@ -17,7 +18,7 @@ SELECT id, code, name, name_en, leader_reviews FROM department WHERE id = $1;
 
 -- name: became
 -- What became of a department's parts: how each ended, the ticket's state, the last rating; the newest first.
-SELECT a.id, a.part, a.assigned_at, a.ended_at, a.end_reason, t.number, t.state, t.category, w.place,
+SELECT a.id, a.part, a.assigned_at, a.ended_at, a.end_reason, t.number, t.state, t.category, CASE WHEN t.confidential THEN '' ELSE w.place END AS place,
   (SELECT r.outcome FROM reply r WHERE r.ticket_id = t.id AND r.assignment_id = a.id ORDER BY r.id DESC LIMIT 1) AS outcome,
   (SELECT max(b.told_at) FROM report_back b WHERE b.ticket_id = t.id AND b.told_at >= a.assigned_at
     AND (a.ended_at IS NULL OR b.told_at <= a.ended_at)) AS told_at,

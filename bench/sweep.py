@@ -1,0 +1,126 @@
+"""The sweep of the ladder: due clocks a second with their messages written; and what open clocks cost that are not due."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from importlib import resources
+
+from bench.runner import Figure, Ground, in_turn, timed
+from hotline.base.db import Conn, Pool
+from hotline.base.house import House
+from hotline.base.ids import DepartmentId
+from hotline.intake.opening import Case, open_tickets
+from hotline.ticket import Channel
+from hotline.work.batches import Given, dispatch_many
+from sla.sweep import climb
+
+DUE, AMONG, FEW, MANY = 20_000, 1_000, 10_000, 1_000_000
+H = timedelta(hours=1)
+_BATCH = 1_000
+
+
+async def departments(conn: Conn, house: House, n: int = 75) -> list[DepartmentId]:
+    """Departments, each with a liaison who has a number."""
+    found = []
+    for i in range(n):
+        made = await conn.fetchval(
+            "INSERT INTO department (code, name) VALUES ($1, $1) RETURNING id", f"B{i:02d}"
+        )
+        phone = f"+8613800{i:06d}"
+        await conn.execute(
+            "INSERT INTO app_user (name, shown_name, role, department_id, phone_enc, phone_hash, phone_tested_at, made_at)"
+            " VALUES ($1, $1, 'liaison', $2, $3, $4, $5, $5)",
+            f"b{i}", made, house.keys.encrypt(phone), house.keys.hash(phone), house.clock.now(),
+        )  # fmt: skip
+        found.append(DepartmentId(made))
+    return found
+
+
+async def fill(pool: Pool, house: House, given: list[DepartmentId], n: int, *, due_in: timedelta = H) -> None:
+    """`n` tickets at departments, each with one clock that is due in `due_in`; made by the use cases."""
+    now = house.clock.now()
+    for start in range(0, n, _BATCH):
+        size = min(_BATCH, n - start)
+        async with pool.acquire() as conn, conn.transaction():
+            cases = [Case(Channel.WEB, "路灯不亮", None, now, "人民路") for _ in range(size)]
+            opened = await open_tickets(conn, house, cases, now)
+            await dispatch_many(
+                conn, house,
+                [Given(o.ticket, given[i % len(given)], now, now + due_in) for i, o in enumerate(opened)], now,
+            )  # fmt: skip
+    async with pool.acquire() as conn:
+        await conn.execute("VACUUM ANALYZE")
+
+
+async def sweep_all(pool: Pool, house: House) -> int:
+    """Sweep until nothing is due; returns how many were."""
+    done = 0
+    while found := await climb(pool, house, house.clock.now()):
+        done += found
+    return done
+
+
+async def _yard(pool: Pool, n: int) -> float:
+    """Rows a second that one batched statement escalates, with an event and a message each."""
+    sql = resources.files("bench").joinpath("sweep_yard.sql").read_text("utf-8")
+    make, take = sql.split("-- take\n")
+    async with pool.acquire() as conn:
+        await conn.execute(make.replace(":n", str(n)))
+
+        async def run() -> None:
+            while await conn.fetchval(take):
+                pass
+
+        return n / await timed(run())
+
+
+async def _due(ground: Ground, turn: int) -> float:
+    async with ground.pool("bench_sweep") as pool:
+        async with pool.acquire() as conn:
+            given = await departments(conn, ground.house)
+        await fill(pool, ground.house, given, DUE)
+        ground.clock.move(2 * H)
+        took = await timed(sweep_all(pool, ground.house))
+        async with pool.acquire() as conn:
+            assert await conn.fetchval("SELECT count(*) FROM outbox") == DUE
+            assert await conn.fetchval("SELECT count(*) FROM clock WHERE breached_at IS NOT NULL") == DUE
+        ground.clock.move(-2 * H)
+        return DUE / took
+
+
+async def _among(ground: Ground, still: int) -> float:
+    """The seconds of a sweep with `AMONG` due clocks beside `still` open ones that are not; the middle of three."""
+    async with ground.pool("bench_among") as pool:
+        async with pool.acquire() as conn:
+            given = await departments(conn, ground.house)
+        await fill(pool, ground.house, given, still // 100, due_in=1000 * H)
+        async with pool.acquire() as conn:
+            await conn.execute(
+                "INSERT INTO clock (ticket_id, clock, whose, policy_version, base, amount, started_at, start_seq, due_at, next_at, touched_at)"
+                " SELECT t.id, 'k' || n, 'centre', 1, '24h', 3600, $1, 1, $2, $2, $1 FROM ticket t, generate_series(1, 98) n",
+                ground.clock.now(), ground.clock.now() + 1000 * H,
+            )  # fmt: skip
+        took = []
+        for _ in range(3):
+            await fill(pool, ground.house, given, AMONG)
+            ground.clock.move(2 * H)
+            took.append(await timed(sweep_all(pool, ground.house)))
+        ground.clock.move(-6 * H)
+        return sorted(took)[1]
+
+
+async def bench(ground: Ground) -> list[Figure]:
+    async def ours(turn: int) -> float:
+        return await _due(ground, turn)
+
+    async def yard(turn: int) -> float:
+        async with ground.pool("bench_yard") as pool:
+            return await _yard(pool, DUE)
+
+    rate, plain = await in_turn(3, ours, yard)
+    few, many = await _among(ground, FEW), await _among(ground, MANY)
+    return [
+        Figure("sweep: due clocks with their messages", rate, "a second", plain, "at least 5,000"),
+        Figure(f"sweep: {AMONG} due among {FEW:,} open", 1000 * few, "ms"),
+        Figure(f"sweep: {AMONG} due among {MANY:,} open", 1000 * many, "ms", 1000 * few, "within 1.3 times"),
+    ]
