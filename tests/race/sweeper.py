@@ -14,7 +14,6 @@ from hotline.base.keys import derive
 from main import build_house
 from sla.sweep import climb
 
-
 #: That of tests/conftest.py.
 SECRET = "a secret for tests, long enough for all"
 
