@@ -56,7 +56,8 @@ WHERE ticket_id = $1 AND clock IN ('resolve', 'rework', 'sign') AND state IN ('s
 -- name: move_due
 -- A due time is moved by a decision, a correction or the calendar, unless it had passed by then: that is latched.
 UPDATE clock SET due_at = CASE WHEN breached_at IS NULL THEN $2 ELSE due_at END, amount = $4, base = $5, warn = $6,
-  added_days = $7, touched_at = $3, next_at = CASE WHEN step < 5 AND whose <> 'none' THEN $3::timestamptz END
+  added_days = $7, touched_at = $3, 
+  next_at = CASE WHEN state = 'paused' THEN resumes_at WHEN step < 5 AND whose <> 'none' THEN $3::timestamptz END
 WHERE id = $1 AND state IN ('running', 'paused') RETURNING due_at, breached_at;
 
 -- name: take_start
@@ -76,9 +77,9 @@ UPDATE clock SET state = 'running', resumes_at = NULL, due_at = CASE WHEN breach
 WHERE id = $1 AND state = 'paused' RETURNING due_at;
 
 -- name: resume_ended
--- Pauses that ended by themselves: their clocks run.
-UPDATE clock SET state = 'running', resumes_at = NULL, touched_at = $2
-WHERE id = ANY($1::bigint[]) AND state = 'paused' AND resumes_at <= $2 RETURNING id;
+-- Pauses of tickets that ended by themselves: all their clocks run.
+UPDATE clock SET state = 'running', resumes_at = NULL, touched_at = $2, next_at = CASE WHEN step < 5 AND whose <> 'none' THEN $2::timestamptz END
+WHERE ticket_id = ANY($1::bigint[]) AND state = 'paused' AND resumes_at <= $2 RETURNING id;
 
 -- name: open_clocks
 -- The clocks of a ticket that are not over, with the part of their assignment.

@@ -73,6 +73,7 @@ class Book:
     at_department: bool = False
     replied: int = 0
     joined: bool = False
+    waiting: bool = False
     breached: set[int] = field(default_factory=set)
 
     def rule(self, clock: str) -> Rule | None:
@@ -95,7 +96,7 @@ class Book:
         elif e.kind == "extension_decided":
             self._moved(lambda c: c.clock in {"resolve", "rework"})
         elif e.kind == "resumed":
-            self._end_wait()
+            self._end_wait(by_itself=e.detail.get("why") == "ended")
         elif e.kind in _WAITS:
             self._wait()
         if e.kind in KINDS:
@@ -186,18 +187,22 @@ class Book:
 
     def _wait(self) -> None:
         self._end_wait()
+        self.waiting = True
         for c in self.clocks:
             rule = self.rule(c.clock)
             if c.state == "running" and rule is not None and rule.pausable:
                 c.state, c.waits, c.moved, c.held = "paused", True, True, True
         self._moved(lambda c: self._part(c) == "co")
 
-    def _end_wait(self) -> None:
+    def _end_wait(self, *, by_itself: bool = False) -> None:
+        """A pause ends, by itself at its end or by an event; an event also takes up what stood still for another reason."""
+        if not self.waiting:
+            return
+        self.waiting = False
         for c in self.clocks:
-            if c.waits and c.open:
+            if c.state == "paused" and (c.waits or not by_itself):
                 c.state, c.waits, c.moved = "running", False, True
-        if any(c.moved for c in self.clocks):
-            self._moved(lambda c: self._part(c) == "co")
+        self._moved(lambda c: self._part(c) == "co")
 
     def _moved(self, which: Callable[[Kept], bool]) -> None:
         for c in self.clocks:

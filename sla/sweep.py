@@ -93,10 +93,10 @@ async def _one_by_one(pool: Pool, house: House, now: datetime) -> int:
 
 async def _climb(conn: Conn, house: House, rows: Sequence[asyncpg.Record], now: datetime) -> None:
     calendar = await load_calendar(conn, house.settings.zone, now)
-    ended = [r["id"] for r in rows if r["state"] == "paused"]
+    ended = sorted({r["ticket_id"] for r in rows if r["state"] == "paused" and r["resumes_at"] <= now})
     if ended:
         await conn.fetch(C["resume_ended"], ended, now)
-        await settle_ended(conn, house, sorted({r["ticket_id"] for r in rows if r["id"] in set(ended)}), now)
+        await settle_ended(conn, house, ended, now)
     taken: list[Taken] = []
     ahead: list[tuple[int, datetime | None, int]] = []
     for row in rows:

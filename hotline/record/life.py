@@ -267,6 +267,7 @@ _STEPS: dict[str, Callable[[Life, Happening], object]] = {
     "co_handler_asked": lambda life, e: _waits(life, ("request", e.detail["request"])),
     "co_handler_decided": lambda life, e: _decided(life, e, ("request", e.detail["request"])),
     "sent_back": _sent_back, "told": _told, "reworked": _reworked,
-    "followed_up": _moved_to(State.FOLLOWED_UP), "long_term": _moved_to(State.LONG_TERM), "archived": _archived,
+    "followed_up": _moved_to(State.FOLLOWED_UP), "long_term": _moved_to(State.LONG_TERM),
+    "set_aside": _moved_to(State.SET_ASIDE), "archived": _archived,
     "handed_over": _handed_over, "waived": _waived, **{state.value: _ended for state in OTHER_ENDS},
 }  # fmt: skip

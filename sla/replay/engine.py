@@ -22,7 +22,7 @@ from sla.replay.place import R
 from sla.replay.requests import Happened, Request, batches, end_of, happenings
 from sla.sweep import climb
 
-STEP = timedelta(hours=6)
+STEP = timedelta(days=1)
 MOST = 1000
 #: Where a request names no department.
 NOBODY = "replay: no department named"
