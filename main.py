@@ -29,6 +29,7 @@ from hotline.base.keys import Keys, load_keys
 from hotline.base.migrate import migrate
 from hotline.base.texts import load_texts
 from hotline.commands import run
+from hotline.desk.ticket import MOVES
 from hotline.people.sessions import Storage, guarded
 from hotline.serving import serve_command
 from hotline.telephony.choose import provider_of
@@ -115,10 +116,11 @@ async def building(settings: Settings) -> AsyncIterator[Building]:
 
 def build_app(built: Building) -> web.Application:
     """The web application over an open building."""
-    routes = [*gather("routes"), *move_routes(gather("moves"))]
+    moves = gather("moves")
+    routes = [*gather("routes"), *move_routes(moves)]
     middlewares = [session_middleware(Storage(secure=built.house.settings.public_url.startswith("https")))]
     made = app.build(built, routes, gather("menu"), PACKAGES, guarded, middlewares)
-    made[ROUTES] = routes
+    made[ROUTES], made[MOVES] = routes, moves
     for work in gather("cleanups"):
         made.cleanup_ctx.append(work)
     return made

@@ -20,6 +20,7 @@ from hotline.work import (
     dispatch,
     ending,
     helping,
+    moving,
     owning,
     refusing,
     relaying,
@@ -58,6 +59,7 @@ def moves() -> list[Move]:
         ending,
         changing,
         owning,
+        moving,
         relaying,
         refusing,
     )

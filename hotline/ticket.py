@@ -140,6 +140,7 @@ LEGAL: dict[str, frozenset[State]] = {
     "co-requests": WITH_DEPARTMENT | {State.RETURNED, State.REPLIED, State.TOLD, State.FOLLOWED_UP},
     "pause-requests": WITH_DEPARTMENT,
     "named-units": EVERY - ENDED,
+    "takings": EVERY,
     "reveals": EVERY,
 }
 

@@ -22,10 +22,12 @@ from routing import (
     pages,
     paging,
     patterndeeds,
+    proposed,
     returns,
     rosterpage,
     rosters,
     rulings,
+    suggested,
     transfers,
 )
 from routing.commands import COMMANDS
@@ -39,6 +41,8 @@ def routes() -> list[Route]:
         *rosterpage.routes(),
         *disputepage.routes(),
         *directorypage.routes(),
+        *suggested.routes(),
+        *proposed.routes(),
     ]
 
 

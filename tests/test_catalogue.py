@@ -15,6 +15,7 @@ from hotline import ticket
 from hotline.base import fields
 from hotline.base.i18n import load_catalogue
 from hotline.base.problem import Problem
+from hotline.desk import forms
 from hotline.work.move import Who
 from main import PACKAGES, gather
 
@@ -37,8 +38,9 @@ def in_templates() -> Iterator[tuple[str, str]]:
             options = {"trim_blocks": "true", "lstrip_blocks": "true", "silent": "false"}
             with path.open("rb") as file:
                 for line, _, found, _ in babel_extract(file, ("_", "gettext"), (), options):
-                    if isinstance(found, str):
-                        yield found, f"{path.relative_to(ROOT)}:{line}"
+                    msgid = found if isinstance(found, str) else (found or (None,))[0]
+                    if msgid is not None:
+                        yield msgid, f"{path.relative_to(ROOT)}:{line}"
 
 
 def in_code() -> Iterator[tuple[str, str]]:
@@ -87,6 +89,11 @@ def in_domain() -> Iterator[tuple[str, str]]:
         yield move.summary, "move"
     for said in fields._SAID.values():
         yield said, "fields"
+    for form in (*forms.CENTRE, *forms.DEPARTMENT):
+        for msgid in (form.title, form.hint, *(w for i in form.inputs for w in (i.label, i.hint))):
+            yield msgid, "forms"
+        for i in form.inputs:
+            yield from ((f"{i.context}:{option}", "forms") for option in i.options if i.context)
 
 
 def catalogue() -> dict[str, str]:

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from aiohttp import BodyPartReader, web
 
-from hotline.base.problem import BadField, Missing
+from hotline.base.pages import t
+from hotline.base.problem import BadField, Forbidden, Illegal, Missing
 from hotline.base.requests import MAX_BODY, answer, fields, house_of, now_of, pool_of, see_other
 from hotline.base.web import Handler, Route
+from hotline.desk import ticket
+from hotline.desk.actions import Refusal
+from hotline.people.idempotency import taken_before
 from hotline.people.sessions import user_of
 from hotline.work.changing import File
-from hotline.work.move import Move, perform
+from hotline.work.move import Move, perform, perform_in
 
 WORKERS = frozenset({"operator", "manager", "liaison"})
 
@@ -85,13 +89,32 @@ def _api(move: Move) -> Handler:
 
 
 def _page(move: Move) -> Handler:
+    """The move from a form: back to the page it came from; refused, the ticket's page with what was typed."""
+
     async def handle(request: web.Request) -> web.StreamResponse:
-        number = request.match_info["number"]
-        await perform(
-            pool_of(request), house_of(request), move, user_of(request), number, await _values(request, move),
-            now_of(request), _item(request),
-        )  # fmt: skip
+        number, values = request.match_info["number"], {}
+        path = move.path.replace("{item}", request.match_info.get("item", ""))
+        try:
+            values = await _values(request, move)
+            result = await _once(request, move, number, values)
+        except (BadField, Illegal, Forbidden) as error:
+            said = t(request, error.message, **error.params)
+            return await ticket.show(request, Refusal(path, values, said, error.field, error.status))
+        if move.noun == "reveals" and result is not None:
+            return await ticket.show(request, revealed=result)
         target = str((await request.post()).get("next") or f"/tickets/{number}")
         raise see_other(target)
 
     return handle
+
+
+async def _once(
+    request: web.Request, move: Move, number: str, values: dict[str, Any]
+) -> Mapping[str, object] | None:
+    """Make the move; None where this very form was taken before (a double click)."""
+    mark = str((await request.post()).get("once", ""))
+    user, now = user_of(request), now_of(request)
+    async with pool_of(request).acquire() as conn, conn.transaction():
+        if await taken_before(conn, user, mark, now):
+            return None
+        return await perform_in(conn, house_of(request), move, user, number, values, now, _item(request))

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from hotline.base.db import Conn
 from hotline.base.house import House
+from hotline.base.ids import ContactId, PersonId
 from hotline.base.live import tell
 from hotline.base.phones import read_phone
 from hotline.base.problem import BadField
@@ -81,19 +82,30 @@ class TimelineQuery(BaseModel):
 
 
 async def open_by_hand(
-    conn: Conn, house: House, user: User, body: Contact, now: datetime, *, contact: int | None = None
+    conn: Conn,
+    house: House,
+    user: User,
+    body: Contact,
+    now: datetime,
+    *,
+    contact: ContactId | None = None,
+    person: PersonId | None = None,
 ) -> tuple[Opened, str]:
-    """Open a ticket for a contact entered at the desk; returns it with the promise as a sentence."""
+    """Open a ticket for a contact entered at the desk; returns it with the promise as a sentence.
+
+    `contact`: a call that exists already and ends with the ticket; `person`: who is known to speak.
+    """
     phone = read_phone(body.sender)
     if body.sender and not phone.number and phone.line == "none":
         raise BadField("This is not a phone number.", field="from")
     language = language_of(body.text)
-    person = (await ensure(conn, house.keys, {phone: language}, now)).get(phone) if phone.number else None
+    if person is None and phone.number:
+        person = (await ensure(conn, house.keys, {phone: language}, now)).get(phone)
     concerned = (await named(conn, house.keys, [body.concerned], now))[0] if body.concerned else None
     case = Case(
         body.channel, body.text, person, now, body.place, body.category, body.urgency,
         body.confidential or body.category is Category.TIPOFF, concerned,
-        operator=user.id if body.channel in BY_HAND else None, contact=contact,  # type: ignore[arg-type]
+        operator=user.id if body.channel in BY_HAND else None, contact=contact,
     )  # fmt: skip
     (opened,) = await open_tickets(conn, house, [case], now)
     promises = await acknowledge(conn, house, [(case, opened)], now)

@@ -46,7 +46,8 @@ class Outgoing:
 class Section:
     """A part of the ticket page and of its JSON that a package above contributes.
 
-    `load(conn, ticket_ids, now)` → for each id what goes under `name`; `template` draws one (page only).
+    `load(conn, ticket_ids, now)` → for each id what goes under `name`; `template` draws one on the page, a `.panel` of its
+    own: it sees what was loaded as `data`, and the whole ticket as `t`.
     """
 
     name: str

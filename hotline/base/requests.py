@@ -16,6 +16,8 @@ from hotline.base.problem import BadField
 from hotline.base.web import HOUSE, POOL
 
 _NOW = "now"
+#: Fields that a page adds to its forms: the session's token, where to go then, the mark that makes a press count once.
+OF_THE_PAGE = frozenset({"csrf", "next", "once"})
 MAX_BODY = 12 * 1024**2
 
 
@@ -35,7 +37,7 @@ def now_of(request: web.Request) -> datetime:
 
 
 async def fields(request: web.Request) -> dict[str, Any]:
-    """The fields of a JSON object or a form, as they came; `csrf` and `next` are the page's own and left out."""
+    """The fields of a JSON object or a form, as they came; what is the page's own is left out."""
     if request.content_type == "application/json":
         raw = await request.read()
         try:
@@ -50,7 +52,7 @@ async def fields(request: web.Request) -> dict[str, Any]:
     for key in form:
         values = form.getall(key)
         found[key] = values if len(values) > 1 else values[0]
-    return {k: v for k, v in found.items() if k not in {"csrf", "next"} and v != ""}
+    return {k: v for k, v in found.items() if k not in OF_THE_PAGE and v != ""}
 
 
 async def read_body(request: web.Request, model: type[Model]) -> Model:

@@ -36,13 +36,14 @@ _NAMES_EN = {
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """How a contact ended, and what the person is told (a text's name and its values)."""
+    """How a contact ended, and what the person is told (a text's name and its values). `seq`: the event that took it."""
 
     outcome: str
     text: str | None
     values: dict[str, object]
     ticket: TicketId | None = None
     code: str | None = None
+    seq: int | None = None
 
 
 async def status(
@@ -158,12 +159,12 @@ async def add(
     (root,) = (await store.lock_many(conn, [root.id])).values()
     if root.filed_at is not None:
         return Continues(root.id)
-    await append(conn, house, root, said.text, now)
-    return Answered("addition", "added", {"number": said.number}, root.id)
+    seq = await append(conn, house, root, said.text, now)
+    return Answered("addition", "added", {"number": said.number}, root.id, seq=seq)
 
 
-async def append(conn: Conn, house: House, ticket: Ticket, text: str, now: datetime) -> None:
-    """Record what the person added and show it to those who work on the ticket."""
+async def append(conn: Conn, house: House, ticket: Ticket, text: str, now: datetime) -> int:
+    """Record what the person added and show it to those who work on the ticket; returns the event's number."""
     event = await house.publish(
         conn, Draft(ticket.id, "added", "person", {"words": digest(house, ticket.id, text)}), now
     )
@@ -174,6 +175,7 @@ async def append(conn: Conn, house: House, ticket: Ticket, text: str, now: datet
     if ticket.department_id is not None:
         topics.append(f"department:{ticket.department_id}")
     await tell(conn, topics, "ticket", number=ticket.number)
+    return event.seq
 
 
 async def rate(

@@ -173,7 +173,7 @@ async def _end(conn: Conn, house: House, letter: Letter, answered: Answered, now
     sms = letter.sms
     await conn.execute(
         Q["insert_contact"], letter.person, sms.inbound_id, answered.ticket, answered.outcome, answered.code,
-        sms.received_at, now, sms.text,
+        sms.received_at, now, sms.text, answered.seq,
     )  # fmt: skip
     if answered.text is None or not sms.sender.takes_sms:
         return
@@ -230,7 +230,8 @@ async def _open_or_join(
 
 async def _join(conn: Conn, house: House, letter: Letter, ticket: TicketId, now: datetime) -> None:
     found = (await store.lock_many(conn, [ticket]))[ticket]
-    await answers.append(conn, house, found, letter.said.text or letter.sms.text, now)
+    seq = await answers.append(conn, house, found, letter.said.text or letter.sms.text, now)
     quiet = letter.said.kind == "thanks"
     text = None if quiet else "added"
-    await _end(conn, house, letter, Answered("addition", text, {"number": found.number}, ticket), now)
+    joined = Answered("addition", text, {"number": found.number}, ticket, seq=seq)
+    await _end(conn, house, letter, joined, now)

@@ -101,9 +101,18 @@ UPDATE inbound SET attempts = attempts + 1, error = $3,
 -- name: insert_contact
 -- A message that opened no ticket, with its words and how it ended.
 WITH c AS (
-  INSERT INTO contact (channel, person_id, inbound_id, ticket_id, outcome, code, at, ended_at)
-  VALUES ('sms', $1, $2, $3, $4, $5, $6, $7) RETURNING id
+  INSERT INTO contact (channel, person_id, inbound_id, ticket_id, outcome, code, at, ended_at, seq)
+  VALUES ('sms', $1, $2, $3, $4, $5, $6, $7, $9) RETURNING id
 ) INSERT INTO contact_text (contact_id, text) SELECT id, $8 FROM c WHERE $8 <> '';
+
+-- name: joined
+-- Messages that were joined to a ticket, with the event that took each and its words; oldest first.
+SELECT c.id AS contact, c.seq, c.at, w.text FROM contact c JOIN contact_text w ON w.contact_id = c.id
+WHERE c.ticket_id = $1 AND c.outcome = 'addition' AND c.seq IS NOT NULL ORDER BY c.id;
+
+-- name: release_contact
+-- A message that was joined to a ticket waits for its end again.
+UPDATE contact SET outcome = NULL, ticket_id = NULL, seq = NULL, ended_at = NULL WHERE id = $1 AND outcome = 'addition';
 
 -- name: opt_out
 -- The person wants no SMS, or wants them again.

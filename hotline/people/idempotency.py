@@ -8,12 +8,13 @@ from hashlib import sha256
 import asyncpg
 from aiohttp import web
 
-from hotline.base.db import Pool
+from hotline.base.db import Conn, Pool
 from hotline.base.house import House
 from hotline.base.problem import BadField, Illegal
 from hotline.base.requests import now_of, pool_of
 from hotline.base.web import Handler
 from hotline.people.store import Q
+from hotline.people.user import User
 
 
 async def once(request: web.Request, handler: Handler) -> web.StreamResponse:
@@ -61,3 +62,17 @@ async def sweep_keys(pool: Pool, house: House, now: datetime) -> int:
     """Forget keys after 24 hours."""
     async with pool.acquire() as conn:
         return int((await conn.execute(Q["forget_keys"], now)).split()[-1])
+
+
+async def taken_before(conn: Conn, user: User, mark: str, now: datetime) -> bool:
+    """Whether this user's form with this mark was taken already; if not, it is taken with the caller's transaction.
+
+    A second press at the same moment waits for the first: it is taken again only where the first failed.
+    """
+    return bool(mark) and await conn.fetchval(Q["take_form"], user.id, mark[:64], now) is None
+
+
+async def sweep_forms(pool: Pool, house: House, now: datetime) -> int:
+    """Forget forms after 24 hours."""
+    async with pool.acquire() as conn:
+        return int((await conn.execute(Q["forget_forms"], now)).split()[-1])

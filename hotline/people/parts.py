@@ -11,7 +11,7 @@ from hotline.base.web import Entry, Route
 from hotline.people import admin, auditing, handlers, phonetests
 from hotline.people.commands import COMMANDS
 from hotline.people.desk import sweep_desk
-from hotline.people.idempotency import sweep_keys
+from hotline.people.idempotency import sweep_forms, sweep_keys
 
 
 def routes() -> list[Route]:
@@ -38,4 +38,5 @@ def jobs() -> list[Job]:
     return [
         Sweep("duty desk", timedelta(seconds=5), sweep_desk),
         Sweep("idempotency keys", timedelta(minutes=10), sweep_keys),
+        Sweep("forms taken", timedelta(minutes=10), sweep_forms),
     ]

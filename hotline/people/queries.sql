@@ -98,6 +98,14 @@ DELETE FROM idempotency WHERE token_id = $1 AND method = $2 AND path = $3 AND ke
 -- Keys older than 24 hours.
 DELETE FROM idempotency WHERE ctid IN (SELECT ctid FROM idempotency WHERE made_at < $1::timestamptz - interval '24 hours' LIMIT 1000);
 
+-- name: take_form
+-- A form is taken; no row where it was taken before (another press waits here until the first has ended).
+INSERT INTO form_taken (user_id, mark, at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING RETURNING mark;
+
+-- name: forget_forms
+-- Forms taken more than 24 hours ago.
+DELETE FROM form_taken WHERE ctid IN (SELECT ctid FROM form_taken WHERE at < $1::timestamptz - interval '24 hours' LIMIT 1000);
+
 -- name: shift_on
 -- An operator comes to the desk.
 INSERT INTO shift (user_id, on_at) VALUES ($1, $2) ON CONFLICT (user_id) WHERE off_at IS NULL DO NOTHING RETURNING id;

@@ -22,6 +22,7 @@ from hotline.work.move import Q as WORK
 
 Q = queries("hotline.tickets")
 D = queries("hotline.work", "department.sql")
+INTAKE = queries("hotline.intake")
 
 
 def brief(row: asyncpg.Record, user: User | None = None) -> dict[str, Any]:
@@ -138,8 +139,11 @@ async def _centre_only(conn: Conn, house: House, ticket: Ticket) -> dict[str, An
             for r in await conn.fetch(WORK["ownerships"], ticket.id)
         ],
         "hand_over": next(
-            ({"id": r["id"], "to": r["to_id"]} for r in await conn.fetch(WORK["open_hand_over"], ticket.id)), None
+            ({"id": r["id"], "to": r["to_id"], "to_name": r["to_name"], "asked_at": r["asked_at"]}
+             for r in await conn.fetch(WORK["open_hand_over"], ticket.id)), None
         ),
+        "concerned": ticket.concerned_id is not None,
+        "joined": [dict(r) for r in await conn.fetch(INTAKE["joined"], ticket.id)],
         "report_backs": [
             {"id": r["id"], "via": r["via"], "text": r["text"], "at": r["at"], "told_at": r["told_at"],
              "failed_at": r["failed_at"]}

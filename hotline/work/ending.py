@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated
 
-from pydantic import Field, StringConstraints
+from pydantic import BeforeValidator, Field, StringConstraints
 
 from hotline.base.events import Draft
 from hotline.base.problem import BadField, Illegal
@@ -51,10 +51,15 @@ class Merge(Body):
     into: Required
 
 
+def _lines(value: object) -> object:
+    """A text of several lines as a list of them: how a form sends it."""
+    return [line for line in value.splitlines() if line.strip()] if isinstance(value, str) else value
+
+
 class Split(Body):
     """The matters that become tickets of their own."""
 
-    texts: list[Required] = Field(min_length=1, max_length=10)
+    texts: Annotated[list[Required], BeforeValidator(_lines)] = Field(min_length=1, max_length=10)
 
 
 async def _end(act: Act, state: State, note: str, **detail: object) -> Mapping[str, object]:

@@ -110,7 +110,8 @@ INSERT INTO hand_over (ticket_id, from_id, to_id, reason, asked_by, asked_at) VA
 
 -- name: open_hand_over
 -- The hand-over that waits for the receiver.
-SELECT * FROM hand_over WHERE ticket_id = $1 AND accepted_at IS NULL AND ended_at IS NULL;
+SELECT h.*, u.shown_name AS to_name FROM hand_over h JOIN app_user u ON u.id = h.to_id
+WHERE h.ticket_id = $1 AND h.accepted_at IS NULL AND h.ended_at IS NULL;
 
 -- name: accept_hand_over
 -- The receiver accepts.

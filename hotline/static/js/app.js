@@ -33,13 +33,35 @@ document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey) return;
   const typing = event.target.closest?.("input:not([type=radio], [type=checkbox]), textarea, select");
   if (typing && !event.altKey) return;
-  const wanted = event.key.toLowerCase();
+  // With Alt, or while a Chinese input method listens, the key is known by its place only.
+  const wanted = !event.altKey && /^[!-~]$/.test(event.key) ? event.key.toLowerCase() : event.code.replace(/^(Key|Digit)/, "").toLowerCase();
   const target = [...document.querySelectorAll("[data-key]")].find((e) => e.dataset.key === wanted && e.offsetParent);
   if (!target) return;
   event.preventDefault();
   if (target.matches("input, textarea, select")) target.focus();
+  else if (target.parentElement.open) first(target.parentElement)?.focus();
   else target.click();
 });
+
+// A form that opens by its key (details.act) takes the cursor; Esc closes it, Ctrl+Enter sends any form.
+const first = (act) => act.querySelector("form input:not([type=hidden]), form select, form textarea, form button");
+document.addEventListener("click", (event) => {
+  const act = event.target.closest?.("summary")?.parentElement;
+  if (!act?.classList.contains("act") || act.open) return;
+  event.preventDefault();
+  act.open = true;
+  first(act)?.focus();
+});
+document.addEventListener("keydown", (event) => {
+  const act = event.target.closest?.(".act[open]");
+  if (event.key === "Escape" && act) {
+    act.open = false;
+    act.querySelector("summary").focus();
+  }
+  if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) event.target.form?.requestSubmit();
+});
+const refused = document.querySelector(".act[open]:has(.said)");
+if (refused) (refused.querySelector("[aria-invalid=true]") ?? first(refused))?.focus();
 
 // What was typed in a form with data-draft survives a reload and a lost connection.
 for (const form of document.querySelectorAll("form[data-draft]")) {

@@ -1,0 +1,77 @@
+"""The manager's page (`/centre`): what waits for a word, the duty desk, who is on shift, what comes in the next 24 hours."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import datetime
+from typing import Any
+
+from aiohttp import web
+
+from hotline.base.db import Conn
+from hotline.base.house import House
+from hotline.base.pages import page
+from hotline.base.requests import house_of, now_of, pool_of
+from hotline.base.web import Entry, Route
+from hotline.desk import contacts
+from hotline.desk.operator import due_of
+from hotline.desk.ticket import Q
+from hotline.people.sessions import user_of
+from hotline.people.user import User
+from hotline.tickets import listing
+
+MANAGER = frozenset({"manager"})
+_MOST = 50
+
+
+async def get_centre(request: web.Request) -> web.StreamResponse:
+    """What the manager must see first, by what is due."""
+    user, house, now = user_of(request), house_of(request), now_of(request)
+    async with pool_of(request).acquire() as conn:
+        found = await waits(conn, house, user, now)
+    return page(request, "desk/centre.html", once=secrets.token_hex(12), codes=contacts.CODES, **found)
+
+
+async def waits(conn: Conn, house: House, user: User, now: datetime) -> dict[str, Any]:
+    """Tickets that wait for a ruling or a decision, the duty desk's, people on shift, contacts without an end, calls owed."""
+    returned = (await listing.find(conn, user, listing.Wish(state="returned", limit=_MOST))).rows
+    desk = (await listing.find(conn, user, listing.Wish(owner="duty-desk", open_only=True, limit=_MOST))).rows
+    decisions = await conn.fetch(Q["co_requests_open"], _MOST)
+    few = contacts.Page(limit=20)
+    rows = {row["id"]: row for row in (*returned, *desk)}
+    return {
+        "returned": returned, "duty_desk": desk, "due": await due_of(conn, house, list(rows), now),
+        "decisions": decisions, "extensions": await _extensions(conn, house, now),
+        "on_shift": await conn.fetch(Q["on_shift"]), "counts": await conn.fetch(Q["open_counts"]),
+        "endless": await contacts.endless(conn, house, user, few),
+        "call_backs": await contacts.call_backs(conn, house, few),
+        "hand_overs": await conn.fetch(Q["hand_overs_open"], _MOST),
+    }  # fmt: skip
+
+
+async def _extensions(conn: Conn, house: House, now: datetime) -> list[dict[str, Any]]:
+    """Requests for more time that wait, through the section that the package above contributes.
+
+    Asked of the tickets that are with a department, the newest thousand: those asked for are few and young.
+    """
+    section = next((s for s in house.sections if s.name == "extensions"), None)
+    if section is None:
+        return []
+    rows = {row["id"]: row["number"] for row in await conn.fetch(Q["with_departments"], 1000)}
+    found = await section.load(conn, list(rows), now)
+    return [
+        {**one, "number": rows[ticket]}
+        for ticket, several in found.items()
+        for one in several
+        if one["granted"] is None
+    ]
+
+
+def routes() -> list[Route]:
+    return [
+        Route(method="GET", path="/centre", handler=get_centre, summary="The manager's page", roles=MANAGER, rule="all")
+    ]  # fmt: skip
+
+
+def menu() -> list[Entry]:
+    return [Entry(path="/centre", title="Manager's desk", roles=MANAGER)]

@@ -1,0 +1,90 @@
+"""Contacts without an end and calls that are owed, over HTTP: for programs, and as forms of the operator's page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from aiohttp import web
+from pydantic import BaseModel
+
+from hotline.base.problem import Missing
+from hotline.base.requests import answer, house_of, now_of, pool_of, read_body, read_query, see_other
+from hotline.base.web import Route
+from hotline.desk import contacts
+from hotline.people.sessions import user_of
+
+CENTRE = frozenset({"operator", "manager"})
+
+
+class Items(BaseModel):
+    """A page of a list."""
+
+    items: list[dict[str, Any]]
+    next_cursor: str | None
+
+
+def _item(request: web.Request) -> int:
+    item = request.match_info["item"]
+    if not (item.isascii() and item.isdigit() and len(item) <= 17):
+        raise Missing("There is no %(item)s here.", item=item)
+    return int(item)
+
+
+def _page(rows: list[dict[str, object]], limit: int) -> dict[str, object]:
+    return {"items": rows, "next_cursor": str(rows[-1]["id"]) if len(rows) == limit else None}
+
+
+async def get_contacts(request: web.Request) -> web.StreamResponse:
+    query = read_query(request, contacts.Page)
+    async with pool_of(request).acquire() as conn:
+        rows = await contacts.endless(conn, house_of(request), user_of(request), query)
+    return answer(request, _page(rows, query.limit))
+
+
+async def get_call_backs(request: web.Request) -> web.StreamResponse:
+    query = read_query(request, contacts.Page)
+    async with pool_of(request).acquire() as conn:
+        rows = await contacts.call_backs(conn, house_of(request), query)
+    return answer(request, _page(rows, query.limit))
+
+
+async def post_end(request: web.Request) -> web.StreamResponse:
+    body = await read_body(request, contacts.End)
+    async with pool_of(request).acquire() as conn, conn.transaction():
+        found = await contacts.end(
+            conn, house_of(request), user_of(request), _item(request), body, now_of(request)
+        )
+    return _answered(request, found)
+
+
+async def post_done(request: web.Request) -> web.StreamResponse:
+    body = await read_body(request, contacts.Done)
+    async with pool_of(request).acquire() as conn, conn.transaction():
+        found = await contacts.done(
+            conn, house_of(request), user_of(request), _item(request), body.note, now_of(request)
+        )
+    return _answered(request, found)
+
+
+def _answered(request: web.Request, found: object) -> web.StreamResponse:
+    if request.path.startswith("/api/"):
+        return answer(request, found)
+    raise see_other("/operator")
+
+
+def routes() -> list[Route]:
+    own = "an operator: own contacts and nobody's; a manager: all"
+    found = [
+        Route(method="GET", path="/api/v1/contacts", handler=get_contacts, summary="Contacts without an end", roles=CENTRE,
+              rule=own, query=contacts.Page, answer=Items, tag="contacts"),
+        Route(method="GET", path="/api/v1/call-backs", handler=get_call_backs, summary="Calls that are owed", roles=CENTRE,
+              query=contacts.Page, answer=Items, tag="contacts"),
+    ]  # fmt: skip
+    for base in ("/api/v1", ""):
+        found += [
+            Route(method="POST", path=f"{base}/contacts/{{item}}/ends", handler=post_end, summary="How a contact ended",
+                  roles=CENTRE, rule=own, body=contacts.End, tag="contacts"),
+            Route(method="POST", path=f"{base}/call-backs/{{item}}/completions", handler=post_done,
+                  summary="A call that was owed was made", roles=CENTRE, body=contacts.Done, tag="contacts"),
+        ]  # fmt: skip
+    return found

@@ -1,0 +1,137 @@
+"""Every contact ends somewhere (domain.md §3): those without an end, how they end, and the calls that are owed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Annotated, Literal
+
+import asyncpg
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from hotline.base.db import Conn, queries
+from hotline.base.house import House
+from hotline.base.ids import PersonId, TicketId
+from hotline.base.live import tell
+from hotline.base.phones import masked
+from hotline.base.problem import BadField, Illegal, Missing
+from hotline.people.user import User
+from hotline.ticket import Role
+from hotline.tickets import store
+
+C = queries("hotline.desk", "contacts.sql")
+#: Why nothing was done (domain.md §3).
+CODES = ("silent", "misdialled", "dropped", "abusive", "test")
+
+
+class End(BaseModel):
+    """How a contact ended: no action with a code, words for a ticket, a call that is owed, or an answer."""
+
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+    outcome: Literal["no_action", "addition", "call_back", "answer"] = "no_action"
+    code: Literal["silent", "misdialled", "dropped", "abusive", "test"] | None = None
+    ticket: Annotated[str, StringConstraints(max_length=20)] = ""
+
+
+class Done(BaseModel):
+    """What came of the call."""
+
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+    note: Annotated[str, StringConstraints(min_length=1, max_length=1000)]
+
+
+class Page(BaseModel):
+    """Paging by id."""
+
+    model_config = ConfigDict(extra="ignore")
+    cursor: int = Field(0, ge=0, le=2**53)
+    limit: int = Field(100, ge=1, le=500)
+
+
+async def endless(conn: Conn, house: House, user: User, asked: Page) -> list[dict[str, object]]:
+    """Contacts without an end: an operator's own and nobody's; a manager sees all. Numbers are masked."""
+    whose = user.id if user.role is Role.OPERATOR else None
+    return [
+        {"id": row["id"], "channel": row["channel"], "at": row["at"], "operator": row["shown_name"],
+         "phone": _shown(house, row["phone_enc"])}
+        for row in await conn.fetch(C["endless"], whose, asked.cursor, asked.limit)
+    ]  # fmt: skip
+
+
+async def call_backs(conn: Conn, house: House, asked: Page) -> list[dict[str, object]]:
+    """Calls that are owed, the oldest first. Numbers are masked."""
+    return [
+        {"id": row["id"], "contact": row["contact_id"], "reason": row["reason"], "asked_at": row["asked_at"],
+         "recording": row["recording_sid"], "ticket": row["number"], "phone": _shown(house, row["phone_enc"])}
+        for row in await conn.fetch(C["call_backs"], asked.cursor, asked.limit)
+    ]  # fmt: skip
+
+
+def _shown(house: House, enc: bytes | None) -> str:
+    return masked(house.keys.decrypt(enc)) if enc else ""
+
+
+async def end(
+    conn: Conn, house: House, user: User, contact: int, body: End, now: datetime
+) -> Mapping[str, object]:
+    """End a contact. Raises Missing, Illegal where it has ended, BadField for an end that does not fit."""
+    row = await open_contact(conn, user, contact)
+    if (body.outcome == "no_action") != (body.code is not None):
+        raise BadField("No action is taken for a reason: give its code, and only then.", field="code")
+    if (body.outcome == "addition") != bool(body.ticket):
+        raise BadField("Name the ticket that it belongs to, and only then.", field="ticket")
+    ticket = (await store.get(conn, body.ticket)).id if body.ticket else None
+    await conn.execute(C["end_contact"], row["id"], body.outcome, body.code, ticket, now)
+    owed = None
+    if body.outcome == "call_back":
+        owed = await conn.fetchval(C["owe"], row["id"], now)
+    elif body.code == "silent" and row["person_id"] is not None:
+        owed = await conn.fetchval(C["owe_silent"], row["id"], now)
+    if owed is not None:
+        await house.on_call_back(conn, house, [owed], False, now)
+    await tell(conn, "centre", "call", ended=contact)
+    return {"contact": contact, "outcome": body.outcome, "code": body.code, "call_back": owed}
+
+
+async def open_contact(conn: Conn, user: User, contact: int) -> asyncpg.Record:
+    """A contact that waits for its end, held. Raises Missing, and Illegal where it has ended."""
+    row = await conn.fetchrow(C["contact_locked"], contact)
+    theirs = row is not None and row["operator_id"] not in {None, user.id} and user.role is Role.OPERATOR
+    if row is None or theirs:
+        raise Missing("There is no contact %(item)s.", item=contact)
+    if row["outcome"] is not None:
+        raise Illegal("This contact has ended already.")
+    return row
+
+
+async def done(
+    conn: Conn,
+    house: House,
+    user: User,
+    call_back: int,
+    note: str,
+    now: datetime,
+    ticket: TicketId | None = None,
+) -> Mapping[str, object]:
+    """The call was made; its clock stops. Raises Missing, Illegal where it was made before."""
+    row = await held_call_back(conn, call_back)
+    await conn.execute(C["call_back_done"], row["id"], now, user.id, note, ticket)
+    await house.on_call_back(conn, house, [row["id"]], True, now)
+    await tell(conn, "centre", "call", done=call_back)
+    return {"call_back": call_back, "done_at": now}
+
+
+async def held_call_back(conn: Conn, call_back: int) -> asyncpg.Record:
+    """A call that is owed, held. Raises Missing, and Illegal where it was made."""
+    row = await conn.fetchrow(C["call_back"], call_back)
+    if row is None:
+        raise Missing("There is no call-back %(item)s.", item=call_back)
+    if row["done_at"] is not None:
+        raise Illegal("This call was made already.")
+    return row
+
+
+async def person_of_phone(conn: Conn, house: House, number: str) -> PersonId | None:
+    """Who has this number, if they were heard of before."""
+    row = await conn.fetchrow(C["persons_by_hash"], house.keys.hash(number)) if number else None
+    return PersonId(row["id"]) if row is not None else None

@@ -1,0 +1,52 @@
+-- name: contact
+-- One contact with the person behind it.
+SELECT c.id, c.channel, c.person_id, c.operator_id, c.outcome, c.at, p.phone_enc, p.line, p.flags, p.opted_out_at
+FROM contact c LEFT JOIN person p ON p.id = c.person_id WHERE c.id = $1;
+
+-- name: contact_locked
+-- One contact, held: it ends once.
+SELECT id, person_id, operator_id, outcome, at FROM contact WHERE id = $1 FOR UPDATE;
+
+-- name: endless
+-- Contacts without an end, the oldest first: all, or those of an operator and of nobody.
+SELECT c.id, c.channel, c.at, c.operator_id, p.phone_enc, u.shown_name FROM contact c
+LEFT JOIN person p ON p.id = c.person_id LEFT JOIN app_user u ON u.id = c.operator_id
+WHERE c.outcome IS NULL AND c.id > $2 AND ($1::int IS NULL OR c.operator_id = $1 OR c.operator_id IS NULL) ORDER BY c.id LIMIT $3;
+
+-- name: end_contact
+-- A contact ends: with a code for no action, or as an addition to a ticket, an answer, a call-back.
+UPDATE contact SET outcome = $2, code = $3, ticket_id = coalesce($4, ticket_id), ended_at = $5
+WHERE id = $1 AND outcome IS NULL RETURNING id;
+
+-- name: set_flags
+-- What the operator heard of a person: a minor, hard of hearing, …
+UPDATE person SET flags = $2 WHERE id = $1;
+
+-- name: owe_silent
+-- A silent call is called back once: not again where that was done for this person in the last day.
+INSERT INTO call_back (contact_id, reason, asked_at) SELECT $1, 'silent', $2
+WHERE NOT EXISTS (SELECT 1 FROM call_back b JOIN contact c ON c.id = b.contact_id JOIN contact own ON own.id = $1
+  WHERE c.person_id = own.person_id AND b.reason = 'silent' AND b.asked_at > $2::timestamptz - interval '1 day')
+ON CONFLICT (contact_id) DO NOTHING RETURNING id;
+
+-- name: owe
+-- Somebody owes a call for this contact.
+INSERT INTO call_back (contact_id, reason, asked_at) VALUES ($1, 'missed', $2) ON CONFLICT (contact_id) DO NOTHING RETURNING id;
+
+-- name: call_back
+-- One call that is owed or was made.
+SELECT b.id, b.contact_id, b.done_at, c.person_id FROM call_back b JOIN contact c ON c.id = b.contact_id WHERE b.id = $1 FOR UPDATE OF b;
+
+-- name: call_backs
+-- Calls that are owed, the oldest first.
+SELECT b.id, b.contact_id, b.reason, b.asked_at, b.recording_sid, p.phone_enc, t.number FROM call_back b
+JOIN contact c ON c.id = b.contact_id LEFT JOIN person p ON p.id = c.person_id LEFT JOIN ticket t ON t.id = b.ticket_id
+WHERE b.done_at IS NULL AND b.id > $1 ORDER BY b.id LIMIT $2;
+
+-- name: call_back_done
+-- The call was made.
+UPDATE call_back SET done_at = $2, done_by = $3, note = $4, ticket_id = coalesce($5, ticket_id) WHERE id = $1 AND done_at IS NULL RETURNING id;
+
+-- name: persons_by_hash
+-- The person with a telephone.
+SELECT id, flags FROM person WHERE phone_hash = $1;

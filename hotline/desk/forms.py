@@ -1,0 +1,169 @@
+"""The forms of a ticket's page: for each move its key, its short name and its fields, as the centre and departments see it. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from hotline.ticket import Category, Duty, State, Urgency
+
+Kind = Literal[
+    "text", "area", "choice", "picks", "date", "file", "department", "operator", "ticket", "bool", "lines"
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """One field. `context`: in which sense its options are words; `start`: the name of a value to begin with."""
+
+    name: str
+    label: str
+    kind: Kind = "area"
+    options: tuple[str, ...] = ()
+    context: str = ""
+    hint: str = ""
+    required: bool = True
+    start: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A move as a form: `path` below the ticket, `key` on the keyboard, `title` on the button (msgid)."""
+
+    path: str
+    key: str
+    title: str
+    inputs: tuple[Input, ...] = ()
+    danger: bool = False
+    hint: str = ""
+
+
+_REASON = Input("reason", "Reason")
+_OPTIONAL_REASON = Input("reason", "Reason", required=False)
+_TEXT = Input("text", "Words")
+_UNTIL = Input("until", "Until", "date")
+_DEPARTMENT = Input("department", "Department", "department")
+_FILE = Input("file", "Photograph or PDF", "file", hint="JPEG, PNG, WebP or PDF, at most 10 MB.")
+ANSWER = Input("text", "What the person was told")
+BASIS = Input("basis", "Basis", "text")
+WHERE = Input("where", "Where the person can go", "text")
+TO = Input("to", "To", "text", options=("110", "119", "120", "122", "12345"))
+REFERENCE = Input("reference", "Their number for it", "text")
+
+CENTRE = (
+    Form("assignments", "d", "Dispatch", (_DEPARTMENT,)),
+    Form("answers", "a", "Answered on the spot", (ANSWER,)),
+    Form("declines", "x", "Decline", (BASIS, WHERE)),
+    Form("transfers", "t", "Transfer", (TO, REFERENCE)),
+    Form("rulings", "r", "Name who handles it", (_DEPARTMENT, _REASON)),
+    Form("report-backs", "r", "Tell the person", (
+        Input("via", "How", "picks", ("sms", "call", "letter", "query"), "via", start="via"),
+        Input("text", "What the person is told", start="reply"),
+    ), hint="Telling accepts the reply. An SMS counts when it was delivered."),
+    Form("send-backs", "k", "Send the reply back", (Input("reason", "What is missing"),), danger=True),
+    Form("follow-ups", "f", "Follow up", (
+        Input("reached", "Reached", "bool"),
+        Input("solved", "Is it solved", "bool", required=False),
+        Input("rating", "Rating", "picks", ("5", "4", "3", "2", "1"), "score", required=False),
+    ), hint="Not solved: it goes back to the department by itself."),
+    Form("filings", "e", "File", hint="It is closed for good; additions are still taken."),
+    Form("reworks", "w", "Have it done again", (_REASON,), danger=True),
+    Form("chases", "h", "Chase", (Input("text", "What is asked", required=False),)),
+    Form("interims", "i", "Interim word to the person", (_TEXT,)),
+    Form("co-refusals/{item}/decisions", "3", "Rule on the co-handler's dispute", (
+        Input("released", "Released from it", "bool"), _REASON,
+    )),
+    Form("co-requests/{item}/decisions", "2", "Decide on a co-handler", (
+        Input("granted", "Granted", "bool"), _OPTIONAL_REASON,
+    )),
+    Form("extensions/{item}/decisions", "6", "Decide on more time", (
+        Input("granted", "Granted", "bool"), _OPTIONAL_REASON,
+    )),
+    Form("hand-overs/{item}/acceptances", "y", "Accept the hand-over"),
+    Form("takings", "y", "Take it from the duty desk"),
+    Form("additions/{item}/tickets", "5", "Make it a ticket of its own"),
+    Form("corrections", "c", "Correct", (
+        Input("category", "Category", "choice", tuple(Category), "category", start="category"),
+        Input("urgency", "Urgency", "choice", tuple(Urgency), "urgency", start="urgency"),
+        Input("place", "Place", "text", required=False, start="place"),
+    )),
+    Form("additions", "b", "Add words", (_TEXT,)),
+    Form("attachments", "p", "Attach", (_FILE,)),
+    Form("recalls", "u", "Undo the dispatch", (_REASON,), danger=True),
+    Form("co-handlers", "o", "Add a co-handler", (_DEPARTMENT,)),
+    Form("splits", "l", "Split", (Input("texts", "The other matters, one on each line", "lines"),)),
+    Form("merges", "m", "Merge", (Input("into", "Number of the ticket that goes on", "ticket"),)),
+    Form("hand-overs", "g", "Hand over", (Input("to", "To", "operator"), _OPTIONAL_REASON)),
+    Form("pauses", "j", "Pause", (_UNTIL, Input("reason", "What the person is waited for")),
+         hint="Whole working days, at most 5 in all."),
+    Form("resumptions", "j", "Go on", hint="The clocks run again."),
+    Form("set-asides", "q", "Set aside", (Input("reason", "How the person was tried"),)),
+    Form("supervise-orders", "s", "Supervise order", (_OPTIONAL_REASON,), danger=True),
+    Form("proposals", "4", "Propose for the consultation", (_REASON,)),
+    Form("long-terms", "7", "Long-term list", (
+        Input("plan", "Plan"), Input("leader", "Leader who answers for it", "text"), _UNTIL,
+    )),
+    Form("procedures", "8", "Statutory procedure", (
+        Input("matter", "Matter", "text", required=False, hint="Empty: the ordinary time again."),
+    )),
+    Form("withdrawals", "z", "Withdraw", (Input("note", "How the person said so", required=False),), danger=True),
+    Form("named-units", "9", "Unit the tipoff names", (_DEPARTMENT,)),
+    Form("waivers", "v", "Waive a duty", (
+        Input("duty", "Duty", "choice", tuple(Duty), "duty"), _REASON,
+    ), danger=True, hint="The notice prints it."),
+)  # fmt: skip
+
+DEPARTMENT = (
+    Form("acknowledgements", "a", "I have seen it"),
+    Form("signatures", "s", "Sign", (Input("handler", "Who handles it", "text", required=False, start="me"),)),
+    Form("first-contacts", "c", "Spoke to the person", (
+        Input("via", "How", "picks", ("relay", "call", "visit", "sms", "other"), "via"), Input("note", "What was said"),
+    )),
+    Form("made-safe", "m", "Made safe", (Input("note", "What was done, the cause, the expected end"),)),
+    Form("replies", "r", "Reply", (
+        Input("outcome", "Outcome", "picks", ("solved", "explained", "not_ours"), "outcome"),
+        Input("public", "What the person is told"),
+        Input("internal", "Only for the centre", required=False),
+    )),
+    Form("returns", "b", "Return", (
+        Input("reason", "Reason", "choice", ("not_ours", "beyond_powers", "not_enough_information", "duplicate"), "return"),
+        Input("basis", "Legal or duty basis"),
+        Input("suggested", "Department that should have it", "department", required=False),
+    ), danger=True, hint="Once for each ticket; then the centre names who handles it."),
+    Form("extensions", "e", "Ask for more time", (_UNTIL, _REASON), hint="Once, at most 10 working days."),
+    Form("interims", "i", "Interim word", (_TEXT,)),
+    Form("supervise-orders/{item}/receipts", "y", "Receipt of the order"),
+    Form("additions", "d", "Add words", (_TEXT,)),
+    Form("attachments", "p", "Attach", (_FILE,)),
+    Form("proposals", "n", "Propose for the consultation", (_REASON,)),
+    Form("co-refusals", "x", "Dispute our part", (_REASON, Input("basis", "Legal or duty basis")), danger=True),
+    Form("relays", "l", "Call through the centre", hint="Your telephone rings first; the person sees the hotline's number."),
+    Form("co-requests", "o", "Ask for a co-handler", (_DEPARTMENT, _REASON)),
+    Form("pause-requests", "j", "Ask for a pause", (_UNTIL, Input("reason", "What the person is waited for"))),
+    Form("replies/{item}/reviews", "v", "Decide on the reply", (
+        Input("accepted", "Granted", "bool"), _OPTIONAL_REASON,
+    )),
+)  # fmt: skip
+
+#: What comes next in each state, first things first: open on the page; the rest is one key away.
+NEXT: dict[State, tuple[str, ...]] = {
+    State.RECEIVED: ("assignments", "answers", "transfers", "declines"),
+    State.DISPATCHED: ("acknowledgements", "signatures", "chases"),
+    State.SIGNED: ("first-contacts", "replies", "interims", "chases"),
+    State.RETURNED: ("rulings",),
+    State.REPLIED: ("report-backs", "send-backs"),
+    State.TOLD: ("follow-ups", "reworks"),
+    State.FOLLOWED_UP: ("filings", "reworks"),
+    State.LONG_TERM: ("interims", "replies"),
+    State.IN_CONSULTATION: ("resumptions", "interims", "replies"),
+    State.SET_ASIDE: ("resumptions",),
+}
+#: Where a matter has ended in another way only the filing is left.
+AT_THE_END = ("filings",)
+#: What always goes before: somebody waits for this yes.
+FIRST = (
+    "takings", "hand-overs/{item}/acceptances", "extensions/{item}/decisions", "co-requests/{item}/decisions",
+    "co-refusals/{item}/decisions", "supervise-orders/{item}/receipts", "replies/{item}/reviews",
+)  # fmt: skip
+#: One of these stands open at once; the other forms open by their key.
+OPEN = frozenset({"assignments", "rulings", "report-backs", "follow-ups", "filings", *FIRST})

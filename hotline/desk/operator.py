@@ -1,0 +1,183 @@
+"""The operator's desk (`/operator`): the form to open a ticket while listening, and everything that waits, by what is due."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+import asyncpg
+from aiohttp import web
+from pydantic import BaseModel, ConfigDict
+
+from hotline.base.db import Conn
+from hotline.base.fields import checked
+from hotline.base.house import House
+from hotline.base.ids import TicketId
+from hotline.base.pages import fragment, page, t
+from hotline.base.phones import masked, read_phone
+from hotline.base.problem import BadField, Forbidden, Illegal, Missing
+from hotline.base.requests import fields, house_of, now_of, pool_of, see_other
+from hotline.base.web import Entry, Route
+from hotline.desk import contacts
+from hotline.desk.actions import Refusal
+from hotline.desk.opening import FLAGS, Desk, open_at_desk
+from hotline.desk.ticket import Q, next_due
+from hotline.people.idempotency import taken_before
+from hotline.people.sessions import user_of
+from hotline.people.store import Q as PEOPLE
+from hotline.people.user import User
+from hotline.tickets import listing, store
+
+CENTRE = frozenset({"operator", "manager"})
+_MINE = 100
+
+
+class Asked(BaseModel):
+    """The call that is being taken, or the call that is owed; or what was opened just now."""
+
+    model_config = ConfigDict(extra="ignore")
+    contact: int | None = None
+    call_back: int | None = None
+
+
+class Hint(BaseModel):
+    """Who is speaking: a number as it is being typed, or the contact."""
+
+    model_config = ConfigDict(extra="ignore", populate_by_name=True)
+    sender: str = ""
+    contact: int | None = None
+    call_back: int | None = None
+
+
+async def get_operator(request: web.Request) -> web.StreamResponse:
+    return await show(request)
+
+
+async def show(request: web.Request, refusal: Refusal | None = None) -> web.StreamResponse:
+    """The desk; a refused form stands in it with what was typed."""
+    user, house, now = user_of(request), house_of(request), now_of(request)
+    asked = checked(Asked, {k: v for k, v in (refusal.values if refusal else request.query).items() if v})
+    async with pool_of(request).acquire() as conn:
+        caller = await _caller(conn, house, user, asked)
+        found = await waiting(conn, house, user, now)
+        departments = await conn.fetch(store.Q["departments"])
+        shift = await conn.fetchrow(PEOPLE["own_shift"], user.id)
+    values = {
+        "channel": "call",
+        "category": "help",
+        "urgency": "normal",
+        **(refusal.values if refusal else {}),
+    }
+    return page(
+        request, "desk/operator.html", status=refusal.status if refusal else 200, refusal=refusal, values=values,
+        caller=caller, departments=departments, shift=shift, once=secrets.token_hex(12), codes=contacts.CODES,
+        flags=FLAGS, **found,
+    )  # fmt: skip
+
+
+async def waiting(conn: Conn, house: House, user: User, now: datetime) -> dict[str, Any]:
+    """What waits at this desk: own tickets by what is due next, the duty desk, call-backs, contacts without an end."""
+    mine = (await listing.find(conn, user, listing.Wish(owner=user.name, open_only=True, limit=_MINE))).rows
+    desk = (await listing.find(conn, user, listing.Wish(owner="duty-desk", open_only=True, limit=50))).rows
+    due = await due_of(conn, house, [row["id"] for row in (*mine, *desk)], now)
+    far = datetime.max.replace(tzinfo=now.tzinfo)
+
+    def soonest(row: asyncpg.Record) -> datetime:
+        clock = due.get(row["id"])
+        at: datetime = clock["due_at"] if clock else far
+        return at
+
+    few = contacts.Page(limit=20)
+    return {
+        "mine": sorted(mine, key=soonest), "duty_desk": sorted(desk, key=soonest), "due": due,
+        "call_backs": await contacts.call_backs(conn, house, few),
+        "endless": await contacts.endless(conn, house, user, few),
+        "asked_of_me": await conn.fetch(Q["asked_of"], user.id),
+    }  # fmt: skip
+
+
+async def due_of(
+    conn: Conn, house: House, ids: Sequence[TicketId], now: datetime
+) -> dict[TicketId, Mapping[str, Any]]:
+    """The clock of each ticket that is due first; those without one are left out."""
+    section = next((s for s in house.sections if s.name == "clocks"), None)
+    clocks = await section.load(conn, ids, now) if section is not None and ids else {}
+    first = {ticket: next_due({"clocks": rows}) for ticket, rows in clocks.items()}
+    return {ticket: clock for ticket, clock in first.items() if clock is not None}
+
+
+async def _caller(conn: Conn, house: House, user: User, asked: Asked) -> dict[str, Any] | None:
+    """Who is on the line: masked number, flags, the contact or call-back that the form carries."""
+    contact = asked.contact
+    if asked.call_back is not None:
+        contact = (await contacts.held_call_back(conn, asked.call_back))["contact_id"]
+    if contact is None:
+        return None
+    row = await conn.fetchrow(contacts.C["contact"], contact)
+    if row is None:
+        raise Missing("There is no contact %(item)s.", item=contact)
+    return {
+        "contact": asked.contact, "call_back": asked.call_back, "person": row["person_id"], "at": row["at"],
+        "phone": masked(house.keys.decrypt(row["phone_enc"])) if row["phone_enc"] else "",
+        "line": row["line"], "flags": list(row["flags"] or []), "ended": row["outcome"] is not None and asked.contact,
+    }  # fmt: skip
+
+
+async def post_ticket(request: web.Request) -> web.StreamResponse:
+    """Open a ticket from the form; to its page, with the words to read aloud."""
+    values = await fields(request)
+    mark = str((await request.post()).get("once", ""))
+    user, house, now = user_of(request), house_of(request), now_of(request)
+    try:
+        body = checked(Desk, values)
+        async with pool_of(request).acquire() as conn, conn.transaction():
+            if await taken_before(conn, user, mark, now):
+                raise see_other("/operator")
+            opened = await open_at_desk(conn, house, user, body, now)
+    except (BadField, Illegal, Forbidden, Missing) as error:
+        said = t(request, error.message, **error.params)
+        return await show(
+            request, Refusal(path="tickets", values=values, said=said, field=error.field, status=error.status)
+        )
+    raise see_other(f"/tickets/{opened.number}?opened=1")
+
+
+async def hints(request: web.Request) -> web.StreamResponse:
+    """Earlier tickets of who is speaking, as a part of the page."""
+    query = checked(Hint, {("sender" if k == "from" else k): v for k, v in request.query.items() if v})
+    user, house = user_of(request), house_of(request)
+    rows: list[asyncpg.Record] = []
+    async with pool_of(request).acquire() as conn:
+        caller = await _caller(conn, house, user, Asked(contact=query.contact, call_back=query.call_back))
+        person = caller["person"] if caller else None
+        if person is None and query.sender:
+            person = await contacts.person_of_phone(conn, house, read_phone(query.sender).number)
+        if person is not None:
+            rows = (await listing.find(conn, user, listing.Wish(person=person, limit=6))).rows
+    return fragment(request, "desk/operator/earlier.html", rows=rows, known=person is not None)
+
+
+async def queues(request: web.Request) -> web.StreamResponse:
+    """What waits, as a part of the page, for htmx."""
+    user, house, now = user_of(request), house_of(request), now_of(request)
+    async with pool_of(request).acquire() as conn:
+        found = await waiting(conn, house, user, now)
+    return fragment(
+        request, "desk/operator/queues.html", once=secrets.token_hex(12), codes=contacts.CODES, **found
+    )
+
+
+def routes() -> list[Route]:
+    return [
+        Route(method="GET", path="/operator", handler=get_operator, summary="The operator's desk", roles=CENTRE),
+        Route(method="GET", path="/operator/queues", handler=queues, summary="What waits at the desk", roles=CENTRE,
+              rule="own tickets, the duty desk's, own contacts"),
+        Route(method="GET", path="/operator/earlier", handler=hints, summary="Earlier tickets of a caller", roles=CENTRE),
+        Route(method="POST", path="/operator/tickets", handler=post_ticket, summary="Open a ticket at the desk", roles=CENTRE),
+    ]  # fmt: skip
+
+
+def menu() -> list[Entry]:
+    return [Entry(path="/operator", title="Desk", roles=CENTRE)]

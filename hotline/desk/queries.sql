@@ -1,0 +1,37 @@
+-- name: colleagues
+-- Operators and managers who may be given a ticket; those on shift first.
+SELECT u.name, u.shown_name, s.on_at IS NOT NULL AS on_shift FROM app_user u
+LEFT JOIN shift s ON s.user_id = u.id AND s.off_at IS NULL
+WHERE u.role IN ('operator', 'manager') AND u.disabled_at IS NULL AND NOT u.builtin ORDER BY on_shift DESC, u.shown_name;
+
+-- name: asked_of
+-- Hand-overs that wait for a receiver's yes.
+SELECT h.id, t.number, u.shown_name AS from_name, h.reason, h.asked_at FROM hand_over h JOIN ticket t ON t.id = h.ticket_id
+JOIN app_user u ON u.id = h.from_id WHERE h.to_id = $1 AND h.accepted_at IS NULL AND h.ended_at IS NULL ORDER BY h.id;
+
+-- name: co_requests_open
+-- Requests for a co-handler that wait for the centre, the oldest first.
+SELECT c.id, t.number, d.name AS wanted, l.name AS department, c.reason, c.asked_at FROM co_request c
+JOIN ticket t ON t.id = c.ticket_id JOIN department d ON d.id = c.department_id
+JOIN assignment a ON a.id = c.assignment_id JOIN department l ON l.id = a.department_id
+WHERE c.decided_at IS NULL ORDER BY c.id LIMIT $1;
+
+-- name: with_departments
+-- Tickets that a department works on, the newest first.
+SELECT id, number FROM ticket WHERE state IN ('dispatched', 'signed') ORDER BY id DESC LIMIT $1;
+
+-- name: on_shift
+-- Who is on shift, since when, whether calls may ring, and how many open tickets they own.
+SELECT u.id, u.name, u.shown_name, u.role, s.on_at, s.ready,
+  (SELECT count(*) FROM ticket t WHERE t.owner_id = u.id AND t.filed_at IS NULL) AS open
+FROM shift s JOIN app_user u ON u.id = s.user_id WHERE s.off_at IS NULL ORDER BY s.on_at;
+
+-- name: open_counts
+-- How many tickets are in each state and not filed.
+SELECT state, count(*) AS n FROM ticket WHERE filed_at IS NULL GROUP BY state ORDER BY state;
+
+-- name: hand_overs_open
+-- Hand-overs that wait for their receiver.
+SELECT h.id, t.number, f.shown_name AS from_name, u.shown_name AS to_name, h.reason, h.asked_at FROM hand_over h
+JOIN ticket t ON t.id = h.ticket_id JOIN app_user u ON u.id = h.to_id JOIN app_user f ON f.id = h.from_id
+WHERE h.accepted_at IS NULL AND h.ended_at IS NULL ORDER BY h.id LIMIT $1;

@@ -1,0 +1,92 @@
+"""A ticket's page (`/tickets/NUMBER`): what it is, what is due, who has it, and every move this user may make now."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from aiohttp import web
+
+from hotline.base.db import Conn, queries
+from hotline.base.house import House
+from hotline.base.pages import language_of, page
+from hotline.base.requests import house_of, now_of, pool_of
+from hotline.base.web import Route
+from hotline.desk.actions import Refusal, possible
+from hotline.intake.acknowledge import promise
+from hotline.intake.answers import due_of
+from hotline.people.sessions import user_of
+from hotline.people.user import User
+from hotline.ticket import AT_WORK, Role, State, Ticket
+from hotline.tickets import store, view
+from hotline.work.helping import D
+from hotline.work.move import Move, visible
+
+Q = queries("hotline.desk")
+MOVES: web.AppKey[Sequence[Move]] = web.AppKey("moves")
+#: What a department is not shown: empty for it on the page.
+CENTRE_ONLY: dict[str, Any] = {
+    name: None if name == "hand_over" else []
+    for name in ("hidden_from", "joined", "owners", "hand_over", "report_backs", "follow_ups", "ratings", "messages")
+}  # fmt: skip
+ALL = frozenset(role.value for role in Role)
+
+
+async def get_ticket(request: web.Request) -> web.StreamResponse:
+    return await show(request)
+
+
+async def show(
+    request: web.Request, refusal: Refusal | None = None, *, revealed: Mapping[str, Any] | None = None
+) -> web.StreamResponse:
+    """The page; a refused form stands in it with what was typed and what is wrong."""
+    user, house, now = user_of(request), house_of(request), now_of(request)
+    async with pool_of(request).acquire() as conn, conn.transaction():
+        ticket = await visible(conn, user, request.match_info["number"])
+        await view.record_showing(conn, house, user, ticket, now)
+        shown = await view.whole(conn, house, user, ticket, now)
+        await mark_own(conn, user, shown)
+        if user.in_centre:
+            shown["co_refusals"] = [dict(row) for row in await conn.fetch(D["refusals_of"], [ticket.id])]
+        items = await view.timeline(conn, user, ticket)
+        actions = await possible(conn, request.app[MOVES], user, ticket, shown, refusal)
+        spoken = await _promise(conn, house, ticket, language_of(request), now)
+        departments = await conn.fetch(store.Q["departments"]) if user.in_centre else []
+        people = await conn.fetch(Q["colleagues"]) if user.in_centre else []
+    return page(
+        request, "desk/ticket.html", status=refusal.status if refusal else 200, t=CENTRE_ONLY | shown, items=items, actions=actions,
+        promise=spoken, departments=departments, people=people, refusal=refusal, revealed=revealed,
+        lost=refusal if refusal and not any(a.said for a in actions) else None, once=secrets.token_hex(12),
+        next_due=next_due(shown), sections=[s for s in house.sections if s.template],
+    )  # fmt: skip
+
+
+async def mark_own(conn: Conn, user: User, shown: Mapping[str, Any]) -> None:
+    """Mark the assignments of the department that looks."""
+    if user.department_id is None:
+        return
+    own = (await store.departments(conn, [user.department_id]))[user.department_id]
+    for row in shown["assignments"]:
+        row["mine"] = row["department"] == own.code
+
+
+async def _promise(conn: Conn, house: House, ticket: Ticket, language: str, now: datetime) -> str:
+    """The promise as a sentence to read aloud; empty once the person knows."""
+    if ticket.state not in AT_WORK | {State.REPLIED}:
+        return ""
+    return promise(house, await due_of(conn, house, ticket, now), now, language)
+
+
+def next_due(shown: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """The running clock that is due first; late ones are due before all others. Pure."""
+    running = [c for c in shown["clocks"] if c["state"] == "running" and c["whose"] != "none"]
+    return min(running, key=lambda c: c["due_at"], default=None)
+
+
+def routes() -> list[Route]:
+    rule = "a liaison: tickets in which the department has or had a part; others: all"
+    return [
+        Route(method="GET", path="/tickets/{number}", handler=get_ticket, summary="A ticket's page", roles=ALL, rule=rule)
+    ]  # fmt: skip

@@ -1,0 +1,15 @@
+// The ticket: when it changes elsewhere the page says so, and nothing that is being typed is lost.
+const ticket = document.querySelector("[data-ticket]")?.dataset.ticket;
+document.body.addEventListener("live:ticket", (event) => {
+  if (ticket && event.detail.number === ticket) document.getElementById("changed").hidden = false;
+});
+
+// A suggestion fills the form that is being typed.
+document.addEventListener("click", (event) => {
+  const fill = event.target.closest?.("[data-fill]");
+  if (!fill) return;
+  const field = document.querySelector(`#new [name=${fill.dataset.fill}]`);
+  field.value = fill.dataset.value;
+  field.dispatchEvent(new Event("input", { bubbles: true }));
+  field.focus();
+});

@@ -1,0 +1,40 @@
+"""SMS and web tickets with a clear winner, proposed to their owner: never sent off unseen (domain.md §7)."""
+
+from __future__ import annotations
+
+import secrets
+
+from aiohttp import web
+
+from hotline.base.pages import fragment
+from hotline.base.requests import house_of, now_of, pool_of
+from hotline.base.web import Route
+from hotline.people.sessions import user_of
+from hotline.ticket import State
+from hotline.tickets import listing
+from routing.suggest import suggest
+from routing.suggested import is_clear
+
+#: So many are looked at: a suggestion costs a few milliseconds.
+_MOST = 12
+
+
+async def proposed(request: web.Request) -> web.StreamResponse:
+    """The owner's undispatched tickets whose department is clear, each with its reason and a button."""
+    user, house, now = user_of(request), house_of(request), now_of(request)
+    async with pool_of(request).acquire() as conn:
+        wish = listing.Wish(owner=user.name, state=State.RECEIVED, limit=_MOST)
+        rows = (await listing.find(conn, user, wish)).rows
+        found = []
+        for row in (r for r in rows if not r["confidential"]):
+            best = await suggest(conn, house, row["text"] or "", row["place"] or "", now)
+            if is_clear(best):
+                found.append({"ticket": row, "best": best[0]})
+    return fragment(request, "routing/proposed.html", found=found, once=secrets.token_hex(12))
+
+
+def routes() -> list[Route]:
+    return [
+        Route(method="GET", path="/routing/proposed", handler=proposed, summary="Proposals for own tickets, as a part of a page",
+              roles=frozenset({"operator", "manager"}), rule="own tickets")
+    ]  # fmt: skip
