@@ -13,6 +13,8 @@ from hotline.base.house import Section
 from hotline.base.ids import TicketId
 from hotline.base.jobs import CalendarJob, Job, Sweep
 from hotline.base.web import Entry, Route
+from reports.consult import handlers as consult
+from reports.consult.commands import COMMANDS as CONSULT
 from reports.demo.load import demo
 from reports.figures import handlers as figures
 from reports.figures.handlers import READERS
@@ -22,15 +24,15 @@ from reports.imports.commands import COMMANDS as IMPORTS
 from reports.notice import handlers as notices
 from reports.notice.commands import COMMANDS as NOTICE
 
-__all__ = ["demo", "menu", "routes"]
+__all__ = ["commands", "demo", "jobs", "menu", "routes", "sections", "subscribers"]
 
 
 def routes() -> list[Route]:
-    return [*figures.routes(), *findings.routes(), *notices.routes()]
+    return [*figures.routes(), *findings.routes(), *notices.routes(), *consult.routes()]
 
 
 def commands() -> list[Command]:
-    return [*NOTICE, *IMPORTS]
+    return [*NOTICE, *CONSULT, *IMPORTS]
 
 
 def subscribers() -> list[Subscriber]:
@@ -60,6 +62,7 @@ def menu() -> list[Entry]:
         Entry(path="/leader", title="The month", roles=READERS),
         Entry(path="/findings", title="Findings", roles=findings.ALL - {"liaison"}),
         Entry(path="/notices", title="Notices", roles=notices.ALL - {"admin"}),
+        Entry(path="/consultations", title="Consultations", roles=consult.ALL),
         Entry(path="/department/figures", title="Our figures", roles=frozenset({"liaison"})),
         Entry(path="/department/findings", title="Our findings", roles=frozenset({"liaison"})),
     ]

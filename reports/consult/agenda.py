@@ -1,0 +1,118 @@
+"""The agenda of a consultation as parts: the list, then the dossier of each matter. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import TypeAlias
+
+from reports.consult.dossier import Dossier, Held
+from reports.notice.parts import Cell, Part, Table, Words
+from routing.reasons import REASONS as RETURN_REASONS
+
+Row: TypeAlias = tuple[Cell, ...]
+
+REASONS = {
+    "overdue": "Overdue by three working days", "returns": "Returned twice", "dissatisfied": "Not satisfied twice",
+    "extensions": "More time asked for twice", "long_term": "Review of a long-term matter", "proposed": "Proposed by a person",
+    "hot_topic": "A hot topic",
+}  # fmt: skip
+PARTIES = {
+    "owner": "The centre (party)", "person": "The person (waiting)", "consultation": "The consultation (party)", "outside": "An outside body",
+}  # fmt: skip
+
+
+def title(day: date, w: Words) -> str:
+    """The title of the agenda."""
+    said = f"{day.year}年{day.month}月{day.day}日" if w.language == "zh" else day.isoformat()
+    return w.say("Agenda of the consultation, %(day)s", day=said)
+
+
+def parts(day: date, dossiers: Sequence[Dossier], w: Words) -> list[Part]:
+    """All parts of the agenda; with nothing to consult it says so."""
+    said = (w.say("%(n)s matters stand before this consultation.", n=len(dossiers)),) if dossiers else (w.say("Nothing stands before this consultation."),)  # fmt: skip
+    rows = tuple(
+        (n, d.number, w.say(d.category), d.department or w.say("nobody"), w.say(d.state), "、".join(reason(r, w) for r in d.reasons),
+         w.at(d.added_at.isoformat()))
+        for n, d in enumerate(dossiers, 1)
+    )  # fmt: skip
+    head = ("No.", "Number", "Category", "Department", "State", "Brought by", "Since")
+    found = [Part(w.say("Agenda"), w.say("Agenda"), said, _table(head, rows, w))]
+    for n, d in enumerate(dossiers, 1):
+        found += _dossier(n, d, w)
+    return found
+
+
+def reason(code: str, w: Words) -> str:
+    """Why a matter stands before the consultation."""
+    return w.say(REASONS.get(code, code))
+
+
+def _table(head: Sequence[str], rows: Sequence[Row], w: Words) -> Table:
+    return Table(tuple(w.say(h) for h in head), tuple(rows))
+
+
+def _dossier(n: int, d: Dossier, w: Words) -> list[Part]:
+    name = w.say("Matter %(n)s: %(number)s", n=n, number=d.number)
+    said = [
+        w.say("%(category)s, %(urgency)s, received %(at)s; owner %(owner)s; department %(department)s.",
+              category=d.category, urgency=d.urgency, at=w.at(d.received_at.isoformat()), owner=d.owner, department=d.department or "—"),
+        w.say("Brought by: %(reasons)s", reasons="、".join(reason(r, w) for r in d.reasons)),
+    ]  # fmt: skip
+    said.append(
+        w.say("The words of this matter are confidential and left out.")
+        if d.secret
+        else f"{d.place}　{d.text}".strip()
+    )
+    found = [Part(name, name, tuple(said))]
+    found.append(_part("Who held it how long", ("Party", "Hours", "Share"), _held_rows(d.held, w), w))
+    clocks = [(w.say(c["clock"]), c["name"] or w.say("centre"), w.at(c["due_at"].isoformat()),
+               w.say("late") if c["breached_at"] else w.say(c["state"])) for c in d.clocks]  # fmt: skip
+    found.append(_part("Clocks that run or are late", ("Clock", "Whose", "Due", "State"), clocks, w))
+    if d.returns:
+        rows: list[Row] = [
+            (r["name"], _return_reason(r["reason"], w), r["basis"], r["suggested"] or "—", w.at(r["returned_at"].isoformat()),
+             "—" if r["ruled_at"] is None else w.say("overruled") if r["overruled"] else r["ruled_to"], r["ruling"] or "—")
+            for r in d.returns
+        ]  # fmt: skip
+        head = ("Returned by", "Reason", "Basis", "Should go to", "When", "Ruled", "Reason of the ruling")
+        found.append(_part("Returns, with reasons", head, rows, w))
+    if d.precedents:
+        rows = [(p["number"], p["name"], p["reason"], w.at(p["at"].isoformat())) for p in d.precedents]
+        found.append(_part("Precedents", ("Number", "Department", "Reason", "When"), rows, w))
+    if d.alike:
+        rows = [
+            (a["number"], a["name"] or "—", w.say(a["state"]), w.at(a["received_at"].isoformat()))
+            for a in d.alike
+        ]
+        found.append(
+            _part(
+                "Alike cases at this place, 90 days",
+                ("Number", "Department", "State", "Received (when)"),
+                rows,
+                w,
+            )
+        )
+    rows = [
+        (line.seq, w.at(line.at.isoformat()), w.say(line.kind), line.who or "—", line.note or "—")
+        for line in d.timeline
+    ]
+    found.append(_part("What happened", ("Event", "When", "Step", "Who", "Words"), rows, w))
+    return found
+
+
+def _return_reason(code: str, w: Words) -> str:
+    """The words of routing for its codes; other reasons stay as they were given."""
+    return w.say(f"return:{code}") if code in RETURN_REASONS else code
+
+
+def _part(name: str, head: Sequence[str], rows: Sequence[Row], w: Words) -> Part:
+    return Part(w.say(name), w.say(name), (), _table(head, rows, w))
+
+
+def _held_rows(held: Sequence[Held], w: Words) -> list[Row]:
+    whole = sum(h.seconds for h in held) or 1
+    return [
+        (h.department or w.say(PARTIES.get(h.party, h.party)), round(h.seconds / 3600, 1), f"{100 * h.seconds / whole:.1f}%")
+        for h in held
+    ]  # fmt: skip

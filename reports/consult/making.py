@@ -1,0 +1,93 @@
+"""The agenda made: which day, what stands before it, its documents; a confidential matter in it is recorded as exported."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from functools import partial
+
+from hotline.base.db import Conn
+from hotline.base.events import Draft
+from hotline.base.house import House
+from hotline.base.ids import TicketId
+from hotline.base.problem import BadField
+from reports.consult import agenda
+from reports.consult.days import days, on_or_after
+from reports.consult.dossier import Dossier, load_dossiers, standing
+from reports.notice.documents import docx, html, pdf
+from reports.notice.parts import Words
+from reports.notice.rules import Rules
+from reports.notice.store import rules_on
+from sla.store import load_calendar
+
+KINDS = ("html", "docx", "pdf")
+_FIRST, _LAST = date(2000, 1, 1), date(2199, 1, 1)
+
+
+def read_day(text: str) -> date:
+    """`2026-03-18` as a day. Raises BadField."""
+    try:
+        day = date.fromisoformat(text.strip())
+    except ValueError as error:
+        raise BadField(
+            "%(text)s is not a date: write it like 2026-03-18.", field="date", text=repr(text[:20])
+        ) from error
+    if not _FIRST <= day <= _LAST:
+        raise BadField(
+            "%(text)s is not a date: write it like 2026-03-18.", field="date", text=repr(text[:20])
+        )
+    return day
+
+
+async def _known(conn: Conn, house: House, day: date) -> tuple[Rules, Callable[[date], bool]]:
+    calendar = await load_calendar(
+        conn, house.settings.zone, datetime.combine(day, time(12), house.settings.zone)
+    )
+    return await rules_on(conn, day), calendar.is_working_day
+
+
+async def meeting_on_or_after(conn: Conn, house: House, day: date) -> date:
+    """The first consultation on this day or later."""
+    rules, is_working = await _known(conn, house, day)
+    return on_or_after(day, rules, is_working)
+
+
+async def meetings(conn: Conn, house: House, today: date, *, back: int = 4, ahead: int = 6) -> list[date]:
+    """The last and the coming consultations, oldest first."""
+    rules, is_working = await _known(conn, house, today)
+    first = today - timedelta(days=rules.every_days * back)
+    return days(first, back + ahead, rules, is_working)
+
+
+@dataclass(frozen=True, slots=True)
+class Agenda:
+    """The agenda of a consultation, as it stands now."""
+
+    day: date
+    dossiers: Sequence[Dossier]
+    made_at: datetime
+
+
+async def make(conn: Conn, house: House, day: date, actor: str, now: datetime) -> Agenda:
+    """The agenda of the consultation of a day. That confidential matters are exported in it is an event of theirs."""
+    rows = await standing(conn, day, house.settings.zone)
+    drafts = [
+        Draft(TicketId(r["ticket_id"]), "exported", actor, {"document": "agenda", "day": day.isoformat()})
+        for r in rows if r["confidential"]
+    ]  # fmt: skip
+    await house.publish_many(conn, sorted(drafts, key=lambda d: d.ticket), now)
+    return Agenda(day, await load_dossiers(conn, rows, now), now)
+
+
+def documents(made: Agenda, words: Words, kinds: Sequence[str]) -> dict[str, bytes]:
+    """The agenda as documents. Slow: call it in a thread."""
+    name, found = agenda.title(made.day, words), agenda.parts(made.day, made.dossiers, words)
+    stamp = [words.say("Made on %(at)s from the record.", at=words.at(made.made_at.isoformat()))]
+    text = html("reports/notice_document.html", words, title=name, stamp=stamp, parts=found)
+    makers: dict[str, Callable[[], bytes]] = {
+        "html": text.encode,
+        "docx": partial(docx, name, stamp, found, made.made_at),
+        "pdf": partial(pdf, text),
+    }
+    return {kind: makers[kind]() for kind in kinds}
