@@ -16,6 +16,7 @@ from hotline.base.web import Entry, Route
 from reports.consult import handlers as consult
 from reports.consult.commands import COMMANDS as CONSULT
 from reports.demo.load import demo
+from reports.exclusions import handlers as exclusions
 from reports.figures import handlers as figures
 from reports.figures.handlers import READERS
 from reports.findings import find
@@ -28,7 +29,7 @@ __all__ = ["commands", "demo", "jobs", "menu", "routes", "sections", "subscriber
 
 
 def routes() -> list[Route]:
-    return [*figures.routes(), *findings.routes(), *notices.routes(), *consult.routes()]
+    return [*figures.routes(), *findings.routes(), *exclusions.routes(), *notices.routes(), *consult.routes()]
 
 
 def commands() -> list[Command]:

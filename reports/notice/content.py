@@ -17,7 +17,7 @@ from reports.figures.measures import DEPARTMENT, figures
 from reports.figures.month import Month
 from reports.figures.sheet import GROUPS, Department, Sheet, load_sheet
 from reports.figures.tallies import Q as FIGURES
-from reports.figures.tallies import Span, behind, span_of, tallies
+from reports.figures.tallies import Span, behind, span_of, tallies, whole
 from reports.notice.rules import Rules
 from reports.notice.score import Fault, Place, Score, places, score
 from reports.notice.store import Q
@@ -63,7 +63,7 @@ async def load_content(
     directory = await _directory(conn, again) if again is not None else None
     sheet = await load_sheet(conn, month, as_of, zone, directory=directory)
     before = await load_sheet(conn, month.plus(-1), as_of, zone, directory=directory)
-    year_ago = await load_sheet(conn, month.plus(-12), as_of, zone, directory=directory)
+    year_ago = whole(await tallies(conn, span_of(month.plus(-12), as_of, zone), ["received"]))
     span = span_of(month, as_of, zone)
     facts = await conn.fetch(Q["confirmed"], span.start, span.end, as_of)
     judged = await _judged(conn, sheet, rules, span, facts)
@@ -97,10 +97,10 @@ def _pairs(found: Mapping[str, Figure]) -> dict[str, list[int | None]]:
     return {name: [f.numerator, f.denominator] for name, f in found.items()}
 
 
-def _intake(sheet: Sheet, before: Sheet, year_ago: Sheet) -> list[dict[str, Any]]:
+def _intake(sheet: Sheet, before: Sheet, year_ago: Mapping[str, Tally]) -> list[dict[str, Any]]:
     """By channel, category and urgency: this month, the month before, the same month last year."""
     return [
-        {"name": name, "now": f.numerator, "before": before.intake[name].numerator, "year_ago": year_ago.intake[name].numerator}
+        {"name": name, "now": f.numerator, "before": before.intake[name].numerator, "year_ago": year_ago.get(f.measure, Tally()).n}
         for name, f in sheet.intake.items()
     ]  # fmt: skip
 

@@ -66,7 +66,7 @@ def pdf(text: str) -> bytes:
     """A document of ours as PDF. Slow: call it in a thread."""
     from weasyprint import HTML  # heavy, and only wanted here
 
-    for noisy in ("weasyprint", "fontTools"):
+    for noisy in ("weasyprint", "weasyprint.progress", "fontTools"):
         logging.getLogger(noisy).setLevel(logging.ERROR)
     return bytes(HTML(string=text).write_pdf())
 

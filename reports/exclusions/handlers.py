@@ -1,0 +1,160 @@
+"""Exclusions over HTTP: the list, asking, deciding."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from aiohttp import web
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from hotline.base.db import Conn
+from hotline.base.pages import page
+from hotline.base.problem import BadField, Missing
+from hotline.base.requests import answer, house_of, now_of, pool_of, read_body, read_query, see_other
+from hotline.base.web import Route
+from hotline.people.sessions import user_of
+from hotline.people.user import User
+from hotline.ticket import Role
+from reports.exclusions.deciding import GROUNDS, Q, ask, decide
+from reports.findings.handlers import JUDGES
+
+ALL = frozenset({"manager", "liaison", "leader", "auditor"})
+Text = Annotated[str, StringConstraints(min_length=1, max_length=4000)]
+
+
+class Request(BaseModel):
+    """Which ticket, on which ground, and why."""
+
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+    ticket: Annotated[str, StringConstraints(min_length=1, max_length=40)]
+    ground: Literal["unlawful", "impossible", "mediation", "court"]
+    reason: Text
+
+
+class Decision(BaseModel):
+    """Granted or not, and why."""
+
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+    granted: bool
+    reason: Text
+
+
+class ListQuery(BaseModel):
+    """Only those that wait, or all."""
+
+    model_config = ConfigDict(extra="ignore")
+    waiting: bool = False
+    cursor: str = ""
+    limit: Annotated[int, Field(ge=1, le=500)] = 100
+
+
+class Exclusion(BaseModel):
+    """A ticket that a department asks to leave out of its figures."""
+
+    id: int
+    ticket: str
+    department: str
+    department_name: str
+    ground: str
+    reason: str
+    at: str
+    granted: bool | None
+    decided_by: str | None
+    decided_at: str | None
+    decision: str
+
+
+class Exclusions(BaseModel):
+    """A list, newest first."""
+
+    items: list[Exclusion]
+    next_cursor: str | None = None
+
+
+class Done(BaseModel):
+    """What became of it."""
+
+    id: int
+    ticket: str
+    granted: bool | None
+
+
+async def _rows(conn: Conn, user: User, query: ListQuery) -> tuple[list[dict[str, Any]], str | None]:
+    if query.cursor and not (query.cursor.isascii() and query.cursor.isdigit() and len(query.cursor) < 18):
+        raise BadField("This cursor is not one of ours.", field="cursor")
+    own = user.department_id if user.role is Role.LIAISON else None
+    before = int(query.cursor) if query.cursor else 2**62
+    rows = await conn.fetch(Q["list"], own, before, query.waiting, query.limit + 1)
+    more, rows = len(rows) > query.limit, rows[: query.limit]
+    items = [
+        {"id": r["id"], "ticket": r["number"], "department": r["code"], "department_name": r["department_name"], "ground": r["ground"],
+         "reason": r["reason"], "at": r["at"], "granted": r["granted"], "decided_by": r["decider"], "decided_at": r["decided_at"],
+         "decision": r["decision"]}
+        for r in rows
+    ]  # fmt: skip
+    return items, str(rows[-1]["id"]) if more else None
+
+
+async def get_exclusions(request: web.Request) -> web.StreamResponse:
+    """Exclusions for programs."""
+    async with pool_of(request).acquire() as conn:
+        items, cursor = await _rows(conn, user_of(request), read_query(request, ListQuery))
+    return answer(request, {"items": items, "next_cursor": cursor})
+
+
+async def list_page(request: web.Request) -> web.StreamResponse:
+    """Exclusions to read, to ask for, to decide."""
+    async with pool_of(request).acquire() as conn:
+        items, cursor = await _rows(conn, user_of(request), read_query(request, ListQuery))
+    number = request.query.get("ticket", "")[:40]
+    return page(
+        request, "reports/exclusions.html", items=items, cursor=cursor, grounds=GROUNDS, number=number
+    )
+
+
+def _ident(request: web.Request) -> int:
+    text = request.match_info["exclusion"]
+    if not (text.isascii() and text.isdigit() and len(text) < 18):
+        raise Missing("There is no exclusion %(id)s.", id=text[:20])
+    return int(text)
+
+
+async def post_exclusion(request: web.Request) -> web.StreamResponse:
+    """A department asks."""
+    body = await read_body(request, Request)
+    async with pool_of(request).acquire() as conn, conn.transaction():
+        made = await ask(
+            conn, house_of(request), user_of(request), body.ticket, body.ground, body.reason, now_of(request)
+        )
+    if request.path.startswith("/api/"):
+        return answer(request, made, 201)
+    raise see_other("/department/exclusions")
+
+
+async def post_decision(request: web.Request) -> web.StreamResponse:
+    """Somebody not involved decides."""
+    body, ident = await read_body(request, Decision), _ident(request)
+    async with pool_of(request).acquire() as conn, conn.transaction():
+        made = await decide(conn, house_of(request), user_of(request), ident, body.granted, body.reason, now_of(request))  # fmt: skip
+    if request.path.startswith("/api/"):
+        return answer(request, made, 201)
+    raise see_other("/exclusions")
+
+
+def routes() -> list[Route]:
+    own, apart = "a liaison: those of the own department", "nobody who owned the ticket or acted on it"
+    liaison = frozenset({"liaison"})
+    return [
+        Route(method="GET", path="/api/v1/exclusions", handler=get_exclusions, summary="Exclusions", roles=ALL, rule=own,
+              query=ListQuery, answer=Exclusions, tag="findings"),
+        Route(method="POST", path="/api/v1/exclusions", handler=post_exclusion, summary="Ask to leave a ticket out", roles=liaison,
+              rule=own, body=Request, answer=Done, status=201, tag="findings"),
+        Route(method="POST", path="/api/v1/exclusions/{exclusion}/decisions", handler=post_decision, summary="Decide an exclusion",
+              roles=JUDGES, rule=apart, body=Decision, answer=Done, status=201, tag="findings"),
+        Route(method="GET", path="/exclusions", handler=list_page, summary="Exclusions", roles=ALL - liaison),
+        Route(method="GET", path="/department/exclusions", handler=list_page, summary="A department's exclusions", roles=liaison,
+              rule=own),
+        Route(method="POST", path="/exclusions", handler=post_exclusion, summary="Ask to leave a ticket out", roles=liaison, rule=own),
+        Route(method="POST", path="/exclusions/{exclusion}/decisions", handler=post_decision, summary="Decide an exclusion",
+              roles=JUDGES, rule=apart),
+    ]  # fmt: skip

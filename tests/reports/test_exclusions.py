@@ -1,0 +1,82 @@
+"""Exclusions: asked by the department, decided by somebody not involved, out of the rates, printed before and after."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from aiohttp.test_utils import TestClient
+
+from hotline.base.clock import MovingClock
+from hotline.base.db import Conn, Pool
+from hotline.base.house import House
+from hotline.base.problem import Forbidden, Illegal, Missing
+from reports.exclusions.deciding import ask, decide
+from reports.figures.month import Month
+from reports.figures.sheet import load_sheet
+from reports.notice.freeze import draft
+from tests.reports.story import ZONE, at, lived, office
+from tests.reports.web import bearer
+
+MARCH = Month(2026, 3)
+
+
+async def test_a_granted_exclusion_leaves_the_rates_and_is_printed(
+    conn: Conn, house: House, clock: MovingClock
+) -> None:
+    o = await office(conn, house, clock)
+    numbers = await lived(o)
+    made = await ask(conn, house, o.lamps, numbers["late"], "court", "已起诉", clock.now())
+    with pytest.raises(Illegal):
+        await ask(conn, house, o.lamps, numbers["late"], "court", "再次", clock.now())
+    with pytest.raises(Missing):
+        await ask(conn, house, o.water, numbers["late"], "court", "不是我们的", clock.now())
+    clock.at = at("2026-04-02 09:00")
+    before = await load_sheet(conn, MARCH, clock.now(), ZONE)
+    with pytest.raises(Forbidden):
+        await decide(conn, house, o.operator, int(str(made["id"])), True, "属实", clock.now())
+    clock.move(timedelta(minutes=1))
+    await decide(conn, house, o.other, int(str(made["id"])), True, "属实", clock.now())
+    after = await load_sheet(conn, MARCH, clock.now(), ZONE)
+    own = next(d.id for d in before.departments if d.code == "T01")
+    assert (before.of[own]["replied_in_time"].shown, after.of[own]["replied_in_time"].shown) == (
+        "66.7%",
+        "100.0%",
+    )
+    assert after.of[own]["dispatched"].numerator == before.of[own]["dispatched"].numerator
+    content = (await draft(conn, house, MARCH, clock.now())).content["exclusions"]
+    assert [(x["ticket"], x["granted"]) for x in content["items"]] == [(numbers["late"], True)]
+    (printed,) = content["departments"]
+    assert printed["rates"]["replied_in_time"] == [[2, 3], [2, 2]]
+    assert (printed["excluded"], printed["dispatched"], printed["flagged"]) == (1, 4, True)
+    with pytest.raises(Illegal):
+        await decide(conn, house, o.other, int(str(made["id"])), False, "改判", clock.now())
+
+
+async def test_over_http(client: TestClient, pool: Pool, house: House, clock: MovingClock) -> None:
+    async with pool.acquire() as conn, conn.transaction():
+        o = await office(conn, house, clock)
+        numbers = await lived(o)
+    lamps, water, judge = [await bearer(pool, u, clock) for u in (o.lamps, o.water, o.other)]
+    path, body = (
+        "/api/v1/exclusions",
+        {"ticket": numbers["late"], "ground": "mediation", "reason": "正在调解"},
+    )
+    assert (await client.post(path, json=body, headers=judge)).status == 403
+    assert (await client.post(path, json=body, headers=water)).status == 404
+    bad = await client.post(path, json={**body, "ground": "bad"}, headers=lamps)
+    assert (bad.status, (await bad.json())["field"]) == (422, "ground")
+    made = await client.post(path, json=body, headers=lamps)
+    assert made.status == 201
+    assert (await client.post(path, json=body, headers=lamps)).status == 409
+    ident = (await made.json())["id"]
+    page = await (await client.get("/exclusions", headers=judge)).text()
+    assert "正在调解" in page
+    assert (await client.get("/department/exclusions", headers=lamps)).status == 200
+    done = await client.post(
+        f"{path}/{ident}/decisions", json={"granted": False, "reason": "不成立"}, headers=judge
+    )
+    assert (done.status, (await done.json())["granted"]) == (201, False)
+    items = (await (await client.get(path, headers=lamps)).json())["items"]
+    assert [(i["ticket"], i["granted"], i["decision"]) for i in items] == [(numbers["late"], False, "不成立")]
+    assert (await (await client.get(path, headers=water)).json())["items"] == []
