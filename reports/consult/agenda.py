@@ -7,7 +7,7 @@ from datetime import date
 from typing import TypeAlias
 
 from reports.consult.dossier import Dossier, Held
-from reports.notice.parts import Cell, Part, Table, Words
+from reports.notice.document import Cell, Part, Table, Words
 from routing.reasons import REASONS as RETURN_REASONS
 
 Row: TypeAlias = tuple[Cell, ...]

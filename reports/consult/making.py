@@ -15,8 +15,8 @@ from hotline.base.problem import BadField
 from reports.consult import agenda
 from reports.consult.days import days, on_or_after
 from reports.consult.dossier import Dossier, load_dossiers, standing
+from reports.notice.document import Words
 from reports.notice.documents import docx, html, pdf
-from reports.notice.parts import Words
 from reports.notice.rules import Rules
 from reports.notice.store import rules_on
 from sla.store import load_calendar

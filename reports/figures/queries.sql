@@ -19,3 +19,8 @@ ORDER BY e.ticket_id, e.seq;
 -- How many tickets came in each month of the zone $3.
 SELECT extract(year FROM received_at AT TIME ZONE $3::text)::int AS year, extract(month FROM received_at AT TIME ZONE $3::text)::int AS month, count(*) AS n
 FROM ticket WHERE received_at >= $1 AND received_at < $2 GROUP BY 1, 2;
+
+-- name: corrected_later
+-- The category that tickets had at a moment ($3), of those whose category was corrected after it.
+SELECT DISTINCT ON (ticket_id) ticket_id, detail::jsonb #>> '{category,0}' AS category FROM ticket_event
+WHERE kind = 'corrected' AND at > $3 AND $1::timestamptz <= $2::timestamptz AND detail::jsonb ? 'category' ORDER BY ticket_id, seq;

@@ -73,6 +73,20 @@ async def tallies(
     return found
 
 
+async def by_category(conn: Conn, span: Span, blocks: Sequence[str]) -> dict[str, dict[str, Tally]]:
+    """The facts of some blocks by the tickets' category, as it stood at the span's `as_of`."""
+    found: dict[str, dict[str, Tally]] = {}
+    for name in blocks:
+        sql = (
+            f"SELECT coalesce(later.category, t.category) AS category, measure, count(*) FILTER (WHERE hit) AS hits, count(*) AS n "  # noqa: S608 - blocks of our own
+            f"FROM ({FACTS[name]}) f JOIN ticket t ON t.id = f.ticket_id LEFT JOIN ({Q['corrected_later']}) later ON later.ticket_id = t.id "
+            f"WHERE {_KEPT} GROUP BY 1, 2"
+        )
+        for row in await conn.fetch(sql, *_fit(sql, span.values)):
+            found.setdefault(row["category"], {})[row["measure"]] = Tally(row["hits"], row["n"])
+    return found
+
+
 def whole(found: Tallies) -> dict[str, Tally]:
     """The tallies of all departments and of the centre as one."""
     return add_up(found.values())

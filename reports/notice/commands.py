@@ -13,9 +13,10 @@ from hotline.base.command import Building, Command, CommandError
 from hotline.base.db import Conn
 from hotline.base.problem import Problem
 from reports.figures.month import Month, read_month
+from reports.notice.document import Words
 from reports.notice.documents import docx, notice_html, pdf, speaking, workbook
 from reports.notice.freeze import Notice, held, verify
-from reports.notice.parts import Words, parts, title
+from reports.notice.parts import parts, title
 from reports.notice.store import Q
 
 

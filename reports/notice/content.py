@@ -17,7 +17,7 @@ from reports.figures.measures import DEPARTMENT, figures
 from reports.figures.month import Month
 from reports.figures.sheet import GROUPS, Department, Sheet, load_sheet
 from reports.figures.tallies import Q as FIGURES
-from reports.figures.tallies import Span, behind, span_of, tallies, whole
+from reports.figures.tallies import Span, behind, by_category, span_of, tallies, whole
 from reports.notice.rules import Rules
 from reports.notice.score import Fault, Place, Score, places, score
 from reports.notice.store import Q
@@ -70,6 +70,10 @@ async def load_content(
     return {
         "form": FORM, "month": str(month), "as_of": _utc(as_of), "rules": rules.version,
         "intake": _intake(sheet, before, year_ago),
+        "categories": [
+            {"category": name, "figures": _pairs(figures(DEPARTMENT, found))}
+            for name, found in sorted((await by_category(conn, span, _SCORED)).items())
+        ],
         "centre": _pairs(sheet.centre), "centre_before": _pairs(before.centre),
         "together": _pairs(sheet.together), "together_before": _pairs(before.together),
         "groups": [_group(name, sheet, before, judged, rules) for name, _ in GROUPS if sheet.group(name)],

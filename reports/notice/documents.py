@@ -22,7 +22,8 @@ from jinja2 import Environment
 from hotline.base.i18n import Catalogue, current, load_catalogue
 from hotline.base.pages import environment
 from reports.figures.figure import NONE
-from reports.notice.parts import Cell, Part, Rate, Table, Words, parts, title
+from reports.notice.document import Cell, Part, Rate, Table, Words
+from reports.notice.parts import parts, title
 
 PACKAGES = ("hotline", "routing", "sla", "reports")
 KINDS = ("html", "xlsx", "pdf", "docx")

@@ -18,9 +18,10 @@ from hotline.people.user import User
 from hotline.ticket import Role
 from reports.figures.month import Month, begun, month_of, read_month
 from reports.notice.commands import documents, stamp
+from reports.notice.document import Words
 from reports.notice.documents import KINDS, speaking
 from reports.notice.freeze import Notice, approve, approved, held, propose
-from reports.notice.parts import Words, parts, title
+from reports.notice.parts import parts, title
 from reports.notice.store import Q
 
 ALL = frozenset({"operator", "manager", "liaison", "leader", "auditor", "admin"})

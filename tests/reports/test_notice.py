@@ -131,6 +131,15 @@ async def test_pdf_and_docx_open_again_with_the_same_figures(past: Office) -> No
     assert "测试路灯所" in cells
 
 
+async def test_the_rates_by_category(past: Office) -> None:
+    notice = await draft(past.conn, past.house, MARCH, past.clock.now())
+    found = {c["category"]: c["figures"] for c in notice.content["categories"]}
+    assert found["help"]["replied_in_time"] == [3, 3]
+    assert found["inquiry"]["replied_in_time"] == [0, 1]
+    whole = notice.content["together"]["replied_in_time"]
+    assert [sum(c["replied_in_time"][n] for c in found.values()) for n in (0, 1)] == whole
+
+
 async def test_equal_content_gives_equal_documents(past: Office) -> None:
     first, _ = await made(past, "zh", "html", "xlsx", "docx")
     again, _ = await made(past, "zh", "html", "xlsx", "docx")
@@ -162,6 +171,7 @@ async def test_it_holds_whatever_comes_after(past: Office) -> None:
     numbers = [r["number"] for r in await conn.fetch("SELECT number FROM ticket WHERE state = 'signed'")]
     clock.at = at("2026-04-20 10:00")
     for number in numbers:
+        await past.does(past.manager, number, "corrections", category="complaint")
         await past.replied(number)
         await past.followed(number, solved=True, rating=5)
     await past.opened("四月的新事")

@@ -1,0 +1,115 @@
+"""The parts of a notice that judge: criticism, findings, appeals, exclusions, orders, and the annex. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from reports.figures.figure import NONE, percent
+from reports.figures.labels import label
+from reports.notice.document import Cell, Part, Words, table
+
+
+def _finding(r: Mapping[str, Any], w: Words) -> tuple[Cell, ...]:
+    seqs = "、".join(str(n) for n in r["seqs"])
+    return w.say(r["rule"]), w.say(r["kind"]), r["ticket"] or NONE, seqs, w.at(r["at"])
+
+
+def criticised(content: Mapping[str, Any], w: Words) -> Part:
+    rows = [
+        (d["name"], d["points"], *_finding(r, w))
+        for d in content["criticised"]
+        for r in (d["findings"] or [{"rule": "points under the floor", "kind": "", "ticket": None, "seqs": [], "at": None}])
+    ]  # fmt: skip
+    head = ("Department", "Points", "Finding", "Kind", "Number", "Events", "When")
+    said = () if rows else (w.say("Nobody is criticised by name this month."),)
+    return Part(w.say("Criticised by name"), w.say("Criticised"), said, table(head, rows, w))
+
+
+def findings(content: Mapping[str, Any], w: Words) -> Part:
+    rows = [(r["department"], *_finding(r, w)) for r in content["confirmed"]]
+    waiting = sum(r["n"] for r in content["suspected"])
+    said = (
+        w.say("%(n)s findings are confirmed; %(m)s are suspected and not yet judged: they count for nothing here.",
+              n=len(rows), m=waiting),
+    )  # fmt: skip
+    return Part(
+        w.say("Confirmed findings"), w.say("Findings"), said,
+        table(("Department", "Finding", "Kind", "Number", "Events", "When"), rows, w),
+    )  # fmt: skip
+
+
+def _outcome(value: bool | None, yes: str, no: str, w: Words) -> str:
+    return w.say("not yet decided") if value is None else w.say(yes if value else no)
+
+
+def appeals(content: Mapping[str, Any], w: Words) -> Part:
+    rows = [
+        (r["department"], w.say(r["rule"]), r["ticket"] or NONE, w.at(r["at"]), _outcome(r["upheld"], "upheld", "rejected", w))
+        for r in content["appeals"]
+    ]  # fmt: skip
+    head = ("Department", "Finding", "Number", "Appealed", "Outcome")
+    return Part(w.say("Appeals and their outcome"), w.say("Appeals"), (), table(head, rows, w))
+
+
+def exclusions(content: Mapping[str, Any], w: Words) -> Part:
+    x = content["exclusions"]
+    rows = [
+        (r["ticket"], r["department"], w.say(r["ground"]), _outcome(r["granted"], "granted", "refused", w)) for r in x["items"]
+    ]  # fmt: skip
+    said = []
+    for d in x["departments"]:
+        rates = "；".join(
+            f"{w.say(label(k))} {percent(*before)} → {percent(*after)}"
+            for k, (before, after) in d["rates"].items()
+        )
+        flag = f" {w.say('More than the share that is usual: look into it.')}" if d["flagged"] else ""
+        said.append(f"{d['department']}：{d['excluded']}/{d['dispatched']}；{rates}{flag}")
+    head = ("Number", "Department", "Ground", "Decision")
+    return Part(
+        w.say("Exclusions, with the rates before and after"),
+        w.say("Exclusions"),
+        tuple(said),
+        table(head, rows, w),
+    )
+
+
+def waivers(content: Mapping[str, Any], w: Words) -> Part:
+    rows = [
+        (w.say("Waived duty"), r["ticket"], w.say(f"duty_{r['duty']}"), w.at(r["at"]))
+        for r in content["waivers"]
+    ]
+    rows += [
+        (w.say("Lowered urgency"), r["ticket"], f"{w.say(r['before'])} → {w.say(r['after'])}", w.at(r["at"]))
+        for r in content["lowered"]
+    ]
+    head = ("What", "Number", "From what to what", "When")
+    return Part(w.say("Waived duties and lowered urgencies"), w.say("Waivers"), (), table(head, rows, w))
+
+
+def orders(content: Mapping[str, Any], w: Words) -> Part:
+    rows = [
+        (r["number"], r["ticket"], r["department"], w.at(r["at"]), w.at(r["due_at"]), w.at(r["received_at"]))
+        for r in content["orders"]
+    ]
+    head = ("Order", "Number", "Department", "Issued", "Due", "Received by the department")
+    return Part(w.say("Supervise orders"), w.say("Orders"), (), table(head, rows, w))
+
+
+def consultation(content: Mapping[str, Any], w: Words) -> Part:
+    rows = [(w.say(r["reason"]), r["n"], r["ended"]) for r in content["consultation"]]
+    return Part(
+        w.say("The consultation"), w.say("Consultation"), (),
+        table(("Brought by", "Matters", "Over by the end of the month"), rows, w),
+    )  # fmt: skip
+
+
+def annex(content: Mapping[str, Any], w: Words) -> Part:
+    by = {"sign": "signed_in_time", "first_contact": "first_contact_in_time", "resolve": "replied_in_time"}
+    rows = [
+        (w.say(label(by[r["measure"]])), r["department"] or NONE, r["ticket"], r["seq"], w.at(r["due_at"]))
+        for r in content["late"]
+    ]
+    head = ("Figure", "Department", "Number", "Event", "Was due")
+    said = (w.say("Every ticket that a rate of the departments counts as late, with the event it cites."),)
+    return Part(w.say("Annex: what was late"), w.say("Annex"), said, table(head, rows, w))
