@@ -17,7 +17,7 @@ pytestmark = pytest.mark.browser
 SHOTS = os.environ.get("SHOTS", "")
 WORDS = {
     "zh": ("编号", "查询码", "查询", "已答复您", "没有查到"),
-    "en": ("Number", "Code", "Show me", "You have been answered", "Nothing found"),
+    "en": ("Number", "Query code", "Show me", "You have been answered", "Nothing found"),
 }
 
 
