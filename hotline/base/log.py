@@ -15,6 +15,10 @@ request_id: ContextVar[str] = ContextVar("request_id", default="")
 _NUMBER = re.compile(r"(?<![\w-])(\+?\d{2,4})\d{4,}(\d{2})(?![\w-])")
 
 
+#: What every record has of itself: names of files and functions, nothing that came from outside.
+_STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"request_id", "message"}
+
+
 class Masking(logging.Filter):
     """Puts the request's id on the record and masks what looks like a phone number."""
 
@@ -25,7 +29,7 @@ class Masking(logging.Filter):
         if masked != said:
             record.msg, record.args = masked, ()
         for name, value in list(record.__dict__.items()):
-            if isinstance(value, str) and name not in {"request_id", "name", "pathname", "levelname", "msg"}:
+            if name not in _STANDARD and isinstance(value, str):
                 record.__dict__[name] = mask(value)
         return True
 
