@@ -16,6 +16,7 @@ import secrets
 import shutil
 import socket
 import subprocess
+import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
@@ -34,6 +35,7 @@ _DURABLE = (
     "max_connections=200",
     "wal_compression=on",
 )
+_TRIES, _PAUSE = 10, 1.0
 _FOR_TESTS = ("fsync=off", "full_page_writes=off", "synchronous_commit=off", "autovacuum_naptime=10s")
 
 
@@ -256,19 +258,24 @@ async def _live_port(cluster: Cluster) -> int | None:
 
 
 def _start(cluster: Cluster, durable: bool) -> int:
-    """Start it on a free port; another program may take the port in between, so try three times."""
+    """Start it on a free port, in several tries.
+
+    Another program may take the port in between; and after a kill -9 of the server itself its children need a moment to
+    notice and let go of the shared memory.
+    """
     settings = _DURABLE if durable else (*_DURABLE, *_FOR_TESTS)
-    for attempt in range(3):
+    for attempt in range(_TRIES):
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             port: int = probe.getsockname()[1]
         options = " ".join(["-h 127.0.0.1", "-k ''", f"-p {port}", *(f"-c {s}" for s in settings)])
         done = cluster.run(
             "pg_ctl", "start", "-w", "-t", "120", "-D", str(cluster.folder), "-l", str(cluster.log), "-o", options,
-            check=attempt == 2,
+            check=attempt == _TRIES - 1,
         )  # fmt: skip
         if done.returncode == 0:
             return port
+        time.sleep(_PAUSE)
     raise AssertionError("unreachable: the last try raises")
 
 

@@ -1,0 +1,125 @@
+"""The embedded PostgreSQL's supervisor with real processes: shared, adopted after kill -9, stopped by the last one out."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import signal
+import sys
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from tests.program import ROOT
+
+pytestmark = pytest.mark.race
+_USER = """
+import asyncio, sys
+from pathlib import Path
+import asyncpg
+from hotline.base.embedded import embedded
+
+async def main():
+    async with embedded(Path(sys.argv[1])) as dsn:
+        conn = await asyncpg.connect(dsn)
+        await conn.execute("CREATE TABLE IF NOT EXISTS seen (pid int)")
+        await conn.execute("INSERT INTO seen VALUES ($1)", __import__("os").getpid())
+        print(await conn.fetchval("SELECT count(*) FROM seen"), flush=True)
+        await conn.close()
+        await asyncio.get_running_loop().run_in_executor(None, sys.stdin.readline)
+
+asyncio.run(main())
+"""
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    for path in (tmp_path, *tmp_path.parents[:2]):
+        path.chmod(0o755)
+    return tmp_path
+
+
+class User:
+    """A command that uses the database until it is told to go on."""
+
+    def __init__(self, process: asyncio.subprocess.Process, seen: int) -> None:
+        self.process, self.seen = process, seen
+
+    async def leave(self) -> None:
+        assert self.process.stdin is not None
+        self.process.stdin.write(b"\n")
+        await self.process.stdin.drain()
+        assert await self.process.wait() == 0
+
+
+async def enter(data: Path) -> User:
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", _USER, str(data), cwd=ROOT, env=os.environ | {"PYTHONPATH": str(ROOT)},
+        stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE,
+    )  # fmt: skip
+    assert process.stdout is not None
+    line = await asyncio.wait_for(process.stdout.readline(), 120)
+    assert line, "the command ended before it saw the database"
+    return User(process, int(line))
+
+
+def postmaster(data: Path) -> int | None:
+    """The server's process, if it lives."""
+    try:
+        pid = int((data / "pg" / "postmaster.pid").read_text().splitlines()[0])
+        os.kill(pid, 0)
+    except (OSError, ValueError, IndexError):
+        return None
+    return pid
+
+
+@pytest.fixture
+async def tidy(data: Path) -> AsyncIterator[None]:
+    yield
+    if (pid := postmaster(data)) is not None:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGQUIT)
+
+
+async def test_two_share_it_and_the_last_one_stops_it(data: Path, tidy: None) -> None:
+    first, second = await enter(data), await enter(data)
+    assert second.seen == 2
+    pid = postmaster(data)
+    await first.leave()
+    assert postmaster(data) == pid
+    await second.leave()
+    assert postmaster(data) is None
+
+
+async def test_one_that_outlived_a_kill_is_adopted(data: Path, tidy: None) -> None:
+    killed = await enter(data)
+    pid = postmaster(data)
+    killed.process.kill()
+    await killed.process.wait()
+    assert postmaster(data) == pid
+    heir = await enter(data)
+    assert (heir.seen, postmaster(data)) == (2, pid)
+    await heir.leave()
+    assert postmaster(data) is None
+
+
+async def test_it_recovers_when_the_server_itself_was_killed(data: Path, tidy: None) -> None:
+    user = await enter(data)
+    pid = postmaster(data)
+    assert pid is not None
+    os.kill(pid, signal.SIGKILL)
+    user.process.kill()
+    await user.process.wait()
+    again = await enter(data)
+    assert again.seen == 2, "what was committed is there"
+    await again.leave()
+
+
+async def test_several_at_the_first_start_make_one(data: Path, tidy: None) -> None:
+    users = await asyncio.gather(*(enter(data) for _ in range(3)))
+    assert sorted(user.seen for user in users)[-1] == 3
+    for user in users:
+        await user.leave()
+    assert postmaster(data) is None
