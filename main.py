@@ -129,7 +129,8 @@ def build_app(built: Building) -> web.Application:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns its exit status."""
     serve = serve_command(building, address, build_app, lambda: gather("jobs"), one("demo", None))
-    house = [*housekeeping.commands(lambda: gather("jobs"), address), *safekeeping.commands(address)]
+    keeping = housekeeping.commands(lambda: gather("jobs"), address, lambda: gather("checks"))
+    house = [*keeping, *safekeeping.commands(address)]
     return run(arguments, commands=[serve, *house, *gather("commands")], building=building)
 
 

@@ -6,25 +6,32 @@ import shutil
 import subprocess
 import sys
 from argparse import ArgumentParser, Namespace
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager
+from datetime import datetime
 
 import asyncpg
 
+from hotline.base.clock import SystemClock
 from hotline.base.command import Building, Command
 from hotline.base.config import Settings
+from hotline.base.db import Conn
 from hotline.base.jobs import Job
 from hotline.base.metronome import tick
 
 Address = Callable[[Settings], AbstractAsyncContextManager[str]]
+#: `check(conn, settings, now)`: whether all is well, and a sentence that says how to mend it.
+Check = Callable[[Conn, Settings, datetime], Awaitable[tuple[bool, str]]]
 
 
 def no_arguments(parser: ArgumentParser) -> None:
     """A command without arguments."""
 
 
-def commands(jobs: Callable[[], Sequence[Job]], address: Address) -> list[Command]:
-    """The commands that keep house."""
+def commands(
+    jobs: Callable[[], Sequence[Job]], address: Address, checks: Callable[[], Sequence[Check]]
+) -> list[Command]:
+    """The commands that keep house; `checks` are what packages have the doctor look at."""
 
     async def migrated(args: Namespace, building: Building) -> int:
         async with building.pool.acquire() as conn:
@@ -40,7 +47,7 @@ def commands(jobs: Callable[[], Sequence[Job]], address: Address) -> list[Comman
 
     async def doctor(args: Namespace, settings: Settings) -> int:
         lines = [*_settings(settings), *_provider(settings), *_fonts()]
-        lines.append(await _database(settings, address))
+        lines += await _database(settings, address, checks())
         for good, said in lines:
             sys.stdout.write(f"{'ok  ' if good else 'MEND'} {said}\n")
         return 0 if all(good for good, _ in lines) else 1
@@ -102,14 +109,17 @@ def _fonts() -> list[tuple[bool, str]]:
     return [(False, "no Chinese font: documents would show boxes (apt install fonts-wqy-microhei)")]
 
 
-async def _database(settings: Settings, address: Address) -> tuple[bool, str]:
+async def _database(settings: Settings, address: Address, checks: Sequence[Check]) -> list[tuple[bool, str]]:
     try:
         async with address(settings) as dsn:
             conn = await asyncpg.connect(dsn, timeout=10)
             try:
-                version = await conn.fetchval("SHOW server_version")
+                found = [(True, f"database: PostgreSQL {await conn.fetchval('SHOW server_version')}")]
+                if await conn.fetchval("SELECT to_regclass('schema_version') IS NOT NULL"):
+                    now = SystemClock(settings.offset).now()
+                    found += [await check(conn, settings, now) for check in checks]
             finally:
                 await conn.close()
     except (OSError, asyncpg.PostgresError) as error:
-        return False, f"database: {error}; check DATABASE_URL, or unset it for the embedded one"
-    return True, f"database: PostgreSQL {version}"
+        return [(False, f"database: {error}; check DATABASE_URL, or unset it for the embedded one")]
+    return found

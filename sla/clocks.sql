@@ -61,8 +61,8 @@ UPDATE clock SET due_at = CASE WHEN breached_at IS NULL THEN $2 ELSE due_at END,
 WHERE id = $1 AND state IN ('running', 'paused') RETURNING due_at, breached_at;
 
 -- name: take_start
--- A clock is counted from an earlier event.
-UPDATE clock SET started_at = least(started_at, $2), touched_at = $3 WHERE id = $1;
+-- A clock is counted from the event of another ticket.
+UPDATE clock SET started_at = $2, touched_at = $3 WHERE id = $1;
 
 -- name: pause_clock
 -- A clock stands still until a moment, or until an event; its due time moves on by as many working days.
@@ -103,10 +103,11 @@ ORDER BY e.seq LIMIT 1;
 SELECT DISTINCT clock FROM clock WHERE assignment_id = $1 AND (state <> 'superseded' OR breached_at IS NOT NULL);
 
 -- name: children_clocks
--- The earliest start and due of each clock among the tickets that were merged into one.
-SELECT c.clock, min(c.started_at) AS started_at, min(c.due_at) AS due_at FROM clock c JOIN ticket t ON t.id = c.ticket_id
+-- Of each clock the one that is due first among the tickets that were merged into one.
+SELECT DISTINCT ON (c.clock) c.clock, c.started_at, c.due_at, c.base, c.amount, c.whose, c.warn, c.added_days
+FROM clock c JOIN ticket t ON t.id = c.ticket_id
 WHERE t.parent_id = $1 AND c.id IN (SELECT max(k.id) FROM clock k WHERE k.ticket_id = t.id GROUP BY k.clock)
-GROUP BY c.clock;
+ORDER BY c.clock, c.due_at, c.id;
 
 -- name: subjects
 -- What the clocks of tickets depend on, with the statutory procedure that a ticket follows.

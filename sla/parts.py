@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from hotline.base.command import Command
+from hotline.base.config import Settings
 from hotline.base.db import Conn
 from hotline.base.events import Subscriber
 from hotline.base.house import Guard, Section
@@ -34,10 +35,11 @@ from sla.changes import work_through
 from sla.notices import still_running
 from sla.replay import command as replay
 from sla.running import on_call_back, promises
-from sla.store import seed, working_days
+from sla.store import calendar_check, seed, working_days
 from sla.sweep import climb
 
 __all__ = [
+    "checks",
     "commands",
     "guards",
     "jobs",
@@ -89,6 +91,10 @@ def guards() -> dict[str, Guard]:
 
 def seeds() -> list[Callable[[Conn], Awaitable[None]]]:
     return [seed]
+
+
+def checks() -> list[Callable[[Conn, Settings, datetime], Awaitable[tuple[bool, str]]]]:
+    return [calendar_check]
 
 
 def sections() -> list[Section]:

@@ -94,9 +94,16 @@ async def resume(conn: Conn, house: House, ticket: Ticket, actor: str, why: str,
     return state
 
 
+def _heard(event: Event) -> bool:
+    """Whether the person spoke: three tries that reached nobody stop a clock, and wake nothing."""
+    if event.kind == "first_contact":
+        return event.detail.get("reached", True) is True
+    return event.actor == "person"
+
+
 async def on_heard(conn: Conn, house: House, events: Sequence[Event], now: datetime) -> None:
     """The person was heard of: what waited for them goes on, what was set aside is taken up again (暂存)."""
-    ids = sorted({e.ticket for e in events if e.actor == "person" or e.kind == "first_contact"})
+    ids = sorted({e.ticket for e in events if _heard(e)})
     for ticket in (await tickets.lock_many(conn, ids)).values():
         pause = await conn.fetchrow(Q["open_pause"], ticket.id)
         if pause is None or pause["kind"] not in {"person", "set_aside"}:

@@ -98,7 +98,7 @@ SELECT * FROM pause WHERE ticket_id = ANY($1::bigint[]) ORDER BY id;
 -- name: heard_since
 -- Whether the person was heard of after a moment.
 SELECT EXISTS (SELECT 1 FROM ticket_event WHERE ticket_id = $1 AND at > $2
-  AND ((kind = 'added' AND actor = 'person') OR kind = 'first_contact'));
+  AND ((kind = 'added' AND actor = 'person') OR (kind = 'first_contact' AND coalesce(detail::jsonb ->> 'reached', 'true') = 'true')));
 
 -- name: centre_phones
 -- The numbers of some owners who are on shift, and of the managers.

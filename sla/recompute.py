@@ -10,7 +10,7 @@ from hotline.base.db import Conn
 from hotline.base.events import Event
 from hotline.ticket import WITH_DEPARTMENT
 from sla.clocks import team_clocks
-from sla.desk import C, Desk, follow_lead, move
+from sla.desk import C, Desk, follow_lead, move, rule_of
 from sla.ladder import ladder
 from sla.policy import Rule, due
 
@@ -75,8 +75,13 @@ async def earliest(conn: Conn, found: Desk, ticket: int, at: datetime) -> None:
         return
     for row in await conn.fetch(C["open_clocks"], ticket):
         child = children.get(row["clock"])
-        if row["clock"] in _TAKEN and row["part"] != "co" and child is not None:
-            if child["due_at"] < row["due_at"]:
-                await move(conn, row, child["due_at"], at)
+        if (
+            row["clock"] in _TAKEN
+            and row["part"] != "co"
+            and child is not None
+            and child["due_at"] < row["due_at"]
+        ):
+            # with its budget, so that the calendar and a correction count it from that start again
+            await move(conn, row, child["due_at"], at, rule_of(child), child["added_days"])
             await conn.execute(C["take_start"], row["id"], child["started_at"], at)
     await follow_lead(conn, found.calendar, ticket, at)

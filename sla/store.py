@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 import chinese_calendar
 
+from hotline.base.config import Settings
 from hotline.base.db import Conn, queries
 from hotline.base.house import House
 from sla.calendar import Calendar, Closure, Hours, build
@@ -72,3 +73,16 @@ async def seed(conn: Conn) -> None:
 async def working_days(conn: Conn, house: House, at: datetime, days: int) -> datetime:
     """The close of the `days`-th working day after `at`, by the calendar: the hook of the packages below."""
     return (await load_calendar(conn, house.settings.zone, at)).add_days(at, days)
+
+
+async def calendar_check(conn: Conn, settings: Settings, now: datetime) -> tuple[bool, str]:
+    """What the doctor says of the calendar: the next year may be unpublished still, this one may not."""
+    year = now.astimezone(settings.zone).year
+    missing = await unpublished(conn, year, year + 1)
+    if not missing:
+        return True, f"calendar: the holidays of {year} and {year + 1} are known"
+    years = " and ".join(map(str, missing))
+    return year not in missing, (
+        f"calendar: the holidays of {years} are not published here, weekends alone are counted; once they are, bring the "
+        "package chinesecalendar up to date and run migrate, or enter the days on /admin/calendar"
+    )

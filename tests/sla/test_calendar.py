@@ -53,6 +53,32 @@ def test_minutes_equal_the_walk(start: datetime, minutes: int, closed: bool) -> 
     assert calendar.working_seconds(start, walked) == minutes * 60
 
 
+@settings(max_examples=80, deadline=None)
+@given(st.integers(0, 25 * 86400), st.integers(1, 30 * 3600), st.booleans())
+def test_seconds_equal_the_walk(second: int, wanted: int, closed: bool) -> None:
+    """To the second: whole minutes are walked as minutes, what is left second by second."""
+    calendar = CLOSED if closed else PLAIN
+    start = at("2026-09-10T00:00") + timedelta(seconds=second)
+    walked, left = start, wanted
+    while left:
+        step = 60 if walked.second == 0 and left >= 60 else 1
+        left -= step * open_minute(walked, closed)
+        walked += timedelta(seconds=step)
+    assert calendar.add_seconds(start, wanted) == walked
+    assert calendar.working_seconds(start, walked) == wanted
+    assert calendar.working_seconds(walked, start) == -wanted
+
+
+@settings(max_examples=100, deadline=None)
+@given(starts, st.integers(1, 20), st.booleans())
+def test_between_undoes_adding(start: datetime, days: int, closed: bool) -> None:
+    calendar = CLOSED if closed else PLAIN
+    due = calendar.add_days(start, days)
+    assert calendar.days_between(start, due) == days
+    assert calendar.days_between(due, start) == 0
+    assert calendar.add_days(due, -1) == calendar.close_before(due)
+
+
 @settings(max_examples=100, deadline=None)
 @given(starts, st.integers(1, 20), st.booleans())
 def test_days_equal_the_walk(start: datetime, days: int, closed: bool) -> None:
