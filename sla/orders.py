@@ -16,6 +16,7 @@ from hotline.base.problem import Illegal, Missing
 from hotline.outbox.store import enqueue
 from hotline.tickets import store as tickets
 from hotline.work.move import Act, Body, Move, Nothing, Who
+from sla.calendar import Calendar
 from sla.notices import by_hand
 from sla.store import load_calendar
 
@@ -38,6 +39,11 @@ class Issued:
     due_at: datetime
 
 
+def deadline(calendar: Calendar, now: datetime) -> datetime:
+    """When an order asks for the result: the close of the third working day after. Pure."""
+    return calendar.add_days(now, _DAYS)
+
+
 async def issue(
     conn: Conn,
     house: House,
@@ -45,13 +51,12 @@ async def issue(
     department: int,
     reason: str,
     by: str,
+    due_at: datetime,
     now: datetime,
     clock: int | None = None,
 ) -> Issued:
-    """Write an order; its deadline is the close of the third working day after. The caller records the event."""
-    zone = house.settings.zone
-    due_at = (await load_calendar(conn, zone, now)).add_days(now, _DAYS)
-    year = now.astimezone(zone).year
+    """Write an order with its deadline. The caller records the event."""
+    year = now.astimezone(house.settings.zone).year
     row = await conn.fetchrow(O["insert_order"], year, ticket, clock, department, reason, due_at, by, now)
     assert row is not None
     await tell(conn, f"department:{department}", "order", number=row["number"])
@@ -61,8 +66,9 @@ async def issue(
 async def order(act: Act, body: Order) -> Mapping[str, object]:
     """A supervise order by hand, copied to the leader of the task force."""
     lead = await act.lead()
+    due_at = deadline(await load_calendar(act.conn, act.house.settings.zone, act.now), act.now)
     made = await issue(
-        act.conn, act.house, act.ticket.id, lead.department_id, body.reason, act.user.actor, act.now
+        act.conn, act.house, act.ticket.id, lead.department_id, body.reason, act.user.actor, due_at, act.now
     )
     event = await act.publish(
         "ordered", department=lead.department_id, assignment=lead.id, order=made.id, number=made.number, step="by hand"

@@ -20,10 +20,11 @@ from hotline.base.house import House
 from hotline.base.ids import TicketId
 from hotline.base.live import tell
 from hotline.outbox.store import enqueue
+from sla.calendar import Calendar
 from sla.desk import C, rule_of
 from sla.ladder import ladder, upcoming
 from sla.notices import Taken, messages
-from sla.orders import issue
+from sla.orders import deadline, issue
 from sla.pauses import settle_ended
 from sla.queueing import propose
 from sla.store import load_calendar
@@ -109,7 +110,7 @@ async def _climb(conn: Conn, house: House, rows: Sequence[asyncpg.Record], now: 
     await conn.execute(
         C["advance"], [i for i, *_ in ahead], [at for _, at, _ in ahead], [rank for *_, rank in ahead], now
     )
-    await _effects(conn, house, [t for t in taken if (t.row["id"], t.step.name) in new], now)
+    await _effects(conn, house, [t for t in taken if (t.row["id"], t.step.name) in new], calendar, now)
 
 
 async def _add(conn: Conn, taken: Sequence[Taken], now: datetime) -> set[tuple[int, str]]:
@@ -123,11 +124,13 @@ async def _add(conn: Conn, taken: Sequence[Taken], now: datetime) -> set[tuple[i
     return {(row["clock_id"], row["step"]) for row in fresh}
 
 
-async def _effects(conn: Conn, house: House, taken: Sequence[Taken], now: datetime) -> None:
+async def _effects(
+    conn: Conn, house: House, taken: Sequence[Taken], calendar: Calendar, now: datetime
+) -> None:
     on_tickets = sorted(
         (t for t in taken if t.row["ticket_id"] is not None), key=lambda t: t.row["ticket_id"]
     )
-    drafts = [await _draft(conn, house, t, now) for t in on_tickets]
+    drafts = [await _draft(conn, house, t, calendar, now) for t in on_tickets]
     await house.publish_many(conn, drafts, now)
     await enqueue(conn, house.keys, await messages(conn, house, on_tickets, now), now)
     topics = {"centre"} if any(t.step.name == "breach" for t in taken) else set()
@@ -137,7 +140,7 @@ async def _effects(conn: Conn, house: House, taken: Sequence[Taken], now: dateti
         await tell(conn, told[place : place + _TOPICS], "ticket")
 
 
-async def _draft(conn: Conn, house: House, t: Taken, now: datetime) -> Draft:
+async def _draft(conn: Conn, house: House, t: Taken, calendar: Calendar, now: datetime) -> Draft:
     """The event of a step, with what the step makes: an order, a place in the queue."""
     row, name = t.row, t.step.name
     detail: dict[str, object] = {
@@ -150,8 +153,8 @@ async def _draft(conn: Conn, house: House, t: Taken, now: datetime) -> Draft:
         detail["department"] = row["department_id"]
     if name == "order" and row["department_id"] is not None:
         made = await issue(
-            conn, house, row["ticket_id"], row["department_id"], "", "system", now, clock=row["id"]
-        )
+            conn, house, row["ticket_id"], row["department_id"], "", "system", deadline(calendar, now), now, row["id"]
+        )  # fmt: skip
         detail |= {"order": made.id, "number": made.number}
     if name == "queue":
         await propose(conn, row["ticket_id"], "overdue", now)
