@@ -71,13 +71,10 @@ class Calendar:
     def add_days(self, start: datetime, days: int) -> datetime:
         """The close of the `days`-th working day after the day of `start`; 0 or less: that many before. Raises CalendarEnd."""
         today = start.astimezone(self.zone).date()
-        place = (
-            (bisect_right(self.days, today) if days > 0 else bisect_left(self.days, today))
-            + days
-            - (days > 0)
-        )
-        if not 0 <= place < len(self.days):
+        here = bisect_right(self.days, today) - 1 if days > 0 else bisect_left(self.days, today)
+        if not 0 <= here + days < len(self.days) or here == len(self.days):
             raise CalendarEnd("the calendar does not reach so far")
+        place = here + days
         return _moment(self.ends[place])
 
     def days_between(self, start: datetime, end: datetime) -> int:

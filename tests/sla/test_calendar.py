@@ -110,8 +110,14 @@ def test_days_as_the_law_counts(start: str, days: int, due: str) -> None:
 
 def test_the_close_before_and_the_end_of_the_calendar() -> None:
     assert PLAIN.close_before(at("2026-10-08T17:00")) == at("2026-09-30T17:00")
-    with pytest.raises(CalendarEnd):
-        PLAIN.add_days(at("2026-11-30T10:00"), 1)
+    for moment, days in (
+        ("2026-11-30T10:00", 1),
+        ("2026-12-25T10:00", -1),
+        ("2026-12-25T10:00", 0),
+        ("2026-09-01T10:00", -1),
+    ):
+        with pytest.raises(CalendarEnd):
+            PLAIN.add_days(at(moment), days)
     with pytest.raises(CalendarEnd):
         PLAIN.add_seconds(at("2026-11-30T16:00"), 3601)
 
