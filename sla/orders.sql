@@ -1,8 +1,8 @@
 -- name: insert_order
 -- A supervise order, numbered within all; the year goes before.
-INSERT INTO supervise_order (number, ticket_id, clock_id, department_id, reason, due_at, issued_by, issued_at)
-SELECT 'DB' || $1::int || lpad(nextval(pg_get_serial_sequence('supervise_order', 'id'))::text, 5, '0'),
-  $2, $3, $4, $5, $6, $7, $8 RETURNING id, number;
+WITH next AS (SELECT nextval(pg_get_serial_sequence('supervise_order', 'id')) AS id)
+INSERT INTO supervise_order (id, number, ticket_id, clock_id, department_id, reason, due_at, issued_by, issued_at)
+SELECT id, 'DB' || $1::int || lpad(id::text, 5, '0'), $2, $3, $4, $5, $6, $7, $8 FROM next RETURNING id, number;
 
 -- name: orders_of
 -- The supervise orders of some tickets.
