@@ -135,7 +135,7 @@ LEGAL: dict[str, frozenset[State]] = {
     "resumptions": WITH_DEPARTMENT | WAITING | {State.SET_ASIDE},
     "procedures": frozenset({State.RECEIVED, State.RETURNED}) | WITH_DEPARTMENT,
     "proposals": AT_WORK | {State.REPLIED},
-    "long-terms": WITH_DEPARTMENT | {State.IN_CONSULTATION, State.RETURNED},
+    "long-terms": WITH_DEPARTMENT | {State.IN_CONSULTATION},
     "co-refusals": WITH_DEPARTMENT | {State.RETURNED, State.REPLIED, State.TOLD, State.FOLLOWED_UP},
     "co-requests": WITH_DEPARTMENT | {State.RETURNED, State.REPLIED, State.TOLD, State.FOLLOWED_UP},
     "pause-requests": WITH_DEPARTMENT,

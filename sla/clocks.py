@@ -22,7 +22,7 @@ ENDS = frozenset({"answered", "declined", "transferred", "withdrawn", "merged"})
 KINDS = frozenset(
     {"received", "dispatched", "signed", "first_contact", "made_safe", "returned", "ruled", "recalled", "co_handler",
      "co_replied", "co_handler_ruled", "replied", "report_back_tried", "sent_back", "told", "followed_up", "reworked", "archived",
-     "interim", "interim_told", "long_term"}
+     "interim", "interim_told", "long_term", "set_aside", "resumed"}
 ) | ENDS  # fmt: skip
 
 #: (clock, assignment or None for any)
@@ -123,6 +123,11 @@ def effect(kind: str, detail: Mapping[str, Any], subject: Subject) -> Effect:
             return Effect(stop=(("monthly", None),), start=(("monthly", None, None),))
         case "interim_told":
             return Effect(stop=(("interim", None),), supersede=_any("interim_supply"), start=words)
+        case "set_aside":
+            return Effect(supersede=_any("interim"))
+        case "resumed":
+            again = {"long_term": words, "set_aside": words[1:]}.get(str(detail.get("was")), ())
+            return Effect(supersede=_any("monthly") if again else (), start=again)
         case "long_term":
             return Effect(
                 supersede=_any("interim", "interim_supply", "ruling"), start=(("monthly", None, None),)

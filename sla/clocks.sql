@@ -56,7 +56,7 @@ WHERE ticket_id = $1 AND clock IN ('resolve', 'rework', 'sign') AND state IN ('s
 -- name: move_due
 -- A due time is moved by a decision, a correction or the calendar, unless it had passed by then: that is latched.
 UPDATE clock SET due_at = CASE WHEN breached_at IS NULL THEN $2 ELSE due_at END, amount = $4, base = $5, warn = $6,
-  added_days = $7, touched_at = $3, 
+  added_days = $7, touched_at = $3,
   next_at = CASE WHEN state = 'paused' THEN resumes_at WHEN step < 5 AND whose <> 'none' THEN $3::timestamptz END
 WHERE id = $1 AND state IN ('running', 'paused') RETURNING due_at, breached_at;
 

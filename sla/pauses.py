@@ -89,7 +89,9 @@ async def resume(conn: Conn, house: House, ticket: Ticket, actor: str, why: str,
     if ticket.state in {State.SET_ASIDE, State.IN_CONSULTATION, State.LONG_TERM} and lead is not None:
         state = State.SIGNED if lead.signed_at is not None else State.DISPATCHED
         await tickets.set_state(conn, ticket.id, state)
-    detail = {"why": why, "state": state} | ({"department": lead.department_id} if lead else {})
+    detail: dict[str, object] = {"why": why, "state": state, "was": ticket.state}
+    if lead is not None:
+        detail |= {"department": lead.department_id, "assignment": lead.id}
     await house.publish(conn, Draft(ticket.id, "resumed", actor, detail), now)
     return state
 

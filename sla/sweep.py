@@ -101,6 +101,9 @@ async def _climb(conn: Conn, house: House, rows: Sequence[asyncpg.Record], now: 
     taken: list[Taken] = []
     ahead: list[tuple[int, datetime | None, int]] = []
     for row in rows:
+        if row["state"] == "paused" and (row["resumes_at"] is None or row["resumes_at"] > now):
+            ahead.append((row["id"], row["resumes_at"], row["step"]))
+            continue
         steps = ladder(rule_of(row), row["clock"], row["started_at"], row["due_at"], calendar)
         due, later = upcoming(steps, row["step"], now)
         taken += [Taken(row, step) for step in due]

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 
 from hotline.base.problem import BadField, Forbidden, Illegal
-from hotline.ticket import Role, State
+from hotline.ticket import WAITING, Role, State
 from hotline.tickets import store as tickets
 from hotline.work.dispatch import Required
 from hotline.work.move import Act, Body, Move, Nothing, Who
@@ -84,7 +84,7 @@ async def set_aside(act: Act, body: SetAside) -> Mapping[str, object]:
         act.conn, found, act.ticket.id, "set_aside", None, body.reason, act.user.actor, act.now
     )
     await tickets.set_state(act.conn, act.ticket.id, State.SET_ASIDE)
-    event = await act.publish("set_aside", pause=made)
+    event = await act.publish("set_aside", pause=made, state=State.SET_ASIDE)
     await tickets.add_note(act.conn, act.ticket.id, event.seq, "reason", body.reason)
     return {"state": State.SET_ASIDE}
 
@@ -94,6 +94,8 @@ async def go_on(act: Act, body: Nothing) -> Mapping[str, object]:
     waits = await act.conn.fetchrow(Q["open_pause"], act.ticket.id)
     if waits is None and act.ticket.state not in {State.IN_CONSULTATION, State.LONG_TERM, State.SET_ASIDE}:
         raise Illegal("Ticket %(number)s does not wait.", number=act.ticket.number)
+    if act.ticket.state in WAITING and act.user.role is not Role.MANAGER:
+        raise Forbidden("What a consultation decided is ended by a manager.")
     state = await resume(act.conn, act.house, act.ticket, act.user.actor, "by hand", act.now)
     return {"state": state}
 

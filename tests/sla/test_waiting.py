@@ -181,3 +181,38 @@ async def test_a_reminder_is_dropped_once_the_clock_stands_still(
         await desk.at("2026-03-06T17:02", desk.operator, number, "resumptions")
         await desk.do(desk.liaison, number, "replies", outcome="solved", public="好了")
         assert not await still_running(conn, outgoing(row), clock.at)
+
+
+async def test_what_stands_still_is_not_climbed_whatever_is_written_to_it(
+    pool: Pool, house: House, clock: MovingClock
+) -> None:
+    async with pool.acquire() as conn:
+        desk = await Desk(conn, house, clock).fill()
+        held = await desk.signed()
+        await desk.do(desk.liaison, held, "returns", reason="not_ours", basis="三定", suggested="T06")
+        paused = await desk.signed(category=Category.INQUIRY, phone="+8613900000002")
+        await desk.do(desk.liaison, paused, "first-contacts", note="已联系")
+        await desk.do(desk.operator, paused, "pauses", until="2026-03-11", reason="等材料")
+        for number in (held, paused):
+            await desk.do(desk.operator, number, "corrections", category="suggestion")
+        await swept(pool, house, clock.at)
+        assert (await clocks(conn, paused))["resolve"]["next_at"] == local("2026-03-11T17:00")
+        await desk.at("2026-03-04T11:00", desk.operator, paused, "corrections", category="inquiry")
+        await swept(pool, house, local("2026-03-13T09:00"))  # past the due time of the one that is held
+        assert await conn.fetchval(
+            "SELECT count(*) FROM ladder_step s JOIN clock c ON c.id = s.clock_id WHERE c.clock = 'resolve' AND c.ticket_id ="
+            " (SELECT id FROM ticket WHERE number = $1)", held,
+        ) == 0  # fmt: skip
+        assert (await clocks(conn, paused))["resolve"]["state"] == "running"
+
+
+async def test_after_the_long_term_list_the_words_in_between_are_owed_again(desk: Desk, conn: Conn) -> None:
+    number = await desk.signed()
+    await desk.do(desk.manager, number, "long-terms", plan="重铺", leader="王", until="2026-06-26")
+    with pytest.raises(Forbidden):
+        await desk.at("2026-04-01T10:00", desk.operator, number, "resumptions")
+    await desk.do(desk.manager, number, "resumptions")
+    found = await clocks(conn, number)
+    assert await state(conn, number) == "signed"
+    assert (found["monthly"]["state"], found["interim"]["state"]) == ("superseded", "running")
+    assert found["interim_supply"]["due_at"] == local("2026-04-08T17:00")  # the sixth is a holiday
