@@ -113,11 +113,11 @@ async def start(conn: Conn, found: Desk, wanted: Sequence[Start], now: datetime)
         rule = found.rule(s.ticket, s.clock)
         if rule is not None:
             due_at = s.due_at or due(rule, s.at, found.calendar)
-            first = ladder(rule, s.clock, s.at, due_at, found.calendar)[0].at
+            ours = rule.whose != "none"
+            first = ladder(rule, s.clock, s.at, due_at, found.calendar)[0].at if ours else None
             rows.append(
                 (s.ticket, None, s.clock, s.assignment, s.department, rule.whose, found.policies[s.ticket].version,
-                 rule.base, rule.amount, rule.warn, s.at, s.seq, due_at, first if rule.whose != "none" else None,
-                 max(s.at, now))
+                 rule.base, rule.amount, rule.warn, s.at, s.seq, due_at, first, max(s.at, now))
             )  # fmt: skip
     if rows:
         await conn.fetch(C["start_clocks"], *columns(rows))

@@ -14,6 +14,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import groupby
 from zoneinfo import ZoneInfo
 
+_YEARS = range(1900, 2400)
 NEEDED = ("id", "opened", "target", "closed")
 
 
@@ -92,12 +93,11 @@ def _request(row: dict[str, str], line: int, zone: ZoneInfo, known: dict[str, Re
 
 
 def moment(text: str, zone: ZoneInfo) -> datetime:
-    """An ISO 8601 time as UTC; without an offset it is local. Raises ValueError."""
+    """An ISO 8601 time as UTC; without an offset it is local. Raises ValueError, also for one in no calendar of ours."""
     found = datetime.fromisoformat(text)
-    try:
-        return (found if found.tzinfo else found.replace(tzinfo=zone)).astimezone(UTC)
-    except OverflowError as error:
-        raise ValueError(text) from error
+    if found.year not in _YEARS:
+        raise ValueError(text)
+    return (found if found.tzinfo else found.replace(tzinfo=zone)).astimezone(UTC)
 
 
 def end_of(requests: Iterable[Request]) -> datetime | None:

@@ -51,8 +51,9 @@ def test_a_time_that_summer_time_skips_or_repeats() -> None:
     assert moment("2026-03-08 02:30", NEW_YORK) == datetime(2026, 3, 8, 7, 30, tzinfo=UTC)
     assert moment("2026-11-01 01:30", NEW_YORK) == datetime(2026, 11, 1, 5, 30, tzinfo=UTC)
     assert moment("2026-03-04", SHANGHAI) == datetime(2026, 3, 3, 16, tzinfo=UTC)
-    with pytest.raises(ValueError, match="0001"):
-        moment("0001-01-01", SHANGHAI)
+    for far in ("0001-01-01", "9999-12-31 23:59:59"):
+        with pytest.raises(ValueError, match=far[:4]):
+            moment(far, SHANGHAI)
 
 
 def test_what_happens_in_order_and_only_what_is_left() -> None:
