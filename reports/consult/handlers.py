@@ -16,7 +16,7 @@ from hotline.base.web import Route
 from hotline.people.sessions import user_of
 from hotline.ticket import Role
 from reports.consult import agenda
-from reports.consult.dossier import load_dossiers, standing
+from reports.consult.dossier import standing
 from reports.consult.making import KINDS, documents, make, meeting_on_or_after, meetings, read_day
 from reports.notice.handlers import TYPES, words_of
 
@@ -91,11 +91,10 @@ async def _day(request: web.Request) -> date:
 async def agenda_page(request: web.Request) -> web.StreamResponse:
     """The agenda with its dossiers, to read."""
     day, words, now = await _day(request), words_of(request), now_of(request)
-    async with pool_of(request).acquire() as conn:
-        rows = await standing(conn, day, house_of(request).settings.zone)
-        dossiers = await load_dossiers(conn, rows, now)
+    async with pool_of(request).acquire() as conn, conn.transaction():
+        made = await make(conn, house_of(request), day, user_of(request).actor, now, kind="shown")
     return page(
-        request, "reports/agenda.html", day=day, title=agenda.title(day, words), parts=agenda.parts(day, dossiers, words),
+        request, "reports/agenda.html", day=day, title=agenda.title(day, words), parts=agenda.parts(day, made.dossiers, words),
         kinds=KINDS, dash="—",
     )  # fmt: skip
 

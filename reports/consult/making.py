@@ -69,11 +69,13 @@ class Agenda:
     made_at: datetime
 
 
-async def make(conn: Conn, house: House, day: date, actor: str, now: datetime) -> Agenda:
-    """The agenda of the consultation of a day. That confidential matters are exported in it is an event of theirs."""
+async def make(
+    conn: Conn, house: House, day: date, actor: str, now: datetime, *, kind: str = "exported"
+) -> Agenda:
+    """The agenda of the consultation of a day. That confidential matters are exported (or `shown`) in it is an event of theirs."""
     rows = await standing(conn, day, house.settings.zone)
     drafts = [
-        Draft(TicketId(r["ticket_id"]), "exported", actor, {"document": "agenda", "day": day.isoformat()})
+        Draft(TicketId(r["ticket_id"]), kind, actor, {"document": "agenda", "day": day.isoformat()})
         for r in rows if r["confidential"]
     ]  # fmt: skip
     await house.publish_many(conn, sorted(drafts, key=lambda d: d.ticket), now)

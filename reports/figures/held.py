@@ -27,7 +27,7 @@ async def held(conn: Conn, span: Span) -> dict[int | None, dict[str, Tally]]:
     sums: dict[str, float] = defaultdict(float)
     async with conn.transaction():
         rows: list[Any] = []
-        async for row in conn.cursor(Q["held_events"], span.start, end, list(KINDS), prefetch=_BATCH):
+        async for row in conn.cursor(Q["held_events"], span.start, end, sorted(KINDS), prefetch=_BATCH):
             if rows and rows[-1]["ticket_id"] != row["ticket_id"] and len(rows) >= _BATCH:
                 _add(sums, rows, codes, span.start, end)
                 rows = []

@@ -92,6 +92,8 @@ async def decide(
         raise Illegal("Nobody appealed against finding %(id)s.", id=ident)
     if row["decided_at"] is not None:
         raise Illegal("This appeal was decided already.")
+    if row["state"] != "suspected":
+        raise Illegal("Finding %(id)s was judged already.", id=ident)
     await conn.execute(Q["decide_appeal"], ident, upheld, user.id, now, reason)
     await _judge(conn, house, user, row, "upheld" if upheld else "confirmed", reason, now)
     return {"id": ident, "state": "upheld" if upheld else "confirmed", "upheld": upheld}

@@ -231,7 +231,7 @@ async def _lists(conn: Conn, sheet: Sheet, rules: Rules, span: Span) -> dict[str
 
 
 async def _missed(conn: Conn, span: Span, measure: str, names: Mapping[str, str]) -> list[dict[str, Any]]:
-    """The annex: every ticket that was late, with its event."""
+    """The annex: every ticket that was late, with its event; the number of a tipoff or a confidential one is not printed."""
     found: list[dict[str, Any]] = []
     cursor: str | None = ""
     while cursor is not None:
@@ -239,7 +239,7 @@ async def _missed(conn: Conn, span: Span, measure: str, names: Mapping[str, str]
         found += [
             {
                 "measure": measure,
-                "ticket": f.number,
+                "ticket": None if f.confidential or f.category == "tipoff" else f.number,
                 "department": names.get(f.department or ""),
                 "seq": f.seq,
                 "due_at": _utc(f.at),

@@ -89,7 +89,14 @@ def waivers(content: Mapping[str, Any], w: Words) -> Part:
 
 def orders(content: Mapping[str, Any], w: Words) -> Part:
     rows = [
-        (r["number"], r["ticket"], r["department"], w.at(r["at"]), w.at(r["due_at"]), w.at(r["received_at"]))
+        (
+            r["number"],
+            r["ticket"] or NONE,
+            r["department"],
+            w.at(r["at"]),
+            w.at(r["due_at"]),
+            w.at(r["received_at"]),
+        )
         for r in content["orders"]
     ]
     head = ("Order", "Number", "Department", "Issued", "Due", "Received by the department")
@@ -107,7 +114,13 @@ def consultation(content: Mapping[str, Any], w: Words) -> Part:
 def annex(content: Mapping[str, Any], w: Words) -> Part:
     by = {"sign": "signed_in_time", "first_contact": "first_contact_in_time", "resolve": "replied_in_time"}
     rows = [
-        (w.say(label(by[r["measure"]])), r["department"] or NONE, r["ticket"], r["seq"], w.at(r["due_at"]))
+        (
+            w.say(label(by[r["measure"]])),
+            r["department"] or NONE,
+            r["ticket"] or NONE,
+            r["seq"],
+            w.at(r["due_at"]),
+        )
         for r in content["late"]
     ]
     head = ("Figure", "Department", "Number", "Event", "Was due")

@@ -7,8 +7,8 @@ SELECT version, rules FROM notice_rule WHERE effective_on <= $1 ORDER BY effecti
 SELECT version, rules FROM notice_rule WHERE version = $1;
 
 -- name: confirmed
--- Confirmed findings of faults in $1 … $2 as known at $3, with what they cite.
-SELECT f.id, f.rule, f.kind, f.ticket_id, t.number, f.department_id, f.seqs, f.at FROM finding f LEFT JOIN ticket t ON t.id = f.ticket_id
+-- Confirmed findings of faults in $1 … $2 as known at $3, with what they cite; a tipoff's or confidential ticket's number is not printed.
+SELECT f.id, f.rule, f.kind, f.ticket_id, CASE WHEN t.category <> 'tipoff' AND NOT t.confidential THEN t.number END AS number, f.department_id, f.seqs, f.at FROM finding f LEFT JOIN ticket t ON t.id = f.ticket_id
 WHERE f.at >= $1 AND f.at < $2 AND f.judged_at <= $3 AND f.state = 'confirmed' ORDER BY f.at, f.id;
 
 -- name: suspected
@@ -18,7 +18,7 @@ WHERE f.at >= $1 AND f.at < $2 AND f.found_at <= $3 AND (f.judged_at IS NULL OR 
 
 -- name: appeals
 -- Appeals against findings of faults in $1 … $2 as known at $3, and their outcome.
-SELECT f.rule, t.number, f.department_id, a.at, CASE WHEN a.decided_at <= $3 THEN a.upheld END AS upheld FROM finding_appeal a
+SELECT f.rule, CASE WHEN t.category <> 'tipoff' AND NOT t.confidential THEN t.number END AS number, f.department_id, a.at, CASE WHEN a.decided_at <= $3 THEN a.upheld END AS upheld FROM finding_appeal a
 JOIN finding f ON f.id = a.finding_id LEFT JOIN ticket t ON t.id = f.ticket_id
 WHERE f.at >= $1 AND f.at < $2 AND a.at <= $3 ORDER BY a.at, f.id;
 
@@ -45,7 +45,7 @@ ORDER BY e.at, t.number;
 
 -- name: orders
 -- Supervise orders issued in $1 … $2, and whether they were received by $3.
-SELECT o.number, t.number AS ticket, o.department_id, o.issued_at, o.due_at, CASE WHEN o.received_at <= $3 THEN o.received_at END AS received_at
+SELECT o.number, CASE WHEN t.category <> 'tipoff' AND NOT t.confidential THEN t.number END AS ticket, o.department_id, o.issued_at, o.due_at, CASE WHEN o.received_at <= $3 THEN o.received_at END AS received_at
 FROM supervise_order o JOIN ticket t ON t.id = o.ticket_id WHERE o.issued_at >= $1 AND o.issued_at < $2 ORDER BY o.issued_at, o.number;
 
 -- name: consulted
