@@ -95,7 +95,7 @@ def guards() -> dict[str, Guard]:
 
 
 def sections() -> list[Section]:
-    return [Section("relays", relaying.section), Section("refusals", refusing.section)]
+    return [Section("relays", relaying.section, "work/relays.html"), Section("refusals", refusing.section)]
 
 
 def claimers() -> list[Any]:

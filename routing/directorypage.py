@@ -27,7 +27,7 @@ from routing.uploads import Outcome, on_disk, sent_file
 
 READERS = frozenset({"admin", "manager", "leader", "auditor"})
 MENU = (
-    Entry(path="/admin/departments", title="Departments", roles=frozenset({"admin", "manager"})),
+    Entry(path="/admin/departments", title="Directory", roles=frozenset({"admin", "manager"})),
     Entry(path="/admin/catalogue", title="Catalogue", roles=frozenset({"admin", "manager"})),
 )
 Import = Callable[..., Awaitable[Taken]]

@@ -10,8 +10,9 @@ from pydantic import BaseModel, ConfigDict, StringConstraints
 from hotline.base.requests import answer, house_of, moment, now_of, pool_of, read_query
 from hotline.base.web import Route
 from hotline.people.sessions import user_of
-from routing import rosters
+from routing import rosters, surprise
 from routing.returns import Q
+from routing.rosterpage import month_of
 from routing.suggest import suggest
 
 ALL = frozenset({"operator", "manager", "liaison", "leader", "auditor", "admin"})
@@ -87,6 +88,23 @@ async def get_gaps(request: web.Request) -> web.StreamResponse:
     return answer(request, {"items": items, "next_cursor": None})
 
 
+class SurpriseQuery(BaseModel):
+    """Which month (YYYY-MM); left out: the current one."""
+
+    model_config = ConfigDict(extra="ignore")
+    month: Annotated[str, StringConstraints(max_length=7)] = ""
+
+
+async def get_tests(request: web.Request) -> web.StreamResponse:
+    """The surprise pages of a month, published: who answered, how fast, who did not."""
+    query, now = read_query(request, SurpriseQuery), now_of(request)
+    month = month_of(query.month, now, house_of(request).settings.zone)
+    async with pool_of(request).acquire() as conn:
+        found = await surprise.results(conn, month, now, user_of(request).department_id)
+    items = [{k: v for k, v in r.items() if k != "department_name_en"} for r in found]
+    return answer(request, {"items": items, "next_cursor": None})
+
+
 def routes() -> list[Route]:
     return [
         Route(method="GET", path="/api/v1/routing/suggestions", handler=get_suggestions, summary="Which department?",
@@ -97,4 +115,6 @@ def routes() -> list[Route]:
               rule="a liaison: the own department", query=AtQuery, answer=Items, tag="rosters"),
         Route(method="GET", path="/api/v1/rosters/gaps", handler=get_gaps, summary="Gaps of the coming week", roles=ALL,
               rule="a liaison: the own department", answer=Items, tag="rosters"),
+        Route(method="GET", path="/api/v1/rosters/tests", handler=get_tests, summary="Surprise pages of a month", roles=ALL,
+              rule="a liaison: the own department", query=SurpriseQuery, answer=Items, tag="rosters"),
     ]  # fmt: skip

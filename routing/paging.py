@@ -130,7 +130,7 @@ async def _climb(conn: Conn, house: House, rows: Sequence[asyncpg.Record], now: 
     over = [r for r in rows if r["acknowledged_at"] or r["signed_at"] or r["over_at"]]
     await conn.fetch(P["end_paging"], [r["assignment_id"] for r in over], now, "over")
     waiting = [r for r in rows if r not in over]
-    duty = await _on_duty(conn, house, sorted({r["department_id"] for r in waiting}), now)
+    duty = await people_on_duty(conn, house, sorted({r["department_id"] for r in waiting}), now)
     manager = await _manager(conn, house)
     wanted: list[Sent] = []
     ahead: list[tuple[int, int, datetime | None]] = []
@@ -185,7 +185,7 @@ async def _page(conn: Conn, house: House, wanted: Sequence[Sent], now: datetime)
     )  # fmt: skip
 
 
-async def _on_duty(
+async def people_on_duty(
     conn: Conn, house: House, departments: Sequence[int], now: datetime
 ) -> Mapping[int, list[Person]]:
     """Who can be paged now, by department: the roster, or the liaisons where it has nobody.

@@ -28,6 +28,7 @@ from routing import (
     rosters,
     rulings,
     suggested,
+    surprise,
     transfers,
 )
 from routing.commands import COMMANDS
@@ -63,20 +64,27 @@ def subscribers() -> list[Subscriber]:
 
 
 def claimers() -> list[Claimer]:
-    return [acknowledging.claim]
+    return [surprise.claim, acknowledging.claim]
 
 
 def guards() -> dict[str, Guard]:
-    return {"page": pages.still_wanted, "page_voice": pages.still_wanted}
+    return {
+        "page": pages.still_wanted,
+        "page_voice": pages.still_wanted,
+        surprise.KIND: surprise.still_wanted,
+        surprise.VOICE: surprise.still_wanted,
+    }
 
 
 def receipts() -> dict[str, Receipt]:
-    return {"page_voice": acknowledging.on_key}
+    return {"page_voice": acknowledging.on_key, surprise.VOICE: surprise.on_key}
 
 
 def jobs() -> list[Job]:
     return [
         Sweep("paging", timedelta(seconds=1), paging.page_due),
+        Sweep("surprise pages", timedelta(seconds=20), surprise.page_due),
+        CalendarJob("surprise plan", surprise.firsts, surprise.plan),
         CalendarJob("gap notice", rosters.thursdays, rosters.tell_gaps),
         CalendarJob("recurring shifts", patterndeeds.nights, patterndeeds.extend_patterns),
     ]
@@ -104,5 +112,5 @@ def sections() -> list[Section]:
     return [
         Section("returns", returns.section),
         Section("transfers", transfers.section, "rulings/transfers.html"),
-        Section("pages", _pages),
+        Section("pages", _pages, "paging/pages.html"),
     ]

@@ -23,7 +23,7 @@ from hotline.people.sessions import user_of
 from hotline.people.user import User
 from hotline.ticket import Role
 from hotline.tickets import store
-from routing import patterndeeds, rosters
+from routing import patterndeeds, rosters, surprise
 from routing.deeds import deed_routes
 from routing.returns import Q
 from routing.rosterdeeds import DEEDS, PLANNERS
@@ -110,9 +110,10 @@ async def _page(
         directory = await conn.fetch(Q["directory"]) if user.role is not Role.LIAISON else []
         if department is None:
             found = await rosters.gaps(conn, now, now + rosters.WEEK)
+            tests = await surprise.results(conn, first, now)
             return page(
-                request, "rosters/all.html", status=status, gaps=found, directory=directory, outcome=outcome
-            )
+                request, "rosters/all.html", status=status, gaps=found, directory=directory, outcome=outcome, tests=tests, first=first
+            )  # fmt: skip
         values = await _month(conn, user, department, first, now, zone)
     return page(
         request, "rosters/month.html", status=status, directory=directory, outcome=outcome, done=query.done,
@@ -142,6 +143,7 @@ async def _month(
     people = await conn.fetch(S["people_of_month"], department.id)
     asked = await conn.fetch(rosters.R["swaps_asked"], user.id) if user.role is Role.LIAISON else []
     return {
+        "tests": await surprise.results(conn, first, now, department.id),
         "department": department, "first": first, "before": first - timedelta(days=1), "after": after, "spans": spans,
         "days": by_day(first, shifts, spans, zone), "people": people, "leaves": leaves, "asked": asked, "today": now.astimezone(zone).date(),
         "cells": _cells(shifts, zone), "patterns": await conn.fetch(S["patterns_of"], department.id),

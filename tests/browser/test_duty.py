@@ -116,3 +116,28 @@ async def test_a_ruling_by_keyboard(site: Site, sign_in: SignIn, language: str) 
             await conn.fetchval("SELECT d.code FROM ticket t JOIN department d ON d.id = t.department_id")
             == "D30"
         )
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+async def test_disputes_and_the_directory(site: Site, sign_in: SignIn, language: str) -> None:
+    await team(site)
+    boss = await sign_in(Role.ADMIN, "/centre/disputes", language=language)
+    await boss.locator("summary").first.click()
+    await boss.fill("#open-matter", "井盖维修")
+    await boss.fill("#open-question", "两家都说不归自己")
+    await boss.locator("details[open] button.primary").click()
+    await boss.get_by_role("heading", name="井盖维修").wait_for()
+    for summary in await boss.locator("details > summary").all():
+        await summary.click()
+    await check(boss)
+    await boss.screenshot(path=f"/tmp/duty-var/disputes-{language}.png", full_page=True)
+    for path, name in (
+        ("/admin/departments", "departments"),
+        ("/admin/departments/D29", "department"),
+        ("/admin/catalogue", "catalogue"),
+    ):
+        await boss.goto(path)
+        for summary in await boss.locator("details > summary").all():
+            await summary.click()
+        await check(boss)
+        await boss.screenshot(path=f"/tmp/duty-var/{name}-{language}.png", full_page=True)
