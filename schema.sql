@@ -737,6 +737,7 @@ CREATE TABLE paging (
   code text NOT NULL,
   urgency text NOT NULL,
   step int NOT NULL DEFAULT 0,
+  held int NOT NULL DEFAULT 0,
   next_at timestamptz,
   started_at timestamptz NOT NULL,
   ended_at timestamptz,

@@ -30,6 +30,8 @@ from routing.pages import P, Sent, bundles, message_of
 log = logging.getLogger(__name__)
 BATCH = 200
 _LATER = timedelta(minutes=1)
+#: So often a ladder waits for a page of which the carrier does not say whether it left.
+_DOUBTED = 3
 #: So many codes are tried for a ladder; the first half of them are asked to be free in all departments.
 _TRIES = 60
 STARTS = frozenset({"dispatched", "co_handler", "ruled"})
@@ -160,7 +162,8 @@ def _may(row: asyncpg.Record, now: datetime, house: House) -> datetime:
     (the program or the line was down): whom it will reach only now has the whole wait to answer.
     """
     at_work = row["state"] in {"dispatched", "signed"} or (row["state"] == "returned" and row["part"] == "co")
-    if not at_work or row["unsent"]:
+    held = row["unsent"] and (not row["doubtful"] or row["held"] < _DOUBTED)
+    if not at_work or held:
         return next_at(row["urgency"], now, house.settings.zone)
     return step_at(row["step"], row["urgency"], now, house.settings.zone)
 

@@ -29,19 +29,21 @@ ON CONFLICT DO NOTHING RETURNING assignment_id;
 
 -- name: due_pagings
 -- Ladders whose next step is due, locked with their tickets, passing by what others hold: a sweep that waited for a
--- ticket while a move on it waits for the ladder would deadlock. `unsent`: what the step before wrote never left.
+-- ticket while a move on it waits for the ladder would deadlock. `unsent`: what the step before wrote
+-- has not left, as far as is known; `doubtful`: it may have.
 SELECT p.*, t.number, t.category, t.confidential, t.state, w.place, a.part, a.acknowledged_at, a.signed_at, a.ended_at AS over_at,
   ARRAY(SELECT g.user_id FROM page g WHERE g.assignment_id = p.assignment_id) AS paged,
-  (SELECT bool_and(o.state IN ('waiting', 'sending')) FROM page g JOIN outbox o ON o.dedupe_key = g.message
-    WHERE g.assignment_id = p.assignment_id AND g.step = p.step - 1) AS unsent
+  s.unsent, s.doubtful
 FROM paging p JOIN ticket t ON t.id = p.ticket_id JOIN assignment a ON a.id = p.assignment_id
 LEFT JOIN ticket_text w ON w.ticket_id = p.ticket_id
+LEFT JOIN LATERAL (SELECT bool_and(o.state IN ('waiting', 'sending', 'uncertain')) AS unsent, bool_or(o.state = 'uncertain') AS doubtful
+  FROM page g JOIN outbox o ON o.dedupe_key = g.message WHERE g.assignment_id = p.assignment_id AND g.step = p.step - 1) s ON true
 WHERE p.next_at <= $1 AND p.ended_at IS NULL ORDER BY p.next_at, p.assignment_id LIMIT $2 FOR NO KEY UPDATE OF t, p SKIP LOCKED;
 
 -- name: due_paging
 -- One ladder that is due, as `due_pagings` gives them.
 SELECT p.*, t.number, t.category, t.confidential, t.state, w.place, a.part, a.acknowledged_at, a.signed_at, a.ended_at AS over_at,
-  ARRAY(SELECT g.user_id FROM page g WHERE g.assignment_id = p.assignment_id) AS paged, NULL::bool AS unsent
+  ARRAY(SELECT g.user_id FROM page g WHERE g.assignment_id = p.assignment_id) AS paged, false AS unsent, false AS doubtful
 FROM paging p JOIN ticket t ON t.id = p.ticket_id JOIN assignment a ON a.id = p.assignment_id
 LEFT JOIN ticket_text w ON w.ticket_id = p.ticket_id
 WHERE p.assignment_id = $2 AND p.next_at <= $1 AND p.ended_at IS NULL FOR NO KEY UPDATE OF t, p SKIP LOCKED;
@@ -94,8 +96,8 @@ UPDATE page g SET message = n.message FROM unnest($1::bigint[], $2::int[], $3::i
 WHERE g.assignment_id = n.assignment AND g.step = n.step AND g.user_id = n.person AND g.channel = n.channel;
 
 -- name: advance_pagings
--- Where each ladder goes next; no moment: it has come to its end.
-UPDATE paging p SET step = n.step, next_at = n.next_at FROM unnest($1::bigint[], $2::int[], $3::timestamptz[]) AS n(id, step, next_at)
+-- Where each ladder goes next; no moment: it has come to its end. `held`: how often it waited at the same step.
+UPDATE paging p SET step = n.step, next_at = n.next_at, held = CASE WHEN p.step = n.step THEN p.held + 1 ELSE 0 END FROM unnest($1::bigint[], $2::int[], $3::timestamptz[]) AS n(id, step, next_at)
 WHERE p.assignment_id = n.id;
 
 -- name: end_paging

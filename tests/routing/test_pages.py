@@ -251,3 +251,17 @@ async def test_a_poisoned_ladder_stops_no_other(pool: Pool, house: House, clock:
             )
             == 1
         )
+
+
+async def test_a_page_that_may_have_left_holds_the_ladder_a_few_times_only(
+    conn: Conn, house: House, clock: MovingClock
+) -> None:
+    ticket = await dispatched(conn, house, await build(conn, house), urgency=Urgency.CRITICAL)
+    await page_due(only(conn), house, clock.now())
+    await conn.execute("UPDATE outbox SET state = 'uncertain' WHERE kind LIKE 'page%'")
+    climbed = []
+    for _ in range(5):
+        clock.move(timedelta(minutes=5))
+        await page_due(only(conn), house, clock.now())
+        climbed.append(await steps(conn, ticket))
+    assert climbed == [[0], [0], [0], [0, 1], [0, 1]]
