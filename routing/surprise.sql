@@ -18,8 +18,8 @@ UPDATE surprise_page SET user_id = $2, paged_at = $3, code = $4 WHERE id = $1 AN
 
 -- name: answered
 -- The code came back from whom it paged; the first answer counts.
-UPDATE surprise_page SET answered_at = coalesce(answered_at, $3), how = coalesce(how, $4)
-WHERE id = (SELECT id FROM surprise_page WHERE user_id = $1 AND code = $2 AND paged_at > $5 ORDER BY id DESC LIMIT 1) RETURNING id;
+UPDATE surprise_page SET answered_at = $3, how = $4
+WHERE id = (SELECT id FROM surprise_page WHERE user_id = $1 AND code = $2 AND answered_at IS NULL AND paged_at > $5 ORDER BY id DESC LIMIT 1) RETURNING id;
 
 -- name: answered_by_key
 -- The key was pressed in the call.

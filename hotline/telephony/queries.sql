@@ -9,9 +9,9 @@ WITH held AS (
 SELECT sid FROM simulated WHERE phone = $1 AND body = $2 AND at >= $3 AND direction = 'out' AND channel = $4 ORDER BY id DESC LIMIT 50;
 
 -- name: take_receipts
--- Messages whose receipt is due; taken once.
+-- Messages whose receipt is due; taken once. A call through the relay lasts until it is answered on the simulator's page.
 UPDATE simulated SET receipt_at = $1 WHERE id IN (
-  SELECT id FROM simulated WHERE direction = 'out' AND receipt_at IS NULL ORDER BY id LIMIT 50 FOR UPDATE SKIP LOCKED
+  SELECT id FROM simulated WHERE direction = 'out' AND receipt_at IS NULL AND twiml NOT LIKE '%/voice/relay%' ORDER BY id LIMIT 50 FOR UPDATE SKIP LOCKED
 ) RETURNING sid, channel, phone, callback;
 
 -- name: return_receipt

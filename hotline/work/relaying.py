@@ -104,8 +104,8 @@ async def _log(conn: Conn, house: House, row: asyncpg.Record, reached: bool, now
 
 
 async def on_receipt(conn: Conn, house: House, message: Outgoing, state: str, now: datetime) -> None:
-    """The liaison's own telephone was busy or not taken: no try to reach the person, the call is over."""
-    if state == "failed":
+    """The liaison's own telephone was busy, not taken, or taken by a voicemail that pressed nothing: no try, and over."""
+    if state in {"failed", "delivered"}:
         await conn.execute(Y["drop_relay"], message.about["relay"], now)
 
 

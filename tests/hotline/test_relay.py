@@ -74,13 +74,14 @@ async def test_three_tries_two_hours_apart_count_as_contact(
         clock.move(timedelta(hours=2))
 
 
-async def test_the_liaisons_own_telephone_not_taken_is_no_try(
-    conn: Conn, house: House, clock: MovingClock
+@pytest.mark.parametrize("status", ["no-answer", "completed"])
+async def test_the_liaisons_own_telephone_not_taken_or_by_a_voicemail_is_no_try(
+    conn: Conn, house: House, clock: MovingClock, status: str
 ) -> None:
     number, liaison, _ = await signed(conn, house)
     relay = await asked(conn, house, liaison, number)
     outbox = await conn.fetchval("SELECT id FROM outbox WHERE kind = 'relay'")
-    await on_statuses(conn, house, [Status(outbox, "CA1", "no-answer", "")], clock.now())
+    await on_statuses(conn, house, [Status(outbox, "CA1", status, "")], clock.now())
     assert await relaying.put_through(conn, house, relay, "CA1", clock.now()) is None
     assert not await relaying.ended(conn, house, relay, "CA1", "completed", 9, clock.now())
     assert "contact_tried" not in await office.events(conn, number)
