@@ -47,12 +47,12 @@ _FILE = Input("file", "Photograph or PDF", "file", hint="JPEG, PNG, WebP or PDF,
 ANSWER = Input("text", "What the person was told")
 BASIS = Input("basis", "Basis", "text")
 WHERE = Input("where", "Where the person can go", "text")
-TO = Input("to", "To", "text", options=("110", "119", "120", "122", "12345"))
+TO = Input("to", "To whom", "text", options=("110", "119", "120", "122", "12345"))
 REFERENCE = Input("reference", "Their number for it", "text")
 
 CENTRE = (
     Form("assignments", "d", "Dispatch", (_DEPARTMENT,)),
-    Form("answers", "a", "Answered on the spot", (ANSWER,)),
+    Form("answers", "a", "Answer on the spot", (ANSWER,)),
     Form("declines", "x", "Decline", (BASIS, WHERE)),
     Form("transfers", "t", "Transfer", (TO, REFERENCE)),
     Form("rulings", "r", "Name who handles it", (_DEPARTMENT, _REASON)),
@@ -66,7 +66,7 @@ CENTRE = (
         Input("solved", "Is it solved", "bool", required=False),
         Input("rating", "Rating", "picks", ("5", "4", "3", "2", "1"), "score", required=False),
     ), hint="Not solved: it goes back to the department by itself."),
-    Form("filings", "e", "File", hint="It is closed for good; additions are still taken."),
+    Form("filings", "e", "File it", hint="It is closed for good; additions are still taken."),
     Form("reworks", "w", "Have it done again", (_REASON,), danger=True),
     Form("chases", "h", "Chase", (Input("text", "What is asked", required=False),)),
     Form("interims", "i", "Interim word to the person", (_TEXT,)),
@@ -85,7 +85,7 @@ CENTRE = (
     Form("corrections", "c", "Correct", (
         Input("category", "Category", "choice", tuple(Category), "category", start="category"),
         Input("urgency", "Urgency", "choice", tuple(Urgency), "urgency", start="urgency"),
-        Input("place", "Place", "text", required=False, start="place"),
+        Input("place", "Where it is", "text", required=False, start="place"),
     )),
     Form("additions", "b", "Add words", (_TEXT,)),
     Form("attachments", "p", "Attach", (_FILE,)),
@@ -93,7 +93,7 @@ CENTRE = (
     Form("co-handlers", "o", "Add a co-handler", (_DEPARTMENT,)),
     Form("splits", "l", "Split", (Input("texts", "The other matters, one on each line", "lines"),)),
     Form("merges", "m", "Merge", (Input("into", "Number of the ticket that goes on", "ticket"),)),
-    Form("hand-overs", "g", "Hand over", (Input("to", "To", "operator"), _OPTIONAL_REASON)),
+    Form("hand-overs", "g", "Hand over", (Input("to", "To whom", "operator"), _OPTIONAL_REASON)),
     Form("pauses", "j", "Pause", (_UNTIL, Input("reason", "What the person is waited for")),
          hint="Whole working days, at most 5 in all."),
     Form("resumptions", "j", "Go on", hint="The clocks run again."),

@@ -59,7 +59,7 @@ async def show(
         request, "desk/ticket.html", status=refusal.status if refusal else 200, t=CENTRE_ONLY | shown, items=items, actions=actions,
         promise=spoken, departments=departments, people=people, refusal=refusal, revealed=revealed,
         lost=refusal if refusal and not any(a.said for a in actions) else None, once=secrets.token_hex(12),
-        next_due=next_due(shown), sections=[s for s in house.sections if s.template],
+        next_due=next_due(shown), code=_code(request, house, user, ticket), sections=[s for s in house.sections if s.template],
     )  # fmt: skip
 
 
@@ -77,6 +77,12 @@ async def _promise(conn: Conn, house: House, ticket: Ticket, language: str, now:
     if ticket.state not in AT_WORK | {State.REPLIED}:
         return ""
     return promise(house, await due_of(conn, house, ticket, now), now, language)
+
+
+def _code(request: web.Request, house: House, user: User, ticket: Ticket) -> str:
+    """The code to say with the number, to the operator who has just opened the ticket."""
+    just = request.query.get("opened") and ticket.owner_id == user.id and ticket.filed_at is None
+    return house.keys.query_code(ticket.number) if just else ""
 
 
 def next_due(shown: Mapping[str, Any]) -> Mapping[str, Any] | None:

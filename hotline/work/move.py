@@ -15,6 +15,7 @@ from hotline.base.events import Draft, Event
 from hotline.base.fields import checked
 from hotline.base.house import House
 from hotline.base.ids import UserId
+from hotline.base.live import tell
 from hotline.base.problem import Forbidden, Illegal, Missing
 from hotline.people.user import User
 from hotline.ticket import LEGAL, Assignment, Role, State, Ticket, is_legal
@@ -155,7 +156,16 @@ async def perform_in(
         raise not_now(move.noun, ticket)
     body = checked(move.body, dict(values))
     result = await move.perform(Act(conn, house, ticket, user, now, item), body)
+    await _tell(conn, ticket, number)
     return {"number": number, **result}
+
+
+async def _tell(conn: Conn, ticket: Ticket, number: str) -> None:
+    """Open pages of those who have the ticket hear that it moved on."""
+    topics = [f"user:{ticket.owner_id}"]
+    if ticket.department_id is not None:
+        topics.append(f"department:{ticket.department_id}")
+    await tell(conn, topics, "ticket", number=number)
 
 
 def not_now(noun: str, ticket: Ticket) -> Illegal:

@@ -128,7 +128,7 @@ async def context(browser: Browser, site: Site) -> AsyncIterator[Context]:
             base_url=site.url, viewport={"width": width, "height": height}, has_touch=phone, is_mobile=phone,
             locale="zh-CN" if language == "zh" else "en-GB", timezone_id="Asia/Shanghai", reduced_motion="reduce",
         )  # fmt: skip
-        found.set_default_timeout(10_000)
+        found.set_default_timeout(20_000)
         await found.add_cookies([{"name": "language", "value": language, "url": site.url}])
         made.append(found)
         return found
@@ -175,6 +175,15 @@ async def sign_in(site: Site, context: Context, trouble: Trouble) -> SignIn:
     return enter
 
 
+#: What reaches beyond the window, if the page as a whole does.
+WIDE = """() => {
+  const root = document.documentElement, width = root.clientWidth;
+  if (root.scrollWidth <= width) return [];
+  const beyond = [...document.querySelectorAll("body *")].filter((e) => e.getBoundingClientRect().right > width + 1);
+  return [`${root.scrollWidth} of ${width}`, ...beyond.slice(-5).map((e) => e.outerHTML.slice(0, 160))];
+}"""
+
+
 async def check(page: Page) -> None:
     """axe-core finds nothing serious or critical on the page, and nothing is wider than the window."""
     await page.evaluate(AXE.read_text())
@@ -185,5 +194,5 @@ async def check(page: Page) -> None:
         if v["impact"] in {"serious", "critical"}
     ]
     assert bad == [], f"{page.url}: {bad}"
-    wide = await page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-    assert wide <= 0, f"{page.url} is {wide} px wider than the window"
+    wide = await page.evaluate(WIDE)
+    assert wide == [], f"{page.url} is wider than the window: {wide}"

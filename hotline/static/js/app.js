@@ -28,11 +28,11 @@ if (document.body.dataset.live) {
   window.addEventListener("pagehide", () => source.close());
 }
 
-// A key shown on a button or link (data-key) works wherever nothing is being typed; Alt+key works anywhere.
+// A key shown on a button or link (data-key) works wherever nothing is being typed; Alt+key and F-keys work anywhere.
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey) return;
   const typing = event.target.closest?.("input:not([type=radio], [type=checkbox]), textarea, select");
-  if (typing && !event.altKey) return;
+  if (typing && !event.altKey && !/^F\d+$/.test(event.key)) return;
   // With Alt, or while a Chinese input method listens, the key is known by its place only.
   const wanted = !event.altKey && /^[!-~]$/.test(event.key) ? event.key.toLowerCase() : event.code.replace(/^(Key|Digit)/, "").toLowerCase();
   const target = [...document.querySelectorAll("[data-key]")].find((e) => e.dataset.key === wanted && e.offsetParent);
@@ -94,8 +94,16 @@ window.addEventListener("pageshow", () => {
   }
 });
 
-// A call for this operator opens the form (data-call-page names it).
+// A call for this operator: an idle desk (data-call-page) opens the form by itself; elsewhere, and where something is being
+// typed, a banner with a key leads to it.
 document.body.addEventListener("live:call", (event) => {
-  const page = document.body.querySelector("[data-call-page]")?.dataset.callPage;
-  if (page && event.detail.contact) location.assign(`${page}?contact=${event.detail.contact}`);
+  if (!event.detail.contact || event.detail.ended) return;
+  const target = `/operator?contact=${event.detail.contact}`;
+  const form = document.querySelector("[data-call-page] #new");
+  const idle = form && !new URLSearchParams(location.search).has("contact") && ![...form.querySelectorAll("textarea, input:not([type=hidden]):not([type=radio]):not([type=checkbox])")].some((f) => f.value);
+  if (idle) { location.assign(target); return; }
+  const ringing = document.getElementById("ringing");
+  if (!ringing) return;
+  ringing.querySelector("a").href = target;
+  ringing.hidden = false;
 });

@@ -1,0 +1,203 @@
+"""The main job once, in real Chromium: from the message or the ringing phone to the archived ticket (issue 2)."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.async_api import Page, expect
+
+from hotline.people.user import User
+from hotline.ticket import Role
+from tests import office
+from tests.browser.conftest import SignIn, Site, check
+from tests.line import settled, sms, told, until, webhook
+
+pytestmark = pytest.mark.browser
+CITIZEN = "+8613900000001"
+
+
+async def staff(site: Site) -> tuple[User, User]:
+    """An operator on shift with a telephone, and a liaison of the transport bureau."""
+    async with site.pool.acquire() as conn:
+        bureau = await office.department(conn, "D20", "交通运输局", duties=["道路", "路灯", "公交"])
+        await office.department(conn, "D21", "住房和城乡建设局", duties=["供暖", "物业"])
+        operator = await office.user(
+            conn, Role.OPERATOR, name="wang", phone="+8613800000001", house=site.house
+        )
+        liaison = await office.user(
+            conn, Role.LIAISON, department=bureau, name="liu", phone="+8613800000020", house=site.house
+        )
+        await office.on_shift(conn, operator, site.clock.now())
+    return operator, liaison
+
+
+async def number_of(site: Site) -> str:
+    async with site.pool.acquire() as conn:
+        return str(await conn.fetchval("SELECT number FROM ticket ORDER BY id DESC LIMIT 1"))
+
+
+async def test_from_an_sms_to_the_archive(site: Site, sign_in: SignIn) -> None:
+    operator, liaison = await staff(site)
+    desk = await sign_in(operator, "/operator")
+    await expect(desk.get_by_text("您没有在办工单。")).to_be_visible()
+    await sms(site.client, site.house, CITIZEN, "人民路12号的路灯坏了三天")
+    await settled(site.pool)
+    number = await number_of(site)
+    await expect(desk.get_by_role("link", name=number)).to_be_visible()  # the news brought it
+    await check(desk)
+
+    await desk.get_by_role("link", name=number).first.click()
+    await expect(desk.get_by_role("button", name="交通运输局")).to_be_visible()
+    await desk.keyboard.press("1")
+    await expect(desk.locator("h1")).to_contain_text("已派单")
+
+    async with site.pool.acquire() as conn, conn.transaction():
+        await office.move(conn, site.house, liaison, number, "signatures")
+        await office.move(conn, site.house, liaison, number, "replies", outcome="solved", public="路灯已修好")
+    await expect(desk.locator("#changed")).to_be_visible()
+    await desk.keyboard.press("0")
+    await expect(desk.get_by_label("答复来电人的内容")).to_have_value("路灯已修好")
+    await check(desk)
+    await desk.get_by_role("button", name="答复来电人").click()
+    await site.tick()
+    await until(site.pool, "SELECT state FROM ticket", want="told")
+    assert any("路灯已修好" in said for said in await told(site.pool, site.house, CITIZEN))
+
+    await desk.reload()
+    await desk.get_by_role("group", name="是否接通").get_by_label("是").check()
+    await desk.get_by_role("group", name="是否解决").get_by_label("是").check()
+    await desk.get_by_label("非常满意", exact=True).check()
+    await desk.get_by_role("button", name="回访").click()
+    await expect(desk.locator("h1")).to_contain_text("已回访")
+
+    await desk.get_by_role("button", name="归档").click()
+    await expect(desk.get_by_role("alert")).to_have_text("缺少地点，请先更正再归档。")
+    await desk.keyboard.press("Escape")
+    await desk.keyboard.press("c")
+    await desk.get_by_label("地点").fill("人民路12号")
+    await desk.get_by_role("button", name="更正").click()
+    await desk.get_by_role("button", name="归档").click()
+    await expect(desk.locator("h1")).to_contain_text("已归档")
+    await expect(desk.locator(".duties .done")).to_have_count(5)
+    await check(desk)
+
+
+async def ring(site: Site, sid: str = "CA1") -> None:
+    status, said = await webhook(
+        site.client, site.house, "/twilio/voice", CallSid=sid, From=CITIZEN, CallStatus="ringing"
+    )
+    assert status == 200
+    assert "<Dial" in said
+
+
+async def called(desk: Page) -> None:
+    await expect(desk).to_have_url(re.compile(r"/operator\?contact=\d+$"))
+    await expect(desk.get_by_role("heading", level=2).first).to_contain_text("+861390****001来电")
+
+
+async def test_a_call_opens_the_form_and_is_answered_on_the_spot(site: Site, sign_in: SignIn) -> None:
+    operator, _ = await staff(site)
+    async with site.pool.acquire() as conn, conn.transaction():
+        before = (await office.ticket(conn, site.house, "去年的路灯", CITIZEN, operator=operator.id)).number
+    desk = await sign_in(operator, "/operator")
+    await desk.wait_for_timeout(300)
+    await ring(site)
+    await called(desk)
+    await expect(desk.get_by_role("link", name=before).first).to_be_visible()  # the caller's earlier ticket
+    await expect(desk.locator("#new-text")).to_be_focused()
+    await desk.keyboard.type("想问冬季供暖收费标准")
+    await desk.get_by_label("当场答复").fill("每平方米26元，见县政府2025年第8号文。")
+    await check(desk)
+    await desk.keyboard.press("Control+Enter")
+    await expect(desk.locator("h1")).to_contain_text("当场答复")
+    number = await number_of(site)
+    await expect(desk.get_by_role("status").filter(has_text=number)).to_contain_text(
+        site.house.keys.query_code(number)
+    )
+    async with site.pool.acquire() as conn:
+        assert await conn.fetchval("SELECT outcome FROM contact WHERE call_sid = 'CA1'") == "ticket"
+
+
+async def test_a_call_does_not_take_away_what_is_being_typed(site: Site, sign_in: SignIn) -> None:
+    operator, _ = await staff(site)
+    desk = await sign_in(operator, "/operator")
+    await desk.locator("#new-text").fill("还没写完的一句话")
+    await desk.wait_for_timeout(300)
+    await ring(site)
+    await expect(desk.get_by_role("alert").filter(has_text="有您的来电")).to_be_visible()
+    await check(desk)
+    await desk.keyboard.press("F2")
+    await called(desk)
+    await desk.get_by_role("button", name="误拨").click()
+    await expect(desk.locator("#new-text")).to_have_value("还没写完的一句话")
+    async with site.pool.acquire() as conn:
+        row = await conn.fetchrow("SELECT outcome, code FROM contact WHERE call_sid = 'CA1'")
+    assert tuple(row or ()) == ("no_action", "misdialled")
+
+
+async def test_a_missed_call_is_owed_and_made_with_a_note(site: Site, sign_in: SignIn) -> None:
+    operator, _ = await staff(site)
+    await ring(site)
+    await webhook(site.client, site.house, "/twilio/voice/voicemail", CallSid="CA1", RecordingSid="RE1")
+    desk = await sign_in(operator, "/operator")
+    await expect(desk.get_by_role("heading", name="待回电（1）")).to_be_visible()
+    await check(desk)
+    await desk.locator("summary", has_text="已回电").click()
+    await desk.keyboard.type("已说明停水时间")
+    await desk.keyboard.press("Enter")
+    await expect(desk.get_by_role("heading", name="待回电")).to_have_count(0)
+    async with site.pool.acquire() as conn:
+        assert await conn.fetchval("SELECT note FROM call_back") == "已说明停水时间"
+        assert await conn.fetchval("SELECT state FROM clock WHERE clock = 'call_back'") == "stopped"
+
+
+async def test_while_typing_the_department_is_suggested_and_filled_in(site: Site, sign_in: SignIn) -> None:
+    operator, _ = await staff(site)
+    desk = await sign_in(operator, "/operator")
+    await desk.keyboard.press("n")
+    await desk.keyboard.type("人民路路灯不亮")
+    await expect(desk.locator("#suggested").get_by_role("button", name="交通运输局")).to_be_visible()
+    await desk.keyboard.press("Alt+1")
+    await expect(desk.get_by_label("派给")).to_have_value("交通运输局")
+    await desk.keyboard.press("Control+Enter")
+    await expect(desk.locator("h1")).to_contain_text("已派单")
+
+
+async def test_a_wrong_department_keeps_the_whole_form(site: Site, sign_in: SignIn) -> None:
+    operator, _ = await staff(site)
+    desk = await sign_in(operator, "/operator")
+    await desk.locator("#new-text").fill("路灯不亮")
+    await desk.get_by_label("派给").fill("没有的局")
+    await desk.locator("#new").get_by_label("电话").fill("13900000009")
+    await desk.get_by_role("button", name="建单").click()
+    await expect(desk.get_by_role("alert").first).to_have_text("没有“没有的局”这个单位。")
+    await expect(desk.locator("#new-text")).to_have_value("路灯不亮")
+    await expect(desk.locator("#new").get_by_label("电话")).to_have_value("13900000009")
+    async with site.pool.acquire() as conn:
+        assert await conn.fetchval("SELECT count(*) FROM ticket") == 0
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+async def test_the_managers_page_and_the_list_are_accessible(
+    site: Site, sign_in: SignIn, language: str
+) -> None:
+    operator, liaison = await staff(site)
+    async with site.pool.acquire() as conn, conn.transaction():
+        number = (await office.ticket(conn, site.house, operator=operator.id)).number
+        await office.move(conn, site.house, operator, number, "assignments", department="D20")
+        await office.move(
+            conn, site.house, liaison, number, "returns", reason="not_ours", basis="三定", suggested="D21"
+        )
+    manager = await site.user(Role.MANAGER)
+    for phone in (False, True):
+        page = await sign_in(manager, "/centre", language=language, phone=phone)
+        await expect(page.get_by_role("link", name=number).first).to_be_visible()
+        await check(page)
+        await page.goto(f"/tickets?q={number}")
+        await expect(page).to_have_url(re.compile(f"/tickets/{number}$"))
+        await page.goto("/tickets?q=路灯")
+        await expect(page.get_by_role("link", name=number)).to_be_visible()
+        await check(page)
+        await page.goto("/operator")
+        await check(page)
