@@ -30,6 +30,7 @@ from routing import (
     suggested,
     surprise,
     transfers,
+    unanswered,
 )
 from routing.commands import COMMANDS
 from routing.pages import P
@@ -44,6 +45,7 @@ def routes() -> list[Route]:
         *directorypage.routes(),
         *suggested.routes(),
         *proposed.routes(),
+        *unanswered.routes(),
     ]
 
 
