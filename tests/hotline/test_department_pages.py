@@ -94,6 +94,21 @@ async def test_a_former_department_reads_without_acts(desk: Desk, clock: MovingC
     assert number not in (await desk.read(desk.liaison, "/department"))[1]
 
 
+async def test_a_co_handler_gives_its_part_once(desk: Desk) -> None:
+    number = await desk.ticket()
+    await desk.do(desk.operator, number, "assignments", department="T05")
+    await desk.do(desk.operator, number, "co-handlers", department="T06")
+    await desk.do(desk.stranger, number, "signatures")
+    path = f"/department/tickets/{number}"
+    assert f"/tickets/{number}/replies" in (await desk.read(desk.stranger, path))[1]
+    await desk.do(desk.stranger, number, "replies", outcome="solved", public="水管已关")
+    _, text = await desk.read(desk.stranger, path)
+    assert f"/tickets/{number}/replies" not in text
+    assert "协办部分已提交" in text
+    assert "协办部分已提交" in (await desk.read(desk.stranger, "/department"))[1]
+    assert f"/tickets/{number}/returns" not in text
+
+
 async def test_nobody_is_called_on_a_tipoff(desk: Desk) -> None:
     number = await desk.ticket("有人偷电缆", category=Category.TIPOFF)
     await desk.do(desk.operator, number, "assignments", department="T05")

@@ -136,6 +136,18 @@ async def test_a_tipoff_shows_no_content(track: Page) -> None:
     assert "评价办理情况" not in said
 
 
+async def test_an_anonymous_tipoff_is_told_by_query_alone(track: Page) -> None:
+    number = await track.open("举报工地夜里施工", category=Category.TIPOFF, phone="")
+    await track.do("operator", number, "assignments", department="T05")
+    await track.do("liaison", number, "signatures")
+    await track.do("liaison", number, "replies", outcome="solved", public="内部结果")
+    await track.do("operator", number, "report-backs", via="query", text="已查处，罚款两万元")
+    said = main_of(await (await track.ask(number)).text())
+    assert "已查处，罚款两万元" in said
+    for content in ("工地", "测试路灯所", "内部结果"):
+        assert content not in said
+
+
 async def test_an_anonymous_result_can_be_asked_for_sixty_days(track: Page, clock: MovingClock) -> None:
     number = await track.open(phone="")
     await track.do("operator", number, "assignments", department="T05")

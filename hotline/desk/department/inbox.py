@@ -39,11 +39,13 @@ class Card:
 
 
 def step_of(row: asyncpg.Record, user: User) -> str:
-    """What the department does next: `sign`, `approve`, `wait_leader`, `wait_centre`, `contact`, `work`."""
+    """What the department does next: `sign`, `approve`, `wait_leader`, `part_given`, `wait_centre`, `contact`, `work`."""
     if row["signed_at"] is None:
         return "sign"
     if row["proposal"] is not None:
         return "approve" if user.leads else "wait_leader"
+    if row["part_given"]:
+        return "part_given"
     if row["state"] in {"replied", "returned"}:
         return "wait_centre"
     reachable = not row["anonymous"] and row["category"] != "tipoff" and row["part"] == "lead"

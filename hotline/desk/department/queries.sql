@@ -4,7 +4,10 @@ SELECT a.id AS assignment, a.part, a.assigned_at, a.acknowledged_at, a.signed_at
   t.id, t.number, t.state, t.category, t.urgency, t.received_at, t.person_id IS NULL AS anonymous,
   CASE WHEN t.confidential THEN '' ELSE w.text END AS text, CASE WHEN t.confidential THEN '' ELSE w.place END AS place,
   p.id AS proposal, (SELECT r.sent_back_at IS NOT NULL FROM reply r WHERE r.ticket_id = t.id AND r.assignment_id = a.id
-    ORDER BY r.id DESC LIMIT 1) IS true AS sent_back
+    ORDER BY r.id DESC LIMIT 1) IS true AS sent_back,
+  a.part = 'co' AND EXISTS (SELECT 1 FROM ticket_event e WHERE e.ticket_id = t.id AND e.kind = 'co_replied'
+    AND e.detail::jsonb ->> 'assignment' = a.id::text AND NOT EXISTS (SELECT 1 FROM ticket_event l
+      WHERE l.ticket_id = t.id AND l.seq > e.seq AND l.kind IN ('sent_back', 'reworked'))) AS part_given
 FROM assignment a JOIN ticket t ON t.id = a.ticket_id LEFT JOIN ticket_text w ON w.ticket_id = t.id
 LEFT JOIN reply_proposal p ON p.assignment_id = a.id AND p.decided_at IS NULL
 WHERE a.department_id = $1 AND a.ended_at IS NULL AND t.filed_at IS NULL

@@ -19,6 +19,7 @@ from hotline.people.user import User
 from hotline.ticket import LEGAL, WITH_DEPARTMENT, Assignment, Category, State, Ticket, is_legal
 from hotline.tickets import store, view
 from hotline.work.helping import D
+from hotline.work.move import Q as WORK
 from hotline.work.move import visible
 
 #: What the lead department may do, and what a co-handler: its own part only.
@@ -79,7 +80,7 @@ async def show(request: web.Request) -> web.StreamResponse:
         found = await view.whole(conn, house, user, ticket, now)
         timeline = await view.timeline(conn, user, ticket)
         more = await _more(conn, user, ticket, own)
-    can = offered(own, ticket, known_moves(request))
+    can = offered(own, ticket, known_moves(request)) - ({"replies"} if more["part_given"] else frozenset())
     return page(
         request, "department/ticket.html", ticket=found, own=own, can=can, timeline=timeline,
         talk=_said(timeline), done=request.query.get("done", ""), reasons=REASONS,
@@ -115,7 +116,13 @@ async def _more(conn: Conn, user: User, ticket: Ticket, own: Assignment | None) 
     """What the forms need: templates, departments to name, the reply that waits for the leader, requests."""
     lead = own is not None and own.part == "lead"
     proposals = await conn.fetch(D["proposals"], ticket.id, user.department_id)
+    given = (
+        own is not None
+        and own.part == "co"
+        and await conn.fetchval(WORK["part_done"], ticket.id, str(own.id))
+    )
     return {
+        "part_given": bool(given),
         "templates": await conn.fetch(Q["templates"], user.department_id) if own is not None else [],
         "departments": await conn.fetch(store.Q["departments"]) if lead else [],
         "proposal": next((row for row in proposals if row["decided_at"] is None), None),
