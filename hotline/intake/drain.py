@@ -29,7 +29,7 @@ from hotline.intake.persons import ensure, language_of
 from hotline.intake.words import Said, read
 from hotline.outbox.dispatcher import Status, on_statuses
 from hotline.outbox.store import Message, enqueue
-from hotline.ticket import Channel
+from hotline.ticket import Category, Channel
 from hotline.tickets import store
 
 Q = queries("hotline.intake")
@@ -215,10 +215,17 @@ async def _open_or_join(
                 else None
             )
             fresh.append((letter, after))
+    secret = {
+        row["id"]: row
+        for row in await conn.fetch(
+            store.Q["secret_among"], [after for _, after in fresh if after is not None]
+        )
+    }
     cases = [
         Case(
             Channel.SMS, letter.said.text or letter.sms.text, letter.person, letter.sms.received_at,
-            inbound=letter.sms.inbound_id, after=after,
+            category=Category.TIPOFF if after in secret and secret[after]["tipoff"] else Category.HELP,
+            confidential=after in secret, inbound=letter.sms.inbound_id, after=after,
         )
         for letter, after in fresh
     ]  # fmt: skip

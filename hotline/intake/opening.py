@@ -18,6 +18,7 @@ from hotline.grams import grams
 from hotline.number import ticket_number
 from hotline.ticket import DUTY_DESK, Category, Channel, Urgency
 from hotline.tickets.naming import hide_from_named
+from hotline.tickets.store import Q as TICKETS
 
 Q = queries("hotline.intake")
 
@@ -78,14 +79,19 @@ async def open_tickets(conn: Conn, house: House, cases: Sequence[Case], now: dat
     await _insert(conn, planned, {i: tip.hash for i, tip in tips.items()}, now)
     await _insert_contacts(conn, planned, now)
     await conn.execute(Q["insert_first_events"], *event_columns(events))
-    tipoffs = {
-        p.opened.ticket: f"{p.case.text}\n{p.case.place}"
-        for p in planned
-        if p.case.category is Category.TIPOFF
-    }
-    await hide_from_named(conn, tipoffs, now)
+    await _hide_tipoffs(conn, planned, now)
     await tell(conn, house, events, now)
     return [p.opened for p in planned]
+
+
+async def _hide_tipoffs(conn: Conn, planned: Sequence[_Planned], now: datetime) -> None:
+    """Tipoffs are hidden from the units that they name, or that the ticket named which they continue."""
+    tipoffs = [p for p in planned if p.case.category is Category.TIPOFF]
+    if not tipoffs:
+        return
+    before = [(p.opened.ticket, p.case.after) for p in tipoffs if p.case.after is not None]
+    await conn.execute(TICKETS["copy_named"], [t for t, _ in before], [b for _, b in before], now)
+    await hide_from_named(conn, {p.opened.ticket: f"{p.case.text}\n{p.case.place}" for p in tipoffs}, now)
 
 
 async def _plan(conn: Conn, house: House, cases: Sequence[Case], now: datetime) -> list[_Planned]:

@@ -194,6 +194,17 @@ INSERT INTO named_unit (ticket_id, department_id, by_actor, at)
 SELECT n.ticket, n.department, $3, $4 FROM unnest($1::bigint[], $2::int[]) AS n(ticket, department)
 ON CONFLICT DO NOTHING;
 
+-- name: copy_named
+-- What a tipoff names is named by those that continue it or were split off it.
+INSERT INTO named_unit (ticket_id, department_id, named, by_actor, at)
+SELECT c.ticket, n.department_id, n.named, n.by_actor, $3
+FROM unnest($1::bigint[], $2::bigint[]) AS c(ticket, before) JOIN named_unit n ON n.ticket_id = c.before
+ON CONFLICT DO NOTHING;
+
+-- name: secret_among
+-- Which of these tickets are tipoffs, and which are confidential.
+SELECT id, category = 'tipoff' AS tipoff, confidential FROM ticket WHERE id = ANY($1::bigint[]) AND (category = 'tipoff' OR confidential);
+
 -- name: mark_unit
 -- A unit is marked as named, or no longer.
 INSERT INTO named_unit (ticket_id, department_id, named, by_actor, at) VALUES ($1, $2, $3, $4, $5)

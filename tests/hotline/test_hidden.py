@@ -76,6 +76,15 @@ async def test_a_ticket_that_becomes_a_tipoff_is_hidden_from_its_former_departme
         assert not (await listing.find(conn, office.liaison, wish)).rows
 
 
+async def test_what_is_split_off_or_continues_a_tipoff_is_hidden_too(office: Office, conn: Conn) -> None:
+    first = await ticket(conn, office.house, "举报灯所的人", category=Category.TIPOFF)
+    await office.do(office.operator, first.number, "named-units", department="T05")
+    made = await office.do(office.operator, first.number, "splits", texts=["还倒卖灯杆"])
+    (part,) = made["tickets"]  # type: ignore[misc]
+    with pytest.raises(Illegal, match="names"):
+        await office.do(office.operator, part["number"], "assignments", department="T05")
+
+
 async def test_the_words_lose_telephone_numbers_for_a_department(office: Office, conn: Conn) -> None:
     number = (await ticket(conn, office.house, "路灯坏了，请打 13900000001 或 0436-7222222")).number
     await office.do(office.operator, number, "assignments", department="T05")

@@ -168,6 +168,19 @@ async def test_what_is_added_to_a_filed_ticket_opens_a_linked_one(line: Line) ->
     assert await line.one("SELECT count(*) FROM ticket") == before
 
 
+async def test_what_continues_a_filed_tipoff_is_a_tipoff(line: Line) -> None:
+    number = await line.open("举报测试路灯所的人", category=Category.TIPOFF)
+    await line.do("operator", number, "declines", basis="已由法院受理", where="法院")
+    await line.do("operator", number, "filings")
+    await line.write(f"补充 {number} 他又来了")
+    row = "SELECT category || ' ' || confidential FROM ticket ORDER BY id DESC LIMIT 1"
+    assert await line.one(row) == "tipoff true"
+    assert (
+        await line.one("SELECT count(*) FROM hidden_from h WHERE h.ticket_id = (SELECT max(id) FROM ticket)")
+        == 1
+    )
+
+
 async def test_an_addition_without_words_says_how(line: Line) -> None:
     number = await line.open()
     assert "没有补充成功" in await line.write(f"补充 {number}")
