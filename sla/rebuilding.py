@@ -61,7 +61,7 @@ async def check_rebuilt(conn: Conn, span: Span, seal: bytes, zone: str, now: dat
             found = differences(lived(said), row, parts[ident], owners[ident], duties[ident])
             version = version_of(rules.versions, row["received_at"])
             book = rebuilt(said, rules.policies[version], rules.calendar, rules.procedures)
-            found += clock_faults(book, clocks[ident], version, now)
+            found += clock_faults(book, clocks[ident], version, max(now, said[-1].at))
         except (KeyError, ValueError, IndexError, TypeError, AttributeError) as error:
             found = [f"cannot be rebuilt from its events ({type(error).__name__}: {error})"]
         wrong += [(row["number"], item) for item in found]

@@ -206,3 +206,20 @@ async def test_a_row_that_was_touched_is_named(
             assert {number for number, _ in wrong} == {numbers[0]}, said
             assert any(said in what for _, what in wrong), (said, wrong)
             await change.rollback()
+
+
+async def test_a_drill_on_a_later_clock_is_no_fault_today(
+    pool: Pool, house: House, clock: MovingClock, people: list[User]
+) -> None:
+    """HOTLINE_CLOCK_OFFSET: clocks breached in a drill stand; verified by today's clock their breach lies ahead."""
+    today = clock.now()
+    async with pool.acquire() as conn:
+        number = (await ticket(conn, house)).number
+        await move(conn, house, people[0], number, "assignments", department="T05")
+    clock.move(timedelta(days=20))
+    while await climb(pool, house, clock.now()):
+        pass
+    clock.at = today + timedelta(hours=1)
+    async with pool.acquire() as conn:
+        await move(conn, house, people[2], number, "signatures")
+    assert await faults(pool, house) == []
