@@ -7,7 +7,6 @@ from dataclasses import replace
 from datetime import timedelta
 
 from hotline.api.tickets import Contact, open_by_hand
-from hotline.people.user import User
 from hotline.ticket import Channel
 from reports.demo.plot import Case
 from reports.demo.result import worked
@@ -103,15 +102,6 @@ async def outage(s: Stage, first: Case, callers: int) -> Script:
         )
         child = await opened(s, case)
         s.begin(joined(s, child, parent), s.now)
-
-
-async def handed_over(s: Stage, t: Thread, to: User) -> None:
-    """The owner asks a colleague, who accepts."""
-    row = await s.conn.fetchrow(Q["state"], t.number)
-    owner = next((o for o in s.cast.operators if row is not None and o.id == row["owner_id"]), None)
-    if owner is not None and owner != to:
-        made = await s.move(owner, t.number, "hand-overs", to=to.name, reason="调休交接")
-        await s.move(to, t.number, "hand-overs/{item}/acceptances", item=made["hand_over"])
 
 
 COURSES: dict[str, Course] = {

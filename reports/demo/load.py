@@ -24,6 +24,7 @@ from hotline.people.desk import set_shift
 from reports.demo.carrier import Carrier
 from reports.demo.courses import outage, play
 from reports.demo.line import as_pool, straight
+from reports.demo.months import months, weeks
 from reports.demo.people import Cast, hire, roster
 from reports.demo.plot import DAYS, plot
 from reports.demo.sheet import sheet
@@ -109,7 +110,8 @@ async def load(dsn: str, house: House, now: datetime, tickets: int, said: Callab
         )  # fmt: skip
         for job in calendar_jobs:
             stage.begin(stage.calendar_job(job), start)
-        stage.begin(shifts(stage), start)
+        for round_ in (shifts, weeks, months):
+            stage.begin(round_(stage), start)
         for case in plot(today, zone, tickets, now):
             script = (
                 outage(stage, case, 3)

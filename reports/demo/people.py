@@ -56,6 +56,7 @@ class Cast:
 
     operators: tuple[User, ...]
     managers: tuple[User, ...]
+    leader: User
     teams: Mapping[str, Team]
     phones: Mapping[int, str]
 
@@ -113,6 +114,7 @@ async def hire(conn: Conn, house: House, now: datetime) -> Cast:
     return Cast(
         tuple(u for u in centre if u.role == "operator"),
         tuple(u for u in centre if u.role == "manager"),
+        next(u for u in centre if u.role == "leader"),
         teams,
         phones,
     )

@@ -166,7 +166,7 @@ def _worked(
 NOW = (
     ("received", 5, (0.05, 0.8)), ("dispatched", 6, (1.1, 1.9)), ("signed", 9, (6, 40)), ("returned", 4, (5, 20)),
     ("replied", 6, (11, 20)), ("told", 5, (14, 40)), ("followed_up", 5, (20, 60)), ("answered", 4, (0.3, 3)),
-    ("overdue", 10, (24 * 17, 24 * 30)), ("long_term", 3, (24 * 30, 24 * 60)), ("extension", 3, (24 * 8, 24 * 10)),
+    ("overdue", 10, (24 * 17, 24 * 30)), ("long_term", 3, (24 * 30, 24 * 60)), ("extension", 3, (24 * 8, 24 * 10)), ("set_aside", 2, (24 * 13, 24 * 20)),
 )  # fmt: skip
 
 

@@ -34,3 +34,13 @@ WHERE t.number = $1 AND c.clock = 'resolve' AND c.state = 'running' ORDER BY c.i
 -- name: waiting
 -- Messages that would still leave.
 SELECT count(*) FROM outbox WHERE state IN ('waiting', 'sending', 'uncertain');
+
+-- name: suspected
+-- Findings that nobody judged yet, oldest first.
+SELECT f.id, f.ticket_id, f.department_id, f.appeal_by, a.at AS appealed_at, d.code
+FROM finding f JOIN department d ON d.id = f.department_id LEFT JOIN finding_appeal a ON a.finding_id = f.id
+WHERE f.state = 'suspected' ORDER BY f.id;
+
+-- name: orders
+-- The supervise orders of a ticket that nobody acknowledged.
+SELECT o.id FROM supervise_order o JOIN ticket t ON t.id = o.ticket_id WHERE t.number = $1 AND o.received_at IS NULL ORDER BY o.id;

@@ -12,7 +12,17 @@ from reports.demo.worked import replied, up_to_reply
 #: Which cases end after which part of the way.
 STOPS = {
     "up_to_reply": frozenset(
-        {"received", "dispatched", "returned", "signed", "overdue", "long_term", "extension", "replied"}
+        {
+            "received",
+            "dispatched",
+            "returned",
+            "signed",
+            "overdue",
+            "long_term",
+            "set_aside",
+            "extension",
+            "replied",
+        }
     ),
     "told": frozenset({"told"}),
     "closed": frozenset({"followed_up"}),

@@ -24,7 +24,15 @@ class Thread:
     @property
     def straight(self) -> bool:
         """Whether it goes straight to the state in which the demo leaves it, without anything between."""
-        return self.case.stop in {"dispatched", "signed", "returned", "replied", "told", "followed_up"}
+        return self.case.stop in {
+            "dispatched",
+            "signed",
+            "returned",
+            "replied",
+            "told",
+            "followed_up",
+            "set_aside",
+        }
 
     def happens(self, share: float) -> bool:
         """Whether something that happens so often happens here."""

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from hotline.people.user import User
 from hotline.ticket import Category, Channel, Urgency
+from reports.demo.asides import begin_asides
 from reports.demo.plot import CONFUSED
 from reports.demo.stage import Q, Script, Stage
 from reports.demo.thread import Thread
@@ -106,10 +107,14 @@ async def taken(s: Stage, t: Thread) -> Script:
             yield moment
     async for moment in first_words(s, t):
         yield moment
+    begin_asides(s, t)
     if t.happens(0.05):
         await s.move(s.at_desk(), t.number, "co-handlers", department=_beside(t.department))
         yield s.now + timedelta(minutes=t.chance.uniform(10, 100))
-        await s.move(s.cast.of(_beside(t.department)).members[0], t.number, "signatures")
+        beside = s.cast.of(_beside(t.department)).members[0]
+        await s.move(beside, t.number, "signatures")
+        yield s.working(t.chance.uniform(2, 6))
+        await s.move(beside, t.number, "replies", outcome="solved", public="本单位负责部分已办结")
 
 
 async def first_words(s: Stage, t: Thread) -> Script:
@@ -143,22 +148,47 @@ def handler(s: Stage, t: Thread) -> User:
 
 
 async def until_reply(s: Stage, t: Thread) -> Script:
+    """To the reply, or to where the demo leaves it."""
+    way = STOPPING.get(t.case.stop, until_straight_reply if t.straight else until_long_reply)
+    async for moment in way(s, t):
+        yield moment
+
+
+async def until_straight_reply(s: Stage, t: Thread) -> Script:
+    """A reply within hours."""
+    yield s.now + timedelta(hours=t.chance.uniform(1, 3))
+    await replied(s, t)
+
+
+async def left(s: Stage, t: Thread) -> Script:
+    """Nobody replies."""
+    return
+    yield s.now
+
+
+async def put_on_list(s: Stage, t: Thread) -> Script:
+    """挂账, with a word to the person every month."""
+    yield s.close(4)
+    until = (s.now + timedelta(days=240)).date().isoformat()
+    await s.move(
+        s.manager(),
+        t.number,
+        "long-terms",
+        plan="列入年度改造计划，分两期实施",
+        leader="分管副县长",
+        until=until,
+    )
+    while True:
+        yield s.now + timedelta(days=24)
+        await s.move(s.at_desk(), t.number, "interims", text="一期改造已完成过半，整体按计划推进。")
+
+
+async def until_long_reply(s: Stage, t: Thread) -> Script:
     """Pauses, extensions and words between, then the reply: mostly in time."""
     case, start = t.case, s.now
     least, most = _REPLY.get(case.category, (0.3, 1.5) if case.urgency is not Urgency.NORMAL else (1.5, 8.5))
     days = t.chance.uniform(least, most)
     late = t.happens(0.07) and case.category is not Category.PRAISE
-    if case.stop == "overdue":
-        return
-    if t.straight:
-        yield s.now + timedelta(hours=t.chance.uniform(1, 3))
-        await replied(s, t)
-        return
-    if case.stop == "long_term":
-        yield s.close(4)
-        await s.move(s.manager(), t.number, "long-terms", plan="列入年度改造计划，分两期实施", leader="分管副县长",
-                     until=(s.now + timedelta(days=240)).date().isoformat())  # fmt: skip
-        return
     if days > 4:
         async for moment in between(s, t):
             yield moment
@@ -168,11 +198,8 @@ async def until_reply(s: Stage, t: Thread) -> Script:
         if case.stop == "extension":
             return
         yield s.now + timedelta(hours=t.chance.uniform(1, 5))
-    at = s.calendar.add_days(start, max(int(days), 1)) - timedelta(hours=t.chance.uniform(0.4, 7.5))
-    if late:
-        at = s.calendar.add_days(start, int(most) + t.chance.randint(3, 9)) - timedelta(
-            hours=t.chance.uniform(0.4, 7)
-        )
+    whole = int(most) + t.chance.randint(3, 9) if late else max(int(days), 1)
+    at = s.calendar.add_days(start, whole) - timedelta(hours=t.chance.uniform(0.4, 7.5))
     yield max(at, s.now + timedelta(minutes=20))
     await replied(s, t)
 
@@ -191,6 +218,14 @@ async def between(s: Stage, t: Thread) -> Script:
             await s.move(
                 s.at_desk(), t.number, "interims", text="承办单位已现场勘查，正在处理，预计本周内完成。"
             )
+
+
+async def waited_for(s: Stage, t: Thread) -> Script:
+    """The person is waited for, never answers, and the ticket is set aside."""
+    yield s.working(2)
+    await s.move(s.at_desk(), t.number, "pauses", reason="联系不上来电人，等待回电", until=s.day_after(3))
+    yield s.close(4)
+    await s.move(s.at_desk(), t.number, "set-asides", reason="三次拨打无人接听，短信未回复")
 
 
 async def extended(s: Stage, t: Thread) -> bool:
@@ -222,3 +257,7 @@ async def replied(s: Stage, t: Thread) -> None:
         else "经核查，该事项按现行政策暂不能解决，已向来电人说明依据和替代办法。"
     )
     await s.move(handler(s, t), t.number, "replies", outcome=outcome, public=public, internal="现场照片存档")
+
+
+#: The ways that end without a reply.
+STOPPING = {"overdue": left, "long_term": put_on_list, "set_aside": waited_for}

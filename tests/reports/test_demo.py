@@ -40,7 +40,7 @@ async def whole(built: Building, least: int) -> None:
         states = {row["state"] for row in await conn.fetch("SELECT DISTINCT state FROM ticket")}
         assert states >= {
             "received", "dispatched", "signed", "returned", "replied", "told", "followed_up", "archived", "answered",
-            "long_term",
+            "long_term", "set_aside",
         }  # fmt: skip
         lines, summary = await verified(conn, built.dsn, built.house)
         assert lines == [], summary
