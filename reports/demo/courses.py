@@ -32,7 +32,8 @@ async def opened(s: Stage, case: Case) -> Thread:
     else:
         body = Contact(channel=case.channel, sender=case.phone, text=case.text, place=case.place, category=case.category,
                        urgency=case.urgency)  # fmt: skip
-        await open_by_hand(s.conn, s.house, s.at_desk(), body, s.now)
+        made, _ = await open_by_hand(s.conn, s.house, s.at_desk(), body, s.now)
+        return Thread(case, made.number)
     row = await s.conn.fetchrow(Q["latest_ticket"])
     assert row is not None
     return Thread(case, row["number"])

@@ -33,17 +33,34 @@ class Straight(asyncpg.Connection):  # type: ignore[misc]
     async def fetch(self, query: str, *args: Any, **options: Any) -> Any:
         if query in _EMPTY:
             return []
+        await self._settled()
         if query not in _STANDING:
             return await super().fetch(query, *args, **options)
         return await self._once(super().fetch, query, args)
 
     async def fetchrow(self, query: str, *args: Any, **options: Any) -> Any:
+        await self._settled()
         if query not in _STANDING:
             return await super().fetchrow(query, *args, **options)
         return await self._once(super().fetchrow, query, args)
 
     async def execute(self, query: str, *args: Any, **options: Any) -> str:
-        return "SELECT 1" if query == NOTIFY else await super().execute(query, *args, **options)
+        """A statement with values is under way when this returns; whatever comes next waits for it and hears its error."""
+        await self._settled()
+        if not args or options or "DELETE" in query:  # of those the count is asked for
+            return await super().execute(query, *args, **options)  # type: ignore[no-any-return]
+        if query != NOTIFY:
+            self.__dict__["under_way"] = asyncio.ensure_future(super().execute(query, *args))
+        return "UPDATE 0"
+
+    async def fetchval(self, query: str, *args: Any, **options: Any) -> Any:
+        await self._settled()
+        return await super().fetchval(query, *args, **options)
+
+    async def _settled(self) -> None:
+        before: asyncio.Future[str] | None = self.__dict__.pop("under_way", None)
+        if before is not None:
+            await before
 
     async def _once(self, ask: Any, query: str, args: tuple[Any, ...]) -> Any:
         known: dict[Any, Any] = self.__dict__.setdefault("known", {})

@@ -25,14 +25,14 @@ from reports.demo.carrier import Carrier
 from reports.demo.courses import outage, play
 from reports.demo.line import as_pool, straight
 from reports.demo.months import months, weeks
-from reports.demo.people import Cast, hire, roster
+from reports.demo.people import Cast, give_phone, hire, roster
 from reports.demo.plot import DAYS, plot
 from reports.demo.sheet import sheet
 from reports.demo.shifts import shifts
 from reports.demo.stage import Q, Stage, gathered, jobs
 from sla.store import load_calendar
 
-TICKETS = 1450
+TICKETS = 1400
 _LOCK = 1890_0007
 _BEGUN, _LOADED = "demo begun", "demo loaded"
 
@@ -131,4 +131,6 @@ async def _present(stage: Stage, cast: Cast, now: datetime) -> None:
         for user in stage.shift:
             await set_shift(conn, house, user, on=False, ready=False, now=now)
         await set_shift(conn, house, cast.operators[0], on=True, ready=True, now=now)
+        for user in cast.operators:
+            await give_phone(conn, house, user, cast.phones[user.id], now)
     await conn.execute("ANALYZE")

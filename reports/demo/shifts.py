@@ -1,4 +1,4 @@
-"""Who sits at the desk in the demo: four by day, two in the evening, one at night, now and then nobody."""
+"""Who sits at the desk in the demo: three by day, one at night, now and then nobody."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from hotline.people.desk import desk_tickets, set_shift, take_from_desk
 from hotline.people.user import User
 from reports.demo.stage import Script, Stage
 
-_CHANGES = (time(8), time(17, 30), time(22))
+_CHANGES = (time(8), time(20))
 
 
 async def shifts(s: Stage) -> Script:
-    """A script: the desk changes three times a day, as long as there are days."""
+    """A script: the desk changes twice a day, as long as there are days."""
     zone = s.house.settings.zone
     day = s.now.astimezone(zone).date()
     while True:
@@ -28,8 +28,8 @@ async def shifts(s: Stage) -> Script:
 
 def _crew(operators: Sequence[User], day: int, change: int) -> list[User]:
     """Who comes: another every day; at night nobody on every twentieth day."""
-    size = (4, 2, 0 if day % 20 == 3 else 1)[change]
-    return [operators[(day + change * 2 + n) % len(operators)] for n in range(size)]
+    size = (3, 0 if day % 20 == 3 else 1)[change]
+    return [operators[(day + change * 3 + n) % len(operators)] for n in range(size)]
 
 
 async def seat(s: Stage, crew: Sequence[User]) -> None:
