@@ -8,7 +8,7 @@ PROVE ?= full
 # Below these everything but pages needs a database; they run again on PostgreSQL 15 in CI.
 DATABASE_TESTS := tests/hotline tests/routing tests/sla tests/reports tests/e2e tests/test_architecture.py
 
-.PHONY: routing-cv run install test check lint test-database prove bench clean
+.PHONY: routing-cv run install test check lint test-database prove bench shots clean
 
 run: install
 	$(BIN)/python main.py serve --demo
@@ -48,6 +48,11 @@ bench: $(VENV)/.tested
 routing-cv: $(VENV)/.installed
 	$(BIN)/python -m routing.model.cv $(SHARED)/data/routing/shangluo_train.csv --repeats 3
 	$(BIN)/python -m routing.model.cv $(SHARED)/data/routing/taipei_75_train.csv --repeats 2
+
+# Screenshots of the README, from a demo that runs (make run) at BASE.
+BASE ?= http://127.0.0.1:1890
+shots: $(VENV)/.tested
+	$(BIN)/python docs/shots.py $(BASE)
 
 clean:
 	rm -rf $(VENV) build *.egg-info

@@ -21,11 +21,10 @@ DESK, PHONE = (1280, 800), (390, 844)
 #: name, user (none: a citizen), address, size
 SHOTS = (
     ("simulator", "", "/simulator", DESK),
-    ("operator", "operator", "/operator", DESK),
-    ("ticket", "operator", "", DESK),
-    ("centre", "manager", "/centre", DESK),
     ("leader", "leader", "/leader", DESK),
+    ("findings", "manager", "/findings", DESK),
     ("department", "d25-1", "/department", PHONE),
+    ("ticket", "d25-1", "", PHONE),
     ("track", "", "/track", PHONE),
 )
 
@@ -55,9 +54,9 @@ async def opened(browser: Browser, base: str, user: str, size: tuple[int, int]) 
 
 async def to_ticket(page: Page) -> None:
     """The first ticket of the list that one sees."""
-    await page.goto("/operator")
-    address = await page.locator("a[href*='/tickets/']").first.get_attribute("href")
-    await page.goto(address or "/operator")
+    await page.goto("/department")
+    address = await page.locator("a[href*='/department/tickets/']").first.get_attribute("href")
+    await page.goto(address or "/department")
 
 
 async def shoot(base: str) -> None:

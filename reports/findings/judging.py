@@ -103,4 +103,4 @@ async def _judge(
     conn: Conn, house: House, user: User, row: asyncpg.Record, state: str, reason: str, now: datetime
 ) -> None:
     await conn.execute(Q["judge"], row["id"], state, user.id, now, reason)
-    await _record(conn, house, user, row, "finding_judged", now, state=state)
+    await _record(conn, house, user, row, "finding_judged", now, verdict=state)
