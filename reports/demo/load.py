@@ -32,7 +32,7 @@ from reports.demo.shifts import shifts
 from reports.demo.stage import Q, Stage, gathered, jobs
 from sla.store import load_calendar
 
-TICKETS = 1400
+TICKETS = 1390
 _LOCK = 1890_0007
 _BEGUN, _LOADED = "demo begun", "demo loaded"
 

@@ -30,6 +30,7 @@ Demo users (this machine only; also d01-1 … d75-lead, same password)
   3. {base}/simulator  联络员手机收到派单短信，回复其代码加“签收”          answer the page with its code
   4. {base}/department 用 d61-1 登录（另一个浏览器窗口），联系来电人并办结  sign in as d61-1 and reply
   5. {base}/operator   审核、答复来电人，短信回到市民手机                   review the reply, tell the person
+     （21点至8点短信要等到早上，可选电话答复  from 21:00 to 08:00 in Shanghai messages wait for the morning: tell by call）
   6. {base}/leader     用 leader 登录，看上月各单位情况                     the leader's figures
 
 """
