@@ -215,12 +215,9 @@ async def _open_or_join(
                 else None
             )
             fresh.append((letter, after))
-    secret = {
-        row["id"]: row
-        for row in await conn.fetch(
-            store.Q["secret_among"], [after for _, after in fresh if after is not None]
-        )
-    }
+    before = [after for _, after in fresh if after is not None]
+    rows = await conn.fetch(store.Q["secret_among"], before) if before else []
+    secret = {row["id"]: row for row in rows}
     cases = [
         Case(
             Channel.SMS, letter.said.text or letter.sms.text, letter.person, letter.sms.received_at,
