@@ -16,7 +16,7 @@ from hotline.desk.actions import Refusal
 from hotline.people.idempotency import taken_before
 from hotline.people.sessions import user_of
 from hotline.work.changing import File
-from hotline.work.move import Move, perform, perform_in
+from hotline.work.move import Move, attempt, made, perform
 
 WORKERS = frozenset({"operator", "manager", "liaison"})
 
@@ -98,6 +98,8 @@ def _page(move: Move) -> Handler:
             values = await _values(request, move)
             result = await _once(request, move, number, values)
         except (BadField, Illegal, Forbidden) as error:
+            if request.headers.get("HX-Request"):  # a page that keeps its own form wants the words alone
+                raise
             said = t(request, error.message, **error.params)
             return await ticket.show(request, Refusal(path, values, said, error.field, error.status))
         if move.noun == "reveals" and result is not None:
@@ -117,4 +119,5 @@ async def _once(
     async with pool_of(request).acquire() as conn, conn.transaction():
         if await taken_before(conn, user, mark, now):
             return None
-        return await perform_in(conn, house_of(request), move, user, number, values, now, _item(request))
+        result = await attempt(conn, house_of(request), move, user, number, values, now, _item(request))
+    return made(result)

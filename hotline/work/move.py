@@ -79,7 +79,7 @@ class Act:
 
 
 class Refusal(Illegal):
-    """409 that stays on record: the move is undone, then `record` is run and kept. Only `perform` keeps it."""
+    """409 that stays on record: the move is undone, then `record` is run and kept. `perform` and `attempt` keep it."""
 
     Record = Callable[[Act], Awaitable[None]]
 
@@ -128,14 +128,35 @@ async def perform(
     tried and refused is recorded in the same transaction.
     """
     async with pool.acquire() as conn, conn.transaction():
-        try:
-            async with conn.transaction():
-                return await perform_in(conn, house, move, user, number, values, now, item)
-        except Refusal as error:
-            refusal = error
-            ticket = await visible(conn, user, number, lock=True)
-            await error.record(Act(conn, house, ticket, user, now, item))
-    raise refusal
+        result = await attempt(conn, house, move, user, number, values, now, item)
+    return made(result)
+
+
+def made(result: Mapping[str, object] | Refusal) -> Mapping[str, object]:
+    """What a move gave. Raises the refusal, once its record is kept: after the transaction of `attempt`."""
+    if isinstance(result, Refusal):
+        raise result
+    return result
+
+
+async def attempt(
+    conn: Conn,
+    house: House,
+    move: Move,
+    user: User,
+    number: str,
+    values: Mapping[str, Any],
+    now: datetime,
+    item: int | None = None,
+) -> Mapping[str, object] | Refusal:
+    """`perform` in the caller's transaction: a refusal that stays on record is given back, to be raised after it."""
+    try:
+        async with conn.transaction():
+            return await perform_in(conn, house, move, user, number, values, now, item)
+    except Refusal as error:
+        ticket = await visible(conn, user, number, lock=True)
+        await error.record(Act(conn, house, ticket, user, now, item))
+        return error
 
 
 async def perform_in(
