@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, StringConstraints
 from hotline.base.i18n import LANGUAGES
 from hotline.base.pages import page, t
 from hotline.base.problem import BadField, Illegal, TooMany
-from hotline.base.requests import answer, fields, house_of, now_of, pool_of, read_body, see_other
+from hotline.base.requests import answer, house_of, now_of, pool_of, read_body, see_other
 from hotline.base.web import Route
 from hotline.people import desk, passwords, phonetests
 from hotline.people.sessions import sign_in, sign_out, token_hash, user_of
@@ -173,8 +173,7 @@ async def end_session(request: web.Request) -> web.StreamResponse:
 
 async def shift(request: web.Request) -> web.StreamResponse:
     """Come to the desk, leave it, or say whether calls may ring."""
-    values = await fields(request)
-    form = Shift.model_validate(values)
+    form = await read_body(request, Shift)
     async with pool_of(request).acquire() as conn, conn.transaction():
         await desk.set_shift(
             conn, house_of(request), user_of(request), on=form.on, ready=form.ready, now=now_of(request)

@@ -13,3 +13,9 @@ document.addEventListener("click", (event) => {
   field.dispatchEvent(new Event("input", { bubbles: true }));
   field.focus();
 });
+
+// What waits is not drawn anew under somebody's hands.
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const target = event.detail.target;
+  if (target.id === "queues" && target.querySelector("details[open], input:focus, button:focus")) event.detail.shouldSwap = false;
+});
