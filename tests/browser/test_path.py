@@ -7,6 +7,7 @@ import re
 import pytest
 from playwright.async_api import Page, expect
 
+from hotline.grams import grams
 from hotline.people.user import User
 from hotline.ticket import Role
 from tests import office
@@ -201,3 +202,39 @@ async def test_the_managers_page_and_the_list_are_accessible(
         await check(page)
         await page.goto("/operator")
         await check(page)
+
+
+async def test_a_clear_winner_is_proposed_and_sent_only_with_the_owners_key(
+    site: Site, sign_in: SignIn
+) -> None:
+    operator, _ = await staff(site)
+    async with site.pool.acquire() as conn:
+        await conn.execute(
+            "INSERT INTO catalogue (matter, lead_id, basis, since, grams)"
+            " SELECT '路灯不亮', id, '三定规定', '2026-01-01', $1 FROM department WHERE code = 'D20'",
+            list(grams("路灯不亮")),
+        )
+    await sms(site.client, site.house, CITIZEN, "镇南路口路灯不亮，已经一周了")
+    await settled(site.pool)
+    desk = await sign_in(operator, "/operator")
+    await expect(desk.get_by_role("heading", name="承办明确，核对后派单（1）")).to_be_visible()
+    async with site.pool.acquire() as conn:
+        assert await conn.fetchval("SELECT state FROM ticket") == "received"
+    await check(desk)
+    await desk.keyboard.press("p")
+    await expect(desk).to_have_url(re.compile("/operator$"))
+    await until(site.pool, "SELECT state FROM ticket", want="dispatched")
+
+
+async def test_the_shift_takes_what_the_duty_desk_kept(site: Site, sign_in: SignIn) -> None:
+    await sms(site.client, site.house, CITIZEN, "暖气管道爆了")
+    await settled(site.pool)
+    async with site.pool.acquire() as conn:
+        operator = await office.user(conn, Role.OPERATOR, name="zhao")
+    desk = await sign_in(operator, "/operator")
+    await desk.keyboard.press("o")
+    await expect(desk.get_by_text("可接听来电")).to_be_visible()
+    await expect(desk.get_by_role("heading", name="值班台（1）")).to_be_visible()
+    await desk.keyboard.press("t")
+    await expect(desk.get_by_role("heading", name="我的工单（1）")).to_be_visible()
+    await expect(desk.get_by_role("heading", name=re.compile("^值班台"))).to_have_count(0)
