@@ -24,7 +24,7 @@ from hotline.base.command import Building
 from hotline.base.config import Settings
 from hotline.base.db import Conn, connect, open_pool
 from hotline.base.embedded import embedded
-from hotline.base.house import House, no_promises, nobody_times_call_backs, plain_days
+from hotline.base.house import House, no_promises, nobody_times_call_backs, nothing_suggested, plain_days
 from hotline.base.keys import Keys, load_keys
 from hotline.base.migrate import migrate
 from hotline.base.texts import load_texts
@@ -73,6 +73,7 @@ def build_house(settings: Settings, keys: Keys, clock: Clock) -> House:
         promises=one("promises", no_promises),
         on_call_back=one("on_call_back", nobody_times_call_backs),
         working_days=one("working_days", plain_days),
+        suggested=one("suggested", nothing_suggested),
         provider=provider_of(settings),
     )
 

@@ -18,6 +18,7 @@ from routing.model.keep import evaluate_rows, load, save
 from routing.model.train import train
 from routing.rosterplan import import_roster
 from routing.tables import Taken, read_table
+from routing.training import ENOUGH, retrain
 
 Import = Callable[[Conn, House, Path, datetime], Awaitable[Taken]]
 
@@ -66,15 +67,10 @@ def labelled(path: Path) -> tuple[list[str], list[str]]:
 
 
 async def train_model(args: Namespace, building: Building) -> int:
-    """Train on a file or on the centre's own dispatches, and keep the model."""
-    if args.file is not None:
-        texts, labels = labelled(args.file)
-    else:
-        async with building.pool.acquire() as conn:
-            rows = await conn.fetch(
-                "SELECT w.text, d.code FROM ticket t JOIN ticket_text w ON w.ticket_id = t.id JOIN department d ON d.id = t.department_id WHERE t.category <> 'tipoff' AND t.state NOT IN ('received', 'returned', 'merged', 'withdrawn') ORDER BY t.id DESC LIMIT 100000"
-            )
-        texts, labels = [r["text"] for r in rows], [r["code"] for r in rows]
+    """Train on a file, or on the centre's own dispatches where that makes the model no worse, and keep the model."""
+    if args.file is None:
+        return await _train_on_own(building)
+    texts, labels = labelled(args.file)
     if len(set(labels)) < 2:
         raise CommandError(
             "there is nothing to learn from: at least two departments with a text each are needed"
@@ -82,6 +78,26 @@ async def train_model(args: Namespace, building: Building) -> int:
     model = await asyncio.to_thread(train, texts, labels)
     path = await asyncio.to_thread(save, model, building.house.settings.data)
     sys.stdout.write(f"trained on {len(texts)} texts of {len(set(labels))} departments: {path}\n")
+    return 0
+
+
+async def _train_on_own(building: Building) -> int:
+    async with building.pool.acquire() as conn, conn.transaction():
+        made = await retrain(conn, building.house, building.house.clock.now())
+    if made is None:
+        raise CommandError(
+            f"there is nothing to learn from: at least {ENOUGH} dispatches to two departments are needed"
+        )
+    judged = (
+        f"{made.accuracy:.3f} right of {made.held_back} held back"
+        if made.accuracy is not None
+        else "none held back"
+    )
+    if made.before is not None:
+        judged += f", the model before {made.before:.3f}"
+    sys.stdout.write(
+        f"trained on {made.tickets} dispatches ({judged}): {made.path or 'the model before stays'}\n"
+    )
     return 0
 
 

@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from hotline.base.db import Conn
 from hotline.base.house import House
-from hotline.grams import grams, wanted
+from hotline.ticket import Category, Ticket
+from hotline.tickets import store
+from routing.alike import A
+from routing.catalogue import lines_for
 from routing.duties import Known, by_duties
 from routing.model.keep import current
 from routing.returns import Q
+from routing.sketch import bands, pairs, shared
 
 LIMIT = 3
+#: A precedent's words are at least so much alike.
+_ALIKE = 0.4
+#: One clear winner: so likely, and so many times likelier than the next.
+_CLEAR, _TIMES = 0.75, 2.5
+#: Officials' misconduct is pointed to 12388, not dispatched (domain.md §8).
+_DISCIPLINE = "D02"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,63 +43,103 @@ class Suggestion:
                 "reasons": list(self.reasons), "source": self.source}  # fmt: skip
 
 
-async def suggest(conn: Conn, house: House, text: str, place: str, now: datetime) -> list[Suggestion]:
-    """Up to three departments, best first; each department once, from its strongest source."""
+def clear(found: Sequence[Suggestion]) -> bool:
+    """Whether there is one clear winner, to be proposed to the owner."""
+    if not found or found[0].probability < _CLEAR:
+        return False
+    return len(found) == 1 or found[0].probability >= _TIMES * found[1].probability
+
+
+async def suggest(
+    conn: Conn, house: House, text: str, place: str, now: datetime, *, but: Collection[str] = ()
+) -> list[Suggestion]:
+    """Up to three departments, best first; each once, from its strongest source. `but`: codes that are left out.
+
+    What stands in the catalogue or was decided before comes first; the model and the duties share what is left in doubt.
+    """
     directory = await conn.fetch(Q["directory"])
-    names = {row["code"]: row["name"] for row in directory}
+    names = {row["code"]: row["name"] for row in directory if row["code"] not in but}
     found = [
-        *await _catalogue(conn, text, now.astimezone(house.settings.zone).date()),
+        *await _catalogue(conn, house, text, now),
         *await _precedents(conn, text),
+        *_model(house, text, place, names),
     ]
-    model = current(house.settings.data)
-    if model is not None:
-        by_name = {row["name"]: row["code"] for row in directory}
-        for s in model.suggest(text, place, LIMIT):
-            code = s.label if s.label in names else by_name.get(s.label)
-            if code is not None:
-                found.append(Suggestion(code, names[code], s.probability, s.words, f"model {model.version}"))
-    known = [Known(r["code"], r["name"], tuple(r["duties"]), r["territory"]) for r in directory]
-    for hint in by_duties(known, text, place, LIMIT):
-        found.append(Suggestion(hint.code, names[hint.code], hint.probability, hint.reasons, "duties"))
-    return _best(found)
-
-
-def _best(found: Sequence[Suggestion]) -> list[Suggestion]:
+    known = [
+        Known(r["code"], r["name"], tuple(r["duties"]), r["territory"], r["kind"])
+        for r in directory
+        if r["code"] in names
+    ]
     best: dict[str, Suggestion] = {}
-    for s in found:
+    for s in (s for s in found if s.department in names):
         if s.department not in best or s.probability > best[s.department].probability:
             best[s.department] = s
-    return sorted(best.values(), key=lambda s: (-s.probability, s.department))[:LIMIT]
+    doubt = max(0.0, 1 - sum(s.probability for s in best.values()))
+    for hint in by_duties(known, text, place, LIMIT):
+        if hint.code not in best:
+            source = "territory" if hint.place else "duties"
+            best[hint.code] = Suggestion(
+                hint.code, names[hint.code], hint.probability * doubt, hint.reasons, source
+            )
+    ranked = sorted(best.values(), key=lambda s: (-s.probability, s.department))
+    return [s for s in ranked if s.probability > 0][:LIMIT]
 
 
-async def _catalogue(conn: Conn, text: str, today: date) -> list[Suggestion]:
-    """Lines whose matter stands in the text, whole or nearly."""
-    keys = set(grams(text))
+def _model(house: House, text: str, place: str, names: dict[str, str]) -> list[Suggestion]:
+    model = current(house.settings.data)
+    if model is None:
+        return []
+    by_name = {name: code for code, name in names.items()}
     found = []
-    for row in await conn.fetch(Q["catalogue_for"], [k for k in keys if len(k) > 1], today):
-        need = {k for k in wanted(row["matter"]) if len(k) > 1} or set(wanted(row["matter"]))
-        share = len(need & keys) / len(need) if need else 0.0
-        if share >= 0.75:
-            reason = f"{row['matter']}（{row['basis']}，{row['since']:%Y-%m-%d}）"
-            found.append(Suggestion(row["code"], row["name"], 0.99 * share, (reason,), "catalogue"))
+    for guess in model.suggest(text, place, LIMIT):
+        code = guess.label if guess.label in names else by_name.get(guess.label)
+        if code is not None and guess.probability >= 0.02:
+            found.append(
+                Suggestion(code, names[code], guess.probability, guess.words, f"model {model.version}")
+            )
     return found
+
+
+async def _catalogue(conn: Conn, house: House, text: str, now: datetime) -> list[Suggestion]:
+    """Lines whose matter stands in the text, whole or nearly."""
+    day = now.astimezone(house.settings.zone).date()
+    return [
+        Suggestion(
+            m.row["code"], m.row["name"], 0.99 * m.share,
+            (f"{m.row['matter']}（{m.row['basis']}，{m.row['since']:%Y-%m-%d}）",), "catalogue",
+        )
+        for m in await lines_for(conn, text, day)
+    ]  # fmt: skip
 
 
 async def _precedents(conn: Conn, text: str) -> list[Suggestion]:
-    """Rulings on tickets whose words are much alike."""
-    keys = {k for k in grams(text) if len(k) > 1}
-    found = []
-    for row in await conn.fetch(Q["precedents_for"]):
-        theirs = {k for k in row["grams"] if len(k) > 1}
-        both = len(keys & theirs) / max(1, len(keys | theirs))
-        if both >= 0.4:
-            found.append(
-                Suggestion(
-                    row["code"],
-                    row["name"],
-                    min(0.95, 0.5 + both / 2),
-                    (f"{row['number']}：{row['reason']}",),
-                    "precedent",
-                )
-            )
+    """What was decided on tickets whose words are much alike."""
+    mine, found = pairs(text), []
+    for row in await conn.fetch(A["alike_precedents"], bands(text)):
+        both = shared(mine, pairs(row["text"]))
+        if both >= _ALIKE:
+            reason = f"{row['number']}：{row['reason']}"
+            chance = min(0.95, 0.5 + both / 2)
+            found.append(Suggestion(row["code"], row["name"], chance, (reason,), "precedent"))
     return found
+
+
+async def suggest_for(conn: Conn, house: House, ticket: Ticket, now: datetime) -> list[Suggestion]:
+    """The suggestions for a ticket; for a tipoff never a unit that it names, nor the discipline commission."""
+    words = (await store.words(conn, [ticket.id])).get(ticket.id)
+    if words is None or not words.text:
+        return []
+    but: set[str] = set()
+    if ticket.category is Category.TIPOFF:
+        named = await conn.fetch(store.Q["named_units"], ticket.id)
+        but = {_DISCIPLINE, *(row["code"] for row in named)}
+    return await suggest(conn, house, words.text, words.place, now, but=but)
+
+
+async def kept_with_dispatch(conn: Conn, house: House, ticket: Ticket, now: datetime) -> dict[str, Any]:
+    """What was suggested when a ticket is dispatched, with the model's version, for the record of the assignment."""
+    model = current(house.settings.data)
+    found = await suggest_for(conn, house, ticket, now)
+    return {
+        "model": model.version if model else None,
+        "items": [{"department": s.department, "probability": round(s.probability, 4), "source": s.source} for s in found],
+    }  # fmt: skip

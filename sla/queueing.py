@@ -25,7 +25,7 @@ async def propose(conn: Conn, ticket: int, reason: str, now: datetime) -> bool:
 
 
 async def on_events(conn: Conn, house: House, events: Sequence[Event], now: datetime) -> None:
-    """Two returns, a second dissatisfaction, two requests for more time, a long-term matter."""
+    """Two returns, a second dissatisfaction, two requests for more time, a long-term matter, a hot topic."""
     for event in events:
         match event.kind:
             case "returned" if await _count(conn, event, "returned") >= _RETURNS:
@@ -35,8 +35,8 @@ async def on_events(conn: Conn, house: House, events: Sequence[Event], now: date
             case "extension_asked" | "extension_refused":
                 if await conn.fetchval(Q["count_extensions"], event.ticket) >= _EXTENSIONS:
                     await propose(conn, event.ticket, "extensions", now)
-            case "long_term":
-                await propose(conn, event.ticket, "long_term", now)
+            case "long_term" | "hot_topic":
+                await propose(conn, event.ticket, event.kind, now)
             case _:
                 pass
 
@@ -54,5 +54,5 @@ async def review_long_term(pool: Pool, house: House, now: datetime) -> int:
     return 0
 
 
-KINDS = frozenset({"returned", "reworked", "extension_asked", "extension_refused", "long_term"})
+KINDS = frozenset({"returned", "reworked", "extension_asked", "extension_refused", "long_term", "hot_topic"})
 SUBSCRIBERS = (Subscriber("consultation queue", KINDS, on_events),)

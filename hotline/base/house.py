@@ -18,6 +18,7 @@ from hotline.base.texts import Texts
 
 if TYPE_CHECKING:
     from hotline.outbox.provider import Provider
+    from hotline.ticket import Ticket
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +82,17 @@ async def plain_days(conn: Conn, house: House, at: datetime, days: int) -> datet
     return day.replace(hour=0, minute=0, second=0, microsecond=0).astimezone(at.tzinfo)
 
 
+#: `suggested(conn, house, ticket, now)`: what the program would have suggested, kept with the dispatch.
+Suggested = Callable[[Conn, "House", "Ticket", datetime], Awaitable[Mapping[str, Any] | None]]
+
+
+async def nothing_suggested(
+    conn: Conn, house: House, ticket: Ticket, now: datetime
+) -> Mapping[str, Any] | None:
+    """Without routing nothing is suggested."""
+    return None
+
+
 async def no_promises(
     conn: Conn, house: House, wanted: Sequence[tuple[str, str]], now: datetime
 ) -> Sequence[datetime | None]:
@@ -110,6 +122,7 @@ class House:
     promises: Promises = no_promises
     on_call_back: CallBackHook = nobody_times_call_backs
     working_days: WorkingDays = plain_days
+    suggested: Suggested = nothing_suggested
     provider: Provider | None = None
 
     async def publish(self, conn: Conn, draft: Draft, now: datetime) -> Event:

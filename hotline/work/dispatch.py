@@ -34,8 +34,15 @@ async def dispatch(act: Act, body: Assignment) -> Mapping[str, object]:
     department = await store.find_department(act.conn, body.department)
     if act.ticket.category is Category.TIPOFF and department.code == "D02":
         raise Illegal("Officials' misconduct is pointed to 12388, not dispatched.")
+    suggested = await act.house.suggested(act.conn, act.house, act.ticket, act.now)
     assignment = await store.assign(
-        act.conn, act.ticket.id, department.id, part="lead", by=act.user.actor, now=act.now
+        act.conn,
+        act.ticket.id,
+        department.id,
+        part="lead",
+        by=act.user.actor,
+        now=act.now,
+        suggested=suggested,
     )
     await store.set_state(act.conn, act.ticket.id, State.DISPATCHED)
     await act.publish("dispatched", department=department.id, assignment=assignment.id)

@@ -1,0 +1,75 @@
+-- name: to_remember
+-- Tickets whose words are remembered: no tipoff and nothing confidential.
+SELECT t.id, t.received_at, w.text, w.place FROM ticket t JOIN ticket_text w ON w.ticket_id = t.id
+WHERE t.id = ANY($1::bigint[]) AND t.category <> 'tipoff' AND NOT t.confidential;
+
+-- name: put_sketches
+-- Signs of the words of tickets.
+INSERT INTO ticket_sketch (ticket_id, bands)
+SELECT n.id, string_to_array(n.bands, ' ')::int[] FROM unnest($1::bigint[], $2::text[]) AS n(id, bands)
+ON CONFLICT (ticket_id) DO UPDATE SET bands = excluded.bands;
+
+-- name: put_places
+-- Places and matters of tickets; their places are due to be looked at.
+WITH p AS (
+  INSERT INTO ticket_place (key, at, ticket_id, matter)
+  SELECT * FROM unnest($1::text[], $2::timestamptz[], $3::bigint[], $4::text[]) ON CONFLICT DO NOTHING RETURNING key
+)
+INSERT INTO topic_due (key, due_at) SELECT DISTINCT key, $5::timestamptz FROM p;
+
+-- name: forget_sketches
+-- A ticket that became a tipoff, or whose words changed, is forgotten.
+DELETE FROM ticket_sketch WHERE ticket_id = ANY($1::bigint[]);
+
+-- name: forget_places
+-- And its places.
+DELETE FROM ticket_place WHERE ticket_id = ANY($1::bigint[]);
+
+-- name: forget_topics
+-- And its part in hot topics.
+DELETE FROM hot_topic_ticket WHERE ticket_id = ANY($1::bigint[]);
+
+-- name: candidates
+-- Tickets that may be the same matter: alike words, the same places, the same person; each once, with what is shown.
+WITH near AS (
+  (SELECT s.ticket_id FROM ticket_sketch s WHERE s.bands && $1::int[]
+   ORDER BY (SELECT count(*) FROM unnest(s.bands) b WHERE b = ANY($1::int[])) DESC, s.ticket_id DESC LIMIT 60)
+  UNION
+  SELECT p.ticket_id FROM unnest($2::text[]) AS k(key) CROSS JOIN LATERAL (
+    SELECT ticket_id FROM ticket_place WHERE key = k.key AND at >= $4 ORDER BY at DESC LIMIT 40) p
+  UNION
+  (SELECT id FROM ticket WHERE person_id = $3 AND received_at >= $4 ORDER BY id DESC LIMIT 20)
+)
+SELECT t.id, t.number, t.state, t.category, t.received_at, t.person_id, w.text, w.place, d.code AS department, d.name AS department_name
+FROM near n JOIN ticket t ON t.id = n.ticket_id JOIN ticket_text w ON w.ticket_id = t.id
+LEFT JOIN department d ON d.id = t.department_id
+WHERE t.received_at >= $4 AND t.category <> 'tipoff' AND NOT t.confidential AND t.state NOT IN ('merged', 'withdrawn')
+  AND t.id IS DISTINCT FROM $5;
+
+-- name: person_of_phone
+-- Whose number this is.
+SELECT id FROM person WHERE phone_hash = $1;
+
+-- name: alike_precedents
+-- What was decided on tickets with alike words.
+SELECT p.reason, p.source, d.code, d.name, t.number, w.text FROM precedent p
+JOIN ticket_sketch s ON s.ticket_id = p.ticket_id AND s.bands && $1::int[]
+JOIN ticket t ON t.id = p.ticket_id JOIN ticket_text w ON w.ticket_id = p.ticket_id
+JOIN department d ON d.id = p.department_id
+WHERE t.category <> 'tipoff' AND d.valid_to IS NULL ORDER BY p.id DESC LIMIT 20;
+
+-- name: ended_dispatches
+-- The centre's own dispatches as they ended, after rulings, newest first: words and department.
+SELECT t.id, w.text, w.place, d.code FROM ticket t JOIN ticket_text w ON w.ticket_id = t.id
+JOIN department d ON d.id = t.department_id
+WHERE t.category <> 'tipoff' AND NOT t.confidential AND w.text <> '' AND d.valid_to IS NULL
+  AND t.state NOT IN ('received', 'returned', 'merged', 'withdrawn') ORDER BY t.id DESC LIMIT 100000;
+
+-- name: put_model
+-- A training and what came of it.
+INSERT INTO routing_model (version, made_at, tickets, held_back, accuracy, accuracy_before, kept)
+VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING;
+
+-- name: models
+-- The latest trainings.
+SELECT * FROM routing_model ORDER BY made_at DESC LIMIT 10;

@@ -1,0 +1,59 @@
+-- name: take_due
+-- Places where something new was reported, taken to be looked at, passing by what others hold.
+DELETE FROM topic_due WHERE id IN (SELECT id FROM topic_due ORDER BY id LIMIT $1 FOR UPDATE SKIP LOCKED) RETURNING key;
+
+-- name: reports_at
+-- What was reported at a place since a moment, newest first: who, about what, in which words.
+SELECT p.at, p.ticket_id, p.matter, t.person_id, t.number, w.text, w.place FROM ticket_place p
+JOIN ticket t ON t.id = p.ticket_id JOIN ticket_text w ON w.ticket_id = p.ticket_id
+WHERE p.key = $1 AND p.at >= $2 AND t.category NOT IN ('tipoff', 'praise') AND NOT t.confidential AND t.state <> 'withdrawn'
+ORDER BY p.at DESC LIMIT 400;
+
+-- name: usual
+-- How many reports of a matter at a place there were in a span before.
+SELECT count(*) FROM ticket_place WHERE key = $1 AND matter = $2 AND at >= $3 AND at < $4;
+
+-- name: put_topic
+-- A hot topic is found, or has grown; the id, and whether it is new.
+INSERT INTO hot_topic (key, matter, place, words, rule, people, found_at, last_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+ON CONFLICT (key, matter) WHERE ended_at IS NULL
+DO UPDATE SET words = excluded.words, people = greatest(hot_topic.people, excluded.people), last_at = excluded.last_at
+RETURNING id, found_at = $7 AND xmax = 0 AS fresh;
+
+-- name: put_topic_tickets
+-- The tickets of a hot topic.
+INSERT INTO hot_topic_ticket (topic_id, ticket_id) SELECT $1, unnest($2::bigint[]) ON CONFLICT DO NOTHING;
+
+-- name: end_topics
+-- Nothing new for a week: no longer hot.
+UPDATE hot_topic SET ended_at = $1 WHERE ended_at IS NULL AND last_at < $2;
+
+-- name: topics
+-- Hot topics, newest first, of those found before a moment.
+SELECT h.*, (SELECT array_agg(t.number ORDER BY t.id) FROM hot_topic_ticket x JOIN ticket t ON t.id = x.ticket_id
+  WHERE x.topic_id = h.id AND t.category <> 'tipoff') AS numbers
+FROM hot_topic h WHERE ($1::bigint IS NULL OR h.id < $1) AND (NOT $2 OR h.ended_at IS NULL) ORDER BY h.id DESC LIMIT $3;
+
+-- name: post_outage
+-- A department posts a known outage.
+INSERT INTO outage (department_id, matter, place, text, until_at, posted_by, posted_at) VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING id;
+
+-- name: end_outage
+-- It is mended.
+UPDATE outage SET ended_at = $2 WHERE id = $1 AND ended_at IS NULL AND ($3::int IS NULL OR department_id = $3) RETURNING id;
+
+-- name: open_outages
+-- Outages that are known now, the latest first.
+SELECT o.id, o.matter, o.place, o.text, o.until_at, o.posted_at, d.code AS department, d.name AS department_name,
+  (SELECT count(*) FROM outage_ticket x WHERE x.outage_id = o.id) AS tickets
+FROM outage o JOIN department d ON d.id = o.department_id
+WHERE o.ended_at IS NULL AND o.until_at > $1 AND ($2::int IS NULL OR o.department_id = $2) ORDER BY o.id DESC LIMIT 100;
+
+-- name: outage
+-- One outage that is still known.
+SELECT o.*, d.code AS department, d.name AS department_name FROM outage o JOIN department d ON d.id = o.department_id
+WHERE o.id = $1 AND o.ended_at IS NULL AND o.until_at > $2;
+
+-- name: attach_outage
+-- A caller's ticket belongs to a known outage.
+INSERT INTO outage_ticket (ticket_id, outage_id, by_actor, at) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING RETURNING outage_id;
