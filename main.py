@@ -73,7 +73,7 @@ def build_house(settings: Settings, keys: Keys, clock: Clock) -> House:
         promises=one("promises", no_promises),
         on_call_back=one("on_call_back", nobody_times_call_backs),
         working_days=one("working_days", plain_days),
-        suggested=one("suggested", nothing_suggested),
+        suggested=one("keeps_suggested", nothing_suggested),
         provider=provider_of(settings),
     )
 

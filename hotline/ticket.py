@@ -141,6 +141,7 @@ LEGAL: dict[str, frozenset[State]] = {
     "pause-requests": WITH_DEPARTMENT,
     "named-units": EVERY - ENDED,
     "takings": EVERY,
+    "outages": frozenset({State.RECEIVED}) | WITH_DEPARTMENT,
     "reveals": EVERY,
 }
 

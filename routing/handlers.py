@@ -13,17 +13,8 @@ from hotline.people.sessions import user_of
 from routing import rosters, surprise
 from routing.returns import Q
 from routing.rosterpage import month_of
-from routing.suggest import suggest
 
 ALL = frozenset({"operator", "manager", "liaison", "leader", "auditor", "admin"})
-
-
-class SuggestQuery(BaseModel):
-    """The words and the place."""
-
-    model_config = ConfigDict(extra="ignore")
-    text: Annotated[str, StringConstraints(min_length=1, max_length=10_000)]
-    place: str = ""
 
 
 class AtQuery(BaseModel):
@@ -38,14 +29,6 @@ class Items(BaseModel):
 
     items: list[dict[str, Any]]
     next_cursor: str | None = None
-
-
-async def get_suggestions(request: web.Request) -> web.StreamResponse:
-    """Up to three departments for a text."""
-    query = read_query(request, SuggestQuery)
-    async with pool_of(request).acquire() as conn:
-        found = await suggest(conn, house_of(request), query.text, query.place, now_of(request))
-    return answer(request, {"items": [s.shown() for s in found], "next_cursor": None})
 
 
 async def get_departments(request: web.Request) -> web.StreamResponse:
@@ -107,8 +90,6 @@ async def get_tests(request: web.Request) -> web.StreamResponse:
 
 def routes() -> list[Route]:
     return [
-        Route(method="GET", path="/api/v1/routing/suggestions", handler=get_suggestions, summary="Which department?",
-              roles=ALL, query=SuggestQuery, answer=Items, tag="routing"),
         Route(method="GET", path="/api/v1/departments", handler=get_departments, summary="The directory", roles=ALL,
               answer=Items, tag="directory"),
         Route(method="GET", path="/api/v1/rosters/on-duty", handler=get_on_duty, summary="Who is on duty", roles=ALL,

@@ -16,9 +16,12 @@ from hotline.base.web import Entry, Route
 from hotline.work.move import Move
 from routing import (
     acknowledging,
+    alike,
     directorypage,
     disputepage,
     handlers,
+    hints,
+    outages,
     pages,
     paging,
     patterndeeds,
@@ -29,11 +32,18 @@ from routing import (
     rulings,
     suggested,
     surprise,
+    topicpage,
+    topics,
+    training,
     transfers,
     unanswered,
 )
 from routing.commands import COMMANDS
 from routing.pages import P
+from routing.suggest import kept_with_dispatch
+
+#: What the program would have suggested stays with each dispatch.
+keeps_suggested = kept_with_dispatch
 
 
 def routes() -> list[Route]:
@@ -46,11 +56,14 @@ def routes() -> list[Route]:
         *suggested.routes(),
         *proposed.routes(),
         *unanswered.routes(),
+        *hints.routes(),
+        *topicpage.routes(),
+        *outages.routes(),
     ]
 
 
 def menu() -> list[Entry]:
-    return [*rulings.MENU, *rosterpage.MENU, *directorypage.MENU]
+    return [*rulings.MENU, *rosterpage.MENU, *directorypage.MENU, *topicpage.MENU, *outages.MENU]
 
 
 def commands() -> list[Command]:
@@ -58,11 +71,11 @@ def commands() -> list[Command]:
 
 
 def moves() -> list[Move]:
-    return [*acknowledging.MOVES, *returns.MOVES]
+    return [*acknowledging.MOVES, *returns.MOVES, *outages.MOVES]
 
 
 def subscribers() -> list[Subscriber]:
-    return list(paging.SUBSCRIBERS)
+    return [*paging.SUBSCRIBERS, *alike.SUBSCRIBERS]
 
 
 def claimers() -> list[Claimer]:
@@ -87,6 +100,9 @@ def jobs() -> list[Job]:
         Sweep("paging", timedelta(seconds=1), paging.page_due),
         Sweep("surprise pages", timedelta(seconds=20), surprise.page_due),
         CalendarJob("surprise plan", surprise.firsts, surprise.plan),
+        Sweep("hot topics", timedelta(seconds=10), topics.sweep),
+        CalendarJob("routing model", training.nights, training.nightly),
+        CalendarJob("topics cool", training.nights, topics.cool),
         CalendarJob("gap notice", rosters.thursdays, rosters.tell_gaps),
         CalendarJob("recurring shifts", patterndeeds.nights, patterndeeds.extend_patterns),
     ]

@@ -12,8 +12,7 @@ from hotline.base.web import Route
 from hotline.people.sessions import user_of
 from hotline.ticket import State
 from hotline.tickets import listing
-from routing.suggest import suggest
-from routing.suggested import is_clear
+from routing.suggest import clear, suggest
 
 #: So many are looked at: a suggestion costs a few milliseconds.
 _MOST = 12
@@ -28,7 +27,7 @@ async def proposed(request: web.Request) -> web.StreamResponse:
         found = []
         for row in (r for r in rows if not r["confidential"]):
             best = await suggest(conn, house, row["text"] or "", row["place"] or "", now)
-            if is_clear(best):
+            if clear(best):
                 found.append({"ticket": row, "best": best[0]})
     return fragment(request, "routing/proposed.html", found=found, once=secrets.token_hex(12))
 

@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
-from hotline.base.db import Conn
+from hotline.base.db import Conn, queries
 from hotline.base.house import House
 from hotline.base.problem import BadField
 from hotline.intake.persons import Person, load
 from hotline.outbox.quiet import leaves_at
 from hotline.outbox.store import Message, enqueue
 from hotline.ticket import Category, Ticket
+from hotline.tickets.store import as_ticket
+
+Q = queries("hotline.outbox")
 
 #: Characters of one message, all its parts together; the carrier refuses more.
 LONGEST = 1600
 #: Texts that say nothing of the matter itself.
 _NO_CONTENT = frozenset({"report_back_secret", "extended", "rating_request", "merged", "news_secret"})
+#: News of a matter: whoever's ticket was merged into it hears them too (domain.md §3).
+NEWS = frozenset({"extended", "interim"})
 
 
 async def to_person(
@@ -34,8 +40,10 @@ async def to_person(
 
     Of a tipoff or a confidential matter no SMS tells content: those with words of the matter say that there is news.
     Returns when it may leave (UTC), or None where the person takes no SMS (then nothing is written). Raises BadField
-    where the words do not fit into an SMS.
+    where the words do not fit into an SMS. News of a parent go to each child's person too, under the child's number.
     """
+    if kind in NEWS:
+        await to_children(conn, house, ticket, kind, key, now, text=text, **values)
     person = await load(conn, house.keys, ticket.person_id)
     if person is None or not person.takes_sms:
         return None
@@ -63,6 +71,30 @@ async def to_person(
     )
     await enqueue(conn, house.keys, [message], now)
     return due
+
+
+async def to_children(
+    conn: Conn, house: House, ticket: Ticket, kind: str, key: str, now: datetime, *, text: str | None = None,
+    **values: Any,
+) -> int:  # fmt: skip
+    """Tell each person whose ticket was merged into this one (and into those), once a person; never of a tipoff.
+
+    The parent's own person hears it as the parent's. Returns how many tickets' persons were written to. The receipts
+    say nothing of the parent: the kind is `child_` and the news'.
+    """
+    if ticket.category is Category.TIPOFF:
+        return 0
+    told, written = {ticket.person_id}, 0
+    for row in await conn.fetch(Q["merged_into"], ticket.id):
+        child = as_ticket(row)
+        if child.person_id is None or child.person_id in told or child.category is Category.TIPOFF:
+            continue
+        told.add(child.person_id)
+        due = await to_person(
+            conn, house, child, f"child_{kind}", f"{key}:child:{child.id}", now, text=text or kind, **values
+        )
+        written += due is not None
+    return written
 
 
 async def person_of(conn: Conn, house: House, ticket: Ticket) -> Person | None:

@@ -80,3 +80,11 @@ SELECT id FROM person WHERE id = ANY($1::bigint[]) AND opted_out_at IS NOT NULL;
 -- name: never
 -- Messages of tickets that were taken over from elsewhere do not leave.
 UPDATE outbox SET state = 'dropped', error = $2 WHERE ticket_id = ANY($1::bigint[]) AND state = 'waiting';
+
+-- name: merged_into
+-- Tickets that were merged into one, and into those, oldest first.
+WITH RECURSIVE child AS (
+  SELECT * FROM ticket WHERE parent_id = $1 AND state = 'merged'
+  UNION ALL
+  SELECT t.* FROM ticket t JOIN child c ON t.parent_id = c.id WHERE t.state = 'merged'
+) SELECT * FROM child ORDER BY id;

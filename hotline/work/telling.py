@@ -11,7 +11,7 @@ from hotline.base.events import Draft
 from hotline.base.house import House, Outgoing
 from hotline.base.ids import TicketId
 from hotline.base.problem import Illegal
-from hotline.outbox.person import person_of, to_person
+from hotline.outbox.person import person_of, to_children, to_person
 from hotline.ticket import Category, Duty, DutyState, State, Ticket
 from hotline.tickets import store
 from hotline.work.dispatch import Required
@@ -56,11 +56,26 @@ async def report_back(act: Act, body: ReportBack) -> Mapping[str, object]:
     made = await act.conn.fetchval(
         Q["insert_report_back"], act.ticket.id, body.via, body.text, act.user.id, act.now, None, None
     )
+    await _tell_children(act, body)
     if body.via != "sms":
         await _told(act.conn, act.house, act.ticket, made, body.via, act.user.actor, act.now)
         return {"state": State.TOLD, "report_back": made}
     await _send(act, body, made)
     return {"state": act.ticket.state, "report_back": made}
+
+
+async def _tell_children(act: Act, body: ReportBack) -> None:
+    """Each person whose ticket was merged into this one hears the result too, once a reply."""
+    reply = await act.conn.fetchrow(Q["open_reply"], act.ticket.id)
+    lead = await store.lead(act.conn, act.ticket.id)
+    if reply is None or lead is None:
+        return
+    names = await store.departments(act.conn, [lead.department_id])
+    await to_children(
+        act.conn, act.house, act.ticket, "report_back", f"reply:{reply['id']}", act.now,
+        text="report_back_secret" if act.ticket.confidential else "report_back",
+        department=names[lead.department_id].name, reply=body.text,
+    )  # fmt: skip
 
 
 async def _send(act: Act, body: ReportBack, made: int) -> None:

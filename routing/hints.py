@@ -1,0 +1,120 @@
+"""Hints for the one who dispatches: which department, probable duplicates, known outages, what is clear enough to propose."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Any
+
+from aiohttp import web
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from hotline.base.db import Conn
+from hotline.base.house import House
+from hotline.base.requests import answer, house_of, now_of, pool_of, read_query
+from hotline.base.web import Route
+from hotline.people.sessions import user_of
+from hotline.people.user import User
+from hotline.ticket import Category, State, Ticket
+from hotline.tickets import store
+from hotline.work.move import visible
+from routing import outages
+from routing.alike import duplicates, past
+from routing.suggest import clear, suggest, suggest_for
+
+ALL = frozenset({"operator", "manager", "liaison", "leader", "auditor", "admin"})
+CENTRE = frozenset({"operator", "manager"})
+Words = Annotated[str, StringConstraints(max_length=10_000)]
+
+
+class SuggestQuery(BaseModel):
+    """The words and the place."""
+
+    model_config = ConfigDict(extra="ignore")
+    text: Annotated[str, StringConstraints(min_length=1, max_length=10_000)]
+    place: Annotated[str, StringConstraints(max_length=200)] = ""
+
+
+class DuplicatesQuery(BaseModel):
+    """The words, the place and the phone of a new contact."""
+
+    model_config = ConfigDict(extra="ignore", populate_by_name=True)
+    text: Words = ""
+    place: Annotated[str, StringConstraints(max_length=200)] = ""
+    sender: Annotated[str, StringConstraints(max_length=60)] = Field("", alias="from")
+
+
+class HintQuery(DuplicatesQuery):
+    """For a page: the words of a form, or a ticket; `once` marks the page, so that a press counts once."""
+
+    ticket: Annotated[str, StringConstraints(max_length=20)] = ""
+    once: Annotated[str, StringConstraints(max_length=80)] = ""
+
+
+class Suggestions(BaseModel):
+    """Up to three departments; `clear`: there is one clear winner; `alike`: past tickets with alike words (the centre's people)."""
+
+    items: list[dict[str, Any]]
+    next_cursor: str | None = None
+    clear: bool
+    alike: list[dict[str, Any]]
+
+
+class Items(BaseModel):
+    """A list."""
+
+    items: list[dict[str, Any]]
+    next_cursor: str | None = None
+
+
+async def get_suggestions(request: web.Request) -> web.StreamResponse:
+    """Up to three departments for a text."""
+    query, house, now = read_query(request, SuggestQuery), house_of(request), now_of(request)
+    async with pool_of(request).acquire() as conn:
+        found = await suggest(conn, house, query.text, query.place, now)
+        near = await past(conn, query.text, query.place, now) if user_of(request).in_centre else []
+    return answer(
+        request,
+        {"items": [s.shown() for s in found], "next_cursor": None, "clear": clear(found), "alike": [a.shown() for a in near]},
+    )  # fmt: skip
+
+
+async def get_duplicates(request: web.Request) -> web.StreamResponse:
+    """The probable duplicates of a contact, likeliest first."""
+    query, house, now = read_query(request, DuplicatesQuery), house_of(request), now_of(request)
+    async with pool_of(request).acquire() as conn:
+        found = await duplicates(conn, house, query.text, query.place, query.sender, now)
+    return answer(request, {"items": [a.shown() for a in found], "next_cursor": None})
+
+
+async def hints_of(conn: Conn, house: House, user: User, query: HintQuery, now: datetime) -> dict[str, Any]:
+    """What a page shows beside a ticket or a form."""
+    ticket: Ticket | None = None
+    text, place = query.text.strip(), query.place.strip()
+    if query.ticket:
+        ticket = await visible(conn, user, query.ticket)
+        words = (await store.words(conn, [ticket.id])).get(ticket.id)
+        text, place = (words.text, words.place) if words else ("", "")
+    secret = ticket is not None and ticket.category is Category.TIPOFF
+    if len(text) < 2:
+        found, near, known = [], [], []
+    else:
+        found = await (
+            suggest_for(conn, house, ticket, now) if ticket else suggest(conn, house, text, place, now)
+        )
+        but = ticket.id if ticket else None
+        near = [] if secret else await duplicates(conn, house, text, place, query.sender, now, but=but)
+        known = [] if secret else await outages.matching(conn, text, place, now)
+    fresh = ticket is None or ticket.state is State.RECEIVED
+    return {
+        "number": ticket.number if ticket else "", "once": query.once, "found": found if fresh else [],
+        "asked": len(text) > 1 and fresh, "clear": clear(found), "near": [a.shown() for a in near], "known": known if fresh else [],
+    }  # fmt: skip
+
+
+def routes() -> list[Route]:
+    return [
+        Route(method="GET", path="/api/v1/routing/suggestions", handler=get_suggestions, summary="Which department?",
+              roles=ALL, rule="alike tickets: the centre's people", query=SuggestQuery, answer=Suggestions, tag="routing"),
+        Route(method="GET", path="/api/v1/routing/duplicates", handler=get_duplicates, summary="Probable duplicates",
+              roles=CENTRE, query=DuplicatesQuery, answer=Items, tag="routing"),
+    ]  # fmt: skip

@@ -1,0 +1,154 @@
+"""Known outages: a department posts what is broken and until when; callers attach with one key (domain.md §8)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Annotated, Any
+
+from aiohttp import web
+from pydantic import BaseModel, Field, StringConstraints
+
+from hotline.base.db import Conn
+from hotline.base.live import tell
+from hotline.base.pages import page
+from hotline.base.problem import BadField, Illegal, Missing
+from hotline.base.requests import answer, now_of, pool_of
+from hotline.base.web import Entry, Route
+from hotline.outbox.person import to_person
+from hotline.people.sessions import user_of
+from hotline.people.store import audit
+from hotline.ticket import Category, State
+from hotline.tickets import store
+from hotline.work.dispatch import Assignment, dispatch
+from hotline.work.move import Act, Body, Move, Who
+from routing.deeds import Deed, Doing, Form, NoFields, deed_routes
+from routing.model.functions import matter_of
+from routing.places import keys_of
+from routing.topics import T
+
+READERS = frozenset({"operator", "manager", "liaison"})
+Short = Annotated[str, StringConstraints(min_length=1, max_length=200)]
+
+
+class Outage(Form):
+    """What is broken where, what callers are told, and until when (ISO 8601; without an offset it is local)."""
+
+    matter: Short
+    place: Short
+    text: Annotated[str, StringConstraints(min_length=1, max_length=500)]
+    until: datetime
+    department: Annotated[str, StringConstraints(max_length=200)] = ""
+
+
+class Attach(Body):
+    """The outage that the ticket belongs to."""
+
+    outage: Annotated[int, Field(ge=1, le=2**53)]
+
+
+class Items(BaseModel):
+    """A list."""
+
+    items: list[dict[str, Any]]
+    next_cursor: str | None = None
+
+
+async def post(doing: Doing, body: Outage) -> Mapping[str, object]:
+    """A department posts its own; the centre names the department."""
+    if doing.user.department_id is not None:
+        department = doing.user.department_id
+    elif body.department:
+        department = (await store.find_department(doing.conn, body.department)).id
+    else:
+        raise BadField("Name the department.", field="department")
+    until = body.until if body.until.tzinfo else body.until.replace(tzinfo=doing.house.settings.zone)
+    if until <= doing.now:
+        raise BadField("The end has passed already.", field="until")
+    made = await doing.conn.fetchval(
+        T["post_outage"], department, body.matter, body.place, body.text, until, doing.user.actor, doing.now
+    )
+    await audit(doing.conn, doing.user.actor, "outage_posted", doing.now, outage=made, department=department)
+    await tell(doing.conn, "centre", "outage", id=made)
+    return {"outage": made}
+
+
+async def end(doing: Doing, body: NoFields) -> Mapping[str, object]:
+    """It is mended: callers are no longer attached."""
+    found = await doing.conn.fetchval(T["end_outage"], doing.item, doing.now, doing.user.department_id)
+    if found is None:
+        raise Missing("There is no such outage.")
+    await audit(doing.conn, doing.user.actor, "outage_ended", doing.now, outage=found)
+    return {"outage": found}
+
+
+async def matching(conn: Conn, text: str, place: str, now: datetime) -> list[dict[str, Any]]:
+    """The known outages that a caller's words may belong to: the same matter, and the same place or one within it."""
+    keys, matter = set(keys_of(f"{place} {text}")), matter_of(text)[0]
+    where = f"{place} {text}"
+    found = []
+    for row in await conn.fetch(T["open_outages"], now, None):
+        theirs = f"{row['matter']} {row['text']}"
+        same = row["matter"] in text or (bool(matter) and matter_of(theirs)[0] == matter)
+        there = bool(keys & set(keys_of(f"{row['place']} {row['text']}"))) or row["place"] in where
+        if same and (there or not keys):
+            found.append(dict(row))
+    return found[:3]
+
+
+async def attach(act: Act, body: Attach) -> Mapping[str, object]:
+    """The ticket belongs to a known outage: its department has it, and the person hears what is known."""
+    if act.ticket.category is Category.TIPOFF:
+        raise Illegal("A tipoff belongs to no outage.")
+    row = await act.conn.fetchrow(T["outage"], body.outage, act.now)
+    if row is None:
+        raise BadField("There is no such outage.", field="outage")
+    if await act.conn.fetchval(T["attach_outage"], act.ticket.id, row["id"], act.user.actor, act.now) is None:
+        raise Illegal("The ticket belongs to an outage already.")
+    await act.publish("outage_attached", outage=row["id"])
+    if act.ticket.state is State.RECEIVED:
+        await dispatch(act, Assignment(department=row["department"]))
+    until = row["until_at"].astimezone(act.house.settings.zone)
+    await to_person(
+        act.conn, act.house, act.ticket, "outage", f"outage:{act.ticket.id}", act.now,
+        words=row["text"], until=until.strftime("%m-%d %H:%M"),
+    )  # fmt: skip
+    return {"outage": row["id"], "department": row["department_name"]}
+
+
+async def get_outages(request: web.Request) -> web.StreamResponse:
+    """The outages that are known now."""
+    async with pool_of(request).acquire() as conn:
+        rows = await conn.fetch(T["open_outages"], now_of(request), None)
+    return answer(
+        request, {"items": [{**dict(row), "id": str(row["id"])} for row in rows], "next_cursor": None}
+    )
+
+
+async def show(request: web.Request) -> web.StreamResponse:
+    """The page: what is known, and the form to post."""
+    user = user_of(request)
+    async with pool_of(request).acquire() as conn:
+        rows = await conn.fetch(T["open_outages"], now_of(request), user.department_id)
+        directory = await conn.fetch(store.Q["departments"]) if user.department_id is None else []
+    return page(request, "topics/outages.html", items=rows, directory=directory)
+
+
+_RULE = "a liaison: the own department's"
+DEEDS = (
+    Deed(path="outages", page="/outages", back="/outages", body=Outage, perform=post, summary="Post a known outage",
+         roles=READERS, rule=_RULE, tag="routing"),
+    Deed(path="outages/{id}/ends", page="/outages/{id}/ends", back="/outages", body=NoFields, perform=end,
+         summary="The outage is mended", roles=READERS, rule=_RULE, tag="routing"),
+)  # fmt: skip
+MOVES = (Move("outages", Attach, Who.CENTRE, attach, "Attach to a known outage"),)
+MENU = [Entry(path="/outages", title="Outages", roles=READERS)]
+
+
+def routes() -> list[Route]:
+    return [
+        Route(method="GET", path="/outages", handler=show, summary="Known outages", roles=READERS, rule=_RULE),
+        Route(method="GET", path="/api/v1/outages", handler=get_outages, summary="Known outages", roles=READERS,
+              answer=Items, tag="routing"),
+        *deed_routes(DEEDS),
+    ]  # fmt: skip

@@ -1,0 +1,65 @@
+"""`/centre/topics`: what many people report, and why it counts as one matter."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from aiohttp import web
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from hotline.base.pages import page
+from hotline.base.problem import BadField
+from hotline.base.requests import answer, pool_of, read_query
+from hotline.base.web import Entry, Route
+from routing.topics import T, shown
+
+READERS = frozenset({"operator", "manager", "leader", "auditor"})
+
+
+class TopicsQuery(BaseModel):
+    """Only those that are still hot, and paging."""
+
+    model_config = ConfigDict(extra="ignore")
+    open: bool = False
+    cursor: Annotated[str, StringConstraints(max_length=18)] = ""
+    limit: int = Field(100, ge=1, le=500)
+
+
+class Items(BaseModel):
+    """A page of a list."""
+
+    items: list[dict[str, Any]]
+    next_cursor: str | None = None
+
+
+async def _load(request: web.Request) -> dict[str, Any]:
+    query = read_query(request, TopicsQuery)
+    if query.cursor and not (query.cursor.isascii() and query.cursor.isdigit()):
+        raise BadField("%(text)s is no cursor.", field="cursor", text=query.cursor)
+    async with pool_of(request).acquire() as conn:
+        rows = await conn.fetch(
+            T["topics"], int(query.cursor) if query.cursor else None, query.open, query.limit + 1
+        )
+    items = [shown(row) for row in rows[: query.limit]]
+    return {"items": items, "next_cursor": items[-1]["id"] if len(rows) > query.limit else None}
+
+
+async def get_topics(request: web.Request) -> web.StreamResponse:
+    """Hot topics, newest first."""
+    return answer(request, await _load(request))
+
+
+async def show(request: web.Request) -> web.StreamResponse:
+    """The page."""
+    return page(request, "topics/list.html", **await _load(request))
+
+
+MENU = [Entry(path="/centre/topics", title="Hot topics", roles=READERS)]
+
+
+def routes() -> list[Route]:
+    return [
+        Route(method="GET", path="/centre/topics", handler=show, summary="Hot topics", roles=READERS),
+        Route(method="GET", path="/api/v1/routing/topics", handler=get_topics, summary="Hot topics", roles=READERS,
+              query=TopicsQuery, answer=Items, tag="routing"),
+    ]  # fmt: skip
