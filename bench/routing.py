@@ -80,8 +80,8 @@ async def _fill(conn: Conn, texts: list[tuple[str, str]]) -> None:
         records=[(i, text, place, []) for i, (text, place) in enumerate(texts, 1)],
     )  # fmt: skip
     await conn.copy_records_to_table(
-        "ticket_sketch", columns=["ticket_id", "bands"],
-        records=[(i, known[pair][0]) for i, pair in enumerate(texts, 1)],
+        "ticket_sketch", columns=["ticket_id", "bands", "matter"],
+        records=[(i, known[pair][0], known[pair][1]) for i, pair in enumerate(texts, 1)],
     )  # fmt: skip
     await conn.copy_records_to_table(
         "ticket_place", columns=["key", "at", "ticket_id", "matter"],

@@ -76,9 +76,9 @@ def _judge(
     """Whether a candidate is the same matter: its words much alike; or the place or person the same and the words related."""
     theirs = pairs(row["text"])
     words = shared(mine, theirs)
-    both = keys & set(keys_of(f"{row['place']} {row['text']}"))
+    both = keys & set(row["keys"])
     same_person = person is not None and row["person_id"] == person
-    same_matter = bool(matter) and matter_of(row["text"])[0] == matter
+    same_matter = bool(matter) and row["matter"] == matter
     near = bool(both - {k for k in both if is_wide(k)})
     related = words >= _RELATED or same_matter
     if not (words >= _ALIKE or (near and related) or (same_person and related) or (both and words >= 0.25)):
@@ -98,11 +98,12 @@ async def remember(conn: Conn, house: House, events: Sequence[Event], now: datet
     rows = await conn.fetch(A["to_remember"], ids)
     if not rows:
         return
-    made = [(row["id"], " ".join(map(str, bands(row["text"])))) for row in rows]
-    await conn.execute(A["put_sketches"], [i for i, _ in made], [b for _, b in made])
+    matters = [matter_of(row["text"])[0] for row in rows]
+    signs = [" ".join(map(str, bands(row["text"]))) for row in rows]
+    await conn.execute(A["put_sketches"], [row["id"] for row in rows], signs, matters)
     places = [
-        (key, row["received_at"], row["id"], matter_of(row["text"])[0])
-        for row in rows
+        (key, row["received_at"], row["id"], matter)
+        for row, matter in zip(rows, matters, strict=True)
         for key in keys_of(f"{row['place']} {row['text']}")
     ]
     if places:

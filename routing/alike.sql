@@ -5,9 +5,9 @@ WHERE t.id = ANY($1::bigint[]) AND t.category <> 'tipoff' AND NOT t.confidential
 
 -- name: put_sketches
 -- Signs of the words of tickets.
-INSERT INTO ticket_sketch (ticket_id, bands)
-SELECT n.id, string_to_array(n.bands, ' ')::int[] FROM unnest($1::bigint[], $2::text[]) AS n(id, bands)
-ON CONFLICT (ticket_id) DO UPDATE SET bands = excluded.bands;
+INSERT INTO ticket_sketch (ticket_id, bands, matter)
+SELECT n.id, string_to_array(n.bands, ' ')::int[], n.matter FROM unnest($1::bigint[], $2::text[], $3::text[]) AS n(id, bands, matter)
+ON CONFLICT (ticket_id) DO UPDATE SET bands = excluded.bands, matter = excluded.matter;
 
 -- name: put_places
 -- Places and matters of tickets; their places are due to be looked at.
@@ -33,16 +33,17 @@ DELETE FROM hot_topic_ticket WHERE ticket_id = ANY($1::bigint[]);
 -- Tickets that may be the same matter: alike words, the same places, the same person; each once, with what is shown.
 WITH near AS (
   (SELECT s.ticket_id FROM ticket_sketch s WHERE s.bands && $1::int[]
-   ORDER BY (SELECT count(*) FROM unnest(s.bands) b WHERE b = ANY($1::int[])) DESC, s.ticket_id DESC LIMIT 60)
+   ORDER BY (SELECT count(*) FROM unnest(s.bands) b WHERE b = ANY($1::int[])) DESC, s.ticket_id DESC LIMIT 40)
   UNION
   SELECT p.ticket_id FROM unnest($2::text[]) AS k(key) CROSS JOIN LATERAL (
-    SELECT ticket_id FROM ticket_place WHERE key = k.key AND at >= $4 ORDER BY at DESC LIMIT 40) p
+    SELECT ticket_id FROM ticket_place WHERE key = k.key AND at >= $4 ORDER BY at DESC LIMIT 30) p
   UNION
   (SELECT id FROM ticket WHERE person_id = $3 AND received_at >= $4 ORDER BY id DESC LIMIT 20)
 )
-SELECT t.id, t.number, t.state, t.category, t.received_at, t.person_id, w.text, w.place, d.code AS department, d.name AS department_name
+SELECT t.id, t.number, t.state, t.category, t.received_at, t.person_id, w.text, w.place, d.code AS department, d.name AS department_name,
+  s.matter, ARRAY(SELECT p.key FROM ticket_place p WHERE p.ticket_id = t.id) AS keys
 FROM near n JOIN ticket t ON t.id = n.ticket_id JOIN ticket_text w ON w.ticket_id = t.id
-LEFT JOIN department d ON d.id = t.department_id
+JOIN ticket_sketch s ON s.ticket_id = t.id LEFT JOIN department d ON d.id = t.department_id
 WHERE t.received_at >= $4 AND t.category <> 'tipoff' AND NOT t.confidential AND t.state NOT IN ('merged', 'withdrawn')
   AND t.id IS DISTINCT FROM $5;
 
