@@ -41,11 +41,9 @@ async def test_a_swap_on_the_phone(site: Site, sign_in: SignIn) -> None:
     await page.locator("details[open] select").select_option(label="李梅")
     await page.get_by_role("button", name="提出换班").first.click()
     await page.get_by_text("已提出换班").wait_for()
-    await page.screenshot(path="/tmp/duty-var/swap-phone.png", full_page=True)
     other = await sign_in(two, "/rosters", phone=True)
     await other.get_by_text("王强请您代值").wait_for()
     await check(other)
-    await other.screenshot(path="/tmp/duty-var/swap-asked.png")
     await other.get_by_role("button", name="同意，我来值").click()
     await other.get_by_text("王强请您代值").wait_for(state="detached")
     async with site.pool.acquire() as conn:
@@ -59,14 +57,11 @@ async def test_the_month_at_a_glance(site: Site, sign_in: SignIn, language: str)
     await check(page)
     gap = "空档" if language == "zh" else "gap"
     assert await page.locator("th.bad .gap").first.inner_text() == gap
-    await page.screenshot(path=f"/tmp/duty-var/month-{language}.png", full_page=True)
     for summary in await page.locator("details > summary").all():
         await summary.click()
     await check(page)
-    await page.screenshot(path=f"/tmp/duty-var/month-open-{language}.png", full_page=True)
     boss = await sign_in(Role.MANAGER, "/rosters", language=language)
     await check(boss)
-    await boss.screenshot(path=f"/tmp/duty-var/rosters-all-{language}.png")
 
 
 async def test_a_wrong_table_is_refused_line_by_line(site: Site, sign_in: SignIn) -> None:
@@ -78,7 +73,6 @@ async def test_a_wrong_table_is_refused_line_by_line(site: Site, sign_in: SignIn
     await page.get_by_role("button", name="导入").click()
     await page.get_by_text("第3行").wait_for()
     await check(page)
-    await page.screenshot(path="/tmp/duty-var/refused.png")
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
@@ -101,11 +95,9 @@ async def test_a_ruling_by_keyboard(site: Site, sign_in: SignIn, language: str) 
     site.clock.move(timedelta(minutes=40))
     page = await sign_in(boss, "/centre/rulings", language=language)
     await check(page)
-    await page.screenshot(path=f"/tmp/duty-var/rulings-{language}.png")
     await page.keyboard.press("1")
     await page.wait_for_url(f"**/centre/rulings/{made.number}")
     await check(page)
-    await page.screenshot(path=f"/tmp/duty-var/ruling-{language}.png", full_page=True)
     await page.keyboard.press("1")
     await page.keyboard.press("r")
     await page.keyboard.type("道路由交通局管养")
@@ -130,14 +122,8 @@ async def test_disputes_and_the_directory(site: Site, sign_in: SignIn, language:
     for summary in await boss.locator("details > summary").all():
         await summary.click()
     await check(boss)
-    await boss.screenshot(path=f"/tmp/duty-var/disputes-{language}.png", full_page=True)
-    for path, name in (
-        ("/admin/departments", "departments"),
-        ("/admin/departments/D29", "department"),
-        ("/admin/catalogue", "catalogue"),
-    ):
+    for path in ("/admin/departments", "/admin/departments/D29", "/admin/catalogue"):
         await boss.goto(path)
         for summary in await boss.locator("details > summary").all():
             await summary.click()
         await check(boss)
-        await boss.screenshot(path=f"/tmp/duty-var/{name}-{language}.png", full_page=True)
