@@ -32,10 +32,9 @@ class Step:
 def ladder(rule: Rule, clock: str, start: datetime, due_at: datetime, calendar: Calendar) -> tuple[Step, ...]:
     """All steps of a clock in order (domain.md §5, Ladder); those that lie beyond the calendar are left out."""
     steps = []
-    with suppress(CalendarEnd):
-        warn = warning(rule, start, due_at, calendar)
-        if warn is not None and warn < due_at:
-            steps.append(Step("chase", warn))
+    warn = warning(rule, start, due_at, calendar)
+    if warn is not None and warn < due_at:
+        steps.append(Step("chase", warn))
     steps.append(Step("breach", due_at + AFTER))
     if clock in LONG:
         with suppress(CalendarEnd):

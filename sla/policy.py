@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal, cast
 
-from sla.calendar import Calendar
+from sla.calendar import Calendar, CalendarEnd
 
 Base = Literal["24h", "working_days", "working_hours"]
 Whose = Literal["centre", "department", "none"]
@@ -65,14 +66,16 @@ def due(rule: Rule, at: datetime, calendar: Calendar, added_days: int = 0) -> da
 
 
 def warning(rule: Rule, start: datetime, due_at: datetime, calendar: Calendar) -> datetime | None:
-    """When whose clock it is is reminded, UTC; None where the rule reminds nobody."""
+    """When whose clock it is is reminded, UTC; None where the rule reminds nobody, or that lies beyond the calendar."""
     if rule.warn is None:
         return None
     if rule.base == "24h":
         return start + (due_at - start) * rule.warn / 100
-    if rule.base == "working_hours":
-        return calendar.add_seconds(start, calendar.working_seconds(start, due_at) * rule.warn / 100)
-    return max(start, calendar.add_days(due_at, -rule.warn))
+    with suppress(CalendarEnd):
+        if rule.base == "working_hours":
+            return calendar.add_seconds(start, calendar.working_seconds(start, due_at) * rule.warn / 100)
+        return max(start, calendar.add_days(due_at, -rule.warn))
+    return None
 
 
 def preview(

@@ -135,8 +135,8 @@ async def test_of_several_tickets_in_one_message_only_those_still_open_leave(
         assert made[0].number not in str(await still_wanted(conn, as_outgoing(row), clock.now()))
     await send_all(pool, house, clock.now())
     async with pool.acquire() as conn:
-        body = await conn.fetchval("SELECT body FROM simulated")
-        assert body == await conn.fetchval("SELECT body FROM outbox WHERE kind = 'page'")
+        body = await conn.fetchval("SELECT body FROM outbox WHERE kind = 'page'")
+        assert await conn.fetchval("SELECT count(*) FROM simulated WHERE body = $1", body) == 1
     assert body.startswith("【1890】2件")
     assert made[0].number not in body
     assert all(t.number in body for t in made[1:])
