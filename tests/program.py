@@ -15,6 +15,8 @@ from pathlib import Path
 import aiohttp
 
 ROOT = Path(__file__).resolve().parents[1]
+#: `make prove PROVE=short` (CI): the same proofs at a smaller size.
+SHORT = os.environ.get("PROVE") == "short"
 SECRET = "a secret for programs in tests, long enough for all"
 
 

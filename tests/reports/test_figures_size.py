@@ -12,9 +12,10 @@ from reports.figures.held import held
 from reports.figures.month import Month
 from reports.figures.sheet import load_sheet
 from reports.figures.tallies import behind, span_of, tallies
+from tests.program import SHORT
 from tests.reports.story import ZONE, at
 
-N = 100_000
+N = 20_000 if SHORT else 100_000
 
 
 @pytest.mark.prove

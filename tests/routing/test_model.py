@@ -16,6 +16,7 @@ from routing.model.functions import lessons, words_of
 from routing.model.keep import current, evaluate_rows, load, save
 from routing.model.text import call_names, counted, learn
 from routing.model.train import train
+from tests.program import SHORT
 
 TEXTS = [
     "人民路的路灯不亮", "路灯坏了三天没人修", "小区门口路灯一直不亮", "广场的路灯忽明忽暗",
@@ -137,7 +138,7 @@ def test_accuracy_by_cross_validation(file: str, accuracy: float, macro: float, 
 def test_training_on_100_000_tickets() -> None:
     texts, labels = labelled(DATA / "taipei_75_train.csv")
     rng = np.random.default_rng(1)
-    chosen = rng.integers(0, len(texts), (100_000, 2))
+    chosen = rng.integers(0, len(texts), (20_000 if SHORT else 100_000, 2))
     many = [texts[a] + texts[b][:20] for a, b in chosen]
     begun = time.monotonic()
     model = train(many, [labels[a] for a, _ in chosen])
