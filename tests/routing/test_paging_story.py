@@ -301,6 +301,6 @@ async def check(conn: Conn) -> None:
     )
     assert not await conn.fetch(
         "SELECT 1 FROM paging p JOIN assignment a ON a.id = p.assignment_id JOIN ticket t ON t.id = p.ticket_id"
-        " WHERE p.next_at IS NOT NULL AND (a.acknowledged_at IS NOT NULL OR a.ended_at IS NOT NULL OR t.state = 'returned')"
+        " WHERE p.next_at IS NOT NULL AND (a.acknowledged_at IS NOT NULL OR a.ended_at IS NOT NULL OR (t.state = 'returned' AND a.part = 'lead'))"
     )
     assert not await conn.fetch("SELECT 1 FROM event_retry")
