@@ -51,7 +51,7 @@ async def dispatch(pool: Pool, house: House, now: datetime) -> int:
         asyncio.create_task(_send(pool, house, provider, row, lease, now, row["person_id"] in out))
         for row in rows
     }
-    looking = asyncio.gather(*(_look_up(pool, house, provider, row, lease, now) for row in doubtful))
+    looking = asyncio.create_task(_look_all_up(pool, house, provider, doubtful, lease, now))
     while sending:
         done, sending = await asyncio.wait(sending, return_when=asyncio.FIRST_COMPLETED)
         await _settle(pool, [sent for task in done if (sent := task.result()) is not None], lease, now)
@@ -141,6 +141,17 @@ async def _ended(pool: Pool, house: House, row: asyncpg.Record, lease: str, why:
             receipt = house.receipts.get(row["kind"])
             if receipt is not None:
                 await receipt(conn, house, outgoing(row), "failed", now)
+
+
+async def _look_all_up(
+    pool: Pool, house: House, provider: Provider, rows: Sequence[asyncpg.Record], lease: str, now: datetime
+) -> None:
+    """One after the other: of two alike to one phone each must find its own. What another process found first waits."""
+    for row in rows:
+        try:
+            await _look_up(pool, house, provider, row, lease, now)
+        except asyncpg.UniqueViolationError:
+            log.warning("another process found this message first; it is looked up again")
 
 
 async def _look_up(
