@@ -20,6 +20,8 @@ from hotline.outbox.dispatcher import send_all
 Q = queries("hotline.telephony")
 log = logging.getLogger(__name__)
 _TOGETHER = 200
+#: Seconds between two batches.
+_GATHER = 0.04
 
 
 @dataclass(slots=True)
@@ -76,13 +78,18 @@ class Inbox:
                     self.durable.set()
 
     async def work(self) -> None:
-        """For ever: when something became durable, process it; then wake the dispatcher."""
+        """For ever: when something became durable, process it; then wake the dispatcher.
+
+        A first delivery is processed at once; what follows it closely waits a moment for company, since a batch costs
+        little more than one.
+        """
         while True:
             await self.durable.wait()
             self.durable.clear()
             try:
                 while await drain(self.pool, self.house, self.house.clock.now()):
                     self.made.set()
+                    await asyncio.sleep(_GATHER)
             except Exception:  # the sweep tries again; this loop lives on
                 log.exception("processing what came in failed")
 

@@ -6,8 +6,9 @@ It lets a unit with few past tickets, or none, be found by the words of its matt
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 
@@ -55,13 +56,58 @@ def _worth() -> dict[str, float]:
     return {word: len(word) / n for word, n in times.items()}
 
 
+@dataclass(frozen=True, slots=True)
+class _Matter:
+    """A row of the table, ready to be looked for: its name, how wide it is, its words with what each says."""
+
+    name: str
+    width: int
+    words: tuple[tuple[str, float], ...]
+
+
+@cache
+def _by_start() -> dict[str, tuple[tuple[str, tuple[int, ...]], ...]]:
+    """Words by their first two characters, or their only one, each with the rows that have it: a text is read once."""
+    rows: dict[str, list[int]] = defaultdict(list)
+    for place, matter in enumerate(_matters()):
+        for word, _ in matter.words:
+            rows[word].append(place)
+    starts: dict[str, list[tuple[str, tuple[int, ...]]]] = defaultdict(list)
+    for word, places in rows.items():
+        starts[word[:2]].append((word, tuple(places)))
+    return {start: tuple(words) for start, words in starts.items()}
+
+
+@cache
+def _matters() -> tuple[_Matter, ...]:
+    return tuple(
+        _Matter(
+            names[0].rstrip("$"),
+            len(words),
+            tuple(
+                (word, _worth().get(word, len(word)))
+                for word in dict.fromkeys((*words, *names[:1]))
+                if word not in _ANYWHERE
+            ),
+        )
+        for names, words in table()
+    )
+
+
 def matter_of(text: str) -> tuple[str, tuple[str, ...]]:
     """What a text is about: the matter (供热) whose words say most, and those words; nothing where none stands in it."""
-    read = folded(text)
+    read, starts = folded(text), _by_start()
+    found: dict[int, set[str]] = defaultdict(set)
+    for at, character in enumerate(read):
+        for word, places in (*starts.get(read[at : at + 2], ()), *starts.get(character, ())):
+            if read.startswith(word, at):
+                for place in places:
+                    found[place].add(word)
     best: tuple[float, int, str, tuple[str, ...]] = (0.0, 0, "", ())
-    for names, words in table():
-        said = tuple(word for word in (*words, *names[:1]) if word in read and word not in _ANYWHERE)
-        worth = sum(_worth().get(word, len(word)) for word in said)
-        if (worth, -len(words)) > best[:2] and said:  # of two the narrower
-            best = (worth, -len(words), names[0].rstrip("$"), said)
+    for place in sorted(found):
+        matter = _matters()[place]
+        said = [(word, worth) for word, worth in matter.words if word in found[place]]
+        weight = sum(worth for _, worth in said)
+        if (weight, -matter.width) > best[:2]:  # of two the narrower
+            best = (weight, -matter.width, matter.name, tuple(word for word, _ in said))
     return best[2], best[3]

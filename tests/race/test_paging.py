@@ -149,13 +149,14 @@ async def one_round(
 
 
 async def busy(pool: Pool, offset: timedelta) -> bool:
-    """Whether a ladder is due, or a message waits, on the moved clock."""
+    """Whether a ladder is due on the moved clock, or a message: to be sent, or to be looked up since its worker was killed."""
     now = SystemClock(offset).now()
     async with pool.acquire() as conn:
         return bool(
             await conn.fetchval(
                 "SELECT EXISTS (SELECT 1 FROM paging WHERE next_at <= $1 AND ended_at IS NULL)"
-                " OR EXISTS (SELECT 1 FROM outbox WHERE state = 'waiting' AND due_at <= $1)",
+                " OR EXISTS (SELECT 1 FROM outbox WHERE state IN ('waiting', 'uncertain') AND due_at <= $1)"
+                " OR EXISTS (SELECT 1 FROM outbox WHERE state = 'sending' AND lease_until <= $1)",
                 now,
             )
         )
@@ -183,9 +184,14 @@ async def test_every_ticket_is_paged_and_no_step_twice(
         async with pool.acquire() as conn:
             if not await conn.fetchval("SELECT count(*) FROM paging WHERE step < 4 AND ended_at IS NULL"):
                 break
-    for _ in range(3):  # what a killed worker held is looked up, and found or sent
+    for _ in range(10):  # what a killed worker held is looked up twice, and found or sent
         offset += _ROUND
         await one_round(nursery, offset, 0, dice, pool)
+        async with pool.acquire() as conn:
+            if not await conn.fetchval(
+                "SELECT count(*) FROM outbox WHERE state IN ('waiting', 'sending', 'uncertain')"
+            ):
+                break
     async with pool.acquire() as conn:
         await check(conn, tickets)
     print(
