@@ -60,7 +60,7 @@ def sections() -> list[Section]:
 
 def menu() -> list[Entry]:
     return [
-        Entry(path="/leader", title="The month", roles=READERS),
+        Entry(path="/leader", title="The month", roles=READERS, rare=frozenset({"manager"})),
         Entry(path="/findings", title="Findings", roles=findings.ALL - {"liaison"}),
         Entry(path="/notices", title="Notices", roles=notices.ALL - {"admin"}),
         Entry(path="/consultations", title="Consultations", roles=consult.ALL),

@@ -15,7 +15,6 @@ from hotline.base.db import Conn
 from hotline.base.house import House
 from routing.directory import import_catalogue, import_departments
 from routing.model.keep import evaluate_rows, load, save
-from routing.model.train import train
 from routing.rosterplan import import_roster
 from routing.tables import Taken, read_table
 from routing.training import ENOUGH, retrain
@@ -70,6 +69,8 @@ async def train_model(args: Namespace, building: Building) -> int:
     """Train on a file, or on the centre's own dispatches where that makes the model no worse, and keep the model."""
     if args.file is None:
         return await _train_on_own(building)
+    from routing.model.train import train  # heavy, and only wanted here
+
     texts, labels = labelled(args.file)
     if len(set(labels)) < 2:
         raise CommandError(

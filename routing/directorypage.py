@@ -27,8 +27,18 @@ from routing.uploads import Outcome, on_disk, sent_file
 
 READERS = frozenset({"admin", "manager", "leader", "auditor"})
 MENU = (
-    Entry(path="/admin/departments", title="Directory", roles=frozenset({"admin", "manager"})),
-    Entry(path="/admin/catalogue", title="Catalogue", roles=frozenset({"admin", "manager"})),
+    Entry(
+        path="/admin/departments",
+        title="Directory",
+        roles=frozenset({"admin", "manager"}),
+        rare=frozenset({"manager"}),
+    ),
+    Entry(
+        path="/admin/catalogue",
+        title="Catalogue",
+        roles=frozenset({"admin", "manager"}),
+        rare=frozenset({"manager"}),
+    ),
 )
 Import = Callable[..., Awaitable[Taken]]
 

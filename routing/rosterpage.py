@@ -32,7 +32,14 @@ from routing.shiftwords import WORDS
 from routing.uploads import Outcome, on_disk, sent_file
 
 READERS = frozenset({"liaison", "manager", "admin", "leader", "auditor"})
-MENU = (Entry(path="/rosters", title="Rosters", roles=frozenset({"liaison", "manager", "admin"})),)
+MENU = (
+    Entry(
+        path="/rosters",
+        title="Rosters",
+        roles=frozenset({"liaison", "manager", "admin"}),
+        rare=frozenset({"manager"}),
+    ),
+)
 _MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
 _KINDS = {WORDS["全天"]: "whole day", WORDS["白班"]: "day shift", WORDS["夜班"]: "night shift"}
 

@@ -21,7 +21,6 @@ from hotline.base.house import House
 from routing.alike import A
 from routing.model.classifier import Model
 from routing.model.keep import load, save
-from routing.model.train import train
 from routing.returns import Q
 
 _AT = time(3, 0)
@@ -64,6 +63,8 @@ async def retrain(conn: Conn, house: House, now: datetime) -> Trained | None:
     held = [r for r in rows if r["id"] % 10 == 7][:5000]
     if len(learnt) < ENOUGH or len({r["code"] for r in learnt}) < 2:
         return None
+    from routing.model.train import train  # heavy, and only wanted here
+
     made = await asyncio.to_thread(train, _texts(learnt), [r["code"] for r in learnt], units)
     before = await asyncio.to_thread(load, house.settings.data)
     accuracy = _right(made, held)

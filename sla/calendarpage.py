@@ -130,4 +130,11 @@ def routes() -> list[Route]:
 
 
 def menu() -> list[Entry]:
-    return [Entry(path="/admin/calendar", title="Working calendar", roles=frozenset({"admin", "manager"}))]
+    return [
+        Entry(
+            path="/admin/calendar",
+            title="Working calendar",
+            roles=frozenset({"admin", "manager"}),
+            rare=frozenset({"manager"}),
+        )
+    ]

@@ -103,4 +103,8 @@ def routes() -> list[Route]:
 
 
 def menu() -> list[Entry]:
-    return [Entry(path="/orders", title="Supervise orders", roles=READERS - {"auditor"})]
+    return [
+        Entry(
+            path="/orders", title="Supervise orders", roles=READERS - {"auditor"}, rare=frozenset({"manager"})
+        )
+    ]

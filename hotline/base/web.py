@@ -42,8 +42,9 @@ class Route:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """A line of the page menu: English msgid, shown to these roles."""
+    """A line of the page menu: English msgid, shown to these roles; to the `rare` ones of them under “More”."""
 
     path: str
     title: str
     roles: frozenset[str]
+    rare: frozenset[str] = frozenset()

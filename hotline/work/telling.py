@@ -74,8 +74,13 @@ async def _tell_children(act: Act, body: ReportBack) -> None:
     await to_children(
         act.conn, act.house, act.ticket, "report_back", f"reply:{reply['id']}", act.now,
         text="report_back_secret" if act.ticket.confidential else "report_back",
-        department=names[lead.department_id].name, reply=body.text,
+        department=names[lead.department_id].name, reply=_unended(body.text),
     )  # fmt: skip
+
+
+def _unended(text: str) -> str:
+    """Words as they stand within a sentence of a message."""
+    return text.strip().rstrip("。.")
 
 
 async def _send(act: Act, body: ReportBack, made: int) -> None:
@@ -85,7 +90,7 @@ async def _send(act: Act, body: ReportBack, made: int) -> None:
     due = await to_person(
         act.conn, act.house, act.ticket, "report_back", f"report_back:{made}", act.now,
         text="report_back_secret" if secret else "report_back",
-        about={"report_back": made}, department=names[lead.department_id].name, reply=body.text,
+        about={"report_back": made}, department=names[lead.department_id].name, reply=_unended(body.text),
     )  # fmt: skip
     if due is None:
         raise Illegal("This person takes no SMS: call, or write a letter.")

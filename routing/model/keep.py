@@ -9,7 +9,6 @@ from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
-from sklearn.metrics import f1_score
 
 from routing.model.classifier import Model
 from routing.model.text import Features
@@ -60,6 +59,8 @@ def _kept(data: Path, stamp: int) -> Model | None:
 
 def evaluate_rows(model: Model, texts: Sequence[str], labels: Sequence[str]) -> tuple[float, float, float]:
     """Accuracy, macro-F1 and the share of texts whose unit is among the first three."""
+    from sklearn.metrics import f1_score  # heavy, and only wanted here
+
     shares = model.probabilities(texts)
     names = np.array(model.labels)
     order = np.argsort(-shares, axis=1)[:, :3]

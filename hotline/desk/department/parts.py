@@ -32,5 +32,10 @@ def routes() -> list[Route]:
 def menu() -> list[Entry]:
     return [
         Entry(path="/department", title="Our tickets", roles=LIAISON),
-        Entry(path=templates.PATH, title="Reply templates", roles=frozenset({"manager"})),
+        Entry(
+            path=templates.PATH,
+            title="Reply templates",
+            roles=frozenset({"manager"}),
+            rare=frozenset({"manager"}),
+        ),
     ]
