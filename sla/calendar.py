@@ -7,6 +7,7 @@ of business.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -118,6 +119,23 @@ def intervals(
                 end = datetime.combine(day, part.closes, zone).timestamp()
                 found += [(day, a, b) for a, b in _without(start, end, closures)]
     return sorted(found, key=lambda x: x[1])
+
+
+def closed_days(
+    hours: Sequence[Hours], special: Mapping[date, bool], closures: Sequence[Closure], zone: ZoneInfo
+) -> dict[date, bool]:
+    """The working days that closures touch: true where no working time is left on that day, false where some is. Pure."""
+    touched = {
+        c.from_at.astimezone(zone).date() + timedelta(days=n)
+        for c in closures
+        for n in range((c.to_at.astimezone(zone).date() - c.from_at.astimezone(zone).date()).days + 1)
+    }
+    whole, left = (intervals(sorted(touched), hours, special, some, zone) for some in ((), closures))
+    time, rest = (Counter[date]() for _ in range(2))
+    for found, sums in ((whole, time), (left, rest)):
+        for day, start, end in found:
+            sums[day] += int(end - start)
+    return {day: not rest[day] for day in time if rest[day] != time[day]}
 
 
 def _without(start: float, end: float, closures: Sequence[Closure]) -> list[tuple[float, float]]:

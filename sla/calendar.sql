@@ -39,13 +39,17 @@ UPDATE closure SET revoked_at = $2 WHERE id = $1 AND from_at > $2 AND revoked_at
 -- Closures and failures, the latest first.
 SELECT * FROM closure ORDER BY from_at DESC LIMIT 100;
 
+-- name: closures_in
+-- Closures in force that touch a time.
+SELECT from_at, to_at FROM closure WHERE kind = 'closure' AND revoked_at IS NULL AND from_at < $2 AND to_at > $1;
+
 -- name: closure
 -- One closure or failure.
 SELECT * FROM closure WHERE id = $1;
 
 -- name: ask_recompute
 -- Open clocks are to be counted again.
-INSERT INTO recompute (reason, closure_id, since_at, asked_by, asked_at) VALUES ($1, $2, $3, $4, $5) RETURNING id;
+INSERT INTO recompute (kind, reason, closure_id, since_at, asked_by, asked_at) VALUES ($1, $2, $3, $4, $5, $6) RETURNING id;
 
 -- name: take_recompute
 -- The oldest change that is not worked through, locked.

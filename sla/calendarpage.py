@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from calendar import Calendar as Months
-from datetime import date, time
+from datetime import date, datetime, time
 from typing import Annotated, Literal
 
 from aiohttp import web
@@ -14,6 +14,7 @@ from hotline.base.problem import Missing
 from hotline.base.requests import house_of, moment, now_of, pool_of, read_body, see_other
 from hotline.base.web import Entry, Route
 from hotline.people.sessions import user_of
+from sla.calendar import Closure, Hours, closed_days
 from sla.editing import Period, declare, revoke, set_day, set_hours
 from sla.store import K, unpublished
 
@@ -66,13 +67,19 @@ async def calendar_page(request: web.Request) -> web.StreamResponse:
         }
         periods = await conn.fetch(K["periods"])
         closures = await conn.fetch(K["closures"])
+        zone = house_of(request).settings.zone
+        ends = [datetime.combine(day, time(), zone) for day in (date(year, 1, 1), date(year + 1, 1, 1))]
+        shut = await conn.fetch(K["closures_in"], *ends)
         changes = await conn.fetch(K["recomputes"])
         missing = await unpublished(conn, year, year)
         ahead = await unpublished(conn, today.year, today.year + 1)
+    closed = closed_days(
+        [Hours(*p) for p in periods], {d: r["working"] for d, r in special.items()}, [Closure(*c) for c in shut], zone
+    )  # fmt: skip
     months = [Months().monthdatescalendar(year, month) for month in range(1, 13)]
     return page(
         request, "calendar/page.html", year=year, today=today, special=special, periods=periods, closures=closures,
-        changes=changes, months=months, missing=missing, ahead=ahead,
+        changes=changes, months=months, closed=closed, missing=missing, ahead=ahead,
     )  # fmt: skip
 
 

@@ -31,7 +31,7 @@ async def set_day(conn: Conn, user: User, day: date, working: bool, name: str, n
     await audit(
         conn, user.actor, "calendar_day", now, day=day.isoformat(), working=working, before=before, name=name
     )
-    return await _ask(conn, user, f"{day.isoformat()} {'working' if working else 'free'}", None, now)
+    return await _ask(conn, user, "worked" if working else "free", day.isoformat(), None, now)
 
 
 def spliced(periods: list[Period], new: list[Period]) -> list[Period]:
@@ -73,7 +73,7 @@ async def set_hours(conn: Conn, user: User, new: list[Period], now: datetime, to
         conn, user.actor, "office_hours", now, valid_from=ordered[0].valid_from.isoformat(),
         valid_to=ordered[0].valid_to.isoformat() if ordered[0].valid_to else None, hours=said,
     )  # fmt: skip
-    return await _ask(conn, user, f"{ordered[0].valid_from.isoformat()}: {said}", None, now)
+    return await _ask(conn, user, "hours", f"{ordered[0].valid_from.isoformat()} {said}", None, now)
 
 
 async def declare(
@@ -91,7 +91,7 @@ async def declare(
     await audit(
         conn, user.actor, kind, now, closure=made, from_at=from_at.isoformat(), to_at=to_at.isoformat(), reason=reason
     )  # fmt: skip
-    return await _ask(conn, user, reason, made, now, since=from_at)
+    return await _ask(conn, user, kind, reason, made, now, since=from_at)
 
 
 async def revoke(conn: Conn, user: User, closure: int, now: datetime) -> int:
@@ -100,10 +100,16 @@ async def revoke(conn: Conn, user: User, closure: int, now: datetime) -> int:
     if row is None:
         raise BadField("Only a closure that has not begun is taken back.", field="closure")
     await audit(conn, user.actor, "closure_revoked", now, closure=closure, reason=row["reason"])
-    return await _ask(conn, user, row["reason"], None, now)
+    return await _ask(conn, user, "revoked", row["reason"], None, now)
 
 
 async def _ask(
-    conn: Conn, user: User, reason: str, closure: int | None, now: datetime, since: datetime | None = None
+    conn: Conn,
+    user: User,
+    kind: str,
+    reason: str,
+    closure: int | None,
+    now: datetime,
+    since: datetime | None = None,
 ) -> int:
-    return int(await conn.fetchval(K["ask_recompute"], reason, closure, since or now, user.actor, now))
+    return int(await conn.fetchval(K["ask_recompute"], kind, reason, closure, since or now, user.actor, now))

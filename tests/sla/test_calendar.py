@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sla.calendar import Calendar, CalendarEnd, Closure, Hours, build
+from sla.calendar import Calendar, CalendarEnd, Closure, Hours, build, closed_days
 
 ZONE = ZoneInfo("Asia/Shanghai")
 HOURS = (
@@ -130,3 +130,12 @@ def test_the_end_of_an_interval_is_its_close_not_the_next_opening() -> None:
 def test_a_calendar_is_built_once() -> None:
     again: Calendar = build(FIRST, LAST, HOURS, SPECIAL, (), ZONE)
     assert again is PLAIN
+
+
+def test_days_that_a_closure_takes_whole_or_in_part() -> None:
+    """From Thursday noon to Monday 13:30: the afternoon, Friday, no weekend, the morning; a closed Sunday is nothing."""
+    closure = Closure(datetime(2026, 3, 5, 12, tzinfo=ZONE), datetime(2026, 3, 9, 13, 30, tzinfo=ZONE))
+    night = Closure(datetime(2026, 3, 10, 18, tzinfo=ZONE), datetime(2026, 3, 11, 8, tzinfo=ZONE))
+    assert closed_days(HOURS, {}, [closure, night], ZONE) == {
+        date(2026, 3, 5): False, date(2026, 3, 6): True, date(2026, 3, 9): False,
+    }  # fmt: skip
