@@ -101,8 +101,8 @@ EVERY = frozenset(State)
 LEGAL: dict[str, frozenset[State]] = {
     "assignments": frozenset({State.RECEIVED}),
     "recalls": WITH_DEPARTMENT,
-    "signatures": WITH_DEPARTMENT,
-    "acknowledgements": WITH_DEPARTMENT,
+    "signatures": WITH_DEPARTMENT | {State.RETURNED},
+    "acknowledgements": WITH_DEPARTMENT | {State.RETURNED},
     "first-contacts": WITH_DEPARTMENT | {State.RETURNED},
     "made-safe": WITH_DEPARTMENT | {State.RETURNED},
     "relays": WITH_DEPARTMENT | {State.RETURNED},

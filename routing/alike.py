@@ -13,9 +13,9 @@ from hotline.base.db import Conn, queries
 from hotline.base.events import Event, Subscriber
 from hotline.base.house import House
 from hotline.base.phones import read_phone
-from routing.model.functions import matter_of
+from routing.gist import about, gist, words_of
 from routing.places import is_wide, keys_of
-from routing.sketch import bands, common_words, pairs, shared
+from routing.sketch import bands, common_words, shared
 
 A = queries("routing", "alike.sql")
 #: A duplicate is looked for among the contacts of so long; alike past tickets among those of so long.
@@ -65,7 +65,7 @@ async def _find(
 ) -> list[Alike]:
     keys = set(keys_of(f"{place} {text}"))
     rows = await conn.fetch(A["candidates"], bands(text), sorted(keys), person, since, but)
-    mine, matter = pairs(text), matter_of(text)[0]
+    mine, matter = words_of(text), about(text)[0]
     found = [alike for row in rows if (alike := _judge(row, text, mine, matter, keys, person)) is not None]
     return sorted(found, key=lambda a: (-a.score, -a.row["id"]))[:limit]
 
@@ -74,7 +74,7 @@ def _judge(
     row: asyncpg.Record, text: str, mine: frozenset[str], matter: str, keys: set[str], person: int | None
 ) -> Alike | None:
     """Whether a candidate is the same matter: its words much alike; or the place or person the same and the words related."""
-    theirs = pairs(row["text"])
+    theirs = words_of(row["text"])
     words = shared(mine, theirs)
     both = keys & set(row["keys"])
     same_person = person is not None and row["person_id"] == person
@@ -85,7 +85,7 @@ def _judge(
         return None
     score = min(0.99, words + 0.35 * near + 0.3 * same_person + 0.15 * same_matter)
     by = {"phone": same_person, "place": bool(both), "matter": same_matter, "words": words >= _RELATED}
-    return Alike(row, score, tuple(k for k, v in by.items() if v), tuple(common_words(text, theirs)))
+    return Alike(row, score, tuple(k for k, v in by.items() if v), tuple(common_words(gist(text), theirs)))
 
 
 async def remember(conn: Conn, house: House, events: Sequence[Event], now: datetime) -> None:
@@ -98,7 +98,7 @@ async def remember(conn: Conn, house: House, events: Sequence[Event], now: datet
     rows = await conn.fetch(A["to_remember"], ids)
     if not rows:
         return
-    matters = [matter_of(row["text"])[0] for row in rows]
+    matters = [about(row["text"])[0] for row in rows]
     signs = [" ".join(map(str, bands(row["text"]))) for row in rows]
     await conn.execute(A["put_sketches"], [row["id"] for row in rows], signs, matters)
     places = [

@@ -1,6 +1,7 @@
 -- name: lines_on
 -- Catalogue lines that held on a day and share words with a text.
-SELECT c.id, c.matter, c.basis, c.since, c.until, c.lead_id, c.co_handlers, d.code, d.name, d.name_en
+SELECT c.id, c.matter, c.basis, c.since, c.until, c.lead_id, c.co_handlers, d.code, d.name, d.name_en,
+  ARRAY(SELECT b.name FROM department b WHERE b.code = ANY(c.co_handlers) ORDER BY array_position(c.co_handlers, b.code)) AS beside
 FROM catalogue c JOIN department d ON d.id = c.lead_id
 WHERE c.grams && $1::text[] AND c.since <= $2 AND (c.until IS NULL OR c.until > $2);
 
@@ -18,7 +19,9 @@ SELECT * FROM catalogue WHERE until IS NULL AND (lead_id = $1 OR $2 = ANY(co_han
 
 -- name: lines
 -- Lines of the catalogue that hold a word in matter or basis, with who leads; those in force, or all with their history.
-SELECT c.*, d.code, d.name, d.name_en FROM catalogue c JOIN department d ON d.id = c.lead_id
+SELECT c.*, d.code, d.name, d.name_en,
+  ARRAY(SELECT b.name FROM department b WHERE b.code = ANY(c.co_handlers) ORDER BY array_position(c.co_handlers, b.code)) AS beside
+FROM catalogue c JOIN department d ON d.id = c.lead_id
 WHERE ($1 = '' OR c.matter LIKE '%' || $1 || '%' OR c.basis LIKE '%' || $1 || '%' OR d.name LIKE '%' || $1 || '%') AND ($2::bool OR c.until IS NULL)
 ORDER BY c.matter, c.since DESC, c.id DESC LIMIT 500;
 

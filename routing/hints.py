@@ -14,10 +14,10 @@ from hotline.base.requests import answer, house_of, now_of, pool_of, read_query
 from hotline.base.web import Route
 from hotline.people.sessions import user_of
 from hotline.people.user import User
-from hotline.ticket import Category, State, Ticket
+from hotline.ticket import Category, State, Ticket, is_legal
 from hotline.tickets import store
 from hotline.work.move import visible
-from routing import outages
+from routing import outages, topics
 from routing.alike import duplicates, past
 from routing.suggest import clear, suggest, suggest_for
 
@@ -94,20 +94,32 @@ async def hints_of(conn: Conn, house: House, user: User, query: HintQuery, now: 
         ticket = await visible(conn, user, query.ticket)
         words = (await store.words(conn, [ticket.id])).get(ticket.id)
         text, place = (words.text, words.place) if words else ("", "")
+    fresh = ticket is None or ticket.state is State.RECEIVED
     secret = ticket is not None and ticket.category is Category.TIPOFF
+    known: list[dict[str, Any]] = []
+    others: list[dict[str, Any]] = []
     if len(text) < 2:
-        found, near, known = [], [], []
+        found, near, hot = [], [], []
     else:
         found = await (
             suggest_for(conn, house, ticket, now) if ticket else suggest(conn, house, text, place, now)
         )
         but = ticket.id if ticket else None
-        near = [] if secret else await duplicates(conn, house, text, place, query.sender, now, but=but)
-        known = [] if secret else await outages.matching(conn, text, place, now)
-    fresh = ticket is None or ticket.state is State.RECEIVED
+        near = (
+            []
+            if secret or not fresh
+            else await duplicates(conn, house, text, place, query.sender, now, but=but)
+        )
+        hot = [] if secret else await topics.at(conn, text, place, but)
+        if not secret:
+            known, others = await outages.matching(conn, text, place, now)
+    takes = ticket is None or (
+        is_legal("outages", ticket) and not await outages.section(conn, [ticket.id], now)
+    )
     return {
         "number": ticket.number if ticket else "", "once": query.once, "found": found if fresh else [],
-        "asked": len(text) > 1 and fresh, "clear": clear(found), "near": [a.shown() for a in near], "known": known if fresh else [],
+        "asked": len(text) > 1 and fresh, "clear": clear(found), "near": [a.shown() for a in near], "hot": hot,
+        "known": known if takes else [], "others": others if takes else [],
     }  # fmt: skip
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -10,6 +10,7 @@ from aiohttp import web
 from pydantic import BaseModel, Field, StringConstraints
 
 from hotline.base.db import Conn
+from hotline.base.ids import TicketId
 from hotline.base.live import tell
 from hotline.base.pages import page
 from hotline.base.problem import BadField, Illegal, Missing
@@ -23,7 +24,7 @@ from hotline.tickets import store
 from hotline.work.dispatch import Assignment, dispatch
 from hotline.work.move import Act, Body, Move, Who
 from routing.deeds import Deed, Doing, Form, NoFields, deed_routes
-from routing.model.functions import matter_of
+from routing.gist import about
 from routing.places import keys_of
 from routing.topics import T
 
@@ -82,18 +83,26 @@ async def end(doing: Doing, body: NoFields) -> Mapping[str, object]:
     return {"outage": found}
 
 
-async def matching(conn: Conn, text: str, place: str, now: datetime) -> list[dict[str, Any]]:
-    """The known outages that a caller's words may belong to: the same matter, and the same place or one within it."""
-    keys, matter = set(keys_of(f"{place} {text}")), matter_of(text)[0]
+async def matching(
+    conn: Conn, text: str, place: str, now: datetime
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """The known outages: those that a caller's words may belong to (the same matter, the same place or one within it), the rest."""
+    keys, matter = set(keys_of(f"{place} {text}")), about(text)[0]
     where = f"{place} {text}"
-    found = []
+    found: list[dict[str, Any]] = []
+    others: list[dict[str, Any]] = []
     for row in await conn.fetch(T["open_outages"], now, None):
         theirs = f"{row['matter']} {row['text']}"
-        same = row["matter"] in text or (bool(matter) and matter_of(theirs)[0] == matter)
+        same = row["matter"] in text or (bool(matter) and about(theirs)[0] == matter)
         there = bool(keys & set(keys_of(f"{row['place']} {row['text']}"))) or row["place"] in where
-        if same and (there or not keys):
-            found.append(dict(row))
-    return found[:3]
+        (found if same and (there or not keys) else others).append(dict(row))
+    return found[:3], [*found[3:], *others]
+
+
+async def section(conn: Conn, ids: Sequence[TicketId], now: datetime) -> Mapping[TicketId, Any]:
+    """The outage that each ticket belongs to, where it belongs to one."""
+    rows = await conn.fetch(T["attached"], list(ids))
+    return {TicketId(row["ticket_id"]): {k: v for k, v in row.items() if k != "ticket_id"} for row in rows}
 
 
 async def attach(act: Act, body: Attach) -> Mapping[str, object]:

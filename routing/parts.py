@@ -131,4 +131,5 @@ def sections() -> list[Section]:
         Section("returns", returns.section),
         Section("transfers", transfers.section, "rulings/transfers.html"),
         Section("pages", _pages, "paging/pages.html"),
+        Section("outage", outages.section, "topics/attached.html"),
     ]

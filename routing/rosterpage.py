@@ -5,8 +5,9 @@ from __future__ import annotations
 import calendar
 import re
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
+from math import ceil
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
@@ -71,18 +72,28 @@ def month_of(text: str, now: datetime, zone: ZoneInfo) -> date:
 
 def kind_of(start: datetime, end: datetime, zone: ZoneInfo) -> str:
     """A shift in a word, or its hours. Pure."""
-    local = start.astimezone(zone)
-    found = _KINDS.get((local.time(), int((end - start) / timedelta(minutes=1))))
+    local, whole = start.astimezone(zone), timedelta(days=1)
+    found = _KINDS.get(
+        (local.time(), int((whole if not (end - start) % whole else end - start) / timedelta(minutes=1)))
+    )
     return found or f"{local:%H:%M}–{end.astimezone(zone):%H:%M}"
+
+
+def shown_on(shift: Mapping[str, Any], zone: ZoneInfo) -> Iterator[date]:
+    """The days on which a shift stands in the month: where it begins, and each day on which more than 24 hours go on. Pure."""
+    day = shift["from_at"].astimezone(zone).date()
+    for n in range(max(1, ceil((shift["to_at"] - shift["from_at"]) / timedelta(days=1)))):
+        yield day + timedelta(days=n)
 
 
 def by_day(
     first: date, shifts: Sequence[Mapping[str, Any]], gaps: Sequence[rosters.Span], zone: ZoneInfo
 ) -> list[dict[str, Any]]:
-    """The days of a month: the shifts that begin on each, and the gaps that touch it. Pure."""
+    """The days of a month: the shifts that stand on each, and the gaps that touch it. Pure."""
     starts: dict[date, list[Mapping[str, Any]]] = defaultdict(list)
     for shift in shifts:
-        starts[shift["from_at"].astimezone(zone).date()].append(shift)
+        for day in shown_on(shift, zone):
+            starts[day].append(shift)
     found = []
     for n in range(calendar.monthrange(first.year, first.month)[1]):
         day = first + timedelta(days=n)
@@ -151,7 +162,7 @@ async def _month(
     asked = await conn.fetch(rosters.R["swaps_asked"], user.id) if user.role is Role.LIAISON else []
     return {
         "tests": await surprise.results(conn, first, now, department.id),
-        "department": department, "first": first, "before": first - timedelta(days=1), "after": after, "spans": spans,
+        "department": department, "shifts": shifts, "first": first, "before": first - timedelta(days=1), "after": after, "spans": spans,
         "days": by_day(first, shifts, spans, zone), "people": people, "leaves": leaves, "asked": asked, "today": now.astimezone(zone).date(),
         "cells": _cells(shifts, zone), "patterns": await conn.fetch(S["patterns_of"], department.id),
         "coming": [s for s in shifts if s["mine"] and not s["over"]],
@@ -164,7 +175,8 @@ def _cells(
     """The shifts of each person on each day, for the table of the month. Pure."""
     found: dict[tuple[int, date], list[Mapping[str, Any]]] = defaultdict(list)
     for shift in shifts:
-        found[shift["user_id"], shift["from_at"].astimezone(zone).date()].append(shift)
+        for day in shown_on(shift, zone):
+            found[shift["user_id"], day].append(shift)
     return dict(found)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -13,9 +13,9 @@ from hotline.base.events import Draft
 from hotline.base.house import House
 from hotline.base.ids import TicketId
 from hotline.base.live import tell
-from routing.model.functions import matter_of
-from routing.places import is_wide
-from routing.sketch import pairs, shared
+from routing.gist import about, gist, words_of
+from routing.places import is_wide, keys_of, written
+from routing.sketch import common_words, shared
 
 T = queries("routing", "topics.sql")
 DAY, WEEK = timedelta(days=1), timedelta(days=7)
@@ -60,9 +60,13 @@ def clusters(reports: Sequence[Report]) -> list[list[Report]]:
         known[report.matter].append(report)
     loose: list[list[Report]] = []
     for report in (r for r in reports if not r.matter):
-        mine = pairs(report.text)
+        mine = words_of(report.text)
         home = next(
-            (g for g in [*known.values(), *loose] if any(shared(mine, pairs(o.text)) >= _ALIKE for o in g)),
+            (
+                g
+                for g in [*known.values(), *loose]
+                if any(shared(mine, words_of(o.text)) >= _ALIKE for o in g)
+            ),
             None,
         )
         if home is None:
@@ -86,13 +90,24 @@ def hot(reports: Sequence[Report], now: datetime, usual: float = 0.0) -> tuple[s
 
 
 def said(reports: Sequence[Report]) -> tuple[str, ...]:
-    """The words that reports share: those of the matter first, else the pairs that most of them have. Pure."""
-    times: dict[str, int] = defaultdict(int)
-    for report in reports:
-        for word in matter_of(report.text)[1] or sorted(pairs(report.text)):
-            times[word] += 1
-    often = [(n, word) for word, n in times.items() if n * 2 >= len(reports)]
+    """The words that at least half of the reports share: those of the matter, else the longest pieces. Pure."""
+    times = Counter(word for r in reports for word in set(about(r.text)[1]))
+    if not times:
+        first, *others = reports
+        times = Counter(w for o in others for w in common_words(gist(first.text), words_of(o.text), 5))
+    often = [(n, word) for word, n in times.items() if n * 2 >= len(reports) - 1]
     return tuple(word for _, word in sorted(often, key=lambda p: (-p[0], -len(p[1]), p[1]))[:5])
+
+
+def place_of(key: str, reports: Sequence[Report]) -> str:
+    """The place of a key as most reports write it, of two the one written first. Pure."""
+    names = [
+        name
+        for r in sorted(reports, key=lambda r: (r.at, r.ticket))
+        for k, name in written(f"{r.place} {r.text}")
+        if k == key
+    ]
+    return Counter(names).most_common(1)[0][0] if names else key.split(":")[1]
 
 
 async def look(conn: Conn, house: House, key: str, now: datetime) -> int:
@@ -122,7 +137,7 @@ async def _usual(conn: Conn, key: str, matter: str, now: datetime) -> float:
 async def _keep(conn: Conn, house: House, key: str, topic: Topic, now: datetime) -> bool:
     newest = topic.reports[0]
     row = await conn.fetchrow(
-        T["put_topic"], key, topic.matter or " ".join(topic.words[:2]), key.split(":")[1],
+        T["put_topic"], key, topic.matter or " ".join(topic.words[:2]), place_of(key, topic.reports),
         list(topic.words), topic.rule, topic.people, now, newest.at,
     )  # fmt: skip
     assert row is not None
@@ -147,6 +162,12 @@ async def sweep(pool: Pool, house: House, now: datetime) -> int:
 async def cool(conn: Conn, house: House, due_at: datetime, now: datetime) -> None:
     """The calendar job: what had no new report for a week is no longer hot."""
     await conn.execute(T["end_topics"], now, now - WEEK)
+
+
+async def at(conn: Conn, text: str, place: str, ticket: int | None) -> list[dict[str, Any]]:
+    """The topics that are hot now to which a ticket, or words being typed, belong."""
+    keys, matter = keys_of(f"{place} {text}"), about(text)[0]
+    return [dict(row) for row in await conn.fetch(T["topics_at"], keys, matter, ticket)]
 
 
 def shown(row: Any) -> dict[str, Any]:

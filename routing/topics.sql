@@ -34,6 +34,16 @@ SELECT h.*, (SELECT array_agg(t.number ORDER BY t.id) FROM hot_topic_ticket x JO
   WHERE x.topic_id = h.id AND t.category <> 'tipoff') AS numbers
 FROM hot_topic h WHERE ($1::bigint IS NULL OR h.id < $1) AND (NOT $2 OR h.ended_at IS NULL) ORDER BY h.id DESC LIMIT $3;
 
+-- name: topics_at
+-- What is hot now at some places on a matter, or has a ticket among its own.
+SELECT id, matter, place, rule, people FROM hot_topic WHERE ended_at IS NULL
+  AND ((key = ANY($1::text[]) AND matter = $2) OR id IN (SELECT topic_id FROM hot_topic_ticket WHERE ticket_id = $3)) ORDER BY id DESC LIMIT 3;
+
+-- name: attached
+-- The outages that tickets belong to.
+SELECT x.ticket_id, o.id, o.matter, o.place, o.text, o.until_at, o.ended_at, d.code AS department, d.name AS department_name
+FROM outage_ticket x JOIN outage o ON o.id = x.outage_id JOIN department d ON d.id = o.department_id WHERE x.ticket_id = ANY($1::bigint[]);
+
 -- name: post_outage
 -- A department posts a known outage.
 INSERT INTO outage (department_id, matter, place, text, until_at, posted_by, posted_at) VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING id;

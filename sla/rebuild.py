@@ -232,6 +232,8 @@ def rebuilt(
 
 def _with_department(e: Happening, before: bool) -> bool:
     """Whether the ticket is dispatched or signed for after an event."""
+    if e.kind == "signed" and e.detail.get("part") == "co":
+        return before
     if e.kind in {"dispatched", "signed", "ruled", "sent_back", "reworked"}:
         return True
     if e.kind == "resumed" and "state" in e.detail:

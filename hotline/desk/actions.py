@@ -141,6 +141,11 @@ def _of(name: str, **wanted: Any) -> Callable[[Shown, User], list[tuple[int, str
     return items
 
 
+def _waits_for_ruling(shown: Shown) -> bool:
+    """Who returned a ticket signs nothing; a co-handler does all the same."""
+    return shown["state"] == State.RETURNED and own_part(shown).get("part") == "lead"
+
+
 def _hand_over(shown: Shown, user: User) -> list[tuple[int, str]]:
     waiting = shown.get("hand_over")
     return [(waiting["id"], "")] if waiting and waiting["to"] == user.id else []
@@ -162,8 +167,10 @@ ITEMS: dict[str, Callable[[Shown, User], list[tuple[int, str]]]] = {
 
 #: What must be so beside the state; what is not named here needs nothing more.
 READY: dict[str, Callable[[Shown, User], bool]] = {
-    "acknowledgements": lambda s, u: u.role is Role.LIAISON and own_part(s).get("acknowledged_at", 1) is None,
-    "signatures": lambda s, u: own_part(s).get("signed_at", 1) is None,
+    "acknowledgements": lambda s, u: (
+        u.role is Role.LIAISON and own_part(s).get("acknowledged_at", 1) is None and not _waits_for_ruling(s)
+    ),
+    "signatures": lambda s, u: own_part(s).get("signed_at", 1) is None and not _waits_for_ruling(s),
     "co-refusals": lambda s, u: own_part(s).get("part") == "co",
     "co-requests": lambda s, u: s["state"] in WITH_DEPARTMENT,
     "replies": lambda s, u: bool(own_part(s).get("signed_at")),
@@ -192,8 +199,11 @@ READY: dict[str, Callable[[Shown, User], bool]] = {
 
 
 def unlisted(moves: Iterable[Move]) -> list[Form]:
-    """Moves that no form is written for: a form made from their fields, so that none is out of reach."""
-    known = {form.path for form in (*CENTRE, *DEPARTMENT)} | {"reveals"}
+    """Moves that no form is written for: a form made from their fields, so that none is out of reach.
+
+    What is masked is revealed beside it; an outage is chosen among those that are known, beside the suggestions.
+    """
+    known = {form.path for form in (*CENTRE, *DEPARTMENT)} | {"reveals", "outages"}
     return [Form(m.path, "", m.summary, tuple(_input(m))) for m in moves if m.path not in known and not m.sub]
 
 

@@ -40,6 +40,8 @@ class MadeSafe(Body):
 async def sign(act: Act, body: Signature) -> Mapping[str, object]:
     """Received by the department (签收); it says nothing of whose duty it is."""
     assignment = await act.own_assignment()
+    if assignment.part == "lead" and act.ticket.state is State.RETURNED:
+        raise Illegal("Your department returned the ticket; the centre names who handles it.")
     if assignment.signed_at is not None:
         raise Illegal("Your department has signed for ticket %(number)s already.", number=act.ticket.number)
     handler = body.handler or act.user.shown_name

@@ -10,6 +10,7 @@ from aiohttp.test_utils import TestClient
 from hotline.base.clock import MovingClock
 from hotline.base.db import Pool
 from hotline.base.house import House
+from hotline.base.problem import Illegal
 from hotline.people.user import User
 from hotline.ticket import Category, Role, Urgency
 from tests.doors import Browser, browser
@@ -92,6 +93,30 @@ async def test_a_former_department_reads_without_acts(desk: Desk, clock: MovingC
     _, text = await desk.read(desk.liaison, "/department/outcomes")
     assert "已退单，改由其他单位承办" in text
     assert number not in (await desk.read(desk.liaison, "/department"))[1]
+
+
+async def test_who_returned_it_waits_and_a_co_handler_signs_all_the_same(desk: Desk) -> None:
+    number = await desk.ticket()
+    await desk.do(desk.operator, number, "assignments", department="T05")
+    await desk.do(desk.operator, number, "co-handlers", department="T06")
+    await desk.do(desk.liaison, number, "returns", reason="not_ours", basis="三定方案", suggested="T06")
+    sign = f"/tickets/{number}/signatures"
+    for path in ("/department", f"/department/tickets/{number}"):
+        _, text = await desk.read(desk.liaison, path)
+        assert "已退单，等服务中心指定承办单位" in text
+        assert sign not in text
+        assert sign in (await desk.read(desk.stranger, path))[1]
+    assert "其中待签收 0 件" in (await desk.read(desk.liaison, "/department"))[1]
+    with pytest.raises(Illegal, match="returned the ticket"):
+        await desk.do(desk.liaison, number, "signatures")
+    made = await desk.do(desk.stranger, number, "signatures")
+    assert made["state"] == "returned"
+
+
+async def test_of_menu_entries_the_nearest_alone_is_where_one_is(desk: Desk) -> None:
+    _, text = await desk.read(desk.manager, "/centre/topics")
+    assert text.count("aria-current") == 1
+    assert '<a href="/centre/topics" aria-current="page">' in text
 
 
 async def test_a_co_handler_gives_its_part_once(desk: Desk) -> None:

@@ -17,7 +17,8 @@ from hotline.base.problem import BadField, Illegal
 from hotline.ticket import Category, Role
 from routing import topics
 from routing.alike import duplicates, past
-from routing.places import keys_of
+from routing.gist import about, gist
+from routing.places import keys_of, nameless, written
 from routing.sketch import bands, common_words, pairs, shared
 from routing.topics import DAY, WEEK, Report, clusters, hot, people
 from tests import office
@@ -33,11 +34,27 @@ WATER = ("丽发新城三号楼停水两天了", "丽发小区没有水，老人
         ("丽发新城三号楼停水", ["居:丽发"]), ("住在丽发小区", ["居:丽发"]), ("我们小区停水", []),
         ("东屏镇到县城的公路", ["镇:东屏"]), ("莫莫格蒙古族乡", ["镇:莫格"]), ("莫莫格乡", ["镇:莫格"]),
         ("嫩江大街和人民路路口", ["路:嫩江", "路:人民"]), ("农村公路和马路", []), ("第一小学门口", ["校:第一"]),
-        ("老旧小区", []), ("", []),
+        ("老旧小区", []), ("", []), ("村里路灯不亮", []), ("人民路路灯坏了", ["路:人民"]),
     ],
 )  # fmt: skip
 def test_places_and_their_variants(text: str, keys: list[str]) -> None:
     assert keys_of(text) == keys
+
+
+def test_what_a_text_is_about_is_not_what_its_place_is_called() -> None:
+    assert about("水利小区4号楼有人停车")[0] != "水利"
+    assert about("水利设施坏了")[0] == "水利"
+    assert about("第一小学门口堵车")[0] == "交警"
+    assert nameless("丽发新城停水") == " 新城停水"
+    assert written("住丽发花园，近丽发小区") == [("居:丽发", "丽发花园"), ("居:丽发", "丽发小区")]
+    assert gist("您好，我家3号楼2单元停水了，已经反映过一次了，请尽快处理，谢谢") == ", 停水了, , ,"
+
+
+@given(st.text(alphabet="丽发新城小区水利路村的3号楼停水请尽快处理 ，", max_size=60))
+def test_a_gist_adds_nothing_and_ends(text: str) -> None:
+    left = gist(text)
+    assert len(left) <= len(text)
+    assert set(left) <= set(text) | {" ", ","}
 
 
 @given(st.text(max_size=80))
@@ -79,6 +96,40 @@ def test_reports_without_a_known_matter_join_by_words(clock: MovingClock) -> Non
     assert [len(c) for c in clusters([*odd, _report(8, 8, DAY / 2, now)])] == [1, 3]
 
 
+def test_what_is_said_of_every_matter_joins_nothing(clock: MovingClock) -> None:
+    """One road, four matters, the same polite words: no topic; and its words are never those."""
+    now, said = clock.now(), "已经反映过一次了，请尽快处理"
+    matters = ("自来水发黄", "卖的奶粉过期", "有人摆摊", "公厕锁门")
+    odd = [
+        Report(i, now, i, about(text)[0], f"民生路{i}号{text}，{said}", "民生路")
+        for i, text in enumerate(matters)
+    ]
+    assert [hot(group, now) for group in clusters(odd)] == [None] * 4
+    loose = [Report(i, now, i, "", f"民生路{i}号怪鸟乱叫不停，{said}", "") for i in range(3)]
+    (group,) = clusters(loose)
+    assert topics.said(group) == ("怪鸟乱叫不停",)
+    assert topics.place_of("路:民生", group) == "民生路"
+
+
+async def test_another_matter_at_the_same_place_is_no_duplicate(conn: Conn, house: House) -> None:
+    await ticket(
+        conn, house, "阳光小区22号楼3单元买的奶粉过期了，商家不给退", "+8613900000012", place="阳光小区22号楼"
+    )
+    await ticket(
+        conn, house, "你好，阳光小区27号楼加工厂往沟里排黑水", "+8613900000013", place="阳光小区27号楼"
+    )
+    water = await ticket(conn, house, "阳光小区8号楼一滴水没有", "+8613900000014", place="阳光小区8号楼")
+    found = await duplicates(
+        conn,
+        house,
+        "我家阳光小区3号楼停水了，水什么时候来，没有水做饭",
+        "阳光小区3号楼",
+        "",
+        house.clock.now(),
+    )
+    assert [a.row["number"] for a in found] == [water.number]
+
+
 async def test_a_duplicate_is_found_by_place_phone_and_words(conn: Conn, house: House) -> None:
     first = await ticket(conn, house, WATER[0], "+8613900000011", place="")
     await ticket(conn, house, "想咨询养老保险断缴怎么补", "+8613900000012", place="")
@@ -115,7 +166,12 @@ async def test_the_third_person_makes_a_topic(pool: Pool, house: House, clock: M
     async with pool.acquire() as conn:
         made.append(await ticket(conn, house, WATER[2], "+8613900000029", place=""))
     (topic,) = await found_topics(pool, house)
-    assert (topic["place"], topic["matter"], topic["rule"], topic["people"]) == ("丽发", "自来水", "day", 3)
+    assert (topic["place"], topic["matter"], topic["rule"], topic["people"]) == (
+        "丽发新城",
+        "自来水",
+        "day",
+        3,
+    )
     assert topic["tickets"] == sorted(t.number for t in made)
     assert "停水" in topic["words"]
     assert await topics.sweep(pool, house, clock.now()) == 0  # run twice it does nothing more
@@ -198,7 +254,7 @@ async def test_duplicates_and_topics_for_programs_and_pages(
     assert len(found["items"]) == 3
     assert {"number", "state", "text", "place", "by", "words", "probability"} <= set(found["items"][0])
     listed = await (await client.get("/api/v1/routing/topics?open=true", headers=headers)).json()
-    assert [i["place"] for i in listed["items"]] == ["丽发"]
+    assert [i["place"] for i in listed["items"]] == ["丽发新城"]
     page = await browser(client, pool, house, operator)
     shown = await (await page.get("/centre/topics")).text()
     assert "丽发" in shown

@@ -20,7 +20,7 @@ from hotline.ticket import Role
 from routing import patterndeeds, rosterdeeds
 from routing.deeds import Doing, NoFields
 from routing.patterns import Pattern, days_of
-from routing.rosterpage import by_day, kind_of, month_of
+from routing.rosterpage import by_day, kind_of, month_of, shown_on
 from routing.rosters import WEEK, Span, gaps, without
 from tests import office
 
@@ -195,9 +195,24 @@ def test_a_month_shows_its_days_and_gaps() -> None:
     with pytest.raises(BadField):
         month_of("2026-13", datetime(2026, 3, 4, tzinfo=UTC), ZONE)
     start = datetime(2026, 2, 3, 8, tzinfo=ZONE)
-    days = by_day(date(2026, 2, 1), [{"from_at": start}], [Span(start, start + timedelta(days=1))], ZONE)
+    days = by_day(
+        date(2026, 2, 1),
+        [{"from_at": start, "to_at": start + timedelta(hours=24)}],
+        [Span(start, start + timedelta(days=1))],
+        ZONE,
+    )
     assert len(days) == 28
     assert [len(d["shifts"]) for d in days[:4]] == [0, 0, 1, 0]
     assert [len(d["gaps"]) for d in days[:5]] == [0, 0, 1, 1, 0]
     assert kind_of(start, start + timedelta(hours=24), ZONE) == "whole day"
     assert kind_of(start, start + timedelta(hours=1), ZONE) == "08:00–09:00"
+
+
+def test_a_shift_of_a_week_stands_on_each_of_its_days() -> None:
+    start = datetime(2026, 1, 30, 8, tzinfo=ZONE)
+    week = {"user_id": 7, "from_at": start, "to_at": start + timedelta(days=7)}
+    night = {"user_id": 7, "from_at": start.replace(hour=20), "to_at": start + timedelta(days=1)}
+    days = by_day(date(2026, 2, 1), [week], [], ZONE)
+    assert [len(d["shifts"]) for d in days[:6]] == [1, 1, 1, 1, 1, 0]
+    assert list(shown_on(night, ZONE)) == [date(2026, 1, 30)]
+    assert kind_of(week["from_at"], week["to_at"], ZONE) == "whole day"

@@ -39,7 +39,12 @@ class Card:
 
 
 def step_of(row: asyncpg.Record, user: User) -> str:
-    """What the department does next: `sign`, `approve`, `wait_leader`, `part_given`, `wait_centre`, `contact`, `work`."""
+    """What the department does next: `sign`, `approve`, `wait_leader`, `part_given`, `wait_ruling`, `wait_centre`, `contact`, `work`.
+
+    Who returned a ticket waits for the ruling, and signs nothing; a co-handler signs its part all the same.
+    """
+    if row["state"] == "returned" and row["part"] == "lead":
+        return "wait_ruling"
     if row["signed_at"] is None:
         return "sign"
     if row["proposal"] is not None:

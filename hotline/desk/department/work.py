@@ -55,6 +55,8 @@ def offered(own: Assignment | None, ticket: Ticket, known: frozenset[str]) -> fr
         nouns -= {"signatures", "acknowledgements"}
     else:
         nouns -= {"replies"}
+    if own.part == "lead" and ticket.state is State.RETURNED:
+        nouns -= {"signatures", "acknowledgements"}
     if own.acknowledged_at is not None:
         nouns.discard("acknowledgements")
     if ticket.state not in WITH_DEPARTMENT:
