@@ -1133,6 +1133,7 @@ CREATE TABLE extension (
 );
 CREATE UNIQUE INDEX extension_once ON extension (assignment_id) WHERE granted IS NOT false;
 CREATE INDEX extension_ticket ON extension (ticket_id);
+CREATE INDEX extension_waiting ON extension (ticket_id, asked_at) WHERE granted IS NULL;
 
 -- Whole working days in which a ticket waits; `until_at` empty: set aside until the person is heard of.
 CREATE TABLE pause (

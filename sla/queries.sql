@@ -63,6 +63,10 @@ UPDATE extension SET granted = $2, decided_by = $3, decided_at = $4, decision = 
 SELECT e.*, d.code AS department FROM extension e JOIN assignment a ON a.id = e.assignment_id JOIN department d ON d.id = a.department_id
 WHERE e.ticket_id = ANY($1::bigint[]) ORDER BY e.id;
 
+-- name: extensions_waiting
+-- Tickets whose request for more time waits for the manager's word.
+SELECT ticket_id FROM extension WHERE granted IS NULL GROUP BY ticket_id ORDER BY min(asked_at) LIMIT $1;
+
 -- name: count_extensions
 -- How often more time was asked for on a ticket, in time or too late.
 SELECT count(*) FROM extension WHERE ticket_id = $1;

@@ -59,6 +59,10 @@ async def _extensions(conn: Conn, ids: Sequence[TicketId], now: datetime) -> Fou
     return found
 
 
+async def _extensions_waiting(conn: Conn, limit: int) -> Sequence[TicketId]:
+    return [TicketId(row["ticket_id"]) for row in await conn.fetch(Q["extensions_waiting"], limit)]
+
+
 async def _pauses(conn: Conn, ids: Sequence[TicketId], now: datetime) -> Found:
     found: dict[TicketId, list[dict[str, Any]]] = {i: [] for i in ids}
     for row in await conn.fetch(Q["pauses_of"], list(ids)):
@@ -93,7 +97,7 @@ async def _whole(conn: Conn, ids: Sequence[TicketId], now: datetime) -> Found:
 
 SECTIONS = (
     Section("clocks", _clocks),
-    Section("extensions", _extensions),
+    Section("extensions", _extensions, waiting=_extensions_waiting),
     Section("pauses", _pauses),
     Section("orders", _orders),
     Section("whole", _whole),

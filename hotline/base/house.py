@@ -48,12 +48,14 @@ class Section:
     """A part of the ticket page and of its JSON that a package above contributes.
 
     `load(conn, ticket_ids, now)` → for each id what goes under `name`; `template` draws one on the page, a `.panel` of its
-    own: it sees what was loaded as `data`, and the whole ticket as `t`.
+    own: it sees what was loaded as `data`, and the whole ticket as `t`. `waiting(conn, limit)`: tickets where something of
+    it waits for the manager's word, the longest first.
     """
 
     name: str
     load: Callable[[Conn, Sequence[TicketId], datetime], Awaitable[Mapping[TicketId, Any]]]
     template: str | None = None
+    waiting: Callable[[Conn, int], Awaitable[Sequence[TicketId]]] | None = None
 
 
 #: `claim(conn, house, sms, now)`: true where a package above takes the message before it could become a ticket.

@@ -50,17 +50,15 @@ async def waits(conn: Conn, house: House, user: User, now: datetime) -> dict[str
 
 
 async def _extensions(conn: Conn, house: House, now: datetime) -> list[dict[str, Any]]:
-    """Requests for more time that wait, through the section that the package above contributes.
-
-    Asked of the tickets that are with a department, the newest thousand: those asked for are few and young.
-    """
+    """Requests for more time that wait, the oldest first, through the section that the package above contributes."""
     section = next((s for s in house.sections if s.name == "extensions"), None)
-    if section is None:
+    if section is None or section.waiting is None:
         return []
-    rows = {row["id"]: row["number"] for row in await conn.fetch(Q["with_departments"], 1000)}
-    found = await section.load(conn, list(rows), now)
+    ids = await section.waiting(conn, _MOST)
+    numbers = {row["id"]: row["number"] for row in await conn.fetch(Q["numbers_of"], ids)}
+    found = await section.load(conn, ids, now)
     return [
-        {**one, "number": rows[ticket]}
+        {**one, "number": numbers[ticket]}
         for ticket, several in found.items()
         for one in several
         if one["granted"] is None

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from aiohttp import web
 from pydantic import BaseModel
 
-from hotline.base.problem import Missing
-from hotline.base.requests import answer, house_of, now_of, pool_of, read_body, read_query, see_other
+from hotline.base.middleware import is_api
+from hotline.base.pages import t
+from hotline.base.problem import BadField, Illegal, Missing
+from hotline.base.requests import answer, fields, house_of, now_of, pool_of, read_body, read_query, see_other
 from hotline.base.web import Route
 from hotline.desk import contacts
+from hotline.desk.actions import Refusal
+from hotline.desk.operator import show
 from hotline.people.sessions import user_of
 
 CENTRE = frozenset({"operator", "manager"})
@@ -49,26 +54,38 @@ async def get_call_backs(request: web.Request) -> web.StreamResponse:
 
 
 async def post_end(request: web.Request) -> web.StreamResponse:
-    body = await read_body(request, contacts.End)
-    async with pool_of(request).acquire() as conn, conn.transaction():
-        found = await contacts.end(
-            conn, house_of(request), user_of(request), _item(request), body, now_of(request)
-        )
-    return _answered(request, found)
+    async def end() -> object:
+        body = await read_body(request, contacts.End)
+        async with pool_of(request).acquire() as conn, conn.transaction():
+            return await contacts.end(
+                conn, house_of(request), user_of(request), _item(request), body, now_of(request)
+            )
+
+    return await _answered(request, end)
 
 
 async def post_done(request: web.Request) -> web.StreamResponse:
-    body = await read_body(request, contacts.Done)
-    async with pool_of(request).acquire() as conn, conn.transaction():
-        found = await contacts.done(
-            conn, house_of(request), user_of(request), _item(request), body.note, now_of(request)
+    async def done() -> object:
+        body = await read_body(request, contacts.Done)
+        async with pool_of(request).acquire() as conn, conn.transaction():
+            return await contacts.done(
+                conn, house_of(request), user_of(request), _item(request), body.note, now_of(request)
+            )
+
+    return await _answered(request, done)
+
+
+async def _answered(request: web.Request, deed: Callable[[], Awaitable[object]]) -> web.StreamResponse:
+    """To a program what came of it; on the page the desk, with a refusal above it and what was typed."""
+    if is_api(request):
+        return answer(request, await deed())
+    try:
+        await deed()
+    except (BadField, Illegal, Missing) as error:
+        said = t(request, error.message, **error.params)
+        return await show(
+            request, Refusal(request.path, await fields(request), said, error.field, error.status)
         )
-    return _answered(request, found)
-
-
-def _answered(request: web.Request, found: object) -> web.StreamResponse:
-    if request.path.startswith("/api/"):
-        return answer(request, found)
     raise see_other("/operator")
 
 

@@ -56,8 +56,10 @@ async def get_operator(request: web.Request) -> web.StreamResponse:
 
 
 async def show(request: web.Request, refusal: Refusal | None = None) -> web.StreamResponse:
-    """The desk; a refused form stands in it with what was typed."""
+    """The desk; a refused form for a ticket stands in it with what was typed, another refused form above it."""
     user, house, now = user_of(request), house_of(request), now_of(request)
+    status = refusal.status if refusal else 200
+    lost, refusal = (refusal, None) if refusal and refusal.path != "tickets" else (None, refusal)
     asked = checked(Asked, {k: v for k, v in (refusal.values if refusal else request.query).items() if v})
     async with pool_of(request).acquire() as conn:
         caller = await _caller(conn, house, user, asked)
@@ -71,7 +73,8 @@ async def show(request: web.Request, refusal: Refusal | None = None) -> web.Stre
         **(refusal.values if refusal else {}),
     }
     return page(
-        request, "desk/operator.html", status=refusal.status if refusal else 200, refusal=refusal, values=values,
+        request, "desk/operator.html", status=status, refusal=refusal,
+        lost=lost, values=values,
         caller=caller, departments=departments, shift=shift, once=secrets.token_hex(12), codes=contacts.CODES,
         flags=FLAGS, **found,
     )  # fmt: skip

@@ -153,6 +153,24 @@ async def test_a_missed_call_is_owed_and_made_with_a_note(site: Site, sign_in: S
         assert await conn.fetchval("SELECT state FROM clock WHERE clock = 'call_back'") == "stopped"
 
 
+async def test_a_call_that_was_made_already_loses_no_note(site: Site, sign_in: SignIn) -> None:
+    operator, _ = await staff(site)
+    await ring(site)
+    await webhook(site.client, site.house, "/twilio/voice/voicemail", CallSid="CA1", RecordingSid="RE1")
+    desk, other = await sign_in(operator, "/operator"), await sign_in(operator, "/operator")
+    await other.route("**/operator/queues", lambda route: route.abort())  # the news is slow to come
+    for page, note in ((desk, "已说明"), (other, "第二次说明停水时间")):
+        await page.locator("summary", has_text="已回电").click()
+        await page.get_by_label("回电结果").fill(note)
+        await page.keyboard.press("Enter")
+        await page.wait_for_load_state()
+    await expect(other.get_by_role("alert").first).to_contain_text("第二次说明停水时间")
+    await expect(other.get_by_role("heading", level=1)).to_have_text("工作台")
+    await check(other)
+    async with site.pool.acquire() as conn:
+        assert await conn.fetchval("SELECT note FROM call_back") == "已说明"
+
+
 async def test_while_typing_the_department_is_suggested_and_filled_in(site: Site, sign_in: SignIn) -> None:
     operator, _ = await staff(site)
     desk = await sign_in(operator, "/operator")
