@@ -50,7 +50,7 @@ async def show(
         await mark_own(conn, user, shown)
         if user.in_centre:
             shown["co_refusals"] = [dict(row) for row in await conn.fetch(D["refusals_of"], [ticket.id])]
-        items = await view.timeline(conn, user, ticket)
+        items = await view.happenings(conn, user, ticket)
         actions = await possible(conn, request.app[MOVES], user, ticket, shown, refusal)
         spoken = await _promise(conn, house, ticket, language_of(request), now)
         departments = await conn.fetch(store.Q["departments"]) if user.in_centre else []

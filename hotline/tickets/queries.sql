@@ -122,8 +122,9 @@ INSERT INTO note (ticket_id, seq, kind, text, public) VALUES ($1, $2, $3, $4, $5
 SELECT seq, kind, text, public FROM note WHERE ticket_id = $1 ORDER BY seq;
 
 -- name: timeline
--- The record of a ticket, oldest first, from after `seq` on.
-SELECT seq, at, kind, actor, detail, hash FROM ticket_event WHERE ticket_id = $1 AND seq > $2 ORDER BY seq LIMIT $3;
+-- The record of a ticket, oldest first, from after `seq` on, without some kinds.
+SELECT seq, at, kind, actor, detail, hash FROM ticket_event
+WHERE ticket_id = $1 AND seq > $2 AND kind <> ALL($4::text[]) ORDER BY seq LIMIT $3;
 
 -- name: department_ids
 -- Departments by id.

@@ -221,11 +221,11 @@ async def _people(conn: Conn, ids: list[Any]) -> dict[int, asyncpg.Record]:
 
 
 async def timeline(
-    conn: Conn, user: User, ticket: Ticket, after: int = 0, limit: int = 500
+    conn: Conn, user: User, ticket: Ticket, after: int = 0, limit: int = 500, but: Sequence[str] = ()
 ) -> list[dict[str, Any]]:
-    """The record, oldest first, with the words that belong to it and the names of who acted."""
+    """The record, oldest first, with the words that belong to it and the names of who acted; `but`: kinds left out."""
     until = await horizon(conn, user, ticket)
-    rows = await conn.fetch(Q["timeline"], ticket.id, after, limit)
+    rows = await conn.fetch(Q["timeline"], ticket.id, after, limit, list(but))
     notes: dict[int, str] = {row["seq"]: row["text"] for row in await conn.fetch(Q["notes"], ticket.id)}
     actors = {int(r["actor"][5:]) for r in rows if r["actor"].startswith("user:")}
     people = await _people(conn, list(actors))
@@ -237,6 +237,11 @@ async def timeline(
         }
         for row in rows if until is None or row["at"] <= until
     ]  # fmt: skip
+
+
+async def happenings(conn: Conn, user: User, ticket: Ticket) -> list[dict[str, Any]]:
+    """The record as pages show it: what was done, not who looked (`/admin/showings` has that)."""
+    return await timeline(conn, user, ticket, limit=5000, but=("shown",))
 
 
 def _named(actor: str, people: Mapping[int, asyncpg.Record]) -> str:

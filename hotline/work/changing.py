@@ -61,7 +61,7 @@ class File(Body):
 class Reveal(Body):
     """Which masked field, and why."""
 
-    field: Literal["phone", "name"]
+    field: Literal["phone", "name", "concerned"]
     reason: Required
 
 
@@ -172,7 +172,8 @@ async def reveal(act: Act, body: Reveal) -> Mapping[str, object]:
     """Show a masked field once; that it was shown stays on record."""
     event = await act.publish("revealed", field=body.field)
     await store.add_note(act.conn, act.ticket.id, event.seq, "reason", body.reason)
-    person = await load(act.conn, act.house.keys, act.ticket.person_id)
+    whose = act.ticket.concerned_id if body.field == "concerned" else act.ticket.person_id
+    person = await load(act.conn, act.house.keys, whose)
     value = "" if person is None else person.number if body.field == "phone" else person.name
     return {"field": body.field, "value": value}
 

@@ -158,7 +158,9 @@ async def test_a_call_that_was_made_already_loses_no_note(site: Site, sign_in: S
     await ring(site)
     await webhook(site.client, site.house, "/twilio/voice/voicemail", CallSid="CA1", RecordingSid="RE1")
     desk, other = await sign_in(operator, "/operator"), await sign_in(operator, "/operator")
-    await other.route("**/operator/queues", lambda route: route.abort())  # the news is slow to come
+    await other.route(
+        "**/operator/queues", lambda route: route.fulfill(status=204)
+    )  # the news is slow to come
     for page, note in ((desk, "已说明"), (other, "第二次说明停水时间")):
         await page.locator("summary", has_text="已回电").click()
         await page.get_by_label("回电结果").fill(note)

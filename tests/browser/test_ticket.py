@@ -94,6 +94,29 @@ async def test_a_number_is_revealed_for_a_reason_that_stays(site: Site, sign_in:
     await expect(page.locator(".timeline li", has_text="查看隐去信息")).to_contain_text("联系来电人")
 
 
+async def test_whom_it_is_for_is_revealed_and_looks_do_not_bury_the_record(site: Site, sign_in: SignIn) -> None:
+    await at_desk(site)
+    desk = await sign_in(await site.user(Role.MANAGER), "/operator")
+    await desk.locator("#new-text").fill("替邻居老人反映，楼道无灯")
+    await desk.locator("summary", has_text="更多：渠道").click()
+    await desk.get_by_label("诉求人姓名").fill("王老太")
+    await desk.get_by_label("保密").check()
+    await desk.locator("#new").get_by_label("电话").fill("13900000044")
+    await desk.get_by_role("button", name="建单").click()
+    await expect(desk.locator("h1")).to_contain_text("已受理")
+    for _ in range(3):
+        await desk.reload()
+    await expect(desk.locator(".timeline li")).to_have_count(1)
+    await expect(desk.locator(".person")).not_to_contain_text("王老太")
+    await desk.keyboard.press("n")
+    await desk.keyboard.type("上门核实")
+    await desk.get_by_role("button", name="诉求人姓名").click()
+    await expect(desk.locator(".person")).to_contain_text("王老太")
+    await check(desk)
+    async with site.pool.acquire() as conn:
+        assert await conn.fetchval("SELECT count(*) FROM ticket_event WHERE kind = 'shown'") >= 4
+
+
 async def test_a_liaison_signs_and_replies_on_the_ticket(site: Site, sign_in: SignIn) -> None:
     _, liaison = await roads(site)
     operator = await at_desk(site)

@@ -80,7 +80,7 @@ async def show(request: web.Request) -> web.StreamResponse:
         await view.record_showing(conn, house, user, ticket, now)
         own = await _own(conn, user, ticket)
         found = await view.whole(conn, house, user, ticket, now)
-        timeline = await view.timeline(conn, user, ticket)
+        timeline = await view.happenings(conn, user, ticket)
         more = await _more(conn, user, ticket, own)
     can = offered(own, ticket, known_moves(request)) - ({"replies"} if more["part_given"] else frozenset())
     return page(
