@@ -14,6 +14,7 @@ from hotline.base.house import Guard, House, Receipt, Section
 from hotline.base.jobs import Job, Sweep
 from hotline.base.web import Entry, Route
 from hotline.work import (
+    calling,
     changing,
     closing,
     department,
@@ -84,7 +85,11 @@ async def _retry(pool: Pool, house: House, now: datetime) -> int:
 
 
 def receipts() -> dict[str, Receipt]:
-    found: dict[str, Receipt] = {"report_back": telling.on_receipt, relaying.KIND: relaying.on_receipt}
+    found: dict[str, Receipt] = {
+        "report_back": telling.on_receipt,
+        "child_report_back": calling.on_child_receipt,
+        relaying.KIND: relaying.on_receipt,
+    }
     for room in _rooms("receipts"):
         found |= room()
     return found

@@ -119,6 +119,13 @@ def test_every_msgid_has_its_chinese(found: object) -> None:
     assert _missing(found()) == []  # type: ignore[operator]
 
 
+def test_each_reason_for_a_call_has_its_chinese() -> None:
+    table = (ROOT / "schema.sql").read_text("utf-8").split("CREATE TABLE call_back (")[1].split(");")[0]
+    reasons = re.findall(r"'(\w+)'", table.split("reason IN (")[1].split(")")[0])
+    assert "missed" in reasons
+    assert [r for r in reasons if f"call_back:{r}" not in catalogue()] == []
+
+
 def test_every_place_of_a_msgid_is_kept() -> None:
     wrong = {m: zh for m, zh in catalogue().items() if set(_PLACE.findall(m)) != set(_PLACE.findall(zh))}
     assert wrong == {}

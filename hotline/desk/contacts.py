@@ -10,6 +10,7 @@ import asyncpg
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from hotline.base.db import Conn, queries
+from hotline.base.events import Draft
 from hotline.base.house import House
 from hotline.base.ids import PersonId, TicketId
 from hotline.base.live import tell
@@ -62,7 +63,7 @@ async def call_backs(conn: Conn, house: House, asked: Page) -> list[dict[str, ob
     """Calls that are owed, the oldest first. Numbers are masked."""
     return [
         {"id": row["id"], "contact": row["contact_id"], "reason": row["reason"], "asked_at": row["asked_at"],
-         "recording": row["recording_sid"], "ticket": row["number"], "phone": _shown(house, row["phone_enc"])}
+         "recording": row["recording_sid"], "ticket": row["number"], "parent": row["parent"], "phone": _shown(house, row["phone_enc"])}
         for row in await conn.fetch(C["call_backs"], asked.cursor, asked.limit)
     ]  # fmt: skip
 
@@ -116,6 +117,15 @@ async def done(
     """The call was made; its clock stops. Raises Missing, Illegal where it was made before."""
     row = await held_call_back(conn, call_back)
     await conn.execute(C["call_back_done"], row["id"], now, user.id, note, ticket)
+    if row["contact_id"] is None:
+        await store.lock_many(conn, [TicketId(row["ticket_id"])])
+        draft = Draft(
+            TicketId(row["ticket_id"]),
+            "news_called",
+            user.actor,
+            {"call_back": call_back, "reason": row["reason"]},
+        )
+        await house.publish(conn, draft, now)
     await house.on_call_back(conn, house, [row["id"]], True, now)
     await tell(conn, "centre", "call", done=call_back)
     return {"call_back": call_back, "done_at": now}

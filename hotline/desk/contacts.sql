@@ -35,12 +35,14 @@ INSERT INTO call_back (contact_id, reason, asked_at) VALUES ($1, 'missed', $2) O
 
 -- name: call_back
 -- One call that is owed or was made.
-SELECT b.id, b.contact_id, b.done_at, c.person_id FROM call_back b JOIN contact c ON c.id = b.contact_id WHERE b.id = $1 FOR UPDATE OF b;
+SELECT b.id, b.contact_id, b.ticket_id, b.reason, b.done_at, coalesce(c.person_id, t.person_id) AS person_id FROM call_back b
+LEFT JOIN contact c ON c.id = b.contact_id LEFT JOIN ticket t ON t.id = b.ticket_id WHERE b.id = $1 FOR UPDATE OF b;
 
 -- name: call_backs
 -- Calls that are owed, the oldest first.
-SELECT b.id, b.contact_id, b.reason, b.asked_at, b.recording_sid, p.phone_enc, t.number FROM call_back b
-JOIN contact c ON c.id = b.contact_id LEFT JOIN person p ON p.id = c.person_id LEFT JOIN ticket t ON t.id = b.ticket_id
+SELECT b.id, b.contact_id, b.reason, b.asked_at, b.recording_sid, p.phone_enc, t.number, q.number AS parent FROM call_back b
+LEFT JOIN contact c ON c.id = b.contact_id LEFT JOIN ticket t ON t.id = b.ticket_id LEFT JOIN ticket q ON q.id = t.parent_id AND b.reason = 'result'
+LEFT JOIN person p ON p.id = coalesce(c.person_id, t.person_id)
 WHERE b.done_at IS NULL AND b.id > $1 ORDER BY b.id LIMIT $2;
 
 -- name: call_back_done

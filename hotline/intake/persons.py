@@ -35,6 +35,11 @@ class Person:
         return self.has_sms and not self.opted_out
 
     @property
+    def can_be_called(self) -> bool:
+        """Whether there is a number to call."""
+        return bool(self.number) and self.line in {"mobile", "landline", "unknown"}
+
+    @property
     def has_sms(self) -> bool:
         """Whether an SMS can reach this number; an answer to one's own message goes out even after STOP."""
         return bool(self.number) and self.line in {"mobile", "unknown"}

@@ -69,7 +69,7 @@ async def rate(conn: Conn, house: House, ticket: Ticket, score: int, now: dateti
 async def can_be_called(conn: Conn, house: House, ticket: Ticket) -> bool:
     """Whether there is a number to call."""
     person = await load(conn, house.keys, ticket.person_id)
-    return person is not None and bool(person.number) and person.line in {"mobile", "landline", "unknown"}
+    return person is not None and person.can_be_called
 
 
 async def ask_for_call(conn: Conn, house: House, ticket: Ticket, now: datetime) -> bool:

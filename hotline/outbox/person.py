@@ -76,25 +76,27 @@ async def to_person(
 async def to_children(
     conn: Conn, house: House, ticket: Ticket, kind: str, key: str, now: datetime, *, text: str | None = None,
     **values: Any,
-) -> int:  # fmt: skip
+) -> list[Ticket]:  # fmt: skip
     """Tell each person whose ticket was merged into this one (and into those), once a person; never of a tipoff.
 
-    The parent's own person hears it as the parent's. Returns how many tickets' persons were written to. The receipts
-    say nothing of the parent: the kind is `child_` and the news'.
+    The parent's own person hears it as the parent's. Returns the tickets whose person takes no SMS: who is told in another
+    way. The receipts say nothing of the parent: the kind is `child_` and the news'; `news` names it (the key).
     """
+    told, left_out = {ticket.person_id}, list[Ticket]()
     if ticket.category is Category.TIPOFF:
-        return 0
-    told, written = {ticket.person_id}, 0
+        return left_out
     for row in await conn.fetch(Q["merged_into"], ticket.id):
         child = as_ticket(row)
         if child.person_id is None or child.person_id in told or child.category is Category.TIPOFF:
             continue
         told.add(child.person_id)
         due = await to_person(
-            conn, house, child, f"child_{kind}", f"{key}:child:{child.id}", now, text=text or kind, **values
-        )
-        written += due is not None
-    return written
+            conn, house, child, f"child_{kind}", f"{key}:child:{child.id}", now, text=text or kind, about={"news": key},
+            **values,
+        )  # fmt: skip
+        if due is None:
+            left_out.append(child)
+    return left_out
 
 
 async def person_of(conn: Conn, house: House, ticket: Ticket) -> Person | None:

@@ -71,15 +71,6 @@ RETURNING id, (xmax = 0) AS fresh;
 -- A call ended without an operator: a call-back is owed.
 UPDATE contact SET outcome = 'call_back', ended_at = $2 WHERE id = $1 AND outcome IS NULL;
 
--- name: open_call_backs
--- Calls that are owed, the oldest first.
-SELECT c.id, c.contact_id, c.reason, c.asked_at, c.recording_sid, p.phone_enc, c.ticket_id FROM call_back c
-JOIN contact k ON k.id = c.contact_id LEFT JOIN person p ON p.id = k.person_id WHERE c.done_at IS NULL ORDER BY c.asked_at LIMIT $1;
-
--- name: done_call_back
--- The call was made.
-UPDATE call_back SET done_at = $2, done_by = $3, note = $4 WHERE id = $1 AND done_at IS NULL RETURNING contact_id;
-
 -- name: page_words
 -- The words of a call that we made, in whose language.
 SELECT o.id, o.body, o.kind, o.ticket_id, o.user_id, o.about, coalesce(u.language, 'zh') AS language

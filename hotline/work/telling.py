@@ -14,6 +14,7 @@ from hotline.base.problem import Illegal
 from hotline.outbox.person import person_of, to_children, to_person
 from hotline.ticket import Category, Duty, DutyState, State, Ticket
 from hotline.tickets import store
+from hotline.work import calling
 from hotline.work.dispatch import Required
 from hotline.work.move import Act, Body, Move, Q, Who
 
@@ -65,17 +66,19 @@ async def report_back(act: Act, body: ReportBack) -> Mapping[str, object]:
 
 
 async def _tell_children(act: Act, body: ReportBack) -> None:
-    """Each person whose ticket was merged into this one hears the result too, once a reply."""
+    """Each person whose ticket was merged into this one hears the result too, once a reply: by SMS, else a call is owed."""
     reply = await act.conn.fetchrow(Q["open_reply"], act.ticket.id)
     lead = await store.lead(act.conn, act.ticket.id)
     if reply is None or lead is None:
         return
     names = await store.departments(act.conn, [lead.department_id])
-    await to_children(
-        act.conn, act.house, act.ticket, "report_back", f"reply:{reply['id']}", act.now,
+    news = f"reply:{reply['id']}"
+    left_out = await to_children(
+        act.conn, act.house, act.ticket, "report_back", news, act.now,
         text="report_back_secret" if act.ticket.confidential else "report_back",
         department=names[lead.department_id].name, reply=_unended(body.text),
     )  # fmt: skip
+    await calling.owe(act.conn, act.house, left_out, news, "result", act.now)
 
 
 def _unended(text: str) -> str:

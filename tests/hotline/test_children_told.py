@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from hotline.base.db import Conn
 from hotline.base.house import House
+from hotline.desk import contacts
+from hotline.intake.opening import Opened
+from hotline.outbox.dispatcher import outgoing
+from hotline.people.user import User
 from hotline.ticket import Role
-from tests.office import department, move, on_shift, ticket, user
+from tests.office import department, events, move, on_shift, ticket, user
 
 
 async def _bodies(conn: Conn, house: House, phone: str, kind: str) -> list[str]:
@@ -41,3 +45,57 @@ async def test_the_result_of_a_parent_reaches_each_childs_person_once(conn: Conn
         assert child.number in said
         assert "已恢复供水" in said
     assert await _bodies(conn, house, phones[3], "child_report_back") == []  # the parent's own person
+
+
+async def _merged(
+    conn: Conn, house: House, phones: tuple[str, ...]
+) -> tuple[User, User, Opened, list[Opened]]:
+    """A parent with a reply that waits, and children that were merged into it."""
+    water = await department(conn, "T06", "测试供水公司")
+    operator, liaison = await user(conn, Role.OPERATOR), await user(conn, Role.LIAISON, department=water)
+    await on_shift(conn, operator, house.clock.now())
+    parent = await ticket(conn, house, "丽发新城停水", "+8613900000001")
+    children = [await ticket(conn, house, "丽发小区没水", phone) for phone in phones]
+    await move(conn, house, operator, parent.number, "assignments", department="T06")
+    for child in children:
+        await move(conn, house, operator, child.number, "merges", into=parent.number)
+    await move(conn, house, liaison, parent.number, "signatures")
+    await move(conn, house, liaison, parent.number, "replies", outcome="solved", public="已恢复供水")
+    return operator, liaison, parent, children
+
+
+async def test_who_takes_no_sms_is_owed_a_call_once(conn: Conn, house: House) -> None:
+    """A landline and one who opted out; an anonymous one has no number; the mobile hears by SMS."""
+    phones = ("+864367222333", "+8613900000002", "+8613900000003", "")
+    operator, liaison, parent, children = await _merged(conn, house, phones)
+    await conn.execute(
+        "UPDATE person SET opted_out_at = $2 WHERE phone_hash = $1",
+        house.keys.hash(phones[1]),
+        house.clock.now(),
+    )
+    await move(conn, house, operator, parent.number, "report-backs", via="call", text="已恢复供水")
+    owed = await contacts.call_backs(conn, house, contacts.Page())
+    assert [(c["ticket"], c["parent"], c["reason"]) for c in owed] == [
+        (children[0].number, parent.number, "result"),
+        (children[1].number, parent.number, "result"),
+    ]
+    assert len(await _bodies(conn, house, phones[2], "child_report_back")) == 1
+    assert await conn.fetchval("SELECT count(*) FROM clock WHERE clock = 'call_back'") == 0
+    await contacts.done(conn, house, operator, int(str(owed[0]["id"])), "已告知", house.clock.now())
+    assert (await events(conn, children[0].number))[-1] == "news_called"
+    assert len(await contacts.call_backs(conn, house, contacts.Page())) == 1
+    await move(conn, house, operator, parent.number, "follow-ups", reached=True, solved=False)
+    await move(conn, house, liaison, parent.number, "replies", outcome="solved", public="又修好了")
+    await move(conn, house, operator, parent.number, "report-backs", via="call", text="又修好了")
+    assert len(await contacts.call_backs(conn, house, contacts.Page())) == 3  # another result is other news
+
+
+async def test_a_result_that_did_not_arrive_is_owed_as_a_call(conn: Conn, house: House) -> None:
+    operator, _, parent, children = await _merged(conn, house, ("+8613900000003",))
+    await move(conn, house, operator, parent.number, "report-backs", via="call", text="已恢复供水")
+    row = await conn.fetchrow("SELECT * FROM outbox WHERE kind = 'child_report_back'")
+    assert row is not None
+    for state in ("delivered", "failed", "failed"):
+        await house.receipts["child_report_back"](conn, house, outgoing(row), state, house.clock.now())
+        owed = await contacts.call_backs(conn, house, contacts.Page())
+        assert [c["ticket"] for c in owed] == ([] if state == "delivered" else [children[0].number])
