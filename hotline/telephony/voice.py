@@ -32,10 +32,7 @@ async def voice(request: web.Request) -> web.StreamResponse:
     answer = VoiceResponse()
     _say(house, answer, "voice_announcement")
     async with pool_of(request).acquire() as conn, conn.transaction():
-        phone = read_phone(fields.get("From"))
-        persons = await ensure(conn, house.keys, {phone: "zh"}, now)
-        contact = await conn.fetchrow(Q["begin_call"], persons.get(phone), fields.get("CallSid", ""), now)
-        assert contact is not None
+        contact = await take_call(conn, house, fields.get("From"), fields.get("CallSid", ""), now)
         operator = await conn.fetchrow(Q["ready_operator"], now) if contact["outcome"] is None else None
         if operator is not None:
             await conn.execute(Q["ring"], contact["id"], operator["user_id"])
@@ -49,6 +46,15 @@ async def voice(request: web.Request) -> web.StreamResponse:
     dial.number(house.keys.decrypt(operator["phone_enc"]))
     answer.append(dial)
     return twiml(str(answer))
+
+
+async def take_call(conn: Conn, house: House, sender: str | None, sid: str, now: datetime) -> asyncpg.Record:
+    """The contact of a call, with its person; the same one however often the carrier says it."""
+    phone = read_phone(sender)
+    persons = await ensure(conn, house.keys, {phone: "zh"}, now)
+    contact = await conn.fetchrow(Q["begin_call"], persons.get(phone), sid, now)
+    assert contact is not None
+    return contact
 
 
 def _voicemail(house: House, answer: VoiceResponse) -> str:

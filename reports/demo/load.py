@@ -21,6 +21,7 @@ from hotline.base.house import House
 from hotline.base.metronome import Q as METRONOME
 from hotline.base.migrate import migrate
 from hotline.people.desk import set_shift
+from reports.demo.calls import missed, moments
 from reports.demo.carrier import Carrier
 from reports.demo.courses import outage, play
 from reports.demo.line import as_pool, straight
@@ -112,6 +113,8 @@ async def load(dsn: str, house: House, now: datetime, tickets: int, said: Callab
             stage.begin(stage.calendar_job(job), start)
         for round_ in (shifts, weeks, months):
             stage.begin(round_(stage), start)
+        for n, at in enumerate(moments(now)):
+            stage.begin(missed(stage, n), at)
         for case in plot(today, zone, tickets, now):
             script = (
                 outage(stage, case, 3)

@@ -44,3 +44,7 @@ WHERE f.state = 'suspected' ORDER BY f.id;
 -- name: orders
 -- The supervise orders of a ticket that nobody acknowledged.
 SELECT o.id FROM supervise_order o JOIN ticket t ON t.id = o.ticket_id WHERE t.number = $1 AND o.received_at IS NULL ORDER BY o.id;
+
+-- name: owed
+-- The call that is owed for a call.
+SELECT b.id FROM call_back b JOIN contact c ON c.id = b.contact_id WHERE c.call_sid = $1;
