@@ -114,7 +114,7 @@ def _received(life: Life, e: Happening) -> None:
 
 
 def _corrected(life: Life, e: Happening) -> None:
-    for name in ("category", "urgency"):
+    for name in ("category", "urgency", "confidential"):
         if name in e.detail:
             life.row[name] = e.detail[name][1]
 

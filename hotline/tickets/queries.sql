@@ -35,8 +35,8 @@ UPDATE ticket SET department_id = $2 WHERE id = $1;
 UPDATE ticket SET owner_id = $2 WHERE id = $1;
 
 -- name: set_class
--- Corrected category, urgency.
-UPDATE ticket SET category = $2, urgency = $3 WHERE id = $1;
+-- Corrected category, urgency, and whether it is confidential.
+UPDATE ticket SET category = $2, urgency = $3, confidential = $4 WHERE id = $1;
 
 -- name: set_words
 -- Corrected or redacted words with their search keys.

@@ -66,7 +66,10 @@ class Reveal(Body):
 
 
 async def correct(act: Act, body: Correction) -> Mapping[str, object]:
-    """Put category, urgency or place right. Anyone raises an urgency; only a manager lowers it."""
+    """Put category, urgency or place right. Anyone raises an urgency; only a manager lowers it.
+
+    What becomes a tipoff becomes confidential, and stays so whatever it is corrected to later.
+    """
     ticket = act.ticket
     category, urgency = body.category or ticket.category, body.urgency or ticket.urgency
     if not may_set_urgency(ticket.urgency, urgency, manager=act.user.role is Role.MANAGER):
@@ -76,6 +79,9 @@ async def correct(act: Act, body: Correction) -> Mapping[str, object]:
         changes["category"] = [ticket.category, category]
     if urgency is not ticket.urgency:
         changes["urgency"] = [ticket.urgency, urgency]
+    secret = ticket.confidential or category is Category.TIPOFF
+    if secret is not ticket.confidential:
+        changes["confidential"] = [ticket.confidential, secret]
     if body.place is not None:
         words = (await store.words(act.conn, [ticket.id])).get(ticket.id)
         text = words.text if words else ""
@@ -86,7 +92,7 @@ async def correct(act: Act, body: Correction) -> Mapping[str, object]:
             changes["place"] = digest(act.house, ticket.id, body.place)
     if not changes:
         raise BadField("Nothing is different: give category, urgency or place.", field="category")
-    await act.conn.execute(store.Q["set_class"], ticket.id, category, urgency)
+    await act.conn.execute(store.Q["set_class"], ticket.id, category, urgency, secret)
     if category is Category.TIPOFF:
         await _hide(act, body.place or "")
     await act.publish("corrected", **changes)

@@ -76,6 +76,14 @@ async def test_a_ticket_that_becomes_a_tipoff_is_hidden_from_its_former_departme
         assert not (await listing.find(conn, office.liaison, wish)).rows
 
 
+async def test_what_becomes_a_tipoff_is_confidential_for_good(office: Office, conn: Conn) -> None:
+    number = (await ticket(conn, office.house, "有人在河边偷倒垃圾")).number
+    await office.do(office.operator, number, "corrections", category="tipoff")
+    assert await conn.fetchval("SELECT confidential FROM ticket WHERE number = $1", number)
+    await office.do(office.operator, number, "corrections", category="complaint")
+    assert await conn.fetchval("SELECT confidential FROM ticket WHERE number = $1", number)
+
+
 async def test_what_is_split_off_or_continues_a_tipoff_is_hidden_too(office: Office, conn: Conn) -> None:
     first = await ticket(conn, office.house, "举报灯所的人", category=Category.TIPOFF)
     await office.do(office.operator, first.number, "named-units", department="T05")
