@@ -15,11 +15,14 @@ from pathlib import Path
 from PIL import Image
 from playwright.async_api import Browser, Page, async_playwright
 
+from reports.demo.people import PASSWORD
+
 IMAGES = Path(__file__).parent / "img"
-PASSWORD = "demo-1890-demo"  # noqa: S105 - it is printed by `make run`
 DESK, PHONE = (1280, 800), (390, 844)
 #: name, user (none: a citizen), address, size
 SHOTS = (
+    ("operator", "operator", "/operator", DESK),
+    ("centre", "manager", "/centre", DESK),
     ("simulator", "", "/simulator", DESK),
     ("leader", "leader", "/leader", DESK),
     ("findings", "manager", "/findings", DESK),
