@@ -24,7 +24,15 @@ from hotline.base.command import Building
 from hotline.base.config import Settings
 from hotline.base.db import Conn, connect, open_pool
 from hotline.base.embedded import embedded
-from hotline.base.house import House, no_promises, nobody_times_call_backs, nothing_suggested, plain_days
+from hotline.base.house import (
+    House,
+    no_promises,
+    nobody_times_call_backs,
+    nothing_announced,
+    nothing_pressed,
+    nothing_suggested,
+    plain_days,
+)
 from hotline.base.keys import Keys, load_keys
 from hotline.base.migrate import migrate
 from hotline.base.texts import load_texts
@@ -74,6 +82,8 @@ def build_house(settings: Settings, keys: Keys, clock: Clock) -> House:
         on_call_back=one("on_call_back", nobody_times_call_backs),
         working_days=one("working_days", plain_days),
         suggested=one("keeps_suggested", nothing_suggested),
+        announced=one("announced", nothing_announced),
+        on_pressed=one("on_pressed", nothing_pressed),
         provider=provider_of(settings),
     )
 

@@ -741,6 +741,8 @@ CREATE TABLE outage (
   until_at timestamptz NOT NULL,
   posted_by text NOT NULL,
   posted_at timestamptz NOT NULL,
+  changed_at timestamptz,
+  reminded_at timestamptz,
   ended_at timestamptz,
   CHECK (posted_at < until_at)
 );

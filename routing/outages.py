@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Annotated, Any
 
 from aiohttp import web
 from pydantic import BaseModel, Field, StringConstraints
 
 from hotline.base.db import Conn
-from hotline.base.ids import TicketId
+from hotline.base.house import House
+from hotline.base.ids import ContactId, PersonId, TicketId
 from hotline.base.live import tell
 from hotline.base.pages import page
 from hotline.base.problem import BadField, Illegal, Missing
-from hotline.base.requests import answer, now_of, pool_of
+from hotline.base.requests import answer, house_of, now_of, pool_of
 from hotline.base.web import Entry, Route
 from hotline.outbox.person import to_person
 from hotline.people.sessions import user_of
@@ -23,11 +24,14 @@ from hotline.ticket import Category, State
 from hotline.tickets import store
 from hotline.work.dispatch import Assignment, dispatch
 from hotline.work.move import Act, Body, Move, Who
+from routing import outagenews
 from routing.deeds import Deed, Doing, Form, NoFields, deed_routes
 from routing.gist import about
 from routing.places import keys_of
 from routing.topics import T
 
+#: What the form for a new outage begins with.
+_USUALLY = timedelta(hours=4)
 READERS = frozenset({"operator", "manager", "liaison"})
 Short = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 
@@ -63,9 +67,7 @@ async def post(doing: Doing, body: Outage) -> Mapping[str, object]:
         department = (await store.find_department(doing.conn, body.department)).id
     else:
         raise BadField("Name the department.", field="department")
-    until = body.until if body.until.tzinfo else body.until.replace(tzinfo=doing.house.settings.zone)
-    if until <= doing.now:
-        raise BadField("The end has passed already.", field="until")
+    until = _until(doing, body.until)
     made = await doing.conn.fetchval(
         T["post_outage"], department, body.matter, body.place, body.text, until, doing.user.actor, doing.now
     )
@@ -74,13 +76,58 @@ async def post(doing: Doing, body: Outage) -> Mapping[str, object]:
     return {"outage": made}
 
 
-async def end(doing: Doing, body: NoFields) -> Mapping[str, object]:
-    """It is mended: callers are no longer attached."""
-    found = await doing.conn.fetchval(T["end_outage"], doing.item, doing.now, doing.user.department_id)
-    if found is None:
+class Change(Form):
+    """What callers are told now, and until when."""
+
+    text: Annotated[str, StringConstraints(min_length=1, max_length=500)]
+    until: datetime
+
+
+async def change(doing: Doing, body: Change) -> Mapping[str, object]:
+    """It takes longer, or more is known: whose tickets belong to it are told."""
+    until = _until(doing, body.until)
+    row = await doing.conn.fetchrow(
+        T["change_outage"], doing.item, body.text, until, doing.now, doing.user.department_id
+    )
+    if row is None:
         raise Missing("There is no such outage.")
-    await audit(doing.conn, doing.user.actor, "outage_ended", doing.now, outage=found)
-    return {"outage": found}
+    await audit(doing.conn, doing.user.actor, "outage_changed", doing.now, outage=row["id"])
+    told = await outagenews.tell_attached(
+        doing.conn,
+        doing.house,
+        row["id"],
+        "outage_changed",
+        doing.now,
+        words=body.text,
+        until=_stamp(doing, until),
+    )
+    return {"outage": row["id"], "told": told}
+
+
+async def end(doing: Doing, body: NoFields) -> Mapping[str, object]:
+    """It is mended: callers are no longer attached, and whose tickets belong to it are told, once a person."""
+    row = await doing.conn.fetchrow(T["end_outage"], doing.item, doing.now, doing.user.department_id)
+    if row is None:
+        raise Missing("There is no such outage.")
+    await audit(doing.conn, doing.user.actor, "outage_ended", doing.now, outage=row["id"])
+    told = await outagenews.tell_attached(
+        doing.conn, doing.house, row["id"], "outage_over", doing.now,
+        place=row["place"], matter=row["matter"], at=_stamp(doing, doing.now),
+    )  # fmt: skip
+    await tell(doing.conn, "centre", "outage", id=row["id"])
+    return {"outage": row["id"], "told": told}
+
+
+def _until(doing: Doing, until: datetime) -> datetime:
+    """The end as a moment; without an offset it is local. Raises BadField where it has passed."""
+    until = until if until.tzinfo else until.replace(tzinfo=doing.house.settings.zone)
+    if until <= doing.now:
+        raise BadField("The end has passed already.", field="until")
+    return until
+
+
+def _stamp(doing: Doing, at: datetime) -> str:
+    return at.astimezone(doing.house.settings.zone).strftime("%m-%d %H:%M")
 
 
 async def matching(
@@ -136,21 +183,35 @@ async def get_outages(request: web.Request) -> web.StreamResponse:
 
 async def show(request: web.Request) -> web.StreamResponse:
     """The page: what is known, and the form to post."""
-    user = user_of(request)
+    user, now = user_of(request), now_of(request)
     async with pool_of(request).acquire() as conn:
-        rows = await conn.fetch(T["open_outages"], now_of(request), user.department_id)
+        rows = await conn.fetch(T["outages_of"], user.department_id)
         directory = await conn.fetch(store.Q["departments"]) if user.department_id is None else []
-    return page(request, "topics/outages.html", items=rows, directory=directory)
+    soon = (now + _USUALLY).astimezone(house_of(request).settings.zone).replace(minute=0)
+    return page(
+        request, "topics/outages.html", items=rows, directory=directory, soon=soon.strftime("%Y-%m-%dT%H:%M")
+    )
 
 
 _RULE = "a liaison: the own department's"
 DEEDS = (
     Deed(path="outages", page="/outages", back="/outages", body=Outage, perform=post, summary="Post a known outage",
          roles=READERS, rule=_RULE, tag="routing"),
+    Deed(path="outages/{id}/changes", page="/outages/{id}/changes", back="/outages", body=Change, perform=change,
+         summary="It takes longer, or more is known", roles=READERS, rule=_RULE, tag="routing"),
     Deed(path="outages/{id}/ends", page="/outages/{id}/ends", back="/outages", body=NoFields, perform=end,
          summary="The outage is mended", roles=READERS, rule=_RULE, tag="routing"),
 )  # fmt: skip
 MOVES = (Move("outages", Attach, Who.CENTRE, attach, "Attach to a known outage"),)
+
+
+async def pressed(
+    conn: Conn, house: House, contact: ContactId, person: PersonId | None, outage: int, now: datetime
+) -> tuple[str, str] | None:
+    """The hook of the telephone: a caller pressed the key of an outage."""
+    return await outagenews.join(conn, house, MOVES[0], contact, person, outage, now)
+
+
 MENU = [Entry(path="/outages", title="Outages", roles=READERS)]
 
 

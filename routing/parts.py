@@ -21,6 +21,7 @@ from routing import (
     disputepage,
     handlers,
     hints,
+    outagenews,
     outages,
     pages,
     paging,
@@ -44,6 +45,8 @@ from routing.suggest import kept_with_dispatch
 
 #: What the program would have suggested stays with each dispatch.
 keeps_suggested = kept_with_dispatch
+#: Known outages are played to callers; a key attaches.
+announced, on_pressed = outagenews.announced, outages.pressed
 
 
 def routes() -> list[Route]:
@@ -101,6 +104,7 @@ def jobs() -> list[Job]:
         Sweep("surprise pages", timedelta(seconds=20), surprise.page_due),
         CalendarJob("surprise plan", surprise.firsts, surprise.plan),
         Sweep("hot topics", timedelta(seconds=10), topics.sweep),
+        Sweep("outages past their time", timedelta(seconds=30), outagenews.remind),
         CalendarJob("routing model", training.nights, training.nightly),
         CalendarJob("topics cool", training.nights, topics.cool),
         CalendarJob("gap notice", rosters.thursdays, rosters.tell_gaps),

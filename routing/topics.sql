@@ -48,9 +48,44 @@ FROM outage_ticket x JOIN outage o ON o.id = x.outage_id JOIN department d ON d.
 -- A department posts a known outage.
 INSERT INTO outage (department_id, matter, place, text, until_at, posted_by, posted_at) VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING id;
 
+-- name: change_outage
+-- Other words, or another time, for an outage that is not mended yet.
+UPDATE outage SET text = $2, until_at = $3, changed_at = $4, reminded_at = NULL
+WHERE id = $1 AND ended_at IS NULL AND ($5::int IS NULL OR department_id = $5) RETURNING *;
+
 -- name: end_outage
 -- It is mended.
-UPDATE outage SET ended_at = $2 WHERE id = $1 AND ended_at IS NULL AND ($3::int IS NULL OR department_id = $3) RETURNING id;
+UPDATE outage SET ended_at = $2 WHERE id = $1 AND ended_at IS NULL AND ($3::int IS NULL OR department_id = $3) RETURNING *;
+
+-- name: take_overdue_outages
+-- Outages whose time has come and that nobody ended, asked about once; passing by what others hold.
+UPDATE outage SET reminded_at = $1 WHERE id IN (
+  SELECT id FROM outage WHERE ended_at IS NULL AND until_at <= $1 AND reminded_at IS NULL ORDER BY until_at LIMIT $2 FOR UPDATE SKIP LOCKED
+) RETURNING *;
+
+-- name: outages_of
+-- What is not mended yet, of a department or of all: those whose time has come first.
+SELECT o.id, o.matter, o.place, o.text, o.until_at, o.posted_at, d.code AS department, d.name AS department_name,
+  (SELECT count(*) FROM outage_ticket x WHERE x.outage_id = o.id) AS tickets
+FROM outage o JOIN department d ON d.id = o.department_id
+WHERE o.ended_at IS NULL AND ($1::int IS NULL OR o.department_id = $1) ORDER BY o.until_at LIMIT 100;
+
+-- name: attached_of
+-- The open ticket of a person that belongs to an outage, the latest.
+SELECT t.number FROM outage_ticket x JOIN ticket t ON t.id = x.ticket_id
+WHERE x.outage_id = $1 AND t.person_id = $2 AND t.state NOT IN ('withdrawn', 'archived') ORDER BY t.id DESC LIMIT 1;
+
+-- name: contact_ended
+-- Whether a contact has its end.
+SELECT outcome IS NOT NULL FROM contact WHERE id = $1;
+
+-- name: told_of_outage
+-- The tickets that belong to an outage, and those merged into them, whose persons wait for news of it.
+WITH RECURSIVE x(id) AS (
+  SELECT ticket_id FROM outage_ticket WHERE outage_id = $1
+  UNION SELECT t.id FROM ticket t JOIN x ON t.parent_id = x.id WHERE t.state = 'merged'
+) SELECT t.id FROM x JOIN ticket t ON t.id = x.id
+WHERE t.state NOT IN ('withdrawn', 'told', 'followed_up', 'archived') AND t.category <> 'tipoff' ORDER BY t.id;
 
 -- name: open_outages
 -- Outages that are known now, the latest first.

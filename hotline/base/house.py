@@ -11,7 +11,7 @@ from hotline.base.clock import Clock
 from hotline.base.config import Settings
 from hotline.base.db import Conn
 from hotline.base.events import Draft, Event, Subscriber, publish
-from hotline.base.ids import TicketId
+from hotline.base.ids import ContactId, PersonId, TicketId
 from hotline.base.keys import Keys
 from hotline.base.phones import Phone
 from hotline.base.texts import Texts
@@ -84,6 +84,35 @@ async def plain_days(conn: Conn, house: House, at: datetime, days: int) -> datet
     return day.replace(hour=0, minute=0, second=0, microsecond=0).astimezone(at.tzinfo)
 
 
+@dataclass(frozen=True, slots=True)
+class Announcement:
+    """What is known to be broken: its id, and the sentence that a caller hears."""
+
+    id: int
+    words: str
+
+
+#: `announced(conn, house, now)`: what is known to be broken now, to be played to callers, the latest first.
+Announced = Callable[[Conn, "House", datetime], Awaitable[Sequence[Announcement]]]
+#: `on_pressed(conn, house, contact, person, announcement, now)`: a caller pressed the key of an announcement; the number of the
+#: ticket and its code, or None where it is over.
+Pressed = Callable[
+    [Conn, "House", ContactId, PersonId | None, int, datetime], Awaitable[tuple[str, str] | None]
+]
+
+
+async def nothing_announced(conn: Conn, house: House, now: datetime) -> Sequence[Announcement]:
+    """Without routing nothing is known to be broken."""
+    return ()
+
+
+async def nothing_pressed(
+    conn: Conn, house: House, contact: ContactId, person: PersonId | None, announcement: int, now: datetime
+) -> tuple[str, str] | None:
+    """Without routing no key attaches."""
+    return None
+
+
 #: `suggested(conn, house, ticket, now)`: what the program would have suggested, kept with the dispatch.
 Suggested = Callable[[Conn, "House", "Ticket", datetime], Awaitable[Mapping[str, Any] | None]]
 
@@ -125,6 +154,8 @@ class House:
     on_call_back: CallBackHook = nobody_times_call_backs
     working_days: WorkingDays = plain_days
     suggested: Suggested = nothing_suggested
+    announced: Announced = nothing_announced
+    on_pressed: Pressed = nothing_pressed
     provider: Provider | None = None
 
     async def publish(self, conn: Conn, draft: Draft, now: datetime) -> Event:

@@ -106,9 +106,9 @@ def heard(twiml: str) -> tuple[list[str], list[tuple[str, str]]]:
     root = ElementTree.fromstring(twiml)  # noqa: S314 - our own answer
     said = [element.text or "" for element in root.iter("Say")]
     steps = [
-        (element.tag, element.get("action", ""))
+        (element.tag, element.get("action") or element.text or "")
         for element in root
-        if element.tag in {"Dial", "Record", "Gather"}
+        if element.tag in {"Dial", "Record", "Gather", "Redirect"}
     ]
     return said, steps
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 import asyncpg
@@ -9,7 +10,7 @@ from aiohttp import web
 from twilio.twiml.voice_response import Dial, Gather, VoiceResponse
 
 from hotline.base.db import Conn, queries
-from hotline.base.house import House, Outgoing
+from hotline.base.house import Announcement, House, Outgoing
 from hotline.base.live import tell
 from hotline.base.phones import read_phone
 from hotline.base.requests import house_of, now_of, pool_of
@@ -27,16 +28,78 @@ def _say(house: House, into: VoiceResponse | Gather, name: str, **values: object
 
 
 async def voice(request: web.Request) -> web.StreamResponse:
-    """A call comes in: the contact is durable before the first word is spoken."""
+    """A call comes in: the contact is durable before the first word is spoken. Known outages are played before the queue."""
     fields, house, now = await signed(request), house_of(request), now_of(request)
     answer = VoiceResponse()
     _say(house, answer, "voice_announcement")
     async with pool_of(request).acquire() as conn, conn.transaction():
         contact = await take_call(conn, house, fields.get("From"), fields.get("CallSid", ""), now)
-        operator = await conn.fetchrow(Q["ready_operator"], now) if contact["outcome"] is None else None
-        if operator is not None:
-            await conn.execute(Q["ring"], contact["id"], operator["user_id"])
-            await tell(conn, f"user:{operator['user_id']}", "call", contact=contact["id"])
+        known = await house.announced(conn, house, now) if contact["outcome"] is None else ()
+        if known:
+            return twiml(_known(house, answer, known))
+        operator = await _next_operator(conn, contact, now)
+    return _queue(house, answer, operator)
+
+
+def _known(house: House, answer: VoiceResponse, known: Sequence[Announcement]) -> str:
+    """What is known, each with its key; who presses none goes on to the queue."""
+    gather = Gather(
+        num_digits=1, timeout=4, action=f"/twilio/voice/known?items={','.join(str(k.id) for k in known)}"
+    )
+    for key, item in enumerate(known, 1):
+        _say(house, gather, "voice_known", words=item.words, key=key)
+    _say(house, gather, "voice_known_else")
+    answer.append(gather)
+    answer.redirect("/twilio/voice/queue")
+    return str(answer)
+
+
+async def queue(request: web.Request) -> web.StreamResponse:
+    """No key was pressed: an operator, or the voicemail."""
+    fields, house, now = await signed(request), house_of(request), now_of(request)
+    async with pool_of(request).acquire() as conn, conn.transaction():
+        contact = await conn.fetchrow(Q["call_contact"], fields.get("CallSid", ""))
+        operator = await _next_operator(conn, contact, now) if contact is not None else None
+    return _queue(house, VoiceResponse(), operator)
+
+
+async def pressed(request: web.Request) -> web.StreamResponse:
+    """The key of a known outage: the caller's ticket belongs to it, without waiting; any other key goes on to the queue."""
+    fields, house, now = await signed(request), house_of(request), now_of(request)
+    items = [
+        int(i)
+        for i in request.query.get("items", "").split(",")
+        if i.isascii() and i.isdigit() and len(i) < 18
+    ]
+    key = fields.get("Digits", "")
+    answer, made = VoiceResponse(), None
+    async with pool_of(request).acquire() as conn, conn.transaction():
+        contact = await conn.fetchrow(Q["call_contact"], fields.get("CallSid", ""))
+        fits = key.isascii() and key.isdigit() and 1 <= int(key) <= len(items)
+        if contact is not None and fits:
+            made = await house.on_pressed(
+                conn, house, contact["id"], contact["person_id"], items[int(key) - 1], now
+            )
+    if made is None:
+        answer.redirect("/twilio/voice/queue")
+        return twiml(str(answer))
+    number, code = (" ".join(digits) for digits in made)
+    for _ in range(2):
+        _say(house, answer, "voice_known_taken", number=number, code=code)
+    answer.hangup()
+    return twiml(str(answer))
+
+
+async def _next_operator(conn: Conn, contact: asyncpg.Record, now: datetime) -> asyncpg.Record | None:
+    """Whose telephone rings for a call that has no end yet."""
+    operator = await conn.fetchrow(Q["ready_operator"], now) if contact["outcome"] is None else None
+    if operator is not None:
+        await conn.execute(Q["ring"], contact["id"], operator["user_id"])
+        await tell(conn, f"user:{operator['user_id']}", "call", contact=contact["id"])
+    return operator
+
+
+def _queue(house: House, answer: VoiceResponse, operator: asyncpg.Record | None) -> web.Response:
     if operator is None:
         return twiml(_voicemail(house, answer))
     _say(house, answer, "voice_greeting")
@@ -151,6 +214,8 @@ async def _page(request: web.Request) -> asyncpg.Record | None:
 def routes() -> list[Route]:
     table = {
         "/twilio/voice": (voice, "A call came"),
+        "/twilio/voice/queue": (queue, "A call goes on to the queue"),
+        "/twilio/voice/known": (pressed, "The key pressed for a known outage"),
         "/twilio/voice/ended": (ended, "The operator's telephone was answered or not"),
         "/twilio/voice/voicemail": (voicemail, "A voicemail was left"),
         "/twilio/voice/call-status": (call_status, "A call that came ended"),

@@ -110,6 +110,38 @@ async def test_a_ruling_by_keyboard(site: Site, sign_in: SignIn, language: str) 
         )
 
 
+async def test_a_ruling_on_the_phone(site: Site, sign_in: SignIn) -> None:
+    one, *_ = await team(site)
+    boss = await site.user(Role.MANAGER)
+    async with site.pool.acquire() as conn:
+        made = await office.ticket(conn, site.house)
+        await office.move(conn, site.house, boss, made.number, "assignments", department="D29")
+        await office.move(
+            conn,
+            site.house,
+            one,
+            made.number,
+            "returns",
+            reason="not_ours",
+            basis="三定方案第二条",
+            suggested="D30",
+        )
+    waiting = await sign_in(one, "/department", phone=True)
+    await waiting.get_by_text("已退单，等服务中心指定承办单位").wait_for()
+    await check(waiting)
+    page = await sign_in(boss, "/centre/rulings", phone=True)
+    await check(page)
+    await page.get_by_role("link", name=made.number).click()
+    await check(page)
+    await page.get_by_text("县交通运输局 退单建议").click()
+    await page.get_by_label("书面理由").fill("道路由交通局管养")
+    await page.get_by_role("button", name="指定承办").click()
+    await page.wait_for_url("**/centre/rulings?ruled=*")
+    async with site.pool.acquire() as conn:
+        where = "SELECT d.code FROM ticket t JOIN department d ON d.id = t.department_id"
+        assert await conn.fetchval(where) == "D30"
+
+
 @pytest.mark.parametrize("language", ["zh", "en"])
 async def test_disputes_and_the_directory(site: Site, sign_in: SignIn, language: str) -> None:
     await team(site)

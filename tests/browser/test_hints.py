@@ -67,14 +67,16 @@ async def estate(site: Site) -> Estate:
 async def test_hot_topics_and_outages(estate: Estate, sign_in: SignIn, language: str, phone: bool) -> None:
     page = await sign_in(estate.operator, "/centre/topics", language=language, phone=phone)
     await expect(page.get_by_text("丽发新城", exact=True)).to_be_visible()
-    await expect(page.get_by_text("3人，24小时内" if language == "zh" else "3 people, day")).to_be_visible()
+    await expect(
+        page.get_by_text("3人，24小时内" if language == "zh" else "3 people, within 24 hours")
+    ).to_be_visible()
     await expect(page.locator("nav [aria-current]")).to_have_count(1)
     await check(page)
     await shot(page, f"topics-{language}-{phone}")
     for who in (Role.MANAGER, estate.liaison):
         page = await sign_in(who, "/outages", language=language, phone=phone)
-        await expect(page.get_by_text("主管道爆裂")).to_be_visible()
-        for fold in await page.locator("details > summary").all():
+        await expect(page.locator("p.words", has_text="主管道爆裂")).to_be_visible()
+        for fold in await page.locator("main details > summary").all():
             await fold.click()
         await check(page)
     await shot(page, f"outages-{language}-{phone}")
@@ -105,6 +107,24 @@ async def test_one_key_attaches_and_it_is_shown(estate: Estate, sign_in: SignIn)
     await expect(page.locator("main .panel", has_text="主管道爆裂")).to_be_visible()
     await expect(page.locator("[data-key=o]", has_text="关联到这次停供")).to_have_count(0)
     await check(page)
+
+
+async def test_posted_and_mended_with_the_thumb(estate: Estate, sign_in: SignIn) -> None:
+    page = await sign_in(estate.liaison, "/outages", phone=True)
+    await page.get_by_label("什么事").fill("停水")
+    await page.get_by_label("地点").fill("嫩江大街")
+    await page.locator("#f-text").fill("阀门检修。")
+    await page.get_by_role("button", name="发布").click()
+    await expect(page.get_by_role("heading", name="停水 · 嫩江大街")).to_be_visible()
+    await check(page)
+    small = await page.evaluate(
+        "[...document.querySelectorAll('main button, main summary, main input')]"
+        ".filter(e => e.getClientRects().length && e.getBoundingClientRect().height < 44).map(e => e.outerHTML.slice(0, 90))"
+    )
+    assert small == []
+    for left in (1, 0):
+        await page.get_by_role("button", name="已恢复，通知来电人").first.click()
+        await expect(page.get_by_role("button", name="已恢复，通知来电人")).to_have_count(left)
 
 
 async def test_words_being_typed_bring_the_hints(estate: Estate, sign_in: SignIn) -> None:
