@@ -62,8 +62,18 @@ def menu() -> list[Entry]:
     return [
         Entry(path="/leader", title="The month", roles=READERS, rare=frozenset({"manager"})),
         Entry(path="/findings", title="Findings", roles=findings.ALL - {"liaison"}),
-        Entry(path="/notices", title="Notices", roles=notices.ALL - {"admin"}),
-        Entry(path="/consultations", title="Consultations", roles=consult.ALL),
+        Entry(
+            path="/notices",
+            title="Notices",
+            roles=notices.ALL - {"admin"},
+            rare=frozenset({"manager", "operator"}),
+        ),
+        Entry(
+            path="/consultations",
+            title="Consultations",
+            roles=consult.ALL,
+            rare=frozenset({"manager", "operator"}),
+        ),
         Entry(path="/department/figures", title="Our figures", roles=frozenset({"liaison"})),
         Entry(path="/department/findings", title="Our findings", roles=frozenset({"liaison"})),
     ]

@@ -90,4 +90,6 @@ def jobs() -> list[CalendarJob]:
 
 
 def menu() -> list[Entry]:
-    return [Entry(path="/centre/hand-over", title="Hand-over sheet", roles=ROLES)]
+    return [
+        Entry(path="/centre/hand-over", title="Hand-over sheet", roles=ROLES, rare=frozenset({"manager"}))
+    ]

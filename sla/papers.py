@@ -105,6 +105,9 @@ def routes() -> list[Route]:
 def menu() -> list[Entry]:
     return [
         Entry(
-            path="/orders", title="Supervise orders", roles=READERS - {"auditor"}, rare=frozenset({"manager"})
+            path="/orders",
+            title="Supervise orders",
+            roles=READERS - {"auditor"},
+            rare=frozenset({"manager", "operator"}),
         )
     ]
