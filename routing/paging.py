@@ -193,8 +193,18 @@ async def people_on_duty(
 ) -> Mapping[int, list[Person]]:
     """Who can be paged now, by department: the roster, or the liaisons where it has nobody.
 
-    The leader is on duty day and night (domain.md §1): where the roster names none, the department's own.
+    The leader is on duty day and night (domain.md §1): where the roster names none, the department's own. Where a department
+    was merged into another and has nobody left, the other's.
     """
+    found = await _people_of(conn, house, departments, now)
+    heirs = await conn.fetch(P["heirs"], [d for d in departments if not found.get(d)])
+    theirs = await _people_of(conn, house, sorted({row["heir"] for row in heirs}), now) if heirs else {}
+    return {**found, **{row["id"]: theirs.get(row["heir"], []) for row in heirs}}
+
+
+async def _people_of(
+    conn: Conn, house: House, departments: Sequence[int], now: datetime
+) -> dict[int, list[Person]]:
     found: dict[int, list[Person]] = defaultdict(list)
     for row in await conn.fetch(P["on_duty"], list(departments), now):
         found[row["department_id"]].append(_person(house, row, row["rank"]))

@@ -14,6 +14,13 @@ WHERE u.department_id = ANY($1::int[]) AND u.disabled_at IS NULL AND u.phone_enc
   AND NOT EXISTS (SELECT 1 FROM roster_leave l WHERE l.user_id = u.id AND l.ended_at IS NULL AND l.to_at > $2 AND l.from_at <= $2)
 ORDER BY u.department_id, u.leads, u.id;
 
+-- name: heirs
+-- Of some departments that were merged into others: the one in force in the end that goes on in their place.
+WITH RECURSIVE up(id, heir) AS (
+  SELECT id, into_id FROM department WHERE id = ANY($1::int[]) AND into_id IS NOT NULL
+  UNION SELECT u.id, d.into_id FROM up u JOIN department d ON d.id = u.heir WHERE d.into_id IS NOT NULL
+) SELECT u.id, u.heir FROM up u JOIN department d ON d.id = u.heir WHERE d.valid_to IS NULL;
+
 -- name: managers
 -- The centre's managers with a number, those on shift first.
 SELECT u.id AS user_id, u.shown_name, u.phone_enc, u.language FROM app_user u
@@ -115,7 +122,7 @@ WHERE p.ticket_id = ANY($1::bigint[]) AND p.ended_at IS NULL AND (a.signed_at IS
 SELECT p.assignment_id, t.number, a.ended_at AS over_at, a.signed_at, a.department_id FROM paging p
 JOIN ticket t ON t.id = p.ticket_id JOIN assignment a ON a.id = p.assignment_id,
 LATERAL (SELECT EXISTS (SELECT 1 FROM page g WHERE g.assignment_id = p.assignment_id AND g.user_id = $1) AS yes) paged
-WHERE p.code = $2 AND (p.department_id = $3 OR paged.yes)
+WHERE p.code = $2 AND (p.department_id = ANY(department_line($3)) OR paged.yes)
 ORDER BY p.ended_at IS NOT NULL, NOT paged.yes, p.assignment_id DESC LIMIT 1;
 
 -- name: user_of_phone

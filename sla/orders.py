@@ -85,7 +85,7 @@ async def order(act: Act, body: Order) -> Mapping[str, object]:
 async def receive(act: Act, body: Nothing) -> Mapping[str, object]:
     """The department has the order before it (回执); once."""
     row = await act.conn.fetchrow(O["order_of_ticket"], act.item, act.ticket.id)
-    if row is None or row["department_id"] != act.user.department_id:
+    if row is None or row["department_id"] not in (await tickets.line_of(act.conn, act.user) or ()):
         raise Missing("There is no order %(item)s.", item=act.item)
     if row["received_at"] is not None:
         raise Illegal("The order %(number)s was received already.", number=row["number"])

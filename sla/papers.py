@@ -18,6 +18,7 @@ from hotline.base.web import Entry, Route
 from hotline.people.sessions import user_of
 from hotline.people.user import User
 from hotline.ticket import Category, Role
+from hotline.tickets import store
 from sla.orders import O
 
 READERS = frozenset({"operator", "manager", "liaison", "leader", "auditor"})
@@ -47,7 +48,8 @@ async def _order(request: web.Request, user: User, number: str) -> asyncpg.Recor
         raise Missing("There is no order %(item)s.", item=number)
     async with pool_of(request).acquire() as conn:
         row = await conn.fetchrow(O["order"], number)
-    if row is None or (user.role is Role.LIAISON and row["department_id"] != user.department_id):
+        line = await store.line_of(conn, user)
+    if row is None or (line is not None and row["department_id"] not in line):
         raise Missing("There is no order %(item)s.", item=number)
     return row
 

@@ -5,25 +5,28 @@ from __future__ import annotations
 from aiohttp import web
 
 from hotline.base.live import stream
+from hotline.base.requests import pool_of
 from hotline.base.web import Route
 from hotline.people.sessions import user_of
 from hotline.people.user import User
 from hotline.ticket import Role
+from hotline.tickets import store
 
 
-def topics(user: User) -> list[str]:
-    """What a user hears of: oneself; the centre's people the centre; a liaison the department."""
+def topics(user: User, line: frozenset[int]) -> list[str]:
+    """What a user hears of: oneself; the centre's people the centre; a liaison the department and those merged into it."""
     found = [f"user:{user.id}"]
     if user.in_centre:
         found.append("centre")
-    if user.department_id is not None:
-        found.append(f"department:{user.department_id}")
-    return found
+    return [*found, *(f"department:{department}" for department in sorted(line))]
 
 
 async def live(request: web.Request) -> web.StreamResponse:
     """Server-sent events while the page is open."""
-    return await stream(request, topics(user_of(request)))
+    user = user_of(request)
+    async with pool_of(request).acquire() as conn:
+        line = await store.line_of(conn, user) or frozenset()
+    return await stream(request, topics(user, line))
 
 
 def routes() -> list[Route]:

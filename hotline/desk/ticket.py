@@ -65,11 +65,12 @@ async def show(
 
 async def mark_own(conn: Conn, user: User, shown: Mapping[str, Any]) -> None:
     """Mark the assignments of the department that looks."""
-    if user.department_id is None:
+    line = await store.line_of(conn, user)
+    if line is None:
         return
-    own = (await store.departments(conn, [user.department_id]))[user.department_id]
+    own = {department.code for department in (await store.departments(conn, sorted(line))).values()}
     for row in shown["assignments"]:
-        row["mine"] = row["department"] == own.code
+        row["mine"] = row["department"] in own
 
 
 async def _promise(conn: Conn, house: House, ticket: Ticket, language: str, now: datetime) -> str:

@@ -13,7 +13,8 @@ from hotline.base.db import Conn, queries
 from hotline.base.events import Event
 from hotline.base.ids import AssignmentId, DepartmentId, TicketId, UserId
 from hotline.base.problem import BadField, Illegal, Missing
-from hotline.ticket import Assignment, Category, Channel, Duty, DutyState, State, Ticket, Urgency
+from hotline.people.user import User
+from hotline.ticket import Assignment, Category, Channel, Duty, DutyState, Role, State, Ticket, Urgency
 
 Q = queries("hotline.tickets")
 
@@ -208,6 +209,13 @@ async def departments(conn: Conn, ids: Sequence[int]) -> dict[DepartmentId, Depa
         )
         for r in rows
     }
+
+
+async def line_of(conn: Conn, user: User) -> frozenset[int] | None:
+    """A liaison's department with those that were merged into it: what was theirs is its people's. None for all others."""
+    if user.role is not Role.LIAISON:
+        return None
+    return frozenset(await conn.fetchval(Q["department_line"], user.department_id))
 
 
 async def set_state(conn: Conn, ticket: TicketId, state: State, ended_at: datetime | None = None) -> None:

@@ -67,6 +67,7 @@ async def whole(conn: Conn, house: House, user: User, ticket: Ticket, now: datet
     departments = await store.departments(conn, [ticket.department_id] if ticket.department_id else [])
     department = departments.get(ticket.department_id) if ticket.department_id else None
     related = await conn.fetch(Q["related"], ticket.id, ticket.parent_id, ticket.after_id)
+    own = await store.line_of(conn, user)
     found: dict[str, Any] = {
         "number": ticket.number,
         "state": ticket.state,
@@ -90,7 +91,7 @@ async def whole(conn: Conn, house: House, user: User, ticket: Ticket, now: datet
         "clocks": [],
         "assignments": assignments,
         "replies": [
-            _reply(user, row) for row in await conn.fetch(WORK["replies"], ticket.id) if _before(row, until)
+            _reply(own, row) for row in await conn.fetch(WORK["replies"], ticket.id) if _before(row, until)
         ],
         "attachments": [
             dict(row) for row in await conn.fetch(WORK["attachments"], ticket.id) if _before(row, until)
@@ -169,9 +170,9 @@ def assigned(house: House, row: asyncpg.Record) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _reply(user: User, row: asyncpg.Record) -> dict[str, Any]:
-    """A reply; its internal part is for the centre and for the department that wrote it."""
-    own = user.role is not Role.LIAISON or row["department_id"] == user.department_id
+def _reply(line: frozenset[int] | None, row: asyncpg.Record) -> dict[str, Any]:
+    """A reply; its internal part is for the centre and for the department that wrote it, or goes on in its place (`line`)."""
+    own = line is None or row["department_id"] in line
     return {
         "id": row["id"], "outcome": row["outcome"], "public": row["public_text"],
         "internal": row["internal_text"] if own else "",

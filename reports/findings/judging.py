@@ -14,14 +14,15 @@ from hotline.base.ids import TicketId
 from hotline.base.problem import Forbidden, Illegal, Missing
 from hotline.people.user import User
 from hotline.said import said
-from hotline.ticket import Role
+from hotline.tickets import store
 from reports.findings.find import Q
 
 
 async def _finding(conn: Conn, user: User, ident: int) -> asyncpg.Record:
     """The finding, locked. Raises Missing where it is unknown, or another department's."""
     row = await conn.fetchrow(Q["finding"], ident)
-    if row is None or (user.role is Role.LIAISON and row["department_id"] != user.department_id):
+    line = await store.line_of(conn, user)
+    if row is None or (line is not None and row["department_id"] not in line):
         raise Missing("There is no finding %(id)s.", id=ident)
     return row
 

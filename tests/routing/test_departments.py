@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -17,11 +18,15 @@ from hotline.base.problem import BadField, Illegal, Missing
 from hotline.people.sessions import token_hash
 from hotline.people.store import Q
 from hotline.people.user import User
-from hotline.ticket import Role
+from hotline.ticket import Category, Role
+from hotline.tickets.store import line_of
+from hotline.work.move import visible
 from routing import catalogueplan, departmentplan
 from routing.deeds import Doing
+from routing.paging import people_on_duty
 from sla.audit import verified
 from tests import office
+from tests.doors import browser, token
 
 
 async def admin(conn: Conn) -> User:
@@ -121,6 +126,80 @@ async def test_merged_by_choice_the_open_tickets_move_and_the_past_stays(
         assert (await audits(conn))[-1] == "department_merged"
     async with pool.acquire() as conn:
         assert (await verified(conn, dsn, house))[0] == []
+
+
+async def test_what_waits_with_the_centre_is_the_successors_afterwards(
+    pool: Pool, dsn: str, house: House, client: TestClient, clock: MovingClock
+) -> None:
+    """Replied, returned, co-handled and told tickets stay with the merged department by name, and are its successor's to do."""
+    async with pool.acquire() as conn, conn.transaction():
+        who, boss = await admin(conn), await office.user(conn, Role.MANAGER)
+        old, new = await add(conn, house, who, "N1", "旧局"), await add(conn, house, who, "N2", "新局")
+        third = await add(conn, house, who, "N3", "末局")
+        liaison = await office.user(conn, Role.LIAISON, department=old, phone="+8613911110001", house=house)  # type: ignore[arg-type]
+        heir = await office.user(conn, Role.LIAISON, department=new)  # type: ignore[arg-type]
+        stranger = await office.user(
+            conn, Role.LIAISON, department=await office.department(conn, "N4", "他局")
+        )
+        replied, returned, helped, told = [(await office.ticket(conn, house)).number for _ in range(4)]
+        for number in (replied, returned, told):
+            await office.move(conn, house, boss, number, "assignments", department="N1")
+        await office.move(conn, house, boss, helped, "assignments", department="N4")
+        await office.move(conn, house, boss, helped, "co-handlers", department="N1")
+        await office.move(
+            conn, house, liaison, returned, "returns", reason="not_ours", basis="三定", suggested="N4"
+        )
+        for number in (replied, told):
+            await office.move(conn, house, liaison, number, "signatures")
+            await office.move(
+                conn, house, liaison, number, "replies", outcome="solved", public="好了", internal="内情"
+            )
+        await office.move(conn, house, boss, told, "report-backs", via="call", text="好了")
+        await end(conn, house, who, old, into="N2", move_open=True)
+        heir = replace(heir, department_id=new)  # type: ignore[arg-type]
+        moved = replace(liaison, department_id=new)  # type: ignore[arg-type]
+        await office.move(conn, house, boss, replied, "send-backs", reason="没修好")
+        on_duty = await people_on_duty(conn, house, [old, new], clock.now())
+        assert [p.user for p in on_duty[old]] == [p.user for p in on_duty[new]] == [liaison.id]
+    for person, reads in ((heir, True), (moved, True), (stranger, False)):
+        page = await browser(client, pool, house, person)
+        inbox = await (await page.get("/department")).text()
+        outcomes = await (await page.get("/department/outcomes")).text()
+        assert [n in inbox for n in (replied, returned)] == [reads, reads]
+        assert (helped in inbox) is True  # the stranger leads it, the heir stands beside
+        assert (told in outcomes) is reads
+        for number in (replied, returned, told):
+            found = await page.get(f"/department/tickets/{number}")
+            assert found.status == (200 if reads else 404)
+            assert ("没修好" in await found.text()) == (reads and number == replied)
+            assert ("内情" in await found.text()) == (reads and number != returned)
+        listed = await (await client.get("/api/v1/tickets", headers=await token(pool, house, person))).json()
+        assert {replied, returned, told} <= {i["number"] for i in listed["items"]} or not reads
+    async with pool.acquire() as conn, conn.transaction():
+        await office.move(conn, house, heir, replied, "replies", outcome="solved", public="这次真好了")
+        await office.move(conn, house, heir, helped, "signatures")
+        await office.move(conn, house, boss, returned, "rulings", department="N2", reason="并入后由新局承办")
+        await office.move(conn, house, moved, returned, "signatures")
+        assert await office.state(conn, replied) == "replied"
+        assert await conn.fetchval("SELECT department_id FROM ticket WHERE number = $1", replied) == old
+        await end(conn, house, who, new, into="N3")  # and merged once more
+        last = await office.user(conn, Role.LIAISON, department=third)  # type: ignore[arg-type]
+        assert (await visible(conn, last, replied)).number == replied
+        assert await line_of(conn, last) == {old, new, third}
+    async with pool.acquire() as conn:
+        assert (await verified(conn, dsn, house))[0] == []
+
+
+async def test_a_tipoff_that_names_one_is_hidden_from_whom_it_went_into(conn: Conn, house: House) -> None:
+    who, boss = await admin(conn), await office.user(conn, Role.MANAGER)
+    old, new = await add(conn, house, who, "N1", "旧管理局"), await add(conn, house, who, "N2", "新管理局")
+    heir = await office.user(conn, Role.LIAISON, department=new)  # type: ignore[arg-type]
+    made = await office.ticket(conn, house, "举报旧管理局吃拿卡要", category=Category.TIPOFF)
+    await office.move(conn, house, boss, made.number, "assignments", department="N2")
+    assert (await visible(conn, heir, made.number)).number == made.number
+    await end(conn, house, who, old, into="N2")
+    with pytest.raises(Missing):
+        await visible(conn, heir, made.number)
 
 
 async def test_a_line_ends_and_its_history_stays(conn: Conn, house: House, clock: MovingClock) -> None:
