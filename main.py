@@ -102,7 +102,7 @@ async def prepare(conn: Conn, keys: Keys, now: datetime) -> None:
     """Migrate, and put in what packages ship as data."""
     await migrate(conn, keys, now)
     for seed in gather("seeds"):
-        await seed(conn)
+        await seed(conn, now)
 
 
 @asynccontextmanager

@@ -120,7 +120,8 @@ async def decide(act: Act, body: Decision) -> Mapping[str, object]:
         Q["decide_extension"], row["id"], body.granted, act.user.actor, act.now, body.reason
     )
     until = await _grant(act, row) if body.granted else None
-    event = await act.publish("extension_decided", extension=row["id"], granted=body.granted)
+    days = {"days": row["days"]} if body.granted else {}
+    event = await act.publish("extension_decided", extension=row["id"], granted=body.granted, **days)
     await tickets.add_note(act.conn, act.ticket.id, event.seq, "reason", body.reason)
     return {"extension": row["id"], "granted": body.granted, "until": until}
 

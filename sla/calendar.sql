@@ -2,6 +2,30 @@
 -- Whether a day is worked, where that is not what its weekday says.
 SELECT working FROM calendar_day WHERE day = $1;
 
+-- name: has_days
+-- Whether any year is known.
+SELECT EXISTS (SELECT 1 FROM calendar_day);
+
+-- name: keep_day
+-- What a day was before it is edited.
+INSERT INTO calendar_change (at, day, working) VALUES ($1, $2, $3);
+
+-- name: keep_days
+-- Days that were as their weekday says until they were published.
+INSERT INTO calendar_change (at, day) SELECT $1, unnest($2::date[]);
+
+-- name: keep_hours
+-- The office hours before they are written anew.
+INSERT INTO calendar_change (at, hours) VALUES ($1, $2);
+
+-- name: edits
+-- What the calendar was before each edit, in order.
+SELECT at, day, working, hours FROM calendar_change ORDER BY at, id;
+
+-- name: all_closures
+-- All county-wide closures, those taken back too.
+SELECT from_at, to_at, declared_at, revoked_at FROM closure WHERE kind = 'closure' ORDER BY from_at;
+
 -- name: set_day
 -- A day is worked or free.
 INSERT INTO calendar_day (day, working, name, source) VALUES ($1, $2, $3, 'edited')

@@ -19,7 +19,7 @@ from hotline.base.house import House
 from hotline.base.ids import TicketId
 from hotline.tickets import store as tickets
 from sla.calendar import Calendar
-from sla.desk import due_again, follow_lead, move
+from sla.desk import due_again, follow_lead, move, retimed
 from sla.store import K, load_calendar
 
 BATCH = 300
@@ -55,9 +55,7 @@ async def _move(
         if new is None:
             continue
         await move(conn, row, new, now)
-        said[row["ticket_id"]].append(
-            {"clock": row["clock"], "clock_id": row["id"], "old": row["due_at"], "new": new}
-        )
+        said[row["ticket_id"]].append(retimed(row, new))
     for ticket in said:
         await follow_lead(conn, calendar, ticket, now)
     drafts = [

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from sla.calendar import Calendar
+
 #: The clocks of a department's part in a ticket.
 DEPARTMENT = ("sign", "first_contact", "return", "make_safe", "resolve", "interim_supply", "rework")
 #: What stands still from a return to its ruling: that time is the centre's.
@@ -15,6 +17,8 @@ HELD = ("first_contact", "make_safe", "resolve", "interim_supply", "rework")
 UNDER_REVIEW = ("first_contact", "make_safe")
 #: The owner's words to the person while the matter is open; a change of department does not reset them.
 WORDS = ("interim", "monthly")
+#: A co-handler is due so many working days before the lead.
+_BEFORE_LEAD = 2
 AFTER_REPLY = ("review", "report_back")
 #: Everything that ends with the matter itself.
 MATTER = (*DEPARTMENT, *WORDS, *AFTER_REPLY, "ruling", "follow_up")
@@ -76,6 +80,8 @@ def effect(kind: str, detail: Mapping[str, Any], subject: Subject) -> Effect:
         case "made_safe":
             return Effect(stop=(("make_safe", assignment),))
         case "returned":
+            # a return is an answer: it stops `sign` for good (domain.md §5: one stop), also where it is overruled unsigned;
+            # `resolve` goes on then, and liaise stays open until somebody signs
             stop = (("sign", assignment), ("return", assignment))
             return Effect(True, stop, hold=HELD, start=(("ruling", None, None),))
         case "ruled" if detail.get("overruled"):
@@ -148,6 +154,14 @@ def team_clocks(subject: Subject) -> tuple[str, ...]:
 
 def _team(assignment: int | None, department: int | None, subject: Subject) -> tuple[Begin, ...]:
     return (*((c, assignment, department) for c in team_clocks(subject)), ("interim", None, None))
+
+
+def before_lead(calendar: Calendar, lead_due: datetime, asked_at: datetime) -> datetime:
+    """When a co-handler is due: two working days before the lead, yet never before one working day was given."""
+    least = calendar.add_days(asked_at, 1)
+    if lead_due > asked_at:
+        least = min(least, lead_due)
+    return max(calendar.add_days(lead_due, -_BEFORE_LEAD), least)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,8 @@ WHERE c.ticket_id = s.ticket AND c.clock = s.clock AND (s.assignment IS NULL OR 
 
 -- name: supersede_clocks
 -- Clocks end without having been kept, all or those of one part; what was breached by then stays breached.
-UPDATE clock c SET state = 'superseded', stopped_at = s.at, stop_seq = s.seq, resumes_at = NULL, next_at = NULL, touched_at = s.at
+UPDATE clock c SET state = 'superseded', stopped_at = s.at, stop_seq = s.seq, resumes_at = NULL, next_at = NULL, touched_at = s.at,
+  excused = CASE WHEN c.excused = '' AND c.breached_at >= s.at THEN 'recorded late' ELSE c.excused END
 FROM unnest($1::bigint[], $2::text[], $3::text[], $4::timestamptz[], $5::int[]) AS s(ticket, clock, part, at, seq)
 WHERE c.ticket_id = s.ticket AND c.clock = s.clock AND c.state IN ('running', 'paused')
   AND (s.part IS NULL OR c.assignment_id IN (SELECT a.id FROM assignment a WHERE a.ticket_id = s.ticket AND a.part = s.part))

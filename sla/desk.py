@@ -11,12 +11,11 @@ import asyncpg
 from hotline.base.db import Conn, queries
 from hotline.base.house import House
 from sla.calendar import Calendar
-from sla.clocks import Subject
+from sla.clocks import Subject, before_lead
 from sla.policy import Policy, Rule, due
 from sla.store import Q, load_calendar, policy_at
 
 C = queries("sla", "clocks.sql")
-_BEFORE_LEAD = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,14 +73,6 @@ async def move(
     await conn.fetch(C["move_due"], row["id"], due_at, at, by.amount, by.base, by.warn, days)
 
 
-def before_lead(calendar: Calendar, lead_due: datetime, asked_at: datetime) -> datetime:
-    """When a co-handler is due: two working days before the lead, yet never before one working day was given. Pure."""
-    least = calendar.add_days(asked_at, 1)
-    if lead_due > asked_at:
-        least = min(least, lead_due)
-    return max(calendar.add_days(lead_due, -_BEFORE_LEAD), least)
-
-
 async def follow_lead(conn: Conn, calendar: Calendar, ticket: int, at: datetime) -> None:
     """Co-handlers are due before their lead, wherever its due time went."""
     clocks = [c for c in await conn.fetch(C["open_clocks"], ticket) if c["clock"] in {"resolve", "rework"}]
@@ -98,6 +89,12 @@ async def lead_clock(conn: Conn, ticket: int) -> asyncpg.Record | None:
     """The open clock by which the lead has to reply: to resolve, or to do again."""
     rows = await conn.fetch(C["open_clocks"], ticket)
     return next((r for r in rows if r["clock"] in {"resolve", "rework"} and r["part"] == "lead"), None)
+
+
+def retimed(row: asyncpg.Record, new: datetime, **taken: object) -> dict[str, object]:
+    """How an event says that a clock's due time was moved; `taken`: what came from another ticket's clock with it."""
+    return {"clock": row["clock"], "clock_id": row["id"], "assignment": row["assignment_id"], "start_seq": row["start_seq"],
+            "old": row["due_at"], "new": new, **taken}  # fmt: skip
 
 
 def close_of(calendar: Calendar, day_noon: datetime) -> datetime | None:

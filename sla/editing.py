@@ -27,11 +27,16 @@ class Period:
 async def set_day(conn: Conn, user: User, day: date, working: bool, name: str, now: datetime) -> int:
     """Say that a day is worked, or free, whatever its weekday. Returns the recomputation that was asked for."""
     before = await conn.fetchval(K["day"], day)
+    await conn.execute(K["keep_day"], now, day, before)
     await conn.execute(K["set_day"], day, working, name)
     await audit(
         conn, user.actor, "calendar_day", now, day=day.isoformat(), working=working, before=before, name=name
     )
     return await _ask(conn, user, "worked" if working else "free", day.isoformat(), None, now)
+
+
+def _text(value: date | time | None) -> str | None:
+    return value.isoformat() if value is not None else None
 
 
 def spliced(periods: list[Period], new: list[Period]) -> list[Period]:
@@ -62,6 +67,7 @@ async def set_hours(conn: Conn, user: User, new: list[Period], now: datetime, to
     if any(p.opens >= p.closes or p.opens < ends[i] for i, p in enumerate(ordered)):
         raise BadField("The parts of a day overlap, or end before they begin.", field="opens")
     known = [Period(*row) for row in await conn.fetch(K["periods"])]
+    await conn.execute(K["keep_hours"], now, [[*map(_text, row)] for row in await conn.fetch(K["periods"])])
     await conn.execute(K["forget_periods"])
     rows = spliced(known, ordered)
     await conn.execute(

@@ -89,7 +89,7 @@ def guards() -> dict[str, Guard]:
     return {"chase": still_running, "order": still_running, "desk_alarm": alarm.still_alone}
 
 
-def seeds() -> list[Callable[[Conn], Awaitable[None]]]:
+def seeds() -> list[Callable[[Conn, datetime], Awaitable[None]]]:
     return [seed]
 
 

@@ -8,7 +8,7 @@ SELECT day, working FROM calendar_day WHERE day BETWEEN $1 AND $2 ORDER BY day;
 
 -- name: seed_day
 -- A published day; what was edited stays.
-INSERT INTO calendar_day (day, working, name) SELECT * FROM unnest($1::date[], $2::bool[], $3::text[]) ON CONFLICT (day) DO NOTHING;
+INSERT INTO calendar_day (day, working, name) SELECT * FROM unnest($1::date[], $2::bool[], $3::text[]) ON CONFLICT (day) DO NOTHING RETURNING day;
 
 -- name: happenings
 -- The events of tickets that change who holds them, in order.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
@@ -18,11 +18,14 @@ from hotline.record.differences import differences
 from hotline.record.life import Happening, lived
 from hotline.record.sealing import Q as RECORD
 from hotline.record.sharing import Found, Span
+from sla.book import Book
 from sla.calendar import Calendar
 from sla.desk import version_of
+from sla.edits import Edits
+from sla.kept import Kept
 from sla.policy import Policy, Rule
-from sla.rebuild import Book, Kept, breach_fault, rebuilt
-from sla.store import Q, load_calendar, policy_at
+from sla.rebuild import breach_fault, rebuilt
+from sla.store import Q, load_edits, policy_at
 
 A = queries("sla", "audit.sql")
 _KEY = ("clock", "assignment_id", "start_seq")
@@ -35,17 +38,14 @@ class _Rules:
     versions: Sequence[asyncpg.Record]
     policies: Mapping[int, Policy]
     procedures: Mapping[int, Rule]
-    calendars: Mapping[int, Calendar]
-
-    def calendar(self, at: datetime) -> Calendar:
-        return self.calendars[at.year]
+    calendar: Edits
 
 
 async def check_rebuilt(conn: Conn, span: Span, seal: bytes, zone: str, now: datetime) -> Found:
     """State, custody, duties and clocks of these tickets rebuilt from their events, and compared with their rows."""
     tickets = await conn.fetch(A["tickets"], span.after, span.until)
     events = await conn.fetch(RECORD["events_between"], span.after, span.until)
-    rules = await _rules(conn, ZoneInfo(zone), {row["at"].year: row["at"] for row in events}.values())
+    rules = await _rules(conn, ZoneInfo(zone))
     told = {
         ticket: [_happening(r) for r in rows]
         for ticket, rows in groupby(events, key=lambda r: r["ticket_id"])
@@ -59,24 +59,42 @@ async def check_rebuilt(conn: Conn, span: Span, seal: bytes, zone: str, now: dat
         ident, said = row["id"], told.get(row["id"], [])
         try:
             found = differences(lived(said), row, parts[ident], owners[ident], duties[ident])
-            version = version_of(rules.versions, row["received_at"])
-            book = rebuilt(said, rules.policies[version], rules.calendar, rules.procedures)
-            found += clock_faults(book, clocks[ident], version, max(now, said[-1].at))
+            found += _counted(rules, said, row["received_at"], clocks[ident], now)
         except (KeyError, ValueError, IndexError, TypeError, AttributeError) as error:
             found = [f"cannot be rebuilt from its events ({type(error).__name__}: {error})"]
         wrong += [(row["number"], item) for item in found]
     return Found(len(tickets), len(events), tuple(wrong))
 
 
-async def _rules(conn: Conn, zone: ZoneInfo, moments: Iterable[datetime]) -> _Rules:
+def _counted(
+    rules: _Rules,
+    said: Sequence[Happening],
+    received_at: datetime,
+    rows: Sequence[Mapping[str, Any]],
+    now: datetime,
+) -> list[str]:
+    """Where stored clocks differ from those counted by the calendar that was known at each event.
+
+    What was imported with times before an edit was counted by the calendar of its import: it fits that of today.
+    """
+    version, until = version_of(rules.versions, received_at), max(now, said[-1].at)
+
+    def faults(calendar: Callable[[datetime], Calendar]) -> list[str]:
+        book = rebuilt(said, rules.policies[version], calendar, rules.procedures)
+        return clock_faults(book, rows, version, until)
+
+    found = faults(rules.calendar.known_at)
+    return found if not found or not rules.calendar.moments or faults(rules.calendar.latest) else []
+
+
+async def _rules(conn: Conn, zone: ZoneInfo) -> _Rules:
     versions = await conn.fetch(Q["versions"])
     policies = {row["version"]: await policy_at(conn, row["version"]) for row in versions}
     procedures = {
         row["id"]: Rule(row["base"], row["amount"], "department", basis=row["basis"])
         for row in await conn.fetch(A["procedures"])
     }
-    calendars = {at.year: await load_calendar(conn, zone, at) for at in moments}
-    return _Rules(versions, policies, procedures, calendars)
+    return _Rules(versions, policies, procedures, await load_edits(conn, zone))
 
 
 def _happening(row: asyncpg.Record) -> Happening:
@@ -116,13 +134,11 @@ def _clock(book: Book, row: Mapping[str, Any], kept: Kept, version: int, now: da
         ("end", row["stopped_at"], kept.stopped_at),
         ("evidence of its end", row["stop_seq"], kept.stop_seq),
         ("policy version", row["policy_version"], version),
+        ("start", row["started_at"], kept.started_at),
+        ("due time", row["due_at"], kept.due_at),
+        ("time allowed", (row["base"], row["amount"]), (kept.rule.base, kept.rule.amount)),
+        ("days added", row["added_days"], kept.added),
     ]
-    if not kept.moved:
-        pairs += [
-            ("start", row["started_at"], kept.started_at),
-            ("due time", row["due_at"], kept.due_at),
-            ("time allowed", (row["base"], row["amount"]), (kept.rule.base, kept.rule.amount)),
-        ]
     for what, stored, told in pairs:
         if stored != told:
             yield f"the clock {kept.clock}: {what} is {stored}, the events say {told}"

@@ -7,10 +7,12 @@ from datetime import datetime
 import asyncpg
 
 from hotline.base.db import Conn
-from hotline.base.events import Event
+from hotline.base.events import Draft, Event
+from hotline.base.house import House
+from hotline.base.ids import TicketId
 from hotline.ticket import WITH_DEPARTMENT
 from sla.clocks import team_clocks
-from sla.desk import C, Desk, follow_lead, move, rule_of
+from sla.desk import C, Desk, follow_lead, move, retimed, rule_of
 from sla.ladder import ladder
 from sla.policy import Rule, due
 
@@ -68,11 +70,15 @@ async def _begin(
     )  # fmt: skip
 
 
-async def earliest(conn: Conn, found: Desk, ticket: int, at: datetime) -> None:
-    """A parent takes the earliest start and due of what was merged into it; a breach by then is latched first."""
+async def earliest(conn: Conn, house: House, found: Desk, ticket: TicketId, at: datetime) -> None:
+    """A parent takes the earliest start and due of what was merged into it; a breach by then is latched first.
+
+    What it took is an event of its own.
+    """
     children = {row["clock"]: row for row in await conn.fetch(C["children_clocks"], ticket)}
     if not children:
         return
+    said = []
     for row in await conn.fetch(C["open_clocks"], ticket):
         child = children.get(row["clock"])
         if (
@@ -84,4 +90,8 @@ async def earliest(conn: Conn, found: Desk, ticket: int, at: datetime) -> None:
             # with its budget, so that the calendar and a correction count it from that start again
             await move(conn, row, child["due_at"], at, rule_of(child), child["added_days"])
             await conn.execute(C["take_start"], row["id"], child["started_at"], at)
+            taken = {name: child[name] for name in ("started_at", "base", "amount")}
+            said.append(retimed(row, child["due_at"], added=child["added_days"], **taken))
+    if said:
+        await house.publish(conn, Draft(ticket, "recomputed", "system", {"clocks": said}), at)
     await follow_lead(conn, found.calendar, ticket, at)

@@ -28,8 +28,8 @@ async def on_events(conn: Conn, house: House, events: Sequence[Event], now: date
             if event.kind in {"corrected", "procedure_set"}:
                 await corrected(conn, found, event, now)
             elif event.kind == "joined":
-                await earliest(conn, found, event.ticket, event.at)
-        await _apply(conn, found, [e for e in batch if e.kind in KINDS], now)
+                await earliest(conn, house, found, event.ticket, event.at)
+        await _apply(conn, house, found, [e for e in batch if e.kind in KINDS], now)
         await decide_supervision(conn, house, found.calendar, [e for e in batch if e.kind == "replied"], now)
 
 
@@ -46,7 +46,7 @@ def rounds(events: Sequence[Event]) -> list[list[Event]]:
     return found
 
 
-async def _apply(conn: Conn, found: Desk, events: Sequence[Event], now: datetime) -> None:
+async def _apply(conn: Conn, house: House, found: Desk, events: Sequence[Event], now: datetime) -> None:
     """The effects of events on as many tickets, in the order of `Effect`."""
     todo = [(e, effect(e.kind, e.detail, found.subject(e.ticket))) for e in events]
     await _end_pauses(conn, found, [e for e, x in todo if x.end_pause])
@@ -66,7 +66,7 @@ async def _apply(conn: Conn, found: Desk, events: Sequence[Event], now: datetime
     if ends:
         await conn.fetch(C["supersede_clocks"], *columns(ends))
     await start(conn, found, [_start(e, wanted) for e, x in todo for wanted in x.start], now)
-    await _settle(conn, found, events)
+    await _settle(conn, house, found, events)
 
 
 def columns(rows: Sequence[tuple[object, ...]]) -> list[list[object]]:
@@ -84,7 +84,7 @@ async def _end_pauses(conn: Conn, found: Desk, events: Sequence[Event]) -> None:
             await end_pause(conn, found, event.ticket, event.at, event.kind)
 
 
-async def _settle(conn: Conn, found: Desk, events: Sequence[Event]) -> None:
+async def _settle(conn: Conn, house: House, found: Desk, events: Sequence[Event]) -> None:
     """A parent takes what was merged into it before its dispatch; co-handlers follow their lead."""
     fresh = [e for e in events if e.kind == "dispatched"]
     parents = (
@@ -96,7 +96,7 @@ async def _settle(conn: Conn, found: Desk, events: Sequence[Event]) -> None:
         if event.kind in _FOLLOWED:
             await follow_lead(conn, found.calendar, event.ticket, event.at)
         elif event.ticket in parents:
-            await earliest(conn, found, event.ticket, event.at)
+            await earliest(conn, house, found, event.ticket, event.at)
 
 
 def _start(event: Event, wanted: Begin) -> Start:
@@ -157,4 +157,6 @@ async def on_call_back(
         )  # fmt: skip
 
 
-SUBSCRIBERS = (Subscriber("clocks", KINDS | {"corrected", "joined", "procedure_set"}, on_events),)
+SUBSCRIBERS = (
+    Subscriber("clocks", KINDS | {"corrected", "joined", "procedure_set"}, on_events, ordered=True),
+)

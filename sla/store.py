@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -12,25 +12,46 @@ from hotline.base.config import Settings
 from hotline.base.db import Conn, queries
 from hotline.base.house import House
 from sla.calendar import Calendar, Closure, Hours, build
+from sla.edits import Declared, Edit, Edits, span
 from sla.policy import Policy, as_policy
 
 Q = queries("sla")
 K = queries("sla", "calendar.sql")
 V = queries("sla", "views.sql")
-_BACK, _AHEAD = timedelta(days=800), timedelta(days=800)
 
 
 async def load_calendar(conn: Conn, zone: ZoneInfo, now: datetime) -> Calendar:
     """The working calendar around `now`: about two years back and ahead, in whole quarters so that it is built once."""
-    today = now.astimezone(zone).date()
-    anchor = date(today.year, 3 * ((today.month - 1) // 3) + 1, 1)
-    first, last = anchor - _BACK, anchor + _AHEAD
+    first, last = span(now, zone)
     hours = tuple(
         Hours(r["valid_from"], r["valid_to"], r["opens"], r["closes"]) for r in await conn.fetch(Q["hours"])
     )
     special = tuple((r["day"], r["working"]) for r in await conn.fetch(Q["special_days"], first, last))
     closures = tuple(Closure(r["from_at"], r["to_at"]) for r in await conn.fetch(Q["closures"]))
     return build(first, last, hours, special, closures, zone)
+
+
+async def load_edits(conn: Conn, zone: ZoneInfo) -> Edits:
+    """The working calendar with what it was before each edit."""
+    hours = tuple(Hours(*r) for r in await conn.fetch(Q["hours"]))
+    special = {r["day"]: r["working"] for r in await conn.fetch(Q["special_days"], date.min, date.max)}
+    closures = [
+        Declared(Closure(r["from_at"], r["to_at"]), r["declared_at"], r["revoked_at"])
+        for r in await conn.fetch(K["all_closures"])
+    ]
+    edits = [
+        Edit(r["at"], r["day"], r["working"], tuple(map(_hours, r["hours"])) if r["hours"] else None)
+        for r in await conn.fetch(K["edits"])
+    ]
+    return Edits(zone, hours, special, closures, edits)
+
+
+def _hours(row: list[str | None]) -> Hours:
+    first, last, opens, closes = row
+    ends = date.fromisoformat(last) if last else None
+    return Hours(
+        date.fromisoformat(str(first)), ends, time.fromisoformat(str(opens)), time.fromisoformat(str(closes))
+    )
 
 
 async def policy_at(conn: Conn, version: int) -> Policy:
@@ -62,12 +83,20 @@ async def unpublished(conn: Conn, first: int, last: int) -> list[int]:
     return [year for year in range(first, last + 1) if year not in known]
 
 
-async def seed(conn: Conn) -> None:
-    """Put the published days in; days that were edited stay as they are."""
+async def seed(conn: Conn, now: datetime) -> None:
+    """Put the published days in; days that were edited stay as they are.
+
+    Where a year is published that was not known before, it is an edit like any other: open clocks are counted again.
+    """
     days = published()
-    await conn.execute(
+    begun = await conn.fetchval(K["has_days"])
+    new = [r["day"] for r in await conn.fetch(
         Q["seed_day"], [d for d, _, _ in days], [w for _, w, _ in days], [n for _, _, n in days]
-    )
+    )]  # fmt: skip
+    if begun and new:
+        await conn.execute(K["keep_days"], now, new)
+        years = ", ".join(sorted({str(day.year) for day in new}))
+        await conn.execute(K["ask_recompute"], "published", years, None, now, "system", now)
 
 
 async def working_days(conn: Conn, house: House, at: datetime, days: int) -> datetime:

@@ -114,7 +114,7 @@ async def long_term(act: Act, body: LongTerm) -> Mapping[str, object]:
     await end_pause(act.conn, found, act.ticket.id, act.now, "long_term")
     await begin_pause(act.conn, found, act.ticket.id, "long_term", end, body.leader, act.user.actor, act.now)
     await tickets.set_state(act.conn, act.ticket.id, State.LONG_TERM)
-    event = await act.publish("long_term", until=body.until.isoformat())
+    event = await act.publish("long_term", until=body.until.isoformat(), end=end)
     await tickets.add_note(act.conn, act.ticket.id, event.seq, "plan", f"{body.leader}：{body.plan}")
     return {"state": State.LONG_TERM, "until": body.until}
 

@@ -77,11 +77,15 @@ EMPTY = Head(0, None, b"")
 
 @dataclass(frozen=True, slots=True)
 class Subscriber:
-    """Told of events inside their transaction. `kinds`: those it wants; it must bear hearing an event twice."""
+    """Told of events inside their transaction. `kinds`: those it wants; it must bear hearing an event twice.
+
+    `ordered`: it hears a ticket's events in their order; while one waits to be told again the later ones wait behind it.
+    """
 
     name: str
     kinds: frozenset[str]
     handle: Callable[[Conn, House, Sequence[Event], datetime], Awaitable[None]]
+    ordered: bool = False
 
 
 def canonical(detail: Mapping[str, object]) -> str:
@@ -148,6 +152,8 @@ async def tell(conn: Conn, house: House, events: Sequence[Event], now: datetime)
     """Run the subscribers, each behind a savepoint; one that fails leaves a retry row, never an error."""
     for subscriber in house.subscribers:
         wanted = [event for event in events if event.kind in subscriber.kinds]
+        if wanted and subscriber.ordered:
+            wanted = await _in_order(conn, subscriber, wanted, now)
         if not wanted:
             continue
         try:
@@ -157,14 +163,34 @@ async def tell(conn: Conn, house: House, events: Sequence[Event], now: datetime)
             raise
         except Exception as error:
             log.exception("subscriber failed", extra={"subscriber": subscriber.name})
-            await conn.execute(
-                Q["insert_event_retry"],
-                [event.ticket for event in wanted],
-                [event.seq for event in wanted],
-                subscriber.name,
-                now,
-                f"{type(error).__name__}: {error}"[:500],
-            )
+            await _later(conn, subscriber, wanted, now, f"{type(error).__name__}: {error}"[:500])
+
+
+async def _in_order(
+    conn: Conn, subscriber: Subscriber, wanted: Sequence[Event], now: datetime
+) -> list[Event]:
+    """The events that may be told now; those of tickets of which an earlier one waits are put behind it."""
+    waiting = {
+        r["ticket_id"]
+        for r in await conn.fetch(Q["waiting_events"], subscriber.name, sorted({e.ticket for e in wanted}))
+    }
+    behind = [event for event in wanted if event.ticket in waiting]
+    if behind:
+        await _later(conn, subscriber, behind, now, "an earlier event waits")
+    return [event for event in wanted if event.ticket not in waiting]
+
+
+async def _later(
+    conn: Conn, subscriber: Subscriber, events: Sequence[Event], now: datetime, why: str
+) -> None:
+    await conn.execute(
+        Q["insert_event_retry"],
+        [e.ticket for e in events],
+        [e.seq for e in events],
+        subscriber.name,
+        now,
+        why,
+    )
 
 
 def event_columns(
@@ -184,7 +210,8 @@ def event_columns(
 
 async def retry_events(conn: Conn, house: House, now: datetime, *, limit: int = 100) -> int:
     """Sweep: tell again what a subscriber failed on; returns how many were due. One poisoned row only postpones itself."""
-    rows = await conn.fetch(Q["claim_event_retries"], now, limit)
+    in_order = [subscriber.name for subscriber in house.subscribers if subscriber.ordered]
+    rows = await conn.fetch(Q["claim_event_retries"], now, limit, in_order)
     by_name = {subscriber.name: subscriber for subscriber in house.subscribers}
     for row in rows:
         event = Event(

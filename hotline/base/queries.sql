@@ -19,10 +19,16 @@ SELECT e.ticket_id, e.seq, $3, $4, $5 FROM unnest($1::bigint[], $2::int[]) AS e(
 ON CONFLICT (ticket_id, seq, subscriber) DO UPDATE SET error = excluded.error;
 
 -- name: claim_event_retries
--- Due retries with their events, locked, oldest first.
+-- Due retries with their events, locked, oldest first; of subscribers that hear in order the first of each ticket.
 SELECT r.subscriber, e.ticket_id, e.seq, e.at, e.kind, e.actor, e.detail, e.hash
 FROM event_retry r JOIN ticket_event e USING (ticket_id, seq)
-WHERE r.next_at <= $1 ORDER BY r.next_at, r.ticket_id, r.seq LIMIT $2 FOR UPDATE OF r SKIP LOCKED;
+WHERE r.next_at <= $1 AND NOT (r.subscriber = ANY($3::text[]) AND EXISTS (SELECT 1 FROM event_retry b
+  WHERE b.ticket_id = r.ticket_id AND b.subscriber = r.subscriber AND b.seq < r.seq))
+ORDER BY r.next_at, r.ticket_id, r.seq LIMIT $2 FOR UPDATE OF r SKIP LOCKED;
+
+-- name: waiting_events
+-- The tickets of which a subscriber has an event to hear again.
+SELECT DISTINCT ticket_id FROM event_retry WHERE subscriber = $1 AND ticket_id = ANY($2::bigint[]);
 
 -- name: delete_event_retry
 -- The subscriber has heard it now.

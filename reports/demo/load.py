@@ -73,7 +73,7 @@ async def _wipe(guard: Conn, house: House) -> None:
     await guard.execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public")
     await migrate(guard, house.keys, house.clock.now())
     for seed in gathered("seeds"):
-        await seed(guard)
+        await seed(guard, house.clock.now())
 
 
 def progress() -> Callable[[float], None]:
