@@ -71,7 +71,7 @@ def _turns(
 ) -> Iterator[tuple[datetime, str | None]]:
     """From when on which party has the ticket, in the order of time; None: it is archived.
 
-    A pause that ends by itself gives the ticket back at its end, whenever that is recorded.
+    A pause, or a plan, that ends by itself gives the ticket back at its end, whenever that is recorded.
     """
     holder, back_at = CENTRE, None
     for h in happenings:
@@ -91,7 +91,7 @@ def _turns(
             continue
         if waits is None:
             holder = after
-        back_at = None
+        back_at = datetime.fromisoformat(h.detail["end"]) if "end" in h.detail else None
         yield h.at, after
     if back_at is not None:
         yield back_at, holder

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import random
-from datetime import date, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from unittest.mock import AsyncMock
 from zoneinfo import ZoneInfo
@@ -21,7 +22,9 @@ from hotline.record.sharing import Span
 from hotline.ticket import Category, Role, Urgency
 from sla.changes import work_through
 from sla.editing import Period, declare, revoke, set_day, set_hours
+from sla.ledger import load_ledgers
 from sla.rebuilding import check_rebuilt
+from sla.responsibility import whole
 from sla.sweep import climb
 from tests.office import department, move, on_shift, ticket, user
 
@@ -61,7 +64,7 @@ OFTEN = {
     "signatures": 20,
     "replies": 15,
     "report-backs": 15,
-    "pauses": 10,
+    "pauses": 20,
     "rulings": 15,
     "follow-ups": 10,
     "extensions": 15,
@@ -169,6 +172,17 @@ async def decide(conn: Conn, house: House, dice: random.Random, people: list[Use
         return
 
 
+async def tiled(pool: Pool, now: datetime) -> None:
+    """The parts of each ticket's life add up to the whole, from its receipt to its archive, or to now."""
+    async with pool.acquire() as conn:
+        rows = await conn.fetch("SELECT id, received_at, filed_at, last_event_at FROM ticket")
+        ledgers = await load_ledgers(conn, [r["id"] for r in rows], now)
+    for row in rows:
+        parts, end = ledgers[row["id"]], row["filed_at"] or max(now, row["last_event_at"])
+        assert all(a.to_at == b.from_at and a.party != b.party for a, b in itertools.pairwise(parts))
+        assert whole(parts) == (end - row["received_at"]).total_seconds()
+
+
 async def faults(pool: Pool, house: House) -> list[tuple[str, str]]:
     async with pool.acquire() as conn:
         found = await check_rebuilt(conn, WHOLE, b"", house.settings.timezone, house.clock.now())
@@ -210,6 +224,7 @@ async def test_whatever_moves_are_made(
     for seed in seeds:
         made += await wander(pool, house, clock, people, seed, steps)
         assert await faults(pool, house) == [], f"seed {seed}"
+        await tiled(pool, clock.now())
     assert made > 12 * len(seeds)
     async with pool.acquire() as conn:
         kinds = {r[0] for r in await conn.fetch("SELECT DISTINCT kind FROM ticket_event")}
@@ -229,6 +244,7 @@ async def test_whatever_the_calendar_did_meanwhile(
     for seed in seeds:
         await wander(pool, house, clock, people, seed, steps, calendar=True)
         assert await faults(pool, house) == [], f"seed {seed}"
+        await tiled(pool, clock.now())
     async with pool.acquire() as conn:
         kinds = {r[0] for r in await conn.fetch("SELECT DISTINCT kind FROM ticket_event")}
         assert await conn.fetchval("SELECT count(*) FROM event_retry") == 0

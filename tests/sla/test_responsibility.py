@@ -78,6 +78,8 @@ def lives(draw: st.DrawFn) -> tuple[list[Happening], datetime]:
                 "until": (at + draw(st.integers(0, 9)) * 12 * H).isoformat(),
                 "reason": draw(st.sampled_from(["person", "consultation"])),
             }
+        elif kind == "long_term":
+            detail |= {"end": (at + draw(st.integers(1, 30)) * 24 * H).isoformat()}
         elif kind == "resumed" and draw(st.booleans()):
             detail = {"why": "ended"}
         found.append(Happening(at, kind, detail))
@@ -90,6 +92,41 @@ def test_the_parts_add_up_to_the_whole(life: tuple[list[Happening], datetime]) -
     last = happenings[-1]
     end = last.at if last.kind == "archived" else until
     tiles(intervals(happenings, CODES, until), AT, end)
+
+
+def naive(happenings: list[Happening], at: datetime) -> str:
+    """Who has the ticket at a moment: the latest wait while it lasts, else who was given it last."""
+    holder, wait, until = "owner", "", AT
+    for h in (h for h in happenings if h.at <= at):
+        if h.kind in {"dispatched", "ruled", "sent_back", "reworked"} or (
+            h.kind == "resumed" and "department" in h.detail
+        ):
+            holder, wait = f"department:{CODES[h.detail['department']]}", ""
+        elif h.kind in {"received", "recalled", "returned", "replied", "told", "followed_up", "answered", "declined",
+                        "withdrawn", "merged"}:  # fmt: skip
+            holder, wait = "owner", ""
+        elif h.kind == "transferred":
+            holder, wait = "outside", ""
+        elif h.kind == "paused":
+            wait, until = h.detail["reason"], datetime.fromisoformat(h.detail["until"])
+        elif h.kind == "set_aside":
+            wait, until = "person", datetime.max.replace(tzinfo=UTC)
+        elif h.kind == "long_term":
+            wait, until = "consultation", datetime.fromisoformat(h.detail["end"])
+        elif h.kind == "resumed":
+            wait = ""
+    return wait if wait and at < until else holder
+
+
+@given(lives(), st.lists(st.integers(0, 10**13), max_size=20))
+def test_each_moment_is_whose_it_was(life: tuple[list[Happening], datetime], offsets: list[int]) -> None:
+    """Waiting for the person, for the consultation, for an outside body: each to its own, to the microsecond."""
+    happenings, until = life
+    found = intervals(happenings, CODES, until)
+    edges = [moment for i in found for moment in (i.from_at, i.to_at - timedelta(microseconds=1))]
+    for at in [*edges, *(AT + timedelta(microseconds=o) for o in offsets)]:
+        whose = [i.party for i in found if i.from_at <= at < i.to_at]
+        assert whose == [naive(happenings, at)] or (not whose and (not found or at >= found[-1].to_at))
 
 
 @given(lives(), st.integers(0, 10**12))
