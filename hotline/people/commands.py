@@ -6,12 +6,16 @@ import secrets
 import sys
 from argparse import ArgumentParser, Namespace
 
+from asyncpg import Record
+
 from hotline.base.command import Building, Command, CommandError
+from hotline.base.db import Conn
 from hotline.base.problem import Problem
 from hotline.people import passwords
 from hotline.people.sessions import token_hash
 from hotline.people.store import Q, add_user, audit
 from hotline.ticket import Role
+from hotline.tickets.store import find_department
 
 
 def _arguments(parser: ArgumentParser) -> None:
@@ -59,6 +63,7 @@ async def add_token(args: Namespace, building: Building) -> int:
             elif row["role"] != args.role:
                 raise CommandError(f"{args.name} is a user with the role {row['role']}, not {args.role}.")
             else:
+                await _same_department(conn, row, args)
                 ident = row["id"]
             made = await conn.fetchval(Q["insert_token"], ident, token_hash(token), now)
             await audit(conn, "system", "token_added", now, user=ident, token=made)
@@ -66,6 +71,15 @@ async def add_token(args: Namespace, building: Building) -> int:
         raise CommandError(str(error)) from error
     sys.stdout.write(f"{token}\n")
     return 0
+
+
+async def _same_department(conn: Conn, row: Record, args: Namespace) -> None:
+    """Raises CommandError where the user that there is belongs to another department than the one named."""
+    if not args.department:
+        return
+    named = await find_department(conn, args.department)
+    if named.id != row["department_id"]:
+        raise CommandError(f"{args.name} is not a user of {named.name}.")
 
 
 COMMANDS = (

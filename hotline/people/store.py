@@ -51,6 +51,8 @@ async def add_user(
         raise BadField("There is no role %(role)s.", field="role", role=role)
     if (role == Role.LIAISON) != bool(department):
         raise BadField("A liaison, and only a liaison, has a department.", field="department")
+    if leads and role != Role.LIAISON:
+        raise BadField("Only a liaison leads a department's task force.", field="leads")
     if await conn.fetchrow(Q["user_for_login"], name):
         raise BadField("The name %(name)s is taken.", field="name", name=name)
     found = await store.find_department(conn, department) if department else None
