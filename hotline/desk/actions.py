@@ -167,6 +167,7 @@ ITEMS: dict[str, Callable[[Shown, User], list[tuple[int, str]]]] = {
 
 #: What must be so beside the state; what is not named here needs nothing more.
 READY: dict[str, Callable[[Shown, User], bool]] = {
+    "corrections": lambda s, u: u.role is not Role.LIAISON or s["urgency"] != Urgency.CRITICAL,
     "acknowledgements": lambda s, u: (
         u.role is Role.LIAISON and own_part(s).get("acknowledged_at", 1) is None and not _waits_for_ruling(s)
     ),

@@ -125,6 +125,9 @@ DEPARTMENT = (
         Input("public", "What the person is told"),
         Input("internal", "Only for the centre", required=False),
     )),
+    Form("corrections", "u", "Raise the urgency", (
+        Input("urgency", "Urgency", "choice", (Urgency.URGENT, Urgency.CRITICAL), "urgency"),
+    ), hint="Only the centre lowers it again."),
     Form("returns", "b", "Return", (
         Input("reason", "Reason", "choice", ("not_ours", "beyond_powers", "not_enough_information", "duplicate"), "return"),
         Input("basis", "Legal or duty basis"),

@@ -66,7 +66,7 @@ class Reveal(Body):
 
 
 async def correct(act: Act, body: Correction) -> Mapping[str, object]:
-    """Put category, urgency or place right. Anyone raises an urgency; only a manager lowers it.
+    """Put category, urgency or place right. Anyone raises an urgency, a department nothing else; only a manager lowers it.
 
     What becomes a tipoff becomes confidential, and stays so whatever it is corrected to later.
     """
@@ -74,6 +74,8 @@ async def correct(act: Act, body: Correction) -> Mapping[str, object]:
     category, urgency = body.category or ticket.category, body.urgency or ticket.urgency
     if not may_set_urgency(ticket.urgency, urgency, manager=act.user.role is Role.MANAGER):
         raise Forbidden("Only a manager lowers an urgency.")
+    if act.user.role is Role.LIAISON and (body.category or body.place is not None):
+        raise Forbidden("A department raises the urgency; category and place are the centre's to correct.")
     changes: dict[str, object] = {}
     if category is not ticket.category:
         changes["category"] = [ticket.category, category]
@@ -185,7 +187,7 @@ async def reveal(act: Act, body: Reveal) -> Mapping[str, object]:
 
 
 MOVES = (
-    Move("corrections", Correction, Who.CENTRE, correct, "Correct category, urgency or place"),
+    Move("corrections", Correction, Who.WORKING, correct, "Correct category, urgency or place"),
     Move("additions", Addition, Who.WORKING, add, "Add to the ticket"),
     Move("attachments", File, Who.WORKING, attach, "Attach a file"),
     Move("named-units", Naming, Who.CENTRE, name_unit, "Say which unit a tipoff names"),

@@ -232,6 +232,17 @@ async def test_only_a_manager_lowers_an_urgency(office: Office, conn: Conn) -> N
     await office.do(office.manager, number, "corrections", urgency="normal")
 
 
+async def test_the_department_raises_an_urgency_and_corrects_nothing_else(office: Office, conn: Conn) -> None:
+    number = (await ticket(conn, office.house)).number
+    await office.do(office.operator, number, "assignments", department="T05")
+    await office.do(office.liaison, number, "signatures")
+    made = await office.do(office.liaison, number, "corrections", urgency="critical")
+    assert made["urgency"] == "critical"
+    for wrong in ({"urgency": "normal"}, {"category": "inquiry"}, {"place": "人民路13号"}):
+        with pytest.raises(Forbidden):
+            await office.do(office.liaison, number, "corrections", **wrong)
+
+
 async def test_rows_that_are_not_yours_do_not_exist(office: Office, conn: Conn) -> None:
     number = (await ticket(conn, office.house)).number
     await office.do(office.operator, number, "assignments", department="T05")
