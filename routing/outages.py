@@ -15,7 +15,7 @@ from hotline.base.ids import ContactId, PersonId, TicketId
 from hotline.base.live import tell
 from hotline.base.pages import page
 from hotline.base.problem import BadField, Illegal, Missing
-from hotline.base.requests import answer, house_of, now_of, pool_of
+from hotline.base.requests import answer, house_of, near, now_of, pool_of
 from hotline.base.web import Entry, Route
 from hotline.outbox.person import to_person
 from hotline.people.sessions import user_of
@@ -119,8 +119,8 @@ async def end(doing: Doing, body: NoFields) -> Mapping[str, object]:
 
 
 def _until(doing: Doing, until: datetime) -> datetime:
-    """The end as a moment; without an offset it is local. Raises BadField where it has passed."""
-    until = until if until.tzinfo else until.replace(tzinfo=doing.house.settings.zone)
+    """The end as a moment; without an offset it is local. Raises BadField where it has passed or is out of reach."""
+    until = near(until, doing.house.settings.zone, field="until")
     if until <= doing.now:
         raise BadField("The end has passed already.", field="until")
     return until

@@ -41,7 +41,7 @@ MENU = (
         rare=frozenset({"manager"}),
     ),
 )
-_MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
+_MONTH = re.compile(r"2[01]\d{2}-(0[1-9]|1[0-2])", re.ASCII)
 _KINDS = {WORDS["全天"]: "whole day", WORDS["白班"]: "day shift", WORDS["夜班"]: "night shift"}
 
 

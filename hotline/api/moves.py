@@ -72,7 +72,7 @@ async def _bounded(part: BodyPartReader) -> bytes:
 
 def _item(request: web.Request) -> int | None:
     item = request.match_info.get("item")
-    if item is not None and not item.isdigit():
+    if item is not None and not (item.isascii() and item.isdigit() and len(item) < 18):
         raise Missing("There is no %(item)s here.", item=item)
     return int(item) if item is not None else None
 

@@ -77,7 +77,7 @@ class TimelineQuery(BaseModel):
     """Paging by the number of the event."""
 
     model_config = ConfigDict(extra="ignore")
-    cursor: int = Field(0, ge=0)
+    cursor: int = Field(0, ge=0, lt=2**31)
     limit: int = Field(500, ge=1, le=500)
 
 

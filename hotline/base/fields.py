@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
@@ -27,7 +28,25 @@ _SAID = {
     "extra_forbidden": "There is no field %(where)s.",
     "string_type": "%(where)s is not text.",
     "list_type": "%(where)s is not a list.",
+    "too_short": "%(where)s is missing.",
+    "too_long": "%(where)s is too long: at most %(n)s characters.",
 }
+
+
+def kept(values: Mapping[str, Any]) -> None:
+    """Raises BadField where a field holds a NUL, which no database keeps; the first one is named."""
+    for name, value in values.items():
+        if "\x00" in name or _has_nul(value):
+            where = name.replace("\x00", "")
+            raise BadField("%(where)s holds a character that cannot be kept.", field=where, where=where)
+
+
+def _has_nul(value: Any) -> bool:
+    if isinstance(value, str):
+        return "\x00" in value
+    if isinstance(value, Mapping):
+        return any(_has_nul(key) or _has_nul(item) for key, item in value.items())
+    return isinstance(value, list) and any(map(_has_nul, value))
 
 
 def checked(model: type[Model], values: dict[str, Any]) -> Model:
@@ -45,5 +64,5 @@ def checked(model: type[Model], values: dict[str, Any]) -> Model:
         raise BadField(
             said, field=where, where=where, said=first["msg"],
             n=context.get("min_length", context.get("max_length", "")),
-            choices=[c.strip(" '\"") for c in str(context.get("expected", "")).replace(" or ", ",").split(",")],
+            choices=[c for found in str(context.get("expected", "")).replace(" or ", ",").split(",") if (c := found.strip(" '\""))],
         ) from error  # fmt: skip

@@ -83,6 +83,8 @@ async def around(request: web.Request, handler: Handler) -> web.StreamResponse:
 
 async def _caught(request: web.Request, handler: Handler) -> web.StreamResponse:
     try:
+        if "\x00" in request.path:  # no name of ours holds it, and no database takes it
+            raise web.HTTPNotFound
         return await handler(request)
     except web.HTTPRedirection as redirect:
         return _as_response(redirect)
@@ -94,7 +96,7 @@ async def _caught(request: web.Request, handler: Handler) -> web.StreamResponse:
         return problem(request, error.status, t(request, _SAID.get(error.status, error.reason)))
     except Unknown as error:
         if is_api(request):
-            return problem(request, 401, str(error))
+            return problem(request, 401, t(request, error.message, **error.params))
         return _as_response(web.HTTPSeeOther(f"/login?next={quote(request.path_qs, safe='')}"))
     except Problem as error:
         return problem(request, error.status, t(request, error.message, **error.params), error.field)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import orjson
 from aiohttp import web
 from pydantic import BaseModel
 
 from hotline.base.db import Pool
-from hotline.base.fields import Model, checked
+from hotline.base.fields import Model, checked, kept
 from hotline.base.house import House
 from hotline.base.problem import BadField
 from hotline.base.web import HOUSE, POOL
@@ -19,6 +20,8 @@ _NOW = "now"
 #: Fields that a page adds to its forms: the session's token, where to go then, the mark that makes a press count once.
 OF_THE_PAGE = frozenset({"csrf", "next", "once"})
 MAX_BODY = 12 * 1024**2
+#: Moments and months that are asked about lie between these years.
+_YEARS = (2000, 2200)
 
 
 def house_of(request: web.Request) -> House:
@@ -46,12 +49,17 @@ async def fields(request: web.Request) -> dict[str, Any]:
             raise BadField("The body is not JSON.", field="body") from error
         if not isinstance(found, dict):
             raise BadField("The body is not a JSON object.", field="body")
+        kept(found)
         return found
-    form = await request.post()
+    try:
+        form = await request.post()
+    except ValueError as error:  # a multipart body without its boundary
+        raise BadField("The body is not a form.", field="body") from error
     found = {}
     for key in form:
         values = form.getall(key)
         found[key] = values if len(values) > 1 else values[0]
+    kept(found)
     return {k: v for k, v in found.items() if k not in OF_THE_PAGE and v != ""}
 
 
@@ -62,6 +70,7 @@ async def read_body(request: web.Request, model: type[Model]) -> Model:
 
 def read_query(request: web.Request, model: type[Model]) -> Model:
     """The query string as a model; blank values count as left out. Raises BadField naming the field."""
+    kept(request.query)
     return checked(model, {k: v for k, v in request.query.items() if v != ""})
 
 
@@ -95,12 +104,19 @@ def answer(request: web.Request, value: object, status: int = 200) -> web.Respon
 
 
 def moment(request: web.Request, text: str, *, field: str) -> datetime:
-    """An ISO 8601 time; without an offset it is local. Raises BadField."""
+    """An ISO 8601 time between the years 2000 and 2200; without an offset it is local. Raises BadField."""
     try:
         found = datetime.fromisoformat(text.replace(" ", "+") if "T" in text and " " in text else text)
     except ValueError as error:
         raise BadField("%(text)s is not a time (ISO 8601).", field=field, text=text) from error
-    return found if found.tzinfo else found.replace(tzinfo=house_of(request).settings.zone)
+    return near(found, house_of(request).settings.zone, field=field)
+
+
+def near(found: datetime, zone: ZoneInfo, *, field: str) -> datetime:
+    """The time, local where it has no offset. Raises BadField where no calendar reaches."""
+    if not _YEARS[0] <= found.year <= _YEARS[1]:
+        raise BadField("%(text)s lies too far away.", field=field, text=found.isoformat())
+    return found if found.tzinfo else found.replace(tzinfo=zone)
 
 
 def see_other(path: str) -> web.HTTPSeeOther:

@@ -85,7 +85,7 @@ async def find(conn: Conn, user: User, wish: Wish) -> Listed:
             *[user.department_id] * 2,
         )
     if wish.cursor:
-        if not wish.cursor.isdigit():
+        if not (wish.cursor.isascii() and wish.cursor.isdigit() and len(wish.cursor) < 18):
             raise BadField("This cursor is not one of ours.", field="cursor")
         need("t.id < ?", int(wish.cursor))
     condition = f" WHERE {' AND '.join(where)}" if where else ""

@@ -218,9 +218,17 @@ async def test_lists_are_paged_and_searched(town: Town) -> None:
 
 @pytest.mark.parametrize(
     "path",
-    ["/departments", "/rosters/on-duty", "/consultations", "/notices", "/tickets"],
+    [
+        "/departments",
+        "/rosters/on-duty",
+        "/consultations",
+        "/notices",
+        "/tickets",
+        "/tickets/%s/responsibility",
+    ],
 )
 async def test_lists_have_one_shape(town: Town, path: str) -> None:
+    path = path % await opened(town) if "%" in path else path
     found = await town.leader.get(path)
     assert set(found) >= {"items", "next_cursor"}
 
@@ -241,3 +249,58 @@ async def test_without_a_token_nothing(client: TestClient) -> None:
     assert answer.status == 401
     assert answer.headers["WWW-Authenticate"] == "Bearer"
     assert answer.content_type == "application/problem+json"
+
+
+@pytest.mark.parametrize(
+    ("path", "query", "field"),
+    [
+        ("/tickets", {"q": "停\x00水"}, "q"),
+        ("/tickets", {"owner": "\x00"}, "owner"),
+        ("/tickets", {"cursor": "9" * 30}, "cursor"),
+        ("/tickets", {"cursor": "²"}, "cursor"),
+        ("/tickets/%s/timeline", {"cursor": "2147483648"}, "cursor"),
+        ("/rosters/on-duty", {"at": "9999-12-31T23:59:59-12:00"}, "at"),
+        ("/rosters/on-duty", {"at": "0001-01-01T00:00:00+14:00"}, "at"),
+        ("/rosters/tests", {"month": "0000-01"}, "month"),
+        ("/rosters", {"month": "9999-12"}, "month"),
+        ("/findings", {"department": "\x00"}, "department"),
+    ],
+)
+async def test_what_cannot_be_asked_is_named(
+    town: Town, path: str, query: dict[str, str], field: str
+) -> None:
+    path = path % await opened(town) if "%" in path else path
+    found = await town.manager.get(path, 422, **query)
+    assert found["field"] == field
+
+
+async def test_what_cannot_be_kept_is_named(town: Town) -> None:
+    call = {"channel": "call", "from": "13900000000", "text": "停水"}
+    for field in ("text", "place", "from"):
+        found = await town.operator.post("/contacts", call | {field: "a\x00b"}, 422)
+        assert found["field"] == field
+    number = await opened(town)
+    found = await town.operator.post(f"/tickets/{number}/splits", {"texts": ["灯不亮", "a\x00"]}, 422)
+    assert found["field"] == "texts"
+    assert (
+        await town.operator.client.get("/api/v1/tickets/%00", headers=town.operator._headers())
+    ).status == 404
+
+
+async def test_a_body_without_its_boundary_is_refused(town: Town) -> None:
+    for kind in ("multipart/form-data", "multipart/form-data; boundary=x"):
+        headers = town.operator._headers() | {"Content-Type": kind}
+        answer = await town.operator.client.post("/api/v1/contacts", data=b"{}", headers=headers)
+        assert answer.status == 422, await answer.text()
+
+
+async def test_who_is_not_known_is_told_so_in_the_house_language(client: TestClient) -> None:
+    nobody = await client.get("/api/v1/tickets")
+    assert (await nobody.json())["detail"] == "请先登录。"
+    wrong = await client.get("/api/v1/tickets", headers={"Authorization": "Bearer x"})
+    assert (await wrong.json())["detail"] == "令牌无效或已停用。"
+
+
+async def test_choices_are_named_without_the_empty_one(town: Town) -> None:
+    found = await town.manager.get("/findings", 422, state="x")
+    assert not found["detail"].endswith("、。")
