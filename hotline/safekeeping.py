@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import sys
 from argparse import ArgumentParser, Namespace
 from collections.abc import Callable
@@ -16,7 +17,10 @@ from hotline.base.config import Settings
 from hotline.base.db import connect
 from hotline.base.keys import key_file, load_keys
 from hotline.base.migrate import migrate, migrations
+from hotline.people.store import audit
+from hotline.record.sealing import set_aside
 
+log = logging.getLogger(__name__)
 Address = Callable[[Settings], AbstractAsyncContextManager[str]]
 
 
@@ -52,16 +56,25 @@ def commands(address: Address) -> list[Command]:
             )
         keys = await asyncio.to_thread(load_keys, settings.secret, settings.data)
         newest = max((step.version for step in migrations()), default=1)
+        now = SystemClock(settings.offset).now()
         async with address(settings) as dsn:
             conn = await connect(dsn)
             try:
                 total = await restore(conn, keys, args.file, newest, _told)
-                await migrate(conn, keys, SystemClock(settings.offset).now())
+                await migrate(conn, keys, now)
+                aside = await set_aside(conn, keys, settings.data, now)
+                said = {"rows": total, "roots": aside.name if aside else None}
+                await audit(conn, "system", "restored", now, file=args.file.name, **said)
             except BackupError as error:
                 raise CommandError(str(error)) from error
             finally:
                 await conn.close()
         sys.stdout.write(f"{args.file}: {total} rows restored.\n")
+        if aside is not None:
+            log.warning("a file of roots of another history was set aside", extra={"file": str(aside)})
+            sys.stdout.write(
+                f"The daily roots of the database before are kept in {aside}; a new file begins with the next night.\n"
+            )
         return 0
 
     return [

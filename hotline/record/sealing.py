@@ -11,6 +11,7 @@ from pathlib import Path
 
 from hotline.base.db import Conn, Pool, queries
 from hotline.base.house import House
+from hotline.base.keys import Keys
 from hotline.record.root import Root, faults, line, midnight, pack, read_lines, root_of, unpack
 
 Q = queries("hotline.record")
@@ -39,9 +40,26 @@ async def seal_day(conn: Conn, house: House, due_at: datetime, now: datetime) ->
 
 async def root_file(conn: Conn, house: House) -> Path:
     """Where this installation's roots stand outside the database."""
+    return await _place(conn, house.keys, house.settings.data)
+
+
+async def _place(conn: Conn, keys: Keys, data: Path) -> Path:
     made: datetime = await conn.fetchval(Q["made_at"])
-    mark = hashlib.sha256(f"{house.keys.fingerprint}{made.isoformat()}".encode()).hexdigest()[:8]
-    return house.settings.data / "record" / f"roots-{mark}.txt"
+    mark = hashlib.sha256(f"{keys.fingerprint}{made.isoformat()}".encode()).hexdigest()[:8]
+    return data / "record" / f"roots-{mark}.txt"
+
+
+async def set_aside(conn: Conn, keys: Keys, data: Path, now: datetime) -> Path | None:
+    """After a restore: a file of roots that knows of days which the restored database does not is another history's.
+
+    It is renamed, never removed, and a new one begins; returns its new name. None where there is none, or it fits.
+    """
+    path = await _place(conn, keys, data)
+    if not _against_file(path, await _roots(conn)):
+        return None
+    aside = path.with_suffix(f".until-{now:%Y%m%dT%H%M%SZ}.txt")
+    path.rename(aside)
+    return aside
 
 
 async def write_file(pool: Pool, house: House, now: datetime) -> int:
@@ -64,15 +82,18 @@ async def write_file(pool: Pool, house: House, now: datetime) -> int:
 
 async def root_faults(conn: Conn, house: House) -> tuple[list[tuple[str, str]], int]:
     """What is wrong with the roots: (ticket's number or the day, in a few words); and how many roots there are."""
-    rows = await conn.fetch(Q["roots"])
-    roots = [
-        Root(r["day"], r["tickets"], r["events"], r["last_ticket"], bytes(r["heads"]), bytes(r["root"]))
-        for r in rows
-    ]
+    roots = await _roots(conn)
     found = [(f"root {day.isoformat()}", said) for day, said in faults(house.keys.seal, roots)]
     for r in roots:
         found += await _lost(conn, r)
     return found + _against_file(await root_file(conn, house), roots), len(roots)
+
+
+async def _roots(conn: Conn) -> list[Root]:
+    return [
+        Root(r["day"], r["tickets"], r["events"], r["last_ticket"], bytes(r["heads"]), bytes(r["root"]))
+        for r in await conn.fetch(Q["roots"])
+    ]
 
 
 async def _lost(conn: Conn, root: Root) -> list[tuple[str, str]]:
