@@ -13,6 +13,7 @@ from hotline.base.events import retry_events
 from hotline.base.house import Guard, House, Receipt, Section
 from hotline.base.jobs import Job, Sweep
 from hotline.base.web import Entry, Route
+from hotline.retention import holding
 from hotline.work import (
     calling,
     changing,
@@ -38,6 +39,7 @@ _ROOMS = (
     "hotline.api.parts",
     "hotline.desk.parts",
     "hotline.record.parts",
+    "hotline.retention.parts",
     "hotline.desk.department.parts",
     "hotline.desk.track.parts",
 )
@@ -63,6 +65,7 @@ def moves() -> list[Move]:
         moving,
         relaying,
         refusing,
+        holding,
     )
     return [move for room in rooms for move in room.MOVES]
 
@@ -100,7 +103,11 @@ def guards() -> dict[str, Guard]:
 
 
 def sections() -> list[Section]:
-    return [Section("relays", relaying.section, "work/relays.html"), Section("refusals", refusing.section)]
+    return [
+        Section("relays", relaying.section, "work/relays.html"),
+        Section("refusals", refusing.section),
+        Section("holds", holding.section),
+    ]
 
 
 def claimers() -> list[Any]:

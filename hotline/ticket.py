@@ -101,6 +101,7 @@ EVERY = frozenset(State)
 LEGAL: dict[str, frozenset[State]] = {
     "assignments": frozenset({State.RECEIVED}),
     "recalls": WITH_DEPARTMENT,
+    "holds": frozenset(State),
     "signatures": WITH_DEPARTMENT | {State.RETURNED},
     "acknowledgements": WITH_DEPARTMENT | {State.RETURNED},
     "first-contacts": WITH_DEPARTMENT | {State.RETURNED},
@@ -190,7 +191,7 @@ class Assignment:
 
 def is_legal(noun: str, ticket: Ticket) -> bool:
     """Whether the move may be made on a ticket in this state; a filed ticket takes only additions and reads."""
-    if ticket.filed_at is not None and noun not in {"additions", "reveals", "attachments"}:
+    if ticket.filed_at is not None and noun not in {"additions", "reveals", "attachments", "holds"}:
         return False
     return ticket.state in LEGAL[noun]
 

@@ -155,6 +155,7 @@ ITEMS: dict[str, Callable[[Shown, User], list[tuple[int, str]]]] = {
     "extensions/{item}/decisions": _of("extensions", granted=None),
     "supervise-orders/{item}/receipts": _of("orders", received_at=None),
     "co-requests/{item}/decisions": _of("co_requests", decided_at=None),
+    "holds/{item}/ends": _of("holds"),
     "co-refusals/{item}/decisions": _of("co_refusals", decided_at=None),
     "replies/{item}/reviews": lambda shown, user: (
         [(r["id"], r["public"]) for r in shown.get("proposals", []) if r["decided_at"] is None]
@@ -185,6 +186,7 @@ READY: dict[str, Callable[[Shown, User], bool]] = {
         not any(e["granted"] is not False for e in s.get("extensions", [])) and _runs(s, "running")
     ),
     "hand-overs": lambda s, u: u.role is Role.MANAGER or s["owner"] == u.name,
+    "holds": lambda s, u: not s.get("holds"),
     "waivers": lambda s, u: any(d["state"] == "open" for d in s["duties"]),
     "report-backs": lambda s, u: (
         not any(r["told_at"] is None and r["failed_at"] is None for r in s.get("report_backs", []))

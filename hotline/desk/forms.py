@@ -108,6 +108,8 @@ CENTRE = (
     )),
     Form("withdrawals", "z", "Withdraw", (Input("note", "How the person said so", required=False),), danger=True),
     Form("named-units", "9", "Unit the tipoff names", (_DEPARTMENT,)),
+    Form("holds", "0", "Keep for proceedings", (_REASON,), hint="Nothing of it is erased until this is ended."),
+    Form("holds/{item}/ends", "0", "End the keeping for proceedings"),
     Form("waivers", "v", "Waive a duty", (
         Input("duty", "Duty", "choice", tuple(Duty), "duty"), _REASON,
     ), danger=True, hint="The notice prints it."),

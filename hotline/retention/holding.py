@@ -1,0 +1,53 @@
+"""A ticket is kept beyond its time for proceedings (a court, an inquiry): a manager's order with a reason, until it is ended."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from hotline.base.db import Conn
+from hotline.base.ids import TicketId
+from hotline.base.problem import Illegal, Missing
+from hotline.retention.erasing import Q
+from hotline.work.dispatch import Required
+from hotline.work.move import Act, Body, Move, Nothing, Who
+
+
+class Hold(Body):
+    """For which proceedings."""
+
+    reason: Required
+
+
+async def hold(act: Act, body: Hold) -> Mapping[str, object]:
+    """Nothing of this ticket is erased from now on."""
+    made = await act.conn.fetchval(Q["insert_hold"], act.ticket.id, body.reason, act.user.id, act.now)
+    if made is None:
+        raise Illegal("Ticket %(number)s is held already.", number=act.ticket.number)
+    await act.publish("held", hold=made)
+    return {"hold": made}
+
+
+async def end(act: Act, body: Nothing) -> Mapping[str, object]:
+    """The proceedings are over; what is past its time goes with the next night."""
+    if await act.conn.fetchval(Q["end_hold"], act.item, act.ticket.id, act.now, act.user.id) is None:
+        raise Missing("There is no hold %(item)s.", item=act.item)
+    await act.publish("hold_ended", hold=act.item)
+    return {"hold": act.item}
+
+
+async def section(conn: Conn, ids: Sequence[TicketId], now: datetime) -> Mapping[TicketId, Any]:
+    """Since when each ticket is kept for proceedings; why is the manager's to know."""
+    found: dict[TicketId, list[dict[str, Any]]] = {i: [] for i in ids}
+    for row in await conn.fetch(Q["holds_of"], list(ids)):
+        found[TicketId(row["ticket_id"])].append(
+            {"id": row["id"], "reason": row["reason"], "from": row["from_at"]}
+        )
+    return found
+
+
+MOVES = (
+    Move("holds", Hold, Who.MANAGER, hold, "Keep for proceedings"),
+    Move("holds", Nothing, Who.MANAGER, end, "End the keeping for proceedings", sub="ends"),
+)

@@ -1,0 +1,12 @@
+"""What this room brings: the erasing, after each midnight."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from hotline.base.jobs import Job, Sweep
+from hotline.retention.erasing import erase
+
+
+def jobs() -> list[Job]:
+    return [Sweep("retention", timedelta(hours=1), erase)]
