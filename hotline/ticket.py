@@ -144,6 +144,7 @@ LEGAL: dict[str, frozenset[State]] = {
     "takings": EVERY,
     "outages": frozenset({State.RECEIVED}) | WITH_DEPARTMENT,
     "reveals": EVERY,
+    "pressures": EVERY,
 }
 
 

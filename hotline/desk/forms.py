@@ -107,6 +107,9 @@ CENTRE = (
         Input("matter", "Matter", "text", required=False, hint="Empty: the ordinary time again."),
     )),
     Form("withdrawals", "z", "Withdraw", (Input("note", "How the person said so", required=False),), danger=True),
+    Form("pressures", "0", "Pressed for it", (
+        Input("what", "What was pressed for", "picks", ("rating", "withdrawal"), "pressed"), Input("note", "The person's words"),
+    ), hint="A suspicion against the department arises where the record has the rating or the withdrawal."),
     Form("named-units", "9", "Unit the tipoff names", (_DEPARTMENT,)),
     Form("holds", "0", "Keep for proceedings", (_REASON,), hint="Nothing of it is erased until this is ended."),
     Form("holds/{item}/ends", "0", "End the keeping for proceedings"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Literal
 
 from pydantic import Field
 
@@ -21,6 +22,13 @@ class FollowUp(Body):
     reached: bool
     solved: bool | None = None
     rating: int | None = Field(None, ge=1, le=5)
+
+
+class Pressure(Body):
+    """What the person says was pressed for, and the person's words."""
+
+    what: Literal["rating", "withdrawal"]
+    note: Required
 
 
 class Rework(Body):
@@ -46,6 +54,13 @@ async def follow_up(act: Act, body: FollowUp) -> Mapping[str, object]:
         return await _followed_up(act, reached=True, rating=body.rating)
     await act.publish("follow_up_tried", reached=True, solved=False, rating=body.rating)
     return await _again(act, "")
+
+
+async def pressed(act: Act, body: Pressure) -> Mapping[str, object]:
+    """The person says that somebody pressed for a good rating, or for the withdrawal: it stands in the record, and is judged."""
+    event = await act.publish("pressed", what=body.what)
+    await store.add_note(act.conn, act.ticket.id, event.seq, "reason", body.note)
+    return {"seq": event.seq}
 
 
 async def _unreached(act: Act) -> Mapping[str, object]:
@@ -100,5 +115,6 @@ async def file(act: Act, body: Nothing) -> Mapping[str, object]:
 MOVES = (
     Move("follow-ups", FollowUp, Who.CENTRE, follow_up, "Follow up with the person"),
     Move("reworks", Rework, Who.CENTRE, rework, "Have it done again"),
+    Move("pressures", Pressure, Who.CENTRE, pressed, "The person was pressed for a rating or a withdrawal"),
     Move("filings", Nothing, Who.CENTRE, file, "File the ticket"),
 )

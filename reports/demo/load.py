@@ -31,6 +31,7 @@ from reports.demo.plot import DAYS, plot
 from reports.demo.sheet import sheet
 from reports.demo.shifts import shifts
 from reports.demo.stage import Q, Stage, gathered, jobs
+from reports.demo.surprises import surprises
 from sla.store import load_calendar
 
 TICKETS = 1390
@@ -111,7 +112,7 @@ async def load(dsn: str, house: House, now: datetime, tickets: int, said: Callab
         )  # fmt: skip
         for job in calendar_jobs:
             stage.begin(stage.calendar_job(job), start)
-        for round_ in (shifts, weeks, months):
+        for round_ in (shifts, weeks, months, surprises):
             stage.begin(round_(stage), start)
         for n, at in enumerate(moments(now)):
             stage.begin(missed(stage, n), at)

@@ -11,7 +11,16 @@ SELECT max(due_at) FROM job_run WHERE name = $1;
 SELECT (SELECT min(next_at) FROM clock WHERE next_at IS NOT NULL) AS ladder,
   (SELECT min(next_at) FROM paging WHERE ended_at IS NULL AND next_at IS NOT NULL) AS paging,
   (SELECT min(due_at) FROM outbox WHERE state IN ('waiting', 'uncertain')) AS outbox,
-  (SELECT min(due_by) FROM report_back WHERE told_at IS NULL AND failed_at IS NULL) AS receipts;
+  (SELECT min(due_by) FROM report_back WHERE told_at IS NULL AND failed_at IS NULL) AS receipts,
+  (SELECT min(due_at) FROM surprise_page WHERE paged_at IS NULL) AS surprise;
+
+-- name: surprises
+-- The surprise pages of a day.
+SELECT id, due_at FROM surprise_page WHERE due_at >= $1 AND due_at < $2 ORDER BY due_at, id;
+
+-- name: surprised
+-- Whom a surprise page paged, with which code.
+SELECT user_id, code FROM surprise_page WHERE id = $1;
 
 -- name: latest_ticket
 -- The ticket that was opened last, with its owner.

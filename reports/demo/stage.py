@@ -34,7 +34,13 @@ Script = AsyncIterator[datetime]
 Q = queries("reports.demo")
 _PARTS = ("hotline.parts", "routing.parts", "sla.parts", "reports.parts")
 #: The sweeps that are run at the very moment (next_due's columns → the job's name); the others once a morning.
-_DUE = {"ladder": "ladder", "paging": "paging", "outbox": "outbox", "receipts": "receipts"}
+_DUE = {
+    "ladder": "ladder",
+    "paging": "paging",
+    "outbox": "outbox",
+    "receipts": "receipts",
+    "surprise": "surprise pages",
+}
 _TOGETHER = 150
 _RECEIPT = timedelta(seconds=4)
 

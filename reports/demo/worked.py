@@ -6,12 +6,15 @@ from datetime import timedelta
 
 from hotline.people.user import User
 from hotline.ticket import Category, Channel, Urgency
+from hotline.work import relaying
 from reports.demo.asides import begin_asides
 from reports.demo.plot import CONFUSED
 from reports.demo.stage import Q, Script, Stage
 from reports.demo.thread import Thread
 
 _DISPATCH = {Urgency.CRITICAL: (1, 3.5), Urgency.URGENT: (2, 10), Urgency.NORMAL: (4, 60)}
+#: Minutes to the answer of a page: the person on duty sees it, and signs when there is time.
+_SEEN = {Urgency.CRITICAL: (0.5, 4.5), Urgency.URGENT: (1, 13), Urgency.NORMAL: (1, 26)}
 _SIGN = {Urgency.CRITICAL: (1, 9), Urgency.URGENT: (2, 22), Urgency.NORMAL: (3, 90)}
 _SIGN_LATE = {Urgency.CRITICAL: (20, 70), Urgency.URGENT: (40, 200), Urgency.NORMAL: (150, 600)}
 _CONTACT = {Urgency.CRITICAL: (6, 18), Urgency.URGENT: (15, 80), Urgency.NORMAL: (30, 240)}
@@ -92,15 +95,17 @@ async def taken(s: Stage, t: Thread) -> Script:
     """Acknowledged and signed: by a code from the phone that was paged, or on the web; some too late."""
     urgency = t.case.urgency
     late = t.happens(0.06)
-    yield s.now + timedelta(minutes=t.chance.uniform(*(_SIGN_LATE if late else _SIGN)[urgency]))
+    signs_at = s.now + timedelta(minutes=t.chance.uniform(*(_SIGN_LATE if late else _SIGN)[urgency]))
+    yield signs_at if late else min(signs_at, s.now + timedelta(minutes=t.chance.uniform(*_SEEN[urgency])))
     page = await s.conn.fetchrow(Q["paged"], t.number)
     phone = s.cast.phones.get(page["user_id"]) if page is not None else None
     if page is not None and phone is not None and t.happens(0.55):
-        await s.sms(phone, f"{page['code'].lower()} 签收" if t.happens(0.7) else page["code"])
-    row = await s.conn.fetchrow(Q["state"], t.number)
-    assert row is not None
-    if row["state"] == "dispatched":
-        yield s.now + timedelta(minutes=t.chance.uniform(1, 6))
+        await s.sms(phone, f"{page['code'].lower()} 签收" if t.happens(0.4) else page["code"])
+    elif page is not None and await s.is_in(t.number, "dispatched"):
+        await s.move(handler(s, t), t.number, "acknowledgements")
+    if await s.is_in(t.number, "dispatched"):
+        yield max(signs_at, s.now + timedelta(minutes=1))
+    if await s.is_in(t.number, "dispatched"):
         await s.move(handler(s, t), t.number, "signatures")
     if t.case.department in CONFUSED and t.happens(0.03):
         async for moment in refused(s, t):
@@ -125,17 +130,30 @@ async def first_words(s: Stage, t: Thread) -> Script:
             yield s.after(t, wait / 60 * (9 if t.happens(0.05) else 1))
         else:
             yield s.now + timedelta(minutes=wait * (3 if t.happens(0.05) else 1))
-        await s.move(
-            handler(s, t),
-            t.number,
-            "first-contacts",
-            note="已电话联系来电人，了解情况并告知办理安排",
-            via="call",
-        )
+        async for moment in spoken(s, t):
+            yield moment
     if t.case.urgency is not Urgency.NORMAL:
         hours = (0.4, 2.5) if t.case.urgency is Urgency.CRITICAL else (0.8, 9)
         yield s.now + timedelta(hours=t.chance.uniform(*hours) * (4 if t.happens(0.06) else 1))
         await s.move(handler(s, t), t.number, "made-safe", note="现场已控制，原因查明，预计当日处理完毕")
+
+
+async def spoken(s: Stage, t: Thread) -> Script:
+    """Through the centre, where the call leaves its trace; with nobody to call at the place. Some claim a call that is not there."""
+    note = "已联系来电人，了解情况并告知办理安排"
+    untraced = t.happens(0.02)
+    if not t.case.phone or untraced:
+        await s.move(
+            handler(s, t), t.number, "first-contacts", note=note, via="call" if untraced else "visit"
+        )
+        return
+    made = await s.move(handler(s, t), t.number, "relays")
+    sid = f"CArelay{int(str(made['relay'])):025d}"
+    yield s.now + timedelta(seconds=t.chance.uniform(8, 25))
+    await relaying.put_through(s.conn, s.house, int(str(made["relay"])), sid, s.now)
+    seconds = t.chance.randint(35, 260)
+    yield s.now + timedelta(seconds=seconds + 12)
+    await relaying.ended(s.conn, s.house, int(str(made["relay"])), sid, "completed", seconds, s.now)
 
 
 def _beside(code: str) -> str:

@@ -18,11 +18,13 @@ from hotline.base.house import House
 from hotline.base.live import tell
 from hotline.grams import wanted
 from reports.figures.month import month_of
+from reports.findings.claims import claimed_in
 from reports.findings.rules import (
     DEFIED_DAYS,
     KINDS,
     OF_CLOCK,
     UNANSWERED,
+    UNFOLLOWED_DAYS,
     VERSION,
     Found,
     Happened,
@@ -41,7 +43,7 @@ LATCHING = frozenset(
      "merged", "corrected"}
 )  # fmt: skip
 #: Events that may complete a fault by themselves.
-TELLING = frozenset({"ruled", "returned", "replied", "reworked", "sent_back"})
+TELLING = frozenset({"ruled", "returned", "replied", "reworked", "sent_back", "first_contact", "pressed"})
 READ = (
     "dispatched",
     "ruled",
@@ -53,6 +55,15 @@ READ = (
     "added",
     "attached",
     "joined",
+    "received",
+    "recalled",
+    "co_handler",
+    "first_contact",
+    "relay_ended",
+    "rated",
+    "followed_up",
+    "withdrawn",
+    "pressed",
 )
 _BACK = timedelta(days=40)
 
@@ -89,7 +100,8 @@ async def on_telling(conn: Conn, house: House, events: Sequence[Event], now: dat
                 r["lead_id"] == department and r["since"] <= day and (r["until"] is None or day < r["until"]) for r in lines
             )  # fmt: skip
 
-        found += [New(_keyed(f, ticket), ticket) for f in found_in(events_of, stood, house.settings.zone)]
+        shown = [*found_in(events_of, stood, house.settings.zone), *claimed_in(events_of)]
+        found += [New(_keyed(f, ticket), ticket) for f in shown]
     await write(conn, house, found, now)
 
 
@@ -155,9 +167,13 @@ async def _appeal_by(conn: Conn, house: House, rules: Rules, now: datetime) -> d
 
 
 async def sweep(pool: Pool, house: House, now: datetime) -> int:
-    """What no event shows: ladders that reached the leader, orders that were defied, excuses. Run twice it does nothing more."""
+    """What no event shows: ladders that reached the leader, orders defied, rulings not followed, excuses. Run twice it does nothing more."""
     async with pool.acquire() as conn, conn.transaction():
-        new = [*await _unanswered(conn, house, now), *await _defied(conn, house, now)]
+        new = [
+            *await _unanswered(conn, house, now),
+            *await _defied(conn, house, now),
+            *await _unsigned(conn, house, now),
+        ]
         written = await write(conn, house, new, now)
         dropped = await conn.fetch(Q["drop_excused"], now)
     return len(written) + len(dropped)
@@ -190,6 +206,20 @@ async def _defied(conn: Conn, house: House, now: datetime) -> list[New]:
         )
         for r in await conn.fetch(Q["defied"], now - timedelta(days=DEFIED_DAYS))
         if calendar.add_days(r["issued_at"], DEFIED_DAYS) < now
+    ]  # fmt: skip
+
+
+async def _unsigned(conn: Conn, house: House, now: datetime) -> list[New]:
+    """Named by a ruling, and not signed for by the close of the third working day after it."""
+    calendar = await load_calendar(conn, house.settings.zone, now)
+    return [
+        New(
+            Found("defied_order", r["department_id"], f"{r['ticket_id']}:unsigned:{r['seq']}", (r["seq"],),
+                  calendar.add_days(r["ruled_at"], UNFOLLOWED_DAYS)),
+            r["ticket_id"],
+        )
+        for r in await conn.fetch(Q["unsigned_rulings"], now - timedelta(days=UNFOLLOWED_DAYS))
+        if calendar.add_days(r["ruled_at"], UNFOLLOWED_DAYS) < now
     ]  # fmt: skip
 
 

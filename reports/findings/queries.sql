@@ -34,10 +34,20 @@ WHERE w.ticket_id = ANY($1::bigint[]);
 SELECT id, code, name FROM department WHERE id = ANY($1::int[]);
 
 -- name: reached_leaders
--- Departments whose ladders reached the leader in $1 … $2: on how many tickets, the last of them, and their dispatches.
-SELECT p.department_id, d.name, count(DISTINCT g.assignment_id) AS n, max(g.at) AS at, min(g.at) AS first_at, array_agg(DISTINCT p.ticket_id) AS tickets
-FROM page g JOIN paging p ON p.assignment_id = g.assignment_id JOIN department d ON d.id = p.department_id
-WHERE g.step = 2 AND g.at >= $1 AND g.at < $2 GROUP BY 1, 2 HAVING count(DISTINCT g.assignment_id) >= $3;
+-- Departments whose ladders reached the leader in $1 … $2, after a page that had left us and that nobody answered: the last of them.
+SELECT p.department_id, max(g.at) AS at FROM page g JOIN paging p ON p.assignment_id = g.assignment_id
+WHERE g.step = 2 AND g.at >= $1 AND g.at < $2 AND EXISTS (
+  SELECT 1 FROM page e JOIN outbox o ON o.dedupe_key = e.message
+  WHERE e.assignment_id = g.assignment_id AND e.step < 2 AND o.state IN ('sent', 'delivered'))
+GROUP BY 1 HAVING count(DISTINCT g.assignment_id) >= $3;
+
+-- name: unsigned_rulings
+-- Rulings before $1 whose department has not signed for the ticket, that no finding names yet.
+SELECT k.ticket_id, k.ruled_to AS department_id, k.ruled_at, e.seq FROM return_case k
+JOIN assignment a ON a.ticket_id = k.ticket_id AND a.department_id = k.ruled_to AND a.part = 'lead' AND a.ended_at IS NULL AND a.signed_at IS NULL
+JOIN ticket t ON t.id = k.ticket_id AND t.state = 'dispatched'
+JOIN LATERAL (SELECT max(seq) AS seq FROM ticket_event WHERE ticket_id = k.ticket_id AND kind = 'ruled' AND (detail::jsonb ->> 'case')::bigint = k.id) e ON e.seq IS NOT NULL
+WHERE k.ruled_at < $1 AND NOT EXISTS (SELECT 1 FROM finding f WHERE f.key = k.ticket_id || ':unsigned:' || e.seq) ORDER BY k.id;
 
 -- name: defied
 -- Orders issued by $1 whose ticket is still owed by the department and overdue, that no finding names yet.

@@ -11,7 +11,7 @@ from datetime import datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-VERSION = 1
+VERSION = 2
 INACTIVE, BUCK_PASSING, NOT_ACTING = "inactive", "buck_passing", "not_acting"
 
 #: rule → kind of fault
@@ -19,13 +19,15 @@ KINDS = {
     "late_sign": INACTIVE, "late_first_contact": INACTIVE, "late_make_safe": INACTIVE, "late_reply": INACTIVE,
     "interim_not_supplied": INACTIVE, "pages_unanswered": INACTIVE, "groundless_return": BUCK_PASSING,
     "ping_pong": BUCK_PASSING, "late_return": BUCK_PASSING, "sham_reply": NOT_ACTING, "repeated_matter": NOT_ACTING,
-    "defied_order": NOT_ACTING,
+    "defied_order": NOT_ACTING, "coaxed_rating": NOT_ACTING,
 }  # fmt: skip
 #: A department's clock whose breach is a finding: clock → rule
 OF_CLOCK = {
     "sign": "late_sign", "first_contact": "late_first_contact", "make_safe": "late_make_safe", "resolve": "late_reply",
     "rework": "late_reply", "interim_supply": "interim_not_supplied",
 }  # fmt: skip
+#: Working days after which a ruling that nobody signed for is not followed.
+UNFOLLOWED_DAYS = 3
 REPEATED_DAYS, DEFIED_DAYS, UNANSWERED = 3, 10, 2
 _NIGHT_FROM, _NIGHT_TO, _MORNING = time(21), time(8), time(10)
 

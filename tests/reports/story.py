@@ -55,7 +55,7 @@ class Office:
         """Signed, spoken to, replied, told."""
         self.clock.move(after)
         await self.does(self.lamps, number, "signatures")
-        await self.does(self.lamps, number, "first-contacts", note="已联系")
+        await self.does(self.lamps, number, "first-contacts", note="已联系", via="visit")
         await self.replied(number, outcome=outcome)
 
     async def replied(self, number: str, *, outcome: str = "solved", by: User | None = None) -> None:

@@ -50,12 +50,20 @@ async def test_a_breach_that_the_ladder_latches_is_a_finding_at_once(pool: Pool,
     assert await rules(pool) == ["late_sign"]
 
 
-async def page(pool: Pool, number: str, leader: User, when: str) -> None:
+async def page(pool: Pool, number: str, who: User, when: str, step: int = 2, state: str = "") -> None:
+    """A page at a step; `state`: of its message, where it has one."""
+    message = f"page:{number}:{step}" if state else None
     async with pool.acquire() as conn:
+        if state:
+            await conn.execute(
+                "INSERT INTO outbox (dedupe_key, kind, channel, to_enc, to_hash, body, due_at, made_at, state) "
+                "VALUES ($1, 'page', 'sms', '', '', '', $2, $2, $3)",
+                message, at(when), state,
+            )  # fmt: skip
         await conn.execute(
-            "INSERT INTO page (assignment_id, step, user_id, channel, at) SELECT p.assignment_id, 2, $2, 'sms', $3 FROM paging p "
+            "INSERT INTO page (assignment_id, step, user_id, channel, at, message) SELECT p.assignment_id, $4, $2, 'sms', $3, $5 FROM paging p "
             "JOIN ticket t ON t.id = p.ticket_id WHERE t.number = $1",
-            number, leader.id, at(when),
+            number, who.id, at(when), step, message,
         )  # fmt: skip
 
 
@@ -64,6 +72,8 @@ async def test_pages_that_reached_the_leader_twice_in_a_month(pool: Pool, o: Off
     async with pool.acquire() as conn:
         leader = await user(conn, Role.LIAISON, department=o.lamps.department_id, leads=True)
     o.clock.at = at("2026-03-20 10:00")
+    for number in numbers:
+        await page(pool, number, o.lamps, "2026-03-05 09:30", 0, "sent")
     await page(pool, numbers[0], leader, "2026-03-05 10:00")
     assert await sweep(pool, o.house, o.clock.now()) == 0
     await page(pool, numbers[1], leader, "2026-03-20 09:00")
@@ -71,6 +81,21 @@ async def test_pages_that_reached_the_leader_twice_in_a_month(pool: Pool, o: Off
     await page(pool, numbers[2], leader, "2026-03-20 09:30")
     assert await sweep(pool, o.house, o.clock.now()) == 0
     assert [r for r in await rules(pool) if r == "pages_unanswered"] == ["pages_unanswered"]
+
+
+async def test_a_leader_who_was_paged_first_is_no_page_unanswered(pool: Pool, o: Office) -> None:
+    """Nobody else was on duty, or the page before never left us: nobody left it unanswered."""
+    numbers = await opened(pool, o, 4)
+    async with pool.acquire() as conn:
+        leader = await user(conn, Role.LIAISON, department=o.lamps.department_id, leads=True)
+    o.clock.at = at("2026-03-20 10:00")
+    for number, state in zip(numbers[1:], ("failed", "dropped", "delivered"), strict=True):
+        await page(pool, number, o.lamps, "2026-03-20 09:00", 0, state)
+    for number in numbers:
+        await page(pool, number, leader, "2026-03-20 09:30")
+    assert await sweep(pool, o.house, o.clock.now()) == 0
+    await page(pool, numbers[0], o.lamps, "2026-03-20 09:10", 1, "delivered")
+    assert await sweep(pool, o.house, o.clock.now()) == 1
 
 
 async def test_an_order_is_defied_after_ten_working_days(pool: Pool, o: Office) -> None:

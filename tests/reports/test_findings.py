@@ -59,7 +59,7 @@ async def test_it_cites_the_dispatch_and_the_signature_and_is_found_once(o: Offi
     assert [r["kind"] for r in kinds] == ["dispatched", "signed"]
     assert row["at"] == await o.conn.fetchval("SELECT due_at FROM clock WHERE clock = 'sign'")
     await look_back(o.conn, o.house, o.clock.now(), o.clock.now())
-    await o.does(o.lamps, number, "first-contacts", note="已联系")
+    await o.does(o.lamps, number, "first-contacts", note="已联系", via="visit")
     assert len(await rows(o)) == 1
 
 
