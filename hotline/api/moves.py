@@ -7,9 +7,10 @@ from typing import Any
 
 from aiohttp import BodyPartReader, web
 
+from hotline.base.fields import kept
 from hotline.base.pages import t
 from hotline.base.problem import BadField, Forbidden, Illegal, Missing
-from hotline.base.requests import MAX_BODY, answer, fields, house_of, now_of, pool_of, see_other
+from hotline.base.requests import MAX_BODY, answer, fields, form_of, house_of, now_of, pool_of, see_other
 from hotline.base.web import Handler, Route
 from hotline.desk import ticket
 from hotline.desk.actions import Refusal
@@ -48,15 +49,23 @@ async def _values(request: web.Request, move: Move) -> dict[str, Any]:
 
 async def _file(request: web.Request) -> dict[str, Any]:
     """The first file of a multipart form."""
-    if "csrf" in request:  # the check of the form has read it already
-        form = await request.post()
-        for value in form.values():
+    name, content = await _first_file(request)
+    kept({"file": name})
+    return {"name": name, "content": content}
+
+
+async def _first_file(request: web.Request) -> tuple[str, bytes]:
+    if "csrf" in request or "form_read" in request:  # a check of the form has read it already
+        for value in (await form_of(request)).values():
             if isinstance(value, web.FileField):
-                return {"name": value.filename, "content": value.file.read()}
+                return value.filename, value.file.read()
         raise BadField("A file is needed.", field="file")
-    async for part in await request.multipart():
-        if isinstance(part, BodyPartReader) and part.filename:
-            return {"name": part.filename, "content": await _bounded(part)}
+    try:
+        async for part in await request.multipart():
+            if isinstance(part, BodyPartReader) and part.filename:
+                return part.filename, await _bounded(part)
+    except ValueError as error:
+        raise BadField("The body is not a form.", field="body") from error
     raise BadField("A file is needed.", field="file")
 
 

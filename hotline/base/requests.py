@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 import orjson
 from aiohttp import web
+from multidict import MultiDictProxy
 from pydantic import BaseModel
 
 from hotline.base.db import Pool
@@ -39,6 +40,14 @@ def now_of(request: web.Request) -> datetime:
     return request[_NOW]  # type: ignore[no-any-return]
 
 
+async def form_of(request: web.Request) -> MultiDictProxy[str | bytes | bytearray | web.FileField]:
+    """The form, read whole once. Raises BadField where the body is none, as multipart without its boundary."""
+    try:
+        return await request.post()
+    except ValueError as error:
+        raise BadField("The body is not a form.", field="body") from error
+
+
 async def fields(request: web.Request) -> dict[str, Any]:
     """The fields of a JSON object or a form, as they came; what is the page's own is left out."""
     if request.content_type == "application/json":
@@ -51,10 +60,7 @@ async def fields(request: web.Request) -> dict[str, Any]:
             raise BadField("The body is not a JSON object.", field="body")
         kept(found)
         return found
-    try:
-        form = await request.post()
-    except ValueError as error:  # a multipart body without its boundary
-        raise BadField("The body is not a form.", field="body") from error
+    form = await form_of(request)
     found = {}
     for key in form:
         values = form.getall(key)

@@ -11,7 +11,7 @@ from aiohttp import web
 from hotline.base.db import Conn, Pool
 from hotline.base.house import House
 from hotline.base.problem import BadField, Illegal
-from hotline.base.requests import now_of, pool_of
+from hotline.base.requests import form_of, now_of, pool_of
 from hotline.base.web import Handler
 from hotline.people.store import Q
 from hotline.people.user import User
@@ -29,7 +29,7 @@ async def once(request: web.Request, handler: Handler) -> web.StreamResponse:
     if len(key) > 200:
         raise BadField("An Idempotency-Key has at most 200 characters.", field="Idempotency-Key")
     name = (request["token_id"], request.method, request.path, key)
-    digest = sha256(await request.read()).digest()
+    digest = await _digest(request)
     async with pool_of(request).acquire() as conn:
         if not await conn.fetchval(Q["take_key"], *name, digest, now_of(request)):
             return _kept(await conn.fetchrow(Q["kept_answer"], *name), digest)
@@ -45,6 +45,23 @@ async def once(request: web.Request, handler: Handler) -> web.StreamResponse:
         if not kept:
             async with pool_of(request).acquire() as conn:
                 await conn.execute(Q["free_key"], *name)
+
+
+async def _digest(request: web.Request) -> bytes:
+    """Of the body; of a multipart form its parts, for a program may draw another boundary when it tries again."""
+    if not request.content_type.startswith("multipart/"):
+        return sha256(await request.read()).digest()
+    whole = sha256()
+    for name, value in (await form_of(request)).items():
+        parts = [name.encode()]
+        if isinstance(value, web.FileField):
+            parts += [value.filename.encode(), value.file.read()]
+            value.file.seek(0)
+        else:
+            parts.append(value.encode() if isinstance(value, str) else bytes(value))
+        whole.update(b"".join(len(part).to_bytes(8) + part for part in parts))
+    request["form_read"] = True
+    return whole.digest()
 
 
 def _kept(row: asyncpg.Record | None, digest: bytes) -> web.Response:

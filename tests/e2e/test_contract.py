@@ -9,6 +9,7 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
+from aiohttp import FormData
 from aiohttp.test_utils import TestClient
 
 from hotline.base.clock import MovingClock
@@ -304,3 +305,38 @@ async def test_who_is_not_known_is_told_so_in_the_house_language(client: TestCli
 async def test_choices_are_named_without_the_empty_one(town: Town) -> None:
     found = await town.manager.get("/findings", 422, state="x")
     assert not found["detail"].endswith("、。")
+
+
+async def attached(
+    town: Town, number: str, content: bytes, key: str = "", name: str = "a.pdf"
+) -> tuple[int, Any]:
+    form = FormData()
+    form.add_field("file", content, filename=name, content_type="application/pdf")
+    headers = town.operator._headers() | ({"Idempotency-Key": key} if key else {})
+    answer = await town.operator.client.post(
+        f"/api/v1/tickets/{number}/attachments", data=form, headers=headers
+    )
+    return answer.status, await answer.json()
+
+
+async def test_a_file_under_a_key_is_attached_once(town: Town) -> None:
+    number = await opened(town)
+    first = await attached(town, number, b"%PDF-1.4 one", "k")
+    assert first[0] == 200
+    assert await attached(town, number, b"%PDF-1.4 one", "k") == first
+    assert (await attached(town, number, b"%PDF-1.4 two", "k"))[0] == 422
+    assert (await attached(town, number, b"%PDF-1.4 two", "other"))[0] == 200
+    assert len((await town.operator.get(f"/tickets/{number}"))["attachments"]) == 2
+
+
+async def test_a_file_whose_name_cannot_be_kept_is_refused(town: Town) -> None:
+    number = await opened(town)
+    headers = town.operator._headers() | {"Content-Type": "multipart/form-data; boundary=x"}
+    head = b'--x\r\nContent-Disposition: form-data; name="file"; '
+    rest = b"\r\nContent-Type: application/pdf\r\n\r\n%PDF-1.4 a\r\n--x--\r\n"
+    named = head + b"filename*=UTF-8''a%00b.pdf" + rest
+    for body in (named, b"no form at all"):
+        answer = await town.operator.client.post(
+            f"/api/v1/tickets/{number}/attachments", data=body, headers=headers
+        )
+        assert answer.status == 422, await answer.text()
