@@ -9,15 +9,15 @@ tickets that go to the same person. 6. Advance.
 
 from __future__ import annotations
 
-import logging
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 import asyncpg
 
+from hotline.base.batch import batch
 from hotline.base.db import Conn, Pool
-from hotline.base.events import FATAL, Event, Subscriber
+from hotline.base.events import Event, Subscriber
 from hotline.base.house import House
 from hotline.base.ids import TicketId
 from hotline.base.live import tell
@@ -27,7 +27,6 @@ from routing.clocks import sign_dues
 from routing.ladder import STEPS, Person, code_of, next_at, next_pages, step_at
 from routing.pages import P, Sent, bundles, message_of
 
-log = logging.getLogger(__name__)
 BATCH = 200
 _LATER = timedelta(minutes=1)
 #: So often a ladder waits for a page of which the carrier does not say whether it left.
@@ -100,32 +99,23 @@ async def page_due(pool: Pool, house: House, now: datetime) -> int:
 
     A batch that fails is climbed again one by one, so that a poisoned ladder only postpones itself.
     """
-    try:
-        async with pool.acquire() as conn, conn.transaction():
-            rows = await conn.fetch(P["due_pagings"], now, BATCH)
-            if rows:
-                await _climb(conn, house, rows, now)
+
+    async def take(conn: Conn) -> int:
+        rows = await conn.fetch(P["due_pagings"], now, BATCH)
+        if rows:
+            await _climb(conn, house, rows, now)
         return len(rows)
-    except FATAL:
-        raise
-    except Exception:
-        log.exception("a batch of ladders failed, taking them one by one")
-        return await _one_by_one(pool, house, now)
 
+    async def due(conn: Conn) -> list[int]:
+        return [row["assignment_id"] for row in await conn.fetch(P["due_ids"], now, BATCH)]
 
-async def _one_by_one(pool: Pool, house: House, now: datetime) -> int:
-    async with pool.acquire() as conn:
-        ids = [row["assignment_id"] for row in await conn.fetch(P["due_ids"], now, BATCH)]
-        for ident in ids:
-            try:
-                async with conn.transaction():
-                    await _climb(conn, house, await conn.fetch(P["due_paging"], now, ident), now)
-            except FATAL:
-                raise
-            except Exception:
-                log.exception("a ladder cannot be climbed, it waits", extra={"assignment": ident})
-                await conn.execute(P["postpone_paging"], ident, now + _LATER)
-    return len(ids)
+    async def one(conn: Conn, ident: int) -> None:
+        await _climb(conn, house, await conn.fetch(P["due_paging"], now, ident), now)
+
+    async def postpone(conn: Conn, ident: int, why: str) -> None:
+        await conn.execute(P["postpone_paging"], ident, now + _LATER)
+
+    return await batch(pool, "ladders", take=take, due=due, one=one, postpone=postpone)
 
 
 async def _climb(conn: Conn, house: House, rows: Sequence[asyncpg.Record], now: datetime) -> None:

@@ -135,7 +135,12 @@ WHERE c.id = $1 AND c.next_at <= $2 FOR UPDATE OF t, c SKIP LOCKED;
 
 -- name: due_ids
 -- The clocks whose next step is due, not locked.
-SELECT id FROM clock WHERE next_at <= $1 AND ticket_id IS NOT NULL ORDER BY next_at, id LIMIT $2;
+SELECT id FROM clock WHERE next_at <= $1 ORDER BY next_at, id LIMIT $2;
+
+-- name: due_call_back
+-- One clock of a call-back whose next step is due, locked.
+SELECT c.*, NULL AS number, NULL::int AS owner_id, 'urgent' AS urgency, NULL AS ticket_state, NULL AS department_name
+FROM clock c WHERE c.id = $1 AND c.next_at <= $2 AND c.call_back_id IS NOT NULL FOR UPDATE OF c SKIP LOCKED;
 
 -- name: postpone_clock
 -- A clock that cannot be dealt with waits a quarter of an hour, so that it stops no other.

@@ -8,14 +8,14 @@ over. 3. Work out the steps (pure). 4. Insert the steps: the unique key says whi
 from __future__ import annotations
 
 import asyncio
-import logging
 from collections.abc import Sequence
 from datetime import datetime
 
 import asyncpg
 
+from hotline.base.batch import batch
 from hotline.base.db import Conn, Pool
-from hotline.base.events import FATAL, Draft
+from hotline.base.events import Draft
 from hotline.base.house import House
 from hotline.base.ids import TicketId
 from hotline.base.live import tell
@@ -33,7 +33,6 @@ BATCH = 500
 LANES = 3
 #: So many topics fit into one notification.
 _TOPICS = 200
-log = logging.getLogger(__name__)
 #: The kind of event that stands on record for each step.
 EVENT = {
     "chase": "chased",
@@ -61,35 +60,25 @@ async def climb(pool: Pool, house: House, now: datetime) -> int:
 
 
 async def _batch(pool: Pool, house: House, now: datetime) -> int:
-    try:
-        async with pool.acquire() as conn, conn.transaction():
-            rows = await conn.fetch(C["due_steps"], now, BATCH)
-            rows += await conn.fetch(C["due_call_backs"], now, BATCH)
-            if rows:
-                await _climb(conn, house, rows, now)
-            return len(rows)
-    except FATAL:
-        raise
-    except Exception:
-        log.exception("a batch of clocks failed, taking them one by one")
-        return await _one_by_one(pool, house, now)
+    async def take(conn: Conn) -> int:
+        rows = await conn.fetch(C["due_steps"], now, BATCH)
+        rows += await conn.fetch(C["due_call_backs"], now, BATCH)
+        if rows:
+            await _climb(conn, house, rows, now)
+        return len(rows)
 
+    async def due(conn: Conn) -> list[int]:
+        return [row["id"] for row in await conn.fetch(C["due_ids"], now, BATCH)]
 
-async def _one_by_one(pool: Pool, house: House, now: datetime) -> int:
-    async with pool.acquire() as conn:
-        ids = [row["id"] for row in await conn.fetch(C["due_ids"], now, BATCH)]
-        for ident in ids:
-            try:
-                async with conn.transaction():
-                    rows = await conn.fetch(C["due_one"], ident, now)
-                    if rows:
-                        await _climb(conn, house, rows, now)
-            except FATAL:
-                raise
-            except Exception:
-                log.exception("a clock cannot be dealt with, it waits", extra={"clock": ident})
-                await conn.execute(C["postpone_clock"], ident, now)
-    return len(ids)
+    async def one(conn: Conn, ident: int) -> None:
+        rows = await conn.fetch(C["due_one"], ident, now) or await conn.fetch(C["due_call_back"], ident, now)
+        if rows:
+            await _climb(conn, house, rows, now)
+
+    async def postpone(conn: Conn, ident: int, why: str) -> None:
+        await conn.execute(C["postpone_clock"], ident, now)
+
+    return await batch(pool, "clocks", take=take, due=due, one=one, postpone=postpone)
 
 
 async def _climb(conn: Conn, house: House, rows: Sequence[asyncpg.Record], now: datetime) -> None:

@@ -7,7 +7,6 @@ set of acknowledgements. A batch that fails is taken again one by one, so that a
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -15,8 +14,8 @@ from datetime import datetime, timedelta
 import asyncpg
 import orjson
 
+from hotline.base.batch import batch
 from hotline.base.db import Conn, Pool, queries
-from hotline.base.events import FATAL
 from hotline.base.house import House, InboundSms
 from hotline.base.ids import PersonId, TicketId
 from hotline.base.live import tell
@@ -33,7 +32,6 @@ from hotline.ticket import Category, Channel
 from hotline.tickets import store
 
 Q = queries("hotline.intake")
-log = logging.getLogger(__name__)
 BATCH = 200
 
 
@@ -49,36 +47,23 @@ class Letter:
 
 async def drain(pool: Pool, house: House, now: datetime) -> int:
     """Process up to a batch; returns how many deliveries were dealt with."""
-    try:
-        async with pool.acquire() as conn, conn.transaction():
-            rows = await conn.fetch(Q["take_inbound"], now, BATCH)
-            if rows:
-                return await _process(conn, house, rows, now)
-    except FATAL:
-        raise
-    except Exception:
-        log.exception("a batch of deliveries failed, taking them one by one")
-        return await _one_by_one(pool, house, now)
-    return 0
 
+    async def take(conn: Conn) -> int:
+        rows = await conn.fetch(Q["take_inbound"], now, BATCH)
+        return await _process(conn, house, rows, now) if rows else 0
 
-async def _one_by_one(pool: Pool, house: House, now: datetime) -> int:
-    async with pool.acquire() as conn:
-        ids = [row["id"] for row in await conn.fetch(Q["due_inbound"], now, BATCH)]
-        for ident in ids:
-            try:
-                async with conn.transaction():
-                    rows = await conn.fetch(Q["take_one"], ident)
-                    if rows:
-                        await _process(conn, house, rows, now)
-            except FATAL:
-                raise
-            except Exception as error:
-                log.exception("a delivery cannot be processed, it waits")
-                await conn.execute(
-                    Q["postpone_inbound"], ident, now, f"{type(error).__name__}: {error}"[:500]
-                )
-    return len(ids)
+    async def due(conn: Conn) -> list[int]:
+        return [row["id"] for row in await conn.fetch(Q["due_inbound"], now, BATCH)]
+
+    async def one(conn: Conn, ident: int) -> None:
+        rows = await conn.fetch(Q["take_one"], ident)
+        if rows:
+            await _process(conn, house, rows, now)
+
+    async def postpone(conn: Conn, ident: int, why: str) -> None:
+        await conn.execute(Q["postpone_inbound"], ident, now, why)
+
+    return await batch(pool, "deliveries", take=take, due=due, one=one, postpone=postpone)
 
 
 async def _process(conn: Conn, house: House, rows: Sequence[asyncpg.Record], now: datetime) -> int:

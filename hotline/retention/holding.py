@@ -41,9 +41,7 @@ async def section(conn: Conn, ids: Sequence[TicketId], now: datetime) -> Mapping
     """Since when each ticket is kept for proceedings; why is the manager's to know."""
     found: dict[TicketId, list[dict[str, Any]]] = {i: [] for i in ids}
     for row in await conn.fetch(Q["holds_of"], list(ids)):
-        found[TicketId(row["ticket_id"])].append(
-            {"id": row["id"], "reason": row["reason"], "from": row["from_at"]}
-        )
+        found[TicketId(row["ticket_id"])].append({"id": row["id"], "from": row["from_at"]})
     return found
 
 

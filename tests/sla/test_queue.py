@@ -10,6 +10,7 @@ from hotline.base.clock import MovingClock
 from hotline.base.db import Conn, Pool
 from hotline.base.house import House
 from hotline.base.problem import Illegal
+from hotline.telephony.voice import owe_call
 from hotline.ticket import Category
 from sla.queueing import review_long_term
 from tests.office import events, ticket
@@ -112,3 +113,22 @@ async def test_one_poisoned_clock_waits_alone(pool: Pool, house: House, clock: M
         clock.move(timedelta(minutes=15))
         await swept(pool, house, clock.at)
         assert (await clocks(conn, bad))["sign"]["next_at"] is None
+
+
+async def test_a_poisoned_clock_of_a_call_back_waits_too(
+    pool: Pool, house: House, clock: MovingClock
+) -> None:
+    async with pool.acquire() as conn:
+        desk = await Desk(conn, house, clock).fill()
+        good = await desk.dispatched()
+        await conn.execute(
+            "INSERT INTO contact (channel, call_sid, at) VALUES ('call', 'CA1', $1)", clock.now()
+        )
+        await owe_call(conn, house, "CA1", "voicemail", "RE1", clock.now())
+        await conn.execute("ALTER TABLE clock ADD CONSTRAINT torn CHECK (clock <> 'call_back' OR step = 0)")
+        clock.at = local("2026-03-04T12:00:01")
+        await swept(pool, house, clock.at)
+        assert (await clocks(conn, good))["sign"]["breached_at"] == local("2026-03-04T12:00")
+        bad = await conn.fetchrow("SELECT step, next_at FROM clock WHERE clock = 'call_back'")
+        assert bad is not None
+        assert tuple(bad) == (0, clock.at + timedelta(minutes=15))
