@@ -9,7 +9,7 @@ from typing import Any
 from hotline.base.command import Command
 from hotline.base.db import Conn
 from hotline.base.events import Subscriber
-from hotline.base.house import Section
+from hotline.base.house import Section, by_ticket
 from hotline.base.ids import TicketId
 from hotline.base.jobs import CalendarJob, Job, Sweep
 from hotline.base.web import Entry, Route
@@ -48,10 +48,7 @@ def jobs() -> list[Job]:
 
 
 async def _confirmed(conn: Conn, ids: Sequence[TicketId], now: datetime) -> Mapping[TicketId, Any]:
-    found: dict[TicketId, list[dict[str, Any]]] = {i: [] for i in ids}
-    for row in await conn.fetch(find.Q["confirmed_of"], list(ids)):
-        found[TicketId(row["ticket_id"])].append(find.section_row(row))
-    return found
+    return by_ticket(await conn.fetch(find.Q["confirmed_of"], list(ids)), ids, find.section_row)
 
 
 def sections() -> list[Section]:

@@ -9,7 +9,7 @@ from typing import Any
 from hotline.base.command import Command
 from hotline.base.db import Conn
 from hotline.base.events import Subscriber
-from hotline.base.house import Claimer, Guard, Receipt, Section
+from hotline.base.house import Claimer, Guard, Receipt, Section, by_ticket
 from hotline.base.ids import TicketId
 from hotline.base.jobs import CalendarJob, Job, Sweep
 from hotline.base.web import Entry, Route
@@ -114,20 +114,18 @@ def jobs() -> list[Job]:
 
 async def _pages(conn: Conn, ids: Sequence[TicketId], now: datetime) -> Mapping[TicketId, Any]:
     """The pages of tickets: who was paged how and when, what became of the message, how the ladder ended."""
-    found: dict[TicketId, list[dict[str, Any]]] = {i: [] for i in ids}
-    for row in await conn.fetch(P["pages_of"], list(ids)):
-        found[TicketId(row["ticket_id"])].append(
-            {
-                "step": row["step"],
-                "channel": row["channel"],
-                "at": row["at"],
-                "person": row["shown_name"],
-                "department": row["department"],
-                "message": row["message"],
-                "how": row["how"],
-            }
-        )
-    return found
+    rows = await conn.fetch(P["pages_of"], list(ids))
+    return by_ticket(
+        rows, ids, lambda row: {
+            "step": row["step"],
+            "channel": row["channel"],
+            "at": row["at"],
+            "person": row["shown_name"],
+            "department": row["department"],
+            "message": row["message"],
+            "how": row["how"],
+        },
+    )  # fmt: skip
 
 
 def sections() -> list[Section]:

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 from pydantic import StringConstraints
 
 from hotline.base.db import Conn, queries
+from hotline.base.house import by_ticket
 from hotline.base.ids import TicketId
 from hotline.base.live import tell
 from hotline.base.problem import BadField, Illegal
@@ -136,19 +137,17 @@ async def _line(act: Act, department: int, at: datetime) -> int | None:
 
 async def section(conn: Conn, ids: Sequence[TicketId], now: datetime) -> Mapping[TicketId, Any]:
     """Returns and rulings of tickets: from, to, when, why, who."""
-    found: dict[TicketId, list[dict[str, Any]]] = {i: [] for i in ids}
-    for row in await conn.fetch(Q["returns_of"], list(ids)):
-        found[TicketId(row["ticket_id"])].append(
-            {
-                "id": row["id"], "department": row["code"], "department_name": row["name"], "reason": row["reason"],
-                "basis": row["basis"], "suggested": row["suggested"], "suggested_name": row["suggested_name"],
-                "late": row["late"], "facts": row["facts"], "returned_at": row["returned_at"],
-                "returned_by": row["returner"], "ruled_at": row["ruled_at"], "ruled_by": row["ruler"],
-                "ruled_to": row["ruled_code"], "ruled_to_name": row["ruled_name"], "ruling": row["ruling"],
-                "overruled": row["overruled"], "catalogue": row["matter"],
-            }
-        )  # fmt: skip
-    return found
+    rows = await conn.fetch(Q["returns_of"], list(ids))
+    return by_ticket(
+        rows, ids, lambda row: {
+            "id": row["id"], "department": row["code"], "department_name": row["name"], "reason": row["reason"],
+            "basis": row["basis"], "suggested": row["suggested"], "suggested_name": row["suggested_name"],
+            "late": row["late"], "facts": row["facts"], "returned_at": row["returned_at"],
+            "returned_by": row["returner"], "ruled_at": row["ruled_at"], "ruled_by": row["ruler"],
+            "ruled_to": row["ruled_code"], "ruled_to_name": row["ruled_name"], "ruling": row["ruling"],
+            "overruled": row["overruled"], "catalogue": row["matter"],
+        },
+    )  # fmt: skip
 
 
 MOVES = (

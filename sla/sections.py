@@ -9,7 +9,7 @@ from typing import Any
 import asyncpg
 
 from hotline.base.db import Conn
-from hotline.base.house import Section
+from hotline.base.house import Section, by_ticket
 from hotline.base.ids import TicketId
 from sla.desk import C
 from sla.ledger import SECTION
@@ -42,21 +42,18 @@ def shown(row: asyncpg.Record, now: datetime) -> dict[str, Any]:
 
 
 async def _clocks(conn: Conn, ids: Sequence[TicketId], now: datetime) -> Found:
-    found: dict[TicketId, list[dict[str, Any]]] = {i: [] for i in ids}
-    for row in await conn.fetch(C["clocks_of"], list(ids)):
-        found[row["ticket_id"]].append(shown(row, now))
-    return found
+    return by_ticket(await conn.fetch(C["clocks_of"], list(ids)), ids, lambda row: shown(row, now))
 
 
 async def _extensions(conn: Conn, ids: Sequence[TicketId], now: datetime) -> Found:
-    found: dict[TicketId, list[dict[str, Any]]] = {i: [] for i in ids}
-    for row in await conn.fetch(Q["extensions_of"], list(ids)):
-        found[row["ticket_id"]].append(
-            {"id": row["id"], "until": row["until_on"], "reason": row["reason"], "granted": row["granted"],
-             "asked_at": row["asked_at"], "decided_at": row["decided_at"], "decision": row["decision"],
-             "department": row["department"]}
-        )  # fmt: skip
-    return found
+    rows = await conn.fetch(Q["extensions_of"], list(ids))
+    return by_ticket(
+        rows, ids, lambda row: {
+            "id": row["id"], "until": row["until_on"], "reason": row["reason"], "granted": row["granted"],
+            "asked_at": row["asked_at"], "decided_at": row["decided_at"], "decision": row["decision"],
+            "department": row["department"],
+        },
+    )  # fmt: skip
 
 
 async def _extensions_waiting(conn: Conn, limit: int) -> Sequence[TicketId]:
@@ -64,23 +61,23 @@ async def _extensions_waiting(conn: Conn, limit: int) -> Sequence[TicketId]:
 
 
 async def _pauses(conn: Conn, ids: Sequence[TicketId], now: datetime) -> Found:
-    found: dict[TicketId, list[dict[str, Any]]] = {i: [] for i in ids}
-    for row in await conn.fetch(Q["pauses_of"], list(ids)):
-        found[row["ticket_id"]].append(
-            {"id": row["id"], "kind": row["kind"], "from": row["from_at"], "until": row["until_at"], "days": row["days"],
-             "reason": row["reason"], "by": row["by_actor"], "ended_at": row["ended_at"], "ended_by": row["end_reason"]}
-        )  # fmt: skip
-    return found
+    rows = await conn.fetch(Q["pauses_of"], list(ids))
+    return by_ticket(
+        rows, ids, lambda row: {
+            "id": row["id"], "kind": row["kind"], "from": row["from_at"], "until": row["until_at"], "days": row["days"],
+            "reason": row["reason"], "by": row["by_actor"], "ended_at": row["ended_at"], "ended_by": row["end_reason"],
+        },
+    )  # fmt: skip
 
 
 async def _orders(conn: Conn, ids: Sequence[TicketId], now: datetime) -> Found:
-    found: dict[TicketId, list[dict[str, Any]]] = {i: [] for i in ids}
-    for row in await conn.fetch(O["orders_of"], list(ids)):
-        found[row["ticket_id"]].append(
-            {"id": row["id"], "number": row["number"], "department": row["department_name"], "due_at": row["due_at"],
-             "issued_at": row["issued_at"], "received_at": row["received_at"], "reason": row["reason"]}
-        )  # fmt: skip
-    return found
+    rows = await conn.fetch(O["orders_of"], list(ids))
+    return by_ticket(
+        rows, ids, lambda row: {
+            "id": row["id"], "number": row["number"], "department": row["department_name"], "due_at": row["due_at"],
+            "issued_at": row["issued_at"], "received_at": row["received_at"], "reason": row["reason"],
+        },
+    )  # fmt: skip
 
 
 async def _whole(conn: Conn, ids: Sequence[TicketId], now: datetime) -> Found:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -56,6 +56,16 @@ class Section:
     load: Callable[[Conn, Sequence[TicketId], datetime], Awaitable[Mapping[TicketId, Any]]]
     template: str | None = None
     waiting: Callable[[Conn, int], Awaitable[Sequence[TicketId]]] | None = None
+
+
+def by_ticket(
+    rows: Iterable[Mapping[str, Any]], ids: Iterable[TicketId], shape: Callable[[Any], Any]
+) -> dict[TicketId, list[Any]]:
+    """What a section loads: rows by their `ticket_id`, in order, each as `shape` shows it; an empty list where there are none."""
+    found: dict[TicketId, list[Any]] = {i: [] for i in ids}
+    for row in rows:
+        found[TicketId(row["ticket_id"])].append(shape(row))
+    return found
 
 
 #: `claim(conn, house, sms, now)`: true where a package above takes the message before it could become a ticket.

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from hotline.base.db import Conn
+from hotline.base.house import by_ticket
 from hotline.base.ids import TicketId
 from hotline.base.problem import Illegal, Missing
 from hotline.retention.erasing import Q
@@ -39,10 +40,8 @@ async def end(act: Act, body: Nothing) -> Mapping[str, object]:
 
 async def section(conn: Conn, ids: Sequence[TicketId], now: datetime) -> Mapping[TicketId, Any]:
     """Since when each ticket is kept for proceedings; why is the manager's to know."""
-    found: dict[TicketId, list[dict[str, Any]]] = {i: [] for i in ids}
-    for row in await conn.fetch(Q["holds_of"], list(ids)):
-        found[TicketId(row["ticket_id"])].append({"id": row["id"], "from": row["from_at"]})
-    return found
+    rows = await conn.fetch(Q["holds_of"], list(ids))
+    return by_ticket(rows, ids, lambda row: {"id": row["id"], "from": row["from_at"]})
 
 
 MOVES = (

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from hotline.base.db import Conn, queries
+from hotline.base.house import by_ticket
 from hotline.base.ids import AssignmentId, TicketId
 from hotline.base.live import tell
 from hotline.base.problem import Illegal, Missing
@@ -87,14 +88,14 @@ async def decide(act: Act, body: RefusalDecision) -> Mapping[str, object]:
 
 async def section(conn: Conn, ids: Sequence[TicketId], now: datetime) -> Mapping[TicketId, Any]:
     """What co-handlers disputed, and how it was ruled."""
-    found: dict[TicketId, list[dict[str, Any]]] = {i: [] for i in ids}
-    for row in await conn.fetch(D["refusals_of"], list(ids)):
-        found[TicketId(row["ticket_id"])].append(
-            {"id": row["id"], "department": row["code"], "department_name": row["name"], "reason": row["reason"],
-             "basis": row["basis"], "asked_at": row["asked_at"], "released": row["released"], "decision": row["decision"],
-             "decided_at": row["decided_at"]}
-        )  # fmt: skip
-    return found
+    rows = await conn.fetch(D["refusals_of"], list(ids))
+    return by_ticket(
+        rows, ids, lambda row: {
+            "id": row["id"], "department": row["code"], "department_name": row["name"], "reason": row["reason"],
+            "basis": row["basis"], "asked_at": row["asked_at"], "released": row["released"], "decision": row["decision"],
+            "decided_at": row["decided_at"],
+        },
+    )  # fmt: skip
 
 
 MOVES = (

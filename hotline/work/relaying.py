@@ -14,7 +14,7 @@ import asyncpg
 
 from hotline.base.db import Conn, queries
 from hotline.base.events import Draft
-from hotline.base.house import House, Outgoing
+from hotline.base.house import House, Outgoing, by_ticket
 from hotline.base.ids import TicketId
 from hotline.base.live import tell
 from hotline.base.problem import Illegal, Problem
@@ -116,14 +116,14 @@ async def still_wanted(conn: Conn, message: Outgoing, now: datetime) -> bool:
 
 async def section(conn: Conn, ids: Sequence[TicketId], now: datetime) -> Mapping[TicketId, Any]:
     """The calls through the centre of each ticket, oldest first: who, when, how it ended, how long."""
-    found: dict[TicketId, list[dict[str, Any]]] = {i: [] for i in ids}
-    for row in await conn.fetch(Y["relays_of"], list(ids)):
-        found[TicketId(row["ticket_id"])].append(
-            {"id": row["id"], "department": row["code"], "by": row["shown_name"], "asked_at": row["asked_at"],
-             "taken_at": row["taken_at"], "closed_at": row["ended_at"], "status": row["status"], "seconds": row["seconds"],
-             "call": row["call_sid"]}
-        )  # fmt: skip
-    return found
+    rows = await conn.fetch(Y["relays_of"], list(ids))
+    return by_ticket(
+        rows, ids, lambda row: {
+            "id": row["id"], "department": row["code"], "by": row["shown_name"], "asked_at": row["asked_at"],
+            "taken_at": row["taken_at"], "closed_at": row["ended_at"], "status": row["status"], "seconds": row["seconds"],
+            "call": row["call_sid"],
+        },
+    )  # fmt: skip
 
 
 MOVES = (Move("relays", Nothing, Who.ASSIGNED, ask, "Call the person through the centre"),)
