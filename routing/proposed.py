@@ -11,8 +11,8 @@ from hotline.base.requests import house_of, now_of, pool_of
 from hotline.base.web import Route
 from hotline.people.sessions import user_of
 from hotline.ticket import State
-from hotline.tickets import listing
-from routing.suggest import clear, suggest
+from hotline.tickets import listing, store
+from routing.suggest import clear, suggest_for
 
 #: So many are looked at: a suggestion costs a few milliseconds.
 _MOST = 12
@@ -26,7 +26,7 @@ async def proposed(request: web.Request) -> web.StreamResponse:
         rows = (await listing.find(conn, user, wish)).rows
         found = []
         for row in (r for r in rows if not r["confidential"]):
-            best = await suggest(conn, house, row["text"] or "", row["place"] or "", now)
+            best = await suggest_for(conn, house, store.as_ticket(row), now)
             if clear(best):
                 found.append({"ticket": row, "best": best[0]})
     return fragment(request, "routing/proposed.html", found=found, once=secrets.token_hex(12))

@@ -158,3 +158,19 @@ async def test_a_clear_sms_ticket_is_proposed_to_its_owner(
     beside = await (await page.get(f"/routing/suggested?ticket={made.number}&once=x1")).text()
     assert 'class="clear"' in beside
     assert "县自来水公司" in beside
+
+
+async def test_a_tipoff_is_never_proposed_to_the_unit_it_names(
+    client: TestClient, pool: Pool, house: House
+) -> None:
+    async with pool.acquire() as conn:
+        await directory(conn)
+        await catalogue(conn, "停水", "S61")
+        operator = await user(conn, Role.OPERATOR)
+        await on_shift(conn, operator, house.clock.now())
+        await ticket(conn, house, "举报县自来水公司乱停水", place="", category=Category.TIPOFF)
+        await ticket(conn, house, "丽发新城停水", place="")
+    page = await browser(client, pool, house, operator)
+    shown = await (await page.get("/routing/proposed")).text()
+    assert shown.count('value="S61"') == 1
+    assert "举报" not in shown
