@@ -7,6 +7,7 @@ import os
 import random
 import time
 from datetime import timedelta
+from functools import cache
 from pathlib import Path
 
 from bench.runner import MORNING, Figure, Ground, in_turn, timed
@@ -90,6 +91,7 @@ async def _fill(conn: Conn, texts: list[tuple[str, str]]) -> None:
     await conn.execute("VACUUM ANALYZE")
 
 
+@cache
 def _department(text: str) -> str:
     """Who has it: by the first matter that its words name."""
     names = [names[0].rstrip("$") for names, _ in table()[:75]]

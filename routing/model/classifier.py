@@ -7,15 +7,23 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import log_expit, softmax
 
 from routing.model.text import Features, flat
 
 
-def softmax(scores: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Scores to probabilities, row by row."""
-    lifted = np.exp(scores - scores.max(axis=1, keepdims=True))
-    shared: NDArray[np.float64] = lifted / lifted.sum(axis=1, keepdims=True)
-    return shared
+@dataclass(frozen=True, slots=True)
+class Curve:
+    """How scores become chances: each unit's own chance is a logistic curve of its score (Platt), and all together are one."""
+
+    slope: float = 2.0
+    level: float = 0.0
+
+    def chances(self, scores: NDArray[np.floating]) -> NDArray[np.float64]:
+        """Scores to chances, row by row."""
+        alone = log_expit(self.slope * scores.astype(np.float64) + self.level)
+        shared: NDArray[np.float64] = softmax(alone, axis=1)
+        return shared
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,19 +43,19 @@ class Model:
     weights: NDArray[np.float32]
     offsets: NDArray[np.float32]
     labels: tuple[str, ...]
-    sharpness: float
+    curve: Curve
     version: str
 
     def probabilities(self, texts: Sequence[str]) -> NDArray[np.float64]:
         """For each text the probability of each unit, in the order of `labels`."""
         rows = self.features.matrix([flat(text) for text in texts])
-        return softmax(self.sharpness * (rows @ self.weights + self.offsets).astype(np.float64))
+        return self.curve.chances(rows @ self.weights + self.offsets)
 
     def suggest(self, text: str, place: str = "", limit: int = 3) -> list[Guess]:
         """The likeliest units, best first."""
         places, values = self.features.row(flat(f"{place} {text}" if place else text))
         scores = values @ self.weights[places] + self.offsets
-        shares = softmax(self.sharpness * scores[None, :].astype(np.float64))[0]
+        shares = self.curve.chances(scores[None, :])[0]
         best = np.argsort(-shares)[:limit]
         return [
             Guess(self.labels[k], float(shares[k]), self._words(places, values, int(k)))

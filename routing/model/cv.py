@@ -1,6 +1,6 @@
 """Honest figures: repeated stratified cross-validation. `python -m routing.model.cv FILE [--repeats N]`.
 
-Each fold's model sees its training texts only: vocabulary, weights and sharpness are learned anew each time.
+Each fold's model sees its training texts only: vocabulary, weights and calibration are learned anew each time.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 from sklearn.metrics import f1_score
 from sklearn.model_selection import StratifiedKFold
 
@@ -22,12 +23,17 @@ from routing.tables import read_table
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """Over all texts, each judged by a model that had not seen it: shares, and the mean chance given to the truth's rank one."""
+    """Over all texts, each judged by a model that had not seen it.
+
+    `confidence`: the mean chance of the first unit; `ece`: how far chance and truth of the first unit lie apart, in ten
+    parts of like size by chance, on average (expected calibration error).
+    """
 
     accuracy: float
     macro_f1: float
     top3: float
     confidence: float
+    ece: float
 
 
 def once(texts: Sequence[str], labels: Sequence[str], seed: int, folds: int = 10) -> Score:
@@ -50,6 +56,15 @@ def once(texts: Sequence[str], labels: Sequence[str], seed: int, folds: int = 10
         float(f1_score(truth, first, average="macro", zero_division=0)),
         float((ranked == truth[:, None]).any(axis=1).mean()),
         float(chance.mean()),
+        calibration_error(chance, first == truth),
+    )
+
+
+def calibration_error(chance: NDArray[np.float64], right: NDArray[np.bool_], parts: int = 10) -> float:
+    """How far the mean chance and the share that was right lie apart, on average over parts of like size by chance."""
+    order = np.array_split(np.argsort(chance, kind="stable"), parts)
+    return sum(len(part) * abs(float(chance[part].mean() - right[part].mean())) for part in order) / len(
+        chance
     )
 
 
@@ -65,16 +80,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     scores = []
     for seed in range(args.repeats):
         score = once(texts, labels, seed, args.folds)
-        scores.append((score.accuracy, score.macro_f1, score.top3, score.confidence))
+        scores.append((score.accuracy, score.macro_f1, score.top3, score.confidence, score.ece))
         sys.stdout.write(f"round {seed}: " + _line(*scores[-1]))
     mean, spread = np.mean(scores, axis=0), np.std(scores, axis=0)
     sys.stdout.write("mean     " + _line(*mean) + "spread   " + _line(*spread))
     return 0
 
 
-def _line(accuracy: float, macro: float, top: float, confidence: float) -> str:
+def _line(accuracy: float, macro: float, top: float, confidence: float, ece: float) -> str:
     return (
-        f"accuracy {accuracy:.3f}  macro-F1 {macro:.3f}  top-3 {top:.3f}  mean confidence {confidence:.3f}\n"
+        f"accuracy {accuracy:.3f}  macro-F1 {macro:.3f}  top-3 {top:.3f}"
+        f"  mean confidence {confidence:.3f}  calibration error {ece:.3f}\n"
     )
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from routing.model.classifier import Model
+from routing.model.classifier import Curve, Model
 from routing.model.text import Features
 
 
@@ -27,8 +27,8 @@ def save(model: Model, data: Path) -> Path:
     with os.fdopen(handle, "wb") as file:
         np.savez(
             file, terms=np.array(model.features.terms), idf=model.features.idf, names=np.array(model.features.names),
-            weights=model.weights, offsets=model.offsets, labels=np.array(model.labels), sharpness=model.sharpness,
-            version=np.array(model.version),
+            weights=model.weights, offsets=model.offsets, labels=np.array(model.labels), version=np.array(model.version),
+            curve=np.array([model.curve.slope, model.curve.level]),
         )  # fmt: skip
     Path(draft).replace(path)
     return path
@@ -42,7 +42,7 @@ def load(data: Path) -> Model | None:
     with np.load(path, allow_pickle=False) as held:
         return Model(
             Features.of(held["terms"].tolist(), held["idf"], held["names"].tolist()), held["weights"],
-            held["offsets"], tuple(held["labels"].tolist()), float(held["sharpness"]), str(held["version"]),
+            held["offsets"], tuple(held["labels"].tolist()), Curve(*held["curve"].tolist()), str(held["version"]),
         )  # fmt: skip
 
 

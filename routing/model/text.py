@@ -18,6 +18,10 @@ from scipy import sparse
 from hotline.grams import folded
 
 _SPACE = re.compile(r"\s+")
+#: Full-width letters and digits to half width.
+_HALF = {wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F) if chr(wide - 0xFEE0).isalnum()}
+#: Stands before and after a text, so that its first and last characters tell something of their own.
+_EDGE = "\n"
 _END = re.compile(r"[。！？!?\n]")
 #: What kind of body a name ends in says nothing of whose matter it is.
 _KINDS = re.compile(
@@ -30,8 +34,8 @@ _TRAITS = 5
 
 
 def flat(text: str) -> str:
-    """A text as the model reads it."""
-    return _SPACE.sub(" ", folded(text)).strip()
+    """A text as the model reads it: letters and digits of one width and case, signs as they were written."""
+    return _SPACE.sub(" ", text.translate(_HALF).lower()).strip()
 
 
 def stem(label: str) -> str:
@@ -58,7 +62,8 @@ def call_names(names: Sequence[str]) -> tuple[str, ...]:
 
 
 def counted(text: str) -> Counter[str]:
-    """How often each character and each pair of neighbours stands in a flat text."""
+    """How often each character and each pair of neighbours stands in a flat text, its two edges among them."""
+    text = f"{_EDGE}{text}{_EDGE}"
     found = Counter(text)
     found.update(text[i : i + 2] for i in range(len(text) - 1))
     return found
@@ -72,11 +77,13 @@ class Features:
     idf: NDArray[np.float32]
     names: tuple[str, ...]
     index: Mapping[str, int]
+    rarest: float
 
     @classmethod
     def of(cls, terms: Sequence[str], idf: NDArray[np.float32], names: Sequence[str]) -> Features:
         """With the place of each piece looked up fast."""
-        return cls(tuple(terms), idf, tuple(names), {term: place for place, term in enumerate(terms)})
+        index = {term: place for place, term in enumerate(terms)}
+        return cls(tuple(terms), idf, tuple(names), index, float(idf.max(initial=0)))
 
     @property
     def width(self) -> int:
@@ -84,11 +91,16 @@ class Features:
         return len(self.terms) + _TRAITS * len(self.names)
 
     def row(self, text: str) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
-        """The features of one flat text: places and values; the words have length 1: (1 + log count) × idf."""
-        known = [(self.index[t], n) for t, n in counted(text).items() if t in self.index]
+        """The features of one flat text: places and values; the words have length 1: (1 + log count) × idf.
+
+        Pieces that training never saw count among the length, as rare as the rarest: a strange text is less sure.
+        """
+        pieces = counted(text)
+        known = [(self.index[t], n) for t, n in pieces.items() if t in self.index]
         places = [place for place, _ in known]
         values = np.array([1 + log(n) for _, n in known], dtype=np.float32) * self.idf[places]
-        values /= max(float(np.sqrt(values @ values)), 1e-9)
+        strange = (len(pieces) - len(known)) * self.rarest**2
+        values /= max(float(np.sqrt(values @ values + strange)), 1e-9)
         said = self._said(text)
         return (
             np.array(places + [len(self.terms) + place for place in said], dtype=np.int32),
