@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import ast
 import re
+from collections import defaultdict
 from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
+from babel.messages.pofile import read_po
 from jinja2.ext import babel_extract
 
 from hotline import ticket
@@ -124,6 +126,24 @@ def test_each_reason_for_a_call_has_its_chinese() -> None:
     reasons = re.findall(r"'(\w+)'", table.split("reason IN (")[1].split(")")[0])
     assert "missed" in reasons
     assert [r for r in reasons if f"call_back:{r}" not in catalogue()] == []
+
+
+def test_each_msgid_stands_in_one_catalogue() -> None:
+    """Of two the last would win, and say its words on the other's page."""
+    where: dict[tuple[str | None, str], list[str]] = defaultdict(list)
+    for package in HAVE:
+        for path in sorted((ROOT / package).glob("locale/zh/*.po")):
+            with path.open("rb") as file:
+                for message in read_po(file, locale="zh"):
+                    if message.id:
+                        where[message.context, str(message.id)].append(str(path.relative_to(ROOT)))
+    assert {msgid: paths for (_, msgid), paths in where.items() if len(paths) > 1} == {}
+
+
+def test_a_word_of_one_context_says_nothing_in_another() -> None:
+    known = load_catalogue(HAVE)
+    assert known.word("owner", "zh", "party") == "服务中心"
+    assert known.word("owner", "zh") == "包保责任人"
 
 
 def test_every_place_of_a_msgid_is_kept() -> None:

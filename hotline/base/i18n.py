@@ -46,7 +46,7 @@ class Catalogue:
 
 
 def load_catalogue(packages: Iterable[str]) -> Catalogue:
-    """All `locale/zh/*.po` of the packages as one; later packages win."""
+    """All `locale/zh/*.po` of the packages as one; each msgid stands in one of them (a test). A context goes before its word."""
     found: dict[str, str] = {}
     for package in packages:
         folder = Path(str(resources.files(package).joinpath("locale/zh")))
@@ -54,5 +54,6 @@ def load_catalogue(packages: Iterable[str]) -> Catalogue:
             with path.open("rb") as file:
                 for message in read_po(file, locale="zh"):
                     if message.id and message.string and isinstance(message.id, str):
-                        found[message.id] = str(message.string)
+                        key = f"{message.context}:{message.id}" if message.context else message.id
+                        found[key] = str(message.string)
     return Catalogue(found)

@@ -107,7 +107,7 @@ CENTRE = (
         Input("matter", "Matter", "text", required=False, hint="Empty: the ordinary time again."),
     )),
     Form("withdrawals", "z", "Withdraw", (Input("note", "How the person said so", required=False),), danger=True),
-    Form("pressures", "0", "Pressed for it", (
+    Form("pressures", "-", "Pressed for it", (
         Input("what", "What was pressed for", "picks", ("rating", "withdrawal"), "pressed"), Input("note", "The person's words"),
     ), hint="A suspicion against the department arises where the record has the rating or the withdrawal."),
     Form("named-units", "9", "Unit the tipoff names", (_DEPARTMENT,)),
