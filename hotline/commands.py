@@ -6,6 +6,7 @@ import argparse
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager
+from socket import gaierror
 
 import asyncpg
 import uvloop
@@ -34,6 +35,10 @@ def run(arguments: Sequence[str] | None, *, commands: Sequence[Command], buildin
         return _fail(str(error))
     except asyncpg.PostgresError as error:
         return _fail(f"the database refused: {error}")
+    except asyncpg.InterfaceError as error:
+        return _fail(f"the database cannot be used: {error}; see DATABASE_URL")
+    except (ConnectionError, gaierror) as error:  # what a command itself sends says more when it fails
+        return _fail(f"the database cannot be reached: {error.strerror or error}; see DATABASE_URL")
     except OSError as error:
         return _fail(f"{error.strerror or error}{f': {error.filename}' if error.filename else ''}")
     except KeyboardInterrupt:

@@ -13,6 +13,9 @@ from pydantic import Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 TWILIO_URL = "https://api.twilio.com"
+_POSTGRES = frozenset({"postgresql", "postgres"})
+#: How far a drill may move the clock: ten years.
+_FURTHEST = 10 * 366 * 86_400
 
 
 class SettingsError(Exception):
@@ -22,7 +25,9 @@ class SettingsError(Exception):
 class Settings(BaseSettings):
     """Everything that the program takes from its surroundings; immutable."""
 
-    model_config = SettingsConfigDict(env_file=".env", extra="ignore", frozen=True, populate_by_name=True)
+    model_config = SettingsConfigDict(
+        env_file=".env", extra="ignore", frozen=True, populate_by_name=True, env_ignore_empty=True
+    )
 
     database_url: str | None = Field(None, alias="DATABASE_URL")
     data: Path = Field(Path("var"), alias="HOTLINE_DATA")
@@ -55,8 +60,26 @@ class Settings(BaseSettings):
     def _known_zone(cls, value: str) -> str:
         try:
             ZoneInfo(value)
-        except (KeyError, ValueError) as error:
+        except (KeyError, ValueError, OSError) as error:
             raise ValueError(f"is not a time zone: {value!r}") from error
+        return value
+
+    @field_validator("database_url")
+    @classmethod
+    def _postgres_url(cls, value: str | None) -> str | None:
+        try:
+            known = not value or (urlsplit(value).scheme in _POSTGRES and urlsplit(value).port != 0)
+        except ValueError:
+            known = False
+        if not known:  # the value is not repeated: it holds a password
+            raise ValueError("must be like postgresql://user:password@host/name")
+        return value or None
+
+    @field_validator("clock_offset")
+    @classmethod
+    def _within_reach(cls, value: float) -> float:
+        if not abs(value) <= _FURTHEST:
+            raise ValueError("must be seconds within ten years")
         return value
 
     @field_validator("public_url", "twilio_api_url")
@@ -74,7 +97,7 @@ class Settings(BaseSettings):
             raise ValueError(
                 "TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN and TWILIO_NUMBER go together: set all three or none"
             )
-        if self.clock_offset and self.has_twilio and self.twilio_api_url == TWILIO_URL:
+        if self.clock_offset and self.has_twilio and _is_twilio(self.twilio_api_url):
             raise ValueError(
                 "HOTLINE_CLOCK_OFFSET is refused with real Twilio credentials: unset one of them"
             )
@@ -98,6 +121,12 @@ class Settings(BaseSettings):
     def is_local(self) -> bool:
         """True where the public URL is a loopback address: simulator and demo are allowed only then."""
         return is_loopback(urlsplit(self.public_url).hostname or "")
+
+
+def _is_twilio(url: str) -> bool:
+    """True for Twilio's own address, that of a region too."""
+    host = (urlsplit(url).hostname or "").rstrip(".")
+    return host == "twilio.com" or host.endswith(".twilio.com")
 
 
 def is_loopback(host: str) -> bool:
