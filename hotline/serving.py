@@ -60,6 +60,8 @@ def serve_command(
 
 
 def _check(args: Namespace, settings: Settings) -> None:
+    if not 1 <= args.port <= 65_535:
+        raise CommandError("--port must be from 1 to 65535")
     if args.processes < 1:
         raise CommandError("--processes must be at least 1")
     local = is_loopback(args.host) and settings.is_local
