@@ -42,6 +42,8 @@ def read_phone(raw: str | None, region: str = "CN") -> Phone:
         return Phone("", "none")
     if text.lower() in HIDDEN:
         return Phone("", "hidden")
+    if not any(c.isalnum() for c in text):  # a bare "+" or a dash is nobody's number
+        return Phone("", "none")
     if any(c.isalpha() for c in text):
         return Phone(text[:40], "alphanumeric")
     bare = _FILL.sub("", text)
