@@ -56,5 +56,5 @@ def set_up(level: int = logging.INFO) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)
-    for noisy in ("aiohttp.access", "apscheduler", "twilio"):
+    for noisy in ("aiohttp.access", "apscheduler", "twilio", "weasyprint", "fontTools"):
         logging.getLogger(noisy).setLevel(logging.WARNING)

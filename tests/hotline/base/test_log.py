@@ -7,7 +7,7 @@ import logging
 
 import pytest
 
-from hotline.base.log import Formatter, Masking
+from hotline.base.log import Formatter, Masking, set_up
 
 
 @pytest.mark.parametrize(
@@ -42,3 +42,14 @@ def test_a_tickets_number_stays_readable() -> None:
     record = logging.makeLogRecord({"msg": "request", "path": "/tickets/{number}"})
     Masking().filter(record)
     assert json.loads(Formatter("%(message)s").format(record))["path"] == "/tickets/{number}"
+
+
+def test_what_makes_documents_says_no_steps(capsys: pytest.CaptureFixture[str]) -> None:
+    kept = logging.getLogger().handlers[:], logging.getLogger().level
+    try:
+        set_up()
+        logging.getLogger("weasyprint.progress").info("Step 2")
+        assert "Step 2" not in capsys.readouterr().err
+    finally:
+        logging.getLogger().handlers[:], level = kept[0], kept[1]
+        logging.getLogger().setLevel(level)
