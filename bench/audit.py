@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 from bench.runner import Figure, Ground
-from bench.sweep import departments, fill
+from bench.sweep import departments, fill, settle
 from hotline.base.db import Pool
 from hotline.base.events import Draft
 from hotline.base.house import House
@@ -23,6 +23,7 @@ async def record(pool: Pool, house: House, events: int, each: int = EACH) -> int
     async with pool.acquire() as conn:
         given = await departments(conn, house)
     await fill(pool, house, given, events // each)
+    await settle(pool)
     async with pool.acquire() as conn:
         rows = await conn.fetch("SELECT id, event_count FROM ticket ORDER BY id")
         for place in range(0, len(rows), _BATCH):

@@ -9,7 +9,7 @@ import sys
 
 import pytest
 
-from bench.sweep import H, departments, fill
+from bench.sweep import H, departments, fill, settle
 from hotline.base.clock import MovingClock
 from hotline.base.db import Pool
 from hotline.base.house import House
@@ -25,6 +25,7 @@ async def due(pool: Pool, house: House, clock: MovingClock, n: int) -> None:
     async with pool.acquire() as conn:
         given = await departments(conn, house)
     await fill(pool, house, given, n)
+    await settle(pool)
     clock.move(2 * H)
 
 
