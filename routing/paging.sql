@@ -122,7 +122,7 @@ WHERE p.ticket_id = ANY($1::bigint[]) AND p.ended_at IS NULL AND (a.signed_at IS
 SELECT p.assignment_id, t.number, a.ended_at AS over_at, a.signed_at, a.department_id FROM paging p
 JOIN ticket t ON t.id = p.ticket_id JOIN assignment a ON a.id = p.assignment_id,
 LATERAL (SELECT EXISTS (SELECT 1 FROM page g WHERE g.assignment_id = p.assignment_id AND g.user_id = $1) AS yes) paged
-WHERE p.code = $2 AND (p.department_id = ANY(department_line($3)) OR paged.yes)
+WHERE p.code = $2 AND (p.department_id = ANY((SELECT department_line($3))::int[]) OR paged.yes)
 ORDER BY p.ended_at IS NOT NULL, NOT paged.yes, p.assignment_id DESC LIMIT 1;
 
 -- name: user_of_phone

@@ -106,7 +106,7 @@ def jobs() -> list[Job]:
         Sweep("hot topics", timedelta(seconds=10), topics.sweep),
         Sweep("outages past their time", timedelta(seconds=30), outagenews.remind),
         CalendarJob("routing model", training.nights, training.nightly),
-        CalendarJob("topics cool", training.nights, topics.cool),
+        CalendarJob("topics cool", patterndeeds.nights, topics.cool),
         CalendarJob("gap notice", rosters.thursdays, rosters.tell_gaps),
         CalendarJob("recurring shifts", patterndeeds.nights, patterndeeds.extend_patterns),
     ]

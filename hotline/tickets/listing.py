@@ -80,8 +80,8 @@ async def find(conn: Conn, user: User, wish: Wish) -> Listed:
         _need_word(need, word)
     if user.role is Role.LIAISON:
         need(
-            "EXISTS (SELECT 1 FROM assignment a WHERE a.ticket_id = t.id AND a.department_id = ANY(department_line(?)))"
-            " AND NOT EXISTS (SELECT 1 FROM hidden_from h WHERE h.ticket_id = t.id AND h.department_id = ANY(department_line(?)))",
+            "EXISTS (SELECT 1 FROM assignment a WHERE a.ticket_id = t.id AND a.department_id = ANY((SELECT department_line(?))::int[]))"
+            " AND NOT EXISTS (SELECT 1 FROM hidden_from h WHERE h.ticket_id = t.id AND h.department_id = ANY((SELECT department_line(?))::int[]))",
             *[user.department_id] * 2,
         )
     if wish.cursor:

@@ -76,7 +76,7 @@ SELECT * FROM assignment WHERE ticket_id = $1 AND ended_at IS NULL AND part = 'l
 
 -- name: open_assignment
 -- The open assignment of a department in a ticket, as lead or co-handler; where it has none, of one merged into it.
-SELECT * FROM assignment WHERE ticket_id = $1 AND department_id = ANY(department_line($2)) AND ended_at IS NULL
+SELECT * FROM assignment WHERE ticket_id = $1 AND department_id = ANY((SELECT department_line($2))::int[]) AND ended_at IS NULL
 ORDER BY department_id <> $2, part = 'co', id LIMIT 1;
 
 -- name: open_parts
@@ -146,19 +146,19 @@ SELECT id, name, shown_name FROM app_user WHERE id = ANY($1::int[]);
 -- name: horizon
 -- Whether a department still has a part in a ticket, and when its last one ended.
 SELECT bool_or(ended_at IS NULL) AS open, max(ended_at) AS ended_at FROM assignment
-WHERE ticket_id = $1 AND department_id = ANY(department_line($2));
+WHERE ticket_id = $1 AND department_id = ANY((SELECT department_line($2))::int[]);
 
 -- name: former
 -- Of some tickets, those in which a department has no part any more: when and why its last one ended.
 SELECT DISTINCT ON (a.ticket_id) a.ticket_id, a.ended_at, a.end_reason, d.code, d.name
 FROM assignment a JOIN department d ON d.id = a.department_id
-WHERE a.ticket_id = ANY($1::bigint[]) AND a.department_id = ANY(department_line($2)) AND NOT EXISTS (
-  SELECT 1 FROM assignment o WHERE o.ticket_id = a.ticket_id AND o.department_id = ANY(department_line($2)) AND o.ended_at IS NULL)
+WHERE a.ticket_id = ANY($1::bigint[]) AND a.department_id = ANY((SELECT department_line($2))::int[]) AND NOT EXISTS (
+  SELECT 1 FROM assignment o WHERE o.ticket_id = a.ticket_id AND o.department_id = ANY((SELECT department_line($2))::int[]) AND o.ended_at IS NULL)
 ORDER BY a.ticket_id, a.ended_at DESC, a.id DESC;
 
 -- name: last_end
 -- Why a department's last part in a ticket ended.
-SELECT end_reason FROM assignment WHERE ticket_id = $1 AND department_id = ANY(department_line($2)) AND ended_at IS NOT NULL
+SELECT end_reason FROM assignment WHERE ticket_id = $1 AND department_id = ANY((SELECT department_line($2))::int[]) AND ended_at IS NOT NULL
 ORDER BY ended_at DESC, id DESC LIMIT 1;
 
 -- name: related

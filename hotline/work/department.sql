@@ -11,7 +11,7 @@ SELECT * FROM reply_proposal WHERE id = $1 AND ticket_id = $2;
 -- What a department's people proposed as the reply of a ticket, oldest first.
 SELECT p.*, coalesce(u.shown_name, p.proposed_by) AS by_name FROM reply_proposal p JOIN assignment a ON a.id = p.assignment_id
 LEFT JOIN app_user u ON p.proposed_by = 'user:' || u.id
-WHERE p.ticket_id = $1 AND a.department_id = ANY(department_line($2)) ORDER BY p.id;
+WHERE p.ticket_id = $1 AND a.department_id = ANY((SELECT department_line($2))::int[]) ORDER BY p.id;
 
 -- name: decide_proposal
 -- The leader's yes, or no with a reason.

@@ -1,7 +1,7 @@
 -- name: department_had
 -- Whether a department, or one merged into it, has or had a part in a ticket; never in a tipoff that names it.
-SELECT EXISTS (SELECT 1 FROM assignment WHERE ticket_id = $1 AND department_id = ANY(department_line($2)))
-  AND NOT EXISTS (SELECT 1 FROM hidden_from WHERE ticket_id = $1 AND department_id = ANY(department_line($2)));
+SELECT EXISTS (SELECT 1 FROM assignment WHERE ticket_id = $1 AND department_id = ANY((SELECT department_line($2))::int[]))
+  AND NOT EXISTS (SELECT 1 FROM hidden_from WHERE ticket_id = $1 AND department_id = ANY((SELECT department_line($2))::int[]));
 
 -- name: is_on_shift
 -- Whether a user is on shift.

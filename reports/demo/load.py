@@ -32,6 +32,9 @@ from reports.demo.sheet import sheet
 from reports.demo.shifts import shifts
 from reports.demo.stage import Q, Stage, gathered, jobs
 from reports.demo.surprises import surprises
+from routing.deeds import Doing
+from routing.outages import Outage
+from routing.outages import post as post_outage
 from sla.store import load_calendar
 
 TICKETS = 1390
@@ -129,7 +132,7 @@ async def load(dsn: str, house: House, now: datetime, tickets: int, said: Callab
 
 
 async def _present(stage: Stage, cast: Cast, now: datetime) -> None:
-    """How the centre is found: one operator at the desk, ready for calls, so that a newcomer gets what comes in."""
+    """How the centre is found: one operator at the desk, ready for calls, so that a newcomer gets what comes in; one known outage."""
     conn, house = stage.conn, stage.house
     async with conn.transaction():
         for user in stage.shift:
@@ -137,4 +140,8 @@ async def _present(stage: Stage, cast: Cast, now: datetime) -> None:
         await set_shift(conn, house, cast.operators[0], on=True, ready=True, now=now)
         for user in cast.operators:
             await give_phone(conn, house, user, cast.phones[user.id], now)
+        known = Outage(
+            matter="停电", place="团结西路", text="10千伏线路故障，正在抢修。", until=now + timedelta(hours=3)
+        )
+        await post_outage(Doing(conn, house, cast.of("D64").leader, now), known)
     await conn.execute("ANALYZE")
