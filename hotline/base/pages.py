@@ -82,7 +82,8 @@ def render(request: web.Request, template: str, **context: object) -> str:
     settings = house_of(request).settings
     return request.app[PAGES].get_template(template).render(
         user=user, menu=menu, language=language_of(request), now=now_of(request), csrf=request.get("csrf", ""),
-        path=request.path, path_qs=request.path_qs, hotline=settings.number, offset=settings.clock_offset, **context,
+        path=request.path, path_qs=request.path_qs, hotline=settings.number, offset=settings.clock_offset,
+        password_given=request.get("password_given", False), **context,
     )  # fmt: skip
 
 

@@ -54,6 +54,7 @@ class Storage(AbstractStorage):
             if now - row["seen_at"] > _TOUCH:
                 await conn.execute(Q["touch_session"], token_hash(token), now, now + _LASTS)
         request["session_user"] = as_user(row)
+        request["password_given"] = row["password_temporary"] and row["password_hash"] is not None
         return Session(token, data={"session": {"user": row["id"]}}, new=False, max_age=self.max_age)
 
     async def save_session(
