@@ -61,20 +61,16 @@ class Edits:
     def _built(self) -> dict[tuple[date, int], Calendar]:
         return {}
 
-    def known_at(self, at: datetime) -> Calendar:
-        """The calendar around a moment as it was known then; an edit is known from its moment on."""
-        first, last = span(at, self.zone)
-        key = (first, bisect_right(self.moments, at))
-        if key not in self._built:
-            self._built[key] = self._build(first, last, at)
-        return self._built[key]
+    def known_at(self, at: datetime, since: datetime | None = None) -> Calendar:
+        """The calendar around a moment as it was known then, or at `since` where that is later (what was imported).
 
-    def latest(self, at: datetime) -> Calendar:
-        """The calendar around a moment as it is known today."""
+        An edit is known from its moment on.
+        """
         first, last = span(at, self.zone)
-        key = (first, len(self.moments))
+        known = max(at, since) if since is not None else at
+        key = (first, bisect_right(self.moments, known))
         if key not in self._built:
-            self._built[key] = self._build(first, last, max([at, *self.moments[-1:]]))
+            self._built[key] = self._build(first, last, known)
         return self._built[key]
 
     def _build(self, first: date, last: date, at: datetime) -> Calendar:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from itertools import groupby
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -19,7 +20,6 @@ from hotline.record.life import Happening, lived
 from hotline.record.sealing import Q as RECORD
 from hotline.record.sharing import Found, Span
 from sla.book import Book
-from sla.calendar import Calendar
 from sla.desk import version_of
 from sla.edits import Edits
 from sla.kept import Kept
@@ -75,16 +75,18 @@ def _counted(
 ) -> list[str]:
     """Where stored clocks differ from those counted by the calendar that was known at each event.
 
-    What was imported with times before an edit was counted by the calendar of its import: it fits that of today.
+    What was imported with times before an edit was counted by the calendar that was known at its import: one of those since.
     """
     version, until = version_of(rules.versions, received_at), max(now, said[-1].at)
-
-    def faults(calendar: Callable[[datetime], Calendar]) -> list[str]:
+    first: list[str] = []
+    for since in (None, *reversed(rules.calendar.moments)):
+        calendar = partial(rules.calendar.known_at, since=since)
         book = rebuilt(said, rules.policies[version], calendar, rules.procedures)
-        return clock_faults(book, rows, version, until)
-
-    found = faults(rules.calendar.known_at)
-    return found if not found or not rules.calendar.moments or faults(rules.calendar.latest) else []
+        found = clock_faults(book, rows, version, until)
+        if not found:
+            return []
+        first = first or found
+    return first
 
 
 async def _rules(conn: Conn, zone: ZoneInfo) -> _Rules:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -10,9 +10,12 @@ from openpyxl import Workbook
 
 from hotline.base.db import Conn
 from hotline.base.house import House
+from hotline.record.sharing import Span
 from hotline.ticket import Role
 from reports.imports.boxes import import_boxes
 from reports.imports.history import import_history
+from sla.editing import declare
+from sla.rebuilding import check_rebuilt
 from tests.conftest import NOON
 from tests.office import department, duties, events, on_shift, user
 
@@ -75,6 +78,27 @@ async def test_a_past_ticket_that_was_late_is_breached(office: Conn, house: Hous
     query = "SELECT breached_at IS NOT NULL FROM clock c JOIN ticket t ON t.id = c.ticket_id WHERE t.number = $1 AND clock = 'resolve'"
     assert not await office.fetchval(query, await number_of(office, "路灯不亮"))
     assert await office.fetchval(query, await number_of(office, "垃圾没人清"))
+
+
+async def test_past_tickets_are_counted_by_the_calendar_of_their_import(
+    office: Conn, house: House, tmp_path: Path
+) -> None:
+    """A blizzard of that December is declared before the import, another after it: the record holds all the same."""
+    admin = await user(office, Role.ADMIN)
+    for day in (3, 4):
+        start = datetime(2025, 12, day, tzinfo=UTC)
+        now = NOON - timedelta(hours=12 - day)
+        await declare(office, admin, "closure", start, start + timedelta(days=1), "暴雪", now)
+        if day == 3:
+            await import_history(office, house, saved(tmp_path, HEAD + LINES), NOON - timedelta(hours=8.5))
+    found = await check_rebuilt(office, Span(0, 2**62), b"", house.settings.timezone, NOON)
+    assert (found.tickets, found.wrong) == (6, ())
+    await office.execute("SET LOCAL session_replication_role = replica")
+    await office.execute(
+        "UPDATE clock SET due_at = due_at + interval '1 day' WHERE clock = 'resolve' AND breached_at IS NULL"
+    )
+    wrong = (await check_rebuilt(office, Span(0, 2**62), b"", house.settings.timezone, NOON)).wrong
+    assert len({number for number, _ in wrong}) == 2
 
 
 async def test_nobody_hears_of_past_tickets(office: Conn, house: House, tmp_path: Path) -> None:
