@@ -49,13 +49,15 @@ class Outcome(StrEnum):
 
 
 BY_DEPARTMENT = frozenset({Outcome.SOLVED, Outcome.EXPLAINED, Outcome.NOT_OURS})
+#: The words of our own screens, and what other systems call the same.
 _CATEGORIES = {"咨询": Category.INQUIRY, "求助": Category.HELP, "投诉": Category.COMPLAINT, "举报": Category.TIPOFF,
                "意见建议": Category.SUGGESTION, "建议": Category.SUGGESTION, "表扬": Category.PRAISE}  # fmt: skip
-_CHANNELS = {"电话": Channel.CALL, "短信": Channel.SMS, "网络": Channel.WEB, "来信": Channel.LETTER, "意见箱": Channel.BOX,
+_CHANNELS = {"来电": Channel.CALL, "电话": Channel.CALL, "短信": Channel.SMS, "网页": Channel.WEB, "网络": Channel.WEB, "来信": Channel.LETTER, "意见箱": Channel.BOX,
              "来访": Channel.VISIT}  # fmt: skip
 _URGENCIES = {"特急": Urgency.CRITICAL, "紧急": Urgency.URGENT, "一般": Urgency.NORMAL}
-_OUTCOMES = {"当场答复": Outcome.ANSWERED, "不予受理": Outcome.DECLINED, "转办": Outcome.TRANSFERRED, "已解决": Outcome.SOLVED,
-             "解释说明": Outcome.EXPLAINED, "非本单位职责": Outcome.NOT_OURS}  # fmt: skip
+_OUTCOMES = {"当场答复": Outcome.ANSWERED, "不予受理": Outcome.DECLINED, "已转接": Outcome.TRANSFERRED, "转办": Outcome.TRANSFERRED,
+             "已解决": Outcome.SOLVED, "已解释": Outcome.EXPLAINED, "解释说明": Outcome.EXPLAINED,
+             "不属本单位职责": Outcome.NOT_OURS, "非本单位职责": Outcome.NOT_OURS}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

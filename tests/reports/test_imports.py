@@ -10,8 +10,10 @@ from openpyxl import Workbook
 
 from hotline.base.db import Conn
 from hotline.base.house import House
+from hotline.base.i18n import load_catalogue
 from hotline.record.sharing import Span
-from hotline.ticket import Role
+from hotline.ticket import Category, Channel, Role, Urgency
+from reports.imports import history
 from reports.imports.boxes import import_boxes
 from reports.imports.history import import_history
 from sla.editing import declare
@@ -230,3 +232,12 @@ async def test_a_workbook_with_chinese_columns(office: Conn, house: House, tmp_p
     book.save(tmp_path / "slips.xlsx")
     done = await import_boxes(office, house, tmp_path / "slips.xlsx", NOON)
     assert (done.taken, done.refused) == (1, ())
+
+
+def test_the_words_of_our_own_screens_are_taken() -> None:
+    said = load_catalogue(["hotline"]).zh
+    for words, values in (
+        (history._CHANNELS, Channel), (history._CATEGORIES, Category), (history._URGENCIES, Urgency),
+        (history._OUTCOMES, history.Outcome),
+    ):  # fmt: skip
+        assert {said[value]: value for value in values}.items() <= words.items()
