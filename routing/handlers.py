@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 from aiohttp import web
-from pydantic import BaseModel, ConfigDict, StringConstraints
+from pydantic import BaseModel, StringConstraints
 
+from hotline.base.piece import Piece, piece
 from hotline.base.requests import answer, house_of, moment, now_of, pool_of, read_query
 from hotline.base.web import Route
 from hotline.people.sessions import user_of
@@ -17,10 +18,9 @@ from routing.rosterpage import month_of
 ALL = frozenset({"operator", "manager", "liaison", "leader", "auditor", "admin"})
 
 
-class AtQuery(BaseModel):
+class AtQuery(Piece):
     """A moment (ISO 8601; without an offset it is local)."""
 
-    model_config = ConfigDict(extra="ignore")
     at: str = ""
 
 
@@ -33,6 +33,7 @@ class Items(BaseModel):
 
 async def get_departments(request: web.Request) -> web.StreamResponse:
     """The directory in force."""
+    query = read_query(request, Piece)
     async with pool_of(request).acquire() as conn:
         rows = await conn.fetch(Q["directory"])
     items = [
@@ -40,7 +41,7 @@ async def get_departments(request: web.Request) -> web.StreamResponse:
          "territory": r["territory"], "superior": r["superior"]}
         for r in rows
     ]  # fmt: skip
-    return answer(request, {"items": items, "next_cursor": None})
+    return answer(request, piece(items, query))
 
 
 async def get_on_duty(request: web.Request) -> web.StreamResponse:
@@ -55,12 +56,12 @@ async def get_on_duty(request: web.Request) -> web.StreamResponse:
          "from": r["from_at"], "to": r["to_at"]}
         for r in rows
     ]  # fmt: skip
-    return answer(request, {"items": items, "next_cursor": None})
+    return answer(request, piece(items, query))
 
 
 async def get_gaps(request: web.Request) -> web.StreamResponse:
     """When nobody is on duty in the coming week."""
-    now = now_of(request)
+    query, now = read_query(request, Piece), now_of(request)
     async with pool_of(request).acquire() as conn:
         found = await rosters.gaps(conn, now, now + rosters.WEEK, user_of(request).department_id)
     items = [
@@ -68,13 +69,12 @@ async def get_gaps(request: web.Request) -> web.StreamResponse:
         for gap in found
         for span in gap.spans
     ]
-    return answer(request, {"items": items, "next_cursor": None})
+    return answer(request, piece(items, query))
 
 
-class SurpriseQuery(BaseModel):
+class SurpriseQuery(Piece):
     """Which month (YYYY-MM); left out: the current one."""
 
-    model_config = ConfigDict(extra="ignore")
     month: Annotated[str, StringConstraints(max_length=7)] = ""
 
 
@@ -85,17 +85,17 @@ async def get_tests(request: web.Request) -> web.StreamResponse:
     async with pool_of(request).acquire() as conn:
         found = await surprise.results(conn, month, now, user_of(request).department_id)
     items = [{k: v for k, v in r.items() if k != "department_name_en"} for r in found]
-    return answer(request, {"items": items, "next_cursor": None})
+    return answer(request, piece(items, query))
 
 
 def routes() -> list[Route]:
     return [
         Route(method="GET", path="/api/v1/departments", handler=get_departments, summary="The directory", roles=ALL,
-              answer=Items, tag="directory"),
+              query=Piece, answer=Items, tag="directory"),
         Route(method="GET", path="/api/v1/rosters/on-duty", handler=get_on_duty, summary="Who is on duty", roles=ALL,
               rule="a liaison: the own department", query=AtQuery, answer=Items, tag="rosters"),
         Route(method="GET", path="/api/v1/rosters/gaps", handler=get_gaps, summary="Gaps of the coming week", roles=ALL,
-              rule="a liaison: the own department", answer=Items, tag="rosters"),
+              rule="a liaison: the own department", query=Piece, answer=Items, tag="rosters"),
         Route(method="GET", path="/api/v1/rosters/tests", handler=get_tests, summary="Surprise pages of a month", roles=ALL,
               rule="a liaison: the own department", query=SurpriseQuery, answer=Items, tag="rosters"),
     ]  # fmt: skip

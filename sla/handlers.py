@@ -7,6 +7,7 @@ from typing import Any
 from aiohttp import web
 from pydantic import BaseModel, ConfigDict, RootModel
 
+from hotline.base.piece import Piece, piece
 from hotline.base.requests import answer, house_of, moment, now_of, pool_of, read_query
 from hotline.base.web import Route
 from hotline.people.sessions import user_of
@@ -63,12 +64,13 @@ async def get_preview(request: web.Request) -> web.StreamResponse:
 async def get_responsibility(request: web.Request) -> web.StreamResponse:
     """Who held the ticket, second by second; the parts add up to the whole."""
     user, now, house = user_of(request), now_of(request), house_of(request)
+    query = read_query(request, Piece)
     async with pool_of(request).acquire() as conn, conn.transaction():
         ticket = await visible(conn, user, request.match_info["number"])
         await record_showing(conn, house, user, ticket, now)
         until = await horizon(conn, user, ticket)
         found = await load_ledgers(conn, [ticket.id], now, horizon=until)
-    return answer(request, {"items": [item(i) for i in found.get(ticket.id, [])], "next_cursor": None})
+    return answer(request, piece([item(i) for i in found.get(ticket.id, [])], query))
 
 
 def routes() -> list[Route]:
@@ -77,5 +79,5 @@ def routes() -> list[Route]:
               roles=ALL, query=PreviewQuery, answer=Dues, tag="clocks"),
         Route(method="GET", path="/api/v1/tickets/{number}/responsibility", handler=get_responsibility,
               summary="Who held a ticket how long", roles=ALL, rule="a liaison: tickets in which the department has or had a part",
-              answer=Items, tag="tickets"),
+              query=Piece, answer=Items, tag="tickets"),
     ]  # fmt: skip

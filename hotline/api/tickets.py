@@ -78,7 +78,7 @@ class TimelineQuery(BaseModel):
 
     model_config = ConfigDict(extra="ignore")
     cursor: int = Field(0, ge=0, lt=2**31)
-    limit: int = Field(500, ge=1, le=500)
+    limit: int = Field(100, ge=1, le=500)
 
 
 async def open_by_hand(

@@ -10,8 +10,9 @@ from aiohttp import web
 from pydantic import BaseModel
 
 from hotline.base.pages import page
+from hotline.base.piece import Piece, piece
 from hotline.base.problem import Missing
-from hotline.base.requests import answer, house_of, now_of, pool_of
+from hotline.base.requests import answer, house_of, now_of, pool_of, read_query
 from hotline.base.web import Route
 from hotline.people.sessions import user_of
 from hotline.ticket import Role
@@ -71,7 +72,8 @@ async def _listed(request: web.Request) -> list[dict[str, Any]]:
 
 async def get_consultations(request: web.Request) -> web.StreamResponse:
     """Consultations for programs."""
-    return answer(request, {"items": await _listed(request), "next_cursor": None})
+    query = read_query(request, Piece)
+    return answer(request, piece(await _listed(request), query))
 
 
 async def list_page(request: web.Request) -> web.StreamResponse:
@@ -120,7 +122,7 @@ def routes() -> list[Route]:
     own = "a liaison: matters in which the department has a part"
     return [
         Route(method="GET", path="/api/v1/consultations", handler=get_consultations, summary="Consultations", roles=ALL, rule=own,
-              answer=Consultations, tag="reports"),
+              query=Piece, answer=Consultations, tag="reports"),
         Route(method="GET", path="/consultations", handler=list_page, summary="Consultations", roles=ALL, rule=own),
         Route(method="GET", path="/consultations/{date}", handler=agenda_page, summary="The agenda of a consultation",
               roles=INSIDE),

@@ -340,3 +340,26 @@ async def test_a_file_whose_name_cannot_be_kept_is_refused(town: Town) -> None:
             f"/api/v1/tickets/{number}/attachments", data=body, headers=headers
         )
         assert answer.status == 422, await answer.text()
+
+
+@pytest.mark.parametrize(
+    "path", ["/departments", "/consultations", "/tickets/%s/responsibility", "/tickets/%s/timeline"]
+)
+async def test_every_list_is_given_a_piece_at_a_time(town: Town, path: str) -> None:
+    if "%" in path:
+        number = await opened(town)
+        await town.operator.post(f"/tickets/{number}/assignments", {"department": "D41"})
+        path = path % number
+    whole = (await town.leader.get(path))["items"]
+    pieces, cursor = [], ""
+    while True:
+        found = await town.leader.get(path, limit="1", **({"cursor": cursor} if cursor else {}))
+        pieces += found["items"]
+        cursor = found["next_cursor"]
+        if not cursor:
+            break
+        assert len(found["items"]) == 1
+    assert len(whole) >= 2
+    assert len(pieces) == len(whole)
+    for wrong in ({"limit": "501"}, {"limit": "0"}, {"cursor": "x"}):
+        await town.leader.get(path, 422, **wrong)
