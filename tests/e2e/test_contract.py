@@ -345,10 +345,12 @@ async def test_a_file_whose_name_cannot_be_kept_is_refused(town: Town) -> None:
 @pytest.mark.parametrize(
     "path", ["/departments", "/consultations", "/tickets/%s/responsibility", "/tickets/%s/timeline"]
 )
-async def test_every_list_is_given_a_piece_at_a_time(town: Town, path: str) -> None:
+async def test_every_list_is_given_a_piece_at_a_time(town: Town, clock: MovingClock, path: str) -> None:
     if "%" in path:
         number = await opened(town)
+        clock.move(timedelta(minutes=5))
         await town.operator.post(f"/tickets/{number}/assignments", {"department": "D41"})
+        clock.move(timedelta(minutes=5))
         path = path % number
     whole = (await town.leader.get(path))["items"]
     pieces, cursor = [], ""
