@@ -67,7 +67,7 @@ class Model:
         found: list[str] = []
         for at in np.argsort(-spoke)[:40]:
             place = int(places[at])
-            term = self.features.terms[place].strip() if place < len(self.features.terms) else ""
+            term = self.features.piece(place)
             if spoke[at] > 0 and len(term) >= 2 and not any(term in f or f in term for f in found):
                 found.append(term)
             if len(found) == 3:

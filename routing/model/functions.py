@@ -1,4 +1,5 @@
-"""What bodies of government usually handle, by the words in their names: general knowledge, shipped as functions.txt.
+"""What bodies of government usually handle, by the words in their names: general knowledge, shipped as functions.txt,
+and finer, for learning only, as offices.txt.
 
 It lets a unit with few past tickets, or none, be found by the words of its matters; tickets outweigh it as they come.
 """
@@ -11,30 +12,43 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from math import log
+
+import numpy as np
+from numpy.typing import NDArray
 
 from hotline.grams import folded
 
 #: Said of every matter.
 _ANYWHERE = frozenset({"小区", "社区", "村民", "居民", "补助", "申请", "费用", "县政府", "镇政府"})
 #: So many words make one lesson.
-_WORDS = 4
+_WORDS = 3
+
+_Rows = tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]
 
 
 @cache
-def table() -> tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]:
-    """Parts of names, and the words of what bodies with these names handle."""
-    lines = resources.files("routing.model").joinpath("functions.txt").read_text("utf-8").splitlines()
+def _rows(file: str) -> _Rows:
+    lines = resources.files("routing.model").joinpath(file).read_text("utf-8").splitlines()
     rows = [line.split(" = ", 1) for line in lines if line and not line.startswith("#")]
     return tuple((tuple(folded(names).split()), tuple(folded(words).split())) for names, words in rows)
 
 
-def words_of(name: str) -> list[str]:
+def table() -> _Rows:
+    """Parts of names, and the words of what bodies with these names handle."""
+    return _rows("functions.txt")
+
+
+def words_of(name: str, *, finer: bool = False) -> list[str]:
     """The words of the matters that a body of this name usually handles, each once."""
     read = folded(name)
-    found = [
-        word for names, words in table() if any(re.search(part, read) for part in names) for word in words
-    ]
+    rows = (*table(), *_rows("offices.txt")) if finer else table()
+    found = [word for names, words in rows if any(re.search(part, read) for part in names) for word in words]
     return list(dict.fromkeys(found))
+
+
+def _known(name: str, duties: Sequence[str]) -> list[str]:
+    return list(dict.fromkeys([*(folded(duty) for duty in duties), *words_of(name, finer=True)]))
 
 
 def lessons(units: Mapping[str, Sequence[str]]) -> tuple[list[str], list[str]]:
@@ -42,11 +56,27 @@ def lessons(units: Mapping[str, Sequence[str]]) -> tuple[list[str], list[str]]:
     texts: list[str] = []
     labels: list[str] = []
     for label, (name, *duties) in units.items():
-        words = [folded(duty) for duty in duties] + words_of(name)
+        words = _known(name, duties)
         made = [folded(name)] + [" ".join(words[i : i + _WORDS]) for i in range(0, len(words), _WORDS)]
         texts += made
         labels += [label] * len(made)
     return texts, labels
+
+
+def spoken(units: Mapping[str, Sequence[str]]) -> tuple[tuple[str, ...], NDArray[np.float32]]:
+    """The words of all units, and how much each speaks for each unit (words × units), 0 … 1.
+
+    A longer word says more, a word of many units less, and each word of a unit with many words a little less.
+    """
+    known = [[w for w in _known(name, duties) if len(w) > 1] for name, *duties in units.values()]
+    times = Counter(word for words in known for word in words)
+    index = {word: place for place, word in enumerate(sorted(times))}
+    worth = np.zeros((len(index), len(known)), dtype=np.float32)
+    for unit, words in enumerate(known):
+        for word in words:
+            rare = log(1 + len(known) / times[word])
+            worth[index[word], unit] = (len(word) - 0.5) * rare / len(words) ** 0.3
+    return tuple(index), worth / max(float(worth.max(initial=0)), 1e-9)
 
 
 @cache

@@ -27,7 +27,7 @@ def save(model: Model, data: Path) -> Path:
     with os.fdopen(handle, "wb") as file:
         np.savez(
             file, terms=np.array(model.features.terms), idf=model.features.idf, names=np.array(model.features.names),
-            weights=model.weights, offsets=model.offsets, labels=np.array(model.labels), version=np.array(model.version),
+            words=np.array(model.features.words),            weights=model.weights, offsets=model.offsets, labels=np.array(model.labels), version=np.array(model.version),
             curve=np.array([model.curve.slope, model.curve.level]),
         )  # fmt: skip
     Path(draft).replace(path)
@@ -41,7 +41,7 @@ def load(data: Path) -> Model | None:
         return None
     with np.load(path, allow_pickle=False) as held:
         return Model(
-            Features.of(held["terms"].tolist(), held["idf"], held["names"].tolist()), held["weights"],
+            Features.of(held["terms"].tolist(), held["idf"], held["names"].tolist(), held["words"].tolist()), held["weights"],
             held["offsets"], tuple(held["labels"].tolist()), Curve(*held["curve"].tolist()), str(held["version"]),
         )  # fmt: skip
 

@@ -31,6 +31,8 @@ _KINDS = re.compile(
 NAMES = 0.15
 #: A name's features: it stands there, in the title, how often, at the start, before all other names.
 _TRAITS = 5
+#: Longer words of what a unit handles are not looked for.
+_LONGEST = 6
 
 
 def flat(text: str) -> str:
@@ -71,24 +73,41 @@ def counted(text: str) -> Counter[str]:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Features:
-    """The vocabulary of pieces with their rarity (idf), and the names that are looked for."""
+    """The vocabulary of pieces with their rarity (idf), the names that are looked for, and the words of what units handle."""
 
     terms: tuple[str, ...]
     idf: NDArray[np.float32]
     names: tuple[str, ...]
+    words: tuple[str, ...]
     index: Mapping[str, int]
+    places: Mapping[str, int]
     rarest: float
 
     @classmethod
-    def of(cls, terms: Sequence[str], idf: NDArray[np.float32], names: Sequence[str]) -> Features:
-        """With the place of each piece looked up fast."""
+    def of(
+        cls, terms: Sequence[str], idf: NDArray[np.float32], names: Sequence[str], words: Sequence[str] = ()
+    ) -> Features:
+        """With the place of each piece and word looked up fast."""
         index = {term: place for place, term in enumerate(terms)}
-        return cls(tuple(terms), idf, tuple(names), index, float(idf.max(initial=0)))
+        after = len(terms) + _TRAITS * len(names)
+        places = {word: after + i for i, word in enumerate(words)}
+        return cls(tuple(terms), idf, tuple(names), tuple(words), index, places, float(idf.max(initial=0)))
+
+    @property
+    def learnt(self) -> int:
+        """How many features a machine learns from; the words come after them."""
+        return len(self.terms) + _TRAITS * len(self.names)
 
     @property
     def width(self) -> int:
         """How many features there are."""
-        return len(self.terms) + _TRAITS * len(self.names)
+        return self.learnt + len(self.words)
+
+    def piece(self, place: int) -> str:
+        """What stands in a text where a feature is there; nothing for what is told by a name."""
+        if place >= self.learnt:
+            return self.words[place - self.learnt]
+        return self.terms[place].strip() if place < len(self.terms) else ""
 
     def row(self, text: str) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
         """The features of one flat text: places and values; the words have length 1: (1 + log count) × idf.
@@ -102,9 +121,16 @@ class Features:
         strange = (len(pieces) - len(known)) * self.rarest**2
         values /= max(float(np.sqrt(values @ values + strange)), 1e-9)
         said = self._said(text)
+        heard = self._heard(text)
         return (
-            np.array(places + [len(self.terms) + place for place in said], dtype=np.int32),
-            np.concatenate([values, NAMES * np.array(list(said.values()), dtype=np.float32)]),
+            np.array(places + [len(self.terms) + place for place in said] + heard, dtype=np.int32),
+            np.concatenate(
+                [
+                    values,
+                    NAMES * np.array(list(said.values()), dtype=np.float32),
+                    np.full(len(heard), max(len(heard), 1) ** -0.5, dtype=np.float32),
+                ]
+            ),
         )
 
     def matrix(self, texts: Sequence[str]) -> sparse.csr_matrix:
@@ -114,6 +140,15 @@ class Features:
         places = np.concatenate([p for p, _ in rows]) if rows else np.zeros(0, np.int32)
         values = np.concatenate([v for _, v in rows]) if rows else np.zeros(0, np.float32)
         return sparse.csr_matrix((values, places, ends), shape=(len(rows), self.width))
+
+    def _heard(self, text: str) -> list[int]:
+        found = {
+            place
+            for n in range(2, _LONGEST + 1)
+            for i in range(len(text) - n + 1)
+            if (place := self.places.get(text[i : i + n])) is not None
+        }
+        return sorted(found)
 
     def _said(self, text: str) -> dict[int, float]:
         title = _END.split(text, maxsplit=1)[0]
@@ -136,11 +171,11 @@ class Features:
         return found
 
 
-def learn(texts: Sequence[str], names: Sequence[str], most: int) -> Features:
-    """The features of flat training texts: their `most` commonest pieces, and the names of the units."""
+def learn(texts: Sequence[str], names: Sequence[str], most: int, words: Sequence[str] = ()) -> Features:
+    """The features of flat training texts: their `most` commonest pieces, the names of the units, and their words."""
     seen: Counter[str] = Counter()
     for text in texts:
         seen.update(counted(text).keys())
     terms = sorted(term for term, _ in seen.most_common(most))
     idf = np.array([log((1 + len(texts)) / (1 + seen[term])) + 1 for term in terms], dtype=np.float32)
-    return Features.of(terms, idf, call_names(names))
+    return Features.of(terms, idf, call_names(names), words)

@@ -16,16 +16,18 @@ from sklearn.model_selection import StratifiedKFold
 from sklearn.svm import LinearSVC
 
 from routing.model.classifier import Curve, Model
-from routing.model.functions import lessons
+from routing.model.functions import lessons, spoken
 from routing.model.text import flat, learn
 
 #: With few texts, and with many, the weights are held smaller; with many the machine stops earlier (docs/routing.md).
 _FEW, _MANY = 1_000, 20_000
 _PIECES = 150_000
 #: A lesson on what a unit usually handles counts as so much of a ticket.
-_LESSON = 0.5
+_LESSON = 0.35
 #: A tenth of the texts is held back in each turn of calibrating; with fewer texts there is none.
 _TURNS, _ENOUGH = 10, 30
+#: How much the words of what units handle count beside scores, before texts held back have shown it.
+_STRENGTH = 0.5
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -50,6 +52,15 @@ class Fitted:
     weights: NDArray[np.float32]
     offsets: NDArray[np.float32]
     labels: NDArray[np.str_]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Held:
+    """Texts held back: their scores, how much their words speak for each unit, and which column is true."""
+
+    scores: NDArray[np.float64]
+    heard: NDArray[np.float32]
+    truth: NDArray[np.intp]
 
 
 def fit(taught: Taught) -> Fitted:
@@ -82,19 +93,21 @@ def train(
     """
     known = {label: (units or {}).get(label) or (label,) for label in sorted({*labels, *(units or {})})}
     extra, extra_labels = lessons(known)
+    words, worth = spoken(known)
     read = [flat(text) for text in [*texts, *extra]]
-    features = learn(read, [name for name, *_ in known.values()], _PIECES)
+    features = learn(read, [name for name, *_ in known.values()], _PIECES, words)
+    whole = features.matrix(read)
     taught = Taught(
-        features.matrix(read),
+        whole[:, : features.learnt],
         np.array([*labels, *extra_labels]),
         np.concatenate([np.ones(len(texts)), np.full(len(extra), _LESSON)]),
         len(texts),
     )
-    fitted, curve = calibrated(taught)
+    fitted, curve, strength = calibrated(taught, whole[: len(texts), features.learnt :] @ worth)
     version = hashlib.sha256("\n".join([*texts, *labels]).encode()).hexdigest()[:8]
     return Model(
         features,
-        fitted.weights,
+        np.vstack([fitted.weights, np.float32(strength) * worth]),
         fitted.offsets,
         tuple(str(label) for label in fitted.labels),
         curve,
@@ -102,33 +115,39 @@ def train(
     )
 
 
-def calibrated(taught: Taught) -> tuple[Fitted, Curve]:
-    """The weights, and the curve under which the truth of texts held back in turn is likeliest; too few show nothing.
+def calibrated(taught: Taught, heard: NDArray[np.float32]) -> tuple[Fitted, Curve, float]:
+    """The weights, and how they become chances by texts held back in turn; too few show nothing.
 
-    Of many texts a tenth is held back once and for good, so that one learning is enough.
+    `heard`: how much the words of what units handle speak for each unit in each ticket, and the last result how much that
+    counts. Of many texts a tenth is held back once and for good, so that one learning is enough.
     """
     names = taught.labels[: taught.tickets]
     if len(names) < _ENOUGH or len(set(names)) < 2:
-        return fit(taught), Curve()
+        return fit(taught), Curve(), _STRENGTH
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", message="The least populated class")
         turns = list(StratifiedKFold(_TURNS, shuffle=True, random_state=0).split(names, names))
-    held: list[tuple[NDArray[np.float64], NDArray[np.intp]]] = []
+    held: list[Held] = []
     many = taught.tickets > _MANY
     for seen, away in turns[:1] if many else turns:
         fitted = fit(taught.part(seen))
         truth = np.searchsorted(fitted.labels, names[away])
-        held.append((taught.rows[away] @ fitted.weights + fitted.offsets, truth))
-    return fitted if many else fit(taught), likeliest(held)
+        held.append(Held(taught.rows[away] @ fitted.weights + fitted.offsets, heard[away], truth))
+    return fitted if many else fit(taught), *likeliest(held)
 
 
-def likeliest(held: Sequence[tuple[NDArray[np.float64], NDArray[np.intp]]]) -> Curve:
-    """The curve under which these truths are likeliest (least log loss). `held`: scores, and which column is true."""
+def likeliest(held: Sequence[Held]) -> tuple[Curve, float]:
+    """The curve, and how much words count beside scores, under which the truths are likeliest (least log loss)."""
+
+    def shaped(shape: NDArray[np.float64]) -> tuple[Curve, float]:
+        return Curve(float(np.exp(shape[0])), float(shape[1])), max(0.0, float(shape[2]))
 
     def loss(shape: NDArray[np.float64]) -> float:
-        curve = Curve(float(np.exp(shape[0])), float(shape[1]))
-        chances = [curve.chances(scores)[np.arange(len(truth)), truth] for scores, truth in held]
+        curve, strength = shaped(shape)
+        chances = [
+            curve.chances(part.scores + strength * part.heard)[np.arange(len(part.truth)), part.truth]
+            for part in held
+        ]
         return float(-np.log(np.maximum(np.concatenate(chances), 1e-9)).mean())
 
-    found = minimize(loss, [1.0, 1.0], method="Nelder-Mead")
-    return Curve(float(np.exp(found.x[0])), float(found.x[1]))
+    return shaped(minimize(loss, [1.0, 1.0, _STRENGTH], method="Nelder-Mead").x)
