@@ -720,7 +720,8 @@ CREATE TABLE routing_model (
 CREATE TABLE ticket_sketch (
   ticket_id bigint PRIMARY KEY REFERENCES ticket_text ON DELETE CASCADE,
   bands int[] NOT NULL,
-  matter text NOT NULL
+  matter text NOT NULL,
+  gist text NOT NULL
 );
 CREATE INDEX ticket_sketch_bands ON ticket_sketch USING gin (bands);
 

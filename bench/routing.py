@@ -15,6 +15,7 @@ from hotline.base.db import Conn, Pool
 from hotline.base.house import House
 from routing import topics
 from routing.alike import duplicates
+from routing.gist import about, gist
 from routing.model.functions import matter_of, table
 from routing.model.keep import current, save
 from routing.model.train import train
@@ -57,7 +58,8 @@ def _texts(n: int) -> list[tuple[str, str]]:
 async def _fill(conn: Conn, texts: list[tuple[str, str]]) -> None:
     """Rows as intake and routing would have written them, written at once: a bench of reading needs them there."""
     known = {
-        pair: (bands(pair[0]), matter_of(pair[0])[0], keys_of(f"{pair[1]} {pair[0]}")) for pair in set(texts)
+        pair: (bands(pair[0]), about(pair[0])[0], keys_of(f"{pair[1]} {pair[0]}"), gist(pair[0]))
+        for pair in set(texts)
     }
     step = _SPAN / len(texts)
     at = [MORNING - _SPAN + step * i for i in range(1, len(texts) + 1)]
@@ -81,8 +83,8 @@ async def _fill(conn: Conn, texts: list[tuple[str, str]]) -> None:
         records=[(i, text, place, []) for i, (text, place) in enumerate(texts, 1)],
     )  # fmt: skip
     await conn.copy_records_to_table(
-        "ticket_sketch", columns=["ticket_id", "bands", "matter"],
-        records=[(i, known[pair][0], known[pair][1]) for i, pair in enumerate(texts, 1)],
+        "ticket_sketch", columns=["ticket_id", "bands", "matter", "gist"],
+        records=[(i, known[pair][0], known[pair][1], known[pair][3]) for i, pair in enumerate(texts, 1)],
     )  # fmt: skip
     await conn.copy_records_to_table(
         "ticket_place", columns=["key", "at", "ticket_id", "matter"],

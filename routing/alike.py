@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,9 +13,10 @@ from hotline.base.db import Conn, queries
 from hotline.base.events import Event, Subscriber
 from hotline.base.house import House
 from hotline.base.phones import read_phone
-from routing.gist import about, gist, words_of
+from routing.gist import gist
+from routing.model.functions import matter_of
 from routing.places import is_wide, keys_of
-from routing.sketch import bands, common_words, shared
+from routing.sketch import bands, common_words, pairs, shared
 
 A = queries("routing", "alike.sql")
 #: A duplicate is looked for among the contacts of so long; alike past tickets among those of so long.
@@ -65,16 +66,21 @@ async def _find(
 ) -> list[Alike]:
     keys = set(keys_of(f"{place} {text}"))
     rows = await conn.fetch(A["candidates"], bands(text), sorted(keys), person, since, but)
-    mine, matter = words_of(text), about(text)[0]
-    found = [alike for row in rows if (alike := _judge(row, text, mine, matter, keys, person)) is not None]
-    return sorted(found, key=lambda a: (-a.score, -a.row["id"]))[:limit]
+    about_it = gist(text)
+    mine, matter = pairs(about_it), matter_of(about_it)[0]
+    found = [alike for row in rows if (alike := _judge(row, mine, matter, keys, person)) is not None]
+    best = sorted(found, key=lambda a: (-a.score, -a.row["id"]))[:limit]
+    return [replace(a, words=tuple(common_words(about_it, pairs(a.row["gist"])))) for a in best]
 
 
 def _judge(
-    row: asyncpg.Record, text: str, mine: frozenset[str], matter: str, keys: set[str], person: int | None
+    row: asyncpg.Record, mine: frozenset[str], matter: str, keys: set[str], person: int | None
 ) -> Alike | None:
-    """Whether a candidate is the same matter: its words much alike; or the place or person the same and the words related."""
-    theirs = words_of(row["text"])
+    """Whether a candidate is the same matter: its words much alike; or the place or person the same and the words related.
+
+    `mine`: the pairs of what the text is about. Which words they share is said of those that are shown.
+    """
+    theirs = pairs(row["gist"])
     words = shared(mine, theirs)
     both = keys & set(row["keys"])
     same_person = person is not None and row["person_id"] == person
@@ -85,7 +91,7 @@ def _judge(
         return None
     score = min(0.99, words + 0.35 * near + 0.3 * same_person + 0.15 * same_matter)
     by = {"phone": same_person, "place": bool(both), "matter": same_matter, "words": words >= _RELATED}
-    return Alike(row, score, tuple(k for k, v in by.items() if v), tuple(common_words(gist(text), theirs)))
+    return Alike(row, score, tuple(k for k, v in by.items() if v), ())
 
 
 async def remember(conn: Conn, house: House, events: Sequence[Event], now: datetime) -> None:
@@ -98,9 +104,10 @@ async def remember(conn: Conn, house: House, events: Sequence[Event], now: datet
     rows = await conn.fetch(A["to_remember"], ids)
     if not rows:
         return
-    matters = [about(row["text"])[0] for row in rows]
+    gists = [gist(row["text"]) for row in rows]
+    matters = [matter_of(words)[0] for words in gists]
     signs = [" ".join(map(str, bands(row["text"]))) for row in rows]
-    await conn.execute(A["put_sketches"], [row["id"] for row in rows], signs, matters)
+    await conn.execute(A["put_sketches"], [row["id"] for row in rows], signs, matters, gists)
     places = [
         (key, row["received_at"], row["id"], matter)
         for row, matter in zip(rows, matters, strict=True)

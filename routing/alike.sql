@@ -4,10 +4,11 @@ SELECT t.id, t.received_at, w.text, w.place FROM ticket t JOIN ticket_text w ON 
 WHERE t.id = ANY($1::bigint[]) AND t.category <> 'tipoff' AND NOT t.confidential;
 
 -- name: put_sketches
--- Signs of the words of tickets.
-INSERT INTO ticket_sketch (ticket_id, bands, matter)
-SELECT n.id, string_to_array(n.bands, ' ')::int[], n.matter FROM unnest($1::bigint[], $2::text[], $3::text[]) AS n(id, bands, matter)
-ON CONFLICT (ticket_id) DO UPDATE SET bands = excluded.bands, matter = excluded.matter;
+-- Signs of the words of tickets, and what they are about.
+INSERT INTO ticket_sketch (ticket_id, bands, matter, gist)
+SELECT n.id, string_to_array(n.bands, ' ')::int[], n.matter, n.gist
+FROM unnest($1::bigint[], $2::text[], $3::text[], $4::text[]) AS n(id, bands, matter, gist)
+ON CONFLICT (ticket_id) DO UPDATE SET bands = excluded.bands, matter = excluded.matter, gist = excluded.gist;
 
 -- name: put_places
 -- Places and matters of tickets; their places are due to be looked at.
@@ -41,7 +42,7 @@ WITH near AS (
   (SELECT id FROM ticket WHERE person_id = $3 AND received_at >= $4 ORDER BY id DESC LIMIT 20)
 )
 SELECT t.id, t.number, t.state, t.category, t.received_at, t.person_id, w.text, w.place, d.code AS department, d.name AS department_name,
-  s.matter, ARRAY(SELECT p.key FROM ticket_place p WHERE p.ticket_id = t.id) AS keys
+  s.matter, s.gist, ARRAY(SELECT p.key FROM ticket_place p WHERE p.ticket_id = t.id) AS keys
 FROM near n JOIN ticket t ON t.id = n.ticket_id JOIN ticket_text w ON w.ticket_id = t.id
 JOIN ticket_sketch s ON s.ticket_id = t.id LEFT JOIN department d ON d.id = t.department_id
 WHERE t.received_at >= $4 AND t.category <> 'tipoff' AND NOT t.confidential AND t.state NOT IN ('merged', 'withdrawn')
