@@ -21,7 +21,7 @@ Q = queries("hotline.telephony")
 log = logging.getLogger(__name__)
 _TOGETHER = 200
 #: Seconds between two batches.
-_GATHER = 0.04
+_GATHER = 0.2
 
 
 @dataclass(slots=True)

@@ -10,6 +10,7 @@ from typing import Any, cast
 import asyncpg
 
 from hotline.base.db import Conn, Pool, prepare_connection
+from hotline.base.events import Q as EVENTS
 from hotline.base.live import NOTIFY
 from hotline.outbox.store import Q as OUTBOX
 from hotline.tickets.store import Q as TICKETS
@@ -20,8 +21,8 @@ _STANDING = frozenset(
     {SLA[name] for name in ("hours", "special_days", "closures", "versions", "rules")}
     | {TICKETS["find_department"]}
 )
-#: Nothing is ever in doubt with the demo's carrier, so it is not looked for.
-_EMPTY = frozenset({OUTBOX["expire_leases"], OUTBOX["claim_uncertain"]})
+#: Nothing is ever in doubt with the demo's carrier, and no event waits to be told again, so neither is looked for.
+_EMPTY = frozenset({OUTBOX["expire_leases"], OUTBOX["claim_uncertain"], EVENTS["waiting_events"]})
 
 
 class Straight(asyncpg.Connection):  # type: ignore[misc]
@@ -83,6 +84,7 @@ async def straight(dsn: str) -> AsyncIterator[Conn]:
         server_settings={
             "application_name": "hotline demo", "timezone": "UTC", "synchronous_commit": "off",
             "plan_cache_mode": "force_generic_plan", "jit": "off",
+            "enable_seqscan": "off",  # a plan is made while the tables are small, and kept when they have grown
         },
     )  # fmt: skip
     try:

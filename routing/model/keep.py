@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import tempfile
 from collections.abc import Sequence
@@ -12,6 +13,10 @@ import numpy as np
 
 from routing.model.classifier import Curve, Model
 from routing.model.text import Features
+
+log = logging.getLogger(__name__)
+#: The arrays of a model.
+_KEPT = frozenset({"terms", "idf", "names", "words", "weights", "offsets", "labels", "version", "curve"})
 
 
 def path_of(data: Path) -> Path:
@@ -27,7 +32,8 @@ def save(model: Model, data: Path) -> Path:
     with os.fdopen(handle, "wb") as file:
         np.savez(
             file, terms=np.array(model.features.terms), idf=model.features.idf, names=np.array(model.features.names),
-            words=np.array(model.features.words),            weights=model.weights, offsets=model.offsets, labels=np.array(model.labels), version=np.array(model.version),
+            words=np.array(model.features.words), weights=model.weights, offsets=model.offsets,
+            labels=np.array(model.labels), version=np.array(model.version),
             curve=np.array([model.curve.slope, model.curve.level]),
         )  # fmt: skip
     Path(draft).replace(path)
@@ -35,11 +41,14 @@ def save(model: Model, data: Path) -> Path:
 
 
 def load(data: Path) -> Model | None:
-    """The kept model, or None."""
+    """The kept model, or None; one that an earlier program kept otherwise is none: it is learnt anew."""
     path = path_of(data)
     if not path.exists():
         return None
     with np.load(path, allow_pickle=False) as held:
+        if not set(held.files) >= _KEPT:
+            log.warning("the kept model is of an earlier program: run `routing train`")
+            return None
         return Model(
             Features.of(held["terms"].tolist(), held["idf"], held["names"].tolist(), held["words"].tolist()), held["weights"],
             held["offsets"], tuple(held["labels"].tolist()), Curve(*held["curve"].tolist()), str(held["version"]),

@@ -52,6 +52,13 @@ def test_it_is_kept_as_arrays_only(tmp_path: Path) -> None:
     assert current(tmp_path) is current(tmp_path)
 
 
+def test_what_an_earlier_program_kept_is_no_model(tmp_path: Path) -> None:
+    path = tmp_path / "routing" / "model.npz"
+    path.parent.mkdir()
+    np.savez(path, terms=np.array(["路灯"]), sharpness=np.array(3.0))
+    assert load(tmp_path) is None
+
+
 def test_labels_never_seen_in_training_count_as_wrong() -> None:
     accuracy, macro, top = evaluate_rows(train(TEXTS, LABELS), [*TEXTS, "飞机晚点"], [*LABELS, "机场"])
     assert accuracy == pytest.approx(12 / 13)
