@@ -99,7 +99,7 @@ async def change(doing: Doing, body: Change) -> Mapping[str, object]:
         "outage_changed",
         doing.now,
         words=body.text,
-        until=_stamp(doing, until),
+        until=_stamp(doing.house, until),
     )
     return {"outage": row["id"], "told": told}
 
@@ -112,7 +112,7 @@ async def end(doing: Doing, body: NoFields) -> Mapping[str, object]:
     await audit(doing.conn, doing.user.actor, "outage_ended", doing.now, outage=row["id"])
     told = await outagenews.tell_attached(
         doing.conn, doing.house, row["id"], "outage_over", doing.now,
-        place=row["place"], matter=row["matter"], at=_stamp(doing, doing.now),
+        place=row["place"], matter=row["matter"], at=_stamp(doing.house, doing.now),
     )  # fmt: skip
     await tell(doing.conn, "centre", "outage", id=row["id"])
     return {"outage": row["id"], "told": told}
@@ -126,8 +126,8 @@ def _until(doing: Doing, until: datetime) -> datetime:
     return until
 
 
-def _stamp(doing: Doing, at: datetime) -> str:
-    return at.astimezone(doing.house.settings.zone).strftime("%m-%d %H:%M")
+def _stamp(house: House, at: datetime) -> str:
+    return at.astimezone(house.settings.zone).strftime("%m-%d %H:%M")
 
 
 async def matching(
@@ -164,10 +164,9 @@ async def attach(act: Act, body: Attach) -> Mapping[str, object]:
     await act.publish("outage_attached", outage=row["id"])
     if act.ticket.state is State.RECEIVED:
         await dispatch(act, Assignment(department=row["department"]))
-    until = row["until_at"].astimezone(act.house.settings.zone)
     await to_person(
         act.conn, act.house, act.ticket, "outage", f"outage:{act.ticket.id}", act.now,
-        words=row["text"], until=until.strftime("%m-%d %H:%M"),
+        words=row["text"], until=_stamp(act.house, row["until_at"]),
     )  # fmt: skip
     return {"outage": row["id"], "department": row["department_name"]}
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from hotline.people.user import User
-from hotline.ticket import Role
+from hotline.ticket import Role, Ticket
 from tests import office
 from tests.browser.conftest import SignIn, Site, check
 
@@ -75,23 +75,23 @@ async def test_a_wrong_table_is_refused_line_by_line(site: Site, sign_in: SignIn
     await check(page)
 
 
-@pytest.mark.parametrize("language", ["zh", "en"])
-async def test_a_ruling_by_keyboard(site: Site, sign_in: SignIn, language: str) -> None:
-    one, *_ = await team(site)
-    boss = await site.user(Role.MANAGER)
+async def returned(site: Site, liaison: User, boss: User) -> Ticket:
+    """A ticket that the housing bureau gave back: the transport bureau's, it says."""
     async with site.pool.acquire() as conn:
         made = await office.ticket(conn, site.house)
         await office.move(conn, site.house, boss, made.number, "assignments", department="D29")
         await office.move(
-            conn,
-            site.house,
-            one,
-            made.number,
-            "returns",
-            reason="not_ours",
-            basis="三定方案第二条",
+            conn, site.house, liaison, made.number, "returns", reason="not_ours", basis="三定方案第二条",
             suggested="D30",
-        )
+        )  # fmt: skip
+    return made
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+async def test_a_ruling_by_keyboard(site: Site, sign_in: SignIn, language: str) -> None:
+    one, *_ = await team(site)
+    boss = await site.user(Role.MANAGER)
+    made = await returned(site, one, boss)
     site.clock.move(timedelta(minutes=40))
     page = await sign_in(boss, "/centre/rulings", language=language)
     await check(page)
@@ -113,19 +113,7 @@ async def test_a_ruling_by_keyboard(site: Site, sign_in: SignIn, language: str) 
 async def test_a_ruling_on_the_phone(site: Site, sign_in: SignIn) -> None:
     one, *_ = await team(site)
     boss = await site.user(Role.MANAGER)
-    async with site.pool.acquire() as conn:
-        made = await office.ticket(conn, site.house)
-        await office.move(conn, site.house, boss, made.number, "assignments", department="D29")
-        await office.move(
-            conn,
-            site.house,
-            one,
-            made.number,
-            "returns",
-            reason="not_ours",
-            basis="三定方案第二条",
-            suggested="D30",
-        )
+    made = await returned(site, one, boss)
     waiting = await sign_in(one, "/department", phone=True)
     await waiting.get_by_text("已退单，等服务中心指定承办单位").wait_for()
     await check(waiting)

@@ -10,6 +10,7 @@ from aiohttp.test_utils import TestClient
 
 from hotline.base.db import Conn, Pool
 from hotline.base.house import House
+from hotline.people.user import User
 from hotline.ticket import Category, Role
 from hotline.tickets import store
 from routing.model.keep import current, save
@@ -142,14 +143,20 @@ async def test_a_new_model_replaces_the_old_only_if_no_worse(conn: Conn, house: 
     assert await conn.fetchval("SELECT count(*) FROM routing_model") == 2
 
 
+async def at_the_desk(conn: Conn, house: House) -> User:
+    """An operator on shift, in a county whose catalogue gives 停水 to the water company."""
+    await directory(conn)
+    await catalogue(conn, "停水", "S61")
+    operator = await user(conn, Role.OPERATOR)
+    await on_shift(conn, operator, house.clock.now())
+    return operator
+
+
 async def test_a_clear_sms_ticket_is_proposed_to_its_owner(
     client: TestClient, pool: Pool, house: House
 ) -> None:
     async with pool.acquire() as conn:
-        await directory(conn)
-        await catalogue(conn, "停水", "S61")
-        operator = await user(conn, Role.OPERATOR)
-        await on_shift(conn, operator, house.clock.now())
+        operator = await at_the_desk(conn, house)
         made = await ticket(conn, house, "丽发新城停水", place="")
     page = await browser(client, pool, house, operator)
     shown = await (await page.get("/routing/proposed")).text()
@@ -164,10 +171,7 @@ async def test_a_tipoff_is_never_proposed_to_the_unit_it_names(
     client: TestClient, pool: Pool, house: House
 ) -> None:
     async with pool.acquire() as conn:
-        await directory(conn)
-        await catalogue(conn, "停水", "S61")
-        operator = await user(conn, Role.OPERATOR)
-        await on_shift(conn, operator, house.clock.now())
+        operator = await at_the_desk(conn, house)
         await ticket(conn, house, "举报县自来水公司乱停水", place="", category=Category.TIPOFF)
         await ticket(conn, house, "丽发新城停水", place="")
     page = await browser(client, pool, house, operator)
