@@ -719,6 +719,7 @@ CREATE TABLE routing_model (
 -- Signs of the words of tickets, by which alike ones are found; they go with the words. Never of a tipoff or a secret.
 CREATE TABLE ticket_sketch (
   ticket_id bigint PRIMARY KEY REFERENCES ticket_text ON DELETE CASCADE,
+  at timestamptz NOT NULL,
   bands int[] NOT NULL,
   matter text NOT NULL,
   gist text NOT NULL

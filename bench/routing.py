@@ -83,8 +83,8 @@ async def _fill(conn: Conn, texts: list[tuple[str, str]]) -> None:
         records=[(i, text, place, []) for i, (text, place) in enumerate(texts, 1)],
     )  # fmt: skip
     await conn.copy_records_to_table(
-        "ticket_sketch", columns=["ticket_id", "bands", "matter", "gist"],
-        records=[(i, known[pair][0], known[pair][1], known[pair][3]) for i, pair in enumerate(texts, 1)],
+        "ticket_sketch", columns=["ticket_id", "at", "bands", "matter", "gist"],
+        records=[(i, at[i - 1], known[pair][0], known[pair][1], known[pair][3]) for i, pair in enumerate(texts, 1)],
     )  # fmt: skip
     await conn.copy_records_to_table(
         "ticket_place", columns=["key", "at", "ticket_id", "matter"],

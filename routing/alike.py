@@ -107,7 +107,8 @@ async def remember(conn: Conn, house: House, events: Sequence[Event], now: datet
     gists = [gist(row["text"]) for row in rows]
     matters = [matter_of(words)[0] for words in gists]
     signs = [" ".join(map(str, bands(row["text"]))) for row in rows]
-    await conn.execute(A["put_sketches"], [row["id"] for row in rows], signs, matters, gists)
+    ids, at = [row["id"] for row in rows], [row["received_at"] for row in rows]
+    await conn.execute(A["put_sketches"], ids, at, signs, matters, gists)
     places = [
         (key, row["received_at"], row["id"], matter)
         for row, matter in zip(rows, matters, strict=True)

@@ -4,11 +4,11 @@ SELECT t.id, t.received_at, w.text, w.place FROM ticket t JOIN ticket_text w ON 
 WHERE t.id = ANY($1::bigint[]) AND t.category <> 'tipoff' AND NOT t.confidential;
 
 -- name: put_sketches
--- Signs of the words of tickets, and what they are about.
-INSERT INTO ticket_sketch (ticket_id, bands, matter, gist)
-SELECT n.id, string_to_array(n.bands, ' ')::int[], n.matter, n.gist
-FROM unnest($1::bigint[], $2::text[], $3::text[], $4::text[]) AS n(id, bands, matter, gist)
-ON CONFLICT (ticket_id) DO UPDATE SET bands = excluded.bands, matter = excluded.matter, gist = excluded.gist;
+-- Signs of the words of tickets, and what they are about; by the moment old ones are left out before any is compared.
+INSERT INTO ticket_sketch (ticket_id, at, bands, matter, gist)
+SELECT n.id, n.at, string_to_array(n.bands, ' ')::int[], n.matter, n.gist
+FROM unnest($1::bigint[], $2::timestamptz[], $3::text[], $4::text[], $5::text[]) AS n(id, at, bands, matter, gist)
+ON CONFLICT (ticket_id) DO UPDATE SET at = excluded.at, bands = excluded.bands, matter = excluded.matter, gist = excluded.gist;
 
 -- name: put_places
 -- Places and matters of tickets; their places are due to be looked at.
@@ -33,7 +33,7 @@ DELETE FROM hot_topic_ticket WHERE ticket_id = ANY($1::bigint[]);
 -- name: candidates
 -- Tickets that may be the same matter: alike words, the same places, the same person; each once, with what is shown.
 WITH near AS (
-  (SELECT s.ticket_id FROM ticket_sketch s WHERE s.bands && $1::int[]
+  (SELECT s.ticket_id FROM ticket_sketch s WHERE s.bands && $1::int[] AND s.at >= $4
    ORDER BY (SELECT count(*) FROM unnest(s.bands) b WHERE b = ANY($1::int[])) DESC, s.ticket_id DESC LIMIT 40)
   UNION
   SELECT p.ticket_id FROM unnest($2::text[]) AS k(key) CROSS JOIN LATERAL (

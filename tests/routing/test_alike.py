@@ -151,6 +151,17 @@ async def test_what_is_old_or_withdrawn_is_no_duplicate(conn: Conn, house: House
     assert len(await past(conn, WATER[0], "", clock.now())) == 1
 
 
+async def test_many_old_ones_do_not_hide_the_recent_one(conn: Conn, house: House, clock: MovingClock) -> None:
+    """The nearest forty by words are looked at: forty old ones with the very words must not use them up."""
+    asked = "夜里总有怪鸟乱叫不停，吵得老人睡不着觉，树上还掉羽毛"
+    for i in range(41):
+        await ticket(conn, house, asked, f"+86139000010{i:02d}", place="")
+    clock.move(timedelta(days=31))
+    recent = await ticket(conn, house, asked[:-7], "+8613900000011", place="")
+    found = await duplicates(conn, house, asked, "", "", clock.now())
+    assert [a.row["number"] for a in found] == [recent.number]
+
+
 async def found_topics(pool: Pool, house: House) -> list[dict[str, Any]]:
     await topics.sweep(pool, house, house.clock.now())
     async with pool.acquire() as conn:
