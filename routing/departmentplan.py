@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 from pydantic import Field, StringConstraints, field_validator
 
 from hotline.base.db import queries
+from hotline.base.ids import DepartmentId
 from hotline.base.problem import BadField, Illegal, Missing
 from hotline.people.store import audit
 from hotline.tickets import store
@@ -106,6 +107,7 @@ async def end(doing: Doing, body: EndOfDepartment) -> Mapping[str, object]:
     """Ended, or merged into another: past tickets stay with it by name; open ones move where that is chosen.
 
     A ticket that moves is recalled and dispatched anew, so that its clocks and its ladder are the other's from then on.
+    Tipoffs that name one of the two and lie with the other go back to the centre: nobody there may see them any more.
     """
     row = await doing.conn.fetchrow(H["department"], doing.item)
     if row is None or row["valid_to"] is not None:
@@ -120,29 +122,46 @@ async def end(doing: Doing, body: EndOfDepartment) -> Mapping[str, object]:
         raise Illegal("%(n)s open tickets are with it: name the department that takes them.", n=len(numbers))
     today = doing.now.astimezone(doing.house.settings.zone).date()
     await doing.conn.execute(H["end_department"], row["id"], today, into.id if into else None)
-    lines = moved = 0
+    lines = moved = recalled = 0
     if into is not None:
         basis = f"{row['name']}并入{into.name}：{body.basis}"
         lines = await hand_lines_on(doing.conn, doing, row["id"], row["code"], into.id, into.code, basis)
+        recalled = await _take_back(doing, into.id, basis)
         if body.move_open:
-            moved = await _move(doing, numbers, into, basis)
+            moved = await _move(
+                doing, [r["number"] for r in await doing.conn.fetch(H["led_tickets"], row["id"])], into, basis
+            )
             await doing.conn.execute(H["move_people"], row["id"], into.id)
     await audit(
         doing.conn, doing.user.actor, "department_merged" if into else "department_ended", doing.now, department=row["id"],
-        code=row["code"], into=into.code if into else None, moved=moved, lines=lines, basis=body.basis,
+        code=row["code"], into=into.code if into else None, moved=moved, recalled=recalled, lines=lines, basis=body.basis,
     )  # fmt: skip
-    return {"department": row["id"], "into": into.code if into else None, "moved": moved, "catalogue": lines}
+    return {
+        "department": row["id"],
+        "into": into.code if into else None,
+        "moved": moved,
+        "recalled": recalled,
+        "catalogue": lines,
+    }
+
+
+async def _take_back(doing: Doing, into: DepartmentId, basis: str) -> int:
+    numbers = [r["number"] for r in await doing.conn.fetch(H["hidden_led"], into)]
+    for number in numbers:
+        await _recall(doing, number, basis)
+    return len(numbers)
+
+
+async def _recall(doing: Doing, number: str, basis: str) -> None:
+    ticket = await store.get(doing.conn, number, lock=True)
+    act = Act(doing.conn, doing.house, ticket, doing.user, doing.now)
+    await dispatch.recall(act, dispatch.Recall(reason=basis))
 
 
 async def _move(doing: Doing, numbers: list[str], into: store.Department, basis: str) -> int:
     moved = 0
     for number in numbers:
-        ticket = await store.get(doing.conn, number, lock=True)
-        if await doing.conn.fetchval(store.Q["is_hidden"], ticket.id, into.id):
-            continue  # a tipoff never goes to the unit that it names: the centre sees to it
-        await dispatch.recall(
-            Act(doing.conn, doing.house, ticket, doing.user, doing.now), dispatch.Recall(reason=basis)
-        )
+        await _recall(doing, number, basis)
         ticket = await store.get(doing.conn, number, lock=True)
         act = Act(doing.conn, doing.house, ticket, doing.user, doing.now)
         await dispatch.dispatch(act, dispatch.Assignment(department=into.code))

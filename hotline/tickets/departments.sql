@@ -35,3 +35,9 @@ SELECT code FROM department WHERE name = $1 AND id <> $2 AND valid_to IS NULL;
 -- The tickets that a department leads now and that can move: dispatched to it or signed for.
 SELECT t.number FROM assignment a JOIN ticket t ON t.id = a.ticket_id
 WHERE a.department_id = $1 AND a.ended_at IS NULL AND a.part = 'lead' AND t.state IN ('dispatched', 'signed') ORDER BY t.id;
+
+-- name: hidden_led
+-- Tipoffs, dispatched or signed for, that a department or one merged into it leads and nobody there sees: they name one of these.
+SELECT t.number FROM assignment a JOIN ticket t ON t.id = a.ticket_id JOIN hidden_from h ON h.ticket_id = t.id
+WHERE a.department_id = ANY((SELECT department_line($1))::int[]) AND h.department_id = ANY((SELECT department_line($1))::int[])
+  AND a.ended_at IS NULL AND a.part = 'lead' AND t.state IN ('dispatched', 'signed') GROUP BY t.id, t.number ORDER BY t.id;

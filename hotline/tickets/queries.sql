@@ -213,8 +213,8 @@ INSERT INTO named_unit (ticket_id, department_id, named, by_actor, at) VALUES ($
 ON CONFLICT (ticket_id, department_id) DO UPDATE SET named = excluded.named, by_actor = excluded.by_actor, at = excluded.at;
 
 -- name: is_hidden
--- Whether a ticket is a tipoff that names a department.
-SELECT EXISTS (SELECT 1 FROM hidden_from WHERE ticket_id = $1 AND department_id = $2);
+-- Whether a ticket is a tipoff that names a department or one merged into it.
+SELECT EXISTS (SELECT 1 FROM hidden_from WHERE ticket_id = $1 AND department_id = ANY((SELECT department_line($2))::int[]));
 
 -- name: named_units
 -- The units that a tipoff names.

@@ -197,9 +197,17 @@ async def test_a_tipoff_that_names_one_is_hidden_from_whom_it_went_into(conn: Co
     made = await office.ticket(conn, house, "举报旧管理局吃拿卡要", category=Category.TIPOFF)
     await office.move(conn, house, boss, made.number, "assignments", department="N2")
     assert (await visible(conn, heir, made.number)).number == made.number
-    await end(conn, house, who, old, into="N2")
-    with pytest.raises(Missing):
-        await visible(conn, heir, made.number)
+    mine = await office.ticket(conn, house, "举报新管理局收费不开票", category=Category.TIPOFF)
+    await office.move(conn, house, boss, mine.number, "assignments", department="N1")
+    done = await end(conn, house, who, old, into="N2", move_open=True)
+    assert (done["recalled"], done["moved"]) == (2, 0)
+    for number in (made.number, mine.number):
+        with pytest.raises(Missing):
+            await visible(conn, heir, number)
+        assert await office.state(conn, number) == "received"  # it waits with the centre, not unseen
+        assert (await office.events(conn, number))[-1] == "recalled"
+        with pytest.raises(Illegal):  # and does not go there again
+            await office.move(conn, house, boss, number, "assignments", department="N2")
 
 
 async def test_a_line_ends_and_its_history_stays(conn: Conn, house: House, clock: MovingClock) -> None:
