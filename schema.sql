@@ -640,6 +640,7 @@ CREATE TABLE outbox (
   state text NOT NULL DEFAULT 'waiting'
     CHECK (state IN ('waiting', 'sending', 'sent', 'delivered', 'failed', 'uncertain', 'dropped')),
   due_at timestamptz NOT NULL,
+  confirm_by timestamptz,
   made_at timestamptz NOT NULL,
   attempts int NOT NULL DEFAULT 0,
   look_ups int NOT NULL DEFAULT 0,
@@ -653,6 +654,7 @@ CREATE TABLE outbox (
 );
 CREATE INDEX outbox_due ON outbox (due_at, id) WHERE state IN ('waiting', 'uncertain');
 CREATE INDEX outbox_leased ON outbox (lease_until) WHERE state = 'sending';
+CREATE INDEX outbox_unconfirmed ON outbox (confirm_by) WHERE confirm_by IS NOT NULL AND delivered_at IS NULL;
 CREATE INDEX outbox_ticket ON outbox (ticket_id, id);
 CREATE INDEX outbox_to ON outbox (to_hash, made_at DESC);
 CREATE UNIQUE INDEX outbox_provider_sid ON outbox (provider_sid) WHERE provider_sid IS NOT NULL;

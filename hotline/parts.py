@@ -78,6 +78,7 @@ def jobs() -> list[Job]:
     own: list[Job] = [
         Sweep("event retries", timedelta(seconds=5), _retry),
         Sweep("receipts", timedelta(seconds=5), telling.sweep_receipts),
+        Sweep("unconfirmed news", timedelta(seconds=5), calling.sweep_unconfirmed),
     ]
     return own + [job for room in _rooms("jobs") for job in room()]
 
@@ -90,7 +91,7 @@ async def _retry(pool: Pool, house: House, now: datetime) -> int:
 def receipts() -> dict[str, Receipt]:
     found: dict[str, Receipt] = {
         "report_back": telling.on_receipt,
-        "child_report_back": calling.on_child_receipt,
+        **calling.receipts(),
         relaying.KIND: relaying.on_receipt,
     }
     for room in _rooms("receipts"):

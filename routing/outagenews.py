@@ -84,7 +84,7 @@ async def tell_attached(
 ) -> int:
     """Tell each person whose ticket belongs to an outage, once a person; `kind`: `outage_changed` or `outage_over`.
 
-    Of the end also those who take no SMS hear, by a call that is owed. Returns how many persons are told.
+    Of the end also those hear whom no SMS reaches, by a call that is owed. Returns how many persons are told.
     """
     ids = [TicketId(row["id"]) for row in await conn.fetch(T["told_of_outage"], outage)]
     tickets = list((await store.lock_many(conn, ids)).values())
@@ -94,8 +94,10 @@ async def tell_attached(
             continue
         told.add(ticket.person_id)
         due = await to_person(
-            conn, house, ticket, kind, f"{kind}:{outage}:{now.isoformat()}:{ticket.id}", now, **values
-        )
+            conn, house, ticket, kind, f"{kind}:{outage}:{now.isoformat()}:{ticket.id}", now,
+            about={"news": f"outage:{outage}"},
+            confirm_within=calling.RECEIPT_WITHIN if kind == "outage_over" else None, **values,
+        )  # fmt: skip
         if due is None:
             left_out.append(ticket)
         else:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from hotline.base.db import Conn, queries
@@ -34,13 +34,15 @@ async def to_person(
     *,
     text: str | None = None,
     about: dict[str, object] | None = None,
-    **values: object,
+    confirm_within: timedelta | None = None,
+    **values: Any,
 ) -> datetime | None:
     """Write the text `text` (default: named like `kind`) to the ticket's person under `dedupe_key` `key`.
 
     Of a tipoff or a confidential matter no SMS tells content: those with words of the matter say that there is news.
     Returns when it may leave (UTC), or None where the person takes no SMS (then nothing is written). Raises BadField
-    where the words do not fit into an SMS. News of a parent go to each child's person too, under the child's number.
+    where the words do not fit into an SMS. Without a receipt within `confirm_within`
+    of leaving a call is owed (`hotline.work.calling`). News of a parent go to each child's person too, under the child's number.
     """
     if kind in NEWS:
         await to_children(conn, house, ticket, kind, key, now, text=text, **values)
@@ -68,6 +70,7 @@ async def to_person(
         person_id=person.id,
         about=about or {},
         due_at=due,
+        confirm_by=due + confirm_within if confirm_within else None,
     )
     await enqueue(conn, house.keys, [message], now)
     return due
@@ -75,7 +78,7 @@ async def to_person(
 
 async def to_children(
     conn: Conn, house: House, ticket: Ticket, kind: str, key: str, now: datetime, *, text: str | None = None,
-    **values: Any,
+    confirm_within: timedelta | None = None, **values: Any,
 ) -> list[Ticket]:  # fmt: skip
     """Tell each person whose ticket was merged into this one (and into those), once a person; never of a tipoff.
 
@@ -92,7 +95,7 @@ async def to_children(
         told.add(child.person_id)
         due = await to_person(
             conn, house, child, f"child_{kind}", f"{key}:child:{child.id}", now, text=text or kind, about={"news": key},
-            **values,
+            confirm_within=confirm_within, **values,
         )  # fmt: skip
         if due is None:
             left_out.append(child)

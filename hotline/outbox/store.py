@@ -16,7 +16,8 @@ Q = queries("hotline.outbox")
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A message to be sent: `to` in clear (stored encrypted), `due_at` UTC (now, when left out).
+    """A message to be sent: `to` in clear (stored encrypted), `due_at` UTC (now, when left out); without a receipt
+    `delivered` by `confirm_by` (UTC) somebody is called, for kinds that say so.
 
     `dedupe_key` names the cause: a second message with the same key is not written.
     """
@@ -31,6 +32,7 @@ class Message:
     user_id: int | None = None
     about: Mapping[str, Any] = field(default_factory=dict)
     due_at: datetime | None = None
+    confirm_by: datetime | None = None
 
 
 async def enqueue(conn: Conn, keys: Keys, messages: Sequence[Message], now: datetime) -> list[OutboxId]:
@@ -50,6 +52,7 @@ async def enqueue(conn: Conn, keys: Keys, messages: Sequence[Message], now: date
         [m.user_id for m in messages],
         [dict(m.about) for m in messages],
         [m.due_at or now for m in messages],
+        [m.confirm_by for m in messages],
         now,
     )
     return [OutboxId(row["id"]) for row in rows]

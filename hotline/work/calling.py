@@ -7,16 +7,23 @@ once a ticket and news. It is no missed call: no clock of fifteen minutes runs, 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from hotline.base.db import Conn, queries
-from hotline.base.house import House, Outgoing
+from hotline.base.db import Conn, Pool, queries
+from hotline.base.house import House, Outgoing, Receipt
 from hotline.base.live import tell
 from hotline.intake.persons import load
+from hotline.outbox.dispatcher import outgoing
 from hotline.ticket import Ticket
 from hotline.tickets import store
 
 L = queries("hotline.work", "calling.sql")
+
+#: No delivered receipt for so long: a call is owed (domain.md §4).
+RECEIPT_WITHIN = timedelta(hours=2)
+#: News whose end nobody may miss, by the kind of its SMS, with why a call is owed.
+_OWED = {"child_report_back": "result", "outage_over": "outage"}
+_BATCH = 100
 
 
 async def owe(
@@ -33,8 +40,22 @@ async def owe(
     return made
 
 
-async def on_child_receipt(conn: Conn, house: House, message: Outgoing, state: str, now: datetime) -> None:
-    """The result did not reach a child's person by SMS: a call is owed."""
-    if state == "failed" and message.ticket_id is not None and "news" in message.about:
+async def on_receipt(conn: Conn, house: House, message: Outgoing, state: str, now: datetime) -> None:
+    """The news did not reach a ticket's person by SMS: a call is owed."""
+    if state == "failed" and message.ticket_id is not None:
         ticket = await store.by_id(conn, message.ticket_id)
-        await owe(conn, house, [ticket], message.about["news"], "result", now)
+        await owe(conn, house, [ticket], message.about["news"], _OWED[message.kind], now)
+
+
+async def sweep_unconfirmed(pool: Pool, house: House, now: datetime) -> int:
+    """News whose SMS has no receipt in time: calls are owed. Run twice it does nothing more."""
+    async with pool.acquire() as conn, conn.transaction():
+        rows = await conn.fetch(L["take_unconfirmed"], now, _BATCH)
+        for row in rows:
+            await on_receipt(conn, house, outgoing(row), "failed", now)
+    return len(rows)
+
+
+def receipts() -> dict[str, Receipt]:
+    """Who hears what became of the SMS with such news."""
+    return dict.fromkeys(_OWED, on_receipt)

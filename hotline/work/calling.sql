@@ -2,3 +2,10 @@
 -- A call is owed to a ticket's person, once for the same news.
 INSERT INTO call_back (ticket_id, reason, news, asked_at) VALUES ($1, $2, $3, $4)
 ON CONFLICT (ticket_id, news) WHERE news <> '' DO NOTHING RETURNING id;
+
+-- name: take_unconfirmed
+-- Messages without a receipt in time, each taken once.
+UPDATE outbox SET confirm_by = NULL
+WHERE id IN (SELECT id FROM outbox WHERE confirm_by <= $1 AND delivered_at IS NULL AND state <> 'dropped'
+             ORDER BY confirm_by LIMIT $2 FOR UPDATE SKIP LOCKED)
+RETURNING id, kind, ticket_id, user_id, about;

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Literal
 
 from hotline.base.db import Conn, Pool
@@ -17,9 +17,6 @@ from hotline.tickets import store
 from hotline.work import calling
 from hotline.work.dispatch import Required
 from hotline.work.move import Act, Body, Move, Q, Who
-
-#: No delivered receipt for so long: the owner owes a call (domain.md §4).
-RECEIPT_WITHIN = timedelta(hours=2)
 
 
 class SendBack(Body):
@@ -77,6 +74,7 @@ async def _tell_children(act: Act, body: ReportBack) -> None:
         act.conn, act.house, act.ticket, "report_back", news, act.now,
         text="report_back_secret" if act.ticket.confidential else "report_back",
         department=names[lead.department_id].name, reply=_unended(body.text),
+        confirm_within=calling.RECEIPT_WITHIN,
     )  # fmt: skip
     await calling.owe(act.conn, act.house, left_out, news, "result", act.now)
 
@@ -97,7 +95,7 @@ async def _send(act: Act, body: ReportBack, made: int) -> None:
     )  # fmt: skip
     if due is None:
         raise Illegal("This person takes no SMS: call, or write a letter.")
-    await act.conn.execute(Q["expect_receipt"], made, due + RECEIPT_WITHIN)
+    await act.conn.execute(Q["expect_receipt"], made, due + calling.RECEIPT_WITHIN)
     await act.publish("report_back_tried", report_back=made, via="sms")
 
 

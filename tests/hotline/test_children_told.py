@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from hotline.base.db import Conn
+from datetime import timedelta
+
+from hotline.base.db import Conn, Pool
 from hotline.base.house import House
 from hotline.desk import contacts
 from hotline.intake.opening import Opened
 from hotline.outbox.dispatcher import outgoing
 from hotline.people.user import User
 from hotline.ticket import Role
+from hotline.work import calling
 from tests.office import department, events, move, on_shift, ticket, user
 
 
@@ -99,3 +102,23 @@ async def test_a_result_that_did_not_arrive_is_owed_as_a_call(conn: Conn, house:
         await house.receipts["child_report_back"](conn, house, outgoing(row), state, house.clock.now())
         owed = await contacts.call_backs(conn, house, contacts.Page())
         assert [c["ticket"] for c in owed] == ([] if state == "delivered" else [children[0].number])
+
+
+async def test_a_result_without_a_receipt_is_owed_as_a_call_after_two_hours(pool: Pool, house: House) -> None:
+    """The message left and nothing came back; the one that was delivered owes nothing. Run twice it owes no more."""
+    async with pool.acquire() as conn, conn.transaction():
+        operator, _, parent, children = await _merged(conn, house, ("+8613900000003", "+8613900000004"))
+        await move(conn, house, operator, parent.number, "report-backs", via="call", text="已恢复供水")
+        rows = await conn.fetch("SELECT * FROM outbox WHERE kind = 'child_report_back' ORDER BY id")
+        await conn.execute(
+            "UPDATE outbox SET state = 'delivered', delivered_at = now() WHERE id = $1", rows[1]["id"]
+        )
+    due, owed = rows[0]["due_at"], []
+    for minutes, taken in ((119, 0), (120, 1), (121, 0)):
+        assert await calling.sweep_unconfirmed(pool, house, due + timedelta(minutes=minutes)) == taken
+        async with pool.acquire() as conn:
+            owed.append([c["ticket"] for c in await contacts.call_backs(conn, house, contacts.Page())])
+    assert owed == [[], [children[0].number], [children[0].number]]
+    async with pool.acquire() as conn, conn.transaction():
+        await house.receipts["child_report_back"](conn, house, outgoing(rows[0]), "failed", house.clock.now())
+        assert len(await contacts.call_backs(conn, house, contacts.Page())) == 1

@@ -15,6 +15,7 @@ from hotline.desk import contacts
 from hotline.people.user import User
 from hotline.telephony.simulated import heard
 from hotline.ticket import Category, Role
+from hotline.work import calling
 from routing import outages
 from routing.deeds import Doing, NoFields
 from routing.outagenews import remind
@@ -180,6 +181,11 @@ async def test_the_end_is_told_once_a_person_and_to_some_by_a_call(works: Works)
     with pytest.raises(Missing):
         await works.do(works.liaison, outages.end, NoFields(), works.outage)
     assert len(await works.bodies("outage_over")) == 2
+    later = works.house.clock.now() + calling.RECEIPT_WITHIN
+    assert await calling.sweep_unconfirmed(works.pool, works.house, later) == 2  # no receipt came
+    async with works.pool.acquire() as conn:
+        owed = await contacts.call_backs(conn, works.house, contacts.Page())
+    assert {c["ticket"] for c in owed} == {numbers[0], child, numbers[2], numbers[3]}
 
 
 async def _merged(works: Works, into: str) -> str:
