@@ -7,12 +7,15 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
+from types import MappingProxyType
 
 from babel.messages.pofile import read_po
 
 LANGUAGES = ("zh", "en")
 #: The language of the request under way.
 current: ContextVar[str] = ContextVar("language", default="zh")
+#: The English names of departments by their Chinese ones, for an English page under way.
+offices: ContextVar[Mapping[str, str]] = ContextVar("offices", default=MappingProxyType({}))
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from aiohttp import web
 from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from hotline.base.i18n import Catalogue, current
+from hotline.base.i18n import Catalogue, current, offices
 from hotline.base.requests import house_of, now_of
 
 PAGES = web.AppKey("pages", Environment)
@@ -53,8 +53,13 @@ def environment(packages: Sequence[str], catalogue: Catalogue, zone: Any) -> Env
         """A name in the language of the page, where it has one."""
         return name_en if name_en and current.get() == "en" else name
 
+    def office(name: str | None) -> str:
+        """A department's name in the language of the page, where only the Chinese one is at hand."""
+        return offices.get().get(name, name) if name else ""
+
     env.globals.update(_=say, gettext=say, static=static, percent=percent, left=left, pick=pick)
-    env.filters.update(word=lambda v, context="": catalogue.word(str(v), current.get(), context), local=local)
+    env.filters.update(word=lambda v, context="": catalogue.word(str(v), current.get(), context), local=local,
+                       office=office)  # fmt: skip
     return env
 
 

@@ -125,3 +125,7 @@ SELECT on_at, ready FROM shift WHERE user_id = $1 AND off_at IS NULL;
 -- name: write_audit
 -- An administrative act.
 INSERT INTO audit (at, actor, kind, detail) VALUES ($1, $2, $3, $4);
+
+-- name: english_offices
+-- What departments are called in English; of two of one name the later.
+SELECT name, name_en FROM department WHERE name_en <> '' ORDER BY id;

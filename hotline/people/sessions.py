@@ -11,7 +11,8 @@ from aiohttp import web
 from aiohttp_session import AbstractStorage, Session, new_session
 from aiohttp_session import get_session as session_of
 
-from hotline.base.i18n import current
+from hotline.base.i18n import current, offices
+from hotline.base.middleware import is_api
 from hotline.base.problem import Forbidden, Unknown
 from hotline.base.requests import house_of, now_of, pool_of
 from hotline.base.web import Handler, Route
@@ -106,18 +107,21 @@ async def identify(request: web.Request) -> User | None:
         if row is None:
             raise Unknown("This token is not known or was ended.")
         request["token_id"] = row["token_id"]
-        return _known(request, as_user(row))
+        return await _known(request, as_user(row))
     session = await session_of(request)
     if session.identity and "session_user" in request:
         request["csrf"] = csrf_of(request, str(session.identity))
-        return _known(request, request["session_user"])
+        return await _known(request, request["session_user"])
     return None
 
 
-def _known(request: web.Request, user: User) -> User:
+async def _known(request: web.Request, user: User) -> User:
     request["user"] = user
     request.setdefault("language", user.language)  # the cookie's choice goes first
     current.set(request["language"])
+    if request["language"] == "en" and not is_api(request):
+        async with pool_of(request).acquire() as conn:
+            offices.set({row["name"]: row["name_en"] for row in await conn.fetch(Q["english_offices"])})
     return user
 
 
