@@ -26,6 +26,8 @@ _PIECES = 150_000
 _LESSON = 0.35
 #: A tenth of the texts is held back in each turn of calibrating; with fewer texts there is none.
 _TURNS, _ENOUGH = 10, 30
+#: What general knowledge says of a word counts as so many tickets that had it.
+_KNOWN = 3
 #: How much the words of what units handle count beside scores, before texts held back have shown it.
 _STRENGTH = 0.5
 
@@ -103,11 +105,13 @@ def train(
         np.concatenate([np.ones(len(texts)), np.full(len(extra), _LESSON)]),
         len(texts),
     )
-    fitted, curve, strength = calibrated(taught, whole[: len(texts), features.learnt :] @ worth)
+    said = whole[: len(texts), features.learnt :]
+    fitted, curve, strength = calibrated(taught, said, worth)
+    owners = np.searchsorted(fitted.labels, taught.labels[: len(texts)])
     version = hashlib.sha256("\n".join([*texts, *labels]).encode()).hexdigest()[:8]
     return Model(
         features,
-        np.vstack([fitted.weights, np.float32(strength) * worth]),
+        np.vstack([fitted.weights, np.float32(strength) * weighed(worth, said, owners)]),
         fitted.offsets,
         tuple(str(label) for label in fitted.labels),
         curve,
@@ -115,11 +119,32 @@ def train(
     )
 
 
-def calibrated(taught: Taught, heard: NDArray[np.float32]) -> tuple[Fitted, Curve, float]:
+def weighed(
+    worth: NDArray[np.float32], said: sparse.csr_matrix, units: NDArray[np.intp]
+) -> NDArray[np.float32]:
+    """How much each word speaks for each unit (words × units), as tickets have shown it.
+
+    `said`: the words that stand in each ticket; `units`: its column. General knowledge shares a word alike among its units,
+    tickets shift the shares; a word that no ticket had stays as it was.
+    """
+    listed = worth > 0
+    many = np.maximum(listed.sum(axis=1, keepdims=True), 1)
+    whose = sparse.csr_matrix(
+        (np.ones(len(units)), (np.arange(len(units)), units)), (len(units), worth.shape[1])
+    )
+    had = (said.astype(bool).astype(np.float64).T @ whose).toarray()
+    shares = (had + _KNOWN * listed / many) / (had.sum(axis=1, keepdims=True) + _KNOWN)
+    spoken_for: NDArray[np.float32] = (worth * np.sqrt(shares * many)).astype(np.float32)
+    return spoken_for
+
+
+def calibrated(
+    taught: Taught, said: sparse.csr_matrix, worth: NDArray[np.float32]
+) -> tuple[Fitted, Curve, float]:
     """The weights, and how they become chances by texts held back in turn; too few show nothing.
 
-    `heard`: how much the words of what units handle speak for each unit in each ticket, and the last result how much that
-    counts. Of many texts a tenth is held back once and for good, so that one learning is enough.
+    `said`: the words of what units handle that stand in each ticket, `worth`: how much each speaks for each unit; the last
+    result is how much that counts. Of many texts a tenth is held back once and for good, so that one learning is enough.
     """
     names = taught.labels[: taught.tickets]
     if len(names) < _ENOUGH or len(set(names)) < 2:
@@ -131,8 +156,9 @@ def calibrated(taught: Taught, heard: NDArray[np.float32]) -> tuple[Fitted, Curv
     many = taught.tickets > _MANY
     for seen, away in turns[:1] if many else turns:
         fitted = fit(taught.part(seen))
-        truth = np.searchsorted(fitted.labels, names[away])
-        held.append(Held(taught.rows[away] @ fitted.weights + fitted.offsets, heard[away], truth))
+        units = np.searchsorted(fitted.labels, names)
+        scores = taught.rows[away] @ fitted.weights + fitted.offsets
+        held.append(Held(scores, said[away] @ weighed(worth, said[seen], units[seen]), units[away]))
     return fitted if many else fit(taught), *likeliest(held)
 
 
