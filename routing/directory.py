@@ -7,12 +7,15 @@ from datetime import datetime
 from pathlib import Path
 
 from hotline.base.db import Conn
+from hotline.base.fields import checked
 from hotline.base.house import House
 from hotline.base.phones import read_phone
 from hotline.base.problem import BadField
 from hotline.people.store import audit
 from hotline.tickets import store
 from routing.catalogue import C
+from routing.catalogueplan import Line
+from routing.departmentplan import NewDepartment
 from routing.disputes import put_line
 from routing.returns import Q
 from routing.tables import Taken, need_columns, read_day, read_table, renamed
@@ -69,7 +72,7 @@ async def import_departments(
         return Taken(0, tuple(refused))
     for _, row in rows:
         phone = house.keys.encrypt(read_phone(row["phone"]).number) if row.get("phone") else None
-        duties = [d.strip() for d in row.get("duties", "").replace("；", ";").split(";") if d.strip()]
+        duties = _several(row.get("duties", ""))
         await conn.execute(
             store.Q["put_department"], row["code"], row["name"], row.get("name_en", ""), row["group"], duties,
             row.get("territory", "") or _territory(row), phone, now.astimezone(house.settings.zone).date(),
@@ -94,7 +97,16 @@ def _department_fault(row: Mapping[str, str], seen: set[str]) -> BadField | None
             group=row["group"],
             groups=sorted(GROUPS),
         )
+    try:
+        checked(NewDepartment, {k: row.get(k, "") for k in ("code", "name", "name_en", "group", "territory", "superior")}
+                | {"duties": _several(row.get("duties", ""))})  # fmt: skip
+    except BadField as error:
+        return error
     return None
+
+
+def _several(cell: str) -> list[str]:
+    return [part.strip() for part in cell.replace("；", ";").split(";") if part.strip()]
 
 
 def _territory(row: Mapping[str, str]) -> str:
@@ -122,7 +134,10 @@ async def import_catalogue(
                 raise BadField("%(name)s stands twice.", field="matter", name=row["matter"])
             seen.add(row["matter"])
             lead = await store.find_department(conn, row["lead"], field="lead")
-            co = [c.strip() for c in row.get("co_handlers", "").replace("；", ";").split(";") if c.strip()]
+            co = _several(row.get("co_handlers", ""))
+            checked(
+                Line, {"matter": row["matter"], "lead": row["lead"], "basis": row["basis"], "co_handlers": co}
+            )
             codes = [(await store.find_department(conn, c, field="co_handlers")).code for c in co]
             since = read_day(row["since"], "since") if row.get("since") else today
             before = await conn.fetchval(Q["catalogue_since"], row["matter"])

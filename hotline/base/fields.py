@@ -28,6 +28,7 @@ _SAID = {
     "extra_forbidden": "There is no field %(where)s.",
     "string_type": "%(where)s is not text.",
     "list_type": "%(where)s is not a list.",
+    "string_pattern_mismatch": "%(where)s has not the right form.",
     "too_short": "%(where)s is missing.",
     "too_long": "%(where)s is too long: at most %(n)s characters.",
 }

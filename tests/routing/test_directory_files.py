@@ -44,6 +44,23 @@ async def test_one_bad_line_and_nothing_is_taken(conn: Conn, house: House, tmp_p
     assert not await conn.fetchval("SELECT count(*) FROM department WHERE code LIKE 'T%'")
 
 
+async def test_what_the_page_refuses_a_file_may_not_bring(conn: Conn, house: House, tmp_path: Path) -> None:
+    """Codes and words that are too long name their column and line, before the database sees them."""
+    long = "长" * 201
+    text = f"code,name,group,duties\nT1,甲局,government,路灯\n{'T' * 21},乙局,party,\nT3,{long},party,\nT4,丁局,party,井盖;{long}\nT 5,戊局,party,\n"
+    done = await import_departments(conn, house, csv(tmp_path, text), house.clock.now())
+    assert [(line, why.field) for line, why in done.refused] == [
+        (3, "code"),
+        (4, "name"),
+        (5, "duties.1"),
+        (6, "code"),
+    ]
+    await office.department(conn, "T1", "甲局")
+    text = f"matter,lead,basis\n{long},T1,三定\n路灯,T1,{'据' * 4001}\n"
+    done = await import_catalogue(conn, house, csv(tmp_path, text), house.clock.now())
+    assert [(line, why.field) for line, why in done.refused] == [(2, "matter"), (3, "basis")]
+
+
 async def test_a_roster_line_that_stands_twice_is_one(conn: Conn, house: House, tmp_path: Path) -> None:
     made = await office.department(conn, "T1", "甲局")
     await office.user(conn, Role.LIAISON, department=made, name="王强")
