@@ -6,6 +6,15 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib import resources
+from typing import Protocol, runtime_checkable
+
+
+@runtime_checkable
+class Named(Protocol):
+    """What has a name in each language."""
+
+    def named(self, language: str) -> str:
+        """The name in `language`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,9 +24,13 @@ class Texts:
     by_language: Mapping[str, Mapping[str, str]]
 
     def say(self, name: str, language: str = "zh", **values: object) -> str:
-        """The text `name` in `language`. Raises KeyError for an unknown name or a missing value."""
+        """The text `name` in `language`; departments among the values by their name in it.
+
+        Raises KeyError for an unknown name or a missing value.
+        """
         template = self.by_language.get(language, {}).get(name) or self.by_language["zh"][name]
-        return template.format(**values)
+        said = {k: v.named(language) if isinstance(v, Named) else v for k, v in values.items()}
+        return template.format(**said).rstrip()
 
 
 def load_texts(package: str = "hotline", folder: str = "texts") -> Texts:

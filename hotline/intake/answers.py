@@ -108,7 +108,7 @@ async def status_text(
     result, news = await result_of(conn, shown, now), await news_of(conn, shown)
     values: dict[str, object] = {
         "number": number,
-        "department": next(iter(names.values())).name if names else "",
+        "department": next(iter(names.values())).named(language) if names else "",
         "promise": due,
         "reply": result.text[:_LONGEST] if result else say("result_over", language),
         "news": say("status_news", language, news=news.text[:_LONGEST]) if news else "",

@@ -29,6 +29,10 @@ class Department:
     name_en: str
     kind: str
 
+    def named(self, language: str) -> str:
+        """Its name in a language, where it has one."""
+        return self.name_en if self.name_en and language == "en" else self.name
+
 
 @dataclass(frozen=True, slots=True)
 class Words:

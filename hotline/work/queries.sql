@@ -141,7 +141,7 @@ SELECT * FROM attachment WHERE ticket_id = $1 AND id = $2;
 
 -- name: reach_owner
 -- How to reach a ticket's owner, and which department has the ticket.
-SELECT u.phone_enc, u.language, coalesce(d.name, '') AS department
+SELECT u.phone_enc, u.language, CASE WHEN u.language = 'en' AND d.name_en <> '' THEN d.name_en ELSE coalesce(d.name, '') END AS department
 FROM ticket t JOIN app_user u ON u.id = t.owner_id LEFT JOIN department d ON d.id = t.department_id WHERE t.id = $1;
 
 -- name: was_involved

@@ -73,7 +73,7 @@ async def _tell_children(act: Act, body: ReportBack) -> None:
     left_out = await to_children(
         act.conn, act.house, act.ticket, "report_back", news, act.now,
         text="report_back_secret" if act.ticket.confidential else "report_back",
-        department=names[lead.department_id].name, reply=_unended(body.text),
+        department=names[lead.department_id], reply=_unended(body.text),
         confirm_within=calling.RECEIPT_WITHIN,
     )  # fmt: skip
     await calling.owe(act.conn, act.house, left_out, news, "result", act.now)
@@ -91,7 +91,7 @@ async def _send(act: Act, body: ReportBack, made: int) -> None:
     due = await to_person(
         act.conn, act.house, act.ticket, "report_back", f"report_back:{made}", act.now,
         text="report_back_secret" if secret else "report_back",
-        about={"report_back": made}, department=names[lead.department_id].name, reply=_unended(body.text),
+        about={"report_back": made}, department=names[lead.department_id], reply=_unended(body.text),
     )  # fmt: skip
     if due is None:
         raise Illegal("This person takes no SMS: call, or write a letter.")

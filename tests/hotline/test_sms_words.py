@@ -254,3 +254,17 @@ async def test_the_latest_ticket_is_asked_without_a_number(line: Line, conn: Con
     number = await line.open()
     assert number in await line.write("查询")
     assert number in await line.write("STATUS")
+
+
+async def test_who_writes_english_reads_the_departments_english_name(line: Line) -> None:
+    number = await line.open()
+    await line.one("UPDATE department SET name_en = 'Street Lights' WHERE code = 'T05'")
+    await line.one("UPDATE person SET language = 'en' RETURNING id")
+    await line.do("operator", number, "assignments", department="T05")
+    said = await line.write("STATUS")
+    assert f"{number}: sent to Street Lights." in said
+    assert said == said.strip()
+    await line.do("liaison", number, "signatures")
+    await line.do("liaison", number, "replies", outcome="solved", public="The lamp works again.")
+    await line.do("operator", number, "report-backs", via="sms", text="The lamp works again.")
+    assert "The lamp works again (Street Lights)" in (await told(line.pool, line.house, PHONE))[-1]
