@@ -143,7 +143,7 @@ SELECT * FROM assignment WHERE id = $1 FOR UPDATE;
 
 -- name: pages_of
 -- The pages of some tickets, with what became of the message that carried each.
-SELECT p.ticket_id, p.department_id, d.code AS department, g.assignment_id, g.step, g.channel, g.at, u.shown_name, p.ended_at, p.how, o.state AS message
+SELECT p.ticket_id, p.department_id, d.code AS department, d.name AS department_name, g.assignment_id, g.step, g.channel, g.at, u.shown_name, p.ended_at, p.how, o.state AS message
 FROM page g JOIN paging p ON p.assignment_id = g.assignment_id JOIN app_user u ON u.id = g.user_id
 JOIN department d ON d.id = p.department_id LEFT JOIN outbox o ON o.dedupe_key = g.message
 WHERE p.ticket_id = ANY($1::bigint[]) ORDER BY g.at, g.step;

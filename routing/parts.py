@@ -122,6 +122,7 @@ async def _pages(conn: Conn, ids: Sequence[TicketId], now: datetime) -> Mapping[
             "at": row["at"],
             "person": row["shown_name"],
             "department": row["department"],
+            "department_name": row["department_name"],
             "message": row["message"],
             "how": row["how"],
         },

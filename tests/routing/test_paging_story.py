@@ -24,6 +24,7 @@ from hotline.ticket import Role, Urgency
 from routing.acknowledging import claim
 from routing.pages import still_wanted
 from routing.paging import page_due
+from routing.unanswered import U
 from tests import office
 from tests.office import move
 
@@ -164,12 +165,15 @@ async def test_a_returned_ticket_is_not_paged_until_it_is_overruled(
     assert row is not None
     page = Outgoing(row["id"], "page", row["ticket_id"], row["user_id"], row["about"])
     assert await still_wanted(conn, page, clock.now())
+    assert len(await conn.fetch(U["unanswered"], 9)) == 1
     await returned(conn, house, world, ticket)
     assert not await still_wanted(conn, page, clock.now())
+    assert await conn.fetch(U["unanswered"], 9) == []  # a return is an answer
     for _ in range(3):
         clock.move(timedelta(minutes=31))
         assert await page_due(only(conn), house, clock.now()) == 0
     await move(conn, house, world.boss, ticket.number, "rulings", department="D29", reason="属你单位")
+    assert len(await conn.fetch(U["unanswered"], 9)) == 1
     await swept(conn, house, clock)
     assert await steps(conn, ticket) == [0, 1]
 
