@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -53,35 +53,59 @@ def clear(found: Sequence[Suggestion]) -> bool:
 async def suggest(
     conn: Conn, house: House, text: str, place: str, now: datetime, *, but: Collection[str] = ()
 ) -> list[Suggestion]:
-    """Up to three departments, best first; each once, from its strongest source. `but`: codes that are left out.
+    """Up to three departments, best first; each once, with the words of its first source. `but`: codes that are left out.
 
-    What stands in the catalogue or was decided before comes first; the model and the duties share what is left in doubt.
+    What stands in the catalogue or was decided before comes first; the model, then the duties share what is left in doubt.
     """
     directory = await conn.fetch(Q["directory"])
     names = {row["code"]: row["name"] for row in directory if row["code"] not in but}
-    found = [
-        *await _catalogue(conn, house, text, now),
-        *await _precedents(conn, text),
-        *_model(house, text, place, names),
-    ]
     known = [
         Known(r["code"], r["name"], tuple(r["duties"]), r["territory"], r["kind"])
         for r in directory
         if r["code"] in names
     ]
-    best: dict[str, Suggestion] = {}
-    for s in (s for s in found if s.department in names):
-        if s.department not in best or s.probability > best[s.department].probability:
-            best[s.department] = s
-    doubt = max(0.0, 1 - sum(s.probability for s in best.values()))
-    for hint in by_duties(known, text, place, LIMIT):
-        if hint.code not in best:
-            source = "territory" if hint.place else "duties"
-            best[hint.code] = Suggestion(
-                hint.code, names[hint.code], hint.probability * doubt, hint.reasons, source
-            )
-    ranked = sorted(best.values(), key=lambda s: (-s.probability, s.department))
+    sources = (
+        await _catalogue(conn, house, text, now),
+        await _precedents(conn, text),
+        _model(house, text, place, names),
+        _duties(known, text, place),
+    )
+    ranked = sorted(
+        shares([[s for s in said if s.department in names] for said in sources]),
+        key=lambda s: (-s.probability, s.department),
+    )
     return [s for s in ranked if s.probability > 0][:LIMIT]
+
+
+def shares(sources: Sequence[Sequence[Suggestion]]) -> list[Suggestion]:
+    """Suggestions as one: each source shares what those before it left in doubt, so that all together are at most 1.
+
+    What several say of a department adds up under the first one's name and words.
+    """
+    found: dict[str, Suggestion] = {}
+    doubt = 1.0
+    for said in sources:
+        part = doubt / max(1.0, sum(s.probability for s in said))
+        for s in said:
+            before = found.get(s.department)
+            whole = s.probability * part + (before.probability if before else 0.0)
+            found[s.department] = replace(before or s, probability=whole)
+        doubt = max(0.0, doubt - part * sum(s.probability for s in said))
+    return list(found.values())
+
+
+def _duties(known: Sequence[Known], text: str, place: str) -> list[Suggestion]:
+    names = {k.code: k.name for k in known}
+    return [
+        Suggestion(
+            hint.code,
+            names[hint.code],
+            hint.probability,
+            hint.reasons,
+            "territory" if hint.place else "duties",
+        )
+        for hint in by_duties(known, text, place, LIMIT)
+    ]
 
 
 def _model(house: House, text: str, place: str, names: dict[str, str]) -> list[Suggestion]:

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import log_expit, softmax
 
 from routing.model.text import Features, flat
+
+#: So many pieces of a text are shown as what decided.
+_SHOWN = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,23 +57,38 @@ class Model:
 
     def suggest(self, text: str, place: str = "", limit: int = 3) -> list[Guess]:
         """The likeliest units, best first."""
-        places, values = self.features.row(flat(f"{place} {text}" if place else text))
+        read = flat(f"{place} {text}" if place else text)
+        places, values = self.features.row(read)
         scores = values @ self.weights[places] + self.offsets
         shares = self.curve.chances(scores[None, :])[0]
         best = np.argsort(-shares)[:limit]
         return [
-            Guess(self.labels[k], float(shares[k]), self._words(places, values, int(k)))
+            Guess(self.labels[k], float(shares[k]), self._words(read, places, values, int(k)))
             for k in best.tolist()
         ]
 
-    def _words(self, places: NDArray[np.int32], values: NDArray[np.float32], label: int) -> tuple[str, ...]:
+    def _words(
+        self, read: str, places: NDArray[np.int32], values: NDArray[np.float32], label: int
+    ) -> tuple[str, ...]:
+        """The stretches of the text that spoke most: pieces that touch are one, so that people read words."""
         spoke = values * self.weights[places, label]
-        found: list[str] = []
-        for at in np.argsort(-spoke)[:40]:
-            place = int(places[at])
-            term = self.features.piece(place)
-            if spoke[at] > 0 and len(term) >= 2 and not any(term in f or f in term for f in found):
-                found.append(term)
-            if len(found) == 3:
+        told = np.zeros(len(read))
+        shown = 0
+        for at in np.argsort(-spoke):
+            term = self.features.piece(int(places[at]))
+            if shown == _SHOWN or spoke[at] <= 0:
                 break
-        return tuple(found)
+            if len(term) < 2 or term not in read:
+                continue
+            shown += 1
+            start = read.find(term)
+            while start >= 0:
+                told[start : start + len(term)] += spoke[at]
+                start = read.find(term, start + 1)
+        runs: dict[str, float] = {}
+        for spoken, run in groupby(range(len(read)), key=lambda i: bool(told[i] > 0)):
+            stretch = list(run)
+            if spoken:
+                word = read[stretch[0] : stretch[-1] + 1]
+                runs[word] = max(runs.get(word, 0.0), float(told[stretch].sum()))
+        return tuple(sorted(runs, key=lambda word: -runs[word])[:3])

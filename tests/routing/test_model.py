@@ -60,6 +60,12 @@ def test_what_an_earlier_program_kept_is_no_model(tmp_path: Path) -> None:
     assert load(tmp_path) is None
 
 
+def test_pieces_that_touch_are_shown_as_one_word() -> None:
+    (best, *_) = train(TEXTS * 5, LABELS * 5).suggest("我家门口路灯不亮")
+    assert all(word in "我家门口路灯不亮" for word in best.words)
+    assert any("路灯" in word and len(word) > 2 for word in best.words)
+
+
 def test_labels_never_seen_in_training_count_as_wrong() -> None:
     accuracy, macro, top = evaluate_rows(train(TEXTS, LABELS), [*TEXTS, "飞机晚点"], [*LABELS, "机场"])
     assert accuracy == pytest.approx(12 / 13)

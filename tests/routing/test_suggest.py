@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import orjson
+import pytest
 from aiohttp.test_utils import TestClient
 
 from hotline.base.db import Conn, Pool
@@ -15,7 +16,7 @@ from hotline.ticket import Category, Role
 from hotline.tickets import store
 from routing.model.keep import current, save
 from routing.model.train import train
-from routing.suggest import Suggestion, clear, suggest, suggest_for
+from routing.suggest import Suggestion, clear, shares, suggest, suggest_for
 from routing.training import nights, retrain
 from tests.doors import browser
 from tests.office import department, move, on_shift, ticket, user
@@ -48,6 +49,33 @@ async def test_the_catalogue_comes_first_with_its_source(conn: Conn, house: Hous
     assert (found[0].department, found[0].source) == ("S67", "catalogue")
     assert "三定" in found[0].reasons[0]
     assert clear(found)
+    assert sum(s.probability for s in found) <= 1 + 1e-9
+
+
+def said(department: str, probability: float, source: str) -> Suggestion:
+    return Suggestion(department, department, probability, (source,), source)
+
+
+def test_each_source_shares_what_those_before_left_in_doubt() -> None:
+    """The model's certainty of another never displaces the catalogue; what both say adds up under the catalogue's words."""
+    lines = [said("A", 0.9, "catalogue")]
+    guesses = [said("B", 0.95, "model"), said("A", 0.05, "model")]
+    found = {s.department: s for s in shares([lines, [], guesses, [said("C", 1.0, "duties")]])}
+    assert found["A"].probability == pytest.approx(0.9 + 0.1 * 0.05)
+    assert found["A"].source == "catalogue"
+    assert found["B"].probability == pytest.approx(0.095)
+    assert found["C"].probability == pytest.approx(0)
+    two = shares([[said("A", 0.99, "catalogue"), said("B", 0.99, "catalogue")], guesses])
+    assert [s.probability for s in two] == [pytest.approx(0.5), pytest.approx(0.5)]
+    assert shares([[], []]) == []
+
+
+async def test_a_sure_model_does_not_hide_the_catalogues_basis(conn: Conn, house: House) -> None:
+    await directory(conn)
+    await catalogue(conn, "水表", "S61")
+    save(train(["水表坏了"] * 9 + ["公路坏了"] * 9, ["S61"] * 9 + ["S30"] * 9), house.settings.data)
+    found = await suggest(conn, house, "水表坏了", "", house.clock.now())
+    assert (found[0].department, found[0].source) == ("S61", "catalogue")
     assert sum(s.probability for s in found) <= 1 + 1e-9
 
 
