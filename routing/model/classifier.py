@@ -78,7 +78,7 @@ class Model:
             term = self.features.piece(int(places[at]))
             if shown == _SHOWN or spoke[at] <= 0:
                 break
-            if len(term) < 2 or term not in read:
+            if len(term) < 2 or not term.isalnum() or term not in read:
                 continue
             shown += 1
             start = read.find(term)

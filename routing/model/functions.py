@@ -21,6 +21,9 @@ from hotline.grams import folded
 
 #: Said of every matter.
 _ANYWHERE = frozenset({"小区", "社区", "村民", "居民", "补助", "申请", "费用", "县政府", "镇政府"})
+#: Who lives there is said of many matters (家里有老人): it tells the matter only where nothing else does.
+_WHO = frozenset({"老人", "老年人", "孩子", "小孩", "儿童", "学生", "家长", "妇女", "孕妇", "病人", "残疾人"})
+_BESIDE = 0.05
 #: So many words make one lesson.
 _WORDS = 3
 
@@ -83,7 +86,7 @@ def spoken(units: Mapping[str, Sequence[str]]) -> tuple[tuple[str, ...], NDArray
 def _worth() -> dict[str, float]:
     """How much a word says of its matter: its length, shared among the matters that have it."""
     times = Counter(word for _, words in table() for word in words)
-    return {word: len(word) / n for word, n in times.items()}
+    return {word: len(word) / n * (_BESIDE if word in _WHO else 1) for word, n in times.items()}
 
 
 @dataclass(frozen=True, slots=True)

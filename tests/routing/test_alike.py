@@ -45,6 +45,8 @@ def test_what_a_text_is_about_is_not_what_its_place_is_called() -> None:
     assert about("水利小区4号楼有人停车")[0] != "水利"
     assert about("水利设施坏了")[0] == "水利"
     assert about("第一小学门口堵车")[0] == "交警"
+    assert about("自来水停了一天，家里有老人")[0] == "自来水"
+    assert about("老人没人照看")[0] == "长期照护"
     assert nameless("丽发新城停水") == " 新城停水"
     assert written("住丽发花园，近丽发小区") == [("居:丽发", "丽发花园"), ("居:丽发", "丽发小区")]
     assert gist("您好，我家3号楼2单元停水了，已经反映过一次了，请尽快处理，谢谢") == ", 停水了, , ,"
@@ -119,6 +121,7 @@ async def test_another_matter_at_the_same_place_is_no_duplicate(conn: Conn, hous
         conn, house, "你好，阳光小区27号楼加工厂往沟里排黑水", "+8613900000013", place="阳光小区27号楼"
     )
     water = await ticket(conn, house, "阳光小区8号楼一滴水没有", "+8613900000014", place="阳光小区8号楼")
+    await ticket(conn, house, "阳光小区7号楼高龄津贴多大年纪有", "+8613900000015", place="阳光小区7号楼")
     found = await duplicates(
         conn,
         house,
@@ -128,6 +131,9 @@ async def test_another_matter_at_the_same_place_is_no_duplicate(conn: Conn, hous
         house.clock.now(),
     )
     assert [a.row["number"] for a in found] == [water.number]
+    text = "阳光小区3号楼自来水停了一天，家里有老人"  # who lives there makes it no matter of the old
+    for alike in await duplicates(conn, house, text, "阳光小区3号楼", "", house.clock.now()):
+        assert alike.row["number"] == water.number
 
 
 async def test_a_duplicate_is_found_by_place_phone_and_words(conn: Conn, house: House) -> None:
