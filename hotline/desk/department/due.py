@@ -39,10 +39,12 @@ def last_moment_to_return(
     return None
 
 
-def mood(clock: Mapping[str, Any] | None, now: datetime) -> str:
-    """How a card looks: `late`, `soon` (within the hour), or nothing special."""
+def mood(clocks: Iterable[Mapping[str, Any]], assignment: int, now: datetime) -> str:
+    """How a card looks: `late`, `soon` (within the hour), `paused` (its time stands still), or nothing special."""
+    own = own_clocks(clocks, assignment)
+    clock = next_due(own, assignment)
     if clock is None:
-        return ""
+        return "paused" if any(c["state"] == "paused" for c in own) else ""
     if clock["due_at"] < now:
         return "late"
     return "soon" if clock["due_at"] - now < _SOON else ""

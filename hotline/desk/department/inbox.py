@@ -73,10 +73,9 @@ async def cards(conn: Conn, house: House, user: User, now: datetime) -> list[Car
     clocks = await clocks_of(conn, house, [TicketId(row["id"]) for row in rows], now)
     found = []
     for row in rows:
-        clock = next_due(clocks.get(TicketId(row["id"]), []), row["assignment"])
-        found.append(
-            Card(row, clock, mood(clock, now), for_user(user, row["text"] or ""), step_of(row, user))
-        )
+        own = clocks.get(TicketId(row["id"]), [])
+        clock, look = next_due(own, row["assignment"]), mood(own, row["assignment"], now)
+        found.append(Card(row, clock, look, for_user(user, row["text"] or ""), step_of(row, user)))
     return sorted(found, key=lambda card: sort_key(card.clock, card.row["assignment"]))
 
 

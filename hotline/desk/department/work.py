@@ -103,7 +103,7 @@ def _due(clocks: Sequence[Mapping[str, Any]], own: Assignment | None, now: datet
     running = frozenset(c["clock"] for c in clocks if c["assignment"] == own.id and c["state"] == "running")
     return {
         "clock": clock,
-        "mood": mood(clock, now),
+        "mood": mood(clocks, own.id, now),
         "return_until": last_moment_to_return(clocks, own.id, now),
         "running": running,
     }
