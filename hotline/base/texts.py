@@ -30,7 +30,7 @@ class Texts:
         """
         template = self.by_language.get(language, {}).get(name) or self.by_language["zh"][name]
         said = {k: v.named(language) if isinstance(v, Named) else v for k, v in values.items()}
-        return template.format(**said).rstrip()
+        return template.format(**said)
 
 
 def load_texts(package: str = "hotline", folder: str = "texts") -> Texts:

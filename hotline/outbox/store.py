@@ -46,7 +46,7 @@ async def enqueue(conn: Conn, keys: Keys, messages: Sequence[Message], now: date
         [m.channel for m in messages],
         [keys.encrypt(m.to) for m in messages],
         [keys.hash(m.to) for m in messages],
-        [m.body for m in messages],
+        [m.body.rstrip() for m in messages],
         [m.ticket_id for m in messages],
         [m.person_id for m in messages],
         [m.user_id for m in messages],

@@ -268,3 +268,14 @@ async def test_who_writes_english_reads_the_departments_english_name(line: Line)
     await line.do("liaison", number, "replies", outcome="solved", public="The lamp works again.")
     await line.do("operator", number, "report-backs", via="sms", text="The lamp works again.")
     assert "The lamp works again (Street Lights)" in (await told(line.pool, line.house, PHONE))[-1]
+
+
+async def test_the_sentences_of_a_status_in_english_stand_apart(line: Line) -> None:
+    number = await line.open()
+    await line.one("UPDATE person SET language = 'en' RETURNING id")
+    await line.do("operator", number, "assignments", department="T05")
+    await line.do("liaison", number, "signatures")
+    await line.do("operator", number, "interims", text="A part is on its way")
+    said = await line.write("STATUS")
+    assert "is working on it. Latest news: A part is on its way. You will hear from us by" in said
+    assert said == said.rstrip()
