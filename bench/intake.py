@@ -25,7 +25,7 @@ from urllib.parse import urlencode
 import asyncpg
 
 from bench.runner import Figure, Ground, in_turn
-from hotline.base.embedded import programs
+from hotline.base.cluster import programs
 from hotline.telephony.simulator import envelope
 
 CONNECTIONS = (1, 8, 32)

@@ -11,9 +11,9 @@ from socket import gaierror
 import asyncpg
 import uvloop
 
+from hotline.base.cluster import EmbeddedError
 from hotline.base.command import Building, Command, CommandError
 from hotline.base.config import Settings, SettingsError, load_settings
-from hotline.base.embedded import EmbeddedError
 from hotline.base.keys import KeysError
 from hotline.base.log import set_up
 from hotline.base.migrate import MigrateError

@@ -25,6 +25,7 @@ from hotline.base.house import House
 from hotline.base.keys import Keys, derive
 from hotline.telephony.simulator import LISTENS
 from main import build_app, build_house, prepare
+from tests.program import reachable
 from tests.truth import hold_to_truth
 
 #: CI tries the same examples each time; at a desk they are new ones.
@@ -47,9 +48,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     if dsn := os.environ.get("TEST_DATABASE_URL"):
         yield dsn
         return
-    folder = tmp_path_factory.mktemp("pg")
-    for path in (folder, *folder.parents[:2]):
-        path.chmod(0o755)
+    folder = reachable(tmp_path_factory.mktemp("pg"))
     loop = asyncio.new_event_loop()
     supervisor = embedded(folder, durable=False)
     try:

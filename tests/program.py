@@ -28,6 +28,13 @@ def free_port() -> int:
     return port
 
 
+def reachable(folder: Path) -> Path:
+    """The folder of a test, open to the account that runs the embedded PostgreSQL: its cluster goes when the folder goes."""
+    for path in (folder, *folder.parents[:2]):
+        path.chmod(0o755)
+    return folder
+
+
 @dataclass(slots=True)
 class Program:
     """`main.py serve` with settings of its own; `log` collects what it says."""

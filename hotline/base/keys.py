@@ -80,22 +80,28 @@ def key_file(data: Path) -> Path:
 
 
 def load_keys(secret: str | None, data: Path) -> Keys:
-    """The keys of this installation; the key file is made (0600) where there is none.
-
-    Two processes that start together agree on one file: the first link wins.
-    """
+    """The keys of this installation; the key file is made (0600) where there is none."""
     if secret:
         return derive(secret, "HOTLINE_SECRET")
     path = key_file(data)
+    return derive(secret_file(path, 48), str(path.resolve()))
+
+
+def secret_file(path: Path, size: int) -> str:
+    """The secret in a file; made (0600, from `size` random bytes) where there is none.
+
+    Two processes that start together agree on one file: the first link wins. It is never seen half-written, and on the
+    disk before it is used.
+    """
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        draft = path.with_name(f"secret.{os.getpid()}.{secrets.token_hex(4)}")
+        draft = path.with_name(f"{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
         handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(handle, "w") as file:
-            file.write(secrets.token_urlsafe(48))
+            file.write(secrets.token_urlsafe(size))
             file.flush()
             os.fsync(file.fileno())
         with suppress(FileExistsError):
             os.link(draft, path)
         draft.unlink()
-    return derive(path.read_text().strip(), str(path.resolve()))
+    return path.read_text().strip()

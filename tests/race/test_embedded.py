@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
+import random
+import shutil
 import signal
 import sys
 from collections.abc import AsyncIterator
@@ -12,7 +14,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.program import ROOT
+from hotline.base.cluster import EmbeddedError
+from hotline.base.embedded import embedded
+from tests.program import ROOT, reachable
 
 pytestmark = pytest.mark.race
 _USER = """
@@ -36,9 +40,7 @@ asyncio.run(main())
 
 @pytest.fixture
 def data(tmp_path: Path) -> Path:
-    for path in (tmp_path, *tmp_path.parents[:2]):
-        path.chmod(0o755)
-    return tmp_path
+    return reachable(tmp_path)
 
 
 class User:
@@ -54,11 +56,15 @@ class User:
         assert await self.process.wait() == 0
 
 
-async def enter(data: Path) -> User:
-    process = await asyncio.create_subprocess_exec(
+async def begin(data: Path) -> asyncio.subprocess.Process:
+    return await asyncio.create_subprocess_exec(
         sys.executable, "-c", _USER, str(data), cwd=ROOT, env=os.environ | {"PYTHONPATH": str(ROOT)},
         stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE,
     )  # fmt: skip
+
+
+async def enter(data: Path) -> User:
+    process = await begin(data)
     assert process.stdout is not None
     line = await asyncio.wait_for(process.stdout.readline(), 120)
     assert line, "the command ended before it saw the database"
@@ -123,3 +129,45 @@ async def test_several_at_the_first_start_make_one(data: Path, tidy: None) -> No
     for user in users:
         await user.leave()
     assert postmaster(data) is None
+
+
+async def test_killed_at_any_moment_of_the_first_start_it_starts_all_the_same(data: Path, tidy: None) -> None:
+    dice = random.Random()
+    for _ in range(6):
+        process = await begin(data)
+        await asyncio.sleep(dice.uniform(0.2, 2.5))
+        process.kill()
+        await process.wait()
+    last = await enter(data)
+    await last.leave()
+    assert postmaster(data) is None
+
+
+async def test_a_new_folder_where_an_old_one_stood_has_its_own_database(data: Path, tidy: None) -> None:
+    private = data / "private" / "data"  # as root: where the server's account cannot go
+    private.parent.mkdir(mode=0o700)
+    stood = set()
+    for _ in range(2):
+        user = await enter(private)
+        assert user.seen == 1
+        await user.leave()
+        stood.add((private / "pg").resolve().parent)
+        shutil.rmtree(private)
+    for folder in stood - {private}:
+        shutil.rmtree(folder)
+
+
+async def test_another_password_is_named_with_its_file(data: Path, tidy: None) -> None:
+    async with embedded(data):
+        pass
+    (data / "keys" / "pg-password").write_text("not this one")
+    with pytest.raises(EmbeddedError, match=r"another password than .*keys/pg-password"):
+        async with embedded(data):
+            pytest.fail("it let us in")
+
+
+async def test_a_folder_that_is_gone_is_not_made_anew(data: Path) -> None:
+    (data / "pg").symlink_to(data / "unmounted" / "pg")
+    with pytest.raises(EmbeddedError, match="restore a backup"):
+        async with embedded(data):
+            pytest.fail("it began an empty database")

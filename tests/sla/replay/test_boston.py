@@ -14,12 +14,13 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from tests.program import ROOT, reachable
+
 pytestmark = [pytest.mark.prove, pytest.mark.timeout(1800)]
 SHARED = Path(os.environ.get("SHARED", "../shared"))
 QUARTER = SHARED / "data" / "replay" / "boston311_2011q3.csv.gz"
 #: CI proves in short form.
 MOST = 2_000 if os.environ.get("PROVE") == "short" else None
-ROOT = Path(__file__).parents[3]
 ZONE = ZoneInfo("Asia/Shanghai")
 
 
@@ -70,9 +71,10 @@ async def replay(file: Path, out: Path, data: Path, kill_after: float | None) ->
 async def test_a_real_quarter(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     file, out, dice = tmp_path / "quarter.csv", tmp_path / "out", random.Random()
     rows, without = mapped(file)
+    data = reachable(tmp_path) / "data"
     for _ in range(3):
-        assert await replay(file, out, tmp_path / "data", dice.uniform(10, 60)) in {-9, 0}
-    assert await replay(file, out, tmp_path / "data", None) == 0
+        assert await replay(file, out, data, dice.uniform(10, 60)) in {-9, 0}
+    assert await replay(file, out, data, None) == 0
     with (out / "clocks.csv").open(newline="") as found:
         got = {
             r["id"]: (r["due"], r["stopped"], r["breached_at"], r["verdict"]) for r in csv.DictReader(found)
