@@ -155,6 +155,19 @@ async def test_nobody_is_called_on_a_tipoff(desk: Desk) -> None:
     assert f"/tickets/{number}/replies" in text
 
 
+async def test_the_person_can_be_called_again_after_the_first_contact(desk: Desk) -> None:
+    number = await desk.ticket()
+    await desk.do(desk.operator, number, "assignments", department="T05")
+    path = f"/department/tickets/{number}"
+    assert "/relays" not in (await desk.read(desk.liaison, path))[1], "signing comes first"
+    await desk.do(desk.liaison, number, "signatures")
+    assert (await desk.read(desk.liaison, path))[1].count("/relays") == 1
+    await desk.do(desk.liaison, number, "first-contacts", note="约好明天上门", via="visit")
+    assert (await desk.read(desk.liaison, path))[1].count("/relays") == 1
+    await desk.do(desk.liaison, number, "replies", outcome="solved", public="路灯已修好")
+    assert "/relays" not in (await desk.read(desk.liaison, path))[1], "the centre has it now"
+
+
 async def test_templates_are_kept_by_the_leader(desk: Desk, pool: Pool) -> None:
     fields = {"title": "换灯", "text": "路灯已换新。"}
     liaison, leader = await desk.at(desk.liaison), await desk.at(desk.leader)
