@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict
 from hotline.base.db import Conn
 from hotline.base.house import House
 from hotline.base.problem import Missing
-from hotline.base.requests import answer, house_of, now_of, pool_of, read_body, see_other
+from hotline.base.requests import answer, form_of, house_of, now_of, pool_of, read_body, see_other, whole
 from hotline.base.web import Handler, Route
 from hotline.people.sessions import user_of
 from hotline.people.user import User
@@ -60,9 +60,9 @@ def _item(request: web.Request) -> int | None:
     given = next(iter(request.match_info.values()), None)
     if given is None:
         return None
-    if not (given.isascii() and given.isdigit() and len(given) <= 9):
+    if (found := whole(given, 9)) is None:
         raise Missing("There is no %(item)s here.", item=given)
-    return int(given)
+    return found
 
 
 async def _do(request: web.Request, deed: Deed) -> Mapping[str, object]:
@@ -82,7 +82,7 @@ def _api(deed: Deed) -> Handler:
 def _page(deed: Deed) -> Handler:
     async def handle(request: web.Request) -> web.StreamResponse:
         await _do(request, deed)
-        raise see_other(str((await request.post()).get("next") or deed.back))
+        raise see_other(str((await form_of(request)).get("next") or deed.back))
 
     return handle
 

@@ -18,7 +18,7 @@ from hotline.base.command import CommandError
 from hotline.base.db import Conn
 from hotline.base.pages import page
 from hotline.base.problem import BadField, Forbidden
-from hotline.base.requests import answer, house_of, now_of, pool_of, read_query, see_other
+from hotline.base.requests import answer, form_of, house_of, now_of, pool_of, read_query, see_other
 from hotline.base.web import Entry, Route
 from hotline.people.sessions import user_of
 from hotline.people.user import User
@@ -210,7 +210,7 @@ async def post_import(request: web.Request) -> web.StreamResponse:
     if user.role is Role.LIAISON and not user.leads:
         raise Forbidden("This is for %(who)s.", who="the department's leader, a manager or an administrator")
     file = await sent_file(request)
-    department = str((await request.post()).get("department", ""))
+    department = str((await form_of(request)).get("department", ""))
     only = ""
     try:
         with on_disk(file) as path:

@@ -15,6 +15,7 @@ from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 
 from hotline.base.command import CommandError
+from hotline.base.fields import far
 from hotline.base.problem import BadField
 
 _LOOSE = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:[ T]+(\d{1,2})(?=:))?(.*)$")
@@ -123,9 +124,12 @@ def padded(text: str) -> str:
 def read_day(text: str, name: str) -> date:
     """A day. Raises BadField naming the column."""
     try:
-        return date.fromisoformat(padded(text)[:10])
+        found = date.fromisoformat(padded(text)[:10])
     except ValueError as error:
         raise BadField("%(column)s: %(text)s is not a day.", field=name, column=name, text=text) from error
+    if far(found):
+        raise BadField("%(text)s lies too far away.", field=name, text=text)
+    return found
 
 
 def read_moment(text: str, zone: tzinfo, name: str) -> datetime:
@@ -134,4 +138,6 @@ def read_moment(text: str, zone: tzinfo, name: str) -> datetime:
         found = datetime.fromisoformat(padded(text))
     except ValueError as error:
         raise BadField("%(column)s: %(text)s is not a time.", field=name, column=name, text=text) from error
+    if far(found):
+        raise BadField("%(text)s lies too far away.", field=name, text=text)
     return found if found.tzinfo else found.replace(tzinfo=zone)

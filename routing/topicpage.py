@@ -8,8 +8,7 @@ from aiohttp import web
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from hotline.base.pages import page
-from hotline.base.problem import BadField
-from hotline.base.requests import answer, pool_of, read_query
+from hotline.base.requests import answer, pool_of, read_cursor, read_query
 from hotline.base.web import Entry, Route
 from routing.topics import T, shown
 
@@ -34,12 +33,9 @@ class Items(BaseModel):
 
 async def _load(request: web.Request) -> dict[str, Any]:
     query = read_query(request, TopicsQuery)
-    if query.cursor and not (query.cursor.isascii() and query.cursor.isdigit()):
-        raise BadField("%(text)s is no cursor.", field="cursor", text=query.cursor)
+    cursor = read_cursor(query.cursor)
     async with pool_of(request).acquire() as conn:
-        rows = await conn.fetch(
-            T["topics"], int(query.cursor) if query.cursor else None, query.open, query.limit + 1
-        )
+        rows = await conn.fetch(T["topics"], cursor, query.open, query.limit + 1)
     items = [shown(row) for row in rows[: query.limit]]
     return {"items": items, "next_cursor": items[-1]["id"] if len(rows) > query.limit else None}
 

@@ -11,6 +11,7 @@ from tempfile import TemporaryDirectory
 from aiohttp import web
 
 from hotline.base.problem import BadField
+from hotline.base.requests import form_of
 
 _TYPES = frozenset({".csv", ".xlsx", ".xlsm"})
 
@@ -27,7 +28,7 @@ class Outcome:
 
 async def sent_file(request: web.Request) -> web.FileField:
     """The file of a form. Raises BadField where there is none, or one that is no table."""
-    form = await request.post()
+    form = await form_of(request)
     found = next((v for v in form.values() if isinstance(v, web.FileField) and v.filename), None)
     if found is None:
         raise BadField("A file is needed.", field="file")

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, StringConstraints
 
 from hotline.base.pages import page
 from hotline.base.problem import Missing
-from hotline.base.requests import house_of, moment, now_of, pool_of, read_body, see_other
+from hotline.base.requests import house_of, moment, now_of, pool_of, read_body, see_other, whole
 from hotline.base.web import Entry, Route
 from hotline.people.sessions import user_of
 from sla.calendar import Closure, Hours, closed_days
@@ -58,9 +58,7 @@ class ClosureForm(BaseModel):
 async def calendar_page(request: web.Request) -> web.StreamResponse:
     """A year: what is free, what is worked; then hours, closures and how far the latest change was worked through."""
     today = now_of(request).astimezone(house_of(request).settings.zone).date()
-    asked = request.query.get("year", "")
-    year = int(asked) if asked.isascii() and asked.isdigit() and len(asked) == 4 else today.year
-    year = min(max(year, _FIRST), _LAST)
+    year = min(max(whole(request.query.get("year", ""), 4) or today.year, _FIRST), _LAST)
     async with pool_of(request).acquire() as conn:
         special = {
             r["day"]: r for r in await conn.fetch(K["days_of_year"], date(year, 1, 1), date(year, 12, 31))
@@ -114,11 +112,11 @@ async def post_closure(request: web.Request) -> web.StreamResponse:
 
 async def post_revocation(request: web.Request) -> web.StreamResponse:
     """A closure that has not begun is taken back."""
-    item = request.match_info["closure"]
-    if not (item.isascii() and item.isdigit() and len(item) < 9):
+    item = whole(request.match_info["closure"], 9)
+    if item is None:
         raise Missing("There is no such closure.")
     async with pool_of(request).acquire() as conn, conn.transaction():
-        await revoke(conn, user_of(request), int(item), now_of(request))
+        await revoke(conn, user_of(request), item, now_of(request))
     raise see_other("/admin/calendar#closures")
 
 

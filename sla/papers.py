@@ -12,8 +12,8 @@ from aiohttp import web
 from pydantic import BaseModel, ConfigDict
 
 from hotline.base.pages import page, render
-from hotline.base.problem import BadField, Missing
-from hotline.base.requests import house_of, pool_of, read_query
+from hotline.base.problem import Missing
+from hotline.base.requests import house_of, pool_of, read_cursor, read_query
 from hotline.base.web import Entry, Route
 from hotline.people.sessions import user_of
 from hotline.people.user import User
@@ -83,12 +83,9 @@ async def order_pdf(request: web.Request) -> web.StreamResponse:
 async def list_page(request: web.Request) -> web.StreamResponse:
     """The orders that one may read, newest first."""
     user, query = user_of(request), read_query(request, ListQuery)
-    if query.cursor and not (query.cursor.isascii() and query.cursor.isdigit() and len(query.cursor) < 18):
-        raise BadField("This cursor is not one of ours.", field="cursor")
+    before = read_cursor(query.cursor)
     async with pool_of(request).acquire() as conn:
-        rows = await conn.fetch(
-            O["orders"], user.department_id, int(query.cursor) if query.cursor else None, _PAGE + 1
-        )
+        rows = await conn.fetch(O["orders"], user.department_id, before, _PAGE + 1)
     more = str(rows[_PAGE - 1]["id"]) if len(rows) > _PAGE else None
     return page(request, "orders/list.html", rows=rows[:_PAGE], next_cursor=more)
 

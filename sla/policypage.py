@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from hotline.base.fields import checked
 from hotline.base.pages import language_of, page, t
 from hotline.base.problem import BadField, Missing, Problem
-from hotline.base.requests import fields, house_of, moment, now_of, pool_of, read_body, see_other
+from hotline.base.requests import fields, house_of, moment, now_of, pool_of, read_body, see_other, whole
 from hotline.base.web import Entry, Route
 from hotline.people.sessions import user_of
 from hotline.said import said
@@ -92,8 +92,8 @@ async def policy_page(request: web.Request) -> web.StreamResponse:
     async with pool_of(request).acquire() as conn:
         versions = await conn.fetch(Q["versions"])
         present = await conn.fetchval(Q["version_at"], now)
-        asked = request.query.get("version", "")
-        wanted = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 9 else present
+        wanted = whole(request.query.get("version", ""), 9)
+        wanted = present if wanted is None else wanted
         if wanted not in {v["version"] for v in versions}:
             raise Missing("There is no such version of the policy.")
         policy = await policy_at(conn, wanted)
@@ -191,11 +191,11 @@ async def post_procedure(request: web.Request) -> web.StreamResponse:
 
 async def post_procedure_end(request: web.Request) -> web.StreamResponse:
     """A statutory procedure ends."""
-    item = request.match_info["procedure"]
-    if not (item.isascii() and item.isdigit() and len(item) < 9):
+    item = whole(request.match_info["procedure"], 9)
+    if item is None:
         raise Missing("There is no such procedure in force.")
     async with pool_of(request).acquire() as conn, conn.transaction():
-        await end_procedure(conn, user_of(request), int(item), now_of(request))
+        await end_procedure(conn, user_of(request), item, now_of(request))
     raise see_other("/admin/policy#procedures")
 
 

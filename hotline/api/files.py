@@ -16,7 +16,7 @@ from pydantic import BaseModel, ConfigDict
 from hotline.base.db import Conn
 from hotline.base.house import House
 from hotline.base.problem import Missing
-from hotline.base.requests import house_of, now_of, pool_of, read_query
+from hotline.base.requests import house_of, now_of, pool_of, read_query, whole
 from hotline.base.web import Route
 from hotline.people.sessions import user_of
 from hotline.people.user import User
@@ -59,8 +59,8 @@ async def get_attachment(request: web.Request) -> web.StreamResponse:
 async def _row(conn: Conn, house: House, user: User, number: str, item: str, now: datetime) -> asyncpg.Record:
     ticket = await visible(conn, user, number)
     until = await view.horizon(conn, user, ticket)
-    known = item.isascii() and item.isdigit() and len(item) <= 17
-    row = await conn.fetchrow(Q["attachment"], ticket.id, int(item)) if known else None
+    ident = whole(item)
+    row = await conn.fetchrow(Q["attachment"], ticket.id, ident) if ident is not None else None
     if row is None or row["content"] is None or (until is not None and row["at"] > until):
         raise Missing("Ticket %(number)s has no such file.", number=number)
     await view.record_showing(conn, house, user, ticket, now)

@@ -10,7 +10,17 @@ from aiohttp import BodyPartReader, web
 from hotline.base.fields import kept
 from hotline.base.pages import t
 from hotline.base.problem import BadField, Forbidden, Illegal, Missing
-from hotline.base.requests import MAX_BODY, answer, fields, form_of, house_of, now_of, pool_of, see_other
+from hotline.base.requests import (
+    MAX_BODY,
+    answer,
+    fields,
+    form_of,
+    house_of,
+    now_of,
+    pool_of,
+    see_other,
+    whole,
+)
 from hotline.base.web import Handler, Route
 from hotline.desk import ticket
 from hotline.desk.actions import Refusal
@@ -81,9 +91,11 @@ async def _bounded(part: BodyPartReader) -> bytes:
 
 def _item(request: web.Request) -> int | None:
     item = request.match_info.get("item")
-    if item is not None and not (item.isascii() and item.isdigit() and len(item) < 18):
+    if item is None:
+        return None
+    if (found := whole(item)) is None:
         raise Missing("There is no %(item)s here.", item=item)
-    return int(item) if item is not None else None
+    return found
 
 
 def _api(move: Move) -> Handler:
@@ -113,7 +125,7 @@ def _page(move: Move) -> Handler:
             return await ticket.show(request, Refusal(path, values, said, error.field, error.status))
         if move.noun == "reveals" and result is not None:
             return await ticket.show(request, revealed=result)
-        target = str((await request.post()).get("next") or f"/tickets/{number}")
+        target = str((await form_of(request)).get("next") or f"/tickets/{number}")
         raise see_other(target)
 
     return handle
@@ -123,7 +135,7 @@ async def _once(
     request: web.Request, move: Move, number: str, values: dict[str, Any]
 ) -> Mapping[str, object] | None:
     """Make the move; None where this very form was taken before (a double click)."""
-    mark = str((await request.post()).get("once", ""))
+    mark = str((await form_of(request)).get("once", ""))
     user, now = user_of(request), now_of(request)
     async with pool_of(request).acquire() as conn, conn.transaction():
         if await taken_before(conn, user, mark, now):

@@ -25,6 +25,7 @@ _PROBLEM = {
         "detail": {"type": "string"}, "field": {"type": "string"},
     },
 }  # fmt: skip
+_MANY = "too many tries; come back later"
 _ERRORS = {
     "401": "no token, or not a known one", "403": "not yours to do", "404": "unknown, or not among your rows",
     "409": "does not fit the state; the reason is in `detail`", "422": "a field is wrong; `field` names it",
@@ -79,7 +80,7 @@ def _operation(route: Route, refs: Any) -> dict[str, Any]:
             "description": said,
             "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
         }
-        for code, said in _ERRORS.items()
+        for code, said in (_ERRORS | ({"429": _MANY} if route.limited else {})).items()
     }
     found: dict[str, Any] = {
         "summary": route.summary,

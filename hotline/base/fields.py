@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
@@ -34,6 +35,26 @@ _SAID = {
 }
 
 
+#: Days and moments that people name lie between these years; the database's driver takes the last day of all for infinity.
+YEARS = (2000, 2200)
+
+
+def far(found: date | datetime) -> bool:
+    """Whether a day or a moment lies where no calendar of ours reaches."""
+    return not YEARS[0] <= found.year <= YEARS[1]
+
+
+def _days(value: Any, where: str) -> Iterator[tuple[str, date]]:
+    if isinstance(value, date):
+        yield where, value
+    elif isinstance(value, BaseModel):
+        for name, field in type(value).model_fields.items():
+            yield from _days(getattr(value, name), f"{where}.{field.alias or name}".lstrip("."))
+    elif isinstance(value, (list, tuple)):
+        for i, item in enumerate(value):
+            yield from _days(item, f"{where}.{i}")
+
+
 def kept(values: Mapping[str, Any]) -> None:
     """Raises BadField where a field holds a NUL, which no database keeps; the first one is named."""
     for name, value in values.items():
@@ -53,7 +74,7 @@ def _has_nul(value: Any) -> bool:
 def checked(model: type[Model], values: dict[str, Any]) -> Model:
     """The values as a model. Raises BadField that names the first wrong field and says what is wrong."""
     try:
-        return model.model_validate(values)
+        found = model.model_validate(values)
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         where = ".".join(str(part) for part in first["loc"]) or "body"
@@ -67,3 +88,7 @@ def checked(model: type[Model], values: dict[str, Any]) -> Model:
             n=context.get("min_length", context.get("max_length", "")),
             choices=[c for found in str(context.get("expected", "")).replace(" or ", ",").split(",") if (c := found.strip(" '\""))],
         ) from error  # fmt: skip
+    for where, day in _days(found, ""):
+        if far(day):
+            raise BadField("%(text)s lies too far away.", field=where, text=day.isoformat())
+    return found

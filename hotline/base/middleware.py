@@ -16,6 +16,7 @@ from hotline.base.log import request_id
 from hotline.base.metrics import REQUESTS
 from hotline.base.pages import page, t
 from hotline.base.problem import Problem, Unknown
+from hotline.base.requests import here, is_part
 
 log = logging.getLogger("hotline.http")
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -95,9 +96,9 @@ async def _caught(request: web.Request, handler: Handler) -> web.StreamResponse:
             return problem(request, 413, t(request, "The file is larger than 10 MB."), "file")
         return problem(request, error.status, t(request, _SAID.get(error.status, error.reason)))
     except Unknown as error:
-        if is_api(request):
+        if is_api(request) or is_part(request):
             return problem(request, 401, t(request, error.message, **error.params))
-        return _as_response(web.HTTPSeeOther(f"/login?next={quote(request.path_qs, safe='')}"))
+        return _as_response(web.HTTPSeeOther(f"/login?next={quote(here(request), safe='')}"))
     except Problem as error:
         return problem(request, error.status, t(request, error.message, **error.params), error.field)
     except (ConnectionError, TimeoutError, OSError):

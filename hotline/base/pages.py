@@ -14,7 +14,7 @@ from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from hotline.base.i18n import Catalogue, current, offices
-from hotline.base.requests import house_of, now_of
+from hotline.base.requests import here, house_of, now_of
 
 PAGES = web.AppKey("pages", Environment)
 CATALOGUE = web.AppKey("catalogue", Catalogue)
@@ -87,7 +87,7 @@ def render(request: web.Request, template: str, **context: object) -> str:
     settings = house_of(request).settings
     return request.app[PAGES].get_template(template).render(
         user=user, menu=menu, language=language_of(request), now=now_of(request), csrf=request.get("csrf", ""),
-        path=request.path, path_qs=request.path_qs, hotline=settings.number, offset=settings.clock_offset,
+        path=request.path, path_qs=here(request), hotline=settings.number, offset=settings.clock_offset,
         password_given=request.get("password_given", False), **context,
     )  # fmt: skip
 

@@ -10,9 +10,10 @@ import orjson
 from aiohttp import web
 from multidict import MultiDictProxy
 from pydantic import BaseModel
+from yarl import URL
 
 from hotline.base.db import Pool
-from hotline.base.fields import Model, checked, kept
+from hotline.base.fields import Model, checked, far, kept
 from hotline.base.house import House
 from hotline.base.problem import BadField
 from hotline.base.web import HOUSE, POOL
@@ -20,9 +21,9 @@ from hotline.base.web import HOUSE, POOL
 _NOW = "now"
 #: Fields that a page adds to its forms: the session's token, where to go then, the mark that makes a press count once.
 OF_THE_PAGE = frozenset({"csrf", "next", "once"})
+#: A longer address, quoted twice, would not fit into a header.
+_LONGEST = 500
 MAX_BODY = 12 * 1024**2
-#: Moments and months that are asked about lie between these years.
-_YEARS = (2000, 2200)
 
 
 def house_of(request: web.Request) -> House:
@@ -41,11 +42,13 @@ def now_of(request: web.Request) -> datetime:
 
 
 async def form_of(request: web.Request) -> MultiDictProxy[str | bytes | bytearray | web.FileField]:
-    """The form, read whole once. Raises BadField where the body is none, as multipart without its boundary."""
+    """The form, read whole once. Raises BadField where the body is none, or a field holds what no database keeps."""
     try:
-        return await request.post()
-    except ValueError as error:
+        form = await request.post()
+    except ValueError as error:  # as multipart without its boundary
         raise BadField("The body is not a form.", field="body") from error
+    kept(form)
+    return form
 
 
 async def fields(request: web.Request) -> dict[str, Any]:
@@ -78,6 +81,19 @@ def read_query(request: web.Request, model: type[Model]) -> Model:
     """The query string as a model; blank values count as left out. Raises BadField naming the field."""
     kept(request.query)
     return checked(model, {k: v for k, v in request.query.items() if v != ""})
+
+
+def whole(text: str, digits: int = 17) -> int | None:
+    """The number that a path or a query names, of at most so many digits (9 for an int, 17 for a bigint column); or None."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= digits else None
+
+
+def read_cursor(text: str, digits: int = 17) -> int | None:
+    """Where the next page begins; None for the first one. Raises BadField."""
+    found = whole(text, digits)
+    if text and found is None:
+        raise BadField("This cursor is not one of ours.", field="cursor")
+    return found
 
 
 def _plain(value: object) -> object:
@@ -120,9 +136,28 @@ def moment(request: web.Request, text: str, *, field: str) -> datetime:
 
 def near(found: datetime, zone: ZoneInfo, *, field: str) -> datetime:
     """The time, local where it has no offset. Raises BadField where no calendar reaches."""
-    if not _YEARS[0] <= found.year <= _YEARS[1]:
+    if far(found):
         raise BadField("%(text)s lies too far away.", field=field, text=found.isoformat())
     return found if found.tzinfo else found.replace(tzinfo=zone)
+
+
+def is_part(request: web.Request) -> bool:
+    """Whether a page asks for a part of itself, or for its news."""
+    return "HX-Request" in request.headers or "text/event-stream" in request.headers.get("Accept", "")
+
+
+def here(request: web.Request) -> str:
+    """The page where one is: the one asked for; with a form or a part of a page, the one that it stands on; or the first."""
+    found = request.path_qs if request.method == "GET" and not is_part(request) else _stood_on(request)
+    return found if len(found) <= _LONGEST else "/"
+
+
+def _stood_on(request: web.Request) -> str:
+    try:
+        found = URL(request.headers.get("Referer", ""))
+    except ValueError:
+        return "/"
+    return found.raw_path_qs if found.raw_authority == request.host else "/"
 
 
 def see_other(path: str) -> web.HTTPSeeOther:

@@ -11,7 +11,17 @@ from pydantic import BaseModel
 from hotline.base.middleware import is_api
 from hotline.base.pages import t
 from hotline.base.problem import BadField, Illegal, Missing
-from hotline.base.requests import answer, fields, house_of, now_of, pool_of, read_body, read_query, see_other
+from hotline.base.requests import (
+    answer,
+    fields,
+    house_of,
+    now_of,
+    pool_of,
+    read_body,
+    read_query,
+    see_other,
+    whole,
+)
 from hotline.base.web import Route
 from hotline.desk import contacts
 from hotline.desk.actions import Refusal
@@ -30,9 +40,9 @@ class Items(BaseModel):
 
 def _item(request: web.Request) -> int:
     item = request.match_info["item"]
-    if not (item.isascii() and item.isdigit() and len(item) <= 17):
+    if (found := whole(item)) is None:
         raise Missing("There is no %(item)s here.", item=item)
-    return int(item)
+    return found
 
 
 def _page(rows: list[dict[str, object]], limit: int) -> dict[str, object]:

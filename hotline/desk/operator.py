@@ -18,7 +18,7 @@ from hotline.base.ids import TicketId
 from hotline.base.pages import fragment, page, t
 from hotline.base.phones import masked, read_phone
 from hotline.base.problem import BadField, Forbidden, Illegal, Missing
-from hotline.base.requests import fields, house_of, now_of, pool_of, see_other
+from hotline.base.requests import fields, form_of, house_of, now_of, pool_of, see_other
 from hotline.base.web import Entry, Route
 from hotline.desk import contacts
 from hotline.desk.actions import Refusal
@@ -131,7 +131,7 @@ async def _caller(conn: Conn, house: House, user: User, asked: Asked) -> dict[st
 async def post_ticket(request: web.Request) -> web.StreamResponse:
     """Open a ticket from the form; to its page, with the words to read aloud."""
     values = await fields(request)
-    mark = str((await request.post()).get("once", ""))
+    mark = str((await form_of(request)).get("once", ""))
     user, house, now = user_of(request), house_of(request), now_of(request)
     try:
         body = checked(Desk, values)

@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from hotline.base.db import Conn, queries
 from hotline.base.pages import page, t
 from hotline.base.problem import Illegal, Missing, Problem
-from hotline.base.requests import fields, now_of, pool_of, read_body, read_query, see_other
+from hotline.base.requests import fields, now_of, pool_of, read_body, read_query, see_other, whole
 from hotline.base.web import Entry, Route
 from hotline.people import passwords
 from hotline.people.sessions import token_hash, user_of
@@ -104,12 +104,8 @@ async def account(
 
 
 async def _account(conn: Conn, request: web.Request) -> asyncpg.Record:
-    ident = request.match_info["user"]
-    row = (
-        await conn.fetchrow(A["account"], int(ident))
-        if ident.isascii() and ident.isdigit() and len(ident) < 10
-        else None
-    )
+    ident = whole(request.match_info["user"], 9)
+    row = await conn.fetchrow(A["account"], ident) if ident is not None else None
     if row is None:
         raise Missing("There is no such user.")
     return row
@@ -143,10 +139,10 @@ async def post_token_end(request: web.Request) -> web.StreamResponse:
     now = now_of(request)
     async with pool_of(request).acquire() as conn, conn.transaction():
         row = await _account(conn, request)
-        token = request.match_info["token"]
-        if not token.isdigit() or not await conn.fetchval(A["end_token"], row["id"], int(token[:17]), now):
+        token = whole(request.match_info["token"], 9)
+        if token is None or not await conn.fetchval(A["end_token"], row["id"], token, now):
             raise Missing("There is no such token.")
-        await audit(conn, user_of(request).actor, "token_ended", now, user=row["id"], token=int(token))
+        await audit(conn, user_of(request).actor, "token_ended", now, user=row["id"], token=token)
     raise see_other(f"/admin/users/{row['id']}")
 
 

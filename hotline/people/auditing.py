@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict
 
 from hotline.base.db import queries
 from hotline.base.pages import page
-from hotline.base.requests import moment, pool_of, read_query
+from hotline.base.requests import moment, pool_of, read_cursor, read_query
 from hotline.base.web import Entry, Route
 
 A = queries("hotline.people", "admin.sql")
@@ -27,7 +27,7 @@ class AuditQuery(BaseModel):
 async def show_audit(request: web.Request) -> web.StreamResponse:
     """Administrative acts, the latest first."""
     query = read_query(request, AuditQuery)
-    before = int(query.cursor) if query.cursor.isdigit() and len(query.cursor) < 18 else None
+    before = read_cursor(query.cursor)
     async with pool_of(request).acquire() as conn:
         rows = await conn.fetch(A["audit"], query.kind, before, _PAGE + 1)
         kinds = [row["kind"] for row in await conn.fetch(A["audit_kinds"])]

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, StringConstraints
 from hotline.base.i18n import LANGUAGES
 from hotline.base.pages import page, t
 from hotline.base.problem import BadField, Illegal, TooMany
-from hotline.base.requests import answer, house_of, now_of, pool_of, read_body, see_other
+from hotline.base.requests import answer, form_of, house_of, now_of, pool_of, read_body, see_other
 from hotline.base.web import Route
 from hotline.people import desk, passwords, phonetests
 from hotline.people.sessions import sign_in, sign_out, token_hash, user_of
@@ -70,7 +70,7 @@ async def login_page(request: web.Request) -> web.StreamResponse:
 
 async def login(request: web.Request) -> web.StreamResponse:
     """Sign in. The same answer for an unknown name and a wrong password; after five failures the account waits."""
-    form = await request.post()
+    form = await form_of(request)
     target = str(form.get("next", "/"))
     said, name = "", str(form.get("name", ""))
     try:
@@ -164,7 +164,7 @@ async def end_session(request: web.Request) -> web.StreamResponse:
     """Sign one of one's own browsers out."""
     try:
         ident = binascii.unhexlify(request.match_info["session"])
-    except binascii.Error as error:
+    except ValueError as error:  # no hexadecimal digits
         raise web.HTTPNotFound from error
     async with pool_of(request).acquire() as conn:
         await conn.execute(Q["end_session_of"], user_of(request).id, ident, now_of(request))

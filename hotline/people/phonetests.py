@@ -188,7 +188,7 @@ def routes() -> list[Route]:
         api, page = _both(do, done)
         found += [
             Route(method="POST", path=f"/api/v1/{noun}", handler=api, summary=summary, roles=EVERYBODY, rule="oneself",
-                  body=body, status=201, tag="people"),
+                  body=body, status=201, limited=noun == "phone-tests", tag="people"),
             Route(method="POST", path=f"/me/{noun}", handler=page, summary=summary, roles=EVERYBODY, rule="oneself"),
         ]  # fmt: skip
     return found

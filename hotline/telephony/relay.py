@@ -8,7 +8,7 @@ from twilio.twiml.voice_response import Dial, Gather, VoiceResponse
 
 from hotline.base.db import queries
 from hotline.base.house import House
-from hotline.base.requests import house_of, now_of, pool_of
+from hotline.base.requests import house_of, now_of, pool_of, whole
 from hotline.base.web import Route
 from hotline.telephony.webhooks import signed, twiml
 from hotline.work import relaying
@@ -23,11 +23,10 @@ def _say(house: House, into: VoiceResponse | Gather, words: str, language: str) 
 
 async def _asked(request: web.Request) -> asyncpg.Record | None:
     """The outgoing call that the address names, if it is one of ours through the relay."""
-    outbox = request.query.get("outbox", "")
-    if not (outbox.isascii() and outbox.isdigit() and len(outbox) < 18):
+    if (outbox := whole(request.query.get("outbox", ""))) is None:
         return None
     async with pool_of(request).acquire() as conn:
-        row = await conn.fetchrow(Q["page_words"], int(outbox))
+        row = await conn.fetchrow(Q["page_words"], outbox)
     return row if row is not None and row["kind"] == relaying.KIND else None
 
 
@@ -80,7 +79,7 @@ async def ended(request: web.Request) -> web.StreamResponse:
     if row is not None:
         said = fields.get("DialCallDuration", "")
         status = fields.get("DialCallStatus", "failed")
-        seconds = int(said) if said.isascii() and said.isdigit() and len(said) < 7 else 0
+        seconds = whole(said, 6) or 0
         if status in {"completed", "answered"} and not said:
             seconds = 1  # a carrier that says no length says at least that they spoke
         sid = fields.get("DialCallSid") or fields.get("CallSid", "")

@@ -14,7 +14,7 @@ from hotline.base.db import queries
 from hotline.base.live import stream
 from hotline.base.pages import page, t
 from hotline.base.problem import BadField, Missing
-from hotline.base.requests import house_of, now_of, pool_of, see_other
+from hotline.base.requests import form_of, house_of, now_of, pool_of, see_other
 from hotline.base.web import Route
 from hotline.telephony.simulator import hold, post
 
@@ -63,7 +63,7 @@ async def show(request: web.Request) -> web.StreamResponse:
 async def send(request: web.Request) -> web.StreamResponse:
     """An SMS from one of the phones: a signed webhook to our own handler."""
     _only_here(request)
-    form = await request.post()
+    form = await form_of(request)
     phone, text = _number(str(form.get("phone", ""))), str(form.get("text", ""))
     sid, now = "SM" + secrets.token_hex(16), now_of(request)
     async with pool_of(request).acquire() as conn:
@@ -82,7 +82,7 @@ async def send(request: web.Request) -> web.StreamResponse:
 async def call(request: web.Request) -> web.StreamResponse:
     """A call from the citizen's phone; what the hotline says is shown. A voicemail may be left."""
     _only_here(request)
-    form = await request.post()
+    form = await form_of(request)
     phone = _number(str(form.get("phone", "")))
     sid = str(form.get("sid") or "CA" + secrets.token_hex(16))
     path = str(form.get("path") or "/twilio/voice")

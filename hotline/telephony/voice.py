@@ -13,7 +13,7 @@ from hotline.base.db import Conn, queries
 from hotline.base.house import Announcement, House, Outgoing
 from hotline.base.live import tell
 from hotline.base.phones import read_phone
-from hotline.base.requests import house_of, now_of, pool_of
+from hotline.base.requests import house_of, now_of, pool_of, whole
 from hotline.base.web import Route
 from hotline.intake.persons import ensure
 from hotline.telephony.webhooks import signed, twiml
@@ -66,16 +66,12 @@ async def queue(request: web.Request) -> web.StreamResponse:
 async def pressed(request: web.Request) -> web.StreamResponse:
     """The key of a known outage: the caller's ticket belongs to it, without waiting; any other key goes on to the queue."""
     fields, house, now = await signed(request), house_of(request), now_of(request)
-    items = [
-        int(i)
-        for i in request.query.get("items", "").split(",")
-        if i.isascii() and i.isdigit() and len(i) < 18
-    ]
+    items = [i for text in request.query.get("items", "").split(",") if (i := whole(text)) is not None]
     key = fields.get("Digits", "")
     answer, made = VoiceResponse(), None
     async with pool_of(request).acquire() as conn, conn.transaction():
         contact = await conn.fetchrow(Q["call_contact"], fields.get("CallSid", ""))
-        fits = key.isascii() and key.isdigit() and 1 <= int(key) <= len(items)
+        fits = 1 <= (whole(key, 2) or 0) <= len(items)
         if contact is not None and fits:
             made = await house.on_pressed(
                 conn, house, contact["id"], contact["person_id"], items[int(key) - 1], now
@@ -204,11 +200,10 @@ async def page_key(request: web.Request) -> web.StreamResponse:
 
 
 async def _page(request: web.Request) -> asyncpg.Record | None:
-    outbox = request.query.get("outbox", "")
-    if not outbox.isdigit() or len(outbox) > 17:
+    if (outbox := whole(request.query.get("outbox", ""))) is None:
         return None
     async with pool_of(request).acquire() as conn:
-        return await conn.fetchrow(Q["page_words"], int(outbox))
+        return await conn.fetchrow(Q["page_words"], outbox)
 
 
 def routes() -> list[Route]:

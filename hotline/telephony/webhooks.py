@@ -11,7 +11,7 @@ from aiohttp import web
 from hotline.base.db import queries
 from hotline.base.metrics import FORGED
 from hotline.base.problem import BadField, Forbidden
-from hotline.base.requests import house_of, now_of, pool_of
+from hotline.base.requests import house_of, now_of, pool_of, whole
 from hotline.base.web import Route
 from hotline.intake.inbox import INBOX
 from hotline.telephony.signature import is_signed, tokens
@@ -69,7 +69,7 @@ async def status(request: web.Request) -> web.StreamResponse:
     outbox = request.query.get("outbox", "")
     sid = fields.get("MessageSid") or fields.get("SmsSid") or fields.get("CallSid", "")
     said = fields.get("MessageStatus") or fields.get("SmsStatus") or fields.get("CallStatus", "")
-    if outbox.isdigit() and len(outbox) < 18 and sid:
+    if whole(outbox) is not None and sid:
         await request.app[INBOX].keep("status", sid, said, fields | {"outbox": outbox})
     return twiml()
 

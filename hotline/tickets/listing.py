@@ -10,6 +10,7 @@ import asyncpg
 
 from hotline.base.db import Conn
 from hotline.base.problem import BadField
+from hotline.base.requests import read_cursor
 from hotline.grams import folded, wanted
 from hotline.people.user import User
 from hotline.ticket import Role, State
@@ -84,10 +85,8 @@ async def find(conn: Conn, user: User, wish: Wish) -> Listed:
             " AND NOT EXISTS (SELECT 1 FROM hidden_from h WHERE h.ticket_id = t.id AND h.department_id = ANY((SELECT department_line(?))::int[]))",
             *[user.department_id] * 2,
         )
-    if wish.cursor:
-        if not (wish.cursor.isascii() and wish.cursor.isdigit() and len(wish.cursor) < 18):
-            raise BadField("This cursor is not one of ours.", field="cursor")
-        need("t.id < ?", int(wish.cursor))
+    if (before := read_cursor(wish.cursor or "")) is not None:
+        need("t.id < ?", before)
     condition = f" WHERE {' AND '.join(where)}" if where else ""
     values.append(wish.limit + 1)
     rows = await conn.fetch(f"{_FROM}{condition} ORDER BY t.id DESC LIMIT ${len(values)}", *values)

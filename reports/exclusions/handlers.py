@@ -9,8 +9,18 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from hotline.base.db import Conn
 from hotline.base.pages import page
-from hotline.base.problem import BadField, Missing
-from hotline.base.requests import answer, house_of, now_of, pool_of, read_body, read_query, see_other
+from hotline.base.problem import Missing
+from hotline.base.requests import (
+    answer,
+    house_of,
+    now_of,
+    pool_of,
+    read_body,
+    read_cursor,
+    read_query,
+    see_other,
+    whole,
+)
 from hotline.base.web import Route
 from hotline.people.sessions import user_of
 from hotline.people.user import User
@@ -80,11 +90,11 @@ class Done(BaseModel):
 
 
 async def _rows(conn: Conn, user: User, query: ListQuery) -> tuple[list[dict[str, Any]], str | None]:
-    if query.cursor and not (query.cursor.isascii() and query.cursor.isdigit() and len(query.cursor) < 18):
-        raise BadField("This cursor is not one of ours.", field="cursor")
+    before = read_cursor(query.cursor)
     own = user.department_id if user.role is Role.LIAISON else None
-    before = int(query.cursor) if query.cursor else 2**62
-    rows = await conn.fetch(Q["list"], own, before, query.waiting, query.limit + 1)
+    rows = await conn.fetch(
+        Q["list"], own, 2**62 if before is None else before, query.waiting, query.limit + 1
+    )
     more, rows = len(rows) > query.limit, rows[: query.limit]
     items = [
         {"id": r["id"], "ticket": r["number"], "department": r["code"], "department_name": r["department_name"], "ground": r["ground"],
@@ -114,9 +124,9 @@ async def list_page(request: web.Request) -> web.StreamResponse:
 
 def _ident(request: web.Request) -> int:
     text = request.match_info["exclusion"]
-    if not (text.isascii() and text.isdigit() and len(text) < 18):
+    if (found := whole(text)) is None:
         raise Missing("There is no exclusion %(id)s.", id=text[:20])
-    return int(text)
+    return found
 
 
 async def post_exclusion(request: web.Request) -> web.StreamResponse:

@@ -11,8 +11,18 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from hotline.base.db import Conn
 from hotline.base.pages import page
-from hotline.base.problem import BadField, Missing
-from hotline.base.requests import answer, house_of, now_of, pool_of, read_body, read_query, see_other
+from hotline.base.problem import Missing
+from hotline.base.requests import (
+    answer,
+    house_of,
+    now_of,
+    pool_of,
+    read_body,
+    read_cursor,
+    read_query,
+    see_other,
+    whole,
+)
 from hotline.base.web import Handler, Route
 from hotline.people.sessions import user_of
 from hotline.people.user import User
@@ -103,12 +113,11 @@ async def find(
     conn: Conn, user: User, query: FindingQuery, zone: Any
 ) -> tuple[list[dict[str, Any]], str | None]:
     """The findings that this user may see; a department its own. Raises BadField."""
-    if query.cursor and not (query.cursor.isascii() and query.cursor.isdigit() and len(query.cursor) < 18):
-        raise BadField("This cursor is not one of ours.", field="cursor")
+    before = read_cursor(query.cursor)
     month = read_month(query.month) if query.month else None
     rows = await conn.fetch(
         Q["findings"], user.department_id if user.role is Role.LIAISON else None, query.state or None,
-        int(query.cursor) if query.cursor else None, month.starts_at(zone) if month else None, month.ends_at(zone) if month else None,
+        before, month.starts_at(zone) if month else None, month.ends_at(zone) if month else None,
         query.department or None, None, query.limit + 1,
     )  # fmt: skip
     more, rows = len(rows) > query.limit, rows[: query.limit]
@@ -133,9 +142,9 @@ async def list_page(request: web.Request) -> web.StreamResponse:
 
 def _ident(request: web.Request) -> int:
     text = request.match_info["finding"]
-    if not (text.isascii() and text.isdigit() and len(text) < 18):
+    if (found := whole(text)) is None:
         raise Missing("There is no finding %(id)s.", id=text[:20])
-    return int(text)
+    return found
 
 
 Act = Callable[[web.Request, Conn, User, int], Awaitable[Mapping[str, object]]]

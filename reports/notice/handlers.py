@@ -10,8 +10,18 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from hotline.base.db import Conn
 from hotline.base.pages import CATALOGUE, language_of, page
-from hotline.base.problem import BadField, Missing
-from hotline.base.requests import answer, house_of, now_of, pool_of, read_body, read_query, see_other
+from hotline.base.problem import Missing
+from hotline.base.requests import (
+    answer,
+    form_of,
+    house_of,
+    now_of,
+    pool_of,
+    read_body,
+    read_cursor,
+    read_query,
+    see_other,
+)
 from hotline.base.web import Route
 from hotline.people.sessions import user_of
 from hotline.people.user import User
@@ -102,10 +112,10 @@ class Done(BaseModel):
 
 
 async def _rows(conn: Conn, user: User, query: ListQuery) -> tuple[list[dict[str, Any]], str | None]:
-    if query.cursor and not (query.cursor.isascii() and query.cursor.isdigit() and len(query.cursor) < 10):
-        raise BadField("This cursor is not one of ours.", field="cursor")
-    before = int(query.cursor) if query.cursor else 2**31 - 1
-    rows = await conn.fetch(Q["notices"], user.role not in INSIDE, before, query.limit + 1)
+    before = read_cursor(query.cursor, 9)
+    rows = await conn.fetch(
+        Q["notices"], user.role not in INSIDE, 2**31 - 1 if before is None else before, query.limit + 1
+    )
     more, rows = len(rows) > query.limit, rows[: query.limit]
     items = [
         {"id": r["id"], "month": f"{r['month']:%Y-%m}", "amends": r["amends"], "reason": r["reason"], "rules": r["rule_version"],
@@ -159,7 +169,7 @@ async def post_notice(request: web.Request) -> web.StreamResponse:
 
 async def propose_page(request: web.Request) -> web.StreamResponse:
     """The centre proposes, from the page."""
-    form = await request.post()
+    form = await form_of(request)
     await _propose(request, read_month(request.match_info["month"]), str(form.get("reason", "")).strip())
     raise see_other(f"/notices/{request.match_info['month']}")
 

@@ -15,7 +15,7 @@ from hotline.base.house import House
 from hotline.base.ids import TicketId
 from hotline.base.pages import fragment, page
 from hotline.base.problem import Forbidden
-from hotline.base.requests import house_of, now_of, pool_of
+from hotline.base.requests import house_of, now_of, pool_of, whole
 from hotline.desk.department.due import mood, next_due, sort_key
 from hotline.people.sessions import user_of
 from hotline.people.user import User
@@ -87,7 +87,7 @@ async def home(request: web.Request) -> web.StreamResponse:
     async with pool_of(request).acquire() as conn:
         department = await conn.fetchrow(Q["department"], user.department_id)
         found = await cards(conn, house_of(request), user, now)
-    shown = int(request.query.get("shown", "0") or 0) if request.query.get("shown", "").isdecimal() else 0
+    shown = whole(request.query.get("shown", "")) or 0
     most = min(max(shown, PAGE), MOST)
     draw = fragment if request.headers.get("HX-Request") else page
     template = "department/cards.html" if request.headers.get("HX-Request") else "department/inbox.html"

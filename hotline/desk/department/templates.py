@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, StringConstraints
 from hotline.base.db import Conn
 from hotline.base.pages import page
 from hotline.base.problem import Forbidden, Missing
-from hotline.base.requests import now_of, pool_of, read_body, see_other
+from hotline.base.requests import now_of, pool_of, read_body, see_other, whole
 from hotline.desk.department.inbox import Q
 from hotline.people.sessions import user_of
 from hotline.people.store import audit
@@ -96,10 +96,9 @@ async def set_review(request: web.Request) -> web.StreamResponse:
 
 
 def _item(request: web.Request) -> int:
-    item = request.match_info["template"]
-    if not (item.isascii() and item.isdigit() and len(item) <= 9):
+    if (found := whole(request.match_info["template"], 9)) is None:
         raise Missing("There is no such template.")
-    return int(item)
+    return found
 
 
 async def _kept(conn: Conn, user: User, found: int | None, kind: str, request: web.Request) -> None:

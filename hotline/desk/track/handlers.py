@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from hotline.base.pages import language_of, page, t
 from hotline.base.problem import BadField, Illegal, Problem, TooMany
-from hotline.base.requests import house_of, now_of, pool_of, read_body, see_other
+from hotline.base.requests import form_of, house_of, now_of, pool_of, read_body, see_other
 from hotline.base.web import Route
 from hotline.desk.track.entry import COOKIE, let_in, number_of, source_of
 from hotline.desk.track.story import story_of
@@ -64,7 +64,7 @@ def _form(
 
 async def ask(request: web.Request) -> web.StreamResponse:
     """Number and code. A malformed one is said so and costs no try."""
-    form = await request.post()
+    form = await form_of(request)
     number, code = _digits(form.get("number", "")), _digits(form.get("code", ""))
     if not (number.isdigit() and len(number) >= 6):
         return _form(
@@ -105,7 +105,7 @@ async def _mine(request: web.Request) -> Ticket:
 
 async def _again(request: web.Request, template: str, ticket: Ticket, error: Problem) -> web.Response:
     """The same page with what is wrong; what was typed stays."""
-    form = await request.post()
+    form = await form_of(request)
     said = t(request, error.message, **error.params)
     return page(request, template, status=error.status, number=ticket.number, said=said, **_typed(form))
 

@@ -16,15 +16,31 @@ for (const link of document.querySelectorAll("[data-back]")) {
 
 // News: `live:KIND` on the body, for hx-trigger="live:ticket from:body".
 if (document.body.dataset.live) {
-  const source = new EventSource(document.body.dataset.live);
-  const offline = document.getElementById("offline");
-  const spread = (kind) => (event) => {
-    const detail = JSON.parse(event.data || "{}");
-    document.body.dispatchEvent(new CustomEvent(`live:${kind}`, { detail }));
+  const offline = document.getElementById("offline"), over = document.getElementById("over");
+  const spread = (kind, detail) => document.body.dispatchEvent(new CustomEvent(`live:${kind}`, { detail }));
+  let source, again = false;
+  const listen = () => {
+    source = new EventSource(document.body.dataset.live);
+    for (const kind of ["ticket", "call", "shift", "sms", "page", "notice", "reset"]) {
+      source.addEventListener(kind, (event) => spread(kind, JSON.parse(event.data || "{}")));
+    }
+    source.addEventListener("open", () => {
+      offline.hidden = true;
+      if (again) spread("reset", {}); // what was told meanwhile was not heard
+      again = true;
+    });
+    source.addEventListener("error", lost);
   };
-  for (const kind of ["ticket", "call", "shift", "sms", "page", "notice", "reset"]) source.addEventListener(kind, spread(kind));
-  source.addEventListener("open", () => { offline.hidden = true; });
-  source.addEventListener("error", () => { offline.hidden = false; });
+  // The browser itself comes back after a broken line; after a refusal it does not: the session is over, or the service is away.
+  const lost = async () => {
+    offline.hidden = false;
+    if (source.readyState !== EventSource.CLOSED) return;
+    const me = await fetch("/me", { redirect: "manual" }).catch(() => null);
+    offline.hidden = me?.type === "opaqueredirect";
+    over.hidden = !offline.hidden;
+    if (over.hidden) setTimeout(listen, 5000);
+  };
+  listen();
   window.addEventListener("pagehide", () => source.close());
 }
 
@@ -63,7 +79,14 @@ document.addEventListener("keydown", (event) => {
 const refused = document.querySelector(".act[open]:has(.said)");
 if (refused) (refused.querySelector("[aria-invalid=true]") ?? first(refused))?.focus();
 
-// What was typed in a form with data-draft survives a reload and a lost connection.
+// What was sent is let go of only where it arrived: a page that says it did not ([data-unsent]) gives it back to its form.
+for (const key of Object.keys(sessionStorage).filter((k) => k.startsWith("sent:"))) {
+  if (document.querySelector("[data-unsent]")) sessionStorage.setItem(key.slice("sent:".length), sessionStorage.getItem(key));
+  sessionStorage.removeItem(key);
+}
+document.querySelector('form[action="/logout"]')?.addEventListener("submit", () => sessionStorage.clear());
+
+// What was typed in a form with data-draft survives a reload, a lost connection, and a session that is over.
 for (const form of document.querySelectorAll("form[data-draft]")) {
   const name = `draft:${form.dataset.draft}`;
   const kept = JSON.parse(sessionStorage.getItem(name) ?? "{}");
@@ -76,7 +99,12 @@ for (const form of document.querySelectorAll("form[data-draft]")) {
     delete values.once;
     sessionStorage.setItem(name, JSON.stringify(values));
   });
-  form.addEventListener("submit", () => sessionStorage.removeItem(name));
+  form.addEventListener("submit", (event) => {
+    if (event.defaultPrevented) return;
+    const values = sessionStorage.getItem(name);
+    if (values) sessionStorage.setItem(`sent:${name}`, values);
+    sessionStorage.removeItem(name);
+  });
 }
 
 // One press is enough: a form that is on its way is not sent again (the server takes it once in any case).

@@ -30,6 +30,7 @@ const send = async (event) => {
       if (next.pathname === location.pathname) history.replaceState(null, "", next);
       return next.pathname === location.pathname ? location.reload() : location.assign(next);
     }
+    if (answer.status === 401) return location.assign(`/login?next=${encodeURIComponent(location.pathname)}`);
     const part = new DOMParser().parseFromString(await answer.text(), "text/html");
     say(form, part.querySelector(".said")?.textContent.trim() || `${answer.status}`);
   } catch {
