@@ -1,5 +1,5 @@
-"""What bodies of government usually handle, by the words in their names: general knowledge, shipped as functions.txt,
-and finer, for learning only, as offices.txt.
+"""What bodies of government usually handle, by the words in their names: general knowledge, shipped as functions.txt;
+finer, for learning only, as offices.txt; and finest, only to be heard beside what was learnt, as terms.txt.
 
 It lets a unit with few past tickets, or none, be found by the words of its matters; tickets outweigh it as they come.
 """
@@ -42,16 +42,16 @@ def table() -> _Rows:
     return _rows("functions.txt")
 
 
-def words_of(name: str, *, finer: bool = False) -> list[str]:
-    """The words of the matters that a body of this name usually handles, each once."""
+def words_of(name: str, *files: str) -> list[str]:
+    """The words of the matters that a body of this name usually handles, each once; `files`: beside functions.txt."""
     read = folded(name)
-    rows = (*table(), *_rows("offices.txt")) if finer else table()
+    rows = (*table(), *(row for file in files for row in _rows(file)))
     found = [word for names, words in rows if any(re.search(part, read) for part in names) for word in words]
     return list(dict.fromkeys(found))
 
 
-def _known(name: str, duties: Sequence[str]) -> list[str]:
-    return list(dict.fromkeys([*(folded(duty) for duty in duties), *words_of(name, finer=True)]))
+def _known(name: str, duties: Sequence[str], *files: str) -> list[str]:
+    return list(dict.fromkeys([*(folded(duty) for duty in duties), *words_of(name, *files)]))
 
 
 def lessons(units: Mapping[str, Sequence[str]]) -> tuple[list[str], list[str]]:
@@ -59,7 +59,7 @@ def lessons(units: Mapping[str, Sequence[str]]) -> tuple[list[str], list[str]]:
     texts: list[str] = []
     labels: list[str] = []
     for label, (name, *duties) in units.items():
-        words = _known(name, duties)
+        words = _known(name, duties, "offices.txt")
         made = [folded(name)] + [" ".join(words[i : i + _WORDS]) for i in range(0, len(words), _WORDS)]
         texts += made
         labels += [label] * len(made)
@@ -71,14 +71,15 @@ def spoken(units: Mapping[str, Sequence[str]]) -> tuple[tuple[str, ...], NDArray
 
     A longer word says more, a word of many units less, and each word of a unit with many words a little less.
     """
-    known = [[w for w in _known(name, duties) if len(w) > 1] for name, *duties in units.values()]
+    files = ("offices.txt", "terms.txt")
+    known = [[w for w in _known(name, duties, *files) if len(w) > 1] for name, *duties in units.values()]
     times = Counter(word for words in known for word in words)
     index = {word: place for place, word in enumerate(sorted(times))}
     worth = np.zeros((len(index), len(known)), dtype=np.float32)
     for unit, words in enumerate(known):
         for word in words:
             rare = log(1 + len(known) / times[word])
-            worth[index[word], unit] = (len(word) - 0.5) * rare / len(words) ** 0.3
+            worth[index[word], unit] = (len(word) - 0.5) ** 0.7 * rare / len(words) ** 0.3
     return tuple(index), worth / max(float(worth.max(initial=0)), 1e-9)
 
 

@@ -32,7 +32,7 @@ NAMES = 0.15
 #: A name's features: it stands there, in the title, how often, at the start, before all other names.
 _TRAITS = 5
 #: Longer words of what a unit handles are not looked for.
-_LONGEST = 6
+_LONGEST = 7
 
 
 def flat(text: str) -> str:
@@ -128,7 +128,7 @@ class Features:
                 [
                     values,
                     NAMES * np.array(list(said.values()), dtype=np.float32),
-                    np.full(len(heard), max(len(heard), 1) ** -0.5, dtype=np.float32),
+                    np.full(len(heard), max(len(heard), 1) ** -0.7, dtype=np.float32),
                 ]
             ),
         )
