@@ -86,5 +86,5 @@ async def test_a_page_left_open_says_that_one_is_signed_out(site: Site, sign_in:
     page = await sign_in(operator, "/operator")
     await end_sessions(site, operator)
     site.client.app[LIVE].close()  # as at a restart; the page comes back by itself
-    await expect(page.get_by_text("登录已失效。已填内容不会丢失。")).to_be_visible()
+    await expect(page.get_by_text("登录已失效。已填内容不会丢失。")).to_be_visible(timeout=20_000)
     await expect(page.locator("#offline")).to_be_hidden()
