@@ -104,19 +104,35 @@ def _binaries(account: tuple[int, int] | None) -> Path:
     if not installs:
         raise EmbeddedError(f"there are no PostgreSQL programs in {package}")
     install = installs[-1]
-    if account is None or _reaches([str(install / "bin" / "postgres"), "--version"], account):
+    if account is None or _reaches([str(install / "bin" / "initdb"), "--version"], account):
         return install / "bin"
-    mark = hashlib.sha256(
-        f"{install}{(install / 'bin' / 'postgres').stat().st_mtime_ns}".encode()
-    ).hexdigest()
-    copy = COMMON / f"postgresql-{mark[:12]}"
+    return _copied(install) / "bin"
+
+
+def _copied(install: Path) -> Path:
+    """The programs where the account reaches them; they look for their libraries beside their package, as in the wheel."""
+    package = install.parent
+    libraries = package.with_name(f"{package.name}.libs")
+    mark = hashlib.sha256(f"{install}{(install / 'bin' / 'postgres').stat().st_mtime_ns}".encode())
+    copy = COMMON / f"programs-{mark.hexdigest()[:12]}"
     if not copy.exists():
-        COMMON.mkdir(parents=True, exist_ok=True, mode=0o755)
+        _open_common()
         draft = COMMON / f".{copy.name}.{os.getpid()}"
-        shutil.copytree(install, draft, symlinks=True)
+        for source in (install, libraries):
+            if source.exists():
+                shutil.copytree(source, draft / source.relative_to(package.parent), symlinks=True)
+        for path in (draft, *draft.rglob("*")):
+            if not path.is_symlink():
+                path.chmod(path.stat().st_mode | (0o555 if os.access(path, os.X_OK) else 0o444))
         with suppress(OSError):
             draft.rename(copy)
-    return copy / "bin"
+    return copy / install.relative_to(package.parent)
+
+
+def _open_common() -> None:
+    """Made by us, and passable for the account whatever our umask."""
+    COMMON.mkdir(parents=True, exist_ok=True)
+    COMMON.chmod(COMMON.stat().st_mode | 0o555)
 
 
 def _reaches(words: Sequence[str], account: tuple[int, int]) -> bool:
@@ -142,8 +158,9 @@ def _folder(data: Path, account: tuple[int, int] | None) -> Path:
         return away
     if account is None or here.exists() or _reaches(["/usr/bin/env", "test", "-x", str(data)], account):
         return here
+    _open_common()
     away = COMMON / secrets.token_hex(6) / "pg"
-    away.parent.mkdir(parents=True, mode=0o755)
+    away.parent.mkdir(mode=0o700)
     os.chown(away.parent, *account)
     here.symlink_to(away)
     return away

