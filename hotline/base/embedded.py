@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import fcntl
+import logging
 import os
 import socket
 from collections.abc import AsyncIterator
@@ -28,6 +29,9 @@ _DURABLE = (
     "wal_compression=on",
 )
 _TRIES, _PAUSE = 10, 1.0
+#: So often (seconds) those inside look whether it lives.
+_WATCH = 2.0
+log = logging.getLogger(__name__)
 _FOR_TESTS = ("fsync=off", "full_page_writes=off", "synchronous_commit=off", "autovacuum_naptime=10s")
 
 
@@ -35,8 +39,9 @@ _FOR_TESTS = ("fsync=off", "full_page_writes=off", "synchronous_commit=off", "au
 async def embedded(data: Path, *, durable: bool = True) -> AsyncIterator[str]:
     """The address of the database `hotline` of the cluster in `data`, alive as long as somebody is inside.
 
-    1. Under the lock: say that we use it; start it if nobody has. 2. Yield. 3. Under the lock: say that we are done; if
-    nobody else uses it, stop it. Raises EmbeddedError.
+    1. Under the lock: say that we use it; start it if nobody has. 2. Yield; should it die meanwhile (out of memory, kill -9),
+    it is started again at the same address. 3. Under the lock: say that we are done; if nobody else uses it, stop it.
+    Raises EmbeddedError.
     """
     await asyncio.to_thread(data.mkdir, parents=True, exist_ok=True)
     with (data / "pg.lock").open("a") as lock, (data / "pg.users").open("a") as users:
@@ -45,23 +50,48 @@ async def embedded(data: Path, *, durable: bool = True) -> AsyncIterator[str]:
             cluster = await asyncio.to_thread(prepare_cluster, data)
             port = await _live_port(cluster) or await _start(cluster, durable)
             await _ensure_database(cluster, port)
+        done = asyncio.Event()
+        keeper = asyncio.create_task(_keep(cluster, port, lock, durable, done))
         try:
             yield cluster.dsn(port)
         finally:
+            done.set()
+            await keeper
             async with _held(lock):
                 fcntl.flock(users, fcntl.LOCK_UN)
                 if _alone(users):
-                    await asyncio.to_thread(
-                        cluster.run,
-                        "pg_ctl",
-                        "stop",
-                        "-w",
-                        "-m",
-                        "fast",
-                        "-D",
-                        str(cluster.folder),
-                        check=False,
-                    )
+                    stop = ("stop", "-w", "-m", "fast", "-D", str(cluster.folder))
+                    await asyncio.to_thread(cluster.run, "pg_ctl", *stop, check=False)
+
+
+async def _keep(cluster: Cluster, port: int, lock: IO[str], durable: bool, done: asyncio.Event) -> None:
+    """Until `done`: look whether somebody listens there; start the server again where nobody does."""
+    while True:
+        with suppress(TimeoutError):
+            await asyncio.wait_for(done.wait(), _WATCH)
+        if done.is_set():
+            return
+        if await _listens(port):
+            continue
+        try:
+            async with _held(lock):
+                found = await _live_port(cluster) or await _start(cluster, durable)
+        except EmbeddedError as error:
+            log.error("the embedded database has died and does not start: %s", error)
+        else:
+            said = "at another port: start this program anew" if found != port else "and was started again"
+            log.error("the embedded database had died %s", said)
+
+
+async def _listens(port: int) -> bool:
+    try:
+        _, writer = await asyncio.open_connection("127.0.0.1", port)
+    except OSError:
+        return False
+    writer.close()
+    with suppress(OSError):
+        await writer.wait_closed()
+    return True
 
 
 @asynccontextmanager
@@ -85,8 +115,7 @@ def _alone(users: IO[str]) -> bool:
 async def _live_port(cluster: Cluster) -> int | None:
     """The port of a server that runs on this folder already, whoever started it."""
     try:
-        lines = (cluster.folder / "postmaster.pid").read_text().splitlines()
-        pid, port = int(lines[0]), int(lines[3])
+        pid, port = _written(cluster)
         os.kill(pid, 0)
     except (OSError, ValueError, IndexError):
         return None
@@ -103,6 +132,26 @@ async def _live_port(cluster: Cluster) -> int | None:
     return None
 
 
+def _written(cluster: Cluster) -> tuple[int, int]:
+    """The process and the port of the server that runs, or that died without taking its note away."""
+    lines = (cluster.folder / "postmaster.pid").read_text().splitlines()
+    return int(lines[0]), int(lines[3])
+
+
+def _free_port(cluster: Cluster) -> int:
+    """The port where the server was when it died, for those who still know it by that; or any other."""
+    wishes = [0]
+    with suppress(OSError, ValueError, IndexError):
+        wishes.insert(0, _written(cluster)[1])
+    for wish in wishes:
+        with socket.socket() as probe, suppress(OSError):
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(("127.0.0.1", wish))
+            port: int = probe.getsockname()[1]
+            return port
+    raise EmbeddedError("there is no free port on 127.0.0.1")
+
+
 async def _start(cluster: Cluster, durable: bool) -> int:
     """Start it on a free port, in several tries.
 
@@ -111,9 +160,7 @@ async def _start(cluster: Cluster, durable: bool) -> int:
     """
     settings = _DURABLE if durable else (*_DURABLE, *_FOR_TESTS)
     for attempt in range(_TRIES):
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            port: int = probe.getsockname()[1]
+        port = _free_port(cluster)
         options = " ".join(["-h 127.0.0.1", "-k ''", f"-p {port}", *(f"-c {s}" for s in settings)])
         done = await asyncio.to_thread(
             cluster.run,

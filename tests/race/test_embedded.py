@@ -13,6 +13,7 @@ from collections.abc import AsyncIterator
 from importlib import util
 from pathlib import Path
 
+import asyncpg
 import pytest
 
 from hotline.base.cluster import COMMON, EmbeddedError
@@ -129,6 +130,27 @@ async def test_several_at_the_first_start_make_one(data: Path, tidy: None) -> No
     assert sorted(user.seen for user in users)[-1] == 3
     for user in users:
         await user.leave()
+    assert postmaster(data) is None
+
+
+async def test_it_comes_back_under_those_inside(data: Path, tidy: None) -> None:
+    async with embedded(data) as dsn:
+        for _ in range(2):
+            pid = postmaster(data)
+            assert pid is not None
+            os.kill(pid, signal.SIGKILL)
+            for _ in range(200):
+                await asyncio.sleep(0.2)
+                with contextlib.suppress(OSError, asyncpg.PostgresError):
+                    conn = await asyncpg.connect(dsn)
+                    assert await conn.fetchval("SELECT 1") == 1
+                    await conn.close()
+                    break
+            else:
+                pytest.fail("it did not come back")
+            assert postmaster(data) != pid
+        late = await enter(data)
+        await late.leave()
     assert postmaster(data) is None
 
 
