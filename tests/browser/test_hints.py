@@ -123,8 +123,9 @@ async def test_posted_and_mended_with_the_thumb(estate: Estate, sign_in: SignIn)
     )
     assert small == []
     for left in (1, 0):
-        await page.get_by_role("button", name="已恢复，通知来电人").first.click()
-        await expect(page.get_by_role("button", name="已恢复，通知来电人")).to_have_count(left)
+        await page.get_by_text("已恢复，通知来电人").first.click()
+        await page.get_by_role("button", name="确认已恢复").first.click()
+        await expect(page.get_by_text("已恢复，通知来电人")).to_have_count(left)
 
 
 async def test_words_being_typed_bring_the_hints(estate: Estate, sign_in: SignIn) -> None:
