@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import secrets
 import time
@@ -11,6 +12,7 @@ from urllib.parse import quote
 import orjson
 from aiohttp import web
 
+from hotline.base.db import AWAY
 from hotline.base.i18n import LANGUAGES, current
 from hotline.base.log import request_id
 from hotline.base.metrics import REQUESTS
@@ -37,6 +39,8 @@ HEADERS = {
 }
 
 
+#: So long (seconds) a delivery of the carrier waits for the database, looking again after each pause.
+_PATIENCE, _PAUSE = 9.0, 0.5
 _SAID = {
     401: "Sign in first.",
     404: "There is no such page.",
@@ -86,7 +90,7 @@ async def _caught(request: web.Request, handler: Handler) -> web.StreamResponse:
     try:
         if "\x00" in request.path:  # no name of ours holds it, and no database takes it
             raise web.HTTPNotFound
-        return await handler(request)
+        return await (_patiently if request.path.startswith("/twilio/") else _at_once)(request, handler)
     except web.HTTPRedirection as redirect:
         return _as_response(redirect)
     except web.HTTPException as error:
@@ -101,7 +105,7 @@ async def _caught(request: web.Request, handler: Handler) -> web.StreamResponse:
         return _as_response(web.HTTPSeeOther(f"/login?next={quote(here(request), safe='')}"))
     except Problem as error:
         return problem(request, error.status, t(request, error.message, **error.params), error.field)
-    except (ConnectionError, TimeoutError, OSError):
+    except AWAY:
         log.exception("the database or a service is out of reach")
         return problem(
             request,
@@ -113,6 +117,26 @@ async def _caught(request: web.Request, handler: Handler) -> web.StreamResponse:
         return problem(
             request, 500, t(request, "Something went wrong on our side. It was recorded; please try again.")
         )
+
+
+async def _at_once(request: web.Request, handler: Handler) -> web.StreamResponse:
+    return await handler(request)
+
+
+async def _patiently(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """A citizen's contact waits out a short absence of the database, within the 15 s that the carrier waits for us.
+
+    What is tried again has one effect: each delivery has its id (design.md, rule 6).
+    """
+    until = time.monotonic() + _PATIENCE
+    while True:
+        try:
+            return await handler(request)
+        except AWAY as error:
+            if time.monotonic() > until:
+                raise
+            log.warning("the database is out of reach, a delivery waits: %s", error)
+        await asyncio.sleep(_PAUSE)
 
 
 def _as_response(redirect: web.HTTPException) -> web.Response:

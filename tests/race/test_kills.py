@@ -7,7 +7,9 @@ was answered. In the end every message that was answered is one ticket with one 
 from __future__ import annotations
 
 import asyncio
+import os
 import random
+import signal
 from collections import Counter
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -17,9 +19,10 @@ import asyncpg
 import pytest
 from multidict import MultiDict
 
+from hotline.base.embedded import embedded
 from hotline.telephony.signature import sign
 from tests.carrier import ACCOUNT, NUMBER, TOKEN, Carrier, carrier
-from tests.program import SHORT, Program, program
+from tests.program import SHORT, Program, program, reachable
 
 
 @pytest.fixture
@@ -28,18 +31,23 @@ async def line() -> AsyncIterator[Carrier]:
         yield made
 
 
-async def deliver(session: aiohttp.ClientSession, served: Program, n: int) -> None:
-    """One SMS, posted again until it is answered."""
+async def post(session: aiohttp.ClientSession, served: Program, n: int) -> int:
+    """One SMS, posted once; returns the status."""
     fields = {
         "MessageSid": f"SM{n:032d}", "AccountSid": ACCOUNT, "From": f"+861390001{n:04d}", "To": NUMBER,
         "Body": f"第{n}号楼停水了，请派人来修", "NumMedia": "0",
     }  # fmt: skip
     headers = {"X-Twilio-Signature": sign(TOKEN, served.url + "/twilio/sms", MultiDict(fields))}
+    async with session.post(served.url + "/twilio/sms", data=fields, headers=headers) as answer:
+        return answer.status
+
+
+async def deliver(session: aiohttp.ClientSession, served: Program, n: int) -> None:
+    """One SMS, posted again until it is answered."""
     for _ in range(600):
         try:
-            async with session.post(served.url + "/twilio/sms", data=fields, headers=headers) as answer:
-                if answer.status == 200:
-                    return
+            if await post(session, served, n) == 200:
+                return
         except (aiohttp.ClientError, TimeoutError):
             await asyncio.sleep(0.05)
         else:
@@ -113,6 +121,31 @@ async def _killed(dsn: str, tmp_path: Path, line: Carrier, kills: int) -> None:
 @pytest.mark.race
 async def test_a_few_kills(empty: str, tmp_path: Path, line: Carrier) -> None:
     await _killed(empty, tmp_path, line, 2)
+
+
+@pytest.mark.race
+async def test_the_database_dies_and_nobody_is_turned_away(tmp_path: Path, line: Carrier) -> None:
+    """Each message is posted once, as by a carrier that never tries again."""
+    place = reachable(tmp_path) / "db"
+    async with (
+        embedded(place) as dsn,
+        program(
+            dsn, tmp_path, TWILIO_ACCOUNT_SID=ACCOUNT, TWILIO_AUTH_TOKEN=TOKEN, TWILIO_NUMBER=NUMBER, TWILIO_API_URL=line.url,
+        ) as served,
+        aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=15)) as session,
+    ):  # fmt: skip
+        await served.start()
+        posted = []
+        for n in range(12):
+            posted.append(asyncio.create_task(post(session, served, n)))
+            if n == 4:
+                os.kill(int((place / "pg" / "postmaster.pid").read_text().split()[0]), signal.SIGKILL)
+            await asyncio.sleep(0.2)
+        assert await asyncio.gather(*posted) == [200] * 12
+        await served.stop()
+        await settle(served, dsn)
+        await served.stop()
+        await _check(dsn, line, 12)
 
 
 @pytest.mark.prove
