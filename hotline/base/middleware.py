@@ -128,14 +128,16 @@ async def _patiently(request: web.Request, handler: Handler) -> web.StreamRespon
 
     What is tried again has one effect: each delivery has its id (design.md, rule 6).
     """
-    until = time.monotonic() + _PATIENCE
+    until, waits = time.monotonic() + _PATIENCE, False
     while True:
         try:
             return await handler(request)
         except AWAY as error:
             if time.monotonic() > until:
                 raise
-            log.warning("the database is out of reach, a delivery waits: %s", error)
+            if not waits:
+                log.warning("the database is out of reach, a delivery waits: %s", error)
+            waits = True
         await asyncio.sleep(_PAUSE)
 
 

@@ -47,6 +47,8 @@ async def test_the_notice_is_proposed_and_approved(march: Office, sign_in: SignI
     await expect(leader.locator(".stamp")).to_contain_text("审批通过并固定")
     await expect(leader.locator(".stamp")).to_contain_text("SHA-256")
     await check(leader)
+    on_a_phone = await sign_in(march.leader, "/notices/2026-03", phone=True, language="en")
+    await check(on_a_phone)
 
 
 @pytest.mark.parametrize("phone", [False, True])
