@@ -1,0 +1,31 @@
+"""Every form of every table means what its row says."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.forms import Form, forms, kinds
+
+#: How a kind is read: from the input to what the table's column `meant` says.
+READERS: dict[str, Callable[[str], str]] = {}
+#: Kinds that need a database, a file or a page: the test that reads the table.
+ELSEWHERE: dict[str, str] = {}
+
+
+@pytest.mark.parametrize("form", [form for kind in READERS for form in forms(kind)], ids=str)
+def test_a_form_means_what_its_row_says(form: Form) -> None:
+    assert READERS[form.kind](form.input) == form.meant, form.why
+
+
+@pytest.mark.parametrize("kind", kinds())
+def test_each_table_is_read_and_has_forty_forms_with_a_reason(kind: str) -> None:
+    rows = forms(kind)
+    assert (kind in READERS) != (kind in ELSEWHERE), f"{kind}.csv is read by no test, or by two"
+    if kind in ELSEWHERE:
+        assert f'forms("{kind}")' in Path(ELSEWHERE[kind]).read_text(encoding="utf-8")
+    assert len(rows) >= 40, f"{kind}.csv has {len(rows)} forms"
+    assert all(row.why for row in rows), kind
+    assert len({row.input for row in rows}) == len(rows), f"a form stands twice in {kind}.csv"
