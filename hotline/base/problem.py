@@ -43,6 +43,18 @@ class Illegal(Problem):
     status = 409
 
 
+class TooLarge(Problem):
+    """413: more than is taken here."""
+
+    status = 413
+
+
+class WrongType(Problem):
+    """415: the body is of a kind that is not taken here."""
+
+    status = 415
+
+
 class BadField(Problem):
     """422: a field is wrong; `field` names it."""
 

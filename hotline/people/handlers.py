@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import binascii
+from datetime import datetime
 from typing import Annotated, Literal
 
+import asyncpg
 from aiohttp import web
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
@@ -83,12 +85,19 @@ async def login(request: web.Request) -> web.StreamResponse:
 
 
 async def _check(request: web.Request, body: Credentials) -> None:
+    """Check name and password. Whoever waits for the hashing holds a place in the line and no connection.
+
+    Many guesses at the same moment are no way around the lock: it is looked at again after the hashing.
+    """
     now = now_of(request)
+    with request.app[passwords.SIGN_INS].place(request.remote or ""):
+        async with pool_of(request).acquire() as conn:
+            before = _unlocked(await conn.fetchrow(Q["user_for_login"], body.name), now)
+        stored = before["password_hash"] if before else None
+        good = await passwords.matches(stored, body.password)
     async with pool_of(request).acquire() as conn:
-        row = await conn.fetchrow(Q["user_for_login"], body.name)
-        if row is not None and row["locked_until"] is not None and row["locked_until"] > now:
-            raise TooMany("Too many wrong passwords. Try again in a few minutes.")
-        good = await passwords.matches(row["password_hash"] if row else None, body.password)
+        row = _unlocked(await conn.fetchrow(Q["user_for_login"], body.name), now)
+        good = good and row is not None and row["password_hash"] == stored
         if row is None or not good or row["disabled_at"] is not None:
             if row is not None:
                 await conn.execute(Q["failed"], row["id"], now)
@@ -97,6 +106,13 @@ async def _check(request: web.Request, body: Credentials) -> None:
         await conn.execute(Q["succeeded"], row["id"])
         await audit(conn, f"user:{row['id']}", "signed_in", now)
     await sign_in(request, as_user(row))
+
+
+def _unlocked(row: asyncpg.Record | None, now: datetime) -> asyncpg.Record | None:
+    """The account, if there is one. Raises TooMany where it waits after wrong passwords."""
+    if row is not None and row["locked_until"] is not None and row["locked_until"] > now:
+        raise TooMany("Too many wrong passwords. Try again in a few minutes.")
+    return row
 
 
 async def logout(request: web.Request) -> web.StreamResponse:
@@ -145,18 +161,19 @@ async def set_password(request: web.Request) -> web.StreamResponse:
     """A new password; all other browsers are signed out."""
     user, now = user_of(request), now_of(request)
     body = await read_body(request, NewPassword)
-    async with pool_of(request).acquire() as conn:
-        row = await conn.fetchrow(Q["user"], user.id)
+    passwords.check_new(body.new_password, name=user.name)
+    with request.app[passwords.SIGN_INS].place(request.remote or ""):
+        async with pool_of(request).acquire() as conn:
+            row = await conn.fetchrow(Q["user"], user.id)
         assert row is not None
         if not await passwords.matches(row["password_hash"], body.password):
             raise BadField("The old password is wrong.", field="password")
-        passwords.check_new(body.new_password, name=user.name)
         new = await passwords.hashed(body.new_password)
-        async with conn.transaction():
-            await conn.execute(Q["set_password"], user.id, new, False)
-            mine = request.cookies.get("hotline", "")
-            await conn.execute(Q["end_sessions"], user.id, now, token_hash(mine))
-            await audit(conn, user.actor, "password_changed", now)
+    async with pool_of(request).acquire() as conn, conn.transaction():
+        await conn.execute(Q["set_password"], user.id, new, False)
+        mine = request.cookies.get("hotline", "")
+        await conn.execute(Q["end_sessions"], user.id, now, token_hash(mine))
+        await audit(conn, user.actor, "password_changed", now)
     raise see_other("/me?done=password")
 
 

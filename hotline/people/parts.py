@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 from hotline.base.command import Command
 from hotline.base.house import Claimer, Receipt
 from hotline.base.jobs import Job, Sweep
 from hotline.base.web import Entry, Route
-from hotline.people import admin, auditing, handlers, phonetests
+from hotline.people import admin, auditing, handlers, passwords, phonetests
 from hotline.people.commands import COMMANDS
 from hotline.people.desk import sweep_desk
 from hotline.people.idempotency import sweep_forms, sweep_keys
@@ -28,6 +30,10 @@ def claimers() -> list[Claimer]:
 
 def receipts() -> dict[str, Receipt]:
     return {"phone_test_voice": phonetests.on_key}
+
+
+def cleanups() -> list[Callable[..., Any]]:
+    return [passwords.sign_ins]
 
 
 def commands() -> list[Command]:

@@ -14,7 +14,7 @@ from aiohttp_session import get_session as session_of
 from hotline.base.i18n import current, offices
 from hotline.base.middleware import is_api
 from hotline.base.problem import Forbidden, Unknown
-from hotline.base.requests import house_of, now_of, pool_of
+from hotline.base.requests import FORM, check_open_body, house_of, now_of, pool_of
 from hotline.base.web import Handler, Route
 from hotline.people.idempotency import once
 from hotline.people.store import Q, as_user
@@ -24,6 +24,8 @@ COOKIE = "hotline"
 _LASTS = timedelta(hours=12)
 _TOUCH = timedelta(minutes=5)
 _WRITES = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+#: What somebody without an account may send.
+_OPEN = frozenset({FORM, "application/json"})
 
 
 def token_hash(token: str) -> bytes:
@@ -147,11 +149,13 @@ async def _check_origin(request: web.Request) -> None:
 def guarded(route: Route) -> Handler:
     """The route's handler behind its checks.
 
-    1. Who is it? 2. May the role come here? 3. Is a change really wanted (CSRF)? 4. Was it made before
-    (Idempotency-Key)?
+    1. Is it a body that somebody without an account may send? 2. Who is it? 3. May the role come here? 4. Is a change
+    really wanted (CSRF)? 5. Was it made before (Idempotency-Key)?
     """
 
     async def handle(request: web.Request) -> web.StreamResponse:
+        if route.roles is None and request.method in _WRITES and not _by_signature(request):
+            check_open_body(request, _OPEN)
         user = await identify(request) if route.roles is not None or not _by_signature(request) else None
         if route.roles is not None:
             if user is None:

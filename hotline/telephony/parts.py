@@ -16,7 +16,7 @@ def routes() -> list[Route]:
 
 
 def cleanups() -> list[Callable[..., Any]]:
-    return [inbox, line]
+    return [inbox, webhooks.forgeries, line]
 
 
 def menu() -> list[Entry]:

@@ -38,8 +38,8 @@ SELECT i.*, $5, $5 FROM unnest($1::text[], $2::text[], $3::text[], $4::bytea[]) 
 ON CONFLICT (sid, kind, status) DO NOTHING RETURNING id;
 
 -- name: count
--- One more of something, nothing else kept.
-INSERT INTO counter (name, day, n) VALUES ($1, $2, 1) ON CONFLICT (name, day) DO UPDATE SET n = counter.n + 1;
+-- So many more of something, nothing else kept.
+INSERT INTO counter (name, day, n) VALUES ($1, $2, $3) ON CONFLICT (name, day) DO UPDATE SET n = counter.n + excluded.n;
 
 -- name: begin_call
 -- A call rings; the same delivery twice is the same contact.
