@@ -35,6 +35,10 @@ Stop = tuple[str, int | None]
 Begin = tuple[str, int | None, int | None]
 
 
+class UnknownKind(Exception):
+    """An event was handed to the clocks that their table does not name; nothing is done, and it is heard again later."""
+
+
 @dataclass(frozen=True, slots=True)
 class Subject:
     """What the clocks of a ticket depend on."""
@@ -63,7 +67,7 @@ class Effect:
 
 
 def effect(kind: str, detail: Mapping[str, Any], subject: Subject) -> Effect:
-    """What an event does to the clocks of its ticket."""
+    """What an event does to the clocks of its ticket. Raises UnknownKind for a kind that is not in KINDS."""
     assignment, department = detail.get("assignment"), detail.get("department")
     words: tuple[Begin, ...] = (("interim_supply", assignment, department), ("interim", None, None))
     match kind:
@@ -138,8 +142,10 @@ def effect(kind: str, detail: Mapping[str, Any], subject: Subject) -> Effect:
             return Effect(
                 supersede=_any("interim", "interim_supply", "ruling"), start=(("monthly", None, None),)
             )
-        case _:
+        case "answered" | "declined" | "transferred" | "withdrawn" | "merged":
             return Effect(True, (("dispatch", None),), supersede=_any(*MATTER), start=(("file", None, None),))
+        case _:
+            raise UnknownKind(f"no clock knows what an event {kind!r} does")
 
 
 def _any(*clocks: str) -> tuple[tuple[str, None], ...]:

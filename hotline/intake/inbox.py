@@ -32,6 +32,7 @@ class Delivery:
     sid: str
     status: str
     payload: bytes
+    source: bytes | None
     done: asyncio.Future[None]
 
 
@@ -49,8 +50,8 @@ class Inbox:
     async def keep(self, kind: str, sid: str, status: str, payload: Mapping[str, str]) -> None:
         """Return once the delivery is durable. Raises what the database raised: then nothing is answered as taken."""
         done = asyncio.get_running_loop().create_future()
-        box = self.house.keys.encrypt(orjson.dumps(dict(payload)).decode())
-        self.waiting.append(Delivery(kind, sid, status, box, done))
+        box, source = sealed(self.house, kind, payload)
+        self.waiting.append(Delivery(kind, sid, status, box, source, done))
         self.come.set()
         await done
 
@@ -65,7 +66,8 @@ class Inbox:
                     async with self.pool.acquire() as conn:
                         await conn.fetch(
                             Q["insert_inbound"], [d.kind for d in batch], [d.sid for d in batch],
-                            [d.status for d in batch], [d.payload for d in batch], self.house.clock.now(),
+                            [d.status for d in batch], [d.payload for d in batch], [d.source for d in batch],
+                            self.house.clock.now(),
                         )  # fmt: skip
                 except Exception as error:  # handed on to each who waits
                     for delivery in batch:
@@ -106,12 +108,19 @@ class Inbox:
                 log.exception("sending failed")
 
 
+def sealed(house: House, kind: str, payload: Mapping[str, str]) -> tuple[bytes, bytes | None]:
+    """A delivery as it is kept: encrypted, with a keyed hash of whose message it is (none of a receipt)."""
+    source = payload.get("From", "") if kind == "sms" else ""
+    box = house.keys.encrypt(orjson.dumps(dict(payload)).decode())
+    return box, house.keys.hash(f"source {source}") if source else None
+
+
 async def keep_now(
     conn: Conn, house: House, kind: str, sid: str, status: str, payload: Mapping[str, str], now: datetime
 ) -> int | None:
     """Keep one delivery in the caller's transaction, where no inbox runs; returns its id, None where it came before."""
-    box = house.keys.encrypt(orjson.dumps(dict(payload)).decode())
-    rows = await conn.fetch(Q["insert_inbound"], [kind], [sid], [status], [box], now)
+    box, source = sealed(house, kind, payload)
+    rows = await conn.fetch(Q["insert_inbound"], [kind], [sid], [status], [box], [source], now)
     return int(rows[0]["id"]) if rows else None
 
 

@@ -76,9 +76,11 @@ SELECT n.id, n.text FROM unnest($1::bigint[], $11::text[]) AS n(id, text) WHERE 
 UPDATE contact SET outcome = $2, code = $3, ticket_id = $4, ended_at = $5 WHERE id = $1 AND outcome IS NULL;
 
 -- name: take_inbound
--- Due deliveries, oldest first, passing by what others hold.
-SELECT id, kind, sid, status, payload_enc, received_at FROM inbound
-WHERE processed_at IS NULL AND next_at <= $1 ORDER BY next_at, id LIMIT $2 FOR UPDATE SKIP LOCKED;
+-- Due deliveries, oldest first, of each phone the earliest, so that one phone's thousand starve nobody; passing by what others hold.
+SELECT id, kind, sid, status, payload_enc, received_at FROM inbound i
+WHERE processed_at IS NULL AND next_at <= $1 AND (source IS NULL OR NOT EXISTS (
+  SELECT 1 FROM inbound b WHERE b.source = i.source AND b.processed_at IS NULL AND b.next_at <= $1 AND b.id < i.id))
+ORDER BY next_at, id LIMIT $2 FOR UPDATE OF i SKIP LOCKED;
 
 -- name: due_inbound
 -- Due deliveries, oldest first.
@@ -91,7 +93,7 @@ WHERE id = $1 AND processed_at IS NULL FOR UPDATE SKIP LOCKED;
 
 -- name: inbound_done
 -- Deliveries that had their effect.
-UPDATE inbound SET processed_at = $2 WHERE id = ANY($1::bigint[]);
+UPDATE inbound SET processed_at = $2, source = NULL WHERE id = ANY($1::bigint[]);
 
 -- name: postpone_inbound
 -- A delivery that cannot be processed waits, twice as long each time, an hour at most.

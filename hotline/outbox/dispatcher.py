@@ -18,6 +18,7 @@ import asyncpg
 
 from hotline.base.db import Conn, Pool
 from hotline.base.house import House, Outgoing
+from hotline.base.ids import TicketId
 from hotline.outbox.provider import Parcel, Provider, Refused, Uncertain, Unreachable
 from hotline.outbox.store import Q
 
@@ -48,7 +49,7 @@ async def dispatch(pool: Pool, house: House, now: datetime) -> int:
         persons = [row["person_id"] for row in rows if row["person_id"] and row["kind"] not in ANSWERS]
         out = {r["id"] for r in await conn.fetch(Q["opted_out"], persons)} if persons else set()
     sending = {
-        asyncio.create_task(_send(pool, house, provider, row, lease, now, row["person_id"] in out))
+        asyncio.create_task(_safely(pool, house, provider, row, lease, now, row["person_id"] in out))
         for row in rows
     }
     looking = asyncio.create_task(_look_all_up(pool, house, provider, doubtful, lease, now))
@@ -72,6 +73,48 @@ async def _settle(pool: Pool, sent: Sequence[tuple[int, str]], lease: str, now: 
             await conn.fetch(Q["settle_sent"], [i for i, _ in sent], lease, [sid for _, sid in sent], now)
 
 
+async def _safely(
+    pool: Pool,
+    house: House,
+    provider: Provider,
+    row: asyncpg.Record,
+    lease: str,
+    now: datetime,
+    opted_out: bool,
+) -> tuple[int, str] | None:
+    """Hand one message over; a fault in dealing with it is its own, and never that of the others in the batch.
+
+    What its guard could not judge did not leave: it waits. After that nobody knows: its lease runs out, it is looked up.
+    """
+    try:
+        return await _send(pool, house, provider, row, lease, now, opted_out)
+    except GuardFailed as error:
+        log.exception("a send guard failed, its message waits", extra={"kind": row["kind"], "row": row["id"]})
+        async with pool.acquire() as conn:
+            await conn.fetchval(
+                Q["settle_retry"], row["id"], lease, now + backoff(row["attempts"]), str(error)[:500]
+            )
+    except Exception:
+        log.exception("a message could not be settled", extra={"kind": row["kind"], "row": row["id"]})
+    return None
+
+
+class GuardFailed(Exception):
+    """Whether a message is still wanted could not be found out."""
+
+
+async def _wanted(pool: Pool, house: House, row: asyncpg.Record, now: datetime) -> bool | str:
+    """What the guard of its kind says: whether it is still wanted, or in which words. Raises GuardFailed."""
+    guard = house.guards.get(row["kind"])
+    if guard is None:
+        return True
+    try:
+        async with pool.acquire() as conn:
+            return await guard(conn, outgoing(row), now)
+    except Exception as error:
+        raise GuardFailed(f"{type(error).__name__}: {error}") from error
+
+
 async def _send(
     pool: Pool,
     house: House,
@@ -82,16 +125,15 @@ async def _send(
     opted_out: bool,
 ) -> tuple[int, str] | None:
     """Hand one message over: its id and the carrier's; None where it was settled otherwise."""
-    guard, body = house.guards.get(row["kind"]), row["body"]
-    if guard is not None:
+    wanted, body = await _wanted(pool, house, row, now), row["body"]
+    if not wanted:
         async with pool.acquire() as conn:
-            wanted = await guard(conn, outgoing(row), now)
-            if not wanted:
-                await conn.fetchval(Q["settle_ended"], row["id"], lease, "dropped", None, "no longer wanted")
-                return None
-            if isinstance(wanted, str):
-                body = wanted
-                await conn.execute(Q["reword"], row["id"], lease, body)
+            await conn.fetchval(Q["settle_ended"], row["id"], lease, "dropped", None, "no longer wanted")
+        return None
+    if isinstance(wanted, str):
+        body = wanted
+        async with pool.acquire() as conn:
+            await conn.execute(Q["reword"], row["id"], lease, body)
     if opted_out:
         await _ended(pool, house, row, lease, "the person wants no SMS", now)
         return None
@@ -137,6 +179,7 @@ def backoff(attempts: int) -> timedelta:
 
 async def _ended(pool: Pool, house: House, row: asyncpg.Record, lease: str, why: str, now: datetime) -> None:
     async with pool.acquire() as conn, conn.transaction():
+        await _lock_tickets(conn, house, [row])
         if await conn.fetchval(Q["settle_ended"], row["id"], lease, "failed", now, why[:500]):
             receipt = house.receipts.get(row["kind"])
             if receipt is not None:
@@ -172,6 +215,15 @@ async def _look_up(
             await conn.fetchval(Q["looked_up"], row["id"], lease, now + LOOK_UP_EVERY)
 
 
+async def _lock_tickets(conn: Conn, house: House, rows: Sequence[asyncpg.Record]) -> None:
+    """Lock the tickets whose receipts will be heard, before their messages, as every move does (docs/architecture.md)."""
+    ids = {
+        TicketId(r["ticket_id"]) for r in rows if r["kind"] in house.receipts and r["ticket_id"] is not None
+    }
+    if ids:
+        await conn.fetch(Q["lock_tickets"], sorted(ids))
+
+
 @dataclass(frozen=True, slots=True)
 class Status:
     """What the carrier says of one of our messages: its id here and there, the carrier's word, an error code."""
@@ -197,6 +249,7 @@ async def on_statuses(conn: Conn, house: House, said: Sequence[Status], now: dat
     if not furthest:
         return
     several = [furthest[i] for i in sorted(furthest)]
+    await _lock_tickets(conn, house, await conn.fetch(Q["of_messages"], [s.outbox for s in several]))
     rows = await conn.fetch(
         Q["callback"], [s.outbox for s in several], [s.sid for s in several], [STATES[s.word] for s in several], now,
         [s.error for s in several],

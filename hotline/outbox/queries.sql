@@ -73,6 +73,14 @@ WHERE o.id = c.id AND (o.provider_sid IS NULL OR o.provider_sid = c.sid OR c.sta
                    ELSE o.state NOT IN ('delivered', 'failed', 'dropped') END
 RETURNING o.id, o.kind, o.ticket_id, o.user_id, o.about, o.state;
 
+-- name: of_messages
+-- The kinds and tickets of messages.
+SELECT kind, ticket_id FROM outbox WHERE id = ANY($1::bigint[]);
+
+-- name: lock_tickets
+-- Tickets are locked first, in the order of their ids.
+SELECT id FROM ticket WHERE id = ANY($1::bigint[]) ORDER BY id FOR UPDATE;
+
 -- name: opted_out
 -- Which of these persons want no SMS.
 SELECT id FROM person WHERE id = ANY($1::bigint[]) AND opted_out_at IS NOT NULL;

@@ -11,7 +11,7 @@ WHERE NOT u.builtin AND ($1 = '' OR u.role = $1)
 -- name: account
 -- One account, locked.
 SELECT u.*, d.name AS department_name FROM app_user u LEFT JOIN department d ON d.id = u.department_id
-WHERE u.id = $1 AND NOT u.builtin FOR UPDATE OF u;
+WHERE u.id = $1 AND NOT u.builtin FOR NO KEY UPDATE OF u;
 
 -- name: tokens
 -- The open tokens of an account.

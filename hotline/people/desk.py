@@ -57,7 +57,8 @@ async def sweep_desk(pool: Pool, house: House, now: datetime) -> int:
         operators = [row["user_id"] for row in await conn.fetch(WORK["long_on_shift"], now - TAKEN_WITHIN)]
         ids = await desk_tickets(conn, 50) if operators else []
         given = 0
-        for place, ticket in enumerate(ids):
-            user = operators[(int(ticket) + place) % len(operators)]
+        turns = await conn.fetch(WORK["turns"], len(ids))
+        for ticket, turn in zip(ids, turns, strict=True):
+            user = operators[turn["turn"] % len(operators)]
             given += await take_from_desk(conn, house, user, [ticket], "rotation", "system", now)
     return given

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from hashlib import sha256
 
 import asyncpg
@@ -16,12 +16,16 @@ from hotline.base.web import Handler
 from hotline.people.store import Q
 from hotline.people.user import User
 
+#: So long a request may be under way; then it is taken for crashed, and its key is free.
+LEASE = timedelta(minutes=2)
+
 
 async def once(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Run the handler, or give the answer kept under the request's key.
 
     1. Take the key. 2. Taken before: the same body gets the kept answer, another one 422. 3. Run; keep what was
-    answered; where it failed on our side, or was refused, the key is free again.
+    answered; where it failed on our side, or was refused, the key is free again. Where the program died on the way it is
+    free after the lease; whatever had been committed by then has its effect, and no answer.
     """
     key = request.headers.get("Idempotency-Key", "")
     if not key or request.method != "POST":
@@ -31,7 +35,7 @@ async def once(request: web.Request, handler: Handler) -> web.StreamResponse:
     name = (request["token_id"], request.method, request.path, key)
     digest = await _digest(request)
     async with pool_of(request).acquire() as conn:
-        if not await conn.fetchval(Q["take_key"], *name, digest, now_of(request)):
+        if not await conn.fetchval(Q["take_key"], *name, digest, now_of(request), LEASE):
             return _kept(await conn.fetchrow(Q["kept_answer"], *name), digest)
     kept = False
     try:

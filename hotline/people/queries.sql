@@ -77,10 +77,10 @@ SELECT t.id AS token_id, u.* FROM api_token t JOIN app_user u ON u.id = t.user_i
 WHERE t.token_hash = $1 AND t.ended_at IS NULL AND u.disabled_at IS NULL;
 
 -- name: take_key
--- Take an Idempotency-Key; no row where it was taken in the last 24 hours.
+-- Take an Idempotency-Key; no row where it was answered in the last 24 hours, or is under way since less than its lease ($7).
 INSERT INTO idempotency (token_id, method, path, key, body_hash, made_at) VALUES ($1, $2, $3, $4, $5, $6)
 ON CONFLICT (token_id, method, path, key) DO UPDATE SET body_hash = excluded.body_hash, status = NULL, answer = NULL, made_at = excluded.made_at
-WHERE idempotency.made_at < excluded.made_at - interval '24 hours' RETURNING key;
+WHERE idempotency.made_at < excluded.made_at - CASE WHEN idempotency.status IS NULL THEN $7::interval ELSE interval '24 hours' END RETURNING key;
 
 -- name: kept_answer
 -- What was answered under a key.

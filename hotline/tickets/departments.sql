@@ -1,6 +1,6 @@
 -- name: department
 -- One department, in force or not, locked.
-SELECT * FROM department WHERE id = $1 FOR UPDATE;
+SELECT * FROM department WHERE id = $1 FOR NO KEY UPDATE;
 
 -- name: directory
 -- All departments, those in force first, with their superior, their people and what is open with them.

@@ -153,6 +153,10 @@ SELECT EXISTS (SELECT 1 FROM ownership WHERE ticket_id = $1 AND user_id = $2)
 -- The open tickets of the duty desk, oldest first.
 SELECT t.id AS ticket_id FROM ticket t WHERE t.owner_id = $1 AND t.filed_at IS NULL ORDER BY t.id LIMIT $2;
 
+-- name: turns
+-- The next places in the rotation, one for each of so many tickets.
+SELECT nextval('rotation') AS turn FROM generate_series(1, $1);
+
 -- name: long_on_shift
 -- Operators whose shift began before a moment.
 SELECT s.user_id FROM shift s JOIN app_user u ON u.id = s.user_id

@@ -15,6 +15,7 @@ from hotline.base.web import Route
 from hotline.people.sessions import user_of
 from hotline.people.user import User
 from hotline.ticket import Role
+from hotline.tickets.store import line_of
 from reports.chart import bars, lines
 from reports.figures.figure import Figure, change_shown
 from reports.figures.labels import GROUP_LABELS, label
@@ -95,9 +96,12 @@ async def sheet_of(request: web.Request, conn: Conn, month: Month) -> Sheet:
     return await load_sheet(conn, month, now_of(request), house_of(request).settings.zone)
 
 
-def _own(user: User, sheet: Sheet, code: str) -> list[Department]:
-    """Which departments this user may read, or the one asked for among them. Raises Missing."""
-    mine = [d for d in sheet.departments if user.role is not Role.LIAISON or d.id == user.department_id]
+def _own(line: frozenset[int] | None, sheet: Sheet, code: str) -> list[Department]:
+    """Which departments a reader may see, or the one asked for among them. Raises Missing.
+
+    `line`: a liaison's department with those merged into it, whose figures are its people's now; None: all.
+    """
+    mine = [d for d in sheet.departments if line is None or d.id in line]
     if not code:
         return mine
     found = [d for d in mine if d.code == code]
@@ -111,8 +115,8 @@ async def get_figures(request: web.Request) -> web.StreamResponse:
     query, user = read_query(request, MonthQuery), user_of(request)
     month = wanted_month(request, query.month)
     async with pool_of(request).acquire() as conn:
-        sheet = await sheet_of(request, conn, month)
-    items = [_owner(d.code, d.name, d.group, sheet.of[d.id]) for d in _own(user, sheet, query.department)]
+        sheet, line = await sheet_of(request, conn, month), await line_of(conn, user)
+    items = [_owner(d.code, d.name, d.group, sheet.of[d.id]) for d in _own(line, sheet, query.department)]
     if user.role is not Role.LIAISON and not query.department:
         items.append(_owner(None, "centre", "", {**sheet.centre, **sheet.intake}))
     as_of: Any = sheet.as_of
@@ -146,9 +150,10 @@ async def _behind(request: web.Request, query: BehindQuery) -> tuple[Month, Depa
 
 
 async def _department(conn: Conn, user: User, code: str) -> Department | None:
+    line = await line_of(conn, user)
     for row in await conn.fetch(Q["departments"]):
-        own = user.role is not Role.LIAISON or row["id"] == user.department_id
-        if own and (row["code"] == code if code else user.role is Role.LIAISON):
+        own = line is None or row["id"] in line
+        if own and (row["code"] == code if code else row["id"] == user.department_id and line is not None):
             return Department(row["id"], row["code"], row["name"], row["name_en"], row["kind"])
     if code:
         raise Missing("There is no department %(code)s.", code=code)
@@ -208,20 +213,26 @@ async def leader_behind(request: web.Request) -> web.StreamResponse:
     )  # fmt: skip
 
 
+def _nobody() -> Department:
+    raise BadField("Your department is no longer in the directory.", field="department")
+
+
 async def own_figures(request: web.Request) -> web.StreamResponse:
-    """A department's own figures: this month so far, or another, with the one before."""
+    """A department's own figures, or those of one that was merged into it: this month so far, or another, with the one before."""
     query, user = read_query(request, MonthQuery), user_of(request)
     now, zone = now_of(request), house_of(request).settings.zone
     month = wanted_month(request, query.month) if query.month else month_of(now, zone)
     async with pool_of(request).acquire() as conn:
         sheet = await sheet_of(request, conn, month)
-        before = await sheet_of(request, conn, month.plus(-1))
-    department = next((d for d in sheet.departments if d.id == user.department_id), None)
-    if department is None:
-        raise BadField("Your department is no longer in the directory.", field="department")
+        before, line = await sheet_of(request, conn, month.plus(-1)), await line_of(conn, user)
+    ours = _own(line, sheet, "")
+    if query.department:
+        (department,) = _own(line, sheet, query.department)
+    else:
+        department = next((d for d in ours if d.id == user.department_id), None) or _nobody()
     return page(
-        request, "reports/own.html", sheet=sheet, before=before, month=month, department=department, label=label,
-        change=change_shown, last=month_of(now, zone),
+        request, "reports/own.html", sheet=sheet, before=before, month=month, department=department, ours=ours,
+        label=label, change=change_shown, last=month_of(now, zone),
     )  # fmt: skip
 
 

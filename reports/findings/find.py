@@ -65,7 +65,8 @@ READ = (
     "withdrawn",
     "pressed",
 )
-_BACK = timedelta(days=40)
+#: How far a morning looks back beyond the one before: the sign clocks of a night end before it and count from 10:00.
+_BACK = timedelta(days=2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,7 +236,7 @@ def mornings(after: datetime, until: datetime, zone: ZoneInfo) -> Sequence[datet
 
 
 async def look_back(conn: Conn, house: House, due_at: datetime, now: datetime) -> None:
-    """At 10:00: the night's tickets that are still unsigned, and whatever of the last forty days was missed."""
+    """At 10:00: the night's tickets that are still unsigned. Each morning is run, also those that were missed."""
     rows = await conn.fetch(Q["breaches_between"], due_at - _BACK, list(OF_CLOCK), due_at)
     await _write_late(conn, house, rows, now)
 

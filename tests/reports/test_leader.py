@@ -67,6 +67,27 @@ async def test_a_department_reads_its_own(client: TestClient, pool: Pool, told: 
     assert len(re.findall(r'href="/tickets/\d+"', await own.text())) == 3
 
 
+async def test_the_heirs_of_a_merged_department_read_its_figures(
+    client: TestClient, pool: Pool, told: Office
+) -> None:
+    async with pool.acquire() as conn:
+        await conn.execute(
+            "UPDATE department SET valid_to = '2026-04-01', into_id = $1 WHERE code = 'T01'",
+            told.water.department_id,
+        )
+    headers = await bearer(pool, told.water, told.clock)
+    own = await (await client.get("/department/figures?month=2026-03", headers=headers)).text()
+    assert "department=T01" in own
+    theirs = await client.get("/department/figures?month=2026-03&department=T01", headers=headers)
+    assert "2/3" in await theirs.text()
+    path = "/department/figures/replied_in_time?month=2026-03&department=T01"
+    assert (
+        len(re.findall(r'href="/tickets/\d+"', await (await client.get(path, headers=headers)).text())) == 3
+    )
+    found = await (await client.get("/api/v1/figures?month=2026-03", headers=headers)).json()
+    assert [item["department"] for item in found["items"]] == ["T01", "T02"]
+
+
 async def test_the_figures_for_programs(client: TestClient, pool: Pool, told: Office) -> None:
     headers = await bearer(pool, told.leader, told.clock)
     found = await (await client.get("/api/v1/figures?month=2026-03", headers=headers)).json()
