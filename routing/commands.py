@@ -16,10 +16,12 @@ from hotline.base.house import House
 from routing.directory import import_catalogue, import_departments
 from routing.model.keep import evaluate_rows, load, save
 from routing.rosterplan import import_roster
+from routing.sheets.bounds import COMMAND
+from routing.sheets.reading import Sheet, read_sheet
 from routing.tables import Taken, read_table
 from routing.training import ENOUGH, retrain
 
-Import = Callable[[Conn, House, Path, datetime], Awaitable[Taken]]
+Import = Callable[[Conn, House, Sheet, datetime], Awaitable[Taken]]
 
 
 def _file(parser: ArgumentParser) -> None:
@@ -37,8 +39,9 @@ def _maybe_file(parser: ArgumentParser) -> None:
 
 def importing(work: Import) -> Callable[[Namespace, Building], Awaitable[int]]:
     async def run(args: Namespace, building: Building) -> int:
+        sheet = await read_sheet(args.file, COMMAND)
         async with building.pool.acquire() as conn, conn.transaction():
-            done = await work(conn, building.house, args.file, building.house.clock.now())
+            done = await work(conn, building.house, sheet, building.house.clock.now())
         for line, why in done.refused:
             sys.stderr.write(f"line {line}: {why}\n")
         if done.refused:
@@ -49,9 +52,9 @@ def importing(work: Import) -> Callable[[Namespace, Building], Awaitable[int]]:
     return run
 
 
-def labelled(path: Path) -> tuple[list[str], list[str]]:
+async def labelled(path: Path) -> tuple[list[str], list[str]]:
     """Texts and labels of a CSV or XLSX. Raises CommandError naming the lines that are wrong."""
-    rows = read_table(path)
+    rows = read_table(await read_sheet(path, COMMAND))
     if not rows:
         raise CommandError(f"{path}: there are no rows")
     if not {"text", "department"} <= set(rows[0][1]):
@@ -71,7 +74,7 @@ async def train_model(args: Namespace, building: Building) -> int:
         return await _train_on_own(building)
     from routing.model.train import train  # heavy, and only wanted here
 
-    texts, labels = labelled(args.file)
+    texts, labels = await labelled(args.file)
     if len(set(labels)) < 2:
         raise CommandError(
             "there is nothing to learn from: at least two departments with a text each are needed"
@@ -104,7 +107,7 @@ async def _train_on_own(building: Building) -> int:
 
 async def evaluate(args: Namespace, settings: Settings) -> int:
     """Measure the kept model on a file: three lines."""
-    texts, labels = labelled(args.file)
+    texts, labels = await labelled(args.file)
     model = await asyncio.to_thread(load, settings.data)
     if model is None:
         raise CommandError("there is no model yet: run `routing train FILE` first")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from pathlib import Path
 
 from hotline.base.db import Conn
 from hotline.base.fields import checked
@@ -18,6 +17,7 @@ from routing.catalogueplan import Line
 from routing.departmentplan import NewDepartment
 from routing.disputes import put_line
 from routing.returns import Q
+from routing.sheets.reading import Sheet
 from routing.tables import Taken, need_columns, read_day, read_table, renamed
 
 GROUPS = frozenset({"party", "government", "institution", "township", "utility", "vertical"})
@@ -32,7 +32,7 @@ _LINES = {"事项": "matter", "诉求事项": "matter", "主办": "lead", "主�
 
 
 async def import_departments(
-    conn: Conn, house: House, path: Path, now: datetime, *, actor: str = "system"
+    conn: Conn, house: House, sheet: Sheet, now: datetime, *, actor: str = "system"
 ) -> Taken:
     """Columns code, name, group; name_en, duties (by ;), phone, territory, superior. A known code is brought up to date."""
     rows = [
@@ -42,9 +42,9 @@ async def import_departments(
             if "group" in row
             else row,
         )
-        for line, row in renamed(read_table(path), _COLUMNS)
+        for line, row in renamed(read_table(sheet), _COLUMNS)
     ]
-    need_columns(path, rows, "code", "name", "group")
+    need_columns(rows, "code", "name", "group")
     refused: list[tuple[int, BadField]] = []
     seen: set[str] = set()
     for line, row in rows:
@@ -117,11 +117,11 @@ def _territory(row: Mapping[str, str]) -> str:
 
 
 async def import_catalogue(
-    conn: Conn, house: House, path: Path, now: datetime, *, actor: str = "system"
+    conn: Conn, house: House, sheet: Sheet, now: datetime, *, actor: str = "system"
 ) -> Taken:
     """Columns matter, lead, basis; co_handlers (by ;), since. A matter that is known gets a new line from its date on."""
-    rows = renamed(read_table(path), _LINES)
-    need_columns(path, rows, "matter", "lead", "basis")
+    rows = renamed(read_table(sheet), _LINES)
+    need_columns(rows, "matter", "lead", "basis")
     today = now.astimezone(house.settings.zone).date()
     ready, refused, seen = [], [], set()
     for line, row in rows:

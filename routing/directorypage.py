@@ -3,16 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from datetime import datetime
-from pathlib import Path
 from typing import Annotated
 
 from aiohttp import web
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
-from hotline.base.command import CommandError
-from hotline.base.db import Conn
-from hotline.base.house import House
 from hotline.base.pages import page
 from hotline.base.problem import Missing
 from hotline.base.requests import house_of, now_of, pool_of, read_query, see_other
@@ -23,7 +18,7 @@ from routing.catalogue import C
 from routing.deeds import deed_routes
 from routing.directory import GROUPS, import_catalogue, import_departments
 from routing.tables import Taken
-from routing.uploads import Outcome, on_disk, sent_file
+from routing.uploads import Outcome, sent_table
 
 READERS = frozenset({"admin", "manager", "leader", "auditor"})
 MENU = (
@@ -106,20 +101,12 @@ async def _catalogue(request: web.Request, outcome: Outcome | None = None) -> we
 
 async def _taken(request: web.Request, work: Import) -> Outcome:
     """Take the table of a form, all or nothing."""
-    file = await sent_file(request)
-    try:
-        with on_disk(file) as path:
-            async with pool_of(request).acquire() as conn, conn.transaction():
-                done = await _work(
-                    work, conn, house_of(request), path, now_of(request), user_of(request).actor
-                )
-        return Outcome(file.filename, done.taken, done.refused)
-    except CommandError:
-        return Outcome(file.filename, 0, (), "This file cannot be read as a table.")
-
-
-async def _work(work: Import, conn: Conn, house: House, path: Path, now: datetime, actor: str) -> Taken:
-    return await work(conn, house, path, now, actor=actor)
+    sent = await sent_table(request)
+    if isinstance(sent, Outcome):
+        return sent
+    async with pool_of(request).acquire() as conn, conn.transaction():
+        done = await work(conn, house_of(request), sent.sheet, now_of(request), actor=user_of(request).actor)
+    return Outcome(sent.file, done.taken, done.refused)
 
 
 async def take_departments(request: web.Request) -> web.StreamResponse:

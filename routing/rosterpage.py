@@ -14,7 +14,6 @@ from zoneinfo import ZoneInfo
 from aiohttp import web
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
-from hotline.base.command import CommandError
 from hotline.base.db import Conn
 from hotline.base.pages import page
 from hotline.base.problem import BadField, Forbidden
@@ -30,7 +29,7 @@ from routing.returns import Q
 from routing.rosterdeeds import DEEDS, PLANNERS
 from routing.rosterplan import S, import_roster
 from routing.shiftwords import WORDS
-from routing.uploads import Outcome, on_disk, sent_file
+from routing.uploads import Outcome, sent_table
 
 READERS = frozenset({"liaison", "manager", "admin", "leader", "auditor"})
 MENU = (
@@ -209,18 +208,16 @@ async def post_import(request: web.Request) -> web.StreamResponse:
     house, user, now = house_of(request), user_of(request), now_of(request)
     if user.role is Role.LIAISON and not user.leads:
         raise Forbidden("This is for %(who)s.", who="the department's leader, a manager or an administrator")
-    file = await sent_file(request)
     department = str((await form_of(request)).get("department", ""))
     only = ""
-    try:
-        with on_disk(file) as path:
-            async with pool_of(request).acquire() as conn, conn.transaction():
-                found = await _department(conn, user, department)
-                only = found.code if found is not None else ""
-                done = await import_roster(conn, house, path, now, actor=user.actor, only=only)
-        outcome = Outcome(file.filename, done.taken, done.refused)
-    except CommandError:
-        outcome = Outcome(file.filename, 0, (), "This file cannot be read as a table.")
+    sent = await sent_table(request)
+    if isinstance(sent, Outcome):
+        return await _page(request, MonthQuery(), sent, 422)
+    async with pool_of(request).acquire() as conn, conn.transaction():
+        found = await _department(conn, user, department)
+        only = found.code if found is not None else ""
+        done = await import_roster(conn, house, sent.sheet, now, actor=user.actor, only=only)
+    outcome = Outcome(sent.file, done.taken, done.refused)
     if outcome.refused or outcome.fault:
         return await _page(request, MonthQuery(department=only), outcome, 422)
     raise see_other(f"/rosters?done=import&department={only}")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, time, timedelta
-from pathlib import Path
 
 import asyncpg
 
@@ -15,20 +14,23 @@ from hotline.people.store import audit
 from hotline.tickets import store
 from routing.rosterfile import Duty, Roster, read_roster
 from routing.rosters import R
-from routing.tables import Taken, read_rows
+from routing.sheets.reading import Sheet
+from routing.tables import Taken
 
 S = queries("routing", "rosterplan.sql")
 
 
 async def import_roster(
-    conn: Conn, house: House, path: Path, now: datetime, *, actor: str = "system", only: str = ""
+    conn: Conn, house: House, sheet: Sheet, now: datetime, *, actor: str = "system", only: str = ""
 ) -> Taken:
     """Take the shifts of a table; see `routing.rosterfile` for the layouts. Refusals: nothing is taken.
 
     A month's table is the whole plan of its departments for its days: shifts to come that it no longer has are removed.
-    `only`: the one department (by code) whose shifts may be in it. Raises CommandError for a file that is no table.
+    `only`: the one department (by code) whose shifts may be in it.
     """
-    rows = read_rows(path)
+    rows = sheet.texts()
+    if sheet.refused:
+        return Taken(0, tuple(sheet.refused))
     try:
         roster = read_roster(rows, house.settings.zone)
     except BadField as error:

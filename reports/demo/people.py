@@ -20,6 +20,7 @@ from hotline.people.user import User
 from routing.directory import import_catalogue, import_departments
 from routing.returns import Q as ROUTING
 from routing.rosters import R as ROSTERS
+from routing.sheets.reading import read_sheet
 from routing.tables import Taken
 
 #: The password of every demo user: the demo runs on a loopback address only.
@@ -85,8 +86,11 @@ def _whole(done: Taken, name: str) -> None:
 
 async def hire(conn: Conn, house: House, now: datetime) -> Cast:
     """The directory, the catalogue and everybody who works here, each number tested."""
-    _whole(await import_departments(conn, house, data("departments.csv"), now), "departments.csv")
-    _whole(await import_catalogue(conn, house, data("catalogue.csv"), now), "catalogue.csv")
+    _whole(
+        await import_departments(conn, house, await read_sheet(data("departments.csv")), now),
+        "departments.csv",
+    )
+    _whole(await import_catalogue(conn, house, await read_sheet(data("catalogue.csv")), now), "catalogue.csv")
     hashed = await passwords.hashed(PASSWORD)
     phones: dict[int, str] = {}
 

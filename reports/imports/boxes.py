@@ -6,7 +6,6 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from pathlib import Path
 
 from hotline.base.db import Conn
 from hotline.base.house import House
@@ -16,6 +15,7 @@ from hotline.intake.opening import Q as INTAKE
 from hotline.ticket import Category, Channel
 from hotline.tickets import store
 from reports.imports.lines import kept, known, read, score_of, text_of
+from routing.sheets.reading import Sheet
 from routing.tables import Taken, read_day
 
 NAMES = {
@@ -53,9 +53,9 @@ class Slip:
         return min(datetime.combine(self.on, time(12), house.settings.zone), now)
 
 
-async def import_boxes(conn: Conn, house: House, path: Path, now: datetime) -> Taken:
+async def import_boxes(conn: Conn, house: House, sheet: Sheet, now: datetime) -> Taken:
     """Columns unit, date, text; rating. All or nothing; a slip that was taken before is refused."""
-    slips, refused = await _read(conn, house, read(path, NAMES, "unit", "date", "text"), now)
+    slips, refused = await _read(conn, house, read(sheet, NAMES, "unit", "date", "text"), now)
     if refused:
         return Taken(0, tuple(refused))
     ids = [await kept(conn, house, _KIND, slip.ident, slip.row, now) for slip in slips]

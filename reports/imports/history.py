@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from importlib import import_module
-from pathlib import Path
 from typing import Any
 
 from hotline.base.db import Conn
@@ -27,6 +26,7 @@ from hotline.ticket import DUTY_DESK, Category, Channel, Role, Urgency
 from hotline.tickets import store
 from hotline.work.move import Move, perform_in
 from reports.imports.lines import chosen, kept, known, moment_of, read, score_of, text_of
+from routing.sheets.reading import Sheet
 from routing.tables import Taken
 
 NAMES = {
@@ -87,9 +87,11 @@ class _Undone(Exception):
     """Lines were refused: what the others wrote is rolled back."""
 
 
-async def import_history(conn: Conn, house: House, path: Path, now: datetime) -> Taken:
+async def import_history(conn: Conn, house: House, sheet: Sheet, now: datetime) -> Taken:
     """Columns as docs/imports.md has them. All or nothing; a number that was taken before is refused."""
-    rows = read(path, NAMES, "number", "opened", "channel", "category", "text", "closed", "outcome", "result")
+    rows = read(
+        sheet, NAMES, "number", "opened", "channel", "category", "text", "closed", "outcome", "result"
+    )
     past, refused = await _read(conn, house, rows, now)
     if refused:
         return Taken(0, tuple(refused))

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
-from pathlib import Path
 from typing import TypeVar
 
 from hotline.base.db import Conn, queries
@@ -13,6 +12,7 @@ from hotline.base.house import House
 from hotline.base.problem import BadField, Problem
 from hotline.intake.drain import Q as INTAKE
 from hotline.intake.inbox import keep_now
+from routing.sheets.reading import Sheet
 from routing.tables import need_columns, read_moment, read_table, renamed
 
 Q = queries("reports.imports")
@@ -20,10 +20,10 @@ T = TypeVar("T", bound=StrEnum)
 Line = tuple[int, dict[str, str]]
 
 
-def read(path: Path, names: Mapping[str, str], *needed: str) -> list[Line]:
-    """The lines of a file under our names of the columns. Raises CommandError: no such file, a column that is missing."""
-    rows = renamed(read_table(path), names)
-    need_columns(path, rows, *needed)
+def read(sheet: Sheet, names: Mapping[str, str], *needed: str) -> list[Line]:
+    """The lines of a file under our names of the columns. Raises Unreadable: a column that is missing."""
+    rows = renamed(read_table(sheet), names)
+    need_columns(rows, *needed)
     return rows
 
 

@@ -6,6 +6,7 @@ Each fold's model sees its training texts only: vocabulary, weights and calibrat
 from __future__ import annotations
 
 import argparse
+import asyncio
 import sys
 import warnings
 from collections.abc import Sequence
@@ -18,6 +19,8 @@ from sklearn.metrics import f1_score
 from sklearn.model_selection import StratifiedKFold
 
 from routing.model.train import train
+from routing.sheets.bounds import COMMAND
+from routing.sheets.reading import read_sheet
 from routing.tables import read_table
 
 
@@ -75,7 +78,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--repeats", type=int, default=1)
     parser.add_argument("--folds", type=int, default=10)
     args = parser.parse_args(arguments)
-    rows = [row for _, row in read_table(args.file)]
+    rows = [row for _, row in read_table(asyncio.run(read_sheet(args.file, COMMAND)))]
     texts, labels = [row["text"] for row in rows], [row["department"] for row in rows]
     scores = []
     for seed in range(args.repeats):

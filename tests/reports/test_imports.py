@@ -16,6 +16,7 @@ from hotline.ticket import Category, Channel, Role, Urgency
 from reports.imports import history
 from reports.imports.boxes import import_boxes
 from reports.imports.history import import_history
+from routing.sheets.reading import read_sheet
 from sla.editing import declare
 from sla.rebuilding import check_rebuilt
 from tests.conftest import NOON
@@ -55,7 +56,7 @@ async def number_of(conn: Conn, words: str) -> str:
 
 
 async def test_past_tickets_are_lived_through(office: Conn, house: House, tmp_path: Path) -> None:
-    done = await import_history(office, house, saved(tmp_path, HEAD + LINES), NOON)
+    done = await import_history(office, house, await read_sheet(saved(tmp_path, HEAD + LINES)), NOON)
     assert (done.taken, done.refused) == (6, ())
     rows = await office.fetch("SELECT state, filed_at, received_at, channel FROM ticket ORDER BY id")
     assert [r["state"] for r in rows] == [
@@ -76,7 +77,7 @@ async def test_past_tickets_are_lived_through(office: Conn, house: House, tmp_pa
 
 
 async def test_a_past_ticket_that_was_late_is_breached(office: Conn, house: House, tmp_path: Path) -> None:
-    await import_history(office, house, saved(tmp_path, HEAD + LINES), NOON)
+    await import_history(office, house, await read_sheet(saved(tmp_path, HEAD + LINES)), NOON)
     query = "SELECT breached_at IS NOT NULL FROM clock c JOIN ticket t ON t.id = c.ticket_id WHERE t.number = $1 AND clock = 'resolve'"
     assert not await office.fetchval(query, await number_of(office, "路灯不亮"))
     assert await office.fetchval(query, await number_of(office, "垃圾没人清"))
@@ -92,7 +93,9 @@ async def test_past_tickets_are_counted_by_the_calendar_of_their_import(
         now = NOON - timedelta(hours=12 - day)
         await declare(office, admin, "closure", start, start + timedelta(days=1), "暴雪", now)
         if day == 3:
-            await import_history(office, house, saved(tmp_path, HEAD + LINES), NOON - timedelta(hours=8.5))
+            await import_history(
+                office, house, await read_sheet(saved(tmp_path, HEAD + LINES)), NOON - timedelta(hours=8.5)
+            )
     found = await check_rebuilt(office, Span(0, 2**62), b"", house.settings.timezone, NOON)
     assert (found.tickets, found.wrong) == (6, ())
     await office.execute("SET LOCAL session_replication_role = replica")
@@ -104,16 +107,16 @@ async def test_past_tickets_are_counted_by_the_calendar_of_their_import(
 
 
 async def test_nobody_hears_of_past_tickets(office: Conn, house: House, tmp_path: Path) -> None:
-    await import_history(office, house, saved(tmp_path, HEAD + LINES), NOON)
+    await import_history(office, house, await read_sheet(saved(tmp_path, HEAD + LINES)), NOON)
     assert {r["state"] for r in await office.fetch("SELECT DISTINCT state FROM outbox")} <= {"dropped"}
     assert await office.fetchval("SELECT count(*) FROM paging WHERE ended_at IS NULL") == 0
 
 
 async def test_the_old_number_is_found_and_taken_once(office: Conn, house: House, tmp_path: Path) -> None:
     path = saved(tmp_path, HEAD + LINES)
-    await import_history(office, house, path, NOON)
+    await import_history(office, house, await read_sheet(path), NOON)
     assert await office.fetchval("SELECT count(*) FROM note WHERE text LIKE '%原编号 A1%'") == 1
-    again = await import_history(office, house, path, NOON)
+    again = await import_history(office, house, await read_sheet(path), NOON)
     assert again.taken == 0
     assert next((line, str(why)) for line, why in again.refused) == (2, "number: A1 was imported before.")
     assert await office.fetchval("SELECT count(*) FROM ticket") == 6
@@ -148,7 +151,9 @@ async def test_a_bad_line_is_named_and_nothing_taken(
     office: Conn, house: House, tmp_path: Path, line: str, said: str
 ) -> None:
     good = "B1,2025-12-01 09:00,call,help,路灯不亮,人民路1号,D25,2025-12-05 16:00,solved,已修复,,,,5\n"
-    done = await import_history(office, house, saved(tmp_path, HEAD + good + line + "\n"), NOON)
+    done = await import_history(
+        office, house, await read_sheet(saved(tmp_path, HEAD + good + line + "\n")), NOON
+    )
     assert done.taken == 0
     ((number, why),) = done.refused
     assert number == 3
@@ -163,7 +168,7 @@ async def test_a_move_that_is_refused_undoes_the_lines_before(
     """Officials' misconduct is never dispatched to the discipline body: the use case says so, at its line."""
     await department(office, "D02", "县纪委监委")
     bad = "B2,2025-12-05 09:00,letter,tipoff,举报,,D02,2025-12-06 16:00,solved,好,,,,\n"
-    done = await import_history(office, house, saved(tmp_path, HEAD + LINES + bad), NOON)
+    done = await import_history(office, house, await read_sheet(saved(tmp_path, HEAD + LINES + bad)), NOON)
     assert done.taken == 0
     assert [line for line, _ in done.refused] == [8]
     assert "12388" in str(done.refused[0][1])
@@ -181,7 +186,7 @@ SLIPS = (
 async def test_bad_slips_become_tickets_in_rotation(office: Conn, house: House, tmp_path: Path) -> None:
     who = await user(office, Role.OPERATOR)
     await on_shift(office, who, NOON)
-    done = await import_boxes(office, house, saved(tmp_path, SLIPS), NOON)
+    done = await import_boxes(office, house, await read_sheet(saved(tmp_path, SLIPS)), NOON)
     assert (done.taken, done.refused) == (3, ())
     rows = await office.fetch(
         "SELECT t.channel, t.category, t.owner_id, w.text, w.place FROM ticket t JOIN ticket_text w ON w.ticket_id = t.id ORDER BY t.id"
@@ -200,9 +205,9 @@ async def test_slips_are_taken_once_and_with_nobody_on_shift(
     office: Conn, house: House, tmp_path: Path
 ) -> None:
     path = saved(tmp_path, SLIPS)
-    await import_boxes(office, house, path, NOON)
+    await import_boxes(office, house, await read_sheet(path), NOON)
     assert await office.fetchval("SELECT count(*) FROM ticket WHERE owner_id = 0") == 2
-    again = await import_boxes(office, house, path, NOON)
+    again = await import_boxes(office, house, await read_sheet(path), NOON)
     assert [line for line, _ in again.refused] == [2, 3, 4]
     assert await office.fetchval("SELECT count(*) FROM contact") == 3
 
@@ -217,7 +222,7 @@ async def test_slips_are_taken_once_and_with_nobody_on_shift(
 async def test_a_bad_slip_is_named_and_nothing_taken(
     office: Conn, house: House, tmp_path: Path, line: str, said: str
 ) -> None:
-    done = await import_boxes(office, house, saved(tmp_path, SLIPS + line + "\n"), NOON)
+    done = await import_boxes(office, house, await read_sheet(saved(tmp_path, SLIPS + line + "\n")), NOON)
     assert done.taken == 0
     assert [(number, said in str(why)) for number, why in done.refused] == [(5, True)]
     assert await office.fetchval("SELECT count(*) FROM contact") == 0
@@ -230,7 +235,7 @@ async def test_a_workbook_with_chinese_columns(office: Conn, house: House, tmp_p
     sheet.append(["单位", "日期", "内容", "评分"])
     sheet.append(["D25", datetime(2026, 3, 2), "排队太久", 2])
     book.save(tmp_path / "slips.xlsx")
-    done = await import_boxes(office, house, tmp_path / "slips.xlsx", NOON)
+    done = await import_boxes(office, house, await read_sheet(tmp_path / "slips.xlsx"), NOON)
     assert (done.taken, done.refused) == (1, ())
 
 

@@ -178,11 +178,11 @@ def test_the_finest_words_are_heard_and_not_taught() -> None:
         ("text,department\n", "no rows"),
     ],
 )
-def test_a_bad_file_is_named_by_line(tmp_path: Path, content: str, said: str) -> None:
+async def test_a_bad_file_is_named_by_line(tmp_path: Path, content: str, said: str) -> None:
     path = tmp_path / "rows.csv"
     path.write_text(content, "utf-8")
     with pytest.raises(CommandError, match=said):
-        labelled(path)
+        await labelled(path)
 
 
 def test_a_suggestion_is_fast() -> None:
@@ -206,10 +206,10 @@ DATA = Path(os.environ.get("SHARED", "../shared")) / "data" / "routing"
     ("file", "accuracy", "macro", "top", "ece"),
     [("shangluo_train.csv", 0.70, 0.58, 0.89, 0.09), ("taipei_75_train.csv", 0.845, 0.835, 0.94, 0.045)],
 )
-def test_accuracy_by_cross_validation(
+async def test_accuracy_by_cross_validation(
     file: str, accuracy: float, macro: float, top: float, ece: float
 ) -> None:
-    texts, labels = labelled(DATA / file)
+    texts, labels = await labelled(DATA / file)
     score = once(texts, labels, seed=0)
     assert score.accuracy >= accuracy
     assert score.macro_f1 >= macro
@@ -220,8 +220,8 @@ def test_accuracy_by_cross_validation(
 
 @pytest.mark.prove
 @pytest.mark.timeout(600)
-def test_training_on_100_000_tickets() -> None:
-    texts, labels = labelled(DATA / "taipei_75_train.csv")
+async def test_training_on_100_000_tickets() -> None:
+    texts, labels = await labelled(DATA / "taipei_75_train.csv")
     rng = np.random.default_rng(1)
     chosen = rng.integers(0, len(texts), (20_000 if SHORT else 100_000, 2))
     many = [texts[a] + texts[b][:20] for a, b in chosen]

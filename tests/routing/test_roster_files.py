@@ -14,6 +14,7 @@ from hotline.base.house import House
 from hotline.ticket import Role
 from routing.rosterfile import read_roster
 from routing.rosterplan import import_roster
+from routing.sheets.reading import read_sheet
 from routing.shiftwords import hours_of, legend
 from tests import office
 
@@ -72,7 +73,7 @@ async def test_lines_with_chinese_columns(conn: Conn, house: House, tmp_path: Pa
         "单位,姓名,日期,班次,级别\n甲局,王强,2026/12/1,白班,\n,李梅,2026年12月1日,20:00-次日8:00,副组长\n,赵局长,2026-12-01,全天,带班领导\n",
         encoding="gb18030",
     )
-    done = await import_roster(conn, house, path, house.clock.now())
+    done = await import_roster(conn, house, await read_sheet(path), house.clock.now())
     assert done.refused == ()
     assert await shifts(conn) == [
         ("王强", "member", "12-01 08:00", "12-01 20:00"), ("赵局长", "leader", "12-01 08:00", "12-02 08:00"),
@@ -87,7 +88,7 @@ async def test_lines_with_a_day_and_hours(conn: Conn, house: House, tmp_path: Pa
         [["单位", "姓名", "日期", "开始", "结束"], ["甲局", "王强", datetime(2026, 12, 1), "08:30", "17:30"],
          ["甲局", "李梅", datetime(2026, 12, 1), "17:30", "08:30"]],
     )  # fmt: skip
-    done = await import_roster(conn, house, path, house.clock.now())
+    done = await import_roster(conn, house, await read_sheet(path), house.clock.now())
     assert done.refused == ()
     assert [(a, b) for _, _, a, b in await shifts(conn)] == [
         ("12-01 08:30", "12-01 17:30"), ("12-01 17:30", "12-02 08:30")
@@ -105,7 +106,7 @@ async def test_a_month_matrix_with_a_title_blank_departments_and_a_legend(
          ["备注：白:07:30-19:30 夜:19:30-07:30"]],
     )  # fmt: skip
     now = datetime(2026, 1, 20, tzinfo=ZONE)
-    done = await import_roster(conn, house, path, now)
+    done = await import_roster(conn, house, await read_sheet(path), now)
     assert (done.taken, done.refused) == (6, ())
     assert await shifts(conn) == [
         ("王强", "member", "02-01 07:30", "02-01 19:30"), ("赵局长", "leader", "02-01 08:00", "02-02 08:00"),
@@ -119,10 +120,16 @@ async def test_a_month_again_replaces_what_is_to_come(conn: Conn, house: House, 
     head: list[list[object]] = [["2026年12月"], ["单位", "姓名", *range(1, 32)]]
     now = datetime(2026, 12, 2, 12, tzinfo=ZONE)
     await import_roster(
-        conn, house, book(tmp_path / "a.xlsx", [*head, ["甲局", "王强", "全", "全", "全", "全"]]), now
+        conn,
+        house,
+        await read_sheet(book(tmp_path / "a.xlsx", [*head, ["甲局", "王强", "全", "全", "全", "全"]])),
+        now,
     )
     await import_roster(
-        conn, house, book(tmp_path / "b.xlsx", [*head, ["甲局", "李梅", None, None, None, "全"]]), now
+        conn,
+        house,
+        await read_sheet(book(tmp_path / "b.xlsx", [*head, ["甲局", "李梅", None, None, None, "全"]])),
+        now,
     )
     assert [(n, a) for n, _, a, _ in await shifts(conn)] == [
         ("王强", "12-01 08:00"), ("王强", "12-02 08:00"), ("李梅", "12-04 08:00")
@@ -136,7 +143,7 @@ async def test_days_and_posts_with_several_names_in_a_cell(conn: Conn, house: Ho
         [["甲局2026年12月值班安排表"], ["日期", "星期", "带班领导", "白班", "夜班", "值班电话"],
          ["12月1日", "二", "赵局长", "王强、李梅", "李梅", "5421234"], [2, "三", "赵局长", "王强", "", ""]],
     )  # fmt: skip
-    done = await import_roster(conn, house, path, house.clock.now())
+    done = await import_roster(conn, house, await read_sheet(path), house.clock.now())
     assert done.refused == ()
     assert [(n, r, a) for n, r, a, _ in await shifts(conn)] == [
         ("王强", "member", "12-01 08:00"), ("李梅", "member", "12-01 08:00"), ("赵局长", "leader", "12-01 08:00"),
@@ -153,7 +160,7 @@ async def test_every_refused_line_is_named_and_nothing_is_taken(
         [["2026年12月"], ["单位", "姓名", 1, 2, 3], ["甲局", "王强", "白", "飞", None], [None, "张三", "白", None, None],
          ["乙局", "王强", "白", None, None], [None, None, "白", None, None]],
     )  # fmt: skip
-    done = await import_roster(conn, house, path, house.clock.now())
+    done = await import_roster(conn, house, await read_sheet(path), house.clock.now())
     assert done.taken == 0
     assert [line for line, _ in done.refused] == [3, 4, 5, 6]
     assert "飞" in str(done.refused[0][1])
@@ -166,16 +173,17 @@ async def test_a_department_takes_only_its_own(conn: Conn, house: House, tmp_pat
     await office.department(conn, "T2", "乙局")
     path = tmp_path / "r.csv"
     path.write_text("姓名,日期\n王强,2026-12-01\n", encoding="utf-8")
-    assert (await import_roster(conn, house, path, house.clock.now(), only="T1")).refused == ()
+    assert (
+        await import_roster(conn, house, await read_sheet(path), house.clock.now(), only="T1")
+    ).refused == ()
     path.write_text("单位,姓名,日期\n乙局,王强,2026-12-01\n", encoding="utf-8")
-    done = await import_roster(conn, house, path, house.clock.now(), only="T1")
+    done = await import_roster(conn, house, await read_sheet(path), house.clock.now(), only="T1")
     assert "not your department" in str(done.refused[0][1])
 
 
 @pytest.mark.parametrize(
     "text",
     [
-        "",
         "a,b\n1,2\n",
         "姓名,1,2\n王强,白,白\n",
         "日期,x\n2026-12-01,王强\n",
@@ -188,7 +196,7 @@ async def test_what_is_no_roster_is_refused_and_never_a_traceback(
     await team(conn)
     path = tmp_path / "r.csv"
     path.write_text(text, encoding="utf-8")
-    done = await import_roster(conn, house, path, house.clock.now())
+    done = await import_roster(conn, house, await read_sheet(path), house.clock.now())
     assert done.taken == 0
     assert done.refused
 
