@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from hotline.grams import folded
 
-NOT_OURS, BEYOND, TOO_LITTLE, DUPLICATE = "not_ours", "beyond_powers", "not_enough_information", "duplicate"
-REASONS = (NOT_OURS, BEYOND, TOO_LITTLE, DUPLICATE)
+NOT_OURS, OUTSIDE, TOO_LITTLE, DUPLICATE = "not_ours", "outside_powers", "not_enough_information", "duplicate"
+REASONS = (NOT_OURS, OUTSIDE, TOO_LITTLE, DUPLICATE)
 
 #: As people write them; compared without spaces and punctuation.
 _ALSO = {
-    NOT_OURS: ("not our duty", "非本单位职责", "非我单位职责", "不是本单位职责", "不是我单位职责", "不属于本单位职责", "不属本单位职责",
+    NOT_OURS: ("not our duty", "not ours", "非本单位职责", "非我单位职责", "不是本单位职责", "不是我单位职责", "不属于本单位职责", "不属本单位职责",
                "不属于我单位职责", "不属我单位职责", "非本单位职责范围", "不属于本单位职责范围", "职责不符"),
-    BEYOND: ("outside government's powers", "outside government powers", "beyond government powers", "超出政府职权",
+    OUTSIDE: ("outside government's powers", "outside government powers", "beyond government powers", "beyond powers", "超出政府职权",
              "超出政府职权范围", "不属于政府职权", "不属于政府职权范围", "非政府职权", "非政府职责范围"),
     TOO_LITTLE: ("not enough information", "信息不足", "信息不全", "信息不明", "内容不清", "两次联系仍信息不足",
                  "not enough information after two logged attempts"),
@@ -26,11 +26,11 @@ def _bare(text: str) -> str:
 _KNOWN = {_bare(word): code for code, words in _ALSO.items() for word in (code, *words)}
 
 
-def reason_of(given: str) -> str:
-    """The code of a reason given as code or words; other words stay as they were given, and count as "not ours"."""
-    return _KNOWN.get(_bare(given), given)
+def reason_of(given: str) -> str | None:
+    """The code of a reason given as code or in words; None for any other words, which belong into the basis."""
+    return _KNOWN.get(_bare(given))
 
 
 def needs_suggestion(reason: str) -> bool:
     """Whether the department that should have it must be named: not where there is none."""
-    return reason not in {BEYOND, TOO_LITTLE, DUPLICATE}
+    return reason not in {OUTSIDE, TOO_LITTLE, DUPLICATE}

@@ -19,7 +19,7 @@ from hotline.work.dispatch import Required
 from hotline.work.move import Act, Body, Move, Who
 from routing.catalogue import line_that_names
 from routing.clocks import return_is_late
-from routing.reasons import TOO_LITTLE, needs_suggestion, reason_of
+from routing.reasons import REASONS, TOO_LITTLE, needs_suggestion, reason_of
 
 Q = queries("routing")
 _TRIES = 2
@@ -50,6 +50,10 @@ async def give_back(act: Act, body: Return) -> Mapping[str, object]:
     Critical and urgent: the department handles first (made-safe and first contact stay open to it), the centre rules after.
     """
     lead, reason = await act.lead(), reason_of(body.reason)
+    if reason is None:
+        raise BadField(
+            "%(where)s is not one of: %(choices)s.", field="reason", where="reason", choices=list(REASONS)
+        )
     if needs_suggestion(reason) and not body.suggested:
         raise BadField("Name the department that should have it.", field="suggested")
     suggested = (

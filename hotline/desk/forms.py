@@ -134,7 +134,7 @@ DEPARTMENT = (
         Input("urgency", "Urgency", "choice", (Urgency.URGENT, Urgency.CRITICAL), "urgency"),
     ), hint="Only the centre lowers it again."),
     Form("returns", "b", "Return", (
-        Input("reason", "Reason", "choice", ("not_ours", "beyond_powers", "not_enough_information", "duplicate"), "return"),
+        Input("reason", "Reason", "choice", ("not_ours", "outside_powers", "not_enough_information", "duplicate"), "return"),
         Input("basis", "Legal or duty basis"),
         Input("suggested", "Department that should have it", "department", required=False),
     ), danger=True, hint="Once for each ticket; then the centre names who handles it."),

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import TypeAlias
 
-from reports.consult.dossier import Dossier, Held
+from reports.consult.dossier import Dossier, Held, Line
 from reports.notice.document import Cell, Part, Table, Words
 from routing.reasons import REASONS as RETURN_REASONS
 
@@ -32,7 +32,7 @@ def parts(day: date, dossiers: Sequence[Dossier], w: Words) -> list[Part]:
     """All parts of the agenda; with nothing to consult it says so."""
     said = (w.say("%(n)s matters stand before this consultation.", n=len(dossiers)),) if dossiers else (w.say("Nothing stands before this consultation."),)  # fmt: skip
     rows = tuple(
-        (n, d.number, w.say(d.category), d.department or w.say("nobody"), w.say(d.state), "、".join(reason(r, w) for r in d.reasons),
+        (n, d.number, w.word(d.category, "category"), d.department or w.say("nobody"), w.word(d.state, "state"), "、".join(reason(r, w) for r in d.reasons),
          w.at(d.added_at.isoformat()))
         for n, d in enumerate(dossiers, 1)
     )  # fmt: skip
@@ -56,7 +56,7 @@ def _dossier(n: int, d: Dossier, w: Words) -> list[Part]:
     name = w.say("Matter %(n)s: %(number)s", n=n, number=d.number)
     said = [
         w.say("%(category)s, %(urgency)s, received %(at)s; owner %(owner)s; department %(department)s.",
-              category=d.category, urgency=d.urgency, at=w.at(d.received_at.isoformat()), owner=d.owner, department=d.department or "—"),
+              category=w.word(d.category, "category"), urgency=w.word(d.urgency, "urgency"), at=w.at(d.received_at.isoformat()), owner=d.owner, department=d.department or "—"),
         w.say("Brought by: %(reasons)s", reasons="、".join(reason(r, w) for r in d.reasons)),
     ]  # fmt: skip
     said.append(
@@ -66,8 +66,8 @@ def _dossier(n: int, d: Dossier, w: Words) -> list[Part]:
     )
     found = [Part(name, name, tuple(said))]
     found.append(_part("Who held it how long", ("Party", "Hours", "Share"), _held_rows(d.held, w), w))
-    clocks = [(w.say(c["clock"]), c["name"] or w.say("centre"), w.at(c["due_at"].isoformat()),
-               w.say("late") if c["breached_at"] else w.say(c["state"])) for c in d.clocks]  # fmt: skip
+    clocks = [(w.word(c["clock"], "clock"), c["name"] or w.say("centre"), w.at(c["due_at"].isoformat()),
+               w.say("late") if c["breached_at"] else w.word(c["state"], "clock_state")) for c in d.clocks]  # fmt: skip
     found.append(_part("Clocks that run or are late", ("Clock", "Whose", "Due", "State"), clocks, w))
     if d.returns:
         rows: list[Row] = [
@@ -82,7 +82,7 @@ def _dossier(n: int, d: Dossier, w: Words) -> list[Part]:
         found.append(_part("Precedents", ("Number", "Department", "Reason", "When"), rows, w))
     if d.alike:
         rows = [
-            (a["number"], a["name"] or "—", w.say(a["state"]), w.at(a["received_at"].isoformat()))
+            (a["number"], a["name"] or "—", w.word(a["state"], "state"), w.at(a["received_at"].isoformat()))
             for a in d.alike
         ]
         found.append(
@@ -94,16 +94,28 @@ def _dossier(n: int, d: Dossier, w: Words) -> list[Part]:
             )
         )
     rows = [
-        (line.seq, w.at(line.at.isoformat()), w.say(line.kind), line.who or "—", line.note or "—")
+        (
+            line.seq,
+            w.at(line.at.isoformat()),
+            w.word(line.kind, "event"),
+            line.who or "—",
+            _said(line, w) or "—",
+        )
         for line in d.timeline
     ]
     found.append(_part("What happened", ("Event", "When", "Step", "Who", "Words"), rows, w))
     return found
 
 
+def _said(line: Line, w: Words) -> str:
+    """The words that go with a step; a return begins with its reason, which is a code of ours."""
+    reason, *rest = line.note.split("\n")
+    return "\n".join([_return_reason(reason, w), *rest]) if line.kind == "returned" else line.note
+
+
 def _return_reason(code: str, w: Words) -> str:
     """The words of routing for its codes; other reasons stay as they were given."""
-    return w.say(f"return:{code}") if code in RETURN_REASONS else code
+    return w.word(code, "return") if code in RETURN_REASONS else code
 
 
 def _part(name: str, head: Sequence[str], rows: Sequence[Row], w: Words) -> Part:

@@ -49,9 +49,10 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """How a document speaks: language, msgids, the office's zone."""
+    """How a document speaks: language, msgids, words of the domain in their context (`event`, `clock`, `state`), the office's zone."""
 
     say: Say
+    word: Callable[[str, str], str]
     language: str
     zone: ZoneInfo
 

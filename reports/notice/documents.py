@@ -43,7 +43,10 @@ def _environment(zone: ZoneInfo) -> Environment:
 def speaking(language: str, zone: ZoneInfo, catalogue: Catalogue | None = None) -> Words:
     """The words of a document outside a request."""
     known = catalogue or _catalogue()
-    return Words(lambda msgid, **values: known.fill(msgid, language, values), language, zone)
+    return Words(
+        lambda msgid, **values: known.fill(msgid, language, values),
+        lambda value, context: known.word(value, language, context), language, zone,
+    )  # fmt: skip
 
 
 def html(template: str, words: Words, **values: Any) -> str:

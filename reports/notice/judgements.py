@@ -76,7 +76,7 @@ def exclusions(content: Mapping[str, Any], w: Words) -> Part:
 
 def waivers(content: Mapping[str, Any], w: Words) -> Part:
     rows = [
-        (w.say("Waived duty"), r["ticket"], w.say(f"duty_{r['duty']}"), w.at(r["at"]))
+        (w.say("Waived duty"), r["ticket"], w.word(r["duty"], "duty"), w.at(r["at"]))
         for r in content["waivers"]
     ]
     rows += [

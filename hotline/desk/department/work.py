@@ -43,7 +43,7 @@ OF_LEAD = OF_CO | {
     "pause-requests",
     "proposals",
 }
-REASONS = ("not_ours", "beyond_powers", "not_enough_information", "duplicate")
+REASONS = ("not_ours", "outside_powers", "not_enough_information", "duplicate")
 
 
 def offered(own: Assignment | None, ticket: Ticket, known: frozenset[str]) -> frozenset[str]:

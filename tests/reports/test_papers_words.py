@@ -1,0 +1,64 @@
+"""No code word stands on a Chinese paper: steps, clocks and states are said in words."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+
+import pytest
+
+from hotline.base.clock import MovingClock
+from hotline.base.db import Pool
+from hotline.base.house import House
+from reports.consult.making import documents, make
+from reports.notice.documents import speaking
+from routing.reasons import REASONS
+from sla.policy import CLOCKS
+from tests.reports.story import Office, at, office
+from tests.test_catalogue import HAVE, ROOT, catalogue
+
+CODE = re.compile(r"\b[a-z]+(?:_[a-z]+)+\b")
+
+
+def published() -> Iterator[str]:
+    """The kinds of event that the code writes."""
+    for package in HAVE:
+        for path in sorted((ROOT / package).rglob("*.py")):
+            for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+                if isinstance(node, ast.Call):
+                    name = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
+                    place = {"Draft": 1, "publish": 0}.get(name)
+                    found = node.args[place] if place is not None and len(node.args) > place else None
+                    if isinstance(found, ast.Constant) and isinstance(found.value, str):
+                        yield found.value
+
+
+@pytest.mark.parametrize(
+    ("context", "words"), [("event", sorted(set(published()))), ("clock", list(CLOCKS)), ("return", list(REASONS))],
+    ids=["events", "clocks", "reasons"],
+)  # fmt: skip
+def test_each_word_of_the_record_has_its_chinese(context: str, words: list[str]) -> None:
+    known = catalogue()
+    assert words
+    assert [w for w in words if f"{context}:{w}" not in known] == []
+
+
+async def test_an_agenda_prints_words(pool: Pool, house: House, clock: MovingClock) -> None:
+    async with pool.acquire() as conn:
+        made: Office = await office(conn, house, clock)
+        number = await made.opened()
+        await made.dispatched(number)
+        await made.does(
+            made.lamps, number, "returns", reason="outside_powers", basis="三定方案", suggested="T02"
+        )
+        await conn.execute(
+            "INSERT INTO consultation_item (ticket_id, reason, added_at) SELECT id, 'returns', $2 FROM ticket WHERE number = $1",
+            number, clock.now(),
+        )  # fmt: skip
+        clock.at = at("2026-04-02 09:00")
+        agenda = await make(conn, house, at("2026-03-18 09:00").date(), "system", clock.now())
+    assert agenda.dossiers
+    text = documents(agenda, speaking("zh", house.settings.zone), ["html"])["html"].decode()
+    shown = re.sub(r"<style.*?</style>|<[^>]+>", " ", text, flags=re.DOTALL)
+    assert sorted(set(CODE.findall(shown))) == []
