@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Annotated, Any
 
 from aiohttp import web
-from pydantic import BaseModel, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, Field, StringConstraints
 
 from hotline.base.db import Conn
 from hotline.base.house import House
@@ -17,6 +17,7 @@ from hotline.base.pages import page
 from hotline.base.problem import BadField, Illegal, Missing
 from hotline.base.requests import answer, house_of, near, now_of, pool_of
 from hotline.base.web import Entry, Route
+from hotline.blanks import filled
 from hotline.outbox.person import to_person
 from hotline.people.sessions import user_of
 from hotline.people.store import audit
@@ -33,7 +34,8 @@ from routing.topics import T
 #: What the form for a new outage begins with.
 _USUALLY = timedelta(hours=4)
 READERS = frozenset({"operator", "manager", "liaison"})
-Short = Annotated[str, StringConstraints(min_length=1, max_length=200)]
+Short = Annotated[str, StringConstraints(min_length=1, max_length=200), AfterValidator(filled)]
+Spoken = Annotated[str, StringConstraints(min_length=1, max_length=500), AfterValidator(filled)]
 
 
 class Outage(Form):
@@ -41,7 +43,7 @@ class Outage(Form):
 
     matter: Short
     place: Short
-    text: Annotated[str, StringConstraints(min_length=1, max_length=500)]
+    text: Spoken
     until: datetime
     department: Annotated[str, StringConstraints(max_length=200)] = ""
 
@@ -79,7 +81,7 @@ async def post(doing: Doing, body: Outage) -> Mapping[str, object]:
 class Change(Form):
     """What callers are told now, and until when."""
 
-    text: Annotated[str, StringConstraints(min_length=1, max_length=500)]
+    text: Spoken
     until: datetime
 
 

@@ -8,6 +8,7 @@ from typing import Annotated
 from pydantic import StringConstraints
 
 from hotline.base.problem import BadField, Illegal
+from hotline.blanks import Told
 from hotline.outbox.person import to_person
 from hotline.outbox.store import enqueue
 from hotline.ticket import State
@@ -22,7 +23,7 @@ from sla.store import Q
 class Interim(Body):
     """How far it is: from the department to the centre, or from the centre to the person."""
 
-    text: Required
+    text: Told
 
 
 class Chase(Body):

@@ -31,6 +31,7 @@ _SAID = {
     "list_type": "%(where)s is not a list.",
     "string_pattern_mismatch": "%(where)s has not the right form.",
     "too_short": "%(where)s is missing.",
+    "blank_left": "A blank of the template is left: %(blank)s. Fill it in.",
     "too_long": "%(where)s is too long: at most %(n)s characters.",
 }
 
@@ -84,7 +85,7 @@ def checked(model: type[Model], values: dict[str, Any]) -> Model:
             kind = "missing"
         said = _SAID.get(kind, "%(where)s: %(said)s")
         raise BadField(
-            said, field=where, where=where, said=first["msg"],
+            said, field=where, where=where, said=first["msg"], blank=context.get("blank", ""),
             n=context.get("min_length", context.get("max_length", "")),
             choices=[c for found in str(context.get("expected", "")).replace(" or ", ",").split(",") if (c := found.strip(" '\""))],
         ) from error  # fmt: skip

@@ -102,10 +102,11 @@ def _start(form: Form, user: User, shown: Shown) -> dict[str, Any]:
 
 
 def _via(shown: Shown, user: User) -> str:
+    """What the program does itself; that somebody called or wrote is said by who did it."""
     person = shown.get("person")
     if person is None:
         return "query"
-    return "sms" if person["line"] in {"mobile", "unknown"} and not person["opted_out"] else "call"
+    return "sms" if person["line"] in {"mobile", "unknown"} and not person["opted_out"] else ""
 
 
 def _reply(shown: Shown, user: User) -> str:

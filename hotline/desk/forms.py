@@ -14,7 +14,11 @@ Kind = Literal[
 
 @dataclass(frozen=True, slots=True)
 class Input:
-    """One field. `context`: in which sense its options are words; `start`: the name of a value to begin with."""
+    """One field.
+
+    `context`: in which sense its options are words; `start`: the name of a value to begin with; `told`: a person
+    reads it, so that no blank of a template may be left in it.
+    """
 
     name: str
     label: str
@@ -24,6 +28,7 @@ class Input:
     hint: str = ""
     required: bool = True
     start: str = ""
+    told: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,14 +46,15 @@ class Form:
 _REASON = Input("reason", "Reason")
 _OPTIONAL_REASON = Input("reason", "Reason", required=False)
 _TEXT = Input("text", "Words")
+_NEWS = Input("text", "Words", told=True)
 _UNTIL = Input("until", "Until", "date")
 _DEPARTMENT = Input("department", "Department", "department")
 _FILE = Input("file", "Photograph or PDF", "file", hint="JPEG, PNG, WebP or PDF, at most 10 MB.")
-ANSWER = Input("text", "What the person was told")
-BASIS = Input("basis", "Basis", "text")
-WHERE = Input("where", "Where the person can go", "text")
+ANSWER = Input("text", "What the person was told", told=True)
+BASIS = Input("basis", "Basis", "text", told=True)
+WHERE = Input("where", "Where the person can go", "text", told=True)
 TO = Input("to", "To whom", "text", options=("110", "119", "120", "122", "12345"))
-REFERENCE = Input("reference", "Their number for it", "text")
+REFERENCE = Input("reference", "Their number for it", "text", told=True)
 
 CENTRE = (
     Form("assignments", "d", "Dispatch", (_DEPARTMENT,)),
@@ -58,7 +64,7 @@ CENTRE = (
     Form("rulings", "r", "Name who handles it", (_DEPARTMENT, _REASON)),
     Form("report-backs", "r", "Tell the person", (
         Input("via", "How", "picks", ("sms", "call", "letter", "query"), "via", start="via"),
-        Input("text", "What the person is told", start="reply"),
+        Input("text", "What the person is told", start="reply", told=True),
     ), hint="Telling accepts the reply. An SMS counts when it was delivered."),
     Form("send-backs", "k", "Send the reply back", (Input("reason", "What is missing"),), danger=True),
     Form("follow-ups", "f", "Follow up", (
@@ -69,7 +75,7 @@ CENTRE = (
     Form("filings", "e", "File it", hint="It is closed for good; additions are still taken."),
     Form("reworks", "w", "Have it done again", (_REASON,), danger=True),
     Form("chases", "h", "Chase", (Input("text", "What is asked", required=False),)),
-    Form("interims", "i", "Interim word to the person", (_TEXT,)),
+    Form("interims", "i", "Interim word to the person", (_NEWS,)),
     Form("co-refusals/{item}/decisions", "3", "Rule on the co-handler's dispute", (
         Input("released", "Released from it", "bool"), _REASON,
     )),
@@ -127,7 +133,7 @@ DEPARTMENT = (
     Form("made-safe", "m", "Made safe", (Input("note", "What was done, the cause, the expected end"),)),
     Form("replies", "r", "Reply", (
         Input("outcome", "Outcome", "picks", ("solved", "explained", "not_ours"), "outcome"),
-        Input("public", "What the person is told"),
+        Input("public", "What the person is told", told=True),
         Input("internal", "Only for the centre", required=False),
     )),
     Form("corrections", "u", "Raise the urgency", (
@@ -139,7 +145,7 @@ DEPARTMENT = (
         Input("suggested", "Department that should have it", "department", required=False),
     ), danger=True, hint="Once for each ticket; then the centre names who handles it."),
     Form("extensions", "e", "Ask for more time", (_UNTIL, _REASON), hint="Once, at most 10 working days."),
-    Form("interims", "i", "Interim word", (_TEXT,)),
+    Form("interims", "i", "Interim word", (_NEWS,)),
     Form("supervise-orders/{item}/receipts", "y", "Receipt of the order"),
     Form("additions", "d", "Add words", (_TEXT,)),
     Form("attachments", "p", "Attach", (_FILE,)),

@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated
 
-from pydantic import BeforeValidator, Field, StringConstraints
+from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
 
 from hotline.api.tickets import Contact, open_by_hand
 from hotline.base.db import Conn
 from hotline.base.house import House
 from hotline.base.ids import ContactId, PersonId
 from hotline.base.problem import BadField
+from hotline.blanks import filled
 from hotline.desk import contacts
 from hotline.intake.opening import Opened
 from hotline.people.user import User
@@ -38,7 +39,7 @@ class Desk(Contact):
     contact: int | None = Field(None, ge=1, le=2**53)
     call_back: int | None = Field(None, ge=1, le=2**53)
     department: Annotated[str, StringConstraints(max_length=200)] = ""
-    answer: Annotated[str, StringConstraints(max_length=4000)] = ""
+    answer: Annotated[str, StringConstraints(max_length=4000), AfterValidator(filled)] = ""
     flags: Annotated[list[str], BeforeValidator(_several)] = Field(default_factory=list)
 
 

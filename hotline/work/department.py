@@ -27,7 +27,7 @@ class FirstContact(Body):
     """What was said, and over which line; `reached` false: a try that reached nobody."""
 
     note: Required
-    via: Literal["relay", "call", "visit", "sms", "other"] = "call"
+    via: Literal["relay", "call", "visit", "sms", "other"]
     reached: bool = True
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated
 
-from pydantic import BeforeValidator, Field, StringConstraints
+from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
 
 from hotline.base.events import Draft
 from hotline.base.problem import BadField, Illegal
+from hotline.blanks import Told, filled
 from hotline.intake.opening import Case, open_tickets
 from hotline.outbox.person import to_person
 from hotline.ticket import ENDED, Category, State, duties_on_end
@@ -16,20 +17,20 @@ from hotline.tickets import store
 from hotline.work.dispatch import Required
 from hotline.work.move import Act, Body, Move, Who, visible
 
-Short = Annotated[str, StringConstraints(min_length=1, max_length=200)]
+Short = Annotated[str, StringConstraints(min_length=1, max_length=200), AfterValidator(filled)]
 
 
 class Answer(Body):
     """What the person was told on the spot."""
 
-    text: Required
+    text: Told
 
 
 class Decline(Body):
     """The basis of declining, and where the person can go."""
 
-    basis: Required
-    where: Required
+    basis: Told
+    where: Told
 
 
 class Transfer(Body):

@@ -10,10 +10,10 @@ from pydantic import StringConstraints
 
 from hotline.base.live import tell
 from hotline.base.problem import BadField, Forbidden, Illegal, Missing
+from hotline.blanks import Told
 from hotline.outbox.store import Message, enqueue
 from hotline.ticket import Assignment, Duty, DutyState, State
 from hotline.tickets import store
-from hotline.work.dispatch import Required
 from hotline.work.helping import D
 from hotline.work.move import Act, Body, Move, Q, Who
 
@@ -24,7 +24,7 @@ class Reply(Body):
     """The result: what the person is told, and what only the centre reads."""
 
     outcome: Literal["solved", "explained", "not_ours"]
-    public: Required
+    public: Told
     internal: Optional = ""
 
 

@@ -11,6 +11,7 @@ from hotline.base.events import Draft
 from hotline.base.house import House, Outgoing
 from hotline.base.ids import TicketId
 from hotline.base.problem import Illegal
+from hotline.blanks import Told
 from hotline.outbox.person import person_of, to_children, to_person
 from hotline.ticket import Category, Duty, DutyState, State, Ticket
 from hotline.tickets import store
@@ -29,7 +30,7 @@ class ReportBack(Body):
     """How the person is told, and in which words."""
 
     via: Literal["sms", "call", "letter", "query"]
-    text: Required
+    text: Told
 
 
 async def send_back(act: Act, body: SendBack) -> Mapping[str, object]:

@@ -101,6 +101,11 @@ async def test_a_liaisons_night(night: Night, sign_in: SignIn, tmp_path: Path) -
     await check(page)
 
     await page.get_by_label("沟通内容").first.fill("已告知来电人，电工20分钟内到")
+    ways = page.locator("input[name=via]")
+    assert [await way.is_checked() for way in await ways.all()] == [False] * await ways.count()
+    await page.get_by_role("button", name="已联系上").click()
+    await expect(page.get_by_text("联系情况已记录。")).to_have_count(0)  # the way was not said
+    await page.locator("input[name=via][value=call]").check()
     await page.get_by_role("button", name="已联系上").click()
     await expect(page.get_by_text("联系情况已记录。")).to_be_visible()
     await page.get_by_label("采取的措施").first.fill("已断电围挡，杆被撞歪，明早换杆")

@@ -73,7 +73,7 @@ async def test_a_pause_is_said_on_the_card_and_on_the_ticket(desk: Desk) -> None
     number = await desk.ticket()
     await desk.do(desk.operator, number, "assignments", department="T05")
     await desk.do(desk.liaison, number, "signatures")
-    await desk.do(desk.liaison, number, "first-contacts", note="已联系")
+    await desk.do(desk.liaison, number, "first-contacts", note="已联系", via="call")
     assert "计时暂停中" not in (await desk.read(desk.liaison, "/department"))[1]
     await desk.do(desk.operator, number, "pauses", until="2026-03-06", reason="等来电人寄材料")
     for path in ("/department", f"/department/tickets/{number}"):

@@ -96,7 +96,7 @@ async def test_what_is_split_off_or_continues_a_tipoff_is_hidden_too(office: Off
 async def test_the_words_lose_telephone_numbers_for_a_department(office: Office, conn: Conn) -> None:
     number = (await ticket(conn, office.house, "路灯坏了，请打 13900000001 或 0436-7222222")).number
     await office.do(office.operator, number, "assignments", department="T05")
-    await office.do(office.liaison, number, "first-contacts", note="打了 13900000001，没人接")
+    await office.do(office.liaison, number, "first-contacts", note="打了 13900000001，没人接", via="call")
     for who, clear in ((office.liaison, False), (office.operator, True)):
         found = await visible(conn, who, number)
         shown = await view.whole(conn, office.house, who, found, office.house.clock.now())

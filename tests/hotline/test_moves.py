@@ -55,7 +55,7 @@ async def test_the_whole_road(office: Office, conn: Conn) -> None:
     number = (await ticket(conn, office.house)).number
     await office.do(office.operator, number, "assignments", department="测试路灯所")
     assert (await office.do(office.liaison, number, "signatures"))["handler"] == "测试老张"
-    await office.do(office.liaison, number, "first-contacts", note="说明天来修")
+    await office.do(office.liaison, number, "first-contacts", note="说明天来修", via="call")
     await office.do(office.liaison, number, "replies", outcome="solved", public="已修好", internal="换了灯泡")
     await office.do(office.operator, number, "report-backs", via="call", text="已修好")
     await office.do(office.operator, number, "follow-ups", reached=True, solved=True, rating=5)
@@ -259,3 +259,12 @@ async def test_the_record_is_never_changed(office: Office, conn: Conn) -> None:
             await conn.execute(
                 "DELETE FROM ticket_event WHERE ticket_id = (SELECT id FROM ticket WHERE number = $1)", number
             )
+
+
+async def test_the_way_of_a_first_contact_is_asked(office: Office) -> None:
+    number = (await ticket(office.conn, office.house)).number
+    await office.do(office.operator, number, "assignments", department="T05")
+    await office.do(office.liaison, number, "signatures")
+    with pytest.raises(BadField) as error:
+        await office.do(office.liaison, number, "first-contacts", note="说明天来修")
+    assert error.value.field == "via"

@@ -30,7 +30,7 @@ async def town(o: Office, code: str, name: str, *, late: bool) -> None:
         o.clock.move(timedelta(hours=3) if late else timedelta(minutes=5))
         await o.does(liaison, number, "signatures")
         if not late:
-            await o.does(liaison, number, "first-contacts", note="已联系")
+            await o.does(liaison, number, "first-contacts", note="已联系", via="call")
             await o.replied(number, by=liaison)
         o.clock.at = start + timedelta(minutes=5)
 

@@ -146,7 +146,7 @@ async def test_the_findings_arise_with_their_events(pool: Pool, o: Office) -> No
         for number in (claimed, traced, visited, coaxed, gone):
             await story.dispatched(number)
             await story.does(o.lamps, number, "signatures")
-        await story.does(o.lamps, claimed, "first-contacts", note="电话联系过了")
+        await story.does(o.lamps, claimed, "first-contacts", note="电话联系过了", via="call")
         await story.does(o.lamps, visited, "first-contacts", note="上门见过了", via="visit")
         await story.does(caller, traced, "relays")
         relay = await conn.fetchval("SELECT max(id) FROM relay_call")

@@ -146,7 +146,7 @@ async def test_the_ladder_of_resolve_once_whatever_restarts(
         desk = await Desk(conn, house, clock).fill()
         number = await desk.dispatched(category=Category.INQUIRY)
         await desk.do(desk.liaison, number, "signatures")
-        await desk.do(desk.liaison, number, "first-contacts", note="已联系")
+        await desk.do(desk.liaison, number, "first-contacts", note="已联系", via="call")
     seen = []
     for moment in (
         "2026-03-06T09:00",

@@ -45,10 +45,12 @@ async def test_three_tries_two_hours_apart_count(
 ) -> None:
     number = await desk.signed()
     for moment in ("2026-03-05T10:00", "2026-03-05T11:59", "2026-03-05T14:30"):
-        await desk.at(moment, desk.liaison, number, "first-contacts", note="无人接听", reached=False)
+        await desk.at(
+            moment, desk.liaison, number, "first-contacts", note="无人接听", via="call", reached=False
+        )
         assert (await clocks(conn, number))["first_contact"]["state"] == "running"
     desk.clock.at = local("2026-03-05T17:00") + late
-    made = await desk.do(desk.liaison, number, "first-contacts", note="无人接听", reached=False)
+    made = await desk.do(desk.liaison, number, "first-contacts", note="无人接听", via="call", reached=False)
     assert "tries" not in made
     await _check(conn, number, "first_contact", "2026-03-05T17:00", breached)
 

@@ -209,7 +209,7 @@ async def test_the_centre_hears_of_its_own_clocks(pool: Pool, house: House, cloc
         desk = await Desk(conn, house, clock).fill()
         manager = await user(conn, Role.MANAGER, phone="+8613900000096", house=house)
         number = await desk.signed()
-        await desk.do(desk.liaison, number, "first-contacts", note="通话")
+        await desk.do(desk.liaison, number, "first-contacts", note="通话", via="call")
         await desk.do(desk.liaison, number, "returns", reason="not_ours", basis="三定", suggested="T06")
         await swept(pool, house, local("2026-03-05T17:00:01"))
         rows = await conn.fetch("SELECT user_id FROM outbox WHERE kind = 'chase' ORDER BY user_id")

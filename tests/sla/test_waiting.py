@@ -59,7 +59,7 @@ async def test_the_sweep_ends_a_pause_once(pool: Pool, house: House, clock: Movi
     async with pool.acquire() as conn:
         desk = await Desk(conn, house, clock).fill()
         number = await desk.signed(category=Category.INQUIRY)
-        await desk.do(desk.liaison, number, "first-contacts", note="已联系")
+        await desk.do(desk.liaison, number, "first-contacts", note="已联系", via="call")
         await desk.do(desk.operator, number, "pauses", until="2026-03-05", reason="等材料")
         await swept(pool, house, local("2026-03-05T16:59:59"))
         assert (await clocks(conn, number))["resolve"]["state"] == "paused"
@@ -169,7 +169,7 @@ async def test_a_reminder_is_dropped_once_the_clock_stands_still(
     async with pool.acquire() as conn:
         desk = await Desk(conn, house, clock).fill()
         number = await desk.signed(category=Category.INQUIRY)
-        await desk.do(desk.liaison, number, "first-contacts", note="已联系")
+        await desk.do(desk.liaison, number, "first-contacts", note="已联系", via="call")
         await swept(pool, house, local("2026-03-06T17:00"))
         row = await conn.fetchrow("SELECT * FROM outbox WHERE kind = 'chase' ORDER BY id DESC LIMIT 1")
         assert row is not None
@@ -191,7 +191,7 @@ async def test_what_stands_still_is_not_climbed_whatever_is_written_to_it(
         held = await desk.signed()
         await desk.do(desk.liaison, held, "returns", reason="not_ours", basis="三定", suggested="T06")
         paused = await desk.signed(category=Category.INQUIRY, phone="+8613900000002")
-        await desk.do(desk.liaison, paused, "first-contacts", note="已联系")
+        await desk.do(desk.liaison, paused, "first-contacts", note="已联系", via="call")
         await desk.do(desk.operator, paused, "pauses", until="2026-03-11", reason="等材料")
         for number in (held, paused):
             await desk.do(desk.operator, number, "corrections", category="suggestion")

@@ -38,7 +38,7 @@ def bodies(dice: random.Random, house: House, numbers: list[str]) -> dict[str, d
     code = dice.choice(CODES)
     return {
         "assignments": {"department": code}, "recalls": {"reason": "错了"}, "signatures": {},
-        "first-contacts": {"note": "通话", "reached": dice.random() < 0.7}, "made-safe": {"note": "已处置"},
+        "first-contacts": {"note": "通话", "via": "call", "reached": dice.random() < 0.7}, "made-safe": {"note": "已处置"},
         "returns": {"reason": "not_ours", "basis": "三定", "suggested": code}, "rulings": {"department": code, "reason": "职责"},
         "co-handlers": {"department": code}, "extensions": {"until": later, "reason": "备件"},
         "pauses": {"until": day, "reason": dice.choice(["等来电人", "consultation"])}, "set-asides": {"reason": "无人接"},
