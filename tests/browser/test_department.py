@@ -202,6 +202,8 @@ async def test_what_is_refused_is_said_and_nothing_typed_is_lost(
         await expect(page.get_by_role("alert").filter(has_text=said)).to_be_visible()
         await expect(page.get_by_label("答复来电人的内容")).to_have_value("写了很久的答复")
     await page.get_by_text("退单").first.click()
+    assert await page.locator("#return-reason").input_value() == ""  # nothing is claimed before it is said
+    await page.locator("#return-reason").select_option("not_ours")
     await page.get_by_label("法律或职责依据").fill("三定方案")
     await page.get_by_role("button", name="退单").click()
     await expect(page.get_by_role("alert").filter(has_text="应由哪个单位承办")).to_be_visible()
