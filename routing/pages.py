@@ -16,6 +16,7 @@ import asyncpg
 
 from hotline.base.db import Conn, queries
 from hotline.base.house import House, Outgoing
+from hotline.base.masking import masked_words
 from hotline.outbox.store import Message
 from hotline.said import said
 from routing.ladder import Page
@@ -78,7 +79,11 @@ def _values(
     house: House, row: asyncpg.Record, dues: Mapping[int, datetime], language: str, now: datetime
 ) -> dict[str, str]:
     say = house.texts.say
-    place = say("place_kept", language) if row["confidential"] else row["place"] or say("no_place", language)
+    place = (
+        say("place_kept", language)
+        if row["confidential"]
+        else masked_words(row["place"] or "") or say("no_place", language)
+    )
     due_at = dues.get(row["assignment_id"])
     due = say("page_due", language, due=said(due_at, now, house.settings.zone, language)) if due_at else ""
     return {

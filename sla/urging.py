@@ -7,6 +7,7 @@ from typing import Annotated
 
 from pydantic import StringConstraints
 
+from hotline.base.masking import masked_words
 from hotline.base.problem import BadField, Illegal
 from hotline.blanks import Told
 from hotline.outbox.person import to_person
@@ -69,7 +70,7 @@ async def chase(act: Act, body: Chase) -> Mapping[str, object]:
     await tickets.add_note(act.conn, act.ticket.id, event.seq, "chase", body.text)
     sent = await by_hand(
         act.conn, act.house, lead.department_id, lead.id, f"chase_by_hand:{act.ticket.id}:{event.seq}",
-        "chase_by_hand", act.now, number=act.ticket.number, text=body.text,
+        "chase_by_hand", act.now, number=act.ticket.number, text=masked_words(body.text),
     )  # fmt: skip
     await enqueue(act.conn, act.house.keys, sent, act.now)
     return {"seq": event.seq}

@@ -15,11 +15,13 @@ from pydantic import BaseModel, ConfigDict
 
 from hotline.base.db import Conn
 from hotline.base.house import House
+from hotline.base.masking import masked_words
 from hotline.base.problem import Missing
 from hotline.base.requests import house_of, now_of, pool_of, read_query, whole
 from hotline.base.web import Route
 from hotline.people.sessions import user_of
 from hotline.people.user import User
+from hotline.ticket import Role
 from hotline.tickets import view
 from hotline.work.move import Q, visible
 
@@ -51,8 +53,9 @@ async def get_attachment(request: web.Request) -> web.StreamResponse:
     media, content = row["media_type"], row["content"]
     if query.size == "thumb" and media.startswith("image/"):
         media, content = "image/jpeg", await asyncio.to_thread(thumbnail, content)
+    name = masked_words(row["name"]) if user.role is Role.LIAISON else row["name"]
     how = "inline" if media in INLINE else "attachment"
-    headers = HEADERS | {"Content-Disposition": f"{how}; filename*=UTF-8''{quote(row['name'], safe='')}"}
+    headers = HEADERS | {"Content-Disposition": f"{how}; filename*=UTF-8''{quote(name, safe='')}"}
     return web.Response(body=content, content_type=media, headers=headers)
 
 

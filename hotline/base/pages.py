@@ -13,6 +13,7 @@ from aiohttp import web
 from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from hotline.base import eyes
 from hotline.base.i18n import Catalogue, current, offices
 from hotline.base.requests import here, house_of, now_of
 
@@ -85,6 +86,8 @@ def render(request: web.Request, template: str, **context: object) -> str:
     user = request.get("user")
     menu = [e for e in request.app[MENU] if user is not None and user.role.value in e.roles]
     settings = house_of(request).settings
+    if eyes.of_department(user) and not eyes.is_of_staff(template):
+        context = eyes.for_department(context)
     return request.app[PAGES].get_template(template).render(
         user=user, menu=menu, language=language_of(request), now=now_of(request), csrf=request.get("csrf", ""),
         path=request.path, path_qs=here(request), hotline=settings.number, offset=settings.clock_offset,

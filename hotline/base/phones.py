@@ -60,14 +60,6 @@ def read_phone(raw: str | None, region: str = "CN") -> Phone:
     return Phone(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164), line)
 
 
-_INSIDE = re.compile(r"(?<!\d)(?:(?:\+?86[- ]?)?1[3-9]\d[- ]?\d{4}[- ]?\d{4}|0\d{2,3}[- ]?\d{7,8})(?!\d)")
-
-
-def without_phones(text: str) -> str:
-    """Words for those who must not know the person's number: telephone numbers in them are masked."""
-    return _INSIDE.sub(lambda found: masked(found[0]), text)
-
-
 def masked(number: str) -> str:
     """A number for people who need not know it, and for logs: `+861390****678`."""
     if len(number) <= 4:

@@ -12,6 +12,7 @@ from multidict import MultiDictProxy
 from pydantic import BaseModel
 from yarl import URL
 
+from hotline.base import eyes
 from hotline.base.db import Pool
 from hotline.base.fields import Model, checked, far, kept
 from hotline.base.house import House
@@ -137,7 +138,10 @@ def answer(request: web.Request, value: object, status: int = 200) -> web.Respon
             return [local(v) for v in item]
         return item
 
-    body = orjson.dumps(local(value), default=_plain)
+    plain = local(value)
+    if eyes.of_department(request.get("user")):
+        plain = eyes.for_department(plain)
+    body = orjson.dumps(plain, default=_plain)
     return web.Response(body=body, status=status, content_type="application/json")
 
 

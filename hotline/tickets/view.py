@@ -11,8 +11,9 @@ import orjson
 
 from hotline.base.db import Conn, queries
 from hotline.base.events import Draft
+from hotline.base.eyes import for_department, of_department
 from hotline.base.house import House
-from hotline.base.phones import masked, without_phones
+from hotline.base.phones import masked
 from hotline.intake.persons import load
 from hotline.people.user import User
 from hotline.ticket import Role, Ticket
@@ -26,19 +27,15 @@ INTAKE = queries("hotline.intake")
 
 
 def brief(row: asyncpg.Record, user: User | None = None) -> dict[str, Any]:
-    """A row of a list; for a department without telephone numbers in the words."""
-    return {
+    """A row of a list, as the user may read it."""
+    found = {
         "number": row["number"], "state": row["state"], "channel": row["channel"], "category": row["category"],
         "urgency": row["urgency"], "confidential": row["confidential"], "owner": row["owner_name"],
         "owner_name": row["owner_shown"], "department": row["department_code"],
-        "department_name": row["department_name"], "text": for_user(user, row["text"] or ""), "place": row["place"] or "",
+        "department_name": row["department_name"], "text": row["text"] or "", "place": row["place"] or "",
         "received_at": row["received_at"], "ended_at": row["ended_at"], "filed_at": row["filed_at"],
     }  # fmt: skip
-
-
-def for_user(user: User | None, text: str) -> str:
-    """A department never sees the person's number, in the words neither (domain.md §8)."""
-    return without_phones(text) if user is not None and user.role is Role.LIAISON else text
+    return for_department(found) if of_department(user) else found
 
 
 async def record_showing(conn: Conn, house: House, user: User, ticket: Ticket, now: datetime) -> None:
@@ -79,7 +76,7 @@ async def whole(conn: Conn, house: House, user: User, ticket: Ticket, now: datet
         "owner_name": names[ticket.owner_id]["shown_name"],
         "department": department.code if department else None,
         "department_name": department.name if department else None,
-        "text": for_user(user, words.text) if words else "",
+        "text": words.text if words else "",
         "place": words.place if words else "",
         "received_at": ticket.received_at,
         "ended_at": ticket.ended_at,
@@ -108,7 +105,9 @@ async def whole(conn: Conn, house: House, user: User, ticket: Ticket, now: datet
         found[section.name] = (await section.load(conn, [ticket.id], now)).get(
             ticket.id, found.get(section.name, [])
         )
-    return found if until is None else cut(found, until, await _state_then(conn, user, ticket))
+    if until is not None:
+        found = cut(found, until, await _state_then(conn, user, ticket))
+    return for_department(found) if of_department(user) else found
 
 
 async def _state_then(conn: Conn, user: User, ticket: Ticket) -> str:
@@ -230,14 +229,15 @@ async def timeline(
     notes: dict[int, str] = {row["seq"]: row["text"] for row in await conn.fetch(Q["notes"], ticket.id)}
     actors = {int(r["actor"][5:]) for r in rows if r["actor"].startswith("user:")}
     people = await _people(conn, list(actors))
-    return [
+    items = [
         {
             "seq": row["seq"], "at": row["at"], "kind": row["kind"], "actor": row["actor"],
             "actor_name": _named(row["actor"], people), "detail": orjson.loads(row["detail"]),
-            "hash": row["hash"].hex(), "note": for_user(user, notes.get(row["seq"], "")),
+            "hash": row["hash"].hex(), "note": notes.get(row["seq"], ""),
         }
         for row in rows if until is None or row["at"] <= until
     ]  # fmt: skip
+    return for_department(items) if of_department(user) else items
 
 
 async def happenings(conn: Conn, user: User, ticket: Ticket) -> list[dict[str, Any]]:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import TypeAlias
 
+from hotline.base.eyes import for_department
 from reports.consult.dossier import Dossier, Held, Line
 from reports.notice.document import Cell, Part, Table, Words
 from routing.reasons import REASONS as RETURN_REASONS
@@ -29,7 +30,7 @@ def title(day: date, w: Words) -> str:
 
 
 def parts(day: date, dossiers: Sequence[Dossier], w: Words) -> list[Part]:
-    """All parts of the agenda; with nothing to consult it says so."""
+    """All parts of the agenda, as the departments read them; with nothing to consult it says so."""
     said = (w.say("%(n)s matters stand before this consultation.", n=len(dossiers)),) if dossiers else (w.say("Nothing stands before this consultation."),)  # fmt: skip
     rows = tuple(
         (n, d.number, w.word(d.category, "category"), d.department or w.say("nobody"), w.word(d.state, "state"), "、".join(reason(r, w) for r in d.reasons),
@@ -40,7 +41,7 @@ def parts(day: date, dossiers: Sequence[Dossier], w: Words) -> list[Part]:
     found = [Part(w.say("Agenda"), w.say("Agenda"), said, _table(head, rows, w))]
     for n, d in enumerate(dossiers, 1):
         found += _dossier(n, d, w)
-    return found
+    return [for_department(part) for part in found]
 
 
 def reason(code: str, w: Words) -> str:

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from hotline.base.eyes import for_department
 from reports.figures.month import read_month
 from reports.notice import judgements, performance
 from reports.notice.document import Part, Words
 
 
 def parts(content: Mapping[str, Any], words: Words) -> list[Part]:
-    """All parts of a notice, in the order of domain.md §11; those with nothing to say, say so."""
-    return [
+    """All parts of a notice, in the order of domain.md §11, as the departments read them; those with nothing to say, say so."""
+    found = [
         performance.summary(content, words),
         performance.intake(content, words),
         performance.categories(content, words),
@@ -34,6 +35,7 @@ def parts(content: Mapping[str, Any], words: Words) -> list[Part]:
         judgements.consultation(content, words),
         judgements.annex(content, words),
     ]
+    return [for_department(part) for part in found]
 
 
 def title(content: Mapping[str, Any], words: Words) -> str:

@@ -7,11 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from hotline.base.masking import masked_words
 from hotline.blanks import blanks
 from tests.forms import Form, forms, kinds
 
 #: How a kind is read: from the input to what the table's column `meant` says.
 READERS: dict[str, Callable[[str], str]] = {
+    "masked_words": masked_words,
     "template_blanks": lambda text: "|".join(blanks(text)),
 }
 #: Kinds that need a database, a file or a page: the test that reads the table.

@@ -19,7 +19,6 @@ from hotline.base.requests import house_of, now_of, pool_of, whole
 from hotline.desk.department.due import mood, next_due, sort_key
 from hotline.people.sessions import user_of
 from hotline.people.user import User
-from hotline.tickets.view import for_user
 
 Q = queries("hotline.desk.department")
 #: More open parts than this a department reads by search; the earliest dispatched are shown.
@@ -75,7 +74,7 @@ async def cards(conn: Conn, house: House, user: User, now: datetime) -> list[Car
     for row in rows:
         own = clocks.get(TicketId(row["id"]), [])
         clock, look = next_due(own, row["assignment"]), mood(own, row["assignment"], now)
-        found.append(Card(row, clock, look, for_user(user, row["text"] or ""), step_of(row, user)))
+        found.append(Card(row, clock, look, row["text"] or "", step_of(row, user)))
     return sorted(found, key=lambda card: sort_key(card.clock, card.row["assignment"]))
 
 
