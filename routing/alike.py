@@ -49,7 +49,7 @@ async def duplicates(
     but: int | None = None,
 ) -> list[Alike]:  # fmt: skip
     """The probable duplicates of a contact among those of the last 30 days, likeliest first; `but`: not this ticket."""
-    phone = read_phone(sender) if sender else None
+    phone = read_phone(sender, house.settings.area_code) if sender else None
     person = None
     if phone is not None and phone.number:
         person = await conn.fetchval(A["person_of_phone"], house.keys.hash(phone.number))

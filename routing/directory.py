@@ -8,7 +8,7 @@ from datetime import datetime
 from hotline.base.db import Conn
 from hotline.base.fields import checked
 from hotline.base.house import House
-from hotline.base.phones import read_phone
+from hotline.base.phones import written
 from hotline.base.problem import BadField
 from hotline.people.store import audit
 from hotline.tickets import store
@@ -48,7 +48,7 @@ async def import_departments(
     refused: list[tuple[int, BadField]] = []
     seen: set[str] = set()
     for line, row in rows:
-        why = _department_fault(row, seen)
+        why = _department_fault(row, seen, house.settings.area_code)
         seen |= {row["code"], row["name"]}
         if why is None and row.get("superior") and row["superior"] not in {r["code"] for _, r in rows}:
             known = await conn.fetchval(Q["is_department"], row["superior"])
@@ -71,7 +71,8 @@ async def import_departments(
     if refused:
         return Taken(0, tuple(refused))
     for _, row in rows:
-        phone = house.keys.encrypt(read_phone(row["phone"]).number) if row.get("phone") else None
+        number = written(row.get("phone"), house.settings.area_code).number
+        phone = house.keys.encrypt(number) if number else None
         duties = _several(row.get("duties", ""))
         await conn.execute(
             store.Q["put_department"], row["code"], row["name"], row.get("name_en", ""), row["group"], duties,
@@ -84,7 +85,7 @@ async def import_departments(
     return Taken(len(rows), ())
 
 
-def _department_fault(row: Mapping[str, str], seen: set[str]) -> BadField | None:
+def _department_fault(row: Mapping[str, str], seen: set[str], area: str) -> BadField | None:
     for name in ("code", "name", "group"):
         if not row.get(name):
             return BadField("%(column)s is empty.", field=name, column=name)
@@ -98,6 +99,7 @@ def _department_fault(row: Mapping[str, str], seen: set[str]) -> BadField | None
             groups=sorted(GROUPS),
         )
     try:
+        written(row.get("phone"), area)
         checked(NewDepartment, {k: row.get(k, "") for k in ("code", "name", "name_en", "group", "territory", "superior")}
                 | {"duties": _several(row.get("duties", ""))})  # fmt: skip
     except BadField as error:

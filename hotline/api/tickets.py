@@ -12,7 +12,7 @@ from hotline.base.db import Conn
 from hotline.base.house import House
 from hotline.base.ids import ContactId, PersonId
 from hotline.base.live import tell
-from hotline.base.phones import read_phone
+from hotline.base.phones import written
 from hotline.base.problem import BadField
 from hotline.base.requests import answer, house_of, now_of, pool_of, read_body, read_query
 from hotline.base.web import Route
@@ -95,7 +95,7 @@ async def open_by_hand(
 
     `contact`: a call that exists already and ends with the ticket; `person`: who is known to speak.
     """
-    phone = read_phone(body.sender)
+    phone = written(body.sender, house.settings.area_code, field="from")
     if body.sender and not phone.number and phone.line == "none":
         raise BadField("This is not a phone number.", field="from")
     language = language_of(body.text)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 from datetime import timedelta
 from pathlib import Path
 from typing import Literal
@@ -36,6 +37,7 @@ class Settings(BaseSettings):
     timezone: str = Field("Asia/Shanghai", alias="HOTLINE_TIMEZONE")
     language: Literal["zh", "en"] = Field("zh", alias="HOTLINE_LANGUAGE")
     number: str = Field("1890", alias="HOTLINE_NUMBER")
+    area_code: str = Field("0436", alias="HOTLINE_AREA_CODE")
     clock_offset: float = Field(0.0, alias="HOTLINE_CLOCK_OFFSET")
     twilio_account_sid: str | None = Field(None, alias="TWILIO_ACCOUNT_SID")
     twilio_auth_token: str | None = Field(None, alias="TWILIO_AUTH_TOKEN", repr=False)
@@ -54,6 +56,13 @@ class Settings(BaseSettings):
         if value and len(value) < 32:
             raise ValueError("must have at least 32 characters")
         return value or None
+
+    @field_validator("area_code")
+    @classmethod
+    def _area_code(cls, value: str) -> str:
+        if re.fullmatch(r"0?[1-9]\d{1,2}", value) is None:
+            raise ValueError(f"must be an area code like 0436, not {value!r}")
+        return value
 
     @field_validator("timezone")
     @classmethod

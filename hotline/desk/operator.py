@@ -156,7 +156,9 @@ async def hints(request: web.Request) -> web.StreamResponse:
         caller = await _caller(conn, house, user, Asked(contact=query.contact, call_back=query.call_back))
         person = caller["person"] if caller else None
         if person is None and query.sender:
-            person = await contacts.person_of_phone(conn, house, read_phone(query.sender).number)
+            person = await contacts.person_of_phone(
+                conn, house, read_phone(query.sender, house.settings.area_code).number
+            )
         if person is not None:
             rows = (await listing.find(conn, user, listing.Wish(person=person, limit=6))).rows
     return fragment(request, "desk/operator/earlier.html", rows=rows, known=person is not None)

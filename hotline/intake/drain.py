@@ -80,7 +80,11 @@ async def _process(conn: Conn, house: House, rows: Sequence[asyncpg.Record], now
             done.append(row["id"])
             continue
         sms = InboundSms(
-            row["id"], row["sid"], read_phone(fields.get("From")), _text(fields), row["received_at"]
+            row["id"],
+            row["sid"],
+            read_phone(fields.get("From"), house.settings.area_code),
+            _text(fields),
+            row["received_at"],
         )
         if sms.sender.number and sms.sender in seen:
             continue  # the next batch: it must see what this one made

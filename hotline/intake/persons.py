@@ -42,7 +42,7 @@ class Person:
     @property
     def has_sms(self) -> bool:
         """Whether an SMS can reach this number; an answer to one's own message goes out even after STOP."""
-        return bool(self.number) and self.line in {"mobile", "unknown"}
+        return Phone(self.number, self.line).takes_sms and bool(self.number)
 
 
 def language_of(text: str) -> str:

@@ -19,6 +19,7 @@ import asyncpg
 from hotline.base.db import Conn, Pool
 from hotline.base.house import House, Outgoing
 from hotline.base.ids import TicketId
+from hotline.base.phones import is_address
 from hotline.outbox.provider import Parcel, Provider, Refused, Uncertain, Unreachable
 from hotline.outbox.store import Q
 
@@ -138,6 +139,9 @@ async def _send(
         await _ended(pool, house, row, lease, "the person wants no SMS", now)
         return None
     parcel = parcel_of(house, row, body)
+    if not is_address(parcel.to, voice=row["channel"] == "voice"):
+        await _ended(pool, house, row, lease, "this is not one number", now)
+        return None
     try:
         if row["channel"] == "voice":
             return row["id"], await provider.call(pool, parcel, now)

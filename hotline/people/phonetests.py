@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict, StringConstraints
 
 from hotline.base.db import Conn, queries
 from hotline.base.house import House, InboundSms, Outgoing
-from hotline.base.phones import read_phone
+from hotline.base.phones import written
 from hotline.base.problem import BadField, Illegal, TooMany
 from hotline.base.requests import answer, house_of, now_of, pool_of, read_body, see_other
 from hotline.base.web import Handler, Route
@@ -54,8 +54,8 @@ async def set_number(conn: Conn, house: House, user: int, raw: str, actor: str, 
 
     By the user on the own page, or by an administrator. A number that is as it was stays tested.
     """
-    phone = read_phone(raw)
-    if not phone.number or phone.line == "alphanumeric":
+    phone = written(raw, house.settings.area_code)
+    if not phone.number:
         raise BadField("This is not a phone number.", field="phone")
     hashed = house.keys.hash(phone.number)
     row = await conn.fetchrow(PEOPLE["user"], user)

@@ -10,7 +10,7 @@ from hotline.base.db import queries
 from hotline.base.house import House
 from hotline.base.requests import house_of, now_of, pool_of, whole
 from hotline.base.web import Route
-from hotline.telephony.webhooks import signed, twiml
+from hotline.telephony.webhooks import put_number, signed, twiml
 from hotline.work import relaying
 
 Q = queries("hotline.telephony")
@@ -67,7 +67,7 @@ async def through(request: web.Request) -> web.StreamResponse:
         action=f"/twilio/voice/relay/ended?outbox={row['id']}", timeout=_RING, answer_on_bridge=True,
         caller_id=house.settings.twilio_number or house.settings.number, record="record-from-answer-dual",
     )  # fmt: skip
-    dial.number(number)
+    put_number(dial, number)
     answer.append(dial)
     return twiml(str(answer))
 

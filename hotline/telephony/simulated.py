@@ -19,7 +19,7 @@ from hotline.base.web import Route
 from hotline.telephony.simulator import hold, post
 
 Q = queries("hotline.telephony")
-_NUMBER = re.compile(r"\+?\d{5,15}")
+_NUMBER = re.compile(r"\+?\d{5,15}(?:;ext=\d{1,6})?")
 CITIZEN = "+8613900001890"
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 import aiohttp
+from twilio.base import values
 from twilio.base.exceptions import TwilioException, TwilioRestException
 from twilio.http.async_http_client import AsyncTwilioHttpClient
 from twilio.http.response import Response
@@ -16,6 +17,7 @@ from twilio.rest import Client
 
 from hotline.base.config import TWILIO_URL, Settings
 from hotline.base.db import Pool
+from hotline.base.phones import dialled
 from hotline.outbox.provider import Parcel, Refused, Uncertain, Unreachable
 
 _TIMEOUT = 20.0
@@ -72,8 +74,10 @@ class Twilio:
 
     async def call(self, pool: Pool, parcel: Parcel, now: datetime) -> str:
         async def place(client: Client) -> str:
+            to, digits = dialled(parcel.to)
             made = await client.calls.create_async(
-                to=parcel.to,
+                to=to,
+                send_digits=digits or values.unset,
                 from_=self._number,
                 url=parcel.twiml,
                 status_callback=parcel.callback,
@@ -86,7 +90,7 @@ class Twilio:
     async def look_up(self, pool: Pool, to: str, body: str, since: datetime, voice: bool) -> list[str]:
         async def find(client: Client) -> list[str]:
             if voice:
-                calls = await client.calls.list_async(to=to, from_=self._number, limit=50)
+                calls = await client.calls.list_async(to=dialled(to)[0], from_=self._number, limit=50)
                 return [str(call.sid) for call in calls if _since(call, since)]
             found = await client.messages.list_async(
                 to=to, from_=self._number, date_sent_after=since - timedelta(days=1), limit=50

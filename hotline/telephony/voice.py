@@ -16,7 +16,7 @@ from hotline.base.phones import read_phone
 from hotline.base.requests import house_of, now_of, pool_of, whole
 from hotline.base.web import Route
 from hotline.intake.persons import ensure
-from hotline.telephony.webhooks import signed, twiml
+from hotline.telephony.webhooks import put_number, signed, twiml
 
 Q = queries("hotline.telephony")
 _RING = 15
@@ -102,14 +102,14 @@ def _queue(house: House, answer: VoiceResponse, operator: asyncpg.Record | None)
     dial = Dial(
         action="/twilio/voice/ended", timeout=_RING, record="record-from-answer-dual", answer_on_bridge=True
     )
-    dial.number(house.keys.decrypt(operator["phone_enc"]))
+    put_number(dial, house.keys.decrypt(operator["phone_enc"]))
     answer.append(dial)
     return twiml(str(answer))
 
 
 async def take_call(conn: Conn, house: House, sender: str | None, sid: str, now: datetime) -> asyncpg.Record:
     """The contact of a call, with its person; the same one however often the carrier says it."""
-    phone = read_phone(sender)
+    phone = read_phone(sender, house.settings.area_code)
     persons = await ensure(conn, house.keys, {phone: "zh"}, now)
     contact = await conn.fetchrow(Q["begin_call"], persons.get(phone), sid, now)
     assert contact is not None

@@ -10,9 +10,11 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from aiohttp import web
+from twilio.twiml.voice_response import Dial
 
 from hotline.base.db import AWAY, Pool, queries
 from hotline.base.metrics import FORGED
+from hotline.base.phones import dialled
 from hotline.base.problem import BadField, Forbidden
 from hotline.base.requests import FORM, check_open_body, house_of, now_of, whole
 from hotline.base.web import POOL, Route
@@ -92,6 +94,12 @@ async def forgeries(app: web.Application) -> AsyncIterator[None]:
     yield
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)
+
+
+def put_number(dial: Dial, number: str) -> None:
+    """Dial a number as it is kept, its extension too."""
+    to, digits = dialled(number)
+    dial.number(to, **({"send_digits": digits} if digits else {}))
 
 
 def twiml(text: str = EMPTY) -> web.Response:

@@ -16,7 +16,7 @@ from typing import Any
 from hotline.base.db import Conn
 from hotline.base.house import House
 from hotline.base.ids import TicketId
-from hotline.base.phones import Phone, read_phone
+from hotline.base.phones import Phone, written
 from hotline.base.problem import BadField, Problem
 from hotline.intake.opening import Case, open_tickets
 from hotline.intake.persons import ensure
@@ -159,7 +159,7 @@ async def _past(conn: Conn, house: House, line: int, row: dict[str, str], now: d
         if outcome in {Outcome.DECLINED, Outcome.TRANSFERRED}
         else row.get("where", "")
     )
-    phone = read_phone(row.get("phone"))
+    phone = written(row.get("phone"), house.settings.area_code)
     return Past(
         line, row, text_of(row, "number", 60), opened, closed, chosen(row, "channel", Channel, _CHANNELS),
         chosen(row, "category", Category, _CATEGORIES), chosen(row, "urgency", Urgency, _URGENCIES, Urgency.NORMAL),

@@ -9,11 +9,14 @@ import pytest
 
 from hotline.base.masking import masked_words
 from hotline.blanks import blanks
-from tests.forms import Form, forms, kinds
+from tests.forms import Form, calling, forms, kinds
 
 #: How a kind is read: from the input to what the table's column `meant` says.
 READERS: dict[str, Callable[[str], str]] = {
+    "callers": calling.caller,
     "masked_words": masked_words,
+    "phones": calling.phone,
+    "signatures": calling.signature,
     "template_blanks": lambda text: "|".join(blanks(text)),
 }
 #: Kinds that need a database, a file or a page: the test that reads the table.
