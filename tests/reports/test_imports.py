@@ -142,6 +142,14 @@ BAD = (
         "A1,2025-12-05 09:00,call,help,x,,D25,2025-12-06 16:00,solved,好,,,,9",
         "rating: 9 is not a number from 1 to 5",
     ),
+    (
+        "A1,2025-12-05 09:00,call,help,x,,D25,2025-12-06 16:00,solved,好,1.39E+10,,,",
+        "The spreadsheet has rounded",
+    ),
+    (
+        "A1,2025-12-05 09:00,call,help,x,,D25,2025-12-06 16:00,solved,好,13900000001/13900000002,,,",
+        "Two numbers",
+    ),
     (",2025-12-05 09:00,call,help,x,,D25,2025-12-06 16:00,solved,好,,,,", "number is empty"),
 )
 
