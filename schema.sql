@@ -49,6 +49,8 @@ CREATE TABLE department (
   valid_from date,
   valid_to date,
   leader_reviews boolean NOT NULL DEFAULT false,
+  aliases text[] NOT NULL DEFAULT '{}', -- short, former and everyday names; one with ? behind it is only asked about
+  discipline boolean NOT NULL DEFAULT false, -- it takes tipoffs about officials itself: they are pointed there (12388), not dispatched
   into_id int REFERENCES department
 );
 CREATE UNIQUE INDEX department_name ON department (name) WHERE valid_to IS NULL;

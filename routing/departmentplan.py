@@ -12,6 +12,7 @@ from hotline.base.ids import DepartmentId
 from hotline.base.problem import BadField, Illegal, Missing
 from hotline.people.store import audit
 from hotline.tickets import store
+from hotline.tickets.offices import is_discipline, kept_names
 from hotline.work import dispatch
 from hotline.work.move import Act
 from routing.catalogueplan import ADMIN, hand_lines_on
@@ -24,7 +25,11 @@ Maybe = Annotated[str, StringConstraints(max_length=200)]
 
 
 class Department(Form):
-    """What the directory says of a department; `superior` by code or name; `leader_reviews`: replies pass its leader."""
+    """What the directory says of a department; `superior` by code or name; `leader_reviews`: replies pass its leader.
+
+    `aliases`: short, former and everyday names, by which a tipoff may name it; one with `?` behind it is only asked about.
+    `discipline`: it takes tipoffs about officials itself. What is left out stays, or is what such offices have everywhere.
+    """
 
     name: Short
     name_en: Maybe = ""
@@ -33,8 +38,10 @@ class Department(Form):
     territory: Maybe = ""
     superior: Maybe = ""
     leader_reviews: bool = False
+    aliases: list[Short] | None = None
+    discipline: bool | None = None
 
-    _list = field_validator("duties", mode="before")(several)
+    _list = field_validator("duties", "aliases", mode="before")(several)
 
 
 class NewDepartment(Department):
@@ -66,7 +73,8 @@ async def add(doing: Doing, body: NewDepartment) -> Mapping[str, object]:
     today = doing.now.astimezone(doing.house.settings.zone).date()
     made = await doing.conn.fetchval(
         H["add_department"], body.code, body.name, body.name_en, body.group, list(body.duties), body.territory,
-        await _superior(doing, body.superior, None), body.leader_reviews, today,
+        await _superior(doing, body.superior, None), body.leader_reviews, kept_names(body.name, body.aliases),
+        is_discipline(body.name) if body.discipline is None else body.discipline, today,
     )  # fmt: skip
     if made is None:
         raise BadField("The code %(code)s is taken.", field="code", code=body.code)
@@ -88,7 +96,9 @@ async def change(doing: Doing, body: Department) -> Mapping[str, object]:
     await _name_is_free(doing, body.name, row["id"])
     superior = await _superior(doing, body.superior, row["id"])
     new = {"name": body.name, "name_en": body.name_en, "kind": body.group, "duties": list(body.duties),
-           "territory": body.territory, "superior_id": superior, "leader_reviews": body.leader_reviews}  # fmt: skip
+           "territory": body.territory, "superior_id": superior, "leader_reviews": body.leader_reviews,
+           "aliases": kept_names(body.name, body.aliases, row["name"], row["aliases"]),
+           "discipline": row["discipline"] if body.discipline is None else body.discipline}  # fmt: skip
     await doing.conn.execute(H["change_department"], row["id"], *new.values())
     changes = {k: [row[k], v] for k, v in new.items() if row[k] != v}
     await audit(

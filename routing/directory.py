@@ -12,6 +12,7 @@ from hotline.base.phones import written
 from hotline.base.problem import BadField
 from hotline.people.store import audit
 from hotline.tickets import store
+from hotline.tickets.offices import is_discipline, kept_names
 from routing.catalogue import C
 from routing.catalogueplan import Line
 from routing.departmentplan import NewDepartment
@@ -20,13 +21,18 @@ from routing.returns import Q
 from routing.sheets.reading import Sheet
 from routing.tables import Taken, need_columns, read_day, read_table, renamed
 
+_YES, _NO = (
+    frozenset({"是", "yes", "y", "true", "1", "√", "✓", "对"}),
+    frozenset({"否", "no", "n", "false", "0", "×", "x", "✗"}),
+)
 GROUPS = frozenset({"party", "government", "institution", "township", "utility", "vertical"})
 #: As offices name the groups and columns.
 _GROUPS = {"党委部门": "party", "党群部门": "party", "政府部门": "government", "事业单位": "institution", "乡镇": "township", "街道": "township",
            "公用企业": "utility", "垂直管理": "vertical", "垂管单位": "vertical"}  # fmt: skip
 _COLUMNS = {"代码": "code", "编码": "code", "单位代码": "code", "名称": "name", "单位": "name", "单位名称": "name", "英文名": "name_en",
             "类别": "group", "分组": "group", "职责": "duties", "职能": "duties", "电话": "phone", "值班电话": "phone", "辖区": "territory",
-            "上级": "superior", "主管单位": "superior"}  # fmt: skip
+            "上级": "superior", "主管单位": "superior", "别名": "aliases", "简称": "aliases", "俗称": "aliases", "曾用名": "aliases",
+            "纪检监察": "discipline"}  # fmt: skip
 _LINES = {"事项": "matter", "诉求事项": "matter", "主办": "lead", "主办单位": "lead", "承办单位": "lead", "协办": "co_handlers", "协办单位": "co_handlers",
           "依据": "basis", "职责依据": "basis", "起始": "since", "生效日期": "since", "起始日期": "since"}  # fmt: skip
 
@@ -34,7 +40,10 @@ _LINES = {"事项": "matter", "诉求事项": "matter", "主办": "lead", "主�
 async def import_departments(
     conn: Conn, house: House, sheet: Sheet, now: datetime, *, actor: str = "system"
 ) -> Taken:
-    """Columns code, name, group; name_en, duties (by ;), phone, territory, superior. A known code is brought up to date."""
+    """Columns code, name, group; name_en, duties (by ;), phone, territory, superior, aliases (by ;), discipline.
+
+    A known code is brought up to date; it keeps its aliases where none are given, and its former name is one of them.
+    """
     rows = [
         (
             line,
@@ -74,9 +83,18 @@ async def import_departments(
         number = written(row.get("phone"), house.settings.area_code).number
         phone = house.keys.encrypt(number) if number else None
         duties = _several(row.get("duties", ""))
+        known = await conn.fetchrow(store.Q["named_as"], row["code"])
+        given = _several(row.get("aliases", "")) or None
+        aliases = kept_names(
+            row["name"], given, known["name"] if known else "", known["aliases"] if known else ()
+        )
+        discipline = yes_or_no(row.get("discipline", ""))
+        if discipline is None:
+            discipline = known["discipline"] if known else is_discipline(row["name"])
         await conn.execute(
             store.Q["put_department"], row["code"], row["name"], row.get("name_en", ""), row["group"], duties,
             row.get("territory", "") or _territory(row), phone, now.astimezone(house.settings.zone).date(),
+            aliases, discipline,
         )  # fmt: skip
     for _, row in rows:
         if row.get("superior"):
@@ -101,7 +119,9 @@ def _department_fault(row: Mapping[str, str], seen: set[str], area: str) -> BadF
     try:
         written(row.get("phone"), area)
         checked(NewDepartment, {k: row.get(k, "") for k in ("code", "name", "name_en", "group", "territory", "superior")}
-                | {"duties": _several(row.get("duties", ""))})  # fmt: skip
+                | {"duties": _several(row.get("duties", "")), "aliases": _several(row.get("aliases", ""))})  # fmt: skip
+        if row.get("discipline") and yes_or_no(row["discipline"]) is None:
+            raise BadField("%(value)s is neither yes nor no.", field="discipline", value=row["discipline"])
     except BadField as error:
         return error
     return None
@@ -109,6 +129,12 @@ def _department_fault(row: Mapping[str, str], seen: set[str], area: str) -> BadF
 
 def _several(cell: str) -> list[str]:
     return [part.strip() for part in cell.replace("；", ";").split(";") if part.strip()]
+
+
+def yes_or_no(cell: str) -> bool | None:
+    """是, yes, √, 1 or 否, no, ×, 0; None for anything else."""
+    said = cell.strip().lower()
+    return True if said in _YES else False if said in _NO else None
 
 
 def _territory(row: Mapping[str, str]) -> str:

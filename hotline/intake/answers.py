@@ -17,7 +17,7 @@ from hotline.intake.result import is_secret, news_of, result_of, shown_ticket
 from hotline.intake.words import Said
 from hotline.ticket import AT_WORK, Category, State, Ticket
 from hotline.tickets import store
-from hotline.tickets.naming import hide_from_named
+from hotline.tickets.hiding import hide_from_named
 
 Q = queries("hotline.intake")
 _ASKED_WITHIN = timedelta(days=7)

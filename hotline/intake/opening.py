@@ -17,7 +17,7 @@ from hotline.base.ids import ContactId, PersonId, TicketId, UserId
 from hotline.grams import grams
 from hotline.number import ticket_number
 from hotline.ticket import DUTY_DESK, Category, Channel, Urgency
-from hotline.tickets.naming import hide_from_named
+from hotline.tickets.hiding import hide_from_named
 from hotline.tickets.store import Q as TICKETS
 
 Q = queries("hotline.intake")

@@ -12,12 +12,13 @@ ORDER BY d.valid_to IS NOT NULL, d.code;
 
 -- name: add_department
 -- A new department.
-INSERT INTO department (code, name, name_en, kind, duties, territory, superior_id, leader_reviews, valid_from)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT DO NOTHING RETURNING id;
+INSERT INTO department (code, name, name_en, kind, duties, territory, superior_id, leader_reviews, aliases, discipline, valid_from)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT DO NOTHING RETURNING id;
 
 -- name: change_department
 -- A department renamed or otherwise changed; it keeps its tickets.
-UPDATE department SET name = $2, name_en = $3, kind = $4, duties = $5, territory = $6, superior_id = $7, leader_reviews = $8 WHERE id = $1;
+UPDATE department SET name = $2, name_en = $3, kind = $4, duties = $5, territory = $6, superior_id = $7, leader_reviews = $8,
+  aliases = $9, discipline = $10 WHERE id = $1;
 
 -- name: end_department
 -- A department is no longer in force; `into_id`: the one that goes on in its place.

@@ -21,7 +21,7 @@ _INSIDE = re.compile(r"([\u4e00-\u9fff]{2,}局)([\u4e00-\u9fff]{2,}队)$")
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """A department as it may be named; `aliases` from the directory, one with `?` behind it is only asked about."""
+    """A department as it may be named; `aliases` from the directory; `heir`: what it was merged into."""
 
     id: int
     code: str
@@ -29,6 +29,7 @@ class Unit:
     name_en: str = ""
     kind: str = ""
     aliases: tuple[str, ...] = ()
+    heir: int | None = None
 
 
 @dataclass(slots=True)
@@ -53,7 +54,7 @@ def index_of(directory: tuple[Unit, ...]) -> Index:
     """The index of a directory, kept while the directory is the same."""
     index = Index()
     for unit in directory:
-        for alias in (unit.name, core(unit.name), *unit.aliases):
+        for alias in dict.fromkeys(n for a in (unit.name, *unit.aliases) for n in (a, core(a))):
             _put(index, unit, alias)
         if unit.name_en:
             index.english[plain(unit.name_en)].add(unit.id)
@@ -67,7 +68,8 @@ def index_of(directory: tuple[Unit, ...]) -> Index:
             index.sure[name].add(unit.id)
         for stem in derived.stems - index.own.keys():
             index.stems[stem].add(unit.id)
-    for name in [n for n, ids in index.sure.items() if len(ids) > 1]:
+    heirs = {unit.id: unit.heir or unit.id for unit in directory}
+    for name in [n for n, ids in index.sure.items() if len({heirs[i] for i in ids}) > 1]:
         index.asked[name] |= index.sure.pop(name)
     index.loose |= {name for name, ids in index.asked.items() if len(ids) > 1}
     sizes = defaultdict(set)

@@ -120,9 +120,9 @@ def _near(rest: str, index: Index) -> set[int]:
             continue
         for name, ids in index.own.items():
             token = piece[-len(name) :]
-            if 3 <= len(name) == len(token) and name[-1] == token[-1]:
-                if sum(a != b for a, b in zip(name, token, strict=True)) == 1:
-                    found |= ids
+            alike = 2 + len(end[0]) <= len(name) == len(token) and name.endswith(end[0])
+            if alike and sum(a != b for a, b in zip(name, token, strict=True)) == 1:
+                found |= ids
     return found
 
 

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
@@ -13,8 +14,7 @@ from pathlib import Path
 from hotline.tickets.officenames import core
 from hotline.tickets.script import plain
 
-#: More names than this no department has, nor a longer one.
-MOST, LONGEST = 60, 60
+_DISCIPLINE = re.compile("纪委|监委|纪检|纪律检查|监察委|监察局")
 
 
 @lru_cache(maxsize=1)
@@ -38,7 +38,20 @@ def common_names(name: str) -> list[str]:
     return list(known[max(ends, key=len)]) if ends else []
 
 
-def several_names(given: Iterable[str], *, name: str = "") -> list[str]:
-    """Names as they are kept: each once, without the official one, in the order given."""
-    tidy = (alias.strip() for alias in given)
+def is_discipline(name: str) -> bool:
+    """Whether an office of this official name takes tipoffs about officials itself (纪委监委)."""
+    return bool(_DISCIPLINE.search(plain(name)))
+
+
+def kept_names(
+    name: str, given: Iterable[str] | None, before: str = "", known: Iterable[str] = ()
+) -> list[str]:
+    """The aliases of a department: what is given, else what is known, else what such offices are called everywhere.
+
+    A former name (`before`) stays one of them; each stands once, without the official name.
+    """
+    names = list(known if given is None else given)
+    if not before and not names:
+        names = common_names(name)
+    tidy = (alias.strip() for alias in (*names, before))
     return list(dict.fromkeys(alias for alias in tidy if alias and alias != name))

@@ -177,18 +177,23 @@ SELECT kind, channel, state, made_at, sent_at, delivered_at, failed_at FROM outb
 
 -- name: put_department
 -- A department, new or brought up to date.
-INSERT INTO department (code, name, name_en, kind, duties, territory, phone_enc, valid_from)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+INSERT INTO department (code, name, name_en, kind, duties, territory, phone_enc, valid_from, aliases, discipline)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
 ON CONFLICT (code) DO UPDATE SET name = excluded.name, name_en = excluded.name_en, kind = excluded.kind,
-  duties = excluded.duties, territory = excluded.territory, phone_enc = coalesce(excluded.phone_enc, department.phone_enc), valid_to = NULL;
+  duties = excluded.duties, territory = excluded.territory, phone_enc = coalesce(excluded.phone_enc, department.phone_enc),
+  aliases = excluded.aliases, discipline = excluded.discipline, valid_to = NULL;
 
 -- name: set_superior
 -- Which body stands above.
 UPDATE department SET superior_id = (SELECT id FROM department WHERE code = $2) WHERE code = $1;
 
+-- name: named_as
+-- A department as it is known and called.
+SELECT name, aliases, discipline FROM department WHERE code = $1;
+
 -- name: unit_names
--- The names of all departments in force.
-SELECT id, name FROM department WHERE valid_to IS NULL;
+-- Under which names all departments are known that are in force, or were merged into one.
+SELECT id, code, name, name_en, kind, aliases, into_id FROM department WHERE valid_to IS NULL OR into_id IS NOT NULL ORDER BY id;
 
 -- name: name_units
 -- Units that the words of tipoffs name; what was decided by hand stays.

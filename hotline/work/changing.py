@@ -17,7 +17,7 @@ from hotline.intake.opening import digest
 from hotline.intake.persons import load
 from hotline.ticket import Category, Role, Urgency, may_set_urgency
 from hotline.tickets import store
-from hotline.tickets.naming import hide_from_named
+from hotline.tickets.hiding import hide_from_named
 from hotline.work.dispatch import Required
 from hotline.work.move import Act, Body, Move, Q, Who
 

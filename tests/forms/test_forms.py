@@ -9,7 +9,9 @@ import pytest
 
 from hotline.base.masking import masked_words
 from hotline.blanks import blanks
+from hotline.tickets.tipoffwords import reads_like_tipoff
 from tests.forms import Form, calling, forms, kinds
+from tests.hotline.units import names
 
 #: How a kind is read: from the input to what the table's column `meant` says.
 READERS: dict[str, Callable[[str], str]] = {
@@ -18,6 +20,8 @@ READERS: dict[str, Callable[[str], str]] = {
     "phones": calling.phone,
     "signatures": calling.signature,
     "template_blanks": lambda text: "|".join(blanks(text)),
+    "tipoff_words": lambda text: "tipoff" if reads_like_tipoff(text) else "no",
+    "unit_names": names,
 }
 #: Kinds that need a database, a file or a page: the test that reads the table.
 ELSEWHERE: dict[str, str] = {}

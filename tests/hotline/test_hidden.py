@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from hotline.base.db import Conn
@@ -9,6 +11,7 @@ from hotline.base.house import House
 from hotline.base.problem import Forbidden, Illegal, Missing
 from hotline.ticket import Category, Role
 from hotline.tickets import listing, store, view
+from hotline.tickets.nameindex import Unit
 from hotline.tickets.naming import named_in
 from hotline.work.move import visible
 from tests.hotline.test_moves import Office
@@ -31,7 +34,24 @@ async def office(conn: Conn, house: House) -> Office:
     ],
 )
 def test_units_are_found_in_words(text: str, found: set[int]) -> None:
-    assert named_in(text, {1: "镇赉县住房和城乡建设局", 2: "城市管理局"}) == found
+    units = [Unit(1, "A1", "镇赉县住房和城乡建设局"), Unit(2, "A2", "城市管理局")]
+    assert named_in(text, units).certain == found
+
+
+def test_names_that_offices_share_are_asked_about_unless_one_went_into_the_other() -> None:
+    units = [Unit(1, "A1", "县建设局", aliases=("住建办",)), Unit(2, "A2", "县住房局", aliases=("住建办",))]
+    assert named_in("举报住建办", units).possible == {1, 2}
+    merged = [replace(units[0], heir=2), units[1]]
+    assert named_in("举报住建办", merged).certain == {1, 2}
+
+
+def test_what_the_directory_says_goes_before_what_is_derived() -> None:
+    units = [
+        Unit(1, "A1", "县住房和城乡建设局"),
+        Unit(2, "A2", "县建筑业中心", aliases=("建设局", "河边那家?")),
+    ]
+    assert named_in("举报建设局", units).certain == {2}
+    assert named_in("举报河边那家的人", units).possible == {2}
 
 
 async def test_a_tipoff_never_goes_to_the_unit_it_names(office: Office, conn: Conn) -> None:

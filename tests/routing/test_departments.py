@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -23,7 +24,10 @@ from hotline.tickets.store import line_of
 from hotline.work.move import visible
 from routing import catalogueplan, departmentplan
 from routing.deeds import Doing
+from routing.directory import import_departments
 from routing.paging import people_on_duty
+from routing.sheets.reading import read_sheet
+from routing.tables import Taken
 from sla.audit import verified
 from tests import office
 from tests.doors import browser, token
@@ -63,7 +67,7 @@ async def test_a_renamed_department_keeps_its_tickets(conn: Conn, house: House) 
     await office.move(conn, house, boss, number, "assignments", department="旧名局")
     body = checked(departmentplan.Department, {"name": "新名局", "group": "government", "duties": "路灯"})
     done = await departmentplan.change(doing(conn, house, who, item), body)
-    assert done["changed"] == ["duties", "name"]
+    assert done["changed"] == ["aliases", "duties", "name"]
     assert (
         await conn.fetchval("SELECT d.name FROM ticket t JOIN department d ON d.id = t.department_id")
         == "新名局"
@@ -266,3 +270,54 @@ async def test_tables_are_taken_on_the_page_or_refused_by_line(
     assert (await client.get("/admin/departments/N1", headers=head)).status == 200
     assert (await client.get("/admin/departments/none", headers=head)).status == 404
     assert "路灯" in await (await client.get("/admin/catalogue?all=true", headers=head)).text()
+
+
+async def test_names_stay_at_a_rename_and_come_with_a_known_office(conn: Conn, house: House) -> None:
+    who = await admin(conn)
+    made = await add(conn, house, who, "N1", "县住房和城乡建设局")
+
+    async def names() -> list[str]:
+        return list(await conn.fetchval("SELECT aliases FROM department WHERE id = $1", made))
+
+    assert {"住建局", "建委"} <= set(await names())
+    body = checked(
+        departmentplan.Department,
+        {"name": "县住房建设局", "group": "government", "aliases": "小红楼、住建局"},
+    )
+    await departmentplan.change(doing(conn, house, who, made), body)
+    assert await names() == ["小红楼", "住建局", "县住房和城乡建设局"]
+    body = checked(departmentplan.Department, {"name": "县住建中心", "group": "government"})
+    await departmentplan.change(doing(conn, house, who, made), body)
+    assert await names() == ["小红楼", "住建局", "县住房和城乡建设局", "县住房建设局"]
+    for said in ("举报小红楼的人", "举报住房和城乡建设局", "举报县住建中心"):
+        opened = await office.ticket(conn, house, said, category=Category.TIPOFF)
+        assert (
+            await conn.fetchval("SELECT department_id FROM named_unit WHERE ticket_id = $1", opened.ticket)
+            == made
+        )
+
+
+async def test_a_table_brings_names_and_keeps_them(conn: Conn, house: House, tmp_path: Path) -> None:
+    async def take(text: str) -> Taken:
+        (path := tmp_path / "d.csv").write_text(text, encoding="utf-8")
+        return await import_departments(conn, house, await read_sheet(path), house.clock.now())
+
+    async def row(code: str) -> Any:
+        return await conn.fetchrow("SELECT aliases, discipline FROM department WHERE code = $1", code)
+
+    assert not (
+        await take("代码,名称,类别\nX1,县教育局,政府部门\nX2,县纪委监委,党委部门\nX3,灯具中心,事业单位\n")
+    ).refused
+    assert "教委" in (await row("X1"))["aliases"]
+    assert (await row("X2"))["discipline"]
+    assert not (await row("X1"))["discipline"]
+    assert not (
+        await take(
+            "代码,名称,类别,别名,纪检监察\nX1,县教体局,政府部门,教体;红楼?,\nX3,灯具中心,事业单位,,是\n"
+        )
+    ).refused
+    assert (await row("X1"))["aliases"] == ["教体", "红楼?", "县教育局"]
+    assert (await row("X3"))["discipline"]
+    again = await take("代码,名称,类别,别名,纪检监察\nX1,县教体局,政府部门,,\nX3,灯具中心,事业单位,,也许\n")
+    assert [(line, why.field) for line, why in again.refused] == [(3, "discipline")]
+    assert (await row("X1"))["aliases"] == ["教体", "红楼?", "县教育局"]
