@@ -1,4 +1,4 @@
-// What every page does: tokens on htmx requests, news from the server as DOM events, keys, drafts kept.
+// What every page does: tokens on htmx requests, keys, drafts kept. News from the server: live.js.
 const csrf = document.querySelector('meta[name="csrf"]')?.content ?? "";
 
 document.addEventListener("htmx:configRequest", (event) => {
@@ -12,36 +12,6 @@ for (const link of document.querySelectorAll("[data-back]")) {
   link.addEventListener("click", (event) => {
     if (history.length > 1) { event.preventDefault(); history.back(); }
   });
-}
-
-// News: `live:KIND` on the body, for hx-trigger="live:ticket from:body".
-if (document.body.dataset.live) {
-  const offline = document.getElementById("offline"), over = document.getElementById("over");
-  const spread = (kind, detail) => document.body.dispatchEvent(new CustomEvent(`live:${kind}`, { detail }));
-  let source, again = false;
-  const listen = () => {
-    source = new EventSource(document.body.dataset.live);
-    for (const kind of ["ticket", "call", "shift", "sms", "page", "notice", "reset"]) {
-      source.addEventListener(kind, (event) => spread(kind, JSON.parse(event.data || "{}")));
-    }
-    source.addEventListener("open", () => {
-      offline.hidden = true;
-      if (again) spread("reset", {}); // what was told meanwhile was not heard
-      again = true;
-    });
-    source.addEventListener("error", lost);
-  };
-  // The browser itself comes back after a broken line; after a refusal it does not: the session is over, or the service is away.
-  const lost = async () => {
-    offline.hidden = false;
-    if (source.readyState !== EventSource.CLOSED) return;
-    const me = await fetch("/me", { redirect: "manual" }).catch(() => null);
-    offline.hidden = me?.type === "opaqueredirect";
-    over.hidden = !offline.hidden;
-    if (over.hidden) setTimeout(listen, 5000);
-  };
-  listen();
-  window.addEventListener("pagehide", () => source.close());
 }
 
 // A key shown on a button or link (data-key) works wherever nothing is being typed; Alt+key and F-keys work anywhere.

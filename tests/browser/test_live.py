@@ -1,0 +1,77 @@
+"""News in open pages: one stream for all tabs of a browser; a stream that is frozen is noticed, and the page says so."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+from playwright.async_api import Page, expect
+
+from hotline.base.live import LIVE, tell
+from hotline.ticket import Role
+from tests.browser.conftest import SignIn, Site, Trouble
+
+pytestmark = pytest.mark.browser
+HEAR = """document.body.addEventListener('live:ticket', e => {
+  document.body.dataset.heard = `${document.body.dataset.heard ?? ''} ${e.detail.number}` })"""
+
+
+async def streams(site: Site, want: int) -> None:
+    """Wait until the server has so many open streams."""
+    for _ in range(200):
+        if len(site.client.app[LIVE].listeners) == want:  # type: ignore[union-attr]
+            return
+        await asyncio.sleep(0.05)
+    raise AssertionError(f"{len(site.client.app[LIVE].listeners)} streams, not {want}")  # type: ignore[union-attr]
+
+
+async def told(site: Site, number: str, *pages: Page) -> None:
+    """News, and every page hears it once."""
+    async with site.pool.acquire() as conn:
+        await tell(conn, "centre", "ticket", number=number)
+    for page in pages:
+        await expect(page.locator(f"body[data-heard$=' {number}']")).to_be_attached()
+
+
+async def test_eight_tabs_share_one_stream(site: Site, sign_in: SignIn) -> None:
+    first = await sign_in(Role.OPERATOR, "/me")
+    tabs = [first, *[await first.context.new_page() for _ in range(7)]]
+    for tab in tabs[1:]:
+        await tab.goto("/me")
+    await streams(site, 1)
+    for tab in tabs:
+        await tab.evaluate(HEAR)
+    await told(site, "26000001", *tabs)
+    listeners = site.client.app[LIVE].listeners  # type: ignore[union-attr]
+    before = set(listeners)
+    await first.close()  # another tab leads from now on
+    for _ in range(200):
+        if listeners and not listeners & before:
+            break
+        await asyncio.sleep(0.05)
+    await streams(site, 1)
+    await told(site, "26000002", *tabs[1:])
+    heard = await tabs[3].locator("body").get_attribute("data-heard")
+    assert (heard or "").split() == ["26000001", "26000002"]
+
+
+async def test_a_frozen_stream_is_noticed_and_said(
+    site: Site, sign_in: SignIn, trouble: Trouble, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As where a proxy holds the stream: the line is open and nothing comes any more."""
+    page = await sign_in(Role.OPERATOR, "/me")
+    await streams(site, 1)
+    await page.clock.install()
+    await page.reload()
+    await streams(site, 1)
+    await expect(page.locator("#offline")).to_be_hidden()
+    monkeypatch.setattr(site.client.app[LIVE], "listeners", set())  # type: ignore[union-attr]
+    await page.route("**/live", lambda route: route.abort())  # nor does another one come through
+    await page.clock.run_for(31_000)
+    await expect(page.locator("#offline")).to_be_visible()
+    await page.unroute("**/live")
+    await page.clock.run_for(30_000)  # it opens another one, and that one speaks
+    await expect(page.locator("#offline")).to_be_hidden()
+    trouble.said[:] = [
+        said for said in trouble.said if "ERR_FAILED" not in said
+    ]  # what the test itself cut off
