@@ -13,8 +13,9 @@ from hotline.ticket import Category, Ticket
 from hotline.tickets import store
 from routing.alike import A
 from routing.catalogue import lines_for
-from routing.duties import Known, by_duties
+from routing.duties import Known, by_duties, territory_of
 from routing.model.keep import current
+from routing.model.territory import both
 from routing.returns import Q
 from routing.sketch import bands, pairs, shared
 
@@ -23,6 +24,8 @@ LIMIT = 3
 _ALIKE = 0.4
 #: One clear winner: so likely, and so many times likelier than the next.
 _CLEAR, _TIMES = 0.75, 2.5
+#: Less than this is no suggestion.
+_POSSIBLE = 0.001
 #: Officials' misconduct is pointed to 12388, not dispatched (domain.md §8).
 _DISCIPLINE = "D02"
 
@@ -74,7 +77,8 @@ async def suggest(
         shares([[s for s in said if s.department in names] for said in sources]),
         key=lambda s: (-s.probability, s.department),
     )
-    return [s for s in ranked if s.probability > 0][:LIMIT]
+    of_place = {k.code for k in known if territory_of(k)}
+    return both([s for s in ranked if s.probability > _POSSIBLE], LIMIT, lambda s: s.department in of_place)
 
 
 def shares(sources: Sequence[Sequence[Suggestion]]) -> list[Suggestion]:

@@ -10,8 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import log_expit, softmax
 
+from routing.model.territory import both, is_territory
 from routing.model.text import Features, flat
 
+#: A unit is possible from this chance on.
+_POSSIBLE = 0.03
 #: So many pieces of a text are shown as what decided.
 _SHOWN = 6
 
@@ -55,16 +58,20 @@ class Model:
         rows = self.features.matrix([flat(text) for text in texts])
         return self.curve.chances(rows @ self.weights + self.offsets)
 
+    def ranked(self, shares: NDArray[np.float64], limit: int = 3) -> list[int]:
+        """The columns of the likeliest units of a text, best first; among several at least one territory and one bureau."""
+        order: list[int] = np.argsort(-shares).tolist()
+        return both(order, limit, lambda k: is_territory(self.labels[k]), lambda k: shares[k] >= _POSSIBLE)
+
     def suggest(self, text: str, place: str = "", limit: int = 3) -> list[Guess]:
         """The likeliest units, best first."""
         read = flat(f"{place} {text}" if place else text)
         places, values = self.features.row(read)
         scores = values @ self.weights[places] + self.offsets
         shares = self.curve.chances(scores[None, :])[0]
-        best = np.argsort(-shares)[:limit]
         return [
-            Guess(self.labels[k], float(shares[k]), self._words(read, places, values, int(k)))
-            for k in best.tolist()
+            Guess(self.labels[k], float(shares[k]), self._words(read, places, values, k))
+            for k in self.ranked(shares, limit)
         ]
 
     def _words(

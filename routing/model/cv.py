@@ -26,7 +26,7 @@ from routing.tables import read_table
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """Over all texts, each judged by a model that had not seen it.
+    """Over all texts, each judged by a model that had not seen it; `top3`: among the three that are suggested.
 
     `confidence`: the mean chance of the first unit; `ece`: how far chance and truth of the first unit lie apart, in ten
     parts of like size by chance, on average (expected calibration error).
@@ -42,7 +42,8 @@ class Score:
 def once(texts: Sequence[str], labels: Sequence[str], seed: int, folds: int = 10) -> Score:
     """One round of `folds`-fold cross-validation."""
     truth = np.array(labels)
-    ranked: np.ndarray[tuple[int, int], np.dtype[np.object_]] = np.empty((len(truth), 3), dtype=object)
+    first: np.ndarray[tuple[int], np.dtype[np.object_]] = np.empty(len(truth), dtype=object)
+    among = np.zeros(len(truth), dtype=bool)
     chance = np.zeros(len(truth))
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", message="The least populated class")
@@ -50,16 +51,17 @@ def once(texts: Sequence[str], labels: Sequence[str], seed: int, folds: int = 10
     for seen, held in parts:
         model = train([texts[i] for i in seen], [labels[i] for i in seen])
         shares = model.probabilities([texts[i] for i in held])
-        best = np.argsort(-shares, axis=1)[:, :3]
-        ranked[held] = np.array(model.labels, dtype=object)[best]
+        names = np.array(model.labels, dtype=object)
+        first[held] = names[shares.argmax(axis=1)]
+        among[held] = [truth[i] in names[model.ranked(row)] for i, row in zip(held, shares, strict=True)]
         chance[held] = shares.max(axis=1)
-    first = ranked[:, 0].astype(str)
+    guessed = first.astype(str)
     return Score(
-        float((first == truth).mean()),
-        float(f1_score(truth, first, average="macro", zero_division=0)),
-        float((ranked == truth[:, None]).any(axis=1).mean()),
+        float((guessed == truth).mean()),
+        float(f1_score(truth, guessed, average="macro", zero_division=0)),
+        float(among.mean()),
         float(chance.mean()),
-        calibration_error(chance, first == truth),
+        calibration_error(chance, guessed == truth),
     )
 
 

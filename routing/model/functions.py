@@ -1,5 +1,5 @@
-"""What bodies of government usually handle, by the words in their names: general knowledge, shipped as functions.txt;
-finer, for learning only, as offices.txt; and finest, only to be heard beside what was learnt, as terms.txt.
+"""What bodies of government usually handle, by the words in their names (functions.txt), and what words are worth before
+the matter of a text (general.txt): general knowledge, written by hand.
 
 It lets a unit with few past tickets, or none, be found by the words of its matters; tickets outweigh it as they come.
 """
@@ -19,39 +19,42 @@ from numpy.typing import NDArray
 
 from hotline.grams import folded
 
-#: Said of every matter.
-_ANYWHERE = frozenset({"小区", "社区", "村民", "居民", "补助", "申请", "费用", "县政府", "镇政府"})
-#: Who lives there is said of many matters (家里有老人): it tells the matter only where nothing else does.
-_WHO = frozenset({"老人", "老年人", "孩子", "小孩", "儿童", "学生", "家长", "妇女", "孕妇", "病人", "残疾人"})
-_BESIDE = 0.05
 #: So many words make one lesson.
 _WORDS = 3
 
 _Rows = tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]
 
 
-@cache
-def _rows(file: str) -> _Rows:
+def _read(file: str) -> list[list[str]]:
     lines = resources.files("routing.model").joinpath(file).read_text("utf-8").splitlines()
-    rows = [line.split(" = ", 1) for line in lines if line and not line.startswith("#")]
+    return [line.split(" = ", 1) for line in lines if line and not line.startswith("#")]
+
+
+@cache
+def table() -> _Rows:
+    """Parts of names, and the words of what bodies with these names handle."""
+    rows = _read("functions.txt")
     return tuple((tuple(folded(names).split()), tuple(folded(words).split())) for names, words in rows)
 
 
-def table() -> _Rows:
-    """Parts of names, and the words of what bodies with these names handle."""
-    return _rows("functions.txt")
+@cache
+def general() -> Mapping[str, float]:
+    """What general words are worth, 0 … 1; a word that is not among them is worth 1."""
+    return {word: float(worth) for worth, words in _read("general.txt") for word in folded(words).split()}
 
 
-def words_of(name: str, *files: str) -> list[str]:
-    """The words of the matters that a body of this name usually handles, each once; `files`: beside functions.txt."""
+@cache
+def words_of(name: str) -> tuple[str, ...]:
+    """The words of the matters that a body of this name usually handles, each once."""
     read = folded(name)
-    rows = (*table(), *(row for file in files for row in _rows(file)))
-    found = [word for names, words in rows if any(re.search(part, read) for part in names) for word in words]
-    return list(dict.fromkeys(found))
+    found = [
+        word for names, words in table() if any(re.search(part, read) for part in names) for word in words
+    ]
+    return tuple(dict.fromkeys(found))
 
 
-def _known(name: str, duties: Sequence[str], *files: str) -> list[str]:
-    return list(dict.fromkeys([*(folded(duty) for duty in duties), *words_of(name, *files)]))
+def _known(name: str, duties: Sequence[str]) -> list[str]:
+    return list(dict.fromkeys([*(folded(duty) for duty in duties), *words_of(name)]))
 
 
 def lessons(units: Mapping[str, Sequence[str]]) -> tuple[list[str], list[str]]:
@@ -59,7 +62,7 @@ def lessons(units: Mapping[str, Sequence[str]]) -> tuple[list[str], list[str]]:
     texts: list[str] = []
     labels: list[str] = []
     for label, (name, *duties) in units.items():
-        words = _known(name, duties, "offices.txt")
+        words = _known(name, duties)
         made = [folded(name)] + [" ".join(words[i : i + _WORDS]) for i in range(0, len(words), _WORDS)]
         texts += made
         labels += [label] * len(made)
@@ -71,8 +74,7 @@ def spoken(units: Mapping[str, Sequence[str]]) -> tuple[tuple[str, ...], NDArray
 
     A longer word says more, a word of many units less, and each word of a unit with many words a little less.
     """
-    files = ("offices.txt", "terms.txt")
-    known = [[w for w in _known(name, duties, *files) if len(w) > 1] for name, *duties in units.values()]
+    known = [[w for w in _known(name, duties) if len(w) > 1] for name, *duties in units.values()]
     times = Counter(word for words in known for word in words)
     index = {word: place for place, word in enumerate(sorted(times))}
     worth = np.zeros((len(index), len(known)), dtype=np.float32)
@@ -87,7 +89,7 @@ def spoken(units: Mapping[str, Sequence[str]]) -> tuple[tuple[str, ...], NDArray
 def _worth() -> dict[str, float]:
     """How much a word says of its matter: its length, shared among the matters that have it."""
     times = Counter(word for _, words in table() for word in words)
-    return {word: len(word) / n * (_BESIDE if word in _WHO else 1) for word, n in times.items()}
+    return {word: len(word) / n * general().get(word, 1.0) for word, n in times.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,16 +114,21 @@ def _by_start() -> dict[str, tuple[tuple[str, tuple[int, ...]], ...]]:
     return {start: tuple(words) for start, words in starts.items()}
 
 
+def _shown(part: str) -> str:
+    """A part of a name as a matter is called: without what it must not be followed by."""
+    return re.sub(r"\(.*\)|\$", "", part)
+
+
 @cache
 def _matters() -> tuple[_Matter, ...]:
     return tuple(
         _Matter(
-            names[0].rstrip("$"),
+            _shown(names[0]),
             len(words),
             tuple(
                 (word, _worth().get(word, len(word)))
-                for word in dict.fromkeys((*words, *names[:1]))
-                if word not in _ANYWHERE
+                for word in dict.fromkeys((*words, _shown(names[0])))
+                if general().get(word, 1.0)
             ),
         )
         for names, words in table()

@@ -10,15 +10,17 @@ import pytest
 from hotline.base.masking import masked_words
 from hotline.blanks import blanks
 from hotline.tickets.tipoffwords import reads_like_tipoff
-from tests.forms import Form, calling, forms, kinds
+from tests.forms import Form, calling, forms, kinds, routed
 from tests.hotline.units import names
 
 #: How a kind is read: from the input to what the table's column `meant` says.
 READERS: dict[str, Callable[[str], str]] = {
     "callers": calling.caller,
+    "danger_words": routed.danger_numbers,
     "masked_words": masked_words,
     "phones": calling.phone,
     "signatures": calling.signature,
+    "suggestion_forms": routed.first_department,
     "template_blanks": lambda text: "|".join(blanks(text)),
     "tipoff_words": lambda text: "tipoff" if reads_like_tipoff(text) else "no",
     "unit_names": names,

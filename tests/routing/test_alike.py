@@ -46,7 +46,7 @@ def test_what_a_text_is_about_is_not_what_its_place_is_called() -> None:
     assert about("水利设施坏了")[0] == "水利"
     assert about("第一小学门口堵车")[0] == "交警"
     assert about("自来水停了一天，家里有老人")[0] == "自来水"
-    assert about("老人没人照看")[0] == "长期照护"
+    assert about("老人没人照看")[0] == "养老"
     assert nameless("丽发新城停水") == " 新城停水"
     assert written("住丽发花园，近丽发小区") == [("居:丽发", "丽发花园"), ("居:丽发", "丽发小区")]
     assert gist("您好，我家3号楼2单元停水了，已经反映过一次了，请尽快处理，谢谢") == ", 停水了, , ,"

@@ -8,7 +8,7 @@ from importlib import resources
 
 import pytest
 
-from routing.duties import Known, by_duties, short_name, territory_of
+from routing.duties import Known, by_duties, territory_of, whole_names
 
 #: What people of a county write, and who has it. Written by hand for this test; the directory is the demo's.
 MESSAGES = (
@@ -72,9 +72,13 @@ def test_shares_are_shares_and_nothing_known_says_nothing() -> None:
 
 
 def test_names() -> None:
-    assert short_name("县公安局交通警察大队") == "公安局交通警察"
-    assert short_name("县民政局") == "民政"
-    assert territory_of(Known("D67", "东屏镇", ())) == "东屏"
+    assert whole_names("县公安局交通警察大队") == ("县公安局交通警察大队", "公安局交通警察大队")
+    assert whole_names("县民政局") == ("县民政局", "民政局")
+    for name in ("县政府办公室", "县委办公室", "县医院", "国网镇赉县供电公司"):
+        assert whole_names(name) == (name,)
+    assert territory_of(Known("D67", "东屏镇", ())) == "东屏镇"
+    assert territory_of(Known("D67", "东屏镇人民政府", ())) == "东屏镇"
+    assert territory_of(Known("D13", "县政府办公室", ())) == ""
     assert territory_of(Known("D19", "县民政局", ())) == ""
 
 

@@ -1,0 +1,19 @@
+"""How the forms of routing are read: which department comes first, which places are named, what danger is heard."""
+
+from __future__ import annotations
+
+from routing.danger import danger_of
+from routing.duties import by_duties
+from tests.routing.test_duties import directory
+
+
+def first_department(text: str) -> str:
+    """The code of the department that comes first on the first day, without a model; `-`: none."""
+    found = by_duties(directory(), text)
+    return found[0].code if found else "-"
+
+
+def danger_numbers(text: str) -> str:
+    """Whom the words of danger propose to call, with 特急; `-`: nothing is proposed."""
+    found = danger_of(text)
+    return " ".join(found.numbers) if found else "-"
