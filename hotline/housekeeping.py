@@ -95,18 +95,33 @@ def _provider(settings: Settings) -> list[tuple[bool, str]]:
     return said
 
 
+#: Characters of names and places that a common Chinese font lacks: each stands for a block of them (Unicode's extensions A, B, E).
+_RARE = "㐂䶮𠮷𬱖"
+_FONTS = "apt install fontconfig fonts-wqy-microhei fonts-hanazono"
+
+
 def _fonts() -> list[tuple[bool, str]]:
+    """Whether documents and pages made here draw Chinese, and the rare characters of people's names."""
     program = shutil.which("fc-list")
     if program is None:
+        return [(False, f"fontconfig is missing: documents need it ({_FONTS})")]
+
+    def families(pattern: str) -> list[str]:
+        return subprocess.run(  # noqa: S603 - a fixed program
+            [program, pattern, "family"], capture_output=True, text=True, check=False
+        ).stdout.splitlines()
+
+    chinese = families(":lang=zh-cn")
+    if not chinese:
+        return [(False, f"no Chinese font: documents would show boxes ({_FONTS})")]
+    lacking = [c for c in _RARE if not families(f":charset={ord(c):x}")]
+    if lacking:
+        said = "、".join(f"{c} (U+{ord(c):04X})" for c in lacking)
         return [
-            (False, "fontconfig is missing: documents need it (apt install fontconfig fonts-wqy-microhei)")
+            (True, f"a Chinese font: {chinese[0]}"),
+            (False, f"no font draws {said}: documents would show boxes for such names ({_FONTS})"),
         ]
-    found = subprocess.run(  # noqa: S603 - a fixed program
-        [program, ":lang=zh-cn", "family"], capture_output=True, text=True, check=False
-    ).stdout
-    if found.strip():
-        return [(True, f"a Chinese font: {found.splitlines()[0]}")]
-    return [(False, "no Chinese font: documents would show boxes (apt install fonts-wqy-microhei)")]
+    return [(True, f"a Chinese font: {chinese[0]}; rare characters of names are drawn too")]
 
 
 async def _database(settings: Settings, address: Address, checks: Sequence[Check]) -> list[tuple[bool, str]]:

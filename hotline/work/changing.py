@@ -26,6 +26,7 @@ _EDGE, _PIXELS = 4096, 60_000_000
 #: What may be attached: by what the bytes say, never by the name alone.
 _SIGNS = {b"%PDF-": "application/pdf"}
 _FORMATS = {"JPEG": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp"}
+_HEIC = frozenset({b"heic", b"heix", b"hevc", b"hevx", b"heim", b"heis", b"mif1", b"msf1", b"avif"})
 
 
 class Correction(Body):
@@ -154,13 +155,19 @@ def cleaned(content: bytes) -> tuple[str, bytes]:
     for sign, media in _SIGNS.items():
         if content.startswith(sign):
             return media, content
+    if _is_heic(content):
+        raise BadField(
+            "This photograph is in the HEIC format of newer telephones. Send a screenshot of it; or, on an iPhone, choose "
+            "Settings, Camera, Formats, Most Compatible and take it again.", field="file",
+        )  # fmt: skip
     try:
         with Image.open(io.BytesIO(content), formats=list(_FORMATS)) as image:
             if image.width * image.height > _PIXELS:
                 raise BadField("The photograph has more than 60 million pixels.", field="file")
-            kind = image.format or ""
+            # a picture of several (a burst, one with depth) is its first; to the reader it is a JPEG
+            kind = "JPEG" if image.format == "MPO" else image.format or ""
             image.draft("RGB", (_EDGE, _EDGE))
-            upright = ImageOps.exif_transpose(image)
+            upright = ImageOps.exif_transpose(_in_full_colour(image))
             upright.thumbnail((_EDGE, _EDGE))
             out = io.BytesIO()
             if kind == "JPEG":
@@ -174,6 +181,18 @@ def cleaned(content: bytes) -> tuple[str, bytes]:
     except (UnidentifiedImageError, OSError, SyntaxError) as error:
         raise BadField("Only photographs (JPEG, PNG, WebP) and PDF files are kept.", field="file") from error
     return _FORMATS[kind], out.getvalue()
+
+
+def _in_full_colour(image: Image.Image) -> Image.Image:
+    """A picture whose points are numbers of a palette, as its colours: a copy of the points alone would lose them."""
+    if image.mode not in {"P", "PA"}:
+        return image
+    return image.convert("RGBA" if image.mode == "PA" or "transparency" in image.info else "RGB")
+
+
+def _is_heic(content: bytes) -> bool:
+    """What iPhones write by default: an ISO media file whose brand is one of HEIF's."""
+    return content[4:8] == b"ftyp" and content[8:12] in _HEIC
 
 
 async def reveal(act: Act, body: Reveal) -> Mapping[str, object]:

@@ -13,8 +13,10 @@ from PIL import Image
 from hotline.base.clock import MovingClock
 from hotline.base.db import Pool
 from hotline.base.house import House
+from hotline.base.problem import BadField
 from hotline.people.user import User
 from hotline.ticket import Role
+from hotline.work.changing import cleaned
 from tests.doors import browser, token
 from tests.office import department, move, on_shift, ticket, user
 
@@ -208,3 +210,51 @@ async def test_an_upload_from_the_page_goes_back_to_it(client: TestClient, stree
     )  # fmt: skip
     assert answer.status == 303
     assert answer.headers["Location"] == f"/department/tickets/{street.number}"
+
+
+def _pictured(kind: str, image: Image.Image, **more: object) -> bytes:
+    out = io.BytesIO()
+    image.save(out, kind, **more)  # type: ignore[arg-type]
+    return out.getvalue()
+
+
+def _coloured(mode: str) -> Image.Image:
+    """Four stripes of colour, in a mode that some program saves."""
+    image = Image.new("RGBA", (40, 10))
+    for at, colour in enumerate(
+        [(200, 30, 30, 255), (30, 200, 30, 255), (30, 30, 200, 255), (250, 250, 250, 0)]
+    ):
+        image.paste(colour, (at * 10, 0, at * 10 + 10, 10))
+    return image.convert("RGB").quantize(8) if mode == "P" else image.convert(mode)
+
+
+@pytest.mark.parametrize("mode", ["P", "RGB", "RGBA", "L", "LA", "1", "I;16"])
+def test_a_png_comes_out_as_it_was(mode: str) -> None:
+    before = _coloured(mode)
+    media, content = cleaned(_pictured("PNG", before))
+    assert media == "image/png"
+    with Image.open(io.BytesIO(content)) as after:
+        assert after.convert("RGBA").tobytes() == before.convert("RGBA").tobytes()
+
+
+def test_a_palette_with_a_clear_colour_stays_clear() -> None:
+    palette = _coloured("P")
+    content = _pictured("PNG", palette, transparency=palette.getpixel((35, 5)))
+    with Image.open(io.BytesIO(cleaned(content)[1])) as after:
+        assert after.convert("RGBA").getpixel((35, 5))[3] == 0  # type: ignore[index]
+        assert after.convert("RGB").getpixel((5, 5)) == palette.convert("RGB").getpixel((5, 5))
+
+
+def test_of_a_jpeg_with_several_pictures_the_first_is_kept() -> None:
+    first, second = Image.new("RGB", (64, 48), (200, 30, 30)), Image.new("RGB", (64, 48), (30, 30, 200))
+    media, content = cleaned(_pictured("MPO", first, save_all=True, append_images=[second]))
+    assert media == "image/jpeg"
+    with Image.open(io.BytesIO(content)) as after:
+        red, _, blue = after.convert("RGB").getpixel((20, 20))  # type: ignore[misc]
+        assert red > 150 > blue
+
+
+@pytest.mark.parametrize("brand", [b"heic", b"heix", b"mif1", b"avif"])
+def test_heic_is_told_what_to_do(brand: bytes) -> None:
+    with pytest.raises(BadField, match="screenshot"):
+        cleaned(b"\x00\x00\x00\x18ftyp" + brand + b"\x00" * 40)
