@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -9,6 +10,22 @@ _DAYS = "一二三四五六日"
 _DAYS_EN = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _MONTHS_EN = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
               "November", "December")  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """A moment in a sentence whose language is not known yet: each reader hears it in theirs."""
+
+    moment: datetime
+    now: datetime
+    zone: ZoneInfo
+
+    def named(self, language: str) -> str:
+        """The moment in `language`, as `said`."""
+        return said(self.moment, self.now, self.zone, language)
+
+    def __str__(self) -> str:
+        return self.named("en")
 
 
 def said(moment: datetime, now: datetime, zone: ZoneInfo, language: str = "zh") -> str:

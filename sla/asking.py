@@ -11,7 +11,7 @@ from pydantic import BeforeValidator, StringConstraints
 
 from hotline.base.problem import BadField, Illegal, Missing
 from hotline.outbox.person import to_person
-from hotline.said import said
+from hotline.said import Spoken
 from hotline.tickets import store as tickets
 from hotline.work.dispatch import Required
 from hotline.work.move import Act, Body, Move, Refusal, Who
@@ -69,7 +69,7 @@ async def extend(act: Act, body: Extension) -> Mapping[str, object]:
     if act.now > last:
         raise Refusal(
             "It is too late to ask for more time: the last moment was %(at)s.", record=_record_late(body),
-            at=said(last, act.now, act.house.settings.zone),
+            at=Spoken(last, act.now, act.house.settings.zone),
         )  # fmt: skip
     new = close_on(calendar, body.until)
     if new is None or new <= due_at:
@@ -136,7 +136,7 @@ async def _grant(act: Act, row: asyncpg.Record) -> datetime:
     await move(act.conn, clock, until, act.now, added=added)
     await follow_lead(act.conn, calendar, act.ticket.id, act.now)
     await to_person(
-        act.conn, act.house, act.ticket, "extended", f"extended:{row['id']}", act.now, due=said(until, act.now, zone)
+        act.conn, act.house, act.ticket, "extended", f"extended:{row['id']}", act.now, due=Spoken(until, act.now, zone)
     )  # fmt: skip
     return until
 

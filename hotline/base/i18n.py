@@ -8,8 +8,18 @@ from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
 from types import MappingProxyType
+from typing import Protocol, runtime_checkable
 
 from babel.messages.pofile import read_po
+
+
+@runtime_checkable
+class Named(Protocol):
+    """What has a name in each language: a department, a moment as it is spoken."""
+
+    def named(self, language: str) -> str:
+        """The name in `language`."""
+
 
 LANGUAGES = ("zh", "en")
 #: The language of the request under way.
@@ -45,6 +55,8 @@ class Catalogue:
     def _value(self, value: object, language: str) -> object:
         if isinstance(value, list):
             return ("、" if language == "zh" else ", ").join(str(self._value(v, language)) for v in value)
+        if isinstance(value, Named):
+            return value.named(language)
         return self.say(value, language) if isinstance(value, str) else value
 
 

@@ -6,15 +6,8 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib import resources
-from typing import Protocol, runtime_checkable
 
-
-@runtime_checkable
-class Named(Protocol):
-    """What has a name in each language."""
-
-    def named(self, language: str) -> str:
-        """The name in `language`."""
+from hotline.base.i18n import Named
 
 
 @dataclass(frozen=True, slots=True)

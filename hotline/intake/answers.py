@@ -110,7 +110,9 @@ async def status_text(
         "number": number,
         "department": next(iter(names.values())).named(language) if names else "",
         "promise": due,
-        "reply": result.text[:_LONGEST] if result else say("result_over", language),
+        "reply": result.text[:_LONGEST]
+        if result
+        else say("result_over", language, hotline=house.settings.number),
         "news": say("status_news", language, news=news.text[:_LONGEST]) if news else "",
     }
     return f"status_{shown.state.value}", values

@@ -13,7 +13,7 @@ from hotline.base.house import House
 from hotline.base.ids import TicketId
 from hotline.base.problem import Forbidden, Illegal, Missing
 from hotline.people.user import User
-from hotline.said import said
+from hotline.said import Spoken
 from hotline.tickets import store
 from reports.findings.find import Q
 
@@ -52,7 +52,7 @@ async def confirm(conn: Conn, house: House, user: User, ident: int, reason: str,
     if row["appealed_at"] is not None:
         raise Illegal("An appeal waits for its decision.")
     if now <= row["appeal_by"]:
-        raise Illegal("The department may be heard until %(at)s.", at=said(row["appeal_by"], now, house.settings.zone))  # fmt: skip
+        raise Illegal("The department may be heard until %(at)s.", at=Spoken(row["appeal_by"], now, house.settings.zone))  # fmt: skip
     await _judge(conn, house, user, row, "confirmed", reason, now)
     return {"id": ident, "state": "confirmed"}
 
@@ -77,7 +77,7 @@ async def appeal(conn: Conn, house: House, user: User, ident: int, reason: str, 
     if row["appealed_at"] is not None:
         raise Illegal("Your department appealed already; one appeal is heard.")
     if now > row["appeal_by"]:
-        raise Illegal("It is too late to appeal: the last moment was %(at)s.", at=said(row["appeal_by"], now, house.settings.zone))  # fmt: skip
+        raise Illegal("It is too late to appeal: the last moment was %(at)s.", at=Spoken(row["appeal_by"], now, house.settings.zone))  # fmt: skip
     await conn.execute(Q["insert_appeal"], ident, reason, user.id, now)
     await _record(conn, house, user, row, "finding_appealed", now)
     return {"id": ident, "state": row["state"], "appealed_at": now}
