@@ -1,49 +1,34 @@
-"""The words of an SMS (domain.md §8): what a person asks for, full- or half-width, Chinese or English. Pure."""
+"""The words of an SMS (domain.md §8): what a person asks for, full- or half-width, Chinese or English. Pure.
+
+The words stand in `hotline/phrases/vocabulary.toml`; a message is a word of the hotline where all of it is made of such
+words, or where it begins with one that takes words of its own.
+"""
 
 from __future__ import annotations
 
-import re
-import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
-from hotline.grams import folded
-from hotline.number import is_number
+from hotline.intake import scores
+from hotline.intake.numbers import Named, named
+from hotline.phrases.autoreply import answers_itself
+from hotline.phrases.cover import kinds_of
+from hotline.phrases.spoken import Spoken, only_polite, own_words, spoken
+from hotline.phrases.vocabulary import words
 
-Kind = Literal["status", "add", "new", "rate", "stop", "start", "help", "blank", "thanks", "plain"]
-
-_END = r"[\s,，.。!！?？~～]*$"
-_STATUS = re.compile(r"^(?:查询|查|status)\s*[:：]?\s*(\d{6,})?\s*[,，;；]?\s*(\d{4})?" + _END)
-_ADD = re.compile(r"^(?:补充|add)\s*[:：]?\s*(\d{6,})(?:\s*[,，:：;；]?\s*(.+))?$", re.DOTALL)
-_NEW = re.compile(r"^(?:新增|new)(?:\s*[:：]\s*|\s+|(?=[^\x00-\x7f]))(.+)$", re.DOTALL)
-_NEW_EMPTY = re.compile(r"^(?:新增|new)[:：]?" + _END)
-_RATE = re.compile(r"^(?:评价|rate)\s*[:：]?\s*(\d{6,})?\s*[,，]?\s*(.*?)" + _END, re.DOTALL)
-#: A score with words after it, where the number says what is rated.
-_SCORE_FIRST = re.compile(r"^([1-5])\s*(?:分|星)?(?=[^\d分星])")
-_SCORE = re.compile(r"^([1-5])\s*(?:分|星)?" + _END)
-#: A single digit that is no score; one answers with what the words are, not with a ticket.
-_DIGIT = re.compile(r"^\d" + _END)
-_STOP = re.compile(r"^(?:退订|退定|td|stop|stopall|unsubscribe)" + _END)
-_START = re.compile(r"^(?:开通|恢复|start)" + _END)
-_HELP = re.compile(r"^(?:帮助|help|[?？])" + _END)
-_THANKS = re.compile(
-    r"^(?:(?:好的?|收到|知道了|嗯|ok|okay)?[,，。!！\s]*(?:谢谢|感谢|多谢|谢了|thanks|thank you|thx)(?:您|你|了|你们|大家|very much)?|好的?|收到|知道了|ok|okay)"
-    + _END
-)
-#: Pictures that say no more than thank you.
-_POLITE = frozenset("👍🙏👌🌹💐❤😊🤝👏\ufe0f\u200d \U0001f3fb\U0001f3fc\U0001f3fd\U0001f3fe\U0001f3ff")
-WORDS = {
-    "非常满意": 5, "满意": 4, "基本满意": 3, "一般": 3, "不满意": 2, "非常不满意": 1,
-    "very satisfied": 5, "satisfied": 4, "fairly satisfied": 3, "dissatisfied": 2, "not satisfied": 2, "very dissatisfied": 1,
-}  # fmt: skip
+Kind = Literal["status", "add", "new", "rate", "stop", "start", "help", "blank", "thanks", "auto", "plain"]
+#: A digit alone that is no score is answered with what the words are, not with a ticket.
+_ONE = 1
+_ORDERS: tuple[Literal["stop", "start", "help"], ...] = ("stop", "start", "help")
 
 
 @dataclass(frozen=True, slots=True)
 class Said:
     """What a message asks for.
 
-    `score`: 1–5 of a rating, 0 where none can be read; `bare`: without a number, counted only when asked; `digit`: given
-    as a digit, whose direction people mistake.
+    `text`: words of the writer, as written. Of a rating: `score` 1–5, 0 where none can be read; `bare`: without a number,
+    counted only when asked; `digit`: given as a digit, whose direction people mistake; `unclear`: the words say otherwise;
+    `trouble`: the words tell of something that is not over; `otherwise`: what it is where nothing was asked.
     """
 
     kind: Kind
@@ -53,86 +38,141 @@ class Said:
     score: int = 0
     bare: bool = False
     digit: bool = False
+    unclear: bool = False
+    trouble: bool = False
+    otherwise: Kind = "help"
 
 
 def read(message: str) -> Said:
     """What the message asks for; anything that is no word of the hotline is `plain` and kept whole."""
-    text = message.strip().strip("\u3000\u200b\ufeff\x00").strip()
-    if not text:
+    whole = spoken(message)
+    if not whole.written:
         return Said("blank")
-    flat = _without_pictures(folded(text)).strip()
-    if not flat:
-        return Said("thanks" if set(text) <= _POLITE else "plain", text=text)
+    if not whole.flat.strip():
+        return Said("thanks" if only_polite(whole.written) else "plain", text=whole.written)
+    if answers_itself(whole.flat):
+        return Said("auto", text=whole.written)
+    own = own_words(whole.flat)
+    if not own:
+        return _forwarded(whole)
+    if own[0] in "?" and not own.strip("?! "):
+        return Said("help")
     return (
-        _asked(text, folded(text).strip(), flat)
-        or _word(text, flat)
-        or _rated(flat)
-        or Said("plain", text=text)
+        _with_words(whole, own)
+        or (Said("thanks", text=whole.written) if scores.kindly(own) else None)
+        or _ordered(own)
+        or _rated(whole, own)
+        or _status(own)
+        or _addressed(whole, own)
+        or Said("plain", text=whole.written)
     )
 
 
-def _asked(text: str, whole: str, flat: str) -> Said | None:
-    """Words that go with a number or with text of their own."""
-    if match := _STATUS.match(flat):
-        return Said("status", *_number_and_code(match[1] or "", match[2] or ""))
-    if match := _ADD.match(whole):
-        return Said("add", match[1], text=_rest(text, match[2] or ""))
-    if _NEW_EMPTY.match(flat):
-        return Said("blank")
-    if (match := _NEW.match(whole)) and match[1].strip():
-        return Said("new", text=_rest(text, match[1]))
+def _forwarded(whole: Spoken) -> Said:
+    """One of our own messages sent back: how that ticket stands, where it names one."""
+    found = named(whole.flat.partition("】")[2] or whole.flat)
+    if found.is_right:
+        return Said("status", found.number, found.code)
+    return Said("plain", text=whole.written)
+
+
+def _prefix(own: str, kind: str) -> str:
+    """The word of this kind that the message begins with; a Latin one is a whole word."""
+    for word in sorted(words(kind), key=len, reverse=True):
+        after = own[len(word) : len(word) + 1]
+        if own.startswith(word) and not (word.isascii() and after.isascii() and after.isalpha()):
+            return word
+    return ""
+
+
+def _with_words(whole: Spoken, own: str) -> Said | None:
+    """Words of the hotline that take a number or words of the writer: 补充, 新增."""
+    start = whole.flat.index(own)
+    if word := _prefix(own, "adding"):
+        found = named(own, shortest=6)
+        place = next((w for w in found.places if w.kind == "number"), None)
+        between = own[len(word) : place.start] if place else "x"
+        if place and all(c in " ,:;.#。、" or c in "编号工单受理码单" for c in between):
+            return Said("add", found.number, text=whole.since(start + scores.gap(own, place.end)))
+    if word := _prefix(own, "opening"):
+        rest = scores.gap(own, len(word))
+        if rest >= len(own):
+            return Said("blank")
+        if rest > len(word) or (not own[rest].isascii() and own[rest] not in words("not_opening")):
+            return Said("new", text=whole.since(start + _before_brackets(own, len(word), rest)))
     return None
 
 
-def _word(text: str, flat: str) -> Said | None:
-    for kind, pattern in _SIMPLE:
-        if pattern.match(flat):
+def _before_brackets(own: str, after: int, rest: int) -> int:
+    """Where words begin, with the bracket or quotation mark before them."""
+    while rest > after and own[rest - 1] in "([{「『《\"“#":
+        rest -= 1
+    return rest
+
+
+def _ordered(own: str) -> Said | None:
+    """Words of the hotline that stand alone, with what people add to them."""
+    for kind in _ORDERS:
+        found = kinds_of(own, kind, "around_order")
+        if found and kind in found and "question" not in found:
             return Said(kind)
-    if _THANKS.match(flat):
-        return Said("thanks", text=text)
     return None
 
 
-def _rated(flat: str) -> Said | None:
-    """A rating, with its number or bare; `评价` with a number and words is an addition, so that no word is lost."""
-    match = _RATE.match(flat)
-    number, what = (match[1] or "", match[2].strip()) if match else ("", flat)
-    found = _SCORE.match(what) or (_SCORE_FIRST.match(what) if number else None)
-    score = int(found[1]) if found else _named(what)
-    if score or (match and len(what) <= 2):
-        return Said("rate", number, score=score, bare=not number, digit=found is not None)
+def _rated(whole: Spoken, own: str) -> Said | None:
+    """A rating, with its number or bare, and its words; `评价` with a number and words alone is an addition."""
+    at, about, prefix = 0, Named(), _prefix(own, "rate")
+    if prefix:
+        at = scores.gap(own, len(prefix))
+        about = named(own[at:], shortest=6)
+        place = next((w for w in about.places if w.kind == "number"), None)
+        if place and place.start == 0:
+            at = scores.gap(own, at + place.end)
+        else:
+            about = Named()
+    number = about.number
+    found = scores.by_digit(own, at, certain=bool(number))
+    if found is None and (by_word := scores.by_word(own[at:])) is not None:
+        found = replace(by_word, rest=by_word.rest + at)
+    start = whole.flat.index(own)
+    if found is not None:
+        return _judged(whole, own, found, number, start)
+    if prefix and len(own) - at <= 2:
+        return Said("rate", number, bare=not number)
     if number:
-        return Said("add", number, text=what)
-    return Said("help") if _DIGIT.match(flat) else None
+        return Said("add", number, text=whole.since(start + at))
+    return Said("help") if own[:_ONE].isdigit() and not own[_ONE:].strip(" ,.。!?~") else None
 
 
-def _named(what: str) -> int:
-    return WORDS.get(re.sub(_END, "", what), 0)
+def _judged(whole: Spoken, own: str, found: scores.Scored, number: str, start: int) -> Said:
+    rest = own[found.rest :]
+    other = scores.by_word(rest) if rest else None
+    kind = bool(rest) and scores.kindly(rest)
+    opposed = other is not None and abs(other.score - found.score) >= 2
+    unclear = found.digit and (opposed or (kind and 1 <= found.score <= 2))
+    trouble = bool(rest) and (found.score <= 2 or scores.has_trouble(rest)) and not kind
+    pleased = kind or (found.score >= 3 and not trouble)
+    text = whole.since(start + found.rest) if rest else ""
+    otherwise: Kind = "help" if not rest else "thanks" if pleased and not unclear else "plain"
+    return Said(
+        "rate", number, text=text, score=found.score, bare=not number, digit=found.digit, unclear=unclear,
+        trouble=trouble, otherwise=otherwise,
+    )  # fmt: skip
 
 
-def _number_and_code(number: str, code: str) -> tuple[str, str]:
-    """A code that was written right behind the number is taken off where only then the number's check digit fits."""
-    if not code and not is_number(number) and is_number(number[:-4]):
-        return number[:-4], number[-4:]
-    return number, code
+def _status(own: str) -> Said | None:
+    """Asking how a ticket stands: with words, with a number, or with both."""
+    for shortest in (9, 6):
+        found = named(own, shortest)
+        kinds = kinds_of(own, "ask", "asked", "label", "around_ask", fixed=found.places)
+        if kinds is None:
+            continue
+        if kinds & {"ask", "asked"} or (found.number and shortest == 9) or {"label", "code"} <= kinds:
+            return Said("status", found.number, found.code)
+    return None
 
 
-def _without_pictures(flat: str) -> str:
-    """The message without emoji and invisible characters, for comparing it with words."""
-    kept = (
-        c
-        for c in flat
-        if unicodedata.category(c) not in {"So", "Sk", "Cf", "Cs", "Cn"} and c not in "\ufe0f\u20e3"
-    )
-    return "".join(kept)
-
-
-_SIMPLE: tuple[tuple[Kind, re.Pattern[str]], ...] = (("stop", _STOP), ("start", _START), ("help", _HELP))
-
-
-def _rest(text: str, flat_rest: str) -> str:
-    """The end of the message as it was written, where folding kept its length."""
-    if not flat_rest:
-        return ""
-    rest = text[-len(flat_rest) :] if len(folded(text)) == len(text) else flat_rest
-    return rest.strip()
+def _addressed(whole: Spoken, own: str) -> Said | None:
+    """Words with the number of a ticket are for that ticket."""
+    found = named(own)
+    return Said("add", found.number, text=whole.written) if found.is_right else None
