@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from hotline.base.clock import Clock
 from hotline.base.config import Settings
@@ -23,13 +23,19 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class InboundSms:
-    """An SMS from the provider, as claimers and intake see it."""
+    """An SMS from the provider, as claimers and intake see it.
+
+    `opt_out`: what the carrier itself took it for: STOP, START, HELP, or nothing. `heard`: how often the same words came
+    from this phone in the last hour: what answers without having done anything is silent after three.
+    """
 
     inbound_id: int
     sid: str
     sender: Phone
     text: str
     received_at: datetime
+    opt_out: str = ""
+    heard: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +74,9 @@ def by_ticket(
     return found
 
 
-#: `claim(conn, house, sms, now)`: true where a package above takes the message before it could become a ticket.
-Claimer = Callable[[Conn, "House", InboundSms, datetime], Awaitable[bool]]
+#: `claim(conn, house, sms, now)`: true where a package above takes the message before it could become a ticket; "said" where
+#: it took it and did nothing but answer.
+Claimer = Callable[[Conn, "House", InboundSms, datetime], Awaitable[bool | Literal["said"]]]
 #: `guard(conn, message, now)`: false where the message is no longer wanted; words where it must now say these instead.
 Guard = Callable[[Conn, Outgoing, datetime], Awaitable[bool | str]]
 

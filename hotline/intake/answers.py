@@ -167,10 +167,16 @@ async def add(
 
 async def append(conn: Conn, house: House, ticket: Ticket, text: str, now: datetime) -> int:
     """Record what the person added and show it to those who work on the ticket; returns the event's number."""
+    seq = await record_words(conn, house, ticket, text, now)
+    await store.add_note(conn, ticket.id, seq, "addition", text, public=True)
+    return seq
+
+
+async def record_words(conn: Conn, house: House, ticket: Ticket, text: str, now: datetime) -> int:
+    """That words came to a ticket: in its record, to those who work on it, and against whom it names; the event's number."""
     event = await house.publish(
         conn, Draft(ticket.id, "added", "person", {"words": digest(house, ticket.id, text)}), now
     )
-    await store.add_note(conn, ticket.id, event.seq, "addition", text, public=True)
     if ticket.category is Category.TIPOFF:
         await hide_from_named(conn, {ticket.id: text}, now)
     topics = ["centre", f"user:{ticket.owner_id}"]
@@ -183,22 +189,44 @@ async def append(conn: Conn, house: House, ticket: Ticket, text: str, now: datet
 async def rate(
     conn: Conn, house: House, person: PersonId | None, said: Said, language: str, now: datetime
 ) -> Answered | None:
-    """A rating, where one was asked for; changes no state. None: a bare one with no request in the last 7 days (then: help).
+    """A rating, where one was asked for; changes no state. None: a bare one with no request in the last 7 days.
 
-    A bare digit 1 or 2 is confirmed once, as people mistake its direction; of several the later counts and all stay.
+    A bare digit 1 or 2, and a digit that the words contradict, is confirmed once, as people mistake its direction; of several
+    the later counts and all stay. Words with it are kept and shown to the owner; a low score's are an addition as well, but
+    never to a filed ticket, which nothing of a rating opens again.
     """
     since = now - _ASKED_WITHIN
     row = await conn.fetchrow(Q["rating_asked"], person, said.number, since) if person is not None else None
     if row is None or not said.score:
-        return None if said.bare else Answered("rating", "rate_refused", {})
-    ticket, names = TicketId(row["ticket_id"]), _NAMES if language == "zh" else _NAMES_EN
+        return None if row is None and said.bare else Answered("rating", "rate_refused", {})
+    ticket = TicketId(row["ticket_id"])
+    found = (await store.lock_many(conn, [ticket]))[ticket] if said.text else None
     asked_back = await conn.fetchval(Q["low_rating"], ticket, now - _CONFIRM_WITHIN)
-    if said.bare and said.digit and said.score <= 2 and asked_back is None:
+    low = said.bare and said.digit and said.score <= 2 and not said.text and asked_back is None
+    if low or said.unclear:
         await conn.execute(Q["insert_rating"], ticket, said.score, "sms", False, now)
-        return Answered("rating", "confirm_low", {"score": said.score}, ticket)
+        seq = await append(conn, house, found, said.text, now) if found and found.filed_at is None else None
+        text = "confirm_low" if said.score <= 2 else "confirm_score"
+        return Answered("rating", text, {"score": said.score}, ticket, seq=seq)
     if asked_back == said.score:
         await conn.fetchval(Q["confirm_rating"], ticket, said.score, now - _CONFIRM_WITHIN)
     else:
         await conn.execute(Q["insert_rating"], ticket, said.score, "sms", True, now)
-    await house.publish(conn, Draft(ticket, "rated", "person", {"score": said.score, "via": "sms"}), now)
-    return Answered("rating", "rated", {"score": said.score, "word": names[said.score]}, ticket)
+    await _rated(conn, house, ticket, found, said, now)
+    word = (_NAMES if language == "zh" else _NAMES_EN)[said.score]
+    return Answered("rating", "rated", {"score": said.score, "word": word}, ticket)
+
+
+async def _rated(
+    conn: Conn, house: House, ticket: TicketId, found: Ticket | None, said: Said, now: datetime
+) -> None:
+    """The rating in the record, its words beside it and with whom they are for."""
+    event = await house.publish(
+        conn, Draft(ticket, "rated", "person", {"score": said.score, "via": "sms"}), now
+    )
+    if found is None:
+        return
+    await store.add_note(conn, ticket, event.seq, "rating", said.text)
+    if said.trouble and found.filed_at is None:
+        await append(conn, house, found, said.text, now)
+    await tell(conn, ["centre", f"user:{found.owner_id}"], "ticket", number=found.number)

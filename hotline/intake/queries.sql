@@ -105,7 +105,7 @@ UPDATE inbound SET attempts = attempts + 1, error = $3,
 WITH c AS (
   INSERT INTO contact (channel, person_id, inbound_id, ticket_id, outcome, code, at, ended_at, seq)
   VALUES ('sms', $1, $2, $3, $4, $5, $6, $7, $9) RETURNING id
-) INSERT INTO contact_text (contact_id, text) SELECT id, $8 FROM c WHERE $8 <> '';
+), w AS (INSERT INTO contact_text (contact_id, text) SELECT id, $8 FROM c WHERE $8 <> '') SELECT id FROM c;
 
 -- name: joined
 -- Messages that were joined to a ticket, with the event that took each and its words; oldest first.
@@ -173,3 +173,7 @@ ORDER BY id DESC LIMIT 1;
 UPDATE rating SET confirmed = true WHERE id = (
   SELECT id FROM rating WHERE ticket_id = $1 AND score = $2 AND NOT confirmed AND at >= $3 ORDER BY id DESC LIMIT 1
 ) RETURNING id;
+
+-- name: self_answering_since
+-- Since when a person's phone answers by itself.
+SELECT since FROM self_answering WHERE person_id = $1 AND ended_at IS NULL;

@@ -19,6 +19,10 @@ from hotline.phrases.vocabulary import words
 Kind = Literal["status", "add", "new", "rate", "stop", "start", "help", "blank", "thanks", "auto", "plain"]
 #: A digit alone that is no score is answered with what the words are, not with a ticket.
 _ONE = 1
+#: Scores in words that say nothing beyond the score.
+_PLAIN_SCORES = frozenset(
+    {"非常满意", "满意", "基本满意", "一般", "不满意", "非常不满意", "satisfied", "very satisfied", "dissatisfied", "very dissatisfied"}
+)  # fmt: skip
 _ORDERS: tuple[Literal["stop", "start", "help"], ...] = ("stop", "start", "help")
 
 
@@ -105,7 +109,7 @@ def _with_words(whole: Spoken, own: str) -> Said | None:
 
 def _before_brackets(own: str, after: int, rest: int) -> int:
     """Where words begin, with the bracket or quotation mark before them."""
-    while rest > after and own[rest - 1] in "([{「『《\"“#":
+    while rest > after and own[rest - 1] in '([{「『《"“#':
         rest -= 1
     return rest
 
@@ -152,7 +156,9 @@ def _judged(whole: Spoken, own: str, found: scores.Scored, number: str, start: i
     unclear = found.digit and (opposed or (kind and 1 <= found.score <= 2))
     trouble = bool(rest) and (found.score <= 2 or scores.has_trouble(rest)) and not kind
     pleased = kind or (found.score >= 3 and not trouble)
-    text = whole.since(start + found.rest) if rest else ""
+    text = "" if not rest else whole.since(start + found.rest) if found.digit else whole.written
+    if not found.digit and not number and own.strip(" ,.。!~…") not in _PLAIN_SCORES:
+        text = whole.written
     otherwise: Kind = "help" if not rest else "thanks" if pleased and not unclear else "plain"
     return Said(
         "rate", number, text=text, score=found.score, bare=not number, digit=found.digit, unclear=unclear,

@@ -47,7 +47,8 @@ DELETE FROM contact_text WHERE contact_id IN (SELECT id FROM contact WHERE ticke
 -- name: erase_deliveries
 -- The raw deliveries of these contacts.
 UPDATE inbound SET payload_enc = NULL WHERE payload_enc IS NOT NULL
-  AND id IN (SELECT inbound_id FROM contact WHERE ticket_id = ANY($1::bigint[]));
+  AND id IN (SELECT inbound_id FROM contact WHERE ticket_id = ANY($1::bigint[])
+    UNION ALL SELECT p.inbound_id FROM contact_part p JOIN contact c ON c.id = p.contact_id WHERE c.ticket_id = ANY($1::bigint[]));
 
 -- name: mark_tickets
 -- Their words are gone.
@@ -84,7 +85,8 @@ DELETE FROM contact_text WHERE contact_id IN (SELECT id FROM contact WHERE perso
 -- name: erase_persons_deliveries
 -- The raw deliveries from them.
 UPDATE inbound SET payload_enc = NULL WHERE payload_enc IS NOT NULL
-  AND id IN (SELECT inbound_id FROM contact WHERE person_id = ANY($1::bigint[]));
+  AND id IN (SELECT inbound_id FROM contact WHERE person_id = ANY($1::bigint[])
+    UNION ALL SELECT p.inbound_id FROM contact_part p JOIN contact c ON c.id = p.contact_id WHERE c.person_id = ANY($1::bigint[]));
 
 -- name: erase_persons_messages
 -- What was sent to their numbers.

@@ -133,6 +133,7 @@ async def _centre_only(conn: Conn, house: House, ticket: Ticket) -> dict[str, An
         "person": {
             "phone": masked(person.number), "line": person.line, "language": person.language,
             "flags": list(person.flags), "opted_out": person.opted_out, "named": bool(person.name),
+            "self_answering": await conn.fetchval(INTAKE["self_answering_since"], ticket.person_id),
         } if person else None,
         "owners": [
             {"name": r["shown_name"], "how": r["how"], "from": r["from_at"], "to": r["to_at"]}

@@ -1,0 +1,228 @@
+"""What is done with an SMS: claimed by packages above, answered as a word of the hotline, joined, or made a ticket.
+
+1. The same words again, further parts, and what a marked phone says are taken out. 2. Packages above may claim a message.
+3. Words of the hotline are answered one by one. 4. What is left joins a ticket or opens one, all in one go.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from hotline.base.db import Conn, queries
+from hotline.base.house import House, InboundSms
+from hotline.base.ids import PersonId, TicketId
+from hotline.base.live import tell
+from hotline.intake import answers, brake
+from hotline.intake.acknowledge import acknowledge
+from hotline.intake.answers import Answered, Continues
+from hotline.intake.brake import Heard
+from hotline.intake.opening import Case, open_tickets
+from hotline.intake.persons import ensure, language_of
+from hotline.intake.repeats import ANSWERED, ASKED, continued, doubled, times
+from hotline.intake.words import Said, read
+from hotline.outbox.store import Message, enqueue
+from hotline.ticket import Category, Channel
+from hotline.tickets import store
+
+Q = queries("hotline.intake")
+#: What asks for something of the hotline; the same is answered more often than words that a machine may write.
+_ASKING = frozenset({"status", "rate", "stop", "start"})
+#: What is one matter when it comes twice within a minute.
+_MATTERS = frozenset({"plain", "new", "add", "auto"})
+_ORDERS: dict[str, Said] = {"STOP": Said("stop"), "START": Said("start"), "HELP": Said("help")}
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """An SMS with its person and what it asks for."""
+
+    sms: InboundSms
+    person: PersonId | None
+    language: str
+    said: Said
+
+
+async def answer_letters(conn: Conn, house: House, messages: Sequence[InboundSms], now: datetime) -> None:
+    """Deal with messages of different phones, each with one end."""
+    persons = await ensure(conn, house.keys, {m.sender: language_of(m.text) for m in messages}, now)
+    memory = await brake.heard(conn, list(persons.values()), now)
+    fresh: list[tuple[Letter, TicketId | None]] = []
+    for sms in messages:
+        person = persons.get(sms.sender)
+        letter = Letter(sms, person, language_of(sms.text), _ORDERS.get(sms.opt_out) or read(sms.text))
+        before = memory.get(person, Heard()) if person is not None else Heard()
+        if await _taken(conn, house, letter, before, now):
+            continue
+        if letter.said.kind in {"plain", "thanks", "new"}:
+            fresh.append((letter, None))
+            continue
+        answered = await _answer(conn, house, letter, now)
+        if answered is None:
+            fresh.append((_otherwise(letter), None))
+        elif isinstance(answered, Continues):
+            fresh.append((letter, answered.ticket))
+        else:
+            await _end(conn, house, letter, answered, now)
+    if fresh:
+        await _open_or_join(conn, house, fresh, now)
+
+
+def _otherwise(letter: Letter) -> Letter:
+    """What a rating is where none was asked: thanks, or words like others."""
+    said = letter.said
+    if said.kind != "rate":
+        return letter
+    return replace(letter, said=Said(said.otherwise, text=letter.sms.text))
+
+
+async def _taken(conn: Conn, house: House, letter: Letter, before: Heard, now: datetime) -> bool:
+    """Whether a message needs nothing more: claimed, part of an earlier contact, or silenced."""
+    sms, person, kind = letter.sms, letter.person, letter.said.kind
+    if person is not None and before.mark is not None:
+        if before.repeats(sms.text):
+            await conn.execute(brake.R["add_part"], sms.inbound_id, before.mark, now)
+            return True
+        await conn.execute(brake.R["unmark"], person, now)
+    count = times(before.earlier, sms.text)
+    if kind != "auto" and (claimed := await _claimed(conn, house, replace(sms, heard=count), now)):
+        contact = await _end(conn, house, letter, Answered("claimed", None, {}), now)
+        if claimed == "said" and count >= ANSWERED and person is not None:
+            await brake.mark(conn, house, person, contact, None, now)
+        return True
+    if person is None:
+        return False
+    if kind in _MATTERS and (same := doubled(before.earlier, sms.text, sms.received_at)) is not None:
+        await conn.execute(brake.R["add_part"], sms.inbound_id, same.contact, now)
+        if count >= ANSWERED:
+            await brake.mark(conn, house, person, same.contact, before.ticket, now)
+        return True
+    if kind in _MATTERS and (one := continued(before.earlier, sms.text, sms.received_at)) is not None:
+        await brake.add_part(conn, house, sms.inbound_id, one, sms.text, now)
+        return True
+    by_itself = kind == "auto" and await _is_answer(conn, house, letter, now)
+    if by_itself or count >= (ASKED if kind in _ASKING else ANSWERED):
+        ended = Answered("no_action", None, {}, before.ticket, code="automatic")
+        contact = await _end(conn, house, letter, ended, now)
+        await brake.mark(conn, house, person, contact, before.ticket, now)
+        return True
+    return False
+
+
+async def _is_answer(conn: Conn, house: House, letter: Letter, now: datetime) -> bool:
+    """Whether we wrote to this phone in the last day, so that its set phrase answers us."""
+    hashed = house.keys.hash(letter.sms.sender.number)
+    return bool(await conn.fetch(brake.R["wrote_lately"], hashed, now - timedelta(days=1)))
+
+
+async def _claimed(conn: Conn, house: House, sms: InboundSms, now: datetime) -> bool | str:
+    for claim in house.claimers:
+        if claimed := await claim(conn, house, sms, now):
+            return claimed
+    return False
+
+
+async def _answer(conn: Conn, house: House, letter: Letter, now: datetime) -> Answered | Continues | None:
+    """The answer to a word of the hotline; None or Continues where the message becomes a ticket after all."""
+    said, person, language = letter.said, letter.person, letter.language
+    match said.kind:
+        case "status":
+            return await answers.status(conn, house, letter.sms, person, said, language, now)
+        case "add":
+            return await answers.add(conn, house, person, said, now)
+        case "rate":
+            found = await answers.rate(conn, house, person, said, language, now)
+            return found or (Answered("help", "help", {}) if said.otherwise == "help" else None)
+        case "stop":
+            await conn.execute(Q["opt_out"], person, now)
+            # The carrier that took it for STOP has answered, and takes no more for this phone.
+            return Answered("stop", None if letter.sms.opt_out else "stopped", {})
+        case "start":
+            await conn.execute(Q["opt_out"], person, None)
+            return Answered("help", "started", {})
+        case "help" | "auto":
+            return Answered("help", "help", {})
+        case _:
+            return Answered("no_action", "empty", {}, code="silent")
+
+
+async def _end(conn: Conn, house: House, letter: Letter, answered: Answered, now: datetime) -> int:
+    """The contact of a message that opened no ticket, and the answer to it, never held back; returns the contact."""
+    sms = letter.sms
+    contact: int = await conn.fetchval(
+        Q["insert_contact"], letter.person, sms.inbound_id, answered.ticket, answered.outcome, answered.code,
+        sms.received_at, now, sms.text, answered.seq,
+    )  # fmt: skip
+    if answered.text is None or not sms.sender.takes_sms:
+        return contact
+    body = house.texts.say(answered.text, letter.language, hotline=house.settings.number, **answered.values)
+    message = Message(
+        f"answer:{sms.inbound_id}", "answer", "sms", sms.sender.number, body, ticket_id=answered.ticket,
+        person_id=letter.person,
+    )  # fmt: skip
+    await enqueue(conn, house.keys, [message], now)
+    return contact
+
+
+async def _open_or_join(
+    conn: Conn, house: House, messages: Sequence[tuple[Letter, TicketId | None]], now: datetime
+) -> None:
+    """Join the one open ticket that exchanged SMS with the phone in the last 24 h; otherwise a new ticket.
+
+    A message that comes with a ticket continues that one, which is filed. Thanks open nothing.
+    """
+    recent = await conn.fetch(
+        Q["recent_tickets"], [letter.person for letter, _ in messages if letter.person is not None],
+        now - timedelta(hours=24), now - timedelta(days=7),
+    )  # fmt: skip
+    by_person = {row["person_id"]: row for row in recent}
+    fresh: list[tuple[Letter, TicketId | None]] = []
+    for letter, continued_one in messages:
+        row = by_person.get(letter.person)
+        if continued_one is not None:
+            fresh.append((letter, continued_one))
+        elif letter.said.kind != "new" and row is not None and row["open_count"] == 1:
+            await _join(conn, house, letter, TicketId(row["open_ticket"]), now)
+        elif letter.said.kind == "thanks" and row is not None:
+            await _join(conn, house, letter, TicketId(row["last_ticket"]), now)
+        elif letter.said.kind == "thanks":
+            await _end(conn, house, letter, Answered("help", "help", {}), now)
+        else:
+            after = (
+                row["last_ticket"]
+                if row is not None and row["last_filed"] and letter.said.kind != "new"
+                else None
+            )
+            fresh.append((letter, after))
+    await _open(conn, house, fresh, now)
+
+
+async def _open(
+    conn: Conn, house: House, fresh: Sequence[tuple[Letter, TicketId | None]], now: datetime
+) -> None:
+    """New tickets, those that continue a secret one as secret as that, with one set of acknowledgements."""
+    before = [after for _, after in fresh if after is not None]
+    rows = await conn.fetch(store.Q["secret_among"], before) if before else []
+    secret = {row["id"]: row for row in rows}
+    cases = [
+        Case(
+            Channel.SMS, letter.said.text or letter.sms.text, letter.person, letter.sms.received_at,
+            category=Category.TIPOFF if after in secret and secret[after]["tipoff"] else Category.HELP,
+            confidential=after in secret, inbound=letter.sms.inbound_id, after=after,
+        )
+        for letter, after in fresh
+    ]  # fmt: skip
+    opened = await open_tickets(conn, house, cases, now)
+    await acknowledge(conn, house, list(zip(cases, opened, strict=True)), now)
+    if opened:
+        await tell(conn, ["centre"], "ticket", number=opened[-1].number, count=len(opened))
+
+
+async def _join(conn: Conn, house: House, letter: Letter, ticket: TicketId, now: datetime) -> None:
+    found = (await store.lock_many(conn, [ticket]))[ticket]
+    seq = await answers.append(conn, house, found, letter.said.text or letter.sms.text, now)
+    quiet = letter.said.kind == "thanks"
+    text = None if quiet else "added"
+    joined = Answered("addition", text, {"number": found.number}, ticket, seq=seq)
+    await _end(conn, house, letter, joined, now)

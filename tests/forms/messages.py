@@ -1,0 +1,39 @@
+"""How the tables of forms say what a citizen's SMS means."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from hotline.intake.words import Said, read
+
+
+def _only(*kinds: str) -> Callable[[str], str]:
+    def reader(text: str) -> str:
+        kind = read(text).kind
+        return kind if kind in kinds else "rest"
+
+    return reader
+
+
+def _rating(text: str) -> str:
+    said = read(text)
+    if said.kind != "rate":
+        return "rest"
+    how = "unclear" if said.unclear else "trouble" if said.trouble else "words" if said.text else ""
+    return " ".join(filter(None, (said.number, str(said.score), how)))
+
+
+def _asking(text: str) -> str:
+    said: Said = read(text)
+    if said.kind not in {"status", "add"}:
+        return "rest"
+    return " ".join(filter(None, (said.kind, said.number, said.code)))
+
+
+SMS_READERS: dict[str, Callable[[str], str]] = {
+    "opt_out": _only("stop", "start", "help"),
+    "ratings": _rating,
+    "thanks": _only("thanks", "status"),
+    "asking": _asking,
+    "autoreplies": _only("auto"),
+}
