@@ -65,6 +65,7 @@ async def _process(conn: Conn, house: House, rows: Sequence[asyncpg.Record], now
             _text(fields),
             row["received_at"],
             fields.get("OptOutType", "").strip().upper(),
+        )
         if sms.sender.number and sms.sender in seen:
             continue  # the next batch: it must see what this one made
         seen.add(sms.sender)

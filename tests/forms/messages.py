@@ -30,7 +30,7 @@ def _asking(text: str) -> str:
     return " ".join(filter(None, (said.kind, said.number, said.code)))
 
 
-SMS_READERS: dict[str, Callable[[str], str]] = {
+READERS: dict[str, Callable[[str], str]] = {
     "opt_out": _only("stop", "start", "help"),
     "ratings": _rating,
     "thanks": _only("thanks", "status"),
