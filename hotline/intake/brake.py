@@ -36,6 +36,14 @@ class Heard:
         """Whether a marked phone says again what it was marked for."""
         return self.mark is not None and alike(text) == alike(self.words)
 
+    def ticket_of(self, text: str) -> TicketId | None:
+        """The ticket to which the same words went before: they are no matter of their own."""
+        wanted = alike(text)
+        return next(
+            (TicketId(e.ticket) for e in self.earlier if e.ticket is not None and alike(e.text) == wanted),
+            None,
+        )
+
     @property
     def ticket(self) -> TicketId | None:
         """The ticket that was spoken of last."""

@@ -55,6 +55,8 @@ async def answer_letters(conn: Conn, house: House, messages: Sequence[InboundSms
         before = memory.get(person, Heard()) if person is not None else Heard()
         if await _taken(conn, house, letter, before, now):
             continue
+        if await _again(conn, house, letter, before, now):
+            continue
         if letter.said.kind in {"plain", "thanks", "new"}:
             fresh.append((letter, None))
             continue
@@ -217,6 +219,15 @@ async def _open(
     await acknowledge(conn, house, list(zip(cases, opened, strict=True)), now)
     if opened:
         await tell(conn, ["centre"], "ticket", number=opened[-1].number, count=len(opened))
+
+
+async def _again(conn: Conn, house: House, letter: Letter, before: Heard, now: datetime) -> bool:
+    """Words that came in the last hour are for the ticket to which they went then, while it is open."""
+    ticket = before.ticket_of(letter.sms.text) if letter.said.kind == "plain" else None
+    if ticket is None or (await store.lock_many(conn, [ticket]))[ticket].filed_at is not None:
+        return False
+    await _join(conn, house, letter, ticket, now)
+    return True
 
 
 async def _join(conn: Conn, house: House, letter: Letter, ticket: TicketId, now: datetime) -> None:

@@ -95,7 +95,7 @@ async def test_a_phone_that_answers_by_itself_is_answered_three_times_an_hour(
         clock.move(timedelta(minutes=2))
         said.append(await phone.write("我这会儿手上有活，回头聊"))
     assert said == [1, 1, 1, 0, 0, 0, 0, 0]
-    assert await phone.one("SELECT count(*) FROM ticket") == 5
+    assert await phone.one("SELECT count(*) FROM ticket") == 3
     assert await phone.one("SELECT count(*) FROM self_answering WHERE ended_at IS NULL") == 1
     assert await phone.one("SELECT count(*) FROM ticket_event WHERE kind = 'self_answering'") == 1
     assert await phone.one("SELECT code FROM contact WHERE outcome = 'no_action'") == "automatic"
