@@ -202,6 +202,8 @@ def _whole(groups: Sequence[str], area: str, *, abroad: bool = False) -> _Read |
     """The groups of digits as one number in full, or None."""
     digits = "".join(groups)
     if abroad or digits.startswith("00"):
+        if abroad and _UNASSIGNED.fullmatch(digits):
+            return _Read("+" + digits, "unknown")
         return _abroad(digits if abroad else digits[2:])
     if _SERVICE.fullmatch(digits):
         return _Read(digits, "unknown")
@@ -216,6 +218,10 @@ def _whole(groups: Sequence[str], area: str, *, abroad: bool = False) -> _Read |
         return _landline(area + digits) if as_local and area else None
     # a number whose zero the spreadsheet took away
     return _landline(digits) if len(groups) == 1 or len(groups[0]) in {2, 3} else None
+
+
+#: Eleven digits in full form (+86) whose series is not given out: plans of numbers grow, and nobody is refused for a new one.
+_UNASSIGNED = re.compile(r"861[0-2]\d{9}")
 
 
 def _landline(national: str) -> _Read | None:
