@@ -83,15 +83,36 @@ async def end(
         raise BadField("Name the ticket that it belongs to, and only then.", field="ticket")
     ticket = (await store.get(conn, body.ticket)).id if body.ticket else None
     await conn.execute(C["end_contact"], row["id"], body.outcome, body.code, ticket, now)
-    owed = None
-    if body.outcome == "call_back":
-        owed = await conn.fetchval(C["owe"], row["id"], now)
-    elif body.code == "silent" and row["person_id"] is not None:
-        owed = await conn.fetchval(C["owe_silent"], row["id"], now)
-    if owed is not None:
-        await house.on_call_back(conn, house, [owed], False, now)
+    owed = await _owed(conn, house, user, row, body, now)
     await tell(conn, "centre", "call", ended=contact)
     return {"contact": contact, "outcome": body.outcome, "code": body.code, "call_back": owed}
+
+
+async def _owed(
+    conn: Conn, house: House, user: User, row: asyncpg.Record, body: End, now: datetime
+) -> int | None:
+    """The call that this end owes, if any. One that was owed because the end was missing is this one, or is owed no more."""
+    again = body.outcome == "call_back" or (body.code == "silent" and row["person_id"] is not None)
+    if (
+        again
+        and (kept := await conn.fetchval(C["keep_unended"], row["id"], body.code or "missed", now))
+        is not None
+    ):
+        return int(kept)
+    await end_unended(conn, house, user, row["id"], now)
+    if not again:
+        return None
+    owed: int | None = await conn.fetchval(C["owe" if body.code is None else "owe_silent"], row["id"], now)
+    if owed is not None:
+        await house.on_call_back(conn, house, [owed], False, now)
+    return owed
+
+
+async def end_unended(conn: Conn, house: House, user: User, contact: int, now: datetime) -> None:
+    """The contact has its end: the call that was owed because it had none is owed no more."""
+    rows = await conn.fetch(C["end_unended"], contact, now, user.id)
+    if rows:
+        await house.on_call_back(conn, house, [row["id"] for row in rows], True, now)
 
 
 async def open_contact(conn: Conn, user: User, contact: int) -> asyncpg.Record:
@@ -117,6 +138,8 @@ async def done(
     """The call was made; its clock stops. Raises Missing, Illegal where it was made before."""
     row = await held_call_back(conn, call_back)
     await conn.execute(C["call_back_done"], row["id"], now, user.id, note, ticket)
+    if row["contact_id"] is not None:
+        await conn.execute(C["end_contact"], row["contact_id"], "call_back", None, None, now)
     if row["contact_id"] is None:
         await store.lock_many(conn, [TicketId(row["ticket_id"])])
         draft = Draft(

@@ -33,6 +33,21 @@ ON CONFLICT (contact_id) DO NOTHING RETURNING id;
 -- Somebody owes a call for this contact.
 INSERT INTO call_back (contact_id, reason, asked_at) VALUES ($1, 'missed', $2) ON CONFLICT (contact_id) DO NOTHING RETURNING id;
 
+-- name: keep_unended
+-- The call that was owed because the contact had no end is owed for another reason; a silent one once a day.
+UPDATE call_back b SET reason = $2 WHERE b.contact_id = $1 AND b.reason = 'unended' AND b.done_at IS NULL
+  AND ($2 <> 'silent' OR NOT EXISTS (SELECT 1 FROM call_back o JOIN contact c ON c.id = o.contact_id JOIN contact own ON own.id = $1
+    WHERE c.person_id = own.person_id AND o.reason = 'silent' AND o.asked_at > $3::timestamptz - interval '1 day'))
+RETURNING b.id;
+
+-- name: end_unended
+-- The contact has its end after all.
+UPDATE call_back SET done_at = $2, done_by = $3 WHERE contact_id = $1 AND reason = 'unended' AND done_at IS NULL RETURNING id;
+
+-- name: owed_of
+-- The call that is owed for a contact.
+SELECT b.id FROM call_back b JOIN contact c ON c.id = b.contact_id WHERE b.contact_id = $1 AND b.done_at IS NULL AND c.outcome = 'call_back';
+
 -- name: call_back
 -- One call that is owed or was made.
 SELECT b.id, b.contact_id, b.ticket_id, b.reason, b.done_at, coalesce(c.person_id, t.person_id) AS person_id FROM call_back b

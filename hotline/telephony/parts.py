@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
+from hotline.base.jobs import Job, Sweep
 from hotline.base.web import Entry, Route
 from hotline.intake.inbox import inbox
-from hotline.telephony import relay, simulated, voice, webhooks
+from hotline.telephony import ends, relay, simulated, voice, webhooks
 from hotline.telephony.simulator import line
 
 
 def routes() -> list[Route]:
     return [*webhooks.routes(), *voice.routes(), *relay.routes(), *simulated.routes()]
+
+
+def jobs() -> list[Job]:
+    return [Sweep("calls without an end", timedelta(seconds=5), ends.sweep)]
 
 
 def cleanups() -> list[Callable[..., Any]]:

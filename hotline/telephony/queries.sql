@@ -41,35 +41,17 @@ ON CONFLICT (sid, kind, status) DO NOTHING RETURNING id;
 -- So many more of something, nothing else kept.
 INSERT INTO counter (name, day, n) VALUES ($1, $2, $3) ON CONFLICT (name, day) DO UPDATE SET n = counter.n + excluded.n;
 
--- name: begin_call
--- A call rings; the same delivery twice is the same contact.
-INSERT INTO contact (channel, person_id, call_sid, at) VALUES ('call', $1, $2, $3)
-ON CONFLICT (call_sid) DO UPDATE SET call_sid = excluded.call_sid RETURNING id, operator_id, outcome;
-
 -- name: ready_operator
 -- The operator who waits longest for a call: on shift, ready, with a number, not in a call.
 SELECT s.user_id, u.phone_enc FROM shift s JOIN app_user u ON u.id = s.user_id
 WHERE s.off_at IS NULL AND s.ready AND u.role = 'operator' AND u.disabled_at IS NULL AND u.phone_enc IS NOT NULL
-  AND NOT EXISTS (SELECT 1 FROM contact c WHERE c.operator_id = s.user_id AND c.outcome IS NULL AND c.at > $1::timestamptz - interval '30 minutes' AND c.channel = 'call')
+  AND NOT EXISTS (SELECT 1 FROM contact c WHERE c.operator_id = s.user_id AND c.outcome IS NULL AND c.released_at IS NULL
+    AND c.at > $1::timestamptz - interval '30 minutes' AND c.channel = 'call')
 ORDER BY (SELECT max(c.at) FROM contact c WHERE c.operator_id = s.user_id) NULLS FIRST, s.user_id LIMIT 1 FOR UPDATE OF s SKIP LOCKED;
 
 -- name: ring
 -- Whose telephone rings for a contact.
-UPDATE contact SET operator_id = $2 WHERE id = $1;
-
--- name: call_contact
--- The contact of a call.
-SELECT id, person_id, operator_id, outcome FROM contact WHERE call_sid = $1 FOR UPDATE;
-
--- name: owe_call_back
--- Somebody owes a call for this contact; once.
-INSERT INTO call_back (contact_id, reason, recording_sid, asked_at) VALUES ($1, $2, $3, $4)
-ON CONFLICT (contact_id) DO UPDATE SET recording_sid = coalesce(excluded.recording_sid, call_back.recording_sid)
-RETURNING id, (xmax = 0) AS fresh;
-
--- name: end_call
--- A call ended without an operator: a call-back is owed.
-UPDATE contact SET outcome = 'call_back', ended_at = $2 WHERE id = $1 AND outcome IS NULL;
+UPDATE contact SET operator_id = $2, released_at = NULL WHERE id = $1;
 
 -- name: page_words
 -- The words of a call that we made, in whose language.

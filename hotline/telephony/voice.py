@@ -12,10 +12,9 @@ from twilio.twiml.voice_response import Dial, Gather, VoiceResponse
 from hotline.base.db import Conn, queries
 from hotline.base.house import Announcement, House, Outgoing
 from hotline.base.live import tell
-from hotline.base.phones import read_phone
 from hotline.base.requests import house_of, now_of, pool_of, whole
 from hotline.base.web import Route
-from hotline.intake.persons import ensure
+from hotline.telephony import ends
 from hotline.telephony.webhooks import put_number, signed, twiml
 
 Q = queries("hotline.telephony")
@@ -33,7 +32,7 @@ async def voice(request: web.Request) -> web.StreamResponse:
     answer = VoiceResponse()
     _say(house, answer, "voice_announcement")
     async with pool_of(request).acquire() as conn, conn.transaction():
-        contact = await take_call(conn, house, fields.get("From"), fields.get("CallSid", ""), now)
+        contact = await ends.take_call(conn, house, fields.get("From"), fields.get("CallSid", ""), now)
         known = await house.announced(conn, house, now) if contact["outcome"] is None else ()
         if known:
             return twiml(_known(house, answer, known))
@@ -58,7 +57,7 @@ async def queue(request: web.Request) -> web.StreamResponse:
     """No key was pressed: an operator, or the voicemail."""
     fields, house, now = await signed(request), house_of(request), now_of(request)
     async with pool_of(request).acquire() as conn, conn.transaction():
-        contact = await conn.fetchrow(Q["call_contact"], fields.get("CallSid", ""))
+        contact = await conn.fetchrow(ends.E["call_contact"], fields.get("CallSid", ""))
         operator = await _next_operator(conn, contact, now) if contact is not None else None
     return _queue(house, VoiceResponse(), operator)
 
@@ -70,7 +69,7 @@ async def pressed(request: web.Request) -> web.StreamResponse:
     key = fields.get("Digits", "")
     answer, made = VoiceResponse(), None
     async with pool_of(request).acquire() as conn, conn.transaction():
-        contact = await conn.fetchrow(Q["call_contact"], fields.get("CallSid", ""))
+        contact = await conn.fetchrow(ends.E["call_contact"], fields.get("CallSid", ""))
         fits = 1 <= (whole(key, 2) or 0) <= len(items)
         if contact is not None and fits:
             made = await house.on_pressed(
@@ -102,18 +101,14 @@ def _queue(house: House, answer: VoiceResponse, operator: asyncpg.Record | None)
     dial = Dial(
         action="/twilio/voice/ended", timeout=_RING, record="record-from-answer-dual", answer_on_bridge=True
     )
-    put_number(dial, house.keys.decrypt(operator["phone_enc"]))
+    put_number(
+        dial,
+        house.keys.decrypt(operator["phone_enc"]),
+        status_callback="/twilio/voice/taken",
+        status_callback_event="answered",
+    )
     answer.append(dial)
     return twiml(str(answer))
-
-
-async def take_call(conn: Conn, house: House, sender: str | None, sid: str, now: datetime) -> asyncpg.Record:
-    """The contact of a call, with its person; the same one however often the carrier says it."""
-    phone = read_phone(sender, house.settings.area_code)
-    persons = await ensure(conn, house.keys, {phone: "zh"}, now)
-    contact = await conn.fetchrow(Q["begin_call"], persons.get(phone), sid, now)
-    assert contact is not None
-    return contact
 
 
 def _voicemail(house: House, answer: VoiceResponse) -> str:
@@ -123,11 +118,25 @@ def _voicemail(house: House, answer: VoiceResponse) -> str:
     return str(answer)
 
 
+async def operator_took(request: web.Request) -> web.StreamResponse:
+    """The operator's telephone was taken: the call is theirs."""
+    fields, house, now = await signed(request), house_of(request), now_of(request)
+    if fields.get("CallStatus", "in-progress").strip().lower() in {"in-progress", "answered"}:
+        async with pool_of(request).acquire() as conn, conn.transaction():
+            await ends.taken(conn, house, fields.get("ParentCallSid", ""), now)
+    return twiml()
+
+
 async def ended(request: web.Request) -> web.StreamResponse:
-    """The operator's telephone was answered or not; not: voicemail."""
-    fields, house = await signed(request), house_of(request)
-    answer = VoiceResponse()
-    if fields.get("DialCallStatus") in {"completed", "answered"}:
+    """The operator's telephone was answered or not; not: the operator is free, and the caller hears the voicemail."""
+    fields, house, now = await signed(request), house_of(request), now_of(request)
+    answer, taken, sid = VoiceResponse(), ends.is_taken(fields), fields.get("CallSid", "")
+    async with pool_of(request).acquire() as conn, conn.transaction():
+        if taken:
+            await ends.taken(conn, house, sid, now)
+        else:
+            await ends.released(conn, sid, now)
+    if taken:
         answer.hangup()
         return twiml(str(answer))
     return twiml(_voicemail(house, answer))
@@ -136,8 +145,12 @@ async def ended(request: web.Request) -> web.StreamResponse:
 async def voicemail(request: web.Request) -> web.StreamResponse:
     """What was said after the tone, or silence: in both cases a call is owed."""
     fields, house, now = await signed(request), house_of(request), now_of(request)
+    recording = fields.get("RecordingSid")
     async with pool_of(request).acquire() as conn, conn.transaction():
-        await owe_call(conn, house, fields.get("CallSid", ""), "voicemail", fields.get("RecordingSid"), now)
+        await ends.take_call(conn, house, fields.get("From"), fields.get("CallSid", ""), now)
+        await ends.owe_call(
+            conn, house, fields.get("CallSid", ""), "voicemail" if recording else "missed", recording, now
+        )
     answer = VoiceResponse()
     _say(house, answer, "voice_thanks")
     answer.hangup()
@@ -145,26 +158,12 @@ async def voicemail(request: web.Request) -> web.StreamResponse:
 
 
 async def call_status(request: web.Request) -> web.StreamResponse:
-    """The caller hung up: a call that no operator took is a missed one, and a call is owed."""
+    """The caller's call is over, by whatever word: one that no operator took is a missed one, and a call is owed."""
     fields, house, now = await signed(request), house_of(request), now_of(request)
-    if fields.get("CallStatus") in {"no-answer", "busy", "canceled", "failed"}:
+    if ends.is_over(fields.get("CallStatus", "")):
         async with pool_of(request).acquire() as conn, conn.transaction():
-            await owe_call(conn, house, fields.get("CallSid", ""), "missed", None, now)
+            await ends.over(conn, house, fields, now)
     return twiml()
-
-
-async def owe_call(
-    conn: Conn, house: House, sid: str, reason: str, recording: str | None, now: datetime
-) -> None:
-    """Somebody owes this caller a call, once; its clock starts now."""
-    contact = await conn.fetchrow(Q["call_contact"], sid)
-    if contact is None or contact["outcome"] not in {None, "call_back"}:
-        return
-    owed = await conn.fetchrow(Q["owe_call_back"], contact["id"], reason, recording, now)
-    await conn.execute(Q["end_call"], contact["id"], now)
-    if owed is not None and owed["fresh"]:
-        await house.on_call_back(conn, house, [owed["id"]], False, now)
-        await tell(conn, "centre", "call", call_back=owed["id"])
 
 
 async def page_words(request: web.Request) -> web.StreamResponse:
@@ -211,6 +210,7 @@ def routes() -> list[Route]:
         "/twilio/voice": (voice, "A call came"),
         "/twilio/voice/queue": (queue, "A call goes on to the queue"),
         "/twilio/voice/known": (pressed, "The key pressed for a known outage"),
+        "/twilio/voice/taken": (operator_took, "The operator's telephone was taken"),
         "/twilio/voice/ended": (ended, "The operator's telephone was answered or not"),
         "/twilio/voice/voicemail": (voicemail, "A voicemail was left"),
         "/twilio/voice/call-status": (call_status, "A call that came ended"),

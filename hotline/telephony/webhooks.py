@@ -96,10 +96,10 @@ async def forgeries(app: web.Application) -> AsyncIterator[None]:
     await asyncio.gather(task, return_exceptions=True)
 
 
-def put_number(dial: Dial, number: str) -> None:
+def put_number(dial: Dial, number: str, **more: str) -> None:
     """Dial a number as it is kept, its extension too."""
     to, digits = dialled(number)
-    dial.number(to, **({"send_digits": digits} if digits else {}))
+    dial.number(to, **({"send_digits": digits} if digits else {}), **more)
 
 
 def twiml(text: str = EMPTY) -> web.Response:

@@ -98,7 +98,7 @@ async def outage(s: Stage, first: Case, callers: int) -> Script:
         case = replace(
             first,
             index=first.index * 100 + n,
-            phone=f"+861222{first.index:04d}{n:03d}"[:14],
+            phone=f"+861543{first.index:04d}{n:03d}"[:14],
             channel=Channel.CALL,
         )
         child = await opened(s, case)

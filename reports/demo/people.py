@@ -66,11 +66,11 @@ class Cast:
 
 
 #: How the numbers of all who work here begin.
-STAFF = "+861201890"
+STAFF = "+861541890"
 
 
 def phone_of(department: int, person: int) -> str:
-    """A mobile number that cannot exist: none begins with 120. `department` 0 is the centre."""
+    """A mobile number that cannot exist: none begins with 154. `department` 0 is the centre."""
     return f"{STAFF}{department:02d}{person:02d}"
 
 

@@ -96,8 +96,8 @@ def table(name: str) -> tuple[dict[str, str], ...]:
 
 
 def citizen(n: int) -> str:
-    """A mobile number that cannot exist: none begins with 122."""
-    return f"+861221{n:07d}"
+    """A mobile number that cannot exist: none begins with 154."""
+    return f"+861542{n:07d}"
 
 
 def plot(today: date, zone: ZoneInfo, tickets: int, now: datetime) -> Iterator[Case]:

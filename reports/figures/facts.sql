@@ -145,7 +145,8 @@ FROM ticket t WHERE t.received_at < least($1::timestamptz, $2, $3) AND (t.filed_
 -- name: contacts
 -- Calls offered in $1 … $2 and whether an operator answered; contacts of any kind that had no end at $3.
 SELECT m.measure, NULL::int AS department_id, c.ticket_id, NULL::int AS seq, c.at,
-  m.measure <> 'offered' OR coalesce(c.operator_id IS NOT NULL AND c.outcome <> 'call_back', false) AS hit
+  m.measure <> 'offered' OR c.taken_at IS NOT NULL
+    OR coalesce(c.operator_id IS NOT NULL AND c.released_at IS NULL AND c.outcome <> 'call_back', false) AS hit
 FROM contact c CROSS JOIN LATERAL (VALUES (CASE WHEN c.channel = 'call' THEN 'offered' END),
   (CASE WHEN c.outcome IS NULL OR c.ended_at > $3 THEN 'contacts_without_end' END)) AS m(measure)
 WHERE m.measure IS NOT NULL AND c.at >= $1::timestamptz AND c.at < least($2::timestamptz, $3);

@@ -27,7 +27,9 @@ READERS: dict[str, Callable[[str], str]] = {
     **messages.READERS,
 }
 #: Kinds that need a database, a file or a page: the test that reads the table.
-ELSEWHERE: dict[str, str] = {}
+ELSEWHERE: dict[str, str] = {
+    "call_ends": "tests/hotline/telephony/test_call_ends.py",
+}
 
 
 @pytest.mark.parametrize("form", [form for kind in READERS for form in forms(kind)], ids=str)

@@ -177,7 +177,7 @@ async def test_the_ladder_of_resolve_once_whatever_restarts(
 
 
 async def test_a_call_back_has_its_clock(pool: Pool, house: House, clock: MovingClock) -> None:
-    from hotline.telephony.voice import owe_call
+    from hotline.telephony.ends import owe_call
 
     async with pool.acquire() as conn, conn.transaction():
         await conn.execute(

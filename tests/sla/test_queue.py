@@ -10,7 +10,7 @@ from hotline.base.clock import MovingClock
 from hotline.base.db import Conn, Pool
 from hotline.base.house import House
 from hotline.base.problem import Illegal
-from hotline.telephony.voice import owe_call
+from hotline.telephony.ends import owe_call
 from hotline.ticket import Category
 from sla.queueing import review_long_term
 from tests.office import events, ticket
