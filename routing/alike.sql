@@ -18,6 +18,10 @@ WITH p AS (
 )
 INSERT INTO topic_due (key, due_at) SELECT DISTINCT key, $5::timestamptz FROM p;
 
+-- name: no_topics
+-- Places that were put down at a moment of the past are not looked at for hot topics.
+DELETE FROM topic_due WHERE due_at = $1;
+
 -- name: forget_sketches
 -- A ticket that became a tipoff, or whose words changed, is forgotten.
 DELETE FROM ticket_sketch WHERE ticket_id = ANY($1::bigint[]);

@@ -42,14 +42,23 @@ def importing(work: Import) -> Callable[[Namespace, Building], Awaitable[int]]:
         sheet = await read_sheet(args.file, COMMAND)
         async with building.pool.acquire() as conn, conn.transaction():
             done = await work(conn, building.house, sheet, building.house.clock.now())
-        for line, why in done.refused:
-            sys.stderr.write(f"line {line}: {why}\n")
-        if done.refused:
-            raise CommandError(f"{len(done.refused)} lines were refused, so nothing was taken")
-        sys.stdout.write(f"{done.taken} taken, 0 refused\n")
-        return 0
+        return say(done)
 
     return run
+
+
+def say(done: Taken) -> int:
+    """Print what an import did, and what it refused by line and column. Raises CommandError where it took nothing."""
+    for note in done.notes:
+        sys.stderr.write(f"{note}\n")
+    for line, why in done.refused:
+        column = done.called.get(why.field or "")
+        sys.stderr.write(f"line {line}{f', {column}' if column else ''}: {why}\n")
+    if done.refused:
+        raise CommandError(f"{len(done.refused)} lines were refused, so nothing was taken")
+    counts = ", ".join(f"{n} {what}" for what, n in done.counts)
+    sys.stdout.write(f"{done.taken} taken, 0 refused{f' ({counts})' if counts else ''}\n")
+    return 0
 
 
 async def labelled(path: Path) -> tuple[list[str], list[str]]:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, tzinfo
 
 from hotline.base.fields import far
 from hotline.base.problem import BadField
+from routing.moments import moment_in
 from routing.sheets.bounds import Unreadable, too_many_rows
 from routing.sheets.reading import Sheet
 
@@ -18,10 +19,16 @@ MOST = 200_000
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What an import did: how many lines were taken, and what was refused (line, why). Refusals: nothing was taken."""
+    """What an import did: how many lines were taken, and what was refused (line, why). Refusals: nothing was taken.
+
+    `called`: how the file calls a field (`B 受理时间`). `notes`: what is to be said beside it. `counts`: of what kind they were.
+    """
 
     taken: int
     refused: tuple[tuple[int, BadField], ...]
+    called: Mapping[str, str] = field(default_factory=dict)
+    notes: tuple[BadField, ...] = ()
+    counts: tuple[tuple[str, int], ...] = ()
 
 
 def read_table(sheet: Sheet) -> list[tuple[int, dict[str, str]]]:
@@ -69,10 +76,10 @@ def padded(text: str) -> str:
 
 def read_day(text: str, name: str) -> date:
     """A day. Raises BadField naming the column."""
-    try:
-        found = date.fromisoformat(padded(text)[:10])
-    except ValueError as error:
-        raise BadField("%(column)s: %(text)s is not a day.", field=name, column=name, text=text) from error
+    read = moment_in(text)
+    if read is None:
+        raise BadField("%(column)s: %(text)s is not a day.", field=name, column=name, text=text)
+    found = read[0].date()
     if far(found):
         raise BadField("%(text)s lies too far away.", field=name, text=text)
     return found
@@ -80,10 +87,10 @@ def read_day(text: str, name: str) -> date:
 
 def read_moment(text: str, zone: tzinfo, name: str) -> datetime:
     """A moment; without an offset it is local. Raises BadField naming the column."""
-    try:
-        found = datetime.fromisoformat(padded(text))
-    except ValueError as error:
-        raise BadField("%(column)s: %(text)s is not a time.", field=name, column=name, text=text) from error
+    read = moment_in(text)
+    if read is None:
+        raise BadField("%(column)s: %(text)s is not a time.", field=name, column=name, text=text)
+    found = read[0]
     if far(found):
         raise BadField("%(text)s lies too far away.", field=name, text=text)
     return found if found.tzinfo else found.replace(tzinfo=zone)

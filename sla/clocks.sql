@@ -147,9 +147,9 @@ FROM clock c WHERE c.id = $1 AND c.next_at <= $2 AND c.call_back_id IS NOT NULL 
 UPDATE clock SET next_at = $2::timestamptz + interval '15 minutes', touched_at = $2 WHERE id = $1;
 
 -- name: add_steps
--- Steps of the ladder, each once.
+-- Steps of the ladder, each once and at its own moment.
 INSERT INTO ladder_step (clock_id, step, due_at, at)
-SELECT s.*, $4 FROM unnest($1::bigint[], $2::text[], $3::timestamptz[]) AS s
+SELECT * FROM unnest($1::bigint[], $2::text[], $3::timestamptz[], $4::timestamptz[])
 ON CONFLICT (clock_id, step) DO NOTHING RETURNING clock_id, step;
 
 -- name: advance

@@ -38,11 +38,12 @@ async def decide_supervision(
     if unmet:
         await conn.fetch(
             C["add_steps"], [r["id"] for r, _, _ in unmet], [step for _, step, _ in unmet],
-            [at for _, _, at in unmet], now,
+            [at for _, _, at in unmet], [max(now, r["at"]) for r, _, _ in unmet],
         )  # fmt: skip
         drafts = [
             Draft(r["ticket_id"], "chased", "system",
-                  {"clock": r["clock"], "clock_id": r["id"], "step": step, "department": r["department_id"]})
+                  {"clock": r["clock"], "clock_id": r["id"], "step": step, "department": r["department_id"]},
+                  max(now, r["at"]))
             for r, step, _ in unmet
         ]  # fmt: skip
         await house.publish_many(conn, drafts, now)

@@ -111,7 +111,7 @@ async def _add(conn: Conn, taken: Sequence[Taken], now: datetime) -> set[tuple[i
         [t.row["id"] for t in taken],
         [t.step.name for t in taken],
         [t.step.at for t in taken],
-        now,
+        [now] * len(taken),
     )
     return {(row["clock_id"], row["step"]) for row in fresh}
 

@@ -124,6 +124,16 @@ async def keep_now(
     return int(rows[0]["id"]) if rows else None
 
 
+async def keep_many(
+    conn: Conn, house: House, kind: str, payloads: Mapping[str, Mapping[str, str]], now: datetime
+) -> dict[str, int]:
+    """Keep deliveries by their ids in the caller's transaction; returns the row of each that had not come before."""
+    boxes = [sealed(house, kind, payload)[0] for payload in payloads.values()]
+    n = len(boxes)
+    rows = await conn.fetch(Q["insert_inbound"], [kind] * n, list(payloads), [""] * n, boxes, [None] * n, now)
+    return {row["sid"]: int(row["id"]) for row in rows}
+
+
 INBOX = web.AppKey("inbox", Inbox)
 
 

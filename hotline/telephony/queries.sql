@@ -35,7 +35,7 @@ SELECT o.user_id, o.to_enc FROM outbox o WHERE o.kind = 'page' ORDER BY o.id DES
 -- Raw deliveries become durable at once; one that came before is left out.
 INSERT INTO inbound (kind, sid, status, payload_enc, source, received_at, next_at)
 SELECT i.*, $6, $6 FROM unnest($1::text[], $2::text[], $3::text[], $4::bytea[], $5::bytea[]) AS i
-ON CONFLICT (sid, kind, status) DO NOTHING RETURNING id;
+ON CONFLICT (sid, kind, status) DO NOTHING RETURNING id, sid;
 
 -- name: count
 -- So many more of something, nothing else kept.

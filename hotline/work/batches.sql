@@ -11,9 +11,9 @@ FROM unnest($1::bigint[], $2::int[]) AS n(id, department) WHERE t.id = n.id;
 
 -- name: sign_many
 -- Assignments are signed for, each at its own moment.
-UPDATE assignment a SET signed_at = n.at, acknowledged_at = coalesce(a.acknowledged_at, n.at),
-  acknowledged_by = coalesce(a.acknowledged_by, $3)
-FROM unnest($1::bigint[], $2::timestamptz[]) AS n(id, at) WHERE a.id = n.id;
+UPDATE assignment a SET signed_at = n.at, handler_enc = n.handler, signed_by = CASE WHEN n.handler IS NULL THEN a.signed_by ELSE $5 END,
+  acknowledged_at = coalesce(a.acknowledged_at, n.at), acknowledged_by = coalesce(a.acknowledged_by, $3)
+FROM unnest($1::bigint[], $2::timestamptz[], $4::bytea[]) AS n(id, at, handler) WHERE a.id = n.id;
 
 -- name: set_states
 -- Tickets move on to the same state.
@@ -26,21 +26,45 @@ SELECT id, ticket_id, department_id FROM assignment WHERE ticket_id = ANY($1::bi
 -- name: reply_many
 -- Results of departments, accepted as they are told at the same moment.
 INSERT INTO reply (ticket_id, assignment_id, outcome, public_text, submitted_by, submitted_at)
-SELECT n.ticket, n.assignment, $4, $5, $6, n.at FROM unnest($1::bigint[], $2::bigint[], $3::timestamptz[]) AS n(ticket, assignment, at)
+SELECT n.ticket, n.assignment, n.outcome, n.text, $6, n.at
+FROM unnest($1::bigint[], $2::bigint[], $3::timestamptz[], $4::text[], $5::text[]) AS n(ticket, assignment, at, outcome, text)
 RETURNING id, ticket_id;
 
 -- name: tell_many
--- Results put up for query, each at its own moment; the replies are accepted with it.
-WITH n AS (SELECT * FROM unnest($1::bigint[], $2::timestamptz[]) AS n(ticket, at)), accepted AS (
+-- People hear the results, each in a way and at a moment of its own; the replies are accepted with it.
+WITH n AS (SELECT * FROM unnest($1::bigint[], $2::timestamptz[], $3::text[], $4::text[]) AS n(ticket, at, via, text)), accepted AS (
   UPDATE reply r SET accepted_at = n.at FROM n WHERE r.ticket_id = n.ticket AND r.accepted_at IS NULL AND r.sent_back_at IS NULL
 )
 INSERT INTO report_back (ticket_id, via, text, by_id, at, told_at)
-SELECT n.ticket, 'query', $3, $4, n.at, n.at FROM n RETURNING id, ticket_id;
+SELECT n.ticket, n.via, n.text, $5, n.at, n.at FROM n RETURNING id, ticket_id;
 
 -- name: follow_up_many
 -- People were reached and call their matters solved.
-INSERT INTO follow_up (ticket_id, by_id, at, reached, solved)
-SELECT n.ticket, $3, n.at, true, true FROM unnest($1::bigint[], $2::timestamptz[]) AS n(ticket, at);
+WITH n AS (SELECT * FROM unnest($1::bigint[], $2::timestamptz[], $4::int[]) AS n(ticket, at, rating)), rated AS (
+  INSERT INTO rating (ticket_id, score, via, at) SELECT n.ticket, n.rating, 'follow_up', n.at FROM n WHERE n.rating IS NOT NULL
+)
+INSERT INTO follow_up (ticket_id, by_id, at, reached, solved, rating) SELECT n.ticket, $3, n.at, true, true, n.rating FROM n;
+
+-- name: ask_many
+-- People are asked to rate, once a ticket.
+INSERT INTO rating_request (ticket_id, person_id, asked_at)
+SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::timestamptz[]) ON CONFLICT (ticket_id) DO NOTHING;
+
+-- name: end_tickets
+-- Tickets end without a department, each in its way and at its own moment.
+UPDATE ticket t SET state = n.state, ended_at = n.at
+FROM unnest($1::bigint[], $2::text[], $3::timestamptz[]) AS n(id, state, at) WHERE t.id = n.id;
+
+-- name: end_duties
+-- What the end of tickets does to their duties, on the evidence of the event.
+UPDATE duty d SET state = c.state, seq = n.seq, closed_at = n.at
+FROM unnest($1::bigint[], $2::int[], $3::timestamptz[]) AS n(ticket, seq, at), unnest($4::text[], $5::text[]) AS c(duty, state)
+WHERE d.ticket_id = n.ticket AND d.duty = c.duty AND d.state = 'open';
+
+-- name: note_many
+-- The words of events.
+INSERT INTO note (ticket_id, seq, kind, text, public)
+SELECT * FROM unnest($1::bigint[], $2::int[], $3::text[], $4::text[], $5::bool[]) AS n(ticket, seq, kind, text, public) WHERE n.text <> '';
 
 -- name: end_many
 -- The open assignments of tickets end, each at its own moment.
@@ -49,8 +73,8 @@ FROM unnest($1::bigint[], $2::timestamptz[]) AS n(ticket, at) WHERE a.ticket_id 
 
 -- name: file_many
 -- Tickets are filed, each at its own moment.
-UPDATE ticket t SET state = 'archived', filed_at = n.at
-FROM unnest($1::bigint[], $2::timestamptz[]) AS n(id, at) WHERE t.id = n.id;
+UPDATE ticket t SET state = n.state, filed_at = n.at
+FROM unnest($1::bigint[], $2::timestamptz[], $3::text[]) AS n(id, at, state) WHERE t.id = n.id;
 
 -- name: add_department
 -- A department that is known by its name only.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
@@ -14,19 +14,14 @@ from hotline.intake.opening import Case, open_tickets
 from hotline.intake.opening import Q as INTAKE
 from hotline.ticket import Category, Channel
 from hotline.tickets import store
-from reports.imports.lines import kept, known, read, score_of, text_of
+from reports.imports.lines import department_of, directory, kept, score_of, taken_before, text_of
+from reports.imports.words import BOXES
+from routing.columns import Table, read_columns
+from routing.sheets.bounds import PAGE
 from routing.sheets.reading import Sheet
 from routing.tables import Taken, read_day
 
-NAMES = {
-    "单位": "unit",
-    "窗口单位": "unit",
-    "日期": "date",
-    "内容": "text",
-    "意见": "text",
-    "评分": "rating",
-    "评价": "rating",
-}
+NEEDED = ("unit", "date", "text")
 _KIND = "box"
 #: Slips without a rating, and those up to this one, are read as complaints; the others are kept and counted.
 _BAD = 2
@@ -55,10 +50,12 @@ class Slip:
 
 async def import_boxes(conn: Conn, house: House, sheet: Sheet, now: datetime) -> Taken:
     """Columns unit, date, text; rating. All or nothing; a slip that was taken before is refused."""
-    slips, refused = await _read(conn, house, read(sheet, NAMES, "unit", "date", "text"), now)
+    table = read_columns(sheet, BOXES, NEEDED, PAGE.rows)
+    slips, refused = await _read(conn, house, table, now)
     if refused:
-        return Taken(0, tuple(refused))
-    ids = [await kept(conn, house, _KIND, slip.ident, slip.row, now) for slip in slips]
+        return Taken(0, tuple(refused), table.called, tuple(table.notes))
+    inbound = await kept(conn, house, _KIND, {slip.ident: slip.row for slip in slips}, now)
+    ids = [inbound[slip.ident] for slip in slips]
     cases = [
         Case(Channel.BOX, slip.text, None, slip.at(house, now), place=slip.unit, category=Category.COMPLAINT, inbound=ident)
         for slip, ident in zip(slips, ids, strict=True)
@@ -66,34 +63,38 @@ async def import_boxes(conn: Conn, house: House, sheet: Sheet, now: datetime) ->
     ]  # fmt: skip
     await open_tickets(conn, house, cases, now)
     await _keep_good(conn, house, [(s, i) for s, i in zip(slips, ids, strict=True) if not s.bad], now)
-    return Taken(len(slips), ())
+    bad = sum(slip.bad for slip in slips)
+    return Taken(
+        len(slips), (), table.called, tuple(table.notes), (("tickets", bad), ("good ones", len(slips) - bad))
+    )
 
 
 async def _read(
-    conn: Conn, house: House, rows: Sequence[tuple[int, dict[str, str]]], now: datetime
+    conn: Conn, house: House, table: Table, now: datetime
 ) -> tuple[list[Slip], list[tuple[int, BadField]]]:
     slips: list[Slip] = []
-    refused: list[tuple[int, BadField]] = []
+    refused = list(table.refused)
     seen: set[str] = set()
+    departments = await directory(conn)
     today = now.astimezone(house.settings.zone).date()
-    for line, row in rows:
+    for line, row in table.lines:
         try:
-            slip = await _slip(conn, line, row, today)
+            slip = _slip(line, row, departments, today)
             if slip.ident in seen:
                 raise BadField("The same slip stands twice.", field="text")
             seen.add(slip.ident)
             slips.append(slip)
         except BadField as error:
             refused.append((line, error))
-    before = await known(conn, _KIND, sorted(seen))
+    before = await taken_before(conn, house, _KIND, sorted(seen))
     refused += [
         (s.line, BadField("This slip was imported before.", field="text")) for s in slips if s.ident in before
     ]
     return slips, sorted(refused, key=lambda item: item[0])
 
 
-async def _slip(conn: Conn, line: int, row: dict[str, str], today: date) -> Slip:
-    unit = await store.find_department(conn, text_of(row, "unit", 200), field="unit")
+def _slip(line: int, row: dict[str, str], departments: Mapping[str, store.Department], today: date) -> Slip:
+    unit = department_of(row, "unit", departments)
     on = read_day(text_of(row, "date"), "date")
     if on > today:
         raise BadField("%(column)s: %(text)s lies ahead.", field="date", column="date", text=row["date"])

@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
-from argparse import ArgumentParser
+from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
-from hotline.base.command import Command
+from hotline.base.command import Building, Command
 from reports.imports.boxes import import_boxes
 from reports.imports.history import import_history
-from routing.commands import importing
+from routing.commands import importing, say
+from routing.sheets.bounds import COMMAND
+from routing.sheets.reading import read_sheet
 
 
 def _file(parser: ArgumentParser) -> None:
     parser.add_argument("file", type=Path, help="CSV or XLSX (docs/imports.md)")
 
 
+async def past_tickets(args: Namespace, building: Building) -> int:
+    """Take past tickets, batch by batch, each in a transaction of its own."""
+    sheet = await read_sheet(args.file, COMMAND)
+    async with building.pool.acquire() as conn:
+        return say(await import_history(conn, building.house, sheet, building.house.clock.now()))
+
+
 COMMANDS = (
-    Command(
-        "import history", "take past tickets of another system from a table", _file, importing(import_history)
-    ),
+    Command("import history", "take past tickets of another system from a table", _file, past_tickets),
     Command("import boxes", "take slips of the opinion boxes from a table", _file, importing(import_boxes)),
 )

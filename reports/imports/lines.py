@@ -7,24 +7,22 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TypeVar
 
+import orjson
+
 from hotline.base.db import Conn, queries
 from hotline.base.house import House
+from hotline.base.ids import DepartmentId
 from hotline.base.problem import BadField, Problem
 from hotline.intake.drain import Q as INTAKE
-from hotline.intake.inbox import keep_now
-from routing.sheets.reading import Sheet
-from routing.tables import need_columns, read_moment, read_table, renamed
+from hotline.intake.inbox import keep_many
+from hotline.tickets import store
+from reports.imports.words import member_of, score_in
+from routing.columns import plain
+from routing.tables import read_moment
 
 Q = queries("reports.imports")
 T = TypeVar("T", bound=StrEnum)
 Line = tuple[int, dict[str, str]]
-
-
-def read(sheet: Sheet, names: Mapping[str, str], *needed: str) -> list[Line]:
-    """The lines of a file under our names of the columns. Raises Unreadable: a column that is missing."""
-    rows = renamed(read_table(sheet), names)
-    need_columns(rows, *needed)
-    return rows
 
 
 def chosen(
@@ -34,14 +32,12 @@ def chosen(
     said = row.get(column, "")
     if not said and otherwise is not None:
         return otherwise
-    if said in words:
-        return words[said]
-    try:
-        return kind(said.lower())
-    except ValueError as error:
+    found = member_of(said, kind, words) if said else None
+    if found is None:
         allowed = [member.value for member in kind]
         raise BadField("%(column)s: %(text)s is not one of %(allowed)s.", field=column, column=column, text=said or "—",
-                       allowed=allowed) from error  # fmt: skip
+                       allowed=allowed)  # fmt: skip
+    return found
 
 
 def text_of(row: Mapping[str, str], column: str, most: int = 10_000) -> str:
@@ -67,24 +63,69 @@ def moment_of(row: Mapping[str, str], column: str, house: House, now: datetime) 
 def score_of(row: Mapping[str, str]) -> int | None:
     """A rating from 1 to 5, or none. Raises BadField."""
     said = row.get("rating", "")
-    if not said:
-        return None
-    if said not in {"1", "2", "3", "4", "5"}:
+    found = score_in(said)
+    if found is None:
         raise BadField(
             "%(column)s: %(text)s is not a number from 1 to 5.", field="rating", column="rating", text=said
         )
-    return int(said)
+    return found or None
 
 
-async def known(conn: Conn, kind: str, ids: Sequence[str]) -> set[str]:
-    """Which of these lines were taken before."""
-    return {row["sid"] for row in await conn.fetch(Q["known"], kind, list(ids))}
+def optional(row: Mapping[str, str], column: str, most: int) -> str:
+    """What may be there. Raises BadField where it is too long: nothing is cut off."""
+    return text_of(row, column, most) if row.get(column) else ""
 
 
-async def kept(conn: Conn, house: House, kind: str, ident: str, row: Mapping[str, str], now: datetime) -> int:
-    """Keep a raw line, dealt with; returns its id. Raises Problem where it came before."""
-    made = await keep_now(conn, house, kind, ident, "", row, now)
-    if made is None:
+def no_more(row: Mapping[str, str], columns: Sequence[str], outcome: str) -> None:
+    """Raises BadField where a cell holds something that a line with this outcome does not take."""
+    for column in columns:
+        if row.get(column):
+            raise BadField(
+                "%(column)s holds %(text)s, which the outcome %(outcome)s does not take: empty it.",
+                field=column, column=column, text=row[column][:40], outcome=outcome,
+            )  # fmt: skip
+
+
+async def directory(conn: Conn) -> Mapping[str, store.Department]:
+    """The departments in force, by code and by name as `named` compares them; a name that two share is left out."""
+    found: dict[str, store.Department] = {}
+    twice: set[str] = set()
+    for row in await conn.fetch(store.Q["departments"]):
+        one = store.Department(DepartmentId(row["id"]), row["code"], row["name"], row["name_en"], row["kind"])
+        for word in {plain(one.code), plain(one.name), plain(one.name_en)} - {""}:
+            if found.setdefault(word, one) is not one:
+                twice.add(word)
+    return {word: one for word, one in found.items() if word not in twice}
+
+
+def department_of(
+    row: Mapping[str, str], column: str, known: Mapping[str, store.Department]
+) -> store.Department:
+    """The department that a cell names. Raises BadField."""
+    said = text_of(row, column, 200)
+    found = known.get(plain(said))
+    if found is None:
+        raise BadField("There is no department %(named)s.", field=column, named=said)
+    return found
+
+
+async def taken_before(
+    conn: Conn, house: House, kind: str, ids: Sequence[str]
+) -> Mapping[str, Mapping[str, str] | None]:
+    """Which of these lines were taken before, and what they said; None where that was erased since."""
+    rows = await conn.fetch(Q["known"], kind, list(ids))
+    return {
+        row["sid"]: orjson.loads(house.keys.decrypt(row["payload_enc"])) if row["payload_enc"] else None
+        for row in rows
+    }
+
+
+async def kept(
+    conn: Conn, house: House, kind: str, rows: Mapping[str, Mapping[str, str]], now: datetime
+) -> dict[str, int]:
+    """Keep raw lines, dealt with; returns their ids. Raises Problem where one came before."""
+    made = await keep_many(conn, house, kind, rows, now)
+    if len(made) < len(rows):
         raise Problem("It was imported before.")
-    await conn.execute(INTAKE["inbound_done"], [made], now)
+    await conn.execute(INTAKE["inbound_done"], list(made.values()), now)
     return made

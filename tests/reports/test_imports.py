@@ -13,7 +13,7 @@ from hotline.base.house import House
 from hotline.base.i18n import load_catalogue
 from hotline.record.sharing import Span
 from hotline.ticket import Category, Channel, Role, Urgency
-from reports.imports import history
+from reports.imports import words
 from reports.imports.boxes import import_boxes
 from reports.imports.history import import_history
 from routing.sheets.reading import read_sheet
@@ -117,8 +117,19 @@ async def test_the_old_number_is_found_and_taken_once(office: Conn, house: House
     await import_history(office, house, await read_sheet(path), NOON)
     assert await office.fetchval("SELECT count(*) FROM note WHERE text LIKE '%原编号 A1%'") == 1
     again = await import_history(office, house, await read_sheet(path), NOON)
-    assert again.taken == 0
-    assert next((line, str(why)) for line, why in again.refused) == (2, "number: A1 was imported before.")
+    assert (again.taken, again.refused, again.counts) == (0, (), (("taken before", 6),))
+    assert await office.fetchval("SELECT count(*) FROM ticket") == 6
+
+
+async def test_another_line_under_a_number_that_was_taken_is_refused(
+    office: Conn, house: House, tmp_path: Path
+) -> None:
+    await import_history(office, house, await read_sheet(saved(tmp_path, HEAD + LINES)), NOON)
+    other = LINES.replace("路灯不亮", "路灯全灭")
+    again = await import_history(office, house, await read_sheet(saved(tmp_path, HEAD + other)), NOON)
+    assert [(line, str(why)) for line, why in again.refused] == [
+        (2, "number: A1 was imported before, and said something else then.")
+    ]
     assert await office.fetchval("SELECT count(*) FROM ticket") == 6
 
 
@@ -249,8 +260,7 @@ async def test_a_workbook_with_chinese_columns(office: Conn, house: House, tmp_p
 
 def test_the_words_of_our_own_screens_are_taken() -> None:
     said = load_catalogue(["hotline"]).zh
-    for words, values in (
-        (history._CHANNELS, Channel), (history._CATEGORIES, Category), (history._URGENCIES, Urgency),
-        (history._OUTCOMES, history.Outcome),
+    for known, values in (
+        (words.CHANNELS, Channel), (words.CATEGORIES, Category), (words.URGENCIES, Urgency), (words.OUTCOMES, words.Outcome),
     ):  # fmt: skip
-        assert {said[value]: value for value in values}.items() <= words.items()
+        assert {said[value]: value for value in values}.items() <= known.items()

@@ -1,0 +1,153 @@
+"""Past tickets lived through, many at once, each at its own moments; a tipoff alone, by the moves that protect it.
+
+What happened between a ticket's opening and its end is not known, and is put at the opening. Nobody is paged, accused or written
+to: what would do so does not hear of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from importlib import import_module
+from typing import Any, TypeVar
+
+from hotline.base.db import Conn
+from hotline.base.house import House
+from hotline.base.ids import PersonId, TicketId
+from hotline.base.phones import Phone
+from hotline.intake.opening import Case, Opened, open_tickets
+from hotline.intake.persons import ensure
+from hotline.outbox.store import never
+from hotline.people.user import User
+from hotline.ticket import DUTY_DESK, Category, Role, State
+from hotline.work.batches import Ended, Finished, Given, add_many, dispatch_many, end_many, finish_many
+from hotline.work.move import Move, perform_in
+from reports.imports.lines import kept
+from reports.imports.past import BY_DEPARTMENT, Past
+from reports.imports.words import Outcome
+from routing.alike import A
+
+KIND = "history"
+#: These wake, alarm or accuse people; of what is long over they do not hear.
+_UNTOLD = ("paging", "findings", "duty desk alarm")
+_BY = f"user:{DUTY_DESK}"
+#: Clocks of one batch are counted by one calendar.
+_SPAN = timedelta(days=60)
+T = TypeVar("T")
+
+
+def quiet(house: House) -> House:
+    """The house without those who would page, alarm or accuse."""
+    return replace(house, subscribers=tuple(s for s in house.subscribers if not s.name.startswith(_UNTOLD)))
+
+
+def spans(items: Sequence[T], at: Callable[[T], datetime], most: int) -> Iterator[list[T]]:
+    """Items in the order of their time, at most so many at once and not too far apart. Pure."""
+    found: list[T] = []
+    for item in sorted(items, key=at):
+        if found and (len(found) == most or at(item) - at(found[0]) > _SPAN):
+            yield found
+            found = []
+        found.append(item)
+    if found:
+        yield found
+
+
+async def live_many(conn: Conn, house: House, past: Sequence[Past]) -> None:
+    """Tickets of which none is a tipoff, in the order of their opening, in the caller's transaction."""
+    start = past[0].opened
+    opened = await _open(conn, house, past, start)
+    notes = [(o.ticket, f"原编号 {p.number}（历史工单导入）", p.opened) for o, p in opened]
+    await add_many(conn, house, notes, start, _BY)
+    given = [
+        Given(o.ticket, p.department.id, p.opened, handler=p.department.name)
+        for o, p in opened if p.department is not None
+    ]  # fmt: skip
+    if given:
+        await dispatch_many(conn, house, given, start, _BY)
+    persons = await _persons(conn, house, past, start)
+    for batch in spans(opened, lambda pair: pair[1].closed, len(opened)):
+        await _close(conn, house, batch, persons)
+    await conn.execute(A["no_topics"], start)
+
+
+async def _open(conn: Conn, house: House, past: Sequence[Past], now: datetime) -> list[tuple[Opened, Past]]:
+    persons = await _persons(conn, house, past, now)
+    inbound = await kept(conn, house, KIND, {p.number: p.row for p in past}, now)
+    made = await open_tickets(conn, house, [_case(p, persons, inbound[p.number]) for p in past], now)
+    return list(zip(made, past, strict=True))
+
+
+async def _persons(conn: Conn, house: House, past: Sequence[Past], now: datetime) -> Mapping[Phone, PersonId]:
+    return await ensure(conn, house.keys, {p.phone: "zh" for p in past}, now)
+
+
+def _case(p: Past, persons: Mapping[Phone, PersonId], inbound: int) -> Case:
+    name = p.department.name if p.department else ""
+    return Case(
+        p.channel, p.text, persons.get(p.phone), p.opened, p.place or name, p.category, p.urgency,
+        p.category is Category.TIPOFF, operator=DUTY_DESK, inbound=inbound, opened_at=p.opened,
+    )  # fmt: skip
+
+
+async def _close(
+    conn: Conn, house: House, batch: Sequence[tuple[Opened, Past]], persons: Mapping[Phone, PersonId]
+) -> None:
+    now = batch[0][1].closed
+    done, ended = [], []
+    for o, p in batch:
+        person = persons.get(p.phone)
+        if p.outcome in BY_DEPARTMENT:
+            via = "call" if person else "query"
+            done.append(Finished(o.ticket, p.closed, p.outcome.value, p.result, via, person, p.rating))
+        else:
+            ended.append(_ended(o.ticket, p))
+    if done:
+        await finish_many(conn, house, done, now, _BY)
+    if ended:
+        await end_many(conn, house, ended, now, _BY)
+
+
+def _ended(ticket: TicketId, p: Past) -> Ended:
+    if p.outcome is Outcome.DECLINED:
+        return Ended(ticket, p.closed, State.DECLINED, f"{p.result} → {p.where}")
+    if p.outcome is Outcome.TRANSFERRED:
+        note = f"{p.where} · {p.reference}"
+        return Ended(ticket, p.closed, State.TRANSFERRED, note, {"to": p.where})
+    return Ended(ticket, p.closed, State.ANSWERED, p.result)
+
+
+def moves() -> dict[str, Move]:
+    """All moves by their paths."""
+    parts = [import_module(name) for name in ("hotline.parts", "routing.parts", "sla.parts")]
+    return {move.path: move for part in parts for move in part.moves()}
+
+
+async def live(conn: Conn, house: House, known: Mapping[str, Move], p: Past) -> None:
+    """One ticket by the moves themselves. Raises Problem where a move refuses it."""
+    ((opened, _),) = await _open(conn, house, [p], p.opened)
+    desk = User(DUTY_DESK, "duty-desk", "值班台", Role.MANAGER, None, False, "zh")
+
+    async def move(path: str, at: datetime, who: User = desk, **fields: Any) -> None:
+        await perform_in(conn, house, known[path], who, opened.number, fields, at)
+
+    await move("additions", p.opened, text=f"原编号 {p.number}（历史工单导入）")
+    match p.outcome:
+        case Outcome.ANSWERED:
+            await move("answers", p.closed, text=p.result)
+        case Outcome.DECLINED:
+            await move("declines", p.closed, basis=p.result, where=p.where)
+        case Outcome.TRANSFERRED:
+            await move("transfers", p.closed, to=p.where, reference=p.reference)
+        case _:
+            assert p.department is not None
+            team = User(DUTY_DESK, "duty-desk", "历史工单", Role.LIAISON, p.department.id, True, "zh")
+            await move("assignments", p.opened, department=p.department.code)
+            await move("signatures", p.opened, team, handler=p.department.name)
+            await move("replies", p.closed, team, outcome=p.outcome.value, public=p.result)
+            known_person = await _persons(conn, house, [p], p.opened)
+            await move("report-backs", p.closed, via="call" if known_person else "query", text=p.result)
+            await move("follow-ups", p.closed, reached=True, solved=True, rating=p.rating)
+    await move("filings", p.closed)
+    await never(conn, [opened.ticket], "imported")

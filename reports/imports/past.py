@@ -1,0 +1,83 @@
+"""A past ticket of another system: one line of its table, understood or refused. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from hotline.base.house import House
+from hotline.base.phones import Phone, written
+from hotline.base.problem import BadField
+from hotline.ticket import Category, Channel, Urgency
+from hotline.tickets import store
+from reports.imports.lines import chosen, department_of, moment_of, no_more, optional, score_of, text_of
+from reports.imports.words import CATEGORIES, CHANNELS, OUTCOMES, URGENCIES, Outcome
+from routing.columns import code_of
+
+BY_DEPARTMENT = frozenset({Outcome.SOLVED, Outcome.EXPLAINED, Outcome.NOT_OURS})
+#: What a line may hold by how it ended, beside what all have.
+_TAKES = {
+    **dict.fromkeys(BY_DEPARTMENT, frozenset({"department", "rating"})),
+    Outcome.ANSWERED: frozenset(),
+    Outcome.DECLINED: frozenset({"where"}),
+    Outcome.TRANSFERRED: frozenset({"where", "reference"}),
+}
+_OF_AN_END = ("department", "where", "reference", "rating")
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """One line, understood."""
+
+    line: int
+    row: Mapping[str, str]
+    number: str
+    opened: datetime
+    closed: datetime
+    channel: Channel
+    category: Category
+    urgency: Urgency
+    text: str
+    place: str
+    phone: Phone
+    outcome: Outcome
+    department: store.Department | None
+    result: str
+    where: str
+    reference: str
+    rating: int | None
+
+
+def understood(
+    line: int,
+    row: Mapping[str, str],
+    house: House,
+    departments: Mapping[str, store.Department],
+    now: datetime,
+) -> Past:
+    """The line as a past ticket. Raises BadField naming the column."""
+    opened, closed = moment_of(row, "opened", house, now), moment_of(row, "closed", house, now)
+    if closed < opened:
+        raise BadField("closed: the ticket was closed before it was opened.", field="closed")
+    outcome = chosen(row, "outcome", Outcome, OUTCOMES)
+    no_more(row, [c for c in _OF_AN_END if c not in _TAKES[outcome]], outcome.value)
+    department = department_of(row, "department", departments) if outcome in BY_DEPARTMENT else None
+    where = text_of(row, "where", 200) if "where" in _TAKES[outcome] else ""
+    return Past(
+        line, row, _number(row), opened, closed, chosen(row, "channel", Channel, CHANNELS),
+        chosen(row, "category", Category, CATEGORIES), chosen(row, "urgency", Urgency, URGENCIES, Urgency.NORMAL),
+        text_of(row, "text"), optional(row, "place", 200), written(row.get("phone"), house.settings.area_code), outcome,
+        department, text_of(row, "result", 4000), where, optional(row, "reference", 200) or "—", score_of(row),
+    )  # fmt: skip
+
+
+def _number(row: Mapping[str, str]) -> str:
+    """The number in the other system; one that a spreadsheet shortened (1.39E+17) is none."""
+    number = code_of(text_of(row, "number", 60))
+    if "E+" in number.upper() and number.upper().replace("E+", "").replace(".", "").isdigit():
+        raise BadField(
+            "%(column)s: %(text)s was shortened by a spreadsheet: format the column as text and enter it again.",
+            field="number", column="number", text=number,
+        )  # fmt: skip
+    return number
