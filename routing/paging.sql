@@ -125,6 +125,29 @@ LATERAL (SELECT EXISTS (SELECT 1 FROM page g WHERE g.assignment_id = p.assignmen
 WHERE p.code = $2 AND (p.department_id = ANY((SELECT department_line($3))::int[]) OR paged.yes)
 ORDER BY p.ended_at IS NOT NULL, NOT paged.yes, p.assignment_id DESC LIMIT 1;
 
+-- name: waiting_pages
+-- The ladders that paged a person and still wait for an answer, the oldest first.
+SELECT p.assignment_id, p.code, t.number, NULL::timestamptz AS over_at, NULL::timestamptz AS signed_at FROM paging p
+JOIN ticket t ON t.id = p.ticket_id JOIN assignment a ON a.id = p.assignment_id
+WHERE p.ended_at IS NULL AND a.acknowledged_at IS NULL AND a.signed_at IS NULL AND a.ended_at IS NULL
+  AND EXISTS (SELECT 1 FROM page g WHERE g.assignment_id = p.assignment_id AND g.user_id = $1)
+ORDER BY p.started_at, p.assignment_id LIMIT 20;
+
+-- name: code_of_ticket
+-- The code under which a ticket with this number paged this person, or the person's department, last.
+SELECT p.code FROM paging p JOIN ticket t ON t.id = p.ticket_id
+WHERE t.number = $2 AND (p.department_id = ANY((SELECT department_line($3))::int[])
+  OR EXISTS (SELECT 1 FROM page g WHERE g.assignment_id = p.assignment_id AND g.user_id = $1))
+ORDER BY p.ended_at IS NOT NULL, p.assignment_id DESC LIMIT 1;
+
+-- name: written_to
+-- Whether somebody who works here was sent a message of the work since a moment.
+SELECT EXISTS (SELECT 1 FROM outbox WHERE to_hash = $1 AND user_id = $2 AND kind <> 'answer' AND made_at >= $3);
+
+-- name: own_ticket
+-- Whether a ticket is of the person with this telephone.
+SELECT EXISTS (SELECT 1 FROM ticket t JOIN person p ON p.id = t.person_id WHERE t.number = $1 AND p.phone_hash = $2);
+
 -- name: user_of_phone
 -- Whose phone this is: the tested one counts; of several who claim it untested, none.
 SELECT * FROM app_user WHERE phone_hash = $1 AND disabled_at IS NULL AND phone_tested_at IS NOT NULL ORDER BY id LIMIT 1;
@@ -143,7 +166,8 @@ SELECT * FROM assignment WHERE id = $1 FOR UPDATE;
 
 -- name: pages_of
 -- The pages of some tickets, with what became of the message that carried each.
-SELECT p.ticket_id, p.department_id, d.code AS department, d.name AS department_name, g.assignment_id, g.step, g.channel, g.at, u.shown_name, p.ended_at, p.how, o.state AS message
+SELECT p.ticket_id, p.department_id, d.code AS department, d.name AS department_name, g.assignment_id, g.step, g.channel, g.at, u.shown_name, p.ended_at, p.how, o.state AS message,
+  EXISTS (SELECT 1 FROM person n JOIN self_answering s ON s.person_id = n.id AND s.ended_at IS NULL WHERE n.phone_hash = u.phone_hash) AS by_itself
 FROM page g JOIN paging p ON p.assignment_id = g.assignment_id JOIN app_user u ON u.id = g.user_id
 JOIN department d ON d.id = p.department_id LEFT JOIN outbox o ON o.dedupe_key = g.message
 WHERE p.ticket_id = ANY($1::bigint[]) ORDER BY g.at, g.step;

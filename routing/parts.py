@@ -17,6 +17,7 @@ from hotline.work.move import Move
 from routing import (
     acknowledging,
     alike,
+    answering,
     directorypage,
     disputepage,
     handlers,
@@ -82,7 +83,7 @@ def subscribers() -> list[Subscriber]:
 
 
 def claimers() -> list[Claimer]:
-    return [surprise.claim, acknowledging.claim]
+    return [surprise.claim, answering.claim]
 
 
 def guards() -> dict[str, Guard]:
@@ -124,6 +125,7 @@ async def _pages(conn: Conn, ids: Sequence[TicketId], now: datetime) -> Mapping[
             "department": row["department"],
             "department_name": row["department_name"],
             "message": row["message"],
+            "by_itself": row["by_itself"],
             "how": row["how"],
         },
     )  # fmt: skip

@@ -7,7 +7,6 @@ answer in time; later it is late; none within a day is silence, unless it never 
 
 from __future__ import annotations
 
-import re
 import secrets
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
@@ -18,17 +17,16 @@ import asyncpg
 
 from hotline.base.db import Conn, Pool, queries
 from hotline.base.house import House, InboundSms, Outgoing
-from hotline.grams import folded
 from hotline.outbox.store import Message, enqueue
 from routing.ladder import CODES, WAITS, code_of
 from routing.pages import P
 from routing.paging import people_on_duty
+from routing.replies import codes_in
 
 U = queries("routing", "surprise.sql")
 KIND, VOICE = "surprise", "surprise_voice"
 IN_TIME = WAITS["urgent"]
 _SILENT = timedelta(days=1)
-_CODE = re.compile(r"^([a-z]{2}[6-9])[\s.。]*$")
 _PLAN_AT = time(0, 10)
 Result = Literal["answered", "late", "silent", "nobody", "not_sent", "waiting"]
 
@@ -94,13 +92,16 @@ async def page_due(pool: Pool, house: House, now: datetime) -> int:
 
 async def claim(conn: Conn, house: House, sms: InboundSms, now: datetime) -> bool:
     """The code of a surprise page, sent back by whom it paged."""
-    match = _CODE.match(folded(sms.text).strip())
-    if match is None or not sms.sender.number:
+    codes = codes_in(sms.text)
+    if not codes or not sms.sender.number:
         return False
     user = await conn.fetchrow(P["user_of_phone"], house.keys.hash(sms.sender.number))
     if user is None:
         return False
-    if not await conn.fetchval(U["answered"], user["id"], match[1].upper(), now, "sms", now - _SILENT):
+    found = [
+        await conn.fetchval(U["answered"], user["id"], code, now, "sms", now - _SILENT) for code in codes
+    ]
+    if not any(found):
         return False
     body = house.texts.say("surprise_thanks", user["language"], hotline=house.settings.number)
     message = Message(

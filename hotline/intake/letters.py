@@ -88,7 +88,7 @@ async def _taken(conn: Conn, house: House, letter: Letter, before: Heard, now: d
             return True
         await conn.execute(brake.R["unmark"], person, now)
     count = times(before.earlier, sms.text)
-    if kind != "auto" and (claimed := await _claimed(conn, house, replace(sms, heard=count), now)):
+    if claimed := await _claimed(conn, house, replace(sms, heard=count), now):
         contact = await _end(conn, house, letter, Answered("claimed", None, {}), now)
         if claimed == "said" and count >= ANSWERED and person is not None:
             await brake.mark(conn, house, person, contact, None, now)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from hotline.intake.words import Said, read
+from routing.replies import read_reply
 
 
 def _only(*kinds: str) -> Callable[[str], str]:
@@ -37,3 +38,15 @@ READERS: dict[str, Callable[[str], str]] = {
     "asking": _asking,
     "autoreplies": _only("auto"),
 }
+
+
+def _page_answer(text: str) -> str:
+    said = read_reply(text, ("王伟",))
+    parts = [f"{intent} {code}" for code, intent in said.codes]
+    if not parts and said.lone:
+        about = f"number {said.number}" if said.number else "lone all" if said.everyone else "lone"
+        parts = [f"{about} {said.lone}"]
+    return "; ".join(parts or ["none"]) + (" !" if said.left else "")
+
+
+READERS["page_answers"] = _page_answer

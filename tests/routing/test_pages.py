@@ -11,7 +11,7 @@ from hotline.base.house import House, InboundSms, Outgoing
 from hotline.base.phones import read_phone
 from hotline.outbox.dispatcher import Status, on_statuses, send_all
 from hotline.ticket import Category, Role, Urgency
-from routing.acknowledging import claim
+from routing.answering import claim
 from routing.pages import still_wanted
 from routing.paging import page_due
 from tests import office

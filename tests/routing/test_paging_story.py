@@ -21,7 +21,7 @@ from hotline.base.problem import Problem
 from hotline.intake.opening import Opened
 from hotline.people.user import User
 from hotline.ticket import Role, Urgency
-from routing.acknowledging import claim
+from routing.answering import claim
 from routing.pages import still_wanted
 from routing.paging import page_due
 from routing.unanswered import U
