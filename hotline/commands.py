@@ -11,6 +11,7 @@ from socket import gaierror
 import asyncpg
 import uvloop
 
+from hotline.base.characters import clean
 from hotline.base.cluster import EmbeddedError
 from hotline.base.command import Building, Command, CommandError
 from hotline.base.config import Settings, SettingsError, load_settings
@@ -26,7 +27,7 @@ SAID = (CommandError, SettingsError, EmbeddedError, KeysError, MigrateError, Pro
 def run(arguments: Sequence[str] | None, *, commands: Sequence[Command], building: Open) -> int:
     """Run one command; 0 done, 1 failed (one sentence on standard error), 2 for usage."""
     parser = parser_of(commands)
-    args = parser.parse_args(arguments)
+    args = parser.parse_args([clean(word) for word in (sys.argv[1:] if arguments is None else arguments)])
     set_up()
     try:
         settings = load_settings()

@@ -7,6 +7,7 @@ from typing import Any
 
 from aiohttp import BodyPartReader, web
 
+from hotline.base.characters import clean
 from hotline.base.fields import kept
 from hotline.base.pages import t
 from hotline.base.problem import BadField, Forbidden, Illegal, Missing
@@ -61,7 +62,7 @@ async def _file(request: web.Request) -> dict[str, Any]:
     """The first file of a multipart form."""
     name, content = await _first_file(request)
     kept({"file": name})
-    return {"name": name, "content": content}
+    return {"name": clean(name), "content": content}
 
 
 async def _first_file(request: web.Request) -> tuple[str, bytes]:

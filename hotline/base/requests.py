@@ -8,14 +8,16 @@ from zoneinfo import ZoneInfo
 
 import orjson
 from aiohttp import web
-from multidict import MultiDictProxy
+from multidict import MultiDict, MultiDictProxy
 from pydantic import BaseModel
 from yarl import URL
 
 from hotline.base import eyes
+from hotline.base.characters import clean
 from hotline.base.db import Pool
 from hotline.base.fields import Model, checked, far, kept
 from hotline.base.house import House
+from hotline.base.nested import each_text
 from hotline.base.problem import BadField, TooLarge, WrongType
 from hotline.base.web import HOUSE, POOL
 
@@ -65,7 +67,7 @@ async def form_of(request: web.Request) -> MultiDictProxy[str | bytes | bytearra
     except ValueError as error:  # as multipart without its boundary
         raise BadField("The body is not a form.", field="body") from error
     kept(form)
-    return form
+    return MultiDictProxy(MultiDict((k, clean(v) if isinstance(v, str) else v) for k, v in form.items()))
 
 
 async def fields(request: web.Request) -> dict[str, Any]:
@@ -79,13 +81,12 @@ async def fields(request: web.Request) -> dict[str, Any]:
         if not isinstance(found, dict):
             raise BadField("The body is not a JSON object.", field="body")
         kept(found)
-        return found
+        return dict(each_text(found, clean))
     form = await form_of(request)
     found = {}
     for key in form:
         values = form.getall(key)
         found[key] = values if len(values) > 1 else values[0]
-    kept(found)
     return {k: v for k, v in found.items() if k not in OF_THE_PAGE and v != ""}
 
 
@@ -97,7 +98,7 @@ async def read_body(request: web.Request, model: type[Model]) -> Model:
 def read_query(request: web.Request, model: type[Model]) -> Model:
     """The query string as a model; blank values count as left out. Raises BadField naming the field."""
     kept(request.query)
-    return checked(model, {k: v for k, v in request.query.items() if v != ""})
+    return checked(model, {k: clean(v) for k, v in request.query.items() if v != ""})
 
 
 def whole(text: str, digits: int = 17) -> int | None:

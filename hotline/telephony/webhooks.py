@@ -12,6 +12,7 @@ from datetime import date
 from aiohttp import web
 from twilio.twiml.voice_response import Dial
 
+from hotline.base.characters import clean
 from hotline.base.db import AWAY, Pool, queries
 from hotline.base.metrics import FORGED
 from hotline.base.phones import dialled
@@ -45,7 +46,7 @@ async def signed(request: web.Request) -> Mapping[str, str]:
     url = house.settings.public_url + request.raw_path
     if not is_signed(tokens(house.settings, house.keys), url, form, given):  # type: ignore[arg-type]
         raise _forged(request)
-    return fields
+    return {name: clean(value) for name, value in fields.items()}
 
 
 def _forged(request: web.Request) -> Forbidden:
@@ -104,7 +105,7 @@ def put_number(dial: Dial, number: str, **more: str) -> None:
 
 def twiml(text: str = EMPTY) -> web.Response:
     """An answer to Twilio."""
-    return web.Response(text=text, content_type="text/xml")
+    return web.Response(text=clean(text), content_type="text/xml")
 
 
 async def sms(request: web.Request) -> web.StreamResponse:

@@ -19,7 +19,9 @@ from docx.shared import Cm, Pt
 from docx.table import _Cell
 from jinja2 import Environment
 
+from hotline.base.characters import clean
 from hotline.base.i18n import Catalogue, current, load_catalogue
+from hotline.base.nested import each_text
 from hotline.base.pages import environment
 from reports.figures.figure import NONE
 from reports.notice.document import Cell, Part, Rate, Table, Words
@@ -78,6 +80,7 @@ def pdf(text: str) -> bytes:
 def workbook(name: str, found: Sequence[Part], made_at: datetime) -> bytes:
     """One sheet a part; numbers as numbers, a rate in three columns, the head frozen."""
     out = io.BytesIO()
+    name, found = each_text((name, [*found]), clean)
     with xlsxwriter.Workbook(out, {"in_memory": True}) as book:
         book.set_properties({"title": name, "created": made_at.replace(tzinfo=None)})
         styles = {
@@ -149,6 +152,7 @@ def _cell(sheet: Any, row: int, column: int, value: Cell, styles: Mapping[str, A
 
 def docx(name: str, stamp: Sequence[str], found: Sequence[Part], made_at: datetime) -> bytes:
     """The same parts as a text document that an office edits and signs."""
+    name, stamp, found = each_text((name, [*stamp], [*found]), clean)
     made = Document()
     section = made.sections[0]
     section.orientation = WD_ORIENT.LANDSCAPE

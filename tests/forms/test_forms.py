@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from hotline.base.characters import clean
 from hotline.base.masking import masked_words
 from hotline.blanks import blanks
 from hotline.tickets.tipoffwords import reads_like_tipoff
@@ -17,6 +18,7 @@ from tests.hotline.units import names
 READERS: dict[str, Callable[[str], str]] = {
     "callers": calling.caller,
     "danger_words": routed.danger_numbers,
+    "control_characters": clean,
     "masked_words": masked_words,
     "phones": calling.phone,
     "signatures": calling.signature,
