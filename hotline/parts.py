@@ -9,10 +9,11 @@ from importlib.util import find_spec
 from typing import Any
 
 from hotline.base.db import Pool
-from hotline.base.events import retry_events
+from hotline.base.events import Subscriber, retry_events
 from hotline.base.house import Guard, House, Receipt, Section
 from hotline.base.jobs import Job, Sweep
 from hotline.base.web import Entry, Route
+from hotline.intake import promises
 from hotline.retention import holding
 from hotline.work import (
     calling,
@@ -24,6 +25,7 @@ from hotline.work import (
     helping,
     moving,
     owning,
+    promising,
     refusing,
     relaying,
     replying,
@@ -92,6 +94,7 @@ def receipts() -> dict[str, Receipt]:
     found: dict[str, Receipt] = {
         "report_back": telling.on_receipt,
         **calling.receipts(),
+        **promising.RECEIPTS,
         relaying.KIND: relaying.on_receipt,
     }
     for room in _rooms("receipts"):
@@ -108,7 +111,12 @@ def sections() -> list[Section]:
         Section("relays", relaying.section, "work/relays.html"),
         Section("refusals", refusing.section),
         Section("holds", holding.section),
+        Section("promises", promises.section),
     ]
+
+
+def subscribers() -> list[Subscriber]:
+    return list(promising.SUBSCRIBERS)
 
 
 def claimers() -> list[Any]:

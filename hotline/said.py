@@ -14,14 +14,17 @@ _MONTHS_EN = ("January", "February", "March", "April", "May", "June", "July", "A
 
 @dataclass(frozen=True, slots=True)
 class Spoken:
-    """A moment in a sentence whose language is not known yet: each reader hears it in theirs."""
+    """A moment in a sentence whose language is not known yet: each reader hears it in theirs. `dated`: always with its date."""
 
     moment: datetime
     now: datetime
     zone: ZoneInfo
+    dated: bool = False
 
     def named(self, language: str) -> str:
-        """The moment in `language`, as `said`."""
+        """The moment in `language`, as `said` or `dated`."""
+        if self.dated:
+            return dated(self.moment, self.zone, language)
         return said(self.moment, self.now, self.zone, language)
 
     def __str__(self) -> str:
@@ -40,10 +43,23 @@ def said(moment: datetime, now: datetime, zone: ZoneInfo, language: str = "zh") 
         return (
             f"{hour} on {day}" if 0 < ahead < 7 else f"{hour} on {day}, {at.day} {_MONTHS_EN[at.month - 1]}"
         )
-    part = "凌晨" if at.hour < 6 else "上午" if at.hour < 12 else "下午" if at.hour < 18 else "晚上"
-    hour12 = at.hour if at.hour <= 12 else at.hour - 12
-    clock = f"{part}{hour12}点" if at.minute == 0 else f"{part}{hour12}:{at.minute:02d}"
+    clock = _clock(at)
     if ahead == 0:
         return f"今天{clock}"
     day = f"周{_DAYS[at.weekday()]}"
     return f"{day}{clock}" if 0 < ahead < 7 else f"{at.month}月{at.day}日{day}{clock}"
+
+
+def dated(moment: datetime, zone: ZoneInfo, language: str = "zh") -> str:
+    """A moment with its date, so that the sentence is right on whatever day it is read again: `12月8日周二下午5点`."""
+    at = moment.astimezone(zone)
+    if language == "en":
+        return f"{at:%H:%M} on {_DAYS_EN[at.weekday()]}, {at.day} {_MONTHS_EN[at.month - 1]}"
+    return f"{at.month}月{at.day}日周{_DAYS[at.weekday()]}{_clock(at)}"
+
+
+def _clock(at: datetime) -> str:
+    parts = ((6, "凌晨"), (12, "上午"), (13, "中午"), (18, "下午"), (24, "晚上"))
+    part = next(name for until, name in parts if at.hour < until)
+    hour12 = at.hour if at.hour <= 12 else at.hour - 12
+    return f"{part}{hour12}点" if at.minute == 0 else f"{part}{hour12}:{at.minute:02d}"

@@ -10,9 +10,9 @@ import asyncpg
 from pydantic import BeforeValidator, StringConstraints
 
 from hotline.base.problem import BadField, Illegal, Missing
-from hotline.outbox.person import to_person
 from hotline.said import Spoken
 from hotline.tickets import store as tickets
+from hotline.work import promising
 from hotline.work.dispatch import Required
 from hotline.work.move import Act, Body, Move, Refusal, Who
 from sla.calendar import Calendar
@@ -135,9 +135,7 @@ async def _grant(act: Act, row: asyncpg.Record) -> datetime:
     until = due_again(clock, calendar, added)
     await move(act.conn, clock, until, act.now, added=added)
     await follow_lead(act.conn, calendar, act.ticket.id, act.now)
-    await to_person(
-        act.conn, act.house, act.ticket, "extended", f"extended:{row['id']}", act.now, due=Spoken(until, act.now, zone)
-    )  # fmt: skip
+    await promising.extend(act.conn, act.house, act.ticket, until, f"extended:{row['id']}", act.now)
     return until
 
 

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from hotline.base.db import Conn
 from hotline.base.events import Event, Subscriber
-from hotline.base.house import House
+from hotline.base.house import Dues, House
+from sla.calendar import Calendar
 from sla.clocks import HELD, KINDS, Begin, Start, effect
 from sla.desk import C, Desk, desk, follow_lead
 from sla.ladder import ladder
 from sla.pauses import end_pause
-from sla.policy import due
+from sla.policy import Policy, due
 from sla.recompute import corrected, earliest
 from sla.store import Q, load_calendar, policy_at
 from sla.supervision import decide_supervision
@@ -125,15 +126,34 @@ async def start(conn: Conn, found: Desk, wanted: Sequence[Start], now: datetime)
 
 async def promises(
     conn: Conn, house: House, wanted: Sequence[tuple[str, str]], now: datetime
-) -> Sequence[datetime | None]:
-    """When each person hears at the latest: the time to resolve by the policy in force, counted from now."""
+) -> Sequence[Dues]:
+    """When each person hears at the latest, by the policy in force: what can be kept by a centre that dispatches in time."""
     calendar = await load_calendar(conn, house.settings.zone, now)
     policy = await policy_at(conn, await conn.fetchval(Q["version_at"], now))
-    found: dict[tuple[str, str], datetime | None] = {}
-    for category, urgency in set(wanted):
-        rule = policy.rule("resolve", category, urgency)
-        found[category, urgency] = due(rule, now, calendar) if rule is not None else None
+    found = {pair: dues(policy, calendar, *pair, now) for pair in set(wanted)}
     return [found[pair] for pair in wanted]
+
+
+def dues(policy: Policy, calendar: Calendar, category: str, urgency: str, at: datetime) -> Dues:
+    """By when a person hears whose matter comes at `at`. Pure.
+
+    The result is counted from the last moment of the dispatch, as its clock will be: what is promised at night does not move the
+    next morning. A call and safety are promised from now on, and not of what is normal: that is the resolve clock's matter.
+    """
+
+    def by(clock: str, start: datetime) -> datetime | None:
+        rule = policy.rule(clock, category, urgency)
+        return due(rule, start, calendar) if rule is not None else None
+
+    grave = urgency != "normal"
+    contact = policy.rule("first_contact", category, urgency) if grave else None
+    return Dues(
+        result=by("resolve", by("dispatch", at) or at),
+        call=by("first_contact", at) if contact is not None else None,
+        call_within=timedelta(seconds=contact.amount or 0) if contact is not None and contact.base == "24h" else None,
+        safe=by("make_safe", at) if grave else None,
+        again=by("rework", at),
+    )  # fmt: skip
 
 
 async def on_call_back(

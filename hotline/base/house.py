@@ -85,10 +85,24 @@ Receipt = Callable[[Conn, "House", Outgoing, str, datetime], Awaitable[None]]
 #: `hook(conn, house, call_back_ids, done, now)`: call-backs are owed from now (done false) or were made (done true).
 CallBackHook = Callable[[Conn, "House", Sequence[int], bool, datetime], Awaitable[None]]
 
-#: `promises(conn, house, [(category, urgency), …], now)`: when each person will hear the result, where policy says so.
-Promises = Callable[
-    [Conn, "House", Sequence[tuple[str, str]], datetime], Awaitable[Sequence[datetime | None]]
-]
+
+@dataclass(frozen=True, slots=True)
+class Dues:
+    """By when a person hears, by policy, counted from now (UTC); None: policy promises none.
+
+    `result`: the answer, where the centre dispatches in time; `call`: the department's call, within `call_within`; `safe`: the
+    place is made safe; `again`: the answer where the matter is done again. A call and safety are promised of what is not normal.
+    """
+
+    result: datetime | None = None
+    call: datetime | None = None
+    call_within: timedelta | None = None
+    safe: datetime | None = None
+    again: datetime | None = None
+
+
+#: `promises(conn, house, [(category, urgency), …], now)`: by when each person hears, where policy says so.
+Promises = Callable[[Conn, "House", Sequence[tuple[str, str]], datetime], Awaitable[Sequence[Dues]]]
 
 
 #: `working_days(conn, house, at, n)`: the close of the n-th working day after `at`.
@@ -143,9 +157,9 @@ async def nothing_suggested(
 
 async def no_promises(
     conn: Conn, house: House, wanted: Sequence[tuple[str, str]], now: datetime
-) -> Sequence[datetime | None]:
+) -> Sequence[Dues]:
     """Without a policy nothing definite is promised."""
-    return [None] * len(wanted)
+    return [Dues()] * len(wanted)
 
 
 async def nobody_times_call_backs(

@@ -16,6 +16,8 @@ from hotline.base.ids import PersonId, TicketId
 from hotline.base.live import tell
 from hotline.base.phones import masked
 from hotline.base.problem import BadField, Illegal, Missing
+from hotline.desk import enquiries
+from hotline.intake.promises import heard
 from hotline.people.user import User
 from hotline.ticket import Role
 from hotline.tickets import store
@@ -26,12 +28,16 @@ CODES = ("silent", "misdialled", "dropped", "abusive", "test")
 
 
 class End(BaseModel):
-    """How a contact ended: no action with a code, words for a ticket, a call that is owed, or an answer."""
+    """How a contact ended: no action with a code, words for a ticket, a call that is owed, or an answer.
+
+    `ticket`: what it was about; `text`: what the person added, or was told.
+    """
 
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
     outcome: Literal["no_action", "addition", "call_back", "answer"] = "no_action"
     code: Literal["silent", "misdialled", "dropped", "abusive", "test"] | None = None
     ticket: Annotated[str, StringConstraints(max_length=20)] = ""
+    text: Annotated[str, StringConstraints(max_length=4000)] = ""
 
 
 class Done(BaseModel):
@@ -79,30 +85,42 @@ async def end(
     row = await open_contact(conn, user, contact)
     if (body.outcome == "no_action") != (body.code is not None):
         raise BadField("No action is taken for a reason: give its code, and only then.", field="code")
-    if (body.outcome == "addition") != bool(body.ticket):
-        raise BadField("Name the ticket that it belongs to, and only then.", field="ticket")
-    ticket = (await store.get(conn, body.ticket)).id if body.ticket else None
-    await conn.execute(C["end_contact"], row["id"], body.outcome, body.code, ticket, now)
-    owed = await _owed(conn, house, user, row, body, now)
+    if body.ticket and body.outcome == "no_action":
+        raise BadField("Where nothing was done there is no ticket.", field="ticket")
+    if body.outcome == "addition" and not body.ticket:
+        raise BadField("Name the ticket that it belongs to.", field="ticket")
+    about = await enquiries.about(conn, house, user, body.outcome, body.ticket, body.text, row["id"], now)
+    await conn.execute(
+        C["end_contact"], row["id"], body.outcome, body.code, about.ticket, now, about.seq, body.text
+    )
+    owed = await _owed(conn, house, user, row, body, about.ticket, now)
     await tell(conn, "centre", "call", ended=contact)
     return {"contact": contact, "outcome": body.outcome, "code": body.code, "call_back": owed}
 
 
 async def _owed(
-    conn: Conn, house: House, user: User, row: asyncpg.Record, body: End, now: datetime
+    conn: Conn,
+    house: House,
+    user: User,
+    row: asyncpg.Record,
+    body: End,
+    ticket: TicketId | None,
+    now: datetime,
 ) -> int | None:
     """The call that this end owes, if any. One that was owed because the end was missing is this one, or is owed no more."""
     again = body.outcome == "call_back" or (body.code == "silent" and row["person_id"] is not None)
-    if (
-        again
-        and (kept := await conn.fetchval(C["keep_unended"], row["id"], body.code or "missed", now))
-        is not None
-    ):
+    why = body.code or ("missed" if ticket is None else "asked")
+    kept = await conn.fetchval(C["keep_unended"], row["id"], why, now, ticket) if again else None
+    if kept is not None:
         return int(kept)
     await end_unended(conn, house, user, row["id"], now)
     if not again:
         return None
-    owed: int | None = await conn.fetchval(C["owe" if body.code is None else "owe_silent"], row["id"], now)
+    owed: int | None = (
+        await conn.fetchval(C["owe"], row["id"], now, ticket)
+        if body.code is None
+        else await conn.fetchval(C["owe_silent"], row["id"], now)
+    )
     if owed is not None:
         await house.on_call_back(conn, house, [owed], False, now)
     return owed
@@ -139,7 +157,7 @@ async def done(
     row = await held_call_back(conn, call_back)
     await conn.execute(C["call_back_done"], row["id"], now, user.id, note, ticket)
     if row["contact_id"] is not None:
-        await conn.execute(C["end_contact"], row["contact_id"], "call_back", None, None, now)
+        await conn.execute(C["end_contact"], row["contact_id"], "call_back", None, None, now, None, "")
     if row["contact_id"] is None:
         await store.lock_many(conn, [TicketId(row["ticket_id"])])
         draft = Draft(
@@ -149,6 +167,7 @@ async def done(
             {"call_back": call_back, "reason": row["reason"]},
         )
         await house.publish(conn, draft, now)
+        await heard(conn, TicketId(row["ticket_id"]), row["news"], now)
     await house.on_call_back(conn, house, [row["id"]], True, now)
     await tell(conn, "centre", "call", done=call_back)
     return {"call_back": call_back, "done_at": now}

@@ -14,9 +14,16 @@ LEFT JOIN person p ON p.id = c.person_id LEFT JOIN app_user u ON u.id = c.operat
 WHERE c.outcome IS NULL AND c.id > $2 AND ($1::int IS NULL OR c.operator_id = $1 OR c.operator_id IS NULL) ORDER BY c.id LIMIT $3;
 
 -- name: end_contact
--- A contact ends: with a code for no action, or as an addition to a ticket, an answer, a call-back.
-UPDATE contact SET outcome = $2, code = $3, ticket_id = coalesce($4, ticket_id), ended_at = $5
-WHERE id = $1 AND outcome IS NULL RETURNING id;
+-- A contact ends: with a code for no action, or as an addition to a ticket, an answer, a call-back; with what was said, if anything.
+WITH ended AS (
+  UPDATE contact SET outcome = $2, code = $3, ticket_id = coalesce($4, ticket_id), ended_at = $5, seq = coalesce($6, seq)
+  WHERE id = $1 AND outcome IS NULL RETURNING id
+) INSERT INTO contact_text (contact_id, text) SELECT id, $7 FROM ended WHERE $7 <> ''
+ON CONFLICT (contact_id) DO UPDATE SET text = contact_text.text || chr(10) || excluded.text;
+
+-- name: insert_ended
+-- A contact that was taken without the line (a visit, a letter, a telephone of its own): as it comes it has no end yet.
+INSERT INTO contact (channel, person_id, operator_id, at) VALUES ($1, $2, $3, $4) RETURNING id;
 
 -- name: set_flags
 -- What the operator heard of a person: a minor, hard of hearing, …
@@ -31,11 +38,12 @@ ON CONFLICT (contact_id) DO NOTHING RETURNING id;
 
 -- name: owe
 -- Somebody owes a call for this contact.
-INSERT INTO call_back (contact_id, reason, asked_at) VALUES ($1, 'missed', $2) ON CONFLICT (contact_id) DO NOTHING RETURNING id;
+INSERT INTO call_back (contact_id, ticket_id, reason, asked_at)
+VALUES ($1, $3, CASE WHEN $3::bigint IS NULL THEN 'missed' ELSE 'asked' END, $2) ON CONFLICT (contact_id) DO NOTHING RETURNING id;
 
 -- name: keep_unended
 -- The call that was owed because the contact had no end is owed for another reason; a silent one once a day.
-UPDATE call_back b SET reason = $2 WHERE b.contact_id = $1 AND b.reason = 'unended' AND b.done_at IS NULL
+UPDATE call_back b SET reason = $2, ticket_id = coalesce($4, b.ticket_id) WHERE b.contact_id = $1 AND b.reason = 'unended' AND b.done_at IS NULL
   AND ($2 <> 'silent' OR NOT EXISTS (SELECT 1 FROM call_back o JOIN contact c ON c.id = o.contact_id JOIN contact own ON own.id = $1
     WHERE c.person_id = own.person_id AND o.reason = 'silent' AND o.asked_at > $3::timestamptz - interval '1 day'))
 RETURNING b.id;
@@ -50,7 +58,7 @@ SELECT b.id FROM call_back b JOIN contact c ON c.id = b.contact_id WHERE b.conta
 
 -- name: call_back
 -- One call that is owed or was made.
-SELECT b.id, b.contact_id, b.ticket_id, b.reason, b.done_at, coalesce(c.person_id, t.person_id) AS person_id FROM call_back b
+SELECT b.id, b.contact_id, b.ticket_id, b.reason, b.news, b.done_at, coalesce(c.person_id, t.person_id) AS person_id FROM call_back b
 LEFT JOIN contact c ON c.id = b.contact_id LEFT JOIN ticket t ON t.id = b.ticket_id WHERE b.id = $1 FOR UPDATE OF b;
 
 -- name: call_backs

@@ -15,7 +15,7 @@ from hotline.base.db import Conn
 from hotline.base.fields import checked
 from hotline.base.house import House
 from hotline.base.ids import TicketId
-from hotline.base.pages import fragment, page, t
+from hotline.base.pages import fragment, language_of, page, t
 from hotline.base.phones import masked, read_phone
 from hotline.base.problem import BadField, Forbidden, Illegal, Missing
 from hotline.base.requests import fields, form_of, house_of, now_of, pool_of, see_other
@@ -24,10 +24,12 @@ from hotline.desk import contacts
 from hotline.desk.actions import Refusal
 from hotline.desk.opening import FLAGS, Desk, open_at_desk
 from hotline.desk.ticket import Q, next_due
+from hotline.intake.promises import latest, spoken
 from hotline.people.idempotency import taken_before
 from hotline.people.sessions import user_of
 from hotline.people.store import Q as PEOPLE
 from hotline.people.user import User
+from hotline.ticket import AT_WORK
 from hotline.tickets import listing, store
 
 CENTRE = frozenset({"operator", "manager"})
@@ -134,7 +136,7 @@ async def post_ticket(request: web.Request) -> web.StreamResponse:
     mark = str((await form_of(request)).get("once", ""))
     user, house, now = user_of(request), house_of(request), now_of(request)
     try:
-        body = checked(Desk, values)
+        body = checked(Desk, {k: v for k, v in values.items() if k != "ticket"})
         async with pool_of(request).acquire() as conn, conn.transaction():
             if await taken_before(conn, user, mark, now):
                 raise see_other("/operator")
@@ -161,7 +163,18 @@ async def hints(request: web.Request) -> web.StreamResponse:
             )
         if person is not None:
             rows = (await listing.find(conn, user, listing.Wish(person=person, limit=6))).rows
-    return fragment(request, "desk/operator/earlier.html", rows=rows, known=person is not None)
+        told = await promises_of(conn, house, rows, language_of(request), now_of(request))
+    return fragment(request, "desk/operator/earlier.html", rows=rows, known=person is not None, promises=told)
+
+
+async def promises_of(
+    conn: Conn, house: House, rows: Sequence[asyncpg.Record], language: str, now: datetime
+) -> dict[str, str]:
+    """By number, what the person of each ticket that is worked on was promised, to be read aloud."""
+    open_ = [store.as_ticket(row) for row in rows if row["state"] in AT_WORK]
+    return {
+        one.number: await spoken(conn, house, await latest(conn, one.id), one, language, now) for one in open_
+    }
 
 
 async def queues(request: web.Request) -> web.StreamResponse:

@@ -15,8 +15,7 @@ from hotline.base.pages import language_of, page
 from hotline.base.requests import house_of, now_of, pool_of
 from hotline.base.web import Route
 from hotline.desk.actions import Refusal, possible
-from hotline.intake.acknowledge import promise
-from hotline.intake.answers import due_of
+from hotline.intake.promises import latest, spoken
 from hotline.people.sessions import user_of
 from hotline.people.user import User
 from hotline.ticket import AT_WORK, Role, State, Ticket
@@ -74,10 +73,10 @@ async def mark_own(conn: Conn, user: User, shown: Mapping[str, Any]) -> None:
 
 
 async def _promise(conn: Conn, house: House, ticket: Ticket, language: str, now: datetime) -> str:
-    """The promise as a sentence to read aloud; empty once the person knows."""
+    """The promise as it was given, to read aloud; empty once the person knows the result."""
     if ticket.state not in AT_WORK | {State.REPLIED}:
         return ""
-    return promise(house, await due_of(conn, house, ticket, now), now, language)
+    return await spoken(conn, house, await latest(conn, ticket.id), ticket, language, now)
 
 
 def _code(request: web.Request, house: House, user: User, ticket: Ticket) -> str:

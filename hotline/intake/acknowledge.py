@@ -10,15 +10,27 @@ from hotline.base.house import House
 from hotline.base.ids import PersonId
 from hotline.intake.opening import Case, Opened
 from hotline.intake.persons import Person, load_many
+from hotline.intake.promises import Given, give
 from hotline.outbox.store import Message, enqueue
-from hotline.said import said
+from hotline.promised import promised
 
 
-def promise(house: House, due: datetime | None, now: datetime, language: str) -> str:
-    """The promise as a sentence to read aloud."""
-    if due is None:
-        return house.texts.say("promise_none", language)
-    return house.texts.say("promise_resolve", language, due=said(due, now, house.settings.zone, language))
+async def promise_first(
+    conn: Conn, house: House, opened: Sequence[tuple[Case, Opened]], now: datetime
+) -> list[str]:
+    """The first promise of each new ticket, kept as it is said to its person; returns the sentences."""
+    persons = await load_many(
+        conn, house.keys, [case.person for case, _ in opened if case.person is not None]
+    )
+    dues = await house.promises(conn, house, [(case.category, case.urgency) for case, _ in opened], now)
+    given = []
+    for (case, ticket), due in zip(opened, dues, strict=True):
+        person = persons.get(case.person) if case.person is not None else None
+        promise = promised(
+            case.category, case.urgency, due, reachable=person is not None and person.can_be_called
+        )
+        given.append(Given(ticket.ticket, promise, person.language if person else house.settings.language))
+    return await give(conn, house, given, now)
 
 
 async def acknowledge(
@@ -28,17 +40,15 @@ async def acknowledge(
     persons = await load_many(
         conn, house.keys, [case.person for case, _ in opened if case.person is not None]
     )
-    dues = await house.promises(conn, house, [(case.category, case.urgency) for case, _ in opened], now)
-    messages, promises = [], {}
-    for (case, ticket), due in zip(opened, dues, strict=True):
+    sentences = await promise_first(conn, house, opened, now)
+    messages = []
+    for (case, ticket), sentence in zip(opened, sentences, strict=True):
         person = persons.get(case.person) if case.person is not None else None
-        language = person.language if person else house.settings.language
-        promises[int(ticket.ticket)] = sentence = promise(house, due, now, language)
         # An opted-out person who writes is answered all the same: the hotline sends nothing of its own accord.
         if person is not None and (person.takes_sms or (case.inbound is not None and person.has_sms)):
             messages.append(_message(house, person, ticket, sentence))
     await enqueue(conn, house.keys, messages, now)
-    return promises
+    return {int(ticket.ticket): said for (_, ticket), said in zip(opened, sentences, strict=True)}
 
 
 def _message(house: House, person: Person, ticket: Opened, sentence: str) -> Message:

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from hotline.base.db import Conn, queries
 from hotline.base.events import Draft
 from hotline.base.house import House, InboundSms
 from hotline.base.ids import PersonId, TicketId
 from hotline.base.live import tell
-from hotline.intake.acknowledge import promise
 from hotline.intake.opening import digest
+from hotline.intake.promises import repeated
 from hotline.intake.result import is_secret, news_of, result_of, shown_ticket
 from hotline.intake.words import Said
 from hotline.ticket import AT_WORK, Category, State, Ticket
@@ -101,7 +100,6 @@ async def status_text(
     shown = await shown_ticket(conn, ticket)
     say = house.texts.say
     number = ticket.number if shown is ticket else say("number_merged", language, number=ticket.number)
-    due = promise(house, await due_of(conn, house, shown, now), now, language)
     if is_secret(shown):
         return "status_secret", {"number": number, "stage": say(_stage(shown), language)}
     names = await store.departments(conn, [shown.department_id] if shown.department_id else [])
@@ -109,7 +107,7 @@ async def status_text(
     values: dict[str, object] = {
         "number": number,
         "department": next(iter(names.values())).named(language) if names else "",
-        "promise": due,
+        "promise": await repeated(conn, house, ticket, shown, language, now),
         "reply": result.text[:_LONGEST]
         if result
         else say("result_over", language, hotline=house.settings.number),
@@ -122,20 +120,6 @@ def _stage(ticket: Ticket) -> str:
     if ticket.state in AT_WORK:
         return "stage_working"
     return "stage_checked" if ticket.state is State.REPLIED else "stage_over"
-
-
-async def due_of(conn: Conn, house: House, ticket: Ticket, now: datetime) -> datetime | None:
-    """When the person will hear: by the ticket's own clock, else by the policy in force."""
-    for section in house.sections:
-        if section.name == "clocks":
-            clocks: list[dict[str, Any]] = (await section.load(conn, [ticket.id], now)).get(ticket.id, [])
-            for clock in clocks:
-                if clock["clock"] == "resolve" and clock["state"] == "running":
-                    due: datetime = clock["due_at"]
-                    return due if due > now else None
-    if ticket.state is State.RECEIVED:
-        return (await house.promises(conn, house, [(ticket.category, ticket.urgency)], now))[0]
-    return None
 
 
 @dataclass(frozen=True, slots=True)

@@ -108,9 +108,11 @@ WITH c AS (
 ), w AS (INSERT INTO contact_text (contact_id, text) SELECT id, $8 FROM c WHERE $8 <> '') SELECT id FROM c;
 
 -- name: joined
--- Messages that were joined to a ticket, with the event that took each and its words; oldest first.
+-- Messages that were joined to a ticket without naming a number, with the event that took each and its words; oldest first.
 SELECT c.id AS contact, c.seq, c.at, w.text FROM contact c JOIN contact_text w ON w.contact_id = c.id
-WHERE c.ticket_id = $1 AND c.outcome = 'addition' AND c.seq IS NOT NULL ORDER BY c.id;
+WHERE c.ticket_id = $1 AND c.outcome = 'addition' AND c.seq IS NOT NULL AND c.inbound_id IS NOT NULL
+  AND NOT EXISTS (SELECT 1 FROM ticket n WHERE (n.id = $1 OR n.parent_id = $1) AND position(n.number IN normalize(w.text, NFKC)) > 0)
+ORDER BY c.id;
 
 -- name: release_contact
 -- A message that was joined to a ticket waits for its end again.

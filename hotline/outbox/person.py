@@ -19,9 +19,11 @@ Q = queries("hotline.outbox")
 #: Characters of one message, all its parts together; the carrier refuses more.
 LONGEST = 1600
 #: Texts that say nothing of the matter itself.
-_NO_CONTENT = frozenset({"report_back_secret", "extended", "rating_request", "merged", "news_secret"})
+_NO_CONTENT = frozenset(
+    {"report_back_secret", "extended", "promised", "rating_request", "merged", "news_secret"}
+)
 #: News of a matter: whoever's ticket was merged into it hears them too (domain.md §3).
-NEWS = frozenset({"extended", "interim"})
+NEWS = frozenset({"interim"})
 
 
 async def to_person(

@@ -22,14 +22,19 @@ L = queries("hotline.work", "calling.sql")
 #: No delivered receipt for so long: a call is owed (domain.md §4).
 RECEIPT_WITHIN = timedelta(hours=2)
 #: News whose end nobody may miss, by the kind of its SMS, with why a call is owed.
-_OWED = {"child_report_back": "result", "outage_over": "outage"}
+_OWED = {
+    "child_report_back": "result",
+    "outage_over": "outage",
+    "extended": "promise",
+    "child_extended": "promise",
+}
 _BATCH = 100
 
 
 async def owe(
     conn: Conn, house: House, tickets: Iterable[Ticket], news: str, reason: str, now: datetime
 ) -> int:
-    """A call is owed to each ticket's person who has a number; how many are new. `reason`: `result` or `outage`."""
+    """A call is owed to each ticket's person who has a number; how many are new. `reason`: `result`, `outage`, `promise`."""
     made = 0
     for ticket in tickets:
         person = await load(conn, house.keys, ticket.person_id)

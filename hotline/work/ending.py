@@ -10,6 +10,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
 from hotline.base.events import Draft
 from hotline.base.problem import BadField, Illegal
 from hotline.blanks import Told, filled
+from hotline.intake.acknowledge import promise_first
 from hotline.intake.opening import Case, open_tickets
 from hotline.outbox.person import to_person
 from hotline.ticket import ENDED, Category, State, duties_on_end
@@ -144,6 +145,7 @@ async def split(act: Act, body: Split) -> Mapping[str, object]:
         for text in body.texts
     ]  # fmt: skip
     opened = await open_tickets(act.conn, act.house, case, act.now)
+    await promise_first(act.conn, act.house, list(zip(case, opened, strict=True)), act.now)
     await act.publish("split", tickets=[o.ticket for o in opened])
     return {"tickets": [{"number": o.number, "code": o.code} for o in opened]}
 

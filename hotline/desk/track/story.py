@@ -7,8 +7,7 @@ from datetime import datetime
 
 from hotline.base.db import Conn
 from hotline.base.house import House
-from hotline.intake.acknowledge import promise
-from hotline.intake.answers import due_of
+from hotline.intake.promises import repeated
 from hotline.intake.result import Result, T, news_of, result_of, shown_ticket
 from hotline.intake.tracking import may_rate
 from hotline.ticket import AT_WORK, Category, State, Ticket
@@ -59,7 +58,7 @@ async def story_of(conn: Conn, house: House, ticket: Ticket, language: str, now:
         step=_STEP.get(shown.state, 4),
         department=department.name if department else "",
         department_en=department.name_en if department else "",
-        promise=promise(house, await due_of(conn, house, shown, now), now, language) if working else "",
+        promise=await repeated(conn, house, ticket, shown, language, now) if working else "",
         result=None if working or hidden or private else found,
         by_phone=hidden and not working,
         news=await news_of(conn, shown) if working and not tipoff and not private else None,

@@ -1,0 +1,26 @@
+-- name: give_promises
+-- What some persons are promised, as it was said; news that was told already is not told again.
+INSERT INTO promise (ticket_id, kind, language, sentence, due_at, call_by, call_within, safe_by, at, news, heard_at)
+SELECT * FROM unnest($1::bigint[], $2::text[], $3::text[], $4::text[], $5::timestamptz[], $6::timestamptz[], $7::interval[],
+  $8::timestamptz[], $9::timestamptz[], $10::text[], $11::timestamptz[])
+ON CONFLICT (ticket_id, news) WHERE news <> '' DO NOTHING;
+
+-- name: latest_promise
+-- The promise that holds for a ticket.
+SELECT * FROM promise WHERE ticket_id = $1 ORDER BY id DESC LIMIT 1;
+
+-- name: promises_of
+-- All promises of some tickets, the oldest first.
+SELECT * FROM promise WHERE ticket_id = ANY($1::bigint[]) ORDER BY ticket_id, id;
+
+-- name: promise_heard
+-- The person knows of a promise.
+UPDATE promise SET heard_at = $3 WHERE ticket_id = $1 AND heard_at IS NULL AND ($2 = '' OR news = $2);
+
+-- name: part_kept
+-- When the department that has a ticket spoke to the person and made the place safe.
+SELECT contacted_at, safe_at FROM assignment WHERE ticket_id = $1 AND part = 'lead' ORDER BY id DESC LIMIT 1;
+
+-- name: restate
+-- The first answer that has not left yet says how it stands now in place of a promise.
+UPDATE outbox SET body = replace(body, $2, $3) WHERE dedupe_key = $1 AND state = 'waiting' RETURNING id;

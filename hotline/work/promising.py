@@ -1,0 +1,126 @@
+"""How a promise moves: by an answer, a higher urgency, a rework, an extension, and the person hears of each (domain.md §3)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from hotline.base.db import Conn
+from hotline.base.events import Event, Subscriber
+from hotline.base.house import House, Outgoing
+from hotline.base.ids import TicketId
+from hotline.intake.persons import load
+from hotline.intake.promises import Given, P, give, heard, latest
+from hotline.outbox.person import Q as OUTBOX
+from hotline.outbox.person import to_children, to_person
+from hotline.promised import ANSWERED, Promise, due_on, promised
+from hotline.said import Spoken
+from hotline.ticket import AT_WORK, RANK, Category, State, Ticket, Urgency
+from hotline.tickets import store
+from hotline.work import calling
+
+#: Ends at which a first answer that has not left promises nothing more.
+_ENDS = frozenset({"answered", "declined", "transferred", "withdrawn"})
+
+
+async def on_events(conn: Conn, house: House, events: Sequence[Event], now: datetime) -> None:
+    """Keep up the promise of tickets that were answered or ended, made more urgent, or are done again."""
+    for event in events:
+        ticket = await store.by_id(conn, event.ticket)
+        if event.kind in _ENDS:
+            await _ended(conn, house, ticket, event.kind, now)
+        elif event.kind == "reworked" or _raised(event.detail):
+            await _anew(conn, house, ticket, event, now)
+
+
+def _raised(detail: Mapping[str, object]) -> bool:
+    """Whether a correction made it more urgent. Pure."""
+    change = detail.get("urgency")
+    if not isinstance(change, list | tuple) or len(change) != 2:
+        return False
+    return RANK[Urgency(change[1])] > RANK[Urgency(change[0])]
+
+
+async def _language(conn: Conn, house: House, ticket: Ticket) -> tuple[str, bool]:
+    """The person's language, and whether there is a number to call."""
+    person = await load(conn, house.keys, ticket.person_id)
+    if person is None:
+        return house.settings.language, False
+    return person.language, person.can_be_called
+
+
+async def _ended(conn: Conn, house: House, ticket: Ticket, how: str, now: datetime) -> None:
+    """Nothing is promised any more: a first answer that has not left says so; of an answer that was given another message tells."""
+    row = await latest(conn, ticket.id)
+    if row is None or row["kind"] == "answered":
+        return
+    said = house.texts.say("promise_answered", row["language"]) if how == "answered" else ""
+    restated = await conn.fetchval(P["restate"], f"received:{ticket.id}", row["sentence"], said)
+    if how != "answered":
+        return
+    await give(conn, house, [Given(ticket.id, ANSWERED, row["language"])], now)
+    if restated is None and row["kind"] != "thanks":
+        await to_person(
+            conn, house, ticket, "promised", f"promised:{ticket.id}:answered", now, promise=said
+        )  # fmt: skip
+
+
+async def _anew(conn: Conn, house: House, ticket: Ticket, event: Event, now: datetime) -> None:
+    """What is promised from now on; the person is told at once where an SMS goes, and at the desk it is read aloud."""
+    if ticket.state not in AT_WORK | {State.REPLIED}:
+        return
+    language, reachable = await _language(conn, house, ticket)
+    (dues,) = await house.promises(conn, house, [(ticket.category, ticket.urgency)], event.at)
+    promise = (
+        due_on(dues.again, reachable=reachable)
+        if event.kind == "reworked"
+        else promised(ticket.category, ticket.urgency, dues, reachable=reachable)
+    )
+    if promise.kind in {"soon", "thanks"}:
+        return
+    news = f"promised:{ticket.id}:{event.seq}"
+    (said,) = await give(conn, house, [Given(ticket.id, promise, language, news)], now)
+    await to_person(conn, house, ticket, "promised", news, now, about={"news": news}, promise=said)
+
+
+async def extend(conn: Conn, house: House, ticket: Ticket, until: datetime, news: str, now: datetime) -> None:
+    """The promise is moved to `until`, and the person hears of it: by SMS, else a call is owed; merged tickets' persons too.
+
+    Until they hear, or ask, it is not said to have moved.
+    """
+    language, reachable = await _language(conn, house, ticket)
+    promise: Promise = due_on(until, reachable=reachable)
+    due = Spoken(until, now, house.settings.zone, dated=True)
+    left_out = await to_children(
+        conn, house, ticket, "extended", news, now, confirm_within=calling.RECEIPT_WITHIN, due=due
+    )  # fmt: skip
+    given = [Given(ticket.id, promise, language, news)]
+    for row in await conn.fetch(OUTBOX["merged_into"], ticket.id):
+        child = store.as_ticket(row)
+        spoken, callable_ = await _language(conn, house, child)
+        given.append(Given(child.id, due_on(until, reachable=callable_), spoken, news))
+    await give(conn, house, given, now)
+    sent = await to_person(
+        conn, house, ticket, "extended", news, now, about={"news": news}, confirm_within=calling.RECEIPT_WITHIN,
+        due=due,
+    )  # fmt: skip
+    if sent is None:
+        left_out.append(ticket)
+    await calling.owe(
+        conn, house, [t for t in left_out if t.category is not Category.TIPOFF], news, "promise", now
+    )
+
+
+async def on_receipt(conn: Conn, house: House, message: Outgoing, state: str, now: datetime) -> None:
+    """The news of a promise arrived; or it did not, and a call is owed where it was moved."""
+    if message.ticket_id is None:
+        return
+    news = str(message.about.get("news", ""))
+    if state == "delivered" and news:
+        await heard(conn, TicketId(message.ticket_id), news, now)
+    elif message.kind != "promised":
+        await calling.on_receipt(conn, house, message, state, now)
+
+
+SUBSCRIBERS = (Subscriber("promises", _ENDS | {"corrected", "reworked"}, on_events, ordered=True),)
+RECEIPTS = dict.fromkeys(("promised", "extended", "child_extended"), on_receipt)
