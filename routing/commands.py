@@ -15,7 +15,7 @@ from hotline.base.db import Conn
 from hotline.base.house import House
 from routing.directory import import_catalogue, import_departments
 from routing.model.keep import evaluate_rows, load, save
-from routing.rosterplan import import_roster
+from routing.rosterplan import import_roster, lines_of, names_of
 from routing.sheets.bounds import COMMAND
 from routing.sheets.reading import Sheet, read_sheet
 from routing.tables import Taken, read_table
@@ -125,6 +125,34 @@ async def evaluate(args: Namespace, settings: Settings) -> int:
     return 0
 
 
+def _roster(parser: ArgumentParser) -> None:
+    _file(parser)
+    parser.add_argument(
+        "--look", action="store_true", help="say what would be taken and removed, and change nothing"
+    )
+
+
+async def take_roster(args: Namespace, building: Building) -> int:
+    """Take a roster, or look at it: what is new, changed and removed day by day, as the page shows it."""
+    sheet = await read_sheet(args.file, COMMAND)
+    house = building.house
+    async with building.pool.acquire() as conn, conn.transaction():
+        done = await import_roster(conn, house, sheet, house.clock.now(), agreed=lambda _: not args.look)
+        names = await names_of(conn, done.change)
+    for line, why in done.refused:
+        cell = f", cell {why.params['cell']}" if why.params.get("cell") else ""
+        sys.stderr.write(f"line {line}{cell}: {why}\n")
+    if done.refused:
+        raise CommandError(f"{len(done.refused)} cells or lines were refused, so nothing was taken")
+    for said in lines_of(done.change, names, house.settings.zone):
+        sys.stdout.write(f"{said}\n")
+    for line, text in done.notes:
+        sys.stdout.write(f"not read, line {line}: {text}\n")
+    counts = ", ".join(f"{n} {what}" for what, n in done.change.counts().items() if n or what == "removed")
+    sys.stdout.write(f"{done.taken} {'taken' if done.done else 'would be taken'}, 0 refused ({counts})\n")
+    return 0
+
+
 COMMANDS = (
     Command("import departments", "take departments from a table", _file, importing(import_departments)),
     Command(
@@ -133,7 +161,7 @@ COMMANDS = (
         _file,
         importing(import_catalogue),
     ),
-    Command("import roster", "take shifts from a table", _file, importing(import_roster)),
+    Command("import roster", "take shifts from a table", _roster, take_roster),
     Command("routing train", "learn from dispatches", _maybe_file, train_model),
     Command("routing evaluate", "measure the model on a file", _file, alone=evaluate),
 )

@@ -16,6 +16,7 @@ from hotline.people.store import audit
 from hotline.ticket import Role
 from routing.deeds import Doing, Form, NoFields
 from routing.patterns import Pattern, shifts_of
+from routing.roster.hours import DAY, clock_of
 from routing.rosterdeeds import NAME, PLANNERS, TEXT, WHO, Rank, deed, person_named, planned
 from routing.rosterplan import S
 from routing.tables import read_day
@@ -52,13 +53,13 @@ async def add_pattern(doing: Doing, body: Weekly) -> Mapping[str, object]:
     until_on = read_day(body.until_on, "until_on") if body.until_on else None
     if until_on is not None and until_on < from_on:
         raise BadField("It ends before it begins.", field="until_on")
-    try:
-        starts = time.fromisoformat(body.starts)
-    except ValueError as error:
-        raise BadField("%(text)s is not a time of day (08:00).", field="starts", text=body.starts) from error
+    clock = clock_of(body.starts)
+    if clock is None or clock.tomorrow or clock.minutes >= DAY:
+        raise BadField("%(text)s is not a time of day (08:00).", field="starts", text=body.starts)
+    starts = time(*divmod(clock.minutes, 60))
     made = await doing.conn.fetchval(
         S["add_pattern"], department, user, body.rank, sorted(set(body.weekdays)), body.every_weeks,
-        starts.replace(tzinfo=None), round(body.hours * 60), from_on, until_on, doing.user.actor, doing.now,
+        starts, round(body.hours * 60), from_on, until_on, doing.user.actor, doing.now,
     )  # fmt: skip
     shifts = await _extend(doing.conn, doing.house, [made], doing.now)
     await audit(
@@ -99,7 +100,7 @@ async def _extend(conn: Conn, house: House, patterns: Sequence[int] | None, now:
             if end > now:
                 ready.append((row["department_id"], row["user_id"], row["rank"], start, end, row["id"]))
     if ready:
-        await conn.execute(S["pattern_shifts"], *[list(c) for c in zip(*ready, strict=True)])
+        await conn.execute(S["pattern_shifts"], *[list(c) for c in zip(*ready, strict=True)], zone.key)
     return len(ready)
 
 

@@ -16,8 +16,8 @@ from pydantic import BaseModel, ConfigDict, StringConstraints
 
 from hotline.base.db import Conn
 from hotline.base.pages import page
-from hotline.base.problem import BadField, Forbidden
-from hotline.base.requests import answer, form_of, house_of, now_of, pool_of, read_query, see_other
+from hotline.base.problem import BadField
+from hotline.base.requests import answer, house_of, now_of, pool_of, read_query
 from hotline.base.web import Entry, Route
 from hotline.people.sessions import user_of
 from hotline.people.user import User
@@ -26,10 +26,10 @@ from hotline.tickets import store
 from routing import patterndeeds, rosters, surprise
 from routing.deeds import deed_routes
 from routing.returns import Q
-from routing.rosterdeeds import DEEDS, PLANNERS
-from routing.rosterplan import S, import_roster
-from routing.shiftwords import WORDS
-from routing.uploads import Outcome, sent_table
+from routing.roster.words import DEFAULTS
+from routing.rosterdeeds import DEEDS
+from routing.rosterplan import S
+from routing.uploads import Outcome
 
 READERS = frozenset({"liaison", "manager", "admin", "leader", "auditor"})
 MENU = (
@@ -41,7 +41,10 @@ MENU = (
     ),
 )
 _MONTH = re.compile(r"2[01]\d{2}-(0[1-9]|1[0-2])", re.ASCII)
-_KINDS = {WORDS["全天"]: "whole day", WORDS["白班"]: "day shift", WORDS["夜班"]: "night shift"}
+_KINDS = {
+    DEFAULTS[word][0]: kind
+    for word, kind in (("全天", "whole day"), ("白", "day shift"), ("夜", "night shift"))
+}
 
 
 class MonthQuery(BaseModel):
@@ -72,9 +75,9 @@ def month_of(text: str, now: datetime, zone: ZoneInfo) -> date:
 def kind_of(start: datetime, end: datetime, zone: ZoneInfo) -> str:
     """A shift in a word, or its hours. Pure."""
     local, whole = start.astimezone(zone), timedelta(days=1)
-    found = _KINDS.get(
-        (local.time(), int((whole if not (end - start) % whole else end - start) / timedelta(minutes=1)))
-    )
+    first = local.hour * 60 + local.minute
+    long = whole if not (end - start) % whole else end - start
+    found = _KINDS.get((first, first + int(long / timedelta(minutes=1)))) if not local.second else None
     return found or f"{local:%H:%M}–{end.astimezone(zone):%H:%M}"
 
 
@@ -103,7 +106,7 @@ def by_day(
     return found
 
 
-async def _department(conn: Conn, user: User, named: str) -> store.Department | None:
+async def department_of(conn: Conn, user: User, named: str) -> store.Department | None:
     """The department that is shown; none: the overview of all."""
     if user.role is Role.LIAISON:
         assert user.department_id is not None
@@ -113,17 +116,18 @@ async def _department(conn: Conn, user: User, named: str) -> store.Department | 
 
 async def show(request: web.Request) -> web.StreamResponse:
     """One department's month, or the gaps of all departments."""
-    return await _page(request, read_query(request, MonthQuery))
+    return await months(request, read_query(request, MonthQuery))
 
 
-async def _page(
+async def months(
     request: web.Request, query: MonthQuery, outcome: Outcome | None = None, status: int = 200
 ) -> web.StreamResponse:
+    """The same, with what became of a table above it."""
     house, user, now = house_of(request), user_of(request), now_of(request)
     zone = house.settings.zone
     first = month_of(query.month, now, zone)
     async with pool_of(request).acquire() as conn:
-        department = await _department(conn, user, query.department)
+        department = await department_of(conn, user, query.department)
         directory = await conn.fetch(Q["directory"]) if user.role is not Role.LIAISON else []
         if department is None:
             found = await rosters.gaps(conn, now, now + rosters.WEEK)
@@ -191,7 +195,7 @@ async def get_month(request: web.Request) -> web.StreamResponse:
     after = (first + timedelta(days=32)).replace(day=1)
     begin, end = (datetime.combine(d, time(), house.settings.zone) for d in (first, after))
     async with pool_of(request).acquire() as conn:
-        department = await _department(conn, user, query.department)
+        department = await department_of(conn, user, query.department)
         if department is None:
             raise BadField("Name the department.", field="department")
         rows = await conn.fetch(rosters.R["shifts_of"], department.id, begin, end)
@@ -203,33 +207,11 @@ async def get_month(request: web.Request) -> web.StreamResponse:
     return answer(request, {"items": items, "next_cursor": None})
 
 
-async def post_import(request: web.Request) -> web.StreamResponse:
-    """Take a table of shifts; what is refused is shown line by line, and nothing is taken."""
-    house, user, now = house_of(request), user_of(request), now_of(request)
-    if user.role is Role.LIAISON and not user.leads:
-        raise Forbidden("This is for %(who)s.", who="the department's leader, a manager or an administrator")
-    department = str((await form_of(request)).get("department", ""))
-    only = ""
-    sent = await sent_table(request)
-    if isinstance(sent, Outcome):
-        return await _page(request, MonthQuery(), sent, 422)
-    async with pool_of(request).acquire() as conn, conn.transaction():
-        found = await _department(conn, user, department)
-        only = found.code if found is not None else ""
-        done = await import_roster(conn, house, sent.sheet, now, actor=user.actor, only=only)
-    outcome = Outcome(sent.file, done.taken, done.refused)
-    if outcome.refused or outcome.fault:
-        return await _page(request, MonthQuery(department=only), outcome, 422)
-    raise see_other(f"/rosters?done=import&department={only}")
-
-
 def routes() -> list[Route]:
     own = "a liaison: the own department"
     return [
         Route(method="GET", path="/rosters", handler=show, summary="Rosters", roles=READERS, rule=own),
         Route(method="GET", path="/api/v1/rosters", handler=get_month, summary="A month of a department", roles=READERS,
               rule=own, query=MonthQuery, answer=Items, tag="rosters"),
-        Route(method="POST", path="/rosters/imports", handler=post_import, summary="Take a table of shifts", roles=PLANNERS,
-              rule="the department's leader, a manager or an administrator"),
         *deed_routes([*DEEDS, *patterndeeds.DEEDS]),
     ]  # fmt: skip

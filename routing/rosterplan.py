@@ -1,105 +1,223 @@
-"""Rosters written: from a table (all or nothing), by a weekly pattern, by hand; and leave, which takes people off them."""
+"""A roster table taken: read, its people found, what it changes shown, then done; all or nothing (domain.md §6)."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from datetime import datetime, time, timedelta
-
-import asyncpg
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, time, timedelta, tzinfo
 
 from hotline.base.db import Conn, queries
 from hotline.base.house import House
 from hotline.base.problem import BadField
 from hotline.people.store import audit
 from hotline.tickets import store
-from routing.rosterfile import Duty, Roster, read_roster
+from routing.roster.change import Change, Shift, change_of
+from routing.roster.people import People, Person
+from routing.roster.plan import Duty, Roster
+from routing.rosterfile import read_roster
 from routing.rosters import R
 from routing.sheets.reading import Sheet
-from routing.tables import Taken
 
 S = queries("routing", "rosterplan.sql")
+Refused = tuple[tuple[int, BadField], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A table understood: its shifts, the days that it is the plan of, and what in it was not read."""
+
+    shifts: tuple[Shift, ...]
+    days: frozenset[tuple[int, date]]
+    notes: tuple[tuple[int, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What an import did: how many shifts are in the table, what they changed, what was not read; or what was refused."""
+
+    taken: int
+    refused: Refused
+    change: Change = field(default_factory=lambda: Change({}))
+    notes: tuple[tuple[int, str], ...] = ()
+    done: bool = False
 
 
 async def import_roster(
-    conn: Conn, house: House, sheet: Sheet, now: datetime, *, actor: str = "system", only: str = ""
-) -> Taken:
+    conn: Conn,
+    house: House,
+    sheet: Sheet,
+    now: datetime,
+    *,
+    actor: str = "system",
+    only: str = "",
+    agreed: Callable[[Change], bool] = lambda _: True,
+) -> Imported:
     """Take the shifts of a table; see `routing.rosterfile` for the layouts. Refusals: nothing is taken.
 
-    A month's table is the whole plan of its departments for its days: shifts to come that it no longer has are removed.
-    `only`: the one department (by code) whose shifts may be in it.
+    A table is the whole plan of the days that it names, for the departments that it names: shifts to come that it no longer has
+    are removed. `only`: the one department (by code) whose shifts may be in it. `agreed`: whether this change shall be done; where
+    it shall not, it is only said what would be done.
     """
-    rows = sheet.texts()
-    if sheet.refused:
-        return Taken(0, tuple(sheet.refused))
+    plan, refused = await plan_of(conn, house, sheet, now, only)
+    if plan is None:
+        return Imported(0, refused)
+    change = await change_by(conn, house, plan, now)
+    done = agreed(change)
+    if done:
+        await carry_out(conn, plan, change, now, actor)
+    return Imported(len(plan.shifts), (), change, plan.notes, done)
+
+
+async def plan_of(
+    conn: Conn, house: House, sheet: Sheet, now: datetime, only: str
+) -> tuple[Plan | None, Refused]:
+    """What a table says, with the ids of departments and people; or what is refused in it, by line."""
+    zone = house.settings.zone
+    today = now.astimezone(zone).date()
+    first = sheet.rows[0][0] if sheet.rows else 1
     try:
-        roster = read_roster(rows, house.settings.zone)
+        roster = await asyncio.to_thread(
+            read_roster, sheet.rows, zone, today, sheet.merged, sheet.shown, sections=not only
+        )
     except BadField as error:
-        return Taken(0, ((rows[0][0] if rows else 1, error),))
-    ready, refused = await _resolved(conn, roster, only)
-    if not ready and not refused:
-        refused.append((rows[-1][0], BadField("There is no shift in it.", field="file")))
-    if refused:
-        return Taken(0, tuple(sorted(refused, key=lambda r: r[0])))
-    departments = sorted({d for d, *_ in ready})
-    if roster.days is not None:
-        zone = house.settings.zone
-        first, last = (datetime.combine(d, time(), zone) for d in roster.days)
-        kept = [list(c) for c in zip(*((d, u, f) for d, u, _, f, _ in ready), strict=True)]
-        await conn.execute(S["clear_plan"], departments, max(first, now), last + timedelta(days=1), *kept)
-    # The same line twice is one; of two lines for one person and start the later counts.
-    once = {(d, u, f): (d, u, rank, f, t) for d, u, rank, f, t in ready}
-    columns: list[list[object]] = [list(c) for c in zip(*once.values(), strict=True)]
-    await conn.execute(R["insert_shifts"], *columns)
-    await audit(conn, actor, "roster_imported", now, departments=departments, shifts=len(once))
-    return Taken(len(ready), ())
+        return None, ((first, error),)
+    roster.refused += sheet.refused
+    plan, refused = await _resolved(conn, roster, only)
+    if not plan.shifts and not refused:
+        refused.append((first, BadField("There is no shift in it.", field="file")))
+    return (None, tuple(sorted(refused, key=lambda r: r[0]))) if refused else (plan, ())
 
 
-Ready = tuple[int, int, str, datetime, datetime]
-
-
-async def _resolved(conn: Conn, roster: Roster, only: str) -> tuple[list[Ready], list[tuple[int, BadField]]]:
-    """The duties with the ids of departments and people; what names nobody is refused by its line, each fault once."""
-    refused: dict[tuple[int, str], BadField] = {(line, str(why)): why for line, why in roster.refused}
-    people: dict[str, tuple[store.Department, Mapping[str, list[int]]]] = {}
-    ready: list[Ready] = []
-    for duty in roster.duties:
-        named = duty.department or only
+async def _resolved(conn: Conn, roster: Roster, only: str) -> tuple[Plan, list[tuple[int, BadField]]]:
+    """The duties with the ids of departments and people; what names nobody is refused by its cell, each fault once."""
+    refused: dict[tuple[int, str, str], tuple[int, BadField]] = {
+        (line, str(why.params.get("cell")), str(why)): (line, why) for line, why in roster.refused
+    }
+    known: dict[str, tuple[int, People] | BadField] = {}
+    for named in {d.department for d in roster.duties} | {name for name, _ in roster.days}:
         try:
-            if named not in people:
-                found = await _department(conn, named, only)
-                people[named] = found, _by_name(await conn.fetch(S["people_of"], found.id))
-            department, known = people[named]
-            user = _person(duty, department.name, known)
+            known[named] = await _department(conn, named, only, titled=named in roster.titled)
         except BadField as error:
-            refused[duty.line, str(error)] = error
-        else:
-            ready.append((department.id, user, duty.rank, duty.from_at, duty.to_at))
-    return ready, [(line, why) for (line, _), why in refused.items()]
+            known[named] = error
+    once: dict[tuple[int, int, datetime], tuple[Shift, Duty]] = {}
+    for duty in roster.duties:
+        try:
+            department, people = _known(known[duty.department])
+            for user in people.named(duty.name):
+                shift = Shift(department, user, duty.rank, duty.from_at, duty.to_at, name=duty.name)
+                before, other = once.setdefault(shift.key, (shift, duty))
+                if (before.rank, before.to_at) != (shift.rank, shift.to_at):
+                    raise _twice(duty, other)
+        except BadField as error:
+            why = BadField(
+                error.message,
+                field=error.field,
+                **{**error.params, **({"cell": duty.cell} if duty.cell else {})},
+            )
+            refused[duty.line, duty.cell, str(error)] = duty.line, why
+    days = {(found[0], day) for name, day in roster.days if not isinstance(found := known[name], BadField)}
+    return Plan(tuple(s for s, _ in once.values()), frozenset(days), tuple(roster.notes)), list(
+        refused.values()
+    )
 
 
-async def _department(conn: Conn, named: str, only: str) -> store.Department:
-    if not named:
+def _known(found: tuple[int, People] | BadField) -> tuple[int, People]:
+    if isinstance(found, BadField):
+        raise found
+    return found
+
+
+def _twice(duty: Duty, other: Duty) -> BadField:
+    return BadField(
+        "%(name)s stands in row %(line)s from the same hour on, with another end or rank: leave one of both.",
+        field="name", name=duty.name, line=other.line,
+    )  # fmt: skip
+
+
+async def _department(conn: Conn, named: str, only: str, *, titled: bool) -> tuple[int, People]:
+    """A department by what a table calls it, with its people. Raises BadField: unknown, or not the one that may be in it."""
+    if not named and not only:
         raise BadField("%(column)s is empty.", field="department", column="department")
-    found = await store.find_department(conn, named)
+    try:
+        found = await store.find_department(conn, named or only)
+    except BadField:
+        if not (
+            only and titled
+        ):  # a title may call the own department by a short name; its people are found all the same
+            raise
+        found = await store.find_department(conn, only)
     if only and found.code != only:
         raise BadField("%(department)s is not your department.", field="department", department=found.name)
+    rows = await conn.fetch(S["people_of"], found.id)
+    return found.id, People(found.name, [Person(r["id"], r["name"], r["shown_name"]) for r in rows])
+
+
+async def change_by(conn: Conn, house: House, plan: Plan, now: datetime) -> Change:
+    """What a plan changes on the rosters as they stand; their departments are locked, so that it stays true until it is done."""
+    zone = house.settings.zone
+    departments = sorted({d for d, _ in plan.days} | {s.department for s in plan.shifts})
+    days = sorted(d for _, d in plan.days) or [now.astimezone(zone).date()]
+    first = min([datetime.combine(days[0], time(), zone), *(s.from_at for s in plan.shifts)])
+    last = max(
+        [datetime.combine(days[-1] + timedelta(days=1), time(), zone), *(s.to_at for s in plan.shifts)]
+    )
+    await conn.execute(S["lock_departments"], departments)
+    rows = await conn.fetch(S["standing"], departments, first, last)
+    standing = [
+        Shift(r["department_id"], r["user_id"], r["rank"], r["from_at"], r["to_at"], r["id"], r["shown_name"], r["swapped"], r["from_user"] or 0)
+        for r in rows
+    ]  # fmt: skip
+    names = {
+        r["id"]: r["shown_name"]
+        for r in await conn.fetch(S["names_of"], sorted({s.user for s in plan.shifts}))
+    }
+    wanted = [replace(s, name=names.get(s.user, s.name)) for s in plan.shifts if s.user in names]
+    return change_of(standing, wanted, plan.days, now, zone)
+
+
+async def carry_out(conn: Conn, plan: Plan, change: Change, now: datetime, actor: str) -> None:
+    """Do what `change_by` said: shifts go, end now, change and come; recurring shifts do not fill these days again."""
+    await conn.execute(S["drop_swaps"], [s.ident for s in change.all("removed")])
+    await conn.execute(S["drop_shifts"], [s.ident for s in change.all("removed")])
+    await conn.execute(S["end_shifts"], [s.ident for s in change.all("ended")], now)
+    coming = [*change.all("changed"), *change.all("new")]
+    if coming:
+        rows = [(s.department, s.user, s.rank, s.from_at, s.to_at) for s in coming]
+        await conn.execute(R["insert_shifts"], *[list(column) for column in zip(*rows, strict=True)])
+    days = sorted(plan.days)
+    await conn.execute(S["mark_planned"], [d for d, _ in days], [d for _, d in days], now)
+    departments = sorted({d for d, _ in plan.days})
+    await audit(
+        conn,
+        actor,
+        "roster_imported",
+        now,
+        departments=departments,
+        shifts=len(plan.shifts),
+        **change.counts(),
+    )
+
+
+async def names_of(conn: Conn, change: Change) -> Mapping[int, Mapping[str, object]]:
+    """The departments of a change, by id."""
+    found = await store.departments(conn, sorted({d for d, _ in change.days}))
+    return {int(k): {"code": v.code, "name": v.name, "name_en": v.name_en} for k, v in found.items()}
+
+
+def lines_of(change: Change, names: Mapping[int, Mapping[str, object]], zone: tzinfo) -> Sequence[str]:
+    """A change as a command prints it: a line for each day, with the names of those who are removed."""
+    found = []
+    for (department, day), what in sorted(
+        change.days.items(), key=lambda i: (str(names[i[0][0]]["code"]), i[0][1])
+    ):
+        gone = [*what.removed, *what.ended]
+        counts = (("new", what.new), ("changed", what.changed), ("unchanged", what.same), ("removed", gone), ("kept", what.stays),
+                  ("over already and left as it was", what.past))  # fmt: skip
+        said = ", ".join(f"{len(v)} {k}" for k, v in counts if v)
+        found.append(f"{day} {names[department]['code']} {names[department]['name']}: {said or 'nobody'}")
+        found += [
+            f"  removed: {s.name} {s.from_at.astimezone(zone):%m-%d %H:%M}–{s.to_at.astimezone(zone):%m-%d %H:%M}"
+            for s in gone
+        ]
     return found
-
-
-def _by_name(rows: Sequence[asyncpg.Record]) -> dict[str, list[int]]:
-    found: dict[str, list[int]] = {}
-    for row in rows:
-        for name in {row["name"], row["shown_name"]}:
-            found.setdefault(name, []).append(row["id"])
-    return found
-
-
-def _person(duty: Duty, department: str, people: Mapping[str, list[int]]) -> int:
-    found = people.get(duty.name, [])
-    if not found:
-        raise BadField(
-            "%(department)s has nobody called %(name)s.", field="name", department=department, name=duty.name
-        )
-    if len(found) > 1:
-        raise BadField("Several are called %(name)s: write the sign-in name.", field="name", name=duty.name)
-    return found[0]

@@ -2,12 +2,38 @@
 -- The people of a department, by what they are called.
 SELECT id, name, shown_name FROM app_user WHERE department_id = $1 AND disabled_at IS NULL ORDER BY id;
 
--- name: clear_plan
--- Shifts to come of some departments within a span that a new plan no longer has; those under a swap stay.
-DELETE FROM roster_shift r WHERE r.department_id = ANY($1::int[]) AND r.from_at >= $2 AND r.from_at < $3
-  AND NOT EXISTS (SELECT 1 FROM unnest($4::int[], $5::int[], $6::timestamptz[]) AS n(department, person, from_at)
-    WHERE n.department = r.department_id AND n.person = r.user_id AND n.from_at = r.from_at)
-  AND NOT EXISTS (SELECT 1 FROM roster_swap s WHERE s.shift_id = r.id);
+-- name: lock_departments
+-- The departments of a plan, locked in one order: what was shown of their rosters stays true until it is done.
+SELECT id FROM department WHERE id = ANY($1::int[]) ORDER BY id FOR NO KEY UPDATE;
+
+-- name: standing
+-- The shifts of some departments that touch a span, with their swaps: open or agreed, and who stood there before.
+SELECT r.id, r.department_id, r.user_id, r.rank, r.from_at, r.to_at, u.shown_name,
+  EXISTS (SELECT 1 FROM roster_swap s WHERE s.shift_id = r.id AND (s.accepted_at IS NOT NULL OR s.ended_at IS NULL)) AS swapped,
+  (SELECT s.from_id FROM roster_swap s WHERE s.shift_id = r.id AND s.accepted_at IS NOT NULL ORDER BY s.id LIMIT 1) AS from_user
+FROM roster_shift r JOIN app_user u ON u.id = r.user_id
+WHERE r.department_id = ANY($1::int[]) AND r.to_at > $2 AND r.from_at < $3 ORDER BY r.from_at, r.id;
+
+-- name: names_of
+-- What people are called who still work here.
+SELECT id, shown_name FROM app_user WHERE id = ANY($1::int[]) AND disabled_at IS NULL;
+
+-- name: drop_swaps
+-- Swaps that came to nothing go with their shifts.
+DELETE FROM roster_swap WHERE shift_id = ANY($1::bigint[]);
+
+-- name: drop_shifts
+-- Shifts to come that a new plan no longer has.
+DELETE FROM roster_shift WHERE id = ANY($1::bigint[]);
+
+-- name: end_shifts
+-- Shifts under way that a new plan no longer has end now.
+UPDATE roster_shift SET to_at = $2 WHERE id = ANY($1::bigint[]) AND from_at < $2;
+
+-- name: mark_planned
+-- The days that a table planned: recurring shifts made before do not fill them again.
+INSERT INTO roster_planned (department_id, day, at) SELECT n.*, $3::timestamptz FROM unnest($1::int[], $2::date[]) AS n(department, day)
+ON CONFLICT (department_id, day) DO UPDATE SET at = excluded.at;
 
 -- name: add_shift
 -- Somebody is put on the roster.
@@ -46,11 +72,13 @@ DELETE FROM roster_shift r WHERE r.pattern_id = $1 AND r.from_at > $2
   AND NOT EXISTS (SELECT 1 FROM roster_swap s WHERE s.shift_id = r.id);
 
 -- name: pattern_shifts
--- Shifts of recurring ones; what stands already, or was handed on by a swap, is left as it is.
+-- Shifts of recurring ones; what stands already, was handed on by a swap, or lies on a day that a table planned since, is left as it is.
 INSERT INTO roster_shift (department_id, user_id, rank, from_at, to_at, pattern_id)
 SELECT n.* FROM unnest($1::int[], $2::int[], $3::text[], $4::timestamptz[], $5::timestamptz[], $6::int[])
   AS n(department, person, rank, from_at, to_at, pattern)
 WHERE NOT EXISTS (SELECT 1 FROM roster_shift r WHERE r.pattern_id = n.pattern AND r.from_at = n.from_at)
+  AND NOT EXISTS (SELECT 1 FROM roster_planned d JOIN roster_pattern p ON p.id = n.pattern AND p.made_at <= d.at
+    WHERE d.department_id = n.department AND d.day = (n.from_at AT TIME ZONE $7)::date)
 ON CONFLICT (department_id, user_id, from_at) DO NOTHING;
 
 -- name: add_leave

@@ -1,0 +1,231 @@
+"""Tables with days as columns: people with shifts in the cells, posts with names in the cells, a calendar of weeks. Pure."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from hotline.base.fields import far
+from hotline.base.problem import BadField
+from routing.roster.blocks import Block
+from routing.roster.cells import Row, letters
+from routing.roster.columns import aside, no_hours
+from routing.roster.dayrows import post_in_words
+from routing.roster.days import candidates, expand
+from routing.roster.headers import Head, rank_of, read_head
+from routing.roster.hours import Hours
+from routing.roster.marks import Mark, Said, weekday_of
+from routing.roster.order import in_order
+from routing.roster.plan import Reading, no_shift, open_day
+from routing.roster.words import ON, is_off, key_of
+
+
+def read_grid(block: Block, reading: Reading) -> None:
+    """A block whose columns are days. What is not understood is refused by its cell."""
+    columns = day_columns(block, reading)
+    if columns:
+        Grid(block, reading, columns).read()
+
+
+def day_columns(block: Block, reading: Reading) -> dict[int, list[date]]:
+    """The days of each column; none for those that the month has not. What is open, or stands twice, is refused."""
+    frame, roster = reading.frame, reading.roster
+    said = block.days or {i: Said((Mark(weekday=w),)) for i, w in block.weekdays.items()}
+    possible: dict[int, list[date]] = {}
+    for i, cell in said.items():
+        days = candidates(cell.marks[0], frame)
+        weekday = block.weekdays.get(i) if block.days else None
+        possible[i] = [d for d in days if weekday in {None, d.isoweekday()}]
+        if days and not possible[i]:
+            roster.refuse(block.line, i, BadField("%(text)s is no %(weekday)s: one of both is wrong.", field="date",
+                          text=_said(cell), weekday="周" + "一二三四五六日"[(weekday or 1) - 1]))  # fmt: skip
+            return {}
+    live = [i for i in said if possible[i]]
+    free = frame is not None and not frame.named and all(said[i].marks[0].year for i in live)
+    chosen = dict(zip(live, in_order([possible[i] for i in live], None if free else frame), strict=True))
+    found: dict[int, list[date]] = {}
+    for i, cell in said.items():
+        first = chosen.get(i)
+        days_of = expand(cell, first) if first is not None and not far(first) else None
+        mark = cell.marks[0]
+        if days_of is None and mark.month is None and mark.days and 28 < mark.days[0] <= 31 and found:
+            found[i] = []
+        elif days_of is None:
+            roster.refuse(block.line, i, _open(cell, block, frame is None or frame.open))
+            return {}
+        elif any(d in other for other in found.values() for d in days_of):
+            roster.refuse(
+                block.line,
+                i,
+                BadField("%(day)s stands in the header twice.", field="date", day=days_of[0].isoformat()),
+            )
+            return {}
+        else:
+            found[i] = days_of
+    return found
+
+
+def _said(cell: Said) -> str:
+    mark = cell.marks[0]
+    return "-".join(str(n) for n in (mark.year, mark.month, mark.days[0] if mark.days else None) if n)
+
+
+def _open(cell: Said, block: Block, no_month: bool) -> BadField:
+    if not block.days:
+        return BadField("The weekdays have no dates: write them below (12月7日), or the week into the title (2026年12月7日至13日).",
+                        field="date")  # fmt: skip
+    if no_month and cell.marks[0].month is None:
+        return BadField("The month is missing: write it above the table (2026-12).", field="date")
+    return open_day(_said(cell))
+
+
+class Grid:
+    """The rows of a block under its days."""
+
+    def __init__(self, block: Block, reading: Reading, columns: dict[int, list[date]]) -> None:
+        self.block, self.reading, self.columns, self.roster = block, reading, columns, reading.roster
+        width = max([len(block.heads), *(len(r.texts) for r in block.rows)])
+        self.heads = {
+            i: block.heads[i] if i < len(block.heads) else Head("") for i in range(width) if i not in columns
+        }
+        self.at = {h.kind: i for i, h in reversed(self.heads.items()) if h.kind}
+        self.people = "name" in self.at or self._holds_shifts()
+
+    def _holds_shifts(self) -> bool:
+        """Whether most cells under the days are shifts rather than names."""
+        cells = [t for r in self.block.rows for i in self.columns if (t := r.text(i)) and not is_off(t)]
+        labels = any(r.text(i) for r in self.block.rows for i in self.heads)
+        return labels and sum(self.reading.words.knows(c) for c in cells) * 2 > len(cells)
+
+    def read(self) -> None:
+        """All rows, each with the department and the name above it where its own are blank."""
+        department, name, named = self.reading.titled, "", set()
+        for row in self.block.rows:
+            if not row.filled() and not any(row.text(i) for i in self.columns):
+                continue
+            department = self._text(row, "department") or department
+            for i, days in self.columns.items():
+                if not days and row.text(i) and not is_off(row.text(i)):
+                    self.roster.refuse(row.line, i, BadField("%(text)s stands under a day that the month does not have.", field="date",
+                                                             text=row.text(i)))  # fmt: skip
+            try:
+                used = self._person(row, department, name) if self.people else self._post(row, department)
+            except BadField as error:
+                self.roster.refuse(row.line, None, error)
+                continue
+            name = used or name
+            if used is not None and department not in named:
+                named.add(department)
+                self.roster.days |= {(department, d) for days in self.columns.values() for d in days}
+
+    def _text(self, row: Row, kind: str) -> str:
+        return row.text(self.at[kind]) if kind in self.at else ""
+
+    def _filled(self, row: Row) -> list[int]:
+        return [i for i in self.columns if row.text(i) and not is_off(row.text(i))]
+
+    def _person(self, row: Row, department: str, above: str) -> str | None:
+        """A row of somebody's shifts; the name that stands for the rows below it. None: no row of the plan."""
+        column = self.at.get(
+            "name", next((i for i in self.heads if row.text(i) and not row.text(i).isdigit()), None)
+        )
+        name = row.text(column) if column is not None else ""
+        self._asides(row, column)
+        if not name and "shift" in self.at and self._text(row, "shift"):
+            name = above
+        if not name:
+            filled = self._filled(row)
+            if filled and not all(weekday_of(row.text(i)) for i in filled):
+                raise BadField("%(column)s is empty.", field="name", column="name")
+            return None
+        rank, hours = self._rank_and_hours(row)
+        pieces = (
+            self.reading.pieces(Row(row.line, [name], [name]), 0)
+            if column is None
+            else self._pieces(row, column, name)
+        )
+        for i, days in self.columns.items():
+            meaning = self._meaning(row, i, hours) if row.text(i) and days else None
+            for day in days if meaning else []:
+                self.reading.put(
+                    row,
+                    i,
+                    department,
+                    day,
+                    pieces,
+                    rank or "member",
+                    meaning or (),
+                    self._text(row, "section"),
+                )
+        return name
+
+    def _pieces(self, row: Row, column: int, name: str):  # type: ignore[no-untyped-def]
+        return self.reading.pieces(
+            row if row.text(column) == name else Row(row.line, [name], [name]),
+            column if row.text(column) == name else 0,
+        )
+
+    def _rank_and_hours(self, row: Row) -> tuple[str, Hours | None]:
+        rank, hours = "", None
+        if text := self._text(row, "rank"):
+            rank = rank_of(text) or ""
+            if not rank:
+                raise BadField("%(text)s is not member, deputy or leader.", field="rank", text=text)
+        if text := self._text(row, "title"):
+            rank, hours = post_in_words(text, self.reading)
+        if text := self._text(row, "shift"):
+            hours = self.reading.words.meaning(text)
+            if hours is None:
+                raise no_shift(text)
+        return rank, hours
+
+    def _meaning(self, row: Row, column: int, own: Hours | None) -> Hours | None:
+        """The hours of a cell; a mere sign takes those of its row. None: off duty, or refused."""
+        text = row.text(column)
+        try:
+            found = self.reading.words.meaning(text)
+            if found is None:
+                raise no_shift(text)
+        except BadField as error:
+            self.roster.refuse(row.line, column, error)
+            return None
+        return (
+            own
+            if found and own and key_of(text) in ON and key_of(text) not in self.reading.words.legend
+            else found
+        )
+
+    def _asides(self, row: Row, name: int | None) -> None:
+        for i, head in self.heads.items():
+            if i != name and head.kind in {"aside", "phone", "", "unknown", "post", "weekday"}:
+                aside(row, i, Head("") if head.kind == "unknown" else head, self.reading)
+
+    def _post(self, row: Row, department: str) -> str | None:
+        """A row of a post with names under the days. None: no row of the plan."""
+        labels = [
+            row.text(i)
+            for i, h in self.heads.items()
+            if row.text(i) and h.kind not in {"department", "section", "phone", "aside"}
+        ]
+        label = " ".join(dict.fromkeys(labels))
+        head = read_head(label, self.reading.words) if label else Head("post", "", "member")
+        filled = self._filled(row)
+        if head.kind in {"phone", "weekday"} or (label.isdigit() and not filled) or not filled:
+            return None if head.kind in {"phone", "weekday"} else ""
+        if head.kind == "aside":
+            self.roster.notes += [(row.line, f"{letters(i)}{row.line}: {row.text(i)}") for i in filled]
+            return None
+        if head.kind not in {"post", "name"} or head.asks:
+            raise no_hours(label)
+        for i in filled:
+            pieces = self.reading.pieces(row, i)
+            for day in self.columns[i]:
+                self.reading.put(
+                    row,
+                    i,
+                    department,
+                    day,
+                    pieces,
+                    head.rank or "member",
+                    head.hours or self.reading.words.usual,
+                )
+        return label
