@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 
 from hotline.base.problem import BadField
@@ -94,3 +95,12 @@ def sign(text: str) -> str:
     except BadField:
         return "refused"
     return "refused" if found is None else said_of(found) or "off"
+
+
+READERS: dict[str, Callable[[str], str]] = {
+    "roster_dates": dates,
+    "roster_headers": header,
+    "roster_hours": hours,
+    "roster_names": names,
+    "roster_signs": sign,
+}

@@ -11,7 +11,7 @@ from hotline.base.characters import clean
 from hotline.base.masking import masked_words
 from hotline.blanks import blanks
 from hotline.tickets.tipoffwords import reads_like_tipoff
-from tests.forms import Form, calling, forms, kinds, messages, routed
+from tests.forms import Form, calling, forms, kinds, messages, rosters, routed
 from tests.hotline.units import names
 
 #: How a kind is read: from the input to what the table's column `meant` says.
@@ -27,6 +27,7 @@ READERS: dict[str, Callable[[str], str]] = {
     "tipoff_words": lambda text: "tipoff" if reads_like_tipoff(text) else "no",
     "unit_names": names,
     **messages.READERS,
+    **rosters.READERS,
 }
 #: Kinds that need a database, a file or a page: the test that reads the table.
 ELSEWHERE: dict[str, str] = {
