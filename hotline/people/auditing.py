@@ -7,7 +7,8 @@ from aiohttp import web
 from pydantic import BaseModel, ConfigDict
 
 from hotline.base.db import queries
-from hotline.base.pages import page
+from hotline.base.i18n import current
+from hotline.base.pages import CATALOGUE, page
 from hotline.base.requests import moment, pool_of, read_cursor, read_query
 from hotline.base.web import Entry, Route
 
@@ -37,7 +38,7 @@ async def show_audit(request: web.Request) -> web.StreamResponse:
             "at": r["at"],
             "who": r["shown_name"] or r["actor"],
             "kind": r["kind"],
-            "detail": _plain(r["detail"]),
+            "detail": _plain(request, r["detail"]),
         }
         for r in rows[:_PAGE]
     ]
@@ -53,14 +54,23 @@ async def show_showings(request: web.Request) -> web.StreamResponse:
     more = rows[_PAGE - 1]["at"].isoformat() if len(rows) > _PAGE else None
     items = [
         {"at": r["at"], "who": r["shown_name"] or r["actor"], "kind": r["kind"], "number": r["number"],
-         "detail": _plain(orjson.loads(r["detail"]))}
+         "detail": _plain(request, orjson.loads(r["detail"]))}
         for r in rows[:_PAGE]
     ]  # fmt: skip
     return page(request, "people/showings.html", items=items, next_cursor=more)
 
 
-def _plain(detail: dict[str, object]) -> str:
-    return " · ".join(f"{name} {value}" for name, value in sorted(detail.items()))
+def _plain(request: web.Request, detail: dict[str, object]) -> str:
+    """What an act was about, in words; names and values that have none stand as they are."""
+    known, language = request.app[CATALOGUE], current.get()
+
+    def word(name: str, context: str) -> str:
+        return known.word(name, language, context)
+
+    return " · ".join(
+        f"{word(name, 'audit_detail')} {word(value, name) if isinstance(value, str) else value}"
+        for name, value in sorted(detail.items())
+    )
 
 
 def menu() -> list[Entry]:

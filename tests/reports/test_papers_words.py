@@ -15,28 +15,43 @@ from reports.consult.making import documents, make
 from reports.notice.documents import speaking
 from routing.reasons import REASONS
 from sla.policy import CLOCKS
+from sla.sweep import EVENT
 from tests.reports.story import Office, at, office
 from tests.test_catalogue import HAVE, ROOT, catalogue
 
 CODE = re.compile(r"\b[a-z]+(?:_[a-z]+)+\b")
 
 
-def published() -> Iterator[str]:
-    """The kinds of event that the code writes."""
+def written(calls: dict[str, int]) -> Iterator[str]:
+    """The kinds that the code writes as an argument of these calls: the call's name and the argument's place."""
     for package in HAVE:
         for path in sorted((ROOT / package).rglob("*.py")):
             for node in ast.walk(ast.parse(path.read_text("utf-8"))):
                 if isinstance(node, ast.Call):
                     name = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
-                    place = {"Draft": 1, "publish": 0}.get(name)
-                    found = node.args[place] if place is not None and len(node.args) > place else None
-                    if isinstance(found, ast.Constant) and isinstance(found.value, str):
-                        yield found.value
+                    if name in calls and len(node.args) > calls[name]:
+                        yield from _named(node.args[calls[name]])
+
+
+def _named(found: ast.expr) -> Iterator[str]:
+    if isinstance(found, ast.Constant) and isinstance(found.value, str):
+        yield found.value
+    elif isinstance(found, ast.IfExp):
+        yield from (*_named(found.body), *_named(found.orelse))
+
+
+EVENTS = sorted(
+    {
+        *written({"Draft": 1, "publish": 0}),
+        *EVENT.values(),
+        *(k for k in written({"_record": 4}) if k.startswith("finding_")),
+    }
+)
 
 
 @pytest.mark.parametrize(
-    ("context", "words"), [("event", sorted(set(published()))), ("clock", list(CLOCKS)), ("return", list(REASONS))],
-    ids=["events", "clocks", "reasons"],
+    ("context", "words"), [("event", EVENTS), ("clock", list(CLOCKS)), ("return", list(REASONS)), ("audit", sorted(set(written({"audit": 2}))))],
+    ids=["events", "clocks", "reasons", "audit"],
 )  # fmt: skip
 def test_each_word_of_the_record_has_its_chinese(context: str, words: list[str]) -> None:
     known = catalogue()
