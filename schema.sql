@@ -487,6 +487,8 @@ CREATE TABLE relay_call (
   call_sid text,
   status text,
   seconds int NOT NULL DEFAULT 0,
+  key_at timestamptz,
+  said_sid text,
   ended_at timestamptz,
   CHECK ((ended_at IS NULL) = (status IS NULL))
 );

@@ -67,33 +67,75 @@ async def through(request: web.Request) -> web.StreamResponse:
         action=f"/twilio/voice/relay/ended?outbox={row['id']}", timeout=_RING, answer_on_bridge=True,
         caller_id=house.settings.twilio_number or house.settings.number, record="record-from-answer-dual",
     )  # fmt: skip
-    put_number(dial, number)
+    put_number(dial, number, url=f"/twilio/voice/relay/person?outbox={row['id']}")
     answer.append(dial)
     return twiml(str(answer))
 
 
+async def person(request: web.Request) -> web.StreamResponse:
+    """The person took the call: any key says that it is no voicemail; without one they are connected all the same."""
+    await signed(request)
+    house, row, answer = house_of(request), await _asked(request), VoiceResponse()
+    if row is not None:
+        gather = Gather(num_digits=1, action=f"/twilio/voice/relay/key?outbox={row['id']}", timeout=3)
+        _say(house, gather, house.texts.say("relay_person", "zh", hotline=house.settings.number), "zh")
+        answer.append(gather)
+    return twiml(str(answer))
+
+
+async def key(request: web.Request) -> web.StreamResponse:
+    """The person pressed a key, and is connected."""
+    fields, now = await signed(request), now_of(request)
+    row = await _asked(request)
+    if row is not None and fields.get("Digits"):
+        async with pool_of(request).acquire() as conn, conn.transaction():
+            await relaying.pressed(conn, row["about"]["relay"], now)
+    return twiml()
+
+
 async def ended(request: web.Request) -> web.StreamResponse:
-    """The call to the person ended: its trace is recorded."""
+    """The call to the person ended: its trace is recorded. After a short one the liaison may say what was spoken of."""
     fields, house, now = await signed(request), house_of(request), now_of(request)
     row = await _asked(request)
+    answer = VoiceResponse()
     if row is not None:
-        said = fields.get("DialCallDuration", "")
+        length = fields.get("DialCallDuration", "")
         status = fields.get("DialCallStatus", "failed")
-        seconds = whole(said, 6) or 0
-        if status in {"completed", "answered"} and not said:
-            seconds = 1  # a carrier that says no length says at least that they spoke
+        seconds = whole(length, 6) or 0
+        if status in {"completed", "answered"} and not length:
+            seconds = 1  # a carrier that says no length says at least that it was taken
         sid = fields.get("DialCallSid") or fields.get("CallSid", "")
         async with pool_of(request).acquire() as conn, conn.transaction():
-            await relaying.ended(conn, house, row["about"]["relay"], sid, status, seconds, now)
-    answer = VoiceResponse()
+            came = await relaying.ended(conn, house, row["about"]["relay"], sid, status, seconds, now)
+        if came == "short":
+            _say(house, answer, house.texts.say("relay_say", row["language"]), row["language"])
+            answer.record(
+                action=f"/twilio/voice/relay/said?outbox={row['id']}",
+                max_length=60,
+                timeout=5,
+                finish_on_key="#",
+            )
     answer.hangup()
     return twiml(str(answer))
+
+
+async def spoken(request: web.Request) -> web.StreamResponse:
+    """The liaison's spoken word after a short call."""
+    fields, house, now = await signed(request), house_of(request), now_of(request)
+    row, recording = await _asked(request), fields.get("RecordingSid", "")
+    if row is not None and recording and fields.get("RecordingDuration", "1") != "0":
+        async with pool_of(request).acquire() as conn, conn.transaction():
+            await relaying.said(conn, house, row["about"]["relay"], recording, now)
+    return _over(house, row["language"] if row is not None else "zh")
 
 
 def routes() -> list[Route]:
     table = {
         "/twilio/voice/relay": (ring, "A liaison took a call through the centre"),
         "/twilio/voice/relay/through": (through, "The call is put through"),
+        "/twilio/voice/relay/person": (person, "The person took a call through the centre"),
+        "/twilio/voice/relay/key": (key, "The person pressed a key"),
+        "/twilio/voice/relay/said": (spoken, "What a liaison said after a short call"),
         "/twilio/voice/relay/ended": (ended, "The call to the person ended"),
     }
     return [

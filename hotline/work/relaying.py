@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Literal
 
 import asyncpg
 
@@ -31,6 +31,10 @@ Y = queries("hotline.work", "relaying.sql")
 KIND = "relay"
 #: A call that was asked for and never came to an end keeps no other from being asked for.
 _STALE = timedelta(minutes=10)
+#: A call of fewer seconds, in which the person pressed no key, is a try.
+SHORT = 20
+#: What came of a call: they spoke; too short to know; not taken; the liaison said afterwards what was spoken of.
+Came = Literal["reached", "short", "missed", "said"]
 
 
 async def ask(act: Act, body: Nothing) -> Mapping[str, object]:
@@ -69,35 +73,66 @@ async def put_through(conn: Conn, house: House, relay: int, sid: str, now: datet
     return person.number if person is not None and person.number else None
 
 
+async def pressed(conn: Conn, relay: int, now: datetime) -> None:
+    """The person pressed a key."""
+    await conn.execute(Y["relay_key"], relay, now)
+
+
 async def ended(
     conn: Conn, house: House, relay: int, sid: str, status: str, seconds: int, now: datetime
-) -> bool:
-    """The call to the person ended: recorded once, and a first contact or a try. False where it was recorded before."""
+) -> Came | None:
+    """The call to the person ended: recorded once, and a first contact or a try. None where it was recorded before.
+
+    Under twenty seconds without a key that the person pressed it is a try: a voicemail may have taken it.
+    """
     ticket = await conn.fetchval(Y["ticket_of_relay"], relay)
     if ticket is None:
-        return False
+        return None
     await store.lock_many(conn, [TicketId(ticket)])
     row = await conn.fetchrow(Y["end_relay"], relay, sid, status, seconds, now)
     if row is None:
-        return False
-    reached = status in {"completed", "answered"} and seconds > 0
+        return None
+    came: Came = "missed"
+    if status in {"completed", "answered"} and seconds > 0:
+        came = "reached" if seconds >= SHORT or row["key_at"] is not None else "short"
     detail = {"department": row["department_id"], "assignment": row["assignment_id"], "relay": relay, "call": sid,
-              "status": status, "seconds": seconds}  # fmt: skip
+              "status": status, "seconds": seconds, "key": row["key_at"] is not None, "reached": came == "reached"}  # fmt: skip
     await house.publish(conn, Draft(TicketId(ticket), "relay_ended", f"user:{row['user_id']}", detail), now)
-    await _log(conn, house, row, reached, now)
+    await _log(conn, house, row, came, now)
+    await tell(conn, f"department:{row['department_id']}", "ticket", number=row["number"])
+    return came
+
+
+async def said(conn: Conn, house: House, relay: int, recording: str, now: datetime) -> bool:
+    """After a short call the liaison said what was spoken of: it was a first contact. False where nothing waits for it."""
+    ticket = await conn.fetchval(Y["over_relay"], relay)
+    if ticket is None:
+        return False
+    await store.lock_many(conn, [TicketId(ticket)])
+    row = await conn.fetchrow(Y["relay_said"], relay, recording, now - _STALE)
+    if row is None:
+        return False
+    detail = {
+        "department": row["department_id"],
+        "assignment": row["assignment_id"],
+        "relay": relay,
+        "recording": recording,
+    }
+    await house.publish(conn, Draft(TicketId(ticket), "relay_said", f"user:{row['user_id']}", detail), now)
+    await _log(conn, house, row, "said", now)
     await tell(conn, f"department:{row['department_id']}", "ticket", number=row["number"])
     return True
 
 
-async def _log(conn: Conn, house: House, row: asyncpg.Record, reached: bool, now: datetime) -> None:
+async def _log(conn: Conn, house: House, row: asyncpg.Record, came: Came, now: datetime) -> None:
     """The first contact that the call proves, by who called; where the ticket went elsewhere meanwhile, the trace alone stays."""
     user = await conn.fetchrow(PEOPLE["user"], row["user_id"])
     assert user is not None
     contact = next(m for m in department.MOVES if m.noun == "first-contacts")
-    note = house.texts.say("relay_reached" if reached else "relay_missed", "zh", seconds=row["seconds"])
+    note = house.texts.say(f"relay_{came}", "zh", seconds=row["seconds"])
     try:
         async with conn.transaction():
-            values: dict[str, Any] = {"note": note, "via": "relay", "reached": reached}
+            values: dict[str, Any] = {"note": note, "via": "relay", "reached": came in {"reached", "said"}}
             await perform_in(conn, house, contact, as_user(user), row["number"], values, now)
     except Problem:
         return

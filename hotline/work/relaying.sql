@@ -22,6 +22,20 @@ WITH r AS (UPDATE relay_call SET call_sid = $2, status = $3, seconds = $4, ended
   WHERE id = $1 AND ended_at IS NULL AND taken_at IS NOT NULL RETURNING *)
 SELECT r.*, t.number FROM r JOIN ticket t ON t.id = r.ticket_id;
 
+-- name: relay_key
+-- The person pressed a key: it was no voicemail that took the call.
+UPDATE relay_call SET key_at = coalesce(key_at, $2) WHERE id = $1 AND ended_at IS NULL AND taken_at IS NOT NULL;
+
+-- name: relay_said
+-- The liaison's spoken word after a short call; once, and at once.
+UPDATE relay_call r SET said_sid = $2 FROM ticket t
+WHERE r.id = $1 AND r.said_sid IS NULL AND r.status IN ('completed', 'answered') AND r.ended_at > $3 AND t.id = r.ticket_id
+RETURNING r.*, t.number;
+
+-- name: over_relay
+-- The ticket of a call that is over.
+SELECT ticket_id FROM relay_call WHERE id = $1 AND ended_at IS NOT NULL;
+
 -- name: drop_relay
 -- The liaison's own telephone was not taken.
 UPDATE relay_call SET ended_at = $2, status = 'not_taken' WHERE id = $1 AND ended_at IS NULL AND taken_at IS NULL;

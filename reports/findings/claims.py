@@ -5,7 +5,8 @@ Like the rules beside it (`rules.py`): from events alone, each citing them; a re
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from reports.findings.rules import Found, Happened
 
@@ -35,11 +36,7 @@ def _untraced(events: Sequence[Happened]) -> list[Found]:
     }
     for e in events:
         part = e.detail.get("assignment")
-        if (
-            e.kind == "relay_ended"
-            and e.detail.get("status") == "completed"
-            and e.detail.get("seconds", 0) > 0
-        ):
+        if e.kind == "relay_said" or (e.kind == "relay_ended" and _spoke(e.detail)):
             traced.add(part)
         elif e.kind == "first_contact" and e.detail.get("reached", True) and part not in claimed:
             claimed.add(part)
@@ -47,6 +44,12 @@ def _untraced(events: Sequence[Happened]) -> list[Found]:
                 seqs = (given[part], e.seq) if part in given else (e.seq,)
                 found.append(Found("sham_reply", int(e.detail["department"]), f"untraced:{part}", seqs, e.at))
     return found
+
+
+def _spoke(detail: Mapping[str, Any]) -> bool:
+    """Whether a call through the centre shows that they spoke; older entries say only that it was taken."""
+    taken = detail.get("status") == "completed" and detail.get("seconds", 0) > 0
+    return bool(detail.get("reached", taken))
 
 
 def _coaxed(events: Sequence[Happened]) -> list[Found]:

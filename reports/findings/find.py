@@ -60,6 +60,7 @@ READ = (
     "co_handler",
     "first_contact",
     "relay_ended",
+    "relay_said",
     "rated",
     "followed_up",
     "withdrawn",

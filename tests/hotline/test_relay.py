@@ -64,6 +64,54 @@ async def test_a_call_that_was_answered_is_a_first_contact_with_its_trace(
     assert PERSON not in str(rows)
 
 
+@pytest.mark.parametrize(
+    ("seconds", "key", "kind"),
+    [(19, False, "contact_tried"), (20, False, "first_contact"), (21, False, "first_contact"), (3, True, "first_contact"),
+     (0, True, "contact_tried")],
+)  # fmt: skip
+async def test_a_short_call_without_a_key_of_the_persons_is_a_try(
+    conn: Conn, house: House, seconds: int, key: bool, kind: str
+) -> None:
+    number, liaison, _ = await signed(conn, house)
+    relay = await asked(conn, house, liaison, number)
+    assert await relaying.put_through(conn, house, relay, "CA1", house.clock.now()) == PERSON
+    if key:
+        await relaying.pressed(conn, relay, house.clock.now())
+    await relaying.ended(conn, house, relay, "CB1", "completed", seconds, house.clock.now())
+    assert (await office.events(conn, number))[-2:] == ["relay_ended", kind]
+
+
+async def test_after_a_short_call_the_liaisons_spoken_word_makes_it_a_contact_once(
+    conn: Conn, house: House, clock: MovingClock
+) -> None:
+    number, liaison, _ = await signed(conn, house)
+    relay = await asked(conn, house, liaison, number)
+    assert not await relaying.said(conn, house, relay, "RE0", clock.now())  # it is not over
+    await called(conn, house, relay, "completed", 12)
+    assert await conn.fetchval("SELECT state FROM clock WHERE clock = 'first_contact'") == "running"
+    assert await relaying.said(conn, house, relay, "RE1", clock.now())
+    assert not await relaying.said(conn, house, relay, "RE1", clock.now())
+    assert (await office.events(conn, number))[-4:] == [
+        "relay_ended",
+        "contact_tried",
+        "relay_said",
+        "first_contact",
+    ]
+    assert await conn.fetchval("SELECT state FROM clock WHERE clock = 'first_contact'") == "stopped"
+
+
+@pytest.mark.parametrize(("status", "late"), [("no-answer", False), ("completed", True)])
+async def test_no_word_makes_a_contact_of_a_call_that_was_not_taken_or_is_long_over(
+    conn: Conn, house: House, clock: MovingClock, status: str, late: bool
+) -> None:
+    number, liaison, _ = await signed(conn, house)
+    relay = await asked(conn, house, liaison, number)
+    await called(conn, house, relay, status, 5)
+    clock.move(timedelta(minutes=11 if late else 0))
+    assert not await relaying.said(conn, house, relay, "RE1", clock.now())
+    assert "first_contact" not in await office.events(conn, number)
+
+
 async def test_three_tries_two_hours_apart_count_as_contact(
     conn: Conn, house: House, clock: MovingClock
 ) -> None:
@@ -119,6 +167,39 @@ async def test_a_call_is_not_placed_hours_later_nor_after_the_part_is_over(
     assert await relaying.put_through(conn, house, relay, "CA1", clock.now()) is None
 
 
+async def test_on_the_line_a_short_call_asks_the_liaison_and_a_key_makes_it_a_contact(
+    client: TestClient, pool: Pool, house: House
+) -> None:
+    async with pool.acquire() as conn, conn.transaction():
+        number, liaison, _ = await signed(conn, house)
+        await asked(conn, house, liaison, number)
+        outbox = await conn.fetchval("SELECT id FROM outbox WHERE kind = 'relay'")
+    at = f"?outbox={outbox}"
+    short = {"CallSid": "CA7", "DialCallSid": "CA8", "DialCallStatus": "completed", "DialCallDuration": "9"}
+    await webhook(client, house, f"/twilio/voice/relay/through{at}", CallSid="CA7", Digits="1")
+    _, text = await webhook(client, house, f"/twilio/voice/relay/ended{at}", **short)
+    record = ElementTree.fromstring(text).find("Record")
+    assert record is not None
+    await webhook(
+        client, house, record.get("action", ""), CallSid="CA7", RecordingSid="RE1", RecordingDuration="0"
+    )
+    async with pool.acquire() as conn:
+        assert "first_contact" not in await office.events(conn, number)
+    await webhook(
+        client, house, record.get("action", ""), CallSid="CA7", RecordingSid="RE1", RecordingDuration="4"
+    )
+    async with pool.acquire() as conn, conn.transaction():
+        assert "first_contact" in await office.events(conn, number)
+        await asked(conn, house, liaison, number)
+        at = f"?outbox={await conn.fetchval('SELECT max(id) FROM outbox')}"
+    await webhook(client, house, f"/twilio/voice/relay/through{at}", CallSid="CA9", Digits="1")
+    await webhook(client, house, f"/twilio/voice/relay/key{at}", CallSid="CA10", Digits="5")
+    _, text = await webhook(client, house, f"/twilio/voice/relay/ended{at}", **short)
+    assert "Record" not in text
+    async with pool.acquire() as conn:
+        assert (await office.events(conn, number)).count("first_contact") == 2
+
+
 async def test_on_the_line_the_persons_number_is_dialled_from_the_centres(
     client: TestClient, pool: Pool, house: House
 ) -> None:
@@ -141,6 +222,11 @@ async def test_on_the_line_the_persons_number_is_dialled_from_the_centres(
     dial = ElementTree.fromstring(text).find("Dial")
     assert dial is not None
     assert [n.text for n in dial] == [PERSON]
+    _, asked_for = await webhook(client, house, dial[0].get("url", ""), CallSid="CA8")
+    key = ElementTree.fromstring(asked_for).find("Gather")
+    assert key is not None
+    assert key.get("numDigits") == "1"
+    assert "Record" not in asked_for
     assert dial.get("callerId") == "1890"
     for _ in range(2):  # the carrier delivers twice
         status, _ = await webhook(

@@ -35,7 +35,11 @@ def call(part: int = 1, status: str = "completed", seconds: int = 60) -> tuple[s
 @pytest.mark.parametrize("via", ["call", "relay"])
 def test_a_contact_by_telephone_without_a_trace(via: str) -> None:
     assert rules(claimed_in(record(CALLER, GIVEN, contact(via)))) == [("sham_reply", A, (2, 3))]
-    for before in (call(status="no-answer", seconds=0), call(seconds=0), call(part=2)):
+    short = (
+        "relay_ended",
+        {"department": A, "assignment": 1, "status": "completed", "seconds": 9, "reached": False},
+    )
+    for before in (call(status="no-answer", seconds=0), call(seconds=0), call(part=2), short):
         assert rules(claimed_in(record(CALLER, GIVEN, before, contact(via)))) == [("sham_reply", A, (2, 4))]
     assert rules(claimed_in(record(CALLER, GIVEN, contact(via), call()))) == [("sham_reply", A, (2, 3))]
 
@@ -43,6 +47,13 @@ def test_a_contact_by_telephone_without_a_trace(via: str) -> None:
 def test_what_is_no_untraced_contact() -> None:
     assert claimed_in(record(CALLER, GIVEN, call(), contact("relay"))) == []
     assert claimed_in(record(CALLER, GIVEN, call(), contact("call"))) == []
+    keyed = (
+        "relay_ended",
+        {"department": A, "assignment": 1, "status": "completed", "seconds": 9, "reached": True},
+    )
+    said = "relay_said", {"department": A, "assignment": 1}
+    for before in (keyed, said):
+        assert claimed_in(record(CALLER, GIVEN, before, contact("relay"))) == []
     assert claimed_in(record(CALLER, GIVEN, contact("visit"))) == []
     assert claimed_in(record(CALLER, GIVEN, contact("call", reached=False))) == []
     assert (
