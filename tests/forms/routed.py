@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from routing.danger import danger_of
 from routing.duties import by_duties
+from routing.places import written
 from tests.routing.test_duties import directory
 
 
@@ -17,3 +18,8 @@ def danger_numbers(text: str) -> str:
     """Whom the words of danger propose to call, with 特急; `-`: nothing is proposed."""
     found = danger_of(text)
     return " ".join(found.numbers) if found else "-"
+
+
+def place_names(text: str) -> str:
+    """The places that stand in a text without a gazetteer, as written; `-`: none."""
+    return " ".join(name for _, name in written(text)) or "-"

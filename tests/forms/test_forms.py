@@ -21,6 +21,7 @@ READERS: dict[str, Callable[[str], str]] = {
     "control_characters": clean,
     "masked_words": masked_words,
     "phones": calling.phone,
+    "places": routed.place_names,
     "signatures": calling.signature,
     "suggestion_forms": routed.first_department,
     "template_blanks": lambda text: "|".join(blanks(text)),
