@@ -14,12 +14,10 @@ from bench.runner import MORNING, Figure, Ground, in_turn, timed
 from hotline.base.db import Conn, Pool
 from hotline.base.house import House
 from routing import topics
-from routing.alike import duplicates
-from routing.gist import about, gist
+from routing.alike import Read, duplicates
 from routing.model.functions import matter_of, table
 from routing.model.keep import current, save
 from routing.model.train import train
-from routing.places import keys_of
 from routing.sketch import bands
 from routing.suggest import suggest
 
@@ -57,10 +55,7 @@ def _texts(n: int) -> list[tuple[str, str]]:
 
 async def _fill(conn: Conn, texts: list[tuple[str, str]]) -> None:
     """Rows as intake and routing would have written them, written at once: a bench of reading needs them there."""
-    known = {
-        pair: (bands(pair[0]), about(pair[0])[0], keys_of(f"{pair[1]} {pair[0]}"), gist(pair[0]))
-        for pair in set(texts)
-    }
+    known = {pair: (bands(pair[0]), Read.of(pair[1], pair[0])) for pair in set(texts)}
     step = _SPAN / len(texts)
     at = [MORNING - _SPAN + step * i for i in range(1, len(texts) + 1)]
     await conn.executemany(
@@ -83,12 +78,14 @@ async def _fill(conn: Conn, texts: list[tuple[str, str]]) -> None:
         records=[(i, text, place, []) for i, (text, place) in enumerate(texts, 1)],
     )  # fmt: skip
     await conn.copy_records_to_table(
-        "ticket_sketch", columns=["ticket_id", "at", "bands", "matter", "gist"],
-        records=[(i, at[i - 1], known[pair][0], known[pair][1], known[pair][3]) for i, pair in enumerate(texts, 1)],
+        "ticket_sketch", columns=["ticket_id", "at", "bands", "subjects", "gist"],
+        records=[(i, at[i - 1], known[pair][0], list(known[pair][1].subjects), known[pair][1].gist) for i, pair in enumerate(texts, 1)],
     )  # fmt: skip
     await conn.copy_records_to_table(
-        "ticket_place", columns=["key", "at", "ticket_id", "matter"],
-        records=[(key, at[i - 1], i, known[pair][1]) for i, pair in enumerate(texts, 1) for key in known[pair][2]],
+        "ticket_place", columns=["key", "at", "ticket_id", "subject"],
+        records=[
+            (key, at[i - 1], i, next(iter(known[pair][1].subjects), "")) for i, pair in enumerate(texts, 1) for key in known[pair][1].keys
+        ],
     )  # fmt: skip
     await conn.execute("VACUUM ANALYZE")
 
@@ -122,7 +119,7 @@ async def _measure(pool: Pool, house: House, texts: list[tuple[str, str]]) -> li
             )
 
         async def topic_pass(turn: int) -> float:
-            keys = [key for text, place in asked for key in keys_of(f"{place} {text}")]
+            keys = [key for text, place in asked for key in Read.of(place, text).keys]
             await conn.executemany(
                 "INSERT INTO topic_due (key, due_at) VALUES ($1, $2)", [(k, MORNING) for k in keys]
             )

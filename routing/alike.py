@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -13,15 +13,33 @@ from hotline.base.db import Conn, queries
 from hotline.base.events import Event, Subscriber
 from hotline.base.house import House
 from hotline.base.phones import read_phone
+from routing.gazetteer import known_in
 from routing.gist import gist
-from routing.model.functions import matter_of
-from routing.places import is_wide, keys_of
+from routing.places import Spelled, is_long, is_wide, places_of
 from routing.sketch import bands, common_words, pairs, shared
+from routing.subjects import same_subject, subjects_of
+from routing.unplaced import matters_of
 
 A = queries("routing", "alike.sql")
 #: A duplicate is looked for among the contacts of so long; alike past tickets among those of so long.
 RECENT, PAST = timedelta(days=30), timedelta(days=730)
-_ALIKE, _RELATED = 0.45, 0.12
+#: So much of their words two contacts share: nearly equal; at one place with nothing known of their subjects, or with one subject; related.
+_ALIKE, _UNKNOWN, _CLOSE, _RELATED = 0.45, 0.4, 0.25, 0.12
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What is kept of a contact's words: the gist, its subjects, and the places or placeless matters under which it is counted."""
+
+    gist: str
+    subjects: tuple[str, ...]
+    keys: tuple[str, ...]
+
+    @classmethod
+    def of(cls, place: str, text: str, known: Sequence[Spelled] = ()) -> Read:
+        """The words read. Pure."""
+        about = gist(text, known)
+        return cls(about, subjects_of(about), (*places_of(place, text, known), *matters_of(about)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,37 +79,64 @@ async def past(conn: Conn, text: str, place: str, now: datetime, *, but: int | N
     return await _find(conn, text, place, None, now - PAST, 3, but)
 
 
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """The contact that is compared: pairs of its words, its subjects, its places, its person."""
+
+    pairs: frozenset[str]
+    subjects: tuple[str, ...]
+    keys: frozenset[str]
+    person: int | None
+
+
 async def _find(
     conn: Conn, text: str, place: str, person: int | None, since: datetime, limit: int, but: int | None
 ) -> list[Alike]:
-    keys = set(keys_of(f"{place} {text}"))
+    known = await known_in(conn, place, text)
+    keys = places_of(place, text, known)
     rows = await conn.fetch(A["candidates"], bands(text), sorted(keys), person, since, but)
-    about_it = gist(text)
-    mine, matter = pairs(about_it), matter_of(about_it)[0]
-    found = [alike for row in rows if (alike := _judge(row, mine, matter, keys, person)) is not None]
+    about_it = gist(text, known)
+    asked = _Asked(pairs(about_it), subjects_of(about_it), frozenset(keys), person)
+    found = [alike for row in rows if (alike := _judge(row, asked)) is not None]
     best = sorted(found, key=lambda a: (-a.score, -a.row["id"]))[:limit]
     return [replace(a, words=tuple(common_words(about_it, pairs(a.row["gist"])))) for a in best]
 
 
-def _judge(
-    row: asyncpg.Record, mine: frozenset[str], matter: str, keys: set[str], person: int | None
-) -> Alike | None:
-    """Whether a candidate is the same matter: its words much alike; or the place or person the same and the words related.
-
-    `mine`: the pairs of what the text is about. Which words they share is said of those that are shown.
-    """
-    theirs = pairs(row["gist"])
-    words = shared(mine, theirs)
-    both = keys & set(row["keys"])
-    same_person = person is not None and row["person_id"] == person
-    same_matter = bool(matter) and row["matter"] == matter
-    near = bool(both - {k for k in both if is_wide(k)})
-    related = words >= _RELATED or same_matter
-    if not (words >= _ALIKE or (near and related) or (same_person and related) or (both and words >= 0.25)):
+def _judge(row: asyncpg.Record, asked: _Asked) -> Alike | None:
+    """Whether a candidate is the same matter, and by what."""
+    words = shared(asked.pairs, pairs(row["gist"]))
+    both = asked.keys & set(row["keys"])
+    same_person = asked.person is not None and row["person_id"] == asked.person
+    same_matter = same_subject(asked.subjects, row["subjects"])
+    unknown = not asked.subjects or not row["subjects"]
+    if not (
+        words >= _ALIKE
+        or (same_person and (words >= _RELATED or same_matter))
+        or is_same(both, words, same_matter=same_matter, unknown=unknown)
+    ):
         return None
-    score = min(0.99, words + 0.35 * near + 0.3 * same_person + 0.15 * same_matter)
+    near = any(not is_wide(key) for key in both)
+    score = min(0.99, words + 0.35 * near + 0.3 * same_person + 0.25 * same_matter)
     by = {"phone": same_person, "place": bool(both), "matter": same_matter, "words": words >= _RELATED}
     return Alike(row, score, tuple(k for k, v in by.items() if v), ())
+
+
+def is_same(both: Set[str], words: float, *, same_matter: bool, unknown: bool) -> bool:
+    """Whether two contacts that share these places, and so much of their words, are one matter. Pure.
+
+    One subject at an estate, a school, a market is enough; on a road or in a village, which are long, a second place or words
+    are wanted; in a township many words. Where the subject of one is not known, nearly the same words are.
+    """
+    narrow = {key for key in both if not is_wide(key)}
+    firm = any(not is_long(key) for key in narrow)
+    if same_matter:
+        return (
+            firm
+            or len(narrow) > 1
+            or (bool(narrow) and words >= _RELATED)
+            or (bool(both) and words >= _CLOSE)
+        )
+    return unknown and bool(both) and words >= _UNKNOWN
 
 
 async def remember(conn: Conn, house: House, events: Sequence[Event], now: datetime) -> None:
@@ -104,15 +149,16 @@ async def remember(conn: Conn, house: House, events: Sequence[Event], now: datet
     rows = await conn.fetch(A["to_remember"], ids)
     if not rows:
         return
-    gists = [gist(row["text"]) for row in rows]
-    matters = [matter_of(words)[0] for words in gists]
-    signs = [" ".join(map(str, bands(row["text"]))) for row in rows]
+    known = await known_in(conn, *(f"{row['place']} {row['text']}" for row in rows))
+    read = [Read.of(row["place"], row["text"], known) for row in rows]
     ids, at = [row["id"] for row in rows], [row["received_at"] for row in rows]
-    await conn.execute(A["put_sketches"], ids, at, signs, matters, gists)
+    signs = [" ".join(map(str, bands(row["text"]))) for row in rows]
+    subjects = [" ".join(one.subjects) for one in read]
+    await conn.execute(A["put_sketches"], ids, at, signs, subjects, [one.gist for one in read])
     places = [
-        (key, row["received_at"], row["id"], matter)
-        for row, matter in zip(rows, matters, strict=True)
-        for key in keys_of(f"{row['place']} {row['text']}")
+        (key, row["received_at"], row["id"], next(iter(one.subjects), ""))
+        for row, one in zip(rows, read, strict=True)
+        for key in one.keys
     ]
     if places:
         columns: list[list[Any]] = [list(c) for c in zip(*places, strict=True)]

@@ -5,15 +5,15 @@ WHERE t.id = ANY($1::bigint[]) AND t.category <> 'tipoff' AND NOT t.confidential
 
 -- name: put_sketches
 -- Signs of the words of tickets, and what they are about; by the moment old ones are left out before any is compared.
-INSERT INTO ticket_sketch (ticket_id, at, bands, matter, gist)
-SELECT n.id, n.at, string_to_array(n.bands, ' ')::int[], n.matter, n.gist
-FROM unnest($1::bigint[], $2::timestamptz[], $3::text[], $4::text[], $5::text[]) AS n(id, at, bands, matter, gist)
-ON CONFLICT (ticket_id) DO UPDATE SET at = excluded.at, bands = excluded.bands, matter = excluded.matter, gist = excluded.gist;
+INSERT INTO ticket_sketch (ticket_id, at, bands, subjects, gist)
+SELECT n.id, n.at, string_to_array(n.bands, ' ')::int[], string_to_array(n.subjects, ' '), n.gist
+FROM unnest($1::bigint[], $2::timestamptz[], $3::text[], $4::text[], $5::text[]) AS n(id, at, bands, subjects, gist)
+ON CONFLICT (ticket_id) DO UPDATE SET at = excluded.at, bands = excluded.bands, subjects = excluded.subjects, gist = excluded.gist;
 
 -- name: put_places
--- Places and matters of tickets; their places are due to be looked at.
+-- Places and subjects of tickets; their places are due to be looked at.
 WITH p AS (
-  INSERT INTO ticket_place (key, at, ticket_id, matter)
+  INSERT INTO ticket_place (key, at, ticket_id, subject)
   SELECT * FROM unnest($1::text[], $2::timestamptz[], $3::bigint[], $4::text[]) ON CONFLICT DO NOTHING RETURNING key
 )
 INSERT INTO topic_due (key, due_at) SELECT DISTINCT key, $5::timestamptz FROM p;
@@ -36,6 +36,7 @@ DELETE FROM hot_topic_ticket WHERE ticket_id = ANY($1::bigint[]);
 
 -- name: candidates
 -- Tickets that may be the same matter: alike words, the same places, the same person; each once, with what is shown.
+-- What was split off this one, what this one was split off, and what was split off with it is another matter.
 WITH near AS (
   (SELECT s.ticket_id FROM ticket_sketch s WHERE s.bands && $1::int[] AND s.at >= $4
    ORDER BY (SELECT count(*) FROM unnest(s.bands) b WHERE b = ANY($1::int[])) DESC, s.ticket_id DESC LIMIT 40)
@@ -46,11 +47,12 @@ WITH near AS (
   (SELECT id FROM ticket WHERE person_id = $3 AND received_at >= $4 ORDER BY id DESC LIMIT 20)
 )
 SELECT t.id, t.number, t.state, t.category, t.received_at, t.person_id, w.text, w.place, d.code AS department, d.name AS department_name,
-  s.matter, s.gist, ARRAY(SELECT p.key FROM ticket_place p WHERE p.ticket_id = t.id) AS keys
+  s.subjects, s.gist, ARRAY(SELECT p.key FROM ticket_place p WHERE p.ticket_id = t.id) AS keys
 FROM near n JOIN ticket t ON t.id = n.ticket_id JOIN ticket_text w ON w.ticket_id = t.id
 JOIN ticket_sketch s ON s.ticket_id = t.id LEFT JOIN department d ON d.id = t.department_id
 WHERE t.received_at >= $4 AND t.category <> 'tipoff' AND NOT t.confidential AND t.state NOT IN ('merged', 'withdrawn')
-  AND t.id IS DISTINCT FROM $5;
+  AND ($5::bigint IS NULL OR (t.id <> $5 AND t.after_id IS DISTINCT FROM $5
+    AND NOT EXISTS (SELECT 1 FROM ticket me WHERE me.id = $5 AND me.after_id IN (t.id, t.after_id))));
 
 -- name: person_of_phone
 -- Whose number this is.

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from routing.model.functions import matter_of
-from routing.places import nameless
+from routing.places import Spelled, nameless
 from routing.sketch import pairs
 
 #: Which door of a place: 3号楼2单元, 第5组.
@@ -19,9 +20,9 @@ _SAID_OF_ALL = re.compile(
 )
 
 
-def gist(text: str) -> str:
-    """The words of the matter itself, folded; the rest is a blank. Empty where nothing is left."""
-    return " ".join(_SAID_OF_ALL.sub(" ", _DOORS.sub(" ", nameless(text))).split())
+def gist(text: str, known: Sequence[Spelled] = ()) -> str:
+    """The words of the matter itself, folded; the rest is a blank. Empty where nothing is left. `known`: of the gazetteer."""
+    return " ".join(_SAID_OF_ALL.sub(" ", _DOORS.sub(" ", nameless(text, known))).split())
 
 
 def words_of(text: str) -> frozenset[str]:

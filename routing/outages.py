@@ -27,6 +27,7 @@ from hotline.work.dispatch import Assignment, dispatch
 from hotline.work.move import Act, Body, Move, Who
 from routing import outagenews
 from routing.deeds import Deed, Doing, Form, NoFields, deed_routes
+from routing.gazetteer import known_in
 from routing.gist import about
 from routing.places import keys_of
 from routing.topics import T
@@ -136,14 +137,18 @@ async def matching(
     conn: Conn, text: str, place: str, now: datetime
 ) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """The known outages: those that a caller's words may belong to (the same matter, the same place or one within it), the rest."""
-    keys, matter = set(keys_of(f"{place} {text}")), about(text)[0]
+    rows = await conn.fetch(T["open_outages"], now, None)
+    if not rows:
+        return [], []
     where = f"{place} {text}"
+    known = await known_in(conn, where, *(f"{row['place']} {row['text']}" for row in rows))
+    keys, matter = set(keys_of(where, known)), about(text)[0]
     found: list[dict[str, Any]] = []
     others: list[dict[str, Any]] = []
-    for row in await conn.fetch(T["open_outages"], now, None):
+    for row in rows:
         theirs = f"{row['matter']} {row['text']}"
         same = row["matter"] in text or (bool(matter) and about(theirs)[0] == matter)
-        there = bool(keys & set(keys_of(f"{row['place']} {row['text']}"))) or row["place"] in where
+        there = bool(keys & set(keys_of(f"{row['place']} {row['text']}", known))) or row["place"] in where
         (found if same and (there or not keys) else others).append(dict(row))
     return found[:3], [*found[3:], *others]
 

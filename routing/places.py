@@ -85,7 +85,9 @@ def _known(read: str, known: Sequence[Spelled]) -> Iterator[tuple[str, int, int]
             end = at + len(one.spelling)
             # 东风 is no name of 东风村 in 东风路
             other = _KIND_NEXT.match(read, end) and not _ENDS_IN_KIND.search(one.spelling)
-            if not any(taken[at:end]) and not (other and read[at:end] != one.place and not _same(read, at, one)):
+            if not any(taken[at:end]) and not (
+                other and read[at:end] != one.place and not _same(read, at, one)
+            ):
                 taken[at:end] = [True] * len(one.spelling)
                 yield f"册:{one.place}", at, end
             at = read.find(one.spelling, end)

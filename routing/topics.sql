@@ -3,15 +3,15 @@
 DELETE FROM topic_due WHERE id IN (SELECT id FROM topic_due ORDER BY id LIMIT $1 FOR UPDATE SKIP LOCKED) RETURNING key;
 
 -- name: reports_at
--- What was reported at a place since a moment, newest first: who, about what, in which words.
-SELECT p.at, p.ticket_id, p.matter, t.person_id, t.number, w.text, w.place FROM ticket_place p
-JOIN ticket t ON t.id = p.ticket_id JOIN ticket_text w ON w.ticket_id = p.ticket_id
+-- What was reported at a place, or of a matter without one, since a moment, newest first: who, about what, in which words.
+SELECT p.at, p.ticket_id, t.person_id, t.number, w.text, w.place, s.gist, s.subjects FROM ticket_place p
+JOIN ticket t ON t.id = p.ticket_id JOIN ticket_text w ON w.ticket_id = p.ticket_id JOIN ticket_sketch s ON s.ticket_id = p.ticket_id
 WHERE p.key = $1 AND p.at >= $2 AND t.category NOT IN ('tipoff', 'praise') AND NOT t.confidential AND t.state <> 'withdrawn'
 ORDER BY p.at DESC LIMIT 400;
 
 -- name: usual
--- How many reports of a matter at a place there were in a span before.
-SELECT count(*) FROM ticket_place WHERE key = $1 AND matter = $2 AND at >= $3 AND at < $4;
+-- How many reports of a subject at a place there were in a span before.
+SELECT count(*) FROM ticket_place WHERE key = $1 AND subject = $2 AND at >= $3 AND at < $4;
 
 -- name: put_topic
 -- A hot topic is found, or has grown; the id, and whether it is new.
@@ -24,20 +24,40 @@ RETURNING id, found_at = $7 AND xmax = 0 AS fresh;
 -- The tickets of a hot topic.
 INSERT INTO hot_topic_ticket (topic_id, ticket_id) SELECT $1, unnest($2::bigint[]) ON CONFLICT DO NOTHING;
 
+-- name: sharing
+-- Topics that are hot now and have one of these tickets, the oldest first: of those with a place, or of those without.
+SELECT DISTINCT h.id FROM hot_topic_ticket x JOIN hot_topic h ON h.id = x.topic_id
+WHERE x.ticket_id = ANY($1::bigint[]) AND h.ended_at IS NULL AND (h.rule = 'quarter') = $2 ORDER BY h.id;
+
+-- name: grow_topic
+-- A hot topic has new reports.
+UPDATE hot_topic SET words = $2, people = greatest(people, $3), last_at = greatest(last_at, $4) WHERE id = $1;
+
+-- name: hand_tickets_on
+-- The tickets of topics that turned out to be one go to the first.
+INSERT INTO hot_topic_ticket (topic_id, ticket_id) SELECT DISTINCT $1::bigint, ticket_id FROM hot_topic_ticket
+WHERE topic_id = ANY($2::bigint[]) ON CONFLICT DO NOTHING;
+
+-- name: join_topics
+-- Topics that turned out to be one with an earlier one.
+UPDATE hot_topic SET ended_at = $3, joined_id = $1 WHERE id = ANY($2::bigint[]);
+
 -- name: end_topics
--- Nothing new for a week: no longer hot.
-UPDATE hot_topic SET ended_at = $1 WHERE ended_at IS NULL AND last_at < $2;
+-- Nothing new for a week, or for 90 days where it has no place: no longer hot.
+UPDATE hot_topic SET ended_at = $1 WHERE ended_at IS NULL AND last_at < CASE WHEN rule = 'quarter' THEN $3::timestamptz ELSE $2::timestamptz END;
 
 -- name: topics
 -- Hot topics, newest first, of those found before a moment.
 SELECT h.*, (SELECT array_agg(t.number ORDER BY t.id) FROM hot_topic_ticket x JOIN ticket t ON t.id = x.ticket_id
   WHERE x.topic_id = h.id AND t.category <> 'tipoff') AS numbers
-FROM hot_topic h WHERE ($1::bigint IS NULL OR h.id < $1) AND (NOT $2 OR h.ended_at IS NULL) ORDER BY h.id DESC LIMIT $3;
+FROM hot_topic h WHERE h.joined_id IS NULL AND ($1::bigint IS NULL OR h.id < $1) AND (NOT $2 OR h.ended_at IS NULL) ORDER BY h.id DESC LIMIT $3;
 
 -- name: topics_at
--- What is hot now at some places on a matter, or has a ticket among its own.
-SELECT id, matter, place, rule, people FROM hot_topic WHERE ended_at IS NULL
-  AND ((key = ANY($1::text[]) AND matter = $2) OR id IN (SELECT topic_id FROM hot_topic_ticket WHERE ticket_id = $3)) ORDER BY id DESC LIMIT 3;
+-- What is hot now on a subject at some places, or of a matter without one; or has a ticket among its own.
+SELECT h.id, h.matter, h.place, h.rule, h.people FROM hot_topic h WHERE h.ended_at IS NULL AND (
+  (h.matter = ANY($2::text[]) AND (h.key = ANY($1::text[]) OR EXISTS (SELECT 1 FROM hot_topic_ticket x
+    JOIN ticket_place p ON p.ticket_id = x.ticket_id WHERE x.topic_id = h.id AND p.key = ANY($1::text[]))))
+  OR EXISTS (SELECT 1 FROM hot_topic_ticket x WHERE x.topic_id = h.id AND x.ticket_id = $3)) ORDER BY h.id DESC LIMIT 3;
 
 -- name: attached
 -- The outages that tickets belong to.
