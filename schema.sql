@@ -251,6 +251,7 @@ CREATE INDEX ticket_received ON ticket (received_at);
 CREATE INDEX ticket_concerned ON ticket (concerned_id) WHERE concerned_id IS NOT NULL;
 CREATE INDEX ticket_retention ON ticket (filed_at, id) WHERE words_erased_at IS NULL AND filed_at IS NOT NULL;
 CREATE INDEX ticket_parent ON ticket (parent_id) WHERE parent_id IS NOT NULL;
+CREATE INDEX ticket_after ON ticket (after_id) WHERE after_id IS NOT NULL;
 
 -- Kept beyond its time for proceedings, by a manager's order.
 CREATE TABLE retention_hold (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -14,11 +15,12 @@ from hotline.base.requests import answer, house_of, now_of, pool_of, read_query
 from hotline.base.web import Route
 from hotline.people.sessions import user_of
 from hotline.people.user import User
-from hotline.ticket import Category, State, Ticket, is_legal
+from hotline.ticket import Category, State, Ticket, Urgency, is_legal
 from hotline.tickets import store
 from hotline.work.move import visible
 from routing import outages, topics
 from routing.alike import duplicates, past
+from routing.danger import danger_of
 from routing.suggest import clear, suggest, suggest_for
 
 ALL = frozenset({"operator", "manager", "liaison", "leader", "auditor", "admin"})
@@ -51,12 +53,14 @@ class HintQuery(DuplicatesQuery):
 
 
 class Suggestions(BaseModel):
-    """Up to three departments; `clear`: there is one clear winner; `alike`: past tickets with alike words (the centre's people)."""
+    """Up to three departments; `clear`: there is one clear winner; `alike`: past tickets with alike words (the centre's people);
+    `danger`: words of danger, the urgency that they propose, and whom to call."""
 
     items: list[dict[str, Any]]
     next_cursor: str | None = None
     clear: bool
     alike: list[dict[str, Any]]
+    danger: dict[str, Any] | None = None
 
 
 class Items(BaseModel):
@@ -72,9 +76,11 @@ async def get_suggestions(request: web.Request) -> web.StreamResponse:
     async with pool_of(request).acquire() as conn:
         found = await suggest(conn, house, query.text, query.place, now)
         near = await past(conn, query.text, query.place, now) if user_of(request).in_centre else []
+    danger = danger_of(query.text)
     return answer(
         request,
-        {"items": [s.shown() for s in found], "next_cursor": None, "clear": clear(found), "alike": [a.shown() for a in near]},
+        {"items": [s.shown() for s in found], "next_cursor": None, "clear": clear(found), "alike": [a.shown() for a in near],
+         "danger": asdict(danger) if danger else None},
     )  # fmt: skip
 
 
@@ -116,7 +122,9 @@ async def hints_of(conn: Conn, house: House, user: User, query: HintQuery, now: 
     takes = ticket is None or (
         is_legal("outages", ticket) and not await outages.section(conn, [ticket.id], now)
     )
+    quiet = ticket is not None and (ticket.urgency is Urgency.CRITICAL or not is_legal("corrections", ticket))
     return {
+        "danger": None if quiet else danger_of(text),
         "number": ticket.number if ticket else "", "once": query.once, "found": found if fresh else [],
         "asked": len(text) > 1 and fresh, "clear": clear(found), "near": [a.shown() for a in near], "hot": hot,
         "known": known if takes else [], "others": others if takes else [],

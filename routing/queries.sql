@@ -14,6 +14,13 @@ SELECT p.source, p.reason, d.code, d.name, t.number, w.grams FROM precedent p JO
 JOIN ticket_text w ON w.ticket_id = p.ticket_id JOIN department d ON d.id = p.department_id
 WHERE t.category <> 'tipoff' AND d.valid_to IS NULL ORDER BY p.id DESC LIMIT 300;
 
+-- name: had_before
+-- The departments whose last part in a ticket ended because it was not theirs, with why.
+SELECT code, end_reason FROM (
+  SELECT DISTINCT ON (a.department_id) d.code, a.end_reason FROM assignment a JOIN department d ON d.id = a.department_id
+  WHERE a.ticket_id = $1 ORDER BY a.department_id, a.id DESC) last
+WHERE end_reason IN ('recalled', 'ruled', 'returned');
+
 -- name: catalogue_since
 -- Since when the line in force for a matter holds.
 SELECT since FROM catalogue WHERE matter = $1 AND until IS NULL;

@@ -24,6 +24,8 @@ LIMIT = 3
 _ALIKE = 0.4
 #: One clear winner: so likely, and so many times likelier than the next.
 _CLEAR, _TIMES = 0.75, 2.5
+#: From so likely on a key dispatches.
+_KEYED = 0.3
 #: Less than this is no suggestion.
 _POSSIBLE = 0.001
 #: Officials' misconduct is pointed to 12388, not dispatched (domain.md §8).
@@ -32,13 +34,19 @@ _DISCIPLINE = "D02"
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """A department with its probability and why; `source` says who says so."""
+    """A department with its probability and why; `source` says who says so; `before`: how its part in this ticket ended."""
 
     department: str
     name: str
     probability: float
     reasons: tuple[str, ...]
     source: str
+    before: str = ""
+
+    @property
+    def keyed(self) -> bool:
+        """Whether one key may dispatch to it: likely enough, and not recalled or ruled away on this ticket."""
+        return self.probability >= _KEYED and not self.before
 
     def shown(self) -> dict[str, Any]:
         """As the API and the pages show it."""
@@ -48,7 +56,7 @@ class Suggestion:
 
 def clear(found: Sequence[Suggestion]) -> bool:
     """Whether there is one clear winner, to be proposed to the owner."""
-    if not found or found[0].probability < _CLEAR:
+    if not found or found[0].before or found[0].probability < _CLEAR:
         return False
     return len(found) == 1 or found[0].probability >= _TIMES * found[1].probability
 
@@ -152,7 +160,10 @@ async def _precedents(conn: Conn, text: str) -> list[Suggestion]:
 
 
 async def suggest_for(conn: Conn, house: House, ticket: Ticket, now: datetime) -> list[Suggestion]:
-    """The suggestions for a ticket; for a tipoff never a unit that it names, nor the discipline commission."""
+    """The suggestions for a ticket; for a tipoff never a unit that it names, nor the discipline commission.
+
+    A department from which the ticket was recalled or ruled away, or that returned it, comes last and says so.
+    """
     words = (await store.words(conn, [ticket.id])).get(ticket.id)
     if words is None or not words.text:
         return []
@@ -160,7 +171,10 @@ async def suggest_for(conn: Conn, house: House, ticket: Ticket, now: datetime) -
     if ticket.category is Category.TIPOFF:
         named = await conn.fetch(store.Q["named_units"], ticket.id)
         but = {_DISCIPLINE, *(row["code"] for row in named)}
-    return await suggest(conn, house, words.text, words.place, now, but=but)
+    found = await suggest(conn, house, words.text, words.place, now, but=but)
+    before = {row["code"]: row["end_reason"] for row in await conn.fetch(Q["had_before"], ticket.id)}
+    marked = [replace(s, before=before.get(s.department, "")) for s in found]
+    return sorted(marked, key=lambda s: bool(s.before))
 
 
 async def kept_with_dispatch(conn: Conn, house: House, ticket: Ticket, now: datetime) -> dict[str, Any]:

@@ -35,3 +35,8 @@ SELECT state, count(*) AS n FROM ticket WHERE filed_at IS NULL GROUP BY state OR
 SELECT h.id, t.number, f.shown_name AS from_name, u.shown_name AS to_name, h.reason, h.asked_at FROM hand_over h
 JOIN ticket t ON t.id = h.ticket_id JOIN app_user u ON u.id = h.to_id JOIN app_user f ON f.id = h.from_id
 WHERE h.accepted_at IS NULL AND h.ended_at IS NULL ORDER BY h.id LIMIT $1;
+
+-- name: split_off
+-- The tickets that were split off one and are not filed, in order: they came with it.
+SELECT c.number FROM ticket t JOIN ticket c ON c.after_id = t.id AND c.received_at = t.received_at
+WHERE t.id = $1 AND c.owner_id = $2 AND c.filed_at IS NULL ORDER BY c.id;

@@ -54,11 +54,12 @@ async def show(
         spoken = await _promise(conn, house, ticket, language_of(request), now)
         departments = await conn.fetch(store.Q["departments"]) if user.in_centre else []
         people = await conn.fetch(Q["colleagues"]) if user.in_centre else []
+        split = await _split_off(conn, house, user, ticket)
     return page(
         request, "desk/ticket.html", status=refusal.status if refusal else 200, t=CENTRE_ONLY | shown, items=items, actions=actions,
         promise=spoken, departments=departments, people=people, refusal=refusal, revealed=revealed,
         lost=refusal if refusal and not any(a.said for a in actions) else None, once=secrets.token_hex(12),
-        next_due=next_due(shown), code=_code(request, house, user, ticket), sections=[s for s in house.sections if s.template],
+        next_due=next_due(shown), code=_code(request, house, user, ticket), split=split, sections=[s for s in house.sections if s.template],
     )  # fmt: skip
 
 
@@ -83,6 +84,14 @@ def _code(request: web.Request, house: House, user: User, ticket: Ticket) -> str
     """The code to say with the number, to the operator who has just opened the ticket."""
     just = request.query.get("opened") and ticket.owner_id == user.id and ticket.filed_at is None
     return house.keys.query_code(ticket.number) if just else ""
+
+
+async def _split_off(conn: Conn, house: House, user: User, ticket: Ticket) -> list[tuple[str, str]]:
+    """Numbers and codes of what was split off, for its owner to read out with the ticket's own."""
+    if not user.in_centre:
+        return []
+    rows = await conn.fetch(Q["split_off"], ticket.id, user.id)
+    return [(row["number"], house.keys.query_code(row["number"])) for row in rows]
 
 
 def next_due(shown: Mapping[str, Any]) -> Mapping[str, Any] | None:

@@ -8,8 +8,10 @@ document.body.addEventListener("live:ticket", (event) => {
 document.addEventListener("click", (event) => {
   const fill = event.target.closest?.("[data-fill]");
   if (!fill) return;
-  const field = document.querySelector(`#new [name=${fill.dataset.fill}]`);
-  field.value = fill.dataset.value;
+  const fields = [...document.querySelectorAll(`#new [name=${fill.dataset.fill}]`)];
+  const field = fields.find((f) => f.type === "radio" && f.value === fill.dataset.value) ?? fields[0];
+  if (field.type === "radio") field.checked = true;
+  else field.value = fill.dataset.value;
   field.dispatchEvent(new Event("input", { bubbles: true }));
   field.focus();
 });
