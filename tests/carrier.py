@@ -17,7 +17,7 @@ ACCOUNT, TOKEN, NUMBER = "AC" + "1" * 32, "t" * 32, "+15005550006"
 
 @dataclass(slots=True)
 class Carrier:
-    """What was handed over, in order; `mood` makes the next exchange fail: a status, or `hang`, or `lose` (taken, no answer)."""
+    """What was handed over, in order; `mood` makes the next exchange fail: a status (`400/21610`: with the carrier's code), or `hang`, or `lose` (taken, no answer)."""
 
     messages: list[dict[str, str]] = field(default_factory=list)
     calls: list[dict[str, str]] = field(default_factory=list)
@@ -28,8 +28,10 @@ class Carrier:
     async def _made(self, request: web.Request, kept: list[dict[str, str]], prefix: str) -> web.Response:
         fields = {k: str(v) for k, v in (await request.post()).items()}
         mood, self.mood = self.mood, ""
-        if mood.isdigit():
-            return web.json_response({"code": 20001, "message": "no", "status": int(mood)}, status=int(mood))
+        status, _, code = mood.partition("/")
+        if status.isdigit():
+            said = {"code": int(code or 20001), "message": "no", "status": int(status)}
+            return web.json_response(said, status=int(status))
         if mood == "hang":
             await asyncio.sleep(60)
         sid = prefix + secrets.token_hex(16)

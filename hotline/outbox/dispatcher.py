@@ -20,6 +20,7 @@ from hotline.base.db import Conn, Pool
 from hotline.base.house import House, Outgoing
 from hotline.base.ids import TicketId
 from hotline.base.phones import is_address
+from hotline.outbox.optout import OPTED_OUT, opted_out_at_carrier
 from hotline.outbox.provider import Parcel, Provider, Refused, Uncertain, Unreachable
 from hotline.outbox.store import Q
 
@@ -147,7 +148,7 @@ async def _send(
             return row["id"], await provider.call(pool, parcel, now)
         return row["id"], await provider.send_sms(pool, parcel, now)
     except Refused as error:
-        await _ended(pool, house, row, lease, str(error), now)
+        await _ended(pool, house, row, lease, str(error), now, error.code)
     except Unreachable as error:
         async with pool.acquire() as conn:
             await conn.fetchval(
@@ -181,10 +182,13 @@ def backoff(attempts: int) -> timedelta:
     return min(timedelta(seconds=5 * 2 ** min(attempts - 1, 10)), timedelta(minutes=10))
 
 
-async def _ended(pool: Pool, house: House, row: asyncpg.Record, lease: str, why: str, now: datetime) -> None:
+async def _ended(
+    pool: Pool, house: House, row: asyncpg.Record, lease: str, why: str, now: datetime, code: str = ""
+) -> None:
     async with pool.acquire() as conn, conn.transaction():
         await _lock_tickets(conn, house, [row])
         if await conn.fetchval(Q["settle_ended"], row["id"], lease, "failed", now, why[:500]):
+            await opted_out_at_carrier(conn, [row["id"]] if code == OPTED_OUT else [], now)
             receipt = house.receipts.get(row["kind"])
             if receipt is not None:
                 await receipt(conn, house, outgoing(row), "failed", now)
@@ -258,6 +262,7 @@ async def on_statuses(conn: Conn, house: House, said: Sequence[Status], now: dat
         Q["callback"], [s.outbox for s in several], [s.sid for s in several], [STATES[s.word] for s in several], now,
         [s.error for s in several],
     )  # fmt: skip
+    await opted_out_at_carrier(conn, [s.outbox for s in several if s.error == OPTED_OUT], now)
     for row in rows:
         receipt = house.receipts.get(row["kind"])
         if receipt is not None and row["state"] != "sent":

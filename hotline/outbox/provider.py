@@ -10,7 +10,11 @@ from hotline.base.db import Pool
 
 
 class Refused(Exception):
-    """The carrier will never take this message (4xx); the reason is the carrier's."""
+    """The carrier will never take this message (4xx); the reason and its `code` are the carrier's."""
+
+    def __init__(self, reason: str, code: str = "") -> None:
+        super().__init__(reason)
+        self.code = code
 
 
 class Unreachable(Exception):

@@ -85,6 +85,11 @@ SELECT id FROM ticket WHERE id = ANY($1::bigint[]) ORDER BY id FOR UPDATE;
 -- Which of these persons want no SMS.
 SELECT id FROM person WHERE id = ANY($1::bigint[]) AND opted_out_at IS NOT NULL;
 
+-- name: opt_out_recipients
+-- The persons to whom these messages went want no SMS.
+UPDATE person p SET opted_out_at = $2 FROM outbox o
+WHERE o.id = ANY($1::bigint[]) AND p.phone_hash = o.to_hash AND p.opted_out_at IS NULL;
+
 -- name: never
 -- Messages of tickets that were taken over from elsewhere do not leave.
 UPDATE outbox SET state = 'dropped', error = $2 WHERE ticket_id = ANY($1::bigint[]) AND state = 'waiting';

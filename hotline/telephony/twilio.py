@@ -113,7 +113,7 @@ class Twilio:
             if error.status == 429:
                 raise Unreachable(said) from error
             if 400 <= error.status < 500:
-                raise Refused(said) from error
+                raise Refused(said, str(error.code or "")) from error
             raise Uncertain(said) from error
         except aiohttp.ClientConnectorError as error:
             raise Unreachable(f"{type(error).__name__}: {error}") from error

@@ -1,0 +1,18 @@
+"""Who opted out at the carrier: it takes no message for them, and says so with an error (domain.md §8)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from hotline.base.db import Conn
+from hotline.outbox.store import Q
+
+#: The recipient opted out.
+OPTED_OUT = "21610"
+
+
+async def opted_out_at_carrier(conn: Conn, messages: Sequence[int], now: datetime) -> None:
+    """The recipients of these messages want no SMS, as if they had told us: from now on they are called."""
+    if messages:
+        await conn.execute(Q["opt_out_recipients"], list(messages), now)
