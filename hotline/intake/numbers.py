@@ -30,14 +30,14 @@ def named(flat: str, shortest: int = _SHORTEST) -> Named:
     """The first ticket number of a flat message, before others one whose check digit fits, and a code of four digits.
 
     A number begins with the year from 20 on, so that no mobile number is taken for one. One written in groups (`26 000 123
-    4`) is joined, and a code written right behind it is taken off, where only then the check digit fits.
+    4`) is joined where the check digit fits, and a code written right behind it is taken off.
     """
     runs = list(_RUN.finditer(flat))
     number, start, end = _number(flat, runs, shortest)
     if not number:
         codes = [r for r in runs if len(r[0]) == _CODE]
         return Named("", codes[0][0], (Word("code", *codes[0].span()),)) if len(codes) == 1 else Named()
-    if len(number) > _SHORTEST and not is_number(number) and is_number(number[:-_CODE]):
+    if len(number) > _LONGEST and is_number(number[:-_CODE]):
         return Named(number[:-_CODE], number[-_CODE:], (Word("number", start, end),))
     places = [Word("number", start, end)]
     code = next((r for r in runs if len(r[0]) == _CODE and (r.start() >= end or r.end() <= start)), None)
@@ -48,13 +48,17 @@ def named(flat: str, shortest: int = _SHORTEST) -> Named:
 
 def _number(flat: str, runs: list[re.Match[str]], shortest: int) -> tuple[str, int, int]:
     likely = [r for r in runs if shortest <= len(r[0]) <= _LONGEST + _CODE and r[0][0] >= "2"]
-    right = next((r for r in likely if is_number(r[0]) or is_number(r[0][:-_CODE])), None)
+    right = next((r for r in likely if _is_right(r[0])), None)
     if right is not None:
         return right[0], *right.span()
     found = next((r for r in likely if len(r[0]) <= _LONGEST or shortest < _SHORTEST), None)
     if found is not None:
         return found[0], *found.span()
     return _joined(flat, runs) or ("", 0, 0)
+
+
+def _is_right(digits: str) -> bool:
+    return is_number(digits) if len(digits) <= _LONGEST else is_number(digits[:-_CODE])
 
 
 def _joined(flat: str, runs: list[re.Match[str]]) -> tuple[str, int, int] | None:
