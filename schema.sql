@@ -447,9 +447,20 @@ CREATE TABLE named_unit (
   at timestamptz NOT NULL,
   PRIMARY KEY (ticket_id, department_id)
 );
+-- What is treated as a tipoff: by its category, because its words read like one (the owner judges), or because a unit was marked
+-- at the desk. It outlives a correction of the category until somebody lifts it with a reason.
+CREATE TABLE protection (
+  ticket_id bigint PRIMARY KEY REFERENCES ticket,
+  why text NOT NULL CHECK (why IN ('category', 'words', 'desk')),
+  from_at timestamptz NOT NULL,
+  lifted_by text,
+  lifted_at timestamptz,
+  CHECK ((lifted_by IS NULL) = (lifted_at IS NULL))
+);
+-- The one view by which lists, counts, messages, streams and documents of a department leave out what names it.
 CREATE VIEW hidden_from AS
-  SELECT n.ticket_id, n.department_id FROM named_unit n JOIN ticket t ON t.id = n.ticket_id
-  WHERE n.named AND t.category = 'tipoff';
+  SELECT n.ticket_id, n.department_id FROM named_unit n JOIN protection p ON p.ticket_id = n.ticket_id
+  WHERE n.named AND p.lifted_at IS NULL;
 
 -- Five rows a ticket (domain.md §4). `seq` cites the event that closed it.
 CREATE TABLE duty (

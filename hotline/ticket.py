@@ -141,6 +141,7 @@ LEGAL: dict[str, frozenset[State]] = {
     "co-requests": WITH_DEPARTMENT | {State.RETURNED, State.REPLIED, State.TOLD, State.FOLLOWED_UP},
     "pause-requests": WITH_DEPARTMENT,
     "named-units": EVERY - ENDED,
+    "protection-lifts": EVERY - ENDED,
     "takings": EVERY,
     "outages": frozenset({State.RECEIVED}) | WITH_DEPARTMENT,
     "reveals": EVERY,

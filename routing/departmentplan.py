@@ -12,6 +12,7 @@ from hotline.base.ids import DepartmentId
 from hotline.base.problem import BadField, Illegal, Missing
 from hotline.people.store import audit
 from hotline.tickets import store
+from hotline.tickets.hiding import protection
 from hotline.tickets.offices import is_discipline, kept_names
 from hotline.work import dispatch
 from hotline.work.move import Act
@@ -117,7 +118,7 @@ async def end(doing: Doing, body: EndOfDepartment) -> Mapping[str, object]:
     """Ended, or merged into another: past tickets stay with it by name; open ones move where that is chosen.
 
     A ticket that moves is recalled and dispatched anew, so that its clocks and its ladder are the other's from then on.
-    Tipoffs that name one of the two and lie with the other go back to the centre: nobody there may see them any more.
+    Tipoffs go back to the centre: those that name one of the two may be seen by nobody there any more, the others are asked about.
     """
     row = await doing.conn.fetchrow(H["department"], doing.item)
     if row is None or row["valid_to"] is not None:
@@ -138,9 +139,9 @@ async def end(doing: Doing, body: EndOfDepartment) -> Mapping[str, object]:
         lines = await hand_lines_on(doing.conn, doing, row["id"], row["code"], into.id, into.code, basis)
         recalled = await _take_back(doing, into.id, basis)
         if body.move_open:
-            moved = await _move(
-                doing, [r["number"] for r in await doing.conn.fetch(H["led_tickets"], row["id"])], into, basis
-            )
+            led = [r["number"] for r in await doing.conn.fetch(H["led_tickets"], row["id"])]
+            moved = await _move(doing, led, into, basis)
+            recalled += len(led) - moved
             await doing.conn.execute(H["move_people"], row["id"], into.id)
     await audit(
         doing.conn, doing.user.actor, "department_merged" if into else "department_ended", doing.now, department=row["id"],
@@ -173,6 +174,8 @@ async def _move(doing: Doing, numbers: list[str], into: store.Department, basis:
     for number in numbers:
         await _recall(doing, number, basis)
         ticket = await store.get(doing.conn, number, lock=True)
+        if await protection(doing.conn, ticket.id) is not None:
+            continue  # somebody is asked first whether it names the other
         act = Act(doing.conn, doing.house, ticket, doing.user, doing.now)
         await dispatch.dispatch(act, dispatch.Assignment(department=into.code))
         moved += 1

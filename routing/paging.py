@@ -35,7 +35,8 @@ _DOUBTED = 3
 _TRIES = 60
 STARTS = frozenset({"dispatched", "co_handler", "ruled"})
 STOPS = frozenset(
-    {"signed", "returned", "recalled", "answered", "declined", "transferred", "withdrawn", "merged", "archived", "ruled"}
+    {"signed", "returned", "recalled", "answered", "declined", "transferred", "withdrawn", "merged", "archived", "ruled",
+     "co_handler_ruled"}
 )  # fmt: skip
 
 

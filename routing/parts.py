@@ -81,7 +81,7 @@ def moves() -> list[Move]:
 
 
 def subscribers() -> list[Subscriber]:
-    return [*paging.SUBSCRIBERS, *alike.SUBSCRIBERS]
+    return [*paging.SUBSCRIBERS, *returns.SUBSCRIBERS, *alike.SUBSCRIBERS]
 
 
 def claimers() -> list[Claimer]:

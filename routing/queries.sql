@@ -46,6 +46,10 @@ SELECT * FROM return_case WHERE ticket_id = $1 AND ruled_at IS NULL FOR UPDATE;
 -- The centre names who handles it; `catalogue_id` is the line that named the overruled department that day.
 UPDATE return_case SET ruled_by = $2, ruled_at = $3, ruled_to = $4, ruling = $5, overruled = $6, catalogue_id = $7 WHERE id = $1;
 
+-- name: end_returns
+-- Returns of tickets that the centre took back before it ruled: nothing is left to rule on.
+UPDATE return_case SET ruled_by = 'system', ruled_at = $2 WHERE ticket_id = ANY($1::bigint[]) AND ruled_at IS NULL;
+
 -- name: returns_of
 -- The returns of some tickets, with the names of who returned and who ruled.
 SELECT r.*, d.code, d.name, s.code AS suggested, s.name AS suggested_name, g.code AS ruled_code, g.name AS ruled_name,

@@ -9,12 +9,14 @@ from typing import Annotated, Any
 from pydantic import StringConstraints
 
 from hotline.base.db import Conn, queries
-from hotline.base.house import by_ticket
+from hotline.base.events import Event, Subscriber
+from hotline.base.house import House, by_ticket
 from hotline.base.ids import TicketId
 from hotline.base.live import tell
 from hotline.base.problem import BadField, Illegal
 from hotline.ticket import Duty, State, Urgency
 from hotline.tickets import store
+from hotline.work.accused import Answer, ask
 from hotline.work.dispatch import Required
 from hotline.work.move import Act, Body, Move, Who
 from routing.catalogue import line_that_names
@@ -42,6 +44,7 @@ class Ruling(Body):
 
     department: Required
     reason: Required
+    names_it: Answer = None
 
 
 async def give_back(act: Act, body: Return) -> Mapping[str, object]:
@@ -92,8 +95,7 @@ async def rule(act: Act, body: Ruling) -> Mapping[str, object]:
     if row is None:
         raise Illegal("No return waits for a ruling.")
     named = await store.find_department(act.conn, body.department)
-    if await act.conn.fetchval(store.Q["is_hidden"], act.ticket.id, named.id):
-        raise Illegal("A tipoff never goes to the unit that it names.")
+    await ask(act, named, body.names_it)
     overruled = named.id == row["department_id"]
     line = await _line(act, row["department_id"], row["returned_at"]) if overruled else None
     await act.conn.execute(
@@ -139,6 +141,11 @@ async def _line(act: Act, department: int, at: datetime) -> int | None:
     return await line_that_names(act.conn, department, words.text, day)
 
 
+async def on_recalled(conn: Conn, house: House, events: Sequence[Event], now: datetime) -> None:
+    """A unit that a tipoff came to name lost it while its return waited: nothing is left to rule on."""
+    await conn.execute(Q["end_returns"], sorted({e.ticket for e in events}), now)
+
+
 async def section(conn: Conn, ids: Sequence[TicketId], now: datetime) -> Mapping[TicketId, Any]:
     """Returns and rulings of tickets: from, to, when, why, who."""
     rows = await conn.fetch(Q["returns_of"], list(ids))
@@ -158,3 +165,4 @@ MOVES = (
     Move("returns", Return, Who.LEAD, give_back, "Return the ticket"),
     Move("rulings", Ruling, Who.MANAGER, rule, "Name who handles it"),
 )
+SUBSCRIBERS = (Subscriber("returns end", frozenset({"recalled"}), on_recalled),)

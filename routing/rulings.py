@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from aiohttp import web
 from pydantic import BaseModel, ConfigDict, StringConstraints
@@ -23,7 +23,7 @@ from hotline.work.move import perform, visible
 from routing import returns, transfers
 from routing.catalogue import lines_for
 from routing.clocks import clocks_of
-from routing.suggest import suggest
+from routing.suggest import suggest_for
 
 MANAGERS = frozenset({"manager"})
 MENU = (Entry(path="/centre/rulings", title="Rulings", roles=MANAGERS),)
@@ -37,6 +37,7 @@ class RulingForm(BaseModel):
     choice: Annotated[str, StringConstraints(max_length=200)] = ""
     other: Annotated[str, StringConstraints(max_length=200)] = ""
     reason: Annotated[str, StringConstraints(max_length=4000)] = ""
+    names_it: Literal["", "true", "false"] = ""
 
 
 class Done(BaseModel):
@@ -105,7 +106,7 @@ async def basis_of(
     at = case["returned_at"] if case else now
     day = at.astimezone(house.settings.zone).date()
     lines = [dict(m.row) for m in await lines_for(conn, whole["text"], day)]
-    suggestions = await suggest(conn, house, whole["text"], whole["place"], now) if whole["text"] else []
+    suggestions = await suggest_for(conn, house, ticket, now) if whole["text"] else []
     history = (await transfers.load(conn, [ticket.id]))[ticket.id]
     spent = transfers.held(history, ticket.received_at, now)
     named = await store.departments(conn, [d for d, _ in spent if d is not None])
@@ -144,7 +145,11 @@ async def post(request: web.Request) -> web.StreamResponse:
     """Rule, and go on to what else waits."""
     number, form = request.match_info["number"], await read_body(request, RulingForm)
     ruling = next(m for m in returns.MOVES if m.noun == "rulings")
-    values = {"department": form.other or form.choice, "reason": form.reason}
+    values = {
+        "department": form.other or form.choice,
+        "reason": form.reason,
+        "names_it": form.names_it or None,
+    }
     try:
         if not values["department"]:
             raise BadField("Choose the department that handles it.", field="choice")

@@ -9,7 +9,7 @@ from typing import Any
 
 from hotline.base.db import Conn
 from hotline.base.house import House
-from hotline.ticket import Category, Ticket
+from hotline.ticket import Ticket
 from hotline.tickets import store
 from routing.alike import A
 from routing.catalogue import lines_for
@@ -28,8 +28,6 @@ _CLEAR, _TIMES = 0.75, 2.5
 _KEYED = 0.3
 #: Less than this is no suggestion.
 _POSSIBLE = 0.001
-#: Officials' misconduct is pointed to 12388, not dispatched (domain.md §8).
-_DISCIPLINE = "D02"
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,17 +158,14 @@ async def _precedents(conn: Conn, text: str) -> list[Suggestion]:
 
 
 async def suggest_for(conn: Conn, house: House, ticket: Ticket, now: datetime) -> list[Suggestion]:
-    """The suggestions for a ticket; for a tipoff never a unit that it names, nor the discipline commission.
+    """The suggestions for a ticket; for a tipoff never a unit that it names, nor the discipline body (12388 takes those).
 
     A department from which the ticket was recalled or ruled away, or that returned it, comes last and says so.
     """
     words = (await store.words(conn, [ticket.id])).get(ticket.id)
     if words is None or not words.text:
         return []
-    but: set[str] = set()
-    if ticket.category is Category.TIPOFF:
-        named = await conn.fetch(store.Q["named_units"], ticket.id)
-        but = {_DISCIPLINE, *(row["code"] for row in named)}
+    but = {row["code"] for row in await conn.fetch(store.N["not_for"], ticket.id)}
     found = await suggest(conn, house, words.text, words.place, now, but=but)
     before = {row["code"]: row["end_reason"] for row in await conn.fetch(Q["had_before"], ticket.id)}
     marked = [replace(s, before=before.get(s.department, "")) for s in found]

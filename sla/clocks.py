@@ -76,7 +76,9 @@ def effect(kind: str, detail: Mapping[str, Any], subject: Subject) -> Effect:
         case "dispatched":
             return Effect(stop=(("dispatch", None),), start=_team(assignment, department, subject))
         case "recalled":
-            return Effect(True, supersede=_any(*DEPARTMENT, *WORDS), start=(("dispatch", None, None),))
+            # from a return or a reply only where a tipoff came to name its handler
+            every = _any(*DEPARTMENT, *WORDS, *AFTER_REPLY, "ruling")
+            return Effect(True, supersede=every, start=(("dispatch", None, None),))
         case "signed":
             return Effect(stop=(("sign", assignment),))
         case "first_contact":

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, get_args
 
 from hotline.base.db import Conn
@@ -75,6 +75,7 @@ def _actions(form: Form, user: User, shown: Shown, is_next: bool) -> Iterable[Ac
     ready = READY.get(form.path)
     if ready is not None and not ready(shown, user):
         return
+    form = replace(form, inputs=tuple(i for i in form.inputs if not i.only or shown.get(i.only)))
     if "{item}" not in form.path:
         yield Action(form, form.path, is_next, values=_start(form, user, shown))
         return
@@ -192,8 +193,13 @@ READY: dict[str, Callable[[Shown, User], bool]] = {
     "report-backs": lambda s, u: (
         not any(r["told_at"] is None and r["failed_at"] is None for r in s.get("report_backs", []))
     ),
-    "merges": lambda s, u: s["category"] != Category.TIPOFF,
-    "named-units": lambda s, u: s["category"] == Category.TIPOFF,
+    "merges": lambda s, u: not s.get("protected"),
+    "named-units": lambda s, u: bool(s.get("protected")),
+    "protection-lifts": lambda s, u: (
+        bool(s.get("protected"))
+        and s["category"] != Category.TIPOFF
+        and (s["protected"]["why"] == "words" or u.role is Role.MANAGER)
+    ),
     "pauses": lambda s, u: _runs(s, "running"),
     "resumptions": lambda s, u: s["state"] not in {State.DISPATCHED, State.SIGNED} or _runs(s, "paused"),
     "set-asides": lambda s, u: any(p["kind"] == "person" for p in s.get("pauses", [])),

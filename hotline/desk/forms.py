@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from hotline.ticket import Category, Duty, State, Urgency
@@ -17,7 +17,7 @@ class Input:
     """One field.
 
     `context`: in which sense its options are words; `start`: the name of a value to begin with; `told`: a person
-    reads it, so that no blank of a template may be left in it.
+    reads it, so that no blank of a template may be left in it; `only`: asked only where the ticket is that.
     """
 
     name: str
@@ -29,6 +29,7 @@ class Input:
     required: bool = True
     start: str = ""
     told: bool = False
+    only: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,14 @@ _TEXT = Input("text", "Words")
 _NEWS = Input("text", "Words", told=True)
 _UNTIL = Input("until", "Until", "date")
 _DEPARTMENT = Input("department", "Department", "department")
+_NAMES_IT = Input(
+    "names_it",
+    "Does the tipoff name this unit",
+    "bool",
+    only="protected",
+    hint="Whoever it names must not have it; the answer stays on record.",
+)
+_IF_GRANTED = replace(_NAMES_IT, required=False)
 _FILE = Input("file", "Photograph or PDF", "file", hint="JPEG, PNG, WebP or PDF, at most 10 MB.")
 ANSWER = Input("text", "What the person was told", told=True)
 BASIS = Input("basis", "Basis", "text", told=True)
@@ -57,11 +66,11 @@ TO = Input("to", "To whom", "text", options=("110", "119", "120", "122", "12345"
 REFERENCE = Input("reference", "Their number for it", "text", told=True)
 
 CENTRE = (
-    Form("assignments", "d", "Dispatch", (_DEPARTMENT,)),
+    Form("assignments", "d", "Dispatch", (_DEPARTMENT, _NAMES_IT)),
     Form("answers", "a", "Answer on the spot", (ANSWER,)),
     Form("declines", "x", "Decline", (BASIS, WHERE)),
     Form("transfers", "t", "Transfer", (TO, REFERENCE)),
-    Form("rulings", "r", "Name who handles it", (_DEPARTMENT, _REASON)),
+    Form("rulings", "r", "Name who handles it", (_DEPARTMENT, _REASON, _NAMES_IT)),
     Form("report-backs", "r", "Tell the person", (
         Input("via", "How", "picks", ("sms", "call", "letter", "query"), "via", start="via"),
         Input("text", "What the person is told", start="reply", told=True),
@@ -80,7 +89,7 @@ CENTRE = (
         Input("released", "Released from it", "bool"), _REASON,
     )),
     Form("co-requests/{item}/decisions", "2", "Decide on a co-handler", (
-        Input("granted", "Granted", "bool"), _OPTIONAL_REASON,
+        Input("granted", "Granted", "bool"), _OPTIONAL_REASON, _IF_GRANTED,
     )),
     Form("extensions/{item}/decisions", "6", "Decide on more time", (
         Input("granted", "Granted", "bool"), _OPTIONAL_REASON,
@@ -96,7 +105,7 @@ CENTRE = (
     Form("additions", "b", "Add words", (_TEXT,)),
     Form("attachments", "p", "Attach", (_FILE,)),
     Form("recalls", "u", "Undo the dispatch", (_REASON,), danger=True),
-    Form("co-handlers", "o", "Add a co-handler", (_DEPARTMENT,)),
+    Form("co-handlers", "o", "Add a co-handler", (_DEPARTMENT, _NAMES_IT)),
     Form("splits", "l", "Split", (Input("texts", "The other matters, one on each line", "lines"),)),
     Form("merges", "m", "Merge", (Input("into", "Number of the ticket that goes on", "ticket"),)),
     Form("hand-overs", "g", "Hand over", (Input("to", "To whom", "operator"), _OPTIONAL_REASON)),
@@ -117,6 +126,7 @@ CENTRE = (
         Input("what", "What was pressed for", "picks", ("rating", "withdrawal"), "pressed"), Input("note", "The person's words"),
     ), hint="A suspicion against the department arises where the record has the rating or the withdrawal."),
     Form("named-units", "9", "Unit the tipoff names", (_DEPARTMENT,)),
+    Form("protection-lifts", "=", "It is no tipoff", (_REASON,), hint="It is treated as any other ticket from then on."),
     Form("holds", "0", "Keep for proceedings", (_REASON,), hint="Nothing of it is erased until this is ended."),
     Form("holds/{item}/ends", "0", "End the keeping for proceedings"),
     Form("waivers", "v", "Waive a duty", (

@@ -16,7 +16,7 @@ from hotline.intake.result import is_secret, news_of, result_of, shown_ticket
 from hotline.intake.words import Said
 from hotline.ticket import AT_WORK, Category, State, Ticket
 from hotline.tickets import store
-from hotline.tickets.hiding import hide_from_named
+from hotline.tickets.takingback import heard, news_for
 
 Q = queries("hotline.intake")
 _ASKED_WITHIN = timedelta(days=7)
@@ -161,11 +161,8 @@ async def record_words(conn: Conn, house: House, ticket: Ticket, text: str, now:
     event = await house.publish(
         conn, Draft(ticket.id, "added", "person", {"words": digest(house, ticket.id, text)}), now
     )
-    if ticket.category is Category.TIPOFF:
-        await hide_from_named(conn, {ticket.id: text}, now)
-    topics = ["centre", f"user:{ticket.owner_id}"]
-    if ticket.department_id is not None:
-        topics.append(f"department:{ticket.department_id}")
+    await heard(conn, house, ticket, text, "system", now)
+    topics = ["centre", f"user:{ticket.owner_id}", *await news_for(conn, ticket)]
     await tell(conn, topics, "ticket", number=ticket.number)
     return event.seq
 

@@ -17,8 +17,10 @@ from hotline.base.ids import ContactId, PersonId, TicketId, UserId
 from hotline.grams import grams
 from hotline.number import ticket_number
 from hotline.ticket import DUTY_DESK, Category, Channel, Urgency
-from hotline.tickets.hiding import hide_from_named
+from hotline.tickets.hiding import Why, hide_from_named, protect
+from hotline.tickets.store import N
 from hotline.tickets.store import Q as TICKETS
+from hotline.tickets.tipoffwords import reads_like_tipoff
 
 Q = queries("hotline.intake")
 
@@ -29,6 +31,7 @@ class Case:
 
     `contact`: a contact that exists already (a call being taken); otherwise one is made. `after`: the archived ticket
     that it continues. `at`: when the contact came, UTC. `opened_at`: when the ticket begins, where that is not now.
+    `past`: it was dealt with elsewhere long ago; nobody judges any more whether it reads like a tipoff.
     """
 
     channel: Channel
@@ -45,6 +48,7 @@ class Case:
     contact: ContactId | None = None
     after: TicketId | None = None
     opened_at: datetime | None = None
+    past: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,13 +89,22 @@ async def open_tickets(conn: Conn, house: House, cases: Sequence[Case], now: dat
 
 
 async def _hide_tipoffs(conn: Conn, planned: Sequence[_Planned], now: datetime) -> None:
-    """Tipoffs are hidden from the units that they name, or that the ticket named which they continue."""
-    tipoffs = [p for p in planned if p.case.category is Category.TIPOFF]
-    if not tipoffs:
-        return
-    before = [(p.opened.ticket, p.case.after) for p in tipoffs if p.case.after is not None]
-    await conn.execute(TICKETS["copy_named"], [t for t, _ in before], [b for _, b in before], now)
-    await hide_from_named(conn, {p.opened.ticket: f"{p.case.text}\n{p.case.place}" for p in tipoffs}, now)
+    """What is a tipoff, reads like one, or continues what is treated as one is hidden from the units that it names."""
+    before = [(p.opened.ticket, p.case.after) for p in planned if p.case.after is not None]
+    if before:
+        for name in ("copy_named", "copy_protection"):
+            await conn.execute({**TICKETS, **N}[name], [t for t, _ in before], [b for _, b in before], now)
+    whys: dict[TicketId, Why] = {
+        p.opened.ticket: "category" if p.case.category is Category.TIPOFF else "words"
+        for p in planned
+        if p.case.category is Category.TIPOFF or (not p.case.past and reads_like_tipoff(p.case.text))
+    }
+    await protect(conn, whys, now)
+    kept = {t for t, _ in before} & {
+        r["ticket_id"] for r in await conn.fetch(N["protected_among"], [t for t, _ in before])
+    }
+    texts = {p.opened.ticket: f"{p.case.text}\n{p.case.place}" for p in planned if not p.case.past}
+    await hide_from_named(conn, {t: texts[t] for t in texts if t in whys or t in kept}, now)
 
 
 async def _plan(conn: Conn, house: House, cases: Sequence[Case], now: datetime) -> list[_Planned]:

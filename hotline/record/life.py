@@ -131,7 +131,7 @@ def _assigned(life: Life, e: Happening, part: str) -> Part:
 def _recalled(life: Life, e: Happening) -> None:
     life.end_parts(e.at, "recalled")
     life.row |= {"department_id": None, "state": State.RECEIVED}
-    life.reopen(Duty.LIAISE)
+    life.reopen(*(Duty.LIAISE, Duty.COORDINATE, Duty.SUPERVISE)[: 3 if e.detail.get("named") else 1])
 
 
 def _signed(life: Life, e: Happening) -> None:
@@ -182,7 +182,8 @@ def _co_ruled(life: Life, e: Happening) -> None:
     if e.detail["released"]:
         part = life.parts[e.detail["assignment"]]
         part.ended_at, part.end_reason = e.at, "ruled"
-    _decided(life, e, ("refusal", e.detail["refusal"]))
+    if not e.detail.get("named"):
+        _decided(life, e, ("refusal", e.detail["refusal"]))
 
 
 def _waits(life: Life, what: tuple[str, int]) -> None:

@@ -1,17 +1,21 @@
-"""Tipoffs and the units that they name: hidden there from the first minute (domain.md §8)."""
+"""What is treated as a tipoff, and the units that it names: hidden there from the first minute (domain.md §8)."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Literal
 
 import asyncpg
 
 from hotline.base.db import Conn
-from hotline.base.ids import TicketId
+from hotline.base.ids import DepartmentId, TicketId
 from hotline.tickets.nameindex import Unit
-from hotline.tickets.naming import named_in
-from hotline.tickets.store import Q
+from hotline.tickets.naming import Named, named_in
+from hotline.tickets.store import N, Q
+
+#: Why: the category, words that read like a tipoff (the owner judges), or a unit that was marked at the desk.
+Why = Literal["category", "words", "desk"]
 
 
 async def directory(conn: Conn) -> tuple[Unit, ...]:
@@ -33,6 +37,18 @@ def _heir(rows: Mapping[int, asyncpg.Record], unit: int) -> int | None:
     return at if at != unit else None
 
 
+async def protect(conn: Conn, tickets: Mapping[TicketId, Why], now: datetime) -> None:
+    """Treat these tickets as tipoffs from now on, until somebody lifts it."""
+    if tickets:
+        await conn.execute(N["protect"], list(tickets), list(tickets.values()), now)
+
+
+async def protection(conn: Conn, ticket: TicketId) -> Why | None:
+    """Why a ticket is treated as a tipoff; None where it is not."""
+    why: Why | None = await conn.fetchval(N["protected"], ticket)
+    return why
+
+
 async def hide_from_named(conn: Conn, tipoffs: Mapping[TicketId, str], now: datetime) -> None:
     """Mark the units that the words of these tipoffs name for certain; they do not find the tickets from now on."""
     if not tipoffs:
@@ -40,3 +56,13 @@ async def hide_from_named(conn: Conn, tipoffs: Mapping[TicketId, str], now: date
     units = await directory(conn)
     found = [(ticket, u) for ticket, text in tipoffs.items() for u in sorted(named_in(text, units).certain)]
     await conn.execute(Q["name_units"], [t for t, _ in found], [u for _, u in found], "system", now)
+
+
+async def named_by(conn: Conn, ticket: TicketId) -> Named:
+    """Which units everything that was said in a ticket names, or may name."""
+    return named_in(await conn.fetchval(N["all_words"], ticket) or "", await directory(conn))
+
+
+async def is_hidden(conn: Conn, ticket: TicketId, department: DepartmentId) -> bool:
+    """Whether a ticket is hidden from a department, because it names it or one merged into it."""
+    return bool(await conn.fetchval(Q["is_hidden"], ticket, department))

@@ -46,6 +46,10 @@ UPDATE ticket_text SET text = $2, place = $3, grams = $4 WHERE ticket_id = $1;
 -- A merged ticket points to the one that goes on.
 UPDATE ticket SET parent_id = $2 WHERE id = $1;
 
+-- name: event_count
+-- How many events a ticket has.
+SELECT event_count FROM ticket WHERE id = $1;
+
 -- name: duties
 -- The duty rows of some tickets.
 SELECT ticket_id, duty, state, seq, closed_at FROM duty WHERE ticket_id = ANY($1::bigint[]);

@@ -17,6 +17,7 @@ from hotline.people.user import User
 from hotline.ticket import Assignment, Category, Channel, Duty, DutyState, Role, State, Ticket, Urgency
 
 Q = queries("hotline.tickets")
+N = queries("hotline.tickets", "naming.sql")
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,9 +174,14 @@ async def assign(
     now: datetime,
     suggested: object = None,
 ) -> Assignment:
-    """Give a department its part; the lead is also named on the ticket. Raises Illegal for a tipoff that names it."""
+    """Give a department its part; the lead is also named on the ticket.
+
+    Raises Illegal for a tipoff that names it, and for one that would go to the discipline body (domain.md §8).
+    """
     if await conn.fetchval(Q["is_hidden"], ticket, department):
         raise Illegal("A tipoff never goes to the unit that it names.")
+    if await conn.fetchval(N["takes_tipoffs"], department) and await conn.fetchrow(N["protected"], ticket):
+        raise Illegal("Officials' misconduct is pointed to 12388, not dispatched.")
     row = await conn.fetchrow(Q["insert_assignment"], ticket, department, part, by, now, suggested)
     assert row is not None
     if part == "lead":

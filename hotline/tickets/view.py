@@ -19,6 +19,7 @@ from hotline.people.user import User
 from hotline.ticket import Role, Ticket
 from hotline.tickets import store
 from hotline.tickets.cut import cut
+from hotline.tickets.hiding import named_by
 from hotline.work.move import Q as WORK
 
 Q = queries("hotline.tickets")
@@ -128,7 +129,7 @@ def _before(row: asyncpg.Record, until: datetime | None) -> bool:
 
 async def _centre_only(conn: Conn, house: House, ticket: Ticket) -> dict[str, Any]:
     person = await load(conn, house.keys, ticket.person_id)
-    return {
+    return await _as_tipoff(conn, ticket) | {
         "hidden_from": [dict(r) for r in await conn.fetch(Q["named_units"], ticket.id)],
         "person": {
             "phone": masked(person.number), "line": person.line, "language": person.language,
@@ -157,6 +158,20 @@ async def _centre_only(conn: Conn, house: House, ticket: Ticket) -> dict[str, An
         "ratings": [dict(r) for r in await conn.fetch(Q["ratings"], ticket.id)],
         "messages": [dict(r) for r in await conn.fetch(Q["messages"], ticket.id)],
     }  # fmt: skip
+
+
+async def _as_tipoff(conn: Conn, ticket: Ticket) -> dict[str, Any]:
+    """Whether it is treated as a tipoff, why and since when; which units it may name beside those it is hidden from."""
+    row = await conn.fetchrow(store.N["protected"], ticket.id)
+    if row is None:
+        return {"protected": None, "may_name": [], "leaders": []}
+    found = await named_by(conn, ticket.id)
+    near = await store.departments(conn, sorted(found.possible))
+    return {
+        "protected": {"why": row["why"], "since": row["from_at"]},
+        "may_name": [{"code": unit.code, "name": unit.name} for unit in near.values()],
+        "leaders": list(found.leaders),
+    }
 
 
 def assigned(house: House, row: asyncpg.Record) -> dict[str, Any]:

@@ -17,7 +17,8 @@ from hotline.intake.opening import digest
 from hotline.intake.persons import load
 from hotline.ticket import Category, Role, Urgency, may_set_urgency
 from hotline.tickets import store
-from hotline.tickets.hiding import hide_from_named
+from hotline.tickets.hiding import protect, protection
+from hotline.tickets.takingback import heard, take_back
 from hotline.work.dispatch import Required
 from hotline.work.move import Act, Body, Move, Q, Who
 
@@ -48,6 +49,12 @@ class Naming(Body):
 
     department: Required
     named: bool = True
+
+
+class Lift(Body):
+    """Why it is no tipoff."""
+
+    reason: Required
 
 
 class File(Body):
@@ -96,30 +103,30 @@ async def correct(act: Act, body: Correction) -> Mapping[str, object]:
     if not changes:
         raise BadField("Nothing is different: give category, urgency or place.", field="category")
     await act.conn.execute(store.Q["set_class"], ticket.id, category, urgency, secret)
-    if category is Category.TIPOFF:
-        await _hide(act, body.place or "")
     await act.publish("corrected", **changes)
+    if category is Category.TIPOFF:
+        await protect(act.conn, {ticket.id: "category"}, act.now)
+    if await protection(act.conn, ticket.id) is not None:
+        await _hide(act)
     return {"category": category, "urgency": urgency, "place": body.place}
 
 
-async def _hide(act: Act, more: str) -> None:
-    """A tipoff is hidden from the units that it names; one of those may not have it at this moment."""
-    words = (await store.words(act.conn, [act.ticket.id])).get(act.ticket.id)
-    text = f"{words.text}\n{words.place}" if words else ""
-    await hide_from_named(act.conn, {act.ticket.id: f"{text}\n{more}"}, act.now)
-    for row in await act.conn.fetch(store.Q["open_parts"], act.ticket.id):
-        if await act.conn.fetchval(store.Q["is_hidden"], act.ticket.id, row["department_id"]):
-            raise Illegal("The unit that this tipoff names has it now: recall it first.")
+async def _hide(act: Act) -> bool:
+    """What is treated as a tipoff is hidden from the units that it names; one of those that has it loses it at once."""
+    text = await act.conn.fetchval(store.N["all_words"], act.ticket.id) or ""
+    return await heard(act.conn, act.house, act.ticket, text, act.user.actor, act.now)
 
 
 async def name_unit(act: Act, body: Naming) -> Mapping[str, object]:
-    """Mark a unit as named by this tipoff, or take a wrong mark away (a manager)."""
+    """Mark a unit as named, or take a wrong mark away (a manager); what names a unit is treated as a tipoff."""
     if not body.named and act.user.role is not Role.MANAGER:
         raise Forbidden("Only a manager takes this mark away.")
     unit = await store.find_department(act.conn, body.department)
+    if body.named:
+        await protect(act.conn, {act.ticket.id: "desk"}, act.now)
     await act.conn.execute(store.Q["mark_unit"], act.ticket.id, unit.id, body.named, act.user.actor, act.now)
-    await _hide(act, "")
     await act.publish("unit_named", department=unit.id, named=body.named)
+    await take_back(act.conn, act.house, act.ticket, act.user.actor, act.now)
     rows = await act.conn.fetch(store.Q["named_units"], act.ticket.id)
     return {"hidden_from": [row["code"] for row in rows]}
 
@@ -128,9 +135,24 @@ async def add(act: Act, body: Addition) -> Mapping[str, object]:
     """Words that belong to the ticket; a filed ticket takes them too and stays filed."""
     event = await act.publish("added", words=digest(act.house, act.ticket.id, body.text))
     await store.add_note(act.conn, act.ticket.id, event.seq, "addition", body.text)
-    if act.ticket.category is Category.TIPOFF:
-        await hide_from_named(act.conn, {act.ticket.id: body.text}, act.now)
+    judged = act.user.role is not Role.LIAISON
+    await heard(act.conn, act.house, act.ticket, body.text, act.user.actor, act.now, judged=judged)
     return {"seq": event.seq}
+
+
+async def lift(act: Act, body: Lift) -> Mapping[str, object]:
+    """It is treated as a tipoff no longer, with a reason: words that only read like one by the centre, all else by a manager."""
+    why = await protection(act.conn, act.ticket.id)
+    if why is None:
+        raise Illegal("Ticket %(number)s is not protected as a tipoff.", number=act.ticket.number)
+    if act.ticket.category is Category.TIPOFF:
+        raise Illegal("It is a tipoff: correct its category first.")
+    if why != "words" and act.user.role is not Role.MANAGER:
+        raise Forbidden("Only a manager lifts the protection of a tipoff.")
+    await act.conn.execute(store.N["lift"], act.ticket.id, act.user.actor, act.now)
+    event = await act.publish("protection_lifted", why=why)
+    await store.add_note(act.conn, act.ticket.id, event.seq, "reason", body.reason)
+    return {"protected": None}
 
 
 async def attach(act: Act, body: File) -> Mapping[str, object]:
@@ -210,5 +232,6 @@ MOVES = (
     Move("additions", Addition, Who.WORKING, add, "Add to the ticket"),
     Move("attachments", File, Who.WORKING, attach, "Attach a file"),
     Move("named-units", Naming, Who.CENTRE, name_unit, "Say which unit a tipoff names"),
+    Move("protection-lifts", Lift, Who.CENTRE, lift, "It is no tipoff: treat it as any other"),
     Move("reveals", Reveal, Who.CENTRE, reveal, "Reveal a masked field"),
 )

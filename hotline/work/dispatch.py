@@ -7,20 +7,21 @@ from typing import Annotated
 
 from pydantic import StringConstraints
 
-from hotline.base.ids import DepartmentId
 from hotline.base.problem import Illegal
 from hotline.ticket import Assignment as Part
-from hotline.ticket import Category, Duty, State
+from hotline.ticket import Duty, State
 from hotline.tickets import store
+from hotline.work.accused import Answer, ask
 from hotline.work.move import Act, Body, Move, Who
 
 Required = Annotated[str, StringConstraints(min_length=1, max_length=4000)]
 
 
 class Assignment(Body):
-    """The department by code or exact name."""
+    """The department by code or exact name; of a tipoff also whether it names that department."""
 
     department: Required
+    names_it: Answer = None
 
 
 class Recall(Body):
@@ -32,8 +33,7 @@ class Recall(Body):
 async def dispatch(act: Act, body: Assignment) -> Mapping[str, object]:
     """Give the ticket to its department (派单). A tipoff about officials is not dispatched (domain.md §8)."""
     department = await store.find_department(act.conn, body.department)
-    if act.ticket.category is Category.TIPOFF and department.code == "D02":
-        raise Illegal("Officials' misconduct is pointed to 12388, not dispatched.")
+    await ask(act, department, body.names_it)
     suggested = await act.house.suggested(act.conn, act.house, act.ticket, act.now)
     assignment = await store.assign(
         act.conn,
@@ -66,14 +66,16 @@ async def co_handle(act: Act, body: Assignment) -> Mapping[str, object]:
     department = await store.find_department(act.conn, body.department)
     if await store.open_assignment(act.conn, act.ticket.id, department.id):
         raise Illegal("%(department)s has a part in this ticket already.", department=department.name)
-    assignment = await add_co_handler(act, department.id)
+    assignment = await add_co_handler(act, department, body.names_it)
     return {"assignment": assignment.id, "department": department.name}
 
 
-async def add_co_handler(act: Act, department: DepartmentId) -> Part:
-    """A department beside the lead, from now on."""
-    part = await store.assign(act.conn, act.ticket.id, department, part="co", by=act.user.actor, now=act.now)
-    await act.publish("co_handler", department=department, assignment=part.id)
+async def add_co_handler(act: Act, department: store.Department, names_it: bool | None) -> Part:
+    """A department beside the lead, from now on; of a tipoff it is asked whether it names that one."""
+    await ask(act, department, names_it)
+    by = act.user.actor
+    part = await store.assign(act.conn, act.ticket.id, department.id, part="co", by=by, now=act.now)
+    await act.publish("co_handler", department=department.id, assignment=part.id)
     return part
 
 

@@ -13,7 +13,7 @@ from hotline.blanks import Told, filled
 from hotline.intake.acknowledge import promise_first
 from hotline.intake.opening import Case, open_tickets
 from hotline.outbox.person import to_person
-from hotline.ticket import ENDED, Category, State, duties_on_end
+from hotline.ticket import ENDED, State, duties_on_end
 from hotline.tickets import store
 from hotline.work.dispatch import Required
 from hotline.work.move import Act, Body, Move, Who, visible
@@ -110,7 +110,7 @@ async def merge(act: Act, body: Merge) -> Mapping[str, object]:
     if body.into == act.ticket.number:
         raise BadField("A ticket is not merged into itself.", field="into")
     parent = await visible(act.conn, act.user, body.into, lock=True)
-    if Category.TIPOFF in {act.ticket.category, parent.category}:
+    if await act.conn.fetch(store.N["protected_among"], [act.ticket.id, parent.id]):
         raise Illegal("A tipoff is never merged.")
     if parent.state in ENDED or parent.filed_at is not None:
         raise Illegal("Ticket %(number)s has ended.", number=parent.number)

@@ -13,6 +13,7 @@ from hotline.base.live import tell
 from hotline.base.problem import BadField, Illegal, Missing
 from hotline.ticket import WITH_DEPARTMENT, Duty, DutyState, State
 from hotline.tickets import store
+from hotline.work.accused import Answer
 from hotline.work.dispatch import Required, add_co_handler
 from hotline.work.move import Act, Body, Move, Who, not_now
 
@@ -33,6 +34,7 @@ class CoDecision(Body):
 
     granted: bool
     reason: Annotated[str, StringConstraints(max_length=4000)] = ""
+    names_it: Answer = None
 
 
 class PauseRequest(Body):
@@ -85,7 +87,8 @@ async def decide_co_handler(act: Act, body: CoDecision) -> Mapping[str, object]:
     await store.add_note(act.conn, act.ticket.id, event.seq, "reason", body.reason)
     assignment = None
     if body.granted:
-        assignment = (await add_co_handler(act, row["department_id"])).id
+        wanted = (await store.departments(act.conn, [row["department_id"]]))[row["department_id"]]
+        assignment = (await add_co_handler(act, wanted, body.names_it)).id
     elif (
         not working
         and act.ticket.state is not State.RETURNED

@@ -20,6 +20,7 @@ from hotline.base.problem import Forbidden, Illegal, Missing
 from hotline.people.user import User
 from hotline.ticket import LEGAL, Assignment, Role, State, Ticket, is_legal
 from hotline.tickets import store
+from hotline.tickets.takingback import news_for
 
 Q = queries("hotline.work")
 
@@ -183,9 +184,7 @@ async def perform_in(
 
 async def _tell(conn: Conn, ticket: Ticket, number: str) -> None:
     """Open pages of those who have the ticket hear that it moved on."""
-    topics = [f"user:{ticket.owner_id}"]
-    if ticket.department_id is not None:
-        topics.append(f"department:{ticket.department_id}")
+    topics = [f"user:{ticket.owner_id}", *await news_for(conn, ticket)]
     await tell(conn, topics, "ticket", number=number)
 
 

@@ -57,7 +57,7 @@ async def put_right(s: Stage, t: Thread) -> None:
 
 async def dispatched(s: Stage, t: Thread, code: str) -> None:
     t.department = code
-    await s.move(s.at_desk(), t.number, "assignments", department=code)
+    await s.move(s.at_desk(), t.number, "assignments", department=code, names_it=False)
 
 
 async def wrongly(s: Stage, t: Thread) -> Script:
@@ -76,7 +76,8 @@ async def wrongly(s: Stage, t: Thread) -> Script:
     if t.case.stop == "returned":
         return
     yield s.now + timedelta(minutes=t.chance.uniform(10, 25 if t.case.urgency is not Urgency.NORMAL else 400))
-    await s.move(s.manager(), t.number, "rulings", department=t.case.department, reason="按派单目录由其承办")
+    await s.move(s.manager(), t.number, "rulings", department=t.case.department, reason="按派单目录由其承办",
+                 names_it=False)  # fmt: skip
     t.department = t.case.department
 
 
@@ -87,7 +88,12 @@ async def refused(s: Stage, t: Thread) -> Script:
                  suggested=other)  # fmt: skip
     yield s.now + timedelta(minutes=t.chance.uniform(15, 25 if t.case.urgency is not Urgency.NORMAL else 300))
     await s.move(
-        s.manager(), t.number, "rulings", department=t.department, reason="派单目录已列明，指定其承办"
+        s.manager(),
+        t.number,
+        "rulings",
+        department=t.department,
+        reason="派单目录已列明，指定其承办",
+        names_it=False,
     )
 
 
@@ -114,7 +120,7 @@ async def taken(s: Stage, t: Thread) -> Script:
         yield moment
     begin_asides(s, t)
     if t.happens(0.05):
-        await s.move(s.at_desk(), t.number, "co-handlers", department=_beside(t.department))
+        await s.move(s.at_desk(), t.number, "co-handlers", department=_beside(t.department), names_it=False)
         yield s.now + timedelta(minutes=t.chance.uniform(10, 100))
         beside = s.cast.of(_beside(t.department)).members[0]
         await s.move(beside, t.number, "signatures")

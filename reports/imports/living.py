@@ -21,6 +21,7 @@ from hotline.intake.persons import ensure
 from hotline.outbox.store import never
 from hotline.people.user import User
 from hotline.ticket import DUTY_DESK, Category, Role, State
+from hotline.tickets.hiding import hide_from_named
 from hotline.work.batches import Ended, Finished, Given, add_many, dispatch_many, end_many, finish_many
 from hotline.work.move import Move, perform_in
 from reports.imports.lines import kept
@@ -87,7 +88,7 @@ def _case(p: Past, persons: Mapping[Phone, PersonId], inbound: int) -> Case:
     name = p.department.name if p.department else ""
     return Case(
         p.channel, p.text, persons.get(p.phone), p.opened, p.place or name, p.category, p.urgency,
-        p.category is Category.TIPOFF, operator=DUTY_DESK, inbound=inbound, opened_at=p.opened,
+        p.category is Category.TIPOFF, operator=DUTY_DESK, inbound=inbound, opened_at=p.opened, past=True,
     )  # fmt: skip
 
 
@@ -143,11 +144,12 @@ async def live(conn: Conn, house: House, known: Mapping[str, Move], p: Past) -> 
         case _:
             assert p.department is not None
             team = User(DUTY_DESK, "duty-desk", "历史工单", Role.LIAISON, p.department.id, True, "zh")
-            await move("assignments", p.opened, department=p.department.code)
+            await move("assignments", p.opened, department=p.department.code, names_it=False)
             await move("signatures", p.opened, team, handler=p.department.name)
             await move("replies", p.closed, team, outcome=p.outcome.value, public=p.result)
             known_person = await _persons(conn, house, [p], p.opened)
             await move("report-backs", p.closed, via="call" if known_person else "query", text=p.result)
             await move("follow-ups", p.closed, reached=True, solved=True, rating=p.rating)
     await move("filings", p.closed)
+    await hide_from_named(conn, {opened.ticket: f"{p.text}\n{p.place}"}, p.closed)
     await never(conn, [opened.ticket], "imported")

@@ -147,7 +147,7 @@ async def test_a_co_handler_gives_its_part_once(desk: Desk) -> None:
 
 async def test_nobody_is_called_on_a_tipoff(desk: Desk) -> None:
     number = await desk.ticket("有人偷电缆", category=Category.TIPOFF)
-    await desk.do(desk.operator, number, "assignments", department="T05")
+    await desk.do(desk.operator, number, "assignments", department="T05", names_it=False)
     await desk.do(desk.liaison, number, "signatures")
     _, text = await desk.read(desk.liaison, f"/department/tickets/{number}")
     assert "/first-contacts" not in text

@@ -29,7 +29,7 @@ async def signed(conn: Conn, house: House, **case: Any) -> tuple[str, User, User
     liaison = await office.user(conn, Role.LIAISON, department=made, phone=LIAISON, house=house)
     boss = await office.user(conn, Role.MANAGER)
     number = (await office.ticket(conn, house, phone=case.pop("phone", PERSON), **case)).number
-    await office.move(conn, house, boss, number, "assignments", department="D29")
+    await office.move(conn, house, boss, number, "assignments", department="D29", names_it=False)
     await office.move(conn, house, liaison, number, "signatures")
     return number, liaison, boss
 

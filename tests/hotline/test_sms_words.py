@@ -113,7 +113,7 @@ async def test_another_phone_rates_nothing(line: Line) -> None:
 
 async def test_a_tipoff_needs_its_code_even_from_the_same_phone(line: Line) -> None:
     number = await line.open("举报工地夜里施工", category=Category.TIPOFF)
-    await line.do("operator", number, "assignments", department="T05")
+    await line.do("operator", number, "assignments", department="T05", names_it=False)
     assert "没有查到" in await line.write(f"查询 {number}")
     said = await line.write(f"查询 {number} {line.house.keys.query_code(number)}")
     assert "正在办理" in said

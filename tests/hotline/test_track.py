@@ -61,7 +61,7 @@ async def test_number_and_code_show_state_promise_and_what_is_next(track: Page) 
     assert "已受理，正在确定承办单位" in said
     assert "前给您回话" in said
     assert "下一步" in said
-    await track.do("operator", number, "assignments", department="T05")
+    await track.do("operator", number, "assignments", department="T05", names_it=False)
     await track.do("liaison", number, "signatures")
     said = main_of(await (await track.client.get("/track")).text())
     assert "测试路灯所正在办理" in said
@@ -138,7 +138,7 @@ async def test_a_tipoff_shows_no_content(track: Page) -> None:
 
 async def test_an_anonymous_tipoff_is_told_by_query_alone(track: Page) -> None:
     number = await track.open("举报工地夜里施工", category=Category.TIPOFF, phone="")
-    await track.do("operator", number, "assignments", department="T05")
+    await track.do("operator", number, "assignments", department="T05", names_it=False)
     await track.do("liaison", number, "signatures")
     await track.do("liaison", number, "replies", outcome="solved", public="内部结果")
     await track.do("operator", number, "report-backs", via="query", text="已查处，罚款两万元")
@@ -150,7 +150,7 @@ async def test_an_anonymous_tipoff_is_told_by_query_alone(track: Page) -> None:
 
 async def test_an_anonymous_result_can_be_asked_for_sixty_days(track: Page, clock: MovingClock) -> None:
     number = await track.open(phone="")
-    await track.do("operator", number, "assignments", department="T05")
+    await track.do("operator", number, "assignments", department="T05", names_it=False)
     await track.do("liaison", number, "signatures")
     await track.do("liaison", number, "replies", outcome="solved", public="已修好")
     await track.do("operator", number, "report-backs", via="query", text="路灯已修好")

@@ -186,6 +186,7 @@ async def test_a_move_that_is_refused_undoes_the_lines_before(
 ) -> None:
     """Officials' misconduct is never dispatched to the discipline body: the use case says so, at its line."""
     await department(office, "D02", "县纪委监委")
+    await office.execute("UPDATE department SET discipline = true WHERE code = 'D02'")
     bad = "B2,2025-12-05 09:00,letter,tipoff,举报,,D02,2025-12-06 16:00,solved,好,,,,\n"
     done = await import_history(office, house, await read_sheet(saved(tmp_path, HEAD + LINES + bad)), NOON)
     assert done.taken == 0

@@ -199,10 +199,10 @@ async def test_a_tipoff_that_names_one_is_hidden_from_whom_it_went_into(conn: Co
     old, new = await add(conn, house, who, "N1", "旧管理局"), await add(conn, house, who, "N2", "新管理局")
     heir = await office.user(conn, Role.LIAISON, department=new)  # type: ignore[arg-type]
     made = await office.ticket(conn, house, "举报旧管理局吃拿卡要", category=Category.TIPOFF)
-    await office.move(conn, house, boss, made.number, "assignments", department="N2")
+    await office.move(conn, house, boss, made.number, "assignments", department="N2", names_it=False)
     assert (await visible(conn, heir, made.number)).number == made.number
     mine = await office.ticket(conn, house, "举报新管理局收费不开票", category=Category.TIPOFF)
-    await office.move(conn, house, boss, mine.number, "assignments", department="N1")
+    await office.move(conn, house, boss, mine.number, "assignments", department="N1", names_it=False)
     done = await end(conn, house, who, old, into="N2", move_open=True)
     assert (done["recalled"], done["moved"]) == (2, 0)
     for number in (made.number, mine.number):

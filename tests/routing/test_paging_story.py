@@ -58,7 +58,7 @@ async def build(conn: Conn, house: House) -> World:
 
 async def dispatched(conn: Conn, house: House, world: World, **case: Any) -> Opened:
     made = await office.ticket(conn, house, **case)
-    await move(conn, house, world.boss, made.number, "assignments", department="D29")
+    await move(conn, house, world.boss, made.number, "assignments", department="D29", names_it=False)
     return made
 
 

@@ -83,7 +83,7 @@ class Desk:
 
     async def dispatched(self, **case: Any) -> str:
         number = (await ticket(self.conn, self.house, **case)).number
-        await self.do(self.operator, number, "assignments", department="T05")
+        await self.do(self.operator, number, "assignments", department="T05", names_it=False)
         return number
 
     async def signed(self, **case: Any) -> str:

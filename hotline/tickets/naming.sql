@@ -1,0 +1,55 @@
+-- name: protect
+-- These tickets are treated as tipoffs from now on; a category weighs more than words, and what was lifted begins again.
+INSERT INTO protection (ticket_id, why, from_at) SELECT p.ticket, p.why, $3 FROM unnest($1::bigint[], $2::text[]) AS p(ticket, why)
+ON CONFLICT (ticket_id) DO UPDATE SET why = excluded.why, from_at = excluded.from_at, lifted_by = NULL, lifted_at = NULL
+WHERE protection.lifted_at IS NOT NULL OR (excluded.why = 'category' AND protection.why <> 'category');
+
+-- name: copy_protection
+-- What is protected stays so in what continues it or was split off it.
+INSERT INTO protection (ticket_id, why, from_at) SELECT c.ticket, p.why, $3
+FROM unnest($1::bigint[], $2::bigint[]) AS c(ticket, before) JOIN protection p ON p.ticket_id = c.before AND p.lifted_at IS NULL
+ON CONFLICT DO NOTHING;
+
+-- name: protected
+-- Why a ticket is treated as a tipoff, and since when; nothing where it is not.
+SELECT why, from_at FROM protection WHERE ticket_id = $1 AND lifted_at IS NULL;
+
+-- name: protected_among
+-- Which of these tickets are treated as tipoffs.
+SELECT ticket_id FROM protection WHERE ticket_id = ANY($1::bigint[]) AND lifted_at IS NULL;
+
+-- name: lift
+-- A ticket is treated as a tipoff no longer.
+UPDATE protection SET lifted_by = $2, lifted_at = $3 WHERE ticket_id = $1 AND lifted_at IS NULL RETURNING why;
+
+-- name: all_words
+-- Everything that was said in a ticket: its words, its place, and what was added or noted.
+SELECT concat_ws(chr(10), w.text, w.place, (SELECT string_agg(n.text, chr(10) ORDER BY n.seq) FROM note n
+  WHERE n.ticket_id = t.id AND n.kind = 'addition')) FROM ticket t LEFT JOIN ticket_text w ON w.ticket_id = t.id WHERE t.id = $1;
+
+-- name: named_parts
+-- The open parts of a ticket whose department, or one merged into it, the ticket names, the lead last.
+SELECT a.id, a.department_id, a.part FROM assignment a WHERE a.ticket_id = $1 AND a.ended_at IS NULL AND EXISTS (
+  SELECT 1 FROM hidden_from h WHERE h.ticket_id = a.ticket_id AND h.department_id = ANY((SELECT department_line(a.department_id))::int[]))
+ORDER BY a.part = 'lead', a.id;
+
+-- name: takes_tipoffs
+-- Whether a department takes tipoffs about officials itself.
+SELECT discipline FROM department WHERE id = $1;
+
+-- name: close_reply
+-- The reply of a unit that the tipoff turned out to name is judged by nobody any more.
+UPDATE reply SET sent_back_at = $2, reason = $3 WHERE ticket_id = $1 AND accepted_at IS NULL AND sent_back_at IS NULL;
+
+-- name: waits_for_receipt
+-- Whether an SMS with the result is on its way to the person.
+SELECT EXISTS (SELECT 1 FROM report_back WHERE ticket_id = $1 AND told_at IS NULL AND failed_at IS NULL);
+
+-- name: owner_phone
+-- How to reach a ticket's owner.
+SELECT u.id, u.phone_enc, u.language FROM ticket t JOIN app_user u ON u.id = t.owner_id WHERE t.id = $1;
+
+-- name: not_for
+-- Departments that are not proposed for a ticket: those that it names, their heirs, and, of a tipoff, who takes those about officials.
+SELECT d.code FROM department d JOIN protection p ON p.ticket_id = $1 AND p.lifted_at IS NULL
+WHERE d.discipline OR EXISTS (SELECT 1 FROM hidden_from h WHERE h.ticket_id = $1 AND h.department_id = ANY((SELECT department_line(d.id))::int[]));

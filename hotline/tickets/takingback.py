@@ -1,0 +1,112 @@
+"""A tipoff that comes to name its handler: taken back in the same transaction, and the owner is alarmed (domain.md §8).
+
+1. Words that come later are read. 2. Each unit that they name is marked: from now on nothing of the ticket is in its lists,
+messages, documents. 3. Its part ends; where it led, the ticket is the centre's again, as after a recall: ladder, clocks and
+pages stop with that event. 4. The owner hears of it, by SMS too.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from hotline.base.db import Conn
+from hotline.base.events import Draft
+from hotline.base.house import House
+from hotline.base.ids import AssignmentId
+from hotline.base.live import tell
+from hotline.outbox.store import Message, enqueue
+from hotline.ticket import WAITING, WITH_DEPARTMENT, Duty, State, Ticket
+from hotline.tickets import store
+from hotline.tickets.hiding import hide_from_named, protect, protection
+from hotline.tickets.store import N
+from hotline.tickets.tipoffwords import reads_like_tipoff
+
+#: Where the matter is still worked on by the department; after its reply was told nothing more comes to it.
+_TAKEN = WITH_DEPARTMENT | WAITING | {State.RETURNED, State.SET_ASIDE}
+
+
+async def heard(
+    conn: Conn, house: House, ticket: Ticket, text: str, actor: str, now: datetime, *, judged: bool = True
+) -> bool:
+    """Words that were added to a ticket (its row is locked); true where a unit lost it by them.
+
+    `judged`: the words may themselves make it something that is treated as a tipoff; a department's own never do.
+    """
+    why = await protection(conn, ticket.id)
+    if why is None:
+        if not judged or not reads_like_tipoff(text):
+            return False
+        await protect(conn, {ticket.id: "words"}, now)
+        text = f"{await conn.fetchval(N['all_words'], ticket.id) or ''}\n{text}"
+    await hide_from_named(conn, {ticket.id: text}, now)
+    return await take_back(conn, house, ticket, actor, now)
+
+
+async def take_back(conn: Conn, house: House, ticket: Ticket, actor: str, now: datetime) -> bool:
+    """End the parts of the units that the ticket names; true where there was one."""
+    rows = await conn.fetch(N["named_parts"], ticket.id)
+    lead = next((row for row in rows if row["part"] == "lead"), None)
+    if lead is not None and await _still_theirs(conn, ticket):
+        await _recall(conn, house, ticket, lead["department_id"], lead["id"], actor, now)
+    else:
+        rows = [row for row in rows if row["part"] == "co"]
+        for row in rows:
+            await store.end_assignment(conn, AssignmentId(row["id"]), now, "ruled")
+            detail = {
+                "department": row["department_id"],
+                "assignment": row["id"],
+                "released": True,
+                "named": True,
+            }
+            await house.publish(conn, Draft(ticket.id, "co_handler_ruled", actor, detail), now)
+    if not rows:
+        return False
+    await _alarm(conn, house, ticket, now)
+    # their open pages look again, and find it no more: no number is said
+    await tell(conn, [f"department:{row['department_id']}" for row in rows], "ticket")
+    return True
+
+
+async def _still_theirs(conn: Conn, ticket: Ticket) -> bool:
+    if ticket.state is State.REPLIED:
+        return not await conn.fetchval(N["waits_for_receipt"], ticket.id)
+    return ticket.state in _TAKEN
+
+
+async def _recall(
+    conn: Conn, house: House, ticket: Ticket, department: int, assignment: int, actor: str, now: datetime
+) -> None:
+    if ticket.state is State.REPLIED:
+        await conn.execute(N["close_reply"], ticket.id, now, house.texts.say("names_handler_reason", "zh"))
+    await store.end_assignments(conn, ticket.id, now, "recalled")
+    await conn.execute(store.Q["set_department"], ticket.id, None)
+    await store.set_state(conn, ticket.id, State.RECEIVED)
+    detail = {"department": department, "assignment": assignment, "named": True}
+    await house.publish(conn, Draft(ticket.id, "recalled", actor, detail), now)
+    await store.reopen_duties(conn, ticket.id, [Duty.LIAISE, Duty.COORDINATE, Duty.SUPERVISE])
+
+
+async def _alarm(conn: Conn, house: House, ticket: Ticket, now: datetime) -> None:
+    """By SMS to an owner with a number, on the centre's screens in any case; nothing of what it is about."""
+    await tell(conn, ["centre", f"user:{ticket.owner_id}"], "alarm", number=ticket.number)
+    row = await conn.fetchrow(N["owner_phone"], ticket.id)
+    if row is None or not row["phone_enc"]:
+        return
+    body = house.texts.say(
+        "names_handler", row["language"], hotline=house.settings.number, number=ticket.number
+    )
+    seq = await conn.fetchval(store.Q["event_count"], ticket.id)
+    message = Message(
+        f"names_handler:{ticket.id}:{seq}", "owner_note", "sms", house.keys.decrypt(row["phone_enc"]), body,
+        ticket_id=ticket.id, user_id=row["id"],
+    )  # fmt: skip
+    await enqueue(conn, house.keys, [message], now)
+
+
+async def news_for(conn: Conn, ticket: Ticket) -> list[str]:
+    """The live topic of the department that has a ticket; none where the ticket is hidden from it."""
+    if ticket.department_id is None or await conn.fetchval(
+        store.Q["is_hidden"], ticket.id, ticket.department_id
+    ):
+        return []
+    return [f"department:{ticket.department_id}"]
