@@ -13,6 +13,10 @@ SELECT * FROM catalogue WHERE id = $1 AND until IS NULL FOR UPDATE;
 -- A line holds until a day.
 UPDATE catalogue SET until = $2 WHERE id = $1;
 
+-- name: in_force
+-- All lines in force, with the code of who leads.
+SELECT c.matter, c.co_handlers, c.basis, c.since, d.code FROM catalogue c JOIN department d ON d.id = c.lead_id WHERE c.until IS NULL;
+
 -- name: lines_with
 -- Lines in force in which a department leads or stands beside.
 SELECT * FROM catalogue WHERE until IS NULL AND (lead_id = $1 OR $2 = ANY(co_handlers)) ORDER BY id;

@@ -13,7 +13,8 @@ from hotline.base.command import Building, Command, CommandError
 from hotline.base.config import Settings
 from hotline.base.db import Conn
 from hotline.base.house import House
-from routing.directory import import_catalogue, import_departments
+from routing.cataloguefile import import_catalogue
+from routing.departmentfile import import_departments
 from routing.model.keep import evaluate_rows, load, save
 from routing.rosterplan import import_roster, lines_of, names_of
 from routing.sheets.bounds import COMMAND

@@ -2,23 +2,32 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
-from typing import Annotated
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Any
 
 from aiohttp import web
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
+from hotline.base.db import Conn
+from hotline.base.house import House
 from hotline.base.pages import page
 from hotline.base.problem import Missing
 from hotline.base.requests import house_of, now_of, pool_of, read_query, see_other
 from hotline.base.web import Entry, Route
 from hotline.people.sessions import user_of
-from routing import catalogueplan, departmentplan
+from routing import cataloguefile, catalogueplan, departmentfile, departmentplan
 from routing.catalogue import C
+from routing.columns import Table
 from routing.deeds import deed_routes
-from routing.directory import GROUPS, import_catalogue, import_departments
+from routing.departmentwords import GROUPS
+from routing.sheets.bounds import Unreadable
+from routing.sheets.reading import Sheet
+from routing.tableplan import Plan
 from routing.tables import Taken
-from routing.uploads import Outcome, sent_table
+from routing.uploads import Outcome, held_for, sent_table
 
 READERS = frozenset({"admin", "manager", "leader", "auditor"})
 MENU = (
@@ -35,7 +44,41 @@ MENU = (
         rare=frozenset({"manager"}),
     ),
 )
-Import = Callable[..., Awaitable[Taken]]
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """How tables of one kind are read, planned and done."""
+
+    read: Callable[[Sheet], Table]
+    plan: Callable[[Conn, House, Table, datetime], Awaitable[Plan]]
+    take: Callable[[Conn, House, Any, datetime, str], Awaitable[Taken]]
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """What a table would do, shown before it does it; `other`: it was another plan when it was shown first."""
+
+    file: str
+    plan: Plan
+    held: str
+    other: bool
+
+
+async def _plan_departments(conn: Conn, house: House, table: Table, now: datetime) -> Plan:
+    return await departmentfile.plan_departments(conn, house, table)
+
+
+async def _take_departments(conn: Conn, house: House, plan: Any, now: datetime, actor: str) -> Taken:
+    return await departmentfile.take_departments(conn, house, plan, now, actor=actor)
+
+
+async def _take_catalogue(conn: Conn, house: House, plan: Any, now: datetime, actor: str) -> Taken:
+    return await cataloguefile.take_catalogue(conn, plan, now, actor=actor)
+
+
+DEPARTMENTS = Kind(departmentfile.departments_of, _plan_departments, _take_departments)
+CATALOGUE = Kind(cataloguefile.catalogue_of, cataloguefile.plan_catalogue, _take_catalogue)
 
 
 class Search(BaseModel):
@@ -52,21 +95,30 @@ async def show_departments(request: web.Request) -> web.StreamResponse:
     return await _departments(request)
 
 
-async def _departments(request: web.Request, outcome: Outcome | None = None) -> web.StreamResponse:
+async def _departments(request: web.Request, found: Outcome | Proposal | None = None) -> web.StreamResponse:
     query = read_query(request, Search)
     async with pool_of(request).acquire() as conn:
         rows = [dict(r) for r in await conn.fetch(departmentplan.H["directory"])]
     word = query.q.lower()
-    found = [
+    listed = [
         r
         for r in rows
         if not word
         or any(word in str(r[k]).lower() for k in ("code", "name", "name_en", "duties", "territory"))
     ]
     return page(
-        request, "directory/departments.html", status=422 if outcome else 200, rows=found, query=query, outcome=outcome,
+        request, "directory/departments.html", rows=listed, query=query, **_shown(found),
         may=user_of(request).role.value == "admin",
     )  # fmt: skip
+
+
+def _shown(found: Outcome | Proposal | None) -> dict[str, Any]:
+    refused = isinstance(found, Outcome)
+    return {
+        "status": 422 if refused else 200,
+        "outcome": found if refused else None,
+        "proposal": None if refused else found,
+    }
 
 
 async def show_department(request: web.Request) -> web.StreamResponse:
@@ -88,41 +140,51 @@ async def show_catalogue(request: web.Request) -> web.StreamResponse:
     return await _catalogue(request)
 
 
-async def _catalogue(request: web.Request, outcome: Outcome | None = None) -> web.StreamResponse:
+async def _catalogue(request: web.Request, found: Outcome | Proposal | None = None) -> web.StreamResponse:
     query = read_query(request, Search)
     async with pool_of(request).acquire() as conn:
         rows = await conn.fetch(C["lines"], query.q, query.all)
         directory = [r for r in await conn.fetch(departmentplan.H["directory"]) if r["valid_to"] is None]
     return page(
-        request, "directory/catalogue.html", status=422 if outcome else 200, rows=rows, query=query, outcome=outcome,
+        request, "directory/catalogue.html", rows=rows, query=query, **_shown(found),
         directory=directory, may=user_of(request).role.value == "admin",
     )  # fmt: skip
 
 
-async def _taken(request: web.Request, work: Import) -> Outcome:
-    """Take the table of a form, all or nothing."""
+async def _pressed(request: web.Request, kind: Kind) -> Outcome | Proposal | int:
+    """The table of a form: why it is refused; what it would do, at the first press; or how many lines it took, at the second."""
     sent = await sent_table(request)
     if isinstance(sent, Outcome):
         return sent
+    try:
+        table = await asyncio.to_thread(kind.read, sent.sheet)
+    except Unreadable as error:
+        return Outcome(sent.file, 0, (), error)
     async with pool_of(request).acquire() as conn, conn.transaction():
-        done = await work(conn, house_of(request), sent.sheet, now_of(request), actor=user_of(request).actor)
-    return Outcome(sent.file, done.taken, done.refused)
+        plan = await kind.plan(conn, house_of(request), table, now_of(request))
+        if not plan.refused and sent.plan == plan.digest:
+            return (
+                await kind.take(conn, house_of(request), plan, now_of(request), user_of(request).actor)
+            ).taken
+    if plan.refused:
+        return Outcome(sent.file, 0, plan.outcome().refused, columns=plan.called)
+    return Proposal(sent.file, plan, await held_for(request, sent), other=bool(sent.plan))
 
 
 async def take_departments(request: web.Request) -> web.StreamResponse:
-    """Departments from a table; each line that is refused is shown."""
-    outcome = await _taken(request, import_departments)
-    if outcome.refused or outcome.fault:
-        return await _departments(request, outcome)
-    raise see_other(f"/admin/departments?done={outcome.taken}")
+    """Departments from a table: shown first, taken at the second press; each line that is refused is shown."""
+    found = await _pressed(request, DEPARTMENTS)
+    if isinstance(found, int):
+        raise see_other(f"/admin/departments?done={found}")
+    return await _departments(request, found)
 
 
 async def take_catalogue(request: web.Request) -> web.StreamResponse:
-    """Lines of the catalogue from a table; each line that is refused is shown."""
-    outcome = await _taken(request, import_catalogue)
-    if outcome.refused or outcome.fault:
-        return await _catalogue(request, outcome)
-    raise see_other(f"/admin/catalogue?done={outcome.taken}")
+    """Lines of the catalogue from a table: shown first, taken at the second press; each line that is refused is shown."""
+    found = await _pressed(request, CATALOGUE)
+    if isinstance(found, int):
+        raise see_other(f"/admin/catalogue?done={found}")
+    return await _catalogue(request, found)
 
 
 def routes() -> list[Route]:

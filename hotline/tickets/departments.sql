@@ -10,6 +10,10 @@ SELECT d.*, s.code AS superior, i.code AS into_code, i.name AS into_name,
 FROM department d LEFT JOIN department s ON s.id = d.superior_id LEFT JOIN department i ON i.id = d.into_id
 ORDER BY d.valid_to IS NOT NULL, d.code;
 
+-- name: set_names_aside
+-- Departments that a table names anew hold no name meanwhile, so that two may swap theirs.
+UPDATE department SET name = chr(1) || code WHERE code = ANY($1::text[]);
+
 -- name: add_department
 -- A new department.
 INSERT INTO department (code, name, name_en, kind, duties, territory, superior_id, leader_reviews, aliases, discipline, valid_from)

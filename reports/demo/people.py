@@ -17,7 +17,8 @@ from hotline.people import passwords
 from hotline.people.store import Q as PEOPLE
 from hotline.people.store import add_user
 from hotline.people.user import User
-from routing.directory import import_catalogue, import_departments
+from routing.cataloguefile import import_catalogue
+from routing.departmentfile import import_departments
 from routing.returns import Q as ROUTING
 from routing.rosters import R as ROSTERS
 from routing.sheets.reading import read_sheet

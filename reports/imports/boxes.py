@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
@@ -13,10 +13,10 @@ from hotline.base.problem import BadField
 from hotline.intake.opening import Case, open_tickets
 from hotline.intake.opening import Q as INTAKE
 from hotline.ticket import Category, Channel
-from hotline.tickets import store
-from reports.imports.lines import department_of, directory, kept, score_of, taken_before, text_of
+from reports.imports.lines import kept, score_of, taken_before, text_of
 from reports.imports.words import BOXES
 from routing.columns import Table, read_columns
+from routing.named import Named, department_in, named
 from routing.sheets.bounds import PAGE
 from routing.sheets.reading import Sheet
 from routing.tables import Taken, read_day
@@ -75,7 +75,7 @@ async def _read(
     slips: list[Slip] = []
     refused = list(table.refused)
     seen: set[str] = set()
-    departments = await directory(conn)
+    departments = await named(conn)
     today = now.astimezone(house.settings.zone).date()
     for line, row in table.lines:
         try:
@@ -93,8 +93,8 @@ async def _read(
     return slips, sorted(refused, key=lambda item: item[0])
 
 
-def _slip(line: int, row: dict[str, str], departments: Mapping[str, store.Department], today: date) -> Slip:
-    unit = department_of(row, "unit", departments)
+def _slip(line: int, row: dict[str, str], departments: Named, today: date) -> Slip:
+    unit = department_in(row.get("unit", ""), departments, "unit")
     on = read_day(text_of(row, "date"), "date")
     if on > today:
         raise BadField("%(column)s: %(text)s lies ahead.", field="date", column="date", text=row["date"])

@@ -15,11 +15,12 @@ from hotline.base.db import Conn
 from hotline.base.house import House
 from hotline.base.problem import BadField, Problem
 from hotline.ticket import Category
-from reports.imports.lines import Q, directory, taken_before
+from reports.imports.lines import Q, taken_before
 from reports.imports.living import KIND, live, live_many, moves, quiet, spans
 from reports.imports.past import Past, understood
 from reports.imports.words import HISTORY
 from routing.columns import Table, read_columns
+from routing.named import named
 from routing.sheets.bounds import COMMAND
 from routing.sheets.reading import Sheet
 from routing.tables import Taken
@@ -77,7 +78,7 @@ async def _read(
     past: list[Past] = []
     refused = list(table.refused)
     seen: set[str] = set()
-    departments = await directory(conn)
+    departments = await named(conn)
     for line, row in table.lines:
         try:
             one = understood(line, row, house, departments, now)

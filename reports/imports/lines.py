@@ -11,13 +11,10 @@ import orjson
 
 from hotline.base.db import Conn, queries
 from hotline.base.house import House
-from hotline.base.ids import DepartmentId
 from hotline.base.problem import BadField, Problem
 from hotline.intake.drain import Q as INTAKE
 from hotline.intake.inbox import keep_many
-from hotline.tickets import store
 from reports.imports.words import member_of, score_in
-from routing.columns import plain
 from routing.tables import read_moment
 
 Q = queries("reports.imports")
@@ -84,29 +81,6 @@ def no_more(row: Mapping[str, str], columns: Sequence[str], outcome: str) -> Non
                 "%(column)s holds %(text)s, which the outcome %(outcome)s does not take: empty it.",
                 field=column, column=column, text=row[column][:40], outcome=outcome,
             )  # fmt: skip
-
-
-async def directory(conn: Conn) -> Mapping[str, store.Department]:
-    """The departments in force, by code and by name as `named` compares them; a name that two share is left out."""
-    found: dict[str, store.Department] = {}
-    twice: set[str] = set()
-    for row in await conn.fetch(store.Q["departments"]):
-        one = store.Department(DepartmentId(row["id"]), row["code"], row["name"], row["name_en"], row["kind"])
-        for word in {plain(one.code), plain(one.name), plain(one.name_en)} - {""}:
-            if found.setdefault(word, one) is not one:
-                twice.add(word)
-    return {word: one for word, one in found.items() if word not in twice}
-
-
-def department_of(
-    row: Mapping[str, str], column: str, known: Mapping[str, store.Department]
-) -> store.Department:
-    """The department that a cell names. Raises BadField."""
-    said = text_of(row, column, 200)
-    found = known.get(plain(said))
-    if found is None:
-        raise BadField("There is no department %(named)s.", field=column, named=said)
-    return found
 
 
 async def taken_before(

@@ -11,9 +11,10 @@ from hotline.base.phones import Phone, written
 from hotline.base.problem import BadField
 from hotline.ticket import Category, Channel, Urgency
 from hotline.tickets import store
-from reports.imports.lines import chosen, department_of, moment_of, no_more, optional, score_of, text_of
+from reports.imports.lines import chosen, moment_of, no_more, optional, score_of, text_of
 from reports.imports.words import CATEGORIES, CHANNELS, OUTCOMES, URGENCIES, Outcome
 from routing.columns import code_of
+from routing.named import Named, department_in
 
 BY_DEPARTMENT = frozenset({Outcome.SOLVED, Outcome.EXPLAINED, Outcome.NOT_OURS})
 #: What a line may hold by how it ended, beside what all have.
@@ -53,7 +54,7 @@ def understood(
     line: int,
     row: Mapping[str, str],
     house: House,
-    departments: Mapping[str, store.Department],
+    departments: Named,
     now: datetime,
 ) -> Past:
     """The line as a past ticket. Raises BadField naming the column."""
@@ -62,7 +63,11 @@ def understood(
         raise BadField("closed: the ticket was closed before it was opened.", field="closed")
     outcome = chosen(row, "outcome", Outcome, OUTCOMES)
     no_more(row, [c for c in _OF_AN_END if c not in _TAKES[outcome]], outcome.value)
-    department = department_of(row, "department", departments) if outcome in BY_DEPARTMENT else None
+    department = (
+        department_in(row.get("department", ""), departments, "department")
+        if outcome in BY_DEPARTMENT
+        else None
+    )
     where = text_of(row, "where", 200) if "where" in _TAKES[outcome] else ""
     return Past(
         line, row, _number(row), opened, closed, chosen(row, "channel", Channel, CHANNELS),

@@ -22,7 +22,8 @@ from hotline.people.phonetests import set_number
 from hotline.telephony.twilio import Twilio
 from hotline.telephony.webhooks import put_number
 from hotline.ticket import Role
-from routing.directory import import_departments
+from routing.departmentfile import import_departments
+from routing.sheets.reading import read_sheet
 from tests import office
 from tests.carrier import ACCOUNT, NUMBER, TOKEN, carrier
 from tests.doors import browser, token
@@ -100,10 +101,10 @@ async def test_a_departments_number_is_refused_by_line_and_field(
     path = tmp_path / "table.csv"
     text = "code,name,group,phone\nT1,甲局,government,7222345\nT2,乙局,government,1.39E+10\nT3,丙局,party,7222345/7222346\nT4,丁局,party,无\n"
     path.write_text(text, "utf-8")
-    done = await import_departments(conn, house, path, house.clock.now())
+    done = await import_departments(conn, house, await read_sheet(path), house.clock.now())
     assert [(line, why.field) for line, why in done.refused] == [(3, "phone"), (4, "phone")]
     path.write_text("code,name,group,phone\nT1,甲局,government,7222345.0\n", "utf-8")
-    assert (await import_departments(conn, house, path, house.clock.now())).taken == 1
+    assert (await import_departments(conn, house, await read_sheet(path), house.clock.now())).taken == 1
     enc = await conn.fetchval("SELECT phone_enc FROM department WHERE code = 'T1'")
     assert house.keys.decrypt(enc) == "+864367222345"
 

@@ -15,11 +15,11 @@ from hotline.base.house import House
 from hotline.record.sharing import Span
 from reports.imports import history
 from reports.imports.history import NEEDED, import_history
-from reports.imports.lines import directory
 from reports.imports.living import live, live_many, moves, quiet
 from reports.imports.past import Past, understood
 from reports.imports.words import HISTORY
 from routing.columns import read_columns
+from routing.named import named
 from routing.sheets.reading import read_sheet
 from sla.rebuilding import check_rebuilt
 from tests.conftest import NOON
@@ -78,7 +78,7 @@ async def past_of(conn: Conn, house: House, folder: Path, text: str) -> list[Pas
     path = folder / "past.csv"
     path.write_text(text, "utf-8")
     table = read_columns(await read_sheet(path), HISTORY, NEEDED, 100)
-    known = await directory(conn)
+    known = await named(conn)
     return [understood(line, row, house, known, NOON) for line, row in table.lines]
 
 

@@ -24,7 +24,7 @@ from hotline.tickets.store import line_of
 from hotline.work.move import visible
 from routing import catalogueplan, departmentplan
 from routing.deeds import Doing
-from routing.directory import import_departments
+from routing.departmentfile import import_departments
 from routing.paging import people_on_duty
 from routing.sheets.reading import read_sheet
 from routing.tables import Taken
@@ -249,19 +249,33 @@ async def test_tables_are_taken_on_the_page_or_refused_by_line(
         answer = await client.post(path, data=form, headers=head, allow_redirects=False)
         return answer.status, await answer.text()
 
-    status, text = await send("/admin/departments/imports", "代码,名称,类别\nN1,甲局,政府部门\nN2,乙局,无\n")
+    async def press(path: str, page: str, **other: str) -> tuple[int, str]:
+        held, plan = (page.split(f'name="{name}" value="')[1].split('"')[0] for name in ("held", "plan"))
+        form = {"csrf": csrf, "held": held, "plan": plan} | other
+        answer = await client.post(path, data=form, headers=head, allow_redirects=False)
+        return answer.status, await answer.text()
+
+    directory, catalogue = "/admin/departments/imports", "/admin/catalogue/imports"
+    status, text = await send(directory, "代码,名称,类别\nN1,甲局,政府部门\nN2,乙局,无\n")
     assert status == 422
     assert "第3行" in text
-    assert (
-        await send("/admin/departments/imports", "代码,名称,类别\nN1,甲局,政府部门\nN2,乙镇人民政府,乡镇\n")
-    )[0] == 303
-    status, text = await send("/admin/catalogue/imports", "事项,主办单位,协办单位,依据\n路灯,N1,N9,三定\n")
+    assert "C 类别" in text
+    status, text = await send(directory, "代码,名称,类别\nN1,甲局,政府部门\nN2,乙镇人民政府,乡镇\n")
+    assert (status, "新增2，变更0，不变0，删除0" in text) == (200, True)
+    async with pool.acquire() as conn:  # nothing is done before the second press
+        assert await conn.fetchval("SELECT count(*) FROM department WHERE code LIKE 'N%'") == 0
+    assert (await press(directory, text))[0] == 303
+    status, text = await send(catalogue, "事项,主办单位,协办单位,依据\n路灯,N1,N9,三定\n")
     assert status == 422
     assert "N9" in text
-    for _ in range(2):  # the same again changes nothing
-        assert (await send("/admin/catalogue/imports", "事项,主办单位,协办单位,依据\n路灯,N1,N2,三定\n"))[
-            0
-        ] == 303
+    table = "事项,主办单位,协办单位,依据\n路灯,N1,N2,三定\n"
+    _, first = await send(catalogue, table)
+    assert (await press(catalogue, first, plan="another"))[0] == 200  # not what was shown: shown again
+    assert (await press(catalogue, first))[0] == 303
+    status, text = await press(
+        catalogue, first
+    )  # a second press of the same form would do something else now
+    assert (status, "显示之后情况有变" in text, "新增0，变更0，不变1" in text) == (200, True, True)
     async with pool.acquire() as conn:
         assert await conn.fetchval("SELECT count(*) FROM catalogue") == 1
         actors = await conn.fetch("SELECT DISTINCT actor FROM audit WHERE kind LIKE '%imported'")

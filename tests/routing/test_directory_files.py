@@ -11,7 +11,8 @@ from hotline.base.clock import MovingClock
 from hotline.base.db import Conn
 from hotline.base.house import House
 from hotline.ticket import Role
-from routing.directory import import_catalogue, import_departments
+from routing.cataloguefile import import_catalogue
+from routing.departmentfile import import_departments
 from routing.rosterplan import import_roster
 from routing.sheets.reading import read_sheet
 from routing.suggest import suggest
