@@ -54,7 +54,9 @@ def say(done: Taken) -> int:
         sys.stderr.write(f"{note}\n")
     for line, why in done.refused:
         column = done.called.get(why.field or "")
-        sys.stderr.write(f"line {line}{f', {column}' if column else ''}: {why}\n")
+        cell = str(why.params.get("cell", ""))
+        where = f", column {column}" if column else f", cell {cell}" if cell and cell not in str(why) else ""
+        sys.stderr.write(f"line {line}{where}: {why}\n")
     if done.refused:
         raise CommandError(f"{len(done.refused)} lines were refused, so nothing was taken")
     counts = ", ".join(f"{n} {what}" for what, n in done.counts)
