@@ -7,11 +7,11 @@ from datetime import datetime
 from typing import Annotated, Any
 
 from aiohttp import web
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AliasChoices, BaseModel, ConfigDict, Field, StringConstraints
 
 from hotline.base.db import Conn
 from hotline.base.house import House
-from hotline.base.requests import answer, house_of, now_of, pool_of, read_query
+from hotline.base.requests import answer, house_of, now_of, pool_of, read_body
 from hotline.base.web import Route
 from hotline.people.sessions import user_of
 from hotline.people.user import User
@@ -42,7 +42,9 @@ class DuplicatesQuery(BaseModel):
     model_config = ConfigDict(extra="ignore", populate_by_name=True)
     text: Words = ""
     place: Annotated[str, StringConstraints(max_length=200)] = ""
-    sender: Annotated[str, StringConstraints(max_length=60)] = Field("", alias="from")
+    sender: Annotated[str, StringConstraints(max_length=60)] = Field(
+        "", validation_alias=AliasChoices("phone", "from")
+    )
 
 
 class HintQuery(DuplicatesQuery):
@@ -70,12 +72,13 @@ class Items(BaseModel):
     next_cursor: str | None = None
 
 
-async def get_suggestions(request: web.Request) -> web.StreamResponse:
-    """Up to three departments for a text."""
-    query, house, now = read_query(request, SuggestQuery), house_of(request), now_of(request)
+async def post_suggestions(request: web.Request) -> web.StreamResponse:
+    """Up to three departments for a text, which stands in no address. What was decided on other tickets only the centre reads."""
+    query, house, now = await read_body(request, SuggestQuery), house_of(request), now_of(request)
+    centre = user_of(request).in_centre
     async with pool_of(request).acquire() as conn:
-        found = await suggest(conn, house, query.text, query.place, now)
-        near = await past(conn, query.text, query.place, now) if user_of(request).in_centre else []
+        found = await suggest(conn, house, query.text, query.place, now, precedents=centre)
+        near = await past(conn, query.text, query.place, now) if centre else []
     danger = danger_of(query.text)
     return answer(
         request,
@@ -84,9 +87,9 @@ async def get_suggestions(request: web.Request) -> web.StreamResponse:
     )  # fmt: skip
 
 
-async def get_duplicates(request: web.Request) -> web.StreamResponse:
+async def post_duplicates(request: web.Request) -> web.StreamResponse:
     """The probable duplicates of a contact, likeliest first."""
-    query, house, now = read_query(request, DuplicatesQuery), house_of(request), now_of(request)
+    query, house, now = await read_body(request, DuplicatesQuery), house_of(request), now_of(request)
     async with pool_of(request).acquire() as conn:
         found = await duplicates(conn, house, query.text, query.place, query.sender, now)
     return answer(request, {"items": [a.shown() for a in found], "next_cursor": None})
@@ -133,8 +136,8 @@ async def hints_of(conn: Conn, house: House, user: User, query: HintQuery, now: 
 
 def routes() -> list[Route]:
     return [
-        Route(method="GET", path="/api/v1/routing/suggestions", handler=get_suggestions, summary="Which department?",
-              roles=ALL, rule="alike tickets: the centre's people", query=SuggestQuery, answer=Suggestions, tag="routing"),
-        Route(method="GET", path="/api/v1/routing/duplicates", handler=get_duplicates, summary="Probable duplicates",
-              roles=CENTRE, query=DuplicatesQuery, answer=Items, tag="routing"),
+        Route(method="POST", path="/api/v1/routing/suggestions", handler=post_suggestions, summary="Which department?",
+              roles=ALL, rule="precedents and alike tickets: the centre's people", body=SuggestQuery, answer=Suggestions, tag="routing"),
+        Route(method="POST", path="/api/v1/routing/duplicates", handler=post_duplicates, summary="Probable duplicates",
+              roles=CENTRE, body=DuplicatesQuery, answer=Items, tag="routing"),
     ]  # fmt: skip

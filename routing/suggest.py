@@ -60,9 +60,11 @@ def clear(found: Sequence[Suggestion]) -> bool:
 
 
 async def suggest(
-    conn: Conn, house: House, text: str, place: str, now: datetime, *, but: Collection[str] = ()
-) -> list[Suggestion]:
+    conn: Conn, house: House, text: str, place: str, now: datetime, *, but: Collection[str] = (), precedents: bool = True
+) -> list[Suggestion]:  # fmt: skip
     """Up to three departments, best first; each once, with the words of its first source. `but`: codes that are left out.
+
+    `precedents`: also by what was decided on other tickets, whose words and numbers only the centre reads.
 
     What stands in the catalogue or was decided before comes first; the model, then the duties share what is left in doubt.
     """
@@ -75,7 +77,7 @@ async def suggest(
     ]
     sources = (
         await _catalogue(conn, house, text, now),
-        await _precedents(conn, text),
+        await _precedents(conn, text) if precedents else [],
         _model(house, text, place, names),
         _duties(known, text, place),
     )

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from aiohttp import web
 
+from hotline.base.fields import checked
 from hotline.base.pages import fragment
-from hotline.base.requests import house_of, now_of, pool_of, read_query
+from hotline.base.requests import form_of, house_of, now_of, pool_of
 from hotline.base.web import Route
 from hotline.people.sessions import user_of
 from routing.hints import HintQuery, hints_of
@@ -15,7 +16,8 @@ CENTRE = frozenset({"operator", "manager"})
 
 async def suggested(request: web.Request) -> web.StreamResponse:
     """Up to three departments with their reasons, probable duplicates, known outages; nothing for fewer than two characters."""
-    query = read_query(request, HintQuery)
+    form = await form_of(request)
+    query = checked(HintQuery, {k: v for k, v in form.items() if v})
     async with pool_of(request).acquire() as conn:
         found = await hints_of(conn, house_of(request), user_of(request), query, now_of(request))
     return fragment(request, "routing/suggested.html", **found)
@@ -23,6 +25,6 @@ async def suggested(request: web.Request) -> web.StreamResponse:
 
 def routes() -> list[Route]:
     return [
-        Route(method="GET", path="/routing/suggested", handler=suggested, summary="Suggestions as a part of a page",
-              roles=CENTRE, rule="tickets that one may see", query=HintQuery)
+        Route(method="POST", path="/routing/suggested", handler=suggested, summary="Suggestions as a part of a page",
+              roles=CENTRE, rule="tickets that one may see")
     ]  # fmt: skip

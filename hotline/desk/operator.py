@@ -151,7 +151,7 @@ async def post_ticket(request: web.Request) -> web.StreamResponse:
 
 async def hints(request: web.Request) -> web.StreamResponse:
     """Earlier tickets of who is speaking, as a part of the page."""
-    query = checked(Hint, {("sender" if k == "from" else k): v for k, v in request.query.items() if v})
+    query = checked(Hint, {("sender" if k == "from" else k): v for k, v in (await fields(request)).items()})
     user, house = user_of(request), house_of(request)
     rows: list[asyncpg.Record] = []
     async with pool_of(request).acquire() as conn:
@@ -192,7 +192,7 @@ def routes() -> list[Route]:
         Route(method="GET", path="/operator", handler=get_operator, summary="The operator's desk", roles=CENTRE),
         Route(method="GET", path="/operator/queues", handler=queues, summary="What waits at the desk", roles=CENTRE,
               rule="own tickets, the duty desk's, own contacts"),
-        Route(method="GET", path="/operator/earlier", handler=hints, summary="Earlier tickets of a caller", roles=CENTRE),
+        Route(method="POST", path="/operator/earlier", handler=hints, summary="Earlier tickets of a caller", roles=CENTRE),
         Route(method="POST", path="/operator/tickets", handler=post_ticket, summary="Open a ticket at the desk", roles=CENTRE),
     ]  # fmt: skip
 

@@ -95,7 +95,7 @@ async def test_a_whole_life(town: Town, clock: MovingClock) -> None:
     number, code = made["ticket"]["number"], made["ticket"]["code"]
     assert number.isdigit()
     assert len(code) == 4
-    hints = (await town.operator.get("/routing/suggestions", text="停水两天了"))["items"]
+    hints = (await town.operator.post("/routing/suggestions", {"text": "停水两天了"}))["items"]
     assert hints[0]["department"] == "D41"
     assert 0 < hints[0]["probability"] <= 1
     assert hints[0]["reasons"]

@@ -194,7 +194,7 @@ async def test_a_caller_attaches_to_a_known_outage(client: TestClient, pool: Poo
     assert answer.status == 201, await answer.text()
     outage = (await answer.json())["outage"]
     page = await browser(client, pool, house, operator)
-    hint = await (await page.get(f"/routing/suggested?ticket={made.number}&once=abc")).text()
+    hint = await (await page.post("/routing/suggested", ticket=made.number, once="abc")).text()
     assert "主管道抢修" in hint
     assert f'value="{outage}"' in hint
     async with pool.acquire() as conn, conn.transaction():
@@ -227,7 +227,7 @@ async def test_duplicates_and_topics_for_programs_and_pages(
     await topics.sweep(pool, house, house.clock.now())
     headers = await token(pool, house, operator)
     asked = {"text": "丽发小区停水", "place": "", "from": "13900000050"}
-    found = await (await client.get("/api/v1/routing/duplicates", params=asked, headers=headers)).json()
+    found = await (await client.post("/api/v1/routing/duplicates", json=asked, headers=headers)).json()
     assert len(found["items"]) == 3
     assert {"number", "state", "text", "place", "by", "words", "probability"} <= set(found["items"][0])
     listed = await (await client.get("/api/v1/routing/topics?open=true", headers=headers)).json()
@@ -236,5 +236,5 @@ async def test_duplicates_and_topics_for_programs_and_pages(
     shown = await (await page.get("/centre/topics")).text()
     assert "丽发" in shown
     assert "24小时内" in shown
-    hint = await (await page.get("/routing/suggested?text=丽发小区停水&place=")).text()
+    hint = await (await page.post("/routing/suggested", text="丽发小区停水", place="")).text()
     assert "可能是同一件事" in hint

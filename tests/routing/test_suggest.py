@@ -190,7 +190,7 @@ async def test_a_clear_sms_ticket_is_proposed_to_its_owner(
     shown = await (await page.get("/routing/proposed")).text()
     assert made.number in shown
     assert "县自来水公司" in shown
-    beside = await (await page.get(f"/routing/suggested?ticket={made.number}&once=x1")).text()
+    beside = await (await page.post("/routing/suggested", ticket=made.number, once="x1")).text()
     assert 'class="clear"' in beside
     assert "县自来水公司" in beside
 
