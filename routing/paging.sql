@@ -123,6 +123,7 @@ SELECT p.assignment_id, t.number, a.ended_at AS over_at, a.signed_at, a.departme
 JOIN ticket t ON t.id = p.ticket_id JOIN assignment a ON a.id = p.assignment_id,
 LATERAL (SELECT EXISTS (SELECT 1 FROM page g WHERE g.assignment_id = p.assignment_id AND g.user_id = $1) AS yes) paged
 WHERE p.code = $2 AND (p.department_id = ANY((SELECT department_line($3))::int[]) OR paged.yes)
+  AND NOT EXISTS (SELECT 1 FROM hidden_from h WHERE h.ticket_id = t.id AND h.department_id = ANY((SELECT department_line($3))::int[]))
 ORDER BY p.ended_at IS NOT NULL, NOT paged.yes, p.assignment_id DESC LIMIT 1;
 
 -- name: waiting_pages
@@ -138,6 +139,7 @@ ORDER BY p.started_at, p.assignment_id LIMIT 20;
 SELECT p.code FROM paging p JOIN ticket t ON t.id = p.ticket_id
 WHERE t.number = $2 AND (p.department_id = ANY((SELECT department_line($3))::int[])
   OR EXISTS (SELECT 1 FROM page g WHERE g.assignment_id = p.assignment_id AND g.user_id = $1))
+  AND NOT EXISTS (SELECT 1 FROM hidden_from h WHERE h.ticket_id = t.id AND h.department_id = ANY((SELECT department_line($3))::int[]))
 ORDER BY p.ended_at IS NOT NULL, p.assignment_id DESC LIMIT 1;
 
 -- name: written_to

@@ -16,6 +16,7 @@ from hotline.base.live import tell
 from hotline.base.problem import BadField, Illegal
 from hotline.ticket import Duty, State, Urgency
 from hotline.tickets import store
+from hotline.tickets.takingback import seen_by
 from hotline.work.accused import Answer, ask
 from hotline.work.dispatch import Required
 from hotline.work.move import Act, Body, Move, Who
@@ -117,7 +118,8 @@ async def rule(act: Act, body: Ruling) -> Mapping[str, object]:
     await act.conn.execute(
         Q["insert_precedent"], act.ticket.id, named.id, body.reason, f"ruling {act.ticket.number}", act.now
     )
-    await tell(act.conn, [f"department:{row['department_id']}"], "ticket", number=act.ticket.number)
+    before = await seen_by(act.conn, act.ticket.id, row["department_id"])
+    await tell(act.conn, before, "ticket", number=act.ticket.number)
     return {"state": state, "department": named.name, "overruled": overruled, "assignment": lead.id}
 
 

@@ -19,6 +19,7 @@ from hotline.people.sessions import user_of
 from hotline.people.user import User
 from hotline.ticket import Category, Role
 from hotline.tickets import store
+from hotline.tickets.hiding import is_hidden
 from sla.orders import O
 
 READERS = frozenset({"operator", "manager", "liaison", "leader", "auditor"})
@@ -49,7 +50,8 @@ async def _order(request: web.Request, user: User, number: str) -> asyncpg.Recor
     async with pool_of(request).acquire() as conn:
         row = await conn.fetchrow(O["order"], number)
         line = await store.line_of(conn, user)
-    if row is None or (line is not None and row["department_id"] not in line):
+        hidden = row is not None and await is_hidden(conn, row["ticket_id"], user.department_id)
+    if row is None or hidden or (line is not None and row["department_id"] not in line):
         raise Missing("There is no order %(item)s.", item=number)
     return row
 

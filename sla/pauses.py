@@ -16,6 +16,7 @@ from hotline.base.ids import TicketId
 from hotline.base.live import tell
 from hotline.ticket import State, Ticket
 from hotline.tickets import store as tickets
+from hotline.tickets.takingback import news_for
 from sla.desk import C, Desk, desk, due_again, follow_lead
 from sla.store import Q
 
@@ -111,8 +112,7 @@ async def on_heard(conn: Conn, house: House, events: Sequence[Event], now: datet
         if pause is None or pause["kind"] not in {"person", "set_aside"}:
             continue
         await resume(conn, house, ticket, "person", "heard", now)
-        topics = ["centre", f"user:{ticket.owner_id}"]
-        topics += [f"department:{ticket.department_id}"] if ticket.department_id else []
+        topics = ["centre", f"user:{ticket.owner_id}", *await news_for(conn, ticket)]
         await tell(conn, topics, "ticket", number=ticket.number)
 
 

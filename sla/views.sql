@@ -8,7 +8,8 @@ WHERE c.state = 'running' AND c.whose <> 'none' AND c.due_at >= $1 AND c.due_at 
 -- What falls due for a department by a moment, the soonest first.
 SELECT c.clock, c.due_at, c.whose, t.number, t.urgency, t.category, t.state, d.name AS department_name, u.shown_name AS owner_name
 FROM clock c JOIN ticket t ON t.id = c.ticket_id JOIN department d ON d.id = c.department_id JOIN app_user u ON u.id = t.owner_id
-WHERE c.state = 'running' AND c.whose <> 'none' AND c.due_at >= $1 AND c.due_at <= $2 AND c.department_id = ANY((SELECT department_line($4))::int[]) ORDER BY c.due_at, c.id LIMIT $3;
+WHERE c.state = 'running' AND c.whose <> 'none' AND c.due_at >= $1 AND c.due_at <= $2 AND c.department_id = ANY((SELECT department_line($4))::int[])
+  AND NOT EXISTS (SELECT 1 FROM hidden_from h WHERE h.ticket_id = c.ticket_id AND h.department_id = ANY((SELECT department_line($4))::int[])) ORDER BY c.due_at, c.id LIMIT $3;
 
 -- name: coming_of_owner
 -- What the centre owes on an owner's tickets by a moment, the soonest first, and the call-backs.
@@ -23,7 +24,8 @@ SELECT count(*) FROM clock c WHERE c.state = 'running' AND c.whose <> 'none' AND
 
 -- name: late_of_department
 -- How many clocks of a department are overdue and still run.
-SELECT count(*) FROM clock c WHERE c.state = 'running' AND c.whose <> 'none' AND c.due_at < $1 AND c.department_id = ANY((SELECT department_line($2))::int[]);
+SELECT count(*) FROM clock c WHERE c.state = 'running' AND c.whose <> 'none' AND c.due_at < $1 AND c.department_id = ANY((SELECT department_line($2))::int[])
+  AND NOT EXISTS (SELECT 1 FROM hidden_from h WHERE h.ticket_id = c.ticket_id AND h.department_id = ANY((SELECT department_line($2))::int[]));
 
 -- name: late_of_owner
 -- How many of the centre's clocks on an owner's tickets are overdue and still run.

@@ -16,7 +16,7 @@ from hotline.intake.result import is_secret, news_of, result_of, shown_ticket
 from hotline.intake.words import Said
 from hotline.ticket import AT_WORK, Category, State, Ticket
 from hotline.tickets import store
-from hotline.tickets.takingback import heard, news_for
+from hotline.tickets.takingback import mark, news_for, take_back
 
 Q = queries("hotline.intake")
 _ASKED_WITHIN = timedelta(days=7)
@@ -158,10 +158,11 @@ async def append(conn: Conn, house: House, ticket: Ticket, text: str, now: datet
 
 async def record_words(conn: Conn, house: House, ticket: Ticket, text: str, now: datetime) -> int:
     """That words came to a ticket: in its record, to those who work on it, and against whom it names; the event's number."""
+    await mark(conn, ticket, text, now)
     event = await house.publish(
         conn, Draft(ticket.id, "added", "person", {"words": digest(house, ticket.id, text)}), now
     )
-    await heard(conn, house, ticket, text, "system", now)
+    await take_back(conn, house, ticket, "system", now)
     topics = ["centre", f"user:{ticket.owner_id}", *await news_for(conn, ticket)]
     await tell(conn, topics, "ticket", number=ticket.number)
     return event.seq

@@ -9,7 +9,7 @@ from typing import Literal
 import asyncpg
 
 from hotline.base.db import Conn
-from hotline.base.ids import DepartmentId, TicketId
+from hotline.base.ids import TicketId
 from hotline.tickets.nameindex import Unit
 from hotline.tickets.naming import Named, named_in
 from hotline.tickets.store import N, Q
@@ -63,6 +63,6 @@ async def named_by(conn: Conn, ticket: TicketId) -> Named:
     return named_in(await conn.fetchval(N["all_words"], ticket) or "", await directory(conn))
 
 
-async def is_hidden(conn: Conn, ticket: TicketId, department: DepartmentId) -> bool:
+async def is_hidden(conn: Conn, ticket: int | None, department: int | None) -> bool:
     """Whether a ticket is hidden from a department, because it names it or one merged into it."""
     return bool(await conn.fetchval(Q["is_hidden"], ticket, department))

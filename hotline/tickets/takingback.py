@@ -12,7 +12,7 @@ from datetime import datetime
 from hotline.base.db import Conn
 from hotline.base.events import Draft
 from hotline.base.house import House
-from hotline.base.ids import AssignmentId
+from hotline.base.ids import AssignmentId, TicketId
 from hotline.base.live import tell
 from hotline.outbox.store import Message, enqueue
 from hotline.ticket import WAITING, WITH_DEPARTMENT, Duty, State, Ticket
@@ -25,21 +25,18 @@ from hotline.tickets.tipoffwords import reads_like_tipoff
 _TAKEN = WITH_DEPARTMENT | WAITING | {State.RETURNED, State.SET_ASIDE}
 
 
-async def heard(
-    conn: Conn, house: House, ticket: Ticket, text: str, actor: str, now: datetime, *, judged: bool = True
-) -> bool:
-    """Words that were added to a ticket (its row is locked); true where a unit lost it by them.
+async def mark(conn: Conn, ticket: Ticket, text: str, now: datetime, *, judged: bool = True) -> None:
+    """Read words that are added to a ticket (its row is locked), before anybody is told of them; `take_back` follows.
 
     `judged`: the words may themselves make it something that is treated as a tipoff; a department's own never do.
     """
     why = await protection(conn, ticket.id)
     if why is None:
         if not judged or not reads_like_tipoff(text):
-            return False
+            return
         await protect(conn, {ticket.id: "words"}, now)
         text = f"{await conn.fetchval(N['all_words'], ticket.id) or ''}\n{text}"
     await hide_from_named(conn, {ticket.id: text}, now)
-    return await take_back(conn, house, ticket, actor, now)
 
 
 async def take_back(conn: Conn, house: House, ticket: Ticket, actor: str, now: datetime) -> bool:
@@ -103,10 +100,13 @@ async def _alarm(conn: Conn, house: House, ticket: Ticket, now: datetime) -> Non
     await enqueue(conn, house.keys, [message], now)
 
 
+async def seen_by(conn: Conn, ticket: TicketId, department: int | None) -> list[str]:
+    """The live topic of a department for news of a ticket; none where the ticket is hidden from it."""
+    if department is None or await conn.fetchval(store.Q["is_hidden"], ticket, department):
+        return []
+    return [f"department:{department}"]
+
+
 async def news_for(conn: Conn, ticket: Ticket) -> list[str]:
     """The live topic of the department that has a ticket; none where the ticket is hidden from it."""
-    if ticket.department_id is None or await conn.fetchval(
-        store.Q["is_hidden"], ticket.id, ticket.department_id
-    ):
-        return []
-    return [f"department:{ticket.department_id}"]
+    return await seen_by(conn, ticket.id, ticket.department_id)

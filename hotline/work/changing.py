@@ -18,7 +18,7 @@ from hotline.intake.persons import load
 from hotline.ticket import Category, Role, Urgency, may_set_urgency
 from hotline.tickets import store
 from hotline.tickets.hiding import protect, protection
-from hotline.tickets.takingback import heard, take_back
+from hotline.tickets.takingback import mark, take_back
 from hotline.work.dispatch import Required
 from hotline.work.move import Act, Body, Move, Q, Who
 
@@ -111,10 +111,11 @@ async def correct(act: Act, body: Correction) -> Mapping[str, object]:
     return {"category": category, "urgency": urgency, "place": body.place}
 
 
-async def _hide(act: Act) -> bool:
+async def _hide(act: Act) -> None:
     """What is treated as a tipoff is hidden from the units that it names; one of those that has it loses it at once."""
     text = await act.conn.fetchval(store.N["all_words"], act.ticket.id) or ""
-    return await heard(act.conn, act.house, act.ticket, text, act.user.actor, act.now)
+    await mark(act.conn, act.ticket, text, act.now)
+    await take_back(act.conn, act.house, act.ticket, act.user.actor, act.now)
 
 
 async def name_unit(act: Act, body: Naming) -> Mapping[str, object]:
@@ -133,10 +134,10 @@ async def name_unit(act: Act, body: Naming) -> Mapping[str, object]:
 
 async def add(act: Act, body: Addition) -> Mapping[str, object]:
     """Words that belong to the ticket; a filed ticket takes them too and stays filed."""
+    await mark(act.conn, act.ticket, body.text, act.now, judged=act.user.role is not Role.LIAISON)
     event = await act.publish("added", words=digest(act.house, act.ticket.id, body.text))
     await store.add_note(act.conn, act.ticket.id, event.seq, "addition", body.text)
-    judged = act.user.role is not Role.LIAISON
-    await heard(act.conn, act.house, act.ticket, body.text, act.user.actor, act.now, judged=judged)
+    await take_back(act.conn, act.house, act.ticket, act.user.actor, act.now)
     return {"seq": event.seq}
 
 

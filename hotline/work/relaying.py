@@ -24,6 +24,7 @@ from hotline.people.store import Q as PEOPLE
 from hotline.people.store import as_user
 from hotline.ticket import Category
 from hotline.tickets import store
+from hotline.tickets.takingback import seen_by
 from hotline.work import department
 from hotline.work.move import Act, Move, Nothing, Who, perform_in
 
@@ -99,7 +100,9 @@ async def ended(
               "status": status, "seconds": seconds, "key": row["key_at"] is not None, "reached": came == "reached"}  # fmt: skip
     await house.publish(conn, Draft(TicketId(ticket), "relay_ended", f"user:{row['user_id']}", detail), now)
     await _log(conn, house, row, came, now)
-    await tell(conn, f"department:{row['department_id']}", "ticket", number=row["number"])
+    await tell(
+        conn, await seen_by(conn, TicketId(ticket), row["department_id"]), "ticket", number=row["number"]
+    )
     return came
 
 
@@ -120,7 +123,9 @@ async def said(conn: Conn, house: House, relay: int, recording: str, now: dateti
     }
     await house.publish(conn, Draft(TicketId(ticket), "relay_said", f"user:{row['user_id']}", detail), now)
     await _log(conn, house, row, "said", now)
-    await tell(conn, f"department:{row['department_id']}", "ticket", number=row["number"])
+    await tell(
+        conn, await seen_by(conn, TicketId(ticket), row["department_id"]), "ticket", number=row["number"]
+    )
     return True
 
 

@@ -6,6 +6,7 @@ FROM consultation_item i JOIN ticket t ON t.id = i.ticket_id JOIN app_user u ON 
 LEFT JOIN department d ON d.id = t.department_id
 WHERE i.added_at < $2 AND (i.ended_at IS NULL OR i.ended_at >= $1) AND (t.filed_at IS NULL OR t.filed_at >= $1)
   AND ($3::int IS NULL OR EXISTS (SELECT 1 FROM assignment a WHERE a.ticket_id = t.id AND a.department_id = $3 AND a.ended_at IS NULL))
+  AND NOT EXISTS (SELECT 1 FROM hidden_from h WHERE h.ticket_id = t.id AND h.department_id = ANY((SELECT department_line($3))::int[]))
 GROUP BY i.ticket_id, t.id, d.id, u.id ORDER BY min(i.added_at), t.id;
 
 -- name: words

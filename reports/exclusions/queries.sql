@@ -15,4 +15,4 @@ UPDATE exclusion SET granted = $2, decided_by = $3, decided_at = $4, decision = 
 -- Requests, newest first: of a department or of all, before an id; only those that wait where $3.
 SELECT x.*, t.number, d.code, d.name AS department_name, u.shown_name AS decider FROM exclusion x JOIN ticket t ON t.id = x.ticket_id
 JOIN department d ON d.id = x.department_id LEFT JOIN app_user u ON u.id = x.decided_by
-WHERE ($1::int IS NULL OR x.department_id = $1) AND x.id < $2 AND (NOT $3::bool OR x.decided_at IS NULL) ORDER BY x.id DESC LIMIT $4;
+WHERE ($1::int IS NULL OR x.department_id = $1) AND NOT EXISTS (SELECT 1 FROM hidden_from h WHERE h.ticket_id = x.ticket_id AND h.department_id = ANY((SELECT department_line($1))::int[])) AND x.id < $2 AND (NOT $3::bool OR x.decided_at IS NULL) ORDER BY x.id DESC LIMIT $4;

@@ -58,6 +58,11 @@ _KEPT = (
     "NOT EXISTS (SELECT 1 FROM left_out x WHERE x.ticket_id = f.ticket_id AND x.department_id = f.department_id "
     "AND coalesce(x.measure, f.measure) = f.measure AND f.measure <> 'dispatched' AND x.decided_at <= $3)"
 )
+#: What names a unit stands in no figure of that unit or of its heirs: nobody there is to count it.
+_SEEN = (
+    "NOT EXISTS (SELECT 1 FROM hidden_from h WHERE h.ticket_id = f.ticket_id AND h.at <= $3 "
+    "AND department_root(h.department_id) = department_root(f.department_id))"
+)
 
 
 async def tallies(
@@ -66,7 +71,7 @@ async def tallies(
     """Count the facts of all blocks, or of some, in a span. `leave_out` false: also what was excluded."""
     found: dict[int | None, dict[str, Tally]] = {}
     for name in blocks or FACTS:
-        where = f"WHERE {_KEPT} " if leave_out else ""
+        where = f"WHERE {_SEEN} AND {_KEPT} " if leave_out else f"WHERE {_SEEN} "
         sql = f"SELECT measure, department_id, count(*) FILTER (WHERE hit) AS hits, count(*) AS n FROM ({FACTS[name]}) f {where}GROUP BY 1, 2"  # noqa: S608 - blocks of our own
         for row in await conn.fetch(sql, *_fit(sql, span.values)):
             found.setdefault(row["department_id"], {})[row["measure"]] = Tally(row["hits"], row["n"])
@@ -80,7 +85,7 @@ async def by_category(conn: Conn, span: Span, blocks: Sequence[str]) -> dict[str
         sql = (
             f"SELECT coalesce(later.category, t.category) AS category, measure, count(*) FILTER (WHERE hit) AS hits, count(*) AS n "  # noqa: S608 - blocks of our own
             f"FROM ({FACTS[name]}) f JOIN ticket t ON t.id = f.ticket_id LEFT JOIN ({Q['corrected_later']}) later ON later.ticket_id = t.id "
-            f"WHERE {_KEPT} GROUP BY 1, 2"
+            f"WHERE {_SEEN} AND {_KEPT} GROUP BY 1, 2"
         )
         for row in await conn.fetch(sql, *_fit(sql, span.values)):
             found.setdefault(row["category"], {})[row["measure"]] = Tally(row["hits"], row["n"])
@@ -141,7 +146,7 @@ async def behind(
     sql = (
         f"SELECT * FROM ({block}) f WHERE measure = ${k + 1} AND (${k + 2}::int IS NULL OR department_id = ${k + 2}) "  # noqa: S608 - blocks of our own
         f"AND (${k + 3}::bool IS NULL OR hit = ${k + 3}) AND ticket_id IS NOT NULL "
-        f"AND {_KEPT} AND (at, ticket_id) > (${k + 4}::timestamptz, ${k + 5}::bigint) ORDER BY at, ticket_id LIMIT ${k + 6}"
+        f"AND {_SEEN} AND {_KEPT} AND (at, ticket_id) > (${k + 4}::timestamptz, ${k + 5}::bigint) ORDER BY at, ticket_id LIMIT ${k + 6}"
     )
     rows = await conn.fetch(sql, *values, measure, department, hit, *_after(cursor), limit + 1)
     more, rows = len(rows) > limit, rows[:limit]

@@ -15,6 +15,7 @@ from hotline.base.problem import Forbidden, Illegal, Missing
 from hotline.people.user import User
 from hotline.said import Spoken
 from hotline.tickets import store
+from hotline.tickets.hiding import is_hidden
 from reports.findings.find import Q
 
 
@@ -22,7 +23,10 @@ async def _finding(conn: Conn, user: User, ident: int) -> asyncpg.Record:
     """The finding, locked. Raises Missing where it is unknown, or another department's."""
     row = await conn.fetchrow(Q["finding"], ident)
     line = await store.line_of(conn, user)
-    if row is None or (line is not None and row["department_id"] not in line):
+    hidden = (
+        line is not None and row is not None and await is_hidden(conn, row["ticket_id"], user.department_id)
+    )
+    if row is None or hidden or (line is not None and row["department_id"] not in line):
         raise Missing("There is no finding %(id)s.", id=ident)
     return row
 

@@ -76,7 +76,7 @@ SELECT f.*, t.number, d.code, d.name AS department_name, d.name_en, a.reason AS 
   a.decision, u.shown_name AS judge, v.shown_name AS decider
 FROM finding f JOIN department d ON d.id = f.department_id LEFT JOIN ticket t ON t.id = f.ticket_id
 LEFT JOIN finding_appeal a ON a.finding_id = f.id LEFT JOIN app_user u ON u.id = f.judged_by LEFT JOIN app_user v ON v.id = a.decided_by
-WHERE ($1::int IS NULL OR f.department_id = ANY((SELECT department_line($1))::int[])) AND ($2::text IS NULL OR f.state = $2) AND ($3::bigint IS NULL OR f.id < $3)
+WHERE ($1::int IS NULL OR f.department_id = ANY((SELECT department_line($1))::int[])) AND NOT EXISTS (SELECT 1 FROM hidden_from h WHERE h.ticket_id = f.ticket_id AND h.department_id = ANY((SELECT department_line($1))::int[])) AND ($2::text IS NULL OR f.state = $2) AND ($3::bigint IS NULL OR f.id < $3)
   AND ($4::timestamptz IS NULL OR f.at >= $4) AND ($5::timestamptz IS NULL OR f.at < $5) AND ($6::text IS NULL OR d.code = $6)
   AND ($7::bigint IS NULL OR f.ticket_id = $7)
 ORDER BY f.id DESC LIMIT $8;

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from hotline.base.db import Conn, Pool
+from hotline.base.db import Conn, Pool, queries
 from hotline.base.house import House
 from hotline.base.problem import BadField, Forbidden, Illegal, Missing
 from hotline.intake import answers
 from hotline.ticket import Category, Role
 from hotline.tickets import listing, store
 from hotline.work.move import Refusal, attempt, visible
+from reports.figures.month import month_of
+from reports.figures.tallies import behind, span_of, tallies
 from sla.audit import verified
 from tests.hotline.test_moves import Office
 from tests.office import department, events, find_move, move, state, ticket, user
+
+COMING, ORDERS = queries("sla", "views.sql"), queries("sla", "orders.sql")
 
 
 @pytest.fixture
@@ -239,3 +244,25 @@ async def test_the_record_tells_the_taking_back(pool: Pool, dsn: str, house: Hou
         assert await state(conn, number) == "received"
     async with pool.acquire() as conn:
         assert (await verified(conn, dsn, house))[0] == []
+
+
+async def test_what_names_a_unit_is_in_none_of_its_lists_and_figures(
+    office: Office, conn: Conn, house: House
+) -> None:
+    now, own = house.clock.now(), office.liaison.department_id
+    number = await tipoff(office)
+    await office.do(office.operator, number, "assignments", department="T05", names_it=False)
+    await office.do(office.manager, number, "supervise-orders", reason="请速办")
+    span = span_of(month_of(now, house.settings.zone), now + timedelta(hours=1), house.settings.zone)
+
+    async def seen() -> list[bool]:
+        coming = await conn.fetch(COMING["coming_of_department"], now, now + timedelta(days=30), 10, own)
+        return [
+            bool(await conn.fetch(ORDERS["orders"], own, None, 10)), bool(coming),
+            bool((await tallies(conn, span)).get(own)),
+            bool((await behind(conn, span, "dispatched", department=own)).facts),
+        ]  # fmt: skip
+
+    assert await seen() == [True] * 4
+    await office.do(office.operator, number, "additions", text="说的就是测试路灯所")
+    assert await seen() == [False] * 4

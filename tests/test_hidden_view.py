@@ -1,0 +1,99 @@
+"""Whatever is read of tickets by department leaves out, by one view, what names that department (domain.md §8)."""
+
+from __future__ import annotations
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+PACKAGES = ("hotline", "routing", "sla", "reports")
+#: Tables that hold something of a ticket.
+_TABLES = (
+    "ticket|ticket_text|ticket_event|assignment|clock|supervise_order|finding|paging|page|reply|return_case|consultation_item|exclusion|"
+    "co_request|co_refusal|extension|note|reply_proposal|precedent|relay_call|attachment|redaction"
+)
+_READS = re.compile(rf"\b(?:FROM|JOIN)\s+(?:{_TABLES})\b", re.I)
+#: Narrowed to a department that is given.
+_BY_DEPARTMENT = re.compile(
+    r"department_line\(\s*(?:\$|\?)|department_id\s*(?:=|IN|IS NOT DISTINCT FROM|= ANY)\s*\(?\s*(?:\$|\?)",
+    re.I,
+)
+_VIEW = re.compile(r"\bhidden_from\b")
+#: Of one ticket that was let through by `visible` already, or for the centre and the program's own rules: and why.
+_BEHIND = {
+    "hotline/tickets/departments.sql:led_tickets": "an administrator moves what a merged department has",
+    "hotline/tickets/queries.sql:open_assignment": "one ticket, after `visible`",
+    "hotline/tickets/queries.sql:horizon": "one ticket, after `visible`",
+    "hotline/tickets/queries.sql:former": "tickets of a list that was narrowed already",
+    "hotline/tickets/queries.sql:last_end": "one ticket, after `visible`",
+    "hotline/work/department.sql:proposals": "one ticket, after `visible`",
+    "routing/queries.sql:returned_before": "one ticket, after `visible`",
+    "routing/topics.sql:outages_of": "outages, not tickets: how many callers wait",
+    "routing/topics.sql:open_outages": "outages, not tickets: how many callers wait",
+}
+
+
+def _blocks() -> dict[str, str]:
+    found = {}
+    for package in PACKAGES:
+        for path in sorted((ROOT / package).rglob("*.sql")):
+            for block in re.split(r"(?m)^-- name: ", path.read_text(encoding="utf-8"))[1:]:
+                name, _, rest = block.partition("\n")
+                sql = "\n".join(line for line in rest.splitlines() if not line.startswith("--"))
+                found[f"{path.relative_to(ROOT)}:{name.strip()}"] = sql
+        for path in sorted((ROOT / package).rglob("*.py")):
+            for number, text in _written_in(path):
+                found[f"{path.relative_to(ROOT)}:{number}"] = text
+    return found
+
+
+def _written_in(path: Path) -> list[tuple[str, str]]:
+    """The SQL that a function writes down, as one text by the function's name."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    found = []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            words = [
+                n.value for n in ast.walk(node) if isinstance(n, ast.Constant) and isinstance(n.value, str)
+            ]
+            sql = [w for w in words if w is not ast.get_docstring(node, clean=False)]
+            found.append((node.name, " ".join(sql)))
+    return found
+
+
+def _by_department(sql: str) -> bool:
+    first = sql.strip().upper()
+    written = first.startswith(("INSERT", "UPDATE", "DELETE"))
+    return not written and bool(_READS.search(sql) and _BY_DEPARTMENT.search(sql))
+
+
+READ = {name: sql for name, sql in _blocks().items() if _by_department(sql)}
+
+
+def test_the_statements_are_found() -> None:
+    for known in (
+        "hotline/desk/department/queries.sql:inbox",
+        "sla/orders.sql:orders",
+        "hotline/tickets/listing.py:find",
+    ):
+        assert known in READ
+    assert len(READ) >= 20
+
+
+@pytest.mark.parametrize("name", sorted(READ.keys() - _BEHIND.keys()))
+def test_what_is_read_by_department_goes_through_the_view(name: str) -> None:
+    assert _VIEW.search(READ[name]), f"{name} reads tickets of a department without hidden_from"
+
+
+def test_no_exception_is_kept_that_is_none() -> None:
+    assert not {name for name in _BEHIND if name not in READ or _VIEW.search(READ[name])} - {
+        "routing/topics.sql:outages_of", "routing/topics.sql:open_outages"
+    }  # fmt: skip
+
+
+def test_figures_leave_out_what_names_their_unit() -> None:
+    text = (ROOT / "reports/figures/tallies.py").read_text(encoding="utf-8")
+    assert text.count("{_KEPT}") <= text.count("{_SEEN}")
