@@ -191,9 +191,26 @@ async def leader(request: web.Request) -> web.StreamResponse:
     ]  # fmt: skip
     return page(
         request, "reports/leader.html", sheet=sheet, before=before, month=month, charts=charts, head=HEAD, columns=COLUMNS,
-        label=label, change=change_shown, groups=[(g, GROUP_LABELS[g], sheet.group(g)) for g, _ in GROUPS],
+        label=label, change=change_shown, groups=[(g, GROUP_LABELS[g], *busy_first(sheet, g)) for g, _ in GROUPS],
         last=month_of(now_of(request), zone), first=FIRST, worst=worst(sheet),
     )  # fmt: skip
+
+
+def busy_first(sheet: Sheet, group: str) -> tuple[list[Department], list[Department]]:
+    """The departments of a group that had anything to do, those first that replied late most; and those that had nothing."""
+    busy: list[Department] = []
+    idle: list[Department] = []
+    for department in sheet.group(group):
+        found = sheet.of[department.id]
+        (busy if any(found[name].numerator or found[name].denominator for name in COLUMNS) else idle).append(
+            department
+        )
+
+    def order(department: Department) -> tuple[float, float, str]:
+        replied, backlog = sheet.of[department.id]["replied_in_time"], sheet.of[department.id]["backlog"]
+        return (2.0 if replied.rate is None else replied.rate, -backlog.numerator, department.code)
+
+    return sorted(busy, key=order), idle
 
 
 def worst(sheet: Sheet, least: int = 5, most: int = 5) -> list[tuple[Department, Figure]]:

@@ -1,4 +1,4 @@
-// What every page does: tokens on htmx requests, keys, drafts kept. News from the server: live.js.
+// What every page does: tokens on htmx requests, drafts kept. News from the server: live.js; keys: keys.js.
 const csrf = document.querySelector('meta[name="csrf"]')?.content ?? "";
 
 document.addEventListener("htmx:configRequest", (event) => {
@@ -13,21 +13,6 @@ for (const link of document.querySelectorAll("[data-back]")) {
     if (history.length > 1) { event.preventDefault(); history.back(); }
   });
 }
-
-// A key shown on a button or link (data-key) works wherever nothing is being typed; Alt+key and F-keys work anywhere.
-document.addEventListener("keydown", (event) => {
-  if (event.ctrlKey || event.metaKey) return;
-  const typing = event.target.closest?.("input:not([type=radio], [type=checkbox]), textarea, select");
-  if (typing && !event.altKey && !/^F\d+$/.test(event.key)) return;
-  // With Alt, or while a Chinese input method listens, the key is known by its place only.
-  const wanted = !event.altKey && /^[!-~]$/.test(event.key) ? event.key.toLowerCase() : event.code.replace(/^(Key|Digit)/, "").toLowerCase();
-  const target = [...document.querySelectorAll("[data-key]")].find((e) => e.dataset.key === wanted && e.offsetParent);
-  if (!target) return;
-  event.preventDefault();
-  if (target.matches("input, textarea, select")) target.focus();
-  else if (target.parentElement.open) first(target.parentElement)?.focus();
-  else target.click();
-});
 
 // A form that opens by its key (details.act) takes the cursor; Esc closes it, Ctrl+Enter sends any form.
 const first = (act) => act.querySelector("form input:not([type=hidden]), form select, form textarea, form button");
@@ -105,3 +90,15 @@ document.body.addEventListener("live:call", (event) => {
   ringing.querySelector("a").href = target;
   ringing.hidden = false;
 });
+
+// On a phone the rows of a table of the class cards stand alone: each cell says what its column is.
+const label = (root) => {
+  for (const table of root.querySelectorAll("table.cards")) {
+    const heads = [...table.querySelectorAll("thead th")].map((th) => th.textContent.trim());
+    for (const row of table.querySelectorAll("tbody tr")) {
+      [...row.children].forEach((cell, at) => { if (cell.tagName === "TD" && at > 0 && heads[at]) cell.dataset.label = heads[at]; });
+    }
+  }
+};
+label(document);
+document.addEventListener("htmx:afterSwap", (event) => label(event.target));
