@@ -23,6 +23,8 @@ from routing.unplaced import matters_of
 A = queries("routing", "alike.sql")
 #: A duplicate is looked for among the contacts of so long; alike past tickets among those of so long.
 RECENT, PAST = timedelta(days=30), timedelta(days=730)
+#: So many tickets are read at once.
+_BATCH = 500
 #: So much of their words two contacts share: nearly equal; at one place with nothing known of their subjects, or with one subject; related.
 _ALIKE, _UNKNOWN, _CLOSE, _RELATED = 0.45, 0.4, 0.25, 0.12
 
@@ -146,15 +148,28 @@ async def remember(conn: Conn, house: House, events: Sequence[Event], now: datet
     if changed:
         for query in ("forget_sketches", "forget_places", "forget_topics"):
             await conn.execute(A[query], changed)
+    await _keep(conn, ids, now)
+
+
+async def reread(conn: Conn, since: datetime, now: datetime) -> None:
+    """Read the places of tickets since a moment anew, because the gazetteer has changed."""
+    ids = [row["ticket_id"] for row in await conn.fetch(A["remembered_since"], since)]
+    for start in range(0, len(ids), _BATCH):
+        part = ids[start : start + _BATCH]
+        await conn.execute(A["forget_places"], part)
+        await _keep(conn, part, now)
+
+
+async def _keep(conn: Conn, ids: Sequence[int], now: datetime) -> None:
     rows = await conn.fetch(A["to_remember"], ids)
     if not rows:
         return
     known = await known_in(conn, *(f"{row['place']} {row['text']}" for row in rows))
     read = [Read.of(row["place"], row["text"], known) for row in rows]
-    ids, at = [row["id"] for row in rows], [row["received_at"] for row in rows]
+    found, at = [row["id"] for row in rows], [row["received_at"] for row in rows]
     signs = [" ".join(map(str, bands(row["text"]))) for row in rows]
     subjects = [" ".join(one.subjects) for one in read]
-    await conn.execute(A["put_sketches"], ids, at, signs, subjects, [one.gist for one in read])
+    await conn.execute(A["put_sketches"], found, at, signs, subjects, [one.gist for one in read])
     places = [
         (key, row["received_at"], row["id"], next(iter(one.subjects), ""))
         for row, one in zip(rows, read, strict=True)

@@ -3,6 +3,10 @@
 SELECT t.id, t.received_at, w.text, w.place FROM ticket t JOIN ticket_text w ON w.ticket_id = t.id
 WHERE t.id = ANY($1::bigint[]) AND t.category <> 'tipoff' AND NOT t.confidential;
 
+-- name: remembered_since
+-- Tickets since a moment whose words are remembered.
+SELECT ticket_id FROM ticket_sketch WHERE at >= $1 ORDER BY ticket_id;
+
 -- name: put_sketches
 -- Signs of the words of tickets, and what they are about; by the moment old ones are left out before any is compared.
 INSERT INTO ticket_sketch (ticket_id, at, bands, subjects, gist)

@@ -1,4 +1,4 @@
-"""`import departments|catalogue|roster`, `routing train`, `routing evaluate`."""
+"""`import departments|catalogue|places|roster`, `routing train`, `routing evaluate`."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from hotline.base.house import House
 from routing.cataloguefile import import_catalogue
 from routing.departmentfile import import_departments
 from routing.model.keep import evaluate_rows, load, save
+from routing.placefile import import_places
 from routing.rosterplan import import_roster, lines_of, names_of
 from routing.sheets.bounds import COMMAND
 from routing.sheets.reading import Sheet, read_sheet
@@ -164,6 +165,7 @@ COMMANDS = (
         _file,
         importing(import_catalogue),
     ),
+    Command("import places", "take the gazetteer from a table", _file, importing(import_places)),
     Command("import roster", "take shifts from a table", _roster, take_roster),
     Command("routing train", "learn from dispatches", _maybe_file, train_model),
     Command("routing evaluate", "measure the model on a file", _file, alone=evaluate),

@@ -1,9 +1,9 @@
 -- name: spelled
 -- Spellings of the gazetteer that begin with one of these pairs of characters, each with its place.
-SELECT s.spelling, p.name FROM place_spelling s JOIN place p ON p.id = s.place_id WHERE s.start = ANY($1::text[]);
+SELECT s.spelling, p.name, p.kind FROM place_spelling s JOIN place p ON p.id = s.place_id WHERE s.start = ANY($1::text[]);
 
 -- name: places
--- The places of the gazetteer with their other names, those in which a word stands, by name, from a place in the list on.
+-- The places of the gazetteer with their other names, or those in which a word stands, by township and name.
 SELECT p.id, p.name, p.kind, p.township,
   ARRAY(SELECT s.alias FROM place_spelling s WHERE s.place_id = p.id AND s.alias <> p.name ORDER BY s.alias) AS aliases
 FROM place p
@@ -19,23 +19,15 @@ SELECT count(*) FROM place;
 SELECT s.spelling, p.name FROM place_spelling s JOIN place p ON p.id = s.place_id WHERE s.spelling = ANY($1::text[]);
 
 -- name: put_place
--- A place, new or brought up to date.
-INSERT INTO place (name, kind, township) VALUES ($1, $2, $3)
-ON CONFLICT (name) DO UPDATE SET kind = excluded.kind, township = excluded.township RETURNING id;
+-- A place, new or brought up to date: what the table leaves blank stays as it was.
+INSERT INTO place (name, kind, township) VALUES ($1, coalesce(nullif($2, ''), 'other'), $3)
+ON CONFLICT (name) DO UPDATE SET kind = coalesce(nullif($2, ''), place.kind), township = coalesce(nullif($3, ''), place.township) RETURNING id;
 
 -- name: put_spellings
 -- The spellings of a place: folded, as written, and by which two characters they are looked for.
 INSERT INTO place_spelling (spelling, alias, start, place_id)
 SELECT s.spelling, s.alias, left(s.spelling, 2), $1 FROM unnest($2::text[], $3::text[]) AS s(spelling, alias) ON CONFLICT DO NOTHING;
 
--- name: forget_spellings
--- The other names of a place, before those that a table gives are put.
-DELETE FROM place_spelling WHERE place_id = $1 AND NOT (spelling = ANY($2::text[]));
-
 -- name: drop_place
 -- A place leaves the gazetteer, with its spellings.
 DELETE FROM place WHERE id = $1 RETURNING name;
-
--- name: recent_words
--- The words of tickets since a moment that are remembered, to be looked at anew when the gazetteer has changed.
-SELECT s.ticket_id FROM ticket_sketch s WHERE s.at >= $1 ORDER BY s.ticket_id;

@@ -27,6 +27,7 @@ from routing import (
     pages,
     paging,
     patterndeeds,
+    placepage,
     proposed,
     returns,
     rosterimport,
@@ -64,12 +65,20 @@ def routes() -> list[Route]:
         *unanswered.routes(),
         *hints.routes(),
         *topicpage.routes(),
+        *placepage.routes(),
         *outages.routes(),
     ]
 
 
 def menu() -> list[Entry]:
-    return [*rulings.MENU, *rosterpage.MENU, *directorypage.MENU, *topicpage.MENU, *outages.MENU]
+    return [
+        *rulings.MENU,
+        *rosterpage.MENU,
+        *directorypage.MENU,
+        *placepage.MENU,
+        *topicpage.MENU,
+        *outages.MENU,
+    ]
 
 
 def commands() -> list[Command]:

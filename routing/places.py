@@ -52,10 +52,30 @@ _ROADS = frozenset({"建设", "文化", "体育", "公园", "环城", "广场", 
 
 @dataclass(frozen=True, slots=True)
 class Spelled:
-    """A spelling of a place of the gazetteer (folded), and the place that it names."""
+    """A spelling of a place of the gazetteer (folded), the place that it names, and of what kind that is."""
 
     spelling: str
     place: str
+    kind: str = "other"
+
+
+def is_kind_word(name: str) -> bool:
+    """Whether a name is only the word for a kind: 小区, 幼儿园."""
+    return any(re.fullmatch(words, name) for words in _KINDS.values())
+
+
+def kind_of(name: str) -> str:
+    """The kind of a place of the gazetteer by how its name ends; nothing where that does not tell."""
+    for letter, kind in (
+        ("居", "estate"),
+        ("路", "road"),
+        ("村", "village"),
+        ("校", "school"),
+        ("院", "hospital"),
+    ):
+        if re.search(f"(?:{_KINDS[letter]})$", name):
+            return kind
+    return ""
 
 
 @cache
@@ -83,19 +103,13 @@ def _known(read: str, known: Sequence[Spelled]) -> Iterator[tuple[str, int, int]
         at = read.find(one.spelling)
         while at >= 0:
             end = at + len(one.spelling)
-            # 东风 is no name of 东风村 in 东风路
-            other = _KIND_NEXT.match(read, end) and not _ENDS_IN_KIND.search(one.spelling)
-            if not any(taken[at:end]) and not (
-                other and read[at:end] != one.place and not _same(read, at, one)
-            ):
+            # 东风 is no name of 东风村 in 东风路; 世纪城 is one of an estate in 世纪城小区
+            after = _KIND_NEXT.match(read, end) if not _ENDS_IN_KIND.search(one.spelling) else None
+            other = after is not None and kind_of(after.group()) != one.kind
+            if not other and not any(taken[at:end]):
                 taken[at:end] = [True] * len(one.spelling)
-                yield f"册:{one.place}", at, end
+                yield f"册:{one.place}", at, after.end() if after else end
             at = read.find(one.spelling, end)
-
-
-def _same(read: str, at: int, one: Spelled) -> bool:
-    """Whether the text has the place's name itself here, of which the spelling is the beginning."""
-    return read.startswith(folded(one.place), at)
 
 
 def _named(read: str, known: Sequence[Spelled]) -> list[tuple[str, int, int]]:
