@@ -20,7 +20,7 @@ from hotline.intake.answers import Answered, Continues
 from hotline.intake.brake import Heard
 from hotline.intake.opening import Case, open_tickets
 from hotline.intake.persons import ensure, language_of
-from hotline.intake.repeats import ANSWERED, ASKED, continued, doubled, times
+from hotline.intake.repeats import ANSWERED, ASKED, continued, doubled, is_machine, times
 from hotline.intake.words import Said, read
 from hotline.outbox.store import Message, enqueue
 from hotline.ticket import Category, Channel
@@ -55,7 +55,8 @@ async def answer_letters(conn: Conn, house: House, messages: Sequence[InboundSms
         before = memory.get(person, Heard()) if person is not None else Heard()
         if await _taken(conn, house, letter, before, now):
             continue
-        if await _again(conn, house, letter, before, now):
+        same = before.ticket_of(sms.text) if letter.said.kind == "plain" else None
+        if await _again(conn, house, letter, same, now):
             continue
         if letter.said.kind in {"plain", "thanks", "new"}:
             fresh.append((letter, None))
@@ -93,8 +94,14 @@ async def _taken(conn: Conn, house: House, letter: Letter, before: Heard, now: d
         if claimed == "said" and count >= ANSWERED and person is not None:
             await brake.mark(conn, house, person, contact, None, now)
         return True
-    if person is None:
-        return False
+    return person is not None and await _one_contact(conn, house, letter, person, before, count, now)
+
+
+async def _one_contact(
+    conn: Conn, house: House, letter: Letter, person: PersonId, before: Heard, count: int, now: datetime
+) -> bool:
+    """Whether a message is part of an earlier contact, or what a machine writes (`count`: how often it said so)."""
+    sms, kind = letter.sms, letter.said.kind
     if kind in _MATTERS and (same := doubled(before.earlier, sms.text, sms.received_at)) is not None:
         await conn.execute(brake.R["add_part"], sms.inbound_id, same.contact, now)
         if count >= ANSWERED:
@@ -102,6 +109,13 @@ async def _taken(conn: Conn, house: House, letter: Letter, before: Heard, now: d
         return True
     if kind in _MATTERS and (one := continued(before.earlier, sms.text, sms.received_at)) is not None:
         await brake.add_part(conn, house, sms.inbound_id, one, sms.text, now)
+        return True
+    if (
+        kind == "plain"
+        and is_machine(before.earlier, sms.received_at)
+        and await _again(conn, house, letter, before.ticket, now, quiet=True)
+    ):
+        await brake.mark(conn, house, person, before.earlier[0].contact, before.ticket, now)
         return True
     by_itself = kind == "auto" and await _is_answer(conn, house, letter, now)
     if by_itself or count >= (ASKED if kind in _ASKING else ANSWERED):
@@ -221,19 +235,21 @@ async def _open(
         await tell(conn, ["centre"], "ticket", number=opened[-1].number, count=len(opened))
 
 
-async def _again(conn: Conn, house: House, letter: Letter, before: Heard, now: datetime) -> bool:
-    """Words that came in the last hour are for the ticket to which they went then, while it is open."""
-    ticket = before.ticket_of(letter.sms.text) if letter.said.kind == "plain" else None
+async def _again(
+    conn: Conn, house: House, letter: Letter, ticket: TicketId | None, now: datetime, *, quiet: bool = False
+) -> bool:
+    """Join a message to a ticket of which the phone spoke in the last hour, while that is open."""
     if ticket is None or (await store.lock_many(conn, [ticket]))[ticket].filed_at is not None:
         return False
-    await _join(conn, house, letter, ticket, now)
+    await _join(conn, house, letter, ticket, now, quiet=quiet)
     return True
 
 
-async def _join(conn: Conn, house: House, letter: Letter, ticket: TicketId, now: datetime) -> None:
+async def _join(
+    conn: Conn, house: House, letter: Letter, ticket: TicketId, now: datetime, *, quiet: bool = False
+) -> None:
     found = (await store.lock_many(conn, [ticket]))[ticket]
     seq = await answers.append(conn, house, found, letter.said.text or letter.sms.text, now)
-    quiet = letter.said.kind == "thanks"
-    text = None if quiet else "added"
+    text = None if quiet or letter.said.kind == "thanks" else "added"
     joined = Answered("addition", text, {"number": found.number}, ticket, seq=seq)
     await _end(conn, house, letter, joined, now)

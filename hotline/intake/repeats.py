@@ -15,6 +15,8 @@ _PARTS_WITHIN = timedelta(minutes=5)
 HOUR = timedelta(hours=1)
 #: How often the same words are answered in an hour; words of the hotline that ask for something more often.
 ANSWERED, ASKED = 3, 20
+#: More messages within `TOGETHER` than anybody types: a machine, whatever it writes.
+TYPED = 30
 #: Characters of a part: of a message in Chinese, alone and as one of several, and in Latin letters.
 _FULL = (67, 70, 153, 160)
 _LONG_HAN, _LONG_LATIN = 60, 140
@@ -53,6 +55,11 @@ def times(earlier: tuple[Earlier, ...], text: str) -> int:
     """How often the same words came in the last hour."""
     wanted = alike(text)
     return sum(e.times for e in earlier if alike(e.text) == wanted)
+
+
+def is_machine(earlier: tuple[Earlier, ...], at: datetime) -> bool:
+    """Whether more came within a minute than anybody types."""
+    return sum(e.times for e in earlier if at - e.at <= TOGETHER) >= TYPED
 
 
 def doubled(earlier: tuple[Earlier, ...], text: str, at: datetime) -> Earlier | None:

@@ -114,6 +114,16 @@ async def test_a_loop_without_a_pause_ends_at_once(phone: Phone) -> None:
     assert await phone.one("SELECT count(*) FROM self_answering") == 1
 
 
+async def test_a_machine_that_writes_something_new_each_time_is_braked(phone: Phone) -> None:
+    await phone.write("人民路的路灯坏了")
+    await phone.write("新增 三马路的井盖没了")
+    for n in range(45):
+        await phone.write(f"收件箱第{n}封，本机在线")
+    assert await phone.write("收件箱又一封，本机在线") == 0
+    assert int(str(await phone.one("SELECT count(*) FROM ticket"))) <= 32
+    assert await phone.one("SELECT count(*) FROM self_answering WHERE ended_at IS NULL") == 1
+
+
 async def test_a_set_phrase_of_a_phone_opens_nothing(phone: Phone) -> None:
     await phone.write("人民路的路灯坏了")
     assert await phone.write("【自动回复】您好，我正在开会，稍后回复您") == 0
