@@ -82,7 +82,7 @@ def _otherwise(letter: Letter) -> Letter:
 
 async def _taken(conn: Conn, house: House, letter: Letter, before: Heard, now: datetime) -> bool:
     """Whether a message needs nothing more: claimed, part of an earlier contact, or silenced."""
-    sms, person, kind = letter.sms, letter.person, letter.said.kind
+    sms, person = letter.sms, letter.person
     if person is not None and before.mark is not None:
         if before.repeats(sms.text):
             await conn.execute(brake.R["add_part"], sms.inbound_id, before.mark, now)
