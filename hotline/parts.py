@@ -24,6 +24,7 @@ from hotline.work import (
     ending,
     helping,
     moving,
+    news,
     owning,
     promising,
     refusing,
@@ -116,7 +117,7 @@ def sections() -> list[Section]:
 
 
 def subscribers() -> list[Subscriber]:
-    return list(promising.SUBSCRIBERS)
+    return [*promising.SUBSCRIBERS, *news.SUBSCRIBERS]
 
 
 def claimers() -> list[Any]:

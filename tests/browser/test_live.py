@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import timedelta
 
 import pytest
 from playwright.async_api import Page, expect
 
 from hotline.base.live import LIVE, tell
 from hotline.ticket import Role
+from tests import office
 from tests.browser.conftest import SignIn, Site, Trouble
 
 pytestmark = pytest.mark.browser
@@ -75,3 +77,15 @@ async def test_a_frozen_stream_is_noticed_and_said(
     trouble.said[:] = [
         said for said in trouble.said if "ERR_FAILED" not in said
     ]  # what the test itself cut off
+
+
+async def test_a_page_hears_what_a_sweep_changed(site: Site, sign_in: SignIn) -> None:
+    who = await site.user(Role.OPERATOR, name="小王")
+    async with site.pool.acquire() as conn, conn.transaction():
+        await office.on_shift(conn, who, site.clock.now())
+        number = (await office.ticket(conn, site.house)).number
+    page = await sign_in(who, f"/tickets/{number}")
+    await streams(site, 1)
+    await expect(page.locator("#changed")).to_be_hidden()
+    await site.pass_time(timedelta(hours=2, minutes=1))  # the dispatch clock of a normal matter is breached
+    await expect(page.locator("#changed")).to_be_visible()
