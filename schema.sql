@@ -281,6 +281,24 @@ CREATE TABLE ticket_text (
 );
 CREATE INDEX ticket_text_grams ON ticket_text USING gin (grams);
 
+-- What departments read in place of somebody's own words: of the matter (seq 0), or of the addition of an event; erasable. The
+-- original stays for the centre. `files`: whether they see files that are not theirs.
+CREATE TABLE redaction (
+  ticket_id bigint NOT NULL REFERENCES ticket,
+  seq int NOT NULL DEFAULT 0,
+  text text NOT NULL,
+  place text NOT NULL,
+  grams text[] NOT NULL,
+  files boolean NOT NULL DEFAULT false,
+  by_actor text NOT NULL,
+  at timestamptz NOT NULL,
+  PRIMARY KEY (ticket_id, seq)
+);
+-- The words of a ticket as departments read them, on pages, by search and in documents.
+CREATE VIEW handler_text AS
+  SELECT w.ticket_id, coalesce(r.text, w.text) AS text, coalesce(r.place, w.place) AS place, coalesce(r.grams, w.grams) AS grams
+  FROM ticket_text w LEFT JOIN redaction r ON r.ticket_id = w.ticket_id AND r.seq = 0;
+
 CREATE TABLE ticket_event (
   ticket_id bigint NOT NULL REFERENCES ticket,
   seq int NOT NULL,

@@ -142,6 +142,7 @@ LEGAL: dict[str, frozenset[State]] = {
     "pause-requests": WITH_DEPARTMENT,
     "named-units": EVERY - ENDED,
     "protection-lifts": EVERY - ENDED,
+    "redactions": EVERY - {State.MERGED},
     "takings": EVERY,
     "outages": frozenset({State.RECEIVED}) | WITH_DEPARTMENT,
     "reveals": EVERY,

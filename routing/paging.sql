@@ -42,7 +42,7 @@ SELECT p.*, t.number, t.category, t.confidential, t.state, w.place, a.part, a.ac
   ARRAY(SELECT g.user_id FROM page g WHERE g.assignment_id = p.assignment_id) AS paged,
   s.unsent, s.doubtful
 FROM paging p JOIN ticket t ON t.id = p.ticket_id JOIN assignment a ON a.id = p.assignment_id
-LEFT JOIN ticket_text w ON w.ticket_id = p.ticket_id
+LEFT JOIN handler_text w ON w.ticket_id = p.ticket_id
 LEFT JOIN LATERAL (SELECT bool_and(o.state IN ('waiting', 'sending', 'uncertain')) AS unsent, bool_or(o.state = 'uncertain') AS doubtful
   FROM page g JOIN outbox o ON o.dedupe_key = g.message WHERE g.assignment_id = p.assignment_id AND g.step = p.step - 1) s ON true
 WHERE p.next_at <= $1 AND p.ended_at IS NULL ORDER BY p.next_at, p.assignment_id LIMIT $2 FOR NO KEY UPDATE OF t, p SKIP LOCKED;
@@ -52,7 +52,7 @@ WHERE p.next_at <= $1 AND p.ended_at IS NULL ORDER BY p.next_at, p.assignment_id
 SELECT p.*, t.number, t.category, t.confidential, t.state, w.place, a.part, a.acknowledged_at, a.signed_at, a.ended_at AS over_at,
   ARRAY(SELECT g.user_id FROM page g WHERE g.assignment_id = p.assignment_id) AS paged, false AS unsent, false AS doubtful
 FROM paging p JOIN ticket t ON t.id = p.ticket_id JOIN assignment a ON a.id = p.assignment_id
-LEFT JOIN ticket_text w ON w.ticket_id = p.ticket_id
+LEFT JOIN handler_text w ON w.ticket_id = p.ticket_id
 WHERE p.assignment_id = $2 AND p.next_at <= $1 AND p.ended_at IS NULL FOR NO KEY UPDATE OF t, p SKIP LOCKED;
 
 -- name: due_ids

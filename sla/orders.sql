@@ -23,7 +23,7 @@ SELECT o.*, d.code, d.name AS department_name, t.number AS ticket_number, t.cate
   t.received_at AS ticket_received_at, w.place, c.clock, c.due_at AS clock_due_at, c.started_at AS clock_started_at,
   u.shown_name AS received_name, i.shown_name AS issued_name, l.shown_name AS leader_name
 FROM supervise_order o JOIN department d ON d.id = o.department_id JOIN ticket t ON t.id = o.ticket_id
-LEFT JOIN ticket_text w ON w.ticket_id = t.id LEFT JOIN clock c ON c.id = o.clock_id
+LEFT JOIN handler_text w ON w.ticket_id = t.id LEFT JOIN clock c ON c.id = o.clock_id
 LEFT JOIN app_user u ON u.id = o.received_by LEFT JOIN app_user i ON 'user:' || i.id = o.issued_by
 LEFT JOIN LATERAL (SELECT shown_name FROM app_user WHERE department_id = d.id AND leads AND disabled_at IS NULL ORDER BY id LIMIT 1) l ON true
 WHERE o.number = $1;

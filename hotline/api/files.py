@@ -23,6 +23,8 @@ from hotline.people.sessions import user_of
 from hotline.people.user import User
 from hotline.ticket import Role
 from hotline.tickets import view
+from hotline.tickets.redacted import hidden_files
+from hotline.tickets.store import line_of
 from hotline.work.move import Q, visible
 
 ALL = frozenset({"operator", "manager", "liaison", "leader", "auditor", "admin"})
@@ -64,7 +66,11 @@ async def _row(conn: Conn, house: House, user: User, number: str, item: str, now
     until = await view.horizon(conn, user, ticket)
     ident = whole(item)
     row = await conn.fetchrow(Q["attachment"], ticket.id, ident) if ident is not None else None
-    if row is None or row["content"] is None or (until is not None and row["at"] > until):
+    line = await line_of(conn, user)
+    kept_back = (
+        line is not None and row is not None and row["id"] in await hidden_files(conn, ticket.id, line)
+    )
+    if row is None or kept_back or row["content"] is None or (until is not None and row["at"] > until):
         raise Missing("Ticket %(number)s has no such file.", number=number)
     await view.record_showing(conn, house, user, ticket, now)
     return row

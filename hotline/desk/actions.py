@@ -122,6 +122,8 @@ STARTS: dict[str, Callable[[Shown, User], Any]] = {
     "category": lambda shown, user: shown["category"],
     "urgency": lambda shown, user: shown["urgency"],
     "place": lambda shown, user: shown["place"],
+    "redacted": lambda shown, user: (shown.get("redaction") or shown)["text"],
+    "redacted_place": lambda shown, user: (shown.get("redaction") or shown)["place"],
 }
 
 

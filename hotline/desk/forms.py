@@ -126,6 +126,11 @@ CENTRE = (
         Input("what", "What was pressed for", "picks", ("rating", "withdrawal"), "pressed"), Input("note", "The person's words"),
     ), hint="A suspicion against the department arises where the record has the rating or the withdrawal."),
     Form("named-units", "9", "Unit the tipoff names", (_DEPARTMENT,)),
+    Form("redactions", ".", "Words for the department", (
+        Input("text", "What departments read in place of the person's words", start="redacted"),
+        Input("place", "Where it is", "text", required=False, start="redacted_place"),
+        Input("files", "Departments see the files too", "bool", required=False),
+    ), hint="The person's own words stay for the centre. Additions are shown to departments only once they were redacted too."),
     Form("protection-lifts", "=", "It is no tipoff", (_REASON,), hint="It is treated as any other ticket from then on."),
     Form("holds", "0", "Keep for proceedings", (_REASON,), hint="Nothing of it is erased until this is ended."),
     Form("holds/{item}/ends", "0", "End the keeping for proceedings"),

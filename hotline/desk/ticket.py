@@ -27,8 +27,8 @@ Q = queries("hotline.desk")
 MOVES: web.AppKey[Sequence[Move]] = web.AppKey("moves")
 #: What a department is not shown: empty for it on the page.
 CENTRE_ONLY: dict[str, Any] = {
-    name: None if name in {"hand_over", "protected"} else []
-    for name in ("hidden_from", "may_name", "leaders", "protected", "joined", "owners", "hand_over", "report_backs", "follow_ups", "ratings", "messages")
+    name: None if name in {"hand_over", "protected", "redaction"} else []
+    for name in ("hidden_from", "may_name", "leaders", "protected", "redaction", "joined", "owners", "hand_over", "report_backs", "follow_ups", "ratings", "messages")
 }  # fmt: skip
 ALL = frozenset(role.value for role in Role)
 

@@ -12,6 +12,10 @@ ORDER BY filed_at, id LIMIT $2 FOR UPDATE SKIP LOCKED;
 -- The words of tickets, with what was made of them to find them.
 DELETE FROM ticket_text WHERE ticket_id = ANY($1::bigint[]);
 
+-- name: erase_redactions
+-- The words that departments read in their place.
+DELETE FROM redaction WHERE ticket_id = ANY($1::bigint[]);
+
 -- name: erase_notes
 -- What was noted on tickets.
 DELETE FROM note WHERE ticket_id = ANY($1::bigint[]);

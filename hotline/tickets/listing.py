@@ -19,7 +19,7 @@ from hotline.ticket import Role, State
 _FROM = (
     "SELECT t.*, CASE WHEN t.confidential THEN '' ELSE w.text END AS text, CASE WHEN t.confidential THEN '' ELSE w.place END AS place, "
     "d.code AS department_code, d.name AS department_name, d.name_en AS department_en, "
-    "u.name AS owner_name, u.shown_name AS owner_shown FROM ticket t LEFT JOIN ticket_text w ON w.ticket_id = t.id "
+    "u.name AS owner_name, u.shown_name AS owner_shown FROM ticket t LEFT JOIN {words} w ON w.ticket_id = t.id "
     "LEFT JOIN department d ON d.id = t.department_id JOIN app_user u ON u.id = t.owner_id"
 )
 _ESCAPES = str.maketrans({"\\": r"\\", "%": r"\%", "_": r"\_"})
@@ -77,9 +77,10 @@ async def find(conn: Conn, user: User, wish: Wish) -> Listed:
         need("t.person_id = ?", wish.person)
     if wish.open_only:
         need("t.filed_at IS NULL")
+    theirs = user.role is Role.LIAISON
     for word in wish.q.split()[:10]:
-        _need_word(need, word)
-    if user.role is Role.LIAISON:
+        _need_word(need, word, redacted=theirs)
+    if theirs:
         need(
             "EXISTS (SELECT 1 FROM assignment a WHERE a.ticket_id = t.id AND a.department_id = ANY((SELECT department_line(?))::int[]))"
             " AND NOT EXISTS (SELECT 1 FROM hidden_from h WHERE h.ticket_id = t.id AND h.department_id = ANY((SELECT department_line(?))::int[]))",
@@ -89,18 +90,29 @@ async def find(conn: Conn, user: User, wish: Wish) -> Listed:
         need("t.id < ?", before)
     condition = f" WHERE {' AND '.join(where)}" if where else ""
     values.append(wish.limit + 1)
-    rows = await conn.fetch(f"{_FROM}{condition} ORDER BY t.id DESC LIMIT ${len(values)}", *values)
+    source = _FROM.replace("{words}", "handler_text" if theirs else "ticket_text")
+    rows = await conn.fetch(f"{source}{condition} ORDER BY t.id DESC LIMIT ${len(values)}", *values)
     more = len(rows) > wish.limit
     rows = rows[: wish.limit]
     return Listed(rows, str(rows[-1]["id"]) if more else None)
 
 
-def _need_word(need: Callable[..., None], word: str) -> None:
-    """The word's bigrams by index, then a recheck of the order; digits also as a part of the number."""
+def _need_word(need: Callable[..., None], word: str, *, redacted: bool) -> None:
+    """The word's bigrams by index, then a recheck of the order; digits also as a part of the number.
+
+    `redacted`: as departments read it; what the centre left out of the words finds nothing there.
+    """
     like = f"%{folded(word).translate(_ESCAPES)}%"
     keys = wanted(word)
     inside = "SELECT ticket_id FROM ticket_text WHERE grams @> ?::text[] AND lower(normalize(text || chr(10) || place, NFKC)) LIKE ?"
-    if _DIGITS.fullmatch(word):
+    if redacted:
+        inside += " AND ticket_id IN (SELECT ticket_id FROM handler_text WHERE lower(normalize(text || chr(10) || place, NFKC)) LIKE ?)"
+        other = inside.replace("FROM ticket_text WHERE", "FROM redaction WHERE seq = 0 AND")
+        either = f"t.id IN ({inside}) OR t.id IN ({other})"
+        number = " OR t.number LIKE ?" if _DIGITS.fullmatch(word) else ""
+        given = (keys, like, like, keys, like, like, *([like] if number else ()))
+        need(f"({either}{number})", *given)
+    elif _DIGITS.fullmatch(word):
         need(f"t.id IN ({inside} UNION SELECT id FROM ticket WHERE number LIKE ?)", keys, like, like)  # noqa: S608 - fixed words only
     else:
         need(f"t.id IN ({inside})", keys, like)

@@ -53,3 +53,35 @@ SELECT u.id, u.phone_enc, u.language FROM ticket t JOIN app_user u ON u.id = t.o
 -- Departments that are not proposed for a ticket: those that it names, their heirs, and, of a tipoff, who takes those about officials.
 SELECT d.code FROM department d JOIN protection p ON p.ticket_id = $1 AND p.lifted_at IS NULL
 WHERE d.discipline OR EXISTS (SELECT 1 FROM hidden_from h WHERE h.ticket_id = $1 AND h.department_id = ANY((SELECT department_line(d.id))::int[]));
+
+-- name: redact
+-- The words that departments read of a ticket, or of one of its additions; the later counts.
+INSERT INTO redaction (ticket_id, seq, text, place, grams, files, by_actor, at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+ON CONFLICT (ticket_id, seq) DO UPDATE SET text = excluded.text, place = excluded.place, grams = excluded.grams, files = excluded.files,
+  by_actor = excluded.by_actor, at = excluded.at;
+
+-- name: redaction
+-- What departments read in place of the person's words, for the centre.
+SELECT text, place, files, at FROM redaction WHERE ticket_id = $1 AND seq = 0;
+
+-- name: redactions
+-- The redacted words of a ticket, by what they stand for (0: the matter).
+SELECT seq, text FROM redaction WHERE ticket_id = $1;
+
+-- name: handler_words
+-- The words of a ticket as departments read them.
+SELECT text, place FROM handler_text WHERE ticket_id = $1;
+
+-- name: is_addition
+-- Whether an event of a ticket has words that were added.
+SELECT EXISTS (SELECT 1 FROM note WHERE ticket_id = $1 AND seq = $2 AND kind = 'addition');
+
+-- name: own_additions
+-- Which additions of a ticket people of some departments wrote.
+SELECT e.seq FROM ticket_event e JOIN app_user u ON 'user:' || u.id = e.actor
+WHERE e.ticket_id = $1 AND e.kind = 'added' AND u.department_id = ANY($2::int[]);
+
+-- name: hidden_files
+-- Files of a redacted ticket that departments do not see: others' than those that people of some departments added.
+SELECT f.id FROM attachment f JOIN redaction r ON r.ticket_id = f.ticket_id AND r.seq = 0 AND NOT r.files
+WHERE f.ticket_id = $1 AND NOT EXISTS (SELECT 1 FROM app_user u WHERE 'user:' || u.id = f.added_by AND u.department_id = ANY($2::int[]));

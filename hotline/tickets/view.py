@@ -20,6 +20,7 @@ from hotline.ticket import Role, Ticket
 from hotline.tickets import store
 from hotline.tickets.cut import cut
 from hotline.tickets.hiding import named_by
+from hotline.tickets.redacted import for_handlers, hidden_files, notes_of, redaction
 from hotline.work.move import Q as WORK
 
 Q = queries("hotline.tickets")
@@ -56,7 +57,13 @@ async def horizon(conn: Conn, user: User, ticket: Ticket) -> datetime | None:
 async def whole(conn: Conn, house: House, user: User, ticket: Ticket, now: datetime) -> dict[str, Any]:
     """Everything of one ticket that the user may see."""
     until = await horizon(conn, user, ticket)
-    words = (await store.words(conn, [ticket.id])).get(ticket.id)
+    own = await store.line_of(conn, user)
+    words = (
+        (await store.words(conn, [ticket.id])).get(ticket.id)
+        if own is None
+        else await for_handlers(conn, ticket.id)
+    )
+    kept_back = await hidden_files(conn, ticket.id, own) if own is not None else frozenset()
     names = await _people(conn, [ticket.owner_id])
     assignments = [
         assigned(house, row) for row in await conn.fetch(Q["assignments"], [ticket.id])
@@ -65,7 +72,6 @@ async def whole(conn: Conn, house: House, user: User, ticket: Ticket, now: datet
     departments = await store.departments(conn, [ticket.department_id] if ticket.department_id else [])
     department = departments.get(ticket.department_id) if ticket.department_id else None
     related = await conn.fetch(Q["related"], ticket.id, ticket.parent_id, ticket.after_id)
-    own = await store.line_of(conn, user)
     found: dict[str, Any] = {
         "number": ticket.number,
         "state": ticket.state,
@@ -92,7 +98,9 @@ async def whole(conn: Conn, house: House, user: User, ticket: Ticket, now: datet
             _reply(own, row) for row in await conn.fetch(WORK["replies"], ticket.id) if _before(row, until)
         ],
         "attachments": [
-            dict(row) for row in await conn.fetch(WORK["attachments"], ticket.id) if _before(row, until)
+            dict(row)
+            for row in await conn.fetch(WORK["attachments"], ticket.id)
+            if _before(row, until) and row["id"] not in kept_back
         ],
         "related": [{"number": row["number"], "how": row["how"]} for row in related],
     }
@@ -130,6 +138,7 @@ def _before(row: asyncpg.Record, until: datetime | None) -> bool:
 async def _centre_only(conn: Conn, house: House, ticket: Ticket) -> dict[str, Any]:
     person = await load(conn, house.keys, ticket.person_id)
     return await _as_tipoff(conn, ticket) | {
+        "redaction": await redaction(conn, ticket.id),
         "hidden_from": [dict(r) for r in await conn.fetch(Q["named_units"], ticket.id)],
         "person": {
             "phone": masked(person.number), "line": person.line, "language": person.language,
@@ -242,7 +251,12 @@ async def timeline(
     """The record, oldest first, with the words that belong to it and the names of who acted; `but`: kinds left out."""
     until = await horizon(conn, user, ticket)
     rows = await conn.fetch(Q["timeline"], ticket.id, after, limit, list(but))
-    notes: dict[int, str] = {row["seq"]: row["text"] for row in await conn.fetch(Q["notes"], ticket.id)}
+    found, line = await conn.fetch(Q["notes"], ticket.id), await store.line_of(conn, user)
+    notes: Mapping[int, str] = (
+        {row["seq"]: row["text"] for row in found}
+        if line is None
+        else await notes_of(conn, ticket.id, found, line)
+    )
     actors = {int(r["actor"][5:]) for r in rows if r["actor"].startswith("user:")}
     people = await _people(conn, list(actors))
     items = [

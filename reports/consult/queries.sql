@@ -10,8 +10,8 @@ WHERE i.added_at < $2 AND (i.ended_at IS NULL OR i.ended_at >= $1) AND (t.filed_
 GROUP BY i.ticket_id, t.id, d.id, u.id ORDER BY min(i.added_at), t.id;
 
 -- name: words
--- The words of some tickets, with their search keys.
-SELECT ticket_id, text, place, grams FROM ticket_text WHERE ticket_id = ANY($1::bigint[]);
+-- The words of some tickets as departments read them, with their search keys: a dossier goes to departments.
+SELECT ticket_id, text, place, grams FROM handler_text WHERE ticket_id = ANY($1::bigint[]);
 
 -- name: records
 -- The record of some tickets with the words of its events, oldest first.

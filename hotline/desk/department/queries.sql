@@ -8,7 +8,7 @@ SELECT a.id AS assignment, a.part, a.assigned_at, a.acknowledged_at, a.signed_at
   a.part = 'co' AND EXISTS (SELECT 1 FROM ticket_event e WHERE e.ticket_id = t.id AND e.kind = 'co_replied'
     AND e.detail::jsonb ->> 'assignment' = a.id::text AND NOT EXISTS (SELECT 1 FROM ticket_event l
       WHERE l.ticket_id = t.id AND l.seq > e.seq AND l.kind IN ('sent_back', 'reworked'))) AS part_given
-FROM assignment a JOIN ticket t ON t.id = a.ticket_id LEFT JOIN ticket_text w ON w.ticket_id = t.id
+FROM assignment a JOIN ticket t ON t.id = a.ticket_id LEFT JOIN handler_text w ON w.ticket_id = t.id
 LEFT JOIN reply_proposal p ON p.assignment_id = a.id AND p.decided_at IS NULL
 WHERE a.department_id = ANY((SELECT department_line($1))::int[]) AND a.ended_at IS NULL AND t.filed_at IS NULL
   AND t.state NOT IN ('told', 'followed_up')
@@ -29,7 +29,7 @@ SELECT a.id, a.part, a.assigned_at, a.ended_at, a.end_reason, t.number, t.state,
     AND (a.ended_at IS NULL OR s.at <= a.ended_at) ORDER BY s.id DESC LIMIT 1) AS score,
   (SELECT f.solved FROM follow_up f WHERE f.ticket_id = t.id AND f.reached AND f.at >= a.assigned_at
     AND (a.ended_at IS NULL OR f.at <= a.ended_at) ORDER BY f.id DESC LIMIT 1) AS solved
-FROM assignment a JOIN ticket t ON t.id = a.ticket_id LEFT JOIN ticket_text w ON w.ticket_id = t.id
+FROM assignment a JOIN ticket t ON t.id = a.ticket_id LEFT JOIN handler_text w ON w.ticket_id = t.id
 WHERE a.department_id = ANY((SELECT department_line($1))::int[]) AND (a.ended_at IS NOT NULL OR t.state IN ('told', 'followed_up')) AND ($2::bigint IS NULL OR a.id < $2)
   AND NOT EXISTS (SELECT 1 FROM hidden_from h WHERE h.ticket_id = t.id AND h.department_id = ANY((SELECT department_line($1))::int[]))
 ORDER BY a.id DESC LIMIT $3;
