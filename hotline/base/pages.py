@@ -15,7 +15,7 @@ from markupsafe import Markup
 
 from hotline.base import eyes
 from hotline.base.i18n import Catalogue, current, offices
-from hotline.base.requests import here, house_of, now_of
+from hotline.base.requests import here, house_of, marked, now_of
 
 PAGES = web.AppKey("pages", Environment)
 CATALOGUE = web.AppKey("catalogue", Catalogue)
@@ -89,7 +89,7 @@ def render(request: web.Request, template: str, **context: object) -> str:
     if eyes.of_department(user) and not eyes.is_of_staff(template):
         context = eyes.for_department(context)
     return request.app[PAGES].get_template(template).render(
-        user=user, menu=menu, language=language_of(request), now=now_of(request), csrf=request.get("csrf", ""),
+        user=user, menu=menu, language=language_of(request), now=now_of(request), csrf=marked(request.get("csrf", "")),
         path=request.path, path_qs=here(request), hotline=settings.number, offset=settings.clock_offset,
         password_given=request.get("password_given", False), **context,
     )  # fmt: skip

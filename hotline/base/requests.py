@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -30,6 +31,16 @@ MAX_BODY = 12 * 1024**2
 #: The longest body from somebody without an account, in bytes: 1,600 Chinese characters and ten pictures' addresses are 20,000.
 MAX_OPEN_BODY = 64 * 1024
 FORM = "application/x-www-form-urlencoded"
+
+
+def marked(token: str) -> str:
+    """What the forms of one page carry: the session's token (none: empty), and the mark of this page."""
+    return f"{token}.{secrets.token_hex(8)}"
+
+
+def mark_in(field: str) -> str:
+    """The mark in such a field; empty where there is none."""
+    return field.partition(".")[2][:64]
 
 
 def house_of(request: web.Request) -> House:

@@ -14,6 +14,7 @@ from hotline.people import admin, auditing, handlers, passwords, phonetests
 from hotline.people.commands import COMMANDS
 from hotline.people.desk import sweep_desk
 from hotline.people.idempotency import sweep_forms, sweep_keys
+from hotline.people.presses import sweep_presses
 
 
 def routes() -> list[Route]:
@@ -45,4 +46,5 @@ def jobs() -> list[Job]:
         Sweep("duty desk", timedelta(seconds=5), sweep_desk),
         Sweep("idempotency keys", timedelta(minutes=10), sweep_keys),
         Sweep("forms taken", timedelta(minutes=10), sweep_forms),
+        Sweep("presses", timedelta(minutes=10), sweep_presses),
     ]

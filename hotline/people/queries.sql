@@ -106,6 +106,27 @@ INSERT INTO form_taken (user_id, mark, at) VALUES ($1, $2, $3) ON CONFLICT DO NO
 -- Forms taken more than 24 hours ago.
 DELETE FROM form_taken WHERE ctid IN (SELECT ctid FROM form_taken WHERE at < $1::timestamptz - interval '24 hours' LIMIT 1000);
 
+-- name: take_press
+-- A form is pressed; no row where it was before, or is under way since less than its lease ($3).
+INSERT INTO press (mark, at) VALUES ($1, $2) ON CONFLICT (mark) DO UPDATE SET at = excluded.at
+WHERE press.location IS NULL AND press.at < excluded.at - $3::interval RETURNING mark;
+
+-- name: pressed
+-- Where a press led; empty while it is under way.
+SELECT location FROM press WHERE mark = $1;
+
+-- name: keep_press
+-- A press had its effect and led there.
+UPDATE press SET location = $2 WHERE mark = $1;
+
+-- name: free_press
+-- A press had no effect after all.
+DELETE FROM press WHERE mark = $1 AND location IS NULL;
+
+-- name: forget_presses
+-- Presses of more than 24 hours ago.
+DELETE FROM press WHERE ctid IN (SELECT ctid FROM press WHERE at < $1::timestamptz - interval '24 hours' LIMIT 1000);
+
 -- name: shift_on
 -- An operator comes to the desk.
 INSERT INTO shift (user_id, on_at) VALUES ($1, $2) ON CONFLICT (user_id) WHERE off_at IS NULL DO NOTHING RETURNING id;

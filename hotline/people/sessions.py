@@ -17,6 +17,7 @@ from hotline.base.problem import Forbidden, Unknown
 from hotline.base.requests import FORM, check_open_body, house_of, now_of, pool_of
 from hotline.base.web import Handler, Route
 from hotline.people.idempotency import once
+from hotline.people.presses import one_effect
 from hotline.people.store import Q, as_user
 from hotline.people.user import User
 
@@ -142,7 +143,7 @@ async def _check_origin(request: web.Request) -> None:
     given = request.headers.get("X-CSRF-Token", "")
     if not given and request.content_type != "application/json":
         given = str((await request.post()).get("csrf", ""))
-    if not hmac.compare_digest(given.encode(), request["csrf"].encode()):
+    if not hmac.compare_digest(given.partition(".")[0].encode(), request["csrf"].encode()):
         raise Forbidden("This form is stale: reload the page and try again.")
 
 
@@ -150,7 +151,8 @@ def guarded(route: Route) -> Handler:
     """The route's handler behind its checks.
 
     1. Is it a body that somebody without an account may send? 2. Who is it? 3. May the role come here? 4. Is a change
-    really wanted (CSRF)? 5. Was it made before (Idempotency-Key)?
+    really wanted (CSRF)? 5. Was it made before
+    (Idempotency-Key; the mark of a form)?
     """
 
     async def handle(request: web.Request) -> web.StreamResponse:
@@ -166,6 +168,8 @@ def guarded(route: Route) -> Handler:
             if "token_id" in request:
                 return await once(request, route.handler)
             await _check_origin(request)
+            if user is not None or request.path.startswith("/track"):
+                return await one_effect(request, route.handler)
         return await route.handler(request)
 
     return handle

@@ -41,6 +41,7 @@ OTHER = frozenset(
         "session",
         "idempotency",
         "form_taken",
+        "press",
         "audit",
         "person",
         "retention",
