@@ -708,6 +708,20 @@ CREATE TABLE attachment (
 );
 CREATE INDEX attachment_ticket ON attachment (ticket_id, id);
 
+-- A picture of a message that came, by its place among them: fetched from the carrier, or why not. Its address stands in the delivery.
+CREATE TABLE inbound_picture (
+  inbound_id bigint NOT NULL REFERENCES inbound,
+  place int NOT NULL,
+  attempts int NOT NULL DEFAULT 0,
+  next_at timestamptz NOT NULL,
+  done_at timestamptz,
+  attachment_id bigint REFERENCES attachment,
+  why text CHECK (why IN ('address', 'large', 'kind', 'gone', 'no_ticket')),
+  PRIMARY KEY (inbound_id, place),
+  CHECK ((done_at IS NULL) = (attachment_id IS NULL AND why IS NULL))
+);
+CREATE INDEX inbound_picture_due ON inbound_picture (next_at) WHERE done_at IS NULL;
+
 -- Wrong number-and-code tries, for the limits of domain.md §8.
 CREATE TABLE query_miss (
   id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -771,6 +785,13 @@ CREATE TABLE simulated (
   receipt_at timestamptz
 );
 CREATE INDEX simulated_phone ON simulated (phone, id DESC);
+
+CREATE TABLE simulated_picture (
+  sid text NOT NULL REFERENCES simulated (sid),
+  place int NOT NULL,
+  content bytea NOT NULL,
+  PRIMARY KEY (sid, place)
+);
 CREATE INDEX simulated_waiting ON simulated (id) WHERE direction = 'out' AND receipt_at IS NULL;
 
 

@@ -17,13 +17,28 @@ ACCOUNT, TOKEN, NUMBER = "AC" + "1" * 32, "t" * 32, "+15005550006"
 
 @dataclass(slots=True)
 class Carrier:
-    """What was handed over, in order; `mood` makes the next exchange fail: a status (`400/21610`: with the carrier's code), or `hang`, or `lose` (taken, no answer)."""
+    """What was handed over, in order; `media`: pictures by path, or where they are.
+
+    `mood` makes the next exchange fail: a status (`400/21610`: with the carrier's code), or `hang`, or `lose` (taken, no answer).
+    """
 
     messages: list[dict[str, str]] = field(default_factory=list)
     calls: list[dict[str, str]] = field(default_factory=list)
     asked: list[tuple[str, dict[str, str]]] = field(default_factory=list)
     mood: str = ""
     url: str = ""
+    media: dict[str, web.Response | str] = field(default_factory=dict)
+    fetched: list[tuple[str, bool]] = field(default_factory=list)
+
+    async def get_media(self, request: web.Request) -> web.Response:
+        """A picture by its path, or where it is; whether our name came along is kept."""
+        self.fetched.append((request.path, "Authorization" in request.headers))
+        found = self.media.get(request.path)
+        if isinstance(found, str):
+            return web.Response(status=307, headers={"Location": found})
+        if found is None:
+            return web.json_response({"code": 20404}, status=404)
+        return web.Response(body=found.body, status=found.status, headers=found.headers)
 
     async def _made(self, request: web.Request, kept: list[dict[str, str]], prefix: str) -> web.Response:
         fields = {k: str(v) for k, v in (await request.post()).items()}
@@ -84,6 +99,8 @@ async def carrier() -> AsyncIterator[Carrier]:
     app.router.add_get(base + "/Messages.json", made.get_messages)
     app.router.add_post(base + "/Calls.json", made.post_call)
     app.router.add_get(base + "/Calls.json", made.get_calls)
+    app.router.add_get(base + "/Messages/{message}/Media/{media}", made.get_media)
+    app.router.add_get("/media/{name}", made.get_media)
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
     await runner.setup()
     site = web.TCPSite(runner, "127.0.0.1", 0)

@@ -26,7 +26,8 @@ class InboundSms:
     """An SMS from the provider, as claimers and intake see it.
 
     `opt_out`: what the carrier itself took it for: STOP, START, HELP, or nothing. `heard`: how often the same words came
-    from this phone in the last hour: what answers without having done anything is silent after three.
+    from this phone in the last hour: what answers without having done anything is silent after three. `to`: our address at the
+    messenger through which they wrote.
     """
 
     inbound_id: int
@@ -36,6 +37,7 @@ class InboundSms:
     received_at: datetime
     opt_out: str = ""
     heard: int = 0
+    to: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 from hotline.base.db import Conn
 from hotline.base.house import House
@@ -13,6 +14,9 @@ from hotline.intake.persons import Person, load_many
 from hotline.intake.promises import Given, give
 from hotline.outbox.store import Message, enqueue
 from hotline.promised import promised
+
+#: Without a receipt of a messenger for so long a call is owed (domain.md §4).
+CONFIRMED_WITHIN = timedelta(hours=2)
 
 
 async def promise_first(
@@ -45,18 +49,29 @@ async def acknowledge(
     for (case, ticket), sentence in zip(opened, sentences, strict=True):
         person = persons.get(case.person) if case.person is not None else None
         # An opted-out person who writes is answered all the same: the hotline sends nothing of its own accord.
-        if person is not None and (person.takes_sms or (case.inbound is not None and person.has_sms)):
+        if person is not None and case.answer_at:
+            message = _message(house, person, ticket, sentence, case.answer_at)
+            messages.append(there(message, case.inbound, case.answer_from, now))
+        elif person is not None and (person.takes_sms or (case.inbound is not None and person.has_sms)):
             messages.append(_message(house, person, ticket, sentence))
     await enqueue(conn, house.keys, messages, now)
     return {int(ticket.ticket): said for (_, ticket), said in zip(opened, sentences, strict=True)}
 
 
-def _message(house: House, person: Person, ticket: Opened, sentence: str) -> Message:
+def there(message: Message, inbound: int | None, sender: str, now: datetime) -> Message:
+    """An answer through a messenger, from the address that was written to; where it does not arrive a call is owed."""
+    return replace(
+        message, kind=f"{message.kind}_messenger", about={"inbound": inbound, "from": sender},
+        confirm_by=now + CONFIRMED_WITHIN,
+    )  # fmt: skip
+
+
+def _message(house: House, person: Person, ticket: Opened, sentence: str, to: str = "") -> Message:
     body = house.texts.say(
         "received", person.language, hotline=house.settings.number, number=ticket.number, code=ticket.code,
         promise=sentence,
     )  # fmt: skip
     return Message(
-        f"received:{ticket.ticket}", "received", "sms", person.number, body, ticket_id=ticket.ticket,
+        f"received:{ticket.ticket}", "received", "sms", to or person.number, body, ticket_id=ticket.ticket,
         person_id=PersonId(person.id),
     )  # fmt: skip

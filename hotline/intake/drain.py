@@ -18,6 +18,7 @@ from hotline.base.db import Conn, Pool, queries
 from hotline.base.house import House, InboundSms
 from hotline.base.phones import Phone, read_phone
 from hotline.intake.letters import answer_letters
+from hotline.intake.media import pictures
 from hotline.outbox.dispatcher import Status, on_statuses
 
 Q = queries("hotline.intake")
@@ -58,19 +59,14 @@ async def _process(conn: Conn, house: House, rows: Sequence[asyncpg.Record], now
             )
             done.append(row["id"])
             continue
-        sms = InboundSms(
-            row["id"],
-            row["sid"],
-            read_phone(fields.get("From"), house.settings.area_code),
-            _text(fields),
-            row["received_at"],
-            fields.get("OptOutType", "").strip().upper(),
-        )
+        sms = _sms(house, row, fields)
         if sms.sender.number and sms.sender in seen:
             continue  # the next batch: it must see what this one made
         seen.add(sms.sender)
         messages.append(sms)
         done.append(row["id"])
+        if number := pictures(fields):
+            await conn.execute(Q["keep_pictures"], row["id"], number, now)
     await on_statuses(conn, house, statuses, now)
     if messages:
         await answer_letters(conn, house, messages, now)
@@ -78,7 +74,14 @@ async def _process(conn: Conn, house: House, rows: Sequence[asyncpg.Record], now
     return len(done)
 
 
+def _sms(house: House, row: asyncpg.Record, fields: dict[str, str]) -> InboundSms:
+    sender = read_phone(fields.get("From"), house.settings.area_code)
+    return InboundSms(
+        row["id"], row["sid"], sender, _text(fields), row["received_at"],
+        fields.get("OptOutType", "").strip().upper(), to=fields.get("To", "") if sender.via else "",
+    )  # fmt: skip
+
+
 def _text(fields: dict[str, str]) -> str:
-    text = fields.get("Body", "").replace("\x00", "")
-    pictures = int(fields.get("NumMedia") or 0)
-    return text if text.strip() or not pictures else f"（彩信，附图{pictures}张）"
+    text, number = fields.get("Body", "").replace("\x00", ""), pictures(fields)
+    return text if text.strip() or not number else f"（彩信，附图{number}张）"

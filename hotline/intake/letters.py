@@ -15,7 +15,7 @@ from hotline.base.house import House, InboundSms
 from hotline.base.ids import PersonId, TicketId
 from hotline.base.live import tell
 from hotline.intake import answers, brake
-from hotline.intake.acknowledge import acknowledge
+from hotline.intake.acknowledge import acknowledge, there
 from hotline.intake.answers import Answered, Continues
 from hotline.intake.brake import Heard
 from hotline.intake.opening import Case, open_tickets
@@ -128,7 +128,7 @@ async def _one_contact(
 
 async def _is_answer(conn: Conn, house: House, letter: Letter, now: datetime) -> bool:
     """Whether we wrote to this phone in the last day, so that its set phrase answers us."""
-    hashed = house.keys.hash(letter.sms.sender.number)
+    hashed = house.keys.hash(letter.sms.sender.answers_at or letter.sms.sender.number)
     return bool(await conn.fetch(brake.R["wrote_lately"], hashed, now - timedelta(days=1)))
 
 
@@ -170,13 +170,15 @@ async def _end(conn: Conn, house: House, letter: Letter, answered: Answered, now
         Q["insert_contact"], letter.person, sms.inbound_id, answered.ticket, answered.outcome, answered.code,
         sms.received_at, now, sms.text, answered.seq,
     )  # fmt: skip
-    if answered.text is None or not sms.sender.takes_sms:
+    if answered.text is None or not sms.sender.answers_at:
         return contact
     body = house.texts.say(answered.text, letter.language, hotline=house.settings.number, **answered.values)
     message = Message(
-        f"answer:{sms.inbound_id}", "answer", "sms", sms.sender.number, body, ticket_id=answered.ticket,
+        f"answer:{sms.inbound_id}", "answer", "sms", sms.sender.answers_at, body, ticket_id=answered.ticket,
         person_id=letter.person,
     )  # fmt: skip
+    if sms.sender.via:
+        message = there(message, sms.inbound_id, sms.to, now)
     await enqueue(conn, house.keys, [message], now)
     return contact
 
@@ -226,6 +228,7 @@ async def _open(
             Channel.SMS, letter.said.text or letter.sms.text, letter.person, letter.sms.received_at,
             category=Category.TIPOFF if after in secret and secret[after]["tipoff"] else Category.HELP,
             confidential=after in secret, inbound=letter.sms.inbound_id, after=after,
+            answer_at=letter.sms.sender.answers_at if letter.sms.sender.via else "", answer_from=letter.sms.to,
         )
         for letter, after in fresh
     ]  # fmt: skip

@@ -32,6 +32,7 @@ class Case:
     `contact`: a contact that exists already (a call being taken); otherwise one is made. `after`: the archived ticket
     that it continues. `at`: when the contact came, UTC. `opened_at`: when the ticket begins, where that is not now.
     `past`: it was dealt with elsewhere long ago; nobody judges any more whether it reads like a tipoff.
+    `answer_at`, `answer_from`: the messenger through which they wrote, and our address there.
     """
 
     channel: Channel
@@ -49,6 +50,8 @@ class Case:
     after: TicketId | None = None
     opened_at: datetime | None = None
     past: bool = False
+    answer_at: str = ""
+    answer_from: str = ""
 
 
 @dataclass(frozen=True, slots=True)

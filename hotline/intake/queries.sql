@@ -95,6 +95,10 @@ WHERE id = $1 AND processed_at IS NULL FOR UPDATE SKIP LOCKED;
 -- Deliveries that had their effect.
 UPDATE inbound SET processed_at = $2, source = NULL WHERE id = ANY($1::bigint[]);
 
+-- name: keep_pictures
+-- The pictures of a message, each to be fetched from the carrier.
+INSERT INTO inbound_picture (inbound_id, place, next_at) SELECT $1, i - 1, $3 FROM generate_series(1, $2::int) AS i ON CONFLICT DO NOTHING;
+
 -- name: postpone_inbound
 -- A delivery that cannot be processed waits, twice as long each time, an hour at most.
 UPDATE inbound SET attempts = attempts + 1, error = $3,

@@ -31,7 +31,7 @@ LOOK_UP_EVERY = timedelta(minutes=1)
 #: Where a call of a kind gets its words; others are pages.
 _READS = {"relay": "relay"}
 #: Answers to a person's own message leave in any case.
-ANSWERS = frozenset({"received", "answer"})
+ANSWERS = frozenset({"received", "answer", "received_messenger", "answer_messenger"})
 
 
 async def dispatch(pool: Pool, house: House, now: datetime) -> int:
@@ -174,6 +174,7 @@ def parcel_of(house: House, row: asyncpg.Record, body: str) -> Parcel:
         body,
         f"{base}/twilio/{path}/status?outbox={row['id']}",
         twiml,
+        str(row["about"].get("from") or ""),
     )
 
 

@@ -17,6 +17,14 @@ class Refused(Exception):
         self.code = code
 
 
+class NoPicture(Exception):
+    """The carrier will never give this picture: `why` is `address` (not its own), `large`, `kind` (no picture) or `gone`."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+        self.why = why
+
+
 class Unreachable(Exception):
     """Nothing was handed over (no connection, 429): try again later."""
 
@@ -27,12 +35,16 @@ class Uncertain(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Parcel:
-    """One message to hand over. `callback`: where receipts go; `twiml`: where a call gets its words (voice only)."""
+    """One message to hand over. `callback`: where receipts go; `twiml`: where a call gets its words (voice only).
+
+    `sender`: our address at a messenger, where it is not the hotline's number.
+    """
 
     to: str
     body: str
     callback: str
     twiml: str = ""
+    sender: str = ""
 
 
 class Provider(Protocol):
@@ -55,6 +67,10 @@ class Provider(Protocol):
 
     async def look_up(self, pool: Pool, to: str, body: str, since: datetime, voice: bool) -> list[str]:
         """The carrier's ids of messages (calls) to `to` with `body` since `since`, newest first. Raises Unreachable."""
+        ...
+
+    async def picture(self, pool: Pool, address: str, most: int) -> bytes:
+        """A picture of a message that came, of at most so many bytes. Raises NoPicture, Unreachable."""
         ...
 
     async def close(self) -> None:

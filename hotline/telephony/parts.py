@@ -9,7 +9,7 @@ from typing import Any
 from hotline.base.jobs import Job, Sweep
 from hotline.base.web import Entry, Route
 from hotline.intake.inbox import inbox
-from hotline.telephony import ends, relay, simulated, voice, webhooks
+from hotline.telephony import ends, pictures, relay, simulated, voice, webhooks
 from hotline.telephony.simulator import line
 
 
@@ -18,7 +18,10 @@ def routes() -> list[Route]:
 
 
 def jobs() -> list[Job]:
-    return [Sweep("calls without an end", timedelta(seconds=5), ends.sweep)]
+    return [
+        Sweep("calls without an end", timedelta(seconds=5), ends.sweep),
+        Sweep("pictures", timedelta(seconds=2), pictures.sweep),
+    ]
 
 
 def cleanups() -> list[Callable[..., Any]]:

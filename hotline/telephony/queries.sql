@@ -4,6 +4,14 @@ WITH held AS (
   INSERT INTO simulated (sid, direction, channel, phone, body, callback, twiml, at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
 ) SELECT pg_notify($9, $10);
 
+-- name: simulated_picture
+-- A picture that the simulated carrier holds.
+SELECT content FROM simulated_picture WHERE sid = $1 AND place = $2;
+
+-- name: hold_picture
+-- A picture that a simulated phone sent.
+INSERT INTO simulated_picture (sid, place, content) VALUES ($1, $2, $3);
+
 -- name: find_simulated
 -- Messages to a phone with these words, newest first.
 SELECT sid FROM simulated WHERE phone = $1 AND body = $2 AND at >= $3 AND direction = 'out' AND channel = $4 ORDER BY id DESC LIMIT 50;

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import re
 import secrets
 from xml.etree import ElementTree
 
 import aiohttp
 from aiohttp import web
+from PIL import Image
 
 from hotline.base.config import is_loopback
 from hotline.base.db import queries
@@ -66,17 +68,30 @@ async def send(request: web.Request) -> web.StreamResponse:
     form = await form_of(request)
     phone, text = _number(str(form.get("phone", ""))), str(form.get("text", ""))
     sid, now = "SM" + secrets.token_hex(16), now_of(request)
-    async with pool_of(request).acquire() as conn:
+    content = photograph(sid) if form.get("picture") else b""
+    async with pool_of(request).acquire() as conn, conn.transaction():
         await hold(conn, sid, "in", "sms", phone, text, "", "", now)
+        if content:
+            await conn.execute(Q["hold_picture"], sid, 0, content)
     fields = {
         "MessageSid": sid,
         "From": phone,
         "To": house_of(request).settings.number,
         "Body": text,
-        "NumMedia": "0",
+        "NumMedia": "1" if content else "0",
     }
+    if content:
+        where = f"{house_of(request).settings.public_url}/simulator/pictures/{sid}/0"
+        fields |= {"MediaUrl0": where, "MediaContentType0": "image/jpeg"}
     await _posted(request, "/twilio/sms", fields)
     raise _back(form.get("citizen"), form.get("liaison"))
+
+
+def photograph(sid: str) -> bytes:
+    """What a simulated phone takes a picture of: one colour, another for each message."""
+    out = io.BytesIO()
+    Image.new("RGB", (320, 240), f"#{sid[-6:]}").save(out, "JPEG")
+    return out.getvalue()
 
 
 async def call(request: web.Request) -> web.StreamResponse:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import re
 import secrets
 from collections.abc import AsyncIterator, Mapping
 from datetime import datetime
@@ -20,7 +21,7 @@ from hotline.base.db import Conn, Pool, queries
 from hotline.base.keys import Keys
 from hotline.base.live import CHANNEL, news
 from hotline.base.web import HOUSE, POOL
-from hotline.outbox.provider import Parcel, Uncertain, Unreachable
+from hotline.outbox.provider import NoPicture, Parcel, Uncertain, Unreachable
 from hotline.telephony.signature import sign, tokens
 
 Q = queries("hotline.telephony")
@@ -29,6 +30,7 @@ log = logging.getLogger(__name__)
 LISTENS: web.AppKey[str] = web.AppKey("listens")
 LINE: web.AppKey[aiohttp.ClientSession] = web.AppKey("line")
 _PAUSE = 0.5
+_PICTURE = re.compile(r"/simulator/pictures/(SM[0-9a-f]{32})/(\d)$")
 
 
 class Simulator:
@@ -61,6 +63,22 @@ class Simulator:
         except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
             raise Unreachable(str(error)) from error
         return [row["sid"] for row in rows]
+
+    async def picture(self, pool: Pool, address: str, most: int) -> bytes:
+        """A picture that the simulated carrier holds; no other address is looked at."""
+        match = _PICTURE.search(address)
+        if match is None:
+            raise NoPicture("address")
+        try:
+            async with pool.acquire() as conn:
+                content: bytes | None = await conn.fetchval(Q["simulated_picture"], match[1], int(match[2]))
+        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+            raise Unreachable(str(error)) from error
+        if content is None:
+            raise NoPicture("gone")
+        if len(content) > most:
+            raise NoPicture("large")
+        return content
 
     async def close(self) -> None:
         """Nothing is kept open."""

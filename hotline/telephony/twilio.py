@@ -19,6 +19,7 @@ from hotline.base.config import TWILIO_URL, Settings
 from hotline.base.db import Pool
 from hotline.base.phones import dialled
 from hotline.outbox.provider import Parcel, Refused, Uncertain, Unreachable
+from hotline.telephony.fetching import fetch
 
 _TIMEOUT = 20.0
 #: The carrier's clock and ours may differ so much.
@@ -40,8 +41,7 @@ class Elsewhere(AsyncTwilioHttpClient):  # type: ignore[misc] # the library has 
             )
         login = kwargs.pop("auth", None)
         if login is not None:
-            mark = base64.b64encode(":".join(login).encode()).decode()
-            kwargs["headers"] = {**(kwargs.get("headers") or {}), "Authorization": f"Basic {mark}"}
+            kwargs["headers"] = {**(kwargs.get("headers") or {}), "Authorization": _basic(*login)}
         return await super().request(method, url, *args, **kwargs)
 
 
@@ -66,11 +66,16 @@ class Twilio:
     async def send_sms(self, pool: Pool, parcel: Parcel, now: datetime) -> str:
         async def send(client: Client) -> str:
             made = await client.messages.create_async(
-                to=parcel.to, from_=self._number, body=parcel.body, status_callback=parcel.callback
+                to=parcel.to, from_=self._sender(parcel), body=parcel.body, status_callback=parcel.callback
             )
             return str(made.sid)
 
         return str(await self._do(send))
+
+    def _sender(self, parcel: Parcel) -> str:
+        """The address that was written to; at a messenger by its name."""
+        messenger, there, _ = parcel.to.partition(":")
+        return parcel.sender or (f"{messenger}:{self._number}" if there else self._number)
 
     async def call(self, pool: Pool, parcel: Parcel, now: datetime) -> str:
         async def place(client: Client) -> str:
@@ -93,7 +98,10 @@ class Twilio:
                 calls = await client.calls.list_async(to=dialled(to)[0], from_=self._number, limit=50)
                 return [str(call.sid) for call in calls if _since(call, since)]
             found = await client.messages.list_async(
-                to=to, from_=self._number, date_sent_after=since - timedelta(days=1), limit=50
+                to=to,
+                from_=values.unset if ":" in to else self._number,
+                date_sent_after=since - timedelta(days=1),
+                limit=50,
             )
             return [str(m.sid) for m in found if (m.body or "").endswith(body) and _since(m, since)]
 
@@ -101,6 +109,13 @@ class Twilio:
             return list(await self._do(find))
         except (Refused, Uncertain) as error:
             raise Unreachable(str(error)) from error
+
+    async def picture(self, pool: Pool, address: str, most: int) -> bytes:
+        try:
+            async with asyncio.timeout(_TIMEOUT):
+                return await fetch(address, self._base, _basic(self._account, self._token), most)
+        except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
+            raise Unreachable(f"{type(error).__name__}: {error}") from error
 
     async def _do(self, work: Any) -> Any:
         """Run one exchange; what went wrong is told as the Protocol has it."""
@@ -125,6 +140,11 @@ class Twilio:
         if self._http is not None:
             await self._http.close()
             self._http = None
+
+
+def _basic(name: str, password: str) -> str:
+    """The header that says who asks."""
+    return "Basic " + base64.b64encode(f"{name}:{password}".encode()).decode()
 
 
 def _since(item: Any, since: datetime) -> bool:

@@ -52,15 +52,27 @@ async def on_receipt(conn: Conn, house: House, message: Outgoing, state: str, no
         await owe(conn, house, [ticket], message.about["news"], _OWED[message.kind], now)
 
 
+async def on_answer(conn: Conn, house: House, message: Outgoing, state: str, now: datetime) -> None:
+    """The answer did not reach them through their messenger: a call is owed for what they wrote, once."""
+    inbound = message.about.get("inbound")
+    if (
+        state == "failed"
+        and inbound is not None
+        and await conn.fetchval(L["owe_answer"], inbound, now) is not None
+    ):
+        await tell(conn, "centre", "call", owed="answer")
+
+
 async def sweep_unconfirmed(pool: Pool, house: House, now: datetime) -> int:
     """News whose SMS has no receipt in time: calls are owed. Run twice it does nothing more."""
     async with pool.acquire() as conn, conn.transaction():
         rows = await conn.fetch(L["take_unconfirmed"], now, _BATCH)
         for row in rows:
-            await on_receipt(conn, house, outgoing(row), "failed", now)
+            await receipts()[row["kind"]](conn, house, outgoing(row), "failed", now)
     return len(rows)
 
 
 def receipts() -> dict[str, Receipt]:
     """Who hears what became of the SMS with such news."""
-    return dict.fromkeys(_OWED, on_receipt)
+    answers = ("answer_messenger", "received_messenger")
+    return dict.fromkeys(_OWED, on_receipt) | dict.fromkeys(answers, on_answer)

@@ -6,11 +6,16 @@ import asyncio
 import hashlib
 import io
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Annotated, Literal
 
 from PIL import Image, ImageOps, UnidentifiedImageError
 from pydantic import ConfigDict, StringConstraints
 
+from hotline.base.db import Conn
+from hotline.base.events import Draft
+from hotline.base.house import House
+from hotline.base.ids import TicketId
 from hotline.base.problem import BadField, Forbidden, Illegal
 from hotline.grams import grams
 from hotline.intake.opening import digest
@@ -22,7 +27,7 @@ from hotline.tickets.takingback import mark, take_back
 from hotline.work.dispatch import Required
 from hotline.work.move import Act, Body, Move, Q, Who
 
-_MAX = 10_000_000
+LARGEST = 10_000_000
 _EDGE, _PIXELS = 4096, 60_000_000
 #: What may be attached: by what the bytes say, never by the name alone.
 _SIGNS = {b"%PDF-": "application/pdf"}
@@ -159,21 +164,36 @@ async def lift(act: Act, body: Lift) -> Mapping[str, object]:
 async def attach(act: Act, body: File) -> Mapping[str, object]:
     """Keep a file; of photographs the pixels only (place and camera data are removed)."""
     media, content = await asyncio.to_thread(cleaned, body.content)
-    made = await act.conn.fetchval(
-        Q["insert_attachment"], act.ticket.id, body.name[:200] or "file", media, len(content),
-        hashlib.sha256(content).digest(), content, act.user.actor, act.now,
-    )  # fmt: skip
-    await act.publish(
-        "attached", attachment=made, digest=hashlib.sha256(content).hexdigest(), size=len(content)
-    )
+    name = body.name[:200] or "file"
+    made = await keep_file(act.conn, act.house, act.ticket.id, name, media, content, act.user.actor, act.now)
     return {"attachment": made, "media_type": media, "size": len(content)}
+
+
+async def keep_file(
+    conn: Conn,
+    house: House,
+    ticket: TicketId,
+    name: str,
+    media: str,
+    content: bytes,
+    actor: str,
+    now: datetime,
+) -> int:
+    """A file that was cleaned becomes the ticket's, which is locked; returns its id."""
+    digest = hashlib.sha256(content)
+    made: int = await conn.fetchval(
+        Q["insert_attachment"], ticket, name, media, len(content), digest.digest(), content, actor, now
+    )
+    detail = {"attachment": made, "digest": digest.hexdigest(), "size": len(content)}
+    await house.publish(conn, Draft(ticket, "attached", actor, detail), now)
+    return made
 
 
 def cleaned(content: bytes) -> tuple[str, bytes]:
     """Media type and content without EXIF. Raises BadField for what is empty, too large or not a picture or PDF."""
     if not content:
         raise BadField("The file is empty.", field="file")
-    if len(content) > _MAX:
+    if len(content) > LARGEST:
         raise BadField("The file is larger than 10 MB.", field="file")
     for sign, media in _SIGNS.items():
         if content.startswith(sign):

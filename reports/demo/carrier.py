@@ -9,7 +9,7 @@ from datetime import datetime
 from urllib.parse import parse_qs, urlsplit
 
 from hotline.base.db import Pool
-from hotline.outbox.provider import Parcel
+from hotline.outbox.provider import NoPicture, Parcel
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +41,10 @@ class Carrier:
     async def look_up(self, pool: Pool, to: str, body: str, since: datetime, voice: bool) -> list[str]:
         """Nothing is ever in doubt here."""
         return []
+
+    async def picture(self, pool: Pool, address: str, most: int) -> bytes:
+        """Nobody sends pictures here."""
+        raise NoPicture("gone")
 
     async def close(self) -> None:
         """Nothing is kept open."""

@@ -8,6 +8,7 @@ from multidict import MultiDict
 
 from hotline.base.phones import read_phone, written
 from hotline.base.problem import BadField
+from hotline.telephony.mediaurl import located
 from hotline.telephony.signature import is_signed, sign
 
 AREA = "0436"
@@ -46,3 +47,10 @@ def signature(text: str) -> str:
     fields = MultiDict(parse_qsl(form[0], keep_blank_values=True) if form else [])
     given = "" if signed == "-" else sign("token", signed, fields)
     return "signed" if is_signed(["other", "token"], public + path, fields, given) else "forged"
+
+
+def media_address(text: str) -> str:
+    """`TWILIO_API_URL address`: where a picture is fetched, with our password (`api`) or without; or that it is not."""
+    base, _, address = text.partition(" ")
+    found = located(address, base)
+    return "refused" if found is None else f"{'api' if found.api else 'other'} {found.url}"

@@ -20,6 +20,7 @@ READERS: dict[str, Callable[[str], str]] = {
     "danger_words": routed.danger_numbers,
     "control_characters": clean,
     "masked_words": masked_words,
+    "media_addresses": calling.media_address,
     "phones": calling.phone,
     "places": routed.place_names,
     "signatures": calling.signature,

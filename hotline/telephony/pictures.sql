@@ -1,0 +1,26 @@
+-- name: claim_pictures
+-- Pictures that are due, each held by its next time: a process that dies leaves it to the next.
+WITH due AS (
+  SELECT inbound_id, place FROM inbound_picture WHERE done_at IS NULL AND next_at <= $1
+  ORDER BY next_at LIMIT $3 FOR UPDATE SKIP LOCKED
+)
+UPDATE inbound_picture p SET attempts = p.attempts + 1, next_at = $2 FROM due, inbound i
+WHERE p.inbound_id = due.inbound_id AND p.place = due.place AND i.id = p.inbound_id
+RETURNING p.inbound_id, p.place, p.attempts, i.payload_enc;
+
+-- name: ticket_of_message
+-- The ticket to which a message went.
+SELECT c.ticket_id FROM contact c WHERE c.ticket_id IS NOT NULL
+  AND (c.inbound_id = $1 OR c.id = (SELECT contact_id FROM contact_part WHERE inbound_id = $1));
+
+-- name: hold_pictures
+-- The pictures of a message, held, so that what came of them is said once.
+SELECT place, done_at, why FROM inbound_picture WHERE inbound_id = $1 ORDER BY place FOR UPDATE;
+
+-- name: settle_picture
+-- What came of a picture, once.
+UPDATE inbound_picture SET done_at = $3, attachment_id = $4, why = $5 WHERE inbound_id = $1 AND place = $2 AND done_at IS NULL RETURNING place;
+
+-- name: later_picture
+-- It is tried again.
+UPDATE inbound_picture SET next_at = $3 WHERE inbound_id = $1 AND place = $2 AND done_at IS NULL;
