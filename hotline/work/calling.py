@@ -67,6 +67,7 @@ async def sweep_unconfirmed(pool: Pool, house: House, now: datetime) -> int:
     """News whose SMS has no receipt in time: calls are owed. Run twice it does nothing more."""
     async with pool.acquire() as conn, conn.transaction():
         rows = await conn.fetch(L["take_unconfirmed"], now, _BATCH)
+        rows += await conn.fetch(L["take_unconfirmed_answers"], now, _BATCH)
         for row in rows:
             await receipts()[row["kind"]](conn, house, outgoing(row), "failed", now)
     return len(rows)

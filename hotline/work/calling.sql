@@ -17,3 +17,10 @@ WHERE id IN (SELECT o.id FROM outbox o JOIN ticket t ON t.id = o.ticket_id
              WHERE o.confirm_by <= $1 AND o.delivered_at IS NULL AND o.state <> 'dropped'
              ORDER BY o.confirm_by LIMIT $2 FOR UPDATE OF t, o SKIP LOCKED)
 RETURNING id, kind, ticket_id, user_id, about;
+
+-- name: take_unconfirmed_answers
+-- Answers about no ticket without a receipt in time, each taken once.
+UPDATE outbox SET confirm_by = NULL
+WHERE id IN (SELECT id FROM outbox WHERE confirm_by <= $1 AND ticket_id IS NULL AND delivered_at IS NULL AND state <> 'dropped'
+             ORDER BY confirm_by LIMIT $2 FOR UPDATE SKIP LOCKED)
+RETURNING id, kind, ticket_id, user_id, about;
