@@ -23,6 +23,7 @@ from routing.roster.words import Words, key_of, legend_of
 
 __all__ = ["Duty", "Roster", "read_roster"]
 _DATES = r"(?:(?:20)?\d\d\s*年|\d{4}[./-])?\s*(?:\d{1,2}|[一二三四五六七八九十]{1,3})\s*(?:[月./-]\s*份?)(?:\s*\d{1,2}\s*[日号]?)?|(?:20)\d\d\s*年度?|\d{1,2}[日号]|\([^)]*\)"
+_LONGEST = 2000
 _FEASTS = r"元旦|春节|国庆节?|中秋|端午|清明|五一|劳动节|假期|节假日|节日|期间|双节|小长假|第.{1,3}周|至|[-–—~、,。\s]"
 _LEADING = re.compile(rf"^(?:附件\d*[:：]?|{_DATES}|{_FEASTS})+")
 _WHEN = re.compile(
@@ -44,6 +45,12 @@ def read_roster(
     Raises BadField where no header is found.
     """
     held = rows_of(rows, merged, shown)
+    if long := next(((r.line, i) for r in held for i in r.filled() if len(r.texts[i]) > _LONGEST), None):
+        roster = Roster()
+        roster.refuse(
+            *long, BadField("A cell of a roster has at most %(n)s characters.", field="file", n=_LONGEST)
+        )
+        return roster
     blocks = blocks_of(held, Words())
     roster = Roster()
     try:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, time
+from functools import lru_cache, wraps
 
 from routing.sheets.cell import Value, letters
 from routing.sheets.cell import text_of as cell_text
@@ -16,6 +17,7 @@ __all__ = ["Range", "Row", "Value", "letters", "plain", "rows_of", "seen", "text
 #: A merged range: top row, left column, bottom row, right column; rows as the spreadsheet numbers them, columns from 0.
 Range = tuple[int, int, int, int]
 
+_SHORT, _REMEMBERED = 60, 8192
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _ALIKE = str.maketrans(
     {"∶": ":", "ː": ":", "︰": ":", "﹕": ":", "꞉": ":", "＂": '"', "“": '"', "”": '"', "〝": '"', "〞": '"'}
@@ -24,6 +26,21 @@ _ALIKE = str.maketrans(
 _BLANK = {0x115F, 0x1160, 0x3164, 0xFFA0, 0x2800, 0x034F, 0x180B, 0x180C, 0x180D, *range(0xFE00, 0xFE10)}
 
 
+Read = Callable[[str], str]
+
+
+def kept(read: Read) -> Read:
+    """A reader that remembers short texts: the cells of a table say the same things again and again."""
+    short = lru_cache(maxsize=_REMEMBERED)(read)
+
+    @wraps(read)
+    def reading(text: str) -> str:
+        return short(text) if len(text) <= _SHORT else read(text)
+
+    return reading
+
+
+@kept
 def seen(text: str) -> str:
     """The text without characters that nobody sees; line feeds and spaces stay, one space for every kind of it."""
     text = _ESCAPED.sub(lambda m: chr(int(m[1], 16)), text) if "_x" in text else text
@@ -37,11 +54,13 @@ def seen(text: str) -> str:
     return "".join(found).strip()
 
 
+@kept
 def plain(text: str) -> str:
     """As texts are compared: half width, lower case, nothing unseen."""
     return unicodedata.normalize("NFKC", seen(text).translate(_ALIKE)).translate(_ALIKE).lower().strip()
 
 
+@kept
 def tight(text: str) -> str:
     """Plain, without any space or line end."""
     return "".join(plain(text).split())

@@ -212,7 +212,8 @@ class DayRows:
         rank, _ = self._rank_and_hours(row) if "shift" not in self.at else ("", None)
         text = f"{self._text(row, 'from')}-{self._text(row, 'to')}"
         self._named(row)
-        for day in days if start.day is None else [None]:  # type: ignore[union-attr]
+        each: Sequence[date | None] = days if days is not None and start.day is None else [None]
+        for day in each:
             self._span(row, department, start, end, day, text, rank)
 
     def _moment(self, row: Row, kind: Literal["from", "to"]) -> Moment:

@@ -11,14 +11,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from hotline.base.fields import far
 from hotline.base.problem import BadField
 from routing.roster.cells import plain
 from routing.roster.marks import Mark, Said, days_in
 
 _YEAR_MONTH = re.compile(
-    r"(\d{4}|(?<!\d)\d{2}(?=年))\s*(?:年|[-./])\s*(1[0-2]|0?[1-9])\s*(?:月份?|(?![\d./月-]))"
+    r"(2[01]\d\d|(?<!\d)\d{2}(?=年))\s*(?:年|[-./])\s*(1[0-2]|0?[1-9])\s*(?:月份?|(?![\d./月-]))"
 )
-_MONTHS = re.compile(r"(\d{4})\s*年\s*(\d{1,2})月?\s*[-–—~至、,和]\s*(\d{1,2})\s*月")
+_MONTHS = re.compile(r"(2[01]\d\d)\s*年\s*(\d{1,2})月?\s*[-–—~至、,和]\s*(\d{1,2})\s*月")
 _YEAR_ONLY = re.compile(r"(20\d\d)\s*年")
 _MONTH_ONLY = re.compile(r"(?<![\d.])(1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九])\s*月(?:份|(?!\s*\d))")
 _DATE = r"(?:(?:\d{4}|\d{2}(?=\s*年))\s*[年./-]\s*)?(?:\d{1,2}\s*[月./-]\s*)?\d{1,2}\s*[日号]?(?:\s*\([^)]{1,6}\))?"
@@ -118,7 +119,12 @@ def _span_frame(text: str, titles: Sequence[str], today: date | None) -> Frame |
             if a.year is None
             else candidates(a, None)
         )
-        if len(start) == 1 and (last := after(start[0], b)) is not None and (last - start[0]).days <= 366:
+        if (
+            len(start) == 1
+            and (last := after(start[0], b)) is not None
+            and not far(last)
+            and (last - start[0]).days <= 366
+        ):
             return Frame(start[0], last, strict=True, open=(last - start[0]).days > _LONG)
     return None
 
@@ -169,7 +175,7 @@ def candidates(mark: Mark, frame: Frame | None) -> list[date]:
             span = [first + n * _ONE for n in range((last - first).days + 1)]
             days = [d for d in span if d.day in mark.days]
         days = [d for d in days if first <= d <= last]
-    return sorted({d for d in days if mark.weekday in {None, d.isoweekday()}})
+    return sorted({d for d in days if not far(d) and mark.weekday in {None, d.isoweekday()}})
 
 
 def expand(said: Said, start: date) -> list[date] | None:

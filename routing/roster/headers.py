@@ -112,10 +112,17 @@ def is_title(text: str) -> bool:
 
 def read_head(text: str, words: Words) -> Head:
     """A header cell. Raises BadField where its hours have two meanings."""
+    if text not in words.heads:
+        words.heads[text] = _read(text, words)
+    found: Head = words.heads[text]
+    return found
+
+
+def _read(text: str, words: Words) -> Head:
     said = tight(text)
     if not said:
         return Head("")
-    bare = re.sub(r"\(.*?\)", "", said) or said
+    bare = re.sub(r"\([^()]*\)", "", said) or said
     kind = _OURS.get(said) or _OURS.get(bare) or _OURS.get("_".join(plain(text).split()))
     if kind is not None and not (kind == "title" and taken_out(text)):
         return Head(kind, text)

@@ -10,12 +10,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
 
 from hotline.base.problem import BadField
-from routing.roster.cells import Value, tight
+from routing.roster.cells import Value, kept, tight
 
 #: Spans in minutes from the day's midnight on: (480, 1050), or (1200, 1920) into the next morning. None of them: off duty.
 Hours = tuple[tuple[int, int], ...]
 DAY = 1440
 _LONGEST = 2 * DAY
+_LONG = 200  # characters
 
 _MORNING = ("上午", "早上", "早晨", "清晨", "早", "晨", "am", "a.m.")
 _SMALL = ("凌晨",)
@@ -43,7 +44,9 @@ _SPAN = re.compile(rf"(?:从|自|由)?{_clock(1)}(?:起|开始)?{_TO}(?:次日(?
 _ONE = re.compile(_clock(1))
 _BETWEEN = re.compile(r"[,、;/+&和及与|。]*")
 _DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
-_SAID = re.compile(r"[零〇一二两三四五六七八九十]+(?=[点时分])|(?<=[点时])[零〇一二两三四五六七八九十]+")
+_SAID = re.compile(
+    r"[零〇一二两三四五六七八九十]{1,4}(?=[点时分])|(?<=[点时])[零〇一二两三四五六七八九十]{1,4}"
+)
 
 
 def number_said(words: str) -> int | None:
@@ -60,6 +63,7 @@ def number_said(words: str) -> int | None:
     return _DIGITS.get(tens, 1) * 10 + _DIGITS.get(ones, 0)
 
 
+@kept
 def written(text: str) -> str:
     """Hours as they are compared: numbers said in words as digits, 半 and 刻 as minutes."""
     text = tight(text).replace("小时", "\0")
@@ -234,6 +238,8 @@ def clock_of(value: Value) -> Clock | None:
     if isinstance(value, timedelta):
         seconds = round(value.total_seconds())
         return _typed(seconds // 60, seconds % 60)
+    if isinstance(value, str) and len(value) > _LONG:
+        return None
     if isinstance(value, str) and not re.fullmatch(r"0?\.\d{4,}", value):
         match = _ONE.fullmatch(written(value).removesuffix("起").removesuffix("止"))
         return _read(match, 1) if match is not None else None

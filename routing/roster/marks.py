@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
+from math import isfinite
 
 from hotline.base.problem import BadField
 from routing.roster.cells import Value, plain, text_of
@@ -38,7 +40,7 @@ _FIXED = {
     "国庆": (10, 1),
     "国庆节": (10, 1),
 }
-_CJK = re.compile(r"[〇零一二三四五六七八九十]+(?=[年月日号])|(?<=月)[一二三四五六七八九十]+$")
+_CJK = re.compile(r"[〇零一二三四五六七八九十]{1,4}(?=[年月日号])|(?<=月)[一二三四五六七八九十]{1,3}$")
 _FULL = re.compile(r"(\d{4}|\d{2}(?=年))[-/.年](\d{1,2})[-/.月](\d{1,2})[日号]?")
 _EIGHT = re.compile(r"(20\d\d)(\d\d)(\d\d)")
 _MD = re.compile(r"(\d{1,2})(月|/|\.|-|、(?=\d+日))(\d{1,2})[日号]?")
@@ -47,6 +49,7 @@ _DMY = re.compile(r"\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}")
 _DAY_MONTH = re.compile(r"(\d{1,2})[- ]?([a-z]{3})[a-z]*\.?(?:[-, ]*(\d{4}))?")
 _MONTH_DAY = re.compile(r"([a-z]{3})[a-z]*\.?[- ]*(\d{1,2})(?:st|nd|rd|th)?(?:[-, ]+(\d{4}))?")
 _RANGE = re.compile(r"\s*(?:[–—―─━−~〜∼→]+|--+|至|到|(?<=[\d日号 ])-(?=[ \d]))\s*")
+_LONGEST = 120
 _FIRST, _LAST = 36526, 73050  # days of 2000 … 2099 as spreadsheets count them
 
 
@@ -73,6 +76,7 @@ def _two(text: str) -> BadField:
     return BadField("%(text)s can be two days: write it as 2026-01-03 or 1月3日.", field="date", text=text)
 
 
+@lru_cache(maxsize=4096)
 def weekday_of(text: str) -> int | None:
     """A cell of a weekday's column or row: 一, 周二, 星期日, Tue."""
     said = plain(text).strip("()")
@@ -96,7 +100,7 @@ def days_in(value: Value, *, exact: bool = False) -> Said | None:
         return None
     if isinstance(value, (int, float)):
         return _number(value, exact)
-    return _text(value, exact)
+    return _text(value, exact) if len(value) <= _LONGEST else None
 
 
 def _of(day: date) -> Mark:
@@ -104,6 +108,8 @@ def _of(day: date) -> Mark:
 
 
 def _number(value: float, exact: bool) -> Said | None:
+    if not isfinite(value):
+        return None
     if value == int(value):
         if 1 <= value <= 31:
             return Said((Mark(days=(int(value),)),))
@@ -122,9 +128,10 @@ def _dotted(text: str, exact: bool) -> Mark | None:
     return Mark(None, int(month), both) if 1 <= both[0] <= 31 else None
 
 
+@lru_cache(maxsize=8192)
 def _text(text: str, exact: bool) -> Said | None:
     said = " ".join(plain(text).split())
-    if not said or len(said) > 120:
+    if not said:
         return None
     if _MD.fullmatch(said) and "." in said and (mark := _dotted(said, exact)) is not None:
         return Said((mark,))

@@ -32,6 +32,13 @@ class Piece:
 
 def pieces_of(text: str, words: Words) -> list[Piece]:
     """The names of a cell. Raises BadField where something beside a name is not understood."""
+    if text not in words.named:
+        words.named[text] = _pieces(text, words)
+    found: list[Piece] = words.named[text]
+    return found
+
+
+def _pieces(text: str, words: Words) -> list[Piece]:
     said = _BEFORE.sub("\n", unicodedata.normalize("NFKC", seen(text)).replace("∶", ":"))
     found: list[Piece] = []
     rank, hours = "", None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from hotline.base.problem import BadField
 from routing.roster.cells import tight
@@ -64,10 +65,14 @@ def is_off(text: str) -> bool:
 
 @dataclass(slots=True)
 class Words:
-    """What the words of one table mean: its legend first, then what is usual. `seen`: all its cells, for signs in pairs."""
+    """What the words of one table mean: its legend first, then what is usual. `seen`: all its cells, for signs in pairs;
+    `heads`, `named`: headers and names that were read with them."""
 
     legend: dict[str, Hours] = field(default_factory=dict)
     seen: frozenset[str] = frozenset()
+    heads: dict[str, Any] = field(default_factory=dict)
+    named: dict[str, Any] = field(default_factory=dict)
+    _read: dict[str, Hours | None] = field(default_factory=dict)
 
     @property
     def usual(self) -> Hours:
@@ -76,6 +81,11 @@ class Words:
 
     def meaning(self, text: str) -> Hours | None:
         """The hours of a cell, none of them for off duty; None: nothing that is known. Raises BadField: two meanings."""
+        if text not in self._read:
+            self._read[text] = self._meaning(text)
+        return self._read[text]
+
+    def _meaning(self, text: str) -> Hours | None:
         key = key_of(text)
         if (found := self._one(key)) is not None:
             return found
