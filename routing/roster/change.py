@@ -126,11 +126,11 @@ def _leave(
         if shift.ident in kept or shift.to_at <= now:
             continue
         if day is None:
-            long = (shift.to_at - shift.from_at) // timedelta(days=1)
+            long = -((shift.from_at - shift.to_at) // timedelta(days=1))
             touched = next(
                 (
                     d
-                    for n in range(1, long + 1)
+                    for n in range(1, long)
                     if (d := days.get((shift.department, first + timedelta(days=n)))) is not None
                 ),
                 None,
