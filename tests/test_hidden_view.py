@@ -29,6 +29,8 @@ _BEHIND = {
     "hotline/tickets/queries.sql:horizon": "one ticket, after `visible`",
     "hotline/tickets/queries.sql:former": "tickets of a list that was narrowed already",
     "hotline/tickets/queries.sql:last_end": "one ticket, after `visible`",
+    "hotline/tickets/naming.sql:own_additions": "one ticket, after `visible`",
+    "hotline/tickets/naming.sql:hidden_files": "one ticket, after `visible`",
     "hotline/work/department.sql:proposals": "one ticket, after `visible`",
     "routing/queries.sql:returned_before": "one ticket, after `visible`",
     "routing/topics.sql:outages_of": "outages, not tickets: how many callers wait",

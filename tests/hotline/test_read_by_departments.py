@@ -27,6 +27,7 @@ WORDS = (
     "outage.place", "outage.text", "exclusion.reason", "exclusion.decision", "finding.judgement", "finding_appeal.reason",
     "finding_appeal.decision", "precedent.reason", "hot_topic.place", "contact_text.text", "hand_over.reason", "ownership.reason",
     "call_back.note", "report_back.text", "retention_hold.reason", "duty_dispute.question", "ticket_sketch.gist",
+    "redaction.text", "redaction.place",
 )  # fmt: skip
 #: Tables without anybody's words about a matter: staff, rules, keys, the record (ids and codes), raw deliveries nobody reads.
 OTHER = frozenset(
@@ -50,6 +51,7 @@ OTHER = frozenset(
         "ticket_event",
         "event_retry",
         "named_unit",
+        "protection",
         "duty",
         "relay_call",
         "reply_template",
