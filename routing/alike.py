@@ -180,4 +180,6 @@ async def _keep(conn: Conn, ids: Sequence[int], now: datetime) -> None:
         await conn.execute(A["put_places"], *columns, now)
 
 
-SUBSCRIBERS = (Subscriber("alike", frozenset({"received", "corrected"}), remember),)
+SUBSCRIBERS = (
+    Subscriber("alike", frozenset({"received", "corrected", "protection_lifted", "unit_named"}), remember),
+)

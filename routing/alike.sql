@@ -1,7 +1,8 @@
 -- name: to_remember
 -- Tickets whose words are remembered: no tipoff and nothing confidential.
 SELECT t.id, t.received_at, w.text, w.place FROM ticket t JOIN ticket_text w ON w.ticket_id = t.id
-WHERE t.id = ANY($1::bigint[]) AND t.category <> 'tipoff' AND NOT t.confidential;
+WHERE t.id = ANY($1::bigint[]) AND t.category <> 'tipoff' AND NOT t.confidential
+  AND NOT EXISTS (SELECT 1 FROM protection x WHERE x.ticket_id = t.id AND x.lifted_at IS NULL);
 
 -- name: remembered_since
 -- Tickets since a moment whose words are remembered.

@@ -15,8 +15,9 @@ from hotline.base.requests import answer, house_of, now_of, pool_of, read_body
 from hotline.base.web import Route
 from hotline.people.sessions import user_of
 from hotline.people.user import User
-from hotline.ticket import Category, State, Ticket, Urgency, is_legal
+from hotline.ticket import State, Ticket, Urgency, is_legal
 from hotline.tickets import store
+from hotline.tickets.hiding import protection
 from hotline.work.move import visible
 from routing import outages, topics
 from routing.alike import duplicates, past
@@ -104,7 +105,7 @@ async def hints_of(conn: Conn, house: House, user: User, query: HintQuery, now: 
         words = (await store.words(conn, [ticket.id])).get(ticket.id)
         text, place = (words.text, words.place) if words else ("", "")
     fresh = ticket is None or ticket.state is State.RECEIVED
-    secret = ticket is not None and ticket.category is Category.TIPOFF
+    secret = ticket is not None and await protection(conn, ticket.id) is not None
     known: list[dict[str, Any]] = []
     others: list[dict[str, Any]] = []
     if len(text) < 2:

@@ -1,6 +1,6 @@
 -- name: directory
 -- The directory in force, with who leads and when it began.
-SELECT d.id, d.code, d.name, d.name_en, d.kind, d.duties, d.territory, s.code AS superior FROM department d
+SELECT d.id, d.code, d.name, d.name_en, d.kind, d.duties, d.territory, d.discipline, s.code AS superior FROM department d
 LEFT JOIN department s ON s.id = d.superior_id WHERE d.valid_to IS NULL ORDER BY d.code;
 
 -- name: catalogue_for
@@ -12,7 +12,8 @@ WHERE c.grams && $1::text[] AND c.since <= $2 AND (c.until IS NULL OR c.until > 
 -- Rulings on tickets whose words are alike, never on tipoffs.
 SELECT p.source, p.reason, d.code, d.name, t.number, w.grams FROM precedent p JOIN ticket t ON t.id = p.ticket_id
 JOIN ticket_text w ON w.ticket_id = p.ticket_id JOIN department d ON d.id = p.department_id
-WHERE t.category <> 'tipoff' AND d.valid_to IS NULL ORDER BY p.id DESC LIMIT 300;
+WHERE t.category <> 'tipoff' AND NOT EXISTS (SELECT 1 FROM protection x WHERE x.ticket_id = t.id AND x.lifted_at IS NULL)
+  AND d.valid_to IS NULL ORDER BY p.id DESC LIMIT 300;
 
 -- name: had_before
 -- The departments whose last part in a ticket ended because it was not theirs, with why.

@@ -11,6 +11,9 @@ from hotline.base.db import Conn
 from hotline.base.house import House
 from hotline.ticket import Ticket
 from hotline.tickets import store
+from hotline.tickets.hiding import directory as units
+from hotline.tickets.naming import named_in
+from hotline.tickets.tipoffwords import reads_like_tipoff
 from routing.alike import A
 from routing.catalogue import lines_for
 from routing.duties import Known, by_duties, territory_of
@@ -66,9 +69,13 @@ async def suggest(
 
     `precedents`: also by what was decided on other tickets, whose words and numbers only the centre reads.
 
+    For words that read like a tipoff: neither the units that they name, nor who takes those about officials (12388).
     What stands in the catalogue or was decided before comes first; the model, then the duties share what is left in doubt.
     """
     directory = await conn.fetch(Q["directory"])
+    if reads_like_tipoff(text):
+        named = named_in(f"{text}\n{place}", await units(conn)).certain
+        but = {*but, *(row["code"] for row in directory if row["discipline"] or row["id"] in named)}
     names = {row["code"]: row["name"] for row in directory if row["code"] not in but}
     known = [
         Known(r["code"], r["name"], tuple(r["duties"]), r["territory"], r["kind"])

@@ -15,6 +15,8 @@ from hotline.intake.opening import Case, open_tickets
 from hotline.outbox.person import to_person
 from hotline.ticket import ENDED, State, duties_on_end
 from hotline.tickets import store
+from hotline.tickets.hiding import directory, is_hidden, protection
+from hotline.tickets.naming import named_in
 from hotline.work.dispatch import Required
 from hotline.work.move import Act, Body, Move, Who, visible
 
@@ -92,7 +94,12 @@ async def decline(act: Act, body: Decline) -> Mapping[str, object]:
 
 
 async def transfer(act: Act, body: Transfer) -> Mapping[str, object]:
-    """An emergency, or another level's matter: handed over with their reference."""
+    """An emergency, or another level's matter: handed over with their reference. A tipoff never goes to whom it names."""
+    if await protection(act.conn, act.ticket.id) is not None:
+        to = named_in(body.to, await directory(act.conn))
+        for unit in to.certain | to.possible:
+            if await is_hidden(act.conn, act.ticket.id, unit):
+                raise Illegal("A tipoff never goes to the unit that it names.")
     await to_person(
         act.conn, act.house, act.ticket, "transferred", f"transferred:{act.ticket.id}", act.now,
         to=body.to, reference=body.reference,

@@ -16,6 +16,7 @@ from hotline.tickets import listing, store
 from hotline.work.move import Refusal, attempt, visible
 from reports.figures.month import month_of
 from reports.figures.tallies import behind, span_of, tallies
+from routing.suggest import suggest
 from sla.audit import verified
 from tests.hotline.test_moves import Office
 from tests.office import department, events, find_move, move, state, ticket, user
@@ -266,3 +267,30 @@ async def test_what_names_a_unit_is_in_none_of_its_lists_and_figures(
     assert await seen() == [True] * 4
     await office.do(office.operator, number, "additions", text="说的就是测试路灯所")
     assert await seen() == [False] * 4
+
+
+async def test_a_tipoff_is_not_transferred_to_whom_it_names_by_any_name(office: Office, conn: Conn) -> None:
+    await conn.execute("UPDATE department SET aliases = '{灯所长办公室}' WHERE code = 'T05'")
+    number = await tipoff(office, "举报测试路灯所收红包")
+    for to in ("测试路灯所", "灯所长办公室"):
+        with pytest.raises(Illegal, match="names"):
+            await office.do(office.operator, number, "transfers", to=to, reference="1")
+    await office.do(office.operator, number, "transfers", to="12388", reference="1")
+
+
+async def test_words_that_read_like_a_tipoff_suggest_neither_whom_they_name_nor_the_discipline_body(
+    office: Office, conn: Conn, house: House
+) -> None:
+    await conn.execute(
+        "UPDATE department SET duties = '{路灯,吃拿卡要}', discipline = code = 'T06' WHERE code IN ('T05', 'T06')"
+    )
+
+    async def codes(text: str) -> set[str]:
+        return {s.department for s in await suggest(conn, house, text, "", house.clock.now())}
+
+    assert "T05" in await codes("路灯坏了")
+    assert not await codes("举报测试路灯所的人修路灯吃拿卡要")
+    opened = await ticket(conn, house, "举报测试路灯所的人修路灯吃拿卡要")
+    assert not await conn.fetchval("SELECT count(*) FROM ticket_sketch WHERE ticket_id = $1", opened.ticket)
+    await office.do(office.operator, opened.number, "protection-lifts", reason="读过，不是")
+    assert await conn.fetchval("SELECT count(*) FROM ticket_sketch WHERE ticket_id = $1", opened.ticket)
