@@ -20,7 +20,11 @@ _COUNTING = frozenset(
     {"序号", "序", "行号", "no", "no.", "#", "serial", "s/n", "index", "次序", "顺序号", "项次"}
 )
 _DEEP = 12  # the header stands in one of the first rows
-_REMARK = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|【[^】]*】|〔[^〕]*〕|（[^）]*）")
+#: In which language a column is, is no remark.
+_LANGUAGE = r"(?![^()\[\]【】〔〕]*(?:英|蒙|[Ee][Nn]))"
+_REMARK = re.compile(
+    rf"\({_LANGUAGE}[^()]*\)|\[{_LANGUAGE}[^\[\]]*\]|【{_LANGUAGE}[^】]*】|〔{_LANGUAGE}[^〕]*〕"
+)
 _FILL = re.compile(r"[\s_\-‐–—/.·:*#※★'\"“”\u200b-\u200f\u2060\ufeff]+")
 _WHOLE = re.compile(r"(\d+)\.0+")
 

@@ -16,7 +16,7 @@ _GROUPS = {
 DEPARTMENTS: Headers = {
     "code": ("代码", "编码", "单位代码", "单位编码", "部门代码", "部门编码", "机构代码", "单位编号", "部门编号", "编号", "代号", "department code", "dept code", "unit code", "id"),
     "name": ("名称", "单位", "单位名称", "部门", "部门名称", "机构名称", "单位全称", "全称", "承办单位", "department", "department name", "unit", "unit name", "dept"),
-    "name_en": ("英文名", "英文名称", "英文", "单位英文名", "单位英文名称", "名称(英文)", "名称（英文）", "english", "english name", "name(en)", "name (english)", "name in english"),
+    "name_en": ("英文名", "英文名称", "英文", "单位英文名", "单位英文名称", "名称(英文)", "单位名称(英文)", "部门名称(英文)", "english", "english name", "name(en)", "name (english)", "name in english"),
     "group": ("类别", "分组", "组别", "单位类别", "单位类型", "部门类别", "机构类别", "类型", "性质", "单位性质", "kind", "type", "category"),
     "duties": ("职责", "职能", "主要职责", "工作职责", "职责范围", "主要职能", "业务范围", "单位职责", "responsibilities", "functions", "duty"),
     "phone": ("电话", "值班电话", "联系电话", "办公电话", "电话号码", "单位电话", "联系方式", "手机", "telephone", "tel", "phone number", "duty phone"),

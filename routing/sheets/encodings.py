@@ -15,6 +15,8 @@ _DAMAGE = re.compile("\ufffd|锟斤拷|锟斤|斤拷|[\ue000-\uf8ff]")
 _HAN = re.compile("[\u3400-\u9fff]")
 _COMMON = 0.7
 _FEW = 8
+#: Bytes of nothing in a file that is UTF-8 otherwise; UTF-16 has more of them.
+_FEW_NULS = 0.1
 
 
 class Mixed(Unreadable):
@@ -48,7 +50,8 @@ def _decoded(raw: bytes) -> str:
     ):  # fmt: skip
         if raw.startswith(mark):
             return _strictly(raw, codec)
-    if b"\x00" in raw[:4096]:
+    head = raw[:4096]
+    if b"\x00" in head and (head.count(0) > _FEW_NULS * len(head) or not _tried(raw, "utf-8")):
         return _without_mark(raw)
     try:
         text = raw.decode("utf-8-sig")

@@ -11,7 +11,7 @@ from hotline.base.characters import clean
 from hotline.base.masking import masked_words
 from hotline.blanks import blanks
 from hotline.tickets.tipoffwords import reads_like_tipoff
-from tests.forms import Form, calling, forms, kinds, messages, rosters, routed
+from tests.forms import Form, calling, forms, kinds, messages, rosters, routed, tables
 from tests.hotline.units import names
 
 #: How a kind is read: from the input to what the table's column `meant` says.
@@ -19,11 +19,16 @@ READERS: dict[str, Callable[[str], str]] = {
     "callers": calling.caller,
     "danger_words": routed.danger_numbers,
     "control_characters": clean,
+    "csv_files": tables.text_file,
+    "import_cells": tables.cell,
+    "import_headers": tables.header,
     "masked_words": masked_words,
     "media_addresses": calling.media_address,
+    "moments": tables.moment,
     "phones": calling.phone,
     "places": routed.place_names,
     "signatures": calling.signature,
+    "spreadsheets": tables.spreadsheet,
     "suggestion_forms": routed.first_department,
     "template_blanks": lambda text: "|".join(blanks(text)),
     "tipoff_words": lambda text: "tipoff" if reads_like_tipoff(text) else "no",
