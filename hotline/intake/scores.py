@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
-from hotline.phrases.cover import Word, cover
+from hotline.phrases.cover import Word, cover, kinds_of
 from hotline.phrases.vocabulary import lexicon, words
 
 _NUMERALS = {"一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5}
 _UNITS = ("颗星", "个星", "分", "星", " stars", " star", " points", "stars", "star", "points")
 _BASES = ("satisfied", "dissatisfied", "best", "worst", "middling")
+_TAIL = re.compile(r"(?<!\d)([1-5])(?:分|颗星|星| stars?)?[\s,.。!~]*$")
 _DEGREES = ("denied_strongly", "denied", "strong", "some", "weak")
 #: After which the words of a rating begin; what stands in lists (1、 1. 1)) is none of them.
 _PAUSE = ",。!;~-…?"
@@ -53,6 +55,8 @@ def by_digit(flat: str, at: int, *, certain: bool) -> Scored | None:
     value = _NUMERALS.get(digits) or (int(digits) if len(digits) == 1 else 0)
     if not 1 <= value <= 5:
         return Scored(0, True, rest) if rest >= len(flat) and (unit or certain) else None
+    if rest < len(flat) and kinds_of(flat[rest:], "filler") is not None:
+        rest = len(flat)
     if rest < len(flat) and not _is_score(flat, after, rest, bool(unit), certain):
         return None
     return Scored(value, True, rest)
@@ -65,17 +69,38 @@ def _is_score(flat: str, after: int, rest: int, unit: bool, certain: bool) -> bo
     pause = flat[after:rest]
     if kindly(flat[rest:]) or by_word(flat[rest:]) is not None:
         return True
+    if any(flat.startswith(word, rest) for word in words("trouble_first")):
+        return True
     if certain or any(c in _PAUSE for c in pause):
         return bool(pause) or certain
     counts = any(flat.startswith(counter, rest) for counter in words("counter"))
     return bool(pause) and set(pause) <= {" "} and (unit or not counts)
 
 
+def by_stars(written: str) -> int:
+    """A score given as nothing but one to five stars; 0 where it is none."""
+    if set(written) <= set("⭐★🌟☆\ufe0f "):
+        full = sum(written.count(star) for star in "⭐★🌟")
+        return full if full <= 5 else 0
+    return 0
+
+
+def by_tail(flat: str) -> Scored | None:
+    """A digit behind words that say no more than how satisfied somebody is, or thanks: 满意 5分."""
+    found = _TAIL.search(flat)
+    if found is None:
+        return None
+    before = flat[: found.start()].strip()
+    if not before or not (kindly(before) or by_word(before) is not None):
+        return None
+    return Scored(int(found[1]), True, len(flat))
+
+
 def by_word(flat: str) -> Scored | None:
     """A score given in words (很满意, 不太满意, 差评): the whole message, or its first clause."""
     ends = [len(flat), *(i for i, c in enumerate(flat) if c in _STOPS)]
     for end in dict.fromkeys((ends[0], *ends[1:2])):
-        found = cover(flat[:end], lexicon(*_DEGREES, *_BASES, "around_rating"))
+        found = cover(flat[:end], lexicon(*_DEGREES, *_BASES, "around_rating", "thanks", "done"))
         if found and (score := _of(found)):
             return Scored(score, False, gap(flat, end))
     return None

@@ -6,6 +6,7 @@ words, or where it begins with one that takes words of its own.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -17,6 +18,7 @@ from hotline.phrases.spoken import Spoken, only_polite, own_words, spoken
 from hotline.phrases.vocabulary import words
 
 Kind = Literal["status", "add", "new", "rate", "stop", "start", "help", "blank", "thanks", "auto", "plain"]
+_BETWEEN = re.compile(r"(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff])")
 #: A digit alone that is no score is answered with what the words are, not with a ticket.
 _ONE = 1
 #: Scores in words that say nothing beyond the score.
@@ -53,6 +55,8 @@ def read(message: str) -> Said:
     if not whole.written:
         return Said("blank")
     if not whole.flat.strip():
+        if stars := scores.by_stars(whole.written):
+            return Said("rate", score=stars, bare=True)
         return Said("thanks" if only_polite(whole.written) else "plain", text=whole.written)
     if answers_itself(whole.flat):
         return Said("auto", text=whole.written)
@@ -64,12 +68,17 @@ def read(message: str) -> Said:
     return (
         _with_words(whole, own)
         or (Said("thanks", text=whole.written) if scores.kindly(own) else None)
-        or _ordered(own)
+        or _ordered(_squeezed(own))
         or _rated(whole, own)
-        or _status(own)
+        or _status(_squeezed(own))
         or _addressed(whole, own)
         or Said("plain", text=whole.written)
     )
+
+
+def _squeezed(own: str) -> str:
+    """Without spaces between Chinese characters, which some keyboards write: 退 订."""
+    return _BETWEEN.sub("", own)
 
 
 def _forwarded(whole: Spoken) -> Said:
@@ -120,7 +129,8 @@ def _ordered(own: str) -> Said | None:
         found = kinds_of(own, kind, "around_order")
         if found and kind in found and "question" not in found:
             return Said(kind)
-    return None
+    found = kinds_of(own, "refusing", "messages", "around_order")
+    return Said("stop") if found and {"refusing", "messages"} <= found and "question" not in found else None
 
 
 def _rated(whole: Spoken, own: str) -> Said | None:
@@ -138,6 +148,7 @@ def _rated(whole: Spoken, own: str) -> Said | None:
     found = scores.by_digit(own, at, certain=bool(number))
     if found is None and (by_word := scores.by_word(own[at:])) is not None:
         found = replace(by_word, rest=by_word.rest + at)
+    found = found or scores.by_tail(own[at:])
     start = whole.flat.index(own)
     if found is not None:
         return _judged(whole, own, found, number, start)
@@ -156,7 +167,8 @@ def _judged(whole: Spoken, own: str, found: scores.Scored, number: str, start: i
     unclear = found.digit and (opposed or (kind and 1 <= found.score <= 2))
     trouble = bool(rest) and (found.score <= 2 or scores.has_trouble(rest)) and not kind
     pleased = kind or (found.score >= 3 and not trouble)
-    text = "" if not rest else whole.since(start + found.rest) if found.digit else whole.written
+    begins = start + _before_brackets(own, 0, found.rest)
+    text = "" if not rest else whole.since(begins) if found.digit else whole.written
     if not found.digit and not number and own.strip(" ,.。!~…") not in _PLAIN_SCORES:
         text = whole.written
     otherwise: Kind = "help" if not rest else "thanks" if pleased and not unclear else "plain"

@@ -35,6 +35,8 @@ def composed(kind: str) -> frozenset[str]:
         found.update(_with(("已", "已经", "都已", "刚"), _WORDS["mended"], ("", *_WORDS["perfect"])))
     elif kind == "asked":
         found.update(_with(("", "已", "已经"), _WORDS["mended"], _WORDS["whether"]))
+        stems = _with(("",), _WORDS["asking_after"], ("", "得", "的"))
+        found.update(_with(("",), stems, _WORDS["how"]))
     elif kind == "kindness":
         found.update(_with(_WORDS["thanking"], _WORDS["kindness_for"]))
     elif kind == "favour":
