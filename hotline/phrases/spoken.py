@@ -19,7 +19,7 @@ POLITE = frozenset("👍🙏👌🌹💐❤😊🤝👏\ufe0f\u200d \U0001f3fb\U
 #: What begins a quotation: a mark of a mail or telephone program, or the head of one of our own messages.
 _QUOTED = re.compile(
     r"(?:^|(?<=\s))(?:>|-{3,}\s*(?:original|原)|(?:原文|原短信|原信息|引用)\s*[::]|on .{5,60}wrote\s*:)"
-    r"|[「\"“]?[\[【]\s*[\d-]{3,14}\s*[\]】]"
+    r"|[「\"“]?[\[【]\s*(?=[\d-]*\d{3})[\d-]{3,14}\s*[\]】]"
 )
 _SIGNED = re.compile(
     r"^\s*(?:【[^】]{1,20}】|\[[^\]]{1,20}\]|〔[^〕]{1,20}〕)\s*|\s*(?:【[^】]{1,20}】|(?:sent from my|发自|来自)\s?(?:我的)?\s?[a-z0-9 ]{2,20})\s*$"
