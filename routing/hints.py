@@ -11,6 +11,7 @@ from pydantic import AliasChoices, BaseModel, ConfigDict, Field, StringConstrain
 
 from hotline.base.db import Conn
 from hotline.base.house import House
+from hotline.base.phones import written
 from hotline.base.requests import answer, house_of, now_of, pool_of, read_body
 from hotline.base.web import Route
 from hotline.people.sessions import user_of
@@ -91,6 +92,7 @@ async def post_suggestions(request: web.Request) -> web.StreamResponse:
 async def post_duplicates(request: web.Request) -> web.StreamResponse:
     """The probable duplicates of a contact, likeliest first."""
     query, house, now = await read_body(request, DuplicatesQuery), house_of(request), now_of(request)
+    written(query.sender, house.settings.area_code)  # what is no number finds nobody, and is refused aloud
     async with pool_of(request).acquire() as conn:
         found = await duplicates(conn, house, query.text, query.place, query.sender, now)
     return answer(request, {"items": [a.shown() for a in found], "next_cursor": None})

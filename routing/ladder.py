@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from hotline.base.phones import only_rings
+
 #: How long a page waits for its acknowledgement.
 WAITS = {"critical": timedelta(minutes=5), "urgent": timedelta(minutes=15), "normal": timedelta(minutes=30)}
 _FROM, _UNTIL = time(8), time(21)
@@ -59,8 +61,10 @@ def persons_of(
             return [manager] if manager is not None else []
 
 
-def channels(step: int, urgency: str) -> Sequence[str]:
-    """SMS always; voice too for critical and urgent, and for the leader."""
+def channels(step: int, urgency: str, phone: str = "") -> Sequence[str]:
+    """SMS always; voice too for critical and urgent, and for the leader. A landline or an extension is called alone."""
+    if only_rings(phone):
+        return ("voice",)
     return ("sms", "voice") if urgency != "normal" or step == 2 else ("sms",)
 
 
@@ -71,7 +75,7 @@ def next_pages(
     for at in range(step, STEPS):
         persons = persons_of(at, duty, manager, paged)
         if persons:
-            return at, [Page(p, channel) for p in persons for channel in channels(at, urgency)]
+            return at, [Page(p, channel) for p in persons for channel in channels(at, urgency, p.phone)]
     return STEPS, ()
 
 

@@ -105,6 +105,11 @@ def is_address(to: str, *, voice: bool) -> bool:
     return (_CALLED if voice else _WRITTEN_TO).fullmatch(to) is not None
 
 
+def only_rings(number: str) -> bool:
+    """Whether a number is known to take calls alone: a landline, or an extension."""
+    return _EXTENSION in number or read_phone(number).line == "landline"
+
+
 def dialled(number: str) -> tuple[str, str]:
     """What to dial, and the digits to send once it is taken (two seconds, then the extension); empty without one."""
     base, _, extension = number.partition(_EXTENSION)

@@ -67,3 +67,12 @@ def test_codes_are_two_capitals_and_a_digit_and_do_not_meet() -> None:
     codes = {code_of(i) for i in range(CODES)}
     assert len(codes) == CODES
     assert all(c[:2].isupper() and c[2] in "6789" and not set(c) & set("IO") for c in codes)
+
+
+@pytest.mark.parametrize(
+    ("phone", "expected"),
+    [("+8613900001234", ["sms"]), ("+864367222345", ["voice"]), ("+864367222345;ext=801", ["voice"])],
+)
+def test_a_landline_or_an_extension_is_called_and_never_written_to(phone: str, expected: list[str]) -> None:
+    _, pages = next_pages(0, "normal", [Person(1, "member", phone, "zh")], None)
+    assert [page.channel for page in pages] == expected
