@@ -84,6 +84,7 @@ def build_house(settings: Settings, keys: Keys, clock: Clock) -> House:
         suggested=one("keeps_suggested", nothing_suggested),
         announced=one("announced", nothing_announced),
         on_pressed=one("on_pressed", nothing_pressed),
+        clocks=one("CLOCKS", ""),
         provider=provider_of(settings),
     )
 

@@ -263,6 +263,10 @@ CREATE INDEX ticket_owner_open ON ticket (owner_id, id DESC) WHERE filed_at IS N
 CREATE INDEX ticket_department ON ticket (department_id, id DESC);
 CREATE INDEX ticket_person ON ticket (person_id, id DESC);
 CREATE INDEX ticket_received ON ticket (received_at);
+CREATE INDEX ticket_open_state ON ticket (state, id DESC) WHERE filed_at IS NULL;
+CREATE INDEX ticket_category ON ticket (category, id DESC);
+CREATE INDEX ticket_channel ON ticket (channel, id DESC);
+CREATE INDEX ticket_grave ON ticket (urgency, id DESC) WHERE urgency <> 'normal';
 CREATE INDEX ticket_concerned ON ticket (concerned_id) WHERE concerned_id IS NOT NULL;
 CREATE INDEX ticket_retention ON ticket (filed_at, id) WHERE words_erased_at IS NULL AND filed_at IS NOT NULL;
 CREATE INDEX ticket_parent ON ticket (parent_id) WHERE parent_id IS NOT NULL;
@@ -1306,6 +1310,11 @@ CREATE INDEX clock_unended ON clock (id) WHERE state IN ('running', 'paused');
 CREATE INDEX clock_overdue_reply ON clock (ticket_id, department_id) WHERE state = 'running' AND breached_at IS NOT NULL AND clock IN ('resolve', 'rework');
 CREATE INDEX clock_excused ON clock (id) WHERE excused <> '';
 CREATE INDEX clock_breached ON clock (breached_at) WHERE breached_at IS NOT NULL;
+
+-- The clocks of tickets that run now and that somebody has to keep.
+CREATE VIEW running_clock AS
+  SELECT id, ticket_id, clock, due_at, whose, department_id, assignment_id FROM clock
+  WHERE state = 'running' AND whose <> 'none' AND ticket_id IS NOT NULL;
 
 -- Each step of the ladder of a clock, once, whatever restarts.
 CREATE TABLE ladder_step (

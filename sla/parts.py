@@ -38,7 +38,11 @@ from sla.running import on_call_back, promises
 from sla.store import calendar_check, seed, working_days
 from sla.sweep import climb
 
+#: The rows by which lists of tickets are put in order of what is due.
+CLOCKS = "running_clock"
+
 __all__ = [
+    "CLOCKS",
     "checks",
     "commands",
     "guards",

@@ -19,18 +19,18 @@ WHERE c.state = 'running' AND c.whose = 'centre' AND c.due_at >= $1 AND c.due_at
 ORDER BY c.due_at, c.id LIMIT $3;
 
 -- name: late_of_all
--- How many clocks are overdue and still run.
-SELECT count(*) FROM clock c WHERE c.state = 'running' AND c.whose <> 'none' AND c.due_at < $1;
+-- How many tickets have a clock that is overdue and still runs.
+SELECT count(DISTINCT c.ticket_id) FROM running_clock c WHERE c.due_at < $1;
 
 -- name: late_of_department
--- How many clocks of a department are overdue and still run.
-SELECT count(*) FROM clock c WHERE c.state = 'running' AND c.whose <> 'none' AND c.due_at < $1 AND c.department_id = ANY((SELECT department_line($2))::int[])
+-- How many tickets have a clock of a department that is overdue and still runs.
+SELECT count(DISTINCT c.ticket_id) FROM running_clock c WHERE c.due_at < $1 AND c.department_id = ANY((SELECT department_line($2))::int[])
   AND NOT EXISTS (SELECT 1 FROM hidden_from h WHERE h.ticket_id = c.ticket_id AND h.department_id = ANY((SELECT department_line($2))::int[]));
 
 -- name: late_of_owner
--- How many of the centre's clocks on an owner's tickets are overdue and still run.
-SELECT count(*) FROM clock c JOIN ticket t ON t.id = c.ticket_id
-WHERE c.state = 'running' AND c.whose = 'centre' AND c.due_at < $1 AND t.owner_id = $2;
+-- How many of an owner's tickets have a clock of the centre that is overdue and still runs.
+SELECT count(DISTINCT c.ticket_id) FROM running_clock c JOIN ticket t ON t.id = c.ticket_id
+WHERE c.whose = 'centre' AND c.due_at < $1 AND t.owner_id = $2;
 
 -- name: last_sheet
 -- The end of the latest hand-over sheet.

@@ -16,6 +16,7 @@ from hotline.base.phones import written
 from hotline.base.problem import BadField
 from hotline.base.requests import answer, house_of, now_of, pool_of, read_body, read_query
 from hotline.base.web import Route
+from hotline.desk.filters import Narrowing, wish_of
 from hotline.intake.acknowledge import acknowledge
 from hotline.intake.opening import Case, Opened, open_tickets
 from hotline.intake.persons import ensure, language_of, named
@@ -61,15 +62,10 @@ class ContactAnswer(BaseModel):
     ticket: Opening
 
 
-class TicketQuery(BaseModel):
-    """Narrowing and paging."""
+class TicketQuery(Narrowing):
+    """Narrowing, words and paging."""
 
-    model_config = ConfigDict(extra="ignore")
-    state: str = ""
-    department: str = ""
-    owner: str = ""
     q: str = ""
-    cursor: str = ""
     limit: int = Field(100, ge=1, le=500)
 
 
@@ -132,9 +128,7 @@ async def post_contact(request: web.Request) -> web.StreamResponse:
 
 async def get_tickets(request: web.Request) -> web.StreamResponse:
     query, user = read_query(request, TicketQuery), user_of(request)
-    wish = listing.Wish(
-        query.state, query.department, query.owner, query.q, cursor=query.cursor, limit=query.limit
-    )
+    wish = wish_of(query, house_of(request), user, now_of(request), q=query.q, limit=query.limit)
     async with pool_of(request).acquire() as conn:
         found = await listing.find(conn, user, wish)
         items = await view.briefs(conn, user, found.rows)

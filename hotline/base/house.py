@@ -172,7 +172,11 @@ async def nobody_times_call_backs(
 
 @dataclass(frozen=True, slots=True)
 class House:
-    """The program's fixed surroundings; immutable. The hooks are what the packages above hand in through main."""
+    """The program's fixed surroundings; immutable. The hooks are what the packages above hand in through main.
+
+    `clocks`: the name of the rows of running clocks (ticket_id, id, clock, due_at, whose, department_id), by which lists are
+    narrowed and put in order; empty: none run.
+    """
 
     settings: Settings
     keys: Keys
@@ -189,6 +193,7 @@ class House:
     suggested: Suggested = nothing_suggested
     announced: Announced = nothing_announced
     on_pressed: Pressed = nothing_pressed
+    clocks: str = ""
     provider: Provider | None = None
 
     async def publish(self, conn: Conn, draft: Draft, now: datetime) -> Event:

@@ -3,10 +3,19 @@
 from __future__ import annotations
 
 from hotline.base.web import Entry, Route
-from hotline.desk import centre, contactroutes, enquiryroutes, live, operator, search, ticket
+from hotline.desk import (
+    centre,
+    contactroutes,
+    enquiryroutes,
+    live,
+    operator,
+    search,
+    ticket,
+    together,
+)
 
 #: Files of this room with `routes()` and, where they stand in the menu, `menu()`.
-_PAGES = (live, centre, operator, search, ticket, contactroutes, enquiryroutes)
+_PAGES = (live, centre, operator, search, together, ticket, contactroutes, enquiryroutes)
 
 
 def routes() -> list[Route]:

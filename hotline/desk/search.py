@@ -1,36 +1,32 @@
-"""Finding tickets (`/tickets`): every word occurs in text, place or number; newest first, paged by key."""
+"""Finding tickets (`/tickets`): by words, by filters, by what is due; newest first or what is due first, paged by key."""
 
 from __future__ import annotations
 
+import secrets
 from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Sequence
 from typing import Any
-from urllib.parse import urlencode
 
+import asyncpg
 from aiohttp import web
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from hotline.base.keys import Keys, KeysError
 from hotline.base.pages import page, t
 from hotline.base.problem import BadField
 from hotline.base.requests import house_of, now_of, pool_of, read_body, read_query, see_other
 from hotline.base.web import Entry, Route
+from hotline.desk.filters import Narrowing, address, views, wish_of
+from hotline.desk.operator import due_of
 from hotline.people.sessions import user_of
 from hotline.people.user import User
-from hotline.ticket import Role, State
+from hotline.ticket import Category, Channel, Role, State, Urgency
 from hotline.tickets import listing, store, view
+from hotline.tickets.narrowing import ACTS, LATE, WITHIN
 
 ALL = frozenset(role.value for role in Role)
-
-
-class Narrowing(BaseModel):
-    """To which tickets; `open`: only what is not filed."""
-
-    model_config = ConfigDict(extra="ignore")
-    state: str = Field("", max_length=40)
-    department: str = Field("", max_length=200)
-    owner: str = Field("", max_length=200)
-    open: bool = False
-    cursor: str = ""
+#: Fields that stand under “more filters”.
+_MORE = ("urgency", "category", "channel", "act", "due", "whose", "sort", "since", "until")
 
 
 class Wanted(Narrowing):
@@ -53,12 +49,10 @@ async def post_search(request: web.Request) -> web.StreamResponse:
 def address_of(request: web.Request, wanted: Wanted) -> str:
     """The list's address, without its place in the pages."""
     house, user = house_of(request), user_of(request)
-    asked = wanted.model_dump(exclude={"cursor", "q", "words"}, exclude_defaults=True)
-    if wanted.q:
-        asked["words"] = urlsafe_b64encode(house.keys.encrypt(f"{user.id} {wanted.q}")).decode().rstrip("=")
-    return "/tickets" + (
-        "?" + urlencode({k: "true" if v is True else v for k, v in asked.items()}) if asked else ""
-    )
+    if not wanted.q:
+        return address(wanted)
+    closed = urlsafe_b64encode(house.keys.encrypt(f"{user.id} {wanted.q}")).decode().rstrip("=")
+    return address(wanted, words=closed)
 
 
 def opened(keys: Keys, user: User, closed: str) -> str:
@@ -74,35 +68,44 @@ def opened(keys: Keys, user: User, closed: str) -> str:
 
 async def get_tickets(request: web.Request) -> web.StreamResponse:
     """The list. A number that is typed whole leads straight to its ticket."""
-    query, user = read_query(request, Asked), user_of(request)
+    query = read_query(request, Asked)
     if query.q and not query.words:  # typed into the address, or kept from before
         raise see_other(address_of(request, query))
     if query.words:
-        query = query.model_copy(update={"q": opened(house_of(request).keys, user, query.words)})
-    wish = listing.Wish(
-        query.state,
-        query.department,
-        query.owner,
-        query.q,
-        open_only=query.open,
-        cursor=query.cursor,
-        limit=50,
-    )
-    said, rows, after = "", [], None
+        words = opened(house_of(request).keys, user_of(request), query.words)
+        query = query.model_copy(update={"q": words})
+    return await show(request, query)
+
+
+async def show(
+    request: web.Request,
+    query: Wanted,
+    *,
+    filed: Sequence[str] = (),
+    refused: Sequence[tuple[str, str]] = (),
+) -> web.StreamResponse:
+    """A page of the list; `filed` and `refused`: what became of tickets that were filed together."""
+    user, house, now = user_of(request), house_of(request), now_of(request)
+    said, rows, after = "", list[asyncpg.Record](), None
     async with pool_of(request).acquire() as conn:
         try:
-            found = await listing.find(conn, user, wish)
+            found = await listing.find(conn, user, wish_of(query, house, user, now, q=query.q))
             rows, after = found.rows, found.next_cursor
         except BadField as error:
             said = t(request, error.message, **error.params)
         departments = await conn.fetch(store.Q["departments"])
+        due = await due_of(conn, house, [row["id"] for row in rows], now)
+        waiting = await views(conn, house, user, query, now)
     if len(rows) == 1 and rows[0]["number"] == query.q.strip():
         raise web.HTTPSeeOther(f"/tickets/{rows[0]['number']}")
     shown: list[dict[str, Any]] = [view.brief(row, user) for row in rows]
     return page(
         request, "desk/search.html", status=422 if said else 200, rows=shown, next_cursor=after, asked=query, said=said,
-        departments=departments, states=list(State), at=now_of(request),
-        href=address_of(request, query),
+        departments=departments, states=list(State), urgencies=list(Urgency), categories=list(Category), channels=list(Channel),
+        acts=list(ACTS), within=[LATE, *WITHIN], views=waiting, at=now, href=address_of(request, query), once=secrets.token_hex(12),
+        due={row["number"]: due[row["id"]] for row in rows if row["id"] in due}, filed=filed, refused=refused,
+        more=any(getattr(query, name) for name in _MORE), may_file=user.in_centre and query.act == "file",
+        may_export=user.role is Role.MANAGER,
     )  # fmt: skip
 
 

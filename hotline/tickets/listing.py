@@ -3,41 +3,34 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 
 import asyncpg
 
 from hotline.base.db import Conn
 from hotline.base.problem import BadField
 from hotline.base.requests import read_cursor
-from hotline.grams import folded, wanted
 from hotline.people.user import User
-from hotline.ticket import Role, State
+from hotline.ticket import Role
+from hotline.tickets.narrowing import ACTS, LATE, Needs, Wish, clock_conditions, conditions, near
+
+__all__ = ["ACTS", "LATE", "Listed", "Wish", "count", "find"]
 
 #: A list shows no word of a confidential ticket: it would have to record that for every row; opening one is recorded.
-_FROM = (
-    "SELECT t.*, CASE WHEN t.confidential THEN '' ELSE w.text END AS text, CASE WHEN t.confidential THEN '' ELSE w.place END AS place, "
+_COLUMNS = (
+    "t.*, CASE WHEN t.confidential THEN '' ELSE w.text END AS text, CASE WHEN t.confidential THEN '' ELSE w.place END AS place, "
     "d.code AS department_code, d.name AS department_name, d.name_en AS department_en, "
-    "u.name AS owner_name, u.shown_name AS owner_shown FROM ticket t LEFT JOIN {words} w ON w.ticket_id = t.id "
-    "LEFT JOIN department d ON d.id = t.department_id JOIN app_user u ON u.id = t.owner_id"
+    "u.name AS owner_name, u.shown_name AS owner_shown"
 )
-_ESCAPES = str.maketrans({"\\": r"\\", "%": r"\%", "_": r"\_"})
-_DIGITS = re.compile(r"\d+")
-
-
-@dataclass(frozen=True, slots=True)
-class Wish:
-    """What a list is narrowed to; empty values narrow nothing. `cursor`: the last number of the page before."""
-
-    state: str = ""
-    department: str = ""
-    owner: str = ""
-    q: str = ""
-    person: int | None = None
-    open_only: bool = False
-    cursor: str = ""
-    limit: int = 100
+_JOINS = (
+    " LEFT JOIN {words} w ON w.ticket_id = t.id LEFT JOIN department d ON d.id = t.department_id"
+    " JOIN app_user u ON u.id = t.owner_id"
+)
+_DUE_CURSOR = re.compile(r"(\d{1,17})\.(\d{1,17})")
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+#: A count is told up to here; beyond it is “many”.
+MANY = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,70 +42,69 @@ class Listed:
 
 
 async def find(conn: Conn, user: User, wish: Wish) -> Listed:
-    """Tickets, newest first. Each word of `q` occurs in text, place or number. Raises BadField."""
-    where: list[str] = []
-    values: list[object] = []
+    """Tickets, newest first, or what is due first (`Wish.by_due`): each once, by the earliest of its clocks that count.
 
-    def need(condition: str, *given: object) -> None:
-        for value in given:
-            values.append(value)
-            condition = condition.replace("?", f"${len(values)}", 1)
-        where.append(condition)
-
-    if wish.state:
-        if wish.state not in set(State):
-            raise BadField("There is no state %(state)s.", field="state", state=wish.state)
-        need("t.state = ?", wish.state)
-    if wish.department:
-        need(
-            "t.department_id IN (SELECT id FROM department WHERE code = ? OR name = ?)",
-            *[wish.department] * 2,
-        )
-    if wish.owner:
-        need(
-            "t.owner_id IN (SELECT id FROM app_user WHERE lower(name) = lower(?) OR shown_name = ?)",
-            *[wish.owner] * 2,
-        )
-    if wish.person is not None:
-        need("t.person_id = ?", wish.person)
-    if wish.open_only:
-        need("t.filed_at IS NULL")
-    theirs = user.role is Role.LIAISON
-    for word in wish.q.split()[:10]:
-        _need_word(need, word, redacted=theirs)
-    if theirs:
-        need(
-            "EXISTS (SELECT 1 FROM assignment a WHERE a.ticket_id = t.id AND a.department_id = ANY((SELECT department_line(?))::int[]))"
-            " AND NOT EXISTS (SELECT 1 FROM hidden_from h WHERE h.ticket_id = t.id AND h.department_id = ANY((SELECT department_line(?))::int[]))",
-            *[user.department_id] * 2,
-        )
-    if (before := read_cursor(wish.cursor or "")) is not None:
-        need("t.id < ?", before)
-    condition = f" WHERE {' AND '.join(where)}" if where else ""
-    values.append(wish.limit + 1)
-    source = _FROM.replace("{words}", "handler_text" if theirs else "ticket_text")
-    rows = await conn.fetch(f"{source}{condition} ORDER BY t.id DESC LIMIT ${len(values)}", *values)
+    Each word of `q` occurs in text, place or number. Raises BadField.
+    """
+    found = conditions(user, wish)
+    source, order = _source(found, user, wish)
+    _after(found, wish)
+    found.values.append(wish.limit + 1)
+    rows = await conn.fetch(
+        f"SELECT {_columns(wish)} FROM {source}{_joins(user)}{found.sql} ORDER BY {order} LIMIT ${len(found.values)}",  # noqa: S608 - fixed words only
+        *found.values,
+    )
     more = len(rows) > wish.limit
     rows = rows[: wish.limit]
-    return Listed(rows, str(rows[-1]["id"]) if more else None)
+    return Listed(rows, _cursor(rows[-1], wish) if more else None)
 
 
-def _need_word(need: Callable[..., None], word: str, *, redacted: bool) -> None:
-    """The word's bigrams by index, then a recheck of the order; digits also as a part of the number.
+async def count(conn: Conn, user: User, wish: Wish) -> int:
+    """How many tickets a list has, up to `MANY`. Raises BadField."""
+    found = conditions(user, replace(wish, cursor=""))
+    source, _ = _source(found, user, wish)
+    found.values.append(MANY)
+    sql = f"SELECT count(*) FROM (SELECT 1 FROM {source}{found.sql} LIMIT ${len(found.values)}) few"  # noqa: S608 - fixed words only
+    return int(await conn.fetchval(sql, *found.values))
 
-    `redacted`: as departments read it; what the centre left out of the words finds nothing there.
-    """
-    like = f"%{folded(word).translate(_ESCAPES)}%"
-    keys = wanted(word)
-    inside = "SELECT ticket_id FROM ticket_text WHERE grams @> ?::text[] AND lower(normalize(text || chr(10) || place, NFKC)) LIKE ?"
-    if redacted:
-        inside += " AND ticket_id IN (SELECT ticket_id FROM handler_text WHERE lower(normalize(text || chr(10) || place, NFKC)) LIKE ?)"
-        other = inside.replace("FROM ticket_text WHERE", "FROM redaction WHERE seq = 0 AND")
-        either = f"t.id IN ({inside}) OR t.id IN ({other})"
-        number = " OR t.number LIKE ?" if _DIGITS.fullmatch(word) else ""
-        given = (keys, like, like, keys, like, like, *([like] if number else ()))
-        need(f"({either}{number})", *given)
-    elif _DIGITS.fullmatch(word):
-        need(f"t.id IN ({inside} UNION SELECT id FROM ticket WHERE number LIKE ?)", keys, like, like)  # noqa: S608 - fixed words only
-    else:
-        need(f"t.id IN ({inside})", keys, like)
+
+def _joins(user: User) -> str:
+    """What stands beside the ticket; a department reads its words as the centre redacted them."""
+    return _JOINS.replace("{words}", "handler_text" if user.role is Role.LIAISON else "ticket_text")
+
+
+def _columns(wish: Wish) -> str:
+    return f"{_COLUMNS}, c.due_at AS next_due_at, c.id AS next_clock_id" if wish.by_due else _COLUMNS
+
+
+def _source(found: Needs, user: User, wish: Wish) -> tuple[str, str]:
+    """From where the rows come, and in which order. By due: the running clock of each ticket that is due first."""
+    if not wish.by_due:
+        return "ticket t", "t.id DESC"
+    near(found, wish)
+    found.need(clock_conditions(found, user, wish, "c"))
+    earlier = clock_conditions(found, user, wish, "e")
+    found.need(
+        f"NOT EXISTS (SELECT 1 FROM {wish.clocks} e WHERE e.ticket_id = c.ticket_id AND {earlier}"  # noqa: S608 - fixed words only
+        " AND (e.due_at, e.id) < (c.due_at, c.id))"
+    )
+    return f"{wish.clocks} c JOIN ticket t ON t.id = c.ticket_id", "c.due_at, c.id"
+
+
+def _after(found: Needs, wish: Wish) -> None:
+    """Where the page begins. Raises BadField."""
+    if not wish.by_due:
+        if (before := read_cursor(wish.cursor or "")) is not None:
+            found.need("t.id < ?", before)
+    elif wish.cursor:
+        match = _DUE_CURSOR.fullmatch(wish.cursor)
+        if match is None:
+            raise BadField("This cursor is not one of ours.", field="cursor")
+        moment = _EPOCH + timedelta(microseconds=min(int(match[1]), 2**52))
+        found.need("(c.due_at, c.id) > (?, ?)", moment, int(match[2]))
+
+
+def _cursor(row: asyncpg.Record, wish: Wish) -> str:
+    if not wish.by_due:
+        return str(row["id"])
+    return f"{(row['next_due_at'] - _EPOCH) // timedelta(microseconds=1)}.{row['next_clock_id']}"
