@@ -25,8 +25,8 @@ from hotline.tickets import listing, store, view
 from hotline.tickets.narrowing import ACTS, LATE, WITHIN
 
 ALL = frozenset(role.value for role in Role)
-#: Fields that stand under “more filters”.
-_MORE = ("urgency", "category", "channel", "act", "due", "whose", "sort", "since", "until")
+#: What opens “more filters”; the rest is told by the views.
+_MORE = ("urgency", "category", "channel", "sort", "since", "until")
 
 
 class Wanted(Narrowing):
