@@ -113,7 +113,7 @@ async def test_on_the_page_the_form_ends_the_call_about_an_earlier_ticket(
     number = await ticket(pool, house)
     page = await browser(client, pool, house, operator)
     item = await ring(client, house, pool, "CA1")
-    shown = await (await page.get(f"/operator/earlier?contact={item}")).text()
+    shown = await (await page.post("/operator/earlier", contact=str(item))).text()
     for noun in ("additions", "statuses", "call-backs"):
         assert f'formaction="/operator/{noun}"' in shown
     assert "前给您回话。" in shown  # what to read aloud
