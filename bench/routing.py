@@ -60,7 +60,7 @@ async def _fill(conn: Conn, texts: list[tuple[str, str]]) -> None:
     at = [MORNING - _SPAN + step * i for i in range(1, len(texts) + 1)]
     await conn.executemany(
         "INSERT INTO department (id, code, name, duties) OVERRIDING SYSTEM VALUE VALUES ($1, $2, $3, $4)",
-        [(1000 + i, f"B{i:02d}", f"第{i}{names[0].rstrip('$')}局", list(words[:6])) for i, (names, words) in enumerate(table()[:75])],
+        [(1000 + i, f"B{i:02d}", f"第{i}{names[0].rstrip('$')}局", list(words[:6])) for i in range(75) for names, words in (table()[i % len(table())],)],
     )  # fmt: skip
     await conn.execute(
         "INSERT INTO person (id, line, made_at) SELECT i, 'none', $1 FROM generate_series(1, 100000) i",

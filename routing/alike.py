@@ -25,8 +25,8 @@ A = queries("routing", "alike.sql")
 RECENT, PAST = timedelta(days=30), timedelta(days=730)
 #: So many tickets are read at once.
 _BATCH = 500
-#: So much of their words two contacts share: nearly equal; at one place with nothing known of their subjects, or with one subject; related.
-_ALIKE, _UNKNOWN, _CLOSE, _RELATED = 0.45, 0.4, 0.25, 0.12
+#: So much of their words two contacts share: nearly equal; enough in a township, where they have one subject; related.
+_ALIKE, _CLOSE, _RELATED = 0.45, 0.25, 0.12
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,11 +110,10 @@ def _judge(row: asyncpg.Record, asked: _Asked) -> Alike | None:
     both = asked.keys & set(row["keys"])
     same_person = asked.person is not None and row["person_id"] == asked.person
     same_matter = same_subject(asked.subjects, row["subjects"])
-    unknown = not asked.subjects or not row["subjects"]
     if not (
         words >= _ALIKE
         or (same_person and (words >= _RELATED or same_matter))
-        or is_same(both, words, same_matter=same_matter, unknown=unknown)
+        or (same_matter and is_one_place(both, words))
     ):
         return None
     near = any(not is_wide(key) for key in both)
@@ -123,22 +122,15 @@ def _judge(row: asyncpg.Record, asked: _Asked) -> Alike | None:
     return Alike(row, score, tuple(k for k, v in by.items() if v), ())
 
 
-def is_same(both: Set[str], words: float, *, same_matter: bool, unknown: bool) -> bool:
-    """Whether two contacts that share these places, and so much of their words, are one matter. Pure.
+def is_one_place(both: Set[str], words: float) -> bool:
+    """Whether two contacts on one subject that share these places, and so much of their words, are one matter. Pure.
 
-    One subject at an estate, a school, a market is enough; on a road or in a village, which are long, a second place or words
-    are wanted; in a township many words. Where the subject of one is not known, nearly the same words are.
+    An estate, a school, a market is enough; on a road or in a village, which are long, a second place or words are wanted;
+    in a township many words.
     """
     narrow = {key for key in both if not is_wide(key)}
     firm = any(not is_long(key) for key in narrow)
-    if same_matter:
-        return (
-            firm
-            or len(narrow) > 1
-            or (bool(narrow) and words >= _RELATED)
-            or (bool(both) and words >= _CLOSE)
-        )
-    return unknown and bool(both) and words >= _UNKNOWN
+    return firm or len(narrow) > 1 or (words >= (_RELATED if narrow else _CLOSE) and bool(both))
 
 
 async def remember(conn: Conn, house: House, events: Sequence[Event], now: datetime) -> None:

@@ -46,6 +46,10 @@ _NAMES = frozenset({"和平", "和谐", "和顺", "和兴", "和美", "和苑", 
 
 #: Where something happens is said within so many characters.
 _OPENING = 200
+#: A city before 学校 or 医院 says in which city, not which.
+_CITIES = re.compile(
+    r"[市县区省]$|^(?:北京|上海|天津|重庆|西安|长春|吉林|沈阳|大连|济南|青岛|郑州|武汉|南京|杭州|成都|广州|深圳|太原|合肥|昆明|兰州|银川|西宁|贵阳|南宁|海口|长沙|南昌|福州)$"
+)
 #: Common names of streets that elsewhere are no names.
 _ROADS = frozenset({"建设", "文化", "体育", "公园", "环城", "广场", "车站", "工业"})
 
@@ -91,7 +95,7 @@ def is_name(name: str, kind: str) -> bool:
         return True
     if name in no_names() or _NO_NAMES.search(name):
         return False
-    if kind == "场" and name.endswith("菜"):
+    if (kind in "校院" and _CITIES.search(name)) or (kind == "场" and name.endswith("菜")):
         return False
     return not (kind in "路村" and _NO_ROADS.search(name))
 

@@ -1,13 +1,18 @@
-"""The first day, without a model: letters of a real letterbox to ten bureaus, and what the duties of the demo's 75 say of each."""
+"""The first day, without a model: letters of a real letterbox, which bureau the duties say, and which pairs look like one matter."""
 
 from __future__ import annotations
 
 import csv
+from itertools import combinations
 from pathlib import Path
 
 import pytest
 
+from routing.alike import Read, is_one_place
 from routing.duties import by_duties
+from routing.sketch import pairs, shared
+from routing.subjects import same_subject
+from routing.unplaced import is_matter
 from tests.routing.test_duties import directory
 
 pytestmark = [pytest.mark.prove]
@@ -33,3 +38,38 @@ def test_duties_alone_find_the_bureau(given: Path) -> None:
         three = sum(code in codes for codes, code in pairs) / len(pairs)
         assert first >= 0.60, (part, first)
         assert three >= 0.85, (part, three)
+
+
+#: Pairs of rows that were read, and are the same matter at the same place; strictly: two bridges, two persons are two.
+ONE = {
+    "shangluo_train.csv": {
+        (23, 108), (85, 101), (85, 104), (91, 186), (99, 103), (101, 104), (101, 137), (143, 282), (331, 382),
+    },
+    "taipei_75_train.csv": {(92, 93)},
+}  # fmt: skip
+
+
+def proposed(texts: list[str]) -> set[tuple[int, int]]:
+    """Pairs that would be proposed as duplicates of one another, though neither phone nor nearly equal words say so."""
+    read = [Read.of("", text) for text in texts]
+    words = [pairs(one.gist) for one in read]
+    places = [{key for key in one.keys if not is_matter(key)} for one in read]
+    return {
+        (a, b)
+        for a, b in combinations(range(len(texts)), 2)
+        if (both := places[a] & places[b])
+        and same_subject(read[a].subjects, read[b].subjects)
+        and (alike := shared(words[a], words[b])) < 0.45
+        and is_one_place(both, alike)
+    }
+
+
+@pytest.mark.timeout(300)
+def test_most_pairs_that_are_proposed_are_one_matter(given: Path) -> None:
+    right = many = 0
+    for name, one in ONE.items():
+        with (given / "data/routing" / name).open(encoding="utf-8-sig", newline="") as file:
+            found = proposed([row["text"] for row in csv.DictReader(file)])
+        right, many = right + len(found & one), many + len(found)
+    assert many >= 10
+    assert right / many >= 0.7, (right, many)
