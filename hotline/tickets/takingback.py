@@ -85,7 +85,8 @@ async def _recall(
 
 async def _alarm(conn: Conn, house: House, ticket: Ticket, now: datetime) -> None:
     """By SMS to an owner with a number, on the centre's screens in any case; nothing of what it is about."""
-    await tell(conn, ["centre", f"user:{ticket.owner_id}"], "alarm", number=ticket.number)
+    for kind in ("alarm", "ticket"):
+        await tell(conn, ["centre", f"user:{ticket.owner_id}"], kind, number=ticket.number)
     row = await conn.fetchrow(N["owner_phone"], ticket.id)
     if row is None or not row["phone_enc"]:
         return
