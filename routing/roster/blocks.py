@@ -66,8 +66,8 @@ def _runs(days: dict[int, Said]) -> bool:
     return len(firsts) >= 3 and steps >= len(firsts) - 2
 
 
-def head_of(row: Row, words: Words) -> Block | None:
-    """The columns of a row, if it is a header."""
+def head_of(row: Row, words: Words, *, first: bool = True) -> Block | None:
+    """The columns of a row, if it is a header. `first`: no header stands above; below one, a row of somebody is none."""
     heads = [_head(row, i, words) for i in range(len(row.texts))]
     days = _day_cells(row)
     weekdays = {
@@ -81,6 +81,9 @@ def head_of(row: Row, words: Words) -> Block | None:
         if h.kind not in {"", "unknown", "phone"} and i not in days and row.copies.get(i, i) == i
     ]
     named = {h.kind for h in known}
+    label = heads[row.filled()[0]].kind if row.filled() and row.filled()[0] not in days else ""
+    if not first and label == "unknown":
+        return None
     if len(days) >= 2 and (
         "name" in named or _runs(days) or (named & {"title", "shift", "date", "when", "department"})
     ):
@@ -112,8 +115,12 @@ def blocks_of(rows: Sequence[Row], words: Words) -> list[Block]:
     n = 0
     while n < len(rows):
         row = rows[n]
-        block = head_of(row, words) if found or n < _DEEP else None
-        if block is not None and not (found and _repeats(found[-1], row)):
+        block = head_of(row, words, first=not found) if found or n < _DEEP else None
+        if found and block is None and (long := _titles(rows, n, words)):
+            above = list(rows[n : n + long])
+            n += long
+            continue
+        if block is not None and not (found and not above and _repeats(found[-1], row)):
             n += 1 + _second(block, rows[n + 1 : n + 3], words)
             block.titles = [t for r in above for t in {r.texts[i]: 0 for i in r.filled()}]
             above = []
@@ -121,16 +128,21 @@ def blocks_of(rows: Sequence[Row], words: Words) -> list[Block]:
             continue
         if found:
             (found[-1].notes if is_note(row) and not _dated(found[-1], row) else found[-1].rows).append(row)
-            above = [row] if is_title(row) else []
+            above = []
         else:
             above.append(row)
         n += 1
     return found
 
 
-def is_title(row: Row) -> bool:
-    """A line between two tables that names a month, or a roster."""
-    return len(row.filled()) == 1 and re.search(r"值班|排班|\d月|周", row.words()) is not None
+def _titles(rows: Sequence[Row], start: int, words: Words) -> int:
+    """How many lines from here on are titles of a table below: single cells, and then a header."""
+    for n in range(start, min(start + 3, len(rows))):
+        if n > start and head_of(rows[n], words, first=False) is not None:
+            return n - start
+        if len(rows[n].filled()) != 1:
+            return 0
+    return 0
 
 
 def _dated(block: Block, row: Row) -> bool:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Literal
 
 from hotline.base.fields import far
 from hotline.base.problem import BadField
 from routing.roster.blocks import Block
-from routing.roster.cells import Row, letters
+from routing.roster.cells import Row, letters, tight
 from routing.roster.columns import aside, no_hours, refuse_unknown, settled
 from routing.roster.days import candidates, expand
 from routing.roster.headers import Head, is_title, post_of, rank_of
@@ -19,6 +20,8 @@ from routing.roster.moments import Moment, moment_of, span_between
 from routing.roster.order import in_order
 from routing.roster.plan import Duty, Reading, no_day, no_shift, open_day
 
+_DITTO = frozenset({"〃", "″", "同上", "''", '"', "同前"})
+_SAYING: tuple[Literal["rank"], Literal["title"], Literal["shift"]] = ("rank", "title", "shift")
 _ENDS: tuple[Literal["from"], Literal["to"]] = ("from", "to")
 
 
@@ -54,6 +57,7 @@ class DayRows:
         if "date" not in self.at and "from" not in self.at and "weekday" in self.at:
             self.at["date"] = self.at.pop("weekday")
         self.timed = bool({"shift", "from", "to"} & set(self.at))
+        self.last: dict[int, str] = {}
         self.given: dict[tuple[str, date, int], tuple[int, int]] = {}
 
     def read(self) -> None:
@@ -128,33 +132,62 @@ class DayRows:
             raise BadField("The day is missing.", field="date")
         rank, hours = self._rank_and_hours(row)
         self._named(row)
+        row = self._repeated(row)
         for day in days:
             self.roster.days.add((department, day))
             self._posts(row, department, day, own, rank, hours)
 
+    def _repeated(self, row: Row) -> Row:
+        """The row with 同上 and its kin as what stands above them."""
+        texts = list(row.texts)
+        for column, head in self.heads.items():
+            if head.kind in {"post", "name"} and tight(row.text(column)) in _DITTO and column in self.last:
+                texts[column] = self.last[column]
+            if head.kind in {"post", "name"} and row.text(column):
+                self.last[column] = texts[column]
+        return replace(row, texts=texts)
+
     def _named(self, row: Row) -> None:
         """Raises BadField where a line has no name."""
         if "name" in self.at and "post" not in self.at and not self._text(row, "name"):
-            raise BadField("%(column)s is empty.", field="name", column="name")
+            raise BadField(
+                "%(column)s is empty.",
+                field="name",
+                column="name",
+                cell=f"{letters(self.at['name'])}{row.line}",
+            )
 
     def _rank_and_hours(self, row: Row) -> tuple[str, Hours | None]:
-        """What the row itself says of rank and hours. Raises BadField."""
+        """What the row itself says of rank and hours. Raises BadField that names the cell."""
         rank, hours = "", None
-        if text := self._text(row, "rank"):
-            rank = rank_of(text) or ""
-            if not rank:
-                raise BadField("%(text)s is not member, deputy or leader.", field="rank", text=text)
-        if text := self._text(row, "title"):
-            rank, hours = post_in_words(text, self.reading)
-        if "shift" in self.at:
-            text = self._text(row, "shift")
+        kind: Literal["rank", "title", "shift"] = "rank"
+        try:
+            for kind in _SAYING:
+                if kind in self.at:
+                    rank, hours = self._said(row, kind, rank, hours)
+        except BadField as error:
+            cell = f"{letters(self.at[kind])}{row.line}"
+            raise BadField(error.message, field=error.field, **{"cell": cell, **error.params}) from error
+        return rank, hours
+
+    def _said(
+        self, row: Row, kind: Literal["rank", "title", "shift"], rank: str, hours: Hours | None
+    ) -> tuple[str, Hours | None]:
+        text = self._text(row, kind)
+        if kind == "shift":
             if not text:
                 raise BadField("%(column)s is empty.", field="shift", column="shift")
             hours = self.reading.words.meaning(text)
             if hours is None:
                 post, hours = post_in_words(text, self.reading, strict=True)
                 rank, hours = rank or post, hours or self.reading.words.usual
-        return rank, hours
+            return rank, hours
+        if kind == "title":
+            return post_in_words(text, self.reading) if text else (rank, hours)
+        found = rank_of(text) if text else ""
+        if found is None:
+            raise BadField("%(text)s is not member, deputy or leader.", field="rank", text=text)
+        return found, hours
 
     def _posts(self, row: Row, department: str, day: date, own: int, rank: str, hours: Hours | None) -> None:
         usual = self.reading.words.usual

@@ -145,7 +145,7 @@ def _text(text: str, exact: bool) -> Said | None:
     )
     weekday, said = _weekday_out(said)
     feast, said = _feast_out(said)
-    said = re.sub(r"[T ]?0{1,2}:00(?::00)?$", "", said).strip(" ,;:、")
+    said = re.sub(r"[t ]0{1,2}:00(?::00)?$", "", said).strip(" ,;:、")
     if not said and feast in _FIXED:
         month, day = _FIXED[feast]
         return Said((Mark(None, month, (day,), weekday),))
