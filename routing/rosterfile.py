@@ -78,9 +78,7 @@ def read_roster(
             block.heads = [replace(h, kind="department") if h.kind == "section" else h for h in block.heads]
         reading = Reading(roster, words, zone, frame_of(titles, today), titled)
         (read_grid if block.days or len(block.weekdays) >= 5 else read_day_rows)(block, reading)
-        roster.notes += [
-            (r.line, r.words()) for r in block.notes if r.filled() and not legend_of([r.words()])
-        ]
+        roster.notes += [(r.line, r.words()) for r in block.notes if r.filled()]
     return roster
 
 

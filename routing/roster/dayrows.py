@@ -125,6 +125,12 @@ class DayRows:
         for column, head in self.heads.items():
             if head.kind in {"aside", "phone", ""}:
                 aside(row, column, head, self.reading)
+            elif (
+                head.kind == "weekday"
+                and column != self.at.get("date")
+                and weekday_of(row.text(column)) is None
+            ):
+                aside(row, column, Head("aside"), self.reading)
         if "from" in self.at and "to" in self.at and (self._text(row, "from") or self._text(row, "to")):
             self._timed(row, department, days)
             return

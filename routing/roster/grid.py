@@ -7,7 +7,7 @@ from datetime import date
 from hotline.base.fields import far
 from hotline.base.problem import BadField
 from routing.roster.blocks import Block
-from routing.roster.cells import Row, letters
+from routing.roster.cells import Row
 from routing.roster.columns import aside, no_hours
 from routing.roster.dayrows import post_in_words
 from routing.roster.days import candidates, expand
@@ -16,7 +16,7 @@ from routing.roster.hours import Hours
 from routing.roster.marks import Mark, Said, weekday_of
 from routing.roster.order import in_order
 from routing.roster.plan import Reading, no_shift, open_day
-from routing.roster.words import ON, is_off, key_of
+from routing.roster.words import ON, is_off, key_of, legend_of
 
 
 def read_grid(block: Block, reading: Reading) -> None:
@@ -78,6 +78,9 @@ def _open(cell: Said, block: Block, no_month: bool) -> BadField:
     return open_day(_said(cell))
 
 
+_BESIDE = frozenset({"department", "section", "phone", "aside"})
+
+
 class Grid:
     """The rows of a block under its days."""
 
@@ -88,6 +91,7 @@ class Grid:
             i: block.heads[i] if i < len(block.heads) else Head("") for i in range(width) if i not in columns
         }
         self.at = {h.kind: i for i, h in reversed(self.heads.items()) if h.kind}
+        self.first = min(columns)
         self.people = "name" in self.at or self._holds_shifts()
 
     def _holds_shifts(self) -> bool:
@@ -99,6 +103,10 @@ class Grid:
     def read(self) -> None:
         """All rows, each with the department and the name above it where its own are blank."""
         department, name, named = self.reading.titled, "", set()
+        for i, head in self.heads.items():
+            if i > self.first and head.kind == "unknown" and not legend_of([head.text]):
+                self.roster.refuse(self.block.line, i, BadField("%(text)s stands among the days and is none: write a day, or call it 备注.",
+                                                                field="date", text=" ".join(head.text.split())))  # fmt: skip
         for row in self.block.rows:
             if not row.filled() and not any(row.text(i) for i in self.columns):
                 continue
@@ -134,7 +142,8 @@ class Grid:
             name = above
         if not name:
             filled = self._filled(row)
-            if filled and not all(weekday_of(row.text(i)) for i in filled):
+            alone = not filled and bool(row.filled())
+            if alone or not all(weekday_of(row.text(i)) for i in filled):
                 raise BadField("%(column)s is empty.", field="name", column="name")
             return None
         rank, hours = self._rank_and_hours(row)
@@ -202,20 +211,26 @@ class Grid:
     def _post(self, row: Row, department: str) -> str | None:
         """A row of a post with names under the days. None: no row of the plan."""
         labels = [
-            row.text(i)
-            for i, h in self.heads.items()
-            if row.text(i) and h.kind not in {"department", "section", "phone", "aside"}
+            i for i, h in self.heads.items() if i < self.first and h.kind not in _BESIDE and row.text(i)
         ]
-        label = " ".join(dict.fromkeys(labels))
+        for i, head in self.heads.items():
+            if i not in labels and head.kind not in {"department", "section"}:
+                aside(row, i, Head("") if head.kind not in _BESIDE else head, self.reading)
+        label = " ".join(dict.fromkeys(row.text(i) for i in labels))
         head = read_head(label, self.reading.words) if label else Head("post", "", "member")
         filled = self._filled(row)
-        if head.kind in {"phone", "weekday"} or (label.isdigit() and not filled) or not filled:
-            return None if head.kind in {"phone", "weekday"} else ""
-        if head.kind == "aside":
-            self.roster.notes += [(row.line, f"{letters(i)}{row.line}: {row.text(i)}") for i in filled]
+        if head.kind in {"phone", "aside", "weekday"}:
+            for i in filled:
+                aside(row, i, Head("phone" if head.kind == "phone" else "aside"), self.reading)
             return None
-        if head.kind not in {"post", "name"} or head.asks:
-            raise no_hours(label)
+        if not filled:
+            if label and head.kind not in {"post", "name"}:
+                self.roster.notes.append((row.line, label))
+            return ""
+        for i in labels:
+            part = read_head(row.text(i), self.reading.words)
+            if part.kind not in {"post", "name", "aside"} or (part.asks and head.asks):
+                raise no_hours(" ".join(row.text(i).split()))
         for i in filled:
             pieces = self.reading.pieces(row, i)
             for day in self.columns[i]:
