@@ -151,7 +151,7 @@ async def take_roster(args: Namespace, building: Building) -> int:
     for said in lines_of(done.change, names, house.settings.zone):
         sys.stdout.write(f"{said}\n")
     for line, text in done.notes:
-        sys.stdout.write(f"remark, line {line}: {text}\n")
+        sys.stdout.write(f"{f'remark, line {line}' if line else 'other sheets, not read'}: {text}\n")
     counts = ", ".join(f"{n} {what}" for what, n in done.change.counts().items() if n or what == "removed")
     sys.stdout.write(f"{done.taken} {'taken' if done.done else 'would be taken'}, 0 refused ({counts})\n")
     return 0

@@ -8,11 +8,13 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, StringConstraints
 
+from hotline.base.ids import DepartmentId
 from hotline.base.problem import BadField, Forbidden, Illegal, Missing
 from hotline.people.store import audit
 from hotline.ticket import Role
 from hotline.tickets import store
 from routing.deeds import Deed, Doing, Form, NoFields
+from routing.roster.people import People, Person
 from routing.rosterplan import S
 from routing.rosters import R, answer_swap, ask_swap
 from routing.tables import read_moment
@@ -73,14 +75,20 @@ async def planned(doing: Doing, named: str) -> int:
 
 
 async def person_named(doing: Doing, department: int, name: str) -> int:
-    rows = [
-        r for r in await doing.conn.fetch(S["people_of"], department) if name in {r["name"], r["shown_name"]}
-    ]
-    if not rows:
-        raise BadField("The department has nobody called %(name)s.", field="name", name=name)
-    if len(rows) > 1:
-        raise BadField("Several are called %(name)s: write the sign-in name.", field="name", name=name)
-    return int(rows[0]["id"])
+    """Somebody of a department, by what a roster would call them. Raises BadField: nobody, or several."""
+    rows = await doing.conn.fetch(S["people_of"], department)
+    names = await store.departments(doing.conn, [department])
+    people = People(
+        names[DepartmentId(department)].name, [Person(r["id"], r["name"], r["shown_name"]) for r in rows]
+    )
+    found = people.named(name)
+    if len(found) > 1:
+        raise BadField(
+            "%(name)s can be read as different people: put a comma between the names.",
+            field="name",
+            name=name,
+        )
+    return found[0]
 
 
 def _span(doing: Doing, start: str, end: str, longest: timedelta) -> tuple[datetime, datetime]:

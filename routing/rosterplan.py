@@ -84,6 +84,8 @@ async def plan_of(
         return None, ((first, error),)
     roster.refused += sheet.refused
     plan, refused = await _resolved(conn, roster, only)
+    if sheet.others:
+        plan = replace(plan, notes=((0, "、".join(sheet.others)), *plan.notes))
     if not plan.shifts and not refused:
         refused.append((first, BadField("There is no shift in it.", field="file")))
     return (None, tuple(sorted(refused, key=lambda r: r[0]))) if refused else (plan, ())

@@ -12,6 +12,7 @@ from hotline.base.command import Building, Command, CommandError
 from hotline.base.db import Conn
 from hotline.base.problem import Problem
 from hotline.people import passwords
+from hotline.people.naming import tidy
 from hotline.people.sessions import token_hash
 from hotline.people.store import Q, add_user, audit
 from hotline.ticket import Role
@@ -56,7 +57,7 @@ async def add_token(args: Namespace, building: Building) -> int:
     token, now = secrets.token_urlsafe(32), building.house.clock.now()
     try:
         async with building.pool.acquire() as conn, conn.transaction():
-            row = await conn.fetchrow(Q["user_for_login"], args.name)
+            row = await conn.fetchrow(Q["user_for_login"], tidy(args.name))
             if row is None:
                 user = await add_user(conn, args.name, args.role, now, department=args.department)
                 ident = user.id

@@ -16,6 +16,7 @@ from hotline.base.problem import BadField, Illegal, TooMany
 from hotline.base.requests import answer, form_of, house_of, now_of, pool_of, read_body, see_other
 from hotline.base.web import Route
 from hotline.people import desk, passwords, phonetests
+from hotline.people.naming import tidy
 from hotline.people.sessions import sign_in, sign_out, token_hash, user_of
 from hotline.people.store import Q, as_user, audit
 from hotline.ticket import Role
@@ -92,11 +93,11 @@ async def _check(request: web.Request, body: Credentials) -> None:
     now = now_of(request)
     with request.app[passwords.SIGN_INS].place(request.remote or ""):
         async with pool_of(request).acquire() as conn:
-            before = _unlocked(await conn.fetchrow(Q["user_for_login"], body.name), now)
+            before = _unlocked(await conn.fetchrow(Q["user_for_login"], tidy(body.name)), now)
         stored = before["password_hash"] if before else None
         good = await passwords.matches(stored, body.password)
     async with pool_of(request).acquire() as conn:
-        row = _unlocked(await conn.fetchrow(Q["user_for_login"], body.name), now)
+        row = _unlocked(await conn.fetchrow(Q["user_for_login"], tidy(body.name)), now)
         good = good and row is not None and row["password_hash"] == stored
         if row is None or not good or row["disabled_at"] is not None:
             if row is not None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import datetime
 from typing import Any
 
@@ -11,12 +10,12 @@ import asyncpg
 from hotline.base.db import Conn, queries
 from hotline.base.ids import DepartmentId, UserId
 from hotline.base.problem import BadField
+from hotline.people.naming import is_fit, tidy
 from hotline.people.user import User
 from hotline.ticket import Role
 from hotline.tickets import store
 
 Q = queries("hotline.people")
-_NAME = re.compile(r"[\w.@-]{2,40}")
 
 
 def as_user(row: asyncpg.Record) -> User:
@@ -45,7 +44,8 @@ async def add_user(
     by: str = "system",
 ) -> User:
     """Make a user. Raises BadField: a name taken or unfit, an unknown role, a liaison without a department."""
-    if not _NAME.fullmatch(name):
+    name = tidy(name)
+    if not is_fit(name):
         raise BadField("A name has 2 to 40 letters or digits.", field="name")
     if role not in set(Role):
         raise BadField("There is no role %(role)s.", field="role", role=role)

@@ -17,6 +17,8 @@ _TITLE = re.compile(
     r"县长|会长|社长|行长|台长|馆长|班长|值班员|值班人员|带班领导|值班领导|领导|负责人|联络员|委员|成员|同志|老师|工程师|会计|出纳|文员|司机|驾驶员|干部|职工|队员|医生|护士|主管)"
 )
 _AND = re.compile(r"[和及与]")
+#: A title or a number that somebody is shown with.
+_ASIDE = re.compile(r"[(（\[【].*?[)）\]】]|\+?\d[\d -]{6,}\d")
 _MOST = 60
 
 
@@ -43,8 +45,9 @@ class People:
         self._loose: dict[str, dict[int, Person]] = defaultdict(dict)
         for person in people:
             for name in (person.name, person.shown):
-                self._exact[name][person.ident] = person
-                self._loose[loose(name)][person.ident] = person
+                self._exact[" ".join(seen(name).split())][person.ident] = person
+                for said in {loose(name), loose(_ASIDE.sub(" ", name))} - {""}:
+                    self._loose[said][person.ident] = person
 
     def named(self, text: str) -> list[int]:
         """The ids of those whom some words name, each once. Raises BadField: nobody, or a name that fits two."""

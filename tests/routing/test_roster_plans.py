@@ -12,6 +12,9 @@ from hotline.base.clock import MovingClock
 from hotline.base.db import Conn
 from hotline.base.fields import checked
 from hotline.base.house import House
+from hotline.people.naming import tidy
+from hotline.people.store import Q as PEOPLE
+from hotline.people.store import add_user
 from hotline.people.user import User
 from hotline.ticket import Role
 from routing import patterndeeds
@@ -205,3 +208,21 @@ async def test_a_title_may_call_the_own_department_otherwise(conn: Conn, house: 
     assert "not your department" in str(done.refused[0][1])
     done = await import_roster(conn, house, sheet(text), house.clock.now())
     assert "There is no department 我局" in str(done.refused[0][1])
+
+
+@pytest.mark.parametrize(
+    ("made", "written"),
+    [
+        ("阿拉坦•其其格", "阿拉坦·其其格"), ("斯琴·高娃", "斯琴高娃"), ("王　强", "王强"), ("李\u200b梅", "李　梅"), ("赵明（科长）", "赵明"),
+    ],
+)  # fmt: skip
+async def test_names_as_people_write_them_may_be_user_names_and_are_found(
+    conn: Conn, house: House, made: str, written: str
+) -> None:
+    await office.department(conn, "T1", "甲局")
+    user = await add_user(conn, made, "liaison", house.clock.now(), department="T1")
+    await take(conn, house, f"甲局2026年3月值班表\n{HEAD}\n10日|{written}")
+    assert [row.split(" 03-")[0] for row in await shifts(conn)] == [user.name]
+    assert (
+        await conn.fetchval(PEOPLE["user_for_login"].replace("SELECT *", "SELECT id"), tidy(made)) == user.id
+    )
