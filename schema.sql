@@ -474,6 +474,19 @@ CREATE INDEX assignment_ticket ON assignment (ticket_id, id);
 CREATE INDEX assignment_unsigned ON assignment (ticket_id, department_id) WHERE ended_at IS NULL AND signed_at IS NULL AND part = 'lead';
 CREATE INDEX assignment_department_at ON assignment (department_id, assigned_at);
 
+-- What a ticket was when a part in it ended: a former department reads it so. `state` empty: the end of the part is the ticket's own.
+CREATE TABLE parting (
+  assignment_id bigint PRIMARY KEY REFERENCES assignment,
+  ticket_id bigint NOT NULL REFERENCES ticket,
+  state text,
+  category text NOT NULL,
+  urgency text NOT NULL,
+  place text,
+  department_id int NOT NULL REFERENCES department,
+  owner_id int NOT NULL REFERENCES app_user
+);
+CREATE INDEX parting_ticket ON parting (ticket_id);
+
 -- The units that a tipoff names: it never goes to them and is not findable there (domain.md §8). Found in its words, or
 -- marked at the desk; `named` false: a manager took the mark away.
 CREATE TABLE named_unit (

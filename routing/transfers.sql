@@ -1,7 +1,7 @@
 -- name: happenings
 -- The events by which tickets changed hands, with the reason that was given, oldest first.
 SELECT e.ticket_id, e.at, e.kind, e.actor, e.detail, n.text AS why FROM ticket_event e
-LEFT JOIN note n ON n.ticket_id = e.ticket_id AND n.seq = e.seq
+LEFT JOIN note n ON n.ticket_id = e.ticket_id AND n.seq = e.seq AND n.kind <> 'co_internal'
 WHERE e.ticket_id = ANY($1::bigint[]) AND e.kind = ANY($2::text[]) ORDER BY e.ticket_id, e.seq;
 
 -- name: names

@@ -30,7 +30,7 @@ WHERE o.number = $1;
 
 -- name: orders
 -- Orders, newest first; of one department, or all; from before an id on.
-SELECT o.id, o.number, o.due_at, o.issued_at, o.received_at, d.name AS department_name, t.number AS ticket_number, t.state
+SELECT o.id, o.ticket_id, o.number, o.due_at, o.issued_at, o.received_at, d.name AS department_name, t.number AS ticket_number, t.state
 FROM supervise_order o JOIN department d ON d.id = o.department_id JOIN ticket t ON t.id = o.ticket_id
 WHERE ($1::int IS NULL OR o.department_id = ANY((SELECT department_line($1))::int[])) AND NOT EXISTS (SELECT 1 FROM hidden_from h WHERE h.ticket_id = o.ticket_id AND h.department_id = ANY((SELECT department_line($1))::int[]))
   AND ($2::bigint IS NULL OR o.id < $2) ORDER BY o.id DESC LIMIT $3;

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from importlib import resources
 from pathlib import Path
 from typing import Any
 
-import asyncpg
 from aiohttp import web
 from pydantic import BaseModel, ConfigDict
 
@@ -20,6 +20,7 @@ from hotline.people.user import User
 from hotline.ticket import Category, Role
 from hotline.tickets import store
 from hotline.tickets.hiding import is_hidden
+from hotline.tickets.parting import partings
 from sla.orders import O
 
 READERS = frozenset({"operator", "manager", "liaison", "leader", "auditor"})
@@ -44,19 +45,20 @@ def printed(html: str) -> bytes:
     return bytes(HTML(string=html, url_fetcher=refuse).write_pdf(stylesheets=[CSS(filename=str(_SHEET))]))
 
 
-async def _order(request: web.Request, user: User, number: str) -> asyncpg.Record:
+async def _order(request: web.Request, user: User, number: str) -> dict[str, Any]:
     if not (number.isascii() and number.isalnum()):
         raise Missing("There is no order %(item)s.", item=number)
     async with pool_of(request).acquire() as conn:
         row = await conn.fetchrow(O["order"], number)
         line = await store.line_of(conn, user)
         hidden = row is not None and await is_hidden(conn, row["ticket_id"], user.department_id)
+        left = await partings(conn, user, [row["ticket_id"]]) if row is not None else {}
     if row is None or hidden or (line is not None and row["department_id"] not in line):
         raise Missing("There is no order %(item)s.", item=number)
-    return row
+    return {**row, **{k: v for then in left.values() for k, v in then.shown(secret=False).items()}}
 
 
-def _shown(request: web.Request, row: asyncpg.Record) -> dict[str, Any]:
+def _shown(request: web.Request, row: Mapping[str, Any]) -> dict[str, Any]:
     secret = row["confidential"] or row["category"] == Category.TIPOFF
     return {
         "order": row, "place": "" if secret else row["place"] or "",
@@ -88,8 +90,13 @@ async def list_page(request: web.Request) -> web.StreamResponse:
     before = read_cursor(query.cursor)
     async with pool_of(request).acquire() as conn:
         rows = await conn.fetch(O["orders"], user.department_id, before, _PAGE + 1)
+        left = await partings(conn, user, [row["ticket_id"] for row in rows])
+    shown = [
+        {**row, **({"state": left[row["ticket_id"]].state} if row["ticket_id"] in left else {})}
+        for row in rows
+    ]
     more = str(rows[_PAGE - 1]["id"]) if len(rows) > _PAGE else None
-    return page(request, "orders/list.html", rows=rows[:_PAGE], next_cursor=more)
+    return page(request, "orders/list.html", rows=shown[:_PAGE], next_cursor=more)
 
 
 def routes() -> list[Route]:

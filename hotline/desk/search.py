@@ -93,12 +93,12 @@ async def show(
             rows, after = found.rows, found.next_cursor
         except BadField as error:
             said = t(request, error.message, **error.params)
+        shown: list[dict[str, Any]] = await view.briefs(conn, user, rows)
         departments = await conn.fetch(store.Q["departments"])
         due = await due_of(conn, house, [row["id"] for row in rows], now)
         waiting = await views(conn, house, user, query, now)
     if len(rows) == 1 and rows[0]["number"] == query.q.strip():
         raise web.HTTPSeeOther(f"/tickets/{rows[0]['number']}")
-    shown: list[dict[str, Any]] = [view.brief(row, user) for row in rows]
     return page(
         request, "desk/search.html", status=422 if said else 200, rows=shown, next_cursor=after, asked=query, said=said,
         departments=departments, states=list(State), urgencies=list(Urgency), categories=list(Category), channels=list(Channel),

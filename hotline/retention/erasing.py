@@ -20,7 +20,7 @@ Q = queries("hotline.retention")
 BATCH = 200
 #: What is held for proceedings is looked at again so much later.
 _HELD = timedelta(days=30)
-_OF_TICKETS = ("erase_words", "erase_redactions", "erase_notes", "erase_files", "erase_replies", "erase_proposals", "erase_report_backs",
+_OF_TICKETS = ("erase_words", "erase_redactions", "erase_partings", "erase_notes", "erase_files", "erase_replies", "erase_proposals", "erase_report_backs",
                "erase_call_backs", "erase_messages", "erase_deliveries", "erase_contact_words")  # fmt: skip
 
 

@@ -16,6 +16,10 @@ DELETE FROM ticket_text WHERE ticket_id = ANY($1::bigint[]);
 -- The words that departments read in their place.
 DELETE FROM redaction WHERE ticket_id = ANY($1::bigint[]);
 
+-- name: erase_partings
+-- Where they were, as former departments read it.
+UPDATE parting SET place = NULL WHERE ticket_id = ANY($1::bigint[]) AND place IS NOT NULL;
+
 -- name: erase_notes
 -- What was noted on tickets.
 DELETE FROM note WHERE ticket_id = ANY($1::bigint[]);

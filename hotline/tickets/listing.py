@@ -13,6 +13,7 @@ from hotline.base.problem import BadField
 from hotline.base.requests import read_cursor
 from hotline.people.user import User
 from hotline.ticket import Role
+from hotline.tickets.asleft import TICKETS
 from hotline.tickets.narrowing import ACTS, LATE, Needs, Wish, clock_conditions, conditions, near
 
 __all__ = ["ACTS", "LATE", "Listed", "Wish", "count", "find"]
@@ -79,8 +80,9 @@ def _columns(wish: Wish) -> str:
 
 def _source(found: Needs, user: User, wish: Wish) -> tuple[str, str]:
     """From where the rows come, and in which order. By due: the running clock of each ticket that is due first."""
+    tickets = TICKETS if user.role is Role.LIAISON else "ticket"
     if not wish.by_due:
-        return "ticket t", "t.id DESC"
+        return f"{tickets} t", "t.id DESC"
     near(found, wish)
     found.need(clock_conditions(found, user, wish, "c"))
     earlier = clock_conditions(found, user, wish, "e")
@@ -88,7 +90,7 @@ def _source(found: Needs, user: User, wish: Wish) -> tuple[str, str]:
         f"NOT EXISTS (SELECT 1 FROM {wish.clocks} e WHERE e.ticket_id = c.ticket_id AND {earlier}"  # noqa: S608 - fixed words only
         " AND (e.due_at, e.id) < (c.due_at, c.id))"
     )
-    return f"{wish.clocks} c JOIN ticket t ON t.id = c.ticket_id", "c.due_at, c.id"
+    return f"{wish.clocks} c JOIN {tickets} t ON t.id = c.ticket_id", "c.due_at, c.id"
 
 
 def _after(found: Needs, wish: Wish) -> None:

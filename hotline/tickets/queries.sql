@@ -92,15 +92,6 @@ SELECT * FROM assignment WHERE ticket_id = $1 AND ended_at IS NULL ORDER BY id;
 INSERT INTO assignment (ticket_id, department_id, part, assigned_by, assigned_at, suggested)
 VALUES ($1, $2, $3, $4, $5, $6) RETURNING *;
 
--- name: end_assignments
--- The open assignments of a ticket end, all or those of one part.
-UPDATE assignment SET ended_at = $2, end_reason = $3
-WHERE ticket_id = $1 AND ended_at IS NULL AND ($4::text IS NULL OR part = $4) RETURNING id, department_id, part;
-
--- name: end_assignment
--- One open assignment ends.
-UPDATE assignment SET ended_at = $2, end_reason = $3 WHERE id = $1 AND ended_at IS NULL;
-
 -- name: sign_assignment
 -- Received by the department (签收).
 UPDATE assignment SET signed_at = $2, signed_by = $3, handler_enc = $4 WHERE id = $1;
@@ -151,19 +142,6 @@ SELECT id, name, shown_name FROM app_user WHERE id = ANY($1::int[]);
 -- Whether a department still has a part in a ticket, and when its last one ended.
 SELECT bool_or(ended_at IS NULL) AS open, max(ended_at) AS ended_at FROM assignment
 WHERE ticket_id = $1 AND department_id = ANY((SELECT department_line($2))::int[]);
-
--- name: former
--- Of some tickets, those in which a department has no part any more: when and why its last one ended.
-SELECT DISTINCT ON (a.ticket_id) a.ticket_id, a.ended_at, a.end_reason, d.code, d.name
-FROM assignment a JOIN department d ON d.id = a.department_id
-WHERE a.ticket_id = ANY($1::bigint[]) AND a.department_id = ANY((SELECT department_line($2))::int[]) AND NOT EXISTS (
-  SELECT 1 FROM assignment o WHERE o.ticket_id = a.ticket_id AND o.department_id = ANY((SELECT department_line($2))::int[]) AND o.ended_at IS NULL)
-ORDER BY a.ticket_id, a.ended_at DESC, a.id DESC;
-
--- name: last_end
--- Why a department's last part in a ticket ended.
-SELECT end_reason FROM assignment WHERE ticket_id = $1 AND department_id = ANY((SELECT department_line($2))::int[]) AND ended_at IS NOT NULL
-ORDER BY ended_at DESC, id DESC LIMIT 1;
 
 -- name: related
 -- The parent, the children, what it continues and what continues it.

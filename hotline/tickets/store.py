@@ -18,6 +18,9 @@ from hotline.ticket import Assignment, Category, Channel, Duty, DutyState, Role,
 
 Q = queries("hotline.tickets")
 N = queries("hotline.tickets", "naming.sql")
+PARTING = queries("hotline.tickets", "parting.sql")
+#: The kind of note that only the centre reads, and the department whose event it belongs to.
+INTERNAL = "co_internal"
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,13 +196,13 @@ async def end_assignments(
     conn: Conn, ticket: TicketId, now: datetime, reason: str, *, part: str | None = None
 ) -> list[AssignmentId]:
     """End the open assignments (all, or one part); returns which."""
-    rows = await conn.fetch(Q["end_assignments"], ticket, now, reason, part)
+    rows = await conn.fetch(PARTING["end_assignments"], ticket, now, reason, part, None)
     return [AssignmentId(row["id"]) for row in rows]
 
 
 async def end_assignment(conn: Conn, assignment: AssignmentId, now: datetime, reason: str) -> None:
     """End one open assignment."""
-    await conn.execute(Q["end_assignment"], assignment, now, reason)
+    await conn.execute(PARTING["end_assignments"], None, now, reason, None, assignment)
 
 
 async def find_department(conn: Conn, named: str, *, field: str = "department") -> Department:

@@ -20,6 +20,7 @@ from hotline.ticket import Role, Ticket
 from hotline.tickets import store
 from hotline.tickets.cut import cut
 from hotline.tickets.hiding import named_by
+from hotline.tickets.parting import as_left, partings
 from hotline.tickets.redacted import for_handlers, hidden_files, notes_of, redaction
 from hotline.work.move import Q as WORK
 
@@ -56,7 +57,8 @@ async def horizon(conn: Conn, user: User, ticket: Ticket) -> datetime | None:
 
 async def whole(conn: Conn, house: House, user: User, ticket: Ticket, now: datetime) -> dict[str, Any]:
     """Everything of one ticket that the user may see."""
-    until = await horizon(conn, user, ticket)
+    then = (await partings(conn, user, [ticket.id])).get(ticket.id)
+    ticket, until = as_left(ticket, then), then.at if then else None
     own = await store.line_of(conn, user)
     words = (
         (await store.words(conn, [ticket.id])).get(ticket.id)
@@ -84,7 +86,7 @@ async def whole(conn: Conn, house: House, user: User, ticket: Ticket, now: datet
         "department": department.code if department else None,
         "department_name": department.name if department else None,
         "text": words.text if words else "",
-        "place": words.place if words else "",
+        "place": (then.place if then else words.place) if words else "",
         "received_at": ticket.received_at,
         "ended_at": ticket.ended_at,
         "filed_at": ticket.filed_at,
@@ -115,19 +117,9 @@ async def whole(conn: Conn, house: House, user: User, ticket: Ticket, now: datet
             ticket.id, found.get(section.name, [])
         )
     if until is not None:
-        found = cut(found, until, await _state_then(conn, user, ticket))
+        found = cut(found, until, ticket.state)
+        found |= {"department": department.code, "department_name": department.name} if department else {}
     return for_department(found) if of_department(user) else found
-
-
-async def _state_then(conn: Conn, user: User, ticket: Ticket) -> str:
-    """The state in which a former department left a ticket."""
-    why = await conn.fetchval(Q["last_end"], ticket.id, user.department_id)
-    return left_in(why, ticket.state)
-
-
-def left_in(why: str | None, state: str) -> str:
-    """The state in which a part ended: what came later is not the former department's to see. Pure."""
-    return {"returned": "returned", "ruled": "returned", "recalled": "received"}.get(why or "", state)
 
 
 def _before(row: asyncpg.Record, until: datetime | None) -> bool:
@@ -227,16 +219,14 @@ async def briefs(conn: Conn, user: User, rows: Sequence[asyncpg.Record]) -> list
     found = [brief(row, user) for row in rows]
     if user.role is not Role.LIAISON:
         return found
-    ended = {
-        row["ticket_id"]: row
-        for row in await conn.fetch(Q["former"], [row["id"] for row in rows], user.department_id)
-    }
+    left = await partings(conn, user, [row["id"] for row in rows])
     for shown, row in zip(found, rows, strict=True):
-        if (end := ended.get(row["id"])) is not None:
-            shown["state"] = left_in(end["end_reason"], row["state"])
-            shown["department"], shown["department_name"] = end["code"], end["name"]
+        if (then := left.get(row["id"])) is not None:
+            shown |= for_department(then.shown(secret=shown["confidential"]))
+            shown["department"], shown["department_name"] = then.code, then.name
+            shown["owner"], shown["owner_name"] = then.owner_name, then.owner_shown
             for name in ("ended_at", "filed_at"):
-                if shown[name] is not None and shown[name] > end["ended_at"]:
+                if shown[name] is not None and shown[name] > then.at:
                     shown[name] = None
     return found
 
@@ -252,6 +242,8 @@ async def timeline(
     until = await horizon(conn, user, ticket)
     rows = await conn.fetch(Q["timeline"], ticket.id, after, limit, list(but))
     found, line = await conn.fetch(Q["notes"], ticket.id), await store.line_of(conn, user)
+    inside = {row["seq"]: row["text"] for row in found if row["kind"] == store.INTERNAL}
+    found = [row for row in found if row["kind"] != store.INTERNAL]
     notes: Mapping[int, str] = (
         {row["seq"]: row["text"] for row in found}
         if line is None
@@ -263,11 +255,21 @@ async def timeline(
         {
             "seq": row["seq"], "at": row["at"], "kind": row["kind"], "actor": row["actor"],
             "actor_name": _named(row["actor"], people), "detail": orjson.loads(row["detail"]),
-            "hash": row["hash"].hex(), "note": notes.get(row["seq"], ""),
+            "hash": row["hash"].hex(), "note": _said(row, notes, inside, line),
         }
         for row in rows if until is None or row["at"] <= until
     ]  # fmt: skip
     return for_department(items) if of_department(user) else items
+
+
+def _said(
+    row: asyncpg.Record, notes: Mapping[int, str], inside: Mapping[int, str], line: frozenset[int] | None
+) -> str:
+    """The words of an event; its internal ones are for the centre and the department that wrote them (`line`)."""
+    said = [notes.get(row["seq"], "")]
+    if row["seq"] in inside and (line is None or orjson.loads(row["detail"]).get("department") in line):
+        said.append(inside[row["seq"]])
+    return "\n".join(word for word in said if word)
 
 
 async def happenings(conn: Conn, user: User, ticket: Ticket) -> list[dict[str, Any]]:

@@ -20,6 +20,7 @@ from hotline.base.problem import Forbidden, Illegal, Missing
 from hotline.people.user import User
 from hotline.ticket import LEGAL, Assignment, Role, State, Ticket, is_legal
 from hotline.tickets import store
+from hotline.tickets.parting import as_left, partings
 from hotline.tickets.takingback import news_for
 
 Q = queries("hotline.work")
@@ -203,13 +204,18 @@ def not_now(noun: str, ticket: Ticket) -> Illegal:
 
 
 async def visible(conn: Conn, user: User, number: str, *, lock: bool = False) -> Ticket:
-    """The ticket, if the user may see its row; otherwise Missing, as if it did not exist (design.md, rule 8)."""
+    """The ticket, if the user may see its row; otherwise Missing, as if it did not exist (design.md, rule 8).
+
+    To read (not locked) a former department gets it as it left it.
+    """
     ticket = await store.get(conn, number, lock=lock)
     if user.role is Role.LIAISON and not await conn.fetchval(
         Q["department_had"], ticket.id, user.department_id
     ):
         raise Missing("There is no ticket %(number)s.", number=number)
-    return ticket
+    if lock:
+        return ticket
+    return as_left(ticket, (await partings(conn, user, [ticket.id])).get(ticket.id))
 
 
 async def may(conn: Conn, who: Who, user: User, ticket: Ticket) -> bool:

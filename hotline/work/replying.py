@@ -75,8 +75,8 @@ async def _part_done(act: Act, own: Assignment, body: Reply) -> Mapping[str, obj
     event = await act.publish(
         "co_replied", department=own.department_id, assignment=own.id, outcome=body.outcome
     )
-    text = f"{body.public}\n{body.internal}".strip()
-    await store.add_note(act.conn, act.ticket.id, event.seq, "co_reply", text)
+    await store.add_note(act.conn, act.ticket.id, event.seq, "co_reply", body.public)
+    await store.add_note(act.conn, act.ticket.id, event.seq, store.INTERNAL, body.internal)
     return {"state": act.ticket.state, "seq": event.seq}
 
 

@@ -16,7 +16,7 @@ SELECT ticket_id, text, place, grams FROM handler_text WHERE ticket_id = ANY($1:
 -- name: records
 -- The record of some tickets with the words of its events, oldest first.
 SELECT e.ticket_id, e.seq, e.at, e.kind, e.actor, e.detail, n.text AS note, n.kind AS note_kind FROM ticket_event e
-LEFT JOIN note n ON n.ticket_id = e.ticket_id AND n.seq = e.seq
+LEFT JOIN note n ON n.ticket_id = e.ticket_id AND n.seq = e.seq AND n.kind <> 'co_internal'
 WHERE e.ticket_id = ANY($1::bigint[]) AND e.at <= $2 ORDER BY e.ticket_id, e.seq;
 
 -- name: returns

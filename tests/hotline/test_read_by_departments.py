@@ -27,12 +27,15 @@ WORDS = (
     "outage.place", "outage.text", "exclusion.reason", "exclusion.decision", "finding.judgement", "finding_appeal.reason",
     "finding_appeal.decision", "precedent.reason", "hot_topic.place", "contact_text.text", "hand_over.reason", "ownership.reason",
     "call_back.note", "report_back.text", "retention_hold.reason", "duty_dispute.question", "ticket_sketch.gist",
-    "redaction.text", "redaction.place",
+    "redaction.text", "redaction.place", "parting.place", "promise.sentence", "promise.news",
 )  # fmt: skip
 #: Tables without anybody's words about a matter: staff, rules, keys, the record (ids and codes), raw deliveries nobody reads.
 OTHER = frozenset(
     [
         "schema_version",
+        "protection",
+        "place",
+        "place_spelling",
         "installation",
         "job_run",
         "counter",
@@ -90,6 +93,10 @@ OTHER = frozenset(
 #: Columns of the other tables that hold a code, a key or who did something.
 CODES = frozenset(
     [
+        "category",
+        "urgency",
+        "language",
+        "subjects",
         "kind",
         "outcome",
         "channel",

@@ -21,7 +21,7 @@ SELECT id, code, name, name_en, leader_reviews FROM department WHERE id = $1;
 
 -- name: became
 -- What became of a department's parts: how each ended, the ticket's state, the last rating; the newest first.
-SELECT a.id, a.part, a.assigned_at, a.ended_at, a.end_reason, t.number, t.state, t.category, CASE WHEN t.confidential THEN '' ELSE w.place END AS place,
+SELECT a.id, a.ticket_id, t.confidential, a.part, a.assigned_at, a.ended_at, a.end_reason, t.number, t.state, t.category, CASE WHEN t.confidential THEN '' ELSE w.place END AS place,
   (SELECT r.outcome FROM reply r WHERE r.ticket_id = t.id AND r.assignment_id = a.id ORDER BY r.id DESC LIMIT 1) AS outcome,
   (SELECT max(b.told_at) FROM report_back b WHERE b.ticket_id = t.id AND b.told_at >= a.assigned_at
     AND (a.ended_at IS NULL OR b.told_at <= a.ended_at)) AS told_at,
