@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-_LINE = "ANY((SELECT department_line($1))::int[])"
 #: Stands in the place of the table; `read_text` and `read_place` are the words as the department reads them.
 TICKETS = (
     "(SELECT o.id, o.number, coalesce(l.state, o.state) AS state, o.channel, coalesce(l.category, o.category) AS category,"
@@ -18,14 +17,14 @@ TICKETS = (
     " WHEN a.end_reason = 'recalled' THEN 'received' END) AS state, p.category, p.urgency, p.owner_id,"
     " coalesce(p.department_id, a.department_id) AS department_id,"
     " CASE WHEN NOT EXISTS (SELECT 1 FROM redaction r WHERE r.ticket_id = o.id AND r.seq = 0) THEN p.place END AS place"
-    f" FROM assignment a LEFT JOIN parting p ON p.assignment_id = a.id WHERE a.ticket_id = o.id AND a.department_id = {_LINE}"
-    f" AND NOT EXISTS (SELECT 1 FROM assignment b WHERE b.ticket_id = o.id AND b.department_id = {_LINE} AND b.ended_at IS NULL)"
+    " FROM assignment a LEFT JOIN parting p ON p.assignment_id = a.id WHERE a.ticket_id = o.id AND a.department_id = ANY((SELECT department_line($1))::int[])"
+    " AND NOT EXISTS (SELECT 1 FROM assignment b WHERE b.ticket_id = o.id AND b.department_id = ANY((SELECT department_line($1))::int[]) AND b.ended_at IS NULL)"
     " ORDER BY a.ended_at DESC, a.id DESC LIMIT 1) l ON true)"
 )
 #: Where a word may stand: by its bigrams (twice), or in a place that the department left (`?` in this order).
 MAY_HOLD = (
     "t.id IN (SELECT ticket_id FROM ticket_text WHERE grams @> ?::text[] UNION ALL SELECT ticket_id FROM redaction WHERE seq = 0 AND grams @> ?::text[]"
-    f" UNION ALL SELECT p.ticket_id FROM assignment a JOIN parting p ON p.assignment_id = a.id WHERE a.department_id = {_LINE}"
+    " UNION ALL SELECT p.ticket_id FROM assignment a JOIN parting p ON p.assignment_id = a.id WHERE a.department_id = ANY((SELECT department_line($1))::int[])"
     " AND lower(normalize(p.place, NFKC)) LIKE ?)"
 )
 #: Whether it stands there as the department reads it.

@@ -34,6 +34,8 @@ OTHER = frozenset(
     [
         "schema_version",
         "protection",
+        "simulated_picture",
+        "inbound_picture",
         "place",
         "place_spelling",
         "installation",
