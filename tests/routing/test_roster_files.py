@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -206,3 +206,33 @@ def test_the_earlier_columns_still_read() -> None:
     ]
     (duty,) = read_roster(rows, ZONE).duties
     assert (duty.rank, duty.from_at.hour, duty.to_at.day) == ("leader", 8, 5)
+
+
+async def test_a_workbook_as_a_spreadsheet_keeps_it(conn: Conn, house: House, tmp_path: Path) -> None:
+    """Merged titles, days and times as numbers with formats, 24:00 as `[h]:mm:ss`, 12.10 as a number, a hidden sheet before it."""
+    await team(conn)
+    made = Workbook()
+    made.worksheets[0].title = "说明"
+    made.worksheets[0].sheet_state = "hidden"
+    made.worksheets[0].append(["不要读这里"])
+    sheet = made.create_sheet("值班表")
+    made.active = 1
+    for row in (
+        ["甲局2026年12月值班表"], ["日期", "上班时间", "下班时间", "姓名"],
+        [datetime(2026, 12, 8), time(8), timedelta(hours=24), "王　强（科长）"], [12.9, 8 / 24, 0.5, "李梅13900001234"],
+        [12.1, "8:00:00", "次日8:00", "赵局长"], [12.11, time(17, 30), time(8), "王强"],
+    ):  # fmt: skip
+        sheet.append(row)
+    sheet.merge_cells("A1:D1")
+    sheet["A3"].number_format = "m月d日"
+    sheet["C3"].number_format = "[h]:mm:ss"
+    sheet["B4"].number_format = sheet["C4"].number_format = "h:mm"
+    sheet["A5"].number_format = "0.00"
+    path = tmp_path / "r.xlsx"
+    made.save(path)
+    done = await import_roster(conn, house, await read_sheet(path), house.clock.now())
+    assert done.refused == (), [str(why) for _, why in done.refused]
+    assert [(n, a, b) for n, _, a, b in await shifts(conn)] == [
+        ("王强", "12-08 08:00", "12-09 00:00"), ("李梅", "12-09 08:00", "12-09 12:00"), ("赵局长", "12-10 08:00", "12-11 08:00"),
+        ("王强", "12-11 17:30", "12-12 08:00"),
+    ]  # fmt: skip
