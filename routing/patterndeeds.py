@@ -16,7 +16,7 @@ from hotline.people.store import audit
 from hotline.ticket import Role
 from routing.deeds import Doing, Form, NoFields
 from routing.patterns import Pattern, shifts_of
-from routing.roster.hours import DAY, clock_of
+from routing.roster.clock import DAY, clock_of
 from routing.rosterdeeds import NAME, PLANNERS, TEXT, WHO, Rank, deed, person_named, planned
 from routing.rosterplan import S
 from routing.tables import read_day

@@ -13,13 +13,15 @@ from dataclasses import replace
 from datetime import date, tzinfo
 
 from hotline.base.problem import BadField
-from routing.roster.blocks import Block, blocks_of
+from routing.roster.block import Block
+from routing.roster.blocks import blocks_of
 from routing.roster.cells import Range, Row, Value, rows_of, seen
 from routing.roster.dayrows import read_day_rows
 from routing.roster.days import frame_of
 from routing.roster.grid import read_grid
+from routing.roster.legend import legend_of
 from routing.roster.plan import Duty, Reading, Roster
-from routing.roster.words import Words, key_of, legend_of
+from routing.roster.words import Words, key_of
 
 __all__ = ["Duty", "Roster", "read_roster"]
 _DATES = r"(?:(?:20)?\d\d\s*年|\d{4}[./-])?\s*(?:\d{1,2}|[一二三四五六七八九十]{1,3})\s*(?:[月./-]\s*份?)(?:\s*\d{1,2}\s*[日号]?)?|(?:20)\d\d\s*年度?|\d{1,2}[日号]|\([^)]*\)"

@@ -9,9 +9,11 @@ from dataclasses import replace
 from hotline.base.problem import BadField
 from routing.roster.cells import Row, tight
 from routing.roster.headers import Head
-from routing.roster.marks import Said, days_in, weekday_of
+from routing.roster.legend import legend_of
+from routing.roster.marks import Said, days_in
 from routing.roster.plan import Reading
-from routing.roster.words import is_off, legend_of
+from routing.roster.weekdays import weekday_of
+from routing.roster.words import is_off
 
 _PHONE = re.compile(r"[\d\-+()转、,/; ]{3,}")
 

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from datetime import date
 
-from hotline.base.fields import far
 from hotline.base.problem import BadField
-from routing.roster.blocks import Block
+from routing.roster.block import Block
 from routing.roster.cells import Row
 from routing.roster.columns import aside, no_hours
-from routing.roster.dayrows import post_in_words
-from routing.roster.days import candidates, expand
-from routing.roster.headers import Head, rank_of, read_head
+from routing.roster.daycolumns import day_columns
+from routing.roster.headers import Head, Kind, read_head
 from routing.roster.hours import Hours
-from routing.roster.marks import Mark, Said, weekday_of
-from routing.roster.order import in_order
-from routing.roster.plan import Reading, no_shift, open_day
-from routing.roster.words import ON, is_off, key_of, legend_of
+from routing.roster.legend import legend_of
+from routing.roster.plan import Reading, no_shift
+from routing.roster.saying import said_by
+from routing.roster.weekdays import weekday_of
+from routing.roster.words import ON, is_off, key_of
 
 
 def read_grid(block: Block, reading: Reading) -> None:
@@ -24,58 +23,6 @@ def read_grid(block: Block, reading: Reading) -> None:
     columns = day_columns(block, reading)
     if columns:
         Grid(block, reading, columns).read()
-
-
-def day_columns(block: Block, reading: Reading) -> dict[int, list[date]]:
-    """The days of each column; none for those that the month has not. What is open, or stands twice, is refused."""
-    frame, roster = reading.frame, reading.roster
-    said = block.days or {i: Said((Mark(weekday=w),)) for i, w in block.weekdays.items()}
-    possible: dict[int, list[date]] = {}
-    for i, cell in said.items():
-        days = candidates(cell.marks[0], frame)
-        weekday = block.weekdays.get(i) if block.days else None
-        possible[i] = [d for d in days if weekday in {None, d.isoweekday()}]
-        if days and not possible[i]:
-            roster.refuse(block.line, i, BadField("%(text)s is no %(weekday)s: one of both is wrong.", field="date",
-                          text=_said(cell), weekday="周" + "一二三四五六日"[(weekday or 1) - 1]))  # fmt: skip
-            return {}
-    live = [i for i in said if possible[i]]
-    free = frame is not None and not frame.named and all(said[i].marks[0].year for i in live)
-    chosen = dict(zip(live, in_order([possible[i] for i in live], None if free else frame), strict=True))
-    found: dict[int, list[date]] = {}
-    for i, cell in said.items():
-        first = chosen.get(i)
-        days_of = expand(cell, first) if first is not None and not far(first) else None
-        mark = cell.marks[0]
-        if days_of is None and mark.month is None and mark.days and 28 < mark.days[0] <= 31 and found:
-            found[i] = []
-        elif days_of is None:
-            roster.refuse(block.line, i, _open(cell, block, frame is None or frame.open))
-            return {}
-        elif any(d in other for other in found.values() for d in days_of):
-            roster.refuse(
-                block.line,
-                i,
-                BadField("%(day)s stands in the header twice.", field="date", day=days_of[0].isoformat()),
-            )
-            return {}
-        else:
-            found[i] = days_of
-    return found
-
-
-def _said(cell: Said) -> str:
-    mark = cell.marks[0]
-    return "-".join(str(n) for n in (mark.year, mark.month, mark.days[0] if mark.days else None) if n)
-
-
-def _open(cell: Said, block: Block, no_month: bool) -> BadField:
-    if not block.days:
-        return BadField("The weekdays have no dates: write them below (12月7日), or the week into the title (2026年12月7日至13日).",
-                        field="date")  # fmt: skip
-    if no_month and cell.marks[0].month is None:
-        return BadField("The month is missing: write it above the table (2026-12).", field="date")
-    return open_day(_said(cell))
 
 
 _BESIDE = frozenset({"department", "section", "phone", "aside"})
@@ -90,7 +37,7 @@ class Grid:
         self.heads = {
             i: block.heads[i] if i < len(block.heads) else Head("") for i in range(width) if i not in columns
         }
-        self.at = {h.kind: i for i, h in reversed(self.heads.items()) if h.kind}
+        self.at: dict[Kind, int] = {h.kind: i for i, h in reversed(self.heads.items()) if h.kind}
         self.first = min(columns)
         self.people = "name" in self.at or self._holds_shifts()
 
@@ -146,7 +93,7 @@ class Grid:
             if alone or not all(weekday_of(row.text(i)) for i in filled):
                 raise BadField("%(column)s is empty.", field="name", column="name")
             return None
-        rank, hours = self._rank_and_hours(row)
+        rank, hours = said_by(row, self.at, self.reading, shift="may be")
         pieces = (
             self.reading.pieces(Row(row.line, [name], [name]), 0)
             if column is None
@@ -172,20 +119,6 @@ class Grid:
             row if row.text(column) == name else Row(row.line, [name], [name]),
             column if row.text(column) == name else 0,
         )
-
-    def _rank_and_hours(self, row: Row) -> tuple[str, Hours | None]:
-        rank, hours = "", None
-        if text := self._text(row, "rank"):
-            rank = rank_of(text) or ""
-            if not rank:
-                raise BadField("%(text)s is not member, deputy or leader.", field="rank", text=text)
-        if text := self._text(row, "title"):
-            rank, hours = post_in_words(text, self.reading)
-        if text := self._text(row, "shift"):
-            hours = self.reading.words.meaning(text)
-            if hours is None:
-                raise no_shift(text)
-        return rank, hours
 
     def _meaning(self, row: Row, column: int, own: Hours | None) -> Hours | None:
         """The hours of a cell; a mere sign takes those of its row. None: off duty, or refused."""

@@ -13,32 +13,14 @@ from math import isfinite
 
 from hotline.base.problem import BadField
 from routing.roster.cells import Value, plain, text_of
-from routing.roster.hours import number_said
+from routing.roster.clock import number_said
+from routing.roster.weekdays import FIXED, feast_out, weekday_out
 
-_WEEKDAYS = {c: i for i, c in enumerate("一二三四五六日", 1)} | {"天": 7}
-_ENGLISH = {d: i for i, d in enumerate(("mon", "tue", "wed", "thu", "fri", "sat", "sun"), 1)}
 _MONTHS = {
     m: i
     for i, m in enumerate(
         ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"], 1
     )
-}
-_WEEK = re.compile(
-    r"(?:星期|周|礼拜)([一二三四五六日天末])|(?<![a-z])(mon|tue|wed|thu|fri|sat|sun)(?:[a-z]*day|s|rs|nes|ur)?(?![a-z])\.?"
-)
-_IN = re.compile(r"\(([一二三四五六日天])\)")
-_FEAST = re.compile(
-    r"元旦节?|春节|除夕|(?:正月|大年|农历)?初[一二三四五六七]|清明节?|劳动节|端午节?|中秋节?|国庆节?|元宵节?|小年|腊八|冬至|立春|"
-    r"法定|节假日|假期|放假|调休|补班|上班|双休日?|周末|工作日|节日|第[一二三四五六七\d]天"
-)
-_FIXED = {
-    "元旦": (1, 1),
-    "元旦节": (1, 1),
-    "五一": (5, 1),
-    "劳动节": (5, 1),
-    "五一节": (5, 1),
-    "国庆": (10, 1),
-    "国庆节": (10, 1),
 }
 _CJK = re.compile(r"[〇零一二三四五六七八九十]{1,4}(?=[年月日号])|(?<=月)[一二三四五六七八九十]{1,3}$")
 _FULL = re.compile(r"(\d{4}|\d{2}(?=年))[-/.年](\d{1,2})[-/.月](\d{1,2})[日号]?")
@@ -74,18 +56,6 @@ class Said:
 
 def _two(text: str) -> BadField:
     return BadField("%(text)s can be two days: write it as 2026-01-03 or 1月3日.", field="date", text=text)
-
-
-@lru_cache(maxsize=4096)
-def weekday_of(text: str) -> int | None:
-    """A cell of a weekday's column or row: 一, 周二, 星期日, Tue."""
-    said = plain(text).strip("()")
-    if said in _WEEKDAYS:
-        return _WEEKDAYS[said]
-    found = _WEEK.fullmatch(said)
-    if found is None or found[1] == "末":
-        return None
-    return _WEEKDAYS[found[1]] if found[1] else _ENGLISH[found[2]]
 
 
 def days_in(value: Value, *, exact: bool = False) -> Said | None:
@@ -143,11 +113,11 @@ def _text(text: str, exact: bool) -> Said | None:
         if said[0] == "第"
         else said
     )
-    weekday, said = _weekday_out(said)
-    feast, said = _feast_out(said)
+    weekday, said = weekday_out(said)
+    feast, said = feast_out(said)
     said = re.sub(r"[t ]0{1,2}:00(?::00)?$", "", said).strip(" ,;:、")
-    if not said and feast in _FIXED:
-        month, day = _FIXED[feast]
+    if not said and feast in FIXED:
+        month, day = FIXED[feast]
         return Said((Mark(None, month, (day,), weekday),))
     if not said:
         if feast:
@@ -160,29 +130,6 @@ def _text(text: str, exact: bool) -> Said | None:
         return None
     first = replace(found.marks[0], weekday=weekday) if len(found.marks) == 1 else found.marks[0]
     return replace(found, marks=(first, *found.marks[1:]))
-
-
-def _weekday_out(said: str) -> tuple[int | None, str]:
-    """The weekday beside a day, if there is just one; and the rest."""
-    found = [*_WEEK.finditer(said)]
-    weekday = None
-    if len(found) == 1 and found[0][1] != "末":
-        weekday = _WEEKDAYS[found[0][1]] if found[0][1] else _ENGLISH[found[0][2]]
-    said = _WEEK.sub(" ", said) if found else said
-    if match := _IN.search(said):
-        weekday, said = _WEEKDAYS[match[1]], _IN.sub(" ", said)
-    elif match := re.search(r"(?<=[\d日号])\s+([一二三四五六日])$", said):
-        weekday, said = _WEEKDAYS[match[1]], said[: match.start()]
-    return weekday, re.sub(r"\(\s*[、,]?\s*\)", " ", said).strip()
-
-
-def _feast_out(said: str) -> tuple[str, str]:
-    if said in _FIXED:
-        return said, ""
-    found = _FEAST.search(said)
-    if found is None:
-        return "", said
-    return found[0], re.sub(r"\(\s*[、,]?\s*\)", " ", _FEAST.sub(" ", said)).strip(" ()、")
 
 
 def _digits(match: re.Match[str]) -> str:

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
+from typing import Literal
 
 from hotline.base.fields import far
 from hotline.base.problem import BadField
-from routing.roster.cells import Row, plain, text_of
+from routing.roster.cells import Row, letters, plain, text_of
+from routing.roster.clock import Clock, clock_of
 from routing.roster.days import Frame, candidates
-from routing.roster.hours import Clock, between, clock_of
+from routing.roster.headers import Kind
+from routing.roster.hours import between
 from routing.roster.marks import days_in
+from routing.roster.plan import Reading
 
 _PARTS = re.compile(
     r"^(.*?[日号](?:\s*\([^)]*\))?|\d{1,4}[-/.]\d{1,2}(?:[-/.]\d{1,2})?)[\st]*((?!\d?日).+)$", re.DOTALL
@@ -46,6 +51,15 @@ def moment_of(row: Row, column: int, frame: Frame | None, zone: tzinfo) -> Momen
     raise BadField(
         "%(text)s is no time: write 08:00, or 2026-12-01 08:00.", field="from", text=text_of(value)
     )
+
+
+def moment_in(row: Row, at: Mapping[Kind, int], kind: Literal["from", "to"], reading: Reading) -> Moment:
+    """The moment in the column of beginnings or ends. Raises BadField that names the cell."""
+    try:
+        return moment_of(row, at[kind], reading.frame, reading.zone)
+    except BadField as error:
+        cell = f"{letters(at[kind])}{row.line}"
+        raise BadField(error.message, field=kind, **{"cell": cell, **error.params}) from error
 
 
 def _parts(value: object, frame: Frame | None) -> Moment | None:

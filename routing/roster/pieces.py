@@ -54,7 +54,7 @@ def _pieces(text: str, words: Words) -> list[Piece]:
         if label:
             head = post_of(label, words)
             if head.kind != "post" or head.asks:
-                raise _beside(label, text)
+                raise beside(label, text)
             rank, hours = head.rank, head.hours
         piece = _piece(name, text, words)
         if piece is not None:
@@ -99,14 +99,15 @@ def _piece(name: str, text: str, words: Words) -> Piece | None:
         elif not is_title(said) or words.meaning(said):
             hours = words.meaning(said)
             if not hours:
-                raise _beside(inside, text)
+                raise beside(inside, text)
     bare = _PHONE.sub(" ", _BRACKETS.sub(" ", name)).strip(" :.-—–")
     if not bare or is_off(bare):
         return None
     return Piece(bare, rank, hours)
 
 
-def _beside(words: str, text: str) -> BadField:
+def beside(words: str, text: str) -> BadField:
+    """Why words beside a name are refused."""
     return BadField(
         "%(text)s: %(words)s beside a name is not understood: write only names, or a shift that the legend explains.",
         field="name", text=" ".join(text.split()), words=words,

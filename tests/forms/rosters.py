@@ -9,11 +9,12 @@ from hotline.base.problem import BadField
 from routing.roster.days import candidates, expand, frame_of
 from routing.roster.headers import read_head
 from routing.roster.hours import hours_of, said_of
+from routing.roster.legend import legend_of
 from routing.roster.marks import Said, days_in
 from routing.roster.order import in_order
 from routing.roster.people import People, Person
 from routing.roster.pieces import pieces_of
-from routing.roster.words import Words, key_of, legend_of
+from routing.roster.words import Words, key_of
 
 _TODAY = date(2026, 11, 28)
 _PEOPLE = (

@@ -13,7 +13,7 @@ from hotline.base.db import Conn
 from hotline.base.house import House
 from hotline.ticket import Role
 from routing.roster.hours import hours_of, said_of
-from routing.roster.words import legend_of
+from routing.roster.legend import legend_of
 from routing.rosterfile import read_roster
 from routing.rosterplan import import_roster
 from routing.sheets.reading import read_sheet

@@ -1,0 +1,48 @@
+"""One table of a sheet: its titles, columns, rows and notes. Pure."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from hotline.base.problem import BadField
+from routing.roster.cells import Row, tight
+from routing.roster.headers import Head
+from routing.roster.marks import Said, days_in
+
+_NOTE = re.compile(r"备注|说明|注[:：.、释明]|注$|制表|审核|审批|填表|填报|联系|值班电话|电话|附[:：件]|要求|请|温馨提示|提示|值班时间|值班要求|带班领导电话|单位负责人|负责人[:：]|"
+                   r"[\d一二三四五六七]+[.、)]|\*|※|图例|班次说明|合计|总计|单位\(盖章\)|单位[:：]")  # fmt: skip
+
+
+@dataclass(slots=True)
+class Block:
+    """One table: what stood above it, its columns, which of them are days, its rows; `line`: where the header stands."""
+
+    titles: list[str]
+    heads: list[Head]
+    line: int
+    days: dict[int, Said] = field(default_factory=dict)
+    weekdays: dict[int, int] = field(default_factory=dict)
+    rows: list[Row] = field(default_factory=list)
+    notes: list[Row] = field(default_factory=list)
+
+    def columns(self, *kinds: str) -> list[int]:
+        """The columns of some kinds, from the left."""
+        return [i for i, head in enumerate(self.heads) if head.kind in kinds]
+
+
+def is_note(row: Row) -> bool:
+    """Remarks, a legend or a signature below the table, rather than a row of it."""
+    filled = row.filled()
+    if not filled:
+        return True
+    text = row.texts[filled[0]].strip()
+    return _NOTE.match(tight(text)) is not None or (len(filled) == 1 and len(text) > 12)
+
+
+def said_day(row: Row, column: int) -> Said | None:
+    """The days of a header cell; what is ambiguous there is no header's."""
+    try:
+        return days_in(row.value(column), exact=False)
+    except BadField:
+        return None
