@@ -140,7 +140,9 @@ def _twice(duty: Duty, other: Duty) -> BadField:
 async def _department(conn: Conn, named: str, only: str, *, titled: bool) -> tuple[int, People]:
     """A department by what a table calls it, with its people. Raises BadField: unknown, or not the one that may be in it."""
     if not named and not only:
-        raise BadField("%(column)s is empty.", field="department", column="department")
+        raise BadField(
+            "The department is missing: write it into a column 单位, or into the title.", field="department"
+        )
     try:
         found = await store.find_department(conn, named or only)
     except BadField:

@@ -115,9 +115,8 @@ class DayRows:
         """Raises BadField where a line has no name."""
         if "name" in self.at and "post" not in self.at and not self._text(row, "name"):
             raise BadField(
-                "%(column)s is empty.",
+                "The name is missing.",
                 field="name",
-                column="name",
                 cell=f"{letters(self.at['name'])}{row.line}",
             )
 

@@ -12,6 +12,7 @@ from routing.roster.daycolumns import day_columns
 from routing.roster.headers import Head, Kind, read_head
 from routing.roster.hours import Hours
 from routing.roster.legend import legend_of
+from routing.roster.pieces import Piece
 from routing.roster.plan import Reading, no_shift
 from routing.roster.saying import said_by
 from routing.roster.weekdays import weekday_of
@@ -91,7 +92,7 @@ class Grid:
             filled = self._filled(row)
             alone = not filled and bool(row.filled())
             if alone or not all(weekday_of(row.text(i)) for i in filled):
-                raise BadField("%(column)s is empty.", field="name", column="name")
+                raise BadField("The name is missing.", field="name")
             return None
         rank, hours = said_by(row, self.at, self.reading, shift="may be")
         pieces = (
@@ -114,11 +115,10 @@ class Grid:
                 )
         return name
 
-    def _pieces(self, row: Row, column: int, name: str):  # type: ignore[no-untyped-def]
-        return self.reading.pieces(
-            row if row.text(column) == name else Row(row.line, [name], [name]),
-            column if row.text(column) == name else 0,
-        )
+    def _pieces(self, row: Row, column: int, name: str) -> list[Piece]:
+        """The person of a row, or of the row above it whose name holds here."""
+        own = row.text(column) == name
+        return self.reading.pieces(row if own else Row(row.line, [name], [name]), column if own else 0)
 
     def _meaning(self, row: Row, column: int, own: Hours | None) -> Hours | None:
         """The hours of a cell; a mere sign takes those of its row. None: off duty, or refused."""

@@ -47,7 +47,7 @@ def moment_of(row: Row, column: int, frame: Frame | None, zone: tzinfo) -> Momen
     if (found := _parts(value, frame)) is not None:
         return _checked(found, text)
     if value is None or value == "":
-        raise BadField("%(column)s is empty.", field="from", column="from")
+        raise BadField("The time is missing.", field="from")
     raise BadField(
         "%(text)s is no time: write 08:00, or 2026-12-01 08:00.", field="from", text=text_of(value)
     )

@@ -39,7 +39,7 @@ def _one(
 ) -> tuple[str, Hours | None]:
     if kind == "shift":
         if not text:
-            raise BadField("%(column)s is empty.", field="shift", column="shift")
+            raise BadField("The shift is missing.", field="shift")
         found = reading.words.meaning(text)
         if found is not None:
             return rank, found
