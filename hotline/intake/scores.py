@@ -9,7 +9,22 @@ from hotline.phrases.cover import Word, cover, kinds_of
 from hotline.phrases.vocabulary import lexicon, words
 
 _NUMERALS = {"一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5}
-_UNITS = ("颗星", "个星", "分", "星", " stars", " star", " points", "stars", "star", "points")
+_UNITS = (
+    "分/5",
+    "/5分",
+    "/5",
+    " out of 5",
+    "颗星",
+    "个星",
+    "分",
+    "星",
+    " stars",
+    " star",
+    " points",
+    "stars",
+    "star",
+    "points",
+)
 _BASES = ("satisfied", "dissatisfied", "best", "worst", "middling")
 _TAIL = re.compile(r"(?<!\d)([1-5])(?:分|颗星|星| stars?)?[\s,.。!~]*$")
 _DEGREES = ("denied_strongly", "denied", "strong", "some", "weak")
@@ -21,11 +36,12 @@ _STOPS = ",。!;~…?.、"
 
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """A score of 1 to 5 (0: out of range), whether given as a digit, and where the words after it begin."""
+    """A score of 1 to 5 (0: out of range), whether given as a digit, and where the words after it begin; `lead`: those before it."""
 
     score: int
     digit: bool
     rest: int
+    lead: str = ""
 
 
 def gap(flat: str, at: int) -> int:
@@ -93,7 +109,7 @@ def by_tail(flat: str) -> Scored | None:
     before = flat[: found.start()].strip()
     if not before or not (kindly(before) or by_word(before) is not None):
         return None
-    return Scored(int(found[1]), True, len(flat))
+    return Scored(int(found[1]), True, len(flat), before)
 
 
 def by_word(flat: str) -> Scored | None:

@@ -161,17 +161,21 @@ def _rated(whole: Spoken, own: str) -> Said | None:
 
 def _judged(whole: Spoken, own: str, found: scores.Scored, number: str, start: int) -> Said:
     rest = own[found.rest :]
-    other = scores.by_word(rest) if rest else None
-    kind = bool(rest) and scores.kindly(rest)
+    beside = rest or found.lead
+    other = scores.by_word(beside) if beside else None
+    kind = bool(beside) and scores.kindly(beside)
+    agrees = other is not None and other.rest >= len(rest) and min(found.score, other.score) >= 3
     opposed = other is not None and abs(other.score - found.score) >= 2
     unclear = found.digit and (opposed or (kind and 1 <= found.score <= 2))
-    trouble = bool(rest) and (found.score <= 2 or scores.has_trouble(rest)) and not kind
+    trouble = bool(rest) and (found.score <= 2 or scores.has_trouble(rest)) and not kind and not agrees
     pleased = kind or (found.score >= 3 and not trouble)
     begins = start + _before_brackets(own, 0, found.rest)
     text = "" if not rest else whole.since(begins) if found.digit else whole.written
     if not found.digit and not number and own.strip(" ,.。!~…") not in _PLAIN_SCORES:
         text = whole.written
-    otherwise: Kind = "help" if not rest else "thanks" if pleased and not unclear else "plain"
+    if found.lead.strip(" ,.。!~…") not in {"", *_PLAIN_SCORES}:
+        text = whole.written
+    otherwise: Kind = "help" if not beside else "thanks" if pleased and not unclear else "plain"
     return Said(
         "rate", number, text=text, score=found.score, bare=not number, digit=found.digit, unclear=unclear,
         trouble=trouble, otherwise=otherwise,

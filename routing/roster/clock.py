@@ -33,6 +33,8 @@ def pattern(n: int) -> str:
 
 
 _ONE = re.compile(pattern(1))
+#: A space between two times of four digits, which are glued together without it.
+_APART = re.compile(r"(?<=[^\d]\d{4})\s+(?=\d{4}(?!\d))")
 _DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 _SAID = re.compile(
     r"[零〇一二两三四五六七八九十]{1,4}(?=[点时分])|(?<=[点时])[零〇一二两三四五六七八九十]{1,4}"
@@ -56,7 +58,7 @@ def number_said(words: str) -> int | None:
 @kept
 def written(text: str) -> str:
     """Hours as they are compared: numbers said in words as digits, 半 and 刻 as minutes."""
-    text = tight(text).replace("小时", "\0")
+    text = tight(_APART.sub(",", text)).replace("小时", "\0")
     text = _SAID.sub(lambda m: str(n).zfill(2) if (n := number_said(m[0])) is not None else m[0], text)
     for said, minutes in (("点钟", "点"), ("点整", "点"), ("时整", "时"), ("半", "30分"), ("1刻", "15分"), ("3刻", "45分"),
                           ("一刻", "15分"), ("三刻", "45分"), ("01刻", "15分"), ("03刻", "45分")):  # fmt: skip

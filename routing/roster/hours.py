@@ -19,6 +19,7 @@ _TO = r"(?:[-‐‑‒–—―─━−~〜∼∽→⇒>=]+|至|到|to)"
 _SPAN = re.compile(
     rf"(?:从|自|由)?{pattern(1)}(?:起|开始)?{_TO}(?:次日(?=次日))?{pattern(2)}(?:止|结束|为止)?"
 )
+_BRACKETS = frozenset({"()", "[]", "【】", "〔〕", "{}"})
 _BETWEEN = re.compile(r"[,、;/+&和及与|。]*")
 
 
@@ -70,6 +71,8 @@ def _carried(a: Clock, start: int, end: int, text: str) -> int:
 def hours_of(text: str, *, bare: bool = False) -> Hours | None:
     """One span or several as hours; None for other words. `bare`: `8-20` is hours here (behind a shift's name), and no date."""
     said, at = written(text), 0
+    if said[:1] + said[-1:] in _BRACKETS:
+        said = said[1:-1]
     found: list[tuple[int, int]] = []
     while at < len(said):
         match = _SPAN.match(said, at)
