@@ -13,6 +13,7 @@ import asyncpg
 import orjson
 
 from hotline.base.db import Conn, queries
+from hotline.base.eyes import for_department
 from hotline.base.ids import DepartmentId
 from sla.responsibility import Happening, Interval, intervals
 
@@ -107,7 +108,7 @@ async def load_dossiers(conn: Conn, rows: Sequence[asyncpg.Record], now: datetim
                 tuple(dict(a) for a in alike),
             )
         )  # fmt: skip
-    return found
+    return [for_department(dossier) for dossier in found]  # a dossier goes to departments
 
 
 def _by(rows: Sequence[asyncpg.Record]) -> defaultdict[int, list[asyncpg.Record]]:
