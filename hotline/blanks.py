@@ -1,4 +1,4 @@
-"""Blanks of a template that nobody filled in: found in words that a person is to be told (domain.md §8). Pure.
+"""Blanks of a template that nobody filled in: found in words that a person is to be told (rulebook §8). Pure.
 
 The patterns are written so that Python and browsers read them alike; pages carry them to the script that marks the blank.
 """

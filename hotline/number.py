@@ -1,4 +1,4 @@
-"""A ticket's number: two-digit year, a sequence of at least six digits, a check digit (design.md, rule 10). Pure."""
+"""A ticket's number: two-digit year, a sequence of at least six digits, a check digit (architecture.md, rule 10). Pure."""
 
 from __future__ import annotations
 

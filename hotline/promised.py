@@ -1,4 +1,4 @@
-"""What a person is promised, and the sentence that says it (domain.md §§3, 8). Pure."""
+"""What a person is promised, and the sentence that says it (rulebook §§3, 8). Pure."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A ticket's life: states, moves and what each asks for (domain.md §§2–4). Pure."""
+"""A ticket's life: states, moves and what each asks for (rulebook §§2–4). Pure."""
 
 from __future__ import annotations
 
@@ -91,7 +91,7 @@ AT_WORK = frozenset(
     {State.RECEIVED, State.DISPATCHED, State.SIGNED, State.RETURNED, State.IN_CONSULTATION, State.LONG_TERM,
      State.SET_ASIDE}
 )  # fmt: skip
-#: Ends other than archived; they keep their name when filed (domain.md §3).
+#: Ends other than archived; they keep their name when filed (rulebook §3).
 OTHER_ENDS = frozenset({State.ANSWERED, State.DECLINED, State.TRANSFERRED, State.WITHDRAWN, State.MERGED})
 #: Nothing more is owed on these but the filing.
 ENDED = OTHER_ENDS | {State.ARCHIVED}
@@ -200,12 +200,12 @@ def is_legal(noun: str, ticket: Ticket) -> bool:
 
 
 def may_set_urgency(before: Urgency, after: Urgency, *, manager: bool) -> bool:
-    """Anyone raises an urgency; only a manager lowers it (domain.md §2)."""
+    """Anyone raises an urgency; only a manager lowers it (rulebook §2)."""
     return manager or RANK[after] >= RANK[before]
 
 
 def duties_on_end(state: State) -> dict[Duty, DutyState]:
-    """What ending a ticket in another way does to its duties (domain.md §§3–4); empty where nothing changes.
+    """What ending a ticket in another way does to its duties (rulebook §§3–4); empty where nothing changes.
 
     Liaise, coordinate and supervise are not applicable, the answer closes report back, filing closes file.
     """

@@ -1,4 +1,4 @@
-"""Acknowledged: by a reply code, by a key in a call, on the web; the ladder stops at once (domain.md §6).
+"""Acknowledged: by a reply code, by a key in a call, on the web; the ladder stops at once (rulebook §6).
 
 "Delivered" is never an acknowledgement. It signs nothing by itself unless the reply says so (`码+签收`).
 """

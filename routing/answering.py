@@ -1,4 +1,4 @@
-"""Answers to pages by SMS from the telephones of those who work here (domain.md §6).
+"""Answers to pages by SMS from the telephones of those who work here (rulebook §6).
 
 What comes from such a telephone while a page waits never opens a citizen's ticket: it acknowledges, it signs, or the answer
 says which codes wait. Only from a tested telephone. What did nothing is answered three times an hour with the same words.

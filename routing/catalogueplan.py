@@ -1,4 +1,4 @@
-"""The catalogue kept by an administrator: a line from a day on, the end of a line; its history stays (domain.md §7)."""
+"""The catalogue kept by an administrator: a line from a day on, the end of a line; its history stays (rulebook §7)."""
 
 from __future__ import annotations
 

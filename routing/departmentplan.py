@@ -1,4 +1,4 @@
-"""Departments kept by an administrator: new, renamed, merged, ended. Renamed and merged ones keep their tickets (issue 4)."""
+"""Departments kept by an administrator: new, renamed, merged, ended. Renamed and merged ones keep their tickets."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 """Duty disputes (职责争议): opinions of the staffing office and the justice bureau, then the county government; what they confirm
-enters the responsibility catalogue, and nothing else does but an import (domain.md §7)."""
+enters the responsibility catalogue, and nothing else does but an import (rulebook §7)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Reports at one place, grouped by what they are about, and when a group is hot (domain.md §10). Pure."""
+"""Reports at one place, grouped by what they are about, and when a group is hot (rulebook §10). Pure."""
 
 from __future__ import annotations
 

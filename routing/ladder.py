@@ -1,4 +1,4 @@
-"""The paging ladder: who is paged at which step, and when the next step comes (domain.md §6). Pure."""
+"""The paging ladder: who is paged at which step, and when the next step comes (rulebook §6). Pure."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """What callers hear of a known outage: played before the queue, attached by a key, told when it changes and when it ends.
 
-The sentence is played to every caller (domain.md §8); whose ticket belongs to the outage is told once of each change and once
+The sentence is played to every caller (rulebook §8); whose ticket belongs to the outage is told once of each change and once
 of its end, by SMS, or by a call that is owed. When its time has come and nobody said so, its department is asked once.
 """
 

@@ -1,4 +1,4 @@
-"""Known outages: a department posts what is broken and until when; callers attach with one key (domain.md §8)."""
+"""Known outages: a department posts what is broken and until when; callers attach with one key (rulebook §8)."""
 
 from __future__ import annotations
 

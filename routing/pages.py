@@ -1,7 +1,7 @@
 """The messages of a ladder: who gets which words, several tickets to one person in one, and whether they are still wanted.
 
 A page holds number, place, category, due and reply code; never the person's words or name, and no place where the ticket
-is confidential (domain.md §§6, 8).
+is confidential (rulebook §§6, 8).
 """
 
 from __future__ import annotations

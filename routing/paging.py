@@ -184,7 +184,7 @@ async def people_on_duty(
 ) -> Mapping[int, list[Person]]:
     """Who can be paged now, by department: the roster, or the liaisons where it has nobody.
 
-    The leader is on duty day and night (domain.md §1): where the roster names none, the department's own. Where a department
+    The leader is on duty day and night (rulebook §1): where the roster names none, the department's own. Where a department
     was merged into another and has nobody left, the other's.
     """
     found = await _people_of(conn, house, departments, now)

@@ -1,4 +1,4 @@
-"""Recurring shifts: which days a weekly pattern falls on (domain.md §6). Pure."""
+"""Recurring shifts: which days a weekly pattern falls on (rulebook §6). Pure."""
 
 from __future__ import annotations
 

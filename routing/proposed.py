@@ -1,4 +1,4 @@
-"""SMS and web tickets with a clear winner, proposed to their owner: never sent off unseen (domain.md §7)."""
+"""SMS and web tickets with a clear winner, proposed to their owner: never sent off unseen (rulebook §7)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Why a department returns a ticket: the four reasons of domain.md §7, by code or in Chinese. Pure."""
+"""Why a department returns a ticket: the four reasons of rulebook §7, by code or in Chinese. Pure."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What somebody who was paged answers by SMS: which codes, and for each whether it is heard or signed for (domain.md §6). Pure.
+"""What somebody who was paged answers by SMS: which codes, and for each whether it is heard or signed for (rulebook §6). Pure.
 
 A code is understood wherever it stands. Whoever names one has heard of it; it is signed for only where a clause says so and
 nothing else, and nothing in the message takes it back. Words that are not understood are given back, never guessed.

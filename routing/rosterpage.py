@@ -1,4 +1,4 @@
-"""`/rosters`: a month at a glance, gaps of the coming week in red and by word; swaps, leave, shifts, import (domain.md §6)."""
+"""`/rosters`: a month at a glance, gaps of the coming week in red and by word; swaps, leave, shifts, import (rulebook §6)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A roster table taken: read, its people found, what it changes shown, then done; all or nothing (domain.md §6)."""
+"""A roster table taken: read, its people found, what it changes shown, then done; all or nothing (rulebook §6)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Rosters: a swap of a shift needs the other's yes; the gaps of the coming week are known before they come (domain.md §6)."""
+"""Rosters: a swap of a shift needs the other's yes; the gaps of the coming week are known before they come (rulebook §6)."""
 
 from __future__ import annotations
 

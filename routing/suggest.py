@@ -1,4 +1,4 @@
-"""Which department: catalogue and precedents first, then the model, then duties (domain.md §7)."""
+"""Which department: catalogue and precedents first, then the model, then duties (rulebook §7)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The monthly surprise page (domain.md §6): once a month each department is paged as if for a ticket, and it is published.
+"""The monthly surprise page (rulebook §6): once a month each department is paged as if for a ticket, and it is published.
 
 1. On the first of the month a moment is drawn for each department, by day or night, and told to nobody. 2. At that moment the
 person on duty is paged with a code, by SMS and a call. 3. The code sent back, or the key, within the wait of an urgent page is an

@@ -1,4 +1,4 @@
-"""Hot topics: the same matter at one place by different people, or without a place by many (domain.md §10), found as they come."""
+"""Hot topics: the same matter at one place by different people, or without a place by many (rulebook §10), found as they come."""
 
 from __future__ import annotations
 

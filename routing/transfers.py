@@ -1,4 +1,4 @@
-"""The transfer history of a ticket: from, to, when, why, who; made from its record alone (domain.md §7)."""
+"""The transfer history of a ticket: from, to, when, why, who; made from its record alone (rulebook §7)."""
 
 from __future__ import annotations
 

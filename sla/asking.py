@@ -1,4 +1,4 @@
-"""More time that is asked for, and decided (延期, domain.md §5)."""
+"""More time that is asked for, and decided (延期, rulebook §5)."""
 
 from __future__ import annotations
 
@@ -95,7 +95,7 @@ async def _ask(act: Act, body: Extension, days: int, *, granted: bool | None, de
 
 
 def _record_late(body: Extension) -> Refusal.Record:
-    """A request that came too late stays on record, refused; it is no finding (domain.md §5)."""
+    """A request that came too late stays on record, refused; it is no finding (rulebook §5)."""
 
     async def record(act: Act) -> None:
         lead = await act.lead()

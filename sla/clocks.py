@@ -1,4 +1,4 @@
-"""Which clock starts and stops at which event: one start and one stop each (domain.md §5). Pure."""
+"""Which clock starts and stops at which event: one start and one stop each (rulebook §5). Pure."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ def effect(kind: str, detail: Mapping[str, Any], subject: Subject) -> Effect:
         case "made_safe":
             return Effect(stop=(("make_safe", assignment),))
         case "returned":
-            # a return is an answer: it stops `sign` for good (domain.md §5: one stop), also where it is overruled unsigned;
+            # a return is an answer: it stops `sign` for good (rulebook §5: one stop), also where it is overruled unsigned;
             # `resolve` goes on then, and liaise stays open until somebody signs
             stop = (("sign", assignment), ("return", assignment))
             return Effect(True, stop, hold=HELD, start=(("ruling", None, None),))

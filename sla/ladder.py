@@ -30,7 +30,7 @@ class Step:
 
 
 def ladder(rule: Rule, clock: str, start: datetime, due_at: datetime, calendar: Calendar) -> tuple[Step, ...]:
-    """All steps of a clock in order (domain.md §5, Ladder); those that lie beyond the calendar are left out."""
+    """All steps of a clock in order (rulebook §5, Ladder); those that lie beyond the calendar are left out."""
     steps = []
     warn = warning(rule, start, due_at, calendar)
     if warn is not None and warn < due_at:

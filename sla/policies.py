@@ -1,4 +1,4 @@
-"""The policy edited: each change is a version of its own, effective from a moment; old tickets keep theirs (domain.md §5)."""
+"""The policy edited: each change is a version of its own, effective from a moment; old tickets keep theirs (rulebook §5)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What each clock may take, and when it is due (domain.md §5). Pure."""
+"""What each clock may take, and when it is due (rulebook §5). Pure."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from sla.calendar import Calendar, CalendarEnd
 
 Base = Literal["24h", "working_days", "working_hours"]
 Whose = Literal["centre", "department", "none"]
-#: The clocks of domain.md §5, in its order: what a preview shows.
+#: The clocks of rulebook §5, in its order: what a preview shows.
 CLOCKS = ("dispatch", "sign", "first_contact", "return", "ruling", "make_safe", "resolve", "review", "interim",
           "report_back", "follow_up", "file", "call_back", "rework")  # fmt: skip
 #: All that a policy rules: also the department's part of an interim word, and the monthly word of a long-term matter.

@@ -1,4 +1,4 @@
-"""The queue before the next consultation fills itself (domain.md §10): once a reason while it stands there."""
+"""The queue before the next consultation fills itself (rulebook §10): once a reason while it stands there."""
 
 from __future__ import annotations
 

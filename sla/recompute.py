@@ -1,4 +1,4 @@
-"""Open clocks counted again: after a correction, a merge, and a change of the calendar (domain.md §5)."""
+"""Open clocks counted again: after a correction, a merge, and a change of the calendar (rulebook §5)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The responsibility ledger: every second of a ticket belongs to exactly one party (domain.md §5). Pure.
+"""The responsibility ledger: every second of a ticket belongs to exactly one party (rulebook §5). Pure.
 
 Parties: `owner` (the centre), `department:CODE`, `person` (waiting for them), `consultation` (waiting for its decision, and
 long-term matters, which it put there), `outside`. A co-handler works beside the lead, who holds the ticket.

@@ -1,4 +1,4 @@
-"""Clocks in the database: started and stopped by events, in the transaction of the event (design.md, rule 1)."""
+"""Clocks in the database: started and stopped by events, in the transaction of the event (architecture.md, rule 1)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The duty to supervise (包督办), decided at the reply: every overdue or at-risk clock had its chase or order (domain.md §4)."""
+"""The duty to supervise (包督办), decided at the reply: every overdue or at-risk clock had its chase or order (rulebook §4)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Standing still: pauses, setting aside, going on, the long-term list (domain.md §§3, 5)."""
+"""Standing still: pauses, setting aside, going on, the long-term list (rulebook §§3, 5)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The house rules that no linter knows (design.md, "Rules that hold it up")."""
+"""The house rules that no linter knows (architecture.md, "Rules that hold it up")."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whatever is read of tickets by department leaves out, by one view, what names that department (domain.md §8)."""
+"""Whatever is read of tickets by department leaves out, by one view, what names that department (rulebook §8)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every named query is prepared against the schema: a misspelt column fails without being run (design.md, Style)."""
+"""Every named query is prepared against the schema: a misspelt column fails without being run (architecture.md, Style)."""
 
 from __future__ import annotations
 

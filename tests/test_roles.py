@@ -1,4 +1,4 @@
-"""The table role × route × rule is what the program does (design.md, rule 8): each route is tried by each role."""
+"""The table role × route × rule is what the program does (architecture.md, rule 8): each route is tried by each role."""
 
 from __future__ import annotations
 

@@ -28,7 +28,7 @@ from hotline.work.move import visible
 
 ALL = frozenset({"operator", "manager", "liaison", "leader", "auditor", "admin"})
 CENTRE = frozenset({"operator", "manager"})
-#: Entered by the one who took them; the others go to the operators on shift in rotation (domain.md §3).
+#: Entered by the one who took them; the others go to the operators on shift in rotation (rulebook §3).
 BY_HAND = frozenset({Channel.CALL, Channel.LETTER, Channel.VISIT})
 
 

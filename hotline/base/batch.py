@@ -1,4 +1,4 @@
-"""A batch of what is due; if it fails, one by one; what is poisoned waits (design.md, rule 7)."""
+"""A batch of what is due; if it fails, one by one; what is poisoned waits (architecture.md, rule 7)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The record: what happened to a ticket, sealed event by event (design.md, rule 3).
+"""The record: what happened to a ticket, sealed event by event (architecture.md, rule 3).
 
 Events hold ids, codes and salted digests; words, names, phones and media live in erasable rows, so that erasing
 them leaves the record whole.

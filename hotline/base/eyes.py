@@ -1,4 +1,4 @@
-"""What a department reads: the one place where numbers and identities are taken out of what it is shown (domain.md §8). Pure.
+"""What a department reads: the one place where numbers and identities are taken out of what it is shown (rulebook §8). Pure.
 
 Every page, every part of one and every answer of the API passes here on its way to a liaison. What its people wrote into a form
 comes back to them as they typed it; pages about staff (rosters, phones of their own) hold nothing of persons and pass as they are.

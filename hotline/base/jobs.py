@@ -1,4 +1,4 @@
-"""Timers without a leader (design.md, rule 7): what a package asks the metronome to run.
+"""Timers without a leader (architecture.md, rule 7): what a package asks the metronome to run.
 
 Every process ticks; a sweep is idempotent and a calendar occurrence is taken by a unique key, so it does not matter how
 many tick.

@@ -52,7 +52,7 @@ class Keys:
         return hmac.digest(self.digest, text.encode(), "sha256")
 
     def query_code(self, number: str) -> str:
-        """The 4-digit code that goes with a ticket's number (domain.md §8); never stored."""
+        """The 4-digit code that goes with a ticket's number (rulebook §8); never stored."""
         value = int.from_bytes(hmac.digest(self.code, number.encode(), "sha256")[:8], "big")
         return f"{value % 10_000:04d}"
 

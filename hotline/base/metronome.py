@@ -1,4 +1,4 @@
-"""The metronome: APScheduler ticks in every process; unique keys make each thing happen once (design.md, rule 7)."""
+"""The metronome: APScheduler ticks in every process; unique keys make each thing happen once (architecture.md, rule 7)."""
 
 from __future__ import annotations
 

@@ -126,7 +126,7 @@ async def _at_once(request: web.Request, handler: Handler) -> web.StreamResponse
 async def _patiently(request: web.Request, handler: Handler) -> web.StreamResponse:
     """A citizen's contact waits out a short absence of the database, within the 15 s that the carrier waits for us.
 
-    What is tried again has one effect: each delivery has its id (design.md, rule 6).
+    What is tried again has one effect: each delivery has its id (architecture.md, rule 6).
     """
     until, waits = time.monotonic() + _PATIENCE, False
     while True:

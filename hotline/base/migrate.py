@@ -1,4 +1,4 @@
-"""Schema and migrations (design.md, rule 9): an empty database gets schema.sql, others the numbered steps that miss."""
+"""Schema and migrations (architecture.md, rule 9): an empty database gets schema.sql, others the numbered steps that miss."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every contact ends somewhere (domain.md §3): those without an end, how they end, and the calls that are owed."""
+"""Every contact ends somewhere (rulebook §3): those without an end, how they end, and the calls that are owed."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from hotline.ticket import Role
 from hotline.tickets import store
 
 C = queries("hotline.desk", "contacts.sql")
-#: Why nothing was done (domain.md §3).
+#: Why nothing was done (rulebook §3).
 CODES = ("silent", "misdialled", "dropped", "abusive", "test")
 
 

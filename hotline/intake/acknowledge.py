@@ -1,4 +1,4 @@
-"""The first answer to the person: number, code, how to ask, the promise as a sentence (domain.md §8)."""
+"""The first answer to the person: number, code, how to ask, the promise as a sentence (rulebook §8)."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from hotline.intake.promises import Given, give
 from hotline.outbox.store import Message, enqueue
 from hotline.promised import promised
 
-#: Without a receipt of a messenger for so long a call is owed (domain.md §4).
+#: Without a receipt of a messenger for so long a call is owed (rulebook §4).
 CONFIRMED_WITHIN = timedelta(hours=2)
 
 

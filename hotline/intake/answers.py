@@ -1,4 +1,4 @@
-"""Answering an SMS word: status, addition, rating, opt-out, help (domain.md §8). One message at a time."""
+"""Answering an SMS word: status, addition, rating, opt-out, help (rulebook §8). One message at a time."""
 
 from __future__ import annotations
 
@@ -95,7 +95,7 @@ async def status_text(
 ) -> tuple[str, dict[str, object]]:
     """The status sentence: the text's name and its values. A merged ticket stands as the one that goes on.
 
-    Nothing is said of what a tipoff or a confidential matter is about (domain.md §8).
+    Nothing is said of what a tipoff or a confidential matter is about (rulebook §8).
     """
     shown = await shown_ticket(conn, ticket)
     say = house.texts.say

@@ -1,4 +1,4 @@
-"""From raw deliveries to tickets and answers: in batches, each delivery with one effect (design.md, rule 6).
+"""From raw deliveries to tickets and answers: in batches, each delivery with one effect (architecture.md, rule 6).
 
 1. Take due deliveries, oldest first, passing by what others hold. 2. Receipts go to the outbox. 3. Packages above may
 claim an SMS. 4. Words of the hotline are answered one by one. 5. What is left opens tickets, all in one go, with one

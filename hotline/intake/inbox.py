@@ -1,4 +1,4 @@
-"""The inbox: raw deliveries become durable together, in one statement for all that wait (design.md, rule 6)."""
+"""The inbox: raw deliveries become durable together, in one statement for all that wait (architecture.md, rule 6)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The promise given is the promise kept (domain.md §3): what was said stands on the ticket, is what is repeated, and moves only
+"""The promise given is the promise kept (rulebook §3): what was said stands on the ticket, is what is repeated, and moves only
 by news that the person hears: an extension, a higher urgency, a rework, an answer on the spot."""
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What the person of a ticket may be shown of it, by SMS or on the page (domain.md §8)."""
+"""What the person of a ticket may be shown of it, by SMS or on the page (rulebook §8)."""
 
 from __future__ import annotations
 

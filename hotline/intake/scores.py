@@ -1,4 +1,4 @@
-"""How satisfied a message says somebody is: a digit, a word, with words around it (domain.md §8). Pure."""
+"""How satisfied a message says somebody is: a digit, a word, with words around it (rulebook §8). Pure."""
 
 from __future__ import annotations
 

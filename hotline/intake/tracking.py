@@ -30,7 +30,7 @@ async def look(conn: Conn, house: House, number: str, code: str, source: str, no
 
 
 async def add_words(conn: Conn, house: House, ticket: Ticket, text: str, now: datetime) -> str:
-    """Words of the person; returns the number that has them: of a filed ticket, a linked new one (domain.md §3)."""
+    """Words of the person; returns the number that has them: of a filed ticket, a linked new one (rulebook §3)."""
     root = await shown_ticket(conn, ticket)
     (root,) = (await store.lock_many(conn, [root.id])).values()
     if await conn.fetchval(T["web_contacts"], root.id, now - _HOUR) >= _MESSAGES:

@@ -1,4 +1,4 @@
-"""The words of an SMS (domain.md §8): what a person asks for, full- or half-width, Chinese or English. Pure.
+"""The words of an SMS (rulebook §8): what a person asks for, full- or half-width, Chinese or English. Pure.
 
 The words stand in `hotline/phrases/vocabulary.toml`; a message is a word of the hotline where all of it is made of such
 words, or where it begins with one that takes words of its own.

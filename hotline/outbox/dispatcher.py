@@ -1,4 +1,4 @@
-"""The dispatcher: claims, asks the guard, sends with no transaction open, settles (design.md, rule 5).
+"""The dispatcher: claims, asks the guard, sends with no transaction open, settles (architecture.md, rule 5).
 
 The carrier's sends are not idempotent. What was cut off between the hand-over and the settlement is `uncertain` and
 looked up by recipient and time; only two look-ups a minute apart that find nothing let it be sent again. The residual

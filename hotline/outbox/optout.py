@@ -1,4 +1,4 @@
-"""Who opted out at the carrier: it takes no message for them, and says so with an error (domain.md §8)."""
+"""Who opted out at the carrier: it takes no message for them, and says so with an error (rulebook §8)."""
 
 from __future__ import annotations
 

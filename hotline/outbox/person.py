@@ -22,7 +22,7 @@ LONGEST = 1600
 _NO_CONTENT = frozenset(
     {"report_back_secret", "extended", "promised", "rating_request", "merged", "news_secret"}
 )
-#: News of a matter: whoever's ticket was merged into it hears them too (domain.md §3).
+#: News of a matter: whoever's ticket was merged into it hears them too (rulebook §3).
 NEWS = frozenset({"interim"})
 
 

@@ -1,4 +1,4 @@
-"""When a message to a person may leave (domain.md §8). Pure."""
+"""When a message to a person may leave (rulebook §8). Pure."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The outbox in the database: written with its cause, claimed under a lease, settled once (design.md, rule 5)."""
+"""The outbox in the database: written with its cause, claimed under a lease, settled once (architecture.md, rule 5)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Coming to the desk: shifts, and what the duty desk kept for them (domain.md §3)."""
+"""Coming to the desk: shifts, and what the duty desk kept for them (rulebook §3)."""
 
 from __future__ import annotations
 

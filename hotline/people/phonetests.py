@@ -1,4 +1,4 @@
-"""A number counts only after it was tested: a code by SMS, sent back or typed in; or a call and its key (domain.md §6)."""
+"""A number counts only after it was tested: a code by SMS, sent back or typed in; or a call and its key (rulebook §6)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who asks: a browser's server-side session or a program's token; and whether they may (design.md, rule 8)."""
+"""Who asks: a browser's server-side session or a program's token; and whether they may (architecture.md, rule 8)."""
 
 from __future__ import annotations
 

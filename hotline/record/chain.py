@@ -1,7 +1,7 @@
 """Whether a ticket's record is whole: every event in its place, unchanged, and the head where it ends. Pure.
 
 A hash covers the event's stored text and the hash before it, with a key outside the database, so that a changed,
-removed, inserted or swapped event does not fit (design.md, rule 3).
+removed, inserted or swapped event does not fit (architecture.md, rule 3).
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The pictures of a message: fetched from the carrier, checked like an upload, attached to its ticket (domain.md §8).
+"""The pictures of a message: fetched from the carrier, checked like an upload, attached to its ticket (rulebook §8).
 
 1. Claim what is due, under a lease that a crash lets run out. 2. Fetch and check with no connection held. 3. Under the ticket's lock:
 attach, once. What cannot be had is tried again for two hours; what will never be had is not. Once the last is settled

@@ -1,4 +1,4 @@
-"""Twilio's webhooks: signed, durable before they are answered (design.md, rule 6)."""
+"""Twilio's webhooks: signed, durable before they are answered (architecture.md, rule 6)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is treated as a tipoff, and the units that it names: hidden there from the first minute (domain.md §8)."""
+"""What is treated as a tipoff, and the units that it names: hidden there from the first minute (rulebook §8)."""
 
 from __future__ import annotations
 

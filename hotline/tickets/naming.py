@@ -1,7 +1,7 @@
 """Which units somebody's words name, by whatever name people use: for certain, or perhaps, so that it is asked. Pure.
 
 A name that ends as an office does (住建局, 交警大队) is certain; a bare word (住建, 公安), a name of several offices, of another
-city's, with one wrong character, or with a question mark in the directory is asked about (domain.md §8).
+city's, with one wrong character, or with a question mark in the directory is asked about (rulebook §8).
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""A ticket's words as departments read them where the centre redacted it (domain.md §8)."""
+"""A ticket's words as departments read them where the centre redacted it (rulebook §8)."""
 
 from __future__ import annotations
 

@@ -179,7 +179,7 @@ async def assign(
 ) -> Assignment:
     """Give a department its part; the lead is also named on the ticket.
 
-    Raises Illegal for a tipoff that names it, and for one that would go to the discipline body (domain.md §8).
+    Raises Illegal for a tipoff that names it, and for one that would go to the discipline body (rulebook §8).
     """
     if await conn.fetchval(Q["is_hidden"], ticket, department):
         raise Illegal("A tipoff never goes to the unit that it names.")

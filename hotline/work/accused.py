@@ -1,4 +1,4 @@
-"""Does it name the unit that is to have it? Asked of everything that is treated as a tipoff, whichever way it goes (domain.md §8)."""
+"""Does it name the unit that is to have it? Asked of everything that is treated as a tipoff, whichever way it goes (rulebook §8)."""
 
 from __future__ import annotations
 

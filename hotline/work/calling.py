@@ -1,4 +1,4 @@
-"""Calls that are owed where news cannot be told by SMS, so that nobody is silently left out (domain.md §§3, 8).
+"""Calls that are owed where news cannot be told by SMS, so that nobody is silently left out (rulebook §§3, 8).
 
 A landline, somebody who opted out, a message that never arrived: the news becomes a line among the calls that the desk owes,
 once a ticket and news. It is no missed call: no clock of fifteen minutes runs, and the night waits.
@@ -19,7 +19,7 @@ from hotline.tickets import store
 
 L = queries("hotline.work", "calling.sql")
 
-#: No delivered receipt for so long: a call is owed (domain.md §4).
+#: No delivered receipt for so long: a call is owed (rulebook §4).
 RECEIPT_WITHIN = timedelta(hours=2)
 #: News whose end nobody may miss, by the kind of its SMS, with why a call is owed.
 _OWED = {

@@ -1,4 +1,4 @@
-"""The department's work: sign, speak to the person, make safe (domain.md §§3–6)."""
+"""The department's work: sign, speak to the person, make safe (rulebook §§3–6)."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ async def sign(act: Act, body: Signature) -> Mapping[str, object]:
 async def first_contact(act: Act, body: FirstContact) -> Mapping[str, object]:
     """The department spoke to the person; the first time stops the clock, later ones are kept too.
 
-    Three tries that reached nobody count as well, each at least two hours after the one before (domain.md §5).
+    Three tries that reached nobody count as well, each at least two hours after the one before (rulebook §5).
     """
     assignment = await act.own_assignment()
     if not body.reached:

@@ -1,4 +1,4 @@
-"""To a department and back again: dispatch, recall, co-handlers (domain.md §3)."""
+"""To a department and back again: dispatch, recall, co-handlers (rulebook §3)."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Recall(Body):
 
 
 async def dispatch(act: Act, body: Assignment) -> Mapping[str, object]:
-    """Give the ticket to its department (派单). A tipoff about officials is not dispatched (domain.md §8)."""
+    """Give the ticket to its department (派单). A tipoff about officials is not dispatched (rulebook §8)."""
     department = await store.find_department(act.conn, body.department)
     await ask(act, department, body.names_it)
     suggested = await act.house.suggested(act.conn, act.house, act.ticket, act.now)

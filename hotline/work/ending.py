@@ -1,4 +1,4 @@
-"""The other ends: answered on the spot, declined, transferred, withdrawn, merged; and splitting (domain.md §3)."""
+"""The other ends: answered on the spot, declined, transferred, withdrawn, merged; and splitting (rulebook §3)."""
 
 from __future__ import annotations
 

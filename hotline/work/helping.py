@@ -1,4 +1,4 @@
-"""What a department asks of the centre on the way: another department beside it, a pause (domain.md §§4–5)."""
+"""What a department asks of the centre on the way: another department beside it, a pause (rulebook §§4–5)."""
 
 from __future__ import annotations
 

@@ -204,7 +204,7 @@ def not_now(noun: str, ticket: Ticket) -> Illegal:
 
 
 async def visible(conn: Conn, user: User, number: str, *, lock: bool = False) -> Ticket:
-    """The ticket, if the user may see its row; otherwise Missing, as if it did not exist (design.md, rule 8).
+    """The ticket, if the user may see its row; otherwise Missing, as if it did not exist (architecture.md, rule 8).
 
     To read (not locked) a former department gets it as it left it.
     """

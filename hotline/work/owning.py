@@ -1,4 +1,4 @@
-"""Who owns a ticket: hand-over with the receiver's yes, a manager's order, waivers of a duty (domain.md §§3–4)."""
+"""Who owns a ticket: hand-over with the receiver's yes, a manager's order, waivers of a duty (rulebook §§3–4)."""
 
 from __future__ import annotations
 

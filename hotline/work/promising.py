@@ -1,4 +1,4 @@
-"""How a promise moves: by an answer, a higher urgency, a rework, an extension, and the person hears of each (domain.md §3)."""
+"""How a promise moves: by an answer, a higher urgency, a rework, an extension, and the person hears of each (rulebook §3)."""
 
 from __future__ import annotations
 

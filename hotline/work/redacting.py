@@ -1,4 +1,4 @@
-"""The words that a handler reads in place of somebody's own: written by the centre, the original stays (domain.md §8)."""
+"""The words that a handler reads in place of somebody's own: written by the centre, the original stays (rulebook §8)."""
 
 from __future__ import annotations
 

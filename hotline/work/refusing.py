@@ -1,4 +1,4 @@
-"""A co-handler who says that it is not theirs: the centre rules on it; coordinate stays open until then (domain.md §§4, 7)."""
+"""A co-handler who says that it is not theirs: the centre rules on it; coordinate stays open until then (rulebook §§4, 7)."""
 
 from __future__ import annotations
 

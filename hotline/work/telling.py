@@ -1,4 +1,4 @@
-"""From the department's reply to the person's ear: send back, report back, told (domain.md §§3–5)."""
+"""From the department's reply to the person's ear: send back, report back, told (rulebook §§3–5)."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""The biweekly consultation (定期会商): when it meets, what stands before it, and the dossier of each matter (domain.md §10)."""
+"""The biweekly consultation (定期会商): when it meets, what stands before it, and the dossier of each matter (rulebook §10)."""

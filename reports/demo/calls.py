@@ -1,4 +1,4 @@
-"""Calls that nobody could take: a call back is owed and made; the newest wait for the newcomer (domain.md §§3, 5)."""
+"""Calls that nobody could take: a call back is owed and made; the newest wait for the newcomer (rulebook §§3, 5)."""
 
 from __future__ import annotations
 

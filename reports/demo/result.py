@@ -1,4 +1,4 @@
-"""From the reply to the filing: judged, told, rated, followed up, done again where it must be (domain.md §§4, 5, 8)."""
+"""From the reply to the filing: judged, told, rated, followed up, done again where it must be (rulebook §§4, 5, 8)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A ticket that goes to a department: dispatched, returned or signed, worked on, replied to (domain.md §3)."""
+"""A ticket that goes to a department: dispatched, returned or signed, worked on, replied to (rulebook §3)."""
 
 from __future__ import annotations
 

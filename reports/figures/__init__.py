@@ -1,1 +1,1 @@
-"""Figures: what was done in a month, each with numerator, denominator and the tickets behind it (domain.md §9)."""
+"""Figures: what was done in a month, each with numerator, denominator and the tickets behind it (rulebook §9)."""

@@ -1,6 +1,6 @@
 """A figure: numerator, denominator, and by its measure and month the tickets behind it. Pure.
 
-No denominator: “—”, never 0 % or 100 % (domain.md §9).
+No denominator: “—”, never 0 % or 100 % (rulebook §9).
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Who held how much time in a month: by the responsibility ledger, from the record alone (domain.md §5)."""
+"""Who held how much time in a month: by the responsibility ledger, from the record alone (rulebook §5)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The list of figures: how each is made of the tallies of its measures (domain.md §9). Pure.
+"""The list of figures: how each is made of the tallies of its measures (rulebook §9). Pure.
 
 A *measure* is a kind of fact that `facts.sql` lists, each with its ticket and whether it hit. A *figure* is a rate of hits, a count,
 or a ratio of two counts.

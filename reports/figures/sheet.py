@@ -14,7 +14,7 @@ from reports.figures.measures import CENTRE, DEPARTMENT, INTAKE, figures
 from reports.figures.month import Month
 from reports.figures.tallies import Q, Tallies, span_of, tallies, whole
 
-#: The groups of domain.md §9, in order, and the directory's groups that stand in each.
+#: The groups of rulebook §9, in order, and the directory's groups that stand in each.
 GROUPS = (
     ("departments", ("party", "government")),
     ("institutions", ("institution", "utility")),

@@ -1,1 +1,1 @@
-"""Findings: suspected faults, found by rules, heard, then confirmed by somebody not involved (domain.md §7)."""
+"""Findings: suspected faults, found by rules, heard, then confirmed by somebody not involved (rulebook §7)."""

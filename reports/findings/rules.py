@@ -61,7 +61,7 @@ Stood = Callable[[int, datetime], bool]
 def late_sign_at(started_at: datetime, due_at: datetime, urgency: str, zone: ZoneInfo) -> datetime:
     """The last moment at which a signature prevents the finding.
 
-    Dispatched between 21:00 and 08:00 a normal ticket is a finding only if it is unsigned at 10:00 (domain.md §6).
+    Dispatched between 21:00 and 08:00 a normal ticket is a finding only if it is unsigned at 10:00 (rulebook §6).
     """
     local = started_at.astimezone(zone)
     if urgency != "normal" or _NIGHT_TO <= local.time() < _NIGHT_FROM:

@@ -1,4 +1,4 @@
-"""`import boxes`: slips of the opinion boxes become contacts; the bad ones tickets (domain.md §1)."""
+"""`import boxes`: slips of the opinion boxes become contacts; the bad ones tickets (rulebook §1)."""
 
 from __future__ import annotations
 

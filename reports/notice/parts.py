@@ -12,7 +12,7 @@ from reports.notice.document import Part, Words
 
 
 def parts(content: Mapping[str, Any], words: Words) -> list[Part]:
-    """All parts of a notice, in the order of domain.md §11, as the departments read them; those with nothing to say, say so."""
+    """All parts of a notice, in the order of rulebook §11, as the departments read them; those with nothing to say, say so."""
     found = [
         performance.summary(content, words),
         performance.intake(content, words),

@@ -1,4 +1,4 @@
-"""The score of a department, its place in its group, and whether it may be criticised (domain.md §9). Pure."""
+"""The score of a department, its place in its group, and whether it may be criticised (rulebook §9). Pure."""
 
 from __future__ import annotations
 

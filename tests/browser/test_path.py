@@ -1,4 +1,4 @@
-"""The main job once, in real Chromium: from the message or the ringing phone to the archived ticket (issue 2)."""
+"""The main job once, in real Chromium: from the message or the ringing phone to the archived ticket."""
 
 from __future__ import annotations
 

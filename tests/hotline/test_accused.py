@@ -1,4 +1,4 @@
-"""A tipoff never reaches the unit it names: asked before it goes anywhere, protected for good, taken back at once (domain.md §8)."""
+"""A tipoff never reaches the unit it names: asked before it goes anywhere, protected for good, taken back at once (rulebook §8)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What one phone, one fault or one crash does to the others: nothing (design.md, rules 5 to 7)."""
+"""What one phone, one fault or one crash does to the others: nothing (architecture.md, rules 5 to 7)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Messages whose fate is unknown: each is looked up by recipient and words, and two alike find two (design.md, rule 5)."""
+"""Messages whose fate is unknown: each is looked up by recipient and words, and two alike find two (architecture.md, rule 5)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The words that a handler reads: written by the centre; the person's own stay for the centre (domain.md §8)."""
+"""The words that a handler reads: written by the centre; the person's own stay for the centre (rulebook §8)."""
 
 from __future__ import annotations
 

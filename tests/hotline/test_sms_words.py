@@ -1,4 +1,4 @@
-"""The words of an SMS as domain.md §8 has them, line by line: real application, real database."""
+"""The words of an SMS as rulebook §8 has them, line by line: real application, real database."""
 
 from __future__ import annotations
 

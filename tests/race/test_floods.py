@@ -1,4 +1,4 @@
-"""Work that anybody may ask for without an account does not hold up a citizen's message (design.md, rule 6)."""
+"""Work that anybody may ask for without an account does not hold up a citizen's message (architecture.md, rule 6)."""
 
 from __future__ import annotations
 

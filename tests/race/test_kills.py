@@ -1,4 +1,4 @@
-"""kill -9 in a loop between webhook and SMS: nothing is lost, nothing is sent twice (design.md, rules 5 and 6).
+"""kill -9 in a loop between webhook and SMS: nothing is lost, nothing is sent twice (architecture.md, rules 5 and 6).
 
 The carrier is a server like Twilio's that keeps what it was given; it posts a delivery again, as Twilio does, until it
 was answered. In the end every message that was answered is one ticket with one acknowledgement.

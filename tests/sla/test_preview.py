@@ -36,7 +36,7 @@ WORKED = {
     date(2026, 10, 10),
 }
 MIN, HOUR = 60, 3600
-#: domain.md §5: seconds by day and night for the three urgencies, or None where it is counted otherwise.
+#: rulebook §5: seconds by day and night for the three urgencies, or None where it is counted otherwise.
 NIGHT_AND_DAY = {
     "dispatch": (5 * MIN, 15 * MIN, 2 * HOUR), "sign": (15 * MIN, 30 * MIN, 2 * HOUR),
     "first_contact": (30 * MIN, 2 * HOUR, None), "return": (15 * MIN, 30 * MIN, None), "ruling": (30 * MIN, 2 * HOUR, None),

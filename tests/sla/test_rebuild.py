@@ -178,7 +178,7 @@ async def test_events_that_are_told_again_are_told_in_order(
 async def test_an_overruled_return_leaves_no_clock_to_sign(
     pool: Pool, house: House, clock: MovingClock, people: list[User]
 ) -> None:
-    """A return is an answer to the page: it stops `sign` (domain.md §5). What is left open is `resolve`, and the duty."""
+    """A return is an answer to the page: it stops `sign` (rulebook §5). What is left open is `resolve`, and the duty."""
     async with pool.acquire() as conn, conn.transaction():
         number = (await ticket(conn, house)).number
         await move(conn, house, people[0], number, "assignments", department="T05")

@@ -1,4 +1,4 @@
-"""What the database itself refuses, and the duties that a ticket cannot be filed without (domain.md §4)."""
+"""What the database itself refuses, and the duties that a ticket cannot be filed without (rulebook §4)."""
 
 from __future__ import annotations
 

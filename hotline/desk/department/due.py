@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-#: The right to return runs out; nobody has to return (domain.md §5).
+#: The right to return runs out; nobody has to return (rulebook §5).
 _RIGHTS = frozenset({"return"})
 _SOON = timedelta(hours=1)
 

@@ -1,1 +1,1 @@
-"""/track: how one's own matter stands, with number and code, without an account (domain.md §8)."""
+"""/track: how one's own matter stands, with number and code, without an account (rulebook §8)."""

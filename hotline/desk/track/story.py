@@ -41,7 +41,7 @@ class Story:
 
 
 async def story_of(conn: Conn, house: House, ticket: Ticket, language: str, now: datetime) -> Story:
-    """The story of a ticket; a tipoff's has neither department nor content (domain.md §8)."""
+    """The story of a ticket; a tipoff's has neither department nor content (rulebook §8)."""
     shown = await shown_ticket(conn, ticket)
     tipoff = shown.category is Category.TIPOFF
     names = await store.departments(conn, [shown.department_id] if shown.department_id and not tipoff else [])

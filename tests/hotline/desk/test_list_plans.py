@@ -1,4 +1,4 @@
-"""Each filter of the list of tickets is served by an index: none reads the whole table of tickets or clocks (design.md, rule 8)."""
+"""Each filter of the list of tickets is served by an index: none reads the whole table of tickets or clocks (architecture.md, rule 8)."""
 
 from __future__ import annotations
 

@@ -103,7 +103,7 @@ async def test_what_was_sent_an_hour_before_is_not_this_message(provider: Provid
 async def test_what_went_wrong_is_told_apart(
     twilio: tuple[Twilio, Carrier], pool: Pool, mood: str, raised: type[Exception]
 ) -> None:
-    """Refused: never again; unreachable: nothing left; uncertain: look it up first (design.md, rule 5)."""
+    """Refused: never again; unreachable: nothing left; uncertain: look it up first (architecture.md, rule 5)."""
     provider, made = twilio
     made.mood = mood
     with pytest.raises(raised):
