@@ -82,7 +82,3 @@ WHERE t.category <> 'tipoff' AND NOT t.confidential AND w.text <> '' AND d.valid
 -- A training and what came of it.
 INSERT INTO routing_model (version, made_at, tickets, held_back, accuracy, accuracy_before, kept)
 VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING;
-
--- name: models
--- The latest trainings.
-SELECT * FROM routing_model ORDER BY made_at DESC LIMIT 10;

@@ -28,7 +28,3 @@ SELECT c.*, d.code, d.name, d.name_en,
 FROM catalogue c JOIN department d ON d.id = c.lead_id
 WHERE ($1 = '' OR c.matter LIKE '%' || $1 || '%' OR c.basis LIKE '%' || $1 || '%' OR d.name LIKE '%' || $1 || '%') AND ($2::bool OR c.until IS NULL)
 ORDER BY c.matter, c.since DESC, c.id DESC LIMIT 500;
-
--- name: same_line
--- Whether the line in force for a matter says the same already.
-SELECT EXISTS (SELECT 1 FROM catalogue WHERE matter = $1 AND until IS NULL AND lead_id = $2 AND co_handlers = $3::text[] AND basis = $4);

@@ -3,28 +3,12 @@
 SELECT d.id, d.code, d.name, d.name_en, d.kind, d.duties, d.territory, d.discipline, s.code AS superior FROM department d
 LEFT JOIN department s ON s.id = d.superior_id WHERE d.valid_to IS NULL ORDER BY d.code;
 
--- name: catalogue_for
--- Catalogue lines in force that share words with a text, most first.
-SELECT c.matter, c.basis, c.since, c.co_handlers, d.code, d.name, c.grams FROM catalogue c JOIN department d ON d.id = c.lead_id
-WHERE c.grams && $1::text[] AND c.since <= $2 AND (c.until IS NULL OR c.until > $2) AND d.valid_to IS NULL;
-
--- name: precedents_for
--- Rulings on tickets whose words are alike, never on tipoffs.
-SELECT p.source, p.reason, d.code, d.name, t.number, w.grams FROM precedent p JOIN ticket t ON t.id = p.ticket_id
-JOIN ticket_text w ON w.ticket_id = p.ticket_id JOIN department d ON d.id = p.department_id
-WHERE t.category <> 'tipoff' AND NOT EXISTS (SELECT 1 FROM protection x WHERE x.ticket_id = t.id AND x.lifted_at IS NULL)
-  AND d.valid_to IS NULL ORDER BY p.id DESC LIMIT 300;
-
 -- name: had_before
 -- The departments whose last part in a ticket ended because it was not theirs, with why.
 SELECT code, end_reason FROM (
   SELECT DISTINCT ON (a.department_id) d.code, a.end_reason FROM assignment a JOIN department d ON d.id = a.department_id
   WHERE a.ticket_id = $1 ORDER BY a.department_id, a.id DESC) last
 WHERE end_reason IN ('recalled', 'ruled', 'returned');
-
--- name: catalogue_since
--- Since when the line in force for a matter holds.
-SELECT since FROM catalogue WHERE matter = $1 AND until IS NULL;
 
 -- name: insert_precedent
 -- A ruling is kept.
@@ -64,14 +48,6 @@ WHERE r.ticket_id = ANY($1::bigint[]) ORDER BY r.id;
 -- How often a department logged that it tried to reach the person, by telephone through the centre or otherwise.
 SELECT count(*) FROM ticket_event WHERE ticket_id = $1 AND kind IN ('first_contact', 'contact_tried')
   AND (detail::jsonb ->> 'department')::int = $2;
-
--- name: is_department
--- Whether a department in force has this code.
-SELECT EXISTS (SELECT 1 FROM department WHERE code = $1 AND valid_to IS NULL);
-
--- name: other_with_name
--- Which other department in force has this name.
-SELECT code FROM department WHERE name = $1 AND code <> $2 AND valid_to IS NULL;
 
 -- name: waiting_returns
 -- Returns that wait for a ruling, the oldest first.

@@ -157,11 +157,6 @@ ON CONFLICT (clock_id, step) DO NOTHING RETURNING clock_id, step;
 UPDATE clock c SET next_at = n.next_at, step = n.step, touched_at = $4
 FROM unnest($1::bigint[], $2::timestamptz[], $3::int[]) AS n(id, next_at, step) WHERE c.id = n.id;
 
--- name: steps_of
--- The steps that the ladder of a ticket's clocks took.
-SELECT s.step, s.at, c.id, c.clock, c.department_id FROM ladder_step s JOIN clock c ON c.id = s.clock_id
-WHERE c.ticket_id = $1 ORDER BY s.at;
-
 -- name: unmet
 -- Clocks of tickets' departments that no step of the ladder has met: open ones, and those that ended at an event or breached.
 SELECT c.*, e.at FROM unnest($1::bigint[], $2::int[], $3::timestamptz[]) AS e(ticket, seq, at)

@@ -18,24 +18,6 @@ FROM clock c LEFT JOIN ticket t ON t.id = c.ticket_id LEFT JOIN department d ON 
 WHERE c.state = 'running' AND c.whose = 'centre' AND c.due_at >= $1 AND c.due_at <= $2 AND (t.owner_id = $4 OR c.call_back_id IS NOT NULL)
 ORDER BY c.due_at, c.id LIMIT $3;
 
--- name: late_of_all
--- How many tickets have a clock that is overdue and still runs.
-SELECT count(DISTINCT c.ticket_id) FROM running_clock c WHERE c.due_at < $1;
-
--- name: late_of_department
--- How many tickets have a clock of a department that is overdue and still runs.
-SELECT count(DISTINCT c.ticket_id) FROM running_clock c WHERE c.due_at < $1 AND c.department_id = ANY((SELECT department_line($2))::int[])
-  AND NOT EXISTS (SELECT 1 FROM hidden_from h WHERE h.ticket_id = c.ticket_id AND h.department_id = ANY((SELECT department_line($2))::int[]));
-
--- name: late_of_owner
--- How many of an owner's tickets have a clock of the centre that is overdue and still runs.
-SELECT count(DISTINCT c.ticket_id) FROM running_clock c JOIN ticket t ON t.id = c.ticket_id
-WHERE c.whose = 'centre' AND c.due_at < $1 AND t.owner_id = $2;
-
--- name: last_sheet
--- The end of the latest hand-over sheet.
-SELECT max(to_at) FROM night_sheet;
-
 -- name: keep_sheet
 -- The hand-over sheet of a morning.
 INSERT INTO night_sheet (day, from_at, to_at, content, made_at) VALUES ($1, $2, $3, $4, $5) ON CONFLICT (day) DO NOTHING;

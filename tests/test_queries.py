@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from hotline.base.db import Conn, queries
+from tools.queries import modules, unused
 
 ROOT = Path(__file__).resolve().parents[1]
 FILES = sorted(
@@ -27,3 +28,7 @@ async def test_named_queries_fit_the_schema(conn: Conn, path: Path) -> None:
             await conn.prepare(sql)
         except Exception as error:
             pytest.fail(f"{path.name}: {name}: {error}")
+
+
+def test_every_named_query_is_run_by_somebody() -> None:
+    assert unused(ROOT, modules(ROOT)) == [], "queries that nobody runs are deleted"

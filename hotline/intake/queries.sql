@@ -13,10 +13,6 @@ SELECT id, phone_hash, language, opted_out_at, line FROM person WHERE phone_hash
 -- A person without a number (name only, or concerned through another).
 INSERT INTO person (line, name_enc, language, made_at) VALUES ($1, $2, $3, $4) RETURNING id;
 
--- name: name_person
--- The name that goes with a number, the first time it is told.
-UPDATE person SET name_enc = $2 WHERE id = $1 AND name_enc IS NULL;
-
 -- name: persons
 -- Persons, for messages: number and language.
 SELECT id, phone_enc, phone_hash, line, name_enc, language, flags, opted_out_at FROM person

@@ -83,10 +83,6 @@ SELECT * FROM assignment WHERE ticket_id = $1 AND ended_at IS NULL AND part = 'l
 SELECT * FROM assignment WHERE ticket_id = $1 AND department_id = ANY((SELECT department_line($2))::int[]) AND ended_at IS NULL
 ORDER BY department_id <> $2, part = 'co', id LIMIT 1;
 
--- name: open_parts
--- The open assignments of a ticket.
-SELECT * FROM assignment WHERE ticket_id = $1 AND ended_at IS NULL ORDER BY id;
-
 -- name: insert_assignment
 -- A department is given a part in a ticket.
 INSERT INTO assignment (ticket_id, department_id, part, assigned_by, assigned_at, suggested)
@@ -168,10 +164,6 @@ ON CONFLICT (code) DO UPDATE SET name = excluded.name, name_en = excluded.name_e
 -- name: set_superior
 -- Which body stands above.
 UPDATE department SET superior_id = (SELECT id FROM department WHERE code = $2) WHERE code = $1;
-
--- name: named_as
--- A department as it is known and called.
-SELECT name, aliases, discipline FROM department WHERE code = $1;
 
 -- name: unit_names
 -- Under which names all departments are known that are in force, or were merged into one.

@@ -34,10 +34,6 @@ SELECT r.*, a.department_id FROM reply r JOIN assignment a ON a.id = r.assignmen
 INSERT INTO report_back (ticket_id, via, text, by_id, at, told_at, due_by)
 VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING id;
 
--- name: waiting_report_back
--- An SMS to the person whose receipt is awaited.
-SELECT * FROM report_back WHERE ticket_id = $1 AND told_at IS NULL AND failed_at IS NULL ORDER BY id DESC LIMIT 1;
-
 -- name: report_back_ticket
 -- One telling with its ticket.
 SELECT id, ticket_id, told_at, failed_at FROM report_back WHERE id = $1;

@@ -40,10 +40,6 @@ SELECT state, owner_id, id FROM ticket WHERE number = $1;
 SELECT c.due_at FROM clock c JOIN ticket t ON t.id = c.ticket_id
 WHERE t.number = $1 AND c.clock = 'resolve' AND c.state = 'running' ORDER BY c.id DESC LIMIT 1;
 
--- name: waiting
--- Messages that would still leave.
-SELECT count(*) FROM outbox WHERE state IN ('waiting', 'sending', 'uncertain');
-
 -- name: suspected
 -- Findings that nobody judged yet, oldest first.
 SELECT f.id, f.ticket_id, f.department_id, f.appeal_by, a.at AS appealed_at, d.code
