@@ -1,4 +1,4 @@
-"""Screenshots for the README, from a running demo: `python docs/shots.py [http://127.0.0.1:1890]` (make shots).
+"""Screenshots for the README and the handbooks, from a running demo: `python docs/shots.py [http://127.0.0.1:1890]` (make shots).
 
 Small on purpose: one size each, 96 colours. Needs the test dependencies and a Chromium (CHROMIUM, /usr/bin/chromium, or
 the one that `playwright install chromium` brings).
@@ -18,7 +18,9 @@ from playwright.async_api import Browser, Page, async_playwright
 from reports.demo.people import PASSWORD
 
 IMAGES = Path(__file__).parent / "img"
-DESK, PHONE = (1280, 800), (390, 844)
+#: The handbooks' own, in each language: the program serves them (docs/handbook, hotline/desk/handbook.py).
+HANDBOOKS = Path(__file__).parents[1] / "hotline" / "static" / "handbook"
+DESK, PHONE, SMALL = (1280, 800), (390, 844), (1100, 680)
 #: name, user (none: a citizen), address, size
 SHOTS = (
     ("operator", "operator", "/operator", DESK),
@@ -27,8 +29,20 @@ SHOTS = (
     ("leader", "leader", "/leader", DESK),
     ("findings", "manager", "/findings", DESK),
     ("department", "d25-1", "/department", PHONE),
-    ("ticket", "d25-1", "", PHONE),
+    ("ticket", "d25-1", "/department → /department/tickets/", PHONE),
     ("track", "", "/track", PHONE),
+)
+#: The same for the handbooks; in place of an address: the first link of that page to an address that begins so.
+PAGES = (
+    ("operator", "operator", "/operator", SMALL),
+    ("centre", "manager", "/centre", SMALL),
+    ("rulings", "manager", "/centre/rulings → /centre/rulings/", SMALL),
+    ("leader", "leader", "/leader", SMALL),
+    ("notice", "leader", "/notices → /notices/", SMALL),
+    ("department", "d25-1", "/department", PHONE),
+    ("ticket", "d25-1", "/department → /department/tickets/", PHONE),
+    ("users", "admin", "/admin", SMALL),
+    ("departments", "admin", "/admin/departments", SMALL),
 )
 
 
@@ -40,11 +54,12 @@ def chromium() -> str | None:
     return None
 
 
-async def opened(browser: Browser, base: str, user: str, size: tuple[int, int]) -> Page:
-    """A page in Chinese, signed in where a user is named."""
+async def opened(browser: Browser, base: str, user: str, size: tuple[int, int], language: str = "zh") -> Page:
+    """A page in Chinese or English, signed in where a user is named."""
     context = await browser.new_context(
         viewport={"width": size[0], "height": size[1]}, locale="zh-CN", base_url=base, has_touch=size == PHONE
     )
+    await context.add_cookies([{"name": "language", "value": language, "url": base}])
     page = await context.new_page()
     if user:
         await page.goto("/login")
@@ -55,29 +70,31 @@ async def opened(browser: Browser, base: str, user: str, size: tuple[int, int]) 
     return page
 
 
-async def to_ticket(page: Page) -> None:
-    """The first ticket of the list that one sees."""
-    await page.goto("/department")
-    address = await page.locator("a[href*='/department/tickets/']").first.get_attribute("href")
-    await page.goto(address or "/department")
+async def to(page: Page, address: str) -> None:
+    """An address, or `PAGE → BEGINNING`: the first link of a page to an address that begins so."""
+    first, _, beginning = address.partition(" → ")
+    await page.goto(first)
+    if beginning:
+        link = page.locator(f"main a[href^='{beginning}']").first
+        await page.goto(await link.get_attribute("href") or first)
 
 
 async def shoot(base: str) -> None:
     """Take every shot."""
-    IMAGES.mkdir(exist_ok=True)
     async with async_playwright() as play:
         browser = await play.chromium.launch(
             executable_path=chromium(), args=["--no-sandbox", "--disable-gpu"]
         )
-        for name, user, address, size in SHOTS:
-            page = await opened(browser, base, user, size)
-            if address:
-                await page.goto(address)
-            else:
-                await to_ticket(page)
-            await page.wait_for_timeout(800)
-            save(await page.screenshot(), IMAGES / f"{name}.png")
-            await page.context.close()
+        for folder, language, shots in (
+            (IMAGES, "zh", SHOTS), (HANDBOOKS / "zh", "zh", PAGES), (HANDBOOKS / "en", "en", PAGES)
+        ):  # fmt: skip
+            folder.mkdir(parents=True, exist_ok=True)
+            for name, user, address, size in shots:
+                page = await opened(browser, base, user, size, language)
+                await to(page, address)
+                await page.wait_for_timeout(800)
+                save(await page.screenshot(), folder / f"{name}.png")
+                await page.context.close()
         await browser.close()
 
 
@@ -85,7 +102,7 @@ def save(content: bytes, path: Path) -> None:
     """Keep a picture with few colours."""
     image = Image.open(io.BytesIO(content)).convert("RGB").quantize(96)
     image.save(path, optimize=True)
-    sys.stdout.write(f"{path.name} {path.stat().st_size // 1024} kB\n")
+    sys.stdout.write(f"{path.parent.name}/{path.name} {path.stat().st_size // 1024} kB\n")
 
 
 if __name__ == "__main__":

@@ -12,7 +12,14 @@ from hotline.base.masking import masked_words
 from hotline.base.nested import each_text
 
 #: Pages of staff and of a department's own words.
-_OF_STAFF = ("rosters/", "people/", "directory/", "department/templates.html", "telephony/simulator.html")
+_OF_STAFF = (
+    "rosters/",
+    "people/",
+    "directory/",
+    "department/templates.html",
+    "telephony/simulator.html",
+    "handbook/",
+)
 #: What one has typed, a department's own templates, and what is no word at all.
 _AS_IT_IS = frozenset({"values", "given", "typed", "templates", "hash", "csrf", "once"})
 

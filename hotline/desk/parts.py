@@ -7,6 +7,7 @@ from hotline.desk import (
     centre,
     contactroutes,
     enquiryroutes,
+    handbook,
     live,
     operator,
     search,
@@ -15,7 +16,7 @@ from hotline.desk import (
 )
 
 #: Files of this room with `routes()` and, where they stand in the menu, `menu()`.
-_PAGES = (live, centre, operator, search, together, ticket, contactroutes, enquiryroutes)
+_PAGES = (live, centre, operator, search, together, ticket, contactroutes, enquiryroutes, handbook)
 
 
 def routes() -> list[Route]:
