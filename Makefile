@@ -15,7 +15,7 @@ PROVE ?= full
 # Below these everything but pages needs a database; they run again on PostgreSQL 15 in CI.
 DATABASE_TESTS := tests/hotline tests/routing tests/sla tests/reports tests/e2e tests/test_architecture.py
 
-.PHONY: routing-cv run install lock test check lint test-database prove bench shots clean
+.PHONY: routing-cv run install lock test check lint test-database prove bench shots docs clean
 
 run: install
 	$(BIN)/python main.py serve --demo
@@ -71,6 +71,10 @@ routing-cv: $(VENV)/.installed
 BASE ?= http://127.0.0.1:1890
 shots: $(VENV)/.tested
 	$(BIN)/python docs/shots.py $(BASE)
+
+# Documents that are made from the program (tests/test_states.py compares).
+docs: $(VENV)/.installed
+	$(BIN)/python -m tools.states
 
 clean:
 	rm -rf $(VENV) build *.egg-info

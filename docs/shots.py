@@ -85,9 +85,8 @@ async def shoot(base: str) -> None:
         browser = await play.chromium.launch(
             executable_path=chromium(), args=["--no-sandbox", "--disable-gpu"]
         )
-        for folder, language, shots in (
-            (IMAGES, "zh", SHOTS), (HANDBOOKS / "zh", "zh", PAGES), (HANDBOOKS / "en", "en", PAGES)
-        ):  # fmt: skip
+        handbooks = [(HANDBOOKS / language, language, PAGES) for language in ("zh", "en")]
+        for folder, language, shots in [(IMAGES, "zh", SHOTS), *handbooks]:
             folder.mkdir(parents=True, exist_ok=True)
             for name, user, address, size in shots:
                 page = await opened(browser, base, user, size, language)

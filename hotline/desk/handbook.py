@@ -110,7 +110,7 @@ async def own(request: web.Request) -> web.StreamResponse:
 async def of_role(request: web.Request) -> web.StreamResponse:
     """The handbook of any role: one may read what others do."""
     try:
-        role = Role(request.match_info["role"])
+        role = Role(request.match_info.get("role", ""))
     except ValueError as error:
         raise web.HTTPNotFound from error
     return await _shown(request, role)

@@ -93,12 +93,17 @@ def lived(events: Iterable[Happening]) -> Life:
         if event.at == life.last_at:
             life.held.add(event.at)
         life.last_at = event.at
-        step = _STEPS.get(event.kind)
-        if step is not None:
-            step(life, event)
-        elif "state" in event.detail:
-            life.row["state"] = event.detail["state"]
+        lived_on(life, event)
     return life
+
+
+def lived_on(life: Life, event: Happening) -> None:
+    """What one more event makes of a ticket. Raises KeyError where it lacks what it must say."""
+    step = _STEPS.get(event.kind)
+    if step is not None:
+        step(life, event)
+    elif "state" in event.detail:
+        life.row["state"] = event.detail["state"]
 
 
 def _received(life: Life, e: Happening) -> None:
