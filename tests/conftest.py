@@ -67,10 +67,18 @@ async def _make(server: str, name: str, template: str | None = None) -> str:
     conn = await asyncpg.connect(server)
     try:
         await conn.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
-        await conn.execute(f"CREATE DATABASE {name}" + (f" TEMPLATE {template}" if template else ""))
+        await conn.execute(
+            f"CREATE DATABASE {name}" + (f" TEMPLATE {template}{await _strategy(conn)}" if template else "")
+        )
     finally:
         await conn.close()
     return beside(server, name)
+
+
+async def _strategy(conn: asyncpg.Connection[asyncpg.Record]) -> str:
+    """A clone by the file system's own copy is three times as fast as through the log, where the server can (18, embedded)."""
+    how = await conn.fetchval("SELECT setting FROM pg_settings WHERE name = 'file_copy_method'")
+    return " STRATEGY FILE_COPY" if how == "clone" else ""
 
 
 async def _drop(server: str, name: str) -> None:

@@ -32,7 +32,9 @@ _TRIES, _PAUSE = 10, 1.0
 #: So often (seconds) those inside look whether it lives.
 _WATCH = 2.0
 log = logging.getLogger(__name__)
-_FOR_TESTS = ("fsync=off", "full_page_writes=off", "synchronous_commit=off", "autovacuum_naptime=10s")
+_FOR_TESTS = (
+    "fsync=off", "full_page_writes=off", "synchronous_commit=off", "autovacuum_naptime=10s", "file_copy_method=clone"
+)  # fmt: skip
 
 
 @asynccontextmanager
