@@ -50,6 +50,7 @@ lint: $(VENV)/.tested
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/python -m tools.migrations
 	$(BIN)/python -m tools.counts
 
 check: lint test

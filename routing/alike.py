@@ -145,7 +145,20 @@ async def remember(conn: Conn, house: House, events: Sequence[Event], now: datet
 
 async def reread(conn: Conn, since: datetime, now: datetime) -> None:
     """Read the places of tickets since a moment anew, because the gazetteer has changed."""
-    ids = [row["ticket_id"] for row in await conn.fetch(A["remembered_since"], since)]
+    await _read_anew(conn, [row["ticket_id"] for row in await conn.fetch(A["remembered_since"], since)], now)
+
+
+async def read_signs_of_before(conn: Conn, now: datetime) -> None:
+    """Read tickets anew whose signs an earlier program wrote. What was hot then was found then: no topic comes of it."""
+    ids = [row["ticket_id"] for row in await conn.fetch(A["unread"])]
+    if ids:
+        async with conn.transaction():
+            await conn.execute(A["forget_sketches"], ids)
+            await _read_anew(conn, ids, now)
+            await conn.execute(A["no_topics"], now)
+
+
+async def _read_anew(conn: Conn, ids: Sequence[int], now: datetime) -> None:
     for start in range(0, len(ids), _BATCH):
         part = ids[start : start + _BATCH]
         await conn.execute(A["forget_places"], part)

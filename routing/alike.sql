@@ -8,6 +8,10 @@ WHERE t.id = ANY($1::bigint[]) AND t.category <> 'tipoff' AND NOT t.confidential
 -- Tickets since a moment whose words are remembered.
 SELECT ticket_id FROM ticket_sketch WHERE at >= $1 ORDER BY ticket_id;
 
+-- name: unread
+-- Tickets whose signs an earlier program wrote (hotline/migrations/0002): they are read anew from their words.
+SELECT ticket_id FROM ticket_sketch WHERE subjects = '{?}' ORDER BY ticket_id;
+
 -- name: put_sketches
 -- Signs of the words of tickets, and what they are about; by the moment old ones are left out before any is compared.
 INSERT INTO ticket_sketch (ticket_id, at, bands, subjects, gist)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -95,6 +95,10 @@ def subscribers() -> list[Subscriber]:
 
 def claimers() -> list[Claimer]:
     return [surprise.claim, answering.claim]
+
+
+def seeds() -> list[Callable[[Conn, datetime], Awaitable[None]]]:
+    return [alike.read_signs_of_before]
 
 
 def guards() -> dict[str, Guard]:

@@ -1,6 +1,6 @@
 -- name: take_lock
--- One migrates at a time, whichever process comes first.
-SELECT pg_advisory_lock($1);
+-- One migrates at a time, whichever process comes first; whether it is us.
+SELECT pg_try_advisory_lock($1);
 
 -- name: free_lock
 -- The next may look.
@@ -25,3 +25,7 @@ INSERT INTO installation (key_fingerprint, made_at) VALUES ($1, $2);
 -- name: fingerprint
 -- The fingerprint of those keys.
 SELECT key_fingerprint FROM installation;
+
+-- name: half_built
+-- How to drop the indexes whose building was interrupted.
+SELECT format('DROP INDEX CONCURRENTLY %s', indexrelid::regclass) AS drop FROM pg_index WHERE NOT indisvalid;

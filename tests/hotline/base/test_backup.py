@@ -11,11 +11,12 @@ from hotline.base.backup import BackupError, backup, restore
 from hotline.base.db import Conn, Pool, connect
 from hotline.base.house import House
 from hotline.base.keys import derive
+from hotline.base.migrate import migrations
 from hotline.ticket import Role
 from tests import office
 from tests.conftest import another
 
-NEWEST = 1
+NEWEST = migrations()[-1].version
 
 
 def silent(said: str) -> None:
