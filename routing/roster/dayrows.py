@@ -66,9 +66,10 @@ class DayRows:
         days = row_days(self.rows, self.at, self.reading)
         above, before, own = self.reading.titled, None, 0
         for row in self.rows:
-            above = self._text(row, "department") or above
+            above = self.roster.department(row, self.at.get("department"), above)
             if row.line in days:
-                before, own = days[row.line], row.line
+                before, column = days[row.line], self.at["date"]
+                own = own if row.copies.get(column) == column else row.line  # a day merged down is one
             if before is None and "date" in self.at and row.line in days:
                 continue
             try:

@@ -58,7 +58,7 @@ class Grid:
         for row in self.block.rows:
             if not row.filled() and not any(row.text(i) for i in self.columns):
                 continue
-            department = self._text(row, "department") or department
+            department = self.roster.department(row, self.at.get("department"), department)
             for i, days in self.columns.items():
                 if not days and row.text(i) and not is_off(row.text(i)):
                     self.roster.refuse(row.line, i, BadField("%(text)s stands under a day that the month does not have.", field="date",

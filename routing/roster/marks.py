@@ -149,6 +149,8 @@ def _days(said: str, text: str) -> Said | None:
     several = [p for p in re.split(r"[、,;和及]\s*|\n", said) if p.strip()]
     marks = [_one(p.strip(), text) for p in several]
     if len(several) > 1 and all(marks):
+        if several[0].strip().isdigit() and any(m.month for m in marks if m):
+            raise _two(text)  # 1、12月6日: a running number, or 1 December
         return Said(tuple(m for m in marks if m))
     return None
 

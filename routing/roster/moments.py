@@ -21,6 +21,9 @@ from routing.roster.plan import Reading
 _PARTS = re.compile(
     r"^(.*?[日号](?:\s*\([^)]*\))?|\d{1,4}[-/.]\d{1,2}(?:[-/.]\d{1,2})?)[\st]*((?!\d?日).+)$", re.DOTALL
 )
+_SPACED = re.compile(r"^(.*\d)\s+(\d{1,2}:?\d\d(?::\d\d)?(?:\s*[ap]m)?)$", re.IGNORECASE)
+_FIRST, _LAST = 36526, 73050  # days of 2000 … 2099 as spreadsheets count them
+_ROUNDED = 0.02  # of a minute
 _OFFSET = re.compile(r"(?:z|[+-]\d\d:?\d\d)$")
 
 
@@ -46,6 +49,8 @@ def moment_of(row: Row, column: int, frame: Frame | None, zone: tzinfo) -> Momen
         return _with_offset(value, zone)
     if (found := _parts(value, frame)) is not None:
         return _checked(found, text)
+    if (known := _of_program(value)) is not None:
+        return _checked(known, text)
     if value is None or value == "":
         raise BadField("The time is missing.", field="from")
     raise BadField(
@@ -69,6 +74,20 @@ def _parts(value: object, frame: Frame | None) -> Moment | None:
             return Moment(day, clock)
     day = _day(value, frame) if isinstance(value, (str, date)) else None
     return Moment(day, None) if day is not None else None
+
+
+def _of_program(value: object) -> Moment | None:
+    """A moment as programs write it (`20261205 08:00`, `5 Dec 2026 08:00`), or as a number of days, as a spreadsheet keeps it."""
+    if isinstance(value, float) and _FIRST <= value <= _LAST:
+        minutes = round(value * 1440)
+        day, clock = date(1899, 12, 30) + timedelta(days=minutes // 1440), Clock(minutes % 1440)
+        return Moment(day, clock) if abs(value * 1440 - minutes) < _ROUNDED else None
+    if isinstance(value, str) and (match := _SPACED.match(plain(value))) is not None:
+        said, clock = days_in(match[1]), clock_of(match[2])
+        if said is not None and len(said.marks) == 1 and said.marks[0].year is not None and clock is not None:
+            found = candidates(said.marks[0], None)
+            return Moment(found[0], clock) if len(found) == 1 else None
+    return None
 
 
 def _day(value: object, frame: Frame | None) -> date | None:

@@ -31,19 +31,27 @@ class Duty:
 @dataclass(slots=True)
 class Roster:
     """A table read. `days`: which days of which department it is the plan of; `notes`: rows and cells that were not read;
-    `titled`: departments that only a title names."""
+    `titled`: departments that only a title names; `called`: where a cell names one first."""
 
     duties: list[Duty] = field(default_factory=list)
     refused: list[tuple[int, BadField]] = field(default_factory=list)
     days: set[tuple[str, date]] = field(default_factory=set)
     notes: list[tuple[int, str]] = field(default_factory=list)
     titled: set[str] = field(default_factory=set)
+    called: dict[str, tuple[int, str]] = field(default_factory=dict)
 
     def refuse(self, line: int, column: int | None, why: BadField) -> None:
         """A cell, or a row, that is not understood."""
         cell = f"{letters(column)}{line}" if column is not None else ""
         params = {**why.params, **({"cell": cell} if cell and "cell" not in why.params else {})}
         self.refused.append((line, BadField(why.message, field=why.field, **params)))
+
+    def department(self, row: Row, column: int | None, above: str) -> str:
+        """The department of a row: that of its own cell, else the one above it."""
+        named = row.text(column) if column is not None else ""
+        if column is not None and named:
+            self.called.setdefault(named, (row.line, f"{letters(column)}{row.line}"))
+        return named or above
 
 
 @dataclass(frozen=True, slots=True)
