@@ -50,7 +50,19 @@ def bare(text: str) -> str:
 
 
 def read_columns(sheet: Sheet, headers: Headers, needed: Sequence[str], most: int) -> Table:
-    """The table of a sheet. Raises Unreadable: no header, a column that is needed is missing, no rows, too many rows."""
+    """The table of a sheet. Raises Unreadable: no header, a column that is needed is missing, no rows, too many rows.
+
+    Where the file itself was refused by a line, that is why, and not what is missing for it.
+    """
+    try:
+        return _read(sheet, headers, needed, most)
+    except Unreadable:
+        if not sheet.refused:
+            raise
+        return Table(refused=list(sheet.refused))
+
+
+def _read(sheet: Sheet, headers: Headers, needed: Sequence[str], most: int) -> Table:
     known = {plain(word): ours for ours, words in headers.items() for word in (ours, *words)}
     place = _header_at(sheet, known, needed)
     line, cells = sheet.rows[place]

@@ -1,14 +1,16 @@
-"""Departments as cells of a table name them: by code or name, whatever the width, case and spaces."""
+"""Departments as cells of a table name them: by code, name or a name that is theirs alone, whatever the width, case and spaces."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 
 from hotline.base.db import Conn
 from hotline.base.ids import DepartmentId
 from hotline.base.problem import BadField
 from hotline.tickets import store
+from hotline.tickets.officenames import core
 from routing.columns import plain
 
 Named = Mapping[str, store.Department]
@@ -16,15 +18,25 @@ _SEVERAL = re.compile(r"[;；、,，\n]+")
 
 
 async def named(conn: Conn) -> Named:
-    """The departments in force by code and names, as `plain` compares them; what two share names none."""
-    found: dict[str, store.Department] = {}
-    twice: set[str] = set()
+    """The departments in force by code and names, as `plain` compares them; what two share names none.
+
+    The directory's everyday names count too (but for those with a question mark), and the name without its county.
+    """
+    official, everyday = [], []
     for row in await conn.fetch(store.Q["departments"]):
         one = store.Department(DepartmentId(row["id"]), row["code"], row["name"], row["name_en"], row["kind"])
-        for word in {plain(one.code), plain(one.name), plain(one.name_en)} - {""}:
-            if found.setdefault(word, one) is not one:
-                twice.add(word)
-    return {word: one for word, one in found.items() if word not in twice}
+        official += [(word, one) for word in (one.code, one.name, one.name_en)]
+        everyday += [
+            (word, one) for word in (core(one.name), *row["aliases"]) if not word.endswith(("?", "？"))
+        ]
+    return _single(everyday) | _single(official)
+
+
+def _single(pairs: Iterable[tuple[str, store.Department]]) -> dict[str, store.Department]:
+    found: dict[str, dict[int, store.Department]] = defaultdict(dict)
+    for word, one in pairs:
+        found[plain(word)][one.id] = one
+    return {word: next(iter(ones.values())) for word, ones in found.items() if word and len(ones) == 1}
 
 
 def department_in(said: str, known: Named, field: str) -> store.Department:

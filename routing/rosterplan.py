@@ -12,6 +12,8 @@ from hotline.base.house import House
 from hotline.base.problem import BadField
 from hotline.people.store import audit
 from hotline.tickets import store
+from routing.named import department_in
+from routing.named import named as directory
 from routing.roster.change import Change, Shift, change_of
 from routing.roster.people import People, Person
 from routing.roster.plan import Duty, Roster
@@ -81,14 +83,28 @@ async def plan_of(
             read_roster, sheet.rows, zone, today, sheet.merged, sheet.shown, sections=not only
         )
     except BadField as error:
-        return None, ((first, error),)
+        return None, tuple(sheet.refused) or ((first, error),)
     roster.refused += sheet.refused
     plan, refused = await _resolved(conn, roster, only)
     if sheet.others:
         plan = replace(plan, notes=((0, "、".join(sheet.others)), *plan.notes))
     if not plan.shifts and not refused:
-        refused.append((first, BadField("There is no shift in it.", field="file")))
+        refused += _nothing_in(plan, first)
     return (None, tuple(sorted(refused, key=lambda r: r[0]))) if refused else (plan, ())
+
+
+def _nothing_in(plan: Plan, first: int) -> list[tuple[int, BadField]]:
+    """Why a table without a shift is refused: by its rows that were not understood."""
+    return [
+        (
+            line,
+            BadField(
+                "There is no shift in it; this row is not understood: %(text)s", field="file", text=text
+            ),
+        )
+        for line, text in plan.notes
+        if line
+    ] or [(first, BadField("There is no shift in it.", field="file"))]
 
 
 async def _resolved(conn: Conn, roster: Roster, only: str) -> tuple[Plan, list[tuple[int, BadField]]]:
@@ -96,38 +112,40 @@ async def _resolved(conn: Conn, roster: Roster, only: str) -> tuple[Plan, list[t
     refused: dict[tuple[int, str, str], tuple[int, BadField]] = {
         (line, str(why.params.get("cell")), str(why)): (line, why) for line, why in roster.refused
     }
-    known: dict[str, tuple[int, People] | BadField] = {}
-    for named in {d.department for d in roster.duties} | {name for name, _ in roster.days}:
+    known: dict[str, tuple[int, People]] = {}
+    nowhere: set[str] = set()
+    for named in sorted({d.department for d in roster.duties} | {name for name, _ in roster.days}):
         try:
             known[named] = await _department(conn, named, only, titled=named in roster.titled)
         except BadField as error:
-            known[named] = error
+            nowhere.add(named)
+            line, cell = roster.called.get(named) or (_first_line(roster, named), "")
+            refused[line, cell, str(error)] = line, _at(error, cell)
     once: dict[tuple[int, int, datetime], tuple[Shift, Duty]] = {}
     for duty in roster.duties:
+        if duty.department in nowhere:
+            continue
         try:
-            department, people = _known(known[duty.department])
+            department, people = known[duty.department]
             for user in people.named(duty.name):
                 shift = Shift(department, user, duty.rank, duty.from_at, duty.to_at, name=duty.name)
                 before, other = once.setdefault(shift.key, (shift, duty))
                 if (before.rank, before.to_at) != (shift.rank, shift.to_at):
                     raise _twice(duty, other)
         except BadField as error:
-            why = BadField(
-                error.message,
-                field=error.field,
-                **{**error.params, **({"cell": duty.cell} if duty.cell else {})},
-            )
-            refused[duty.line, duty.cell, str(error)] = duty.line, why
-    days = {(found[0], day) for name, day in roster.days if not isinstance(found := known[name], BadField)}
+            refused[duty.line, duty.cell, str(error)] = duty.line, _at(error, duty.cell)
+    days = {(known[name][0], day) for name, day in roster.days if name in known}
     return Plan(tuple(s for s, _ in once.values()), frozenset(days), tuple(roster.notes)), list(
         refused.values()
     )
 
 
-def _known(found: tuple[int, People] | BadField) -> tuple[int, People]:
-    if isinstance(found, BadField):
-        raise found
-    return found
+def _first_line(roster: Roster, department: str) -> int:
+    return min((d.line for d in roster.duties if d.department == department), default=1)
+
+
+def _at(error: BadField, cell: str) -> BadField:
+    return BadField(error.message, field=error.field, **{**error.params, **({"cell": cell} if cell else {})})
 
 
 def _twice(duty: Duty, other: Duty) -> BadField:
@@ -146,11 +164,12 @@ async def _department(conn: Conn, named: str, only: str, *, titled: bool) -> tup
     try:
         found = await store.find_department(conn, named or only)
     except BadField:
-        if not (
+        if (
             only and titled
-        ):  # a title may call the own department by a short name; its people are found all the same
-            raise
-        found = await store.find_department(conn, only)
+        ):  # a title may call the own department by any name; its people are found all the same
+            found = await store.find_department(conn, only)
+        else:
+            found = department_in(named, await directory(conn), "department")
     if only and found.code != only:
         raise BadField("%(department)s is not your department.", field="department", department=found.name)
     rows = await conn.fetch(S["people_of"], found.id)

@@ -128,7 +128,7 @@ SELECT id, code, name, name_en, kind, leader_reviews FROM department WHERE (code
 
 -- name: departments
 -- The directory in force.
-SELECT id, code, name, name_en, kind, duties, territory, superior_id FROM department WHERE valid_to IS NULL ORDER BY code;
+SELECT id, code, name, name_en, kind, duties, territory, superior_id, aliases FROM department WHERE valid_to IS NULL ORDER BY code;
 
 -- name: user_names
 -- Users by id, as shown.
