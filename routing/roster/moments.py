@@ -83,10 +83,10 @@ def _of_program(value: object) -> Moment | None:
         day, clock = date(1899, 12, 30) + timedelta(days=minutes // 1440), Clock(minutes % 1440)
         return Moment(day, clock) if abs(value * 1440 - minutes) < _ROUNDED else None
     if isinstance(value, str) and (match := _SPACED.match(plain(value))) is not None:
-        said, clock = days_in(match[1]), clock_of(match[2])
-        if said is not None and len(said.marks) == 1 and said.marks[0].year is not None and clock is not None:
+        said, hour = days_in(match[1]), clock_of(match[2])
+        if said is not None and len(said.marks) == 1 and said.marks[0].year is not None and hour is not None:
             found = candidates(said.marks[0], None)
-            return Moment(found[0], clock) if len(found) == 1 else None
+            return Moment(found[0], hour) if len(found) == 1 else None
     return None
 
 
