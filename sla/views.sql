@@ -4,6 +4,20 @@ SELECT c.clock, c.due_at, c.whose, t.number, t.urgency, t.category, t.state, d.n
 FROM clock c LEFT JOIN ticket t ON t.id = c.ticket_id LEFT JOIN department d ON d.id = c.department_id LEFT JOIN app_user u ON u.id = t.owner_id
 WHERE c.state = 'running' AND c.whose <> 'none' AND c.due_at >= $1 AND c.due_at <= $2 ORDER BY c.due_at, c.id LIMIT $3;
 
+-- name: late_of_all
+-- How many tickets have a clock that is overdue and still runs.
+SELECT count(DISTINCT c.ticket_id) FROM running_clock c WHERE c.due_at < $1;
+
+-- name: late_of_department
+-- How many tickets have a clock of a department that is overdue and still runs.
+SELECT count(DISTINCT c.ticket_id) FROM running_clock c WHERE c.due_at < $1 AND c.department_id = ANY((SELECT department_line($2))::int[])
+  AND NOT EXISTS (SELECT 1 FROM hidden_from h WHERE h.ticket_id = c.ticket_id AND h.department_id = ANY((SELECT department_line($2))::int[]));
+
+-- name: late_of_owner
+-- How many of an owner's tickets have a clock of the centre that is overdue and still runs.
+SELECT count(DISTINCT c.ticket_id) FROM running_clock c JOIN ticket t ON t.id = c.ticket_id
+WHERE c.whose = 'centre' AND c.due_at < $1 AND t.owner_id = $2;
+
 -- name: coming_of_department
 -- What falls due for a department by a moment, the soonest first.
 SELECT c.clock, c.due_at, c.whose, t.number, t.urgency, t.category, t.state, d.name AS department_name, u.shown_name AS owner_name

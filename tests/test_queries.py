@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from pathlib import Path
 
 import pytest
@@ -32,3 +33,20 @@ async def test_named_queries_fit_the_schema(conn: Conn, path: Path) -> None:
 
 def test_every_named_query_is_run_by_somebody() -> None:
     assert unused(ROOT, modules(ROOT)) == [], "queries that nobody runs are deleted"
+
+
+def test_a_querys_name_is_never_put_together() -> None:
+    """Who runs a query is found by its name: a name that is made of parts would be taken for one that nobody runs."""
+    made = [
+        f"{module.path.relative_to(ROOT)}:{node.lineno}"
+        for module in modules(ROOT).values()
+        for node in ast.walk(module.tree)
+        if isinstance(node, ast.Subscript)
+        and isinstance(node.value, ast.Name)
+        and node.value.id.isupper()
+        and isinstance(node.slice, ast.BinOp | ast.JoinedStr)
+        and any(
+            isinstance(part, ast.Constant) and isinstance(part.value, str) for part in ast.walk(node.slice)
+        )
+    ]
+    assert made == []
