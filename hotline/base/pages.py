@@ -54,13 +54,17 @@ def environment(packages: Sequence[str], catalogue: Catalogue, zone: Any) -> Env
         """A name in the language of the page, where it has one."""
         return name_en if name_en and current.get() == "en" else name
 
+    def weekday(n: int) -> str:
+        """A day of the week, 1 Monday … 7 Sunday, as a calendar heads its column."""
+        return say(("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")[n - 1])
+
     def office(name: str | None) -> str:
         """A department's name in the language of the page, where only the Chinese one is at hand."""
         return offices.get().get(name, name) if name else ""
 
     env.globals.update(_=say, gettext=say, static=static, percent=percent, left=left, pick=pick)
     env.filters.update(word=lambda v, context="": catalogue.word(str(v), current.get(), context), local=local,
-                       office=office)  # fmt: skip
+                       office=office, weekday=weekday)  # fmt: skip
     return env
 
 

@@ -38,9 +38,11 @@ SELECT count(*) FROM ticket WHERE owner_id = $1 AND filed_at IS NULL;
 SELECT code, name, name_en FROM department WHERE valid_to IS NULL ORDER BY code;
 
 -- name: audit
--- Administrative acts, the latest first.
-SELECT a.id, a.at, a.actor, a.kind, a.detail, u.shown_name FROM audit a
-LEFT JOIN app_user u ON a.actor = 'user:' || u.id
+-- Administrative acts, the latest first, with the names of who and what they were about.
+SELECT a.id, a.at, a.actor, a.kind, a.detail, u.shown_name,
+  (SELECT d.name FROM department d WHERE to_jsonb(d.id) = a.detail -> 'department') AS department,
+  (SELECT w.shown_name FROM app_user w WHERE to_jsonb(w.id) = a.detail -> 'user') AS "user"
+FROM audit a LEFT JOIN app_user u ON a.actor = 'user:' || u.id
 WHERE ($1 = '' OR a.kind = $1) AND ($2::bigint IS NULL OR a.id < $2) ORDER BY a.id DESC LIMIT $3;
 
 -- name: audit_kinds

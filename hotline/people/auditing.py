@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import orjson
 from aiohttp import web
+from asyncpg import Record
 from pydantic import BaseModel, ConfigDict
 
 from hotline.base.db import queries
-from hotline.base.i18n import current
+from hotline.base.i18n import current, offices
 from hotline.base.pages import CATALOGUE, page
 from hotline.base.requests import moment, pool_of, read_cursor, read_query
 from hotline.base.web import Entry, Route
@@ -38,7 +39,7 @@ async def show_audit(request: web.Request) -> web.StreamResponse:
             "at": r["at"],
             "who": r["shown_name"] or r["actor"],
             "kind": r["kind"],
-            "detail": _plain(request, r["detail"]),
+            "detail": _plain(request, r["detail"] | _named(r)),
         }
         for r in rows[:_PAGE]
     ]
@@ -60,6 +61,15 @@ async def show_showings(request: web.Request) -> web.StreamResponse:
     return page(request, "people/showings.html", items=items, next_cursor=more)
 
 
+def _named(row: Record) -> dict[str, object]:
+    """The department and the person of an act by name, where the record keeps only which."""
+    return {
+        what: offices.get().get(row[what], row[what]) if what == "department" else row[what]
+        for what in ("department", "user")
+        if row[what] is not None
+    }
+
+
 def _plain(request: web.Request, detail: dict[str, object]) -> str:
     """What an act was about, in words; names and values that have none stand as they are."""
     known, language = request.app[CATALOGUE], current.get()
@@ -67,8 +77,15 @@ def _plain(request: web.Request, detail: dict[str, object]) -> str:
     def word(name: str, context: str) -> str:
         return known.word(name, language, context)
 
+    def told(value: object, name: str) -> object:
+        if isinstance(value, bool):
+            return word(str(value).lower(), "yes_no") if language == "zh" else ("yes" if value else "no")
+        if isinstance(value, list):
+            return ("、" if language == "zh" else ", ").join(str(told(v, name)) for v in value)
+        return word(value, name) if isinstance(value, str) else value
+
     return " · ".join(
-        f"{word(name, 'audit_detail')} {word(value, name) if isinstance(value, str) else value}"
+        f"{word(name, 'audit_detail')} {told(value, name)}"
         for name, value in sorted(detail.items())
     )
 

@@ -159,7 +159,8 @@ async def section(conn: Conn, ids: Sequence[TicketId], now: datetime) -> Mapping
     rows = await conn.fetch(Y["relays_of"], list(ids))
     return by_ticket(
         rows, ids, lambda row: {
-            "id": row["id"], "department": row["code"], "by": row["shown_name"], "asked_at": row["asked_at"],
+            "id": row["id"], "department": row["code"],
+            "department_name": row["department_name"], "by": row["shown_name"], "asked_at": row["asked_at"],
             "taken_at": row["taken_at"], "closed_at": row["ended_at"], "status": row["status"], "seconds": row["seconds"],
             "call": row["call_sid"],
         },

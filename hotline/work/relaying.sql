@@ -47,5 +47,5 @@ SELECT EXISTS (SELECT 1 FROM relay_call r JOIN assignment a ON a.id = r.assignme
 
 -- name: relays_of
 -- The calls through the centre of some tickets.
-SELECT r.*, d.code, u.shown_name FROM relay_call r JOIN department d ON d.id = r.department_id JOIN app_user u ON u.id = r.user_id
+SELECT r.*, d.code, d.name AS department_name, u.shown_name FROM relay_call r JOIN department d ON d.id = r.department_id JOIN app_user u ON u.id = r.user_id
 WHERE r.ticket_id = ANY($1::bigint[]) ORDER BY r.id;
