@@ -48,6 +48,7 @@ def serve_command(
                 await demo(built, settings)
 
     async def alone(args: Namespace, settings: Settings) -> int:
+        settings = _seen_at(args, settings)
         _check(args, settings)
         if args.processes > 1:
             return await _several(args, settings, address, load)
@@ -57,6 +58,14 @@ def serve_command(
             return await _one(args, built, build_app, jobs())
 
     return Command("serve", "listen for people, programs and the provider", arguments, alone=alone)
+
+
+def _seen_at(args: Namespace, settings: Settings) -> Settings:
+    """On one's own machine people reach the program where it listens, unless the settings say another address."""
+    if settings.has_twilio or "public_url" in settings.model_fields_set or not is_loopback(args.host):
+        return settings
+    host = f"[{args.host}]" if ":" in args.host else args.host
+    return settings.model_copy(update={"public_url": f"http://{host}:{args.port}"})
 
 
 def _check(args: Namespace, settings: Settings) -> None:
