@@ -28,7 +28,7 @@ def test_the_first_and_the_last_port_are_taken(settings: Settings, port: int) ->
     [
         ("127.0.0.1", 1990, "http://127.0.0.1:1990"),
         ("::1", 1990, "http://[::1]:1990"),
-        ("0.0.0.0", 1990, "http://127.0.0.1:1890"),  # noqa: S104 - what an office's server listens on
+        ("0.0.0.0", 1990, "http://127.0.0.1:1890"),
     ],
 )
 def test_on_ones_own_machine_the_address_follows_the_port(
