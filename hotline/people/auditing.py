@@ -85,8 +85,7 @@ def _plain(request: web.Request, detail: dict[str, object]) -> str:
         return word(value, name) if isinstance(value, str) else value
 
     return " · ".join(
-        f"{word(name, 'audit_detail')} {told(value, name)}"
-        for name, value in sorted(detail.items())
+        f"{word(name, 'audit_detail')} {told(value, name)}" for name, value in sorted(detail.items())
     )
 
 
