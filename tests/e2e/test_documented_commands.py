@@ -42,6 +42,15 @@ LEFT_OUT = {
     "sudo ": "needs root",
     "apt ": "needs root and a network",
 }
+#: What docs/operating.md tells in prose, by its words, and why no test does it.
+TOLD = {
+    "apt install": "needs root and a network; doctor says which fonts are missing (tests/hotline/test_fonts.py)",
+    "In Twilio's console": "needs an account; the addresses that it is given are looked up below",
+    "send an SMS from your own phone": "needs a telephone",
+    "/etc/systemd/system/hotline.service": "needs root; the file is read below",
+    "For nginx": "is not here; what its file says of the program is looked up below",
+    "`git pull`; `make install`": "needs a network; tests/hotline/base/test_migrate.py upgrades a database",
+}
 #: Where a document means a place of the server, a test has one of its own.
 PLACES = ("/var/lib/hotline", "/backup/")
 
@@ -114,6 +123,17 @@ def test_no_reason_is_left_over() -> None:
     found = [line for name in DOCUMENTS for block in blocks(name, "sh") for line in lines(block)]
     spare = {"sudo ", "apt "}
     assert {begin for begin in LEFT_OUT if not any(line.startswith(begin) for line in found)} <= spare
+
+
+def test_what_is_told_in_prose_is_still_told() -> None:
+    assert [words for words in TOLD if words not in " ".join(read("docs/operating.md").split())] == []
+
+
+def test_the_addresses_for_the_carrier_are_routes() -> None:
+    told = re.findall(r"POST\s+https://…(/twilio/[\w/-]+)", read("docs/operating.md"))
+    routes = {(route.method, route.path) for route in gather("routes")}
+    assert len(told) == 3
+    assert [path for path in told if ("POST", path) not in routes] == []
 
 
 async def test_the_first_day_and_the_backup(folder: Path, empty: str, server: str) -> None:
