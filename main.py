@@ -119,7 +119,7 @@ async def building(settings: Settings) -> AsyncIterator[Building]:
             await conn.close()
         pool = await open_pool(dsn)
         try:
-            yield Building(dsn, pool, house)
+            yield Building(dsn, pool, house, PACKAGES)
         finally:
             if house.provider is not None:
                 await house.provider.close()

@@ -56,7 +56,10 @@ async def _run(args: argparse.Namespace, settings: Settings, building: Open) -> 
     if command.alone is not None:
         return await command.alone(args, settings)
     async with building(settings) as built:
-        return await command.run(args, built)
+        try:
+            return await command.run(args, built)
+        except Problem as error:
+            raise CommandError(built.said(error)) from error
 
 
 def parser_of(commands: Sequence[Command]) -> argparse.ArgumentParser:

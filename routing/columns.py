@@ -26,6 +26,11 @@ _REMARK = re.compile(
     rf"\({_LANGUAGE}[^()]*\)|\[{_LANGUAGE}[^\[\]]*\]|【{_LANGUAGE}[^】]*】|〔{_LANGUAGE}[^〕]*〕"
 )
 _FILL = re.compile(r"[\s_\-‐–—/.·:*#※★'\"“”\u200b-\u200f\u2060\ufeff]+")
+_WORDS = re.compile(r"[/\\|、,;\n]+|(?<=[^\x00-\x7f])\s+(?=[A-Za-z])|或|及(?!时)|和")
+#: How a row below the lines begins that is none of them.
+_FOOT = re.compile(
+    r"(?:合计|总计|小计|共计|制表|填表|填报|审核|审批|说明|备注|注(?![\u4e00-\u9fff])|total$|sum$)"
+)
 _WHOLE = re.compile(r"(\d+)\.0+")
 
 
@@ -67,7 +72,7 @@ def _read(sheet: Sheet, headers: Headers, needed: Sequence[str], most: int) -> T
     place = _header_at(sheet, known, needed)
     line, cells = sheet.rows[place]
     found = Table(refused=list(sheet.refused))
-    body = filled_down(sheet)[place + 1 :]
+    body = _without_foot(filled_down(sheet)[place + 1 :], cells, known, needed, found)
     found.refused += merged_across(sheet, line)
     columns = _columns(line, [text_of(cell) for cell in cells], body, known, found)
     missing = [name for name in needed if name not in columns.values()]
@@ -91,13 +96,33 @@ def _read(sheet: Sheet, headers: Headers, needed: Sequence[str], most: int) -> T
     return found
 
 
+def _without_foot(
+    body: list[tuple[int, list[Value]]],
+    header: Sequence[Value],
+    known: Mapping[str, str],
+    needed: Sequence[str],
+    found: Table,
+) -> list[tuple[int, list[Value]]]:
+    """The rows without sums and signatures (`合计 | | 75`, `制表人：…`), which lack what a line needs; each is named aloud."""
+    at = [i for i, cell in enumerate(header) if ours_of(text_of(cell), known) in needed]
+    kept = []
+    for line, row in body:
+        said = [text_of(cell) for cell in row if cell is not None]
+        if said and _FOOT.match(plain(said[0])) and any(i >= len(row) or row[i] is None for i in at):
+            text = _one_line(" ".join(said))
+            found.notes.append(BadField("Line %(line)s, not taken: %(text)s", line=line, text=text))
+        else:
+            kept.append((line, row))
+    return kept
+
+
 def _header_at(sheet: Sheet, known: Mapping[str, str], needed: Sequence[str]) -> int:
     """Which of the first rows names the columns: the one with the most names that we know."""
     if not sheet.rows:
         raise Unreadable("The table has no rows.", field="file")
     best, most = 0, 0
     for place, (_, cells) in enumerate(sheet.rows[:_DEEP]):
-        ours = {_ours(text_of(cell), known) for cell in cells} - {""}
+        ours = {ours_of(text_of(cell), known) for cell in cells} - {""}
         if len(ours) > most:
             best, most = place, len(ours)
         if set(needed) <= ours:
@@ -105,8 +130,15 @@ def _header_at(sheet: Sheet, known: Mapping[str, str], needed: Sequence[str]) ->
     return best
 
 
-def _ours(header: str, known: Mapping[str, str]) -> str:
-    return known.get(plain(header)) or known.get(bare(header)) or ""
+def ours_of(header: str, known: Mapping[str, str]) -> str:
+    return known.get(plain(header)) or known.get(bare(header)) or _both(header, known)
+
+
+def _both(header: str, known: Mapping[str, str]) -> str:
+    """`别名/简称`, `单位名称 Name`: a header of several words that are all the same column's."""
+    words = [bare(word) for word in _WORDS.split(unicodedata.normalize("NFKC", header)) if bare(word)]
+    ours = {known.get(word, "") for word in words}
+    return ours.pop() if len(words) > 1 and len(ours) == 1 else ""
 
 
 def _columns(
@@ -121,7 +153,7 @@ def _columns(
     width = max((len(row) for _, row in body), default=0)
     for i in range(max(width, len(header))):
         said = header[i] if i < len(header) else ""
-        ours = _ours(said, known)
+        ours = ours_of(said, known)
         full = next(((n, row[i]) for n, row in body if i < len(row) and row[i] is not None), None)
         if ours and ours not in columns.values():
             columns[i] = ours

@@ -5,14 +5,16 @@ from __future__ import annotations
 import asyncio
 import sys
 from argparse import ArgumentParser, Namespace
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
+from types import MappingProxyType
 
 from hotline.base.command import Building, Command, CommandError
 from hotline.base.config import Settings
 from hotline.base.db import Conn
 from hotline.base.house import House
+from hotline.base.problem import BadField
 from routing.cataloguefile import import_catalogue
 from routing.departmentfile import import_departments
 from routing.model.keep import evaluate_rows, load, save
@@ -23,6 +25,8 @@ from routing.sheets.reading import Sheet, read_sheet
 from routing.tables import Taken, read_table
 from routing.training import ENOUGH, retrain
 
+#: Columns that a file calls nothing.
+NOTHING: Mapping[str, str] = MappingProxyType({})
 Import = Callable[[Conn, House, Sheet, datetime], Awaitable[Taken]]
 
 
@@ -44,25 +48,35 @@ def importing(work: Import) -> Callable[[Namespace, Building], Awaitable[int]]:
         sheet = await read_sheet(args.file, COMMAND)
         async with building.pool.acquire() as conn, conn.transaction():
             done = await work(conn, building.house, sheet, building.house.clock.now())
-        return say(done)
+        return say(done, building)
 
     return run
 
 
-def say(done: Taken) -> int:
+def say(done: Taken, building: Building) -> int:
     """Print what an import did, and what it refused by line and column. Raises CommandError where it took nothing."""
     for note in done.notes:
-        sys.stderr.write(f"{note}\n")
-    for line, why in done.refused:
-        column = done.called.get(why.field or "")
-        cell = str(why.params.get("cell", ""))
-        where = f", column {column}" if column else f", cell {cell}" if cell and cell not in str(why) else ""
-        sys.stderr.write(f"line {line}{where}: {why}\n")
-    if done.refused:
-        raise CommandError(f"{len(done.refused)} lines were refused, so nothing was taken")
+        sys.stderr.write(f"{building.said(note)}\n")
+    refuse(done.refused, building, done.called)
     counts = ", ".join(f"{n} {what}" for what, n in done.counts)
     sys.stdout.write(f"{done.taken} taken, 0 refused{f' ({counts})' if counts else ''}\n")
     return 0
+
+
+def refuse(
+    refused: Sequence[tuple[int, BadField]], building: Building, called: Mapping[str, str] = NOTHING
+) -> None:
+    """Print what was refused, in the house's language. Raises CommandError where something was."""
+    for line, why in refused:
+        column, cell = called.get(why.field or ""), str(why.params.get("cell", ""))
+        where = ""
+        if column:
+            where = building.words("column %(column)s", column=column)
+        elif cell and "%(cell)s" not in why.message:
+            where = building.words("cell %(cell)s", cell=cell)
+        sys.stderr.write(building.placed(building.words("line %(n)s", n=line), where, why=why) + "\n")
+    if refused:
+        raise CommandError(building.words("%(n)s lines were refused, so nothing was taken.", n=len(refused)))
 
 
 async def labelled(path: Path) -> tuple[list[str], list[str]]:
@@ -143,11 +157,7 @@ async def take_roster(args: Namespace, building: Building) -> int:
     async with building.pool.acquire() as conn, conn.transaction():
         done = await import_roster(conn, house, sheet, house.clock.now(), agreed=lambda _: not args.look)
         names = await names_of(conn, done.change)
-    for line, why in done.refused:
-        cell = f", cell {why.params['cell']}" if why.params.get("cell") else ""
-        sys.stderr.write(f"line {line}{cell}: {why}\n")
-    if done.refused:
-        raise CommandError(f"{len(done.refused)} cells or lines were refused, so nothing was taken")
+    refuse(done.refused, building)
     for said in lines_of(done.change, names, house.settings.zone):
         sys.stdout.write(f"{said}\n")
     for line, text in done.notes:

@@ -23,7 +23,7 @@ from hotline.tickets import store
 from hotline.tickets.offices import is_discipline, kept_names
 from routing.columns import Table, code_of, plain, read_columns
 from routing.departmentplan import H, NewDepartment
-from routing.departmentwords import DEPARTMENTS, GROUPS, group_of, yes_or_no
+from routing.departmentwords import DEPARTMENTS, group_of, said_groups, yes_or_no
 from routing.named import parted
 from routing.sheets.bounds import PAGE
 from routing.sheets.reading import Sheet
@@ -121,7 +121,7 @@ def _row(code: str, cells: Mapping[str, str], before: asyncpg.Record | None, hou
             "%(group)s is no group; there are: %(groups)s.",
             field="group",
             group=cells["group"],
-            groups=sorted(GROUPS),
+            groups=said_groups(),
         )
     discipline = yes_or_no(cells.get("discipline", ""))
     if cells.get("discipline") and discipline is None:

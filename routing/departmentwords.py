@@ -42,6 +42,11 @@ def group_of(said: str) -> str | None:
     return known.get(plain(said)) or known.get(bare(said))
 
 
+def said_groups() -> list[str]:
+    """The groups as a table may call them, in both languages."""
+    return [f"{words[0]} ({group})" for group, words in _GROUPS.items()]
+
+
 def yes_or_no(cell: str) -> bool | None:
     """是, yes, √, 1 or 否, no, ×, 0; None for anything else."""
     said = cell.strip().lower()

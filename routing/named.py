@@ -45,7 +45,10 @@ def department_in(said: str, known: Named, field: str) -> store.Department:
         raise BadField("%(column)s is empty.", field=field, column=field)
     found = known.get(plain(said))
     if found is None:
-        raise BadField("There is no department %(named)s.", field=field, named=said[:100])
+        raise BadField(
+            "There is no department %(named)s: write its code, or a name that the directory has for it alone.",
+            field=field, named=said[:100],
+        )  # fmt: skip
     return found
 
 

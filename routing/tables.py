@@ -78,7 +78,9 @@ def read_day(text: str, name: str) -> date:
     """A day. Raises BadField naming the column."""
     read = moment_in(text)
     if read is None:
-        raise BadField("%(column)s: %(text)s is not a day.", field=name, column=name, text=text)
+        raise BadField(
+            "%(column)s: %(text)s is not a day: write it as 2026-03-04.", field=name, column=name, text=text
+        )
     found = read[0].date()
     if far(found):
         raise BadField("%(text)s lies too far away.", field=name, text=text)
@@ -89,7 +91,12 @@ def read_moment(text: str, zone: tzinfo, name: str) -> datetime:
     """A moment; without an offset it is local. Raises BadField naming the column."""
     read = moment_in(text)
     if read is None:
-        raise BadField("%(column)s: %(text)s is not a time.", field=name, column=name, text=text)
+        raise BadField(
+            "%(column)s: %(text)s is not a time: write it as 2026-03-04 08:00.",
+            field=name,
+            column=name,
+            text=text,
+        )
     found = read[0]
     if far(found):
         raise BadField("%(text)s lies too far away.", field=name, text=text)

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from hotline.base.config import Settings
 from hotline.base.db import Pool
 from hotline.base.house import House
+from hotline.base.i18n import catalogue_of
+from hotline.base.problem import Problem
 
 
 class CommandError(Exception):
@@ -17,11 +19,32 @@ class CommandError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Building:
-    """An open database with the house on it; `dsn` is its superuser-or-owner address (for databases made beside it)."""
+    """An open database with the house on it; `dsn` is its superuser-or-owner address (for databases made beside it).
+
+    `packages`: those whose words it speaks.
+    """
 
     dsn: str
     pool: Pool
     house: House
+    packages: tuple[str, ...] = ()
+
+    def words(self, msgid: str, **params: object) -> str:
+        """A msgid in the house's language."""
+        return catalogue_of(self.packages).fill(msgid, self.house.settings.language, params)
+
+    def said(self, why: Problem) -> str:
+        """Why something was refused, in the house's language."""
+        return self.words(why.message, **why.params)
+
+    def placed(self, *where: str, why: Problem) -> str:
+        """Where something was refused, and why: `line 3, column B: …`."""
+        chinese = self.house.settings.language == "zh"
+        return (
+            ("，" if chinese else ", ").join(filter(None, where))
+            + ("：" if chinese else ": ")
+            + self.said(why)
+        )
 
 
 async def needs_no_building(args: Namespace, building: Building) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass
+from functools import lru_cache
 from importlib import resources
 from pathlib import Path
 from types import MappingProxyType
@@ -58,6 +59,12 @@ class Catalogue:
         if isinstance(value, Named):
             return value.named(language)
         return self.say(value, language) if isinstance(value, str) else value
+
+
+@lru_cache(maxsize=4)
+def catalogue_of(packages: tuple[str, ...]) -> Catalogue:
+    """`load_catalogue`, read once: for commands, which have no application that keeps it."""
+    return load_catalogue(packages)
 
 
 def load_catalogue(packages: Iterable[str]) -> Catalogue:

@@ -21,7 +21,7 @@ async def past_tickets(args: Namespace, building: Building) -> int:
     """Take past tickets, batch by batch, each in a transaction of its own."""
     sheet = await read_sheet(args.file, COMMAND)
     async with building.pool.acquire() as conn:
-        return say(await import_history(conn, building.house, sheet, building.house.clock.now()))
+        return say(await import_history(conn, building.house, sheet, building.house.clock.now()), building)
 
 
 COMMANDS = (

@@ -22,7 +22,7 @@ from reports.imports.words import (
     member_of,
     score_in,
 )
-from routing.columns import Headers, bare, plain
+from routing.columns import Headers, ours_of, plain
 from routing.departmentwords import CATALOGUE, DEPARTMENTS, group_of, yes_or_no
 from routing.moments import moment_in
 from routing.sheets.bounds import PAGE
@@ -209,7 +209,7 @@ def header(form: str) -> str:
         "catalogue": CATALOGUE,
     }[kind]
     known = {plain(word): ours for ours, words in headers.items() for word in (ours, *words)}
-    return known.get(plain(said)) or known.get(bare(said)) or "—"
+    return ours_of(said, known) or "—"
 
 
 def cell(form: str) -> str:

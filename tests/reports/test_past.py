@@ -57,7 +57,7 @@ LOOKS = (
     "SELECT channel, outcome, code, at, ended_at, inbound_id IS NOT NULL AS kept FROM contact WHERE ticket_id = $1",
     "SELECT text, place, grams FROM ticket_text WHERE ticket_id = $1",
     "SELECT user_id, how, from_at, to_at FROM ownership WHERE ticket_id = $1",
-    "SELECT at, matter, gist FROM ticket_sketch WHERE ticket_id = $1",
+    "SELECT at, subjects, gist FROM ticket_sketch WHERE ticket_id = $1",
 )  # fmt: skip
 #: Of an event: what names a row of its own.
 IDS = {"contact", "person", "assignment", "reply", "report_back", "clock_id", "number", "words"}

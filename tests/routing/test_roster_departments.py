@@ -47,7 +47,11 @@ async def test_a_name_of_two_or_of_none_is_refused_at_its_own_cell(
     rows = f"{named},王强,2026-12-01 8:00,2026-12-01 17:00\n,王强,2026-12-02 8:00,2026-12-02 17:00\n"
     done = await taken(conn, house, tmp_path, (HEADER + rows).encode())
     assert [(line, why.params["cell"], str(why)) for line, why in done.refused] == [
-        (2, "A2", f"There is no department {named}.")
+        (
+            2,
+            "A2",
+            f"There is no department {named}: write its code, or a name that the directory has for it alone.",
+        )
     ]
 
 

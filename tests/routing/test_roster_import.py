@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 from argparse import Namespace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from hotline.base.house import House
 from hotline.people.sessions import token_hash
 from hotline.people.store import Q
 from hotline.ticket import Role
+from main import PACKAGES
 from routing.commands import take_roster
 from tests import office
 
@@ -147,7 +149,7 @@ async def test_the_command_prints_the_same_counts_and_can_only_look(
     tmp_path: Path,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    building = Building(dsn, pool, house)
+    building = Building(dsn, pool, house, PACKAGES)
     path = tmp_path / "t.csv"
     path.write_text(TABLE, encoding="utf-8")
     assert await take_roster(Namespace(file=path, look=True), building) == 0
@@ -162,7 +164,11 @@ async def test_the_command_prints_the_same_counts_and_can_only_look(
     said = capsys.readouterr().out
     assert "removed: wang 03-10 08:00–03-11 08:00" in said
     assert "2 taken, 0 refused (1 new, 1 same, 1 removed)" in said
-    path.write_text("甲局2026年3月值班表\n日期,值班员\n10日,nobody\n", encoding="utf-8")
+    path.write_text("甲局2026年3月值班表\n日期,值班员\n10日,nemo\n", encoding="utf-8")
     with pytest.raises(CommandError):
         await take_roster(Namespace(file=path, look=False), building)
-    assert "line 3, cell B3: 甲局 has nobody called nobody." in capsys.readouterr().err
+    assert "第3行，单元格B3：甲局没有叫nemo的人。" in capsys.readouterr().err
+    english = replace(house, settings=house.settings.model_copy(update={"language": "en"}))
+    with pytest.raises(CommandError):
+        await take_roster(Namespace(file=path, look=False), replace(building, house=english))
+    assert "line 3, cell B3: 甲局 has nobody called nemo." in capsys.readouterr().err

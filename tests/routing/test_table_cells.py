@@ -144,8 +144,14 @@ async def test_merged_cells_hold_downwards_and_never_across(conn: Conn, house: H
         ("路灯,甲 局,乙局、T3,三定\n", []),
         ("路灯,T1,T1,三定\n", ["The lead does not stand beside itself."]),
         ("路灯,T1,,三定\n路 灯,T2,,三定\n", ["路 灯 stands twice."]),
-        ("路灯,T9,,三定\n", ["There is no department T9."]),
-        ("路灯,T1,T2；T8,三定\n", ["There is no department T8."]),
+        (
+            "路灯,T9,,三定\n",
+            ["There is no department T9: write its code, or a name that the directory has for it alone."],
+        ),
+        (
+            "路灯,T1,T2；T8,三定\n",
+            ["There is no department T8: write its code, or a name that the directory has for it alone."],
+        ),
         ("路灯,,,三定\n", ["lead is empty."]),
     ],
 )
