@@ -28,9 +28,7 @@ _REMARK = re.compile(
 _FILL = re.compile(r"[\s_\-‐–—/.·:*#※★'\"“”\u200b-\u200f\u2060\ufeff]+")
 _WORDS = re.compile(r"[/\\|、,;\n]+|(?<=[^\x00-\x7f])\s+(?=[A-Za-z])|或|及(?!时)|和")
 #: How a row below the lines begins that is none of them.
-_FOOT = re.compile(
-    r"(?:合计|总计|小计|共计|制表|填表|填报|审核|审批|说明|备注|注(?![\u4e00-\u9fff])|total$|sum$)"
-)
+_FOOT = re.compile(r"(?:合计|总计|小计|共计|制表|填表|填报|审核|审批|说明|备注|注[:：]|total$|sum$)")
 _WHOLE = re.compile(r"(\d+)\.0+")
 
 
@@ -108,7 +106,11 @@ def _without_foot(
     kept = []
     for line, row in body:
         said = [text_of(cell) for cell in row if cell is not None]
-        if said and _FOOT.match(plain(said[0])) and any(i >= len(row) or row[i] is None for i in at):
+        if (
+            said
+            and _FOOT.match("".join(said[0].split()).lower())
+            and any(i >= len(row) or row[i] is None for i in at)
+        ):
             text = _one_line(" ".join(said))
             found.notes.append(BadField("Line %(line)s, not taken: %(text)s", line=line, text=text))
         else:
