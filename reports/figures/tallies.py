@@ -63,6 +63,8 @@ _SEEN = (
     "NOT EXISTS (SELECT 1 FROM hidden_from h WHERE h.ticket_id = f.ticket_id AND h.at <= $3 "
     "AND department_root(h.department_id) = department_root(f.department_id))"
 )
+#: The facts `f` that count, of what is known at $3.
+COUNTED = f"{_SEEN} AND {_KEPT}"
 
 
 async def tallies(
@@ -71,7 +73,7 @@ async def tallies(
     """Count the facts of all blocks, or of some, in a span. `leave_out` false: also what was excluded."""
     found: dict[int | None, dict[str, Tally]] = {}
     for name in blocks or FACTS:
-        where = f"WHERE {_SEEN} AND {_KEPT} " if leave_out else f"WHERE {_SEEN} "
+        where = f"WHERE {COUNTED} " if leave_out else f"WHERE {_SEEN} "
         sql = f"SELECT measure, department_id, count(*) FILTER (WHERE hit) AS hits, count(*) AS n FROM ({FACTS[name]}) f {where}GROUP BY 1, 2"  # noqa: S608 - blocks of our own
         for row in await conn.fetch(sql, *_fit(sql, span.values)):
             found.setdefault(row["department_id"], {})[row["measure"]] = Tally(row["hits"], row["n"])
@@ -85,7 +87,7 @@ async def by_category(conn: Conn, span: Span, blocks: Sequence[str]) -> dict[str
         sql = (
             f"SELECT coalesce(later.category, t.category) AS category, measure, count(*) FILTER (WHERE hit) AS hits, count(*) AS n "  # noqa: S608 - blocks of our own
             f"FROM ({FACTS[name]}) f JOIN ticket t ON t.id = f.ticket_id LEFT JOIN ({Q['corrected_later']}) later ON later.ticket_id = t.id "
-            f"WHERE {_SEEN} AND {_KEPT} GROUP BY 1, 2"
+            f"WHERE {COUNTED} GROUP BY 1, 2"
         )
         for row in await conn.fetch(sql, *_fit(sql, span.values)):
             found.setdefault(row["category"], {})[row["measure"]] = Tally(row["hits"], row["n"])

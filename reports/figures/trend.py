@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from hotline.base.db import Conn
 from reports.figures.month import Month, month_of
-from reports.figures.tallies import FACTS, Q, Span, block_of
+from reports.figures.tallies import COUNTED, FACTS, Q, Span, block_of
 
 MONTHS, LEAST = 12, 6
 
@@ -40,7 +40,7 @@ async def load_trend(
 async def _rates(conn: Conn, span: Span, months: tuple[Month, ...], measure: str) -> tuple[float | None, ...]:
     sql = (
         f"SELECT date_trunc('month', at, $5) AS month, count(*) FILTER (WHERE hit) AS hits, count(*) AS n "  # noqa: S608 - blocks of our own
-        f"FROM ({FACTS[block_of(measure)]}) f WHERE measure = $4 GROUP BY 1"
+        f"FROM ({FACTS[block_of(measure)]}) f WHERE measure = $4 AND {COUNTED} GROUP BY 1"
     )
     rows = await conn.fetch(sql, span.start, span.end, span.as_of, measure, str(span.zone))
     found = {month_of(row["month"], span.zone): row["hits"] / row["n"] for row in rows}

@@ -14,6 +14,7 @@ from hotline.base.problem import Forbidden, Illegal, Missing
 from reports.exclusions.deciding import ask, decide
 from reports.figures.month import Month
 from reports.figures.sheet import load_sheet
+from reports.figures.trend import load_trend
 from reports.notice.freeze import draft
 from tests.reports.story import ZONE, at, lived, office
 from tests.reports.web import bearer
@@ -38,6 +39,8 @@ async def test_a_granted_exclusion_leaves_the_rates_and_is_printed(
     clock.move(timedelta(minutes=1))
     await decide(conn, house, o.other, int(str(made["id"])), True, "属实", clock.now())
     after = await load_sheet(conn, MARCH, clock.now(), ZONE)
+    drawn = (await load_trend(conn, MARCH, clock.now(), ZONE, ("resolve",))).rates["resolve"][-1]
+    assert drawn == after.together["replied_in_time"].rate, "the chart and the figure say the same"
     own = next(d.id for d in before.departments if d.code == "T01")
     assert (before.of[own]["replied_in_time"].shown, after.of[own]["replied_in_time"].shown) == (
         "66.7%",
