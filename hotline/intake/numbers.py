@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Container
 from dataclasses import dataclass
 
 from hotline.number import is_number
 from hotline.phrases.cover import Word
 
 _RUN = re.compile(r"\d+")
+_SHORT = re.compile(r"(\D+?)[ :#]*(\d{1,5})[ .]*")
 _SHORTEST, _LONGEST, _CODE = 9, 11, 4
 
 
@@ -44,6 +46,12 @@ def named(flat: str, shortest: int = _SHORTEST) -> Named:
     if code is not None:
         places.append(Word("code", *code.span()))
     return Named(number, code[0] if code is not None else "", tuple(places))
+
+
+def behind(flat: str, words: Container[str]) -> str:
+    """Digits too few for a ticket's number, where nothing but one of these words stands before them; empty: none."""
+    found = _SHORT.fullmatch(flat)
+    return found[2] if found and found[1].strip() in words else ""
 
 
 def _number(flat: str, runs: list[re.Match[str]], shortest: int) -> tuple[str, int, int]:

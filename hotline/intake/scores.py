@@ -102,12 +102,13 @@ def by_stars(written: str) -> int:
 
 
 def by_tail(flat: str) -> Scored | None:
-    """A digit behind words that say no more than how satisfied somebody is, or thanks: 满意 5分."""
+    """A digit behind words that say no more than how satisfied somebody is, or thanks (满意 5分), or a score apart (没人来，1分)."""
     found = _TAIL.search(flat)
     if found is None:
         return None
-    before = flat[: found.start()].strip()
-    if not before or not (kindly(before) or by_word(before) is not None):
+    before, unit = flat[: found.start()].strip(), found[0].strip(" ,.。!~")[1:]
+    apart = bool(unit) and before[-1:] in _PAUSE
+    if not before or not (kindly(before) or by_word(before) is not None or apart):
         return None
     return Scored(int(found[1]), True, len(flat), before)
 
@@ -154,6 +155,11 @@ def kindly(flat: str) -> bool:
         and bool(kinds & {"thanks", "heard", "done", "kindness"})
         and ("subject" not in kinds or "done" in kinds)
     )
+
+
+def thanks_in(flat: str) -> bool:
+    """Whether thanks stand among other words."""
+    return any(word in flat for word in ("谢谢", "感谢", "多谢", "辛苦了", "thank"))
 
 
 def has_trouble(flat: str) -> bool:

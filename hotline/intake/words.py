@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from hotline.intake import scores
-from hotline.intake.numbers import Named, named
+from hotline.intake.numbers import Named, behind, named
 from hotline.phrases.autoreply import answers_itself
 from hotline.phrases.cover import kinds_of
 from hotline.phrases.spoken import Spoken, only_polite, own_words, spoken
@@ -19,8 +19,6 @@ from hotline.phrases.vocabulary import words
 
 Kind = Literal["status", "add", "new", "rate", "stop", "start", "help", "blank", "thanks", "auto", "plain"]
 _BETWEEN = re.compile(r"(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff])")
-#: A digit alone that is no score is answered with what the words are, not with a ticket.
-_ONE = 1
 #: Scores in words that say nothing beyond the score.
 _PLAIN_SCORES = frozenset(
     {"非常满意", "满意", "基本满意", "一般", "不满意", "非常不满意", "satisfied", "very satisfied", "dissatisfied", "very dissatisfied"}
@@ -156,7 +154,7 @@ def _rated(whole: Spoken, own: str) -> Said | None:
         return Said("rate", number, bare=not number)
     if number:
         return Said("add", number, text=whole.since(start + at))
-    return Said("help") if own[:_ONE].isdigit() and not own[_ONE:].strip(" ,.。!?~") else None
+    return Said("help") if own[:1].isdigit() and not own[1:].strip(" ,.。!?~") else None
 
 
 def _judged(whole: Spoken, own: str, found: scores.Scored, number: str, start: int) -> Said:
@@ -166,14 +164,15 @@ def _judged(whole: Spoken, own: str, found: scores.Scored, number: str, start: i
     kind = bool(beside) and scores.kindly(beside)
     agrees = other is not None and other.rest >= len(rest) and min(found.score, other.score) >= 3
     opposed = other is not None and abs(other.score - found.score) >= 2
-    unclear = found.digit and (opposed or (kind and 1 <= found.score <= 2))
-    trouble = bool(rest) and (found.score <= 2 or scores.has_trouble(rest)) and not kind and not agrees
-    pleased = kind or (found.score >= 3 and not trouble)
+    troubled = scores.has_trouble(beside)
+    grateful = kind or (scores.thanks_in(beside) and not troubled)
+    unclear = found.digit and (opposed or (grateful and 1 <= found.score <= 2))
+    trouble = bool(beside) and (found.score <= 2 or troubled) and not grateful and not agrees
+    pleased = kind or ((other is not None or not found.lead) and found.score >= 3 and not trouble)
     begins = start + _before_brackets(own, 0, found.rest)
     text = "" if not rest else whole.since(begins) if found.digit else whole.written
-    if not found.digit and not number and own.strip(" ,.。!~…") not in _PLAIN_SCORES:
-        text = whole.written
-    if found.lead.strip(" ,.。!~…") not in {"", *_PLAIN_SCORES}:
+    around = (found.lead if found.digit else "" if number else own).strip(" ,.。!~…")
+    if around not in {"", *_PLAIN_SCORES}:
         text = whole.written
     otherwise: Kind = "help" if not beside else "thanks" if pleased and not unclear else "plain"
     return Said(
@@ -191,7 +190,8 @@ def _status(own: str) -> Said | None:
             continue
         if kinds & {"ask", "asked"} or (found.number and shortest == 9) or {"label", "code"} <= kinds:
             return Said("status", found.number, found.code)
-    return None
+    short = behind(own, words("ask"))
+    return Said("status", short) if short else None
 
 
 def _addressed(whole: Spoken, own: str) -> Said | None:
