@@ -16,6 +16,7 @@ from hotline.intake.result import is_secret, news_of, result_of, shown_ticket
 from hotline.intake.words import Said
 from hotline.ticket import AT_WORK, Category, State, Ticket
 from hotline.tickets import store
+from hotline.tickets.hiding import protection
 from hotline.tickets.takingback import mark, news_for, take_back
 
 Q = queries("hotline.intake")
@@ -81,13 +82,18 @@ async def look_up(
     ticket = store.as_ticket(row) if row else None
     if ticket is not None:
         own = person is not None and ticket.person_id == person
-        if own and ticket.category is not Category.TIPOFF and not code:
+        if own and not code and not await _is_tipoff(conn, ticket):
             return ticket
         if tries["of_number"] < 5 and code == house.keys.query_code(number):
             return ticket
     if number or code:
         await conn.execute(Q["miss"], number_hash, source_hash, now)
     return "unknown_query"
+
+
+async def _is_tipoff(conn: Conn, ticket: Ticket) -> bool:
+    """Whether it is a tipoff, or is treated as one."""
+    return ticket.category is Category.TIPOFF or await protection(conn, ticket.id) is not None
 
 
 async def status_text(
@@ -100,7 +106,7 @@ async def status_text(
     shown = await shown_ticket(conn, ticket)
     say = house.texts.say
     number = ticket.number if shown is ticket else say("number_merged", language, number=ticket.number)
-    if is_secret(shown):
+    if is_secret(shown) or await _is_tipoff(conn, shown):
         return "status_secret", {"number": number, "stage": say(_stage(shown), language)}
     names = await store.departments(conn, [shown.department_id] if shown.department_id else [])
     result, news = await result_of(conn, shown, now), await news_of(conn, shown)

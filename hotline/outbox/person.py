@@ -12,6 +12,7 @@ from hotline.intake.persons import Person, load
 from hotline.outbox.quiet import leaves_at
 from hotline.outbox.store import Message, enqueue
 from hotline.ticket import Category, Ticket
+from hotline.tickets.hiding import protection
 from hotline.tickets.store import as_ticket
 
 Q = queries("hotline.outbox")
@@ -41,7 +42,7 @@ async def to_person(
 ) -> datetime | None:
     """Write the text `text` (default: named like `kind`) to the ticket's person under `dedupe_key` `key`.
 
-    Of a tipoff or a confidential matter no SMS tells content: those with words of the matter say that there is news.
+    Of a tipoff, what is treated as one, or a confidential matter no SMS tells content: those with words of the matter say that there is news.
     Returns when it may leave (UTC), or None where the person takes no SMS (then nothing is written). Raises BadField
     where the words do not fit into an SMS. Without a receipt within `confirm_within`
     of leaving a call is owed (`hotline.work.calling`). News of a parent go to each child's person too, under the child's number.
@@ -53,7 +54,8 @@ async def to_person(
         return None
     due = leaves_at(now, ticket.urgency, house.settings.zone)
     name = text or kind
-    if (ticket.confidential or ticket.category is Category.TIPOFF) and name not in _NO_CONTENT:
+    secret = ticket.confidential or ticket.category is Category.TIPOFF
+    if name not in _NO_CONTENT and (secret or await protection(conn, ticket.id) is not None):
         name = "news_secret"
     body = house.texts.say(
         name, person.language, hotline=house.settings.number, number=ticket.number, **values

@@ -15,6 +15,7 @@ from hotline.blanks import Told
 from hotline.outbox.person import person_of, to_children, to_person
 from hotline.ticket import Category, Duty, DutyState, State, Ticket
 from hotline.tickets import store
+from hotline.tickets.hiding import protection
 from hotline.work import calling
 from hotline.work.dispatch import Required
 from hotline.work.move import Act, Body, Move, Q, Who
@@ -88,7 +89,11 @@ def _unended(text: str) -> str:
 async def _send(act: Act, body: ReportBack, made: int) -> None:
     lead = await act.lead()
     names = await store.departments(act.conn, [lead.department_id])
-    secret = act.ticket.confidential or act.ticket.category is Category.TIPOFF
+    secret = (
+        act.ticket.confidential
+        or act.ticket.category is Category.TIPOFF
+        or await protection(act.conn, act.ticket.id) is not None
+    )
     due = await to_person(
         act.conn, act.house, act.ticket, "report_back", f"report_back:{made}", act.now,
         text="report_back_secret" if secret else "report_back",
