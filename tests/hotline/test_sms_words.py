@@ -47,7 +47,7 @@ class Line:
 
     async def answered(self, number: str, **more: object) -> None:
         """Through the department to the person's ear."""
-        await self.do("operator", number, "assignments", department="T05")
+        await self.do("operator", number, "assignments", department="T05", names_it=False)
         await self.do("liaison", number, "signatures")
         await self.do("liaison", number, "replies", outcome="solved", public="已修好")
         await self.do("operator", number, "report-backs", via="call", text="路灯已修好")
@@ -109,6 +109,20 @@ async def test_another_phone_rates_nothing(line: Line) -> None:
     number = await line.open()
     await line.answered(number)
     assert "没有等待评价的事项" in await line.write(f"评价 {number} 1", OTHER)
+
+
+async def test_what_reads_like_a_tipoff_is_asked_with_its_code_and_tells_no_content(line: Line) -> None:
+    await line.write("办证窗口的人收了我两条烟才给盖章")
+    number = str(await line.one("SELECT number FROM ticket"))
+    assert (
+        await line.write("查进度")
+        == await line.write(f"查询{number}")
+        == line.house.texts.say("unknown_query", "zh", hotline="1890")
+    )
+    await line.do("operator", number, "assignments", department="T05", names_it=False)
+    said = await line.write(f"查询{number} {line.house.keys.query_code(number)}")
+    assert "短信不显示内容" in said
+    assert "测试路灯所" not in said
 
 
 async def test_a_tipoff_needs_its_code_even_from_the_same_phone(line: Line) -> None:
