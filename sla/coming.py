@@ -34,18 +34,16 @@ class Coming:
 
 async def coming(conn: Conn, user: User, now: datetime) -> Coming:
     """An operator: the centre's clocks on the own tickets. A liaison: the department's. A manager: all."""
-    owner = user.id if user.role is Role.OPERATOR else None
     until = now + AHEAD
-    name, late_name = (
-        ("coming_of_owner", "late_of_owner")
-        if owner is not None
-        else ("coming_of_department", "late_of_department")
-        if user.department_id
-        else ("coming_of_all", "late_of_all")
-    )
-    who = [owner] if owner is not None else [user.department_id] if user.department_id else []
-    rows = await conn.fetch(V[name], now, until, _MOST + 1, *who)
-    late = await conn.fetchval(V[late_name], now, *who)
+    who: list[int] = [user.id]
+    if user.role is Role.OPERATOR:
+        ahead, over = V["coming_of_owner"], V["late_of_owner"]
+    elif user.department_id:
+        ahead, over, who = V["coming_of_department"], V["late_of_department"], [user.department_id]
+    else:
+        ahead, over, who = V["coming_of_all"], V["late_of_all"], []
+    rows = await conn.fetch(ahead, now, until, _MOST + 1, *who)
+    late = await conn.fetchval(over, now, *who)
     return Coming(list(rows[:_MOST]), len(rows) > _MOST, late, until)
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import itertools
 import os
+import shutil
+import tempfile
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
@@ -25,7 +27,6 @@ from hotline.base.house import House
 from hotline.base.keys import Keys, derive
 from hotline.telephony.simulator import LISTENS
 from main import build_app, build_house, prepare
-from tests.program import reachable
 from tests.truth import hold_to_truth
 
 #: CI tries the same examples each time; at a desk they are new ones.
@@ -43,12 +44,16 @@ def keys() -> Keys:
 
 
 @pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a database on a server where databases may be made: TEST_DATABASE_URL, or an embedded one."""
+def server() -> Iterator[str]:
+    """The address of a database on a server where databases may be made: TEST_DATABASE_URL, or an embedded one.
+
+    The embedded one has a folder of its own: another run of the tests closes pytest's folders to the database's account.
+    """
     if dsn := os.environ.get("TEST_DATABASE_URL"):
         yield dsn
         return
-    folder = reachable(tmp_path_factory.mktemp("pg"))
+    folder = Path(tempfile.mkdtemp(prefix="hotline-tests-"))
+    folder.chmod(0o755)
     loop = asyncio.new_event_loop()
     supervisor = embedded(folder, durable=False)
     try:
@@ -56,6 +61,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     finally:
         loop.run_until_complete(supervisor.__aexit__(None, None, None))
         loop.close()
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def beside(dsn: str, name: str) -> str:

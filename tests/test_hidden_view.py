@@ -27,8 +27,7 @@ _BEHIND = {
     "hotline/tickets/departments.sql:led_tickets": "an administrator moves what a merged department has",
     "hotline/tickets/queries.sql:open_assignment": "one ticket, after `visible`",
     "hotline/tickets/queries.sql:horizon": "one ticket, after `visible`",
-    "hotline/tickets/queries.sql:former": "tickets of a list that was narrowed already",
-    "hotline/tickets/queries.sql:last_end": "one ticket, after `visible`",
+    "hotline/tickets/parting.sql:partings": "tickets of a list that was narrowed already, or one after `visible`",
     "hotline/tickets/naming.sql:own_additions": "one ticket, after `visible`",
     "hotline/tickets/naming.sql:hidden_files": "one ticket, after `visible`",
     "hotline/work/department.sql:proposals": "one ticket, after `visible`",
@@ -53,8 +52,17 @@ def _blocks() -> dict[str, str]:
 
 
 def _written_in(path: Path) -> list[tuple[str, str]]:
-    """The SQL that a function writes down, as one text by the function's name."""
+    """The SQL that a function writes down, with the constants of its module that it names, as one text by the function's name."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
+    constants = {
+        target.id: node.value.value
+        for node in tree.body
+        if isinstance(node, ast.Assign)
+        and isinstance(node.value, ast.Constant)
+        and isinstance(node.value.value, str)
+        for target in node.targets
+        if isinstance(target, ast.Name)
+    }
     found = []
     for node in ast.walk(tree):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
@@ -62,6 +70,7 @@ def _written_in(path: Path) -> list[tuple[str, str]]:
                 n.value for n in ast.walk(node) if isinstance(n, ast.Constant) and isinstance(n.value, str)
             ]
             sql = [w for w in words if w is not ast.get_docstring(node, clean=False)]
+            sql += [constants[n.id] for n in ast.walk(node) if isinstance(n, ast.Name) and n.id in constants]
             found.append((node.name, " ".join(sql)))
     return found
 
@@ -79,7 +88,7 @@ def test_the_statements_are_found() -> None:
     for known in (
         "hotline/desk/department/queries.sql:inbox",
         "sla/orders.sql:orders",
-        "hotline/tickets/listing.py:find",
+        "hotline/tickets/narrowing.py:conditions",
     ):
         assert known in READ
     assert len(READ) >= 20

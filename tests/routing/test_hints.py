@@ -80,7 +80,7 @@ async def test_words_of_danger_are_proposed_and_confirmed(
         made = await ticket(conn, house, "楼下着火了，有人被困", place="丽发小区")
         calm = await ticket(conn, house, "煤气费太高", place="丽发小区")
     page = await browser(client, pool, house, operator)
-    hint = await (await page.get(f"/routing/suggested?ticket={made.number}&once=abc")).text()
+    hint = await (await page.post("/routing/suggested", ticket=made.number, once="abc")).text()
     assert "疑似险情：着火" in hint
     assert "119" in hint
     assert f'action="/tickets/{made.number}/corrections"' in hint
@@ -88,13 +88,13 @@ async def test_words_of_danger_are_proposed_and_confirmed(
         assert await conn.fetchval("SELECT urgency FROM ticket WHERE id = $1", made.ticket) == "normal"
     answer = await page.post(f"/tickets/{made.number}/corrections", urgency="critical")
     assert answer.status == 303
-    assert "疑似险情" not in await (await page.get(f"/routing/suggested?ticket={made.number}")).text()
-    assert "疑似险情" not in await (await page.get(f"/routing/suggested?ticket={calm.number}")).text()
-    typed = await (await page.get("/routing/suggested?text=家里着火了&place=")).text()
+    assert "疑似险情" not in await (await page.post("/routing/suggested", ticket=made.number)).text()
+    assert "疑似险情" not in await (await page.post("/routing/suggested", ticket=calm.number)).text()
+    typed = await (await page.post("/routing/suggested", text="家里着火了", place="")).text()
     assert 'data-fill="urgency" data-value="critical"' in typed
-    found = await client.get(
+    found = await client.post(
         "/api/v1/routing/suggestions",
-        params={"text": "有人要跳楼"},
+        json={"text": "有人要跳楼"},
         headers=await token(pool, house, operator),
     )
     danger = (await found.json())["danger"]

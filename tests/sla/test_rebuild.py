@@ -35,7 +35,7 @@ async def people(pool: Pool, house: House, clock: MovingClock) -> list[User]:
 
 
 @pytest.mark.parametrize(
-    ("seeds", "steps"), [(range(5), 60), pytest.param(range(100, LAST), 80, marks=pytest.mark.prove)]
+    ("seeds", "steps"), [(range(7), 60), pytest.param(range(100, LAST), 80, marks=pytest.mark.prove)]
 )
 @pytest.mark.timeout(900)
 async def test_whatever_moves_are_made(
