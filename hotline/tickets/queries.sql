@@ -151,7 +151,7 @@ SELECT score, via, confirmed, at FROM rating WHERE ticket_id = $1 ORDER BY id;
 
 -- name: messages
 -- What left the building for this ticket, without its words.
-SELECT kind, channel, state, made_at, sent_at, delivered_at, failed_at FROM outbox WHERE ticket_id = $1 ORDER BY id;
+SELECT kind, channel, state, made_at, CASE WHEN state = 'waiting' THEN due_at END AS goes_at, sent_at, delivered_at, failed_at FROM outbox WHERE ticket_id = $1 ORDER BY id;
 
 -- name: put_department
 -- A department, new or brought up to date.
