@@ -45,6 +45,8 @@ class Catalogue:
         """A word of the domain; where it means two things (`report_back`, a duty and a clock) its context decides."""
         if language == "zh" and context:
             return self.zh.get(f"{context}:{value}") or self.say(value, language)
+        if context == "yes_no":
+            return {"true": "yes", "false": "no"}.get(value, value)
         return self.say(value, language)
 
     def fill(self, msgid: str, language: str, params: Mapping[str, object]) -> str:

@@ -79,7 +79,7 @@ def _plain(request: web.Request, detail: dict[str, object]) -> str:
 
     def told(value: object, name: str) -> object:
         if isinstance(value, bool):
-            return word(str(value).lower(), "yes_no") if language == "zh" else ("yes" if value else "no")
+            return word(str(value).lower(), "yes_no")
         if isinstance(value, list):
             return ("、" if language == "zh" else ", ").join(str(told(v, name)) for v in value)
         return word(value, name) if isinstance(value, str) else value
