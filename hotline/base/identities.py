@@ -30,6 +30,12 @@ _LANDLINE = re.compile(
 _FROM_ABROAD = re.compile(
     rf"(?:\+|(?<![0-9])00){_SEP}8\x00*6\x00*{_SEP}((?:10|2[0-9]|[3-9][0-9]{{2}}){_SEP}[2-8]{_digits(6, 7)})(?![0-9])"
 )
+_ELSEWHERE = re.compile(rf"(\+{_SEP}(?!86)[1-9]\x00*{_SEP}{_digits(7, 13)})(?![0-9])")
+#: 139空0000空1234: any word between the groups, the same twice; 号139后面00001234: in two parts.
+_WORDED = re.compile(r"(?<![0-9])(1[3-9][0-9](\D{1,2})[0-9]{4}\2[0-9]{4})(?![0-9])")
+_IN_PARTS = re.compile(
+    r"(?:号|电话|手机|打|拨|联系)\D{0,4}(1[3-9][0-9][\u4e00-\u9fff，,:：]{1,5}[0-9]{8})(?![0-9])"
+)
 _LOCAL = re.compile(r"(?<![0-9A-Za-z._/=#〔\[-])([2-8][0-9]{6,7})(?![0-9A-Za-z〕\]]|[.-][0-9])")
 _IDENTITY = re.compile(
     rf"{_NO_DIGIT}([1-9]\x00*{_SEP}(?:{_D}{_SEP}){{5}}(?:1\x00*{_SEP}[89]|2\x00*{_SEP}0)\x00*{_SEP}(?:{_D}{_SEP}){{9}}(?:{_D}|[xX×]))(?![0-9A-Za-z])"
@@ -49,7 +55,7 @@ _CALLED = re.compile(
 )
 _ID = r"[A-Za-z0-9][A-Za-z0-9_.-]{4,19}"
 _MESSENGER = re.compile(
-    r"(?:微信|薇信|威信|徽信|微 ?信 ?号|(?<![A-Za-z0-9-])(?:wechat|weixin|v信|vx|wx|wei ?xin|v(?=[:： +]|号))|扣扣|企鹅号?|q ?q|抖音|快手|支付宝)"
+    r"(?:微信|薇信|威信|徽信|微 ?信 ?号|(?<![A-Za-z0-9-])(?:wechat|weixin|v信|vx|wx|wei ?xin|v(?=[:： +]|号))|扣扣|企鹅号?|q ?q|抖音|快手|支付宝|钉钉|飞书|陌陌|小红书号|微博号|telegram|whatsapp|skype)"
     r"(?:账号|帐号|号码|群号|号|id|同号|联系|[是为叫加在]|is|my|[^\w\n]){0,6}"
     rf"({_ID}(?![A-Za-z0-9_@])|{_digits(5, 12)})",
     re.I,
@@ -62,7 +68,7 @@ _MESSENGER_BEHIND = re.compile(
 _PAPER = re.compile(
     r"(?:身份证|身份證|居民证|护照|通行证|社保卡?|医保卡?|银行卡|信用卡|储蓄卡|卡号|银行(?:账|帐)[号户]|[账帐][号户]|存折|驾驶证|驾照|军官证|残疾证"
     r"|id (?:card|number)|passport|bank (?:card|account)|account)"
-    rf"(?:号码|编号|号|尾号|no\.?|number|[是为]|is|[^\w\n]){{0,5}}([A-Za-z]{{0,2}}{_digits(6, 20)}[xX×]?)(?![0-9A-Za-z])",
+    rf"(?:号码|编号|号|尾号|no\.?|number|[\u4e00-\u9fff]{{1,2}}字第?|[是为]|is|[^\w\n]){{0,5}}([A-Za-z]{{0,2}}{_digits(6, 20)}[xX×]?)(?![0-9A-Za-z])",
     re.I,
 )
 MAIL = re.compile(
@@ -80,6 +86,7 @@ _UNIT = re.compile(
     r"\s?(?:元(?![旦宵])|万|亿|块|圆|人民币|平|㎡|m²|度|吨|立方|千瓦|公里|米|户|人|亩|斤|kwh|yuan|rmb|%)",
     re.I,
 )
+_COUNTED = frozenset("号栋楼路室幢座年月日度线页章间次期届岁")
 _LISTS = frozenset({",", "，", "、", "；", ";"})
 _GROUPINGS = frozenset({(3, 4, 4), (3, 3, 5), (4, 3, 4), (4, 4, 3), (3, 8), (7, 4), (5, 6)})
 _PUBLIC = re.compile(r"(?:400|800|95|96|10[0-9]{3}$|12[0-9]{3}$|16[0-9]{3}$)")
@@ -180,6 +187,15 @@ def _always(plain: str, found: re.Match[str]) -> bool:
     return True
 
 
+def _is_worded(plain: str, found: re.Match[str]) -> bool:
+    """Not 139元1000元2000, 139号1000号1200: what is counted, or doors in a row."""
+    return not (_UNIT.match(found[2]) or found[2] in _COUNTED)
+
+
+def _is_in_parts(plain: str, found: re.Match[str]) -> bool:
+    return not _is_day(found[1][-8:])
+
+
 def _is_account(plain: str, found: re.Match[str]) -> bool:
     return not _is_day(re.sub(r"[^0-9]", "", found[1])[:8])
 
@@ -189,6 +205,7 @@ RULES = (
     (_MOBILE, _is_mobile), (_IDENTITY, _is_identity), (_OLD_IDENTITY, _is_identity), (_LANDLINE, _is_landline),
     (_FROM_ABROAD, _is_landline), (_CARD, _is_card), (_LOCAL, _is_local), (_CALL, _is_called), (_CALLED, _is_called),
     (_MESSENGER, _is_account), (_MESSENGER_BEHIND, _is_account), (_PAPER, _always),
+    (_ELSEWHERE, _always), (_WORDED, _is_worded), (_IN_PARTS, _is_in_parts),
 )  # fmt: skip
 #: These are hidden with the country or the bracket before them.
 WITH_FRONT = frozenset({_MOBILE, _LANDLINE, _FROM_ABROAD})

@@ -20,7 +20,7 @@ _ENGLISH = {"zero": "0", "oh": "0", "one": "1", "two": "2", "three": "3", "four"
 _SPELLED = re.compile(rf"(?<![A-Za-z])(?:(?:{'|'.join(_ENGLISH)})(?![A-Za-z])[\s,.-]*){{7,}}", re.I)
 _WORD = re.compile("|".join(_ENGLISH), re.I)
 #: The letters that stand for nought and one inside a number.
-_LETTERS = re.compile(r"(?<=[0-9])[oOlI](?=[0-9oOlI]*[0-9])")
+_LETTERS = re.compile(r"(?<=[0-9])[oOlI]+(?=[0-9])|(?<![0-9A-Za-z])[lI](?=[3-9][0-9oO]{9})")
 
 
 def folded(text: str, *, chinese: bool) -> str:
@@ -30,7 +30,7 @@ def folded(text: str, *, chinese: bool) -> str:
     """
     plain = "".join(_CHINESE.get(c, c) if chinese else c for c in map(_one, text))
     plain = _SPELLED.sub(lambda run: _WORD.sub(_padded, run[0]), plain)
-    return _LETTERS.sub(lambda found: "0" if found[0] in "oO" else "1", plain)
+    return _LETTERS.sub(lambda found: "".join("0" if c in "oO" else "1" for c in found[0]), plain)
 
 
 @lru_cache(maxsize=4096)
