@@ -126,6 +126,11 @@ def _near(rest: str, index: Index) -> set[int]:
     return found
 
 
+def _spelled(code: str) -> str:
+    """A code with or without a stroke between letters and digits: D30, D-30."""
+    return "-?".join(re.escape(part) for part in re.findall(r"[a-z]+|[0-9]+|[^a-z0-9]+", code))
+
+
 def _latin(said: str, index: Index, directory: Sequence[Unit]) -> tuple[set[int], set[int]]:
     """English names, pinyin and codes; `housing bureau` asks about each office with that word in its English name."""
     certain: set[int] = set()
@@ -138,7 +143,7 @@ def _latin(said: str, index: Index, directory: Sequence[Unit]) -> tuple[set[int]
     for unit in directory:
         code = unit.code.lower()
         if re.search(r"[a-z]", code) and (
-            hit := re.search(rf"(?<![a-z0-9]){re.escape(code)}(?![a-z0-9])", said)
+            hit := re.search(rf"(?<![a-z0-9]){_spelled(code)}(?![a-z0-9])", said)
         ):
             (possible if _CODE_GOES_ON.match(said[hit.end() :]) else certain).add(unit.id)
     for word in re.findall(rf"([a-z]{{3,}})\s+(?:{_OFFICE_EN})\b", spaced):
