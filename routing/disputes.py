@@ -3,6 +3,7 @@ enters the responsibility catalogue, and nothing else does but an import (rulebo
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
@@ -29,14 +30,14 @@ Words = Annotated[str, StringConstraints(min_length=1, max_length=4000)]
 Short = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 
 
+#: What stands between the entries of one text.
+_APART = re.compile(r"[,，、;；\r\n]+")
+
+
 def several(value: object) -> object:
-    """Departments as a list, or as one text with commas."""
+    """Departments, names or words as a list, or as one text with commas or a line each."""
     if isinstance(value, str):
-        return [
-            v.strip()
-            for v in value.replace("，", ",").replace("、", ",").replace("；", ",").split(",")
-            if v.strip()
-        ]
+        return [v.strip() for v in _APART.split(value) if v.strip()]
     return value
 
 

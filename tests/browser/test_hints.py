@@ -96,6 +96,14 @@ async def test_the_hints_beside_a_ticket(estate: Estate, sign_in: SignIn, langua
     await shot(page, f"hints-{language}-{phone}")
 
 
+async def test_danger_is_confirmed_by_one_key_while_typing(estate: Estate, sign_in: SignIn) -> None:
+    page = await sign_in(estate.operator, "/operator")
+    await page.locator("#new-text").fill("建设街45号楼着火了，有人被困")
+    await page.locator("[data-key=f8]").wait_for()
+    await page.keyboard.press("F8")
+    await expect(page.locator("#new [name=urgency][value=critical]")).to_be_checked()
+
+
 async def test_one_key_attaches_and_it_is_shown(estate: Estate, sign_in: SignIn) -> None:
     number = estate.numbers[0]
     page = await sign_in(estate.operator, f"/tickets/{number}")

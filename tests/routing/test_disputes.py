@@ -77,6 +77,21 @@ async def lines(conn: Conn) -> list[tuple[Any, ...]]:
     return [tuple(r) for r in rows]
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        "住建局、房管局",
+        "住建局,房管局",
+        "住建局，\r\n房管局",
+        "住建局\n房管局\n",
+        "住建局; 房管局",
+        "住建局；房管局",
+    ],
+)
+def test_names_in_one_text_stand_apart_by_any_comma_or_a_line_each(said: str) -> None:
+    assert disputes.several(said) == ["住建局", "房管局"]
+
+
 async def test_opinions_in_three_working_days(conn: Conn, house: House) -> None:
     """Asked on a Wednesday morning: the close of Monday."""
     await setting(conn, house)
