@@ -70,8 +70,8 @@ async def test_a_wrong_table_is_refused_line_by_line(site: Site, sign_in: SignIn
     await page.get_by_text("导入值班表", exact=True).click()
     text = "姓名,日期,班次\n王强,2026-12-01,白\n张三,2026-12-02,飞\n".encode()
     await page.set_input_files("input[type=file]", {"name": "表.csv", "mimeType": "text/csv", "buffer": text})
-    await page.get_by_role("button", name="导入").click()
-    await page.get_by_text("第3行").wait_for()
+    await page.get_by_role("button", name="先看会改动什么").click()
+    await page.get_by_text("单元格C3").wait_for()
     await check(page)
 
 

@@ -39,6 +39,7 @@ async def test_the_keys_of_a_page_are_listed_and_switched_off(site: Site, sign_i
 
 async def test_leaving_the_shift_asks_first(site: Site, sign_in: SignIn) -> None:
     page = await at_the_desk(site, sign_in)
+    await expect(page.get_by_role("button", name="下班")).to_be_visible()
     for answer in ("Escape", "Enter"):
         await page.keyboard.press("o")
         sure = page.get_by_role("dialog", name="确定吗？")

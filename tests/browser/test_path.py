@@ -76,7 +76,7 @@ async def test_from_an_sms_to_the_archive(site: Site, sign_in: SignIn) -> None:
     await expect(desk.get_by_role("alert")).to_have_text("缺少地点，请先更正再归档。")
     await desk.keyboard.press("Escape")
     await desk.keyboard.press("c")
-    await desk.get_by_label("地点").fill("人民路12号")
+    await desk.locator("#corrections-place").fill("人民路12号")
     await desk.get_by_role("button", name="更正").click()
     await desk.get_by_role("button", name="归档").click()
     await expect(desk.locator("h1")).to_contain_text("已归档")
