@@ -23,6 +23,7 @@ from hotline.base.phones import is_address
 from hotline.outbox.optout import OPTED_OUT, opted_out_at_carrier
 from hotline.outbox.provider import Parcel, Provider, Refused, Uncertain, Unreachable
 from hotline.outbox.store import Q
+from hotline.tickets.store import lock_many
 
 log = logging.getLogger(__name__)
 BATCH = 40
@@ -75,6 +76,14 @@ async def _settle(pool: Pool, sent: Sequence[tuple[int, str]], lease: str, now: 
             await conn.fetch(Q["settle_sent"], [i for i, _ in sent], lease, [sid for _, sid in sent], now)
 
 
+async def _later(
+    pool: Pool, message: int, attempts: int, lease: str, error: Exception, now: datetime
+) -> None:
+    """Not handed over: it waits, longer each time."""
+    async with pool.acquire() as conn:
+        await conn.fetchval(Q["settle_retry"], message, lease, now + backoff(attempts), str(error)[:500])
+
+
 async def _safely(
     pool: Pool,
     house: House,
@@ -92,10 +101,7 @@ async def _safely(
         return await _send(pool, house, provider, row, lease, now, opted_out)
     except GuardFailed as error:
         log.exception("a send guard failed, its message waits", extra={"kind": row["kind"], "row": row["id"]})
-        async with pool.acquire() as conn:
-            await conn.fetchval(
-                Q["settle_retry"], row["id"], lease, now + backoff(row["attempts"]), str(error)[:500]
-            )
+        await _later(pool, row["id"], row["attempts"], lease, error, now)
     except Exception:
         log.exception("a message could not be settled", extra={"kind": row["kind"], "row": row["id"]})
     return None
@@ -150,10 +156,7 @@ async def _send(
     except Refused as error:
         await _ended(pool, house, row, lease, str(error), now, error.code)
     except Unreachable as error:
-        async with pool.acquire() as conn:
-            await conn.fetchval(
-                Q["settle_retry"], row["id"], lease, now + backoff(row["attempts"]), str(error)[:500]
-            )
+        await _later(pool, row["id"], row["attempts"], lease, error, now)
     except Uncertain as error:
         async with pool.acquire() as conn:
             await conn.fetchval(
@@ -230,7 +233,7 @@ async def _lock_tickets(conn: Conn, house: House, rows: Sequence[asyncpg.Record]
         TicketId(r["ticket_id"]) for r in rows if r["kind"] in house.receipts and r["ticket_id"] is not None
     }
     if ids:
-        await conn.fetch(Q["lock_tickets"], sorted(ids))
+        await lock_many(conn, list(ids))
 
 
 @dataclass(frozen=True, slots=True)

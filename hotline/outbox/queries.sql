@@ -77,10 +77,6 @@ RETURNING o.id, o.kind, o.ticket_id, o.user_id, o.about, o.state;
 -- The kinds and tickets of messages.
 SELECT kind, ticket_id FROM outbox WHERE id = ANY($1::bigint[]);
 
--- name: lock_tickets
--- Tickets are locked first, in the order of their ids.
-SELECT id FROM ticket WHERE id = ANY($1::bigint[]) ORDER BY id FOR UPDATE;
-
 -- name: opted_out
 -- Which of these persons want no SMS.
 SELECT id FROM person WHERE id = ANY($1::bigint[]) AND opted_out_at IS NOT NULL;
