@@ -49,9 +49,7 @@ async def bench(ground: Ground) -> list[Figure]:
         ):
             started = time.perf_counter()
             async with pool.acquire() as conn:
-                told = await over_all(
-                    conn, dsn, check, house.keys.seal, house.settings.timezone, house.clock.now()
-                )
+                told = await over_all(conn, dsn, check, house.keys.seal, house.settings.timezone, house.clock.now())
             assert not told.wrong, told.wrong[:3]
             rate = told.events / (time.perf_counter() - started)
             found.append(Figure(what, rate, "events a second", aim=aim))

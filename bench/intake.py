@@ -59,13 +59,21 @@ async def serving(ground: Ground, dsn: str) -> AsyncIterator[int]:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
     environment = os.environ | {
-        "DATABASE_URL": dsn, "HOTLINE_SECRET": _SECRET, "HOTLINE_PUBLIC_URL": "http://127.0.0.1:1890",
+        "DATABASE_URL": dsn,
+        "HOTLINE_SECRET": _SECRET,
+        "HOTLINE_PUBLIC_URL": "http://127.0.0.1:1890",
         "HOTLINE_DATA": str(ground.house.settings.data),
-    }  # fmt: skip
+    }
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "main.py", "serve", "--port", str(port), env=environment,
-        stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.DEVNULL,
-    )  # fmt: skip
+        sys.executable,
+        "main.py",
+        "serve",
+        "--port",
+        str(port),
+        env=environment,
+        stdout=asyncio.subprocess.DEVNULL,
+        stderr=asyncio.subprocess.DEVNULL,
+    )
     try:
         for _ in range(300):
             with contextlib.suppress(OSError):
@@ -88,9 +96,12 @@ def requests(ground: Ground, many: int) -> list[bytes]:
     made = []
     for n in range(many):
         fields = {
-            "MessageSid": "SM" + secrets.token_hex(16), "From": next(_PHONES),
-            "To": "1890", "Body": _TEXTS[n % len(_TEXTS)], "NumMedia": "0",
-        }  # fmt: skip
+            "MessageSid": "SM" + secrets.token_hex(16),
+            "From": next(_PHONES),
+            "To": "1890",
+            "Body": _TEXTS[n % len(_TEXTS)],
+            "NumMedia": "0",
+        }
         headers, form = envelope(ground.house.settings, ground.house.keys, "/twilio/sms", fields)
         body = urlencode(form).encode()
         head = (
@@ -145,10 +156,22 @@ async def measured(ground: Ground, port: int, dsn: str, connections: int) -> Run
 async def yardstick(server: str, connections: int) -> float:
     """Transactions a second of the bare four statements, by pgbench on the same server."""
     process = await asyncio.create_subprocess_exec(
-        str(programs() / "pgbench"), "-n", "-M", "prepared", "-f", str(_file("yard.pgb")), "-c", str(connections),
-        "-j", str(min(connections, 2)), "-T", str(int(_FOR)), server,
-        stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
-    )  # fmt: skip
+        str(programs() / "pgbench"),
+        "-n",
+        "-M",
+        "prepared",
+        "-f",
+        str(_file("yard.pgb")),
+        "-c",
+        str(connections),
+        "-j",
+        str(min(connections, 2)),
+        "-T",
+        str(int(_FOR)),
+        server,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
     out, err = await process.communicate()
     found = re.search(rb"tps = ([\d.]+)", out)
     if process.returncode or not found:
@@ -191,8 +214,9 @@ async def bench(ground: Ground) -> list[Figure]:
             figures += [
                 Figure(
                     f"  answer, {connections} connections, p{int(q * 100)}",
-                    sorted(run.quantile(q) for run in runs)[len(runs) // 2], "ms",
+                    sorted(run.quantile(q) for run in runs)[len(runs) // 2],
+                    "ms",
                 )
                 for q in (0.5, 0.99)
-            ]  # fmt: skip
+            ]
     return figures

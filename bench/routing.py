@@ -60,33 +60,60 @@ async def _fill(conn: Conn, texts: list[tuple[str, str]]) -> None:
     at = [MORNING - _SPAN + step * i for i in range(1, len(texts) + 1)]
     await conn.executemany(
         "INSERT INTO department (id, code, name, duties) OVERRIDING SYSTEM VALUE VALUES ($1, $2, $3, $4)",
-        [(1000 + i, f"B{i:02d}", f"第{i}{names[0].rstrip('$')}局", list(words[:6])) for i in range(75) for names, words in (table()[i % len(table())],)],
-    )  # fmt: skip
+        [
+            (1000 + i, f"B{i:02d}", f"第{i}{names[0].rstrip('$')}局", list(words[:6]))
+            for i in range(75)
+            for names, words in (table()[i % len(table())],)
+        ],
+    )
     await conn.execute(
         "INSERT INTO person (id, line, made_at) SELECT i, 'none', $1 FROM generate_series(1, 100000) i",
         MORNING,
     )
     await conn.copy_records_to_table(
         "ticket",
-        columns=["id", "number", "state", "channel", "category", "urgency", "owner_id", "person_id", "department_id",
-                 "received_at", "event_count", "last_event_at", "head_hash"],
-        records=[(i, f"B{i:08d}", "signed", "sms", "help", "normal", 0, i % 100000 + 1, 1000 + i % 75, t, 0, t, b"")
-                 for i, t in enumerate(at, 1)],
-    )  # fmt: skip
-    await conn.copy_records_to_table(
-        "ticket_text", columns=["ticket_id", "text", "place", "grams"],
-        records=[(i, text, place, []) for i, (text, place) in enumerate(texts, 1)],
-    )  # fmt: skip
-    await conn.copy_records_to_table(
-        "ticket_sketch", columns=["ticket_id", "at", "bands", "subjects", "gist"],
-        records=[(i, at[i - 1], known[pair][0], list(known[pair][1].subjects), known[pair][1].gist) for i, pair in enumerate(texts, 1)],
-    )  # fmt: skip
-    await conn.copy_records_to_table(
-        "ticket_place", columns=["key", "at", "ticket_id", "subject"],
-        records=[
-            (key, at[i - 1], i, next(iter(known[pair][1].subjects), "")) for i, pair in enumerate(texts, 1) for key in known[pair][1].keys
+        columns=[
+            "id",
+            "number",
+            "state",
+            "channel",
+            "category",
+            "urgency",
+            "owner_id",
+            "person_id",
+            "department_id",
+            "received_at",
+            "event_count",
+            "last_event_at",
+            "head_hash",
         ],
-    )  # fmt: skip
+        records=[
+            (i, f"B{i:08d}", "signed", "sms", "help", "normal", 0, i % 100000 + 1, 1000 + i % 75, t, 0, t, b"")
+            for i, t in enumerate(at, 1)
+        ],
+    )
+    await conn.copy_records_to_table(
+        "ticket_text",
+        columns=["ticket_id", "text", "place", "grams"],
+        records=[(i, text, place, []) for i, (text, place) in enumerate(texts, 1)],
+    )
+    await conn.copy_records_to_table(
+        "ticket_sketch",
+        columns=["ticket_id", "at", "bands", "subjects", "gist"],
+        records=[
+            (i, at[i - 1], known[pair][0], list(known[pair][1].subjects), known[pair][1].gist)
+            for i, pair in enumerate(texts, 1)
+        ],
+    )
+    await conn.copy_records_to_table(
+        "ticket_place",
+        columns=["key", "at", "ticket_id", "subject"],
+        records=[
+            (key, at[i - 1], i, next(iter(known[pair][1].subjects), ""))
+            for i, pair in enumerate(texts, 1)
+            for key in known[pair][1].keys
+        ],
+    )
     await conn.execute("VACUUM ANALYZE")
 
 
@@ -120,16 +147,18 @@ async def _measure(pool: Pool, house: House, texts: list[tuple[str, str]]) -> li
 
         async def topic_pass(turn: int) -> float:
             keys = [key for text, place in asked for key in Read.of(place, text).keys]
-            await conn.executemany(
-                "INSERT INTO topic_due (key, due_at) VALUES ($1, $2)", [(k, MORNING) for k in keys]
-            )
+            await conn.executemany("INSERT INTO topic_due (key, due_at) VALUES ($1, $2)", [(k, MORNING) for k in keys])
             return await timed(topics.sweep(pool, house, MORNING))
 
         async def group(turn: int) -> float:
             since = MORNING - topics.WEEK
-            return await timed(conn.fetch(
-                "SELECT w.place, count(DISTINCT t.person_id) FROM ticket t JOIN ticket_text w ON w.ticket_id = t.id"
-                " WHERE t.received_at + interval '0' >= $1 GROUP BY 1", since))  # fmt: skip
+            return await timed(
+                conn.fetch(
+                    "SELECT w.place, count(DISTINCT t.person_id) FROM ticket t JOIN ticket_text w ON w.ticket_id = t.id"
+                    " WHERE t.received_at + interval '0' >= $1 GROUP BY 1",
+                    since,
+                )
+            )
 
         for warm in (suggestion, duplicate, scan, topic_pass):
             await warm(0)

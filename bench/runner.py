@@ -91,9 +91,7 @@ async def ground() -> AsyncIterator[Ground]:
         await asyncio.to_thread(place.chmod, 0o755)
         settings = Settings(_env_file=None, HOTLINE_DATA=place)  # type: ignore[call-arg]
         clock = MovingClock(MORNING)
-        house = build_house(
-            settings, derive("a secret for benches, long enough for all", "the benches"), clock
-        )
+        house = build_house(settings, derive("a secret for benches, long enough for all", "the benches"), clock)
         if dsn := os.environ.get("BENCH_DATABASE_URL"):
             yield Ground(dsn, house, clock)
             return

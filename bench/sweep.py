@@ -24,15 +24,17 @@ async def departments(conn: Conn, house: House, n: int = 75) -> list[DepartmentI
     """Departments, each with a liaison who has a number."""
     found = []
     for i in range(n):
-        made = await conn.fetchval(
-            "INSERT INTO department (code, name) VALUES ($1, $1) RETURNING id", f"B{i:02d}"
-        )
+        made = await conn.fetchval("INSERT INTO department (code, name) VALUES ($1, $1) RETURNING id", f"B{i:02d}")
         phone = f"+8613800{i:06d}"
         await conn.execute(
             "INSERT INTO app_user (name, shown_name, role, department_id, phone_enc, phone_hash, phone_tested_at, made_at)"
             " VALUES ($1, $1, 'liaison', $2, $3, $4, $5, $5)",
-            f"b{i}", made, house.keys.encrypt(phone), house.keys.hash(phone), house.clock.now(),
-        )  # fmt: skip
+            f"b{i}",
+            made,
+            house.keys.encrypt(phone),
+            house.keys.hash(phone),
+            house.clock.now(),
+        )
         found.append(DepartmentId(made))
     return found
 
@@ -46,9 +48,11 @@ async def fill(pool: Pool, house: House, given: list[DepartmentId], n: int, *, d
             cases = [Case(Channel.WEB, "路灯不亮", None, now, "人民路") for _ in range(size)]
             opened = await open_tickets(conn, house, cases, now)
             await dispatch_many(
-                conn, house,
-                [Given(o.ticket, given[i % len(given)], now, now + due_in) for i, o in enumerate(opened)], now,
-            )  # fmt: skip
+                conn,
+                house,
+                [Given(o.ticket, given[i % len(given)], now, now + due_in) for i, o in enumerate(opened)],
+                now,
+            )
 
 
 async def settle(pool: Pool) -> None:
@@ -104,8 +108,9 @@ async def _open(pool: Pool, house: House, still: int) -> list[DepartmentId]:
         await conn.execute(
             "INSERT INTO clock (ticket_id, clock, whose, policy_version, base, amount, started_at, start_seq, due_at, next_at, touched_at)"
             " SELECT t.id, 'k' || n, 'centre', 1, '24h', 3600, $1, 1, $2, $2, $1 FROM ticket t, generate_series(1, 98) n",
-            house.clock.now(), house.clock.now() + 1000 * H,
-        )  # fmt: skip
+            house.clock.now(),
+            house.clock.now() + 1000 * H,
+        )
     await settle(pool)
     return given
 

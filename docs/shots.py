@@ -82,9 +82,7 @@ async def to(page: Page, address: str) -> None:
 async def shoot(base: str) -> None:
     """Take every shot."""
     async with async_playwright() as play:
-        browser = await play.chromium.launch(
-            executable_path=chromium(), args=["--no-sandbox", "--disable-gpu"]
-        )
+        browser = await play.chromium.launch(executable_path=chromium(), args=["--no-sandbox", "--disable-gpu"])
         handbooks = [(HANDBOOKS / language, language, PAGES) for language in ("zh", "en")]
         for folder, language, shots in [(IMAGES, "zh", SHOTS), *handbooks]:
             folder.mkdir(parents=True, exist_ok=True)

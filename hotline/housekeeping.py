@@ -64,9 +64,7 @@ def _settings(settings: Settings) -> list[tuple[bool, str]]:
     for name, field in type(settings).model_fields.items():
         value = getattr(settings, name)
         hidden = not field.repr and value
-        shown.append(
-            (True, f"{field.alias} = {'(set)' if hidden else value if value is not None else '(absent)'}")
-        )
+        shown.append((True, f"{field.alias} = {'(set)' if hidden else value if value is not None else '(absent)'}"))
     return shown
 
 

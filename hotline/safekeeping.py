@@ -43,9 +43,7 @@ def commands(address: Address) -> list[Command]:
             raise CommandError(f"there is no folder {args.file.parent}")
         async with building.pool.acquire() as conn:
             total = await backup(conn, house.keys, args.file, house.clock.now(), _told)
-        sys.stdout.write(
-            f"{args.file}: {total} rows. The keys are not in it; keep them apart: {house.keys.place}\n"
-        )
+        sys.stdout.write(f"{args.file}: {total} rows. The keys are not in it; keep them apart: {house.keys.place}\n")
         return 0
 
     async def restored(args: Namespace, settings: Settings) -> int:

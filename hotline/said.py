@@ -8,8 +8,20 @@ from zoneinfo import ZoneInfo
 
 _DAYS = "一二三四五六日"
 _DAYS_EN = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-_MONTHS_EN = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
-              "November", "December")  # fmt: skip
+_MONTHS_EN = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +52,7 @@ def said(moment: datetime, now: datetime, zone: ZoneInfo, language: str = "zh") 
         if ahead == 0:
             return f"{hour} today"
         day = _DAYS_EN[at.weekday()]
-        return (
-            f"{hour} on {day}" if 0 < ahead < 7 else f"{hour} on {day}, {at.day} {_MONTHS_EN[at.month - 1]}"
-        )
+        return f"{hour} on {day}" if 0 < ahead < 7 else f"{hour} on {day}, {at.day} {_MONTHS_EN[at.month - 1]}"
     clock = _clock(at)
     if ahead == 0:
         return f"今天{clock}"

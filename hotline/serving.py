@@ -96,9 +96,7 @@ async def _one(args: Namespace, built: Building, build_app: BuildApp, jobs: Sequ
         try:
             await site.start()
         except OSError as error:
-            raise CommandError(
-                f"port {args.port} of {args.host} is taken or not allowed: {error.strerror}"
-            ) from error
+            raise CommandError(f"port {args.port} of {args.host} is taken or not allowed: {error.strerror}") from error
         first = asyncio.create_task(tick(jobs, built.pool, built.house))
         scheduler = start(jobs, built.pool, built.house, beat)
         if not os.environ.get("HOTLINE_CHILD"):
@@ -132,19 +130,14 @@ async def _several(args: Namespace, settings: Settings, address: Address, load: 
         try:
             probe.bind((args.host, args.port))
         except OSError as error:
-            raise CommandError(
-                f"port {args.port} of {args.host} is taken or not allowed: {error.strerror}"
-            ) from error
+            raise CommandError(f"port {args.port} of {args.host} is taken or not allowed: {error.strerror}") from error
     stop = _stop_event()
     async with address(settings) as dsn:
         environment = os.environ | {"DATABASE_URL": dsn, "HOTLINE_CHILD": "1"}
         words = [sys.executable, sys.argv[0], "serve", "--host", args.host, "--port", str(args.port)]
         if args.demo:
             await load(settings.model_copy(update={"database_url": dsn}))
-        children = [
-            asyncio.create_task(_child(words, environment, stop, delay=0.2 * i))
-            for i in range(args.processes)
-        ]
+        children = [asyncio.create_task(_child(words, environment, stop, delay=0.2 * i)) for i in range(args.processes)]
         sys.stdout.write(f"http://{args.host}:{args.port} ({args.processes} processes)\n")
         sys.stdout.flush()
         await stop.wait()
@@ -152,9 +145,7 @@ async def _several(args: Namespace, settings: Settings, address: Address, load: 
     return 0
 
 
-async def _child(
-    words: Sequence[str], environment: dict[str, str], stop: asyncio.Event, delay: float
-) -> None:
+async def _child(words: Sequence[str], environment: dict[str, str], stop: asyncio.Event, delay: float) -> None:
     await asyncio.sleep(delay)
     while not stop.is_set():
         child = await asyncio.create_subprocess_exec(*words, env=environment)

@@ -88,9 +88,16 @@ WITH_DEPARTMENT = frozenset({State.DISPATCHED, State.SIGNED})
 WAITING = frozenset({State.IN_CONSULTATION, State.LONG_TERM})
 #: States in which the matter itself is still being worked on.
 AT_WORK = frozenset(
-    {State.RECEIVED, State.DISPATCHED, State.SIGNED, State.RETURNED, State.IN_CONSULTATION, State.LONG_TERM,
-     State.SET_ASIDE}
-)  # fmt: skip
+    {
+        State.RECEIVED,
+        State.DISPATCHED,
+        State.SIGNED,
+        State.RETURNED,
+        State.IN_CONSULTATION,
+        State.LONG_TERM,
+        State.SET_ASIDE,
+    }
+)
 #: Ends other than archived; they keep their name when filed (rulebook §3).
 OTHER_ENDS = frozenset({State.ANSWERED, State.DECLINED, State.TRANSFERRED, State.WITHDRAWN, State.MERGED})
 #: Nothing more is owed on these but the filing.
@@ -211,11 +218,7 @@ def duties_on_end(state: State) -> dict[Duty, DutyState]:
     """
     if state not in OTHER_ENDS:
         return {}
-    told = (
-        DutyState.DONE
-        if state in {State.ANSWERED, State.DECLINED, State.TRANSFERRED}
-        else DutyState.NOT_APPLICABLE
-    )
+    told = DutyState.DONE if state in {State.ANSWERED, State.DECLINED, State.TRANSFERRED} else DutyState.NOT_APPLICABLE
     return {
         Duty.LIAISE: DutyState.NOT_APPLICABLE,
         Duty.COORDINATE: DutyState.NOT_APPLICABLE,

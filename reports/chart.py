@@ -41,7 +41,7 @@ def lines(title: str, names: Sequence[str], series: Sequence[tuple[str, Sequence
         points = [
             (_LEFT + 12 + place * step, _BASE - (_BASE - _TOP) * (v - low) / (1 - low)) if v is not None else None
             for place, v in enumerate(values)
-        ]  # fmt: skip
+        ]
         parts += _path(points, f"line line{which}")
         last = next((p for p in reversed(points) if p is not None), None)
         value = next((v for v in reversed(values) if v is not None), None)

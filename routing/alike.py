@@ -57,17 +57,31 @@ class Alike:
         """As the API and the pages show it."""
         r = self.row
         return {
-            "number": r["number"], "state": r["state"], "category": r["category"], "received_at": r["received_at"],
-            "department": r["department"], "department_name": r["department_name"], "place": r["place"],
-            "text": r["text"][:200], "probability": round(self.score, 2), "by": list(self.by),
+            "number": r["number"],
+            "state": r["state"],
+            "category": r["category"],
+            "received_at": r["received_at"],
+            "department": r["department"],
+            "department_name": r["department_name"],
+            "place": r["place"],
+            "text": r["text"][:200],
+            "probability": round(self.score, 2),
+            "by": list(self.by),
             "words": list(self.words),
-        }  # fmt: skip
+        }
 
 
 async def duplicates(
-    conn: Conn, house: House, text: str, place: str, sender: str, now: datetime, *, limit: int = 5,
+    conn: Conn,
+    house: House,
+    text: str,
+    place: str,
+    sender: str,
+    now: datetime,
+    *,
+    limit: int = 5,
     but: int | None = None,
-) -> list[Alike]:  # fmt: skip
+) -> list[Alike]:
     """The probable duplicates of a contact among those of the last 30 days, likeliest first; `but`: not this ticket."""
     phone = read_phone(sender, house.settings.area_code) if sender else None
     person = None
@@ -185,6 +199,4 @@ async def _keep(conn: Conn, ids: Sequence[int], now: datetime) -> None:
         await conn.execute(A["put_places"], *columns, now)
 
 
-SUBSCRIBERS = (
-    Subscriber("alike", frozenset({"received", "corrected", "protection_lifted", "unit_named"}), remember),
-)
+SUBSCRIBERS = (Subscriber("alike", frozenset({"received", "corrected", "protection_lifted", "unit_named"}), remember),)

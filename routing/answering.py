@@ -104,9 +104,14 @@ async def _is_answer(
 
 
 async def _unanswered(
-    conn: Conn, house: House, sms: InboundSms, user: User, meant: Sequence[_Meant],
-    waiting: Sequence[asyncpg.Record], now: datetime,
-) -> Literal["said"]:  # fmt: skip
+    conn: Conn,
+    house: House,
+    sms: InboundSms,
+    user: User,
+    meant: Sequence[_Meant],
+    waiting: Sequence[asyncpg.Record],
+    now: datetime,
+) -> Literal["said"]:
     """Say what there is to answer; silent where the same words did nothing three times in the hour."""
     if sms.heard >= ANSWERED:
         return "said"

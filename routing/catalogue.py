@@ -37,6 +37,4 @@ async def lines_for(conn: Conn, text: str, day: date) -> list[Match]:
 
 async def line_that_names(conn: Conn, department: int, text: str, day: date) -> int | None:
     """The line that held on a day and names this department as the lead for the matter of a text; the fullest."""
-    return next(
-        (m.row["id"] for m in await lines_for(conn, text, day) if m.row["lead_id"] == department), None
-    )
+    return next((m.row["id"] for m in await lines_for(conn, text, day) if m.row["lead_id"] == department), None)

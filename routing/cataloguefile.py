@@ -52,9 +52,7 @@ def catalogue_of(sheet: Sheet) -> Table:
     return read_columns(sheet, CATALOGUE, NEEDED, PAGE.rows)
 
 
-async def import_catalogue(
-    conn: Conn, house: House, sheet: Sheet, now: datetime, *, actor: str = "system"
-) -> Taken:
+async def import_catalogue(conn: Conn, house: House, sheet: Sheet, now: datetime, *, actor: str = "system") -> Taken:
     """Columns matter, lead, basis; co_handlers, since. A matter that is known gets a new line from its date on."""
     plan = await plan_catalogue(conn, house, catalogue_of(sheet), now)
     return await take_catalogue(conn, plan, now, actor=actor)
@@ -78,9 +76,14 @@ async def plan_catalogue(conn: Conn, house: House, table: Table, now: datetime) 
 
 
 def _add(
-    plan: CataloguePlan, line: int, cells: Mapping[str, str], departments: Named, before: Mapping[str, asyncpg.Record],
-    seen: set[str], today: date,
-) -> None:  # fmt: skip
+    plan: CataloguePlan,
+    line: int,
+    cells: Mapping[str, str],
+    departments: Named,
+    before: Mapping[str, asyncpg.Record],
+    seen: set[str],
+    today: date,
+) -> None:
     for name in NEEDED:
         if not cells.get(name):
             raise BadField("%(column)s is empty.", field=name, column=name)
@@ -92,9 +95,7 @@ def _add(
     matter = row["matter"] if row is not None else cells["matter"]
     lead = department_in(cells["lead"], departments, "lead")
     co = tuple(
-        dict.fromkeys(
-            department_in(c, departments, "co_handlers").code for c in parted(cells.get("co_handlers", ""))
-        )
+        dict.fromkeys(department_in(c, departments, "co_handlers").code for c in parted(cells.get("co_handlers", "")))
     )
     if lead.code in co:
         raise BadField("The lead does not stand beside itself.", field="co_handlers")
@@ -103,8 +104,10 @@ def _add(
     if row is not None and since < row["since"]:
         raise BadField(
             "since: the line in force holds since %(before)s, later than %(since)s.",
-            field="since", before=str(row["since"]), since=str(since),
-        )  # fmt: skip
+            field="since",
+            before=str(row["since"]),
+            since=str(since),
+        )
     after = {"lead": lead.code, "co_handlers": list(co), "basis": cells["basis"]}
     was = (
         {"lead": row["code"], "co_handlers": list(row["co_handlers"]), "basis": row["basis"]}
@@ -112,14 +115,16 @@ def _add(
         else None
     )
     details = differing(was, after) if was is not None else ()
-    if was is not None and not details and cells.get("since") and since != row["since"]:  # type: ignore[index]
+    if row is not None and not details and cells.get("since") and since != row["since"]:
         plan.notes.append(
-            BadField("%(name)s holds so since %(before)s already; %(since)s was not taken.",
-                     name=matter, before=str(row["since"]), since=str(since))  # type: ignore[index]
-        )  # fmt: skip
-    plan.changes.append(
-        Change(line, "new" if was is None else "changed" if details else "same", matter, details)
-    )
+            BadField(
+                "%(name)s holds so since %(before)s already; %(since)s was not taken.",
+                name=matter,
+                before=str(row["since"]),
+                since=str(since),
+            )
+        )
+    plan.changes.append(Change(line, "new" if was is None else "changed" if details else "same", matter, details))
     plan.lines.append(Wanted(matter, lead.id, co, cells["basis"], since))
 
 

@@ -65,9 +65,7 @@ async def end_line(doing: Doing, body: Ending) -> Mapping[str, object]:
         raise Missing("There is no such line in force.")
     today = doing.now.astimezone(doing.house.settings.zone).date()
     await doing.conn.execute(C["end_line"], doing.item, max(today, row["since"]))
-    await audit(
-        doing.conn, doing.user.actor, "catalogue_line_ended", doing.now, line=doing.item, basis=body.basis
-    )
+    await audit(doing.conn, doing.user.actor, "catalogue_line_ended", doing.now, line=doing.item, basis=body.basis)
     return {"catalogue": doing.item}
 
 
@@ -86,8 +84,26 @@ async def hand_lines_on(
 
 
 DEEDS = (
-    Deed(path="catalogue", page="/admin/catalogue/lines", back="/admin/catalogue", body=Line, perform=add_line,
-         summary="A line of the catalogue", roles=ADMIN, rule="an administrator", tag="directory"),
-    Deed(path="catalogue/{line}/endings", page="/admin/catalogue/lines/{line}/endings", back="/admin/catalogue", body=Ending,
-         perform=end_line, summary="A line holds no longer", roles=ADMIN, rule="an administrator", tag="directory"),
-)  # fmt: skip
+    Deed(
+        path="catalogue",
+        page="/admin/catalogue/lines",
+        back="/admin/catalogue",
+        body=Line,
+        perform=add_line,
+        summary="A line of the catalogue",
+        roles=ADMIN,
+        rule="an administrator",
+        tag="directory",
+    ),
+    Deed(
+        path="catalogue/{line}/endings",
+        page="/admin/catalogue/lines/{line}/endings",
+        back="/admin/catalogue",
+        body=Ending,
+        perform=end_line,
+        summary="A line holds no longer",
+        roles=ADMIN,
+        rule="an administrator",
+        tag="directory",
+    ),
+)

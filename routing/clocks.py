@@ -19,9 +19,7 @@ async def clocks_of(conn: Conn, house: House, tickets: Sequence[TicketId], now: 
     return await section.load(conn, sorted(set(tickets)), now) if section is not None else {}
 
 
-async def sign_dues(
-    conn: Conn, house: House, tickets: Sequence[TicketId], now: datetime
-) -> Mapping[int, datetime]:
+async def sign_dues(conn: Conn, house: House, tickets: Sequence[TicketId], now: datetime) -> Mapping[int, datetime]:
     """Until when each assignment is to be signed; an assignment without a running sign clock is left out."""
     found = await clocks_of(conn, house, tickets, now)
     return {

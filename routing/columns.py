@@ -16,15 +16,11 @@ from routing.sheets.reading import Sheet
 #: Our name of a column → how offices head it; our name itself always counts.
 Headers = Mapping[str, Sequence[str]]
 #: A running number beside the rows says nothing of them.
-_COUNTING = frozenset(
-    {"序号", "序", "行号", "no", "no.", "#", "serial", "s/n", "index", "次序", "顺序号", "项次"}
-)
+_COUNTING = frozenset({"序号", "序", "行号", "no", "no.", "#", "serial", "s/n", "index", "次序", "顺序号", "项次"})
 _DEEP = 12  # the header stands in one of the first rows
 #: In which language a column is, is no remark.
 _LANGUAGE = r"(?![^()\[\]【】〔〕]*(?:英|蒙|[Ee][Nn]))"
-_REMARK = re.compile(
-    rf"\({_LANGUAGE}[^()]*\)|\[{_LANGUAGE}[^\[\]]*\]|【{_LANGUAGE}[^】]*】|〔{_LANGUAGE}[^〕]*〕"
-)
+_REMARK = re.compile(rf"\({_LANGUAGE}[^()]*\)|\[{_LANGUAGE}[^\[\]]*\]|【{_LANGUAGE}[^】]*】|〔{_LANGUAGE}[^〕]*〕")
 _FILL = re.compile(r"[\s_\-‐–—/.·:*#※★'\"“”\u200b-\u200f\u2060\ufeff]+")
 _WORDS = re.compile(r"[/\\|、,;\n]+|(?<=[^\x00-\x7f])\s+(?=[A-Za-z])|或|及(?!时)|和")
 #: How a row below the lines begins that is none of them.
@@ -106,11 +102,7 @@ def _without_foot(
     kept = []
     for line, row in body:
         said = [text_of(cell) for cell in row if cell is not None]
-        if (
-            said
-            and _FOOT.match("".join(said[0].split()).lower())
-            and any(i >= len(row) or row[i] is None for i in at)
-        ):
+        if said and _FOOT.match("".join(said[0].split()).lower()) and any(i >= len(row) or row[i] is None for i in at):
             text = _one_line(" ".join(said))
             found.notes.append(BadField("Line %(line)s, not taken: %(text)s", line=line, text=text))
         else:
@@ -170,9 +162,7 @@ def _columns(
 def _refuse_no_numbers(column: int, body: Sequence[tuple[int, list[Value]]], found: Table) -> None:
     for number, row in body:
         value = row[column] if column < len(row) else None
-        if value is not None and not re.fullmatch(
-            r"[\d.、()一二三四五六七八九十百-]+", plain(text_of(value)) or "0"
-        ):
+        if value is not None and not re.fullmatch(r"[\d.、()一二三四五六七八九十百-]+", plain(text_of(value)) or "0"):
             found.refused.append((number, _unknown(f"{letters(column)}{number}", "", value, False)))
             return
 
@@ -189,20 +179,28 @@ def _unknown(cell: str, header: str, value: Value, twice: bool) -> BadField:
     if not header:
         return BadField(
             "%(cell)s holds “%(text)s” in a column without a name: name the column or delete it.",
-            field="file", cell=cell, text=text,
-        )  # fmt: skip
+            field="file",
+            cell=cell,
+            text=text,
+        )
     return BadField(
         "%(cell)s: the column “%(header)s” is none that is taken here; it holds “%(text)s”: rename it or delete it.",
-        field="file", cell=cell, header=_one_line(header), text=text,
-    )  # fmt: skip
+        field="file",
+        cell=cell,
+        header=_one_line(header),
+        text=text,
+    )
 
 
 def _missing(name: str, headers: Headers, has: list[str]) -> Unreadable:
     called = next((w for w in headers.get(name, ()) if not w.isascii()), name)
     return Unreadable(
         "The column %(column)s (%(called)s) is missing; the table has: %(columns)s.",
-        field="file", column=name, called=called, columns=[_one_line(word) for word in has] or ["—"],
-    )  # fmt: skip
+        field="file",
+        column=name,
+        called=called,
+        columns=[_one_line(word) for word in has] or ["—"],
+    )
 
 
 def _one_line(text: str) -> str:

@@ -63,9 +63,7 @@ def say(done: Taken, building: Building) -> int:
     return 0
 
 
-def refuse(
-    refused: Sequence[tuple[int, BadField]], building: Building, called: Mapping[str, str] = NOTHING
-) -> None:
+def refuse(refused: Sequence[tuple[int, BadField]], building: Building, called: Mapping[str, str] = NOTHING) -> None:
     """Print what was refused, in the house's language. Raises CommandError where something was."""
     for line, why in refused:
         column, cell = called.get(why.field or ""), str(why.params.get("cell", ""))
@@ -86,9 +84,7 @@ async def labelled(path: Path) -> tuple[list[str], list[str]]:
         raise CommandError(f"{path}: there are no rows")
     if not {"text", "department"} <= set(rows[0][1]):
         raise CommandError(f"{path}: the columns text and department are needed")
-    wrong = [
-        f"line {n}: {name} is empty" for n, row in rows for name in ("text", "department") if not row[name]
-    ]
+    wrong = [f"line {n}: {name} is empty" for n, row in rows for name in ("text", "department") if not row[name]]
     if wrong:
         more = f" and {len(wrong) - 20} more" if len(wrong) > 20 else ""
         raise CommandError(f"{path}: {'; '.join(wrong[:20])}{more}")
@@ -103,9 +99,7 @@ async def train_model(args: Namespace, building: Building) -> int:
 
     texts, labels = await labelled(args.file)
     if len(set(labels)) < 2:
-        raise CommandError(
-            "there is nothing to learn from: at least two departments with a text each are needed"
-        )
+        raise CommandError("there is nothing to learn from: at least two departments with a text each are needed")
     model = await asyncio.to_thread(train, texts, labels)
     path = await asyncio.to_thread(save, model, building.house.settings.data)
     sys.stdout.write(f"trained on {len(texts)} texts of {len(set(labels))} departments: {path}\n")
@@ -120,15 +114,11 @@ async def _train_on_own(building: Building) -> int:
             f"there is nothing to learn from: at least {ENOUGH} dispatches to two departments are needed"
         )
     judged = (
-        f"{made.accuracy:.3f} right of {made.held_back} held back"
-        if made.accuracy is not None
-        else "none held back"
+        f"{made.accuracy:.3f} right of {made.held_back} held back" if made.accuracy is not None else "none held back"
     )
     if made.before is not None:
         judged += f", the model before {made.before:.3f}"
-    sys.stdout.write(
-        f"trained on {made.tickets} dispatches ({judged}): {made.path or 'the model before stays'}\n"
-    )
+    sys.stdout.write(f"trained on {made.tickets} dispatches ({judged}): {made.path or 'the model before stays'}\n")
     return 0
 
 
@@ -145,9 +135,7 @@ async def evaluate(args: Namespace, settings: Settings) -> int:
 
 def _roster(parser: ArgumentParser) -> None:
     _file(parser)
-    parser.add_argument(
-        "--look", action="store_true", help="say what would be taken and removed, and change nothing"
-    )
+    parser.add_argument("--look", action="store_true", help="say what would be taken and removed, and change nothing")
 
 
 async def take_roster(args: Namespace, building: Building) -> int:

@@ -92,10 +92,26 @@ def deed_routes(deeds: Sequence[Deed]) -> list[Route]:
     found = []
     for deed in deeds:
         found.append(
-            Route(method="POST", path=f"/api/v1/{deed.path}", handler=_api(deed), summary=deed.summary, roles=deed.roles,
-                  rule=deed.rule, body=deed.body, status=201, tag=deed.tag)
-        )  # fmt: skip
+            Route(
+                method="POST",
+                path=f"/api/v1/{deed.path}",
+                handler=_api(deed),
+                summary=deed.summary,
+                roles=deed.roles,
+                rule=deed.rule,
+                body=deed.body,
+                status=201,
+                tag=deed.tag,
+            )
+        )
         found.append(
-            Route(method="POST", path=deed.page, handler=_page(deed), summary=deed.summary, roles=deed.roles, rule=deed.rule)
-        )  # fmt: skip
+            Route(
+                method="POST",
+                path=deed.page,
+                handler=_page(deed),
+                summary=deed.summary,
+                roles=deed.roles,
+                rule=deed.rule,
+            )
+        )
     return found

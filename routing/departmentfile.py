@@ -55,9 +55,7 @@ def departments_of(sheet: Sheet) -> Table:
     return read_columns(sheet, DEPARTMENTS, NEEDED, PAGE.rows)
 
 
-async def import_departments(
-    conn: Conn, house: House, sheet: Sheet, now: datetime, *, actor: str = "system"
-) -> Taken:
+async def import_departments(conn: Conn, house: House, sheet: Sheet, now: datetime, *, actor: str = "system") -> Taken:
     """Columns code, name, group; name_en, duties, phone, territory, superior, aliases, discipline."""
     plan = await plan_departments(conn, house, departments_of(sheet))
     return await take_departments(conn, house, plan, now, actor=actor)
@@ -81,9 +79,7 @@ async def plan_departments(conn: Conn, house: House, table: Table) -> Department
     return plan
 
 
-def _understood(
-    line: int, cells: Mapping[str, str], known: _Known, house: House
-) -> tuple[dict[str, Any], Change]:
+def _understood(line: int, cells: Mapping[str, str], known: _Known, house: House) -> tuple[dict[str, Any], Change]:
     for name in NEEDED:
         if not cells.get(name):
             raise BadField("%(column)s is empty.", field=name, column=name)
@@ -134,27 +130,38 @@ def _row(code: str, cells: Mapping[str, str], before: asyncpg.Record | None, hou
     aliases = parted(cells["aliases"]) if cells.get("aliases") else None
     name = cells["name"]
     wanted = {
-        "code": code, "name": name, "name_en": of("name_en", "name_en"), "group": group,
+        "code": code,
+        "name": name,
+        "name_en": of("name_en", "name_en"),
+        "group": group,
         "territory": of("territory", "territory") or _territory(group, name),
         "duties": given if given is not None else list(before["duties"]) if before is not None else [],
-        "superior": cells.get("superior", ""), "aliases": aliases or [],
-    }  # fmt: skip
+        "superior": cells.get("superior", ""),
+        "aliases": aliases or [],
+    }
     checked(NewDepartment, wanted)
     number = written(cells.get("phone"), house.settings.area_code).number
     return wanted | {
         "aliases": kept_names(name, aliases, before["name"] if before else "", before["aliases"] if before else ()),
         "discipline": discipline if discipline is not None else before["discipline"] if before else is_discipline(name),
         "superior": code_of(cells.get("superior", "")) or (before["superior"] if before else None) or "",
-        "phone": masked(number) if number else _phone(before, house), "number": number,
-    }  # fmt: skip
+        "phone": masked(number) if number else _phone(before, house),
+        "number": number,
+    }
 
 
 def _was(before: asyncpg.Record, house: House) -> dict[str, Any]:
     return {
-        "name": before["name"], "name_en": before["name_en"], "group": before["kind"], "duties": list(before["duties"]),
-        "territory": before["territory"], "superior": before["superior"] or "", "aliases": list(before["aliases"]),
-        "discipline": before["discipline"], "phone": _phone(before, house),
-    }  # fmt: skip
+        "name": before["name"],
+        "name_en": before["name_en"],
+        "group": before["kind"],
+        "duties": list(before["duties"]),
+        "territory": before["territory"],
+        "superior": before["superior"] or "",
+        "aliases": list(before["aliases"]),
+        "discipline": before["discipline"],
+        "phone": _phone(before, house),
+    }
 
 
 def _phone(before: asyncpg.Record | None, house: House) -> str:
@@ -176,9 +183,7 @@ def _stand_alone(plan: DepartmentPlan, known: _Known) -> None:
         found = codes.get(above) or next(iter(holders.get(above, ())), None)
         why = None
         if other is not None:
-            why = BadField(
-                "%(name)s is the name of %(other)s already.", field="name", name=row["name"], other=other
-            )
+            why = BadField("%(name)s is the name of %(other)s already.", field="name", name=row["name"], other=other)
         elif above and found is None:
             why = BadField("There is no department %(named)s.", field="superior", named=row["superior"])
         elif above and found == row["code"]:
@@ -195,9 +200,7 @@ def _territory(group: str, name: str) -> str:
     return name.removesuffix("人民政府").removesuffix("政府").removesuffix("街道办事处")
 
 
-async def take_departments(
-    conn: Conn, house: House, plan: DepartmentPlan, now: datetime, *, actor: str
-) -> Taken:
+async def take_departments(conn: Conn, house: House, plan: DepartmentPlan, now: datetime, *, actor: str) -> Taken:
     """Do what a plan says, in the caller's transaction."""
     if plan.refused:
         return plan.outcome()
@@ -208,9 +211,18 @@ async def take_departments(
     for row in rows:
         phone = house.keys.encrypt(row["number"]) if row["number"] else None
         await conn.execute(
-            store.Q["put_department"], row["code"], row["name"], row["name_en"], row["group"], row["duties"], row["territory"],
-            phone, today, row["aliases"], row["discipline"],
-        )  # fmt: skip
+            store.Q["put_department"],
+            row["code"],
+            row["name"],
+            row["name_en"],
+            row["group"],
+            row["duties"],
+            row["territory"],
+            phone,
+            today,
+            row["aliases"],
+            row["discipline"],
+        )
     for row in rows:
         if row["superior"]:
             await conn.execute(store.Q["set_superior"], row["code"], row["superior"])

@@ -73,10 +73,19 @@ async def add(doing: Doing, body: NewDepartment) -> Mapping[str, object]:
     await _name_is_free(doing, body.name, 0)
     today = doing.now.astimezone(doing.house.settings.zone).date()
     made = await doing.conn.fetchval(
-        H["add_department"], body.code, body.name, body.name_en, body.group, list(body.duties), body.territory,
-        await _superior(doing, body.superior, None), body.leader_reviews, kept_names(body.name, body.aliases),
-        is_discipline(body.name) if body.discipline is None else body.discipline, today,
-    )  # fmt: skip
+        H["add_department"],
+        body.code,
+        body.name,
+        body.name_en,
+        body.group,
+        list(body.duties),
+        body.territory,
+        await _superior(doing, body.superior, None),
+        body.leader_reviews,
+        kept_names(body.name, body.aliases),
+        is_discipline(body.name) if body.discipline is None else body.discipline,
+        today,
+    )
     if made is None:
         raise BadField("The code %(code)s is taken.", field="code", code=body.code)
     await audit(doing.conn, doing.user.actor, "department_added", doing.now, department=made, code=body.code)
@@ -96,10 +105,17 @@ async def change(doing: Doing, body: Department) -> Mapping[str, object]:
         raise Missing("There is no such department in force.")
     await _name_is_free(doing, body.name, row["id"])
     superior = await _superior(doing, body.superior, row["id"])
-    new = {"name": body.name, "name_en": body.name_en, "kind": body.group, "duties": list(body.duties),
-           "territory": body.territory, "superior_id": superior, "leader_reviews": body.leader_reviews,
-           "aliases": kept_names(body.name, body.aliases, row["name"], row["aliases"]),
-           "discipline": row["discipline"] if body.discipline is None else body.discipline}  # fmt: skip
+    new = {
+        "name": body.name,
+        "name_en": body.name_en,
+        "kind": body.group,
+        "duties": list(body.duties),
+        "territory": body.territory,
+        "superior_id": superior,
+        "leader_reviews": body.leader_reviews,
+        "aliases": kept_names(body.name, body.aliases, row["name"], row["aliases"]),
+        "discipline": row["discipline"] if body.discipline is None else body.discipline,
+    }
     await doing.conn.execute(H["change_department"], row["id"], *new.values())
     changes = {k: [row[k], v] for k, v in new.items() if row[k] != v}
     await audit(
@@ -144,9 +160,18 @@ async def end(doing: Doing, body: EndOfDepartment) -> Mapping[str, object]:
             recalled += len(led) - moved
             await doing.conn.execute(H["move_people"], row["id"], into.id)
     await audit(
-        doing.conn, doing.user.actor, "department_merged" if into else "department_ended", doing.now, department=row["id"],
-        code=row["code"], into=into.code if into else None, moved=moved, recalled=recalled, lines=lines, basis=body.basis,
-    )  # fmt: skip
+        doing.conn,
+        doing.user.actor,
+        "department_merged" if into else "department_ended",
+        doing.now,
+        department=row["id"],
+        code=row["code"],
+        into=into.code if into else None,
+        moved=moved,
+        recalled=recalled,
+        lines=lines,
+        basis=body.basis,
+    )
     return {
         "department": row["id"],
         "into": into.code if into else None,
@@ -183,11 +208,37 @@ async def _move(doing: Doing, numbers: list[str], into: store.Department, basis:
 
 
 DEEDS = (
-    Deed(path="departments", page="/admin/departments", back="/admin/departments", body=NewDepartment, perform=add,
-         summary="A new department", roles=ADMIN, rule="an administrator", tag="directory"),
-    Deed(path="departments/{department}/changes", page="/admin/departments/{department}/changes", back="/admin/departments",
-         body=Department, perform=change, summary="Change a department", roles=ADMIN, rule="an administrator", tag="directory"),
-    Deed(path="departments/{department}/endings", page="/admin/departments/{department}/endings", back="/admin/departments",
-         body=EndOfDepartment, perform=end, summary="End a department, or merge it into another", roles=ADMIN,
-         rule="an administrator", tag="directory"),
-)  # fmt: skip
+    Deed(
+        path="departments",
+        page="/admin/departments",
+        back="/admin/departments",
+        body=NewDepartment,
+        perform=add,
+        summary="A new department",
+        roles=ADMIN,
+        rule="an administrator",
+        tag="directory",
+    ),
+    Deed(
+        path="departments/{department}/changes",
+        page="/admin/departments/{department}/changes",
+        back="/admin/departments",
+        body=Department,
+        perform=change,
+        summary="Change a department",
+        roles=ADMIN,
+        rule="an administrator",
+        tag="directory",
+    ),
+    Deed(
+        path="departments/{department}/endings",
+        page="/admin/departments/{department}/endings",
+        back="/admin/departments",
+        body=EndOfDepartment,
+        perform=end,
+        summary="End a department, or merge it into another",
+        roles=ADMIN,
+        rule="an administrator",
+        tag="directory",
+    ),
+)

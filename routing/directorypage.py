@@ -103,13 +103,16 @@ async def _departments(request: web.Request, found: Outcome | Proposal | None = 
     listed = [
         r
         for r in rows
-        if not word
-        or any(word in str(r[k]).lower() for k in ("code", "name", "name_en", "duties", "territory"))
+        if not word or any(word in str(r[k]).lower() for k in ("code", "name", "name_en", "duties", "territory"))
     ]
     return page(
-        request, "directory/departments.html", rows=listed, query=query, **_shown(found),
+        request,
+        "directory/departments.html",
+        rows=listed,
+        query=query,
+        **_shown(found),
         may=user_of(request).role.value == "admin",
-    )  # fmt: skip
+    )
 
 
 def _shown(found: Outcome | Proposal | None) -> dict[str, Any]:
@@ -130,9 +133,13 @@ async def show_department(request: web.Request) -> web.StreamResponse:
     if one is None:
         raise Missing("There is no such department in force.")
     return page(
-        request, "directory/department.html", d=one, directory=[r for r in rows if r["valid_to"] is None and r["id"] != one["id"]],
-        groups=sorted(GROUPS), may=user_of(request).role.value == "admin",
-    )  # fmt: skip
+        request,
+        "directory/department.html",
+        d=one,
+        directory=[r for r in rows if r["valid_to"] is None and r["id"] != one["id"]],
+        groups=sorted(GROUPS),
+        may=user_of(request).role.value == "admin",
+    )
 
 
 async def show_catalogue(request: web.Request) -> web.StreamResponse:
@@ -146,9 +153,14 @@ async def _catalogue(request: web.Request, found: Outcome | Proposal | None = No
         rows = await conn.fetch(C["lines"], query.q, query.all)
         directory = [r for r in await conn.fetch(departmentplan.H["directory"]) if r["valid_to"] is None]
     return page(
-        request, "directory/catalogue.html", rows=rows, query=query, **_shown(found),
-        directory=directory, may=user_of(request).role.value == "admin",
-    )  # fmt: skip
+        request,
+        "directory/catalogue.html",
+        rows=rows,
+        query=query,
+        **_shown(found),
+        directory=directory,
+        may=user_of(request).role.value == "admin",
+    )
 
 
 async def _pressed(request: web.Request, kind: Kind) -> Outcome | Proposal | int:
@@ -163,9 +175,7 @@ async def _pressed(request: web.Request, kind: Kind) -> Outcome | Proposal | int
     async with pool_of(request).acquire() as conn, conn.transaction():
         plan = await kind.plan(conn, house_of(request), table, now_of(request))
         if not plan.refused and sent.plan == plan.digest:
-            return (
-                await kind.take(conn, house_of(request), plan, now_of(request), user_of(request).actor)
-            ).taken
+            return (await kind.take(conn, house_of(request), plan, now_of(request), user_of(request).actor)).taken
     if plan.refused:
         return Outcome(sent.file, 0, plan.outcome().refused, columns=plan.called)
     return Proposal(sent.file, plan, await held_for(request, sent), other=bool(sent.plan))
@@ -191,9 +201,33 @@ def routes() -> list[Route]:
     admin = catalogueplan.ADMIN
     return [
         Route(method="GET", path="/admin/departments", handler=show_departments, summary="Departments", roles=READERS),
-        Route(method="POST", path="/admin/departments/imports", handler=take_departments, summary="Departments from a table", roles=admin),
-        Route(method="GET", path="/admin/departments/{department}", handler=show_department, summary="One department", roles=READERS),
-        Route(method="GET", path="/admin/catalogue", handler=show_catalogue, summary="The responsibility catalogue", roles=READERS),
-        Route(method="POST", path="/admin/catalogue/imports", handler=take_catalogue, summary="Lines from a table", roles=admin),
+        Route(
+            method="POST",
+            path="/admin/departments/imports",
+            handler=take_departments,
+            summary="Departments from a table",
+            roles=admin,
+        ),
+        Route(
+            method="GET",
+            path="/admin/departments/{department}",
+            handler=show_department,
+            summary="One department",
+            roles=READERS,
+        ),
+        Route(
+            method="GET",
+            path="/admin/catalogue",
+            handler=show_catalogue,
+            summary="The responsibility catalogue",
+            roles=READERS,
+        ),
+        Route(
+            method="POST",
+            path="/admin/catalogue/imports",
+            handler=take_catalogue,
+            summary="Lines from a table",
+            roles=admin,
+        ),
         *deed_routes([*departmentplan.DEEDS, *catalogueplan.DEEDS]),
-    ]  # fmt: skip
+    ]

@@ -36,9 +36,7 @@ async def show(request: web.Request) -> web.StreamResponse:
         items = await disputes.listed(conn, now_of(request))
         directory = await conn.fetch(returns.Q["directory"])
     may = user_of(request).role.value in disputes.DECIDERS
-    return page(
-        request, "rulings/disputes.html", items=items, directory=directory, ticket=query.ticket, may=may
-    )
+    return page(request, "rulings/disputes.html", items=items, directory=directory, ticket=query.ticket, may=may)
 
 
 async def get_disputes(request: web.Request) -> web.StreamResponse:
@@ -46,19 +44,39 @@ async def get_disputes(request: web.Request) -> web.StreamResponse:
     async with pool_of(request).acquire() as conn:
         found = await disputes.listed(conn, now_of(request))
     items = [
-        {"id": d["id"], "matter": d["matter"], "question": d["question"], "ticket": d["number"], "opened_at": d["opened_at"],
-         "due_at": d["due_at"], "standing": d["standing"], "department": d["code"], "how": d["how"], "document": d["document"],
-         "confirmed_at": d["confirmed_at"],
-         "opinions": [{"office": o["office"], "department": o["code"], "basis": o["basis"], "at": o["at"]} for o in d["opinions"]]}
+        {
+            "id": d["id"],
+            "matter": d["matter"],
+            "question": d["question"],
+            "ticket": d["number"],
+            "opened_at": d["opened_at"],
+            "due_at": d["due_at"],
+            "standing": d["standing"],
+            "department": d["code"],
+            "how": d["how"],
+            "document": d["document"],
+            "confirmed_at": d["confirmed_at"],
+            "opinions": [
+                {"office": o["office"], "department": o["code"], "basis": o["basis"], "at": o["at"]}
+                for o in d["opinions"]
+            ],
+        }
         for d in found
-    ]  # fmt: skip
+    ]
     return answer(request, {"items": items, "next_cursor": None})
 
 
 def routes() -> list[Route]:
     return [
         Route(method="GET", path="/centre/disputes", handler=show, summary="Duty disputes", roles=disputes.READERS),
-        Route(method="GET", path="/api/v1/disputes", handler=get_disputes, summary="Duty disputes", roles=disputes.READERS,
-              answer=Items, tag="disputes"),
+        Route(
+            method="GET",
+            path="/api/v1/disputes",
+            handler=get_disputes,
+            summary="Duty disputes",
+            roles=disputes.READERS,
+            answer=Items,
+            tag="disputes",
+        ),
         *deed_routes(disputes.DEEDS),
-    ]  # fmt: skip
+    ]

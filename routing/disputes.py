@@ -153,11 +153,7 @@ async def confirm(doing: Doing, body: Confirmation) -> Mapping[str, object]:
     lead = await store.find_department(doing.conn, body.lead, field="lead")
     if stands == "agreed" and lead.id != opinions[0]["lead_id"]:
         raise Illegal("Both offices name another department; only what they confirm enters the catalogue.")
-    since = (
-        read_day(body.since, "since")
-        if body.since
-        else doing.now.astimezone(doing.house.settings.zone).date()
-    )
+    since = read_day(body.since, "since") if body.since else doing.now.astimezone(doing.house.settings.zone).date()
     co = await _codes(doing.conn, body.co_handlers)
     how = "offices" if stands == "agreed" else "government"
     basis = f"{body.basis}（{body.document}）"
@@ -183,9 +179,11 @@ async def put_line(conn: Conn, matter: str, lead: int, co: Sequence[str], basis:
     before = await conn.fetchval(X["line_since"], matter)
     if before is not None and since < before:
         raise BadField(
-            "since: the line in force holds since %(before)s, later than %(since)s.", field="since",
-            before=str(before), since=str(since),
-        )  # fmt: skip
+            "since: the line in force holds since %(before)s, later than %(since)s.",
+            field="since",
+            before=str(before),
+            since=str(since),
+        )
     await conn.execute(X["end_line"], matter, since)
     return int(await conn.fetchval(X["add_line"], matter, grams(matter), lead, list(co), basis, since))
 
@@ -217,15 +215,22 @@ async def listed(conn: Conn, now: datetime, only: int | None = None) -> list[dic
 
 
 def _deed(path: str, body: type[Form], perform: Any, summary: str) -> Deed:
-    return Deed(path=path, page=f"/centre/{path}", back="/centre/disputes", body=body, perform=perform, summary=summary,
-                roles=DECIDERS, rule=_WHO, tag="disputes")  # fmt: skip
+    return Deed(
+        path=path,
+        page=f"/centre/{path}",
+        back="/centre/disputes",
+        body=body,
+        perform=perform,
+        summary=summary,
+        roles=DECIDERS,
+        rule=_WHO,
+        tag="disputes",
+    )
 
 
 DEEDS = (
     _deed("disputes", Dispute, open_dispute, "Open a duty dispute"),
     _deed("disputes/{dispute}/opinions", OfficeOpinion, give_opinion, "An office's opinion"),
-    _deed(
-        "disputes/{dispute}/confirmations", Confirmation, confirm, "What was confirmed enters the catalogue"
-    ),
+    _deed("disputes/{dispute}/confirmations", Confirmation, confirm, "What was confirmed enters the catalogue"),
     _deed("disputes/{dispute}/withdrawals", NoFields, withdraw, "Close a dispute without a decision"),
 )

@@ -155,9 +155,7 @@ def by_duties(known: Sequence[Known], text: str, place: str = "", limit: int = 3
         scores[code] = scores.get(code, 0.0) + (_PLACE if matter < _MATTER else min(_PLACE, 0.8 * matter))
         kept.setdefault(code, {})[name] = _PLACE
     total = sum(scores.values()) + _DOUBT
-    ranked = sorted(
-        ((s, code) for code, s in scores.items() if s >= _LEAST), key=lambda found: (-found[0], found[1])
-    )
+    ranked = sorted(((s, code) for code, s in scores.items() if s >= _LEAST), key=lambda found: (-found[0], found[1]))
     return [
         Hint(code, round(s / total, 4), _best(kept[code]), code in at_place)
         for s, code in both(ranked, limit, lambda found: found[1] in at_place)

@@ -14,6 +14,4 @@ async def known_in(conn: Conn, *texts: str) -> tuple[Spelled, ...]:
     read = folded(" ".join(texts))
     starts = sorted({read[i : i + 2] for i in range(len(read) - 1) if " " not in read[i : i + 2]})
     rows = await conn.fetch(G["spelled"], starts)
-    return tuple(
-        Spelled(row["spelling"], row["name"], row["kind"]) for row in rows if row["spelling"] in read
-    )
+    return tuple(Spelled(row["spelling"], row["name"], row["kind"]) for row in rows if row["spelling"] in read)

@@ -37,10 +37,17 @@ async def get_departments(request: web.Request) -> web.StreamResponse:
     async with pool_of(request).acquire() as conn:
         rows = await conn.fetch(Q["directory"])
     items = [
-        {"code": r["code"], "name": r["name"], "name_en": r["name_en"], "group": r["kind"], "duties": list(r["duties"]),
-         "territory": r["territory"], "superior": r["superior"]}
+        {
+            "code": r["code"],
+            "name": r["name"],
+            "name_en": r["name_en"],
+            "group": r["kind"],
+            "duties": list(r["duties"]),
+            "territory": r["territory"],
+            "superior": r["superior"],
+        }
         for r in rows
-    ]  # fmt: skip
+    ]
     return answer(request, piece(items, query))
 
 
@@ -52,10 +59,16 @@ async def get_on_duty(request: web.Request) -> web.StreamResponse:
     async with pool_of(request).acquire() as conn:
         rows = await conn.fetch(rosters.R["everyone_on_duty"], at, user.department_id)
     items = [
-        {"department": r["code"], "department_name": r["department"], "person": r["person"], "rank": r["rank"],
-         "from": r["from_at"], "to": r["to_at"]}
+        {
+            "department": r["code"],
+            "department_name": r["department"],
+            "person": r["person"],
+            "rank": r["rank"],
+            "from": r["from_at"],
+            "to": r["to_at"],
+        }
         for r in rows
-    ]  # fmt: skip
+    ]
     return answer(request, piece(items, query))
 
 
@@ -90,12 +103,47 @@ async def get_tests(request: web.Request) -> web.StreamResponse:
 
 def routes() -> list[Route]:
     return [
-        Route(method="GET", path="/api/v1/departments", handler=get_departments, summary="The directory", roles=ALL,
-              query=Piece, answer=Items, tag="directory"),
-        Route(method="GET", path="/api/v1/rosters/on-duty", handler=get_on_duty, summary="Who is on duty", roles=ALL,
-              rule="a liaison: the own department", query=AtQuery, answer=Items, tag="rosters"),
-        Route(method="GET", path="/api/v1/rosters/gaps", handler=get_gaps, summary="Gaps of the coming week", roles=ALL,
-              rule="a liaison: the own department", query=Piece, answer=Items, tag="rosters"),
-        Route(method="GET", path="/api/v1/rosters/tests", handler=get_tests, summary="Surprise pages of a month", roles=ALL,
-              rule="a liaison: the own department", query=SurpriseQuery, answer=Items, tag="rosters"),
-    ]  # fmt: skip
+        Route(
+            method="GET",
+            path="/api/v1/departments",
+            handler=get_departments,
+            summary="The directory",
+            roles=ALL,
+            query=Piece,
+            answer=Items,
+            tag="directory",
+        ),
+        Route(
+            method="GET",
+            path="/api/v1/rosters/on-duty",
+            handler=get_on_duty,
+            summary="Who is on duty",
+            roles=ALL,
+            rule="a liaison: the own department",
+            query=AtQuery,
+            answer=Items,
+            tag="rosters",
+        ),
+        Route(
+            method="GET",
+            path="/api/v1/rosters/gaps",
+            handler=get_gaps,
+            summary="Gaps of the coming week",
+            roles=ALL,
+            rule="a liaison: the own department",
+            query=Piece,
+            answer=Items,
+            tag="rosters",
+        ),
+        Route(
+            method="GET",
+            path="/api/v1/rosters/tests",
+            handler=get_tests,
+            summary="Surprise pages of a month",
+            roles=ALL,
+            rule="a liaison: the own department",
+            query=SurpriseQuery,
+            answer=Items,
+            tag="rosters",
+        ),
+    ]

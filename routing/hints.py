@@ -44,9 +44,7 @@ class DuplicatesQuery(BaseModel):
     model_config = ConfigDict(extra="ignore", populate_by_name=True)
     text: Words = ""
     place: Annotated[str, StringConstraints(max_length=200)] = ""
-    sender: Annotated[str, StringConstraints(max_length=60)] = Field(
-        "", validation_alias=AliasChoices("phone", "from")
-    )
+    sender: Annotated[str, StringConstraints(max_length=60)] = Field("", validation_alias=AliasChoices("phone", "from"))
 
 
 class HintQuery(DuplicatesQuery):
@@ -84,9 +82,14 @@ async def post_suggestions(request: web.Request) -> web.StreamResponse:
     danger = danger_of(query.text)
     return answer(
         request,
-        {"items": [s.shown() for s in found], "next_cursor": None, "clear": clear(found), "alike": [a.shown() for a in near],
-         "danger": asdict(danger) if danger else None},
-    )  # fmt: skip
+        {
+            "items": [s.shown() for s in found],
+            "next_cursor": None,
+            "clear": clear(found),
+            "alike": [a.shown() for a in near],
+            "danger": asdict(danger) if danger else None,
+        },
+    )
 
 
 async def post_duplicates(request: web.Request) -> web.StreamResponse:
@@ -113,34 +116,49 @@ async def hints_of(conn: Conn, house: House, user: User, query: HintQuery, now: 
     if len(text) < 2:
         found, near, hot = [], [], []
     else:
-        found = await (
-            suggest_for(conn, house, ticket, now) if ticket else suggest(conn, house, text, place, now)
-        )
+        found = await (suggest_for(conn, house, ticket, now) if ticket else suggest(conn, house, text, place, now))
         but = ticket.id if ticket else None
-        near = (
-            []
-            if secret or not fresh
-            else await duplicates(conn, house, text, place, query.sender, now, but=but)
-        )
+        near = [] if secret or not fresh else await duplicates(conn, house, text, place, query.sender, now, but=but)
         hot = [] if secret else await topics.at(conn, text, place, but)
         if not secret:
             known, others = await outages.matching(conn, text, place, now)
-    takes = ticket is None or (
-        is_legal("outages", ticket) and not await outages.section(conn, [ticket.id], now)
-    )
+    takes = ticket is None or (is_legal("outages", ticket) and not await outages.section(conn, [ticket.id], now))
     quiet = ticket is not None and (ticket.urgency is Urgency.CRITICAL or not is_legal("corrections", ticket))
     return {
         "danger": None if quiet else danger_of(text),
-        "number": ticket.number if ticket else "", "once": query.once, "found": found if fresh else [],
-        "asked": len(text) > 1 and fresh, "clear": clear(found), "near": [a.shown() for a in near], "hot": hot,
-        "known": known if takes else [], "others": others if takes else [],
-    }  # fmt: skip
+        "number": ticket.number if ticket else "",
+        "once": query.once,
+        "found": found if fresh else [],
+        "asked": len(text) > 1 and fresh,
+        "clear": clear(found),
+        "near": [a.shown() for a in near],
+        "hot": hot,
+        "known": known if takes else [],
+        "others": others if takes else [],
+    }
 
 
 def routes() -> list[Route]:
     return [
-        Route(method="POST", path="/api/v1/routing/suggestions", handler=post_suggestions, summary="Which department?",
-              roles=ALL, rule="precedents and alike tickets: the centre's people", body=SuggestQuery, answer=Suggestions, tag="routing"),
-        Route(method="POST", path="/api/v1/routing/duplicates", handler=post_duplicates, summary="Probable duplicates",
-              roles=CENTRE, body=DuplicatesQuery, answer=Items, tag="routing"),
-    ]  # fmt: skip
+        Route(
+            method="POST",
+            path="/api/v1/routing/suggestions",
+            handler=post_suggestions,
+            summary="Which department?",
+            roles=ALL,
+            rule="precedents and alike tickets: the centre's people",
+            body=SuggestQuery,
+            answer=Suggestions,
+            tag="routing",
+        ),
+        Route(
+            method="POST",
+            path="/api/v1/routing/duplicates",
+            handler=post_duplicates,
+            summary="Probable duplicates",
+            roles=CENTRE,
+            body=DuplicatesQuery,
+            answer=Items,
+            tag="routing",
+        ),
+    ]

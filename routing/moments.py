@@ -17,10 +17,17 @@ _EARLY = frozenset({"凌晨", "am", "a.m."})
 _NIGHT = frozenset({5, 6, 7, 8, 9, 10, 11, *range(17, 24)})
 #: Which hours may follow a word; 晚上12点 could be either midnight, so it is none.
 _HOURS = {
-    "上午": range(13), "早上": range(3, 13), "早": range(3, 13), "凌晨": (*range(7), 12), "中午": (11, 12, 13, 14, 1, 2),
-    "下午": (*range(1, 13), *range(13, 24)), "晚上": _NIGHT, "晚": _NIGHT, "傍晚": (4, 5, 6, 7, 8, 16, 17, 18, 19, 20),
+    "上午": range(13),
+    "早上": range(3, 13),
+    "早": range(3, 13),
+    "凌晨": (*range(7), 12),
+    "中午": (11, 12, 13, 14, 1, 2),
+    "下午": (*range(1, 13), *range(13, 24)),
+    "晚上": _NIGHT,
+    "晚": _NIGHT,
+    "傍晚": (4, 5, 6, 7, 8, 16, 17, 18, 19, 20),
     **dict.fromkeys(("am", "pm", "a.m.", "p.m."), range(1, 13)),
-}  # fmt: skip
+}
 
 
 def moment_in(text: str) -> tuple[datetime, bool] | None:

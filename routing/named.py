@@ -26,9 +26,7 @@ async def named(conn: Conn) -> Named:
     for row in await conn.fetch(store.Q["departments"]):
         one = store.Department(DepartmentId(row["id"]), row["code"], row["name"], row["name_en"], row["kind"])
         official += [(word, one) for word in (one.code, one.name, one.name_en)]
-        everyday += [
-            (word, one) for word in (core(one.name), *row["aliases"]) if not word.endswith(("?", "？"))
-        ]
+        everyday += [(word, one) for word in (core(one.name), *row["aliases"]) if not word.endswith(("?", "？"))]
     return _single(everyday) | _single(official)
 
 
@@ -47,8 +45,9 @@ def department_in(said: str, known: Named, field: str) -> store.Department:
     if found is None:
         raise BadField(
             "There is no department %(named)s: write its code, or a name that the directory has for it alone.",
-            field=field, named=said[:100],
-        )  # fmt: skip
+            field=field,
+            named=said[:100],
+        )
     return found
 
 

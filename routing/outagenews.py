@@ -79,9 +79,7 @@ async def join(
     return opened.number, opened.code
 
 
-async def tell_attached(
-    conn: Conn, house: House, outage: int, kind: str, now: datetime, **values: Any
-) -> int:
+async def tell_attached(conn: Conn, house: House, outage: int, kind: str, now: datetime, **values: Any) -> int:
     """Tell each person whose ticket belongs to an outage, once a person; `kind`: `outage_changed` or `outage_over`.
 
     Of the end also those hear whom no SMS reaches, by a call that is owed. Returns how many persons are told.
@@ -94,10 +92,16 @@ async def tell_attached(
             continue
         told.add(ticket.person_id)
         due = await to_person(
-            conn, house, ticket, kind, f"{kind}:{outage}:{now.isoformat()}:{ticket.id}", now,
+            conn,
+            house,
+            ticket,
+            kind,
+            f"{kind}:{outage}:{now.isoformat()}:{ticket.id}",
+            now,
             about={"news": f"outage:{outage}"},
-            confirm_within=calling.RECEIPT_WITHIN if kind == "outage_over" else None, **values,
-        )  # fmt: skip
+            confirm_within=calling.RECEIPT_WITHIN if kind == "outage_over" else None,
+            **values,
+        )
         if due is None:
             left_out.append(ticket)
         else:
@@ -115,11 +119,21 @@ async def remind(pool: Pool, house: House, now: datetime) -> int:
         duty = await people_on_duty(conn, house, sorted({row["department_id"] for row in rows}), now)
         messages = [
             Message(
-                f"outage_due:{row['id']}:{row['until_at'].isoformat()}", "outage_due", "sms", people[0].phone,
-                house.texts.say("outage_due", people[0].language, hotline=house.settings.number, place=row["place"], matter=row["matter"]),
+                f"outage_due:{row['id']}:{row['until_at'].isoformat()}",
+                "outage_due",
+                "sms",
+                people[0].phone,
+                house.texts.say(
+                    "outage_due",
+                    people[0].language,
+                    hotline=house.settings.number,
+                    place=row["place"],
+                    matter=row["matter"],
+                ),
                 user_id=people[0].user,
             )
-            for row in rows if (people := duty.get(row["department_id"], []))
-        ]  # fmt: skip
+            for row in rows
+            if (people := duty.get(row["department_id"], []))
+        ]
         await enqueue(conn, house.keys, messages, now)
     return len(rows)

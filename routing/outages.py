@@ -114,9 +114,15 @@ async def end(doing: Doing, body: NoFields) -> Mapping[str, object]:
         raise Missing("There is no such outage.")
     await audit(doing.conn, doing.user.actor, "outage_ended", doing.now, outage=row["id"])
     told = await outagenews.tell_attached(
-        doing.conn, doing.house, row["id"], "outage_over", doing.now,
-        place=row["place"], matter=row["matter"], at=_stamp(doing.house, doing.now),
-    )  # fmt: skip
+        doing.conn,
+        doing.house,
+        row["id"],
+        "outage_over",
+        doing.now,
+        place=row["place"],
+        matter=row["matter"],
+        at=_stamp(doing.house, doing.now),
+    )
     await tell(doing.conn, "centre", "outage", id=row["id"])
     return {"outage": row["id"], "told": told}
 
@@ -172,9 +178,15 @@ async def attach(act: Act, body: Attach) -> Mapping[str, object]:
     if act.ticket.state is State.RECEIVED:
         await dispatch(act, Assignment(department=row["department"]))
     await to_person(
-        act.conn, act.house, act.ticket, "outage", f"outage:{act.ticket.id}", act.now,
-        words=row["text"], until=_stamp(act.house, row["until_at"]),
-    )  # fmt: skip
+        act.conn,
+        act.house,
+        act.ticket,
+        "outage",
+        f"outage:{act.ticket.id}",
+        act.now,
+        words=row["text"],
+        until=_stamp(act.house, row["until_at"]),
+    )
     return {"outage": row["id"], "department": row["department_name"]}
 
 
@@ -182,9 +194,7 @@ async def get_outages(request: web.Request) -> web.StreamResponse:
     """The outages that are known now."""
     async with pool_of(request).acquire() as conn:
         rows = await conn.fetch(T["open_outages"], now_of(request), None)
-    return answer(
-        request, {"items": [{**dict(row), "id": str(row["id"])} for row in rows], "next_cursor": None}
-    )
+    return answer(request, {"items": [{**dict(row), "id": str(row["id"])} for row in rows], "next_cursor": None})
 
 
 async def show(request: web.Request) -> web.StreamResponse:
@@ -194,20 +204,45 @@ async def show(request: web.Request) -> web.StreamResponse:
         rows = await conn.fetch(T["outages_of"], user.department_id)
         directory = await conn.fetch(store.Q["departments"]) if user.department_id is None else []
     soon = (now + _USUALLY).astimezone(house_of(request).settings.zone).replace(minute=0)
-    return page(
-        request, "topics/outages.html", items=rows, directory=directory, soon=soon.strftime("%Y-%m-%dT%H:%M")
-    )
+    return page(request, "topics/outages.html", items=rows, directory=directory, soon=soon.strftime("%Y-%m-%dT%H:%M"))
 
 
 _RULE = "a liaison: the own department's"
 DEEDS = (
-    Deed(path="outages", page="/outages", back="/outages", body=Outage, perform=post, summary="Post a known outage",
-         roles=READERS, rule=_RULE, tag="routing"),
-    Deed(path="outages/{id}/changes", page="/outages/{id}/changes", back="/outages", body=Change, perform=change,
-         summary="It takes longer, or more is known", roles=READERS, rule=_RULE, tag="routing"),
-    Deed(path="outages/{id}/ends", page="/outages/{id}/ends", back="/outages", body=NoFields, perform=end,
-         summary="The outage is mended", roles=READERS, rule=_RULE, tag="routing"),
-)  # fmt: skip
+    Deed(
+        path="outages",
+        page="/outages",
+        back="/outages",
+        body=Outage,
+        perform=post,
+        summary="Post a known outage",
+        roles=READERS,
+        rule=_RULE,
+        tag="routing",
+    ),
+    Deed(
+        path="outages/{id}/changes",
+        page="/outages/{id}/changes",
+        back="/outages",
+        body=Change,
+        perform=change,
+        summary="It takes longer, or more is known",
+        roles=READERS,
+        rule=_RULE,
+        tag="routing",
+    ),
+    Deed(
+        path="outages/{id}/ends",
+        page="/outages/{id}/ends",
+        back="/outages",
+        body=NoFields,
+        perform=end,
+        summary="The outage is mended",
+        roles=READERS,
+        rule=_RULE,
+        tag="routing",
+    ),
+)
 MOVES = (Move("outages", Attach, Who.CENTRE, attach, "Attach to a known outage"),)
 
 
@@ -224,7 +259,14 @@ MENU = [Entry(path="/outages", title="Outages", roles=READERS)]
 def routes() -> list[Route]:
     return [
         Route(method="GET", path="/outages", handler=show, summary="Known outages", roles=READERS, rule=_RULE),
-        Route(method="GET", path="/api/v1/outages", handler=get_outages, summary="Known outages", roles=READERS,
-              answer=Items, tag="routing"),
+        Route(
+            method="GET",
+            path="/api/v1/outages",
+            handler=get_outages,
+            summary="Known outages",
+            roles=READERS,
+            answer=Items,
+            tag="routing",
+        ),
         *deed_routes(DEEDS),
-    ]  # fmt: skip
+    ]

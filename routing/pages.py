@@ -69,10 +69,15 @@ def message_of(house: House, part: Sequence[Sent], dues: Mapping[int, datetime],
         about["lines"] = [say("page_line", language, **value) for value in values]
         about["alone"] = [say("page", language, hotline=house.settings.number, **value) for value in values]
     return Message(
-        f"page:{first.row['assignment_id']}:{first.step}:{person.user}:{channel}", _VOICE if channel == "voice" else _SMS,
-        "voice" if channel == "voice" else "sms", person.phone, words(about, about["pages"]),
-        ticket_id=first.row["ticket_id"], user_id=person.user, about=about,
-    )  # fmt: skip
+        f"page:{first.row['assignment_id']}:{first.step}:{person.user}:{channel}",
+        _VOICE if channel == "voice" else _SMS,
+        "voice" if channel == "voice" else "sms",
+        person.phone,
+        words(about, about["pages"]),
+        ticket_id=first.row["ticket_id"],
+        user_id=person.user,
+        about=about,
+    )
 
 
 def _values(
@@ -87,9 +92,13 @@ def _values(
     due_at = dues.get(row["assignment_id"])
     due = say("page_due", language, due=said(due_at, now, house.settings.zone, language)) if due_at else ""
     return {
-        "urgency": say(f"urgency_{row['urgency']}", language), "number": row["number"], "place": " ".join(place.split())[:30],
-        "category": say(f"category_{row['category']}", language), "code": row["code"], "due": due,
-    }  # fmt: skip
+        "urgency": say(f"urgency_{row['urgency']}", language),
+        "number": row["number"],
+        "place": " ".join(place.split())[:30],
+        "category": say(f"category_{row['category']}", language),
+        "code": row["code"],
+        "due": due,
+    }
 
 
 def words(about: Mapping[str, Any], wanted: Sequence[int]) -> str:

@@ -35,9 +35,20 @@ _DOUBTED = 3
 _TRIES = 60
 STARTS = frozenset({"dispatched", "co_handler", "ruled"})
 STOPS = frozenset(
-    {"signed", "returned", "recalled", "answered", "declined", "transferred", "withdrawn", "merged", "archived", "ruled",
-     "co_handler_ruled"}
-)  # fmt: skip
+    {
+        "signed",
+        "returned",
+        "recalled",
+        "answered",
+        "declined",
+        "transferred",
+        "withdrawn",
+        "merged",
+        "archived",
+        "ruled",
+        "co_handler_ruled",
+    }
+)
 
 
 async def on_start(conn: Conn, house: House, events: Sequence[Event], now: datetime) -> None:
@@ -50,10 +61,15 @@ async def on_start(conn: Conn, house: House, events: Sequence[Event], now: datet
             break
         todo = list(left.items())
         await conn.fetch(
-            P["start_paging"], [a for a, _ in todo], [e.ticket for _, e in todo],
-            [e.detail["department"] for _, e in todo], [code_of(a, attempt) for a, _ in todo],
-            [rows[e.ticket].urgency for _, e in todo], now, attempt < _TRIES // 2,
-        )  # fmt: skip
+            P["start_paging"],
+            [a for a, _ in todo],
+            [e.ticket for _, e in todo],
+            [e.detail["department"] for _, e in todo],
+            [code_of(a, attempt) for a, _ in todo],
+            [rows[e.ticket].urgency for _, e in todo],
+            now,
+            attempt < _TRIES // 2,
+        )
         known = {r["assignment_id"] for r in await conn.fetch(P["known_pagings"], list(left))}
         left = {a: e for a, e in left.items() if a not in known}
     if left:  # heard again later: an event that is not dealt with leaves a retry
@@ -90,9 +106,7 @@ async def on_corrected(conn: Conn, house: House, events: Sequence[Event], now: d
         else max(now, next_at(row["urgency"], row["paged_at"], zone))
         for row in rows
     ]
-    await conn.execute(
-        P["reclass_pagings"], [r["assignment_id"] for r in rows], [r["urgency"] for r in rows], moments
-    )
+    await conn.execute(P["reclass_pagings"], [r["assignment_id"] for r in rows], [r["urgency"] for r in rows], moments)
 
 
 async def page_due(pool: Pool, house: House, now: datetime) -> int:
@@ -162,9 +176,13 @@ def _may(row: asyncpg.Record, now: datetime, house: House) -> datetime:
 async def _page(conn: Conn, house: House, wanted: Sequence[Sent], now: datetime) -> None:
     """Insert the pages; of those that are new write the messages, and by which each leaves."""
     fresh = await conn.fetch(
-        P["insert_pages"], [w.row["assignment_id"] for w in wanted], [w.step for w in wanted],
-        [w.page.person.user for w in wanted], [w.page.channel for w in wanted], now,
-    )  # fmt: skip
+        P["insert_pages"],
+        [w.row["assignment_id"] for w in wanted],
+        [w.step for w in wanted],
+        [w.page.person.user for w in wanted],
+        [w.page.channel for w in wanted],
+        now,
+    )
     new = {tuple(r.values()) for r in fresh}
     sent = [w for w in wanted if (w.row["assignment_id"], w.step, w.page.person.user, w.page.channel) in new]
     if not sent:
@@ -174,9 +192,13 @@ async def _page(conn: Conn, house: House, wanted: Sequence[Sent], now: datetime)
     await enqueue(conn, house.keys, [message for _, message in made], now)
     carried = [(w, message.dedupe_key) for part, message in made for w in part]
     await conn.execute(
-        P["carry_pages"], [w.row["assignment_id"] for w, _ in carried], [w.step for w, _ in carried],
-        [w.page.person.user for w, _ in carried], [w.page.channel for w, _ in carried], [key for _, key in carried],
-    )  # fmt: skip
+        P["carry_pages"],
+        [w.row["assignment_id"] for w, _ in carried],
+        [w.step for w, _ in carried],
+        [w.page.person.user for w, _ in carried],
+        [w.page.channel for w, _ in carried],
+        [key for _, key in carried],
+    )
 
 
 async def people_on_duty(
@@ -193,9 +215,7 @@ async def people_on_duty(
     return {**found, **{row["id"]: theirs.get(row["heir"], []) for row in heirs}}
 
 
-async def _people_of(
-    conn: Conn, house: House, departments: Sequence[int], now: datetime
-) -> dict[int, list[Person]]:
+async def _people_of(conn: Conn, house: House, departments: Sequence[int], now: datetime) -> dict[int, list[Person]]:
     found: dict[int, list[Person]] = defaultdict(list)
     for row in await conn.fetch(P["on_duty"], list(departments), now):
         found[row["department_id"]].append(_person(house, row, row["rank"]))

@@ -132,7 +132,9 @@ async def _pages(conn: Conn, ids: Sequence[TicketId], now: datetime) -> Mapping[
     """The pages of tickets: who was paged how and when, what became of the message, how the ladder ended."""
     rows = await conn.fetch(P["pages_of"], list(ids))
     return by_ticket(
-        rows, ids, lambda row: {
+        rows,
+        ids,
+        lambda row: {
             "step": row["step"],
             "channel": row["channel"],
             "at": row["at"],
@@ -143,7 +145,7 @@ async def _pages(conn: Conn, ids: Sequence[TicketId], now: datetime) -> Mapping[
             "by_itself": row["by_itself"],
             "how": row["how"],
         },
-    )  # fmt: skip
+    )
 
 
 def sections() -> list[Section]:

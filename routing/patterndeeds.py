@@ -58,9 +58,19 @@ async def add_pattern(doing: Doing, body: Weekly) -> Mapping[str, object]:
         raise BadField("%(text)s is not a time of day (08:00).", field="starts", text=body.starts)
     starts = time(*divmod(clock.minutes, 60))
     made = await doing.conn.fetchval(
-        S["add_pattern"], department, user, body.rank, sorted(set(body.weekdays)), body.every_weeks,
-        starts, round(body.hours * 60), from_on, until_on, doing.user.actor, doing.now,
-    )  # fmt: skip
+        S["add_pattern"],
+        department,
+        user,
+        body.rank,
+        sorted(set(body.weekdays)),
+        body.every_weeks,
+        starts,
+        round(body.hours * 60),
+        from_on,
+        until_on,
+        doing.user.actor,
+        doing.now,
+    )
     shifts = await _extend(doing.conn, doing.house, [made], doing.now)
     await audit(
         doing.conn,
@@ -94,8 +104,14 @@ async def _extend(conn: Conn, house: House, patterns: Sequence[int] | None, now:
     rows = await conn.fetch(S["open_patterns"], list(patterns) if patterns is not None else None)
     ready = []
     for row in rows:
-        pattern = Pattern(frozenset(row["weekdays"]), row["every_weeks"], row["starts"], row["minutes"],
-                          row["from_on"], row["until_on"])  # fmt: skip
+        pattern = Pattern(
+            frozenset(row["weekdays"]),
+            row["every_weeks"],
+            row["starts"],
+            row["minutes"],
+            row["from_on"],
+            row["until_on"],
+        )
         for start, end in shifts_of(pattern, today, today + AHEAD, zone):
             if end > now:
                 ready.append((row["department_id"], row["user_id"], row["rank"], start, end, row["id"]))

@@ -78,12 +78,13 @@ def place_of_line(row: Mapping[str, str]) -> Place:
     kind = _KIND.get(said.lower()) if said else kind_of(_read(name))
     if kind is None:
         raise BadField(
-            "%(kind)s is no kind of place; there are: %(kinds)s.", field="kind", kind=said, kinds=[words[0] for words in KINDS.values()]
-        )  # fmt: skip
-    if len(row.get("township", "")) > _LONG:
-        raise BadField(
-            "%(name)s: a name has 2 to 40 characters.", field="township", name=row["township"][:60]
+            "%(kind)s is no kind of place; there are: %(kinds)s.",
+            field="kind",
+            kind=said,
+            kinds=[words[0] for words in KINDS.values()],
         )
+    if len(row.get("township", "")) > _LONG:
+        raise BadField("%(name)s: a name has 2 to 40 characters.", field="township", name=row["township"][:60])
     aliases = [word.strip() for word in _APART.split(row.get("aliases", "")) if word.strip()]
     return Place(
         name,
@@ -93,9 +94,7 @@ def place_of_line(row: Mapping[str, str]) -> Place:
     )
 
 
-async def import_places(
-    conn: Conn, house: House, sheet: Sheet, now: datetime, *, actor: str = "system"
-) -> Taken:
+async def import_places(conn: Conn, house: House, sheet: Sheet, now: datetime, *, actor: str = "system") -> Taken:
     """Columns name; kind, township, aliases (by ;). A known name is brought up to date and keeps the other names that it has."""
     table = read_columns(sheet, HEADERS, ("name",), MOST)
     refused, ready = list(table.refused), []
@@ -115,9 +114,7 @@ async def import_places(
     new = await conn.fetchval(G["count"]) - before
     await audit(conn, actor, "places_imported", now, places=len(ready), new=new)
     await reread(conn, now - _REREAD, now)
-    return Taken(
-        len(ready), (), table.called, tuple(table.notes), (("new", new), ("known", len(ready) - new))
-    )
+    return Taken(len(ready), (), table.called, tuple(table.notes), (("new", new), ("known", len(ready) - new)))
 
 
 async def _claimed(conn: Conn, ready: Sequence[tuple[int, Place]]) -> list[tuple[int, BadField]]:
@@ -128,16 +125,16 @@ async def _claimed(conn: Conn, ready: Sequence[tuple[int, Place]]) -> list[tuple
     for line, place in ready:
         if place.name in seen:
             why = BadField(
-                "%(name)s stands twice: of two places of one name say which, as in 东屏镇前进村.", field="name", name=place.name
-            )  # fmt: skip
+                "%(name)s stands twice: of two places of one name say which, as in 东屏镇前进村.",
+                field="name",
+                name=place.name,
+            )
             refused.append((line, why))
             continue
         seen.add(place.name)
         other = next(((w, whose[w]) for w in place.spellings if whose.get(w, place.name) != place.name), None)
         if other is not None:
-            why = BadField(
-                "%(name)s is a name of %(other)s already.", field="aliases", name=other[0], other=other[1]
-            )
+            why = BadField("%(name)s is a name of %(other)s already.", field="aliases", name=other[0], other=other[1])
             refused.append((line, why))
         whose |= dict.fromkeys(place.spellings, place.name)
     return refused

@@ -44,9 +44,16 @@ async def _show(request: web.Request, outcome: Outcome | None = None) -> web.Str
         rows = await conn.fetch(G["places"], query.q.strip(), _SHOWN + 1)
         many = await conn.fetchval(G["count"])
     return page(
-        request, "places/list.html", status=422 if outcome else 200, rows=rows[:_SHOWN], more=len(rows) > _SHOWN, many=many,
-        query=query, outcome=outcome, may=user_of(request).role.value == "admin",
-    )  # fmt: skip
+        request,
+        "places/list.html",
+        status=422 if outcome else 200,
+        rows=rows[:_SHOWN],
+        more=len(rows) > _SHOWN,
+        many=many,
+        query=query,
+        outcome=outcome,
+        may=user_of(request).role.value == "admin",
+    )
 
 
 async def take(request: web.Request) -> web.StreamResponse:
@@ -55,9 +62,7 @@ async def take(request: web.Request) -> web.StreamResponse:
     if isinstance(sent, Outcome):
         return await _show(request, sent)
     async with pool_of(request).acquire() as conn, conn.transaction():
-        done = await import_places(
-            conn, house_of(request), sent.sheet, now_of(request), actor=user_of(request).actor
-        )
+        done = await import_places(conn, house_of(request), sent.sheet, now_of(request), actor=user_of(request).actor)
     if done.refused:
         return await _show(request, Outcome(sent.file, done.taken, done.refused, columns=done.called))
     raise see_other(f"/admin/places?done={done.taken}")
@@ -73,9 +78,18 @@ async def remove(doing: Doing, body: NoFields) -> Mapping[str, object]:
 
 
 DEEDS = (
-    Deed(path="places/{place}/removals", page="/admin/places/{place}/removals", back="/admin/places", body=NoFields,
-         perform=remove, summary="A place leaves the gazetteer", roles=ADMIN, rule="an administrator", tag="directory"),
-)  # fmt: skip
+    Deed(
+        path="places/{place}/removals",
+        page="/admin/places/{place}/removals",
+        back="/admin/places",
+        body=NoFields,
+        perform=remove,
+        summary="A place leaves the gazetteer",
+        roles=ADMIN,
+        rule="an administrator",
+        tag="directory",
+    ),
+)
 
 
 def routes() -> list[Route]:

@@ -25,9 +25,7 @@ _KINDS = {
     "场": "广场|市场|公园|大桥|车站|商场|超市|大厦|酒店|工地|工厂",
 }
 _NAMED = re.compile(
-    r"(?P<name>[一-龥]{2})(?:"
-    + "|".join(f"(?P<k{i}>{words})" for i, words in enumerate(_KINDS.values()))
-    + ")"
+    r"(?P<name>[一-龥]{2})(?:" + "|".join(f"(?P<k{i}>{words})" for i, words in enumerate(_KINDS.values())) + ")"
 )
 _LETTERS = list(_KINDS)
 _KIND_NEXT = re.compile("|".join(_KINDS.values()))
@@ -41,8 +39,38 @@ _NO_NAMES = re.compile(
 )
 _NO_ROADS = re.compile(r"[公道马铁线水电修小网思走一土山村段短断岔拦挡赶顺半套熟带速境路农乡]$")
 #: Names all the same, though they begin or end like other words.
-_NAMES = frozenset({"和平", "和谐", "和顺", "和兴", "和美", "和苑", "向阳", "向荣", "前进", "前锋", "前程", "前郭", "全福", "全兴", "来福", "为民", "利民", "新时",
-                    "本溪", "地王", "同和", "大同", "里仁", "内河", "元宝", "元和", "将军", "如意"})  # fmt: skip
+_NAMES = frozenset(
+    {
+        "和平",
+        "和谐",
+        "和顺",
+        "和兴",
+        "和美",
+        "和苑",
+        "向阳",
+        "向荣",
+        "前进",
+        "前锋",
+        "前程",
+        "前郭",
+        "全福",
+        "全兴",
+        "来福",
+        "为民",
+        "利民",
+        "新时",
+        "本溪",
+        "地王",
+        "同和",
+        "大同",
+        "里仁",
+        "内河",
+        "元宝",
+        "元和",
+        "将军",
+        "如意",
+    }
+)
 
 #: Where something happens is said within so many characters.
 _OPENING = 200

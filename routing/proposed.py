@@ -36,6 +36,12 @@ async def proposed(request: web.Request) -> web.StreamResponse:
 
 def routes() -> list[Route]:
     return [
-        Route(method="GET", path="/routing/proposed", handler=proposed, summary="Proposals for own tickets, as a part of a page",
-              roles=frozenset({"operator", "manager"}), rule="own tickets")
-    ]  # fmt: skip
+        Route(
+            method="GET",
+            path="/routing/proposed",
+            handler=proposed,
+            summary="Proposals for own tickets, as a part of a page",
+            roles=frozenset({"operator", "manager"}),
+            rule="own tickets",
+        )
+    ]

@@ -55,14 +55,10 @@ async def give_back(act: Act, body: Return) -> Mapping[str, object]:
     """
     lead, reason = await act.lead(), reason_of(body.reason)
     if reason is None:
-        raise BadField(
-            "%(where)s is not one of: %(choices)s.", field="reason", where="reason", choices=list(REASONS)
-        )
+        raise BadField("%(where)s is not one of: %(choices)s.", field="reason", where="reason", choices=list(REASONS))
     if needs_suggestion(reason) and not body.suggested:
         raise BadField("Name the department that should have it.", field="suggested")
-    suggested = (
-        await store.find_department(act.conn, body.suggested, field="suggested") if body.suggested else None
-    )
+    suggested = await store.find_department(act.conn, body.suggested, field="suggested") if body.suggested else None
     if suggested is not None and suggested.id == lead.department_id:
         raise BadField("This is the department that returns it.", field="suggested")
     if await act.conn.fetchval(Q["returned_before"], act.ticket.id, lead.department_id):
@@ -74,15 +70,29 @@ async def give_back(act: Act, body: Return) -> Mapping[str, object]:
         )
     late = await return_is_late(act.conn, act.house, act.ticket.id, lead.id, act.now)
     made = await act.conn.fetchval(
-        Q["insert_return"], act.ticket.id, lead.id, lead.department_id, reason, body.basis,
-        suggested.id if suggested else None, late, act.user.actor, act.now, body.facts,
-    )  # fmt: skip
+        Q["insert_return"],
+        act.ticket.id,
+        lead.id,
+        lead.department_id,
+        reason,
+        body.basis,
+        suggested.id if suggested else None,
+        late,
+        act.user.actor,
+        act.now,
+        body.facts,
+    )
     await store.set_state(act.conn, act.ticket.id, State.RETURNED)
     first = act.ticket.urgency is not Urgency.NORMAL
     event = await act.publish(
-        "returned", department=lead.department_id, assignment=lead.id, case=made,
-        suggested=suggested.id if suggested else None, late=late, facts=bool(body.facts),
-    )  # fmt: skip
+        "returned",
+        department=lead.department_id,
+        assignment=lead.id,
+        case=made,
+        suggested=suggested.id if suggested else None,
+        late=late,
+        facts=bool(body.facts),
+    )
     words = [body.reason, body.basis, body.facts]
     await store.add_note(act.conn, act.ticket.id, event.seq, "reason", "\n".join(w for w in words if w))
     await store.reopen_duties(act.conn, act.ticket.id, [Duty.COORDINATE])
@@ -99,9 +109,7 @@ async def rule(act: Act, body: Ruling) -> Mapping[str, object]:
     await ask(act, named, body.names_it)
     overruled = named.id == row["department_id"]
     line = await _line(act, row["department_id"], row["returned_at"]) if overruled else None
-    await act.conn.execute(
-        Q["rule_return"], row["id"], act.user.actor, act.now, named.id, body.reason, overruled, line
-    )
+    await act.conn.execute(Q["rule_return"], row["id"], act.user.actor, act.now, named.id, body.reason, overruled, line)
     if overruled:
         lead = await act.lead()
         state = State.SIGNED if lead.signed_at is not None else State.DISPATCHED
@@ -109,9 +117,14 @@ async def rule(act: Act, body: Ruling) -> Mapping[str, object]:
     else:
         lead, state = await _moved(act, named), State.DISPATCHED
     event = await act.publish(
-        "ruled", department=named.id, assignment=lead.id, case=row["id"], overruled=overruled,
-        before=row["department_id"], catalogue=line,
-    )  # fmt: skip
+        "ruled",
+        department=named.id,
+        assignment=lead.id,
+        case=row["id"],
+        overruled=overruled,
+        before=row["department_id"],
+        catalogue=line,
+    )
     await store.add_note(act.conn, act.ticket.id, event.seq, "reason", body.reason)
     if not overruled:
         await store.reopen_duties(act.conn, act.ticket.id, [Duty.LIAISE])
@@ -152,15 +165,29 @@ async def section(conn: Conn, ids: Sequence[TicketId], now: datetime) -> Mapping
     """Returns and rulings of tickets: from, to, when, why, who."""
     rows = await conn.fetch(Q["returns_of"], list(ids))
     return by_ticket(
-        rows, ids, lambda row: {
-            "id": row["id"], "department": row["code"], "department_name": row["name"], "reason": row["reason"],
-            "basis": row["basis"], "suggested": row["suggested"], "suggested_name": row["suggested_name"],
-            "late": row["late"], "facts": row["facts"], "returned_at": row["returned_at"],
-            "returned_by": row["returner"], "ruled_at": row["ruled_at"], "ruled_by": row["ruler"],
-            "ruled_to": row["ruled_code"], "ruled_to_name": row["ruled_name"], "ruling": row["ruling"],
-            "overruled": row["overruled"], "catalogue": row["matter"],
+        rows,
+        ids,
+        lambda row: {
+            "id": row["id"],
+            "department": row["code"],
+            "department_name": row["name"],
+            "reason": row["reason"],
+            "basis": row["basis"],
+            "suggested": row["suggested"],
+            "suggested_name": row["suggested_name"],
+            "late": row["late"],
+            "facts": row["facts"],
+            "returned_at": row["returned_at"],
+            "returned_by": row["returner"],
+            "ruled_at": row["ruled_at"],
+            "ruled_by": row["ruler"],
+            "ruled_to": row["ruled_code"],
+            "ruled_to_name": row["ruled_name"],
+            "ruling": row["ruling"],
+            "overruled": row["overruled"],
+            "catalogue": row["matter"],
         },
-    )  # fmt: skip
+    )
 
 
 MOVES = (

@@ -78,9 +78,7 @@ async def person_named(doing: Doing, department: int, name: str) -> int:
     """Somebody of a department, by what a roster would call them. Raises BadField: nobody, or several."""
     rows = await doing.conn.fetch(S["people_of"], department)
     names = await store.departments(doing.conn, [department])
-    people = People(
-        names[DepartmentId(department)].name, [Person(r["id"], r["name"], r["shown_name"]) for r in rows]
-    )
+    people = People(names[DepartmentId(department)].name, [Person(r["id"], r["name"], r["shown_name"]) for r in rows])
     found = people.named(name)
     if len(found) > 1:
         raise BadField(
@@ -113,9 +111,7 @@ async def add_shift(doing: Doing, body: Shift) -> Mapping[str, object]:
     if await doing.conn.fetchval(R["is_busy"], department, user, from_at, to_at):
         raise Illegal("%(to)s is on duty at that time already.", to=body.name)
     made = await doing.conn.fetchval(S["add_shift"], department, user, body.rank, from_at, to_at)
-    await audit(
-        doing.conn, doing.user.actor, "shift_added", doing.now, shift=made, department=department, user=user
-    )
+    await audit(doing.conn, doing.user.actor, "shift_added", doing.now, shift=made, department=department, user=user)
     return {"shift": made}
 
 
@@ -130,8 +126,15 @@ async def remove_shift(doing: Doing, body: NoFields) -> Mapping[str, object]:
     if row["to_at"] <= doing.now:
         raise Illegal("This shift is over.")
     await doing.conn.execute(S["remove_shift"], doing.item)
-    await audit(doing.conn, doing.user.actor, "shift_removed", doing.now, shift=doing.item,
-                department=row["department_id"], user=row["user_id"])  # fmt: skip
+    await audit(
+        doing.conn,
+        doing.user.actor,
+        "shift_removed",
+        doing.now,
+        shift=doing.item,
+        department=row["department_id"],
+        user=row["user_id"],
+    )
     return {"shift": doing.item}
 
 
@@ -145,9 +148,7 @@ async def add_leave(doing: Doing, body: Leave) -> Mapping[str, object]:
         user = await person_named(doing, department, body.name)
     from_at, to_at = _span(doing, body.from_at, body.to_at, timedelta(days=366))
     made = await doing.conn.fetchval(S["add_leave"], user, from_at, to_at, doing.user.actor, doing.now)
-    await audit(
-        doing.conn, doing.user.actor, "leave_added", doing.now, leave=made, user=user, department=department
-    )
+    await audit(doing.conn, doing.user.actor, "leave_added", doing.now, leave=made, user=user, department=department)
     return {"leave": made}
 
 
@@ -185,8 +186,17 @@ def deed(
     roles: frozenset[str],
     rule: str,
 ) -> Deed:
-    return Deed(path=path, page=f"/{path}", back="/rosters", body=body, perform=perform, summary=summary, roles=roles,
-                rule=rule, tag="rosters")  # fmt: skip
+    return Deed(
+        path=path,
+        page=f"/{path}",
+        back="/rosters",
+        body=body,
+        perform=perform,
+        summary=summary,
+        roles=roles,
+        rule=rule,
+        tag="rosters",
+    )
 
 
 DEEDS = (

@@ -49,9 +49,7 @@ def read_roster(
     held = rows_of(rows, merged, shown)
     if long := next(((r.line, i) for r in held for i in r.filled() if len(r.texts[i]) > _LONGEST), None):
         roster = Roster()
-        roster.refuse(
-            *long, BadField("A cell of a roster has at most %(n)s characters.", field="file", n=_LONGEST)
-        )
+        roster.refuse(*long, BadField("A cell of a roster has at most %(n)s characters.", field="file", n=_LONGEST))
         return roster
     blocks = blocks_of(held, Words())
     roster = Roster()
@@ -70,9 +68,7 @@ def read_roster(
     titles: list[str] = []
     for block in blocks:
         titles = (
-            block.titles
-            if block is blocks[0] or frame_of(block.titles, None) is not None
-            else [*titles, *block.titles]
+            block.titles if block is blocks[0] or frame_of(block.titles, None) is not None else [*titles, *block.titles]
         )
         titled = _titled(block.titles) or _titled(titles)
         roster.titled |= {titled}
@@ -88,11 +84,7 @@ def _asides(blocks: Sequence[Block], rows: Sequence[Row]) -> list[str]:
     """Where a legend may stand: in titles, in notes, in cells beside the table."""
     found = [t for b in blocks for t in b.titles] + [r.words() for b in blocks for r in b.notes]
     for block in blocks:
-        wide = (
-            max(block.days)
-            if block.days
-            else max((i for i, h in enumerate(block.heads) if h.kind), default=0)
-        )
+        wide = max(block.days) if block.days else max((i for i, h in enumerate(block.heads) if h.kind), default=0)
         found += [h.text for i, h in enumerate(block.heads) if block.days and i > wide]
         found += [t for r in block.rows for t in r.texts[wide + 1 :] if t]
         found += [h.text for h in block.heads if h.kind in {"shift", "title", "name"}]

@@ -43,14 +43,29 @@ async def post_import(request: web.Request) -> web.StreamResponse:
         raise see_other(f"/rosters?done=import&department={only}")
     days = sorted(done.change.days.items(), key=lambda item: (str(names[item[0][0]]["code"]), item[0][1]))
     return page(
-        request, "rosters/import.html", status=409 if sent.plan else 200, file=sent.file, only=only, again=bool(sent.plan),
-        held=held or await held_for(request, sent), digest=done.change.digest(), counts=done.change.counts(), names=names,
-        notes=done.notes, days=[(department, day, what) for (department, day), what in days],
-    )  # fmt: skip
+        request,
+        "rosters/import.html",
+        status=409 if sent.plan else 200,
+        file=sent.file,
+        only=only,
+        again=bool(sent.plan),
+        held=held or await held_for(request, sent),
+        digest=done.change.digest(),
+        counts=done.change.counts(),
+        names=names,
+        notes=done.notes,
+        days=[(department, day, what) for (department, day), what in days],
+    )
 
 
 def routes() -> list[Route]:
     return [
-        Route(method="POST", path="/rosters/imports", handler=post_import, summary="Look at a table of shifts, or take it", roles=PLANNERS,
-              rule=WHO),
-    ]  # fmt: skip
+        Route(
+            method="POST",
+            path="/rosters/imports",
+            handler=post_import,
+            summary="Look at a table of shifts, or take it",
+            roles=PLANNERS,
+            rule=WHO,
+        ),
+    ]

@@ -41,10 +41,7 @@ MENU = (
     ),
 )
 _MONTH = re.compile(r"2[01]\d{2}-(0[1-9]|1[0-2])", re.ASCII)
-_KINDS = {
-    DEFAULTS[word][0]: kind
-    for word, kind in (("全天", "whole day"), ("白", "day shift"), ("夜", "night shift"))
-}
+_KINDS = {DEFAULTS[word][0]: kind for word, kind in (("全天", "whole day"), ("白", "day shift"), ("夜", "night shift"))}
 
 
 class MonthQuery(BaseModel):
@@ -133,13 +130,26 @@ async def months(
             found = await rosters.gaps(conn, now, now + rosters.WEEK)
             tests = await surprise.results(conn, first, now)
             return page(
-                request, "rosters/all.html", status=status, gaps=found, directory=directory, outcome=outcome, tests=tests, first=first
-            )  # fmt: skip
+                request,
+                "rosters/all.html",
+                status=status,
+                gaps=found,
+                directory=directory,
+                outcome=outcome,
+                tests=tests,
+                first=first,
+            )
         values = await _month(conn, user, department, first, now, zone)
     return page(
-        request, "rosters/month.html", status=status, directory=directory, outcome=outcome, done=query.done,
-        may_plan=user.role in {Role.MANAGER, Role.ADMIN} or (user.role is Role.LIAISON and user.leads), **values,
-    )  # fmt: skip
+        request,
+        "rosters/month.html",
+        status=status,
+        directory=directory,
+        outcome=outcome,
+        done=query.done,
+        may_plan=user.role in {Role.MANAGER, Role.ADMIN} or (user.role is Role.LIAISON and user.leads),
+        **values,
+    )
 
 
 async def _month(
@@ -148,33 +158,44 @@ async def _month(
     after = (first + timedelta(days=32)).replace(day=1)
     begin, end = (datetime.combine(d, time(), zone) for d in (first, after))
     rows = await conn.fetch(rosters.R["shifts_of"], department.id, begin, end)
-    leaves = await conn.fetch(
-        rosters.R["leaves_within"], min(begin, now), max(end, now + rosters.WEEK), department.id
-    )
+    leaves = await conn.fetch(rosters.R["leaves_within"], min(begin, now), max(end, now + rosters.WEEK), department.id)
     away: dict[int, list[rosters.Span]] = defaultdict(list)
     for row in leaves:
         away[row["user_id"]].append(rosters.Span(row["from_at"], row["to_at"]))
     shifts = [
-        {**dict(r), "kind": kind_of(r["from_at"], r["to_at"], zone), "over": r["to_at"] <= now, "mine": r["user_id"] == user.id,
-         "away": not rosters.without(rosters.Span(r["from_at"], r["to_at"]), away.get(r["user_id"], ()))}
+        {
+            **dict(r),
+            "kind": kind_of(r["from_at"], r["to_at"], zone),
+            "over": r["to_at"] <= now,
+            "mine": r["user_id"] == user.id,
+            "away": not rosters.without(rosters.Span(r["from_at"], r["to_at"]), away.get(r["user_id"], ())),
+        }
         for r in rows
-    ]  # fmt: skip
+    ]
     found = await rosters.gaps(conn, now, now + rosters.WEEK, department.id)
     spans = found[0].spans if found else ()
     people = await conn.fetch(S["people_of_month"], department.id)
     asked = await conn.fetch(rosters.R["swaps_asked"], user.id) if user.role is Role.LIAISON else []
     return {
         "tests": await surprise.results(conn, first, now, department.id),
-        "department": department, "shifts": shifts, "first": first, "before": first - timedelta(days=1), "after": after, "spans": spans,
-        "days": by_day(first, shifts, spans, zone), "people": people, "leaves": leaves, "asked": asked, "today": now.astimezone(zone).date(),
-        "cells": _cells(shifts, zone), "patterns": await conn.fetch(S["patterns_of"], department.id),
+        "department": department,
+        "shifts": shifts,
+        "first": first,
+        "before": first - timedelta(days=1),
+        "after": after,
+        "spans": spans,
+        "days": by_day(first, shifts, spans, zone),
+        "people": people,
+        "leaves": leaves,
+        "asked": asked,
+        "today": now.astimezone(zone).date(),
+        "cells": _cells(shifts, zone),
+        "patterns": await conn.fetch(S["patterns_of"], department.id),
         "coming": [s for s in shifts if s["mine"] and not s["over"]],
-    }  # fmt: skip
+    }
 
 
-def _cells(
-    shifts: Sequence[Mapping[str, Any]], zone: ZoneInfo
-) -> dict[tuple[int, date], list[Mapping[str, Any]]]:
+def _cells(shifts: Sequence[Mapping[str, Any]], zone: ZoneInfo) -> dict[tuple[int, date], list[Mapping[str, Any]]]:
     """The shifts of each person on each day, for the table of the month. Pure."""
     found: dict[tuple[int, date], list[Mapping[str, Any]]] = defaultdict(list)
     for shift in shifts:
@@ -200,10 +221,16 @@ async def get_month(request: web.Request) -> web.StreamResponse:
             raise BadField("Name the department.", field="department")
         rows = await conn.fetch(rosters.R["shifts_of"], department.id, begin, end)
     items = [
-        {"shift": r["id"], "department": department.code, "person": r["shown_name"], "rank": r["rank"], "from": r["from_at"],
-         "to": r["to_at"]}
+        {
+            "shift": r["id"],
+            "department": department.code,
+            "person": r["shown_name"],
+            "rank": r["rank"],
+            "from": r["from_at"],
+            "to": r["to_at"],
+        }
         for r in rows
-    ]  # fmt: skip
+    ]
     return answer(request, {"items": items, "next_cursor": None})
 
 
@@ -211,7 +238,16 @@ def routes() -> list[Route]:
     own = "a liaison: the own department"
     return [
         Route(method="GET", path="/rosters", handler=show, summary="Rosters", roles=READERS, rule=own),
-        Route(method="GET", path="/api/v1/rosters", handler=get_month, summary="A month of a department", roles=READERS,
-              rule=own, query=MonthQuery, answer=Items, tag="rosters"),
+        Route(
+            method="GET",
+            path="/api/v1/rosters",
+            handler=get_month,
+            summary="A month of a department",
+            roles=READERS,
+            rule=own,
+            query=MonthQuery,
+            answer=Items,
+            tag="rosters",
+        ),
         *deed_routes([*DEEDS, *patterndeeds.DEEDS]),
-    ]  # fmt: skip
+    ]

@@ -71,9 +71,7 @@ async def import_roster(
     return Imported(len(plan.shifts), (), change, plan.notes, done)
 
 
-async def plan_of(
-    conn: Conn, house: House, sheet: Sheet, now: datetime, only: str
-) -> tuple[Plan | None, Refused]:
+async def plan_of(conn: Conn, house: House, sheet: Sheet, now: datetime, only: str) -> tuple[Plan | None, Refused]:
     """What a table says, with the ids of departments and people; or what is refused in it, by line."""
     zone = house.settings.zone
     today = now.astimezone(zone).date()
@@ -98,9 +96,7 @@ def _nothing_in(plan: Plan, first: int) -> list[tuple[int, BadField]]:
     return [
         (
             line,
-            BadField(
-                "There is no shift in it; this row is not understood: %(text)s", field="file", text=text
-            ),
+            BadField("There is no shift in it; this row is not understood: %(text)s", field="file", text=text),
         )
         for line, text in plan.notes
         if line
@@ -135,9 +131,7 @@ async def _resolved(conn: Conn, roster: Roster, only: str) -> tuple[Plan, list[t
         except BadField as error:
             refused[duty.line, duty.cell, str(error)] = duty.line, _at(error, duty.cell)
     days = {(known[name][0], day) for name, day in roster.days if name in known}
-    return Plan(tuple(s for s, _ in once.values()), frozenset(days), tuple(roster.notes)), list(
-        refused.values()
-    )
+    return Plan(tuple(s for s, _ in once.values()), frozenset(days), tuple(roster.notes)), list(refused.values())
 
 
 def _first_line(roster: Roster, department: str) -> int:
@@ -151,22 +145,20 @@ def _at(error: BadField, cell: str) -> BadField:
 def _twice(duty: Duty, other: Duty) -> BadField:
     return BadField(
         "%(name)s stands in row %(line)s from the same hour on, with another end or rank: leave one of both.",
-        field="name", name=duty.name, line=other.line,
-    )  # fmt: skip
+        field="name",
+        name=duty.name,
+        line=other.line,
+    )
 
 
 async def _department(conn: Conn, named: str, only: str, *, titled: bool) -> tuple[int, People]:
     """A department by what a table calls it, with its people. Raises BadField: unknown, or not the one that may be in it."""
     if not named and not only:
-        raise BadField(
-            "The department is missing: write it into a column 单位, or into the title.", field="department"
-        )
+        raise BadField("The department is missing: write it into a column 单位, or into the title.", field="department")
     try:
         found = await store.find_department(conn, named or only)
     except BadField:
-        if (
-            only and titled
-        ):  # a title may call the own department by any name; its people are found all the same
+        if only and titled:  # a title may call the own department by any name; its people are found all the same
             found = await store.find_department(conn, only)
         else:
             found = department_in(named, await directory(conn), "department")
@@ -182,19 +174,24 @@ async def change_by(conn: Conn, house: House, plan: Plan, now: datetime) -> Chan
     departments = sorted({d for d, _ in plan.days} | {s.department for s in plan.shifts})
     days = sorted(d for _, d in plan.days) or [now.astimezone(zone).date()]
     first = min([datetime.combine(days[0], time(), zone), *(s.from_at for s in plan.shifts)])
-    last = max(
-        [datetime.combine(days[-1] + timedelta(days=1), time(), zone), *(s.to_at for s in plan.shifts)]
-    )
+    last = max([datetime.combine(days[-1] + timedelta(days=1), time(), zone), *(s.to_at for s in plan.shifts)])
     await conn.execute(S["lock_departments"], departments)
     rows = await conn.fetch(S["standing"], departments, first, last)
     standing = [
-        Shift(r["department_id"], r["user_id"], r["rank"], r["from_at"], r["to_at"], r["id"], r["shown_name"], r["swapped"], r["from_user"] or 0)
+        Shift(
+            r["department_id"],
+            r["user_id"],
+            r["rank"],
+            r["from_at"],
+            r["to_at"],
+            r["id"],
+            r["shown_name"],
+            r["swapped"],
+            r["from_user"] or 0,
+        )
         for r in rows
-    ]  # fmt: skip
-    names = {
-        r["id"]: r["shown_name"]
-        for r in await conn.fetch(S["names_of"], sorted({s.user for s in plan.shifts}))
-    }
+    ]
+    names = {r["id"]: r["shown_name"] for r in await conn.fetch(S["names_of"], sorted({s.user for s in plan.shifts}))}
     wanted = [replace(s, name=names.get(s.user, s.name)) for s in plan.shifts if s.user in names]
     return change_of(standing, wanted, plan.days, now, zone)
 
@@ -231,12 +228,16 @@ async def names_of(conn: Conn, change: Change) -> Mapping[int, Mapping[str, obje
 def lines_of(change: Change, names: Mapping[int, Mapping[str, object]], zone: tzinfo) -> Sequence[str]:
     """A change as a command prints it: a line for each day, with the names of those who are removed."""
     found = []
-    for (department, day), what in sorted(
-        change.days.items(), key=lambda i: (str(names[i[0][0]]["code"]), i[0][1])
-    ):
+    for (department, day), what in sorted(change.days.items(), key=lambda i: (str(names[i[0][0]]["code"]), i[0][1])):
         gone = [*what.removed, *what.ended]
-        counts = (("new", what.new), ("changed", what.changed), ("unchanged", what.same), ("removed", gone), ("kept", what.stays),
-                  ("over already and left as it was", what.past))  # fmt: skip
+        counts = (
+            ("new", what.new),
+            ("changed", what.changed),
+            ("unchanged", what.same),
+            ("removed", gone),
+            ("kept", what.stays),
+            ("over already and left as it was", what.past),
+        )
         said = ", ".join(f"{len(v)} {k}" for k, v in counts if v)
         found.append(f"{day} {names[department]['code']} {names[department]['name']}: {said or 'nobody'}")
         found += [

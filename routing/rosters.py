@@ -111,9 +111,7 @@ async def _tell(
         return
     zone = house.settings.zone
     span = f"{shift['from_at'].astimezone(zone):%m-%d %H:%M}–{shift['to_at'].astimezone(zone):%m-%d %H:%M}"
-    body = house.texts.say(
-        text, who["language"], hotline=house.settings.number, other=who["other"], span=span
-    )
+    body = house.texts.say(text, who["language"], hotline=house.settings.number, other=who["other"], span=span)
     message = Message(key, "swap", "sms", house.keys.decrypt(who["phone_enc"]), body, user_id=to)
     await enqueue(conn, house.keys, [message], now)
 
@@ -144,9 +142,7 @@ async def answer_swap(conn: Conn, house: House, user: User, swap: int, yes: bool
         raise Illegal("%(to)s is on duty at that time already.", to=user.shown_name)
     await conn.execute(R["accept_swap"], swap, now)
     await audit(conn, user.actor, "swap_accepted", now, swap=swap, shift=row["shift_id"])
-    await _tell(
-        conn, house, f"swap_answer:{swap}", row["from_id"], "swap_accepted", {**row, "user_id": user.id}, now
-    )
+    await _tell(conn, house, f"swap_answer:{swap}", row["from_id"], "swap_accepted", {**row, "user_id": user.id}, now)
 
 
 def thursdays(after: datetime, until: datetime, zone: ZoneInfo) -> Sequence[datetime]:
@@ -172,20 +168,20 @@ async def tell_gaps(conn: Conn, house: House, due_at: datetime, now: datetime) -
         told.add(row["department_id"])
         messages.append(
             Message(
-                f"gap_notice:{row['department_id']}:{due_at:%Y-%m-%d}", "gap_notice", "sms",
-                house.keys.decrypt(row["phone_enc"]), _words(house, open_ones[row["department_id"]], row["language"]),
+                f"gap_notice:{row['department_id']}:{due_at:%Y-%m-%d}",
+                "gap_notice",
+                "sms",
+                house.keys.decrypt(row["phone_enc"]),
+                _words(house, open_ones[row["department_id"]], row["language"]),
                 user_id=row["user_id"],
             )
-        )  # fmt: skip
+        )
     await enqueue(conn, house.keys, messages, now)
 
 
 def _words(house: House, gap: Gap, language: str) -> str:
     zone = house.settings.zone
     spans = "；".join(
-        f"{s.start.astimezone(zone):%m-%d %H:%M}–{s.end.astimezone(zone):%m-%d %H:%M}"
-        for s in gap.spans[:_SHOWN]
+        f"{s.start.astimezone(zone):%m-%d %H:%M}–{s.end.astimezone(zone):%m-%d %H:%M}" for s in gap.spans[:_SHOWN]
     )
-    return house.texts.say(
-        "gap_notice", language, hotline=house.settings.number, count=len(gap.spans), spans=spans
-    )
+    return house.texts.say("gap_notice", language, hotline=house.settings.number, count=len(gap.spans), spans=spans)

@@ -54,9 +54,7 @@ async def waiting(conn: Conn, house: House, now: datetime) -> list[dict[str, Any
     found = []
     for row in rows:
         mine = [
-            c
-            for c in clocks.get(TicketId(row["ticket_id"]), ())
-            if c["clock"] == "ruling" and c["state"] == "running"
+            c for c in clocks.get(TicketId(row["ticket_id"]), ()) if c["clock"] == "ruling" and c["state"] == "running"
         ]
         found.append({**dict(row), "clock": mine[-1] if mine else None})
     return sorted(found, key=_gravest)
@@ -93,14 +91,19 @@ async def _page(
         next_one = next((i["number"] for i in await waiting(conn, house, now) if i["number"] != number), None)
         directory = await conn.fetch(returns.Q["directory"])
     return page(
-        request, "rulings/one.html", status=status, ticket=whole, directory=directory, said=said,
-        given=given or RulingForm(), next_one=next_one, **basis,
-    )  # fmt: skip
+        request,
+        "rulings/one.html",
+        status=status,
+        ticket=whole,
+        directory=directory,
+        said=said,
+        given=given or RulingForm(),
+        next_one=next_one,
+        **basis,
+    )
 
 
-async def basis_of(
-    conn: Conn, house: House, ticket: Ticket, whole: dict[str, Any], now: datetime
-) -> dict[str, Any]:
+async def basis_of(conn: Conn, house: House, ticket: Ticket, whole: dict[str, Any], now: datetime) -> dict[str, Any]:
     """What a ruling rests on: the open return, lines of the catalogue that day, precedents, who held it, whom to name."""
     case = next((r for r in whole["returns"] if r["ruled_at"] is None), None)
     at = case["returned_at"] if case else now
@@ -120,14 +123,16 @@ async def basis_of(
         for d, s in spent
     ]
     return {
-        "case": case, "lines": lines, "held": held, "whole_seconds": sum(s for _, s in spent),
-        "suggestions": suggestions, "choices": choices(case, lines, suggestions),
-    }  # fmt: skip
+        "case": case,
+        "lines": lines,
+        "held": held,
+        "whole_seconds": sum(s for _, s in spent),
+        "suggestions": suggestions,
+        "choices": choices(case, lines, suggestions),
+    }
 
 
-def choices(
-    case: dict[str, Any] | None, lines: list[dict[str, Any]], suggestions: Any
-) -> list[tuple[str, str, str]]:
+def choices(case: dict[str, Any] | None, lines: list[dict[str, Any]], suggestions: Any) -> list[tuple[str, str, str]]:
     """Whom a ruling may name at one key: (code, name, why offered), each once. Pure."""
     offered: dict[str, tuple[str, str, str]] = {}
     if case is not None:
@@ -155,9 +160,7 @@ async def post(request: web.Request) -> web.StreamResponse:
             raise BadField("Choose the department that handles it.", field="choice")
         if not form.reason:
             raise BadField("A ruling is in writing: give the reason.", field="reason")
-        await perform(
-            pool_of(request), house_of(request), ruling, user_of(request), number, values, now_of(request)
-        )
+        await perform(pool_of(request), house_of(request), ruling, user_of(request), number, values, now_of(request))
     except BadField as error:
         said = t(request, error.message, **error.params)
         return await _page(request, number, said=said, status=422, given=form)
@@ -168,7 +171,12 @@ def routes() -> list[Route]:
     path = "/centre/rulings"
     return [
         Route(method="GET", path=path, handler=show_waiting, summary="What waits for a ruling", roles=MANAGERS),
-        Route(method="GET", path=path + "/{number}", handler=show, summary="A return and what a ruling rests on",
-              roles=MANAGERS),
+        Route(
+            method="GET",
+            path=path + "/{number}",
+            handler=show,
+            summary="A return and what a ruling rests on",
+            roles=MANAGERS,
+        ),
         Route(method="POST", path=path + "/{number}", handler=post, summary="Name who handles it", roles=MANAGERS),
-    ]  # fmt: skip
+    ]

@@ -46,11 +46,7 @@ def weighed(gist: str) -> dict[str, float]:
     found: dict[str, float] = defaultdict(float)
     while at < len(gist):
         word = next(
-            (
-                w
-                for w in (*starts.get(gist[at : at + 2], ()), *starts.get(gist[at], ()))
-                if gist.startswith(w, at)
-            ),
+            (w for w in (*starts.get(gist[at : at + 2], ()), *starts.get(gist[at], ())) if gist.startswith(w, at)),
             "",
         )
         if not word:

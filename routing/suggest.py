@@ -51,8 +51,13 @@ class Suggestion:
 
     def shown(self) -> dict[str, Any]:
         """As the API and the pages show it."""
-        return {"department": self.department, "name": self.name, "probability": round(self.probability, 4),
-                "reasons": list(self.reasons), "source": self.source}  # fmt: skip
+        return {
+            "department": self.department,
+            "name": self.name,
+            "probability": round(self.probability, 4),
+            "reasons": list(self.reasons),
+            "source": self.source,
+        }
 
 
 def clear(found: Sequence[Suggestion]) -> bool:
@@ -63,8 +68,15 @@ def clear(found: Sequence[Suggestion]) -> bool:
 
 
 async def suggest(
-    conn: Conn, house: House, text: str, place: str, now: datetime, *, but: Collection[str] = (), precedents: bool = True
-) -> list[Suggestion]:  # fmt: skip
+    conn: Conn,
+    house: House,
+    text: str,
+    place: str,
+    now: datetime,
+    *,
+    but: Collection[str] = (),
+    precedents: bool = True,
+) -> list[Suggestion]:
     """Up to three departments, best first; each once, with the words of its first source. `but`: codes that are left out.
 
     `precedents`: also by what was decided on other tickets, whose words and numbers only the centre reads.
@@ -136,9 +148,7 @@ def _model(house: House, text: str, place: str, names: dict[str, str]) -> list[S
     for guess in model.suggest(text, place, LIMIT):
         code = guess.label if guess.label in names else by_name.get(guess.label)
         if code is not None and guess.probability >= 0.02:
-            found.append(
-                Suggestion(code, names[code], guess.probability, guess.words, f"model {model.version}")
-            )
+            found.append(Suggestion(code, names[code], guess.probability, guess.words, f"model {model.version}"))
     return found
 
 
@@ -147,11 +157,14 @@ async def _catalogue(conn: Conn, house: House, text: str, now: datetime) -> list
     day = now.astimezone(house.settings.zone).date()
     return [
         Suggestion(
-            m.row["code"], m.row["name"], 0.99 * m.share,
-            (f"{m.row['matter']}（{m.row['basis']}，{m.row['since']:%Y-%m-%d}）",), "catalogue",
+            m.row["code"],
+            m.row["name"],
+            0.99 * m.share,
+            (f"{m.row['matter']}（{m.row['basis']}，{m.row['since']:%Y-%m-%d}）",),
+            "catalogue",
         )
         for m in await lines_for(conn, text, day)
-    ]  # fmt: skip
+    ]
 
 
 async def _precedents(conn: Conn, text: str) -> list[Suggestion]:
@@ -187,5 +200,7 @@ async def kept_with_dispatch(conn: Conn, house: House, ticket: Ticket, now: date
     found = await suggest_for(conn, house, ticket, now)
     return {
         "model": model.version if model else None,
-        "items": [{"department": s.department, "probability": round(s.probability, 4), "source": s.source} for s in found],
-    }  # fmt: skip
+        "items": [
+            {"department": s.department, "probability": round(s.probability, 4), "source": s.source} for s in found
+        ],
+    }

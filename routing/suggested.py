@@ -25,6 +25,12 @@ async def suggested(request: web.Request) -> web.StreamResponse:
 
 def routes() -> list[Route]:
     return [
-        Route(method="POST", path="/routing/suggested", handler=suggested, summary="Suggestions as a part of a page",
-              roles=CENTRE, rule="tickets that one may see")
-    ]  # fmt: skip
+        Route(
+            method="POST",
+            path="/routing/suggested",
+            handler=suggested,
+            summary="Suggestions as a part of a page",
+            roles=CENTRE,
+            rule="tickets that one may see",
+        )
+    ]

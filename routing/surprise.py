@@ -83,9 +83,16 @@ async def page_due(pool: Pool, house: House, now: datetime) -> int:
             for channel, kind in (("sms", KIND), ("voice", VOICE)):
                 words = house.texts.say(kind, person.language, hotline=house.settings.number, code=code)
                 messages.append(
-                    Message(f"surprise:{row['id']}:{channel}", kind, "sms" if channel == "sms" else "voice", person.phone,
-                            words, user_id=person.user, about={"surprise": row["id"]})
-                )  # fmt: skip
+                    Message(
+                        f"surprise:{row['id']}:{channel}",
+                        kind,
+                        "sms" if channel == "sms" else "voice",
+                        person.phone,
+                        words,
+                        user_id=person.user,
+                        about={"surprise": row["id"]},
+                    )
+                )
         await enqueue(conn, house.keys, messages, now)
     return len(rows)
 
@@ -98,15 +105,11 @@ async def claim(conn: Conn, house: House, sms: InboundSms, now: datetime) -> boo
     user = await conn.fetchrow(P["user_of_phone"], house.keys.hash(sms.sender.number))
     if user is None:
         return False
-    found = [
-        await conn.fetchval(U["answered"], user["id"], code, now, "sms", now - _SILENT) for code in codes
-    ]
+    found = [await conn.fetchval(U["answered"], user["id"], code, now, "sms", now - _SILENT) for code in codes]
     if not any(found):
         return False
     body = house.texts.say("surprise_thanks", user["language"], hotline=house.settings.number)
-    message = Message(
-        f"answer:{sms.inbound_id}", "answer", "sms", sms.sender.number, body, user_id=user["id"]
-    )
+    message = Message(f"answer:{sms.inbound_id}", "answer", "sms", sms.sender.number, body, user_id=user["id"])
     await enqueue(conn, house.keys, [message], now)
     return True
 
@@ -122,13 +125,19 @@ async def still_wanted(conn: Conn, message: Outgoing, now: datetime) -> bool:
     return bool(await conn.fetchval(U["wanted"], message.about["surprise"], now - IN_TIME))
 
 
-async def results(
-    conn: Conn, month: date, now: datetime, department: int | None = None
-) -> list[dict[str, Any]]:
+async def results(conn: Conn, month: date, now: datetime, department: int | None = None) -> list[dict[str, Any]]:
     """The surprise pages of a month that went out, by department; those to come are nobody's to know."""
     rows: list[asyncpg.Record] = await conn.fetch(U["results"], month, department)
     return [
-        {"department": r["department"], "department_name": r["name"], "department_name_en": r["name_en"], "person": r["shown_name"],
-         "paged_at": r["paged_at"], "answered_at": r["answered_at"], "how": r["how"], "result": result_of(r, now)}
+        {
+            "department": r["department"],
+            "department_name": r["name"],
+            "department_name_en": r["name_en"],
+            "person": r["shown_name"],
+            "paged_at": r["paged_at"],
+            "answered_at": r["answered_at"],
+            "how": r["how"],
+            "result": result_of(r, now),
+        }
         for r in rows
-    ]  # fmt: skip
+    ]

@@ -51,17 +51,17 @@ def need_columns(rows: Sequence[tuple[int, Mapping[str, str]]], *names: str) -> 
     if missing:
         raise Unreadable(
             "The column %(column)s is missing; the table has: %(columns)s.",
-            field="file", column=missing[0], columns=list(rows[0][1]),
-        )  # fmt: skip
+            field="file",
+            column=missing[0],
+            columns=list(rows[0][1]),
+        )
 
 
 def renamed(
     rows: Sequence[tuple[int, Mapping[str, str]]], names: Mapping[str, str]
 ) -> list[tuple[int, dict[str, str]]]:
     """The rows under our names of the columns: `names` maps what offices write (lower case) to ours."""
-    return [
-        (line, {names.get(k.lower().replace(" ", "_"), k): v for k, v in row.items()}) for line, row in rows
-    ]
+    return [(line, {names.get(k.lower().replace(" ", "_"), k): v for k, v in row.items()}) for line, row in rows]
 
 
 def padded(text: str) -> str:
@@ -78,9 +78,7 @@ def read_day(text: str, name: str) -> date:
     """A day. Raises BadField naming the column."""
     read = moment_in(text)
     if read is None:
-        raise BadField(
-            "%(column)s: %(text)s is not a day: write it as 2026-03-04.", field=name, column=name, text=text
-        )
+        raise BadField("%(column)s: %(text)s is not a day: write it as 2026-03-04.", field=name, column=name, text=text)
     found = read[0].date()
     if far(found):
         raise BadField("%(text)s lies too far away.", field=name, text=text)

@@ -56,6 +56,14 @@ MENU = [Entry(path="/centre/topics", title="Hot topics", roles=READERS)]
 def routes() -> list[Route]:
     return [
         Route(method="GET", path="/centre/topics", handler=show, summary="Hot topics", roles=READERS),
-        Route(method="GET", path="/api/v1/routing/topics", handler=get_topics, summary="Hot topics", roles=READERS,
-              query=TopicsQuery, answer=Items, tag="routing"),
-    ]  # fmt: skip
+        Route(
+            method="GET",
+            path="/api/v1/routing/topics",
+            handler=get_topics,
+            summary="Hot topics",
+            roles=READERS,
+            query=TopicsQuery,
+            answer=Items,
+            tag="routing",
+        ),
+    ]

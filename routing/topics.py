@@ -40,9 +40,7 @@ async def look(conn: Conn, house: House, key: str, now: datetime) -> int:
     placeless = is_matter(key)
     rows = await conn.fetch(T["reports_at"], key, now - (QUARTER if placeless else WEEK))
     reports = [
-        Report(
-            r["ticket_id"], r["at"], r["person_id"], r["text"], r["place"], r["gist"], tuple(r["subjects"])
-        )
+        Report(r["ticket_id"], r["at"], r["person_id"], r["text"], r["place"], r["gist"], tuple(r["subjects"]))
         for r in rows
     ]
     fresh = 0
@@ -82,9 +80,16 @@ async def _keep(conn: Conn, house: House, key: str, topic: Topic, now: datetime)
     else:
         known = await known_in(conn, *(f"{r.place} {r.text}" for r in topic.reports))
         row = await conn.fetchrow(
-            T["put_topic"], key, topic.matter or " ".join(topic.words[:2]), place_of(key, topic.reports, known),
-            list(topic.words), topic.rule, topic.people, now, newest.at,
-        )  # fmt: skip
+            T["put_topic"],
+            key,
+            topic.matter or " ".join(topic.words[:2]),
+            place_of(key, topic.reports, known),
+            list(topic.words),
+            topic.rule,
+            topic.people,
+            now,
+            newest.at,
+        )
         assert row is not None
         home, fresh = row["id"], bool(row["fresh"])
     await conn.execute(T["put_topic_tickets"], home, tickets)
@@ -120,7 +125,14 @@ async def at(conn: Conn, text: str, place: str, ticket: int | None) -> list[dict
 def shown(row: Any) -> dict[str, Any]:
     """A hot topic as the API and the page show it."""
     return {
-        "id": str(row["id"]), "place": row["place"], "matter": row["matter"], "words": list(row["words"]),
-        "rule": row["rule"], "people": row["people"], "found_at": row["found_at"], "last_at": row["last_at"],
-        "ended_at": row["ended_at"], "tickets": list(row["numbers"] or []),
-    }  # fmt: skip
+        "id": str(row["id"]),
+        "place": row["place"],
+        "matter": row["matter"],
+        "words": list(row["words"]),
+        "rule": row["rule"],
+        "people": row["people"],
+        "found_at": row["found_at"],
+        "last_at": row["last_at"],
+        "ended_at": row["ended_at"],
+        "tickets": list(row["numbers"] or []),
+    }

@@ -69,9 +69,7 @@ def transfers(happenings: Iterable[Happening]) -> list[Transfer]:
     return found
 
 
-def held(
-    history: Sequence[Transfer], received_at: datetime, until: datetime
-) -> list[tuple[int | None, float]]:
+def held(history: Sequence[Transfer], received_at: datetime, until: datetime) -> list[tuple[int | None, float]]:
     """Who had the ticket in hand how long (seconds), longest first: the parts add up to the whole. Pure."""
     spent: dict[int | None, float] = defaultdict(float)
     party, since = CENTRE, received_at
@@ -106,9 +104,13 @@ async def section(conn: Conn, ids: Sequence[TicketId], now: datetime) -> Mapping
 
 def _shown(change: Transfer, named: Mapping[int, Any], people: Mapping[str, str]) -> dict[str, Any]:
     shown: dict[str, Any] = {
-        "at": change.at, "kind": change.kind, "part": change.part, "why": change.why, "who": change.actor,
+        "at": change.at,
+        "kind": change.kind,
+        "part": change.part,
+        "why": change.why,
+        "who": change.actor,
         "who_name": people.get(change.actor, change.actor),
-    }  # fmt: skip
+    }
     for side, party in (("from", change.from_id), ("to", change.to_id)):
         row = named.get(party) if party is not None else None
         shown[side] = row["code"] if row is not None else None

@@ -22,6 +22,12 @@ async def unanswered(request: web.Request) -> web.StreamResponse:
 
 def routes() -> list[Route]:
     return [
-        Route(method="GET", path="/routing/unanswered", handler=unanswered, summary="Unanswered pages, as a part of a page",
-              roles=frozenset({"manager"}), rule="all")
-    ]  # fmt: skip
+        Route(
+            method="GET",
+            path="/routing/unanswered",
+            handler=unanswered,
+            summary="Unanswered pages, as a part of a page",
+            roles=frozenset({"manager"}),
+            rule="all",
+        )
+    ]

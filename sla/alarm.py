@@ -30,13 +30,23 @@ async def on_received(conn: Conn, house: House, events: Sequence[Event], now: da
             grave = event.detail["urgency"] != "normal"
             key = f"desk_alarm:{event.ticket if grave else span}:{row['id']}"
             body = house.texts.say(
-                "desk_alarm", row["language"], hotline=house.settings.number, number=event.detail["number"],
+                "desk_alarm",
+                row["language"],
+                hotline=house.settings.number,
+                number=event.detail["number"],
                 urgency=house.texts.say(f"urgency_{event.detail['urgency']}", row["language"]),
-            )  # fmt: skip
+            )
             messages.append(
-                Message(key, "desk_alarm", "sms", house.keys.decrypt(row["phone_enc"]), body, user_id=row["id"],
-                        about={"ticket": event.ticket})
-            )  # fmt: skip
+                Message(
+                    key,
+                    "desk_alarm",
+                    "sms",
+                    house.keys.decrypt(row["phone_enc"]),
+                    body,
+                    user_id=row["id"],
+                    about={"ticket": event.ticket},
+                )
+            )
     await enqueue(conn, house.keys, list({m.dedupe_key: m for m in reversed(messages)}.values()), now)
     await tell(conn, "centre", "alarm", count=len(alone))
 

@@ -68,9 +68,10 @@ async def extend(act: Act, body: Extension) -> Mapping[str, object]:
     last = calendar.close_before(due_at)
     if act.now > last:
         raise Refusal(
-            "It is too late to ask for more time: the last moment was %(at)s.", record=_record_late(body),
+            "It is too late to ask for more time: the last moment was %(at)s.",
+            record=_record_late(body),
             at=Spoken(last, act.now, act.house.settings.zone),
-        )  # fmt: skip
+        )
     new = close_on(calendar, body.until)
     if new is None or new <= due_at:
         raise BadField("This is not a working day after the due day.", field="until")
@@ -78,8 +79,13 @@ async def extend(act: Act, body: Extension) -> Mapping[str, object]:
     if days > _EXTENSION_MAX:
         raise BadField("An extension has at most 10 working days.", field="until")
     made = await _ask(act, body, days, granted=None)
-    event = await act.publish("extension_asked", department=lead.department_id, assignment=lead.id, extension=made,
-                              until=body.until.isoformat())  # fmt: skip
+    event = await act.publish(
+        "extension_asked",
+        department=lead.department_id,
+        assignment=lead.id,
+        extension=made,
+        until=body.until.isoformat(),
+    )
     await tickets.add_note(act.conn, act.ticket.id, event.seq, "reason", body.reason)
     return {"extension": made, "until": new}
 
@@ -88,10 +94,19 @@ async def _ask(act: Act, body: Extension, days: int, *, granted: bool | None, de
     lead = await act.lead()
     return int(
         await act.conn.fetchval(
-            Q["insert_extension"], act.ticket.id, lead.id, body.until, body.reason, act.user.actor, act.now, days,
-            granted, "system" if decision else None, decision,
+            Q["insert_extension"],
+            act.ticket.id,
+            lead.id,
+            body.until,
+            body.reason,
+            act.user.actor,
+            act.now,
+            days,
+            granted,
+            "system" if decision else None,
+            decision,
         )
-    )  # fmt: skip
+    )
 
 
 def _record_late(body: Extension) -> Refusal.Record:
@@ -101,9 +116,13 @@ def _record_late(body: Extension) -> Refusal.Record:
         lead = await act.lead()
         made = await _ask(act, body, 0, granted=False, decision="late")
         event = await act.publish(
-            "extension_refused", department=lead.department_id, assignment=lead.id, extension=made,
-            until=body.until.isoformat(), why="late",
-        )  # fmt: skip
+            "extension_refused",
+            department=lead.department_id,
+            assignment=lead.id,
+            extension=made,
+            until=body.until.isoformat(),
+            why="late",
+        )
         await tickets.add_note(act.conn, act.ticket.id, event.seq, "reason", body.reason)
 
     return record
@@ -116,9 +135,7 @@ async def decide(act: Act, body: Decision) -> Mapping[str, object]:
         raise Missing("There is no extension %(item)s.", item=act.item)
     if row["granted"] is not None:
         raise Illegal("This request was decided already.")
-    await act.conn.execute(
-        Q["decide_extension"], row["id"], body.granted, act.user.actor, act.now, body.reason
-    )
+    await act.conn.execute(Q["decide_extension"], row["id"], body.granted, act.user.actor, act.now, body.reason)
     until = await _grant(act, row) if body.granted else None
     days = {"days": row["days"]} if body.granted else {}
     event = await act.publish("extension_decided", extension=row["id"], granted=body.granted, **days)

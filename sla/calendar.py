@@ -143,19 +143,20 @@ def _without(start: float, end: float, closures: Sequence[Closure]) -> list[tupl
     for closure in closures:
         a, b = closure.from_at.timestamp(), closure.to_at.timestamp()
         left = [
-            piece
-            for low, high in left
-            for piece in ((low, min(high, a)), (max(low, b), high))
-            if piece[0] < piece[1]
+            piece for low, high in left for piece in ((low, min(high, a)), (max(low, b), high)) if piece[0] < piece[1]
         ]
     return left
 
 
 @lru_cache(maxsize=8)
 def build(
-    first: date, last: date, hours: tuple[Hours, ...], special: tuple[tuple[date, bool], ...],
-    closures: tuple[Closure, ...], zone: ZoneInfo,
-) -> Calendar:  # fmt: skip
+    first: date,
+    last: date,
+    hours: tuple[Hours, ...],
+    special: tuple[tuple[date, bool], ...],
+    closures: tuple[Closure, ...],
+    zone: ZoneInfo,
+) -> Calendar:
     """The calendar of the days from `first` to `last`, both included; the same rows give the same object."""
     span = [first + timedelta(days=n) for n in range((last - first).days + 1)]
     found = intervals(span, hours, dict(special), closures, zone)
@@ -165,6 +166,4 @@ def build(
     ends: dict[date, float] = {}
     for day, _, close in found:
         ends[day] = max(ends.get(day, close), close)
-    return Calendar(
-        zone, (*opens, float("inf")), (*closes, float("inf")), sums, tuple(ends), tuple(ends.values())
-    )
+    return Calendar(zone, (*opens, float("inf")), (*closes, float("inf")), sums, tuple(ends), tuple(ends.values()))

@@ -60,9 +60,7 @@ async def calendar_page(request: web.Request) -> web.StreamResponse:
     today = now_of(request).astimezone(house_of(request).settings.zone).date()
     year = min(max(whole(request.query.get("year", ""), 4) or today.year, _FIRST), _LAST)
     async with pool_of(request).acquire() as conn:
-        special = {
-            r["day"]: r for r in await conn.fetch(K["days_of_year"], date(year, 1, 1), date(year, 12, 31))
-        }
+        special = {r["day"]: r for r in await conn.fetch(K["days_of_year"], date(year, 1, 1), date(year, 12, 31))}
         periods = await conn.fetch(K["periods"])
         closures = await conn.fetch(K["closures"])
         zone = house_of(request).settings.zone
@@ -73,12 +71,22 @@ async def calendar_page(request: web.Request) -> web.StreamResponse:
         ahead = await unpublished(conn, today.year, today.year + 1)
     closed = closed_days(
         [Hours(*p) for p in periods], {d: r["working"] for d, r in special.items()}, [Closure(*c) for c in shut], zone
-    )  # fmt: skip
+    )
     months = [Months().monthdatescalendar(year, month) for month in range(1, 13)]
     return page(
-        request, "calendar/page.html", year=year, today=today, special=special, periods=periods, closures=closures,
-        changes=changes, months=months, closed=closed, missing=missing, ahead=ahead,
-    )  # fmt: skip
+        request,
+        "calendar/page.html",
+        year=year,
+        today=today,
+        special=special,
+        periods=periods,
+        closures=closures,
+        changes=changes,
+        months=months,
+        closed=closed,
+        missing=missing,
+        ahead=ahead,
+    )
 
 
 async def post_day(request: web.Request) -> web.StreamResponse:
@@ -123,15 +131,38 @@ async def post_revocation(request: web.Request) -> web.StreamResponse:
 def routes() -> list[Route]:
     return [
         Route(method="GET", path="/admin/calendar", handler=calendar_page, summary="Working calendar", roles=READERS),
-        Route(method="POST", path="/admin/calendar/days", handler=post_day, summary="A day is worked or free", roles=EDITORS,
-              body=DayForm),
-        Route(method="POST", path="/admin/calendar/hours", handler=post_hours, summary="Other office hours", roles=EDITORS,
-              body=HoursForm),
-        Route(method="POST", path="/admin/calendar/closures", handler=post_closure,
-              summary="Declare a closure or a failure of the platform", roles=DECLARERS, body=ClosureForm),
-        Route(method="POST", path="/admin/calendar/closures/{closure}/revocation", handler=post_revocation,
-              summary="Take a closure back", roles=DECLARERS),
-    ]  # fmt: skip
+        Route(
+            method="POST",
+            path="/admin/calendar/days",
+            handler=post_day,
+            summary="A day is worked or free",
+            roles=EDITORS,
+            body=DayForm,
+        ),
+        Route(
+            method="POST",
+            path="/admin/calendar/hours",
+            handler=post_hours,
+            summary="Other office hours",
+            roles=EDITORS,
+            body=HoursForm,
+        ),
+        Route(
+            method="POST",
+            path="/admin/calendar/closures",
+            handler=post_closure,
+            summary="Declare a closure or a failure of the platform",
+            roles=DECLARERS,
+            body=ClosureForm,
+        ),
+        Route(
+            method="POST",
+            path="/admin/calendar/closures/{closure}/revocation",
+            handler=post_revocation,
+            summary="Take a closure back",
+            roles=DECLARERS,
+        ),
+    ]
 
 
 def menu() -> list[Entry]:

@@ -35,9 +35,7 @@ async def work_through(pool: Pool, house: House, now: datetime) -> int:
         if not ids:
             await conn.execute(K["went_on"], change["id"], change["cursor"], 0, 0, 0, now)
             return 1
-        await tickets.lock_many(
-            conn, sorted({TicketId(r["ticket_id"]) for r in ids if r["ticket_id"] is not None})
-        )
+        await tickets.lock_many(conn, sorted({TicketId(r["ticket_id"]) for r in ids if r["ticket_id"] is not None}))
         rows = await conn.fetch(K["clocks_again"], [r["id"] for r in ids])
         calendar = await load_calendar(conn, house.settings.zone, now)
         moved = await _move(conn, house, calendar, rows, change["id"], now)
@@ -104,9 +102,7 @@ def excusable(clock: asyncpg.Record, closure: asyncpg.Record, calendar: Calendar
     """
     end = clock["stopped_at"] or now
     if closure["kind"] == "closure":
-        if closure["declared_at"] <= closure["from_at"] or (
-            clock["base"] == "24h" and not clock["added_days"]
-        ):
+        if closure["declared_at"] <= closure["from_at"] or (clock["base"] == "24h" and not clock["added_days"]):
             return False
         return end <= due_again(clock, calendar, clock["added_days"]) != clock["due_at"]  # type: ignore[no-any-return]
     if closure["from_at"] <= clock["due_at"] <= closure["to_at"] and clock["base"] != "24h":

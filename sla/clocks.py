@@ -23,11 +23,36 @@ AFTER_REPLY = ("review", "report_back")
 #: Everything that ends with the matter itself.
 MATTER = (*DEPARTMENT, *WORDS, *AFTER_REPLY, "ruling", "follow_up")
 ENDS = frozenset({"answered", "declined", "transferred", "withdrawn", "merged"})
-KINDS = frozenset(
-    {"received", "dispatched", "signed", "first_contact", "made_safe", "returned", "ruled", "recalled", "co_handler",
-     "co_replied", "co_handler_ruled", "replied", "report_back_tried", "sent_back", "told", "followed_up", "reworked", "archived",
-     "interim", "interim_told", "long_term", "set_aside", "resumed"}
-) | ENDS  # fmt: skip
+KINDS = (
+    frozenset(
+        {
+            "received",
+            "dispatched",
+            "signed",
+            "first_contact",
+            "made_safe",
+            "returned",
+            "ruled",
+            "recalled",
+            "co_handler",
+            "co_replied",
+            "co_handler_ruled",
+            "replied",
+            "report_back_tried",
+            "sent_back",
+            "told",
+            "followed_up",
+            "reworked",
+            "archived",
+            "interim",
+            "interim_told",
+            "long_term",
+            "set_aside",
+            "resumed",
+        }
+    )
+    | ENDS
+)
 
 #: (clock, assignment or None for any)
 Stop = tuple[str, int | None]
@@ -94,9 +119,7 @@ def effect(kind: str, detail: Mapping[str, Any], subject: Subject) -> Effect:
             return Effect(stop=(("ruling", None),), release=HELD)
         case "ruled":
             old = tuple((clock, "lead") for clock in DEPARTMENT)
-            return Effect(
-                stop=(("ruling", None),), supersede=old, start=_team(assignment, department, subject)
-            )
+            return Effect(stop=(("ruling", None),), supersede=old, start=_team(assignment, department, subject))
         case "co_handler":
             return Effect(start=(("sign", assignment, department), ("resolve", assignment, department)))
         case "co_handler_ruled":
@@ -107,24 +130,24 @@ def effect(kind: str, detail: Mapping[str, Any], subject: Subject) -> Effect:
         case "replied":
             own = ((c, assignment) for c in ("resolve", "rework", "interim_supply"))
             return Effect(
-                True, (*own, *((c, None) for c in WORDS)), hold=UNDER_REVIEW,
+                True,
+                (*own, *((c, None) for c in WORDS)),
+                hold=UNDER_REVIEW,
                 supersede=(("return", "lead"), ("sign", "co"), ("resolve", "co")),
                 start=tuple((c, None, None) for c in AFTER_REPLY),
-            )  # fmt: skip
+            )
         case "report_back_tried":
             return Effect(stop=(("review", None),))
         case "sent_back":
             return Effect(
                 stop=(("review", None),), release=UNDER_REVIEW, reopen=True, supersede=_any("report_back"), start=words
-            )  # fmt: skip
-        case "told":
-            return Effect(
-                stop=_any(*AFTER_REPLY), supersede=_any(*UNDER_REVIEW), start=(("follow_up", None, None),)
             )
+        case "told":
+            return Effect(stop=_any(*AFTER_REPLY), supersede=_any(*UNDER_REVIEW), start=(("follow_up", None, None),))
         case "reworked":
             return Effect(
                 stop=(("follow_up", None),), supersede=_any("file"), start=(("rework", assignment, department), *words)
-            )  # fmt: skip
+            )
         case "followed_up":
             return Effect(stop=(("follow_up", None),), start=(("file", None, None),))
         case "archived":
@@ -141,9 +164,7 @@ def effect(kind: str, detail: Mapping[str, Any], subject: Subject) -> Effect:
             again = {"long_term": words, "set_aside": words[1:]}.get(str(detail.get("was")), ())
             return Effect(supersede=_any("monthly") if again else (), start=again)
         case "long_term":
-            return Effect(
-                supersede=_any("interim", "interim_supply", "ruling"), start=(("monthly", None, None),)
-            )
+            return Effect(supersede=_any("interim", "interim_supply", "ruling"), start=(("monthly", None, None),))
         case "answered" | "declined" | "transferred" | "withdrawn" | "merged":
             return Effect(True, (("dispatch", None),), supersede=_any(*MATTER), start=(("file", None, None),))
         case _:

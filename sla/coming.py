@@ -67,9 +67,15 @@ def routes() -> list[Route]:
     rule = "an operator: own tickets; a liaison: the own department; a manager: all"
     return [
         Route(method="GET", path="/coming", handler=coming_page, summary="What is coming", roles=ROLES, rule=rule),
-        Route(method="GET", path="/coming/part", handler=coming_part, summary="What is coming, as a part of a page",
-              roles=ROLES, rule=rule),
-    ]  # fmt: skip
+        Route(
+            method="GET",
+            path="/coming/part",
+            handler=coming_part,
+            summary="What is coming, as a part of a page",
+            roles=ROLES,
+            rule=rule,
+        ),
+    ]
 
 
 def menu() -> list[Entry]:

@@ -93,8 +93,15 @@ async def lead_clock(conn: Conn, ticket: int) -> asyncpg.Record | None:
 
 def retimed(row: asyncpg.Record, new: datetime, **taken: object) -> dict[str, object]:
     """How an event says that a clock's due time was moved; `taken`: what came from another ticket's clock with it."""
-    return {"clock": row["clock"], "clock_id": row["id"], "assignment": row["assignment_id"], "start_seq": row["start_seq"],
-            "old": row["due_at"], "new": new, **taken}  # fmt: skip
+    return {
+        "clock": row["clock"],
+        "clock_id": row["id"],
+        "assignment": row["assignment_id"],
+        "start_seq": row["start_seq"],
+        "old": row["due_at"],
+        "new": new,
+        **taken,
+    }
 
 
 def close_of(calendar: Calendar, day_noon: datetime) -> datetime | None:

@@ -29,9 +29,7 @@ async def set_day(conn: Conn, user: User, day: date, working: bool, name: str, n
     before = await conn.fetchval(K["day"], day)
     await conn.execute(K["keep_day"], now, day, before)
     await conn.execute(K["set_day"], day, working, name)
-    await audit(
-        conn, user.actor, "calendar_day", now, day=day.isoformat(), working=working, before=before, name=name
-    )
+    await audit(conn, user.actor, "calendar_day", now, day=day.isoformat(), working=working, before=before, name=name)
     return await _ask(conn, user, "worked" if working else "free", day.isoformat(), None, now)
 
 
@@ -71,14 +69,22 @@ async def set_hours(conn: Conn, user: User, new: list[Period], now: datetime, to
     await conn.execute(K["forget_periods"])
     rows = spliced(known, ordered)
     await conn.execute(
-        K["insert_periods"], [p.valid_from for p in rows], [p.valid_to for p in rows], [p.opens for p in rows],
+        K["insert_periods"],
+        [p.valid_from for p in rows],
+        [p.valid_to for p in rows],
+        [p.opens for p in rows],
         [p.closes for p in rows],
-    )  # fmt: skip
+    )
     said = "，".join(f"{p.opens:%H:%M}–{p.closes:%H:%M}" for p in ordered)
     await audit(
-        conn, user.actor, "office_hours", now, valid_from=ordered[0].valid_from.isoformat(),
-        valid_to=ordered[0].valid_to.isoformat() if ordered[0].valid_to else None, hours=said,
-    )  # fmt: skip
+        conn,
+        user.actor,
+        "office_hours",
+        now,
+        valid_from=ordered[0].valid_from.isoformat(),
+        valid_to=ordered[0].valid_to.isoformat() if ordered[0].valid_to else None,
+        hours=said,
+    )
     return await _ask(conn, user, "hours", f"{ordered[0].valid_from.isoformat()} {said}", None, now)
 
 
@@ -96,7 +102,7 @@ async def declare(
     made = await conn.fetchval(K["insert_closure"], kind, from_at, to_at, reason, now, user.actor)
     await audit(
         conn, user.actor, kind, now, closure=made, from_at=from_at.isoformat(), to_at=to_at.isoformat(), reason=reason
-    )  # fmt: skip
+    )
     return await _ask(conn, user, kind, reason, made, now, since=from_at)
 
 

@@ -82,8 +82,6 @@ class Edits:
                 special.pop(edit.day, None)
             elif edit.day is not None and edit.working is not None:
                 special[edit.day] = edit.working
-        closures = [
-            c.closure for c in self.closures if c.at <= at and (c.revoked_at is None or c.revoked_at > at)
-        ]
+        closures = [c.closure for c in self.closures if c.at <= at and (c.revoked_at is None or c.revoked_at > at)]
         days = tuple(sorted((d, w) for d, w in special.items() if first <= d <= last))
         return build(first, last, hours, days, tuple(closures), self.zone)

@@ -75,9 +75,25 @@ async def get_responsibility(request: web.Request) -> web.StreamResponse:
 
 def routes() -> list[Route]:
     return [
-        Route(method="GET", path="/api/v1/clocks/preview", handler=get_preview, summary="When clocks would be due",
-              roles=ALL, query=PreviewQuery, answer=Dues, tag="clocks"),
-        Route(method="GET", path="/api/v1/tickets/{number}/responsibility", handler=get_responsibility,
-              summary="Who held a ticket how long", roles=ALL, rule="a liaison: tickets in which the department has or had a part",
-              query=Piece, answer=Items, tag="tickets"),
-    ]  # fmt: skip
+        Route(
+            method="GET",
+            path="/api/v1/clocks/preview",
+            handler=get_preview,
+            summary="When clocks would be due",
+            roles=ALL,
+            query=PreviewQuery,
+            answer=Dues,
+            tag="clocks",
+        ),
+        Route(
+            method="GET",
+            path="/api/v1/tickets/{number}/responsibility",
+            handler=get_responsibility,
+            summary="Who held a ticket how long",
+            roles=ALL,
+            rule="a liaison: tickets in which the department has or had a part",
+            query=Piece,
+            answer=Items,
+            tag="tickets",
+        ),
+    ]

@@ -66,10 +66,7 @@ async def sheet_page(request: web.Request) -> web.StreamResponse:
     async with pool_of(request).acquire() as conn:
         days = [row["day"] for row in await conn.fetch(V["sheets"])]
         row = await conn.fetchrow(V["sheet"], day or (days[0] if days else today))
-    asked = [
-        datetime.fromisoformat(c["asked_at"])
-        for c in (row["content"]["call_backs"] if row is not None else [])
-    ]
+    asked = [datetime.fromisoformat(c["asked_at"]) for c in (row["content"]["call_backs"] if row is not None else [])]
     return page(request, "handover/page.html", sheet=row, days=days, day=day or today, asked=asked)
 
 
@@ -90,6 +87,4 @@ def jobs() -> list[CalendarJob]:
 
 
 def menu() -> list[Entry]:
-    return [
-        Entry(path="/centre/hand-over", title="Hand-over sheet", roles=ROLES, rare=frozenset({"manager"}))
-    ]
+    return [Entry(path="/centre/hand-over", title="Hand-over sheet", roles=ROLES, rare=frozenset({"manager"}))]

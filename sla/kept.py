@@ -60,9 +60,7 @@ class Kept:
             return
         self.due_at = due_at or self.due_at
         late = self.due_at < at
-        self.latched = late and (
-            (ours and self.state == "running") or (self.state == "stopped" and before != "paused")
-        )
+        self.latched = late and ((ours and self.state == "running") or (self.state == "stopped" and before != "paused"))
 
     def latch_held(self) -> None:
         """It was stopped while it stood still, and never stood still after all."""

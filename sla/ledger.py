@@ -25,9 +25,10 @@ async def load_ledgers(
     rows = await conn.fetch(Q["happenings"], list(ids), list(KINDS))
     for ticket, events in groupby(rows, key=lambda r: r["ticket_id"]):
         told[TicketId(ticket)] = [
-            Happening(e["at"], e["kind"], orjson.loads(e["detail"])) for e in events
+            Happening(e["at"], e["kind"], orjson.loads(e["detail"]))
+            for e in events
             if horizon is None or e["at"] <= horizon
-        ]  # fmt: skip
+        ]
     named = {h.detail["department"] for said in told.values() for h in said if h.detail.get("department")}
     codes = {int(i): d.code for i, d in (await store.departments(conn, sorted(named))).items()}
     return {

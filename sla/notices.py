@@ -90,15 +90,24 @@ def _message(house: House, t: Taken, person: Phone, now: datetime) -> Message:
     row, name = t.row, t.step.name
     zone, number = house.settings.zone, house.settings.number
     body = house.texts.say(
-        name, person.language, hotline=number, number=row["number"],
+        name,
+        person.language,
+        hotline=number,
+        number=row["number"],
         clock=house.texts.say(f"clock_{row['clock']}", person.language),
         due=said(row["due_at"], now, zone, person.language),
-    )  # fmt: skip
+    )
     return Message(
-        f"{name}:{row['id']}:{person.user}", "order" if name == "order" else "chase", "sms",
-        house.keys.decrypt(person.enc), body, ticket_id=row["ticket_id"], user_id=person.user,
-        about={"clock": row["id"]}, due_at=leaves_at(now, Urgency(row["urgency"]), zone),
-    )  # fmt: skip
+        f"{name}:{row['id']}:{person.user}",
+        "order" if name == "order" else "chase",
+        "sms",
+        house.keys.decrypt(person.enc),
+        body,
+        ticket_id=row["ticket_id"],
+        user_id=person.user,
+        about={"clock": row["id"]},
+        due_at=leaves_at(now, Urgency(row["urgency"]), zone),
+    )
 
 
 async def by_hand(
@@ -118,9 +127,16 @@ async def by_hand(
         if person is not None:
             body = house.texts.say(template, person.language, hotline=house.settings.number, **values)
             found.append(
-                Message(f"{key}:{person.user}", "order" if template == "order_by_hand" else "chase", "sms",
-                        house.keys.decrypt(person.enc), body, user_id=person.user, about={"assignment": assignment})
-            )  # fmt: skip
+                Message(
+                    f"{key}:{person.user}",
+                    "order" if template == "order_by_hand" else "chase",
+                    "sms",
+                    house.keys.decrypt(person.enc),
+                    body,
+                    user_id=person.user,
+                    about={"assignment": assignment},
+                )
+            )
     return found
 
 

@@ -72,12 +72,19 @@ async def order(act: Act, body: Order) -> Mapping[str, object]:
     )
     event = await act.publish(
         "ordered", department=lead.department_id, assignment=lead.id, order=made.id, number=made.number, step="by hand"
-    )  # fmt: skip
+    )
     await tickets.add_note(act.conn, act.ticket.id, event.seq, "reason", body.reason)
     sent = await by_hand(
-        act.conn, act.house, lead.department_id, lead.id, f"order:{made.number}", "order_by_hand", act.now,
-        number=act.ticket.number, order=made.number,
-    )  # fmt: skip
+        act.conn,
+        act.house,
+        lead.department_id,
+        lead.id,
+        f"order:{made.number}",
+        "order_by_hand",
+        act.now,
+        number=act.ticket.number,
+        order=made.number,
+    )
     await enqueue(act.conn, act.house.keys, sent, act.now)
     return {"order": made.number, "id": made.id, "due_at": made.due_at}
 

@@ -61,10 +61,11 @@ async def _order(request: web.Request, user: User, number: str) -> dict[str, Any
 def _shown(request: web.Request, row: Mapping[str, Any]) -> dict[str, Any]:
     secret = row["confidential"] or row["category"] == Category.TIPOFF
     return {
-        "order": row, "place": "" if secret else row["place"] or "",
+        "order": row,
+        "place": "" if secret else row["place"] or "",
         "signed_by": "" if row["issued_by"] == "system" else row["issued_name"],
         "centre": house_of(request).settings.number,
-    }  # fmt: skip
+    }
 
 
 async def order_page(request: web.Request) -> web.StreamResponse:
@@ -91,10 +92,7 @@ async def list_page(request: web.Request) -> web.StreamResponse:
     async with pool_of(request).acquire() as conn:
         rows = await conn.fetch(O["orders"], user.department_id, before, _PAGE + 1)
         left = await partings(conn, user, [row["ticket_id"] for row in rows])
-    shown = [
-        {**row, **({"state": left[row["ticket_id"]].state} if row["ticket_id"] in left else {})}
-        for row in rows
-    ]
+    shown = [{**row, **({"state": left[row["ticket_id"]].state} if row["ticket_id"] in left else {})} for row in rows]
     more = str(rows[_PAGE - 1]["id"]) if len(rows) > _PAGE else None
     return page(request, "orders/list.html", rows=shown[:_PAGE], next_cursor=more)
 
@@ -103,11 +101,23 @@ def routes() -> list[Route]:
     rule = "a liaison: orders to the own department"
     return [
         Route(method="GET", path="/orders", handler=list_page, summary="Supervise orders", roles=READERS, rule=rule),
-        Route(method="GET", path="/orders/{number}.pdf", handler=order_pdf, summary="A supervise order as PDF",
-              roles=READERS, rule=rule),
-        Route(method="GET", path="/orders/{number}", handler=order_page, summary="A supervise order", roles=READERS,
-              rule=rule),
-    ]  # fmt: skip
+        Route(
+            method="GET",
+            path="/orders/{number}.pdf",
+            handler=order_pdf,
+            summary="A supervise order as PDF",
+            roles=READERS,
+            rule=rule,
+        ),
+        Route(
+            method="GET",
+            path="/orders/{number}",
+            handler=order_page,
+            summary="A supervise order",
+            roles=READERS,
+            rule=rule,
+        ),
+    ]
 
 
 def menu() -> list[Entry]:

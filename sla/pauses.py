@@ -76,9 +76,7 @@ async def settle_ended(conn: Conn, house: House, ids: Sequence[int], now: dateti
     for pause in await conn.fetch(Q["ended_pauses"], list(ids), now):
         await conn.execute(Q["end_pause"], pause["id"], pause["until_at"], "ended", pause["days"])
         ticket = TicketId(pause["ticket_id"])
-        await house.publish(
-            conn, Draft(ticket, "resumed", "system", {"pause": pause["id"], "why": "ended"}), now
-        )
+        await house.publish(conn, Draft(ticket, "resumed", "system", {"pause": pause["id"], "why": "ended"}), now)
 
 
 async def resume(conn: Conn, house: House, ticket: Ticket, actor: str, why: str, now: datetime) -> State:

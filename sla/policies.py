@@ -56,14 +56,32 @@ async def put_rule(conn: Conn, user: User, change: Change, effective_at: datetim
         await conn.execute(P["copy_rules"], version, before.version)
     for each in await conn.fetch(P["versions_since"], effective_at):
         await conn.execute(
-            P["put_rule"], each["version"], change.clock, change.category, change.urgency, rule.base, rule.amount,
-            rule.whose, rule.warn, rule.pausable, rule.basis,
-        )  # fmt: skip
+            P["put_rule"],
+            each["version"],
+            change.clock,
+            change.category,
+            change.urgency,
+            rule.base,
+            rule.amount,
+            rule.whose,
+            rule.warn,
+            rule.pausable,
+            rule.basis,
+        )
     old = before.rules.get((change.clock, change.category, change.urgency))
     await audit(
-        conn, user.actor, "policy", now, version=version, effective_at=effective_at.isoformat(), clock=change.clock,
-        category=change.category, urgency=change.urgency, old=_said(old), new=_said(rule),
-    )  # fmt: skip
+        conn,
+        user.actor,
+        "policy",
+        now,
+        version=version,
+        effective_at=effective_at.isoformat(),
+        clock=change.clock,
+        category=change.category,
+        urgency=change.urgency,
+        old=_said(old),
+        new=_said(rule),
+    )
     return int(version)
 
 
@@ -73,9 +91,7 @@ def _said(rule: Rule | None) -> str:
     return f"{rule.amount} {rule.base} warn={rule.warn} pausable={rule.pausable}"
 
 
-async def add_procedure(
-    conn: Conn, user: User, matter: str, base: Base, amount: int, basis: str, now: datetime
-) -> int:
+async def add_procedure(conn: Conn, user: User, matter: str, base: Base, amount: int, basis: str, now: datetime) -> int:
     """A matter with a statutory time of its own. Raises BadField where it has one already."""
     try:
         async with conn.transaction():

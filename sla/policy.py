@@ -13,8 +13,22 @@ from sla.calendar import Calendar, CalendarEnd
 Base = Literal["24h", "working_days", "working_hours"]
 Whose = Literal["centre", "department", "none"]
 #: The clocks of rulebook §5, in its order: what a preview shows.
-CLOCKS = ("dispatch", "sign", "first_contact", "return", "ruling", "make_safe", "resolve", "review", "interim",
-          "report_back", "follow_up", "file", "call_back", "rework")  # fmt: skip
+CLOCKS = (
+    "dispatch",
+    "sign",
+    "first_contact",
+    "return",
+    "ruling",
+    "make_safe",
+    "resolve",
+    "review",
+    "interim",
+    "report_back",
+    "follow_up",
+    "file",
+    "call_back",
+    "rework",
+)
 #: All that a policy rules: also the department's part of an interim word, and the monthly word of a long-term matter.
 RULED = (*CLOCKS, "interim_supply", "monthly")
 
@@ -78,9 +92,7 @@ def warning(rule: Rule, start: datetime, due_at: datetime, calendar: Calendar) -
     return None
 
 
-def preview(
-    policy: Policy, calendar: Calendar, category: str, urgency: str, at: datetime
-) -> dict[str, datetime]:
+def preview(policy: Policy, calendar: Calendar, category: str, urgency: str, at: datetime) -> dict[str, datetime]:
     """The due time of each clock that would run, as if each started at `at`."""
     found = {}
     for clock in CLOCKS:

@@ -43,16 +43,10 @@ class RuleForm(BaseModel):
     def change(self) -> Change:
         """The form as a change of the policy. Raises BadField."""
         base = self.unit if self.unit in {"working_days", "working_hours"} else "24h"
-        amount = (
-            self.amount
-            if self.amount is None or base == "working_days"
-            else self.amount * _SECONDS[self.unit]
-        )
+        amount = self.amount if self.amount is None or base == "working_days" else self.amount * _SECONDS[self.unit]
         if self.pausable and base != "working_days":
             raise BadField("Only what is counted in working days can be paused.", field="pausable")
-        return Change(
-            self.clock, self.category, self.urgency, base, amount, self.warn, self.pausable, self.basis
-        )
+        return Change(self.clock, self.category, self.urgency, base, amount, self.warn, self.pausable, self.basis)
 
 
 class ProcedureForm(BaseModel):
@@ -80,9 +74,7 @@ def unit_of(rule: Rule) -> tuple[int | None, str]:
 def next_friday(now: datetime, zone: object) -> datetime:
     """The coming Friday 16:50, ten minutes before the close. Pure."""
     local = now.astimezone(zone)  # type: ignore[arg-type]
-    at = datetime.combine(
-        local.date() + timedelta(days=(4 - local.weekday()) % 7), time(16, 50), local.tzinfo
-    )
+    at = datetime.combine(local.date() + timedelta(days=(4 - local.weekday()) % 7), time(16, 50), local.tzinfo)
     return at if at > local else at + timedelta(days=7)
 
 
@@ -105,8 +97,9 @@ async def policy_page(request: web.Request) -> web.StreamResponse:
             policy.rules.items(), key=lambda r: [order[name] for name in r[0]]
         )
     ]
-    return page(request, "policy/page.html", rows=rows, versions=versions, present=present, wanted=wanted,
-                procedures=procedures)  # fmt: skip
+    return page(
+        request, "policy/page.html", rows=rows, versions=versions, present=present, wanted=wanted, procedures=procedures
+    )
 
 
 async def rule_page(request: web.Request) -> web.StreamResponse:
@@ -119,8 +112,17 @@ async def rule_page(request: web.Request) -> web.StreamResponse:
         raise Missing("There is no such clock.")
     shown = rule or Rule("working_days", None, "none")
     amount, unit = unit_of(shown)
-    values = {"clock": key[0], "category": key[1], "urgency": key[2], "amount": amount or "", "unit": unit,
-              "warn": shown.warn or "", "pausable": shown.pausable, "basis": shown.basis, "effective_at": ""}  # fmt: skip
+    values = {
+        "clock": key[0],
+        "category": key[1],
+        "urgency": key[2],
+        "amount": amount or "",
+        "unit": unit,
+        "warn": shown.warn or "",
+        "pausable": shown.pausable,
+        "basis": shown.basis,
+        "effective_at": "",
+    }
     return page(request, "policy/rule.html", form=values, sentence="", note="", problem="")
 
 
@@ -144,9 +146,7 @@ async def post_rule(request: web.Request) -> web.StreamResponse:
             raise see_other("/admin/policy")
     form = {name: raw.get(name, "") for name in RuleForm.model_fields}
     form["pausable"] = str(raw.get("pausable", "")) in {"true", "on", "1"}
-    return page(
-        request, "policy/rule.html", status=status, form=form, sentence=sentence, note=note, problem=problem
-    )
+    return page(request, "policy/rule.html", status=status, form=form, sentence=sentence, note=note, problem=problem)
 
 
 async def _preview(request: web.Request, conn: object, body: RuleForm, now: datetime) -> tuple[str, str]:
@@ -164,11 +164,14 @@ async def _preview(request: web.Request, conn: object, body: RuleForm, now: date
         return said(due(rule, start, calendar), now, zone, language) if rule else t(request, "no clock")
 
     sentence = t(
-        request, "A %(category)s (%(urgency)s) that came on %(at)s would be due by %(due)s; by the policy in force: %(before)s.",
+        request,
+        "A %(category)s (%(urgency)s) that came on %(at)s would be due by %(due)s; by the policy in force: %(before)s.",
         category=category,
-        urgency=urgency, at=said(start, now, zone, language),
-        due=words(after), before=words(before),
-    )  # fmt: skip
+        urgency=urgency,
+        at=said(start, now, zone, language),
+        due=words(after),
+        before=words(before),
+    )
     years = await unpublished(conn, start.year, (start + timedelta(days=60)).year)
     note = t(
         request,
@@ -181,9 +184,7 @@ async def _preview(request: web.Request, conn: object, body: RuleForm, now: date
 async def post_procedure(request: web.Request) -> web.StreamResponse:
     """A statutory procedure is added."""
     body = await read_body(request, ProcedureForm)
-    base, amount = (
-        ("working_days", body.amount) if body.unit == "working_days" else ("24h", body.amount * 86400)
-    )
+    base, amount = ("working_days", body.amount) if body.unit == "working_days" else ("24h", body.amount * 86400)
     async with pool_of(request).acquire() as conn, conn.transaction():
         await add_procedure(conn, user_of(request), body.matter, base, amount, body.basis, now_of(request))  # type: ignore[arg-type]
     raise see_other("/admin/policy#procedures")
@@ -201,15 +202,34 @@ async def post_procedure_end(request: web.Request) -> web.StreamResponse:
 
 def routes() -> list[Route]:
     return [
-        Route(method="GET", path="/admin/policy", handler=policy_page, summary="Times and their versions", roles=READERS),
+        Route(
+            method="GET", path="/admin/policy", handler=policy_page, summary="Times and their versions", roles=READERS
+        ),
         Route(method="GET", path="/admin/policy/rule", handler=rule_page, summary="One rule", roles=EDITORS),
-        Route(method="POST", path="/admin/policy/rule", handler=post_rule, summary="Preview or change a rule",
-              roles=EDITORS, body=RuleForm),
-        Route(method="POST", path="/admin/policy/procedures", handler=post_procedure, summary="Add a statutory procedure",
-              roles=EDITORS, body=ProcedureForm),
-        Route(method="POST", path="/admin/policy/procedures/{procedure}/end", handler=post_procedure_end,
-              summary="End a statutory procedure", roles=EDITORS),
-    ]  # fmt: skip
+        Route(
+            method="POST",
+            path="/admin/policy/rule",
+            handler=post_rule,
+            summary="Preview or change a rule",
+            roles=EDITORS,
+            body=RuleForm,
+        ),
+        Route(
+            method="POST",
+            path="/admin/policy/procedures",
+            handler=post_procedure,
+            summary="Add a statutory procedure",
+            roles=EDITORS,
+            body=ProcedureForm,
+        ),
+        Route(
+            method="POST",
+            path="/admin/policy/procedures/{procedure}/end",
+            handler=post_procedure_end,
+            summary="End a statutory procedure",
+            roles=EDITORS,
+        ),
+    ]
 
 
 def menu() -> list[Entry]:

@@ -24,9 +24,12 @@ _REOPENED = frozenset({"resolve", "rework", "sign"})
 _FOLLOWED = frozenset({"co_handler", "ruled"})
 _WAITS = frozenset({"paused", "set_aside", "long_term"})
 _MOVES: Mapping[str, Callable[[Book, Happening], None]] = {
-    "corrected": retimed.corrected, "procedure_set": retimed.corrected, "recomputed": retimed.recomputed,
-    "extension_decided": retimed.extended, **dict.fromkeys(_WAITS, retimed.begin_wait),
-}  # fmt: skip
+    "corrected": retimed.corrected,
+    "procedure_set": retimed.corrected,
+    "recomputed": retimed.recomputed,
+    "extension_decided": retimed.extended,
+    **dict.fromkeys(_WAITS, retimed.begin_wait),
+}
 
 
 def rebuilt(
@@ -106,9 +109,7 @@ def _take(book: Book, e: Happening, todo: Effect) -> None:
             if part is None or book.part(c) == part:
                 c.end("superseded", e)
     for clock, assignment, department in todo.start:
-        book.begin(
-            clock, assignment, department, e, e.at, e.detail.get("due") if clock == "resolve" else None
-        )
+        book.begin(clock, assignment, department, e, e.at, e.detail.get("due") if clock == "resolve" else None)
     if e.kind in _FOLLOWED:
         book.follow(e.at)
 
@@ -122,8 +123,15 @@ def _with_department(e: Happening, before: bool) -> bool:
     if e.kind == "resumed" and "state" in e.detail:
         return State(e.detail["state"]) in WITH_DEPARTMENT
     if e.kind in KINDS | {"set_aside"} and e.kind not in {
-        "first_contact", "made_safe", "co_handler", "co_replied", "co_handler_ruled", "interim", "interim_told", "report_back_tried"
-    }:  # fmt: skip
+        "first_contact",
+        "made_safe",
+        "co_handler",
+        "co_replied",
+        "co_handler_ruled",
+        "interim",
+        "interim_told",
+        "report_back_tried",
+    }:
         return False
     return before
 

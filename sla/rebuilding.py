@@ -46,10 +46,7 @@ async def check_rebuilt(conn: Conn, span: Span, seal: bytes, zone: str, now: dat
     tickets = await conn.fetch(A["tickets"], span.after, span.until)
     events = await conn.fetch(RECORD["events_between"], span.after, span.until)
     rules = await _rules(conn, ZoneInfo(zone))
-    told = {
-        ticket: [_happening(r) for r in rows]
-        for ticket, rows in groupby(events, key=lambda r: r["ticket_id"])
-    }
+    told = {ticket: [_happening(r) for r in rows] for ticket, rows in groupby(events, key=lambda r: r["ticket_id"])}
     parts, owners, duties, clocks = [
         _by_ticket(await conn.fetch(A[name], span.after, span.until))
         for name in ("assignments", "owners", "duties", "clocks")
@@ -119,9 +116,7 @@ def clock_faults(book: Book, rows: Sequence[Mapping[str, Any]], version: int, no
     for row in rows:
         known = kept.get(tuple(row[name] for name in _KEY))
         if not known:
-            found.append(
-                f"the clock {row['clock']} from event {row['start_seq']} does not follow from the events"
-            )
+            found.append(f"the clock {row['clock']} from event {row['start_seq']} does not follow from the events")
             continue
         found += _clock(book, row, known.pop(0), version, now)
     for left in (c for several in kept.values() for c in several):

@@ -64,10 +64,23 @@ async def _begin(
     due_at = due(rule, lead["at"], found.calendar)
     first = ladder(rule, clock, lead["at"], due_at, found.calendar)[0].at if rule.whose != "none" else None
     await conn.fetch(
-        C["start_clocks"], [ticket], [None], [clock], [lead["id"]], [lead["department_id"]], [rule.whose],
-        [found.policies[ticket].version], [rule.base], [rule.amount], [rule.warn], [lead["at"]], [lead["seq"]],
-        [due_at], [first], [now],
-    )  # fmt: skip
+        C["start_clocks"],
+        [ticket],
+        [None],
+        [clock],
+        [lead["id"]],
+        [lead["department_id"]],
+        [rule.whose],
+        [found.policies[ticket].version],
+        [rule.base],
+        [rule.amount],
+        [rule.warn],
+        [lead["at"]],
+        [lead["seq"]],
+        [due_at],
+        [first],
+        [now],
+    )
 
 
 async def earliest(conn: Conn, house: House, found: Desk, ticket: TicketId, at: datetime) -> None:
@@ -81,12 +94,7 @@ async def earliest(conn: Conn, house: House, found: Desk, ticket: TicketId, at: 
     said = []
     for row in await conn.fetch(C["open_clocks"], ticket):
         child = children.get(row["clock"])
-        if (
-            row["clock"] in _TAKEN
-            and row["part"] != "co"
-            and child is not None
-            and child["due_at"] < row["due_at"]
-        ):
+        if row["clock"] in _TAKEN and row["part"] != "co" and child is not None and child["due_at"] < row["due_at"]:
             # with its budget, so that the calendar and a correction count it from that start again
             await move(conn, row, child["due_at"], at, rule_of(child), child["added_days"])
             await conn.execute(C["take_start"], row["id"], child["started_at"], at)

@@ -13,8 +13,19 @@ from typing import Any
 
 CENTRE, PERSON, CONSULTATION, OUTSIDE = "owner", "person", "consultation", "outside"
 _TO_CENTRE = frozenset(
-    {"received", "recalled", "returned", "replied", "told", "followed_up", "answered", "declined", "withdrawn", "merged"}
-)  # fmt: skip
+    {
+        "received",
+        "recalled",
+        "returned",
+        "replied",
+        "told",
+        "followed_up",
+        "answered",
+        "declined",
+        "withdrawn",
+        "merged",
+    }
+)
 _TO_DEPARTMENT = frozenset({"dispatched", "ruled", "sent_back", "reworked"})
 _WAITING = {"set_aside": PERSON, "long_term": CONSULTATION, "in_consultation": CONSULTATION}
 #: The events that the ledger reads; others change nobody's hold.
@@ -66,9 +77,7 @@ def intervals(happenings: Iterable[Happening], codes: Mapping[int, str], until: 
     return found
 
 
-def _turns(
-    happenings: Iterable[Happening], codes: Mapping[int, str]
-) -> Iterator[tuple[datetime, str | None]]:
+def _turns(happenings: Iterable[Happening], codes: Mapping[int, str]) -> Iterator[tuple[datetime, str | None]]:
     """From when on which party has the ticket, in the order of time; None: it is archived.
 
     A pause, or a plan, that ends by itself gives the ticket back at its end, whenever that is recorded.

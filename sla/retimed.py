@@ -19,9 +19,7 @@ def begin_wait(book: Book, e: Happening) -> None:
     end_wait(book, e)
     kind = e.kind if e.kind != "paused" else str(e.detail["reason"])
     until = (
-        datetime.fromisoformat(e.detail["until" if e.kind == "paused" else "end"])
-        if e.kind != "set_aside"
-        else None
+        datetime.fromisoformat(e.detail["until" if e.kind == "paused" else "end"]) if e.kind != "set_aside" else None
     )
     calendar = book.calendar(e.at)
     days = calendar.days_between(e.at, until) if until is not None else 0

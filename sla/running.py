@@ -88,11 +88,7 @@ async def _end_pauses(conn: Conn, found: Desk, events: Sequence[Event]) -> None:
 async def _settle(conn: Conn, house: House, found: Desk, events: Sequence[Event]) -> None:
     """A parent takes what was merged into it before its dispatch; co-handlers follow their lead."""
     fresh = [e for e in events if e.kind == "dispatched"]
-    parents = (
-        {r["parent_id"] for r in await conn.fetch(C["parents"], [e.ticket for e in fresh])}
-        if fresh
-        else set()
-    )
+    parents = {r["parent_id"] for r in await conn.fetch(C["parents"], [e.ticket for e in fresh])} if fresh else set()
     for event in events:
         if event.kind in _FOLLOWED:
             await follow_lead(conn, found.calendar, event.ticket, event.at)
@@ -117,16 +113,29 @@ async def start(conn: Conn, found: Desk, wanted: Sequence[Start], now: datetime)
             ours = rule.whose != "none"
             first = ladder(rule, s.clock, s.at, due_at, found.calendar)[0].at if ours else None
             rows.append(
-                (s.ticket, None, s.clock, s.assignment, s.department, rule.whose, found.policies[s.ticket].version,
-                 rule.base, rule.amount, rule.warn, s.at, s.seq, due_at, first, max(s.at, now))
-            )  # fmt: skip
+                (
+                    s.ticket,
+                    None,
+                    s.clock,
+                    s.assignment,
+                    s.department,
+                    rule.whose,
+                    found.policies[s.ticket].version,
+                    rule.base,
+                    rule.amount,
+                    rule.warn,
+                    s.at,
+                    s.seq,
+                    due_at,
+                    first,
+                    max(s.at, now),
+                )
+            )
     if rows:
         await conn.fetch(C["start_clocks"], *columns(rows))
 
 
-async def promises(
-    conn: Conn, house: House, wanted: Sequence[tuple[str, str]], now: datetime
-) -> Sequence[Dues]:
+async def promises(conn: Conn, house: House, wanted: Sequence[tuple[str, str]], now: datetime) -> Sequence[Dues]:
     """When each person hears at the latest, by the policy in force: what can be kept by a centre that dispatches in time."""
     calendar = await load_calendar(conn, house.settings.zone, now)
     policy = await policy_at(conn, await conn.fetchval(Q["version_at"], now))
@@ -153,12 +162,10 @@ def dues(policy: Policy, calendar: Calendar, category: str, urgency: str, at: da
         call_within=timedelta(seconds=contact.amount or 0) if contact is not None and contact.base == "24h" else None,
         safe=by("make_safe", at) if grave else None,
         again=by("rework", at),
-    )  # fmt: skip
+    )
 
 
-async def on_call_back(
-    conn: Conn, house: House, call_backs: Sequence[int], done: bool, now: datetime
-) -> None:
+async def on_call_back(conn: Conn, house: House, call_backs: Sequence[int], done: bool, now: datetime) -> None:
     """A call is owed: its clock runs from when it was asked for; made: it stops."""
     if done:
         await conn.execute(C["stop_call_back"], list(call_backs), now)
@@ -172,11 +179,23 @@ async def on_call_back(
         due_at = due(rule, row["asked_at"], calendar)
         first = ladder(rule, "call_back", row["asked_at"], due_at, calendar)[0].at
         await conn.fetch(
-            C["start_clocks"], [None], [row["id"]], ["call_back"], [None], [None], [rule.whose], [version],
-            [rule.base], [rule.amount], [rule.warn], [row["asked_at"]], [None], [due_at], [first], [now],
-        )  # fmt: skip
+            C["start_clocks"],
+            [None],
+            [row["id"]],
+            ["call_back"],
+            [None],
+            [None],
+            [rule.whose],
+            [version],
+            [rule.base],
+            [rule.amount],
+            [rule.warn],
+            [row["asked_at"]],
+            [None],
+            [due_at],
+            [first],
+            [now],
+        )
 
 
-SUBSCRIBERS = (
-    Subscriber("clocks", KINDS | {"corrected", "joined", "procedure_set"}, on_events, ordered=True),
-)
+SUBSCRIBERS = (Subscriber("clocks", KINDS | {"corrected", "joined", "procedure_set"}, on_events, ordered=True),)

@@ -34,11 +34,19 @@ def shown(row: asyncpg.Record, now: datetime) -> dict[str, Any]:
         else:
             breached_at = breached_at or row["due_at"]
     return {
-        "clock": row["clock"], "state": state, "due_at": row["due_at"], "breached_at": breached_at,
-        "started_at": row["started_at"], "stopped_at": row["stopped_at"], "resumes_at": row["resumes_at"],
-        "excused": row["excused"], "whose": row["whose"], "department": row["department"],
-        "assignment": row["assignment_id"], "policy_version": row["policy_version"],
-    }  # fmt: skip
+        "clock": row["clock"],
+        "state": state,
+        "due_at": row["due_at"],
+        "breached_at": breached_at,
+        "started_at": row["started_at"],
+        "stopped_at": row["stopped_at"],
+        "resumes_at": row["resumes_at"],
+        "excused": row["excused"],
+        "whose": row["whose"],
+        "department": row["department"],
+        "assignment": row["assignment_id"],
+        "policy_version": row["policy_version"],
+    }
 
 
 async def _clocks(conn: Conn, ids: Sequence[TicketId], now: datetime) -> Found:
@@ -48,12 +56,19 @@ async def _clocks(conn: Conn, ids: Sequence[TicketId], now: datetime) -> Found:
 async def _extensions(conn: Conn, ids: Sequence[TicketId], now: datetime) -> Found:
     rows = await conn.fetch(Q["extensions_of"], list(ids))
     return by_ticket(
-        rows, ids, lambda row: {
-            "id": row["id"], "until": row["until_on"], "reason": row["reason"], "granted": row["granted"],
-            "asked_at": row["asked_at"], "decided_at": row["decided_at"], "decision": row["decision"],
+        rows,
+        ids,
+        lambda row: {
+            "id": row["id"],
+            "until": row["until_on"],
+            "reason": row["reason"],
+            "granted": row["granted"],
+            "asked_at": row["asked_at"],
+            "decided_at": row["decided_at"],
+            "decision": row["decision"],
             "department": row["department"],
         },
-    )  # fmt: skip
+    )
 
 
 async def _extensions_waiting(conn: Conn, limit: int) -> Sequence[TicketId]:
@@ -63,21 +78,37 @@ async def _extensions_waiting(conn: Conn, limit: int) -> Sequence[TicketId]:
 async def _pauses(conn: Conn, ids: Sequence[TicketId], now: datetime) -> Found:
     rows = await conn.fetch(Q["pauses_of"], list(ids))
     return by_ticket(
-        rows, ids, lambda row: {
-            "id": row["id"], "kind": row["kind"], "from": row["from_at"], "until": row["until_at"], "days": row["days"],
-            "reason": row["reason"], "by": row["by_actor"], "ended_at": row["ended_at"], "ended_by": row["end_reason"],
+        rows,
+        ids,
+        lambda row: {
+            "id": row["id"],
+            "kind": row["kind"],
+            "from": row["from_at"],
+            "until": row["until_at"],
+            "days": row["days"],
+            "reason": row["reason"],
+            "by": row["by_actor"],
+            "ended_at": row["ended_at"],
+            "ended_by": row["end_reason"],
         },
-    )  # fmt: skip
+    )
 
 
 async def _orders(conn: Conn, ids: Sequence[TicketId], now: datetime) -> Found:
     rows = await conn.fetch(O["orders_of"], list(ids))
     return by_ticket(
-        rows, ids, lambda row: {
-            "id": row["id"], "number": row["number"], "department": row["department_name"], "due_at": row["due_at"],
-            "issued_at": row["issued_at"], "received_at": row["received_at"], "reason": row["reason"],
+        rows,
+        ids,
+        lambda row: {
+            "id": row["id"],
+            "number": row["number"],
+            "department": row["department_name"],
+            "due_at": row["due_at"],
+            "issued_at": row["issued_at"],
+            "received_at": row["received_at"],
+            "reason": row["reason"],
         },
-    )  # fmt: skip
+    )
 
 
 async def _whole(conn: Conn, ids: Sequence[TicketId], now: datetime) -> Found:

@@ -23,9 +23,7 @@ V = queries("sla", "views.sql")
 async def load_calendar(conn: Conn, zone: ZoneInfo, now: datetime) -> Calendar:
     """The working calendar around `now`: about two years back and ahead, in whole quarters so that it is built once."""
     first, last = span(now, zone)
-    hours = tuple(
-        Hours(r["valid_from"], r["valid_to"], r["opens"], r["closes"]) for r in await conn.fetch(Q["hours"])
-    )
+    hours = tuple(Hours(r["valid_from"], r["valid_to"], r["opens"], r["closes"]) for r in await conn.fetch(Q["hours"]))
     special = tuple((r["day"], r["working"]) for r in await conn.fetch(Q["special_days"], first, last))
     closures = tuple(Closure(r["from_at"], r["to_at"]) for r in await conn.fetch(Q["closures"]))
     return build(first, last, hours, special, closures, zone)
@@ -49,9 +47,7 @@ async def load_edits(conn: Conn, zone: ZoneInfo) -> Edits:
 def _hours(row: list[str | None]) -> Hours:
     first, last, opens, closes = row
     ends = date.fromisoformat(last) if last else None
-    return Hours(
-        date.fromisoformat(str(first)), ends, time.fromisoformat(str(opens)), time.fromisoformat(str(closes))
-    )
+    return Hours(date.fromisoformat(str(first)), ends, time.fromisoformat(str(opens)), time.fromisoformat(str(closes)))
 
 
 async def policy_at(conn: Conn, version: int) -> Policy:
@@ -90,9 +86,12 @@ async def seed(conn: Conn, now: datetime) -> None:
     """
     days = published()
     begun = await conn.fetchval(K["has_days"])
-    new = [r["day"] for r in await conn.fetch(
-        Q["seed_day"], [d for d, _, _ in days], [w for _, w, _ in days], [n for _, _, n in days]
-    )]  # fmt: skip
+    new = [
+        r["day"]
+        for r in await conn.fetch(
+            Q["seed_day"], [d for d, _, _ in days], [w for _, w, _ in days], [n for _, _, n in days]
+        )
+    ]
     if begun and new:
         await conn.execute(K["keep_days"], now, new)
         years = ", ".join(sorted({str(day.year) for day in new}))

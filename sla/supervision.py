@@ -25,9 +25,7 @@ async def decide_supervision(
     if not events:
         return
     unmet = []
-    rows = await conn.fetch(
-        C["unmet"], [e.ticket for e in events], [e.seq for e in events], [e.at for e in events]
-    )
+    rows = await conn.fetch(C["unmet"], [e.ticket for e in events], [e.seq for e in events], [e.at for e in events])
     for row in rows:
         end = row["stopped_at"] or row["at"]
         warn = warning(rule_of(row), row["started_at"], row["due_at"], calendar)
@@ -37,14 +35,21 @@ async def decide_supervision(
             unmet.append((row, "chase", warn))
     if unmet:
         await conn.fetch(
-            C["add_steps"], [r["id"] for r, _, _ in unmet], [step for _, step, _ in unmet],
-            [at for _, _, at in unmet], [max(now, r["at"]) for r, _, _ in unmet],
-        )  # fmt: skip
+            C["add_steps"],
+            [r["id"] for r, _, _ in unmet],
+            [step for _, step, _ in unmet],
+            [at for _, _, at in unmet],
+            [max(now, r["at"]) for r, _, _ in unmet],
+        )
         drafts = [
-            Draft(r["ticket_id"], "chased", "system",
-                  {"clock": r["clock"], "clock_id": r["id"], "step": step, "department": r["department_id"]},
-                  max(now, r["at"]))
+            Draft(
+                r["ticket_id"],
+                "chased",
+                "system",
+                {"clock": r["clock"], "clock_id": r["id"], "step": step, "department": r["department_id"]},
+                max(now, r["at"]),
+            )
             for r, step, _ in unmet
-        ]  # fmt: skip
+        ]
         await house.publish_many(conn, drafts, now)
     await tickets.close_many(conn, Duty.SUPERVISE, events)

@@ -116,12 +116,8 @@ async def _add(conn: Conn, taken: Sequence[Taken], now: datetime) -> set[tuple[i
     return {(row["clock_id"], row["step"]) for row in fresh}
 
 
-async def _effects(
-    conn: Conn, house: House, taken: Sequence[Taken], calendar: Calendar, now: datetime
-) -> None:
-    on_tickets = sorted(
-        (t for t in taken if t.row["ticket_id"] is not None), key=lambda t: t.row["ticket_id"]
-    )
+async def _effects(conn: Conn, house: House, taken: Sequence[Taken], calendar: Calendar, now: datetime) -> None:
+    on_tickets = sorted((t for t in taken if t.row["ticket_id"] is not None), key=lambda t: t.row["ticket_id"])
     drafts = [await _draft(conn, house, t, calendar, now) for t in on_tickets]
     await house.publish_many(conn, drafts, now)
     await enqueue(conn, house.keys, await messages(conn, house, on_tickets, now), now)
@@ -146,7 +142,7 @@ async def _draft(conn: Conn, house: House, t: Taken, calendar: Calendar, now: da
     if name == "order" and row["department_id"] is not None:
         made = await issue(
             conn, house, row["ticket_id"], row["department_id"], "", "system", deadline(calendar, now), now, row["id"]
-        )  # fmt: skip
+        )
         detail |= {"order": made.id, "number": made.number}
     if name == "queue":
         await propose(conn, row["ticket_id"], "overdue", now)

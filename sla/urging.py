@@ -58,7 +58,7 @@ async def interim(act: Act, body: Interim) -> Mapping[str, object]:
     event = await act.publish("interim_told", via="sms", **part)
     await to_person(
         act.conn, act.house, act.ticket, "interim", f"interim:{act.ticket.id}:{event.seq}", act.now, reply=body.text
-    )  # fmt: skip
+    )
     await tickets.add_note(act.conn, act.ticket.id, event.seq, "interim", body.text, public=True)
     return {"seq": event.seq}
 
@@ -69,9 +69,16 @@ async def chase(act: Act, body: Chase) -> Mapping[str, object]:
     event = await act.publish("chased", department=lead.department_id, assignment=lead.id, step="by hand")
     await tickets.add_note(act.conn, act.ticket.id, event.seq, "chase", body.text)
     sent = await by_hand(
-        act.conn, act.house, lead.department_id, lead.id, f"chase_by_hand:{act.ticket.id}:{event.seq}",
-        "chase_by_hand", act.now, number=act.ticket.number, text=masked_words(body.text),
-    )  # fmt: skip
+        act.conn,
+        act.house,
+        lead.department_id,
+        lead.id,
+        f"chase_by_hand:{act.ticket.id}:{event.seq}",
+        "chase_by_hand",
+        act.now,
+        number=act.ticket.number,
+        text=masked_words(body.text),
+    )
     await enqueue(act.conn, act.house.keys, sent, act.now)
     return {"seq": event.seq}
 
@@ -79,9 +86,7 @@ async def chase(act: Act, body: Chase) -> Mapping[str, object]:
 async def propose_it(act: Act, body: Proposal) -> Mapping[str, object]:
     """Put before the next biweekly consultation."""
     if not await propose(act.conn, act.ticket.id, "proposed", act.now):
-        raise Illegal(
-            "Ticket %(number)s stands before the next consultation already.", number=act.ticket.number
-        )
+        raise Illegal("Ticket %(number)s stands before the next consultation already.", number=act.ticket.number)
     event = await act.publish("proposed", department=act.user.department_id)
     await tickets.add_note(act.conn, act.ticket.id, event.seq, "reason", body.reason)
     return {"seq": event.seq}

@@ -60,9 +60,7 @@ async def pause(act: Act, body: Pause) -> Mapping[str, object]:
     used = int(await act.conn.fetchval(Q["paused_days"], act.ticket.id))
     if kind == "person" and used + days > _PAUSE_MAX:
         raise BadField("A pause has at most 5 working days in all.", field="until")
-    made, days = await begin_pause(
-        act.conn, found, act.ticket.id, kind, end, body.reason, act.user.actor, act.now
-    )
+    made, days = await begin_pause(act.conn, found, act.ticket.id, kind, end, body.reason, act.user.actor, act.now)
     event = await act.publish("paused", pause=made, days=days, until=end, reason=kind)
     await tickets.add_note(act.conn, act.ticket.id, event.seq, "reason", body.reason)
     return {"pause": made, "days": days, "until": end, "due_at": (await running_clock(act))["due_at"]}
@@ -80,9 +78,7 @@ async def set_aside(act: Act, body: SetAside) -> Mapping[str, object]:
         raise Illegal("The person was heard of since the pause began.")
     found = await desk(act.conn, act.house, [act.ticket.id], act.now)
     await end_pause(act.conn, found, act.ticket.id, act.now, "ended")
-    made, _ = await begin_pause(
-        act.conn, found, act.ticket.id, "set_aside", None, body.reason, act.user.actor, act.now
-    )
+    made, _ = await begin_pause(act.conn, found, act.ticket.id, "set_aside", None, body.reason, act.user.actor, act.now)
     await tickets.set_state(act.conn, act.ticket.id, State.SET_ASIDE)
     event = await act.publish("set_aside", pause=made, state=State.SET_ASIDE)
     await tickets.add_note(act.conn, act.ticket.id, event.seq, "reason", body.reason)

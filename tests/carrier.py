@@ -60,9 +60,16 @@ class Carrier:
     def _shown(self, kept: dict[str, str]) -> dict[str, object]:
         at = format_datetime(datetime.fromisoformat(kept["At"]))
         return {
-            "sid": kept["Sid"], "to": kept["To"], "from": kept["From"], "body": kept.get("Body"), "status": "queued",
-            "date_created": at, "date_sent": at, "date_updated": at, "account_sid": ACCOUNT,
-        }  # fmt: skip
+            "sid": kept["Sid"],
+            "to": kept["To"],
+            "from": kept["From"],
+            "body": kept.get("Body"),
+            "status": "queued",
+            "date_created": at,
+            "date_sent": at,
+            "date_updated": at,
+            "account_sid": ACCOUNT,
+        }
 
     async def post_message(self, request: web.Request) -> web.Response:
         return await self._made(request, self.messages, "SM")
@@ -83,9 +90,10 @@ class Carrier:
         wanted = request.query
         self.asked.append((name, dict(wanted)))
         found = [
-            self._shown(m) for m in reversed(kept)
+            self._shown(m)
+            for m in reversed(kept)
             if m["To"] == wanted.get("To", m["To"]) and m["From"] == wanted.get("From", m["From"])
-        ]  # fmt: skip
+        ]
         return web.json_response({name: found, "page": 0, "page_size": 50, "next_page_uri": None, "uri": ""})
 
 

@@ -179,9 +179,7 @@ def house(settings: Settings, keys: Keys, clock: MovingClock) -> House:
 
 
 @pytest.fixture
-async def client(
-    dsn: str, pool: Pool, house: House, aiohttp_client: AiohttpClient
-) -> AsyncIterator[TestClient]:
+async def client(dsn: str, pool: Pool, house: House, aiohttp_client: AiohttpClient) -> AsyncIterator[TestClient]:
     """The web application on a fresh clone; webhooks of the simulator come back to it, and the API keeps to its document."""
     made = build_app(Building(dsn, pool, house))
     truth = hold_to_truth(made)

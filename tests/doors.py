@@ -24,8 +24,10 @@ async def token(pool: Pool, house: House, who: User) -> dict[str, str]:
     async with pool.acquire() as conn:
         await conn.execute(
             "INSERT INTO api_token (user_id, token_hash, made_at) VALUES ($1, $2, $3)",
-            who.id, token_hash(made), house.clock.now(),
-        )  # fmt: skip
+            who.id,
+            token_hash(made),
+            house.clock.now(),
+        )
     return {"Authorization": f"Bearer {made}"}
 
 
@@ -53,8 +55,6 @@ async def browser(client: TestClient, pool: Pool, house: House, who: User) -> Br
     """Somebody at a browser, signed in."""
     made, now = secrets.token_urlsafe(24), house.clock.now()
     async with pool.acquire() as conn:
-        await conn.execute(
-            Q["insert_session"], token_hash(made), who.id, {}, now, now + timedelta(hours=12), "test"
-        )
+        await conn.execute(Q["insert_session"], token_hash(made), who.id, {}, now, now + timedelta(hours=12), "test")
     csrf = hmac.digest(house.keys.cookie, made.encode(), "sha256").hex()[:32]
     return Browser(client, made, csrf)

@@ -53,7 +53,5 @@ async def settled(pool: Pool) -> None:
 async def told(pool: Pool, house: House, phone: str) -> list[str]:
     """The words of all messages to a phone, oldest first."""
     async with pool.acquire() as conn:
-        rows = await conn.fetch(
-            "SELECT body FROM outbox WHERE to_hash = $1 ORDER BY id", house.keys.hash(phone)
-        )
+        rows = await conn.fetch("SELECT body FROM outbox WHERE to_hash = $1 ORDER BY id", house.keys.hash(phone))
     return [row["body"] for row in rows]

@@ -48,8 +48,13 @@ async def user(
     made = await conn.fetchval(
         "INSERT INTO app_user (name, shown_name, role, department_id, leads, phone_enc, phone_hash, phone_tested_at, made_at)"
         " VALUES ($1, $1, $2, $3, $4, $5, $6, '2026-01-01Z', '2026-01-01Z') RETURNING id",
-        name, role.value, department, leads, enc, hashed,
-    )  # fmt: skip
+        name,
+        role.value,
+        department,
+        leads,
+        enc,
+        hashed,
+    )
     return User(UserId(made), name, name, role, department, leads, "zh")
 
 

@@ -54,26 +54,36 @@ class Program:
         """Only what is named here: nothing of the machine's own settings."""
         kept = {k: v for k, v in os.environ.items() if not k.startswith(("HOTLINE_", "TWILIO_", "DATABASE_"))}
         return kept | {
-            "DATABASE_URL": self.dsn, "HOTLINE_DATA": str(self.data), "HOTLINE_SECRET": SECRET,
-            "HOTLINE_PUBLIC_URL": self.url, **self.more,
-        }  # fmt: skip
+            "DATABASE_URL": self.dsn,
+            "HOTLINE_DATA": str(self.data),
+            "HOTLINE_SECRET": SECRET,
+            "HOTLINE_PUBLIC_URL": self.url,
+            **self.more,
+        }
 
     async def start(self, *arguments: str) -> None:
         """Start and wait until it is ready. Raises AssertionError with the end of its log."""
         log = await asyncio.to_thread((self.data / "serve.log").open, "ab")
         self.process = await asyncio.create_subprocess_exec(
-            sys.executable, str(ROOT / "main.py"), "serve", "--port", str(self.port), *arguments,
-            env=self.environment, cwd=ROOT, stdout=log, stderr=log, stdin=asyncio.subprocess.DEVNULL,
-        )  # fmt: skip
+            sys.executable,
+            str(ROOT / "main.py"),
+            "serve",
+            "--port",
+            str(self.port),
+            *arguments,
+            env=self.environment,
+            cwd=ROOT,
+            stdout=log,
+            stderr=log,
+            stdin=asyncio.subprocess.DEVNULL,
+        )
         log.close()
         async with aiohttp.ClientSession() as session:
             for _ in range(600):
                 if self.process.returncode is not None:
                     break
                 with suppress(aiohttp.ClientError, TimeoutError):
-                    async with session.get(
-                        self.url + "/readyz", timeout=aiohttp.ClientTimeout(total=2)
-                    ) as answer:
+                    async with session.get(self.url + "/readyz", timeout=aiohttp.ClientTimeout(total=2)) as answer:
                         if answer.status == 200:
                             return
                 await asyncio.sleep(0.1)
@@ -103,9 +113,15 @@ class Program:
     async def run(self, *words: str) -> tuple[int, str, str]:
         """Another command beside it: exit status, what it printed, what it said on standard error."""
         process = await asyncio.create_subprocess_exec(
-            sys.executable, str(ROOT / "main.py"), *words, env=self.environment, cwd=ROOT,
-            stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE, stdin=asyncio.subprocess.DEVNULL,
-        )  # fmt: skip
+            sys.executable,
+            str(ROOT / "main.py"),
+            *words,
+            env=self.environment,
+            cwd=ROOT,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
+            stdin=asyncio.subprocess.DEVNULL,
+        )
         out, err = await process.communicate()
         return process.returncode or 0, out.decode(), err.decode()
 

@@ -52,9 +52,7 @@ def in_code() -> Iterator[tuple[str, str]]:
         for path in sorted((ROOT / package).rglob("*.py")):
             for node in ast.walk(ast.parse(path.read_text("utf-8"))):
                 if isinstance(node, ast.Call):
-                    yield from (
-                        (text, f"{path.relative_to(ROOT)}:{node.lineno}") for text in _said(node, problems)
-                    )
+                    yield from ((text, f"{path.relative_to(ROOT)}:{node.lineno}") for text in _said(node, problems))
 
 
 def _said(node: ast.Call, problems: set[str]) -> Iterator[str]:
@@ -80,9 +78,14 @@ def _strings(nodes: list[ast.expr]) -> Iterator[str]:
 def in_domain() -> Iterator[tuple[str, str]]:
     """The words of the domain that pages show, with the context that pages give them."""
     for enum, context in (
-        (ticket.State, "state"), (ticket.Category, "category"), (ticket.Urgency, "urgency"),
-        (ticket.Channel, "channel"), (ticket.Duty, "duty"), (ticket.DutyState, "duty_state"), (ticket.Role, "role"),
-    ):  # fmt: skip
+        (ticket.State, "state"),
+        (ticket.Category, "category"),
+        (ticket.Urgency, "urgency"),
+        (ticket.Channel, "channel"),
+        (ticket.Duty, "duty"),
+        (ticket.DutyState, "duty_state"),
+        (ticket.Role, "role"),
+    ):
         for value in enum:
             yield f"{context}:{value.value}", context
     for who in Who:

@@ -57,18 +57,14 @@ def _written_in(path: Path) -> list[tuple[str, str]]:
     constants = {
         target.id: node.value.value
         for node in tree.body
-        if isinstance(node, ast.Assign)
-        and isinstance(node.value, ast.Constant)
-        and isinstance(node.value.value, str)
+        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)
         for target in node.targets
         if isinstance(target, ast.Name)
     }
     found = []
     for node in ast.walk(tree):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-            words = [
-                n.value for n in ast.walk(node) if isinstance(n, ast.Constant) and isinstance(n.value, str)
-            ]
+            words = [n.value for n in ast.walk(node) if isinstance(n, ast.Constant) and isinstance(n.value, str)]
             sql = [w for w in words if w is not ast.get_docstring(node, clean=False)]
             sql += [constants[n.id] for n in ast.walk(node) if isinstance(n, ast.Name) and n.id in constants]
             found.append((node.name, " ".join(sql)))
@@ -101,8 +97,9 @@ def test_what_is_read_by_department_goes_through_the_view(name: str) -> None:
 
 def test_no_exception_is_kept_that_is_none() -> None:
     assert not {name for name in _BEHIND if name not in READ or _VIEW.search(READ[name])} - {
-        "routing/topics.sql:outages_of", "routing/topics.sql:open_outages"
-    }  # fmt: skip
+        "routing/topics.sql:outages_of",
+        "routing/topics.sql:open_outages",
+    }
 
 
 def test_figures_leave_out_what_names_their_unit() -> None:

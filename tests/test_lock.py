@@ -34,10 +34,7 @@ def asked(section: str, key: str) -> list[Requirement]:
 
 INSTALL = asked("options", "install_requires")
 TEST = asked("options.extras_require", "test")
-BUILD = [
-    Requirement(r)
-    for r in re.findall(r'"(setuptools[<>=][^"]*)"', (ROOT / "pyproject.toml").read_text("utf-8"))
-]
+BUILD = [Requirement(r) for r in re.findall(r'"(setuptools[<>=][^"]*)"', (ROOT / "pyproject.toml").read_text("utf-8"))]
 
 
 @pytest.mark.parametrize(

@@ -45,8 +45,6 @@ def test_a_querys_name_is_never_put_together() -> None:
         and isinstance(node.value, ast.Name)
         and node.value.id.isupper()
         and isinstance(node.slice, ast.BinOp | ast.JoinedStr)
-        and any(
-            isinstance(part, ast.Constant) and isinstance(part.value, str) for part in ast.walk(node.slice)
-        )
+        and any(isinstance(part, ast.Constant) and isinstance(part.value, str) for part in ast.walk(node.slice))
     ]
     assert made == []

@@ -40,16 +40,12 @@ async def signed_in(pool: Pool, house: House, client: TestClient) -> dict[Role, 
             who = await office.user(conn, role, department=department if role is Role.LIAISON else None)
             token, cookie = secrets.token_urlsafe(16), secrets.token_urlsafe(16)
             await conn.fetchval(Q["insert_token"], who.id, token_hash(token), now)
-            await conn.execute(
-                Q["insert_session"], token_hash(cookie), who.id, {}, now, now + timedelta(hours=1), ""
-            )
+            await conn.execute(Q["insert_session"], token_hash(cookie), who.id, {}, now, now + timedelta(hours=1), "")
             found[role] = (token, cookie)
     return found
 
 
-async def test_each_route_lets_in_exactly_its_roles(
-    client: TestClient, signed_in: dict[Role, tuple[str, str]]
-) -> None:
+async def test_each_route_lets_in_exactly_its_roles(client: TestClient, signed_in: dict[Role, tuple[str, str]]) -> None:
     wrong = []
     for route in client.app[ROUTES]:
         if route.roles is None:
@@ -100,9 +96,11 @@ async def test_a_form_without_its_token_changes_nothing(
             continue
         role = Role(sorted(route.roles)[0])
         answer = await client.post(
-            filled(route), data={"a": "b"}, headers={"Cookie": f"hotline={signed_in[role][1]}"},
+            filled(route),
+            data={"a": "b"},
+            headers={"Cookie": f"hotline={signed_in[role][1]}"},
             allow_redirects=False,
-        )  # fmt: skip
+        )
         answer.release()
         if answer.status != 403:
             wrong.append(f"{route.path}: {answer.status}")
@@ -112,7 +110,13 @@ async def test_a_form_without_its_token_changes_nothing(
 async def test_open_routes_are_few_and_known(client: TestClient) -> None:
     """What needs no account: a new one is a decision, made here."""
     known = (
-        "/login", "/language/", "/track", "/simulator", "/twilio/", "/api/openapi.json", "/api/docs",
-    )  # fmt: skip
+        "/login",
+        "/language/",
+        "/track",
+        "/simulator",
+        "/twilio/",
+        "/api/openapi.json",
+        "/api/docs",
+    )
     found = [r.path for r in client.app[ROUTES] if r.roles is None and not r.path.startswith(known)]
     assert not found, found

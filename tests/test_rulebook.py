@@ -22,11 +22,7 @@ def tracked() -> list[Path]:
         ["git", "ls-files", "-co", "--exclude-standard"], cwd=ROOT, capture_output=True, text=True, check=True
     )
     kinds = {".py", ".sql", ".html", ".toml", ".css", ".js", ".md", ".cfg", ".po"}
-    return [
-        ROOT / name
-        for name in listed.stdout.splitlines()
-        if Path(name).suffix in kinds and (ROOT / name).exists()
-    ]
+    return [ROOT / name for name in listed.stdout.splitlines() if Path(name).suffix in kinds and (ROOT / name).exists()]
 
 
 def sections(name: str) -> dict[int, str]:
@@ -72,17 +68,17 @@ def test_nothing_cites_what_is_not_in_the_repository() -> None:
     own = Path(__file__).resolve()
     wrong = [
         f"{path.relative_to(ROOT)}: {found}"
-        for path in tracked() if path != own for found in _ELSEWHERE.findall(path.read_text("utf-8"))
-    ]  # fmt: skip
+        for path in tracked()
+        if path != own
+        for found in _ELSEWHERE.findall(path.read_text("utf-8"))
+    ]
     assert wrong == []
 
 
 def test_each_table_and_module_of_the_glossary_exists() -> None:
     text = (DOCS / "glossary.md").read_text("utf-8")
     schema = (ROOT / "schema.sql").read_text("utf-8")
-    paths = [
-        p for p in re.findall(r"`((?:hotline|routing|sla|reports)/[\w/.]*)`", text) if not (ROOT / p).exists()
-    ]
+    paths = [p for p in re.findall(r"`((?:hotline|routing|sla|reports)/[\w/.]*)`", text) if not (ROOT / p).exists()]
     tables = {
         t
         for row in text.splitlines()

@@ -26,9 +26,7 @@ def test_every_move_and_every_state_stands_in_it() -> None:
     text = PAGE.read_text("utf-8")
     assert set(STEPS) <= set(LEGAL)
     assert [noun for noun in LEGAL if f"| `{noun}`" not in text] == []
-    assert [
-        state for state in State if not re.search(rf"^  {state} : {state} [\u4e00-\u9fff]", text, re.M)
-    ] == []
+    assert [state for state in State if not re.search(rf"^  {state} : {state} [\u4e00-\u9fff]", text, re.M)] == []
     reached = {to for _, to in edges()}
     assert {s for s in State if s not in reached} == {State.RECEIVED, State.IN_CONSULTATION} - reached
     assert {end for end in OTHER_ENDS if f"  {end} --> [*] : filings" not in text} == set()
@@ -37,21 +35,14 @@ def test_every_move_and_every_state_stands_in_it() -> None:
 def test_every_clock_of_a_ticket_has_a_start_and_a_stop() -> None:
     found = clocks()
     assert [clock for clock in CLOCKS if not found[clock]] == ["call_back"]
-    assert [
-        clock for clock, parts in found.items() if parts and not (parts["starts"] and parts["stops"])
-    ] == []
+    assert [clock for clock, parts in found.items() if parts and not (parts["starts"] and parts["stops"])] == []
     named = {
-        event.split(":")[0].split(" ")[0]
-        for parts in found.values()
-        for events in parts.values()
-        for event in events
+        event.split(":")[0].split(" ")[0] for parts in found.values() for events in parts.values() for event in events
     }
     assert named <= KINDS
 
 
-async def test_no_ticket_goes_a_way_that_the_picture_lacks(
-    pool: Pool, house: House, clock: MovingClock
-) -> None:
+async def test_no_ticket_goes_a_way_that_the_picture_lacks(pool: Pool, house: House, clock: MovingClock) -> None:
     async with pool.acquire() as conn:
         people = [await office.user(conn, Role.OPERATOR), await office.user(conn, Role.MANAGER)]
         for code in CODES:

@@ -97,8 +97,7 @@ def _loaded(parsed: Parsed) -> list[str]:
         f"{module.name}:{node.lineno}"
         for module in parsed.values()
         for node in ast.walk(module.tree)
-        if isinstance(node, ast.Call)
-        and ast.unparse(node.func).rsplit(".", 1)[-1] in {"import_module", "__import__"}
+        if isinstance(node, ast.Call) and ast.unparse(node.func).rsplit(".", 1)[-1] in {"import_module", "__import__"}
     ]
 
 
@@ -202,11 +201,7 @@ def main(words: list[str]) -> int:
     for name, places in found.items():
         bound = known[name]
         sign = (
-            "worse than"
-            if bound.broken_by(len(places))
-            else "better than"
-            if bound.beaten_by(len(places))
-            else "bound"
+            "worse than" if bound.broken_by(len(places)) else "better than" if bound.beaten_by(len(places)) else "bound"
         )
         aim = f"{'≥' if bound.least else '≤'} {bound.aim}"
         print(f"{name:<36} {len(places):>5}   {sign} {bound.bound}, aim {aim}")

@@ -75,9 +75,7 @@ RULES: Sequence[Rule] = (
         "rows that are there have no value: with a constant default",
         r"\bDEFAULT\b",
     ),
-    Rule(
-        r"^ALTER TABLE\b.*\bALTER (COLUMN )?\w+ (SET DATA )?TYPE\b", "each row is written anew: a new column"
-    ),
+    Rule(r"^ALTER TABLE\b.*\bALTER (COLUMN )?\w+ (SET DATA )?TYPE\b", "each row is written anew: a new column"),
     Rule(
         r"^ALTER TABLE\b.*\bSET NOT NULL\b",
         "it reads the whole table under a lock: CHECK (… IS NOT NULL) NOT VALID, validated outside",
@@ -101,9 +99,7 @@ def problems(step: Migration) -> list[str]:
         for rule in RULES:
             if rule.outside is not None and rule.outside is not step.outside:
                 continue
-            if re.search(rule.form, statement, re.IGNORECASE) and not re.search(
-                rule.unless, statement, re.IGNORECASE
-            ):
+            if re.search(rule.form, statement, re.IGNORECASE) and not re.search(rule.unless, statement, re.IGNORECASE):
                 said.append(f"{step.version:04d} {step.name}: {statement[:90]}: {rule.instead}")
     return said
 

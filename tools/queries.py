@@ -131,9 +131,7 @@ def _runs(root: Path, use: Use, parsed: Mapping[str, Module]) -> Iterator[str]:
             else:
                 open_ended = True
         elif isinstance(node, ast.Call | ast.Dict):
-            passed = (
-                node.values if isinstance(node, ast.Dict) else [*node.args, *(k.value for k in node.keywords)]
-            )
+            passed = node.values if isinstance(node, ast.Dict) else [*node.args, *(k.value for k in node.keywords)]
             open_ended |= any(_dotted(a) == use.constant for a in passed)
     if open_ended:
         for module in parsed.values():
@@ -166,7 +164,5 @@ def elsewhere(root: Path, parsed: Mapping[str, Module]) -> list[str]:
 def one_letter(root: Path, parsed: Mapping[str, Module]) -> list[str]:
     """The constants of queries, and imports of them, whose name is one letter."""
     return sorted(
-        f"{use.module.name}: {use.constant}"
-        for use in uses(root, parsed)
-        if len(use.constant.rsplit(".", 1)[-1]) == 1
+        f"{use.module.name}: {use.constant}" for use in uses(root, parsed) if len(use.constant.rsplit(".", 1)[-1]) == 1
     )

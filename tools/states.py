@@ -125,9 +125,7 @@ def _moves(words: Catalogue) -> str:
     titles = {move.noun: words.say(move.summary, "zh") for move in reversed(gather("moves")) if not move.sub}
     rows = ["| move | | legal in |", "|---|---|---|"]
     for noun, states in LEGAL.items():
-        legal = (
-            "every state" if states == frozenset(State) else ", ".join(s.value for s in State if s in states)
-        )
+        legal = "every state" if states == frozenset(State) else ", ".join(s.value for s in State if s in states)
         rows.append(f"| `{noun}`{'' if noun in STEPS else ' ·'} | {titles.get(noun, '')} | {legal} |")
     return "\n".join(rows)
 

@@ -51,7 +51,7 @@ async def get_attachment(request: web.Request) -> web.StreamResponse:
     async with pool_of(request).acquire() as conn, conn.transaction():
         row = await _row(
             conn, house_of(request), user, request.match_info["number"], request.match_info["id"], now_of(request)
-        )  # fmt: skip
+        )
     media, content = row["media_type"], row["content"]
     if query.size == "thumb" and media.startswith("image/"):
         media, content = "image/jpeg", await asyncio.to_thread(thumbnail, content)
@@ -67,9 +67,7 @@ async def _row(conn: Conn, house: House, user: User, number: str, item: str, now
     ident = whole(item)
     row = await conn.fetchrow(Q["attachment"], ticket.id, ident) if ident is not None else None
     line = await line_of(conn, user)
-    kept_back = (
-        line is not None and row is not None and row["id"] in await hidden_files(conn, ticket.id, line)
-    )
+    kept_back = line is not None and row is not None and row["id"] in await hidden_files(conn, ticket.id, line)
     if row is None or kept_back or row["content"] is None or (until is not None and row["at"] > until):
         raise Missing("Ticket %(number)s has no such file.", number=number)
     await view.record_showing(conn, house, user, ticket, now)
@@ -90,7 +88,16 @@ def thumbnail(content: bytes) -> bytes:
 def routes() -> list[Route]:
     rule = "as the ticket's; a former department: what was there when its part ended"
     return [
-        Route(method="GET", path=f"{base}/tickets/{{number}}/attachments/{{id}}", handler=get_attachment,
-              summary="A file of a ticket", roles=ALL, rule=rule, query=FileQuery, media=INLINE, tag="tickets")
+        Route(
+            method="GET",
+            path=f"{base}/tickets/{{number}}/attachments/{{id}}",
+            handler=get_attachment,
+            summary="A file of a ticket",
+            roles=ALL,
+            rule=rule,
+            query=FileQuery,
+            media=INLINE,
+            tag="tickets",
+        )
         for base in ("/api/v1", "")
-    ]  # fmt: skip
+    ]

@@ -39,16 +39,27 @@ def move_routes(moves: Sequence[Move]) -> list[Route]:
     for move in moves:
         found.append(
             Route(
-                method="POST", path=f"/api/v1/tickets/{{number}}/{move.path}", handler=_api(move),
-                summary=move.summary, roles=WORKERS, rule=move.who.value, body=move.body, status=200, tag="moves",
+                method="POST",
+                path=f"/api/v1/tickets/{{number}}/{move.path}",
+                handler=_api(move),
+                summary=move.summary,
+                roles=WORKERS,
+                rule=move.who.value,
+                body=move.body,
+                status=200,
+                tag="moves",
             )
-        )  # fmt: skip
+        )
         found.append(
             Route(
-                method="POST", path=f"/tickets/{{number}}/{move.path}", handler=_page(move), summary=move.summary,
-                roles=WORKERS, rule=move.who.value,
+                method="POST",
+                path=f"/tickets/{{number}}/{move.path}",
+                handler=_page(move),
+                summary=move.summary,
+                roles=WORKERS,
+                rule=move.who.value,
             )
-        )  # fmt: skip
+        )
     return found
 
 
@@ -102,9 +113,15 @@ def _item(request: web.Request) -> int | None:
 def _api(move: Move) -> Handler:
     async def handle(request: web.Request) -> web.StreamResponse:
         result = await perform(
-            pool_of(request), house_of(request), move, user_of(request), request.match_info["number"],
-            await _values(request, move), now_of(request), _item(request),
-        )  # fmt: skip
+            pool_of(request),
+            house_of(request),
+            move,
+            user_of(request),
+            request.match_info["number"],
+            await _values(request, move),
+            now_of(request),
+            _item(request),
+        )
         return answer(request, result)
 
     return handle
@@ -132,9 +149,7 @@ def _page(move: Move) -> Handler:
     return handle
 
 
-async def _once(
-    request: web.Request, move: Move, number: str, values: dict[str, Any]
-) -> Mapping[str, object] | None:
+async def _once(request: web.Request, move: Move, number: str, values: dict[str, Any]) -> Mapping[str, object] | None:
     """Make the move; None where this very form was taken before (a double click)."""
     mark = str((await form_of(request)).get("once", ""))
     user, now = user_of(request), now_of(request)

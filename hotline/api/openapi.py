@@ -19,17 +19,24 @@ _PLACE = re.compile(r"\{(\w+)\}")
 _REF = "#/components/schemas/{model}"
 _FILE = {"type": "string", "format": "binary"}
 _PROBLEM = {
-    "type": "object", "required": ["title", "status", "detail"],
+    "type": "object",
+    "required": ["title", "status", "detail"],
     "properties": {
-        "type": {"type": "string"}, "title": {"type": "string"}, "status": {"type": "integer"},
-        "detail": {"type": "string"}, "field": {"type": "string"},
+        "type": {"type": "string"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string"},
+        "field": {"type": "string"},
     },
-}  # fmt: skip
+}
 _MANY = "too many tries; come back later"
 _ERRORS = {
-    "401": "no token, or not a known one", "403": "not yours to do", "404": "unknown, or not among your rows",
-    "409": "does not fit the state; the reason is in `detail`", "422": "a field is wrong; `field` names it",
-}  # fmt: skip
+    "401": "no token, or not a known one",
+    "403": "not yours to do",
+    "404": "unknown, or not among your rows",
+    "409": "does not fit the state; the reason is in `detail`",
+    "422": "a field is wrong; `field` names it",
+}
 
 
 def document(routes: Sequence[Route], version: str) -> dict[str, Any]:
@@ -47,14 +54,16 @@ def document(routes: Sequence[Route], version: str) -> dict[str, Any]:
     return {
         "openapi": "3.1.0",
         "info": {
-            "title": "1890", "version": version, "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
+            "title": "1890",
+            "version": version,
+            "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
             "description": "One number for a whole county. Times are ISO 8601 with offset; numbers and codes are strings.",
         },
         "servers": [{"url": "/"}],
         "security": [{"token": []}],
         "paths": paths,
         "components": {"schemas": schemas, "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}}},
-    }  # fmt: skip
+    }
 
 
 def _operation(route: Route, refs: Any) -> dict[str, Any]:
@@ -69,12 +78,8 @@ def _operation(route: Route, refs: Any) -> dict[str, Any]:
                 {"name": name, "in": "query", "required": name in schema.get("required", []), "schema": shape}
             )
     if route.method == "POST":
-        parameters.append(
-            {"name": "Idempotency-Key", "in": "header", "schema": {"type": "string", "maxLength": 200}}
-        )
-    good: dict[str, Any] = (
-        {"type": "object"} if route.answer is None else refs[(route.answer, "serialization")]
-    )
+        parameters.append({"name": "Idempotency-Key", "in": "header", "schema": {"type": "string", "maxLength": 200}})
+    good: dict[str, Any] = {"type": "object"} if route.answer is None else refs[(route.answer, "serialization")]
     errors = {
         code: {
             "description": said,
@@ -85,16 +90,13 @@ def _operation(route: Route, refs: Any) -> dict[str, Any]:
     found: dict[str, Any] = {
         "summary": route.summary,
         "description": f"For: {', '.join(sorted(route.roles or []))}. {route.rule}".strip(),
-        "operationId": re.sub(
-            r"\W+", "_", f"{route.method.lower()}{route.path.removeprefix('/api/v1')}"
-        ).strip("_"),
+        "operationId": re.sub(r"\W+", "_", f"{route.method.lower()}{route.path.removeprefix('/api/v1')}").strip("_"),
         "tags": [route.tag or "other"],
         "parameters": parameters,
         "responses": {
             str(route.status): {
                 "description": route.summary,
-                "content": {kind: {"schema": _FILE} for kind in route.media}
-                or {"application/json": {"schema": good}},
+                "content": {kind: {"schema": _FILE} for kind in route.media} or {"application/json": {"schema": good}},
             }
         }
         | errors,
@@ -108,8 +110,9 @@ def _operation(route: Route, refs: Any) -> dict[str, Any]:
         found["requestBody"] = {"required": True, "content": {"multipart/form-data": {"schema": shape}}}
     elif route.body is not None:
         found["requestBody"] = {
-            "required": True, "content": {"application/json": {"schema": refs[(route.body, "validation")]}}
-        }  # fmt: skip
+            "required": True,
+            "content": {"application/json": {"schema": refs[(route.body, "validation")]}},
+        }
     return found
 
 

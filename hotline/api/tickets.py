@@ -99,10 +99,18 @@ async def open_by_hand(
         person = (await ensure(conn, house.keys, {phone: language}, now)).get(phone)
     concerned = (await named(conn, house.keys, [body.concerned], now))[0] if body.concerned else None
     case = Case(
-        body.channel, body.text, person, now, body.place, body.category, body.urgency,
-        body.confidential or body.category is Category.TIPOFF, concerned,
-        operator=user.id if body.channel in BY_HAND else None, contact=contact,
-    )  # fmt: skip
+        body.channel,
+        body.text,
+        person,
+        now,
+        body.place,
+        body.category,
+        body.urgency,
+        body.confidential or body.category is Category.TIPOFF,
+        concerned,
+        operator=user.id if body.channel in BY_HAND else None,
+        contact=contact,
+    )
     (opened,) = await open_tickets(conn, house, [case], now)
     promises = await acknowledge(conn, house, [(case, opened)], now)
     await tell(conn, ["centre", f"user:{opened.owner}"], "ticket", number=opened.number)
@@ -184,12 +192,47 @@ _ROWS = "a liaison: tickets in which the department has or had a part; others: a
 def routes() -> list[Route]:
     base = "/api/v1/tickets"
     return [
-        Route(method="POST", path="/api/v1/contacts", handler=post_contact, summary="A contact becomes a ticket",
-              roles=CENTRE, body=Contact, answer=ContactAnswer, status=201, tag="contacts"),
-        Route(method="GET", path=base, handler=get_tickets, summary="Tickets, newest first", roles=ALL, rule=_ROWS,
-              query=TicketQuery, answer=Items, tag="tickets"),
-        Route(method="GET", path=base + "/{number}", handler=get_ticket, summary="One ticket", roles=ALL, rule=_ROWS,
-              answer=TicketAnswer, tag="tickets"),
-        Route(method="GET", path=base + "/{number}/timeline", handler=get_timeline, summary="The record of a ticket",
-              roles=ALL, rule=_ROWS, query=TimelineQuery, answer=Items, tag="tickets"),
-    ]  # fmt: skip
+        Route(
+            method="POST",
+            path="/api/v1/contacts",
+            handler=post_contact,
+            summary="A contact becomes a ticket",
+            roles=CENTRE,
+            body=Contact,
+            answer=ContactAnswer,
+            status=201,
+            tag="contacts",
+        ),
+        Route(
+            method="GET",
+            path=base,
+            handler=get_tickets,
+            summary="Tickets, newest first",
+            roles=ALL,
+            rule=_ROWS,
+            query=TicketQuery,
+            answer=Items,
+            tag="tickets",
+        ),
+        Route(
+            method="GET",
+            path=base + "/{number}",
+            handler=get_ticket,
+            summary="One ticket",
+            roles=ALL,
+            rule=_ROWS,
+            answer=TicketAnswer,
+            tag="tickets",
+        ),
+        Route(
+            method="GET",
+            path=base + "/{number}/timeline",
+            handler=get_timeline,
+            summary="The record of a ticket",
+            roles=ALL,
+            rule=_ROWS,
+            query=TimelineQuery,
+            answer=Items,
+            tag="tickets",
+        ),
+    ]

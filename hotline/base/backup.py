@@ -49,9 +49,13 @@ async def backup(conn: Conn, keys: Keys, file: Path, now: datetime, told: Told) 
                 sequences = {r["name"]: r["last_value"] for r in await conn.fetch(Q["sequences"])}
                 version = await conn.fetchval("SELECT max(version) FROM schema_version")
             manifest = {
-                "format": _FORMAT, "version": version, "keys": keys.fingerprint, "made_at": now.isoformat(),
-                "tables": tables, "sequences": sequences,
-            }  # fmt: skip
+                "format": _FORMAT,
+                "version": version,
+                "keys": keys.fingerprint,
+                "made_at": now.isoformat(),
+                "tables": tables,
+                "sequences": sequences,
+            }
             archive.writestr("schema.sql", schema())
             archive.writestr("manifest.json", json.dumps(manifest, indent=1))
         draft.chmod(0o600)
@@ -144,9 +148,7 @@ async def _load(conn: Conn, archive: zipfile.ZipFile, manifest: dict[str, Any], 
         total += expected
     try:
         for key in keys:
-            await conn.execute(
-                f'ALTER TABLE {key["table"]} ADD CONSTRAINT "{key["name"]}" {key["definition"]}'
-            )
+            await conn.execute(f'ALTER TABLE {key["table"]} ADD CONSTRAINT "{key["name"]}" {key["definition"]}')
     except asyncpg.ForeignKeyViolationError as error:
         raise BackupError(f"the backup contradicts itself: {error}") from error
     for name, last in manifest["sequences"].items():

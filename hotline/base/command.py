@@ -40,11 +40,7 @@ class Building:
     def placed(self, *where: str, why: Problem) -> str:
         """Where something was refused, and why: `line 3, column B: …`."""
         chinese = self.house.settings.language == "zh"
-        return (
-            ("，" if chinese else ", ").join(filter(None, where))
-            + ("：" if chinese else ": ")
-            + self.said(why)
-        )
+        return ("，" if chinese else ", ").join(filter(None, where)) + ("：" if chinese else ": ") + self.said(why)
 
 
 async def needs_no_building(args: Namespace, building: Building) -> int:

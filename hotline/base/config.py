@@ -107,9 +107,7 @@ class Settings(BaseSettings):
                 "TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN and TWILIO_NUMBER go together: set all three or none"
             )
         if self.clock_offset and self.has_twilio and _is_twilio(self.twilio_api_url):
-            raise ValueError(
-                "HOTLINE_CLOCK_OFFSET is refused with real Twilio credentials: unset one of them"
-            )
+            raise ValueError("HOTLINE_CLOCK_OFFSET is refused with real Twilio credentials: unset one of them")
         return self
 
     @property

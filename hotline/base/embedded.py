@@ -33,8 +33,12 @@ _TRIES, _PAUSE = 10, 1.0
 _WATCH = 2.0
 log = logging.getLogger(__name__)
 _FOR_TESTS = (
-    "fsync=off", "full_page_writes=off", "synchronous_commit=off", "autovacuum_naptime=10s", "file_copy_method=clone"
-)  # fmt: skip
+    "fsync=off",
+    "full_page_writes=off",
+    "synchronous_commit=off",
+    "autovacuum_naptime=10s",
+    "file_copy_method=clone",
+)
 
 
 @asynccontextmanager
@@ -166,9 +170,19 @@ async def _start(cluster: Cluster, durable: bool) -> int:
         options = " ".join(["-h 127.0.0.1", "-k ''", f"-p {port}", *(f"-c {s}" for s in settings)])
         done = await asyncio.to_thread(
             cluster.run,
-            "pg_ctl", "start", "-w", "-t", "120", "-D", str(cluster.folder), "-l", str(cluster.log), "-o", options,
+            "pg_ctl",
+            "start",
+            "-w",
+            "-t",
+            "120",
+            "-D",
+            str(cluster.folder),
+            "-l",
+            str(cluster.log),
+            "-o",
+            options,
             check=attempt == _TRIES - 1,
-        )  # fmt: skip
+        )
         if done.returncode == 0:
             return port
         await asyncio.sleep(_PAUSE)

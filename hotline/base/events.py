@@ -94,9 +94,7 @@ def canonical(detail: Mapping[str, object]) -> str:
     return orjson.dumps(detail, option=orjson.OPT_SORT_KEYS | orjson.OPT_NON_STR_KEYS).decode()
 
 
-def link(
-    seal: bytes, ticket: int, seq: int, at: datetime, kind: str, actor: str, text: str, before: bytes
-) -> bytes:
+def link(seal: bytes, ticket: int, seq: int, at: datetime, kind: str, actor: str, text: str, before: bytes) -> bytes:
     """The hash of one event: HMAC-SHA256 over its stored text and the hash before it."""
     stamp = at.astimezone(UTC).isoformat(timespec="microseconds")
     body = f"{ticket}\n{seq}\n{stamp}\n{kind}\n{actor}\n{text}\n".encode()
@@ -118,9 +116,7 @@ def seal_drafts(
         at = made if tip.at is None or made > tip.at else tip.at
         text = canonical(draft.detail)
         digest = link(key, draft.ticket, tip.seq + 1, at, draft.kind, draft.actor, text, tip.hash)
-        sealed.append(
-            Event(draft.ticket, tip.seq + 1, at, draft.kind, draft.actor, orjson.loads(text), text, digest)
-        )
+        sealed.append(Event(draft.ticket, tip.seq + 1, at, draft.kind, draft.actor, orjson.loads(text), text, digest))
         tips[draft.ticket] = Head(tip.seq + 1, at, digest)
     return sealed, tips
 
@@ -167,9 +163,7 @@ async def tell(conn: Conn, house: House, events: Sequence[Event], now: datetime)
             await _later(conn, subscriber, wanted, now, f"{type(error).__name__}: {error}"[:500])
 
 
-async def _in_order(
-    conn: Conn, subscriber: Subscriber, wanted: Sequence[Event], now: datetime
-) -> list[Event]:
+async def _in_order(conn: Conn, subscriber: Subscriber, wanted: Sequence[Event], now: datetime) -> list[Event]:
     """The events that may be told now; those of tickets of which an earlier one waits are put behind it."""
     waiting = {
         r["ticket_id"]
@@ -181,9 +175,7 @@ async def _in_order(
     return [event for event in wanted if event.ticket not in waiting]
 
 
-async def _later(
-    conn: Conn, subscriber: Subscriber, events: Sequence[Event], now: datetime, why: str
-) -> None:
+async def _later(conn: Conn, subscriber: Subscriber, events: Sequence[Event], now: datetime, why: str) -> None:
     await conn.execute(
         Q["insert_event_retry"],
         [e.ticket for e in events],
@@ -216,16 +208,20 @@ async def retry_events(conn: Conn, house: House, now: datetime, *, limit: int = 
     by_name = {subscriber.name: subscriber for subscriber in house.subscribers}
     for row in rows:
         event = Event(
-            TicketId(row["ticket_id"]), row["seq"], row["at"], row["kind"], row["actor"],
-            orjson.loads(row["detail"]), row["detail"], row["hash"],
-        )  # fmt: skip
+            TicketId(row["ticket_id"]),
+            row["seq"],
+            row["at"],
+            row["kind"],
+            row["actor"],
+            orjson.loads(row["detail"]),
+            row["detail"],
+            row["hash"],
+        )
         error = await _tell_again(conn, house, by_name.get(row["subscriber"]), event, now)
         if error is None:
             await conn.execute(Q["delete_event_retry"], event.ticket, event.seq, row["subscriber"])
         else:
-            await conn.execute(
-                Q["postpone_event_retry"], event.ticket, event.seq, row["subscriber"], now, error
-            )
+            await conn.execute(Q["postpone_event_retry"], event.ticket, event.seq, row["subscriber"], now, error)
     return len(rows)
 
 

@@ -85,10 +85,18 @@ def checked(model: type[Model], values: dict[str, Any]) -> Model:
             kind = "missing"
         said = _SAID.get(kind, "%(where)s: %(said)s")
         raise BadField(
-            said, field=where, where=where, said=first["msg"], blank=context.get("blank", ""),
+            said,
+            field=where,
+            where=where,
+            said=first["msg"],
+            blank=context.get("blank", ""),
             n=context.get("min_length", context.get("max_length", "")),
-            choices=[c for found in str(context.get("expected", "")).replace(" or ", ",").split(",") if (c := found.strip(" '\""))],
-        ) from error  # fmt: skip
+            choices=[
+                c
+                for found in str(context.get("expected", "")).replace(" or ", ",").split(",")
+                if (c := found.strip(" '\""))
+            ],
+        ) from error
     for where, day in _days(found, ""):
         if far(day):
             raise BadField("%(text)s lies too far away.", field=where, text=day.isoformat())

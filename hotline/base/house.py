@@ -129,9 +129,7 @@ class Announcement:
 Announced = Callable[[Conn, "House", datetime], Awaitable[Sequence[Announcement]]]
 #: `on_pressed(conn, house, contact, person, announcement, now)`: a caller pressed the key of an announcement; the number of the
 #: ticket and its code, or None where it is over.
-Pressed = Callable[
-    [Conn, "House", ContactId, PersonId | None, int, datetime], Awaitable[tuple[str, str] | None]
-]
+Pressed = Callable[[Conn, "House", ContactId, PersonId | None, int, datetime], Awaitable[tuple[str, str] | None]]
 
 
 async def nothing_announced(conn: Conn, house: House, now: datetime) -> Sequence[Announcement]:
@@ -150,16 +148,12 @@ async def nothing_pressed(
 Suggested = Callable[[Conn, "House", "Ticket", datetime], Awaitable[Mapping[str, Any] | None]]
 
 
-async def nothing_suggested(
-    conn: Conn, house: House, ticket: Ticket, now: datetime
-) -> Mapping[str, Any] | None:
+async def nothing_suggested(conn: Conn, house: House, ticket: Ticket, now: datetime) -> Mapping[str, Any] | None:
     """Without routing nothing is suggested."""
     return None
 
 
-async def no_promises(
-    conn: Conn, house: House, wanted: Sequence[tuple[str, str]], now: datetime
-) -> Sequence[Dues]:
+async def no_promises(conn: Conn, house: House, wanted: Sequence[tuple[str, str]], now: datetime) -> Sequence[Dues]:
     """Without a policy nothing definite is promised."""
     return [Dues()] * len(wanted)
 

@@ -33,9 +33,7 @@ _FROM_ABROAD = re.compile(
 _ELSEWHERE = re.compile(rf"(\+{_SEP}(?!86)[1-9]\x00*{_SEP}{_digits(7, 13)})(?![0-9])")
 #: 139空0000空1234: any word between the groups, the same twice; 号139后面00001234: in two parts.
 _WORDED = re.compile(r"(?<![0-9])(1[3-9][0-9](\D{1,2})[0-9]{4}\2[0-9]{4})(?![0-9])")
-_IN_PARTS = re.compile(
-    r"(?:号|电话|手机|打|拨|联系)\D{0,4}(1[3-9][0-9][\u4e00-\u9fff，,:：]{1,5}[0-9]{8})(?![0-9])"
-)
+_IN_PARTS = re.compile(r"(?:号|电话|手机|打|拨|联系)\D{0,4}(1[3-9][0-9][\u4e00-\u9fff，,:：]{1,5}[0-9]{8})(?![0-9])")
 _LOCAL = re.compile(r"(?<![0-9A-Za-z._/=#〔\[-])([2-8][0-9]{6,7})(?![0-9A-Za-z〕\]]|[.-][0-9])")
 _IDENTITY = re.compile(
     rf"{_NO_DIGIT}([1-9]\x00*{_SEP}(?:{_D}{_SEP}){{5}}(?:1\x00*{_SEP}[89]|2\x00*{_SEP}0)\x00*{_SEP}(?:{_D}{_SEP}){{9}}(?:{_D}|[xX×]))(?![0-9A-Za-z])"
@@ -139,10 +137,7 @@ def _is_thing(plain: str, found: re.Match[str]) -> bool:
 def _is_day(digits: str) -> bool:
     """`20251128`, and the first eight digits of a moment."""
     try:
-        return (
-            len(digits) >= 8
-            and 1900 <= date(int(digits[:4]), int(digits[4:6]), int(digits[6:8])).year <= 2100
-        )
+        return len(digits) >= 8 and 1900 <= date(int(digits[:4]), int(digits[4:6]), int(digits[6:8])).year <= 2100
     except ValueError:
         return False
 
@@ -178,9 +173,7 @@ def _luhn(digits: str) -> bool:
 
 def _is_called(plain: str, found: re.Match[str]) -> bool:
     digits = re.sub(r"[^0-9]", "", found[1])
-    return not (
-        _PUBLIC.match(digits) or _is_day(digits) or _UNIT.match(plain[found.end(1) : found.end(1) + 6])
-    )
+    return not (_PUBLIC.match(digits) or _is_day(digits) or _UNIT.match(plain[found.end(1) : found.end(1) + 6]))
 
 
 def _always(plain: str, found: re.Match[str]) -> bool:
@@ -202,10 +195,21 @@ def _is_account(plain: str, found: re.Match[str]) -> bool:
 
 #: What to look for, and whether what was found is one.
 RULES = (
-    (_MOBILE, _is_mobile), (_IDENTITY, _is_identity), (_OLD_IDENTITY, _is_identity), (_LANDLINE, _is_landline),
-    (_FROM_ABROAD, _is_landline), (_CARD, _is_card), (_LOCAL, _is_local), (_CALL, _is_called), (_CALLED, _is_called),
-    (_MESSENGER, _is_account), (_MESSENGER_BEHIND, _is_account), (_PAPER, _always),
-    (_ELSEWHERE, _always), (_WORDED, _is_worded), (_IN_PARTS, _is_in_parts),
-)  # fmt: skip
+    (_MOBILE, _is_mobile),
+    (_IDENTITY, _is_identity),
+    (_OLD_IDENTITY, _is_identity),
+    (_LANDLINE, _is_landline),
+    (_FROM_ABROAD, _is_landline),
+    (_CARD, _is_card),
+    (_LOCAL, _is_local),
+    (_CALL, _is_called),
+    (_CALLED, _is_called),
+    (_MESSENGER, _is_account),
+    (_MESSENGER_BEHIND, _is_account),
+    (_PAPER, _always),
+    (_ELSEWHERE, _always),
+    (_WORDED, _is_worded),
+    (_IN_PARTS, _is_in_parts),
+)
 #: These are hidden with the country or the bracket before them.
 WITH_FRONT = frozenset({_MOBILE, _LANDLINE, _FROM_ABROAD})

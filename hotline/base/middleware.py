@@ -114,9 +114,7 @@ async def _caught(request: web.Request, handler: Handler) -> web.StreamResponse:
         )
     except Exception:
         log.exception("unexpected")
-        return problem(
-            request, 500, t(request, "Something went wrong on our side. It was recorded; please try again.")
-        )
+        return problem(request, 500, t(request, "Something went wrong on our side. It was recorded; please try again."))
 
 
 async def _at_once(request: web.Request, handler: Handler) -> web.StreamResponse:

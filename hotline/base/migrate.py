@@ -103,9 +103,7 @@ async def _take_lock(conn: Conn) -> None:
 async def _missing_steps(conn: Conn, steps: Sequence[Migration], newest: int, now: datetime) -> list[str]:
     version = await conn.fetchval(Q["version"])
     if version > newest:
-        raise MigrateError(
-            f"the database is at version {version}, this program knows {newest}: update the program"
-        )
+        raise MigrateError(f"the database is at version {version}, this program knows {newest}: update the program")
     done = []
     for step in steps:
         if step.version > version:

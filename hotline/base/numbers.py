@@ -52,9 +52,7 @@ _DASHES = re.compile(r"[\u2010-\u2015\u2212\ufe63~_\u30fc]")
 _POWER = re.compile(r"(\d)(?:[.,](\d+))?e\+?(\d{1,2})(?!\d)", re.IGNORECASE)
 _DECIMAL = re.compile(r"(?<![\d.])(\+?\d{7,})\.0+(?!\d)")
 _THOUSANDS = re.compile(r"^\d{1,3}(?:,\d{3}){2,}$")
-_EXT_WORD = (
-    r"(?:;\s*ext=|,?\s*(?:转接?|轉接?|分机号?码?|分機號?|内线|extension|ext|x|#)\s*(?:分机|号)?\s*[.:#]?\s*)"
-)
+_EXT_WORD = r"(?:;\s*ext=|,?\s*(?:转接?|轉接?|分机号?码?|分機號?|内线|extension|ext|x|#)\s*(?:分机|号)?\s*[.:#]?\s*)"
 _EXTENSION = re.compile(rf"(?<=[\d)])\s*[(\[]?\s*{_EXT_WORD}(\d{{1,6}})号?\s*[)\]]?(?!\d)", re.IGNORECASE)
 _HIDDEN = re.compile(r"\d\s*(?:[*●•○█■×✕]+|x{2,}|\?{2,})|(?:[*●•○█■×✕]|x{2,}|\?{2,})\s*\d", re.IGNORECASE)
 _LOOKALIKE = re.compile(r"\d[lIOo]+\d|\b[lIOo]\d{6,}|\d{6,}[lIOo]\b|\d{6,}[lIOo]\d*\b")
@@ -145,9 +143,7 @@ def _unsheeted(text: str) -> str:
     if match := _POWER.search(text):
         digits, size = match[1] + (match[2] or ""), int(match[3]) + 1
         if len(digits) < size or digits[size:].strip("0"):
-            raise NoNumber(
-                "The spreadsheet has rounded this number: format the column as text and enter it again."
-            )
+            raise NoNumber("The spreadsheet has rounded this number: format the column as text and enter it again.")
         text = text[: match.start()] + digits[:size] + text[match.end() :]
     return _DECIMAL.sub(r"\1", text)
 

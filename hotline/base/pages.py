@@ -27,9 +27,13 @@ def environment(packages: Sequence[str], catalogue: Catalogue, zone: Any) -> Env
     """The templates of all packages; undefined names are errors."""
     loaders = [PackageLoader(p) for p in packages if resources.files(p).joinpath("templates").is_dir()]
     env = Environment(
-        loader=ChoiceLoader(loaders), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
-        lstrip_blocks=True, extensions=["jinja2.ext.i18n"],
-    )  # fmt: skip
+        loader=ChoiceLoader(loaders),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n"],
+    )
 
     def say(msgid: str, **params: object) -> str:
         return catalogue.fill(msgid, current.get(), params)
@@ -63,8 +67,12 @@ def environment(packages: Sequence[str], catalogue: Catalogue, zone: Any) -> Env
         return offices.get().get(name, name) if name else ""
 
     env.globals.update(_=say, gettext=say, static=static, percent=percent, left=left, pick=pick)
-    env.filters.update(word=lambda v, context="": catalogue.word(str(v), current.get(), context), local=local,
-                       office=office, weekday=weekday)  # fmt: skip
+    env.filters.update(
+        word=lambda v, context="": catalogue.word(str(v), current.get(), context),
+        local=local,
+        office=office,
+        weekday=weekday,
+    )
     return env
 
 
@@ -92,11 +100,23 @@ def render(request: web.Request, template: str, **context: object) -> str:
     settings = house_of(request).settings
     if eyes.of_department(user) and not eyes.is_of_staff(template):
         context = eyes.for_department(context)
-    return request.app[PAGES].get_template(template).render(
-        user=user, menu=menu, language=language_of(request), now=now_of(request), csrf=marked(request.get("csrf", "")),
-        path=request.path, path_qs=here(request), hotline=settings.number, offset=settings.clock_offset,
-        password_given=request.get("password_given", False), **context,
-    )  # fmt: skip
+    return (
+        request.app[PAGES]
+        .get_template(template)
+        .render(
+            user=user,
+            menu=menu,
+            language=language_of(request),
+            now=now_of(request),
+            csrf=marked(request.get("csrf", "")),
+            path=request.path,
+            path_qs=here(request),
+            hotline=settings.number,
+            offset=settings.clock_offset,
+            password_given=request.get("password_given", False),
+            **context,
+        )
+    )
 
 
 def page(request: web.Request, template: str, status: int = 200, **context: object) -> web.Response:

@@ -16,10 +16,33 @@ Line = Literal["mobile", "landline", "unknown", "alphanumeric", "hidden", "none"
 
 #: What providers send in place of a withheld number (Twilio: "anonymous", "restricted", …, and their keypad forms).
 HIDDEN = frozenset(
-    {"anonymous", "restricted", "blocked", "unavailable", "private", "withheld", "unknown", "+266696687",
-     "266696687", "+7378742833", "7378742833", "+2562533", "2562533", "+8656696", "8656696", "+86282452253",
-     "86282452253", "private number", "no caller id", "unknown caller", "null", "none", "undefined", "not available"}
-)  # fmt: skip
+    {
+        "anonymous",
+        "restricted",
+        "blocked",
+        "unavailable",
+        "private",
+        "withheld",
+        "unknown",
+        "+266696687",
+        "266696687",
+        "+7378742833",
+        "7378742833",
+        "+2562533",
+        "2562533",
+        "+8656696",
+        "8656696",
+        "+86282452253",
+        "86282452253",
+        "private number",
+        "no caller id",
+        "unknown caller",
+        "null",
+        "none",
+        "undefined",
+        "not available",
+    }
+)
 #: Messengers whose senders the carrier names by `messenger:address`.
 MESSENGERS = ("whatsapp", "rcs", "messenger")
 _SIP = re.compile(r"^(?:[^<]*<\s*)?sips?:(?:([^@;?>]+)@)?", re.IGNORECASE)

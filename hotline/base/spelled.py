@@ -15,8 +15,19 @@ _CHINESE = dict(
         strict=True,
     )
 )
-_ENGLISH = {"zero": "0", "oh": "0", "one": "1", "two": "2", "three": "3", "four": "4", "five": "5", "six": "6",
-            "seven": "7", "eight": "8", "nine": "9"}  # fmt: skip
+_ENGLISH = {
+    "zero": "0",
+    "oh": "0",
+    "one": "1",
+    "two": "2",
+    "three": "3",
+    "four": "4",
+    "five": "5",
+    "six": "6",
+    "seven": "7",
+    "eight": "8",
+    "nine": "9",
+}
 _SPELLED = re.compile(rf"(?<![A-Za-z])(?:(?:{'|'.join(_ENGLISH)})(?![A-Za-z])[\s,.-]*){{7,}}", re.I)
 _WORD = re.compile("|".join(_ENGLISH), re.I)
 #: The letters that stand for nought and one inside a number.

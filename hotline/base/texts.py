@@ -30,8 +30,5 @@ def load_texts(package: str = "hotline", folder: str = "texts") -> Texts:
     """The texts shipped with the program (`zh.toml`, `en.toml`)."""
     root = resources.files(package).joinpath(folder)
     return Texts(
-        {
-            language: tomllib.loads(root.joinpath(f"{language}.toml").read_text("utf-8"))
-            for language in ("zh", "en")
-        }
+        {language: tomllib.loads(root.joinpath(f"{language}.toml").read_text("utf-8")) for language in ("zh", "en")}
     )

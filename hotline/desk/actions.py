@@ -162,9 +162,7 @@ ITEMS: dict[str, Callable[[Shown, User], list[tuple[int, str]]]] = {
     "holds/{item}/ends": _of("holds"),
     "co-refusals/{item}/decisions": _of("co_refusals", decided_at=None),
     "replies/{item}/reviews": lambda shown, user: (
-        [(r["id"], r["public"]) for r in shown.get("proposals", []) if r["decided_at"] is None]
-        if user.leads
-        else []
+        [(r["id"], r["public"]) for r in shown.get("proposals", []) if r["decided_at"] is None] if user.leads else []
     ),
     "hand-overs/{item}/acceptances": _hand_over,
     "additions/{item}/tickets": lambda shown, user: [(a["seq"], a["text"]) for a in shown.get("joined", [])],
@@ -180,9 +178,7 @@ READY: dict[str, Callable[[Shown, User], bool]] = {
     "co-refusals": lambda s, u: own_part(s).get("part") == "co",
     "co-requests": lambda s, u: s["state"] in WITH_DEPARTMENT,
     "replies": lambda s, u: bool(own_part(s).get("signed_at")),
-    "returns": lambda s, u: (
-        not any(r["department"] == own_part(s).get("department") for r in s.get("returns", []))
-    ),
+    "returns": lambda s, u: not any(r["department"] == own_part(s).get("department") for r in s.get("returns", [])),
     "made-safe": lambda s, u: s["urgency"] != Urgency.NORMAL and own_part(s).get("safe_at", 1) is None,
     "first-contacts": lambda s, u: s["category"] not in {Category.TIPOFF, Category.PRAISE},
     "relays": lambda s, u: s["category"] not in {Category.TIPOFF, Category.PRAISE},

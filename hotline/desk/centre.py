@@ -40,13 +40,17 @@ async def waits(conn: Conn, house: House, user: User, now: datetime) -> dict[str
     few = contacts.Page(limit=20)
     rows = {row["id"]: row for row in (*returned, *desk)}
     return {
-        "returned": returned, "duty_desk": desk, "due": await due_of(conn, house, list(rows), now),
-        "decisions": decisions, "extensions": await _extensions(conn, house, now),
-        "on_shift": await conn.fetch(Q["on_shift"]), "counts": await conn.fetch(Q["open_counts"]),
+        "returned": returned,
+        "duty_desk": desk,
+        "due": await due_of(conn, house, list(rows), now),
+        "decisions": decisions,
+        "extensions": await _extensions(conn, house, now),
+        "on_shift": await conn.fetch(Q["on_shift"]),
+        "counts": await conn.fetch(Q["open_counts"]),
         "endless": await contacts.endless(conn, house, user, few),
         "call_backs": await contacts.call_backs(conn, house, few),
         "hand_overs": await conn.fetch(Q["hand_overs_open"], _MOST),
-    }  # fmt: skip
+    }
 
 
 async def _extensions(conn: Conn, house: House, now: datetime) -> list[dict[str, Any]]:
@@ -68,7 +72,7 @@ async def _extensions(conn: Conn, house: House, now: datetime) -> list[dict[str,
 def routes() -> list[Route]:
     return [
         Route(method="GET", path="/centre", handler=get_centre, summary="The manager's page", roles=MANAGER, rule="all")
-    ]  # fmt: skip
+    ]
 
 
 def menu() -> list[Entry]:

@@ -67,9 +67,7 @@ async def post_end(request: web.Request) -> web.StreamResponse:
     async def end() -> object:
         body = await read_body(request, contacts.End)
         async with pool_of(request).acquire() as conn, conn.transaction():
-            return await contacts.end(
-                conn, house_of(request), user_of(request), _item(request), body, now_of(request)
-            )
+            return await contacts.end(conn, house_of(request), user_of(request), _item(request), body, now_of(request))
 
     return await _answered(request, end)
 
@@ -93,25 +91,55 @@ async def _answered(request: web.Request, deed: Callable[[], Awaitable[object]])
         await deed()
     except (BadField, Illegal, Missing) as error:
         said = t(request, error.message, **error.params)
-        return await show(
-            request, Refusal(request.path, await fields(request), said, error.field, error.status)
-        )
+        return await show(request, Refusal(request.path, await fields(request), said, error.field, error.status))
     raise see_other("/operator")
 
 
 def routes() -> list[Route]:
     own = "an operator: own contacts and nobody's; a manager: all"
     found = [
-        Route(method="GET", path="/api/v1/contacts", handler=get_contacts, summary="Contacts without an end", roles=CENTRE,
-              rule=own, query=contacts.Page, answer=Items, tag="contacts"),
-        Route(method="GET", path="/api/v1/call-backs", handler=get_call_backs, summary="Calls that are owed", roles=CENTRE,
-              query=contacts.Page, answer=Items, tag="contacts"),
-    ]  # fmt: skip
+        Route(
+            method="GET",
+            path="/api/v1/contacts",
+            handler=get_contacts,
+            summary="Contacts without an end",
+            roles=CENTRE,
+            rule=own,
+            query=contacts.Page,
+            answer=Items,
+            tag="contacts",
+        ),
+        Route(
+            method="GET",
+            path="/api/v1/call-backs",
+            handler=get_call_backs,
+            summary="Calls that are owed",
+            roles=CENTRE,
+            query=contacts.Page,
+            answer=Items,
+            tag="contacts",
+        ),
+    ]
     for base in ("/api/v1", ""):
         found += [
-            Route(method="POST", path=f"{base}/contacts/{{item}}/ends", handler=post_end, summary="How a contact ended",
-                  roles=CENTRE, rule=own, body=contacts.End, tag="contacts"),
-            Route(method="POST", path=f"{base}/call-backs/{{item}}/completions", handler=post_done,
-                  summary="A call that was owed was made", roles=CENTRE, body=contacts.Done, tag="contacts"),
-        ]  # fmt: skip
+            Route(
+                method="POST",
+                path=f"{base}/contacts/{{item}}/ends",
+                handler=post_end,
+                summary="How a contact ended",
+                roles=CENTRE,
+                rule=own,
+                body=contacts.End,
+                tag="contacts",
+            ),
+            Route(
+                method="POST",
+                path=f"{base}/call-backs/{{item}}/completions",
+                handler=post_done,
+                summary="A call that was owed was made",
+                roles=CENTRE,
+                body=contacts.Done,
+                tag="contacts",
+            ),
+        ]
     return found

@@ -59,28 +59,39 @@ async def endless(conn: Conn, house: House, user: User, asked: Page) -> list[dic
     """Contacts without an end: an operator's own and nobody's; a manager sees all. Numbers are masked."""
     whose = user.id if user.role is Role.OPERATOR else None
     return [
-        {"id": row["id"], "channel": row["channel"], "at": row["at"], "operator": row["shown_name"],
-         "phone": _shown(house, row["phone_enc"])}
+        {
+            "id": row["id"],
+            "channel": row["channel"],
+            "at": row["at"],
+            "operator": row["shown_name"],
+            "phone": _shown(house, row["phone_enc"]),
+        }
         for row in await conn.fetch(C["endless"], whose, asked.cursor, asked.limit)
-    ]  # fmt: skip
+    ]
 
 
 async def call_backs(conn: Conn, house: House, asked: Page) -> list[dict[str, object]]:
     """Calls that are owed, the oldest first. Numbers are masked."""
     return [
-        {"id": row["id"], "contact": row["contact_id"], "reason": row["reason"], "asked_at": row["asked_at"],
-         "recording": row["recording_sid"], "ticket": row["number"], "parent": row["parent"], "phone": _shown(house, row["phone_enc"])}
+        {
+            "id": row["id"],
+            "contact": row["contact_id"],
+            "reason": row["reason"],
+            "asked_at": row["asked_at"],
+            "recording": row["recording_sid"],
+            "ticket": row["number"],
+            "parent": row["parent"],
+            "phone": _shown(house, row["phone_enc"]),
+        }
         for row in await conn.fetch(C["call_backs"], asked.cursor, asked.limit)
-    ]  # fmt: skip
+    ]
 
 
 def _shown(house: House, enc: bytes | None) -> str:
     return masked(house.keys.decrypt(enc)) if enc else ""
 
 
-async def end(
-    conn: Conn, house: House, user: User, contact: int, body: End, now: datetime
-) -> Mapping[str, object]:
+async def end(conn: Conn, house: House, user: User, contact: int, body: End, now: datetime) -> Mapping[str, object]:
     """End a contact. Raises Missing, Illegal where it has ended, BadField for an end that does not fit."""
     row = await open_contact(conn, user, contact)
     if (body.outcome == "no_action") != (body.code is not None):
@@ -90,9 +101,7 @@ async def end(
     if body.outcome == "addition" and not body.ticket:
         raise BadField("Name the ticket that it belongs to.", field="ticket")
     about = await enquiries.about(conn, house, user, body.outcome, body.ticket, body.text, row["id"], now)
-    await conn.execute(
-        C["end_contact"], row["id"], body.outcome, body.code, about.ticket, now, about.seq, body.text
-    )
+    await conn.execute(C["end_contact"], row["id"], body.outcome, body.code, about.ticket, now, about.seq, body.text)
     owed = await _owed(conn, house, user, row, body, about.ticket, now)
     await tell(conn, "centre", "call", ended=contact)
     return {"contact": contact, "outcome": body.outcome, "code": body.code, "call_back": owed}

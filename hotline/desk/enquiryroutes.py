@@ -55,9 +55,7 @@ def _post(outcome: End) -> Handler:
             target = await _end(request, outcome, values)
         except (BadField, Illegal, Forbidden, Missing) as error:
             said = t(request, error.message, **error.params)
-            refusal = Refusal(
-                path="tickets", values=values, said=said, field=error.field, status=error.status
-            )
+            refusal = Refusal(path="tickets", values=values, said=said, field=error.field, status=error.status)
             return await show(request, refusal)
         raise see_other(target)
 
@@ -96,9 +94,7 @@ async def _person(conn: Conn, house: House, body: About, request: web.Request) -
         return row["person_id"] if row is not None else None
     if body.call_back is not None:
         return (
-            PersonId(found)
-            if (found := (await contacts.held_call_back(conn, body.call_back))["person_id"])
-            else None
+            PersonId(found) if (found := (await contacts.held_call_back(conn, body.call_back))["person_id"]) else None
         )
     phone = read_phone(body.sender)
     if body.sender and not phone.number and phone.line == "none":

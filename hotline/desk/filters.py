@@ -39,16 +39,28 @@ class Narrowing(BaseModel):
     cursor: str = ""
 
 
-def wish_of(
-    asked: Narrowing, house: House, user: User, now: datetime, *, q: str = "", limit: int = 50
-) -> Wish:
+def wish_of(asked: Narrowing, house: House, user: User, now: datetime, *, q: str = "", limit: int = 50) -> Wish:
     """The filters as a wish."""
     return Wish(
-        state=asked.state, department=asked.department, owner=user.name if asked.owner == ME else asked.owner, q=q,
-        open_only=asked.open, urgency=asked.urgency, category=asked.category, channel=asked.channel, act=asked.act,
-        since=_start(asked.since, house), until=_start(asked.until, house, days=1), due=asked.due, whose=asked.whose,
-        sort=asked.sort, clocks=house.clocks, now=now, cursor=asked.cursor, limit=limit,
-    )  # fmt: skip
+        state=asked.state,
+        department=asked.department,
+        owner=user.name if asked.owner == ME else asked.owner,
+        q=q,
+        open_only=asked.open,
+        urgency=asked.urgency,
+        category=asked.category,
+        channel=asked.channel,
+        act=asked.act,
+        since=_start(asked.since, house),
+        until=_start(asked.until, house, days=1),
+        due=asked.due,
+        whose=asked.whose,
+        sort=asked.sort,
+        clocks=house.clocks,
+        now=now,
+        cursor=asked.cursor,
+        limit=limit,
+    )
 
 
 def _start(day: date | None, house: House, days: int = 0) -> datetime | None:

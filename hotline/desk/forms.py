@@ -7,9 +7,7 @@ from typing import Literal
 
 from hotline.ticket import Category, Duty, State, Urgency
 
-Kind = Literal[
-    "text", "area", "choice", "picks", "date", "file", "department", "operator", "ticket", "bool", "lines"
-]
+Kind = Literal["text", "area", "choice", "picks", "date", "file", "department", "operator", "ticket", "bool", "lines"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,37 +69,73 @@ CENTRE = (
     Form("declines", "x", "Decline", (BASIS, WHERE)),
     Form("transfers", "t", "Transfer", (TO, REFERENCE)),
     Form("rulings", "r", "Name who handles it", (_DEPARTMENT, _REASON, _NAMES_IT)),
-    Form("report-backs", "r", "Tell the person", (
-        Input("via", "How", "picks", ("sms", "call", "letter", "query"), "via", start="via"),
-        Input("text", "What the person is told", start="reply", told=True),
-    ), hint="Telling accepts the reply. An SMS counts when it was delivered."),
+    Form(
+        "report-backs",
+        "r",
+        "Tell the person",
+        (
+            Input("via", "How", "picks", ("sms", "call", "letter", "query"), "via", start="via"),
+            Input("text", "What the person is told", start="reply", told=True),
+        ),
+        hint="Telling accepts the reply. An SMS counts when it was delivered.",
+    ),
     Form("send-backs", "k", "Send the reply back", (Input("reason", "What is missing"),), danger=True),
-    Form("follow-ups", "f", "Follow up", (
-        Input("reached", "Reached", "bool"),
-        Input("solved", "Is it solved", "bool", required=False),
-        Input("rating", "Rating", "picks", ("5", "4", "3", "2", "1"), "score", required=False),
-    ), hint="Not solved: it goes back to the department by itself."),
+    Form(
+        "follow-ups",
+        "f",
+        "Follow up",
+        (
+            Input("reached", "Reached", "bool"),
+            Input("solved", "Is it solved", "bool", required=False),
+            Input("rating", "Rating", "picks", ("5", "4", "3", "2", "1"), "score", required=False),
+        ),
+        hint="Not solved: it goes back to the department by itself.",
+    ),
     Form("filings", "e", "File it", hint="It is closed for good; additions are still taken."),
     Form("reworks", "w", "Have it done again", (_REASON,), danger=True),
     Form("chases", "h", "Chase", (Input("text", "What is asked", required=False),)),
     Form("interims", "i", "Interim word to the person", (_NEWS,)),
-    Form("co-refusals/{item}/decisions", "3", "Rule on the co-handler's dispute", (
-        Input("released", "Released from it", "bool"), _REASON,
-    )),
-    Form("co-requests/{item}/decisions", "2", "Decide on a co-handler", (
-        Input("granted", "Granted", "bool"), _OPTIONAL_REASON, _IF_GRANTED,
-    )),
-    Form("extensions/{item}/decisions", "6", "Decide on more time", (
-        Input("granted", "Granted", "bool"), _OPTIONAL_REASON,
-    )),
+    Form(
+        "co-refusals/{item}/decisions",
+        "3",
+        "Rule on the co-handler's dispute",
+        (
+            Input("released", "Released from it", "bool"),
+            _REASON,
+        ),
+    ),
+    Form(
+        "co-requests/{item}/decisions",
+        "2",
+        "Decide on a co-handler",
+        (
+            Input("granted", "Granted", "bool"),
+            _OPTIONAL_REASON,
+            _IF_GRANTED,
+        ),
+    ),
+    Form(
+        "extensions/{item}/decisions",
+        "6",
+        "Decide on more time",
+        (
+            Input("granted", "Granted", "bool"),
+            _OPTIONAL_REASON,
+        ),
+    ),
     Form("hand-overs/{item}/acceptances", "y", "Accept the hand-over"),
     Form("takings", "y", "Take it from the duty desk"),
     Form("additions/{item}/tickets", "5", "Make it a ticket of its own"),
-    Form("corrections", "c", "Correct", (
-        Input("category", "Category", "choice", tuple(Category), "category", start="category"),
-        Input("urgency", "Urgency", "choice", tuple(Urgency), "urgency", start="urgency"),
-        Input("place", "Where it is", "text", required=False, start="place"),
-    )),
+    Form(
+        "corrections",
+        "c",
+        "Correct",
+        (
+            Input("category", "Category", "choice", tuple(Category), "category", start="category"),
+            Input("urgency", "Urgency", "choice", tuple(Urgency), "urgency", start="urgency"),
+            Input("place", "Where it is", "text", required=False, start="place"),
+        ),
+    ),
     Form("additions", "b", "Add words", (_TEXT,)),
     Form("attachments", "p", "Attach", (_FILE,)),
     Form("recalls", "u", "Undo the dispatch", (_REASON,), danger=True),
@@ -109,56 +143,122 @@ CENTRE = (
     Form("splits", "l", "Split", (Input("texts", "The other matters, one on each line", "lines"),)),
     Form("merges", "m", "Merge", (Input("into", "Number of the ticket that goes on", "ticket"),)),
     Form("hand-overs", "g", "Hand over", (Input("to", "To whom", "operator"), _OPTIONAL_REASON)),
-    Form("pauses", "j", "Pause", (_UNTIL, Input("reason", "What the person is waited for")),
-         hint="Whole working days, at most 5 in all."),
+    Form(
+        "pauses",
+        "j",
+        "Pause",
+        (_UNTIL, Input("reason", "What the person is waited for")),
+        hint="Whole working days, at most 5 in all.",
+    ),
     Form("resumptions", "j", "Go on", hint="The clocks run again."),
     Form("set-asides", "q", "Set aside", (Input("reason", "How the person was tried"),)),
     Form("supervise-orders", "s", "Supervise order", (_OPTIONAL_REASON,), danger=True),
     Form("proposals", "4", "Propose for the consultation", (_REASON,)),
-    Form("long-terms", "7", "Long-term list", (
-        Input("plan", "Plan"), Input("leader", "Leader who answers for it", "text"), _UNTIL,
-    )),
-    Form("procedures", "8", "Statutory procedure", (
-        Input("matter", "Matter", "text", required=False, hint="Empty: the ordinary time again."),
-    )),
+    Form(
+        "long-terms",
+        "7",
+        "Long-term list",
+        (
+            Input("plan", "Plan"),
+            Input("leader", "Leader who answers for it", "text"),
+            _UNTIL,
+        ),
+    ),
+    Form(
+        "procedures",
+        "8",
+        "Statutory procedure",
+        (Input("matter", "Matter", "text", required=False, hint="Empty: the ordinary time again."),),
+    ),
     Form("withdrawals", "z", "Withdraw", (Input("note", "How the person said so", required=False),), danger=True),
-    Form("pressures", "-", "Pressed for it", (
-        Input("what", "What was pressed for", "picks", ("rating", "withdrawal"), "pressed"), Input("note", "The person's words"),
-    ), hint="A suspicion against the department arises where the record has the rating or the withdrawal."),
+    Form(
+        "pressures",
+        "-",
+        "Pressed for it",
+        (
+            Input("what", "What was pressed for", "picks", ("rating", "withdrawal"), "pressed"),
+            Input("note", "The person's words"),
+        ),
+        hint="A suspicion against the department arises where the record has the rating or the withdrawal.",
+    ),
     Form("named-units", "9", "Unit the tipoff names", (_DEPARTMENT,)),
-    Form("redactions", ".", "Words for the department", (
-        Input("text", "What departments read in place of the person's words", start="redacted"),
-        Input("place", "Where it is", "text", required=False, start="redacted_place"),
-        Input("files", "Departments see the files too", "bool", required=False),
-    ), hint="The person's own words stay for the centre. Additions are shown to departments only once they were redacted too."),
-    Form("protection-lifts", "=", "It is no tipoff", (_REASON,), hint="It is treated as any other ticket from then on."),
+    Form(
+        "redactions",
+        ".",
+        "Words for the department",
+        (
+            Input("text", "What departments read in place of the person's words", start="redacted"),
+            Input("place", "Where it is", "text", required=False, start="redacted_place"),
+            Input("files", "Departments see the files too", "bool", required=False),
+        ),
+        hint="The person's own words stay for the centre. Additions are shown to departments only once they were redacted too.",
+    ),
+    Form(
+        "protection-lifts", "=", "It is no tipoff", (_REASON,), hint="It is treated as any other ticket from then on."
+    ),
     Form("holds", "0", "Keep for proceedings", (_REASON,), hint="Nothing of it is erased until this is ended."),
     Form("holds/{item}/ends", "0", "End the keeping for proceedings"),
-    Form("waivers", "v", "Waive a duty", (
-        Input("duty", "Duty", "choice", tuple(Duty), "duty"), _REASON,
-    ), danger=True, hint="The notice prints it."),
-)  # fmt: skip
+    Form(
+        "waivers",
+        "v",
+        "Waive a duty",
+        (
+            Input("duty", "Duty", "choice", tuple(Duty), "duty"),
+            _REASON,
+        ),
+        danger=True,
+        hint="The notice prints it.",
+    ),
+)
 
 DEPARTMENT = (
     Form("acknowledgements", "a", "I have seen it"),
     Form("signatures", "s", "Sign", (Input("handler", "Who handles it", "text", required=False, start="me"),)),
-    Form("first-contacts", "c", "Spoke to the person", (
-        Input("via", "How", "picks", ("relay", "call", "visit", "sms", "other"), "via"), Input("note", "What was said"),
-    )),
+    Form(
+        "first-contacts",
+        "c",
+        "Spoke to the person",
+        (
+            Input("via", "How", "picks", ("relay", "call", "visit", "sms", "other"), "via"),
+            Input("note", "What was said"),
+        ),
+    ),
     Form("made-safe", "m", "Made safe", (Input("note", "What was done, the cause, the expected end"),)),
-    Form("replies", "r", "Reply", (
-        Input("outcome", "Outcome", "picks", ("solved", "explained", "not_ours"), "outcome"),
-        Input("public", "What the person is told", told=True),
-        Input("internal", "Only for the centre", required=False),
-    )),
-    Form("corrections", "u", "Raise the urgency", (
-        Input("urgency", "Urgency", "choice", (Urgency.URGENT, Urgency.CRITICAL), "urgency"),
-    ), hint="Only the centre lowers it again."),
-    Form("returns", "b", "Return", (
-        Input("reason", "Reason", "choice", ("not_ours", "outside_powers", "not_enough_information", "duplicate"), "return"),
-        Input("basis", "Legal or duty basis"),
-        Input("suggested", "Department that should have it", "department", required=False),
-    ), danger=True, hint="Once for each ticket; then the centre names who handles it."),
+    Form(
+        "replies",
+        "r",
+        "Reply",
+        (
+            Input("outcome", "Outcome", "picks", ("solved", "explained", "not_ours"), "outcome"),
+            Input("public", "What the person is told", told=True),
+            Input("internal", "Only for the centre", required=False),
+        ),
+    ),
+    Form(
+        "corrections",
+        "u",
+        "Raise the urgency",
+        (Input("urgency", "Urgency", "choice", (Urgency.URGENT, Urgency.CRITICAL), "urgency"),),
+        hint="Only the centre lowers it again.",
+    ),
+    Form(
+        "returns",
+        "b",
+        "Return",
+        (
+            Input(
+                "reason",
+                "Reason",
+                "choice",
+                ("not_ours", "outside_powers", "not_enough_information", "duplicate"),
+                "return",
+            ),
+            Input("basis", "Legal or duty basis"),
+            Input("suggested", "Department that should have it", "department", required=False),
+        ),
+        danger=True,
+        hint="Once for each ticket; then the centre names who handles it.",
+    ),
     Form("extensions", "e", "Ask for more time", (_UNTIL, _REASON), hint="Once, at most 10 working days."),
     Form("interims", "i", "Interim word", (_NEWS,)),
     Form("supervise-orders/{item}/receipts", "y", "Receipt of the order"),
@@ -166,13 +266,24 @@ DEPARTMENT = (
     Form("attachments", "p", "Attach", (_FILE,)),
     Form("proposals", "n", "Propose for the consultation", (_REASON,)),
     Form("co-refusals", "x", "Dispute our part", (_REASON, Input("basis", "Legal or duty basis")), danger=True),
-    Form("relays", "l", "Call through the centre", hint="Your telephone rings first; the person sees the hotline's number."),
+    Form(
+        "relays",
+        "l",
+        "Call through the centre",
+        hint="Your telephone rings first; the person sees the hotline's number.",
+    ),
     Form("co-requests", "o", "Ask for a co-handler", (_DEPARTMENT, _REASON)),
     Form("pause-requests", "j", "Ask for a pause", (_UNTIL, Input("reason", "What the person is waited for"))),
-    Form("replies/{item}/reviews", "v", "Decide on the reply", (
-        Input("accepted", "Granted", "bool"), _OPTIONAL_REASON,
-    )),
-)  # fmt: skip
+    Form(
+        "replies/{item}/reviews",
+        "v",
+        "Decide on the reply",
+        (
+            Input("accepted", "Granted", "bool"),
+            _OPTIONAL_REASON,
+        ),
+    ),
+)
 
 #: What comes next in each state, first things first: open on the page; the rest is one key away.
 NEXT: dict[State, tuple[str, ...]] = {
@@ -191,8 +302,13 @@ NEXT: dict[State, tuple[str, ...]] = {
 AT_THE_END = ("filings",)
 #: What always goes before: somebody waits for this yes.
 FIRST = (
-    "takings", "hand-overs/{item}/acceptances", "extensions/{item}/decisions", "co-requests/{item}/decisions",
-    "co-refusals/{item}/decisions", "supervise-orders/{item}/receipts", "replies/{item}/reviews",
-)  # fmt: skip
+    "takings",
+    "hand-overs/{item}/acceptances",
+    "extensions/{item}/decisions",
+    "co-requests/{item}/decisions",
+    "co-refusals/{item}/decisions",
+    "supervise-orders/{item}/receipts",
+    "replies/{item}/reviews",
+)
 #: One of these stands open at once; the other forms open by their key.
 OPEN = frozenset({"assignments", "rulings", "report-backs", "follow-ups", "filings", *FIRST})

@@ -119,7 +119,5 @@ async def of_role(request: web.Request) -> web.StreamResponse:
 def routes() -> list[Route]:
     return [
         Route(method="GET", path="/help", handler=own, summary="The handbook of one's role", roles=EVERYBODY),
-        Route(
-            method="GET", path="/help/{role}", handler=of_role, summary="A role's handbook", roles=EVERYBODY
-        ),
+        Route(method="GET", path="/help/{role}", handler=of_role, summary="A role's handbook", roles=EVERYBODY),
     ]

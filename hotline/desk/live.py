@@ -32,7 +32,11 @@ async def live(request: web.Request) -> web.StreamResponse:
 def routes() -> list[Route]:
     return [
         Route(
-            method="GET", path="/live", handler=live, summary="News for an open page",
-            roles=frozenset(role.value for role in Role), rule="what is one's own",
+            method="GET",
+            path="/live",
+            handler=live,
+            summary="News for an open page",
+            roles=frozenset(role.value for role in Role),
+            rule="what is one's own",
         )
-    ]  # fmt: skip
+    ]

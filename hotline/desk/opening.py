@@ -57,13 +57,8 @@ async def open_at_desk(conn: Conn, house: House, user: User, body: Desk, now: da
         raise BadField("Answered on the spot, or dispatched: not both.", field="answer")
     if unknown := set(body.flags) - set(FLAGS):
         raise BadField("There is no flag %(flag)s.", field="flags", flag=min(unknown))
-    if (
-        body.contact is not None
-        and (owed := await conn.fetchval(contacts.C["owed_of"], body.contact)) is not None
-    ):
-        body = body.model_copy(
-            update={"contact": None, "call_back": owed}
-        )  # it was counted as missed meanwhile
+    if body.contact is not None and (owed := await conn.fetchval(contacts.C["owed_of"], body.contact)) is not None:
+        body = body.model_copy(update={"contact": None, "call_back": owed})  # it was counted as missed meanwhile
     origin = await _origin(conn, user, body)
     opened, _ = await open_by_hand(conn, house, user, body, now, contact=origin.contact, person=origin.person)
     person = (await store.by_id(conn, opened.ticket)).person_id

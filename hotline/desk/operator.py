@@ -75,11 +75,20 @@ async def show(request: web.Request, refusal: Refusal | None = None) -> web.Stre
         **(refusal.values if refusal else {}),
     }
     return page(
-        request, "desk/operator.html", status=status, refusal=refusal,
-        lost=lost, values=values,
-        caller=caller, departments=departments, shift=shift, once=secrets.token_hex(12), codes=contacts.CODES,
-        flags=FLAGS, **found,
-    )  # fmt: skip
+        request,
+        "desk/operator.html",
+        status=status,
+        refusal=refusal,
+        lost=lost,
+        values=values,
+        caller=caller,
+        departments=departments,
+        shift=shift,
+        once=secrets.token_hex(12),
+        codes=contacts.CODES,
+        flags=FLAGS,
+        **found,
+    )
 
 
 async def waiting(conn: Conn, house: House, user: User, now: datetime) -> dict[str, Any]:
@@ -96,16 +105,16 @@ async def waiting(conn: Conn, house: House, user: User, now: datetime) -> dict[s
 
     few = contacts.Page(limit=20)
     return {
-        "mine": sorted(mine, key=soonest), "duty_desk": sorted(desk, key=soonest), "due": due,
+        "mine": sorted(mine, key=soonest),
+        "duty_desk": sorted(desk, key=soonest),
+        "due": due,
         "call_backs": await contacts.call_backs(conn, house, few),
         "endless": await contacts.endless(conn, house, user, few),
         "asked_of_me": await conn.fetch(Q["asked_of"], user.id),
-    }  # fmt: skip
+    }
 
 
-async def due_of(
-    conn: Conn, house: House, ids: Sequence[TicketId], now: datetime
-) -> dict[TicketId, Mapping[str, Any]]:
+async def due_of(conn: Conn, house: House, ids: Sequence[TicketId], now: datetime) -> dict[TicketId, Mapping[str, Any]]:
     """The clock of each ticket that is due first; those without one are left out."""
     section = next((s for s in house.sections if s.name == "clocks"), None)
     clocks = await section.load(conn, ids, now) if section is not None and ids else {}
@@ -124,10 +133,15 @@ async def _caller(conn: Conn, house: House, user: User, asked: Asked) -> dict[st
     if row is None:
         raise Missing("There is no contact %(item)s.", item=contact)
     return {
-        "contact": asked.contact, "call_back": asked.call_back, "person": row["person_id"], "at": row["at"],
+        "contact": asked.contact,
+        "call_back": asked.call_back,
+        "person": row["person_id"],
+        "at": row["at"],
         "phone": masked(house.keys.decrypt(row["phone_enc"])) if row["phone_enc"] else "",
-        "line": row["line"], "flags": list(row["flags"] or []), "ended": row["outcome"] is not None and asked.contact,
-    }  # fmt: skip
+        "line": row["line"],
+        "flags": list(row["flags"] or []),
+        "ended": row["outcome"] is not None and asked.contact,
+    }
 
 
 async def post_ticket(request: web.Request) -> web.StreamResponse:
@@ -172,9 +186,7 @@ async def promises_of(
 ) -> dict[str, str]:
     """By number, what the person of each ticket that is worked on was promised, to be read aloud."""
     open_ = [store.as_ticket(row) for row in rows if row["state"] in AT_WORK]
-    return {
-        one.number: await spoken(conn, house, await latest(conn, one.id), one, language, now) for one in open_
-    }
+    return {one.number: await spoken(conn, house, await latest(conn, one.id), one, language, now) for one in open_}
 
 
 async def queues(request: web.Request) -> web.StreamResponse:
@@ -182,19 +194,31 @@ async def queues(request: web.Request) -> web.StreamResponse:
     user, house, now = user_of(request), house_of(request), now_of(request)
     async with pool_of(request).acquire() as conn:
         found = await waiting(conn, house, user, now)
-    return fragment(
-        request, "desk/operator/queues.html", once=secrets.token_hex(12), codes=contacts.CODES, **found
-    )
+    return fragment(request, "desk/operator/queues.html", once=secrets.token_hex(12), codes=contacts.CODES, **found)
 
 
 def routes() -> list[Route]:
     return [
         Route(method="GET", path="/operator", handler=get_operator, summary="The operator's desk", roles=CENTRE),
-        Route(method="GET", path="/operator/queues", handler=queues, summary="What waits at the desk", roles=CENTRE,
-              rule="own tickets, the duty desk's, own contacts"),
-        Route(method="POST", path="/operator/earlier", handler=hints, summary="Earlier tickets of a caller", roles=CENTRE),
-        Route(method="POST", path="/operator/tickets", handler=post_ticket, summary="Open a ticket at the desk", roles=CENTRE),
-    ]  # fmt: skip
+        Route(
+            method="GET",
+            path="/operator/queues",
+            handler=queues,
+            summary="What waits at the desk",
+            roles=CENTRE,
+            rule="own tickets, the duty desk's, own contacts",
+        ),
+        Route(
+            method="POST", path="/operator/earlier", handler=hints, summary="Earlier tickets of a caller", roles=CENTRE
+        ),
+        Route(
+            method="POST",
+            path="/operator/tickets",
+            handler=post_ticket,
+            summary="Open a ticket at the desk",
+            roles=CENTRE,
+        ),
+    ]
 
 
 def menu() -> list[Entry]:

@@ -100,24 +100,50 @@ async def show(
     if len(rows) == 1 and rows[0]["number"] == query.q.strip():
         raise web.HTTPSeeOther(f"/tickets/{rows[0]['number']}")
     return page(
-        request, "desk/search.html", status=422 if said else 200, rows=shown, next_cursor=after, asked=query, said=said,
-        departments=departments, states=list(State), urgencies=list(Urgency), categories=list(Category), channels=list(Channel),
-        acts=list(ACTS), within=[LATE, *WITHIN], views=waiting, at=now, href=address_of(request, query), once=secrets.token_hex(12),
-        due={row["number"]: due[row["id"]] for row in rows if row["id"] in due}, filed=filed, refused=refused,
-        more=any(getattr(query, name) for name in _MORE), may_file=user.in_centre and query.act == "file",
+        request,
+        "desk/search.html",
+        status=422 if said else 200,
+        rows=shown,
+        next_cursor=after,
+        asked=query,
+        said=said,
+        departments=departments,
+        states=list(State),
+        urgencies=list(Urgency),
+        categories=list(Category),
+        channels=list(Channel),
+        acts=list(ACTS),
+        within=[LATE, *WITHIN],
+        views=waiting,
+        at=now,
+        href=address_of(request, query),
+        once=secrets.token_hex(12),
+        due={row["number"]: due[row["id"]] for row in rows if row["id"] in due},
+        filed=filed,
+        refused=refused,
+        more=any(getattr(query, name) for name in _MORE),
+        may_file=user.in_centre and query.act == "file",
         may_export=user.role is Role.MANAGER,
-    )  # fmt: skip
+    )
 
 
 def routes() -> list[Route]:
     rule = "a liaison: tickets in which the department has or had a part; others: all"
     return [
-        Route(method="GET", path="/tickets", handler=get_tickets, summary="Find tickets", roles=ALL, rule=rule, query=Asked),
-        Route(method="POST", path="/tickets", handler=post_search, summary="Find tickets by words", roles=ALL, rule=rule),
-    ]  # fmt: skip
+        Route(
+            method="GET",
+            path="/tickets",
+            handler=get_tickets,
+            summary="Find tickets",
+            roles=ALL,
+            rule=rule,
+            query=Asked,
+        ),
+        Route(
+            method="POST", path="/tickets", handler=post_search, summary="Find tickets by words", roles=ALL, rule=rule
+        ),
+    ]
 
 
 def menu() -> list[Entry]:
-    return [
-        Entry(path="/tickets", title="Tickets", roles=frozenset({"operator", "manager", "leader", "auditor"}))
-    ]
+    return [Entry(path="/tickets", title="Tickets", roles=frozenset({"operator", "manager", "leader", "auditor"}))]

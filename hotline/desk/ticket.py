@@ -28,8 +28,21 @@ MOVES: web.AppKey[Sequence[Move]] = web.AppKey("moves")
 #: What a department is not shown: empty for it on the page.
 CENTRE_ONLY: dict[str, Any] = {
     name: None if name in {"hand_over", "protected", "redaction"} else []
-    for name in ("hidden_from", "may_name", "leaders", "protected", "redaction", "joined", "owners", "hand_over", "report_backs", "follow_ups", "ratings", "messages")
-}  # fmt: skip
+    for name in (
+        "hidden_from",
+        "may_name",
+        "leaders",
+        "protected",
+        "redaction",
+        "joined",
+        "owners",
+        "hand_over",
+        "report_backs",
+        "follow_ups",
+        "ratings",
+        "messages",
+    )
+}
 ALL = frozenset(role.value for role in Role)
 
 
@@ -56,11 +69,24 @@ async def show(
         people = await conn.fetch(Q["colleagues"]) if user.in_centre else []
         split = await _split_off(conn, house, user, ticket)
     return page(
-        request, "desk/ticket.html", status=refusal.status if refusal else 200, t=CENTRE_ONLY | shown, items=items, actions=actions,
-        promise=spoken, departments=departments, people=people, refusal=refusal, revealed=revealed,
-        lost=refusal if refusal and not any(a.said for a in actions) else None, once=secrets.token_hex(12),
-        next_due=next_due(shown), code=_code(request, house, user, ticket), split=split, sections=[s for s in house.sections if s.template],
-    )  # fmt: skip
+        request,
+        "desk/ticket.html",
+        status=refusal.status if refusal else 200,
+        t=CENTRE_ONLY | shown,
+        items=items,
+        actions=actions,
+        promise=spoken,
+        departments=departments,
+        people=people,
+        refusal=refusal,
+        revealed=revealed,
+        lost=refusal if refusal and not any(a.said for a in actions) else None,
+        once=secrets.token_hex(12),
+        next_due=next_due(shown),
+        code=_code(request, house, user, ticket),
+        split=split,
+        sections=[s for s in house.sections if s.template],
+    )
 
 
 async def mark_own(conn: Conn, user: User, shown: Mapping[str, Any]) -> None:
@@ -103,5 +129,7 @@ def next_due(shown: Mapping[str, Any]) -> Mapping[str, Any] | None:
 def routes() -> list[Route]:
     rule = "a liaison: tickets in which the department has or had a part; others: all"
     return [
-        Route(method="GET", path="/tickets/{number}", handler=get_ticket, summary="A ticket's page", roles=ALL, rule=rule)
-    ]  # fmt: skip
+        Route(
+            method="GET", path="/tickets/{number}", handler=get_ticket, summary="A ticket's page", roles=ALL, rule=rule
+        )
+    ]

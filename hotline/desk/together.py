@@ -95,9 +95,16 @@ async def post_export(request: web.Request) -> web.StreamResponse:
         found = await listing.find(conn, user, wish)
         codes = asked.model_dump(mode="json", exclude={"cursor", "q", "format"}, exclude_defaults=True)
         await audit(
-            conn, user.actor, "tickets_exported", now, format=asked.format, tickets=len(found.rows),
-            cut=found.next_cursor is not None, words=bool(asked.q), **codes,
-        )  # fmt: skip
+            conn,
+            user.actor,
+            "tickets_exported",
+            now,
+            format=asked.format,
+            tickets=len(found.rows),
+            cut=found.next_cursor is not None,
+            words=bool(asked.q),
+            **codes,
+        )
         shown = await view.briefs(conn, user, found.rows)
     rows = [_row(request, one, row) for one, row in zip(shown, found.rows, strict=True)]
     head = [t(request, name) for name in _HEAD]
@@ -116,17 +123,36 @@ def _row(request: web.Request, one: dict[str, Any], row: Any) -> list[str]:
     word, language, zone = request.app[CATALOGUE].word, current.get(), house_of(request).settings.zone
     due = row.get("next_due_at", None)
     return [
-        one["number"], word(one["state"], language, "state"), word(one["category"], language, "category"),
-        word(one["urgency"], language, "urgency"), word(one["channel"], language, "channel"),
-        f"{one['received_at'].astimezone(zone):%Y-%m-%d %H:%M}", f"{due.astimezone(zone):%Y-%m-%d %H:%M}" if due else "",
-        one["text"], one["place"], one["department_name"] or "", one["owner_name"],
-    ]  # fmt: skip
+        one["number"],
+        word(one["state"], language, "state"),
+        word(one["category"], language, "category"),
+        word(one["urgency"], language, "urgency"),
+        word(one["channel"], language, "channel"),
+        f"{one['received_at'].astimezone(zone):%Y-%m-%d %H:%M}",
+        f"{due.astimezone(zone):%Y-%m-%d %H:%M}" if due else "",
+        one["text"],
+        one["place"],
+        one["department_name"] or "",
+        one["owner_name"],
+    ]
 
 
 def routes() -> list[Route]:
     return [
-        Route(method="POST", path="/tickets/filings", handler=post_filings, summary="File tickets together", roles=CENTRE,
-              rule=_FILE.who.value),
-        Route(method="POST", path="/tickets/exports", handler=post_export, summary="A list of tickets as a file", roles=MANAGER,
-              rule="all"),
-    ]  # fmt: skip
+        Route(
+            method="POST",
+            path="/tickets/filings",
+            handler=post_filings,
+            summary="File tickets together",
+            roles=CENTRE,
+            rule=_FILE.who.value,
+        ),
+        Route(
+            method="POST",
+            path="/tickets/exports",
+            handler=post_export,
+            summary="A list of tickets as a file",
+            roles=MANAGER,
+            rule="all",
+        ),
+    ]

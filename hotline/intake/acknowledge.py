@@ -19,20 +19,14 @@ from hotline.promised import promised
 CONFIRMED_WITHIN = timedelta(hours=2)
 
 
-async def promise_first(
-    conn: Conn, house: House, opened: Sequence[tuple[Case, Opened]], now: datetime
-) -> list[str]:
+async def promise_first(conn: Conn, house: House, opened: Sequence[tuple[Case, Opened]], now: datetime) -> list[str]:
     """The first promise of each new ticket, kept as it is said to its person; returns the sentences."""
-    persons = await load_many(
-        conn, house.keys, [case.person for case, _ in opened if case.person is not None]
-    )
+    persons = await load_many(conn, house.keys, [case.person for case, _ in opened if case.person is not None])
     dues = await house.promises(conn, house, [(case.category, case.urgency) for case, _ in opened], now)
     given = []
     for (case, ticket), due in zip(opened, dues, strict=True):
         person = persons.get(case.person) if case.person is not None else None
-        promise = promised(
-            case.category, case.urgency, due, reachable=person is not None and person.can_be_called
-        )
+        promise = promised(case.category, case.urgency, due, reachable=person is not None and person.can_be_called)
         given.append(Given(ticket.ticket, promise, person.language if person else house.settings.language))
     return await give(conn, house, given, now)
 
@@ -41,9 +35,7 @@ async def acknowledge(
     conn: Conn, house: House, opened: Sequence[tuple[Case, Opened]], now: datetime
 ) -> Mapping[int, str]:
     """Write the acknowledgements of a batch; returns each ticket's promise (to be spoken where no SMS goes)."""
-    persons = await load_many(
-        conn, house.keys, [case.person for case, _ in opened if case.person is not None]
-    )
+    persons = await load_many(conn, house.keys, [case.person for case, _ in opened if case.person is not None])
     sentences = await promise_first(conn, house, opened, now)
     messages = []
     for (case, ticket), sentence in zip(opened, sentences, strict=True):
@@ -61,17 +53,28 @@ async def acknowledge(
 def there(message: Message, inbound: int | None, sender: str, now: datetime) -> Message:
     """An answer through a messenger, from the address that was written to; where it does not arrive a call is owed."""
     return replace(
-        message, kind=f"{message.kind}_messenger", about={"inbound": inbound, "from": sender},
+        message,
+        kind=f"{message.kind}_messenger",
+        about={"inbound": inbound, "from": sender},
         confirm_by=now + CONFIRMED_WITHIN,
-    )  # fmt: skip
+    )
 
 
 def _message(house: House, person: Person, ticket: Opened, sentence: str, to: str = "") -> Message:
     body = house.texts.say(
-        "received", person.language, hotline=house.settings.number, number=ticket.number, code=ticket.code,
+        "received",
+        person.language,
+        hotline=house.settings.number,
+        number=ticket.number,
+        code=ticket.code,
         promise=sentence,
-    )  # fmt: skip
+    )
     return Message(
-        f"received:{ticket.ticket}", "received", "sms", to or person.number, body, ticket_id=ticket.ticket,
+        f"received:{ticket.ticket}",
+        "received",
+        "sms",
+        to or person.number,
+        body,
+        ticket_id=ticket.ticket,
         person_id=PersonId(person.id),
-    )  # fmt: skip
+    )

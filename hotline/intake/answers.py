@@ -114,9 +114,7 @@ async def status_text(
         "number": number,
         "department": next(iter(names.values())).named(language) if names else "",
         "promise": await repeated(conn, house, ticket, shown, language, now),
-        "reply": result.text[:_LONGEST]
-        if result
-        else say("result_over", language, hotline=house.settings.number),
+        "reply": result.text[:_LONGEST] if result else say("result_over", language, hotline=house.settings.number),
         "news": say("status_news", language, news=news.text[:_LONGEST]) if news else "",
     }
     return f"status_{shown.state.value}", values
@@ -205,13 +203,9 @@ async def rate(
     return Answered("rating", "rated", {"score": said.score, "word": word}, ticket)
 
 
-async def _rated(
-    conn: Conn, house: House, ticket: TicketId, found: Ticket | None, said: Said, now: datetime
-) -> None:
+async def _rated(conn: Conn, house: House, ticket: TicketId, found: Ticket | None, said: Said, now: datetime) -> None:
     """The rating in the record, its words beside it and with whom they are for."""
-    event = await house.publish(
-        conn, Draft(ticket, "rated", "person", {"score": said.score, "via": "sms"}), now
-    )
+    event = await house.publish(conn, Draft(ticket, "rated", "person", {"score": said.score, "via": "sms"}), now)
     if found is None:
         return
     await store.add_note(conn, ticket, event.seq, "rating", said.text)

@@ -93,7 +93,5 @@ async def add_part(conn: Conn, house: House, inbound: int, one: Earlier, part: s
         await answers.append(conn, house, ticket, part.strip(), now)
         return
     words = whole(text) if whole(text) != text else before.text + part
-    await conn.execute(
-        store.Q["set_words"], ticket.id, words, before.place, grams(f"{words}\n{before.place}")
-    )
+    await conn.execute(store.Q["set_words"], ticket.id, words, before.place, grams(f"{words}\n{before.place}"))
     await answers.record_words(conn, house, ticket, part, now)

@@ -54,9 +54,7 @@ async def _process(conn: Conn, house: House, rows: Sequence[asyncpg.Record], now
     for row in rows:
         fields = orjson.loads(house.keys.decrypt(row["payload_enc"]))
         if row["kind"] == "status":
-            statuses.append(
-                Status(int(fields["outbox"]), row["sid"], row["status"], fields.get("ErrorCode", ""))
-            )
+            statuses.append(Status(int(fields["outbox"]), row["sid"], row["status"], fields.get("ErrorCode", "")))
             done.append(row["id"])
             continue
         sms = _sms(house, row, fields)
@@ -77,9 +75,14 @@ async def _process(conn: Conn, house: House, rows: Sequence[asyncpg.Record], now
 def _sms(house: House, row: asyncpg.Record, fields: dict[str, str]) -> InboundSms:
     sender = read_phone(fields.get("From"), house.settings.area_code)
     return InboundSms(
-        row["id"], row["sid"], sender, _text(fields), row["received_at"],
-        fields.get("OptOutType", "").strip().upper(), to=fields.get("To", "") if sender.via else "",
-    )  # fmt: skip
+        row["id"],
+        row["sid"],
+        sender,
+        _text(fields),
+        row["received_at"],
+        fields.get("OptOutType", "").strip().upper(),
+        to=fields.get("To", "") if sender.via else "",
+    )
 
 
 def _text(fields: dict[str, str]) -> str:

@@ -65,10 +65,14 @@ class Inbox:
                 try:
                     async with self.pool.acquire() as conn:
                         await conn.fetch(
-                            Q["insert_inbound"], [d.kind for d in batch], [d.sid for d in batch],
-                            [d.status for d in batch], [d.payload for d in batch], [d.source for d in batch],
+                            Q["insert_inbound"],
+                            [d.kind for d in batch],
+                            [d.sid for d in batch],
+                            [d.status for d in batch],
+                            [d.payload for d in batch],
+                            [d.source for d in batch],
                             self.house.clock.now(),
-                        )  # fmt: skip
+                        )
                 except Exception as error:  # handed on to each who waits
                     for delivery in batch:
                         if not delivery.done.done():

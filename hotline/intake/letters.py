@@ -167,16 +167,29 @@ async def _end(conn: Conn, house: House, letter: Letter, answered: Answered, now
     """The contact of a message that opened no ticket, and the answer to it, never held back; returns the contact."""
     sms = letter.sms
     contact: int = await conn.fetchval(
-        Q["insert_contact"], letter.person, sms.inbound_id, answered.ticket, answered.outcome, answered.code,
-        sms.received_at, now, sms.text, answered.seq,
-    )  # fmt: skip
+        Q["insert_contact"],
+        letter.person,
+        sms.inbound_id,
+        answered.ticket,
+        answered.outcome,
+        answered.code,
+        sms.received_at,
+        now,
+        sms.text,
+        answered.seq,
+    )
     if answered.text is None or not sms.sender.answers_at:
         return contact
     body = house.texts.say(answered.text, letter.language, hotline=house.settings.number, **answered.values)
     message = Message(
-        f"answer:{sms.inbound_id}", "answer", "sms", sms.sender.answers_at, body, ticket_id=answered.ticket,
+        f"answer:{sms.inbound_id}",
+        "answer",
+        "sms",
+        sms.sender.answers_at,
+        body,
+        ticket_id=answered.ticket,
         person_id=letter.person,
-    )  # fmt: skip
+    )
     if sms.sender.via:
         message = there(message, sms.inbound_id, sms.to, now)
     await enqueue(conn, house.keys, [message], now)
@@ -191,9 +204,11 @@ async def _open_or_join(
     A message that comes with a ticket continues that one, which is filed. Thanks open nothing.
     """
     recent = await conn.fetch(
-        Q["recent_tickets"], [letter.person for letter, _ in messages if letter.person is not None],
-        now - timedelta(hours=24), now - timedelta(days=7),
-    )  # fmt: skip
+        Q["recent_tickets"],
+        [letter.person for letter, _ in messages if letter.person is not None],
+        now - timedelta(hours=24),
+        now - timedelta(days=7),
+    )
     by_person = {row["person_id"]: row for row in recent}
     fresh: list[tuple[Letter, TicketId | None]] = []
     for letter, continued_one in messages:
@@ -207,31 +222,31 @@ async def _open_or_join(
         elif letter.said.kind == "thanks":
             await _end(conn, house, letter, Answered("help", "help", {}), now)
         else:
-            after = (
-                row["last_ticket"]
-                if row is not None and row["last_filed"] and letter.said.kind != "new"
-                else None
-            )
+            after = row["last_ticket"] if row is not None and row["last_filed"] and letter.said.kind != "new" else None
             fresh.append((letter, after))
     await _open(conn, house, fresh, now)
 
 
-async def _open(
-    conn: Conn, house: House, fresh: Sequence[tuple[Letter, TicketId | None]], now: datetime
-) -> None:
+async def _open(conn: Conn, house: House, fresh: Sequence[tuple[Letter, TicketId | None]], now: datetime) -> None:
     """New tickets, those that continue a secret one as secret as that, with one set of acknowledgements."""
     before = [after for _, after in fresh if after is not None]
     rows = await conn.fetch(store.Q["secret_among"], before) if before else []
     secret = {row["id"]: row for row in rows}
     cases = [
         Case(
-            Channel.SMS, letter.said.text or letter.sms.text, letter.person, letter.sms.received_at,
+            Channel.SMS,
+            letter.said.text or letter.sms.text,
+            letter.person,
+            letter.sms.received_at,
             category=Category.TIPOFF if after in secret and secret[after]["tipoff"] else Category.HELP,
-            confidential=after in secret, inbound=letter.sms.inbound_id, after=after,
-            answer_at=letter.sms.sender.answers_at if letter.sms.sender.via else "", answer_from=letter.sms.to,
+            confidential=after in secret,
+            inbound=letter.sms.inbound_id,
+            after=after,
+            answer_at=letter.sms.sender.answers_at if letter.sms.sender.via else "",
+            answer_from=letter.sms.to,
         )
         for letter, after in fresh
-    ]  # fmt: skip
+    ]
     opened = await open_tickets(conn, house, cases, now)
     await acknowledge(conn, house, list(zip(cases, opened, strict=True)), now)
     if opened:

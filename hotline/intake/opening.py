@@ -157,9 +157,7 @@ def digest(house: House, ticket: TicketId, text: str) -> str:
     return house.keys.hash(f"{ticket}\n{text}").hex()[:32]
 
 
-async def _insert(
-    conn: Conn, planned: Sequence[_Planned], hashes: dict[TicketId, bytes], now: datetime
-) -> None:
+async def _insert(conn: Conn, planned: Sequence[_Planned], hashes: dict[TicketId, bytes], now: datetime) -> None:
     cases = [p.case for p in planned]
     opened = [p.opened for p in planned]
     await conn.execute(

@@ -34,10 +34,21 @@ async def give(conn: Conn, house: House, given: Sequence[Given], now: datetime) 
     zone = house.settings.zone
     said = [sentence(g.promise, house.texts, zone, g.language) for g in given]
     rows = [
-        (g.ticket, g.promise.kind, g.language, text, g.promise.due_at, g.promise.call_by, g.promise.call_within,
-         g.promise.safe_by, now, g.news, None if g.news else now)
+        (
+            g.ticket,
+            g.promise.kind,
+            g.language,
+            text,
+            g.promise.due_at,
+            g.promise.call_by,
+            g.promise.call_within,
+            g.promise.safe_by,
+            now,
+            g.news,
+            None if g.news else now,
+        )
         for g, text in zip(given, said, strict=True)
-    ]  # fmt: skip
+    ]
     if rows:
         await conn.execute(P["give_promises"], *[list(column) for column in zip(*rows, strict=True)])
     return said
@@ -53,9 +64,7 @@ async def latest(conn: Conn, ticket: TicketId) -> asyncpg.Record | None:
     return await conn.fetchrow(P["latest_promise"], ticket)
 
 
-async def repeated(
-    conn: Conn, house: House, ticket: Ticket, shown: Ticket, language: str, now: datetime
-) -> str:
+async def repeated(conn: Conn, house: House, ticket: Ticket, shown: Ticket, language: str, now: datetime) -> str:
     """What the person of `ticket` is told again of its promise; by that they hear what was moved meanwhile.
 
     `shown`: the ticket that goes on, where this one was merged. A time that has passed is said to have passed; what was to
@@ -78,9 +87,7 @@ async def spoken(
         text = sentence(promise, house.texts, zone, language)
     else:
         promise = Promise(row["kind"], row["due_at"], row["call_by"], row["call_within"], row["safe_by"])
-        text = (
-            row["sentence"] if row["language"] == language else sentence(promise, house.texts, zone, language)
-        )
+        text = row["sentence"] if row["language"] == language else sentence(promise, house.texts, zone, language)
     due = [promise.due_at]
     if promise.kind == "urgent":
         due = await _open_parts(conn, promise, shown)
@@ -103,8 +110,15 @@ async def section(conn: Conn, ids: Sequence[TicketId], now: datetime) -> Mapping
     """What the person of each ticket was promised, the oldest first: as it was said, by when, and whether it was heard."""
     rows = await conn.fetch(P["promises_of"], list(ids))
     return by_ticket(
-        rows, ids, lambda row: {
-            "kind": row["kind"], "sentence": row["sentence"], "due_at": row["due_at"], "call_by": row["call_by"],
-            "safe_by": row["safe_by"], "at": row["at"], "heard_at": row["heard_at"],
+        rows,
+        ids,
+        lambda row: {
+            "kind": row["kind"],
+            "sentence": row["sentence"],
+            "due_at": row["due_at"],
+            "call_by": row["call_by"],
+            "safe_by": row["safe_by"],
+            "at": row["at"],
+            "heard_at": row["heard_at"],
         },
-    )  # fmt: skip
+    )

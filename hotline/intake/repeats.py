@@ -22,9 +22,7 @@ _FULL = (67, 70, 153, 160)
 _LONG_HAN, _LONG_LATIN = 60, 140
 _ENDS = '。！？!?.…~～)）”"'
 _TIME = re.compile(r"\d{1,2}:\d{2}(?::\d{2})?|\d{4,}")
-_MARK = re.compile(
-    r"^\s*(?:[(（\[【]\s*)?([1-9])\s*[/／]\s*([2-9])\s*(?:[)）\]】]|(?=\s|[^\x00-\x7f]))[\s:：、]*"
-)
+_MARK = re.compile(r"^\s*(?:[(（\[【]\s*)?([1-9])\s*[/／]\s*([2-9])\s*(?:[)）\]】]|(?=\s|[^\x00-\x7f]))[\s:：、]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,12 +72,7 @@ def continued(earlier: tuple[Earlier, ...], text: str, at: datetime) -> Earlier 
     if (mark := _MARK.match(text)) is not None:
         for one in taken:
             first = _MARK.match(one.text)
-            if (
-                first is not None
-                and at - one.at <= _PARTS_WITHIN
-                and first[2] == mark[2]
-                and first[1] != mark[1]
-            ):
+            if first is not None and at - one.at <= _PARTS_WITHIN and first[2] == mark[2] and first[1] != mark[1]:
                 return one
         return None
     last = taken[0] if taken else None

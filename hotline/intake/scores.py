@@ -144,9 +144,7 @@ def _score(base: str, degree: str) -> int:
 
 def kindly(flat: str) -> bool:
     """Whether words are thanks, or that it works again, and nothing else."""
-    found = cover(
-        flat, lexicon("thanks", "heard", "done", "kindness", "favour", "subject", "addressee", "filler")
-    )
+    found = cover(flat, lexicon("thanks", "heard", "done", "kindness", "favour", "subject", "addressee", "filler"))
     if not found or flat.split(" ")[0] in words("question_first"):
         return False
     kinds = {word.kind for word in found}

@@ -41,7 +41,7 @@ async def add_words(conn: Conn, house: House, ticket: Ticket, text: str, now: da
         return ticket.number
     case = Case(
         Channel.WEB, text, ticket.person_id, now, category=root.category, confidential=root.confidential, after=root.id
-    )  # fmt: skip
+    )
     (opened,) = await open_tickets(conn, house, [case], now)
     await acknowledge(conn, house, [(case, opened)], now)
     await tell(conn, ["centre", f"user:{opened.owner}"], "ticket", number=opened.number)

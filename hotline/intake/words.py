@@ -21,8 +21,19 @@ Kind = Literal["status", "add", "new", "rate", "stop", "start", "help", "blank",
 _BETWEEN = re.compile(r"(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff])")
 #: Scores in words that say nothing beyond the score.
 _PLAIN_SCORES = frozenset(
-    {"非常满意", "满意", "基本满意", "一般", "不满意", "非常不满意", "satisfied", "very satisfied", "dissatisfied", "very dissatisfied"}
-)  # fmt: skip
+    {
+        "非常满意",
+        "满意",
+        "基本满意",
+        "一般",
+        "不满意",
+        "非常不满意",
+        "satisfied",
+        "very satisfied",
+        "dissatisfied",
+        "very dissatisfied",
+    }
+)
 _ORDERS: tuple[Literal["stop", "start", "help"], ...] = ("stop", "start", "help")
 
 
@@ -176,9 +187,16 @@ def _judged(whole: Spoken, own: str, found: scores.Scored, number: str, start: i
         text = whole.written
     otherwise: Kind = "help" if not beside else "thanks" if pleased and not unclear else "plain"
     return Said(
-        "rate", number, text=text, score=found.score, bare=not number, digit=found.digit, unclear=unclear,
-        trouble=trouble, otherwise=otherwise,
-    )  # fmt: skip
+        "rate",
+        number,
+        text=text,
+        score=found.score,
+        bare=not number,
+        digit=found.digit,
+        unclear=unclear,
+        trouble=trouble,
+        otherwise=otherwise,
+    )
 
 
 def _status(own: str) -> Said | None:

@@ -52,8 +52,7 @@ async def dispatch(pool: Pool, house: House, now: datetime) -> int:
         persons = [row["person_id"] for row in rows if row["person_id"] and row["kind"] not in ANSWERS]
         out = {r["id"] for r in await conn.fetch(Q["opted_out"], persons)} if persons else set()
     sending = {
-        asyncio.create_task(_safely(pool, house, provider, row, lease, now, row["person_id"] in out))
-        for row in rows
+        asyncio.create_task(_safely(pool, house, provider, row, lease, now, row["person_id"] in out)) for row in rows
     }
     looking = asyncio.create_task(_look_all_up(pool, house, provider, doubtful, lease, now))
     while sending:
@@ -76,9 +75,7 @@ async def _settle(pool: Pool, sent: Sequence[tuple[int, str]], lease: str, now: 
             await conn.fetch(Q["settle_sent"], [i for i, _ in sent], lease, [sid for _, sid in sent], now)
 
 
-async def _later(
-    pool: Pool, message: int, attempts: int, lease: str, error: Exception, now: datetime
-) -> None:
+async def _later(pool: Pool, message: int, attempts: int, lease: str, error: Exception, now: datetime) -> None:
     """Not handed over: it waits, longer each time."""
     async with pool.acquire() as conn:
         await conn.fetchval(Q["settle_retry"], message, lease, now + backoff(attempts), str(error)[:500])
@@ -159,9 +156,7 @@ async def _send(
         await _later(pool, row["id"], row["attempts"], lease, error, now)
     except Uncertain as error:
         async with pool.acquire() as conn:
-            await conn.fetchval(
-                Q["settle_uncertain"], row["id"], lease, now + LOOK_UP_EVERY, str(error)[:500]
-            )
+            await conn.fetchval(Q["settle_uncertain"], row["id"], lease, now + LOOK_UP_EVERY, str(error)[:500])
     return None
 
 
@@ -169,9 +164,7 @@ def parcel_of(house: House, row: asyncpg.Record, body: str) -> Parcel:
     """A row as the carrier takes it; the callback's address carries the row's id."""
     base = house.settings.public_url
     path = "voice" if row["channel"] == "voice" else "sms"
-    twiml = (
-        f"{base}/twilio/voice/{_READS.get(row['kind'], 'page')}?outbox={row['id']}" if path == "voice" else ""
-    )
+    twiml = f"{base}/twilio/voice/{_READS.get(row['kind'], 'page')}?outbox={row['id']}" if path == "voice" else ""
     return Parcel(
         house.keys.decrypt(row["to_enc"]),
         body,
@@ -229,9 +222,7 @@ async def _look_up(
 
 async def _lock_tickets(conn: Conn, house: House, rows: Sequence[asyncpg.Record]) -> None:
     """Lock the tickets whose receipts will be heard, before their messages, as every move does (docs/architecture.md)."""
-    ids = {
-        TicketId(r["ticket_id"]) for r in rows if r["kind"] in house.receipts and r["ticket_id"] is not None
-    }
+    ids = {TicketId(r["ticket_id"]) for r in rows if r["kind"] in house.receipts and r["ticket_id"] is not None}
     if ids:
         await lock_many(conn, list(ids))
 
@@ -254,18 +245,20 @@ async def on_statuses(conn: Conn, house: House, said: Sequence[Status], now: dat
     furthest: dict[int, Status] = {}
     for status in said:
         before = furthest.get(status.outbox)
-        if status.word in STATES and (
-            before is None or _RANK[STATES[status.word]] > _RANK[STATES[before.word]]
-        ):
+        if status.word in STATES and (before is None or _RANK[STATES[status.word]] > _RANK[STATES[before.word]]):
             furthest[status.outbox] = status
     if not furthest:
         return
     several = [furthest[i] for i in sorted(furthest)]
     await _lock_tickets(conn, house, await conn.fetch(Q["of_messages"], [s.outbox for s in several]))
     rows = await conn.fetch(
-        Q["callback"], [s.outbox for s in several], [s.sid for s in several], [STATES[s.word] for s in several], now,
+        Q["callback"],
+        [s.outbox for s in several],
+        [s.sid for s in several],
+        [STATES[s.word] for s in several],
+        now,
         [s.error for s in several],
-    )  # fmt: skip
+    )
     await opted_out_at_carrier(conn, [s.outbox for s in several if s.error == OPTED_OUT], now)
     for row in rows:
         receipt = house.receipts.get(row["kind"])

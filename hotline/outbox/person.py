@@ -20,9 +20,7 @@ Q = queries("hotline.outbox")
 #: Characters of one message, all its parts together; the carrier refuses more.
 LONGEST = 1600
 #: Texts that say nothing of the matter itself.
-_NO_CONTENT = frozenset(
-    {"report_back_secret", "extended", "promised", "rating_request", "merged", "news_secret"}
-)
+_NO_CONTENT = frozenset({"report_back_secret", "extended", "promised", "rating_request", "merged", "news_secret"})
 #: News of a matter: whoever's ticket was merged into it hears them too (rulebook §3).
 NEWS = frozenset({"interim"})
 
@@ -57,13 +55,9 @@ async def to_person(
     secret = ticket.confidential or ticket.category is Category.TIPOFF
     if name not in _NO_CONTENT and (secret or await protection(conn, ticket.id) is not None):
         name = "news_secret"
-    body = house.texts.say(
-        name, person.language, hotline=house.settings.number, number=ticket.number, **values
-    )
+    body = house.texts.say(name, person.language, hotline=house.settings.number, number=ticket.number, **values)
     if len(body) > LONGEST:
-        raise BadField(
-            "An SMS holds 1,600 characters, this has %(n)s: shorten it, or call.", field="text", n=len(body)
-        )
+        raise BadField("An SMS holds 1,600 characters, this has %(n)s: shorten it, or call.", field="text", n=len(body))
     message = Message(
         key,
         kind,
@@ -81,9 +75,17 @@ async def to_person(
 
 
 async def to_children(
-    conn: Conn, house: House, ticket: Ticket, kind: str, key: str, now: datetime, *, text: str | None = None,
-    confirm_within: timedelta | None = None, **values: Any,
-) -> list[Ticket]:  # fmt: skip
+    conn: Conn,
+    house: House,
+    ticket: Ticket,
+    kind: str,
+    key: str,
+    now: datetime,
+    *,
+    text: str | None = None,
+    confirm_within: timedelta | None = None,
+    **values: Any,
+) -> list[Ticket]:
     """Tell each person whose ticket was merged into this one (and into those), once a person; never of a tipoff.
 
     The parent's own person hears it as the parent's. Returns the tickets whose person takes no SMS: who is told in another
@@ -98,9 +100,17 @@ async def to_children(
             continue
         told.add(child.person_id)
         due = await to_person(
-            conn, house, child, f"child_{kind}", f"{key}:child:{child.id}", now, text=text or kind, about={"news": key},
-            confirm_within=confirm_within, **values,
-        )  # fmt: skip
+            conn,
+            house,
+            child,
+            f"child_{kind}",
+            f"{key}:child:{child.id}",
+            now,
+            text=text or kind,
+            about={"news": key},
+            confirm_within=confirm_within,
+            **values,
+        )
         if due is None:
             left_out.append(child)
     return left_out

@@ -48,9 +48,14 @@ class UsersQuery(BaseModel):
 
 
 async def users(
-    request: web.Request, *, said: str = "", secret: str = "", whose: str = "", status: int = 200,
+    request: web.Request,
+    *,
+    said: str = "",
+    secret: str = "",
+    whose: str = "",
+    status: int = 200,
     typed: Mapping[str, Any] = MappingProxyType({}),
-) -> web.Response:  # fmt: skip
+) -> web.Response:
     """Everybody with an account; `secret` is shown once, on the page that answers its making; `typed` stays in the form."""
     query = read_query(request, UsersQuery)
     async with pool_of(request).acquire() as conn:
@@ -58,9 +63,19 @@ async def users(
         departments = await conn.fetch(A["departments"])
     more = rows[query.limit - 1]["name"] if len(rows) > query.limit else None
     return page(
-        request, "people/users.html", status=status, rows=rows[: query.limit], departments=departments, said=said,
-        secret=secret, whose=whose, query=query, next_cursor=more, typed=typed, roles=[role.value for role in Role],
-    )  # fmt: skip
+        request,
+        "people/users.html",
+        status=status,
+        rows=rows[: query.limit],
+        departments=departments,
+        said=said,
+        secret=secret,
+        whose=whose,
+        query=query,
+        next_cursor=more,
+        typed=typed,
+        roles=[role.value for role in Role],
+    )
 
 
 async def show_users(request: web.Request) -> web.StreamResponse:
@@ -75,9 +90,16 @@ async def post_user(request: web.Request) -> web.StreamResponse:
         hashed = await passwords.hashed(password)
         async with pool_of(request).acquire() as conn, conn.transaction():
             await add_user(
-                conn, body.name, body.role, now_of(request), department=body.department or None, leads=body.leads,
-                password_hash=hashed, shown=body.shown_name, by=user_of(request).actor,
-            )  # fmt: skip
+                conn,
+                body.name,
+                body.role,
+                now_of(request),
+                department=body.department or None,
+                leads=body.leads,
+                password_hash=hashed,
+                shown=body.shown_name,
+                by=user_of(request).actor,
+            )
     except Problem as error:
         said = t(request, error.message, **error.params)
         return await users(request, said=said, status=error.status, typed=await fields(request))
@@ -88,9 +110,7 @@ async def show_user(request: web.Request) -> web.StreamResponse:
     return await account(request)
 
 
-async def account(
-    request: web.Request, *, said: str = "", secret: str = "", status: int = 200
-) -> web.Response:
+async def account(request: web.Request, *, said: str = "", secret: str = "", status: int = 200) -> web.Response:
     """One account: its tokens and browsers, what it owns, and what can be done."""
     async with pool_of(request).acquire() as conn, conn.transaction():
         row = await _account(conn, request)
@@ -98,9 +118,16 @@ async def account(
         sessions = await conn.fetch(Q["sessions"], row["id"], now_of(request))
         owned = await conn.fetchval(A["open_tickets"], row["id"])
     return page(
-        request, "people/user.html", status=status, row=row, tokens=tokens, sessions=sessions, owned=owned, said=said,
+        request,
+        "people/user.html",
+        status=status,
+        row=row,
+        tokens=tokens,
+        sessions=sessions,
+        owned=owned,
+        said=said,
         secret=secret,
-    )  # fmt: skip
+    )
 
 
 async def _account(conn: Conn, request: web.Request) -> asyncpg.Record:
@@ -186,9 +213,13 @@ def routes() -> list[Route]:
         Route(method="GET", path="/admin", handler=show_users, summary="Users", roles=ADMIN),
         Route(method="POST", path="/admin/users", handler=post_user, summary="Make a user", roles=ADMIN),
         Route(method="GET", path=one, handler=show_user, summary="One user", roles=ADMIN),
-        Route(method="POST", path=one + "/passwords", handler=post_password, summary="New one-time password", roles=ADMIN),
+        Route(
+            method="POST", path=one + "/passwords", handler=post_password, summary="New one-time password", roles=ADMIN
+        ),
         Route(method="POST", path=one + "/tokens", handler=post_token, summary="Make a token", roles=ADMIN),
-        Route(method="POST", path=one + "/tokens/{token}/end", handler=post_token_end, summary="End a token", roles=ADMIN),
+        Route(
+            method="POST", path=one + "/tokens/{token}/end", handler=post_token_end, summary="End a token", roles=ADMIN
+        ),
         Route(method="POST", path=one + "/leave", handler=post_leave, summary="A user leaves", roles=ADMIN),
         Route(method="POST", path=one + "/return", handler=post_return, summary="A user comes back", roles=ADMIN),
-    ]  # fmt: skip
+    ]

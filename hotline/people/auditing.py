@@ -54,10 +54,15 @@ async def show_showings(request: web.Request) -> web.StreamResponse:
         rows = await conn.fetch(A["showings"], before, _PAGE + 1)
     more = rows[_PAGE - 1]["at"].isoformat() if len(rows) > _PAGE else None
     items = [
-        {"at": r["at"], "who": r["shown_name"] or r["actor"], "kind": r["kind"], "number": r["number"],
-         "detail": _plain(request, orjson.loads(r["detail"]))}
+        {
+            "at": r["at"],
+            "who": r["shown_name"] or r["actor"],
+            "kind": r["kind"],
+            "number": r["number"],
+            "detail": _plain(request, orjson.loads(r["detail"])),
+        }
         for r in rows[:_PAGE]
-    ]  # fmt: skip
+    ]
     return page(request, "people/showings.html", items=items, next_cursor=more)
 
 
@@ -84,9 +89,7 @@ def _plain(request: web.Request, detail: dict[str, object]) -> str:
             return ("、" if language == "zh" else ", ").join(str(told(v, name)) for v in value)
         return word(value, name) if isinstance(value, str) else value
 
-    return " · ".join(
-        f"{word(name, 'audit_detail')} {told(value, name)}" for name, value in sorted(detail.items())
-    )
+    return " · ".join(f"{word(name, 'audit_detail')} {told(value, name)}" for name, value in sorted(detail.items()))
 
 
 def menu() -> list[Entry]:
@@ -100,4 +103,4 @@ def routes() -> list[Route]:
     return [
         Route(method="GET", path="/admin/audit", handler=show_audit, summary="Administrative acts", roles=READERS),
         Route(method="GET", path="/admin/showings", handler=show_showings, summary="Who was shown what", roles=READERS),
-    ]  # fmt: skip
+    ]

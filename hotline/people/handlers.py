@@ -24,9 +24,13 @@ from hotline.ticket import Role
 EVERYBODY = frozenset(role.value for role in Role)
 CENTRE = frozenset({"operator", "manager"})
 HOMES = {
-    Role.OPERATOR: "/operator", Role.MANAGER: "/centre", Role.LIAISON: "/department", Role.LEADER: "/leader",
-    Role.AUDITOR: "/admin/audit", Role.ADMIN: "/admin",
-}  # fmt: skip
+    Role.OPERATOR: "/operator",
+    Role.MANAGER: "/centre",
+    Role.LIAISON: "/department",
+    Role.LEADER: "/leader",
+    Role.AUDITOR: "/admin/audit",
+    Role.ADMIN: "/admin",
+}
 
 
 class Form(BaseModel):
@@ -142,9 +146,16 @@ async def me(request: web.Request, said: str = "", status: int = 200) -> web.Str
     assert row is not None
     phone = house.keys.decrypt(row["phone_enc"]) if row["phone_enc"] else ""
     return page(
-        request, "people/me.html", status=status, row=row, sessions=sessions, phone=phone, test=test, said=said,
+        request,
+        "people/me.html",
+        status=status,
+        row=row,
+        sessions=sessions,
+        phone=phone,
+        test=test,
+        said=said,
         done=request.query.get("done", ""),
-    )  # fmt: skip
+    )
 
 
 async def set_own(request: web.Request) -> web.StreamResponse:
@@ -207,12 +218,8 @@ def routes() -> list[Route]:
         Route(method="GET", path="/login", handler=login_page, summary="Sign in", roles=None),
         Route(method="POST", path="/login", handler=login, summary="Sign in", roles=None),
         Route(method="POST", path="/logout", handler=logout, summary="Sign out", roles=EVERYBODY),
-        Route(
-            method="GET", path="/language/{language}", handler=language, summary="Switch language", roles=None
-        ),
-        Route(
-            method="GET", path="/me", handler=me, summary="One's own page", roles=EVERYBODY, rule="oneself"
-        ),
+        Route(method="GET", path="/language/{language}", handler=language, summary="Switch language", roles=None),
+        Route(method="GET", path="/me", handler=me, summary="One's own page", roles=EVERYBODY, rule="oneself"),
         Route(
             method="POST",
             path="/me",

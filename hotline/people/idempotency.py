@@ -74,9 +74,7 @@ def _kept(row: asyncpg.Record | None, digest: bytes) -> web.Response:
     if row is None or row["status"] is None:
         raise Illegal("The same request is under way.")
     headers = {"Idempotent-Replay": "true"}
-    return web.Response(
-        text=row["answer"], status=row["status"], content_type="application/json", headers=headers
-    )
+    return web.Response(text=row["answer"], status=row["status"], content_type="application/json", headers=headers)
 
 
 async def sweep_keys(pool: Pool, house: House, now: datetime) -> int:

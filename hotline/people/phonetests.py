@@ -99,8 +99,9 @@ async def ask(conn: Conn, house: House, user: int, via: Via, now: datetime) -> i
     )
     text = "phone_test" if via == "sms" else "phone_test_voice"
     body = house.texts.say(text, row["language"], hotline=house.settings.number, code=code)
-    message = Message(f"phone_test:{made}", text, via, house.keys.decrypt(row["phone_enc"]), body, user_id=user,
-                      about={"test": made})  # fmt: skip
+    message = Message(
+        f"phone_test:{made}", text, via, house.keys.decrypt(row["phone_enc"]), body, user_id=user, about={"test": made}
+    )
     await enqueue(conn, house.keys, [message], now)
     await audit(conn, f"user:{user}", "phone_test_asked", now, user=user, via=via)
     return made
@@ -188,8 +189,18 @@ def routes() -> list[Route]:
     ):
         api, page = _both(do, done)
         found += [
-            Route(method="POST", path=f"/api/v1/{noun}", handler=api, summary=summary, roles=EVERYBODY, rule="oneself",
-                  body=body, status=201, limited=noun == "phone-tests", tag="people"),
+            Route(
+                method="POST",
+                path=f"/api/v1/{noun}",
+                handler=api,
+                summary=summary,
+                roles=EVERYBODY,
+                rule="oneself",
+                body=body,
+                status=201,
+                limited=noun == "phone-tests",
+                tag="people",
+            ),
             Route(method="POST", path=f"/me/{noun}", handler=page, summary=summary, roles=EVERYBODY, rule="oneself"),
-        ]  # fmt: skip
+        ]
     return found

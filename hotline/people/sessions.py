@@ -61,9 +61,7 @@ class Storage(AbstractStorage):
         request["password_given"] = row["password_temporary"] and row["password_hash"] is not None
         return Session(token, data={"session": {"user": row["id"]}}, new=False, max_age=self.max_age)
 
-    async def save_session(
-        self, request: web.Request, response: web.StreamResponse, session: Session
-    ) -> None:
+    async def save_session(self, request: web.Request, response: web.StreamResponse, session: Session) -> None:
         """Sign-in and sign-out write the rows themselves; here only the cookie follows."""
         token = str(session.identity or "")
         if session.empty or not token:

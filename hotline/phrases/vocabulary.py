@@ -9,9 +9,7 @@ from importlib import resources
 
 _DATA = tomllib.loads(resources.files("hotline.phrases").joinpath("vocabulary.toml").read_text("utf-8"))
 #: Traditional characters, and others that are taken for them, by the simplified one.
-SIMPLE: Mapping[str, str] = {
-    pair[0]: pair[1] for pair in _DATA["characters"]["traditional"].split() if len(pair) == 2
-}
+SIMPLE: Mapping[str, str] = {pair[0]: pair[1] for pair in _DATA["characters"]["traditional"].split() if len(pair) == 2}
 _WORDS: Mapping[str, tuple[str, ...]] = {
     kind: tuple(word.replace("_", " ") for word in words.split()) for kind, words in _DATA["words"].items()
 }

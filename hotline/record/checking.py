@@ -27,7 +27,6 @@ async def check_chains(conn: Conn, span: Span, seal: bytes, zone: str, now: date
     for ticket, row in tickets.items():
         if ticket not in seen:
             wrong += [
-                (row["number"], said)
-                for said in chain_faults(seal, ticket, Head(row["event_count"], None, b""), ())
+                (row["number"], said) for said in chain_faults(seal, ticket, Head(row["event_count"], None, b""), ())
             ]
     return Found(len(tickets), len(rows), tuple(wrong))

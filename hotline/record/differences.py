@@ -9,15 +9,27 @@ from typing import Any
 from hotline.record.life import Life, Owner, Part
 
 Row = Mapping[str, Any]
-_PART = ("department_id", "part", "assigned_at", "acknowledged_at", "signed_at", "contacted_at", "safe_at", "ended_at",
-         "end_reason")  # fmt: skip
-_WORDS = {"owner_id": "owner", "department_id": "department", "concerned_id": "person concerned", "after_id": "ticket before",
-          "parent_id": "parent"}  # fmt: skip
+_PART = (
+    "department_id",
+    "part",
+    "assigned_at",
+    "acknowledged_at",
+    "signed_at",
+    "contacted_at",
+    "safe_at",
+    "ended_at",
+    "end_reason",
+)
+_WORDS = {
+    "owner_id": "owner",
+    "department_id": "department",
+    "concerned_id": "person concerned",
+    "after_id": "ticket before",
+    "parent_id": "parent",
+}
 
 
-def differences(
-    life: Life, row: Row, parts: Sequence[Row], owners: Sequence[Row], duties: Sequence[Row]
-) -> list[str]:
+def differences(life: Life, row: Row, parts: Sequence[Row], owners: Sequence[Row], duties: Sequence[Row]) -> list[str]:
     """What differs, each in a few words; empty where rows and events agree."""
     return [
         *_ticket(life, row),
@@ -47,8 +59,17 @@ def _parts(life: Life, rows: Sequence[Row]) -> Iterator[str]:
 
 
 def _fields(p: Part) -> tuple[object, ...]:
-    return (p.department, p.part, p.assigned_at, p.acknowledged_at, p.signed_at, p.contacted_at, p.safe_at, p.ended_at,
-            p.end_reason)  # fmt: skip
+    return (
+        p.department,
+        p.part,
+        p.assigned_at,
+        p.acknowledged_at,
+        p.signed_at,
+        p.contacted_at,
+        p.safe_at,
+        p.ended_at,
+        p.end_reason,
+    )
 
 
 def _owners(life: Life, rows: Sequence[Row]) -> Iterator[str]:

@@ -109,11 +109,21 @@ def lived_on(life: Life, event: Happening) -> None:
 def _received(life: Life, e: Happening) -> None:
     d = e.detail
     life.row = {
-        "number": d["number"], "state": State.RECEIVED, "channel": d["channel"], "category": d["category"],
-        "urgency": d["urgency"], "confidential": d["confidential"], "owner_id": d["owner"], "department_id": None,
-        "concerned_id": d.get("concerned"), "after_id": d.get("after"), "parent_id": None, "received_at": e.at,
-        "ended_at": None, "filed_at": None,
-    }  # fmt: skip
+        "number": d["number"],
+        "state": State.RECEIVED,
+        "channel": d["channel"],
+        "category": d["category"],
+        "urgency": d["urgency"],
+        "confidential": d["confidential"],
+        "owner_id": d["owner"],
+        "department_id": None,
+        "concerned_id": d.get("concerned"),
+        "after_id": d.get("after"),
+        "parent_id": None,
+        "received_at": e.at,
+        "ended_at": None,
+        "filed_at": None,
+    }
     life.owners = [Owner(d["owner"], d["how"], e.at)]
     life.duties = dict.fromkeys(Duty, (DutyState.OPEN, None, None))
 
@@ -175,9 +185,7 @@ def _ruled(life: Life, e: Happening) -> None:
         return
     life.end_parts(e.at, "ruled", "lead")
     for part in life.parts.values():
-        if (
-            part.ended_at is None and part.department == e.detail["department"]
-        ):  # the co-handler that becomes the lead
+        if part.ended_at is None and part.department == e.detail["department"]:  # the co-handler that becomes the lead
             part.ended_at, part.end_reason = e.at, "ruled"
     _assigned(life, e, "lead")
     life.reopen(Duty.LIAISE)
@@ -199,11 +207,7 @@ def _waits(life: Life, what: tuple[str, int]) -> None:
 
 def _decided(life: Life, e: Happening, what: tuple[str, int]) -> None:
     life.waits.discard(what)
-    if (
-        not life.waits
-        and not e.detail.get("granted")
-        and life.row["state"] not in {*WITH_DEPARTMENT, State.RETURNED}
-    ):
+    if not life.waits and not e.detail.get("granted") and life.row["state"] not in {*WITH_DEPARTMENT, State.RETURNED}:
         life.close(e, {Duty.COORDINATE: DutyState.DONE})
 
 
@@ -265,15 +269,30 @@ def _moved_to(state: State) -> Callable[[Life, Happening], None]:
 
 
 _STEPS: dict[str, Callable[[Life, Happening], object]] = {
-    "received": _received, "corrected": _corrected, "recalled": _recalled, "signed": _signed,
-    "dispatched": lambda life, e: _assigned(life, e, "lead"), "co_handler": lambda life, e: _assigned(life, e, "co"),
-    "acknowledged": _acknowledged, "first_contact": _first_contact, "made_safe": _made_safe, "returned": _returned,
-    "ruled": _ruled, "replied": _replied, "co_handler_ruled": _co_ruled,
+    "received": _received,
+    "corrected": _corrected,
+    "recalled": _recalled,
+    "signed": _signed,
+    "dispatched": lambda life, e: _assigned(life, e, "lead"),
+    "co_handler": lambda life, e: _assigned(life, e, "co"),
+    "acknowledged": _acknowledged,
+    "first_contact": _first_contact,
+    "made_safe": _made_safe,
+    "returned": _returned,
+    "ruled": _ruled,
+    "replied": _replied,
+    "co_handler_ruled": _co_ruled,
     "co_handler_refused": lambda life, e: _waits(life, ("refusal", e.detail["refusal"])),
     "co_handler_asked": lambda life, e: _waits(life, ("request", e.detail["request"])),
     "co_handler_decided": lambda life, e: _decided(life, e, ("request", e.detail["request"])),
-    "sent_back": _sent_back, "told": _told, "reworked": _reworked,
-    "followed_up": _moved_to(State.FOLLOWED_UP), "long_term": _moved_to(State.LONG_TERM),
-    "set_aside": _moved_to(State.SET_ASIDE), "archived": _archived,
-    "handed_over": _handed_over, "waived": _waived, **{state.value: _ended for state in OTHER_ENDS},
-}  # fmt: skip
+    "sent_back": _sent_back,
+    "told": _told,
+    "reworked": _reworked,
+    "followed_up": _moved_to(State.FOLLOWED_UP),
+    "long_term": _moved_to(State.LONG_TERM),
+    "set_aside": _moved_to(State.SET_ASIDE),
+    "archived": _archived,
+    "handed_over": _handed_over,
+    "waived": _waived,
+    **{state.value: _ended for state in OTHER_ENDS},
+}

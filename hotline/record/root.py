@@ -43,9 +43,7 @@ def unpack(heads: bytes) -> Iterator[tuple[int, int, bytes]]:
     return _HEAD.iter_unpack(heads)
 
 
-def root_of(
-    seal: bytes, day: date, tickets: int, events: int, last_ticket: int, before: bytes, heads: bytes
-) -> bytes:
+def root_of(seal: bytes, day: date, tickets: int, events: int, last_ticket: int, before: bytes, heads: bytes) -> bytes:
     """The hash of a day: HMAC-SHA256 over its figures, the root before it (empty for the first) and its heads."""
     body = f"root\n{day.isoformat()}\n{tickets}\n{events}\n{last_ticket}\n".encode()
     return hmac.digest(seal, body + before + heads, "sha256")

@@ -32,9 +32,7 @@ async def seal_day(conn: Conn, house: House, due_at: datetime, now: datetime) ->
     heads = pack((row["ticket_id"], row["seq"], row["hash"]) for row in rows)
     events = await conn.fetchval(Q["events_in"], midnight(day, house.settings.zone), until)
     newest = max([known, *(row["ticket_id"] for row in rows)])
-    root = root_of(
-        house.keys.seal, day, len(rows), events, newest, bytes(last["root"]) if last else b"", heads
-    )
+    root = root_of(house.keys.seal, day, len(rows), events, newest, bytes(last["root"]) if last else b"", heads)
     await conn.execute(Q["insert_root"], day, len(rows), events, newest, heads, root, now)
 
 
@@ -128,9 +126,7 @@ def _against_file(path: Path, roots: Sequence[Root]) -> list[tuple[str, str]]:
         if day in ours and ours[day] not in digits
     ]
     found += [
-        (f"root {day.isoformat()}", "is in the file, but not in the database")
-        for day in known
-        if day not in ours
+        (f"root {day.isoformat()}", "is in the file, but not in the database") for day in known if day not in ours
     ]
     found += [
         (f"root {day.isoformat()}", "is in the database, but not in the file")

@@ -20,8 +20,20 @@ Q = queries("hotline.retention")
 BATCH = 200
 #: What is held for proceedings is looked at again so much later.
 _HELD = timedelta(days=30)
-_OF_TICKETS = ("erase_words", "erase_redactions", "erase_partings", "erase_notes", "erase_files", "erase_replies", "erase_proposals", "erase_report_backs",
-               "erase_call_backs", "erase_messages", "erase_deliveries", "erase_contact_words")  # fmt: skip
+_OF_TICKETS = (
+    "erase_words",
+    "erase_redactions",
+    "erase_partings",
+    "erase_notes",
+    "erase_files",
+    "erase_replies",
+    "erase_proposals",
+    "erase_report_backs",
+    "erase_call_backs",
+    "erase_messages",
+    "erase_deliveries",
+    "erase_contact_words",
+)
 
 
 async def erase(pool: Pool, house: House, now: datetime) -> int:
@@ -70,6 +82,4 @@ async def _record(
 ) -> None:
     drafts = [Draft(ticket, "erased", "system", {"what": what}) for ticket in ids]
     await house.publish_many(conn, drafts, now)
-    await audit(
-        conn, "system", "erased", now, what=what, count=n, tickets=len(ids), before=before.isoformat()
-    )
+    await audit(conn, "system", "erased", now, what=what, count=n, tickets=len(ids), before=before.isoformat())

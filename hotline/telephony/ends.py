@@ -78,16 +78,12 @@ async def over(conn: Conn, house: House, fields: Mapping[str, str], now: datetim
         await owe_call(conn, house, sid, "missed", None, now)
 
 
-async def owe_call(
-    conn: Conn, house: House, sid: str, reason: str, recording: str | None, now: datetime
-) -> None:
+async def owe_call(conn: Conn, house: House, sid: str, reason: str, recording: str | None, now: datetime) -> None:
     """Somebody owes this caller a call, once; its clock starts now."""
     contact = await conn.fetchrow(E["call_contact"], sid)
     if contact is None:
         return
-    dropped = (
-        contact["outcome"] == "no_action" and contact["code"] == "dropped" and contact["taken_at"] is None
-    )
+    dropped = contact["outcome"] == "no_action" and contact["code"] == "dropped" and contact["taken_at"] is None
     if contact["outcome"] not in {None, "call_back"} and not (dropped and recording):
         return
     if contact["person_id"] is None and not recording and contact["outcome"] is None:

@@ -27,9 +27,10 @@ async def fetch(address: str, base: str, login: str, most: int) -> bytes:
             if where is None:
                 raise NoPicture("address")
             async with session.get(
-                URL(where.url, encoded=True), allow_redirects=False,
+                URL(where.url, encoded=True),
+                allow_redirects=False,
                 headers={"Accept-Encoding": "identity"} | ({"Authorization": login} if where.api else {}),
-            ) as answer:  # fmt: skip
+            ) as answer:
                 if answer.status in {301, 302, 303, 307, 308}:
                     address = urljoin(where.url, answer.headers.get("Location", ""))
                     continue

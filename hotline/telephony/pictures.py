@@ -45,9 +45,7 @@ async def sweep(pool: Pool, house: House, now: datetime) -> int:
         return 0
     async with pool.acquire() as conn:
         rows = await conn.fetch(P["claim_pictures"], now, now + _LEASE, _BATCH)
-    for row, got in zip(
-        rows, await asyncio.gather(*(_safely(pool, house, row) for row in rows)), strict=True
-    ):
+    for row, got in zip(rows, await asyncio.gather(*(_safely(pool, house, row) for row in rows)), strict=True):
         try:
             async with pool.acquire() as conn, conn.transaction():
                 if got is None:
@@ -111,9 +109,7 @@ async def _settle(conn: Conn, house: House, row: asyncpg.Record, got: Got, now: 
     await tell(conn, topics, "ticket", number=ticket.number)
 
 
-async def _say_lost(
-    conn: Conn, house: House, ticket: TicketId, came: int, lost: list[str], now: datetime
-) -> None:
+async def _say_lost(conn: Conn, house: House, ticket: TicketId, came: int, lost: list[str], now: datetime) -> None:
     """The ticket says that pictures came which it does not have."""
     whys = sorted(set(lost))
     detail = {"came": came, "lost": len(lost), "why": whys}

@@ -57,16 +57,17 @@ async def through(request: web.Request) -> web.StreamResponse:
     if row is None or fields.get("Digits") != "1":
         return _over(house)
     async with pool_of(request).acquire() as conn, conn.transaction():
-        number = await relaying.put_through(
-            conn, house, row["about"]["relay"], fields.get("CallSid", ""), now
-        )
+        number = await relaying.put_through(conn, house, row["about"]["relay"], fields.get("CallSid", ""), now)
     if number is None:
         return _over(house, row["language"])
     answer = VoiceResponse()
     dial = Dial(
-        action=f"/twilio/voice/relay/ended?outbox={row['id']}", timeout=_RING, answer_on_bridge=True,
-        caller_id=house.settings.twilio_number or house.settings.number, record="record-from-answer-dual",
-    )  # fmt: skip
+        action=f"/twilio/voice/relay/ended?outbox={row['id']}",
+        timeout=_RING,
+        answer_on_bridge=True,
+        caller_id=house.settings.twilio_number or house.settings.number,
+        record="record-from-answer-dual",
+    )
     put_number(dial, number, url=f"/twilio/voice/relay/person?outbox={row['id']}")
     answer.append(dial)
     return twiml(str(answer))

@@ -46,8 +46,6 @@ def is_signed(known: Iterable[str], url: str, fields: MultiMapping[str], given: 
     if not given:
         return False
     try:
-        return any(
-            compare(sign(token, spelling, fields), given) for token in known for spelling in spellings(url)
-        )
+        return any(compare(sign(token, spelling, fields), given) for token in known for spelling in spellings(url))
     except UnicodeEncodeError:
         return False

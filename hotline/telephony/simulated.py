@@ -57,9 +57,15 @@ async def show(request: web.Request) -> web.StreamResponse:
         liaison = _number(request.query.get("liaison", "") or paged or "+8613900001891")
         shown = {number: await conn.fetch(Q["messages_of"], number) for number in (citizen, liaison)}
     return page(
-        request, "telephony/simulator.html", citizen=citizen, liaison=liaison, liaisons=liaisons, shown=shown,
-        spoken=request.query.get("spoken", ""), paged=paged,
-    )  # fmt: skip
+        request,
+        "telephony/simulator.html",
+        citizen=citizen,
+        liaison=liaison,
+        liaisons=liaisons,
+        shown=shown,
+        spoken=request.query.get("spoken", ""),
+        paged=paged,
+    )
 
 
 async def send(request: web.Request) -> web.StreamResponse:
@@ -111,9 +117,15 @@ async def call(request: web.Request) -> web.StreamResponse:
         fields["DialCallDuration"] = "42"
     said, steps = heard(await _posted(request, path, fields))
     return page(
-        request, "telephony/call.html", said=said, steps=steps, sid=sid, phone=phone, citizen=phone,
+        request,
+        "telephony/call.html",
+        said=said,
+        steps=steps,
+        sid=sid,
+        phone=phone,
+        citizen=phone,
         liaison=form.get("liaison", ""),
-    )  # fmt: skip
+    )
 
 
 def heard(twiml: str) -> tuple[list[str], list[tuple[str, str]]]:
@@ -132,9 +144,7 @@ async def _posted(request: web.Request, path: str, fields: dict[str, str]) -> st
     try:
         return await post(request.app, path, fields)
     except aiohttp.ClientError as error:
-        raise BadField(
-            t(request, "The hotline did not take it: %(said)s", said=str(error)), field="text"
-        ) from error
+        raise BadField(t(request, "The hotline did not take it: %(said)s", said=str(error)), field="text") from error
 
 
 def _back(citizen: object, liaison: object) -> web.HTTPSeeOther:

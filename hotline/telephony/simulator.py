@@ -49,9 +49,7 @@ class Simulator:
         sid = ("SM" if channel == "sms" else "CA") + secrets.token_hex(16)
         try:
             async with pool.acquire() as conn:
-                await hold(
-                    conn, sid, "out", channel, parcel.to, parcel.body, parcel.callback, parcel.twiml, now
-                )
+                await hold(conn, sid, "out", channel, parcel.to, parcel.body, parcel.callback, parcel.twiml, now)
         except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
             raise Uncertain(str(error)) from error
         return sid
@@ -138,9 +136,10 @@ async def _receipt(app: web.Application, row: asyncpg.Record) -> None:
     parts = urlsplit(row["callback"])
     name = "MessageStatus" if row["channel"] == "sms" else "CallStatus"
     fields = {
-        "MessageSid" if row["channel"] == "sms" else "CallSid": row["sid"], "To": row["phone"],
+        "MessageSid" if row["channel"] == "sms" else "CallSid": row["sid"],
+        "To": row["phone"],
         name: "delivered" if row["channel"] == "sms" else "completed",
-    }  # fmt: skip
+    }
     try:
         await post(app, f"{parts.path}?{parts.query}", fields)
     except aiohttp.ClientError:

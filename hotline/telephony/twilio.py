@@ -36,9 +36,7 @@ class Elsewhere(AsyncTwilioHttpClient):  # type: ignore[misc] # the library has 
     async def request(self, method: str, url: str, *args: Any, **kwargs: Any) -> Response:
         if self._base.geturl() != TWILIO_URL:
             parts = urlsplit(url)
-            url = urlunsplit(
-                (self._base.scheme, self._base.netloc, self._base.path + parts.path, parts.query, "")
-            )
+            url = urlunsplit((self._base.scheme, self._base.netloc, self._base.path + parts.path, parts.query, ""))
         login = kwargs.pop("auth", None)
         if login is not None:
             kwargs["headers"] = {**(kwargs.get("headers") or {}), "Authorization": _basic(*login)}

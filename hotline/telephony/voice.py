@@ -42,9 +42,7 @@ async def voice(request: web.Request) -> web.StreamResponse:
 
 def _known(house: House, answer: VoiceResponse, known: Sequence[Announcement]) -> str:
     """What is known, each with its key; who presses none goes on to the queue."""
-    gather = Gather(
-        num_digits=1, timeout=4, action=f"/twilio/voice/known?items={','.join(str(k.id) for k in known)}"
-    )
+    gather = Gather(num_digits=1, timeout=4, action=f"/twilio/voice/known?items={','.join(str(k.id) for k in known)}")
     for key, item in enumerate(known, 1):
         _say(house, gather, "voice_known", words=item.words, key=key)
     _say(house, gather, "voice_known_else")
@@ -72,9 +70,7 @@ async def pressed(request: web.Request) -> web.StreamResponse:
         contact = await conn.fetchrow(ends.E["call_contact"], fields.get("CallSid", ""))
         fits = 1 <= (whole(key, 2) or 0) <= len(items)
         if contact is not None and fits:
-            made = await house.on_pressed(
-                conn, house, contact["id"], contact["person_id"], items[int(key) - 1], now
-            )
+            made = await house.on_pressed(conn, house, contact["id"], contact["person_id"], items[int(key) - 1], now)
     if made is None:
         answer.redirect("/twilio/voice/queue")
         return twiml(str(answer))
@@ -98,9 +94,7 @@ def _queue(house: House, answer: VoiceResponse, operator: asyncpg.Record | None)
     if operator is None:
         return twiml(_voicemail(house, answer))
     _say(house, answer, "voice_greeting")
-    dial = Dial(
-        action="/twilio/voice/ended", timeout=_RING, record="record-from-answer-dual", answer_on_bridge=True
-    )
+    dial = Dial(action="/twilio/voice/ended", timeout=_RING, record="record-from-answer-dual", answer_on_bridge=True)
     put_number(
         dial,
         house.keys.decrypt(operator["phone_enc"]),

@@ -135,9 +135,7 @@ async def status(request: web.Request) -> web.StreamResponse:
 
 def routes() -> list[Route]:
     return [
-        Route(
-            method="POST", path="/twilio/sms", handler=sms, summary="An SMS came", roles=None, rule="signed"
-        ),
+        Route(method="POST", path="/twilio/sms", handler=sms, summary="An SMS came", roles=None, rule="signed"),
         Route(
             method="POST",
             path="/twilio/sms/status",

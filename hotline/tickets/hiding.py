@@ -22,9 +22,7 @@ async def directory(conn: Conn) -> tuple[Unit, ...]:
     """The units as people may call them, with those that were merged into others."""
     rows = {row["id"]: row for row in await conn.fetch(Q["unit_names"])}
     return tuple(
-        Unit(
-            r["id"], r["code"], r["name"], r["name_en"], r["kind"], tuple(r["aliases"]), _heir(rows, r["id"])
-        )
+        Unit(r["id"], r["code"], r["name"], r["name_en"], r["kind"], tuple(r["aliases"]), _heir(rows, r["id"]))
         for r in rows.values()
     )
 

@@ -33,9 +33,7 @@ _WHO = rf"(?:[{_SURNAMES}][\u4e00-\u9fff]?)?(?:副|大队)?(?:{_TITLES})|[{_SURN
 #: Somebody's title, or an office, that says not which.
 _UNNAMED = re.compile(rf"{_WHO}|[县镇乡局]领导|[镇乡]政府|街道办|村干部|村支书|一把手")
 #: What an office ends with.
-_ENDED = re.compile(
-    r"局(?![面部势限域促])|大队(?!伍)|中心|公司|委(?![托员屈派])|办(?![理法事案])|处(?![理罚于境置分])"
-)
+_ENDED = re.compile(r"局(?![面部势限域促])|大队(?!伍)|中心|公司|委(?![托员屈派])|办(?![理法事案])|处(?![理罚于境置分])")
 #: After a bare word these say that an office is meant.
 _OFFICE = re.compile(
     rf"(?:上|县|这边|那边|那里|里|的|那个|那帮|这帮)*(?:系统|部门|口子|口的|口上|战线|领导|一把手|二把手|老大|头头|干部|人员|工作人员|"
@@ -45,14 +43,27 @@ _SAID = re.compile(r"(?:举报|投诉|反映|告|曝光|检举|揭发)$")
 _TOWN = re.compile(
     rf"(?:县|镇|乡|的)*(?:人民政府|政府|党委|人大|领导|干部|机关|大院|工作人员|的人|村镇办|民政办|{_WHO}|[镇乡]里)"
 )
-_ELSEWHERE = re.compile(
-    r"(?:[\u4e00-\u9fff]市|^市|本市|省|自治区|自治州|[\u4e00-\u9fff]区|外县|邻县|别的县)$"
-)
+_ELSEWHERE = re.compile(r"(?:[\u4e00-\u9fff]市|^市|本市|省|自治区|自治州|[\u4e00-\u9fff]区|外县|邻县|别的县)$")
 #: After a name's last character these make another word of it: 局面, 处理, 办理, 委托.
-_GOES_ON = {"局": "面部势限域促", "处": "理罚于境置分处", "长": "期久年远途", "办": "理法事案完好", "委": "托屈派婉员", "所": "有以谓需得在", "会": "议计",
-            "部": "分署落", "队": "伍", "站": "在着点住起", "院": "子内", "联": "系合网", "台": "阶账"}  # fmt: skip
+_GOES_ON = {
+    "局": "面部势限域促",
+    "处": "理罚于境置分处",
+    "长": "期久年远途",
+    "办": "理法事案完好",
+    "委": "托屈派婉员",
+    "所": "有以谓需得在",
+    "会": "议计",
+    "部": "分署落",
+    "队": "伍",
+    "站": "在着点住起",
+    "院": "子内",
+    "联": "系合网",
+    "台": "阶账",
+}
 _NO_OFFICE = ("邮政局", "电信局", "总局", "当局", "大格局", "出局", "大结局", "牌局", "饭局")
-_OFFICE_EN = "bureau|office|department|authority|commission|company|centre|center|administration|brigade|committee|agency"
+_OFFICE_EN = (
+    "bureau|office|department|authority|commission|company|centre|center|administration|brigade|committee|agency"
+)
 _CODE_GOES_ON = re.compile(r"\s*(?:号|栋|楼|座|室|铺|区|单元|路|米|次|幢)")
 
 
@@ -90,11 +101,7 @@ def _chinese(said: str, index: Index) -> tuple[set[int], set[int], str]:
 def _taken(said: str, at: int, word: str, index: Index) -> tuple[set[int], set[int]]:
     end = at + len(word)
     after, before = said[end : end + 12], said[max(0, at - 6) : at]
-    if (
-        after[:1]
-        and after[0] in _GOES_ON.get(word[-1], "")
-        and not (word[-1] == "办" and after[:2] == "公室")
-    ):
+    if after[:1] and after[0] in _GOES_ON.get(word[-1], "") and not (word[-1] == "办" and after[:2] == "公室"):
         return set(), set()
     if word in index.sure:
         return (set(), index.sure[word]) if _ELSEWHERE.search(before) else (index.sure[word], set())
@@ -142,9 +149,7 @@ def _latin(said: str, index: Index, directory: Sequence[Unit]) -> tuple[set[int]
             spaced = spaced.replace(name.rstrip("?"), " ; ") if len(name) > 12 else spaced
     for unit in directory:
         code = unit.code.lower()
-        if re.search(r"[a-z]", code) and (
-            hit := re.search(rf"(?<![a-z0-9]){_spelled(code)}(?![a-z0-9])", said)
-        ):
+        if re.search(r"[a-z]", code) and (hit := re.search(rf"(?<![a-z0-9]){_spelled(code)}(?![a-z0-9])", said)):
             (possible if _CODE_GOES_ON.match(said[hit.end() :]) else certain).add(unit.id)
     for word in re.findall(rf"([a-z]{{3,}})\s+(?:{_OFFICE_EN})\b", spaced):
         possible |= {u.id for u in directory if word in re.findall("[a-z]+", u.name_en.lower())}

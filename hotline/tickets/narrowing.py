@@ -124,9 +124,11 @@ def conditions(user: User, wish: Wish) -> Needs:
 def _classes(found: Needs, wish: Wish) -> None:
     """State, category, urgency, channel, and what comes next."""
     known: tuple[tuple[str, str, type[StrEnum]], ...] = (
-        ("state", wish.state, State), ("urgency", wish.urgency, Urgency), ("category", wish.category, Category),
+        ("state", wish.state, State),
+        ("urgency", wish.urgency, Urgency),
+        ("category", wish.category, Category),
         ("channel", wish.channel, Channel),
-    )  # fmt: skip
+    )
     for name, value, values in known:
         if not value:
             continue
@@ -148,9 +150,7 @@ def clock_conditions(found: Needs, user: User, wish: Wish, name: str) -> str:
     parts = ["true"]
     if wish.whose:
         if wish.whose not in WHOSE:
-            raise BadField(
-                "%(where)s is not one of: %(choices)s.", field="whose", where="whose", choices=[*WHOSE]
-            )
+            raise BadField("%(where)s is not one of: %(choices)s.", field="whose", where="whose", choices=[*WHOSE])
         parts.append(found.put(f"{name}.whose = ?", wish.whose))
     if user.role is Role.LIAISON:
         parts.append(found.put(f"{name}.department_id = {_OF_LINE}", user.department_id))
@@ -165,9 +165,7 @@ def near(found: Needs, wish: Wish) -> None:
         found.need("c.due_at < ?", wish.now)
         return
     if wish.due not in WITHIN or wish.now is None:
-        raise BadField(
-            "%(where)s is not one of: %(choices)s.", field="due", where="due", choices=[LATE, *WITHIN]
-        )
+        raise BadField("%(where)s is not one of: %(choices)s.", field="due", where="due", choices=[LATE, *WITHIN])
     found.need("c.due_at >= ? AND c.due_at <= ?", wish.now, wish.now + WITHIN[wish.due])
 
 

@@ -43,9 +43,7 @@ def is_discipline(name: str) -> bool:
     return bool(_DISCIPLINE.search(plain(name)))
 
 
-def kept_names(
-    name: str, given: Iterable[str] | None, before: str = "", known: Iterable[str] = ()
-) -> list[str]:
+def kept_names(name: str, given: Iterable[str] | None, before: str = "", known: Iterable[str] = ()) -> list[str]:
     """The aliases of a department: what is given, else what is known, else what such offices are called everywhere.
 
     A former name (`before`) stays one of them; each stands once, without the official name.

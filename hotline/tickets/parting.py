@@ -45,11 +45,20 @@ async def partings(conn: Conn, user: User, ids: Sequence[int]) -> Mapping[int, P
         return {}
     return {
         row["ticket_id"]: Parting(
-            row["at"], State(row["state"]), Category(row["category"]), Urgency(row["urgency"]), row["place"] or "",
-            row["department_id"], row["code"], row["name"], row["owner_id"], row["owner_name"], row["owner_shown"],
+            row["at"],
+            State(row["state"]),
+            Category(row["category"]),
+            Urgency(row["urgency"]),
+            row["place"] or "",
+            row["department_id"],
+            row["code"],
+            row["name"],
+            row["owner_id"],
+            row["owner_name"],
+            row["owner_shown"],
         )
         for row in await conn.fetch(PARTING["partings"], list(ids), user.department_id)
-    }  # fmt: skip
+    }
 
 
 def as_left(ticket: Ticket, then: Parting | None) -> Ticket:
@@ -57,6 +66,10 @@ def as_left(ticket: Ticket, then: Parting | None) -> Ticket:
     if then is None:
         return ticket
     return replace(
-        ticket, state=then.state, category=then.category, urgency=then.urgency, department_id=then.department,
+        ticket,
+        state=then.state,
+        category=then.category,
+        urgency=then.urgency,
+        department_id=then.department,
         owner_id=then.owner,
-    )  # fmt: skip
+    )

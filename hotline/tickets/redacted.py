@@ -37,9 +37,7 @@ async def notes_of(
         return notes
     own = {row["seq"] for row in await conn.fetch(N["own_additions"], ticket, sorted(line))}
     return {
-        row["seq"]: redacted.get(row["seq"], "")
-        if row["kind"] == "addition" and row["seq"] not in own
-        else row["text"]
+        row["seq"]: redacted.get(row["seq"], "") if row["kind"] == "addition" and row["seq"] not in own else row["text"]
         for row in rows
     }
 

@@ -15,9 +15,7 @@ from hotline.grams import folded
 _HAN = "\u3400-\u9fff"
 _UNSEEN = re.compile("[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufe00-\ufe0f\ufeff]")
 #: What somebody puts between the characters of a name so that it is not found; never what ends a sentence.
-_BETWEEN = re.compile(
-    rf"(?<=[{_HAN}])[\s·•.*_\-\u2013\u2014…/|~^+#@()\[\]{{}}<>《》【】「」“”\"'‘’]+(?=[{_HAN}])"
-)
+_BETWEEN = re.compile(rf"(?<=[{_HAN}])[\s·•.*_\-\u2013\u2014…/|~^+#@()\[\]{{}}<>《》【】「」“”\"'‘’]+(?=[{_HAN}])")
 
 
 @lru_cache(maxsize=1)

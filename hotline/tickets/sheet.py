@@ -24,11 +24,7 @@ _LONGEST = 32_000
 def plain(value: str) -> str:
     """A cell that is never a formula: one that would begin like one has an apostrophe before it. Pure."""
     kept = ILLEGAL_CHARACTERS_RE.sub("", value)[:_LONGEST]
-    return (
-        f"'{kept}"
-        if kept.lstrip(" \u3000\u00a0").startswith(tuple(_FORMULA)) or kept[:1] in set(_FORMULA)
-        else kept
-    )
+    return f"'{kept}" if kept.lstrip(" \u3000\u00a0").startswith(tuple(_FORMULA)) or kept[:1] in set(_FORMULA) else kept
 
 
 def sheet(kind: Format, head: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:

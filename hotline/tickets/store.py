@@ -135,9 +135,7 @@ async def duties(conn: Conn, ids: Sequence[TicketId]) -> dict[TicketId, list[Dut
     return {ticket: sorted(rows, key=lambda r: order[r.duty]) for ticket, rows in found.items()}
 
 
-async def close_duties(
-    conn: Conn, ticket: TicketId, states: Mapping[Duty, DutyState], seq: int, at: datetime
-) -> None:
+async def close_duties(conn: Conn, ticket: TicketId, states: Mapping[Duty, DutyState], seq: int, at: datetime) -> None:
     """Close open duties on the evidence of event `seq`; those already closed stay as they are."""
     if states:
         await conn.execute(Q["close_duties"], ticket, list(states), list(states.values()), seq, at)
@@ -217,9 +215,7 @@ async def departments(conn: Conn, ids: Sequence[int]) -> dict[DepartmentId, Depa
     """Departments by id, whether still in force or not."""
     rows = await conn.fetch(Q["department_ids"], list(ids))
     return {
-        DepartmentId(r["id"]): Department(
-            DepartmentId(r["id"]), r["code"], r["name"], r["name_en"], r["kind"]
-        )
+        DepartmentId(r["id"]): Department(DepartmentId(r["id"]), r["code"], r["name"], r["name_en"], r["kind"])
         for r in rows
     }
 
@@ -236,9 +232,7 @@ async def set_state(conn: Conn, ticket: TicketId, state: State, ended_at: dateti
     await conn.execute(Q["set_state"], ticket, state, ended_at)
 
 
-async def add_note(
-    conn: Conn, ticket: TicketId, seq: int, kind: str, text: str, *, public: bool = False
-) -> None:
+async def add_note(conn: Conn, ticket: TicketId, seq: int, kind: str, text: str, *, public: bool = False) -> None:
     """Keep the words of event `seq`; erasable."""
     if text:
         await conn.execute(Q["insert_note"], ticket, seq, kind, text, public)

@@ -90,14 +90,17 @@ async def _alarm(conn: Conn, house: House, ticket: Ticket, now: datetime) -> Non
     row = await conn.fetchrow(N["owner_phone"], ticket.id)
     if row is None or not row["phone_enc"]:
         return
-    body = house.texts.say(
-        "names_handler", row["language"], hotline=house.settings.number, number=ticket.number
-    )
+    body = house.texts.say("names_handler", row["language"], hotline=house.settings.number, number=ticket.number)
     seq = await conn.fetchval(store.Q["event_count"], ticket.id)
     message = Message(
-        f"names_handler:{ticket.id}:{seq}", "owner_note", "sms", house.keys.decrypt(row["phone_enc"]), body,
-        ticket_id=ticket.id, user_id=row["id"],
-    )  # fmt: skip
+        f"names_handler:{ticket.id}:{seq}",
+        "owner_note",
+        "sms",
+        house.keys.decrypt(row["phone_enc"]),
+        body,
+        ticket_id=ticket.id,
+        user_id=row["id"],
+    )
     await enqueue(conn, house.keys, [message], now)
 
 

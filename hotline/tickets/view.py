@@ -32,12 +32,22 @@ INTAKE = queries("hotline.intake")
 def brief(row: asyncpg.Record, user: User | None = None) -> dict[str, Any]:
     """A row of a list, as the user may read it."""
     found = {
-        "number": row["number"], "state": row["state"], "channel": row["channel"], "category": row["category"],
-        "urgency": row["urgency"], "confidential": row["confidential"], "owner": row["owner_name"],
-        "owner_name": row["owner_shown"], "department": row["department_code"],
-        "department_name": row["department_name"], "text": row["text"] or "", "place": row["place"] or "",
-        "received_at": row["received_at"], "ended_at": row["ended_at"], "filed_at": row["filed_at"],
-    }  # fmt: skip
+        "number": row["number"],
+        "state": row["state"],
+        "channel": row["channel"],
+        "category": row["category"],
+        "urgency": row["urgency"],
+        "confidential": row["confidential"],
+        "owner": row["owner_name"],
+        "owner_name": row["owner_shown"],
+        "department": row["department_code"],
+        "department_name": row["department_name"],
+        "text": row["text"] or "",
+        "place": row["place"] or "",
+        "received_at": row["received_at"],
+        "ended_at": row["ended_at"],
+        "filed_at": row["filed_at"],
+    }
     return for_department(found) if of_department(user) else found
 
 
@@ -61,16 +71,15 @@ async def whole(conn: Conn, house: House, user: User, ticket: Ticket, now: datet
     ticket, until = as_left(ticket, then), then.at if then else None
     own = await store.line_of(conn, user)
     words = (
-        (await store.words(conn, [ticket.id])).get(ticket.id)
-        if own is None
-        else await for_handlers(conn, ticket.id)
+        (await store.words(conn, [ticket.id])).get(ticket.id) if own is None else await for_handlers(conn, ticket.id)
     )
     kept_back = await hidden_files(conn, ticket.id, own) if own is not None else frozenset()
     names = await _people(conn, [ticket.owner_id])
     assignments = [
-        assigned(house, row) for row in await conn.fetch(Q["assignments"], [ticket.id])
+        assigned(house, row)
+        for row in await conn.fetch(Q["assignments"], [ticket.id])
         if until is None or row["assigned_at"] <= until
-    ]  # fmt: skip
+    ]
     departments = await store.departments(conn, [ticket.department_id] if ticket.department_id else [])
     department = departments.get(ticket.department_id) if ticket.department_id else None
     related = await conn.fetch(Q["related"], ticket.id, ticket.parent_id, ticket.after_id)
@@ -96,9 +105,7 @@ async def whole(conn: Conn, house: House, user: User, ticket: Ticket, now: datet
         ],
         "clocks": [],
         "assignments": assignments,
-        "replies": [
-            _reply(own, row) for row in await conn.fetch(WORK["replies"], ticket.id) if _before(row, until)
-        ],
+        "replies": [_reply(own, row) for row in await conn.fetch(WORK["replies"], ticket.id) if _before(row, until)],
         "attachments": [
             dict(row)
             for row in await conn.fetch(WORK["attachments"], ticket.id)
@@ -113,9 +120,7 @@ async def whole(conn: Conn, house: House, user: User, ticket: Ticket, now: datet
     if user.role is not Role.LIAISON:
         found |= await _centre_only(conn, house, ticket)
     for section in house.sections:
-        found[section.name] = (await section.load(conn, [ticket.id], now)).get(
-            ticket.id, found.get(section.name, [])
-        )
+        found[section.name] = (await section.load(conn, [ticket.id], now)).get(ticket.id, found.get(section.name, []))
     if until is not None:
         found = cut(found, until, ticket.state)
         found |= {"department": department.code, "department_name": department.name} if department else {}
@@ -133,23 +138,38 @@ async def _centre_only(conn: Conn, house: House, ticket: Ticket) -> dict[str, An
         "redaction": await redaction(conn, ticket.id),
         "hidden_from": [dict(r) for r in await conn.fetch(Q["named_units"], ticket.id)],
         "person": {
-            "phone": masked(person.number), "line": person.line, "language": person.language,
-            "flags": list(person.flags), "opted_out": person.opted_out, "named": bool(person.name),
+            "phone": masked(person.number),
+            "line": person.line,
+            "language": person.language,
+            "flags": list(person.flags),
+            "opted_out": person.opted_out,
+            "named": bool(person.name),
             "self_answering": await conn.fetchval(INTAKE["self_answering_since"], ticket.person_id),
-        } if person else None,
+        }
+        if person
+        else None,
         "owners": [
             {"name": r["shown_name"], "how": r["how"], "from": r["from_at"], "to": r["to_at"]}
             for r in await conn.fetch(WORK["ownerships"], ticket.id)
         ],
         "hand_over": next(
-            ({"id": r["id"], "to": r["to_id"], "to_name": r["to_name"], "asked_at": r["asked_at"]}
-             for r in await conn.fetch(WORK["open_hand_over"], ticket.id)), None
+            (
+                {"id": r["id"], "to": r["to_id"], "to_name": r["to_name"], "asked_at": r["asked_at"]}
+                for r in await conn.fetch(WORK["open_hand_over"], ticket.id)
+            ),
+            None,
         ),
         "concerned": ticket.concerned_id is not None,
         "joined": [dict(r) for r in await conn.fetch(INTAKE["joined"], ticket.id)],
         "report_backs": [
-            {"id": r["id"], "via": r["via"], "text": r["text"], "at": r["at"], "told_at": r["told_at"],
-             "failed_at": r["failed_at"]}
+            {
+                "id": r["id"],
+                "via": r["via"],
+                "text": r["text"],
+                "at": r["at"],
+                "told_at": r["told_at"],
+                "failed_at": r["failed_at"],
+            }
             for r in await conn.fetch(WORK["report_backs"], ticket.id)
         ],
         "follow_ups": [
@@ -158,7 +178,7 @@ async def _centre_only(conn: Conn, house: House, ticket: Ticket) -> dict[str, An
         ],
         "ratings": [dict(r) for r in await conn.fetch(Q["ratings"], ticket.id)],
         "messages": [dict(r) for r in await conn.fetch(Q["messages"], ticket.id)],
-    }  # fmt: skip
+    }
 
 
 async def _as_tipoff(conn: Conn, ticket: Ticket) -> dict[str, Any]:
@@ -178,40 +198,62 @@ async def _as_tipoff(conn: Conn, ticket: Ticket) -> dict[str, Any]:
 def assigned(house: House, row: asyncpg.Record) -> dict[str, Any]:
     """An assignment as it is shown."""
     return {
-        "id": row["id"], "department": row["code"], "department_name": row["name"], "part": row["part"],
-        "assigned_at": row["assigned_at"], "acknowledged_at": row["acknowledged_at"], "signed_at": row["signed_at"],
+        "id": row["id"],
+        "department": row["code"],
+        "department_name": row["name"],
+        "part": row["part"],
+        "assigned_at": row["assigned_at"],
+        "acknowledged_at": row["acknowledged_at"],
+        "signed_at": row["signed_at"],
         "handler": house.keys.decrypt(row["handler_enc"]) if row["handler_enc"] else None,
-        "contacted_at": row["contacted_at"], "safe_at": row["safe_at"], "ended_at": row["ended_at"],
+        "contacted_at": row["contacted_at"],
+        "safe_at": row["safe_at"],
+        "ended_at": row["ended_at"],
         "end_reason": row["end_reason"],
-    }  # fmt: skip
+    }
 
 
 def _reply(line: frozenset[int] | None, row: asyncpg.Record) -> dict[str, Any]:
     """A reply; its internal part is for the centre and for the department that wrote it, or goes on in its place (`line`)."""
     own = line is None or row["department_id"] in line
     return {
-        "id": row["id"], "outcome": row["outcome"], "public": row["public_text"],
+        "id": row["id"],
+        "outcome": row["outcome"],
+        "public": row["public_text"],
         "internal": row["internal_text"] if own else "",
-        "submitted_at": row["submitted_at"], "accepted_at": row["accepted_at"], "sent_back_at": row["sent_back_at"],
+        "submitted_at": row["submitted_at"],
+        "accepted_at": row["accepted_at"],
+        "sent_back_at": row["sent_back_at"],
         "reason": row["reason"],
-    }  # fmt: skip
+    }
 
 
 def _request(row: asyncpg.Record) -> dict[str, Any]:
     return {
-        "id": row["id"], "department": row["code"], "department_name": row["name"], "reason": row["reason"],
-        "asked_at": row["asked_at"], "granted": row["granted"], "decided_at": row["decided_at"],
+        "id": row["id"],
+        "department": row["code"],
+        "department_name": row["name"],
+        "reason": row["reason"],
+        "asked_at": row["asked_at"],
+        "granted": row["granted"],
+        "decided_at": row["decided_at"],
         "decision": row["decision"],
-    }  # fmt: skip
+    }
 
 
 def _proposal(row: asyncpg.Record) -> dict[str, Any]:
     """A reply that waits, or waited, for the department's own leader."""
     return {
-        "id": row["id"], "outcome": row["outcome"], "public": row["public_text"], "internal": row["internal_text"],
-        "by": row["by_name"], "at": row["proposed_at"], "accepted": row["accepted"], "decided_at": row["decided_at"],
+        "id": row["id"],
+        "outcome": row["outcome"],
+        "public": row["public_text"],
+        "internal": row["internal_text"],
+        "by": row["by_name"],
+        "at": row["proposed_at"],
+        "accepted": row["accepted"],
+        "decided_at": row["decided_at"],
         "reason": row["reason"],
-    }  # fmt: skip
+    }
 
 
 async def briefs(conn: Conn, user: User, rows: Sequence[asyncpg.Record]) -> list[dict[str, Any]]:
@@ -245,26 +287,28 @@ async def timeline(
     inside = {row["seq"]: row["text"] for row in found if row["kind"] == store.INTERNAL}
     found = [row for row in found if row["kind"] != store.INTERNAL]
     notes: Mapping[int, str] = (
-        {row["seq"]: row["text"] for row in found}
-        if line is None
-        else await notes_of(conn, ticket.id, found, line)
+        {row["seq"]: row["text"] for row in found} if line is None else await notes_of(conn, ticket.id, found, line)
     )
     actors = {int(r["actor"][5:]) for r in rows if r["actor"].startswith("user:")}
     people = await _people(conn, list(actors))
     items = [
         {
-            "seq": row["seq"], "at": row["at"], "kind": row["kind"], "actor": row["actor"],
-            "actor_name": _named(row["actor"], people), "detail": orjson.loads(row["detail"]),
-            "hash": row["hash"].hex(), "note": _said(row, notes, inside, line),
+            "seq": row["seq"],
+            "at": row["at"],
+            "kind": row["kind"],
+            "actor": row["actor"],
+            "actor_name": _named(row["actor"], people),
+            "detail": orjson.loads(row["detail"]),
+            "hash": row["hash"].hex(),
+            "note": _said(row, notes, inside, line),
         }
-        for row in rows if until is None or row["at"] <= until
-    ]  # fmt: skip
+        for row in rows
+        if until is None or row["at"] <= until
+    ]
     return for_department(items) if of_department(user) else items
 
 
-def _said(
-    row: asyncpg.Record, notes: Mapping[int, str], inside: Mapping[int, str], line: frozenset[int] | None
-) -> str:
+def _said(row: asyncpg.Record, notes: Mapping[int, str], inside: Mapping[int, str], line: frozenset[int] | None) -> str:
     """The words of an event; its internal ones are for the centre and the department that wrote them (`line`)."""
     said = [notes.get(row["seq"], "")]
     if row["seq"] in inside and (line is None or orjson.loads(row["detail"]).get("department") in line):

@@ -49,9 +49,7 @@ def _question(unit: store.Department, near: bool, leaders: tuple[str, ...]) -> B
     if leaders:
         said = "It speaks of %(leaders)s. Does this tipoff name %(department)s, yes or no?"
         return BadField(said, field="names_it", department=unit.name, leaders=list(leaders))
-    return BadField(
-        "Does this tipoff name %(department)s, yes or no?", field="names_it", department=unit.name
-    )
+    return BadField("Does this tipoff name %(department)s, yes or no?", field="names_it", department=unit.name)
 
 
 async def _mark(unit: DepartmentId, act: Act) -> None:

@@ -70,9 +70,7 @@ class _Lead:
     department: DepartmentId
 
 
-async def dispatch_many(
-    conn: Conn, house: House, given: Sequence[Given], now: datetime, by: str = _BY
-) -> None:
+async def dispatch_many(conn: Conn, house: House, given: Sequence[Given], now: datetime, by: str = _BY) -> None:
     """Dispatch tickets, and sign for them at the same moment. Raises Illegal where one is not to be dispatched."""
     tickets, ats = [g.ticket for g in given], [g.at for g in given]
     await _all_legal(conn, "assignments", tickets)
@@ -90,22 +88,17 @@ async def dispatch_many(
     await conn.execute(B["sign_many"], [made[g.ticket] for g in given], ats, by, names, DUTY_DESK)
     await conn.execute(B["set_states"], tickets, State.SIGNED)
     drafts = [
-        Draft(g.ticket, "signed", by,
-              {"department": g.department, "assignment": made[g.ticket], "part": "lead"}, g.at)
+        Draft(g.ticket, "signed", by, {"department": g.department, "assignment": made[g.ticket], "part": "lead"}, g.at)
         for g in given
-    ]  # fmt: skip
+    ]
     await store.close_many(conn, Duty.LIAISE, await house.publish_many(conn, drafts, now))
 
 
-async def finish_many(
-    conn: Conn, house: House, finished: Sequence[Finished], now: datetime, by: str = _BY
-) -> None:
+async def finish_many(conn: Conn, house: House, finished: Sequence[Finished], now: datetime, by: str = _BY) -> None:
     """Reply, tell, follow up and file. Raises Illegal where a ticket is not with its department."""
     await _all_legal(conn, "replies", [f.ticket for f in finished])
     rows = await conn.fetch(B["open_leads"], [f.ticket for f in finished])
-    leads = {
-        TicketId(r["ticket_id"]): _Lead(AssignmentId(r["id"]), DepartmentId(r["department_id"])) for r in rows
-    }
+    leads = {TicketId(r["ticket_id"]): _Lead(AssignmentId(r["id"]), DepartmentId(r["department_id"])) for r in rows}
     replies = await _reply(conn, house, finished, leads, now, by)
     await _tell(conn, house, finished, replies, now, by)
     await _follow_up(conn, house, finished, now, by)
@@ -115,9 +108,7 @@ async def finish_many(
 async def end_many(conn: Conn, house: House, ended: Sequence[Ended], now: datetime, by: str = _BY) -> None:
     """End tickets that no department had, each in its way, and file them. Raises Illegal where one is not to be ended."""
     await _all_legal(conn, "answers", [e.ticket for e in ended])
-    await conn.execute(
-        B["end_tickets"], [e.ticket for e in ended], [e.state for e in ended], [e.at for e in ended]
-    )
+    await conn.execute(B["end_tickets"], [e.ticket for e in ended], [e.state for e in ended], [e.at for e in ended])
     drafts = [Draft(e.ticket, e.state.value, by, e.detail, e.at) for e in ended]
     events = await house.publish_many(conn, drafts, now)
     await note_many(conn, events, [(e.state.value, e.note, True) for e in ended])
@@ -125,9 +116,13 @@ async def end_many(conn: Conn, house: House, ended: Sequence[Ended], now: dateti
         duties = duties_on_end(state)
         of_state = [event for event in events if event.kind == state.value]
         await conn.execute(
-            B["end_duties"], [e.ticket for e in of_state], [e.seq for e in of_state], [e.at for e in of_state],
-            list(duties), list(duties.values()),
-        )  # fmt: skip
+            B["end_duties"],
+            [e.ticket for e in of_state],
+            [e.seq for e in of_state],
+            [e.at for e in of_state],
+            list(duties),
+            list(duties.values()),
+        )
     await _file(conn, house, [(e.ticket, e.at, e.state) for e in ended], now, by)
 
 
@@ -162,15 +157,32 @@ async def _reply(
     by: str,
 ) -> dict[int, int]:
     tickets, ats = [f.ticket for f in finished], [f.at for f in finished]
-    rows = await conn.fetch(B["reply_many"], tickets, [leads[t].id for t in tickets], ats, [f.outcome for f in finished],
-                            [f.text for f in finished], by)  # fmt: skip
+    rows = await conn.fetch(
+        B["reply_many"],
+        tickets,
+        [leads[t].id for t in tickets],
+        ats,
+        [f.outcome for f in finished],
+        [f.text for f in finished],
+        by,
+    )
     replies = {int(row["ticket_id"]): int(row["id"]) for row in rows}
     await conn.execute(B["set_states"], tickets, State.REPLIED)
     drafts = [
-        Draft(f.ticket, "replied", by, {"department": leads[f.ticket].department, "assignment": leads[f.ticket].id,
-                                         "reply": replies[f.ticket], "outcome": f.outcome}, f.at)
+        Draft(
+            f.ticket,
+            "replied",
+            by,
+            {
+                "department": leads[f.ticket].department,
+                "assignment": leads[f.ticket].id,
+                "reply": replies[f.ticket],
+                "outcome": f.outcome,
+            },
+            f.at,
+        )
         for f in finished
-    ]  # fmt: skip
+    ]
     await store.close_many(conn, Duty.COORDINATE, await house.publish_many(conn, drafts, now))
     return replies
 
@@ -190,26 +202,19 @@ async def _tell(
     made = {row["ticket_id"]: row["id"] for row in rows}
     await conn.execute(B["set_states"], tickets, State.TOLD)
     drafts = [
-        Draft(f.ticket, "told", by,
-              {"report_back": made[f.ticket], "via": f.via, "reply": replies[f.ticket]}, f.at)
+        Draft(f.ticket, "told", by, {"report_back": made[f.ticket], "via": f.via, "reply": replies[f.ticket]}, f.at)
         for f in finished
-    ]  # fmt: skip
+    ]
     await store.close_many(conn, Duty.REPORT_BACK, await house.publish_many(conn, drafts, now))
     asked = [f for f in finished if f.person is not None]
-    await conn.execute(
-        B["ask_many"], [f.ticket for f in asked], [f.person for f in asked], [f.at for f in asked]
-    )
+    await conn.execute(B["ask_many"], [f.ticket for f in asked], [f.person for f in asked], [f.at for f in asked])
 
 
 async def _follow_up(conn: Conn, house: House, finished: Sequence[Finished], now: datetime, by: str) -> None:
     tickets = [f.ticket for f in finished]
-    await conn.execute(
-        B["follow_up_many"], tickets, [f.at for f in finished], DUTY_DESK, [f.rating for f in finished]
-    )
+    await conn.execute(B["follow_up_many"], tickets, [f.at for f in finished], DUTY_DESK, [f.rating for f in finished])
     await conn.execute(B["set_states"], tickets, State.FOLLOWED_UP)
-    drafts = [
-        Draft(f.ticket, "followed_up", by, {"reached": True, "rating": f.rating}, f.at) for f in finished
-    ]
+    drafts = [Draft(f.ticket, "followed_up", by, {"reached": True, "rating": f.rating}, f.at) for f in finished]
     await house.publish_many(conn, drafts, now)
 
 
@@ -234,10 +239,6 @@ async def ensure_departments(conn: Conn, names: Sequence[str]) -> dict[str, Depa
     found: dict[str, DepartmentId] = {}
     for place, name in enumerate(sorted(set(names)), 1):
         row = await conn.fetchrow(store.Q["find_department"], name)
-        made = (
-            row["id"]
-            if row is not None
-            else await conn.fetchval(B["add_department"], f"REPLAY-{place}", name)
-        )
+        made = row["id"] if row is not None else await conn.fetchval(B["add_department"], f"REPLAY-{place}", name)
         found[name] = DepartmentId(made)
     return found

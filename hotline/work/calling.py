@@ -31,9 +31,7 @@ _OWED = {
 _BATCH = 100
 
 
-async def owe(
-    conn: Conn, house: House, tickets: Iterable[Ticket], news: str, reason: str, now: datetime
-) -> int:
+async def owe(conn: Conn, house: House, tickets: Iterable[Ticket], news: str, reason: str, now: datetime) -> int:
     """A call is owed to each ticket's person who has a number; how many are new. `reason`: `result`, `outage`, `promise`."""
     made = 0
     for ticket in tickets:
@@ -55,11 +53,7 @@ async def on_receipt(conn: Conn, house: House, message: Outgoing, state: str, no
 async def on_answer(conn: Conn, house: House, message: Outgoing, state: str, now: datetime) -> None:
     """The answer did not reach them through their messenger: a call is owed for what they wrote, once."""
     inbound = message.about.get("inbound")
-    if (
-        state == "failed"
-        and inbound is not None
-        and await conn.fetchval(L["owe_answer"], inbound, now) is not None
-    ):
+    if state == "failed" and inbound is not None and await conn.fetchval(L["owe_answer"], inbound, now) is not None:
         await tell(conn, "centre", "call", owed="answer")
 
 

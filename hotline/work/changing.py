@@ -201,8 +201,9 @@ def cleaned(content: bytes) -> tuple[str, bytes]:
     if _is_heic(content):
         raise BadField(
             "This photograph is in the HEIC format of newer telephones. Send a screenshot of it; or, on an iPhone, choose "
-            "Settings, Camera, Formats, Most Compatible and take it again.", field="file",
-        )  # fmt: skip
+            "Settings, Camera, Formats, Most Compatible and take it again.",
+            field="file",
+        )
     try:
         with Image.open(io.BytesIO(content), formats=list(_FORMATS)) as image:
             if image.width * image.height > _PIXELS:

@@ -89,9 +89,7 @@ async def _again(act: Act, reason: str) -> Mapping[str, object]:
     await store.set_state(act.conn, act.ticket.id, State.SIGNED)
     event = await act.publish("reworked", department=lead.department_id, assignment=lead.id)
     await store.add_note(act.conn, act.ticket.id, event.seq, "reason", reason)
-    await store.reopen_duties(
-        act.conn, act.ticket.id, [Duty.COORDINATE, Duty.SUPERVISE, Duty.REPORT_BACK, Duty.FILE]
-    )
+    await store.reopen_duties(act.conn, act.ticket.id, [Duty.COORDINATE, Duty.SUPERVISE, Duty.REPORT_BACK, Duty.FILE])
     return {"state": State.SIGNED, "rework": True}
 
 

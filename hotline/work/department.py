@@ -80,9 +80,12 @@ async def first_contact(act: Act, body: FirstContact) -> Mapping[str, object]:
             return {"seq": event.seq, "tries": len(rows)}
     await act.conn.execute(store.Q["contact_assignment"], assignment.id, act.now)
     event = await act.publish(
-        "first_contact", department=assignment.department_id, assignment=assignment.id, via=body.via,
+        "first_contact",
+        department=assignment.department_id,
+        assignment=assignment.id,
+        via=body.via,
         reached=body.reached,
-    )  # fmt: skip
+    )
     if body.reached:
         await store.add_note(act.conn, act.ticket.id, event.seq, "first_contact", body.note)
     return {"seq": event.seq}
@@ -108,8 +111,6 @@ async def made_safe(act: Act, body: MadeSafe) -> Mapping[str, object]:
 
 MOVES = (
     Move("signatures", Signature, Who.ASSIGNED, sign, "Sign for the ticket"),
-    Move(
-        "first-contacts", FirstContact, Who.ASSIGNED, first_contact, "Log the first contact with the person"
-    ),
+    Move("first-contacts", FirstContact, Who.ASSIGNED, first_contact, "Log the first contact with the person"),
     Move("made-safe", MadeSafe, Who.ASSIGNED, made_safe, "Report that the place is safe"),
 )

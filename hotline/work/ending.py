@@ -87,9 +87,15 @@ async def answer(act: Act, body: Answer) -> Mapping[str, object]:
 async def decline(act: Act, body: Decline) -> Mapping[str, object]:
     """Not for the hotline (不予受理): the person learns why and where to go."""
     await to_person(
-        act.conn, act.house, act.ticket, "declined", f"declined:{act.ticket.id}", act.now,
-        basis=body.basis, where=body.where,
-    )  # fmt: skip
+        act.conn,
+        act.house,
+        act.ticket,
+        "declined",
+        f"declined:{act.ticket.id}",
+        act.now,
+        basis=body.basis,
+        where=body.where,
+    )
     return await _end(act, State.DECLINED, f"{body.basis} → {body.where}")
 
 
@@ -101,9 +107,15 @@ async def transfer(act: Act, body: Transfer) -> Mapping[str, object]:
             if await is_hidden(act.conn, act.ticket.id, unit):
                 raise Illegal("A tipoff never goes to the unit that it names.")
     await to_person(
-        act.conn, act.house, act.ticket, "transferred", f"transferred:{act.ticket.id}", act.now,
-        to=body.to, reference=body.reference,
-    )  # fmt: skip
+        act.conn,
+        act.house,
+        act.ticket,
+        "transferred",
+        f"transferred:{act.ticket.id}",
+        act.now,
+        to=body.to,
+        reference=body.reference,
+    )
     return await _end(act, State.TRANSFERRED, f"{body.to} · {body.reference}", to=body.to)
 
 
@@ -133,9 +145,7 @@ async def merge(act: Act, body: Merge) -> Mapping[str, object]:
         ),
         act.now,
     )
-    await to_person(
-        act.conn, act.house, act.ticket, "merged", f"merged:{act.ticket.id}", act.now, parent=parent.number
-    )
+    await to_person(act.conn, act.house, act.ticket, "merged", f"merged:{act.ticket.id}", act.now, parent=parent.number)
     return {**result, "into": parent.number}
 
 
@@ -144,13 +154,20 @@ async def split(act: Act, body: Split) -> Mapping[str, object]:
     words = (await store.words(act.conn, [act.ticket.id])).get(act.ticket.id)
     case = [
         Case(
-            channel=act.ticket.channel, text=text, person=act.ticket.person_id, at=act.ticket.received_at,
-            place=words.place if words else "", category=act.ticket.category, urgency=act.ticket.urgency,
-            confidential=act.ticket.confidential, concerned=act.ticket.concerned_id, operator=act.ticket.owner_id,
+            channel=act.ticket.channel,
+            text=text,
+            person=act.ticket.person_id,
+            at=act.ticket.received_at,
+            place=words.place if words else "",
+            category=act.ticket.category,
+            urgency=act.ticket.urgency,
+            confidential=act.ticket.confidential,
+            concerned=act.ticket.concerned_id,
+            operator=act.ticket.owner_id,
             after=act.ticket.id,
         )
         for text in body.texts
-    ]  # fmt: skip
+    ]
     opened = await open_tickets(act.conn, act.house, case, act.now)
     await promise_first(act.conn, act.house, list(zip(case, opened, strict=True)), act.now)
     await act.publish("split", tickets=[o.ticket for o in opened])

@@ -80,9 +80,7 @@ async def decide_co_handler(act: Act, body: CoDecision) -> Mapping[str, object]:
     working = act.ticket.state in WITH_DEPARTMENT
     if body.granted and not working:
         raise not_now("co-handlers", act.ticket)
-    await act.conn.execute(
-        D["decide_co_request"], row["id"], body.granted, act.user.actor, act.now, body.reason
-    )
+    await act.conn.execute(D["decide_co_request"], row["id"], body.granted, act.user.actor, act.now, body.reason)
     event = await act.publish("co_handler_decided", request=row["id"], granted=body.granted)
     await store.add_note(act.conn, act.ticket.id, event.seq, "reason", body.reason)
     assignment = None
@@ -94,9 +92,7 @@ async def decide_co_handler(act: Act, body: CoDecision) -> Mapping[str, object]:
         and act.ticket.state is not State.RETURNED
         and not await act.conn.fetchval(D["co_request_waits"], act.ticket.id)
     ):
-        await store.close_duties(
-            act.conn, act.ticket.id, {Duty.COORDINATE: DutyState.DONE}, event.seq, event.at
-        )
+        await store.close_duties(act.conn, act.ticket.id, {Duty.COORDINATE: DutyState.DONE}, event.seq, event.at)
     return {"request": row["id"], "granted": body.granted, "assignment": assignment}
 
 

@@ -209,9 +209,7 @@ async def visible(conn: Conn, user: User, number: str, *, lock: bool = False) ->
     To read (not locked) a former department gets it as it left it.
     """
     ticket = await store.get(conn, number, lock=lock)
-    if user.role is Role.LIAISON and not await conn.fetchval(
-        Q["department_had"], ticket.id, user.department_id
-    ):
+    if user.role is Role.LIAISON and not await conn.fetchval(Q["department_had"], ticket.id, user.department_id):
         raise Missing("There is no ticket %(number)s.", number=number)
     if lock:
         return ticket

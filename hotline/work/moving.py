@@ -23,9 +23,13 @@ async def part(act: Act, body: Nothing) -> Mapping[str, object]:
     if row is None:
         raise Missing("There is no joined message %(item)s.", item=act.item)
     case = Case(
-        Channel.SMS, row["text"], act.ticket.person_id, row["at"], operator=act.ticket.owner_id,
+        Channel.SMS,
+        row["text"],
+        act.ticket.person_id,
+        row["at"],
+        operator=act.ticket.owner_id,
         contact=ContactId(row["contact"]),
-    )  # fmt: skip
+    )
     await act.conn.execute(Q["release_contact"], row["contact"])
     (opened,) = await open_tickets(act.conn, act.house, [case], act.now)
     await acknowledge(act.conn, act.house, [(case, opened)], act.now)
@@ -35,9 +39,7 @@ async def part(act: Act, body: Nothing) -> Mapping[str, object]:
 
 async def take(act: Act, body: Nothing) -> Mapping[str, object]:
     """Take a ticket from the duty desk: who takes it owns it."""
-    taken = await take_from_desk(
-        act.conn, act.house, act.user.id, [act.ticket.id], "taken", act.user.actor, act.now
-    )
+    taken = await take_from_desk(act.conn, act.house, act.user.id, [act.ticket.id], "taken", act.user.actor, act.now)
     if act.ticket.owner_id != DUTY_DESK or not taken:
         raise Illegal("Ticket %(number)s is not with the duty desk any more.", number=act.ticket.number)
     return {"owner": act.user.shown_name}

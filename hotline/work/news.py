@@ -14,9 +14,25 @@ from hotline.tickets.takingback import news_for
 
 #: Kinds that change what an open page shows, written by receipts, sweeps and messages; moves tell by themselves.
 KINDS = frozenset(
-    {"told", "report_back_failed", "acknowledged", "rated", "breached", "chased", "ordered", "queued", "criticism_proposed",
-     "added", "relay_ended", "handed_over", "resumed", "recalled", "joined", "archived"}
-)  # fmt: skip
+    {
+        "told",
+        "report_back_failed",
+        "acknowledged",
+        "rated",
+        "breached",
+        "chased",
+        "ordered",
+        "queued",
+        "criticism_proposed",
+        "added",
+        "relay_ended",
+        "handed_over",
+        "resumed",
+        "recalled",
+        "joined",
+        "archived",
+    }
+)
 #: So many tickets of one batch are named; a larger batch only says that there is news, since lists are drawn anew by it.
 NAMED = 20
 

@@ -60,9 +60,7 @@ async def _ended(conn: Conn, house: House, ticket: Ticket, how: str, now: dateti
         return
     await give(conn, house, [Given(ticket.id, ANSWERED, row["language"])], now)
     if restated is None and row["kind"] != "thanks":
-        await to_person(
-            conn, house, ticket, "promised", f"promised:{ticket.id}:answered", now, promise=said
-        )  # fmt: skip
+        await to_person(conn, house, ticket, "promised", f"promised:{ticket.id}:answered", now, promise=said)
 
 
 async def _anew(conn: Conn, house: House, ticket: Ticket, event: Event, now: datetime) -> None:
@@ -93,7 +91,7 @@ async def extend(conn: Conn, house: House, ticket: Ticket, until: datetime, news
     due = Spoken(until, now, house.settings.zone, dated=True)
     left_out = await to_children(
         conn, house, ticket, "extended", news, now, confirm_within=calling.RECEIPT_WITHIN, due=due
-    )  # fmt: skip
+    )
     given = [Given(ticket.id, promise, language, news)]
     for row in await conn.fetch(OUTBOX["merged_into"], ticket.id):
         child = store.as_ticket(row)
@@ -101,14 +99,19 @@ async def extend(conn: Conn, house: House, ticket: Ticket, until: datetime, news
         given.append(Given(child.id, due_on(until, reachable=callable_), spoken, news))
     await give(conn, house, given, now)
     sent = await to_person(
-        conn, house, ticket, "extended", news, now, about={"news": news}, confirm_within=calling.RECEIPT_WITHIN,
+        conn,
+        house,
+        ticket,
+        "extended",
+        news,
+        now,
+        about={"news": news},
+        confirm_within=calling.RECEIPT_WITHIN,
         due=due,
-    )  # fmt: skip
+    )
     if sent is None:
         left_out.append(ticket)
-    await calling.owe(
-        conn, house, [t for t in left_out if t.category is not Category.TIPOFF], news, "promise", now
-    )
+    await calling.owe(conn, house, [t for t in left_out if t.category is not Category.TIPOFF], news, "promise", now)
 
 
 async def on_receipt(conn: Conn, house: House, message: Outgoing, state: str, now: datetime) -> None:

@@ -42,9 +42,16 @@ async def redact(act: Act, body: Redaction) -> Mapping[str, object]:
         raise Missing("The words of ticket %(number)s were erased.", number=act.ticket.number)
     place = (words.place if body.place is None else body.place) if not seq else ""
     await act.conn.execute(
-        store.N["redact"], act.ticket.id, seq, body.text, place, list(grams(f"{body.text}\n{place}")), body.files,
-        act.user.actor, act.now,
-    )  # fmt: skip
+        store.N["redact"],
+        act.ticket.id,
+        seq,
+        body.text,
+        place,
+        list(grams(f"{body.text}\n{place}")),
+        body.files,
+        act.user.actor,
+        act.now,
+    )
     await act.publish(
         "redacted", seq=seq, words=digest(act.house, act.ticket.id, f"{body.text}\n{place}"), files=body.files
     )

@@ -50,9 +50,7 @@ async def refuse(act: Act, body: Refusal) -> Mapping[str, object]:
     )
     if made is None:
         raise Illegal("Your department disputed its part before; the ruling stands.")
-    event = await act.publish(
-        "co_handler_refused", department=own.department_id, assignment=own.id, refusal=made
-    )
+    event = await act.publish("co_handler_refused", department=own.department_id, assignment=own.id, refusal=made)
     await store.add_note(act.conn, act.ticket.id, event.seq, "reason", f"{body.reason}\n{body.basis}")
     await store.reopen_duties(act.conn, act.ticket.id, [Duty.COORDINATE])
     await tell(act.conn, ["centre", f"user:{act.ticket.owner_id}"], "ticket", number=act.ticket.number)
@@ -66,23 +64,22 @@ async def decide(act: Act, body: RefusalDecision) -> Mapping[str, object]:
         raise Missing("There is no %(item)s here.", item=act.item)
     if row["decided_at"] is not None:
         raise Illegal("This was ruled on already.")
-    await act.conn.execute(
-        D["decide_refusal"], row["id"], body.released, body.reason, act.user.actor, act.now
-    )
+    await act.conn.execute(D["decide_refusal"], row["id"], body.released, body.reason, act.user.actor, act.now)
     if body.released:
         await store.end_assignment(act.conn, AssignmentId(row["assignment_id"]), act.now, "ruled")
     settled = act.ticket.state not in {*WITH_DEPARTMENT, State.RETURNED} and not await act.conn.fetchval(
         D["co_request_waits"], act.ticket.id
     )
     event = await act.publish(
-        "co_handler_ruled", department=row["department_id"], assignment=row["assignment_id"], refusal=row["id"],
+        "co_handler_ruled",
+        department=row["department_id"],
+        assignment=row["assignment_id"],
+        refusal=row["id"],
         released=body.released,
-    )  # fmt: skip
+    )
     await store.add_note(act.conn, act.ticket.id, event.seq, "reason", body.reason)
     if settled:
-        await store.close_duties(
-            act.conn, act.ticket.id, {Duty.COORDINATE: DutyState.DONE}, event.seq, event.at
-        )
+        await store.close_duties(act.conn, act.ticket.id, {Duty.COORDINATE: DutyState.DONE}, event.seq, event.at)
     return {"refusal": row["id"], "released": body.released}
 
 
@@ -90,12 +87,20 @@ async def section(conn: Conn, ids: Sequence[TicketId], now: datetime) -> Mapping
     """What co-handlers disputed, and how it was ruled."""
     rows = await conn.fetch(D["refusals_of"], list(ids))
     return by_ticket(
-        rows, ids, lambda row: {
-            "id": row["id"], "department": row["code"], "department_name": row["name"], "reason": row["reason"],
-            "basis": row["basis"], "asked_at": row["asked_at"], "released": row["released"], "decision": row["decision"],
+        rows,
+        ids,
+        lambda row: {
+            "id": row["id"],
+            "department": row["code"],
+            "department_name": row["name"],
+            "reason": row["reason"],
+            "basis": row["basis"],
+            "asked_at": row["asked_at"],
+            "released": row["released"],
+            "decision": row["decision"],
             "decided_at": row["decided_at"],
         },
-    )  # fmt: skip
+    )
 
 
 MOVES = (

@@ -56,12 +56,18 @@ async def ask(act: Act, body: Nothing) -> Mapping[str, object]:
     body_ = act.house.texts.say(
         "relay_ring", user["language"], hotline=act.house.settings.number, number=act.ticket.number
     )
-    message = Message(f"relay:{made}", KIND, "voice", act.house.keys.decrypt(user["phone_enc"]), body_,
-                      ticket_id=act.ticket.id, user_id=act.user.id, about={"relay": made})  # fmt: skip
-    await enqueue(act.conn, act.house.keys, [message], act.now)
-    await act.publish(
-        "relay_asked", department=assignment.department_id, assignment=assignment.id, relay=made
+    message = Message(
+        f"relay:{made}",
+        KIND,
+        "voice",
+        act.house.keys.decrypt(user["phone_enc"]),
+        body_,
+        ticket_id=act.ticket.id,
+        user_id=act.user.id,
+        about={"relay": made},
     )
+    await enqueue(act.conn, act.house.keys, [message], act.now)
+    await act.publish("relay_asked", department=assignment.department_id, assignment=assignment.id, relay=made)
     return {"relay": made, "state": "ringing"}
 
 
@@ -96,13 +102,19 @@ async def ended(
     came: Came = "missed"
     if status in {"completed", "answered"} and seconds > 0:
         came = "reached" if seconds >= SHORT or row["key_at"] is not None else "short"
-    detail = {"department": row["department_id"], "assignment": row["assignment_id"], "relay": relay, "call": sid,
-              "status": status, "seconds": seconds, "key": row["key_at"] is not None, "reached": came == "reached"}  # fmt: skip
+    detail = {
+        "department": row["department_id"],
+        "assignment": row["assignment_id"],
+        "relay": relay,
+        "call": sid,
+        "status": status,
+        "seconds": seconds,
+        "key": row["key_at"] is not None,
+        "reached": came == "reached",
+    }
     await house.publish(conn, Draft(TicketId(ticket), "relay_ended", f"user:{row['user_id']}", detail), now)
     await _log(conn, house, row, came, now)
-    await tell(
-        conn, await seen_by(conn, TicketId(ticket), row["department_id"]), "ticket", number=row["number"]
-    )
+    await tell(conn, await seen_by(conn, TicketId(ticket), row["department_id"]), "ticket", number=row["number"])
     return came
 
 
@@ -123,9 +135,7 @@ async def said(conn: Conn, house: House, relay: int, recording: str, now: dateti
     }
     await house.publish(conn, Draft(TicketId(ticket), "relay_said", f"user:{row['user_id']}", detail), now)
     await _log(conn, house, row, "said", now)
-    await tell(
-        conn, await seen_by(conn, TicketId(ticket), row["department_id"]), "ticket", number=row["number"]
-    )
+    await tell(conn, await seen_by(conn, TicketId(ticket), row["department_id"]), "ticket", number=row["number"])
     return True
 
 
@@ -158,13 +168,21 @@ async def section(conn: Conn, ids: Sequence[TicketId], now: datetime) -> Mapping
     """The calls through the centre of each ticket, oldest first: who, when, how it ended, how long."""
     rows = await conn.fetch(Y["relays_of"], list(ids))
     return by_ticket(
-        rows, ids, lambda row: {
-            "id": row["id"], "department": row["code"],
-            "department_name": row["department_name"], "by": row["shown_name"], "asked_at": row["asked_at"],
-            "taken_at": row["taken_at"], "closed_at": row["ended_at"], "status": row["status"], "seconds": row["seconds"],
+        rows,
+        ids,
+        lambda row: {
+            "id": row["id"],
+            "department": row["code"],
+            "department_name": row["department_name"],
+            "by": row["shown_name"],
+            "asked_at": row["asked_at"],
+            "taken_at": row["taken_at"],
+            "closed_at": row["ended_at"],
+            "status": row["status"],
+            "seconds": row["seconds"],
             "call": row["call_sid"],
         },
-    )  # fmt: skip
+    )
 
 
 MOVES = (Move("relays", Nothing, Who.ASSIGNED, ask, "Call the person through the centre"),)

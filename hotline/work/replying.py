@@ -59,9 +59,7 @@ async def _submit(act: Act, lead: Assignment, body: Reply, by: str) -> Mapping[s
     )
     # A ticket with a return or dispute that waits for a ruling is not in a state in which a reply is legal.
     if not await act.conn.fetchval(D["co_request_waits"], act.ticket.id):
-        await store.close_duties(
-            act.conn, act.ticket.id, {Duty.COORDINATE: DutyState.DONE}, event.seq, event.at
-        )
+        await store.close_duties(act.conn, act.ticket.id, {Duty.COORDINATE: DutyState.DONE}, event.seq, event.at)
     await _tell_owner(act, made)
     return {"state": State.REPLIED, "reply": made}
 
@@ -69,12 +67,8 @@ async def _submit(act: Act, lead: Assignment, body: Reply, by: str) -> Mapping[s
 async def _part_done(act: Act, own: Assignment, body: Reply) -> Mapping[str, object]:
     """A co-handler's result: for the lead and the centre to use; the person is told by the lead's reply."""
     if await act.conn.fetchval(Q["part_done"], act.ticket.id, str(own.id)):
-        raise Illegal(
-            "Your department has given its part of ticket %(number)s already.", number=act.ticket.number
-        )
-    event = await act.publish(
-        "co_replied", department=own.department_id, assignment=own.id, outcome=body.outcome
-    )
+        raise Illegal("Your department has given its part of ticket %(number)s already.", number=act.ticket.number)
+    event = await act.publish("co_replied", department=own.department_id, assignment=own.id, outcome=body.outcome)
     await store.add_note(act.conn, act.ticket.id, event.seq, "co_reply", body.public)
     await store.add_note(act.conn, act.ticket.id, event.seq, store.INTERNAL, body.internal)
     return {"state": act.ticket.state, "seq": event.seq}
@@ -84,12 +78,12 @@ async def _propose(act: Act, lead: Assignment, body: Reply) -> Mapping[str, obje
     """The reply waits in the department; the centre has nothing yet, and the clock runs on."""
     made = await act.conn.fetchval(
         D["propose_reply"], act.ticket.id, lead.id, body.outcome, body.public, body.internal, act.user.actor, act.now
-    )  # fmt: skip
+    )
     if made is None:
         raise Illegal("A reply to ticket %(number)s waits for your leader already.", number=act.ticket.number)
     await act.publish(
         "reply_proposed", department=lead.department_id, assignment=lead.id, proposal=made, outcome=body.outcome
-    )  # fmt: skip
+    )
     await tell(act.conn, f"department:{lead.department_id}", "ticket", number=act.ticket.number)
     return {"state": act.ticket.state, "proposal": made, "waits_for": "leader"}
 
@@ -102,15 +96,11 @@ async def review(act: Act, body: Review) -> Mapping[str, object]:
     row = await _waiting(act, lead)
     if not body.accepted and not body.reason:
         raise BadField("Say what is missing.", field="reason")
-    await act.conn.execute(
-        D["decide_proposal"], row["id"], body.accepted, act.user.actor, act.now, body.reason
-    )
+    await act.conn.execute(D["decide_proposal"], row["id"], body.accepted, act.user.actor, act.now, body.reason)
     if body.accepted:
         wanted = Reply(outcome=row["outcome"], public=row["public_text"], internal=row["internal_text"])
         return await _submit(act, lead, wanted, row["proposed_by"])
-    event = await act.publish(
-        "reply_given_back", department=lead.department_id, assignment=lead.id, proposal=row["id"]
-    )
+    event = await act.publish("reply_given_back", department=lead.department_id, assignment=lead.id, proposal=row["id"])
     await store.add_note(act.conn, act.ticket.id, event.seq, "reason", body.reason)
     await tell(act.conn, f"department:{lead.department_id}", "ticket", number=act.ticket.number)
     return {"state": act.ticket.state, "proposal": row["id"], "accepted": False}

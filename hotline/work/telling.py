@@ -73,11 +73,17 @@ async def _tell_children(act: Act, body: ReportBack) -> None:
     names = await store.departments(act.conn, [lead.department_id])
     news = f"reply:{reply['id']}"
     left_out = await to_children(
-        act.conn, act.house, act.ticket, "report_back", news, act.now,
+        act.conn,
+        act.house,
+        act.ticket,
+        "report_back",
+        news,
+        act.now,
         text="report_back_secret" if act.ticket.confidential else "report_back",
-        department=names[lead.department_id], reply=_unended(body.text),
+        department=names[lead.department_id],
+        reply=_unended(body.text),
         confirm_within=calling.RECEIPT_WITHIN,
-    )  # fmt: skip
+    )
     await calling.owe(act.conn, act.house, left_out, news, "result", act.now)
 
 
@@ -95,19 +101,24 @@ async def _send(act: Act, body: ReportBack, made: int) -> None:
         or await protection(act.conn, act.ticket.id) is not None
     )
     due = await to_person(
-        act.conn, act.house, act.ticket, "report_back", f"report_back:{made}", act.now,
+        act.conn,
+        act.house,
+        act.ticket,
+        "report_back",
+        f"report_back:{made}",
+        act.now,
         text="report_back_secret" if secret else "report_back",
-        about={"report_back": made}, department=names[lead.department_id], reply=_unended(body.text),
-    )  # fmt: skip
+        about={"report_back": made},
+        department=names[lead.department_id],
+        reply=_unended(body.text),
+    )
     if due is None:
         raise Illegal("This person takes no SMS: call, or write a letter.")
     await act.conn.execute(Q["expect_receipt"], made, due + calling.RECEIPT_WITHIN)
     await act.publish("report_back_tried", report_back=made, via="sms")
 
 
-async def _told(
-    conn: Conn, house: House, ticket: Ticket, report: int, via: str, actor: str, now: datetime
-) -> None:
+async def _told(conn: Conn, house: House, ticket: Ticket, report: int, via: str, actor: str, now: datetime) -> None:
     """The person knows: the reply is accepted, the duty done, and the person is asked once to rate."""
     accepted = await conn.fetchrow(Q["accept_reply"], ticket.id, now)
     await conn.execute(Q["told"], report, now)
@@ -143,9 +154,7 @@ async def on_receipt(conn: Conn, house: House, message: Outgoing, state: str, no
 
 async def _failed(conn: Conn, house: House, ticket: Ticket, report: int, now: datetime) -> None:
     if await conn.fetchval(Q["telling_failed"], report, now) is not None:
-        await house.publish(
-            conn, Draft(ticket.id, "report_back_failed", "system", {"report_back": report}), now
-        )
+        await house.publish(conn, Draft(ticket.id, "report_back_failed", "system", {"report_back": report}), now)
 
 
 async def sweep_receipts(pool: Pool, house: House, now: datetime) -> int:

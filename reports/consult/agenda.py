@@ -14,13 +14,20 @@ from routing.reasons import REASONS as RETURN_REASONS
 Row: TypeAlias = tuple[Cell, ...]
 
 REASONS = {
-    "overdue": "Overdue by three working days", "returns": "Returned twice", "dissatisfied": "Not satisfied twice",
-    "extensions": "More time asked for twice", "long_term": "Review of a long-term matter", "proposed": "Proposed by a person",
+    "overdue": "Overdue by three working days",
+    "returns": "Returned twice",
+    "dissatisfied": "Not satisfied twice",
+    "extensions": "More time asked for twice",
+    "long_term": "Review of a long-term matter",
+    "proposed": "Proposed by a person",
     "hot_topic": "A hot topic",
-}  # fmt: skip
+}
 PARTIES = {
-    "owner": "The centre (party)", "person": "The person (waiting)", "consultation": "The consultation (party)", "outside": "An outside body",
-}  # fmt: skip
+    "owner": "The centre (party)",
+    "person": "The person (waiting)",
+    "consultation": "The consultation (party)",
+    "outside": "An outside body",
+}
 
 
 def title(day: date, w: Words) -> str:
@@ -31,12 +38,23 @@ def title(day: date, w: Words) -> str:
 
 def parts(day: date, dossiers: Sequence[Dossier], w: Words) -> list[Part]:
     """All parts of the agenda, as the departments read them; with nothing to consult it says so."""
-    said = (w.say("%(n)s matters stand before this consultation.", n=len(dossiers)),) if dossiers else (w.say("Nothing stands before this consultation."),)  # fmt: skip
+    said = (
+        (w.say("%(n)s matters stand before this consultation.", n=len(dossiers)),)
+        if dossiers
+        else (w.say("Nothing stands before this consultation."),)
+    )
     rows = tuple(
-        (n, d.number, w.word(d.category, "category"), d.department or w.say("nobody"), w.word(d.state, "state"), "、".join(reason(r, w) for r in d.reasons),
-         w.at(d.added_at.isoformat()))
+        (
+            n,
+            d.number,
+            w.word(d.category, "category"),
+            d.department or w.say("nobody"),
+            w.word(d.state, "state"),
+            "、".join(reason(r, w) for r in d.reasons),
+            w.at(d.added_at.isoformat()),
+        )
         for n, d in enumerate(dossiers, 1)
-    )  # fmt: skip
+    )
     head = ("No.", "Number", "Category", "Department", "State", "Brought by", "Since")
     found = [Part(w.say("Agenda"), w.say("Agenda"), said, _table(head, rows, w))]
     for n, d in enumerate(dossiers, 1):
@@ -56,26 +74,44 @@ def _table(head: Sequence[str], rows: Sequence[Row], w: Words) -> Table:
 def _dossier(n: int, d: Dossier, w: Words) -> list[Part]:
     name = w.say("Matter %(n)s: %(number)s", n=n, number=d.number)
     said = [
-        w.say("%(category)s, %(urgency)s, received %(at)s; owner %(owner)s; department %(department)s.",
-              category=w.word(d.category, "category"), urgency=w.word(d.urgency, "urgency"), at=w.at(d.received_at.isoformat()), owner=d.owner, department=d.department or "—"),
+        w.say(
+            "%(category)s, %(urgency)s, received %(at)s; owner %(owner)s; department %(department)s.",
+            category=w.word(d.category, "category"),
+            urgency=w.word(d.urgency, "urgency"),
+            at=w.at(d.received_at.isoformat()),
+            owner=d.owner,
+            department=d.department or "—",
+        ),
         w.say("Brought by: %(reasons)s", reasons="、".join(reason(r, w) for r in d.reasons)),
-    ]  # fmt: skip
+    ]
     said.append(
-        w.say("The words of this matter are confidential and left out.")
-        if d.secret
-        else f"{d.place}　{d.text}".strip()
+        w.say("The words of this matter are confidential and left out.") if d.secret else f"{d.place}　{d.text}".strip()
     )
     found = [Part(name, name, tuple(said))]
     found.append(_part("Who held it how long", ("Party", "Hours", "Share"), _held_rows(d.held, w), w))
-    clocks = [(w.word(c["clock"], "clock"), c["name"] or w.say("centre"), w.at(c["due_at"].isoformat()),
-               w.say("late") if c["breached_at"] else w.word(c["state"], "clock_state")) for c in d.clocks]  # fmt: skip
+    clocks = [
+        (
+            w.word(c["clock"], "clock"),
+            c["name"] or w.say("centre"),
+            w.at(c["due_at"].isoformat()),
+            w.say("late") if c["breached_at"] else w.word(c["state"], "clock_state"),
+        )
+        for c in d.clocks
+    ]
     found.append(_part("Clocks that run or are late", ("Clock", "Whose", "Due", "State"), clocks, w))
     if d.returns:
         rows: list[Row] = [
-            (r["name"], _return_reason(r["reason"], w), r["basis"], r["suggested"] or "—", w.at(r["returned_at"].isoformat()),
-             "—" if r["ruled_at"] is None else w.say("overruled") if r["overruled"] else r["ruled_to"], r["ruling"] or "—")
+            (
+                r["name"],
+                _return_reason(r["reason"], w),
+                r["basis"],
+                r["suggested"] or "—",
+                w.at(r["returned_at"].isoformat()),
+                "—" if r["ruled_at"] is None else w.say("overruled") if r["overruled"] else r["ruled_to"],
+                r["ruling"] or "—",
+            )
             for r in d.returns
-        ]  # fmt: skip
+        ]
         head = ("Returned by", "Reason", "Basis", "Should go to", "When", "Ruled", "Reason of the ruling")
         found.append(_part("Returns, with reasons", head, rows, w))
     if d.precedents:
@@ -126,6 +162,10 @@ def _part(name: str, head: Sequence[str], rows: Sequence[Row], w: Words) -> Part
 def _held_rows(held: Sequence[Held], w: Words) -> list[Row]:
     whole = sum(h.seconds for h in held) or 1
     return [
-        (h.department or w.say(PARTIES.get(h.party, h.party)), round(h.seconds / 3600, 1), f"{100 * h.seconds / whole:.1f}%")
+        (
+            h.department or w.say(PARTIES.get(h.party, h.party)),
+            round(h.seconds / 3600, 1),
+            f"{100 * h.seconds / whole:.1f}%",
+        )
         for h in held
-    ]  # fmt: skip
+    ]

@@ -14,9 +14,7 @@ from reports.notice.documents import speaking
 
 
 def _arguments(parser: ArgumentParser) -> None:
-    parser.add_argument(
-        "date", help="like 2026-03-18; the consultation of that day, or the next one after it"
-    )
+    parser.add_argument("date", help="like 2026-03-18; the consultation of that day, or the next one after it")
     parser.add_argument("--out", type=Path, required=True, help="a folder; made where there is none")
 
 

@@ -100,14 +100,28 @@ async def load_dossiers(conn: Conn, rows: Sequence[asyncpg.Record], now: datetim
         alike = await conn.fetch(Q["alike"], now, place, r["category"], ident) if place else []
         found.append(
             Dossier(
-                ident, r["number"], r["state"], r["category"], r["urgency"], secret, r["received_at"], r["name"], r["code"], r["owner"],
-                tuple(dict.fromkeys(r["reasons"])), r["added_at"], text, place,
-                _timeline(records[ident], people, departments, secret=secret), _held(records[ident], departments, now),
-                tuple(dict(k) for k in returns[ident]), tuple(dict(c) for c in clocks[ident]),
+                ident,
+                r["number"],
+                r["state"],
+                r["category"],
+                r["urgency"],
+                secret,
+                r["received_at"],
+                r["name"],
+                r["code"],
+                r["owner"],
+                tuple(dict.fromkeys(r["reasons"])),
+                r["added_at"],
+                text,
+                place,
+                _timeline(records[ident], people, departments, secret=secret),
+                _held(records[ident], departments, now),
+                tuple(dict(k) for k in returns[ident]),
+                tuple(dict(c) for c in clocks[ident]),
                 () if secret else _precedents(known, ident, set(w["grams"]) if w is not None else set()),
                 tuple(dict(a) for a in alike),
             )
-        )  # fmt: skip
+        )
     return [for_department(dossier) for dossier in found]  # a dossier goes to departments
 
 
@@ -124,8 +138,12 @@ async def _people(conn: Conn, records: Mapping[int, Sequence[asyncpg.Record]]) -
 
 
 def _timeline(
-    rows: Sequence[asyncpg.Record], people: Mapping[str, str], departments: Mapping[int, asyncpg.Record], *, secret: bool
-) -> tuple[Line, ...]:  # fmt: skip
+    rows: Sequence[asyncpg.Record],
+    people: Mapping[str, str],
+    departments: Mapping[int, asyncpg.Record],
+    *,
+    secret: bool,
+) -> tuple[Line, ...]:
     """What happened, without noise; the words of a secret matter are left out."""
     found = []
     for r in rows:
@@ -141,9 +159,7 @@ def _timeline(
     return tuple(found)
 
 
-def _held(
-    rows: Sequence[asyncpg.Record], departments: Mapping[int, asyncpg.Record], now: datetime
-) -> tuple[Held, ...]:
+def _held(rows: Sequence[asyncpg.Record], departments: Mapping[int, asyncpg.Record], now: datetime) -> tuple[Held, ...]:
     """By the responsibility ledger, longest first; the parts add up to the whole."""
     codes = {ident: r["code"] for ident, r in departments.items()}
     names = {r["code"]: r["name"] for r in departments.values()}
@@ -156,15 +172,11 @@ def add_up(parts: Sequence[Interval], names: Mapping[str, str]) -> tuple[Held, .
     sums: dict[str, float] = defaultdict(float)
     for part in parts:
         sums[part.party] += (part.to_at - part.from_at).total_seconds()
-    found = [
-        Held(party, names.get(party.removeprefix("department:")), seconds) for party, seconds in sums.items()
-    ]
+    found = [Held(party, names.get(party.removeprefix("department:")), seconds) for party, seconds in sums.items()]
     return tuple(sorted(found, key=lambda h: (-h.seconds, h.party)))
 
 
-def _precedents(
-    known: Sequence[asyncpg.Record], ticket: int, keys: set[str]
-) -> tuple[Mapping[str, Any], ...]:
+def _precedents(known: Sequence[asyncpg.Record], ticket: int, keys: set[str]) -> tuple[Mapping[str, Any], ...]:
     """Those whose words are most alike, of other tickets."""
     own = {k for k in keys if len(k) > 1}
     ranked = []
@@ -174,6 +186,4 @@ def _precedents(
         if row["ticket_id"] != ticket and both >= _ALIKE:
             ranked.append((both, row))
     ranked.sort(key=lambda x: -x[0])
-    return tuple(
-        {k: row[k] for k in ("number", "name", "reason", "source", "at")} for _, row in ranked[:_PRECEDENTS]
-    )
+    return tuple({k: row[k] for k in ("number", "name", "reason", "source", "at")} for _, row in ranked[:_PRECEDENTS])

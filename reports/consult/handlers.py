@@ -61,10 +61,15 @@ async def _listed(request: web.Request) -> list[dict[str, Any]]:
         for day in known:
             rows = await standing(conn, day, zone, own) if day <= coming else []
             items = [
-                {"ticket": r["number"], "reasons": list(dict.fromkeys(r["reasons"])), "added_at": r["added_at"],
-                 "department": r["code"], "department_name": r["name"]}
+                {
+                    "ticket": r["number"],
+                    "reasons": list(dict.fromkeys(r["reasons"])),
+                    "added_at": r["added_at"],
+                    "department": r["code"],
+                    "department_name": r["name"],
+                }
                 for r in rows
-            ]  # fmt: skip
+            ]
             state = "past" if day < coming else "next" if day == coming else "planned"
             found.append({"date": day, "state": state, "items": items})
     return found
@@ -96,9 +101,14 @@ async def agenda_page(request: web.Request) -> web.StreamResponse:
     async with pool_of(request).acquire() as conn, conn.transaction():
         made = await make(conn, house_of(request), day, user_of(request).actor, now, kind="shown")
     return page(
-        request, "reports/agenda.html", day=day, title=agenda.title(day, words), parts=agenda.parts(day, made.dossiers, words),
-        kinds=KINDS, dash="—",
-    )  # fmt: skip
+        request,
+        "reports/agenda.html",
+        day=day,
+        title=agenda.title(day, words),
+        parts=agenda.parts(day, made.dossiers, words),
+        kinds=KINDS,
+        dash="—",
+    )
 
 
 async def download(request: web.Request) -> web.StreamResponse:
@@ -121,11 +131,30 @@ async def download(request: web.Request) -> web.StreamResponse:
 def routes() -> list[Route]:
     own = "a liaison: matters in which the department has a part"
     return [
-        Route(method="GET", path="/api/v1/consultations", handler=get_consultations, summary="Consultations", roles=ALL, rule=own,
-              query=Piece, answer=Consultations, tag="reports"),
+        Route(
+            method="GET",
+            path="/api/v1/consultations",
+            handler=get_consultations,
+            summary="Consultations",
+            roles=ALL,
+            rule=own,
+            query=Piece,
+            answer=Consultations,
+            tag="reports",
+        ),
         Route(method="GET", path="/consultations", handler=list_page, summary="Consultations", roles=ALL, rule=own),
-        Route(method="GET", path="/consultations/{date}", handler=agenda_page, summary="The agenda of a consultation",
-              roles=INSIDE),
-        Route(method="GET", path="/consultations/{date}/agenda.{kind}", handler=download, summary="The agenda as a document",
-              roles=INSIDE),
-    ]  # fmt: skip
+        Route(
+            method="GET",
+            path="/consultations/{date}",
+            handler=agenda_page,
+            summary="The agenda of a consultation",
+            roles=INSIDE,
+        ),
+        Route(
+            method="GET",
+            path="/consultations/{date}/agenda.{kind}",
+            handler=download,
+            summary="The agenda as a document",
+            roles=INSIDE,
+        ),
+    ]

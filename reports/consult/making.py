@@ -34,16 +34,12 @@ def read_day(text: str) -> date:
             "%(text)s is not a date: write it like 2026-03-18.", field="date", text=repr(text[:20])
         ) from error
     if not _FIRST <= day <= _LAST:
-        raise BadField(
-            "%(text)s is not a date: write it like 2026-03-18.", field="date", text=repr(text[:20])
-        )
+        raise BadField("%(text)s is not a date: write it like 2026-03-18.", field="date", text=repr(text[:20]))
     return day
 
 
 async def _known(conn: Conn, house: House, day: date) -> tuple[Rules, Callable[[date], bool]]:
-    calendar = await load_calendar(
-        conn, house.settings.zone, datetime.combine(day, time(12), house.settings.zone)
-    )
+    calendar = await load_calendar(conn, house.settings.zone, datetime.combine(day, time(12), house.settings.zone))
     return await rules_on(conn, day), calendar.is_working_day
 
 
@@ -69,15 +65,14 @@ class Agenda:
     made_at: datetime
 
 
-async def make(
-    conn: Conn, house: House, day: date, actor: str, now: datetime, *, kind: str = "exported"
-) -> Agenda:
+async def make(conn: Conn, house: House, day: date, actor: str, now: datetime, *, kind: str = "exported") -> Agenda:
     """The agenda of the consultation of a day. That confidential matters are exported (or `shown`) in it is an event of theirs."""
     rows = await standing(conn, day, house.settings.zone)
     drafts = [
         Draft(TicketId(r["ticket_id"]), kind, actor, {"document": "agenda", "day": day.isoformat()})
-        for r in rows if r["confidential"]
-    ]  # fmt: skip
+        for r in rows
+        if r["confidential"]
+    ]
     await house.publish_many(conn, sorted(drafts, key=lambda d: d.ticket), now)
     return Agenda(day, await load_dossiers(conn, rows, now), now)
 

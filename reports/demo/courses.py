@@ -30,8 +30,14 @@ async def opened(s: Stage, case: Case) -> Thread:
     if case.channel is Channel.SMS:
         await s.sms(case.phone, f"新增 {case.text}")
     else:
-        body = Contact(channel=case.channel, sender=case.phone, text=case.text, place=case.place, category=case.category,
-                       urgency=case.urgency)  # fmt: skip
+        body = Contact(
+            channel=case.channel,
+            sender=case.phone,
+            text=case.text,
+            place=case.place,
+            category=case.category,
+            urgency=case.urgency,
+        )
         made, _ = await open_by_hand(s.conn, s.house, s.at_desk(), body, s.now)
         return Thread(case, made.number)
     row = await s.conn.fetchrow(Q["latest_ticket"])
@@ -106,6 +112,10 @@ async def outage(s: Stage, first: Case, callers: int) -> Script:
 
 
 COURSES: dict[str, Course] = {
-    "answered": answered, "declined": declined, "transferred": transferred, "withdrawn": withdrawn, "split": split,
+    "answered": answered,
+    "declined": declined,
+    "transferred": transferred,
+    "withdrawn": withdrawn,
+    "split": split,
     "worked": worked,
-}  # fmt: skip
+}

@@ -18,8 +18,7 @@ from sla.store import Q as SLA
 
 #: What nobody changes while the demo loads is asked once.
 _STANDING = frozenset(
-    {SLA[name] for name in ("hours", "special_days", "closures", "versions", "rules")}
-    | {TICKETS["find_department"]}
+    {SLA[name] for name in ("hours", "special_days", "closures", "versions", "rules")} | {TICKETS["find_department"]}
 )
 #: Nothing is ever in doubt with the demo's carrier, and no event waits to be told again, so neither is looked for.
 _EMPTY = frozenset({OUTBOX["expire_leases"], OUTBOX["claim_uncertain"], EVENTS["waiting_events"]})
@@ -82,11 +81,14 @@ async def straight(dsn: str) -> AsyncIterator[Conn]:
         statement_cache_size=1000,
         max_cached_statement_lifetime=0,
         server_settings={
-            "application_name": "hotline demo", "timezone": "UTC", "synchronous_commit": "off",
-            "plan_cache_mode": "force_generic_plan", "jit": "off",
+            "application_name": "hotline demo",
+            "timezone": "UTC",
+            "synchronous_commit": "off",
+            "plan_cache_mode": "force_generic_plan",
+            "jit": "off",
             "enable_seqscan": "off",  # a plan is made while the tables are small, and kept when they have grown
         },
-    )  # fmt: skip
+    )
     try:
         await prepare_connection(conn)
         yield conn

@@ -98,9 +98,7 @@ async def load(dsn: str, house: House, now: datetime, tickets: int, said: Callab
     """Live through the three months before `now`."""
     zone = house.settings.zone
     today = now.astimezone(zone).date()
-    start = datetime(today.year, today.month, today.day, 7, tzinfo=zone).astimezone(UTC) - timedelta(
-        days=DAYS + 1
-    )
+    start = datetime(today.year, today.month, today.day, 7, tzinfo=zone).astimezone(UTC) - timedelta(days=DAYS + 1)
     clock, carrier = MovingClock(start), Carrier()
     past = replace(house, clock=clock, provider=carrier)
     async with straight(dsn) as conn:
@@ -109,10 +107,18 @@ async def load(dsn: str, house: House, now: datetime, tickets: int, said: Callab
             await roster(conn, past, cast, start, now)
         sweeps, calendar_jobs = jobs()
         stage = Stage(
-            conn, as_pool(conn), past, clock, carrier, now, await load_calendar(conn, zone, now), cast,
+            conn,
+            as_pool(conn),
+            past,
+            clock,
+            carrier,
+            now,
+            await load_calendar(conn, zone, now),
+            cast,
             lambda at: said(min((at - start) / (now - start), 0.99)),
-            {move.path: move for move in gathered("moves")}, sweeps,
-        )  # fmt: skip
+            {move.path: move for move in gathered("moves")},
+            sweeps,
+        )
         for job in calendar_jobs:
             stage.begin(stage.calendar_job(job), start)
         for round_ in (shifts, weeks, months, surprises):

@@ -28,9 +28,7 @@ async def weeks(s: Stage) -> Script:
             if row["appealed_at"] is None and s.now <= row["appeal_by"]:
                 if chance.random() < 0.05:
                     leader = s.cast.of(row["code"]).leader
-                    await appeal(
-                        s.conn, s.house, leader, row["id"], "当日突发停电，值班电话中断，附情况说明", s.now
-                    )
+                    await appeal(s.conn, s.house, leader, row["id"], "当日突发停电，值班电话中断，附情况说明", s.now)
             elif day.weekday() == 0:
                 await _judged(s, row, chance)
 
@@ -51,9 +49,7 @@ async def _judged(s: Stage, row: asyncpg.Record, chance: random.Random) -> None:
 
 async def _uninvolved(s: Stage, ticket: int | None) -> User | None:
     for manager in s.cast.managers:
-        if ticket is None or not await s.conn.fetchval(
-            WORK["was_involved"], ticket, manager.id, manager.actor
-        ):
+        if ticket is None or not await s.conn.fetchval(WORK["was_involved"], ticket, manager.id, manager.actor):
             return manager
     return None
 

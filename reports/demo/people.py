@@ -26,18 +26,53 @@ from routing.tables import Taken
 
 #: The password of every demo user: the demo runs on a loopback address only.
 PASSWORD = "demo-1890-demo"  # noqa: S105 - it is printed
-_SURNAMES = (
-    "王李张刘陈杨赵黄周吴徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈"
+_SURNAMES = "王李张刘陈杨赵黄周吴徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈"
+_GIVEN = (
+    "建国",
+    "淑芬",
+    "伟",
+    "秀英",
+    "志强",
+    "丽华",
+    "海涛",
+    "晓东",
+    "玉梅",
+    "国庆",
+    "桂兰",
+    "文博",
+    "雪",
+    "明哲",
+    "春生",
+    "巴特尔",
+    "娜仁",
+    "立新",
+    "慧敏",
+    "长河",
+    "永胜",
+    "金花",
+    "子轩",
+    "凤霞",
+    "铁柱",
+    "雅琴",
+    "洪波",
+    "冬梅",
+    "德福",
+    "思远",
 )
-_GIVEN = ("建国", "淑芬", "伟", "秀英", "志强", "丽华", "海涛", "晓东", "玉梅", "国庆", "桂兰", "文博", "雪", "明哲", "春生",
-          "巴特尔", "娜仁", "立新", "慧敏", "长河", "永胜", "金花", "子轩", "凤霞", "铁柱", "雅琴", "洪波", "冬梅", "德福", "思远")  # fmt: skip
 #: name, shown name, role
 CENTRE = (
-    ("operator", "林晓雨", "operator"), ("operator2", "赵敏", "operator"), ("operator3", "白音", "operator"),
-    ("operator4", "孙丽", "operator"), ("operator5", "何静", "operator"), ("operator6", "吴海燕", "operator"),
-    ("manager", "周建平", "manager"), ("manager2", "高玉兰", "manager"), ("leader", "陈县长", "leader"),
-    ("auditor", "郑纪检", "auditor"), ("admin", "管理员", "admin"),
-)  # fmt: skip
+    ("operator", "林晓雨", "operator"),
+    ("operator2", "赵敏", "operator"),
+    ("operator3", "白音", "operator"),
+    ("operator4", "孙丽", "operator"),
+    ("operator5", "何静", "operator"),
+    ("operator6", "吴海燕", "operator"),
+    ("manager", "周建平", "manager"),
+    ("manager2", "高玉兰", "manager"),
+    ("leader", "陈县长", "leader"),
+    ("auditor", "郑纪检", "auditor"),
+    ("admin", "管理员", "admin"),
+)
 #: Rosters stand so many days ahead of now.
 AHEAD = timedelta(days=16)
 _CHANGE = time(8)
@@ -112,9 +147,7 @@ async def hire(conn: Conn, house: House, now: datetime) -> Cast:
         code, place = row["code"], int(row["code"][1:])
         login = code.lower()
         people = [
-            await one(
-                f"{login}-{who}", next(names), "liaison", phone_of(place, at), code, leads=who == "lead"
-            )
+            await one(f"{login}-{who}", next(names), "liaison", phone_of(place, at), code, leads=who == "lead")
             for at, who in enumerate(("1", "2", "lead"))
         ]
         teams[code] = Team(code, (people[0], people[1]), people[2])
@@ -160,9 +193,7 @@ def _ranks(team: Team, even: bool) -> Sequence[tuple[User, str]]:
     return ((first, "member"), (second, "deputy"), (team.leader, "leader"))
 
 
-def spans(
-    start: datetime, end: datetime, days: int, house: House
-) -> Iterator[tuple[datetime, datetime, bool]]:
+def spans(start: datetime, end: datetime, days: int, house: House) -> Iterator[tuple[datetime, datetime, bool]]:
     """Spans of so many days, from one change of shift (08:00 local) to another, from before start to `end`'s morning."""
     zone = house.settings.zone
     last = end.astimezone(zone).date()

@@ -29,10 +29,31 @@ CHANNELS = ((Channel.CALL, 66), (Channel.SMS, 24), (Channel.WEB, 6), (Channel.VI
 _HOURS = (1, 1, 1, 1, 1, 2, 4, 10, 22, 26, 24, 18, 12, 14, 22, 22, 20, 16, 12, 10, 8, 5, 3, 2)
 #: Where a hurried operator sends a matter of …, wrongly.
 CONFUSED = {
-    "D25": "D29", "D29": "D25", "D27": "D26", "D26": "D27", "D61": "D25", "D62": "D25", "D22": "D09", "D09": "D22",
-    "D32": "D31", "D31": "D32", "D42": "D35", "D35": "D42", "D17": "D26", "D18": "D26", "D47": "D32", "D23": "D65",
-    "D28": "D27", "D30": "D29", "D53": "D44", "D44": "D53", "D40": "D25", "D64": "D25", "D63": "D61", "D15": "D42",
-}  # fmt: skip
+    "D25": "D29",
+    "D29": "D25",
+    "D27": "D26",
+    "D26": "D27",
+    "D61": "D25",
+    "D62": "D25",
+    "D22": "D09",
+    "D09": "D22",
+    "D32": "D31",
+    "D31": "D32",
+    "D42": "D35",
+    "D35": "D42",
+    "D17": "D26",
+    "D18": "D26",
+    "D47": "D32",
+    "D23": "D65",
+    "D28": "D27",
+    "D30": "D29",
+    "D53": "D44",
+    "D44": "D53",
+    "D40": "D25",
+    "D64": "D25",
+    "D63": "D61",
+    "D15": "D42",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,11 +102,16 @@ def matters() -> tuple[Matter, ...]:
     with data("matters.csv").open(encoding="utf-8") as file:
         return tuple(
             Matter(
-                row["department"], Category(row["category"]), Urgency(row["urgency"]), int(row["weight"]),
-                _months(row["months"]), row["text"], row["reply"],
+                row["department"],
+                Category(row["category"]),
+                Urgency(row["urgency"]),
+                int(row["weight"]),
+                _months(row["months"]),
+                row["text"],
+                row["reply"],
             )
             for row in csv.DictReader(file)
-        )  # fmt: skip
+        )
 
 
 @cache
@@ -121,53 +147,90 @@ def _moment(today: date, zone: ZoneInfo, chance: random.Random) -> datetime:
 def _case(index: int, at: datetime, chance: random.Random, course: str = "", stop: str = "") -> Case:
     course = course or chance.choices([c for c, _ in COURSES], [w for _, w in COURSES])[0]
     (channel,) = chance.choices([c for c, _ in CHANNELS], [w for _, w in CHANNELS])
-    phone = (
-        ""
-        if chance.random() < 0.04 and channel is not Channel.SMS
-        else citizen(int(900 * chance.random() ** 1.3))
-    )
+    phone = "" if chance.random() < 0.04 and channel is not Channel.SMS else citizen(int(900 * chance.random() ** 1.3))
     own = random.Random(f"1890 case {index}")  # noqa: S311 - dice of a play
     if course == "answered":
         row = chance.choice(table("answers.csv"))
-        return Case(index, at, course, channel, phone, spoken(row["text"], own), place_in_town(own),
-                    Category(row["category"]), Urgency.NORMAL, "", row["answer"], chance=own)  # fmt: skip
+        return Case(
+            index,
+            at,
+            course,
+            channel,
+            phone,
+            spoken(row["text"], own),
+            place_in_town(own),
+            Category(row["category"]),
+            Urgency.NORMAL,
+            "",
+            row["answer"],
+            chance=own,
+        )
     if course in {"declined", "transferred"}:
         row = chance.choice([r for r in table("others.csv") if r["how"] == course])
         urgency = Urgency.CRITICAL if row["first"] in {"110", "119", "120", "122"} else Urgency.NORMAL
         if urgency is Urgency.CRITICAL:
             channel = Channel.CALL
         second = row["second"].replace("{ref}", f"{own.randint(1000, 9999)}")
-        return Case(index, at, course, channel, phone or citizen(index), spoken(row["text"], own), place_in_town(own),
-                    Category.HELP, urgency, "", row["first"], second, chance=own)  # fmt: skip
+        return Case(
+            index,
+            at,
+            course,
+            channel,
+            phone or citizen(index),
+            spoken(row["text"], own),
+            place_in_town(own),
+            Category.HELP,
+            urgency,
+            "",
+            row["first"],
+            second,
+            chance=own,
+        )
     return _worked(index, at, channel, phone, own, course, stop)
 
 
-def _worked(
-    index: int, at: datetime, channel: Channel, phone: str, own: random.Random, course: str, stop: str
-) -> Case:
+def _worked(index: int, at: datetime, channel: Channel, phone: str, own: random.Random, course: str, stop: str) -> Case:
     fit = [m for m in matters() if at.month in m.months]
     (matter,) = own.choices(fit, [m.weight for m in fit])
     department = own.choice(tuple(TOWNS)) if matter.department == "T" else matter.department
     rural = matter.department == "T" or department in RURAL
-    place = (
-        place_in_village(own, department if matter.department == "T" else None)
-        if rural
-        else place_in_town(own)
-    )
+    place = place_in_village(own, department if matter.department == "T" else None) if rural else place_in_town(own)
     values = {"place": place, "amount": str(own.randint(6, 90) * 500)}
     category = matter.category
     if matter.urgency is Urgency.CRITICAL:
         channel = Channel.CALL
-    return Case(index, at, course, channel, phone, spoken(matter.text.format(**values), own), place, category,
-                matter.urgency, department, matter.reply.format(**values), stop=stop, chance=own)  # fmt: skip
+    return Case(
+        index,
+        at,
+        course,
+        channel,
+        phone,
+        spoken(matter.text.format(**values), own),
+        place,
+        category,
+        matter.urgency,
+        department,
+        matter.reply.format(**values),
+        stop=stop,
+        chance=own,
+    )
 
 
 #: What is under way when the demo opens: state, how many, opened how long ago (hours, from … to).
 NOW = (
-    ("received", 5, (0.05, 0.8)), ("dispatched", 6, (1.1, 1.9)), ("signed", 9, (6, 40)), ("returned", 4, (5, 20)),
-    ("replied", 6, (11, 20)), ("told", 5, (14, 40)), ("followed_up", 5, (20, 60)), ("answered", 4, (0.3, 3)),
-    ("overdue", 10, (24 * 17, 24 * 30)), ("long_term", 3, (24 * 30, 24 * 60)), ("extension", 3, (24 * 8, 24 * 10)), ("set_aside", 2, (24 * 13, 24 * 20)),
-)  # fmt: skip
+    ("received", 5, (0.05, 0.8)),
+    ("dispatched", 6, (1.1, 1.9)),
+    ("signed", 9, (6, 40)),
+    ("returned", 4, (5, 20)),
+    ("replied", 6, (11, 20)),
+    ("told", 5, (14, 40)),
+    ("followed_up", 5, (20, 60)),
+    ("answered", 4, (0.3, 3)),
+    ("overdue", 10, (24 * 17, 24 * 30)),
+    ("long_term", 3, (24 * 30, 24 * 60)),
+    ("extension", 3, (24 * 8, 24 * 10)),
+    ("set_aside", 2, (24 * 13, 24 * 20)),
+)
 
 
 def _now(first: int, now: datetime, chance: random.Random) -> Sequence[Case]:

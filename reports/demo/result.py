@@ -107,9 +107,7 @@ async def followed_up(s: Stage, t: Thread) -> Script:
                 return
             yield s.working(hours)
     elif t.happens(0.09):
-        await s.move(
-            s.at_desk(), t.number, "follow-ups", reached=True, solved=False, rating=t.chance.choice((1, 2, 2))
-        )
+        await s.move(s.at_desk(), t.number, "follow-ups", reached=True, solved=False, rating=t.chance.choice((1, 2, 2)))
         yield s.close(t.chance.randint(1, 4)) - timedelta(hours=t.chance.uniform(0.5, 6))
         await replied(s, t)
         yield s.working(t.chance.uniform(0.3, 3))

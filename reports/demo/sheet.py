@@ -6,13 +6,15 @@ from hotline.base.config import Settings
 from reports.demo.people import PASSWORD
 
 _PEOPLE = (
-    ("operator", "话务员 operator", "/operator"), ("manager", "值班长 manager", "/centre"),
+    ("operator", "话务员 operator", "/operator"),
+    ("manager", "值班长 manager", "/centre"),
     ("d25-1", "住建局联络员 liaison of the housing bureau", "/department"),
     ("d25-lead", "住建局专班负责人 leader of its task force", "/department"),
     ("d61-1", "自来水公司联络员 liaison of the water company", "/department"),
-    ("leader", "县领导 county leader", "/leader"), ("auditor", "纪检审计 auditor", "/admin/audit"),
+    ("leader", "县领导 county leader", "/leader"),
+    ("auditor", "纪检审计 auditor", "/admin/audit"),
     ("admin", "管理员 administrator", "/admin"),
-)  # fmt: skip
+)
 
 
 def sheet(settings: Settings) -> str:

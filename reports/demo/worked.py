@@ -27,9 +27,7 @@ async def up_to_reply(s: Stage, t: Thread) -> Script:
     case = t.case
     if case.stop == "received":
         return
-    yield s.now + timedelta(
-        minutes=t.chance.uniform(*_DISPATCH[case.urgency]) * (6 if t.happens(0.04) else 1)
-    )
+    yield s.now + timedelta(minutes=t.chance.uniform(*_DISPATCH[case.urgency]) * (6 if t.happens(0.04) else 1))
     await put_right(s, t)
     wrong = CONFUSED.get(case.department, "D13") if t.happens(0.08) or case.stop == "returned" else ""
     await dispatched(s, t, wrong or case.department)
@@ -51,8 +49,9 @@ async def up_to_reply(s: Stage, t: Thread) -> Script:
 async def put_right(s: Stage, t: Thread) -> None:
     """What an SMS could not say: category, urgency and place, as the owner reads them."""
     if t.case.channel is Channel.SMS:
-        await s.move(s.at_desk(), t.number, "corrections", category=t.case.category, urgency=t.case.urgency,
-                     place=t.case.place)  # fmt: skip
+        await s.move(
+            s.at_desk(), t.number, "corrections", category=t.case.category, urgency=t.case.urgency, place=t.case.place
+        )
 
 
 async def dispatched(s: Stage, t: Thread, code: str) -> None:
@@ -71,21 +70,29 @@ async def wrongly(s: Stage, t: Thread) -> Script:
         return
     yield s.now + timedelta(minutes=t.chance.uniform(6, 28 if t.case.urgency is not Urgency.NORMAL else 150))
     team = s.cast.of(wrong)
-    await s.move(team.leader, t.number, "returns", reason="not_ours", basis="三定规定中无此项职责",
-                 suggested=t.case.department)  # fmt: skip
+    await s.move(
+        team.leader, t.number, "returns", reason="not_ours", basis="三定规定中无此项职责", suggested=t.case.department
+    )
     if t.case.stop == "returned":
         return
     yield s.now + timedelta(minutes=t.chance.uniform(10, 25 if t.case.urgency is not Urgency.NORMAL else 400))
-    await s.move(s.manager(), t.number, "rulings", department=t.case.department, reason="按派单目录由其承办",
-                 names_it=False)  # fmt: skip
+    await s.move(
+        s.manager(), t.number, "rulings", department=t.case.department, reason="按派单目录由其承办", names_it=False
+    )
     t.department = t.case.department
 
 
 async def refused(s: Stage, t: Thread) -> Script:
     """The right department will not have it: the ruling overrules it."""
     other = CONFUSED.get(t.department, "D13")
-    await s.move(s.cast.of(t.department).leader, t.number, "returns", reason="not_ours", basis="认为应由他单位承办",
-                 suggested=other)  # fmt: skip
+    await s.move(
+        s.cast.of(t.department).leader,
+        t.number,
+        "returns",
+        reason="not_ours",
+        basis="认为应由他单位承办",
+        suggested=other,
+    )
     yield s.now + timedelta(minutes=t.chance.uniform(15, 25 if t.case.urgency is not Urgency.NORMAL else 300))
     await s.move(
         s.manager(),
@@ -149,9 +156,7 @@ async def spoken(s: Stage, t: Thread) -> Script:
     note = "已联系来电人，了解情况并告知办理安排"
     untraced = t.happens(0.02)
     if not t.case.phone or untraced:
-        await s.move(
-            handler(s, t), t.number, "first-contacts", note=note, via="call" if untraced else "visit"
-        )
+        await s.move(handler(s, t), t.number, "first-contacts", note=note, via="call" if untraced else "visit")
         return
     made = await s.move(handler(s, t), t.number, "relays")
     sid = f"CArelay{int(str(made['relay'])):025d}"
@@ -232,16 +237,15 @@ async def between(s: Stage, t: Thread) -> Script:
     """A pause while the person is waited for; the interim word of the department, and the owner's to the person."""
     if t.happens(0.12):
         yield s.working(3)
-        await s.move(s.at_desk(), t.number, "pauses", reason="等待来电人补充材料",
-                     until=s.day_after(t.chance.randint(2, 4)))  # fmt: skip
+        await s.move(
+            s.at_desk(), t.number, "pauses", reason="等待来电人补充材料", until=s.day_after(t.chance.randint(2, 4))
+        )
     yield s.close(3) - timedelta(hours=t.chance.uniform(0.5, 6))
     if t.happens(0.85):
         await s.move(handler(s, t), t.number, "interims", text="已现场勘查，正在组织施工，预计本周内完成。")
         yield s.working(t.chance.uniform(1, 6))
         if t.happens(0.9):
-            await s.move(
-                s.at_desk(), t.number, "interims", text="承办单位已现场勘查，正在处理，预计本周内完成。"
-            )
+            await s.move(s.at_desk(), t.number, "interims", text="承办单位已现场勘查，正在处理，预计本周内完成。")
 
 
 async def waited_for(s: Stage, t: Thread) -> Script:
@@ -257,18 +261,19 @@ async def extended(s: Stage, t: Thread) -> bool:
     due_at = await s.conn.fetchval(Q["due"], t.number)
     if due_at is None or s.now > s.calendar.close_before(due_at):
         return False
-    until = (
-        s.calendar.add_days(due_at, t.chance.randint(2, 7))
-        .astimezone(s.house.settings.zone)
-        .date()
-        .isoformat()
-    )
+    until = s.calendar.add_days(due_at, t.chance.randint(2, 7)).astimezone(s.house.settings.zone).date().isoformat()
     made = await s.move(handler(s, t), t.number, "extensions", until=until, reason="需采购配件，供货周期较长")
     if t.case.stop == "extension":
         return False
     granted = t.happens(0.8)
-    await s.move(s.manager(), t.number, "extensions/{item}/decisions", item=made["extension"], granted=granted,
-                 reason="情况属实，同意" if granted else "可先行处置，不同意延期")  # fmt: skip
+    await s.move(
+        s.manager(),
+        t.number,
+        "extensions/{item}/decisions",
+        item=made["extension"],
+        granted=granted,
+        reason="情况属实，同意" if granted else "可先行处置，不同意延期",
+    )
     return granted
 
 
@@ -276,9 +281,7 @@ async def replied(s: Stage, t: Thread) -> None:
     """The department's result."""
     outcome = "solved" if t.happens(0.86) else "explained"
     public = (
-        t.case.reply
-        if outcome == "solved"
-        else "经核查，该事项按现行政策暂不能解决，已向来电人说明依据和替代办法。"
+        t.case.reply if outcome == "solved" else "经核查，该事项按现行政策暂不能解决，已向来电人说明依据和替代办法。"
     )
     await s.move(handler(s, t), t.number, "replies", outcome=outcome, public=public, internal="现场照片存档")
 

@@ -92,16 +92,24 @@ class Done(BaseModel):
 async def _rows(conn: Conn, user: User, query: ListQuery) -> tuple[list[dict[str, Any]], str | None]:
     before = read_cursor(query.cursor)
     own = user.department_id if user.role is Role.LIAISON else None
-    rows = await conn.fetch(
-        Q["list"], own, 2**62 if before is None else before, query.waiting, query.limit + 1
-    )
+    rows = await conn.fetch(Q["list"], own, 2**62 if before is None else before, query.waiting, query.limit + 1)
     more, rows = len(rows) > query.limit, rows[: query.limit]
     items = [
-        {"id": r["id"], "ticket": r["number"], "department": r["code"], "department_name": r["department_name"], "ground": r["ground"],
-         "reason": r["reason"], "at": r["at"], "granted": r["granted"], "decided_by": r["decider"], "decided_at": r["decided_at"],
-         "decision": r["decision"]}
+        {
+            "id": r["id"],
+            "ticket": r["number"],
+            "department": r["code"],
+            "department_name": r["department_name"],
+            "ground": r["ground"],
+            "reason": r["reason"],
+            "at": r["at"],
+            "granted": r["granted"],
+            "decided_by": r["decider"],
+            "decided_at": r["decided_at"],
+            "decision": r["decision"],
+        }
         for r in rows
-    ]  # fmt: skip
+    ]
     return items, str(rows[-1]["id"]) if more else None
 
 
@@ -117,9 +125,7 @@ async def list_page(request: web.Request) -> web.StreamResponse:
     async with pool_of(request).acquire() as conn:
         items, cursor = await _rows(conn, user_of(request), read_query(request, ListQuery))
     number = request.query.get("ticket", "")[:40]
-    return page(
-        request, "reports/exclusions.html", items=items, cursor=cursor, grounds=GROUNDS, number=number
-    )
+    return page(request, "reports/exclusions.html", items=items, cursor=cursor, grounds=GROUNDS, number=number)
 
 
 def _ident(request: web.Request) -> int:
@@ -145,7 +151,9 @@ async def post_decision(request: web.Request) -> web.StreamResponse:
     """Somebody not involved decides."""
     body, ident = await read_body(request, Decision), _ident(request)
     async with pool_of(request).acquire() as conn, conn.transaction():
-        made = await decide(conn, house_of(request), user_of(request), ident, body.granted, body.reason, now_of(request))  # fmt: skip
+        made = await decide(
+            conn, house_of(request), user_of(request), ident, body.granted, body.reason, now_of(request)
+        )
     if request.path.startswith("/api/"):
         return answer(request, made, 201)
     raise see_other("/exclusions")
@@ -155,16 +163,64 @@ def routes() -> list[Route]:
     own, apart = "a liaison: those of the own department", "nobody who owned the ticket or acted on it"
     liaison = frozenset({"liaison"})
     return [
-        Route(method="GET", path="/api/v1/exclusions", handler=get_exclusions, summary="Exclusions", roles=ALL, rule=own,
-              query=ListQuery, answer=Exclusions, tag="findings"),
-        Route(method="POST", path="/api/v1/exclusions", handler=post_exclusion, summary="Ask to leave a ticket out", roles=liaison,
-              rule=own, body=Request, answer=Done, status=201, tag="findings"),
-        Route(method="POST", path="/api/v1/exclusions/{exclusion}/decisions", handler=post_decision, summary="Decide an exclusion",
-              roles=JUDGES, rule=apart, body=Decision, answer=Done, status=201, tag="findings"),
+        Route(
+            method="GET",
+            path="/api/v1/exclusions",
+            handler=get_exclusions,
+            summary="Exclusions",
+            roles=ALL,
+            rule=own,
+            query=ListQuery,
+            answer=Exclusions,
+            tag="findings",
+        ),
+        Route(
+            method="POST",
+            path="/api/v1/exclusions",
+            handler=post_exclusion,
+            summary="Ask to leave a ticket out",
+            roles=liaison,
+            rule=own,
+            body=Request,
+            answer=Done,
+            status=201,
+            tag="findings",
+        ),
+        Route(
+            method="POST",
+            path="/api/v1/exclusions/{exclusion}/decisions",
+            handler=post_decision,
+            summary="Decide an exclusion",
+            roles=JUDGES,
+            rule=apart,
+            body=Decision,
+            answer=Done,
+            status=201,
+            tag="findings",
+        ),
         Route(method="GET", path="/exclusions", handler=list_page, summary="Exclusions", roles=ALL - liaison),
-        Route(method="GET", path="/department/exclusions", handler=list_page, summary="A department's exclusions", roles=liaison,
-              rule=own),
-        Route(method="POST", path="/exclusions", handler=post_exclusion, summary="Ask to leave a ticket out", roles=liaison, rule=own),
-        Route(method="POST", path="/exclusions/{exclusion}/decisions", handler=post_decision, summary="Decide an exclusion",
-              roles=JUDGES, rule=apart),
-    ]  # fmt: skip
+        Route(
+            method="GET",
+            path="/department/exclusions",
+            handler=list_page,
+            summary="A department's exclusions",
+            roles=liaison,
+            rule=own,
+        ),
+        Route(
+            method="POST",
+            path="/exclusions",
+            handler=post_exclusion,
+            summary="Ask to leave a ticket out",
+            roles=liaison,
+            rule=own,
+        ),
+        Route(
+            method="POST",
+            path="/exclusions/{exclusion}/decisions",
+            handler=post_decision,
+            summary="Decide an exclusion",
+            roles=JUDGES,
+            rule=apart,
+        ),
+    ]

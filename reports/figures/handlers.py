@@ -30,8 +30,18 @@ ALL = READERS | {"liaison"}
 #: What the leader sees first, in two minutes.
 HEAD = ("replied_in_time", "signed_in_time", "first_contact_in_time", "solved", "satisfied", "backlog")
 #: The columns of the tables by department.
-COLUMNS = ("dispatched", "signed_in_time", "replied_in_time", "first_contact_in_time", "solved", "satisfied", "rated", "returns",
-           "overruled", "backlog")  # fmt: skip
+COLUMNS = (
+    "dispatched",
+    "signed_in_time",
+    "replied_in_time",
+    "first_contact_in_time",
+    "solved",
+    "satisfied",
+    "rated",
+    "returns",
+    "overruled",
+    "backlog",
+)
 
 
 class MonthQuery(BaseModel):
@@ -127,7 +137,7 @@ def _owner(code: str | None, name: str, group: str, found: Any) -> dict[str, Any
     shown = [
         {"name": f.name, "unit": f.unit.value, "numerator": f.numerator, "denominator": f.denominator, "shown": f.shown}
         for f in found.values()
-    ]  # fmt: skip
+    ]
     return {"department": code, "department_name": name, "group": group, "figures": shown}
 
 
@@ -143,9 +153,14 @@ async def _behind(request: web.Request, query: BehindQuery) -> tuple[Month, Depa
     async with pool_of(request).acquire() as conn:
         department = await _department(conn, user, query.department)
         found = await behind(
-            conn, span_of(month, now_of(request), zone), LINES[name].measure,
-            department=department.id if department else None, hit=hit, cursor=query.cursor, limit=query.limit,
-        )  # fmt: skip
+            conn,
+            span_of(month, now_of(request), zone),
+            LINES[name].measure,
+            department=department.id if department else None,
+            hit=hit,
+            cursor=query.cursor,
+            limit=query.limit,
+        )
     return month, department, found
 
 
@@ -183,17 +198,31 @@ async def leader(request: web.Request) -> web.StreamResponse:
         safe(bars(t(request, "Received each month"), list(zip(names, trend.received, strict=True)))),
         safe(
             lines(
-                t(request, "Rates month by month"), names,
-                [(t(request, label(n)), trend.rates[m])
-                 for n, m in (("replied_in_time", "resolve"), ("satisfied", "satisfied"), ("signed_in_time", "sign"))],
+                t(request, "Rates month by month"),
+                names,
+                [
+                    (t(request, label(n)), trend.rates[m])
+                    for n, m in (("replied_in_time", "resolve"), ("satisfied", "satisfied"), ("signed_in_time", "sign"))
+                ],
             )
         ),
-    ]  # fmt: skip
+    ]
     return page(
-        request, "reports/leader.html", sheet=sheet, before=before, month=month, charts=charts, head=HEAD, columns=COLUMNS,
-        label=label, change=change_shown, groups=[(g, GROUP_LABELS[g], *busy_first(sheet, g)) for g, _ in GROUPS],
-        last=month_of(now_of(request), zone), first=FIRST, worst=worst(sheet),
-    )  # fmt: skip
+        request,
+        "reports/leader.html",
+        sheet=sheet,
+        before=before,
+        month=month,
+        charts=charts,
+        head=HEAD,
+        columns=COLUMNS,
+        label=label,
+        change=change_shown,
+        groups=[(g, GROUP_LABELS[g], *busy_first(sheet, g)) for g, _ in GROUPS],
+        last=month_of(now_of(request), zone),
+        first=FIRST,
+        worst=worst(sheet),
+    )
 
 
 def busy_first(sheet: Sheet, group: str) -> tuple[list[Department], list[Department]]:
@@ -202,9 +231,7 @@ def busy_first(sheet: Sheet, group: str) -> tuple[list[Department], list[Departm
     idle: list[Department] = []
     for department in sheet.group(group):
         found = sheet.of[department.id]
-        (busy if any(found[name].numerator or found[name].denominator for name in COLUMNS) else idle).append(
-            department
-        )
+        (busy if any(found[name].numerator or found[name].denominator for name in COLUMNS) else idle).append(department)
 
     def order(department: Department) -> tuple[float, float, str]:
         replied, backlog = sheet.of[department.id]["replied_in_time"], sheet.of[department.id]["backlog"]
@@ -226,8 +253,15 @@ async def leader_behind(request: web.Request) -> web.StreamResponse:
     month, department, found = await _behind(request, query)
     line = LINES[request.match_info["figure"]]
     return page(
-        request, "reports/behind.html", month=month, department=department, found=found, line=line, label=label, part=query.part,
-    )  # fmt: skip
+        request,
+        "reports/behind.html",
+        month=month,
+        department=department,
+        found=found,
+        line=line,
+        label=label,
+        part=query.part,
+    )
 
 
 def _nobody() -> Department:
@@ -248,23 +282,66 @@ async def own_figures(request: web.Request) -> web.StreamResponse:
     else:
         department = next((d for d in ours if d.id == user.department_id), None) or _nobody()
     return page(
-        request, "reports/own.html", sheet=sheet, before=before, month=month, department=department, ours=ours,
-        label=label, change=change_shown, last=month_of(now, zone),
-    )  # fmt: skip
+        request,
+        "reports/own.html",
+        sheet=sheet,
+        before=before,
+        month=month,
+        department=department,
+        ours=ours,
+        label=label,
+        change=change_shown,
+        last=month_of(now, zone),
+    )
 
 
 def routes() -> list[Route]:
     own = "a liaison: those of the own department"
     return [
         Route(method="GET", path="/leader", handler=leader, summary="The month by department", roles=READERS),
-        Route(method="GET", path="/leader/figures/{figure}", handler=leader_behind, summary="The tickets behind a figure",
-              roles=READERS),
-        Route(method="GET", path="/department/figures", handler=own_figures, summary="A department's own figures",
-              roles=frozenset({"liaison"}), rule=own),
-        Route(method="GET", path="/department/figures/{figure}", handler=leader_behind,
-              summary="The tickets behind a department's own figure", roles=frozenset({"liaison"}), rule=own),
-        Route(method="GET", path="/api/v1/figures", handler=get_figures, summary="The figures of a month", roles=ALL, rule=own,
-              query=MonthQuery, answer=FigureList, tag="reports"),
-        Route(method="GET", path="/api/v1/figures/{figure}", handler=get_behind, summary="The tickets behind a figure",
-              roles=ALL, rule=own, query=BehindQuery, answer=Items, tag="reports"),
-    ]  # fmt: skip
+        Route(
+            method="GET",
+            path="/leader/figures/{figure}",
+            handler=leader_behind,
+            summary="The tickets behind a figure",
+            roles=READERS,
+        ),
+        Route(
+            method="GET",
+            path="/department/figures",
+            handler=own_figures,
+            summary="A department's own figures",
+            roles=frozenset({"liaison"}),
+            rule=own,
+        ),
+        Route(
+            method="GET",
+            path="/department/figures/{figure}",
+            handler=leader_behind,
+            summary="The tickets behind a department's own figure",
+            roles=frozenset({"liaison"}),
+            rule=own,
+        ),
+        Route(
+            method="GET",
+            path="/api/v1/figures",
+            handler=get_figures,
+            summary="The figures of a month",
+            roles=ALL,
+            rule=own,
+            query=MonthQuery,
+            answer=FigureList,
+            tag="reports",
+        ),
+        Route(
+            method="GET",
+            path="/api/v1/figures/{figure}",
+            handler=get_behind,
+            summary="The tickets behind a figure",
+            roles=ALL,
+            rule=own,
+            query=BehindQuery,
+            answer=Items,
+            tag="reports",
+        ),
+    ]

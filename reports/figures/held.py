@@ -43,12 +43,9 @@ async def held(conn: Conn, span: Span) -> dict[int | None, dict[str, Tally]]:
     return found
 
 
-def _add(sums: dict[str, float], rows: Iterable[Any], codes: Mapping[int, str], start: datetime, end: datetime) -> None:  # fmt: skip
+def _add(sums: dict[str, float], rows: Iterable[Any], codes: Mapping[int, str], start: datetime, end: datetime) -> None:
     for _, events in groupby(rows, key=itemgetter("ticket_id")):
-        happenings = [
-            Happening(e["at"], e["kind"], orjson.loads(e["detail"]))
-            for e in events
-        ]  # fmt: skip
+        happenings = [Happening(e["at"], e["kind"], orjson.loads(e["detail"])) for e in events]
         for part in within(intervals(happenings, codes, end), start, end):
             sums[part.party] += (part.to_at - part.from_at).total_seconds()
 

@@ -26,9 +26,7 @@ class Month:
 
     def named(self, language: str) -> str:
         """`2026年3月`, or `March 2026`."""
-        return (
-            f"{self.year}年{self.number}月" if language == "zh" else f"{month_name[self.number]} {self.year}"
-        )
+        return f"{self.year}年{self.number}月" if language == "zh" else f"{month_name[self.number]} {self.year}"
 
     @property
     def first(self) -> date:

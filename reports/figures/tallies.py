@@ -21,13 +21,37 @@ _LIKE = re.compile(r"^(backlog|channel|category|urgency|ended|long_term)_")
 #: Which block lists the facts of a measure, where the block has another name.
 _BLOCK = {
     **dict.fromkeys(
-        ("sign", "first_contact", "make_safe", "interim_supply", "rework", "dispatch", "ruling", "review", "report_back",
-         "follow_up", "file", "call_back"), "clocks"),
-    "explained": "solved", "satisfied_broad": "satisfied", "night_pages": "pages", "leader_pages": "pages",
-    "first_call": "received", "archived": "ended", "offered": "contacts", "contacts_without_end": "contacts",
-    "backlog": "backlog", "channel": "received", "category": "received", "urgency": "received", "ended": "ended",
+        (
+            "sign",
+            "first_contact",
+            "make_safe",
+            "interim_supply",
+            "rework",
+            "dispatch",
+            "ruling",
+            "review",
+            "report_back",
+            "follow_up",
+            "file",
+            "call_back",
+        ),
+        "clocks",
+    ),
+    "explained": "solved",
+    "satisfied_broad": "satisfied",
+    "night_pages": "pages",
+    "leader_pages": "pages",
+    "first_call": "received",
+    "archived": "ended",
+    "offered": "contacts",
+    "contacts_without_end": "contacts",
+    "backlog": "backlog",
+    "channel": "received",
+    "category": "received",
+    "urgency": "received",
+    "ended": "ended",
     "long_term": "long_term",
-}  # fmt: skip
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,9 +159,15 @@ class Behind:
 
 
 async def behind(
-    conn: Conn, span: Span, measure: str, *, department: int | None = None, hit: bool | None = None,
-    cursor: str = "", limit: int = 100,
-) -> Behind:  # fmt: skip
+    conn: Conn,
+    span: Span,
+    measure: str,
+    *,
+    department: int | None = None,
+    hit: bool | None = None,
+    cursor: str = "",
+    limit: int = 100,
+) -> Behind:
     """The tickets that a measure counts, oldest first; of one department, or of all.
 
     `hit`: only those in the numerator, or only those not in it. Raises BadField for a cursor that is not one of ours.
@@ -154,9 +184,20 @@ async def behind(
     more, rows = len(rows) > limit, rows[:limit]
     columns = [[r[name] for r in rows] for name in ("ticket_id", "department_id", "seq", "at", "hit")]
     facts = [
-        Fact(r["id"], r["number"], r["category"], r["state"], r["confidential"], r["code"], r["name"], r["seq"], r["at"], r["hit"])
+        Fact(
+            r["id"],
+            r["number"],
+            r["category"],
+            r["state"],
+            r["confidential"],
+            r["code"],
+            r["name"],
+            r["seq"],
+            r["at"],
+            r["hit"],
+        )
         for r in await conn.fetch(Q["cited"], *columns)
-    ]  # fmt: skip
+    ]
     last = f"{rows[-1]['at'].astimezone(UTC).isoformat()}~{rows[-1]['ticket_id']}" if more else None
     return Behind(facts, last)
 

@@ -22,9 +22,7 @@ class Trend:
     rates: dict[str, tuple[float | None, ...]]
 
 
-async def load_trend(
-    conn: Conn, last: Month, as_of: datetime, zone: ZoneInfo, measures: tuple[str, ...]
-) -> Trend:
+async def load_trend(conn: Conn, last: Month, as_of: datetime, zone: ZoneInfo, measures: tuple[str, ...]) -> Trend:
     """The twelve months that end with `last`, or as many as there are, six at least."""
     months = tuple(last.plus(n - MONTHS + 1) for n in range(MONTHS))
     span = Span(months[0].starts_at(zone), last.ends_at(zone), as_of, zone)

@@ -31,9 +31,7 @@ def _untraced(events: Sequence[Happened]) -> list[Found]:
     traced: set[object] = set()
     claimed: set[object] = set()
     found = []
-    given = {
-        e.detail.get("assignment"): e.seq for e in events if e.kind in {"dispatched", "ruled", "co_handler"}
-    }
+    given = {e.detail.get("assignment"): e.seq for e in events if e.kind in {"dispatched", "ruled", "co_handler"}}
     for e in events:
         part = e.detail.get("assignment")
         if e.kind == "relay_said" or (e.kind == "relay_ended" and _spoke(e.detail)):
@@ -70,9 +68,7 @@ def _coaxed(events: Sequence[Happened]) -> list[Found]:
         elif e.kind == "pressed" and department is not None:
             about = withdrawn if e.detail.get("what") == "withdrawal" else good
             if about is not None:
-                found.append(
-                    Found("coaxed_rating", department, f"coaxed:{about.seq}", (about.seq, e.seq), about.at)
-                )
+                found.append(Found("coaxed_rating", department, f"coaxed:{about.seq}", (about.seq, e.seq), about.at))
     return found
 
 
@@ -87,8 +83,6 @@ def _unfollowed(events: Sequence[Happened]) -> list[Found]:
             same = e.detail.get("department") == ruled.detail.get("department")
             if same and e.detail.get("outcome") == "not_ours":
                 key = f"ruling:{ruled.seq}"
-                found.append(
-                    Found("defied_order", int(e.detail["department"]), key, (ruled.seq, e.seq), e.at)
-                )
+                found.append(Found("defied_order", int(e.detail["department"]), key, (ruled.seq, e.seq), e.at))
             ruled = None
     return found

@@ -38,10 +38,32 @@ from sla.store import load_calendar
 Q = queries("reports.findings")
 #: Events at which a clock may have been latched.
 LATCHING = frozenset(
-    {"breached", "chased", "ordered", "queued", "signed", "first_contact", "made_safe", "replied", "returned", "ruled", "recalled",
-     "told", "interim", "sent_back", "reworked", "followed_up", "archived", "answered", "declined", "transferred", "withdrawn",
-     "merged", "corrected"}
-)  # fmt: skip
+    {
+        "breached",
+        "chased",
+        "ordered",
+        "queued",
+        "signed",
+        "first_contact",
+        "made_safe",
+        "replied",
+        "returned",
+        "ruled",
+        "recalled",
+        "told",
+        "interim",
+        "sent_back",
+        "reworked",
+        "followed_up",
+        "archived",
+        "answered",
+        "declined",
+        "transferred",
+        "withdrawn",
+        "merged",
+        "corrected",
+    }
+)
 #: Events that may complete a fault by themselves.
 TELLING = frozenset({"ruled", "returned", "replied", "reworked", "sent_back", "first_contact", "pressed"})
 READ = (
@@ -99,8 +121,9 @@ async def on_telling(conn: Conn, house: House, events: Sequence[Event], now: dat
         def stood(department: int, at: datetime, lines: Sequence[asyncpg.Record] = lines) -> bool:
             day = at.astimezone(house.settings.zone).date()
             return any(
-                r["lead_id"] == department and r["since"] <= day and (r["until"] is None or day < r["until"]) for r in lines
-            )  # fmt: skip
+                r["lead_id"] == department and r["since"] <= day and (r["until"] is None or day < r["until"])
+                for r in lines
+            )
 
         shown = [*found_in(events_of, stood, house.settings.zone), *claimed_in(events_of)]
         found += [New(_keyed(f, ticket), ticket) for f in shown]
@@ -114,9 +137,7 @@ def _keyed(found: Found, ticket: int) -> Found:
 async def _records(conn: Conn, tickets: Sequence[int]) -> Mapping[int, list[Happened]]:
     records: dict[int, list[Happened]] = defaultdict(list)
     for r in await conn.fetch(Q["records"], list(tickets), list(READ)):
-        records[r["ticket_id"]].append(
-            Happened(r["seq"], r["at"], r["kind"], r["actor"], orjson.loads(r["detail"]))
-        )
+        records[r["ticket_id"]].append(Happened(r["seq"], r["at"], r["kind"], r["actor"], orjson.loads(r["detail"])))
     return records
 
 
@@ -153,11 +174,19 @@ async def write(conn: Conn, house: House, new: Sequence[New], now: datetime) -> 
     wanted_ = [n for n in new if rules.judges(names[n.found.department])]
     rows = await conn.fetch(
         Q["insert_findings"],
-        [n.found.key for n in wanted_], [n.found.rule for n in wanted_], [KINDS[n.found.rule] for n in wanted_],
-        [n.measure for n in wanted_], [n.ticket for n in wanted_], [n.clock for n in wanted_],
-        [n.found.department for n in wanted_], [",".join(map(str, n.found.seqs)) for n in wanted_], [n.found.at for n in wanted_],
-        VERSION, now, await _appeal_by(conn, house, rules, now),
-    )  # fmt: skip
+        [n.found.key for n in wanted_],
+        [n.found.rule for n in wanted_],
+        [KINDS[n.found.rule] for n in wanted_],
+        [n.measure for n in wanted_],
+        [n.ticket for n in wanted_],
+        [n.clock for n in wanted_],
+        [n.found.department for n in wanted_],
+        [",".join(map(str, n.found.seqs)) for n in wanted_],
+        [n.found.at for n in wanted_],
+        VERSION,
+        now,
+        await _appeal_by(conn, house, rules, now),
+    )
     if rows:
         await tell(conn, sorted({f"department:{r['department_id']}" for r in rows} | {"centre"}), "finding")
     return [row["id"] for row in rows]
@@ -202,13 +231,18 @@ async def _defied(conn: Conn, house: House, now: datetime) -> list[New]:
     calendar = await load_calendar(conn, house.settings.zone, now)
     return [
         New(
-            Found("defied_order", r["department_id"], f"defied_order:{r['ticket_id']}:{r['department_id']}",
-                  (r["seq"],) if r["seq"] else (), calendar.add_days(r["issued_at"], DEFIED_DAYS)),
+            Found(
+                "defied_order",
+                r["department_id"],
+                f"defied_order:{r['ticket_id']}:{r['department_id']}",
+                (r["seq"],) if r["seq"] else (),
+                calendar.add_days(r["issued_at"], DEFIED_DAYS),
+            ),
             r["ticket_id"],
         )
         for r in await conn.fetch(Q["defied"], now - timedelta(days=DEFIED_DAYS))
         if calendar.add_days(r["issued_at"], DEFIED_DAYS) < now
-    ]  # fmt: skip
+    ]
 
 
 async def _unsigned(conn: Conn, house: House, now: datetime) -> list[New]:
@@ -216,13 +250,18 @@ async def _unsigned(conn: Conn, house: House, now: datetime) -> list[New]:
     calendar = await load_calendar(conn, house.settings.zone, now)
     return [
         New(
-            Found("defied_order", r["department_id"], f"{r['ticket_id']}:unsigned:{r['seq']}", (r["seq"],),
-                  calendar.add_days(r["ruled_at"], UNFOLLOWED_DAYS)),
+            Found(
+                "defied_order",
+                r["department_id"],
+                f"{r['ticket_id']}:unsigned:{r['seq']}",
+                (r["seq"],),
+                calendar.add_days(r["ruled_at"], UNFOLLOWED_DAYS),
+            ),
             r["ticket_id"],
         )
         for r in await conn.fetch(Q["unsigned_rulings"], now - timedelta(days=UNFOLLOWED_DAYS))
         if calendar.add_days(r["ruled_at"], UNFOLLOWED_DAYS) < now
-    ]  # fmt: skip
+    ]
 
 
 def mornings(after: datetime, until: datetime, zone: ZoneInfo) -> Sequence[datetime]:
@@ -250,5 +289,11 @@ SUBSCRIBERS = (
 
 def section_row(row: asyncpg.Record) -> dict[str, Any]:
     """A confirmed finding as a ticket shows it."""
-    return {"id": row["id"], "rule": row["rule"], "kind": row["kind"], "department": row["code"], "seqs": list(row["seqs"]),
-            "at": row["at"]}  # fmt: skip
+    return {
+        "id": row["id"],
+        "rule": row["rule"],
+        "kind": row["kind"],
+        "department": row["code"],
+        "seqs": list(row["seqs"]),
+        "at": row["at"],
+    }

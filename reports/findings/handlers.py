@@ -101,25 +101,42 @@ class Judged(BaseModel):
 def shown(row: asyncpg.Record) -> dict[str, Any]:
     """A finding as it is shown."""
     return {
-        "id": row["id"], "rule": row["rule"], "rule_version": row["rule_version"], "kind": row["kind"], "state": row["state"],
-        "ticket": row["number"], "department": row["code"], "department_name": row["department_name"], "seqs": list(row["seqs"]),
-        "at": row["at"], "found_at": row["found_at"], "appeal_by": row["appeal_by"], "appeal": row["appeal"],
-        "appealed_at": row["appealed_at"], "upheld": row["upheld"], "judged_by": row["judge"], "judged_at": row["judged_at"],
+        "id": row["id"],
+        "rule": row["rule"],
+        "rule_version": row["rule_version"],
+        "kind": row["kind"],
+        "state": row["state"],
+        "ticket": row["number"],
+        "department": row["code"],
+        "department_name": row["department_name"],
+        "seqs": list(row["seqs"]),
+        "at": row["at"],
+        "found_at": row["found_at"],
+        "appeal_by": row["appeal_by"],
+        "appeal": row["appeal"],
+        "appealed_at": row["appealed_at"],
+        "upheld": row["upheld"],
+        "judged_by": row["judge"],
+        "judged_at": row["judged_at"],
         "judgement": row["judgement"],
-    }  # fmt: skip
+    }
 
 
-async def find(
-    conn: Conn, user: User, query: FindingQuery, zone: Any
-) -> tuple[list[dict[str, Any]], str | None]:
+async def find(conn: Conn, user: User, query: FindingQuery, zone: Any) -> tuple[list[dict[str, Any]], str | None]:
     """The findings that this user may see; a department its own. Raises BadField."""
     before = read_cursor(query.cursor)
     month = read_month(query.month) if query.month else None
     rows = await conn.fetch(
-        Q["findings"], user.department_id if user.role is Role.LIAISON else None, query.state or None,
-        before, month.starts_at(zone) if month else None, month.ends_at(zone) if month else None,
-        query.department or None, None, query.limit + 1,
-    )  # fmt: skip
+        Q["findings"],
+        user.department_id if user.role is Role.LIAISON else None,
+        query.state or None,
+        before,
+        month.starts_at(zone) if month else None,
+        month.ends_at(zone) if month else None,
+        query.department or None,
+        None,
+        query.limit + 1,
+    )
     more, rows = len(rows) > query.limit, rows[: query.limit]
     return [shown(row) for row in rows], str(rows[-1]["id"]) if more else None
 
@@ -167,9 +184,7 @@ async def _appeal(request: web.Request, conn: Conn, user: User, ident: int) -> M
 
 async def _decide(request: web.Request, conn: Conn, user: User, ident: int) -> Mapping[str, object]:
     body = await read_body(request, Decision)
-    return await judging.decide(
-        conn, house_of(request), user, ident, body.upheld, body.reason, now_of(request)
-    )
+    return await judging.decide(conn, house_of(request), user, ident, body.upheld, body.reason, now_of(request))
 
 
 def _both(act: Act) -> Handler:
@@ -196,19 +211,51 @@ def routes() -> list[Route]:
         ("decisions", _decide, Decision, JUDGES, "Decide an appeal", apart),
     ]
     found = [
-        Route(method="GET", path="/api/v1/findings", handler=get_findings, summary="Findings", roles=ALL, rule=own,
-              query=FindingQuery, answer=Findings, tag="findings"),
+        Route(
+            method="GET",
+            path="/api/v1/findings",
+            handler=get_findings,
+            summary="Findings",
+            roles=ALL,
+            rule=own,
+            query=FindingQuery,
+            answer=Findings,
+            tag="findings",
+        ),
         Route(method="GET", path="/findings", handler=list_page, summary="Findings", roles=ALL - {"liaison"}),
-        Route(method="GET", path="/department/findings", handler=list_page, summary="A department's findings",
-              roles=frozenset({"liaison"}), rule=own),
-    ]  # fmt: skip
+        Route(
+            method="GET",
+            path="/department/findings",
+            handler=list_page,
+            summary="A department's findings",
+            roles=frozenset({"liaison"}),
+            rule=own,
+        ),
+    ]
     for noun, act, body, roles, summary, rule in acts:
         handler = _both(act)
         found.append(
-            Route(method="POST", path=f"/api/v1/findings/{{finding}}/{noun}", handler=handler, summary=summary, roles=roles,
-                  rule=rule, body=body, answer=Judged, status=201, tag="findings")
-        )  # fmt: skip
+            Route(
+                method="POST",
+                path=f"/api/v1/findings/{{finding}}/{noun}",
+                handler=handler,
+                summary=summary,
+                roles=roles,
+                rule=rule,
+                body=body,
+                answer=Judged,
+                status=201,
+                tag="findings",
+            )
+        )
         found.append(
-            Route(method="POST", path=f"/findings/{{finding}}/{noun}", handler=handler, summary=summary, roles=roles, rule=rule)
-        )  # fmt: skip
+            Route(
+                method="POST",
+                path=f"/findings/{{finding}}/{noun}",
+                handler=handler,
+                summary=summary,
+                roles=roles,
+                rule=rule,
+            )
+        )
     return found

@@ -23,9 +23,7 @@ async def _finding(conn: Conn, user: User, ident: int) -> asyncpg.Record:
     """The finding, locked. Raises Missing where it is unknown, or another department's."""
     row = await conn.fetchrow(Q["finding"], ident)
     line = await store.line_of(conn, user)
-    hidden = (
-        line is not None and row is not None and await is_hidden(conn, row["ticket_id"], user.department_id)
-    )
+    hidden = line is not None and row is not None and await is_hidden(conn, row["ticket_id"], user.department_id)
     if row is None or hidden or (line is not None and row["department_id"] not in line):
         raise Missing("There is no finding %(id)s.", id=ident)
     return row
@@ -47,7 +45,7 @@ async def _record(
         await house.publish(conn, Draft(TicketId(row["ticket_id"]), kind, user.actor, values), now)
 
 
-async def confirm(conn: Conn, house: House, user: User, ident: int, reason: str, now: datetime) -> Mapping[str, object]:  # fmt: skip
+async def confirm(conn: Conn, house: House, user: User, ident: int, reason: str, now: datetime) -> Mapping[str, object]:
     """Confirm a suspicion: the department was heard, or let its three working days pass."""
     row = await _finding(conn, user, ident)
     await _uninvolved(conn, user, row)
@@ -56,12 +54,14 @@ async def confirm(conn: Conn, house: House, user: User, ident: int, reason: str,
     if row["appealed_at"] is not None:
         raise Illegal("An appeal waits for its decision.")
     if now <= row["appeal_by"]:
-        raise Illegal("The department may be heard until %(at)s.", at=Spoken(row["appeal_by"], now, house.settings.zone))  # fmt: skip
+        raise Illegal(
+            "The department may be heard until %(at)s.", at=Spoken(row["appeal_by"], now, house.settings.zone)
+        )
     await _judge(conn, house, user, row, "confirmed", reason, now)
     return {"id": ident, "state": "confirmed"}
 
 
-async def drop(conn: Conn, house: House, user: User, ident: int, reason: str, now: datetime) -> Mapping[str, object]:  # fmt: skip
+async def drop(conn: Conn, house: House, user: User, ident: int, reason: str, now: datetime) -> Mapping[str, object]:
     """Drop a suspicion, with the reason; it stays on record."""
     row = await _finding(conn, user, ident)
     await _uninvolved(conn, user, row)
@@ -73,7 +73,7 @@ async def drop(conn: Conn, house: House, user: User, ident: int, reason: str, no
     return {"id": ident, "state": "dropped"}
 
 
-async def appeal(conn: Conn, house: House, user: User, ident: int, reason: str, now: datetime) -> Mapping[str, object]:  # fmt: skip
+async def appeal(conn: Conn, house: House, user: User, ident: int, reason: str, now: datetime) -> Mapping[str, object]:
     """The department's word against it: once, within three working days (at the close of the last is in time)."""
     row = await _finding(conn, user, ident)
     if row["state"] != "suspected":
@@ -81,7 +81,10 @@ async def appeal(conn: Conn, house: House, user: User, ident: int, reason: str, 
     if row["appealed_at"] is not None:
         raise Illegal("Your department appealed already; one appeal is heard.")
     if now > row["appeal_by"]:
-        raise Illegal("It is too late to appeal: the last moment was %(at)s.", at=Spoken(row["appeal_by"], now, house.settings.zone))  # fmt: skip
+        raise Illegal(
+            "It is too late to appeal: the last moment was %(at)s.",
+            at=Spoken(row["appeal_by"], now, house.settings.zone),
+        )
     await conn.execute(Q["insert_appeal"], ident, reason, user.id, now)
     await _record(conn, house, user, row, "finding_appealed", now)
     return {"id": ident, "state": row["state"], "appealed_at": now}

@@ -16,16 +16,29 @@ INACTIVE, BUCK_PASSING, NOT_ACTING = "inactive", "buck_passing", "not_acting"
 
 #: rule → kind of fault
 KINDS = {
-    "late_sign": INACTIVE, "late_first_contact": INACTIVE, "late_make_safe": INACTIVE, "late_reply": INACTIVE,
-    "interim_not_supplied": INACTIVE, "pages_unanswered": INACTIVE, "groundless_return": BUCK_PASSING,
-    "ping_pong": BUCK_PASSING, "late_return": BUCK_PASSING, "sham_reply": NOT_ACTING, "repeated_matter": NOT_ACTING,
-    "defied_order": NOT_ACTING, "coaxed_rating": NOT_ACTING,
-}  # fmt: skip
+    "late_sign": INACTIVE,
+    "late_first_contact": INACTIVE,
+    "late_make_safe": INACTIVE,
+    "late_reply": INACTIVE,
+    "interim_not_supplied": INACTIVE,
+    "pages_unanswered": INACTIVE,
+    "groundless_return": BUCK_PASSING,
+    "ping_pong": BUCK_PASSING,
+    "late_return": BUCK_PASSING,
+    "sham_reply": NOT_ACTING,
+    "repeated_matter": NOT_ACTING,
+    "defied_order": NOT_ACTING,
+    "coaxed_rating": NOT_ACTING,
+}
 #: A department's clock whose breach is a finding: clock → rule
 OF_CLOCK = {
-    "sign": "late_sign", "first_contact": "late_first_contact", "make_safe": "late_make_safe", "resolve": "late_reply",
-    "rework": "late_reply", "interim_supply": "interim_not_supplied",
-}  # fmt: skip
+    "sign": "late_sign",
+    "first_contact": "late_first_contact",
+    "make_safe": "late_make_safe",
+    "resolve": "late_reply",
+    "rework": "late_reply",
+    "interim_supply": "interim_not_supplied",
+}
 #: Working days after which a ruling that nobody signed for is not followed.
 UNFOLLOWED_DAYS = 3
 REPEATED_DAYS, DEFIED_DAYS, UNANSWERED = 3, 10, 2
@@ -109,10 +122,16 @@ def _cases(events: Iterable[Happened]) -> list[_Case]:
 def _groundless(events: Sequence[Happened], stood: Stood) -> list[Found]:
     """Overruled, and the matter stood in the catalogue that day."""
     return [
-        Found("groundless_return", c.department, f"groundless_return:{c.returned.detail['case']}",
-              (c.returned.seq, c.ruled.seq), c.returned.at)
-        for c in _cases(events) if c.overruled and stood(c.department, c.returned.at)
-    ]  # fmt: skip
+        Found(
+            "groundless_return",
+            c.department,
+            f"groundless_return:{c.returned.detail['case']}",
+            (c.returned.seq, c.ruled.seq),
+            c.returned.at,
+        )
+        for c in _cases(events)
+        if c.overruled and stood(c.department, c.returned.at)
+    ]
 
 
 def _ping_pong(events: Sequence[Happened], stood: Stood) -> list[Found]:
@@ -123,19 +142,22 @@ def _ping_pong(events: Sequence[Happened], stood: Stood) -> list[Found]:
     if len(overruled) >= 2:
         seqs = tuple(n for c in overruled for n in (c.returned.seq, c.ruled.seq))
         for department in dict.fromkeys(c.department for c in overruled):
-            found.append(
-                Found("ping_pong", department, f"ping_pong:{department}", seqs, overruled[1].returned.at)
-            )
+            found.append(Found("ping_pong", department, f"ping_pong:{department}", seqs, overruled[1].returned.at))
     for first in cases:
         back = next(
-            (c for c in cases if c.returned.seq > first.ruled.seq and not c.overruled and not first.overruled
-             and c.ruled.detail.get("department") == first.department), None
-        )  # fmt: skip
+            (
+                c
+                for c in cases
+                if c.returned.seq > first.ruled.seq
+                and not c.overruled
+                and not first.overruled
+                and c.ruled.detail.get("department") == first.department
+            ),
+            None,
+        )
         if back is not None and stood(first.department, first.returned.at):
             seqs = (first.returned.seq, first.ruled.seq, back.returned.seq, back.ruled.seq)
-            found.append(
-                Found("ping_pong", first.department, f"ping_pong:{first.department}", seqs, first.returned.at)
-            )
+            found.append(Found("ping_pong", first.department, f"ping_pong:{first.department}", seqs, first.returned.at))
     return found
 
 
@@ -173,7 +195,9 @@ def _sham(events: Sequence[Happened]) -> list[Found]:
         if e.kind == "replied" and again is not None and reply is not None and refused is not None:
             if e.detail.get("outcome") == "solved":
                 seqs = (reply.seq, refused.seq, again.seq, e.seq)
-                found.append(Found("sham_reply", int(reply.detail["department"]), f"sham_reply:{reply.seq}", seqs, reply.at))  # fmt: skip
+                found.append(
+                    Found("sham_reply", int(reply.detail["department"]), f"sham_reply:{reply.seq}", seqs, reply.at)
+                )
             reply, refused, again = e if e.detail.get("outcome") == "solved" else None, None, None
         elif e.kind == "replied":
             reply = e if e.detail.get("outcome") == "solved" else None
@@ -200,6 +224,14 @@ def _repeated(events: Sequence[Happened], zone: ZoneInfo) -> list[Found]:
             days = {c.at.astimezone(zone).date() for c in came}
             if len(days) >= REPEATED_DAYS:
                 seqs = (reply.seq, *(c.seq for c in came), e.seq)
-                found.append(Found("repeated_matter", int(reply.detail["department"]), f"repeated_matter:{reply.seq}", seqs, reply.at))  # fmt: skip
+                found.append(
+                    Found(
+                        "repeated_matter",
+                        int(reply.detail["department"]),
+                        f"repeated_matter:{reply.seq}",
+                        seqs,
+                        reply.at,
+                    )
+                )
             reply = None
     return found

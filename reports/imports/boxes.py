@@ -57,21 +57,25 @@ async def import_boxes(conn: Conn, house: House, sheet: Sheet, now: datetime) ->
     inbound = await kept(conn, house, _KIND, {slip.ident: slip.row for slip in slips}, now)
     ids = [inbound[slip.ident] for slip in slips]
     cases = [
-        Case(Channel.BOX, slip.text, None, slip.at(house, now), place=slip.unit, category=Category.COMPLAINT, inbound=ident)
+        Case(
+            Channel.BOX,
+            slip.text,
+            None,
+            slip.at(house, now),
+            place=slip.unit,
+            category=Category.COMPLAINT,
+            inbound=ident,
+        )
         for slip, ident in zip(slips, ids, strict=True)
         if slip.bad
-    ]  # fmt: skip
+    ]
     await open_tickets(conn, house, cases, now)
     await _keep_good(conn, house, [(s, i) for s, i in zip(slips, ids, strict=True) if not s.bad], now)
     bad = sum(slip.bad for slip in slips)
-    return Taken(
-        len(slips), (), table.called, tuple(table.notes), (("tickets", bad), ("good ones", len(slips) - bad))
-    )
+    return Taken(len(slips), (), table.called, tuple(table.notes), (("tickets", bad), ("good ones", len(slips) - bad)))
 
 
-async def _read(
-    conn: Conn, house: House, table: Table, now: datetime
-) -> tuple[list[Slip], list[tuple[int, BadField]]]:
+async def _read(conn: Conn, house: House, table: Table, now: datetime) -> tuple[list[Slip], list[tuple[int, BadField]]]:
     slips: list[Slip] = []
     refused = list(table.refused)
     seen: set[str] = set()
@@ -87,9 +91,7 @@ async def _read(
         except BadField as error:
             refused.append((line, error))
     before = await taken_before(conn, house, _KIND, sorted(seen))
-    refused += [
-        (s.line, BadField("This slip was imported before.", field="text")) for s in slips if s.ident in before
-    ]
+    refused += [(s.line, BadField("This slip was imported before.", field="text")) for s in slips if s.ident in before]
     return slips, sorted(refused, key=lambda item: item[0])
 
 
@@ -110,7 +112,16 @@ async def _keep_good(conn: Conn, house: House, slips: Sequence[tuple[Slip, int]]
     ids = [row["contact"] for row in await conn.fetch(INTAKE["reserve"], len(slips))]
     none: list[None] = [None] * len(slips)
     await conn.execute(
-        INTAKE["insert_contacts"], ids, ["box"] * len(ids), none, [ident for _, ident in slips], none, none,
-        ["rating"] * len(ids), none, [slip.at(house, now) for slip, _ in slips], [now] * len(ids),
+        INTAKE["insert_contacts"],
+        ids,
+        ["box"] * len(ids),
+        none,
+        [ident for _, ident in slips],
+        none,
+        none,
+        ["rating"] * len(ids),
+        none,
+        [slip.at(house, now) for slip, _ in slips],
+        [now] * len(ids),
         [f"{slip.unit}：{slip.text}" for slip, _ in slips],
-    )  # fmt: skip
+    )

@@ -72,9 +72,7 @@ def _progress(done: int, whole: int, before: int) -> None:
         sys.stderr.write(f"\r{done}/{whole}" + ("\n" if done == whole else ""))
 
 
-async def _read(
-    conn: Conn, house: House, table: Table, now: datetime
-) -> tuple[list[Past], list[tuple[int, BadField]]]:
+async def _read(conn: Conn, house: House, table: Table, now: datetime) -> tuple[list[Past], list[tuple[int, BadField]]]:
     past: list[Past] = []
     refused = list(table.refused)
     seen: set[str] = set()
@@ -100,9 +98,15 @@ async def _fresh(
         said = before.get(p.number)
         if said is not None and _filled(said) != _filled(p.row):
             refused.append(
-                (p.line, BadField("number: %(number)s was imported before, and said something else then.",
-                                  field="number", number=p.number))
-            )  # fmt: skip
+                (
+                    p.line,
+                    BadField(
+                        "number: %(number)s was imported before, and said something else then.",
+                        field="number",
+                        number=p.number,
+                    ),
+                )
+            )
     fresh = [p for p in past if p.number not in before]
     return fresh, len(past) - len(fresh)
 

@@ -22,9 +22,7 @@ T = TypeVar("T", bound=StrEnum)
 Line = tuple[int, dict[str, str]]
 
 
-def chosen(
-    row: Mapping[str, str], column: str, kind: type[T], words: Mapping[str, T], otherwise: T | None = None
-) -> T:
+def chosen(row: Mapping[str, str], column: str, kind: type[T], words: Mapping[str, T], otherwise: T | None = None) -> T:
     """One of a fixed set, by our name or the office's. Raises BadField naming the column."""
     said = row.get(column, "")
     if not said and otherwise is not None:
@@ -32,8 +30,13 @@ def chosen(
     found = member_of(said, kind, words) if said else None
     if found is None:
         allowed = [member.value for member in kind]
-        raise BadField("%(column)s: %(text)s is not one of %(allowed)s.", field=column, column=column, text=said or "—",
-                       allowed=allowed)  # fmt: skip
+        raise BadField(
+            "%(column)s: %(text)s is not one of %(allowed)s.",
+            field=column,
+            column=column,
+            text=said or "—",
+            allowed=allowed,
+        )
     return found
 
 
@@ -43,9 +46,7 @@ def text_of(row: Mapping[str, str], column: str, most: int = 10_000) -> str:
     if not said:
         raise BadField("%(column)s is empty.", field=column, column=column)
     if len(said) > most:
-        raise BadField(
-            "%(column)s has more than %(most)s characters.", field=column, column=column, most=most
-        )
+        raise BadField("%(column)s has more than %(most)s characters.", field=column, column=column, most=most)
     return said
 
 
@@ -62,9 +63,7 @@ def score_of(row: Mapping[str, str]) -> int | None:
     said = row.get("rating", "")
     found = score_in(said)
     if found is None:
-        raise BadField(
-            "%(column)s: %(text)s is not a number from 1 to 5.", field="rating", column="rating", text=said
-        )
+        raise BadField("%(column)s: %(text)s is not a number from 1 to 5.", field="rating", column="rating", text=said)
     return found or None
 
 
@@ -79,8 +78,11 @@ def no_more(row: Mapping[str, str], columns: Sequence[str], outcome: str) -> Non
         if row.get(column):
             raise BadField(
                 "%(column)s holds %(text)s, which the outcome %(outcome)s does not take: empty it.",
-                field=column, column=column, text=row[column][:40], outcome=outcome,
-            )  # fmt: skip
+                field=column,
+                column=column,
+                text=row[column][:40],
+                outcome=outcome,
+            )
 
 
 async def taken_before(
@@ -89,8 +91,7 @@ async def taken_before(
     """Which of these lines were taken before, and what they said; None where that was erased since."""
     rows = await conn.fetch(Q["known"], kind, list(ids))
     return {
-        row["sid"]: orjson.loads(house.keys.decrypt(row["payload_enc"])) if row["payload_enc"] else None
-        for row in rows
+        row["sid"]: orjson.loads(house.keys.decrypt(row["payload_enc"])) if row["payload_enc"] else None for row in rows
     }
 
 

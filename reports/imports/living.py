@@ -63,8 +63,9 @@ async def live_many(conn: Conn, house: House, past: Sequence[Past]) -> None:
     await add_many(conn, house, notes, start, _BY)
     given = [
         Given(o.ticket, p.department.id, p.opened, handler=p.department.name)
-        for o, p in opened if p.department is not None
-    ]  # fmt: skip
+        for o, p in opened
+        if p.department is not None
+    ]
     if given:
         await dispatch_many(conn, house, given, start, _BY)
     persons = await _persons(conn, house, past, start)
@@ -87,9 +88,19 @@ async def _persons(conn: Conn, house: House, past: Sequence[Past], now: datetime
 def _case(p: Past, persons: Mapping[Phone, PersonId], inbound: int) -> Case:
     name = p.department.name if p.department else ""
     return Case(
-        p.channel, p.text, persons.get(p.phone), p.opened, p.place or name, p.category, p.urgency,
-        p.category is Category.TIPOFF, operator=DUTY_DESK, inbound=inbound, opened_at=p.opened, past=True,
-    )  # fmt: skip
+        p.channel,
+        p.text,
+        persons.get(p.phone),
+        p.opened,
+        p.place or name,
+        p.category,
+        p.urgency,
+        p.category is Category.TIPOFF,
+        operator=DUTY_DESK,
+        inbound=inbound,
+        opened_at=p.opened,
+        past=True,
+    )
 
 
 async def _close(

@@ -64,17 +64,28 @@ def understood(
     outcome = chosen(row, "outcome", Outcome, OUTCOMES)
     no_more(row, [c for c in _OF_AN_END if c not in _TAKES[outcome]], outcome.value)
     department = (
-        department_in(row.get("department", ""), departments, "department")
-        if outcome in BY_DEPARTMENT
-        else None
+        department_in(row.get("department", ""), departments, "department") if outcome in BY_DEPARTMENT else None
     )
     where = text_of(row, "where", 200) if "where" in _TAKES[outcome] else ""
     return Past(
-        line, row, _number(row), opened, closed, chosen(row, "channel", Channel, CHANNELS),
-        chosen(row, "category", Category, CATEGORIES), chosen(row, "urgency", Urgency, URGENCIES, Urgency.NORMAL),
-        text_of(row, "text"), optional(row, "place", 200), written(row.get("phone"), house.settings.area_code), outcome,
-        department, text_of(row, "result", 4000), where, optional(row, "reference", 200) or "—", score_of(row),
-    )  # fmt: skip
+        line,
+        row,
+        _number(row),
+        opened,
+        closed,
+        chosen(row, "channel", Channel, CHANNELS),
+        chosen(row, "category", Category, CATEGORIES),
+        chosen(row, "urgency", Urgency, URGENCIES, Urgency.NORMAL),
+        text_of(row, "text"),
+        optional(row, "place", 200),
+        written(row.get("phone"), house.settings.area_code),
+        outcome,
+        department,
+        text_of(row, "result", 4000),
+        where,
+        optional(row, "reference", 200) or "—",
+        score_of(row),
+    )
 
 
 def _number(row: Mapping[str, str]) -> str:
@@ -83,6 +94,8 @@ def _number(row: Mapping[str, str]) -> str:
     if "E+" in number.upper() and number.upper().replace("E+", "").replace(".", "").isdigit():
         raise BadField(
             "%(column)s: %(text)s was shortened by a spreadsheet: format the column as text and enter it again.",
-            field="number", column="number", text=number,
-        )  # fmt: skip
+            field="number",
+            column="number",
+            text=number,
+        )
     return number

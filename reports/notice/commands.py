@@ -40,23 +40,33 @@ async def stamp(conn: Conn, notice: Notice, words: Words) -> list[str]:
     """What was decided about a notice, for its head."""
     say = words.say
     if notice.state == "draft":
-        return [say("Draft: not proposed, not approved. Figures as known on %(at)s.", at=words.at(notice.as_of.isoformat()))]  # fmt: skip
+        return [
+            say("Draft: not proposed, not approved. Figures as known on %(at)s.", at=words.at(notice.as_of.isoformat()))
+        ]
     ids = [i for i in (notice.proposed_by, notice.approved_by) if i is not None]
     names = {r["id"]: r["shown_name"] for r in await conn.fetch(Q["names"], ids)}
     assert notice.proposed_by is not None
     assert notice.proposed_at is not None
     lines = [
-        say("Proposed by the centre: %(who)s, %(at)s.", who=names[notice.proposed_by], at=words.at(notice.proposed_at.isoformat())),
-    ]  # fmt: skip
+        say(
+            "Proposed by the centre: %(who)s, %(at)s.",
+            who=names[notice.proposed_by],
+            at=words.at(notice.proposed_at.isoformat()),
+        ),
+    ]
     if notice.approved_by is not None and notice.approved_at is not None:
-        lines.append(say("Approved and frozen: %(who)s, %(at)s.", who=names[notice.approved_by], at=words.at(notice.approved_at.isoformat())))  # fmt: skip
+        lines.append(
+            say(
+                "Approved and frozen: %(who)s, %(at)s.",
+                who=names[notice.approved_by],
+                at=words.at(notice.approved_at.isoformat()),
+            )
+        )
     else:
         lines.append(say("Not yet approved."))
     if notice.amends is not None:
         lines.append(say("This amends the notice approved before. Reason: %(reason)s", reason=notice.reason))
-    lines.append(
-        say("Rules version %(v)s. SHA-256 of the content: %(hash)s", v=notice.rules, hash=notice.hash.hex())
-    )
+    lines.append(say("Rules version %(v)s. SHA-256 of the content: %(hash)s", v=notice.rules, hash=notice.hash.hex()))
     return lines
 
 

@@ -68,19 +68,24 @@ async def load_content(
     facts = await conn.fetch(Q["confirmed"], span.start, span.end, as_of)
     judged = await _judged(conn, sheet, rules, span, facts)
     return {
-        "form": FORM, "month": str(month), "as_of": _utc(as_of), "rules": rules.version,
+        "form": FORM,
+        "month": str(month),
+        "as_of": _utc(as_of),
+        "rules": rules.version,
         "intake": _intake(sheet, before, year_ago),
         "categories": [
             {"category": name, "figures": _pairs(figures(DEPARTMENT, found))}
             for name, found in sorted((await by_category(conn, span, _SCORED)).items())
         ],
-        "centre": _pairs(sheet.centre), "centre_before": _pairs(before.centre),
-        "together": _pairs(sheet.together), "together_before": _pairs(before.together),
+        "centre": _pairs(sheet.centre),
+        "centre_before": _pairs(before.centre),
+        "together": _pairs(sheet.together),
+        "together_before": _pairs(before.together),
         "groups": [_group(name, sheet, before, judged, rules) for name, _ in GROUPS if sheet.group(name)],
         "criticised": _criticised(sheet, judged, facts),
         "bottom": _bottom(sheet, judged),
         **await _lists(conn, sheet, rules, span),
-    }  # fmt: skip
+    }
 
 
 async def _directory(conn: Conn, content: Mapping[str, Any]) -> list[Department]:
@@ -104,23 +109,30 @@ def _pairs(found: Mapping[str, Figure]) -> dict[str, list[int | None]]:
 def _intake(sheet: Sheet, before: Sheet, year_ago: Mapping[str, Tally]) -> list[dict[str, Any]]:
     """By channel, category and urgency: this month, the month before, the same month last year."""
     return [
-        {"name": name, "now": f.numerator, "before": before.intake[name].numerator, "year_ago": year_ago.get(f.measure, Tally()).n}
+        {
+            "name": name,
+            "now": f.numerator,
+            "before": before.intake[name].numerator,
+            "year_ago": year_ago.get(f.measure, Tally()).n,
+        }
         for name, f in sheet.intake.items()
-    ]  # fmt: skip
+    ]
 
 
-async def _judged(
-    conn: Conn, sheet: Sheet, rules: Rules, span: Span, facts: Sequence[asyncpg.Record]
-) -> Judged:
+async def _judged(conn: Conn, sheet: Sheet, rules: Rules, span: Span, facts: Sequence[asyncpg.Record]) -> Judged:
     quarter = Span(sheet.month.plus(-2).starts_at(span.zone), span.end, span.as_of, span.zone)
     rolling = await tallies(conn, quarter, _SCORED)
     earlier = await conn.fetch(Q["confirmed"], quarter.start, quarter.end, span.as_of)
     scores = {}
     for d in sheet.departments:
         scores[d.id] = score(
-            sheet.of[d.id], figures(DEPARTMENT, rolling.get(d.id, {})), _faults(facts, d.id), _faults(earlier, d.id), rules,
+            sheet.of[d.id],
+            figures(DEPARTMENT, rolling.get(d.id, {})),
+            _faults(facts, d.id),
+            _faults(earlier, d.id),
+            rules,
             judged=rules.judges(d.name),
-        )  # fmt: skip
+        )
     found: dict[int, Place] = {}
     for name, _ in GROUPS:
         group = {str(d.id): scores[d.id] for d in sheet.group(name)}
@@ -139,12 +151,19 @@ def _group(name: str, sheet: Sheet, before: Sheet, judged: Judged, rules: Rules)
         s, place = judged.scores[d.id], judged.places.get(d.id)
         rows.append(
             {
-                "code": d.code, "name": d.name, "name_en": d.name_en, "figures": _pairs(sheet.of[d.id]),
-                "before": _pairs(before.of.get(d.id, {})), "points": s.points if rules.judges(d.name) else None,
-                "deducted": s.deducted, "quarter": s.quarter, "tickets": s.tickets, "rank": place.rank if place else None,
+                "code": d.code,
+                "name": d.name,
+                "name_en": d.name_en,
+                "figures": _pairs(sheet.of[d.id]),
+                "before": _pairs(before.of.get(d.id, {})),
+                "points": s.points if rules.judges(d.name) else None,
+                "deducted": s.deducted,
+                "quarter": s.quarter,
+                "tickets": s.tickets,
+                "rank": place.rank if place else None,
                 "of": place.of if place else None,
             }
-        )  # fmt: skip
+        )
     rows.sort(key=lambda r: (r["rank"] is None, r["rank"] or 0, r["code"]))
     return {"group": name, "departments": rows}
 
@@ -153,14 +172,24 @@ def _criticised(sheet: Sheet, judged: Judged, facts: Sequence[asyncpg.Record]) -
     """Who is criticised by name, with points and every confirmed finding, its ticket and the events it cites."""
     return [
         {
-            "code": d.code, "name": d.name, "points": judged.scores[d.id].points,
+            "code": d.code,
+            "name": d.name,
+            "points": judged.scores[d.id].points,
             "findings": [
-                {"rule": r["rule"], "kind": r["kind"], "ticket": r["number"], "seqs": list(r["seqs"]), "at": _utc(r["at"])}
-                for r in facts if r["department_id"] == d.id
+                {
+                    "rule": r["rule"],
+                    "kind": r["kind"],
+                    "ticket": r["number"],
+                    "seqs": list(r["seqs"]),
+                    "at": _utc(r["at"]),
+                }
+                for r in facts
+                if r["department_id"] == d.id
             ],
         }
-        for d in sheet.departments if d.id in judged.places and judged.places[d.id].criticised
-    ]  # fmt: skip
+        for d in sheet.departments
+        if d.id in judged.places and judged.places[d.id].criticised
+    ]
 
 
 def _bottom(sheet: Sheet, judged: Judged) -> list[dict[str, Any]]:
@@ -171,10 +200,16 @@ def _bottom(sheet: Sheet, judged: Judged) -> list[dict[str, Any]]:
         ranked.sort(key=lambda d: (-judged.places[d.id].rank, d.code))
         for d in ranked[:_BOTTOM] if len(ranked) >= 10 else []:
             under = [
-                f.name for f in sheet.of[d.id].values()
-                if f.unit is Unit.RATE and f.better > 0 and f.rate is not None and f.rate < (sheet.together[f.name].rate or 0)
-            ]  # fmt: skip
-            found.append({"code": d.code, "name": d.name, "group": name, "points": judged.scores[d.id].points, "under": under})  # fmt: skip
+                f.name
+                for f in sheet.of[d.id].values()
+                if f.unit is Unit.RATE
+                and f.better > 0
+                and f.rate is not None
+                and f.rate < (sheet.together[f.name].rate or 0)
+            ]
+            found.append(
+                {"code": d.code, "name": d.name, "group": name, "points": judged.scores[d.id].points, "under": under}
+            )
     return found
 
 
@@ -186,7 +221,7 @@ async def _lists(conn: Conn, sheet: Sheet, rules: Rules, span: Span) -> dict[str
     def name(ident: int) -> str:
         return of[ident].name if ident in of else "—"
 
-    good = sorted(await conn.fetch(Q["good"], span.start, span.end, span.as_of), key=lambda r: (r["took"], r["number"]))  # fmt: skip
+    good = sorted(await conn.fetch(Q["good"], span.start, span.end, span.as_of), key=lambda r: (r["took"], r["number"]))
     late = [
         f
         for m in ("sign", "first_contact", "resolve")
@@ -194,8 +229,12 @@ async def _lists(conn: Conn, sheet: Sheet, rules: Rules, span: Span) -> dict[str
     ]
     return {
         "good": [
-            {"ticket": r["number"], "department": name(r["department_id"]), "category": r["category"],
-             "hours": round(r["took"].total_seconds() / 3600, 1)}
+            {
+                "ticket": r["number"],
+                "department": name(r["department_id"]),
+                "category": r["category"],
+                "hours": round(r["took"].total_seconds() / 3600, 1),
+            }
             for r in good[:_GOOD]
         ],
         "suspected": [
@@ -203,12 +242,24 @@ async def _lists(conn: Conn, sheet: Sheet, rules: Rules, span: Span) -> dict[str
             for r in await conn.fetch(Q["suspected"], span.start, span.end, span.as_of)
         ],
         "confirmed": [
-            {"department": name(r["department_id"]), "rule": r["rule"], "kind": r["kind"], "ticket": r["number"],
-             "seqs": list(r["seqs"]), "at": _utc(r["at"])}
+            {
+                "department": name(r["department_id"]),
+                "rule": r["rule"],
+                "kind": r["kind"],
+                "ticket": r["number"],
+                "seqs": list(r["seqs"]),
+                "at": _utc(r["at"]),
+            }
             for r in await conn.fetch(Q["confirmed"], span.start, span.end, span.as_of)
         ],
         "appeals": [
-            {"department": name(r["department_id"]), "rule": r["rule"], "ticket": r["number"], "upheld": r["upheld"], "at": _utc(r["at"])}
+            {
+                "department": name(r["department_id"]),
+                "rule": r["rule"],
+                "ticket": r["number"],
+                "upheld": r["upheld"],
+                "at": _utc(r["at"]),
+            }
             for r in await conn.fetch(Q["appeals"], span.start, span.end, span.as_of)
         ],
         "exclusions": await _exclusions(conn, sheet, rules, span, of),
@@ -221,13 +272,19 @@ async def _lists(conn: Conn, sheet: Sheet, rules: Rules, span: Span) -> dict[str
             for r in await conn.fetch(Q["lowered"], span.start, end)
         ],
         "orders": [
-            {"number": r["number"], "ticket": r["ticket"], "department": name(r["department_id"]), "at": _utc(r["issued_at"]),
-             "due_at": _utc(r["due_at"]), "received_at": _utc(r["received_at"])}
+            {
+                "number": r["number"],
+                "ticket": r["ticket"],
+                "department": name(r["department_id"]),
+                "at": _utc(r["issued_at"]),
+                "due_at": _utc(r["due_at"]),
+                "received_at": _utc(r["received_at"]),
+            }
             for r in await conn.fetch(Q["orders"], span.start, span.end, span.as_of)
         ],
         "consultation": [dict(r) for r in await conn.fetch(Q["consulted"], span.start, end)],
         "late": late,
-    }  # fmt: skip
+    }
 
 
 async def _missed(conn: Conn, span: Span, measure: str, names: Mapping[str, str]) -> list[dict[str, Any]]:
@@ -267,15 +324,23 @@ async def _exclusions(
             all_of = figures(DEPARTMENT, everything.get(ident, {}))
             dispatched = everything.get(ident, {}).get("dispatched", Tally()).n
             departments.append(
-                {"department": of[ident].name, "excluded": n, "dispatched": dispatched,
-                 "flagged": n > rules.exclusions_flag * dispatched,
-                 "rates": {k: [_pair(all_of[k]), _pair(sheet.of[ident][k])] for k in rules.weights}}
-            )  # fmt: skip
+                {
+                    "department": of[ident].name,
+                    "excluded": n,
+                    "dispatched": dispatched,
+                    "flagged": n > rules.exclusions_flag * dispatched,
+                    "rates": {k: [_pair(all_of[k]), _pair(sheet.of[ident][k])] for k in rules.weights},
+                }
+            )
     items = [
-        {"ticket": r["number"], "department": of[r["department_id"]].name if r["department_id"] in of else "—",
-         "ground": r["ground"], "granted": r["granted"]}
+        {
+            "ticket": r["number"],
+            "department": of[r["department_id"]].name if r["department_id"] in of else "—",
+            "ground": r["ground"],
+            "granted": r["granted"],
+        }
         for r in rows
-    ]  # fmt: skip
+    ]
     return {"items": items, "departments": departments}
 
 

@@ -76,8 +76,6 @@ def cell(name: str, pair: Sequence[int | None] | None) -> Cell:
     return Rate(part, whole) if whole is not None else part
 
 
-def table(
-    head: Iterable[str], rows: Iterable[Sequence[Cell]], words: Words, rates: Iterable[int] = ()
-) -> Table:
+def table(head: Iterable[str], rows: Iterable[Sequence[Cell]], words: Words, rates: Iterable[int] = ()) -> Table:
     """A table with translated heads."""
     return Table(tuple(words.say(h) for h in head), tuple(tuple(r) for r in rows), frozenset(rates))

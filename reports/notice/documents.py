@@ -47,8 +47,10 @@ def speaking(language: str, zone: ZoneInfo, catalogue: Catalogue | None = None) 
     known = catalogue or _catalogue()
     return Words(
         lambda msgid, **values: known.fill(msgid, language, values),
-        lambda value, context: known.word(value, language, context), language, zone,
-    )  # fmt: skip
+        lambda value, context: known.word(value, language, context),
+        language,
+        zone,
+    )
 
 
 def html(template: str, words: Words, **values: Any) -> str:
@@ -64,8 +66,12 @@ def html(template: str, words: Words, **values: Any) -> str:
 def notice_html(content: Mapping[str, Any], words: Words, stamp: Sequence[str]) -> str:
     """The notice as a page that needs nothing beside it. `stamp`: what was decided about it, line by line."""
     return html(
-        "reports/notice_document.html", words, title=title(content, words), stamp=stamp, parts=parts(content, words),
-    )  # fmt: skip
+        "reports/notice_document.html",
+        words,
+        title=title(content, words),
+        stamp=stamp,
+        parts=parts(content, words),
+    )
 
 
 def pdf(text: str) -> bytes:
@@ -84,9 +90,12 @@ def workbook(name: str, found: Sequence[Part], made_at: datetime) -> bytes:
     with xlsxwriter.Workbook(out, {"in_memory": True}) as book:
         book.set_properties({"title": name, "created": made_at.replace(tzinfo=None)})
         styles = {
-            "head": book.add_format({"bold": True, "bg_color": "#E8EDF3", "border": 1, "text_wrap": True, "valign": "top"}),
-            "rate": book.add_format({"num_format": "0.0%"}), "title": book.add_format({"bold": True, "font_size": 14}),
-        }  # fmt: skip
+            "head": book.add_format(
+                {"bold": True, "bg_color": "#E8EDF3", "border": 1, "text_wrap": True, "valign": "top"}
+            ),
+            "rate": book.add_format({"num_format": "0.0%"}),
+            "title": book.add_format({"bold": True, "font_size": 14}),
+        }
         taken: set[str] = set()
         for part in found:
             sheet = book.add_worksheet(_sheet_name(part.sheet, taken))
@@ -201,9 +210,7 @@ def _docx_table(made: Any, table: Table) -> None:
     grid = made.add_table(rows=1 + len(table.rows), cols=len(table.head), style="Table Grid")
     grid.autofit = True
     rows = [table.head, *table.rows]
-    for line, cells in zip(
-        grid._tbl.tr_lst, rows, strict=True
-    ):  # `rows[n].cells` would walk the table each time
+    for line, cells in zip(grid._tbl.tr_lst, rows, strict=True):  # `rows[n].cells` would walk the table each time
         for box, value in zip(line.tc_lst, cells, strict=True):
             _Cell(box, grid).text = shown(value)
 

@@ -52,9 +52,19 @@ class Notice:
 
 def _of(row: asyncpg.Record) -> Notice:
     return Notice(
-        Month(row["month"].year, row["month"].month), orjson.loads(row["content"]), row["hash"], row["rule_version"], row["as_of"],
-        row["id"], row["amends"], row["reason"], row["proposed_by"], row["proposed_at"], row["approved_by"], row["approved_at"],
-    )  # fmt: skip
+        Month(row["month"].year, row["month"].month),
+        orjson.loads(row["content"]),
+        row["hash"],
+        row["rule_version"],
+        row["as_of"],
+        row["id"],
+        row["amends"],
+        row["reason"],
+        row["proposed_by"],
+        row["proposed_at"],
+        row["approved_by"],
+        row["approved_at"],
+    )
 
 
 async def draft(conn: Conn, house: House, month: Month, now: datetime) -> Notice:
@@ -88,7 +98,10 @@ async def propose(conn: Conn, house: House, user: User, month: Month, reason: st
         raise Illegal("%(month)s is not over yet.", month=str(month))
     standing, waiting = await approved(conn, month), await proposed(conn, month)
     if standing is not None and not reason:
-        raise Illegal("The notice of %(month)s was approved and is frozen. A correction is an amendment: give its reason.", month=str(month))  # fmt: skip
+        raise Illegal(
+            "The notice of %(month)s was approved and is frozen. A correction is an amendment: give its reason.",
+            month=str(month),
+        )
     if waiting is not None:
         await conn.execute(Q["withdraw"], waiting.id, now)
     made = await draft(conn, house, month, now)
@@ -96,9 +109,17 @@ async def propose(conn: Conn, house: House, user: User, month: Month, reason: st
     try:
         async with conn.transaction():
             ident = await conn.fetchval(
-                Q["insert_notice"], month.first, standing.id if standing else None, reason, made.rules, made.as_of, text,
-                sha256(text.encode()).digest(), user.id, now,
-            )  # fmt: skip
+                Q["insert_notice"],
+                month.first,
+                standing.id if standing else None,
+                reason,
+                made.rules,
+                made.as_of,
+                text,
+                sha256(text.encode()).digest(),
+                user.id,
+                now,
+            )
     except asyncpg.UniqueViolationError as error:
         raise Illegal("Somebody else proposed this notice just now.") from error
     await audit(conn, user.actor, "notice_proposed", now, month=str(month), notice=ident)
@@ -111,12 +132,10 @@ async def approve(conn: Conn, house: House, user: User, month: Month, now: datet
     if row is None:
         raise Illegal("No proposal of %(month)s waits for approval.", month=str(month))
     if sha256(row["content"].encode()).digest() != row["hash"]:
-        raise Illegal(
-            "The proposal of %(month)s was changed after it was made. Propose it again.", month=str(month)
-        )
+        raise Illegal("The proposal of %(month)s was changed after it was made. Propose it again.", month=str(month))
     seal = seal_of(house, row, user.id, now)
     await conn.execute(Q["approve"], row["id"], user.id, now, seal)
-    await audit(conn, user.actor, "notice_approved", now, month=str(month), notice=row["id"], hash=row["hash"].hex())  # fmt: skip
+    await audit(conn, user.actor, "notice_approved", now, month=str(month), notice=row["id"], hash=row["hash"].hex())
     found = await approved(conn, month)
     assert found is not None
     return found
@@ -126,10 +145,18 @@ def seal_of(house: House, row: asyncpg.Record, by: int, at: datetime) -> bytes:
     """An HMAC with a key outside the database over what was approved, by whom and when."""
     said = "\n".join(
         [
-            "notice", str(row["id"]), row["month"].isoformat(), str(row["rule_version"]), row["as_of"].astimezone(UTC).isoformat(),
-            row["hash"].hex(), str(row["amends"]), row["reason"], str(by), at.astimezone(UTC).isoformat(),
+            "notice",
+            str(row["id"]),
+            row["month"].isoformat(),
+            str(row["rule_version"]),
+            row["as_of"].astimezone(UTC).isoformat(),
+            row["hash"].hex(),
+            str(row["amends"]),
+            row["reason"],
+            str(by),
+            at.astimezone(UTC).isoformat(),
         ]
-    )  # fmt: skip
+    )
     return hmac.digest(house.keys.seal, said.encode(), "sha256")
 
 

@@ -38,10 +38,11 @@ ALL = frozenset({"operator", "manager", "liaison", "leader", "auditor", "admin"}
 #: Who reads what is not approved yet.
 INSIDE = frozenset({Role.MANAGER, Role.LEADER, Role.AUDITOR})
 TYPES = {
-    "html": "text/html", "pdf": "application/pdf",
+    "html": "text/html",
+    "pdf": "application/pdf",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-}  # fmt: skip
+}
 
 
 class ListQuery(BaseModel):
@@ -118,12 +119,22 @@ async def _rows(conn: Conn, user: User, query: ListQuery) -> tuple[list[dict[str
     )
     more, rows = len(rows) > query.limit, rows[: query.limit]
     items = [
-        {"id": r["id"], "month": f"{r['month']:%Y-%m}", "amends": r["amends"], "reason": r["reason"], "rules": r["rule_version"],
-         "state": "approved" if r["approved_at"] else "withdrawn" if r["withdrawn_at"] else "proposed", "as_of": r["as_of"],
-         "hash": r["hash"].hex(), "proposed_by": r["proposer"], "proposed_at": r["proposed_at"], "approved_by": r["approver"],
-         "approved_at": r["approved_at"]}
+        {
+            "id": r["id"],
+            "month": f"{r['month']:%Y-%m}",
+            "amends": r["amends"],
+            "reason": r["reason"],
+            "rules": r["rule_version"],
+            "state": "approved" if r["approved_at"] else "withdrawn" if r["withdrawn_at"] else "proposed",
+            "as_of": r["as_of"],
+            "hash": r["hash"].hex(),
+            "proposed_by": r["proposer"],
+            "proposed_at": r["proposed_at"],
+            "approved_by": r["approver"],
+            "approved_at": r["approved_at"],
+        }
         for r in rows
-    ]  # fmt: skip
+    ]
     return items, str(rows[-1]["id"]) if more else None
 
 
@@ -156,9 +167,17 @@ async def get_notice(request: web.Request) -> web.StreamResponse:
         n = await _held(request, conn)
     return answer(
         request,
-        {"month": str(n.month), "state": n.state, "rules": n.rules, "as_of": n.as_of, "hash": n.hash.hex(), "amends": n.amends,
-         "reason": n.reason, "content": n.content},
-    )  # fmt: skip
+        {
+            "month": str(n.month),
+            "state": n.state,
+            "rules": n.rules,
+            "as_of": n.as_of,
+            "hash": n.hash.hex(),
+            "amends": n.amends,
+            "reason": n.reason,
+            "content": n.content,
+        },
+    )
 
 
 async def post_notice(request: web.Request) -> web.StreamResponse:
@@ -198,9 +217,7 @@ async def list_page(request: web.Request) -> web.StreamResponse:
     now, zone = now_of(request), house_of(request).settings.zone
     async with pool_of(request).acquire() as conn:
         items, cursor = await _rows(conn, user_of(request), read_query(request, ListQuery))
-    return page(
-        request, "reports/notices.html", items=items, cursor=cursor, last=month_of(now, zone).plus(-1)
-    )
+    return page(request, "reports/notices.html", items=items, cursor=cursor, last=month_of(now, zone).plus(-1))
 
 
 async def notice_page(request: web.Request) -> web.StreamResponse:
@@ -212,9 +229,17 @@ async def notice_page(request: web.Request) -> web.StreamResponse:
         head = await stamp(conn, notice, words)
     over = notice.month.ends_at(house_of(request).settings.zone) <= now_of(request)
     return page(
-        request, "reports/notice.html", notice=notice, standing=standing, stamp=head, over=over,
-        title=title(notice.content, words), parts=parts(notice.content, words), kinds=KINDS, dash="—",
-    )  # fmt: skip
+        request,
+        "reports/notice.html",
+        notice=notice,
+        standing=standing,
+        stamp=head,
+        over=over,
+        title=title(notice.content, words),
+        parts=parts(notice.content, words),
+        kinds=KINDS,
+        dash="—",
+    )
 
 
 async def download(request: web.Request) -> web.StreamResponse:
@@ -239,18 +264,78 @@ def routes() -> list[Route]:
     rule = "approved ones; manager, leader and auditor also drafts and proposals"
     manager, leader = frozenset({"manager"}), frozenset({"leader"})
     return [
-        Route(method="GET", path="/api/v1/notices", handler=get_notices, summary="Notices", roles=ALL, rule=rule, query=ListQuery,
-              answer=Notices, tag="reports"),
-        Route(method="GET", path="/api/v1/notices/{month}", handler=get_notice, summary="The notice of a month", roles=ALL,
-              rule=rule, answer=NoticeShown, tag="reports"),
-        Route(method="POST", path="/api/v1/notices", handler=post_notice, summary="Propose a notice", roles=manager,
-              body=Proposal, answer=Done, status=201, tag="reports"),
-        Route(method="POST", path="/api/v1/notices/{month}/approvals", handler=post_approval, summary="Approve a notice",
-              roles=leader, body=Nothing, answer=Done, status=201, tag="reports"),
+        Route(
+            method="GET",
+            path="/api/v1/notices",
+            handler=get_notices,
+            summary="Notices",
+            roles=ALL,
+            rule=rule,
+            query=ListQuery,
+            answer=Notices,
+            tag="reports",
+        ),
+        Route(
+            method="GET",
+            path="/api/v1/notices/{month}",
+            handler=get_notice,
+            summary="The notice of a month",
+            roles=ALL,
+            rule=rule,
+            answer=NoticeShown,
+            tag="reports",
+        ),
+        Route(
+            method="POST",
+            path="/api/v1/notices",
+            handler=post_notice,
+            summary="Propose a notice",
+            roles=manager,
+            body=Proposal,
+            answer=Done,
+            status=201,
+            tag="reports",
+        ),
+        Route(
+            method="POST",
+            path="/api/v1/notices/{month}/approvals",
+            handler=post_approval,
+            summary="Approve a notice",
+            roles=leader,
+            body=Nothing,
+            answer=Done,
+            status=201,
+            tag="reports",
+        ),
         Route(method="GET", path="/notices", handler=list_page, summary="Notices", roles=ALL, rule=rule),
-        Route(method="GET", path="/notices/{month}", handler=notice_page, summary="The notice of a month", roles=ALL, rule=rule),
-        Route(method="GET", path="/notices/{month}/notice.{kind}", handler=download, summary="A notice as a document", roles=ALL,
-              rule=rule),
-        Route(method="POST", path="/notices/{month}/proposals", handler=propose_page, summary="Propose a notice", roles=manager),
-        Route(method="POST", path="/notices/{month}/approvals", handler=post_approval, summary="Approve a notice", roles=leader),
-    ]  # fmt: skip
+        Route(
+            method="GET",
+            path="/notices/{month}",
+            handler=notice_page,
+            summary="The notice of a month",
+            roles=ALL,
+            rule=rule,
+        ),
+        Route(
+            method="GET",
+            path="/notices/{month}/notice.{kind}",
+            handler=download,
+            summary="A notice as a document",
+            roles=ALL,
+            rule=rule,
+        ),
+        Route(
+            method="POST",
+            path="/notices/{month}/proposals",
+            handler=propose_page,
+            summary="Propose a notice",
+            roles=manager,
+        ),
+        Route(
+            method="POST",
+            path="/notices/{month}/approvals",
+            handler=post_approval,
+            summary="Approve a notice",
+            roles=leader,
+        ),
+    ]

@@ -19,8 +19,10 @@ def criticised(content: Mapping[str, Any], w: Words) -> Part:
     rows = [
         (d["name"], d["points"], *_finding(r, w))
         for d in content["criticised"]
-        for r in (d["findings"] or [{"rule": "points under the floor", "kind": "", "ticket": None, "seqs": [], "at": None}])
-    ]  # fmt: skip
+        for r in (
+            d["findings"] or [{"rule": "points under the floor", "kind": "", "ticket": None, "seqs": [], "at": None}]
+        )
+    ]
     head = ("Department", "Points", "Finding", "Kind", "Number", "Events", "When")
     said = () if rows else (w.say("Nobody is criticised by name this month."),)
     return Part(w.say("Criticised by name"), w.say("Criticised"), said, table(head, rows, w))
@@ -30,13 +32,18 @@ def findings(content: Mapping[str, Any], w: Words) -> Part:
     rows = [(r["department"], *_finding(r, w)) for r in content["confirmed"]]
     waiting = sum(r["n"] for r in content["suspected"])
     said = (
-        w.say("%(n)s findings are confirmed; %(m)s are suspected and not yet judged: they count for nothing here.",
-              n=len(rows), m=waiting),
-    )  # fmt: skip
+        w.say(
+            "%(n)s findings are confirmed; %(m)s are suspected and not yet judged: they count for nothing here.",
+            n=len(rows),
+            m=waiting,
+        ),
+    )
     return Part(
-        w.say("Confirmed findings"), w.say("Findings"), said,
+        w.say("Confirmed findings"),
+        w.say("Findings"),
+        said,
         table(("Department", "Finding", "Kind", "Number", "Events", "When"), rows, w),
-    )  # fmt: skip
+    )
 
 
 def _outcome(value: bool | None, yes: str, no: str, w: Words) -> str:
@@ -45,9 +52,15 @@ def _outcome(value: bool | None, yes: str, no: str, w: Words) -> str:
 
 def appeals(content: Mapping[str, Any], w: Words) -> Part:
     rows = [
-        (r["department"], w.say(r["rule"]), r["ticket"] or NONE, w.at(r["at"]), _outcome(r["upheld"], "upheld", "rejected", w))
+        (
+            r["department"],
+            w.say(r["rule"]),
+            r["ticket"] or NONE,
+            w.at(r["at"]),
+            _outcome(r["upheld"], "upheld", "rejected", w),
+        )
         for r in content["appeals"]
-    ]  # fmt: skip
+    ]
     head = ("Department", "Finding", "Number", "Appealed", "Outcome")
     return Part(w.say("Appeals and their outcome"), w.say("Appeals"), (), table(head, rows, w))
 
@@ -55,13 +68,13 @@ def appeals(content: Mapping[str, Any], w: Words) -> Part:
 def exclusions(content: Mapping[str, Any], w: Words) -> Part:
     x = content["exclusions"]
     rows = [
-        (r["ticket"], r["department"], w.say(r["ground"]), _outcome(r["granted"], "granted", "refused", w)) for r in x["items"]
-    ]  # fmt: skip
+        (r["ticket"], r["department"], w.say(r["ground"]), _outcome(r["granted"], "granted", "refused", w))
+        for r in x["items"]
+    ]
     said = []
     for d in x["departments"]:
         rates = "；".join(
-            f"{w.say(label(k))} {percent(*before)} → {percent(*after)}"
-            for k, (before, after) in d["rates"].items()
+            f"{w.say(label(k))} {percent(*before)} → {percent(*after)}" for k, (before, after) in d["rates"].items()
         )
         flag = f" {w.say('More than the share that is usual: look into it.')}" if d["flagged"] else ""
         said.append(f"{d['department']}：{d['excluded']}/{d['dispatched']}；{rates}{flag}")
@@ -75,10 +88,7 @@ def exclusions(content: Mapping[str, Any], w: Words) -> Part:
 
 
 def waivers(content: Mapping[str, Any], w: Words) -> Part:
-    rows = [
-        (w.say("Waived duty"), r["ticket"], w.word(r["duty"], "duty"), w.at(r["at"]))
-        for r in content["waivers"]
-    ]
+    rows = [(w.say("Waived duty"), r["ticket"], w.word(r["duty"], "duty"), w.at(r["at"])) for r in content["waivers"]]
     rows += [
         (w.say("Lowered urgency"), r["ticket"], f"{w.say(r['before'])} → {w.say(r['after'])}", w.at(r["at"]))
         for r in content["lowered"]
@@ -106,9 +116,11 @@ def orders(content: Mapping[str, Any], w: Words) -> Part:
 def consultation(content: Mapping[str, Any], w: Words) -> Part:
     rows = [(w.say(r["reason"]), r["n"], r["ended"]) for r in content["consultation"]]
     return Part(
-        w.say("The consultation"), w.say("Consultation"), (),
+        w.say("The consultation"),
+        w.say("Consultation"),
+        (),
         table(("Brought by", "Matters", "Over by the end of the month"), rows, w),
-    )  # fmt: skip
+    )
 
 
 def annex(content: Mapping[str, Any], w: Words) -> Part:

@@ -18,9 +18,7 @@ def parts(content: Mapping[str, Any], words: Words) -> list[Part]:
         performance.intake(content, words),
         performance.categories(content, words),
         *(performance.group(g, words) for g in content["groups"]),
-        performance.owner(
-            "The centre's own figures", "Centre", content["centre"], content["centre_before"], words
-        ),
+        performance.owner("The centre's own figures", "Centre", content["centre"], content["centre_before"], words),
         performance.owner(
             "All departments together", "Together", content["together"], content["together_before"], words
         ),

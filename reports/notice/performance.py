@@ -11,8 +11,24 @@ from reports.figures.measures import LINES
 from reports.notice.document import Part, Words, cell, table
 
 #: The columns of the tables by department.
-COLUMNS = ("dispatched", "signed_in_time", "replied_in_time", "first_contact_in_time", "solved", "satisfied", "satisfied_broad",
-           "rated", "returns", "overruled", "reworks", "extensions", "backlog", "backlog_over_30", "held", "night_pages")  # fmt: skip
+COLUMNS = (
+    "dispatched",
+    "signed_in_time",
+    "replied_in_time",
+    "first_contact_in_time",
+    "solved",
+    "satisfied",
+    "satisfied_broad",
+    "rated",
+    "returns",
+    "overruled",
+    "reworks",
+    "extensions",
+    "backlog",
+    "backlog_over_30",
+    "held",
+    "night_pages",
+)
 #: The rates that are told by category.
 BY_CATEGORY = (
     "dispatched",
@@ -27,33 +43,53 @@ BY_CATEGORY = (
 def summary(content: Mapping[str, Any], w: Words) -> Part:
     c, t = content["centre"], content["together"]
     said = (
-        w.say("%(n)s matters came in (%(before)s the month before), %(carried)s were carried over.",
-              n=c["received"][0], before=content["centre_before"]["received"][0], carried=c["carried_over"][0]),
-        w.say("%(a)s were answered on the spot, %(d)s dispatched to departments, %(x)s declined.",
-              a=c["ended_answered"][0], d=t["dispatched"][0], x=c["ended_declined"][0]),
-        w.say("Replied in time %(r)s, solved %(s)s, satisfied %(f)s; %(rated)s of those asked rated.",
-              r=str(cell("replied_in_time", t["replied_in_time"])), s=str(cell("solved", t["solved"])),
-              f=str(cell("satisfied", t["satisfied"])), rated=str(cell("rated", t["rated"]))),
-        w.say("Known as of %(at)s; rules version %(v)s. Rates count only what was due; “—” stands where nothing was.",
-              at=w.at(content["as_of"]), v=content["rules"]),
-    )  # fmt: skip
+        w.say(
+            "%(n)s matters came in (%(before)s the month before), %(carried)s were carried over.",
+            n=c["received"][0],
+            before=content["centre_before"]["received"][0],
+            carried=c["carried_over"][0],
+        ),
+        w.say(
+            "%(a)s were answered on the spot, %(d)s dispatched to departments, %(x)s declined.",
+            a=c["ended_answered"][0],
+            d=t["dispatched"][0],
+            x=c["ended_declined"][0],
+        ),
+        w.say(
+            "Replied in time %(r)s, solved %(s)s, satisfied %(f)s; %(rated)s of those asked rated.",
+            r=str(cell("replied_in_time", t["replied_in_time"])),
+            s=str(cell("solved", t["solved"])),
+            f=str(cell("satisfied", t["satisfied"])),
+            rated=str(cell("rated", t["rated"])),
+        ),
+        w.say(
+            "Known as of %(at)s; rules version %(v)s. Rates count only what was due; “—” stands where nothing was.",
+            at=w.at(content["as_of"]),
+            v=content["rules"],
+        ),
+    )
     return Part(w.say("Summary"), w.say("Summary"), said)
 
 
 def intake(content: Mapping[str, Any], w: Words) -> Part:
     rows = [
-        (w.say(row["name"].split("_")[0].capitalize()), w.say(label(row["name"])), row["now"], row["before"], row["year_ago"])
+        (
+            w.say(row["name"].split("_")[0].capitalize()),
+            w.say(label(row["name"])),
+            row["now"],
+            row["before"],
+            row["year_ago"],
+        )
         for row in content["intake"]
-    ]  # fmt: skip
+    ]
     head = ("By", "What", "This month", "The month before", "The same month last year")
     return Part(w.say("What came in"), w.say("Intake"), (), table(head, rows, w))
 
 
 def categories(content: Mapping[str, Any], w: Words) -> Part:
     rows = [
-        (w.say(r["category"]), *(cell(name, r["figures"][name]) for name in BY_CATEGORY))
-        for r in content["categories"]
-    ]  # fmt: skip
+        (w.say(r["category"]), *(cell(name, r["figures"][name]) for name in BY_CATEGORY)) for r in content["categories"]
+    ]
     head = ("Category", *(label(name) for name in BY_CATEGORY))
     rates = [1 + n for n, name in enumerate(BY_CATEGORY) if LINES[name].how == "rate"]
     return Part(w.say("By category"), w.say("By category"), (), table(head, rows, w, rates))
@@ -65,10 +101,15 @@ def group(group: Mapping[str, Any], w: Words) -> Part:
         before = d["before"].get("replied_in_time")
         place = f"{d['rank']}/{d['of']}" if d["rank"] else NONE
         rows.append(
-            (place, w.name(d), d["points"], *(cell(c, d["figures"][c]) for c in COLUMNS),
-             cell("replied_in_time", before) if before else None,
-             w.say("rolling quarter") if d["quarter"] else w.say("this month"))
-        )  # fmt: skip
+            (
+                place,
+                w.name(d),
+                d["points"],
+                *(cell(c, d["figures"][c]) for c in COLUMNS),
+                cell("replied_in_time", before) if before else None,
+                w.say("rolling quarter") if d["quarter"] else w.say("this month"),
+            )
+        )
     head = (
         "Place",
         "Department",
@@ -84,10 +125,7 @@ def group(group: Mapping[str, Any], w: Words) -> Part:
 
 
 def owner(title: str, sheet: str, now: Mapping[str, Any], before: Mapping[str, Any], w: Words) -> Part:
-    rows = [
-        (w.say(label(name)), cell(name, pair), cell(name, before[name]))
-        for name, pair in now.items()
-    ]  # fmt: skip
+    rows = [(w.say(label(name)), cell(name, pair), cell(name, before[name])) for name, pair in now.items()]
     return Part(w.say(title), w.say(sheet), (), table(("Figure", "This month", "The month before"), rows, w))
 
 
@@ -101,6 +139,6 @@ def bottom(content: Mapping[str, Any], w: Words) -> Part:
     rows = [
         (w.say(GROUP_LABELS[r["group"]]), r["name"], r["points"], "、".join(w.say(label(n)) for n in r["under"]))
         for r in content["bottom"]
-    ]  # fmt: skip
+    ]
     head = ("Group", "Department", "Points", "Under the whole in")
     return Part(w.say("The lowest, and why"), w.say("The lowest"), (), table(head, rows, w))

@@ -40,8 +40,17 @@ class Rules:
 def as_rules(version: int, data: Mapping[str, Any]) -> Rules:
     """Rules from their stored form."""
     return Rules(
-        version=version, weights=dict(data["weights"]), deductions=dict(data["deductions"]), cap=data["cap"],
-        few=data["few"], quarter_under=data["quarter_under"], floor=data["floor"], bottom=data["bottom"],
-        exclusions_flag=data["exclusions_flag"], appeal_days=data["appeal_days"], never=tuple(data["never"]),
-        anchor=date.fromisoformat(data["anchor"]), every_days=data["every_days"],
-    )  # fmt: skip
+        version=version,
+        weights=dict(data["weights"]),
+        deductions=dict(data["deductions"]),
+        cap=data["cap"],
+        few=data["few"],
+        quarter_under=data["quarter_under"],
+        floor=data["floor"],
+        bottom=data["bottom"],
+        exclusions_flag=data["exclusions_flag"],
+        appeal_days=data["appeal_days"],
+        never=tuple(data["never"]),
+        anchor=date.fromisoformat(data["anchor"]),
+        every_days=data["every_days"],
+    )

@@ -56,9 +56,14 @@ def weighed(figures: Mapping[str, Figure], rules: Rules) -> float | None:
 
 
 def score(
-    month: Mapping[str, Figure], quarter: Mapping[str, Figure], faults: Sequence[Fault], quarter_faults: Sequence[Fault],
-    rules: Rules, *, judged: bool,
-) -> Score:  # fmt: skip
+    month: Mapping[str, Figure],
+    quarter: Mapping[str, Figure],
+    faults: Sequence[Fault],
+    quarter_faults: Sequence[Fault],
+    rules: Rules,
+    *,
+    judged: bool,
+) -> Score:
     """The score of a department. Under `quarter_under` tickets in the month the rolling quarter is judged instead.
 
     Not ranked: under `few` tickets, no score, or a body that is never judged.
@@ -70,9 +75,7 @@ def score(
     points = weighed(figures, rules)
     off = deduction(counted, tickets, rules)
     final = None if points is None else round(max(0.0, points - off), 2)
-    return Score(
-        final, round(off, 2), tickets, rolling, judged and final is not None and tickets >= rules.few
-    )
+    return Score(final, round(off, 2), tickets, rolling, judged and final is not None and tickets >= rules.few)
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,9 +74,7 @@ class Model:
             for k in self.ranked(shares, limit)
         ]
 
-    def _words(
-        self, read: str, places: NDArray[np.int32], values: NDArray[np.float32], label: int
-    ) -> tuple[str, ...]:
+    def _words(self, read: str, places: NDArray[np.int32], values: NDArray[np.float32], label: int) -> tuple[str, ...]:
         """The stretches of the text that spoke most: pieces that touch are one, so that people read words."""
         spoke = values * self.weights[places, label]
         told = np.zeros(len(read))

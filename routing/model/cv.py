@@ -68,9 +68,7 @@ def once(texts: Sequence[str], labels: Sequence[str], seed: int, folds: int = 10
 def calibration_error(chance: NDArray[np.float64], right: NDArray[np.bool_], parts: int = 10) -> float:
     """How far the mean chance and the share that was right lie apart, on average over parts of like size by chance."""
     order = np.array_split(np.argsort(chance, kind="stable"), parts)
-    return sum(len(part) * abs(float(chance[part].mean() - right[part].mean())) for part in order) / len(
-        chance
-    )
+    return sum(len(part) * abs(float(chance[part].mean() - right[part].mean())) for part in order) / len(chance)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

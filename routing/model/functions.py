@@ -47,9 +47,7 @@ def general() -> Mapping[str, float]:
 def words_of(name: str) -> tuple[str, ...]:
     """The words of the matters that a body of this name usually handles, each once."""
     read = folded(name)
-    found = [
-        word for names, words in table() if any(re.search(part, read) for part in names) for word in words
-    ]
+    found = [word for names, words in table() if any(re.search(part, read) for part in names) for word in words]
     return tuple(dict.fromkeys(found))
 
 

@@ -31,11 +31,17 @@ def save(model: Model, data: Path) -> Path:
     handle, draft = tempfile.mkstemp(dir=path.parent, suffix=".npz")
     with os.fdopen(handle, "wb") as file:
         np.savez(
-            file, terms=np.array(model.features.terms), idf=model.features.idf, names=np.array(model.features.names),
-            words=np.array(model.features.words), weights=model.weights, offsets=model.offsets,
-            labels=np.array(model.labels), version=np.array(model.version),
+            file,
+            terms=np.array(model.features.terms),
+            idf=model.features.idf,
+            names=np.array(model.features.names),
+            words=np.array(model.features.words),
+            weights=model.weights,
+            offsets=model.offsets,
+            labels=np.array(model.labels),
+            version=np.array(model.version),
             curve=np.array([model.curve.slope, model.curve.level]),
-        )  # fmt: skip
+        )
     Path(draft).replace(path)
     return path
 
@@ -50,9 +56,13 @@ def load(data: Path) -> Model | None:
             log.warning("the kept model is of an earlier program: run `routing train`")
             return None
         return Model(
-            Features.of(held["terms"].tolist(), held["idf"], held["names"].tolist(), held["words"].tolist()), held["weights"],
-            held["offsets"], tuple(held["labels"].tolist()), Curve(*held["curve"].tolist()), str(held["version"]),
-        )  # fmt: skip
+            Features.of(held["terms"].tolist(), held["idf"], held["names"].tolist(), held["words"].tolist()),
+            held["weights"],
+            held["offsets"],
+            tuple(held["labels"].tolist()),
+            Curve(*held["curve"].tolist()),
+            str(held["version"]),
+        )
 
 
 def current(data: Path) -> Model | None:

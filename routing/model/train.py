@@ -81,14 +81,10 @@ def fit(taught: Taught) -> Fitted:
     weights, offsets = machine.coef_, machine.intercept_
     if len(machine.classes_) == 2:  # the machine keeps one row for two classes
         weights, offsets = np.vstack([-weights, weights]), np.array([-offsets[0], offsets[0]])
-    return Fitted(
-        np.ascontiguousarray(weights.T, dtype=np.float32), offsets.astype(np.float32), machine.classes_
-    )
+    return Fitted(np.ascontiguousarray(weights.T, dtype=np.float32), offsets.astype(np.float32), machine.classes_)
 
 
-def train(
-    texts: Sequence[str], labels: Sequence[str], units: Mapping[str, Sequence[str]] | None = None
-) -> Model:
+def train(texts: Sequence[str], labels: Sequence[str], units: Mapping[str, Sequence[str]] | None = None) -> Model:
     """A model of these texts. `units`: of each label the name and duties; a label left out is its own name.
 
     Probabilities are calibrated on texts held back in turn.
@@ -119,9 +115,7 @@ def train(
     )
 
 
-def weighed(
-    worth: NDArray[np.float32], said: sparse.csr_matrix, units: NDArray[np.intp]
-) -> NDArray[np.float32]:
+def weighed(worth: NDArray[np.float32], said: sparse.csr_matrix, units: NDArray[np.intp]) -> NDArray[np.float32]:
     """How much each word speaks for each unit (words × units), as tickets have shown it.
 
     `said`: the words that stand in each ticket; `units`: its column. General knowledge shares a word alike among its units,
@@ -129,18 +123,14 @@ def weighed(
     """
     listed = worth > 0
     many = np.maximum(listed.sum(axis=1, keepdims=True), 1)
-    whose = sparse.csr_matrix(
-        (np.ones(len(units)), (np.arange(len(units)), units)), (len(units), worth.shape[1])
-    )
+    whose = sparse.csr_matrix((np.ones(len(units)), (np.arange(len(units)), units)), (len(units), worth.shape[1]))
     had = (said.astype(bool).astype(np.float64).T @ whose).toarray()
     shares = (had + _KNOWN * listed / many) / (had.sum(axis=1, keepdims=True) + _KNOWN)
     spoken_for: NDArray[np.float32] = (worth * np.sqrt(shares * many)).astype(np.float32)
     return spoken_for
 
 
-def calibrated(
-    taught: Taught, said: sparse.csr_matrix, worth: NDArray[np.float32]
-) -> tuple[Fitted, Curve, float]:
+def calibrated(taught: Taught, said: sparse.csr_matrix, worth: NDArray[np.float32]) -> tuple[Fitted, Curve, float]:
     """The weights, and how they become chances by texts held back in turn; too few show nothing.
 
     `said`: the words of what units handle that stand in each ticket, `worth`: how much each speaks for each unit; the last
@@ -171,8 +161,7 @@ def likeliest(held: Sequence[Held]) -> tuple[Curve, float]:
     def loss(shape: NDArray[np.float64]) -> float:
         curve, strength = shaped(shape)
         chances = [
-            curve.chances(part.scores + strength * part.heard)[np.arange(len(part.truth)), part.truth]
-            for part in held
+            curve.chances(part.scores + strength * part.heard)[np.arange(len(part.truth)), part.truth] for part in held
         ]
         return float(-np.log(np.maximum(np.concatenate(chances), 1e-9)).mean())
 

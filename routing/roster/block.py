@@ -10,8 +10,10 @@ from routing.roster.cells import Row, tight
 from routing.roster.headers import Head
 from routing.roster.marks import Said, days_in
 
-_NOTE = re.compile(r"备注|说明|注[:：.、释明]|注$|制表|审核|审批|填表|填报|联系|值班电话|电话|附[:：件]|要求|请|温馨提示|提示|值班时间|值班要求|带班领导电话|单位负责人|负责人[:：]|"
-                   r"[\d一二三四五六七]+[.、)]|\*|※|图例|班次说明|合计|总计|单位\(盖章\)|单位[:：]")  # fmt: skip
+_NOTE = re.compile(
+    r"备注|说明|注[:：.、释明]|注$|制表|审核|审批|填表|填报|联系|值班电话|电话|附[:：件]|要求|请|温馨提示|提示|值班时间|值班要求|带班领导电话|单位负责人|负责人[:：]|"
+    r"[\d一二三四五六七]+[.、)]|\*|※|图例|班次说明|合计|总计|单位\(盖章\)|单位[:：]"
+)
 
 #: Rows of a table that are none of its plan although they fill several cells.
 _BESIDE = re.compile(

@@ -57,7 +57,5 @@ def _dated(block: Block, row: Row) -> bool:
 def _repeats(block: Block, row: Row) -> bool:
     """The same header again, on another printed page."""
     return (
-        not block.days
-        and not block.weekdays
-        and [h.text for h in block.heads if h.text] == [t for t in row.texts if t]
+        not block.days and not block.weekdays and [h.text for h in block.heads if h.text] == [t for t in row.texts if t]
     )

@@ -36,19 +36,13 @@ _ONE = re.compile(pattern(1))
 #: A space between two times of four digits, which are glued together without it.
 _APART = re.compile(r"(?<=[^\d]\d{4})\s+(?=\d{4}(?!\d))")
 _DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
-_SAID = re.compile(
-    r"[零〇一二两三四五六七八九十]{1,4}(?=[点时分])|(?<=[点时])[零〇一二两三四五六七八九十]{1,4}"
-)
+_SAID = re.compile(r"[零〇一二两三四五六七八九十]{1,4}(?=[点时分])|(?<=[点时])[零〇一二两三四五六七八九十]{1,4}")
 
 
 def number_said(words: str) -> int | None:
     """`十七` as 17, `二十` as 20; None for what is no number below 100."""
     if "十" not in words:
-        return (
-            int("".join(str(_DIGITS[c]) for c in words))
-            if all(c in _DIGITS for c in words) and words
-            else None
-        )
+        return int("".join(str(_DIGITS[c]) for c in words)) if all(c in _DIGITS for c in words) and words else None
     tens, _, ones = words.partition("十")
     if len(tens) > 1 or len(ones) > 1 or any(c not in _DIGITS for c in tens + ones):
         return None
@@ -60,11 +54,19 @@ def written(text: str) -> str:
     """Hours as they are compared: numbers said in words as digits, 半 and 刻 as minutes."""
     text = tight(_APART.sub(",", text)).replace("小时", "\0")
     text = _SAID.sub(lambda m: str(n).zfill(2) if (n := number_said(m[0])) is not None else m[0], text)
-    for said, minutes in (("点钟", "点"), ("点整", "点"), ("时整", "时"), ("半", "30分"), ("1刻", "15分"), ("3刻", "45分"),
-                          ("一刻", "15分"), ("三刻", "45分"), ("01刻", "15分"), ("03刻", "45分")):  # fmt: skip
-        text = (
-            text.replace(f"点{said}", f"点{minutes}") if said[-1] in "半刻" else text.replace(said, minutes)
-        )
+    for said, minutes in (
+        ("点钟", "点"),
+        ("点整", "点"),
+        ("时整", "时"),
+        ("半", "30分"),
+        ("1刻", "15分"),
+        ("3刻", "45分"),
+        ("一刻", "15分"),
+        ("三刻", "45分"),
+        ("01刻", "15分"),
+        ("03刻", "45分"),
+    ):
+        text = text.replace(f"点{said}", f"点{minutes}") if said[-1] in "半刻" else text.replace(said, minutes)
     text = re.sub(r"(?<=[\d点时分])[一ー](?=\d|次|下|晚|早|上|凌)", "-", text)
     return text.replace("\0", "小时")
 
@@ -136,11 +138,7 @@ def clock_of(value: Value) -> Clock | None:
         return None
     if isinstance(value, datetime):  # 24:00 and more, as spreadsheets count days
         days = (value.date() - date(1899, 12, 31)).days
-        return (
-            _typed(max(days, 0) * DAY + value.hour * 60 + value.minute, value.second)
-            if value.year < 1901
-            else None
-        )
+        return _typed(max(days, 0) * DAY + value.hour * 60 + value.minute, value.second) if value.year < 1901 else None
     if isinstance(value, time):
         return _typed(value.hour * 60 + value.minute, value.second)
     if isinstance(value, timedelta):

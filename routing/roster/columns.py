@@ -40,9 +40,7 @@ def settled(column: int, head: Head, rows: Sequence[Row], dated: bool) -> Head:
     return head
 
 
-def refuse_unknown(
-    heads: dict[int, Head], rows: Sequence[Row], line: int, reading: Reading, *, timed: bool
-) -> bool:
+def refuse_unknown(heads: dict[int, Head], rows: Sequence[Row], line: int, reading: Reading, *, timed: bool) -> bool:
     """Refuse columns that are neither posts nor people over signs, and posts without hours where the rows say none."""
     good = True
     for column, head in list(heads.items()):
@@ -52,9 +50,16 @@ def refuse_unknown(
         name = " ".join(head.text.split())
         if head.kind == "unknown" and not all(reading.words.knows(c) for c in cells):
             good = False
-            reading.roster.refuse(line, column, BadField(
-                "The column %(column)s is not understood. If it is a post, write its hours into the header (%(column)s(08:00-20:00));"
-                " if it is none, call it 备注.", field="shift", column=name))  # fmt: skip
+            reading.roster.refuse(
+                line,
+                column,
+                BadField(
+                    "The column %(column)s is not understood. If it is a post, write its hours into the header (%(column)s(08:00-20:00));"
+                    " if it is none, call it 备注.",
+                    field="shift",
+                    column=name,
+                ),
+            )
         elif head.kind == "post" and head.asks and not timed:
             good = False
             reading.roster.refuse(line, column, no_hours(name))
@@ -64,8 +69,10 @@ def refuse_unknown(
 def no_hours(name: str) -> BadField:
     return BadField(
         "The hours of %(column)s are not known: write them behind the word (%(column)s(08:00-20:00)), or in a line below the table"
-        " (%(column)s:08:00-20:00).", field="shift", column=name,
-    )  # fmt: skip
+        " (%(column)s:08:00-20:00).",
+        field="shift",
+        column=name,
+    )
 
 
 def aside(row: Row, column: int, head: Head, reading: Reading) -> None:
@@ -77,8 +84,13 @@ def aside(row: Row, column: int, head: Head, reading: Reading) -> None:
         if legend_of([text]):
             return
         if not re.match(r"备注|说明|注[:：]", text):
-            reading.roster.refuse(row.line, column, BadField(
-                "%(text)s stands in a column without a header.", field="file", text=" ".join(text.split())[:40]))  # fmt: skip
+            reading.roster.refuse(
+                row.line,
+                column,
+                BadField(
+                    "%(text)s stands in a column without a header.", field="file", text=" ".join(text.split())[:40]
+                ),
+            )
             return
     elif head.kind == "phone" and re.search(r"\d{3}", text):
         return

@@ -23,8 +23,16 @@ def day_columns(block: Block, reading: Reading) -> dict[int, list[date]]:
         weekday = block.weekdays.get(i) if block.days else None
         possible[i] = [d for d in days if weekday in {None, d.isoweekday()}]
         if days and not possible[i]:
-            roster.refuse(block.line, i, BadField("%(text)s is no %(weekday)s: one of both is wrong.", field="date",
-                          text=_said(cell), weekday="周" + "一二三四五六日"[(weekday or 1) - 1]))  # fmt: skip
+            roster.refuse(
+                block.line,
+                i,
+                BadField(
+                    "%(text)s is no %(weekday)s: one of both is wrong.",
+                    field="date",
+                    text=_said(cell),
+                    weekday="周" + "一二三四五六日"[(weekday or 1) - 1],
+                ),
+            )
             return {}
     live = [i for i in said if possible[i]]
     free = frame is not None and not frame.named and all(said[i].marks[0].year for i in live)
@@ -58,8 +66,10 @@ def _said(cell: Said) -> str:
 
 def _open(cell: Said, block: Block, no_month: bool) -> BadField:
     if not block.days:
-        return BadField("The weekdays have no dates: write them below (12月7日), or the week into the title (2026年12月7日至13日).",
-                        field="date")  # fmt: skip
+        return BadField(
+            "The weekdays have no dates: write them below (12月7日), or the week into the title (2026年12月7日至13日).",
+            field="date",
+        )
     if no_month and cell.marks[0].month is None:
         return BadField("The month is missing: write it above the table (2026-12).", field="date")
     return open_day(_said(cell))

@@ -84,11 +84,7 @@ class DayRows:
         for column, head in self.heads.items():
             if head.kind in {"aside", "phone", ""}:
                 aside(row, column, head, self.reading)
-            elif (
-                head.kind == "weekday"
-                and column != self.at.get("date")
-                and weekday_of(row.text(column)) is None
-            ):
+            elif head.kind == "weekday" and column != self.at.get("date") and weekday_of(row.text(column)) is None:
                 aside(row, column, Head("aside"), self.reading)
         if "from" in self.at and "to" in self.at and (self._text(row, "from") or self._text(row, "to")):
             self._timed(row, department, days)
@@ -152,12 +148,18 @@ class DayRows:
 
     def _once(self, row: Row, department: str, day: date, column: int, own: int, held: bool) -> None:
         """A post that two rows fill for the same day: refused at the second."""
-        line, whose = (
-            self.given.setdefault((department, day, column), (row.line, own)) if held else (row.line, own)
-        )
+        line, whose = self.given.setdefault((department, day, column), (row.line, own)) if held else (row.line, own)
         if line != row.line and whose != own:
-            self.roster.refuse(row.line, column, BadField(
-                "%(day)s stands in row %(line)s already: one of both is wrong.", field="date", day=day.isoformat(), line=line))  # fmt: skip
+            self.roster.refuse(
+                row.line,
+                column,
+                BadField(
+                    "%(day)s stands in row %(line)s already: one of both is wrong.",
+                    field="date",
+                    day=day.isoformat(),
+                    line=line,
+                ),
+            )
 
     def _sign(self, row: Row, column: int, head: Head, department: str, day: date) -> None:
         """A cell under somebody's name."""
@@ -191,6 +193,13 @@ class DayRows:
                 if piece.hours:
                     self.roster.refuse(row.line, column, beside(said_of(piece.hours), row.text(column)))
                 self.roster.duties.append(
-                    Duty(row.line, department, piece.text, piece.rank or head.rank or rank or "member", *span,
-                         f"{letters(column)}{row.line}", self._text(row, "section"))
-                )  # fmt: skip
+                    Duty(
+                        row.line,
+                        department,
+                        piece.text,
+                        piece.rank or head.rank or rank or "member",
+                        *span,
+                        f"{letters(column)}{row.line}",
+                        self._text(row, "section"),
+                    )
+                )

@@ -16,9 +16,7 @@ from hotline.base.problem import BadField
 from routing.roster.cells import plain
 from routing.roster.marks import Mark, Said, days_in
 
-_YEAR_MONTH = re.compile(
-    r"(2[01]\d\d|(?<!\d)\d{2}(?=年))\s*(?:年|[-./])\s*(1[0-2]|0?[1-9])\s*(?:月份?|(?![\d./月-]))"
-)
+_YEAR_MONTH = re.compile(r"(2[01]\d\d|(?<!\d)\d{2}(?=年))\s*(?:年|[-./])\s*(1[0-2]|0?[1-9])\s*(?:月份?|(?![\d./月-]))")
 _MONTHS = re.compile(r"(2[01]\d\d)\s*年\s*(\d{1,2})月?\s*[-–—~至、,和]\s*(\d{1,2})\s*月")
 _YEAR_ONLY = re.compile(r"(20\d\d)\s*年")
 _MONTH_ONLY = re.compile(r"(?<![\d.])(1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九])\s*月(?:份|(?!\s*\d))")
@@ -26,8 +24,7 @@ _DATE = r"(?:(?:\d{4}|\d{2}(?=\s*年))\s*[年./-]\s*)?(?:\d{1,2}\s*[月./-]\s*)?
 _SPAN = re.compile(rf"(?<![\d.])({_DATE})\s*(?:[–—―─━−~〜∼→-]+|至|到)\s*({_DATE})(?![\d:.点时])")
 _ASIDE = re.compile(r"制表|填表|填报|上报|印发|更新|打印|编制|发布|审核|签发|电话")
 _SAID_MONTH = {
-    w: i
-    for i, w in enumerate(["一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二"], 1)
+    w: i for i, w in enumerate(["一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二"], 1)
 }
 _LONG = 62
 _BEHIND, _AHEAD = timedelta(days=31), timedelta(days=183)
@@ -109,9 +106,7 @@ def _span_frame(text: str, titles: Sequence[str], today: date | None) -> Frame |
             a.month is None and not _MONTH_ONLY.search(text) and not _YEAR_MONTH.search(text)
         ):
             continue
-        outer = frame_of(
-            [t.replace(found[0], found[1] if a.month and a.year else " ") for t in titles], today
-        )
+        outer = frame_of([t.replace(found[0], found[1] if a.month and a.year else " ") for t in titles], today)
         if a.year is None and b.year is not None and a.month is not None:
             a = Mark(b.year - (1 if (a.month, a.days) > (b.month or a.month, b.days) else 0), a.month, a.days)
         start = (
@@ -155,22 +150,13 @@ def candidates(mark: Mark, frame: Frame | None) -> list[date]:
     elif frame is None:
         return []
     else:
-        first, last = (
-            (frame.first, frame.last) if frame.strict else (frame.first - _BEHIND, frame.last + _BEHIND)
-        )
+        first, last = (frame.first, frame.last) if frame.strict else (frame.first - _BEHIND, frame.last + _BEHIND)
         first = frame.first if frame.open else first  # a year's table begins in it
         if mark.month is not None:
-            days = [
-                d
-                for y in range(first.year, last.year + 1)
-                for n in mark.days
-                if (d := _date(y, mark.month, n))
-            ]
+            days = [d for y in range(first.year, last.year + 1) for n in mark.days if (d := _date(y, mark.month, n))]
         elif frame.open or (mark.weekday is not None and not mark.days):
             wanted = frame.strict and (frame.last - frame.first).days < 7 and not mark.days
-            days = (
-                [frame.first + n * _ONE for n in range((frame.last - frame.first).days + 1)] if wanted else []
-            )
+            days = [frame.first + n * _ONE for n in range((frame.last - frame.first).days + 1)] if wanted else []
         else:
             span = [first + n * _ONE for n in range((last - first).days + 1)]
             days = [d for d in span if d.day in mark.days]

@@ -35,9 +35,7 @@ class Grid:
     def __init__(self, block: Block, reading: Reading, columns: dict[int, list[date]]) -> None:
         self.block, self.reading, self.columns, self.roster = block, reading, columns, reading.roster
         width = max([len(block.heads), *(len(r.texts) for r in block.rows)])
-        self.heads = {
-            i: block.heads[i] if i < len(block.heads) else Head("") for i in range(width) if i not in columns
-        }
+        self.heads = {i: block.heads[i] if i < len(block.heads) else Head("") for i in range(width) if i not in columns}
         self.at: dict[Kind, int] = {h.kind: i for i, h in reversed(self.heads.items()) if h.kind}
         self.first = min(columns)
         self.people = "name" in self.at or self._holds_shifts()
@@ -53,16 +51,28 @@ class Grid:
         department, name, named = self.reading.titled, "", set()
         for i, head in self.heads.items():
             if i > self.first and head.kind == "unknown" and not legend_of([head.text]):
-                self.roster.refuse(self.block.line, i, BadField("%(text)s stands among the days and is none: write a day, or call it 备注.",
-                                                                field="date", text=" ".join(head.text.split())))  # fmt: skip
+                self.roster.refuse(
+                    self.block.line,
+                    i,
+                    BadField(
+                        "%(text)s stands among the days and is none: write a day, or call it 备注.",
+                        field="date",
+                        text=" ".join(head.text.split()),
+                    ),
+                )
         for row in self.block.rows:
             if not row.filled() and not any(row.text(i) for i in self.columns):
                 continue
             department = self.roster.department(row, self.at.get("department"), department)
             for i, days in self.columns.items():
                 if not days and row.text(i) and not is_off(row.text(i)):
-                    self.roster.refuse(row.line, i, BadField("%(text)s stands under a day that the month does not have.", field="date",
-                                                             text=row.text(i)))  # fmt: skip
+                    self.roster.refuse(
+                        row.line,
+                        i,
+                        BadField(
+                            "%(text)s stands under a day that the month does not have.", field="date", text=row.text(i)
+                        ),
+                    )
             try:
                 used = self._person(row, department, name) if self.people else self._post(row, department)
             except BadField as error:
@@ -81,9 +91,7 @@ class Grid:
 
     def _person(self, row: Row, department: str, above: str) -> str | None:
         """A row of somebody's shifts; the name that stands for the rows below it. None: no row of the plan."""
-        column = self.at.get(
-            "name", next((i for i in self.heads if row.text(i) and not row.text(i).isdigit()), None)
-        )
+        column = self.at.get("name", next((i for i in self.heads if row.text(i) and not row.text(i).isdigit()), None))
         name = row.text(column) if column is not None else ""
         self._asides(row, column)
         if not name and "shift" in self.at and self._text(row, "shift"):
@@ -96,9 +104,7 @@ class Grid:
             return None
         rank, hours = said_by(row, self.at, self.reading, shift="may be")
         pieces = (
-            self.reading.pieces(Row(row.line, [name], [name]), 0)
-            if column is None
-            else self._pieces(row, column, name)
+            self.reading.pieces(Row(row.line, [name], [name]), 0) if column is None else self._pieces(row, column, name)
         )
         for i, days in self.columns.items():
             meaning = self._meaning(row, i, hours) if row.text(i) and days else None
@@ -130,11 +136,7 @@ class Grid:
         except BadField as error:
             self.roster.refuse(row.line, column, error)
             return None
-        return (
-            own
-            if found and own and key_of(text) in ON and key_of(text) not in self.reading.words.legend
-            else found
-        )
+        return own if found and own and key_of(text) in ON and key_of(text) not in self.reading.words.legend else found
 
     def _asides(self, row: Row, name: int | None) -> None:
         for i, head in self.heads.items():
@@ -143,9 +145,7 @@ class Grid:
 
     def _post(self, row: Row, department: str) -> str | None:
         """A row of a post with names under the days. None: no row of the plan."""
-        labels = [
-            i for i, h in self.heads.items() if i < self.first and h.kind not in _BESIDE and row.text(i)
-        ]
+        labels = [i for i, h in self.heads.items() if i < self.first and h.kind not in _BESIDE and row.text(i)]
         for i, head in self.heads.items():
             if i not in labels and head.kind not in {"department", "section"}:
                 aside(row, i, Head("") if head.kind not in _BESIDE else head, self.reading)

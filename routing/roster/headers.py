@@ -11,8 +11,24 @@ from routing.roster.cells import plain, tight
 from routing.roster.hours import Hours
 from routing.roster.words import DEFAULTS, Words, key_of, taken_out
 
-Kind = Literal["", "department", "section", "name", "from", "to", "rank", "title", "date", "when", "weekday", "shift", "post", "phone",
-               "aside", "unknown"]  # fmt: skip
+Kind = Literal[
+    "",
+    "department",
+    "section",
+    "name",
+    "from",
+    "to",
+    "rank",
+    "title",
+    "date",
+    "when",
+    "weekday",
+    "shift",
+    "post",
+    "phone",
+    "aside",
+    "unknown",
+]
 _COLUMNS: Mapping[Kind, str] = {
     "department": "department 单位 部门 承办单位 单位名称 值班单位 所属单位 所在单位 责任单位 部门名称 乡镇 专班 工作专班 局办",
     "section": "科室 股室 处室 内设机构 小组 组别",

@@ -49,9 +49,7 @@ def head_of(row: Row, words: Words, *, first: bool = True) -> Block | None:
     if len(days) >= 2 and (
         "name" in named or _runs(days) or (named & {"title", "shift", "date", "when", "department"})
     ):
-        return Block(
-            [], [Head("", h.text) if i in days else h for i, h in enumerate(heads)], row.line, days=days
-        )
+        return Block([], [Head("", h.text) if i in days else h for i, h in enumerate(heads)], row.line, days=days)
     if len(weekdays) >= 5 and not named & {"from"}:
         return Block([], heads, row.line, weekdays=weekdays)
     wide = len(known) >= 2 or (named == {"date"} and len(row.filled()) >= 2)

@@ -16,9 +16,7 @@ Hours = tuple[tuple[int, int], ...]
 _LONGEST = 2 * DAY
 
 _TO = r"(?:[-‐‑‒–—―─━−~〜∼∽→⇒>=]+|至|到|to)"
-_SPAN = re.compile(
-    rf"(?:从|自|由)?{pattern(1)}(?:起|开始)?{_TO}(?:次日(?=次日))?{pattern(2)}(?:止|结束|为止)?"
-)
+_SPAN = re.compile(rf"(?:从|自|由)?{pattern(1)}(?:起|开始)?{_TO}(?:次日(?=次日))?{pattern(2)}(?:止|结束|为止)?")
 _BRACKETS = frozenset({"()", "[]", "【】", "〔〕", "{}"})
 _BETWEEN = re.compile(r"[,、;/+&和及与|。]*")
 
@@ -26,8 +24,9 @@ _BETWEEN = re.compile(r"[,、;/+&和及与|。]*")
 def _doubt(text: str) -> BadField:
     return BadField(
         "%(text)s can be meant in two ways: write it with 24 hours, and 次日 for the next day (20:00-次日08:00).",
-        field="shift", text=text,
-    )  # fmt: skip
+        field="shift",
+        text=text,
+    )
 
 
 def between(a: Clock, b: Clock, text: str) -> tuple[int, int]:

@@ -36,11 +36,7 @@ def legend_of(texts: Iterable[str]) -> dict[str, Hours]:
         said = _LABEL.sub("", tight(line))
         for sign, meaning in (*_MARK.findall(said), *((s, m) for m, s in _DRAWN.findall(said))):
             meant = _meant(meaning, words)
-            if (
-                meant is not None
-                and key_of(sign) not in found
-                and (re.fullmatch(_SIGN, sign) or len(sign) <= 2)
-            ):
+            if meant is not None and key_of(sign) not in found and (re.fullmatch(_SIGN, sign) or len(sign) <= 2):
                 found[key_of(sign)] = meant
     return found
 

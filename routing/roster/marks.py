@@ -17,10 +17,7 @@ from routing.roster.clock import number_said
 from routing.roster.weekdays import FIXED, feast_out, weekday_out
 
 _MONTHS = {
-    m: i
-    for i, m in enumerate(
-        ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"], 1
-    )
+    m: i for i, m in enumerate(["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"], 1)
 }
 _CJK = re.compile(r"[〇零一二三四五六七八九十]{1,4}(?=[年月日号])|(?<=月)[一二三四五六七八九十]{1,3}$")
 _FULL = re.compile(r"(\d{4}|\d{2}(?=年))[-/.年](\d{1,2})[-/.月](\d{1,2})[日号]?")
@@ -121,9 +118,7 @@ def _text(text: str, exact: bool) -> Said | None:
         return Said((Mark(None, month, (day,), weekday),))
     if not said:
         if feast:
-            raise BadField(
-                "%(text)s falls on another day each year: write the date.", field="date", text=text
-            )
+            raise BadField("%(text)s falls on another day each year: write the date.", field="date", text=text)
         return Said((Mark(weekday=weekday),)) if weekday is not None else None
     found = _days(_CJK.sub(_digits, said), text)
     if found is None:

@@ -53,9 +53,7 @@ def moment_of(row: Row, column: int, frame: Frame | None, zone: tzinfo) -> Momen
         return _checked(known, text)
     if value is None or value == "":
         raise BadField("The time is missing.", field="from")
-    raise BadField(
-        "%(text)s is no time: write 08:00, or 2026-12-01 08:00.", field="from", text=text_of(value)
-    )
+    raise BadField("%(text)s is no time: write 08:00, or 2026-12-01 08:00.", field="from", text=text_of(value))
 
 
 def moment_in(row: Row, at: Mapping[Kind, int], kind: Literal["from", "to"], reading: Reading) -> Moment:
@@ -103,9 +101,7 @@ def _with_offset(value: str, zone: tzinfo) -> Moment:
     try:
         found = datetime.fromisoformat(plain(value).upper().replace(" ", "T", 1))
     except ValueError as error:
-        raise BadField(
-            "%(text)s is no time: write 08:00, or 2026-12-01 08:00.", field="from", text=value
-        ) from error
+        raise BadField("%(text)s is no time: write 08:00, or 2026-12-01 08:00.", field="from", text=value) from error
     local = found.astimezone(zone)
     return _checked(Moment(local.date(), Clock(local.hour * 60 + local.minute), found), value)
 
@@ -116,9 +112,7 @@ def _checked(found: Moment, text: str) -> Moment:
     return found
 
 
-def span_between(
-    start: Moment, end: Moment, day: date | None, zone: tzinfo, text: str
-) -> tuple[datetime, datetime]:
+def span_between(start: Moment, end: Moment, day: date | None, zone: tzinfo, text: str) -> tuple[datetime, datetime]:
     """From one moment to another. Raises BadField: it ends before it begins, lasts too long, or hours are missing."""
     if start.clock is None or end.clock is None:
         raise BadField("%(text)s: the hours are missing, write 2026-12-01 08:00.", field="from", text=text)

@@ -55,10 +55,7 @@ def _paths(items: Sequence[Sequence[date]], steps: bool, frame: Frame | None) ->
         then: dict[date, list[list[date]]] = {}
         for day in item:
             before = [
-                p
-                for last, paths in reached.items()
-                if (day - last in _STEPS if steps else day >= last)
-                for p in paths
+                p for last, paths in reached.items() if (day - last in _STEPS if steps else day >= last) for p in paths
             ]
             if before:
                 then[day] = [[*p, day] for p in before[:2]]

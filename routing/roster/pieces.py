@@ -142,5 +142,7 @@ def beside(words: str, text: str) -> BadField:
     """Why words beside a name are refused."""
     return BadField(
         "%(text)s: %(words)s beside a name is not understood: write only names, or a shift that the legend explains.",
-        field="name", text=" ".join(text.split()), words=words,
-    )  # fmt: skip
+        field="name",
+        text=" ".join(text.split()),
+        words=words,
+    )

@@ -103,8 +103,9 @@ class Reading:
 def no_shift(word: str) -> BadField:
     return BadField(
         "%(word)s is no shift that is known: write the hours (08:00-20:00), or explain it in a line below the table (%(word)s:08:00-20:00).",
-        field="shift", word=" ".join(word.split()),
-    )  # fmt: skip
+        field="shift",
+        word=" ".join(word.split()),
+    )
 
 
 def no_day(text: str) -> BadField:
@@ -118,5 +119,6 @@ def no_day(text: str) -> BadField:
 def open_day(text: str) -> BadField:
     return BadField(
         "%(text)s: the day is open, or the title names other days: write year, month and day (2026-12-01).",
-        field="date", text=" ".join(text.split()),
-    )  # fmt: skip
+        field="date",
+        text=" ".join(text.split()),
+    )

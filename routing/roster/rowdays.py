@@ -55,6 +55,10 @@ def _possible(row: Row, said: Said, at: Mapping[Kind, int], reading: Reading) ->
     weekday = weekday_of(row.text(at["weekday"])) if "weekday" in at else None
     fits = [d for d in days if weekday in {None, d.isoweekday()}]
     if days and not fits:
-        raise BadField("%(text)s is no %(weekday)s: one of both is wrong.", field="date", text=row.text(at["date"]),
-                       weekday=row.text(at["weekday"]))  # fmt: skip
+        raise BadField(
+            "%(text)s is no %(weekday)s: one of both is wrong.",
+            field="date",
+            text=row.text(at["date"]),
+            weekday=row.text(at["weekday"]),
+        )
     return fits

@@ -34,9 +34,7 @@ def said_by(
     return rank, hours
 
 
-def _one(
-    kind: Saying, text: str, reading: Reading, rank: str, hours: Hours | None
-) -> tuple[str, Hours | None]:
+def _one(kind: Saying, text: str, reading: Reading, rank: str, hours: Hours | None) -> tuple[str, Hours | None]:
     if kind == "shift":
         if not text:
             raise BadField("The shift is missing.", field="shift")

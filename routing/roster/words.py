@@ -21,24 +21,65 @@ DEFAULTS: Mapping[str, Hours] = {
     **dict.fromkeys(("白", "日", "昼", "白天", "日间", "昼间", "d", "day"), _DAYTIME),
     **dict.fromkeys(("夜", "晚", "夜间", "夜晚", "晚间", "night"), _NIGHT),
     **dict.fromkeys(
-        ("全", "全天", "全日", "整天", "昼夜", "24小时", "全天24小时", "24h", "24", "值", "值班", "班", "在岗", "当班"), WHOLE
+        ("全", "全天", "全日", "整天", "昼夜", "24小时", "全天24小时", "24h", "24", "值", "值班", "班", "在岗", "当班"),
+        WHOLE,
     ),
     "早": ((480, 960),),
     "中": ((960, 1440),),
     **dict.fromkeys(("后夜", "大夜"), ((0, 480),)),
     **dict.fromkeys(("前夜", "小夜"), ((960, 1440),)),
-}  # fmt: skip
+}
 _NIGHTS = frozenset({"夜", "晚", "夜间", "夜晚", "晚间", "night"})
 OFF = frozenset(
-    {"", "休", "休息", "假", "不值班", "未值班", "不值", "轮休", "补休", "调休", "公休", "双休", "下夜", "下夜班", "下", "出差", "外出", "培训",
-     "-", "--", "—", "——", "–", "−", "/", "\\", "0", "off", "无", "否", "空", "false", "不上班", "休班", "轮空"}
-)  # fmt: skip
+    {
+        "",
+        "休",
+        "休息",
+        "假",
+        "不值班",
+        "未值班",
+        "不值",
+        "轮休",
+        "补休",
+        "调休",
+        "公休",
+        "双休",
+        "下夜",
+        "下夜班",
+        "下",
+        "出差",
+        "外出",
+        "培训",
+        "-",
+        "--",
+        "—",
+        "——",
+        "–",
+        "−",
+        "/",
+        "\\",
+        "0",
+        "off",
+        "无",
+        "否",
+        "空",
+        "false",
+        "不上班",
+        "休班",
+        "轮空",
+    }
+)
 _LEAVE = re.compile(r"(?:年|病|事|产|婚|丧|休|轮|陪产|探亲|公|调|工伤|护理|育儿)假")
 ON = frozenset("√✓✔☑✅●1") | {"true", "y", "是"}
 #: Signs of absence, and those of presence beside which they are meant so. A shift's word beside it explains × as well.
 _CROSS, _CIRCLE = frozenset("×x✗✘╳✕✖❌❎☒"), frozenset("○◯⭕〇o")
-_PAIRS = {**dict.fromkeys(_CIRCLE, frozenset("●")), **dict.fromkeys("□☐", frozenset("■☑")), "☆": frozenset("★"), "△": frozenset("▲"),
-          "◇": frozenset("◆")}  # fmt: skip
+_PAIRS = {
+    **dict.fromkeys(_CIRCLE, frozenset("●")),
+    **dict.fromkeys("□☐", frozenset("■☑")),
+    "☆": frozenset("★"),
+    "△": frozenset("▲"),
+    "◇": frozenset("◆"),
+}
 _FULL = {"■": "□", "★": "☆", "▲": "△", "◆": "◇"}
 
 
@@ -100,8 +141,11 @@ class Words:
         if (found := self._sign(key)) is not None:
             return found
         if key in _NIGHTS and "中" in self.seen and "早" in self.seen:
-            raise BadField("With 早 and 中 the hours of %(word)s are open: write them into a legend (夜:00:00-08:00).", field="shift",
-                           word=key)  # fmt: skip
+            raise BadField(
+                "With 早 and 中 the hours of %(word)s are open: write them into a legend (夜:00:00-08:00).",
+                field="shift",
+                word=key,
+            )
         if key in DEFAULTS:
             return self.usual if DEFAULTS[key] == WHOLE else DEFAULTS[key]
         return hours_of(key)
@@ -144,9 +188,7 @@ def taken_out(text: str) -> tuple[Hours, str] | None:
     spans = spans_in(said)
     if spans:
         start, end = spans[0][0], spans[-1][1]
-    elif (
-        bare := re.search(r"(?:(?<=[\(:班])|^(?=.*班))\d{1,2}(?:点|时)?[-—–~至]\d{1,2}(?:点|时)?", said)
-    ) is not None:
+    elif (bare := re.search(r"(?:(?<=[\(:班])|^(?=.*班))\d{1,2}(?:点|时)?[-—–~至]\d{1,2}(?:点|时)?", said)) is not None:
         start, end = bare.start(), bare.end()
     else:
         return None

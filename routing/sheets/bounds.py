@@ -34,16 +34,16 @@ COMMAND = Bounds(rows=200_000, columns=512, cells=8_000_000, bytes=512 * MB, sec
 
 
 def too_many_rows(most: int) -> Unreadable:
-    return Unreadable(
-        "The table has more than %(most)s rows that hold something: divide it.", field="file", most=most
-    )
+    return Unreadable("The table has more than %(most)s rows that hold something: divide it.", field="file", most=most)
 
 
 def too_wide(cell: str, most: int) -> Unreadable:
     return Unreadable(
         "%(cell)s holds something to the right of column %(most)s: move or delete it.",
-        field="file", cell=cell, most=most,
-    )  # fmt: skip
+        field="file",
+        cell=cell,
+        most=most,
+    )
 
 
 def too_large() -> Unreadable:

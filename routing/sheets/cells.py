@@ -164,17 +164,14 @@ class Cells(Reader):
 def _no_result(cell: str) -> BadField:
     return BadField(
         "%(cell)s holds a formula without its result: open the file in the spreadsheet program and save it again.",
-        field=cell, cell=cell,
-    )  # fmt: skip
+        field=cell,
+        cell=cell,
+    )
 
 
 def _error(cell: str, text: str) -> BadField:
-    return BadField(
-        "%(cell)s holds the error %(text)s: mend it or delete it.", field=cell, cell=cell, text=text
-    )
+    return BadField("%(cell)s holds the error %(text)s: mend it or delete it.", field=cell, cell=cell, text=text)
 
 
 def _no_number(cell: str, text: str) -> BadField:
-    return BadField(
-        "%(cell)s holds %(text)s, which is no number, day or time.", field=cell, cell=cell, text=text
-    )
+    return BadField("%(cell)s holds %(text)s, which is no number, day or time.", field=cell, cell=cell, text=text)

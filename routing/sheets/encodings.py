@@ -37,17 +37,20 @@ def words_of(raw: bytes) -> str:
             line,
             BadField(
                 "%(text)s stands where words were before: they were lost when the file was saved. Send it as it was, or as .xlsx.",
-                field="file", text=damage[0],
+                field="file",
+                text=damage[0],
             ),
-        )  # fmt: skip
+        )
     return text
 
 
 def _decoded(raw: bytes) -> str:
     for mark, codec in (
-        (b"\xff\xfe\x00\x00", "utf-32"), (b"\x00\x00\xfe\xff", "utf-32"),
-        (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"),
-    ):  # fmt: skip
+        (b"\xff\xfe\x00\x00", "utf-32"),
+        (b"\x00\x00\xfe\xff", "utf-32"),
+        (b"\xff\xfe", "utf-16"),
+        (b"\xfe\xff", "utf-16"),
+    ):
         if raw.startswith(mark):
             return _strictly(raw, codec)
     head = raw[:4096]
@@ -112,16 +115,15 @@ def _gb(raw: bytes) -> str:
             odd,
             BadField(
                 "Line %(line)s is written in another encoding than the rest: open the file, mend it and save it as .xlsx.",
-                field="file", line=odd,
+                field="file",
+                line=odd,
             ),
-        )  # fmt: skip
+        )
     text = raw.decode("gb18030")
     han = _HAN.findall(text)
     common = sum(1 for char in han if _is_common(char))
     if len(han) >= _FEW and common < _COMMON * len(han):
-        raise Unreadable(
-            "The file is neither UTF-8 nor GB18030: save it as “CSV UTF-8” or as .xlsx.", field="file"
-        )
+        raise Unreadable("The file is neither UTF-8 nor GB18030: save it as “CSV UTF-8” or as .xlsx.", field="file")
     return text
 
 

@@ -11,15 +11,20 @@ from routing.sheets.cell import Value, text_of
 _BUILT_IN = {
     **dict.fromkeys((14, 15, 16, 17, 27, 28, 29, 30, 31, 36, 50, 51, 52, 53, 54, 57, 58), "yyyy-mm-dd"),
     **dict.fromkeys((18, 19, 20, 21, 32, 33, 34, 35, 55, 56), "h:mm"),
-    22: "yyyy-mm-dd h:mm", 45: "mm:ss", 46: "[h]:mm:ss", 47: "mm:ss.0", 1: "0", 2: "0.00", 9: "0%", 10: "0.00%",
-}  # fmt: skip
+    22: "yyyy-mm-dd h:mm",
+    45: "mm:ss",
+    46: "[h]:mm:ss",
+    47: "mm:ss.0",
+    1: "0",
+    2: "0.00",
+    9: "0%",
+    10: "0.00%",
+}
 _QUOTED = re.compile(r'"([^"]*)"|\\(.)')
 _BRACKETS = re.compile(r"\[(?!h+\]|m+\]|s+\])[^\]]*\]", re.IGNORECASE)
 _SPACING = re.compile(r"[_*].")
 _ELAPSED = re.compile(r"\[(?:h+|m+|s+)\]", re.IGNORECASE)
-_SHOWN = re.compile(
-    r"^(?P<before>[^0#?.,%;@]*)(?P<whole>0+)(?:\.(?P<part>0+))?(?P<percent>%?)(?P<after>[^0#?.,%;@]*)$"
-)
+_SHOWN = re.compile(r"^(?P<before>[^0#?.,%;@]*)(?P<whole>0+)(?:\.(?P<part>0+))?(?P<percent>%?)(?P<after>[^0#?.,%;@]*)$")
 _LAST = 2_958_465  # the last day of the year 9999
 
 
@@ -69,11 +74,7 @@ def moment(number: float, how: Format, since_1904: bool) -> Value:
     if how.elapsed:
         return timedelta(seconds=seconds)
     if how.clock and not how.day and 0 <= seconds <= 86_400:
-        return (
-            timedelta(days=1)
-            if seconds == 86_400
-            else time(seconds // 3600, seconds // 60 % 60, seconds % 60)
-        )
+        return timedelta(days=1) if seconds == 86_400 else time(seconds // 3600, seconds // 60 % 60, seconds % 60)
     if not 0 <= number < _LAST:
         raise ValueError(number)
     if since_1904:

@@ -41,9 +41,7 @@ def refuse_by_head(head: bytes, whole: bytes) -> None:
     if head.startswith(_OLD):
         raise old_workbook()
     if head.lstrip().startswith(b"%PDF"):
-        raise Unreadable(
-            "This is a PDF, not a table: ask for the spreadsheet itself, saved as .xlsx.", field="file"
-        )
+        raise Unreadable("This is a PDF, not a table: ask for the spreadsheet itself, saved as .xlsx.", field="file")
     if head.startswith(_PICTURES) or head[4:8] == b"ftyp":
         raise Unreadable(
             "This is a picture, not a table: type it into a spreadsheet and save it as .xlsx.", field="file"

@@ -39,7 +39,11 @@ def merged_across(sheet: Sheet, below: int) -> Iterator[tuple[int, BadField]]:
         cells = at.get(top, [])
         if top > below and left < right and left < len(cells) and cells[left] is not None:
             where = f"{letters(left)}{top}:{letters(right)}{bottom}"
-            yield top, BadField(
-                "%(cell)s are merged across columns: undo that and write in each cell what holds there.",
-                field="file", cell=where,
-            )  # fmt: skip
+            yield (
+                top,
+                BadField(
+                    "%(cell)s are merged across columns: undo that and write in each cell what holds there.",
+                    field="file",
+                    cell=where,
+                ),
+            )

@@ -55,9 +55,7 @@ class Sheet:
 
     def texts(self) -> list[tuple[int, list[str]]]:
         """All rows as text."""
-        return [
-            (line, [self.text(line, i, value) for i, value in enumerate(cells)]) for line, cells in self.rows
-        ]
+        return [(line, [self.text(line, i, value) for i, value in enumerate(cells)]) for line, cells in self.rows]
 
 
 async def read_sheet(path: Path, bounds: Bounds = PAGE) -> Sheet:
@@ -117,10 +115,17 @@ async def _place() -> AsyncIterator[None]:
 @asynccontextmanager
 async def _running(path: Path, bounds: Bounds) -> AsyncIterator[asyncio.subprocess.Process]:
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "routing.sheets.child", str(path), orjson.dumps(asdict(bounds)).decode(),
-        stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL, limit=_LINE,
+        sys.executable,
+        "-m",
+        "routing.sheets.child",
+        str(path),
+        orjson.dumps(asdict(bounds)).decode(),
+        stdin=asyncio.subprocess.DEVNULL,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.DEVNULL,
+        limit=_LINE,
         env={"PYTHONPATH": str(_ROOT), "PATH": os.environ.get("PATH", ""), "PYTHONDONTWRITEBYTECODE": "1"},
-    )  # fmt: skip
+    )
     try:
         yield process
     finally:

@@ -24,18 +24,22 @@ _LONGEST = 8 * 1024**2
 
 def sealed(keys: Keys, user: int, file: str, sheet: Sheet, now: datetime) -> str:
     """The table as words of a form. Raises BadField where it is too long for a page. Slow for a large one: use a thread."""
-    plain = orjson.dumps({
-        "user": user, "at": now.timestamp(), "file": file, "name": sheet.name, "others": sheet.others, "hidden": sheet.hidden,
-        "rows": [[line, [to_wire(cell) for cell in cells]] for line, cells in sheet.rows],
-        "shown": [[line, column, text] for (line, column), text in sheet.shown.items()], "merged": sheet.merged,
-    })  # fmt: skip
-    found = urlsafe_b64encode(
-        keys.encrypt(urlsafe_b64encode(zlib.compress(plain, 6)).decode("ascii"))
-    ).decode()
+    plain = orjson.dumps(
+        {
+            "user": user,
+            "at": now.timestamp(),
+            "file": file,
+            "name": sheet.name,
+            "others": sheet.others,
+            "hidden": sheet.hidden,
+            "rows": [[line, [to_wire(cell) for cell in cells]] for line, cells in sheet.rows],
+            "shown": [[line, column, text] for (line, column), text in sheet.shown.items()],
+            "merged": sheet.merged,
+        }
+    )
+    found = urlsafe_b64encode(keys.encrypt(urlsafe_b64encode(zlib.compress(plain, 6)).decode("ascii"))).decode()
     if len(found) > _LONGEST:
-        raise BadField(
-            "This table is too large for the page: take it with the command `import`.", field="file"
-        )
+        raise BadField("This table is too large for the page: take it with the command `import`.", field="file")
     return found
 
 
@@ -52,8 +56,10 @@ def unsealed(keys: Keys, user: int, held: str, now: datetime) -> tuple[str, Shee
         rows=[(line, [from_wire(cell) for cell in cells]) for line, cells in found["rows"]],
         shown={(line, column): text for line, column, text in found["shown"]},
         merged=[(a, b, c, d) for a, b, c, d in found["merged"]],
-        name=found["name"], others=tuple(found["others"]), hidden=found["hidden"],
-    )  # fmt: skip
+        name=found["name"],
+        others=tuple(found["others"]),
+        hidden=found["hidden"],
+    )
     return found["file"], sheet
 
 

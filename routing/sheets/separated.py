@@ -98,5 +98,6 @@ def records(text: str, separator: str) -> Iterator[tuple[int, list[str]]]:
 def _quotes(line: int) -> BadField:
     return BadField(
         "Line %(line)s: a quotation mark opens a cell and does not close it: double the marks within a cell, or save the file as .xlsx.",
-        field="file", line=line,
-    )  # fmt: skip
+        field="file",
+        line=line,
+    )

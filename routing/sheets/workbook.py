@@ -34,9 +34,7 @@ class _Sheets(Reader):
 
     def start(self, name: str, attributes: Attributes) -> None:
         if name == "sheet":
-            relation = next(
-                (v for k, v in attributes.items() if k.rpartition(":")[2] == "id" and ":" in k), ""
-            )
+            relation = next((v for k, v in attributes.items() if k.rpartition(":")[2] == "id" and ":" in k), "")
             seen = attributes.get("state", "visible") == "visible"
             self.found.append((clean(attributes.get("name", "")), relation, seen))
         elif name == "workbookPr":

@@ -24,9 +24,7 @@ COLUMNS = ("id", "due", "stopped", "breached_at", "verdict")
 
 
 def _arguments(parser: ArgumentParser) -> None:
-    parser.add_argument(
-        "file", type=Path, metavar="FILE", help="id,opened,target,closed[,department]; .csv or .csv.gz"
-    )
+    parser.add_argument("file", type=Path, metavar="FILE", help="id,opened,target,closed[,department]; .csv or .csv.gz")
     parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="where clocks.csv is written")
     parser.add_argument("--keep", action="store_true", help="keep the replay's database and say its name")
 
@@ -96,10 +94,10 @@ def _summary(
     counts = {v: sum(o.verdict == v for o in outcomes) for v in ("breached", "in_time", "open")}
     said = ", ".join(f"{n} {verdict}" for verdict, n in counts.items())
     rate = len(requests) / took if took else 0.0
-    lines = f"{len(outcomes)} requests: {said}; {len(wrong)} rows left out; {took:.1f} s ({rate:.0f} requests a second).\n"
+    lines = (
+        f"{len(outcomes)} requests: {said}; {len(wrong)} rows left out; {took:.1f} s ({rate:.0f} requests a second).\n"
+    )
     return lines + (f"The replay's database is {kept}.\n" if kept else "")
 
 
-COMMANDS = (
-    Command("replay", "drive past requests through the program on a moving clock", _arguments, replay),
-)
+COMMANDS = (Command("replay", "drive past requests through the program on a moving clock", _arguments, replay),)

@@ -33,8 +33,15 @@ from main import gather
 from tests import office
 
 CHROMIUM = Path("/usr/bin/chromium")
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-             "--disable-component-update", "--disable-sync"]  # fmt: skip
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 AXE = Path(__file__).resolve().parents[2] / "node_modules/axe-core/axe.min.js"
 DESKTOP, PHONE = (1280, 800), (390, 844)
 _names = itertools.count(1)
@@ -125,9 +132,14 @@ async def context(browser: Browser, site: Site) -> AsyncIterator[Context]:
     async def make(*, phone: bool = False, language: str = "zh") -> BrowserContext:
         width, height = PHONE if phone else DESKTOP
         found = await browser.new_context(
-            base_url=site.url, viewport={"width": width, "height": height}, has_touch=phone, is_mobile=phone,
-            locale="zh-CN" if language == "zh" else "en-GB", timezone_id="Asia/Shanghai", reduced_motion="reduce",
-        )  # fmt: skip
+            base_url=site.url,
+            viewport={"width": width, "height": height},
+            has_touch=phone,
+            is_mobile=phone,
+            locale="zh-CN" if language == "zh" else "en-GB",
+            timezone_id="Asia/Shanghai",
+            reduced_motion="reduce",
+        )
         found.set_default_timeout(20_000)
         await found.add_cookies([{"name": "language", "value": language, "url": site.url}])
         made.append(found)
@@ -156,9 +168,13 @@ async def sign_in(site: Site, context: Context, trouble: Trouble) -> SignIn:
     """A page of a signed-in user: a `User`, or a `Role` for which one is made. Begins at `path`."""
 
     async def enter(
-        who: User | Role, path: str = "/me", *, phone: bool = False, language: str = "zh",
+        who: User | Role,
+        path: str = "/me",
+        *,
+        phone: bool = False,
+        language: str = "zh",
         department: DepartmentId | None = None,
-    ) -> Page:  # fmt: skip
+    ) -> Page:
         user = who if isinstance(who, User) else await site.user(who, department=department)
         made = await context(phone=phone, language=language)
         token, now = secrets.token_urlsafe(32), site.clock.now()

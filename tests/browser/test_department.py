@@ -149,10 +149,13 @@ async def test_each_page_in_both_languages_and_in_the_dark(
     await night.do(night.operator, done, "report-backs", via="call", text="已解释")
     await night.do(night.operator, done, "follow-ups", reached=True, solved=True, rating=4)
     pages = {
-        "/department": night.liaison, f"/department/tickets/{night.number}": night.liaison,
-        "/department/outcomes": night.liaison, "/department/templates": night.leader,
-        f"/department/tickets/{night.number}?co": night.co, f"/department/tickets/{done}": night.liaison,
-    }  # fmt: skip
+        "/department": night.liaison,
+        f"/department/tickets/{night.number}": night.liaison,
+        "/department/outcomes": night.liaison,
+        "/department/templates": night.leader,
+        f"/department/tickets/{night.number}?co": night.co,
+        f"/department/tickets/{done}": night.liaison,
+    }
     for path, who in pages.items():
         page = await sign_in(who, "/me", phone=True, language=language)
         await page.emulate_media(color_scheme="dark" if dark else "light")
@@ -186,9 +189,7 @@ async def test_a_co_handler_sees_only_its_own_acts(night: Night, sign_in: SignIn
     assert await night.state() == "dispatched"
 
 
-async def test_what_is_refused_is_said_and_nothing_typed_is_lost(
-    night: Night, sign_in: SignIn, tmp_path: Path
-) -> None:
+async def test_what_is_refused_is_said_and_nothing_typed_is_lost(night: Night, sign_in: SignIn, tmp_path: Path) -> None:
     await night.do(night.liaison, night.number, "signatures")
     page = await sign_in(night.liaison, f"/department/tickets/{night.number}", phone=True)
     await page.get_by_text("办结反馈").first.click()

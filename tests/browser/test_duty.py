@@ -20,16 +20,27 @@ async def team(site: Site) -> list[User]:
         made = await office.department(conn, "D29", "县市政设施维护中心")
         await office.department(conn, "D30", "县交通运输局")
         people = [
-            await office.user(conn, Role.LIAISON, department=made, phone=f"+861390000500{i}", leads=i == 2, house=site.house, name=name)
+            await office.user(
+                conn,
+                Role.LIAISON,
+                department=made,
+                phone=f"+861390000500{i}",
+                leads=i == 2,
+                house=site.house,
+                name=name,
+            )
             for i, name in enumerate(("王强", "李梅", "赵局长"))
-        ]  # fmt: skip
+        ]
         now = site.clock.now()
         for n in range(-3, 12):
             if n != 5:
                 await conn.execute(
                     "INSERT INTO roster_shift (department_id, user_id, rank, from_at, to_at) VALUES ($1, $2, 'member', $3, $4)",
-                    made, people[n % 2].id, now + timedelta(days=n), now + timedelta(days=n + 1),
-                )  # fmt: skip
+                    made,
+                    people[n % 2].id,
+                    now + timedelta(days=n),
+                    now + timedelta(days=n + 1),
+                )
     return people
 
 
@@ -81,9 +92,15 @@ async def returned(site: Site, liaison: User, boss: User) -> Ticket:
         made = await office.ticket(conn, site.house)
         await office.move(conn, site.house, boss, made.number, "assignments", department="D29")
         await office.move(
-            conn, site.house, liaison, made.number, "returns", reason="not_ours", basis="三定方案第二条",
+            conn,
+            site.house,
+            liaison,
+            made.number,
+            "returns",
+            reason="not_ours",
+            basis="三定方案第二条",
             suggested="D30",
-        )  # fmt: skip
+        )
     return made
 
 
@@ -104,10 +121,7 @@ async def test_a_ruling_by_keyboard(site: Site, sign_in: SignIn, language: str) 
     await page.keyboard.press("Alt+s")
     await page.wait_for_url("**/centre/rulings?ruled=*")
     async with site.pool.acquire() as conn:
-        assert (
-            await conn.fetchval("SELECT d.code FROM ticket t JOIN department d ON d.id = t.department_id")
-            == "D30"
-        )
+        assert await conn.fetchval("SELECT d.code FROM ticket t JOIN department d ON d.id = t.department_id") == "D30"
 
 
 async def test_a_ruling_on_the_phone(site: Site, sign_in: SignIn) -> None:

@@ -17,10 +17,7 @@ async def pictures_are_shown(page: Page) -> None:
     for picture in await page.locator("article img").all():
         await picture.scroll_into_view_if_needed()
         await expect(picture).to_have_js_property("complete", True)
-        assert (
-            await picture.evaluate("async (image) => { await image.decode(); return image.naturalWidth; }")
-            > 300
-        )
+        assert await picture.evaluate("async (image) => { await image.decode(); return image.naturalWidth; }") > 300
 
 
 @pytest.mark.parametrize(("language", "phone"), [("zh", False), ("en", True), ("zh", True), ("en", False)])
@@ -37,9 +34,7 @@ async def test_each_handbook_can_be_read(sign_in: SignIn, language: str, phone: 
     assert len(titles) == len(Role)
 
 
-async def test_the_key_opens_the_handbook_of_ones_role_beside_what_is_being_typed(
-    site: Site, sign_in: SignIn
-) -> None:
+async def test_the_key_opens_the_handbook_of_ones_role_beside_what_is_being_typed(site: Site, sign_in: SignIn) -> None:
     async with site.pool.acquire() as conn:
         bureau = await office.department(conn, "D20", "交通运输局")
     desk = await sign_in(Role.OPERATOR, "/operator")

@@ -51,8 +51,10 @@ class Estate:
             await conn.execute(
                 "INSERT INTO outage (department_id, matter, place, text, until_at, posted_by, posted_at)"
                 " VALUES ($1, '停水', '丽发新城', '主管道爆裂，正在抢修。', $2, 'user:1', $3)",
-                self.water, now + timedelta(hours=5), now,
-            )  # fmt: skip
+                self.water,
+                now + timedelta(hours=5),
+                now,
+            )
         await site.tick()
         return self
 
@@ -67,9 +69,7 @@ async def estate(site: Site) -> Estate:
 async def test_hot_topics_and_outages(estate: Estate, sign_in: SignIn, language: str, phone: bool) -> None:
     page = await sign_in(estate.operator, "/centre/topics", language=language, phone=phone)
     await expect(page.get_by_text("丽发新城", exact=True)).to_be_visible()
-    await expect(
-        page.get_by_text("3人，24小时内" if language == "zh" else "3 people, within 24 hours")
-    ).to_be_visible()
+    await expect(page.get_by_text("3人，24小时内" if language == "zh" else "3 people, within 24 hours")).to_be_visible()
     await expect(page.locator("nav [aria-current]")).to_have_count(1)
     await check(page)
     await shot(page, f"topics-{language}-{phone}")
@@ -150,9 +150,7 @@ async def test_words_being_typed_bring_the_hints(estate: Estate, sign_in: SignIn
 async def test_a_merge_by_its_hint(estate: Estate, sign_in: SignIn) -> None:
     page = await sign_in(estate.operator, f"/tickets/{estate.numbers[1]}")
     hints = page.locator(".suggestions")
-    await (
-        hints.locator(".near > li", has_text=estate.numbers[0]).get_by_role("button", name="并入这件").click()
-    )
+    await hints.locator(".near > li", has_text=estate.numbers[0]).get_by_role("button", name="并入这件").click()
     await expect(page.get_by_text("已合并").first).to_be_visible()
     async with estate.site.pool.acquire() as conn:
         assert await office.state(conn, estate.numbers[1]) == "merged"

@@ -38,13 +38,16 @@ async def desk(site: Site) -> Desk:
     texts = ["人民路12号路灯坏了三天没人修", "阳光小区3号楼突然停水", "镇南街井盖丢了，晚上很危险"]
     for i, text in enumerate(texts):
         made_one = await office.ticket(
-            conn, site.house, text, f"+861390000030{i + 1}", place="人民路12号", operator=made.operator.id,
+            conn,
+            site.house,
+            text,
+            f"+861390000030{i + 1}",
+            place="人民路12号",
+            operator=made.operator.id,
             urgency=Urgency.CRITICAL if i == 2 else Urgency.NORMAL,
-        )  # fmt: skip
+        )
         if i == 0:
-            await office.move(
-                conn, site.house, made.operator, made_one.number, "answers", text="已答复来电人"
-            )
+            await office.move(conn, site.house, made.operator, made_one.number, "answers", text="已答复来电人")
     await office.ticket(conn, site.house, "表扬路灯所", category=Category.PRAISE, operator=made.operator.id)
     await site.pool.release(conn)
     return made
@@ -89,16 +92,12 @@ async def test_a_manager_takes_the_list_as_a_file(site: Site, desk: Desk, sign_i
 
 
 @SIZES
-async def test_what_about_my_ticket_ends_at_the_desk(
-    site: Site, desk: Desk, sign_in: SignIn, phone: bool
-) -> None:
+async def test_what_about_my_ticket_ends_at_the_desk(site: Site, desk: Desk, sign_in: SignIn, phone: bool) -> None:
     who = await site.user(Role.OPERATOR, phone="+8613800000301")
     async with site.pool.acquire() as conn:
         await office.on_shift(conn, who, site.clock.now())
         await conn.execute("UPDATE shift SET ready = false WHERE user_id <> $1", who.id)
-    await webhook(
-        site.client, site.house, "/twilio/voice", CallSid="CA301", From=CALLER, CallStatus="ringing"
-    )
+    await webhook(site.client, site.house, "/twilio/voice", CallSid="CA301", From=CALLER, CallStatus="ringing")
     async with site.pool.acquire() as conn:
         item = await conn.fetchval("SELECT id FROM contact WHERE call_sid = 'CA301'")
     page = await sign_in(who, f"/operator?contact={item}", phone=phone)
@@ -111,9 +110,7 @@ async def test_what_about_my_ticket_ends_at_the_desk(
     await earlier.get_by_role("button", name="已告知进展").click()
     await page.wait_for_url("**/tickets/*")
     async with site.pool.acquire() as conn:
-        row = await conn.fetchrow(
-            "SELECT outcome, ticket_id IS NOT NULL AS about FROM contact WHERE id = $1", item
-        )
+        row = await conn.fetchrow("SELECT outcome, ticket_id IS NOT NULL AS about FROM contact WHERE id = $1", item)
     assert row is not None
     assert (row["outcome"], row["about"]) == ("answer", True)
     await shot(page, "ticket", phone)

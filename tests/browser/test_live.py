@@ -74,9 +74,7 @@ async def test_a_frozen_stream_is_noticed_and_said(
     await page.unroute("**/live")
     await page.clock.run_for(30_000)  # it opens another one, and that one speaks
     await expect(page.locator("#offline")).to_be_hidden()
-    trouble.said[:] = [
-        said for said in trouble.said if "ERR_FAILED" not in said
-    ]  # what the test itself cut off
+    trouble.said[:] = [said for said in trouble.said if "ERR_FAILED" not in said]  # what the test itself cut off
 
 
 async def test_a_page_hears_what_a_sweep_changed(site: Site, sign_in: SignIn) -> None:

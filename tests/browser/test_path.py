@@ -23,9 +23,7 @@ async def staff(site: Site) -> tuple[User, User]:
     async with site.pool.acquire() as conn:
         bureau = await office.department(conn, "D20", "交通运输局", duties=["道路", "路灯", "公交"])
         await office.department(conn, "D21", "住房和城乡建设局", duties=["供暖", "物业"])
-        operator = await office.user(
-            conn, Role.OPERATOR, name="wang", phone="+8613800000001", house=site.house
-        )
+        operator = await office.user(conn, Role.OPERATOR, name="wang", phone="+8613800000001", house=site.house)
         liaison = await office.user(
             conn, Role.LIAISON, department=bureau, name="liu", phone="+8613800000020", house=site.house
         )
@@ -113,9 +111,7 @@ async def test_a_call_opens_the_form_and_is_answered_on_the_spot(site: Site, sig
     await desk.keyboard.press("Control+Enter")
     await expect(desk.locator("h1")).to_contain_text("当场答复")
     number = await number_of(site)
-    await expect(desk.get_by_role("status").filter(has_text=number)).to_contain_text(
-        site.house.keys.query_code(number)
-    )
+    await expect(desk.get_by_role("status").filter(has_text=number)).to_contain_text(site.house.keys.query_code(number))
     async with site.pool.acquire() as conn:
         assert await conn.fetchval("SELECT outcome FROM contact WHERE call_sid = 'CA1'") == "ticket"
 
@@ -158,9 +154,7 @@ async def test_a_call_that_was_made_already_loses_no_note(site: Site, sign_in: S
     await ring(site)
     await webhook(site.client, site.house, "/twilio/voice/voicemail", CallSid="CA1", RecordingSid="RE1")
     desk, other = await sign_in(operator, "/operator"), await sign_in(operator, "/operator")
-    await other.route(
-        "**/operator/queues", lambda route: route.fulfill(status=204)
-    )  # the news is slow to come
+    await other.route("**/operator/queues", lambda route: route.fulfill(status=204))  # the news is slow to come
     for page, note in ((desk, "已说明"), (other, "第二次说明停水时间")):
         await page.locator("summary", has_text="已回电").click()
         await page.get_by_label("回电结果").fill(note)
@@ -200,9 +194,7 @@ async def test_a_wrong_department_keeps_the_whole_form(site: Site, sign_in: Sign
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
-async def test_the_managers_page_and_the_list_are_accessible(
-    site: Site, sign_in: SignIn, language: str
-) -> None:
+async def test_the_managers_page_and_the_list_are_accessible(site: Site, sign_in: SignIn, language: str) -> None:
     operator, liaison = await staff(site)
     async with site.pool.acquire() as conn, conn.transaction():
         number = (await office.ticket(conn, site.house, operator=operator.id)).number
@@ -224,9 +216,7 @@ async def test_the_managers_page_and_the_list_are_accessible(
         await check(page)
 
 
-async def test_a_clear_winner_is_proposed_and_sent_only_with_the_owners_key(
-    site: Site, sign_in: SignIn
-) -> None:
+async def test_a_clear_winner_is_proposed_and_sent_only_with_the_owners_key(site: Site, sign_in: SignIn) -> None:
     operator, _ = await staff(site)
     async with site.pool.acquire() as conn:
         await conn.execute(

@@ -37,9 +37,7 @@ async def busy(site: Site, desk: Desk) -> str:
         numbers = [await desk.dispatched(phone=f"+861390000020{i}") for i in range(3)]
         await desk.dispatched(phone="+8613900000210", urgency=Urgency.CRITICAL, category=Category.HELP)
         await desk.do(desk.liaison, numbers[0], "signatures")
-        made = await desk.do(
-            desk.manager, numbers[0], "supervise-orders", reason="已逾期两日，请当日修复并反馈。"
-        )
+        made = await desk.do(desk.manager, numbers[0], "supervise-orders", reason="已逾期两日，请当日修复并反馈。")
         await office.ticket(conn, site.house, phone="+8613900000211", urgency=Urgency.URGENT)
         await office.ticket(conn, site.house, phone="+8613900000212")
     return str(made["order"])
@@ -47,9 +45,7 @@ async def busy(site: Site, desk: Desk) -> str:
 
 @BOTH
 @SIZES
-async def test_a_rule_is_previewed_then_saved(
-    site: Site, sign_in: SignIn, language: str, phone: bool
-) -> None:
+async def test_a_rule_is_previewed_then_saved(site: Site, sign_in: SignIn, language: str, phone: bool) -> None:
     page = await sign_in(Role.ADMIN, "/admin/policy", language=language, phone=phone)
     await check(page)
     zh = language == "zh"
@@ -60,9 +56,7 @@ async def test_a_rule_is_previewed_then_saved(
     await page.get_by_role("button", name="试算" if zh else "Preview").click()
     said = await page.locator(".promise").inner_text()
     wanted = (
-        ("周五下午4:50受理的投诉", "3月13日周五下午5点", "3月20日周五下午5点")
-        if zh
-        else ("complaint", "16:50", "13")
+        ("周五下午4:50受理的投诉", "3月13日周五下午5点", "3月20日周五下午5点") if zh else ("complaint", "16:50", "13")
     )
     assert all(part in said for part in wanted), said
     await check(page)
@@ -173,17 +167,13 @@ async def test_what_is_coming_for_owner_department_and_manager(
         page = await sign_in(who, "/coming", language=language, phone=phone)
         assert (await page.locator("ol.coming li").count() > 0) is some, who.role
         await check(page)
-        late = ("已超时" if language == "zh" else "Overdue already: ") in await page.locator(
-            "main"
-        ).inner_text()
+        late = ("已超时" if language == "zh" else "Overdue already: ") in await page.locator("main").inner_text()
         assert late is some, who.role
 
 
 @BOTH
 @SIZES
-async def test_what_the_night_left(
-    site: Site, desk: Desk, sign_in: SignIn, language: str, phone: bool
-) -> None:
+async def test_what_the_night_left(site: Site, desk: Desk, sign_in: SignIn, language: str, phone: bool) -> None:
     page = await sign_in(desk.manager, "/centre/hand-over", language=language, phone=phone)
     await check(page)  # before the first one
     await site.tick()

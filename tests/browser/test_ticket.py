@@ -94,9 +94,7 @@ async def test_a_number_is_revealed_for_a_reason_that_stays(site: Site, sign_in:
     await expect(page.locator(".timeline li", has_text="查看隐去信息")).to_contain_text("联系来电人")
 
 
-async def test_whom_it_is_for_is_revealed_and_looks_do_not_bury_the_record(
-    site: Site, sign_in: SignIn
-) -> None:
+async def test_whom_it_is_for_is_revealed_and_looks_do_not_bury_the_record(site: Site, sign_in: SignIn) -> None:
     await at_desk(site)
     desk = await sign_in(await site.user(Role.MANAGER), "/operator")
     await desk.locator("#new-text").fill("替邻居老人反映，楼道无灯")

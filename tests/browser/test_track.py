@@ -112,6 +112,4 @@ async def test_switching_the_language_keeps_the_ticket(told: Told, visitor: Sign
     await expect(page.get_by_text(told.tip)).to_be_visible()
     await page.get_by_role("link", name="English").click()
     await expect(page.get_by_text(told.tip)).to_be_visible()
-    await expect(page.get_by_role("heading", level=1)).to_have_text(
-        "We have it and are finding who handles it"
-    )
+    await expect(page.get_by_role("heading", level=1)).to_have_text("We have it and are finding who handles it")

@@ -27,9 +27,7 @@ def lines(block: str) -> list[str]:
 
 def steps(name: str, heading: str) -> list[str]:
     """The numbered steps below a heading, each as one line. Raises StopIteration where there is no such heading."""
-    section = next(
-        part for part in re.split(r"^#+ ", read(name), flags=re.MULTILINE) if part.startswith(heading)
-    )
+    section = next(part for part in re.split(r"^#+ ", read(name), flags=re.MULTILINE) if part.startswith(heading))
     found = re.split(r"^\d+\. ", section, flags=re.MULTILINE)[1:]
     return [" ".join(one.split("\n\n")[0].split()) for one in found]
 

@@ -34,9 +34,7 @@ class Program:
         assert answer.status == want, body
         return body
 
-    async def post(
-        self, path: str, body: dict[str, Any] | None = None, want: int = 200, key: str = ""
-    ) -> Any:
+    async def post(self, path: str, body: dict[str, Any] | None = None, want: int = 200, key: str = "") -> Any:
         headers = self._headers() | ({"Idempotency-Key": key} if key else {})
         answer = await self.client.post("/api/v1" + path, json=body or {}, headers=headers)
         found = await answer.json()
@@ -75,10 +73,13 @@ async def town(client: TestClient, pool: Pool, house: House) -> Town:
         water = await office.department(conn, "D41", "县供水公司", duties=["供水", "停水"])
         roads = await office.department(conn, "D17", "县交通运输局", duties=["公路", "客运"])
         return Town(
-            await program(conn, Role.OPERATOR), await program(conn, Role.MANAGER),
-            await program(conn, Role.LIAISON, water), await program(conn, Role.LIAISON, roads),
-            await program(conn, Role.LEADER), await program(conn, Role.AUDITOR),
-        )  # fmt: skip
+            await program(conn, Role.OPERATOR),
+            await program(conn, Role.MANAGER),
+            await program(conn, Role.LIAISON, water),
+            await program(conn, Role.LIAISON, roads),
+            await program(conn, Role.LEADER),
+            await program(conn, Role.AUDITOR),
+        )
 
 
 def call(text: str = "人民路12号停水两天了", **more: Any) -> dict[str, Any]:
@@ -107,9 +108,7 @@ async def test_a_whole_life(town: Town, clock: MovingClock) -> None:
     await town.water.post(base + "/first-contacts", {"note": "已联系，正在抢修", "via": "call"})
     await town.water.post(base + "/made-safe", {"note": "已关阀，原因是管道破裂，今晚修好"})
     clock.move(timedelta(hours=3))
-    await town.water.post(
-        base + "/replies", {"outcome": "solved", "public": "管道已修好", "internal": "DN100"}
-    )
+    await town.water.post(base + "/replies", {"outcome": "solved", "public": "管道已修好", "internal": "DN100"})
     await town.operator.post(base + "/report-backs", {"via": "call", "text": "管道已修好"})
     await town.operator.post(base + "/follow-ups", {"reached": True, "solved": True, "rating": 5})
     await town.operator.post(base + "/filings")
@@ -154,9 +153,7 @@ async def test_an_illegal_move_says_why(town: Town) -> None:
     assert number in said["detail"]
     bad = await town.operator.post(f"/tickets/{number}/assignments", {"department": "没有这个局"}, 422)
     assert bad["field"] == "department"
-    bad = await town.operator.post(
-        f"/tickets/{number}/assignments", {"department": "D41", "departmint": "D41"}, 422
-    )
+    bad = await town.operator.post(f"/tickets/{number}/assignments", {"department": "D41", "departmint": "D41"}, 422)
     assert bad["field"] == "departmint"
     await town.operator.post("/contacts", call(urgency="soon"), 422)
 
@@ -178,9 +175,7 @@ async def test_return_and_ruling(town: Town, clock: MovingClock) -> None:
     base = f"/tickets/{number}"
     await town.operator.post(base + "/assignments", {"department": "D41"})
     clock.move(timedelta(minutes=30))
-    await town.water.post(
-        base + "/returns", {"reason": "not_ours", "basis": "公路管理条例", "suggested": "D17"}
-    )
+    await town.water.post(base + "/returns", {"reason": "not_ours", "basis": "公路管理条例", "suggested": "D17"})
     assert (await town.water.get(base))["state"] == "returned"
     clock.move(timedelta(hours=1))
     await town.manager.post(base + "/rulings", {"department": "D17", "reason": "道路属交通运输局"})
@@ -235,9 +230,7 @@ async def test_lists_have_one_shape(town: Town, path: str) -> None:
 
 
 async def test_preview_names_clocks_of_the_rulebook(town: Town) -> None:
-    found = await town.leader.get(
-        "/clocks/preview", category="complaint", urgency="normal", at="2026-03-06T16:50:00"
-    )
+    found = await town.leader.get("/clocks/preview", category="complaint", urgency="normal", at="2026-03-06T16:50:00")
     assert found["dispatch"] == "2026-03-06T18:50:00+08:00"
     assert found["resolve"] == "2026-03-20T17:00:00+08:00"
     assert found["review"] == "2026-03-09T13:50:00+08:00"
@@ -267,9 +260,7 @@ async def test_without_a_token_nothing(client: TestClient) -> None:
         ("/findings", {"department": "\x00"}, "department"),
     ],
 )
-async def test_what_cannot_be_asked_is_named(
-    town: Town, path: str, query: dict[str, str], field: str
-) -> None:
+async def test_what_cannot_be_asked_is_named(town: Town, path: str, query: dict[str, str], field: str) -> None:
     path = path % await opened(town) if "%" in path else path
     found = await town.manager.get(path, 422, **query)
     assert found["field"] == field
@@ -283,9 +274,7 @@ async def test_what_cannot_be_kept_is_named(town: Town) -> None:
     number = await opened(town)
     found = await town.operator.post(f"/tickets/{number}/splits", {"texts": ["灯不亮", "a\x00"]}, 422)
     assert found["field"] == "texts"
-    assert (
-        await town.operator.client.get("/api/v1/tickets/%00", headers=town.operator._headers())
-    ).status == 404
+    assert (await town.operator.client.get("/api/v1/tickets/%00", headers=town.operator._headers())).status == 404
 
 
 async def test_a_body_without_its_boundary_is_refused(town: Town) -> None:
@@ -307,15 +296,11 @@ async def test_choices_are_named_without_the_empty_one(town: Town) -> None:
     assert not found["detail"].endswith("、。")
 
 
-async def attached(
-    town: Town, number: str, content: bytes, key: str = "", name: str = "a.pdf"
-) -> tuple[int, Any]:
+async def attached(town: Town, number: str, content: bytes, key: str = "", name: str = "a.pdf") -> tuple[int, Any]:
     form = FormData()
     form.add_field("file", content, filename=name, content_type="application/pdf")
     headers = town.operator._headers() | ({"Idempotency-Key": key} if key else {})
-    answer = await town.operator.client.post(
-        f"/api/v1/tickets/{number}/attachments", data=form, headers=headers
-    )
+    answer = await town.operator.client.post(f"/api/v1/tickets/{number}/attachments", data=form, headers=headers)
     return answer.status, await answer.json()
 
 
@@ -336,9 +321,7 @@ async def test_a_file_whose_name_cannot_be_kept_is_refused(town: Town) -> None:
     rest = b"\r\nContent-Type: application/pdf\r\n\r\n%PDF-1.4 a\r\n--x--\r\n"
     named = head + b"filename*=UTF-8''a%00b.pdf" + rest
     for body in (named, b"no form at all"):
-        answer = await town.operator.client.post(
-            f"/api/v1/tickets/{number}/attachments", data=body, headers=headers
-        )
+        answer = await town.operator.client.post(f"/api/v1/tickets/{number}/attachments", data=body, headers=headers)
         assert answer.status == 422, await answer.text()
 
 

@@ -29,10 +29,39 @@ from tests import office
 _ROUNDS = int(os.environ.get("NONSENSE_ROUNDS", "8"))
 #: What no field of ours takes, or what is at the edge of one.
 _TEXTS = (
-    "", " ", "\x00", "路灯\x00", "长" * 20_000, "😀", "-1", "0", "2147483648", "99999999999999999", "9" * 30, "1e400", "NaN",
-    "Infinity", "null", "٣", "²", "2026-02-30", "0001-01-01", "9999-12-31", "2199-12-31", "2026-13", "9999-12", "0000-00",
-    "0001-01-01T00:00:00Z", "9999-12-31T23:59:59-12:00", "25:00", "%", "_", "' or 1=1", "<script>", "../../etc/passwd",
-)  # fmt: skip
+    "",
+    " ",
+    "\x00",
+    "路灯\x00",
+    "长" * 20_000,
+    "😀",
+    "-1",
+    "0",
+    "2147483648",
+    "99999999999999999",
+    "9" * 30,
+    "1e400",
+    "NaN",
+    "Infinity",
+    "null",
+    "٣",
+    "²",
+    "2026-02-30",
+    "0001-01-01",
+    "9999-12-31",
+    "2199-12-31",
+    "2026-13",
+    "9999-12",
+    "0000-00",
+    "0001-01-01T00:00:00Z",
+    "9999-12-31T23:59:59-12:00",
+    "25:00",
+    "%",
+    "_",
+    "' or 1=1",
+    "<script>",
+    "../../etc/passwd",
+)
 _VALUES = (
     None,
     True,
@@ -49,8 +78,26 @@ _VALUES = (
     {"a": "\x00"},
     ["长" * 1000] * 50,
 )
-_PLACES = ("1", "2", "3", "0", "-1", "2147483648", "9223372036854775808", "9" * 30, "abc", "%E2%82%AC", "%C2%B2", "T05", "2026-02",
-           "2026-13", "9999-12", "0001-01-01", "2026-02-30", "x" * 300)  # fmt: skip
+_PLACES = (
+    "1",
+    "2",
+    "3",
+    "0",
+    "-1",
+    "2147483648",
+    "9223372036854775808",
+    "9" * 30,
+    "abc",
+    "%E2%82%AC",
+    "%C2%B2",
+    "T05",
+    "2026-02",
+    "2026-13",
+    "9999-12",
+    "0001-01-01",
+    "2026-02-30",
+    "x" * 300,
+)
 #: These end what the others need, or stay open.
 _LEFT_OUT = ("/logout", "/live")
 
@@ -167,9 +214,7 @@ async def town(pool: Pool, house: House) -> Town:
             made = await office.ticket(conn, house, f"人民路{i}号的路灯坏了", f"+86139000000{i:02d}")
             numbers.append(made.number)
             if i % 4:
-                await office.move(
-                    conn, house, people[Role.MANAGER], made.number, "assignments", department="T05"
-                )
+                await office.move(conn, house, people[Role.MANAGER], made.number, "assignments", department="T05")
             if i % 4 > 1:
                 await office.move(conn, house, people[Role.LIAISON], made.number, "signatures")
             if i % 4 > 2:
@@ -194,9 +239,7 @@ async def test_nonsense_is_refused_and_breaks_nothing(client: TestClient, town: 
         for route in routes:
             token, cookie = signed_in[sender.dice.choice(sorted(route.roles or signed_in))]
             path, headers, sent = sender.path(route), {}, sender.fields(route.body)
-            more: dict[str, Any] = {
-                "params": {k: str(v)[:600] for k, v in sender.fields(route.query).items()}
-            }
+            more: dict[str, Any] = {"params": {k: str(v)[:600] for k, v in sender.fields(route.query).items()}}
             if route.path.startswith("/api/"):
                 headers["Authorization"] = f"Bearer {token}"
                 if route.method == "POST":
@@ -207,9 +250,7 @@ async def test_nonsense_is_refused_and_breaks_nothing(client: TestClient, town: 
                 if route.method == "POST":
                     csrf = hmac.digest(town.house.keys.cookie, cookie.encode(), "sha256").hex()[:32]
                     more["data"] = {"csrf": csrf} | {k: str(v) for k, v in sent.items()}
-            async with client.request(
-                route.method, path, headers=headers, allow_redirects=False, **more
-            ) as got:
+            async with client.request(route.method, path, headers=headers, allow_redirects=False, **more) as got:
                 answers += 1
                 if got.status >= 500:
                     broken.append(f"{got.status} {route.method} {path[:80]} {str(more)[:400]}")

@@ -41,9 +41,7 @@ class Seen(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {k: v or "" for k, v in attrs}
         self._mute += tag in {"script", "style", "code", "pre"}
-        self.words += [
-            v for k, v in given.items() if k in _READ and (k != "value" or given.get("type") in _VALUES)
-        ]
+        self.words += [v for k, v in given.items() if k in _READ and (k != "value" or given.get("type") in _VALUES)]
         if tag == "a" and "href" in given:
             self.links.append(given["href"])
         if "hx-get" in given:

@@ -68,9 +68,7 @@ async def window(client: TestClient) -> AsyncIterator[Open]:
 
         async def made() -> Window:
             jar = aiohttp.CookieJar(unsafe=True)
-            session = aiohttp.ClientSession(
-                client.make_url("/"), cookie_jar=jar, headers={"Cookie": "language=zh"}
-            )
+            session = aiohttp.ClientSession(client.make_url("/"), cookie_jar=jar, headers={"Cookie": "language=zh"})
             return Window(await stack.enter_async_context(session))
 
         yield made
@@ -130,9 +128,7 @@ async def test_the_path_by_hand(county: County, window: Open) -> None:
     name, department = re.search(r"\((\S+), (D\d+)\)", PATH[1]).groups()  # type: ignore[union-attr]
     ticket = centre.page
     suggested = await centre.press("/routing/suggested", ticket=number)
-    assert (
-        re.search(r"<button[^>]*>([^<]+?)\s*<", suggested.split('<ol class="rows suggested">')[1])[1] == name
-    )  # type: ignore[index]
+    assert re.search(r"<button[^>]*>([^<]+?)\s*<", suggested.split('<ol class="rows suggested">')[1])[1] == name  # type: ignore[index]
     centre.page = ticket
     await centre.press(f"/tickets/{number}/assignments", department=department)
     assert "已派单" in centre.page
@@ -152,9 +148,7 @@ async def test_the_path_by_hand(county: County, window: Open) -> None:
     await bureau.go(f"/department/tickets/{number}")
     await bureau.press(f"/tickets/{number}/first-contacts", note="已联系", via="call", reached="true")
     await bureau.go(f"/department/tickets/{number}")
-    await bureau.press(
-        f"/tickets/{number}/replies", outcome="solved", public="阀门已修好，已恢复供水。", internal=""
-    )
+    await bureau.press(f"/tickets/{number}/replies", outcome="solved", public="阀门已修好，已恢复供水。", internal="")
 
     # 5. Operator
     await centre.go(f"/tickets/{number}")
@@ -174,9 +168,7 @@ async def test_the_path_by_hand(county: County, window: Open) -> None:
     # 7. Operator
     await centre.go(f"/tickets/{number}")
     await centre.press(f"/tickets/{number}/follow-ups", reached="true", solved="true", rating="5")
-    await centre.press(
-        f"/tickets/{number}/corrections", category="help", urgency="urgent", place="阳光小区3号楼"
-    )
+    await centre.press(f"/tickets/{number}/corrections", category="help", urgency="urgent", place="阳光小区3号楼")
     await centre.press(f"/tickets/{number}/filings")
     assert "已归档" in centre.page
     assert len(re.findall(r'<li class="done"', centre.page)) == 5

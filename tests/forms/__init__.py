@@ -37,9 +37,7 @@ def forms(kind: str) -> list[Form]:
     """The rows of a table; `\\n`, `\\t`, `\\x0b`, `\\u200b` in the input stand for the character."""
     with (HERE / f"{kind}.csv").open(encoding="utf-8", newline="") as file:
         reader = csv.DictReader(file)
-        return [
-            Form(kind, _unescaped(row["input"]), row["meant"], row["why"], reader.line_num) for row in reader
-        ]
+        return [Form(kind, _unescaped(row["input"]), row["meant"], row["why"], reader.line_num) for row in reader]
 
 
 def kinds() -> list[str]:

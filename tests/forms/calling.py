@@ -36,9 +36,7 @@ def phone(text: str) -> str:
 def caller(text: str) -> str:
     """What a carrier names as the sender: the kind of line, the number, and where an answer goes."""
     found = read_phone(text, AREA)
-    return " ".join(
-        filter(None, (found.line, found.number, f"→ {found.answers_at}" if found.answers_at else ""))
-    )
+    return " ".join(filter(None, (found.line, found.number, f"→ {found.answers_at}" if found.answers_at else "")))
 
 
 def signature(text: str) -> str:

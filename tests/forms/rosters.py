@@ -18,8 +18,20 @@ from routing.roster.words import Words, key_of
 
 _TODAY = date(2026, 11, 28)
 _PEOPLE = (
-    "王强", "李梅", "赵明", "欧阳明月", "和平", "阿拉坦·其其格", "斯琴高娃", "其木格•巴图", "韩娜仁", "wang-1", "赵局长", "王强林", "林",
-)  # fmt: skip
+    "王强",
+    "李梅",
+    "赵明",
+    "欧阳明月",
+    "和平",
+    "阿拉坦·其其格",
+    "斯琴高娃",
+    "其木格•巴图",
+    "韩娜仁",
+    "wang-1",
+    "赵局长",
+    "王强林",
+    "林",
+)
 
 
 def hours(text: str) -> str:
@@ -63,13 +75,7 @@ def _days(said: Said, first: date | None) -> str:
     days = expand(said, first) if first is not None else None
     if not days:
         return "open"
-    return (
-        f"{days[0]}"
-        if len(days) == 1
-        else f"{days[0]}..{days[-1]}"
-        if said.span
-        else "+".join(map(str, days))
-    )
+    return f"{days[0]}" if len(days) == 1 else f"{days[0]}..{days[-1]}" if said.span else "+".join(map(str, days))
 
 
 def names(text: str) -> str:

@@ -34,15 +34,30 @@ _HEADS = {
     "et": bytes.fromhex("d0cf11e0a1b11ae1") + "Book".encode("utf-16-le"),
     "locked": bytes.fromhex("d0cf11e0a1b11ae1") + "EncryptedPackage".encode("utf-16-le"),
     "doc": bytes.fromhex("d0cf11e0a1b11ae1") + "WordDocument".encode("utf-16-le"),
-    "biff": b"\x09\x08\x10\x00\x00\x06\x05\x00", "pdf": b"%PDF-1.7\n", "png": b"\x89PNG\r\n\x1a\n", "jpg": b"\xff\xd8\xff\xe0",
-    "heic": b"\x00\x00\x00\x18ftypheic", "rar": b"Rar!\x1a\x07", "gz": b"\x1f\x8b\x08\x00", "7z": b"7z\xbc\xaf\x27\x1c", "rtf": b"{\\rtf1",
-    "empty": b"", "blank": b"\xef\xbb\xbf\r\n  \r\n", "broken": b"PK\x03\x04 and then nothing", "exe": b"MZ\x90\x00",
+    "biff": b"\x09\x08\x10\x00\x00\x06\x05\x00",
+    "pdf": b"%PDF-1.7\n",
+    "png": b"\x89PNG\r\n\x1a\n",
+    "jpg": b"\xff\xd8\xff\xe0",
+    "heic": b"\x00\x00\x00\x18ftypheic",
+    "rar": b"Rar!\x1a\x07",
+    "gz": b"\x1f\x8b\x08\x00",
+    "7z": b"7z\xbc\xaf\x27\x1c",
+    "rtf": b"{\\rtf1",
+    "empty": b"",
+    "blank": b"\xef\xbb\xbf\r\n  \r\n",
+    "broken": b"PK\x03\x04 and then nothing",
+    "exe": b"MZ\x90\x00",
     "binary": bytes(range(256)) * 4,
-}  # fmt: skip
+}
 _ZIPS = {
-    "ods": ("mimetype", "content.xml"), "numbers": ("Index/Document.iwa",), "docx": ("word/document.xml", "_rels/.rels"),
-    "pptx": ("ppt/presentation.xml",), "xlsb": ("xl/workbook.bin",), "zip": ("值班表.xlsx",), "nothing": ("xl/styles.xml",),
-}  # fmt: skip
+    "ods": ("mimetype", "content.xml"),
+    "numbers": ("Index/Document.iwa",),
+    "docx": ("word/document.xml", "_rels/.rels"),
+    "pptx": ("ppt/presentation.xml",),
+    "xlsb": ("xl/workbook.bin",),
+    "zip": ("值班表.xlsx",),
+    "nothing": ("xl/styles.xml",),
+}
 
 
 def _said(content: bytes) -> str:
@@ -56,9 +71,7 @@ def _said(content: bytes) -> str:
     for message in map(json.loads, out.getvalue().splitlines()):
         for line, cells, shown in message.get("rows", ()):
             looks = dict(shown)
-            row = "|".join(
-                _look(from_wire(c)) + (f"<{looks[i]}>" if i in looks else "") for i, c in enumerate(cells)
-            )
+            row = "|".join(_look(from_wire(c)) + (f"<{looks[i]}>" if i in looks else "") for i, c in enumerate(cells))
             said.append(f"{line}:{row}")
         if "fault" in message:
             line, _, why, params = message["fault"]
@@ -69,9 +82,7 @@ def _said(content: bytes) -> str:
             said.append(f"not read {','.join(message['others'])}")
         if message.get("hidden"):
             said.append(f"hidden {message['hidden']}")
-        said += [
-            f"merged {top},{left},{bottom},{right}" for top, left, bottom, right in message.get("merged", ())
-        ]
+        said += [f"merged {top},{left},{bottom},{right}" for top, left, bottom, right in message.get("merged", ())]
     return " ; ".join(said).replace("\n", "⏎")
 
 
@@ -145,9 +156,7 @@ def _workbook(tokens: list[str]) -> dict[str, str]:
     parts["xl/_rels/workbook.xml.rels"] = (
         f'<Relationships>{related}<Relationship Id="s" Type="x/styles" Target="/xl/styles.xml"/></Relationships>'
     )
-    codes = "".join(
-        f'<numFmt numFmtId="{164 + i}" formatCode="{_xml(code)}"/>' for i, code in enumerate(formats)
-    )
+    codes = "".join(f'<numFmt numFmtId="{164 + i}" formatCode="{_xml(code)}"/>' for i, code in enumerate(formats))
     xfs = "".join(f'<xf numFmtId="{164 + i}"/>' for i in range(len(formats)))
     parts["xl/styles.xml"] = (
         f"<styleSheet><numFmts>{codes}</numFmts><cellStyleXfs><xf numFmtId='14'/></cellStyleXfs><cellXfs>{xfs}</cellXfs></styleSheet>"
@@ -216,10 +225,14 @@ def cell(form: str) -> str:
     """`rating: 5分` → `5`; what a cell of a column with a fixed set of values means; `—` where it cannot be told."""
     kind, _, said = form.partition(": ")
     found: object = {
-        "channel": lambda: member_of(said, Channel, CHANNELS), "category": lambda: member_of(said, Category, CATEGORIES),
-        "urgency": lambda: member_of(said, Urgency, URGENCIES), "outcome": lambda: member_of(said, Outcome, OUTCOMES),
-        "rating": lambda: score_in(said), "group": lambda: group_of(said), "discipline": lambda: yes_or_no(said),
-    }[kind]()  # fmt: skip
+        "channel": lambda: member_of(said, Channel, CHANNELS),
+        "category": lambda: member_of(said, Category, CATEGORIES),
+        "urgency": lambda: member_of(said, Urgency, URGENCIES),
+        "outcome": lambda: member_of(said, Outcome, OUTCOMES),
+        "rating": lambda: score_in(said),
+        "group": lambda: group_of(said),
+        "discipline": lambda: yes_or_no(said),
+    }[kind]()
     return "—" if found is None else str(found)
 
 

@@ -43,9 +43,11 @@ async def detail(conn: Conn, number: str, kind: str) -> str:
     return str(
         await conn.fetchval(
             "SELECT detail FROM ticket_event e JOIN ticket t ON t.id = e.ticket_id WHERE t.number = $1 AND e.kind = $2"
-            " ORDER BY seq DESC LIMIT 1", number, kind,
+            " ORDER BY seq DESC LIMIT 1",
+            number,
+            kind,
         )
-    )  # fmt: skip
+    )
 
 
 async def test_every_dispatch_of_a_tipoff_asks_and_keeps_the_answer(office: Office, conn: Conn) -> None:
@@ -118,9 +120,7 @@ async def test_the_discipline_body_is_a_property_not_a_code(office: Office, conn
 
 
 @pytest.mark.parametrize("text", ["测试路灯所的人吃拿卡要", "路灯坏了，来修的人收红包"])
-async def test_what_reads_like_a_tipoff_is_marked_whatever_its_category(
-    office: Office, conn: Conn, text: str
-) -> None:
+async def test_what_reads_like_a_tipoff_is_marked_whatever_its_category(office: Office, conn: Conn, text: str) -> None:
     number = (await ticket(conn, office.house, text, category=Category.HELP)).number
     with pytest.raises((BadField, Illegal)):
         await office.do(office.operator, number, "assignments", department="T05")
@@ -129,9 +129,7 @@ async def test_what_reads_like_a_tipoff_is_marked_whatever_its_category(
     assert "protection_lifted" in await events(conn, number)
 
 
-async def test_a_corrected_category_keeps_the_protection_until_a_manager_lifts_it(
-    office: Office, conn: Conn
-) -> None:
+async def test_a_corrected_category_keeps_the_protection_until_a_manager_lifts_it(office: Office, conn: Conn) -> None:
     number = await tipoff(office, "举报测试路灯所的人偷卖电缆")
     with pytest.raises(Illegal, match="correct its category"):
         await office.do(office.manager, number, "protection-lifts", reason="不是")
@@ -168,15 +166,16 @@ async def test_an_addition_that_names_the_handler_takes_it_back_at_once(
     assert not (await listing.find(conn, office.liaison, listing.Wish())).rows
     left = "SELECT count(*) FROM {} WHERE ticket_id = $1 AND {}"
     for table, running in (
-        ("assignment", "ended_at IS NULL"), ("paging", "ended_at IS NULL"), ("return_case", "ruled_at IS NULL"),
-        ("clock", "state IN ('running', 'paused') AND whose = 'department'"), ("reply", "sent_back_at IS NULL"),
-    ):  # fmt: skip
+        ("assignment", "ended_at IS NULL"),
+        ("paging", "ended_at IS NULL"),
+        ("return_case", "ruled_at IS NULL"),
+        ("clock", "state IN ('running', 'paused') AND whose = 'department'"),
+        ("reply", "sent_back_at IS NULL"),
+    ):
         assert not await conn.fetchval(left.format(table, running), found.id), table
     clocks = {
         r["clock"]
-        for r in await conn.fetch(
-            "SELECT clock FROM clock WHERE ticket_id = $1 AND state = 'running'", found.id
-        )
+        for r in await conn.fetch("SELECT clock FROM clock WHERE ticket_id = $1 AND state = 'running'", found.id)
     }
     assert clocks == {"dispatch"}
     with pytest.raises(Illegal, match="names"):
@@ -184,19 +183,13 @@ async def test_an_addition_that_names_the_handler_takes_it_back_at_once(
     await office.do(office.operator, number, "assignments", department="T06", names_it=False)
 
 
-async def test_the_owner_is_alarmed_and_nothing_is_said_of_it(
-    office: Office, conn: Conn, house: House
-) -> None:
+async def test_the_owner_is_alarmed_and_nothing_is_said_of_it(office: Office, conn: Conn, house: House) -> None:
     number = await tipoff(office)
     owner = (await store.get(conn, number)).owner_id
-    await conn.execute(
-        "UPDATE app_user SET phone_enc = $2 WHERE id = $1", owner, house.keys.encrypt("+8613900000077")
-    )
+    await conn.execute("UPDATE app_user SET phone_enc = $2 WHERE id = $1", owner, house.keys.encrypt("+8613900000077"))
     await office.do(office.operator, number, "assignments", department="T05", names_it=False)
     await office.do(office.operator, number, "additions", text="举报的是测试路灯所")
-    row = await conn.fetchrow(
-        "SELECT body, kind FROM outbox WHERE user_id = $1 ORDER BY id DESC LIMIT 1", owner
-    )
+    row = await conn.fetchrow("SELECT body, kind FROM outbox WHERE user_id = $1 ORDER BY id DESC LIMIT 1", owner)
     assert row is not None
     assert number in row["body"]
     assert "路灯" not in row["body"]
@@ -229,9 +222,10 @@ async def test_an_ordinary_matter_that_turns_into_a_tipoff_by_an_addition(office
 @pytest.mark.parametrize("stage", ["signatures", "replies", "returns"])
 async def test_the_record_tells_the_taking_back(pool: Pool, dsn: str, house: House, stage: str) -> None:
     fields = {
-        "signatures": {}, "replies": {"outcome": "solved", "public": "查过了"},
+        "signatures": {},
+        "replies": {"outcome": "solved", "public": "查过了"},
         "returns": {"reason": "not ours", "basis": "三定", "suggested": "T06"},
-    }  # fmt: skip
+    }
     async with pool.acquire() as conn, conn.transaction():
         office = await Office(conn, house).fill()
         number = await tipoff(office)
@@ -247,9 +241,7 @@ async def test_the_record_tells_the_taking_back(pool: Pool, dsn: str, house: Hou
         assert (await verified(conn, dsn, house))[0] == []
 
 
-async def test_what_names_a_unit_is_in_none_of_its_lists_and_figures(
-    office: Office, conn: Conn, house: House
-) -> None:
+async def test_what_names_a_unit_is_in_none_of_its_lists_and_figures(office: Office, conn: Conn, house: House) -> None:
     now, own = house.clock.now(), office.liaison.department_id
     number = await tipoff(office)
     await office.do(office.operator, number, "assignments", department="T05", names_it=False)
@@ -259,10 +251,11 @@ async def test_what_names_a_unit_is_in_none_of_its_lists_and_figures(
     async def seen() -> list[bool]:
         coming = await conn.fetch(COMING["coming_of_department"], now, now + timedelta(days=30), 10, own)
         return [
-            bool(await conn.fetch(ORDERS["orders"], own, None, 10)), bool(coming),
+            bool(await conn.fetch(ORDERS["orders"], own, None, 10)),
+            bool(coming),
             bool((await tallies(conn, span)).get(own)),
             bool((await behind(conn, span, "dispatched", department=own)).facts),
-        ]  # fmt: skip
+        ]
 
     assert await seen() == [True] * 4
     await office.do(office.operator, number, "additions", text="说的就是测试路灯所")

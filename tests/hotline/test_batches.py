@@ -64,9 +64,7 @@ async def test_one_guard_that_fails_strands_nobody(pool: Pool, house: House, clo
         assert rows[3]["error"] == "LookupError: no such thing"
 
 
-async def test_a_thousand_sms_of_one_phone_starve_nobody(
-    pool: Pool, house: House, clock: MovingClock
-) -> None:
+async def test_a_thousand_sms_of_one_phone_starve_nobody(pool: Pool, house: House, clock: MovingClock) -> None:
     async with pool.acquire() as conn:
         for n in range(BATCH + 50):
             fields = {"MessageSid": f"SM{n}", "From": "+8613900000001", "Body": f"第{n}条"}

@@ -56,10 +56,7 @@ def test_words_only_for_the_centre_may_hold_anything() -> None:
 
 
 def test_the_blank_is_shown_among_the_words_around_it() -> None:
-    assert (
-        first_blank("我局已受理，将于5月__日前答复您，请耐心等待")
-        == "我局已受理，将于5月▶__◀日前答复您，请耐心等待"
-    )
+    assert first_blank("我局已受理，将于5月__日前答复您，请耐心等待") == "我局已受理，将于5月▶__◀日前答复您，请耐心等待"
     assert first_blank("已修好") == ""
 
 

@@ -70,8 +70,10 @@ async def test_an_outage_with_one_lets_every_call_through(
         await conn.execute(
             "INSERT INTO outage (department_id, matter, place, text, until_at, posted_by, posted_at)"
             " VALUES ($1, '停水', $2, $2, $3::timestamptz + interval '1 day', 'system', $3)",
-            water, words, house.clock.now(),
-        )  # fmt: skip
+            water,
+            words,
+            house.clock.now(),
+        )
     status, said = await webhook(client, house, "/twilio/voice", CallSid="CA1", From="+8613900000041")
     assert status == 200
     assert "\x0b" not in said

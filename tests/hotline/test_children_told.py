@@ -39,9 +39,7 @@ async def test_the_result_of_a_parent_reaches_each_childs_person_once(conn: Conn
         (said,) = await _bodies(conn, house, phone, "child_interim")
         assert child.number in said
         assert "主管道正在抢修" in said
-    await move(
-        conn, house, liaison, parent.number, "replies", outcome="solved", public="已恢复供水", internal=""
-    )
+    await move(conn, house, liaison, parent.number, "replies", outcome="solved", public="已恢复供水", internal="")
     await move(conn, house, operator, parent.number, "report-backs", via="call", text="已恢复供水")
     for child, phone in zip(children[:2], phones, strict=False):
         (said,) = await _bodies(conn, house, phone, "child_report_back")
@@ -50,9 +48,7 @@ async def test_the_result_of_a_parent_reaches_each_childs_person_once(conn: Conn
     assert await _bodies(conn, house, phones[3], "child_report_back") == []  # the parent's own person
 
 
-async def _merged(
-    conn: Conn, house: House, phones: tuple[str, ...]
-) -> tuple[User, User, Opened, list[Opened]]:
+async def _merged(conn: Conn, house: House, phones: tuple[str, ...]) -> tuple[User, User, Opened, list[Opened]]:
     """A parent with a reply that waits, and children that were merged into it."""
     water = await department(conn, "T06", "测试供水公司")
     operator, liaison = await user(conn, Role.OPERATOR), await user(conn, Role.LIAISON, department=water)
@@ -110,9 +106,7 @@ async def test_a_result_without_a_receipt_is_owed_as_a_call_after_two_hours(pool
         operator, _, parent, children = await _merged(conn, house, ("+8613900000003", "+8613900000004"))
         await move(conn, house, operator, parent.number, "report-backs", via="call", text="已恢复供水")
         rows = await conn.fetch("SELECT * FROM outbox WHERE kind = 'child_report_back' ORDER BY id")
-        await conn.execute(
-            "UPDATE outbox SET state = 'delivered', delivered_at = now() WHERE id = $1", rows[1]["id"]
-        )
+        await conn.execute("UPDATE outbox SET state = 'delivered', delivered_at = now() WHERE id = $1", rows[1]["id"])
     due, owed = rows[0]["due_at"], []
     for minutes, taken in ((119, 0), (120, 1), (121, 0)):
         assert await calling.sweep_unconfirmed(pool, house, due + timedelta(minutes=minutes)) == taken

@@ -17,8 +17,14 @@ LEAD = {
     "end_reason": "ruled",
 }
 TICKET = {
-    "number": "260000015", "state": "told", "department": "T06", "department_name": "供水", "ended_at": AFTER, "filed_at": None,
-    "assignments": [LEAD], "related": [{"number": "1", "how": "child"}],
+    "number": "260000015",
+    "state": "told",
+    "department": "T06",
+    "department_name": "供水",
+    "ended_at": AFTER,
+    "filed_at": None,
+    "assignments": [LEAD],
+    "related": [{"number": "1", "how": "child"}],
     "duties": [
         {"duty": "liaise", "state": "done", "seq": 3, "closed_at": BEFORE},
         {"duty": "report_back", "state": "done", "seq": 9, "closed_at": AFTER},
@@ -31,7 +37,7 @@ TICKET = {
     "orders": [{"issued_at": AFTER}],
     "replies": [{"submitted_at": BEFORE, "sent_back_at": AFTER, "reason": "缺照片"}],
     "whole": {"started_at": BEFORE, "told_at": AFTER, "seconds": 7200.0},
-}  # fmt: skip
+}
 
 
 def test_nothing_that_came_later_is_shown() -> None:

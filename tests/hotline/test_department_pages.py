@@ -205,9 +205,11 @@ async def test_a_refused_move_is_said_in_a_part_of_the_page(desk: Desk) -> None:
     await desk.do(desk.operator, number, "assignments", department="T05")
     liaison = await desk.at(desk.liaison)
     answer = await desk.client.post(
-        f"/tickets/{number}/replies", data={"outcome": "solved", "public": "x", "csrf": liaison.csrf},
-        headers={"Cookie": f"hotline={liaison.cookie}", "HX-Request": "true"}, allow_redirects=False,
-    )  # fmt: skip
+        f"/tickets/{number}/replies",
+        data={"outcome": "solved", "public": "x", "csrf": liaison.csrf},
+        headers={"Cookie": f"hotline={liaison.cookie}", "HX-Request": "true"},
+        allow_redirects=False,
+    )
     text = await answer.text()
     assert answer.status == 409
     assert "请先签收" in text

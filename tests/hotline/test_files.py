@@ -74,9 +74,7 @@ async def _upload(client: TestClient, street: Street, who: User, content: bytes,
 
 
 @pytest.mark.parametrize("base", ["/api/v1", ""])
-async def test_a_photo_is_shown_without_where_it_was_taken(
-    client: TestClient, street: Street, base: str
-) -> None:
+async def test_a_photo_is_shown_without_where_it_was_taken(client: TestClient, street: Street, base: str) -> None:
     made = await _upload(client, street, street.liaison, photo())
     if base:
         door = await token(street.pool, street.house, street.operator)
@@ -94,9 +92,7 @@ async def test_a_photo_is_shown_without_where_it_was_taken(
     assert not dict(image.getexif())
 
 
-async def test_a_large_photo_is_made_smaller_and_a_huge_one_refused(
-    client: TestClient, street: Street
-) -> None:
+async def test_a_large_photo_is_made_smaller_and_a_huge_one_refused(client: TestClient, street: Street) -> None:
     made = await _upload(client, street, street.liaison, photo((8000, 6000)))
     door = await token(street.pool, street.house, street.liaison)
     answer = await client.get(f"/api/v1/tickets/{street.number}/attachments/{made}", headers=door)
@@ -130,9 +126,7 @@ async def test_files_follow_the_rows_of_the_ticket(client: TestClient, street: S
     assert (await client.get(f"/api/v1/tickets/{street.number}/attachments/{made}")).status == 401
 
 
-async def test_a_former_department_sees_what_was_there(
-    client: TestClient, street: Street, clock: MovingClock
-) -> None:
+async def test_a_former_department_sees_what_was_there(client: TestClient, street: Street, clock: MovingClock) -> None:
     before = await _upload(client, street, street.liaison, photo())
     clock.move(timedelta(minutes=10))
     await street.do(street.liaison, "returns", reason="not our duty", basis="三定方案", suggested="T06")
@@ -205,9 +199,11 @@ async def test_an_upload_from_the_page_goes_back_to_it(client: TestClient, stree
     form.add_field("csrf", page.csrf)
     form.add_field("next", f"/department/tickets/{street.number}")
     answer = await client.post(
-        f"/tickets/{street.number}/attachments", data=form, headers={"Cookie": f"hotline={page.cookie}"},
+        f"/tickets/{street.number}/attachments",
+        data=form,
+        headers={"Cookie": f"hotline={page.cookie}"},
         allow_redirects=False,
-    )  # fmt: skip
+    )
     assert answer.status == 303
     assert answer.headers["Location"] == f"/department/tickets/{street.number}"
 
@@ -221,9 +217,7 @@ def _pictured(kind: str, image: Image.Image, **more: object) -> bytes:
 def _coloured(mode: str) -> Image.Image:
     """Four stripes of colour, in a mode that some program saves."""
     image = Image.new("RGBA", (40, 10))
-    for at, colour in enumerate(
-        [(200, 30, 30, 255), (30, 200, 30, 255), (30, 30, 200, 255), (250, 250, 250, 0)]
-    ):
+    for at, colour in enumerate([(200, 30, 30, 255), (30, 200, 30, 255), (30, 30, 200, 255), (250, 250, 250, 0)]):
         image.paste(colour, (at * 10, 0, at * 10 + 10, 10))
     return image.convert("RGB").quantize(8) if mode == "P" else image.convert(mode)
 

@@ -24,9 +24,7 @@ def test_doctor_says_that_they_are_drawn() -> None:
     assert [good for good, _ in _fonts()] == [True]
 
 
-def test_doctor_names_the_character_that_no_font_draws(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_doctor_names_the_character_that_no_font_draws(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """With one font alone, as on a machine where only the common package is installed."""
     font = subprocess.run(
         ["fc-match", "-f", "%{file}", "WenQuanYi Micro Hei"], capture_output=True, text=True, check=True

@@ -79,9 +79,7 @@ async def test_a_mark_at_the_desk_hides_too_and_a_manager_takes_it_away(office: 
     await office.do(office.operator, number, "assignments", department="T05", names_it=False)
 
 
-async def test_a_ticket_that_becomes_a_tipoff_is_hidden_from_its_former_department(
-    office: Office, conn: Conn
-) -> None:
+async def test_a_ticket_that_becomes_a_tipoff_is_hidden_from_its_former_department(office: Office, conn: Conn) -> None:
     number = (await ticket(conn, office.house, "测试路灯所不修灯")).number
     await office.do(office.operator, number, "assignments", department="T05")
     await visible(conn, office.liaison, number)

@@ -30,15 +30,11 @@ async def test_each_link_leads_somewhere(client: TestClient, pool: Pool, house: 
         operator, liaison = await user(conn, Role.OPERATOR), await user(conn, Role.LIAISON, department=water)
         who = {Role.OPERATOR: operator, Role.LIAISON: liaison}.get(role) or await user(conn, role)
         await on_shift(conn, operator, house.clock.now())
-        numbers = [
-            (await ticket(conn, house, text)).number for text in ("丽发新城停水", "丽发小区没水", "水价多少")
-        ]
+        numbers = [(await ticket(conn, house, text)).number for text in ("丽发新城停水", "丽发小区没水", "水价多少")]
         for number in numbers[:2]:
             await move(conn, house, operator, number, "assignments", department="T06")
         await move(conn, house, liaison, numbers[0], "signatures")
-        await move(
-            conn, house, liaison, numbers[1], "returns", reason="not_ours", basis="三定", suggested="T05"
-        )
+        await move(conn, house, liaison, numbers[1], "returns", reason="not_ours", basis="三定", suggested="T05")
         await conn.execute("UPDATE app_user SET language = 'en' WHERE id = $1", who.id)
     at = await browser(client, pool, house, who)
     ways, seen, broken, named = {"/": ""}, set[str](), [], 0

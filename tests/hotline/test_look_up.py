@@ -42,9 +42,7 @@ async def test_two_alike_find_one_each(pool: Pool, house: House, clock: MovingCl
         assert await conn.fetchval("SELECT count(*) FROM simulated") == 2
 
 
-async def test_only_what_the_carrier_does_not_have_is_sent_again(
-    pool: Pool, house: House, clock: MovingClock
-) -> None:
+async def test_only_what_the_carrier_does_not_have_is_sent_again(pool: Pool, house: House, clock: MovingClock) -> None:
     """And only after two look-ups a minute apart."""
     await _cut_off(pool, house, clock, 2, 1)
     held = []

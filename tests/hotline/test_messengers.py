@@ -79,15 +79,11 @@ async def test_where_the_answer_does_not_arrive_a_call_is_owed_once(
         async with pool.acquire() as conn, conn.transaction():
             row = await conn.fetchrow("SELECT id, provider_sid FROM outbox")
             assert row is not None
-            await on_statuses(
-                conn, house, [Status(row["id"], row["provider_sid"], word, "63016")], clock.now()
-            )
+            await on_statuses(conn, house, [Status(row["id"], row["provider_sid"], word, "63016")], clock.now())
     clock.move(timedelta(hours=3))
     await sweep_unconfirmed(pool, house, clock.now())
     async with pool.acquire() as conn:
-        rows = await conn.fetch(
-            "SELECT b.reason, t.number FROM call_back b JOIN ticket t ON t.id = b.ticket_id"
-        )
+        rows = await conn.fetch("SELECT b.reason, t.number FROM call_back b JOIN ticket t ON t.id = b.ticket_id")
     assert [r["reason"] for r in rows] == ["undelivered"] * owed
 
 
@@ -103,9 +99,7 @@ async def test_without_a_receipt_in_two_hours_a_call_is_owed(
         assert await conn.fetchval("SELECT count(*) FROM call_back WHERE reason = 'undelivered'") == owed
 
 
-async def test_an_account_without_a_number_is_kept_and_answered(
-    client: TestClient, pool: Pool, house: House
-) -> None:
+async def test_an_account_without_a_number_is_kept_and_answered(client: TestClient, pool: Pool, house: House) -> None:
     await sms(client, house, "messenger:1234567890", "停水了", To="messenger:99")
     await settled(pool)
     async with pool.acquire() as conn:
@@ -123,7 +117,9 @@ async def test_the_carrier_is_told_both_addresses(pool: Pool) -> None:
         ):
             await provider.send_sms(pool, parcel, now)
         assert [(m["To"], m["From"]) for m in made.messages] == [
-            (f"whatsapp:{PHONE}", "whatsapp:+15005550009"), (f"whatsapp:{PHONE}", f"whatsapp:{NUMBER}"), (PHONE, NUMBER),
-        ]  # fmt: skip
+            (f"whatsapp:{PHONE}", "whatsapp:+15005550009"),
+            (f"whatsapp:{PHONE}", f"whatsapp:{NUMBER}"),
+            (PHONE, NUMBER),
+        ]
         assert len(await provider.look_up(pool, f"whatsapp:{PHONE}", "一", now, False)) == 1
         await provider.close()

@@ -90,9 +90,7 @@ async def test_told_by_sms_counts_on_the_delivered_receipt(office: Office, conn:
     await office.do(office.operator, number, "assignments", department="T05")
     await office.do(office.liaison, number, "signatures")
     await office.do(office.liaison, number, "replies", outcome="solved", public="已修好")
-    report = (await office.do(office.operator, number, "report-backs", via="sms", text="已修好"))[
-        "report_back"
-    ]
+    report = (await office.do(office.operator, number, "report-backs", via="sms", text="已修好"))["report_back"]
     assert await state(conn, number) == "replied"
     row = await conn.fetchrow("SELECT * FROM outbox WHERE kind = 'report_back' ORDER BY id DESC LIMIT 1")
     message = Outgoing(row["id"], "report_back", row["ticket_id"], None, row["about"])
@@ -107,9 +105,7 @@ async def test_a_failed_sms_leaves_the_owner_a_call(office: Office, conn: Conn) 
     await office.do(office.operator, number, "assignments", department="T05")
     await office.do(office.liaison, number, "signatures")
     await office.do(office.liaison, number, "replies", outcome="solved", public="已修好")
-    report = (await office.do(office.operator, number, "report-backs", via="sms", text="已修好"))[
-        "report_back"
-    ]
+    report = (await office.do(office.operator, number, "report-backs", via="sms", text="已修好"))["report_back"]
     with pytest.raises(Illegal, match="on its way"):
         await office.do(office.operator, number, "report-backs", via="call", text="已修好")
     message = Outgoing(1, "report_back", None, None, {"report_back": report})
@@ -126,9 +122,7 @@ async def test_not_solved_makes_a_rework(office: Office, conn: Conn) -> None:
     assert (await duties(conn, number))["report_back"] == "open"
 
 
-async def test_three_tries_on_two_days_are_a_follow_up(
-    office: Office, conn: Conn, clock: MovingClock
-) -> None:
+async def test_three_tries_on_two_days_are_a_follow_up(office: Office, conn: Conn, clock: MovingClock) -> None:
     number = await office.told()
     for hours in (1, 1, 24):
         assert await state(conn, number) == "told"
@@ -176,10 +170,7 @@ async def test_merge_tells_the_person_and_never_takes_a_tipoff(office: Office, c
     await office.do(office.operator, second.number, "merges", into=first.number)
     assert await state(conn, second.number) == "merged"
     assert (
-        await conn.fetchval(
-            "SELECT count(*) FROM outbox WHERE kind = 'merged' AND ticket_id = $1", second.ticket
-        )
-        == 1
+        await conn.fetchval("SELECT count(*) FROM outbox WHERE kind = 'merged' AND ticket_id = $1", second.ticket) == 1
     )
     tip = await ticket(conn, office.house, category=Category.TIPOFF)
     with pytest.raises(Illegal, match="never merged"):

@@ -49,8 +49,13 @@ async def test_the_api_refuses_what_is_not_one_number_by_its_field(
 
 @pytest.mark.parametrize(
     ("raw", "kept"),
-    [("13900001234.0", "+8613900001234"), ("7222345转801", SWITCHBOARD), ("１３９００００１２３４（王女士）", "+8613900001234"), ("匿名", None)],
-)  # fmt: skip
+    [
+        ("13900001234.0", "+8613900001234"),
+        ("7222345转801", SWITCHBOARD),
+        ("１３９００００１２３４（王女士）", "+8613900001234"),
+        ("匿名", None),
+    ],
+)
 async def test_the_api_keeps_what_it_understands(
     client: TestClient, pool: Pool, house: House, raw: str, kept: str | None
 ) -> None:
@@ -65,9 +70,7 @@ async def test_the_api_keeps_what_it_understands(
     assert sent == (kept == "+8613900001234")
 
 
-async def test_the_desk_says_in_its_form_why_a_number_is_refused(
-    client: TestClient, pool: Pool, house: House
-) -> None:
+async def test_the_desk_says_in_its_form_why_a_number_is_refused(client: TestClient, pool: Pool, house: House) -> None:
     async with pool.acquire() as conn:
         who = await office.user(conn, Role.OPERATOR)
         await office.on_shift(conn, who, house.clock.now())
@@ -95,9 +98,7 @@ async def test_a_users_extension_is_tested_by_a_call(conn: Conn, house: House) -
     assert (row["channel"], house.keys.decrypt(row["to_enc"])) == ("voice", SWITCHBOARD)
 
 
-async def test_a_departments_number_is_refused_by_line_and_field(
-    conn: Conn, house: House, tmp_path: Path
-) -> None:
+async def test_a_departments_number_is_refused_by_line_and_field(conn: Conn, house: House, tmp_path: Path) -> None:
     path = tmp_path / "table.csv"
     text = "code,name,group,phone\nT1,甲局,government,7222345\nT2,乙局,government,1.39E+10\nT3,丙局,party,7222345/7222346\nT4,丁局,party,无\n"
     path.write_text(text, "utf-8")
@@ -135,9 +136,7 @@ async def test_an_odd_sender_of_the_carrier_is_kept_and_nothing_sent_there(
         assert await conn.fetchval("SELECT count(*) FROM outbox") == 0
 
 
-async def test_an_odd_sender_among_others_holds_up_nobody(
-    client: TestClient, pool: Pool, house: House
-) -> None:
+async def test_an_odd_sender_among_others_holds_up_nobody(client: TestClient, pool: Pool, house: House) -> None:
     for sender in ("+8613900001234", "13900001234", TWO, "anonymous", ""):
         await sms(client, house, sender, "新增 路灯坏了")
     await settled(pool)
@@ -151,15 +150,20 @@ async def test_an_extension_is_dialled_after_the_number_is_taken(pool: Pool) -> 
     async with carrier() as made:
         provider = Twilio(
             Settings(
-                _env_file=None, TWILIO_ACCOUNT_SID=ACCOUNT, TWILIO_AUTH_TOKEN=TOKEN, TWILIO_NUMBER=NUMBER, TWILIO_API_URL=made.url
+                _env_file=None,
+                TWILIO_ACCOUNT_SID=ACCOUNT,
+                TWILIO_AUTH_TOKEN=TOKEN,
+                TWILIO_NUMBER=NUMBER,
+                TWILIO_API_URL=made.url,
             )  # type: ignore[call-arg]
-        )  # fmt: skip
+        )
         now = datetime.now(UTC)
         sid = await provider.call(pool, Parcel(SWITCHBOARD, "", "http://x.test/s", "http://x.test/t"), now)
         await provider.call(pool, Parcel("+8613900001234", "", "http://x.test/s", "http://x.test/t"), now)
         assert [(c["To"], c.get("SendDigits")) for c in made.calls] == [
-            ("+864367222345", "wwww801"), ("+8613900001234", None),
-        ]  # fmt: skip
+            ("+864367222345", "wwww801"),
+            ("+8613900001234", None),
+        ]
         assert await provider.look_up(pool, SWITCHBOARD, "", now, True) == [sid]
         await provider.close()
 
@@ -176,8 +180,10 @@ def test_an_extension_is_dialled_in_a_call_that_is_put_through() -> None:
 def test_an_extension_is_masked_and_takes_no_sms() -> None:
     phone = read_phone("0436-7222345转801", "0436")
     assert (phone.number, phone.takes_sms, dialled(phone.number)) == (
-        SWITCHBOARD, False, ("+864367222345", "wwww801"),
-    )  # fmt: skip
+        SWITCHBOARD,
+        False,
+        ("+864367222345", "wwww801"),
+    )
     assert masked(SWITCHBOARD) == "+86436****345-***"
     assert is_address(SWITCHBOARD, voice=True)
     assert not is_address(SWITCHBOARD, voice=False)

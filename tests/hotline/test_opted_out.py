@@ -48,12 +48,15 @@ async def test_the_carriers_refusal(pool: Pool, house: House, mood: str, out: bo
 
 
 @pytest.mark.parametrize(("code", "out"), [("21610", True), ("30003", False)])
-async def test_the_carriers_receipt(
-    client: TestClient, pool: Pool, house: House, code: str, out: bool
-) -> None:
+async def test_the_carriers_receipt(client: TestClient, pool: Pool, house: House, code: str, out: bool) -> None:
     ident = await waiting(pool, house)
     await webhook(
-        client, house, f"/twilio/sms/status?outbox={ident}", MessageSid="SM1", MessageStatus="undelivered", ErrorCode=code
-    )  # fmt: skip
+        client,
+        house,
+        f"/twilio/sms/status?outbox={ident}",
+        MessageSid="SM1",
+        MessageStatus="undelivered",
+        ErrorCode=code,
+    )
     await settled(pool)
     assert await opted_out(pool) is out

@@ -29,9 +29,7 @@ class Left(Office):
             self.number = (await ticket(conn, self.house, "路灯坏了", place="城南路1号")).number
             await self.do(self.operator, self.number, "assignments", department="T05")
             await self.do(self.manager, self.number, "supervise-orders", reason="请抓紧")
-            await self.do(
-                self.liaison, self.number, "returns", reason="not_ours", basis="不归我们", suggested="T06"
-            )
+            await self.do(self.liaison, self.number, "returns", reason="not_ours", basis="不归我们", suggested="T06")
             await self.do(self.manager, self.number, "rulings", department="T06", reason="按目录")
             self.clock.move(timedelta(minutes=5))
             await self.do(self.stranger, self.number, "signatures")
@@ -83,10 +81,17 @@ async def test_one_ticket_and_a_list_of_the_api(left: Left) -> None:
 @pytest.mark.parametrize(
     ("query", "finds"),
     [
-        ({"state": "returned"}, True), ({"state": "replied"}, False), ({"department": "T05"}, True), ({"department": "T06"}, False),
-        ({"q": "城南"}, True), ({"q": "路灯 城南"}, True), ({"q": "北湖"}, False), ({"q": "路灯"}, True), ({"owner": "测试小李"}, False),
+        ({"state": "returned"}, True),
+        ({"state": "replied"}, False),
+        ({"department": "T05"}, True),
+        ({"department": "T06"}, False),
+        ({"q": "城南"}, True),
+        ({"q": "路灯 城南"}, True),
+        ({"q": "北湖"}, False),
+        ({"q": "路灯"}, True),
+        ({"owner": "测试小李"}, False),
     ],
-)  # fmt: skip
+)
 async def test_a_search_finds_what_it_left(left: Left, query: dict[str, str], finds: bool) -> None:
     assert await left.found(**query) is finds
 

@@ -23,9 +23,7 @@ NUMBER = "+8613900007777"
 
 
 async def code_of(conn: Conn) -> str:
-    body = await conn.fetchval(
-        "SELECT body FROM outbox WHERE kind LIKE 'phone_test%' ORDER BY id DESC LIMIT 1"
-    )
+    body = await conn.fetchval("SELECT body FROM outbox WHERE kind LIKE 'phone_test%' ORDER BY id DESC LIMIT 1")
     return str(body).split("测试码")[1][:6]
 
 
@@ -43,9 +41,7 @@ async def test_typed_in_it_counts_from_then(conn: Conn, house: House, clock: Mov
     code = await asked(conn, house, user)
     assert await counts_since(conn, user) is None
     with pytest.raises(BadField) as error:
-        await phonetests.confirm(
-            conn, house, int(user.id), "000000" if code != "000000" else "1", "typed", clock.now()
-        )
+        await phonetests.confirm(conn, house, int(user.id), "000000" if code != "000000" else "1", "typed", clock.now())
     assert error.value.field == "code"
     clock.move(timedelta(minutes=29))
     await phonetests.confirm(conn, house, int(user.id), code, "typed", clock.now())
@@ -113,8 +109,11 @@ async def test_over_http_and_by_the_line(client: TestClient, pool: Pool, house: 
     async with pool.acquire() as conn:
         user = await office.user(conn, Role.MANAGER)
         await conn.execute(
-            "INSERT INTO api_token (user_id, token_hash, made_at) VALUES ($1, $2, $3)", user.id, token_hash("t"), house.clock.now()
-        )  # fmt: skip
+            "INSERT INTO api_token (user_id, token_hash, made_at) VALUES ($1, $2, $3)",
+            user.id,
+            token_hash("t"),
+            house.clock.now(),
+        )
         code = await asked(conn, house, user)
     head = {"Authorization": "Bearer t"}
     wrong = "111111" if code != "111111" else "222222"

@@ -20,15 +20,52 @@ from tests.office import ticket, user
 
 #: Columns with words of people about matters: what a department reads of them is masked.
 WORDS = (
-    "ticket_text.text", "ticket_text.place", "note.text", "reply.public_text", "reply.internal_text", "reply.reason",
-    "reply_proposal.public_text", "reply_proposal.internal_text", "reply_proposal.reason", "co_request.reason", "co_request.decision",
-    "co_refusal.reason", "co_refusal.basis", "co_refusal.decision", "attachment.name", "return_case.basis", "return_case.facts",
-    "return_case.ruling", "extension.reason", "extension.decision", "pause.reason", "supervise_order.reason", "outage.matter",
-    "outage.place", "outage.text", "exclusion.reason", "exclusion.decision", "finding.judgement", "finding_appeal.reason",
-    "finding_appeal.decision", "precedent.reason", "hot_topic.place", "contact_text.text", "hand_over.reason", "ownership.reason",
-    "call_back.note", "report_back.text", "retention_hold.reason", "duty_dispute.question", "ticket_sketch.gist",
-    "redaction.text", "redaction.place", "parting.place", "promise.sentence", "promise.news",
-)  # fmt: skip
+    "ticket_text.text",
+    "ticket_text.place",
+    "note.text",
+    "reply.public_text",
+    "reply.internal_text",
+    "reply.reason",
+    "reply_proposal.public_text",
+    "reply_proposal.internal_text",
+    "reply_proposal.reason",
+    "co_request.reason",
+    "co_request.decision",
+    "co_refusal.reason",
+    "co_refusal.basis",
+    "co_refusal.decision",
+    "attachment.name",
+    "return_case.basis",
+    "return_case.facts",
+    "return_case.ruling",
+    "extension.reason",
+    "extension.decision",
+    "pause.reason",
+    "supervise_order.reason",
+    "outage.matter",
+    "outage.place",
+    "outage.text",
+    "exclusion.reason",
+    "exclusion.decision",
+    "finding.judgement",
+    "finding_appeal.reason",
+    "finding_appeal.decision",
+    "precedent.reason",
+    "hot_topic.place",
+    "contact_text.text",
+    "hand_over.reason",
+    "ownership.reason",
+    "call_back.note",
+    "report_back.text",
+    "retention_hold.reason",
+    "duty_dispute.question",
+    "ticket_sketch.gist",
+    "redaction.text",
+    "redaction.place",
+    "parting.place",
+    "promise.sentence",
+    "promise.news",
+)
 #: Tables without anybody's words about a matter: staff, rules, keys, the record (ids and codes), raw deliveries nobody reads.
 OTHER = frozenset(
     [
@@ -179,8 +216,9 @@ async def office(pool: Pool, house: House) -> AsyncIterator[tuple[Office, list[s
         await conn.execute(
             "INSERT INTO outage (department_id, matter, place, text, until_at, posted_by, posted_at)"
             " VALUES ($1, '停电', '城南', '抢修', $2::timestamptz + interval '1 day', 'x', $2)",
-            made.lamps, house.clock.now(),
-        )  # fmt: skip
+            made.lamps,
+            house.clock.now(),
+        )
         for n, column in enumerate(WORDS):
             table, name = column.split(".")
             await conn.execute(f"UPDATE {table} SET {name} = {name} || $1", planted(n))
@@ -212,9 +250,22 @@ async def test_nothing_that_a_liaison_opens_shows_a_number(
             assert not re.search(rb"139-?0000-?56\d\d", body), path
             seen |= {f.decode() for f in re.findall(rb"139\*\*\*\*(\d\d)", body.replace(b"%2A", b"*"))}
     shown = {WORDS[int(n)] for n in seen}
-    expected = {"ticket_text.text", "ticket_text.place", "note.text", "reply.public_text", "reply.reason", "attachment.name",
-                "return_case.basis", "return_case.ruling", "supervise_order.reason", "outage.text", "outage.place", "extension.reason",
-                "co_request.reason", "reply.internal_text"}  # fmt: skip
+    expected = {
+        "ticket_text.text",
+        "ticket_text.place",
+        "note.text",
+        "reply.public_text",
+        "reply.reason",
+        "attachment.name",
+        "return_case.basis",
+        "return_case.ruling",
+        "supervise_order.reason",
+        "outage.text",
+        "outage.place",
+        "extension.reason",
+        "co_request.reason",
+        "reply.internal_text",
+    }
     assert expected <= shown, expected - shown
 
 
@@ -226,15 +277,14 @@ async def test_every_column_of_words_is_walked(pool: Pool) -> None:
             " AND (c.data_type IN ('text', 'jsonb') OR c.data_type = 'ARRAY' AND c.udt_name = '_text')"
         )
     unknown = [
-        f"{table}.{name}" for table, name in rows
+        f"{table}.{name}"
+        for table, name in rows
         if table not in OTHER and name not in CODES and f"{table}.{name}" not in WORDS
-    ]  # fmt: skip
+    ]
     assert unknown == [], "say in WORDS or OTHER what a department reads of these"
 
 
-async def test_the_page_to_a_departments_phone_shows_no_number(
-    pool: Pool, house: House, clock: MovingClock
-) -> None:
+async def test_the_page_to_a_departments_phone_shows_no_number(pool: Pool, house: House, clock: MovingClock) -> None:
     async with pool.acquire() as conn:
         made = await Office(conn, house).fill()
         await user(conn, Role.LIAISON, department=made.lamps, leads=True, phone="+8613911112222", house=house)

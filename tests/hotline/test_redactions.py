@@ -32,9 +32,7 @@ async def redacted(office: Office, **more: Any) -> str:
     return number
 
 
-async def test_every_door_of_a_department_has_the_redacted_words(
-    office: Office, conn: Conn, house: House
-) -> None:
+async def test_every_door_of_a_department_has_the_redacted_words(office: Office, conn: Conn, house: House) -> None:
     number = await redacted(office)
     found = await store.get(conn, number)
     await office.do(office.manager, number, "supervise-orders", reason="请速办")
@@ -47,17 +45,16 @@ async def test_every_door_of_a_department_has_the_redacted_words(
         assert ("redaction" in shown) is (who is office.operator)
     rows = [
         *await conn.fetch(INBOX["inbox"], office.liaison.department_id, 10),
-        *await conn.fetch(ORDERS["order"], order), *await conn.fetch(CONSULT["words"], [found.id]),
+        *await conn.fetch(ORDERS["order"], order),
+        *await conn.fetch(CONSULT["words"], [found.id]),
         *await conn.fetch(PAGING["due_pagings"], house.clock.now(), 10),
-    ]  # fmt: skip
+    ]
     assert len(rows) == 4
     assert {row["place"] for row in rows} == {"阳光小区"}
     assert (await events(conn, number)).count("redacted") == 1
 
 
-@pytest.mark.parametrize(
-    ("word", "theirs", "ours"), [("王秀兰", 0, 1), ("502", 0, 1), ("私接", 1, 0), ("路灯", 1, 1)]
-)
+@pytest.mark.parametrize(("word", "theirs", "ours"), [("王秀兰", 0, 1), ("502", 0, 1), ("私接", 1, 0), ("路灯", 1, 1)])
 async def test_what_was_left_out_finds_nothing_there(
     office: Office, conn: Conn, word: str, theirs: int, ours: int
 ) -> None:

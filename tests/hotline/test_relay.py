@@ -66,9 +66,14 @@ async def test_a_call_that_was_answered_is_a_first_contact_with_its_trace(
 
 @pytest.mark.parametrize(
     ("seconds", "key", "kind"),
-    [(19, False, "contact_tried"), (20, False, "first_contact"), (21, False, "first_contact"), (3, True, "first_contact"),
-     (0, True, "contact_tried")],
-)  # fmt: skip
+    [
+        (19, False, "contact_tried"),
+        (20, False, "first_contact"),
+        (21, False, "first_contact"),
+        (3, True, "first_contact"),
+        (0, True, "contact_tried"),
+    ],
+)
 async def test_a_short_call_without_a_key_of_the_persons_is_a_try(
     conn: Conn, house: House, seconds: int, key: bool, kind: str
 ) -> None:
@@ -112,9 +117,7 @@ async def test_no_word_makes_a_contact_of_a_call_that_was_not_taken_or_is_long_o
     assert "first_contact" not in await office.events(conn, number)
 
 
-async def test_three_tries_two_hours_apart_count_as_contact(
-    conn: Conn, house: House, clock: MovingClock
-) -> None:
+async def test_three_tries_two_hours_apart_count_as_contact(conn: Conn, house: House, clock: MovingClock) -> None:
     number, liaison, _ = await signed(conn, house)
     for expected in ("running", "running", "stopped"):
         await called(conn, house, await asked(conn, house, liaison, number), "no-answer", 0)
@@ -180,14 +183,10 @@ async def test_on_the_line_a_short_call_asks_the_liaison_and_a_key_makes_it_a_co
     _, text = await webhook(client, house, f"/twilio/voice/relay/ended{at}", **short)
     record = ElementTree.fromstring(text).find("Record")
     assert record is not None
-    await webhook(
-        client, house, record.get("action", ""), CallSid="CA7", RecordingSid="RE1", RecordingDuration="0"
-    )
+    await webhook(client, house, record.get("action", ""), CallSid="CA7", RecordingSid="RE1", RecordingDuration="0")
     async with pool.acquire() as conn:
         assert "first_contact" not in await office.events(conn, number)
-    await webhook(
-        client, house, record.get("action", ""), CallSid="CA7", RecordingSid="RE1", RecordingDuration="4"
-    )
+    await webhook(client, house, record.get("action", ""), CallSid="CA7", RecordingSid="RE1", RecordingDuration="4")
     async with pool.acquire() as conn, conn.transaction():
         assert "first_contact" in await office.events(conn, number)
         await asked(conn, house, liaison, number)
@@ -230,8 +229,14 @@ async def test_on_the_line_the_persons_number_is_dialled_from_the_centres(
     assert dial.get("callerId") == "1890"
     for _ in range(2):  # the carrier delivers twice
         status, _ = await webhook(
-            client, house, dial.get("action", ""), CallSid="CA7", DialCallSid="CA8", DialCallStatus="completed", DialCallDuration="31"
-        )  # fmt: skip
+            client,
+            house,
+            dial.get("action", ""),
+            CallSid="CA7",
+            DialCallSid="CA8",
+            DialCallStatus="completed",
+            DialCallDuration="31",
+        )
         assert status == 200
     async with pool.acquire() as conn:
         assert (await office.events(conn, number)).count("first_contact") == 1

@@ -50,14 +50,10 @@ async def test_a_reply_waits_for_the_leaders_yes(office: Office, conn: Conn, lea
     with pytest.raises(Illegal, match="waits for your leader"):
         await office.do(office.liaison, number, "replies", **REPLY)
     with pytest.raises(Forbidden, match="leader"):
-        await office.do(
-            office.liaison, number, "replies/{item}/reviews", item=made["proposal"], accepted=True
-        )
+        await office.do(office.liaison, number, "replies/{item}/reviews", item=made["proposal"], accepted=True)
     await office.do(leader, number, "replies/{item}/reviews", item=made["proposal"], accepted=True)
     assert await state(conn, number) == "replied"
-    row = await conn.fetchrow(
-        "SELECT r.* FROM reply r JOIN ticket t ON t.id = r.ticket_id WHERE number = $1", number
-    )
+    row = await conn.fetchrow("SELECT r.* FROM reply r JOIN ticket t ON t.id = r.ticket_id WHERE number = $1", number)
     assert row is not None
     assert (row["public_text"], row["internal_text"], row["submitted_by"]) == (
         "已修好",
@@ -83,9 +79,7 @@ async def test_the_leader_gives_it_back_with_a_reason(office: Office, conn: Conn
     assert await state(conn, number) == "replied"
 
 
-async def test_the_leaders_own_reply_goes_at_once_and_overtakes(
-    office: Office, conn: Conn, leader: User
-) -> None:
+async def test_the_leaders_own_reply_goes_at_once_and_overtakes(office: Office, conn: Conn, leader: User) -> None:
     number = await signed(office)
     made = await office.do(office.liaison, number, "replies", **REPLY)
     assert (await office.do(leader, number, "replies", **REPLY))["state"] == "replied"
@@ -108,12 +102,8 @@ async def test_a_co_handler_is_asked_for_and_granted(office: Office, conn: Conn)
     with pytest.raises(Illegal, match="asked for already"):
         await office.do(office.liaison, number, "co-requests", department="T06", reason="再问")
     with pytest.raises(Forbidden):
-        await office.do(
-            office.liaison, number, "co-requests/{item}/decisions", item=made["request"], granted=True
-        )
-    done = await office.do(
-        office.operator, number, "co-requests/{item}/decisions", item=made["request"], granted=True
-    )
+        await office.do(office.liaison, number, "co-requests/{item}/decisions", item=made["request"], granted=True)
+    done = await office.do(office.operator, number, "co-requests/{item}/decisions", item=made["request"], granted=True)
     assert done["assignment"]
     await office.do(office.stranger, number, "signatures")
     await office.do(office.stranger, number, "replies", outcome="solved", public="水管已修")
@@ -140,9 +130,7 @@ async def test_a_pause_is_asked_of_the_centre(office: Office, conn: Conn) -> Non
     number = await signed(office)
     await office.do(office.liaison, number, "pause-requests", until="2026-03-06", reason="等当事人材料")
     assert (await events(conn, number))[-1] == "pause_asked"
-    co = await user(
-        conn, Role.LIAISON, department=await department(conn, "T09", "测试协办"), name="测试协办员"
-    )
+    co = await user(conn, Role.LIAISON, department=await department(conn, "T09", "测试协办"), name="测试协办员")
     await office.do(office.operator, number, "co-handlers", department="T09")
     for path in ("pause-requests", "co-requests", "returns", "extensions"):
         with pytest.raises(Forbidden):

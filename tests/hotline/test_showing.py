@@ -30,9 +30,7 @@ async def number(pool: Pool, house: House, clock: MovingClock) -> str:
         await on_shift(conn, operator, clock.now())
         made = await ticket(conn, house, "谁也不该知道的秘密", confidential=True, category=Category.COMPLAINT)
         await move(conn, house, operator, made.number, "assignments", department="T05")
-        await move(
-            conn, house, liaison, made.number, "returns", reason="not_ours", basis="三定", suggested="T06"
-        )
+        await move(conn, house, liaison, made.number, "returns", reason="not_ours", basis="三定", suggested="T06")
     return made.number
 
 
@@ -52,9 +50,7 @@ async def test_every_reading_of_one_ticket_is_on_record(
     for route in gather("routes"):
         if route.method != "GET" or not TICKET.match(route.path) or MORE.search(route.path):
             continue
-        who = (
-            liaison if "liaison" in (route.roles or ()) and "manager" not in (route.roles or ()) else manager
-        )
+        who = liaison if "liaison" in (route.roles or ()) and "manager" not in (route.roles or ()) else manager
         path = route.path.replace("{number}", number)
         before = await shown(pool)
         if path.startswith("/api/"):
@@ -78,9 +74,7 @@ async def test_a_list_shows_no_words(client: TestClient, pool: Pool, house: Hous
         liaison = await user(conn, Role.LIAISON, department=lamps)
     header = await token(pool, house, manager)
     items = (await (await client.get("/api/v1/tickets?q=秘密", headers=header)).json())["items"]
-    assert [(i["number"], i["confidential"], i["text"], i["place"]) for i in items] == [
-        (number, True, "", "")
-    ]
+    assert [(i["number"], i["confidential"], i["text"], i["place"]) for i in items] == [(number, True, "", "")]
     for who, path in ((manager, "/rulings"), (liaison, "/department")):
         page = await (await (await browser(client, pool, house, who)).get(path)).text()
         assert "秘密" not in page, path

@@ -15,9 +15,7 @@ from tests.line import settled, sms, told, until, webhook
 PHONE = "+8613900000001"
 
 
-async def test_an_sms_becomes_a_ticket_and_is_acknowledged(
-    client: TestClient, pool: Pool, house: House
-) -> None:
+async def test_an_sms_becomes_a_ticket_and_is_acknowledged(client: TestClient, pool: Pool, house: House) -> None:
     await sms(client, house, PHONE, "人民路12号的路灯坏了三天")
     await settled(pool)
     async with pool.acquire() as conn:
@@ -31,15 +29,14 @@ async def test_an_sms_becomes_a_ticket_and_is_acknowledged(
     await until(pool, "SELECT state FROM outbox", want="delivered")
 
 
-async def test_a_forged_signature_keeps_nothing_but_a_count(
-    client: TestClient, pool: Pool, house: House
-) -> None:
-    answer = await client.post("/twilio/sms", data={"MessageSid": "SMx", "From": PHONE, "Body": "x"},
-                               headers={"X-Twilio-Signature": "Zm9yZ2Vk"})  # fmt: skip
+async def test_a_forged_signature_keeps_nothing_but_a_count(client: TestClient, pool: Pool, house: House) -> None:
+    answer = await client.post(
+        "/twilio/sms",
+        data={"MessageSid": "SMx", "From": PHONE, "Body": "x"},
+        headers={"X-Twilio-Signature": "Zm9yZ2Vk"},
+    )
     assert answer.status == 403
-    assert (
-        await client.post("/twilio/sms", data={"MessageSid": "SMx", "From": PHONE, "Body": "x"})
-    ).status == 403
+    assert (await client.post("/twilio/sms", data={"MessageSid": "SMx", "From": PHONE, "Body": "x"})).status == 403
     async with pool.acquire() as conn:
         assert await conn.fetchval("SELECT count(*) FROM inbound") == 0
     await until(pool, "SELECT n FROM counter WHERE name = 'forged_signature'", want=2)
@@ -159,9 +156,7 @@ async def test_stop_help_and_a_bare_digit(client: TestClient, pool: Pool, house:
         assert await conn.fetchval("SELECT count(*) FROM ticket") == 0
 
 
-async def test_an_addition_to_a_strange_number_is_not_lost(
-    client: TestClient, pool: Pool, house: House
-) -> None:
+async def test_an_addition_to_a_strange_number_is_not_lost(client: TestClient, pool: Pool, house: House) -> None:
     await sms(client, house, PHONE, "补充 260000019 楼道灯也坏了")
     await settled(pool)
     async with pool.acquire() as conn:
@@ -171,9 +166,7 @@ async def test_an_addition_to_a_strange_number_is_not_lost(
 async def test_a_call_without_an_operator_becomes_a_voicemail_and_a_call_back(
     client: TestClient, pool: Pool, house: House
 ) -> None:
-    status, said = await webhook(
-        client, house, "/twilio/voice", CallSid="CA1", From=PHONE, CallStatus="ringing"
-    )
+    status, said = await webhook(client, house, "/twilio/voice", CallSid="CA1", From=PHONE, CallStatus="ringing")
     assert status == 200
     assert "录音" in said
     assert "<Record" in said

@@ -53,9 +53,7 @@ async def test_low_words_before_filing_are_an_addition_too(line: Line) -> None:
 @pytest.mark.parametrize(
     ("first", "then", "counts"), [("1 谢谢", "5", 5), ("5 太差了", "1", 1), ("1，非常满意", "1", 1)]
 )
-async def test_a_score_that_its_words_contradict_is_asked_again(
-    line: Line, first: str, then: str, counts: int
-) -> None:
+async def test_a_score_that_its_words_contradict_is_asked_again(line: Line, first: str, then: str, counts: int) -> None:
     await line.answered(await line.open())
     assert "请" in await line.write(first)
     assert await line.one("SELECT count(*) FROM rating WHERE confirmed") == 0
@@ -93,9 +91,7 @@ async def test_thanks_with_a_but_are_none(line: Line) -> None:
     assert await line.one("SELECT o.number FROM ticket t JOIN ticket o ON o.id = t.after_id") == number
 
 
-@pytest.mark.parametrize(
-    "text", ["查进度", "查询编号{n}", "{n}", "编号{n}，查询码{c}", "我反映的事情怎么样了？"]
-)
+@pytest.mark.parametrize("text", ["查进度", "查询编号{n}", "{n}", "编号{n}，查询码{c}", "我反映的事情怎么样了？"])
 async def test_asking_from_the_own_phone(line: Line, text: str) -> None:
     number = await line.open()
     code = line.house.keys.query_code(number)

@@ -85,9 +85,7 @@ async def test_words_are_kept_as_written(phone: Phone) -> None:
     assert await phone.one("SELECT text FROM ticket_text") == words
 
 
-async def test_a_phone_that_answers_by_itself_is_answered_three_times_an_hour(
-    phone: Phone, clock: MovingClock
-) -> None:
+async def test_a_phone_that_answers_by_itself_is_answered_three_times_an_hour(phone: Phone, clock: MovingClock) -> None:
     await phone.write("人民路的路灯坏了")
     await phone.write("新增 三马路的井盖没了")
     said = []

@@ -189,10 +189,7 @@ async def test_what_continues_a_filed_tipoff_is_a_tipoff(line: Line) -> None:
     await line.write(f"补充 {number} 他又来了")
     row = "SELECT category || ' ' || confidential FROM ticket ORDER BY id DESC LIMIT 1"
     assert await line.one(row) == "tipoff true"
-    assert (
-        await line.one("SELECT count(*) FROM hidden_from h WHERE h.ticket_id = (SELECT max(id) FROM ticket)")
-        == 1
-    )
+    assert await line.one("SELECT count(*) FROM hidden_from h WHERE h.ticket_id = (SELECT max(id) FROM ticket)") == 1
 
 
 async def test_an_addition_without_words_says_how(line: Line) -> None:

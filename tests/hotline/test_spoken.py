@@ -35,10 +35,7 @@ def test_a_refusal_says_the_moment_in_the_readers_language() -> None:
 def test_no_text_knows_the_number_of_the_hotline() -> None:
     found = load_texts().by_language
     assert [
-        name
-        for texts in found.values()
-        for name, text in texts.items()
-        if re.search(r"(?<!\d)1890(?!\d)", text)
+        name for texts in found.values() for name, text in texts.items() if re.search(r"(?<!\d)1890(?!\d)", text)
     ] == []
 
 

@@ -116,9 +116,7 @@ async def test_twenty_wrong_tries_an_hour_lock_the_source(track: Page) -> None:
     assert (await track.ask(number, **{"X-Forwarded-For": "203.0.113.9"})).status == 200
 
 
-@pytest.mark.parametrize(
-    ("number", "code"), [("", ""), ("abc", "1234"), ("260001234", ""), ("260001234", "12a4")]
-)
+@pytest.mark.parametrize(("number", "code"), [("", ""), ("abc", "1234"), ("260001234", ""), ("260001234", "12a4")])
 async def test_a_malformed_number_or_code_costs_no_try(track: Page, number: str, code: str) -> None:
     answer = await track.ask(number, code)
     assert answer.status == 422

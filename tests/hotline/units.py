@@ -15,10 +15,16 @@ from hotline.tickets.offices import kept_names
 def the_75() -> tuple[Unit, ...]:
     text = resources.files("reports.demo").joinpath("departments.csv").read_text("utf-8")
     return tuple(
-        Unit(int(r["code"][1:]), r["code"], r["name"], r["name_en"], r["group"],
-             tuple(kept_names(r["name"], r["aliases"].split(";") if r["aliases"] else None)))
+        Unit(
+            int(r["code"][1:]),
+            r["code"],
+            r["name"],
+            r["name_en"],
+            r["group"],
+            tuple(kept_names(r["name"], r["aliases"].split(";") if r["aliases"] else None)),
+        )
         for r in csv.DictReader(text.splitlines())
-    )  # fmt: skip
+    )
 
 
 def names(text: str) -> str:

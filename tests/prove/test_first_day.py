@@ -19,9 +19,17 @@ pytestmark = [pytest.mark.prove]
 
 #: The bureaus of that city, and who has their matters in the demo's directory.
 SAME = {
-    "住建局": "D25", "公安交警": "D18", "交通局": "D30", "城管局": "D26", "公安局": "D17", "人社局": "D22", "教育局": "D15",
-    "民政局": "D19", "自然资源局": "D23", "卫健委": "D37",
-}  # fmt: skip
+    "住建局": "D25",
+    "公安交警": "D18",
+    "交通局": "D30",
+    "城管局": "D26",
+    "公安局": "D17",
+    "人社局": "D22",
+    "教育局": "D15",
+    "民政局": "D19",
+    "自然资源局": "D23",
+    "卫健委": "D37",
+}
 
 
 def test_duties_alone_find_the_bureau(given: Path) -> None:
@@ -43,10 +51,18 @@ def test_duties_alone_find_the_bureau(given: Path) -> None:
 #: Pairs of rows that were read, and are the same matter at the same place; strictly: two bridges, two persons are two.
 ONE = {
     "shangluo_train.csv": {
-        (23, 108), (85, 101), (85, 104), (91, 186), (99, 103), (101, 104), (101, 137), (143, 282), (331, 382),
+        (23, 108),
+        (85, 101),
+        (85, 104),
+        (91, 186),
+        (99, 103),
+        (101, 104),
+        (101, 137),
+        (143, 282),
+        (331, 382),
     },
     "taipei_75_train.csv": {(92, 93)},
-}  # fmt: skip
+}
 
 
 def proposed(texts: list[str]) -> set[tuple[int, int]]:

@@ -47,10 +47,16 @@ async def test_a_hundred_letters_a_hundred_tickets(given: Path, empty: str, tmp_
     texts = read(given)
     async with (
         carrier() as line,
-        program(empty, tmp_path, TWILIO_ACCOUNT_SID=ACCOUNT, TWILIO_AUTH_TOKEN=TOKEN, TWILIO_NUMBER=NUMBER,
-                TWILIO_API_URL=line.url) as served,
+        program(
+            empty,
+            tmp_path,
+            TWILIO_ACCOUNT_SID=ACCOUNT,
+            TWILIO_AUTH_TOKEN=TOKEN,
+            TWILIO_NUMBER=NUMBER,
+            TWILIO_API_URL=line.url,
+        ) as served,
         aiohttp.ClientSession() as session,
-    ):  # fmt: skip
+    ):
         await served.start()
         status, token, said = await served.run("token", "add", "clerk", "--role", "manager")
         assert status == 0, said

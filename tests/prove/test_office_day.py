@@ -42,10 +42,15 @@ async def town(empty: str, tmp_path: Path) -> AsyncIterator[Town]:
     async with (
         carrier() as line,
         program(
-            empty, tmp_path, TWILIO_ACCOUNT_SID=ACCOUNT, TWILIO_AUTH_TOKEN=TOKEN, TWILIO_NUMBER=NUMBER, TWILIO_API_URL=line.url,
+            empty,
+            tmp_path,
+            TWILIO_ACCOUNT_SID=ACCOUNT,
+            TWILIO_AUTH_TOKEN=TOKEN,
+            TWILIO_NUMBER=NUMBER,
+            TWILIO_API_URL=line.url,
         ) as served,
         aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=20)) as session,
-    ):  # fmt: skip
+    ):
         conn = await asyncpg.connect(empty)
         try:
             yield Town(served, line, session, conn)
@@ -163,7 +168,7 @@ async def number_of(town: Town, row: Row) -> None:
     number = await town.conn.fetchval(
         "SELECT t.number FROM inbound i JOIN contact c ON c.inbound_id = i.id JOIN ticket t ON t.id = c.ticket_id WHERE i.sid = $1",
         sid(row),
-    )  # fmt: skip
+    )
     if number is not None:
         town.numbers[row.who] = number
 
@@ -189,11 +194,7 @@ async def outcome(town: Town, row: Row, said: list[str], before: dict[str, str])
 
 def answered(town: Town, written: list[Row], said: list[str]) -> list[str]:
     """Every message has its one answer; thanks, parts and what a machine writes have none."""
-    silent = {
-        row.line
-        for row in written
-        if row.meant.split(" ")[0] in outcomes.SILENT or row.meant.endswith("silent")
-    }
+    silent = {row.line for row in written if row.meant.split(" ")[0] in outcomes.SILENT or row.meant.endswith("silent")}
     wanted = len(written) - len(silent)
     wrong = (
         []
@@ -260,18 +261,19 @@ async def nothing_is_left(town: Town) -> None:
     assert await one("SELECT count(*) FROM inbound WHERE processed_at IS NULL OR error IS NOT NULL") == 0
     assert await one("SELECT count(*) FROM inbound WHERE kind = 'sms'") == 200
     assert await one("SELECT count(*) FROM contact WHERE call_sid IS NOT NULL") == 60
-    assert await one(
-        "SELECT count(*) FROM contact c WHERE outcome IS NULL AND NOT EXISTS"
-        " (SELECT 1 FROM call_back b WHERE b.contact_id = c.id AND b.done_at IS NULL)"
-    ) == 0  # fmt: skip
+    assert (
+        await one(
+            "SELECT count(*) FROM contact c WHERE outcome IS NULL AND NOT EXISTS"
+            " (SELECT 1 FROM call_back b WHERE b.contact_id = c.id AND b.done_at IS NULL)"
+        )
+        == 0
+    )
     tickets = await one("SELECT count(*) FROM ticket")
     assert await one("SELECT count(*) FROM ownership WHERE to_at IS NULL") == tickets
     assert await one("SELECT count(*) FROM duty") == 5 * tickets
     assert await one("SELECT count(*) FROM outbox WHERE state IN ('failed', 'uncertain')") == 0
     heard = Counter((m["To"], m["Body"]) for m in town.line.messages)
-    assert not [to for to, _ in heard if not re.fullmatch(r"(?:\w+:)?\+?\d+", to)], (
-        "sent to what is no number"
-    )
+    assert not [to for to, _ in heard if not re.fullmatch(r"(?:\w+:)?\+?\d+", to)], "sent to what is no number"
     assert await one("SELECT count(*) FROM roster_shift") == 27
 
 
@@ -283,9 +285,5 @@ def hold_the_log(town: Town) -> None:
     every = [row for row in rows("messages") + rows("calls") if row.who != "desk"]
     digits = {re.sub(r"\D", "", town.phone(row.who))[-11:] for row in every}
     assert not [n for n in digits if len(n) >= 7 and n in log]
-    words = {
-        row.what[:8]
-        for row in every
-        if row.table == "messages" and "{" not in row.what and len(row.what) >= 6
-    }
+    words = {row.what[:8] for row in every if row.table == "messages" and "{" not in row.what and len(row.what) >= 6}
     assert not [text for text in words if text in log]

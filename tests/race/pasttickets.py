@@ -75,7 +75,19 @@ def _row(n: int, opened: datetime, dice: random.Random, departments: int) -> lis
     street = dice.choice(_STREETS)
     words = f"{street}{dice.randint(1, 400)}号{dice.choice(_MATTERS)}，已经{dice.randint(2, 30)}天了，请尽快处理，第{n}次反映"
     return [
-        f"H{n:07d}", f"{opened:%Y-%m-%d %H:%M}", dice.choice(("来电", "来电", "短信", "网页")), dice.choice(("咨询", "求助", "投诉", "意见建议")),
-        words, f"{street}{dice.randint(1, 99)}号", by, f"{closed:%Y-%m-%d %H:%M}", outcome, result,
-        f"139{dice.randint(0, 99_999_999):08d}" if dice.random() < 0.9 else "", where, theirs, score, dice.choice(("一般", "一般", "紧急", "")),
-    ]  # fmt: skip
+        f"H{n:07d}",
+        f"{opened:%Y-%m-%d %H:%M}",
+        dice.choice(("来电", "来电", "短信", "网页")),
+        dice.choice(("咨询", "求助", "投诉", "意见建议")),
+        words,
+        f"{street}{dice.randint(1, 99)}号",
+        by,
+        f"{closed:%Y-%m-%d %H:%M}",
+        outcome,
+        result,
+        f"139{dice.randint(0, 99_999_999):08d}" if dice.random() < 0.9 else "",
+        where,
+        theirs,
+        score,
+        dice.choice(("一般", "一般", "紧急", "")),
+    ]

@@ -60,9 +60,15 @@ class User:
 
 async def begin(data: Path) -> asyncio.subprocess.Process:
     return await asyncio.create_subprocess_exec(
-        sys.executable, "-c", _USER, str(data), cwd=ROOT, env=os.environ | {"PYTHONPATH": str(ROOT)},
-        stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE,
-    )  # fmt: skip
+        sys.executable,
+        "-c",
+        _USER,
+        str(data),
+        cwd=ROOT,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+    )
 
 
 async def enter(data: Path) -> User:
@@ -193,10 +199,15 @@ async def test_programs_that_the_account_cannot_reach_are_copied(tmp_path: Path)
             shutil.copytree(source, private / source.name, symlinks=True)
     before = set(COMMON.glob("*"))
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-c", f"import os; os.umask(0o077)\n{_USER}", str(private / "data"), cwd=ROOT,
+        sys.executable,
+        "-c",
+        f"import os; os.umask(0o077)\n{_USER}",
+        str(private / "data"),
+        cwd=ROOT,
         env=os.environ | {"PYTHONPATH": f"{private}{os.pathsep}{ROOT}"},
-        stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE,
-    )  # fmt: skip
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+    )
     out, _ = await process.communicate(b"\n")
     made = set(COMMON.glob("*")) - before
     assert (process.returncode, out) == (0, b"1\n")

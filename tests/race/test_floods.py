@@ -26,10 +26,14 @@ async def served(tmp_path: Path) -> AsyncIterator[Program]:
         carrier() as line,
         embedded(reachable(tmp_path), durable=False) as dsn,
         program(
-            dsn, tmp_path, TWILIO_ACCOUNT_SID=ACCOUNT, TWILIO_AUTH_TOKEN=TOKEN, TWILIO_NUMBER=NUMBER,
+            dsn,
+            tmp_path,
+            TWILIO_ACCOUNT_SID=ACCOUNT,
+            TWILIO_AUTH_TOKEN=TOKEN,
+            TWILIO_NUMBER=NUMBER,
             TWILIO_API_URL=line.url,
         ) as made,
-    ):  # fmt: skip
+    ):
         await made.start()
         await made.run("user", "add", "somebody", "--role", "operator")
         yield made
@@ -82,9 +86,7 @@ async def without_an_end(session: aiohttp.ClientSession, served: Program) -> lis
     ("flood", "refused"),
     [(sign_ins, {422, 429}), (forms_of_a_thousand_parts, {403, 404, 415}), (without_an_end, {413})],
 )
-async def test_a_true_delivery_is_answered_beside_it(
-    served: Program, flood: Flood, refused: set[int]
-) -> None:
+async def test_a_true_delivery_is_answered_beside_it(served: Program, flood: Flood, refused: set[int]) -> None:
     connector = aiohttp.TCPConnector(limit=0)
     async with aiohttp.ClientSession(connector=connector) as attacker, aiohttp.ClientSession() as line:
         assert await post(line, served, 0) == 200

@@ -34,9 +34,13 @@ async def line() -> AsyncIterator[Carrier]:
 async def post(session: aiohttp.ClientSession, served: Program, n: int) -> int:
     """One SMS, posted once; returns the status."""
     fields = {
-        "MessageSid": f"SM{n:032d}", "AccountSid": ACCOUNT, "From": f"+861390001{n:04d}", "To": NUMBER,
-        "Body": f"第{n}号楼停水了，请派人来修", "NumMedia": "0",
-    }  # fmt: skip
+        "MessageSid": f"SM{n:032d}",
+        "AccountSid": ACCOUNT,
+        "From": f"+861390001{n:04d}",
+        "To": NUMBER,
+        "Body": f"第{n}号楼停水了，请派人来修",
+        "NumMedia": "0",
+    }
     headers = {"X-Twilio-Signature": sign(TOKEN, served.url + "/twilio/sms", MultiDict(fields))}
     async with session.post(served.url + "/twilio/sms", data=fields, headers=headers) as answer:
         return answer.status
@@ -111,8 +115,13 @@ async def _check(dsn: str, line: Carrier, sent: int) -> None:
 
 async def _killed(dsn: str, tmp_path: Path, line: Carrier, kills: int) -> None:
     async with program(
-        dsn, tmp_path, TWILIO_ACCOUNT_SID=ACCOUNT, TWILIO_AUTH_TOKEN=TOKEN, TWILIO_NUMBER=NUMBER, TWILIO_API_URL=line.url,
-    ) as served:  # fmt: skip
+        dsn,
+        tmp_path,
+        TWILIO_ACCOUNT_SID=ACCOUNT,
+        TWILIO_AUTH_TOKEN=TOKEN,
+        TWILIO_NUMBER=NUMBER,
+        TWILIO_API_URL=line.url,
+    ) as served:
         sent = await storm(served, kills, random.Random(1890))
         await settle(served, dsn)
     await _check(dsn, line, sent)
@@ -136,10 +145,15 @@ async def test_the_database_dies_and_nothing_is_lost(tmp_path: Path, line: Carri
     async with (
         embedded(place) as dsn,
         program(
-            dsn, tmp_path, TWILIO_ACCOUNT_SID=ACCOUNT, TWILIO_AUTH_TOKEN=TOKEN, TWILIO_NUMBER=NUMBER, TWILIO_API_URL=line.url,
+            dsn,
+            tmp_path,
+            TWILIO_ACCOUNT_SID=ACCOUNT,
+            TWILIO_AUTH_TOKEN=TOKEN,
+            TWILIO_NUMBER=NUMBER,
+            TWILIO_API_URL=line.url,
         ) as served,
         aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=60)) as session,
-    ):  # fmt: skip
+    ):
         await served.start()
         posted = []
         for n in range(12):

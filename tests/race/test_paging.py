@@ -54,12 +54,20 @@ async def county(conn: Conn, house: House, departments: int) -> User:
         made = await office.department(conn, f"R{n:02d}", f"竞赛局{n}")
         for i, rank in enumerate(("member", "member", "leader")):
             who = await office.user(
-                conn, Role.LIAISON, department=made, phone=f"+86139{n:04d}{i:04d}", leads=i == 2, house=house, name=f"r{n}-{i}"
-            )  # fmt: skip
+                conn,
+                Role.LIAISON,
+                department=made,
+                phone=f"+86139{n:04d}{i:04d}",
+                leads=i == 2,
+                house=house,
+                name=f"r{n}-{i}",
+            )
             await conn.execute(
                 "INSERT INTO roster_shift (department_id, user_id, rank, from_at, to_at) VALUES ($1, $2, $3, '2020-01-01Z', '2099-01-01Z')",
-                made, who.id, rank,
-            )  # fmt: skip
+                made,
+                who.id,
+                rank,
+            )
     return await office.user(conn, Role.MANAGER, phone="+8613899999999", house=house, name="r-boss")
 
 
@@ -108,9 +116,7 @@ async def nursery(dsn: str, tmp_path: Path) -> AsyncIterator[Nursery]:
         await process.wait()
 
 
-async def dispatching(
-    pool: Pool, house: House, boss: User, count: int, departments: int, each: float
-) -> None:
+async def dispatching(pool: Pool, house: House, boss: User, count: int, departments: int, each: float) -> None:
     """Tickets dispatched one after the other, at most so fast."""
     for n in range(count):
         began = time.monotonic()
@@ -118,9 +124,7 @@ async def dispatching(
             made = await office.ticket(
                 conn, house, phone="", urgency=Urgency.CRITICAL, text=f"第{n}处漏电", place=f"第{n}号"
             )
-            await office.move(
-                conn, house, boss, made.number, "assignments", department=f"R{n % departments:02d}"
-            )
+            await office.move(conn, house, boss, made.number, "assignments", department=f"R{n % departments:02d}")
         await asyncio.sleep(max(0.0, each - (time.monotonic() - began)))
 
 
@@ -204,9 +208,7 @@ async def check(conn: Conn, tickets: int) -> None:
     rows = await conn.fetch(
         "SELECT step, count(DISTINCT assignment_id) AS n, count(*) AS pages FROM page GROUP BY step ORDER BY step"
     )
-    assert [(r["step"], r["n"], r["pages"]) for r in rows] == [
-        (step, tickets, 2 * tickets) for step in range(4)
-    ]
+    assert [(r["step"], r["n"], r["pages"]) for r in rows] == [(step, tickets, 2 * tickets) for step in range(4)]
     whom = await conn.fetchval(
         "SELECT count(*) FROM (SELECT assignment_id, user_id FROM page GROUP BY 1, 2 HAVING count(DISTINCT step) > 1) twice"
     )

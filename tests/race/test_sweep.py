@@ -68,9 +68,7 @@ async def test_killed_at_random(pool: Pool, dsn: str, house: House, clock: Movin
         async with pool.acquire() as conn:
             while all(p.returncode is None for p in several):
                 await asyncio.sleep(dice.uniform(0.01, 0.1))
-                begun = await conn.fetchval(
-                    "SELECT EXISTS (SELECT 1 FROM clock WHERE breached_at IS NOT NULL)"
-                )
+                begun = await conn.fetchval("SELECT EXISTS (SELECT 1 FROM clock WHERE breached_at IS NOT NULL)")
                 if begun and kills < 9:
                     break
             left = await conn.fetchval("SELECT count(*) FROM clock WHERE next_at <= $1", clock.now())

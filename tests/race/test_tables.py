@@ -59,12 +59,16 @@ def hostile(folder: Path) -> list[Path]:
         book(folder / "xfd.xlsx", [_ONE.format(f'<row r="1">{word.format("A1")}{word.format("XFD1")}</row>')]),
         book(folder / "last.xlsx", ["<worksheet><sheetData>", *empty, "</sheetData></worksheet>"]),
         book(folder / "far.xlsx", [_ONE.format(f'<row r="1048576">{word.format("A1048576")}</row>')]),
-        book(folder / "strings.xlsx", [_ONE.format("")], strings=["<sst>", *(["<si><t>" + "a" * 1_000_000 + "</t></si>"] * 1000), "</sst>"]),
+        book(
+            folder / "strings.xlsx",
+            [_ONE.format("")],
+            strings=["<sst>", *(["<si><t>" + "a" * 1_000_000 + "</t></si>"] * 1000), "</sst>"],
+        ),
         book(folder / "nested.xlsx", ["<worksheet>", *(["<a>" * 100_000] * 20)]),
         book(folder / "entities.xlsx", ['<!DOCTYPE a [<!ENTITY b "c">]>', _ONE.format("&b;")]),
         book(folder / "token.xlsx", ['<worksheet a="', *(["b" * 1_000_000] * 60), '"/>']),
         book(folder / "sheets.xlsx", [_ONE.format("")], sheets=1000),
-    ]  # fmt: skip
+    ]
 
 
 @pytest.fixture
@@ -81,8 +85,11 @@ async def signed_in(dsn: str, name: str) -> dict[str, str]:
         await conn.execute(
             "INSERT INTO session (token_hash, user_id, made_at, seen_at, expires_at)"
             " SELECT $1, id, $2, $2, $3 FROM app_user WHERE name = $4",
-            token_hash("cookie"), now, now + timedelta(hours=1), name,
-        )  # fmt: skip
+            token_hash("cookie"),
+            now,
+            now + timedelta(hours=1),
+            name,
+        )
         await conn.execute("UPDATE app_user SET password_temporary = false WHERE name = $1", name)
     finally:
         await conn.close()
@@ -95,9 +102,14 @@ async def test_a_true_delivery_is_answered_beside_each_hostile_table(database: s
     async with (
         carrier() as line,
         program(
-            database, tmp_path, TWILIO_ACCOUNT_SID=ACCOUNT, TWILIO_AUTH_TOKEN=TOKEN, TWILIO_NUMBER=NUMBER, TWILIO_API_URL=line.url,
+            database,
+            tmp_path,
+            TWILIO_ACCOUNT_SID=ACCOUNT,
+            TWILIO_AUTH_TOKEN=TOKEN,
+            TWILIO_NUMBER=NUMBER,
+            TWILIO_API_URL=line.url,
         ) as served,
-    ):  # fmt: skip
+    ):
         await served.start()
         await served.run("user", "add", "keeper", "--role", "admin")
         head = await signed_in(database, "keeper")
@@ -135,9 +147,7 @@ DEPARTMENTS = "代码,名称,类别\n" + "".join(f"D{n:02d},第{n}局,政府部�
 
 
 @pytest.mark.race
-async def test_an_import_of_past_tickets_that_is_killed_goes_on_where_it_was(
-    database: str, tmp_path: Path
-) -> None:
+async def test_an_import_of_past_tickets_that_is_killed_goes_on_where_it_was(database: str, tmp_path: Path) -> None:
     (tmp_path / "units.csv").write_text(DEPARTMENTS, "utf-8")
     rows = 2000
     past = write_past(tmp_path / "past.csv", rows)
@@ -166,9 +176,15 @@ async def test_an_import_of_past_tickets_that_is_killed_goes_on_where_it_was(
 async def killed_at(served: Program, conn: asyncpg.Connection[asyncpg.Record], past: Path, least: int) -> int:
     """Start an import, kill it once so many tickets stand; returns how many were kept."""
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "main.py", "import", "history", str(past), env=served.environment,
-        stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.PIPE,
-    )  # fmt: skip
+        sys.executable,
+        "main.py",
+        "import",
+        "history",
+        str(past),
+        env=served.environment,
+        stdout=asyncio.subprocess.DEVNULL,
+        stderr=asyncio.subprocess.PIPE,
+    )
     assert process.stderr is not None
     async for said in process.stderr:  # its log tells how far it is
         if b'"done": ' in said and int(said.split(b'"done": ')[1].split(b",")[0]) >= least:

@@ -35,11 +35,26 @@ class Office:
     lamps: User
     water: User
 
-    async def opened(self, text: str = "人民路12号的路灯坏了三天", *, channel: Channel = Channel.CALL,
-                     category: Category = Category.HELP, urgency: Urgency = Urgency.NORMAL, phone: str = "+8613900000001") -> str:  # fmt: skip
+    async def opened(
+        self,
+        text: str = "人民路12号的路灯坏了三天",
+        *,
+        channel: Channel = Channel.CALL,
+        category: Category = Category.HELP,
+        urgency: Urgency = Urgency.NORMAL,
+        phone: str = "+8613900000001",
+    ) -> str:
         """A ticket that the operator took; its number."""
-        made = await ticket(self.conn, self.house, text, phone, channel=channel, category=category, urgency=urgency,
-                            operator=self.operator.id)  # fmt: skip
+        made = await ticket(
+            self.conn,
+            self.house,
+            text,
+            phone,
+            channel=channel,
+            category=category,
+            urgency=urgency,
+            operator=self.operator.id,
+        )
         return made.number
 
     async def does(self, who: User, number: str, path: str, **more: object) -> None:
@@ -49,9 +64,7 @@ class Office:
     async def dispatched(self, number: str, to: str = "T01") -> None:
         await self.does(self.operator, number, "assignments", department=to)
 
-    async def worked(
-        self, number: str, *, after: timedelta = timedelta(minutes=30), outcome: str = "solved"
-    ) -> None:
+    async def worked(self, number: str, *, after: timedelta = timedelta(minutes=30), outcome: str = "solved") -> None:
         """Signed, spoken to, replied, told."""
         self.clock.move(after)
         await self.does(self.lamps, number, "signatures")
@@ -75,10 +88,16 @@ async def office(conn: Conn, house: House, clock: MovingClock, start: str = "202
     lamps, water = await department(conn, "T01", "测试路灯所"), await department(conn, "T02", "测试供水公司")
     await conn.execute("UPDATE department SET kind = 'utility', name_en = 'Test Water' WHERE id = $1", water)
     made = Office(
-        conn, house, clock, await user(conn, Role.OPERATOR), await user(conn, Role.MANAGER), await user(conn, Role.MANAGER),
-        await user(conn, Role.LEADER), await user(conn, Role.LIAISON, department=lamps),
+        conn,
+        house,
+        clock,
+        await user(conn, Role.OPERATOR),
+        await user(conn, Role.MANAGER),
+        await user(conn, Role.MANAGER),
+        await user(conn, Role.LEADER),
+        await user(conn, Role.LIAISON, department=lamps),
         await user(conn, Role.LIAISON, department=water),
-    )  # fmt: skip
+    )
     await on_shift(conn, made.operator, clock.now())
     return made
 

@@ -46,9 +46,7 @@ def test_nobody_works_ever() -> None:
 
 
 async def test_a_holiday_moves_it(conn: Conn, house: House) -> None:
-    assert await meeting_on_or_after(conn, house, date(2026, 2, 16)) == date(
-        2026, 2, 24
-    )  # the 18th is Spring Festival
+    assert await meeting_on_or_after(conn, house, date(2026, 2, 16)) == date(2026, 2, 24)  # the 18th is Spring Festival
     assert await meeting_on_or_after(conn, house, date(2026, 3, 4)) == date(2026, 3, 4)
     assert (await meetings(conn, house, date(2026, 3, 5)))[4] == date(2026, 3, 18)
 
@@ -79,9 +77,7 @@ async def test_the_dossier_is_the_record(conn: Conn, house: House, clock: Moving
     (d,) = await load_dossiers(conn, rows, clock.now())
     assert (d.number, d.reasons, d.department_code) == (number, ("proposed",), "T01")
     assert "139" not in d.text or "13912345678" not in d.text
-    assert [(r["reason"], r["overruled"], r["ruling"]) for r in d.returns] == [
-        ("not_ours", True, "就是你们的灯")
-    ]
+    assert [(r["reason"], r["overruled"], r["ruling"]) for r in d.returns] == [("not_ours", True, "就是你们的灯")]
     ledger = await load_intervals(conn, d.ticket, clock.now())  # type: ignore[arg-type]
     assert sum(h.seconds for h in d.held) == pytest.approx(whole(ledger))
     assert d.held[0].department == "测试路灯所"
@@ -109,7 +105,9 @@ async def test_alike_matters_show_their_precedent(conn: Conn, house: House, cloc
     assert [a["number"] for a in d.alike] == [first]
 
 
-async def test_a_confidential_matter_keeps_its_words_and_its_export_is_on_record(conn: Conn, house: House, clock: MovingClock) -> None:  # fmt: skip
+async def test_a_confidential_matter_keeps_its_words_and_its_export_is_on_record(
+    conn: Conn, house: House, clock: MovingClock
+) -> None:
     o = await office(conn, house, clock)
     await returned_once(o)
     await conn.execute("UPDATE ticket SET confidential = true")

@@ -43,12 +43,8 @@ async def test_the_last_of_ten_below_the_floor_is_criticised_with_its_events(
         await town(o, f"V{n}", f"第{n}乡", late=False)
     await town(o, "V10", "末位乡", late=True)
     clock.at = at("2026-04-09 09:00")
-    await conn.execute(
-        "UPDATE clock SET touched_at = $1 WHERE state = 'running'", clock.now()
-    )  # the ladder's latch
-    idents = [
-        r["id"] for r in await conn.fetch("SELECT id FROM finding WHERE rule = 'late_sign' ORDER BY id")
-    ]
+    await conn.execute("UPDATE clock SET touched_at = $1 WHERE state = 'running'", clock.now())  # the ladder's latch
+    idents = [r["id"] for r in await conn.fetch("SELECT id FROM finding WHERE rule = 'late_sign' ORDER BY id")]
     assert len(idents) == 5
     for ident in idents[:2]:
         await judging.confirm(conn, house, o.other, ident, "属实", clock.now())
@@ -61,8 +57,9 @@ async def test_the_last_of_ten_below_the_floor_is_criticised_with_its_events(
     for finding in named["findings"]:
         kinds = await conn.fetch(
             "SELECT e.kind FROM ticket_event e JOIN ticket t ON t.id = e.ticket_id WHERE t.number = $1 AND e.seq = ANY($2::int[]) ORDER BY e.seq",
-            finding["ticket"], finding["seqs"],
-        )  # fmt: skip
+            finding["ticket"],
+            finding["seqs"],
+        )
         assert [r["kind"] for r in kinds] == ["dispatched", "signed"]
     towns = next(g for g in content["groups"] if g["group"] == "townships")["departments"]
     assert [d["rank"] for d in towns] == [1] * 9 + [10]

@@ -36,18 +36,24 @@ async def whole(built: Building, least: int) -> None:
         assert await conn.fetchval("SELECT count(*) FROM ticket") >= least
         assert await conn.fetchval("SELECT max(received_at) FROM ticket") <= now
         assert await conn.fetchval("SELECT count(*) FROM event_retry") == 0
-        assert (
-            await conn.fetchval("SELECT count(*) FROM outage WHERE ended_at IS NULL AND until_at > $1", now)
-            == 1
-        )
+        assert await conn.fetchval("SELECT count(*) FROM outage WHERE ended_at IS NULL AND until_at > $1", now) == 1
         cool = "SELECT count(*) FROM hot_topic WHERE ended_at IS NULL AND rule <> 'quarter' AND last_at < $1"
         assert await conn.fetchval(cool, now - timedelta(days=8)) == 0
         assert await conn.fetchval("SELECT count(*) FROM inbound WHERE processed_at IS NULL") == 0
         states = {row["state"] for row in await conn.fetch("SELECT DISTINCT state FROM ticket")}
         assert states >= {
-            "received", "dispatched", "signed", "returned", "replied", "told", "followed_up", "archived", "answered",
-            "long_term", "set_aside",
-        }  # fmt: skip
+            "received",
+            "dispatched",
+            "signed",
+            "returned",
+            "replied",
+            "told",
+            "followed_up",
+            "archived",
+            "answered",
+            "long_term",
+            "set_aside",
+        }
         lines, summary = await verified(conn, built.dsn, built.house)
         assert lines == [], summary
 
@@ -56,14 +62,8 @@ async def nothing_waits(built: Building) -> None:
     """Nothing is left to send but what the night holds back, and nothing went through the simulator."""
     async with built.pool.acquire() as conn:
         now = built.house.clock.now()
-        assert (
-            await conn.fetch("SELECT kind, state, due_at FROM outbox WHERE state IN ('sending', 'uncertain')")
-            == []
-        )
-        assert (
-            await conn.fetch("SELECT kind, due_at FROM outbox WHERE state = 'waiting' AND due_at <= $1", now)
-            == []
-        )
+        assert await conn.fetch("SELECT kind, state, due_at FROM outbox WHERE state IN ('sending', 'uncertain')") == []
+        assert await conn.fetch("SELECT kind, due_at FROM outbox WHERE state = 'waiting' AND due_at <= $1", now) == []
         assert await conn.fetchval("SELECT count(*) FROM simulated") == 0
         assert await conn.fetchval("SELECT count(*) FROM outbox WHERE state = 'delivered'") > SMALL
 
@@ -99,16 +99,12 @@ async def everybody_is_reachable(built: Building) -> None:
     """Two people and a leader of every department on duty, now and for 7 days round the clock, each with a number of their own."""
     house, now = built.house, built.house.clock.now()
     async with built.pool.acquire() as conn:
-        phones = await conn.fetch(
-            "SELECT id, phone_enc, phone_hash, phone_tested_at FROM app_user WHERE NOT builtin"
-        )
+        phones = await conn.fetch("SELECT id, phone_enc, phone_hash, phone_tested_at FROM app_user WHERE NOT builtin")
         assert all(row["phone_tested_at"] is not None and row["phone_tested_at"] <= now for row in phones)
         assert len({bytes(row["phone_hash"]) for row in phones}) == len(phones)
         assert all(house.keys.decrypt(row["phone_enc"]).startswith("+861541890") for row in phones)
         shifts = await conn.fetch("SELECT department_id, user_id, rank, from_at, to_at FROM roster_shift")
-        departments = {
-            row["id"] for row in await conn.fetch("SELECT id FROM department WHERE valid_to IS NULL")
-        }
+        departments = {row["id"] for row in await conn.fetch("SELECT id FROM department WHERE valid_to IS NULL")}
     assert len(departments) == 75
     moments = [now + timedelta(hours=n) for n in range(7 * 24 + 1)]
     for at in [*moments, *_edges(shifts, now, moments[-1])]:
@@ -161,12 +157,15 @@ async def test_a_load_that_was_cut_off_begins_anew(built: Building, settings: Se
 def test_the_plot_is_the_same_for_the_same_day(house: House) -> None:
     zone = house.settings.zone
     first, second = (list(plot(NOON.date(), zone, 200, NOON)) for _ in range(2))
-    assert [(c.at, c.text, c.phone, c.course) for c in first] == [
-        (c.at, c.text, c.phone, c.course) for c in second
-    ]
+    assert [(c.at, c.text, c.phone, c.course) for c in first] == [(c.at, c.text, c.phone, c.course) for c in second]
     assert {c.category.value for c in plot(NOON.date(), zone, TICKETS, NOON)} == {
-        "inquiry", "help", "complaint", "tipoff", "suggestion", "praise",
-    }  # fmt: skip
+        "inquiry",
+        "help",
+        "complaint",
+        "tipoff",
+        "suggestion",
+        "praise",
+    }
     assert {m.department for m in matters()} >= {"T", "D25", "D61"}
 
 

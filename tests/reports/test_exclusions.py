@@ -76,9 +76,7 @@ async def test_over_http(client: TestClient, pool: Pool, house: House, clock: Mo
     page = await (await client.get("/exclusions", headers=judge)).text()
     assert "正在调解" in page
     assert (await client.get("/department/exclusions", headers=lamps)).status == 200
-    done = await client.post(
-        f"{path}/{ident}/decisions", json={"granted": False, "reason": "不成立"}, headers=judge
-    )
+    done = await client.post(f"{path}/{ident}/decisions", json={"granted": False, "reason": "不成立"}, headers=judge)
     assert (done.status, (await done.json())["granted"]) == (201, False)
     items = (await (await client.get(path, headers=lamps)).json())["items"]
     assert [(i["ticket"], i["granted"], i["decision"]) for i in items] == [(numbers["late"], False, "不成立")]

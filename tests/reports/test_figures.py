@@ -66,15 +66,17 @@ async def test_the_tickets_behind_are_those_counted(conn: Conn, house: House, cl
             all_of = (await behind(conn, span, figure.measure, department=department.id)).facts
             want = len(all_of) if LINES[figure.name].how == "count" else len(hits)
             assert (figure.numerator, figure.denominator) == (
-                want, len(all_of) if figure.unit is Unit.RATE else None
-            ), figure.name  # fmt: skip
+                want,
+                len(all_of) if figure.unit is Unit.RATE else None,
+            ), figure.name
     ids = {d.code: d.id for d in sheet.departments}
     missed = (await behind(conn, span, "resolve", department=ids["T01"], hit=False)).facts
     assert [f.number for f in missed] == [numbers["late"]]
     kind = await conn.fetchval(
         "SELECT e.kind FROM ticket_event e JOIN ticket t ON t.id = e.ticket_id WHERE t.number = $1 AND e.seq = $2",
-        missed[0].number, missed[0].seq,
-    )  # fmt: skip
+        missed[0].number,
+        missed[0].seq,
+    )
     assert kind == "replied"
 
 
@@ -126,9 +128,7 @@ async def test_due_exactly_and_at_the_edge_of_the_month(conn: Conn, house: House
     for number in numbers:
         await o.dispatched(number)  # due to be signed at 23:59
     due = await conn.fetchval("SELECT max(due_at) FROM clock WHERE clock = 'sign'")
-    for number, moment in zip(
-        numbers, (due - timedelta(seconds=1), due, due + timedelta(seconds=1)), strict=True
-    ):
+    for number, moment in zip(numbers, (due - timedelta(seconds=1), due, due + timedelta(seconds=1)), strict=True):
         clock.at = moment
         await o.does(o.lamps, number, "signatures")
     lamps = (await load_sheet(conn, MARCH, at("2026-04-02 00:00"), ZONE)).together["signed_in_time"]
@@ -141,10 +141,7 @@ async def test_every_block_can_be_prepared_and_every_measure_is_listed(conn: Con
         await conn.prepare(sql)
     for line in LINES.values():
         if line.how != "seconds":
-            assert (
-                f"'{block_of(line.measure)}'" in FACTS[block_of(line.measure)]
-                or block_of(line.measure) in FACTS
-            )
+            assert f"'{block_of(line.measure)}'" in FACTS[block_of(line.measure)] or block_of(line.measure) in FACTS
 
 
 @given(st.integers(0, 10**6), st.integers(0, 10**6))
@@ -159,9 +156,7 @@ def test_a_rate_is_shown_truly(part: int, rest: int) -> None:
     assert abs(value - 100 * part / (part + rest)) <= 0.1
 
 
-@given(
-    st.lists(st.dictionaries(st.sampled_from("abc"), st.builds(Tally, st.integers(0, 9), st.integers(0, 9))))
-)
+@given(st.lists(st.dictionaries(st.sampled_from("abc"), st.builds(Tally, st.integers(0, 9), st.integers(0, 9)))))
 def test_tallies_add_up(parts: list[dict[str, Tally]]) -> None:
     total = add_up(parts)
     for key in "abc":

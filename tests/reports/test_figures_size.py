@@ -37,8 +37,10 @@ async def test_a_hundred_thousand_tickets(pool: Pool) -> None:
         whole = time.perf_counter()
         page = await behind(conn, span, "sign", department=sheet.departments[0].id, hit=False)
         drill = time.perf_counter()
-    print(f"\n{N} tickets: counted {counted - began:.1f} s, ledger {ledger - counted:.1f} s, sheet {whole - ledger:.1f} s, "
-          f"tickets behind a figure {drill - whole:.2f} s")  # fmt: skip
+    print(
+        f"\n{N} tickets: counted {counted - began:.1f} s, ledger {ledger - counted:.1f} s, sheet {whole - ledger:.1f} s, "
+        f"tickets behind a figure {drill - whole:.2f} s"
+    )
     signed, replied = sheet.together["signed_in_time"], sheet.together["replied_in_time"]
     assert 0.899 < signed.numerator / (signed.denominator or 1) < 0.901
     assert 0.949 < replied.numerator / (replied.denominator or 1) < 0.951

@@ -56,9 +56,7 @@ def test_what_is_no_untraced_contact() -> None:
         assert claimed_in(record(CALLER, GIVEN, before, contact("relay"))) == []
     assert claimed_in(record(CALLER, GIVEN, contact("visit"))) == []
     assert claimed_in(record(CALLER, GIVEN, contact("call", reached=False))) == []
-    assert (
-        claimed_in(record(("received", {"person": None}), GIVEN, contact("call"))) == []
-    )  # nobody can be called
+    assert claimed_in(record(("received", {"person": None}), GIVEN, contact("call"))) == []  # nobody can be called
     later = record(CALLER, GIVEN, call(), contact("relay"), contact("call"))
     assert claimed_in(later) == []  # the first claim of a part counts
 
@@ -72,14 +70,10 @@ def pressed(what: str) -> tuple[str, dict[str, object]]:
 
 
 def test_a_rating_or_withdrawal_that_was_pressed_for() -> None:
-    assert rules(claimed_in(record(GIVEN, replied(), rated(5), pressed("rating")))) == [
-        ("coaxed_rating", A, (3, 4))
-    ]
+    assert rules(claimed_in(record(GIVEN, replied(), rated(5), pressed("rating")))) == [("coaxed_rating", A, (3, 4))]
     by_call = record(GIVEN, replied(), ("followed_up", {"rating": 4}), pressed("rating"))
     assert rules(claimed_in(by_call)) == [("coaxed_rating", A, (3, 4))]
-    assert rules(claimed_in(record(GIVEN, ("withdrawn", {}), pressed("withdrawal")))) == [
-        ("coaxed_rating", A, (2, 3))
-    ]
+    assert rules(claimed_in(record(GIVEN, ("withdrawn", {}), pressed("withdrawal")))) == [("coaxed_rating", A, (2, 3))]
     moved = record(GIVEN, ("ruled", {"department": B}), ("withdrawn", {}), pressed("withdrawal"))
     assert rules(claimed_in(moved)) == [("coaxed_rating", B, (3, 4))]
 
@@ -88,9 +82,7 @@ def test_a_word_of_the_person_alone_is_no_coaxed_rating() -> None:
     assert claimed_in(record(GIVEN, replied(), rated(5))) == []  # nobody says so
     assert claimed_in(record(GIVEN, replied(), pressed("rating"))) == []  # there is none
     assert claimed_in(record(GIVEN, replied(), rated(3), pressed("rating"))) == []  # not a good one
-    assert (
-        claimed_in(record(GIVEN, replied(), rated(5), rated(2), pressed("rating"))) == []
-    )  # it did not stand
+    assert claimed_in(record(GIVEN, replied(), rated(5), rated(2), pressed("rating"))) == []  # it did not stand
     assert claimed_in(record(GIVEN, replied(), rated(5), pressed("withdrawal"))) == []
     assert claimed_in(record(GIVEN, pressed("withdrawal"), ("withdrawn", {}))) == []  # said before
     assert claimed_in(record(("withdrawn", {}), pressed("withdrawal"))) == []  # no department had it
@@ -109,11 +101,29 @@ def test_a_ruling_is_not_followed_by_a_reply_that_it_is_not_ours() -> None:
 
 steps = st.lists(
     st.sampled_from(
-        [CALLER, GIVEN, contact(), contact("relay"), contact("visit"), call(), call(part=2), rated(5), rated(1), pressed("rating"),
-         pressed("withdrawal"), ("withdrawn", {}), replied(), replied("not_ours"), ruled(1, A, overruled=True), ("recalled", {}),
-         ("follow_up_tried", {"rating": None}), ("followed_up", {"rating": 5})]
-    ), max_size=20,
-)  # fmt: skip
+        [
+            CALLER,
+            GIVEN,
+            contact(),
+            contact("relay"),
+            contact("visit"),
+            call(),
+            call(part=2),
+            rated(5),
+            rated(1),
+            pressed("rating"),
+            pressed("withdrawal"),
+            ("withdrawn", {}),
+            replied(),
+            replied("not_ours"),
+            ruled(1, A, overruled=True),
+            ("recalled", {}),
+            ("follow_up_tried", {"rating": None}),
+            ("followed_up", {"rating": 5}),
+        ]
+    ),
+    max_size=20,
+)
 
 
 @given(steps)
@@ -150,9 +160,7 @@ async def found(pool: Pool) -> list[tuple[str, str]]:
 async def test_the_findings_arise_with_their_events(pool: Pool, o: Office) -> None:
     async with pool.acquire() as conn, conn.transaction():
         story = there(conn, o)
-        caller = await user(
-            conn, Role.LIAISON, department=o.lamps.department_id, phone="+8613911110001", house=o.house
-        )
+        caller = await user(conn, Role.LIAISON, department=o.lamps.department_id, phone="+8613911110001", house=o.house)
         claimed, traced, visited, coaxed, gone = [await story.opened() for _ in range(5)]
         for number in (claimed, traced, visited, coaxed, gone):
             await story.dispatched(number)

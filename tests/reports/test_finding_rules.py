@@ -16,9 +16,7 @@ A, B = 1, 2
 START = at("2026-03-04 10:00")
 
 
-def record(
-    *steps: tuple[str, dict[str, object]], actor: str = "user:1", days: bool = False
-) -> list[Happened]:
+def record(*steps: tuple[str, dict[str, object]], actor: str = "user:1", days: bool = False) -> list[Happened]:
     """Events an hour (or a day) apart."""
     gap = timedelta(days=1) if days else timedelta(hours=1)
     return [
@@ -78,9 +76,14 @@ def test_ping_pong_by_two_overruled_returns() -> None:
     )
     assert rules(found_in(events, never, ZONE)) == []
     twice = record(
-        ("dispatched", {"department": A}), returned(A, 1), ruled(1, A, overruled=True), ("recalled", {}), ("dispatched", {"department": B}),
-        returned(B, 2), ruled(2, B, overruled=True),
-    )  # fmt: skip
+        ("dispatched", {"department": A}),
+        returned(A, 1),
+        ruled(1, A, overruled=True),
+        ("recalled", {}),
+        ("dispatched", {"department": B}),
+        returned(B, 2),
+        ruled(2, B, overruled=True),
+    )
     assert rules(found_in(twice, never, ZONE)) == [
         ("ping_pong", A, (2, 3, 6, 7)),
         ("ping_pong", B, (2, 3, 6, 7)),
@@ -120,9 +123,7 @@ def test_a_sham_reply_is_one_that_the_rework_proved_wrong() -> None:
     assert found_in(record(replied(), NOT_SOLVED, ("reworked", {})), never, ZONE) == []  # not yet found true
     assert found_in(record(replied(), NOT_SOLVED, ("reworked", {}), replied("explained")), never, ZONE) == []
     assert found_in(record(replied("explained"), NOT_SOLVED, ("reworked", {}), replied()), never, ZONE) == []
-    assert (
-        found_in(record(replied(), ("reworked", {}), replied()), never, ZONE) == []
-    )  # nobody said “not solved”
+    assert found_in(record(replied(), ("reworked", {}), replied()), never, ZONE) == []  # nobody said “not solved”
 
 
 def test_a_repeated_matter_needs_three_days_and_a_wrong_reply() -> None:
@@ -137,12 +138,15 @@ def test_a_repeated_matter_needs_three_days_and_a_wrong_reply() -> None:
 @pytest.mark.parametrize(
     ("started", "urgency", "last"),
     [
-        ("2026-03-04 20:59", "normal", "2026-03-04 22:59"), ("2026-03-04 21:00", "normal", "2026-03-05 10:00"),
-        ("2026-03-05 03:00", "normal", "2026-03-05 10:00"), ("2026-03-05 07:59", "normal", "2026-03-05 10:00"),
-        ("2026-03-05 08:00", "normal", "2026-03-05 10:00"), ("2026-03-05 08:01", "normal", "2026-03-05 10:01"),
+        ("2026-03-04 20:59", "normal", "2026-03-04 22:59"),
+        ("2026-03-04 21:00", "normal", "2026-03-05 10:00"),
+        ("2026-03-05 03:00", "normal", "2026-03-05 10:00"),
+        ("2026-03-05 07:59", "normal", "2026-03-05 10:00"),
+        ("2026-03-05 08:00", "normal", "2026-03-05 10:00"),
+        ("2026-03-05 08:01", "normal", "2026-03-05 10:01"),
         ("2026-03-05 03:00", "urgent", "2026-03-05 05:00"),
     ],
-)  # fmt: skip
+)
 def test_the_night_rule(started: str, urgency: str, last: str) -> None:
     start = at(started)
     assert late_sign_at(start, start + timedelta(hours=2), urgency, ZONE) == at(last)
@@ -169,13 +173,27 @@ def test_each_morning_once(start: datetime, hours: int) -> None:
 steps = st.lists(
     st.one_of(
         st.tuples(st.just("dispatched"), st.fixed_dictionaries({"department": st.sampled_from([A, B])})),
-        st.tuples(st.just("returned"), st.fixed_dictionaries({"department": st.sampled_from([A, B]), "case": st.integers(1, 3), "late": st.booleans()})),
-        st.tuples(st.just("ruled"), st.fixed_dictionaries({"case": st.integers(1, 3), "department": st.sampled_from([A, B]), "overruled": st.booleans()})),
-        st.tuples(st.just("replied"), st.fixed_dictionaries({"department": st.just(A), "outcome": st.sampled_from(["solved", "explained"])})),
+        st.tuples(
+            st.just("returned"),
+            st.fixed_dictionaries(
+                {"department": st.sampled_from([A, B]), "case": st.integers(1, 3), "late": st.booleans()}
+            ),
+        ),
+        st.tuples(
+            st.just("ruled"),
+            st.fixed_dictionaries(
+                {"case": st.integers(1, 3), "department": st.sampled_from([A, B]), "overruled": st.booleans()}
+            ),
+        ),
+        st.tuples(
+            st.just("replied"),
+            st.fixed_dictionaries({"department": st.just(A), "outcome": st.sampled_from(["solved", "explained"])}),
+        ),
         st.tuples(st.sampled_from(["reworked", "sent_back", "added"]), st.just({})),
         st.tuples(st.just("follow_up_tried"), st.fixed_dictionaries({"solved": st.booleans()})),
-    ), max_size=25,
-)  # fmt: skip
+    ),
+    max_size=25,
+)
 
 
 @given(steps)

@@ -58,13 +58,19 @@ async def page(pool: Pool, number: str, who: User, when: str, step: int = 2, sta
             await conn.execute(
                 "INSERT INTO outbox (dedupe_key, kind, channel, to_enc, to_hash, body, due_at, made_at, state) "
                 "VALUES ($1, 'page', 'sms', '', '', '', $2, $2, $3)",
-                message, at(when), state,
-            )  # fmt: skip
+                message,
+                at(when),
+                state,
+            )
         await conn.execute(
             "INSERT INTO page (assignment_id, step, user_id, channel, at, message) SELECT p.assignment_id, $4, $2, 'sms', $3, $5 FROM paging p "
             "JOIN ticket t ON t.id = p.ticket_id WHERE t.number = $1",
-            number, who.id, at(when), step, message,
-        )  # fmt: skip
+            number,
+            who.id,
+            at(when),
+            step,
+            message,
+        )
 
 
 async def test_pages_that_reached_the_leader_twice_in_a_month(pool: Pool, o: Office) -> None:

@@ -64,9 +64,7 @@ async def test_it_cites_the_dispatch_and_the_signature_and_is_found_once(o: Offi
 
 
 @pytest.mark.parametrize(("signed", "found"), [("09:59", 0), ("10:00", 0), ("10:01", 1), (None, 1)])
-async def test_a_night_dispatch_counts_from_ten_in_the_morning(
-    o: Office, signed: str | None, found: int
-) -> None:
+async def test_a_night_dispatch_counts_from_ten_in_the_morning(o: Office, signed: str | None, found: int) -> None:
     o.clock.at = at("2026-03-04 23:00")
     number = await o.opened()
     await o.dispatched(number)
@@ -74,9 +72,7 @@ async def test_a_night_dispatch_counts_from_ten_in_the_morning(
         o.clock.at = at(f"2026-03-05 {signed}")
         await o.does(o.lamps, number, "signatures")
     o.clock.at = at("2026-03-05 10:00")
-    await o.conn.execute(
-        "UPDATE clock SET touched_at = $1 WHERE clock = 'sign'", o.clock.now()
-    )  # the ladder's latch
+    await o.conn.execute("UPDATE clock SET touched_at = $1 WHERE clock = 'sign'", o.clock.now())  # the ladder's latch
     o.clock.move(timedelta(seconds=5))
     await look_back(o.conn, o.house, at("2026-03-05 10:00"), o.clock.now())
     if signed == "10:01":
@@ -132,9 +128,7 @@ async def test_an_upheld_appeal_changes_the_figures(o: Office) -> None:
 
     async def signed() -> str:
         o.clock.move(timedelta(seconds=1))
-        return (
-            (await load_sheet(o.conn, Month(2026, 3), o.clock.now(), ZONE)).together["signed_in_time"].shown
-        )
+        return (await load_sheet(o.conn, Month(2026, 3), o.clock.now(), ZONE)).together["signed_in_time"].shown
 
     assert await signed() == "0.0%"
     await judging.appeal(o.conn, o.house, o.lamps, ident, "系统当时打不开", o.clock.now())

@@ -72,8 +72,14 @@ async def test_past_tickets_are_lived_through(office: Conn, house: House, tmp_pa
     first = await number_of(office, "路灯不亮")
     assert set((await duties(office, first)).values()) == {"done"}
     assert [k for k in await events(office, first) if k not in {"added", "chased"}] == [
-        "received", "dispatched", "signed", "replied", "told", "followed_up", "archived",
-    ]  # fmt: skip
+        "received",
+        "dispatched",
+        "signed",
+        "replied",
+        "told",
+        "followed_up",
+        "archived",
+    ]
 
 
 async def test_a_past_ticket_that_was_late_is_breached(office: Conn, house: House, tmp_path: Path) -> None:
@@ -170,9 +176,7 @@ async def test_a_bad_line_is_named_and_nothing_taken(
     office: Conn, house: House, tmp_path: Path, line: str, said: str
 ) -> None:
     good = "B1,2025-12-01 09:00,call,help,路灯不亮,人民路1号,D25,2025-12-05 16:00,solved,已修复,,,,5\n"
-    done = await import_history(
-        office, house, await read_sheet(saved(tmp_path, HEAD + good + line + "\n")), NOON
-    )
+    done = await import_history(office, house, await read_sheet(saved(tmp_path, HEAD + good + line + "\n")), NOON)
     assert done.taken == 0
     ((number, why),) = done.refused
     assert number == 3
@@ -181,9 +185,7 @@ async def test_a_bad_line_is_named_and_nothing_taken(
     assert await office.fetchval("SELECT count(*) FROM inbound") == 0
 
 
-async def test_a_move_that_is_refused_undoes_the_lines_before(
-    office: Conn, house: House, tmp_path: Path
-) -> None:
+async def test_a_move_that_is_refused_undoes_the_lines_before(office: Conn, house: House, tmp_path: Path) -> None:
     """Officials' misconduct is never dispatched to the discipline body: the use case says so, at its line."""
     await department(office, "D02", "县纪委监委")
     await office.execute("UPDATE department SET discipline = true WHERE code = 'D02'")
@@ -196,10 +198,7 @@ async def test_a_move_that_is_refused_undoes_the_lines_before(
 
 
 SLIPS = (
-    "unit,date,text,rating\n"
-    "D25,2026-03-02,窗口没人,1\n"
-    "县环境卫生管理处,2026/3/2,态度不好,\n"
-    "D25,2026-03-03,办得很快,5\n"
+    "unit,date,text,rating\nD25,2026-03-02,窗口没人,1\n县环境卫生管理处,2026/3/2,态度不好,\nD25,2026-03-03,办得很快,5\n"
 )
 
 
@@ -221,9 +220,7 @@ async def test_bad_slips_become_tickets_in_rotation(office: Conn, house: House, 
     assert all(r["at"] <= NOON for r in kept)
 
 
-async def test_slips_are_taken_once_and_with_nobody_on_shift(
-    office: Conn, house: House, tmp_path: Path
-) -> None:
+async def test_slips_are_taken_once_and_with_nobody_on_shift(office: Conn, house: House, tmp_path: Path) -> None:
     path = saved(tmp_path, SLIPS)
     await import_boxes(office, house, await read_sheet(path), NOON)
     assert await office.fetchval("SELECT count(*) FROM ticket WHERE owner_id = 0") == 2
@@ -235,10 +232,13 @@ async def test_slips_are_taken_once_and_with_nobody_on_shift(
 @pytest.mark.parametrize(
     ("line", "said"),
     [
-        ("D99,2026-03-02,差,1", "There is no department D99"), ("D25,2026-03-09,差,1", "date: 2026-03-09 lies ahead"),
-        ("D25,x,差,1", "date: x is not a day"), ("D25,2026-03-02,,1", "text is empty"), ("D25,2026-03-02,差,7", "rating: 7"),
+        ("D99,2026-03-02,差,1", "There is no department D99"),
+        ("D25,2026-03-09,差,1", "date: 2026-03-09 lies ahead"),
+        ("D25,x,差,1", "date: x is not a day"),
+        ("D25,2026-03-02,,1", "text is empty"),
+        ("D25,2026-03-02,差,7", "rating: 7"),
     ],
-)  # fmt: skip
+)
 async def test_a_bad_slip_is_named_and_nothing_taken(
     office: Conn, house: House, tmp_path: Path, line: str, said: str
 ) -> None:
@@ -262,6 +262,9 @@ async def test_a_workbook_with_chinese_columns(office: Conn, house: House, tmp_p
 def test_the_words_of_our_own_screens_are_taken() -> None:
     said = load_catalogue(["hotline"]).zh
     for known, values in (
-        (words.CHANNELS, Channel), (words.CATEGORIES, Category), (words.URGENCIES, Urgency), (words.OUTCOMES, words.Outcome),
-    ):  # fmt: skip
+        (words.CHANNELS, Channel),
+        (words.CATEGORIES, Category),
+        (words.URGENCIES, Urgency),
+        (words.OUTCOMES, words.Outcome),
+    ):
         assert {said[value]: value for value in values}.items() <= known.items()

@@ -33,9 +33,7 @@ async def test_the_leader_reads_last_month(client: TestClient, pool: Pool, told:
     assert "2026年3月热线办理情况" in text
     assert re.search(r'replied_in_time\?month=2026-03&amp;department=T01">66.7%</a><small> 2/3', text)
     assert "style=" not in text
-    late = await client.get(
-        "/leader/figures/replied_in_time?month=2026-03&department=T01&part=missed", headers=headers
-    )
+    late = await client.get("/leader/figures/replied_in_time?month=2026-03&department=T01&part=missed", headers=headers)
     numbers = re.findall(r'href="/tickets/(\d+)"', await late.text())
     assert len(numbers) == 1
     assert (await client.get("/leader?month=2026-05", headers=headers)).status == 422
@@ -45,10 +43,8 @@ async def test_the_leader_reads_last_month(client: TestClient, pool: Pool, told:
     assert "How the matters of March 2026 were handled" in await english.text()
 
 
-@pytest.mark.parametrize(
-    ("who", "status"), [("leader", 200), ("manager", 200), ("operator", 403), ("lamps", 403)]
-)
-async def test_who_reads_the_leaders_page(client: TestClient, pool: Pool, told: Office, who: str, status: int) -> None:  # fmt: skip
+@pytest.mark.parametrize(("who", "status"), [("leader", 200), ("manager", 200), ("operator", 403), ("lamps", 403)])
+async def test_who_reads_the_leaders_page(client: TestClient, pool: Pool, told: Office, who: str, status: int) -> None:
     user: User = getattr(told, who)
     headers = await bearer(pool, user, told.clock)
     assert (await client.get("/leader", headers=headers)).status == status
@@ -67,9 +63,7 @@ async def test_a_department_reads_its_own(client: TestClient, pool: Pool, told: 
     assert len(re.findall(r'href="/tickets/\d+"', await own.text())) == 3
 
 
-async def test_the_heirs_of_a_merged_department_read_its_figures(
-    client: TestClient, pool: Pool, told: Office
-) -> None:
+async def test_the_heirs_of_a_merged_department_read_its_figures(client: TestClient, pool: Pool, told: Office) -> None:
     async with pool.acquire() as conn:
         await conn.execute(
             "UPDATE department SET valid_to = '2026-04-01', into_id = $1 WHERE code = 'T01'",
@@ -81,9 +75,7 @@ async def test_the_heirs_of_a_merged_department_read_its_figures(
     theirs = await client.get("/department/figures?month=2026-03&department=T01", headers=headers)
     assert "2/3" in await theirs.text()
     path = "/department/figures/replied_in_time?month=2026-03&department=T01"
-    assert (
-        len(re.findall(r'href="/tickets/\d+"', await (await client.get(path, headers=headers)).text())) == 3
-    )
+    assert len(re.findall(r'href="/tickets/\d+"', await (await client.get(path, headers=headers)).text())) == 3
     found = await (await client.get("/api/v1/figures?month=2026-03", headers=headers)).json()
     assert [item["department"] for item in found["items"]] == ["T01", "T02"]
 
@@ -93,8 +85,12 @@ async def test_the_figures_for_programs(client: TestClient, pool: Pool, told: Of
     found = await (await client.get("/api/v1/figures?month=2026-03", headers=headers)).json()
     by_code = {item["department"]: {f["name"]: f for f in item["figures"]} for item in found["items"]}
     assert by_code["T01"]["replied_in_time"] == {
-        "name": "replied_in_time", "unit": "rate", "numerator": 2, "denominator": 3, "shown": "66.7%",
-    }  # fmt: skip
+        "name": "replied_in_time",
+        "unit": "rate",
+        "numerator": 2,
+        "denominator": 3,
+        "shown": "66.7%",
+    }
     assert by_code["T02"]["first_contact_in_time"]["shown"] == "—"
     assert by_code[None]["received"]["numerator"] == 5
     behind = await client.get("/api/v1/figures/received?month=2026-03&limit=2", headers=headers)

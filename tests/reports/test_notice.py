@@ -184,12 +184,15 @@ async def test_it_holds_whatever_comes_after(past: Office) -> None:
 @pytest.mark.parametrize(
     ("sql", "named"),
     [
-        ("UPDATE clock SET stopped_at = due_at WHERE clock = 'sign' AND breached_at IS NULL; UPDATE assignment SET department_id = "
-         "(SELECT id FROM department WHERE code = 'T02') WHERE signed_at IS NULL", ""),
+        (
+            "UPDATE clock SET stopped_at = due_at WHERE clock = 'sign' AND breached_at IS NULL; UPDATE assignment SET department_id = "
+            "(SELECT id FROM department WHERE code = 'T02') WHERE signed_at IS NULL",
+            "",
+        ),
         ("DELETE FROM rating WHERE score = 5", "satisfied"),
         ("UPDATE reply SET submitted_at = submitted_at - interval '20 days'", "replied"),
     ],
-)  # fmt: skip
+)
 async def test_a_changed_row_is_named(past: Office, sql: str, named: str) -> None:
     conn, house = past.conn, past.house
     await propose(conn, house, past.manager, MARCH, "", past.clock.now())
@@ -205,9 +208,7 @@ async def test_a_changed_content_breaks_hash_or_seal(past: Office) -> None:
     await propose(conn, house, past.manager, MARCH, "", now)
     await approve(conn, house, past.leader, MARCH, now)
     await conn.execute("ALTER TABLE notice DISABLE TRIGGER notice_is_frozen")
-    await conn.execute(
-        "UPDATE notice SET content = replace(content, '\"rank\":1', '\"rank\":2'), hash = sha256('x')"
-    )
+    await conn.execute("UPDATE notice SET content = replace(content, '\"rank\":1', '\"rank\":2'), hash = sha256('x')")
     found = await verify(conn, house, MARCH)
     assert any("hash" in line for line in found)
     assert any("seal" in line for line in found)

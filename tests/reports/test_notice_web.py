@@ -26,9 +26,7 @@ async def told(pool: Pool, house: House, clock: MovingClock) -> Office:
     return made
 
 
-async def test_proposed_by_the_centre_approved_by_a_leader(
-    client: TestClient, pool: Pool, told: Office
-) -> None:
+async def test_proposed_by_the_centre_approved_by_a_leader(client: TestClient, pool: Pool, told: Office) -> None:
     manager, leader = (
         await bearer(pool, told.manager, told.clock),
         await bearer(pool, told.leader, told.clock),
@@ -68,9 +66,7 @@ async def test_pages_and_documents(client: TestClient, pool: Pool, told: Office)
     proposing = await client.post("/notices/2026-03/proposals", headers=manager, allow_redirects=False)
     assert (proposing.status, proposing.headers["Location"]) == (303, "/notices/2026-03")
     assert "审批并固定" in await (await client.get("/notices/2026-03", headers=leader)).text()
-    assert (
-        await client.post("/notices/2026-03/approvals", headers=leader, allow_redirects=False)
-    ).status == 303
+    assert (await client.post("/notices/2026-03/approvals", headers=leader, allow_redirects=False)).status == 303
     book = await client.get("/notices/2026-03/notice.xlsx", headers=leader)
     assert "attachment" in book.headers["Content-Disposition"]
     assert "概况" in openpyxl.load_workbook(io.BytesIO(await book.read())).sheetnames
@@ -96,19 +92,13 @@ async def test_findings_for_programs(client: TestClient, pool: Pool, told: Offic
     assert (
         await client.post(f"/api/v1/findings/{ident}/appeals", json={"reason": "不服"}, headers=liaison)
     ).status == 409
-    assert (
-        await client.post(f"/api/v1/findings/{ident}/confirmations", json={}, headers=manager)
-    ).status == 422
-    done = await client.post(
-        f"/api/v1/findings/{ident}/confirmations", json={"reason": "属实"}, headers=manager
-    )
+    assert (await client.post(f"/api/v1/findings/{ident}/confirmations", json={}, headers=manager)).status == 422
+    done = await client.post(f"/api/v1/findings/{ident}/confirmations", json={"reason": "属实"}, headers=manager)
     assert (done.status, (await done.json())["state"]) == (201, "confirmed")
     bad = await client.get("/api/v1/findings?state=guilty", headers=manager)
     assert (bad.status, (await bad.json())["field"]) == (422, "state")
     assert (await client.get("/api/v1/findings?cursor=x", headers=manager)).status == 422
-    assert (
-        await client.post("/api/v1/findings/x/appeals", json={"reason": "x"}, headers=liaison)
-    ).status == 404
+    assert (await client.post("/api/v1/findings/x/appeals", json={"reason": "x"}, headers=liaison)).status == 404
     number = items[0]["ticket"]
     ticket = await (await client.get(f"/api/v1/tickets/{number}", headers=manager)).json()
     assert [f["rule"] for f in ticket["findings"]] == [items[0]["rule"]]

@@ -50,9 +50,15 @@ EVENTS = sorted(
 
 
 @pytest.mark.parametrize(
-    ("context", "words"), [("event", EVENTS), ("clock", list(CLOCKS)), ("return", list(REASONS)), ("audit", sorted(set(written({"audit": 2}))))],
+    ("context", "words"),
+    [
+        ("event", EVENTS),
+        ("clock", list(CLOCKS)),
+        ("return", list(REASONS)),
+        ("audit", sorted(set(written({"audit": 2})))),
+    ],
     ids=["events", "clocks", "reasons", "audit"],
-)  # fmt: skip
+)
 def test_each_word_of_the_record_has_its_chinese(context: str, words: list[str]) -> None:
     known = catalogue()
     assert words
@@ -64,13 +70,12 @@ async def test_an_agenda_prints_words(pool: Pool, house: House, clock: MovingClo
         made: Office = await office(conn, house, clock)
         number = await made.opened()
         await made.dispatched(number)
-        await made.does(
-            made.lamps, number, "returns", reason="outside_powers", basis="三定方案", suggested="T02"
-        )
+        await made.does(made.lamps, number, "returns", reason="outside_powers", basis="三定方案", suggested="T02")
         await conn.execute(
             "INSERT INTO consultation_item (ticket_id, reason, added_at) SELECT id, 'returns', $2 FROM ticket WHERE number = $1",
-            number, clock.now(),
-        )  # fmt: skip
+            number,
+            clock.now(),
+        )
         clock.at = at("2026-04-02 09:00")
         agenda = await make(conn, house, at("2026-03-18 09:00").date(), "system", clock.now())
     assert agenda.dossiers

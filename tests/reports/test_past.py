@@ -25,7 +25,9 @@ from sla.rebuilding import check_rebuilt
 from tests.conftest import NOON
 from tests.office import department
 
-HEAD = "number,opened,channel,category,text,place,department,closed,outcome,result,phone,where,reference,rating,urgency\n"
+HEAD = (
+    "number,opened,channel,category,text,place,department,closed,outcome,result,phone,where,reference,rating,urgency\n"
+)
 LINES = (
     "A1,2025-12-01 09:00,call,help,路灯不亮,人民路1号,D25,2025-12-05 16:00,solved,已修复,13900000001,,,5,\n"
     "A2,2025-12-01 09:00,sms,complaint,垃圾没人清,铁东街2号,D27,2026-01-20 16:00,explained,已说明,13900000002,,,,urgent\n"
@@ -58,7 +60,7 @@ LOOKS = (
     "SELECT text, place, grams FROM ticket_text WHERE ticket_id = $1",
     "SELECT user_id, how, from_at, to_at FROM ownership WHERE ticket_id = $1",
     "SELECT at, subjects, gist FROM ticket_sketch WHERE ticket_id = $1",
-)  # fmt: skip
+)
 #: Of an event: what names a row of its own.
 IDS = {"contact", "person", "assignment", "reply", "report_back", "clock_id", "number", "words"}
 
@@ -99,9 +101,7 @@ async def looks(conn: Conn, work: Callable[[], Awaitable[None]]) -> list[list[li
     return found
 
 
-async def test_many_at_once_leave_the_record_that_the_moves_leave(
-    office: Conn, house: House, tmp_path: Path
-) -> None:
+async def test_many_at_once_leave_the_record_that_the_moves_leave(office: Conn, house: House, tmp_path: Path) -> None:
     past, still = await past_of(office, house, tmp_path, HEAD + LINES), quiet(house)
 
     async def by_moves() -> None:

@@ -16,9 +16,27 @@ from reports.notice.rules import Rules, as_rules
 from reports.notice.score import Fault, Score, deduction, places, score, weighed
 
 RULES = Rules(
-    1, {"signed_in_time": 15, "replied_in_time": 30, "first_contact_in_time": 15, "solved": 20, "satisfied": 15, "record": 5},
-    {"inactive": 1, "buck_passing": 2, "not_acting": 3}, 20, 5, 20, 80, 0.1, 0.05, 3, ("法院", "纪委"), date(2026, 1, 7), 14,
-)  # fmt: skip
+    1,
+    {
+        "signed_in_time": 15,
+        "replied_in_time": 30,
+        "first_contact_in_time": 15,
+        "solved": 20,
+        "satisfied": 15,
+        "record": 5,
+    },
+    {"inactive": 1, "buck_passing": 2, "not_acting": 3},
+    20,
+    5,
+    20,
+    80,
+    0.1,
+    0.05,
+    3,
+    ("法院", "纪委"),
+    date(2026, 1, 7),
+    14,
+)
 
 
 def made(dispatched: int, **rates: tuple[int, int]) -> dict[str, Figure]:
@@ -68,8 +86,14 @@ def test_findings_deduct_once_a_ticket_by_the_gravest_and_are_capped() -> None:
 
 @pytest.mark.parametrize(
     ("month", "quarter", "tickets", "rolling", "ranked"),
-    [(20, 60, 20, False, True), (19, 60, 60, True, True), (1, 5, 5, True, True), (1, 4, 4, True, False), (0, 0, 0, True, False)],
-)  # fmt: skip
+    [
+        (20, 60, 20, False, True),
+        (19, 60, 60, True, True),
+        (1, 5, 5, True, True),
+        (1, 4, 4, True, False),
+        (0, 0, 0, True, False),
+    ],
+)
 def test_few_tickets(month: int, quarter: int, tickets: int, rolling: bool, ranked: bool) -> None:
     found = score(made(month, **FULL), made(quarter, **FULL), [], [], RULES, judged=True)
     assert (found.tickets, found.quarter, found.ranked) == (tickets, rolling, ranked)
@@ -86,12 +110,8 @@ def test_criticised_only_below_the_floor_and_at_the_bottom() -> None:
     assert not any(
         p.criticised for p in places(group([99] * 9 + [81]), RULES).values()
     )  # at the bottom, above the floor
-    assert not any(
-        p.criticised for p in places(group([10, 20, 30]), RULES).values()
-    )  # too few for a bottom tenth
-    assert not any(
-        p.criticised for p in places(group([99] * 8 + [10, 10]), RULES).values()
-    )  # two share the last place
+    assert not any(p.criticised for p in places(group([10, 20, 30]), RULES).values())  # too few for a bottom tenth
+    assert not any(p.criticised for p in places(group([99] * 8 + [10, 10]), RULES).values())  # two share the last place
 
 
 def test_equal_points_share_a_place_and_the_unranked_have_none() -> None:
@@ -111,8 +131,11 @@ def test_never_more_than_the_bottom_share(points: list[float]) -> None:
         assert all(points[int(code)] <= p for p in points) or len(criticised) > 1
 
 
-@given(st.dictionaries(st.sampled_from(sorted(FULL)), st.tuples(st.integers(0, 50), st.integers(0, 50))),
-       st.lists(st.builds(Fault, st.integers(1, 9), st.sampled_from(["inactive", "buck_passing", "not_acting"]))), st.integers(0, 200))  # fmt: skip
+@given(
+    st.dictionaries(st.sampled_from(sorted(FULL)), st.tuples(st.integers(0, 50), st.integers(0, 50))),
+    st.lists(st.builds(Fault, st.integers(1, 9), st.sampled_from(["inactive", "buck_passing", "not_acting"]))),
+    st.integers(0, 200),
+)
 def test_points_stay_within_bounds(rates: dict[str, tuple[int, int]], faults: list[Fault], n: int) -> None:
     own = made(n, **{name: (hits, hits + rest) for name, (hits, rest) in rates.items()})
     found = score(own, own, faults, faults, RULES, judged=True)

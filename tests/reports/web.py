@@ -16,6 +16,8 @@ async def bearer(pool: Pool, user: User, clock: MovingClock) -> dict[str, str]:
     async with pool.acquire() as conn:
         await conn.execute(
             "INSERT INTO api_token (user_id, token_hash, made_at) VALUES ($1, $2, $3)",
-            user.id, token_hash(token), clock.now(),
-        )  # fmt: skip
+            user.id,
+            token_hash(token),
+            clock.now(),
+        )
     return {"Authorization": f"Bearer {token}"}

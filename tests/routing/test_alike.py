@@ -30,12 +30,21 @@ WATER = ("丽发新城三号楼停水两天了", "丽发小区没有水，老人
 @pytest.mark.parametrize(
     ("text", "keys"),
     [
-        ("丽发新城三号楼停水", ["居:丽发"]), ("住在丽发小区", ["居:丽发"]), ("我们小区停水", []),
-        ("东屏镇到县城的公路", ["镇:东屏"]), ("莫莫格蒙古族乡", ["镇:莫格"]), ("莫莫格乡", ["镇:莫格"]),
-        ("嫩江大街和人民路路口", ["路:嫩江", "路:人民"]), ("农村公路和马路", []), ("第一小学门口", []),
-        ("老旧小区", []), ("", []), ("村里路灯不亮", []), ("人民路路灯坏了", ["路:人民"]),
+        ("丽发新城三号楼停水", ["居:丽发"]),
+        ("住在丽发小区", ["居:丽发"]),
+        ("我们小区停水", []),
+        ("东屏镇到县城的公路", ["镇:东屏"]),
+        ("莫莫格蒙古族乡", ["镇:莫格"]),
+        ("莫莫格乡", ["镇:莫格"]),
+        ("嫩江大街和人民路路口", ["路:嫩江", "路:人民"]),
+        ("农村公路和马路", []),
+        ("第一小学门口", []),
+        ("老旧小区", []),
+        ("", []),
+        ("村里路灯不亮", []),
+        ("人民路路灯坏了", ["路:人民"]),
     ],
-)  # fmt: skip
+)
 def test_places_and_their_variants(text: str, keys: list[str]) -> None:
     assert keys_of(text) == keys
 
@@ -74,12 +83,8 @@ def test_alike_texts_share_signs_and_words() -> None:
 
 
 async def test_another_matter_at_the_same_place_is_no_duplicate(conn: Conn, house: House) -> None:
-    await ticket(
-        conn, house, "阳光小区22号楼3单元买的奶粉过期了，商家不给退", "+8613900000012", place="阳光小区22号楼"
-    )
-    await ticket(
-        conn, house, "你好，阳光小区27号楼加工厂往沟里排黑水", "+8613900000013", place="阳光小区27号楼"
-    )
+    await ticket(conn, house, "阳光小区22号楼3单元买的奶粉过期了，商家不给退", "+8613900000012", place="阳光小区22号楼")
+    await ticket(conn, house, "你好，阳光小区27号楼加工厂往沟里排黑水", "+8613900000013", place="阳光小区27号楼")
     water = await ticket(conn, house, "阳光小区8号楼一滴水没有", "+8613900000014", place="阳光小区8号楼")
     await ticket(conn, house, "阳光小区7号楼高龄津贴多大年纪有", "+8613900000015", place="阳光小区7号楼")
     found = await duplicates(
@@ -136,9 +141,7 @@ async def found_topics(pool: Pool, house: House) -> list[dict[str, Any]]:
 
 async def test_the_third_person_makes_a_topic(pool: Pool, house: House, clock: MovingClock) -> None:
     async with pool.acquire() as conn:
-        made = [
-            await ticket(conn, house, text, f"+861390000002{i}", place="") for i, text in enumerate(WATER[:2])
-        ]
+        made = [await ticket(conn, house, text, f"+861390000002{i}", place="") for i, text in enumerate(WATER[:2])]
     assert await found_topics(pool, house) == []
     async with pool.acquire() as conn:
         made.append(await ticket(conn, house, WATER[2], "+8613900000029", place=""))
@@ -166,9 +169,7 @@ async def test_one_person_ten_times_and_tipoffs_make_none(pool: Pool, house: Hou
         for _ in range(10):
             await ticket(conn, house, WATER[0], "+8613900000021", place="")
         for i in range(5):
-            await ticket(
-                conn, house, "举报丽发小区停水收费", f"+861390000003{i}", place="", category=Category.TIPOFF
-            )
+            await ticket(conn, house, "举报丽发小区停水收费", f"+861390000003{i}", place="", category=Category.TIPOFF)
     assert await found_topics(pool, house) == []
 
 
@@ -217,9 +218,7 @@ async def test_a_caller_attaches_to_a_known_outage(client: TestClient, pool: Poo
     assert ended.status == 303
 
 
-async def test_duplicates_and_topics_for_programs_and_pages(
-    client: TestClient, pool: Pool, house: House
-) -> None:
+async def test_duplicates_and_topics_for_programs_and_pages(client: TestClient, pool: Pool, house: House) -> None:
     async with pool.acquire() as conn:
         operator = await user(conn, Role.OPERATOR)
         for i, text in enumerate(WATER):

@@ -121,9 +121,7 @@ async def test_what_is_not_understood_is_said(desk: Desk) -> None:
     assert "网页" in said
 
 
-async def test_after_the_answer_set_words_open_nothing_and_a_matter_does(
-    desk: Desk, clock: MovingClock
-) -> None:
+async def test_after_the_answer_set_words_open_nothing_and_a_matter_does(desk: Desk, clock: MovingClock) -> None:
     (code,) = await desk.open(1)
     await desk.write(code)
     assert "没有待您确认的工单" in await desk.write("已到现场，正在处理")

@@ -68,10 +68,7 @@ async def test_a_renamed_department_keeps_its_tickets(conn: Conn, house: House) 
     body = checked(departmentplan.Department, {"name": "新名局", "group": "government", "duties": "路灯"})
     done = await departmentplan.change(doing(conn, house, who, item), body)
     assert done["changed"] == ["aliases", "duties", "name"]
-    assert (
-        await conn.fetchval("SELECT d.name FROM ticket t JOIN department d ON d.id = t.department_id")
-        == "新名局"
-    )
+    assert await conn.fetchval("SELECT d.name FROM ticket t JOIN department d ON d.id = t.department_id") == "新名局"
     assert await audits(conn) == ["department_added", "department_changed"]
     detail = await conn.fetchval("SELECT detail FROM audit WHERE kind = 'department_changed'")
     assert detail["changes"]["name"] == ["旧名局", "新名局"]
@@ -79,12 +76,15 @@ async def test_a_renamed_department_keeps_its_tickets(conn: Conn, house: House) 
 
 @pytest.mark.parametrize(
     ("values", "field"),
-    [({"code": "N1"}, "code"), ({"name": "甲局"}, "name"), ({"code": "有 空格"}, "code"), ({"group": "x"}, "group"),
-     ({"superior": "无此"}, "superior")],
-)  # fmt: skip
-async def test_a_bad_department_names_its_field(
-    conn: Conn, house: House, values: dict[str, str], field: str
-) -> None:
+    [
+        ({"code": "N1"}, "code"),
+        ({"name": "甲局"}, "name"),
+        ({"code": "有 空格"}, "code"),
+        ({"group": "x"}, "group"),
+        ({"superior": "无此"}, "superior"),
+    ],
+)
+async def test_a_bad_department_names_its_field(conn: Conn, house: House, values: dict[str, str], field: str) -> None:
     who = await admin(conn)
     await add(conn, house, who, "N1", "甲局")
     with pytest.raises(BadField) as error:
@@ -142,22 +142,16 @@ async def test_what_waits_with_the_centre_is_the_successors_afterwards(
         third = await add(conn, house, who, "N3", "末局")
         liaison = await office.user(conn, Role.LIAISON, department=old, phone="+8613911110001", house=house)  # type: ignore[arg-type]
         heir = await office.user(conn, Role.LIAISON, department=new)  # type: ignore[arg-type]
-        stranger = await office.user(
-            conn, Role.LIAISON, department=await office.department(conn, "N4", "他局")
-        )
+        stranger = await office.user(conn, Role.LIAISON, department=await office.department(conn, "N4", "他局"))
         replied, returned, helped, told = [(await office.ticket(conn, house)).number for _ in range(4)]
         for number in (replied, returned, told):
             await office.move(conn, house, boss, number, "assignments", department="N1")
         await office.move(conn, house, boss, helped, "assignments", department="N4")
         await office.move(conn, house, boss, helped, "co-handlers", department="N1")
-        await office.move(
-            conn, house, liaison, returned, "returns", reason="not_ours", basis="三定", suggested="N4"
-        )
+        await office.move(conn, house, liaison, returned, "returns", reason="not_ours", basis="三定", suggested="N4")
         for number in (replied, told):
             await office.move(conn, house, liaison, number, "signatures")
-            await office.move(
-                conn, house, liaison, number, "replies", outcome="solved", public="好了", internal="内情"
-            )
+            await office.move(conn, house, liaison, number, "replies", outcome="solved", public="好了", internal="内情")
         await office.move(conn, house, boss, told, "report-backs", via="call", text="好了")
         await end(conn, house, who, old, into="N2", move_open=True)
         heir = replace(heir, department_id=new)  # type: ignore[arg-type]
@@ -217,9 +211,7 @@ async def test_a_tipoff_that_names_one_is_hidden_from_whom_it_went_into(conn: Co
 async def test_a_line_ends_and_its_history_stays(conn: Conn, house: House, clock: MovingClock) -> None:
     who = await admin(conn)
     await add(conn, house, who, "N1", "甲局")
-    line = checked(
-        catalogueplan.Line, {"matter": "噪声", "lead": "N1", "basis": "环保条例", "since": "2026-01-01"}
-    )
+    line = checked(catalogueplan.Line, {"matter": "噪声", "lead": "N1", "basis": "环保条例", "since": "2026-01-01"})
     made = int(str((await catalogueplan.add_line(doing(conn, house, who), line))["catalogue"]))
     ending = checked(catalogueplan.Ending, {"basis": "职责划出"})
     await catalogueplan.end_line(doing(conn, house, who, made), ending)
@@ -229,15 +221,11 @@ async def test_a_line_ends_and_its_history_stays(conn: Conn, house: House, clock
     assert await audits(conn) == ["department_added", "catalogue_line_added", "catalogue_line_ended"]
 
 
-async def test_tables_are_taken_on_the_page_or_refused_by_line(
-    client: TestClient, pool: Pool, house: House
-) -> None:
+async def test_tables_are_taken_on_the_page_or_refused_by_line(client: TestClient, pool: Pool, house: House) -> None:
     now = house.clock.now()
     async with pool.acquire() as conn:
         who = await admin(conn)
-        await conn.execute(
-            Q["insert_session"], token_hash("cookie"), who.id, {}, now, now + timedelta(hours=1), ""
-        )
+        await conn.execute(Q["insert_session"], token_hash("cookie"), who.id, {}, now, now + timedelta(hours=1), "")
     head = {"Cookie": "hotline=cookie"}
     text = await (await client.get("/admin/departments", headers=head)).text()
     csrf = text.split('name="csrf" content="')[1].split('"')[0]
@@ -272,9 +260,7 @@ async def test_tables_are_taken_on_the_page_or_refused_by_line(
     _, first = await send(catalogue, table)
     assert (await press(catalogue, first, plan="another"))[0] == 200  # not what was shown: shown again
     assert (await press(catalogue, first))[0] == 303
-    assert (await press(catalogue, first))[
-        0
-    ] == 303  # the same press again: it leads where it led, and does nothing
+    assert (await press(catalogue, first))[0] == 303  # the same press again: it leads where it led, and does nothing
     # from a page drawn anew it would do something else now
     status, text = await press(catalogue, first, csrf=csrf.partition(".")[0])
     assert (status, "显示之后情况有变" in text, "新增0，变更0，不变1" in text) == (200, True, True)
@@ -307,10 +293,7 @@ async def test_names_stay_at_a_rename_and_come_with_a_known_office(conn: Conn, h
     assert await names() == ["小红楼", "住建局", "县住房和城乡建设局", "县住房建设局"]
     for said in ("举报小红楼的人", "举报住房和城乡建设局", "举报县住建中心"):
         opened = await office.ticket(conn, house, said, category=Category.TIPOFF)
-        assert (
-            await conn.fetchval("SELECT department_id FROM named_unit WHERE ticket_id = $1", opened.ticket)
-            == made
-        )
+        assert await conn.fetchval("SELECT department_id FROM named_unit WHERE ticket_id = $1", opened.ticket) == made
 
 
 async def test_a_table_brings_names_and_keeps_them(conn: Conn, house: House, tmp_path: Path) -> None:
@@ -328,9 +311,7 @@ async def test_a_table_brings_names_and_keeps_them(conn: Conn, house: House, tmp
     assert (await row("X2"))["discipline"]
     assert not (await row("X1"))["discipline"]
     assert not (
-        await take(
-            "代码,名称,类别,别名,纪检监察\nX1,县教体局,政府部门,教体;红楼?,\nX3,灯具中心,事业单位,,是\n"
-        )
+        await take("代码,名称,类别,别名,纪检监察\nX1,县教体局,政府部门,教体;红楼?,\nX3,灯具中心,事业单位,,是\n")
     ).refused
     assert (await row("X1"))["aliases"] == ["教体", "红楼?", "县教育局"]
     assert (await row("X3"))["discipline"]

@@ -28,20 +28,14 @@ def csv(folder: Path, text: str, encoding: str = "utf-8") -> Path:
 async def test_departments_are_taken_and_brought_up_to_date(conn: Conn, house: House, tmp_path: Path) -> None:
     text = "code,name,name_en,group,duties,phone\nT1,甲局,Bureau A,government,路灯;井盖,+864360000901\nT2,乙镇,B Town,township,,\n"
     for encoding in ("utf-8-sig", "gb18030"):
-        done = await import_departments(
-            conn, house, await read_sheet(csv(tmp_path, text, encoding)), house.clock.now()
-        )
+        done = await import_departments(conn, house, await read_sheet(csv(tmp_path, text, encoding)), house.clock.now())
         assert (done.taken, done.refused) == (2, ())
-    rows = await conn.fetch(
-        "SELECT name, duties, territory FROM department WHERE code IN ('T1', 'T2') ORDER BY code"
-    )
+    rows = await conn.fetch("SELECT name, duties, territory FROM department WHERE code IN ('T1', 'T2') ORDER BY code")
     assert [tuple(r) for r in rows] == [("甲局", ["路灯", "井盖"], ""), ("乙镇", [], "乙镇")]
 
 
 async def test_one_bad_line_and_nothing_is_taken(conn: Conn, house: House, tmp_path: Path) -> None:
-    path = csv(
-        tmp_path, "code,name,group\nT1,甲局,government\nT2,乙局,nonsense\n,丙局,party\nT1,丁局,party\n"
-    )
+    path = csv(tmp_path, "code,name,group\nT1,甲局,government\nT2,乙局,nonsense\n,丙局,party\nT1,丁局,party\n")
     done = await import_departments(conn, house, await read_sheet(path), house.clock.now())
     assert done.taken == 0
     assert [line for line, _ in done.refused] == [3, 4, 5]
@@ -76,9 +70,7 @@ async def test_a_roster_line_that_stands_twice_is_one(conn: Conn, house: House, 
     assert (row["rank"], row["from_at"]) == ("leader", datetime(2026, 3, 4, tzinfo=UTC))
 
 
-async def test_a_roster_from_a_spreadsheet_with_dates_as_cells(
-    conn: Conn, house: House, tmp_path: Path
-) -> None:
+async def test_a_roster_from_a_spreadsheet_with_dates_as_cells(conn: Conn, house: House, tmp_path: Path) -> None:
     made = await office.department(conn, "T1", "甲局")
     await office.user(conn, Role.LIAISON, department=made, name="王强")
     book = Workbook()

@@ -27,11 +27,11 @@ DUE = datetime(2026, 3, 9, 9, tzinfo=UTC)
 
 @given(
     st.lists(st.tuples(st.sampled_from(OFFICES), st.integers(1, 2)), max_size=2, unique_by=lambda o: o[0]),
-    st.integers(-3, 3), st.booleans(), st.booleans(),
-)  # fmt: skip
-def test_where_a_dispute_stands(
-    said: list[tuple[str, int]], late: int, confirmed: bool, withdrawn: bool
-) -> None:
+    st.integers(-3, 3),
+    st.booleans(),
+    st.booleans(),
+)
+def test_where_a_dispute_stands(said: list[tuple[str, int]], late: int, confirmed: bool, withdrawn: bool) -> None:
     opinions = [Opinion(*o) for o in said]
     now = DUE + timedelta(seconds=late)
     found = standing(opinions, DUE, now, confirmed=confirmed, withdrawn=withdrawn)
@@ -55,9 +55,7 @@ async def setting(conn: Conn, house: House) -> tuple[User, int]:
 
 
 async def opinion(conn: Conn, house: House, boss: User, item: int, of: str, lead: str) -> str:
-    body = checked(
-        disputes.OfficeOpinion, {"office": of, "lead": lead, "basis": "三定方案", "co_handlers": "T3"}
-    )
+    body = checked(disputes.OfficeOpinion, {"office": of, "lead": lead, "basis": "三定方案", "co_handlers": "T3"})
     done = await disputes.give_opinion(Doing(conn, house, boss, house.clock.now(), item), body)
     return str(done["standing"])
 
@@ -145,8 +143,9 @@ async def test_the_offices_differ_and_the_line_before_holds_until_that_day(conn:
     assert error.value.field == "since"
     await confirm(conn, house, boss, item, "T2", since="2026-04-01")
     assert [(r[0], r[2], r[3]) for r in await lines(conn)] == [
-        ("T1", date(2026, 1, 1), date(2026, 4, 1)), ("T2", date(2026, 4, 1), None)
-    ]  # fmt: skip
+        ("T1", date(2026, 1, 1), date(2026, 4, 1)),
+        ("T2", date(2026, 4, 1), None),
+    ]
 
 
 async def test_one_open_dispute_a_matter_and_a_closed_one_is_closed(conn: Conn, house: House) -> None:
@@ -176,9 +175,7 @@ async def test_a_co_handler_disputes_its_part_and_coordinate_waits(
     await office.move(conn, house, lead, number, "signatures")
     with pytest.raises(Illegal):
         await office.move(conn, house, lead, number, "co-refusals", reason="不是", basis="三定")
-    item = int(
-        (await office.move(conn, house, co, number, "co-refusals", reason="不是", basis="三定"))["refusal"]
-    )
+    item = int((await office.move(conn, house, co, number, "co-refusals", reason="不是", basis="三定"))["refusal"])
     with pytest.raises(Illegal):
         await office.move(conn, house, co, number, "co-refusals", reason="不是", basis="三定")
     await office.move(conn, house, lead, number, "replies", outcome="solved", public="已修好")
@@ -188,12 +185,7 @@ async def test_a_co_handler_disputes_its_part_and_coordinate_waits(
     )
     assert (await office.duties(conn, number))["coordinate"] == "done"
     assert await conn.fetchval("SELECT end_reason FROM assignment WHERE part = 'co'") == "ruled"
-    assert (
-        await conn.fetchval(
-            "SELECT count(*) FROM clock WHERE state = 'running' AND department_id = $1", second
-        )
-        == 0
-    )
+    assert await conn.fetchval("SELECT count(*) FROM clock WHERE state = 'running' AND department_id = $1", second) == 0
 
 
 async def test_the_record_verifies_after_disputes_and_a_co_handler_that_becomes_the_lead(
@@ -210,9 +202,7 @@ async def test_the_record_verifies_after_disputes_and_a_co_handler_that_becomes_
             await office.move(conn, house, boss, number, "assignments", department="C0")
             await office.move(conn, house, boss, number, "co-handlers", department="C1")
             clock.move(timedelta(minutes=5))
-            done = await office.move(
-                conn, house, people[1], number, "co-refusals", reason="不是", basis="三定"
-            )
+            done = await office.move(conn, house, people[1], number, "co-refusals", reason="不是", basis="三定")
             item = int(done["refusal"])
             await office.move(conn, house, people[0], number, "signatures")
             await office.move(conn, house, people[0], number, "replies", outcome="solved", public="已修好")

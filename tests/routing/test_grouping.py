@@ -141,9 +141,7 @@ SUBSIDY = (
 )
 
 
-async def test_a_subsidy_is_a_topic_with_the_tenth_person(
-    pool: Pool, house: House, clock: MovingClock
-) -> None:
+async def test_a_subsidy_is_a_topic_with_the_tenth_person(pool: Pool, house: House, clock: MovingClock) -> None:
     async with pool.acquire() as conn:
         for i in range(9):
             await ticket(conn, house, SUBSIDY[i % 4], f"+86139000001{i:02d}", place="")

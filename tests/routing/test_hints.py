@@ -71,9 +71,7 @@ async def test_split_matters_are_not_offered_for_merging_and_are_read_out(
     assert all(f">{code}</b>" not in theirs for _, code in pairs)
 
 
-async def test_words_of_danger_are_proposed_and_confirmed(
-    client: TestClient, pool: Pool, house: House
-) -> None:
+async def test_words_of_danger_are_proposed_and_confirmed(client: TestClient, pool: Pool, house: House) -> None:
     async with pool.acquire() as conn:
         operator = await user(conn, Role.OPERATOR)
         await on_shift(conn, operator, house.clock.now())

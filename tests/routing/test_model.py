@@ -21,10 +21,19 @@ from routing.model.train import Held, likeliest, train, weighed
 from tests.program import SHORT
 
 TEXTS = [
-    "人民路的路灯不亮", "路灯坏了三天没人修", "小区门口路灯一直不亮", "广场的路灯忽明忽暗",
-    "自来水停了一天", "家里没有水，自来水公司没人管", "水管爆了没人修", "自来水浑浊发黄",
-    "小区暖气不热", "暖气片冰凉，供热公司不来", "供暖温度不够十八度", "暖气漏水",
-]  # fmt: skip
+    "人民路的路灯不亮",
+    "路灯坏了三天没人修",
+    "小区门口路灯一直不亮",
+    "广场的路灯忽明忽暗",
+    "自来水停了一天",
+    "家里没有水，自来水公司没人管",
+    "水管爆了没人修",
+    "自来水浑浊发黄",
+    "小区暖气不热",
+    "暖气片冰凉，供热公司不来",
+    "供暖温度不够十八度",
+    "暖气漏水",
+]
 LABELS = ["城管局"] * 4 + ["自来水公司"] * 4 + ["供热公司"] * 4
 
 
@@ -155,9 +164,7 @@ def test_words_of_what_units_handle_speak_for_them() -> None:
     assert worth.max() == pytest.approx(1)
     features = learn(["骨灰"], [], 100, words)
     places, values = features.row("骨灰和婚姻登记")
-    heard = {
-        features.piece(int(p)): float(v) for p, v in zip(places, values, strict=True) if p >= features.learnt
-    }
+    heard = {features.piece(int(p)): float(v) for p, v in zip(places, values, strict=True) if p >= features.learnt}
     assert set(heard) >= {"骨灰", "婚姻登记"}
     assert list(heard.values()) == pytest.approx([len(heard) ** -0.7] * len(heard))
 
@@ -198,9 +205,7 @@ DATA = Path(os.environ.get("SHARED", "../shared")) / "data" / "routing"
     ("file", "accuracy", "macro", "top", "ece"),
     [("shangluo_train.csv", 0.70, 0.58, 0.90, 0.09), ("taipei_75_train.csv", 0.825, 0.815, 0.915, 0.045)],
 )
-async def test_accuracy_by_cross_validation(
-    file: str, accuracy: float, macro: float, top: float, ece: float
-) -> None:
+async def test_accuracy_by_cross_validation(file: str, accuracy: float, macro: float, top: float, ece: float) -> None:
     texts, labels = await labelled(DATA / file)
     score = once(texts, labels, seed=0)
     assert score.accuracy >= accuracy

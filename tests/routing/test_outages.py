@@ -38,9 +38,7 @@ class Works:
             self.liaison = await user(
                 conn, Role.LIAISON, department=self.water, phone="+8613911110001", house=self.house
             )
-            self.stranger = await user(
-                conn, Role.LIAISON, department=await department(conn, "T62", "测试供电公司")
-            )
+            self.stranger = await user(conn, Role.LIAISON, department=await department(conn, "T62", "测试供电公司"))
             self.operator = await user(conn, Role.OPERATOR, phone="+8613911110009", house=self.house)
             await on_shift(conn, self.operator, self.house.clock.now())
             await conn.execute("UPDATE shift SET ready = true")
@@ -48,9 +46,7 @@ class Works:
         return self
 
     async def post(self, matter: str, place: str, text: str) -> int:
-        body = outages.Outage(
-            matter=matter, place=place, text=text, until=self.house.clock.now() + timedelta(hours=5)
-        )
+        body = outages.Outage(matter=matter, place=place, text=text, until=self.house.clock.now() + timedelta(hours=5))
         return int(str((await self.do(self.liaison, outages.post, body))["outage"]))
 
     async def do(self, who: User, deed: object, body: object, item: int | None = None) -> dict[str, object]:
@@ -65,10 +61,7 @@ class Works:
 
     async def bodies(self, kind: str) -> list[str]:
         async with self.pool.acquire() as conn:
-            return [
-                r["body"]
-                for r in await conn.fetch("SELECT body FROM outbox WHERE kind = $1 ORDER BY id", kind)
-            ]
+            return [r["body"] for r in await conn.fetch("SELECT body FROM outbox WHERE kind = $1 ORDER BY id", kind)]
 
 
 @pytest.fixture
@@ -81,9 +74,7 @@ async def rings(client: TestClient, house: House, sid: str, phone: str = CALLER)
     return said
 
 
-async def test_what_is_known_is_played_before_the_queue(
-    client: TestClient, works: Works, clock: MovingClock
-) -> None:
+async def test_what_is_known_is_played_before_the_queue(client: TestClient, works: Works, clock: MovingClock) -> None:
     said, steps = heard(await rings(client, works.house, "CA1"))
     assert any("目前丽发新城停水，预计今天下午3点恢复。反映这件事请按1。" in s for s in said), said
     assert [verb for verb, _ in steps] == ["Gather", "Redirect"]
@@ -94,9 +85,7 @@ async def test_what_is_known_is_played_before_the_queue(
     assert "停水" not in await rings(client, works.house, "CA2", OTHER)
 
 
-async def test_what_is_past_its_time_is_not_played(
-    client: TestClient, works: Works, clock: MovingClock
-) -> None:
+async def test_what_is_past_its_time_is_not_played(client: TestClient, works: Works, clock: MovingClock) -> None:
     clock.move(timedelta(hours=5) - timedelta(seconds=1))
     assert "停水" in await rings(client, works.house, "CA1")
     clock.move(timedelta(seconds=1))
@@ -115,8 +104,7 @@ async def test_one_key_attaches_once_a_person(client: TestClient, works: Works) 
         (made,) = await conn.fetch("SELECT * FROM ticket")
         assert (made["state"], made["channel"]) == ("dispatched", "call")
         assert (
-            await conn.fetchval("SELECT outage_id FROM outage_ticket WHERE ticket_id = $1", made["id"])
-            == works.outage
+            await conn.fetchval("SELECT outage_id FROM outage_ticket WHERE ticket_id = $1", made["id"]) == works.outage
         )
         ends = await conn.fetch("SELECT outcome, ticket_id FROM contact ORDER BY id")
         assert [tuple(e) for e in ends] == [("ticket", made["id"]), ("addition", made["id"])]
@@ -128,9 +116,7 @@ async def test_one_key_attaches_once_a_person(client: TestClient, works: Works) 
 @pytest.mark.parametrize(
     ("key", "items"), [("2", ""), ("0", ""), ("", ""), ("*", ""), ("1", "999999"), ("1", "x"), ("９", "")]
 )
-async def test_any_other_key_goes_on_to_the_queue(
-    client: TestClient, works: Works, key: str, items: str
-) -> None:
+async def test_any_other_key_goes_on_to_the_queue(client: TestClient, works: Works, key: str, items: str) -> None:
     await rings(client, works.house, "CA1")
     path = f"/twilio/voice/known?items={items or works.outage}"
     _, said = await webhook(client, works.house, path, CallSid="CA1", From=CALLER, Digits=key)
@@ -144,14 +130,9 @@ async def test_an_anonymous_caller_gets_a_ticket_too(client: TestClient, works: 
     for sid in ("CA1", "CA2"):
         await rings(client, works.house, sid, "anonymous")
         path = f"/twilio/voice/known?items={works.outage}"
-        assert (
-            "已为您登记"
-            in (await webhook(client, works.house, path, CallSid=sid, From="anonymous", Digits="1"))[1]
-        )
+        assert "已为您登记" in (await webhook(client, works.house, path, CallSid=sid, From="anonymous", Digits="1"))[1]
     async with works.pool.acquire() as conn:
-        assert (
-            await conn.fetchval("SELECT count(*) FROM outage_ticket") == 2
-        )  # nobody knows that they are one
+        assert await conn.fetchval("SELECT count(*) FROM outage_ticket") == 2  # nobody knows that they are one
 
 
 async def test_the_end_is_told_once_a_person_and_to_some_by_a_call(works: Works) -> None:
@@ -199,9 +180,7 @@ async def test_a_change_is_told_and_its_time_has_passed_never(works: Works, cloc
     number = await works.attached(CALLER)
     later = clock.now() + timedelta(hours=9)
     with pytest.raises(BadField):
-        await works.do(
-            works.liaison, outages.change, outages.Change(text="x", until=clock.now()), works.outage
-        )
+        await works.do(works.liaison, outages.change, outages.Change(text="x", until=clock.now()), works.outage)
     change = outages.Change(text="还要换一段管子。", until=later)
     assert (await works.do(works.liaison, outages.change, change, works.outage))["told"] == 1
     clock.move(timedelta(minutes=1))

@@ -34,9 +34,7 @@ async def said(conn: Conn, house: House, phone: str, text: str, now: Any) -> str
     return str(await conn.fetchval("SELECT body FROM outbox WHERE kind = 'answer' ORDER BY id DESC LIMIT 1"))
 
 
-async def test_a_page_says_until_when_the_sign_clock_runs(
-    conn: Conn, house: House, clock: MovingClock
-) -> None:
+async def test_a_page_says_until_when_the_sign_clock_runs(conn: Conn, house: House, clock: MovingClock) -> None:
     world = await build(conn, house)
     ticket = await dispatched(conn, house, world, urgency=Urgency.CRITICAL)
     await conn.execute("UPDATE clock SET due_at = due_at + interval '7 minutes' WHERE clock = 'sign'")
@@ -65,9 +63,7 @@ async def test_who_comes_on_duty_is_the_next(conn: Conn, house: House, clock: Mo
     await dispatched(conn, house, world, urgency=Urgency.URGENT)
     await swept(conn, house, clock)
     end = clock.now() + timedelta(minutes=10)
-    await conn.execute(
-        "UPDATE roster_shift SET to_at = $1 WHERE department_id = $2 AND rank = 'member'", end, lamps
-    )
+    await conn.execute("UPDATE roster_shift SET to_at = $1 WHERE department_id = $2 AND rank = 'member'", end, lamps)
     fresh = [
         await office.user(conn, Role.LIAISON, department=lamps, phone=f"+861390000400{i}", house=house)
         for i in range(2)
@@ -75,8 +71,10 @@ async def test_who_comes_on_duty_is_the_next(conn: Conn, house: House, clock: Mo
     for who in fresh:
         await conn.execute(
             "INSERT INTO roster_shift (department_id, user_id, rank, from_at, to_at) VALUES ($1, $2, 'member', $3, '2026-03-20Z')",
-            lamps, who.id, end,
-        )  # fmt: skip
+            lamps,
+            who.id,
+            end,
+        )
     clock.move(timedelta(minutes=15))
     await swept(conn, house, clock)
     rows = await conn.fetch("SELECT DISTINCT user_id, step FROM page ORDER BY step")
@@ -153,9 +151,7 @@ async def test_the_last_of_several_leaves_as_one_and_none_not_at_all(
     left = await still_wanted(conn, as_outgoing(row), clock.now())
     assert isinstance(left, str)
     assert left.startswith(f"【1890】一般工单{made[1].number}")
-    await move(
-        conn, house, world.boss, made[1].number, "merges", into=(await office.ticket(conn, house)).number
-    )
+    await move(conn, house, world.boss, made[1].number, "merges", into=(await office.ticket(conn, house)).number)
     assert await still_wanted(conn, as_outgoing(row), clock.now()) is False
 
 
@@ -189,9 +185,7 @@ async def test_a_number_that_was_never_tested_acknowledges_nothing(
     assert await conn.fetchval("SELECT acknowledged_at FROM assignment") is None
 
 
-async def test_a_call_that_was_taken_or_not_acknowledges_nothing(
-    conn: Conn, house: House, clock: MovingClock
-) -> None:
+async def test_a_call_that_was_taken_or_not_acknowledges_nothing(conn: Conn, house: House, clock: MovingClock) -> None:
     ticket = await dispatched(conn, house, await build(conn, house), urgency=Urgency.CRITICAL)
     await swept(conn, house, clock)
     _, voice = await page_rows(conn)
@@ -246,9 +240,7 @@ async def test_a_poisoned_ladder_stops_no_other(pool: Pool, house: House, clock:
     async with pool.acquire() as conn:
         assert await conn.fetchval("SELECT user_id FROM page") == world.people[3].id
         assert (
-            await conn.fetchval(
-                "SELECT count(*) FROM paging WHERE next_at = $1", clock.now() + timedelta(minutes=1)
-            )
+            await conn.fetchval("SELECT count(*) FROM paging WHERE next_at = $1", clock.now() + timedelta(minutes=1))
             == 1
         )
 

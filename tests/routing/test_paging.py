@@ -42,12 +42,9 @@ def test_codes_are_two_capitals_and_a_digit_and_differ_for_neighbours() -> None:
     st.lists(st.sampled_from(["member", "deputy", "leader"]), max_size=5),
     st.booleans(),
 )
-def test_a_step_with_nobody_is_skipped_at_once(
-    step: int, urgency: str, ranks: list[str], manager: bool
-) -> None:
+def test_a_step_with_nobody_is_skipped_at_once(step: int, urgency: str, ranks: list[str], manager: bool) -> None:
     duty = [
-        Person(n, rank, f"+86{n}")
-        for n, rank in enumerate(sorted(ranks, key=["member", "deputy", "leader"].index))
+        Person(n, rank, f"+86{n}") for n, rank in enumerate(sorted(ranks, key=["member", "deputy", "leader"].index))
     ]
     boss = Person(99, "manager", "+8699") if manager else None
     at, pages = next_pages(step, urgency, duty, boss)
@@ -68,9 +65,7 @@ def test_a_step_with_nobody_is_skipped_at_once(
 )
 def test_a_normal_ticket_escalates_by_day_only(at: str, urgency: str, then: str) -> None:
     moment = datetime.fromisoformat(at).replace(tzinfo=ZONE).astimezone(UTC)
-    assert next_at(urgency, moment, ZONE).astimezone(ZONE) == datetime.fromisoformat(then).replace(
-        tzinfo=ZONE
-    )
+    assert next_at(urgency, moment, ZONE).astimezone(ZONE) == datetime.fromisoformat(then).replace(tzinfo=ZONE)
 
 
 async def office(conn: Conn, house: House) -> str:

@@ -47,11 +47,14 @@ async def build(conn: Conn, house: House) -> World:
         for i, rank in enumerate(["member", "member", "leader"]):
             who = await office.user(
                 conn, Role.LIAISON, department=made, phone=f"+861390000{start + i}", leads=rank == "leader", house=house
-            )  # fmt: skip
+            )
             await conn.execute(
                 "INSERT INTO roster_shift (department_id, user_id, rank, from_at, to_at)"
-                " VALUES ($1, $2, $3, '2026-03-01Z', '2026-03-20Z')", made, who.id, rank,
-            )  # fmt: skip
+                " VALUES ($1, $2, $3, '2026-03-01Z', '2026-03-20Z')",
+                made,
+                who.id,
+                rank,
+            )
             people.append(who)
     return World(people, await office.user(conn, Role.MANAGER, phone="+8613900002000", house=house))
 
@@ -73,7 +76,7 @@ async def steps(conn: Conn, ticket: Opened) -> list[int]:
 async def returned(conn: Conn, house: House, world: World, ticket: Opened) -> None:
     await move(
         conn, house, world.people[0], ticket.number, "returns", reason="not_ours", basis="三定方案", suggested="D30"
-    )  # fmt: skip
+    )
 
 
 def only(conn: Conn) -> Pool:
@@ -131,9 +134,7 @@ async def test_after_an_outage_nobody_is_woken_for_a_normal_ticket(
     assert await steps(conn, ticket) == [0, 1]
 
 
-async def test_after_an_outage_of_hours_one_step_is_taken(
-    conn: Conn, house: House, clock: MovingClock
-) -> None:
+async def test_after_an_outage_of_hours_one_step_is_taken(conn: Conn, house: House, clock: MovingClock) -> None:
     ticket = await dispatched(conn, house, await build(conn, house), urgency=Urgency.CRITICAL)
     await swept(conn, house, clock)
     clock.move(timedelta(hours=5))
@@ -178,9 +179,7 @@ async def test_a_returned_ticket_is_not_paged_until_it_is_overruled(
     assert await steps(conn, ticket) == [0, 1]
 
 
-async def test_another_department_named_gets_a_fresh_ladder(
-    conn: Conn, house: House, clock: MovingClock
-) -> None:
+async def test_another_department_named_gets_a_fresh_ladder(conn: Conn, house: House, clock: MovingClock) -> None:
     world = await build(conn, house)
     ticket = await dispatched(conn, house, world)
     await swept(conn, house, clock)
@@ -227,10 +226,32 @@ async def test_acknowledging_and_sweeping_beside_a_signature_do_not_deadlock(
 
 
 ACTS = st.lists(
-    st.sampled_from(["sweep", "sweep", "climb", "wait 6", "wait 31", "wait 600", "sms", "web", "sign", "return", "overrule",
-                     "move", "recall", "raise", "withdraw", "again", "co", "co sign", "relieve", "boss"]),
+    st.sampled_from(
+        [
+            "sweep",
+            "sweep",
+            "climb",
+            "wait 6",
+            "wait 31",
+            "wait 600",
+            "sms",
+            "web",
+            "sign",
+            "return",
+            "overrule",
+            "move",
+            "recall",
+            "raise",
+            "withdraw",
+            "again",
+            "co",
+            "co sign",
+            "relieve",
+            "boss",
+        ]
+    ),
     max_size=14,
-)  # fmt: skip
+)
 
 
 @settings(
@@ -300,9 +321,7 @@ async def check(conn: Conn) -> None:
         "SELECT 1 FROM page g JOIN assignment a ON a.id = g.assignment_id"
         " WHERE g.at > least(a.acknowledged_at, a.signed_at, a.ended_at)"
     )
-    assert not await conn.fetch(
-        "SELECT 1 FROM page GROUP BY assignment_id, step, user_id, channel HAVING count(*) > 1"
-    )
+    assert not await conn.fetch("SELECT 1 FROM page GROUP BY assignment_id, step, user_id, channel HAVING count(*) > 1")
     assert not await conn.fetch(
         "SELECT 1 FROM paging p JOIN assignment a ON a.id = p.assignment_id JOIN ticket t ON t.id = p.ticket_id"
         " WHERE p.next_at IS NOT NULL AND (a.acknowledged_at IS NOT NULL OR a.ended_at IS NOT NULL OR (t.state = 'returned' AND a.part = 'lead'))"

@@ -45,11 +45,20 @@ async def test_a_table_is_taken_and_known_names_keep_theirs(conn: Conn, house: H
 @pytest.mark.parametrize(
     ("line", "column"),
     [
-        (",小区,,", "name"), ("城,小区,,", "name"), ("小区,小区,,", "name"), ("幼儿园,学校,,", "name"), ("附近,其他,,", "name"),
-        (f"{'长' * 41},小区,,", "name"), ("甲乙小区,楼宇群,,", "kind"), ("甲乙小区,小区,,小区", "aliases"), ("甲乙小区,小区,,好", "aliases"),
-        ("甲乙小区,小区,,世纪城", "aliases"), ("世纪城,小区,,", "aliases"), ("江南世纪城,小区,,", "name"),
+        (",小区,,", "name"),
+        ("城,小区,,", "name"),
+        ("小区,小区,,", "name"),
+        ("幼儿园,学校,,", "name"),
+        ("附近,其他,,", "name"),
+        (f"{'长' * 41},小区,,", "name"),
+        ("甲乙小区,楼宇群,,", "kind"),
+        ("甲乙小区,小区,,小区", "aliases"),
+        ("甲乙小区,小区,,好", "aliases"),
+        ("甲乙小区,小区,,世纪城", "aliases"),
+        ("世纪城,小区,,", "aliases"),
+        ("江南世纪城,小区,,", "name"),
     ],
-)  # fmt: skip
+)
 async def test_a_wrong_line_is_named_and_nothing_is_taken(
     conn: Conn, house: House, tmp_path: Path, line: str, column: str
 ) -> None:
@@ -60,19 +69,29 @@ async def test_a_wrong_line_is_named_and_nothing_is_taken(
 
 
 KNOWN = (
-    Spelled("江南世纪城", "江南世纪城", "estate"), Spelled("世纪城", "江南世纪城", "estate"), Spelled("公和勒", "公和勒村", "village"),
-    Spelled("东风", "东风村", "village"), Spelled("东风村", "东风村", "village"), Spelled("一小", "第一小学"), Spelled("第一小学", "第一小学"),
-)  # fmt: skip
+    Spelled("江南世纪城", "江南世纪城", "estate"),
+    Spelled("世纪城", "江南世纪城", "estate"),
+    Spelled("公和勒", "公和勒村", "village"),
+    Spelled("东风", "东风村", "village"),
+    Spelled("东风村", "东风村", "village"),
+    Spelled("一小", "第一小学"),
+    Spelled("第一小学", "第一小学"),
+)
 
 
 @pytest.mark.parametrize(
     ("text", "keys"),
     [
-        ("江南世纪城3号楼停水", ["册:江南世纪城"]), ("世纪城小区停水", ["册:江南世纪城"]), ("公和勒的路坏了", ["册:公和勒村"]),
-        ("一小门口堵车，人民路也堵", ["册:第一小学", "路:人民"]), ("东风村没电", ["册:东风村"]), ("东风路没有路灯", ["路:东风"]),
-        ("丽发小区", ["居:丽发"]), ("东风没水", ["册:东风村"]),
+        ("江南世纪城3号楼停水", ["册:江南世纪城"]),
+        ("世纪城小区停水", ["册:江南世纪城"]),
+        ("公和勒的路坏了", ["册:公和勒村"]),
+        ("一小门口堵车，人民路也堵", ["册:第一小学", "路:人民"]),
+        ("东风村没电", ["册:东风村"]),
+        ("东风路没有路灯", ["路:东风"]),
+        ("丽发小区", ["居:丽发"]),
+        ("东风没水", ["册:东风村"]),
     ],
-)  # fmt: skip
+)
 def test_what_the_gazetteer_knows_comes_first(text: str, keys: list[str]) -> None:
     assert sorted(keys_of(text, KNOWN)) == sorted(keys)
 
@@ -84,9 +103,7 @@ def test_names_are_cut_out_whole_and_shown_as_written() -> None:
     assert places_of("世纪城", f"停水{'了' * 220}，人民路", KNOWN) == ["册:江南世纪城"]
 
 
-async def test_two_estates_alike_in_their_last_words_are_two(
-    conn: Conn, house: House, tmp_path: Path
-) -> None:
+async def test_two_estates_alike_in_their_last_words_are_two(conn: Conn, house: House, tmp_path: Path) -> None:
     """Without the gazetteer 江南世纪城小区 and 东方新世纪小区 were one place; tickets of before are read anew."""
     await ticket(conn, house, "江南世纪小区停水", "+8613900000061", place="")
     other = await ticket(conn, house, "东方世纪小区停水了", "+8613900000062", place="")

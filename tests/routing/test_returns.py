@@ -19,9 +19,11 @@ from tests.office import department, duties, move, on_shift, state, ticket, user
 async def setting(conn: Conn, house: House) -> dict[str, object]:
     lamps, water = await department(conn, "T05", "测试路灯所"), await department(conn, "T06", "测试供水公司")
     made = {
-        "operator": await user(conn, Role.OPERATOR), "manager": await user(conn, Role.MANAGER),
-        "lamps": await user(conn, Role.LIAISON, department=lamps), "water": await user(conn, Role.LIAISON, department=water),
-    }  # fmt: skip
+        "operator": await user(conn, Role.OPERATOR),
+        "manager": await user(conn, Role.MANAGER),
+        "lamps": await user(conn, Role.LIAISON, department=lamps),
+        "water": await user(conn, Role.LIAISON, department=water),
+    }
     await on_shift(conn, made["operator"], house.clock.now())
     opened = await ticket(conn, house)
     await move(conn, house, made["operator"], opened.number, "assignments", department="T05")
@@ -32,9 +34,7 @@ async def test_another_department_named_starts_fresh(conn: Conn, house: House, c
     s = await setting(conn, house)
     number = str(s["number"])
     clock.move(timedelta(hours=1))
-    await move(
-        conn, house, s["lamps"], number, "returns", reason="not our duty", basis="三定方案", suggested="T06"
-    )  # type: ignore[arg-type]
+    await move(conn, house, s["lamps"], number, "returns", reason="not our duty", basis="三定方案", suggested="T06")  # type: ignore[arg-type]
     assert await state(conn, number) == "returned"
     with pytest.raises(Illegal):
         await move(conn, house, s["lamps"], number, "signatures")  # type: ignore[arg-type]
@@ -50,20 +50,18 @@ async def test_another_department_named_starts_fresh(conn: Conn, house: House, c
     clock.move(timedelta(hours=1))
     parts = await load_intervals(conn, s["id"], clock.now())  # type: ignore[arg-type]
     assert [(p.party, (p.to_at - p.from_at) / timedelta(hours=1)) for p in parts] == [
-        ("department:T05", 1), ("owner", 2), ("department:T06", 1)
-    ]  # fmt: skip
+        ("department:T05", 1),
+        ("owner", 2),
+        ("department:T06", 1),
+    ]
     assert whole(parts) == 4 * 3600
 
 
-async def test_the_same_named_goes_on_as_if_never_paused(
-    conn: Conn, house: House, clock: MovingClock
-) -> None:
+async def test_the_same_named_goes_on_as_if_never_paused(conn: Conn, house: House, clock: MovingClock) -> None:
     s = await setting(conn, house)
     number = str(s["number"])
     due = await conn.fetchval("SELECT due_at FROM clock WHERE clock = 'resolve' AND ticket_id = $1", s["id"])
-    await move(
-        conn, house, s["lamps"], number, "returns", reason="not our duty", basis="三定方案", suggested="T06"
-    )  # type: ignore[arg-type]
+    await move(conn, house, s["lamps"], number, "returns", reason="not our duty", basis="三定方案", suggested="T06")  # type: ignore[arg-type]
     clock.at = due + timedelta(hours=1)
     made = await move(conn, house, s["manager"], number, "rulings", department="T05", reason="就是你们的")  # type: ignore[arg-type]
     assert (made["overruled"], made["state"]) == (True, "dispatched")
@@ -110,7 +108,5 @@ async def test_a_return_names_who_should_have_it_and_coordinates_wait(conn: Conn
         await move(conn, house, s["lamps"], number, "returns", reason="not our duty", basis="三定")  # type: ignore[arg-type]
     assert error.value.field == "suggested"
     with pytest.raises(Illegal, match="two logged attempts"):
-        await move(
-            conn, house, s["lamps"], number, "returns", reason="not_enough_information", basis="无地点"
-        )  # type: ignore[arg-type]
+        await move(conn, house, s["lamps"], number, "returns", reason="not_enough_information", basis="无地点")  # type: ignore[arg-type]
     assert (await duties(conn, number))["coordinate"] == "open"

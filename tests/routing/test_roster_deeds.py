@@ -31,9 +31,11 @@ NOTHING = NoFields()
 async def team(conn: Conn, house: House) -> tuple[int, list[User]]:
     made = await office.department(conn, "T1", "甲局")
     people = [
-        await office.user(conn, Role.LIAISON, department=made, phone=f"+861390000500{i}", leads=i == 2, house=house, name=f"w{i}")
+        await office.user(
+            conn, Role.LIAISON, department=made, phone=f"+861390000500{i}", leads=i == 2, house=house, name=f"w{i}"
+        )
         for i in range(3)
-    ]  # fmt: skip
+    ]
     return made, people
 
 
@@ -75,12 +77,7 @@ def test_the_days_of_a_pattern_are_those_of_a_naive_calendar(
     day = first
     while day <= last:
         weeks = (date.fromisocalendar(day.isocalendar().year, day.isocalendar().week, 1) - start).days // 7
-        if (
-            day >= from_on
-            and (until is None or day <= until)
-            and day.isoweekday() in weekdays
-            and weeks % every == 0
-        ):
+        if day >= from_on and (until is None or day <= until) and day.isoweekday() in weekdays and weeks % every == 0:
             naive.append(day)
         day += timedelta(days=1)
     assert days_of(pattern, first, last) == naive
@@ -110,9 +107,7 @@ async def test_a_night_job_at_half_past_two() -> None:
     assert [m.astimezone(ZONE).isoformat()[:16] for m in found] == ["2026-03-05T02:30", "2026-03-06T02:30"]
 
 
-async def test_leave_takes_one_off_duty_and_shows_as_a_gap(
-    conn: Conn, house: House, clock: MovingClock
-) -> None:
+async def test_leave_takes_one_off_duty_and_shows_as_a_gap(conn: Conn, house: House, clock: MovingClock) -> None:
     made, (one, two, lead) = await team(conn, house)
     now = clock.now()
     await rosterdeeds.add_shift(
@@ -142,9 +137,7 @@ def test_a_shift_without_leave_is_what_is_left() -> None:
     assert without(Span(at[1], at[5]), [Span(at[0], at[9])]) == ()
 
 
-async def test_only_the_leader_or_the_centre_plans_and_only_the_own_department(
-    conn: Conn, house: House
-) -> None:
+async def test_only_the_leader_or_the_centre_plans_and_only_the_own_department(conn: Conn, house: House) -> None:
     await team(conn, house)
     other = await office.department(conn, "T2", "乙局")
     stranger = await office.user(conn, Role.LIAISON, department=other, leads=True)
@@ -177,13 +170,13 @@ async def as_user(conn: Conn, name: str) -> User:
 @pytest.mark.parametrize(
     ("values", "field"),
     [
-        ({"from": "2026-03-05T08:00", "to": "2026-03-05T07:00"}, "to"), ({"from": "x", "to": "2026-03-05"}, "from"),
-        ({"from": "2026-03-05", "to": "2026-03-20"}, "to"), ({"from": "2026-01-05", "to": "2026-01-06"}, "to"),
+        ({"from": "2026-03-05T08:00", "to": "2026-03-05T07:00"}, "to"),
+        ({"from": "x", "to": "2026-03-05"}, "from"),
+        ({"from": "2026-03-05", "to": "2026-03-20"}, "to"),
+        ({"from": "2026-01-05", "to": "2026-01-06"}, "to"),
     ],
-)  # fmt: skip
-async def test_a_bad_span_names_its_field(
-    conn: Conn, house: House, values: dict[str, str], field: str
-) -> None:
+)
+async def test_a_bad_span_names_its_field(conn: Conn, house: House, values: dict[str, str], field: str) -> None:
     _, (_, _, lead) = await team(conn, house)
     with pytest.raises(BadField) as error:
         await rosterdeeds.add_shift(doing(conn, house, lead), shift(name="w1", **values))

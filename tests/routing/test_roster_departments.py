@@ -30,13 +30,9 @@ async def taken(conn: Conn, house: House, folder: Path, raw: bytes) -> Imported:
     return await import_roster(conn, house, await read_sheet(path), house.clock.now())
 
 
-@pytest.mark.parametrize(
-    "named", ["T1", "县住房和城乡建设局", "住房和城乡建设局", "住建局", "住 建 局", "ｔ１"]
-)
+@pytest.mark.parametrize("named", ["T1", "县住房和城乡建设局", "住房和城乡建设局", "住建局", "住 建 局", "ｔ１"])
 async def test_a_name_that_is_theirs_alone(conn: Conn, house: House, tmp_path: Path, named: str) -> None:
-    done = await taken(
-        conn, house, tmp_path, f"{HEADER}{named},王强,2026-12-01 8:00,2026-12-01 17:00\n".encode()
-    )
+    done = await taken(conn, house, tmp_path, f"{HEADER}{named},王强,2026-12-01 8:00,2026-12-01 17:00\n".encode())
     assert (done.taken, done.refused) == (1, ())
 
 
@@ -58,9 +54,7 @@ async def test_a_name_of_two_or_of_none_is_refused_at_its_own_cell(
 async def test_a_line_in_another_encoding_is_the_reason_also_where_the_rest_is_no_table(
     conn: Conn, house: House, tmp_path: Path
 ) -> None:
-    raw = f"{HEADER}T1,王强,2026-12-01 8:00,2026-12-01 17:00\n".encode() + "T1,李梅,明天,后天\n".encode(
-        "gb18030"
-    )
+    raw = f"{HEADER}T1,王强,2026-12-01 8:00,2026-12-01 17:00\n".encode() + "T1,李梅,明天,后天\n".encode("gb18030")
     done = await taken(conn, house, tmp_path, raw)
     assert [line for line, _ in done.refused] == [3]
 

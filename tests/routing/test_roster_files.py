@@ -42,18 +42,29 @@ async def shifts(conn: Conn) -> list[tuple[str, str, str, str]]:
         "SELECT u.name, r.rank, r.from_at, r.to_at FROM roster_shift r JOIN app_user u ON u.id = r.user_id ORDER BY r.from_at, u.id"
     )
     return [
-        (r["name"], r["rank"], f"{r['from_at'].astimezone(ZONE):%m-%d %H:%M}", f"{r['to_at'].astimezone(ZONE):%m-%d %H:%M}")
+        (
+            r["name"],
+            r["rank"],
+            f"{r['from_at'].astimezone(ZONE):%m-%d %H:%M}",
+            f"{r['to_at'].astimezone(ZONE):%m-%d %H:%M}",
+        )
         for r in rows
-    ]  # fmt: skip
+    ]
 
 
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("08:00-20:00", "08:00-20:00"), ("8:30－17:30", "08:30-17:30"), ("20:00至次日8:00", "20:00-次日08:00"),
-        ("8:00-8:00", "08:00-次日08:00"), ("0:00~24:00", "00:00-24:00"), ("8点-20点", "08:00-20:00"), ("白", None), ("25:00-26:00", None),
+        ("08:00-20:00", "08:00-20:00"),
+        ("8:30－17:30", "08:30-17:30"),
+        ("20:00至次日8:00", "20:00-次日08:00"),
+        ("8:00-8:00", "08:00-次日08:00"),
+        ("0:00~24:00", "00:00-24:00"),
+        ("8点-20点", "08:00-20:00"),
+        ("白", None),
+        ("25:00-26:00", None),
     ],
-)  # fmt: skip
+)
 def test_hours_are_read_as_people_write_them(text: str, said: str | None) -> None:
     found = hours_of(text)
     assert (found and said_of(found)) == said
@@ -74,23 +85,28 @@ async def test_lines_with_chinese_columns(conn: Conn, house: House, tmp_path: Pa
     done = await import_roster(conn, house, await read_sheet(path), house.clock.now())
     assert done.refused == ()
     assert await shifts(conn) == [
-        ("王强", "member", "12-01 08:00", "12-01 20:00"), ("赵局长", "leader", "12-01 08:00", "12-02 08:00"),
+        ("王强", "member", "12-01 08:00", "12-01 20:00"),
+        ("赵局长", "leader", "12-01 08:00", "12-02 08:00"),
         ("李梅", "deputy", "12-01 20:00", "12-02 08:00"),
-    ]  # fmt: skip
+    ]
 
 
 async def test_lines_with_a_day_and_hours(conn: Conn, house: House, tmp_path: Path) -> None:
     await team(conn)
     path = book(
         tmp_path / "r.xlsx",
-        [["单位", "姓名", "日期", "开始", "结束"], ["甲局", "王强", datetime(2026, 12, 1), "08:30", "17:30"],
-         ["甲局", "李梅", datetime(2026, 12, 1), "17:30", "08:30"]],
-    )  # fmt: skip
+        [
+            ["单位", "姓名", "日期", "开始", "结束"],
+            ["甲局", "王强", datetime(2026, 12, 1), "08:30", "17:30"],
+            ["甲局", "李梅", datetime(2026, 12, 1), "17:30", "08:30"],
+        ],
+    )
     done = await import_roster(conn, house, await read_sheet(path), house.clock.now())
     assert done.refused == ()
     assert [(a, b) for _, _, a, b in await shifts(conn)] == [
-        ("12-01 08:30", "12-01 17:30"), ("12-01 17:30", "12-02 08:30")
-    ]  # fmt: skip
+        ("12-01 08:30", "12-01 17:30"),
+        ("12-01 17:30", "12-02 08:30"),
+    ]
 
 
 async def test_a_month_matrix_with_a_title_blank_departments_and_a_legend(
@@ -99,18 +115,26 @@ async def test_a_month_matrix_with_a_title_blank_departments_and_a_legend(
     await team(conn)
     path = book(
         tmp_path / "m.xlsx",
-        [["2026年2月值班表"], ["单位", "姓名", "职务", *range(1, 32)], ["甲局", "王强", None, "白", "夜", "休"],
-         [None, "李梅", None, "夜", "白", None], [None, "赵局长", "带班领导", "全", "全"],
-         ["备注：白:07:30-19:30 夜:19:30-07:30"]],
-    )  # fmt: skip
+        [
+            ["2026年2月值班表"],
+            ["单位", "姓名", "职务", *range(1, 32)],
+            ["甲局", "王强", None, "白", "夜", "休"],
+            [None, "李梅", None, "夜", "白", None],
+            [None, "赵局长", "带班领导", "全", "全"],
+            ["备注：白:07:30-19:30 夜:19:30-07:30"],
+        ],
+    )
     now = datetime(2026, 1, 20, tzinfo=ZONE)
     done = await import_roster(conn, house, await read_sheet(path), now)
     assert (done.taken, done.refused) == (6, ())
     assert await shifts(conn) == [
-        ("王强", "member", "02-01 07:30", "02-01 19:30"), ("赵局长", "leader", "02-01 08:00", "02-02 08:00"),
-        ("李梅", "member", "02-01 19:30", "02-02 07:30"), ("李梅", "member", "02-02 07:30", "02-02 19:30"),
-        ("赵局长", "leader", "02-02 08:00", "02-03 08:00"), ("王强", "member", "02-02 19:30", "02-03 07:30"),
-    ]  # fmt: skip
+        ("王强", "member", "02-01 07:30", "02-01 19:30"),
+        ("赵局长", "leader", "02-01 08:00", "02-02 08:00"),
+        ("李梅", "member", "02-01 19:30", "02-02 07:30"),
+        ("李梅", "member", "02-02 07:30", "02-02 19:30"),
+        ("赵局长", "leader", "02-02 08:00", "02-03 08:00"),
+        ("王强", "member", "02-02 19:30", "02-03 07:30"),
+    ]
 
 
 async def test_a_month_again_replaces_what_is_to_come(conn: Conn, house: House, tmp_path: Path) -> None:
@@ -130,34 +154,48 @@ async def test_a_month_again_replaces_what_is_to_come(conn: Conn, house: House, 
         now,
     )
     assert [(n, a) for n, _, a, _ in await shifts(conn)] == [
-        ("王强", "12-01 08:00"), ("王强", "12-02 08:00"), ("李梅", "12-04 08:00")
-    ]  # fmt: skip
+        ("王强", "12-01 08:00"),
+        ("王强", "12-02 08:00"),
+        ("李梅", "12-04 08:00"),
+    ]
 
 
 async def test_days_and_posts_with_several_names_in_a_cell(conn: Conn, house: House, tmp_path: Path) -> None:
     await team(conn)
     path = book(
         tmp_path / "p.xlsx",
-        [["甲局2026年12月值班安排表"], ["日期", "星期", "带班领导", "白班", "夜班", "值班电话"],
-         ["12月1日", "二", "赵局长", "王强、李梅", "李梅", "5421234"], [2, "三", "赵局长", "王强", "", ""]],
-    )  # fmt: skip
+        [
+            ["甲局2026年12月值班安排表"],
+            ["日期", "星期", "带班领导", "白班", "夜班", "值班电话"],
+            ["12月1日", "二", "赵局长", "王强、李梅", "李梅", "5421234"],
+            [2, "三", "赵局长", "王强", "", ""],
+        ],
+    )
     done = await import_roster(conn, house, await read_sheet(path), house.clock.now())
     assert done.refused == ()
     assert [(n, r, a) for n, r, a, _ in await shifts(conn)] == [
-        ("王强", "member", "12-01 08:00"), ("李梅", "member", "12-01 08:00"), ("赵局长", "leader", "12-01 08:00"),
-        ("李梅", "member", "12-01 20:00"), ("王强", "member", "12-02 08:00"), ("赵局长", "leader", "12-02 08:00"),
-    ]  # fmt: skip
+        ("王强", "member", "12-01 08:00"),
+        ("李梅", "member", "12-01 08:00"),
+        ("赵局长", "leader", "12-01 08:00"),
+        ("李梅", "member", "12-01 20:00"),
+        ("王强", "member", "12-02 08:00"),
+        ("赵局长", "leader", "12-02 08:00"),
+    ]
 
 
-async def test_every_refused_line_is_named_and_nothing_is_taken(
-    conn: Conn, house: House, tmp_path: Path
-) -> None:
+async def test_every_refused_line_is_named_and_nothing_is_taken(conn: Conn, house: House, tmp_path: Path) -> None:
     await team(conn)
     path = book(
         tmp_path / "m.xlsx",
-        [["2026年12月"], ["单位", "姓名", 1, 2, 3], ["甲局", "王强", "白", "飞", None], [None, "张三", "白", None, None],
-         ["乙局", "王强", "白", None, None], [None, None, "白", None, None]],
-    )  # fmt: skip
+        [
+            ["2026年12月"],
+            ["单位", "姓名", 1, 2, 3],
+            ["甲局", "王强", "白", "飞", None],
+            [None, "张三", "白", None, None],
+            ["乙局", "王强", "白", None, None],
+            [None, None, "白", None, None],
+        ],
+    )
     done = await import_roster(conn, house, await read_sheet(path), house.clock.now())
     assert done.taken == 0
     assert [line for line, _ in done.refused] == [3, 4, 5, 6]
@@ -171,9 +209,7 @@ async def test_a_department_takes_only_its_own(conn: Conn, house: House, tmp_pat
     await office.department(conn, "T2", "乙局")
     path = tmp_path / "r.csv"
     path.write_text("姓名,日期\n王强,2026-12-01\n", encoding="utf-8")
-    assert (
-        await import_roster(conn, house, await read_sheet(path), house.clock.now(), only="T1")
-    ).refused == ()
+    assert (await import_roster(conn, house, await read_sheet(path), house.clock.now(), only="T1")).refused == ()
     path.write_text("单位,姓名,日期\n乙局,王强,2026-12-01\n", encoding="utf-8")
     done = await import_roster(conn, house, await read_sheet(path), house.clock.now(), only="T1")
     assert "not your department" in str(done.refused[0][1])
@@ -218,10 +254,13 @@ async def test_a_workbook_as_a_spreadsheet_keeps_it(conn: Conn, house: House, tm
     sheet = made.create_sheet("值班表")
     made.active = 1
     for row in (
-        ["甲局2026年12月值班表"], ["日期", "上班时间", "下班时间", "姓名"],
-        [datetime(2026, 12, 8), time(8), timedelta(hours=24), "王　强（科长）"], [12.9, 8 / 24, 0.5, "李梅13900001234"],
-        [12.1, "8:00:00", "次日8:00", "赵局长"], [12.11, time(17, 30), time(8), "王强"],
-    ):  # fmt: skip
+        ["甲局2026年12月值班表"],
+        ["日期", "上班时间", "下班时间", "姓名"],
+        [datetime(2026, 12, 8), time(8), timedelta(hours=24), "王　强（科长）"],
+        [12.9, 8 / 24, 0.5, "李梅13900001234"],
+        [12.1, "8:00:00", "次日8:00", "赵局长"],
+        [12.11, time(17, 30), time(8), "王强"],
+    ):
         sheet.append(row)
     sheet.merge_cells("A1:D1")
     sheet["A3"].number_format = "m月d日"
@@ -233,6 +272,8 @@ async def test_a_workbook_as_a_spreadsheet_keeps_it(conn: Conn, house: House, tm
     done = await import_roster(conn, house, await read_sheet(path), house.clock.now())
     assert done.refused == (), [str(why) for _, why in done.refused]
     assert [(n, a, b) for n, _, a, b in await shifts(conn)] == [
-        ("王强", "12-08 08:00", "12-09 00:00"), ("李梅", "12-09 08:00", "12-09 12:00"), ("赵局长", "12-10 08:00", "12-11 08:00"),
+        ("王强", "12-08 08:00", "12-09 00:00"),
+        ("李梅", "12-09 08:00", "12-09 12:00"),
+        ("赵局长", "12-10 08:00", "12-11 08:00"),
         ("王强", "12-11 17:30", "12-12 08:00"),
-    ]  # fmt: skip
+    ]

@@ -36,15 +36,11 @@ async def people(client: TestClient, pool: Pool, house: House) -> dict[str, dict
         for code, name, names in (("T1", "甲局", ("zhao", "wang", "li")), ("T2", "乙局", ("qian", "sun"))):
             made = await office.department(conn, code, name)
             for who in names:
-                user = await office.user(
-                    conn, Role.LIAISON, department=made, name=who, leads=who in {"zhao", "qian"}
-                )
+                user = await office.user(conn, Role.LIAISON, department=made, name=who, leads=who in {"zhao", "qian"})
                 found[who] = user
         found["boss"] = await office.user(conn, Role.MANAGER, name="boss")
         for name, user in found.items():
-            await conn.execute(
-                Q["insert_session"], token_hash(name), user.id, {}, now, now + timedelta(hours=1), ""
-            )
+            await conn.execute(Q["insert_session"], token_hash(name), user.id, {}, now, now + timedelta(hours=1), "")
     return {name: {"Cookie": f"hotline={name}"} for name in found}
 
 
@@ -100,9 +96,7 @@ async def test_what_is_removed_is_named_and_a_roster_that_changed_meanwhile_is_s
     assert "删除2班" in shown
     assert "<del>wang 03-10 08:00–03-11 08:00" in shown
     async with pool.acquire() as conn:
-        await conn.execute(
-            "DELETE FROM roster_shift WHERE user_id = (SELECT id FROM app_user WHERE name = 'wang')"
-        )
+        await conn.execute("DELETE FROM roster_shift WHERE user_id = (SELECT id FROM app_user WHERE name = 'wang')")
     status, shown = await press(client, people["boss"], shown)
     assert status == 409
     assert "删除1班" in shown

@@ -24,15 +24,20 @@ async def people(client: TestClient, pool: Pool, house: House) -> dict[str, dict
     async with pool.acquire() as conn, conn.transaction():
         made = await office.department(conn, "T1", "甲局")
         for name, role, leads in (
-            ("wang", Role.LIAISON, False), ("zhao", Role.LIAISON, True), ("boss", Role.MANAGER, False)
-        ):  # fmt: skip
+            ("wang", Role.LIAISON, False),
+            ("zhao", Role.LIAISON, True),
+            ("boss", Role.MANAGER, False),
+        ):
             who = await office.user(
-                conn, role, department=made if role is Role.LIAISON else None, name=name, leads=leads, house=house,
+                conn,
+                role,
+                department=made if role is Role.LIAISON else None,
+                name=name,
+                leads=leads,
+                house=house,
                 phone=f"+86139000060{len(found):02d}",
-            )  # fmt: skip
-            await conn.execute(
-                Q["insert_session"], token_hash(name), who.id, {}, now, now + timedelta(hours=1), ""
             )
+            await conn.execute(Q["insert_session"], token_hash(name), who.id, {}, now, now + timedelta(hours=1), "")
             await conn.fetchval(Q["insert_token"], who.id, token_hash(f"t-{name}"), now)
             found[name] = {"Cookie": f"hotline={name}"}
     return found
@@ -70,9 +75,7 @@ async def test_the_leader_plans_a_month_and_all_read_it(
     assert await sent(client, people["wang"], "/rosters/leaves", **span) == 303
     assert "无人值班或联系不上" in await shown(client, people["zhao"])
     assert (
-        await sent(
-            client, people["boss"], "/rosters/shifts", name="zhao", department="T1", rank="leader", **span
-        )
+        await sent(client, people["boss"], "/rosters/shifts", name="zhao", department="T1", rank="leader", **span)
         == 303
     )
     assert "没有空档" in await shown(client, people["wang"])
@@ -96,13 +99,12 @@ async def test_programs_read_a_month_and_the_surprise_pages(
     assert "无人值班" in await shown(client, people["boss"])
     assert "无人值班" in await shown(client, people["wang"])
     made = await client.post(
-        "/api/v1/rosters/shifts", headers=head,
+        "/api/v1/rosters/shifts",
+        headers=head,
         json={"name": "wang", "department": "T1", "from": "2026-03-05T08:00", "to": "2026-03-05T20:00"},
-    )  # fmt: skip
+    )
     assert made.status == 201
-    items = (await (await client.get("/api/v1/rosters?month=2026-03&department=T1", headers=head)).json())[
-        "items"
-    ]
+    items = (await (await client.get("/api/v1/rosters?month=2026-03&department=T1", headers=head)).json())["items"]
     assert [(i["person"], i["from"]) for i in items] == [("wang", "2026-03-05T08:00:00+08:00")]
     assert (await client.get("/api/v1/rosters?month=2026-03", headers=head)).status == 422
     assert (await client.get("/api/v1/rosters?month=x&department=T1", headers=head)).status == 422

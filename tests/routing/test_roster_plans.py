@@ -70,9 +70,12 @@ async def test_days_that_the_table_does_not_name_stay(conn: Conn, house: House) 
         await stands(conn, people["王"], f"03-{day}T08:00", f"03-{day + 1}T08:00")
     done = await take(conn, house, f"甲局2026年3月值班表\n{HEAD}\n10日|李T1\n13日|李T1")
     assert await shifts(conn) == [
-        "李T1 03-10 08:00–03-11 08:00", "王T1 03-11 08:00–03-12 08:00", "王T1 03-12 08:00–03-13 08:00", "李T1 03-13 08:00–03-14 08:00",
+        "李T1 03-10 08:00–03-11 08:00",
+        "王T1 03-11 08:00–03-12 08:00",
+        "王T1 03-12 08:00–03-13 08:00",
+        "李T1 03-13 08:00–03-14 08:00",
         "王T1 03-14 08:00–03-15 08:00",
-    ]  # fmt: skip
+    ]
     assert done.change.counts() == {"new": 2, "changed": 0, "same": 0, "removed": 2, "stays": 0, "past": 0}
 
 
@@ -83,8 +86,11 @@ async def test_each_department_only_on_its_own_days(conn: Conn, house: House) ->
         await stands(conn, two["王"], f"03-{day}T08:00", f"03-{day + 1}T08:00")
     await take(conn, house, f"2026年3月值班表\n单位|{HEAD}\n甲局|10日|李T1\n乙局|11日|李T2")
     assert await shifts(conn) == [
-        "李T1 03-10 08:00–03-11 08:00", "王T2 03-10 08:00–03-11 08:00", "李T2 03-11 08:00–03-12 08:00", "王T1 03-11 08:00–03-12 08:00",
-    ]  # fmt: skip
+        "李T1 03-10 08:00–03-11 08:00",
+        "王T2 03-10 08:00–03-11 08:00",
+        "李T2 03-11 08:00–03-12 08:00",
+        "王T1 03-11 08:00–03-12 08:00",
+    ]
 
 
 async def test_the_past_is_never_touched_and_who_is_on_duty_ends_now(
@@ -95,8 +101,11 @@ async def test_the_past_is_never_touched_and_who_is_on_duty_ends_now(
     await stands(conn, people["王"], "03-04T08:00", "03-05T08:00")
     done = await take(conn, house, f"甲局2026年3月值班表\n{HEAD}\n3日|李T1\n4日|李T1\n5日|李T1")
     assert await shifts(conn) == [
-        "王T1 03-03 08:00–03-04 08:00", "李T1 03-04 08:00–03-05 08:00", "王T1 03-04 08:00–03-04 10:00", "李T1 03-05 08:00–03-06 08:00",
-    ]  # fmt: skip
+        "王T1 03-03 08:00–03-04 08:00",
+        "李T1 03-04 08:00–03-05 08:00",
+        "王T1 03-04 08:00–03-04 10:00",
+        "李T1 03-05 08:00–03-06 08:00",
+    ]
     assert done.change.counts() == {"new": 2, "changed": 0, "same": 0, "removed": 1, "stays": 0, "past": 1}
     clock.move(timedelta(hours=1))
     again = await take(conn, house, f"甲局2026年3月值班表\n{HEAD}\n3日|李T1\n4日|李T1\n5日|李T1")
@@ -142,9 +151,7 @@ async def test_recurring_shifts_do_not_fill_a_day_again_that_a_table_planned(
     conn: Conn, house: House, clock: MovingClock
 ) -> None:
     people = await team(conn)
-    lead = await office.user(
-        conn, Role.LIAISON, department=people["王"].department_id, name="局长", leads=True
-    )
+    lead = await office.user(conn, Role.LIAISON, department=people["王"].department_id, name="局长", leads=True)
     body = checked(
         patterndeeds.Weekly,
         {"name": "王T1", "weekdays": [2, 3], "starts": "8:00", "hours": 24, "from_on": "2026-03-09"},
@@ -174,9 +181,7 @@ async def test_a_duty_of_a_week_stays_where_the_plan_names_a_day_inside_it(conn:
     assert done.change.counts()["stays"] == 1
 
 
-async def test_one_person_twice_from_the_same_hour_on_is_refused_with_both_rows(
-    conn: Conn, house: House
-) -> None:
+async def test_one_person_twice_from_the_same_hour_on_is_refused_with_both_rows(conn: Conn, house: House) -> None:
     await team(conn)
     text = "单位|姓名|日期|班次\n甲局|王T1|2026-03-10|白班\n甲局|王 T1|2026-03-10|全天"
     done = await import_roster(conn, house, sheet(text), house.clock.now())
@@ -189,9 +194,7 @@ async def test_a_name_that_fits_two_is_refused_with_both(conn: Conn, house: Hous
     for name in ("wang1", "wang2"):
         who = await office.user(conn, Role.LIAISON, department=made, name=name)
         await conn.execute("UPDATE app_user SET shown_name = '王强' WHERE id = $1", who.id)
-    done = await import_roster(
-        conn, house, sheet(f"甲局2026年3月值班表\n{HEAD}\n10日|王强"), house.clock.now()
-    )
+    done = await import_roster(conn, house, sheet(f"甲局2026年3月值班表\n{HEAD}\n10日|王强"), house.clock.now())
     ((line, why),) = done.refused
     assert (line, why.params["cell"]) == (3, "B3")
     assert "wang1" in str(why)
@@ -213,9 +216,13 @@ async def test_a_title_may_call_the_own_department_otherwise(conn: Conn, house: 
 @pytest.mark.parametrize(
     ("made", "written"),
     [
-        ("阿拉坦•其其格", "阿拉坦·其其格"), ("斯琴·高娃", "斯琴高娃"), ("王　强", "王强"), ("李\u200b梅", "李　梅"), ("赵明（科长）", "赵明"),
+        ("阿拉坦•其其格", "阿拉坦·其其格"),
+        ("斯琴·高娃", "斯琴高娃"),
+        ("王　强", "王强"),
+        ("李\u200b梅", "李　梅"),
+        ("赵明（科长）", "赵明"),
     ],
-)  # fmt: skip
+)
 async def test_names_as_people_write_them_may_be_user_names_and_are_found(
     conn: Conn, house: House, made: str, written: str
 ) -> None:
@@ -223,6 +230,4 @@ async def test_names_as_people_write_them_may_be_user_names_and_are_found(
     user = await add_user(conn, made, "liaison", house.clock.now(), department="T1")
     await take(conn, house, f"甲局2026年3月值班表\n{HEAD}\n10日|{written}")
     assert [row.split(" 03-")[0] for row in await shifts(conn)] == [user.name]
-    assert (
-        await conn.fetchval(PEOPLE["user_for_login"].replace("SELECT *", "SELECT id"), tidy(made)) == user.id
-    )
+    assert await conn.fetchval(PEOPLE["user_for_login"].replace("SELECT *", "SELECT id"), tidy(made)) == user.id

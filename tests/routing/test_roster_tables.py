@@ -70,8 +70,7 @@ def read(table: Table) -> list[str]:
     if roster.refused:
         return [f"refused {why.params.get('cell') or line}" for line, why in roster.refused]
     shifts = [
-        f"{d.department} {d.name} {d.rank} {d.from_at:%y-%m-%d %H:%M}–{d.to_at:%m-%d %H:%M}"
-        for d in roster.duties
+        f"{d.department} {d.name} {d.rank} {d.from_at:%y-%m-%d %H:%M}–{d.to_at:%m-%d %H:%M}" for d in roster.duties
     ]
     return [*dict.fromkeys(shifts), *(f"remark {line}: {text}" for line, text in roster.notes)]
 
@@ -92,12 +91,8 @@ def _said(table: Table) -> str:
     except BadField as error:
         return f"no roster {error}"
     if roster.refused:
-        return "refused " + " ".join(
-            f"{why.params.get('cell') or f'line {line}'}" for line, why in roster.refused
-        )
-    return " ".join(
-        [*(f"{d.department} {d.name}" for d in roster.duties), *(text for _, text in roster.notes)]
-    )
+        return "refused " + " ".join(f"{why.params.get('cell') or f'line {line}'}" for line, why in roster.refused)
+    return " ".join([*(f"{d.department} {d.name}" for d in roster.duties), *(text for _, text in roster.notes)])
 
 
 #: Titles and headers hold no plan: what stands over nothing is nothing. Who is off is nobody on duty.
@@ -129,9 +124,7 @@ def test_nothing_in_a_cell_is_dropped_without_a_word(table: Table, word: str) ->
                 continue
             there: list[Value] = [*cells, *[None] * (width - len(cells))]
             there[column] = word
-            said = _said(
-                Table(table.name, [*table.rows[:n], (line, there), *table.rows[n + 1 :]], table.merged)
-            )
+            said = _said(Table(table.name, [*table.rows[:n], (line, there), *table.rows[n + 1 :]], table.merged))
             if word not in said and not said.startswith(("refused", "no roster")):
                 lost.append(f"{column}/{line}")
     assert not lost

@@ -50,14 +50,18 @@ async def team(conn: Conn, house: House) -> tuple[DepartmentId, list[User], list
     people = [
         await office.user(conn, Role.LIAISON, department=made, phone=f"+861390000500{i}", leads=i == 2, house=house)
         for i in range(3)
-    ]  # fmt: skip
+    ]
     shifts = [
         await conn.fetchval(
             "INSERT INTO roster_shift (department_id, user_id, rank, from_at, to_at) VALUES ($1, $2, 'member', $3, $4)"
-            " RETURNING id", made, people[i].id, START + timedelta(days=i), START + timedelta(days=i + 1),
+            " RETURNING id",
+            made,
+            people[i].id,
+            START + timedelta(days=i),
+            START + timedelta(days=i + 1),
         )
         for i in range(2)
-    ]  # fmt: skip
+    ]
     return made, people, shifts
 
 
@@ -100,8 +104,11 @@ async def test_nobody_takes_two_shifts_at_once(conn: Conn, house: House) -> None
     asked = await ask_swap(conn, house, one, first, lead.name, now)
     await conn.execute(
         "INSERT INTO roster_shift (department_id, user_id, rank, from_at, to_at) VALUES ($1, $2, 'leader', $3, $4)",
-        made, lead.id, START + timedelta(hours=23), START + timedelta(hours=30),
-    )  # fmt: skip
+        made,
+        lead.id,
+        START + timedelta(hours=23),
+        START + timedelta(hours=30),
+    )
     with pytest.raises(Illegal):
         await answer_swap(conn, house, lead, asked, True, now)
     with pytest.raises(Illegal):
@@ -154,18 +161,17 @@ async def test_over_http(client: TestClient, pool: Pool, house: House) -> None:
         for who in people:
             await conn.execute(
                 "INSERT INTO api_token (user_id, token_hash, made_at) VALUES ($1, $2, $3)",
-                who.id, token_hash(f"t{who.id}"), START,
-            )  # fmt: skip
+                who.id,
+                token_hash(f"t{who.id}"),
+                START,
+            )
     one, two, _ = ({"Authorization": f"Bearer t{who.id}"} for who in people)
     on_duty = await (await client.get("/api/v1/rosters/on-duty", headers=one)).json()
     assert [i["person"] for i in on_duty["items"]] == [people[0].shown_name]
     assert [
-        i["department"]
-        for i in (await (await client.get("/api/v1/rosters/gaps", headers=one)).json())["items"]
+        i["department"] for i in (await (await client.get("/api/v1/rosters/gaps", headers=one)).json())["items"]
     ] == ["T1"]
-    asked = await client.post(
-        "/api/v1/rosters/swaps", headers=one, json={"shift": first, "to": people[1].name}
-    )
+    asked = await client.post("/api/v1/rosters/swaps", headers=one, json={"shift": first, "to": people[1].name})
     assert asked.status == 201
     path = f"/api/v1/rosters/swaps/{(await asked.json())['swap']}/answers"
     assert (await client.post(path, headers=one, json={"yes": True})).status == 404

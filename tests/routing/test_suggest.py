@@ -35,8 +35,10 @@ async def catalogue(conn: Conn, matter: str, lead: str) -> None:
 
     await conn.execute(
         "INSERT INTO catalogue (matter, grams, lead_id, basis, since) SELECT $1, $2, id, '三定', '2025-01-01' FROM department WHERE code = $3",
-        matter, grams(matter), lead,
-    )  # fmt: skip
+        matter,
+        grams(matter),
+        lead,
+    )
 
 
 async def test_the_catalogue_comes_first_with_its_source(conn: Conn, house: House) -> None:
@@ -161,8 +163,9 @@ async def test_a_new_model_replaces_the_old_only_if_no_worse(conn: Conn, house: 
         await conn.execute(
             "UPDATE ticket_text w SET text = $1 FROM ticket t JOIN department d ON d.id = t.department_id"
             " WHERE t.id = w.ticket_id AND d.code = $2 AND t.id % 10 <> 7",
-            matters[other], code,
-        )  # fmt: skip
+            matters[other],
+            code,
+        )
     second = await retrain(conn, house, house.clock.now() + timedelta(days=1))
     assert second is not None
     assert not second.kept
@@ -180,9 +183,7 @@ async def at_the_desk(conn: Conn, house: House) -> User:
     return operator
 
 
-async def test_a_clear_sms_ticket_is_proposed_to_its_owner(
-    client: TestClient, pool: Pool, house: House
-) -> None:
+async def test_a_clear_sms_ticket_is_proposed_to_its_owner(client: TestClient, pool: Pool, house: House) -> None:
     async with pool.acquire() as conn:
         operator = await at_the_desk(conn, house)
         made = await ticket(conn, house, "丽发新城停水", place="")
@@ -195,9 +196,7 @@ async def test_a_clear_sms_ticket_is_proposed_to_its_owner(
     assert "县自来水公司" in beside
 
 
-async def test_a_tipoff_is_never_proposed_to_the_unit_it_names(
-    client: TestClient, pool: Pool, house: House
-) -> None:
+async def test_a_tipoff_is_never_proposed_to_the_unit_it_names(client: TestClient, pool: Pool, house: House) -> None:
     async with pool.acquire() as conn:
         operator = await at_the_desk(conn, house)
         await ticket(conn, house, "举报县自来水公司乱停水", place="", category=Category.TIPOFF)

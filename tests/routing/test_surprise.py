@@ -46,9 +46,7 @@ async def test_each_department_once_at_a_moment_of_the_month_that_nobody_can_rea
     assert all(FIRST <= r["due_at"] < datetime(2026, 3, 31, 16, tzinfo=UTC) for r in rows)
     assert await surprise.results(conn, date(2026, 3, 1), clock.now()) == []
     clock.at = datetime(2026, 3, 31, 15, 30, tzinfo=UTC)
-    await surprise.plan(
-        conn, house, datetime(2026, 3, 31, 16, 10, tzinfo=UTC) - timedelta(days=31), clock.now()
-    )
+    await surprise.plan(conn, house, datetime(2026, 3, 31, 16, 10, tzinfo=UTC) - timedelta(days=31), clock.now())
     assert await conn.fetchval("SELECT count(*) FROM surprise_page") == 2
 
 
@@ -80,9 +78,7 @@ async def test_the_code_sent_back_is_the_answer(
     ]
 
 
-async def test_nobody_on_duty_is_published_and_a_key_is_an_answer(
-    conn: Conn, house: House, clock: MovingClock
-) -> None:
+async def test_nobody_on_duty_is_published_and_a_key_is_an_answer(conn: Conn, house: House, clock: MovingClock) -> None:
     await planned(conn, house, clock)
     await conn.execute("UPDATE surprise_page SET due_at = $1", clock.now())
     await conn.execute(
@@ -100,9 +96,7 @@ async def test_nobody_on_duty_is_published_and_a_key_is_an_answer(
     assert not await surprise.still_wanted(conn, call, clock.now())
 
 
-async def test_a_page_that_could_not_leave_in_time_does_not_leave(
-    conn: Conn, house: House, clock: MovingClock
-) -> None:
+async def test_a_page_that_could_not_leave_in_time_does_not_leave(conn: Conn, house: House, clock: MovingClock) -> None:
     await planned(conn, house, clock)
     await conn.execute("UPDATE surprise_page SET due_at = $1", clock.now())
     clock.at = datetime(2026, 3, 2, 18, tzinfo=UTC)

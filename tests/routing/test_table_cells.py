@@ -45,7 +45,10 @@ async def test_twenty_thousand_rows_mean_twenty_thousand(tmp_path: Path, rows: i
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("代码,名称,类别,负责人\nT1,甲局,政府,王强\n", [(2, "D2: the column “负责人” is none that is taken here; it holds “王强”")]),
+        (
+            "代码,名称,类别,负责人\nT1,甲局,政府,王强\n",
+            [(2, "D2: the column “负责人” is none that is taken here; it holds “王强”")],
+        ),
         ("代码,名称,类别,\nT1,甲局,政府,王强\n", [(2, "D2 holds “王强” in a column without a name")]),
         ("代码,名称,类别,电话,联系电话\nT1,甲局,政府,,7222345\n", [(2, "E2: the column “联系电话” stands twice")]),
         ("代码,名称,类别,负责人\nT1,甲局,政府,\n", []),
@@ -54,21 +57,22 @@ async def test_twenty_thousand_rows_mean_twenty_thousand(tmp_path: Path, rows: i
         ("代码,名称,类别\nT1,甲局,政府\n代码,名称,类别\nT2,乙局,政府\n", []),
         ("代码,名称,类别\nT1,甲局,政府\nＴ１,乙局,政府\n", [(3, "T1 stands twice")]),
         ("代码,名称,类别\nT1,甲局,政府\nt1,乙局,政府\n", [(3, "t1 is written T1 elsewhere")]),
-        ("代码,名称,类别\nT1,甲局,政府\nT2,甲 局,政府\n", [(2, "甲局 is the name of T2 already"), (3, "甲 局 is the name of T1 already")]),
+        (
+            "代码,名称,类别\nT1,甲局,政府\nT2,甲 局,政府\n",
+            [(2, "甲局 is the name of T2 already"), (3, "甲 局 is the name of T1 already")],
+        ),
         ("代码,名称,类别,上级\nT1,甲局,政府,T1\n", [(2, "A department does not stand above itself")]),
         ("代码,名称,类别,上级\nT1,甲局,政府,乙局\nT2,乙局,政府,\n", []),
         ("代码,名称,类别,上级\nT1,甲局,政府,丙局\n", [(2, "There is no department 丙局")]),
         ("代码,名称,类别\nT1,,政府\n", [(2, "name is empty")]),
         ("代码,名称,类别,纪检监察\nT1,甲局,政府,也许\n", [(2, "也许 is neither yes nor no")]),
     ],
-)  # fmt: skip
+)
 async def test_departments_by_row_and_column(
     conn: Conn, house: House, tmp_path: Path, text: str, said: list[tuple[int, str]]
 ) -> None:
     done = await taken(conn, house, tmp_path, text)
-    assert [
-        (line, str(why)[: len(s)]) for (line, why), (_, s) in zip(done.refused, said, strict=True)
-    ] == said
+    assert [(line, str(why)[: len(s)]) for (line, why), (_, s) in zip(done.refused, said, strict=True)] == said
     assert (done.taken > 0) == (not said)
 
 

@@ -26,9 +26,7 @@ LINE: list[Value] = [1, "T1", "甲局", "政府"]
     ],
 )
 def test_what_stands_below_the_lines(row: list[Value], said: list[str]) -> None:
-    table = read_columns(
-        Sheet([(1, HEADER), (2, LINE), (3, row)]), DEPARTMENTS, ("code", "name", "group"), 100
-    )
+    table = read_columns(Sheet([(1, HEADER), (2, LINE), (3, row)]), DEPARTMENTS, ("code", "name", "group"), 100)
     assert [str(note) for note in table.notes] == said
     assert len(table.lines) == (1 if said else 2)
     assert table.refused == []

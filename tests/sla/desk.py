@@ -63,9 +63,7 @@ class Desk:
         other = await make_department(self.conn, "T06", "测试城管局")
         self.operator = await user(self.conn, Role.OPERATOR, phone="+8613900000097", house=self.house)
         self.manager = await user(self.conn, Role.MANAGER)
-        self.liaison = await user(
-            self.conn, Role.LIAISON, department=lamps, phone="+8613900000099", house=self.house
-        )
+        self.liaison = await user(self.conn, Role.LIAISON, department=lamps, phone="+8613900000099", house=self.house)
         self.leader = await user(
             self.conn, Role.LIAISON, department=lamps, phone="+8613900000098", house=self.house, leads=True
         )

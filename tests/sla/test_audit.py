@@ -58,13 +58,22 @@ TOUCHED = [
     ("event 3 does not fit its seal", [f"UPDATE ticket_event SET actor = 'user:99' WHERE {EVENT} 3"]),
     ("event 2 is missing", [f"DELETE FROM ticket_event WHERE {EVENT} 2"]),
     ("event 3 is missing", [f"DELETE FROM ticket_event WHERE {EVENT} 3"]),
-    ("event 2 does not fit its seal", [
-        f"UPDATE ticket_event SET seq = 20 WHERE {EVENT} 2", f"UPDATE ticket_event SET seq = 2 WHERE {EVENT} 3",
-        f"UPDATE ticket_event SET seq = 3 WHERE {EVENT} 20"]),
-    ("event 4 is beyond the head", [
-        f"INSERT INTO ticket_event SELECT ticket_id, 4, at, kind, actor, detail, hash FROM ticket_event WHERE {EVENT} 3"]),
+    (
+        "event 2 does not fit its seal",
+        [
+            f"UPDATE ticket_event SET seq = 20 WHERE {EVENT} 2",
+            f"UPDATE ticket_event SET seq = 2 WHERE {EVENT} 3",
+            f"UPDATE ticket_event SET seq = 3 WHERE {EVENT} 20",
+        ],
+    ),
+    (
+        "event 4 is beyond the head",
+        [
+            f"INSERT INTO ticket_event SELECT ticket_id, 4, at, kind, actor, detail, hash FROM ticket_event WHERE {EVENT} 3"
+        ],
+    ),
     ("the head does not fit", ["UPDATE ticket SET head_hash = '\\x00' WHERE id = (SELECT min(id) + 1 FROM ticket)"]),
-]  # fmt: skip
+]
 
 
 async def test_what_was_touched_is_named(pool: Pool, house: House, numbers: list[str]) -> None:

@@ -16,8 +16,15 @@ HOURS = (
     Hours(date(2000, 1, 1), None, time(8, 30), time(12)),
     Hours(date(2000, 1, 1), None, time(13, 30), time(17)),
 )
-SPECIAL = ((date(2026, 10, 1), False), (date(2026, 10, 2), False), (date(2026, 10, 5), False), (date(2026, 10, 6), False),
-           (date(2026, 10, 7), False), (date(2026, 9, 20), True), (date(2026, 10, 10), True))  # fmt: skip
+SPECIAL = (
+    (date(2026, 10, 1), False),
+    (date(2026, 10, 2), False),
+    (date(2026, 10, 5), False),
+    (date(2026, 10, 6), False),
+    (date(2026, 10, 7), False),
+    (date(2026, 9, 20), True),
+    (date(2026, 10, 10), True),
+)
 BLIZZARD = Closure(datetime(2026, 9, 22, 2, tzinfo=UTC), datetime(2026, 9, 23, 16, tzinfo=UTC))
 FIRST, LAST = date(2026, 9, 1), date(2026, 11, 30)
 PLAIN = build(FIRST, LAST, HOURS, SPECIAL, (), ZONE)
@@ -137,5 +144,7 @@ def test_days_that_a_closure_takes_whole_or_in_part() -> None:
     closure = Closure(datetime(2026, 3, 5, 12, tzinfo=ZONE), datetime(2026, 3, 9, 13, 30, tzinfo=ZONE))
     night = Closure(datetime(2026, 3, 10, 18, tzinfo=ZONE), datetime(2026, 3, 11, 8, tzinfo=ZONE))
     assert closed_days(HOURS, {}, [closure, night], ZONE) == {
-        date(2026, 3, 5): False, date(2026, 3, 6): True, date(2026, 3, 9): False,
-    }  # fmt: skip
+        date(2026, 3, 5): False,
+        date(2026, 3, 6): True,
+        date(2026, 3, 9): False,
+    }

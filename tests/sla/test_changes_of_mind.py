@@ -56,9 +56,10 @@ async def test_another_department_begins_afresh_and_co_handlers_stay(desk: Desk,
         "SELECT d.code, c.state, c.due_at FROM clock c JOIN department d ON d.id = c.department_id WHERE clock = 'resolve' ORDER BY c.id"
     )
     assert [(r["code"], r["state"], r["due_at"]) for r in rows] == [
-        ("T05", "superseded", local("2026-03-18T17:00")), ("T07", "running", local("2026-03-18T17:00")),
+        ("T05", "superseded", local("2026-03-18T17:00")),
+        ("T07", "running", local("2026-03-18T17:00")),
         ("T06", "running", local("2026-03-20T17:00")),
-    ]  # fmt: skip
+    ]
 
 
 async def test_a_co_handler_answers_for_itself(desk: Desk, conn: Conn) -> None:
@@ -187,9 +188,7 @@ async def test_the_calendar_changed(pool: Pool, house: House, clock: MovingClock
         await desk.do(desk.liaison, moved, "replies", outcome="solved", public="好了")
         assert (await clocks(conn, moved))["resolve"]["breached_at"] == local("2026-03-09T17:00")
         # a blizzard closed the offices on Thursday, and nobody declared it until Monday evening
-        await declare(
-            conn, admin, "closure", local("2026-03-05T00:00"), local("2026-03-06T00:00"), "暴雪", clock.at
-        )
+        await declare(conn, admin, "closure", local("2026-03-05T00:00"), local("2026-03-06T00:00"), "暴雪", clock.at)
         await set_day(conn, admin, date(2026, 3, 14), True, "补班", clock.at)
     while await work_through(pool, house, clock.at):
         pass
@@ -206,9 +205,7 @@ async def test_the_calendar_changed(pool: Pool, house: House, clock: MovingClock
         assert await conn.fetchval("SELECT count(*) FROM recompute WHERE done_at IS NULL") == 0
 
 
-async def test_a_failure_of_the_platform_excuses_what_fell_due(
-    pool: Pool, house: House, clock: MovingClock
-) -> None:
+async def test_a_failure_of_the_platform_excuses_what_fell_due(pool: Pool, house: House, clock: MovingClock) -> None:
     async with pool.acquire() as conn:
         desk = await Desk(conn, house, clock).fill()
         admin = await user(conn, Role.ADMIN)
@@ -244,7 +241,5 @@ async def test_the_database_latches_whatever_the_write(desk: Desk, conn: Conn) -
         row = (await clocks(conn, number))["resolve"]
         assert row["breached_at"] == row["due_at"] == local("2026-03-09T17:00"), change
         with pytest.raises(asyncpg.RestrictViolationError):
-            await conn.execute(
-                "UPDATE clock SET due_at = due_at + interval '1 day' WHERE breached_at IS NOT NULL"
-            )
+            await conn.execute("UPDATE clock SET due_at = due_at + interval '1 day' WHERE breached_at IS NOT NULL")
         await undone.rollback()

@@ -38,9 +38,7 @@ async def test_sign_just_before_at_and_after(desk: Desk, conn: Conn, late: timed
         (Category.HELP, Urgency.CRITICAL, "2026-03-18T09:00:00+00:00"),
     ],
 )
-async def test_resolve_by_category(
-    desk: Desk, conn: Conn, category: Category, urgency: Urgency, resolve: str
-) -> None:
+async def test_resolve_by_category(desk: Desk, conn: Conn, category: Category, urgency: Urgency, resolve: str) -> None:
     found = await clocks(conn, await desk.dispatched(category=category, urgency=urgency))
     assert found["resolve"]["due_at"] == datetime.fromisoformat(resolve)
     assert ("make_safe" in found) == (urgency is Urgency.CRITICAL)
@@ -139,9 +137,7 @@ async def test_the_duty_to_supervise_is_decided_at_the_reply(desk: Desk, conn: C
     assert (await duties(conn, number))["supervise"] == "done"
 
 
-async def test_the_ladder_of_resolve_once_whatever_restarts(
-    pool: Pool, house: House, clock: MovingClock
-) -> None:
+async def test_the_ladder_of_resolve_once_whatever_restarts(pool: Pool, house: House, clock: MovingClock) -> None:
     async with pool.acquire() as conn:
         desk = await Desk(conn, house, clock).fill()
         number = await desk.dispatched(category=Category.INQUIRY)
@@ -166,9 +162,13 @@ async def test_the_ladder_of_resolve_once_whatever_restarts(
             )
         seen.append([row["step"] for row in rows])
     assert seen == [
-        ["chase"], ["chase"], ["chase", "breach"], ["chase", "breach", "order"], ["chase", "breach", "order", "queue"],
+        ["chase"],
+        ["chase"],
+        ["chase", "breach"],
+        ["chase", "breach", "order"],
+        ["chase", "breach", "order", "queue"],
         ["chase", "breach", "order", "queue", "criticise"],
-    ]  # fmt: skip
+    ]
     async with pool.acquire() as conn:
         assert (await events(conn, number)).count("ordered") == 1
         assert await conn.fetchval("SELECT count(*) FROM supervise_order") == 1
@@ -180,9 +180,7 @@ async def test_a_call_back_has_its_clock(pool: Pool, house: House, clock: Moving
     from hotline.telephony.ends import owe_call
 
     async with pool.acquire() as conn, conn.transaction():
-        await conn.execute(
-            "INSERT INTO contact (channel, call_sid, at) VALUES ('call', 'CA1', $1)", clock.now()
-        )
+        await conn.execute("INSERT INTO contact (channel, call_sid, at) VALUES ('call', 'CA1', $1)", clock.now())
         await owe_call(conn, house, "CA1", "voicemail", "RE1", clock.now())
     clock.move(timedelta(minutes=15, seconds=1))
     while await climb(pool, house, clock.now()):

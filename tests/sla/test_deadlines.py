@@ -15,9 +15,7 @@ S = timedelta(seconds=1)
 EDGES = pytest.mark.parametrize(("late", "breached"), [(-S, False), (0 * S, False), (S, True)])
 
 
-async def _check(
-    conn: Conn, number: str, name: str, due: str, breached: bool, state: str = "stopped"
-) -> None:
+async def _check(conn: Conn, number: str, name: str, due: str, breached: bool, state: str = "stopped") -> None:
     clock = (await clocks(conn, number))[name]
     assert (clock["due_at"], clock["state"]) == (local(due), state)
     assert clock["breached_at"] == (local(due) if breached else None)
@@ -40,14 +38,10 @@ async def test_first_contact(desk: Desk, conn: Conn, late: timedelta, breached: 
 
 
 @EDGES
-async def test_three_tries_two_hours_apart_count(
-    desk: Desk, conn: Conn, late: timedelta, breached: bool
-) -> None:
+async def test_three_tries_two_hours_apart_count(desk: Desk, conn: Conn, late: timedelta, breached: bool) -> None:
     number = await desk.signed()
     for moment in ("2026-03-05T10:00", "2026-03-05T11:59", "2026-03-05T14:30"):
-        await desk.at(
-            moment, desk.liaison, number, "first-contacts", note="无人接听", via="call", reached=False
-        )
+        await desk.at(moment, desk.liaison, number, "first-contacts", note="无人接听", via="call", reached=False)
         assert (await clocks(conn, number))["first_contact"]["state"] == "running"
     desk.clock.at = local("2026-03-05T17:00") + late
     made = await desk.do(desk.liaison, number, "first-contacts", note="无人接听", via="call", reached=False)
@@ -133,7 +127,10 @@ async def test_interim_of_the_department_and_of_the_owner(
         "SELECT clock, due_at, breached_at, state FROM clock WHERE clock LIKE 'interim%' ORDER BY id"
     )
     assert [(r["clock"], r["state"]) for r in rows] == [
-        ("interim_supply", "stopped"), ("interim", "stopped"), ("interim_supply", "running"), ("interim", "running"),
-    ]  # fmt: skip
+        ("interim_supply", "stopped"),
+        ("interim", "stopped"),
+        ("interim_supply", "running"),
+        ("interim", "running"),
+    ]
     assert (rows[1]["breached_at"] is not None) is breached
     assert [r["due_at"] for r in rows[2:]] == [local("2026-03-17T17:00"), local("2026-03-18T17:00")]

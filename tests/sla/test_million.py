@@ -21,10 +21,11 @@ TOUCHED = {
     "event 9 does not fit its seal": [f"UPDATE ticket_event SET detail = replace(detail, '5', '6') WHERE {PLACE} 9"],
     "event 12 is missing": [f"DELETE FROM ticket_event WHERE {PLACE} 12"],
     "event 4 does not fit its seal": [
-        f"UPDATE ticket_event SET seq = 400 WHERE {PLACE} 4", f"UPDATE ticket_event SET seq = 4 WHERE {PLACE} 5",
+        f"UPDATE ticket_event SET seq = 400 WHERE {PLACE} 4",
+        f"UPDATE ticket_event SET seq = 4 WHERE {PLACE} 5",
         f"UPDATE ticket_event SET seq = 5 WHERE {PLACE} 400",
     ],
-}  # fmt: skip
+}
 
 
 async def test_among_a_million(pool: Pool, dsn: str, house: House, capfd: pytest.CaptureFixture[str]) -> None:

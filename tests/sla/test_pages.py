@@ -110,9 +110,7 @@ async def test_the_hand_over_sheet_of_the_morning_is_made_once(
     shown = await (await (await _as(client, pool, house, desk.manager)).get("/centre/hand-over")).text()
     assert grave in shown
     assert "2026-03-05" in shown
-    assert (
-        await (await _as(client, pool, house, desk.manager)).get("/centre/hand-over?day=soon")
-    ).status == 422
+    assert (await (await _as(client, pool, house, desk.manager)).get("/centre/hand-over?day=soon")).status == 422
 
 
 def test_mornings() -> None:
@@ -128,19 +126,22 @@ async def test_a_policy_is_previewed_and_changed_from_a_moment_on(
 ) -> None:
     old = await desk.signed(category=Category.COMPLAINT)
     admin = await _as(client, pool, house, await user(desk.conn, Role.ADMIN))
-    rule = {"clock": "resolve", "category": "complaint", "urgency": "*", "amount": "5", "unit": "working_days",
-            "warn": "2", "pausable": "true"}  # fmt: skip
+    rule = {
+        "clock": "resolve",
+        "category": "complaint",
+        "urgency": "*",
+        "amount": "5",
+        "unit": "working_days",
+        "warn": "2",
+        "pausable": "true",
+    }
     assert (await admin.get("/admin/policy/rule?clock=resolve&category=complaint&urgency=*")).status == 200
     shown = await (await admin.post("/admin/policy/rule", **rule)).text()
-    assert (
-        "周五下午4:50受理的投诉（一般），时限将是3月13日周五下午5点；按现行规定是3月20日周五下午5点" in shown
-    )
+    assert "周五下午4:50受理的投诉（一般），时限将是3月13日周五下午5点；按现行规定是3月20日周五下午5点" in shown
     assert await desk.conn.fetchval("SELECT count(*) FROM policy_version") == 1
     past = await admin.post("/admin/policy/rule", **rule, save="true", effective_at="2026-03-04T09:59")
     assert past.status == 422
-    assert (
-        await admin.post("/admin/policy/rule", **rule, save="true", effective_at="2026-03-05T00:00")
-    ).status == 303
+    assert (await admin.post("/admin/policy/rule", **rule, save="true", effective_at="2026-03-05T00:00")).status == 303
     second = {**rule, "clock": "file", "category": "*", "amount": "1", "warn": ""} | {"pausable": None}
     assert (await admin.post("/admin/policy/rule", **second, save="true")).status == 303
     assert await desk.conn.fetchval("SELECT count(*) FROM policy_version") == 3
@@ -165,30 +166,29 @@ async def test_the_calendar_is_edited_and_its_changes_worked_through(
     admin = await _as(client, pool, house, await user(desk.conn, Role.ADMIN))
     shown = await (await admin.get("/admin/calendar?year=2027")).text()
     assert "2027年的放假安排尚未公布" in shown
-    assert (
-        await admin.post("/admin/calendar/days", day="2026-03-06", working="false", name="县庆")
-    ).status == 303
+    assert (await admin.post("/admin/calendar/days", day="2026-03-06", working="false", name="县庆")).status == 303
     late = await admin.post("/admin/calendar/hours", valid_from="2026-03-03", opens="09:00", closes="12:00")
     assert late.status == 422
-    hours = {"valid_from": "2026-03-09", "valid_to": "2026-03-31", "opens": "08:30", "closes": "11:30",
-             "opens_again": "13:00", "closes_again": "16:30"}  # fmt: skip
+    hours = {
+        "valid_from": "2026-03-09",
+        "valid_to": "2026-03-31",
+        "opens": "08:30",
+        "closes": "11:30",
+        "opens_again": "13:00",
+        "closes_again": "16:30",
+    }
     assert (await admin.post("/admin/calendar/hours", **hours)).status == 303
     while await work_through(pool, house, desk.clock.at):
         pass
     assert (await clocks(desk.conn, number))["resolve"]["due_at"] == local("2026-03-10T16:30")
-    assert (
-        await desk.conn.fetchval("SELECT count(*) FROM audit WHERE kind IN ('calendar_day', 'office_hours')")
-        == 2
-    )
+    assert await desk.conn.fetchval("SELECT count(*) FROM audit WHERE kind IN ('calendar_day', 'office_hours')") == 2
     headers = await token(pool, house, desk.operator)
     answer = await client.get(
         "/api/v1/clocks/preview",
         params={"category": "inquiry", "urgency": "normal", "at": "2026-03-30T10:00"},
         headers=headers,
     )
-    assert (await answer.json())[
-        "resolve"
-    ] == "2026-04-02T17:00:00+08:00"  # the present hours are back in April
+    assert (await answer.json())["resolve"] == "2026-04-02T17:00:00+08:00"  # the present hours are back in April
 
 
 def test_new_hours_cut_what_they_overlap() -> None:
@@ -199,9 +199,12 @@ def test_new_hours_cut_what_they_overlap() -> None:
     new = [Period(date(2026, 11, 1), date(2027, 3, 31), time(9), time(16))]
     found = spliced(old, new)
     assert [(p.valid_from, p.valid_to) for p in found] == [
-        (date(2000, 1, 1), date(2026, 10, 31)), (date(2000, 1, 1), date(2026, 10, 31)), (date(2026, 11, 1), date(2027, 3, 31)),
-        (date(2027, 4, 1), None), (date(2027, 4, 1), None),
-    ]  # fmt: skip
+        (date(2000, 1, 1), date(2026, 10, 31)),
+        (date(2000, 1, 1), date(2026, 10, 31)),
+        (date(2026, 11, 1), date(2027, 3, 31)),
+        (date(2027, 4, 1), None),
+        (date(2027, 4, 1), None),
+    ]
 
 
 async def test_the_centre_hears_of_its_own_clocks(pool: Pool, house: House, clock: MovingClock) -> None:
@@ -228,9 +231,7 @@ async def test_with_nobody_on_shift_the_manager_is_alarmed_once_a_quarter_of_an_
             await ticket(conn, house, phone=phone)
         await ticket(conn, house, phone="+8613900000003", urgency=Urgency.CRITICAL)
         assert (
-            await conn.fetchval(
-                "SELECT count(*) FROM outbox WHERE kind = 'desk_alarm' AND user_id = $1", manager.id
-            )
+            await conn.fetchval("SELECT count(*) FROM outbox WHERE kind = 'desk_alarm' AND user_id = $1", manager.id)
             == 2
         )
         await on_shift(conn, await user(conn, Role.OPERATOR), clock.now())

@@ -23,10 +23,14 @@ from tests.office import user
 CST = timezone(timedelta(hours=8))
 #: 国务院办公厅关于2026年部分节假日安排的通知, written down by hand: days off, and weekend days that are worked.
 OFF = {
-    *(date(2026, 1, d) for d in (1, 2, 3)), *(date(2026, 2, d) for d in range(15, 24)), *(date(2026, 4, d) for d in (4, 5, 6)),
-    *(date(2026, 5, d) for d in range(1, 6)), *(date(2026, 6, d) for d in (19, 20, 21)),
-    *(date(2026, 9, d) for d in (25, 26, 27)), *(date(2026, 10, d) for d in range(1, 8)),
-}  # fmt: skip
+    *(date(2026, 1, d) for d in (1, 2, 3)),
+    *(date(2026, 2, d) for d in range(15, 24)),
+    *(date(2026, 4, d) for d in (4, 5, 6)),
+    *(date(2026, 5, d) for d in range(1, 6)),
+    *(date(2026, 6, d) for d in (19, 20, 21)),
+    *(date(2026, 9, d) for d in (25, 26, 27)),
+    *(date(2026, 10, d) for d in range(1, 8)),
+}
 WORKED = {
     date(2026, 1, 4),
     date(2026, 2, 14),
@@ -38,10 +42,15 @@ WORKED = {
 MIN, HOUR = 60, 3600
 #: rulebook §5: seconds by day and night for the three urgencies, or None where it is counted otherwise.
 NIGHT_AND_DAY = {
-    "dispatch": (5 * MIN, 15 * MIN, 2 * HOUR), "sign": (15 * MIN, 30 * MIN, 2 * HOUR),
-    "first_contact": (30 * MIN, 2 * HOUR, None), "return": (15 * MIN, 30 * MIN, None), "ruling": (30 * MIN, 2 * HOUR, None),
-    "make_safe": (4 * HOUR, 24 * HOUR, None), "report_back": (1 * HOUR, 4 * HOUR, None), "call_back": (15 * MIN,) * 3,
-}  # fmt: skip
+    "dispatch": (5 * MIN, 15 * MIN, 2 * HOUR),
+    "sign": (15 * MIN, 30 * MIN, 2 * HOUR),
+    "first_contact": (30 * MIN, 2 * HOUR, None),
+    "return": (15 * MIN, 30 * MIN, None),
+    "ruling": (30 * MIN, 2 * HOUR, None),
+    "make_safe": (4 * HOUR, 24 * HOUR, None),
+    "report_back": (1 * HOUR, 4 * HOUR, None),
+    "call_back": (15 * MIN,) * 3,
+}
 DAYS = {
     "first_contact": 1,
     "return": 1,
@@ -113,16 +122,24 @@ def expected(category: str, urgency: str, at: datetime) -> dict[str, datetime]:
 
 def starts() -> Iterator[datetime]:
     """Every fifth day of 2026, and all days around holidays, at the moments where something changes."""
-    clocks = ((0, 0, 0), (8, 29, 59), (8, 30, 0), (11, 59, 59), (12, 0, 0), (13, 30, 0), (16, 50, 0), (16, 59, 59), (17, 0, 0),
-              (23, 59, 59))  # fmt: skip
+    clocks = (
+        (0, 0, 0),
+        (8, 29, 59),
+        (8, 30, 0),
+        (11, 59, 59),
+        (12, 0, 0),
+        (13, 30, 0),
+        (16, 50, 0),
+        (16, 59, 59),
+        (17, 0, 0),
+        (23, 59, 59),
+    )
     day = date(2026, 1, 1)
     turn = 0
     while day.year == 2026 and day < date(2026, 12, 12):
         near = any(abs((day - other).days) <= 1 for other in OFF | WORKED)
         if near or day.toordinal() % 5 == 0:
-            for clock in (
-                clocks if near and day.toordinal() % 3 == 0 else (clocks[turn % 10], clocks[(turn + 5) % 10])
-            ):
+            for clock in clocks if near and day.toordinal() % 3 == 0 else (clocks[turn % 10], clocks[(turn + 5) % 10]):
                 yield datetime(day.year, day.month, day.day, *clock, tzinfo=CST)
             turn += 1
         day += timedelta(days=1)

@@ -32,9 +32,7 @@ ROAD = {
 PHONES = {"sms": "+8613900000077", "call": "+8613900000077", "landline": "+864367222345", "": ""}
 
 
-async def opened(
-    desk: Desk, category: str, urgency: str, channel: str, *, text: str = "人民路12号没水"
-) -> Opened:
+async def opened(desk: Desk, category: str, urgency: str, channel: str, *, text: str = "人民路12号没水") -> Opened:
     """A ticket with its first answer, as a contact opens it."""
     conn, house, now = desk.conn, desk.house, desk.clock.now()
     phone = read_phone(PHONES.get(channel, ""))
@@ -54,9 +52,7 @@ async def said(desk: Desk, number: str) -> str:
 
 
 async def first_sms(desk: Desk, ticket: Opened) -> str:
-    return str(
-        await desk.conn.fetchval("SELECT body FROM outbox WHERE dedupe_key = $1", f"received:{ticket.ticket}")
-    )
+    return str(await desk.conn.fetchval("SELECT body FROM outbox WHERE dedupe_key = $1", f"received:{ticket.ticket}"))
 
 
 @pytest.fixture
@@ -103,9 +99,7 @@ async def test_what_was_promised_at_night_does_not_move_the_next_morning(desk: D
     promised = "3月19日周四下午5点前给您回话。"
     assert promised in sms
     assert promised in await said(desk, ticket.number)
-    due = await desk.conn.fetchval(
-        "SELECT due_at FROM clock WHERE ticket_id = $1 AND clock = 'resolve'", ticket.ticket
-    )
+    due = await desk.conn.fetchval("SELECT due_at FROM clock WHERE ticket_id = $1 AND clock = 'resolve'", ticket.ticket)
     assert due == local("2026-03-19T17:00")  # and the department's time ends no later than what was said
 
 
@@ -149,9 +143,14 @@ async def test_an_extension_moves_it_and_whoever_takes_no_sms_is_called(desk: De
         asked = int(str(made["extension"]))
         assert "3月9日周一下午5点前给您回话。" in await said(desk, ticket.number)
         await move(
-            desk.conn, desk.house, desk.manager, ticket.number, "extensions/{item}/decisions", item=asked,
+            desk.conn,
+            desk.house,
+            desk.manager,
+            ticket.number,
+            "extensions/{item}/decisions",
+            item=asked,
             granted=True,
-        )  # fmt: skip
+        )
         rows = await desk.conn.fetch(
             "SELECT sentence, heard_at FROM promise WHERE ticket_id = $1 ORDER BY id", ticket.ticket
         )
@@ -173,9 +172,7 @@ async def test_what_is_done_again_is_promised_anew(desk: Desk) -> None:
     ticket = await opened(desk, "inquiry", "normal", "sms")
     await _go(desk, ticket.number, "signed")
     do = {"conn": desk.conn, "house": desk.house}
-    await move(
-        **do, who=desk.liaison, number=ticket.number, path="replies", outcome="solved", public="已修好"
-    )
+    await move(**do, who=desk.liaison, number=ticket.number, path="replies", outcome="solved", public="已修好")
     await move(**do, who=desk.operator, number=ticket.number, path="report-backs", via="call", text="已修好")
     await move(**do, who=desk.operator, number=ticket.number, path="follow-ups", reached=True, solved=False)
     assert "3月11日周三下午5点前给您回话。" in await said(desk, ticket.number)

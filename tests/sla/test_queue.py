@@ -115,15 +115,11 @@ async def test_one_poisoned_clock_waits_alone(pool: Pool, house: House, clock: M
         assert (await clocks(conn, bad))["sign"]["next_at"] is None
 
 
-async def test_a_poisoned_clock_of_a_call_back_waits_too(
-    pool: Pool, house: House, clock: MovingClock
-) -> None:
+async def test_a_poisoned_clock_of_a_call_back_waits_too(pool: Pool, house: House, clock: MovingClock) -> None:
     async with pool.acquire() as conn:
         desk = await Desk(conn, house, clock).fill()
         good = await desk.dispatched()
-        await conn.execute(
-            "INSERT INTO contact (channel, call_sid, at) VALUES ('call', 'CA1', $1)", clock.now()
-        )
+        await conn.execute("INSERT INTO contact (channel, call_sid, at) VALUES ('call', 'CA1', $1)", clock.now())
         await owe_call(conn, house, "CA1", "voicemail", "RE1", clock.now())
         await conn.execute("ALTER TABLE clock ADD CONSTRAINT torn CHECK (clock <> 'call_back' OR step = 0)")
         clock.at = local("2026-03-04T12:00:01")

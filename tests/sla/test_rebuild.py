@@ -154,9 +154,7 @@ async def test_events_that_are_told_again_are_told_in_order(
             await move(conn, house, who, which, noun, **fields)
     async with pool.acquire() as conn:
         assert await conn.fetchval("SELECT count(*) FROM event_retry") == 3
-        assert (
-            await conn.fetchval("SELECT count(*) FROM clock WHERE clock = 'sign'") == 1
-        )  # the other ticket's
+        assert await conn.fetchval("SELECT count(*) FROM clock WHERE clock = 'sign'") == 1  # the other ticket's
     clock.move(timedelta(hours=6))
     told = 0
     async with pool.acquire() as conn:
@@ -182,14 +180,10 @@ async def test_an_overruled_return_leaves_no_clock_to_sign(
     async with pool.acquire() as conn, conn.transaction():
         number = (await ticket(conn, house)).number
         await move(conn, house, people[0], number, "assignments", department="T05")
-        await move(
-            conn, house, people[2], number, "returns", reason="not_ours", basis="三定", suggested="T06"
-        )
+        await move(conn, house, people[2], number, "returns", reason="not_ours", basis="三定", suggested="T06")
         clock.move(timedelta(hours=5))
         await move(conn, house, people[1], number, "rulings", department="T05", reason="是你们的")
-        states = dict(
-            await conn.fetch("SELECT clock, state FROM clock WHERE clock IN ('sign', 'return', 'resolve')")
-        )
+        states = dict(await conn.fetch("SELECT clock, state FROM clock WHERE clock IN ('sign', 'return', 'resolve')"))
         assert states == {"sign": "stopped", "return": "stopped", "resolve": "running"}
         assert await conn.fetchval("SELECT state FROM duty WHERE duty = 'liaise'") == "open"
     assert await faults(pool, house) == []
@@ -205,9 +199,7 @@ async def test_a_moved_due_time_is_known_and_a_touched_one_named(
             await move(conn, house, people[0], number, "assignments", department="T05")
             await move(conn, house, people[2], number, "signatures")
         await move(conn, house, people[0], numbers[0], "pauses", until="2026-03-06", reason="等来电人")
-        asked = await move(
-            conn, house, people[2], numbers[1], "extensions", until="2026-03-20", reason="备件"
-        )
+        asked = await move(conn, house, people[2], numbers[1], "extensions", until="2026-03-20", reason="备件")
         await move(
             conn,
             house,

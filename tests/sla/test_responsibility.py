@@ -52,14 +52,24 @@ LEGAL: dict[str, tuple[str, ...]] = {
     "received": ("dispatched", "answered", "declined", "transferred", "withdrawn", "merged", "shown"),
     "dispatched": ("signed", "returned", "recalled", "paused", "long_term", "co_handler", "transferred", "withdrawn"),
     "signed": ("replied", "returned", "recalled", "paused", "long_term", "first_contact", "withdrawn"),
-    "co_handler": ("signed", "returned", "paused"), "first_contact": ("replied", "paused", "returned"),
-    "paused": ("resumed", "set_aside", "replied", "returned", "shown", "long_term"), "set_aside": ("resumed", "withdrawn"),
-    "long_term": ("resumed", "replied"), "resumed": ("replied", "paused", "returned"), "returned": ("ruled", "declined"),
-    "ruled": ("signed", "returned", "paused"), "replied": ("told", "sent_back", "withdrawn"),
-    "sent_back": ("replied", "paused"), "told": ("followed_up", "reworked"), "reworked": ("replied", "paused"),
-    "recalled": ("dispatched", "answered"), "followed_up": ("archived", "reworked"), "shown": ("shown",),
-    **dict.fromkeys(("answered", "declined", "transferred", "withdrawn", "merged"), ("archived",)), "archived": (),
-}  # fmt: skip
+    "co_handler": ("signed", "returned", "paused"),
+    "first_contact": ("replied", "paused", "returned"),
+    "paused": ("resumed", "set_aside", "replied", "returned", "shown", "long_term"),
+    "set_aside": ("resumed", "withdrawn"),
+    "long_term": ("resumed", "replied"),
+    "resumed": ("replied", "paused", "returned"),
+    "returned": ("ruled", "declined"),
+    "ruled": ("signed", "returned", "paused"),
+    "replied": ("told", "sent_back", "withdrawn"),
+    "sent_back": ("replied", "paused"),
+    "told": ("followed_up", "reworked"),
+    "reworked": ("replied", "paused"),
+    "recalled": ("dispatched", "answered"),
+    "followed_up": ("archived", "reworked"),
+    "shown": ("shown",),
+    **dict.fromkeys(("answered", "declined", "transferred", "withdrawn", "merged"), ("archived",)),
+    "archived": (),
+}
 
 
 @st.composite
@@ -102,8 +112,18 @@ def naive(happenings: list[Happening], at: datetime) -> str:
             h.kind == "resumed" and "department" in h.detail
         ):
             holder, wait = f"department:{CODES[h.detail['department']]}", ""
-        elif h.kind in {"received", "recalled", "returned", "replied", "told", "followed_up", "answered", "declined",
-                        "withdrawn", "merged"}:  # fmt: skip
+        elif h.kind in {
+            "received",
+            "recalled",
+            "returned",
+            "replied",
+            "told",
+            "followed_up",
+            "answered",
+            "declined",
+            "withdrawn",
+            "merged",
+        }:
             holder, wait = "owner", ""
         elif h.kind == "transferred":
             holder, wait = "outside", ""
@@ -144,14 +164,33 @@ def test_read_up_to_an_earlier_moment_it_is_the_beginning_of_the_same(
 
 def test_the_way_of_a_matter() -> None:
     assert held(
-        (0, "received"), (1, "dispatched", GIVEN), (2, "signed", GIVEN), (5, "returned", GIVEN),
-        (6, "ruled", {"department": 2}), (7, "co_handler", GIVEN), (9, "replied"), (10, "sent_back", {"department": 2}),
-        (11, "replied"), (12, "told"), (13, "reworked", {"department": 2}), (20, "replied"), (21, "told"),
-        (22, "followed_up"), (30, "archived", {"state": "archived"}), (40, "added"),
+        (0, "received"),
+        (1, "dispatched", GIVEN),
+        (2, "signed", GIVEN),
+        (5, "returned", GIVEN),
+        (6, "ruled", {"department": 2}),
+        (7, "co_handler", GIVEN),
+        (9, "replied"),
+        (10, "sent_back", {"department": 2}),
+        (11, "replied"),
+        (12, "told"),
+        (13, "reworked", {"department": 2}),
+        (20, "replied"),
+        (21, "told"),
+        (22, "followed_up"),
+        (30, "archived", {"state": "archived"}),
+        (40, "added"),
     ) == [
-        ("owner", 1), ("department:D01", 4), ("owner", 1), ("department:D02", 3), ("owner", 1), ("department:D02", 1),
-        ("owner", 2), ("department:D02", 7), ("owner", 10),
-    ]  # fmt: skip
+        ("owner", 1),
+        ("department:D01", 4),
+        ("owner", 1),
+        ("department:D02", 3),
+        ("owner", 1),
+        ("department:D02", 1),
+        ("owner", 2),
+        ("department:D02", 7),
+        ("owner", 10),
+    ]
 
 
 def test_a_pause_gives_back_at_its_end_whenever_that_is_recorded() -> None:
@@ -197,9 +236,7 @@ def test_set_aside_long_term_consultation_outside_and_merged() -> None:
     assert held((0, "received"), (3, "merged", {"parent": 9}), (4, "archived"), until=9) == [("owner", 4)]
 
 
-@pytest.mark.parametrize(
-    ("us", "seconds"), [(3_600_000_000, 3600), (1, 0.000001), (86_400_123_456, 86400.123456)]
-)
+@pytest.mark.parametrize(("us", "seconds"), [(3_600_000_000, 3600), (1, 0.000001), (86_400_123_456, 86400.123456)])
 def test_seconds_are_exact(us: int, seconds: float) -> None:
     found = Interval("owner", AT, AT + timedelta(microseconds=us)).seconds
     assert found == seconds
@@ -234,9 +271,14 @@ async def test_the_parts_of_a_ticket_over_http(
     header = await token(pool, house, operator)
     items = (await (await client.get(f"{path}/responsibility", headers=header)).json())["items"]
     assert [(i["party"], i["seconds"]) for i in items] == [
-        ("owner", 3600), ("department:T05", 3600), ("owner", 3600), ("department:T06", 7200), ("person", 3600),
-        ("department:T06", 3600), ("owner", 1800),
-    ]  # fmt: skip
+        ("owner", 3600),
+        ("department:T05", 3600),
+        ("owner", 3600),
+        ("department:T06", 7200),
+        ("person", 3600),
+        ("department:T06", 3600),
+        ("owner", 1800),
+    ]
     moments = [datetime.fromisoformat(i[end]) for i in items for end in ("from", "to")]
     assert moments[::2] == [start, *moments[1:-1:2]]
     assert moments[-1] == clock.now()
@@ -245,5 +287,8 @@ async def test_the_parts_of_a_ticket_over_http(
     assert [i["party"] for i in seen] == ["owner", "department:T05", "owner"]
     shown = (await (await client.get(path, headers=former)).json())["responsibility"]
     assert [(i["party"], i["seconds"]) for i in shown] == [
-        ("owner", 3600), ("department:T05", 3600), ("owner", 3600), ("department:T06", None),
-    ]  # fmt: skip
+        ("owner", 3600),
+        ("department:T05", 3600),
+        ("owner", 3600),
+        ("department:T06", None),
+    ]

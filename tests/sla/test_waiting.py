@@ -42,9 +42,7 @@ async def test_a_pause_shows_as_paused_until_its_end_and_runs_after(desk: Desk, 
     ("moment", "breached"),
     [("2026-03-11T16:59:59", False), ("2026-03-11T17:00", False), ("2026-03-11T17:00:01", True)],
 )
-async def test_a_reply_after_a_pause_that_no_sweep_ended(
-    desk: Desk, conn: Conn, moment: str, breached: bool
-) -> None:
+async def test_a_reply_after_a_pause_that_no_sweep_ended(desk: Desk, conn: Conn, moment: str, breached: bool) -> None:
     number = await desk.signed(category=Category.INQUIRY)
     await desk.do(desk.operator, number, "pauses", until="2026-03-06", reason="等材料")
     await desk.at(moment, desk.liaison, number, "replies", outcome="solved", public="好了")
@@ -116,17 +114,13 @@ async def test_no_pause_hides_a_breach(desk: Desk, conn: Conn) -> None:
 async def test_a_return_ends_a_pause(desk: Desk, conn: Conn) -> None:
     number = await desk.signed()
     await desk.do(desk.operator, number, "pauses", until="2026-03-09", reason="等")
-    await desk.at(
-        "2026-03-05T10:00", desk.liaison, number, "returns", reason="not_ours", basis="三定", suggested="T06"
-    )
+    await desk.at("2026-03-05T10:00", desk.liaison, number, "returns", reason="not_ours", basis="三定", suggested="T06")
     await desk.do(desk.manager, number, "rulings", department="T05", reason="就是你们")
     clock = (await clocks(conn, number))["resolve"]
     assert (clock["state"], clock["due_at"]) == ("running", local("2026-03-19T17:00"))
 
 
-async def test_set_aside_only_after_waiting_and_taken_up_on_contact(
-    desk: Desk, conn: Conn, house: House
-) -> None:
+async def test_set_aside_only_after_waiting_and_taken_up_on_contact(desk: Desk, conn: Conn, house: House) -> None:
     number = await desk.signed(category=Category.INQUIRY)
     with pytest.raises(Illegal, match="only after a pause"):
         await desk.do(desk.operator, number, "set-asides", reason="三次未接")
@@ -148,9 +142,7 @@ async def test_long_term_is_due_at_the_end_of_its_plan_and_told_monthly(desk: De
     number = await desk.signed()
     with pytest.raises(BadField):
         await desk.do(desk.manager, number, "long-terms", plan="重铺", leader="王副县长", until="2027-03-30")
-    await desk.do(
-        desk.manager, number, "long-terms", plan="重铺", leader="王副县长", until="2026-06-27"
-    )  # a Saturday
+    await desk.do(desk.manager, number, "long-terms", plan="重铺", leader="王副县长", until="2026-06-27")  # a Saturday
     found = await seen(conn, number, local("2026-04-01T10:00"))
     assert (found["resolve"]["state"], found["resolve"]["due_at"]) == ("paused", local("2026-06-26T17:00"))
     assert found["interim"]["state"] == "superseded"
@@ -163,9 +155,7 @@ async def test_long_term_is_due_at_the_end_of_its_plan_and_told_monthly(desk: De
     assert (clock["state"], clock["breached_at"]) == ("stopped", None)
 
 
-async def test_a_reminder_is_dropped_once_the_clock_stands_still(
-    pool: Pool, house: House, clock: MovingClock
-) -> None:
+async def test_a_reminder_is_dropped_once_the_clock_stands_still(pool: Pool, house: House, clock: MovingClock) -> None:
     async with pool.acquire() as conn:
         desk = await Desk(conn, house, clock).fill()
         number = await desk.signed(category=Category.INQUIRY)
@@ -199,10 +189,14 @@ async def test_what_stands_still_is_not_climbed_whatever_is_written_to_it(
         assert (await clocks(conn, paused))["resolve"]["next_at"] == local("2026-03-11T17:00")
         await desk.at("2026-03-04T11:00", desk.operator, paused, "corrections", category="inquiry")
         await swept(pool, house, local("2026-03-13T09:00"))  # past the due time of the one that is held
-        assert await conn.fetchval(
-            "SELECT count(*) FROM ladder_step s JOIN clock c ON c.id = s.clock_id WHERE c.clock = 'resolve' AND c.ticket_id ="
-            " (SELECT id FROM ticket WHERE number = $1)", held,
-        ) == 0  # fmt: skip
+        assert (
+            await conn.fetchval(
+                "SELECT count(*) FROM ladder_step s JOIN clock c ON c.id = s.clock_id WHERE c.clock = 'resolve' AND c.ticket_id ="
+                " (SELECT id FROM ticket WHERE number = $1)",
+                held,
+            )
+            == 0
+        )
         assert (await clocks(conn, paused))["resolve"]["state"] == "running"
 
 

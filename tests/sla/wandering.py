@@ -37,21 +37,39 @@ def bodies(dice: random.Random, house: House, numbers: list[str]) -> dict[str, d
     later = (house.clock.now() + timedelta(days=dice.randint(8, 22))).date().isoformat()
     code = dice.choice(CODES)
     return {
-        "assignments": {"department": code}, "recalls": {"reason": "错了"}, "signatures": {},
-        "first-contacts": {"note": "通话", "via": "call", "reached": dice.random() < 0.7}, "made-safe": {"note": "已处置"},
-        "returns": {"reason": "not_ours", "basis": "三定", "suggested": code}, "rulings": {"department": code, "reason": "职责"},
-        "co-handlers": {"department": code}, "extensions": {"until": later, "reason": "备件"},
-        "pauses": {"until": day, "reason": dice.choice(["等来电人", "consultation"])}, "set-asides": {"reason": "无人接"},
-        "resumptions": {}, "long-terms": {"plan": "明年", "leader": "副县长", "until": day},
-        "replies": {"outcome": "solved", "public": "好了"}, "send-backs": {"reason": "没好"},
-        "interims": {"text": "在办"}, "additions": {"text": "还有"}, "report-backs": {"via": "call", "text": "已办"},
-        "follow-ups": {"reached": True, "solved": dice.random() < 0.6, "rating": 4}, "reworks": {"reason": "复发"},
+        "assignments": {"department": code},
+        "recalls": {"reason": "错了"},
+        "signatures": {},
+        "first-contacts": {"note": "通话", "via": "call", "reached": dice.random() < 0.7},
+        "made-safe": {"note": "已处置"},
+        "returns": {"reason": "not_ours", "basis": "三定", "suggested": code},
+        "rulings": {"department": code, "reason": "职责"},
+        "co-handlers": {"department": code},
+        "extensions": {"until": later, "reason": "备件"},
+        "pauses": {"until": day, "reason": dice.choice(["等来电人", "consultation"])},
+        "set-asides": {"reason": "无人接"},
+        "resumptions": {},
+        "long-terms": {"plan": "明年", "leader": "副县长", "until": day},
+        "replies": {"outcome": "solved", "public": "好了"},
+        "send-backs": {"reason": "没好"},
+        "interims": {"text": "在办"},
+        "additions": {"text": "还有"},
+        "report-backs": {"via": "call", "text": "已办"},
+        "follow-ups": {"reached": True, "solved": dice.random() < 0.6, "rating": 4},
+        "reworks": {"reason": "复发"},
         "corrections": {"category": dice.choice(list(Category)), "urgency": dice.choice(list(Urgency))},
-        "waivers": {"duty": dice.choice(["liaise", "supervise", "coordinate"]), "reason": "无需"}, "withdrawals": {"note": "本人"},
-        "answers": {"text": "答"}, "declines": {"basis": "诉讼", "where": "法院"}, "transfers": {"to": "110", "reference": "1"},
-        "merges": {"into": dice.choice(numbers)}, "filings": {}, "chases": {}, "supervise-orders": {"reason": "催"},
-        "procedures": {"matter": dice.choice(["", "消费者权益争议投诉"])}, "splits": {"texts": ["另一件"]},
-    }  # fmt: skip
+        "waivers": {"duty": dice.choice(["liaise", "supervise", "coordinate"]), "reason": "无需"},
+        "withdrawals": {"note": "本人"},
+        "answers": {"text": "答"},
+        "declines": {"basis": "诉讼", "where": "法院"},
+        "transfers": {"to": "110", "reference": "1"},
+        "merges": {"into": dice.choice(numbers)},
+        "filings": {},
+        "chases": {},
+        "supervise-orders": {"reason": "催"},
+        "procedures": {"matter": dice.choice(["", "消费者权益争议投诉"])},
+        "splits": {"texts": ["另一件"]},
+    }
 
 
 #: What brings a ticket on is tried more often than what ends it.
@@ -91,10 +109,17 @@ async def wander(
     dice, made = random.Random(seed), 0
     async with pool.acquire() as conn, conn.transaction():
         numbers = [
-            (await ticket(conn, house, phone=dice.choice(["", f"+86139000{seed:03d}0{i}"]),
-                          category=dice.choice(list(Category)[:5]), urgency=dice.choice(list(Urgency)))).number
+            (
+                await ticket(
+                    conn,
+                    house,
+                    phone=dice.choice(["", f"+86139000{seed:03d}0{i}"]),
+                    category=dice.choice(list(Category)[:5]),
+                    urgency=dice.choice(list(Urgency)),
+                )
+            ).number
             for i in range(4)
-        ]  # fmt: skip
+        ]
     for _ in range(steps):
         clock.move(timedelta(seconds=dice.choice([0, 1, 600, 20_000, 90_000])))
         number = dice.choice(numbers)
@@ -131,19 +156,13 @@ async def edit(pool: Pool, house: House, clock: MovingClock, dice: random.Random
                 await set_day(conn, admin, day, dice.random() < 0.5, "调休", now)
             case "closure":
                 kind = "failure" if start < now and dice.random() < 0.3 else "closure"
-                await declare(
-                    conn, admin, kind, start, start + timedelta(hours=dice.randint(2, 50)), "暴雪", now
-                )
+                await declare(conn, admin, kind, start, start + timedelta(hours=dice.randint(2, 50)), "暴雪", now)
             case "hours":
                 closes = time(dice.choice([15, 16, 17]))
                 first = max(day, now.astimezone(ZONE).date())
-                await set_hours(
-                    conn, admin, [Period(first, None, time(9), closes)], now, now.astimezone(ZONE).date()
-                )
+                await set_hours(conn, admin, [Period(first, None, time(9), closes)], now, now.astimezone(ZONE).date())
             case _:
-                found = await conn.fetchval(
-                    "SELECT id FROM closure WHERE from_at > $1 AND revoked_at IS NULL", now
-                )
+                found = await conn.fetchval("SELECT id FROM closure WHERE from_at > $1 AND revoked_at IS NULL", now)
                 if found is not None:
                     await revoke(conn, admin, found, now)
     clock.move(timedelta(seconds=1))
@@ -162,8 +181,16 @@ async def decide(conn: Conn, house: House, dice: random.Random, people: list[Use
     )
     try:
         async with conn.transaction():
-            await move(conn, house, people[1], number, "extensions/{item}/decisions", item=item,
-                       granted=dice.random() < 0.7, reason="定")  # fmt: skip
+            await move(
+                conn,
+                house,
+                people[1],
+                number,
+                "extensions/{item}/decisions",
+                item=item,
+                granted=dice.random() < 0.7,
+                reason="定",
+            )
     except Problem:
         return
 
@@ -171,9 +198,7 @@ async def decide(conn: Conn, house: House, dice: random.Random, people: list[Use
 async def tiled(pool: Pool, now: datetime, after: int) -> None:
     """The parts of each ticket's life add up to the whole, from its receipt to its archive, or to now."""
     async with pool.acquire() as conn:
-        rows = await conn.fetch(
-            "SELECT id, received_at, filed_at, last_event_at FROM ticket WHERE id > $1", after
-        )
+        rows = await conn.fetch("SELECT id, received_at, filed_at, last_event_at FROM ticket WHERE id > $1", after)
         ledgers = await load_ledgers(conn, [r["id"] for r in rows], now)
     for row in rows:
         parts, end = ledgers[row["id"]], row["filed_at"] or max(now, row["last_event_at"])

@@ -16,9 +16,7 @@ def own_clocks(clocks: Iterable[Mapping[str, Any]], assignment: int) -> list[Map
     return [
         clock
         for clock in clocks
-        if clock["assignment"] == assignment
-        and clock["whose"] == "department"
-        and clock["clock"] not in _RIGHTS
+        if clock["assignment"] == assignment and clock["whose"] == "department" and clock["clock"] not in _RIGHTS
     ]
 
 
@@ -28,9 +26,7 @@ def next_due(clocks: Iterable[Mapping[str, Any]], assignment: int) -> Mapping[st
     return min(running, key=lambda clock: clock["due_at"], default=None)
 
 
-def last_moment_to_return(
-    clocks: Iterable[Mapping[str, Any]], assignment: int, now: datetime
-) -> datetime | None:
+def last_moment_to_return(clocks: Iterable[Mapping[str, Any]], assignment: int, now: datetime) -> datetime | None:
     """Until when the ticket may be returned without a finding (UTC); None where that has passed or never was."""
     for clock in clocks:
         if clock["clock"] == "return" and clock["assignment"] == assignment and clock["state"] == "running":

@@ -91,6 +91,13 @@ async def home(request: web.Request) -> web.StreamResponse:
     draw = fragment if request.headers.get("HX-Request") else page
     template = "department/cards.html" if request.headers.get("HX-Request") else "department/inbox.html"
     return draw(
-        request, template, department=department, cards=found[:most], more=len(found) > most, most=most + PAGE,
-        count=len(found), unsigned=sum(card.step == "sign" for card in found), done=request.query.get("done", ""),
-    )  # fmt: skip
+        request,
+        template,
+        department=department,
+        cards=found[:most],
+        more=len(found) > most,
+        most=most + PAGE,
+        count=len(found),
+        unsigned=sum(card.step == "sign" for card in found),
+        done=request.query.get("done", ""),
+    )

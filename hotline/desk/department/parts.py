@@ -12,21 +12,71 @@ _OWN = "the own department"
 
 def routes() -> list[Route]:
     return [
-        Route(method="GET", path="/department", handler=inbox.home, summary="A department's inbox", roles=LIAISON, rule=_OWN),
-        Route(method="GET", path="/department/tickets/{number}", handler=work.show, summary="A ticket as its department works on it",
-              roles=LIAISON, rule="tickets in which the department has or had a part"),
-        Route(method="GET", path="/department/outcomes", handler=outcomes.outcomes, summary="What became of a department's tickets",
-              roles=LIAISON, rule=_OWN),
-        Route(method="GET", path=templates.PATH, handler=templates.show, summary="Reply templates", roles=KEEPERS, rule=_OWN),
-        Route(method="POST", path=templates.PATH, handler=templates.add, summary="A new reply template", roles=KEEPERS,
-              rule="the department's leader; a manager: general ones"),
-        Route(method="POST", path=templates.PATH + "/{template}", handler=templates.change, summary="Change a reply template",
-              roles=KEEPERS, rule="the department's leader; a manager: general ones"),
-        Route(method="POST", path=templates.PATH + "/{template}/end", handler=templates.end, summary="Remove a reply template",
-              roles=KEEPERS, rule="the department's leader; a manager: general ones"),
-        Route(method="POST", path="/department/review", handler=templates.set_review, summary="Leader's review of replies, on or off",
-              roles=LIAISON, rule="the department's leader"),
-    ]  # fmt: skip
+        Route(
+            method="GET",
+            path="/department",
+            handler=inbox.home,
+            summary="A department's inbox",
+            roles=LIAISON,
+            rule=_OWN,
+        ),
+        Route(
+            method="GET",
+            path="/department/tickets/{number}",
+            handler=work.show,
+            summary="A ticket as its department works on it",
+            roles=LIAISON,
+            rule="tickets in which the department has or had a part",
+        ),
+        Route(
+            method="GET",
+            path="/department/outcomes",
+            handler=outcomes.outcomes,
+            summary="What became of a department's tickets",
+            roles=LIAISON,
+            rule=_OWN,
+        ),
+        Route(
+            method="GET",
+            path=templates.PATH,
+            handler=templates.show,
+            summary="Reply templates",
+            roles=KEEPERS,
+            rule=_OWN,
+        ),
+        Route(
+            method="POST",
+            path=templates.PATH,
+            handler=templates.add,
+            summary="A new reply template",
+            roles=KEEPERS,
+            rule="the department's leader; a manager: general ones",
+        ),
+        Route(
+            method="POST",
+            path=templates.PATH + "/{template}",
+            handler=templates.change,
+            summary="Change a reply template",
+            roles=KEEPERS,
+            rule="the department's leader; a manager: general ones",
+        ),
+        Route(
+            method="POST",
+            path=templates.PATH + "/{template}/end",
+            handler=templates.end,
+            summary="Remove a reply template",
+            roles=KEEPERS,
+            rule="the department's leader; a manager: general ones",
+        ),
+        Route(
+            method="POST",
+            path="/department/review",
+            handler=templates.set_review,
+            summary="Leader's review of replies, on or off",
+            roles=LIAISON,
+            rule="the department's leader",
+        ),
+    ]
 
 
 def menu() -> list[Entry]:

@@ -48,18 +48,20 @@ async def show(request: web.Request) -> web.StreamResponse:
         department = await conn.fetchrow(Q["department"], user.department_id)
         rows = await conn.fetch(Q["templates"], user.department_id)
     return page(
-        request, "department/templates.html", department=department, rows=rows,
-        keeps=user.leads or user.role is Role.MANAGER, done=request.query.get("done", ""),
-    )  # fmt: skip
+        request,
+        "department/templates.html",
+        department=department,
+        rows=rows,
+        keeps=user.leads or user.role is Role.MANAGER,
+        done=request.query.get("done", ""),
+    )
 
 
 async def add(request: web.Request) -> web.StreamResponse:
     user, body, now = user_of(request), await read_body(request, Template), now_of(request)
     keeper(user)
     async with pool_of(request).acquire() as conn, conn.transaction():
-        made = await conn.fetchval(
-            Q["add_template"], user.department_id, body.title, body.text, user.actor, now
-        )
+        made = await conn.fetchval(Q["add_template"], user.department_id, body.title, body.text, user.actor, now)
         await audit(conn, user.actor, "reply_template_added", now, template=made)
     raise see_other(f"{PATH}?done=saved")
 

@@ -84,10 +84,18 @@ async def show(request: web.Request) -> web.StreamResponse:
         more = await _more(conn, user, ticket, own)
     can = offered(own, ticket, known_moves(request)) - ({"replies"} if more["part_given"] else frozenset())
     return page(
-        request, "department/ticket.html", ticket=found, own=own, can=can, timeline=timeline,
-        talk=_said(timeline), done=request.query.get("done", ""), reasons=REASONS,
-        **_due(found["clocks"], own, now), **more,
-    )  # fmt: skip
+        request,
+        "department/ticket.html",
+        ticket=found,
+        own=own,
+        can=can,
+        timeline=timeline,
+        talk=_said(timeline),
+        done=request.query.get("done", ""),
+        reasons=REASONS,
+        **_due(found["clocks"], own, now),
+        **more,
+    )
 
 
 async def _own(conn: Conn, user: User, ticket: Ticket) -> Assignment | None:
@@ -118,11 +126,7 @@ async def _more(conn: Conn, user: User, ticket: Ticket, own: Assignment | None) 
     """What the forms need: templates, departments to name, the reply that waits for the leader, requests."""
     lead = own is not None and own.part == "lead"
     proposals = await conn.fetch(D["proposals"], ticket.id, user.department_id)
-    given = (
-        own is not None
-        and own.part == "co"
-        and await conn.fetchval(WORK["part_done"], ticket.id, str(own.id))
-    )
+    given = own is not None and own.part == "co" and await conn.fetchval(WORK["part_done"], ticket.id, str(own.id))
     return {
         "part_given": bool(given),
         "templates": await conn.fetch(Q["templates"], user.department_id) if own is not None else [],

@@ -26,9 +26,7 @@ def read_pass(keys: Keys, text: str, now: datetime) -> str | None:
     """The number of a pass that is ours and not over."""
     number, _, rest = text.partition(".")
     until, _, seal = rest.partition(".")
-    if not (
-        number.isascii() and number.isdigit() and until.isascii() and until.isdigit() and len(until) < 13
-    ):
+    if not (number.isascii() and number.isdigit() and until.isascii() and until.isdigit() and len(until) < 13):
         return None
     good = hmac.compare_digest(seal.encode(), _seal(keys, number, int(until)).encode())
     return number if good and now <= datetime.fromtimestamp(int(until), UTC) else None
@@ -47,9 +45,14 @@ def let_in(request: web.Request, response: web.Response, number: str) -> None:
     """Give the browser its pass; it goes only to /track, and to no script."""
     house = house_of(request)
     response.set_cookie(
-        COOKIE, make_pass(house.keys, number, now_of(request)), max_age=int(LASTS.total_seconds()), path="/track",
-        httponly=True, samesite="Strict", secure=house.settings.public_url.startswith("https"),
-    )  # fmt: skip
+        COOKIE,
+        make_pass(house.keys, number, now_of(request)),
+        max_age=int(LASTS.total_seconds()),
+        path="/track",
+        httponly=True,
+        samesite="Strict",
+        secure=house.settings.public_url.startswith("https"),
+    )
 
 
 def source_of(request: web.Request) -> str:

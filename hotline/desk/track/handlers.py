@@ -56,9 +56,7 @@ async def start(request: web.Request) -> web.StreamResponse:
     return _form(request, _digits(request.query.get("number", "")))
 
 
-def _form(
-    request: web.Request, number: str, said: str = "", field: str = "", status: int = 200
-) -> web.Response:
+def _form(request: web.Request, number: str, said: str = "", field: str = "", status: int = 200) -> web.Response:
     return page(request, "track/start.html", status=status, number=number, said=said, field=field)
 
 
@@ -67,17 +65,11 @@ async def ask(request: web.Request) -> web.StreamResponse:
     form = await form_of(request)
     number, code = _digits(form.get("number", "")), _digits(form.get("code", ""))
     if not (number.isdigit() and len(number) >= 6):
-        return _form(
-            request, number, t(request, "Enter the number of your matter, 9 digits or more."), "number", 422
-        )
+        return _form(request, number, t(request, "Enter the number of your matter, 9 digits or more."), "number", 422)
     if not (code.isdigit() and len(code) == 4):
-        return _form(
-            request, number, t(request, "Enter the 4-digit code that came with the number."), "code", 422
-        )
+        return _form(request, number, t(request, "Enter the 4-digit code that came with the number."), "code", 422)
     async with pool_of(request).acquire() as conn, conn.transaction():
-        found = await tracking.look(
-            conn, house_of(request), number, code, source_of(request), now_of(request)
-        )
+        found = await tracking.look(conn, house_of(request), number, code, source_of(request), now_of(request))
     if isinstance(found, str):
         status, said = _REFUSED[found]
         return _form(request, number, t(request, said), "number", status)
@@ -90,8 +82,13 @@ async def _shown(request: web.Request, ticket: Ticket) -> web.Response:
     house, now = house_of(request), now_of(request)
     async with pool_of(request).acquire() as conn:
         story = await story_of(conn, house, ticket, language_of(request), now)
-    return page(request, "track/ticket.html", story=story, done=request.query.get("done", ""),
-                other=_digits(request.query.get("other", "")))  # fmt: skip
+    return page(
+        request,
+        "track/ticket.html",
+        story=story,
+        done=request.query.get("done", ""),
+        other=_digits(request.query.get("other", "")),
+    )
 
 
 async def _mine(request: web.Request) -> Ticket:

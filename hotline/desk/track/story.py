@@ -15,9 +15,15 @@ from hotline.tickets import store
 
 #: How far it is, in the four steps of the page.
 _STEP = {
-    State.RECEIVED: 1, State.DISPATCHED: 2, State.RETURNED: 2, State.SIGNED: 2, State.IN_CONSULTATION: 2,
-    State.LONG_TERM: 2, State.SET_ASIDE: 2, State.REPLIED: 3,
-}  # fmt: skip
+    State.RECEIVED: 1,
+    State.DISPATCHED: 2,
+    State.RETURNED: 2,
+    State.SIGNED: 2,
+    State.IN_CONSULTATION: 2,
+    State.LONG_TERM: 2,
+    State.SET_ASIDE: 2,
+    State.REPLIED: 3,
+}
 
 
 @dataclass(frozen=True, slots=True)

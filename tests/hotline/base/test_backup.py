@@ -87,9 +87,7 @@ async def test_not_without_the_keys(house: House, saved: Path, server: str) -> N
         conn = await connect(dsn)
         try:
             with pytest.raises(BackupError, match="put the right key file"):
-                await restore(
-                    conn, derive("another secret, just as long as it must be", "elsewhere"), saved, 1, silent
-                )
+                await restore(conn, derive("another secret, just as long as it must be", "elsewhere"), saved, 1, silent)
             assert not await conn.fetchval("SELECT to_regclass('ticket') IS NOT NULL")
         finally:
             await conn.close()

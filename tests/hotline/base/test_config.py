@@ -21,9 +21,7 @@ def _nothing_set(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "given", ["notaurl", "postgresql://[bad", "mysql://a@b/c", "postgresql://a:hush-hush@b:x/c", "host=a"]
 )
-def test_an_address_that_is_no_database_is_named_and_not_repeated(
-    monkeypatch: pytest.MonkeyPatch, given: str
-) -> None:
+def test_an_address_that_is_no_database_is_named_and_not_repeated(monkeypatch: pytest.MonkeyPatch, given: str) -> None:
     monkeypatch.setenv("DATABASE_URL", given)
     with pytest.raises(SettingsError, match="DATABASE_URL must be like postgresql://") as said:
         load_settings()

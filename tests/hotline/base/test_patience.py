@@ -66,9 +66,7 @@ async def test_a_fault_of_ours_is_not_tried_again(client: TestClient, away: list
     assert len(away) == 1
 
 
-async def test_a_page_says_at_once_that_the_service_is_away(
-    client: TestClient, away: list[Exception]
-) -> None:
+async def test_a_page_says_at_once_that_the_service_is_away(client: TestClient, away: list[Exception]) -> None:
     away += [*ABSENCES]
     for _ in ABSENCES:
         answer = await client.get("/track")

@@ -20,7 +20,15 @@ from tests.hotline.base.test_migrate import catalogue
 STEPS = migrations()
 FIRST, NEWEST = STEPS[0], STEPS[-1].version
 #: Tables that every database begins with; they carry what the office may change.
-GIVEN = ("retention", "reply_template", "office_hours", "policy_version", "policy_rule", "statutory_procedure", "notice_rule")  # fmt: skip
+GIVEN = (
+    "retention",
+    "reply_template",
+    "office_hours",
+    "policy_version",
+    "policy_rule",
+    "statutory_procedure",
+    "notice_rule",
+)
 OLD_ROWS = """
 INSERT INTO department (id, code, name, kind) VALUES (1, 'D01', '镇安县公安局', 'bureau'), (2, 'T06', '中共镇安县纪律检查委员会', 'bureau');
 INSERT INTO app_user (id, name, shown_name, role, made_at) VALUES (50, 'wang', '王', 'operator', '2026-03-01T00:00:00Z');
@@ -71,14 +79,13 @@ async def test_rows_of_before_keep_their_meaning(empty: str, keys: Keys) -> None
         await first_database(conn, keys)
         await migrate(conn, keys, NOON)
         assert [tuple(r) for r in await conn.fetch("SELECT code, discipline, aliases FROM department ORDER BY id")] == [
-            ("D01", False, []), ("T06", True, []),
-        ]  # fmt: skip
+            ("D01", False, []),
+            ("T06", True, []),
+        ]
         assert [tuple(r) for r in await conn.fetch("SELECT ticket_id, why, lifted_at FROM protection")] == [
             (1, "category", None)
         ]
-        assert [tuple(r) for r in await conn.fetch("SELECT ticket_id, department_id FROM hidden_from")] == [
-            (1, 1)
-        ]
+        assert [tuple(r) for r in await conn.fetch("SELECT ticket_id, department_id FROM hidden_from")] == [(1, 1)]
         calls = await conn.fetch("SELECT id, taken_at = at AS taken FROM contact ORDER BY id")
         assert [tuple(r) for r in calls] == [(1, True), (2, None), (3, None)]
         assert await conn.fetchval("SELECT text FROM handler_text WHERE ticket_id = 2") == "永安小区路灯不亮"
@@ -102,10 +109,7 @@ async def test_signs_of_before_are_read_anew_once(empty: str, keys: Keys) -> Non
         assert all(place["subject"] == row["subjects"][0] for place in places)
         assert await conn.fetchval("SELECT count(*) FROM topic_due") == 0
         await read_signs_of_before(conn, NOON + timedelta(days=1))
-        assert (
-            await conn.fetchrow("SELECT subjects, bands, gist, at FROM ticket_sketch WHERE ticket_id = 2")
-            == row
-        )
+        assert await conn.fetchrow("SELECT subjects, bands, gist, at FROM ticket_sketch WHERE ticket_id = 2") == row
     finally:
         await conn.close()
 

@@ -48,8 +48,10 @@ def test_a_move_without_a_written_form_gets_a_plain_one() -> None:
 
     (form,) = unlisted([Move("oaths", Oath, Who.CENTRE, swear, "Swear")])
     assert [(i.name, i.kind, i.required) for i in form.inputs] == [
-        ("words", "area", True), ("kind", "choice", True), ("loud", "bool", False)
-    ]  # fmt: skip
+        ("words", "area", True),
+        ("kind", "choice", True),
+        ("loud", "bool", False),
+    ]
 
 
 def test_the_written_forms_are_of_moves_that_exist() -> None:
@@ -81,9 +83,7 @@ async def test_the_offers_follow_the_ticket_through_its_life(conn: Conn, house: 
 
     await office.move(conn, house, operator, number, "assignments", department="D20")
     assert {"recalls", "co-handlers", "chases"} <= await paths(conn, house, operator, number)
-    assert {"acknowledgements", "signatures", "returns", "made-safe"} <= await paths(
-        conn, house, liaison, number
-    )
+    assert {"acknowledgements", "signatures", "returns", "made-safe"} <= await paths(conn, house, liaison, number)
     assert "replies" not in await paths(conn, house, liaison, number)
 
     await office.move(conn, house, liaison, number, "signatures")
@@ -91,9 +91,7 @@ async def test_the_offers_follow_the_ticket_through_its_life(conn: Conn, house: 
     assert {"replies", "extensions", "first-contacts", "corrections"} <= found
     assert not found & {"signatures", "acknowledgements", "chases"}
 
-    await office.move(
-        conn, house, liaison, number, "returns", reason="not_ours", basis="三定", suggested="D21"
-    )
+    await office.move(conn, house, liaison, number, "returns", reason="not_ours", basis="三定", suggested="D21")
     assert "rulings" not in await paths(conn, house, operator, number)
     assert "rulings" in await paths(conn, house, manager, number)
     await office.move(conn, house, manager, number, "rulings", department="D20", reason="属其职责")

@@ -37,9 +37,7 @@ async def operator(pool: Pool, house: House) -> User:
 
 
 async def ring(client: TestClient, house: House, sid: str, sender: str = CALLER) -> None:
-    status, said = await webhook(
-        client, house, "/twilio/voice", CallSid=sid, From=sender, CallStatus="ringing"
-    )
+    status, said = await webhook(client, house, "/twilio/voice", CallSid=sid, From=sender, CallStatus="ringing")
     assert status == 200
     assert "<Dial" in said
 
@@ -60,9 +58,11 @@ async def test_a_call_waits_for_its_end_and_ends_once(
     assert contact["phone"] == "+861390****005"
     path = f"/api/v1/contacts/{contact['id']}/ends"
     for body, field in (
-        ({"outcome": "no_action"}, "code"), ({"code": "bored"}, "code"), ({"outcome": "addition"}, "ticket"),
+        ({"outcome": "no_action"}, "code"),
+        ({"code": "bored"}, "code"),
+        ({"outcome": "addition"}, "ticket"),
         ({"outcome": "answer", "code": "test"}, "code"),
-    ):  # fmt: skip
+    ):
         answer = await client.post(path, json=body, headers=mine)
         assert (answer.status, (await answer.json())["field"]) == (422, field)
     assert (await client.post(path, json={"code": "misdialled"}, headers=mine)).status == 200
@@ -71,16 +71,12 @@ async def test_a_call_waits_for_its_end_and_ends_once(
     assert (await client.post("/api/v1/contacts/999/ends", json={"code": "test"}, headers=mine)).status == 404
 
 
-async def test_a_silent_call_is_called_back_once(
-    client: TestClient, pool: Pool, house: House, operator: User
-) -> None:
+async def test_a_silent_call_is_called_back_once(client: TestClient, pool: Pool, house: House, operator: User) -> None:
     mine = await token(pool, house, operator)
     for sid in ("CA1", "CA2"):
         await ring(client, house, sid)
         (contact,) = await got(client, "/api/v1/contacts", mine)
-        answer = await client.post(
-            f"/api/v1/contacts/{contact['id']}/ends", json={"code": "silent"}, headers=mine
-        )
+        answer = await client.post(f"/api/v1/contacts/{contact['id']}/ends", json={"code": "silent"}, headers=mine)
         assert answer.status == 200
     (owed,) = await got(client, "/api/v1/call-backs", mine)
     assert owed["reason"] == "silent"

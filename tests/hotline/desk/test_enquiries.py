@@ -28,9 +28,7 @@ async def operator(pool: Pool, house: House) -> User:
 
 async def ring(client: TestClient, house: House, pool: Pool, sid: str, sender: str = CALLER) -> int:
     """A call that is being taken; returns its contact."""
-    status, said = await webhook(
-        client, house, "/twilio/voice", CallSid=sid, From=sender, CallStatus="ringing"
-    )
+    status, said = await webhook(client, house, "/twilio/voice", CallSid=sid, From=sender, CallStatus="ringing")
     assert status == 200
     assert "<Dial" in said
     async with pool.acquire() as conn:
@@ -76,9 +74,7 @@ async def test_by_the_api_each_end_stands_on_the_ticket(
         assert found["text"] == body.get("text")
         assert (await kinds(pool, number))[-1] == kind
     async with pool.acquire() as conn:
-        owed = await conn.fetchrow(
-            "SELECT b.reason, t.number FROM call_back b JOIN ticket t ON t.id = b.ticket_id"
-        )
+        owed = await conn.fetchrow("SELECT b.reason, t.number FROM call_back b JOIN ticket t ON t.id = b.ticket_id")
     assert owed is not None
     assert (owed["reason"], owed["number"]) == ("asked", number)
 

@@ -40,9 +40,7 @@ def words(language: str) -> frozenset[str]:
     """Every sentence of the screens, without its places."""
     catalogue = load_catalogue(PACKAGES)
     said = set(catalogue.zh.values() if language == "zh" else catalogue.zh)
-    said |= {
-        one.split(":", 1)[1] for one in said if re.match(r"\w+:\w", one)
-    }  # a word in one sense: `view:file`
+    said |= {one.split(":", 1)[1] for one in said if re.match(r"\w+:\w", one)}  # a word in one sense: `view:file`
     return frozenset(_PLACE.sub("", one).strip() for one in said)
 
 
@@ -55,9 +53,7 @@ def keyed(language: str, liaison: bool) -> frozenset[tuple[str, str]]:
         for path in (ROOT / package).rglob("templates/**/*.html"):
             for one, other, key, short in _LABELLED.findall(path.read_text("utf-8")):
                 found |= {(label, key or short) for label in (one, other) if label}
-    return frozenset(
-        (_PLACE.sub("", catalogue.say(label, language)).strip(), key.upper()) for label, key in found
-    )
+    return frozenset((_PLACE.sub("", catalogue.say(label, language)).strip(), key.upper()) for label, key in found)
 
 
 @pytest.mark.parametrize(("language", "role"), BOOKS)

@@ -16,11 +16,20 @@ from hotline.tickets.narrowing import ACTS, WITHIN
 from tests.sla.desk import Desk
 
 ASKED: list[dict[str, Any]] = [
-    {}, {"urgency": "critical"}, {"category": "tipoff"}, {"channel": "box"}, {"state": "returned"}, {"open": True, "owner": "me"},
-    {"since": "2026-03-01", "until": "2026-03-02"}, {"due": "late"}, *({"due": within} for within in WITHIN),
-    {"due": "late", "urgency": "critical"}, {"due": "late", "owner": "me", "whose": "centre"}, {"sort": "due"},
+    {},
+    {"urgency": "critical"},
+    {"category": "tipoff"},
+    {"channel": "box"},
+    {"state": "returned"},
+    {"open": True, "owner": "me"},
+    {"since": "2026-03-01", "until": "2026-03-02"},
+    {"due": "late"},
+    *({"due": within} for within in WITHIN),
+    {"due": "late", "urgency": "critical"},
+    {"due": "late", "owner": "me", "whose": "centre"},
+    {"sort": "due"},
     *({"act": act} for act in ACTS),
-]  # fmt: skip
+]
 FILL = """
 WITH made AS (
   INSERT INTO ticket (number, state, channel, category, urgency, owner_id, received_at, filed_at, ended_at, event_count, last_event_at, head_hash)

@@ -88,9 +88,11 @@ async def test_what_is_said_to_be_overdue_is_the_list_behind_it(desk: Desk) -> N
     await opened(desk)
     desk.clock.move(timedelta(days=3))
     for who, filters in (
-        (desk.manager, {"due": "late"}), (desk.operator, {"due": "late", "owner": "me", "whose": "centre"}),
-        (desk.liaison, {"due": "late"}), (desk.other, {"due": "late"}),
-    ):  # fmt: skip
+        (desk.manager, {"due": "late"}),
+        (desk.operator, {"due": "late", "owner": "me", "whose": "centre"}),
+        (desk.liaison, {"due": "late"}),
+        (desk.other, {"due": "late"}),
+    ):
         late = (await coming(desk.conn, who, desk.clock.now())).late
         assert len(await numbers(desk, who, **filters)) == late, who.role
     assert len(await numbers(desk, due="late")) == 4
@@ -102,9 +104,7 @@ async def test_the_views_count_what_comes_next(desk: Desk) -> None:
     replied = await desk.dispatched(phone="+8613900000221")
     do = {"conn": desk.conn, "house": desk.house}
     await office.move(**do, who=desk.liaison, number=replied, path="signatures")
-    await office.move(
-        **do, who=desk.liaison, number=replied, path="replies", outcome="solved", public="已修好"
-    )
+    await office.move(**do, who=desk.liaison, number=replied, path="replies", outcome="solved", public="已修好")
     answered = await opened(desk)
     await office.move(**do, who=desk.operator, number=answered, path="answers", text="已答复")
 
@@ -113,8 +113,14 @@ async def test_the_views_count_what_comes_next(desk: Desk) -> None:
         return {one.name: one.count for one in found}
 
     assert await counts(desk.manager) == {
-        "late": 0, "dispatch": 1, "rule": 0, "review": 1, "tell": 0, "follow_up": 0, "file": 1,
-    }  # fmt: skip
+        "late": 0,
+        "dispatch": 1,
+        "rule": 0,
+        "review": 1,
+        "tell": 0,
+        "follow_up": 0,
+        "file": 1,
+    }
     assert await numbers(desk, act="dispatch") == [received]
     assert await numbers(desk, act="review") == [replied]
     assert await numbers(desk, act="file") == [answered]
@@ -135,10 +141,19 @@ def test_an_address_holds_codes_only() -> None:
 @pytest.mark.parametrize(
     ("cell", "kept"),
     [
-        ("=1+1", "'=1+1"), ("+86139", "'+86139"), ("-1", "'-1"), ("@SUM(A1)", "'@SUM(A1)"), ("\t=1", "'\t=1"), ("  =1", "'  =1"),
-        ("\uff1d1+1", "'\uff1d1+1"), ("\u3000=cmd", "'\u3000=cmd"), ("路灯坏了", "路灯坏了"), ("a=b", "a=b"), ("", ""),
+        ("=1+1", "'=1+1"),
+        ("+86139", "'+86139"),
+        ("-1", "'-1"),
+        ("@SUM(A1)", "'@SUM(A1)"),
+        ("\t=1", "'\t=1"),
+        ("  =1", "'  =1"),
+        ("\uff1d1+1", "'\uff1d1+1"),
+        ("\u3000=cmd", "'\u3000=cmd"),
+        ("路灯坏了", "路灯坏了"),
+        ("a=b", "a=b"),
+        ("", ""),
     ],
-)  # fmt: skip
+)
 def test_no_cell_is_a_formula(cell: str, kept: str) -> None:
     assert plain(cell) == kept
 
@@ -165,9 +180,10 @@ async def test_tickets_are_filed_together_and_each_refusal_is_said(
     assert all(f'name="numbers" value="{number}"' in shown for number in ready)
     assert waiting not in shown
     answer = await page.client.post(
-        "/tickets/filings", headers=page._headers,
+        "/tickets/filings",
+        headers=page._headers,
         data=[("csrf", page.csrf), ("act", "file"), ("once", "x"), *(("numbers", n) for n in (*ready, waiting))],
-    )  # fmt: skip
+    )
     assert answer.status == 200
     said = await answer.text()
     assert "已归档：" in said
@@ -176,9 +192,11 @@ async def test_tickets_are_filed_together_and_each_refusal_is_said(
         assert await conn.fetchval("SELECT count(*) FROM ticket WHERE filed_at IS NOT NULL") == 2
         assert await office.state(conn, waiting) == "received"
     again = await page.client.post(
-        "/tickets/filings", headers=page._headers, allow_redirects=False,
+        "/tickets/filings",
+        headers=page._headers,
+        allow_redirects=False,
         data=[("csrf", page.csrf), ("act", "file"), ("once", "x"), ("numbers", ready[0])],
-    )  # fmt: skip
+    )
     assert (again.status, again.headers["Location"]) == (303, "/tickets?act=file")
 
 
@@ -187,12 +205,8 @@ async def test_a_manager_takes_the_list_as_a_file_and_it_stands_in_the_audit(
 ) -> None:
     operator, manager = people
     async with pool.acquire() as conn, conn.transaction():
-        number = (
-            await office.ticket(conn, house, text='=HYPERLINK("http://x","点我")', operator=operator.id)
-        ).number
-        secret = (
-            await office.ticket(conn, house, text="机密内容", confidential=True, operator=operator.id)
-        ).number
+        number = (await office.ticket(conn, house, text='=HYPERLINK("http://x","点我")', operator=operator.id)).number
+        secret = (await office.ticket(conn, house, text="机密内容", confidential=True, operator=operator.id)).number
     page = await browser(client, pool, house, manager)
     answer = await page.post("/tickets/exports", format="csv", state="received")
     assert answer.status == 200

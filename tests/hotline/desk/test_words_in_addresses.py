@@ -53,9 +53,7 @@ async def test_a_number_leads_to_its_ticket_and_an_old_address_still_finds(
     assert (await page.post("/tickets")).headers["Location"] == "/tickets"
 
 
-async def test_the_older_ones_are_found_by_the_same_words(
-    client: TestClient, pool: Pool, house: House
-) -> None:
+async def test_the_older_ones_are_found_by_the_same_words(client: TestClient, pool: Pool, house: House) -> None:
     async with pool.acquire() as conn:
         await department(conn, "T05", "路灯 & 照明所")
         made = [(await ticket(conn, house, f"路灯 & 电线{i}")).number for i in range(60)]
@@ -89,8 +87,10 @@ async def test_precedents_are_the_centres(client: TestClient, pool: Pool, house:
         past = await ticket(conn, house, "人民路的路灯坏了三天没人修")
         await conn.execute(
             "INSERT INTO precedent (ticket_id, department_id, reason, source, at) VALUES ($1, $2, '住王五家隔壁', 'ruling', $3)",
-            past.ticket, lamps, house.clock.now(),
-        )  # fmt: skip
+            past.ticket,
+            lamps,
+            house.clock.now(),
+        )
         centre, theirs = (
             await user(conn, Role.MANAGER),
             await user(conn, Role.LIAISON, department=lamps),
@@ -111,9 +111,7 @@ async def test_no_log_has_the_query(
     with caplog.at_level(logging.INFO):
         await client.get("/api/v1/tickets", params={"q": "王五家"}, headers=headers)
         await client.get("/api/v1/tickets", params={"q": "王五家", "cursor": "x"}, headers=headers)
-    ours = [
-        vars(record) for record in caplog.records if record.name != "aiohttp.access"
-    ]  # which serve switches off
+    ours = [vars(record) for record in caplog.records if record.name != "aiohttp.access"]  # which serve switches off
     said = json.dumps(ours, default=str, ensure_ascii=False)
     assert "/api/v1/tickets" in said
     assert "王五" not in unquote(said)

@@ -50,9 +50,14 @@ async def restored(settings: Settings, file: Path, dsn: str) -> None:
 
 @pytest.mark.parametrize("later", [0, 2])
 async def test_the_file_of_another_history_is_set_aside(
-    pool: Pool, house: House, clock: MovingClock, server: str, tmp_path: Path, later: int,
+    pool: Pool,
+    house: House,
+    clock: MovingClock,
+    server: str,
+    tmp_path: Path,
+    later: int,
     capsys: pytest.CaptureFixture[str],
-) -> None:  # fmt: skip
+) -> None:
     """`later`: days sealed after the backup was made; without any the file fits, and stays."""
     await run_calendar(ROOTS, pool, house)
     await night(pool, house, clock)

@@ -20,11 +20,16 @@ DAY = timedelta(days=1)
 PHONE = "+8613900007777"
 #: Rows that hold words, names or numbers of people.
 LEFT = (
-    "SELECT count(*) FROM ticket_text", "SELECT count(*) FROM contact_text", "SELECT count(*) FROM note",
-    "SELECT count(*) FROM reply WHERE public_text <> ''", "SELECT count(*) FROM report_back WHERE text <> ''",
-    "SELECT count(*) FROM attachment WHERE content IS NOT NULL", "SELECT count(*) FROM outbox WHERE person_id IS NOT NULL AND body <> ''",
-    "SELECT count(*) FROM outbox WHERE person_id IS NOT NULL AND to_enc <> ''", "SELECT count(*) FROM ticket_sketch",
-)  # fmt: skip
+    "SELECT count(*) FROM ticket_text",
+    "SELECT count(*) FROM contact_text",
+    "SELECT count(*) FROM note",
+    "SELECT count(*) FROM reply WHERE public_text <> ''",
+    "SELECT count(*) FROM report_back WHERE text <> ''",
+    "SELECT count(*) FROM attachment WHERE content IS NOT NULL",
+    "SELECT count(*) FROM outbox WHERE person_id IS NOT NULL AND body <> ''",
+    "SELECT count(*) FROM outbox WHERE person_id IS NOT NULL AND to_enc <> ''",
+    "SELECT count(*) FROM ticket_sketch",
+)
 NAMED = "SELECT count(*) FROM person WHERE phone_enc IS NOT NULL OR phone_hash IS NOT NULL OR name_enc IS NOT NULL"
 
 
@@ -36,17 +41,21 @@ async def filed(conn: Conn, house: House, phone: str = PHONE) -> tuple[str, User
     liaison = await office.user(conn, Role.LIAISON, department=lamps)
     number = (await office.ticket(conn, house, phone=phone, operator=operator.id)).number
     for who, noun, fields in (
-        (operator, "assignments", {"department": "T05"}), (liaison, "signatures", {}),
-        (operator, "additions", {"text": "又坏了"}), (liaison, "replies", {"outcome": "solved", "public": "已修好"}),
+        (operator, "assignments", {"department": "T05"}),
+        (liaison, "signatures", {}),
+        (operator, "additions", {"text": "又坏了"}),
+        (liaison, "replies", {"outcome": "solved", "public": "已修好"}),
         (operator, "report-backs", {"via": "call", "text": "已修好"}),
-        (operator, "follow-ups", {"reached": True, "solved": True, "rating": 5}), (operator, "filings", {}),
-    ):  # fmt: skip
+        (operator, "follow-ups", {"reached": True, "solved": True, "rating": 5}),
+        (operator, "filings", {}),
+    ):
         await move(conn, house, who, number, noun, **fields)
     ident = await conn.fetchval("SELECT id FROM ticket WHERE number = $1", number)
     await conn.execute(
         "INSERT INTO attachment (ticket_id, name, media_type, size, digest, content, added_by, at) VALUES ($1, '灯.jpg', 'image/jpeg', 1, '', 'x', 'person', $2)",
-        ident, house.clock.now(),
-    )  # fmt: skip
+        ident,
+        house.clock.now(),
+    )
     return number, operator, manager
 
 

@@ -117,13 +117,12 @@ class Line:
             )
             clocks = await conn.fetch(
                 "SELECT due_at - started_at FROM clock c JOIN call_back b ON b.id = c.call_back_id"
-                " WHERE b.contact_id = $1 AND c.state = 'running'", row["id"],
-            )  # fmt: skip
+                " WHERE b.contact_id = $1 AND c.state = 'running'",
+                row["id"],
+            )
             assert [c[0] for c in clocks] == ([timedelta(minutes=15)] if owed else []), "its clock"
             free = await conn.fetchrow(Q["ready_operator"], self.clock.now()) is not None
-            await conn.execute(
-                "UPDATE contact SET outcome = 'no_action', code = 'test' WHERE outcome IS NULL"
-            )
+            await conn.execute("UPDATE contact SET outcome = 'no_action', code = 'test' WHERE outcome IS NULL")
         outcome = {None: "open", "call_back": "", "no_action": f"no_action {row['code']}"}.get(
             row["outcome"], row["outcome"]
         )
@@ -154,9 +153,7 @@ async def test_the_sweep_owes_once(line: Line) -> None:
     assert await ends.sweep(line.pool, line.house, line.clock.now()) == 0
 
 
-@pytest.mark.parametrize(
-    ("step", "owed"), [(-timedelta(seconds=1), 0), (timedelta(), 1), (timedelta(seconds=1), 1)]
-)
+@pytest.mark.parametrize(("step", "owed"), [(-timedelta(seconds=1), 0), (timedelta(), 1), (timedelta(seconds=1), 1)])
 async def test_an_end_is_missing_after_a_quarter_of_an_hour(line: Line, step: timedelta, owed: int) -> None:
     for name in ("voice", "taken", "status=completed"):
         line.sid, line.sender, line.outage = "CA1", "+8613900000099", None

@@ -36,9 +36,7 @@ def photograph(kind: str = "JPEG") -> bytes:
 
 
 def given(body: bytes, kind: str = "image/jpeg", **headers: str) -> web.Response:
-    return web.Response(
-        body=body, content_type=kind, headers={k.replace("_", "-"): v for k, v in headers.items()}
-    )
+    return web.Response(body=body, content_type=kind, headers={k.replace("_", "-"): v for k, v in headers.items()})
 
 
 class Post:
@@ -48,9 +46,7 @@ class Post:
         self.pool, self.clock, self.made = pool, clock, made
         self.house = replace(house, provider=Twilio(settings_for(made.url)))
 
-    async def comes(
-        self, *urls: str, body: str = "人民路路灯坏了", sid: str = "MM1", number: str = ""
-    ) -> None:
+    async def comes(self, *urls: str, body: str = "人民路路灯坏了", sid: str = "MM1", number: str = "") -> None:
         fields = {"From": PHONE, "Body": body, "NumMedia": number or str(len(urls))}
         fields |= {f"MediaUrl{i}": url for i, url in enumerate(urls)}
         async with self.pool.acquire() as conn, conn.transaction():
@@ -66,10 +62,7 @@ class Post:
 
     async def said(self) -> list[str]:
         async with self.pool.acquire() as conn:
-            return [
-                r["text"]
-                for r in await conn.fetch("SELECT text FROM note WHERE kind = 'addition' ORDER BY id")
-            ]
+            return [r["text"] for r in await conn.fetch("SELECT text FROM note WHERE kind = 'addition' ORDER BY id")]
 
 
 @pytest.fixture
@@ -160,9 +153,7 @@ async def test_our_password_goes_to_the_carriers_api_alone(post: Post) -> None:
         assert other.fetched == []
 
 
-async def test_what_is_not_there_yet_is_tried_again_and_in_the_end_said(
-    post: Post, clock: MovingClock
-) -> None:
+async def test_what_is_not_there_yet_is_tried_again_and_in_the_end_said(post: Post, clock: MovingClock) -> None:
     await post.comes(f"{post.made.url}{PATH}1", f"{post.made.url}{PATH}2")
     tries = 0
     while not await post.said():

@@ -27,8 +27,12 @@ CALL = Parcel(
 
 def settings_for(url: str) -> Settings:
     return Settings(
-        _env_file=None, TWILIO_ACCOUNT_SID=ACCOUNT, TWILIO_AUTH_TOKEN=TOKEN, TWILIO_NUMBER=NUMBER, TWILIO_API_URL=url,
-    )  # type: ignore[call-arg]  # fmt: skip
+        _env_file=None,
+        TWILIO_ACCOUNT_SID=ACCOUNT,
+        TWILIO_AUTH_TOKEN=TOKEN,
+        TWILIO_NUMBER=NUMBER,
+        TWILIO_API_URL=url,
+    )  # type: ignore[call-arg]
 
 
 @pytest.fixture
@@ -146,6 +150,4 @@ async def test_twilio_is_told_where_receipts_go(twilio: tuple[Twilio, Carrier], 
         "StatusCallback": PARCEL.callback,
     }
     assert wanted.items() <= made.messages[0].items()
-    assert {"To": CALL.to, "Url": CALL.twiml, "StatusCallback": CALL.callback}.items() <= made.calls[
-        0
-    ].items()
+    assert {"To": CALL.to, "Url": CALL.twiml, "StatusCallback": CALL.callback}.items() <= made.calls[0].items()

@@ -41,11 +41,17 @@ def rows(table: str) -> list[Row]:
         reader = csv.DictReader(file)
         return [
             Row(
-                table, reader.line_num, row["time"], row["who"], row["what"].replace("\\u200b", "\u200b"),
-                row["meant"], row["why"], row.get("more", ""),
+                table,
+                reader.line_num,
+                row["time"],
+                row["who"],
+                row["what"].replace("\\u200b", "\u200b"),
+                row["meant"],
+                row["why"],
+                row.get("more", ""),
             )
             for row in reader
-        ]  # fmt: skip
+        ]
 
 
 def waves() -> list[tuple[str, list[Row]]]:

@@ -34,9 +34,7 @@ def papers() -> list[Paper]:
     """The 20 tables of the day."""
     with (HERE / "tables.csv").open(encoding="utf-8", newline="") as file:
         reader = csv.DictReader(file)
-        return [
-            Paper(reader.line_num, r["what"], r["file"], r["saved"], r["meant"], r["why"]) for r in reader
-        ]  # fmt: skip
+        return [Paper(reader.line_num, r["what"], r["file"], r["saved"], r["meant"], r["why"]) for r in reader]
 
 
 def save(paper: Paper, folder: Path) -> Path:

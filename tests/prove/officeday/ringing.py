@@ -48,9 +48,7 @@ class Call:
         name, _, word = step.partition(":")
         match name:
             case "up":
-                await self._say(
-                    "/twilio/voice/call-status", CallStatus=word or "completed", Direction="inbound"
-                )
+                await self._say("/twilio/voice/call-status", CallStatus=word or "completed", Direction="inbound")
             case "take":
                 await self._taken(words)
             case "miss" | "busy" | "fail" | "cancel":

@@ -28,10 +28,13 @@ from tests.program import SECRET, Program
 from tests.prove.officeday import moment
 
 STAFF = {
-    "D61": ("water", "王强", "李梅", "赵国庆"), "D26": ("city", "陈工", "刘洋", "吴军"),
-    "D25": ("house", "阿拉坦·其其格", "孙亮", "周局长"), "D30": ("transport", "韩雪", "马超", "唐丽"),
-    "D19": ("civil", "白云", "石磊", "江河"), "D37": ("health", "林森", "田野", "高山"),
-}  # fmt: skip
+    "D61": ("water", "王强", "李梅", "赵国庆"),
+    "D26": ("city", "陈工", "刘洋", "吴军"),
+    "D25": ("house", "阿拉坦·其其格", "孙亮", "周局长"),
+    "D30": ("transport", "韩雪", "马超", "唐丽"),
+    "D19": ("civil", "白云", "石磊", "江河"),
+    "D37": ("health", "林森", "田野", "高山"),
+}
 _CODES = re.compile(r"(\d{9,11})，[^。；]*?(?:，码|。收到请回)([A-Z]{2}[6-9])")
 _MADE = re.compile(r"(?:编号|[Nn]umber )(\d{9,11})\D+?(\d{4})\b")
 _LEFT = (
@@ -87,16 +90,16 @@ class Town:
                 self.tokens.setdefault(code, await self._token(who.id))
         for name in ("小张", "小李"):
             n += 1
-            who = await office.user(
-                self.conn, Role.OPERATOR, name=name, phone=f"+861394310{n:04d}", house=house
-            )
+            who = await office.user(self.conn, Role.OPERATOR, name=name, phone=f"+861394310{n:04d}", house=house)
             await office.on_shift(self.conn, who, self.clock.now())
         boss = await office.user(self.conn, Role.MANAGER, name="值班长", phone="+8613943109999", house=house)
         self.tokens["desk"] = await self._token(boss.id)
         await self.conn.execute(
             "INSERT INTO session (token_hash, user_id, made_at, seen_at, expires_at) VALUES ($1, $2, $3, $3, '2027-04-01Z')",
-            token_hash("cookie"), boss.id, self.clock.now(),
-        )  # fmt: skip
+            token_hash("cookie"),
+            boss.id,
+            self.clock.now(),
+        )
         await self.conn.execute("UPDATE app_user SET password_temporary = false")
 
     async def _token(self, user: int) -> str:
@@ -180,9 +183,7 @@ class Town:
     async def api(self, token: str, path: str, body: Mapping[str, object] | None = None) -> Any:
         """A move of somebody's."""
         headers = {"Authorization": f"Bearer {self.tokens[token]}"}
-        async with self.session.post(
-            f"{self.served.url}/api/v1{path}", json=body or {}, headers=headers
-        ) as answer:
+        async with self.session.post(f"{self.served.url}/api/v1{path}", json=body or {}, headers=headers) as answer:
             found = await answer.json()
             assert answer.status in {200, 201}, f"{path} {body}: {answer.status} {found}"
         return found
@@ -209,17 +210,16 @@ class Town:
         wanted = [
             row["number"]
             for row in await self.conn.fetch(
-                "SELECT t.number FROM assignment a JOIN ticket t ON t.id = a.ticket_id ORDER BY a.id DESC LIMIT $1", many
+                "SELECT t.number FROM assignment a JOIN ticket t ON t.id = a.ticket_id ORDER BY a.id DESC LIMIT $1",
+                many,
             )
-        ]  # fmt: skip
+        ]
         for _ in range(300):
             known = {number for who in self.phones for number in self.codes(who)}
             if known >= set(wanted):
                 return
             await asyncio.sleep(0.1)
-        raise AssertionError(
-            f"not paged: {set(wanted) - known}; {[m['Body'] for m in self.line.messages[-4:]]}"
-        )
+        raise AssertionError(f"not paged: {set(wanted) - known}; {[m['Body'] for m in self.line.messages[-4:]]}")
 
     async def _dispatch(self, who: str, department: str) -> None:
         await self.api("desk", f"/tickets/{self.numbers[who]}/assignments", {"department": department})

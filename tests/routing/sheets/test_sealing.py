@@ -13,9 +13,15 @@ from routing.sheets.sealing import LASTS, sealed, unsealed
 
 NOW = datetime(2026, 3, 4, 4, 0, tzinfo=UTC)
 SHEET = Sheet(
-    rows=[(3, ["王强", 7, 12.1, True, None, date(2026, 3, 4), datetime(2026, 3, 4, 8), time(8, 30), timedelta(hours=24)])],
-    shown={(3, 1): "007"}, merged=[(3, 0, 5, 0)], name="三月", others=("四月",), hidden=1,
-)  # fmt: skip
+    rows=[
+        (3, ["王强", 7, 12.1, True, None, date(2026, 3, 4), datetime(2026, 3, 4, 8), time(8, 30), timedelta(hours=24)])
+    ],
+    shown={(3, 1): "007"},
+    merged=[(3, 0, 5, 0)],
+    name="三月",
+    others=("四月",),
+    hidden=1,
+)
 
 
 def test_a_table_comes_back_as_it_went(house: House) -> None:
@@ -23,7 +29,9 @@ def test_a_table_comes_back_as_it_went(house: House) -> None:
     assert unsealed(house.keys, 5, held, NOW) == ("值班表.xlsx", SHEET)
 
 
-@pytest.mark.parametrize(("late", "good"), [(LASTS - timedelta(seconds=1), True), (LASTS, True), (LASTS + timedelta(seconds=1), False)])  # fmt: skip
+@pytest.mark.parametrize(
+    ("late", "good"), [(LASTS - timedelta(seconds=1), True), (LASTS, True), (LASTS + timedelta(seconds=1), False)]
+)
 def test_it_lasts_an_hour(house: House, late: timedelta, good: bool) -> None:
     held = sealed(house.keys, 5, "a.csv", SHEET, NOW)
     if good:

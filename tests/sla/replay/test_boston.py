@@ -58,9 +58,15 @@ def wanted(row: dict[str, str], end: str) -> tuple[str, str, str, str]:
 async def replay(file: Path, out: Path, data: Path, kill_after: float | None) -> int:
     """Run the command; kill it (-9) after so many seconds. Returns its exit status."""
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "main.py", "replay", str(file), "--out", str(out), cwd=ROOT,
+        sys.executable,
+        "main.py",
+        "replay",
+        str(file),
+        "--out",
+        str(out),
+        cwd=ROOT,
         env=os.environ | {"HOTLINE_DATA": str(data), "HOTLINE_TIMEZONE": str(ZONE)},
-    )  # fmt: skip
+    )
     try:
         return await asyncio.wait_for(process.wait(), kill_after)
     except TimeoutError:
@@ -76,9 +82,7 @@ async def test_a_real_quarter(tmp_path: Path, capfd: pytest.CaptureFixture[str])
         assert await replay(file, out, data, dice.uniform(10, 60)) in {-9, 0}
     assert await replay(file, out, data, None) == 0
     with (out / "clocks.csv").open(newline="") as found:
-        got = {
-            r["id"]: (r["due"], r["stopped"], r["breached_at"], r["verdict"]) for r in csv.DictReader(found)
-        }
+        got = {r["id"]: (r["due"], r["stopped"], r["breached_at"], r["verdict"]) for r in csv.DictReader(found)}
     end = max(row["closed"] or row["opened"] for row in rows)
     assert got == {row["id"]: wanted(row, end) for row in rows}
     with capfd.disabled():

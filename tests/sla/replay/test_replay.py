@@ -41,7 +41,7 @@ WANTED = {
     "old": ("1999-01-01T00:00:00+08:00", "2026-03-10T10:00:00+08:00", "1999-01-01T00:00:00+08:00", "breached"),
     "never": ("2026-04-01T17:00:00+08:00", "", "", "open"),
     "at-the-end": ("2026-03-18T17:00:00+08:00", "", "", "open"),
-}  # fmt: skip
+}
 
 
 def outcomes(folder: Path) -> dict[str, tuple[str, ...]]:
@@ -54,9 +54,7 @@ def outcomes(folder: Path) -> dict[str, tuple[str, ...]]:
 async def databases(dsn: str) -> list[str]:
     conn = await asyncpg.connect(dsn)
     try:
-        return [
-            r[0] for r in await conn.fetch("SELECT datname FROM pg_database WHERE datname LIKE 'replay%'")
-        ]
+        return [r[0] for r in await conn.fetch("SELECT datname FROM pg_database WHERE datname LIKE 'replay%'")]
     finally:
         await conn.close()
 
