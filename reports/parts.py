@@ -43,7 +43,7 @@ def subscribers() -> list[Subscriber]:
 def jobs() -> list[Job]:
     return [
         Sweep("findings", timedelta(minutes=1), find.sweep),
-        CalendarJob("findings of the night", find.mornings, find.look_back),
+        CalendarJob("findings of the night", find.MORNINGS, find.look_back),
     ]
 
 

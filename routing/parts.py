@@ -118,13 +118,13 @@ def jobs() -> list[Job]:
     return [
         Sweep("paging", timedelta(seconds=1), paging.page_due),
         Sweep("surprise pages", timedelta(seconds=20), surprise.page_due),
-        CalendarJob("surprise plan", surprise.firsts, surprise.plan),
+        CalendarJob("surprise plan", surprise.FIRSTS, surprise.plan),
         Sweep("hot topics", timedelta(seconds=10), topics.sweep),
         Sweep("outages past their time", timedelta(seconds=30), outagenews.remind),
-        CalendarJob("routing model", training.nights, training.nightly),
-        CalendarJob("topics cool", patterndeeds.nights, topics.cool),
-        CalendarJob("gap notice", rosters.thursdays, rosters.tell_gaps),
-        CalendarJob("recurring shifts", patterndeeds.nights, patterndeeds.extend_patterns),
+        CalendarJob("routing model", training.NIGHTS, training.nightly),
+        CalendarJob("topics cool", patterndeeds.NIGHTS, topics.cool),
+        CalendarJob("gap notice", rosters.THURSDAYS, rosters.tell_gaps),
+        CalendarJob("recurring shifts", patterndeeds.NIGHTS, patterndeeds.extend_patterns),
     ]
 
 

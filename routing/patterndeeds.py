@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from typing import Annotated
-from zoneinfo import ZoneInfo
 
 from pydantic import Field, StringConstraints, field_validator
 
 from hotline.base.db import Conn
 from hotline.base.house import House
+from hotline.base.jobs import daily
 from hotline.base.problem import BadField, Forbidden, Missing
 from hotline.people.store import audit
 from hotline.ticket import Role
@@ -23,7 +23,7 @@ from routing.tables import read_day
 
 #: Shifts of patterns are made so far ahead.
 AHEAD = timedelta(days=40)
-_AT = time(2, 30)
+NIGHTS = daily(time(2, 30))
 
 
 class Weekly(Form):
@@ -118,17 +118,6 @@ async def _extend(conn: Conn, house: House, patterns: Sequence[int] | None, now:
     if ready:
         await conn.execute(S["pattern_shifts"], *[list(c) for c in zip(*ready, strict=True)], zone.key)
     return len(ready)
-
-
-def nights(after: datetime, until: datetime, zone: ZoneInfo) -> Sequence[datetime]:
-    """Every 02:30 with after < moment <= until (UTC). Pure."""
-    day: date = after.astimezone(zone).date()
-    found = []
-    while (moment := datetime.combine(day, _AT, zone)) <= until:
-        if moment > after:
-            found.append(moment.astimezone(after.tzinfo))
-        day += timedelta(days=1)
-    return found
 
 
 async def extend_patterns(conn: Conn, house: House, due_at: datetime, now: datetime) -> None:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from hotline.base.db import Conn, queries
 from hotline.base.house import House
+from hotline.base.jobs import weekly
 from hotline.base.problem import BadField, Forbidden, Illegal, Missing
 from hotline.outbox.store import Message, enqueue
 from hotline.people.store import audit
@@ -21,7 +21,7 @@ from routing.pages import P
 R = queries("routing", "rosters.sql")
 WEEK = timedelta(days=7)
 _SHOWN = 3
-_THURSDAY, _AT = 3, time(9)
+THURSDAYS = weekly(3, time(9))
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,17 +143,6 @@ async def answer_swap(conn: Conn, house: House, user: User, swap: int, yes: bool
     await conn.execute(R["accept_swap"], swap, now)
     await audit(conn, user.actor, "swap_accepted", now, swap=swap, shift=row["shift_id"])
     await _tell(conn, house, f"swap_answer:{swap}", row["from_id"], "swap_accepted", {**row, "user_id": user.id}, now)
-
-
-def thursdays(after: datetime, until: datetime, zone: ZoneInfo) -> Sequence[datetime]:
-    """Every Thursday 09:00 with after < moment <= until (UTC). Pure."""
-    day = after.astimezone(zone).date()
-    found = []
-    while (moment := datetime.combine(day, _AT, zone)) <= until:
-        if moment > after and day.weekday() == _THURSDAY:
-            found.append(moment.astimezone(after.tzinfo))
-        day += timedelta(days=1)
-    return found
 
 
 async def tell_gaps(conn: Conn, house: House, due_at: datetime, now: datetime) -> None:

@@ -8,15 +8,14 @@ answer in time; later it is late; none within a day is silence, unless it never 
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any, Literal
-from zoneinfo import ZoneInfo
 
 import asyncpg
 
 from hotline.base.db import Conn, Pool, queries
 from hotline.base.house import House, InboundSms, Outgoing
+from hotline.base.jobs import monthly
 from hotline.outbox.store import Message, enqueue
 from routing.ladder import CODES, WAITS, code_of
 from routing.pages import P
@@ -27,7 +26,7 @@ U = queries("routing", "surprise.sql")
 KIND, VOICE = "surprise", "surprise_voice"
 IN_TIME = WAITS["urgent"]
 _SILENT = timedelta(days=1)
-_PLAN_AT = time(0, 10)
+FIRSTS = monthly(1, time(0, 10))
 Result = Literal["answered", "late", "silent", "nobody", "not_sent", "waiting"]
 
 
@@ -40,17 +39,6 @@ def result_of(row: Any, now: datetime) -> Result:
     if now - row["paged_at"] <= _SILENT:
         return "waiting"
     return "silent" if row["left_us"] else "not_sent"
-
-
-def firsts(after: datetime, until: datetime, zone: ZoneInfo) -> Sequence[datetime]:
-    """Every first of a month, 00:10, with after < moment <= until (UTC). Pure."""
-    day = after.astimezone(zone).date().replace(day=1)
-    found = []
-    while (moment := datetime.combine(day, _PLAN_AT, zone)) <= until:
-        if moment > after:
-            found.append(moment.astimezone(after.tzinfo))
-        day = (day + timedelta(days=32)).replace(day=1)
-    return found
 
 
 async def plan(conn: Conn, house: House, due_at: datetime, now: datetime) -> None:

@@ -9,21 +9,22 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import asyncpg
 import numpy as np
 
 from hotline.base.db import Conn
 from hotline.base.house import House
+from hotline.base.jobs import daily, last_of
 from routing.alike import A
 from routing.model.classifier import Model
 from routing.model.keep import load, save
 from routing.returns import Q
 
-_AT = time(3, 0)
+#: One training makes up for all that were missed.
+NIGHTS = last_of(daily(time(3)))
 #: Fewer dispatches teach less than the duties say.
 ENOUGH = 50
 
@@ -39,16 +40,6 @@ class Trained:
     kept: bool
     version: str
     path: Path | None = None
-
-
-def nights(after: datetime, until: datetime, zone: ZoneInfo) -> Sequence[datetime]:
-    """The last 03:00 with after < moment <= until (UTC): one training makes up for all that were missed. Pure."""
-    day: date = until.astimezone(zone).date()
-    for back in (0, 1):
-        moment = datetime.combine(day - timedelta(days=back), _AT, zone)
-        if after < moment <= until:
-            return [moment.astimezone(after.tzinfo)]
-    return []
 
 
 async def retrain(conn: Conn, house: House, now: datetime) -> Trained | None:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
 
 from aiohttp import web
 
 from hotline.base.db import Conn
 from hotline.base.house import House
-from hotline.base.jobs import CalendarJob
+from hotline.base.jobs import CalendarJob, daily
 from hotline.base.live import tell
 from hotline.base.pages import page
 from hotline.base.problem import BadField
@@ -18,19 +16,9 @@ from hotline.base.requests import house_of, now_of, pool_of
 from hotline.base.web import Entry, Route
 from sla.store import V
 
-AT = time(7, 50)
+MORNINGS = daily(time(7, 50))
 ROLES = frozenset({"operator", "manager", "leader"})
 _NIGHT = timedelta(hours=15)
-
-
-def mornings(after: datetime, until: datetime, zone: ZoneInfo) -> Sequence[datetime]:
-    """Every 07:50 with after < moment <= until (UTC)."""
-    day, found = after.astimezone(zone).date(), []
-    while (moment := datetime.combine(day, AT, zone)) <= until:
-        if moment > after:
-            found.append(moment.astimezone(after.tzinfo))
-        day += timedelta(days=1)
-    return found
 
 
 async def make_sheet(conn: Conn, house: House, due_at: datetime, now: datetime) -> None:
@@ -83,7 +71,7 @@ def routes() -> list[Route]:
 
 
 def jobs() -> list[CalendarJob]:
-    return [CalendarJob("hand-over sheet", mornings, make_sheet)]
+    return [CalendarJob("hand-over sheet", MORNINGS, make_sheet)]
 
 
 def menu() -> list[Entry]:

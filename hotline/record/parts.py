@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import time, timedelta
 
-from hotline.base.jobs import CalendarJob, Job, Sweep
-from hotline.record.root import nights
+from hotline.base.jobs import CalendarJob, Job, Sweep, daily
 from hotline.record.sealing import seal_day, write_file
 
 
 def jobs() -> list[Job]:
     return [
-        CalendarJob("daily root", nights, seal_day),
+        # what began before midnight has written its events ten minutes later
+        CalendarJob("daily root", daily(time(0, 10)), seal_day),
         Sweep("root file", timedelta(minutes=1), write_file),
     ]

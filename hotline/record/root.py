@@ -11,12 +11,10 @@ import hmac
 import struct
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 _HEAD = struct.Struct(">qi32s")
-#: What began before midnight has written its events by then.
-GRACE = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,19 +55,6 @@ def faults(seal: bytes, roots: Sequence[Root]) -> list[tuple[date, str]]:
         if root_of(seal, r.day, r.tickets, r.events, r.last_ticket, before, r.heads) != r.root:
             found.append((r.day, "the root does not fit its heads and the root before it"))
         before = r.root
-    return found
-
-
-def nights(after: datetime, until: datetime, zone: ZoneInfo) -> Sequence[datetime]:
-    """When days are sealed: ten minutes after each local midnight, UTC."""
-    day = after.astimezone(zone).date()
-    last = until.astimezone(zone).date()
-    found = []
-    while day <= last:
-        at = midnight(day, zone) + GRACE
-        if after < at <= until:
-            found.append(at)
-        day += timedelta(days=1)
     return found
 
 

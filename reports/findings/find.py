@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import asyncpg
 import orjson
@@ -15,6 +14,7 @@ import orjson
 from hotline.base.db import Conn, Pool, queries
 from hotline.base.events import Event, Subscriber
 from hotline.base.house import House
+from hotline.base.jobs import daily
 from hotline.base.live import tell
 from hotline.grams import wanted
 from reports.figures.month import month_of
@@ -36,6 +36,7 @@ from reports.notice.store import rules_on
 from sla.store import load_calendar
 
 Q = queries("reports.findings")
+MORNINGS = daily(time(10))
 #: Events at which a clock may have been latched.
 LATCHING = frozenset(
     {
@@ -262,17 +263,6 @@ async def _unsigned(conn: Conn, house: House, now: datetime) -> list[New]:
         for r in await conn.fetch(Q["unsigned_rulings"], now - timedelta(days=UNFOLLOWED_DAYS))
         if calendar.add_days(r["ruled_at"], UNFOLLOWED_DAYS) < now
     ]
-
-
-def mornings(after: datetime, until: datetime, zone: ZoneInfo) -> Sequence[datetime]:
-    """Each 10:00 with after < 10:00 <= until."""
-    day = after.astimezone(zone).date()
-    found = []
-    while (at := datetime.combine(day, time(10), zone)) <= until:
-        if at > after:
-            found.append(at)
-        day += timedelta(days=1)
-    return found
 
 
 async def look_back(conn: Conn, house: House, due_at: datetime, now: datetime) -> None:

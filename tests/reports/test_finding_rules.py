@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reports.findings.find import mornings
+from reports.findings.find import MORNINGS
 from reports.findings.rules import KINDS, OF_CLOCK, Found, Happened, found_in, late_sign_at
 from tests.reports.story import ZONE, at
 
@@ -164,10 +164,10 @@ def test_the_night_rule_never_shortens(start: datetime, budget: int) -> None:
 def test_each_morning_once(start: datetime, hours: int) -> None:
     after = start.replace(tzinfo=ZONE)
     until = after + timedelta(hours=hours)
-    found = mornings(after, until, ZONE)
+    found = MORNINGS(after, until, ZONE)
     assert all(after < m <= until and m.astimezone(ZONE).hour == 10 for m in found)
     middle = after + timedelta(hours=hours / 2)
-    assert [*mornings(after, middle, ZONE), *mornings(middle, until, ZONE)] == found
+    assert [*MORNINGS(after, middle, ZONE), *MORNINGS(middle, until, ZONE)] == found
 
 
 steps = st.lists(

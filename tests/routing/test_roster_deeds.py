@@ -103,7 +103,7 @@ async def test_a_pattern_stands_40_days_ahead_and_goes_on_by_night(
 
 
 async def test_a_night_job_at_half_past_two() -> None:
-    found = patterndeeds.nights(datetime(2026, 3, 4, tzinfo=UTC), datetime(2026, 3, 6, tzinfo=UTC), ZONE)
+    found = patterndeeds.NIGHTS(datetime(2026, 3, 4, tzinfo=UTC), datetime(2026, 3, 6, tzinfo=UTC), ZONE)
     assert [m.astimezone(ZONE).isoformat()[:16] for m in found] == ["2026-03-05T02:30", "2026-03-06T02:30"]
 
 

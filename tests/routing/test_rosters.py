@@ -19,7 +19,7 @@ from hotline.base.ids import DepartmentId
 from hotline.base.problem import BadField, Forbidden, Illegal, Missing
 from hotline.people.user import User
 from hotline.ticket import Role
-from routing.rosters import WEEK, Span, answer_swap, ask_swap, gaps, tell_gaps, thursdays, uncovered
+from routing.rosters import THURSDAYS, WEEK, Span, answer_swap, ask_swap, gaps, tell_gaps, uncovered
 from tests import office
 
 START = datetime(2026, 3, 4, 2, tzinfo=UTC)
@@ -39,9 +39,9 @@ def test_gaps_are_the_hours_that_a_naive_model_finds_empty(shifts: list[tuple[in
 
 
 def test_a_thursday_notice_at_nine() -> None:
-    found = thursdays(START, START + timedelta(days=14), ZONE)
+    found = THURSDAYS(START, START + timedelta(days=14), ZONE)
     assert [m.astimezone(ZONE).isoformat()[:16] for m in found] == ["2026-03-05T09:00", "2026-03-12T09:00"]
-    assert thursdays(found[0], found[0], ZONE) == []
+    assert THURSDAYS(found[0], found[0], ZONE) == []
 
 
 async def team(conn: Conn, house: House) -> tuple[DepartmentId, list[User], list[int]]:
@@ -144,7 +144,7 @@ async def test_an_untested_number_covers_nothing(conn: Conn, house: House) -> No
 
 async def test_the_notice_goes_once_and_not_a_week_late(conn: Conn, house: House) -> None:
     await team(conn, house)
-    due = thursdays(START, START + WEEK, ZONE)[0]
+    due = THURSDAYS(START, START + WEEK, ZONE)[0]
     for _ in range(2):
         await tell_gaps(conn, house, due, due)
     (row,) = await conn.fetch("SELECT body FROM outbox WHERE kind = 'gap_notice'")

@@ -17,7 +17,7 @@ from hotline.tickets import store
 from routing.model.keep import current, save
 from routing.model.train import train
 from routing.suggest import Suggestion, clear, shares, suggest, suggest_for
-from routing.training import nights, retrain
+from routing.training import NIGHTS, retrain
 from tests.doors import browser
 from tests.office import department, move, on_shift, ticket, user
 
@@ -137,10 +137,10 @@ def test_one_clear_winner() -> None:
 def test_one_training_makes_up_for_all_missed() -> None:
     zone = ZoneInfo("Asia/Shanghai")
     at = datetime(2026, 3, 4, 19, 0, tzinfo=UTC)  # 03:00 in Shanghai
-    assert nights(at - timedelta(days=9), at, zone) == [at]
-    assert nights(at - timedelta(seconds=1), at, zone) == [at]
-    assert nights(at, at + timedelta(hours=23), zone) == []
-    assert nights(at - timedelta(days=1), at - timedelta(seconds=1), zone) == []
+    assert NIGHTS(at - timedelta(days=9), at, zone) == [at]
+    assert NIGHTS(at - timedelta(seconds=1), at, zone) == [at]
+    assert NIGHTS(at, at + timedelta(hours=23), zone) == []
+    assert NIGHTS(at - timedelta(days=1), at - timedelta(seconds=1), zone) == []
 
 
 async def test_a_new_model_replaces_the_old_only_if_no_worse(conn: Conn, house: House) -> None:

@@ -20,7 +20,7 @@ FIRST = datetime(2026, 2, 28, 16, 10, tzinfo=UTC)
 
 
 def test_it_is_planned_on_the_first() -> None:
-    found = surprise.firsts(FIRST - timedelta(seconds=1), FIRST + timedelta(days=31), ZONE)
+    found = surprise.FIRSTS(FIRST - timedelta(seconds=1), FIRST + timedelta(days=31), ZONE)
     assert [m.astimezone(ZONE).isoformat()[:16] for m in found] == ["2026-03-01T00:10", "2026-04-01T00:10"]
 
 

@@ -17,7 +17,7 @@ from hotline.base.metronome import run_calendar
 from hotline.ticket import Category, Role, Urgency
 from sla.changes import work_through
 from sla.editing import Period, spliced
-from sla.handover import jobs, mornings
+from sla.handover import MORNINGS, jobs
 from tests.doors import Browser, browser, token
 from tests.office import events, on_shift, user
 from tests.sla.desk import ZONE, Desk, clocks, local, swept
@@ -114,7 +114,7 @@ async def test_the_hand_over_sheet_of_the_morning_is_made_once(
 
 
 def test_mornings() -> None:
-    found = mornings(local("2026-03-04T07:50"), local("2026-03-06T07:50"), ZONE)
+    found = MORNINGS(local("2026-03-04T07:50"), local("2026-03-06T07:50"), ZONE)
     assert [m.astimezone(ZONE).isoformat() for m in found] == [
         "2026-03-05T07:50:00+08:00",
         "2026-03-06T07:50:00+08:00",
