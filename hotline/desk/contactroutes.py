@@ -29,6 +29,7 @@ from hotline.desk.operator import show
 from hotline.people.sessions import user_of
 
 CENTRE = frozenset({"operator", "manager"})
+_OWN = "an operator: own contacts and nobody's; a manager: all"
 
 
 class Items(BaseModel):
@@ -95,16 +96,40 @@ async def _answered(request: web.Request, deed: Callable[[], Awaitable[object]])
     raise see_other("/operator")
 
 
+def _writing(base: str) -> tuple[Route, ...]:
+    """What is written about contacts, below the API's path and below the pages'."""
+    return (
+        Route(
+            method="POST",
+            path=f"{base}/contacts/{{item}}/ends",
+            handler=post_end,
+            summary="How a contact ended",
+            roles=CENTRE,
+            rule=_OWN,
+            body=contacts.End,
+            tag="contacts",
+        ),
+        Route(
+            method="POST",
+            path=f"{base}/call-backs/{{item}}/completions",
+            handler=post_done,
+            summary="A call that was owed was made",
+            roles=CENTRE,
+            body=contacts.Done,
+            tag="contacts",
+        ),
+    )
+
+
 def routes() -> list[Route]:
-    own = "an operator: own contacts and nobody's; a manager: all"
-    found = [
+    return [
         Route(
             method="GET",
             path="/api/v1/contacts",
             handler=get_contacts,
             summary="Contacts without an end",
             roles=CENTRE,
-            rule=own,
+            rule=_OWN,
             query=contacts.Page,
             answer=Items,
             tag="contacts",
@@ -119,27 +144,6 @@ def routes() -> list[Route]:
             answer=Items,
             tag="contacts",
         ),
+        *_writing("/api/v1"),
+        *_writing(""),
     ]
-    for base in ("/api/v1", ""):
-        found += [
-            Route(
-                method="POST",
-                path=f"{base}/contacts/{{item}}/ends",
-                handler=post_end,
-                summary="How a contact ended",
-                roles=CENTRE,
-                rule=own,
-                body=contacts.End,
-                tag="contacts",
-            ),
-            Route(
-                method="POST",
-                path=f"{base}/call-backs/{{item}}/completions",
-                handler=post_done,
-                summary="A call that was owed was made",
-                roles=CENTRE,
-                body=contacts.Done,
-                tag="contacts",
-            ),
-        ]
-    return found

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hmac
 import re
 import secrets
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Annotated, Literal
 
@@ -170,37 +170,44 @@ async def _confirmed(request: web.Request) -> Mapping[str, object]:
     return {"tested_at": now}
 
 
-def _both(do: object, done: str) -> tuple[Handler, Handler]:
+Do = Callable[[web.Request], Awaitable[Mapping[str, object]]]
+
+
+def _both(do: Do, done: str) -> tuple[Handler, Handler]:
     async def api(request: web.Request) -> web.StreamResponse:
-        return answer(request, await do(request), 201)  # type: ignore[operator]
+        return answer(request, await do(request), 201)
 
     async def page(request: web.Request) -> web.StreamResponse:
-        await do(request)  # type: ignore[operator]
+        await do(request)
         raise see_other(f"/me?done={done}")
 
     return api, page
 
 
+def _posts(
+    noun: str, do: Do, done: str, body: type[BaseModel], summary: str, *, limited: bool = False
+) -> tuple[Route, Route]:
+    """The two routes of a step, the API's and the page's."""
+    api, page = _both(do, done)
+    return (
+        Route(
+            method="POST",
+            path=f"/api/v1/{noun}",
+            handler=api,
+            summary=summary,
+            roles=EVERYBODY,
+            rule="oneself",
+            body=body,
+            status=201,
+            limited=limited,
+            tag="people",
+        ),
+        Route(method="POST", path=f"/me/{noun}", handler=page, summary=summary, roles=EVERYBODY, rule="oneself"),
+    )
+
+
 def routes() -> list[Route]:
-    found = []
-    for noun, do, done, body, summary in (
-        ("phone-tests", _asked, "test", Asked, "Test one's number by SMS or call"),
-        ("phone-tests/confirmations", _confirmed, "tested", Code, "The code that came"),
-    ):
-        api, page = _both(do, done)
-        found += [
-            Route(
-                method="POST",
-                path=f"/api/v1/{noun}",
-                handler=api,
-                summary=summary,
-                roles=EVERYBODY,
-                rule="oneself",
-                body=body,
-                status=201,
-                limited=noun == "phone-tests",
-                tag="people",
-            ),
-            Route(method="POST", path=f"/me/{noun}", handler=page, summary=summary, roles=EVERYBODY, rule="oneself"),
-        ]
-    return found
+    return [
+        *_posts("phone-tests", _asked, "test", Asked, "Test one's number by SMS or call", limited=True),
+        *_posts("phone-tests/confirmations", _confirmed, "tested", Code, "The code that came"),
+    ]

@@ -201,16 +201,34 @@ def _both(act: Act) -> Handler:
     return handle
 
 
+def _posts(
+    noun: str, act: Act, body: type[BaseModel], roles: frozenset[str], summary: str, rule: str
+) -> tuple[Route, Route]:
+    """The two routes of a judgement, the API's and the page's."""
+    handler = _both(act)
+    return (
+        Route(
+            method="POST",
+            path=f"/api/v1/findings/{{finding}}/{noun}",
+            handler=handler,
+            summary=summary,
+            roles=roles,
+            rule=rule,
+            body=body,
+            answer=Judged,
+            status=201,
+            tag="findings",
+        ),
+        Route(
+            method="POST", path=f"/findings/{{finding}}/{noun}", handler=handler, summary=summary, roles=roles, rule=rule
+        ),
+    )
+
+
 def routes() -> list[Route]:
-    own = "a liaison: those of the own department"
-    apart = "nobody who owned the ticket or acted on it"
-    acts: list[tuple[str, Act, type[BaseModel], frozenset[str], str, str]] = [
-        ("confirmations", _confirm, Reason, JUDGES, "Confirm a finding", apart),
-        ("dismissals", _drop, Reason, JUDGES, "Drop a finding", apart),
-        ("appeals", _appeal, Reason, frozenset({"liaison"}), "Appeal against a finding", own),
-        ("decisions", _decide, Decision, JUDGES, "Decide an appeal", apart),
-    ]
-    found = [
+    own, apart = "a liaison: those of the own department", "nobody who owned the ticket or acted on it"
+    liaison = frozenset({"liaison"})
+    return [
         Route(
             method="GET",
             path="/api/v1/findings",
@@ -228,34 +246,11 @@ def routes() -> list[Route]:
             path="/department/findings",
             handler=list_page,
             summary="A department's findings",
-            roles=frozenset({"liaison"}),
+            roles=liaison,
             rule=own,
         ),
+        *_posts("confirmations", _confirm, Reason, JUDGES, "Confirm a finding", apart),
+        *_posts("dismissals", _drop, Reason, JUDGES, "Drop a finding", apart),
+        *_posts("appeals", _appeal, Reason, liaison, "Appeal against a finding", own),
+        *_posts("decisions", _decide, Decision, JUDGES, "Decide an appeal", apart),
     ]
-    for noun, act, body, roles, summary, rule in acts:
-        handler = _both(act)
-        found.append(
-            Route(
-                method="POST",
-                path=f"/api/v1/findings/{{finding}}/{noun}",
-                handler=handler,
-                summary=summary,
-                roles=roles,
-                rule=rule,
-                body=body,
-                answer=Judged,
-                status=201,
-                tag="findings",
-            )
-        )
-        found.append(
-            Route(
-                method="POST",
-                path=f"/findings/{{finding}}/{noun}",
-                handler=handler,
-                summary=summary,
-                roles=roles,
-                rule=rule,
-            )
-        )
-    return found
