@@ -17,7 +17,7 @@ from aiohttp_session import session_middleware
 
 from hotline import housekeeping, safekeeping
 from hotline.api.moves import move_routes
-from hotline.api.openapi import ROUTES
+from hotline.api.openapi import DOCUMENTED
 from hotline.base import app
 from hotline.base.clock import Clock, SystemClock
 from hotline.base.command import Building
@@ -132,7 +132,7 @@ def build_app(built: Building) -> web.Application:
     routes = [*gather("routes"), *move_routes(moves)]
     middlewares = [session_middleware(Storage(secure=built.house.settings.public_url.startswith("https")))]
     made = app.build(built, routes, gather("menu"), PACKAGES, guarded, middlewares)
-    made[ROUTES], made[MOVES] = routes, moves
+    made[DOCUMENTED], made[MOVES] = routes, moves
     for work in gather("cleanups"):
         made.cleanup_ctx.append(work)
     return made

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 from aiohttp.test_utils import TestClient
 
-from hotline.api.openapi import ROUTES
+from hotline.api.openapi import DOCUMENTED
 from hotline.base.db import Pool
 from hotline.base.house import House
 from hotline.base.web import Route
@@ -47,7 +47,7 @@ async def signed_in(pool: Pool, house: House, client: TestClient) -> dict[Role, 
 
 async def test_each_route_lets_in_exactly_its_roles(client: TestClient, signed_in: dict[Role, tuple[str, str]]) -> None:
     wrong = []
-    for route in client.app[ROUTES]:
+    for route in client.app[DOCUMENTED]:
         if route.roles is None:
             continue
         for role, (token, cookie) in signed_in.items():
@@ -73,7 +73,7 @@ async def _try(client: TestClient, route: Route, token: str, cookie: str) -> int
 
 async def test_nobody_comes_in_without_a_name(client: TestClient) -> None:
     wrong = []
-    for route in client.app[ROUTES]:
+    for route in client.app[DOCUMENTED]:
         if route.roles is None:
             continue
         answer = await client.request(route.method, filled(route), allow_redirects=False)
@@ -91,7 +91,7 @@ async def test_a_form_without_its_token_changes_nothing(
 ) -> None:
     """CSRF: every page route that changes something refuses a form without the session's mark."""
     wrong = []
-    for route in client.app[ROUTES]:
+    for route in client.app[DOCUMENTED]:
         if route.method != "POST" or route.roles is None or route.path.startswith("/api/"):
             continue
         role = Role(sorted(route.roles)[0])
@@ -118,5 +118,5 @@ async def test_open_routes_are_few_and_known(client: TestClient) -> None:
         "/api/openapi.json",
         "/api/docs",
     )
-    found = [r.path for r in client.app[ROUTES] if r.roles is None and not r.path.startswith(known)]
+    found = [r.path for r in client.app[DOCUMENTED] if r.roles is None and not r.path.startswith(known)]
     assert not found, found

@@ -9,7 +9,7 @@ import orjson
 from aiohttp import web
 from jsonschema import Draft202012Validator
 
-from hotline.api.openapi import ROUTES, document
+from hotline.api.openapi import DOCUMENTED, document
 
 
 @dataclass(slots=True)
@@ -45,6 +45,6 @@ class Truth:
 
 def hold_to_truth(app: web.Application) -> Truth:
     """Watch an application; assert `lies` is empty at the end."""
-    truth = Truth(document(app[ROUTES], "1"))
+    truth = Truth(document(app[DOCUMENTED], "1"))
     app.on_response_prepare.append(truth.check)
     return truth

@@ -14,7 +14,7 @@ from hotline.base.pages import page
 from hotline.base.web import Route
 from hotline.work.changing import File
 
-ROUTES: web.AppKey[Sequence[Route]] = web.AppKey("routes")
+DOCUMENTED: web.AppKey[Sequence[Route]] = web.AppKey("routes")
 _PLACE = re.compile(r"\{(\w+)\}")
 _REF = "#/components/schemas/{model}"
 _FILE = {"type": "string", "format": "binary"}
@@ -118,12 +118,12 @@ def _operation(route: Route, refs: Any) -> dict[str, Any]:
 
 async def openapi(request: web.Request) -> web.StreamResponse:
     """The document."""
-    return web.json_response(document(request.app[ROUTES], "1"))
+    return web.json_response(document(request.app[DOCUMENTED], "1"))
 
 
 async def docs(request: web.Request) -> web.StreamResponse:
     """The document as a page."""
-    found = document(request.app[ROUTES], "1")
+    found = document(request.app[DOCUMENTED], "1")
     return page(request, "api/docs.html", document=found, schemas=found["components"]["schemas"])
 
 

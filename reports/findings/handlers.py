@@ -220,7 +220,12 @@ def _posts(
             tag="findings",
         ),
         Route(
-            method="POST", path=f"/findings/{{finding}}/{noun}", handler=handler, summary=summary, roles=roles, rule=rule
+            method="POST",
+            path=f"/findings/{{finding}}/{noun}",
+            handler=handler,
+            summary=summary,
+            roles=roles,
+            rule=rule,
         ),
     )
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from aiohttp import web
 
-from hotline.api.openapi import ROUTES
+from hotline.api.openapi import DOCUMENTED
 from hotline.base.db import Conn
 from hotline.base.pages import page
 from hotline.base.requests import house_of, now_of, pool_of
@@ -68,7 +68,7 @@ def offered(own: Assignment | None, ticket: Ticket, known: frozenset[str]) -> fr
 
 def known_moves(request: web.Request) -> frozenset[str]:
     """The nouns of all moves that this program has, of whichever package."""
-    paths = {route.path for route in request.app[ROUTES]}
+    paths = {route.path for route in request.app[DOCUMENTED]}
     return frozenset(noun for noun in LEGAL if f"/tickets/{{number}}/{noun}" in paths)
 
 
