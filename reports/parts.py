@@ -29,7 +29,7 @@ __all__ = ["commands", "demo", "jobs", "menu", "routes", "sections", "subscriber
 
 
 def routes() -> list[Route]:
-    return [*figures.routes(), *findings.routes(), *exclusions.routes(), *notices.routes(), *consult.routes()]
+    return [*figures.ROUTES, *findings.ROUTES, *exclusions.ROUTES, *notices.ROUTES, *consult.ROUTES]
 
 
 def commands() -> list[Command]:

@@ -197,37 +197,36 @@ async def take_catalogue(request: web.Request) -> web.StreamResponse:
     return await _catalogue(request, found)
 
 
-def routes() -> list[Route]:
-    admin = catalogueplan.ADMIN
-    return [
-        Route(method="GET", path="/admin/departments", handler=show_departments, summary="Departments", roles=READERS),
-        Route(
-            method="POST",
-            path="/admin/departments/imports",
-            handler=take_departments,
-            summary="Departments from a table",
-            roles=admin,
-        ),
-        Route(
-            method="GET",
-            path="/admin/departments/{department}",
-            handler=show_department,
-            summary="One department",
-            roles=READERS,
-        ),
-        Route(
-            method="GET",
-            path="/admin/catalogue",
-            handler=show_catalogue,
-            summary="The responsibility catalogue",
-            roles=READERS,
-        ),
-        Route(
-            method="POST",
-            path="/admin/catalogue/imports",
-            handler=take_catalogue,
-            summary="Lines from a table",
-            roles=admin,
-        ),
-        *deed_routes([*departmentplan.DEEDS, *catalogueplan.DEEDS]),
-    ]
+_ADMIN = catalogueplan.ADMIN
+ROUTES = (
+    Route(method="GET", path="/admin/departments", handler=show_departments, summary="Departments", roles=READERS),
+    Route(
+        method="POST",
+        path="/admin/departments/imports",
+        handler=take_departments,
+        summary="Departments from a table",
+        roles=_ADMIN,
+    ),
+    Route(
+        method="GET",
+        path="/admin/departments/{department}",
+        handler=show_department,
+        summary="One department",
+        roles=READERS,
+    ),
+    Route(
+        method="GET",
+        path="/admin/catalogue",
+        handler=show_catalogue,
+        summary="The responsibility catalogue",
+        roles=READERS,
+    ),
+    Route(
+        method="POST",
+        path="/admin/catalogue/imports",
+        handler=take_catalogue,
+        summary="Lines from a table",
+        roles=_ADMIN,
+    ),
+    *deed_routes([*departmentplan.DEEDS, *catalogueplan.DEEDS]),
+)

@@ -66,17 +66,16 @@ async def get_disputes(request: web.Request) -> web.StreamResponse:
     return answer(request, {"items": items, "next_cursor": None})
 
 
-def routes() -> list[Route]:
-    return [
-        Route(method="GET", path="/centre/disputes", handler=show, summary="Duty disputes", roles=disputes.READERS),
-        Route(
-            method="GET",
-            path="/api/v1/disputes",
-            handler=get_disputes,
-            summary="Duty disputes",
-            roles=disputes.READERS,
-            answer=Items,
-            tag="disputes",
-        ),
-        *deed_routes(disputes.DEEDS),
-    ]
+ROUTES = (
+    Route(method="GET", path="/centre/disputes", handler=show, summary="Duty disputes", roles=disputes.READERS),
+    Route(
+        method="GET",
+        path="/api/v1/disputes",
+        handler=get_disputes,
+        summary="Duty disputes",
+        roles=disputes.READERS,
+        answer=Items,
+        tag="disputes",
+    ),
+    *deed_routes(disputes.DEEDS),
+)

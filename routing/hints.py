@@ -138,27 +138,26 @@ async def hints_of(conn: Conn, house: House, user: User, query: HintQuery, now: 
     }
 
 
-def routes() -> list[Route]:
-    return [
-        Route(
-            method="POST",
-            path="/api/v1/routing/suggestions",
-            handler=post_suggestions,
-            summary="Which department?",
-            roles=ALL,
-            rule="precedents and alike tickets: the centre's people",
-            body=SuggestQuery,
-            answer=Suggestions,
-            tag="routing",
-        ),
-        Route(
-            method="POST",
-            path="/api/v1/routing/duplicates",
-            handler=post_duplicates,
-            summary="Probable duplicates",
-            roles=CENTRE,
-            body=DuplicatesQuery,
-            answer=Items,
-            tag="routing",
-        ),
-    ]
+ROUTES = (
+    Route(
+        method="POST",
+        path="/api/v1/routing/suggestions",
+        handler=post_suggestions,
+        summary="Which department?",
+        roles=ALL,
+        rule="precedents and alike tickets: the centre's people",
+        body=SuggestQuery,
+        answer=Suggestions,
+        tag="routing",
+    ),
+    Route(
+        method="POST",
+        path="/api/v1/routing/duplicates",
+        handler=post_duplicates,
+        summary="Probable duplicates",
+        roles=CENTRE,
+        body=DuplicatesQuery,
+        answer=Items,
+        tag="routing",
+    ),
+)

@@ -256,17 +256,16 @@ async def pressed(
 MENU = [Entry(path="/outages", title="Outages", roles=READERS)]
 
 
-def routes() -> list[Route]:
-    return [
-        Route(method="GET", path="/outages", handler=show, summary="Known outages", roles=READERS, rule=_RULE),
-        Route(
-            method="GET",
-            path="/api/v1/outages",
-            handler=get_outages,
-            summary="Known outages",
-            roles=READERS,
-            answer=Items,
-            tag="routing",
-        ),
-        *deed_routes(DEEDS),
-    ]
+ROUTES = (
+    Route(method="GET", path="/outages", handler=show, summary="Known outages", roles=READERS, rule=_RULE),
+    Route(
+        method="GET",
+        path="/api/v1/outages",
+        handler=get_outages,
+        summary="Known outages",
+        roles=READERS,
+        answer=Items,
+        tag="routing",
+    ),
+    *deed_routes(DEEDS),
+)

@@ -54,19 +54,19 @@ announced, on_pressed = outagenews.announced, outages.pressed
 
 def routes() -> list[Route]:
     return [
-        *handlers.routes(),
-        *rulings.routes(),
-        *rosterpage.routes(),
-        *rosterimport.routes(),
-        *disputepage.routes(),
-        *directorypage.routes(),
-        *suggested.routes(),
-        *proposed.routes(),
-        *unanswered.routes(),
-        *hints.routes(),
-        *topicpage.routes(),
-        *placepage.routes(),
-        *outages.routes(),
+        *handlers.ROUTES,
+        *rulings.ROUTES,
+        *rosterpage.ROUTES,
+        *rosterimport.ROUTES,
+        *disputepage.ROUTES,
+        *directorypage.ROUTES,
+        *suggested.ROUTES,
+        *proposed.ROUTES,
+        *unanswered.ROUTES,
+        *hints.ROUTES,
+        *topicpage.ROUTES,
+        *placepage.ROUTES,
+        *outages.ROUTES,
     ]
 
 

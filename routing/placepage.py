@@ -90,17 +90,14 @@ DEEDS = (
         tag="directory",
     ),
 )
-
-
-def routes() -> list[Route]:
-    return [
-        Route(method="GET", path="/admin/places", handler=show, summary="The gazetteer", roles=READERS),
-        Route(
-            method="POST",
-            path="/admin/places/imports",
-            handler=take,
-            summary="Places from a table",
-            roles=ADMIN,
-        ),
-        *deed_routes(DEEDS),
-    ]
+ROUTES = (
+    Route(method="GET", path="/admin/places", handler=show, summary="The gazetteer", roles=READERS),
+    Route(
+        method="POST",
+        path="/admin/places/imports",
+        handler=take,
+        summary="Places from a table",
+        roles=ADMIN,
+    ),
+    *deed_routes(DEEDS),
+)

@@ -34,14 +34,13 @@ async def proposed(request: web.Request) -> web.StreamResponse:
     return fragment(request, "routing/proposed.html", found=found, once=secrets.token_hex(12))
 
 
-def routes() -> list[Route]:
-    return [
-        Route(
-            method="GET",
-            path="/routing/proposed",
-            handler=proposed,
-            summary="Proposals for own tickets, as a part of a page",
-            roles=frozenset({"operator", "manager"}),
-            rule="own tickets",
-        )
-    ]
+ROUTES = (
+    Route(
+        method="GET",
+        path="/routing/proposed",
+        handler=proposed,
+        summary="Proposals for own tickets, as a part of a page",
+        roles=frozenset({"operator", "manager"}),
+        rule="own tickets",
+    ),
+)

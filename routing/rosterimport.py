@@ -58,14 +58,13 @@ async def post_import(request: web.Request) -> web.StreamResponse:
     )
 
 
-def routes() -> list[Route]:
-    return [
-        Route(
-            method="POST",
-            path="/rosters/imports",
-            handler=post_import,
-            summary="Look at a table of shifts, or take it",
-            roles=PLANNERS,
-            rule=WHO,
-        ),
-    ]
+ROUTES = (
+    Route(
+        method="POST",
+        path="/rosters/imports",
+        handler=post_import,
+        summary="Look at a table of shifts, or take it",
+        roles=PLANNERS,
+        rule=WHO,
+    ),
+)

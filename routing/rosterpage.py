@@ -234,20 +234,19 @@ async def get_month(request: web.Request) -> web.StreamResponse:
     return answer(request, {"items": items, "next_cursor": None})
 
 
-def routes() -> list[Route]:
-    own = "a liaison: the own department"
-    return [
-        Route(method="GET", path="/rosters", handler=show, summary="Rosters", roles=READERS, rule=own),
-        Route(
-            method="GET",
-            path="/api/v1/rosters",
-            handler=get_month,
-            summary="A month of a department",
-            roles=READERS,
-            rule=own,
-            query=MonthQuery,
-            answer=Items,
-            tag="rosters",
-        ),
-        *deed_routes([*DEEDS, *patterndeeds.DEEDS]),
-    ]
+_OWN = "a liaison: the own department"
+ROUTES = (
+    Route(method="GET", path="/rosters", handler=show, summary="Rosters", roles=READERS, rule=_OWN),
+    Route(
+        method="GET",
+        path="/api/v1/rosters",
+        handler=get_month,
+        summary="A month of a department",
+        roles=READERS,
+        rule=_OWN,
+        query=MonthQuery,
+        answer=Items,
+        tag="rosters",
+    ),
+    *deed_routes([*DEEDS, *patterndeeds.DEEDS]),
+)

@@ -167,16 +167,15 @@ async def post(request: web.Request) -> web.StreamResponse:
     raise see_other(f"/centre/rulings?ruled={number}")
 
 
-def routes() -> list[Route]:
-    path = "/centre/rulings"
-    return [
-        Route(method="GET", path=path, handler=show_waiting, summary="What waits for a ruling", roles=MANAGERS),
-        Route(
-            method="GET",
-            path=path + "/{number}",
-            handler=show,
-            summary="A return and what a ruling rests on",
-            roles=MANAGERS,
-        ),
-        Route(method="POST", path=path + "/{number}", handler=post, summary="Name who handles it", roles=MANAGERS),
-    ]
+_PATH = "/centre/rulings"
+ROUTES = (
+    Route(method="GET", path=_PATH, handler=show_waiting, summary="What waits for a ruling", roles=MANAGERS),
+    Route(
+        method="GET",
+        path=_PATH + "/{number}",
+        handler=show,
+        summary="A return and what a ruling rests on",
+        roles=MANAGERS,
+    ),
+    Route(method="POST", path=_PATH + "/{number}", handler=post, summary="Name who handles it", roles=MANAGERS),
+)

@@ -23,14 +23,13 @@ async def suggested(request: web.Request) -> web.StreamResponse:
     return fragment(request, "routing/suggested.html", **found)
 
 
-def routes() -> list[Route]:
-    return [
-        Route(
-            method="POST",
-            path="/routing/suggested",
-            handler=suggested,
-            summary="Suggestions as a part of a page",
-            roles=CENTRE,
-            rule="tickets that one may see",
-        )
-    ]
+ROUTES = (
+    Route(
+        method="POST",
+        path="/routing/suggested",
+        handler=suggested,
+        summary="Suggestions as a part of a page",
+        roles=CENTRE,
+        rule="tickets that one may see",
+    ),
+)

@@ -53,17 +53,16 @@ async def show(request: web.Request) -> web.StreamResponse:
 MENU = [Entry(path="/centre/topics", title="Hot topics", roles=READERS)]
 
 
-def routes() -> list[Route]:
-    return [
-        Route(method="GET", path="/centre/topics", handler=show, summary="Hot topics", roles=READERS),
-        Route(
-            method="GET",
-            path="/api/v1/routing/topics",
-            handler=get_topics,
-            summary="Hot topics",
-            roles=READERS,
-            query=TopicsQuery,
-            answer=Items,
-            tag="routing",
-        ),
-    ]
+ROUTES = (
+    Route(method="GET", path="/centre/topics", handler=show, summary="Hot topics", roles=READERS),
+    Route(
+        method="GET",
+        path="/api/v1/routing/topics",
+        handler=get_topics,
+        summary="Hot topics",
+        roles=READERS,
+        query=TopicsQuery,
+        answer=Items,
+        tag="routing",
+    ),
+)

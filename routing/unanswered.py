@@ -20,14 +20,13 @@ async def unanswered(request: web.Request) -> web.StreamResponse:
     return fragment(request, "routing/unanswered.html", rows=rows)
 
 
-def routes() -> list[Route]:
-    return [
-        Route(
-            method="GET",
-            path="/routing/unanswered",
-            handler=unanswered,
-            summary="Unanswered pages, as a part of a page",
-            roles=frozenset({"manager"}),
-            rule="all",
-        )
-    ]
+ROUTES = (
+    Route(
+        method="GET",
+        path="/routing/unanswered",
+        handler=unanswered,
+        summary="Unanswered pages, as a part of a page",
+        roles=frozenset({"manager"}),
+        rule="all",
+    ),
+)

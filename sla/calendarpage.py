@@ -128,49 +128,45 @@ async def post_revocation(request: web.Request) -> web.StreamResponse:
     raise see_other("/admin/calendar#closures")
 
 
-def routes() -> list[Route]:
-    return [
-        Route(method="GET", path="/admin/calendar", handler=calendar_page, summary="Working calendar", roles=READERS),
-        Route(
-            method="POST",
-            path="/admin/calendar/days",
-            handler=post_day,
-            summary="A day is worked or free",
-            roles=EDITORS,
-            body=DayForm,
-        ),
-        Route(
-            method="POST",
-            path="/admin/calendar/hours",
-            handler=post_hours,
-            summary="Other office hours",
-            roles=EDITORS,
-            body=HoursForm,
-        ),
-        Route(
-            method="POST",
-            path="/admin/calendar/closures",
-            handler=post_closure,
-            summary="Declare a closure or a failure of the platform",
-            roles=DECLARERS,
-            body=ClosureForm,
-        ),
-        Route(
-            method="POST",
-            path="/admin/calendar/closures/{closure}/revocation",
-            handler=post_revocation,
-            summary="Take a closure back",
-            roles=DECLARERS,
-        ),
-    ]
-
-
-def menu() -> list[Entry]:
-    return [
-        Entry(
-            path="/admin/calendar",
-            title="Working calendar",
-            roles=frozenset({"admin", "manager"}),
-            rare=frozenset({"manager"}),
-        )
-    ]
+ROUTES = (
+    Route(method="GET", path="/admin/calendar", handler=calendar_page, summary="Working calendar", roles=READERS),
+    Route(
+        method="POST",
+        path="/admin/calendar/days",
+        handler=post_day,
+        summary="A day is worked or free",
+        roles=EDITORS,
+        body=DayForm,
+    ),
+    Route(
+        method="POST",
+        path="/admin/calendar/hours",
+        handler=post_hours,
+        summary="Other office hours",
+        roles=EDITORS,
+        body=HoursForm,
+    ),
+    Route(
+        method="POST",
+        path="/admin/calendar/closures",
+        handler=post_closure,
+        summary="Declare a closure or a failure of the platform",
+        roles=DECLARERS,
+        body=ClosureForm,
+    ),
+    Route(
+        method="POST",
+        path="/admin/calendar/closures/{closure}/revocation",
+        handler=post_revocation,
+        summary="Take a closure back",
+        roles=DECLARERS,
+    ),
+)
+MENU = (
+    Entry(
+        path="/admin/calendar",
+        title="Working calendar",
+        roles=frozenset({"admin", "manager"}),
+        rare=frozenset({"manager"}),
+    ),
+)

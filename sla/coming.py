@@ -63,20 +63,16 @@ async def coming_part(request: web.Request) -> web.StreamResponse:
     return fragment(request, "coming/list.html", coming=found)
 
 
-def routes() -> list[Route]:
-    rule = "an operator: own tickets; a liaison: the own department; a manager: all"
-    return [
-        Route(method="GET", path="/coming", handler=coming_page, summary="What is coming", roles=ROLES, rule=rule),
-        Route(
-            method="GET",
-            path="/coming/part",
-            handler=coming_part,
-            summary="What is coming, as a part of a page",
-            roles=ROLES,
-            rule=rule,
-        ),
-    ]
-
-
-def menu() -> list[Entry]:
-    return [Entry(path="/coming", title="What is coming", roles=ROLES)]
+_RULE = "an operator: own tickets; a liaison: the own department; a manager: all"
+ROUTES = (
+    Route(method="GET", path="/coming", handler=coming_page, summary="What is coming", roles=ROLES, rule=_RULE),
+    Route(
+        method="GET",
+        path="/coming/part",
+        handler=coming_part,
+        summary="What is coming, as a part of a page",
+        roles=ROLES,
+        rule=_RULE,
+    ),
+)
+MENU = (Entry(path="/coming", title="What is coming", roles=ROLES),)

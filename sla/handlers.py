@@ -73,27 +73,26 @@ async def get_responsibility(request: web.Request) -> web.StreamResponse:
     return answer(request, piece([item(i) for i in found.get(ticket.id, [])], query))
 
 
-def routes() -> list[Route]:
-    return [
-        Route(
-            method="GET",
-            path="/api/v1/clocks/preview",
-            handler=get_preview,
-            summary="When clocks would be due",
-            roles=ALL,
-            query=PreviewQuery,
-            answer=Dues,
-            tag="clocks",
-        ),
-        Route(
-            method="GET",
-            path="/api/v1/tickets/{number}/responsibility",
-            handler=get_responsibility,
-            summary="Who held a ticket how long",
-            roles=ALL,
-            rule="a liaison: tickets in which the department has or had a part",
-            query=Piece,
-            answer=Items,
-            tag="tickets",
-        ),
-    ]
+ROUTES = (
+    Route(
+        method="GET",
+        path="/api/v1/clocks/preview",
+        handler=get_preview,
+        summary="When clocks would be due",
+        roles=ALL,
+        query=PreviewQuery,
+        answer=Dues,
+        tag="clocks",
+    ),
+    Route(
+        method="GET",
+        path="/api/v1/tickets/{number}/responsibility",
+        handler=get_responsibility,
+        summary="Who held a ticket how long",
+        roles=ALL,
+        rule="a liaison: tickets in which the department has or had a part",
+        query=Piece,
+        answer=Items,
+        tag="tickets",
+    ),
+)

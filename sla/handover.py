@@ -58,21 +58,19 @@ async def sheet_page(request: web.Request) -> web.StreamResponse:
     return page(request, "handover/page.html", sheet=row, days=days, day=day or today, asked=asked)
 
 
-def routes() -> list[Route]:
-    return [
-        Route(
-            method="GET",
-            path="/centre/hand-over",
-            handler=sheet_page,
-            summary="What the night left",
-            roles=ROLES,
-        )
-    ]
+ROUTES = (
+    Route(
+        method="GET",
+        path="/centre/hand-over",
+        handler=sheet_page,
+        summary="What the night left",
+        roles=ROLES,
+    ),
+)
 
 
 def jobs() -> list[CalendarJob]:
     return [CalendarJob("hand-over sheet", MORNINGS, make_sheet)]
 
 
-def menu() -> list[Entry]:
-    return [Entry(path="/centre/hand-over", title="Hand-over sheet", roles=ROLES, rare=frozenset({"manager"}))]
+MENU = (Entry(path="/centre/hand-over", title="Hand-over sheet", roles=ROLES, rare=frozenset({"manager"})),)

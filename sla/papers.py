@@ -97,35 +97,31 @@ async def list_page(request: web.Request) -> web.StreamResponse:
     return page(request, "orders/list.html", rows=shown[:_PAGE], next_cursor=more)
 
 
-def routes() -> list[Route]:
-    rule = "a liaison: orders to the own department"
-    return [
-        Route(method="GET", path="/orders", handler=list_page, summary="Supervise orders", roles=READERS, rule=rule),
-        Route(
-            method="GET",
-            path="/orders/{number}.pdf",
-            handler=order_pdf,
-            summary="A supervise order as PDF",
-            roles=READERS,
-            rule=rule,
-        ),
-        Route(
-            method="GET",
-            path="/orders/{number}",
-            handler=order_page,
-            summary="A supervise order",
-            roles=READERS,
-            rule=rule,
-        ),
-    ]
-
-
-def menu() -> list[Entry]:
-    return [
-        Entry(
-            path="/orders",
-            title="Supervise orders",
-            roles=READERS - {"auditor"},
-            rare=frozenset({"manager", "operator"}),
-        )
-    ]
+_RULE = "a liaison: orders to the own department"
+ROUTES = (
+    Route(method="GET", path="/orders", handler=list_page, summary="Supervise orders", roles=READERS, rule=_RULE),
+    Route(
+        method="GET",
+        path="/orders/{number}.pdf",
+        handler=order_pdf,
+        summary="A supervise order as PDF",
+        roles=READERS,
+        rule=_RULE,
+    ),
+    Route(
+        method="GET",
+        path="/orders/{number}",
+        handler=order_page,
+        summary="A supervise order",
+        roles=READERS,
+        rule=_RULE,
+    ),
+)
+MENU = (
+    Entry(
+        path="/orders",
+        title="Supervise orders",
+        roles=READERS - {"auditor"},
+        rare=frozenset({"manager", "operator"}),
+    ),
+)

@@ -61,11 +61,11 @@ __all__ = [
 
 def routes() -> list[Route]:
     rooms = (handlers, papers, coming, handover, policypage, calendarpage)
-    return [route for room in rooms for route in room.routes()]
+    return [route for room in rooms for route in room.ROUTES]
 
 
 def menu() -> list[Entry]:
-    return [entry for room in (coming, handover, papers, policypage, calendarpage) for entry in room.menu()]
+    return [entry for room in (coming, handover, papers, policypage, calendarpage) for entry in room.MENU]
 
 
 def commands() -> list[Command]:

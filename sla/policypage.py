@@ -200,37 +200,31 @@ async def post_procedure_end(request: web.Request) -> web.StreamResponse:
     raise see_other("/admin/policy#procedures")
 
 
-def routes() -> list[Route]:
-    return [
-        Route(
-            method="GET", path="/admin/policy", handler=policy_page, summary="Times and their versions", roles=READERS
-        ),
-        Route(method="GET", path="/admin/policy/rule", handler=rule_page, summary="One rule", roles=EDITORS),
-        Route(
-            method="POST",
-            path="/admin/policy/rule",
-            handler=post_rule,
-            summary="Preview or change a rule",
-            roles=EDITORS,
-            body=RuleForm,
-        ),
-        Route(
-            method="POST",
-            path="/admin/policy/procedures",
-            handler=post_procedure,
-            summary="Add a statutory procedure",
-            roles=EDITORS,
-            body=ProcedureForm,
-        ),
-        Route(
-            method="POST",
-            path="/admin/policy/procedures/{procedure}/end",
-            handler=post_procedure_end,
-            summary="End a statutory procedure",
-            roles=EDITORS,
-        ),
-    ]
-
-
-def menu() -> list[Entry]:
-    return [Entry(path="/admin/policy", title="Times", roles=frozenset({"admin"}))]
+ROUTES = (
+    Route(method="GET", path="/admin/policy", handler=policy_page, summary="Times and their versions", roles=READERS),
+    Route(method="GET", path="/admin/policy/rule", handler=rule_page, summary="One rule", roles=EDITORS),
+    Route(
+        method="POST",
+        path="/admin/policy/rule",
+        handler=post_rule,
+        summary="Preview or change a rule",
+        roles=EDITORS,
+        body=RuleForm,
+    ),
+    Route(
+        method="POST",
+        path="/admin/policy/procedures",
+        handler=post_procedure,
+        summary="Add a statutory procedure",
+        roles=EDITORS,
+        body=ProcedureForm,
+    ),
+    Route(
+        method="POST",
+        path="/admin/policy/procedures/{procedure}/end",
+        handler=post_procedure_end,
+        summary="End a statutory procedure",
+        roles=EDITORS,
+    ),
+)
+MENU = (Entry(path="/admin/policy", title="Times", roles=frozenset({"admin"})),)

@@ -85,19 +85,18 @@ def thumbnail(content: bytes) -> bytes:
     return out.getvalue()
 
 
-def routes() -> list[Route]:
-    rule = "as the ticket's; a former department: what was there when its part ended"
-    return [
-        Route(
-            method="GET",
-            path=f"{base}/tickets/{{number}}/attachments/{{id}}",
-            handler=get_attachment,
-            summary="A file of a ticket",
-            roles=ALL,
-            rule=rule,
-            query=FileQuery,
-            media=INLINE,
-            tag="tickets",
-        )
-        for base in ("/api/v1", "")
-    ]
+_RULE = "as the ticket's; a former department: what was there when its part ended"
+ROUTES = tuple(
+    Route(
+        method="GET",
+        path=f"{base}/tickets/{{number}}/attachments/{{id}}",
+        handler=get_attachment,
+        summary="A file of a ticket",
+        roles=ALL,
+        rule=_RULE,
+        query=FileQuery,
+        media=INLINE,
+        tag="tickets",
+    )
+    for base in ("/api/v1", "")
+)

@@ -127,8 +127,7 @@ async def docs(request: web.Request) -> web.StreamResponse:
     return page(request, "api/docs.html", document=found, schemas=found["components"]["schemas"])
 
 
-def routes() -> list[Route]:
-    return [
-        Route(method="GET", path="/api/openapi.json", handler=openapi, summary="OpenAPI 3.1", roles=None),
-        Route(method="GET", path="/api/docs", handler=docs, summary="The API to read", roles=None),
-    ]
+ROUTES = (
+    Route(method="GET", path="/api/openapi.json", handler=openapi, summary="OpenAPI 3.1", roles=None),
+    Route(method="GET", path="/api/docs", handler=docs, summary="The API to read", roles=None),
+)

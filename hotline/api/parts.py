@@ -7,4 +7,4 @@ from hotline.base.web import Route
 
 
 def routes() -> list[Route]:
-    return [*openapi.routes(), *tickets.routes(), *files.routes()]
+    return [*openapi.ROUTES, *tickets.ROUTES, *files.ROUTES]

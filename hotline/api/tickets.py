@@ -189,50 +189,49 @@ class TicketAnswer(BaseModel):
 _ROWS = "a liaison: tickets in which the department has or had a part; others: all"
 
 
-def routes() -> list[Route]:
-    base = "/api/v1/tickets"
-    return [
-        Route(
-            method="POST",
-            path="/api/v1/contacts",
-            handler=post_contact,
-            summary="A contact becomes a ticket",
-            roles=CENTRE,
-            body=Contact,
-            answer=ContactAnswer,
-            status=201,
-            tag="contacts",
-        ),
-        Route(
-            method="GET",
-            path=base,
-            handler=get_tickets,
-            summary="Tickets, newest first",
-            roles=ALL,
-            rule=_ROWS,
-            query=TicketQuery,
-            answer=Items,
-            tag="tickets",
-        ),
-        Route(
-            method="GET",
-            path=base + "/{number}",
-            handler=get_ticket,
-            summary="One ticket",
-            roles=ALL,
-            rule=_ROWS,
-            answer=TicketAnswer,
-            tag="tickets",
-        ),
-        Route(
-            method="GET",
-            path=base + "/{number}/timeline",
-            handler=get_timeline,
-            summary="The record of a ticket",
-            roles=ALL,
-            rule=_ROWS,
-            query=TimelineQuery,
-            answer=Items,
-            tag="tickets",
-        ),
-    ]
+_BASE = "/api/v1/tickets"
+ROUTES = (
+    Route(
+        method="POST",
+        path="/api/v1/contacts",
+        handler=post_contact,
+        summary="A contact becomes a ticket",
+        roles=CENTRE,
+        body=Contact,
+        answer=ContactAnswer,
+        status=201,
+        tag="contacts",
+    ),
+    Route(
+        method="GET",
+        path=_BASE,
+        handler=get_tickets,
+        summary="Tickets, newest first",
+        roles=ALL,
+        rule=_ROWS,
+        query=TicketQuery,
+        answer=Items,
+        tag="tickets",
+    ),
+    Route(
+        method="GET",
+        path=_BASE + "/{number}",
+        handler=get_ticket,
+        summary="One ticket",
+        roles=ALL,
+        rule=_ROWS,
+        answer=TicketAnswer,
+        tag="tickets",
+    ),
+    Route(
+        method="GET",
+        path=_BASE + "/{number}/timeline",
+        handler=get_timeline,
+        summary="The record of a ticket",
+        roles=ALL,
+        rule=_ROWS,
+        query=TimelineQuery,
+        answer=Items,
+        tag="tickets",
+    ),
+)

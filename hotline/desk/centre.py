@@ -69,11 +69,7 @@ async def _extensions(conn: Conn, house: House, now: datetime) -> list[dict[str,
     ]
 
 
-def routes() -> list[Route]:
-    return [
-        Route(method="GET", path="/centre", handler=get_centre, summary="The manager's page", roles=MANAGER, rule="all")
-    ]
-
-
-def menu() -> list[Entry]:
-    return [Entry(path="/centre", title="Manager's desk", roles=MANAGER)]
+ROUTES = (
+    Route(method="GET", path="/centre", handler=get_centre, summary="The manager's page", roles=MANAGER, rule="all"),
+)
+MENU = (Entry(path="/centre", title="Manager's desk", roles=MANAGER),)

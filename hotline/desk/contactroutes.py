@@ -121,29 +121,28 @@ def _writing(base: str) -> tuple[Route, ...]:
     )
 
 
-def routes() -> list[Route]:
-    return [
-        Route(
-            method="GET",
-            path="/api/v1/contacts",
-            handler=get_contacts,
-            summary="Contacts without an end",
-            roles=CENTRE,
-            rule=_OWN,
-            query=contacts.Page,
-            answer=Items,
-            tag="contacts",
-        ),
-        Route(
-            method="GET",
-            path="/api/v1/call-backs",
-            handler=get_call_backs,
-            summary="Calls that are owed",
-            roles=CENTRE,
-            query=contacts.Page,
-            answer=Items,
-            tag="contacts",
-        ),
-        *_writing("/api/v1"),
-        *_writing(""),
-    ]
+ROUTES = (
+    Route(
+        method="GET",
+        path="/api/v1/contacts",
+        handler=get_contacts,
+        summary="Contacts without an end",
+        roles=CENTRE,
+        rule=_OWN,
+        query=contacts.Page,
+        answer=Items,
+        tag="contacts",
+    ),
+    Route(
+        method="GET",
+        path="/api/v1/call-backs",
+        handler=get_call_backs,
+        summary="Calls that are owed",
+        roles=CENTRE,
+        query=contacts.Page,
+        answer=Items,
+        tag="contacts",
+    ),
+    *_writing("/api/v1"),
+    *_writing(""),
+)

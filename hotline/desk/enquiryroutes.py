@@ -125,21 +125,20 @@ async def _beside(conn: Conn, request: web.Request, values: dict[str, object], t
     return f"/tickets/{opened.number}?opened=1"
 
 
-def routes() -> list[Route]:
-    ends: tuple[tuple[str, End, str], ...] = (
-        ("additions", "addition", "Words for a ticket that is there"),
-        ("statuses", "answer", "How a ticket stands was said"),
-        ("call-backs", "call_back", "Somebody calls back about a ticket"),
+_ENDS: tuple[tuple[str, End, str], ...] = (
+    ("additions", "addition", "Words for a ticket that is there"),
+    ("statuses", "answer", "How a ticket stands was said"),
+    ("call-backs", "call_back", "Somebody calls back about a ticket"),
+)
+_RULE = "an operator: own contacts and nobody's; a manager: all"
+ROUTES = tuple(
+    Route(
+        method="POST",
+        path=f"/operator/{noun}",
+        handler=_post(outcome),
+        summary=summary,
+        roles=CENTRE,
+        rule=_RULE,
     )
-    rule = "an operator: own contacts and nobody's; a manager: all"
-    return [
-        Route(
-            method="POST",
-            path=f"/operator/{noun}",
-            handler=_post(outcome),
-            summary=summary,
-            roles=CENTRE,
-            rule=rule,
-        )
-        for noun, outcome, summary in ends
-    ]
+    for noun, outcome, summary in _ENDS
+)

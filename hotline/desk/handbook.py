@@ -116,8 +116,7 @@ async def of_role(request: web.Request) -> web.StreamResponse:
     return await _shown(request, role)
 
 
-def routes() -> list[Route]:
-    return [
-        Route(method="GET", path="/help", handler=own, summary="The handbook of one's role", roles=EVERYBODY),
-        Route(method="GET", path="/help/{role}", handler=of_role, summary="A role's handbook", roles=EVERYBODY),
-    ]
+ROUTES = (
+    Route(method="GET", path="/help", handler=own, summary="The handbook of one's role", roles=EVERYBODY),
+    Route(method="GET", path="/help/{role}", handler=of_role, summary="A role's handbook", roles=EVERYBODY),
+)

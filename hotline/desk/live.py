@@ -29,14 +29,13 @@ async def live(request: web.Request) -> web.StreamResponse:
     return await stream(request, topics(user, line))
 
 
-def routes() -> list[Route]:
-    return [
-        Route(
-            method="GET",
-            path="/live",
-            handler=live,
-            summary="News for an open page",
-            roles=frozenset(role.value for role in Role),
-            rule="what is one's own",
-        )
-    ]
+ROUTES = (
+    Route(
+        method="GET",
+        path="/live",
+        handler=live,
+        summary="News for an open page",
+        roles=frozenset(role.value for role in Role),
+        rule="what is one's own",
+    ),
+)

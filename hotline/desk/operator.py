@@ -197,29 +197,23 @@ async def queues(request: web.Request) -> web.StreamResponse:
     return fragment(request, "desk/operator/queues.html", once=secrets.token_hex(12), codes=contacts.CODES, **found)
 
 
-def routes() -> list[Route]:
-    return [
-        Route(method="GET", path="/operator", handler=get_operator, summary="The operator's desk", roles=CENTRE),
-        Route(
-            method="GET",
-            path="/operator/queues",
-            handler=queues,
-            summary="What waits at the desk",
-            roles=CENTRE,
-            rule="own tickets, the duty desk's, own contacts",
-        ),
-        Route(
-            method="POST", path="/operator/earlier", handler=hints, summary="Earlier tickets of a caller", roles=CENTRE
-        ),
-        Route(
-            method="POST",
-            path="/operator/tickets",
-            handler=post_ticket,
-            summary="Open a ticket at the desk",
-            roles=CENTRE,
-        ),
-    ]
-
-
-def menu() -> list[Entry]:
-    return [Entry(path="/operator", title="Desk", roles=CENTRE)]
+ROUTES = (
+    Route(method="GET", path="/operator", handler=get_operator, summary="The operator's desk", roles=CENTRE),
+    Route(
+        method="GET",
+        path="/operator/queues",
+        handler=queues,
+        summary="What waits at the desk",
+        roles=CENTRE,
+        rule="own tickets, the duty desk's, own contacts",
+    ),
+    Route(method="POST", path="/operator/earlier", handler=hints, summary="Earlier tickets of a caller", roles=CENTRE),
+    Route(
+        method="POST",
+        path="/operator/tickets",
+        handler=post_ticket,
+        summary="Open a ticket at the desk",
+        roles=CENTRE,
+    ),
+)
+MENU = (Entry(path="/operator", title="Desk", roles=CENTRE),)

@@ -15,13 +15,13 @@ from hotline.desk import (
     together,
 )
 
-#: Files of this room with `routes()` and, where they stand in the menu, `menu()`.
+#: Files of this room with `ROUTES` and, where they stand in the menu, `MENU`.
 _PAGES = (live, centre, operator, search, together, ticket, contactroutes, enquiryroutes, handbook)
 
 
 def routes() -> list[Route]:
-    return [route for page in _PAGES for route in page.routes()]
+    return [route for page in _PAGES for route in page.ROUTES]
 
 
 def menu() -> list[Entry]:
-    return [entry for page in _PAGES if hasattr(page, "menu") for entry in page.menu()]
+    return [entry for page in _PAGES if hasattr(page, "MENU") for entry in page.MENU]

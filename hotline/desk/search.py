@@ -127,23 +127,17 @@ async def show(
     )
 
 
-def routes() -> list[Route]:
-    rule = "a liaison: tickets in which the department has or had a part; others: all"
-    return [
-        Route(
-            method="GET",
-            path="/tickets",
-            handler=get_tickets,
-            summary="Find tickets",
-            roles=ALL,
-            rule=rule,
-            query=Asked,
-        ),
-        Route(
-            method="POST", path="/tickets", handler=post_search, summary="Find tickets by words", roles=ALL, rule=rule
-        ),
-    ]
-
-
-def menu() -> list[Entry]:
-    return [Entry(path="/tickets", title="Tickets", roles=frozenset({"operator", "manager", "leader", "auditor"}))]
+_RULE = "a liaison: tickets in which the department has or had a part; others: all"
+ROUTES = (
+    Route(
+        method="GET",
+        path="/tickets",
+        handler=get_tickets,
+        summary="Find tickets",
+        roles=ALL,
+        rule=_RULE,
+        query=Asked,
+    ),
+    Route(method="POST", path="/tickets", handler=post_search, summary="Find tickets by words", roles=ALL, rule=_RULE),
+)
+MENU = (Entry(path="/tickets", title="Tickets", roles=frozenset({"operator", "manager", "leader", "auditor"})),)

@@ -126,10 +126,7 @@ def next_due(shown: Mapping[str, Any]) -> Mapping[str, Any] | None:
     return min(running, key=lambda c: c["due_at"], default=None)
 
 
-def routes() -> list[Route]:
-    rule = "a liaison: tickets in which the department has or had a part; others: all"
-    return [
-        Route(
-            method="GET", path="/tickets/{number}", handler=get_ticket, summary="A ticket's page", roles=ALL, rule=rule
-        )
-    ]
+_RULE = "a liaison: tickets in which the department has or had a part; others: all"
+ROUTES = (
+    Route(method="GET", path="/tickets/{number}", handler=get_ticket, summary="A ticket's page", roles=ALL, rule=_RULE),
+)

@@ -137,22 +137,21 @@ def _row(request: web.Request, one: dict[str, Any], row: Any) -> list[str]:
     ]
 
 
-def routes() -> list[Route]:
-    return [
-        Route(
-            method="POST",
-            path="/tickets/filings",
-            handler=post_filings,
-            summary="File tickets together",
-            roles=CENTRE,
-            rule=_FILE.who.value,
-        ),
-        Route(
-            method="POST",
-            path="/tickets/exports",
-            handler=post_export,
-            summary="A list of tickets as a file",
-            roles=MANAGER,
-            rule="all",
-        ),
-    ]
+ROUTES = (
+    Route(
+        method="POST",
+        path="/tickets/filings",
+        handler=post_filings,
+        summary="File tickets together",
+        roles=CENTRE,
+        rule=_FILE.who.value,
+    ),
+    Route(
+        method="POST",
+        path="/tickets/exports",
+        handler=post_export,
+        summary="A list of tickets as a file",
+        roles=MANAGER,
+        rule="all",
+    ),
+)

@@ -203,23 +203,17 @@ async def post_return(request: web.Request) -> web.StreamResponse:
     raise see_other(f"/admin/users/{row['id']}")
 
 
-def menu() -> list[Entry]:
-    return [Entry(path="/admin", title="Users", roles=ADMIN)]
+MENU = (Entry(path="/admin", title="Users", roles=ADMIN),)
 
 
-def routes() -> list[Route]:
-    one = "/admin/users/{user}"
-    return [
-        Route(method="GET", path="/admin", handler=show_users, summary="Users", roles=ADMIN),
-        Route(method="POST", path="/admin/users", handler=post_user, summary="Make a user", roles=ADMIN),
-        Route(method="GET", path=one, handler=show_user, summary="One user", roles=ADMIN),
-        Route(
-            method="POST", path=one + "/passwords", handler=post_password, summary="New one-time password", roles=ADMIN
-        ),
-        Route(method="POST", path=one + "/tokens", handler=post_token, summary="Make a token", roles=ADMIN),
-        Route(
-            method="POST", path=one + "/tokens/{token}/end", handler=post_token_end, summary="End a token", roles=ADMIN
-        ),
-        Route(method="POST", path=one + "/leave", handler=post_leave, summary="A user leaves", roles=ADMIN),
-        Route(method="POST", path=one + "/return", handler=post_return, summary="A user comes back", roles=ADMIN),
-    ]
+_ONE = "/admin/users/{user}"
+ROUTES = (
+    Route(method="GET", path="/admin", handler=show_users, summary="Users", roles=ADMIN),
+    Route(method="POST", path="/admin/users", handler=post_user, summary="Make a user", roles=ADMIN),
+    Route(method="GET", path=_ONE, handler=show_user, summary="One user", roles=ADMIN),
+    Route(method="POST", path=_ONE + "/passwords", handler=post_password, summary="New one-time password", roles=ADMIN),
+    Route(method="POST", path=_ONE + "/tokens", handler=post_token, summary="Make a token", roles=ADMIN),
+    Route(method="POST", path=_ONE + "/tokens/{token}/end", handler=post_token_end, summary="End a token", roles=ADMIN),
+    Route(method="POST", path=_ONE + "/leave", handler=post_leave, summary="A user leaves", roles=ADMIN),
+    Route(method="POST", path=_ONE + "/return", handler=post_return, summary="A user comes back", roles=ADMIN),
+)

@@ -92,15 +92,11 @@ def _plain(request: web.Request, detail: dict[str, object]) -> str:
     return " · ".join(f"{word(name, 'audit_detail')} {told(value, name)}" for name, value in sorted(detail.items()))
 
 
-def menu() -> list[Entry]:
-    return [
-        Entry(path="/admin/audit", title="Audit", roles=READERS),
-        Entry(path="/admin/showings", title="Showings", roles=READERS),
-    ]
-
-
-def routes() -> list[Route]:
-    return [
-        Route(method="GET", path="/admin/audit", handler=show_audit, summary="Administrative acts", roles=READERS),
-        Route(method="GET", path="/admin/showings", handler=show_showings, summary="Who was shown what", roles=READERS),
-    ]
+MENU = (
+    Entry(path="/admin/audit", title="Audit", roles=READERS),
+    Entry(path="/admin/showings", title="Showings", roles=READERS),
+)
+ROUTES = (
+    Route(method="GET", path="/admin/audit", handler=show_audit, summary="Administrative acts", roles=READERS),
+    Route(method="GET", path="/admin/showings", handler=show_showings, summary="Who was shown what", roles=READERS),
+)

@@ -18,11 +18,11 @@ from hotline.people.presses import sweep_presses
 
 
 def routes() -> list[Route]:
-    return [*handlers.routes(), *phonetests.routes(), *admin.routes(), *auditing.routes()]
+    return [*handlers.ROUTES, *phonetests.ROUTES, *admin.ROUTES, *auditing.ROUTES]
 
 
 def menu() -> list[Entry]:
-    return [*admin.menu(), *auditing.menu()]
+    return [*admin.MENU, *auditing.MENU]
 
 
 def claimers() -> list[Claimer]:

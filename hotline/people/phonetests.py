@@ -206,8 +206,7 @@ def _posts(
     )
 
 
-def routes() -> list[Route]:
-    return [
-        *_posts("phone-tests", _asked, "test", Asked, "Test one's number by SMS or call", limited=True),
-        *_posts("phone-tests/confirmations", _confirmed, "tested", Code, "The code that came"),
-    ]
+ROUTES = (
+    *_posts("phone-tests", _asked, "test", Asked, "Test one's number by SMS or call", limited=True),
+    *_posts("phone-tests/confirmations", _confirmed, "tested", Code, "The code that came"),
+)

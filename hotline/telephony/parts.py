@@ -14,7 +14,7 @@ from hotline.telephony.simulator import line
 
 
 def routes() -> list[Route]:
-    return [*webhooks.routes(), *voice.routes(), *relay.routes(), *simulated.routes()]
+    return [*webhooks.ROUTES, *voice.ROUTES, *relay.ROUTES, *simulated.ROUTES]
 
 
 def jobs() -> list[Job]:

@@ -130,16 +130,15 @@ async def spoken(request: web.Request) -> web.StreamResponse:
     return _over(house, row["language"] if row is not None else "zh")
 
 
-def routes() -> list[Route]:
-    table = {
-        "/twilio/voice/relay": (ring, "A liaison took a call through the centre"),
-        "/twilio/voice/relay/through": (through, "The call is put through"),
-        "/twilio/voice/relay/person": (person, "The person took a call through the centre"),
-        "/twilio/voice/relay/key": (key, "The person pressed a key"),
-        "/twilio/voice/relay/said": (spoken, "What a liaison said after a short call"),
-        "/twilio/voice/relay/ended": (ended, "The call to the person ended"),
-    }
-    return [
-        Route(method="POST", path=path, handler=handler, summary=summary, roles=None, rule="signed")
-        for path, (handler, summary) in table.items()
-    ]
+_TABLE = {
+    "/twilio/voice/relay": (ring, "A liaison took a call through the centre"),
+    "/twilio/voice/relay/through": (through, "The call is put through"),
+    "/twilio/voice/relay/person": (person, "The person took a call through the centre"),
+    "/twilio/voice/relay/key": (key, "The person pressed a key"),
+    "/twilio/voice/relay/said": (spoken, "What a liaison said after a short call"),
+    "/twilio/voice/relay/ended": (ended, "The call to the person ended"),
+}
+ROUTES = tuple(
+    Route(method="POST", path=path, handler=handler, summary=summary, roles=None, rule="signed")
+    for path, (handler, summary) in _TABLE.items()
+)

@@ -159,38 +159,37 @@ async def live(request: web.Request) -> web.StreamResponse:
     return await stream(request, ["simulator"])
 
 
-def routes() -> list[Route]:
-    return [
-        Route(
-            method="GET",
-            path="/simulator",
-            handler=show,
-            summary="The simulator",
-            roles=None,
-            rule="on this machine, without a carrier",
-        ),
-        Route(
-            method="POST",
-            path="/simulator/sms",
-            handler=send,
-            summary="An SMS",
-            roles=None,
-            rule="on this machine, without a carrier",
-        ),
-        Route(
-            method="POST",
-            path="/simulator/call",
-            handler=call,
-            summary="A call",
-            roles=None,
-            rule="on this machine, without a carrier",
-        ),
-        Route(
-            method="GET",
-            path="/simulator/live",
-            handler=live,
-            summary="News",
-            roles=None,
-            rule="on this machine, without a carrier",
-        ),
-    ]
+ROUTES = (
+    Route(
+        method="GET",
+        path="/simulator",
+        handler=show,
+        summary="The simulator",
+        roles=None,
+        rule="on this machine, without a carrier",
+    ),
+    Route(
+        method="POST",
+        path="/simulator/sms",
+        handler=send,
+        summary="An SMS",
+        roles=None,
+        rule="on this machine, without a carrier",
+    ),
+    Route(
+        method="POST",
+        path="/simulator/call",
+        handler=call,
+        summary="A call",
+        roles=None,
+        rule="on this machine, without a carrier",
+    ),
+    Route(
+        method="GET",
+        path="/simulator/live",
+        handler=live,
+        summary="News",
+        roles=None,
+        rule="on this machine, without a carrier",
+    ),
+)

@@ -199,19 +199,18 @@ async def _page(request: web.Request) -> asyncpg.Record | None:
         return await conn.fetchrow(Q["page_words"], outbox)
 
 
-def routes() -> list[Route]:
-    table = {
-        "/twilio/voice": (voice, "A call came"),
-        "/twilio/voice/queue": (queue, "A call goes on to the queue"),
-        "/twilio/voice/known": (pressed, "The key pressed for a known outage"),
-        "/twilio/voice/taken": (operator_took, "The operator's telephone was taken"),
-        "/twilio/voice/ended": (ended, "The operator's telephone was answered or not"),
-        "/twilio/voice/voicemail": (voicemail, "A voicemail was left"),
-        "/twilio/voice/call-status": (call_status, "A call that came ended"),
-        "/twilio/voice/page": (page_words, "The words of a voice page"),
-        "/twilio/voice/page/key": (page_key, "The key pressed in a voice page"),
-    }
-    return [
-        Route(method="POST", path=path, handler=handler, summary=summary, roles=None, rule="signed")
-        for path, (handler, summary) in table.items()
-    ]
+_TABLE = {
+    "/twilio/voice": (voice, "A call came"),
+    "/twilio/voice/queue": (queue, "A call goes on to the queue"),
+    "/twilio/voice/known": (pressed, "The key pressed for a known outage"),
+    "/twilio/voice/taken": (operator_took, "The operator's telephone was taken"),
+    "/twilio/voice/ended": (ended, "The operator's telephone was answered or not"),
+    "/twilio/voice/voicemail": (voicemail, "A voicemail was left"),
+    "/twilio/voice/call-status": (call_status, "A call that came ended"),
+    "/twilio/voice/page": (page_words, "The words of a voice page"),
+    "/twilio/voice/page/key": (page_key, "The key pressed in a voice page"),
+}
+ROUTES = tuple(
+    Route(method="POST", path=path, handler=handler, summary=summary, roles=None, rule="signed")
+    for path, (handler, summary) in _TABLE.items()
+)

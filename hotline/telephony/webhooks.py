@@ -133,23 +133,22 @@ async def status(request: web.Request) -> web.StreamResponse:
     return twiml()
 
 
-def routes() -> list[Route]:
-    return [
-        Route(method="POST", path="/twilio/sms", handler=sms, summary="An SMS came", roles=None, rule="signed"),
-        Route(
-            method="POST",
-            path="/twilio/sms/status",
-            handler=status,
-            summary="A receipt",
-            roles=None,
-            rule="signed",
-        ),
-        Route(
-            method="POST",
-            path="/twilio/voice/status",
-            handler=status,
-            summary="A call we made ended",
-            roles=None,
-            rule="signed",
-        ),
-    ]
+ROUTES = (
+    Route(method="POST", path="/twilio/sms", handler=sms, summary="An SMS came", roles=None, rule="signed"),
+    Route(
+        method="POST",
+        path="/twilio/sms/status",
+        handler=status,
+        summary="A receipt",
+        roles=None,
+        rule="signed",
+    ),
+    Route(
+        method="POST",
+        path="/twilio/voice/status",
+        handler=status,
+        summary="A call we made ended",
+        roles=None,
+        rule="signed",
+    ),
+)

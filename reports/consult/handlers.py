@@ -128,33 +128,32 @@ async def download(request: web.Request) -> web.StreamResponse:
     )
 
 
-def routes() -> list[Route]:
-    own = "a liaison: matters in which the department has a part"
-    return [
-        Route(
-            method="GET",
-            path="/api/v1/consultations",
-            handler=get_consultations,
-            summary="Consultations",
-            roles=ALL,
-            rule=own,
-            query=Piece,
-            answer=Consultations,
-            tag="reports",
-        ),
-        Route(method="GET", path="/consultations", handler=list_page, summary="Consultations", roles=ALL, rule=own),
-        Route(
-            method="GET",
-            path="/consultations/{date}",
-            handler=agenda_page,
-            summary="The agenda of a consultation",
-            roles=INSIDE,
-        ),
-        Route(
-            method="GET",
-            path="/consultations/{date}/agenda.{kind}",
-            handler=download,
-            summary="The agenda as a document",
-            roles=INSIDE,
-        ),
-    ]
+_OWN = "a liaison: matters in which the department has a part"
+ROUTES = (
+    Route(
+        method="GET",
+        path="/api/v1/consultations",
+        handler=get_consultations,
+        summary="Consultations",
+        roles=ALL,
+        rule=_OWN,
+        query=Piece,
+        answer=Consultations,
+        tag="reports",
+    ),
+    Route(method="GET", path="/consultations", handler=list_page, summary="Consultations", roles=ALL, rule=_OWN),
+    Route(
+        method="GET",
+        path="/consultations/{date}",
+        handler=agenda_page,
+        summary="The agenda of a consultation",
+        roles=INSIDE,
+    ),
+    Route(
+        method="GET",
+        path="/consultations/{date}/agenda.{kind}",
+        handler=download,
+        summary="The agenda as a document",
+        roles=INSIDE,
+    ),
+)

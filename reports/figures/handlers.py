@@ -295,53 +295,52 @@ async def own_figures(request: web.Request) -> web.StreamResponse:
     )
 
 
-def routes() -> list[Route]:
-    own = "a liaison: those of the own department"
-    return [
-        Route(method="GET", path="/leader", handler=leader, summary="The month by department", roles=READERS),
-        Route(
-            method="GET",
-            path="/leader/figures/{figure}",
-            handler=leader_behind,
-            summary="The tickets behind a figure",
-            roles=READERS,
-        ),
-        Route(
-            method="GET",
-            path="/department/figures",
-            handler=own_figures,
-            summary="A department's own figures",
-            roles=frozenset({"liaison"}),
-            rule=own,
-        ),
-        Route(
-            method="GET",
-            path="/department/figures/{figure}",
-            handler=leader_behind,
-            summary="The tickets behind a department's own figure",
-            roles=frozenset({"liaison"}),
-            rule=own,
-        ),
-        Route(
-            method="GET",
-            path="/api/v1/figures",
-            handler=get_figures,
-            summary="The figures of a month",
-            roles=ALL,
-            rule=own,
-            query=MonthQuery,
-            answer=FigureList,
-            tag="reports",
-        ),
-        Route(
-            method="GET",
-            path="/api/v1/figures/{figure}",
-            handler=get_behind,
-            summary="The tickets behind a figure",
-            roles=ALL,
-            rule=own,
-            query=BehindQuery,
-            answer=Items,
-            tag="reports",
-        ),
-    ]
+_OWN = "a liaison: those of the own department"
+ROUTES = (
+    Route(method="GET", path="/leader", handler=leader, summary="The month by department", roles=READERS),
+    Route(
+        method="GET",
+        path="/leader/figures/{figure}",
+        handler=leader_behind,
+        summary="The tickets behind a figure",
+        roles=READERS,
+    ),
+    Route(
+        method="GET",
+        path="/department/figures",
+        handler=own_figures,
+        summary="A department's own figures",
+        roles=frozenset({"liaison"}),
+        rule=_OWN,
+    ),
+    Route(
+        method="GET",
+        path="/department/figures/{figure}",
+        handler=leader_behind,
+        summary="The tickets behind a department's own figure",
+        roles=frozenset({"liaison"}),
+        rule=_OWN,
+    ),
+    Route(
+        method="GET",
+        path="/api/v1/figures",
+        handler=get_figures,
+        summary="The figures of a month",
+        roles=ALL,
+        rule=_OWN,
+        query=MonthQuery,
+        answer=FigureList,
+        tag="reports",
+    ),
+    Route(
+        method="GET",
+        path="/api/v1/figures/{figure}",
+        handler=get_behind,
+        summary="The tickets behind a figure",
+        roles=ALL,
+        rule=_OWN,
+        query=BehindQuery,
+        answer=Items,
+        tag="reports",
+    ),
+)

@@ -230,32 +230,31 @@ def _posts(
     )
 
 
-def routes() -> list[Route]:
-    own, apart = "a liaison: those of the own department", "nobody who owned the ticket or acted on it"
-    liaison = frozenset({"liaison"})
-    return [
-        Route(
-            method="GET",
-            path="/api/v1/findings",
-            handler=get_findings,
-            summary="Findings",
-            roles=ALL,
-            rule=own,
-            query=FindingQuery,
-            answer=Findings,
-            tag="findings",
-        ),
-        Route(method="GET", path="/findings", handler=list_page, summary="Findings", roles=ALL - {"liaison"}),
-        Route(
-            method="GET",
-            path="/department/findings",
-            handler=list_page,
-            summary="A department's findings",
-            roles=liaison,
-            rule=own,
-        ),
-        *_posts("confirmations", _confirm, Reason, JUDGES, "Confirm a finding", apart),
-        *_posts("dismissals", _drop, Reason, JUDGES, "Drop a finding", apart),
-        *_posts("appeals", _appeal, Reason, liaison, "Appeal against a finding", own),
-        *_posts("decisions", _decide, Decision, JUDGES, "Decide an appeal", apart),
-    ]
+_OWN, _APART = "a liaison: those of the own department", "nobody who owned the ticket or acted on it"
+_LIAISON = frozenset({"liaison"})
+ROUTES = (
+    Route(
+        method="GET",
+        path="/api/v1/findings",
+        handler=get_findings,
+        summary="Findings",
+        roles=ALL,
+        rule=_OWN,
+        query=FindingQuery,
+        answer=Findings,
+        tag="findings",
+    ),
+    Route(method="GET", path="/findings", handler=list_page, summary="Findings", roles=ALL - {"liaison"}),
+    Route(
+        method="GET",
+        path="/department/findings",
+        handler=list_page,
+        summary="A department's findings",
+        roles=_LIAISON,
+        rule=_OWN,
+    ),
+    *_posts("confirmations", _confirm, Reason, JUDGES, "Confirm a finding", _APART),
+    *_posts("dismissals", _drop, Reason, JUDGES, "Drop a finding", _APART),
+    *_posts("appeals", _appeal, Reason, _LIAISON, "Appeal against a finding", _OWN),
+    *_posts("decisions", _decide, Decision, JUDGES, "Decide an appeal", _APART),
+)

@@ -168,26 +168,25 @@ async def leave(request: web.Request) -> web.StreamResponse:
     return response
 
 
-def routes() -> list[Route]:
-    rule = "number and code, given in this browser within half an hour"
-    table = [
-        ("GET", "/track", start, "How one's matter stands", "everybody"),
-        (
-            "POST",
-            "/track",
-            ask,
-            "Ask with number and code",
-            "five wrong tries an hour a ticket, twenty a source",
-        ),
-        ("GET", "/track/add", _blank("track/add.html"), "Add to one's matter", rule),
-        ("POST", "/track/add", add, "Add to one's matter", rule),
-        ("GET", "/track/rate", _blank("track/rate.html"), "Rate how it was handled", rule),
-        ("POST", "/track/rate", rate, "Rate how it was handled", rule),
-        ("GET", "/track/help", _blank("track/help.html"), "Ask for help", rule),
-        ("POST", "/track/help", call, "Ask for a call", rule),
-        ("POST", "/track/leave", leave, "Forget the number in this browser", rule),
-    ]
-    return [
-        Route(method=method, path=path, handler=handler, summary=summary, roles=None, rule=rule)
-        for method, path, handler, summary, rule in table
-    ]
+_RULE = "number and code, given in this browser within half an hour"
+_TABLE = [
+    ("GET", "/track", start, "How one's matter stands", "everybody"),
+    (
+        "POST",
+        "/track",
+        ask,
+        "Ask with number and code",
+        "five wrong tries an hour a ticket, twenty a source",
+    ),
+    ("GET", "/track/add", _blank("track/add.html"), "Add to one's matter", _RULE),
+    ("POST", "/track/add", add, "Add to one's matter", _RULE),
+    ("GET", "/track/rate", _blank("track/rate.html"), "Rate how it was handled", _RULE),
+    ("POST", "/track/rate", rate, "Rate how it was handled", _RULE),
+    ("GET", "/track/help", _blank("track/help.html"), "Ask for help", _RULE),
+    ("POST", "/track/help", call, "Ask for a call", _RULE),
+    ("POST", "/track/leave", leave, "Forget the number in this browser", _RULE),
+]
+ROUTES = tuple(
+    Route(method=method, path=path, handler=handler, summary=summary, roles=None, rule=rule)
+    for method, path, handler, summary, rule in _TABLE
+)

@@ -7,4 +7,4 @@ from hotline.desk.track import handlers
 
 
 def routes() -> list[Route]:
-    return handlers.routes()
+    return list(handlers.ROUTES)
