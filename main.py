@@ -20,12 +20,14 @@ from hotline.api.moves import move_routes
 from hotline.api.openapi import DOCUMENTED
 from hotline.base import app
 from hotline.base.clock import Clock, SystemClock
-from hotline.base.command import Building
+from hotline.base.command import Runtime
 from hotline.base.config import Settings
 from hotline.base.db import Conn, connect, open_pool
 from hotline.base.embedded import embedded
-from hotline.base.house import (
-    House,
+from hotline.base.keys import Keys, load_keys
+from hotline.base.migrate import migrate
+from hotline.base.services import (
+    Services,
     no_promises,
     nobody_times_call_backs,
     nothing_announced,
@@ -33,8 +35,6 @@ from hotline.base.house import (
     nothing_suggested,
     plain_days,
 )
-from hotline.base.keys import Keys, load_keys
-from hotline.base.migrate import migrate
 from hotline.base.texts import load_texts
 from hotline.commands import run
 from hotline.desk.ticket import MOVES
@@ -66,9 +66,9 @@ def one(name: str, otherwise: Any) -> Any:
     return next((getattr(p, name) for p in reversed(parts()) if hasattr(p, name)), otherwise)
 
 
-def build_house(settings: Settings, keys: Keys, clock: Clock) -> House:
-    """The house with all its hooks."""
-    return House(
+def build_services(settings: Settings, keys: Keys, clock: Clock) -> Services:
+    """The services with all their hooks."""
+    return Services(
         settings=settings,
         keys=keys,
         clock=clock,
@@ -107,31 +107,31 @@ async def prepare(conn: Conn, keys: Keys, now: datetime) -> None:
 
 
 @asynccontextmanager
-async def building(settings: Settings) -> AsyncIterator[Building]:
-    """The migrated database with the house on it."""
+async def open_runtime(settings: Settings) -> AsyncIterator[Runtime]:
+    """The migrated database and the services on it."""
     keys = await asyncio.to_thread(load_keys, settings.secret, settings.data)
-    house = build_house(settings, keys, SystemClock(settings.offset))
+    services = build_services(settings, keys, SystemClock(settings.offset))
     async with address(settings) as dsn:
         conn = await connect(dsn)
         try:
-            await prepare(conn, keys, house.clock.now())
+            await prepare(conn, keys, services.clock.now())
         finally:
             await conn.close()
         pool = await open_pool(dsn)
         try:
-            yield Building(dsn, pool, house, PACKAGES)
+            yield Runtime(dsn, pool, services, PACKAGES)
         finally:
-            if house.provider is not None:
-                await house.provider.close()
+            if services.provider is not None:
+                await services.provider.close()
             await pool.close()
 
 
-def build_app(built: Building) -> web.Application:
-    """The web application over an open building."""
+def build_app(runtime: Runtime) -> web.Application:
+    """The web application over an open runtime."""
     moves = gather("moves")
     routes = [*gather("routes"), *move_routes(moves)]
-    middlewares = [session_middleware(Storage(secure=built.house.settings.public_url.startswith("https")))]
-    made = app.build(built, routes, gather("menu"), PACKAGES, guarded, middlewares)
+    middlewares = [session_middleware(Storage(secure=runtime.services.settings.public_url.startswith("https")))]
+    made = app.build(runtime, routes, gather("menu"), PACKAGES, guarded, middlewares)
     made[DOCUMENTED], made[MOVES] = routes, moves
     for work in gather("cleanups"):
         made.cleanup_ctx.append(work)
@@ -140,10 +140,10 @@ def build_app(built: Building) -> web.Application:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns its exit status."""
-    serve = serve_command(building, address, build_app, lambda: gather("jobs"), one("demo", None))
+    serve = serve_command(open_runtime, address, build_app, lambda: gather("jobs"), one("demo", None))
     keeping = housekeeping.commands(lambda: gather("jobs"), address, lambda: gather("checks"))
-    house = [*keeping, *safekeeping.commands(address)]
-    return run(arguments, commands=[serve, *house, *gather("commands")], building=building)
+    commands = [*keeping, *safekeeping.commands(address)]
+    return run(arguments, commands=[serve, *commands, *gather("commands")], open_runtime=open_runtime)
 
 
 if __name__ == "__main__":

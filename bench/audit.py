@@ -8,8 +8,8 @@ from bench.runner import Figure, Ground
 from bench.sweep import departments, fill, settle
 from hotline.base.db import Pool
 from hotline.base.events import Draft
-from hotline.base.house import House
 from hotline.base.ids import TicketId
+from hotline.base.services import Services
 from hotline.record.checking import check_chains
 from hotline.record.sharing import over_all
 from sla.rebuilding import check_rebuilt
@@ -18,11 +18,11 @@ EVENTS, EACH = 200_000, 25
 _BATCH = 400
 
 
-async def record(pool: Pool, house: House, events: int, each: int = EACH) -> int:
+async def record(pool: Pool, services: Services, events: int, each: int = EACH) -> int:
     """Tickets at departments with `each` events apiece, `events` in all, sealed by the program; returns how many there are."""
     async with pool.acquire() as conn:
-        given = await departments(conn, house)
-    await fill(pool, house, given, events // each)
+        given = await departments(conn, services)
+    await fill(pool, services, given, events // each)
     await settle(pool)
     async with pool.acquire() as conn:
         rows = await conn.fetch("SELECT id, event_count FROM ticket ORDER BY id")
@@ -33,15 +33,15 @@ async def record(pool: Pool, house: House, events: int, each: int = EACH) -> int
                 for n in range(each - r["event_count"])
             ]
             async with conn.transaction():
-                await house.publish_many(conn, drafts, house.clock.now())
+                await services.publish_many(conn, drafts, services.clock.now())
         await conn.execute("VACUUM ANALYZE ticket_event")
         return int(await conn.fetchval("SELECT count(*) FROM ticket_event"))
 
 
 async def bench(ground: Ground) -> list[Figure]:
-    house, found = ground.house, []
+    services, found = ground.services, []
     async with ground.pool("bench_audit") as pool:
-        await record(pool, house, EVENTS)
+        await record(pool, services, EVENTS)
         dsn = ground.server.rsplit("/", 1)[0] + "/bench_audit"
         for check, what, aim in (
             (check_chains, "audit verify: hashes", "a million in a minute: 16,667"),
@@ -49,7 +49,9 @@ async def bench(ground: Ground) -> list[Figure]:
         ):
             started = time.perf_counter()
             async with pool.acquire() as conn:
-                told = await over_all(conn, dsn, check, house.keys.seal, house.settings.timezone, house.clock.now())
+                told = await over_all(
+                    conn, dsn, check, services.keys.seal, services.settings.timezone, services.clock.now()
+                )
             assert not told.wrong, told.wrong[:3]
             rate = told.events / (time.perf_counter() - started)
             found.append(Figure(what, rate, "events a second", aim=aim))

@@ -62,7 +62,7 @@ async def serving(ground: Ground, dsn: str) -> AsyncIterator[int]:
         "DATABASE_URL": dsn,
         "HOTLINE_SECRET": _SECRET,
         "HOTLINE_PUBLIC_URL": "http://127.0.0.1:1890",
-        "HOTLINE_DATA": str(ground.house.settings.data),
+        "HOTLINE_DATA": str(ground.services.settings.data),
     }
     process = await asyncio.create_subprocess_exec(
         sys.executable,
@@ -102,7 +102,7 @@ def requests(ground: Ground, many: int) -> list[bytes]:
             "Body": _TEXTS[n % len(_TEXTS)],
             "NumMedia": "0",
         }
-        headers, form = envelope(ground.house.settings, ground.house.keys, "/twilio/sms", fields)
+        headers, form = envelope(ground.services.settings, ground.services.keys, "/twilio/sms", fields)
         body = urlencode(form).encode()
         head = (
             "POST /twilio/sms HTTP/1.1\r\nHost: bench\r\nContent-Type: application/x-www-form-urlencoded\r\n"

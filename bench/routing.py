@@ -12,7 +12,7 @@ from pathlib import Path
 
 from bench.runner import MORNING, Figure, Ground, in_turn, timed
 from hotline.base.db import Conn, Pool
-from hotline.base.house import House
+from hotline.base.services import Services
 from routing import topics
 from routing.alike import Read, duplicates
 from routing.model.functions import matter_of, table
@@ -129,15 +129,15 @@ def _milliseconds(seconds: list[float]) -> list[float]:
     return [1000 * s for s in seconds]
 
 
-async def _measure(pool: Pool, house: House, texts: list[tuple[str, str]]) -> list[Figure]:
+async def _measure(pool: Pool, services: Services, texts: list[tuple[str, str]]) -> list[Figure]:
     asked = [(t.replace("号楼", "栋"), p) for t, p in texts[-_ROUNDS:]]
     async with pool.acquire() as conn:
 
         async def suggestion(turn: int) -> float:
-            return await timed(suggest(conn, house, *asked[turn], MORNING))
+            return await timed(suggest(conn, services, *asked[turn], MORNING))
 
         async def duplicate(turn: int) -> float:
-            return await timed(duplicates(conn, house, *asked[turn], "", MORNING))
+            return await timed(duplicates(conn, services, *asked[turn], "", MORNING))
 
         async def scan(turn: int) -> float:
             like = f"%{asked[turn][0][4:8]}%"
@@ -148,7 +148,7 @@ async def _measure(pool: Pool, house: House, texts: list[tuple[str, str]]) -> li
         async def topic_pass(turn: int) -> float:
             keys = [key for text, place in asked for key in Read.of(place, text).keys]
             await conn.executemany("INSERT INTO topic_due (key, due_at) VALUES ($1, $2)", [(k, MORNING) for k in keys])
-            return await timed(topics.sweep(pool, house, MORNING))
+            return await timed(topics.sweep(pool, services, MORNING))
 
         async def group(turn: int) -> float:
             since = MORNING - topics.WEEK
@@ -181,9 +181,9 @@ async def bench(ground: Ground) -> list[Figure]:
         begun = time.perf_counter()
         model = await asyncio.to_thread(train, newest, [_department(text) for text in newest])
         took = time.perf_counter() - begun
-        await asyncio.to_thread(save, model, Path(ground.house.settings.data))
-        assert current(ground.house.settings.data) is not None
-        figures = await _measure(pool, ground.house, texts)
+        await asyncio.to_thread(save, model, Path(ground.services.settings.data))
+        assert current(ground.services.settings.data) is not None
+        figures = await _measure(pool, ground.services, texts)
     return [
         *figures,
         Figure(f"training on {_LEARNT:,} tickets of 75 departments", took, "s", aim="under 120 s"),

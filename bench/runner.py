@@ -23,9 +23,9 @@ from hotline.base.clock import MovingClock
 from hotline.base.config import Settings
 from hotline.base.db import Pool, connect, open_pool
 from hotline.base.embedded import embedded
-from hotline.base.house import House
 from hotline.base.keys import derive
-from main import build_house, prepare
+from hotline.base.services import Services
+from main import build_services, prepare
 
 #: A Wednesday morning in office hours: 10:00 in Shanghai.
 MORNING = datetime(2026, 3, 4, 2, 0, tzinfo=UTC)
@@ -48,10 +48,10 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """Where benches run: a server, and the house on a clock that stands at `MORNING` until it is moved."""
+    """Where benches run: a server, and the services on a clock that stands at `MORNING` until it is moved."""
 
     server: str
-    house: House
+    services: Services
     clock: MovingClock
 
     async def database(self, name: str) -> str:
@@ -65,7 +65,7 @@ class Ground:
         dsn = self.server.rsplit("/", 1)[0] + "/" + name
         prepared = await connect(dsn)
         try:
-            await prepare(prepared, self.house.keys, MORNING)
+            await prepare(prepared, self.services.keys, MORNING)
         finally:
             await prepared.close()
         return dsn
@@ -91,12 +91,12 @@ async def ground() -> AsyncIterator[Ground]:
         await asyncio.to_thread(place.chmod, 0o755)
         settings = Settings(_env_file=None, HOTLINE_DATA=place)  # type: ignore[call-arg]
         clock = MovingClock(MORNING)
-        house = build_house(settings, derive("a secret for benches, long enough for all", "the benches"), clock)
+        services = build_services(settings, derive("a secret for benches, long enough for all", "the benches"), clock)
         if dsn := os.environ.get("BENCH_DATABASE_URL"):
-            yield Ground(dsn, house, clock)
+            yield Ground(dsn, services, clock)
             return
         async with embedded(place) as dsn:
-            yield Ground(dsn, house, clock)
+            yield Ground(dsn, services, clock)
 
 
 async def timed(work: Awaitable[object]) -> float:

@@ -7,8 +7,8 @@ from importlib import resources
 
 from bench.runner import Figure, Ground, in_turn, timed
 from hotline.base.db import Conn, Pool
-from hotline.base.house import House
 from hotline.base.ids import DepartmentId
+from hotline.base.services import Services
 from hotline.intake.opening import Case, open_tickets
 from hotline.ticket import Channel
 from hotline.work.batches import Given, dispatch_many
@@ -20,7 +20,7 @@ _BATCH = 1_000
 _TURNS = 9
 
 
-async def departments(conn: Conn, house: House, n: int = 75) -> list[DepartmentId]:
+async def departments(conn: Conn, services: Services, n: int = 75) -> list[DepartmentId]:
     """Departments, each with a liaison who has a number."""
     found = []
     for i in range(n):
@@ -31,25 +31,25 @@ async def departments(conn: Conn, house: House, n: int = 75) -> list[DepartmentI
             " VALUES ($1, $1, 'liaison', $2, $3, $4, $5, $5)",
             f"b{i}",
             made,
-            house.keys.encrypt(phone),
-            house.keys.hash(phone),
-            house.clock.now(),
+            services.keys.encrypt(phone),
+            services.keys.hash(phone),
+            services.clock.now(),
         )
         found.append(DepartmentId(made))
     return found
 
 
-async def fill(pool: Pool, house: House, given: list[DepartmentId], n: int, *, due_in: timedelta = H) -> None:
+async def fill(pool: Pool, services: Services, given: list[DepartmentId], n: int, *, due_in: timedelta = H) -> None:
     """`n` tickets at departments, each with one clock that is due in `due_in`; made by the use cases."""
-    now = house.clock.now()
+    now = services.clock.now()
     for start in range(0, n, _BATCH):
         size = min(_BATCH, n - start)
         async with pool.acquire() as conn, conn.transaction():
             cases = [Case(Channel.WEB, "路灯不亮", None, now, "人民路") for _ in range(size)]
-            opened = await open_tickets(conn, house, cases, now)
+            opened = await open_tickets(conn, services, cases, now)
             await dispatch_many(
                 conn,
-                house,
+                services,
                 [Given(o.ticket, given[i % len(given)], now, now + due_in) for i, o in enumerate(opened)],
                 now,
             )
@@ -62,10 +62,10 @@ async def settle(pool: Pool) -> None:
         await conn.execute("CHECKPOINT")
 
 
-async def sweep_all(pool: Pool, house: House) -> int:
+async def sweep_all(pool: Pool, services: Services) -> int:
     """Sweep until nothing is due; returns how many were."""
     done = 0
-    while found := await climb(pool, house, house.clock.now()):
+    while found := await climb(pool, services, services.clock.now()):
         done += found
     return done
 
@@ -87,11 +87,11 @@ async def _yard(pool: Pool, n: int) -> float:
 async def _due(ground: Ground, turn: int) -> float:
     async with ground.pool("bench_sweep") as pool:
         async with pool.acquire() as conn:
-            given = await departments(conn, ground.house)
-        await fill(pool, ground.house, given, DUE)
+            given = await departments(conn, ground.services)
+        await fill(pool, ground.services, given, DUE)
         await settle(pool)
         ground.clock.move(2 * H)
-        took = await timed(sweep_all(pool, ground.house))
+        took = await timed(sweep_all(pool, ground.services))
         async with pool.acquire() as conn:
             assert await conn.fetchval("SELECT count(*) FROM outbox") == DUE
             assert await conn.fetchval("SELECT count(*) FROM clock WHERE breached_at IS NOT NULL") == DUE
@@ -99,17 +99,17 @@ async def _due(ground: Ground, turn: int) -> float:
         return DUE / took
 
 
-async def _open(pool: Pool, house: House, still: int) -> list[DepartmentId]:
+async def _open(pool: Pool, services: Services, still: int) -> list[DepartmentId]:
     """`still` clocks that are open and not due for long: a hundredth by the use cases, the others beside them."""
     async with pool.acquire() as conn:
-        given = await departments(conn, house)
-    await fill(pool, house, given, still // 100, due_in=1000 * H)
+        given = await departments(conn, services)
+    await fill(pool, services, given, still // 100, due_in=1000 * H)
     async with pool.acquire() as conn:
         await conn.execute(
             "INSERT INTO clock (ticket_id, clock, whose, policy_version, base, amount, started_at, start_seq, due_at, next_at, touched_at)"
             " SELECT t.id, 'k' || n, 'centre', 1, '24h', 3600, $1, 1, $2, $2, $1 FROM ticket t, generate_series(1, 98) n",
-            house.clock.now(),
-            house.clock.now() + 1000 * H,
+            services.clock.now(),
+            services.clock.now() + 1000 * H,
         )
     await settle(pool)
     return given
@@ -124,14 +124,14 @@ async def _among(ground: Ground) -> tuple[float, float]:
     measure the cold caches of the processor, which no sweep in operation has.
     """
     async with ground.pool("bench_few") as few, ground.pool("bench_many") as many:
-        given = {pool: await _open(pool, ground.house, still) for pool, still in ((few, FEW), (many, MANY))}
+        given = {pool: await _open(pool, ground.services, still) for pool, still in ((few, FEW), (many, MANY))}
 
         async def run(pool: Pool) -> float:
-            await fill(pool, ground.house, given[pool], AMONG)
+            await fill(pool, ground.services, given[pool], AMONG)
             async with pool.acquire() as conn:
                 await conn.execute("CHECKPOINT")
             ground.clock.move(2 * H)
-            took = await timed(sweep_all(pool, ground.house))
+            took = await timed(sweep_all(pool, ground.services))
             ground.clock.move(-2 * H)
             return took
 

@@ -13,25 +13,25 @@ import uvloop
 
 from hotline.base.characters import clean
 from hotline.base.cluster import EmbeddedError
-from hotline.base.command import Building, Command, CommandError
+from hotline.base.command import Command, CommandError, Runtime
 from hotline.base.config import Settings, SettingsError, load_settings
 from hotline.base.keys import KeysError
 from hotline.base.log import set_up
 from hotline.base.migrate import MigrateError
 from hotline.base.problem import Problem
 
-Open = Callable[[Settings], AbstractAsyncContextManager[Building]]
+Open = Callable[[Settings], AbstractAsyncContextManager[Runtime]]
 SAID = (CommandError, SettingsError, EmbeddedError, KeysError, MigrateError, Problem)
 
 
-def run(arguments: Sequence[str] | None, *, commands: Sequence[Command], building: Open) -> int:
+def run(arguments: Sequence[str] | None, *, commands: Sequence[Command], open_runtime: Open) -> int:
     """Run one command; 0 done, 1 failed (one sentence on standard error), 2 for usage."""
     parser = parser_of(commands)
     args = parser.parse_args([clean(word) for word in (sys.argv[1:] if arguments is None else arguments)])
     set_up()
     try:
         settings = load_settings()
-        return uvloop.run(_run(args, settings, building))
+        return uvloop.run(_run(args, settings, open_runtime))
     except SAID as error:
         return _fail(str(error))
     except asyncpg.PostgresError as error:
@@ -51,15 +51,15 @@ def _fail(said: str) -> int:
     return 1
 
 
-async def _run(args: argparse.Namespace, settings: Settings, building: Open) -> int:
+async def _run(args: argparse.Namespace, settings: Settings, open_runtime: Open) -> int:
     command: Command = args.command
     if command.alone is not None:
         return await command.alone(args, settings)
-    async with building(settings) as built:
+    async with open_runtime(settings) as runtime:
         try:
-            return await command.run(args, built)
+            return await command.run(args, runtime)
         except Problem as error:
-            raise CommandError(built.said(error)) from error
+            raise CommandError(runtime.said(error)) from error
 
 
 def parser_of(commands: Sequence[Command]) -> argparse.ArgumentParser:

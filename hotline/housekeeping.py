@@ -13,7 +13,7 @@ from datetime import datetime
 import asyncpg
 
 from hotline.base.clock import SystemClock
-from hotline.base.command import Building, Command
+from hotline.base.command import Command, Runtime
 from hotline.base.config import Settings
 from hotline.base.db import Conn
 from hotline.base.jobs import Job
@@ -31,16 +31,16 @@ def no_arguments(parser: ArgumentParser) -> None:
 def commands(
     jobs: Callable[[], Sequence[Job]], address: Address, checks: Callable[[], Sequence[Check]]
 ) -> list[Command]:
-    """The commands that keep house; `checks` are what packages have the doctor look at."""
+    """The maintenance commands; `checks` are what packages have the doctor look at."""
 
-    async def migrated(args: Namespace, building: Building) -> int:
-        async with building.pool.acquire() as conn:
+    async def migrated(args: Namespace, runtime: Runtime) -> int:
+        async with runtime.pool.acquire() as conn:
             version = await conn.fetchval("SELECT max(version) FROM schema_version")
         sys.stdout.write(f"The database is at version {version}.\n")
         return 0
 
-    async def ticked(args: Namespace, building: Building) -> int:
-        for name, done in (await tick(jobs(), building.pool, building.house)).items():
+    async def ticked(args: Namespace, runtime: Runtime) -> int:
+        for name, done in (await tick(jobs(), runtime.pool, runtime.services)).items():
             if done:
                 sys.stdout.write(f"{name}: {done}\n")
         return 0

@@ -10,8 +10,8 @@ from typing import Any
 
 from hotline.base.db import Pool
 from hotline.base.events import Subscriber, retry_events
-from hotline.base.house import Guard, House, Receipt, Section
 from hotline.base.jobs import Job, Sweep
+from hotline.base.services import Guard, Receipt, Section, Services
 from hotline.base.web import Entry, Route
 from hotline.intake import promises
 from hotline.retention import holding
@@ -88,9 +88,9 @@ def jobs() -> list[Job]:
     return own + [job for room in _rooms("jobs") for job in room()]
 
 
-async def _retry(pool: Pool, house: House, now: datetime) -> int:
+async def _retry(pool: Pool, services: Services, now: datetime) -> int:
     async with pool.acquire() as conn, conn.transaction():
-        return await retry_events(conn, house, now)
+        return await retry_events(conn, services, now)
 
 
 def receipts() -> dict[str, Receipt]:

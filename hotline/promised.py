@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from hotline.base.house import Dues
+from hotline.base.services import Dues
 from hotline.base.texts import Texts
 from hotline.said import dated
 from hotline.ticket import Category, Urgency

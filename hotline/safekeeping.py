@@ -12,7 +12,7 @@ from pathlib import Path
 
 from hotline.base.backup import BackupError, backup, restore
 from hotline.base.clock import SystemClock
-from hotline.base.command import Building, Command, CommandError
+from hotline.base.command import Command, CommandError, Runtime
 from hotline.base.config import Settings
 from hotline.base.db import connect
 from hotline.base.keys import key_file, load_keys
@@ -37,13 +37,13 @@ def _told(said: str) -> None:
 def commands(address: Address) -> list[Command]:
     """The two commands, over how main finds the database."""
 
-    async def saved(args: Namespace, building: Building) -> int:
-        house = building.house
+    async def saved(args: Namespace, runtime: Runtime) -> int:
+        services = runtime.services
         if not args.file.parent.is_dir():
             raise CommandError(f"there is no folder {args.file.parent}")
-        async with building.pool.acquire() as conn:
-            total = await backup(conn, house.keys, args.file, house.clock.now(), _told)
-        sys.stdout.write(f"{args.file}: {total} rows. The keys are not in it; keep them apart: {house.keys.place}\n")
+        async with runtime.pool.acquire() as conn:
+            total = await backup(conn, services.keys, args.file, services.clock.now(), _told)
+        sys.stdout.write(f"{args.file}: {total} rows. The keys are not in it; keep them apart: {services.keys.place}\n")
         return 0
 
     async def restored(args: Namespace, settings: Settings) -> int:

@@ -14,21 +14,21 @@ from contextlib import AbstractAsyncContextManager
 
 from aiohttp import web
 
-from hotline.base.command import Building, Command, CommandError
+from hotline.base.command import Command, CommandError, Runtime
 from hotline.base.config import Settings, is_loopback
 from hotline.base.jobs import Job
 from hotline.base.metronome import BEAT, Beat, start, tick
 from hotline.telephony.simulator import LISTENS
 
-Open = Callable[[Settings], AbstractAsyncContextManager[Building]]
+Open = Callable[[Settings], AbstractAsyncContextManager[Runtime]]
 Address = Callable[[Settings], AbstractAsyncContextManager[str]]
-BuildApp = Callable[[Building], web.Application]
+BuildApp = Callable[[Runtime], web.Application]
 Load = Callable[[Settings], Awaitable[None]]
-Demo = Callable[[Building, Settings], Awaitable[bool]]
+Demo = Callable[[Runtime, Settings], Awaitable[bool]]
 
 
 def serve_command(
-    building: Open,
+    open_runtime: Open,
     address: Address,
     build_app: BuildApp,
     jobs: Callable[[], Sequence[Job]],
@@ -44,18 +44,18 @@ def serve_command(
 
     async def load(settings: Settings) -> None:
         if demo is not None:
-            async with building(settings) as built:
-                await demo(built, settings)
+            async with open_runtime(settings) as runtime:
+                await demo(runtime, settings)
 
     async def alone(args: Namespace, settings: Settings) -> int:
         settings = _seen_at(args, settings)
         _check(args, settings)
         if args.processes > 1:
             return await _several(args, settings, address, load)
-        async with building(settings) as built:
+        async with open_runtime(settings) as runtime:
             if args.demo and demo is not None:
-                await demo(built, settings)
-            return await _one(args, built, build_app, jobs())
+                await demo(runtime, settings)
+            return await _one(args, runtime, build_app, jobs())
 
     return Command("serve", "listen for people, programs and the provider", arguments, alone=alone)
 
@@ -83,8 +83,8 @@ def _check(args: Namespace, settings: Settings) -> None:
         )
 
 
-async def _one(args: Namespace, built: Building, build_app: BuildApp, jobs: Sequence[Job]) -> int:
-    app = build_app(built)
+async def _one(args: Namespace, runtime: Runtime, build_app: BuildApp, jobs: Sequence[Job]) -> int:
+    app = build_app(runtime)
     beat = Beat()
     app[BEAT] = beat
     app[LISTENS] = f"http://{args.host}:{args.port}"
@@ -97,8 +97,8 @@ async def _one(args: Namespace, built: Building, build_app: BuildApp, jobs: Sequ
             await site.start()
         except OSError as error:
             raise CommandError(f"port {args.port} of {args.host} is taken or not allowed: {error.strerror}") from error
-        first = asyncio.create_task(tick(jobs, built.pool, built.house))
-        scheduler = start(jobs, built.pool, built.house, beat)
+        first = asyncio.create_task(tick(jobs, runtime.pool, runtime.services))
+        scheduler = start(jobs, runtime.pool, runtime.services, beat)
         if not os.environ.get("HOTLINE_CHILD"):
             sys.stdout.write(f"http://{args.host}:{args.port}\n")
             sys.stdout.flush()

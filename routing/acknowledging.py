@@ -10,16 +10,16 @@ from datetime import datetime
 
 from hotline.base.db import Conn
 from hotline.base.events import Draft
-from hotline.base.house import House, Outgoing
 from hotline.base.ids import TicketId
 from hotline.base.problem import Forbidden
+from hotline.base.services import Outgoing, Services
 from hotline.ticket import Role
 from hotline.tickets import store as tickets
 from hotline.work.move import Act, Move, Nothing, Who
 from routing.pages import P
 
 
-async def acknowledge(conn: Conn, house: House, assignment: int, actor: str, how: str, now: datetime) -> bool:
+async def acknowledge(conn: Conn, services: Services, assignment: int, actor: str, how: str, now: datetime) -> bool:
     """Acknowledged: the ladder stops at once. False where it was before, or where the department's part is over.
 
     The ticket is locked first, as every move does; the other way round a signature at the same moment deadlocks.
@@ -32,7 +32,7 @@ async def acknowledge(conn: Conn, house: House, assignment: int, actor: str, how
     await conn.execute(tickets.Q["acknowledge_assignment"], assignment, now, actor)
     await conn.fetch(P["end_paging"], [assignment], now, how)
     detail = {"department": row["department_id"], "assignment": assignment, "how": how}
-    await house.publish(conn, Draft(TicketId(row["ticket_id"]), "acknowledged", actor, detail), now)
+    await services.publish(conn, Draft(TicketId(row["ticket_id"]), "acknowledged", actor, detail), now)
     return True
 
 
@@ -41,12 +41,12 @@ async def _lock_tickets(conn: Conn, assignments: Sequence[int]) -> None:
     await tickets.lock_many(conn, [TicketId(row["ticket_id"]) for row in rows])
 
 
-async def on_key(conn: Conn, house: House, message: Outgoing, state: str, now: datetime) -> None:
+async def on_key(conn: Conn, services: Services, message: Outgoing, state: str, now: datetime) -> None:
     """The receipt hook of voice pages: a key was pressed. That the call was taken, busy or not answered stops nothing."""
     if state == "acknowledged":
         await _lock_tickets(conn, message.about["pages"])
         for assignment in message.about["pages"]:
-            await acknowledge(conn, house, assignment, f"user:{message.user_id}", "key", now)
+            await acknowledge(conn, services, assignment, f"user:{message.user_id}", "key", now)
 
 
 async def acknowledged_on_web(act: Act, body: Nothing) -> Mapping[str, object]:
@@ -54,7 +54,7 @@ async def acknowledged_on_web(act: Act, body: Nothing) -> Mapping[str, object]:
     if act.user.role is Role.OPERATOR:
         raise Forbidden("This is for %(who)s.", who="whom the ladder pages: the department, then a manager")
     own = await act.lead() if act.user.role is Role.MANAGER else await act.own_assignment()
-    fresh = await acknowledge(act.conn, act.house, own.id, act.user.actor, "web", act.now)
+    fresh = await acknowledge(act.conn, act.services, own.id, act.user.actor, "web", act.now)
     return {"assignment": own.id, "acknowledged": True, "fresh": fresh}
 
 

@@ -11,8 +11,8 @@ import asyncpg
 
 from hotline.base.db import Conn, queries
 from hotline.base.events import Event, Subscriber
-from hotline.base.house import House
 from hotline.base.phones import read_phone
+from hotline.base.services import Services
 from routing.gazetteer import known_in
 from routing.gist import gist
 from routing.places import Spelled, is_long, is_wide, places_of
@@ -73,7 +73,7 @@ class Alike:
 
 async def duplicates(
     conn: Conn,
-    house: House,
+    services: Services,
     text: str,
     place: str,
     sender: str,
@@ -83,10 +83,10 @@ async def duplicates(
     but: int | None = None,
 ) -> list[Alike]:
     """The probable duplicates of a contact among those of the last 30 days, likeliest first; `but`: not this ticket."""
-    phone = read_phone(sender, house.settings.area_code) if sender else None
+    phone = read_phone(sender, services.settings.area_code) if sender else None
     person = None
     if phone is not None and phone.number:
-        person = await conn.fetchval(A["person_of_phone"], house.keys.hash(phone.number))
+        person = await conn.fetchval(A["person_of_phone"], services.keys.hash(phone.number))
     return await _find(conn, text, place, person, now - RECENT, limit, but)
 
 
@@ -147,7 +147,7 @@ def is_one_place(both: Set[str], words: float) -> bool:
     return firm or len(narrow) > 1 or (words >= (_RELATED if narrow else _CLOSE) and bool(both))
 
 
-async def remember(conn: Conn, house: House, events: Sequence[Event], now: datetime) -> None:
+async def remember(conn: Conn, services: Services, events: Sequence[Event], now: datetime) -> None:
     """Keep the signs and places of new words; forget what was corrected, and what became a tipoff."""
     ids = sorted({event.ticket for event in events})
     changed = sorted({event.ticket for event in events if event.kind != "received"})

@@ -14,8 +14,8 @@ from typing import Literal
 import asyncpg
 
 from hotline.base.db import Conn
-from hotline.base.house import House, InboundSms
 from hotline.base.problem import Problem
+from hotline.base.services import InboundSms, Services
 from hotline.intake import words
 from hotline.intake.repeats import ANSWERED
 from hotline.outbox.store import Message, enqueue
@@ -43,11 +43,11 @@ class _Meant:
     intent: Intent
 
 
-async def claim(conn: Conn, house: House, sms: InboundSms, now: datetime) -> bool | Literal["said"]:
+async def claim(conn: Conn, services: Services, sms: InboundSms, now: datetime) -> bool | Literal["said"]:
     """Take an answer to a page; "said" where nothing was acknowledged or signed by it. False: it is a citizen's."""
     if not sms.sender.number:
         return False
-    row = await conn.fetchrow(P["user_of_phone"], house.keys.hash(sms.sender.number))
+    row = await conn.fetchrow(P["user_of_phone"], services.keys.hash(sms.sender.number))
     if row is None:
         return False
     user, reply = as_user(row), read_reply(sms.text, (row["shown_name"],))
@@ -55,15 +55,15 @@ async def claim(conn: Conn, house: House, sms: InboundSms, now: datetime) -> boo
     meant = await _meant(conn, user, reply, waiting)
     known = [one for one in meant if one.row is not None]
     if not known:
-        if not await _is_answer(conn, house, sms, user, reply, bool(waiting), now):
+        if not await _is_answer(conn, services, sms, user, reply, bool(waiting), now):
             return False
-        return await _unanswered(conn, house, sms, user, meant, waiting, now)
+        return await _unanswered(conn, services, sms, user, meant, waiting, now)
     said = []
     for one in meant:
-        said.append(await _done(conn, house, row, one, reply.left, now))
+        said.append(await _done(conn, services, row, one, reply.left, now))
     if reply.left and all(one.intent != "unclear" for one in known):
-        said.append(house.texts.say("page_left", user.language, words=reply.left[:_QUOTED]))
-    await _tell(conn, house, sms, user, "\n".join(said), now)
+        said.append(services.texts.say("page_left", user.language, words=reply.left[:_QUOTED]))
+    await _tell(conn, services, sms, user, "\n".join(said), now)
     return True
 
 
@@ -85,14 +85,14 @@ async def _meant(conn: Conn, user: User, reply: Reply, waiting: Sequence[asyncpg
 
 
 async def _is_answer(
-    conn: Conn, house: House, sms: InboundSms, user: User, reply: Reply, waits: bool, now: datetime
+    conn: Conn, services: Services, sms: InboundSms, user: User, reply: Reply, waits: bool, now: datetime
 ) -> bool:
     """Whether words that name no page of this person are an answer all the same, and no citizen's message.
 
     While a page waits everything is but a word of the hotline; otherwise only a code with nothing else, and mere set answers
     within a day of a message of the work.
     """
-    hashed, said = house.keys.hash(sms.sender.number), words.read(sms.text)
+    hashed, said = services.keys.hash(sms.sender.number), words.read(sms.text)
     if said.kind in _EVERYBODYS and not reply.codes and sms.text.strip() != "退":
         return False
     if said.number and not reply.codes and await conn.fetchval(P["own_ticket"], said.number, hashed):
@@ -105,7 +105,7 @@ async def _is_answer(
 
 async def _unanswered(
     conn: Conn,
-    house: House,
+    services: Services,
     sms: InboundSms,
     user: User,
     meant: Sequence[_Meant],
@@ -115,36 +115,36 @@ async def _unanswered(
     """Say what there is to answer; silent where the same words did nothing three times in the hour."""
     if sms.heard >= ANSWERED:
         return "said"
-    say, hotline = house.texts.say, house.settings.number
+    say, hotline = services.texts.say, services.settings.number
     said = [say("page_unknown", user.language, hotline=hotline, code=one.code) for one in meant]
     if waiting:
         listed = "、".join(f"{row['code']}（{row['number']}）" for row in waiting)
         said.append(say("page_waiting", user.language, hotline=hotline, count=len(waiting), listed=listed))
     elif not meant:
         said.append(say("page_none", user.language, hotline=hotline))
-    await _tell(conn, house, sms, user, "\n".join(said), now)
+    await _tell(conn, services, sms, user, "\n".join(said), now)
     return "said"
 
 
-async def _tell(conn: Conn, house: House, sms: InboundSms, user: User, body: str, now: datetime) -> None:
+async def _tell(conn: Conn, services: Services, sms: InboundSms, user: User, body: str, now: datetime) -> None:
     message = Message(f"answer:{sms.inbound_id}", "answer", "sms", sms.sender.number, body, user_id=user.id)
-    await enqueue(conn, house.keys, [message], now)
+    await enqueue(conn, services.keys, [message], now)
 
 
-async def _done(conn: Conn, house: House, user: asyncpg.Record, one: _Meant, left: str, now: datetime) -> str:
+async def _done(conn: Conn, services: Services, user: asyncpg.Record, one: _Meant, left: str, now: datetime) -> str:
     """Do what an answer says of one page; returns what is said of it."""
-    language, hotline = as_user(user).language, house.settings.number
+    language, hotline = as_user(user).language, services.settings.number
     if one.row is None:
-        return house.texts.say("page_unknown", language, hotline=hotline, code=one.code)
-    await acknowledge(conn, house, one.row["assignment_id"], as_user(user).actor, "sms", now)
-    name = await _name(conn, house, user, one.row, one.intent, now)
-    return house.texts.say(
+        return services.texts.say("page_unknown", language, hotline=hotline, code=one.code)
+    await acknowledge(conn, services, one.row["assignment_id"], as_user(user).actor, "sms", now)
+    name = await _name(conn, services, user, one.row, one.intent, now)
+    return services.texts.say(
         name, language, hotline=hotline, code=one.code, number=one.row["number"], words=left[:_QUOTED]
     )
 
 
 async def _name(
-    conn: Conn, house: House, user: asyncpg.Record, paging: asyncpg.Record, intent: Intent, now: datetime
+    conn: Conn, services: Services, user: asyncpg.Record, paging: asyncpg.Record, intent: Intent, now: datetime
 ) -> str:
     """The name of the text that says what was done with a page that was acknowledged."""
     if paging["over_at"] is not None:
@@ -157,15 +157,15 @@ async def _name(
         case "sign" if paging["signed_at"] is not None:
             return "page_over"
         case "sign":
-            return await _sign(conn, house, user, paging["number"], now)
+            return await _sign(conn, services, user, paging["number"], now)
 
 
-async def _sign(conn: Conn, house: House, user: asyncpg.Record, number: str, now: datetime) -> str:
+async def _sign(conn: Conn, services: Services, user: asyncpg.Record, number: str, now: datetime) -> str:
     """`码+签收`: sign as the web would; what speaks against it leaves the acknowledgement standing."""
     sign = next(m for m in department_moves.MOVES if m.noun == "signatures")
     try:
         async with conn.transaction():
-            await perform_in(conn, house, sign, as_user(user), number, {}, now)
+            await perform_in(conn, services, sign, as_user(user), number, {}, now)
     except Problem:
         return "page_not_signed"
     return "page_signed"

@@ -11,8 +11,8 @@ import asyncpg
 
 from hotline.base.db import Conn
 from hotline.base.fields import checked
-from hotline.base.house import House
 from hotline.base.problem import BadField
+from hotline.base.services import Services
 from hotline.people.store import audit
 from routing.catalogue import C
 from routing.catalogueplan import Line
@@ -52,16 +52,18 @@ def catalogue_of(sheet: Sheet) -> Table:
     return read_columns(sheet, CATALOGUE, NEEDED, PAGE.rows)
 
 
-async def import_catalogue(conn: Conn, house: House, sheet: Sheet, now: datetime, *, actor: str = "system") -> Taken:
+async def import_catalogue(
+    conn: Conn, services: Services, sheet: Sheet, now: datetime, *, actor: str = "system"
+) -> Taken:
     """Columns matter, lead, basis; co_handlers, since. A matter that is known gets a new line from its date on."""
-    plan = await plan_catalogue(conn, house, catalogue_of(sheet), now)
+    plan = await plan_catalogue(conn, services, catalogue_of(sheet), now)
     return await take_catalogue(conn, plan, now, actor=actor)
 
 
-async def plan_catalogue(conn: Conn, house: House, table: Table, now: datetime) -> CataloguePlan:
+async def plan_catalogue(conn: Conn, services: Services, table: Table, now: datetime) -> CataloguePlan:
     """What the table would do. Lines that it does not name hold on."""
     plan = CataloguePlan(refused=list(table.refused), called=table.called, notes=list(table.notes))
-    today = now.astimezone(house.settings.zone).date()
+    today = now.astimezone(services.settings.zone).date()
     departments = await named(conn)
     before = {plain(row["matter"]): row for row in await conn.fetch(C["in_force"])}
     seen: set[str] = set()

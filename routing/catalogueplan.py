@@ -43,7 +43,7 @@ async def add_line(doing: Doing, body: Line) -> Mapping[str, object]:
     co = [(await store.find_department(doing.conn, c, field="co_handlers")).code for c in body.co_handlers]
     if lead.code in co:
         raise BadField("The lead does not stand beside itself.", field="co_handlers")
-    today = doing.now.astimezone(doing.house.settings.zone).date()
+    today = doing.now.astimezone(doing.services.settings.zone).date()
     since = read_day(body.since, "since") if body.since else today
     made = await put_line(doing.conn, body.matter, lead.id, co, body.basis, since)
     await audit(
@@ -63,7 +63,7 @@ async def end_line(doing: Doing, body: Ending) -> Mapping[str, object]:
     row = await doing.conn.fetchrow(C["line"], doing.item)
     if row is None:
         raise Missing("There is no such line in force.")
-    today = doing.now.astimezone(doing.house.settings.zone).date()
+    today = doing.now.astimezone(doing.services.settings.zone).date()
     await doing.conn.execute(C["end_line"], doing.item, max(today, row["since"]))
     await audit(doing.conn, doing.user.actor, "catalogue_line_ended", doing.now, line=doing.item, basis=body.basis)
     return {"catalogue": doing.item}
@@ -73,7 +73,7 @@ async def hand_lines_on(
     conn: Conn, doing: Doing, before: int, before_code: str, after: int, after_code: str, basis: str
 ) -> int:
     """The lines of a department that was merged go on under the other; returns how many."""
-    today = doing.now.astimezone(doing.house.settings.zone).date()
+    today = doing.now.astimezone(doing.services.settings.zone).date()
     rows = await conn.fetch(C["lines_with"], before, before_code)
     for row in rows:
         lead = after if row["lead_id"] == before else row["lead_id"]

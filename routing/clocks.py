@@ -7,21 +7,23 @@ from datetime import datetime
 from typing import Any
 
 from hotline.base.db import Conn
-from hotline.base.house import House
 from hotline.base.ids import TicketId
+from hotline.base.services import Services
 
 Clocks = Mapping[TicketId, Sequence[Mapping[str, Any]]]
 
 
-async def clocks_of(conn: Conn, house: House, tickets: Sequence[TicketId], now: datetime) -> Clocks:
+async def clocks_of(conn: Conn, services: Services, tickets: Sequence[TicketId], now: datetime) -> Clocks:
     """The clocks of each ticket: clock, assignment, state, due_at, breached_at …; none where nothing keeps clocks."""
-    section = next((s for s in house.sections if s.name == "clocks"), None)
+    section = next((s for s in services.sections if s.name == "clocks"), None)
     return await section.load(conn, sorted(set(tickets)), now) if section is not None else {}
 
 
-async def sign_dues(conn: Conn, house: House, tickets: Sequence[TicketId], now: datetime) -> Mapping[int, datetime]:
+async def sign_dues(
+    conn: Conn, services: Services, tickets: Sequence[TicketId], now: datetime
+) -> Mapping[int, datetime]:
     """Until when each assignment is to be signed; an assignment without a running sign clock is left out."""
-    found = await clocks_of(conn, house, tickets, now)
+    found = await clocks_of(conn, services, tickets, now)
     return {
         c["assignment"]: c["due_at"]
         for rows in found.values()
@@ -30,7 +32,7 @@ async def sign_dues(conn: Conn, house: House, tickets: Sequence[TicketId], now: 
     }
 
 
-async def return_is_late(conn: Conn, house: House, ticket: TicketId, assignment: int, now: datetime) -> bool:
+async def return_is_late(conn: Conn, services: Services, ticket: TicketId, assignment: int, now: datetime) -> bool:
     """Whether the return clock of an assignment has run out; exactly at its due is in time."""
-    rows = (await clocks_of(conn, house, [ticket], now)).get(ticket, ())
+    rows = (await clocks_of(conn, services, [ticket], now)).get(ticket, ())
     return any(c["clock"] == "return" and c["assignment"] == assignment and c["due_at"] < now for c in rows)

@@ -10,11 +10,11 @@ from datetime import datetime
 from pathlib import Path
 from types import MappingProxyType
 
-from hotline.base.command import Building, Command, CommandError
+from hotline.base.command import Command, CommandError, Runtime
 from hotline.base.config import Settings
 from hotline.base.db import Conn
-from hotline.base.house import House
 from hotline.base.problem import BadField
+from hotline.base.services import Services
 from routing.cataloguefile import import_catalogue
 from routing.departmentfile import import_departments
 from routing.model.keep import evaluate_rows, load, save
@@ -27,7 +27,7 @@ from routing.training import ENOUGH, retrain
 
 #: Columns that a file calls nothing.
 NOTHING: Mapping[str, str] = MappingProxyType({})
-Import = Callable[[Conn, House, Sheet, datetime], Awaitable[Taken]]
+Import = Callable[[Conn, Services, Sheet, datetime], Awaitable[Taken]]
 
 
 def _file(parser: ArgumentParser) -> None:
@@ -43,38 +43,38 @@ def _maybe_file(parser: ArgumentParser) -> None:
     )
 
 
-def importing(work: Import) -> Callable[[Namespace, Building], Awaitable[int]]:
-    async def run(args: Namespace, building: Building) -> int:
+def importing(work: Import) -> Callable[[Namespace, Runtime], Awaitable[int]]:
+    async def run(args: Namespace, runtime: Runtime) -> int:
         sheet = await read_sheet(args.file, COMMAND)
-        async with building.pool.acquire() as conn, conn.transaction():
-            done = await work(conn, building.house, sheet, building.house.clock.now())
-        return say(done, building)
+        async with runtime.pool.acquire() as conn, conn.transaction():
+            done = await work(conn, runtime.services, sheet, runtime.services.clock.now())
+        return say(done, runtime)
 
     return run
 
 
-def say(done: Taken, building: Building) -> int:
+def say(done: Taken, runtime: Runtime) -> int:
     """Print what an import did, and what it refused by line and column. Raises CommandError where it took nothing."""
     for note in done.notes:
-        sys.stderr.write(f"{building.said(note)}\n")
-    refuse(done.refused, building, done.called)
+        sys.stderr.write(f"{runtime.said(note)}\n")
+    refuse(done.refused, runtime, done.called)
     counts = ", ".join(f"{n} {what}" for what, n in done.counts)
     sys.stdout.write(f"{done.taken} taken, 0 refused{f' ({counts})' if counts else ''}\n")
     return 0
 
 
-def refuse(refused: Sequence[tuple[int, BadField]], building: Building, called: Mapping[str, str] = NOTHING) -> None:
-    """Print what was refused, in the house's language. Raises CommandError where something was."""
+def refuse(refused: Sequence[tuple[int, BadField]], runtime: Runtime, called: Mapping[str, str] = NOTHING) -> None:
+    """Print what was refused, in the centre's language. Raises CommandError where something was."""
     for line, why in refused:
         column, cell = called.get(why.field or ""), str(why.params.get("cell", ""))
         where = ""
         if column:
-            where = building.words("column %(column)s", column=column)
+            where = runtime.words("column %(column)s", column=column)
         elif cell and "%(cell)s" not in why.message:
-            where = building.words("cell %(cell)s", cell=cell)
-        sys.stderr.write(building.placed(building.words("line %(n)s", n=line), where, why=why) + "\n")
+            where = runtime.words("cell %(cell)s", cell=cell)
+        sys.stderr.write(runtime.placed(runtime.words("line %(n)s", n=line), where, why=why) + "\n")
     if refused:
-        raise CommandError(building.words("%(n)s lines were refused, so nothing was taken.", n=len(refused)))
+        raise CommandError(runtime.words("%(n)s lines were refused, so nothing was taken.", n=len(refused)))
 
 
 async def labelled(path: Path) -> tuple[list[str], list[str]]:
@@ -91,24 +91,24 @@ async def labelled(path: Path) -> tuple[list[str], list[str]]:
     return [row["text"] for _, row in rows], [row["department"] for _, row in rows]
 
 
-async def train_model(args: Namespace, building: Building) -> int:
+async def train_model(args: Namespace, runtime: Runtime) -> int:
     """Train on a file, or on the centre's own dispatches where that makes the model no worse, and keep the model."""
     if args.file is None:
-        return await _train_on_own(building)
+        return await _train_on_own(runtime)
     from routing.model.train import train  # heavy, and only wanted here
 
     texts, labels = await labelled(args.file)
     if len(set(labels)) < 2:
         raise CommandError("there is nothing to learn from: at least two departments with a text each are needed")
     model = await asyncio.to_thread(train, texts, labels)
-    path = await asyncio.to_thread(save, model, building.house.settings.data)
+    path = await asyncio.to_thread(save, model, runtime.services.settings.data)
     sys.stdout.write(f"trained on {len(texts)} texts of {len(set(labels))} departments: {path}\n")
     return 0
 
 
-async def _train_on_own(building: Building) -> int:
-    async with building.pool.acquire() as conn, conn.transaction():
-        made = await retrain(conn, building.house, building.house.clock.now())
+async def _train_on_own(runtime: Runtime) -> int:
+    async with runtime.pool.acquire() as conn, conn.transaction():
+        made = await retrain(conn, runtime.services, runtime.services.clock.now())
     if made is None:
         raise CommandError(
             f"there is nothing to learn from: at least {ENOUGH} dispatches to two departments are needed"
@@ -138,15 +138,15 @@ def _roster(parser: ArgumentParser) -> None:
     parser.add_argument("--look", action="store_true", help="say what would be taken and removed, and change nothing")
 
 
-async def take_roster(args: Namespace, building: Building) -> int:
+async def take_roster(args: Namespace, runtime: Runtime) -> int:
     """Take a roster, or look at it: what is new, changed and removed day by day, as the page shows it."""
     sheet = await read_sheet(args.file, COMMAND)
-    house = building.house
-    async with building.pool.acquire() as conn, conn.transaction():
-        done = await import_roster(conn, house, sheet, house.clock.now(), agreed=lambda _: not args.look)
+    services = runtime.services
+    async with runtime.pool.acquire() as conn, conn.transaction():
+        done = await import_roster(conn, services, sheet, services.clock.now(), agreed=lambda _: not args.look)
         names = await names_of(conn, done.change)
-    refuse(done.refused, building)
-    for said in lines_of(done.change, names, house.settings.zone):
+    refuse(done.refused, runtime)
+    for said in lines_of(done.change, names, services.settings.zone):
         sys.stdout.write(f"{said}\n")
     for line, text in done.notes:
         sys.stdout.write(f"{f'remark, line {line}' if line else 'other sheets, not read'}: {text}\n")

@@ -11,9 +11,9 @@ from aiohttp import web
 from pydantic import BaseModel, ConfigDict
 
 from hotline.base.db import Conn
-from hotline.base.house import House
 from hotline.base.problem import Missing
-from hotline.base.requests import answer, form_of, house_of, now_of, pool_of, read_body, see_other, whole
+from hotline.base.requests import answer, form_of, now_of, pool_of, read_body, see_other, services_of, whole
+from hotline.base.services import Services
 from hotline.base.web import Handler, Route
 from hotline.people.sessions import user_of
 from hotline.people.user import User
@@ -34,7 +34,7 @@ class Doing:
     """One deed under way, in one transaction; `item` is the id in its path."""
 
     conn: Conn
-    house: House
+    services: Services
     user: User
     now: datetime
     item: int | None = None
@@ -68,7 +68,7 @@ def _item(request: web.Request) -> int | None:
 async def _do(request: web.Request, deed: Deed) -> Mapping[str, object]:
     body = await read_body(request, deed.body)
     async with pool_of(request).acquire() as conn, conn.transaction():
-        doing = Doing(conn, house_of(request), user_of(request), now_of(request), _item(request))
+        doing = Doing(conn, services_of(request), user_of(request), now_of(request), _item(request))
         return await deed.perform(doing, body)
 
 

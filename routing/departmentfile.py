@@ -15,9 +15,9 @@ import asyncpg
 
 from hotline.base.db import Conn
 from hotline.base.fields import checked
-from hotline.base.house import House
 from hotline.base.phones import masked, written
 from hotline.base.problem import BadField
+from hotline.base.services import Services
 from hotline.people.store import audit
 from hotline.tickets import store
 from hotline.tickets.offices import is_discipline, kept_names
@@ -55,20 +55,22 @@ def departments_of(sheet: Sheet) -> Table:
     return read_columns(sheet, DEPARTMENTS, NEEDED, PAGE.rows)
 
 
-async def import_departments(conn: Conn, house: House, sheet: Sheet, now: datetime, *, actor: str = "system") -> Taken:
+async def import_departments(
+    conn: Conn, services: Services, sheet: Sheet, now: datetime, *, actor: str = "system"
+) -> Taken:
     """Columns code, name, group; name_en, duties, phone, territory, superior, aliases, discipline."""
-    plan = await plan_departments(conn, house, departments_of(sheet))
-    return await take_departments(conn, house, plan, now, actor=actor)
+    plan = await plan_departments(conn, services, departments_of(sheet))
+    return await take_departments(conn, services, plan, now, actor=actor)
 
 
-async def plan_departments(conn: Conn, house: House, table: Table) -> DepartmentPlan:
+async def plan_departments(conn: Conn, services: Services, table: Table) -> DepartmentPlan:
     """What the table would do."""
     plan = DepartmentPlan(refused=list(table.refused), called=table.called, notes=list(table.notes))
     rows = {r["code"]: r for r in await conn.fetch(H["directory"])}
     known = _Known(rows, {plain(code): code for code in rows})
     for place, (line, cells) in enumerate(table.lines):
         try:
-            row, change = _understood(line, cells, known, house)
+            row, change = _understood(line, cells, known, services)
             plan.rows.append(row)
             plan.changes.append(change)
         except BadField as error:
@@ -79,7 +81,9 @@ async def plan_departments(conn: Conn, house: House, table: Table) -> Department
     return plan
 
 
-def _understood(line: int, cells: Mapping[str, str], known: _Known, house: House) -> tuple[dict[str, Any], Change]:
+def _understood(
+    line: int, cells: Mapping[str, str], known: _Known, services: Services
+) -> tuple[dict[str, Any], Change]:
     for name in NEEDED:
         if not cells.get(name):
             raise BadField("%(column)s is empty.", field=name, column=name)
@@ -103,13 +107,13 @@ def _understood(line: int, cells: Mapping[str, str], known: _Known, house: House
             code=code,
             day=str(before["valid_to"]),
         )
-    row = _row(code, cells, before, house)
-    was = _was(before, house) if before is not None else None
+    row = _row(code, cells, before, services)
+    was = _was(before, services) if before is not None else None
     details = differing(was, {k: row[k] for k in was}) if was is not None else ()
     return row, Change(line, "new" if was is None else "changed" if details else "same", code, details)
 
 
-def _row(code: str, cells: Mapping[str, str], before: asyncpg.Record | None, house: House) -> dict[str, Any]:
+def _row(code: str, cells: Mapping[str, str], before: asyncpg.Record | None, services: Services) -> dict[str, Any]:
     """The department as it will be. Raises BadField."""
     group = group_of(cells["group"])
     if group is None:
@@ -140,17 +144,17 @@ def _row(code: str, cells: Mapping[str, str], before: asyncpg.Record | None, hou
         "aliases": aliases or [],
     }
     checked(NewDepartment, wanted)
-    number = written(cells.get("phone"), house.settings.area_code).number
+    number = written(cells.get("phone"), services.settings.area_code).number
     return wanted | {
         "aliases": kept_names(name, aliases, before["name"] if before else "", before["aliases"] if before else ()),
         "discipline": discipline if discipline is not None else before["discipline"] if before else is_discipline(name),
         "superior": code_of(cells.get("superior", "")) or (before["superior"] if before else None) or "",
-        "phone": masked(number) if number else _phone(before, house),
+        "phone": masked(number) if number else _phone(before, services),
         "number": number,
     }
 
 
-def _was(before: asyncpg.Record, house: House) -> dict[str, Any]:
+def _was(before: asyncpg.Record, services: Services) -> dict[str, Any]:
     return {
         "name": before["name"],
         "name_en": before["name_en"],
@@ -160,13 +164,13 @@ def _was(before: asyncpg.Record, house: House) -> dict[str, Any]:
         "superior": before["superior"] or "",
         "aliases": list(before["aliases"]),
         "discipline": before["discipline"],
-        "phone": _phone(before, house),
+        "phone": _phone(before, services),
     }
 
 
-def _phone(before: asyncpg.Record | None, house: House) -> str:
+def _phone(before: asyncpg.Record | None, services: Services) -> str:
     box = before["phone_enc"] if before is not None else None
-    return masked(house.keys.decrypt(box)) if box else ""
+    return masked(services.keys.decrypt(box)) if box else ""
 
 
 def _stand_alone(plan: DepartmentPlan, known: _Known) -> None:
@@ -200,16 +204,16 @@ def _territory(group: str, name: str) -> str:
     return name.removesuffix("人民政府").removesuffix("政府").removesuffix("街道办事处")
 
 
-async def take_departments(conn: Conn, house: House, plan: DepartmentPlan, now: datetime, *, actor: str) -> Taken:
+async def take_departments(conn: Conn, services: Services, plan: DepartmentPlan, now: datetime, *, actor: str) -> Taken:
     """Do what a plan says, in the caller's transaction."""
     if plan.refused:
         return plan.outcome()
     done = {change.name for change in plan.changes if change.kind != "same"}
-    today = now.astimezone(house.settings.zone).date()
+    today = now.astimezone(services.settings.zone).date()
     rows = [row for row in plan.rows if row["code"] in done]
     await conn.execute(H["set_names_aside"], [row["code"] for row in rows])
     for row in rows:
-        phone = house.keys.encrypt(row["number"]) if row["number"] else None
+        phone = services.keys.encrypt(row["number"]) if row["number"] else None
         await conn.execute(
             store.Q["put_department"],
             row["code"],

@@ -71,7 +71,7 @@ async def _superior(doing: Doing, named: str, own: int | None) -> int | None:
 async def add(doing: Doing, body: NewDepartment) -> Mapping[str, object]:
     """A new department, in force from today."""
     await _name_is_free(doing, body.name, 0)
-    today = doing.now.astimezone(doing.house.settings.zone).date()
+    today = doing.now.astimezone(doing.services.settings.zone).date()
     made = await doing.conn.fetchval(
         H["add_department"],
         body.code,
@@ -147,7 +147,7 @@ async def end(doing: Doing, body: EndOfDepartment) -> Mapping[str, object]:
     numbers = [r["number"] for r in await doing.conn.fetch(H["led_tickets"], row["id"])]
     if numbers and not body.move_open and into is None:
         raise Illegal("%(n)s open tickets are with it: name the department that takes them.", n=len(numbers))
-    today = doing.now.astimezone(doing.house.settings.zone).date()
+    today = doing.now.astimezone(doing.services.settings.zone).date()
     await doing.conn.execute(H["end_department"], row["id"], today, into.id if into else None)
     lines = moved = recalled = 0
     if into is not None:
@@ -190,7 +190,7 @@ async def _take_back(doing: Doing, into: DepartmentId, basis: str) -> int:
 
 async def _recall(doing: Doing, number: str, basis: str) -> None:
     ticket = await store.get(doing.conn, number, lock=True)
-    act = Act(doing.conn, doing.house, ticket, doing.user, doing.now)
+    act = Act(doing.conn, doing.services, ticket, doing.user, doing.now)
     await dispatch.recall(act, dispatch.Recall(reason=basis))
 
 
@@ -201,7 +201,7 @@ async def _move(doing: Doing, numbers: list[str], into: store.Department, basis:
         ticket = await store.get(doing.conn, number, lock=True)
         if await protection(doing.conn, ticket.id) is not None:
             continue  # somebody is asked first whether it names the other
-        act = Act(doing.conn, doing.house, ticket, doing.user, doing.now)
+        act = Act(doing.conn, doing.services, ticket, doing.user, doing.now)
         await dispatch.dispatch(act, dispatch.Assignment(department=into.code))
         moved += 1
     return moved

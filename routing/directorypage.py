@@ -12,10 +12,10 @@ from aiohttp import web
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
 from hotline.base.db import Conn
-from hotline.base.house import House
 from hotline.base.pages import page
 from hotline.base.problem import Missing
-from hotline.base.requests import house_of, now_of, pool_of, read_query, see_other
+from hotline.base.requests import now_of, pool_of, read_query, see_other, services_of
+from hotline.base.services import Services
 from hotline.base.web import Entry, Route
 from hotline.people.sessions import user_of
 from routing import cataloguefile, catalogueplan, departmentfile, departmentplan
@@ -51,8 +51,8 @@ class Kind:
     """How tables of one kind are read, planned and done."""
 
     read: Callable[[Sheet], Table]
-    plan: Callable[[Conn, House, Table, datetime], Awaitable[Plan]]
-    take: Callable[[Conn, House, Any, datetime, str], Awaitable[Taken]]
+    plan: Callable[[Conn, Services, Table, datetime], Awaitable[Plan]]
+    take: Callable[[Conn, Services, Any, datetime, str], Awaitable[Taken]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,15 +65,15 @@ class Proposal:
     other: bool
 
 
-async def _plan_departments(conn: Conn, house: House, table: Table, now: datetime) -> Plan:
-    return await departmentfile.plan_departments(conn, house, table)
+async def _plan_departments(conn: Conn, services: Services, table: Table, now: datetime) -> Plan:
+    return await departmentfile.plan_departments(conn, services, table)
 
 
-async def _take_departments(conn: Conn, house: House, plan: Any, now: datetime, actor: str) -> Taken:
-    return await departmentfile.take_departments(conn, house, plan, now, actor=actor)
+async def _take_departments(conn: Conn, services: Services, plan: Any, now: datetime, actor: str) -> Taken:
+    return await departmentfile.take_departments(conn, services, plan, now, actor=actor)
 
 
-async def _take_catalogue(conn: Conn, house: House, plan: Any, now: datetime, actor: str) -> Taken:
+async def _take_catalogue(conn: Conn, services: Services, plan: Any, now: datetime, actor: str) -> Taken:
     return await cataloguefile.take_catalogue(conn, plan, now, actor=actor)
 
 
@@ -173,9 +173,9 @@ async def _pressed(request: web.Request, kind: Kind) -> Outcome | Proposal | int
     except Unreadable as error:
         return Outcome(sent.file, 0, (), error)
     async with pool_of(request).acquire() as conn, conn.transaction():
-        plan = await kind.plan(conn, house_of(request), table, now_of(request))
+        plan = await kind.plan(conn, services_of(request), table, now_of(request))
         if not plan.refused and sent.plan == plan.digest:
-            return (await kind.take(conn, house_of(request), plan, now_of(request), user_of(request).actor)).taken
+            return (await kind.take(conn, services_of(request), plan, now_of(request), user_of(request).actor)).taken
     if plan.refused:
         return Outcome(sent.file, 0, plan.outcome().refused, columns=plan.called)
     return Proposal(sent.file, plan, await held_for(request, sent), other=bool(sent.plan))

@@ -75,7 +75,7 @@ class Confirmation(Form):
 async def open_dispute(doing: Doing, body: Dispute) -> Mapping[str, object]:
     """Ask the two offices; they have three working days."""
     ticket = await store.get(doing.conn, body.ticket) if body.ticket else None
-    due_at = await doing.house.working_days(doing.conn, doing.house, doing.now, DAYS)
+    due_at = await doing.services.working_days(doing.conn, doing.services, doing.now, DAYS)
     made = await doing.conn.fetchval(
         X["open_dispute"],
         body.matter,
@@ -153,7 +153,7 @@ async def confirm(doing: Doing, body: Confirmation) -> Mapping[str, object]:
     lead = await store.find_department(doing.conn, body.lead, field="lead")
     if stands == "agreed" and lead.id != opinions[0]["lead_id"]:
         raise Illegal("Both offices name another department; only what they confirm enters the catalogue.")
-    since = read_day(body.since, "since") if body.since else doing.now.astimezone(doing.house.settings.zone).date()
+    since = read_day(body.since, "since") if body.since else doing.now.astimezone(doing.services.settings.zone).date()
     co = await _codes(doing.conn, body.co_handlers)
     how = "offices" if stands == "agreed" else "government"
     basis = f"{body.basis}（{body.document}）"

@@ -8,7 +8,7 @@ from aiohttp import web
 from pydantic import BaseModel, StringConstraints
 
 from hotline.base.piece import Piece, piece
-from hotline.base.requests import answer, house_of, moment, now_of, pool_of, read_query
+from hotline.base.requests import answer, moment, now_of, pool_of, read_query, services_of
 from hotline.base.web import Route
 from hotline.people.sessions import user_of
 from routing import rosters, surprise
@@ -94,7 +94,7 @@ class SurpriseQuery(Piece):
 async def get_tests(request: web.Request) -> web.StreamResponse:
     """The surprise pages of a month, published: who answered, how fast, who did not."""
     query, now = read_query(request, SurpriseQuery), now_of(request)
-    month = month_of(query.month, now, house_of(request).settings.zone)
+    month = month_of(query.month, now, services_of(request).settings.zone)
     async with pool_of(request).acquire() as conn:
         found = await surprise.results(conn, month, now, user_of(request).department_id)
     items = [{k: v for k, v in r.items() if k != "department_name_en"} for r in found]

@@ -10,9 +10,9 @@ from aiohttp import web
 from pydantic import AliasChoices, BaseModel, ConfigDict, Field, StringConstraints
 
 from hotline.base.db import Conn
-from hotline.base.house import House
 from hotline.base.phones import written
-from hotline.base.requests import answer, house_of, now_of, pool_of, read_body
+from hotline.base.requests import answer, now_of, pool_of, read_body, services_of
+from hotline.base.services import Services
 from hotline.base.web import Route
 from hotline.people.sessions import user_of
 from hotline.people.user import User
@@ -74,10 +74,10 @@ class Items(BaseModel):
 
 async def post_suggestions(request: web.Request) -> web.StreamResponse:
     """Up to three departments for a text, which stands in no address. What was decided on other tickets only the centre reads."""
-    query, house, now = await read_body(request, SuggestQuery), house_of(request), now_of(request)
+    query, services, now = await read_body(request, SuggestQuery), services_of(request), now_of(request)
     centre = user_of(request).in_centre
     async with pool_of(request).acquire() as conn:
-        found = await suggest(conn, house, query.text, query.place, now, precedents=centre)
+        found = await suggest(conn, services, query.text, query.place, now, precedents=centre)
         near = await past(conn, query.text, query.place, now) if centre else []
     danger = danger_of(query.text)
     return answer(
@@ -94,14 +94,14 @@ async def post_suggestions(request: web.Request) -> web.StreamResponse:
 
 async def post_duplicates(request: web.Request) -> web.StreamResponse:
     """The probable duplicates of a contact, likeliest first."""
-    query, house, now = await read_body(request, DuplicatesQuery), house_of(request), now_of(request)
-    written(query.sender, house.settings.area_code)  # what is no number finds nobody, and is refused aloud
+    query, services, now = await read_body(request, DuplicatesQuery), services_of(request), now_of(request)
+    written(query.sender, services.settings.area_code)  # what is no number finds nobody, and is refused aloud
     async with pool_of(request).acquire() as conn:
-        found = await duplicates(conn, house, query.text, query.place, query.sender, now)
+        found = await duplicates(conn, services, query.text, query.place, query.sender, now)
     return answer(request, {"items": [a.shown() for a in found], "next_cursor": None})
 
 
-async def hints_of(conn: Conn, house: House, user: User, query: HintQuery, now: datetime) -> dict[str, Any]:
+async def hints_of(conn: Conn, services: Services, user: User, query: HintQuery, now: datetime) -> dict[str, Any]:
     """What a page shows beside a ticket or a form."""
     ticket: Ticket | None = None
     text, place = query.text.strip(), query.place.strip()
@@ -116,9 +116,11 @@ async def hints_of(conn: Conn, house: House, user: User, query: HintQuery, now: 
     if len(text) < 2:
         found, near, hot = [], [], []
     else:
-        found = await (suggest_for(conn, house, ticket, now) if ticket else suggest(conn, house, text, place, now))
+        found = await (
+            suggest_for(conn, services, ticket, now) if ticket else suggest(conn, services, text, place, now)
+        )
         but = ticket.id if ticket else None
-        near = [] if secret or not fresh else await duplicates(conn, house, text, place, query.sender, now, but=but)
+        near = [] if secret or not fresh else await duplicates(conn, services, text, place, query.sender, now, but=but)
         hot = [] if secret else await topics.at(conn, text, place, but)
         if not secret:
             known, others = await outages.matching(conn, text, place, now)

@@ -12,8 +12,8 @@ from typing import Any
 
 from hotline.base.db import Conn, Pool
 from hotline.base.events import Draft
-from hotline.base.house import Announcement, House
 from hotline.base.ids import ContactId, PersonId, TicketId
+from hotline.base.services import Announcement, Services
 from hotline.intake.acknowledge import acknowledge
 from hotline.intake.opening import Case, open_tickets
 from hotline.intake.opening import Q as INTAKE
@@ -34,21 +34,21 @@ _PLAYED = 3
 _BATCH = 50
 
 
-def sentence(house: House, row: Mapping[str, Any], now: datetime, language: str = "zh") -> str:
+def sentence(services: Services, row: Mapping[str, Any], now: datetime, language: str = "zh") -> str:
     """An outage in one sentence."""
-    until = said(row["until_at"], now, house.settings.zone, language)
-    return house.texts.say("outage_words", language, place=row["place"], matter=row["matter"], until=until)
+    until = said(row["until_at"], now, services.settings.zone, language)
+    return services.texts.say("outage_words", language, place=row["place"], matter=row["matter"], until=until)
 
 
-async def announced(conn: Conn, house: House, now: datetime) -> Sequence[Announcement]:
+async def announced(conn: Conn, services: Services, now: datetime) -> Sequence[Announcement]:
     """What is played to callers now: the latest outages that are known."""
     rows = await conn.fetch(T["open_outages"], now, None)
-    return [Announcement(row["id"], sentence(house, row, now)) for row in rows[:_PLAYED]]
+    return [Announcement(row["id"], sentence(services, row, now)) for row in rows[:_PLAYED]]
 
 
 async def join(
     conn: Conn,
-    house: House,
+    services: Services,
     attach: Move,
     contact: ContactId,
     person: PersonId | None,
@@ -66,20 +66,20 @@ async def join(
     if number is not None:
         ticket = await store.get(conn, number)
         await conn.execute(INTAKE["end_contact"], contact, "addition", None, ticket.id, now)
-        return number, house.keys.query_code(number)
+        return number, services.keys.query_code(number)
     if await conn.fetchval(T["contact_ended"], contact):
         return None
-    text = house.texts.say("outage_case", "zh", place=row["place"], matter=row["matter"])
+    text = services.texts.say("outage_case", "zh", place=row["place"], matter=row["matter"])
     case = Case(Channel.CALL, text, person, now, row["place"], contact=contact)
-    (opened,) = await open_tickets(conn, house, [case], now)
-    await acknowledge(conn, house, [(case, opened)], now)
+    (opened,) = await open_tickets(conn, services, [case], now)
+    await acknowledge(conn, services, [(case, opened)], now)
     desk = await conn.fetchrow(PEOPLE["user"], DUTY_DESK)
     assert desk is not None
-    await perform_in(conn, house, attach, as_user(desk), opened.number, {"outage": outage}, now)
+    await perform_in(conn, services, attach, as_user(desk), opened.number, {"outage": outage}, now)
     return opened.number, opened.code
 
 
-async def tell_attached(conn: Conn, house: House, outage: int, kind: str, now: datetime, **values: Any) -> int:
+async def tell_attached(conn: Conn, services: Services, outage: int, kind: str, now: datetime, **values: Any) -> int:
     """Tell each person whose ticket belongs to an outage, once a person; `kind`: `outage_changed` or `outage_over`.
 
     Of the end also those hear whom no SMS reaches, by a call that is owed. Returns how many persons are told.
@@ -93,7 +93,7 @@ async def tell_attached(conn: Conn, house: House, outage: int, kind: str, now: d
         told.add(ticket.person_id)
         due = await to_person(
             conn,
-            house,
+            services,
             ticket,
             kind,
             f"{kind}:{outage}:{now.isoformat()}:{ticket.id}",
@@ -106,27 +106,27 @@ async def tell_attached(conn: Conn, house: House, outage: int, kind: str, now: d
             left_out.append(ticket)
         else:
             written += 1
-    await house.publish_many(conn, [Draft(i, kind, "system", {"outage": outage}) for i in sorted(ids)], now)
+    await services.publish_many(conn, [Draft(i, kind, "system", {"outage": outage}) for i in sorted(ids)], now)
     if kind == "outage_over":
-        written += await calling.owe(conn, house, left_out, f"outage:{outage}", "outage", now)
+        written += await calling.owe(conn, services, left_out, f"outage:{outage}", "outage", now)
     return written
 
 
-async def remind(pool: Pool, house: House, now: datetime) -> int:
+async def remind(pool: Pool, services: Services, now: datetime) -> int:
     """Outages whose time has come and that nobody ended: who is on duty is asked, once. Run twice it does nothing more."""
     async with pool.acquire() as conn, conn.transaction():
         rows = await conn.fetch(T["take_overdue_outages"], now, _BATCH)
-        duty = await people_on_duty(conn, house, sorted({row["department_id"] for row in rows}), now)
+        duty = await people_on_duty(conn, services, sorted({row["department_id"] for row in rows}), now)
         messages = [
             Message(
                 f"outage_due:{row['id']}:{row['until_at'].isoformat()}",
                 "outage_due",
                 "sms",
                 people[0].phone,
-                house.texts.say(
+                services.texts.say(
                     "outage_due",
                     people[0].language,
-                    hotline=house.settings.number,
+                    hotline=services.settings.number,
                     place=row["place"],
                     matter=row["matter"],
                 ),
@@ -135,5 +135,5 @@ async def remind(pool: Pool, house: House, now: datetime) -> int:
             for row in rows
             if (people := duty.get(row["department_id"], []))
         ]
-        await enqueue(conn, house.keys, messages, now)
+        await enqueue(conn, services.keys, messages, now)
     return len(rows)

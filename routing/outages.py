@@ -10,12 +10,12 @@ from aiohttp import web
 from pydantic import AfterValidator, BaseModel, Field, StringConstraints
 
 from hotline.base.db import Conn
-from hotline.base.house import House
 from hotline.base.ids import ContactId, PersonId, TicketId
 from hotline.base.live import tell
 from hotline.base.pages import page
 from hotline.base.problem import BadField, Illegal, Missing
-from hotline.base.requests import answer, house_of, near, now_of, pool_of
+from hotline.base.requests import answer, near, now_of, pool_of, services_of
+from hotline.base.services import Services
 from hotline.base.web import Entry, Route
 from hotline.blanks import filled
 from hotline.outbox.person import to_person
@@ -97,12 +97,12 @@ async def change(doing: Doing, body: Change) -> Mapping[str, object]:
     await audit(doing.conn, doing.user.actor, "outage_changed", doing.now, outage=row["id"])
     told = await outagenews.tell_attached(
         doing.conn,
-        doing.house,
+        doing.services,
         row["id"],
         "outage_changed",
         doing.now,
         words=body.text,
-        until=_stamp(doing.house, until),
+        until=_stamp(doing.services, until),
     )
     return {"outage": row["id"], "told": told}
 
@@ -115,13 +115,13 @@ async def end(doing: Doing, body: NoFields) -> Mapping[str, object]:
     await audit(doing.conn, doing.user.actor, "outage_ended", doing.now, outage=row["id"])
     told = await outagenews.tell_attached(
         doing.conn,
-        doing.house,
+        doing.services,
         row["id"],
         "outage_over",
         doing.now,
         place=row["place"],
         matter=row["matter"],
-        at=_stamp(doing.house, doing.now),
+        at=_stamp(doing.services, doing.now),
     )
     await tell(doing.conn, "centre", "outage", id=row["id"])
     return {"outage": row["id"], "told": told}
@@ -129,14 +129,14 @@ async def end(doing: Doing, body: NoFields) -> Mapping[str, object]:
 
 def _until(doing: Doing, until: datetime) -> datetime:
     """The end as a moment; without an offset it is local. Raises BadField where it has passed or is out of reach."""
-    until = near(until, doing.house.settings.zone, field="until")
+    until = near(until, doing.services.settings.zone, field="until")
     if until <= doing.now:
         raise BadField("The end has passed already.", field="until")
     return until
 
 
-def _stamp(house: House, at: datetime) -> str:
-    return at.astimezone(house.settings.zone).strftime("%m-%d %H:%M")
+def _stamp(services: Services, at: datetime) -> str:
+    return at.astimezone(services.settings.zone).strftime("%m-%d %H:%M")
 
 
 async def matching(
@@ -179,13 +179,13 @@ async def attach(act: Act, body: Attach) -> Mapping[str, object]:
         await dispatch(act, Assignment(department=row["department"]))
     await to_person(
         act.conn,
-        act.house,
+        act.services,
         act.ticket,
         "outage",
         f"outage:{act.ticket.id}",
         act.now,
         words=row["text"],
-        until=_stamp(act.house, row["until_at"]),
+        until=_stamp(act.services, row["until_at"]),
     )
     return {"outage": row["id"], "department": row["department_name"]}
 
@@ -203,7 +203,7 @@ async def show(request: web.Request) -> web.StreamResponse:
     async with pool_of(request).acquire() as conn:
         rows = await conn.fetch(T["outages_of"], user.department_id)
         directory = await conn.fetch(store.Q["departments"]) if user.department_id is None else []
-    soon = (now + _USUALLY).astimezone(house_of(request).settings.zone).replace(minute=0)
+    soon = (now + _USUALLY).astimezone(services_of(request).settings.zone).replace(minute=0)
     return page(request, "topics/outages.html", items=rows, directory=directory, soon=soon.strftime("%Y-%m-%dT%H:%M"))
 
 
@@ -247,10 +247,10 @@ MOVES = (Move("outages", Attach, Who.CENTRE, attach, "Attach to a known outage")
 
 
 async def pressed(
-    conn: Conn, house: House, contact: ContactId, person: PersonId | None, outage: int, now: datetime
+    conn: Conn, services: Services, contact: ContactId, person: PersonId | None, outage: int, now: datetime
 ) -> tuple[str, str] | None:
     """The hook of the telephone: a caller pressed the key of an outage."""
-    return await outagenews.join(conn, house, MOVES[0], contact, person, outage, now)
+    return await outagenews.join(conn, services, MOVES[0], contact, person, outage, now)
 
 
 MENU = [Entry(path="/outages", title="Outages", roles=READERS)]

@@ -15,8 +15,8 @@ from typing import Any
 import asyncpg
 
 from hotline.base.db import Conn, queries
-from hotline.base.house import House, Outgoing
 from hotline.base.masking import masked_words
+from hotline.base.services import Outgoing, Services
 from hotline.outbox.store import Message
 from hotline.said import said
 from routing.ladder import Page
@@ -44,15 +44,15 @@ def bundles(sent: Sequence[Sent]) -> list[list[Sent]]:
     return [group[at : at + _BUNDLE] for group in groups.values() for at in range(0, len(group), _BUNDLE)]
 
 
-def message_of(house: House, part: Sequence[Sent], dues: Mapping[int, datetime], now: datetime) -> Message:
+def message_of(services: Services, part: Sequence[Sent], dues: Mapping[int, datetime], now: datetime) -> Message:
     """One message for the tickets of `part`, all of one person and channel.
 
     `about` carries what the words are made of, so that the guard says only what is still wanted when it leaves.
     """
     first = part[0]
     person, channel = first.page.person, first.page.channel
-    say, language = house.texts.say, person.language
-    values = [_values(house, one.row, dues, language, now) for one in part]
+    say, language = services.texts.say, person.language
+    values = [_values(services, one.row, dues, language, now) for one in part]
     about: dict[str, Any] = {
         "pages": [one.row["assignment_id"] for one in part],
         "steps": [one.step for one in part],
@@ -60,14 +60,14 @@ def message_of(house: House, part: Sequence[Sent], dues: Mapping[int, datetime],
     }
     if channel == "voice":
         about["frame"] = say(
-            "page_voice", language, hotline=house.settings.number, count="{count}", urgency="{urgency}"
+            "page_voice", language, hotline=services.settings.number, count="{count}", urgency="{urgency}"
         )
     else:
         about["frame"] = say(
-            "page_several", language, hotline=house.settings.number, count="{count}", listed="{listed}"
+            "page_several", language, hotline=services.settings.number, count="{count}", listed="{listed}"
         )
         about["lines"] = [say("page_line", language, **value) for value in values]
-        about["alone"] = [say("page", language, hotline=house.settings.number, **value) for value in values]
+        about["alone"] = [say("page", language, hotline=services.settings.number, **value) for value in values]
     return Message(
         f"page:{first.row['assignment_id']}:{first.step}:{person.user}:{channel}",
         _VOICE if channel == "voice" else _SMS,
@@ -81,16 +81,16 @@ def message_of(house: House, part: Sequence[Sent], dues: Mapping[int, datetime],
 
 
 def _values(
-    house: House, row: asyncpg.Record, dues: Mapping[int, datetime], language: str, now: datetime
+    services: Services, row: asyncpg.Record, dues: Mapping[int, datetime], language: str, now: datetime
 ) -> dict[str, str]:
-    say = house.texts.say
+    say = services.texts.say
     place = (
         say("place_kept", language)
         if row["confidential"]
         else masked_words(row["place"] or "") or say("no_place", language)
     )
     due_at = dues.get(row["assignment_id"])
-    due = say("page_due", language, due=said(due_at, now, house.settings.zone, language)) if due_at else ""
+    due = say("page_due", language, due=said(due_at, now, services.settings.zone, language)) if due_at else ""
     return {
         "urgency": say(f"urgency_{row['urgency']}", language),
         "number": row["number"],

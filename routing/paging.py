@@ -18,9 +18,9 @@ import asyncpg
 from hotline.base.batch import batch
 from hotline.base.db import Conn, Pool
 from hotline.base.events import Event, Subscriber
-from hotline.base.house import House
 from hotline.base.ids import TicketId
 from hotline.base.live import tell
+from hotline.base.services import Services
 from hotline.outbox.store import enqueue
 from hotline.tickets import store as tickets
 from routing.clocks import sign_dues
@@ -51,7 +51,7 @@ STOPS = frozenset(
 )
 
 
-async def on_start(conn: Conn, house: House, events: Sequence[Event], now: datetime) -> None:
+async def on_start(conn: Conn, services: Services, events: Sequence[Event], now: datetime) -> None:
     """A department was given a ticket: its ladder begins at once, fresh for each department."""
     fresh = [e for e in events if not e.detail.get("overruled")]
     rows = await tickets.lock_many(conn, [e.ticket for e in fresh])
@@ -81,25 +81,25 @@ async def on_start(conn: Conn, house: House, events: Sequence[Event], now: datet
         await tell(conn, topic, "ticket", **({"number": several[0]} if len(several) == 1 else {}))
 
 
-async def on_stop(conn: Conn, house: House, events: Sequence[Event], now: datetime) -> None:
+async def on_stop(conn: Conn, services: Services, events: Sequence[Event], now: datetime) -> None:
     """Signed or over: nobody is paged any more."""
     over = await conn.fetch(P["over_pagings"], sorted({e.ticket for e in events}))
     if over:
         await conn.fetch(P["end_paging"], [row["assignment_id"] for row in over], now, events[0].kind)
 
 
-async def on_return(conn: Conn, house: House, events: Sequence[Event], now: datetime) -> None:
+async def on_return(conn: Conn, services: Services, events: Sequence[Event], now: datetime) -> None:
     """While a return waits for its ruling nobody is paged; overruled, the ladder goes on where it stood."""
     ids = sorted({e.ticket for e in events})
     await conn.execute(P["hold_paging"], ids)
     await conn.execute(P["resume_paging"], ids, now, STEPS)
 
 
-async def on_corrected(conn: Conn, house: House, events: Sequence[Event], now: datetime) -> None:
+async def on_corrected(conn: Conn, services: Services, events: Sequence[Event], now: datetime) -> None:
     """Another urgency: the wait is that of the new one, counted from the last page."""
     ids = sorted({e.ticket for e in events if "urgency" in e.detail})
     rows = await conn.fetch(P["reclassed_pagings"], ids)
-    zone = house.settings.zone
+    zone = services.settings.zone
     moments = [
         row["next_at"]
         if row["next_at"] is None or row["paged_at"] is None
@@ -109,7 +109,7 @@ async def on_corrected(conn: Conn, house: House, events: Sequence[Event], now: d
     await conn.execute(P["reclass_pagings"], [r["assignment_id"] for r in rows], [r["urgency"] for r in rows], moments)
 
 
-async def page_due(pool: Pool, house: House, now: datetime) -> int:
+async def page_due(pool: Pool, services: Services, now: datetime) -> int:
     """The sweep; returns how many ladders were due. Run twice it does nothing more.
 
     A batch that fails is climbed again one by one, so that a poisoned ladder only postpones itself.
@@ -118,14 +118,14 @@ async def page_due(pool: Pool, house: House, now: datetime) -> int:
     async def take(conn: Conn) -> int:
         rows = await conn.fetch(P["due_pagings"], now, BATCH)
         if rows:
-            await _climb(conn, house, rows, now)
+            await _climb(conn, services, rows, now)
         return len(rows)
 
     async def due(conn: Conn) -> list[int]:
         return [row["assignment_id"] for row in await conn.fetch(P["due_ids"], now, BATCH)]
 
     async def one(conn: Conn, ident: int) -> None:
-        await _climb(conn, house, await conn.fetch(P["due_paging"], now, ident), now)
+        await _climb(conn, services, await conn.fetch(P["due_paging"], now, ident), now)
 
     async def postpone(conn: Conn, ident: int, why: str) -> None:
         await conn.execute(P["postpone_paging"], ident, now + _LATER)
@@ -133,16 +133,16 @@ async def page_due(pool: Pool, house: House, now: datetime) -> int:
     return await batch(pool, "ladders", take=take, due=due, one=one, postpone=postpone)
 
 
-async def _climb(conn: Conn, house: House, rows: Sequence[asyncpg.Record], now: datetime) -> None:
+async def _climb(conn: Conn, services: Services, rows: Sequence[asyncpg.Record], now: datetime) -> None:
     over = [r for r in rows if r["acknowledged_at"] or r["signed_at"] or r["over_at"]]
     await conn.fetch(P["end_paging"], [r["assignment_id"] for r in over], now, "over")
     waiting = [r for r in rows if r not in over]
-    duty = await people_on_duty(conn, house, sorted({r["department_id"] for r in waiting}), now)
-    manager = await _manager(conn, house)
+    duty = await people_on_duty(conn, services, sorted({r["department_id"] for r in waiting}), now)
+    manager = await _manager(conn, services)
     wanted: list[Sent] = []
     ahead: list[tuple[int, int, datetime | None]] = []
     for row in waiting:
-        may = _may(row, now, house)
+        may = _may(row, now, services)
         if may > now:
             ahead.append((row["assignment_id"], row["step"], may))
             continue
@@ -150,9 +150,9 @@ async def _climb(conn: Conn, house: House, rows: Sequence[asyncpg.Record], now: 
         step, pages = next_pages(row["step"], row["urgency"], people, manager, row["paged"])
         wanted += [Sent(row, step, page) for page in pages]
         more = bool(pages) and step + 1 < STEPS
-        then = next_at(row["urgency"], now, house.settings.zone) if more else None
+        then = next_at(row["urgency"], now, services.settings.zone) if more else None
         ahead.append((row["assignment_id"], step + 1, then))
-    await _page(conn, house, wanted, now)
+    await _page(conn, services, wanted, now)
     await conn.execute(
         P["advance_pagings"], [a for a, _, _ in ahead], [s for _, s, _ in ahead], [n for _, _, n in ahead]
     )
@@ -160,7 +160,7 @@ async def _climb(conn: Conn, house: House, rows: Sequence[asyncpg.Record], now: 
         await tell(conn, "centre", "ticket")
 
 
-def _may(row: asyncpg.Record, now: datetime, house: House) -> datetime:
+def _may(row: asyncpg.Record, now: datetime, services: Services) -> datetime:
     """When a ladder that is due may take its step: now, or later.
 
     Later where the ticket is at rest, where it is night for a normal one, and where the page before has not left yet
@@ -169,11 +169,11 @@ def _may(row: asyncpg.Record, now: datetime, house: House) -> datetime:
     at_work = row["state"] in {"dispatched", "signed"} or (row["state"] == "returned" and row["part"] == "co")
     held = row["unsent"] and (not row["doubtful"] or row["held"] < _DOUBTED)
     if not at_work or held:
-        return next_at(row["urgency"], now, house.settings.zone)
-    return step_at(row["step"], row["urgency"], now, house.settings.zone)
+        return next_at(row["urgency"], now, services.settings.zone)
+    return step_at(row["step"], row["urgency"], now, services.settings.zone)
 
 
-async def _page(conn: Conn, house: House, wanted: Sequence[Sent], now: datetime) -> None:
+async def _page(conn: Conn, services: Services, wanted: Sequence[Sent], now: datetime) -> None:
     """Insert the pages; of those that are new write the messages, and by which each leaves."""
     fresh = await conn.fetch(
         P["insert_pages"],
@@ -187,9 +187,9 @@ async def _page(conn: Conn, house: House, wanted: Sequence[Sent], now: datetime)
     sent = [w for w in wanted if (w.row["assignment_id"], w.step, w.page.person.user, w.page.channel) in new]
     if not sent:
         return
-    dues = await sign_dues(conn, house, [TicketId(w.row["ticket_id"]) for w in sent], now)
-    made = [(part, message_of(house, part, dues, now)) for part in bundles(sent)]
-    await enqueue(conn, house.keys, [message for _, message in made], now)
+    dues = await sign_dues(conn, services, [TicketId(w.row["ticket_id"]) for w in sent], now)
+    made = [(part, message_of(services, part, dues, now)) for part in bundles(sent)]
+    await enqueue(conn, services.keys, [message for _, message in made], now)
     carried = [(w, message.dedupe_key) for part, message in made for w in part]
     await conn.execute(
         P["carry_pages"],
@@ -202,38 +202,40 @@ async def _page(conn: Conn, house: House, wanted: Sequence[Sent], now: datetime)
 
 
 async def people_on_duty(
-    conn: Conn, house: House, departments: Sequence[int], now: datetime
+    conn: Conn, services: Services, departments: Sequence[int], now: datetime
 ) -> Mapping[int, list[Person]]:
     """Who can be paged now, by department: the roster, or the liaisons where it has nobody.
 
     The leader is on duty day and night (rulebook §1): where the roster names none, the department's own. Where a department
     was merged into another and has nobody left, the other's.
     """
-    found = await _people_of(conn, house, departments, now)
+    found = await _people_of(conn, services, departments, now)
     heirs = await conn.fetch(P["heirs"], [d for d in departments if not found.get(d)])
-    theirs = await _people_of(conn, house, sorted({row["heir"] for row in heirs}), now) if heirs else {}
+    theirs = await _people_of(conn, services, sorted({row["heir"] for row in heirs}), now) if heirs else {}
     return {**found, **{row["id"]: theirs.get(row["heir"], []) for row in heirs}}
 
 
-async def _people_of(conn: Conn, house: House, departments: Sequence[int], now: datetime) -> dict[int, list[Person]]:
+async def _people_of(
+    conn: Conn, services: Services, departments: Sequence[int], now: datetime
+) -> dict[int, list[Person]]:
     found: dict[int, list[Person]] = defaultdict(list)
     for row in await conn.fetch(P["on_duty"], list(departments), now):
-        found[row["department_id"]].append(_person(house, row, row["rank"]))
+        found[row["department_id"]].append(_person(services, row, row["rank"]))
     rostered = set(found)
     led = {d for d, people in found.items() if any(p.rank == "leader" for p in people)}
     for row in await conn.fetch(P["liaisons"], [d for d in departments if d not in led], now):
         if row["department_id"] not in rostered or row["leads"]:
-            found[row["department_id"]].append(_person(house, row, "leader" if row["leads"] else "member"))
+            found[row["department_id"]].append(_person(services, row, "leader" if row["leads"] else "member"))
     return found
 
 
-def _person(house: House, row: asyncpg.Record, rank: str) -> Person:
-    return Person(row["user_id"], rank, house.keys.decrypt(row["phone_enc"]), row["language"])
+def _person(services: Services, row: asyncpg.Record, rank: str) -> Person:
+    return Person(row["user_id"], rank, services.keys.decrypt(row["phone_enc"]), row["language"])
 
 
-async def _manager(conn: Conn, house: House) -> Person | None:
+async def _manager(conn: Conn, services: Services) -> Person | None:
     row = await conn.fetchrow(P["managers"])
-    return _person(house, row, "manager") if row else None
+    return _person(services, row, "manager") if row else None
 
 
 SUBSCRIBERS = (

@@ -9,9 +9,9 @@ from typing import Any
 from hotline.base.command import Command
 from hotline.base.db import Conn
 from hotline.base.events import Subscriber
-from hotline.base.house import Claimer, Guard, Receipt, Section, by_ticket
 from hotline.base.ids import TicketId
 from hotline.base.jobs import CalendarJob, Job, Sweep
+from hotline.base.services import Claimer, Guard, Receipt, Section, by_ticket
 from hotline.base.web import Entry, Route
 from hotline.work.move import Move
 from routing import (

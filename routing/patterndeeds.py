@@ -9,9 +9,9 @@ from typing import Annotated
 from pydantic import Field, StringConstraints, field_validator
 
 from hotline.base.db import Conn
-from hotline.base.house import House
 from hotline.base.jobs import daily
 from hotline.base.problem import BadField, Forbidden, Missing
+from hotline.base.services import Services
 from hotline.people.store import audit
 from hotline.ticket import Role
 from routing.deeds import Doing, Form, NoFields
@@ -71,7 +71,7 @@ async def add_pattern(doing: Doing, body: Weekly) -> Mapping[str, object]:
         doing.user.actor,
         doing.now,
     )
-    shifts = await _extend(doing.conn, doing.house, [made], doing.now)
+    shifts = await _extend(doing.conn, doing.services, [made], doing.now)
     await audit(
         doing.conn,
         doing.user.actor,
@@ -97,9 +97,9 @@ async def end_pattern(doing: Doing, body: NoFields) -> Mapping[str, object]:
     return {"pattern": doing.item}
 
 
-async def _extend(conn: Conn, house: House, patterns: Sequence[int] | None, now: datetime) -> int:
+async def _extend(conn: Conn, services: Services, patterns: Sequence[int] | None, now: datetime) -> int:
     """Make the shifts of patterns that stand within the time ahead; those that stand already are left as they are."""
-    zone = house.settings.zone
+    zone = services.settings.zone
     today = now.astimezone(zone).date()
     rows = await conn.fetch(S["open_patterns"], list(patterns) if patterns is not None else None)
     ready = []
@@ -120,9 +120,9 @@ async def _extend(conn: Conn, house: House, patterns: Sequence[int] | None, now:
     return len(ready)
 
 
-async def extend_patterns(conn: Conn, house: House, due_at: datetime, now: datetime) -> None:
+async def extend_patterns(conn: Conn, services: Services, due_at: datetime, now: datetime) -> None:
     """The calendar job: recurring shifts stand on the roster 40 days ahead. One run makes up for all that were missed."""
-    await _extend(conn, house, None, now)
+    await _extend(conn, services, None, now)
 
 
 DEEDS = (

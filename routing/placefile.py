@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from hotline.base.db import Conn
-from hotline.base.house import House
 from hotline.base.problem import BadField
+from hotline.base.services import Services
 from hotline.grams import folded
 from hotline.people.store import audit
 from routing.alike import RECENT, reread
@@ -94,7 +94,7 @@ def place_of_line(row: Mapping[str, str]) -> Place:
     )
 
 
-async def import_places(conn: Conn, house: House, sheet: Sheet, now: datetime, *, actor: str = "system") -> Taken:
+async def import_places(conn: Conn, services: Services, sheet: Sheet, now: datetime, *, actor: str = "system") -> Taken:
     """Columns name; kind, township, aliases (by ;). A known name is brought up to date and keeps the other names that it has."""
     table = read_columns(sheet, HEADERS, ("name",), MOST)
     refused, ready = list(table.refused), []

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, StringConstraints
 
 from hotline.base.pages import page
 from hotline.base.problem import Missing
-from hotline.base.requests import house_of, now_of, pool_of, read_query, see_other
+from hotline.base.requests import now_of, pool_of, read_query, see_other, services_of
 from hotline.base.web import Entry, Route
 from hotline.people.sessions import user_of
 from hotline.people.store import audit
@@ -62,7 +62,9 @@ async def take(request: web.Request) -> web.StreamResponse:
     if isinstance(sent, Outcome):
         return await _show(request, sent)
     async with pool_of(request).acquire() as conn, conn.transaction():
-        done = await import_places(conn, house_of(request), sent.sheet, now_of(request), actor=user_of(request).actor)
+        done = await import_places(
+            conn, services_of(request), sent.sheet, now_of(request), actor=user_of(request).actor
+        )
     if done.refused:
         return await _show(request, Outcome(sent.file, done.taken, done.refused, columns=done.called))
     raise see_other(f"/admin/places?done={done.taken}")

@@ -7,7 +7,7 @@ import secrets
 from aiohttp import web
 
 from hotline.base.pages import fragment
-from hotline.base.requests import house_of, now_of, pool_of
+from hotline.base.requests import now_of, pool_of, services_of
 from hotline.base.web import Route
 from hotline.people.sessions import user_of
 from hotline.ticket import State
@@ -20,7 +20,7 @@ _MOST = 12
 
 async def proposed(request: web.Request) -> web.StreamResponse:
     """The owner's undispatched tickets whose department is clear, each with its reason and a button."""
-    user, house, now = user_of(request), house_of(request), now_of(request)
+    user, services, now = user_of(request), services_of(request), now_of(request)
     async with pool_of(request).acquire() as conn:
         wish = listing.Wish(owner=user.name, state=State.RECEIVED, limit=_MOST)
         rows = (await listing.find(conn, user, wish)).rows
@@ -28,7 +28,7 @@ async def proposed(request: web.Request) -> web.StreamResponse:
         kept = {r["ticket_id"] for r in asked}  # somebody must say first whether they name the department
         found = []
         for row in (r for r in rows if not r["confidential"] and r["id"] not in kept):
-            best = await suggest_for(conn, house, store.as_ticket(row), now)
+            best = await suggest_for(conn, services, store.as_ticket(row), now)
             if clear(best):
                 found.append({"ticket": row, "best": best[0]})
     return fragment(request, "routing/proposed.html", found=found, once=secrets.token_hex(12))

@@ -10,10 +10,10 @@ from pydantic import StringConstraints
 
 from hotline.base.db import Conn, queries
 from hotline.base.events import Event, Subscriber
-from hotline.base.house import House, by_ticket
 from hotline.base.ids import TicketId
 from hotline.base.live import tell
 from hotline.base.problem import BadField, Illegal
+from hotline.base.services import Services, by_ticket
 from hotline.ticket import Duty, State, Urgency
 from hotline.tickets import store
 from hotline.tickets.takingback import seen_by
@@ -68,7 +68,7 @@ async def give_back(act: Act, body: Return) -> Mapping[str, object]:
         raise Illegal(
             "For want of information a ticket is returned only after two logged attempts to reach the person."
         )
-    late = await return_is_late(act.conn, act.house, act.ticket.id, lead.id, act.now)
+    late = await return_is_late(act.conn, act.services, act.ticket.id, lead.id, act.now)
     made = await act.conn.fetchval(
         Q["insert_return"],
         act.ticket.id,
@@ -152,11 +152,11 @@ async def _line(act: Act, department: int, at: datetime) -> int | None:
     words = (await store.words(act.conn, [act.ticket.id])).get(act.ticket.id)
     if words is None:
         return None
-    day = at.astimezone(act.house.settings.zone).date()
+    day = at.astimezone(act.services.settings.zone).date()
     return await line_that_names(act.conn, department, words.text, day)
 
 
-async def on_recalled(conn: Conn, house: House, events: Sequence[Event], now: datetime) -> None:
+async def on_recalled(conn: Conn, services: Services, events: Sequence[Event], now: datetime) -> None:
     """A unit that a tipoff came to name lost it while its return waited: nothing is left to rule on."""
     await conn.execute(Q["end_returns"], sorted({e.ticket for e in events}), now)
 

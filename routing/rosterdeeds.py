@@ -90,7 +90,7 @@ async def person_named(doing: Doing, department: int, name: str) -> int:
 
 
 def _span(doing: Doing, start: str, end: str, longest: timedelta) -> tuple[datetime, datetime]:
-    zone = doing.house.settings.zone
+    zone = doing.services.settings.zone
     from_at, to_at = read_moment(start, zone, "from"), read_moment(end, zone, "to")
     if to_at <= from_at:
         raise BadField("It ends before it begins.", field="to")
@@ -166,7 +166,7 @@ async def end_leave(doing: Doing, body: NoFields) -> Mapping[str, object]:
 
 async def swap(doing: Doing, body: Swap) -> Mapping[str, object]:
     """Ask a colleague to take a shift."""
-    made = await ask_swap(doing.conn, doing.house, doing.user, body.shift, body.to, doing.now)
+    made = await ask_swap(doing.conn, doing.services, doing.user, body.shift, body.to, doing.now)
     return {"swap": made}
 
 
@@ -174,7 +174,7 @@ async def swap_answer(doing: Doing, body: SwapAnswer) -> Mapping[str, object]:
     """The other's yes or no."""
     if doing.item is None:
         raise Missing("No swap waits for you here.")
-    await answer_swap(doing.conn, doing.house, doing.user, doing.item, body.yes, doing.now)
+    await answer_swap(doing.conn, doing.services, doing.user, doing.item, body.yes, doing.now)
     return {"yes": body.yes}
 
 

@@ -6,7 +6,7 @@ from aiohttp import web
 
 from hotline.base.pages import page
 from hotline.base.problem import Forbidden
-from hotline.base.requests import form_of, house_of, now_of, pool_of, see_other
+from hotline.base.requests import form_of, now_of, pool_of, see_other, services_of
 from hotline.base.web import Route
 from hotline.people.sessions import user_of
 from hotline.ticket import Role
@@ -20,7 +20,7 @@ from routing.uploads import Outcome, held_for, sent_table
 async def post_import(request: web.Request) -> web.StreamResponse:
     """Read a table and show what it would do; what is refused is shown by row and column. The second press does what was shown;
     where the rosters have changed meanwhile, what would be done now is shown again and nothing is done."""
-    house, user, now = house_of(request), user_of(request), now_of(request)
+    services, user, now = services_of(request), user_of(request), now_of(request)
     if user.role is Role.LIAISON and not user.leads:
         raise Forbidden("This is for %(who)s.", who=WHO)
     named = str((await form_of(request)).get("department", ""))
@@ -35,7 +35,7 @@ async def post_import(request: web.Request) -> web.StreamResponse:
     async with pool_of(request).acquire() as conn, conn.transaction():
         found = await department_of(conn, user, named)
         only = found.code if found is not None else ""
-        done = await import_roster(conn, house, sent.sheet, now, actor=user.actor, only=only, agreed=agreed)
+        done = await import_roster(conn, services, sent.sheet, now, actor=user.actor, only=only, agreed=agreed)
         names = await names_of(conn, done.change)
     if done.refused:
         return await months(request, MonthQuery(department=only), Outcome(sent.file, 0, done.refused), 422)

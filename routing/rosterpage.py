@@ -17,7 +17,7 @@ from pydantic import BaseModel, ConfigDict, StringConstraints
 from hotline.base.db import Conn
 from hotline.base.pages import page
 from hotline.base.problem import BadField
-from hotline.base.requests import answer, house_of, now_of, pool_of, read_query
+from hotline.base.requests import answer, now_of, pool_of, read_query, services_of
 from hotline.base.web import Entry, Route
 from hotline.people.sessions import user_of
 from hotline.people.user import User
@@ -120,8 +120,8 @@ async def months(
     request: web.Request, query: MonthQuery, outcome: Outcome | None = None, status: int = 200
 ) -> web.StreamResponse:
     """The same, with what became of a table above it."""
-    house, user, now = house_of(request), user_of(request), now_of(request)
-    zone = house.settings.zone
+    services, user, now = services_of(request), user_of(request), now_of(request)
+    zone = services.settings.zone
     first = month_of(query.month, now, zone)
     async with pool_of(request).acquire() as conn:
         department = await department_of(conn, user, query.department)
@@ -206,15 +206,15 @@ def _cells(shifts: Sequence[Mapping[str, Any]], zone: ZoneInfo) -> dict[tuple[in
 
 async def get_month(request: web.Request) -> web.StreamResponse:
     """A department's shifts of a month, for programs."""
-    query, user, house, now = (
+    query, user, services, now = (
         read_query(request, MonthQuery),
         user_of(request),
-        house_of(request),
+        services_of(request),
         now_of(request),
     )
-    first = month_of(query.month, now, house.settings.zone)
+    first = month_of(query.month, now, services.settings.zone)
     after = (first + timedelta(days=32)).replace(day=1)
-    begin, end = (datetime.combine(d, time(), house.settings.zone) for d in (first, after))
+    begin, end = (datetime.combine(d, time(), services.settings.zone) for d in (first, after))
     async with pool_of(request).acquire() as conn:
         department = await department_of(conn, user, query.department)
         if department is None:

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta, tzinfo
 
 from hotline.base.db import Conn, queries
-from hotline.base.house import House
 from hotline.base.problem import BadField
+from hotline.base.services import Services
 from hotline.people.store import audit
 from hotline.tickets import store
 from routing.named import department_in
@@ -47,7 +47,7 @@ class Imported:
 
 async def import_roster(
     conn: Conn,
-    house: House,
+    services: Services,
     sheet: Sheet,
     now: datetime,
     *,
@@ -61,19 +61,21 @@ async def import_roster(
     are removed. `only`: the one department (by code) whose shifts may be in it. `agreed`: whether this change shall be done; where
     it shall not, it is only said what would be done.
     """
-    plan, refused = await plan_of(conn, house, sheet, now, only)
+    plan, refused = await plan_of(conn, services, sheet, now, only)
     if plan is None:
         return Imported(0, refused)
-    change = await change_by(conn, house, plan, now)
+    change = await change_by(conn, services, plan, now)
     done = agreed(change)
     if done:
         await carry_out(conn, plan, change, now, actor)
     return Imported(len(plan.shifts), (), change, plan.notes, done)
 
 
-async def plan_of(conn: Conn, house: House, sheet: Sheet, now: datetime, only: str) -> tuple[Plan | None, Refused]:
+async def plan_of(
+    conn: Conn, services: Services, sheet: Sheet, now: datetime, only: str
+) -> tuple[Plan | None, Refused]:
     """What a table says, with the ids of departments and people; or what is refused in it, by line."""
-    zone = house.settings.zone
+    zone = services.settings.zone
     today = now.astimezone(zone).date()
     first = sheet.rows[0][0] if sheet.rows else 1
     try:
@@ -168,9 +170,9 @@ async def _department(conn: Conn, named: str, only: str, *, titled: bool) -> tup
     return found.id, People(found.name, [Person(r["id"], r["name"], r["shown_name"]) for r in rows])
 
 
-async def change_by(conn: Conn, house: House, plan: Plan, now: datetime) -> Change:
+async def change_by(conn: Conn, services: Services, plan: Plan, now: datetime) -> Change:
     """What a plan changes on the rosters as they stand; their departments are locked, so that it stays true until it is done."""
-    zone = house.settings.zone
+    zone = services.settings.zone
     departments = sorted({d for d, _ in plan.days} | {s.department for s in plan.shifts})
     days = sorted(d for _, d in plan.days) or [now.astimezone(zone).date()]
     first = min([datetime.combine(days[0], time(), zone), *(s.from_at for s in plan.shifts)])

@@ -9,9 +9,9 @@ from datetime import datetime, time, timedelta
 from typing import Any
 
 from hotline.base.db import Conn, queries
-from hotline.base.house import House
 from hotline.base.jobs import weekly
 from hotline.base.problem import BadField, Forbidden, Illegal, Missing
+from hotline.base.services import Services
 from hotline.outbox.store import Message, enqueue
 from hotline.people.store import audit
 from hotline.people.user import User
@@ -77,7 +77,7 @@ async def gaps(conn: Conn, start: datetime, end: datetime, department: int | Non
     return [gap for gap in found if gap.spans]
 
 
-async def ask_swap(conn: Conn, house: House, user: User, shift: int, to: str, now: datetime) -> int:
+async def ask_swap(conn: Conn, services: Services, user: User, shift: int, to: str, now: datetime) -> int:
     """Ask a colleague to take a shift, who hears of it by SMS; returns the swap. By who stands on it, or the leader.
 
     Raises Missing (no such shift in the department), Forbidden, BadField (nobody of that name), Illegal.
@@ -98,25 +98,25 @@ async def ask_swap(conn: Conn, house: House, user: User, shift: int, to: str, no
         raise Illegal("A swap of this shift waits for its answer.")
     made: int = await conn.fetchval(R["ask_swap"], shift, row["user_id"], other, now)
     await audit(conn, user.actor, "swap_asked", now, swap=made, shift=shift, to=other)
-    await _tell(conn, house, f"swap:{made}", other, "swap_asked", dict(row), now)
+    await _tell(conn, services, f"swap:{made}", other, "swap_asked", dict(row), now)
     return made
 
 
 async def _tell(
-    conn: Conn, house: House, key: str, to: int, text: str, shift: Mapping[str, Any], now: datetime
+    conn: Conn, services: Services, key: str, to: int, text: str, shift: Mapping[str, Any], now: datetime
 ) -> None:
     """A word about a swap by SMS, to who has a tested number."""
     who = await conn.fetchrow(R["reach"], to, shift["user_id"])
     if who is None or who["phone_enc"] is None:
         return
-    zone = house.settings.zone
+    zone = services.settings.zone
     span = f"{shift['from_at'].astimezone(zone):%m-%d %H:%M}–{shift['to_at'].astimezone(zone):%m-%d %H:%M}"
-    body = house.texts.say(text, who["language"], hotline=house.settings.number, other=who["other"], span=span)
-    message = Message(key, "swap", "sms", house.keys.decrypt(who["phone_enc"]), body, user_id=to)
-    await enqueue(conn, house.keys, [message], now)
+    body = services.texts.say(text, who["language"], hotline=services.settings.number, other=who["other"], span=span)
+    message = Message(key, "swap", "sms", services.keys.decrypt(who["phone_enc"]), body, user_id=to)
+    await enqueue(conn, services.keys, [message], now)
 
 
-async def answer_swap(conn: Conn, house: House, user: User, swap: int, yes: bool, now: datetime) -> None:
+async def answer_swap(conn: Conn, services: Services, user: User, swap: int, yes: bool, now: datetime) -> None:
     """The other says yes, and stands on the roster from then on; or no. Who asked hears it. Raises Missing, Illegal."""
     row = await conn.fetchrow(R["swap_of"], swap)
     if row is None or row["to_id"] != user.id:
@@ -126,7 +126,7 @@ async def answer_swap(conn: Conn, house: House, user: User, swap: int, yes: bool
         await audit(conn, user.actor, "swap_declined", now, swap=swap, shift=row["shift_id"])
         await _tell(
             conn,
-            house,
+            services,
             f"swap_answer:{swap}",
             row["from_id"],
             "swap_declined",
@@ -142,10 +142,12 @@ async def answer_swap(conn: Conn, house: House, user: User, swap: int, yes: bool
         raise Illegal("%(to)s is on duty at that time already.", to=user.shown_name)
     await conn.execute(R["accept_swap"], swap, now)
     await audit(conn, user.actor, "swap_accepted", now, swap=swap, shift=row["shift_id"])
-    await _tell(conn, house, f"swap_answer:{swap}", row["from_id"], "swap_accepted", {**row, "user_id": user.id}, now)
+    await _tell(
+        conn, services, f"swap_answer:{swap}", row["from_id"], "swap_accepted", {**row, "user_id": user.id}, now
+    )
 
 
-async def tell_gaps(conn: Conn, house: House, due_at: datetime, now: datetime) -> None:
+async def tell_gaps(conn: Conn, services: Services, due_at: datetime, now: datetime) -> None:
     """The gaps of the coming week by SMS to each department's liaison; a notice missed by a week is not made up for."""
     if now - due_at >= WEEK:
         return
@@ -160,17 +162,19 @@ async def tell_gaps(conn: Conn, house: House, due_at: datetime, now: datetime) -
                 f"gap_notice:{row['department_id']}:{due_at:%Y-%m-%d}",
                 "gap_notice",
                 "sms",
-                house.keys.decrypt(row["phone_enc"]),
-                _words(house, open_ones[row["department_id"]], row["language"]),
+                services.keys.decrypt(row["phone_enc"]),
+                _words(services, open_ones[row["department_id"]], row["language"]),
                 user_id=row["user_id"],
             )
         )
-    await enqueue(conn, house.keys, messages, now)
+    await enqueue(conn, services.keys, messages, now)
 
 
-def _words(house: House, gap: Gap, language: str) -> str:
-    zone = house.settings.zone
+def _words(services: Services, gap: Gap, language: str) -> str:
+    zone = services.settings.zone
     spans = "；".join(
         f"{s.start.astimezone(zone):%m-%d %H:%M}–{s.end.astimezone(zone):%m-%d %H:%M}" for s in gap.spans[:_SHOWN]
     )
-    return house.texts.say("gap_notice", language, hotline=house.settings.number, count=len(gap.spans), spans=spans)
+    return services.texts.say(
+        "gap_notice", language, hotline=services.settings.number, count=len(gap.spans), spans=spans
+    )

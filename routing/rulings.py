@@ -9,11 +9,11 @@ from aiohttp import web
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
 from hotline.base.db import Conn
-from hotline.base.house import House
 from hotline.base.ids import TicketId
 from hotline.base.pages import page, t
 from hotline.base.problem import BadField
-from hotline.base.requests import house_of, now_of, pool_of, read_body, read_query, see_other
+from hotline.base.requests import now_of, pool_of, read_body, read_query, see_other, services_of
+from hotline.base.services import Services
 from hotline.base.web import Entry, Route
 from hotline.people.sessions import user_of
 from hotline.ticket import RANK, Ticket, Urgency
@@ -47,10 +47,10 @@ class Done(BaseModel):
     ruled: Annotated[str, StringConstraints(max_length=20)] = ""
 
 
-async def waiting(conn: Conn, house: House, now: datetime) -> list[dict[str, Any]]:
+async def waiting(conn: Conn, services: Services, now: datetime) -> list[dict[str, Any]]:
     """The returns that wait for a ruling: the gravest first, then the one due first."""
     rows = await conn.fetch(returns.Q["waiting_returns"])
-    clocks = await clocks_of(conn, house, [TicketId(r["ticket_id"]) for r in rows], now)
+    clocks = await clocks_of(conn, services, [TicketId(r["ticket_id"]) for r in rows], now)
     found = []
     for row in rows:
         mine = [
@@ -69,7 +69,7 @@ async def show_waiting(request: web.Request) -> web.StreamResponse:
     """What waits for a ruling."""
     query = read_query(request, Done)
     async with pool_of(request).acquire() as conn:
-        items = await waiting(conn, house_of(request), now_of(request))
+        items = await waiting(conn, services_of(request), now_of(request))
         refused = await conn.fetch(refusing.D["waiting_refusals"])
     return page(request, "rulings/list.html", items=items, refused=refused, ruled=query.ruled)
 
@@ -82,13 +82,13 @@ async def show(request: web.Request) -> web.StreamResponse:
 async def _page(
     request: web.Request, number: str, said: str = "", status: int = 200, given: RulingForm | None = None
 ) -> web.StreamResponse:
-    user, house, now = user_of(request), house_of(request), now_of(request)
+    user, services, now = user_of(request), services_of(request), now_of(request)
     async with pool_of(request).acquire() as conn, conn.transaction():
         ticket = await visible(conn, user, number)
-        await view.record_showing(conn, house, user, ticket, now)
-        whole = await view.whole(conn, house, user, ticket, now)
-        basis = await basis_of(conn, house, ticket, whole, now)
-        next_one = next((i["number"] for i in await waiting(conn, house, now) if i["number"] != number), None)
+        await view.record_showing(conn, services, user, ticket, now)
+        whole = await view.whole(conn, services, user, ticket, now)
+        basis = await basis_of(conn, services, ticket, whole, now)
+        next_one = next((i["number"] for i in await waiting(conn, services, now) if i["number"] != number), None)
         directory = await conn.fetch(returns.Q["directory"])
     return page(
         request,
@@ -103,13 +103,15 @@ async def _page(
     )
 
 
-async def basis_of(conn: Conn, house: House, ticket: Ticket, whole: dict[str, Any], now: datetime) -> dict[str, Any]:
+async def basis_of(
+    conn: Conn, services: Services, ticket: Ticket, whole: dict[str, Any], now: datetime
+) -> dict[str, Any]:
     """What a ruling rests on: the open return, lines of the catalogue that day, precedents, who held it, whom to name."""
     case = next((r for r in whole["returns"] if r["ruled_at"] is None), None)
     at = case["returned_at"] if case else now
-    day = at.astimezone(house.settings.zone).date()
+    day = at.astimezone(services.settings.zone).date()
     lines = [dict(m.row) for m in await lines_for(conn, whole["text"], day)]
-    suggestions = await suggest_for(conn, house, ticket, now) if whole["text"] else []
+    suggestions = await suggest_for(conn, services, ticket, now) if whole["text"] else []
     history = (await transfers.load(conn, [ticket.id]))[ticket.id]
     spent = transfers.held(history, ticket.received_at, now)
     named = await store.departments(conn, [d for d, _ in spent if d is not None])
@@ -160,7 +162,7 @@ async def post(request: web.Request) -> web.StreamResponse:
             raise BadField("Choose the department that handles it.", field="choice")
         if not form.reason:
             raise BadField("A ruling is in writing: give the reason.", field="reason")
-        await perform(pool_of(request), house_of(request), ruling, user_of(request), number, values, now_of(request))
+        await perform(pool_of(request), services_of(request), ruling, user_of(request), number, values, now_of(request))
     except BadField as error:
         said = t(request, error.message, **error.params)
         return await _page(request, number, said=said, status=422, given=form)

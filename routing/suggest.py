@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from hotline.base.db import Conn
-from hotline.base.house import House
+from hotline.base.services import Services
 from hotline.ticket import Ticket
 from hotline.tickets import store
 from hotline.tickets.hiding import directory as units
@@ -69,7 +69,7 @@ def clear(found: Sequence[Suggestion]) -> bool:
 
 async def suggest(
     conn: Conn,
-    house: House,
+    services: Services,
     text: str,
     place: str,
     now: datetime,
@@ -95,9 +95,9 @@ async def suggest(
         if r["code"] in names
     ]
     sources = (
-        await _catalogue(conn, house, text, now),
+        await _catalogue(conn, services, text, now),
         await _precedents(conn, text) if precedents else [],
-        _model(house, text, place, names),
+        _model(services, text, place, names),
         _duties(known, text, place),
     )
     ranked = sorted(
@@ -139,8 +139,8 @@ def _duties(known: Sequence[Known], text: str, place: str) -> list[Suggestion]:
     ]
 
 
-def _model(house: House, text: str, place: str, names: dict[str, str]) -> list[Suggestion]:
-    model = current(house.settings.data)
+def _model(services: Services, text: str, place: str, names: dict[str, str]) -> list[Suggestion]:
+    model = current(services.settings.data)
     if model is None:
         return []
     by_name = {name: code for code, name in names.items()}
@@ -152,9 +152,9 @@ def _model(house: House, text: str, place: str, names: dict[str, str]) -> list[S
     return found
 
 
-async def _catalogue(conn: Conn, house: House, text: str, now: datetime) -> list[Suggestion]:
+async def _catalogue(conn: Conn, services: Services, text: str, now: datetime) -> list[Suggestion]:
     """Lines whose matter stands in the text, whole or nearly."""
-    day = now.astimezone(house.settings.zone).date()
+    day = now.astimezone(services.settings.zone).date()
     return [
         Suggestion(
             m.row["code"],
@@ -179,7 +179,7 @@ async def _precedents(conn: Conn, text: str) -> list[Suggestion]:
     return found
 
 
-async def suggest_for(conn: Conn, house: House, ticket: Ticket, now: datetime) -> list[Suggestion]:
+async def suggest_for(conn: Conn, services: Services, ticket: Ticket, now: datetime) -> list[Suggestion]:
     """The suggestions for a ticket; for a tipoff never a unit that it names, nor the discipline body (12388 takes those).
 
     A department from which the ticket was recalled or ruled away, or that returned it, comes last and says so.
@@ -188,16 +188,16 @@ async def suggest_for(conn: Conn, house: House, ticket: Ticket, now: datetime) -
     if words is None or not words.text:
         return []
     but = {row["code"] for row in await conn.fetch(store.N["not_for"], ticket.id)}
-    found = await suggest(conn, house, words.text, words.place, now, but=but)
+    found = await suggest(conn, services, words.text, words.place, now, but=but)
     before = {row["code"]: row["end_reason"] for row in await conn.fetch(Q["had_before"], ticket.id)}
     marked = [replace(s, before=before.get(s.department, "")) for s in found]
     return sorted(marked, key=lambda s: bool(s.before))
 
 
-async def kept_with_dispatch(conn: Conn, house: House, ticket: Ticket, now: datetime) -> dict[str, Any]:
+async def kept_with_dispatch(conn: Conn, services: Services, ticket: Ticket, now: datetime) -> dict[str, Any]:
     """What was suggested when a ticket is dispatched, with the model's version, for the record of the assignment."""
-    model = current(house.settings.data)
-    found = await suggest_for(conn, house, ticket, now)
+    model = current(services.settings.data)
+    found = await suggest_for(conn, services, ticket, now)
     return {
         "model": model.version if model else None,
         "items": [

@@ -6,7 +6,7 @@ from aiohttp import web
 
 from hotline.base.fields import checked
 from hotline.base.pages import fragment
-from hotline.base.requests import form_of, house_of, now_of, pool_of
+from hotline.base.requests import form_of, now_of, pool_of, services_of
 from hotline.base.web import Route
 from hotline.people.sessions import user_of
 from routing.hints import HintQuery, hints_of
@@ -19,7 +19,7 @@ async def suggested(request: web.Request) -> web.StreamResponse:
     form = await form_of(request)
     query = checked(HintQuery, {k: v for k, v in form.items() if v})
     async with pool_of(request).acquire() as conn:
-        found = await hints_of(conn, house_of(request), user_of(request), query, now_of(request))
+        found = await hints_of(conn, services_of(request), user_of(request), query, now_of(request))
     return fragment(request, "routing/suggested.html", **found)
 
 

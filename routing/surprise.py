@@ -14,8 +14,8 @@ from typing import Any, Literal
 import asyncpg
 
 from hotline.base.db import Conn, Pool, queries
-from hotline.base.house import House, InboundSms, Outgoing
 from hotline.base.jobs import monthly
+from hotline.base.services import InboundSms, Outgoing, Services
 from hotline.outbox.store import Message, enqueue
 from routing.ladder import CODES, WAITS, code_of
 from routing.pages import P
@@ -41,9 +41,9 @@ def result_of(row: Any, now: datetime) -> Result:
     return "silent" if row["left_us"] else "not_sent"
 
 
-async def plan(conn: Conn, house: House, due_at: datetime, now: datetime) -> None:
+async def plan(conn: Conn, services: Services, due_at: datetime, now: datetime) -> None:
     """Draw a moment of the month for each department; a month that is over is not made up for."""
-    zone = house.settings.zone
+    zone = services.settings.zone
     month = due_at.astimezone(zone).date().replace(day=1)
     end = datetime.combine((month + timedelta(days=32)).replace(day=1), time(), zone) - timedelta(hours=1)
     if now >= end:
@@ -54,13 +54,13 @@ async def plan(conn: Conn, house: House, due_at: datetime, now: datetime) -> Non
     await conn.execute(U["plan"], departments, month, moments)
 
 
-async def page_due(pool: Pool, house: House, now: datetime) -> int:
+async def page_due(pool: Pool, services: Services, now: datetime) -> int:
     """The sweep: page who is on duty where the moment has come; returns how many. Run twice it does nothing more."""
     async with pool.acquire() as conn, conn.transaction():
         rows = await conn.fetch(U["due"], now)
         if not rows:
             return 0
-        duty = await people_on_duty(conn, house, sorted({r["department_id"] for r in rows}), now)
+        duty = await people_on_duty(conn, services, sorted({r["department_id"] for r in rows}), now)
         messages = []
         for row in rows:
             person = next(iter(duty.get(row["department_id"], ())), None)
@@ -69,7 +69,7 @@ async def page_due(pool: Pool, house: House, now: datetime) -> int:
             if person is None:
                 continue
             for channel, kind in (("sms", KIND), ("voice", VOICE)):
-                words = house.texts.say(kind, person.language, hotline=house.settings.number, code=code)
+                words = services.texts.say(kind, person.language, hotline=services.settings.number, code=code)
                 messages.append(
                     Message(
                         f"surprise:{row['id']}:{channel}",
@@ -81,28 +81,28 @@ async def page_due(pool: Pool, house: House, now: datetime) -> int:
                         about={"surprise": row["id"]},
                     )
                 )
-        await enqueue(conn, house.keys, messages, now)
+        await enqueue(conn, services.keys, messages, now)
     return len(rows)
 
 
-async def claim(conn: Conn, house: House, sms: InboundSms, now: datetime) -> bool:
+async def claim(conn: Conn, services: Services, sms: InboundSms, now: datetime) -> bool:
     """The code of a surprise page, sent back by whom it paged."""
     codes = codes_in(sms.text)
     if not codes or not sms.sender.number:
         return False
-    user = await conn.fetchrow(P["user_of_phone"], house.keys.hash(sms.sender.number))
+    user = await conn.fetchrow(P["user_of_phone"], services.keys.hash(sms.sender.number))
     if user is None:
         return False
     found = [await conn.fetchval(U["answered"], user["id"], code, now, "sms", now - _SILENT) for code in codes]
     if not any(found):
         return False
-    body = house.texts.say("surprise_thanks", user["language"], hotline=house.settings.number)
+    body = services.texts.say("surprise_thanks", user["language"], hotline=services.settings.number)
     message = Message(f"answer:{sms.inbound_id}", "answer", "sms", sms.sender.number, body, user_id=user["id"])
-    await enqueue(conn, house.keys, [message], now)
+    await enqueue(conn, services.keys, [message], now)
     return True
 
 
-async def on_key(conn: Conn, house: House, message: Outgoing, state: str, now: datetime) -> None:
+async def on_key(conn: Conn, services: Services, message: Outgoing, state: str, now: datetime) -> None:
     """The receipt hook of the call: its key was pressed."""
     if state == "acknowledged":
         await conn.execute(U["answered_by_key"], message.about["surprise"], now, now - _SILENT)

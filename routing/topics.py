@@ -9,9 +9,9 @@ from typing import Any
 
 from hotline.base.db import Conn, Pool, queries
 from hotline.base.events import Draft
-from hotline.base.house import House
 from hotline.base.ids import TicketId
 from hotline.base.live import tell
+from hotline.base.services import Services
 from routing import grouping
 from routing.alike import Read
 from routing.gazetteer import known_in
@@ -35,7 +35,7 @@ def place_of(key: str, reports: Sequence[Report], known: Sequence[Spelled] = ())
     return Counter(names).most_common(1)[0][0] if names else key.split(":")[1]
 
 
-async def look(conn: Conn, house: House, key: str, now: datetime) -> int:
+async def look(conn: Conn, services: Services, key: str, now: datetime) -> int:
     """Look at one place, or at one matter without a place; returns how many hot topics were found there anew."""
     placeless = is_matter(key)
     rows = await conn.fetch(T["reports_at"], key, now - (QUARTER if placeless else WEEK))
@@ -55,7 +55,7 @@ async def look(conn: Conn, house: House, key: str, now: datetime) -> int:
             continue
         named = key.split(":")[1] if placeless else matter
         newest = tuple(sorted(group, key=lambda r: r.at, reverse=True))
-        fresh += await _keep(conn, house, key, Topic(named, newest, *found, grouping.said(group)), now)
+        fresh += await _keep(conn, services, key, Topic(named, newest, *found, grouping.said(group)), now)
     return fresh
 
 
@@ -65,7 +65,7 @@ async def _usual(conn: Conn, key: str, matter: str, now: datetime) -> float:
     return int(n) / WEEKS
 
 
-async def _keep(conn: Conn, house: House, key: str, topic: Topic, now: datetime) -> bool:
+async def _keep(conn: Conn, services: Services, key: str, topic: Topic, now: datetime) -> bool:
     """Keep a topic: one that shares a ticket with an open one is that one, and open ones that it joins become one."""
     tickets = [r.ticket for r in topic.reports]
     newest = topic.reports[0]
@@ -95,21 +95,21 @@ async def _keep(conn: Conn, house: House, key: str, topic: Topic, now: datetime)
     await conn.execute(T["put_topic_tickets"], home, tickets)
     if fresh:
         detail = {"topic": home, "rule": topic.rule, "people": topic.people}
-        await house.publish(conn, Draft(TicketId(min(tickets)), "hot_topic", "system", detail), now)
+        await services.publish(conn, Draft(TicketId(min(tickets)), "hot_topic", "system", detail), now)
     await tell(conn, "centre", "topic", id=home)
     return fresh
 
 
-async def sweep(pool: Pool, house: House, now: datetime) -> int:
+async def sweep(pool: Pool, services: Services, now: datetime) -> int:
     """Look at the places where something new was reported. Run twice it does nothing more."""
     async with pool.acquire() as conn, conn.transaction():
         rows = await conn.fetch(T["take_due"], 200)
         for key in sorted({row["key"] for row in rows}):
-            await look(conn, house, key, now)
+            await look(conn, services, key, now)
     return len(rows)
 
 
-async def cool(conn: Conn, house: House, due_at: datetime, now: datetime) -> None:
+async def cool(conn: Conn, services: Services, due_at: datetime, now: datetime) -> None:
     """The calendar job: what had no new report for a week is no longer hot; for 90 days, where it has no place."""
     await conn.execute(T["end_topics"], now, now - WEEK, now - QUARTER)
 

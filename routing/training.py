@@ -16,8 +16,8 @@ import asyncpg
 import numpy as np
 
 from hotline.base.db import Conn
-from hotline.base.house import House
 from hotline.base.jobs import daily, last_of
+from hotline.base.services import Services
 from routing.alike import A
 from routing.model.classifier import Model
 from routing.model.keep import load, save
@@ -42,7 +42,7 @@ class Trained:
     path: Path | None = None
 
 
-async def retrain(conn: Conn, house: House, now: datetime) -> Trained | None:
+async def retrain(conn: Conn, services: Services, now: datetime) -> Trained | None:
     """Learn anew; the new model replaces the kept one only if it is no worse on the tickets held back.
 
     None where there are too few dispatches. The training runs beside the event loop.
@@ -57,11 +57,11 @@ async def retrain(conn: Conn, house: House, now: datetime) -> Trained | None:
     from routing.model.train import train  # heavy, and only wanted here
 
     made = await asyncio.to_thread(train, _texts(learnt), [r["code"] for r in learnt], units)
-    before = await asyncio.to_thread(load, house.settings.data)
+    before = await asyncio.to_thread(load, services.settings.data)
     accuracy = _right(made, held)
     earlier = _right(before, held) if before is not None else None
     kept = earlier is None or accuracy is None or accuracy >= earlier
-    path = await asyncio.to_thread(save, made, house.settings.data) if kept else None
+    path = await asyncio.to_thread(save, made, services.settings.data) if kept else None
     await conn.execute(A["put_model"], made.version, now, len(learnt), len(held), accuracy, earlier, kept)
     return Trained(len(learnt), len(held), accuracy, earlier, kept, made.version, path)
 
@@ -77,6 +77,6 @@ def _right(model: Model | None, held: Sequence[asyncpg.Record]) -> float | None:
     return float((first == np.array([r["code"] for r in held])).mean())
 
 
-async def nightly(conn: Conn, house: House, due_at: datetime, now: datetime) -> None:
+async def nightly(conn: Conn, services: Services, due_at: datetime, now: datetime) -> None:
     """The calendar job."""
-    await retrain(conn, house, now)
+    await retrain(conn, services, now)

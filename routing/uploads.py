@@ -15,7 +15,7 @@ from tempfile import TemporaryDirectory
 from aiohttp import web
 
 from hotline.base.problem import BadField
-from hotline.base.requests import form_of, house_of, now_of
+from hotline.base.requests import form_of, now_of, services_of
 from hotline.people.sessions import user_of
 from routing.sheets.bounds import PAGE, Unreadable
 from routing.sheets.reading import Sheet, read_sheet
@@ -49,7 +49,7 @@ async def sent_table(request: web.Request) -> Sent | Outcome:
     """The table of a form, or why it cannot be read. Raises BadField where no file came. Call it before a connection is taken."""
     form = await form_of(request)
     if held := form.get("held"):
-        keys, who, now = house_of(request).keys, user_of(request).id, now_of(request)
+        keys, who, now = services_of(request).keys, user_of(request).id, now_of(request)
         file, sheet = await asyncio.to_thread(unsealed, keys, who, str(held), now)
         return Sent(file, sheet, str(form.get("plan", "")))
     found = next((v for v in form.values() if isinstance(v, web.FileField) and v.filename), None)
@@ -70,5 +70,5 @@ def _keep(file: web.FileField, path: Path) -> None:
 
 async def held_for(request: web.Request, sent: Sent) -> str:
     """The table as the field `held` of the page's second form. Raises BadField where it is too large for that."""
-    keys, who, now = house_of(request).keys, user_of(request).id, now_of(request)
+    keys, who, now = services_of(request).keys, user_of(request).id, now_of(request)
     return await asyncio.to_thread(sealed, keys, who, sent.file, sent.sheet, now)

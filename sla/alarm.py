@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 
 from hotline.base.db import Conn
 from hotline.base.events import Event, Subscriber
-from hotline.base.house import House, Outgoing
 from hotline.base.live import tell
+from hotline.base.services import Outgoing, Services
 from hotline.outbox.store import Message, enqueue
 from hotline.ticket import DUTY_DESK
 from sla.store import Q
@@ -17,7 +17,7 @@ from sla.store import Q
 _BUNDLE = timedelta(minutes=15)
 
 
-async def on_received(conn: Conn, house: House, events: Sequence[Event], now: datetime) -> None:
+async def on_received(conn: Conn, services: Services, events: Sequence[Event], now: datetime) -> None:
     """One SMS a quarter of an hour to each manager; each critical or urgent ticket has its own."""
     alone = [e for e in events if e.detail.get("how") == "duty_desk"]
     if not alone:
@@ -29,25 +29,25 @@ async def on_received(conn: Conn, house: House, events: Sequence[Event], now: da
         for event in alone:
             grave = event.detail["urgency"] != "normal"
             key = f"desk_alarm:{event.ticket if grave else span}:{row['id']}"
-            body = house.texts.say(
+            body = services.texts.say(
                 "desk_alarm",
                 row["language"],
-                hotline=house.settings.number,
+                hotline=services.settings.number,
                 number=event.detail["number"],
-                urgency=house.texts.say(f"urgency_{event.detail['urgency']}", row["language"]),
+                urgency=services.texts.say(f"urgency_{event.detail['urgency']}", row["language"]),
             )
             messages.append(
                 Message(
                     key,
                     "desk_alarm",
                     "sms",
-                    house.keys.decrypt(row["phone_enc"]),
+                    services.keys.decrypt(row["phone_enc"]),
                     body,
                     user_id=row["id"],
                     about={"ticket": event.ticket},
                 )
             )
-    await enqueue(conn, house.keys, list({m.dedupe_key: m for m in reversed(messages)}.values()), now)
+    await enqueue(conn, services.keys, list({m.dedupe_key: m for m in reversed(messages)}.values()), now)
     await tell(conn, "centre", "alarm", count=len(alone))
 
 

@@ -60,7 +60,7 @@ def close_on(calendar: Calendar, day: date) -> datetime | None:
 async def extend(act: Act, body: Extension) -> Mapping[str, object]:
     """Asked once, before the close preceding the due day's; at most 10 working days. A late one is refused, and recorded."""
     lead = await act.lead()
-    calendar = await load_calendar(act.conn, act.house.settings.zone, act.now)
+    calendar = await load_calendar(act.conn, act.services.settings.zone, act.now)
     clock = await running_clock(act)
     due_at: datetime = clock["due_at"]
     if await act.conn.fetchval(Q["extension_open"], lead.id):
@@ -70,7 +70,7 @@ async def extend(act: Act, body: Extension) -> Mapping[str, object]:
         raise Refusal(
             "It is too late to ask for more time: the last moment was %(at)s.",
             record=_record_late(body),
-            at=Spoken(last, act.now, act.house.settings.zone),
+            at=Spoken(last, act.now, act.services.settings.zone),
         )
     new = close_on(calendar, body.until)
     if new is None or new <= due_at:
@@ -145,14 +145,14 @@ async def decide(act: Act, body: Decision) -> Mapping[str, object]:
 
 async def _grant(act: Act, row: asyncpg.Record) -> datetime:
     """Move the lead's clock by the granted days, and those of co-handlers with it; tell the person."""
-    zone = act.house.settings.zone
+    zone = act.services.settings.zone
     calendar = await load_calendar(act.conn, zone, act.now)
     clock = await running_clock(act)
     added = clock["added_days"] + row["days"]
     until = due_again(clock, calendar, added)
     await move(act.conn, clock, until, act.now, added=added)
     await follow_lead(act.conn, calendar, act.ticket.id, act.now)
-    await promising.extend(act.conn, act.house, act.ticket, until, f"extended:{row['id']}", act.now)
+    await promising.extend(act.conn, act.services, act.ticket, until, f"extended:{row['id']}", act.now)
     return until
 
 

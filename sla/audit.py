@@ -8,9 +8,9 @@ from argparse import ArgumentParser, Namespace
 from collections import defaultdict
 from collections.abc import Sequence
 
-from hotline.base.command import Building, Command
+from hotline.base.command import Command, Runtime
 from hotline.base.db import Conn
-from hotline.base.house import House
+from hotline.base.services import Services
 from hotline.record.checking import check_chains
 from hotline.record.sealing import root_faults
 from hotline.record.sharing import Check, Found, over_all
@@ -24,28 +24,28 @@ def _arguments(parser: ArgumentParser) -> None:
     """Nothing to choose: all tickets are verified."""
 
 
-async def verify(args: Namespace, building: Building) -> int:
+async def verify(args: Namespace, runtime: Runtime) -> int:
     """Print one line for each ticket whose record does not hold, and what was looked at; 1 where any does not."""
-    house = building.house
-    async with building.pool.acquire() as conn:
-        lines, summary = await verified(conn, building.dsn, house)
+    services = runtime.services
+    async with runtime.pool.acquire() as conn:
+        lines, summary = await verified(conn, runtime.dsn, services)
     for said in lines:
         sys.stdout.write(said + "\n")
     sys.stdout.write(summary + "\n")
     return 1 if lines else 0
 
 
-async def verified(conn: Conn, dsn: str, house: House) -> tuple[list[str], str]:
+async def verified(conn: Conn, dsn: str, services: Services) -> tuple[list[str], str]:
     """The lines for what does not hold, and a sentence on what was looked at, how fast."""
 
     async def over(check: Check, what: str) -> tuple[Found, float]:
         started = time.perf_counter()
-        zone, now = house.settings.timezone, house.clock.now()
-        found = await over_all(conn, dsn, check, house.keys.seal, zone, now, what=what)
+        zone, now = services.settings.timezone, services.clock.now()
+        found = await over_all(conn, dsn, check, services.keys.seal, zone, now, what=what)
         return found, time.perf_counter() - started
 
     chains, hashing = await over(check_chains, "hashes")
-    roots, days = await root_faults(conn, house)
+    roots, days = await root_faults(conn, services)
     rows, rebuilding = await over(check_rebuilt, "rebuild")
     broken = {named for named, _ in chains.wrong}  # events that do not hold say nothing of the rows
     lines = by_ticket([*chains.wrong, *roots, *(w for w in rows.wrong if w[0] not in broken)])

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, StringConstraints
 
 from hotline.base.pages import page
 from hotline.base.problem import Missing
-from hotline.base.requests import house_of, moment, now_of, pool_of, read_body, see_other, whole
+from hotline.base.requests import moment, now_of, pool_of, read_body, see_other, services_of, whole
 from hotline.base.web import Entry, Route
 from hotline.people.sessions import user_of
 from sla.calendar import Closure, Hours, closed_days
@@ -57,13 +57,13 @@ class ClosureForm(BaseModel):
 
 async def calendar_page(request: web.Request) -> web.StreamResponse:
     """A year: what is free, what is worked; then hours, closures and how far the latest change was worked through."""
-    today = now_of(request).astimezone(house_of(request).settings.zone).date()
+    today = now_of(request).astimezone(services_of(request).settings.zone).date()
     year = min(max(whole(request.query.get("year", ""), 4) or today.year, _FIRST), _LAST)
     async with pool_of(request).acquire() as conn:
         special = {r["day"]: r for r in await conn.fetch(K["days_of_year"], date(year, 1, 1), date(year, 12, 31))}
         periods = await conn.fetch(K["periods"])
         closures = await conn.fetch(K["closures"])
-        zone = house_of(request).settings.zone
+        zone = services_of(request).settings.zone
         ends = [datetime.combine(day, time(), zone) for day in (date(year, 1, 1), date(year + 1, 1, 1))]
         shut = await conn.fetch(K["closures_in"], *ends)
         changes = await conn.fetch(K["recomputes"])
@@ -103,7 +103,7 @@ async def post_hours(request: web.Request) -> web.StreamResponse:
     parts = [Period(body.valid_from, body.valid_to, body.opens, body.closes)]
     if body.opens_again is not None and body.closes_again is not None:
         parts.append(Period(body.valid_from, body.valid_to, body.opens_again, body.closes_again))
-    today = now.astimezone(house_of(request).settings.zone).date()
+    today = now.astimezone(services_of(request).settings.zone).date()
     async with pool_of(request).acquire() as conn, conn.transaction():
         await set_hours(conn, user_of(request), parts, now, today)
     raise see_other("/admin/calendar#hours")

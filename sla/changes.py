@@ -15,8 +15,8 @@ import asyncpg
 
 from hotline.base.db import Conn, Pool
 from hotline.base.events import Draft
-from hotline.base.house import House
 from hotline.base.ids import TicketId
+from hotline.base.services import Services
 from hotline.tickets import store as tickets
 from sla.calendar import Calendar
 from sla.desk import due_again, follow_lead, move, retimed
@@ -25,7 +25,7 @@ from sla.store import K, load_calendar
 BATCH = 300
 
 
-async def work_through(pool: Pool, house: House, now: datetime) -> int:
+async def work_through(pool: Pool, services: Services, now: datetime) -> int:
     """The sweep; returns how many clocks it looked at. Run again after the last it does nothing."""
     async with pool.acquire() as conn, conn.transaction():
         change = await conn.fetchrow(K["take_recompute"])
@@ -37,15 +37,15 @@ async def work_through(pool: Pool, house: House, now: datetime) -> int:
             return 1
         await tickets.lock_many(conn, sorted({TicketId(r["ticket_id"]) for r in ids if r["ticket_id"] is not None}))
         rows = await conn.fetch(K["clocks_again"], [r["id"] for r in ids])
-        calendar = await load_calendar(conn, house.settings.zone, now)
-        moved = await _move(conn, house, calendar, rows, change["id"], now)
+        calendar = await load_calendar(conn, services.settings.zone, now)
+        moved = await _move(conn, services, calendar, rows, change["id"], now)
         excused = await _excuse(conn, calendar, rows, change["closure_id"], now)
         await conn.execute(K["went_on"], change["id"], ids[-1]["id"], len(ids), moved, excused, None)
         return len(ids)
 
 
 async def _move(
-    conn: Conn, house: House, calendar: Calendar, rows: Sequence[asyncpg.Record], change: int, now: datetime
+    conn: Conn, services: Services, calendar: Calendar, rows: Sequence[asyncpg.Record], change: int, now: datetime
 ) -> int:
     said: dict[int, list[dict[str, object]]] = defaultdict(list)
     for row in rows:
@@ -60,7 +60,7 @@ async def _move(
         Draft(TicketId(ticket), "recomputed", "system", {"change": change, "clocks": clocks})
         for ticket, clocks in sorted(said.items())
     ]
-    await house.publish_many(conn, drafts, now)
+    await services.publish_many(conn, drafts, now)
     return sum(map(len, said.values()))
 
 

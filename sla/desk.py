@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 import asyncpg
 
 from hotline.base.db import Conn, queries
-from hotline.base.house import House
+from hotline.base.services import Services
 from sla.calendar import Calendar
 from sla.clocks import Subject, before_lead
 from sla.policy import Policy, Rule, due
@@ -39,9 +39,9 @@ class Desk:
         return rule
 
 
-async def desk(conn: Conn, house: House, ids: Sequence[int], now: datetime) -> Desk:
+async def desk(conn: Conn, services: Services, ids: Sequence[int], now: datetime) -> Desk:
     """Load what clocks of these tickets need."""
-    calendar = await load_calendar(conn, house.settings.zone, now)
+    calendar = await load_calendar(conn, services.settings.zone, now)
     rows = {row["id"]: row for row in await conn.fetch(C["subjects"], list(ids))}
     versions = await conn.fetch(Q["versions"])
     wanted = {i: version_of(versions, row["received_at"]) for i, row in rows.items()}

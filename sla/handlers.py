@@ -8,7 +8,7 @@ from aiohttp import web
 from pydantic import BaseModel, ConfigDict, RootModel
 
 from hotline.base.piece import Piece, piece
-from hotline.base.requests import answer, house_of, moment, now_of, pool_of, read_query
+from hotline.base.requests import answer, moment, now_of, pool_of, read_query, services_of
 from hotline.base.web import Route
 from hotline.people.sessions import user_of
 from hotline.ticket import Category, Urgency
@@ -48,7 +48,7 @@ async def get_preview(request: web.Request) -> web.StreamResponse:
     """
     query, now = read_query(request, PreviewQuery), now_of(request)
     at = moment(request, query.at, field="at") if query.at else now
-    zone = house_of(request).settings.zone
+    zone = services_of(request).settings.zone
     async with pool_of(request).acquire() as conn:
         calendar = await load_calendar(conn, zone, at)
         policy = await policy_at(conn, await conn.fetchval(Q["version_at"], now))
@@ -63,11 +63,11 @@ async def get_preview(request: web.Request) -> web.StreamResponse:
 
 async def get_responsibility(request: web.Request) -> web.StreamResponse:
     """Who held the ticket, second by second; the parts add up to the whole."""
-    user, now, house = user_of(request), now_of(request), house_of(request)
+    user, now, services = user_of(request), now_of(request), services_of(request)
     query = read_query(request, Piece)
     async with pool_of(request).acquire() as conn, conn.transaction():
         ticket = await visible(conn, user, request.match_info["number"])
-        await record_showing(conn, house, user, ticket, now)
+        await record_showing(conn, services, user, ticket, now)
         until = await horizon(conn, user, ticket)
         found = await load_ledgers(conn, [ticket.id], now, horizon=until)
     return answer(request, piece([item(i) for i in found.get(ticket.id, [])], query))

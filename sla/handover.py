@@ -7,12 +7,12 @@ from datetime import date, datetime, time, timedelta
 from aiohttp import web
 
 from hotline.base.db import Conn
-from hotline.base.house import House
 from hotline.base.jobs import CalendarJob, daily
 from hotline.base.live import tell
 from hotline.base.pages import page
 from hotline.base.problem import BadField
-from hotline.base.requests import house_of, now_of, pool_of
+from hotline.base.requests import now_of, pool_of, services_of
+from hotline.base.services import Services
 from hotline.base.web import Entry, Route
 from sla.store import V
 
@@ -21,7 +21,7 @@ ROLES = frozenset({"operator", "manager", "leader"})
 _NIGHT = timedelta(hours=15)
 
 
-async def make_sheet(conn: Conn, house: House, due_at: datetime, now: datetime) -> None:
+async def make_sheet(conn: Conn, services: Services, due_at: datetime, now: datetime) -> None:
     """Write the sheet of a morning: from 16:50 of the day before, or since the last one. One missed by a day is not made up."""
     if now - due_at >= timedelta(days=1):
         return
@@ -39,14 +39,14 @@ async def make_sheet(conn: Conn, house: House, due_at: datetime, now: datetime) 
         ],
         "due": await conn.fetchval(V["night_due"], now, now + timedelta(hours=24)),
     }
-    day = due_at.astimezone(house.settings.zone).date()
+    day = due_at.astimezone(services.settings.zone).date()
     await conn.execute(V["keep_sheet"], day, start, now, content, now)
     await tell(conn, "centre", "hand-over", day=day.isoformat())
 
 
 async def sheet_page(request: web.Request) -> web.StreamResponse:
     """The sheet of a day, today's by default."""
-    today = now_of(request).astimezone(house_of(request).settings.zone).date()
+    today = now_of(request).astimezone(services_of(request).settings.zone).date()
     try:
         day = date.fromisoformat(request.query["day"]) if request.query.get("day") else None
     except ValueError as error:

@@ -10,8 +10,8 @@ from typing import Any
 import orjson
 
 from hotline.base.db import Conn
-from hotline.base.house import Section
 from hotline.base.ids import TicketId
+from hotline.base.services import Section
 from hotline.tickets import store
 from sla.responsibility import KINDS, Happening, Interval, intervals
 from sla.store import Q

@@ -9,7 +9,7 @@ from datetime import datetime
 import asyncpg
 
 from hotline.base.db import Conn
-from hotline.base.house import House, Outgoing
+from hotline.base.services import Outgoing, Services
 from hotline.outbox.quiet import leaves_at
 from hotline.outbox.store import Message
 from hotline.said import said
@@ -39,7 +39,7 @@ class Phone:
     language: str
 
 
-async def messages(conn: Conn, house: House, taken: Sequence[Taken], now: datetime) -> list[Message]:
+async def messages(conn: Conn, services: Services, taken: Sequence[Taken], now: datetime) -> list[Message]:
     """The messages of some steps.
 
     The department's clocks: its liaison, orders also the leader of the task force. The centre's own: the owner who is on
@@ -54,14 +54,14 @@ async def messages(conn: Conn, house: House, taken: Sequence[Taken], now: dateti
         people = [liaisons.get(t.row["department_id"])]
         if t.step.name == "order" or people == [None]:
             people.append(leaders.get(t.row["department_id"]))
-        found += [_message(house, t, person, now) for person in people if person is not None]
+        found += [_message(services, t, person, now) for person in people if person is not None]
     ours = [t for t in told if t.row["whose"] == "centre"]
     if ours:
-        found += await _to_centre(conn, house, ours, now)
+        found += await _to_centre(conn, services, ours, now)
     return found
 
 
-async def _to_centre(conn: Conn, house: House, ours: Sequence[Taken], now: datetime) -> list[Message]:
+async def _to_centre(conn: Conn, services: Services, ours: Sequence[Taken], now: datetime) -> list[Message]:
     rows = await conn.fetch(Q["centre_phones"], sorted({t.row["owner_id"] for t in ours}))
     owners = {r["id"]: _phone(r) for r in rows if r["role"] == "operator"}
     managers = [_phone(r) for r in rows if r["role"] == "manager"]
@@ -71,7 +71,7 @@ async def _to_centre(conn: Conn, house: House, ours: Sequence[Taken], now: datet
         people = [owner] if owner is not None else []
         if t.step.name == "breach":
             people += managers
-        found += [_message(house, t, person, now) for person in people]
+        found += [_message(services, t, person, now) for person in people]
     return found
 
 
@@ -86,22 +86,22 @@ async def _phones(conn: Conn, departments: Sequence[int], *, leads: bool) -> Map
     return {row["department_id"]: _phone(row) for row in rows}
 
 
-def _message(house: House, t: Taken, person: Phone, now: datetime) -> Message:
+def _message(services: Services, t: Taken, person: Phone, now: datetime) -> Message:
     row, name = t.row, t.step.name
-    zone, number = house.settings.zone, house.settings.number
-    body = house.texts.say(
+    zone, number = services.settings.zone, services.settings.number
+    body = services.texts.say(
         name,
         person.language,
         hotline=number,
         number=row["number"],
-        clock=house.texts.say(f"clock_{row['clock']}", person.language),
+        clock=services.texts.say(f"clock_{row['clock']}", person.language),
         due=said(row["due_at"], now, zone, person.language),
     )
     return Message(
         f"{name}:{row['id']}:{person.user}",
         "order" if name == "order" else "chase",
         "sms",
-        house.keys.decrypt(person.enc),
+        services.keys.decrypt(person.enc),
         body,
         ticket_id=row["ticket_id"],
         user_id=person.user,
@@ -112,7 +112,7 @@ def _message(house: House, t: Taken, person: Phone, now: datetime) -> Message:
 
 async def by_hand(
     conn: Conn,
-    house: House,
+    services: Services,
     department: int,
     assignment: int,
     key: str,
@@ -125,13 +125,13 @@ async def by_hand(
     for leads in (False, True):
         person = (await _phones(conn, [department], leads=leads)).get(department)
         if person is not None:
-            body = house.texts.say(template, person.language, hotline=house.settings.number, **values)
+            body = services.texts.say(template, person.language, hotline=services.settings.number, **values)
             found.append(
                 Message(
                     f"{key}:{person.user}",
                     "order" if template == "order_by_hand" else "chase",
                     "sms",
-                    house.keys.decrypt(person.enc),
+                    services.keys.decrypt(person.enc),
                     body,
                     user_id=person.user,
                     about={"assignment": assignment},

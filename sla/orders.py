@@ -10,9 +10,9 @@ from typing import Annotated
 from pydantic import StringConstraints
 
 from hotline.base.db import Conn, queries
-from hotline.base.house import House
 from hotline.base.live import tell
 from hotline.base.problem import Illegal, Missing
+from hotline.base.services import Services
 from hotline.outbox.store import enqueue
 from hotline.tickets import store as tickets
 from hotline.work.move import Act, Body, Move, Nothing, Who
@@ -46,7 +46,7 @@ def deadline(calendar: Calendar, now: datetime) -> datetime:
 
 async def issue(
     conn: Conn,
-    house: House,
+    services: Services,
     ticket: int,
     department: int,
     reason: str,
@@ -56,7 +56,7 @@ async def issue(
     clock: int | None = None,
 ) -> Issued:
     """Write an order with its deadline. The caller records the event."""
-    year = now.astimezone(house.settings.zone).year
+    year = now.astimezone(services.settings.zone).year
     row = await conn.fetchrow(O["insert_order"], year, ticket, clock, department, reason, due_at, by, now)
     assert row is not None
     await tell(conn, f"department:{department}", "order", number=row["number"])
@@ -66,9 +66,9 @@ async def issue(
 async def order(act: Act, body: Order) -> Mapping[str, object]:
     """A supervise order by hand, copied to the leader of the task force."""
     lead = await act.lead()
-    due_at = deadline(await load_calendar(act.conn, act.house.settings.zone, act.now), act.now)
+    due_at = deadline(await load_calendar(act.conn, act.services.settings.zone, act.now), act.now)
     made = await issue(
-        act.conn, act.house, act.ticket.id, lead.department_id, body.reason, act.user.actor, due_at, act.now
+        act.conn, act.services, act.ticket.id, lead.department_id, body.reason, act.user.actor, due_at, act.now
     )
     event = await act.publish(
         "ordered", department=lead.department_id, assignment=lead.id, order=made.id, number=made.number, step="by hand"
@@ -76,7 +76,7 @@ async def order(act: Act, body: Order) -> Mapping[str, object]:
     await tickets.add_note(act.conn, act.ticket.id, event.seq, "reason", body.reason)
     sent = await by_hand(
         act.conn,
-        act.house,
+        act.services,
         lead.department_id,
         lead.id,
         f"order:{made.number}",
@@ -85,7 +85,7 @@ async def order(act: Act, body: Order) -> Mapping[str, object]:
         number=act.ticket.number,
         order=made.number,
     )
-    await enqueue(act.conn, act.house.keys, sent, act.now)
+    await enqueue(act.conn, act.services.keys, sent, act.now)
     return {"order": made.number, "id": made.id, "due_at": made.due_at}
 
 

@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict
 
 from hotline.base.pages import page, render
 from hotline.base.problem import Missing
-from hotline.base.requests import house_of, pool_of, read_cursor, read_query
+from hotline.base.requests import pool_of, read_cursor, read_query, services_of
 from hotline.base.web import Entry, Route
 from hotline.people.sessions import user_of
 from hotline.people.user import User
@@ -64,7 +64,7 @@ def _shown(request: web.Request, row: Mapping[str, Any]) -> dict[str, Any]:
         "order": row,
         "place": "" if secret else row["place"] or "",
         "signed_by": "" if row["issued_by"] == "system" else row["issued_name"],
-        "centre": house_of(request).settings.number,
+        "centre": services_of(request).settings.number,
     }
 
 

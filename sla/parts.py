@@ -9,8 +9,8 @@ from hotline.base.command import Command
 from hotline.base.config import Settings
 from hotline.base.db import Conn
 from hotline.base.events import Subscriber
-from hotline.base.house import Guard, Section
 from hotline.base.jobs import Job, Sweep
+from hotline.base.services import Guard, Section
 from hotline.base.web import Entry, Route
 from hotline.work.move import Move
 from sla import (

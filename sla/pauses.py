@@ -11,9 +11,9 @@ from datetime import datetime
 
 from hotline.base.db import Conn
 from hotline.base.events import Draft, Event, Subscriber
-from hotline.base.house import House
 from hotline.base.ids import TicketId
 from hotline.base.live import tell
+from hotline.base.services import Services
 from hotline.ticket import State, Ticket
 from hotline.tickets import store as tickets
 from hotline.tickets.takingback import news_for
@@ -71,17 +71,17 @@ async def end_pause(conn: Conn, found: Desk, ticket: int, at: datetime, why: str
     return True
 
 
-async def settle_ended(conn: Conn, house: House, ids: Sequence[int], now: datetime) -> None:
+async def settle_ended(conn: Conn, services: Services, ids: Sequence[int], now: datetime) -> None:
     """Pauses whose end has come are over, as of that end; the sweep calls it with tickets that it holds."""
     for pause in await conn.fetch(Q["ended_pauses"], list(ids), now):
         await conn.execute(Q["end_pause"], pause["id"], pause["until_at"], "ended", pause["days"])
         ticket = TicketId(pause["ticket_id"])
-        await house.publish(conn, Draft(ticket, "resumed", "system", {"pause": pause["id"], "why": "ended"}), now)
+        await services.publish(conn, Draft(ticket, "resumed", "system", {"pause": pause["id"], "why": "ended"}), now)
 
 
-async def resume(conn: Conn, house: House, ticket: Ticket, actor: str, why: str, now: datetime) -> State:
+async def resume(conn: Conn, services: Services, ticket: Ticket, actor: str, why: str, now: datetime) -> State:
     """A waiting ticket goes on: its pause ends, and one that was set aside is with its department again."""
-    found = await desk(conn, house, [ticket.id], now)
+    found = await desk(conn, services, [ticket.id], now)
     await end_pause(conn, found, ticket.id, now, why)
     state = ticket.state
     lead = await tickets.lead(conn, ticket.id)
@@ -91,7 +91,7 @@ async def resume(conn: Conn, house: House, ticket: Ticket, actor: str, why: str,
     detail: dict[str, object] = {"why": why, "state": state, "was": ticket.state}
     if lead is not None:
         detail |= {"department": lead.department_id, "assignment": lead.id}
-    await house.publish(conn, Draft(ticket.id, "resumed", actor, detail), now)
+    await services.publish(conn, Draft(ticket.id, "resumed", actor, detail), now)
     return state
 
 
@@ -102,14 +102,14 @@ def _heard(event: Event) -> bool:
     return event.actor == "person"
 
 
-async def on_heard(conn: Conn, house: House, events: Sequence[Event], now: datetime) -> None:
+async def on_heard(conn: Conn, services: Services, events: Sequence[Event], now: datetime) -> None:
     """The person was heard of: what waited for them goes on, what was set aside is taken up again (暂存)."""
     ids = sorted({e.ticket for e in events if _heard(e)})
     for ticket in (await tickets.lock_many(conn, ids)).values():
         pause = await conn.fetchrow(Q["open_pause"], ticket.id)
         if pause is None or pause["kind"] not in {"person", "set_aside"}:
             continue
-        await resume(conn, house, ticket, "person", "heard", now)
+        await resume(conn, services, ticket, "person", "heard", now)
         topics = ["centre", f"user:{ticket.owner_id}", *await news_for(conn, ticket)]
         await tell(conn, topics, "ticket", number=ticket.number)
 

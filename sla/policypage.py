@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from hotline.base.fields import checked
 from hotline.base.pages import language_of, page, t
 from hotline.base.problem import BadField, Missing, Problem
-from hotline.base.requests import fields, house_of, moment, now_of, pool_of, read_body, see_other, whole
+from hotline.base.requests import fields, moment, now_of, pool_of, read_body, see_other, services_of, whole
 from hotline.base.web import Entry, Route
 from hotline.people.sessions import user_of
 from hotline.said import said
@@ -151,7 +151,7 @@ async def post_rule(request: web.Request) -> web.StreamResponse:
 
 async def _preview(request: web.Request, conn: object, body: RuleForm, now: datetime) -> tuple[str, str]:
     """“A complaint received on Friday 16:50 would be due …”, beside what is in force; and years that are not published."""
-    zone, language = house_of(request).settings.zone, language_of(request)
+    zone, language = services_of(request).settings.zone, language_of(request)
     start = next_friday(now, zone)
     calendar = await load_calendar(conn, zone, start)
     before = await policy_at(conn, await conn.fetchval(Q["version_at"], now))  # type: ignore[attr-defined]

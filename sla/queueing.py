@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 
 from hotline.base.db import Conn, Pool
 from hotline.base.events import Event, Subscriber
-from hotline.base.house import House
 from hotline.base.live import tell
+from hotline.base.services import Services
 from sla.store import Q
 
 _RETURNS, _REWORKS, _EXTENSIONS = 2, 2, 2
@@ -24,7 +24,7 @@ async def propose(conn: Conn, ticket: int, reason: str, now: datetime) -> bool:
     return True
 
 
-async def on_events(conn: Conn, house: House, events: Sequence[Event], now: datetime) -> None:
+async def on_events(conn: Conn, services: Services, events: Sequence[Event], now: datetime) -> None:
     """Two returns, a second dissatisfaction, two requests for more time, a long-term matter, a hot topic."""
     for event in events:
         match event.kind:
@@ -45,7 +45,7 @@ async def _count(conn: Conn, event: Event, kind: str) -> int:
     return int(await conn.fetchval(Q["count_events"], event.ticket, kind))
 
 
-async def review_long_term(pool: Pool, house: House, now: datetime) -> int:
+async def review_long_term(pool: Pool, services: Services, now: datetime) -> int:
     """The sweep of long-term matters: put before every second consultation. Run twice it does nothing more."""
     async with pool.acquire() as conn, conn.transaction():
         rows = await conn.fetch(Q["long_term_unreviewed"], now - REVIEWED_EVERY)

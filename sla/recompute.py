@@ -8,8 +8,8 @@ import asyncpg
 
 from hotline.base.db import Conn
 from hotline.base.events import Draft, Event
-from hotline.base.house import House
 from hotline.base.ids import TicketId
+from hotline.base.services import Services
 from hotline.ticket import WITH_DEPARTMENT
 from sla.clocks import team_clocks
 from sla.desk import C, Desk, follow_lead, move, retimed, rule_of
@@ -83,7 +83,7 @@ async def _begin(
     )
 
 
-async def earliest(conn: Conn, house: House, found: Desk, ticket: TicketId, at: datetime) -> None:
+async def earliest(conn: Conn, services: Services, found: Desk, ticket: TicketId, at: datetime) -> None:
     """A parent takes the earliest start and due of what was merged into it; a breach by then is latched first.
 
     What it took is an event of its own.
@@ -101,5 +101,5 @@ async def earliest(conn: Conn, house: House, found: Desk, ticket: TicketId, at: 
             taken = {name: child[name] for name in ("started_at", "base", "amount")}
             said.append(retimed(row, child["due_at"], added=child["added_days"], **taken))
     if said:
-        await house.publish(conn, Draft(ticket, "recomputed", "system", {"clocks": said}), at)
+        await services.publish(conn, Draft(ticket, "recomputed", "system", {"clocks": said}), at)
     await follow_lead(conn, found.calendar, ticket, at)

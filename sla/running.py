@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from hotline.base.db import Conn
 from hotline.base.events import Event, Subscriber
-from hotline.base.house import Dues, House
+from hotline.base.services import Dues, Services
 from sla.calendar import Calendar
 from sla.clocks import HELD, KINDS, Begin, Start, effect
 from sla.desk import C, Desk, desk, follow_lead
@@ -21,17 +21,17 @@ from sla.supervision import decide_supervision
 _FOLLOWED = frozenset({"co_handler", "ruled"})
 
 
-async def on_events(conn: Conn, house: House, events: Sequence[Event], now: datetime) -> None:
+async def on_events(conn: Conn, services: Services, events: Sequence[Event], now: datetime) -> None:
     """Start and stop the clocks of a batch of events, as if one by one; a batch of many tickets takes few statements."""
-    found = await desk(conn, house, sorted({event.ticket for event in events}), now)
+    found = await desk(conn, services, sorted({event.ticket for event in events}), now)
     for batch in rounds(events):
         for event in batch:
             if event.kind in {"corrected", "procedure_set"}:
                 await corrected(conn, found, event, now)
             elif event.kind == "joined":
-                await earliest(conn, house, found, event.ticket, event.at)
-        await _apply(conn, house, found, [e for e in batch if e.kind in KINDS], now)
-        await decide_supervision(conn, house, found.calendar, [e for e in batch if e.kind == "replied"], now)
+                await earliest(conn, services, found, event.ticket, event.at)
+        await _apply(conn, services, found, [e for e in batch if e.kind in KINDS], now)
+        await decide_supervision(conn, services, found.calendar, [e for e in batch if e.kind == "replied"], now)
 
 
 def rounds(events: Sequence[Event]) -> list[list[Event]]:
@@ -47,7 +47,7 @@ def rounds(events: Sequence[Event]) -> list[list[Event]]:
     return found
 
 
-async def _apply(conn: Conn, house: House, found: Desk, events: Sequence[Event], now: datetime) -> None:
+async def _apply(conn: Conn, services: Services, found: Desk, events: Sequence[Event], now: datetime) -> None:
     """The effects of events on as many tickets, in the order of `Effect`."""
     todo = [(e, effect(e.kind, e.detail, found.subject(e.ticket))) for e in events]
     await _end_pauses(conn, found, [e for e, x in todo if x.end_pause])
@@ -67,7 +67,7 @@ async def _apply(conn: Conn, house: House, found: Desk, events: Sequence[Event],
     if ends:
         await conn.fetch(C["supersede_clocks"], *columns(ends))
     await start(conn, found, [_start(e, wanted) for e, x in todo for wanted in x.start], now)
-    await _settle(conn, house, found, events)
+    await _settle(conn, services, found, events)
 
 
 def columns(rows: Sequence[tuple[object, ...]]) -> list[list[object]]:
@@ -85,7 +85,7 @@ async def _end_pauses(conn: Conn, found: Desk, events: Sequence[Event]) -> None:
             await end_pause(conn, found, event.ticket, event.at, event.kind)
 
 
-async def _settle(conn: Conn, house: House, found: Desk, events: Sequence[Event]) -> None:
+async def _settle(conn: Conn, services: Services, found: Desk, events: Sequence[Event]) -> None:
     """A parent takes what was merged into it before its dispatch; co-handlers follow their lead."""
     fresh = [e for e in events if e.kind == "dispatched"]
     parents = {r["parent_id"] for r in await conn.fetch(C["parents"], [e.ticket for e in fresh])} if fresh else set()
@@ -93,7 +93,7 @@ async def _settle(conn: Conn, house: House, found: Desk, events: Sequence[Event]
         if event.kind in _FOLLOWED:
             await follow_lead(conn, found.calendar, event.ticket, event.at)
         elif event.ticket in parents:
-            await earliest(conn, house, found, event.ticket, event.at)
+            await earliest(conn, services, found, event.ticket, event.at)
 
 
 def _start(event: Event, wanted: Begin) -> Start:
@@ -135,9 +135,9 @@ async def start(conn: Conn, found: Desk, wanted: Sequence[Start], now: datetime)
         await conn.fetch(C["start_clocks"], *columns(rows))
 
 
-async def promises(conn: Conn, house: House, wanted: Sequence[tuple[str, str]], now: datetime) -> Sequence[Dues]:
+async def promises(conn: Conn, services: Services, wanted: Sequence[tuple[str, str]], now: datetime) -> Sequence[Dues]:
     """When each person hears at the latest, by the policy in force: what can be kept by a centre that dispatches in time."""
-    calendar = await load_calendar(conn, house.settings.zone, now)
+    calendar = await load_calendar(conn, services.settings.zone, now)
     policy = await policy_at(conn, await conn.fetchval(Q["version_at"], now))
     found = {pair: dues(policy, calendar, *pair, now) for pair in set(wanted)}
     return [found[pair] for pair in wanted]
@@ -165,7 +165,7 @@ def dues(policy: Policy, calendar: Calendar, category: str, urgency: str, at: da
     )
 
 
-async def on_call_back(conn: Conn, house: House, call_backs: Sequence[int], done: bool, now: datetime) -> None:
+async def on_call_back(conn: Conn, services: Services, call_backs: Sequence[int], done: bool, now: datetime) -> None:
     """A call is owed: its clock runs from when it was asked for; made: it stops."""
     if done:
         await conn.execute(C["stop_call_back"], list(call_backs), now)
@@ -174,7 +174,7 @@ async def on_call_back(conn: Conn, house: House, call_backs: Sequence[int], done
     rule = (await policy_at(conn, version)).rule("call_back", "*", "*")
     if rule is None:
         return
-    calendar = await load_calendar(conn, house.settings.zone, now)
+    calendar = await load_calendar(conn, services.settings.zone, now)
     for row in await conn.fetch(C["asked_call_backs"], list(call_backs)):
         due_at = due(rule, row["asked_at"], calendar)
         first = ladder(rule, "call_back", row["asked_at"], due_at, calendar)[0].at

@@ -9,8 +9,8 @@ from typing import Any
 import asyncpg
 
 from hotline.base.db import Conn
-from hotline.base.house import Section, by_ticket
 from hotline.base.ids import TicketId
+from hotline.base.services import Section, by_ticket
 from sla.desk import C
 from sla.ledger import SECTION
 from sla.orders import O

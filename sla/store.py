@@ -10,7 +10,7 @@ import chinese_calendar
 
 from hotline.base.config import Settings
 from hotline.base.db import Conn, queries
-from hotline.base.house import House
+from hotline.base.services import Services
 from sla.calendar import Calendar, Closure, Hours, build
 from sla.edits import Declared, Edit, Edits, span
 from sla.policy import Policy, as_policy
@@ -98,9 +98,9 @@ async def seed(conn: Conn, now: datetime) -> None:
         await conn.execute(K["ask_recompute"], "published", years, None, now, "system", now)
 
 
-async def working_days(conn: Conn, house: House, at: datetime, days: int) -> datetime:
+async def working_days(conn: Conn, services: Services, at: datetime, days: int) -> datetime:
     """The close of the `days`-th working day after `at`, by the calendar: the hook of the packages below."""
-    return (await load_calendar(conn, house.settings.zone, at)).add_days(at, days)
+    return (await load_calendar(conn, services.settings.zone, at)).add_days(at, days)
 
 
 async def calendar_check(conn: Conn, settings: Settings, now: datetime) -> tuple[bool, str]:

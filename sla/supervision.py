@@ -7,7 +7,7 @@ from datetime import datetime
 
 from hotline.base.db import Conn
 from hotline.base.events import Draft, Event
-from hotline.base.house import House
+from hotline.base.services import Services
 from hotline.ticket import Duty
 from hotline.tickets import store as tickets
 from sla.calendar import Calendar
@@ -16,7 +16,7 @@ from sla.policy import warning
 
 
 async def decide_supervision(
-    conn: Conn, house: House, calendar: Calendar, events: Sequence[Event], now: datetime
+    conn: Conn, services: Services, calendar: Calendar, events: Sequence[Event], now: datetime
 ) -> None:
     """Close the duty at each reply. What the sweep had not met yet is chased now, and stands on record like the rest.
 
@@ -51,5 +51,5 @@ async def decide_supervision(
             )
             for r, step, _ in unmet
         ]
-        await house.publish_many(conn, drafts, now)
+        await services.publish_many(conn, drafts, now)
     await tickets.close_many(conn, Duty.SUPERVISE, events)

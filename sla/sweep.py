@@ -16,9 +16,9 @@ import asyncpg
 from hotline.base.batch import batch
 from hotline.base.db import Conn, Pool
 from hotline.base.events import Draft
-from hotline.base.house import House
 from hotline.base.ids import TicketId
 from hotline.base.live import tell
+from hotline.base.services import Services
 from hotline.outbox.store import enqueue
 from sla.calendar import Calendar
 from sla.desk import C, rule_of
@@ -43,15 +43,15 @@ EVENT = {
 }
 
 
-async def climb(pool: Pool, house: House, now: datetime) -> int:
+async def climb(pool: Pool, services: Services, now: datetime) -> int:
     """The sweep; returns how many clocks were due. Run twice it does nothing more.
 
     Where a batch is full, several go on side by side: what one has locked the others pass by.
     """
-    done = await _batch(pool, house, now)
+    done = await _batch(pool, services, now)
     if done < BATCH:
         return done
-    lanes = await asyncio.gather(*(_batch(pool, house, now) for _ in range(LANES)), return_exceptions=True)
+    lanes = await asyncio.gather(*(_batch(pool, services, now) for _ in range(LANES)), return_exceptions=True)
     for lane in lanes:
         if isinstance(lane, BaseException):
             raise lane
@@ -59,12 +59,12 @@ async def climb(pool: Pool, house: House, now: datetime) -> int:
     return done
 
 
-async def _batch(pool: Pool, house: House, now: datetime) -> int:
+async def _batch(pool: Pool, services: Services, now: datetime) -> int:
     async def take(conn: Conn) -> int:
         rows = await conn.fetch(C["due_steps"], now, BATCH)
         rows += await conn.fetch(C["due_call_backs"], now, BATCH)
         if rows:
-            await _climb(conn, house, rows, now)
+            await _climb(conn, services, rows, now)
         return len(rows)
 
     async def due(conn: Conn) -> list[int]:
@@ -73,7 +73,7 @@ async def _batch(pool: Pool, house: House, now: datetime) -> int:
     async def one(conn: Conn, ident: int) -> None:
         rows = await conn.fetch(C["due_one"], ident, now) or await conn.fetch(C["due_call_back"], ident, now)
         if rows:
-            await _climb(conn, house, rows, now)
+            await _climb(conn, services, rows, now)
 
     async def postpone(conn: Conn, ident: int, why: str) -> None:
         await conn.execute(C["postpone_clock"], ident, now)
@@ -81,12 +81,12 @@ async def _batch(pool: Pool, house: House, now: datetime) -> int:
     return await batch(pool, "clocks", take=take, due=due, one=one, postpone=postpone)
 
 
-async def _climb(conn: Conn, house: House, rows: Sequence[asyncpg.Record], now: datetime) -> None:
-    calendar = await load_calendar(conn, house.settings.zone, now)
+async def _climb(conn: Conn, services: Services, rows: Sequence[asyncpg.Record], now: datetime) -> None:
+    calendar = await load_calendar(conn, services.settings.zone, now)
     ended = sorted({r["ticket_id"] for r in rows if r["state"] == "paused" and r["resumes_at"] <= now})
     if ended:
         await conn.fetch(C["resume_ended"], ended, now)
-        await settle_ended(conn, house, ended, now)
+        await settle_ended(conn, services, ended, now)
     taken: list[Taken] = []
     ahead: list[tuple[int, datetime | None, int]] = []
     for row in rows:
@@ -102,7 +102,7 @@ async def _climb(conn: Conn, house: House, rows: Sequence[asyncpg.Record], now: 
     await conn.execute(
         C["advance"], [i for i, *_ in ahead], [at for _, at, _ in ahead], [rank for *_, rank in ahead], now
     )
-    await _effects(conn, house, [t for t in taken if (t.row["id"], t.step.name) in new], calendar, now)
+    await _effects(conn, services, [t for t in taken if (t.row["id"], t.step.name) in new], calendar, now)
 
 
 async def _add(conn: Conn, taken: Sequence[Taken], now: datetime) -> set[tuple[int, str]]:
@@ -116,11 +116,11 @@ async def _add(conn: Conn, taken: Sequence[Taken], now: datetime) -> set[tuple[i
     return {(row["clock_id"], row["step"]) for row in fresh}
 
 
-async def _effects(conn: Conn, house: House, taken: Sequence[Taken], calendar: Calendar, now: datetime) -> None:
+async def _effects(conn: Conn, services: Services, taken: Sequence[Taken], calendar: Calendar, now: datetime) -> None:
     on_tickets = sorted((t for t in taken if t.row["ticket_id"] is not None), key=lambda t: t.row["ticket_id"])
-    drafts = [await _draft(conn, house, t, calendar, now) for t in on_tickets]
-    await house.publish_many(conn, drafts, now)
-    await enqueue(conn, house.keys, await messages(conn, house, on_tickets, now), now)
+    drafts = [await _draft(conn, services, t, calendar, now) for t in on_tickets]
+    await services.publish_many(conn, drafts, now)
+    await enqueue(conn, services.keys, await messages(conn, services, on_tickets, now), now)
     topics = {"centre"} if any(t.step.name == "breach" for t in taken) else set()
     topics |= {f"user:{t.row['owner_id']}" for t in on_tickets if t.row["whose"] == "centre"}
     told = sorted(topics)
@@ -128,7 +128,7 @@ async def _effects(conn: Conn, house: House, taken: Sequence[Taken], calendar: C
         await tell(conn, told[place : place + _TOPICS], "ticket")
 
 
-async def _draft(conn: Conn, house: House, t: Taken, calendar: Calendar, now: datetime) -> Draft:
+async def _draft(conn: Conn, services: Services, t: Taken, calendar: Calendar, now: datetime) -> Draft:
     """The event of a step, with what the step makes: an order, a place in the queue."""
     row, name = t.row, t.step.name
     detail: dict[str, object] = {
@@ -141,7 +141,15 @@ async def _draft(conn: Conn, house: House, t: Taken, calendar: Calendar, now: da
         detail["department"] = row["department_id"]
     if name == "order" and row["department_id"] is not None:
         made = await issue(
-            conn, house, row["ticket_id"], row["department_id"], "", "system", deadline(calendar, now), now, row["id"]
+            conn,
+            services,
+            row["ticket_id"],
+            row["department_id"],
+            "",
+            "system",
+            deadline(calendar, now),
+            now,
+            row["id"],
         )
         detail |= {"order": made.id, "number": made.number}
     if name == "queue":

@@ -57,7 +57,7 @@ async def interim(act: Act, body: Interim) -> Mapping[str, object]:
         part["long_term"] = True
     event = await act.publish("interim_told", via="sms", **part)
     await to_person(
-        act.conn, act.house, act.ticket, "interim", f"interim:{act.ticket.id}:{event.seq}", act.now, reply=body.text
+        act.conn, act.services, act.ticket, "interim", f"interim:{act.ticket.id}:{event.seq}", act.now, reply=body.text
     )
     await tickets.add_note(act.conn, act.ticket.id, event.seq, "interim", body.text, public=True)
     return {"seq": event.seq}
@@ -70,7 +70,7 @@ async def chase(act: Act, body: Chase) -> Mapping[str, object]:
     await tickets.add_note(act.conn, act.ticket.id, event.seq, "chase", body.text)
     sent = await by_hand(
         act.conn,
-        act.house,
+        act.services,
         lead.department_id,
         lead.id,
         f"chase_by_hand:{act.ticket.id}:{event.seq}",
@@ -79,7 +79,7 @@ async def chase(act: Act, body: Chase) -> Mapping[str, object]:
         number=act.ticket.number,
         text=masked_words(body.text),
     )
-    await enqueue(act.conn, act.house.keys, sent, act.now)
+    await enqueue(act.conn, act.services.keys, sent, act.now)
     return {"seq": event.seq}
 
 

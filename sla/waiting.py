@@ -44,7 +44,7 @@ class LongTerm(Body):
 
 async def pause(act: Act, body: Pause) -> Mapping[str, object]:
     """Whole working days: at most 5 in all where the person is waited for; in consultation as many as a manager approves."""
-    found = await desk(act.conn, act.house, [act.ticket.id], act.now)
+    found = await desk(act.conn, act.services, [act.ticket.id], act.now)
     clock = await running_clock(act)
     kind = "consultation" if body.reason.lower() in CONSULTATION else "person"
     if kind == "consultation" and act.user.role is not Role.MANAGER:
@@ -76,7 +76,7 @@ async def set_aside(act: Act, body: SetAside) -> Mapping[str, object]:
         raise Illegal("The pause is not over yet; the person may still answer.")
     if await act.conn.fetchval(Q["heard_since"], act.ticket.id, waited["from_at"]):
         raise Illegal("The person was heard of since the pause began.")
-    found = await desk(act.conn, act.house, [act.ticket.id], act.now)
+    found = await desk(act.conn, act.services, [act.ticket.id], act.now)
     await end_pause(act.conn, found, act.ticket.id, act.now, "ended")
     made, _ = await begin_pause(act.conn, found, act.ticket.id, "set_aside", None, body.reason, act.user.actor, act.now)
     await tickets.set_state(act.conn, act.ticket.id, State.SET_ASIDE)
@@ -92,16 +92,16 @@ async def go_on(act: Act, body: Nothing) -> Mapping[str, object]:
         raise Illegal("Ticket %(number)s does not wait.", number=act.ticket.number)
     if act.ticket.state in WAITING and act.user.role is not Role.MANAGER:
         raise Forbidden("What a consultation decided is ended by a manager.")
-    state = await resume(act.conn, act.house, act.ticket, act.user.actor, "by hand", act.now)
+    state = await resume(act.conn, act.services, act.ticket, act.user.actor, "by hand", act.now)
     return {"state": state}
 
 
 async def long_term(act: Act, body: LongTerm) -> Mapping[str, object]:
     """挂账: a plan, a named leader, an end within 12 months; its breaches stay, and its clock is due at the plan's end."""
-    today = act.now.astimezone(act.house.settings.zone).date()
+    today = act.now.astimezone(act.services.settings.zone).date()
     if not today < body.until <= today + timedelta(days=_MOST):
         raise BadField("The end lies within the next 12 months.", field="until")
-    found = await desk(act.conn, act.house, [act.ticket.id], act.now)
+    found = await desk(act.conn, act.services, [act.ticket.id], act.now)
     day = body.until
     while (end := close_on(found.calendar, day)) is None:
         day -= timedelta(days=1)

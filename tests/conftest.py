@@ -1,4 +1,4 @@
-"""Fixtures for all tests: a real PostgreSQL, a rolled-back connection or a clone, the whole house on a moving clock."""
+"""Fixtures for all tests: a real PostgreSQL, a rolled-back connection or a clone, all services on a moving clock."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ from aiohttp.test_utils import TestClient
 from pytest_aiohttp.plugin import AiohttpClient
 
 from hotline.base.clock import MovingClock
-from hotline.base.command import Building
+from hotline.base.command import Runtime
 from hotline.base.config import Settings
 from hotline.base.db import Conn, Pool, connect, open_pool
 from hotline.base.embedded import embedded
-from hotline.base.house import House
 from hotline.base.keys import Keys, derive
+from hotline.base.services import Services
 from hotline.telephony.simulator import LISTENS
-from main import build_app, build_house, prepare
+from main import build_app, build_services, prepare
 from tests.truth import hold_to_truth
 
 #: CI tries the same examples each time; at a desk they are new ones.
@@ -173,15 +173,15 @@ def settings(tmp_path: Path) -> Settings:
 
 
 @pytest.fixture
-def house(settings: Settings, keys: Keys, clock: MovingClock) -> House:
+def services(settings: Settings, keys: Keys, clock: MovingClock) -> Services:
     """The whole program as main composes it, on a moving clock."""
-    return build_house(settings, keys, clock)
+    return build_services(settings, keys, clock)
 
 
 @pytest.fixture
-async def client(dsn: str, pool: Pool, house: House, aiohttp_client: AiohttpClient) -> AsyncIterator[TestClient]:
+async def client(dsn: str, pool: Pool, services: Services, aiohttp_client: AiohttpClient) -> AsyncIterator[TestClient]:
     """The web application on a fresh clone; webhooks of the simulator come back to it, and the API keeps to its document."""
-    made = build_app(Building(dsn, pool, house))
+    made = build_app(Runtime(dsn, pool, services))
     truth = hold_to_truth(made)
     client = await aiohttp_client(made)
     made._frozen = False  # the address is known only now

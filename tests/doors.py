@@ -12,13 +12,13 @@ from aiohttp import ClientResponse
 from aiohttp.test_utils import TestClient
 
 from hotline.base.db import Pool
-from hotline.base.house import House
+from hotline.base.services import Services
 from hotline.people.sessions import token_hash
 from hotline.people.store import Q
 from hotline.people.user import User
 
 
-async def token(pool: Pool, house: House, who: User) -> dict[str, str]:
+async def token(pool: Pool, services: Services, who: User) -> dict[str, str]:
     """The header of a program that acts as this user."""
     made = secrets.token_urlsafe(24)
     async with pool.acquire() as conn:
@@ -26,7 +26,7 @@ async def token(pool: Pool, house: House, who: User) -> dict[str, str]:
             "INSERT INTO api_token (user_id, token_hash, made_at) VALUES ($1, $2, $3)",
             who.id,
             token_hash(made),
-            house.clock.now(),
+            services.clock.now(),
         )
     return {"Authorization": f"Bearer {made}"}
 
@@ -51,10 +51,10 @@ class Browser:
         return {"Cookie": f"hotline={self.cookie}"}
 
 
-async def browser(client: TestClient, pool: Pool, house: House, who: User) -> Browser:
+async def browser(client: TestClient, pool: Pool, services: Services, who: User) -> Browser:
     """Somebody at a browser, signed in."""
-    made, now = secrets.token_urlsafe(24), house.clock.now()
+    made, now = secrets.token_urlsafe(24), services.clock.now()
     async with pool.acquire() as conn:
         await conn.execute(Q["insert_session"], token_hash(made), who.id, {}, now, now + timedelta(hours=12), "test")
-    csrf = hmac.digest(house.keys.cookie, made.encode(), "sha256").hex()[:32]
+    csrf = hmac.digest(services.keys.cookie, made.encode(), "sha256").hex()[:32]
     return Browser(client, made, csrf)

@@ -1,4 +1,4 @@
-"""The line of a test: signed webhooks as the carrier posts them, and what left the building."""
+"""The line of a test: signed webhooks as the carrier posts them, and what was sent."""
 
 from __future__ import annotations
 
@@ -9,23 +9,23 @@ from typing import Any
 from aiohttp.test_utils import TestClient
 
 from hotline.base.db import Pool
-from hotline.base.house import House
+from hotline.base.services import Services
 from hotline.telephony.simulator import envelope
 
 _sids = itertools.count(1)
 
 
-async def webhook(client: TestClient, house: House, path: str, **fields: str) -> tuple[int, str]:
+async def webhook(client: TestClient, services: Services, path: str, **fields: str) -> tuple[int, str]:
     """Post a signed webhook; returns status and text."""
-    headers, form = envelope(house.settings, house.keys, path, fields)
+    headers, form = envelope(services.settings, services.keys, path, fields)
     answer = await client.post(path, data=form, headers=headers)
     return answer.status, await answer.text()
 
 
-async def sms(client: TestClient, house: House, phone: str, text: str, *, sid: str = "", **more: str) -> str:
+async def sms(client: TestClient, services: Services, phone: str, text: str, *, sid: str = "", **more: str) -> str:
     """A citizen's SMS; returns its SID once it is durable."""
     sid = sid or f"SM{next(_sids):032d}"
-    status, _ = await webhook(client, house, "/twilio/sms", MessageSid=sid, From=phone, Body=text, **more)
+    status, _ = await webhook(client, services, "/twilio/sms", MessageSid=sid, From=phone, Body=text, **more)
     assert status == 200
     return sid
 
@@ -50,8 +50,8 @@ async def settled(pool: Pool) -> None:
     await until(pool, DONE)
 
 
-async def told(pool: Pool, house: House, phone: str) -> list[str]:
+async def told(pool: Pool, services: Services, phone: str) -> list[str]:
     """The words of all messages to a phone, oldest first."""
     async with pool.acquire() as conn:
-        rows = await conn.fetch("SELECT body FROM outbox WHERE to_hash = $1 ORDER BY id", house.keys.hash(phone))
+        rows = await conn.fetch("SELECT body FROM outbox WHERE to_hash = $1 ORDER BY id", services.keys.hash(phone))
     return [row["body"] for row in rows]

@@ -8,9 +8,9 @@ from datetime import datetime
 from typing import Any
 
 from hotline.base.db import Conn
-from hotline.base.house import House
 from hotline.base.ids import DepartmentId, UserId
 from hotline.base.phones import read_phone
+from hotline.base.services import Services
 from hotline.intake.opening import Case, Opened, open_tickets
 from hotline.intake.persons import ensure
 from hotline.people.user import User
@@ -39,12 +39,12 @@ async def user(
     name: str = "",
     phone: str = "",
     leads: bool = False,
-    house: House | None = None,
+    services: Services | None = None,
 ) -> User:
     """Somebody who works here."""
     name = name or f"{role.value}{next(_names)}"
-    enc = house.keys.encrypt(phone) if house and phone else None
-    hashed = house.keys.hash(phone) if house and phone else None
+    enc = services.keys.encrypt(phone) if services and phone else None
+    hashed = services.keys.hash(phone) if services and phone else None
     made = await conn.fetchval(
         "INSERT INTO app_user (name, shown_name, role, department_id, leads, phone_enc, phone_hash, phone_tested_at, made_at)"
         " VALUES ($1, $1, $2, $3, $4, $5, $6, '2026-01-01Z', '2026-01-01Z') RETURNING id",
@@ -65,7 +65,7 @@ async def on_shift(conn: Conn, who: User, now: datetime) -> None:
 
 async def ticket(
     conn: Conn,
-    house: House,
+    services: Services,
     text: str = "人民路12号的路灯坏了三天",
     phone: str = "+8613900000001",
     *,
@@ -77,13 +77,13 @@ async def ticket(
     confidential: bool = False,
 ) -> Opened:
     """A ticket of a person with this phone; no phone: an anonymous one."""
-    now = house.clock.now()
+    now = services.clock.now()
     person = None
     if phone:
         read = read_phone(phone)
-        person = (await ensure(conn, house.keys, {read: "zh"}, now))[read]
+        person = (await ensure(conn, services.keys, {read: "zh"}, now))[read]
     case = Case(channel, text, person, now, place, category, urgency, confidential, operator=operator)
-    return (await open_tickets(conn, house, [case], now))[0]
+    return (await open_tickets(conn, services, [case], now))[0]
 
 
 def find_move(path: str) -> Move:
@@ -92,11 +92,11 @@ def find_move(path: str) -> Move:
 
 
 async def move(
-    conn: Conn, house: House, who: User, number: str, path: str, *, item: int | None = None, **fields: Any
+    conn: Conn, services: Services, who: User, number: str, path: str, *, item: int | None = None, **fields: Any
 ) -> Mapping[str, Any]:
     """Make a move as the API would, in the caller's transaction."""
     made = find_move(path)
-    return await perform_in(conn, house, made, who, number, fields, house.clock.now(), item)
+    return await perform_in(conn, services, made, who, number, fields, services.clock.now(), item)
 
 
 async def events(conn: Conn, number: str) -> list[str]:

@@ -10,7 +10,7 @@ from aiohttp.test_utils import TestClient
 
 from hotline.api.openapi import DOCUMENTED
 from hotline.base.db import Pool
-from hotline.base.house import House
+from hotline.base.services import Services
 from hotline.base.web import Route
 from hotline.people.sessions import token_hash
 from hotline.people.store import Q
@@ -30,10 +30,10 @@ def filled(route: Route) -> str:
 
 
 @pytest.fixture
-async def signed_in(pool: Pool, house: House, client: TestClient) -> dict[Role, tuple[str, str]]:
+async def signed_in(pool: Pool, services: Services, client: TestClient) -> dict[Role, tuple[str, str]]:
     """For each role a token for programs and the cookie of a browser."""
     found = {}
-    now = house.clock.now()
+    now = services.clock.now()
     async with pool.acquire() as conn:
         department = await office.department(conn, "X99", "试验局")
         for role in Role:

@@ -8,7 +8,7 @@ import orjson
 
 from hotline.base.clock import MovingClock
 from hotline.base.db import Pool
-from hotline.base.house import House
+from hotline.base.services import Services
 from hotline.record.life import Happening, Life, lived_on
 from hotline.ticket import LEGAL, OTHER_ENDS, Role, State
 from sla.clocks import KINDS
@@ -42,7 +42,7 @@ def test_every_clock_of_a_ticket_has_a_start_and_a_stop() -> None:
     assert named <= KINDS
 
 
-async def test_no_ticket_goes_a_way_that_the_picture_lacks(pool: Pool, house: House, clock: MovingClock) -> None:
+async def test_no_ticket_goes_a_way_that_the_picture_lacks(pool: Pool, services: Services, clock: MovingClock) -> None:
     async with pool.acquire() as conn:
         people = [await office.user(conn, Role.OPERATOR), await office.user(conn, Role.MANAGER)]
         for code in CODES:
@@ -51,7 +51,7 @@ async def test_no_ticket_goes_a_way_that_the_picture_lacks(pool: Pool, house: Ho
         people.append(await office.user(conn, Role.ADMIN))
         await office.on_shift(conn, people[0], clock.now())
     for seed in range(12):
-        await wander(pool, house, clock, people, seed, 50)
+        await wander(pool, services, clock, people, seed, 50)
     async with pool.acquire() as conn:
         rows = await conn.fetch(
             "SELECT ticket_id, seq, at, kind, actor, detail FROM ticket_event ORDER BY ticket_id, seq"

@@ -14,10 +14,10 @@ from PIL import Image
 from pydantic import BaseModel, ConfigDict
 
 from hotline.base.db import Conn
-from hotline.base.house import House
 from hotline.base.masking import masked_words
 from hotline.base.problem import Missing
-from hotline.base.requests import house_of, now_of, pool_of, read_query, whole
+from hotline.base.requests import now_of, pool_of, read_query, services_of, whole
+from hotline.base.services import Services
 from hotline.base.web import Route
 from hotline.people.sessions import user_of
 from hotline.people.user import User
@@ -50,7 +50,7 @@ async def get_attachment(request: web.Request) -> web.StreamResponse:
     query, user = read_query(request, FileQuery), user_of(request)
     async with pool_of(request).acquire() as conn, conn.transaction():
         row = await _row(
-            conn, house_of(request), user, request.match_info["number"], request.match_info["id"], now_of(request)
+            conn, services_of(request), user, request.match_info["number"], request.match_info["id"], now_of(request)
         )
     media, content = row["media_type"], row["content"]
     if query.size == "thumb" and media.startswith("image/"):
@@ -61,7 +61,7 @@ async def get_attachment(request: web.Request) -> web.StreamResponse:
     return web.Response(body=content, content_type=media, headers=headers)
 
 
-async def _row(conn: Conn, house: House, user: User, number: str, item: str, now: datetime) -> asyncpg.Record:
+async def _row(conn: Conn, services: Services, user: User, number: str, item: str, now: datetime) -> asyncpg.Record:
     ticket = await visible(conn, user, number)
     until = await view.horizon(conn, user, ticket)
     ident = whole(item)
@@ -70,7 +70,7 @@ async def _row(conn: Conn, house: House, user: User, number: str, item: str, now
     kept_back = line is not None and row is not None and row["id"] in await hidden_files(conn, ticket.id, line)
     if row is None or kept_back or row["content"] is None or (until is not None and row["at"] > until):
         raise Missing("Ticket %(number)s has no such file.", number=number)
-    await view.record_showing(conn, house, user, ticket, now)
+    await view.record_showing(conn, services, user, ticket, now)
     return row
 
 

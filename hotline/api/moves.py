@@ -16,10 +16,10 @@ from hotline.base.requests import (
     answer,
     fields,
     form_of,
-    house_of,
     now_of,
     pool_of,
     see_other,
+    services_of,
     whole,
 )
 from hotline.base.web import Handler, Route
@@ -114,7 +114,7 @@ def _api(move: Move) -> Handler:
     async def handle(request: web.Request) -> web.StreamResponse:
         result = await perform(
             pool_of(request),
-            house_of(request),
+            services_of(request),
             move,
             user_of(request),
             request.match_info["number"],
@@ -156,5 +156,5 @@ async def _once(request: web.Request, move: Move, number: str, values: dict[str,
     async with pool_of(request).acquire() as conn, conn.transaction():
         if await taken_before(conn, user, mark, now):
             return None
-        result = await attempt(conn, house_of(request), move, user, number, values, now, _item(request))
+        result = await attempt(conn, services_of(request), move, user, number, values, now, _item(request))
     return made(result)

@@ -9,12 +9,12 @@ from aiohttp import web
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from hotline.base.db import Conn
-from hotline.base.house import House
 from hotline.base.ids import ContactId, PersonId
 from hotline.base.live import tell
 from hotline.base.phones import written
 from hotline.base.problem import BadField
-from hotline.base.requests import answer, house_of, now_of, pool_of, read_body, read_query
+from hotline.base.requests import answer, now_of, pool_of, read_body, read_query, services_of
+from hotline.base.services import Services
 from hotline.base.web import Route
 from hotline.desk.filters import Narrowing, wish_of
 from hotline.intake.acknowledge import acknowledge
@@ -79,7 +79,7 @@ class TimelineQuery(BaseModel):
 
 async def open_by_hand(
     conn: Conn,
-    house: House,
+    services: Services,
     user: User,
     body: Contact,
     now: datetime,
@@ -91,13 +91,13 @@ async def open_by_hand(
 
     `contact`: a call that exists already and ends with the ticket; `person`: who is known to speak.
     """
-    phone = written(body.sender, house.settings.area_code, field="from")
+    phone = written(body.sender, services.settings.area_code, field="from")
     if body.sender and not phone.number and phone.line == "none":
         raise BadField("This is not a phone number.", field="from")
     language = language_of(body.text)
     if person is None and phone.number:
-        person = (await ensure(conn, house.keys, {phone: language}, now)).get(phone)
-    concerned = (await named(conn, house.keys, [body.concerned], now))[0] if body.concerned else None
+        person = (await ensure(conn, services.keys, {phone: language}, now)).get(phone)
+    concerned = (await named(conn, services.keys, [body.concerned], now))[0] if body.concerned else None
     case = Case(
         body.channel,
         body.text,
@@ -111,17 +111,17 @@ async def open_by_hand(
         operator=user.id if body.channel in BY_HAND else None,
         contact=contact,
     )
-    (opened,) = await open_tickets(conn, house, [case], now)
-    promises = await acknowledge(conn, house, [(case, opened)], now)
+    (opened,) = await open_tickets(conn, services, [case], now)
+    promises = await acknowledge(conn, services, [(case, opened)], now)
     await tell(conn, ["centre", f"user:{opened.owner}"], "ticket", number=opened.number)
     return opened, promises[int(opened.ticket)]
 
 
 async def post_contact(request: web.Request) -> web.StreamResponse:
     """A contact becomes a ticket with an owner; the person hears at once."""
-    body, house, user = await read_body(request, Contact), house_of(request), user_of(request)
+    body, services, user = await read_body(request, Contact), services_of(request), user_of(request)
     async with pool_of(request).acquire() as conn, conn.transaction():
-        opened, promise = await open_by_hand(conn, house, user, body, now_of(request))
+        opened, promise = await open_by_hand(conn, services, user, body, now_of(request))
         owner = await conn.fetchrow(view.Q["user_names"], [opened.owner])
     assert owner is not None
     made = {
@@ -136,7 +136,7 @@ async def post_contact(request: web.Request) -> web.StreamResponse:
 
 async def get_tickets(request: web.Request) -> web.StreamResponse:
     query, user = read_query(request, TicketQuery), user_of(request)
-    wish = wish_of(query, house_of(request), user, now_of(request), q=query.q, limit=query.limit)
+    wish = wish_of(query, services_of(request), user, now_of(request), q=query.q, limit=query.limit)
     async with pool_of(request).acquire() as conn:
         found = await listing.find(conn, user, wish)
         items = await view.briefs(conn, user, found.rows)
@@ -144,11 +144,11 @@ async def get_tickets(request: web.Request) -> web.StreamResponse:
 
 
 async def get_ticket(request: web.Request) -> web.StreamResponse:
-    user, house, now = user_of(request), house_of(request), now_of(request)
+    user, services, now = user_of(request), services_of(request), now_of(request)
     async with pool_of(request).acquire() as conn, conn.transaction():
         ticket = await visible(conn, user, request.match_info["number"])
-        await view.record_showing(conn, house, user, ticket, now)
-        found = await view.whole(conn, house, user, ticket, now)
+        await view.record_showing(conn, services, user, ticket, now)
+        found = await view.whole(conn, services, user, ticket, now)
     return answer(request, found)
 
 
@@ -156,7 +156,7 @@ async def get_timeline(request: web.Request) -> web.StreamResponse:
     user, query = user_of(request), read_query(request, TimelineQuery)
     async with pool_of(request).acquire() as conn, conn.transaction():
         ticket = await visible(conn, user, request.match_info["number"])
-        await view.record_showing(conn, house_of(request), user, ticket, now_of(request))
+        await view.record_showing(conn, services_of(request), user, ticket, now_of(request))
         items = await view.timeline(conn, user, ticket, query.cursor, query.limit)
     more = len(items) == query.limit
     return answer(request, {"items": items, "next_cursor": str(items[-1]["seq"]) if more else None})

@@ -12,7 +12,7 @@ from typing import Any
 from aiohttp import web
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
-from hotline.base.command import Building
+from hotline.base.command import Runtime
 from hotline.base.config import is_loopback
 from hotline.base.i18n import load_catalogue
 from hotline.base.live import LIVE, Live
@@ -21,13 +21,13 @@ from hotline.base.middleware import around
 from hotline.base.migrate import is_current
 from hotline.base.pages import CATALOGUE, MENU, PAGES, environment
 from hotline.base.requests import MAX_BODY
-from hotline.base.web import HOUSE, POOL, Entry, Handler, Route
+from hotline.base.web import POOL, SERVICES, Entry, Handler, Route
 
 Guarded = Callable[[Route], Handler]
 
 
 def build(
-    building: Building,
+    runtime: Runtime,
     routes: Sequence[Route],
     menu: Sequence[Entry],
     packages: Sequence[str],
@@ -37,10 +37,10 @@ def build(
     """The application; it closes nothing that it did not open."""
     app = web.Application(middlewares=[around, *middlewares], client_max_size=MAX_BODY)
     catalogue = load_catalogue(packages)
-    app[HOUSE], app[POOL] = building.house, building.pool
+    app[SERVICES], app[POOL] = runtime.services, runtime.pool
     app[CATALOGUE], app[MENU] = catalogue, tuple(menu)
-    app[PAGES] = environment(packages, catalogue, building.house.settings.zone)
-    app[LIVE] = Live(building.dsn)
+    app[PAGES] = environment(packages, catalogue, runtime.services.settings.zone)
+    app[LIVE] = Live(runtime.dsn)
     for route in routes:
         app.router.add_route(route.method, route.path, guarded(route))
     for path, handler in (("/healthz", healthz), ("/readyz", readyz), ("/metrics", metrics)):

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 from hotline.base.config import Settings
 from hotline.base.db import Pool
-from hotline.base.house import House
 from hotline.base.i18n import catalogue_of
 from hotline.base.problem import Problem
+from hotline.base.services import Services
 
 
 class CommandError(Exception):
@@ -18,32 +18,32 @@ class CommandError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Building:
-    """An open database with the house on it; `dsn` is its superuser-or-owner address (for databases made beside it).
+class Runtime:
+    """An open database and the services on it; `dsn` is its superuser-or-owner address (for databases made beside it).
 
     `packages`: those whose words it speaks.
     """
 
     dsn: str
     pool: Pool
-    house: House
+    services: Services
     packages: tuple[str, ...] = ()
 
     def words(self, msgid: str, **params: object) -> str:
-        """A msgid in the house's language."""
-        return catalogue_of(self.packages).fill(msgid, self.house.settings.language, params)
+        """A msgid in the centre's language."""
+        return catalogue_of(self.packages).fill(msgid, self.services.settings.language, params)
 
     def said(self, why: Problem) -> str:
-        """Why something was refused, in the house's language."""
+        """Why something was refused, in the centre's language."""
         return self.words(why.message, **why.params)
 
     def placed(self, *where: str, why: Problem) -> str:
         """Where something was refused, and why: `line 3, column B: …`."""
-        chinese = self.house.settings.language == "zh"
+        chinese = self.services.settings.language == "zh"
         return ("，" if chinese else ", ").join(filter(None, where)) + ("：" if chinese else ": ") + self.said(why)
 
 
-async def needs_no_building(args: Namespace, building: Building) -> int:
+async def needs_no_runtime(args: Namespace, runtime: Runtime) -> int:
     """Stands in `run` of a command that opens what it needs itself (`alone`)."""
     raise CommandError("this command runs alone")
 
@@ -58,5 +58,5 @@ class Command:
     name: str
     help: str
     arguments: Callable[[ArgumentParser], None]
-    run: Callable[[Namespace, Building], Awaitable[int]] = needs_no_building
+    run: Callable[[Namespace, Runtime], Awaitable[int]] = needs_no_runtime
     alone: Callable[[Namespace, Settings], Awaitable[int]] | None = None

@@ -20,7 +20,7 @@ from hotline.base.db import Conn, queries
 from hotline.base.ids import TicketId
 
 if TYPE_CHECKING:
-    from hotline.base.house import House
+    from hotline.base.services import Services
 
 Q = queries("hotline.base")
 log = logging.getLogger(__name__)
@@ -85,7 +85,7 @@ class Subscriber:
 
     name: str
     kinds: frozenset[str]
-    handle: Callable[[Conn, House, Sequence[Event], datetime], Awaitable[None]]
+    handle: Callable[[Conn, Services, Sequence[Event], datetime], Awaitable[None]]
     ordered: bool = False
 
 
@@ -121,7 +121,7 @@ def seal_drafts(
     return sealed, tips
 
 
-async def publish(conn: Conn, house: House, drafts: Sequence[Draft], now: datetime) -> list[Event]:
+async def publish(conn: Conn, services: Services, drafts: Sequence[Draft], now: datetime) -> list[Event]:
     """Record a batch in order, in the caller's transaction; returns the sealed events.
 
     1. Lock the tickets in id order and read their heads. 2. Seal. 3. Insert the events and move the heads in one
@@ -132,7 +132,7 @@ async def publish(conn: Conn, house: House, drafts: Sequence[Draft], now: dateti
     ids = sorted({draft.ticket for draft in drafts})
     rows = await conn.fetch(Q["lock_heads"], ids)
     heads = {TicketId(r["id"]): Head(r["event_count"], r["last_event_at"], r["head_hash"]) for r in rows}
-    events, tips = seal_drafts(house.keys.seal, drafts, heads, now)
+    events, tips = seal_drafts(services.keys.seal, drafts, heads, now)
     await conn.execute(
         Q["append_events"],
         *event_columns(events),
@@ -141,13 +141,13 @@ async def publish(conn: Conn, house: House, drafts: Sequence[Draft], now: dateti
         [tips[i].at for i in ids],
         [tips[i].hash for i in ids],
     )
-    await tell(conn, house, events, now)
+    await tell(conn, services, events, now)
     return events
 
 
-async def tell(conn: Conn, house: House, events: Sequence[Event], now: datetime) -> None:
+async def tell(conn: Conn, services: Services, events: Sequence[Event], now: datetime) -> None:
     """Run the subscribers, each behind a savepoint; one that fails leaves a retry row, never an error."""
-    for subscriber in house.subscribers:
+    for subscriber in services.subscribers:
         wanted = [event for event in events if event.kind in subscriber.kinds]
         if wanted and subscriber.ordered:
             wanted = await _in_order(conn, subscriber, wanted, now)
@@ -155,7 +155,7 @@ async def tell(conn: Conn, house: House, events: Sequence[Event], now: datetime)
             continue
         try:
             async with conn.transaction():
-                await subscriber.handle(conn, house, wanted, now)
+                await subscriber.handle(conn, services, wanted, now)
         except FATAL:
             raise
         except Exception as error:
@@ -201,11 +201,11 @@ def event_columns(
     )
 
 
-async def retry_events(conn: Conn, house: House, now: datetime, *, limit: int = 100) -> int:
+async def retry_events(conn: Conn, services: Services, now: datetime, *, limit: int = 100) -> int:
     """Sweep: tell again what a subscriber failed on; returns how many were due. One poisoned row only postpones itself."""
-    in_order = [subscriber.name for subscriber in house.subscribers if subscriber.ordered]
+    in_order = [subscriber.name for subscriber in services.subscribers if subscriber.ordered]
     rows = await conn.fetch(Q["claim_event_retries"], now, limit, in_order)
-    by_name = {subscriber.name: subscriber for subscriber in house.subscribers}
+    by_name = {subscriber.name: subscriber for subscriber in services.subscribers}
     for row in rows:
         event = Event(
             TicketId(row["ticket_id"]),
@@ -217,7 +217,7 @@ async def retry_events(conn: Conn, house: House, now: datetime, *, limit: int = 
             row["detail"],
             row["hash"],
         )
-        error = await _tell_again(conn, house, by_name.get(row["subscriber"]), event, now)
+        error = await _tell_again(conn, services, by_name.get(row["subscriber"]), event, now)
         if error is None:
             await conn.execute(Q["delete_event_retry"], event.ticket, event.seq, row["subscriber"])
         else:
@@ -226,13 +226,13 @@ async def retry_events(conn: Conn, house: House, now: datetime, *, limit: int = 
 
 
 async def _tell_again(
-    conn: Conn, house: House, subscriber: Subscriber | None, event: Event, now: datetime
+    conn: Conn, services: Services, subscriber: Subscriber | None, event: Event, now: datetime
 ) -> str | None:
     if subscriber is None:
         return "no such subscriber in this version of the program"
     try:
         async with conn.transaction():
-            await subscriber.handle(conn, house, [event], now)
+            await subscriber.handle(conn, services, [event], now)
     except FATAL:
         raise
     except Exception as error:

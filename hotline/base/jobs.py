@@ -12,7 +12,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from hotline.base.db import Conn, Pool
-from hotline.base.house import House
+from hotline.base.services import Services
 
 #: The occurrences of a schedule: the moments (UTC, in order) with after < moment <= until, by the clock of a zone.
 Schedule = Callable[[datetime, datetime, ZoneInfo], Sequence[datetime]]
@@ -28,19 +28,19 @@ class Sweep:
 
     name: str
     every: timedelta
-    run: Callable[[Pool, House, datetime], Awaitable[int]]
+    run: Callable[[Pool, Services, datetime], Awaitable[int]]
 
 
 @dataclass(frozen=True, slots=True)
 class CalendarJob:
     """Runs once per occurrence of its schedule (`daily`, `weekly`, `monthly`), by the office's clock.
 
-    `run(conn, house, due_at, now)` works in the transaction that takes the occurrence. All misses are caught up.
+    `run(conn, services, due_at, now)` works in the transaction that takes the occurrence. All misses are caught up.
     """
 
     name: str
     occurrences: Schedule
-    run: Callable[[Conn, House, datetime, datetime], Awaitable[None]]
+    run: Callable[[Conn, Services, datetime, datetime], Awaitable[None]]
 
 
 Job = Sweep | CalendarJob

@@ -14,9 +14,9 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
 from hotline.base.db import Pool, queries
-from hotline.base.house import House
 from hotline.base.jobs import CalendarJob, Job, Sweep
 from hotline.base.metrics import LAST_TICK, SWEEP_ERRORS, SWEPT
+from hotline.base.services import Services
 
 Q = queries("hotline.base")
 log = logging.getLogger(__name__)
@@ -39,12 +39,12 @@ class Beat:
 BEAT = web.AppKey("beat", Beat)
 
 
-async def run_sweep(sweep: Sweep, pool: Pool, house: House) -> int:
+async def run_sweep(sweep: Sweep, pool: Pool, services: Services) -> int:
     """Repeat a sweep until nothing is due; returns how many rows it handled. An error is logged and counted."""
     total = 0
     try:
         for _ in range(_ROUNDS):
-            done = await sweep.run(pool, house, house.clock.now())
+            done = await sweep.run(pool, services, services.clock.now())
             total += done
             if not done:
                 break
@@ -58,44 +58,44 @@ async def run_sweep(sweep: Sweep, pool: Pool, house: House) -> int:
     return total
 
 
-async def run_calendar(job: CalendarJob, pool: Pool, house: House) -> int:
+async def run_calendar(job: CalendarJob, pool: Pool, services: Services) -> int:
     """Run each occurrence since the last, once: the unique row is taken in the transaction of the effect."""
-    now = house.clock.now()
+    now = services.clock.now()
     ran = 0
     async with pool.acquire() as conn:
         last = await conn.fetchval(Q["last_job_run"], job.name)
         if last is None:  # the first time: from now on, with a stamp so that later misses are seen
             await conn.execute(Q["insert_job_run"], job.name, now, now)
             return 0
-        for due_at in job.occurrences(last, now, house.settings.zone):
+        for due_at in job.occurrences(last, now, services.settings.zone):
             async with conn.transaction():
                 if await conn.fetchval(Q["insert_job_run"], job.name, due_at, now):
-                    await job.run(conn, house, due_at, now)
+                    await job.run(conn, services, due_at, now)
                     ran += 1
     return ran
 
 
-async def tick(jobs: Sequence[Job], pool: Pool, house: House) -> dict[str, int]:
+async def tick(jobs: Sequence[Job], pool: Pool, services: Services) -> dict[str, int]:
     """Every due sweep and calendar job once; returns what each handled."""
     done = {}
     for job in jobs:
         if isinstance(job, Sweep):
-            done[job.name] = await run_sweep(job, pool, house)
+            done[job.name] = await run_sweep(job, pool, services)
         else:
-            done[job.name] = await _safely(job, pool, house)
+            done[job.name] = await _safely(job, pool, services)
     return done
 
 
-async def _safely(job: CalendarJob, pool: Pool, house: House) -> int:
+async def _safely(job: CalendarJob, pool: Pool, services: Services) -> int:
     try:
-        return await run_calendar(job, pool, house)
+        return await run_calendar(job, pool, services)
     except Exception:
         SWEEP_ERRORS.labels(job.name).inc()
         log.exception("calendar job failed: %s", job.name)
         return 0
 
 
-def start(jobs: Sequence[Job], pool: Pool, house: House, beat: Beat) -> AsyncIOScheduler:
+def start(jobs: Sequence[Job], pool: Pool, services: Services, beat: Beat) -> AsyncIOScheduler:
     """Begin to tick; sweeps run at once and then at their pace, never beside themselves."""
     scheduler = AsyncIOScheduler(timezone="UTC")
     options = {"max_instances": 1, "coalesce": True, "misfire_grace_time": None}
@@ -104,7 +104,7 @@ def start(jobs: Sequence[Job], pool: Pool, house: House, beat: Beat) -> AsyncIOS
             scheduler.add_job(
                 _sweeping,
                 IntervalTrigger(seconds=job.every.total_seconds()),
-                [job, pool, house, beat],
+                [job, pool, services, beat],
                 name=job.name,
                 **options,
             )
@@ -112,7 +112,7 @@ def start(jobs: Sequence[Job], pool: Pool, house: House, beat: Beat) -> AsyncIOS
             scheduler.add_job(
                 _safely,
                 IntervalTrigger(seconds=_CALENDAR_EVERY.total_seconds()),
-                [job, pool, house],
+                [job, pool, services],
                 name=job.name,
                 **options,
             )
@@ -120,7 +120,7 @@ def start(jobs: Sequence[Job], pool: Pool, house: House, beat: Beat) -> AsyncIOS
     return scheduler
 
 
-async def _sweeping(sweep: Sweep, pool: Pool, house: House, beat: Beat) -> None:
+async def _sweeping(sweep: Sweep, pool: Pool, services: Services, beat: Beat) -> None:
     beat.last = time.monotonic()
     LAST_TICK.set_to_current_time()
-    await run_sweep(sweep, pool, house)
+    await run_sweep(sweep, pool, services)

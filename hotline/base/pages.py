@@ -15,7 +15,7 @@ from markupsafe import Markup
 
 from hotline.base import eyes
 from hotline.base.i18n import Catalogue, current, offices
-from hotline.base.requests import here, house_of, marked, now_of
+from hotline.base.requests import here, marked, now_of, services_of
 
 PAGES = web.AppKey("pages", Environment)
 CATALOGUE = web.AppKey("catalogue", Catalogue)
@@ -90,14 +90,14 @@ def t(request: web.Request, msgid: str, **params: object) -> str:
 
 def language_of(request: web.Request) -> str:
     """`zh` or `en`: the choice kept in the cookie, else the user's, else the centre's."""
-    return request.get("language") or house_of(request).settings.language
+    return request.get("language") or services_of(request).settings.language
 
 
 def render(request: web.Request, template: str, **context: object) -> str:
     """A template with what every page has: user, menu, language, now, csrf."""
     user = request.get("user")
     menu = [e for e in request.app[MENU] if user is not None and user.role.value in e.roles]
-    settings = house_of(request).settings
+    settings = services_of(request).settings
     if eyes.of_department(user) and not eyes.is_of_staff(template):
         context = eyes.for_department(context)
     return (

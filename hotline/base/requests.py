@@ -17,10 +17,10 @@ from hotline.base import eyes
 from hotline.base.characters import clean
 from hotline.base.db import Pool
 from hotline.base.fields import Model, checked, far, kept
-from hotline.base.house import House
 from hotline.base.nested import each_text
 from hotline.base.problem import BadField, TooLarge, WrongType
-from hotline.base.web import HOUSE, POOL
+from hotline.base.services import Services
+from hotline.base.web import POOL, SERVICES
 
 _NOW = "now"
 #: Fields that a page adds to its forms: the session's token, where to go then, the mark that makes a press count once.
@@ -43,8 +43,8 @@ def mark_in(field: str) -> str:
     return field.partition(".")[2][:64]
 
 
-def house_of(request: web.Request) -> House:
-    return request.app[HOUSE]
+def services_of(request: web.Request) -> Services:
+    return request.app[SERVICES]
 
 
 def pool_of(request: web.Request) -> Pool:
@@ -54,7 +54,7 @@ def pool_of(request: web.Request) -> Pool:
 def now_of(request: web.Request) -> datetime:
     """The moment of this request, UTC; the clock is read once."""
     if _NOW not in request:
-        request[_NOW] = house_of(request).clock.now()
+        request[_NOW] = services_of(request).clock.now()
     return request[_NOW]  # type: ignore[no-any-return]
 
 
@@ -135,7 +135,7 @@ def _plain(value: object) -> object:
 
 def answer(request: web.Request, value: object, status: int = 200) -> web.Response:
     """JSON; times in the office zone with their offset."""
-    zone = house_of(request).settings.zone
+    zone = services_of(request).settings.zone
 
     def local(item: object) -> object:
         if isinstance(item, datetime):
@@ -163,7 +163,7 @@ def moment(request: web.Request, text: str, *, field: str) -> datetime:
         found = datetime.fromisoformat(text.replace(" ", "+") if "T" in text and " " in text else text)
     except ValueError as error:
         raise BadField("%(text)s is not a time (ISO 8601).", field=field, text=text) from error
-    return near(found, house_of(request).settings.zone, field=field)
+    return near(found, services_of(request).settings.zone, field=field)
 
 
 def near(found: datetime, zone: ZoneInfo, *, field: str) -> datetime:

@@ -1,4 +1,4 @@
-"""The words that leave the building: SMS and voice texts as templates, by language."""
+"""The templates of outgoing SMS and voice texts, by language."""
 
 from __future__ import annotations
 

@@ -9,9 +9,9 @@ from aiohttp import web
 from pydantic import BaseModel
 
 from hotline.base.db import Pool
-from hotline.base.house import House
+from hotline.base.services import Services
 
-HOUSE = web.AppKey("house", House)
+SERVICES = web.AppKey("services", Services)
 POOL: web.AppKey[Pool] = web.AppKey("pool")
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]

@@ -9,9 +9,9 @@ from typing import Any
 from aiohttp import web
 
 from hotline.base.db import Conn
-from hotline.base.house import House
 from hotline.base.pages import page
-from hotline.base.requests import house_of, now_of, pool_of
+from hotline.base.requests import now_of, pool_of, services_of
+from hotline.base.services import Services
 from hotline.base.web import Entry, Route
 from hotline.desk import contacts
 from hotline.desk.operator import due_of
@@ -26,13 +26,13 @@ _MOST = 50
 
 async def get_centre(request: web.Request) -> web.StreamResponse:
     """What the manager must see first, by what is due."""
-    user, house, now = user_of(request), house_of(request), now_of(request)
+    user, services, now = user_of(request), services_of(request), now_of(request)
     async with pool_of(request).acquire() as conn:
-        found = await waits(conn, house, user, now)
+        found = await waits(conn, services, user, now)
     return page(request, "desk/centre.html", once=secrets.token_hex(12), codes=contacts.CODES, **found)
 
 
-async def waits(conn: Conn, house: House, user: User, now: datetime) -> dict[str, Any]:
+async def waits(conn: Conn, services: Services, user: User, now: datetime) -> dict[str, Any]:
     """Tickets that wait for a ruling or a decision, the duty desk's, people on shift, contacts without an end, calls owed."""
     returned = (await listing.find(conn, user, listing.Wish(state="returned", limit=_MOST))).rows
     desk = (await listing.find(conn, user, listing.Wish(owner="duty-desk", open_only=True, limit=_MOST))).rows
@@ -42,20 +42,20 @@ async def waits(conn: Conn, house: House, user: User, now: datetime) -> dict[str
     return {
         "returned": returned,
         "duty_desk": desk,
-        "due": await due_of(conn, house, list(rows), now),
+        "due": await due_of(conn, services, list(rows), now),
         "decisions": decisions,
-        "extensions": await _extensions(conn, house, now),
+        "extensions": await _extensions(conn, services, now),
         "on_shift": await conn.fetch(Q["on_shift"]),
         "counts": await conn.fetch(Q["open_counts"]),
-        "endless": await contacts.endless(conn, house, user, few),
-        "call_backs": await contacts.call_backs(conn, house, few),
+        "endless": await contacts.endless(conn, services, user, few),
+        "call_backs": await contacts.call_backs(conn, services, few),
         "hand_overs": await conn.fetch(Q["hand_overs_open"], _MOST),
     }
 
 
-async def _extensions(conn: Conn, house: House, now: datetime) -> list[dict[str, Any]]:
+async def _extensions(conn: Conn, services: Services, now: datetime) -> list[dict[str, Any]]:
     """Requests for more time that wait, the oldest first, through the section that the package above contributes."""
-    section = next((s for s in house.sections if s.name == "extensions"), None)
+    section = next((s for s in services.sections if s.name == "extensions"), None)
     if section is None or section.waiting is None:
         return []
     ids = await section.waiting(conn, _MOST)

@@ -14,12 +14,12 @@ from hotline.base.problem import BadField, Illegal, Missing
 from hotline.base.requests import (
     answer,
     fields,
-    house_of,
     now_of,
     pool_of,
     read_body,
     read_query,
     see_other,
+    services_of,
     whole,
 )
 from hotline.base.web import Route
@@ -53,14 +53,14 @@ def _page(rows: list[dict[str, object]], limit: int) -> dict[str, object]:
 async def get_contacts(request: web.Request) -> web.StreamResponse:
     query = read_query(request, contacts.Page)
     async with pool_of(request).acquire() as conn:
-        rows = await contacts.endless(conn, house_of(request), user_of(request), query)
+        rows = await contacts.endless(conn, services_of(request), user_of(request), query)
     return answer(request, _page(rows, query.limit))
 
 
 async def get_call_backs(request: web.Request) -> web.StreamResponse:
     query = read_query(request, contacts.Page)
     async with pool_of(request).acquire() as conn:
-        rows = await contacts.call_backs(conn, house_of(request), query)
+        rows = await contacts.call_backs(conn, services_of(request), query)
     return answer(request, _page(rows, query.limit))
 
 
@@ -68,7 +68,9 @@ async def post_end(request: web.Request) -> web.StreamResponse:
     async def end() -> object:
         body = await read_body(request, contacts.End)
         async with pool_of(request).acquire() as conn, conn.transaction():
-            return await contacts.end(conn, house_of(request), user_of(request), _item(request), body, now_of(request))
+            return await contacts.end(
+                conn, services_of(request), user_of(request), _item(request), body, now_of(request)
+            )
 
     return await _answered(request, end)
 
@@ -78,7 +80,7 @@ async def post_done(request: web.Request) -> web.StreamResponse:
         body = await read_body(request, contacts.Done)
         async with pool_of(request).acquire() as conn, conn.transaction():
             return await contacts.done(
-                conn, house_of(request), user_of(request), _item(request), body.note, now_of(request)
+                conn, services_of(request), user_of(request), _item(request), body.note, now_of(request)
             )
 
     return await _answered(request, done)

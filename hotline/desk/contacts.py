@@ -11,11 +11,11 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from hotline.base.db import Conn, queries
 from hotline.base.events import Draft
-from hotline.base.house import House
 from hotline.base.ids import PersonId, TicketId
 from hotline.base.live import tell
 from hotline.base.phones import masked
 from hotline.base.problem import BadField, Illegal, Missing
+from hotline.base.services import Services
 from hotline.desk import enquiries
 from hotline.intake.promises import heard
 from hotline.people.user import User
@@ -55,7 +55,7 @@ class Page(BaseModel):
     limit: int = Field(100, ge=1, le=500)
 
 
-async def endless(conn: Conn, house: House, user: User, asked: Page) -> list[dict[str, object]]:
+async def endless(conn: Conn, services: Services, user: User, asked: Page) -> list[dict[str, object]]:
     """Contacts without an end: an operator's own and nobody's; a manager sees all. Numbers are masked."""
     whose = user.id if user.role is Role.OPERATOR else None
     return [
@@ -64,13 +64,13 @@ async def endless(conn: Conn, house: House, user: User, asked: Page) -> list[dic
             "channel": row["channel"],
             "at": row["at"],
             "operator": row["shown_name"],
-            "phone": _shown(house, row["phone_enc"]),
+            "phone": _shown(services, row["phone_enc"]),
         }
         for row in await conn.fetch(C["endless"], whose, asked.cursor, asked.limit)
     ]
 
 
-async def call_backs(conn: Conn, house: House, asked: Page) -> list[dict[str, object]]:
+async def call_backs(conn: Conn, services: Services, asked: Page) -> list[dict[str, object]]:
     """Calls that are owed, the oldest first. Numbers are masked."""
     return [
         {
@@ -81,17 +81,19 @@ async def call_backs(conn: Conn, house: House, asked: Page) -> list[dict[str, ob
             "recording": row["recording_sid"],
             "ticket": row["number"],
             "parent": row["parent"],
-            "phone": _shown(house, row["phone_enc"]),
+            "phone": _shown(services, row["phone_enc"]),
         }
         for row in await conn.fetch(C["call_backs"], asked.cursor, asked.limit)
     ]
 
 
-def _shown(house: House, enc: bytes | None) -> str:
-    return masked(house.keys.decrypt(enc)) if enc else ""
+def _shown(services: Services, enc: bytes | None) -> str:
+    return masked(services.keys.decrypt(enc)) if enc else ""
 
 
-async def end(conn: Conn, house: House, user: User, contact: int, body: End, now: datetime) -> Mapping[str, object]:
+async def end(
+    conn: Conn, services: Services, user: User, contact: int, body: End, now: datetime
+) -> Mapping[str, object]:
     """End a contact. Raises Missing, Illegal where it has ended, BadField for an end that does not fit."""
     row = await open_contact(conn, user, contact)
     if (body.outcome == "no_action") != (body.code is not None):
@@ -100,16 +102,16 @@ async def end(conn: Conn, house: House, user: User, contact: int, body: End, now
         raise BadField("Where nothing was done there is no ticket.", field="ticket")
     if body.outcome == "addition" and not body.ticket:
         raise BadField("Name the ticket that it belongs to.", field="ticket")
-    about = await enquiries.about(conn, house, user, body.outcome, body.ticket, body.text, row["id"], now)
+    about = await enquiries.about(conn, services, user, body.outcome, body.ticket, body.text, row["id"], now)
     await conn.execute(C["end_contact"], row["id"], body.outcome, body.code, about.ticket, now, about.seq, body.text)
-    owed = await _owed(conn, house, user, row, body, about.ticket, now)
+    owed = await _owed(conn, services, user, row, body, about.ticket, now)
     await tell(conn, "centre", "call", ended=contact)
     return {"contact": contact, "outcome": body.outcome, "code": body.code, "call_back": owed}
 
 
 async def _owed(
     conn: Conn,
-    house: House,
+    services: Services,
     user: User,
     row: asyncpg.Record,
     body: End,
@@ -122,7 +124,7 @@ async def _owed(
     kept = await conn.fetchval(C["keep_unended"], row["id"], why, now, ticket) if again else None
     if kept is not None:
         return int(kept)
-    await end_unended(conn, house, user, row["id"], now)
+    await end_unended(conn, services, user, row["id"], now)
     if not again:
         return None
     owed: int | None = (
@@ -131,15 +133,15 @@ async def _owed(
         else await conn.fetchval(C["owe_silent"], row["id"], now)
     )
     if owed is not None:
-        await house.on_call_back(conn, house, [owed], False, now)
+        await services.on_call_back(conn, services, [owed], False, now)
     return owed
 
 
-async def end_unended(conn: Conn, house: House, user: User, contact: int, now: datetime) -> None:
+async def end_unended(conn: Conn, services: Services, user: User, contact: int, now: datetime) -> None:
     """The contact has its end: the call that was owed because it had none is owed no more."""
     rows = await conn.fetch(C["end_unended"], contact, now, user.id)
     if rows:
-        await house.on_call_back(conn, house, [row["id"] for row in rows], True, now)
+        await services.on_call_back(conn, services, [row["id"] for row in rows], True, now)
 
 
 async def open_contact(conn: Conn, user: User, contact: int) -> asyncpg.Record:
@@ -155,7 +157,7 @@ async def open_contact(conn: Conn, user: User, contact: int) -> asyncpg.Record:
 
 async def done(
     conn: Conn,
-    house: House,
+    services: Services,
     user: User,
     call_back: int,
     note: str,
@@ -175,9 +177,9 @@ async def done(
             user.actor,
             {"call_back": call_back, "reason": row["reason"]},
         )
-        await house.publish(conn, draft, now)
+        await services.publish(conn, draft, now)
         await heard(conn, TicketId(row["ticket_id"]), row["news"], now)
-    await house.on_call_back(conn, house, [row["id"]], True, now)
+    await services.on_call_back(conn, services, [row["id"]], True, now)
     await tell(conn, "centre", "call", done=call_back)
     return {"call_back": call_back, "done_at": now}
 
@@ -192,7 +194,7 @@ async def held_call_back(conn: Conn, call_back: int) -> asyncpg.Record:
     return row
 
 
-async def person_of_phone(conn: Conn, house: House, number: str) -> PersonId | None:
+async def person_of_phone(conn: Conn, services: Services, number: str) -> PersonId | None:
     """Who has this number, if they were heard of before."""
-    row = await conn.fetchrow(C["persons_by_hash"], house.keys.hash(number)) if number else None
+    row = await conn.fetchrow(C["persons_by_hash"], services.keys.hash(number)) if number else None
     return PersonId(row["id"]) if row is not None else None

@@ -7,9 +7,9 @@ from datetime import datetime
 
 from hotline.base.db import Conn
 from hotline.base.events import Draft
-from hotline.base.house import House
 from hotline.base.ids import TicketId
 from hotline.base.problem import Illegal
+from hotline.base.services import Services
 from hotline.intake.result import shown_ticket
 from hotline.people.user import User
 from hotline.tickets import store
@@ -28,7 +28,7 @@ class About:
 
 
 async def about(
-    conn: Conn, house: House, user: User, outcome: str, number: str, text: str, contact: int, now: datetime
+    conn: Conn, services: Services, user: User, outcome: str, number: str, text: str, contact: int, now: datetime
 ) -> About:
     """What a contact does to the ticket that it is about. Raises Missing; Illegal for words to a filed ticket.
 
@@ -42,11 +42,11 @@ async def about(
             raise Illegal("Ticket %(number)s is filed: open a new one for what is new.", number=ticket.number)
         if not text:
             return About(ticket.id)
-        made = await perform_in(conn, house, _ADD, user, ticket.number, {"text": text}, now)
+        made = await perform_in(conn, services, _ADD, user, ticket.number, {"text": text}, now)
         return About(ticket.id, int(str(made["seq"])))
     await store.lock_many(conn, [ticket.id])
     kind = "enquired" if outcome == "answer" else "call_asked"
-    event = await house.publish(conn, Draft(ticket.id, kind, user.actor, {"contact": contact}), now)
+    event = await services.publish(conn, Draft(ticket.id, kind, user.actor, {"contact": contact}), now)
     if text:
         await store.add_note(conn, ticket.id, event.seq, kind, text)
     return About(ticket.id, event.seq)

@@ -9,12 +9,12 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstr
 
 from hotline.base.db import Conn
 from hotline.base.fields import checked
-from hotline.base.house import House
 from hotline.base.ids import PersonId
 from hotline.base.pages import t
 from hotline.base.phones import read_phone
 from hotline.base.problem import BadField, Forbidden, Illegal, Missing
-from hotline.base.requests import fields, form_of, house_of, now_of, pool_of, see_other
+from hotline.base.requests import fields, form_of, now_of, pool_of, see_other, services_of
+from hotline.base.services import Services
 from hotline.base.web import Handler, Route
 from hotline.desk import contacts
 from hotline.desk.actions import Refusal
@@ -64,7 +64,7 @@ def _post(outcome: End) -> Handler:
 
 async def _end(request: web.Request, outcome: End, values: dict[str, object]) -> str:
     """End the contact in one transaction; returns where the operator goes next."""
-    user, house, now = user_of(request), house_of(request), now_of(request)
+    user, services, now = user_of(request), services_of(request), now_of(request)
     mark = str((await form_of(request)).get("once", ""))
     body = checked(About, values)
     if outcome == "addition" and not body.text:
@@ -73,21 +73,21 @@ async def _end(request: web.Request, outcome: End, values: dict[str, object]) ->
         if await taken_before(conn, user, mark, now):
             return "/operator"
         ticket = await visible(conn, user, body.ticket)
-        person = await _person(conn, house, body, request)
+        person = await _person(conn, services, body, request)
         if outcome == "addition" and _anothers(ticket, person):
             return await _beside(conn, request, values, ticket)
         contact = body.contact
         if contact is None:
             contact = await conn.fetchval(contacts.C["insert_ended"], body.channel, person, user.id, now)
         end = contacts.End(outcome=outcome, ticket=body.ticket, text=body.text)
-        await contacts.end(conn, house, user, contact, end, now)
+        await contacts.end(conn, services, user, contact, end, now)
         if body.call_back is not None:
             note = f"{body.ticket} {body.text}".strip()
-            await contacts.done(conn, house, user, body.call_back, note[:1000], now, ticket.id)
+            await contacts.done(conn, services, user, body.call_back, note[:1000], now, ticket.id)
     return f"/tickets/{ticket.number}"
 
 
-async def _person(conn: Conn, house: House, body: About, request: web.Request) -> PersonId | None:
+async def _person(conn: Conn, services: Services, body: About, request: web.Request) -> PersonId | None:
     """Who is speaking: of the contact, of the call that was owed, or with the number that was typed."""
     if body.contact is not None:
         row = await conn.fetchrow(contacts.C["contact"], body.contact)
@@ -101,7 +101,7 @@ async def _person(conn: Conn, house: House, body: About, request: web.Request) -
         raise BadField("This is not a phone number.", field="from")
     if not phone.number:
         return None
-    return (await ensure(conn, house.keys, {phone: language_of(body.text)}, now_of(request))).get(phone)
+    return (await ensure(conn, services.keys, {phone: language_of(body.text)}, now_of(request))).get(phone)
 
 
 def _anothers(ticket: Ticket, person: PersonId | None) -> bool:
@@ -118,10 +118,10 @@ def _anothers(ticket: Ticket, person: PersonId | None) -> bool:
 
 async def _beside(conn: Conn, request: web.Request, values: dict[str, object], ticket: Ticket) -> str:
     """Open the ticket of whoever speaks now, and merge it into the one that is there."""
-    user, house, now = user_of(request), house_of(request), now_of(request)
+    user, services, now = user_of(request), services_of(request), now_of(request)
     mine = {k: v for k, v in values.items() if k not in {"ticket", "department", "answer"}}
-    opened = await open_at_desk(conn, house, user, checked(Desk, mine), now)
-    await perform_in(conn, house, _MERGE, user, opened.number, {"into": ticket.number}, now)
+    opened = await open_at_desk(conn, services, user, checked(Desk, mine), now)
+    await perform_in(conn, services, _MERGE, user, opened.number, {"into": ticket.number}, now)
     return f"/tickets/{opened.number}?opened=1"
 
 

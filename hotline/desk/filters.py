@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from pydantic import BaseModel, ConfigDict, Field
 
 from hotline.base.db import Conn
-from hotline.base.house import House
+from hotline.base.services import Services
 from hotline.people.user import User
 from hotline.ticket import Role
 from hotline.tickets import listing
@@ -39,7 +39,7 @@ class Narrowing(BaseModel):
     cursor: str = ""
 
 
-def wish_of(asked: Narrowing, house: House, user: User, now: datetime, *, q: str = "", limit: int = 50) -> Wish:
+def wish_of(asked: Narrowing, services: Services, user: User, now: datetime, *, q: str = "", limit: int = 50) -> Wish:
     """The filters as a wish."""
     return Wish(
         state=asked.state,
@@ -51,22 +51,22 @@ def wish_of(asked: Narrowing, house: House, user: User, now: datetime, *, q: str
         category=asked.category,
         channel=asked.channel,
         act=asked.act,
-        since=_start(asked.since, house),
-        until=_start(asked.until, house, days=1),
+        since=_start(asked.since, services),
+        until=_start(asked.until, services, days=1),
         due=asked.due,
         whose=asked.whose,
         sort=asked.sort,
-        clocks=house.clocks,
+        clocks=services.clocks,
         now=now,
         cursor=asked.cursor,
         limit=limit,
     )
 
 
-def _start(day: date | None, house: House, days: int = 0) -> datetime | None:
+def _start(day: date | None, services: Services, days: int = 0) -> datetime | None:
     if day is None:
         return None
-    begin = datetime.combine(day, time(), house.settings.zone) + timedelta(days=days)
+    begin = datetime.combine(day, time(), services.settings.zone) + timedelta(days=days)
     return begin.astimezone(UTC)
 
 
@@ -88,7 +88,7 @@ class View:
     many: bool
 
 
-async def views(conn: Conn, house: House, user: User, asked: Narrowing, now: datetime) -> list[View]:
+async def views(conn: Conn, services: Services, user: User, asked: Narrowing, now: datetime) -> list[View]:
     """What waits, by what comes next: a manager's of all tickets, an operator's of the own ones; what is late first."""
     if not user.in_centre:
         return []
@@ -96,7 +96,7 @@ async def views(conn: Conn, house: House, user: User, asked: Narrowing, now: dat
     found = []
     for name in (LATE, *ACTS):
         one = Narrowing(owner=whose, **({"due": LATE} if name == LATE else {"act": name}))
-        n = await listing.count(conn, user, wish_of(one, house, user, now))
+        n = await listing.count(conn, user, wish_of(one, services, user, now))
         here = address(asked) == address(one)
         found.append(View(name, address(one), n, here, n >= listing.MANY))
     return found

@@ -10,9 +10,9 @@ from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
 
 from hotline.api.tickets import Contact, open_by_hand
 from hotline.base.db import Conn
-from hotline.base.house import House
 from hotline.base.ids import ContactId, PersonId
 from hotline.base.problem import BadField
+from hotline.base.services import Services
 from hotline.blanks import filled
 from hotline.desk import contacts
 from hotline.intake.opening import Opened
@@ -51,7 +51,7 @@ class Origin:
     contact: ContactId | None = None
 
 
-async def open_at_desk(conn: Conn, house: House, user: User, body: Desk, now: datetime) -> Opened:
+async def open_at_desk(conn: Conn, services: Services, user: User, body: Desk, now: datetime) -> Opened:
     """Open, then answer or dispatch, in one transaction. Raises BadField, Missing, Illegal; then nothing was opened."""
     if body.answer and body.department:
         raise BadField("Answered on the spot, or dispatched: not both.", field="answer")
@@ -60,25 +60,25 @@ async def open_at_desk(conn: Conn, house: House, user: User, body: Desk, now: da
     if body.contact is not None and (owed := await conn.fetchval(contacts.C["owed_of"], body.contact)) is not None:
         body = body.model_copy(update={"contact": None, "call_back": owed})  # it was counted as missed meanwhile
     origin = await _origin(conn, user, body)
-    opened, _ = await open_by_hand(conn, house, user, body, now, contact=origin.contact, person=origin.person)
+    opened, _ = await open_by_hand(conn, services, user, body, now, contact=origin.contact, person=origin.person)
     person = (await store.by_id(conn, opened.ticket)).person_id
     if person is not None and body.flags:
         await conn.execute(contacts.C["set_flags"], person, sorted(set(body.flags)))
     if origin.contact is not None:
-        await contacts.end_unended(conn, house, user, int(origin.contact), now)
+        await contacts.end_unended(conn, services, user, int(origin.contact), now)
     if body.call_back is not None:
-        await contacts.done(conn, house, user, body.call_back, opened.number, now, opened.ticket)
+        await contacts.done(conn, services, user, body.call_back, opened.number, now, opened.ticket)
     if body.answer:
-        await _make(conn, house, _ANSWERS, user, opened.number, {"text": body.answer}, now)
+        await _make(conn, services, _ANSWERS, user, opened.number, {"text": body.answer}, now)
     elif body.department:
-        await _make(conn, house, _DISPATCH, user, opened.number, {"department": body.department}, now)
+        await _make(conn, services, _DISPATCH, user, opened.number, {"department": body.department}, now)
     return opened
 
 
 async def _make(
-    conn: Conn, house: House, move: Move, user: User, number: str, values: dict[str, str], now: datetime
+    conn: Conn, services: Services, move: Move, user: User, number: str, values: dict[str, str], now: datetime
 ) -> None:
-    await perform_in(conn, house, move, user, number, values, now)
+    await perform_in(conn, services, move, user, number, values, now)
 
 
 async def _origin(conn: Conn, user: User, body: Desk) -> Origin:

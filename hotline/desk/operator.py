@@ -13,12 +13,12 @@ from pydantic import BaseModel, ConfigDict
 
 from hotline.base.db import Conn
 from hotline.base.fields import checked
-from hotline.base.house import House
 from hotline.base.ids import TicketId
 from hotline.base.pages import fragment, language_of, page, t
 from hotline.base.phones import masked, read_phone
 from hotline.base.problem import BadField, Forbidden, Illegal, Missing
-from hotline.base.requests import fields, form_of, house_of, now_of, pool_of, see_other
+from hotline.base.requests import fields, form_of, now_of, pool_of, see_other, services_of
+from hotline.base.services import Services
 from hotline.base.web import Entry, Route
 from hotline.desk import contacts
 from hotline.desk.actions import Refusal
@@ -59,13 +59,13 @@ async def get_operator(request: web.Request) -> web.StreamResponse:
 
 async def show(request: web.Request, refusal: Refusal | None = None) -> web.StreamResponse:
     """The desk; a refused form for a ticket stands in it with what was typed, another refused form above it."""
-    user, house, now = user_of(request), house_of(request), now_of(request)
+    user, services, now = user_of(request), services_of(request), now_of(request)
     status = refusal.status if refusal else 200
     lost, refusal = (refusal, None) if refusal and refusal.path != "tickets" else (None, refusal)
     asked = checked(Asked, {k: v for k, v in (refusal.values if refusal else request.query).items() if v})
     async with pool_of(request).acquire() as conn:
-        caller = await _caller(conn, house, user, asked)
-        found = await waiting(conn, house, user, now)
+        caller = await _caller(conn, services, user, asked)
+        found = await waiting(conn, services, user, now)
         departments = await conn.fetch(store.Q["departments"])
         shift = await conn.fetchrow(PEOPLE["own_shift"], user.id)
     values = {
@@ -91,11 +91,11 @@ async def show(request: web.Request, refusal: Refusal | None = None) -> web.Stre
     )
 
 
-async def waiting(conn: Conn, house: House, user: User, now: datetime) -> dict[str, Any]:
+async def waiting(conn: Conn, services: Services, user: User, now: datetime) -> dict[str, Any]:
     """What waits at this desk: own tickets by what is due next, the duty desk, call-backs, contacts without an end."""
     mine = (await listing.find(conn, user, listing.Wish(owner=user.name, open_only=True, limit=_MINE))).rows
     desk = (await listing.find(conn, user, listing.Wish(owner="duty-desk", open_only=True, limit=50))).rows
-    due = await due_of(conn, house, [row["id"] for row in (*mine, *desk)], now)
+    due = await due_of(conn, services, [row["id"] for row in (*mine, *desk)], now)
     far = datetime.max.replace(tzinfo=now.tzinfo)
 
     def soonest(row: asyncpg.Record) -> datetime:
@@ -108,21 +108,23 @@ async def waiting(conn: Conn, house: House, user: User, now: datetime) -> dict[s
         "mine": sorted(mine, key=soonest),
         "duty_desk": sorted(desk, key=soonest),
         "due": due,
-        "call_backs": await contacts.call_backs(conn, house, few),
-        "endless": await contacts.endless(conn, house, user, few),
+        "call_backs": await contacts.call_backs(conn, services, few),
+        "endless": await contacts.endless(conn, services, user, few),
         "asked_of_me": await conn.fetch(Q["asked_of"], user.id),
     }
 
 
-async def due_of(conn: Conn, house: House, ids: Sequence[TicketId], now: datetime) -> dict[TicketId, Mapping[str, Any]]:
+async def due_of(
+    conn: Conn, services: Services, ids: Sequence[TicketId], now: datetime
+) -> dict[TicketId, Mapping[str, Any]]:
     """The clock of each ticket that is due first; those without one are left out."""
-    section = next((s for s in house.sections if s.name == "clocks"), None)
+    section = next((s for s in services.sections if s.name == "clocks"), None)
     clocks = await section.load(conn, ids, now) if section is not None and ids else {}
     first = {ticket: next_due({"clocks": rows}) for ticket, rows in clocks.items()}
     return {ticket: clock for ticket, clock in first.items() if clock is not None}
 
 
-async def _caller(conn: Conn, house: House, user: User, asked: Asked) -> dict[str, Any] | None:
+async def _caller(conn: Conn, services: Services, user: User, asked: Asked) -> dict[str, Any] | None:
     """Who is on the line: masked number, flags, the contact or call-back that the form carries."""
     contact = asked.contact
     if asked.call_back is not None:
@@ -137,7 +139,7 @@ async def _caller(conn: Conn, house: House, user: User, asked: Asked) -> dict[st
         "call_back": asked.call_back,
         "person": row["person_id"],
         "at": row["at"],
-        "phone": masked(house.keys.decrypt(row["phone_enc"])) if row["phone_enc"] else "",
+        "phone": masked(services.keys.decrypt(row["phone_enc"])) if row["phone_enc"] else "",
         "line": row["line"],
         "flags": list(row["flags"] or []),
         "ended": row["outcome"] is not None and asked.contact,
@@ -148,13 +150,13 @@ async def post_ticket(request: web.Request) -> web.StreamResponse:
     """Open a ticket from the form; to its page, with the words to read aloud."""
     values = await fields(request)
     mark = str((await form_of(request)).get("once", ""))
-    user, house, now = user_of(request), house_of(request), now_of(request)
+    user, services, now = user_of(request), services_of(request), now_of(request)
     try:
         body = checked(Desk, {k: v for k, v in values.items() if k != "ticket"})
         async with pool_of(request).acquire() as conn, conn.transaction():
             if await taken_before(conn, user, mark, now):
                 raise see_other("/operator")
-            opened = await open_at_desk(conn, house, user, body, now)
+            opened = await open_at_desk(conn, services, user, body, now)
     except (BadField, Illegal, Forbidden, Missing) as error:
         said = t(request, error.message, **error.params)
         return await show(
@@ -166,34 +168,34 @@ async def post_ticket(request: web.Request) -> web.StreamResponse:
 async def hints(request: web.Request) -> web.StreamResponse:
     """Earlier tickets of who is speaking, as a part of the page."""
     query = checked(Hint, {("sender" if k == "from" else k): v for k, v in (await fields(request)).items()})
-    user, house = user_of(request), house_of(request)
+    user, services = user_of(request), services_of(request)
     rows: list[asyncpg.Record] = []
     async with pool_of(request).acquire() as conn:
-        caller = await _caller(conn, house, user, Asked(contact=query.contact, call_back=query.call_back))
+        caller = await _caller(conn, services, user, Asked(contact=query.contact, call_back=query.call_back))
         person = caller["person"] if caller else None
         if person is None and query.sender:
             person = await contacts.person_of_phone(
-                conn, house, read_phone(query.sender, house.settings.area_code).number
+                conn, services, read_phone(query.sender, services.settings.area_code).number
             )
         if person is not None:
             rows = (await listing.find(conn, user, listing.Wish(person=person, limit=6))).rows
-        told = await promises_of(conn, house, rows, language_of(request), now_of(request))
+        told = await promises_of(conn, services, rows, language_of(request), now_of(request))
     return fragment(request, "desk/operator/earlier.html", rows=rows, known=person is not None, promises=told)
 
 
 async def promises_of(
-    conn: Conn, house: House, rows: Sequence[asyncpg.Record], language: str, now: datetime
+    conn: Conn, services: Services, rows: Sequence[asyncpg.Record], language: str, now: datetime
 ) -> dict[str, str]:
     """By number, what the person of each ticket that is worked on was promised, to be read aloud."""
     open_ = [store.as_ticket(row) for row in rows if row["state"] in AT_WORK]
-    return {one.number: await spoken(conn, house, await latest(conn, one.id), one, language, now) for one in open_}
+    return {one.number: await spoken(conn, services, await latest(conn, one.id), one, language, now) for one in open_}
 
 
 async def queues(request: web.Request) -> web.StreamResponse:
     """What waits, as a part of the page, for htmx."""
-    user, house, now = user_of(request), house_of(request), now_of(request)
+    user, services, now = user_of(request), services_of(request), now_of(request)
     async with pool_of(request).acquire() as conn:
-        found = await waiting(conn, house, user, now)
+        found = await waiting(conn, services, user, now)
     return fragment(request, "desk/operator/queues.html", once=secrets.token_hex(12), codes=contacts.CODES, **found)
 
 

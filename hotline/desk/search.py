@@ -14,7 +14,7 @@ from pydantic import Field
 from hotline.base.keys import Keys, KeysError
 from hotline.base.pages import page, t
 from hotline.base.problem import BadField
-from hotline.base.requests import house_of, now_of, pool_of, read_body, read_query, see_other
+from hotline.base.requests import now_of, pool_of, read_body, read_query, see_other, services_of
 from hotline.base.web import Entry, Route
 from hotline.desk.filters import Narrowing, address, views, wish_of
 from hotline.desk.operator import due_of
@@ -48,10 +48,10 @@ async def post_search(request: web.Request) -> web.StreamResponse:
 
 def address_of(request: web.Request, wanted: Wanted) -> str:
     """The list's address, without its place in the pages."""
-    house, user = house_of(request), user_of(request)
+    services, user = services_of(request), user_of(request)
     if not wanted.q:
         return address(wanted)
-    closed = urlsafe_b64encode(house.keys.encrypt(f"{user.id} {wanted.q}")).decode().rstrip("=")
+    closed = urlsafe_b64encode(services.keys.encrypt(f"{user.id} {wanted.q}")).decode().rstrip("=")
     return address(wanted, words=closed)
 
 
@@ -72,7 +72,7 @@ async def get_tickets(request: web.Request) -> web.StreamResponse:
     if query.q and not query.words:  # typed into the address, or kept from before
         raise see_other(address_of(request, query))
     if query.words:
-        words = opened(house_of(request).keys, user_of(request), query.words)
+        words = opened(services_of(request).keys, user_of(request), query.words)
         query = query.model_copy(update={"q": words})
     return await show(request, query)
 
@@ -85,18 +85,18 @@ async def show(
     refused: Sequence[tuple[str, str]] = (),
 ) -> web.StreamResponse:
     """A page of the list; `filed` and `refused`: what became of tickets that were filed together."""
-    user, house, now = user_of(request), house_of(request), now_of(request)
+    user, services, now = user_of(request), services_of(request), now_of(request)
     said, rows, after = "", list[asyncpg.Record](), None
     async with pool_of(request).acquire() as conn:
         try:
-            found = await listing.find(conn, user, wish_of(query, house, user, now, q=query.q))
+            found = await listing.find(conn, user, wish_of(query, services, user, now, q=query.q))
             rows, after = found.rows, found.next_cursor
         except BadField as error:
             said = t(request, error.message, **error.params)
         shown: list[dict[str, Any]] = await view.briefs(conn, user, rows)
         departments = await conn.fetch(store.Q["departments"])
-        due = await due_of(conn, house, [row["id"] for row in rows], now)
-        waiting = await views(conn, house, user, query, now)
+        due = await due_of(conn, services, [row["id"] for row in rows], now)
+        waiting = await views(conn, services, user, query, now)
     if len(rows) == 1 and rows[0]["number"] == query.q.strip():
         raise web.HTTPSeeOther(f"/tickets/{rows[0]['number']}")
     return page(

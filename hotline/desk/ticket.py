@@ -10,9 +10,9 @@ from typing import Any
 from aiohttp import web
 
 from hotline.base.db import Conn, queries
-from hotline.base.house import House
 from hotline.base.pages import language_of, page
-from hotline.base.requests import house_of, now_of, pool_of
+from hotline.base.requests import now_of, pool_of, services_of
+from hotline.base.services import Services
 from hotline.base.web import Route
 from hotline.desk.actions import Refusal, possible
 from hotline.intake.promises import latest, spoken
@@ -54,20 +54,20 @@ async def show(
     request: web.Request, refusal: Refusal | None = None, *, revealed: Mapping[str, Any] | None = None
 ) -> web.StreamResponse:
     """The page; a refused form stands in it with what was typed and what is wrong."""
-    user, house, now = user_of(request), house_of(request), now_of(request)
+    user, services, now = user_of(request), services_of(request), now_of(request)
     async with pool_of(request).acquire() as conn, conn.transaction():
         ticket = await visible(conn, user, request.match_info["number"])
-        await view.record_showing(conn, house, user, ticket, now)
-        shown = await view.whole(conn, house, user, ticket, now)
+        await view.record_showing(conn, services, user, ticket, now)
+        shown = await view.whole(conn, services, user, ticket, now)
         await mark_own(conn, user, shown)
         if user.in_centre:
             shown["co_refusals"] = [dict(row) for row in await conn.fetch(D["refusals_of"], [ticket.id])]
         items = await view.happenings(conn, user, ticket)
         actions = await possible(conn, request.app[MOVES], user, ticket, shown, refusal)
-        spoken = await _promise(conn, house, ticket, language_of(request), now)
+        spoken = await _promise(conn, services, ticket, language_of(request), now)
         departments = await conn.fetch(store.Q["departments"]) if user.in_centre else []
         people = await conn.fetch(Q["colleagues"]) if user.in_centre else []
-        split = await _split_off(conn, house, user, ticket)
+        split = await _split_off(conn, services, user, ticket)
     return page(
         request,
         "desk/ticket.html",
@@ -83,9 +83,9 @@ async def show(
         lost=refusal if refusal and not any(a.said for a in actions) else None,
         once=secrets.token_hex(12),
         next_due=next_due(shown),
-        code=_code(request, house, user, ticket),
+        code=_code(request, services, user, ticket),
         split=split,
-        sections=[s for s in house.sections if s.template],
+        sections=[s for s in services.sections if s.template],
     )
 
 
@@ -99,25 +99,25 @@ async def mark_own(conn: Conn, user: User, shown: Mapping[str, Any]) -> None:
         row["mine"] = row["department"] in own
 
 
-async def _promise(conn: Conn, house: House, ticket: Ticket, language: str, now: datetime) -> str:
+async def _promise(conn: Conn, services: Services, ticket: Ticket, language: str, now: datetime) -> str:
     """The promise as it was given, to read aloud; empty once the person knows the result."""
     if ticket.state not in AT_WORK | {State.REPLIED}:
         return ""
-    return await spoken(conn, house, await latest(conn, ticket.id), ticket, language, now)
+    return await spoken(conn, services, await latest(conn, ticket.id), ticket, language, now)
 
 
-def _code(request: web.Request, house: House, user: User, ticket: Ticket) -> str:
+def _code(request: web.Request, services: Services, user: User, ticket: Ticket) -> str:
     """The code to say with the number, to the operator who has just opened the ticket."""
     just = request.query.get("opened") and ticket.owner_id == user.id and ticket.filed_at is None
-    return house.keys.query_code(ticket.number) if just else ""
+    return services.keys.query_code(ticket.number) if just else ""
 
 
-async def _split_off(conn: Conn, house: House, user: User, ticket: Ticket) -> list[tuple[str, str]]:
+async def _split_off(conn: Conn, services: Services, user: User, ticket: Ticket) -> list[tuple[str, str]]:
     """Numbers and codes of what was split off, for its owner to read out with the ticket's own."""
     if not user.in_centre:
         return []
     rows = await conn.fetch(Q["split_off"], ticket.id, user.id)
-    return [(row["number"], house.keys.query_code(row["number"])) for row in rows]
+    return [(row["number"], services.keys.query_code(row["number"])) for row in rows]
 
 
 def next_due(shown: Mapping[str, Any]) -> Mapping[str, Any] | None:

@@ -11,7 +11,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstr
 from hotline.base.i18n import current
 from hotline.base.pages import CATALOGUE, t
 from hotline.base.problem import Problem
-from hotline.base.requests import fields, form_of, house_of, now_of, pool_of, read_body, see_other
+from hotline.base.requests import fields, form_of, now_of, pool_of, read_body, see_other, services_of
 from hotline.base.web import Route
 from hotline.desk.filters import Narrowing, every, wish_of
 from hotline.desk.search import Wanted, address_of, show
@@ -66,7 +66,7 @@ class Export(Narrowing):
 async def post_filings(request: web.Request) -> web.StreamResponse:
     """File each ticket that may be; the page says which were filed, and of each other one why not."""
     body, asked = await read_body(request, Together), Wanted(**_known(await fields(request)))
-    user, house, now = user_of(request), house_of(request), now_of(request)
+    user, services, now = user_of(request), services_of(request), now_of(request)
     mark = str((await form_of(request)).get("once", ""))
     async with pool_of(request).acquire() as conn, conn.transaction():
         if await taken_before(conn, user, mark, now):
@@ -74,7 +74,7 @@ async def post_filings(request: web.Request) -> web.StreamResponse:
     filed, refused = list[str](), list[tuple[str, str]]()
     for number in dict.fromkeys(body.numbers):
         try:
-            await perform(pool_of(request), house, _FILE, user, number, {}, now)
+            await perform(pool_of(request), services, _FILE, user, number, {}, now)
             filed.append(number)
         except Problem as error:
             refused.append((number, t(request, error.message, **error.params)))
@@ -89,9 +89,9 @@ def _known(values: dict[str, Any]) -> dict[str, Any]:
 async def post_export(request: web.Request) -> web.StreamResponse:
     """The list as a file; who took how many by which filters stands in the audit. Words of confidential tickets are left out."""
     asked = await read_body(request, Export)
-    user, house, now = user_of(request), house_of(request), now_of(request)
+    user, services, now = user_of(request), services_of(request), now_of(request)
     async with pool_of(request).acquire() as conn, conn.transaction():
-        wish = every(wish_of(asked, house, user, now, q=asked.q), MOST)
+        wish = every(wish_of(asked, services, user, now, q=asked.q), MOST)
         found = await listing.find(conn, user, wish)
         codes = asked.model_dump(mode="json", exclude={"cursor", "q", "format"}, exclude_defaults=True)
         await audit(
@@ -111,7 +111,7 @@ async def post_export(request: web.Request) -> web.StreamResponse:
     if found.next_cursor is not None:
         rows.append([t(request, "Cut after %(n)s tickets: narrow the list.", n=MOST)])
     content = await asyncio.to_thread(sheet, asked.format, head, rows)
-    name = f"tickets-{now.astimezone(house.settings.zone):%Y%m%d-%H%M}.{asked.format}"
+    name = f"tickets-{now.astimezone(services.settings.zone):%Y%m%d-%H%M}.{asked.format}"
     return web.Response(
         body=content,
         content_type=MEDIA[asked.format],
@@ -120,7 +120,7 @@ async def post_export(request: web.Request) -> web.StreamResponse:
 
 
 def _row(request: web.Request, one: dict[str, Any], row: Any) -> list[str]:
-    word, language, zone = request.app[CATALOGUE].word, current.get(), house_of(request).settings.zone
+    word, language, zone = request.app[CATALOGUE].word, current.get(), services_of(request).settings.zone
     due = row.get("next_due_at", None)
     return [
         one["number"],

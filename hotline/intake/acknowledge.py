@@ -7,8 +7,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from hotline.base.db import Conn
-from hotline.base.house import House
 from hotline.base.ids import PersonId
+from hotline.base.services import Services
 from hotline.intake.opening import Case, Opened
 from hotline.intake.persons import Person, load_many
 from hotline.intake.promises import Given, give
@@ -19,34 +19,36 @@ from hotline.promised import promised
 CONFIRMED_WITHIN = timedelta(hours=2)
 
 
-async def promise_first(conn: Conn, house: House, opened: Sequence[tuple[Case, Opened]], now: datetime) -> list[str]:
+async def promise_first(
+    conn: Conn, services: Services, opened: Sequence[tuple[Case, Opened]], now: datetime
+) -> list[str]:
     """The first promise of each new ticket, kept as it is said to its person; returns the sentences."""
-    persons = await load_many(conn, house.keys, [case.person for case, _ in opened if case.person is not None])
-    dues = await house.promises(conn, house, [(case.category, case.urgency) for case, _ in opened], now)
+    persons = await load_many(conn, services.keys, [case.person for case, _ in opened if case.person is not None])
+    dues = await services.promises(conn, services, [(case.category, case.urgency) for case, _ in opened], now)
     given = []
     for (case, ticket), due in zip(opened, dues, strict=True):
         person = persons.get(case.person) if case.person is not None else None
         promise = promised(case.category, case.urgency, due, reachable=person is not None and person.can_be_called)
-        given.append(Given(ticket.ticket, promise, person.language if person else house.settings.language))
-    return await give(conn, house, given, now)
+        given.append(Given(ticket.ticket, promise, person.language if person else services.settings.language))
+    return await give(conn, services, given, now)
 
 
 async def acknowledge(
-    conn: Conn, house: House, opened: Sequence[tuple[Case, Opened]], now: datetime
+    conn: Conn, services: Services, opened: Sequence[tuple[Case, Opened]], now: datetime
 ) -> Mapping[int, str]:
     """Write the acknowledgements of a batch; returns each ticket's promise (to be spoken where no SMS goes)."""
-    persons = await load_many(conn, house.keys, [case.person for case, _ in opened if case.person is not None])
-    sentences = await promise_first(conn, house, opened, now)
+    persons = await load_many(conn, services.keys, [case.person for case, _ in opened if case.person is not None])
+    sentences = await promise_first(conn, services, opened, now)
     messages = []
     for (case, ticket), sentence in zip(opened, sentences, strict=True):
         person = persons.get(case.person) if case.person is not None else None
         # An opted-out person who writes is answered all the same: the hotline sends nothing of its own accord.
         if person is not None and case.answer_at:
-            message = _message(house, person, ticket, sentence, case.answer_at)
+            message = _message(services, person, ticket, sentence, case.answer_at)
             messages.append(there(message, case.inbound, case.answer_from, now))
         elif person is not None and (person.takes_sms or (case.inbound is not None and person.has_sms)):
-            messages.append(_message(house, person, ticket, sentence))
-    await enqueue(conn, house.keys, messages, now)
+            messages.append(_message(services, person, ticket, sentence))
+    await enqueue(conn, services.keys, messages, now)
     return {int(ticket.ticket): said for (_, ticket), said in zip(opened, sentences, strict=True)}
 
 
@@ -60,11 +62,11 @@ def there(message: Message, inbound: int | None, sender: str, now: datetime) -> 
     )
 
 
-def _message(house: House, person: Person, ticket: Opened, sentence: str, to: str = "") -> Message:
-    body = house.texts.say(
+def _message(services: Services, person: Person, ticket: Opened, sentence: str, to: str = "") -> Message:
+    body = services.texts.say(
         "received",
         person.language,
-        hotline=house.settings.number,
+        hotline=services.settings.number,
         number=ticket.number,
         code=ticket.code,
         promise=sentence,

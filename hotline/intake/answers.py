@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 
 from hotline.base.db import Conn, queries
 from hotline.base.events import Draft
-from hotline.base.house import House, InboundSms
 from hotline.base.ids import PersonId, TicketId
 from hotline.base.live import tell
+from hotline.base.services import InboundSms, Services
 from hotline.intake.opening import digest
 from hotline.intake.promises import repeated
 from hotline.intake.result import is_secret, news_of, result_of, shown_ticket
@@ -48,7 +48,7 @@ class Answered:
 
 async def status(
     conn: Conn,
-    house: House,
+    services: Services,
     sms: InboundSms,
     person: PersonId | None,
     said: Said,
@@ -59,21 +59,21 @@ async def status(
     number = said.number
     if not number and person is not None:
         number = await conn.fetchval(Q["latest_number"], person) or ""
-    found = await look_up(conn, house, number, said.code, person, sms.sender.number, now)
+    found = await look_up(conn, services, number, said.code, person, sms.sender.number, now)
     if isinstance(found, str):
         return Answered("status", found, {})
-    text, values = await status_text(conn, house, found, language, now)
+    text, values = await status_text(conn, services, found, language, now)
     return Answered("status", text, values, found.id)
 
 
 async def look_up(
-    conn: Conn, house: House, number: str, code: str, person: PersonId | None, source: str, now: datetime
+    conn: Conn, services: Services, number: str, code: str, person: PersonId | None, source: str, now: datetime
 ) -> Ticket | str:
     """The ticket, or the name of the text that says no: the same for an unknown number and a wrong code.
 
     Five wrong tries an hour per ticket, twenty per source.
     """
-    number_hash, source_hash = house.keys.hash(f"number {number}"), house.keys.hash(f"source {source}")
+    number_hash, source_hash = services.keys.hash(f"number {number}"), services.keys.hash(f"source {source}")
     tries = await conn.fetchrow(Q["misses"], number_hash, source_hash, now - timedelta(hours=1))
     assert tries is not None
     if tries["of_source"] >= 20:
@@ -84,7 +84,7 @@ async def look_up(
         own = person is not None and ticket.person_id == person
         if own and not code and not await _is_tipoff(conn, ticket):
             return ticket
-        if tries["of_number"] < 5 and code == house.keys.query_code(number):
+        if tries["of_number"] < 5 and code == services.keys.query_code(number):
             return ticket
     if number or code:
         await conn.execute(Q["miss"], number_hash, source_hash, now)
@@ -97,14 +97,14 @@ async def _is_tipoff(conn: Conn, ticket: Ticket) -> bool:
 
 
 async def status_text(
-    conn: Conn, house: House, ticket: Ticket, language: str, now: datetime
+    conn: Conn, services: Services, ticket: Ticket, language: str, now: datetime
 ) -> tuple[str, dict[str, object]]:
     """The status sentence: the text's name and its values. A merged ticket stands as the one that goes on.
 
     Nothing is said of what a tipoff or a confidential matter is about (rulebook §8).
     """
     shown = await shown_ticket(conn, ticket)
-    say = house.texts.say
+    say = services.texts.say
     number = ticket.number if shown is ticket else say("number_merged", language, number=ticket.number)
     if is_secret(shown) or await _is_tipoff(conn, shown):
         return "status_secret", {"number": number, "stage": say(_stage(shown), language)}
@@ -113,8 +113,8 @@ async def status_text(
     values: dict[str, object] = {
         "number": number,
         "department": next(iter(names.values())).named(language) if names else "",
-        "promise": await repeated(conn, house, ticket, shown, language, now),
-        "reply": result.text[:_LONGEST] if result else say("result_over", language, hotline=house.settings.number),
+        "promise": await repeated(conn, services, ticket, shown, language, now),
+        "reply": result.text[:_LONGEST] if result else say("result_over", language, hotline=services.settings.number),
         "news": say("status_news", language, news=news.text[:_LONGEST]) if news else "",
     }
     return f"status_{shown.state.value}", values
@@ -134,7 +134,7 @@ class Continues:
 
 
 async def add(
-    conn: Conn, house: House, person: PersonId | None, said: Said, now: datetime
+    conn: Conn, services: Services, person: PersonId | None, said: Said, now: datetime
 ) -> Answered | Continues | None:
     """Words added to the person's own ticket, or to the one that it was merged into.
 
@@ -149,31 +149,31 @@ async def add(
     (root,) = (await store.lock_many(conn, [root.id])).values()
     if root.filed_at is not None:
         return Continues(root.id)
-    seq = await append(conn, house, root, said.text, now)
+    seq = await append(conn, services, root, said.text, now)
     return Answered("addition", "added", {"number": said.number}, root.id, seq=seq)
 
 
-async def append(conn: Conn, house: House, ticket: Ticket, text: str, now: datetime) -> int:
+async def append(conn: Conn, services: Services, ticket: Ticket, text: str, now: datetime) -> int:
     """Record what the person added and show it to those who work on the ticket; returns the event's number."""
-    seq = await record_words(conn, house, ticket, text, now)
+    seq = await record_words(conn, services, ticket, text, now)
     await store.add_note(conn, ticket.id, seq, "addition", text, public=True)
     return seq
 
 
-async def record_words(conn: Conn, house: House, ticket: Ticket, text: str, now: datetime) -> int:
+async def record_words(conn: Conn, services: Services, ticket: Ticket, text: str, now: datetime) -> int:
     """That words came to a ticket: in its record, to those who work on it, and against whom it names; the event's number."""
     await mark(conn, ticket, text, now)
-    event = await house.publish(
-        conn, Draft(ticket.id, "added", "person", {"words": digest(house, ticket.id, text)}), now
+    event = await services.publish(
+        conn, Draft(ticket.id, "added", "person", {"words": digest(services, ticket.id, text)}), now
     )
-    await take_back(conn, house, ticket, "system", now)
+    await take_back(conn, services, ticket, "system", now)
     topics = ["centre", f"user:{ticket.owner_id}", *await news_for(conn, ticket)]
     await tell(conn, topics, "ticket", number=ticket.number)
     return event.seq
 
 
 async def rate(
-    conn: Conn, house: House, person: PersonId | None, said: Said, language: str, now: datetime
+    conn: Conn, services: Services, person: PersonId | None, said: Said, language: str, now: datetime
 ) -> Answered | None:
     """A rating, where one was asked for; changes no state. None: a bare one with no request in the last 7 days.
 
@@ -191,24 +191,26 @@ async def rate(
     low = said.bare and said.digit and said.score <= 2 and not said.text and asked_back is None
     if low or said.unclear:
         await conn.execute(Q["insert_rating"], ticket, said.score, "sms", False, now)
-        seq = await append(conn, house, found, said.text, now) if found and found.filed_at is None else None
+        seq = await append(conn, services, found, said.text, now) if found and found.filed_at is None else None
         text = "confirm_low" if said.score <= 2 else "confirm_score"
         return Answered("rating", text, {"score": said.score}, ticket, seq=seq)
     if asked_back == said.score:
         await conn.fetchval(Q["confirm_rating"], ticket, said.score, now - _CONFIRM_WITHIN)
     else:
         await conn.execute(Q["insert_rating"], ticket, said.score, "sms", True, now)
-    await _rated(conn, house, ticket, found, said, now)
+    await _rated(conn, services, ticket, found, said, now)
     word = (_NAMES if language == "zh" else _NAMES_EN)[said.score]
     return Answered("rating", "rated", {"score": said.score, "word": word}, ticket)
 
 
-async def _rated(conn: Conn, house: House, ticket: TicketId, found: Ticket | None, said: Said, now: datetime) -> None:
+async def _rated(
+    conn: Conn, services: Services, ticket: TicketId, found: Ticket | None, said: Said, now: datetime
+) -> None:
     """The rating in the record, its words beside it and with whom they are for."""
-    event = await house.publish(conn, Draft(ticket, "rated", "person", {"score": said.score, "via": "sms"}), now)
+    event = await services.publish(conn, Draft(ticket, "rated", "person", {"score": said.score, "via": "sms"}), now)
     if found is None:
         return
     await store.add_note(conn, ticket, event.seq, "rating", said.text)
     if said.trouble and found.filed_at is None:
-        await append(conn, house, found, said.text, now)
+        await append(conn, services, found, said.text, now)
     await tell(conn, ["centre", f"user:{found.owner_id}"], "ticket", number=found.number)

@@ -12,9 +12,9 @@ from datetime import datetime
 
 from hotline.base.db import Conn, queries
 from hotline.base.events import Draft
-from hotline.base.house import House
 from hotline.base.ids import PersonId, TicketId
 from hotline.base.live import tell
+from hotline.base.services import Services
 from hotline.grams import grams
 from hotline.intake import answers
 from hotline.intake.repeats import HOUR, Earlier, alike, whole, with_part
@@ -68,17 +68,17 @@ async def heard(conn: Conn, persons: Sequence[PersonId], now: datetime) -> dict[
 
 
 async def mark(
-    conn: Conn, house: House, person: PersonId, contact: int, ticket: TicketId | None, now: datetime
+    conn: Conn, services: Services, person: PersonId, contact: int, ticket: TicketId | None, now: datetime
 ) -> None:
     """Mark a phone as one that answers by itself, once; the ticket's record and its owner hear it."""
     if await conn.fetchval(R["mark"], person, contact, now) is None or ticket is None:
         return
     found = (await store.lock_many(conn, [ticket]))[ticket]
-    await house.publish(conn, Draft(found.id, "self_answering", "system", {"contact": contact}), now)
+    await services.publish(conn, Draft(found.id, "self_answering", "system", {"contact": contact}), now)
     await tell(conn, ["centre", f"user:{found.owner_id}"], "ticket", number=found.number)
 
 
-async def add_part(conn: Conn, house: House, inbound: int, one: Earlier, part: str, now: datetime) -> None:
+async def add_part(conn: Conn, services: Services, inbound: int, one: Earlier, part: str, now: datetime) -> None:
     """A further part of a contact: its words go where the contact's went; nobody is answered again.
 
     A ticket that still waits for its dispatch has the whole message as its words; later the part is an addition.
@@ -90,8 +90,8 @@ async def add_part(conn: Conn, house: House, inbound: int, one: Earlier, part: s
     ticket = (await store.lock_many(conn, [TicketId(one.ticket)]))[TicketId(one.ticket)]
     before = (await store.words(conn, [ticket.id])).get(ticket.id)
     if one.outcome != "ticket" or ticket.state is not State.RECEIVED or before is None:
-        await answers.append(conn, house, ticket, part.strip(), now)
+        await answers.append(conn, services, ticket, part.strip(), now)
         return
     words = whole(text) if whole(text) != text else before.text + part
     await conn.execute(store.Q["set_words"], ticket.id, words, before.place, grams(f"{words}\n{before.place}"))
-    await answers.record_words(conn, house, ticket, part, now)
+    await answers.record_words(conn, services, ticket, part, now)

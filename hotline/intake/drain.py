@@ -15,8 +15,8 @@ import orjson
 
 from hotline.base.batch import batch
 from hotline.base.db import Conn, Pool, queries
-from hotline.base.house import House, InboundSms
 from hotline.base.phones import Phone, read_phone
+from hotline.base.services import InboundSms, Services
 from hotline.intake.letters import answer_letters
 from hotline.intake.media import pictures
 from hotline.outbox.dispatcher import Status, on_statuses
@@ -25,12 +25,12 @@ Q = queries("hotline.intake")
 BATCH = 200
 
 
-async def drain(pool: Pool, house: House, now: datetime) -> int:
+async def drain(pool: Pool, services: Services, now: datetime) -> int:
     """Process up to a batch; returns how many deliveries were dealt with."""
 
     async def take(conn: Conn) -> int:
         rows = await conn.fetch(Q["take_inbound"], now, BATCH)
-        return await _process(conn, house, rows, now) if rows else 0
+        return await _process(conn, services, rows, now) if rows else 0
 
     async def due(conn: Conn) -> list[int]:
         return [row["id"] for row in await conn.fetch(Q["due_inbound"], now, BATCH)]
@@ -38,7 +38,7 @@ async def drain(pool: Pool, house: House, now: datetime) -> int:
     async def one(conn: Conn, ident: int) -> None:
         rows = await conn.fetch(Q["take_one"], ident)
         if rows:
-            await _process(conn, house, rows, now)
+            await _process(conn, services, rows, now)
 
     async def postpone(conn: Conn, ident: int, why: str) -> None:
         await conn.execute(Q["postpone_inbound"], ident, now, why)
@@ -46,18 +46,18 @@ async def drain(pool: Pool, house: House, now: datetime) -> int:
     return await batch(pool, "deliveries", take=take, due=due, one=one, postpone=postpone)
 
 
-async def _process(conn: Conn, house: House, rows: Sequence[asyncpg.Record], now: datetime) -> int:
+async def _process(conn: Conn, services: Services, rows: Sequence[asyncpg.Record], now: datetime) -> int:
     done: list[int] = []
     messages: list[InboundSms] = []
     statuses: list[Status] = []
     seen: set[Phone] = set()
     for row in rows:
-        fields = orjson.loads(house.keys.decrypt(row["payload_enc"]))
+        fields = orjson.loads(services.keys.decrypt(row["payload_enc"]))
         if row["kind"] == "status":
             statuses.append(Status(int(fields["outbox"]), row["sid"], row["status"], fields.get("ErrorCode", "")))
             done.append(row["id"])
             continue
-        sms = _sms(house, row, fields)
+        sms = _sms(services, row, fields)
         if sms.sender.number and sms.sender in seen:
             continue  # the next batch: it must see what this one made
         seen.add(sms.sender)
@@ -65,15 +65,15 @@ async def _process(conn: Conn, house: House, rows: Sequence[asyncpg.Record], now
         done.append(row["id"])
         if number := pictures(fields):
             await conn.execute(Q["keep_pictures"], row["id"], number, now)
-    await on_statuses(conn, house, statuses, now)
+    await on_statuses(conn, services, statuses, now)
     if messages:
-        await answer_letters(conn, house, messages, now)
+        await answer_letters(conn, services, messages, now)
     await conn.execute(Q["inbound_done"], done, now)
     return len(done)
 
 
-def _sms(house: House, row: asyncpg.Record, fields: dict[str, str]) -> InboundSms:
-    sender = read_phone(fields.get("From"), house.settings.area_code)
+def _sms(services: Services, row: asyncpg.Record, fields: dict[str, str]) -> InboundSms:
+    sender = read_phone(fields.get("From"), services.settings.area_code)
     return InboundSms(
         row["id"],
         row["sid"],

@@ -12,8 +12,8 @@ import orjson
 from aiohttp import web
 
 from hotline.base.db import Conn, Pool, queries
-from hotline.base.house import House
-from hotline.base.web import HOUSE, POOL
+from hotline.base.services import Services
+from hotline.base.web import POOL, SERVICES
 from hotline.intake.drain import drain
 from hotline.outbox.dispatcher import send_all
 
@@ -41,7 +41,7 @@ class Inbox:
     """Collects deliveries, writes them together, and wakes what works on them."""
 
     pool: Pool
-    house: House
+    services: Services
     waiting: list[Delivery] = field(default_factory=list)
     come: asyncio.Event = field(default_factory=asyncio.Event)
     durable: asyncio.Event = field(default_factory=asyncio.Event)
@@ -50,7 +50,7 @@ class Inbox:
     async def keep(self, kind: str, sid: str, status: str, payload: Mapping[str, str]) -> None:
         """Return once the delivery is durable. Raises what the database raised: then nothing is answered as taken."""
         done = asyncio.get_running_loop().create_future()
-        box, source = sealed(self.house, kind, payload)
+        box, source = sealed(self.services, kind, payload)
         self.waiting.append(Delivery(kind, sid, status, box, source, done))
         self.come.set()
         await done
@@ -71,7 +71,7 @@ class Inbox:
                             [d.status for d in batch],
                             [d.payload for d in batch],
                             [d.source for d in batch],
-                            self.house.clock.now(),
+                            self.services.clock.now(),
                         )
                 except Exception as error:  # handed on to each who waits
                     for delivery in batch:
@@ -93,7 +93,7 @@ class Inbox:
             await self.durable.wait()
             self.durable.clear()
             try:
-                while await drain(self.pool, self.house, self.house.clock.now()):
+                while await drain(self.pool, self.services, self.services.clock.now()):
                     self.made.set()
                     await asyncio.sleep(_GATHER)
             except Exception:  # the sweep tries again; this loop lives on
@@ -107,32 +107,32 @@ class Inbox:
             try:
                 left = 1
                 while left:
-                    left = await send_all(self.pool, self.house, self.house.clock.now())
+                    left = await send_all(self.pool, self.services, self.services.clock.now())
             except Exception:  # the sweep tries again; this loop lives on
                 log.exception("sending failed")
 
 
-def sealed(house: House, kind: str, payload: Mapping[str, str]) -> tuple[bytes, bytes | None]:
+def sealed(services: Services, kind: str, payload: Mapping[str, str]) -> tuple[bytes, bytes | None]:
     """A delivery as it is kept: encrypted, with a keyed hash of whose message it is (none of a receipt)."""
     source = payload.get("From", "") if kind == "sms" else ""
-    box = house.keys.encrypt(orjson.dumps(dict(payload)).decode())
-    return box, house.keys.hash(f"source {source}") if source else None
+    box = services.keys.encrypt(orjson.dumps(dict(payload)).decode())
+    return box, services.keys.hash(f"source {source}") if source else None
 
 
 async def keep_now(
-    conn: Conn, house: House, kind: str, sid: str, status: str, payload: Mapping[str, str], now: datetime
+    conn: Conn, services: Services, kind: str, sid: str, status: str, payload: Mapping[str, str], now: datetime
 ) -> int | None:
     """Keep one delivery in the caller's transaction, where no inbox runs; returns its id, None where it came before."""
-    box, source = sealed(house, kind, payload)
+    box, source = sealed(services, kind, payload)
     rows = await conn.fetch(Q["insert_inbound"], [kind], [sid], [status], [box], [source], now)
     return int(rows[0]["id"]) if rows else None
 
 
 async def keep_many(
-    conn: Conn, house: House, kind: str, payloads: Mapping[str, Mapping[str, str]], now: datetime
+    conn: Conn, services: Services, kind: str, payloads: Mapping[str, Mapping[str, str]], now: datetime
 ) -> dict[str, int]:
     """Keep deliveries by their ids in the caller's transaction; returns the row of each that had not come before."""
-    boxes = [sealed(house, kind, payload)[0] for payload in payloads.values()]
+    boxes = [sealed(services, kind, payload)[0] for payload in payloads.values()]
     n = len(boxes)
     rows = await conn.fetch(Q["insert_inbound"], [kind] * n, list(payloads), [""] * n, boxes, [None] * n, now)
     return {row["sid"]: int(row["id"]) for row in rows}
@@ -143,7 +143,7 @@ INBOX = web.AppKey("inbox", Inbox)
 
 async def inbox(app: web.Application) -> AsyncIterator[None]:
     """The inbox of a process, while it serves."""
-    app[INBOX] = box = Inbox(app[POOL], app[HOUSE])
+    app[INBOX] = box = Inbox(app[POOL], app[SERVICES])
     tasks = [asyncio.create_task(work()) for work in (box.write, box.work, box.send)]
     yield
     for task in tasks:

@@ -11,9 +11,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from hotline.base.db import Conn, queries
-from hotline.base.house import House, InboundSms
 from hotline.base.ids import PersonId, TicketId
 from hotline.base.live import tell
+from hotline.base.services import InboundSms, Services
 from hotline.intake import answers, brake
 from hotline.intake.acknowledge import acknowledge, there
 from hotline.intake.answers import Answered, Continues
@@ -44,32 +44,32 @@ class Letter:
     said: Said
 
 
-async def answer_letters(conn: Conn, house: House, messages: Sequence[InboundSms], now: datetime) -> None:
+async def answer_letters(conn: Conn, services: Services, messages: Sequence[InboundSms], now: datetime) -> None:
     """Deal with messages of different phones, each with one end."""
-    persons = await ensure(conn, house.keys, {m.sender: language_of(m.text) for m in messages}, now)
+    persons = await ensure(conn, services.keys, {m.sender: language_of(m.text) for m in messages}, now)
     memory = await brake.heard(conn, list(persons.values()), now)
     fresh: list[tuple[Letter, TicketId | None]] = []
     for sms in messages:
         person = persons.get(sms.sender)
         letter = Letter(sms, person, language_of(sms.text), _ORDERS.get(sms.opt_out) or read(sms.text))
         before = memory.get(person, Heard()) if person is not None else Heard()
-        if await _taken(conn, house, letter, before, now):
+        if await _taken(conn, services, letter, before, now):
             continue
         same = before.ticket_of(sms.text) if letter.said.kind == "plain" else None
-        if await _again(conn, house, letter, same, now):
+        if await _again(conn, services, letter, same, now):
             continue
         if letter.said.kind in {"plain", "thanks", "new"}:
             fresh.append((letter, None))
             continue
-        answered = await _answer(conn, house, letter, now)
+        answered = await _answer(conn, services, letter, now)
         if answered is None:
             fresh.append((_otherwise(letter), None))
         elif isinstance(answered, Continues):
             fresh.append((letter, answered.ticket))
         else:
-            await _end(conn, house, letter, answered, now)
+            await _end(conn, services, letter, answered, now)
     if fresh:
-        await _open_or_join(conn, house, fresh, now)
+        await _open_or_join(conn, services, fresh, now)
 
 
 def _otherwise(letter: Letter) -> Letter:
@@ -80,7 +80,7 @@ def _otherwise(letter: Letter) -> Letter:
     return replace(letter, said=Said(said.otherwise, text=letter.sms.text))
 
 
-async def _taken(conn: Conn, house: House, letter: Letter, before: Heard, now: datetime) -> bool:
+async def _taken(conn: Conn, services: Services, letter: Letter, before: Heard, now: datetime) -> bool:
     """Whether a message needs nothing more: claimed, part of an earlier contact, or silenced."""
     sms, person = letter.sms, letter.person
     if person is not None and before.mark is not None:
@@ -89,66 +89,66 @@ async def _taken(conn: Conn, house: House, letter: Letter, before: Heard, now: d
             return True
         await conn.execute(brake.R["unmark"], person, now)
     count = times(before.earlier, sms.text)
-    if claimed := await _claimed(conn, house, replace(sms, heard=count), now):
-        contact = await _end(conn, house, letter, Answered("claimed", None, {}), now)
+    if claimed := await _claimed(conn, services, replace(sms, heard=count), now):
+        contact = await _end(conn, services, letter, Answered("claimed", None, {}), now)
         if claimed == "said" and count >= ANSWERED and person is not None:
-            await brake.mark(conn, house, person, contact, None, now)
+            await brake.mark(conn, services, person, contact, None, now)
         return True
-    return person is not None and await _one_contact(conn, house, letter, person, before, count, now)
+    return person is not None and await _one_contact(conn, services, letter, person, before, count, now)
 
 
 async def _one_contact(
-    conn: Conn, house: House, letter: Letter, person: PersonId, before: Heard, count: int, now: datetime
+    conn: Conn, services: Services, letter: Letter, person: PersonId, before: Heard, count: int, now: datetime
 ) -> bool:
     """Whether a message is part of an earlier contact, or what a machine writes (`count`: how often it said so)."""
     sms, kind = letter.sms, letter.said.kind
     if kind in _MATTERS and (same := doubled(before.earlier, sms.text, sms.received_at)) is not None:
         await conn.execute(brake.R["add_part"], sms.inbound_id, same.contact, now)
         if count >= ANSWERED:
-            await brake.mark(conn, house, person, same.contact, before.ticket, now)
+            await brake.mark(conn, services, person, same.contact, before.ticket, now)
         return True
     if kind in _MATTERS and (one := continued(before.earlier, sms.text, sms.received_at)) is not None:
-        await brake.add_part(conn, house, sms.inbound_id, one, sms.text, now)
+        await brake.add_part(conn, services, sms.inbound_id, one, sms.text, now)
         return True
     if (
         kind == "plain"
         and is_machine(before.earlier, sms.received_at)
-        and await _again(conn, house, letter, before.ticket, now, quiet=True)
+        and await _again(conn, services, letter, before.ticket, now, quiet=True)
     ):
-        await brake.mark(conn, house, person, before.earlier[0].contact, before.ticket, now)
+        await brake.mark(conn, services, person, before.earlier[0].contact, before.ticket, now)
         return True
-    by_itself = kind == "auto" and await _is_answer(conn, house, letter, now)
+    by_itself = kind == "auto" and await _is_answer(conn, services, letter, now)
     if by_itself or count >= (ASKED if kind in _ASKING else ANSWERED):
         ended = Answered("no_action", None, {}, before.ticket, code="automatic")
-        contact = await _end(conn, house, letter, ended, now)
-        await brake.mark(conn, house, person, contact, before.ticket, now)
+        contact = await _end(conn, services, letter, ended, now)
+        await brake.mark(conn, services, person, contact, before.ticket, now)
         return True
     return False
 
 
-async def _is_answer(conn: Conn, house: House, letter: Letter, now: datetime) -> bool:
+async def _is_answer(conn: Conn, services: Services, letter: Letter, now: datetime) -> bool:
     """Whether we wrote to this phone in the last day, so that its set phrase answers us."""
-    hashed = house.keys.hash(letter.sms.sender.answers_at or letter.sms.sender.number)
+    hashed = services.keys.hash(letter.sms.sender.answers_at or letter.sms.sender.number)
     return bool(await conn.fetch(brake.R["wrote_lately"], hashed, now - timedelta(days=1)))
 
 
-async def _claimed(conn: Conn, house: House, sms: InboundSms, now: datetime) -> bool | str:
-    for claim in house.claimers:
-        if claimed := await claim(conn, house, sms, now):
+async def _claimed(conn: Conn, services: Services, sms: InboundSms, now: datetime) -> bool | str:
+    for claim in services.claimers:
+        if claimed := await claim(conn, services, sms, now):
             return claimed
     return False
 
 
-async def _answer(conn: Conn, house: House, letter: Letter, now: datetime) -> Answered | Continues | None:
+async def _answer(conn: Conn, services: Services, letter: Letter, now: datetime) -> Answered | Continues | None:
     """The answer to a word of the hotline; None or Continues where the message becomes a ticket after all."""
     said, person, language = letter.said, letter.person, letter.language
     match said.kind:
         case "status":
-            return await answers.status(conn, house, letter.sms, person, said, language, now)
+            return await answers.status(conn, services, letter.sms, person, said, language, now)
         case "add":
-            return await answers.add(conn, house, person, said, now)
+            return await answers.add(conn, services, person, said, now)
         case "rate":
-            found = await answers.rate(conn, house, person, said, language, now)
+            found = await answers.rate(conn, services, person, said, language, now)
             return found or (Answered("help", "help", {}) if said.otherwise == "help" else None)
         case "stop":
             await conn.execute(Q["opt_out"], person, now)
@@ -163,7 +163,7 @@ async def _answer(conn: Conn, house: House, letter: Letter, now: datetime) -> An
             return Answered("no_action", "empty", {}, code="silent")
 
 
-async def _end(conn: Conn, house: House, letter: Letter, answered: Answered, now: datetime) -> int:
+async def _end(conn: Conn, services: Services, letter: Letter, answered: Answered, now: datetime) -> int:
     """The contact of a message that opened no ticket, and the answer to it, never held back; returns the contact."""
     sms = letter.sms
     contact: int = await conn.fetchval(
@@ -180,7 +180,7 @@ async def _end(conn: Conn, house: House, letter: Letter, answered: Answered, now
     )
     if answered.text is None or not sms.sender.answers_at:
         return contact
-    body = house.texts.say(answered.text, letter.language, hotline=house.settings.number, **answered.values)
+    body = services.texts.say(answered.text, letter.language, hotline=services.settings.number, **answered.values)
     message = Message(
         f"answer:{sms.inbound_id}",
         "answer",
@@ -192,12 +192,12 @@ async def _end(conn: Conn, house: House, letter: Letter, answered: Answered, now
     )
     if sms.sender.via:
         message = there(message, sms.inbound_id, sms.to, now)
-    await enqueue(conn, house.keys, [message], now)
+    await enqueue(conn, services.keys, [message], now)
     return contact
 
 
 async def _open_or_join(
-    conn: Conn, house: House, messages: Sequence[tuple[Letter, TicketId | None]], now: datetime
+    conn: Conn, services: Services, messages: Sequence[tuple[Letter, TicketId | None]], now: datetime
 ) -> None:
     """Join the one open ticket that exchanged SMS with the phone in the last 24 h; otherwise a new ticket.
 
@@ -216,18 +216,18 @@ async def _open_or_join(
         if continued_one is not None:
             fresh.append((letter, continued_one))
         elif letter.said.kind != "new" and row is not None and row["open_count"] == 1:
-            await _join(conn, house, letter, TicketId(row["open_ticket"]), now)
+            await _join(conn, services, letter, TicketId(row["open_ticket"]), now)
         elif letter.said.kind == "thanks" and row is not None:
-            await _join(conn, house, letter, TicketId(row["last_ticket"]), now)
+            await _join(conn, services, letter, TicketId(row["last_ticket"]), now)
         elif letter.said.kind == "thanks":
-            await _end(conn, house, letter, Answered("help", "help", {}), now)
+            await _end(conn, services, letter, Answered("help", "help", {}), now)
         else:
             after = row["last_ticket"] if row is not None and row["last_filed"] and letter.said.kind != "new" else None
             fresh.append((letter, after))
-    await _open(conn, house, fresh, now)
+    await _open(conn, services, fresh, now)
 
 
-async def _open(conn: Conn, house: House, fresh: Sequence[tuple[Letter, TicketId | None]], now: datetime) -> None:
+async def _open(conn: Conn, services: Services, fresh: Sequence[tuple[Letter, TicketId | None]], now: datetime) -> None:
     """New tickets, those that continue a secret one as secret as that, with one set of acknowledgements."""
     before = [after for _, after in fresh if after is not None]
     rows = await conn.fetch(store.Q["secret_among"], before) if before else []
@@ -247,27 +247,27 @@ async def _open(conn: Conn, house: House, fresh: Sequence[tuple[Letter, TicketId
         )
         for letter, after in fresh
     ]
-    opened = await open_tickets(conn, house, cases, now)
-    await acknowledge(conn, house, list(zip(cases, opened, strict=True)), now)
+    opened = await open_tickets(conn, services, cases, now)
+    await acknowledge(conn, services, list(zip(cases, opened, strict=True)), now)
     if opened:
         await tell(conn, ["centre"], "ticket", number=opened[-1].number, count=len(opened))
 
 
 async def _again(
-    conn: Conn, house: House, letter: Letter, ticket: TicketId | None, now: datetime, *, quiet: bool = False
+    conn: Conn, services: Services, letter: Letter, ticket: TicketId | None, now: datetime, *, quiet: bool = False
 ) -> bool:
     """Join a message to a ticket of which the phone spoke in the last hour, while that is open."""
     if ticket is None or (await store.lock_many(conn, [ticket]))[ticket].filed_at is not None:
         return False
-    await _join(conn, house, letter, ticket, now, quiet=quiet)
+    await _join(conn, services, letter, ticket, now, quiet=quiet)
     return True
 
 
 async def _join(
-    conn: Conn, house: House, letter: Letter, ticket: TicketId, now: datetime, *, quiet: bool = False
+    conn: Conn, services: Services, letter: Letter, ticket: TicketId, now: datetime, *, quiet: bool = False
 ) -> None:
     found = (await store.lock_many(conn, [ticket]))[ticket]
-    seq = await answers.append(conn, house, found, letter.said.text or letter.sms.text, now)
+    seq = await answers.append(conn, services, found, letter.said.text or letter.sms.text, now)
     text = None if quiet or letter.said.kind == "thanks" else "added"
     joined = Answered("addition", text, {"number": found.number}, ticket, seq=seq)
-    await _end(conn, house, letter, joined, now)
+    await _end(conn, services, letter, joined, now)

@@ -12,8 +12,8 @@ from datetime import datetime
 
 from hotline.base.db import Conn, queries
 from hotline.base.events import EMPTY, Draft, event_columns, seal_drafts, tell
-from hotline.base.house import House
 from hotline.base.ids import ContactId, PersonId, TicketId, UserId
+from hotline.base.services import Services
 from hotline.grams import grams
 from hotline.number import ticket_number
 from hotline.ticket import DUTY_DESK, Category, Channel, Urgency
@@ -72,7 +72,7 @@ class _Planned:
     how: str
 
 
-async def open_tickets(conn: Conn, house: House, cases: Sequence[Case], now: datetime) -> list[Opened]:
+async def open_tickets(conn: Conn, services: Services, cases: Sequence[Case], now: datetime) -> list[Opened]:
     """Open a ticket for each case, in order, each with an owner.
 
     1. Reserve ids and turns. 2. Choose owners: who took it, else the rotation of those on shift, else the duty desk.
@@ -80,14 +80,14 @@ async def open_tickets(conn: Conn, house: House, cases: Sequence[Case], now: dat
     """
     if not cases:
         return []
-    planned = await _plan(conn, house, cases, now)
-    drafts = [_received(house, p) for p in planned]
-    events, tips = seal_drafts(house.keys.seal, drafts, {p.opened.ticket: EMPTY for p in planned}, now)
+    planned = await _plan(conn, services, cases, now)
+    drafts = [_received(services, p) for p in planned]
+    events, tips = seal_drafts(services.keys.seal, drafts, {p.opened.ticket: EMPTY for p in planned}, now)
     await _insert(conn, planned, {i: tip.hash for i, tip in tips.items()}, now)
     await _insert_contacts(conn, planned, now)
     await conn.execute(Q["insert_first_events"], *event_columns(events))
     await _hide_tipoffs(conn, planned, now)
-    await tell(conn, house, events, now)
+    await tell(conn, services, events, now)
     return [p.opened for p in planned]
 
 
@@ -110,10 +110,10 @@ async def _hide_tipoffs(conn: Conn, planned: Sequence[_Planned], now: datetime) 
     await hide_from_named(conn, {t: texts[t] for t in texts if t in whys or t in kept}, now)
 
 
-async def _plan(conn: Conn, house: House, cases: Sequence[Case], now: datetime) -> list[_Planned]:
+async def _plan(conn: Conn, services: Services, cases: Sequence[Case], now: datetime) -> list[_Planned]:
     reserved = await conn.fetch(Q["reserve"], len(cases))
     desk = [UserId(row["user_id"]) for row in await conn.fetch(Q["operators_on_shift"])]
-    zone = house.settings.zone
+    zone = services.settings.zone
     planned = []
     for case, row in zip(cases, reserved, strict=True):
         year = (case.opened_at or now).astimezone(zone).year
@@ -125,12 +125,12 @@ async def _plan(conn: Conn, house: House, cases: Sequence[Case], now: datetime) 
             owner, how = DUTY_DESK, "duty_desk"
         number = ticket_number(year, row["ticket"])
         contact = case.contact if case.contact is not None else ContactId(row["contact"])
-        opened = Opened(TicketId(row["ticket"]), number, house.keys.query_code(number), owner, contact)
+        opened = Opened(TicketId(row["ticket"]), number, services.keys.query_code(number), owner, contact)
         planned.append(_Planned(case, opened, how))
     return planned
 
 
-def _received(house: House, planned: _Planned) -> Draft:
+def _received(services: Services, planned: _Planned) -> Draft:
     case, opened = planned.case, planned.opened
     actor = f"user:{case.operator}" if case.operator is not None else "person"
     detail: dict[str, object] = {
@@ -143,7 +143,7 @@ def _received(house: House, planned: _Planned) -> Draft:
         "how": planned.how,
         "contact": opened.contact,
         "person": case.person,
-        "words": digest(house, opened.ticket, case.text),
+        "words": digest(services, opened.ticket, case.text),
     }
     if case.concerned is not None:
         detail["concerned"] = case.concerned
@@ -152,9 +152,9 @@ def _received(house: House, planned: _Planned) -> Draft:
     return Draft(opened.ticket, "received", actor, detail, case.opened_at)
 
 
-def digest(house: House, ticket: TicketId, text: str) -> str:
+def digest(services: Services, ticket: TicketId, text: str) -> str:
     """A salted digest of words for the record: shows later whether they were changed, tells nothing of them."""
-    return house.keys.hash(f"{ticket}\n{text}").hex()[:32]
+    return services.keys.hash(f"{ticket}\n{text}").hex()[:32]
 
 
 async def _insert(conn: Conn, planned: Sequence[_Planned], hashes: dict[TicketId, bytes], now: datetime) -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from hotline.base.db import Pool
-from hotline.base.house import House
 from hotline.base.jobs import Job, Sweep
+from hotline.base.services import Services
 from hotline.intake.drain import drain
 from hotline.intake.result import T
 from hotline.outbox.dispatcher import send_all
@@ -20,7 +20,7 @@ def jobs() -> list[Job]:
     ]
 
 
-async def _forget_misses(pool: Pool, house: House, now: datetime) -> int:
+async def _forget_misses(pool: Pool, services: Services, now: datetime) -> int:
     """Wrong tries of more than a day ago are forgotten."""
     async with pool.acquire() as conn:
         done = await conn.execute(T["forget_misses"], now - timedelta(days=1))

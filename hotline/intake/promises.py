@@ -11,8 +11,8 @@ from typing import Any
 import asyncpg
 
 from hotline.base.db import Conn, queries
-from hotline.base.house import House, by_ticket
 from hotline.base.ids import TicketId
+from hotline.base.services import Services, by_ticket
 from hotline.promised import Promise, joined, promised, sentence
 from hotline.ticket import Ticket
 
@@ -29,10 +29,10 @@ class Given:
     news: str = ""
 
 
-async def give(conn: Conn, house: House, given: Sequence[Given], now: datetime) -> list[str]:
+async def give(conn: Conn, services: Services, given: Sequence[Given], now: datetime) -> list[str]:
     """Keep promises as they are said; returns the sentences. What is told by no news of its own is heard as it is given."""
-    zone = house.settings.zone
-    said = [sentence(g.promise, house.texts, zone, g.language) for g in given]
+    zone = services.settings.zone
+    said = [sentence(g.promise, services.texts, zone, g.language) for g in given]
     rows = [
         (
             g.ticket,
@@ -64,7 +64,7 @@ async def latest(conn: Conn, ticket: TicketId) -> asyncpg.Record | None:
     return await conn.fetchrow(P["latest_promise"], ticket)
 
 
-async def repeated(conn: Conn, house: House, ticket: Ticket, shown: Ticket, language: str, now: datetime) -> str:
+async def repeated(conn: Conn, services: Services, ticket: Ticket, shown: Ticket, language: str, now: datetime) -> str:
     """What the person of `ticket` is told again of its promise; by that they hear what was moved meanwhile.
 
     `shown`: the ticket that goes on, where this one was merged. A time that has passed is said to have passed; what was to
@@ -73,27 +73,27 @@ async def repeated(conn: Conn, house: House, ticket: Ticket, shown: Ticket, lang
     row = await latest(conn, ticket.id)
     if row is not None and row["heard_at"] is None:
         await heard(conn, ticket.id, "", now)
-    return await spoken(conn, house, row, shown, language, now)
+    return await spoken(conn, services, row, shown, language, now)
 
 
 async def spoken(
-    conn: Conn, house: House, row: asyncpg.Record | None, shown: Ticket, language: str, now: datetime
+    conn: Conn, services: Services, row: asyncpg.Record | None, shown: Ticket, language: str, now: datetime
 ) -> str:
     """A kept promise in a language at a moment; a ticket that was given none has one by the policy in force."""
-    say, zone = house.texts.say, house.settings.zone
+    say, zone = services.texts.say, services.settings.zone
     if row is None:
-        (dues,) = await house.promises(conn, house, [(shown.category, shown.urgency)], shown.received_at)
+        (dues,) = await services.promises(conn, services, [(shown.category, shown.urgency)], shown.received_at)
         promise = promised(shown.category, shown.urgency, dues, reachable=shown.person_id is not None)
-        text = sentence(promise, house.texts, zone, language)
+        text = sentence(promise, services.texts, zone, language)
     else:
         promise = Promise(row["kind"], row["due_at"], row["call_by"], row["call_within"], row["safe_by"])
-        text = row["sentence"] if row["language"] == language else sentence(promise, house.texts, zone, language)
+        text = row["sentence"] if row["language"] == language else sentence(promise, services.texts, zone, language)
     due = [promise.due_at]
     if promise.kind == "urgent":
         due = await _open_parts(conn, promise, shown)
         if not due:
             then = Promise("result", promise.due_at) if promise.due_at and promise.due_at >= now else None
-            result = sentence(then, house.texts, zone, language) if then else ""
+            result = sentence(then, services.texts, zone, language) if then else ""
             return joined([say("promise_kept", language), result], language)
     late = any(at is not None and at < now for at in due)
     return joined([text, say("promise_late", language) if late else ""], language)

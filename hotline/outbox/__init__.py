@@ -1,1 +1,1 @@
-"""What leaves the building."""
+"""Outgoing messages: stored with their cause, sent, settled."""

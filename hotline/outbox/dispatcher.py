@@ -17,9 +17,9 @@ from datetime import datetime, timedelta
 import asyncpg
 
 from hotline.base.db import Conn, Pool
-from hotline.base.house import House, Outgoing
 from hotline.base.ids import TicketId
 from hotline.base.phones import is_address
+from hotline.base.services import Outgoing, Services
 from hotline.outbox.optout import OPTED_OUT, opted_out_at_carrier
 from hotline.outbox.provider import Parcel, Provider, Refused, Uncertain, Unreachable
 from hotline.outbox.store import Q
@@ -35,14 +35,14 @@ _READS = {"relay": "relay"}
 ANSWERS = frozenset({"received", "answer", "received_messenger", "answer_messenger"})
 
 
-async def dispatch(pool: Pool, house: House, now: datetime) -> int:
+async def dispatch(pool: Pool, services: Services, now: datetime) -> int:
     """Send what is due; returns how many messages were handled.
 
     1. Leases that ran out: uncertain. 2. Look uncertain ones up. 3. Claim due ones under a lease and commit. 4. Each:
     guard, send; what the carrier took is settled at once, together with whatever else it took by then. 5. Rest, so that
     no more leave in a second than the carrier takes.
     """
-    provider = house.provider
+    provider = services.provider
     assert provider is not None
     lease = secrets.token_hex(8)
     async with pool.acquire() as conn:
@@ -52,9 +52,9 @@ async def dispatch(pool: Pool, house: House, now: datetime) -> int:
         persons = [row["person_id"] for row in rows if row["person_id"] and row["kind"] not in ANSWERS]
         out = {r["id"] for r in await conn.fetch(Q["opted_out"], persons)} if persons else set()
     sending = {
-        asyncio.create_task(_safely(pool, house, provider, row, lease, now, row["person_id"] in out)) for row in rows
+        asyncio.create_task(_safely(pool, services, provider, row, lease, now, row["person_id"] in out)) for row in rows
     }
-    looking = asyncio.create_task(_look_all_up(pool, house, provider, doubtful, lease, now))
+    looking = asyncio.create_task(_look_all_up(pool, services, provider, doubtful, lease, now))
     while sending:
         done, sending = await asyncio.wait(sending, return_when=asyncio.FIRST_COMPLETED)
         await _settle(pool, [sent for task in done if (sent := task.result()) is not None], lease, now)
@@ -83,7 +83,7 @@ async def _later(pool: Pool, message: int, attempts: int, lease: str, error: Exc
 
 async def _safely(
     pool: Pool,
-    house: House,
+    services: Services,
     provider: Provider,
     row: asyncpg.Record,
     lease: str,
@@ -95,7 +95,7 @@ async def _safely(
     What its guard could not judge did not leave: it waits. After that nobody knows: its lease runs out, it is looked up.
     """
     try:
-        return await _send(pool, house, provider, row, lease, now, opted_out)
+        return await _send(pool, services, provider, row, lease, now, opted_out)
     except GuardFailed as error:
         log.exception("a send guard failed, its message waits", extra={"kind": row["kind"], "row": row["id"]})
         await _later(pool, row["id"], row["attempts"], lease, error, now)
@@ -108,9 +108,9 @@ class GuardFailed(Exception):
     """Whether a message is still wanted could not be found out."""
 
 
-async def _wanted(pool: Pool, house: House, row: asyncpg.Record, now: datetime) -> bool | str:
+async def _wanted(pool: Pool, services: Services, row: asyncpg.Record, now: datetime) -> bool | str:
     """What the guard of its kind says: whether it is still wanted, or in which words. Raises GuardFailed."""
-    guard = house.guards.get(row["kind"])
+    guard = services.guards.get(row["kind"])
     if guard is None:
         return True
     try:
@@ -122,7 +122,7 @@ async def _wanted(pool: Pool, house: House, row: asyncpg.Record, now: datetime) 
 
 async def _send(
     pool: Pool,
-    house: House,
+    services: Services,
     provider: Provider,
     row: asyncpg.Record,
     lease: str,
@@ -130,7 +130,7 @@ async def _send(
     opted_out: bool,
 ) -> tuple[int, str] | None:
     """Hand one message over: its id and the carrier's; None where it was settled otherwise."""
-    wanted, body = await _wanted(pool, house, row, now), row["body"]
+    wanted, body = await _wanted(pool, services, row, now), row["body"]
     if not wanted:
         async with pool.acquire() as conn:
             await conn.fetchval(Q["settle_ended"], row["id"], lease, "dropped", None, "no longer wanted")
@@ -140,18 +140,18 @@ async def _send(
         async with pool.acquire() as conn:
             await conn.execute(Q["reword"], row["id"], lease, body)
     if opted_out:
-        await _ended(pool, house, row, lease, "the person wants no SMS", now)
+        await _ended(pool, services, row, lease, "the person wants no SMS", now)
         return None
-    parcel = parcel_of(house, row, body)
+    parcel = parcel_of(services, row, body)
     if not is_address(parcel.to, voice=row["channel"] == "voice"):
-        await _ended(pool, house, row, lease, "this is not one number", now)
+        await _ended(pool, services, row, lease, "this is not one number", now)
         return None
     try:
         if row["channel"] == "voice":
             return row["id"], await provider.call(pool, parcel, now)
         return row["id"], await provider.send_sms(pool, parcel, now)
     except Refused as error:
-        await _ended(pool, house, row, lease, str(error), now, error.code)
+        await _ended(pool, services, row, lease, str(error), now, error.code)
     except Unreachable as error:
         await _later(pool, row["id"], row["attempts"], lease, error, now)
     except Uncertain as error:
@@ -160,13 +160,13 @@ async def _send(
     return None
 
 
-def parcel_of(house: House, row: asyncpg.Record, body: str) -> Parcel:
+def parcel_of(services: Services, row: asyncpg.Record, body: str) -> Parcel:
     """A row as the carrier takes it; the callback's address carries the row's id."""
-    base = house.settings.public_url
+    base = services.settings.public_url
     path = "voice" if row["channel"] == "voice" else "sms"
     twiml = f"{base}/twilio/voice/{_READS.get(row['kind'], 'page')}?outbox={row['id']}" if path == "voice" else ""
     return Parcel(
-        house.keys.decrypt(row["to_enc"]),
+        services.keys.decrypt(row["to_enc"]),
         body,
         f"{base}/twilio/{path}/status?outbox={row['id']}",
         twiml,
@@ -180,32 +180,32 @@ def backoff(attempts: int) -> timedelta:
 
 
 async def _ended(
-    pool: Pool, house: House, row: asyncpg.Record, lease: str, why: str, now: datetime, code: str = ""
+    pool: Pool, services: Services, row: asyncpg.Record, lease: str, why: str, now: datetime, code: str = ""
 ) -> None:
     async with pool.acquire() as conn, conn.transaction():
-        await _lock_tickets(conn, house, [row])
+        await _lock_tickets(conn, services, [row])
         if await conn.fetchval(Q["settle_ended"], row["id"], lease, "failed", now, why[:500]):
             await opted_out_at_carrier(conn, [row["id"]] if code == OPTED_OUT else [], now)
-            receipt = house.receipts.get(row["kind"])
+            receipt = services.receipts.get(row["kind"])
             if receipt is not None:
-                await receipt(conn, house, outgoing(row), "failed", now)
+                await receipt(conn, services, outgoing(row), "failed", now)
 
 
 async def _look_all_up(
-    pool: Pool, house: House, provider: Provider, rows: Sequence[asyncpg.Record], lease: str, now: datetime
+    pool: Pool, services: Services, provider: Provider, rows: Sequence[asyncpg.Record], lease: str, now: datetime
 ) -> None:
     """One after the other: of two alike to one phone each must find its own. What another process found first waits."""
     for row in rows:
         try:
-            await _look_up(pool, house, provider, row, lease, now)
+            await _look_up(pool, services, provider, row, lease, now)
         except asyncpg.UniqueViolationError:
             log.warning("another process found this message first; it is looked up again")
 
 
 async def _look_up(
-    pool: Pool, house: House, provider: Provider, row: asyncpg.Record, lease: str, now: datetime
+    pool: Pool, services: Services, provider: Provider, row: asyncpg.Record, lease: str, now: datetime
 ) -> None:
-    to = house.keys.decrypt(row["to_enc"])
+    to = services.keys.decrypt(row["to_enc"])
     try:
         sids = await provider.look_up(pool, to, row["body"], row["made_at"], row["channel"] == "voice")
     except Unreachable as error:
@@ -220,9 +220,9 @@ async def _look_up(
             await conn.fetchval(Q["looked_up"], row["id"], lease, now + LOOK_UP_EVERY)
 
 
-async def _lock_tickets(conn: Conn, house: House, rows: Sequence[asyncpg.Record]) -> None:
+async def _lock_tickets(conn: Conn, services: Services, rows: Sequence[asyncpg.Record]) -> None:
     """Lock the tickets whose receipts will be heard, before their messages, as every move does (docs/architecture.md)."""
-    ids = {TicketId(r["ticket_id"]) for r in rows if r["kind"] in house.receipts and r["ticket_id"] is not None}
+    ids = {TicketId(r["ticket_id"]) for r in rows if r["kind"] in services.receipts and r["ticket_id"] is not None}
     if ids:
         await lock_many(conn, list(ids))
 
@@ -237,7 +237,7 @@ class Status:
     error: str
 
 
-async def on_statuses(conn: Conn, house: House, said: Sequence[Status], now: datetime) -> None:
+async def on_statuses(conn: Conn, services: Services, said: Sequence[Status], now: datetime) -> None:
     """Receipts of the carrier, in the caller's transaction: move messages forward, tell who waits for them.
 
     Of several for one message the one that goes furthest counts.
@@ -250,7 +250,7 @@ async def on_statuses(conn: Conn, house: House, said: Sequence[Status], now: dat
     if not furthest:
         return
     several = [furthest[i] for i in sorted(furthest)]
-    await _lock_tickets(conn, house, await conn.fetch(Q["of_messages"], [s.outbox for s in several]))
+    await _lock_tickets(conn, services, await conn.fetch(Q["of_messages"], [s.outbox for s in several]))
     rows = await conn.fetch(
         Q["callback"],
         [s.outbox for s in several],
@@ -261,9 +261,9 @@ async def on_statuses(conn: Conn, house: House, said: Sequence[Status], now: dat
     )
     await opted_out_at_carrier(conn, [s.outbox for s in several if s.error == OPTED_OUT], now)
     for row in rows:
-        receipt = house.receipts.get(row["kind"])
+        receipt = services.receipts.get(row["kind"])
         if receipt is not None and row["state"] != "sent":
-            await receipt(conn, house, outgoing(row), row["state"], now)
+            await receipt(conn, services, outgoing(row), row["state"], now)
 
 
 #: The carrier's words → ours, of messages and of calls; those left out (queued, ringing, in-progress …) say nothing new.
@@ -282,6 +282,6 @@ STATES = {
 _RANK = {"sent": 0, "failed": 1, "delivered": 2}
 
 
-async def send_all(pool: Pool, house: House, now: datetime) -> int:
+async def send_all(pool: Pool, services: Services, now: datetime) -> int:
     """The sweep: nothing where no provider is set."""
-    return await dispatch(pool, house, now) if house.provider is not None else 0
+    return await dispatch(pool, services, now) if services.provider is not None else 0

@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from hotline.base.db import Conn, queries
-from hotline.base.house import House
 from hotline.base.problem import BadField
+from hotline.base.services import Services
 from hotline.intake.persons import Person, load
 from hotline.outbox.quiet import leaves_at
 from hotline.outbox.store import Message, enqueue
@@ -27,7 +27,7 @@ NEWS = frozenset({"interim"})
 
 async def to_person(
     conn: Conn,
-    house: House,
+    services: Services,
     ticket: Ticket,
     kind: str,
     key: str,
@@ -46,16 +46,16 @@ async def to_person(
     of leaving a call is owed (`hotline.work.calling`). News of a parent go to each child's person too, under the child's number.
     """
     if kind in NEWS:
-        await to_children(conn, house, ticket, kind, key, now, text=text, **values)
-    person = await load(conn, house.keys, ticket.person_id)
+        await to_children(conn, services, ticket, kind, key, now, text=text, **values)
+    person = await load(conn, services.keys, ticket.person_id)
     if person is None or not person.takes_sms:
         return None
-    due = leaves_at(now, ticket.urgency, house.settings.zone)
+    due = leaves_at(now, ticket.urgency, services.settings.zone)
     name = text or kind
     secret = ticket.confidential or ticket.category is Category.TIPOFF
     if name not in _NO_CONTENT and (secret or await protection(conn, ticket.id) is not None):
         name = "news_secret"
-    body = house.texts.say(name, person.language, hotline=house.settings.number, number=ticket.number, **values)
+    body = services.texts.say(name, person.language, hotline=services.settings.number, number=ticket.number, **values)
     if len(body) > LONGEST:
         raise BadField("An SMS holds 1,600 characters, this has %(n)s: shorten it, or call.", field="text", n=len(body))
     message = Message(
@@ -70,13 +70,13 @@ async def to_person(
         due_at=due,
         confirm_by=due + confirm_within if confirm_within else None,
     )
-    await enqueue(conn, house.keys, [message], now)
+    await enqueue(conn, services.keys, [message], now)
     return due
 
 
 async def to_children(
     conn: Conn,
-    house: House,
+    services: Services,
     ticket: Ticket,
     kind: str,
     key: str,
@@ -101,7 +101,7 @@ async def to_children(
         told.add(child.person_id)
         due = await to_person(
             conn,
-            house,
+            services,
             child,
             f"child_{kind}",
             f"{key}:child:{child.id}",
@@ -116,6 +116,6 @@ async def to_children(
     return left_out
 
 
-async def person_of(conn: Conn, house: House, ticket: Ticket) -> Person | None:
+async def person_of(conn: Conn, services: Services, ticket: Ticket) -> Person | None:
     """The person of a ticket, with the number in clear; None for anonymous and erased ones."""
-    return await load(conn, house.keys, ticket.person_id)
+    return await load(conn, services.keys, ticket.person_id)

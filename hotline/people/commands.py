@@ -8,7 +8,7 @@ from argparse import ArgumentParser, Namespace
 
 from asyncpg import Record
 
-from hotline.base.command import Building, Command, CommandError
+from hotline.base.command import Command, CommandError, Runtime
 from hotline.base.db import Conn
 from hotline.base.problem import Problem
 from hotline.people import passwords
@@ -30,13 +30,13 @@ def _user_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--leads", action="store_true", help="leads the department's task force")
 
 
-async def add(args: Namespace, building: Building) -> int:
+async def add(args: Namespace, runtime: Runtime) -> int:
     """Make a user and print a one-time password."""
     password = passwords.one_time()
     hashed = await passwords.hashed(password)
-    now = building.house.clock.now()
+    now = runtime.services.clock.now()
     try:
-        async with building.pool.acquire() as conn, conn.transaction():
+        async with runtime.pool.acquire() as conn, conn.transaction():
             await add_user(
                 conn,
                 args.name,
@@ -52,11 +52,11 @@ async def add(args: Namespace, building: Building) -> int:
     return 0
 
 
-async def add_token(args: Namespace, building: Building) -> int:
+async def add_token(args: Namespace, runtime: Runtime) -> int:
     """Make a token (and the user, if there is none) and print it alone."""
-    token, now = secrets.token_urlsafe(32), building.house.clock.now()
+    token, now = secrets.token_urlsafe(32), runtime.services.clock.now()
     try:
-        async with building.pool.acquire() as conn, conn.transaction():
+        async with runtime.pool.acquire() as conn, conn.transaction():
             row = await conn.fetchrow(Q["user_for_login"], tidy(args.name))
             if row is None:
                 user = await add_user(conn, args.name, args.role, now, department=args.department)

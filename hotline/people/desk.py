@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 
 from hotline.base.db import Conn, Pool
 from hotline.base.events import Draft
-from hotline.base.house import House
 from hotline.base.ids import TicketId, UserId
 from hotline.base.live import tell
+from hotline.base.services import Services
 from hotline.people.store import Q, audit
 from hotline.people.user import User
 from hotline.ticket import DUTY_DESK, Ticket
@@ -20,7 +20,7 @@ from hotline.work.move import Q as WORK
 TAKEN_WITHIN = timedelta(minutes=15)
 
 
-async def set_shift(conn: Conn, house: House, user: User, *, on: bool, ready: bool, now: datetime) -> None:
+async def set_shift(conn: Conn, services: Services, user: User, *, on: bool, ready: bool, now: datetime) -> None:
     """On, off, or ready; each change is audited."""
     if not on:
         await conn.execute(Q["shift_off"], user.id, now)
@@ -32,7 +32,7 @@ async def set_shift(conn: Conn, house: House, user: User, *, on: bool, ready: bo
 
 
 async def take_from_desk(
-    conn: Conn, house: House, user: UserId, ids: Sequence[TicketId], how: str, actor: str, now: datetime
+    conn: Conn, services: Services, user: UserId, ids: Sequence[TicketId], how: str, actor: str, now: datetime
 ) -> int:
     """Give tickets of the duty desk to an operator; returns how many were still there."""
     tickets = await store.lock_many(conn, ids)
@@ -42,7 +42,7 @@ async def take_from_desk(
         await conn.execute(WORK["insert_ownership"], ticket.id, user, how, "", now)
         await conn.execute(store.Q["set_owner"], ticket.id, user)
     drafts = [Draft(t.id, "handed_over", actor, {"to": user, "how": how, "before": DUTY_DESK}) for t in mine]
-    await house.publish_many(conn, drafts, now)
+    await services.publish_many(conn, drafts, now)
     return len(mine)
 
 
@@ -51,7 +51,7 @@ async def desk_tickets(conn: Conn, limit: int) -> list[TicketId]:
     return [TicketId(row["ticket_id"]) for row in await conn.fetch(WORK["desk_tickets"], DUTY_DESK, limit)]
 
 
-async def sweep_desk(pool: Pool, house: House, now: datetime) -> int:
+async def sweep_desk(pool: Pool, services: Services, now: datetime) -> int:
     """Give out in rotation what the duty desk still has 15 min after the first operator's shift began."""
     async with pool.acquire() as conn, conn.transaction():
         operators = [row["user_id"] for row in await conn.fetch(WORK["long_on_shift"], now - TAKEN_WITHIN)]
@@ -60,5 +60,5 @@ async def sweep_desk(pool: Pool, house: House, now: datetime) -> int:
         turns = await conn.fetch(WORK["turns"], len(ids))
         for ticket, turn in zip(ids, turns, strict=True):
             user = operators[turn["turn"] % len(operators)]
-            given += await take_from_desk(conn, house, user, [ticket], "rotation", "system", now)
+            given += await take_from_desk(conn, services, user, [ticket], "rotation", "system", now)
     return given

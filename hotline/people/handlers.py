@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, StringConstraints
 from hotline.base.i18n import LANGUAGES
 from hotline.base.pages import page, t
 from hotline.base.problem import BadField, Illegal, TooMany
-from hotline.base.requests import answer, form_of, house_of, now_of, pool_of, read_body, see_other
+from hotline.base.requests import answer, form_of, now_of, pool_of, read_body, see_other, services_of
 from hotline.base.web import Route
 from hotline.people import desk, passwords, phonetests
 from hotline.people.naming import tidy
@@ -138,13 +138,13 @@ async def language(request: web.Request) -> web.StreamResponse:
 
 async def me(request: web.Request, said: str = "", status: int = 200) -> web.StreamResponse:
     """One's own page."""
-    user, house = user_of(request), house_of(request)
+    user, services = user_of(request), services_of(request)
     async with pool_of(request).acquire() as conn:
         row = await conn.fetchrow(Q["user"], user.id)
         sessions = await conn.fetch(Q["sessions"], user.id, now_of(request))
         test = await conn.fetchrow(phonetests.Q["last_test"], user.id, now_of(request))
     assert row is not None
-    phone = house.keys.decrypt(row["phone_enc"]) if row["phone_enc"] else ""
+    phone = services.keys.decrypt(row["phone_enc"]) if row["phone_enc"] else ""
     return page(
         request,
         "people/me.html",
@@ -159,12 +159,12 @@ async def me(request: web.Request, said: str = "", status: int = 200) -> web.Str
 
 
 async def set_own(request: web.Request) -> web.StreamResponse:
-    user, house, now = user_of(request), house_of(request), now_of(request)
+    user, services, now = user_of(request), services_of(request), now_of(request)
     body = await read_body(request, Own)
     async with pool_of(request).acquire() as conn, conn.transaction():
         await conn.execute(Q["set_own"], user.id, body.shown_name, body.language)
         if body.phone:
-            await phonetests.set_number(conn, house, int(user.id), body.phone, user.actor, now)
+            await phonetests.set_number(conn, services, int(user.id), body.phone, user.actor, now)
         await audit(conn, user.actor, "own_page", now)
     raise see_other("/me?done=own")
 
@@ -205,7 +205,7 @@ async def shift(request: web.Request) -> web.StreamResponse:
     form = await read_body(request, Shift)
     async with pool_of(request).acquire() as conn, conn.transaction():
         await desk.set_shift(
-            conn, house_of(request), user_of(request), on=form.on, ready=form.ready, now=now_of(request)
+            conn, services_of(request), user_of(request), on=form.on, ready=form.ready, now=now_of(request)
         )
     if request.path.startswith("/api/"):
         return answer(request, {"on": form.on, "ready": form.ready})

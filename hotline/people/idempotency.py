@@ -9,9 +9,9 @@ import asyncpg
 from aiohttp import web
 
 from hotline.base.db import Conn, Pool
-from hotline.base.house import House
 from hotline.base.problem import BadField, Illegal
 from hotline.base.requests import form_of, now_of, pool_of
+from hotline.base.services import Services
 from hotline.base.web import Handler
 from hotline.people.store import Q
 from hotline.people.user import User
@@ -77,7 +77,7 @@ def _kept(row: asyncpg.Record | None, digest: bytes) -> web.Response:
     return web.Response(text=row["answer"], status=row["status"], content_type="application/json", headers=headers)
 
 
-async def sweep_keys(pool: Pool, house: House, now: datetime) -> int:
+async def sweep_keys(pool: Pool, services: Services, now: datetime) -> int:
     """Forget keys after 24 hours."""
     async with pool.acquire() as conn:
         return int((await conn.execute(Q["forget_keys"], now)).split()[-1])
@@ -91,7 +91,7 @@ async def taken_before(conn: Conn, user: User, mark: str, now: datetime) -> bool
     return bool(mark) and await conn.fetchval(Q["take_form"], user.id, mark[:64], now) is None
 
 
-async def sweep_forms(pool: Pool, house: House, now: datetime) -> int:
+async def sweep_forms(pool: Pool, services: Services, now: datetime) -> int:
     """Forget forms after 24 hours."""
     async with pool.acquire() as conn:
         return int((await conn.execute(Q["forget_forms"], now)).split()[-1])

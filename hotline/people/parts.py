@@ -7,8 +7,8 @@ from datetime import timedelta
 from typing import Any
 
 from hotline.base.command import Command
-from hotline.base.house import Claimer, Receipt
 from hotline.base.jobs import Job, Sweep
+from hotline.base.services import Claimer, Receipt
 from hotline.base.web import Entry, Route
 from hotline.people import admin, auditing, handlers, passwords, phonetests
 from hotline.people.commands import COMMANDS

@@ -14,10 +14,10 @@ from aiohttp import web
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
 from hotline.base.db import Conn, queries
-from hotline.base.house import House, InboundSms, Outgoing
 from hotline.base.phones import written
 from hotline.base.problem import BadField, Illegal, TooMany
-from hotline.base.requests import answer, house_of, now_of, pool_of, read_body, see_other
+from hotline.base.requests import answer, now_of, pool_of, read_body, see_other, services_of
+from hotline.base.services import InboundSms, Outgoing, Services
 from hotline.base.web import Handler, Route
 from hotline.grams import folded
 from hotline.outbox.store import Message, enqueue
@@ -50,24 +50,24 @@ class Code(BaseModel):
     code: Annotated[str, StringConstraints(min_length=1, max_length=12)]
 
 
-async def set_number(conn: Conn, house: House, user: int, raw: str, actor: str, now: datetime) -> bool:
+async def set_number(conn: Conn, services: Services, user: int, raw: str, actor: str, now: datetime) -> bool:
     """Give a user a number and send its test; True where it is another than before. Raises BadField.
 
     By the user on the own page, or by an administrator. A number that is as it was stays tested.
     """
-    phone = written(raw, house.settings.area_code)
+    phone = written(raw, services.settings.area_code)
     if not phone.number:
         raise BadField("This is not a phone number.", field="phone")
-    hashed = house.keys.hash(phone.number)
+    hashed = services.keys.hash(phone.number)
     row = await conn.fetchrow(PEOPLE["user"], user)
     assert row is not None, user
     if row["phone_hash"] == hashed:
         return False
     await _be_alone(conn, user, hashed)
-    await conn.execute(PEOPLE["set_phone"], user, house.keys.encrypt(phone.number), hashed, None)
+    await conn.execute(PEOPLE["set_phone"], user, services.keys.encrypt(phone.number), hashed, None)
     await conn.execute(Q["end_tests"], user, now)
     await audit(conn, actor, "phone_set", now, user=user)
-    await ask(conn, house, user, "sms" if phone.takes_sms else "voice", now)
+    await ask(conn, services, user, "sms" if phone.takes_sms else "voice", now)
     return True
 
 
@@ -78,7 +78,7 @@ async def _be_alone(conn: Conn, user: int, hashed: bytes) -> None:
             raise BadField("This number is another user's.", field="phone")
 
 
-async def ask(conn: Conn, house: House, user: int, via: Via, now: datetime) -> int:
+async def ask(conn: Conn, services: Services, user: int, via: Via, now: datetime) -> int:
     """Send a test to the user's number; returns its id. Raises Illegal (no number), TooMany."""
     row = await conn.fetchrow(PEOPLE["user"], user)
     assert row is not None, user
@@ -93,26 +93,32 @@ async def ask(conn: Conn, house: House, user: int, via: Via, now: datetime) -> i
         user,
         via,
         row["phone_hash"],
-        house.keys.hash(f"phone test {user} {code}"),
+        services.keys.hash(f"phone test {user} {code}"),
         now,
         now + LASTS,
     )
     text = "phone_test" if via == "sms" else "phone_test_voice"
-    body = house.texts.say(text, row["language"], hotline=house.settings.number, code=code)
+    body = services.texts.say(text, row["language"], hotline=services.settings.number, code=code)
     message = Message(
-        f"phone_test:{made}", text, via, house.keys.decrypt(row["phone_enc"]), body, user_id=user, about={"test": made}
+        f"phone_test:{made}",
+        text,
+        via,
+        services.keys.decrypt(row["phone_enc"]),
+        body,
+        user_id=user,
+        about={"test": made},
     )
-    await enqueue(conn, house.keys, [message], now)
+    await enqueue(conn, services.keys, [message], now)
     await audit(conn, f"user:{user}", "phone_test_asked", now, user=user, via=via)
     return made
 
 
-async def confirm(conn: Conn, house: House, user: int, code: str, how: str, now: datetime) -> None:
+async def confirm(conn: Conn, services: Services, user: int, code: str, how: str, now: datetime) -> None:
     """The code of the open test: the number counts from now on. Raises BadField (wrong code), Illegal (no open test)."""
     row = await conn.fetchrow(Q["open_test"], user, now)
     if row is None or row["tries"] > _TRIES:
         raise Illegal("No test is open: ask for a new code.")
-    if not hmac.compare_digest(row["code_hash"], house.keys.hash(f"phone test {user} {code}")):
+    if not hmac.compare_digest(row["code_hash"], services.keys.hash(f"phone test {user} {code}")):
         raise BadField("The code is wrong.", field="code")
     await _passed(conn, row, how, now)
 
@@ -124,29 +130,29 @@ async def _passed(conn: Conn, row: asyncpg.Record, how: str, now: datetime) -> N
         await audit(conn, f"user:{row['user_id']}", "phone_tested", now, user=row["user_id"], how=how)
 
 
-async def claim(conn: Conn, house: House, sms: InboundSms, now: datetime) -> bool:
+async def claim(conn: Conn, services: Services, sms: InboundSms, now: datetime) -> bool:
     """The code sent back by SMS from the number under test."""
     match = _CODE.search(folded(sms.text))
     if match is None or not sms.sender.number:
         return False
-    for row in await conn.fetch(Q["open_tests_of"], house.keys.hash(sms.sender.number), now):
+    for row in await conn.fetch(Q["open_tests_of"], services.keys.hash(sms.sender.number), now):
         if row["tries"] < _TRIES and hmac.compare_digest(
-            row["code_hash"], house.keys.hash(f"phone test {row['user_id']} {match[1]}{match[2]}")
+            row["code_hash"], services.keys.hash(f"phone test {row['user_id']} {match[1]}{match[2]}")
         ):
             try:
                 await _passed(conn, row, "sms", now)
             except BadField:
                 return False
-            body = house.texts.say("phone_tested", row["language"], hotline=house.settings.number)
+            body = services.texts.say("phone_tested", row["language"], hotline=services.settings.number)
             message = Message(
                 f"answer:{sms.inbound_id}", "answer", "sms", sms.sender.number, body, user_id=row["user_id"]
             )
-            await enqueue(conn, house.keys, [message], now)
+            await enqueue(conn, services.keys, [message], now)
             return True
     return False
 
 
-async def on_key(conn: Conn, house: House, message: Outgoing, state: str, now: datetime) -> None:
+async def on_key(conn: Conn, services: Services, message: Outgoing, state: str, now: datetime) -> None:
     """The receipt hook of the voice test: its key was pressed."""
     if state == "acknowledged":
         row = await conn.fetchrow(Q["test"], message.about["test"], now)
@@ -157,7 +163,7 @@ async def on_key(conn: Conn, house: House, message: Outgoing, state: str, now: d
 async def _asked(request: web.Request) -> Mapping[str, object]:
     body, user = await read_body(request, Asked), user_of(request)
     async with pool_of(request).acquire() as conn, conn.transaction():
-        await ask(conn, house_of(request), int(user.id), body.via, now_of(request))
+        await ask(conn, services_of(request), int(user.id), body.via, now_of(request))
     return {"via": body.via}
 
 
@@ -166,7 +172,7 @@ async def _confirmed(request: web.Request) -> Mapping[str, object]:
     async with pool_of(request).acquire() as conn:
         await conn.execute(Q["count_try"], int(user.id), now)  # stays, also where the code is wrong
         async with conn.transaction():
-            await confirm(conn, house_of(request), int(user.id), body.code, "typed", now)
+            await confirm(conn, services_of(request), int(user.id), body.code, "typed", now)
     return {"tested_at": now}
 
 

@@ -14,9 +14,9 @@ from typing import Any
 from aiohttp import web
 
 from hotline.base.db import Pool
-from hotline.base.house import House
 from hotline.base.problem import Illegal
 from hotline.base.requests import form_of, mark_in, now_of, pool_of, see_other
+from hotline.base.services import Services
 from hotline.base.web import Handler
 from hotline.people.store import Q
 
@@ -93,7 +93,7 @@ async def _before(request: web.Request, mark: bytes) -> str | None:
     raise Illegal("The same request is under way.")
 
 
-async def sweep_presses(pool: Pool, house: House, now: datetime) -> int:
+async def sweep_presses(pool: Pool, services: Services, now: datetime) -> int:
     """Forget presses after 24 hours."""
     async with pool.acquire() as conn:
         return int((await conn.execute(Q["forget_presses"], now)).split()[-1])

@@ -14,7 +14,7 @@ from aiohttp_session import get_session as session_of
 from hotline.base.i18n import current, offices
 from hotline.base.middleware import is_api
 from hotline.base.problem import Forbidden, Unknown
-from hotline.base.requests import FORM, check_open_body, house_of, now_of, pool_of
+from hotline.base.requests import FORM, check_open_body, now_of, pool_of, services_of
 from hotline.base.web import Handler, Route
 from hotline.people.idempotency import once
 from hotline.people.presses import one_effect
@@ -93,7 +93,7 @@ async def sign_out(request: web.Request) -> None:
 
 def csrf_of(request: web.Request, token: str) -> str:
     """What forms of this session carry."""
-    return hmac.digest(house_of(request).keys.cookie, token.encode(), "sha256").hex()[:32]
+    return hmac.digest(services_of(request).keys.cookie, token.encode(), "sha256").hex()[:32]
 
 
 async def identify(request: web.Request) -> User | None:

@@ -10,8 +10,8 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from hotline.base.db import Conn, Pool, queries
-from hotline.base.house import House
 from hotline.base.keys import Keys
+from hotline.base.services import Services
 from hotline.record.root import Root, faults, line, midnight, pack, read_lines, root_of, unpack
 
 Q = queries("hotline.record")
@@ -20,25 +20,25 @@ OVERLAP = timedelta(hours=1)
 _HEADS = 5000
 
 
-async def seal_day(conn: Conn, house: House, due_at: datetime, now: datetime) -> None:
+async def seal_day(conn: Conn, services: Services, due_at: datetime, now: datetime) -> None:
     """Seal the local day before `due_at`: its moved heads, chained to the root before it."""
-    today = due_at.astimezone(house.settings.zone).date()
-    day, until = today - timedelta(days=1), midnight(today, house.settings.zone)
+    today = due_at.astimezone(services.settings.zone).date()
+    day, until = today - timedelta(days=1), midnight(today, services.settings.zone)
     last = await conn.fetchrow(Q["last_root"], day)
-    since = midnight(last["day"] + timedelta(days=1), house.settings.zone) - OVERLAP if last else None
+    since = midnight(last["day"] + timedelta(days=1), services.settings.zone) - OVERLAP if last else None
     known = last["last_ticket"] if last else 0
     start = since or datetime(1900, 1, 1, tzinfo=until.tzinfo)
     rows = await conn.fetch(Q["moved_heads"], start, until, known)
     heads = pack((row["ticket_id"], row["seq"], row["hash"]) for row in rows)
-    events = await conn.fetchval(Q["events_in"], midnight(day, house.settings.zone), until)
+    events = await conn.fetchval(Q["events_in"], midnight(day, services.settings.zone), until)
     newest = max([known, *(row["ticket_id"] for row in rows)])
-    root = root_of(house.keys.seal, day, len(rows), events, newest, bytes(last["root"]) if last else b"", heads)
+    root = root_of(services.keys.seal, day, len(rows), events, newest, bytes(last["root"]) if last else b"", heads)
     await conn.execute(Q["insert_root"], day, len(rows), events, newest, heads, root, now)
 
 
-async def root_file(conn: Conn, house: House) -> Path:
+async def root_file(conn: Conn, services: Services) -> Path:
     """Where this installation's roots stand outside the database."""
-    return await _place(conn, house.keys, house.settings.data)
+    return await _place(conn, services.keys, services.settings.data)
 
 
 async def _place(conn: Conn, keys: Keys, data: Path) -> Path:
@@ -60,10 +60,10 @@ async def set_aside(conn: Conn, keys: Keys, data: Path, now: datetime) -> Path |
     return aside
 
 
-async def write_file(pool: Pool, house: House, now: datetime) -> int:
+async def write_file(pool: Pool, services: Services, now: datetime) -> int:
     """The sweep: append the roots that the file does not have yet; returns 0, for nothing is left."""
     async with pool.acquire() as conn:
-        path = await root_file(conn, house)
+        path = await root_file(conn, services)
         path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("a+", encoding="ascii") as file:
             fcntl.flock(file, fcntl.LOCK_EX)
@@ -78,13 +78,13 @@ async def write_file(pool: Pool, house: House, now: datetime) -> int:
     return 0
 
 
-async def root_faults(conn: Conn, house: House) -> tuple[list[tuple[str, str]], int]:
+async def root_faults(conn: Conn, services: Services) -> tuple[list[tuple[str, str]], int]:
     """What is wrong with the roots: (ticket's number or the day, in a few words); and how many roots there are."""
     roots = await _roots(conn)
-    found = [(f"root {day.isoformat()}", said) for day, said in faults(house.keys.seal, roots)]
+    found = [(f"root {day.isoformat()}", said) for day, said in faults(services.keys.seal, roots)]
     for r in roots:
         found += await _lost(conn, r)
-    return found + _against_file(await root_file(conn, house), roots), len(roots)
+    return found + _against_file(await root_file(conn, services), roots), len(roots)
 
 
 async def _roots(conn: Conn) -> list[Root]:

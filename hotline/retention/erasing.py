@@ -11,8 +11,8 @@ from datetime import datetime, timedelta
 
 from hotline.base.db import Conn, Pool, queries
 from hotline.base.events import Draft
-from hotline.base.house import House
 from hotline.base.ids import TicketId
+from hotline.base.services import Services
 from hotline.people.store import audit
 from hotline.tickets import store as tickets
 
@@ -36,28 +36,28 @@ _OF_TICKETS = (
 )
 
 
-async def erase(pool: Pool, house: House, now: datetime) -> int:
+async def erase(pool: Pool, services: Services, now: datetime) -> int:
     """The sweep, once the night has begun: what was past retention at the last midnight. Returns how many it looked at."""
-    zone = house.settings.zone
+    zone = services.settings.zone
     midnight = now.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0)
     async with pool.acquire() as conn, conn.transaction():
         days = {row["what"]: timedelta(days=row["days"]) for row in await conn.fetch(Q["periods"])}
-        done = await _words(conn, house, midnight - days["words"], now)
-        return done + await _persons(conn, house, midnight - days["person"], now)
+        done = await _words(conn, services, midnight - days["words"], now)
+        return done + await _persons(conn, services, midnight - days["person"], now)
 
 
-async def _words(conn: Conn, house: House, before: datetime, now: datetime) -> int:
+async def _words(conn: Conn, services: Services, before: datetime, now: datetime) -> int:
     ids = [TicketId(row["id"]) for row in await conn.fetch(Q["due_tickets"], before, BATCH)]
     if not ids:
         return 0
     for name in _OF_TICKETS:
         await conn.execute(Q[name], ids)
     await conn.execute(Q["mark_tickets"], ids, now)
-    await _record(conn, house, "words", ids, len(ids), before, now)
+    await _record(conn, services, "words", ids, len(ids), before, now)
     return len(ids)
 
 
-async def _persons(conn: Conn, house: House, before: datetime, now: datetime) -> int:
+async def _persons(conn: Conn, services: Services, before: datetime, now: datetime) -> int:
     """A person with an open ticket, or one that is held, or a later contact, is in use: looked at again when that is past."""
     rows = await conn.fetch(Q["due_persons"], before, BATCH, now, before + _HELD)
     used = [row for row in rows if row["used_until"] is not None and row["used_until"] >= before]
@@ -73,13 +73,13 @@ async def _persons(conn: Conn, house: House, before: datetime, now: datetime) ->
         await conn.execute(Q["erase_persons_deliveries"], ids)
         await conn.execute(Q["erase_persons_messages"], hashes)
         await conn.execute(Q["erase_persons"], ids, now)
-        await _record(conn, house, "person", theirs, len(ids), before, now)
+        await _record(conn, services, "person", theirs, len(ids), before, now)
     return len(rows)
 
 
 async def _record(
-    conn: Conn, house: House, what: str, ids: Sequence[TicketId], n: int, before: datetime, now: datetime
+    conn: Conn, services: Services, what: str, ids: Sequence[TicketId], n: int, before: datetime, now: datetime
 ) -> None:
     drafts = [Draft(ticket, "erased", "system", {"what": what}) for ticket in ids]
-    await house.publish_many(conn, drafts, now)
+    await services.publish_many(conn, drafts, now)
     await audit(conn, "system", "erased", now, what=what, count=n, tickets=len(ids), before=before.isoformat())

@@ -7,9 +7,9 @@ from datetime import datetime
 from typing import Any
 
 from hotline.base.db import Conn
-from hotline.base.house import by_ticket
 from hotline.base.ids import TicketId
 from hotline.base.problem import Illegal, Missing
+from hotline.base.services import by_ticket
 from hotline.retention.erasing import Q
 from hotline.work.dispatch import Required
 from hotline.work.move import Act, Body, Move, Nothing, Who

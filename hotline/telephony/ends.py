@@ -14,9 +14,9 @@ from datetime import datetime, timedelta
 import asyncpg
 
 from hotline.base.db import Conn, Pool, queries
-from hotline.base.house import House
 from hotline.base.live import tell
 from hotline.base.phones import read_phone
+from hotline.base.services import Services
 from hotline.intake.persons import ensure
 
 E = queries("hotline.telephony", "ends.sql")
@@ -40,16 +40,16 @@ def is_taken(fields: Mapping[str, str]) -> bool:
     return fields.get("DialCallStatus", "").strip().lower() in {"completed", "answered"} and connected
 
 
-async def take_call(conn: Conn, house: House, sender: str | None, sid: str, now: datetime) -> asyncpg.Record:
+async def take_call(conn: Conn, services: Services, sender: str | None, sid: str, now: datetime) -> asyncpg.Record:
     """The contact of a call, with its person; the same one however often the carrier says it."""
-    phone = read_phone(sender, house.settings.area_code)
-    persons = await ensure(conn, house.keys, {phone: "zh"}, now)
+    phone = read_phone(sender, services.settings.area_code)
+    persons = await ensure(conn, services.keys, {phone: "zh"}, now)
     contact = await conn.fetchrow(E["begin_call"], persons.get(phone), sid, now)
     assert contact is not None
     return contact
 
 
-async def taken(conn: Conn, house: House, sid: str, now: datetime) -> None:
+async def taken(conn: Conn, services: Services, sid: str, now: datetime) -> None:
     """An operator took the call: what was owed for it, when the carrier's words came in another order, is not."""
     row = await conn.fetchrow(E["call_contact"], sid)
     if row is None or row["taken_at"] is not None:
@@ -59,7 +59,7 @@ async def taken(conn: Conn, house: House, sid: str, now: datetime) -> None:
     undone = [r["id"] for r in await conn.fetch(E["not_owed"], row["id"], now)] if missed else []
     if undone or (missed and row["outcome"] == "no_action"):
         await conn.execute(E["open_again"], row["id"])
-        await house.on_call_back(conn, house, undone, True, now)
+        await services.on_call_back(conn, services, undone, True, now)
         await tell(conn, "centre", "call", contact=row["id"])
 
 
@@ -68,17 +68,17 @@ async def released(conn: Conn, sid: str, now: datetime) -> None:
     await conn.execute(E["released"], sid, now)
 
 
-async def over(conn: Conn, house: House, fields: Mapping[str, str], now: datetime) -> None:
+async def over(conn: Conn, services: Services, fields: Mapping[str, str], now: datetime) -> None:
     """The caller's call has ended. One that is not known came while nobody listened: it is owed a call too."""
     sid = fields.get("CallSid", "")
     if not sid or fields.get("Direction", "inbound").startswith("outbound"):
         return
-    await take_call(conn, house, fields.get("From"), sid, now)
+    await take_call(conn, services, fields.get("From"), sid, now)
     if not await conn.fetchval(E["over"], sid, now):
-        await owe_call(conn, house, sid, "missed", None, now)
+        await owe_call(conn, services, sid, "missed", None, now)
 
 
-async def owe_call(conn: Conn, house: House, sid: str, reason: str, recording: str | None, now: datetime) -> None:
+async def owe_call(conn: Conn, services: Services, sid: str, reason: str, recording: str | None, now: datetime) -> None:
     """Somebody owes this caller a call, once; its clock starts now."""
     contact = await conn.fetchrow(E["call_contact"], sid)
     if contact is None:
@@ -92,18 +92,18 @@ async def owe_call(conn: Conn, house: House, sid: str, reason: str, recording: s
     owed = await conn.fetchrow(E["owe_call_back"], contact["id"], reason, recording, now)
     await conn.execute(E["end_call"], contact["id"], "call_back", None, now)
     if owed is not None and owed["fresh"]:
-        await house.on_call_back(conn, house, [owed["id"]], False, now)
+        await services.on_call_back(conn, services, [owed["id"]], False, now)
         await tell(conn, "centre", "call", call_back=owed["id"])
 
 
-async def sweep(pool: Pool, house: House, now: datetime) -> int:
+async def sweep(pool: Pool, services: Services, now: datetime) -> int:
     """Calls whose end the carrier never said: owed. Calls that an operator took and never ended: owed, and still to be ended."""
     async with pool.acquire() as conn, conn.transaction():
         lost = await conn.fetch(E["lost"], now - LOST, _BATCH)
         for row in lost:
-            await owe_call(conn, house, row["call_sid"], "missed", None, now)
+            await owe_call(conn, services, row["call_sid"], "missed", None, now)
         unended = await conn.fetch(E["owe_unended"], now, now - UNENDED, now - UNENDED - _LONGEST, _BATCH)
         if unended:
-            await house.on_call_back(conn, house, [row["id"] for row in unended], False, now)
+            await services.on_call_back(conn, services, [row["id"] for row in unended], False, now)
             await tell(conn, "centre", "call", owed=len(unended))
     return len(lost) + len(unended)

@@ -16,10 +16,10 @@ import orjson
 
 from hotline.base.db import Conn, Pool, queries
 from hotline.base.events import Draft
-from hotline.base.house import House
 from hotline.base.ids import TicketId
 from hotline.base.live import tell
 from hotline.base.problem import BadField
+from hotline.base.services import Services
 from hotline.intake.media import address
 from hotline.outbox.provider import NoPicture, Unreachable
 from hotline.tickets import store
@@ -39,41 +39,41 @@ def again_after(attempts: int) -> timedelta:
     return min(timedelta(seconds=15 * 2 ** min(attempts - 1, 10)), timedelta(minutes=30))
 
 
-async def sweep(pool: Pool, house: House, now: datetime) -> int:
+async def sweep(pool: Pool, services: Services, now: datetime) -> int:
     """Fetch what is due, several at a time; returns how many were dealt with."""
-    if house.provider is None:
+    if services.provider is None:
         return 0
     async with pool.acquire() as conn:
         rows = await conn.fetch(P["claim_pictures"], now, now + _LEASE, _BATCH)
-    for row, got in zip(rows, await asyncio.gather(*(_safely(pool, house, row) for row in rows)), strict=True):
+    for row, got in zip(rows, await asyncio.gather(*(_safely(pool, services, row) for row in rows)), strict=True):
         try:
             async with pool.acquire() as conn, conn.transaction():
                 if got is None:
                     later = now + again_after(row["attempts"])
                     await conn.execute(P["later_picture"], row["inbound_id"], row["place"], later)
                 else:
-                    await _settle(conn, house, row, got, now)
+                    await _settle(conn, services, row, got, now)
         except Exception:  # its lease runs out, and it is taken again; the others go on
             log.exception("a picture could not be settled", extra={"row": row["inbound_id"]})
     return len(rows)
 
 
-async def _safely(pool: Pool, house: House, row: asyncpg.Record) -> Got | None:
+async def _safely(pool: Pool, services: Services, row: asyncpg.Record) -> Got | None:
     try:
-        return await _fetched(pool, house, row)
+        return await _fetched(pool, services, row)
     except Exception:  # one picture's fault is not the others'
         log.exception("a picture could not be fetched", extra={"row": row["inbound_id"]})
         return "gone" if row["attempts"] >= TRIES else None
 
 
-async def _fetched(pool: Pool, house: House, row: asyncpg.Record) -> Got | None:
+async def _fetched(pool: Pool, services: Services, row: asyncpg.Record) -> Got | None:
     """The picture, or why there is none; None: try again."""
-    assert house.provider is not None
+    assert services.provider is not None
     if row["payload_enc"] is None:
         return "gone"
-    fields = orjson.loads(house.keys.decrypt(row["payload_enc"]))
+    fields = orjson.loads(services.keys.decrypt(row["payload_enc"]))
     try:
-        content = await house.provider.picture(pool, address(fields, row["place"]), LARGEST)
+        content = await services.provider.picture(pool, address(fields, row["place"]), LARGEST)
         return await asyncio.to_thread(cleaned, content)
     except NoPicture as error:
         return error.why
@@ -84,7 +84,7 @@ async def _fetched(pool: Pool, house: House, row: asyncpg.Record) -> Got | None:
         return "gone" if row["attempts"] >= TRIES else None
 
 
-async def _settle(conn: Conn, house: House, row: asyncpg.Record, got: Got, now: datetime) -> None:
+async def _settle(conn: Conn, services: Services, row: asyncpg.Record, got: Got, now: datetime) -> None:
     inbound, place = row["inbound_id"], row["place"]
     found = await conn.fetchval(P["ticket_of_message"], inbound)
     ticket = (await store.lock_many(conn, [TicketId(found)]))[TicketId(found)] if found is not None else None
@@ -96,24 +96,26 @@ async def _settle(conn: Conn, house: House, row: asyncpg.Record, got: Got, now: 
     if ticket is not None and not isinstance(got, str):
         media, content = got
         name = f"彩信图片{place + 1}.{_ENDINGS.get(media, 'bin')}"
-        attachment = await keep_file(conn, house, ticket.id, name, media, content, "person", now)
+        attachment = await keep_file(conn, services, ticket.id, name, media, content, "person", now)
     await conn.execute(P["settle_picture"], inbound, place, now, attachment, why)
     if ticket is None:
         return
     lost = [r["why"] for at, r in held.items() if at != place and r["why"]] + ([why] if why else [])
     if lost and all(r["done_at"] is not None for at, r in held.items() if at != place):
-        await _say_lost(conn, house, ticket.id, len(held), lost, now)
+        await _say_lost(conn, services, ticket.id, len(held), lost, now)
     topics = ["centre", f"user:{ticket.owner_id}"]
     if ticket.department_id is not None:
         topics.append(f"department:{ticket.department_id}")
     await tell(conn, topics, "ticket", number=ticket.number)
 
 
-async def _say_lost(conn: Conn, house: House, ticket: TicketId, came: int, lost: list[str], now: datetime) -> None:
+async def _say_lost(
+    conn: Conn, services: Services, ticket: TicketId, came: int, lost: list[str], now: datetime
+) -> None:
     """The ticket says that pictures came which it does not have."""
     whys = sorted(set(lost))
     detail = {"came": came, "lost": len(lost), "why": whys}
-    event = await house.publish(conn, Draft(ticket, "pictures_lost", "provider", detail), now)
-    said = "；".join(house.texts.say(f"picture_{why}", "zh") for why in whys)
-    text = house.texts.say("pictures_lost", "zh", came=came, lost=len(lost), why=said)
+    event = await services.publish(conn, Draft(ticket, "pictures_lost", "provider", detail), now)
+    said = "；".join(services.texts.say(f"picture_{why}", "zh") for why in whys)
+    text = services.texts.say("pictures_lost", "zh", came=came, lost=len(lost), why=said)
     await store.add_note(conn, ticket, event.seq, "addition", text)

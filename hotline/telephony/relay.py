@@ -7,8 +7,8 @@ from aiohttp import web
 from twilio.twiml.voice_response import Dial, Gather, VoiceResponse
 
 from hotline.base.db import queries
-from hotline.base.house import House
-from hotline.base.requests import house_of, now_of, pool_of, whole
+from hotline.base.requests import now_of, pool_of, services_of, whole
+from hotline.base.services import Services
 from hotline.base.web import Route
 from hotline.telephony.webhooks import put_number, signed, twiml
 from hotline.work import relaying
@@ -17,7 +17,7 @@ Q = queries("hotline.telephony")
 _RING = 30
 
 
-def _say(house: House, into: VoiceResponse | Gather, words: str, language: str) -> None:
+def _say(services: Services, into: VoiceResponse | Gather, words: str, language: str) -> None:
     into.say(words, language="zh-CN" if language == "zh" else "en-GB")
 
 
@@ -30,9 +30,9 @@ async def _asked(request: web.Request) -> asyncpg.Record | None:
     return row if row is not None and row["kind"] == relaying.KIND else None
 
 
-def _over(house: House, language: str = "zh") -> web.Response:
+def _over(services: Services, language: str = "zh") -> web.Response:
     answer = VoiceResponse()
-    _say(house, answer, house.texts.say("relay_over", language), language)
+    _say(services, answer, services.texts.say("relay_over", language), language)
     answer.hangup()
     return twiml(str(answer))
 
@@ -40,32 +40,32 @@ def _over(house: House, language: str = "zh") -> web.Response:
 async def ring(request: web.Request) -> web.StreamResponse:
     """The liaison took the call: 1 puts it through. A voicemail that took it presses nothing."""
     await signed(request)
-    house, row = house_of(request), await _asked(request)
+    services, row = services_of(request), await _asked(request)
     if row is None:
-        return _over(house)
+        return _over(services)
     answer = VoiceResponse()
     gather = Gather(num_digits=1, action=f"/twilio/voice/relay/through?outbox={row['id']}", timeout=10)
-    _say(house, gather, row["body"], row["language"])
+    _say(services, gather, row["body"], row["language"])
     answer.append(gather)
     return twiml(str(answer))
 
 
 async def through(request: web.Request) -> web.StreamResponse:
     """The key was pressed: the person is rung, from the centre's number."""
-    fields, house, now = await signed(request), house_of(request), now_of(request)
+    fields, services, now = await signed(request), services_of(request), now_of(request)
     row = await _asked(request)
     if row is None or fields.get("Digits") != "1":
-        return _over(house)
+        return _over(services)
     async with pool_of(request).acquire() as conn, conn.transaction():
-        number = await relaying.put_through(conn, house, row["about"]["relay"], fields.get("CallSid", ""), now)
+        number = await relaying.put_through(conn, services, row["about"]["relay"], fields.get("CallSid", ""), now)
     if number is None:
-        return _over(house, row["language"])
+        return _over(services, row["language"])
     answer = VoiceResponse()
     dial = Dial(
         action=f"/twilio/voice/relay/ended?outbox={row['id']}",
         timeout=_RING,
         answer_on_bridge=True,
-        caller_id=house.settings.twilio_number or house.settings.number,
+        caller_id=services.settings.twilio_number or services.settings.number,
         record="record-from-answer-dual",
     )
     put_number(dial, number, url=f"/twilio/voice/relay/person?outbox={row['id']}")
@@ -76,10 +76,10 @@ async def through(request: web.Request) -> web.StreamResponse:
 async def person(request: web.Request) -> web.StreamResponse:
     """The person took the call: any key says that it is no voicemail; without one they are connected all the same."""
     await signed(request)
-    house, row, answer = house_of(request), await _asked(request), VoiceResponse()
+    services, row, answer = services_of(request), await _asked(request), VoiceResponse()
     if row is not None:
         gather = Gather(num_digits=1, action=f"/twilio/voice/relay/key?outbox={row['id']}", timeout=3)
-        _say(house, gather, house.texts.say("relay_person", "zh", hotline=house.settings.number), "zh")
+        _say(services, gather, services.texts.say("relay_person", "zh", hotline=services.settings.number), "zh")
         answer.append(gather)
     return twiml(str(answer))
 
@@ -96,7 +96,7 @@ async def key(request: web.Request) -> web.StreamResponse:
 
 async def ended(request: web.Request) -> web.StreamResponse:
     """The call to the person ended: its trace is recorded. After a short one the liaison may say what was spoken of."""
-    fields, house, now = await signed(request), house_of(request), now_of(request)
+    fields, services, now = await signed(request), services_of(request), now_of(request)
     row = await _asked(request)
     answer = VoiceResponse()
     if row is not None:
@@ -107,9 +107,9 @@ async def ended(request: web.Request) -> web.StreamResponse:
             seconds = 1  # a carrier that says no length says at least that it was taken
         sid = fields.get("DialCallSid") or fields.get("CallSid", "")
         async with pool_of(request).acquire() as conn, conn.transaction():
-            came = await relaying.ended(conn, house, row["about"]["relay"], sid, status, seconds, now)
+            came = await relaying.ended(conn, services, row["about"]["relay"], sid, status, seconds, now)
         if came == "short":
-            _say(house, answer, house.texts.say("relay_say", row["language"]), row["language"])
+            _say(services, answer, services.texts.say("relay_say", row["language"]), row["language"])
             answer.record(
                 action=f"/twilio/voice/relay/said?outbox={row['id']}",
                 max_length=60,
@@ -122,12 +122,12 @@ async def ended(request: web.Request) -> web.StreamResponse:
 
 async def spoken(request: web.Request) -> web.StreamResponse:
     """The liaison's spoken word after a short call."""
-    fields, house, now = await signed(request), house_of(request), now_of(request)
+    fields, services, now = await signed(request), services_of(request), now_of(request)
     row, recording = await _asked(request), fields.get("RecordingSid", "")
     if row is not None and recording and fields.get("RecordingDuration", "1") != "0":
         async with pool_of(request).acquire() as conn, conn.transaction():
-            await relaying.said(conn, house, row["about"]["relay"], recording, now)
-    return _over(house, row["language"] if row is not None else "zh")
+            await relaying.said(conn, services, row["about"]["relay"], recording, now)
+    return _over(services, row["language"] if row is not None else "zh")
 
 
 _TABLE = {

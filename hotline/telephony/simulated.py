@@ -16,7 +16,7 @@ from hotline.base.db import queries
 from hotline.base.live import stream
 from hotline.base.pages import page, t
 from hotline.base.problem import BadField, Missing
-from hotline.base.requests import form_of, house_of, now_of, pool_of, see_other
+from hotline.base.requests import form_of, now_of, pool_of, see_other, services_of
 from hotline.base.web import Route
 from hotline.telephony.simulator import hold, post
 
@@ -26,7 +26,7 @@ CITIZEN = "+8613900001890"
 
 
 def _only_here(request: web.Request) -> None:
-    settings = house_of(request).settings
+    settings = services_of(request).settings
     if settings.has_twilio or not settings.is_local or not is_loopback(request.remote or ""):
         raise Missing("The simulator works only without a carrier and on this machine.")
 
@@ -41,19 +41,19 @@ def _number(raw: str) -> str:
 async def show(request: web.Request) -> web.StreamResponse:
     """The phones side by side."""
     _only_here(request)
-    house = house_of(request)
+    services = services_of(request)
     citizen = _number(request.query.get("citizen", "") or CITIZEN)
     async with pool_of(request).acquire() as conn:
         liaisons = [
             {
                 "name": row["shown_name"],
                 "department": row["department"],
-                "number": house.keys.decrypt(row["phone_enc"]),
+                "number": services.keys.decrypt(row["phone_enc"]),
             }
             for row in await conn.fetch(Q["liaison_phones"])
         ]
         last = await conn.fetchrow(Q["last_page"])
-        paged = house.keys.decrypt(last["to_enc"]) if last else (liaisons[0]["number"] if liaisons else "")
+        paged = services.keys.decrypt(last["to_enc"]) if last else (liaisons[0]["number"] if liaisons else "")
         liaison = _number(request.query.get("liaison", "") or paged or "+8613900001891")
         shown = {number: await conn.fetch(Q["messages_of"], number) for number in (citizen, liaison)}
     return page(
@@ -82,12 +82,12 @@ async def send(request: web.Request) -> web.StreamResponse:
     fields = {
         "MessageSid": sid,
         "From": phone,
-        "To": house_of(request).settings.number,
+        "To": services_of(request).settings.number,
         "Body": text,
         "NumMedia": "1" if content else "0",
     }
     if content:
-        where = f"{house_of(request).settings.public_url}/simulator/pictures/{sid}/0"
+        where = f"{services_of(request).settings.public_url}/simulator/pictures/{sid}/0"
         fields |= {"MediaUrl0": where, "MediaContentType0": "image/jpeg"}
     await _posted(request, "/twilio/sms", fields)
     raise _back(form.get("citizen"), form.get("liaison"))
@@ -109,7 +109,7 @@ async def call(request: web.Request) -> web.StreamResponse:
     path = str(form.get("path") or "/twilio/voice")
     if not path.startswith("/twilio/voice"):
         raise BadField("This is not a step of a call.", field="path")
-    fields = {"CallSid": sid, "From": phone, "To": house_of(request).settings.number, "CallStatus": "ringing"}
+    fields = {"CallSid": sid, "From": phone, "To": services_of(request).settings.number, "CallStatus": "ringing"}
     for name in ("Digits", "DialCallStatus", "RecordingSid"):
         if form.get(name):
             fields[name] = str(form[name])

@@ -20,7 +20,7 @@ from hotline.base.config import Settings
 from hotline.base.db import Conn, Pool, queries
 from hotline.base.keys import Keys
 from hotline.base.live import CHANNEL, news
-from hotline.base.web import HOUSE, POOL
+from hotline.base.web import POOL, SERVICES
 from hotline.outbox.provider import NoPicture, Parcel, Uncertain, Unreachable
 from hotline.telephony.signature import sign, tokens
 
@@ -98,7 +98,7 @@ def envelope(
 
 async def post(app: web.Application, path: str, fields: Mapping[str, str]) -> str:
     """Post a signed webhook to our own handler over HTTP; returns the answer's text. Raises aiohttp.ClientError."""
-    headers, form = envelope(app[HOUSE].settings, app[HOUSE].keys, path, fields)
+    headers, form = envelope(app[SERVICES].settings, app[SERVICES].keys, path, fields)
     async with app[LINE].post(app[LISTENS] + path, data=form, headers=headers) as answer:
         answer.raise_for_status()
         return await answer.text()
@@ -106,7 +106,7 @@ async def post(app: web.Application, path: str, fields: Mapping[str, str]) -> st
 
 async def line(app: web.Application) -> AsyncIterator[None]:
     """The simulated carrier's connections to us, and its receipts, while the program serves."""
-    if app[HOUSE].settings.has_twilio:
+    if app[SERVICES].settings.has_twilio:
         yield
         return
     async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=10)) as session:
@@ -126,7 +126,7 @@ async def _deliver(app: web.Application) -> None:
             continue
         try:
             async with app[POOL].acquire() as conn:
-                rows = await conn.fetch(Q["take_receipts"], app[HOUSE].clock.now())
+                rows = await conn.fetch(Q["take_receipts"], app[SERVICES].clock.now())
             await asyncio.gather(*(_receipt(app, row) for row in rows))
         except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
             log.warning("simulator: %s", error)

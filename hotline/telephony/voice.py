@@ -10,9 +10,9 @@ from aiohttp import web
 from twilio.twiml.voice_response import Dial, Gather, VoiceResponse
 
 from hotline.base.db import Conn, queries
-from hotline.base.house import Announcement, House, Outgoing
 from hotline.base.live import tell
-from hotline.base.requests import house_of, now_of, pool_of, whole
+from hotline.base.requests import now_of, pool_of, services_of, whole
+from hotline.base.services import Announcement, Outgoing, Services
 from hotline.base.web import Route
 from hotline.telephony import ends
 from hotline.telephony.webhooks import put_number, signed, twiml
@@ -22,30 +22,30 @@ _RING = 15
 _VOICEMAIL_MAX = 180
 
 
-def _say(house: House, into: VoiceResponse | Gather, name: str, **values: object) -> None:
-    into.say(house.texts.say(name, "zh", hotline=house.settings.number, **values), language="zh-CN")
+def _say(services: Services, into: VoiceResponse | Gather, name: str, **values: object) -> None:
+    into.say(services.texts.say(name, "zh", hotline=services.settings.number, **values), language="zh-CN")
 
 
 async def voice(request: web.Request) -> web.StreamResponse:
     """A call comes in: the contact is durable before the first word is spoken. Known outages are played before the queue."""
-    fields, house, now = await signed(request), house_of(request), now_of(request)
+    fields, services, now = await signed(request), services_of(request), now_of(request)
     answer = VoiceResponse()
-    _say(house, answer, "voice_announcement")
+    _say(services, answer, "voice_announcement")
     async with pool_of(request).acquire() as conn, conn.transaction():
-        contact = await ends.take_call(conn, house, fields.get("From"), fields.get("CallSid", ""), now)
-        known = await house.announced(conn, house, now) if contact["outcome"] is None else ()
+        contact = await ends.take_call(conn, services, fields.get("From"), fields.get("CallSid", ""), now)
+        known = await services.announced(conn, services, now) if contact["outcome"] is None else ()
         if known:
-            return twiml(_known(house, answer, known))
+            return twiml(_known(services, answer, known))
         operator = await _next_operator(conn, contact, now)
-    return _queue(house, answer, operator)
+    return _queue(services, answer, operator)
 
 
-def _known(house: House, answer: VoiceResponse, known: Sequence[Announcement]) -> str:
+def _known(services: Services, answer: VoiceResponse, known: Sequence[Announcement]) -> str:
     """What is known, each with its key; who presses none goes on to the queue."""
     gather = Gather(num_digits=1, timeout=4, action=f"/twilio/voice/known?items={','.join(str(k.id) for k in known)}")
     for key, item in enumerate(known, 1):
-        _say(house, gather, "voice_known", words=item.words, key=key)
-    _say(house, gather, "voice_known_else")
+        _say(services, gather, "voice_known", words=item.words, key=key)
+    _say(services, gather, "voice_known_else")
     answer.append(gather)
     answer.redirect("/twilio/voice/queue")
     return str(answer)
@@ -53,16 +53,16 @@ def _known(house: House, answer: VoiceResponse, known: Sequence[Announcement]) -
 
 async def queue(request: web.Request) -> web.StreamResponse:
     """No key was pressed: an operator, or the voicemail."""
-    fields, house, now = await signed(request), house_of(request), now_of(request)
+    fields, services, now = await signed(request), services_of(request), now_of(request)
     async with pool_of(request).acquire() as conn, conn.transaction():
         contact = await conn.fetchrow(ends.E["call_contact"], fields.get("CallSid", ""))
         operator = await _next_operator(conn, contact, now) if contact is not None else None
-    return _queue(house, VoiceResponse(), operator)
+    return _queue(services, VoiceResponse(), operator)
 
 
 async def pressed(request: web.Request) -> web.StreamResponse:
     """The key of a known outage: the caller's ticket belongs to it, without waiting; any other key goes on to the queue."""
-    fields, house, now = await signed(request), house_of(request), now_of(request)
+    fields, services, now = await signed(request), services_of(request), now_of(request)
     items = [i for text in request.query.get("items", "").split(",") if (i := whole(text)) is not None]
     key = fields.get("Digits", "")
     answer, made = VoiceResponse(), None
@@ -70,13 +70,15 @@ async def pressed(request: web.Request) -> web.StreamResponse:
         contact = await conn.fetchrow(ends.E["call_contact"], fields.get("CallSid", ""))
         fits = 1 <= (whole(key, 2) or 0) <= len(items)
         if contact is not None and fits:
-            made = await house.on_pressed(conn, house, contact["id"], contact["person_id"], items[int(key) - 1], now)
+            made = await services.on_pressed(
+                conn, services, contact["id"], contact["person_id"], items[int(key) - 1], now
+            )
     if made is None:
         answer.redirect("/twilio/voice/queue")
         return twiml(str(answer))
     number, code = (" ".join(digits) for digits in made)
     for _ in range(2):
-        _say(house, answer, "voice_known_taken", number=number, code=code)
+        _say(services, answer, "voice_known_taken", number=number, code=code)
     answer.hangup()
     return twiml(str(answer))
 
@@ -90,14 +92,14 @@ async def _next_operator(conn: Conn, contact: asyncpg.Record, now: datetime) -> 
     return operator
 
 
-def _queue(house: House, answer: VoiceResponse, operator: asyncpg.Record | None) -> web.Response:
+def _queue(services: Services, answer: VoiceResponse, operator: asyncpg.Record | None) -> web.Response:
     if operator is None:
-        return twiml(_voicemail(house, answer))
-    _say(house, answer, "voice_greeting")
+        return twiml(_voicemail(services, answer))
+    _say(services, answer, "voice_greeting")
     dial = Dial(action="/twilio/voice/ended", timeout=_RING, record="record-from-answer-dual", answer_on_bridge=True)
     put_number(
         dial,
-        house.keys.decrypt(operator["phone_enc"]),
+        services.keys.decrypt(operator["phone_enc"]),
         status_callback="/twilio/voice/taken",
         status_callback_event="answered",
     )
@@ -105,8 +107,8 @@ def _queue(house: House, answer: VoiceResponse, operator: asyncpg.Record | None)
     return twiml(str(answer))
 
 
-def _voicemail(house: House, answer: VoiceResponse) -> str:
-    _say(house, answer, "voice_voicemail")
+def _voicemail(services: Services, answer: VoiceResponse) -> str:
+    _say(services, answer, "voice_voicemail")
     answer.record(action="/twilio/voice/voicemail", max_length=_VOICEMAIL_MAX, play_beep=True, timeout=8)
     answer.redirect("/twilio/voice/voicemail")
     return str(answer)
@@ -114,49 +116,49 @@ def _voicemail(house: House, answer: VoiceResponse) -> str:
 
 async def operator_took(request: web.Request) -> web.StreamResponse:
     """The operator's telephone was taken: the call is theirs."""
-    fields, house, now = await signed(request), house_of(request), now_of(request)
+    fields, services, now = await signed(request), services_of(request), now_of(request)
     if fields.get("CallStatus", "in-progress").strip().lower() in {"in-progress", "answered"}:
         async with pool_of(request).acquire() as conn, conn.transaction():
-            await ends.taken(conn, house, fields.get("ParentCallSid", ""), now)
+            await ends.taken(conn, services, fields.get("ParentCallSid", ""), now)
     return twiml()
 
 
 async def ended(request: web.Request) -> web.StreamResponse:
     """The operator's telephone was answered or not; not: the operator is free, and the caller hears the voicemail."""
-    fields, house, now = await signed(request), house_of(request), now_of(request)
+    fields, services, now = await signed(request), services_of(request), now_of(request)
     answer, taken, sid = VoiceResponse(), ends.is_taken(fields), fields.get("CallSid", "")
     async with pool_of(request).acquire() as conn, conn.transaction():
         if taken:
-            await ends.taken(conn, house, sid, now)
+            await ends.taken(conn, services, sid, now)
         else:
             await ends.released(conn, sid, now)
     if taken:
         answer.hangup()
         return twiml(str(answer))
-    return twiml(_voicemail(house, answer))
+    return twiml(_voicemail(services, answer))
 
 
 async def voicemail(request: web.Request) -> web.StreamResponse:
     """What was said after the tone, or silence: in both cases a call is owed."""
-    fields, house, now = await signed(request), house_of(request), now_of(request)
+    fields, services, now = await signed(request), services_of(request), now_of(request)
     recording = fields.get("RecordingSid")
     async with pool_of(request).acquire() as conn, conn.transaction():
-        await ends.take_call(conn, house, fields.get("From"), fields.get("CallSid", ""), now)
+        await ends.take_call(conn, services, fields.get("From"), fields.get("CallSid", ""), now)
         await ends.owe_call(
-            conn, house, fields.get("CallSid", ""), "voicemail" if recording else "missed", recording, now
+            conn, services, fields.get("CallSid", ""), "voicemail" if recording else "missed", recording, now
         )
     answer = VoiceResponse()
-    _say(house, answer, "voice_thanks")
+    _say(services, answer, "voice_thanks")
     answer.hangup()
     return twiml(str(answer))
 
 
 async def call_status(request: web.Request) -> web.StreamResponse:
     """The caller's call is over, by whatever word: one that no operator took is a missed one, and a call is owed."""
-    fields, house, now = await signed(request), house_of(request), now_of(request)
+    fields, services, now = await signed(request), services_of(request), now_of(request)
     if ends.is_over(fields.get("CallStatus", "")):
         async with pool_of(request).acquire() as conn, conn.transaction():
-            await ends.over(conn, house, fields, now)
+            await ends.over(conn, services, fields, now)
     return twiml()
 
 
@@ -177,17 +179,17 @@ async def page_words(request: web.Request) -> web.StreamResponse:
 
 async def page_key(request: web.Request) -> web.StreamResponse:
     """The key that was pressed in a voice page."""
-    fields, house, now = await signed(request), house_of(request), now_of(request)
+    fields, services, now = await signed(request), services_of(request), now_of(request)
     row = await _page(request)
     pressed = row is not None and fields.get("Digits") == "1"
     if row is not None and pressed:
-        receipt = house.receipts.get(row["kind"])
+        receipt = services.receipts.get(row["kind"])
         if receipt is not None:
             message = Outgoing(row["id"], row["kind"], row["ticket_id"], row["user_id"], row["about"])
             async with pool_of(request).acquire() as conn, conn.transaction():
-                await receipt(conn, house, message, "acknowledged", now)
+                await receipt(conn, services, message, "acknowledged", now)
     answer = VoiceResponse()
-    _say(house, answer, "voice_page_acknowledged" if pressed else "voice_page_not_acknowledged")
+    _say(services, answer, "voice_page_acknowledged" if pressed else "voice_page_not_acknowledged")
     answer.hangup()
     return twiml(str(answer))
 

@@ -17,7 +17,7 @@ from hotline.base.db import AWAY, Pool, queries
 from hotline.base.metrics import FORGED
 from hotline.base.phones import dialled
 from hotline.base.problem import BadField, Forbidden
-from hotline.base.requests import FORM, check_open_body, house_of, now_of, whole
+from hotline.base.requests import FORM, check_open_body, now_of, services_of, whole
 from hotline.base.web import POOL, Route
 from hotline.intake.inbox import INBOX
 from hotline.telephony.signature import is_signed, tokens
@@ -35,7 +35,7 @@ async def signed(request: web.Request) -> Mapping[str, str]:
     What the head already shows to be no delivery (another content type, too long a body, no signature) is refused before
     the body is read. Raises Forbidden, WrongType, TooLarge.
     """
-    house = house_of(request)
+    services = services_of(request)
     given = request.headers.get("X-Twilio-Signature", "")
     if not given:
         raise _forged(request)
@@ -43,8 +43,8 @@ async def signed(request: web.Request) -> Mapping[str, str]:
     async with asyncio.timeout(_READ_WITHIN):
         form = await request.post()
     fields = {k: v for k, v in form.items() if isinstance(v, str)}
-    url = house.settings.public_url + request.raw_path
-    if not is_signed(tokens(house.settings, house.keys), url, form, given):  # type: ignore[arg-type]
+    url = services.settings.public_url + request.raw_path
+    if not is_signed(tokens(services.settings, services.keys), url, form, given):  # type: ignore[arg-type]
         raise _forged(request)
     return {name: clean(value) for name, value in fields.items()}
 
@@ -52,7 +52,7 @@ async def signed(request: web.Request) -> Mapping[str, str]:
 def _forged(request: web.Request) -> Forbidden:
     """Count it, without making whoever sends thousands wait for the database, or the database for them."""
     FORGED.inc()
-    request.app[FORGERIES].add(now_of(request).astimezone(house_of(request).settings.zone).date())
+    request.app[FORGERIES].add(now_of(request).astimezone(services_of(request).settings.zone).date())
     return Forbidden("The signature is wrong.")
 
 

@@ -11,9 +11,9 @@ from datetime import datetime
 
 from hotline.base.db import Conn
 from hotline.base.events import Draft
-from hotline.base.house import House
 from hotline.base.ids import AssignmentId, TicketId
 from hotline.base.live import tell
+from hotline.base.services import Services
 from hotline.outbox.store import Message, enqueue
 from hotline.ticket import WAITING, WITH_DEPARTMENT, Duty, State, Ticket
 from hotline.tickets import store
@@ -39,12 +39,12 @@ async def mark(conn: Conn, ticket: Ticket, text: str, now: datetime, *, judged: 
     await hide_from_named(conn, {ticket.id: text}, now)
 
 
-async def take_back(conn: Conn, house: House, ticket: Ticket, actor: str, now: datetime) -> bool:
+async def take_back(conn: Conn, services: Services, ticket: Ticket, actor: str, now: datetime) -> bool:
     """End the parts of the units that the ticket names; true where there was one."""
     rows = await conn.fetch(N["named_parts"], ticket.id)
     lead = next((row for row in rows if row["part"] == "lead"), None)
     if lead is not None and await _still_theirs(conn, ticket):
-        await _recall(conn, house, ticket, lead["department_id"], lead["id"], actor, now)
+        await _recall(conn, services, ticket, lead["department_id"], lead["id"], actor, now)
     else:
         rows = [row for row in rows if row["part"] == "co"]
         for row in rows:
@@ -55,10 +55,10 @@ async def take_back(conn: Conn, house: House, ticket: Ticket, actor: str, now: d
                 "released": True,
                 "named": True,
             }
-            await house.publish(conn, Draft(ticket.id, "co_handler_ruled", actor, detail), now)
+            await services.publish(conn, Draft(ticket.id, "co_handler_ruled", actor, detail), now)
     if not rows:
         return False
-    await _alarm(conn, house, ticket, now)
+    await _alarm(conn, services, ticket, now)
     # their open pages look again, and find it no more: no number is said
     await tell(conn, [f"department:{row['department_id']}" for row in rows], "ticket")
     return True
@@ -71,37 +71,37 @@ async def _still_theirs(conn: Conn, ticket: Ticket) -> bool:
 
 
 async def _recall(
-    conn: Conn, house: House, ticket: Ticket, department: int, assignment: int, actor: str, now: datetime
+    conn: Conn, services: Services, ticket: Ticket, department: int, assignment: int, actor: str, now: datetime
 ) -> None:
     if ticket.state is State.REPLIED:
-        await conn.execute(N["close_reply"], ticket.id, now, house.texts.say("names_handler_reason", "zh"))
+        await conn.execute(N["close_reply"], ticket.id, now, services.texts.say("names_handler_reason", "zh"))
     await store.end_assignments(conn, ticket.id, now, "recalled")
     await conn.execute(store.Q["set_department"], ticket.id, None)
     await store.set_state(conn, ticket.id, State.RECEIVED)
     detail = {"department": department, "assignment": assignment, "named": True}
-    await house.publish(conn, Draft(ticket.id, "recalled", actor, detail), now)
+    await services.publish(conn, Draft(ticket.id, "recalled", actor, detail), now)
     await store.reopen_duties(conn, ticket.id, [Duty.LIAISE, Duty.COORDINATE, Duty.SUPERVISE])
 
 
-async def _alarm(conn: Conn, house: House, ticket: Ticket, now: datetime) -> None:
+async def _alarm(conn: Conn, services: Services, ticket: Ticket, now: datetime) -> None:
     """By SMS to an owner with a number, on the centre's screens in any case; nothing of what it is about."""
     for kind in ("alarm", "ticket"):
         await tell(conn, ["centre", f"user:{ticket.owner_id}"], kind, number=ticket.number)
     row = await conn.fetchrow(N["owner_phone"], ticket.id)
     if row is None or not row["phone_enc"]:
         return
-    body = house.texts.say("names_handler", row["language"], hotline=house.settings.number, number=ticket.number)
+    body = services.texts.say("names_handler", row["language"], hotline=services.settings.number, number=ticket.number)
     seq = await conn.fetchval(store.Q["event_count"], ticket.id)
     message = Message(
         f"names_handler:{ticket.id}:{seq}",
         "owner_note",
         "sms",
-        house.keys.decrypt(row["phone_enc"]),
+        services.keys.decrypt(row["phone_enc"]),
         body,
         ticket_id=ticket.id,
         user_id=row["id"],
     )
-    await enqueue(conn, house.keys, [message], now)
+    await enqueue(conn, services.keys, [message], now)
 
 
 async def seen_by(conn: Conn, ticket: TicketId, department: int | None) -> list[str]:

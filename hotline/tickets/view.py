@@ -12,8 +12,8 @@ import orjson
 from hotline.base.db import Conn, queries
 from hotline.base.events import Draft
 from hotline.base.eyes import for_department, of_department
-from hotline.base.house import House
 from hotline.base.phones import masked
+from hotline.base.services import Services
 from hotline.intake.persons import load
 from hotline.people.user import User
 from hotline.ticket import Role, Ticket
@@ -51,10 +51,10 @@ def brief(row: asyncpg.Record, user: User | None = None) -> dict[str, Any]:
     return for_department(found) if of_department(user) else found
 
 
-async def record_showing(conn: Conn, house: House, user: User, ticket: Ticket, now: datetime) -> None:
+async def record_showing(conn: Conn, services: Services, user: User, ticket: Ticket, now: datetime) -> None:
     """That a confidential ticket was shown is itself an event."""
     if ticket.confidential:
-        await house.publish(conn, Draft(ticket.id, "shown", user.actor, {}), now)
+        await services.publish(conn, Draft(ticket.id, "shown", user.actor, {}), now)
 
 
 async def horizon(conn: Conn, user: User, ticket: Ticket) -> datetime | None:
@@ -65,7 +65,7 @@ async def horizon(conn: Conn, user: User, ticket: Ticket) -> datetime | None:
     return row["ended_at"] if row is not None and not row["open"] else None
 
 
-async def whole(conn: Conn, house: House, user: User, ticket: Ticket, now: datetime) -> dict[str, Any]:
+async def whole(conn: Conn, services: Services, user: User, ticket: Ticket, now: datetime) -> dict[str, Any]:
     """Everything of one ticket that the user may see."""
     then = (await partings(conn, user, [ticket.id])).get(ticket.id)
     ticket, until = as_left(ticket, then), then.at if then else None
@@ -76,7 +76,7 @@ async def whole(conn: Conn, house: House, user: User, ticket: Ticket, now: datet
     kept_back = await hidden_files(conn, ticket.id, own) if own is not None else frozenset()
     names = await _people(conn, [ticket.owner_id])
     assignments = [
-        assigned(house, row)
+        assigned(services, row)
         for row in await conn.fetch(Q["assignments"], [ticket.id])
         if until is None or row["assigned_at"] <= until
     ]
@@ -118,8 +118,8 @@ async def whole(conn: Conn, house: House, user: User, ticket: Ticket, now: datet
         rows = await conn.fetch(D["proposals"], ticket.id, user.department_id)
         found["proposals"] = [_proposal(row) for row in rows]
     if user.role is not Role.LIAISON:
-        found |= await _centre_only(conn, house, ticket)
-    for section in house.sections:
+        found |= await _centre_only(conn, services, ticket)
+    for section in services.sections:
         found[section.name] = (await section.load(conn, [ticket.id], now)).get(ticket.id, found.get(section.name, []))
     if until is not None:
         found = cut(found, until, ticket.state)
@@ -132,8 +132,8 @@ def _before(row: asyncpg.Record, until: datetime | None) -> bool:
     return until is None or at <= until
 
 
-async def _centre_only(conn: Conn, house: House, ticket: Ticket) -> dict[str, Any]:
-    person = await load(conn, house.keys, ticket.person_id)
+async def _centre_only(conn: Conn, services: Services, ticket: Ticket) -> dict[str, Any]:
+    person = await load(conn, services.keys, ticket.person_id)
     return await _as_tipoff(conn, ticket) | {
         "redaction": await redaction(conn, ticket.id),
         "hidden_from": [dict(r) for r in await conn.fetch(Q["named_units"], ticket.id)],
@@ -195,7 +195,7 @@ async def _as_tipoff(conn: Conn, ticket: Ticket) -> dict[str, Any]:
     }
 
 
-def assigned(house: House, row: asyncpg.Record) -> dict[str, Any]:
+def assigned(services: Services, row: asyncpg.Record) -> dict[str, Any]:
     """An assignment as it is shown."""
     return {
         "id": row["id"],
@@ -205,7 +205,7 @@ def assigned(house: House, row: asyncpg.Record) -> dict[str, Any]:
         "assigned_at": row["assigned_at"],
         "acknowledged_at": row["acknowledged_at"],
         "signed_at": row["signed_at"],
-        "handler": house.keys.decrypt(row["handler_enc"]) if row["handler_enc"] else None,
+        "handler": services.keys.decrypt(row["handler_enc"]) if row["handler_enc"] else None,
         "contacted_at": row["contacted_at"],
         "safe_at": row["safe_at"],
         "ended_at": row["ended_at"],

@@ -12,8 +12,8 @@ from datetime import datetime
 
 from hotline.base.db import Conn, queries
 from hotline.base.events import Draft, Event
-from hotline.base.house import House
 from hotline.base.ids import AssignmentId, DepartmentId, PersonId, TicketId
+from hotline.base.services import Services
 from hotline.intake.opening import digest
 from hotline.ticket import DUTY_DESK, Duty, State, duties_on_end, is_legal
 from hotline.tickets import store
@@ -70,7 +70,7 @@ class _Lead:
     department: DepartmentId
 
 
-async def dispatch_many(conn: Conn, house: House, given: Sequence[Given], now: datetime, by: str = _BY) -> None:
+async def dispatch_many(conn: Conn, services: Services, given: Sequence[Given], now: datetime, by: str = _BY) -> None:
     """Dispatch tickets, and sign for them at the same moment. Raises Illegal where one is not to be dispatched."""
     tickets, ats = [g.ticket for g in given], [g.at for g in given]
     await _all_legal(conn, "assignments", tickets)
@@ -83,34 +83,36 @@ async def dispatch_many(conn: Conn, house: House, given: Sequence[Given], now: d
         if g.due_at is not None:
             detail["due"] = g.due_at
         drafts.append(Draft(g.ticket, "dispatched", by, detail, g.at))
-    await house.publish_many(conn, drafts, now)
-    names = [house.keys.encrypt(g.handler) if g.handler else None for g in given]
+    await services.publish_many(conn, drafts, now)
+    names = [services.keys.encrypt(g.handler) if g.handler else None for g in given]
     await conn.execute(B["sign_many"], [made[g.ticket] for g in given], ats, by, names, DUTY_DESK)
     await conn.execute(B["set_states"], tickets, State.SIGNED)
     drafts = [
         Draft(g.ticket, "signed", by, {"department": g.department, "assignment": made[g.ticket], "part": "lead"}, g.at)
         for g in given
     ]
-    await store.close_many(conn, Duty.LIAISE, await house.publish_many(conn, drafts, now))
+    await store.close_many(conn, Duty.LIAISE, await services.publish_many(conn, drafts, now))
 
 
-async def finish_many(conn: Conn, house: House, finished: Sequence[Finished], now: datetime, by: str = _BY) -> None:
+async def finish_many(
+    conn: Conn, services: Services, finished: Sequence[Finished], now: datetime, by: str = _BY
+) -> None:
     """Reply, tell, follow up and file. Raises Illegal where a ticket is not with its department."""
     await _all_legal(conn, "replies", [f.ticket for f in finished])
     rows = await conn.fetch(B["open_leads"], [f.ticket for f in finished])
     leads = {TicketId(r["ticket_id"]): _Lead(AssignmentId(r["id"]), DepartmentId(r["department_id"])) for r in rows}
-    replies = await _reply(conn, house, finished, leads, now, by)
-    await _tell(conn, house, finished, replies, now, by)
-    await _follow_up(conn, house, finished, now, by)
-    await _file(conn, house, [(f.ticket, f.at, State.ARCHIVED) for f in finished], now, by)
+    replies = await _reply(conn, services, finished, leads, now, by)
+    await _tell(conn, services, finished, replies, now, by)
+    await _follow_up(conn, services, finished, now, by)
+    await _file(conn, services, [(f.ticket, f.at, State.ARCHIVED) for f in finished], now, by)
 
 
-async def end_many(conn: Conn, house: House, ended: Sequence[Ended], now: datetime, by: str = _BY) -> None:
+async def end_many(conn: Conn, services: Services, ended: Sequence[Ended], now: datetime, by: str = _BY) -> None:
     """End tickets that no department had, each in its way, and file them. Raises Illegal where one is not to be ended."""
     await _all_legal(conn, "answers", [e.ticket for e in ended])
     await conn.execute(B["end_tickets"], [e.ticket for e in ended], [e.state for e in ended], [e.at for e in ended])
     drafts = [Draft(e.ticket, e.state.value, by, e.detail, e.at) for e in ended]
-    events = await house.publish_many(conn, drafts, now)
+    events = await services.publish_many(conn, drafts, now)
     await note_many(conn, events, [(e.state.value, e.note, True) for e in ended])
     for state in {e.state for e in ended}:
         duties = duties_on_end(state)
@@ -123,15 +125,15 @@ async def end_many(conn: Conn, house: House, ended: Sequence[Ended], now: dateti
             list(duties),
             list(duties.values()),
         )
-    await _file(conn, house, [(e.ticket, e.at, e.state) for e in ended], now, by)
+    await _file(conn, services, [(e.ticket, e.at, e.state) for e in ended], now, by)
 
 
 async def add_many(
-    conn: Conn, house: House, added: Sequence[tuple[TicketId, str, datetime]], now: datetime, by: str = _BY
+    conn: Conn, services: Services, added: Sequence[tuple[TicketId, str, datetime]], now: datetime, by: str = _BY
 ) -> None:
     """Words added to tickets, each at its own moment."""
-    drafts = [Draft(t, "added", by, {"words": digest(house, t, text)}, at) for t, text, at in added]
-    events = await house.publish_many(conn, drafts, now)
+    drafts = [Draft(t, "added", by, {"words": digest(services, t, text)}, at) for t, text, at in added]
+    events = await services.publish_many(conn, drafts, now)
     await note_many(conn, events, [("addition", text, False) for _, text, _ in added])
 
 
@@ -150,7 +152,7 @@ async def note_many(conn: Conn, events: Sequence[Event], words: Sequence[tuple[s
 
 async def _reply(
     conn: Conn,
-    house: House,
+    services: Services,
     finished: Sequence[Finished],
     leads: dict[TicketId, _Lead],
     now: datetime,
@@ -183,12 +185,12 @@ async def _reply(
         )
         for f in finished
     ]
-    await store.close_many(conn, Duty.COORDINATE, await house.publish_many(conn, drafts, now))
+    await store.close_many(conn, Duty.COORDINATE, await services.publish_many(conn, drafts, now))
     return replies
 
 
 async def _tell(
-    conn: Conn, house: House, finished: Sequence[Finished], replies: dict[int, int], now: datetime, by: str
+    conn: Conn, services: Services, finished: Sequence[Finished], replies: dict[int, int], now: datetime, by: str
 ) -> None:
     tickets = [f.ticket for f in finished]
     rows = await conn.fetch(
@@ -205,26 +207,26 @@ async def _tell(
         Draft(f.ticket, "told", by, {"report_back": made[f.ticket], "via": f.via, "reply": replies[f.ticket]}, f.at)
         for f in finished
     ]
-    await store.close_many(conn, Duty.REPORT_BACK, await house.publish_many(conn, drafts, now))
+    await store.close_many(conn, Duty.REPORT_BACK, await services.publish_many(conn, drafts, now))
     asked = [f for f in finished if f.person is not None]
     await conn.execute(B["ask_many"], [f.ticket for f in asked], [f.person for f in asked], [f.at for f in asked])
 
 
-async def _follow_up(conn: Conn, house: House, finished: Sequence[Finished], now: datetime, by: str) -> None:
+async def _follow_up(conn: Conn, services: Services, finished: Sequence[Finished], now: datetime, by: str) -> None:
     tickets = [f.ticket for f in finished]
     await conn.execute(B["follow_up_many"], tickets, [f.at for f in finished], DUTY_DESK, [f.rating for f in finished])
     await conn.execute(B["set_states"], tickets, State.FOLLOWED_UP)
     drafts = [Draft(f.ticket, "followed_up", by, {"reached": True, "rating": f.rating}, f.at) for f in finished]
-    await house.publish_many(conn, drafts, now)
+    await services.publish_many(conn, drafts, now)
 
 
 async def _file(
-    conn: Conn, house: House, filed: Sequence[tuple[TicketId, datetime, State]], now: datetime, by: str
+    conn: Conn, services: Services, filed: Sequence[tuple[TicketId, datetime, State]], now: datetime, by: str
 ) -> None:
     tickets, ats, states = (list(column) for column in zip(*filed, strict=True))
     await conn.execute(B["end_many"], tickets, ats)
     drafts = [Draft(ticket, "archived", by, {"state": state}, at) for ticket, at, state in filed]
-    await store.close_many(conn, Duty.FILE, await house.publish_many(conn, drafts, now))
+    await store.close_many(conn, Duty.FILE, await services.publish_many(conn, drafts, now))
     await conn.execute(B["file_many"], tickets, ats, states)
 
 

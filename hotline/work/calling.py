@@ -10,8 +10,8 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from hotline.base.db import Conn, Pool, queries
-from hotline.base.house import House, Outgoing, Receipt
 from hotline.base.live import tell
+from hotline.base.services import Outgoing, Receipt, Services
 from hotline.intake.persons import load
 from hotline.outbox.dispatcher import outgoing
 from hotline.ticket import Ticket
@@ -31,11 +31,11 @@ _OWED = {
 _BATCH = 100
 
 
-async def owe(conn: Conn, house: House, tickets: Iterable[Ticket], news: str, reason: str, now: datetime) -> int:
+async def owe(conn: Conn, services: Services, tickets: Iterable[Ticket], news: str, reason: str, now: datetime) -> int:
     """A call is owed to each ticket's person who has a number; how many are new. `reason`: `result`, `outage`, `promise`."""
     made = 0
     for ticket in tickets:
-        person = await load(conn, house.keys, ticket.person_id)
+        person = await load(conn, services.keys, ticket.person_id)
         if person is not None and person.can_be_called:
             made += await conn.fetchval(L["owe_news"], ticket.id, reason, news, now) is not None
     if made:
@@ -43,27 +43,27 @@ async def owe(conn: Conn, house: House, tickets: Iterable[Ticket], news: str, re
     return made
 
 
-async def on_receipt(conn: Conn, house: House, message: Outgoing, state: str, now: datetime) -> None:
+async def on_receipt(conn: Conn, services: Services, message: Outgoing, state: str, now: datetime) -> None:
     """The news did not reach a ticket's person by SMS: a call is owed."""
     if state == "failed" and message.ticket_id is not None:
         ticket = await store.by_id(conn, message.ticket_id)
-        await owe(conn, house, [ticket], message.about["news"], _OWED[message.kind], now)
+        await owe(conn, services, [ticket], message.about["news"], _OWED[message.kind], now)
 
 
-async def on_answer(conn: Conn, house: House, message: Outgoing, state: str, now: datetime) -> None:
+async def on_answer(conn: Conn, services: Services, message: Outgoing, state: str, now: datetime) -> None:
     """The answer did not reach them through their messenger: a call is owed for what they wrote, once."""
     inbound = message.about.get("inbound")
     if state == "failed" and inbound is not None and await conn.fetchval(L["owe_answer"], inbound, now) is not None:
         await tell(conn, "centre", "call", owed="answer")
 
 
-async def sweep_unconfirmed(pool: Pool, house: House, now: datetime) -> int:
+async def sweep_unconfirmed(pool: Pool, services: Services, now: datetime) -> int:
     """News whose SMS has no receipt in time: calls are owed. Run twice it does nothing more."""
     async with pool.acquire() as conn, conn.transaction():
         rows = await conn.fetch(L["take_unconfirmed"], now, _BATCH)
         rows += await conn.fetch(L["take_unconfirmed_answers"], now, _BATCH)
         for row in rows:
-            await receipts()[row["kind"]](conn, house, outgoing(row), "failed", now)
+            await receipts()[row["kind"]](conn, services, outgoing(row), "failed", now)
     return len(rows)
 
 

@@ -14,9 +14,9 @@ from pydantic import ConfigDict, StringConstraints
 
 from hotline.base.db import Conn
 from hotline.base.events import Draft
-from hotline.base.house import House
 from hotline.base.ids import TicketId
 from hotline.base.problem import BadField, Forbidden, Illegal
+from hotline.base.services import Services
 from hotline.grams import grams
 from hotline.intake.opening import digest
 from hotline.intake.persons import load
@@ -104,7 +104,7 @@ async def correct(act: Act, body: Correction) -> Mapping[str, object]:
             await act.conn.execute(
                 store.Q["set_words"], ticket.id, text, body.place, list(grams(f"{text}\n{body.place}"))
             )
-            changes["place"] = digest(act.house, ticket.id, body.place)
+            changes["place"] = digest(act.services, ticket.id, body.place)
     if not changes:
         raise BadField("Nothing is different: give category, urgency or place.", field="category")
     await act.conn.execute(store.Q["set_class"], ticket.id, category, urgency, secret)
@@ -120,7 +120,7 @@ async def _hide(act: Act) -> None:
     """What is treated as a tipoff is hidden from the units that it names; one of those that has it loses it at once."""
     text = await act.conn.fetchval(store.N["all_words"], act.ticket.id) or ""
     await mark(act.conn, act.ticket, text, act.now)
-    await take_back(act.conn, act.house, act.ticket, act.user.actor, act.now)
+    await take_back(act.conn, act.services, act.ticket, act.user.actor, act.now)
 
 
 async def name_unit(act: Act, body: Naming) -> Mapping[str, object]:
@@ -132,7 +132,7 @@ async def name_unit(act: Act, body: Naming) -> Mapping[str, object]:
         await protect(act.conn, {act.ticket.id: "desk"}, act.now)
     await act.conn.execute(store.Q["mark_unit"], act.ticket.id, unit.id, body.named, act.user.actor, act.now)
     await act.publish("unit_named", department=unit.id, named=body.named)
-    await take_back(act.conn, act.house, act.ticket, act.user.actor, act.now)
+    await take_back(act.conn, act.services, act.ticket, act.user.actor, act.now)
     rows = await act.conn.fetch(store.Q["named_units"], act.ticket.id)
     return {"hidden_from": [row["code"] for row in rows]}
 
@@ -140,9 +140,9 @@ async def name_unit(act: Act, body: Naming) -> Mapping[str, object]:
 async def add(act: Act, body: Addition) -> Mapping[str, object]:
     """Words that belong to the ticket; a filed ticket takes them too and stays filed."""
     await mark(act.conn, act.ticket, body.text, act.now, judged=act.user.role is not Role.LIAISON)
-    event = await act.publish("added", words=digest(act.house, act.ticket.id, body.text))
+    event = await act.publish("added", words=digest(act.services, act.ticket.id, body.text))
     await store.add_note(act.conn, act.ticket.id, event.seq, "addition", body.text)
-    await take_back(act.conn, act.house, act.ticket, act.user.actor, act.now)
+    await take_back(act.conn, act.services, act.ticket, act.user.actor, act.now)
     return {"seq": event.seq}
 
 
@@ -165,13 +165,13 @@ async def attach(act: Act, body: File) -> Mapping[str, object]:
     """Keep a file; of photographs the pixels only (place and camera data are removed)."""
     media, content = await asyncio.to_thread(cleaned, body.content)
     name = body.name[:200] or "file"
-    made = await keep_file(act.conn, act.house, act.ticket.id, name, media, content, act.user.actor, act.now)
+    made = await keep_file(act.conn, act.services, act.ticket.id, name, media, content, act.user.actor, act.now)
     return {"attachment": made, "media_type": media, "size": len(content)}
 
 
 async def keep_file(
     conn: Conn,
-    house: House,
+    services: Services,
     ticket: TicketId,
     name: str,
     media: str,
@@ -185,7 +185,7 @@ async def keep_file(
         Q["insert_attachment"], ticket, name, media, len(content), digest.digest(), content, actor, now
     )
     detail = {"attachment": made, "digest": digest.hexdigest(), "size": len(content)}
-    await house.publish(conn, Draft(ticket, "attached", actor, detail), now)
+    await services.publish(conn, Draft(ticket, "attached", actor, detail), now)
     return made
 
 
@@ -244,7 +244,7 @@ async def reveal(act: Act, body: Reveal) -> Mapping[str, object]:
     event = await act.publish("revealed", field=body.field)
     await store.add_note(act.conn, act.ticket.id, event.seq, "reason", body.reason)
     whose = act.ticket.concerned_id if body.field == "concerned" else act.ticket.person_id
-    person = await load(act.conn, act.house.keys, whose)
+    person = await load(act.conn, act.services.keys, whose)
     value = "" if person is None else person.number if body.field == "phone" else person.name
     return {"field": body.field, "value": value}
 

@@ -66,7 +66,7 @@ async def pressed(act: Act, body: Pressure) -> Mapping[str, object]:
 async def _unreached(act: Act) -> Mapping[str, object]:
     told = await act.conn.fetchval(Q["told_at"], act.ticket.id)
     tries = [row["at"] for row in await act.conn.fetch(Q["failed_tries"], act.ticket.id, told)]
-    days = {at.astimezone(act.house.settings.zone).date() for at in tries}
+    days = {at.astimezone(act.services.settings.zone).date() for at in tries}
     if len(tries) >= _TRIES and len(days) >= _DAYS:
         return await _followed_up(act, reached=False, rating=None)
     await act.publish("follow_up_tried", reached=False, tries=len(tries))

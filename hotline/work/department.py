@@ -46,7 +46,7 @@ async def sign(act: Act, body: Signature) -> Mapping[str, object]:
         raise Illegal("Your department has signed for ticket %(number)s already.", number=act.ticket.number)
     handler = body.handler or act.user.shown_name
     await act.conn.execute(
-        store.Q["sign_assignment"], assignment.id, act.now, act.user.id, act.house.keys.encrypt(handler)
+        store.Q["sign_assignment"], assignment.id, act.now, act.user.id, act.services.keys.encrypt(handler)
     )
     await act.conn.execute(store.Q["acknowledge_assignment"], assignment.id, act.now, act.user.actor)
     lead = assignment.part == "lead"

@@ -34,7 +34,7 @@ async def dispatch(act: Act, body: Assignment) -> Mapping[str, object]:
     """Give the ticket to its department (派单). A tipoff about officials is not dispatched (rulebook §8)."""
     department = await store.find_department(act.conn, body.department)
     await ask(act, department, body.names_it)
-    suggested = await act.house.suggested(act.conn, act.house, act.ticket, act.now)
+    suggested = await act.services.suggested(act.conn, act.services, act.ticket, act.now)
     assignment = await store.assign(
         act.conn,
         act.ticket.id,

@@ -88,7 +88,7 @@ async def decline(act: Act, body: Decline) -> Mapping[str, object]:
     """Not for the hotline (不予受理): the person learns why and where to go."""
     await to_person(
         act.conn,
-        act.house,
+        act.services,
         act.ticket,
         "declined",
         f"declined:{act.ticket.id}",
@@ -108,7 +108,7 @@ async def transfer(act: Act, body: Transfer) -> Mapping[str, object]:
                 raise Illegal("A tipoff never goes to the unit that it names.")
     await to_person(
         act.conn,
-        act.house,
+        act.services,
         act.ticket,
         "transferred",
         f"transferred:{act.ticket.id}",
@@ -135,7 +135,7 @@ async def merge(act: Act, body: Merge) -> Mapping[str, object]:
         raise Illegal("Ticket %(number)s has ended.", number=parent.number)
     await act.conn.execute(store.Q["set_parent"], act.ticket.id, parent.id)
     result = await _end(act, State.MERGED, "", parent=parent.id)
-    await act.house.publish(
+    await act.services.publish(
         act.conn,
         Draft(
             parent.id,
@@ -145,7 +145,9 @@ async def merge(act: Act, body: Merge) -> Mapping[str, object]:
         ),
         act.now,
     )
-    await to_person(act.conn, act.house, act.ticket, "merged", f"merged:{act.ticket.id}", act.now, parent=parent.number)
+    await to_person(
+        act.conn, act.services, act.ticket, "merged", f"merged:{act.ticket.id}", act.now, parent=parent.number
+    )
     return {**result, "into": parent.number}
 
 
@@ -168,8 +170,8 @@ async def split(act: Act, body: Split) -> Mapping[str, object]:
         )
         for text in body.texts
     ]
-    opened = await open_tickets(act.conn, act.house, case, act.now)
-    await promise_first(act.conn, act.house, list(zip(case, opened, strict=True)), act.now)
+    opened = await open_tickets(act.conn, act.services, case, act.now)
+    await promise_first(act.conn, act.services, list(zip(case, opened, strict=True)), act.now)
     await act.publish("split", tickets=[o.ticket for o in opened])
     return {"tickets": [{"number": o.number, "code": o.code} for o in opened]}
 

@@ -13,10 +13,10 @@ from pydantic import BaseModel, ConfigDict
 from hotline.base.db import Conn, Pool, queries
 from hotline.base.events import Draft, Event
 from hotline.base.fields import checked
-from hotline.base.house import House
 from hotline.base.ids import UserId
 from hotline.base.live import tell
 from hotline.base.problem import Forbidden, Illegal, Missing
+from hotline.base.services import Services
 from hotline.people.user import User
 from hotline.ticket import LEGAL, Assignment, Role, State, Ticket, is_legal
 from hotline.tickets import store
@@ -53,7 +53,7 @@ class Act:
     """One move under way: the ticket's row is locked, the one who acts may act, the state fits."""
 
     conn: Conn
-    house: House
+    services: Services
     ticket: Ticket
     user: User
     now: datetime
@@ -62,7 +62,7 @@ class Act:
     async def publish(self, kind: str, **detail: object) -> Event:
         """Record what was done; rows come before, duties after."""
         draft = Draft(self.ticket.id, kind, self.user.actor, detail)
-        return await self.house.publish(self.conn, draft, self.now)
+        return await self.services.publish(self.conn, draft, self.now)
 
     async def own_assignment(self) -> Assignment:
         """The open assignment of the user's department. Raises Forbidden where it has none."""
@@ -115,7 +115,7 @@ class Move:
 
 async def perform(
     pool: Pool,
-    house: House,
+    services: Services,
     move: Move,
     user: User,
     number: str,
@@ -130,7 +130,7 @@ async def perform(
     tried and refused is recorded in the same transaction.
     """
     async with pool.acquire() as conn, conn.transaction():
-        result = await attempt(conn, house, move, user, number, values, now, item)
+        result = await attempt(conn, services, move, user, number, values, now, item)
     return made(result)
 
 
@@ -143,7 +143,7 @@ def made(result: Mapping[str, object] | Refusal) -> Mapping[str, object]:
 
 async def attempt(
     conn: Conn,
-    house: House,
+    services: Services,
     move: Move,
     user: User,
     number: str,
@@ -154,16 +154,16 @@ async def attempt(
     """`perform` in the caller's transaction: a refusal that stays on record is given back, to be raised after it."""
     try:
         async with conn.transaction():
-            return await perform_in(conn, house, move, user, number, values, now, item)
+            return await perform_in(conn, services, move, user, number, values, now, item)
     except Refusal as error:
         ticket = await visible(conn, user, number, lock=True)
-        await error.record(Act(conn, house, ticket, user, now, item))
+        await error.record(Act(conn, services, ticket, user, now, item))
         return error
 
 
 async def perform_in(
     conn: Conn,
-    house: House,
+    services: Services,
     move: Move,
     user: User,
     number: str,
@@ -178,7 +178,7 @@ async def perform_in(
     if not is_legal(move.noun, ticket):
         raise not_now(move.noun, ticket)
     body = checked(move.body, dict(values))
-    result = await move.perform(Act(conn, house, ticket, user, now, item), body)
+    result = await move.perform(Act(conn, services, ticket, user, now, item), body)
     await _tell(conn, ticket, number)
     return {"number": number, **result}
 

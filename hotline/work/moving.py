@@ -31,15 +31,15 @@ async def part(act: Act, body: Nothing) -> Mapping[str, object]:
         contact=ContactId(row["contact"]),
     )
     await act.conn.execute(Q["release_contact"], row["contact"])
-    (opened,) = await open_tickets(act.conn, act.house, [case], act.now)
-    await acknowledge(act.conn, act.house, [(case, opened)], act.now)
+    (opened,) = await open_tickets(act.conn, act.services, [case], act.now)
+    await acknowledge(act.conn, act.services, [(case, opened)], act.now)
     await act.publish("moved", seq=act.item, ticket=opened.ticket)
     return {"ticket": {"number": opened.number, "code": opened.code}}
 
 
 async def take(act: Act, body: Nothing) -> Mapping[str, object]:
     """Take a ticket from the duty desk: who takes it owns it."""
-    taken = await take_from_desk(act.conn, act.house, act.user.id, [act.ticket.id], "taken", act.user.actor, act.now)
+    taken = await take_from_desk(act.conn, act.services, act.user.id, [act.ticket.id], "taken", act.user.actor, act.now)
     if act.ticket.owner_id != DUTY_DESK or not taken:
         raise Illegal("Ticket %(number)s is not with the duty desk any more.", number=act.ticket.number)
     return {"owner": act.user.shown_name}

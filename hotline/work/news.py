@@ -7,8 +7,8 @@ from datetime import datetime
 
 from hotline.base.db import Conn
 from hotline.base.events import Event, Subscriber
-from hotline.base.house import House
 from hotline.base.live import tell
+from hotline.base.services import Services
 from hotline.tickets import store
 from hotline.tickets.takingback import news_for
 
@@ -37,7 +37,7 @@ KINDS = frozenset(
 NAMED = 20
 
 
-async def on_events(conn: Conn, house: House, events: Sequence[Event], now: datetime) -> None:
+async def on_events(conn: Conn, services: Services, events: Sequence[Event], now: datetime) -> None:
     """Whoever has one of these tickets open hears of it with the transaction."""
     ids = list(dict.fromkeys(event.ticket for event in events))
     if len(ids) > NAMED:

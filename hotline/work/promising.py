@@ -7,8 +7,8 @@ from datetime import datetime
 
 from hotline.base.db import Conn
 from hotline.base.events import Event, Subscriber
-from hotline.base.house import House, Outgoing
 from hotline.base.ids import TicketId
+from hotline.base.services import Outgoing, Services
 from hotline.intake.persons import load
 from hotline.intake.promises import Given, P, give, heard, latest
 from hotline.outbox.person import Q as OUTBOX
@@ -23,14 +23,14 @@ from hotline.work import calling
 _ENDS = frozenset({"answered", "declined", "transferred", "withdrawn"})
 
 
-async def on_events(conn: Conn, house: House, events: Sequence[Event], now: datetime) -> None:
+async def on_events(conn: Conn, services: Services, events: Sequence[Event], now: datetime) -> None:
     """Keep up the promise of tickets that were answered or ended, made more urgent, or are done again."""
     for event in events:
         ticket = await store.by_id(conn, event.ticket)
         if event.kind in _ENDS:
-            await _ended(conn, house, ticket, event.kind, now)
+            await _ended(conn, services, ticket, event.kind, now)
         elif event.kind == "reworked" or _raised(event.detail):
-            await _anew(conn, house, ticket, event, now)
+            await _anew(conn, services, ticket, event, now)
 
 
 def _raised(detail: Mapping[str, object]) -> bool:
@@ -41,34 +41,34 @@ def _raised(detail: Mapping[str, object]) -> bool:
     return RANK[Urgency(change[1])] > RANK[Urgency(change[0])]
 
 
-async def _language(conn: Conn, house: House, ticket: Ticket) -> tuple[str, bool]:
+async def _language(conn: Conn, services: Services, ticket: Ticket) -> tuple[str, bool]:
     """The person's language, and whether there is a number to call."""
-    person = await load(conn, house.keys, ticket.person_id)
+    person = await load(conn, services.keys, ticket.person_id)
     if person is None:
-        return house.settings.language, False
+        return services.settings.language, False
     return person.language, person.can_be_called
 
 
-async def _ended(conn: Conn, house: House, ticket: Ticket, how: str, now: datetime) -> None:
+async def _ended(conn: Conn, services: Services, ticket: Ticket, how: str, now: datetime) -> None:
     """Nothing is promised any more: a first answer that has not left says so; of an answer that was given another message tells."""
     row = await latest(conn, ticket.id)
     if row is None or row["kind"] == "answered":
         return
-    said = house.texts.say("promise_answered", row["language"]) if how == "answered" else ""
+    said = services.texts.say("promise_answered", row["language"]) if how == "answered" else ""
     restated = await conn.fetchval(P["restate"], f"received:{ticket.id}", row["sentence"], said)
     if how != "answered":
         return
-    await give(conn, house, [Given(ticket.id, ANSWERED, row["language"])], now)
+    await give(conn, services, [Given(ticket.id, ANSWERED, row["language"])], now)
     if restated is None and row["kind"] != "thanks":
-        await to_person(conn, house, ticket, "promised", f"promised:{ticket.id}:answered", now, promise=said)
+        await to_person(conn, services, ticket, "promised", f"promised:{ticket.id}:answered", now, promise=said)
 
 
-async def _anew(conn: Conn, house: House, ticket: Ticket, event: Event, now: datetime) -> None:
+async def _anew(conn: Conn, services: Services, ticket: Ticket, event: Event, now: datetime) -> None:
     """What is promised from now on; the person is told at once where an SMS goes, and at the desk it is read aloud."""
     if ticket.state not in AT_WORK | {State.REPLIED}:
         return
-    language, reachable = await _language(conn, house, ticket)
-    (dues,) = await house.promises(conn, house, [(ticket.category, ticket.urgency)], event.at)
+    language, reachable = await _language(conn, services, ticket)
+    (dues,) = await services.promises(conn, services, [(ticket.category, ticket.urgency)], event.at)
     promise = (
         due_on(dues.again, reachable=reachable)
         if event.kind == "reworked"
@@ -77,30 +77,30 @@ async def _anew(conn: Conn, house: House, ticket: Ticket, event: Event, now: dat
     if promise.kind in {"soon", "thanks"}:
         return
     news = f"promised:{ticket.id}:{event.seq}"
-    (said,) = await give(conn, house, [Given(ticket.id, promise, language, news)], now)
-    await to_person(conn, house, ticket, "promised", news, now, about={"news": news}, promise=said)
+    (said,) = await give(conn, services, [Given(ticket.id, promise, language, news)], now)
+    await to_person(conn, services, ticket, "promised", news, now, about={"news": news}, promise=said)
 
 
-async def extend(conn: Conn, house: House, ticket: Ticket, until: datetime, news: str, now: datetime) -> None:
+async def extend(conn: Conn, services: Services, ticket: Ticket, until: datetime, news: str, now: datetime) -> None:
     """The promise is moved to `until`, and the person hears of it: by SMS, else a call is owed; merged tickets' persons too.
 
     Until they hear, or ask, it is not said to have moved.
     """
-    language, reachable = await _language(conn, house, ticket)
+    language, reachable = await _language(conn, services, ticket)
     promise: Promise = due_on(until, reachable=reachable)
-    due = Spoken(until, now, house.settings.zone, dated=True)
+    due = Spoken(until, now, services.settings.zone, dated=True)
     left_out = await to_children(
-        conn, house, ticket, "extended", news, now, confirm_within=calling.RECEIPT_WITHIN, due=due
+        conn, services, ticket, "extended", news, now, confirm_within=calling.RECEIPT_WITHIN, due=due
     )
     given = [Given(ticket.id, promise, language, news)]
     for row in await conn.fetch(OUTBOX["merged_into"], ticket.id):
         child = store.as_ticket(row)
-        spoken, callable_ = await _language(conn, house, child)
+        spoken, callable_ = await _language(conn, services, child)
         given.append(Given(child.id, due_on(until, reachable=callable_), spoken, news))
-    await give(conn, house, given, now)
+    await give(conn, services, given, now)
     sent = await to_person(
         conn,
-        house,
+        services,
         ticket,
         "extended",
         news,
@@ -111,10 +111,10 @@ async def extend(conn: Conn, house: House, ticket: Ticket, until: datetime, news
     )
     if sent is None:
         left_out.append(ticket)
-    await calling.owe(conn, house, [t for t in left_out if t.category is not Category.TIPOFF], news, "promise", now)
+    await calling.owe(conn, services, [t for t in left_out if t.category is not Category.TIPOFF], news, "promise", now)
 
 
-async def on_receipt(conn: Conn, house: House, message: Outgoing, state: str, now: datetime) -> None:
+async def on_receipt(conn: Conn, services: Services, message: Outgoing, state: str, now: datetime) -> None:
     """The news of a promise arrived; or it did not, and a call is owed where it was moved."""
     if message.ticket_id is None:
         return
@@ -122,7 +122,7 @@ async def on_receipt(conn: Conn, house: House, message: Outgoing, state: str, no
     if state == "delivered" and news:
         await heard(conn, TicketId(message.ticket_id), news, now)
     elif message.kind != "promised":
-        await calling.on_receipt(conn, house, message, state, now)
+        await calling.on_receipt(conn, services, message, state, now)
 
 
 SUBSCRIBERS = (Subscriber("promises", _ENDS | {"corrected", "reworked"}, on_events, ordered=True),)

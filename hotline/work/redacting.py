@@ -53,7 +53,7 @@ async def redact(act: Act, body: Redaction) -> Mapping[str, object]:
         act.now,
     )
     await act.publish(
-        "redacted", seq=seq, words=digest(act.house, act.ticket.id, f"{body.text}\n{place}"), files=body.files
+        "redacted", seq=seq, words=digest(act.services, act.ticket.id, f"{body.text}\n{place}"), files=body.files
     )
     return {"text": body.text, "place": place, "seq": seq or None}
 

@@ -7,10 +7,10 @@ from datetime import datetime
 from typing import Any
 
 from hotline.base.db import Conn, queries
-from hotline.base.house import by_ticket
 from hotline.base.ids import AssignmentId, TicketId
 from hotline.base.live import tell
 from hotline.base.problem import Illegal, Missing
+from hotline.base.services import by_ticket
 from hotline.ticket import WITH_DEPARTMENT, Duty, DutyState, State
 from hotline.tickets import store
 from hotline.work.dispatch import Required

@@ -14,10 +14,10 @@ import asyncpg
 
 from hotline.base.db import Conn, queries
 from hotline.base.events import Draft
-from hotline.base.house import House, Outgoing, by_ticket
 from hotline.base.ids import TicketId
 from hotline.base.live import tell
 from hotline.base.problem import Illegal, Problem
+from hotline.base.services import Outgoing, Services, by_ticket
 from hotline.intake.persons import load
 from hotline.outbox.store import Message, enqueue
 from hotline.people.store import Q as PEOPLE
@@ -41,7 +41,7 @@ Came = Literal["reached", "short", "missed", "said"]
 async def ask(act: Act, body: Nothing) -> Mapping[str, object]:
     """Call the person of the ticket through the centre; the liaison's own telephone rings first."""
     assignment = await act.own_assignment()
-    person = await load(act.conn, act.house.keys, act.ticket.person_id)
+    person = await load(act.conn, act.services.keys, act.ticket.person_id)
     if act.ticket.category is Category.TIPOFF or person is None or not person.number:
         raise Illegal("Nobody can be called on this ticket: a tipoff, or a person without a number.")
     user = await act.conn.fetchrow(PEOPLE["user"], act.user.id)
@@ -53,30 +53,30 @@ async def ask(act: Act, body: Nothing) -> Mapping[str, object]:
     )
     if made is None:
         raise Illegal("A call on this ticket is under way.")
-    body_ = act.house.texts.say(
-        "relay_ring", user["language"], hotline=act.house.settings.number, number=act.ticket.number
+    body_ = act.services.texts.say(
+        "relay_ring", user["language"], hotline=act.services.settings.number, number=act.ticket.number
     )
     message = Message(
         f"relay:{made}",
         KIND,
         "voice",
-        act.house.keys.decrypt(user["phone_enc"]),
+        act.services.keys.decrypt(user["phone_enc"]),
         body_,
         ticket_id=act.ticket.id,
         user_id=act.user.id,
         about={"relay": made},
     )
-    await enqueue(act.conn, act.house.keys, [message], act.now)
+    await enqueue(act.conn, act.services.keys, [message], act.now)
     await act.publish("relay_asked", department=assignment.department_id, assignment=assignment.id, relay=made)
     return {"relay": made, "state": "ringing"}
 
 
-async def put_through(conn: Conn, house: House, relay: int, sid: str, now: datetime) -> str | None:
+async def put_through(conn: Conn, services: Services, relay: int, sid: str, now: datetime) -> str | None:
     """The liaison took the call: the person's number, to be dialled; None where the call is no longer wanted."""
     row = await conn.fetchrow(Y["take_relay"], relay, sid, now)
     if row is None:
         return None
-    person = await load(conn, house.keys, row["person_id"])
+    person = await load(conn, services.keys, row["person_id"])
     return person.number if person is not None and person.number else None
 
 
@@ -86,7 +86,7 @@ async def pressed(conn: Conn, relay: int, now: datetime) -> None:
 
 
 async def ended(
-    conn: Conn, house: House, relay: int, sid: str, status: str, seconds: int, now: datetime
+    conn: Conn, services: Services, relay: int, sid: str, status: str, seconds: int, now: datetime
 ) -> Came | None:
     """The call to the person ended: recorded once, and a first contact or a try. None where it was recorded before.
 
@@ -112,13 +112,13 @@ async def ended(
         "key": row["key_at"] is not None,
         "reached": came == "reached",
     }
-    await house.publish(conn, Draft(TicketId(ticket), "relay_ended", f"user:{row['user_id']}", detail), now)
-    await _log(conn, house, row, came, now)
+    await services.publish(conn, Draft(TicketId(ticket), "relay_ended", f"user:{row['user_id']}", detail), now)
+    await _log(conn, services, row, came, now)
     await tell(conn, await seen_by(conn, TicketId(ticket), row["department_id"]), "ticket", number=row["number"])
     return came
 
 
-async def said(conn: Conn, house: House, relay: int, recording: str, now: datetime) -> bool:
+async def said(conn: Conn, services: Services, relay: int, recording: str, now: datetime) -> bool:
     """After a short call the liaison said what was spoken of: it was a first contact. False where nothing waits for it."""
     ticket = await conn.fetchval(Y["over_relay"], relay)
     if ticket is None:
@@ -133,27 +133,27 @@ async def said(conn: Conn, house: House, relay: int, recording: str, now: dateti
         "relay": relay,
         "recording": recording,
     }
-    await house.publish(conn, Draft(TicketId(ticket), "relay_said", f"user:{row['user_id']}", detail), now)
-    await _log(conn, house, row, "said", now)
+    await services.publish(conn, Draft(TicketId(ticket), "relay_said", f"user:{row['user_id']}", detail), now)
+    await _log(conn, services, row, "said", now)
     await tell(conn, await seen_by(conn, TicketId(ticket), row["department_id"]), "ticket", number=row["number"])
     return True
 
 
-async def _log(conn: Conn, house: House, row: asyncpg.Record, came: Came, now: datetime) -> None:
+async def _log(conn: Conn, services: Services, row: asyncpg.Record, came: Came, now: datetime) -> None:
     """The first contact that the call proves, by who called; where the ticket went elsewhere meanwhile, the trace alone stays."""
     user = await conn.fetchrow(PEOPLE["user"], row["user_id"])
     assert user is not None
     contact = next(m for m in department.MOVES if m.noun == "first-contacts")
-    note = house.texts.say(f"relay_{came}", "zh", seconds=row["seconds"])
+    note = services.texts.say(f"relay_{came}", "zh", seconds=row["seconds"])
     try:
         async with conn.transaction():
             values: dict[str, Any] = {"note": note, "via": "relay", "reached": came in {"reached", "said"}}
-            await perform_in(conn, house, contact, as_user(user), row["number"], values, now)
+            await perform_in(conn, services, contact, as_user(user), row["number"], values, now)
     except Problem:
         return
 
 
-async def on_receipt(conn: Conn, house: House, message: Outgoing, state: str, now: datetime) -> None:
+async def on_receipt(conn: Conn, services: Services, message: Outgoing, state: str, now: datetime) -> None:
     """The liaison's own telephone was busy, not taken, or taken by a voicemail that pressed nothing: no try, and over."""
     if state in {"failed", "delivered"}:
         await conn.execute(Y["drop_relay"], message.about["relay"], now)

@@ -119,10 +119,10 @@ async def _tell_owner(act: Act, reply_id: int) -> None:
     """By SMS to an owner with a number; on the screen by the live channel in any case."""
     row = await act.conn.fetchrow(Q["reach_owner"], act.ticket.id)
     if row is not None and row["phone_enc"]:
-        text = act.house.texts.say(
+        text = act.services.texts.say(
             "owner_replied",
             row["language"],
-            hotline=act.house.settings.number,
+            hotline=act.services.settings.number,
             department=row["department"],
             number=act.ticket.number,
         )
@@ -130,12 +130,12 @@ async def _tell_owner(act: Act, reply_id: int) -> None:
             dedupe_key=f"owner_replied:{reply_id}",
             kind="owner_note",
             channel="sms",
-            to=act.house.keys.decrypt(row["phone_enc"]),
+            to=act.services.keys.decrypt(row["phone_enc"]),
             body=text,
             ticket_id=act.ticket.id,
             user_id=act.ticket.owner_id,
         )
-        await enqueue(act.conn, act.house.keys, [message], act.now)
+        await enqueue(act.conn, act.services.keys, [message], act.now)
 
 
 MOVES = (

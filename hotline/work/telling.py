@@ -8,9 +8,9 @@ from typing import Literal
 
 from hotline.base.db import Conn, Pool
 from hotline.base.events import Draft
-from hotline.base.house import House, Outgoing
 from hotline.base.ids import TicketId
 from hotline.base.problem import Illegal
+from hotline.base.services import Outgoing, Services
 from hotline.blanks import Told
 from hotline.outbox.person import person_of, to_children, to_person
 from hotline.ticket import Category, Duty, DutyState, State, Ticket
@@ -58,7 +58,7 @@ async def report_back(act: Act, body: ReportBack) -> Mapping[str, object]:
     )
     await _tell_children(act, body)
     if body.via != "sms":
-        await _told(act.conn, act.house, act.ticket, made, body.via, act.user.actor, act.now)
+        await _told(act.conn, act.services, act.ticket, made, body.via, act.user.actor, act.now)
         return {"state": State.TOLD, "report_back": made}
     await _send(act, body, made)
     return {"state": act.ticket.state, "report_back": made}
@@ -74,7 +74,7 @@ async def _tell_children(act: Act, body: ReportBack) -> None:
     news = f"reply:{reply['id']}"
     left_out = await to_children(
         act.conn,
-        act.house,
+        act.services,
         act.ticket,
         "report_back",
         news,
@@ -84,7 +84,7 @@ async def _tell_children(act: Act, body: ReportBack) -> None:
         reply=_unended(body.text),
         confirm_within=calling.RECEIPT_WITHIN,
     )
-    await calling.owe(act.conn, act.house, left_out, news, "result", act.now)
+    await calling.owe(act.conn, act.services, left_out, news, "result", act.now)
 
 
 def _unended(text: str) -> str:
@@ -102,7 +102,7 @@ async def _send(act: Act, body: ReportBack, made: int) -> None:
     )
     due = await to_person(
         act.conn,
-        act.house,
+        act.services,
         act.ticket,
         "report_back",
         f"report_back:{made}",
@@ -118,12 +118,14 @@ async def _send(act: Act, body: ReportBack, made: int) -> None:
     await act.publish("report_back_tried", report_back=made, via="sms")
 
 
-async def _told(conn: Conn, house: House, ticket: Ticket, report: int, via: str, actor: str, now: datetime) -> None:
+async def _told(
+    conn: Conn, services: Services, ticket: Ticket, report: int, via: str, actor: str, now: datetime
+) -> None:
     """The person knows: the reply is accepted, the duty done, and the person is asked once to rate."""
     accepted = await conn.fetchrow(Q["accept_reply"], ticket.id, now)
     await conn.execute(Q["told"], report, now)
     await store.set_state(conn, ticket.id, State.TOLD)
-    event = await house.publish(
+    event = await services.publish(
         conn,
         Draft(
             ticket.id,
@@ -134,36 +136,36 @@ async def _told(conn: Conn, house: House, ticket: Ticket, report: int, via: str,
         now,
     )
     await store.close_duties(conn, ticket.id, {Duty.REPORT_BACK: DutyState.DONE}, event.seq, event.at)
-    person = await person_of(conn, house, ticket)
+    person = await person_of(conn, services, ticket)
     if person is not None and ticket.category is not Category.TIPOFF:
         fresh = await conn.fetchval(Q["ask_rating"], ticket.id, person.id, now)
         if fresh:
-            await to_person(conn, house, ticket, "rating_request", f"rating_request:{ticket.id}", now)
+            await to_person(conn, services, ticket, "rating_request", f"rating_request:{ticket.id}", now)
 
 
-async def on_receipt(conn: Conn, house: House, message: Outgoing, state: str, now: datetime) -> None:
+async def on_receipt(conn: Conn, services: Services, message: Outgoing, state: str, now: datetime) -> None:
     """The receipt of a report back: delivered → told, failed → the owner owes a call."""
     row = await conn.fetchrow(Q["report_back_ticket"], message.about["report_back"])
     assert row is not None, message.id
     ticket = (await store.lock_many(conn, [TicketId(row["ticket_id"])]))[TicketId(row["ticket_id"])]
     if state == "failed":
-        await _failed(conn, house, ticket, row["id"], now)
+        await _failed(conn, services, ticket, row["id"], now)
     elif ticket.state is State.REPLIED and row["told_at"] is None:
-        await _told(conn, house, ticket, row["id"], "sms", "provider", now)
+        await _told(conn, services, ticket, row["id"], "sms", "provider", now)
 
 
-async def _failed(conn: Conn, house: House, ticket: Ticket, report: int, now: datetime) -> None:
+async def _failed(conn: Conn, services: Services, ticket: Ticket, report: int, now: datetime) -> None:
     if await conn.fetchval(Q["telling_failed"], report, now) is not None:
-        await house.publish(conn, Draft(ticket.id, "report_back_failed", "system", {"report_back": report}), now)
+        await services.publish(conn, Draft(ticket.id, "report_back_failed", "system", {"report_back": report}), now)
 
 
-async def sweep_receipts(pool: Pool, house: House, now: datetime) -> int:
+async def sweep_receipts(pool: Pool, services: Services, now: datetime) -> int:
     """No receipt in two hours: the owner owes a call. Run twice it does nothing more."""
     async with pool.acquire() as conn, conn.transaction():
         rows = await conn.fetch(Q["overdue_tellings"], now, 100)
         tickets = await store.lock_many(conn, [TicketId(row["ticket_id"]) for row in rows])
         for row in rows:
-            await _failed(conn, house, tickets[TicketId(row["ticket_id"])], row["id"], now)
+            await _failed(conn, services, tickets[TicketId(row["ticket_id"])], row["id"], now)
     return len(rows)
 
 

@@ -7,7 +7,7 @@ import sys
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
-from hotline.base.command import Building, Command, CommandError
+from hotline.base.command import Command, CommandError, Runtime
 from hotline.base.problem import Problem
 from reports.consult.making import documents, make, meeting_on_or_after, read_day
 from reports.notice.documents import speaking
@@ -18,17 +18,17 @@ def _arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--out", type=Path, required=True, help="a folder; made where there is none")
 
 
-async def write(args: Namespace, building: Building) -> int:
+async def write(args: Namespace, runtime: Runtime) -> int:
     """Write the agenda with its dossiers."""
     try:
         wanted = read_day(args.date)
     except Problem as error:
         raise CommandError(str(error)) from error
-    house, now = building.house, building.house.clock.now()
-    async with building.pool.acquire() as conn, conn.transaction():
-        day = await meeting_on_or_after(conn, house, wanted)
-        made = await make(conn, house, day, "system", now)
-    words = speaking(house.settings.language, house.settings.zone)
+    services, now = runtime.services, runtime.services.clock.now()
+    async with runtime.pool.acquire() as conn, conn.transaction():
+        day = await meeting_on_or_after(conn, services, wanted)
+        made = await make(conn, services, day, "system", now)
+    words = speaking(services.settings.language, services.settings.zone)
     found = await asyncio.to_thread(documents, made, words, ("html", "docx"))
     await asyncio.to_thread(args.out.mkdir, parents=True, exist_ok=True)
     if day != wanted:

@@ -12,7 +12,7 @@ from pydantic import BaseModel
 from hotline.base.pages import page
 from hotline.base.piece import Piece, piece
 from hotline.base.problem import Missing
-from hotline.base.requests import answer, house_of, now_of, pool_of, read_query
+from hotline.base.requests import answer, now_of, pool_of, read_query, services_of
 from hotline.base.web import Route
 from hotline.people.sessions import user_of
 from hotline.ticket import Role
@@ -51,12 +51,12 @@ class Consultations(BaseModel):
 
 
 async def _listed(request: web.Request) -> list[dict[str, Any]]:
-    house, user = house_of(request), user_of(request)
-    zone, own = house.settings.zone, user.department_id if user.role is Role.LIAISON else None
+    services, user = services_of(request), user_of(request)
+    zone, own = services.settings.zone, user.department_id if user.role is Role.LIAISON else None
     today = now_of(request).astimezone(zone).date()
     found = []
     async with pool_of(request).acquire() as conn:
-        known = await meetings(conn, house, today)
+        known = await meetings(conn, services, today)
         coming = next(day for day in known if day >= today)
         for day in known:
             rows = await standing(conn, day, zone, own) if day <= coming else []
@@ -90,7 +90,7 @@ async def _day(request: web.Request) -> date:
     """The day of the path. Raises Missing where no consultation is held on it."""
     wanted = read_day(request.match_info["date"])
     async with pool_of(request).acquire() as conn:
-        if await meeting_on_or_after(conn, house_of(request), wanted) != wanted:
+        if await meeting_on_or_after(conn, services_of(request), wanted) != wanted:
             raise Missing("No consultation is held on %(day)s.", day=wanted.isoformat())
     return wanted
 
@@ -99,7 +99,7 @@ async def agenda_page(request: web.Request) -> web.StreamResponse:
     """The agenda with its dossiers, to read."""
     day, words, now = await _day(request), words_of(request), now_of(request)
     async with pool_of(request).acquire() as conn, conn.transaction():
-        made = await make(conn, house_of(request), day, user_of(request).actor, now, kind="shown")
+        made = await make(conn, services_of(request), day, user_of(request).actor, now, kind="shown")
     return page(
         request,
         "reports/agenda.html",
@@ -118,7 +118,7 @@ async def download(request: web.Request) -> web.StreamResponse:
         raise Missing("There is no such document.")
     day, words = await _day(request), words_of(request)
     async with pool_of(request).acquire() as conn, conn.transaction():
-        made = await make(conn, house_of(request), day, user_of(request).actor, now_of(request))
+        made = await make(conn, services_of(request), day, user_of(request).actor, now_of(request))
     found = await asyncio.to_thread(documents, made, words, (kind,))
     name = f"consultation-{day}.{kind}"
     return web.Response(

@@ -9,9 +9,9 @@ from functools import partial
 
 from hotline.base.db import Conn
 from hotline.base.events import Draft
-from hotline.base.house import House
 from hotline.base.ids import TicketId
 from hotline.base.problem import BadField
+from hotline.base.services import Services
 from reports.consult import agenda
 from reports.consult.days import days, on_or_after
 from reports.consult.dossier import Dossier, load_dossiers, standing
@@ -38,20 +38,22 @@ def read_day(text: str) -> date:
     return day
 
 
-async def _known(conn: Conn, house: House, day: date) -> tuple[Rules, Callable[[date], bool]]:
-    calendar = await load_calendar(conn, house.settings.zone, datetime.combine(day, time(12), house.settings.zone))
+async def _known(conn: Conn, services: Services, day: date) -> tuple[Rules, Callable[[date], bool]]:
+    calendar = await load_calendar(
+        conn, services.settings.zone, datetime.combine(day, time(12), services.settings.zone)
+    )
     return await rules_on(conn, day), calendar.is_working_day
 
 
-async def meeting_on_or_after(conn: Conn, house: House, day: date) -> date:
+async def meeting_on_or_after(conn: Conn, services: Services, day: date) -> date:
     """The first consultation on this day or later."""
-    rules, is_working = await _known(conn, house, day)
+    rules, is_working = await _known(conn, services, day)
     return on_or_after(day, rules, is_working)
 
 
-async def meetings(conn: Conn, house: House, today: date, *, back: int = 4, ahead: int = 6) -> list[date]:
+async def meetings(conn: Conn, services: Services, today: date, *, back: int = 4, ahead: int = 6) -> list[date]:
     """The last and the coming consultations, oldest first."""
-    rules, is_working = await _known(conn, house, today)
+    rules, is_working = await _known(conn, services, today)
     first = today - timedelta(days=rules.every_days * back)
     return days(first, back + ahead, rules, is_working)
 
@@ -65,15 +67,17 @@ class Agenda:
     made_at: datetime
 
 
-async def make(conn: Conn, house: House, day: date, actor: str, now: datetime, *, kind: str = "exported") -> Agenda:
+async def make(
+    conn: Conn, services: Services, day: date, actor: str, now: datetime, *, kind: str = "exported"
+) -> Agenda:
     """The agenda of the consultation of a day. That confidential matters are exported (or `shown`) in it is an event of theirs."""
-    rows = await standing(conn, day, house.settings.zone)
+    rows = await standing(conn, day, services.settings.zone)
     drafts = [
         Draft(TicketId(r["ticket_id"]), kind, actor, {"document": "agenda", "day": day.isoformat()})
         for r in rows
         if r["confidential"]
     ]
-    await house.publish_many(conn, sorted(drafts, key=lambda d: d.ticket), now)
+    await services.publish_many(conn, sorted(drafts, key=lambda d: d.ticket), now)
     return Agenda(day, await load_dossiers(conn, rows, now), now)
 
 

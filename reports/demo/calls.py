@@ -31,11 +31,11 @@ async def missed(s: Stage, n: int) -> Script:
     """One call: it rings unheard, the caller hangs up, somebody at the desk calls back."""
     dice = random.Random(f"1890 call {n}")  # noqa: S311 - dice of a play
     sid = f"CA{n:032d}"
-    await take_call(s.conn, s.house, citizen(5000 + n), sid, s.now)
+    await take_call(s.conn, s.services, citizen(5000 + n), sid, s.now)
     yield s.now + timedelta(seconds=dice.uniform(20, 60))
-    await owe_call(s.conn, s.house, sid, "missed", None, s.now)
+    await owe_call(s.conn, s.services, sid, "missed", None, s.now)
     if n >= _CALLS - _WAITING:
         return
     yield s.now + timedelta(minutes=dice.uniform(3, 35))
     owed = await s.conn.fetchval(Q["owed"], sid)
-    await done(s.conn, s.house, s.at_desk(), owed, dice.choice(_NOTES), s.now)
+    await done(s.conn, s.services, s.at_desk(), owed, dice.choice(_NOTES), s.now)

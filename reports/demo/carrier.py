@@ -25,7 +25,7 @@ class Handed:
 
 @dataclass(slots=True)
 class Carrier:
-    """A provider of which nothing leaves the building."""
+    """A provider that sends nothing to anybody outside."""
 
     name: str = "demo"
     per_second: int = 0

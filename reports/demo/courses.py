@@ -38,7 +38,7 @@ async def opened(s: Stage, case: Case) -> Thread:
             category=case.category,
             urgency=case.urgency,
         )
-        made, _ = await open_by_hand(s.conn, s.house, s.at_desk(), body, s.now)
+        made, _ = await open_by_hand(s.conn, s.services, s.at_desk(), body, s.now)
         return Thread(case, made.number)
     row = await s.conn.fetchrow(Q["latest_ticket"])
     assert row is not None

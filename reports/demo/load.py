@@ -14,12 +14,12 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from hotline.base.clock import MovingClock
-from hotline.base.command import Building
+from hotline.base.command import Runtime
 from hotline.base.config import Settings
 from hotline.base.db import Conn, connect
-from hotline.base.house import House
 from hotline.base.metronome import Q as METRONOME
 from hotline.base.migrate import migrate
+from hotline.base.services import Services
 from hotline.people.desk import set_shift
 from reports.demo.calls import missed, moments
 from reports.demo.carrier import Carrier
@@ -42,12 +42,12 @@ _LOCK = 1890_0007
 _BEGUN, _LOADED = "demo begun", "demo loaded"
 
 
-async def demo(built: Building, settings: Settings, tickets: int = TICKETS) -> bool:
+async def demo(runtime: Runtime, settings: Settings, tickets: int = TICKETS) -> bool:
     """Load the demo where nothing is yet; returns whether it was loaded now. Prints what there is to try in any case."""
-    guard = await connect(built.dsn)
+    guard = await connect(runtime.dsn)
     try:
         await guard.execute("SELECT pg_advisory_lock($1)", _LOCK)
-        fresh = await _load_once(guard, built, tickets)
+        fresh = await _load_once(guard, runtime, tickets)
         ours = await guard.fetchval(Q["mark"], _LOADED)
     finally:
         await guard.close()
@@ -57,27 +57,27 @@ async def demo(built: Building, settings: Settings, tickets: int = TICKETS) -> b
     return fresh
 
 
-async def _load_once(guard: Conn, built: Building, tickets: int) -> bool:
-    house = built.house
+async def _load_once(guard: Conn, runtime: Runtime, tickets: int) -> bool:
+    services = runtime.services
     if await guard.fetchval(Q["mark"], _LOADED) is not None:
         return False
     if await guard.fetchval(Q["mark"], _BEGUN) is not None:
-        await _wipe(guard, house)
+        await _wipe(guard, services)
     elif not await guard.fetchval(Q["is_empty"]):
         return False
-    now = house.clock.now()
+    now = services.clock.now()
     await guard.execute(METRONOME["insert_job_run"], _BEGUN, now, now)
-    await load(built.dsn, house, now, tickets, progress())
+    await load(runtime.dsn, services, now, tickets, progress())
     await guard.execute(METRONOME["insert_job_run"], _LOADED, now, now)
     return True
 
 
-async def _wipe(guard: Conn, house: House) -> None:
+async def _wipe(guard: Conn, services: Services) -> None:
     """Back to an empty database."""
     await guard.execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public")
-    await migrate(guard, house.keys, house.clock.now())
+    await migrate(guard, services.keys, services.clock.now())
     for seed in gathered("seeds"):
-        await seed(guard, house.clock.now())
+        await seed(guard, services.clock.now())
 
 
 def progress() -> Callable[[float], None]:
@@ -94,13 +94,13 @@ def progress() -> Callable[[float], None]:
     return said
 
 
-async def load(dsn: str, house: House, now: datetime, tickets: int, said: Callable[[float], None]) -> None:
+async def load(dsn: str, services: Services, now: datetime, tickets: int, said: Callable[[float], None]) -> None:
     """Live through the three months before `now`."""
-    zone = house.settings.zone
+    zone = services.settings.zone
     today = now.astimezone(zone).date()
     start = datetime(today.year, today.month, today.day, 7, tzinfo=zone).astimezone(UTC) - timedelta(days=DAYS + 1)
     clock, carrier = MovingClock(start), Carrier()
-    past = replace(house, clock=clock, provider=carrier)
+    past = replace(services, clock=clock, provider=carrier)
     async with straight(dsn) as conn:
         async with conn.transaction():
             cast = await hire(conn, past, start)
@@ -139,15 +139,15 @@ async def load(dsn: str, house: House, now: datetime, tickets: int, said: Callab
 
 async def _present(stage: Stage, cast: Cast, now: datetime) -> None:
     """How the centre is found: one operator at the desk, ready for calls, so that a newcomer gets what comes in; one known outage."""
-    conn, house = stage.conn, stage.house
+    conn, services = stage.conn, stage.services
     async with conn.transaction():
         for user in stage.shift:
-            await set_shift(conn, house, user, on=False, ready=False, now=now)
-        await set_shift(conn, house, cast.operators[0], on=True, ready=True, now=now)
+            await set_shift(conn, services, user, on=False, ready=False, now=now)
+        await set_shift(conn, services, cast.operators[0], on=True, ready=True, now=now)
         for user in cast.operators:
-            await give_phone(conn, house, user, cast.phones[user.id], now)
+            await give_phone(conn, services, user, cast.phones[user.id], now)
         known = Outage(
             matter="停电", place="团结西路", text="10千伏线路故障，正在抢修。", until=now + timedelta(hours=3)
         )
-        await post_outage(Doing(conn, house, cast.of("D64").leader, now), known)
+        await post_outage(Doing(conn, services, cast.of("D64").leader, now), known)
     await conn.execute("ANALYZE")

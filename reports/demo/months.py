@@ -19,7 +19,7 @@ _NOTICE_DAY = 9
 
 async def weeks(s: Stage) -> Script:
     """Every Monday: departments have appealed, somebody not involved decides, and confirms what was not contested."""
-    zone, chance = s.house.settings.zone, random.Random("1890 findings")  # noqa: S311 - dice of a play
+    zone, chance = s.services.settings.zone, random.Random("1890 findings")  # noqa: S311 - dice of a play
     day = s.now.astimezone(zone).date()
     while True:
         day += timedelta(days=1)
@@ -28,7 +28,7 @@ async def weeks(s: Stage) -> Script:
             if row["appealed_at"] is None and s.now <= row["appeal_by"]:
                 if chance.random() < 0.05:
                     leader = s.cast.of(row["code"]).leader
-                    await appeal(s.conn, s.house, leader, row["id"], "当日突发停电，值班电话中断，附情况说明", s.now)
+                    await appeal(s.conn, s.services, leader, row["id"], "当日突发停电，值班电话中断，附情况说明", s.now)
             elif day.weekday() == 0:
                 await _judged(s, row, chance)
 
@@ -40,11 +40,11 @@ async def _judged(s: Stage, row: asyncpg.Record, chance: random.Random) -> None:
     if row["appealed_at"] is not None:
         upheld = chance.random() < 0.4
         said = "情况属实，予以撤销" if upheld else "无相应佐证，维持认定"
-        await decide(s.conn, s.house, judge, row["id"], upheld, said, s.now)
+        await decide(s.conn, s.services, judge, row["id"], upheld, said, s.now)
     elif chance.random() < 0.12:
-        await drop(s.conn, s.house, judge, row["id"], "系统故障期间产生，不予认定", s.now)
+        await drop(s.conn, s.services, judge, row["id"], "系统故障期间产生，不予认定", s.now)
     else:
-        await confirm(s.conn, s.house, judge, row["id"], "事实清楚，单位未提出异议", s.now)
+        await confirm(s.conn, s.services, judge, row["id"], "事实清楚，单位未提出异议", s.now)
 
 
 async def _uninvolved(s: Stage, ticket: int | None) -> User | None:
@@ -56,13 +56,13 @@ async def _uninvolved(s: Stage, ticket: int | None) -> User | None:
 
 async def months(s: Stage) -> Script:
     """On the 9th the centre proposes the notice of the month before; the leader approves it the day after."""
-    zone = s.house.settings.zone
+    zone = s.services.settings.zone
     today = s.now.astimezone(zone).date()
     month = Month(today.year, today.month)
     while True:
         after = month.plus(1)
         yield datetime.combine(after.first.replace(day=_NOTICE_DAY), time(15), zone)
-        await propose(s.conn, s.house, s.cast.managers[0], month, "", s.now)
+        await propose(s.conn, s.services, s.cast.managers[0], month, "", s.now)
         yield s.now + timedelta(days=1)
-        await approve(s.conn, s.house, s.cast.leader, month, s.now)
+        await approve(s.conn, s.services, s.cast.leader, month, s.now)
         month = after

@@ -11,8 +11,8 @@ from importlib import resources
 from pathlib import Path
 
 from hotline.base.db import Conn
-from hotline.base.house import House
 from hotline.base.phones import read_phone
+from hotline.base.services import Services
 from hotline.people import passwords
 from hotline.people.store import Q as PEOPLE
 from hotline.people.store import add_user
@@ -120,13 +120,13 @@ def _whole(done: Taken, name: str) -> None:
         raise ValueError(f"{name}: {done.refused[:3]}")
 
 
-async def hire(conn: Conn, house: House, now: datetime) -> Cast:
+async def hire(conn: Conn, services: Services, now: datetime) -> Cast:
     """The directory, the catalogue and everybody who works here, each number tested."""
     _whole(
-        await import_departments(conn, house, await read_sheet(data("departments.csv")), now),
+        await import_departments(conn, services, await read_sheet(data("departments.csv")), now),
         "departments.csv",
     )
-    _whole(await import_catalogue(conn, house, await read_sheet(data("catalogue.csv")), now), "catalogue.csv")
+    _whole(await import_catalogue(conn, services, await read_sheet(data("catalogue.csv")), now), "catalogue.csv")
     hashed = await passwords.hashed(PASSWORD)
     phones: dict[int, str] = {}
 
@@ -137,7 +137,7 @@ async def hire(conn: Conn, house: House, now: datetime) -> Cast:
         await conn.execute(PEOPLE["set_password"], user.id, hashed, False)
         phones[user.id] = read_phone(number).number
         if role != "operator":  # the screen tells them while they sit at it; theirs are for calls, at the end
-            await give_phone(conn, house, user, phones[user.id], now)
+            await give_phone(conn, services, user, phones[user.id], now)
         return user
 
     centre = [await one(name, shown, role, phone_of(0, at)) for at, (name, shown, role) in enumerate(CENTRE)]
@@ -160,9 +160,9 @@ async def hire(conn: Conn, house: House, now: datetime) -> Cast:
     )
 
 
-async def give_phone(conn: Conn, house: House, user: User, phone: str, now: datetime) -> None:
+async def give_phone(conn: Conn, services: Services, user: User, phone: str, now: datetime) -> None:
     """A number that was tested now."""
-    await conn.execute(PEOPLE["set_phone"], user.id, house.keys.encrypt(phone), house.keys.hash(phone), now)
+    await conn.execute(PEOPLE["set_phone"], user.id, services.keys.encrypt(phone), services.keys.hash(phone), now)
 
 
 def _names() -> Iterator[str]:
@@ -172,7 +172,7 @@ def _names() -> Iterator[str]:
     return iter(every)
 
 
-async def roster(conn: Conn, house: House, cast: Cast, start: datetime, now: datetime) -> None:
+async def roster(conn: Conn, services: Services, cast: Cast, start: datetime, now: datetime) -> None:
     """Everybody of a task force stands on its roster round the clock: weeks in the past, days from yesterday on.
 
     Who is paged first changes with every row.
@@ -181,7 +181,7 @@ async def roster(conn: Conn, house: House, cast: Cast, start: datetime, now: dat
     recent = now - timedelta(days=1)
     rows = [
         (departments[code], user.id, rank, begin, end)
-        for begin, end, even in (*spans(start, recent, 7, house), *spans(recent, now + AHEAD, 1, house))
+        for begin, end, even in (*spans(start, recent, 7, services), *spans(recent, now + AHEAD, 1, services))
         for code, team in cast.teams.items()
         for user, rank in _ranks(team, even)
     ]
@@ -193,9 +193,9 @@ def _ranks(team: Team, even: bool) -> Sequence[tuple[User, str]]:
     return ((first, "member"), (second, "deputy"), (team.leader, "leader"))
 
 
-def spans(start: datetime, end: datetime, days: int, house: House) -> Iterator[tuple[datetime, datetime, bool]]:
+def spans(start: datetime, end: datetime, days: int, services: Services) -> Iterator[tuple[datetime, datetime, bool]]:
     """Spans of so many days, from one change of shift (08:00 local) to another, from before start to `end`'s morning."""
-    zone = house.settings.zone
+    zone = services.settings.zone
     last = end.astimezone(zone).date()
     day: date = start.astimezone(zone).date()
     for turn in itertools.count():

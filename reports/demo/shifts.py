@@ -14,7 +14,7 @@ _CHANGES = (time(8), time(20))
 
 async def shifts(s: Stage) -> Script:
     """A script: the desk changes twice a day, as long as there are days."""
-    zone = s.house.settings.zone
+    zone = s.services.settings.zone
     day = s.now.astimezone(zone).date()
     while True:
         for change, at in enumerate(_CHANGES):
@@ -36,10 +36,10 @@ async def seat(s: Stage, crew: Sequence[User]) -> None:
     """The old shift goes, the new one comes and takes with one key what the duty desk kept."""
     for user in s.shift:
         if user not in crew:
-            await set_shift(s.conn, s.house, user, on=False, ready=False, now=s.now)
+            await set_shift(s.conn, s.services, user, on=False, ready=False, now=s.now)
     for user in crew:
         if user not in s.shift:
-            await set_shift(s.conn, s.house, user, on=True, ready=True, now=s.now)
+            await set_shift(s.conn, s.services, user, on=True, ready=True, now=s.now)
     s.shift = list(crew)
     if crew and (kept := await desk_tickets(s.conn, 50)):
-        await take_from_desk(s.conn, s.house, crew[0].id, kept, "taken", crew[0].actor, s.now)
+        await take_from_desk(s.conn, s.services, crew[0].id, kept, "taken", crew[0].actor, s.now)

@@ -17,9 +17,9 @@ from typing import Any
 
 from hotline.base.clock import MovingClock
 from hotline.base.db import Conn, Pool, queries
-from hotline.base.house import House
 from hotline.base.jobs import CalendarJob, Job, Sweep
 from hotline.base.metronome import run_calendar
+from hotline.base.services import Services
 from hotline.intake.drain import drain
 from hotline.intake.inbox import keep_now
 from hotline.outbox.dispatcher import Status, on_statuses
@@ -53,11 +53,11 @@ def gathered(name: str) -> list[Any]:
 
 @dataclass(slots=True)
 class Stage:
-    """Where scripts play. `house.clock` is `clock`, its provider `carrier`; `end` is the real present."""
+    """Where scripts play. `services.clock` is `clock`, its provider `carrier`; `end` is the real present."""
 
     conn: Conn
     pool: Pool
-    house: House
+    services: Services
     clock: MovingClock
     carrier: Carrier
     end: datetime
@@ -126,13 +126,13 @@ class Stage:
                 return
             self.clock.at = max(self.clock.at, min(due.values()))
             for name in [name for name, at in due.items() if at <= self.clock.at]:
-                await self.sweeps[_DUE[name]].run(self.pool, self.house, self.now)
+                await self.sweeps[_DUE[name]].run(self.pool, self.services, self.now)
             await self._receipts()
             more = wholly or set(due) != {"outbox"}
 
     async def sweep(self, name: str) -> None:
         """Run a sweep until it finds nothing more."""
-        while await self.sweeps[name].run(self.pool, self.house, self.now):
+        while await self.sweeps[name].run(self.pool, self.services, self.now):
             pass
 
     async def _receipts(self) -> None:
@@ -145,26 +145,26 @@ class Stage:
             if not m.to.startswith(STAFF)  # their phones send no receipts: an acknowledgement is what counts
         ]
         if said:
-            await on_statuses(self.conn, self.house, said, at)
+            await on_statuses(self.conn, self.services, said, at)
 
     async def move(
         self, who: User, number: str, path: str, item: int | None = None, **fields: Any
     ) -> Mapping[str, Any]:
         """Make a move as the API would."""
-        return await perform_in(self.conn, self.house, self.moves[path], who, number, fields, self.now, item)
+        return await perform_in(self.conn, self.services, self.moves[path], who, number, fields, self.now, item)
 
     async def sms(self, phone: str, text: str) -> None:
         """An SMS comes in by the way of all: raw and durable first, then processed."""
         fields = {"MessageSid": f"SMin{next(self._order):030d}", "From": phone, "Body": text, "NumMedia": "0"}
-        await keep_now(self.conn, self.house, "sms", fields["MessageSid"], "", fields, self.now)
-        while await drain(self.pool, self.house, self.now):
+        await keep_now(self.conn, self.services, "sms", fields["MessageSid"], "", fields, self.now)
+        while await drain(self.pool, self.services, self.now):
             pass
 
     async def calendar_job(self, job: CalendarJob) -> Script:
         """A script: the job at each of its occurrences."""
-        for at in job.occurrences(self.now, self.end, self.house.settings.zone):
+        for at in job.occurrences(self.now, self.end, self.services.settings.zone):
             yield at
-            await run_calendar(job, self.pool, self.house)
+            await run_calendar(job, self.pool, self.services)
 
     def at_desk(self) -> User:
         """An operator on shift, each in turn; at an empty desk the manager on duty."""
@@ -184,7 +184,7 @@ class Stage:
 
     def day_after(self, days: int) -> str:
         """The date of the so many-th working day from now, as forms write it."""
-        return self.close(days).astimezone(self.house.settings.zone).date().isoformat()
+        return self.close(days).astimezone(self.services.settings.zone).date().isoformat()
 
     def working(self, hours: float) -> datetime:
         """The moment after so many working hours from now."""

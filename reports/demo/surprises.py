@@ -12,7 +12,7 @@ _ANSWER, _LATE = 0.9, 0.06
 
 async def surprises(s: Stage) -> Script:
     """A script: each day the pages of the day find who answers them."""
-    zone = s.house.settings.zone
+    zone = s.services.settings.zone
     day = s.now.astimezone(zone).date()
     while True:
         begin = datetime.combine(day, time(0, 20), zone)

@@ -161,10 +161,10 @@ async def spoken(s: Stage, t: Thread) -> Script:
     made = await s.move(handler(s, t), t.number, "relays")
     sid = f"CArelay{int(str(made['relay'])):025d}"
     yield s.now + timedelta(seconds=t.chance.uniform(8, 25))
-    await relaying.put_through(s.conn, s.house, int(str(made["relay"])), sid, s.now)
+    await relaying.put_through(s.conn, s.services, int(str(made["relay"])), sid, s.now)
     seconds = t.chance.randint(35, 260)
     yield s.now + timedelta(seconds=seconds + 12)
-    await relaying.ended(s.conn, s.house, int(str(made["relay"])), sid, "completed", seconds, s.now)
+    await relaying.ended(s.conn, s.services, int(str(made["relay"])), sid, "completed", seconds, s.now)
 
 
 def _beside(code: str) -> str:
@@ -261,7 +261,7 @@ async def extended(s: Stage, t: Thread) -> bool:
     due_at = await s.conn.fetchval(Q["due"], t.number)
     if due_at is None or s.now > s.calendar.close_before(due_at):
         return False
-    until = s.calendar.add_days(due_at, t.chance.randint(2, 7)).astimezone(s.house.settings.zone).date().isoformat()
+    until = s.calendar.add_days(due_at, t.chance.randint(2, 7)).astimezone(s.services.settings.zone).date().isoformat()
     made = await s.move(handler(s, t), t.number, "extensions", until=until, reason="需采购配件，供货周期较长")
     if t.case.stop == "extension":
         return False

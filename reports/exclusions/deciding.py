@@ -7,9 +7,9 @@ from datetime import datetime
 
 from hotline.base.db import Conn, queries
 from hotline.base.events import Draft
-from hotline.base.house import House
 from hotline.base.ids import TicketId
 from hotline.base.problem import Forbidden, Illegal, Missing
+from hotline.base.services import Services
 from hotline.people.user import User
 from hotline.work.move import visible
 from reports.findings.find import Q as FINDINGS
@@ -19,7 +19,7 @@ GROUNDS = ("unlawful", "impossible", "mediation", "court")
 
 
 async def ask(
-    conn: Conn, house: House, user: User, number: str, ground: str, reason: str, now: datetime
+    conn: Conn, services: Services, user: User, number: str, ground: str, reason: str, now: datetime
 ) -> Mapping[str, object]:
     """A department asks to leave a ticket out of its figures; once a ticket."""
     ticket = await visible(conn, user, number, lock=True)
@@ -27,12 +27,12 @@ async def ask(
     if made is None:
         raise Illegal("Your department asked for this already.")
     detail = {"exclusion": made, "department": user.department_id, "ground": ground}
-    await house.publish(conn, Draft(ticket.id, "exclusion_asked", user.actor, detail), now)
+    await services.publish(conn, Draft(ticket.id, "exclusion_asked", user.actor, detail), now)
     return {"id": made, "ticket": number, "granted": None}
 
 
 async def decide(
-    conn: Conn, house: House, user: User, ident: int, granted: bool, reason: str, now: datetime
+    conn: Conn, services: Services, user: User, ident: int, granted: bool, reason: str, now: datetime
 ) -> Mapping[str, object]:
     """Somebody who had no part in the ticket decides; granted, it stands in no rate of the department."""
     row = await conn.fetchrow(Q["exclusion"], ident)
@@ -44,5 +44,5 @@ async def decide(
         raise Illegal("This request was decided already.")
     await conn.execute(Q["decide"], ident, granted, user.id, now, reason)
     detail = {"exclusion": ident, "department": row["department_id"], "granted": granted}
-    await house.publish(conn, Draft(TicketId(row["ticket_id"]), "exclusion_decided", user.actor, detail), now)
+    await services.publish(conn, Draft(TicketId(row["ticket_id"]), "exclusion_decided", user.actor, detail), now)
     return {"id": ident, "ticket": row["number"], "granted": granted}

@@ -12,13 +12,13 @@ from hotline.base.pages import page
 from hotline.base.problem import Missing
 from hotline.base.requests import (
     answer,
-    house_of,
     now_of,
     pool_of,
     read_body,
     read_cursor,
     read_query,
     see_other,
+    services_of,
     whole,
 )
 from hotline.base.web import Route
@@ -140,7 +140,7 @@ async def post_exclusion(request: web.Request) -> web.StreamResponse:
     body = await read_body(request, Request)
     async with pool_of(request).acquire() as conn, conn.transaction():
         made = await ask(
-            conn, house_of(request), user_of(request), body.ticket, body.ground, body.reason, now_of(request)
+            conn, services_of(request), user_of(request), body.ticket, body.ground, body.reason, now_of(request)
         )
     if request.path.startswith("/api/"):
         return answer(request, made, 201)
@@ -152,7 +152,7 @@ async def post_decision(request: web.Request) -> web.StreamResponse:
     body, ident = await read_body(request, Decision), _ident(request)
     async with pool_of(request).acquire() as conn, conn.transaction():
         made = await decide(
-            conn, house_of(request), user_of(request), ident, body.granted, body.reason, now_of(request)
+            conn, services_of(request), user_of(request), ident, body.granted, body.reason, now_of(request)
         )
     if request.path.startswith("/api/"):
         return answer(request, made, 201)

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from hotline.base.db import Conn
 from hotline.base.pages import page, safe, t
 from hotline.base.problem import BadField, Missing
-from hotline.base.requests import answer, house_of, now_of, pool_of, read_query
+from hotline.base.requests import answer, now_of, pool_of, read_query, services_of
 from hotline.base.web import Route
 from hotline.people.sessions import user_of
 from hotline.people.user import User
@@ -97,13 +97,13 @@ class Items(BaseModel):
 
 def wanted_month(request: web.Request, text: str) -> Month:
     """The month asked for, or the last whole one. Raises BadField for what is no month or has not begun."""
-    now, zone = now_of(request), house_of(request).settings.zone
+    now, zone = now_of(request), services_of(request).settings.zone
     return begun(read_month(text), now, zone) if text else month_of(now, zone).plus(-1)
 
 
 async def sheet_of(request: web.Request, conn: Conn, month: Month) -> Sheet:
     """The sheet of a month as it is known now."""
-    return await load_sheet(conn, month, now_of(request), house_of(request).settings.zone)
+    return await load_sheet(conn, month, now_of(request), services_of(request).settings.zone)
 
 
 def _own(line: frozenset[int] | None, sheet: Sheet, code: str) -> list[Department]:
@@ -146,7 +146,7 @@ async def _behind(request: web.Request, query: BehindQuery) -> tuple[Month, Depa
     name, user = request.match_info["figure"], user_of(request)
     if name not in LINES or LINES[name].how == "seconds":
         raise Missing("There are no tickets behind %(name)s.", name=name)
-    month, zone = wanted_month(request, query.month), house_of(request).settings.zone
+    month, zone = wanted_month(request, query.month), services_of(request).settings.zone
     hit = {"all": None, "hit": True, "missed": False}[query.part]
     if LINES[name].how == "hits":
         hit = True
@@ -188,7 +188,7 @@ async def get_behind(request: web.Request) -> web.StreamResponse:
 async def leader(request: web.Request) -> web.StreamResponse:
     """What happened last month, by department, with the month before beside it."""
     query = read_query(request, MonthQuery)
-    month, zone = wanted_month(request, query.month), house_of(request).settings.zone
+    month, zone = wanted_month(request, query.month), services_of(request).settings.zone
     async with pool_of(request).acquire() as conn:
         sheet = await sheet_of(request, conn, month)
         before = await sheet_of(request, conn, month.plus(-1))
@@ -271,7 +271,7 @@ def _nobody() -> Department:
 async def own_figures(request: web.Request) -> web.StreamResponse:
     """A department's own figures, or those of one that was merged into it: this month so far, or another, with the one before."""
     query, user = read_query(request, MonthQuery), user_of(request)
-    now, zone = now_of(request), house_of(request).settings.zone
+    now, zone = now_of(request), services_of(request).settings.zone
     month = wanted_month(request, query.month) if query.month else month_of(now, zone)
     async with pool_of(request).acquire() as conn:
         sheet = await sheet_of(request, conn, month)

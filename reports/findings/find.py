@@ -13,9 +13,9 @@ import orjson
 
 from hotline.base.db import Conn, Pool, queries
 from hotline.base.events import Event, Subscriber
-from hotline.base.house import House
 from hotline.base.jobs import daily
 from hotline.base.live import tell
+from hotline.base.services import Services
 from hotline.grams import wanted
 from reports.figures.month import month_of
 from reports.findings.claims import claimed_in
@@ -103,13 +103,13 @@ class New:
     measure: str = ""
 
 
-async def on_latching(conn: Conn, house: House, events: Sequence[Event], now: datetime) -> None:
+async def on_latching(conn: Conn, services: Services, events: Sequence[Event], now: datetime) -> None:
     """A clock of these tickets may have been breached."""
     rows = await conn.fetch(Q["breaches_of"], sorted({e.ticket for e in events}), list(OF_CLOCK))
-    await _write_late(conn, house, rows, now)
+    await _write_late(conn, services, rows, now)
 
 
-async def on_telling(conn: Conn, house: House, events: Sequence[Event], now: datetime) -> None:
+async def on_telling(conn: Conn, services: Services, events: Sequence[Event], now: datetime) -> None:
     """A return, a ruling, a reply or a rework may have completed a fault."""
     tickets = sorted({e.ticket for e in events})
     records = await _records(conn, tickets)
@@ -120,15 +120,15 @@ async def on_telling(conn: Conn, house: House, events: Sequence[Event], now: dat
         lines = stands.get(ticket, ())
 
         def stood(department: int, at: datetime, lines: Sequence[asyncpg.Record] = lines) -> bool:
-            day = at.astimezone(house.settings.zone).date()
+            day = at.astimezone(services.settings.zone).date()
             return any(
                 r["lead_id"] == department and r["since"] <= day and (r["until"] is None or day < r["until"])
                 for r in lines
             )
 
-        shown = [*found_in(events_of, stood, house.settings.zone), *claimed_in(events_of)]
+        shown = [*found_in(events_of, stood, services.settings.zone), *claimed_in(events_of)]
         found += [New(_keyed(f, ticket), ticket) for f in shown]
-    await write(conn, house, found, now)
+    await write(conn, services, found, now)
 
 
 def _keyed(found: Found, ticket: int) -> Found:
@@ -152,25 +152,25 @@ async def _stands(conn: Conn, tickets: Sequence[int]) -> Mapping[int, list[async
     return found
 
 
-async def _write_late(conn: Conn, house: House, rows: Sequence[asyncpg.Record], now: datetime) -> None:
+async def _write_late(conn: Conn, services: Services, rows: Sequence[asyncpg.Record], now: datetime) -> None:
     new = []
     for row in rows:
         if row["clock"] == "sign":
-            last = late_sign_at(row["started_at"], row["due_at"], row["urgency"], house.settings.zone)
+            last = late_sign_at(row["started_at"], row["due_at"], row["urgency"], services.settings.zone)
             if now <= last or (row["stopped_at"] is not None and row["stopped_at"] <= last):
                 continue
         rule = OF_CLOCK[row["clock"]]
         seqs = tuple(n for n in (row["start_seq"], row["stop_seq"]) if n is not None)
         found = Found(rule, row["department_id"], f"{rule}:clock:{row['id']}", seqs, row["due_at"])
         new.append(New(found, row["ticket_id"], row["id"], row["clock"]))
-    await write(conn, house, new, now)
+    await write(conn, services, new, now)
 
 
-async def write(conn: Conn, house: House, new: Sequence[New], now: datetime) -> list[int]:
+async def write(conn: Conn, services: Services, new: Sequence[New], now: datetime) -> list[int]:
     """Write what is new, tell the departments; returns the ids. Bodies that are never judged are left out."""
     if not new:
         return []
-    rules = await rules_on(conn, now.astimezone(house.settings.zone).date())
+    rules = await rules_on(conn, now.astimezone(services.settings.zone).date())
     names = {r["id"]: r["name"] for r in await conn.fetch(Q["names"], [n.found.department for n in new])}
     wanted_ = [n for n in new if rules.judges(names[n.found.department])]
     rows = await conn.fetch(
@@ -186,34 +186,34 @@ async def write(conn: Conn, house: House, new: Sequence[New], now: datetime) -> 
         [n.found.at for n in wanted_],
         VERSION,
         now,
-        await _appeal_by(conn, house, rules, now),
+        await _appeal_by(conn, services, rules, now),
     )
     if rows:
         await tell(conn, sorted({f"department:{r['department_id']}" for r in rows} | {"centre"}), "finding")
     return [row["id"] for row in rows]
 
 
-async def _appeal_by(conn: Conn, house: House, rules: Rules, now: datetime) -> datetime:
-    calendar = await load_calendar(conn, house.settings.zone, now)
+async def _appeal_by(conn: Conn, services: Services, rules: Rules, now: datetime) -> datetime:
+    calendar = await load_calendar(conn, services.settings.zone, now)
     return calendar.add_days(now, rules.appeal_days)
 
 
-async def sweep(pool: Pool, house: House, now: datetime) -> int:
+async def sweep(pool: Pool, services: Services, now: datetime) -> int:
     """What no event shows: ladders that reached the leader, orders defied, rulings not followed, excuses. Run twice it does nothing more."""
     async with pool.acquire() as conn, conn.transaction():
         new = [
-            *await _unanswered(conn, house, now),
-            *await _defied(conn, house, now),
-            *await _unsigned(conn, house, now),
+            *await _unanswered(conn, services, now),
+            *await _defied(conn, services, now),
+            *await _unsigned(conn, services, now),
         ]
-        written = await write(conn, house, new, now)
+        written = await write(conn, services, new, now)
         dropped = await conn.fetch(Q["drop_excused"], now)
     return len(written) + len(dropped)
 
 
-async def _unanswered(conn: Conn, house: House, now: datetime) -> list[New]:
+async def _unanswered(conn: Conn, services: Services, now: datetime) -> list[New]:
     """Once a department and month. The month before is looked at for its last hour too."""
-    zone = house.settings.zone
+    zone = services.settings.zone
     found = []
     for month in {month_of(now, zone), month_of(now - timedelta(hours=1), zone)}:
         for r in await conn.fetch(
@@ -227,9 +227,9 @@ async def _unanswered(conn: Conn, house: House, now: datetime) -> list[New]:
     return found
 
 
-async def _defied(conn: Conn, house: House, now: datetime) -> list[New]:
+async def _defied(conn: Conn, services: Services, now: datetime) -> list[New]:
     """Overdue for ten working days after an order."""
-    calendar = await load_calendar(conn, house.settings.zone, now)
+    calendar = await load_calendar(conn, services.settings.zone, now)
     return [
         New(
             Found(
@@ -246,9 +246,9 @@ async def _defied(conn: Conn, house: House, now: datetime) -> list[New]:
     ]
 
 
-async def _unsigned(conn: Conn, house: House, now: datetime) -> list[New]:
+async def _unsigned(conn: Conn, services: Services, now: datetime) -> list[New]:
     """Named by a ruling, and not signed for by the close of the third working day after it."""
-    calendar = await load_calendar(conn, house.settings.zone, now)
+    calendar = await load_calendar(conn, services.settings.zone, now)
     return [
         New(
             Found(
@@ -265,10 +265,10 @@ async def _unsigned(conn: Conn, house: House, now: datetime) -> list[New]:
     ]
 
 
-async def look_back(conn: Conn, house: House, due_at: datetime, now: datetime) -> None:
+async def look_back(conn: Conn, services: Services, due_at: datetime, now: datetime) -> None:
     """At 10:00: the night's tickets that are still unsigned. Each morning is run, also those that were missed."""
     rows = await conn.fetch(Q["breaches_between"], due_at - _BACK, list(OF_CLOCK), due_at)
-    await _write_late(conn, house, rows, now)
+    await _write_late(conn, services, rows, now)
 
 
 SUBSCRIBERS = (

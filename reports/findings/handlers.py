@@ -14,13 +14,13 @@ from hotline.base.pages import page
 from hotline.base.problem import Missing
 from hotline.base.requests import (
     answer,
-    house_of,
     now_of,
     pool_of,
     read_body,
     read_cursor,
     read_query,
     see_other,
+    services_of,
     whole,
 )
 from hotline.base.web import Handler, Route
@@ -145,7 +145,7 @@ async def get_findings(request: web.Request) -> web.StreamResponse:
     """Findings for programs."""
     query = read_query(request, FindingQuery)
     async with pool_of(request).acquire() as conn:
-        items, cursor = await find(conn, user_of(request), query, house_of(request).settings.zone)
+        items, cursor = await find(conn, user_of(request), query, services_of(request).settings.zone)
     return answer(request, {"items": items, "next_cursor": cursor})
 
 
@@ -153,7 +153,7 @@ async def list_page(request: web.Request) -> web.StreamResponse:
     """Findings to read, to appeal against, to judge."""
     query, user = read_query(request, FindingQuery), user_of(request)
     async with pool_of(request).acquire() as conn:
-        items, cursor = await find(conn, user, query, house_of(request).settings.zone)
+        items, cursor = await find(conn, user, query, services_of(request).settings.zone)
     return page(request, "reports/findings.html", items=items, cursor=cursor, query=query)
 
 
@@ -169,22 +169,22 @@ Act = Callable[[web.Request, Conn, User, int], Awaitable[Mapping[str, object]]]
 
 async def _confirm(request: web.Request, conn: Conn, user: User, ident: int) -> Mapping[str, object]:
     body = await read_body(request, Reason)
-    return await judging.confirm(conn, house_of(request), user, ident, body.reason, now_of(request))
+    return await judging.confirm(conn, services_of(request), user, ident, body.reason, now_of(request))
 
 
 async def _drop(request: web.Request, conn: Conn, user: User, ident: int) -> Mapping[str, object]:
     body = await read_body(request, Reason)
-    return await judging.drop(conn, house_of(request), user, ident, body.reason, now_of(request))
+    return await judging.drop(conn, services_of(request), user, ident, body.reason, now_of(request))
 
 
 async def _appeal(request: web.Request, conn: Conn, user: User, ident: int) -> Mapping[str, object]:
     body = await read_body(request, Reason)
-    return await judging.appeal(conn, house_of(request), user, ident, body.reason, now_of(request))
+    return await judging.appeal(conn, services_of(request), user, ident, body.reason, now_of(request))
 
 
 async def _decide(request: web.Request, conn: Conn, user: User, ident: int) -> Mapping[str, object]:
     body = await read_body(request, Decision)
-    return await judging.decide(conn, house_of(request), user, ident, body.upheld, body.reason, now_of(request))
+    return await judging.decide(conn, services_of(request), user, ident, body.upheld, body.reason, now_of(request))
 
 
 def _both(act: Act) -> Handler:

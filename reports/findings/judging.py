@@ -9,9 +9,9 @@ import asyncpg
 
 from hotline.base.db import Conn
 from hotline.base.events import Draft
-from hotline.base.house import House
 from hotline.base.ids import TicketId
 from hotline.base.problem import Forbidden, Illegal, Missing
+from hotline.base.services import Services
 from hotline.people.user import User
 from hotline.said import Spoken
 from hotline.tickets import store
@@ -37,15 +37,17 @@ async def _uninvolved(conn: Conn, user: User, row: asyncpg.Record) -> None:
 
 
 async def _record(
-    conn: Conn, house: House, user: User, row: asyncpg.Record, kind: str, now: datetime, **detail: object
+    conn: Conn, services: Services, user: User, row: asyncpg.Record, kind: str, now: datetime, **detail: object
 ) -> None:
     """That it was judged or appealed belongs to the ticket's record."""
     if row["ticket_id"] is not None:
         values = {"finding": row["id"], "rule": row["rule"], "department": row["department_id"], **detail}
-        await house.publish(conn, Draft(TicketId(row["ticket_id"]), kind, user.actor, values), now)
+        await services.publish(conn, Draft(TicketId(row["ticket_id"]), kind, user.actor, values), now)
 
 
-async def confirm(conn: Conn, house: House, user: User, ident: int, reason: str, now: datetime) -> Mapping[str, object]:
+async def confirm(
+    conn: Conn, services: Services, user: User, ident: int, reason: str, now: datetime
+) -> Mapping[str, object]:
     """Confirm a suspicion: the department was heard, or let its three working days pass."""
     row = await _finding(conn, user, ident)
     await _uninvolved(conn, user, row)
@@ -55,13 +57,15 @@ async def confirm(conn: Conn, house: House, user: User, ident: int, reason: str,
         raise Illegal("An appeal waits for its decision.")
     if now <= row["appeal_by"]:
         raise Illegal(
-            "The department may be heard until %(at)s.", at=Spoken(row["appeal_by"], now, house.settings.zone)
+            "The department may be heard until %(at)s.", at=Spoken(row["appeal_by"], now, services.settings.zone)
         )
-    await _judge(conn, house, user, row, "confirmed", reason, now)
+    await _judge(conn, services, user, row, "confirmed", reason, now)
     return {"id": ident, "state": "confirmed"}
 
 
-async def drop(conn: Conn, house: House, user: User, ident: int, reason: str, now: datetime) -> Mapping[str, object]:
+async def drop(
+    conn: Conn, services: Services, user: User, ident: int, reason: str, now: datetime
+) -> Mapping[str, object]:
     """Drop a suspicion, with the reason; it stays on record."""
     row = await _finding(conn, user, ident)
     await _uninvolved(conn, user, row)
@@ -69,11 +73,13 @@ async def drop(conn: Conn, house: House, user: User, ident: int, reason: str, no
         raise Illegal("Finding %(id)s was judged already.", id=ident)
     if row["appealed_at"] is not None:
         raise Illegal("An appeal waits for its decision.")
-    await _judge(conn, house, user, row, "dropped", reason, now)
+    await _judge(conn, services, user, row, "dropped", reason, now)
     return {"id": ident, "state": "dropped"}
 
 
-async def appeal(conn: Conn, house: House, user: User, ident: int, reason: str, now: datetime) -> Mapping[str, object]:
+async def appeal(
+    conn: Conn, services: Services, user: User, ident: int, reason: str, now: datetime
+) -> Mapping[str, object]:
     """The department's word against it: once, within three working days (at the close of the last is in time)."""
     row = await _finding(conn, user, ident)
     if row["state"] != "suspected":
@@ -83,15 +89,15 @@ async def appeal(conn: Conn, house: House, user: User, ident: int, reason: str, 
     if now > row["appeal_by"]:
         raise Illegal(
             "It is too late to appeal: the last moment was %(at)s.",
-            at=Spoken(row["appeal_by"], now, house.settings.zone),
+            at=Spoken(row["appeal_by"], now, services.settings.zone),
         )
     await conn.execute(Q["insert_appeal"], ident, reason, user.id, now)
-    await _record(conn, house, user, row, "finding_appealed", now)
+    await _record(conn, services, user, row, "finding_appealed", now)
     return {"id": ident, "state": row["state"], "appealed_at": now}
 
 
 async def decide(
-    conn: Conn, house: House, user: User, ident: int, upheld: bool, reason: str, now: datetime
+    conn: Conn, services: Services, user: User, ident: int, upheld: bool, reason: str, now: datetime
 ) -> Mapping[str, object]:
     """Uphold an appeal (the finding falls, the figures change) or reject it: then the finding is confirmed."""
     row = await _finding(conn, user, ident)
@@ -103,12 +109,12 @@ async def decide(
     if row["state"] != "suspected":
         raise Illegal("Finding %(id)s was judged already.", id=ident)
     await conn.execute(Q["decide_appeal"], ident, upheld, user.id, now, reason)
-    await _judge(conn, house, user, row, "upheld" if upheld else "confirmed", reason, now)
+    await _judge(conn, services, user, row, "upheld" if upheld else "confirmed", reason, now)
     return {"id": ident, "state": "upheld" if upheld else "confirmed", "upheld": upheld}
 
 
 async def _judge(
-    conn: Conn, house: House, user: User, row: asyncpg.Record, state: str, reason: str, now: datetime
+    conn: Conn, services: Services, user: User, row: asyncpg.Record, state: str, reason: str, now: datetime
 ) -> None:
     await conn.execute(Q["judge"], row["id"], state, user.id, now, reason)
-    await _record(conn, house, user, row, "finding_judged", now, verdict=state)
+    await _record(conn, services, user, row, "finding_judged", now, verdict=state)

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 
 from hotline.base.db import Conn
-from hotline.base.house import House
 from hotline.base.problem import BadField
+from hotline.base.services import Services
 from hotline.intake.opening import Case, open_tickets
 from hotline.intake.opening import Q as INTAKE
 from hotline.ticket import Category, Channel
@@ -43,25 +43,25 @@ class Slip:
     def bad(self) -> bool:
         return self.rating is None or self.rating <= _BAD
 
-    def at(self, house: House, now: datetime) -> datetime:
+    def at(self, services: Services, now: datetime) -> datetime:
         """When it was written: noon of its day."""
-        return min(datetime.combine(self.on, time(12), house.settings.zone), now)
+        return min(datetime.combine(self.on, time(12), services.settings.zone), now)
 
 
-async def import_boxes(conn: Conn, house: House, sheet: Sheet, now: datetime) -> Taken:
+async def import_boxes(conn: Conn, services: Services, sheet: Sheet, now: datetime) -> Taken:
     """Columns unit, date, text; rating. All or nothing; a slip that was taken before is refused."""
     table = read_columns(sheet, BOXES, NEEDED, PAGE.rows)
-    slips, refused = await _read(conn, house, table, now)
+    slips, refused = await _read(conn, services, table, now)
     if refused:
         return Taken(0, tuple(refused), table.called, tuple(table.notes))
-    inbound = await kept(conn, house, _KIND, {slip.ident: slip.row for slip in slips}, now)
+    inbound = await kept(conn, services, _KIND, {slip.ident: slip.row for slip in slips}, now)
     ids = [inbound[slip.ident] for slip in slips]
     cases = [
         Case(
             Channel.BOX,
             slip.text,
             None,
-            slip.at(house, now),
+            slip.at(services, now),
             place=slip.unit,
             category=Category.COMPLAINT,
             inbound=ident,
@@ -69,18 +69,20 @@ async def import_boxes(conn: Conn, house: House, sheet: Sheet, now: datetime) ->
         for slip, ident in zip(slips, ids, strict=True)
         if slip.bad
     ]
-    await open_tickets(conn, house, cases, now)
-    await _keep_good(conn, house, [(s, i) for s, i in zip(slips, ids, strict=True) if not s.bad], now)
+    await open_tickets(conn, services, cases, now)
+    await _keep_good(conn, services, [(s, i) for s, i in zip(slips, ids, strict=True) if not s.bad], now)
     bad = sum(slip.bad for slip in slips)
     return Taken(len(slips), (), table.called, tuple(table.notes), (("tickets", bad), ("good ones", len(slips) - bad)))
 
 
-async def _read(conn: Conn, house: House, table: Table, now: datetime) -> tuple[list[Slip], list[tuple[int, BadField]]]:
+async def _read(
+    conn: Conn, services: Services, table: Table, now: datetime
+) -> tuple[list[Slip], list[tuple[int, BadField]]]:
     slips: list[Slip] = []
     refused = list(table.refused)
     seen: set[str] = set()
     departments = await named(conn)
-    today = now.astimezone(house.settings.zone).date()
+    today = now.astimezone(services.settings.zone).date()
     for line, row in table.lines:
         try:
             slip = _slip(line, row, departments, today)
@@ -90,7 +92,7 @@ async def _read(conn: Conn, house: House, table: Table, now: datetime) -> tuple[
             slips.append(slip)
         except BadField as error:
             refused.append((line, error))
-    before = await taken_before(conn, house, _KIND, sorted(seen))
+    before = await taken_before(conn, services, _KIND, sorted(seen))
     refused += [(s.line, BadField("This slip was imported before.", field="text")) for s in slips if s.ident in before]
     return slips, sorted(refused, key=lambda item: item[0])
 
@@ -105,7 +107,7 @@ def _slip(line: int, row: dict[str, str], departments: Named, today: date) -> Sl
     return Slip(line, row, unit.name, on, text, rating, ident)
 
 
-async def _keep_good(conn: Conn, house: House, slips: Sequence[tuple[Slip, int]], now: datetime) -> None:
+async def _keep_good(conn: Conn, services: Services, slips: Sequence[tuple[Slip, int]], now: datetime) -> None:
     """Contacts that end as a rating: kept and counted, nobody owes anything."""
     if not slips:
         return
@@ -121,7 +123,7 @@ async def _keep_good(conn: Conn, house: House, slips: Sequence[tuple[Slip, int]]
         none,
         ["rating"] * len(ids),
         none,
-        [slip.at(house, now) for slip, _ in slips],
+        [slip.at(services, now) for slip, _ in slips],
         [now] * len(ids),
         [f"{slip.unit}：{slip.text}" for slip, _ in slips],
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
-from hotline.base.command import Building, Command
+from hotline.base.command import Command, Runtime
 from reports.imports.boxes import import_boxes
 from reports.imports.history import import_history
 from routing.commands import importing, say
@@ -17,11 +17,11 @@ def _file(parser: ArgumentParser) -> None:
     parser.add_argument("file", type=Path, help="CSV or XLSX (docs/imports.md)")
 
 
-async def past_tickets(args: Namespace, building: Building) -> int:
+async def past_tickets(args: Namespace, runtime: Runtime) -> int:
     """Take past tickets, batch by batch, each in a transaction of its own."""
     sheet = await read_sheet(args.file, COMMAND)
-    async with building.pool.acquire() as conn:
-        return say(await import_history(conn, building.house, sheet, building.house.clock.now()), building)
+    async with runtime.pool.acquire() as conn:
+        return say(await import_history(conn, runtime.services, sheet, runtime.services.clock.now()), runtime)
 
 
 COMMANDS = (

@@ -12,8 +12,8 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from hotline.base.db import Conn
-from hotline.base.house import House
 from hotline.base.problem import BadField, Problem
+from hotline.base.services import Services
 from hotline.ticket import Category
 from reports.imports.lines import Q, taken_before
 from reports.imports.living import KIND, live, live_many, moves, quiet, spans
@@ -36,30 +36,30 @@ class _Undone(Exception):
     """What was tried is rolled back."""
 
 
-async def import_history(conn: Conn, house: House, sheet: Sheet, now: datetime) -> Taken:
+async def import_history(conn: Conn, services: Services, sheet: Sheet, now: datetime) -> Taken:
     """Columns as docs/imports.md has them. `conn` is in no transaction, so that each batch stands by itself."""
     table = read_columns(sheet, HISTORY, NEEDED, COMMAND.rows)
-    past, refused = await _read(conn, house, table, now)
-    house = quiet(house)
-    fresh, before = await _fresh(conn, house, past, refused)
+    past, refused = await _read(conn, services, table, now)
+    services = quiet(services)
+    fresh, before = await _fresh(conn, services, past, refused)
     if not refused:
-        refused += await _tried(conn, house, [p for p in fresh if p.category is Category.TIPOFF])
+        refused += await _tried(conn, services, [p for p in fresh if p.category is Category.TIPOFF])
     if refused:
         return Taken(0, tuple(sorted(refused, key=lambda item: item[0])), table.called, tuple(table.notes))
-    await _take(conn, house, fresh, before)
+    await _take(conn, services, fresh, before)
     return Taken(len(fresh), (), table.called, tuple(table.notes), (("taken before", before),))
 
 
-async def _take(conn: Conn, house: House, fresh: Sequence[Past], before: int) -> None:
+async def _take(conn: Conn, services: Services, fresh: Sequence[Past], before: int) -> None:
     known, done = moves(), 0
     for place, batch in enumerate(spans(fresh, lambda p: p.opened, _BATCH), 1):
         async with conn.transaction():
             plain = [p for p in batch if p.category is not Category.TIPOFF]
             if plain:
-                await live_many(conn, house, plain)
+                await live_many(conn, services, plain)
             for p in batch:
                 if p.category is Category.TIPOFF:
-                    await live(conn, house, known, p)
+                    await live(conn, services, known, p)
         if place in _COUNTED:
             await conn.execute(Q["count_again"])
         done += len(batch)
@@ -72,14 +72,16 @@ def _progress(done: int, whole: int, before: int) -> None:
         sys.stderr.write(f"\r{done}/{whole}" + ("\n" if done == whole else ""))
 
 
-async def _read(conn: Conn, house: House, table: Table, now: datetime) -> tuple[list[Past], list[tuple[int, BadField]]]:
+async def _read(
+    conn: Conn, services: Services, table: Table, now: datetime
+) -> tuple[list[Past], list[tuple[int, BadField]]]:
     past: list[Past] = []
     refused = list(table.refused)
     seen: set[str] = set()
     departments = await named(conn)
     for line, row in table.lines:
         try:
-            one = understood(line, row, house, departments, now)
+            one = understood(line, row, services, departments, now)
             if one.number in seen:
                 raise BadField("number: %(number)s stands twice.", field="number", number=one.number)
             seen.add(one.number)
@@ -90,10 +92,10 @@ async def _read(conn: Conn, house: House, table: Table, now: datetime) -> tuple[
 
 
 async def _fresh(
-    conn: Conn, house: House, past: Sequence[Past], refused: list[tuple[int, BadField]]
+    conn: Conn, services: Services, past: Sequence[Past], refused: list[tuple[int, BadField]]
 ) -> tuple[list[Past], int]:
     """What was not taken yet, and how many were; a line that says other things than then is refused."""
-    before = await taken_before(conn, house, KIND, [p.number for p in past])
+    before = await taken_before(conn, services, KIND, [p.number for p in past])
     for p in past:
         said = before.get(p.number)
         if said is not None and _filled(said) != _filled(p.row):
@@ -115,13 +117,13 @@ def _filled(row: Mapping[str, str]) -> dict[str, str]:
     return {name: text for name, text in row.items() if text}
 
 
-async def _tried(conn: Conn, house: House, tipoffs: Sequence[Past]) -> list[tuple[int, BadField]]:
+async def _tried(conn: Conn, services: Services, tipoffs: Sequence[Past]) -> list[tuple[int, BadField]]:
     """Which tipoffs the moves themselves refuse, as those about officials; nothing stays of the try."""
     known, refused = moves(), []
     for p in tipoffs:
         try:
             async with conn.transaction():
-                await live(conn, house, known, p)
+                await live(conn, services, known, p)
                 raise _Undone
         except _Undone:
             continue

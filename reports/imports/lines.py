@@ -10,8 +10,8 @@ from typing import TypeVar
 import orjson
 
 from hotline.base.db import Conn, queries
-from hotline.base.house import House
 from hotline.base.problem import BadField, Problem
+from hotline.base.services import Services
 from hotline.intake.drain import Q as INTAKE
 from hotline.intake.inbox import keep_many
 from reports.imports.words import member_of, score_in
@@ -50,9 +50,9 @@ def text_of(row: Mapping[str, str], column: str, most: int = 10_000) -> str:
     return said
 
 
-def moment_of(row: Mapping[str, str], column: str, house: House, now: datetime) -> datetime:
+def moment_of(row: Mapping[str, str], column: str, services: Services, now: datetime) -> datetime:
     """A moment that is over. Raises BadField."""
-    at = read_moment(text_of(row, column), house.settings.zone, column)
+    at = read_moment(text_of(row, column), services.settings.zone, column)
     if at > now:
         raise BadField("%(column)s: %(text)s lies ahead.", field=column, column=column, text=row[column])
     return at
@@ -86,20 +86,21 @@ def no_more(row: Mapping[str, str], columns: Sequence[str], outcome: str) -> Non
 
 
 async def taken_before(
-    conn: Conn, house: House, kind: str, ids: Sequence[str]
+    conn: Conn, services: Services, kind: str, ids: Sequence[str]
 ) -> Mapping[str, Mapping[str, str] | None]:
     """Which of these lines were taken before, and what they said; None where that was erased since."""
     rows = await conn.fetch(Q["known"], kind, list(ids))
     return {
-        row["sid"]: orjson.loads(house.keys.decrypt(row["payload_enc"])) if row["payload_enc"] else None for row in rows
+        row["sid"]: orjson.loads(services.keys.decrypt(row["payload_enc"])) if row["payload_enc"] else None
+        for row in rows
     }
 
 
 async def kept(
-    conn: Conn, house: House, kind: str, rows: Mapping[str, Mapping[str, str]], now: datetime
+    conn: Conn, services: Services, kind: str, rows: Mapping[str, Mapping[str, str]], now: datetime
 ) -> dict[str, int]:
     """Keep raw lines, dealt with; returns their ids. Raises Problem where one came before."""
-    made = await keep_many(conn, house, kind, rows, now)
+    made = await keep_many(conn, services, kind, rows, now)
     if len(made) < len(rows):
         raise Problem("It was imported before.")
     await conn.execute(INTAKE["inbound_done"], list(made.values()), now)

@@ -13,9 +13,9 @@ from importlib import import_module
 from typing import Any, TypeVar
 
 from hotline.base.db import Conn
-from hotline.base.house import House
 from hotline.base.ids import PersonId, TicketId
 from hotline.base.phones import Phone
+from hotline.base.services import Services
 from hotline.intake.opening import Case, Opened, open_tickets
 from hotline.intake.persons import ensure
 from hotline.outbox.store import never
@@ -38,9 +38,9 @@ _SPAN = timedelta(days=60)
 T = TypeVar("T")
 
 
-def quiet(house: House) -> House:
-    """The house without those who would page, alarm or accuse."""
-    return replace(house, subscribers=tuple(s for s in house.subscribers if not s.name.startswith(_UNTOLD)))
+def quiet(services: Services) -> Services:
+    """The services without those who would page, alarm or accuse."""
+    return replace(services, subscribers=tuple(s for s in services.subscribers if not s.name.startswith(_UNTOLD)))
 
 
 def spans(items: Sequence[T], at: Callable[[T], datetime], most: int) -> Iterator[list[T]]:
@@ -55,34 +55,34 @@ def spans(items: Sequence[T], at: Callable[[T], datetime], most: int) -> Iterato
         yield found
 
 
-async def live_many(conn: Conn, house: House, past: Sequence[Past]) -> None:
+async def live_many(conn: Conn, services: Services, past: Sequence[Past]) -> None:
     """Tickets of which none is a tipoff, in the order of their opening, in the caller's transaction."""
     start = past[0].opened
-    opened = await _open(conn, house, past, start)
+    opened = await _open(conn, services, past, start)
     notes = [(o.ticket, f"原编号 {p.number}（历史工单导入）", p.opened) for o, p in opened]
-    await add_many(conn, house, notes, start, _BY)
+    await add_many(conn, services, notes, start, _BY)
     given = [
         Given(o.ticket, p.department.id, p.opened, handler=p.department.name)
         for o, p in opened
         if p.department is not None
     ]
     if given:
-        await dispatch_many(conn, house, given, start, _BY)
-    persons = await _persons(conn, house, past, start)
+        await dispatch_many(conn, services, given, start, _BY)
+    persons = await _persons(conn, services, past, start)
     for batch in spans(opened, lambda pair: pair[1].closed, len(opened)):
-        await _close(conn, house, batch, persons)
+        await _close(conn, services, batch, persons)
     await conn.execute(A["no_topics"], start)
 
 
-async def _open(conn: Conn, house: House, past: Sequence[Past], now: datetime) -> list[tuple[Opened, Past]]:
-    persons = await _persons(conn, house, past, now)
-    inbound = await kept(conn, house, KIND, {p.number: p.row for p in past}, now)
-    made = await open_tickets(conn, house, [_case(p, persons, inbound[p.number]) for p in past], now)
+async def _open(conn: Conn, services: Services, past: Sequence[Past], now: datetime) -> list[tuple[Opened, Past]]:
+    persons = await _persons(conn, services, past, now)
+    inbound = await kept(conn, services, KIND, {p.number: p.row for p in past}, now)
+    made = await open_tickets(conn, services, [_case(p, persons, inbound[p.number]) for p in past], now)
     return list(zip(made, past, strict=True))
 
 
-async def _persons(conn: Conn, house: House, past: Sequence[Past], now: datetime) -> Mapping[Phone, PersonId]:
-    return await ensure(conn, house.keys, {p.phone: "zh" for p in past}, now)
+async def _persons(conn: Conn, services: Services, past: Sequence[Past], now: datetime) -> Mapping[Phone, PersonId]:
+    return await ensure(conn, services.keys, {p.phone: "zh" for p in past}, now)
 
 
 def _case(p: Past, persons: Mapping[Phone, PersonId], inbound: int) -> Case:
@@ -104,7 +104,7 @@ def _case(p: Past, persons: Mapping[Phone, PersonId], inbound: int) -> Case:
 
 
 async def _close(
-    conn: Conn, house: House, batch: Sequence[tuple[Opened, Past]], persons: Mapping[Phone, PersonId]
+    conn: Conn, services: Services, batch: Sequence[tuple[Opened, Past]], persons: Mapping[Phone, PersonId]
 ) -> None:
     now = batch[0][1].closed
     done, ended = [], []
@@ -116,9 +116,9 @@ async def _close(
         else:
             ended.append(_ended(o.ticket, p))
     if done:
-        await finish_many(conn, house, done, now, _BY)
+        await finish_many(conn, services, done, now, _BY)
     if ended:
-        await end_many(conn, house, ended, now, _BY)
+        await end_many(conn, services, ended, now, _BY)
 
 
 def _ended(ticket: TicketId, p: Past) -> Ended:
@@ -136,13 +136,13 @@ def moves() -> dict[str, Move]:
     return {move.path: move for part in parts for move in part.moves()}
 
 
-async def live(conn: Conn, house: House, known: Mapping[str, Move], p: Past) -> None:
+async def live(conn: Conn, services: Services, known: Mapping[str, Move], p: Past) -> None:
     """One ticket by the moves themselves. Raises Problem where a move refuses it."""
-    ((opened, _),) = await _open(conn, house, [p], p.opened)
+    ((opened, _),) = await _open(conn, services, [p], p.opened)
     desk = User(DUTY_DESK, "duty-desk", "值班台", Role.MANAGER, None, False, "zh")
 
     async def move(path: str, at: datetime, who: User = desk, **fields: Any) -> None:
-        await perform_in(conn, house, known[path], who, opened.number, fields, at)
+        await perform_in(conn, services, known[path], who, opened.number, fields, at)
 
     await move("additions", p.opened, text=f"原编号 {p.number}（历史工单导入）")
     match p.outcome:
@@ -158,7 +158,7 @@ async def live(conn: Conn, house: House, known: Mapping[str, Move], p: Past) -> 
             await move("assignments", p.opened, department=p.department.code, names_it=False)
             await move("signatures", p.opened, team, handler=p.department.name)
             await move("replies", p.closed, team, outcome=p.outcome.value, public=p.result)
-            known_person = await _persons(conn, house, [p], p.opened)
+            known_person = await _persons(conn, services, [p], p.opened)
             await move("report-backs", p.closed, via="call" if known_person else "query", text=p.result)
             await move("follow-ups", p.closed, reached=True, solved=True, rating=p.rating)
     await move("filings", p.closed)

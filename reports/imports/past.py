@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from hotline.base.house import House
 from hotline.base.phones import Phone, written
 from hotline.base.problem import BadField
+from hotline.base.services import Services
 from hotline.ticket import Category, Channel, Urgency
 from hotline.tickets import store
 from reports.imports.lines import chosen, moment_of, no_more, optional, score_of, text_of
@@ -53,12 +53,12 @@ class Past:
 def understood(
     line: int,
     row: Mapping[str, str],
-    house: House,
+    services: Services,
     departments: Named,
     now: datetime,
 ) -> Past:
     """The line as a past ticket. Raises BadField naming the column."""
-    opened, closed = moment_of(row, "opened", house, now), moment_of(row, "closed", house, now)
+    opened, closed = moment_of(row, "opened", services, now), moment_of(row, "closed", services, now)
     if closed < opened:
         raise BadField("closed: the ticket was closed before it was opened.", field="closed")
     outcome = chosen(row, "outcome", Outcome, OUTCOMES)
@@ -78,7 +78,7 @@ def understood(
         chosen(row, "urgency", Urgency, URGENCIES, Urgency.NORMAL),
         text_of(row, "text"),
         optional(row, "place", 200),
-        written(row.get("phone"), house.settings.area_code),
+        written(row.get("phone"), services.settings.area_code),
         outcome,
         department,
         text_of(row, "result", 4000),

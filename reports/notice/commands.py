@@ -9,7 +9,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from hotline.base.command import Building, Command, CommandError
+from hotline.base.command import Command, CommandError, Runtime
 from hotline.base.db import Conn
 from hotline.base.problem import Problem
 from reports.figures.month import Month, read_month
@@ -83,12 +83,12 @@ def documents(notice: Notice, words: Words, head: list[str], kinds: tuple[str, .
     return {kind: makers[kind]() for kind in kinds}
 
 
-async def monthly(args: Namespace, building: Building) -> int:
+async def monthly(args: Namespace, runtime: Runtime) -> int:
     """Write the notice of a month: what a leader approved, else the proposal, else a draft."""
-    month, house = _read(args.month), building.house
-    words = speaking(house.settings.language, house.settings.zone)
-    async with building.pool.acquire() as conn, conn.transaction():
-        notice = await held(conn, house, month, house.clock.now())
+    month, services = _read(args.month), runtime.services
+    words = speaking(services.settings.language, services.settings.zone)
+    async with runtime.pool.acquire() as conn, conn.transaction():
+        notice = await held(conn, services, month, services.clock.now())
         head = await stamp(conn, notice, words)
     made = await asyncio.to_thread(documents, notice, words, head, ("html", "xlsx", "pdf", "docx"))
     await asyncio.to_thread(args.out.mkdir, parents=True, exist_ok=True)
@@ -99,11 +99,11 @@ async def monthly(args: Namespace, building: Building) -> int:
     return 0
 
 
-async def verified(args: Namespace, building: Building) -> int:
+async def verified(args: Namespace, runtime: Runtime) -> int:
     """Whether the approved notice of a month still comes out of the rows as it stands."""
     month = _read(args.month)
-    async with building.pool.acquire() as conn:
-        found = await verify(conn, building.house, month)
+    async with runtime.pool.acquire() as conn:
+        found = await verify(conn, runtime.services, month)
     if found:
         for line in found[:50]:
             sys.stderr.write(f"{line}\n")

@@ -16,8 +16,8 @@ import asyncpg
 import orjson
 
 from hotline.base.db import Conn
-from hotline.base.house import House
 from hotline.base.problem import Illegal, Missing
+from hotline.base.services import Services
 from hotline.people.store import audit
 from hotline.people.user import User
 from reports.figures.month import Month, begun
@@ -67,11 +67,11 @@ def _of(row: asyncpg.Record) -> Notice:
     )
 
 
-async def draft(conn: Conn, house: House, month: Month, now: datetime) -> Notice:
+async def draft(conn: Conn, services: Services, month: Month, now: datetime) -> Notice:
     """The notice of a month as it would be proposed now."""
-    begun(month, now, house.settings.zone)
+    begun(month, now, services.settings.zone)
     rules = await rules_on(conn, month.first)
-    text = canonical(await load_content(conn, month, rules, now, house.settings.zone))
+    text = canonical(await load_content(conn, month, rules, now, services.settings.zone))
     return Notice(month, orjson.loads(text), sha256(text.encode()).digest(), rules.version, now)
 
 
@@ -87,14 +87,14 @@ async def proposed(conn: Conn, month: Month) -> Notice | None:
     return _of(row) if row is not None else None
 
 
-async def held(conn: Conn, house: House, month: Month, now: datetime) -> Notice:
+async def held(conn: Conn, services: Services, month: Month, now: datetime) -> Notice:
     """What there is of a month: the approved notice, else the proposal, else a draft made now."""
-    return await approved(conn, month) or await proposed(conn, month) or await draft(conn, house, month, now)
+    return await approved(conn, month) or await proposed(conn, month) or await draft(conn, services, month, now)
 
 
-async def propose(conn: Conn, house: House, user: User, month: Month, reason: str, now: datetime) -> int:
+async def propose(conn: Conn, services: Services, user: User, month: Month, reason: str, now: datetime) -> int:
     """Propose the notice of a month that is over; a proposal before it gives way. After approval only with a reason, as an amendment."""
-    if month.ends_at(house.settings.zone) > now:
+    if month.ends_at(services.settings.zone) > now:
         raise Illegal("%(month)s is not over yet.", month=str(month))
     standing, waiting = await approved(conn, month), await proposed(conn, month)
     if standing is not None and not reason:
@@ -104,7 +104,7 @@ async def propose(conn: Conn, house: House, user: User, month: Month, reason: st
         )
     if waiting is not None:
         await conn.execute(Q["withdraw"], waiting.id, now)
-    made = await draft(conn, house, month, now)
+    made = await draft(conn, services, month, now)
     text = canonical(made.content)
     try:
         async with conn.transaction():
@@ -126,14 +126,14 @@ async def propose(conn: Conn, house: House, user: User, month: Month, reason: st
     return int(ident)
 
 
-async def approve(conn: Conn, house: House, user: User, month: Month, now: datetime) -> Notice:
+async def approve(conn: Conn, services: Services, user: User, month: Month, now: datetime) -> Notice:
     """A leader approves the proposal: content, rule version and hash are sealed and never change again."""
     row = await conn.fetchrow(Q["proposed"], month.first)
     if row is None:
         raise Illegal("No proposal of %(month)s waits for approval.", month=str(month))
     if sha256(row["content"].encode()).digest() != row["hash"]:
         raise Illegal("The proposal of %(month)s was changed after it was made. Propose it again.", month=str(month))
-    seal = seal_of(house, row, user.id, now)
+    seal = seal_of(services, row, user.id, now)
     await conn.execute(Q["approve"], row["id"], user.id, now, seal)
     await audit(conn, user.actor, "notice_approved", now, month=str(month), notice=row["id"], hash=row["hash"].hex())
     found = await approved(conn, month)
@@ -141,7 +141,7 @@ async def approve(conn: Conn, house: House, user: User, month: Month, now: datet
     return found
 
 
-def seal_of(house: House, row: asyncpg.Record, by: int, at: datetime) -> bytes:
+def seal_of(services: Services, row: asyncpg.Record, by: int, at: datetime) -> bytes:
     """An HMAC with a key outside the database over what was approved, by whom and when."""
     said = "\n".join(
         [
@@ -157,10 +157,10 @@ def seal_of(house: House, row: asyncpg.Record, by: int, at: datetime) -> bytes:
             at.astimezone(UTC).isoformat(),
         ]
     )
-    return hmac.digest(house.keys.seal, said.encode(), "sha256")
+    return hmac.digest(services.keys.seal, said.encode(), "sha256")
 
 
-async def verify(conn: Conn, house: House, month: Month) -> list[str]:
+async def verify(conn: Conn, services: Services, month: Month) -> list[str]:
     """What does not hold of the approved notice of a month, a line each; nothing where all does. Raises Missing.
 
     1. The content has its hash. 2. The seal is ours. 3. Made again from the rows, by its rules and at its moment, it is the same.
@@ -171,13 +171,13 @@ async def verify(conn: Conn, house: House, month: Month) -> list[str]:
     found = []
     if sha256(row["content"].encode()).digest() != row["hash"]:
         found.append("the stored content does not have its hash")
-    if not hmac.compare_digest(row["seal"], seal_of(house, row, row["approved_by"], row["approved_at"])):
+    if not hmac.compare_digest(row["seal"], seal_of(services, row, row["approved_by"], row["approved_at"])):
         found.append("the seal is not that of the approval")
     stored = orjson.loads(row["content"])
     if stored.get("form") != FORM:
         return [*found, f"made by form {stored.get('form')} of an earlier program: it cannot be made again"]
     rules = await rules_of(conn, row["rule_version"])
-    made = await load_content(conn, month, rules, row["as_of"], house.settings.zone, again=stored)
+    made = await load_content(conn, month, rules, row["as_of"], services.settings.zone, again=stored)
     return [*found, *differences(stored, orjson.loads(canonical(made)))]
 
 

@@ -14,13 +14,13 @@ from hotline.base.problem import Missing
 from hotline.base.requests import (
     answer,
     form_of,
-    house_of,
     now_of,
     pool_of,
     read_body,
     read_cursor,
     read_query,
     see_other,
+    services_of,
 )
 from hotline.base.web import Route
 from hotline.people.sessions import user_of
@@ -140,9 +140,9 @@ async def _rows(conn: Conn, user: User, query: ListQuery) -> tuple[list[dict[str
 
 async def _held(request: web.Request, conn: Conn) -> Notice:
     """The notice of the path's month that this user may read. Raises Missing, BadField."""
-    month = begun(read_month(request.match_info["month"]), now_of(request), house_of(request).settings.zone)
+    month = begun(read_month(request.match_info["month"]), now_of(request), services_of(request).settings.zone)
     if user_of(request).role in INSIDE:
-        return await held(conn, house_of(request), month, now_of(request))
+        return await held(conn, services_of(request), month, now_of(request))
     found = await approved(conn, month)
     if found is None:
         raise Missing("There is no approved notice of %(month)s.", month=str(month))
@@ -151,7 +151,7 @@ async def _held(request: web.Request, conn: Conn) -> Notice:
 
 def words_of(request: web.Request) -> Words:
     """The words of the request's language."""
-    return speaking(language_of(request), house_of(request).settings.zone, request.app[CATALOGUE])
+    return speaking(language_of(request), services_of(request).settings.zone, request.app[CATALOGUE])
 
 
 async def get_notices(request: web.Request) -> web.StreamResponse:
@@ -195,7 +195,7 @@ async def propose_page(request: web.Request) -> web.StreamResponse:
 
 async def _propose(request: web.Request, month: Month, reason: str) -> web.StreamResponse:
     async with pool_of(request).acquire() as conn, conn.transaction():
-        ident = await propose(conn, house_of(request), user_of(request), month, reason, now_of(request))
+        ident = await propose(conn, services_of(request), user_of(request), month, reason, now_of(request))
         digest = await conn.fetchval(Q["hash"], ident)
     return answer(request, {"month": str(month), "state": "proposed", "hash": digest.hex()}, 201)
 
@@ -206,7 +206,7 @@ async def post_approval(request: web.Request) -> web.StreamResponse:
     if request.path.startswith("/api/"):
         await read_body(request, Nothing)
     async with pool_of(request).acquire() as conn, conn.transaction():
-        found = await approve(conn, house_of(request), user_of(request), month, now_of(request))
+        found = await approve(conn, services_of(request), user_of(request), month, now_of(request))
     if request.path.startswith("/api/"):
         return answer(request, {"month": str(month), "state": found.state, "hash": found.hash.hex()}, 201)
     raise see_other(f"/notices/{month}")
@@ -214,7 +214,7 @@ async def post_approval(request: web.Request) -> web.StreamResponse:
 
 async def list_page(request: web.Request) -> web.StreamResponse:
     """The notices to read."""
-    now, zone = now_of(request), house_of(request).settings.zone
+    now, zone = now_of(request), services_of(request).settings.zone
     async with pool_of(request).acquire() as conn:
         items, cursor = await _rows(conn, user_of(request), read_query(request, ListQuery))
     return page(request, "reports/notices.html", items=items, cursor=cursor, last=month_of(now, zone).plus(-1))
@@ -227,7 +227,7 @@ async def notice_page(request: web.Request) -> web.StreamResponse:
         notice = await _held(request, conn)
         standing = await approved(conn, notice.month)
         head = await stamp(conn, notice, words)
-    over = notice.month.ends_at(house_of(request).settings.zone) <= now_of(request)
+    over = notice.month.ends_at(services_of(request).settings.zone) <= now_of(request)
     return page(
         request,
         "reports/notice.html",

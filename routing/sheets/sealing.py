@@ -1,6 +1,6 @@
 """A table on its way between two presses: what it would do was shown, and the same table acts at the second press.
 
-It goes to the page and back, packed and sealed with the house's key, bound to its reader and good for an hour: so nothing of it
+It goes to the page and back, packed and sealed with the program's key, bound to its reader and good for an hour: so nothing of it
 is kept here meanwhile, and any process of the program can go on with it.
 """
 

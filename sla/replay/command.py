@@ -15,7 +15,7 @@ from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from hotline.base.command import Building, Command, CommandError
+from hotline.base.command import Command, CommandError, Runtime
 from sla.replay.engine import Outcome, drive, load
 from sla.replay.place import drop, place
 from sla.replay.requests import FileError, Request, Wrong, read
@@ -29,9 +29,9 @@ def _arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--keep", action="store_true", help="keep the replay's database and say its name")
 
 
-async def replay(args: Namespace, building: Building) -> int:
+async def replay(args: Namespace, runtime: Runtime) -> int:
     """Drive the file's requests through the program; 1 where a value could not be read (the other rows still ran)."""
-    settings = building.house.settings
+    settings = runtime.services.settings
     raw = _content(args.file)
     try:
         requests, wrong = read(io.StringIO(raw.decode("utf-8-sig"), newline=""), settings.zone)
@@ -42,11 +42,11 @@ async def replay(args: Namespace, building: Building) -> int:
     args.out.mkdir(parents=True, exist_ok=True)
     name = "replay_" + hashlib.sha256(raw + settings.timezone.encode()).hexdigest()[:16]
     started = time.perf_counter()
-    outcomes = await _drive(building, name, requests, building.house.clock.now())
+    outcomes = await _drive(runtime, name, requests, runtime.services.clock.now())
     took = time.perf_counter() - started
     write(args.out / "clocks.csv", outcomes, settings.zone)
     if not args.keep:
-        await drop(building, name)
+        await drop(runtime, name)
     sys.stdout.write(_summary(requests, outcomes, wrong, took, name if args.keep else ""))
     return 1 if any(item.bad for item in wrong) else 0
 
@@ -62,15 +62,15 @@ def _content(path: Path) -> bytes:
         raise CommandError(f"{path}: {error}") from error
 
 
-async def _drive(building: Building, name: str, requests: Sequence[Request], now: datetime) -> list[Outcome]:
+async def _drive(runtime: Runtime, name: str, requests: Sequence[Request], now: datetime) -> list[Outcome]:
     def said(done: int, of: int) -> None:
         if sys.stderr.isatty():
             sys.stderr.write(f"\rreplay {100 * done // of} %" + ("\n" if done == of else ""))
             sys.stderr.flush()
 
-    async with place(building, name, now) as pool:
+    async with place(runtime, name, now) as pool:
         await load(pool, requests)
-        return await drive(pool, building.house, requests, said)
+        return await drive(pool, runtime.services, requests, said)
 
 
 def write(path: Path, outcomes: Sequence[Outcome], zone: ZoneInfo) -> None:

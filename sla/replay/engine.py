@@ -13,8 +13,8 @@ from datetime import datetime, timedelta
 
 from hotline.base.clock import MovingClock
 from hotline.base.db import Conn, Pool
-from hotline.base.house import House
 from hotline.base.ids import DepartmentId, TicketId
+from hotline.base.services import Services
 from hotline.intake.opening import Case, open_tickets
 from hotline.ticket import Channel
 from hotline.work.batches import Finished, Given, dispatch_many, ensure_departments, finish_many
@@ -62,7 +62,7 @@ async def load(pool: Pool, requests: Sequence[Request]) -> None:
 
 
 async def drive(
-    pool: Pool, house: House, requests: Sequence[Request], said: Callable[[int, int], None]
+    pool: Pool, services: Services, requests: Sequence[Request], said: Callable[[int, int], None]
 ) -> list[Outcome]:
     """Let everything happen that has not yet, up to the latest opened or closed; returns all outcomes in the file's order.
 
@@ -76,27 +76,27 @@ async def drive(
     opened = {i for i, row in rows.items() if row["ticket_id"] is not None}
     todo = happenings(requests, opened, {i for i, row in rows.items() if row["done_at"] is not None})
     clock = MovingClock(todo[0].at if todo else end)
-    house = replace(house, clock=clock, provider=None)
+    services = replace(services, clock=clock, provider=None)
     tickets = {i: TicketId(rows[i]["ticket_id"]) for i in opened}
     departments = {i: DepartmentId(row["department_id"]) for i, row in rows.items()}
     done = 0
     for batch in batches(todo, STEP, MOST):
         clock.at = batch[0].at
         async with pool.acquire() as conn, conn.transaction():
-            await _open(conn, house, [h for h in batch if not h.closes], departments, tickets, clock.at)
-            await _close(conn, house, [h for h in batch if h.closes], tickets, clock.at)
+            await _open(conn, services, [h for h in batch if not h.closes], departments, tickets, clock.at)
+            await _close(conn, services, [h for h in batch if h.closes], tickets, clock.at)
         clock.at = batch[-1].at
-        await sweep(pool, house, clock.at)
+        await sweep(pool, services, clock.at)
         done += len(batch)
         said(done, len(todo))
-    await sweep(pool, house, end)
+    await sweep(pool, services, end)
     async with pool.acquire() as conn:
         return [Outcome(*row) for row in await conn.fetch(R["outcomes"], end)]
 
 
 async def _open(
     conn: Conn,
-    house: House,
+    services: Services,
     what: Sequence[Happened],
     departments: dict[str, DepartmentId],
     tickets: dict[str, TicketId],
@@ -109,24 +109,24 @@ async def _open(
         Case(Channel.WEB, f"{h.request.id}", None, h.at, place=h.request.department or NOBODY, opened_at=h.at)
         for h in what
     ]
-    opened = await open_tickets(conn, house, cases, now)
+    opened = await open_tickets(conn, services, cases, now)
     for h, o in zip(what, opened, strict=True):
         tickets[h.request.id] = o.ticket
     given = [Given(tickets[h.request.id], departments[h.request.id], h.at, h.request.target) for h in what]
-    await dispatch_many(conn, house, given, now)
+    await dispatch_many(conn, services, given, now)
     await conn.execute(R["opened"], [h.request.id for h in what], [o.ticket for o in opened])
 
 
 async def _close(
-    conn: Conn, house: House, what: Sequence[Happened], tickets: dict[str, TicketId], now: datetime
+    conn: Conn, services: Services, what: Sequence[Happened], tickets: dict[str, TicketId], now: datetime
 ) -> None:
     """Requests are done at their moments."""
     if what:
-        await finish_many(conn, house, [Finished(tickets[h.request.id], h.at) for h in what], now)
+        await finish_many(conn, services, [Finished(tickets[h.request.id], h.at) for h in what], now)
         await conn.execute(R["closed"], [h.request.id for h in what], [h.at for h in what])
 
 
-async def sweep(pool: Pool, house: House, now: datetime) -> None:
+async def sweep(pool: Pool, services: Services, now: datetime) -> None:
     """Climb every ladder that is due."""
-    while await climb(pool, house, now):
+    while await climb(pool, services, now):
         pass

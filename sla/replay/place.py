@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from datetime import datetime
 from urllib.parse import urlsplit, urlunsplit
 
-from hotline.base.command import Building, CommandError
+from hotline.base.command import CommandError, Runtime
 from hotline.base.db import Conn, Pool, connect, open_pool, queries
 from hotline.base.migrate import migrate
 
@@ -25,19 +25,19 @@ def beside(dsn: str, name: str) -> str:
 
 
 @asynccontextmanager
-async def place(building: Building, name: str, now: datetime) -> AsyncIterator[Pool]:
+async def place(runtime: Runtime, name: str, now: datetime) -> AsyncIterator[Pool]:
     """A pool on the replay's own database, which is made where it is not there yet. Raises CommandError where another holds it."""
-    async with building.pool.acquire() as conn:
+    async with runtime.pool.acquire() as conn:
         if not await conn.fetchval(R["database_exists"], name):
             await conn.execute(f'CREATE DATABASE "{name}"')
-    dsn = beside(building.dsn, name)
+    dsn = beside(runtime.dsn, name)
     holder = await connect(dsn)
     try:
         if not await holder.fetchval(R["try_lock"], _LOCK):
             raise CommandError("this file is being replayed already")
-        await migrate(holder, building.house.keys, now)
+        await migrate(holder, runtime.services.keys, now)
         if not await holder.fetchval(R["is_loaded"]):
-            async with building.pool.acquire() as conn:
+            async with runtime.pool.acquire() as conn:
                 await _copy_rules(conn, holder)
         pool = await open_pool(dsn, size=4, name="hotline replay")
         try:
@@ -60,7 +60,7 @@ async def _copy_rules(source: Conn, target: Conn) -> None:
             await target.copy_to_table(table, source=rows, format="binary")
 
 
-async def drop(building: Building, name: str) -> None:
+async def drop(runtime: Runtime, name: str) -> None:
     """The replay is over and its outcome written."""
-    async with building.pool.acquire() as conn:
+    async with runtime.pool.acquire() as conn:
         await conn.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')

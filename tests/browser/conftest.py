@@ -21,10 +21,10 @@ from playwright.async_api import Browser, BrowserContext, Page, async_playwright
 from hotline.base.clock import MovingClock
 from hotline.base.config import Settings
 from hotline.base.db import Pool
-from hotline.base.house import House
 from hotline.base.ids import DepartmentId
 from hotline.base.jobs import Sweep
 from hotline.base.metronome import run_calendar, run_sweep
+from hotline.base.services import Services
 from hotline.people.sessions import COOKIE, token_hash
 from hotline.people.store import Q
 from hotline.people.user import User
@@ -54,13 +54,13 @@ class Site:
     url: str
     client: TestClient
     pool: Pool
-    house: House
+    services: Services
     clock: MovingClock
 
     async def tick(self) -> None:
         """Every due sweep and calendar job once, as the metronome would."""
         for job in gather("jobs"):
-            await (run_sweep if isinstance(job, Sweep) else run_calendar)(job, self.pool, self.house)
+            await (run_sweep if isinstance(job, Sweep) else run_calendar)(job, self.pool, self.services)
 
     async def pass_time(self, step: timedelta) -> None:
         """Move the clock on and let the metronome beat."""
@@ -70,7 +70,7 @@ class Site:
     async def user(self, role: Role, *, department: DepartmentId | None = None, **more: Any) -> User:
         """Somebody who works here; a liaison needs a department."""
         async with self.pool.acquire() as conn:
-            return await office.user(conn, role, department=department, house=self.house, **more)
+            return await office.user(conn, role, department=department, services=self.services, **more)
 
 
 @dataclass(slots=True)
@@ -96,9 +96,9 @@ def settings(tmp_path: Path) -> Settings:
 
 
 @pytest.fixture
-async def site(client: TestClient, pool: Pool, house: House, clock: MovingClock) -> Site:
+async def site(client: TestClient, pool: Pool, services: Services, clock: MovingClock) -> Site:
     """The whole program on a fresh clone, on a moving clock."""
-    return Site(str(client.make_url("")).rstrip("/"), client, pool, house, clock)
+    return Site(str(client.make_url("")).rstrip("/"), client, pool, services, clock)
 
 
 @pytest.fixture

@@ -26,7 +26,7 @@ async def test_the_blank_is_marked_and_nothing_is_sent(site: Site, sign_in: Sign
     async with site.pool.acquire() as conn, conn.transaction():
         who = await office.user(conn, Role.OPERATOR)
         await office.on_shift(conn, who, site.clock.now())
-        number = (await office.ticket(conn, site.house, operator=who.id)).number
+        number = (await office.ticket(conn, site.services, operator=who.id)).number
     page = await sign_in(who, f"/tickets/{number}")
     await page.keyboard.press("a")
     field = page.locator("#answers-text")

@@ -44,7 +44,7 @@ class Night:
                 department=self.lamps,
                 name="老张",
                 phone="+8613911110001",
-                house=site.house,
+                services=site.services,
             )
             self.leader = await user(conn, Role.LIAISON, department=self.lamps, name="所长", leads=True)
             self.co = await user(conn, Role.LIAISON, department=self.water, name="老赵")
@@ -55,7 +55,7 @@ class Night:
         async with self.site.pool.acquire() as conn, conn.transaction():
             opened = await ticket(
                 conn,
-                self.site.house,
+                self.site.services,
                 "人民路12号路口的路灯杆歪了，线露在外面，13900000001",
                 urgency=Urgency.URGENT,
             )
@@ -64,7 +64,7 @@ class Night:
 
     async def do(self, who: User, number: str, path: str, **fields: object) -> dict[str, object]:
         async with self.site.pool.acquire() as conn, conn.transaction():
-            return dict(await move(conn, self.site.house, who, number, path, **fields))
+            return dict(await move(conn, self.site.services, who, number, path, **fields))
 
     async def state(self) -> str:
         async with self.site.pool.acquire() as conn:

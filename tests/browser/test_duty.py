@@ -26,7 +26,7 @@ async def team(site: Site) -> list[User]:
                 department=made,
                 phone=f"+861390000500{i}",
                 leads=i == 2,
-                house=site.house,
+                services=site.services,
                 name=name,
             )
             for i, name in enumerate(("王强", "李梅", "赵局长"))
@@ -89,11 +89,11 @@ async def test_a_wrong_table_is_refused_line_by_line(site: Site, sign_in: SignIn
 async def returned(site: Site, liaison: User, boss: User) -> Ticket:
     """A ticket that the housing bureau gave back: the transport bureau's, it says."""
     async with site.pool.acquire() as conn:
-        made = await office.ticket(conn, site.house)
-        await office.move(conn, site.house, boss, made.number, "assignments", department="D29")
+        made = await office.ticket(conn, site.services)
+        await office.move(conn, site.services, boss, made.number, "assignments", department="D29")
         await office.move(
             conn,
-            site.house,
+            site.services,
             liaison,
             made.number,
             "returns",

@@ -40,7 +40,7 @@ class Estate:
                 (
                     await office.ticket(
                         conn,
-                        site.house,
+                        site.services,
                         f"我家丽发{kind}{i}号楼停水了，什么时候来水",
                         f"+861390000006{i}",
                         place=f"丽发{kind}{i}号楼",

@@ -34,12 +34,12 @@ async def shot(page: Page, name: str, phone: bool = False) -> None:
 async def desk(site: Site) -> Desk:
     """A desk with tickets at different points, on the clone that the site serves."""
     conn = await site.pool.acquire()
-    made = await Desk(conn, site.house, site.clock).fill()
+    made = await Desk(conn, site.services, site.clock).fill()
     texts = ["人民路12号路灯坏了三天没人修", "阳光小区3号楼突然停水", "镇南街井盖丢了，晚上很危险"]
     for i, text in enumerate(texts):
         made_one = await office.ticket(
             conn,
-            site.house,
+            site.services,
             text,
             f"+861390000030{i + 1}",
             place="人民路12号",
@@ -47,8 +47,8 @@ async def desk(site: Site) -> Desk:
             urgency=Urgency.CRITICAL if i == 2 else Urgency.NORMAL,
         )
         if i == 0:
-            await office.move(conn, site.house, made.operator, made_one.number, "answers", text="已答复来电人")
-    await office.ticket(conn, site.house, "表扬路灯所", category=Category.PRAISE, operator=made.operator.id)
+            await office.move(conn, site.services, made.operator, made_one.number, "answers", text="已答复来电人")
+    await office.ticket(conn, site.services, "表扬路灯所", category=Category.PRAISE, operator=made.operator.id)
     await site.pool.release(conn)
     return made
 
@@ -97,7 +97,7 @@ async def test_what_about_my_ticket_ends_at_the_desk(site: Site, desk: Desk, sig
     async with site.pool.acquire() as conn:
         await office.on_shift(conn, who, site.clock.now())
         await conn.execute("UPDATE shift SET ready = false WHERE user_id <> $1", who.id)
-    await webhook(site.client, site.house, "/twilio/voice", CallSid="CA301", From=CALLER, CallStatus="ringing")
+    await webhook(site.client, site.services, "/twilio/voice", CallSid="CA301", From=CALLER, CallStatus="ringing")
     async with site.pool.acquire() as conn:
         item = await conn.fetchval("SELECT id FROM contact WHERE call_sid = 'CA301'")
     page = await sign_in(who, f"/operator?contact={item}", phone=phone)

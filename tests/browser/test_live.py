@@ -81,7 +81,7 @@ async def test_a_page_hears_what_a_sweep_changed(site: Site, sign_in: SignIn) ->
     who = await site.user(Role.OPERATOR, name="小王")
     async with site.pool.acquire() as conn, conn.transaction():
         await office.on_shift(conn, who, site.clock.now())
-        number = (await office.ticket(conn, site.house)).number
+        number = (await office.ticket(conn, site.services)).number
     page = await sign_in(who, f"/tickets/{number}")
     await streams(site, 1)
     await expect(page.locator("#changed")).to_be_hidden()

@@ -23,9 +23,9 @@ async def staff(site: Site) -> tuple[User, User]:
     async with site.pool.acquire() as conn:
         bureau = await office.department(conn, "D20", "交通运输局", duties=["道路", "路灯", "公交"])
         await office.department(conn, "D21", "住房和城乡建设局", duties=["供暖", "物业"])
-        operator = await office.user(conn, Role.OPERATOR, name="wang", phone="+8613800000001", house=site.house)
+        operator = await office.user(conn, Role.OPERATOR, name="wang", phone="+8613800000001", services=site.services)
         liaison = await office.user(
-            conn, Role.LIAISON, department=bureau, name="liu", phone="+8613800000020", house=site.house
+            conn, Role.LIAISON, department=bureau, name="liu", phone="+8613800000020", services=site.services
         )
         await office.on_shift(conn, operator, site.clock.now())
     return operator, liaison
@@ -40,7 +40,7 @@ async def test_from_an_sms_to_the_archive(site: Site, sign_in: SignIn) -> None:
     operator, liaison = await staff(site)
     desk = await sign_in(operator, "/operator")
     await expect(desk.get_by_text("您没有在办工单。")).to_be_visible()
-    await sms(site.client, site.house, CITIZEN, "人民路12号的路灯坏了三天")
+    await sms(site.client, site.services, CITIZEN, "人民路12号的路灯坏了三天")
     await settled(site.pool)
     number = await number_of(site)
     await expect(desk.get_by_role("link", name=number)).to_be_visible()  # the news brought it
@@ -52,8 +52,8 @@ async def test_from_an_sms_to_the_archive(site: Site, sign_in: SignIn) -> None:
     await expect(desk.locator("h1")).to_contain_text("已派单")
 
     async with site.pool.acquire() as conn, conn.transaction():
-        await office.move(conn, site.house, liaison, number, "signatures")
-        await office.move(conn, site.house, liaison, number, "replies", outcome="solved", public="路灯已修好")
+        await office.move(conn, site.services, liaison, number, "signatures")
+        await office.move(conn, site.services, liaison, number, "replies", outcome="solved", public="路灯已修好")
     await expect(desk.locator("#changed")).to_be_visible()
     await desk.keyboard.press("0")
     await expect(desk.get_by_label("答复来电人的内容")).to_have_value("路灯已修好")
@@ -61,7 +61,7 @@ async def test_from_an_sms_to_the_archive(site: Site, sign_in: SignIn) -> None:
     await desk.get_by_role("button", name="答复来电人").click()
     await site.tick()
     await until(site.pool, "SELECT state FROM ticket", want="told")
-    assert any("路灯已修好" in said for said in await told(site.pool, site.house, CITIZEN))
+    assert any("路灯已修好" in said for said in await told(site.pool, site.services, CITIZEN))
 
     await desk.reload()
     await desk.get_by_role("group", name="是否接通").get_by_label("是").check()
@@ -84,7 +84,7 @@ async def test_from_an_sms_to_the_archive(site: Site, sign_in: SignIn) -> None:
 
 async def ring(site: Site, sid: str = "CA1") -> None:
     status, said = await webhook(
-        site.client, site.house, "/twilio/voice", CallSid=sid, From=CITIZEN, CallStatus="ringing"
+        site.client, site.services, "/twilio/voice", CallSid=sid, From=CITIZEN, CallStatus="ringing"
     )
     assert status == 200
     assert "<Dial" in said
@@ -98,7 +98,7 @@ async def called(desk: Page) -> None:
 async def test_a_call_opens_the_form_and_is_answered_on_the_spot(site: Site, sign_in: SignIn) -> None:
     operator, _ = await staff(site)
     async with site.pool.acquire() as conn, conn.transaction():
-        before = (await office.ticket(conn, site.house, "去年的路灯", CITIZEN, operator=operator.id)).number
+        before = (await office.ticket(conn, site.services, "去年的路灯", CITIZEN, operator=operator.id)).number
     desk = await sign_in(operator, "/operator")
     await desk.wait_for_timeout(300)
     await ring(site)
@@ -111,7 +111,9 @@ async def test_a_call_opens_the_form_and_is_answered_on_the_spot(site: Site, sig
     await desk.keyboard.press("Control+Enter")
     await expect(desk.locator("h1")).to_contain_text("当场答复")
     number = await number_of(site)
-    await expect(desk.get_by_role("status").filter(has_text=number)).to_contain_text(site.house.keys.query_code(number))
+    await expect(desk.get_by_role("status").filter(has_text=number)).to_contain_text(
+        site.services.keys.query_code(number)
+    )
     async with site.pool.acquire() as conn:
         assert await conn.fetchval("SELECT outcome FROM contact WHERE call_sid = 'CA1'") == "ticket"
 
@@ -136,7 +138,7 @@ async def test_a_call_does_not_take_away_what_is_being_typed(site: Site, sign_in
 async def test_a_missed_call_is_owed_and_made_with_a_note(site: Site, sign_in: SignIn) -> None:
     operator, _ = await staff(site)
     await ring(site)
-    await webhook(site.client, site.house, "/twilio/voice/voicemail", CallSid="CA1", RecordingSid="RE1")
+    await webhook(site.client, site.services, "/twilio/voice/voicemail", CallSid="CA1", RecordingSid="RE1")
     desk = await sign_in(operator, "/operator")
     await expect(desk.get_by_role("heading", name="待回电（1）")).to_be_visible()
     await check(desk)
@@ -152,7 +154,7 @@ async def test_a_missed_call_is_owed_and_made_with_a_note(site: Site, sign_in: S
 async def test_a_call_that_was_made_already_loses_no_note(site: Site, sign_in: SignIn) -> None:
     operator, _ = await staff(site)
     await ring(site)
-    await webhook(site.client, site.house, "/twilio/voice/voicemail", CallSid="CA1", RecordingSid="RE1")
+    await webhook(site.client, site.services, "/twilio/voice/voicemail", CallSid="CA1", RecordingSid="RE1")
     desk, other = await sign_in(operator, "/operator"), await sign_in(operator, "/operator")
     await other.route("**/operator/queues", lambda route: route.fulfill(status=204))  # the news is slow to come
     for page, note in ((desk, "已说明"), (other, "第二次说明停水时间")):
@@ -197,10 +199,10 @@ async def test_a_wrong_department_keeps_the_whole_form(site: Site, sign_in: Sign
 async def test_the_managers_page_and_the_list_are_accessible(site: Site, sign_in: SignIn, language: str) -> None:
     operator, liaison = await staff(site)
     async with site.pool.acquire() as conn, conn.transaction():
-        number = (await office.ticket(conn, site.house, operator=operator.id)).number
-        await office.move(conn, site.house, operator, number, "assignments", department="D20")
+        number = (await office.ticket(conn, site.services, operator=operator.id)).number
+        await office.move(conn, site.services, operator, number, "assignments", department="D20")
         await office.move(
-            conn, site.house, liaison, number, "returns", reason="not_ours", basis="三定", suggested="D21"
+            conn, site.services, liaison, number, "returns", reason="not_ours", basis="三定", suggested="D21"
         )
     manager = await site.user(Role.MANAGER)
     for phone in (False, True):
@@ -224,7 +226,7 @@ async def test_a_clear_winner_is_proposed_and_sent_only_with_the_owners_key(site
             " SELECT '路灯不亮', id, '三定规定', '2026-01-01', $1 FROM department WHERE code = 'D20'",
             list(grams("路灯不亮")),
         )
-    await sms(site.client, site.house, CITIZEN, "镇南路口路灯不亮，已经一周了")
+    await sms(site.client, site.services, CITIZEN, "镇南路口路灯不亮，已经一周了")
     await settled(site.pool)
     desk = await sign_in(operator, "/operator")
     await expect(desk.get_by_role("heading", name="承办明确，核对后派单（1）")).to_be_visible()
@@ -237,7 +239,7 @@ async def test_a_clear_winner_is_proposed_and_sent_only_with_the_owners_key(site
 
 
 async def test_the_shift_takes_what_the_duty_desk_kept(site: Site, sign_in: SignIn) -> None:
-    await sms(site.client, site.house, CITIZEN, "暖气管道爆了")
+    await sms(site.client, site.services, CITIZEN, "暖气管道爆了")
     await settled(site.pool)
     async with site.pool.acquire() as conn:
         operator = await office.user(conn, Role.OPERATOR, name="zhao")

@@ -25,7 +25,7 @@ SIZES = pytest.mark.parametrize("phone", [False, True], ids=["desk", "phone"])
 async def desk(site: Site) -> Desk:
     """The people of a ticket, on the clone that the site serves."""
     conn = await site.pool.acquire()
-    made = await Desk(conn, site.house, site.clock).fill()
+    made = await Desk(conn, site.services, site.clock).fill()
     await site.pool.release(conn)
     return made
 
@@ -38,8 +38,8 @@ async def busy(site: Site, desk: Desk) -> str:
         await desk.dispatched(phone="+8613900000210", urgency=Urgency.CRITICAL, category=Category.HELP)
         await desk.do(desk.liaison, numbers[0], "signatures")
         made = await desk.do(desk.manager, numbers[0], "supervise-orders", reason="已逾期两日，请当日修复并反馈。")
-        await office.ticket(conn, site.house, phone="+8613900000211", urgency=Urgency.URGENT)
-        await office.ticket(conn, site.house, phone="+8613900000212")
+        await office.ticket(conn, site.services, phone="+8613900000211", urgency=Urgency.URGENT)
+        await office.ticket(conn, site.services, phone="+8613900000212")
     return str(made["order"])
 
 

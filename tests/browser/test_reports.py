@@ -15,7 +15,7 @@ pytestmark = pytest.mark.browser
 async def march(site: Site) -> Office:
     """March was lived; it is the morning of 9 April."""
     async with site.pool.acquire() as conn:
-        made = await office(conn, site.house, site.clock)
+        made = await office(conn, site.services, site.clock)
         await lived(made)
     site.clock.at = at("2026-04-09 09:00")
     return made

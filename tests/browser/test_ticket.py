@@ -15,7 +15,7 @@ pytestmark = pytest.mark.browser
 async def opened(site: Site, **more: object) -> str:
     """A ticket of the operator on shift; a department that has roads in its duties, with a liaison."""
     async with site.pool.acquire() as conn, conn.transaction():
-        return (await office.ticket(conn, site.house, **more)).number  # type: ignore[arg-type]
+        return (await office.ticket(conn, site.services, **more)).number  # type: ignore[arg-type]
 
 
 async def roads(site: Site) -> tuple[object, object]:
@@ -23,7 +23,7 @@ async def roads(site: Site) -> tuple[object, object]:
     async with site.pool.acquire() as conn:
         d = await office.department(conn, "D20", "交通运输局", duties=["道路", "路灯", "公交"])
         liaison = await office.user(
-            conn, Role.LIAISON, department=d, name="liu", phone="+8613800000020", house=site.house
+            conn, Role.LIAISON, department=d, name="liu", phone="+8613800000020", services=site.services
         )
         return d, liaison
 
@@ -122,7 +122,7 @@ async def test_a_liaison_signs_and_replies_on_the_ticket(site: Site, sign_in: Si
     operator = await at_desk(site)
     number = await opened(site)
     async with site.pool.acquire() as conn, conn.transaction():
-        await office.move(conn, site.house, operator, number, "assignments", department="D20")  # type: ignore[arg-type]
+        await office.move(conn, site.services, operator, number, "assignments", department="D20")  # type: ignore[arg-type]
     page = await sign_in(liaison, f"/tickets/{number}", phone=True)
     await expect(page.get_by_text("13900000001")).to_have_count(0)
     await check(page)
@@ -141,9 +141,9 @@ async def test_a_joined_message_becomes_a_ticket_of_its_own(site: Site, sign_in:
     from tests.line import settled, sms
 
     operator = await at_desk(site)
-    await sms(site.client, site.house, "+8613900000007", "人民路12号的路灯坏了三天")
+    await sms(site.client, site.services, "+8613900000007", "人民路12号的路灯坏了三天")
     await settled(site.pool)
-    await sms(site.client, site.house, "+8613900000007", "还有小区的暖气不热")
+    await sms(site.client, site.services, "+8613900000007", "还有小区的暖气不热")
     await settled(site.pool)
     async with site.pool.acquire() as conn:
         number = await conn.fetchval("SELECT number FROM ticket")

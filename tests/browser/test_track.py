@@ -34,13 +34,13 @@ class Told:
 
     async def fill(self) -> Told:
         async with self.site.pool.acquire() as conn, conn.transaction():
-            office = await Office(conn, self.site.house).fill()
+            office = await Office(conn, self.site.services).fill()
             self.number = await office.told()
-            self.tip = (await ticket(conn, self.site.house, "举报", category=Category.TIPOFF)).number
+            self.tip = (await ticket(conn, self.site.services, "举报", category=Category.TIPOFF)).number
         return self
 
     def code(self, number: str) -> str:
-        return self.site.house.keys.query_code(number)
+        return self.site.services.keys.query_code(number)
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from aiohttp.test_utils import TestClient
 
 from hotline.base.clock import MovingClock
 from hotline.base.db import Pool
-from hotline.base.house import House
+from hotline.base.services import Services
 from hotline.people.sessions import token_hash
 from hotline.people.store import Q
 from hotline.ticket import Role
@@ -58,8 +58,8 @@ class Town:
 
 
 @pytest.fixture
-async def town(client: TestClient, pool: Pool, house: House) -> Town:
-    now = house.clock.now()
+async def town(client: TestClient, pool: Pool, services: Services) -> Town:
+    now = services.clock.now()
 
     async def program(conn: Any, role: Role, department: Any = None) -> Program:
         who = await office.user(conn, role, department=department)

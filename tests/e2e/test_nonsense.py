@@ -19,7 +19,7 @@ from aiohttp.test_utils import TestClient
 
 from hotline.api.openapi import DOCUMENTED
 from hotline.base.db import Pool
-from hotline.base.house import House
+from hotline.base.services import Services
 from hotline.base.web import Route
 from hotline.people.sessions import token_hash
 from hotline.people.store import Q
@@ -177,13 +177,13 @@ class Town:
     """Tickets in several states, and somebody of each role."""
 
     pool: Pool
-    house: House
+    services: Services
     people: dict[str, int]
     numbers: list[str]
 
     async def sign_in(self) -> dict[str, tuple[str, str]]:
         """A new token and a new cookie for each role, whatever was done to the accounts meanwhile."""
-        found, now = {}, self.house.clock.now()
+        found, now = {}, self.services.clock.now()
         async with self.pool.acquire() as conn:
             await conn.execute(
                 "UPDATE app_user SET disabled_at = NULL, locked_until = NULL, password_temporary = false"
@@ -199,7 +199,7 @@ class Town:
 
 
 @pytest.fixture
-async def town(pool: Pool, house: House) -> Town:
+async def town(pool: Pool, services: Services) -> Town:
     async with pool.acquire() as conn:
         lamps = await office.department(conn, "T05", "路灯局")
         await office.department(conn, "T06", "水务局")
@@ -211,23 +211,23 @@ async def town(pool: Pool, house: House) -> Town:
         }
         numbers = []
         for i in range(8):
-            made = await office.ticket(conn, house, f"人民路{i}号的路灯坏了", f"+86139000000{i:02d}")
+            made = await office.ticket(conn, services, f"人民路{i}号的路灯坏了", f"+86139000000{i:02d}")
             numbers.append(made.number)
             if i % 4:
-                await office.move(conn, house, people[Role.MANAGER], made.number, "assignments", department="T05")
+                await office.move(conn, services, people[Role.MANAGER], made.number, "assignments", department="T05")
             if i % 4 > 1:
-                await office.move(conn, house, people[Role.LIAISON], made.number, "signatures")
+                await office.move(conn, services, people[Role.LIAISON], made.number, "signatures")
             if i % 4 > 2:
                 await office.move(
                     conn,
-                    house,
+                    services,
                     people[Role.LIAISON],
                     made.number,
                     "replies",
                     outcome="solved",
                     public="修好了",
                 )
-    return Town(pool, house, {role.value: user.id for role, user in people.items()}, numbers)
+    return Town(pool, services, {role.value: user.id for role, user in people.items()}, numbers)
 
 
 async def test_nonsense_is_refused_and_breaks_nothing(client: TestClient, town: Town) -> None:
@@ -248,7 +248,7 @@ async def test_nonsense_is_refused_and_breaks_nothing(client: TestClient, town: 
             else:
                 headers["Cookie"] = f"hotline={cookie}"
                 if route.method == "POST":
-                    csrf = hmac.digest(town.house.keys.cookie, cookie.encode(), "sha256").hex()[:32]
+                    csrf = hmac.digest(town.services.keys.cookie, cookie.encode(), "sha256").hex()[:32]
                     more["data"] = {"csrf": csrf} | {k: str(v) for k, v in sent.items()}
             async with client.request(route.method, path, headers=headers, allow_redirects=False, **more) as got:
                 answers += 1

@@ -10,10 +10,10 @@ from urllib.parse import urlsplit
 import pytest
 from aiohttp.test_utils import TestClient
 
-from hotline.base.command import Building
+from hotline.base.command import Runtime
 from hotline.base.config import Settings
 from hotline.base.db import Pool
-from hotline.base.house import House
+from hotline.base.services import Services
 from hotline.people.store import as_user
 from hotline.people.user import User
 from reports.demo.load import demo
@@ -93,17 +93,17 @@ async def walked(page: Browser) -> dict[str, list[str]]:
 
 
 @pytest.fixture
-async def town(client: TestClient, dsn: str, pool: Pool, house: House, settings: Settings) -> None:
-    assert await demo(Building(dsn, pool, house), settings, 40)
+async def town(client: TestClient, dsn: str, pool: Pool, services: Services, settings: Settings) -> None:
+    assert await demo(Runtime(dsn, pool, services), settings, 40)
 
 
-async def test_no_page_shows_a_code_word(client: TestClient, pool: Pool, house: House, town: None) -> None:
+async def test_no_page_shows_a_code_word(client: TestClient, pool: Pool, services: Services, town: None) -> None:
     wrong: dict[str, list[str]] = {}
     pages = 0
     for name in PEOPLE:
         async with pool.acquire() as conn:
             user: User = as_user(await conn.fetchrow("SELECT * FROM app_user WHERE name = $1", name))
-        found = await walked(await browser(client, pool, house, user))
+        found = await walked(await browser(client, pool, services, user))
         pages += len(found)
         wrong |= {f"{name} {path}": words for path, words in found.items() if words}
     assert pages > 150

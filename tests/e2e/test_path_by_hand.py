@@ -12,12 +12,12 @@ import aiohttp
 import pytest
 from aiohttp.test_utils import TestClient
 
-from hotline.base.command import Building
+from hotline.base.command import Runtime
 from hotline.base.config import Settings
 from hotline.base.db import Pool
-from hotline.base.house import House
 from hotline.base.jobs import Sweep
 from hotline.base.metronome import run_sweep
+from hotline.base.services import Services
 from hotline.telephony.simulator import LISTENS
 from main import gather
 from reports.demo.load import demo
@@ -79,14 +79,14 @@ class County:
     """The demo, small, with its sweeps run when the test waits for something."""
 
     pool: Pool
-    house: House
+    services: Services
 
     async def phone(self, window: Window, wanted: str, side: int) -> str:
         """What came to a phone of the simulator: the newest message with these words (0: the citizen's, 1: the liaison's)."""
         for _ in range(100):
             for job in gather("jobs"):
                 if isinstance(job, Sweep) and job.name in {"outbox", "paging", "receipts", "rating requests"}:
-                    await run_sweep(job, self.pool, self.house)
+                    await run_sweep(job, self.pool, self.services)
             await window.go(pages(PATH[0])[0])
             bubbles = window.page.split('<section class="phone"')[side + 1]
             came = [said for said in re.findall(r'<li class="">([^<]*)<', bubbles) if wanted in said]
@@ -97,10 +97,10 @@ class County:
 
 
 @pytest.fixture
-async def county(dsn: str, pool: Pool, house: House, settings: Settings, client: TestClient) -> County:
+async def county(dsn: str, pool: Pool, services: Services, settings: Settings, client: TestClient) -> County:
     assert client.app[LISTENS]
-    assert await demo(Building(dsn, pool, house), settings, 12)
-    return County(pool, house)
+    assert await demo(Runtime(dsn, pool, services), settings, 12)
+    return County(pool, services)
 
 
 async def say(window: Window, side: str, text: str) -> None:

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from hotline.base.db import Conn, Pool, queries
-from hotline.base.house import House
 from hotline.base.problem import BadField, Forbidden, Illegal, Missing
+from hotline.base.services import Services
 from hotline.intake import answers
 from hotline.ticket import Category, Role
 from hotline.tickets import listing, store
@@ -25,18 +25,18 @@ COMING, ORDERS = queries("sla", "views.sql"), queries("sla", "orders.sql")
 
 
 @pytest.fixture
-async def office(conn: Conn, house: House) -> Office:
-    return await Office(conn, house).fill()
+async def office(conn: Conn, services: Services) -> Office:
+    return await Office(conn, services).fill()
 
 
 async def tipoff(office: Office, text: str = "举报工地的人收红包") -> str:
-    return (await ticket(office.conn, office.house, text, category=Category.TIPOFF)).number
+    return (await ticket(office.conn, office.services, text, category=Category.TIPOFF)).number
 
 
 async def tried(office: Office, who: Any, number: str, path: str, **fields: Any) -> Any:
     """A move as the API makes it: a refusal that stays on record is given back."""
-    now = office.house.clock.now()
-    return await attempt(office.conn, office.house, find_move(path), who, number, fields, now)
+    now = office.services.clock.now()
+    return await attempt(office.conn, office.services, find_move(path), who, number, fields, now)
 
 
 async def detail(conn: Conn, number: str, kind: str) -> str:
@@ -70,7 +70,7 @@ async def test_yes_marks_the_unit_and_it_does_not_get_it(office: Office, conn: C
 
 
 async def test_yes_of_an_ordinary_ticket_protects_it(office: Office, conn: Conn) -> None:
-    number = (await ticket(conn, office.house)).number
+    number = (await ticket(conn, office.services)).number
     assert isinstance(
         await tried(office, office.operator, number, "assignments", department="T05", names_it=True), Refusal
     )
@@ -98,8 +98,8 @@ async def test_co_handlers_and_rulings_are_asked_about_too(office: Office, conn:
     path = "co-requests/{item}/decisions"
     with pytest.raises(BadField):
         async with conn.transaction():
-            await move(conn, office.house, office.operator, number, path, item=item, granted=True)
-    await move(conn, office.house, office.operator, number, path, item=item, granted=True, names_it=False)
+            await move(conn, office.services, office.operator, number, path, item=item, granted=True)
+    await move(conn, office.services, office.operator, number, path, item=item, granted=True, names_it=False)
     await office.do(office.liaison, number, "returns", reason="not ours", basis="三定方案", suggested="T06")
     with pytest.raises(BadField):
         await office.do(office.manager, number, "rulings", department="T06", reason="x")
@@ -121,7 +121,7 @@ async def test_the_discipline_body_is_a_property_not_a_code(office: Office, conn
 
 @pytest.mark.parametrize("text", ["测试路灯所的人吃拿卡要", "路灯坏了，来修的人收红包"])
 async def test_what_reads_like_a_tipoff_is_marked_whatever_its_category(office: Office, conn: Conn, text: str) -> None:
-    number = (await ticket(conn, office.house, text, category=Category.HELP)).number
+    number = (await ticket(conn, office.services, text, category=Category.HELP)).number
     with pytest.raises((BadField, Illegal)):
         await office.do(office.operator, number, "assignments", department="T05")
     await office.do(office.operator, number, "protection-lifts", reason="读过，只是抱怨")
@@ -147,7 +147,7 @@ async def test_a_corrected_category_keeps_the_protection_until_a_manager_lifts_i
 
 @pytest.mark.parametrize("stage", ["dispatched", "signed", "replied", "returned"])
 async def test_an_addition_that_names_the_handler_takes_it_back_at_once(
-    office: Office, conn: Conn, house: House, stage: str
+    office: Office, conn: Conn, services: Services, stage: str
 ) -> None:
     number = await tipoff(office)
     await office.do(office.operator, number, "assignments", department="T05", names_it=False)
@@ -158,7 +158,7 @@ async def test_an_addition_that_names_the_handler_takes_it_back_at_once(
     if stage == "returned":
         await office.do(office.liaison, number, "returns", reason="not ours", basis="三定", suggested="T06")
     found = (await store.lock_many(conn, [(await store.get(conn, number)).id])).popitem()[1]
-    await answers.append(conn, house, found, "就是测试路灯所的老王干的", house.clock.now())
+    await answers.append(conn, services, found, "就是测试路灯所的老王干的", services.clock.now())
     assert await state(conn, number) == "received"
     assert (await events(conn, number))[-1] == "recalled"
     with pytest.raises(Missing):
@@ -183,10 +183,12 @@ async def test_an_addition_that_names_the_handler_takes_it_back_at_once(
     await office.do(office.operator, number, "assignments", department="T06", names_it=False)
 
 
-async def test_the_owner_is_alarmed_and_nothing_is_said_of_it(office: Office, conn: Conn, house: House) -> None:
+async def test_the_owner_is_alarmed_and_nothing_is_said_of_it(office: Office, conn: Conn, services: Services) -> None:
     number = await tipoff(office)
     owner = (await store.get(conn, number)).owner_id
-    await conn.execute("UPDATE app_user SET phone_enc = $2 WHERE id = $1", owner, house.keys.encrypt("+8613900000077"))
+    await conn.execute(
+        "UPDATE app_user SET phone_enc = $2 WHERE id = $1", owner, services.keys.encrypt("+8613900000077")
+    )
     await office.do(office.operator, number, "assignments", department="T05", names_it=False)
     await office.do(office.operator, number, "additions", text="举报的是测试路灯所")
     row = await conn.fetchrow("SELECT body, kind FROM outbox WHERE user_id = $1 ORDER BY id DESC LIMIT 1", owner)
@@ -211,7 +213,7 @@ async def test_a_named_co_handler_alone_goes_and_the_lead_stays(office: Office, 
 
 
 async def test_an_ordinary_matter_that_turns_into_a_tipoff_by_an_addition(office: Office, conn: Conn) -> None:
-    number = (await ticket(conn, office.house, "测试路灯所不修灯")).number
+    number = (await ticket(conn, office.services, "测试路灯所不修灯")).number
     await office.do(office.operator, number, "assignments", department="T05")
     await office.do(office.liaison, number, "additions", text="来电人称有人收红包，已核实无此事")
     assert await state(conn, number) == "dispatched"  # a department's own words judge nothing
@@ -220,14 +222,14 @@ async def test_an_ordinary_matter_that_turns_into_a_tipoff_by_an_addition(office
 
 
 @pytest.mark.parametrize("stage", ["signatures", "replies", "returns"])
-async def test_the_record_tells_the_taking_back(pool: Pool, dsn: str, house: House, stage: str) -> None:
+async def test_the_record_tells_the_taking_back(pool: Pool, dsn: str, services: Services, stage: str) -> None:
     fields = {
         "signatures": {},
         "replies": {"outcome": "solved", "public": "查过了"},
         "returns": {"reason": "not ours", "basis": "三定", "suggested": "T06"},
     }
     async with pool.acquire() as conn, conn.transaction():
-        office = await Office(conn, house).fill()
+        office = await Office(conn, services).fill()
         number = await tipoff(office)
         await office.do(office.operator, number, "assignments", department="T05", names_it=False)
         await office.do(office.operator, number, "co-handlers", department="T06", names_it=False)
@@ -238,15 +240,17 @@ async def test_the_record_tells_the_taking_back(pool: Pool, dsn: str, house: Hou
         await office.do(office.operator, number, "additions", text="测试路灯所也有份")
         assert await state(conn, number) == "received"
     async with pool.acquire() as conn:
-        assert (await verified(conn, dsn, house))[0] == []
+        assert (await verified(conn, dsn, services))[0] == []
 
 
-async def test_what_names_a_unit_is_in_none_of_its_lists_and_figures(office: Office, conn: Conn, house: House) -> None:
-    now, own = house.clock.now(), office.liaison.department_id
+async def test_what_names_a_unit_is_in_none_of_its_lists_and_figures(
+    office: Office, conn: Conn, services: Services
+) -> None:
+    now, own = services.clock.now(), office.liaison.department_id
     number = await tipoff(office)
     await office.do(office.operator, number, "assignments", department="T05", names_it=False)
     await office.do(office.manager, number, "supervise-orders", reason="请速办")
-    span = span_of(month_of(now, house.settings.zone), now + timedelta(hours=1), house.settings.zone)
+    span = span_of(month_of(now, services.settings.zone), now + timedelta(hours=1), services.settings.zone)
 
     async def seen() -> list[bool]:
         coming = await conn.fetch(COMING["coming_of_department"], now, now + timedelta(days=30), 10, own)
@@ -272,18 +276,18 @@ async def test_a_tipoff_is_not_transferred_to_whom_it_names_by_any_name(office: 
 
 
 async def test_words_that_read_like_a_tipoff_suggest_neither_whom_they_name_nor_the_discipline_body(
-    office: Office, conn: Conn, house: House
+    office: Office, conn: Conn, services: Services
 ) -> None:
     await conn.execute(
         "UPDATE department SET duties = '{路灯,吃拿卡要}', discipline = code = 'T06' WHERE code IN ('T05', 'T06')"
     )
 
     async def codes(text: str) -> set[str]:
-        return {s.department for s in await suggest(conn, house, text, "", house.clock.now())}
+        return {s.department for s in await suggest(conn, services, text, "", services.clock.now())}
 
     assert "T05" in await codes("路灯坏了")
     assert not await codes("举报测试路灯所的人修路灯吃拿卡要")
-    opened = await ticket(conn, house, "举报测试路灯所的人修路灯吃拿卡要")
+    opened = await ticket(conn, services, "举报测试路灯所的人修路灯吃拿卡要")
     assert not await conn.fetchval("SELECT count(*) FROM ticket_sketch WHERE ticket_id = $1", opened.ticket)
     await office.do(office.operator, opened.number, "protection-lifts", reason="读过，不是")
     assert await conn.fetchval("SELECT count(*) FROM ticket_sketch WHERE ticket_id = $1", opened.ticket)

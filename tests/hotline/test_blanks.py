@@ -10,9 +10,9 @@ import pytest
 
 from hotline.base.db import Conn
 from hotline.base.fields import checked
-from hotline.base.house import House
 from hotline.base.pages import _STATIC
 from hotline.base.problem import BadField
+from hotline.base.services import Services
 from hotline.blanks import BLANK, KEPT, first_blank
 from hotline.ticket import Role
 from hotline.work.move import Move
@@ -39,14 +39,14 @@ def test_each_move_that_tells_a_person_refuses_a_blank(path: str, values: dict[s
     assert "▶" in str(error.value)
 
 
-async def test_a_refused_answer_leaves_the_ticket_as_it_was(conn: Conn, house: House) -> None:
+async def test_a_refused_answer_leaves_the_ticket_as_it_was(conn: Conn, services: Services) -> None:
     who = await office.user(conn, Role.OPERATOR)
-    await office.on_shift(conn, who, house.clock.now())
-    number = (await office.ticket(conn, house, operator=who.id)).number
+    await office.on_shift(conn, who, services.clock.now())
+    number = (await office.ticket(conn, services, operator=who.id)).number
     with pytest.raises(BadField):
-        await office.move(conn, house, who, number, "answers", text="请到__局办理")
+        await office.move(conn, services, who, number, "answers", text="请到__局办理")
     assert await office.state(conn, number) == "received"
-    await office.move(conn, house, who, number, "answers", text="请到住建局办理")
+    await office.move(conn, services, who, number, "answers", text="请到住建局办理")
     assert await office.state(conn, number) == "answered"
 
 

@@ -12,7 +12,7 @@ from aiohttp import FormData
 from aiohttp.test_utils import TestClient
 
 from hotline.base.db import Pool
-from hotline.base.house import House
+from hotline.base.services import Services
 from hotline.ticket import Role
 from reports.notice.document import Part, Table
 from reports.notice.documents import docx, workbook
@@ -28,33 +28,33 @@ async def texts(pool: Pool) -> list[str]:
         return [row["text"] for row in await conn.fetch("SELECT text FROM ticket_text ORDER BY ticket_id")]
 
 
-async def test_a_contact_of_the_api_and_of_the_page(client: TestClient, pool: Pool, house: House) -> None:
+async def test_a_contact_of_the_api_and_of_the_page(client: TestClient, pool: Pool, services: Services) -> None:
     async with pool.acquire() as conn:
         who = await user(conn, Role.OPERATOR)
-        await on_shift(conn, who, house.clock.now())
+        await on_shift(conn, who, services.clock.now())
     body = {"channel": "call", "from": "13900000001", "text": ODD, "place": "城南\x0c", "for": "王\x01五"}
-    answer = await client.post("/api/v1/contacts", json=body, headers=await token(pool, house, who))
+    answer = await client.post("/api/v1/contacts", json=body, headers=await token(pool, services, who))
     assert answer.status == 201
-    page = await (await browser(client, pool, house, who)).post(
+    page = await (await browser(client, pool, services, who)).post(
         "/operator/tickets", channel="call", text=ODD, place="城南\x0c", **{"from": "13900000002"}
     )
     assert page.status in {200, 303}
     assert set(await texts(pool)) == {"停水了"}
 
 
-async def test_an_sms_is_kept_without_them(client: TestClient, pool: Pool, house: House) -> None:
-    await sms(client, house, "+8613900000001", f"{ODD}\x00三天")
+async def test_an_sms_is_kept_without_them(client: TestClient, pool: Pool, services: Services) -> None:
+    await sms(client, services, "+8613900000001", f"{ODD}\x00三天")
     await settled(pool)
     assert await texts(pool) == ["停水了三天"]
 
 
-async def test_a_file_s_name(client: TestClient, pool: Pool, house: House) -> None:
+async def test_a_file_s_name(client: TestClient, pool: Pool, services: Services) -> None:
     async with pool.acquire() as conn:
         who = await user(conn, Role.MANAGER)
-        number = (await ticket(conn, house)).number
+        number = (await ticket(conn, services)).number
     form = FormData(quote_fields=False)
     form.add_field("file", io.BytesIO(b"%PDF-1.4\n%%EOF"), filename="现\ufffe场.pdf")
-    headers = await token(pool, house, who)
+    headers = await token(pool, services, who)
     answer = await client.post(f"/api/v1/tickets/{number}/attachments", data=form, headers=headers)
     assert answer.status == 200, await answer.text()
     async with pool.acquire() as conn:
@@ -63,7 +63,7 @@ async def test_a_file_s_name(client: TestClient, pool: Pool, house: House) -> No
 
 @pytest.mark.parametrize("words", [f"主管道{ODD}爆裂", "\x0b"])
 async def test_an_outage_with_one_lets_every_call_through(
-    client: TestClient, pool: Pool, house: House, words: str
+    client: TestClient, pool: Pool, services: Services, words: str
 ) -> None:
     async with pool.acquire() as conn:
         water = await department(conn, "T61", "测试自来水公司")
@@ -72,9 +72,9 @@ async def test_an_outage_with_one_lets_every_call_through(
             " VALUES ($1, '停水', $2, $2, $3::timestamptz + interval '1 day', 'system', $3)",
             water,
             words,
-            house.clock.now(),
+            services.clock.now(),
         )
-    status, said = await webhook(client, house, "/twilio/voice", CallSid="CA1", From="+8613900000041")
+    status, said = await webhook(client, services, "/twilio/voice", CallSid="CA1", From="+8613900000041")
     assert status == 200
     assert "\x0b" not in said
     assert ElementTree.fromstring(said).tag == "Response"

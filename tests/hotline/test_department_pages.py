@@ -9,8 +9,8 @@ from aiohttp.test_utils import TestClient
 
 from hotline.base.clock import MovingClock
 from hotline.base.db import Pool
-from hotline.base.house import House
 from hotline.base.problem import Illegal
+from hotline.base.services import Services
 from hotline.people.user import User
 from hotline.ticket import Category, Role, Urgency
 from tests.doors import Browser, browser
@@ -21,8 +21,8 @@ from tests.office import move, ticket, user
 class Desk(Office):
     """The office, with browsers."""
 
-    def __init__(self, client: TestClient, pool: Pool, house: House) -> None:
-        self.client, self.pool, self.house = client, pool, house
+    def __init__(self, client: TestClient, pool: Pool, services: Services) -> None:
+        self.client, self.pool, self.services = client, pool, services
 
     async def open(self) -> Desk:
         async with self.pool.acquire() as conn, conn.transaction():
@@ -33,14 +33,14 @@ class Desk(Office):
 
     async def ticket(self, text: str = "路灯坏了，13900000001", **more: object) -> str:
         async with self.pool.acquire() as conn, conn.transaction():
-            return (await ticket(conn, self.house, text, **more)).number  # type: ignore[arg-type]
+            return (await ticket(conn, self.services, text, **more)).number  # type: ignore[arg-type]
 
     async def do(self, who: User, number: str, path: str, **fields: object) -> dict[str, object]:
         async with self.pool.acquire() as conn, conn.transaction():
-            return dict(await move(conn, self.house, who, number, path, **fields))
+            return dict(await move(conn, self.services, who, number, path, **fields))
 
     async def at(self, who: User) -> Browser:
-        return await browser(self.client, self.pool, self.house, who)
+        return await browser(self.client, self.pool, self.services, who)
 
     async def read(self, who: User, path: str) -> tuple[int, str]:
         answer = await (await self.at(who)).get(path)
@@ -48,8 +48,8 @@ class Desk(Office):
 
 
 @pytest.fixture
-async def desk(client: TestClient, pool: Pool, house: House) -> Desk:
-    return await Desk(client, pool, house).open()
+async def desk(client: TestClient, pool: Pool, services: Services) -> Desk:
+    return await Desk(client, pool, services).open()
 
 
 async def test_the_inbox_stands_by_what_is_due_first(desk: Desk, clock: MovingClock) -> None:

@@ -12,8 +12,8 @@ from PIL import Image
 
 from hotline.base.clock import MovingClock
 from hotline.base.db import Pool
-from hotline.base.house import House
 from hotline.base.problem import BadField
+from hotline.base.services import Services
 from hotline.people.user import User
 from hotline.ticket import Role
 from hotline.work.changing import cleaned
@@ -33,8 +33,8 @@ def photo(size: tuple[int, int] = (900, 600)) -> bytes:
 
 
 class Street:
-    def __init__(self, pool: Pool, house: House) -> None:
-        self.pool, self.house = pool, house
+    def __init__(self, pool: Pool, services: Services) -> None:
+        self.pool, self.services = pool, services
 
     async def fill(self) -> Street:
         async with self.pool.acquire() as conn:
@@ -44,19 +44,19 @@ class Street:
             self.manager = await user(conn, Role.MANAGER, name="值班长")
             self.liaison = await user(conn, Role.LIAISON, department=self.lamps, name="老张")
             self.stranger = await user(conn, Role.LIAISON, department=self.water, name="老赵")
-            await on_shift(conn, self.operator, self.house.clock.now())
-            self.number = (await ticket(conn, self.house)).number
-            await move(conn, self.house, self.operator, self.number, "assignments", department="T05")
+            await on_shift(conn, self.operator, self.services.clock.now())
+            self.number = (await ticket(conn, self.services)).number
+            await move(conn, self.services, self.operator, self.number, "assignments", department="T05")
         return self
 
     async def do(self, who: User, path: str, **fields: object) -> None:
         async with self.pool.acquire() as conn, conn.transaction():
-            await move(conn, self.house, who, self.number, path, **fields)
+            await move(conn, self.services, who, self.number, path, **fields)
 
 
 @pytest.fixture
-async def street(pool: Pool, house: House) -> Street:
-    return await Street(pool, house).fill()
+async def street(pool: Pool, services: Services) -> Street:
+    return await Street(pool, services).fill()
 
 
 def _form(content: bytes, name: str = "灯.jpg") -> FormData:
@@ -67,7 +67,7 @@ def _form(content: bytes, name: str = "灯.jpg") -> FormData:
 
 async def _upload(client: TestClient, street: Street, who: User, content: bytes, name: str = "灯.jpg") -> int:
     path = f"/api/v1/tickets/{street.number}/attachments"
-    door = await token(street.pool, street.house, who)
+    door = await token(street.pool, street.services, who)
     answer = await client.post(path, data=_form(content, name), headers=door)
     assert answer.status == 200, await answer.text()
     return int((await answer.json())["attachment"])
@@ -77,10 +77,10 @@ async def _upload(client: TestClient, street: Street, who: User, content: bytes,
 async def test_a_photo_is_shown_without_where_it_was_taken(client: TestClient, street: Street, base: str) -> None:
     made = await _upload(client, street, street.liaison, photo())
     if base:
-        door = await token(street.pool, street.house, street.operator)
+        door = await token(street.pool, street.services, street.operator)
         answer = await client.get(f"{base}/tickets/{street.number}/attachments/{made}", headers=door)
     else:
-        page = await browser(client, street.pool, street.house, street.operator)
+        page = await browser(client, street.pool, street.services, street.operator)
         answer = await page.get(f"/tickets/{street.number}/attachments/{made}")
     assert answer.status == 200
     assert answer.headers["Content-Type"] == "image/jpeg"
@@ -94,7 +94,7 @@ async def test_a_photo_is_shown_without_where_it_was_taken(client: TestClient, s
 
 async def test_a_large_photo_is_made_smaller_and_a_huge_one_refused(client: TestClient, street: Street) -> None:
     made = await _upload(client, street, street.liaison, photo((8000, 6000)))
-    door = await token(street.pool, street.house, street.liaison)
+    door = await token(street.pool, street.services, street.liaison)
     answer = await client.get(f"/api/v1/tickets/{street.number}/attachments/{made}", headers=door)
     assert Image.open(io.BytesIO(await answer.read())).size == (4096, 3072)
     for size in ((9000, 7000), (15_000, 12_000)):
@@ -106,7 +106,7 @@ async def test_a_large_photo_is_made_smaller_and_a_huge_one_refused(client: Test
 
 async def test_a_thumbnail_is_small(client: TestClient, street: Street) -> None:
     made = await _upload(client, street, street.liaison, photo())
-    door = await token(street.pool, street.house, street.operator)
+    door = await token(street.pool, street.services, street.operator)
     answer = await client.get(f"/api/v1/tickets/{street.number}/attachments/{made}?size=thumb", headers=door)
     assert Image.open(io.BytesIO(await answer.read())).size == (320, 213)
 
@@ -120,7 +120,7 @@ async def test_files_follow_the_rows_of_the_ticket(client: TestClient, street: S
         (street.operator, "x", 404),
         (street.operator, 10**20, 404),
     ):
-        door = await token(street.pool, street.house, who)
+        door = await token(street.pool, street.services, who)
         answer = await client.get(f"/api/v1/tickets/{street.number}/attachments/{item}", headers=door)
         assert answer.status == want, (who, item)
     assert (await client.get(f"/api/v1/tickets/{street.number}/attachments/{made}")).status == 401
@@ -134,7 +134,7 @@ async def test_a_former_department_sees_what_was_there(client: TestClient, stree
     clock.move(timedelta(minutes=10))
     after = await _upload(client, street, street.stranger, photo())
     await street.do(street.stranger, "signatures")
-    door = await token(street.pool, street.house, street.liaison)
+    door = await token(street.pool, street.services, street.liaison)
     base = f"/api/v1/tickets/{street.number}"
     assert (await client.get(f"{base}/attachments/{before}", headers=door)).status == 200
     assert (await client.get(f"{base}/attachments/{after}", headers=door)).status == 404
@@ -166,14 +166,14 @@ async def test_a_former_department_sees_what_was_there(client: TestClient, stree
 async def test_wrong_files_are_refused_and_said_why(
     client: TestClient, street: Street, content: bytes, said: str
 ) -> None:
-    door = await token(street.pool, street.house, street.liaison)
+    door = await token(street.pool, street.services, street.liaison)
     path = f"/api/v1/tickets/{street.number}/attachments"
     answer = await client.post(path, data=_form(content), headers=door)
     found = await answer.json()
     assert answer.status in {413, 422}
     assert found["field"] == "file"
     assert said in found["detail"]
-    page = await browser(client, street.pool, street.house, street.liaison)
+    page = await browser(client, street.pool, street.services, street.liaison)
     form = _form(content)
     form.add_field("csrf", page.csrf)
     shown = await client.post(
@@ -184,7 +184,7 @@ async def test_wrong_files_are_refused_and_said_why(
 
 
 async def test_a_form_without_its_token_is_refused(client: TestClient, street: Street) -> None:
-    page = await browser(client, street.pool, street.house, street.liaison)
+    page = await browser(client, street.pool, street.services, street.liaison)
     answer = await client.post(
         f"/tickets/{street.number}/attachments",
         data=_form(photo()),
@@ -194,7 +194,7 @@ async def test_a_form_without_its_token_is_refused(client: TestClient, street: S
 
 
 async def test_an_upload_from_the_page_goes_back_to_it(client: TestClient, street: Street) -> None:
-    page = await browser(client, street.pool, street.house, street.liaison)
+    page = await browser(client, street.pool, street.services, street.liaison)
     form = _form(photo())
     form.add_field("csrf", page.csrf)
     form.add_field("next", f"/department/tickets/{street.number}")

@@ -7,8 +7,8 @@ from dataclasses import replace
 import pytest
 
 from hotline.base.db import Conn
-from hotline.base.house import House
 from hotline.base.problem import Forbidden, Illegal, Missing
+from hotline.base.services import Services
 from hotline.ticket import Category, Role
 from hotline.tickets import listing, store, view
 from hotline.tickets.nameindex import Unit
@@ -19,8 +19,8 @@ from tests.office import department, move, on_shift, state, ticket, user
 
 
 @pytest.fixture
-async def office(conn: Conn, house: House) -> Office:
-    return await Office(conn, house).fill()
+async def office(conn: Conn, services: Services) -> Office:
+    return await Office(conn, services).fill()
 
 
 @pytest.mark.parametrize(
@@ -56,7 +56,7 @@ def test_what_the_directory_says_goes_before_what_is_derived() -> None:
 
 async def test_a_tipoff_never_goes_to_the_unit_it_names(office: Office, conn: Conn) -> None:
     text = "举报测试路灯所的人偷卖电缆"
-    number = (await ticket(conn, office.house, text, category=Category.TIPOFF)).number
+    number = (await ticket(conn, office.services, text, category=Category.TIPOFF)).number
     with pytest.raises(Illegal, match="names"):
         await office.do(office.operator, number, "assignments", department="T05")
     await office.do(office.operator, number, "assignments", department="T06", names_it=False)
@@ -68,7 +68,7 @@ async def test_a_tipoff_never_goes_to_the_unit_it_names(office: Office, conn: Co
 
 
 async def test_a_mark_at_the_desk_hides_too_and_a_manager_takes_it_away(office: Office, conn: Conn) -> None:
-    number = (await ticket(conn, office.house, "举报灯所的人", category=Category.TIPOFF)).number
+    number = (await ticket(conn, office.services, "举报灯所的人", category=Category.TIPOFF)).number
     made = await office.do(office.operator, number, "named-units", department="T05")
     assert made["hidden_from"] == ["T05"]
     with pytest.raises(Illegal, match="names"):
@@ -80,7 +80,7 @@ async def test_a_mark_at_the_desk_hides_too_and_a_manager_takes_it_away(office: 
 
 
 async def test_a_ticket_that_becomes_a_tipoff_is_hidden_from_its_former_department(office: Office, conn: Conn) -> None:
-    number = (await ticket(conn, office.house, "测试路灯所不修灯")).number
+    number = (await ticket(conn, office.services, "测试路灯所不修灯")).number
     await office.do(office.operator, number, "assignments", department="T05")
     await visible(conn, office.liaison, number)
     await office.do(office.operator, number, "corrections", category="tipoff")
@@ -92,7 +92,7 @@ async def test_a_ticket_that_becomes_a_tipoff_is_hidden_from_its_former_departme
 
 
 async def test_what_becomes_a_tipoff_is_confidential_for_good(office: Office, conn: Conn) -> None:
-    number = (await ticket(conn, office.house, "有人在河边偷倒垃圾")).number
+    number = (await ticket(conn, office.services, "有人在河边偷倒垃圾")).number
     await office.do(office.operator, number, "corrections", category="tipoff")
     assert await conn.fetchval("SELECT confidential FROM ticket WHERE number = $1", number)
     await office.do(office.operator, number, "corrections", category="complaint")
@@ -100,7 +100,7 @@ async def test_what_becomes_a_tipoff_is_confidential_for_good(office: Office, co
 
 
 async def test_what_is_split_off_or_continues_a_tipoff_is_hidden_too(office: Office, conn: Conn) -> None:
-    first = await ticket(conn, office.house, "举报灯所的人", category=Category.TIPOFF)
+    first = await ticket(conn, office.services, "举报灯所的人", category=Category.TIPOFF)
     await office.do(office.operator, first.number, "named-units", department="T05")
     made = await office.do(office.operator, first.number, "splits", texts=["还倒卖灯杆"])
     (part,) = made["tickets"]  # type: ignore[misc]
@@ -109,12 +109,12 @@ async def test_what_is_split_off_or_continues_a_tipoff_is_hidden_too(office: Off
 
 
 async def test_the_words_lose_telephone_numbers_for_a_department(office: Office, conn: Conn) -> None:
-    number = (await ticket(conn, office.house, "路灯坏了，请打 13900000001 或 0436-7222222")).number
+    number = (await ticket(conn, office.services, "路灯坏了，请打 13900000001 或 0436-7222222")).number
     await office.do(office.operator, number, "assignments", department="T05")
     await office.do(office.liaison, number, "first-contacts", note="打了 13900000001，没人接", via="call")
     for who, clear in ((office.liaison, False), (office.operator, True)):
         found = await visible(conn, who, number)
-        shown = await view.whole(conn, office.house, who, found, office.house.clock.now())
+        shown = await view.whole(conn, office.services, who, found, office.services.clock.now())
         timeline = await view.timeline(conn, who, found)
         (row,) = (await listing.find(conn, who, listing.Wish(q=number))).rows
         for words in (shown["text"], timeline[-1]["note"], view.brief(row, who)["text"]):
@@ -125,22 +125,22 @@ async def test_the_words_lose_telephone_numbers_for_a_department(office: Office,
 
 async def test_internal_words_stay_with_the_centre_and_their_department(office: Office, conn: Conn) -> None:
     third = await user(conn, Role.LIAISON, department=await department(conn, "T07", "测试城管"), name="老钱")
-    number = (await ticket(conn, office.house)).number
+    number = (await ticket(conn, office.services)).number
     await office.do(office.operator, number, "assignments", department="T05")
     await office.do(office.operator, number, "co-handlers", department="T07")
     await office.do(office.liaison, number, "signatures")
     await office.do(office.liaison, number, "replies", outcome="solved", public="修好了", internal="线路老化")
     for who, said in ((office.liaison, "线路老化"), (office.operator, "线路老化"), (third, "")):
         found = await store.get(conn, number)
-        shown = await view.whole(conn, office.house, who, found, office.house.clock.now())
+        shown = await view.whole(conn, office.services, who, found, office.services.clock.now())
         assert shown["replies"][0]["internal"] == said
         assert shown["replies"][0]["public"] == "修好了"
 
 
 async def test_a_stranger_finds_nothing(office: Office, conn: Conn) -> None:
-    number = (await ticket(conn, office.house)).number
-    await on_shift(conn, office.other, office.house.clock.now())
+    number = (await ticket(conn, office.services)).number
+    await on_shift(conn, office.other, office.services.clock.now())
     await office.do(office.operator, number, "assignments", department="T05")
     with pytest.raises(Missing):
-        await move(conn, office.house, office.stranger, number, "additions", text="x")
+        await move(conn, office.services, office.stranger, number, "additions", text="x")
     assert not (await listing.find(conn, office.stranger, listing.Wish(q=number))).rows

@@ -9,7 +9,7 @@ import pytest
 from aiohttp.test_utils import TestClient
 
 from hotline.base.db import Pool
-from hotline.base.house import House
+from hotline.base.services import Services
 from hotline.ticket import Role
 from tests.doors import browser
 from tests.office import department as unit
@@ -22,21 +22,21 @@ _OUTSIDE = ("/static", "/language", "/api/")
 
 
 @pytest.mark.parametrize("role", list(Role))
-async def test_each_link_leads_somewhere(client: TestClient, pool: Pool, house: House, role: Role) -> None:
+async def test_each_link_leads_somewhere(client: TestClient, pool: Pool, services: Services, role: Role) -> None:
     async with pool.acquire() as conn, conn.transaction():
         water = await unit(conn, "T06", "测试供水公司")
         await unit(conn, "T05", "测试路灯所")
         await conn.execute("UPDATE department SET name_en = 'Test Water Company' WHERE id = $1", water)
         operator, liaison = await user(conn, Role.OPERATOR), await user(conn, Role.LIAISON, department=water)
         who = {Role.OPERATOR: operator, Role.LIAISON: liaison}.get(role) or await user(conn, role)
-        await on_shift(conn, operator, house.clock.now())
-        numbers = [(await ticket(conn, house, text)).number for text in ("丽发新城停水", "丽发小区没水", "水价多少")]
+        await on_shift(conn, operator, services.clock.now())
+        numbers = [(await ticket(conn, services, text)).number for text in ("丽发新城停水", "丽发小区没水", "水价多少")]
         for number in numbers[:2]:
-            await move(conn, house, operator, number, "assignments", department="T06")
-        await move(conn, house, liaison, numbers[0], "signatures")
-        await move(conn, house, liaison, numbers[1], "returns", reason="not_ours", basis="三定", suggested="T05")
+            await move(conn, services, operator, number, "assignments", department="T06")
+        await move(conn, services, liaison, numbers[0], "signatures")
+        await move(conn, services, liaison, numbers[1], "returns", reason="not_ours", basis="三定", suggested="T05")
         await conn.execute("UPDATE app_user SET language = 'en' WHERE id = $1", who.id)
-    at = await browser(client, pool, house, who)
+    at = await browser(client, pool, services, who)
     ways, seen, broken, named = {"/": ""}, set[str](), [], 0
     while ways:
         path = next(iter(ways))

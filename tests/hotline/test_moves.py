@@ -9,8 +9,8 @@ import pytest
 
 from hotline.base.clock import MovingClock
 from hotline.base.db import Conn
-from hotline.base.house import House, Outgoing
 from hotline.base.problem import BadField, Forbidden, Illegal, Missing
+from hotline.base.services import Outgoing, Services
 from hotline.people.user import User
 from hotline.ticket import Role
 from hotline.work.telling import on_receipt
@@ -18,8 +18,8 @@ from tests.office import department, duties, events, move, on_shift, state, tick
 
 
 class Office:
-    def __init__(self, conn: Conn, house: House) -> None:
-        self.conn, self.house = conn, house
+    def __init__(self, conn: Conn, services: Services) -> None:
+        self.conn, self.services = conn, services
 
     async def fill(self) -> Office:
         conn = self.conn
@@ -30,15 +30,15 @@ class Office:
         self.manager = await user(conn, Role.MANAGER, name="测试值班长")
         self.liaison = await user(conn, Role.LIAISON, department=self.lamps, name="测试老张")
         self.stranger = await user(conn, Role.LIAISON, department=self.water, name="测试老赵")
-        await on_shift(conn, self.operator, self.house.clock.now())
+        await on_shift(conn, self.operator, self.services.clock.now())
         return self
 
     async def do(self, who: User, number: str, path: str, **fields: object) -> dict[str, object]:
-        return dict(await move(self.conn, self.house, who, number, path, **fields))
+        return dict(await move(self.conn, self.services, who, number, path, **fields))
 
     async def told(self) -> str:
         """A ticket whose person was told by a call."""
-        number = (await ticket(self.conn, self.house)).number
+        number = (await ticket(self.conn, self.services)).number
         await self.do(self.operator, number, "assignments", department="T05")
         await self.do(self.liaison, number, "signatures")
         await self.do(self.liaison, number, "replies", outcome="solved", public="已修好")
@@ -47,12 +47,12 @@ class Office:
 
 
 @pytest.fixture
-async def office(conn: Conn, house: House) -> Office:
-    return await Office(conn, house).fill()
+async def office(conn: Conn, services: Services) -> Office:
+    return await Office(conn, services).fill()
 
 
 async def test_the_whole_road(office: Office, conn: Conn) -> None:
-    number = (await ticket(conn, office.house)).number
+    number = (await ticket(conn, office.services)).number
     await office.do(office.operator, number, "assignments", department="测试路灯所")
     assert (await office.do(office.liaison, number, "signatures"))["handler"] == "测试老张"
     await office.do(office.liaison, number, "first-contacts", note="说明天来修", via="call")
@@ -86,7 +86,7 @@ async def test_the_database_refuses_an_archive_with_an_open_duty(office: Office,
 
 
 async def test_told_by_sms_counts_on_the_delivered_receipt(office: Office, conn: Conn) -> None:
-    number = (await ticket(conn, office.house)).number
+    number = (await ticket(conn, office.services)).number
     await office.do(office.operator, number, "assignments", department="T05")
     await office.do(office.liaison, number, "signatures")
     await office.do(office.liaison, number, "replies", outcome="solved", public="已修好")
@@ -95,13 +95,13 @@ async def test_told_by_sms_counts_on_the_delivered_receipt(office: Office, conn:
     row = await conn.fetchrow("SELECT * FROM outbox WHERE kind = 'report_back' ORDER BY id DESC LIMIT 1")
     message = Outgoing(row["id"], "report_back", row["ticket_id"], None, row["about"])
     assert row["about"] == {"report_back": report}
-    await on_receipt(conn, office.house, message, "delivered", office.house.clock.now())
+    await on_receipt(conn, office.services, message, "delivered", office.services.clock.now())
     assert await state(conn, number) == "told"
     assert (await duties(conn, number))["report_back"] == "done"
 
 
 async def test_a_failed_sms_leaves_the_owner_a_call(office: Office, conn: Conn) -> None:
-    number = (await ticket(conn, office.house)).number
+    number = (await ticket(conn, office.services)).number
     await office.do(office.operator, number, "assignments", department="T05")
     await office.do(office.liaison, number, "signatures")
     await office.do(office.liaison, number, "replies", outcome="solved", public="已修好")
@@ -109,7 +109,7 @@ async def test_a_failed_sms_leaves_the_owner_a_call(office: Office, conn: Conn) 
     with pytest.raises(Illegal, match="on its way"):
         await office.do(office.operator, number, "report-backs", via="call", text="已修好")
     message = Outgoing(1, "report_back", None, None, {"report_back": report})
-    await on_receipt(conn, office.house, message, "failed", office.house.clock.now())
+    await on_receipt(conn, office.services, message, "failed", office.services.clock.now())
     assert (await duties(conn, number))["report_back"] == "open"
     await office.do(office.operator, number, "report-backs", via="call", text="已修好")
     assert await state(conn, number) == "told"
@@ -132,7 +132,7 @@ async def test_three_tries_on_two_days_are_a_follow_up(office: Office, conn: Con
 
 
 async def test_a_send_back_asks_again(office: Office, conn: Conn) -> None:
-    number = (await ticket(conn, office.house)).number
+    number = (await ticket(conn, office.services)).number
     await office.do(office.operator, number, "assignments", department="T05")
     await office.do(office.liaison, number, "signatures")
     await office.do(office.liaison, number, "replies", outcome="explained", public="没有路灯")
@@ -152,7 +152,7 @@ async def test_a_send_back_asks_again(office: Office, conn: Conn) -> None:
 async def test_other_ends_are_filed_under_their_name(
     office: Office, conn: Conn, path: str, fields: dict[str, str], end: str
 ) -> None:
-    number = (await ticket(conn, office.house)).number
+    number = (await ticket(conn, office.services)).number
     await office.do(office.operator, number, path, **fields)
     rows = await duties(conn, number)
     assert rows["liaise"] == rows["coordinate"] == rows["supervise"] == "not_applicable"
@@ -166,25 +166,25 @@ async def test_other_ends_are_filed_under_their_name(
 async def test_merge_tells_the_person_and_never_takes_a_tipoff(office: Office, conn: Conn) -> None:
     from hotline.ticket import Category
 
-    first, second = await ticket(conn, office.house), await ticket(conn, office.house, phone="+8613900000002")
+    first, second = await ticket(conn, office.services), await ticket(conn, office.services, phone="+8613900000002")
     await office.do(office.operator, second.number, "merges", into=first.number)
     assert await state(conn, second.number) == "merged"
     assert (
         await conn.fetchval("SELECT count(*) FROM outbox WHERE kind = 'merged' AND ticket_id = $1", second.ticket) == 1
     )
-    tip = await ticket(conn, office.house, category=Category.TIPOFF)
+    tip = await ticket(conn, office.services, category=Category.TIPOFF)
     with pytest.raises(Illegal, match="never merged"):
         await office.do(office.operator, tip.number, "merges", into=first.number)
 
 
 async def test_split_makes_tickets_of_the_same_person(office: Office, conn: Conn) -> None:
-    first = await ticket(conn, office.house)
+    first = await ticket(conn, office.services)
     made = await office.do(office.operator, first.number, "splits", texts=["垃圾没人收", "停水两天"])
     assert len(made["tickets"]) == 2  # type: ignore[arg-type]
 
 
 async def test_hand_over_needs_the_receivers_yes_and_a_manager_orders(office: Office, conn: Conn) -> None:
-    number = (await ticket(conn, office.house, operator=office.operator.id)).number
+    number = (await ticket(conn, office.services, operator=office.operator.id)).number
     made = await office.do(office.operator, number, "hand-overs", to="测试小李")
     with pytest.raises(Forbidden):
         await office.do(office.operator, number, "hand-overs/{item}/acceptances", item=made["hand_over"])
@@ -216,7 +216,7 @@ async def test_a_waiver_is_for_a_manager_not_involved(office: Office, conn: Conn
 
 
 async def test_only_a_manager_lowers_an_urgency(office: Office, conn: Conn) -> None:
-    number = (await ticket(conn, office.house)).number
+    number = (await ticket(conn, office.services)).number
     await office.do(office.operator, number, "corrections", urgency="urgent")
     with pytest.raises(Forbidden):
         await office.do(office.operator, number, "corrections", urgency="normal")
@@ -224,7 +224,7 @@ async def test_only_a_manager_lowers_an_urgency(office: Office, conn: Conn) -> N
 
 
 async def test_the_department_raises_an_urgency_and_corrects_nothing_else(office: Office, conn: Conn) -> None:
-    number = (await ticket(conn, office.house)).number
+    number = (await ticket(conn, office.services)).number
     await office.do(office.operator, number, "assignments", department="T05")
     await office.do(office.liaison, number, "signatures")
     made = await office.do(office.liaison, number, "corrections", urgency="critical")
@@ -235,7 +235,7 @@ async def test_the_department_raises_an_urgency_and_corrects_nothing_else(office
 
 
 async def test_rows_that_are_not_yours_do_not_exist(office: Office, conn: Conn) -> None:
-    number = (await ticket(conn, office.house)).number
+    number = (await ticket(conn, office.services)).number
     await office.do(office.operator, number, "assignments", department="T05")
     with pytest.raises(Missing):
         await office.do(office.stranger, number, "signatures")
@@ -244,7 +244,7 @@ async def test_rows_that_are_not_yours_do_not_exist(office: Office, conn: Conn) 
 
 
 async def test_the_record_is_never_changed(office: Office, conn: Conn) -> None:
-    number = (await ticket(conn, office.house)).number
+    number = (await ticket(conn, office.services)).number
     with pytest.raises(asyncpg.RestrictViolationError, match="never changed"):
         async with conn.transaction():
             await conn.execute(
@@ -253,7 +253,7 @@ async def test_the_record_is_never_changed(office: Office, conn: Conn) -> None:
 
 
 async def test_the_way_of_a_first_contact_is_asked(office: Office) -> None:
-    number = (await ticket(office.conn, office.house)).number
+    number = (await ticket(office.conn, office.services)).number
     await office.do(office.operator, number, "assignments", department="T05")
     await office.do(office.liaison, number, "signatures")
     with pytest.raises(BadField) as error:

@@ -9,7 +9,7 @@ from aiohttp.test_utils import TestClient
 
 from hotline.base.clock import MovingClock
 from hotline.base.db import Pool
-from hotline.base.house import House
+from hotline.base.services import Services
 from hotline.ticket import Role
 from tests.doors import browser, token
 from tests.hotline.test_moves import Office
@@ -19,14 +19,14 @@ from tests.office import department, ticket, user
 class Left(Office):
     """A ticket that the lamps returned; the water works have it now, corrected in everything."""
 
-    def __init__(self, client: TestClient, pool: Pool, house: House, clock: MovingClock) -> None:
-        self.client, self.pool, self.house, self.clock = client, pool, house, clock
+    def __init__(self, client: TestClient, pool: Pool, services: Services, clock: MovingClock) -> None:
+        self.client, self.pool, self.services, self.clock = client, pool, services, clock
 
     async def play(self) -> Left:
         async with self.pool.acquire() as conn, conn.transaction():
             self.conn = conn
             await self.fill()
-            self.number = (await ticket(conn, self.house, "路灯坏了", place="城南路1号")).number
+            self.number = (await ticket(conn, self.services, "路灯坏了", place="城南路1号")).number
             await self.do(self.operator, self.number, "assignments", department="T05")
             await self.do(self.manager, self.number, "supervise-orders", reason="请抓紧")
             await self.do(self.liaison, self.number, "returns", reason="not_ours", basis="不归我们", suggested="T06")
@@ -47,7 +47,7 @@ class Left(Office):
         return self
 
     async def api(self, path: str, **query: str) -> dict[str, object]:
-        headers = await token(self.pool, self.house, self.liaison)
+        headers = await token(self.pool, self.services, self.liaison)
         answer = await self.client.get(f"/api/v1{path}", params=query, headers=headers)
         assert answer.status == 200, await answer.text()
         return dict(await answer.json())
@@ -57,8 +57,8 @@ class Left(Office):
 
 
 @pytest.fixture
-async def left(client: TestClient, pool: Pool, house: House, clock: MovingClock) -> Left:
-    return await Left(client, pool, house, clock).play()
+async def left(client: TestClient, pool: Pool, services: Services, clock: MovingClock) -> Left:
+    return await Left(client, pool, services, clock).play()
 
 
 THEN = {
@@ -97,7 +97,7 @@ async def test_a_search_finds_what_it_left(left: Left, query: dict[str, str], fi
 
 
 async def test_pages_orders_and_refusals(left: Left) -> None:
-    page = await browser(left.client, left.pool, left.house, left.liaison)
+    page = await browser(left.client, left.pool, left.services, left.liaison)
     paths = [
         f"/tickets/{left.number}",
         f"/department/tickets/{left.number}",
@@ -113,7 +113,7 @@ async def test_pages_orders_and_refusals(left: Left) -> None:
         assert "北湖" not in said, path
         assert "投诉" not in said.replace(">投诉</option>", ""), path
     assert "已办结反馈" not in await (await page.get("/orders")).text()
-    headers = await token(left.pool, left.house, left.liaison)
+    headers = await token(left.pool, left.services, left.liaison)
     refused = await left.client.post(
         f"/api/v1/tickets/{left.number}/replies", json={"outcome": "solved", "public": "x"}, headers=headers
     )
@@ -123,7 +123,7 @@ async def test_pages_orders_and_refusals(left: Left) -> None:
 
 async def test_the_department_that_has_it_and_the_centre_read_it_as_it_is(left: Left) -> None:
     for who in (left.stranger, left.manager):
-        headers = await token(left.pool, left.house, who)
+        headers = await token(left.pool, left.services, who)
         one = await (await left.client.get(f"/api/v1/tickets/{left.number}", headers=headers)).json()
         assert (one["state"], one["category"], one["place"], one["department"]) == (
             "replied",
@@ -147,13 +147,13 @@ async def test_a_co_handlers_internal_words_stay_with_it_and_the_centre(left: Le
         left.conn = conn
         roads = await department(conn, "T07", "测试城管")
         third = await user(conn, Role.LIAISON, department=roads)
-        number = (await ticket(conn, left.house)).number
+        number = (await ticket(conn, left.services)).number
         await left.do(left.operator, number, "assignments", department="T06")
         await left.do(left.operator, number, "co-handlers", department="T07")
         await left.do(third, number, "signatures")
         await left.do(third, number, "replies", outcome="solved", public="路面已清", internal="与乙方有纠纷")
     for who, reads in ((third, True), (left.manager, True), (left.stranger, False)):
-        page = await browser(left.client, left.pool, left.house, who)
+        page = await browser(left.client, left.pool, left.services, who)
         path = f"/tickets/{number}" if who is left.manager else f"/department/tickets/{number}"
         said = await (await page.get(path)).text()
         assert "路面已清" in said

@@ -9,9 +9,9 @@ from aiohttp.test_utils import TestClient
 
 from hotline.base.clock import MovingClock
 from hotline.base.db import Conn, Pool
-from hotline.base.house import House, InboundSms, Outgoing
 from hotline.base.phones import read_phone
 from hotline.base.problem import BadField, Illegal, TooMany
+from hotline.base.services import InboundSms, Outgoing, Services
 from hotline.people import phonetests
 from hotline.people.sessions import token_hash
 from hotline.people.user import User
@@ -31,90 +31,92 @@ async def counts_since(conn: Conn, user: User) -> object:
     return await conn.fetchval("SELECT phone_tested_at FROM app_user WHERE id = $1", user.id)
 
 
-async def asked(conn: Conn, house: House, user: User, number: str = NUMBER) -> str:
-    await phonetests.set_number(conn, house, int(user.id), number, user.actor, house.clock.now())
+async def asked(conn: Conn, services: Services, user: User, number: str = NUMBER) -> str:
+    await phonetests.set_number(conn, services, int(user.id), number, user.actor, services.clock.now())
     return await code_of(conn)
 
 
-async def test_typed_in_it_counts_from_then(conn: Conn, house: House, clock: MovingClock) -> None:
+async def test_typed_in_it_counts_from_then(conn: Conn, services: Services, clock: MovingClock) -> None:
     user = await office.user(conn, Role.MANAGER)
-    code = await asked(conn, house, user)
+    code = await asked(conn, services, user)
     assert await counts_since(conn, user) is None
     with pytest.raises(BadField) as error:
-        await phonetests.confirm(conn, house, int(user.id), "000000" if code != "000000" else "1", "typed", clock.now())
+        await phonetests.confirm(
+            conn, services, int(user.id), "000000" if code != "000000" else "1", "typed", clock.now()
+        )
     assert error.value.field == "code"
     clock.move(timedelta(minutes=29))
-    await phonetests.confirm(conn, house, int(user.id), code, "typed", clock.now())
+    await phonetests.confirm(conn, services, int(user.id), code, "typed", clock.now())
     assert await counts_since(conn, user) == clock.now()
-    assert not await phonetests.set_number(conn, house, int(user.id), NUMBER, user.actor, clock.now())
+    assert not await phonetests.set_number(conn, services, int(user.id), NUMBER, user.actor, clock.now())
     assert await counts_since(conn, user) is not None
-    assert await phonetests.set_number(conn, house, int(user.id), "+8613900008888", user.actor, clock.now())
+    assert await phonetests.set_number(conn, services, int(user.id), "+8613900008888", user.actor, clock.now())
     assert await counts_since(conn, user) is None
 
 
-async def test_after_half_an_hour_it_is_too_late(conn: Conn, house: House, clock: MovingClock) -> None:
+async def test_after_half_an_hour_it_is_too_late(conn: Conn, services: Services, clock: MovingClock) -> None:
     user = await office.user(conn, Role.MANAGER)
-    code = await asked(conn, house, user)
+    code = await asked(conn, services, user)
     clock.move(timedelta(minutes=30))
     with pytest.raises(Illegal):
-        await phonetests.confirm(conn, house, int(user.id), code, "typed", clock.now())
+        await phonetests.confirm(conn, services, int(user.id), code, "typed", clock.now())
 
 
 @pytest.mark.parametrize("text", ["{code}", "测试{code}", "ＴＥＳＴ {code}。"])
-async def test_sent_back_by_sms_it_is_claimed(conn: Conn, house: House, text: str) -> None:
+async def test_sent_back_by_sms_it_is_claimed(conn: Conn, services: Services, text: str) -> None:
     user = await office.user(conn, Role.MANAGER)
-    code = await asked(conn, house, user)
-    other = InboundSms(1, "SM1", read_phone("+8613900006666"), code, house.clock.now())
-    assert not await phonetests.claim(conn, house, other, house.clock.now())
-    own = InboundSms(2, "SM2", read_phone(NUMBER), text.format(code=code), house.clock.now())
-    assert await phonetests.claim(conn, house, own, house.clock.now())
+    code = await asked(conn, services, user)
+    other = InboundSms(1, "SM1", read_phone("+8613900006666"), code, services.clock.now())
+    assert not await phonetests.claim(conn, services, other, services.clock.now())
+    own = InboundSms(2, "SM2", read_phone(NUMBER), text.format(code=code), services.clock.now())
+    assert await phonetests.claim(conn, services, own, services.clock.now())
     assert await counts_since(conn, user) is not None
-    assert not await phonetests.claim(conn, house, own, house.clock.now())
+    assert not await phonetests.claim(conn, services, own, services.clock.now())
 
 
-async def test_a_key_in_the_test_call_counts_and_being_taken_does_not(conn: Conn, house: House) -> None:
-    user = await office.user(conn, Role.MANAGER, phone=NUMBER, house=house)
+async def test_a_key_in_the_test_call_counts_and_being_taken_does_not(conn: Conn, services: Services) -> None:
+    user = await office.user(conn, Role.MANAGER, phone=NUMBER, services=services)
     await conn.execute("UPDATE app_user SET phone_tested_at = NULL WHERE id = $1", user.id)
-    made = await phonetests.ask(conn, house, int(user.id), "voice", house.clock.now())
+    made = await phonetests.ask(conn, services, int(user.id), "voice", services.clock.now())
     call = Outgoing(1, "phone_test_voice", None, int(user.id), {"test": made})
-    await phonetests.on_key(conn, house, call, "delivered", house.clock.now())
+    await phonetests.on_key(conn, services, call, "delivered", services.clock.now())
     assert await counts_since(conn, user) is None
-    await phonetests.on_key(conn, house, call, "acknowledged", house.clock.now())
+    await phonetests.on_key(conn, services, call, "acknowledged", services.clock.now())
     assert await counts_since(conn, user) is not None
 
 
-async def test_one_phone_is_one_person(conn: Conn, house: House) -> None:
+async def test_one_phone_is_one_person(conn: Conn, services: Services) -> None:
     first, second = [await office.user(conn, Role.MANAGER) for _ in range(2)]
-    code = await asked(conn, house, first)
-    await asked(conn, house, second)  # nobody has tested it yet: both may try
-    await phonetests.confirm(conn, house, int(first.id), code, "typed", house.clock.now())
+    code = await asked(conn, services, first)
+    await asked(conn, services, second)  # nobody has tested it yet: both may try
+    await phonetests.confirm(conn, services, int(first.id), code, "typed", services.clock.now())
     with pytest.raises(BadField):
-        await phonetests.confirm(conn, house, int(second.id), await code_of(conn), "typed", house.clock.now())
+        await phonetests.confirm(conn, services, int(second.id), await code_of(conn), "typed", services.clock.now())
     third = await office.user(conn, Role.MANAGER)
     with pytest.raises(BadField):
-        await asked(conn, house, third)
+        await asked(conn, services, third)
 
 
-async def test_ten_tests_a_day(conn: Conn, house: House, clock: MovingClock) -> None:
-    user = await office.user(conn, Role.MANAGER, phone=NUMBER, house=house)
+async def test_ten_tests_a_day(conn: Conn, services: Services, clock: MovingClock) -> None:
+    user = await office.user(conn, Role.MANAGER, phone=NUMBER, services=services)
     for _ in range(10):
-        await phonetests.ask(conn, house, int(user.id), "sms", clock.now())
+        await phonetests.ask(conn, services, int(user.id), "sms", clock.now())
     with pytest.raises(TooMany):
-        await phonetests.ask(conn, house, int(user.id), "sms", clock.now())
+        await phonetests.ask(conn, services, int(user.id), "sms", clock.now())
     clock.move(timedelta(days=1))
-    await phonetests.ask(conn, house, int(user.id), "sms", clock.now())
+    await phonetests.ask(conn, services, int(user.id), "sms", clock.now())
 
 
-async def test_over_http_and_by_the_line(client: TestClient, pool: Pool, house: House) -> None:
+async def test_over_http_and_by_the_line(client: TestClient, pool: Pool, services: Services) -> None:
     async with pool.acquire() as conn:
         user = await office.user(conn, Role.MANAGER)
         await conn.execute(
             "INSERT INTO api_token (user_id, token_hash, made_at) VALUES ($1, $2, $3)",
             user.id,
             token_hash("t"),
-            house.clock.now(),
+            services.clock.now(),
         )
-        code = await asked(conn, house, user)
+        code = await asked(conn, services, user)
     head = {"Authorization": "Bearer t"}
     wrong = "111111" if code != "111111" else "222222"
     for _ in range(5):
@@ -125,7 +127,7 @@ async def test_over_http_and_by_the_line(client: TestClient, pool: Pool, house: 
     assert (await client.post("/api/v1/phone-tests", headers=head, json={"via": "sms"})).status == 201
     async with pool.acquire() as conn:
         code = await code_of(conn)
-    await sms(client, house, NUMBER, code)
+    await sms(client, services, NUMBER, code)
     await settled(pool)
     async with pool.acquire() as conn:
         assert await counts_since(conn, user) is not None

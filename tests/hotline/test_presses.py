@@ -10,7 +10,7 @@ from aiohttp.test_utils import TestClient
 
 from hotline.base.clock import MovingClock
 from hotline.base.db import Pool
-from hotline.base.house import House
+from hotline.base.services import Services
 from hotline.people.presses import LEASE, sweep_presses
 from hotline.ticket import Role
 from tests.doors import Browser, browser
@@ -24,11 +24,11 @@ async def drawn(page: Browser, path: str) -> Browser:
     return Browser(page.client, page.cookie, found[1])
 
 
-async def leader(client: TestClient, pool: Pool, house: House) -> Browser:
+async def leader(client: TestClient, pool: Pool, services: Services) -> Browser:
     async with pool.acquire() as conn:
         lamps = await department(conn, "T05", "路灯所")
         who = await user(conn, Role.LIAISON, department=lamps, leads=True)
-    return await browser(client, pool, house, who)
+    return await browser(client, pool, services, who)
 
 
 async def count(pool: Pool, table: str) -> int:
@@ -36,8 +36,8 @@ async def count(pool: Pool, table: str) -> int:
         return int(await conn.fetchval(f"SELECT count(*) FROM {table}"))
 
 
-async def test_a_page_without_a_guard_of_its_own(client: TestClient, pool: Pool, house: House) -> None:
-    page = await drawn(await leader(client, pool, house), "/department/templates")
+async def test_a_page_without_a_guard_of_its_own(client: TestClient, pool: Pool, services: Services) -> None:
+    page = await drawn(await leader(client, pool, services), "/department/templates")
     fields = {"title": "修好了", "text": "已修好。"}
     answers = await asyncio.gather(*(page.post("/department/templates", **fields) for _ in range(4)))
     assert {a.status for a in answers} == {303}
@@ -51,16 +51,16 @@ async def test_a_page_without_a_guard_of_its_own(client: TestClient, pool: Pool,
     )  # other words, and the same words from a page drawn anew
 
 
-async def test_what_was_refused_may_be_pressed_again(client: TestClient, pool: Pool, house: House) -> None:
-    page = await drawn(await leader(client, pool, house), "/department/templates")
+async def test_what_was_refused_may_be_pressed_again(client: TestClient, pool: Pool, services: Services) -> None:
+    page = await drawn(await leader(client, pool, services), "/department/templates")
     for _ in range(2):
         assert (await page.post("/department/templates", title="", text="x")).status == 422
     assert await count(pool, "press") == 0
 
 
-async def test_a_citizen_adds_once(client: TestClient, pool: Pool, house: House) -> None:
+async def test_a_citizen_adds_once(client: TestClient, pool: Pool, services: Services) -> None:
     async with pool.acquire() as conn:
-        made = await ticket(conn, house)
+        made = await ticket(conn, services)
     await client.post("/track", data={"number": made.number, "code": made.code})
     found = re.search(r'name="csrf" value="([^"]+)"', await (await client.get("/track/add")).text())
     assert found is not None
@@ -78,9 +78,9 @@ async def test_a_citizen_adds_once(client: TestClient, pool: Pool, house: House)
 
 
 async def test_a_crashed_press_is_free_after_its_lease_and_a_day_forgets(
-    client: TestClient, pool: Pool, house: House, clock: MovingClock
+    client: TestClient, pool: Pool, services: Services, clock: MovingClock
 ) -> None:
-    page = await drawn(await leader(client, pool, house), "/department/templates")
+    page = await drawn(await leader(client, pool, services), "/department/templates")
     await page.post("/department/templates", title="一", text="一")
     async with pool.acquire() as conn:
         await conn.execute("UPDATE press SET location = NULL")
@@ -88,7 +88,7 @@ async def test_a_crashed_press_is_free_after_its_lease_and_a_day_forgets(
     assert (await page.post("/department/templates", title="一", text="一")).status == 303
     assert await count(pool, "reply_template WHERE department_id IS NOT NULL") == 2
     clock.move(timedelta(hours=24))
-    assert await sweep_presses(pool, house, clock.now()) == 0
+    assert await sweep_presses(pool, services, clock.now()) == 0
     clock.move(timedelta(seconds=1))
-    assert await sweep_presses(pool, house, clock.now()) == 1
-    assert await sweep_presses(pool, house, clock.now()) == 0
+    assert await sweep_presses(pool, services, clock.now()) == 1
+    assert await sweep_presses(pool, services, clock.now()) == 0

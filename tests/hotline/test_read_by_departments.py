@@ -12,7 +12,7 @@ from aiohttp.test_utils import TestClient
 from hotline.api.openapi import DOCUMENTED
 from hotline.base.clock import MovingClock
 from hotline.base.db import Pool
-from hotline.base.house import House
+from hotline.base.services import Services
 from hotline.ticket import Role
 from tests.doors import browser, token
 from tests.hotline.test_moves import Office
@@ -186,13 +186,13 @@ def planted(n: int) -> str:
 
 
 @pytest.fixture
-async def office(pool: Pool, house: House) -> AsyncIterator[tuple[Office, list[str]]]:
+async def office(pool: Pool, services: Services) -> AsyncIterator[tuple[Office, list[str]]]:
     """A matter with everything that a department reads, and one that it has no more."""
     async with pool.acquire() as conn:
-        made = await Office(conn, house).fill()
+        made = await Office(conn, services).fill()
         made.leader = await user(conn, Role.LIAISON, department=made.lamps, leads=True)  # type: ignore[attr-defined]
-        until = (house.clock.now() + timedelta(days=16)).date().isoformat()
-        now, gone = [(await ticket(conn, house, f"路灯坏了{i}")).number for i in range(2)]
+        until = (services.clock.now() + timedelta(days=16)).date().isoformat()
+        now, gone = [(await ticket(conn, services, f"路灯坏了{i}")).number for i in range(2)]
         for number in (now, gone):
             await made.do(made.operator, number, "assignments", department="T05")
         await made.do(made.liaison, gone, "returns", reason="not_ours", basis="不归我们", suggested="T06")
@@ -217,7 +217,7 @@ async def office(pool: Pool, house: House) -> AsyncIterator[tuple[Office, list[s
             "INSERT INTO outage (department_id, matter, place, text, until_at, posted_by, posted_at)"
             " VALUES ($1, '停电', '城南', '抢修', $2::timestamptz + interval '1 day', 'x', $2)",
             made.lamps,
-            house.clock.now(),
+            services.clock.now(),
         )
         for n, column in enumerate(WORDS):
             table, name = column.split(".")
@@ -226,15 +226,15 @@ async def office(pool: Pool, house: House) -> AsyncIterator[tuple[Office, list[s
 
 
 async def test_nothing_that_a_liaison_opens_shows_a_number(
-    client: TestClient, pool: Pool, house: House, office: tuple[Office, list[str]]
+    client: TestClient, pool: Pool, services: Services, office: tuple[Office, list[str]]
 ) -> None:
     made, numbers = office
     seen: set[str] = set()
     async with pool.acquire() as conn:
         order = await conn.fetchval("SELECT number FROM supervise_order")
         file = await conn.fetchval("SELECT id FROM attachment")
-    person = await browser(client, pool, house, made.liaison)
-    header = await token(pool, house, made.liaison)
+    person = await browser(client, pool, services, made.liaison)
+    header = await token(pool, services, made.liaison)
     for route in client.app[DOCUMENTED]:  # type: ignore[index]
         if route.method != "GET" or (route.roles is not None and "liaison" not in route.roles):
             continue
@@ -284,11 +284,13 @@ async def test_every_column_of_words_is_walked(pool: Pool) -> None:
     assert unknown == [], "say in WORDS or OTHER what a department reads of these"
 
 
-async def test_the_page_to_a_departments_phone_shows_no_number(pool: Pool, house: House, clock: MovingClock) -> None:
+async def test_the_page_to_a_departments_phone_shows_no_number(
+    pool: Pool, services: Services, clock: MovingClock
+) -> None:
     async with pool.acquire() as conn:
-        made = await Office(conn, house).fill()
-        await user(conn, Role.LIAISON, department=made.lamps, leads=True, phone="+8613911112222", house=house)
-        number = (await ticket(conn, house, place="13900001234家门口")).number
+        made = await Office(conn, services).fill()
+        await user(conn, Role.LIAISON, department=made.lamps, leads=True, phone="+8613911112222", services=services)
+        number = (await ticket(conn, services, place="13900001234家门口")).number
         await made.do(made.operator, number, "assignments", department="T05")
         await made.do(made.operator, number, "chases", text="他的电话是 13900001234")
         said = [row["body"] for row in await conn.fetch("SELECT body FROM outbox")]

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from hotline.base.db import Conn, queries
-from hotline.base.house import House
 from hotline.base.problem import Forbidden, Missing
+from hotline.base.services import Services
 from hotline.tickets import listing, store, view
 from hotline.work.move import visible
 from reports.consult.dossier import Q as CONSULT
@@ -21,24 +21,26 @@ PAGING, ORDERS = queries("routing", "paging.sql"), queries("sla", "orders.sql")
 
 
 @pytest.fixture
-async def office(conn: Conn, house: House) -> Office:
-    return await Office(conn, house).fill()
+async def office(conn: Conn, services: Services) -> Office:
+    return await Office(conn, services).fill()
 
 
 async def redacted(office: Office, **more: Any) -> str:
-    number = (await ticket(office.conn, office.house, SAID, place="阳光小区3单元502")).number
+    number = (await ticket(office.conn, office.services, SAID, place="阳光小区3单元502")).number
     await office.do(office.operator, number, "assignments", department="T05")
     await office.do(office.operator, number, "redactions", text=READ, place="阳光小区", **more)
     return number
 
 
-async def test_every_door_of_a_department_has_the_redacted_words(office: Office, conn: Conn, house: House) -> None:
+async def test_every_door_of_a_department_has_the_redacted_words(
+    office: Office, conn: Conn, services: Services
+) -> None:
     number = await redacted(office)
     found = await store.get(conn, number)
     await office.do(office.manager, number, "supervise-orders", reason="请速办")
     order = await conn.fetchval("SELECT number FROM supervise_order WHERE ticket_id = $1", found.id)
     for who, text, place in ((office.liaison, READ, "阳光小区"), (office.operator, SAID, "阳光小区3单元502")):
-        shown = await view.whole(conn, house, who, found, house.clock.now())
+        shown = await view.whole(conn, services, who, found, services.clock.now())
         assert (shown["text"], shown["place"]) == (text, place)
         (row,) = (await listing.find(conn, who, listing.Wish())).rows
         assert (row["text"], row["place"]) == (text, place)
@@ -47,7 +49,7 @@ async def test_every_door_of_a_department_has_the_redacted_words(office: Office,
         *await conn.fetch(INBOX["inbox"], office.liaison.department_id, 10),
         *await conn.fetch(ORDERS["order"], order),
         *await conn.fetch(CONSULT["words"], [found.id]),
-        *await conn.fetch(PAGING["due_pagings"], house.clock.now(), 10),
+        *await conn.fetch(PAGING["due_pagings"], services.clock.now(), 10),
     ]
     assert len(rows) == 4
     assert {row["place"] for row in rows} == {"阳光小区"}
@@ -69,14 +71,14 @@ async def test_a_number_is_found_by_its_digits_all_the_same(office: Office, conn
     assert len((await listing.find(conn, office.liaison, listing.Wish(q=number))).rows) == 1
 
 
-async def test_of_several_the_later_counts(office: Office, conn: Conn, house: House) -> None:
+async def test_of_several_the_later_counts(office: Office, conn: Conn, services: Services) -> None:
     number = await redacted(office)
     await office.do(office.operator, number, "redactions", text="有人私接电")
-    shown = await view.whole(conn, house, office.liaison, await store.get(conn, number), house.clock.now())
+    shown = await view.whole(conn, services, office.liaison, await store.get(conn, number), services.clock.now())
     assert (shown["text"], shown["place"]) == ("有人私接电", "阳光小区3单元502")
 
 
-async def test_additions_wait_for_their_own_words(office: Office, conn: Conn, house: House) -> None:
+async def test_additions_wait_for_their_own_words(office: Office, conn: Conn, services: Services) -> None:
     number = await redacted(office)
     added = await office.do(office.operator, number, "additions", text="我手机尾号9527，老李昨晚又接了")
     own = await office.do(office.liaison, number, "additions", text="已到现场")
@@ -96,12 +98,12 @@ async def test_additions_wait_for_their_own_words(office: Office, conn: Conn, ho
 
 @pytest.mark.parametrize("files", [False, True])
 async def test_files_stay_with_the_centre_unless_it_says_so(
-    office: Office, conn: Conn, house: House, files: bool
+    office: Office, conn: Conn, services: Services, files: bool
 ) -> None:
     number = await redacted(office, files=files)
     for who in (office.operator, office.liaison):
         await office.do(who, number, "attachments", name=f"{who.role}.pdf", content=b"%PDF-1.4 x")
-    shown = await view.whole(conn, house, office.liaison, await store.get(conn, number), house.clock.now())
+    shown = await view.whole(conn, services, office.liaison, await store.get(conn, number), services.clock.now())
     names = {f["name"] for f in shown["attachments"]}
     assert names == ({"liaison.pdf", "operator.pdf"} if files else {"liaison.pdf"})
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from hotline.base.db import Conn
-from hotline.base.house import House
 from hotline.base.problem import BadField, Forbidden, Illegal, Missing
+from hotline.base.services import Services
 from hotline.people.user import User
 from hotline.ticket import Role
 from tests.hotline.test_moves import Office
@@ -16,8 +16,8 @@ REPLY = {"outcome": "solved", "public": "已修好", "internal": "换了灯泡"}
 
 
 @pytest.fixture
-async def office(conn: Conn, house: House) -> Office:
-    return await Office(conn, house).fill()
+async def office(conn: Conn, services: Services) -> Office:
+    return await Office(conn, services).fill()
 
 
 @pytest.fixture
@@ -28,7 +28,7 @@ async def leader(office: Office, conn: Conn) -> User:
 
 
 async def signed(office: Office) -> str:
-    number = (await ticket(office.conn, office.house)).number
+    number = (await ticket(office.conn, office.services)).number
     await office.do(office.operator, number, "assignments", department="T05")
     await office.do(office.liaison, number, "signatures")
     return number

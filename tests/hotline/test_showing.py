@@ -9,7 +9,7 @@ from aiohttp.test_utils import TestClient
 
 from hotline.base.clock import MovingClock
 from hotline.base.db import Pool
-from hotline.base.house import House
+from hotline.base.services import Services
 from hotline.ticket import Category, Role
 from main import gather
 from tests.doors import browser, token
@@ -21,16 +21,16 @@ MORE = re.compile(r"\{(?!number)")
 
 
 @pytest.fixture
-async def number(pool: Pool, house: House, clock: MovingClock) -> str:
+async def number(pool: Pool, services: Services, clock: MovingClock) -> str:
     """A confidential ticket that a department returned."""
     async with pool.acquire() as conn, conn.transaction():
         await department(conn, "T06", "测试自来水")
         lamps = await department(conn, "T05", "测试路灯所")
         operator, liaison = await user(conn, Role.OPERATOR), await user(conn, Role.LIAISON, department=lamps)
         await on_shift(conn, operator, clock.now())
-        made = await ticket(conn, house, "谁也不该知道的秘密", confidential=True, category=Category.COMPLAINT)
-        await move(conn, house, operator, made.number, "assignments", department="T05")
-        await move(conn, house, liaison, made.number, "returns", reason="not_ours", basis="三定", suggested="T06")
+        made = await ticket(conn, services, "谁也不该知道的秘密", confidential=True, category=Category.COMPLAINT)
+        await move(conn, services, operator, made.number, "assignments", department="T05")
+        await move(conn, services, liaison, made.number, "returns", reason="not_ours", basis="三定", suggested="T06")
     return made.number
 
 
@@ -40,7 +40,7 @@ async def shown(pool: Pool) -> int:
 
 
 async def test_every_reading_of_one_ticket_is_on_record(
-    client: TestClient, pool: Pool, house: House, number: str
+    client: TestClient, pool: Pool, services: Services, number: str
 ) -> None:
     async with pool.acquire() as conn:
         manager = await user(conn, Role.MANAGER)
@@ -54,9 +54,9 @@ async def test_every_reading_of_one_ticket_is_on_record(
         path = route.path.replace("{number}", number)
         before = await shown(pool)
         if path.startswith("/api/"):
-            answer = await client.get(path, headers=await token(pool, house, who))
+            answer = await client.get(path, headers=await token(pool, services, who))
         else:
-            answer = await (await browser(client, pool, house, who)).get(path)
+            answer = await (await browser(client, pool, services, who)).get(path)
         if answer.status == 200:
             assert await shown(pool) == before + 1, f"{route.path} shows the ticket and leaves no trace"
             read.append(route.path)
@@ -67,15 +67,15 @@ async def test_every_reading_of_one_ticket_is_on_record(
     } <= set(read)
 
 
-async def test_a_list_shows_no_words(client: TestClient, pool: Pool, house: House, number: str) -> None:
+async def test_a_list_shows_no_words(client: TestClient, pool: Pool, services: Services, number: str) -> None:
     async with pool.acquire() as conn:
         manager = await user(conn, Role.MANAGER)
         lamps = await conn.fetchval("SELECT id FROM department WHERE code = 'T05'")
         liaison = await user(conn, Role.LIAISON, department=lamps)
-    header = await token(pool, house, manager)
+    header = await token(pool, services, manager)
     items = (await (await client.get("/api/v1/tickets?q=秘密", headers=header)).json())["items"]
     assert [(i["number"], i["confidential"], i["text"], i["place"]) for i in items] == [(number, True, "", "")]
     for who, path in ((manager, "/rulings"), (liaison, "/department")):
-        page = await (await (await browser(client, pool, house, who)).get(path)).text()
+        page = await (await (await browser(client, pool, services, who)).get(path)).text()
         assert "秘密" not in page, path
     assert await shown(pool) == 0

@@ -6,16 +6,16 @@ import pytest
 from aiohttp.test_utils import TestClient
 
 from hotline.base.db import Pool
-from hotline.base.house import House
+from hotline.base.services import Services
 from tests.hotline.test_moves import Office
 from tests.hotline.test_sms_words import OTHER, Line
 
 
 @pytest.fixture
-async def line(client: TestClient, pool: Pool, house: House) -> Line:
+async def line(client: TestClient, pool: Pool, services: Services) -> Line:
     async with pool.acquire() as conn:
-        office = await Office(conn, house).fill()
-    return Line(client, pool, house, office)
+        office = await Office(conn, services).fill()
+    return Line(client, pool, services, office)
 
 
 async def filed(line: Line) -> str:
@@ -94,7 +94,7 @@ async def test_thanks_with_a_but_are_none(line: Line) -> None:
 @pytest.mark.parametrize("text", ["查进度", "查询编号{n}", "{n}", "编号{n}，查询码{c}", "我反映的事情怎么样了？"])
 async def test_asking_from_the_own_phone(line: Line, text: str) -> None:
     number = await line.open()
-    code = line.house.keys.query_code(number)
+    code = line.services.keys.query_code(number)
     assert "已受理" in await line.write(text.format(n=number, c=code))
     assert await line.one("SELECT count(*) FROM ticket") == 1
 
@@ -102,7 +102,7 @@ async def test_asking_from_the_own_phone(line: Line, text: str) -> None:
 @pytest.mark.parametrize("text", ["编号{n}，查询码{c}", "{n} {c}", "{n}{c}", "查询码{c}，编号：{n}"])
 async def test_asking_from_another_phone(line: Line, text: str) -> None:
     number = await line.open()
-    code = line.house.keys.query_code(number)
+    code = line.services.keys.query_code(number)
     assert f"{number}：已受理" in await line.write(text.format(n=number, c=code), OTHER)
     assert "没有查到" in await line.write(number, OTHER)
     assert await line.one("SELECT count(*) FROM ticket") == 1

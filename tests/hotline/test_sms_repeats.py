@@ -9,7 +9,7 @@ from aiohttp.test_utils import TestClient
 
 from hotline.base.clock import MovingClock
 from hotline.base.db import Pool
-from hotline.base.house import House
+from hotline.base.services import Services
 from tests.line import settled, sms, told
 
 PHONE = "+8613900000001"
@@ -23,15 +23,15 @@ LONG = (
 class Phone:
     """A citizen's phone and what the office has of it."""
 
-    def __init__(self, client: TestClient, pool: Pool, house: House) -> None:
-        self.client, self.pool, self.house = client, pool, house
+    def __init__(self, client: TestClient, pool: Pool, services: Services) -> None:
+        self.client, self.pool, self.services = client, pool, services
 
     async def write(self, text: str, **more: str) -> int:
         """Write an SMS; returns how many messages went to the phone for it."""
-        before = len(await told(self.pool, self.house, PHONE))
-        await sms(self.client, self.house, PHONE, text, **more)
+        before = len(await told(self.pool, self.services, PHONE))
+        await sms(self.client, self.services, PHONE, text, **more)
         await settled(self.pool)
-        return len(await told(self.pool, self.house, PHONE)) - before
+        return len(await told(self.pool, self.services, PHONE)) - before
 
     async def one(self, query: str) -> object:
         async with self.pool.acquire() as conn:
@@ -39,8 +39,8 @@ class Phone:
 
 
 @pytest.fixture
-def phone(client: TestClient, pool: Pool, house: House) -> Phone:
-    return Phone(client, pool, house)
+def phone(client: TestClient, pool: Pool, services: Services) -> Phone:
+    return Phone(client, pool, services)
 
 
 @pytest.mark.parametrize("size", [67, 70])

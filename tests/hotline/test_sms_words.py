@@ -9,7 +9,7 @@ from aiohttp.test_utils import TestClient
 
 from hotline.base.clock import MovingClock
 from hotline.base.db import Conn, Pool
-from hotline.base.house import House
+from hotline.base.services import Services
 from hotline.ticket import Category
 from tests.hotline.test_moves import Office
 from tests.line import settled, sms, told, until
@@ -19,30 +19,30 @@ PHONE, OTHER = "+8613900000001", "+8613900000002"
 
 
 @pytest.fixture
-async def office(pool: Pool, house: House) -> Office:
+async def office(pool: Pool, services: Services) -> Office:
     async with pool.acquire() as conn:
-        return await Office(conn, house).fill()
+        return await Office(conn, services).fill()
 
 
 class Line:
     """A citizen's phone and the office behind it."""
 
-    def __init__(self, client: TestClient, pool: Pool, house: House, office: Office) -> None:
-        self.client, self.pool, self.house, self.office = client, pool, house, office
+    def __init__(self, client: TestClient, pool: Pool, services: Services, office: Office) -> None:
+        self.client, self.pool, self.services, self.office = client, pool, services, office
 
     async def write(self, text: str, phone: str = PHONE) -> str:
         """Write an SMS; returns the last words that went to that phone."""
-        await sms(self.client, self.house, phone, text)
+        await sms(self.client, self.services, phone, text)
         await settled(self.pool)
-        return ((await told(self.pool, self.house, phone)) or [""])[-1]
+        return ((await told(self.pool, self.services, phone)) or [""])[-1]
 
     async def open(self, text: str = "人民路的路灯坏了", **more: object) -> str:
         async with self.pool.acquire() as conn, conn.transaction():
-            return (await ticket(conn, self.house, text, **more)).number  # type: ignore[arg-type]
+            return (await ticket(conn, self.services, text, **more)).number  # type: ignore[arg-type]
 
     async def do(self, who: str, number: str, path: str, **fields: object) -> None:
         async with self.pool.acquire() as conn, conn.transaction():
-            office = Office(conn, self.house)
+            office = Office(conn, self.services)
             await office.do(getattr(self.office, who), number, path, **fields)
 
     async def answered(self, number: str, **more: object) -> None:
@@ -58,8 +58,8 @@ class Line:
 
 
 @pytest.fixture
-async def line(client: TestClient, pool: Pool, house: House, office: Office) -> Line:
-    return Line(client, pool, house, office)
+async def line(client: TestClient, pool: Pool, services: Services, office: Office) -> Line:
+    return Line(client, pool, services, office)
 
 
 async def test_a_bare_low_digit_is_confirmed_once(line: Line) -> None:
@@ -117,10 +117,10 @@ async def test_what_reads_like_a_tipoff_is_asked_with_its_code_and_tells_no_cont
     assert (
         await line.write("查进度")
         == await line.write(f"查询{number}")
-        == line.house.texts.say("unknown_query", "zh", hotline="1890")
+        == line.services.texts.say("unknown_query", "zh", hotline="1890")
     )
     await line.do("operator", number, "assignments", department="T05", names_it=False)
-    said = await line.write(f"查询{number} {line.house.keys.query_code(number)}")
+    said = await line.write(f"查询{number} {line.services.keys.query_code(number)}")
     assert "短信不显示内容" in said
     assert "测试路灯所" not in said
 
@@ -129,7 +129,7 @@ async def test_a_tipoff_needs_its_code_even_from_the_same_phone(line: Line) -> N
     number = await line.open("举报工地夜里施工", category=Category.TIPOFF)
     await line.do("operator", number, "assignments", department="T05", names_it=False)
     assert "没有查到" in await line.write(f"查询 {number}")
-    said = await line.write(f"查询 {number} {line.house.keys.query_code(number)}")
+    said = await line.write(f"查询 {number} {line.services.keys.query_code(number)}")
     assert "正在办理" in said
     assert "测试路灯所" not in said
     assert "工地" not in said
@@ -138,7 +138,7 @@ async def test_a_tipoff_needs_its_code_even_from_the_same_phone(line: Line) -> N
 async def test_no_sms_of_a_tipoff_has_content(line: Line) -> None:
     number = await line.open("举报工地夜里施工", category=Category.TIPOFF)
     await line.do("operator", number, "declines", basis="已由法院受理", where="法院")
-    said = await told(line.pool, line.house, PHONE)
+    said = await told(line.pool, line.services, PHONE)
     assert said
     assert all("法院" not in text for text in said)
 
@@ -229,7 +229,7 @@ async def test_a_stop_overtakes_what_waits_for_the_morning(line: Line, clock: Mo
     clock.move(timedelta(hours=11))
     from hotline.outbox.dispatcher import send_all
 
-    await send_all(line.pool, line.house, clock.now())
+    await send_all(line.pool, line.services, clock.now())
     await until(line.pool, "SELECT state FROM outbox WHERE kind = 'report_back'", want="failed")
     assert await line.one("SELECT failed_at IS NOT NULL FROM report_back") is True
 
@@ -240,7 +240,7 @@ async def test_an_anonymous_result_is_read_for_sixty_days(line: Line, clock: Mov
     await line.do("liaison", number, "signatures")
     await line.do("liaison", number, "replies", outcome="solved", public="已修好")
     await line.do("operator", number, "report-backs", via="query", text="路灯已修好")
-    code = line.house.keys.query_code(number)
+    code = line.services.keys.query_code(number)
     clock.move(timedelta(days=60))
     assert "路灯已修好" in await line.write(f"查询 {number} {code}")
     clock.move(timedelta(seconds=1))
@@ -278,7 +278,7 @@ async def test_who_writes_english_reads_the_departments_english_name(line: Line)
     await line.do("liaison", number, "signatures")
     await line.do("liaison", number, "replies", outcome="solved", public="The lamp works again.")
     await line.do("operator", number, "report-backs", via="sms", text="The lamp works again.")
-    assert "The lamp works again (Street Lights)" in (await told(line.pool, line.house, PHONE))[-1]
+    assert "The lamp works again (Street Lights)" in (await told(line.pool, line.services, PHONE))[-1]
 
 
 async def test_the_sentences_of_a_status_in_english_stand_apart(line: Line) -> None:

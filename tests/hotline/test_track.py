@@ -13,8 +13,8 @@ from aiohttp.test_utils import TestClient
 
 from hotline.base.clock import MovingClock
 from hotline.base.db import Pool
-from hotline.base.house import House
 from hotline.base.keys import Keys
+from hotline.base.services import Services
 from hotline.desk.track.entry import make_pass, read_pass
 from hotline.ticket import Category
 from tests.hotline.test_moves import Office
@@ -24,28 +24,28 @@ PHONE = "+8613900000001"
 
 
 @pytest.fixture
-async def office(pool: Pool, house: House) -> Office:
+async def office(pool: Pool, services: Services) -> Office:
     async with pool.acquire() as conn:
-        return await Office(conn, house).fill()
+        return await Office(conn, services).fill()
 
 
 class Page(Line):
     """A citizen at the page, with a browser that keeps its cookie."""
 
     async def ask(self, number: str, code: str | None = None, **headers: str) -> ClientResponse:
-        code = self.house.keys.query_code(number) if code is None else code
+        code = self.services.keys.query_code(number) if code is None else code
         return await self.client.post("/track", data={"number": number, "code": code}, headers=headers)
 
     def wrong(self, number: str, by: int = 1) -> str:
-        return f"{(int(self.house.keys.query_code(number)) + by) % 10_000:04d}"
+        return f"{(int(self.services.keys.query_code(number)) + by) % 10_000:04d}"
 
     async def post(self, path: str, **fields: str) -> ClientResponse:
         return await self.client.post(path, data=fields, allow_redirects=False)
 
 
 @pytest.fixture
-async def track(client: TestClient, pool: Pool, house: House, office: Office) -> Page:
-    return Page(client, pool, house, office)
+async def track(client: TestClient, pool: Pool, services: Services, office: Office) -> Page:
+    return Page(client, pool, services, office)
 
 
 def main_of(text: str) -> str:
@@ -77,7 +77,7 @@ async def test_full_width_digits_and_spaces_are_read(track: Page) -> None:
     number = await track.open()
     wide = str.maketrans("0123456789", "０１２３４５６７８９")
     answer = await track.ask(
-        f" {number[:4]} {number[4:]}".translate(wide), track.house.keys.query_code(number).translate(wide)
+        f" {number[:4]} {number[4:]}".translate(wide), track.services.keys.query_code(number).translate(wide)
     )
     assert answer.status == 200
 

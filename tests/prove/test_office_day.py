@@ -203,7 +203,7 @@ def answered(town: Town, written: list[Row], said: list[str]) -> list[str]:
     )
     number = town.numbers.get(written[-1].who)
     if number and any(row.meant.startswith("ticket") and row.line not in silent for row in written):
-        code = town.house.keys.query_code(number)
+        code = town.services.keys.query_code(number)
         if town.told(number) != code:
             wrong.append(f"{written[0]}: number and code were not told: {said}")
     return wrong

@@ -20,7 +20,7 @@ from hotline.base.config import Settings
 from hotline.base.db import open_pool
 from hotline.base.keys import derive
 from hotline.outbox.dispatcher import send_all
-from main import build_house
+from main import build_services
 from routing.paging import page_due
 
 #: The same in the test and in its workers.
@@ -31,10 +31,10 @@ async def work(dsn: str, offset: timedelta) -> None:
     """For ever: what is due, what waits; an error ends the worker, and the test finds it."""
     pool = await open_pool(dsn, size=4)
     settings = Settings(_env_file=None, HOTLINE_DATA=Path(tempfile.gettempdir()))  # type: ignore[call-arg]
-    house = build_house(settings, derive(SECRET, "the race"), SystemClock(offset))
+    services = build_services(settings, derive(SECRET, "the race"), SystemClock(offset))
     while True:
-        done = await page_due(pool, house, house.clock.now())
-        done += await send_all(pool, house, house.clock.now())
+        done = await page_due(pool, services, services.clock.now())
+        done += await send_all(pool, services, services.clock.now())
         if not done:
             await asyncio.sleep(0.05)
 

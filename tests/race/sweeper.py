@@ -11,7 +11,7 @@ from hotline.base.clock import MovingClock
 from hotline.base.config import Settings
 from hotline.base.db import open_pool
 from hotline.base.keys import derive
-from main import build_house
+from main import build_services
 from sla.sweep import climb
 
 #: That of tests/conftest.py.
@@ -20,10 +20,10 @@ SECRET = "a secret for tests, long enough for all"
 
 async def main(dsn: str, moment: str) -> None:
     settings = Settings(_env_file=None, HOTLINE_DATA=Path("/nonexistent"))  # type: ignore[call-arg]
-    house = build_house(settings, derive(SECRET, "the tests"), MovingClock(datetime.fromisoformat(moment)))
+    services = build_services(settings, derive(SECRET, "the tests"), MovingClock(datetime.fromisoformat(moment)))
     pool = await open_pool(dsn, size=4)
     try:
-        while await climb(pool, house, house.clock.now()):
+        while await climb(pool, services, services.clock.now()):
             pass
     finally:
         await pool.close()

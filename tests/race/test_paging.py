@@ -22,8 +22,8 @@ import pytest
 
 from hotline.base.clock import SystemClock
 from hotline.base.db import Conn, Pool
-from hotline.base.house import House
 from hotline.base.keys import Keys, derive
+from hotline.base.services import Services
 from hotline.people.user import User
 from hotline.ticket import Role, Urgency
 from tests import office
@@ -48,7 +48,7 @@ def clock() -> SystemClock:  # type: ignore[override]
     return SystemClock(timedelta(0))
 
 
-async def county(conn: Conn, house: House, departments: int) -> User:
+async def county(conn: Conn, services: Services, departments: int) -> User:
     """Departments with two members and a leader on duty day and night, and the centre's manager."""
     for n in range(departments):
         made = await office.department(conn, f"R{n:02d}", f"竞赛局{n}")
@@ -59,7 +59,7 @@ async def county(conn: Conn, house: House, departments: int) -> User:
                 department=made,
                 phone=f"+86139{n:04d}{i:04d}",
                 leads=i == 2,
-                house=house,
+                services=services,
                 name=f"r{n}-{i}",
             )
             await conn.execute(
@@ -68,7 +68,7 @@ async def county(conn: Conn, house: House, departments: int) -> User:
                 who.id,
                 rank,
             )
-    return await office.user(conn, Role.MANAGER, phone="+8613899999999", house=house, name="r-boss")
+    return await office.user(conn, Role.MANAGER, phone="+8613899999999", services=services, name="r-boss")
 
 
 @dataclass(slots=True)
@@ -116,15 +116,15 @@ async def nursery(dsn: str, tmp_path: Path) -> AsyncIterator[Nursery]:
         await process.wait()
 
 
-async def dispatching(pool: Pool, house: House, boss: User, count: int, departments: int, each: float) -> None:
+async def dispatching(pool: Pool, services: Services, boss: User, count: int, departments: int, each: float) -> None:
     """Tickets dispatched one after the other, at most so fast."""
     for n in range(count):
         began = time.monotonic()
         async with pool.acquire() as conn, conn.transaction():
             made = await office.ticket(
-                conn, house, phone="", urgency=Urgency.CRITICAL, text=f"第{n}处漏电", place=f"第{n}号"
+                conn, services, phone="", urgency=Urgency.CRITICAL, text=f"第{n}处漏电", place=f"第{n}号"
             )
-            await office.move(conn, house, boss, made.number, "assignments", department=f"R{n % departments:02d}")
+            await office.move(conn, services, boss, made.number, "assignments", department=f"R{n % departments:02d}")
         await asyncio.sleep(max(0.0, each - (time.monotonic() - began)))
 
 
@@ -171,13 +171,13 @@ async def busy(pool: Pool, offset: timedelta) -> bool:
     [pytest.param(8, 60, 0.0, id="small"), pytest.param(*FULL, id="full", marks=pytest.mark.prove)],
 )
 async def test_every_ticket_is_paged_and_no_step_twice(
-    pool: Pool, house: House, nursery: Nursery, departments: int, tickets: int, each: float
+    pool: Pool, services: Services, nursery: Nursery, departments: int, tickets: int, each: float
 ) -> None:
     dice = random.Random(1890)
     async with pool.acquire() as conn, conn.transaction():
-        boss = await county(conn, house, departments)
+        boss = await county(conn, services, departments)
     began = time.monotonic()
-    task = asyncio.create_task(dispatching(pool, house, boss, tickets, departments, each))
+    task = asyncio.create_task(dispatching(pool, services, boss, tickets, departments, each))
     offset = timedelta(0)
     await one_round(nursery, offset, 3, dice, pool, task)
     await task

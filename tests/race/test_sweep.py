@@ -12,7 +12,7 @@ import pytest
 from bench.sweep import H, departments, fill, settle
 from hotline.base.clock import MovingClock
 from hotline.base.db import Pool
-from hotline.base.house import House
+from hotline.base.services import Services
 
 pytestmark = [pytest.mark.race, pytest.mark.timeout(900)]
 #: CI proves in short form.
@@ -20,11 +20,11 @@ SHORT = os.environ.get("PROVE") == "short"
 FULL = pytest.param(10_000 if SHORT else 100_000, marks=pytest.mark.prove)
 
 
-async def due(pool: Pool, house: House, clock: MovingClock, n: int) -> None:
+async def due(pool: Pool, services: Services, clock: MovingClock, n: int) -> None:
     """`n` tickets, each with one clock that is past due."""
     async with pool.acquire() as conn:
-        given = await departments(conn, house)
-    await fill(pool, house, given, n)
+        given = await departments(conn, services)
+    await fill(pool, services, given, n)
     await settle(pool)
     clock.move(2 * H)
 
@@ -51,8 +51,8 @@ async def exactly(pool: Pool, n: int) -> None:
 
 
 @pytest.mark.parametrize("n", [2_000, FULL])
-async def test_four_processes(pool: Pool, dsn: str, house: House, clock: MovingClock, n: int) -> None:
-    await due(pool, house, clock, n)
+async def test_four_processes(pool: Pool, dsn: str, services: Services, clock: MovingClock, n: int) -> None:
+    await due(pool, services, clock, n)
     for again in range(2):
         several = [await sweeper(dsn, clock) for _ in range(4 if not again else 1)]
         assert [await p.wait() for p in several] == [0] * len(several)
@@ -60,8 +60,8 @@ async def test_four_processes(pool: Pool, dsn: str, house: House, clock: MovingC
 
 
 @pytest.mark.parametrize("n", [2_000, pytest.param(20_000, marks=pytest.mark.prove)])
-async def test_killed_at_random(pool: Pool, dsn: str, house: House, clock: MovingClock, n: int) -> None:
-    await due(pool, house, clock, n)
+async def test_killed_at_random(pool: Pool, dsn: str, services: Services, clock: MovingClock, n: int) -> None:
+    await due(pool, services, clock, n)
     dice, kills = random.Random(7), 0
     while True:
         several = [await sweeper(dsn, clock) for _ in range(3)]

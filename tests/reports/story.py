@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from hotline.base.clock import MovingClock
 from hotline.base.db import Conn
-from hotline.base.house import House
+from hotline.base.services import Services
 from hotline.people.user import User
 from hotline.ticket import Category, Channel, Role, Urgency
 from tests.office import department, move, on_shift, ticket, user
@@ -26,7 +26,7 @@ class Office:
     """Who works in the stories: two departments, an operator, two managers, a leader."""
 
     conn: Conn
-    house: House
+    services: Services
     clock: MovingClock
     operator: User
     manager: User
@@ -47,7 +47,7 @@ class Office:
         """A ticket that the operator took; its number."""
         made = await ticket(
             self.conn,
-            self.house,
+            self.services,
             text,
             phone,
             channel=channel,
@@ -59,7 +59,7 @@ class Office:
 
     async def does(self, who: User, number: str, path: str, **more: object) -> None:
         """A move."""
-        await move(self.conn, self.house, who, number, path, **more)
+        await move(self.conn, self.services, who, number, path, **more)
 
     async def dispatched(self, number: str, to: str = "T01") -> None:
         await self.does(self.operator, number, "assignments", department=to)
@@ -82,14 +82,14 @@ class Office:
         await self.does(self.operator, number, "filings")
 
 
-async def office(conn: Conn, house: House, clock: MovingClock, start: str = "2026-03-04 10:00") -> Office:
+async def office(conn: Conn, services: Services, clock: MovingClock, start: str = "2026-03-04 10:00") -> Office:
     """The people, at the desk from `start` on. T01 is a department, T02 a utility."""
     clock.at = at(start)
     lamps, water = await department(conn, "T01", "测试路灯所"), await department(conn, "T02", "测试供水公司")
     await conn.execute("UPDATE department SET kind = 'utility', name_en = 'Test Water' WHERE id = $1", water)
     made = Office(
         conn,
-        house,
+        services,
         clock,
         await user(conn, Role.OPERATOR),
         await user(conn, Role.MANAGER),

@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 
 from hotline.base.clock import MovingClock
 from hotline.base.db import Conn, Pool
-from hotline.base.house import House
 from hotline.base.problem import BadField
+from hotline.base.services import Services
 from reports.consult.agenda import parts
 from reports.consult.days import days, meeting, on_or_after
 from reports.consult.dossier import load_dossiers, standing
@@ -45,10 +45,12 @@ def test_nobody_works_ever() -> None:
     assert meeting(date(2026, 1, 7), lambda _: False) == date(2026, 1, 7)
 
 
-async def test_a_holiday_moves_it(conn: Conn, house: House) -> None:
-    assert await meeting_on_or_after(conn, house, date(2026, 2, 16)) == date(2026, 2, 24)  # the 18th is Spring Festival
-    assert await meeting_on_or_after(conn, house, date(2026, 3, 4)) == date(2026, 3, 4)
-    assert (await meetings(conn, house, date(2026, 3, 5)))[4] == date(2026, 3, 18)
+async def test_a_holiday_moves_it(conn: Conn, services: Services) -> None:
+    assert await meeting_on_or_after(conn, services, date(2026, 2, 16)) == date(
+        2026, 2, 24
+    )  # the 18th is Spring Festival
+    assert await meeting_on_or_after(conn, services, date(2026, 3, 4)) == date(2026, 3, 4)
+    assert (await meetings(conn, services, date(2026, 3, 5)))[4] == date(2026, 3, 18)
 
 
 @pytest.mark.parametrize("text", ["", "2026-3-4", "soon", "2026-02-30", "1999-12-31"])
@@ -70,8 +72,8 @@ async def returned_once(o: Office) -> str:
     return number
 
 
-async def test_the_dossier_is_the_record(conn: Conn, house: House, clock: MovingClock) -> None:
-    o = await office(conn, house, clock)
+async def test_the_dossier_is_the_record(conn: Conn, services: Services, clock: MovingClock) -> None:
+    o = await office(conn, services, clock)
     number = await returned_once(o)
     rows = await standing(conn, date(2026, 3, 18), ZONE)
     (d,) = await load_dossiers(conn, rows, clock.now())
@@ -84,8 +86,8 @@ async def test_the_dossier_is_the_record(conn: Conn, house: House, clock: Moving
     assert [line.kind for line in d.timeline][:2] == ["received", "dispatched"]
 
 
-async def test_an_item_stands_until_it_is_over(conn: Conn, house: House, clock: MovingClock) -> None:
-    o = await office(conn, house, clock)
+async def test_an_item_stands_until_it_is_over(conn: Conn, services: Services, clock: MovingClock) -> None:
+    o = await office(conn, services, clock)
     await returned_once(o)  # put there on 5 March
     assert len(await standing(conn, date(2026, 3, 4), ZONE)) == 0
     assert len(await standing(conn, date(2026, 3, 18), ZONE)) == 1
@@ -94,8 +96,8 @@ async def test_an_item_stands_until_it_is_over(conn: Conn, house: House, clock: 
     assert len(await standing(conn, date(2026, 4, 1), ZONE)) == 0
 
 
-async def test_alike_matters_show_their_precedent(conn: Conn, house: House, clock: MovingClock) -> None:
-    o = await office(conn, house, clock)
+async def test_alike_matters_show_their_precedent(conn: Conn, services: Services, clock: MovingClock) -> None:
+    o = await office(conn, services, clock)
     first = await returned_once(o)
     clock.move(timedelta(days=1))
     second = await returned_once(o)
@@ -106,22 +108,22 @@ async def test_alike_matters_show_their_precedent(conn: Conn, house: House, cloc
 
 
 async def test_a_confidential_matter_keeps_its_words_and_its_export_is_on_record(
-    conn: Conn, house: House, clock: MovingClock
+    conn: Conn, services: Services, clock: MovingClock
 ) -> None:
-    o = await office(conn, house, clock)
+    o = await office(conn, services, clock)
     await returned_once(o)
     await conn.execute("UPDATE ticket SET confidential = true")
-    made = await make(conn, house, date(2026, 3, 18), o.manager.actor, clock.now())
+    made = await make(conn, services, date(2026, 3, 18), o.manager.actor, clock.now())
     said = str(parts(made.day, made.dossiers, speaking("zh", ZONE)))
     assert "人民路" not in said
     assert "路灯坏了" not in said
     assert await conn.fetchval("SELECT count(*) FROM ticket_event WHERE kind = 'exported'") == 1
 
 
-async def test_the_agenda_opens_again(conn: Conn, house: House, clock: MovingClock) -> None:
-    o = await office(conn, house, clock)
+async def test_the_agenda_opens_again(conn: Conn, services: Services, clock: MovingClock) -> None:
+    o = await office(conn, services, clock)
     number = await returned_once(o)
-    made = await make(conn, house, date(2026, 3, 18), "system", clock.now())
+    made = await make(conn, services, date(2026, 3, 18), "system", clock.now())
     files = documents(made, speaking("zh", ZONE), ("html", "docx"))
     page = files["html"].decode()
     assert "2026年3月18日会商议程" in page
@@ -134,9 +136,9 @@ async def test_the_agenda_opens_again(conn: Conn, house: House, clock: MovingClo
     assert not re.search(r'(src|href)="', page)
 
 
-async def test_over_http(client: TestClient, pool: Pool, house: House, clock: MovingClock) -> None:
+async def test_over_http(client: TestClient, pool: Pool, services: Services, clock: MovingClock) -> None:
     async with pool.acquire() as conn, conn.transaction():
-        o = await office(conn, house, clock)
+        o = await office(conn, services, clock)
         number = await returned_once(o)
     manager, lamps, water = [await bearer(pool, u, clock) for u in (o.manager, o.lamps, o.water)]
     found = (await (await client.get("/api/v1/consultations", headers=manager)).json())["items"]

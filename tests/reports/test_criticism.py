@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from hotline.base.clock import MovingClock
 from hotline.base.db import Conn
-from hotline.base.house import House
+from hotline.base.services import Services
 from hotline.ticket import Role
 from reports.figures.month import Month
 from reports.findings import judging
@@ -36,9 +36,9 @@ async def town(o: Office, code: str, name: str, *, late: bool) -> None:
 
 
 async def test_the_last_of_ten_below_the_floor_is_criticised_with_its_events(
-    conn: Conn, house: House, clock: MovingClock
+    conn: Conn, services: Services, clock: MovingClock
 ) -> None:
-    o = await office(conn, house, clock, "2026-03-02 09:00")
+    o = await office(conn, services, clock, "2026-03-02 09:00")
     for n in range(1, 10):
         await town(o, f"V{n}", f"第{n}乡", late=False)
     await town(o, "V10", "末位乡", late=True)
@@ -47,9 +47,9 @@ async def test_the_last_of_ten_below_the_floor_is_criticised_with_its_events(
     idents = [r["id"] for r in await conn.fetch("SELECT id FROM finding WHERE rule = 'late_sign' ORDER BY id")]
     assert len(idents) == 5
     for ident in idents[:2]:
-        await judging.confirm(conn, house, o.other, ident, "属实", clock.now())
+        await judging.confirm(conn, services, o.other, ident, "属实", clock.now())
     clock.move(timedelta(seconds=1))
-    content = (await draft(conn, house, MARCH, clock.now())).content
+    content = (await draft(conn, services, MARCH, clock.now())).content
     (named,) = content["criticised"]
     assert named["code"] == "V10"
     assert named["points"] < 80

@@ -8,12 +8,12 @@ from datetime import datetime, timedelta
 import pytest
 
 from hotline.base.clock import MovingClock
-from hotline.base.command import Building
+from hotline.base.command import Runtime
 from hotline.base.config import Settings
 from hotline.base.db import Pool
-from hotline.base.house import House
 from hotline.base.keys import Keys
-from main import build_house
+from hotline.base.services import Services
+from main import build_services
 from reports.demo.load import TICKETS, demo
 from reports.demo.plot import matters, plot
 from sla.audit import verified
@@ -24,15 +24,15 @@ SMALL = 40
 
 
 @pytest.fixture
-async def built(dsn: str, pool: Pool, settings: Settings, keys: Keys) -> Building:
-    """An empty house on a Wednesday noon."""
-    return Building(dsn, pool, build_house(settings, keys, MovingClock(NOON)))
+async def runtime(dsn: str, pool: Pool, settings: Settings, keys: Keys) -> Runtime:
+    """An empty database on a Wednesday noon."""
+    return Runtime(dsn, pool, build_services(settings, keys, MovingClock(NOON)))
 
 
-async def whole(built: Building, least: int) -> None:
+async def whole(runtime: Runtime, least: int) -> None:
     """What is true of a loaded demo of any size."""
-    now = built.house.clock.now()
-    async with built.pool.acquire() as conn:
+    now = runtime.services.clock.now()
+    async with runtime.pool.acquire() as conn:
         assert await conn.fetchval("SELECT count(*) FROM ticket") >= least
         assert await conn.fetchval("SELECT max(received_at) FROM ticket") <= now
         assert await conn.fetchval("SELECT count(*) FROM event_retry") == 0
@@ -54,23 +54,23 @@ async def whole(built: Building, least: int) -> None:
             "long_term",
             "set_aside",
         }
-        lines, summary = await verified(conn, built.dsn, built.house)
+        lines, summary = await verified(conn, runtime.dsn, runtime.services)
         assert lines == [], summary
 
 
-async def nothing_waits(built: Building) -> None:
+async def nothing_waits(runtime: Runtime) -> None:
     """Nothing is left to send but what the night holds back, and nothing went through the simulator."""
-    async with built.pool.acquire() as conn:
-        now = built.house.clock.now()
+    async with runtime.pool.acquire() as conn:
+        now = runtime.services.clock.now()
         assert await conn.fetch("SELECT kind, state, due_at FROM outbox WHERE state IN ('sending', 'uncertain')") == []
         assert await conn.fetch("SELECT kind, due_at FROM outbox WHERE state = 'waiting' AND due_at <= $1", now) == []
         assert await conn.fetchval("SELECT count(*) FROM simulated") == 0
         assert await conn.fetchval("SELECT count(*) FROM outbox WHERE state = 'delivered'") > SMALL
 
 
-async def duties_are_right(built: Building) -> None:
+async def duties_are_right(runtime: Runtime) -> None:
     """Five rows a ticket; none open where it is filed, filing open where it is not; the closed ones cite an event."""
-    async with built.pool.acquire() as conn:
+    async with runtime.pool.acquire() as conn:
         rows = await conn.fetch(
             "SELECT t.number, t.state, t.filed_at, d.duty, d.state AS how, d.seq, e.at, d.closed_at FROM ticket t"
             " JOIN duty d ON d.ticket_id = t.id LEFT JOIN ticket_event e ON e.ticket_id = t.id AND e.seq = d.seq"
@@ -95,14 +95,14 @@ def _liaise(state: str, found: str) -> str:
     return found if state == "returned" else "done"
 
 
-async def everybody_is_reachable(built: Building) -> None:
+async def everybody_is_reachable(runtime: Runtime) -> None:
     """Two people and a leader of every department on duty, now and for 7 days round the clock, each with a number of their own."""
-    house, now = built.house, built.house.clock.now()
-    async with built.pool.acquire() as conn:
+    services, now = runtime.services, runtime.services.clock.now()
+    async with runtime.pool.acquire() as conn:
         phones = await conn.fetch("SELECT id, phone_enc, phone_hash, phone_tested_at FROM app_user WHERE NOT builtin")
         assert all(row["phone_tested_at"] is not None and row["phone_tested_at"] <= now for row in phones)
         assert len({bytes(row["phone_hash"]) for row in phones}) == len(phones)
-        assert all(house.keys.decrypt(row["phone_enc"]).startswith("+861541890") for row in phones)
+        assert all(services.keys.decrypt(row["phone_enc"]).startswith("+861541890") for row in phones)
         shifts = await conn.fetch("SELECT department_id, user_id, rank, from_at, to_at FROM roster_shift")
         departments = {row["id"] for row in await conn.fetch("SELECT id FROM department WHERE valid_to IS NULL")}
     assert len(departments) == 75
@@ -121,41 +121,41 @@ def _edges(shifts: list[dict[str, datetime]], start: datetime, end: datetime) ->
 
 
 async def test_the_demo_is_whole_and_loads_once(
-    built: Building, settings: Settings, capsys: pytest.CaptureFixture[str]
+    runtime: Runtime, settings: Settings, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert await demo(built, settings, SMALL)
+    assert await demo(runtime, settings, SMALL)
     assert "demo-1890-demo" in capsys.readouterr().out
-    await whole(built, SMALL)
-    await nothing_waits(built)
-    await duties_are_right(built)
-    await everybody_is_reachable(built)
-    async with built.pool.acquire() as conn:
+    await whole(runtime, SMALL)
+    await nothing_waits(runtime)
+    await duties_are_right(runtime)
+    await everybody_is_reachable(runtime)
+    async with runtime.pool.acquire() as conn:
         before = await conn.fetchval("SELECT count(*) FROM ticket_event")
-        assert not await demo(built, settings, SMALL)
+        assert not await demo(runtime, settings, SMALL)
         assert await conn.fetchval("SELECT count(*) FROM ticket_event") == before
     assert "/simulator" in capsys.readouterr().out
 
 
-async def test_nothing_is_loaded_where_there_is_a_department(built: Building, settings: Settings) -> None:
-    async with built.pool.acquire() as conn:
+async def test_nothing_is_loaded_where_there_is_a_department(runtime: Runtime, settings: Settings) -> None:
+    async with runtime.pool.acquire() as conn:
         await conn.execute("INSERT INTO department (code, name) VALUES ('X1', '某局')")
-    assert not await demo(built, settings, SMALL)
-    async with built.pool.acquire() as conn:
+    assert not await demo(runtime, settings, SMALL)
+    async with runtime.pool.acquire() as conn:
         assert await conn.fetchval("SELECT count(*) FROM department") == 1
         assert await conn.fetchval("SELECT count(*) FROM ticket") == 0
 
 
-async def test_a_load_that_was_cut_off_begins_anew(built: Building, settings: Settings) -> None:
-    async with built.pool.acquire() as conn:
+async def test_a_load_that_was_cut_off_begins_anew(runtime: Runtime, settings: Settings) -> None:
+    async with runtime.pool.acquire() as conn:
         await conn.execute("INSERT INTO job_run (name, due_at, ran_at) VALUES ('demo begun', $1, $1)", NOON)
         await conn.execute("INSERT INTO department (code, name) VALUES ('D01', '半截')")
-    assert await demo(built, settings, 3)
-    async with built.pool.acquire() as conn:
+    assert await demo(runtime, settings, 3)
+    async with runtime.pool.acquire() as conn:
         assert await conn.fetchval("SELECT count(*) FROM department") == 75
 
 
-def test_the_plot_is_the_same_for_the_same_day(house: House) -> None:
-    zone = house.settings.zone
+def test_the_plot_is_the_same_for_the_same_day(services: Services) -> None:
+    zone = services.settings.zone
     first, second = (list(plot(NOON.date(), zone, 200, NOON)) for _ in range(2))
     assert [(c.at, c.text, c.phone, c.course) for c in first] == [(c.at, c.text, c.phone, c.course) for c in second]
     assert {c.category.value for c in plot(NOON.date(), zone, TICKETS, NOON)} == {
@@ -171,9 +171,9 @@ def test_the_plot_is_the_same_for_the_same_day(house: House) -> None:
 
 @pytest.mark.prove
 @pytest.mark.timeout(600)
-async def test_the_whole_demo(built: Building, settings: Settings) -> None:
-    assert await demo(built, settings)
-    await whole(built, 1400)
-    await nothing_waits(built)
-    await duties_are_right(built)
-    await everybody_is_reachable(built)
+async def test_the_whole_demo(runtime: Runtime, settings: Settings) -> None:
+    assert await demo(runtime, settings)
+    await whole(runtime, 1400)
+    await nothing_waits(runtime)
+    await duties_are_right(runtime)
+    await everybody_is_reachable(runtime)

@@ -9,8 +9,8 @@ from aiohttp.test_utils import TestClient
 
 from hotline.base.clock import MovingClock
 from hotline.base.db import Conn, Pool
-from hotline.base.house import House
 from hotline.base.problem import Forbidden, Illegal, Missing
+from hotline.base.services import Services
 from reports.exclusions.deciding import ask, decide
 from reports.figures.month import Month
 from reports.figures.sheet import load_sheet
@@ -23,21 +23,21 @@ MARCH = Month(2026, 3)
 
 
 async def test_a_granted_exclusion_leaves_the_rates_and_is_printed(
-    conn: Conn, house: House, clock: MovingClock
+    conn: Conn, services: Services, clock: MovingClock
 ) -> None:
-    o = await office(conn, house, clock)
+    o = await office(conn, services, clock)
     numbers = await lived(o)
-    made = await ask(conn, house, o.lamps, numbers["late"], "court", "已起诉", clock.now())
+    made = await ask(conn, services, o.lamps, numbers["late"], "court", "已起诉", clock.now())
     with pytest.raises(Illegal):
-        await ask(conn, house, o.lamps, numbers["late"], "court", "再次", clock.now())
+        await ask(conn, services, o.lamps, numbers["late"], "court", "再次", clock.now())
     with pytest.raises(Missing):
-        await ask(conn, house, o.water, numbers["late"], "court", "不是我们的", clock.now())
+        await ask(conn, services, o.water, numbers["late"], "court", "不是我们的", clock.now())
     clock.at = at("2026-04-02 09:00")
     before = await load_sheet(conn, MARCH, clock.now(), ZONE)
     with pytest.raises(Forbidden):
-        await decide(conn, house, o.operator, int(str(made["id"])), True, "属实", clock.now())
+        await decide(conn, services, o.operator, int(str(made["id"])), True, "属实", clock.now())
     clock.move(timedelta(minutes=1))
-    await decide(conn, house, o.other, int(str(made["id"])), True, "属实", clock.now())
+    await decide(conn, services, o.other, int(str(made["id"])), True, "属实", clock.now())
     after = await load_sheet(conn, MARCH, clock.now(), ZONE)
     drawn = (await load_trend(conn, MARCH, clock.now(), ZONE, ("resolve",))).rates["resolve"][-1]
     assert drawn == after.together["replied_in_time"].rate, "the chart and the figure say the same"
@@ -47,18 +47,18 @@ async def test_a_granted_exclusion_leaves_the_rates_and_is_printed(
         "100.0%",
     )
     assert after.of[own]["dispatched"].numerator == before.of[own]["dispatched"].numerator
-    content = (await draft(conn, house, MARCH, clock.now())).content["exclusions"]
+    content = (await draft(conn, services, MARCH, clock.now())).content["exclusions"]
     assert [(x["ticket"], x["granted"]) for x in content["items"]] == [(numbers["late"], True)]
     (printed,) = content["departments"]
     assert printed["rates"]["replied_in_time"] == [[2, 3], [2, 2]]
     assert (printed["excluded"], printed["dispatched"], printed["flagged"]) == (1, 4, True)
     with pytest.raises(Illegal):
-        await decide(conn, house, o.other, int(str(made["id"])), False, "改判", clock.now())
+        await decide(conn, services, o.other, int(str(made["id"])), False, "改判", clock.now())
 
 
-async def test_over_http(client: TestClient, pool: Pool, house: House, clock: MovingClock) -> None:
+async def test_over_http(client: TestClient, pool: Pool, services: Services, clock: MovingClock) -> None:
     async with pool.acquire() as conn, conn.transaction():
-        o = await office(conn, house, clock)
+        o = await office(conn, services, clock)
         numbers = await lived(o)
     lamps, water, judge = [await bearer(pool, u, clock) for u in (o.lamps, o.water, o.other)]
     path, body = (

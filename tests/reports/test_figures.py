@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from hotline.base.clock import MovingClock
 from hotline.base.db import Conn
-from hotline.base.house import House
 from hotline.base.problem import BadField
+from hotline.base.services import Services
 from reports.figures.figure import Figure, Tally, Unit, add_up, change_shown, percent
 from reports.figures.measures import LINES
 from reports.figures.month import Month, begun, month_of, read_month
@@ -24,8 +24,8 @@ from tests.reports.story import ZONE, at, lived, office
 MARCH = Month(2026, 3)
 
 
-async def test_a_month_by_hand(conn: Conn, house: House, clock: MovingClock) -> None:
-    o = await office(conn, house, clock)
+async def test_a_month_by_hand(conn: Conn, services: Services, clock: MovingClock) -> None:
+    o = await office(conn, services, clock)
     await lived(o)
     sheet = await load_sheet(conn, MARCH, at("2026-04-01 00:00"), ZONE)
     ids = {d.code: d.id for d in sheet.departments}
@@ -53,8 +53,8 @@ async def test_a_month_by_hand(conn: Conn, house: House, clock: MovingClock) -> 
     assert sheet.together["dispatched"].numerator == 5
 
 
-async def test_the_tickets_behind_are_those_counted(conn: Conn, house: House, clock: MovingClock) -> None:
-    o = await office(conn, house, clock)
+async def test_the_tickets_behind_are_those_counted(conn: Conn, services: Services, clock: MovingClock) -> None:
+    o = await office(conn, services, clock)
     numbers = await lived(o)
     as_of = at("2026-04-01 00:00")
     sheet, span = await load_sheet(conn, MARCH, as_of, ZONE), span_of(MARCH, as_of, ZONE)
@@ -80,8 +80,8 @@ async def test_the_tickets_behind_are_those_counted(conn: Conn, house: House, cl
     assert kind == "replied"
 
 
-async def test_pages_of_tickets_behind_a_figure(conn: Conn, house: House, clock: MovingClock) -> None:
-    o = await office(conn, house, clock)
+async def test_pages_of_tickets_behind_a_figure(conn: Conn, services: Services, clock: MovingClock) -> None:
+    o = await office(conn, services, clock)
     await lived(o)
     span = span_of(MARCH, at("2026-04-01 00:00"), ZONE)
     seen, cursor = [], ""
@@ -96,8 +96,8 @@ async def test_pages_of_tickets_behind_a_figure(conn: Conn, house: House, clock:
         await behind(conn, span, "received", cursor="x")
 
 
-async def test_time_held_is_the_ledgers(conn: Conn, house: House, clock: MovingClock) -> None:
-    o = await office(conn, house, clock)
+async def test_time_held_is_the_ledgers(conn: Conn, services: Services, clock: MovingClock) -> None:
+    o = await office(conn, services, clock)
     await lived(o)
     end = at("2026-04-01 00:00")
     sheet = await load_sheet(conn, MARCH, end, ZONE)
@@ -108,8 +108,8 @@ async def test_time_held_is_the_ledgers(conn: Conn, house: House, clock: MovingC
     assert ours == pytest.approx(whole(parts), abs=3)
 
 
-async def test_what_came_after_changes_nothing(conn: Conn, house: House, clock: MovingClock) -> None:
-    o = await office(conn, house, clock)
+async def test_what_came_after_changes_nothing(conn: Conn, services: Services, clock: MovingClock) -> None:
+    o = await office(conn, services, clock)
     numbers = await lived(o)
     as_of = at("2026-04-01 08:00")
     before = await load_sheet(conn, MARCH, as_of, ZONE)
@@ -122,8 +122,8 @@ async def test_what_came_after_changes_nothing(conn: Conn, house: House, clock: 
     assert after == before
 
 
-async def test_due_exactly_and_at_the_edge_of_the_month(conn: Conn, house: House, clock: MovingClock) -> None:
-    o = await office(conn, house, clock, "2026-03-31 21:59")
+async def test_due_exactly_and_at_the_edge_of_the_month(conn: Conn, services: Services, clock: MovingClock) -> None:
+    o = await office(conn, services, clock, "2026-03-31 21:59")
     numbers = [await o.opened() for _ in range(3)]
     for number in numbers:
         await o.dispatched(number)  # due to be signed at 23:59

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from hotline.base.clock import MovingClock
 from hotline.base.db import Pool
-from hotline.base.house import House
+from hotline.base.services import Services
 from hotline.ticket import Role
 from hotline.work import relaying
 from reports.findings.claims import claimed_in
@@ -140,13 +140,13 @@ def test_what_is_found_stays_found(story: list[tuple[str, dict[str, object]]]) -
 
 
 @pytest.fixture
-async def o(pool: Pool, house: House, clock: MovingClock) -> Office:
+async def o(pool: Pool, services: Services, clock: MovingClock) -> Office:
     async with pool.acquire() as conn:
-        return await office(conn, house, clock)
+        return await office(conn, services, clock)
 
 
 def there(conn: object, o: Office) -> Office:
-    return Office(conn, o.house, o.clock, o.operator, o.manager, o.other, o.leader, o.lamps, o.water)  # type: ignore[arg-type]
+    return Office(conn, o.services, o.clock, o.operator, o.manager, o.other, o.leader, o.lamps, o.water)  # type: ignore[arg-type]
 
 
 async def found(pool: Pool) -> list[tuple[str, str]]:
@@ -160,7 +160,9 @@ async def found(pool: Pool) -> list[tuple[str, str]]:
 async def test_the_findings_arise_with_their_events(pool: Pool, o: Office) -> None:
     async with pool.acquire() as conn, conn.transaction():
         story = there(conn, o)
-        caller = await user(conn, Role.LIAISON, department=o.lamps.department_id, phone="+8613911110001", house=o.house)
+        caller = await user(
+            conn, Role.LIAISON, department=o.lamps.department_id, phone="+8613911110001", services=o.services
+        )
         claimed, traced, visited, coaxed, gone = [await story.opened() for _ in range(5)]
         for number in (claimed, traced, visited, coaxed, gone):
             await story.dispatched(number)
@@ -169,8 +171,8 @@ async def test_the_findings_arise_with_their_events(pool: Pool, o: Office) -> No
         await story.does(o.lamps, visited, "first-contacts", note="上门见过了", via="visit")
         await story.does(caller, traced, "relays")
         relay = await conn.fetchval("SELECT max(id) FROM relay_call")
-        assert await relaying.put_through(conn, o.house, relay, "CA1", o.clock.now()) is not None
-        assert await relaying.ended(conn, o.house, relay, "CA1", "completed", 42, o.clock.now())
+        assert await relaying.put_through(conn, o.services, relay, "CA1", o.clock.now()) is not None
+        assert await relaying.ended(conn, o.services, relay, "CA1", "completed", 42, o.clock.now())
         assert await found(pool) == []  # nothing is committed yet
         await story.replied(coaxed)
         await story.followed(coaxed, rating=5)
@@ -191,11 +193,11 @@ async def test_a_ruling_that_nobody_signs_for_in_three_working_days(pool: Pool, 
             await story.does(o.manager, number, "rulings", department="T02", reason="供水公司的管线")
         await story.does(o.water, signed, "signatures")
     o.clock.at = at("2026-03-09 17:00")  # the third working day after Wednesday the 4th ends
-    await sweep(pool, o.house, o.clock.now())
+    await sweep(pool, o.services, o.clock.now())
     assert "defied_order" not in [rule for rule, _ in await found(pool)]
     o.clock.move(timedelta(seconds=1))
     for _ in range(2):
-        await sweep(pool, o.house, o.clock.now())
+        await sweep(pool, o.services, o.clock.now())
     assert [f for f in await found(pool) if f[0] == "defied_order"] == [("defied_order", unsigned)]
     async with pool.acquire() as conn:
         row = await conn.fetchrow(

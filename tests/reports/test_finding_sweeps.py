@@ -8,7 +8,7 @@ import pytest
 
 from hotline.base.clock import MovingClock
 from hotline.base.db import Pool
-from hotline.base.house import House
+from hotline.base.services import Services
 from hotline.people.user import User
 from hotline.ticket import Role
 from reports.findings.find import sweep
@@ -18,9 +18,9 @@ from tests.reports.story import Office, at, office
 
 
 @pytest.fixture
-async def o(pool: Pool, house: House, clock: MovingClock) -> Office:
+async def o(pool: Pool, services: Services, clock: MovingClock) -> Office:
     async with pool.acquire() as conn:
-        return await office(conn, house, clock)
+        return await office(conn, services, clock)
 
 
 async def rules(pool: Pool) -> list[str]:
@@ -30,7 +30,7 @@ async def rules(pool: Pool) -> list[str]:
 
 async def opened(pool: Pool, o: Office, count: int = 1) -> list[str]:
     async with pool.acquire() as conn, conn.transaction():
-        there = Office(conn, o.house, o.clock, o.operator, o.manager, o.other, o.leader, o.lamps, o.water)
+        there = Office(conn, o.services, o.clock, o.operator, o.manager, o.other, o.leader, o.lamps, o.water)
         numbers = [await there.opened() for _ in range(count)]
         for number in numbers:
             await there.dispatched(number)
@@ -40,13 +40,13 @@ async def opened(pool: Pool, o: Office, count: int = 1) -> list[str]:
 async def test_a_breach_that_the_ladder_latches_is_a_finding_at_once(pool: Pool, o: Office) -> None:
     await opened(pool, o)
     o.clock.move(timedelta(hours=2, seconds=5))
-    while await climb(pool, o.house, o.clock.now()):
+    while await climb(pool, o.services, o.clock.now()):
         pass
     assert await rules(pool) == ["late_sign"]
     o.clock.move(timedelta(minutes=1))
-    while await climb(pool, o.house, o.clock.now()):
+    while await climb(pool, o.services, o.clock.now()):
         pass
-    assert await sweep(pool, o.house, o.clock.now()) == 0
+    assert await sweep(pool, o.services, o.clock.now()) == 0
     assert await rules(pool) == ["late_sign"]
 
 
@@ -81,11 +81,11 @@ async def test_pages_that_reached_the_leader_twice_in_a_month(pool: Pool, o: Off
     for number in numbers:
         await page(pool, number, o.lamps, "2026-03-05 09:30", 0, "sent")
     await page(pool, numbers[0], leader, "2026-03-05 10:00")
-    assert await sweep(pool, o.house, o.clock.now()) == 0
+    assert await sweep(pool, o.services, o.clock.now()) == 0
     await page(pool, numbers[1], leader, "2026-03-20 09:00")
-    assert await sweep(pool, o.house, o.clock.now()) == 1
+    assert await sweep(pool, o.services, o.clock.now()) == 1
     await page(pool, numbers[2], leader, "2026-03-20 09:30")
-    assert await sweep(pool, o.house, o.clock.now()) == 0
+    assert await sweep(pool, o.services, o.clock.now()) == 0
     assert [r for r in await rules(pool) if r == "pages_unanswered"] == ["pages_unanswered"]
 
 
@@ -99,24 +99,24 @@ async def test_a_leader_who_was_paged_first_is_no_page_unanswered(pool: Pool, o:
         await page(pool, number, o.lamps, "2026-03-20 09:00", 0, state)
     for number in numbers:
         await page(pool, number, leader, "2026-03-20 09:30")
-    assert await sweep(pool, o.house, o.clock.now()) == 0
+    assert await sweep(pool, o.services, o.clock.now()) == 0
     await page(pool, numbers[0], o.lamps, "2026-03-20 09:10", 1, "delivered")
-    assert await sweep(pool, o.house, o.clock.now()) == 1
+    assert await sweep(pool, o.services, o.clock.now()) == 1
 
 
 async def test_an_order_is_defied_after_ten_working_days(pool: Pool, o: Office) -> None:
     number = (await opened(pool, o))[0]
     async with pool.acquire() as conn, conn.transaction():
-        there = Office(conn, o.house, o.clock, o.operator, o.manager, o.other, o.leader, o.lamps, o.water)
+        there = Office(conn, o.services, o.clock, o.operator, o.manager, o.other, o.leader, o.lamps, o.water)
         await there.does(o.lamps, number, "signatures")
         o.clock.at = at("2026-03-19 10:00")  # due on the 18th
         await conn.execute("UPDATE clock SET touched_at = $1 WHERE clock = 'resolve'", o.clock.now())
         await there.does(o.manager, number, "supervise-orders", reason="超期")
     o.clock.at = at("2026-04-02 17:00")  # the tenth working day after the 19th of March ends
-    assert await sweep(pool, o.house, o.clock.now()) == 0
+    assert await sweep(pool, o.services, o.clock.now()) == 0
     o.clock.move(timedelta(seconds=1))
-    assert await sweep(pool, o.house, o.clock.now()) == 1
-    assert await sweep(pool, o.house, o.clock.now()) == 0
+    assert await sweep(pool, o.services, o.clock.now()) == 1
+    assert await sweep(pool, o.services, o.clock.now()) == 0
     async with pool.acquire() as conn:
         row = await conn.fetchrow(
             "SELECT f.seqs, e.kind FROM finding f JOIN ticket_event e ON e.ticket_id = f.ticket_id AND e.seq = f.seqs[1] "
@@ -129,11 +129,11 @@ async def test_an_order_is_defied_after_ten_working_days(pool: Pool, o: Office) 
 async def test_an_excuse_drops_the_suspicion(pool: Pool, o: Office) -> None:
     await opened(pool, o)
     o.clock.move(timedelta(hours=3))
-    while await climb(pool, o.house, o.clock.now()):
+    while await climb(pool, o.services, o.clock.now()):
         pass
     async with pool.acquire() as conn:
         await conn.execute("UPDATE clock SET excused = 'platform failure' WHERE clock = 'sign'")
-    assert await sweep(pool, o.house, o.clock.now()) == 1
+    assert await sweep(pool, o.services, o.clock.now()) == 1
     async with pool.acquire() as conn:
         assert await conn.fetchval("SELECT state FROM finding") == "dropped"
-    assert await sweep(pool, o.house, o.clock.now()) == 0
+    assert await sweep(pool, o.services, o.clock.now()) == 0

@@ -8,8 +8,8 @@ import pytest
 
 from hotline.base.clock import MovingClock
 from hotline.base.db import Conn
-from hotline.base.house import House
 from hotline.base.problem import Forbidden, Illegal, Missing
+from hotline.base.services import Services
 from reports.figures.month import Month
 from reports.figures.sheet import load_sheet
 from reports.findings import judging
@@ -18,8 +18,8 @@ from tests.reports.story import ZONE, Office, at, office
 
 
 @pytest.fixture
-async def o(conn: Conn, house: House, clock: MovingClock) -> Office:
-    return await office(conn, house, clock)
+async def o(conn: Conn, services: Services, clock: MovingClock) -> Office:
+    return await office(conn, services, clock)
 
 
 async def rows(o: Office) -> list[tuple[str, str, str]]:
@@ -58,7 +58,7 @@ async def test_it_cites_the_dispatch_and_the_signature_and_is_found_once(o: Offi
     )
     assert [r["kind"] for r in kinds] == ["dispatched", "signed"]
     assert row["at"] == await o.conn.fetchval("SELECT due_at FROM clock WHERE clock = 'sign'")
-    await look_back(o.conn, o.house, o.clock.now(), o.clock.now())
+    await look_back(o.conn, o.services, o.clock.now(), o.clock.now())
     await o.does(o.lamps, number, "first-contacts", note="已联系", via="visit")
     assert len(await rows(o)) == 1
 
@@ -74,7 +74,7 @@ async def test_a_night_dispatch_counts_from_ten_in_the_morning(o: Office, signed
     o.clock.at = at("2026-03-05 10:00")
     await o.conn.execute("UPDATE clock SET touched_at = $1 WHERE clock = 'sign'", o.clock.now())  # the ladder's latch
     o.clock.move(timedelta(seconds=5))
-    await look_back(o.conn, o.house, at("2026-03-05 10:00"), o.clock.now())
+    await look_back(o.conn, o.services, at("2026-03-05 10:00"), o.clock.now())
     if signed == "10:01":
         o.clock.at = at("2026-03-05 10:01")
         await o.does(o.lamps, number, "signatures")
@@ -107,20 +107,20 @@ async def test_bodies_that_are_never_judged(o: Office) -> None:
 async def test_heard_then_confirmed_by_somebody_not_involved(o: Office) -> None:
     ident, number = await late(o)
     with pytest.raises(Illegal, match="heard until"):
-        await judging.confirm(o.conn, o.house, o.manager, ident, "属实", o.clock.now())
+        await judging.confirm(o.conn, o.services, o.manager, ident, "属实", o.clock.now())
     by = await o.conn.fetchval("SELECT appeal_by FROM finding WHERE id = $1", ident)
     assert by == at("2026-03-09 17:00")  # the third working day after Wednesday
     o.clock.at = by
     with pytest.raises(Illegal):
-        await judging.confirm(o.conn, o.house, o.manager, ident, "属实", o.clock.now())
+        await judging.confirm(o.conn, o.services, o.manager, ident, "属实", o.clock.now())
     o.clock.move(timedelta(seconds=1))
     await o.does(o.other, number, "chases", text="")
     with pytest.raises(Forbidden, match="part"):
-        await judging.confirm(o.conn, o.house, o.other, ident, "属实", o.clock.now())
-    await judging.confirm(o.conn, o.house, o.manager, ident, "属实", o.clock.now())
+        await judging.confirm(o.conn, o.services, o.other, ident, "属实", o.clock.now())
+    await judging.confirm(o.conn, o.services, o.manager, ident, "属实", o.clock.now())
     assert await rows(o) == [("late_sign", "confirmed", "T01")]
     with pytest.raises(Illegal, match="already"):
-        await judging.drop(o.conn, o.house, o.manager, ident, "误", o.clock.now())
+        await judging.drop(o.conn, o.services, o.manager, ident, "误", o.clock.now())
 
 
 async def test_an_upheld_appeal_changes_the_figures(o: Office) -> None:
@@ -131,12 +131,12 @@ async def test_an_upheld_appeal_changes_the_figures(o: Office) -> None:
         return (await load_sheet(o.conn, Month(2026, 3), o.clock.now(), ZONE)).together["signed_in_time"].shown
 
     assert await signed() == "0.0%"
-    await judging.appeal(o.conn, o.house, o.lamps, ident, "系统当时打不开", o.clock.now())
+    await judging.appeal(o.conn, o.services, o.lamps, ident, "系统当时打不开", o.clock.now())
     with pytest.raises(Illegal, match="appealed already"):
-        await judging.appeal(o.conn, o.house, o.lamps, ident, "再说一次", o.clock.now())
+        await judging.appeal(o.conn, o.services, o.lamps, ident, "再说一次", o.clock.now())
     with pytest.raises(Illegal, match="appeal waits"):
-        await judging.confirm(o.conn, o.house, o.manager, ident, "属实", o.clock.now())
-    await judging.decide(o.conn, o.house, o.manager, ident, True, "情况属实", o.clock.now())
+        await judging.confirm(o.conn, o.services, o.manager, ident, "属实", o.clock.now())
+    await judging.decide(o.conn, o.services, o.manager, ident, True, "情况属实", o.clock.now())
     assert await rows(o) == [("late_sign", "upheld", "T01")]
     assert await signed() == "—"
     kinds = await o.conn.fetch("SELECT kind FROM ticket_event ORDER BY seq")
@@ -145,11 +145,11 @@ async def test_an_upheld_appeal_changes_the_figures(o: Office) -> None:
 
 async def test_a_rejected_appeal_confirms(o: Office) -> None:
     ident, _ = await late(o)
-    await judging.appeal(o.conn, o.house, o.lamps, ident, "不服", o.clock.now())
-    await judging.decide(o.conn, o.house, o.leader, ident, False, "证据不足", o.clock.now())
+    await judging.appeal(o.conn, o.services, o.lamps, ident, "不服", o.clock.now())
+    await judging.decide(o.conn, o.services, o.leader, ident, False, "证据不足", o.clock.now())
     assert await rows(o) == [("late_sign", "confirmed", "T01")]
     with pytest.raises(Illegal, match="decided"):
-        await judging.decide(o.conn, o.house, o.leader, ident, True, "改判", o.clock.now())
+        await judging.decide(o.conn, o.services, o.leader, ident, True, "改判", o.clock.now())
 
 
 @pytest.mark.parametrize(("seconds", "late_"), [(0, False), (1, True)])
@@ -158,12 +158,12 @@ async def test_an_appeal_comes_within_three_working_days(o: Office, seconds: int
     o.clock.at = at("2026-03-09 17:00") + timedelta(seconds=seconds)
     if late_:
         with pytest.raises(Illegal, match="too late"):
-            await judging.appeal(o.conn, o.house, o.lamps, ident, "不服", o.clock.now())
+            await judging.appeal(o.conn, o.services, o.lamps, ident, "不服", o.clock.now())
     else:
-        await judging.appeal(o.conn, o.house, o.lamps, ident, "不服", o.clock.now())
+        await judging.appeal(o.conn, o.services, o.lamps, ident, "不服", o.clock.now())
 
 
 async def test_another_departments_finding_does_not_exist(o: Office) -> None:
     ident, _ = await late(o)
     with pytest.raises(Missing):
-        await judging.appeal(o.conn, o.house, o.water, ident, "不服", o.clock.now())
+        await judging.appeal(o.conn, o.services, o.water, ident, "不服", o.clock.now())

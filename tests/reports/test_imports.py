@@ -9,8 +9,8 @@ import pytest
 from openpyxl import Workbook
 
 from hotline.base.db import Conn
-from hotline.base.house import House
 from hotline.base.i18n import load_catalogue
+from hotline.base.services import Services
 from hotline.record.sharing import Span
 from hotline.ticket import Category, Channel, Role, Urgency
 from reports.imports import words
@@ -55,8 +55,8 @@ async def number_of(conn: Conn, words: str) -> str:
     )
 
 
-async def test_past_tickets_are_lived_through(office: Conn, house: House, tmp_path: Path) -> None:
-    done = await import_history(office, house, await read_sheet(saved(tmp_path, HEAD + LINES)), NOON)
+async def test_past_tickets_are_lived_through(office: Conn, services: Services, tmp_path: Path) -> None:
+    done = await import_history(office, services, await read_sheet(saved(tmp_path, HEAD + LINES)), NOON)
     assert (done.taken, done.refused) == (6, ())
     rows = await office.fetch("SELECT state, filed_at, received_at, channel FROM ticket ORDER BY id")
     assert [r["state"] for r in rows] == [
@@ -82,15 +82,15 @@ async def test_past_tickets_are_lived_through(office: Conn, house: House, tmp_pa
     ]
 
 
-async def test_a_past_ticket_that_was_late_is_breached(office: Conn, house: House, tmp_path: Path) -> None:
-    await import_history(office, house, await read_sheet(saved(tmp_path, HEAD + LINES)), NOON)
+async def test_a_past_ticket_that_was_late_is_breached(office: Conn, services: Services, tmp_path: Path) -> None:
+    await import_history(office, services, await read_sheet(saved(tmp_path, HEAD + LINES)), NOON)
     query = "SELECT breached_at IS NOT NULL FROM clock c JOIN ticket t ON t.id = c.ticket_id WHERE t.number = $1 AND clock = 'resolve'"
     assert not await office.fetchval(query, await number_of(office, "路灯不亮"))
     assert await office.fetchval(query, await number_of(office, "垃圾没人清"))
 
 
 async def test_past_tickets_are_counted_by_the_calendar_of_their_import(
-    office: Conn, house: House, tmp_path: Path
+    office: Conn, services: Services, tmp_path: Path
 ) -> None:
     """A blizzard of that December is declared before the import, another after it: the record holds all the same."""
     admin = await user(office, Role.ADMIN)
@@ -100,39 +100,39 @@ async def test_past_tickets_are_counted_by_the_calendar_of_their_import(
         await declare(office, admin, "closure", start, start + timedelta(days=1), "暴雪", now)
         if day == 3:
             await import_history(
-                office, house, await read_sheet(saved(tmp_path, HEAD + LINES)), NOON - timedelta(hours=8.5)
+                office, services, await read_sheet(saved(tmp_path, HEAD + LINES)), NOON - timedelta(hours=8.5)
             )
-    found = await check_rebuilt(office, Span(0, 2**62), b"", house.settings.timezone, NOON)
+    found = await check_rebuilt(office, Span(0, 2**62), b"", services.settings.timezone, NOON)
     assert (found.tickets, found.wrong) == (6, ())
     await office.execute("SET LOCAL session_replication_role = replica")
     await office.execute(
         "UPDATE clock SET due_at = due_at + interval '1 day' WHERE clock = 'resolve' AND breached_at IS NULL"
     )
-    wrong = (await check_rebuilt(office, Span(0, 2**62), b"", house.settings.timezone, NOON)).wrong
+    wrong = (await check_rebuilt(office, Span(0, 2**62), b"", services.settings.timezone, NOON)).wrong
     assert len({number for number, _ in wrong}) == 2
 
 
-async def test_nobody_hears_of_past_tickets(office: Conn, house: House, tmp_path: Path) -> None:
-    await import_history(office, house, await read_sheet(saved(tmp_path, HEAD + LINES)), NOON)
+async def test_nobody_hears_of_past_tickets(office: Conn, services: Services, tmp_path: Path) -> None:
+    await import_history(office, services, await read_sheet(saved(tmp_path, HEAD + LINES)), NOON)
     assert {r["state"] for r in await office.fetch("SELECT DISTINCT state FROM outbox")} <= {"dropped"}
     assert await office.fetchval("SELECT count(*) FROM paging WHERE ended_at IS NULL") == 0
 
 
-async def test_the_old_number_is_found_and_taken_once(office: Conn, house: House, tmp_path: Path) -> None:
+async def test_the_old_number_is_found_and_taken_once(office: Conn, services: Services, tmp_path: Path) -> None:
     path = saved(tmp_path, HEAD + LINES)
-    await import_history(office, house, await read_sheet(path), NOON)
+    await import_history(office, services, await read_sheet(path), NOON)
     assert await office.fetchval("SELECT count(*) FROM note WHERE text LIKE '%原编号 A1%'") == 1
-    again = await import_history(office, house, await read_sheet(path), NOON)
+    again = await import_history(office, services, await read_sheet(path), NOON)
     assert (again.taken, again.refused, again.counts) == (0, (), (("taken before", 6),))
     assert await office.fetchval("SELECT count(*) FROM ticket") == 6
 
 
 async def test_another_line_under_a_number_that_was_taken_is_refused(
-    office: Conn, house: House, tmp_path: Path
+    office: Conn, services: Services, tmp_path: Path
 ) -> None:
-    await import_history(office, house, await read_sheet(saved(tmp_path, HEAD + LINES)), NOON)
+    await import_history(office, services, await read_sheet(saved(tmp_path, HEAD + LINES)), NOON)
     other = LINES.replace("路灯不亮", "路灯全灭")
-    again = await import_history(office, house, await read_sheet(saved(tmp_path, HEAD + other)), NOON)
+    again = await import_history(office, services, await read_sheet(saved(tmp_path, HEAD + other)), NOON)
     assert [(line, str(why)) for line, why in again.refused] == [
         (2, "number: A1 was imported before, and said something else then.")
     ]
@@ -173,10 +173,10 @@ BAD = (
 
 @pytest.mark.parametrize(("line", "said"), BAD)
 async def test_a_bad_line_is_named_and_nothing_taken(
-    office: Conn, house: House, tmp_path: Path, line: str, said: str
+    office: Conn, services: Services, tmp_path: Path, line: str, said: str
 ) -> None:
     good = "B1,2025-12-01 09:00,call,help,路灯不亮,人民路1号,D25,2025-12-05 16:00,solved,已修复,,,,5\n"
-    done = await import_history(office, house, await read_sheet(saved(tmp_path, HEAD + good + line + "\n")), NOON)
+    done = await import_history(office, services, await read_sheet(saved(tmp_path, HEAD + good + line + "\n")), NOON)
     assert done.taken == 0
     ((number, why),) = done.refused
     assert number == 3
@@ -185,12 +185,12 @@ async def test_a_bad_line_is_named_and_nothing_taken(
     assert await office.fetchval("SELECT count(*) FROM inbound") == 0
 
 
-async def test_a_move_that_is_refused_undoes_the_lines_before(office: Conn, house: House, tmp_path: Path) -> None:
+async def test_a_move_that_is_refused_undoes_the_lines_before(office: Conn, services: Services, tmp_path: Path) -> None:
     """Officials' misconduct is never dispatched to the discipline body: the use case says so, at its line."""
     await department(office, "D02", "县纪委监委")
     await office.execute("UPDATE department SET discipline = true WHERE code = 'D02'")
     bad = "B2,2025-12-05 09:00,letter,tipoff,举报,,D02,2025-12-06 16:00,solved,好,,,,\n"
-    done = await import_history(office, house, await read_sheet(saved(tmp_path, HEAD + LINES + bad)), NOON)
+    done = await import_history(office, services, await read_sheet(saved(tmp_path, HEAD + LINES + bad)), NOON)
     assert done.taken == 0
     assert [line for line, _ in done.refused] == [8]
     assert "12388" in str(done.refused[0][1])
@@ -202,10 +202,10 @@ SLIPS = (
 )
 
 
-async def test_bad_slips_become_tickets_in_rotation(office: Conn, house: House, tmp_path: Path) -> None:
+async def test_bad_slips_become_tickets_in_rotation(office: Conn, services: Services, tmp_path: Path) -> None:
     who = await user(office, Role.OPERATOR)
     await on_shift(office, who, NOON)
-    done = await import_boxes(office, house, await read_sheet(saved(tmp_path, SLIPS)), NOON)
+    done = await import_boxes(office, services, await read_sheet(saved(tmp_path, SLIPS)), NOON)
     assert (done.taken, done.refused) == (3, ())
     rows = await office.fetch(
         "SELECT t.channel, t.category, t.owner_id, w.text, w.place FROM ticket t JOIN ticket_text w ON w.ticket_id = t.id ORDER BY t.id"
@@ -220,11 +220,11 @@ async def test_bad_slips_become_tickets_in_rotation(office: Conn, house: House, 
     assert all(r["at"] <= NOON for r in kept)
 
 
-async def test_slips_are_taken_once_and_with_nobody_on_shift(office: Conn, house: House, tmp_path: Path) -> None:
+async def test_slips_are_taken_once_and_with_nobody_on_shift(office: Conn, services: Services, tmp_path: Path) -> None:
     path = saved(tmp_path, SLIPS)
-    await import_boxes(office, house, await read_sheet(path), NOON)
+    await import_boxes(office, services, await read_sheet(path), NOON)
     assert await office.fetchval("SELECT count(*) FROM ticket WHERE owner_id = 0") == 2
-    again = await import_boxes(office, house, await read_sheet(path), NOON)
+    again = await import_boxes(office, services, await read_sheet(path), NOON)
     assert [line for line, _ in again.refused] == [2, 3, 4]
     assert await office.fetchval("SELECT count(*) FROM contact") == 3
 
@@ -240,22 +240,22 @@ async def test_slips_are_taken_once_and_with_nobody_on_shift(office: Conn, house
     ],
 )
 async def test_a_bad_slip_is_named_and_nothing_taken(
-    office: Conn, house: House, tmp_path: Path, line: str, said: str
+    office: Conn, services: Services, tmp_path: Path, line: str, said: str
 ) -> None:
-    done = await import_boxes(office, house, await read_sheet(saved(tmp_path, SLIPS + line + "\n")), NOON)
+    done = await import_boxes(office, services, await read_sheet(saved(tmp_path, SLIPS + line + "\n")), NOON)
     assert done.taken == 0
     assert [(number, said in str(why)) for number, why in done.refused] == [(5, True)]
     assert await office.fetchval("SELECT count(*) FROM contact") == 0
 
 
-async def test_a_workbook_with_chinese_columns(office: Conn, house: House, tmp_path: Path) -> None:
+async def test_a_workbook_with_chinese_columns(office: Conn, services: Services, tmp_path: Path) -> None:
     book = Workbook()
     sheet = book.active
     assert sheet is not None
     sheet.append(["单位", "日期", "内容", "评分"])
     sheet.append(["D25", datetime(2026, 3, 2), "排队太久", 2])
     book.save(tmp_path / "slips.xlsx")
-    done = await import_boxes(office, house, await read_sheet(tmp_path / "slips.xlsx"), NOON)
+    done = await import_boxes(office, services, await read_sheet(tmp_path / "slips.xlsx"), NOON)
     assert (done.taken, done.refused) == (1, ())
 
 

@@ -16,8 +16,8 @@ from pypdf import PdfReader
 
 from hotline.base.clock import MovingClock
 from hotline.base.db import Conn
-from hotline.base.house import House
 from hotline.base.problem import Illegal, Missing
+from hotline.base.services import Services
 from reports.figures.month import Month
 from reports.figures.sheet import Sheet, load_sheet
 from reports.notice.commands import documents, stamp
@@ -29,9 +29,9 @@ MARCH = Month(2026, 3)
 
 
 @pytest.fixture
-async def past(conn: Conn, house: House, clock: MovingClock) -> Office:
+async def past(conn: Conn, services: Services, clock: MovingClock) -> Office:
     """March was lived; it is 2 April."""
-    made = await office(conn, house, clock)
+    made = await office(conn, services, clock)
     await lived(made)
     clock.at = at("2026-04-02 09:00")
     return made
@@ -66,7 +66,7 @@ class Tables(HTMLParser):
 
 async def made(past: Office, language: str, *kinds: str) -> tuple[Mapping[str, bytes], Sheet]:
     now = past.clock.now()
-    notice = await draft(past.conn, past.house, MARCH, now)
+    notice = await draft(past.conn, past.services, MARCH, now)
     words = speaking(language, ZONE)
     head = await stamp(past.conn, notice, words)
     return documents(notice, words, head, kinds), await load_sheet(past.conn, MARCH, now, ZONE)
@@ -132,7 +132,7 @@ async def test_pdf_and_docx_open_again_with_the_same_figures(past: Office) -> No
 
 
 async def test_the_rates_by_category(past: Office) -> None:
-    notice = await draft(past.conn, past.house, MARCH, past.clock.now())
+    notice = await draft(past.conn, past.services, MARCH, past.clock.now())
     found = {c["category"]: c["figures"] for c in notice.content["categories"]}
     assert found["help"]["replied_in_time"] == [3, 3]
     assert found["inquiry"]["replied_in_time"] == [0, 1]
@@ -147,17 +147,17 @@ async def test_equal_content_gives_equal_documents(past: Office) -> None:
 
 
 async def test_proposed_approved_frozen(past: Office) -> None:
-    conn, house, now = past.conn, past.house, past.clock.now()
-    await propose(conn, house, past.manager, MARCH, "", now)
-    assert (await held(conn, house, MARCH, now)).state == "proposed"
+    conn, services, now = past.conn, past.services, past.clock.now()
+    await propose(conn, services, past.manager, MARCH, "", now)
+    assert (await held(conn, services, MARCH, now)).state == "proposed"
     with pytest.raises(Missing):
-        await verify(conn, house, MARCH)
-    notice = await approve(conn, house, past.leader, MARCH, now)
+        await verify(conn, services, MARCH)
+    notice = await approve(conn, services, past.leader, MARCH, now)
     assert (notice.state, notice.approved_by, notice.rules) == ("approved", past.leader.id, 1)
     with pytest.raises(Illegal, match="frozen"):
-        await propose(conn, house, past.manager, MARCH, "", now)
+        await propose(conn, services, past.manager, MARCH, "", now)
     with pytest.raises(Illegal, match="No proposal"):
-        await approve(conn, house, past.leader, MARCH, now)
+        await approve(conn, services, past.leader, MARCH, now)
     for sql in ("UPDATE notice SET content = '{}'", "DELETE FROM notice"):
         with pytest.raises(asyncpg.RestrictViolationError):
             async with conn.transaction():
@@ -165,9 +165,9 @@ async def test_proposed_approved_frozen(past: Office) -> None:
 
 
 async def test_it_holds_whatever_comes_after(past: Office) -> None:
-    conn, house, clock = past.conn, past.house, past.clock
-    await propose(conn, house, past.manager, MARCH, "", clock.now())
-    before = await approve(conn, house, past.leader, MARCH, clock.now())
+    conn, services, clock = past.conn, past.services, past.clock
+    await propose(conn, services, past.manager, MARCH, "", clock.now())
+    before = await approve(conn, services, past.leader, MARCH, clock.now())
     numbers = [r["number"] for r in await conn.fetch("SELECT number FROM ticket WHERE state = 'signed'")]
     clock.at = at("2026-04-20 10:00")
     for number in numbers:
@@ -177,8 +177,8 @@ async def test_it_holds_whatever_comes_after(past: Office) -> None:
     await past.opened("四月的新事")
     await conn.execute("UPDATE department SET name = '改名后的路灯所' WHERE code = 'T01'")
     await conn.execute("INSERT INTO department (code, name) VALUES ('T09', '新单位')")
-    assert await verify(conn, house, MARCH) == []
-    assert (await held(conn, house, MARCH, clock.now())).content == before.content
+    assert await verify(conn, services, MARCH) == []
+    assert (await held(conn, services, MARCH, clock.now())).content == before.content
 
 
 @pytest.mark.parametrize(
@@ -194,39 +194,39 @@ async def test_it_holds_whatever_comes_after(past: Office) -> None:
     ],
 )
 async def test_a_changed_row_is_named(past: Office, sql: str, named: str) -> None:
-    conn, house = past.conn, past.house
-    await propose(conn, house, past.manager, MARCH, "", past.clock.now())
-    await approve(conn, house, past.leader, MARCH, past.clock.now())
+    conn, services = past.conn, past.services
+    await propose(conn, services, past.manager, MARCH, "", past.clock.now())
+    await approve(conn, services, past.leader, MARCH, past.clock.now())
     await conn.execute(sql)
-    found = await verify(conn, house, MARCH)
+    found = await verify(conn, services, MARCH)
     assert found
     assert any(named in line for line in found)
 
 
 async def test_a_changed_content_breaks_hash_or_seal(past: Office) -> None:
-    conn, house, now = past.conn, past.house, past.clock.now()
-    await propose(conn, house, past.manager, MARCH, "", now)
-    await approve(conn, house, past.leader, MARCH, now)
+    conn, services, now = past.conn, past.services, past.clock.now()
+    await propose(conn, services, past.manager, MARCH, "", now)
+    await approve(conn, services, past.leader, MARCH, now)
     await conn.execute("ALTER TABLE notice DISABLE TRIGGER notice_is_frozen")
     await conn.execute("UPDATE notice SET content = replace(content, '\"rank\":1', '\"rank\":2'), hash = sha256('x')")
-    found = await verify(conn, house, MARCH)
+    found = await verify(conn, services, MARCH)
     assert any("hash" in line for line in found)
     assert any("seal" in line for line in found)
 
 
 async def test_a_correction_is_an_amendment(past: Office) -> None:
-    conn, house, now = past.conn, past.house, past.clock.now()
-    await propose(conn, house, past.manager, MARCH, "", now)
-    first = await approve(conn, house, past.leader, MARCH, now)
-    await propose(conn, house, past.manager, MARCH, "路灯所的一件计错", now)
-    second = await approve(conn, house, past.leader, MARCH, now)
+    conn, services, now = past.conn, past.services, past.clock.now()
+    await propose(conn, services, past.manager, MARCH, "", now)
+    first = await approve(conn, services, past.leader, MARCH, now)
+    await propose(conn, services, past.manager, MARCH, "路灯所的一件计错", now)
+    second = await approve(conn, services, past.leader, MARCH, now)
     assert (second.amends, second.reason) == (first.id, "路灯所的一件计错")
     assert await conn.fetchval("SELECT count(*) FROM notice WHERE approved_at IS NOT NULL") == 2
 
 
 async def test_no_proposal_before_the_month_is_over(past: Office) -> None:
     with pytest.raises(Illegal, match="not over"):
-        await propose(past.conn, past.house, past.manager, Month(2026, 4), "", past.clock.now())
+        await propose(past.conn, past.services, past.manager, Month(2026, 4), "", past.clock.now())
 
 
 def test_the_words_of_a_content() -> None:

@@ -11,16 +11,16 @@ from aiohttp.test_utils import TestClient
 
 from hotline.base.clock import MovingClock
 from hotline.base.db import Pool
-from hotline.base.house import House
+from hotline.base.services import Services
 from tests.reports.story import Office, at, lived, office
 from tests.reports.web import bearer
 
 
 @pytest.fixture
-async def told(pool: Pool, house: House, clock: MovingClock) -> Office:
+async def told(pool: Pool, services: Services, clock: MovingClock) -> Office:
     """March is over; it is the morning of 9 April, so that nobody can appeal any more."""
     async with pool.acquire() as conn:
-        made = await office(conn, house, clock)
+        made = await office(conn, services, clock)
         await lived(made)
     clock.at = at("2026-04-09 09:00")
     return made

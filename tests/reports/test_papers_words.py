@@ -10,7 +10,7 @@ import pytest
 
 from hotline.base.clock import MovingClock
 from hotline.base.db import Pool
-from hotline.base.house import House
+from hotline.base.services import Services
 from reports.consult.making import documents, make
 from reports.notice.documents import speaking
 from routing.reasons import REASONS
@@ -65,9 +65,9 @@ def test_each_word_of_the_record_has_its_chinese(context: str, words: list[str])
     assert [w for w in words if f"{context}:{w}" not in known] == []
 
 
-async def test_an_agenda_prints_words(pool: Pool, house: House, clock: MovingClock) -> None:
+async def test_an_agenda_prints_words(pool: Pool, services: Services, clock: MovingClock) -> None:
     async with pool.acquire() as conn:
-        made: Office = await office(conn, house, clock)
+        made: Office = await office(conn, services, clock)
         number = await made.opened()
         await made.dispatched(number)
         await made.does(made.lamps, number, "returns", reason="outside_powers", basis="三定方案", suggested="T02")
@@ -77,8 +77,8 @@ async def test_an_agenda_prints_words(pool: Pool, house: House, clock: MovingClo
             clock.now(),
         )
         clock.at = at("2026-04-02 09:00")
-        agenda = await make(conn, house, at("2026-03-18 09:00").date(), "system", clock.now())
+        agenda = await make(conn, services, at("2026-03-18 09:00").date(), "system", clock.now())
     assert agenda.dossiers
-    text = documents(agenda, speaking("zh", house.settings.zone), ["html"])["html"].decode()
+    text = documents(agenda, speaking("zh", services.settings.zone), ["html"])["html"].decode()
     shown = re.sub(r"<style.*?</style>|<[^>]+>", " ", text, flags=re.DOTALL)
     assert sorted(set(CODE.findall(shown))) == []

@@ -11,7 +11,7 @@ import orjson
 import pytest
 
 from hotline.base.db import Conn
-from hotline.base.house import House
+from hotline.base.services import Services
 from hotline.record.sharing import Span
 from reports.imports import history
 from reports.imports.history import NEEDED, import_history
@@ -76,12 +76,12 @@ async def office(conn: Conn) -> Conn:
     return conn
 
 
-async def past_of(conn: Conn, house: House, folder: Path, text: str) -> list[Past]:
+async def past_of(conn: Conn, services: Services, folder: Path, text: str) -> list[Past]:
     path = folder / "past.csv"
     path.write_text(text, "utf-8")
     table = read_columns(await read_sheet(path), HISTORY, NEEDED, 100)
     known = await named(conn)
-    return [understood(line, row, house, known, NOON) for line, row in table.lines]
+    return [understood(line, row, services, known, NOON) for line, row in table.lines]
 
 
 async def looks(conn: Conn, work: Callable[[], Awaitable[None]]) -> list[list[list[dict[str, Any]]]]:
@@ -101,8 +101,10 @@ async def looks(conn: Conn, work: Callable[[], Awaitable[None]]) -> list[list[li
     return found
 
 
-async def test_many_at_once_leave_the_record_that_the_moves_leave(office: Conn, house: House, tmp_path: Path) -> None:
-    past, still = await past_of(office, house, tmp_path, HEAD + LINES), quiet(house)
+async def test_many_at_once_leave_the_record_that_the_moves_leave(
+    office: Conn, services: Services, tmp_path: Path
+) -> None:
+    past, still = await past_of(office, services, tmp_path, HEAD + LINES), quiet(services)
 
     async def by_moves() -> None:
         for p in past:
@@ -116,34 +118,34 @@ async def test_many_at_once_leave_the_record_that_the_moves_leave(office: Conn, 
             assert b == a, f"{p.number}: {query}"
 
 
-async def test_what_was_taken_many_at_once_verifies(office: Conn, house: House, tmp_path: Path) -> None:
+async def test_what_was_taken_many_at_once_verifies(office: Conn, services: Services, tmp_path: Path) -> None:
     path = tmp_path / "past.csv"
     path.write_text(HEAD + LINES, "utf-8")
-    done = await import_history(office, house, await read_sheet(path), NOON)
+    done = await import_history(office, services, await read_sheet(path), NOON)
     assert (done.taken, done.refused) == (9, ())
-    found = await check_rebuilt(office, Span(0, 2**62), b"", house.settings.timezone, NOON)
+    found = await check_rebuilt(office, Span(0, 2**62), b"", services.settings.timezone, NOON)
     assert (found.tickets, found.wrong) == (9, ())
 
 
-async def test_the_past_accuses_pages_and_alarms_nobody(office: Conn, house: House, tmp_path: Path) -> None:
+async def test_the_past_accuses_pages_and_alarms_nobody(office: Conn, services: Services, tmp_path: Path) -> None:
     path = tmp_path / "past.csv"
     path.write_text(HEAD + LINES, "utf-8")
-    await import_history(office, house, await read_sheet(path), NOON)
+    await import_history(office, services, await read_sheet(path), NOON)
     for table in ("finding", "paging", "outbox", "topic_due", "event_retry"):
         assert await office.fetchval(f"SELECT count(*) FROM {table}") == 0, table
 
 
 async def test_a_batch_that_fails_leaves_the_batches_before_it_and_the_next_run_goes_on(
-    office: Conn, house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    office: Conn, services: Services, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = tmp_path / "past.csv"
     path.write_text(HEAD + LINES, "utf-8")
     monkeypatch.setattr(history, "_BATCH", 4)
     done = 0
 
-    async def dies(conn: Conn, house: House, past: list[Past]) -> None:
+    async def dies(conn: Conn, services: Services, past: list[Past]) -> None:
         nonlocal done
-        await live_many(conn, house, past)
+        await live_many(conn, services, past)
         done += 1
         if done == 2:
             raise ConnectionError("killed")
@@ -151,9 +153,9 @@ async def test_a_batch_that_fails_leaves_the_batches_before_it_and_the_next_run_
     with monkeypatch.context() as broken:
         broken.setattr(history, "live_many", dies)
         with pytest.raises(ConnectionError):
-            await import_history(office, house, await read_sheet(path), NOON)
+            await import_history(office, services, await read_sheet(path), NOON)
     assert await office.fetchval("SELECT count(*) FROM ticket") == 4
-    again = await import_history(office, house, await read_sheet(path), NOON)
+    again = await import_history(office, services, await read_sheet(path), NOON)
     assert (again.taken, again.counts) == (5, (("taken before", 4),))
     numbers = await office.fetch("SELECT text FROM note WHERE kind = 'addition'")
     assert sorted(row["text"].split()[1].split("（")[0] for row in numbers) == [f"A{n}" for n in range(1, 10)]

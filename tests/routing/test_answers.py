@@ -9,7 +9,7 @@ from aiohttp.test_utils import TestClient
 
 from hotline.base.clock import MovingClock
 from hotline.base.db import Pool
-from hotline.base.house import House
+from hotline.base.services import Services
 from hotline.ticket import Role
 from tests.line import settled, sms, told
 from tests.office import department, move, on_shift, ticket, user
@@ -21,32 +21,32 @@ LIAISON = "+8613900000011"
 class Desk:
     """A department with one person, and what was dispatched to it."""
 
-    def __init__(self, client: TestClient, pool: Pool, house: House) -> None:
-        self.client, self.pool, self.house = client, pool, house
+    def __init__(self, client: TestClient, pool: Pool, services: Services) -> None:
+        self.client, self.pool, self.services = client, pool, services
         self.numbers: list[str] = []
 
     async def open(self, pages: int) -> list[str]:
         """Dispatch so many tickets and page for them; the codes."""
         async with self.pool.acquire() as conn:
             lamps = await department(conn, "T05", "测试路灯所")
-            await user(conn, Role.LIAISON, department=lamps, phone=LIAISON, house=self.house, name="张三")
+            await user(conn, Role.LIAISON, department=lamps, phone=LIAISON, services=self.services, name="张三")
             operator = await user(conn, Role.OPERATOR)
-            await on_shift(conn, operator, self.house.clock.now())
+            await on_shift(conn, operator, self.services.clock.now())
             for n in range(pages):
-                made = await ticket(conn, self.house, phone=f"+861390000{1000 + n}")
-                await move(conn, self.house, operator, made.number, "assignments", department="T05")
+                made = await ticket(conn, self.services, phone=f"+861390000{1000 + n}")
+                await move(conn, self.services, operator, made.number, "assignments", department="T05")
                 self.numbers.append(made.number)
-        await sweep(self.pool, self.house)
+        await sweep(self.pool, self.services)
         async with self.pool.acquire() as conn:
             rows = await conn.fetch("SELECT code FROM paging ORDER BY assignment_id")
         return [row["code"] for row in rows]
 
     async def write(self, text: str) -> str:
         """Write from the liaison's phone; returns what was answered, empty where nothing was."""
-        before = len(await told(self.pool, self.house, LIAISON))
-        await sms(self.client, self.house, LIAISON, text)
+        before = len(await told(self.pool, self.services, LIAISON))
+        await sms(self.client, self.services, LIAISON, text)
         await settled(self.pool)
-        return "\n".join((await told(self.pool, self.house, LIAISON))[before:])
+        return "\n".join((await told(self.pool, self.services, LIAISON))[before:])
 
     async def one(self, query: str) -> object:
         async with self.pool.acquire() as conn:
@@ -62,8 +62,8 @@ class Desk:
 
 
 @pytest.fixture
-def desk(client: TestClient, pool: Pool, house: House) -> Desk:
-    return Desk(client, pool, house)
+def desk(client: TestClient, pool: Pool, services: Services) -> Desk:
+    return Desk(client, pool, services)
 
 
 @pytest.mark.parametrize(

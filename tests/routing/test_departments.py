@@ -14,8 +14,8 @@ from aiohttp.test_utils import TestClient
 from hotline.base.clock import MovingClock
 from hotline.base.db import Conn, Pool
 from hotline.base.fields import checked
-from hotline.base.house import House
 from hotline.base.problem import BadField, Illegal, Missing
+from hotline.base.services import Services
 from hotline.people.sessions import token_hash
 from hotline.people.store import Q
 from hotline.people.user import User
@@ -37,8 +37,8 @@ async def admin(conn: Conn) -> User:
     return await office.user(conn, Role.ADMIN)
 
 
-def doing(conn: Conn, house: House, who: User, item: int | None = None) -> Doing:
-    return Doing(conn, house, who, house.clock.now(), item)
+def doing(conn: Conn, services: Services, who: User, item: int | None = None) -> Doing:
+    return Doing(conn, services, who, services.clock.now(), item)
 
 
 async def audits(conn: Conn) -> list[str]:
@@ -50,23 +50,23 @@ async def audits(conn: Conn) -> list[str]:
     ]
 
 
-async def add(conn: Conn, house: House, who: User, code: str, name: str, **more: Any) -> int:
+async def add(conn: Conn, services: Services, who: User, code: str, name: str, **more: Any) -> int:
     body = checked(departmentplan.NewDepartment, {"code": code, "name": name, "group": "government", **more})
-    return int(str((await departmentplan.add(doing(conn, house, who), body))["department"]))
+    return int(str((await departmentplan.add(doing(conn, services, who), body))["department"]))
 
 
-async def end(conn: Conn, house: House, who: User, item: int, **values: Any) -> Any:
+async def end(conn: Conn, services: Services, who: User, item: int, **values: Any) -> Any:
     body = checked(departmentplan.EndOfDepartment, {"basis": "机构改革方案", **values})
-    return await departmentplan.end(doing(conn, house, who, item), body)
+    return await departmentplan.end(doing(conn, services, who, item), body)
 
 
-async def test_a_renamed_department_keeps_its_tickets(conn: Conn, house: House) -> None:
+async def test_a_renamed_department_keeps_its_tickets(conn: Conn, services: Services) -> None:
     who, boss = await admin(conn), await office.user(conn, Role.MANAGER)
-    item = await add(conn, house, who, "N1", "旧名局", duties="路灯、井盖")
-    number = (await office.ticket(conn, house)).number
-    await office.move(conn, house, boss, number, "assignments", department="旧名局")
+    item = await add(conn, services, who, "N1", "旧名局", duties="路灯、井盖")
+    number = (await office.ticket(conn, services)).number
+    await office.move(conn, services, boss, number, "assignments", department="旧名局")
     body = checked(departmentplan.Department, {"name": "新名局", "group": "government", "duties": "路灯"})
-    done = await departmentplan.change(doing(conn, house, who, item), body)
+    done = await departmentplan.change(doing(conn, services, who, item), body)
     assert done["changed"] == ["aliases", "duties", "name"]
     assert await conn.fetchval("SELECT d.name FROM ticket t JOIN department d ON d.id = t.department_id") == "新名局"
     assert await audits(conn) == ["department_added", "department_changed"]
@@ -84,36 +84,38 @@ async def test_a_renamed_department_keeps_its_tickets(conn: Conn, house: House) 
         ({"superior": "无此"}, "superior"),
     ],
 )
-async def test_a_bad_department_names_its_field(conn: Conn, house: House, values: dict[str, str], field: str) -> None:
+async def test_a_bad_department_names_its_field(
+    conn: Conn, services: Services, values: dict[str, str], field: str
+) -> None:
     who = await admin(conn)
-    await add(conn, house, who, "N1", "甲局")
+    await add(conn, services, who, "N1", "甲局")
     with pytest.raises(BadField) as error:
-        await add(conn, house, who, **{"code": "N2", "name": "乙局", **values})
+        await add(conn, services, who, **{"code": "N2", "name": "乙局", **values})
     assert error.value.field == field
 
 
 async def test_merged_by_choice_the_open_tickets_move_and_the_past_stays(
-    pool: Pool, dsn: str, house: House, clock: MovingClock
+    pool: Pool, dsn: str, services: Services, clock: MovingClock
 ) -> None:
     async with pool.acquire() as conn, conn.transaction():
         who, boss = await admin(conn), await office.user(conn, Role.MANAGER)
-        old, new = await add(conn, house, who, "N1", "旧局"), await add(conn, house, who, "N2", "新局")
+        old, new = await add(conn, services, who, "N1", "旧局"), await add(conn, services, who, "N2", "新局")
         liaison = await office.user(conn, Role.LIAISON, department=old)  # type: ignore[arg-type]
-        open_one, done_one = [(await office.ticket(conn, house, phone="")).number for _ in range(2)]
+        open_one, done_one = [(await office.ticket(conn, services, phone="")).number for _ in range(2)]
         for number in (open_one, done_one):
-            await office.move(conn, house, boss, number, "assignments", department="N1")
+            await office.move(conn, services, boss, number, "assignments", department="N1")
         clock.move(timedelta(minutes=1))
-        await office.move(conn, house, liaison, done_one, "signatures")
-        await office.move(conn, house, liaison, done_one, "replies", outcome="solved", public="好了")
+        await office.move(conn, services, liaison, done_one, "signatures")
+        await office.move(conn, services, liaison, done_one, "replies", outcome="solved", public="好了")
         line = checked(catalogueplan.Line, {"matter": "路灯维修", "lead": "N1", "basis": "三定"})
-        await catalogueplan.add_line(doing(conn, house, who), line)
+        await catalogueplan.add_line(doing(conn, services, who), line)
         clock.move(timedelta(days=30))
         with pytest.raises(Illegal):
-            await end(conn, house, who, old)
-        done = await end(conn, house, who, old, into="N2", move_open=True)
+            await end(conn, services, who, old)
+        done = await end(conn, services, who, old, into="N2", move_open=True)
         assert (done["moved"], done["catalogue"]) == (1, 1)
         with pytest.raises(Missing):
-            await end(conn, house, who, old, into="N2")
+            await end(conn, services, who, old, into="N2")
         assert await conn.fetchval("SELECT department_id FROM ticket WHERE number = $1", open_one) == new
         assert await conn.fetchval("SELECT department_id FROM ticket WHERE number = $1", done_one) == old
         assert (await office.events(conn, open_one))[-2:] == ["recalled", "dispatched"]
@@ -125,42 +127,44 @@ async def test_merged_by_choice_the_open_tickets_move_and_the_past_stays(
         ]
         with pytest.raises(BadField):
             await office.move(
-                conn, house, boss, (await office.ticket(conn, house)).number, "assignments", department="N1"
+                conn, services, boss, (await office.ticket(conn, services)).number, "assignments", department="N1"
             )
         assert (await audits(conn))[-1] == "department_merged"
     async with pool.acquire() as conn:
-        assert (await verified(conn, dsn, house))[0] == []
+        assert (await verified(conn, dsn, services))[0] == []
 
 
 async def test_what_waits_with_the_centre_is_the_successors_afterwards(
-    pool: Pool, dsn: str, house: House, client: TestClient, clock: MovingClock
+    pool: Pool, dsn: str, services: Services, client: TestClient, clock: MovingClock
 ) -> None:
     """Replied, returned, co-handled and told tickets stay with the merged department by name, and are its successor's to do."""
     async with pool.acquire() as conn, conn.transaction():
         who, boss = await admin(conn), await office.user(conn, Role.MANAGER)
-        old, new = await add(conn, house, who, "N1", "旧局"), await add(conn, house, who, "N2", "新局")
-        third = await add(conn, house, who, "N3", "末局")
-        liaison = await office.user(conn, Role.LIAISON, department=old, phone="+8613911110001", house=house)  # type: ignore[arg-type]
+        old, new = await add(conn, services, who, "N1", "旧局"), await add(conn, services, who, "N2", "新局")
+        third = await add(conn, services, who, "N3", "末局")
+        liaison = await office.user(conn, Role.LIAISON, department=old, phone="+8613911110001", services=services)  # type: ignore[arg-type]
         heir = await office.user(conn, Role.LIAISON, department=new)  # type: ignore[arg-type]
         stranger = await office.user(conn, Role.LIAISON, department=await office.department(conn, "N4", "他局"))
-        replied, returned, helped, told = [(await office.ticket(conn, house)).number for _ in range(4)]
+        replied, returned, helped, told = [(await office.ticket(conn, services)).number for _ in range(4)]
         for number in (replied, returned, told):
-            await office.move(conn, house, boss, number, "assignments", department="N1")
-        await office.move(conn, house, boss, helped, "assignments", department="N4")
-        await office.move(conn, house, boss, helped, "co-handlers", department="N1")
-        await office.move(conn, house, liaison, returned, "returns", reason="not_ours", basis="三定", suggested="N4")
+            await office.move(conn, services, boss, number, "assignments", department="N1")
+        await office.move(conn, services, boss, helped, "assignments", department="N4")
+        await office.move(conn, services, boss, helped, "co-handlers", department="N1")
+        await office.move(conn, services, liaison, returned, "returns", reason="not_ours", basis="三定", suggested="N4")
         for number in (replied, told):
-            await office.move(conn, house, liaison, number, "signatures")
-            await office.move(conn, house, liaison, number, "replies", outcome="solved", public="好了", internal="内情")
-        await office.move(conn, house, boss, told, "report-backs", via="call", text="好了")
-        await end(conn, house, who, old, into="N2", move_open=True)
+            await office.move(conn, services, liaison, number, "signatures")
+            await office.move(
+                conn, services, liaison, number, "replies", outcome="solved", public="好了", internal="内情"
+            )
+        await office.move(conn, services, boss, told, "report-backs", via="call", text="好了")
+        await end(conn, services, who, old, into="N2", move_open=True)
         heir = replace(heir, department_id=new)  # type: ignore[arg-type]
         moved = replace(liaison, department_id=new)  # type: ignore[arg-type]
-        await office.move(conn, house, boss, replied, "send-backs", reason="没修好")
-        on_duty = await people_on_duty(conn, house, [old, new], clock.now())
+        await office.move(conn, services, boss, replied, "send-backs", reason="没修好")
+        on_duty = await people_on_duty(conn, services, [old, new], clock.now())
         assert [p.user for p in on_duty[old]] == [p.user for p in on_duty[new]] == [liaison.id]
     for person, reads in ((heir, True), (moved, True), (stranger, False)):
-        page = await browser(client, pool, house, person)
+        page = await browser(client, pool, services, person)
         inbox = await (await page.get("/department")).text()
         outcomes = await (await page.get("/department/outcomes")).text()
         assert [n in inbox for n in (replied, returned)] == [reads, reads]
@@ -171,33 +175,33 @@ async def test_what_waits_with_the_centre_is_the_successors_afterwards(
             assert found.status == (200 if reads else 404)
             assert ("没修好" in await found.text()) == (reads and number == replied)
             assert ("内情" in await found.text()) == (reads and number != returned)
-        listed = await (await client.get("/api/v1/tickets", headers=await token(pool, house, person))).json()
+        listed = await (await client.get("/api/v1/tickets", headers=await token(pool, services, person))).json()
         assert {replied, returned, told} <= {i["number"] for i in listed["items"]} or not reads
     async with pool.acquire() as conn, conn.transaction():
-        await office.move(conn, house, heir, replied, "replies", outcome="solved", public="这次真好了")
-        await office.move(conn, house, heir, helped, "signatures")
-        await office.move(conn, house, boss, returned, "rulings", department="N2", reason="并入后由新局承办")
-        await office.move(conn, house, moved, returned, "signatures")
+        await office.move(conn, services, heir, replied, "replies", outcome="solved", public="这次真好了")
+        await office.move(conn, services, heir, helped, "signatures")
+        await office.move(conn, services, boss, returned, "rulings", department="N2", reason="并入后由新局承办")
+        await office.move(conn, services, moved, returned, "signatures")
         assert await office.state(conn, replied) == "replied"
         assert await conn.fetchval("SELECT department_id FROM ticket WHERE number = $1", replied) == old
-        await end(conn, house, who, new, into="N3")  # and merged once more
+        await end(conn, services, who, new, into="N3")  # and merged once more
         last = await office.user(conn, Role.LIAISON, department=third)  # type: ignore[arg-type]
         assert (await visible(conn, last, replied)).number == replied
         assert await line_of(conn, last) == {old, new, third}
     async with pool.acquire() as conn:
-        assert (await verified(conn, dsn, house))[0] == []
+        assert (await verified(conn, dsn, services))[0] == []
 
 
-async def test_a_tipoff_that_names_one_is_hidden_from_whom_it_went_into(conn: Conn, house: House) -> None:
+async def test_a_tipoff_that_names_one_is_hidden_from_whom_it_went_into(conn: Conn, services: Services) -> None:
     who, boss = await admin(conn), await office.user(conn, Role.MANAGER)
-    old, new = await add(conn, house, who, "N1", "旧管理局"), await add(conn, house, who, "N2", "新管理局")
+    old, new = await add(conn, services, who, "N1", "旧管理局"), await add(conn, services, who, "N2", "新管理局")
     heir = await office.user(conn, Role.LIAISON, department=new)  # type: ignore[arg-type]
-    made = await office.ticket(conn, house, "举报旧管理局吃拿卡要", category=Category.TIPOFF)
-    await office.move(conn, house, boss, made.number, "assignments", department="N2", names_it=False)
+    made = await office.ticket(conn, services, "举报旧管理局吃拿卡要", category=Category.TIPOFF)
+    await office.move(conn, services, boss, made.number, "assignments", department="N2", names_it=False)
     assert (await visible(conn, heir, made.number)).number == made.number
-    mine = await office.ticket(conn, house, "举报新管理局收费不开票", category=Category.TIPOFF)
-    await office.move(conn, house, boss, mine.number, "assignments", department="N1", names_it=False)
-    done = await end(conn, house, who, old, into="N2", move_open=True)
+    mine = await office.ticket(conn, services, "举报新管理局收费不开票", category=Category.TIPOFF)
+    await office.move(conn, services, boss, mine.number, "assignments", department="N1", names_it=False)
+    done = await end(conn, services, who, old, into="N2", move_open=True)
     assert (done["recalled"], done["moved"]) == (2, 0)
     for number in (made.number, mine.number):
         with pytest.raises(Missing):
@@ -205,24 +209,26 @@ async def test_a_tipoff_that_names_one_is_hidden_from_whom_it_went_into(conn: Co
         assert await office.state(conn, number) == "received"  # it waits with the centre, not unseen
         assert (await office.events(conn, number))[-1] == "recalled"
         with pytest.raises(Illegal):  # and does not go there again
-            await office.move(conn, house, boss, number, "assignments", department="N2")
+            await office.move(conn, services, boss, number, "assignments", department="N2")
 
 
-async def test_a_line_ends_and_its_history_stays(conn: Conn, house: House, clock: MovingClock) -> None:
+async def test_a_line_ends_and_its_history_stays(conn: Conn, services: Services, clock: MovingClock) -> None:
     who = await admin(conn)
-    await add(conn, house, who, "N1", "甲局")
+    await add(conn, services, who, "N1", "甲局")
     line = checked(catalogueplan.Line, {"matter": "噪声", "lead": "N1", "basis": "环保条例", "since": "2026-01-01"})
-    made = int(str((await catalogueplan.add_line(doing(conn, house, who), line))["catalogue"]))
+    made = int(str((await catalogueplan.add_line(doing(conn, services, who), line))["catalogue"]))
     ending = checked(catalogueplan.Ending, {"basis": "职责划出"})
-    await catalogueplan.end_line(doing(conn, house, who, made), ending)
+    await catalogueplan.end_line(doing(conn, services, who, made), ending)
     assert await conn.fetchval("SELECT until FROM catalogue") == date(2026, 3, 4)
     with pytest.raises(Missing):
-        await catalogueplan.end_line(doing(conn, house, who, made), ending)
+        await catalogueplan.end_line(doing(conn, services, who, made), ending)
     assert await audits(conn) == ["department_added", "catalogue_line_added", "catalogue_line_ended"]
 
 
-async def test_tables_are_taken_on_the_page_or_refused_by_line(client: TestClient, pool: Pool, house: House) -> None:
-    now = house.clock.now()
+async def test_tables_are_taken_on_the_page_or_refused_by_line(
+    client: TestClient, pool: Pool, services: Services
+) -> None:
+    now = services.clock.now()
     async with pool.acquire() as conn:
         who = await admin(conn)
         await conn.execute(Q["insert_session"], token_hash("cookie"), who.id, {}, now, now + timedelta(hours=1), "")
@@ -274,9 +280,9 @@ async def test_tables_are_taken_on_the_page_or_refused_by_line(client: TestClien
     assert "路灯" in await (await client.get("/admin/catalogue?all=true", headers=head)).text()
 
 
-async def test_names_stay_at_a_rename_and_come_with_a_known_office(conn: Conn, house: House) -> None:
+async def test_names_stay_at_a_rename_and_come_with_a_known_office(conn: Conn, services: Services) -> None:
     who = await admin(conn)
-    made = await add(conn, house, who, "N1", "县住房和城乡建设局")
+    made = await add(conn, services, who, "N1", "县住房和城乡建设局")
 
     async def names() -> list[str]:
         return list(await conn.fetchval("SELECT aliases FROM department WHERE id = $1", made))
@@ -286,20 +292,20 @@ async def test_names_stay_at_a_rename_and_come_with_a_known_office(conn: Conn, h
         departmentplan.Department,
         {"name": "县住房建设局", "group": "government", "aliases": "小红楼、住建局"},
     )
-    await departmentplan.change(doing(conn, house, who, made), body)
+    await departmentplan.change(doing(conn, services, who, made), body)
     assert await names() == ["小红楼", "住建局", "县住房和城乡建设局"]
     body = checked(departmentplan.Department, {"name": "县住建中心", "group": "government"})
-    await departmentplan.change(doing(conn, house, who, made), body)
+    await departmentplan.change(doing(conn, services, who, made), body)
     assert await names() == ["小红楼", "住建局", "县住房和城乡建设局", "县住房建设局"]
     for said in ("举报小红楼的人", "举报住房和城乡建设局", "举报县住建中心"):
-        opened = await office.ticket(conn, house, said, category=Category.TIPOFF)
+        opened = await office.ticket(conn, services, said, category=Category.TIPOFF)
         assert await conn.fetchval("SELECT department_id FROM named_unit WHERE ticket_id = $1", opened.ticket) == made
 
 
-async def test_a_table_brings_names_and_keeps_them(conn: Conn, house: House, tmp_path: Path) -> None:
+async def test_a_table_brings_names_and_keeps_them(conn: Conn, services: Services, tmp_path: Path) -> None:
     async def take(text: str) -> Taken:
         (path := tmp_path / "d.csv").write_text(text, encoding="utf-8")
-        return await import_departments(conn, house, await read_sheet(path), house.clock.now())
+        return await import_departments(conn, services, await read_sheet(path), services.clock.now())
 
     async def row(code: str) -> Any:
         return await conn.fetchrow("SELECT aliases, discipline FROM department WHERE code = $1", code)

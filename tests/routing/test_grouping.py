@@ -7,7 +7,7 @@ from typing import Any
 
 from hotline.base.clock import MovingClock
 from hotline.base.db import Conn, Pool
-from hotline.base.house import House
+from hotline.base.services import Services
 from routing import topics
 from routing.alike import Read
 from routing.grouping import (
@@ -81,8 +81,8 @@ def test_matters_without_a_place() -> None:
         assert matters_of(text) == [], text
 
 
-async def hot_now(pool: Pool, house: House) -> list[dict[str, Any]]:
-    await topics.sweep(pool, house, house.clock.now())
+async def hot_now(pool: Pool, services: Services) -> list[dict[str, Any]]:
+    await topics.sweep(pool, services, services.clock.now())
     async with pool.acquire() as conn:
         return [topics.shown(row) for row in await conn.fetch(topics.T["topics"], None, True, 50)]
 
@@ -94,41 +94,41 @@ BUS = (
 )
 
 
-async def test_three_letters_on_one_bus_are_one_topic(pool: Pool, house: House) -> None:
+async def test_three_letters_on_one_bus_are_one_topic(pool: Pool, services: Services) -> None:
     async with pool.acquire() as conn:
-        made = [await ticket(conn, house, text, f"+861390000002{i}", place="") for i, text in enumerate(BUS)]
-    (topic,) = await hot_now(pool, house)
+        made = [await ticket(conn, services, text, f"+861390000002{i}", place="") for i, text in enumerate(BUS)]
+    (topic,) = await hot_now(pool, services)
     assert topic["matter"] == "公交"
     assert topic["tickets"] == sorted(t.number for t in made)
     assert topic["people"] == 3
 
 
-async def test_topics_that_come_to_share_a_ticket_are_one(pool: Pool, house: House) -> None:
+async def test_topics_that_come_to_share_a_ticket_are_one(pool: Pool, services: Services) -> None:
     async def three(conn: Conn, place: str, first: int) -> None:
         for i in range(3):
-            await ticket(conn, house, f"{place}停水了", f"+86139000{first + i:05d}", place="")
+            await ticket(conn, services, f"{place}停水了", f"+86139000{first + i:05d}", place="")
 
     async with pool.acquire() as conn:
         await three(conn, "丽发新城", 30)
         await three(conn, "朝阳小区", 40)
-    assert len(await hot_now(pool, house)) == 2
+    assert len(await hot_now(pool, services)) == 2
     async with pool.acquire() as conn:
-        both = await ticket(conn, house, "丽发新城和朝阳小区都停水了", "+8613900000050", place="")
-    (topic,) = await hot_now(pool, house)
+        both = await ticket(conn, services, "丽发新城和朝阳小区都停水了", "+8613900000050", place="")
+    (topic,) = await hot_now(pool, services)
     assert len(topic["tickets"]) == 7
     assert both.number in topic["tickets"]
     async with pool.acquire() as conn:
         joined = await conn.fetch("SELECT id, joined_id FROM hot_topic WHERE joined_id IS NOT NULL")
         assert [str(row["joined_id"]) for row in joined] == [topic["id"]]
-    assert [t["id"] for t in await hot_now(pool, house)] == [topic["id"]]  # run twice it does nothing more
+    assert [t["id"] for t in await hot_now(pool, services)] == [topic["id"]]  # run twice it does nothing more
 
 
-async def test_two_matters_of_one_place_are_two_topics(pool: Pool, house: House) -> None:
+async def test_two_matters_of_one_place_are_two_topics(pool: Pool, services: Services) -> None:
     async with pool.acquire() as conn:
         for i in range(3):
-            await ticket(conn, house, "丽发小区停水了", f"+861390000006{i}", place="")
-            await ticket(conn, house, "丽发小区路灯不亮", f"+861390000007{i}", place="")
-    found = await hot_now(pool, house)
+            await ticket(conn, services, "丽发小区停水了", f"+861390000006{i}", place="")
+            await ticket(conn, services, "丽发小区路灯不亮", f"+861390000007{i}", place="")
+    found = await hot_now(pool, services)
     assert sorted(t["matter"] for t in found) == ["停水", "路灯"]
     assert [len(t["tickets"]) for t in found] == [3, 3]
 
@@ -141,16 +141,16 @@ SUBSIDY = (
 )
 
 
-async def test_a_subsidy_is_a_topic_with_the_tenth_person(pool: Pool, house: House, clock: MovingClock) -> None:
+async def test_a_subsidy_is_a_topic_with_the_tenth_person(pool: Pool, services: Services, clock: MovingClock) -> None:
     async with pool.acquire() as conn:
         for i in range(9):
-            await ticket(conn, house, SUBSIDY[i % 4], f"+86139000001{i:02d}", place="")
+            await ticket(conn, services, SUBSIDY[i % 4], f"+86139000001{i:02d}", place="")
             clock.move(timedelta(days=5))
-        await ticket(conn, house, SUBSIDY[0], "+8613900000100", place="")  # the first person once more
-    assert await hot_now(pool, house) == []
+        await ticket(conn, services, SUBSIDY[0], "+8613900000100", place="")  # the first person once more
+    assert await hot_now(pool, services) == []
     async with pool.acquire() as conn:
-        await ticket(conn, house, SUBSIDY[1], "+8613900000110", place="")
-    (topic,) = await hot_now(pool, house)
+        await ticket(conn, services, SUBSIDY[1], "+8613900000110", place="")
+    (topic,) = await hot_now(pool, services)
     assert (topic["matter"], topic["place"], topic["rule"], topic["people"]) == (
         "种粮补贴",
         "",
@@ -159,8 +159,8 @@ async def test_a_subsidy_is_a_topic_with_the_tenth_person(pool: Pool, house: Hou
     )
     async with pool.acquire() as conn:
         clock.move(timedelta(days=89))
-        await topics.cool(conn, house, clock.now(), clock.now())
+        await topics.cool(conn, services, clock.now(), clock.now())
         assert await conn.fetchval("SELECT count(*) FROM hot_topic WHERE ended_at IS NULL") == 1
         clock.move(timedelta(days=2))
-        await topics.cool(conn, house, clock.now(), clock.now())
+        await topics.cool(conn, services, clock.now(), clock.now())
         assert await conn.fetchval("SELECT count(*) FROM hot_topic WHERE ended_at IS NULL") == 0

@@ -7,7 +7,7 @@ import re
 from aiohttp.test_utils import TestClient
 
 from hotline.base.db import Conn, Pool
-from hotline.base.house import House
+from hotline.base.services import Services
 from hotline.ticket import Role
 from hotline.tickets import store
 from routing.alike import duplicates
@@ -33,51 +33,51 @@ def test_a_key_only_for_what_is_likely_and_was_not_tried() -> None:
     assert not clear([s(0.9, "recalled"), s(0.1)])
 
 
-async def test_what_was_recalled_is_not_the_first_key_again(conn: Conn, house: House) -> None:
+async def test_what_was_recalled_is_not_the_first_key_again(conn: Conn, services: Services) -> None:
     await directory(conn)
     operator = await user(conn, Role.OPERATOR)
-    await on_shift(conn, operator, house.clock.now())
-    made = await ticket(conn, house, "小区停水，水压低，水表坏了", place="")
-    first = await suggest_for(conn, house, await store.by_id(conn, made.ticket), house.clock.now())
+    await on_shift(conn, operator, services.clock.now())
+    made = await ticket(conn, services, "小区停水，水压低，水表坏了", place="")
+    first = await suggest_for(conn, services, await store.by_id(conn, made.ticket), services.clock.now())
     assert (first[0].department, first[0].keyed) == ("S61", True)
-    await move(conn, house, operator, made.number, "assignments", department="S61")
-    await move(conn, house, operator, made.number, "recalls", reason="派错了")
-    again = await suggest_for(conn, house, await store.by_id(conn, made.ticket), house.clock.now())
+    await move(conn, services, operator, made.number, "assignments", department="S61")
+    await move(conn, services, operator, made.number, "recalls", reason="派错了")
+    again = await suggest_for(conn, services, await store.by_id(conn, made.ticket), services.clock.now())
     assert (again[-1].department, again[-1].before, again[-1].keyed) == ("S61", "recalled", False)
     assert again[0].department != "S61" or len(again) == 1
 
 
 async def test_split_matters_are_not_offered_for_merging_and_are_read_out(
-    client: TestClient, pool: Pool, house: House
+    client: TestClient, pool: Pool, services: Services
 ) -> None:
     text = "丽发小区停水，丽发小区停水没人管"
     async with pool.acquire() as conn:
         operator = await user(conn, Role.OPERATOR)
         other = await user(conn, Role.OPERATOR)
-        await on_shift(conn, operator, house.clock.now())
-        made = await ticket(conn, house, text, "+8613900000061", place="丽发小区")
-        done = await move(conn, house, operator, made.number, "splits", texts=[text, text + "啊"])
+        await on_shift(conn, operator, services.clock.now())
+        made = await ticket(conn, services, text, "+8613900000061", place="丽发小区")
+        done = await move(conn, services, operator, made.number, "splits", texts=[text, text + "啊"])
         pairs = [(t["number"], t["code"]) for t in done["tickets"]]
         child = await store.get(conn, pairs[0][0])
         for who in (made.ticket, child.id):
-            found = await duplicates(conn, house, text, "丽发小区", "13900000061", house.clock.now(), but=who)
+            found = await duplicates(conn, services, text, "丽发小区", "13900000061", services.clock.now(), but=who)
             assert found == []
-        outside = await duplicates(conn, house, text, "丽发小区", "", house.clock.now())
+        outside = await duplicates(conn, services, text, "丽发小区", "", services.clock.now())
         assert len(outside) == 3  # another person's contact may still be the same matter
-    shown = await (await (await browser(client, pool, house, operator)).get(f"/tickets/{made.number}")).text()
+    shown = await (await (await browser(client, pool, services, operator)).get(f"/tickets/{made.number}")).text()
     for number, code in pairs:
         assert re.search(rf"{number}</a> <b[^>]*>{code}</b>", shown)
-    theirs = await (await (await browser(client, pool, house, other)).get(f"/tickets/{made.number}")).text()
+    theirs = await (await (await browser(client, pool, services, other)).get(f"/tickets/{made.number}")).text()
     assert all(f">{code}</b>" not in theirs for _, code in pairs)
 
 
-async def test_words_of_danger_are_proposed_and_confirmed(client: TestClient, pool: Pool, house: House) -> None:
+async def test_words_of_danger_are_proposed_and_confirmed(client: TestClient, pool: Pool, services: Services) -> None:
     async with pool.acquire() as conn:
         operator = await user(conn, Role.OPERATOR)
-        await on_shift(conn, operator, house.clock.now())
-        made = await ticket(conn, house, "楼下着火了，有人被困", place="丽发小区")
-        calm = await ticket(conn, house, "煤气费太高", place="丽发小区")
-    page = await browser(client, pool, house, operator)
+        await on_shift(conn, operator, services.clock.now())
+        made = await ticket(conn, services, "楼下着火了，有人被困", place="丽发小区")
+        calm = await ticket(conn, services, "煤气费太高", place="丽发小区")
+    page = await browser(client, pool, services, operator)
     hint = await (await page.post("/routing/suggested", ticket=made.number, once="abc")).text()
     assert "疑似险情：着火" in hint
     assert "119" in hint
@@ -93,7 +93,7 @@ async def test_words_of_danger_are_proposed_and_confirmed(client: TestClient, po
     found = await client.post(
         "/api/v1/routing/suggestions",
         json={"text": "有人要跳楼"},
-        headers=await token(pool, house, operator),
+        headers=await token(pool, services, operator),
     )
     danger = (await found.json())["danger"]
     assert (danger["urgency"], danger["numbers"]) == ("critical", ["110", "120"])

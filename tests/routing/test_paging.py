@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from hotline.base.clock import MovingClock
 from hotline.base.db import Conn, Pool
-from hotline.base.house import House, Outgoing
+from hotline.base.services import Outgoing, Services
 from hotline.outbox.dispatcher import send_all
 from hotline.ticket import Role, Urgency
 from routing.ladder import CODES, Person, code_of, next_at, next_pages
@@ -68,7 +68,7 @@ def test_a_normal_ticket_escalates_by_day_only(at: str, urgency: str, then: str)
     assert next_at(urgency, moment, ZONE).astimezone(ZONE) == datetime.fromisoformat(then).replace(tzinfo=ZONE)
 
 
-async def office(conn: Conn, house: House) -> str:
+async def office(conn: Conn, services: Services) -> str:
     """A department with two members, a leader and the centre's manager; a dispatched ticket's number."""
     lamps = await department(conn, "T05", "测试路灯所")
     for name, leads in (("member", False), ("second", False), ("leader", True)):
@@ -77,23 +77,23 @@ async def office(conn: Conn, house: House) -> str:
             Role.LIAISON,
             department=lamps,
             phone=PHONES[name],
-            house=house,
+            services=services,
             leads=leads,
             name=f"p-{name}",
         )
-    await user(conn, Role.MANAGER, phone=PHONES["manager"], house=house, name="p-manager")
+    await user(conn, Role.MANAGER, phone=PHONES["manager"], services=services, name="p-manager")
     operator = await user(conn, Role.OPERATOR, name="p-operator")
-    await on_shift(conn, operator, house.clock.now())
-    number = (await ticket(conn, house, urgency=Urgency.URGENT)).number
-    await move(conn, house, operator, number, "assignments", department="T05")
+    await on_shift(conn, operator, services.clock.now())
+    number = (await ticket(conn, services, urgency=Urgency.URGENT)).number
+    await move(conn, services, operator, number, "assignments", department="T05")
     return number
 
 
-async def sweep(pool: Pool, house: House) -> None:
+async def sweep(pool: Pool, services: Services) -> None:
     """Climb what is due, and let the messages leave."""
-    while await page_due(pool, house, house.clock.now()):
+    while await page_due(pool, services, services.clock.now()):
         pass
-    while await send_all(pool, house, house.clock.now()):
+    while await send_all(pool, services, services.clock.now()):
         pass
 
 
@@ -106,33 +106,33 @@ async def paged(pool: Pool) -> list[tuple[str, str]]:
 
 
 async def test_the_ladder_climbs_to_the_manager_and_each_is_paged_once(
-    pool: Pool, house: House, clock: MovingClock
+    pool: Pool, services: Services, clock: MovingClock
 ) -> None:
     async with pool.acquire() as conn:
-        await office(conn, house)
+        await office(conn, services)
     for _ in range(6):
-        await sweep(pool, house)
-        await sweep(pool, house)
+        await sweep(pool, services)
+        await sweep(pool, services)
         clock.move(timedelta(minutes=15))
     names = [name for name, _ in await paged(pool)]
     assert names == ["member", "member", "second", "second", "leader", "leader", "manager", "manager"]
-    said = await told(pool, house, PHONES["member"])
+    said = await told(pool, services, PHONES["member"])
     assert "路灯坏了" not in said[0]
     assert "人民路12号" in said[0]
 
 
 async def test_an_acknowledgement_by_sms_stops_the_ladder_and_signs_nothing(
-    client: TestClient, pool: Pool, house: House, clock: MovingClock
+    client: TestClient, pool: Pool, services: Services, clock: MovingClock
 ) -> None:
     async with pool.acquire() as conn:
-        number = await office(conn, house)
-    await sweep(pool, house)
+        number = await office(conn, services)
+    await sweep(pool, services)
     async with pool.acquire() as conn:
         code = await conn.fetchval("SELECT code FROM paging")
-    await sms(client, house, PHONES["member"], code.lower())
+    await sms(client, services, PHONES["member"], code.lower())
     await settled(pool)
     clock.move(timedelta(hours=3))
-    await sweep(pool, house)
+    await sweep(pool, services)
     assert [name for name, _ in await paged(pool)] == ["member", "member"]
     async with pool.acquire() as conn:
         assert await state(conn, number) == "dispatched"
@@ -140,45 +140,45 @@ async def test_an_acknowledgement_by_sms_stops_the_ladder_and_signs_nothing(
         assert await conn.fetchval("SELECT count(*) FROM ticket") == 1
 
 
-async def test_code_and_sign_signs_too(client: TestClient, pool: Pool, house: House) -> None:
+async def test_code_and_sign_signs_too(client: TestClient, pool: Pool, services: Services) -> None:
     async with pool.acquire() as conn:
-        number = await office(conn, house)
-    await sweep(pool, house)
+        number = await office(conn, services)
+    await sweep(pool, services)
     async with pool.acquire() as conn:
         code = await conn.fetchval("SELECT code FROM paging")
-    await sms(client, house, PHONES["member"], f"{code}签收")
+    await sms(client, services, PHONES["member"], f"{code}签收")
     await settled(pool)
     async with pool.acquire() as conn:
         assert await state(conn, number) == "signed"
-    assert "已确认并签收" in (await told(pool, house, PHONES["member"]))[-1]
+    assert "已确认并签收" in (await told(pool, services, PHONES["member"]))[-1]
 
 
-async def test_nothing_is_paged_that_was_acknowledged_a_second_ago(pool: Pool, house: House) -> None:
+async def test_nothing_is_paged_that_was_acknowledged_a_second_ago(pool: Pool, services: Services) -> None:
     async with pool.acquire() as conn:
-        number = await office(conn, house)
-    await sweep(pool, house)
+        number = await office(conn, services)
+    await sweep(pool, services)
     async with pool.acquire() as conn:
         row = await conn.fetchrow("SELECT * FROM outbox WHERE kind = 'page'")
         assert row is not None
         message = Outgoing(row["id"], "page", row["ticket_id"], row["user_id"], row["about"])
-        assert await still_wanted(conn, message, house.clock.now())
+        assert await still_wanted(conn, message, services.clock.now())
         await conn.execute("UPDATE assignment SET acknowledged_at = assigned_at")
-        assert not await still_wanted(conn, message, house.clock.now())
+        assert not await still_wanted(conn, message, services.clock.now())
     assert number
 
 
-async def test_several_tickets_to_one_person_are_one_message(pool: Pool, house: House) -> None:
+async def test_several_tickets_to_one_person_are_one_message(pool: Pool, services: Services) -> None:
     async with pool.acquire() as conn:
-        await office(conn, house)
+        await office(conn, services)
         operator = await conn.fetchrow("SELECT * FROM app_user WHERE name = 'p-operator'")
         from hotline.people.store import as_user
 
         for n in range(3):
-            opened = await ticket(conn, house, phone=f"+861390000010{n}", urgency=Urgency.URGENT)
+            opened = await ticket(conn, services, phone=f"+861390000010{n}", urgency=Urgency.URGENT)
             assert operator is not None
-            await move(conn, house, as_user(operator), opened.number, "assignments", department="T05")
-    await sweep(pool, house)
-    said = await told(pool, house, PHONES["member"])
+            await move(conn, services, as_user(operator), opened.number, "assignments", department="T05")
+    await sweep(pool, services)
+    said = await told(pool, services, PHONES["member"])
     assert len(said) == 2  # one SMS, one voice call
     assert "4件工单待签收" in said[0] + said[1]
     assert "4件紧急工单" in said[0] + said[1]

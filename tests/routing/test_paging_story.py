@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 
 from hotline.base.clock import MovingClock
 from hotline.base.db import Conn, Pool
-from hotline.base.house import House, InboundSms, Outgoing
 from hotline.base.phones import read_phone
 from hotline.base.problem import Problem
+from hotline.base.services import InboundSms, Outgoing, Services
 from hotline.intake.opening import Opened
 from hotline.people.user import User
 from hotline.ticket import Role, Urgency
@@ -40,13 +40,18 @@ class World:
     boss: User
 
 
-async def build(conn: Conn, house: House) -> World:
+async def build(conn: Conn, services: Services) -> World:
     people = []
     for code, name, start in (("D29", "县市政设施维护中心", 1000), ("D30", "县交通运输局", 3000)):
         made = await office.department(conn, code, name)
         for i, rank in enumerate(["member", "member", "leader"]):
             who = await office.user(
-                conn, Role.LIAISON, department=made, phone=f"+861390000{start + i}", leads=rank == "leader", house=house
+                conn,
+                Role.LIAISON,
+                department=made,
+                phone=f"+861390000{start + i}",
+                leads=rank == "leader",
+                services=services,
             )
             await conn.execute(
                 "INSERT INTO roster_shift (department_id, user_id, rank, from_at, to_at)"
@@ -56,12 +61,12 @@ async def build(conn: Conn, house: House) -> World:
                 rank,
             )
             people.append(who)
-    return World(people, await office.user(conn, Role.MANAGER, phone="+8613900002000", house=house))
+    return World(people, await office.user(conn, Role.MANAGER, phone="+8613900002000", services=services))
 
 
-async def dispatched(conn: Conn, house: House, world: World, **case: Any) -> Opened:
-    made = await office.ticket(conn, house, **case)
-    await move(conn, house, world.boss, made.number, "assignments", department="D29", names_it=False)
+async def dispatched(conn: Conn, services: Services, world: World, **case: Any) -> Opened:
+    made = await office.ticket(conn, services, **case)
+    await move(conn, services, world.boss, made.number, "assignments", department="D29", names_it=False)
     return made
 
 
@@ -73,9 +78,9 @@ async def steps(conn: Conn, ticket: Opened) -> list[int]:
     return [row["step"] for row in rows]
 
 
-async def returned(conn: Conn, house: House, world: World, ticket: Opened) -> None:
+async def returned(conn: Conn, services: Services, world: World, ticket: Opened) -> None:
     await move(
-        conn, house, world.people[0], ticket.number, "returns", reason="not_ours", basis="三定方案", suggested="D30"
+        conn, services, world.people[0], ticket.number, "returns", reason="not_ours", basis="三定方案", suggested="D30"
     )
 
 
@@ -90,18 +95,18 @@ def only(conn: Conn) -> Pool:
     return cast(Pool, One())
 
 
-async def swept(conn: Conn, house: House, clock: MovingClock) -> None:
+async def swept(conn: Conn, services: Services, clock: MovingClock) -> None:
     """Climb what is due; the messages leave."""
-    while await page_due(only(conn), house, clock.now()):
+    while await page_due(only(conn), services, clock.now()):
         pass
     await conn.execute("UPDATE outbox SET state = 'sent', sent_at = $1 WHERE state = 'waiting'", clock.now())
 
 
-async def test_a_sweep_run_twice_pages_once(conn: Conn, house: House, clock: MovingClock) -> None:
-    world = await build(conn, house)
-    ticket = await dispatched(conn, house, world)
-    assert await page_due(only(conn), house, clock.now()) == 1
-    assert await page_due(only(conn), house, clock.now()) == 0
+async def test_a_sweep_run_twice_pages_once(conn: Conn, services: Services, clock: MovingClock) -> None:
+    world = await build(conn, services)
+    ticket = await dispatched(conn, services, world)
+    assert await page_due(only(conn), services, clock.now()) == 1
+    assert await page_due(only(conn), services, clock.now()) == 0
     assert await steps(conn, ticket) == [0]
     (body,) = [r["body"] for r in await conn.fetch("SELECT body FROM outbox WHERE kind = 'page'")]
     assert ticket.number in body
@@ -110,82 +115,82 @@ async def test_a_sweep_run_twice_pages_once(conn: Conn, house: House, clock: Mov
 
 @pytest.mark.parametrize(("seconds", "climbed"), [(899, [0]), (900, [0, 1]), (901, [0, 1])])
 async def test_an_urgent_page_waits_15_minutes(
-    conn: Conn, house: House, clock: MovingClock, seconds: int, climbed: list[int]
+    conn: Conn, services: Services, clock: MovingClock, seconds: int, climbed: list[int]
 ) -> None:
-    ticket = await dispatched(conn, house, await build(conn, house), urgency=Urgency.URGENT)
-    await swept(conn, house, clock)
+    ticket = await dispatched(conn, services, await build(conn, services), urgency=Urgency.URGENT)
+    await swept(conn, services, clock)
     clock.move(timedelta(seconds=seconds))
-    await swept(conn, house, clock)
+    await swept(conn, services, clock)
     assert await steps(conn, ticket) == climbed
 
 
 async def test_after_an_outage_nobody_is_woken_for_a_normal_ticket(
-    conn: Conn, house: House, clock: MovingClock
+    conn: Conn, services: Services, clock: MovingClock
 ) -> None:
     clock.at = EVENING
-    ticket = await dispatched(conn, house, await build(conn, house))
-    await swept(conn, house, clock)
+    ticket = await dispatched(conn, services, await build(conn, services))
+    await swept(conn, services, clock)
     clock.move(timedelta(hours=3))  # due at 20:50, swept at 23:20
-    await swept(conn, house, clock)
+    await swept(conn, services, clock)
     assert await steps(conn, ticket) == [0]
-    assert await page_due(only(conn), house, clock.now()) == 0
+    assert await page_due(only(conn), services, clock.now()) == 0
     clock.at = datetime(2026, 3, 5, 0, 0, tzinfo=UTC)  # 08:00
-    await swept(conn, house, clock)
+    await swept(conn, services, clock)
     assert await steps(conn, ticket) == [0, 1]
 
 
-async def test_after_an_outage_of_hours_one_step_is_taken(conn: Conn, house: House, clock: MovingClock) -> None:
-    ticket = await dispatched(conn, house, await build(conn, house), urgency=Urgency.CRITICAL)
-    await swept(conn, house, clock)
+async def test_after_an_outage_of_hours_one_step_is_taken(conn: Conn, services: Services, clock: MovingClock) -> None:
+    ticket = await dispatched(conn, services, await build(conn, services), urgency=Urgency.CRITICAL)
+    await swept(conn, services, clock)
     clock.move(timedelta(hours=5))
-    await swept(conn, house, clock)
+    await swept(conn, services, clock)
     assert await steps(conn, ticket) == [0, 1]
 
 
-async def test_a_raised_urgency_hurries_the_ladder(conn: Conn, house: House, clock: MovingClock) -> None:
+async def test_a_raised_urgency_hurries_the_ladder(conn: Conn, services: Services, clock: MovingClock) -> None:
     clock.at = NIGHT
-    world = await build(conn, house)
-    ticket = await dispatched(conn, house, world)
-    await swept(conn, house, clock)
-    await move(conn, house, world.boss, ticket.number, "corrections", urgency="critical")
+    world = await build(conn, services)
+    ticket = await dispatched(conn, services, world)
+    await swept(conn, services, clock)
+    await move(conn, services, world.boss, ticket.number, "corrections", urgency="critical")
     clock.move(timedelta(minutes=5, seconds=-1))
-    await swept(conn, house, clock)
+    await swept(conn, services, clock)
     assert await steps(conn, ticket) == [0]
     clock.move(timedelta(seconds=1))
-    await swept(conn, house, clock)
+    await swept(conn, services, clock)
     assert await steps(conn, ticket) == [0, 1]
 
 
 async def test_a_returned_ticket_is_not_paged_until_it_is_overruled(
-    conn: Conn, house: House, clock: MovingClock
+    conn: Conn, services: Services, clock: MovingClock
 ) -> None:
-    world = await build(conn, house)
-    ticket = await dispatched(conn, house, world)
-    await swept(conn, house, clock)
+    world = await build(conn, services)
+    ticket = await dispatched(conn, services, world)
+    await swept(conn, services, clock)
     row = await conn.fetchrow("SELECT * FROM outbox WHERE kind = 'page'")
     assert row is not None
     page = Outgoing(row["id"], "page", row["ticket_id"], row["user_id"], row["about"])
     assert await still_wanted(conn, page, clock.now())
     assert len(await conn.fetch(U["unanswered"], 9)) == 1
-    await returned(conn, house, world, ticket)
+    await returned(conn, services, world, ticket)
     assert not await still_wanted(conn, page, clock.now())
     assert await conn.fetch(U["unanswered"], 9) == []  # a return is an answer
     for _ in range(3):
         clock.move(timedelta(minutes=31))
-        assert await page_due(only(conn), house, clock.now()) == 0
-    await move(conn, house, world.boss, ticket.number, "rulings", department="D29", reason="属你单位")
+        assert await page_due(only(conn), services, clock.now()) == 0
+    await move(conn, services, world.boss, ticket.number, "rulings", department="D29", reason="属你单位")
     assert len(await conn.fetch(U["unanswered"], 9)) == 1
-    await swept(conn, house, clock)
+    await swept(conn, services, clock)
     assert await steps(conn, ticket) == [0, 1]
 
 
-async def test_another_department_named_gets_a_fresh_ladder(conn: Conn, house: House, clock: MovingClock) -> None:
-    world = await build(conn, house)
-    ticket = await dispatched(conn, house, world)
-    await swept(conn, house, clock)
-    await returned(conn, house, world, ticket)
-    await move(conn, house, world.boss, ticket.number, "rulings", department="D30", reason="属交通")
-    await swept(conn, house, clock)
+async def test_another_department_named_gets_a_fresh_ladder(conn: Conn, services: Services, clock: MovingClock) -> None:
+    world = await build(conn, services)
+    ticket = await dispatched(conn, services, world)
+    await swept(conn, services, clock)
+    await returned(conn, services, world, ticket)
+    await move(conn, services, world.boss, ticket.number, "rulings", department="D30", reason="属交通")
+    await swept(conn, services, clock)
     rows = await conn.fetch("SELECT user_id, step FROM page ORDER BY assignment_id")
     assert [(r["user_id"], r["step"]) for r in rows] == [(world.people[0].id, 0), (world.people[3].id, 0)]
     assert await conn.fetchval("SELECT count(*) FROM paging WHERE ended_at IS NULL") == 1
@@ -193,11 +198,11 @@ async def test_another_department_named_gets_a_fresh_ladder(conn: Conn, house: H
 
 @pytest.mark.parametrize("by_sms", [True, False])
 async def test_acknowledging_and_sweeping_beside_a_signature_do_not_deadlock(
-    pool: Pool, house: House, clock: MovingClock, by_sms: bool
+    pool: Pool, services: Services, clock: MovingClock, by_sms: bool
 ) -> None:
     async with pool.acquire() as conn:
-        world = await build(conn, house)
-        ticket = await dispatched(conn, house, world)
+        world = await build(conn, services)
+        ticket = await dispatched(conn, services, world)
         code = await conn.fetchval("SELECT code FROM paging")
     held = asyncio.Event()
 
@@ -206,19 +211,19 @@ async def test_acknowledging_and_sweeping_beside_a_signature_do_not_deadlock(
             await conn.fetchrow("SELECT 1 FROM ticket WHERE id = $1 FOR UPDATE", ticket.ticket)
             held.set()
             await asyncio.sleep(0.3)
-            await move(conn, house, world.people[0], ticket.number, "signatures")
+            await move(conn, services, world.people[0], ticket.number, "signatures")
 
     async def beside() -> None:
         await held.wait()
         if not by_sms:
-            await page_due(pool, house, clock.now())
+            await page_due(pool, services, clock.now())
             return
         async with pool.acquire() as conn, conn.transaction():
             sms = InboundSms(1, "SM1", read_phone("+8613900001001"), code, clock.now())
-            assert await claim(conn, house, sms, clock.now())
+            assert await claim(conn, services, sms, clock.now())
 
     await asyncio.gather(sign(), beside())
-    while await page_due(pool, house, clock.now()):
+    while await page_due(pool, services, clock.now()):
         pass
     async with pool.acquire() as conn:
         assert await conn.fetchval("SELECT count(*) FROM paging WHERE ended_at IS NULL") == 0
@@ -259,23 +264,23 @@ ACTS = st.lists(
 )  # the connection is rolled back to a savepoint after each example
 @given(acts=ACTS)
 async def test_in_any_order_each_is_paged_once_a_step_and_none_after_the_answer(
-    conn: Conn, house: House, clock: MovingClock, acts: list[str]
+    conn: Conn, services: Services, clock: MovingClock, acts: list[str]
 ) -> None:
     clock.at = EVENING
     savepoint = conn.transaction()
     await savepoint.start()
     try:
-        world = await build(conn, house)
-        ticket = await dispatched(conn, house, world)
+        world = await build(conn, services)
+        ticket = await dispatched(conn, services, world)
         for number, act in enumerate(acts):
-            await perform(conn, house, clock, world, ticket, act, number)
+            await perform(conn, services, clock, world, ticket, act, number)
             await check(conn)
     finally:
         await savepoint.rollback()
 
 
 async def perform(
-    conn: Conn, house: House, clock: MovingClock, world: World, ticket: Opened, act: str, number: int
+    conn: Conn, services: Services, clock: MovingClock, world: World, ticket: Opened, act: str, number: int
 ) -> None:
     """One act; those that do not fit the state are refused, as by the API."""
     moves: dict[str, tuple[User, str, dict[str, str]]] = {
@@ -293,9 +298,9 @@ async def perform(
         "boss": (world.boss, "acknowledgements", {}),
     }
     if act == "sweep":
-        await swept(conn, house, clock)
+        await swept(conn, services, clock)
     elif act == "climb":  # the program is killed before the messages leave
-        while await page_due(only(conn), house, clock.now()):
+        while await page_due(only(conn), services, clock.now()):
             pass
     elif act == "relieve":  # the shift ends, the two members change places
         await conn.execute(
@@ -307,12 +312,12 @@ async def perform(
     elif act == "sms":
         code = await conn.fetchval("SELECT code FROM paging ORDER BY assignment_id DESC LIMIT 1")
         sms = InboundSms(number + 1, f"SM{number}", read_phone("+8613900001000"), code, clock.now())
-        await claim(conn, house, sms, clock.now())
+        await claim(conn, services, sms, clock.now())
     else:
         who, noun, fields = moves[act]
         with suppress(Problem):
             async with conn.transaction():
-                await move(conn, house, who, ticket.number, noun, **fields)
+                await move(conn, services, who, ticket.number, noun, **fields)
 
 
 async def check(conn: Conn) -> None:

@@ -9,7 +9,7 @@ import pytest
 from aiohttp.test_utils import TestClient
 
 from hotline.base.db import Conn, Pool
-from hotline.base.house import House
+from hotline.base.services import Services
 from hotline.ticket import Role
 from routing.alike import duplicates
 from routing.gazetteer import known_in
@@ -23,16 +23,16 @@ from tests.office import ticket, user
 TABLE = "名称,类别,乡镇,别名\n江南世纪城,小区,镇赉镇,世纪城;江南城\n公和勒村,村,东屏镇,公和勒\n东风村,,东屏镇,东风\n第一小学,学校,,一小、镇赉一小\n"
 
 
-async def taken(conn: Conn, house: House, folder: Path, text: str) -> Taken:
+async def taken(conn: Conn, services: Services, folder: Path, text: str) -> Taken:
     path = folder / "table.csv"
     path.write_text(text, "utf-8")
-    return await import_places(conn, house, await read_sheet(path), house.clock.now())
+    return await import_places(conn, services, await read_sheet(path), services.clock.now())
 
 
-async def test_a_table_is_taken_and_known_names_keep_theirs(conn: Conn, house: House, tmp_path: Path) -> None:
-    done = await taken(conn, house, tmp_path, TABLE)
+async def test_a_table_is_taken_and_known_names_keep_theirs(conn: Conn, services: Services, tmp_path: Path) -> None:
+    done = await taken(conn, services, tmp_path, TABLE)
     assert (done.taken, done.refused, dict(done.counts)) == (4, (), {"new": 4, "known": 0})
-    done = await taken(conn, house, tmp_path, "名称,乡镇,俗称\n江南世纪城,城关镇,新世纪\n")
+    done = await taken(conn, services, tmp_path, "名称,乡镇,俗称\n江南世纪城,城关镇,新世纪\n")
     assert dict(done.counts) == {"new": 0, "known": 1}
     rows = await conn.fetch(
         "SELECT s.alias, p.township, p.kind FROM place_spelling s JOIN place p ON p.id = s.place_id WHERE p.name = '江南世纪城'"
@@ -60,9 +60,9 @@ async def test_a_table_is_taken_and_known_names_keep_theirs(conn: Conn, house: H
     ],
 )
 async def test_a_wrong_line_is_named_and_nothing_is_taken(
-    conn: Conn, house: House, tmp_path: Path, line: str, column: str
+    conn: Conn, services: Services, tmp_path: Path, line: str, column: str
 ) -> None:
-    done = await taken(conn, house, tmp_path, f"{TABLE}{line}\n")
+    done = await taken(conn, services, tmp_path, f"{TABLE}{line}\n")
     assert done.taken == 0
     assert [(at, why.field) for at, why in done.refused] == [(6, column)]
     assert await conn.fetchval("SELECT count(*) FROM place") == 0
@@ -103,22 +103,22 @@ def test_names_are_cut_out_whole_and_shown_as_written() -> None:
     assert places_of("世纪城", f"停水{'了' * 220}，人民路", KNOWN) == ["册:江南世纪城"]
 
 
-async def test_two_estates_alike_in_their_last_words_are_two(conn: Conn, house: House, tmp_path: Path) -> None:
+async def test_two_estates_alike_in_their_last_words_are_two(conn: Conn, services: Services, tmp_path: Path) -> None:
     """Without the gazetteer 江南世纪城小区 and 东方新世纪小区 were one place; tickets of before are read anew."""
-    await ticket(conn, house, "江南世纪小区停水", "+8613900000061", place="")
-    other = await ticket(conn, house, "东方世纪小区停水了", "+8613900000062", place="")
-    found = await duplicates(conn, house, "东方世纪小区没水", "", "", house.clock.now())
+    await ticket(conn, services, "江南世纪小区停水", "+8613900000061", place="")
+    other = await ticket(conn, services, "东方世纪小区停水了", "+8613900000062", place="")
+    found = await duplicates(conn, services, "东方世纪小区没水", "", "", services.clock.now())
     assert len(found) == 2
-    await taken(conn, house, tmp_path, "name,aliases\n江南世纪小区,\n东方世纪小区,东方世纪\n")
-    found = await duplicates(conn, house, "东方世纪没水", "", "", house.clock.now())
+    await taken(conn, services, tmp_path, "name,aliases\n江南世纪小区,\n东方世纪小区,东方世纪\n")
+    found = await duplicates(conn, services, "东方世纪没水", "", "", services.clock.now())
     assert [a.row["number"] for a in found] == [other.number]
     assert "place" in found[0].by
 
 
-async def test_the_page_shows_takes_refuses_and_removes(client: TestClient, pool: Pool, house: House) -> None:
+async def test_the_page_shows_takes_refuses_and_removes(client: TestClient, pool: Pool, services: Services) -> None:
     async with pool.acquire() as conn:
         admin, operator = await user(conn, Role.ADMIN), await user(conn, Role.OPERATOR)
-    page = await browser(client, pool, house, admin)
+    page = await browser(client, pool, services, admin)
 
     async def send(text: str) -> tuple[int, str]:
         from aiohttp import FormData
@@ -147,7 +147,7 @@ async def test_the_page_shows_takes_refuses_and_removes(client: TestClient, pool
         place = await conn.fetchval("SELECT id FROM place WHERE name = '东风村'")
     assert (await page.post(f"/admin/places/{place}/removals")).status == 303
     assert (await page.post(f"/admin/places/{place}/removals")).status == 404
-    theirs = await browser(client, pool, house, operator)
+    theirs = await browser(client, pool, services, operator)
     assert "移出" not in await (await theirs.get("/admin/places")).text()
     assert (await theirs.post("/admin/places/1/removals")).status == 403
 

@@ -8,15 +8,15 @@ import pytest
 
 from hotline.base.clock import MovingClock
 from hotline.base.db import Conn
-from hotline.base.house import House
 from hotline.base.problem import BadField, Illegal
+from hotline.base.services import Services
 from hotline.ticket import Role
 from sla.ledger import load_intervals
 from sla.responsibility import whole
 from tests.office import department, duties, move, on_shift, state, ticket, user
 
 
-async def setting(conn: Conn, house: House) -> dict[str, object]:
+async def setting(conn: Conn, services: Services) -> dict[str, object]:
     lamps, water = await department(conn, "T05", "测试路灯所"), await department(conn, "T06", "测试供水公司")
     made = {
         "operator": await user(conn, Role.OPERATOR),
@@ -24,22 +24,22 @@ async def setting(conn: Conn, house: House) -> dict[str, object]:
         "lamps": await user(conn, Role.LIAISON, department=lamps),
         "water": await user(conn, Role.LIAISON, department=water),
     }
-    await on_shift(conn, made["operator"], house.clock.now())
-    opened = await ticket(conn, house)
-    await move(conn, house, made["operator"], opened.number, "assignments", department="T05")
+    await on_shift(conn, made["operator"], services.clock.now())
+    opened = await ticket(conn, services)
+    await move(conn, services, made["operator"], opened.number, "assignments", department="T05")
     return {**made, "number": opened.number, "id": opened.ticket}
 
 
-async def test_another_department_named_starts_fresh(conn: Conn, house: House, clock: MovingClock) -> None:
-    s = await setting(conn, house)
+async def test_another_department_named_starts_fresh(conn: Conn, services: Services, clock: MovingClock) -> None:
+    s = await setting(conn, services)
     number = str(s["number"])
     clock.move(timedelta(hours=1))
-    await move(conn, house, s["lamps"], number, "returns", reason="not our duty", basis="三定方案", suggested="T06")  # type: ignore[arg-type]
+    await move(conn, services, s["lamps"], number, "returns", reason="not our duty", basis="三定方案", suggested="T06")  # type: ignore[arg-type]
     assert await state(conn, number) == "returned"
     with pytest.raises(Illegal):
-        await move(conn, house, s["lamps"], number, "signatures")  # type: ignore[arg-type]
+        await move(conn, services, s["lamps"], number, "signatures")  # type: ignore[arg-type]
     clock.move(timedelta(hours=2))
-    made = await move(conn, house, s["manager"], number, "rulings", department="T06", reason="供水公司的管线")  # type: ignore[arg-type]
+    made = await move(conn, services, s["manager"], number, "rulings", department="T06", reason="供水公司的管线")  # type: ignore[arg-type]
     assert made["overruled"] is False
     rows = await conn.fetch(
         "SELECT clock, state, started_at FROM clock WHERE ticket_id = $1 AND clock = 'resolve' ORDER BY id",
@@ -57,13 +57,13 @@ async def test_another_department_named_starts_fresh(conn: Conn, house: House, c
     assert whole(parts) == 4 * 3600
 
 
-async def test_the_same_named_goes_on_as_if_never_paused(conn: Conn, house: House, clock: MovingClock) -> None:
-    s = await setting(conn, house)
+async def test_the_same_named_goes_on_as_if_never_paused(conn: Conn, services: Services, clock: MovingClock) -> None:
+    s = await setting(conn, services)
     number = str(s["number"])
     due = await conn.fetchval("SELECT due_at FROM clock WHERE clock = 'resolve' AND ticket_id = $1", s["id"])
-    await move(conn, house, s["lamps"], number, "returns", reason="not our duty", basis="三定方案", suggested="T06")  # type: ignore[arg-type]
+    await move(conn, services, s["lamps"], number, "returns", reason="not our duty", basis="三定方案", suggested="T06")  # type: ignore[arg-type]
     clock.at = due + timedelta(hours=1)
-    made = await move(conn, house, s["manager"], number, "rulings", department="T05", reason="就是你们的")  # type: ignore[arg-type]
+    made = await move(conn, services, s["manager"], number, "rulings", department="T05", reason="就是你们的")  # type: ignore[arg-type]
     assert (made["overruled"], made["state"]) == (True, "dispatched")
     row = await conn.fetchrow("SELECT * FROM clock WHERE clock = 'resolve' AND ticket_id = $1", s["id"])
     assert row is not None
@@ -71,7 +71,7 @@ async def test_the_same_named_goes_on_as_if_never_paused(conn: Conn, house: Hous
     with pytest.raises(Illegal, match="before"):
         await move(
             conn,
-            house,
+            services,
             s["lamps"],
             number,
             "returns",
@@ -83,14 +83,14 @@ async def test_the_same_named_goes_on_as_if_never_paused(conn: Conn, house: Hous
 
 @pytest.mark.parametrize(("late", "flag"), [(timedelta(), False), (timedelta(seconds=1), True)])
 async def test_a_late_return_is_taken_and_flagged(
-    conn: Conn, house: House, clock: MovingClock, late: timedelta, flag: bool
+    conn: Conn, services: Services, clock: MovingClock, late: timedelta, flag: bool
 ) -> None:
-    s = await setting(conn, house)
+    s = await setting(conn, services)
     due = await conn.fetchval("SELECT due_at FROM clock WHERE clock = 'return' AND ticket_id = $1", s["id"])
     clock.at = due + late
     made = await move(
         conn,
-        house,
+        services,
         s["lamps"],
         str(s["number"]),
         "returns",
@@ -101,12 +101,12 @@ async def test_a_late_return_is_taken_and_flagged(
     assert made["late"] is flag
 
 
-async def test_a_return_names_who_should_have_it_and_coordinates_wait(conn: Conn, house: House) -> None:
-    s = await setting(conn, house)
+async def test_a_return_names_who_should_have_it_and_coordinates_wait(conn: Conn, services: Services) -> None:
+    s = await setting(conn, services)
     number = str(s["number"])
     with pytest.raises(BadField) as error:
-        await move(conn, house, s["lamps"], number, "returns", reason="not our duty", basis="三定")  # type: ignore[arg-type]
+        await move(conn, services, s["lamps"], number, "returns", reason="not our duty", basis="三定")  # type: ignore[arg-type]
     assert error.value.field == "suggested"
     with pytest.raises(Illegal, match="two logged attempts"):
-        await move(conn, house, s["lamps"], number, "returns", reason="not_enough_information", basis="无地点")  # type: ignore[arg-type]
+        await move(conn, services, s["lamps"], number, "returns", reason="not_enough_information", basis="无地点")  # type: ignore[arg-type]
     assert (await duties(conn, number))["coordinate"] == "open"

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from hotline.base.clock import MovingClock
 from hotline.base.db import Conn
 from hotline.base.fields import checked
-from hotline.base.house import House
 from hotline.base.problem import BadField, Forbidden, Illegal, Missing
+from hotline.base.services import Services
 from hotline.people.user import User
 from hotline.ticket import Role
 from routing import patterndeeds, rosterdeeds
@@ -28,19 +28,25 @@ ZONE = ZoneInfo("Asia/Shanghai")
 NOTHING = NoFields()
 
 
-async def team(conn: Conn, house: House) -> tuple[int, list[User]]:
+async def team(conn: Conn, services: Services) -> tuple[int, list[User]]:
     made = await office.department(conn, "T1", "甲局")
     people = [
         await office.user(
-            conn, Role.LIAISON, department=made, phone=f"+861390000500{i}", leads=i == 2, house=house, name=f"w{i}"
+            conn,
+            Role.LIAISON,
+            department=made,
+            phone=f"+861390000500{i}",
+            leads=i == 2,
+            services=services,
+            name=f"w{i}",
         )
         for i in range(3)
     ]
     return made, people
 
 
-def doing(conn: Conn, house: House, user: User, item: int | None = None) -> Doing:
-    return Doing(conn, house, user, house.clock.now(), item)
+def doing(conn: Conn, services: Services, user: User, item: int | None = None) -> Doing:
+    return Doing(conn, services, user, services.clock.now(), item)
 
 
 def shift(**values: Any) -> rosterdeeds.Shift:
@@ -84,21 +90,21 @@ def test_the_days_of_a_pattern_are_those_of_a_naive_calendar(
 
 
 async def test_a_pattern_stands_40_days_ahead_and_goes_on_by_night(
-    conn: Conn, house: House, clock: MovingClock
+    conn: Conn, services: Services, clock: MovingClock
 ) -> None:
-    made, (_, _, lead) = await team(conn, house)
-    done = await patterndeeds.add_pattern(doing(conn, house, lead), weekly(name="w0", weekdays=[3, 4]))
+    made, (_, _, lead) = await team(conn, services)
+    done = await patterndeeds.add_pattern(doing(conn, services, lead), weekly(name="w0", weekdays=[3, 4]))
     first = await conn.fetchval("SELECT count(*) FROM roster_shift")
     assert done["shifts"] == first > 10
-    await patterndeeds.extend_patterns(conn, house, clock.now(), clock.now())
+    await patterndeeds.extend_patterns(conn, services, clock.now(), clock.now())
     assert await conn.fetchval("SELECT count(*) FROM roster_shift") == first
     clock.move(timedelta(days=14))
-    await patterndeeds.extend_patterns(conn, house, clock.now(), clock.now())
+    await patterndeeds.extend_patterns(conn, services, clock.now(), clock.now())
     assert await conn.fetchval("SELECT count(*) FROM roster_shift") == first + 4
-    await patterndeeds.end_pattern(doing(conn, house, lead, int(str(done["pattern"]))), NOTHING)
+    await patterndeeds.end_pattern(doing(conn, services, lead, int(str(done["pattern"]))), NOTHING)
     assert await conn.fetchval("SELECT count(*) FROM roster_shift WHERE from_at > $1", clock.now()) == 0
     with pytest.raises(Missing):
-        await patterndeeds.end_pattern(doing(conn, house, lead, int(str(done["pattern"]))), NOTHING)
+        await patterndeeds.end_pattern(doing(conn, services, lead, int(str(done["pattern"]))), NOTHING)
     assert made
 
 
@@ -107,24 +113,24 @@ async def test_a_night_job_at_half_past_two() -> None:
     assert [m.astimezone(ZONE).isoformat()[:16] for m in found] == ["2026-03-05T02:30", "2026-03-06T02:30"]
 
 
-async def test_leave_takes_one_off_duty_and_shows_as_a_gap(conn: Conn, house: House, clock: MovingClock) -> None:
-    made, (one, two, lead) = await team(conn, house)
+async def test_leave_takes_one_off_duty_and_shows_as_a_gap(conn: Conn, services: Services, clock: MovingClock) -> None:
+    made, (one, two, lead) = await team(conn, services)
     now = clock.now()
     await rosterdeeds.add_shift(
-        doing(conn, house, lead), shift(name="w0", **{"from": "2026-03-04T08:00", "to": "2026-03-06T08:00"})
+        doing(conn, services, lead), shift(name="w0", **{"from": "2026-03-04T08:00", "to": "2026-03-06T08:00"})
     )
     with pytest.raises(Forbidden):
         await rosterdeeds.add_leave(
-            doing(conn, house, two), leave(name="w0", **{"from": "2026-03-05", "to": "2026-03-06"})
+            doing(conn, services, two), leave(name="w0", **{"from": "2026-03-05", "to": "2026-03-06"})
         )
     away = await rosterdeeds.add_leave(
-        doing(conn, house, one), leave(**{"from": "2026-03-05T00:00", "to": "2026-03-05T12:00"})
+        doing(conn, services, one), leave(**{"from": "2026-03-05T00:00", "to": "2026-03-05T12:00"})
     )
     spans = (await gaps(conn, now, now + WEEK, made))[0].spans
     assert spans[0] == Span(datetime(2026, 3, 4, 16, tzinfo=UTC), datetime(2026, 3, 5, 4, tzinfo=UTC))
     with pytest.raises(Forbidden):
-        await rosterdeeds.end_leave(doing(conn, house, two, int(str(away["leave"]))), NOTHING)
-    await rosterdeeds.end_leave(doing(conn, house, lead, int(str(away["leave"]))), NOTHING)
+        await rosterdeeds.end_leave(doing(conn, services, two, int(str(away["leave"]))), NOTHING)
+    await rosterdeeds.end_leave(doing(conn, services, lead, int(str(away["leave"]))), NOTHING)
     assert (await gaps(conn, now, now + WEEK, made))[0].spans[0].start == datetime(2026, 3, 6, tzinfo=UTC)
 
 
@@ -137,24 +143,24 @@ def test_a_shift_without_leave_is_what_is_left() -> None:
     assert without(Span(at[1], at[5]), [Span(at[0], at[9])]) == ()
 
 
-async def test_only_the_leader_or_the_centre_plans_and_only_the_own_department(conn: Conn, house: House) -> None:
-    await team(conn, house)
+async def test_only_the_leader_or_the_centre_plans_and_only_the_own_department(conn: Conn, services: Services) -> None:
+    await team(conn, services)
     other = await office.department(conn, "T2", "乙局")
     stranger = await office.user(conn, Role.LIAISON, department=other, leads=True)
     _, (one, _, lead) = 0, [await as_user(conn, name) for name in ("w0", "w1", "w2")]
     span = {"from": "2026-03-05 08:00", "to": "2026-03-05 20:00"}
     with pytest.raises(Forbidden):
-        await rosterdeeds.add_shift(doing(conn, house, one), shift(name="w1", **span))
+        await rosterdeeds.add_shift(doing(conn, services, one), shift(name="w1", **span))
     with pytest.raises(BadField):
-        await rosterdeeds.add_shift(doing(conn, house, stranger), shift(name="w1", **span))
-    made = await rosterdeeds.add_shift(doing(conn, house, lead), shift(name="w1", **span))
+        await rosterdeeds.add_shift(doing(conn, services, stranger), shift(name="w1", **span))
+    made = await rosterdeeds.add_shift(doing(conn, services, lead), shift(name="w1", **span))
     with pytest.raises(Illegal):
-        await rosterdeeds.add_shift(doing(conn, house, lead), shift(name="w1", **span))
+        await rosterdeeds.add_shift(doing(conn, services, lead), shift(name="w1", **span))
     with pytest.raises(Missing):
-        await rosterdeeds.remove_shift(doing(conn, house, stranger, int(str(made["shift"]))), NOTHING)
+        await rosterdeeds.remove_shift(doing(conn, services, stranger, int(str(made["shift"]))), NOTHING)
     boss = await office.user(conn, Role.MANAGER)
-    await rosterdeeds.remove_shift(doing(conn, house, boss, int(str(made["shift"]))), NOTHING)
-    await rosterdeeds.add_shift(doing(conn, house, boss), shift(name="w1", department="T1", **span))
+    await rosterdeeds.remove_shift(doing(conn, services, boss, int(str(made["shift"]))), NOTHING)
+    await rosterdeeds.add_shift(doing(conn, services, boss), shift(name="w1", department="T1", **span))
     kinds = [r["kind"] for r in await conn.fetch("SELECT kind FROM audit ORDER BY id")]
     assert kinds == ["shift_added", "shift_removed", "shift_added"]
 
@@ -176,10 +182,10 @@ async def as_user(conn: Conn, name: str) -> User:
         ({"from": "2026-01-05", "to": "2026-01-06"}, "to"),
     ],
 )
-async def test_a_bad_span_names_its_field(conn: Conn, house: House, values: dict[str, str], field: str) -> None:
-    _, (_, _, lead) = await team(conn, house)
+async def test_a_bad_span_names_its_field(conn: Conn, services: Services, values: dict[str, str], field: str) -> None:
+    _, (_, _, lead) = await team(conn, services)
     with pytest.raises(BadField) as error:
-        await rosterdeeds.add_shift(doing(conn, house, lead), shift(name="w1", **values))
+        await rosterdeeds.add_shift(doing(conn, services, lead), shift(name="w1", **values))
     assert error.value.field == field
 
 

@@ -10,7 +10,7 @@ import pytest
 from openpyxl import Workbook
 
 from hotline.base.db import Conn
-from hotline.base.house import House
+from hotline.base.services import Services
 from hotline.ticket import Role
 from routing.roster.hours import hours_of, said_of
 from routing.roster.legend import legend_of
@@ -75,14 +75,14 @@ def test_a_legend_is_read() -> None:
     assert {w: said_of(s) for w, s in found.items()} == {"白": "07:30-19:30", "夜": "19:30-次日07:30"}
 
 
-async def test_lines_with_chinese_columns(conn: Conn, house: House, tmp_path: Path) -> None:
+async def test_lines_with_chinese_columns(conn: Conn, services: Services, tmp_path: Path) -> None:
     await team(conn)
     path = tmp_path / "r.csv"
     path.write_text(
         "单位,姓名,日期,班次,级别\n甲局,王强,2026/12/1,白班,\n,李梅,2026年12月1日,20:00-次日8:00,副组长\n,赵局长,2026-12-01,全天,带班领导\n",
         encoding="gb18030",
     )
-    done = await import_roster(conn, house, await read_sheet(path), house.clock.now())
+    done = await import_roster(conn, services, await read_sheet(path), services.clock.now())
     assert done.refused == ()
     assert await shifts(conn) == [
         ("王强", "member", "12-01 08:00", "12-01 20:00"),
@@ -91,7 +91,7 @@ async def test_lines_with_chinese_columns(conn: Conn, house: House, tmp_path: Pa
     ]
 
 
-async def test_lines_with_a_day_and_hours(conn: Conn, house: House, tmp_path: Path) -> None:
+async def test_lines_with_a_day_and_hours(conn: Conn, services: Services, tmp_path: Path) -> None:
     await team(conn)
     path = book(
         tmp_path / "r.xlsx",
@@ -101,7 +101,7 @@ async def test_lines_with_a_day_and_hours(conn: Conn, house: House, tmp_path: Pa
             ["甲局", "李梅", datetime(2026, 12, 1), "17:30", "08:30"],
         ],
     )
-    done = await import_roster(conn, house, await read_sheet(path), house.clock.now())
+    done = await import_roster(conn, services, await read_sheet(path), services.clock.now())
     assert done.refused == ()
     assert [(a, b) for _, _, a, b in await shifts(conn)] == [
         ("12-01 08:30", "12-01 17:30"),
@@ -110,7 +110,7 @@ async def test_lines_with_a_day_and_hours(conn: Conn, house: House, tmp_path: Pa
 
 
 async def test_a_month_matrix_with_a_title_blank_departments_and_a_legend(
-    conn: Conn, house: House, tmp_path: Path
+    conn: Conn, services: Services, tmp_path: Path
 ) -> None:
     await team(conn)
     path = book(
@@ -125,7 +125,7 @@ async def test_a_month_matrix_with_a_title_blank_departments_and_a_legend(
         ],
     )
     now = datetime(2026, 1, 20, tzinfo=ZONE)
-    done = await import_roster(conn, house, await read_sheet(path), now)
+    done = await import_roster(conn, services, await read_sheet(path), now)
     assert (done.taken, done.refused) == (6, ())
     assert await shifts(conn) == [
         ("王强", "member", "02-01 07:30", "02-01 19:30"),
@@ -137,19 +137,19 @@ async def test_a_month_matrix_with_a_title_blank_departments_and_a_legend(
     ]
 
 
-async def test_a_month_again_replaces_what_is_to_come(conn: Conn, house: House, tmp_path: Path) -> None:
+async def test_a_month_again_replaces_what_is_to_come(conn: Conn, services: Services, tmp_path: Path) -> None:
     await team(conn)
     head: list[list[object]] = [["2026年12月"], ["单位", "姓名", *range(1, 32)]]
     now = datetime(2026, 12, 2, 12, tzinfo=ZONE)
     await import_roster(
         conn,
-        house,
+        services,
         await read_sheet(book(tmp_path / "a.xlsx", [*head, ["甲局", "王强", "全", "全", "全", "全"]])),
         now,
     )
     await import_roster(
         conn,
-        house,
+        services,
         await read_sheet(book(tmp_path / "b.xlsx", [*head, ["甲局", "李梅", None, None, None, "全"]])),
         now,
     )
@@ -160,7 +160,7 @@ async def test_a_month_again_replaces_what_is_to_come(conn: Conn, house: House, 
     ]
 
 
-async def test_days_and_posts_with_several_names_in_a_cell(conn: Conn, house: House, tmp_path: Path) -> None:
+async def test_days_and_posts_with_several_names_in_a_cell(conn: Conn, services: Services, tmp_path: Path) -> None:
     await team(conn)
     path = book(
         tmp_path / "p.xlsx",
@@ -171,7 +171,7 @@ async def test_days_and_posts_with_several_names_in_a_cell(conn: Conn, house: Ho
             [2, "三", "赵局长", "王强", "", ""],
         ],
     )
-    done = await import_roster(conn, house, await read_sheet(path), house.clock.now())
+    done = await import_roster(conn, services, await read_sheet(path), services.clock.now())
     assert done.refused == ()
     assert [(n, r, a) for n, r, a, _ in await shifts(conn)] == [
         ("王强", "member", "12-01 08:00"),
@@ -183,7 +183,7 @@ async def test_days_and_posts_with_several_names_in_a_cell(conn: Conn, house: Ho
     ]
 
 
-async def test_every_refused_line_is_named_and_nothing_is_taken(conn: Conn, house: House, tmp_path: Path) -> None:
+async def test_every_refused_line_is_named_and_nothing_is_taken(conn: Conn, services: Services, tmp_path: Path) -> None:
     await team(conn)
     path = book(
         tmp_path / "m.xlsx",
@@ -196,7 +196,7 @@ async def test_every_refused_line_is_named_and_nothing_is_taken(conn: Conn, hous
             [None, None, "白", None, None],
         ],
     )
-    done = await import_roster(conn, house, await read_sheet(path), house.clock.now())
+    done = await import_roster(conn, services, await read_sheet(path), services.clock.now())
     assert done.taken == 0
     assert [line for line, _ in done.refused] == [3, 4, 5, 6]
     assert "飞" in str(done.refused[0][1])
@@ -204,14 +204,14 @@ async def test_every_refused_line_is_named_and_nothing_is_taken(conn: Conn, hous
     assert await shifts(conn) == []
 
 
-async def test_a_department_takes_only_its_own(conn: Conn, house: House, tmp_path: Path) -> None:
+async def test_a_department_takes_only_its_own(conn: Conn, services: Services, tmp_path: Path) -> None:
     await team(conn)
     await office.department(conn, "T2", "乙局")
     path = tmp_path / "r.csv"
     path.write_text("姓名,日期\n王强,2026-12-01\n", encoding="utf-8")
-    assert (await import_roster(conn, house, await read_sheet(path), house.clock.now(), only="T1")).refused == ()
+    assert (await import_roster(conn, services, await read_sheet(path), services.clock.now(), only="T1")).refused == ()
     path.write_text("单位,姓名,日期\n乙局,王强,2026-12-01\n", encoding="utf-8")
-    done = await import_roster(conn, house, await read_sheet(path), house.clock.now(), only="T1")
+    done = await import_roster(conn, services, await read_sheet(path), services.clock.now(), only="T1")
     assert "not your department" in str(done.refused[0][1])
 
 
@@ -225,12 +225,12 @@ async def test_a_department_takes_only_its_own(conn: Conn, house: House, tmp_pat
     ],
 )
 async def test_what_is_no_roster_is_refused_and_never_a_traceback(
-    conn: Conn, house: House, tmp_path: Path, text: str
+    conn: Conn, services: Services, tmp_path: Path, text: str
 ) -> None:
     await team(conn)
     path = tmp_path / "r.csv"
     path.write_text(text, encoding="utf-8")
-    done = await import_roster(conn, house, await read_sheet(path), house.clock.now())
+    done = await import_roster(conn, services, await read_sheet(path), services.clock.now())
     assert done.taken == 0
     assert done.refused
 
@@ -244,7 +244,7 @@ def test_the_earlier_columns_still_read() -> None:
     assert (duty.rank, duty.from_at.hour, duty.to_at.day) == ("leader", 8, 5)
 
 
-async def test_a_workbook_as_a_spreadsheet_keeps_it(conn: Conn, house: House, tmp_path: Path) -> None:
+async def test_a_workbook_as_a_spreadsheet_keeps_it(conn: Conn, services: Services, tmp_path: Path) -> None:
     """Merged titles, days and times as numbers with formats, 24:00 as `[h]:mm:ss`, 12.10 as a number, a hidden sheet before it."""
     await team(conn)
     made = Workbook()
@@ -269,7 +269,7 @@ async def test_a_workbook_as_a_spreadsheet_keeps_it(conn: Conn, house: House, tm
     sheet["A5"].number_format = "0.00"
     path = tmp_path / "r.xlsx"
     made.save(path)
-    done = await import_roster(conn, house, await read_sheet(path), house.clock.now())
+    done = await import_roster(conn, services, await read_sheet(path), services.clock.now())
     assert done.refused == (), [str(why) for _, why in done.refused]
     assert [(n, a, b) for n, _, a, b in await shifts(conn)] == [
         ("王强", "12-08 08:00", "12-09 00:00"),

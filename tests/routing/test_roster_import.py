@@ -14,9 +14,9 @@ from aiohttp import FormData
 from aiohttp.test_utils import TestClient
 from openpyxl import Workbook
 
-from hotline.base.command import Building, CommandError
+from hotline.base.command import CommandError, Runtime
 from hotline.base.db import Pool
-from hotline.base.house import House
+from hotline.base.services import Services
 from hotline.people.sessions import token_hash
 from hotline.people.store import Q
 from hotline.ticket import Role
@@ -28,9 +28,9 @@ TABLE = "甲局2026年3月值班表\n日期,带班领导,值班员\n10日,zhao,w
 
 
 @pytest.fixture
-async def people(client: TestClient, pool: Pool, house: House) -> dict[str, dict[str, str]]:
+async def people(client: TestClient, pool: Pool, services: Services) -> dict[str, dict[str, str]]:
     """Two departments with a leader and two members each, a manager; each with the cookie of a browser."""
-    now = house.clock.now()
+    now = services.clock.now()
     found = {}
     async with pool.acquire() as conn, conn.transaction():
         for code, name, names in (("T1", "甲局", ("zhao", "wang", "li")), ("T2", "乙局", ("qian", "sun"))):
@@ -138,31 +138,31 @@ async def test_only_the_leader_and_only_the_own_department(
 async def test_the_command_prints_the_same_counts_and_can_only_look(
     dsn: str,
     pool: Pool,
-    house: House,
+    services: Services,
     people: dict[str, dict[str, str]],
     tmp_path: Path,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    building = Building(dsn, pool, house, PACKAGES)
+    runtime = Runtime(dsn, pool, services, PACKAGES)
     path = tmp_path / "t.csv"
     path.write_text(TABLE, encoding="utf-8")
-    assert await take_roster(Namespace(file=path, look=True), building) == 0
+    assert await take_roster(Namespace(file=path, look=True), runtime) == 0
     said = capsys.readouterr().out
     assert "2026-03-10 T1 甲局: 2 new" in said
     assert "4 would be taken, 0 refused (4 new, 0 removed)" in said
     assert await standing(pool) == 0
-    assert await take_roster(Namespace(file=path, look=False), building) == 0
+    assert await take_roster(Namespace(file=path, look=False), runtime) == 0
     assert "4 taken, 0 refused (4 new, 0 removed)" in capsys.readouterr().out
     path.write_text("甲局2026年3月值班表\n日期,带班领导,值班员\n10日,zhao,li\n", encoding="utf-8")
-    assert await take_roster(Namespace(file=path, look=False), building) == 0
+    assert await take_roster(Namespace(file=path, look=False), runtime) == 0
     said = capsys.readouterr().out
     assert "removed: wang 03-10 08:00–03-11 08:00" in said
     assert "2 taken, 0 refused (1 new, 1 same, 1 removed)" in said
     path.write_text("甲局2026年3月值班表\n日期,值班员\n10日,nemo\n", encoding="utf-8")
     with pytest.raises(CommandError):
-        await take_roster(Namespace(file=path, look=False), building)
+        await take_roster(Namespace(file=path, look=False), runtime)
     assert "第3行，单元格B3：甲局没有叫nemo的人。" in capsys.readouterr().err
-    english = replace(house, settings=house.settings.model_copy(update={"language": "en"}))
+    english = replace(services, settings=services.settings.model_copy(update={"language": "en"}))
     with pytest.raises(CommandError):
-        await take_roster(Namespace(file=path, look=False), replace(building, house=english))
+        await take_roster(Namespace(file=path, look=False), replace(runtime, services=english))
     assert "line 3, cell B3: 甲局 has nobody called nemo." in capsys.readouterr().err

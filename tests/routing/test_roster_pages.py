@@ -9,7 +9,7 @@ import pytest
 from aiohttp.test_utils import TestClient
 
 from hotline.base.db import Pool
-from hotline.base.house import House
+from hotline.base.services import Services
 from hotline.people.sessions import token_hash
 from hotline.people.store import Q
 from hotline.ticket import Role
@@ -17,9 +17,9 @@ from tests import office
 
 
 @pytest.fixture
-async def people(client: TestClient, pool: Pool, house: House) -> dict[str, dict[str, str]]:
+async def people(client: TestClient, pool: Pool, services: Services) -> dict[str, dict[str, str]]:
     """A department with a member and a leader, a manager; each with a browser (cookie `NAME`) and a token (`t-NAME`)."""
-    now = house.clock.now()
+    now = services.clock.now()
     found = {}
     async with pool.acquire() as conn, conn.transaction():
         made = await office.department(conn, "T1", "甲局")
@@ -34,7 +34,7 @@ async def people(client: TestClient, pool: Pool, house: House) -> dict[str, dict
                 department=made if role is Role.LIAISON else None,
                 name=name,
                 leads=leads,
-                house=house,
+                services=services,
                 phone=f"+86139000060{len(found):02d}",
             )
             await conn.execute(Q["insert_session"], token_hash(name), who.id, {}, now, now + timedelta(hours=1), "")
@@ -85,9 +85,9 @@ async def test_the_leader_plans_a_month_and_all_read_it(
 
 
 async def test_programs_read_a_month_and_the_surprise_pages(
-    client: TestClient, pool: Pool, house: House, people: dict[str, dict[str, str]]
+    client: TestClient, pool: Pool, services: Services, people: dict[str, dict[str, str]]
 ) -> None:
-    now = house.clock.now()
+    now = services.clock.now()
     async with pool.acquire() as conn:
         await conn.execute(
             "INSERT INTO surprise_page (department_id, month, due_at, paged_at) SELECT id, '2026-03-01', $1, $1 FROM department",

@@ -14,9 +14,9 @@ from openapi_spec_validator import validate
 
 from hotline.base.clock import MovingClock
 from hotline.base.db import Conn, Pool
-from hotline.base.house import House
 from hotline.base.ids import DepartmentId
 from hotline.base.problem import BadField, Forbidden, Illegal, Missing
+from hotline.base.services import Services
 from hotline.people.user import User
 from hotline.ticket import Role
 from routing.rosters import THURSDAYS, WEEK, Span, answer_swap, ask_swap, gaps, tell_gaps, uncovered
@@ -44,11 +44,13 @@ def test_a_thursday_notice_at_nine() -> None:
     assert THURSDAYS(found[0], found[0], ZONE) == []
 
 
-async def team(conn: Conn, house: House) -> tuple[DepartmentId, list[User], list[int]]:
+async def team(conn: Conn, services: Services) -> tuple[DepartmentId, list[User], list[int]]:
     """Two members and a leader; the members stand on one day each."""
     made = await office.department(conn, "T1", "甲局")
     people = [
-        await office.user(conn, Role.LIAISON, department=made, phone=f"+861390000500{i}", leads=i == 2, house=house)
+        await office.user(
+            conn, Role.LIAISON, department=made, phone=f"+861390000500{i}", leads=i == 2, services=services
+        )
         for i in range(3)
     ]
     shifts = [
@@ -69,39 +71,39 @@ async def standing(conn: Conn, shift: int) -> int:
     return int(await conn.fetchval("SELECT user_id FROM roster_shift WHERE id = $1", shift))
 
 
-async def test_a_swap_takes_the_others_yes(conn: Conn, house: House) -> None:
-    _, (one, two, lead), (first, second) = await team(conn, house)
-    now = house.clock.now()
-    swap = await ask_swap(conn, house, one, first, two.name, now)
+async def test_a_swap_takes_the_others_yes(conn: Conn, services: Services) -> None:
+    _, (one, two, lead), (first, second) = await team(conn, services)
+    now = services.clock.now()
+    swap = await ask_swap(conn, services, one, first, two.name, now)
     assert await standing(conn, first) == one.id
     for somebody in (one, lead):
         with pytest.raises(Missing):
-            await answer_swap(conn, house, somebody, swap, True, now)
+            await answer_swap(conn, services, somebody, swap, True, now)
     with pytest.raises(Illegal):
-        await ask_swap(conn, house, one, first, lead.name, now)
-    await answer_swap(conn, house, two, swap, True, now)
+        await ask_swap(conn, services, one, first, lead.name, now)
+    await answer_swap(conn, services, two, swap, True, now)
     assert await standing(conn, first) == two.id
     with pytest.raises(Missing):
-        await answer_swap(conn, house, two, swap, True, now)
+        await answer_swap(conn, services, two, swap, True, now)
     with pytest.raises(Forbidden):
-        await ask_swap(conn, house, one, second, lead.name, now)
+        await ask_swap(conn, services, one, second, lead.name, now)
     kinds = [r["kind"] for r in await conn.fetch("SELECT kind FROM audit ORDER BY id")]
     assert kinds == ["swap_asked", "swap_accepted"]
 
 
-async def test_a_no_leaves_the_roster_and_lets_another_be_asked(conn: Conn, house: House) -> None:
-    _, (one, two, lead), (first, _) = await team(conn, house)
-    now = house.clock.now()
-    await answer_swap(conn, house, two, await ask_swap(conn, house, one, first, two.name, now), False, now)
+async def test_a_no_leaves_the_roster_and_lets_another_be_asked(conn: Conn, services: Services) -> None:
+    _, (one, two, lead), (first, _) = await team(conn, services)
+    now = services.clock.now()
+    await answer_swap(conn, services, two, await ask_swap(conn, services, one, first, two.name, now), False, now)
     assert await standing(conn, first) == one.id
-    await answer_swap(conn, house, lead, await ask_swap(conn, house, one, first, lead.name, now), True, now)
+    await answer_swap(conn, services, lead, await ask_swap(conn, services, one, first, lead.name, now), True, now)
     assert await standing(conn, first) == lead.id
 
 
-async def test_nobody_takes_two_shifts_at_once(conn: Conn, house: House) -> None:
-    made, (one, two, lead), (first, second) = await team(conn, house)
-    now = house.clock.now()
-    asked = await ask_swap(conn, house, one, first, lead.name, now)
+async def test_nobody_takes_two_shifts_at_once(conn: Conn, services: Services) -> None:
+    made, (one, two, lead), (first, second) = await team(conn, services)
+    now = services.clock.now()
+    asked = await ask_swap(conn, services, one, first, lead.name, now)
     await conn.execute(
         "INSERT INTO roster_shift (department_id, user_id, rank, from_at, to_at) VALUES ($1, $2, 'leader', $3, $4)",
         made,
@@ -110,31 +112,31 @@ async def test_nobody_takes_two_shifts_at_once(conn: Conn, house: House) -> None
         START + timedelta(hours=30),
     )
     with pytest.raises(Illegal):
-        await answer_swap(conn, house, lead, asked, True, now)
+        await answer_swap(conn, services, lead, asked, True, now)
     with pytest.raises(Illegal):
-        await ask_swap(conn, house, two, second, lead.name, now)
+        await ask_swap(conn, services, two, second, lead.name, now)
     with pytest.raises(BadField):
-        await ask_swap(conn, house, two, second, "没有此人", now)
+        await ask_swap(conn, services, two, second, "没有此人", now)
 
 
-async def test_another_departments_shift_does_not_exist(conn: Conn, house: House) -> None:
-    _, (one, _, _), (first, _) = await team(conn, house)
+async def test_another_departments_shift_does_not_exist(conn: Conn, services: Services) -> None:
+    _, (one, _, _), (first, _) = await team(conn, services)
     other = await office.department(conn, "T2", "乙局")
     stranger = await office.user(conn, Role.LIAISON, department=other, leads=True)
     with pytest.raises(Missing):
-        await ask_swap(conn, house, stranger, first, one.name, house.clock.now())
+        await ask_swap(conn, services, stranger, first, one.name, services.clock.now())
 
 
-async def test_a_shift_that_is_over_is_not_swapped(conn: Conn, house: House, clock: MovingClock) -> None:
-    _, (one, two, _), (first, _) = await team(conn, house)
-    swap = await ask_swap(conn, house, one, first, two.name, clock.now())
+async def test_a_shift_that_is_over_is_not_swapped(conn: Conn, services: Services, clock: MovingClock) -> None:
+    _, (one, two, _), (first, _) = await team(conn, services)
+    swap = await ask_swap(conn, services, one, first, two.name, clock.now())
     clock.at = START + timedelta(days=1)
     with pytest.raises(Illegal):
-        await answer_swap(conn, house, two, swap, True, clock.now())
+        await answer_swap(conn, services, two, swap, True, clock.now())
 
 
-async def test_an_untested_number_covers_nothing(conn: Conn, house: House) -> None:
-    made, (one, _, _), _ = await team(conn, house)
+async def test_an_untested_number_covers_nothing(conn: Conn, services: Services) -> None:
+    made, (one, _, _), _ = await team(conn, services)
     (gap,) = await gaps(conn, START, START + WEEK, made)
     assert gap.spans == (Span(START + timedelta(days=2), START + WEEK),)
     await conn.execute("UPDATE app_user SET phone_tested_at = NULL WHERE id = $1", one.id)
@@ -142,22 +144,22 @@ async def test_an_untested_number_covers_nothing(conn: Conn, house: House) -> No
     assert gap.spans[0] == Span(START, START + timedelta(days=1))
 
 
-async def test_the_notice_goes_once_and_not_a_week_late(conn: Conn, house: House) -> None:
-    await team(conn, house)
+async def test_the_notice_goes_once_and_not_a_week_late(conn: Conn, services: Services) -> None:
+    await team(conn, services)
     due = THURSDAYS(START, START + WEEK, ZONE)[0]
     for _ in range(2):
-        await tell_gaps(conn, house, due, due)
+        await tell_gaps(conn, services, due, due)
     (row,) = await conn.fetch("SELECT body FROM outbox WHERE kind = 'gap_notice'")
     assert "03-06 10:00" in row["body"]
-    await tell_gaps(conn, house, due, due + WEEK)
+    await tell_gaps(conn, services, due, due + WEEK)
     assert await conn.fetchval("SELECT count(*) FROM outbox WHERE kind = 'gap_notice'") == 1
 
 
-async def test_over_http(client: TestClient, pool: Pool, house: House) -> None:
+async def test_over_http(client: TestClient, pool: Pool, services: Services) -> None:
     from hotline.people.sessions import token_hash
 
     async with pool.acquire() as conn:
-        _, people, (first, _) = await team(conn, house)
+        _, people, (first, _) = await team(conn, services)
         for who in people:
             await conn.execute(
                 "INSERT INTO api_token (user_id, token_hash, made_at) VALUES ($1, $2, $3)",

@@ -10,7 +10,7 @@ import pytest
 from aiohttp.test_utils import TestClient
 
 from hotline.base.db import Conn, Pool
-from hotline.base.house import House
+from hotline.base.services import Services
 from hotline.people.user import User
 from hotline.ticket import Category, Role
 from hotline.tickets import store
@@ -41,13 +41,13 @@ async def catalogue(conn: Conn, matter: str, lead: str) -> None:
     )
 
 
-async def test_the_catalogue_comes_first_with_its_source(conn: Conn, house: House) -> None:
+async def test_the_catalogue_comes_first_with_its_source(conn: Conn, services: Services) -> None:
     await directory(conn)
     text = "东屏镇的农村公路坏了没人修"
-    found = await suggest(conn, house, text, "", house.clock.now())
+    found = await suggest(conn, services, text, "", services.clock.now())
     assert [(s.department, s.source) for s in found[:2]] == [("S30", "duties"), ("S67", "territory")]
     await catalogue(conn, "农村公路", "S67")
-    found = await suggest(conn, house, text, "", house.clock.now())
+    found = await suggest(conn, services, text, "", services.clock.now())
     assert (found[0].department, found[0].source) == ("S67", "catalogue")
     assert "三定" in found[0].reasons[0]
     assert clear(found)
@@ -72,54 +72,54 @@ def test_each_source_shares_what_those_before_left_in_doubt() -> None:
     assert shares([[], []]) == []
 
 
-async def test_a_sure_model_does_not_hide_the_catalogues_basis(conn: Conn, house: House) -> None:
+async def test_a_sure_model_does_not_hide_the_catalogues_basis(conn: Conn, services: Services) -> None:
     await directory(conn)
     await catalogue(conn, "水表", "S61")
-    save(train(["水表坏了"] * 9 + ["公路坏了"] * 9, ["S61"] * 9 + ["S30"] * 9), house.settings.data)
-    found = await suggest(conn, house, "水表坏了", "", house.clock.now())
+    save(train(["水表坏了"] * 9 + ["公路坏了"] * 9, ["S61"] * 9 + ["S30"] * 9), services.settings.data)
+    found = await suggest(conn, services, "水表坏了", "", services.clock.now())
     assert (found[0].department, found[0].source) == ("S61", "catalogue")
     assert sum(s.probability for s in found) <= 1 + 1e-9
 
 
-async def test_a_ruling_becomes_a_precedent(conn: Conn, house: House) -> None:
+async def test_a_ruling_becomes_a_precedent(conn: Conn, services: Services) -> None:
     await directory(conn)
     operator, manager = await user(conn, Role.OPERATOR), await user(conn, Role.MANAGER)
-    await on_shift(conn, operator, house.clock.now())
+    await on_shift(conn, operator, services.clock.now())
     water = await user(conn, Role.LIAISON, department=(await store.find_department(conn, "S61")).id)
     text = "小区二次加压泵房噪音太大，晚上睡不着觉"
-    made = await ticket(conn, house, text, place="")
-    await move(conn, house, operator, made.number, "assignments", department="S61")
-    await move(conn, house, water, made.number, "returns", reason="not_ours", basis="三定", suggested="S62")
-    await move(conn, house, manager, made.number, "rulings", department="S62", reason="泵房由供热公司代管")
-    found = await suggest(conn, house, text + "，请处理", "", house.clock.now())
+    made = await ticket(conn, services, text, place="")
+    await move(conn, services, operator, made.number, "assignments", department="S61")
+    await move(conn, services, water, made.number, "returns", reason="not_ours", basis="三定", suggested="S62")
+    await move(conn, services, manager, made.number, "rulings", department="S62", reason="泵房由供热公司代管")
+    found = await suggest(conn, services, text + "，请处理", "", services.clock.now())
     assert (found[0].department, found[0].source) == ("S62", "precedent")
     assert made.number in found[0].reasons[0]
 
 
-async def test_what_was_suggested_stays_with_the_dispatch(conn: Conn, house: House) -> None:
+async def test_what_was_suggested_stays_with_the_dispatch(conn: Conn, services: Services) -> None:
     await directory(conn)
     operator = await user(conn, Role.OPERATOR)
-    await on_shift(conn, operator, house.clock.now())
+    await on_shift(conn, operator, services.clock.now())
     save(
         train(["停水了", "水表坏了", "公路坏了", "客运停了"], ["S61", "S61", "S30", "S30"]),
-        house.settings.data,
+        services.settings.data,
     )
-    made = await ticket(conn, house, "家里停水了", place="")
-    await move(conn, house, operator, made.number, "assignments", department="S61")
+    made = await ticket(conn, services, "家里停水了", place="")
+    await move(conn, services, operator, made.number, "assignments", department="S61")
     kept = await conn.fetchval("SELECT suggested FROM assignment WHERE ticket_id = $1", made.ticket)
     kept = orjson.loads(kept) if isinstance(kept, str) else kept
-    model = current(house.settings.data)
+    model = current(services.settings.data)
     assert model is not None
     assert kept["model"] == model.version
     assert kept["items"][0]["department"] == "S61"
 
 
-async def test_a_tipoff_is_never_suggested_to_the_unit_it_names(conn: Conn, house: House) -> None:
+async def test_a_tipoff_is_never_suggested_to_the_unit_it_names(conn: Conn, services: Services) -> None:
     await directory(conn)
     made = await ticket(
-        conn, house, "举报县自来水公司停水乱收费", place="", category=Category.TIPOFF, confidential=True
+        conn, services, "举报县自来水公司停水乱收费", place="", category=Category.TIPOFF, confidential=True
     )
-    found = await suggest_for(conn, house, await store.by_id(conn, made.ticket), house.clock.now())
+    found = await suggest_for(conn, services, await store.by_id(conn, made.ticket), services.clock.now())
     assert "S61" not in [s.department for s in found]
 
 
@@ -143,22 +143,22 @@ def test_one_training_makes_up_for_all_missed() -> None:
     assert NIGHTS(at - timedelta(days=1), at - timedelta(seconds=1), zone) == []
 
 
-async def test_a_new_model_replaces_the_old_only_if_no_worse(conn: Conn, house: House) -> None:
+async def test_a_new_model_replaces_the_old_only_if_no_worse(conn: Conn, services: Services) -> None:
     await directory(conn)
     operator = await user(conn, Role.OPERATOR)
-    await on_shift(conn, operator, house.clock.now())
-    assert await retrain(conn, house, house.clock.now()) is None
+    await on_shift(conn, operator, services.clock.now())
+    assert await retrain(conn, services, services.clock.now()) is None
     matters = {"S61": "家里停水水压低水表坏", "S62": "暖气不热供暖温度低", "S30": "农村公路坑洼客运停班"}
     for i in range(84):
         code = ("S61", "S62", "S30")[i % 3]
-        made = await ticket(conn, house, f"{matters[code]}第{i}号", place="")
-        await move(conn, house, operator, made.number, "assignments", department=code)
-    first = await retrain(conn, house, house.clock.now())
+        made = await ticket(conn, services, f"{matters[code]}第{i}号", place="")
+        await move(conn, services, operator, made.number, "assignments", department=code)
+    first = await retrain(conn, services, services.clock.now())
     assert first is not None
     assert first.kept
     assert first.before is None
     assert first.held_back > 0
-    better = current(house.settings.data)
+    better = current(services.settings.data)
     for code, other in (("S61", "S62"), ("S62", "S61")):  # learn the wrong way round
         await conn.execute(
             "UPDATE ticket_text w SET text = $1 FROM ticket t JOIN department d ON d.id = t.department_id"
@@ -166,28 +166,28 @@ async def test_a_new_model_replaces_the_old_only_if_no_worse(conn: Conn, house: 
             matters[other],
             code,
         )
-    second = await retrain(conn, house, house.clock.now() + timedelta(days=1))
+    second = await retrain(conn, services, services.clock.now() + timedelta(days=1))
     assert second is not None
     assert not second.kept
     assert (second.before or 0) > (second.accuracy or 0)
-    assert current(house.settings.data) is better
+    assert current(services.settings.data) is better
     assert await conn.fetchval("SELECT count(*) FROM routing_model") == 2
 
 
-async def at_the_desk(conn: Conn, house: House) -> User:
+async def at_the_desk(conn: Conn, services: Services) -> User:
     """An operator on shift, in a county whose catalogue gives 停水 to the water company."""
     await directory(conn)
     await catalogue(conn, "停水", "S61")
     operator = await user(conn, Role.OPERATOR)
-    await on_shift(conn, operator, house.clock.now())
+    await on_shift(conn, operator, services.clock.now())
     return operator
 
 
-async def test_a_clear_sms_ticket_is_proposed_to_its_owner(client: TestClient, pool: Pool, house: House) -> None:
+async def test_a_clear_sms_ticket_is_proposed_to_its_owner(client: TestClient, pool: Pool, services: Services) -> None:
     async with pool.acquire() as conn:
-        operator = await at_the_desk(conn, house)
-        made = await ticket(conn, house, "丽发新城停水", place="")
-    page = await browser(client, pool, house, operator)
+        operator = await at_the_desk(conn, services)
+        made = await ticket(conn, services, "丽发新城停水", place="")
+    page = await browser(client, pool, services, operator)
     shown = await (await page.get("/routing/proposed")).text()
     assert made.number in shown
     assert "县自来水公司" in shown
@@ -196,12 +196,14 @@ async def test_a_clear_sms_ticket_is_proposed_to_its_owner(client: TestClient, p
     assert "县自来水公司" in beside
 
 
-async def test_a_tipoff_is_never_proposed_to_the_unit_it_names(client: TestClient, pool: Pool, house: House) -> None:
+async def test_a_tipoff_is_never_proposed_to_the_unit_it_names(
+    client: TestClient, pool: Pool, services: Services
+) -> None:
     async with pool.acquire() as conn:
-        operator = await at_the_desk(conn, house)
-        await ticket(conn, house, "举报县自来水公司乱停水", place="", category=Category.TIPOFF)
-        await ticket(conn, house, "丽发新城停水", place="")
-    page = await browser(client, pool, house, operator)
+        operator = await at_the_desk(conn, services)
+        await ticket(conn, services, "举报县自来水公司乱停水", place="", category=Category.TIPOFF)
+        await ticket(conn, services, "丽发新城停水", place="")
+    page = await browser(client, pool, services, operator)
     shown = await (await page.get("/routing/proposed")).text()
     assert shown.count('value="S61"') == 1
     assert "举报" not in shown

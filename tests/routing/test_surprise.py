@@ -10,8 +10,8 @@ import pytest
 
 from hotline.base.clock import MovingClock
 from hotline.base.db import Conn
-from hotline.base.house import House, InboundSms, Outgoing
 from hotline.base.phones import read_phone
+from hotline.base.services import InboundSms, Outgoing, Services
 from routing import surprise
 from tests.routing.test_paging_story import build, only
 
@@ -24,29 +24,29 @@ def test_it_is_planned_on_the_first() -> None:
     assert [m.astimezone(ZONE).isoformat()[:16] for m in found] == ["2026-03-01T00:10", "2026-04-01T00:10"]
 
 
-async def planned(conn: Conn, house: House, clock: MovingClock) -> None:
-    await build(conn, house)
+async def planned(conn: Conn, services: Services, clock: MovingClock) -> None:
+    await build(conn, services)
     clock.at = FIRST
     for _ in range(2):
-        await surprise.plan(conn, house, FIRST, clock.now())
+        await surprise.plan(conn, services, FIRST, clock.now())
 
 
-async def swept(conn: Conn, house: House, clock: MovingClock) -> list[Any]:
-    while await surprise.page_due(only(conn), house, clock.now()):
+async def swept(conn: Conn, services: Services, clock: MovingClock) -> list[Any]:
+    while await surprise.page_due(only(conn), services, clock.now()):
         pass
     return await conn.fetch("SELECT * FROM surprise_page WHERE paged_at IS NOT NULL ORDER BY department_id")
 
 
 async def test_each_department_once_at_a_moment_of_the_month_that_nobody_can_read(
-    conn: Conn, house: House, clock: MovingClock
+    conn: Conn, services: Services, clock: MovingClock
 ) -> None:
-    await planned(conn, house, clock)
+    await planned(conn, services, clock)
     rows = await conn.fetch("SELECT due_at FROM surprise_page")
     assert len(rows) == 2
     assert all(FIRST <= r["due_at"] < datetime(2026, 3, 31, 16, tzinfo=UTC) for r in rows)
     assert await surprise.results(conn, date(2026, 3, 1), clock.now()) == []
     clock.at = datetime(2026, 3, 31, 15, 30, tzinfo=UTC)
-    await surprise.plan(conn, house, datetime(2026, 3, 31, 16, 10, tzinfo=UTC) - timedelta(days=31), clock.now())
+    await surprise.plan(conn, services, datetime(2026, 3, 31, 16, 10, tzinfo=UTC) - timedelta(days=31), clock.now())
     assert await conn.fetchval("SELECT count(*) FROM surprise_page") == 2
 
 
@@ -54,18 +54,18 @@ async def test_each_department_once_at_a_moment_of_the_month_that_nobody_can_rea
     ("after", "result"), [(timedelta(minutes=15), "answered"), (timedelta(minutes=15, seconds=1), "late")]
 )
 async def test_the_code_sent_back_is_the_answer(
-    conn: Conn, house: House, clock: MovingClock, after: timedelta, result: str
+    conn: Conn, services: Services, clock: MovingClock, after: timedelta, result: str
 ) -> None:
-    await planned(conn, house, clock)
+    await planned(conn, services, clock)
     await conn.execute("UPDATE surprise_page SET due_at = $1", clock.now())
     clock.at = datetime(2026, 3, 2, 18, tzinfo=UTC)  # 02:00 at night
-    row, _ = await swept(conn, house, clock)
+    row, _ = await swept(conn, services, clock)
     assert await conn.fetchval("SELECT count(*) FROM outbox WHERE kind LIKE 'surprise%'") == 4
     clock.move(after)
     stranger = InboundSms(1, "SM1", read_phone("+8613900001001"), row["code"], clock.now())
-    assert not await surprise.claim(conn, house, stranger, clock.now())
+    assert not await surprise.claim(conn, services, stranger, clock.now())
     own = InboundSms(2, "SM2", read_phone("+8613900001000"), row["code"].lower() + "。", clock.now())
-    assert await surprise.claim(conn, house, own, clock.now())
+    assert await surprise.claim(conn, services, own, clock.now())
     found = await surprise.results(conn, date(2026, 3, 1), clock.now())
     assert [f["result"] for f in found] == [result, "waiting"]
     clock.move(timedelta(days=1))
@@ -78,28 +78,32 @@ async def test_the_code_sent_back_is_the_answer(
     ]
 
 
-async def test_nobody_on_duty_is_published_and_a_key_is_an_answer(conn: Conn, house: House, clock: MovingClock) -> None:
-    await planned(conn, house, clock)
+async def test_nobody_on_duty_is_published_and_a_key_is_an_answer(
+    conn: Conn, services: Services, clock: MovingClock
+) -> None:
+    await planned(conn, services, clock)
     await conn.execute("UPDATE surprise_page SET due_at = $1", clock.now())
     await conn.execute(
         "UPDATE app_user SET phone_tested_at = NULL WHERE department_id = (SELECT max(department_id) FROM surprise_page)"
     )
     clock.at = datetime(2026, 3, 2, 18, tzinfo=UTC)
-    row, _ = await swept(conn, house, clock)
+    row, _ = await swept(conn, services, clock)
     call = Outgoing(1, surprise.VOICE, None, row["user_id"], {"surprise": row["id"]})
     assert await surprise.still_wanted(conn, call, clock.now())
-    await surprise.on_key(conn, house, call, "delivered", clock.now())
+    await surprise.on_key(conn, services, call, "delivered", clock.now())
     assert await conn.fetchval("SELECT count(*) FROM surprise_page WHERE answered_at IS NOT NULL") == 0
-    await surprise.on_key(conn, house, call, "acknowledged", clock.now())
+    await surprise.on_key(conn, services, call, "acknowledged", clock.now())
     found = await surprise.results(conn, date(2026, 3, 1), clock.now())
     assert [(f["result"], f["how"]) for f in found] == [("answered", "key"), ("nobody", None)]
     assert not await surprise.still_wanted(conn, call, clock.now())
 
 
-async def test_a_page_that_could_not_leave_in_time_does_not_leave(conn: Conn, house: House, clock: MovingClock) -> None:
-    await planned(conn, house, clock)
+async def test_a_page_that_could_not_leave_in_time_does_not_leave(
+    conn: Conn, services: Services, clock: MovingClock
+) -> None:
+    await planned(conn, services, clock)
     await conn.execute("UPDATE surprise_page SET due_at = $1", clock.now())
     clock.at = datetime(2026, 3, 2, 18, tzinfo=UTC)
-    row, _ = await swept(conn, house, clock)
+    row, _ = await swept(conn, services, clock)
     message = Outgoing(1, surprise.KIND, None, row["user_id"], {"surprise": row["id"]})
     assert not await surprise.still_wanted(conn, message, clock.now() + timedelta(hours=3))

@@ -9,7 +9,7 @@ import pytest
 from openpyxl import Workbook
 
 from hotline.base.db import Conn
-from hotline.base.house import House
+from hotline.base.services import Services
 from routing.cataloguefile import import_catalogue
 from routing.columns import code_of, read_columns
 from routing.departmentfile import import_departments
@@ -27,8 +27,8 @@ async def sheet_of(folder: Path, text: str) -> Sheet:
     return await read_sheet(path)
 
 
-async def taken(conn: Conn, house: House, folder: Path, text: str) -> Taken:
-    return await import_departments(conn, house, await sheet_of(folder, text), house.clock.now())
+async def taken(conn: Conn, services: Services, folder: Path, text: str) -> Taken:
+    return await import_departments(conn, services, await sheet_of(folder, text), services.clock.now())
 
 
 @pytest.mark.parametrize("rows", [19_999, 20_000, 20_001])
@@ -69,14 +69,14 @@ async def test_twenty_thousand_rows_mean_twenty_thousand(tmp_path: Path, rows: i
     ],
 )
 async def test_departments_by_row_and_column(
-    conn: Conn, house: House, tmp_path: Path, text: str, said: list[tuple[int, str]]
+    conn: Conn, services: Services, tmp_path: Path, text: str, said: list[tuple[int, str]]
 ) -> None:
-    done = await taken(conn, house, tmp_path, text)
+    done = await taken(conn, services, tmp_path, text)
     assert [(line, str(why)[: len(s)]) for (line, why), (_, s) in zip(done.refused, said, strict=True)] == said
     assert (done.taken > 0) == (not said)
 
 
-async def test_codes_that_a_spreadsheet_made_numbers(conn: Conn, house: House, tmp_path: Path) -> None:
+async def test_codes_that_a_spreadsheet_made_numbers(conn: Conn, services: Services, tmp_path: Path) -> None:
     book = Workbook()
     sheet = book.worksheets[0]
     sheet.append(["代码", "名称", "类别"])
@@ -84,41 +84,41 @@ async def test_codes_that_a_spreadsheet_made_numbers(conn: Conn, house: House, t
     sheet.append([7, "乙局", "政府部门"])
     sheet["A3"].number_format = "000"
     book.save(tmp_path / "t.xlsx")
-    done = await import_departments(conn, house, await read_sheet(tmp_path / "t.xlsx"), house.clock.now())
+    done = await import_departments(conn, services, await read_sheet(tmp_path / "t.xlsx"), services.clock.now())
     assert done.refused == ()
     rows = await conn.fetch("SELECT code FROM department WHERE name IN ('甲局', '乙局') ORDER BY name DESC")
     assert [r["code"] for r in rows] == ["12", "007"]
     assert (code_of("12.0"), code_of(" Ｄ０１ "), code_of("12.5")) == ("12", "D01", "12.5")
 
 
-async def test_what_a_table_leaves_out_stays(conn: Conn, house: House, tmp_path: Path) -> None:
+async def test_what_a_table_leaves_out_stays(conn: Conn, services: Services, tmp_path: Path) -> None:
     whole = "代码,名称,类别,英文名,职责,电话,辖区,别名\nT1,甲局,政府部门,Bureau,路灯;井盖,0436-7222345,全县,老甲局\n"
-    assert (await taken(conn, house, tmp_path, whole)).counts[0] == ("new", 1)
+    assert (await taken(conn, services, tmp_path, whole)).counts[0] == ("new", 1)
     look = "SELECT name, name_en, duties, territory, phone_enc, aliases FROM department WHERE code = 'T1'"
     before = await conn.fetchrow(look)
-    again = await taken(conn, house, tmp_path, whole)
+    again = await taken(conn, services, tmp_path, whole)
     assert again.counts == (("new", 0), ("changed", 0), ("as before", 1), ("removed", 0))
-    less = await taken(conn, house, tmp_path, "代码,名称,类别,职责\nT1,甲局,政府部门,\n")
+    less = await taken(conn, services, tmp_path, "代码,名称,类别,职责\nT1,甲局,政府部门,\n")
     assert less.counts == (("new", 0), ("changed", 0), ("as before", 1), ("removed", 0))
     assert tuple(await conn.fetchrow(look)) == tuple(before)
 
 
-async def test_two_departments_swap_their_names(conn: Conn, house: House, tmp_path: Path) -> None:
-    await taken(conn, house, tmp_path, "代码,名称,类别\nT1,甲局,政府\nT2,乙局,政府\n")
-    done = await taken(conn, house, tmp_path, "代码,名称,类别\nT1,乙局,政府\nT2,甲局,政府\n")
+async def test_two_departments_swap_their_names(conn: Conn, services: Services, tmp_path: Path) -> None:
+    await taken(conn, services, tmp_path, "代码,名称,类别\nT1,甲局,政府\nT2,乙局,政府\n")
+    done = await taken(conn, services, tmp_path, "代码,名称,类别\nT1,乙局,政府\nT2,甲局,政府\n")
     assert done.counts[1] == ("changed", 2)
     rows = await conn.fetch("SELECT name FROM department WHERE code IN ('T1', 'T2') ORDER BY code")
     assert [r["name"] for r in rows] == ["乙局", "甲局"]
 
 
-async def test_a_code_that_ended_is_not_given_again(conn: Conn, house: House, tmp_path: Path) -> None:
-    await taken(conn, house, tmp_path, "代码,名称,类别\nT1,甲局,政府\n")
+async def test_a_code_that_ended_is_not_given_again(conn: Conn, services: Services, tmp_path: Path) -> None:
+    await taken(conn, services, tmp_path, "代码,名称,类别\nT1,甲局,政府\n")
     await conn.execute("UPDATE department SET valid_to = $1 WHERE code = 'T1'", date(2026, 3, 1))
-    done = await taken(conn, house, tmp_path, "代码,名称,类别\nT1,甲局,政府\n")
+    done = await taken(conn, services, tmp_path, "代码,名称,类别\nT1,甲局,政府\n")
     assert [str(why) for _, why in done.refused] == ["T1 ended on 2026-03-01: its code is not given again."]
 
 
-async def test_merged_cells_hold_downwards_and_never_across(conn: Conn, house: House, tmp_path: Path) -> None:
+async def test_merged_cells_hold_downwards_and_never_across(conn: Conn, services: Services, tmp_path: Path) -> None:
     book = Workbook()
     sheet = book.worksheets[0]
     for row in (
@@ -130,13 +130,13 @@ async def test_merged_cells_hold_downwards_and_never_across(conn: Conn, house: H
         sheet.append(row)
     sheet.merge_cells("C3:C4")
     book.save(tmp_path / "t.xlsx")
-    done = await import_departments(conn, house, await read_sheet(tmp_path / "t.xlsx"), house.clock.now())
+    done = await import_departments(conn, services, await read_sheet(tmp_path / "t.xlsx"), services.clock.now())
     assert (done.taken, done.refused) == (2, ())
     assert [str(note) for note in done.notes] == ["Above the header, not taken: 某县单位表"]
     sheet.merge_cells("A5:B5")
     sheet["A5"] = "以下空白"
     book.save(tmp_path / "t.xlsx")
-    done = await import_departments(conn, house, await read_sheet(tmp_path / "t.xlsx"), house.clock.now())
+    done = await import_departments(conn, services, await read_sheet(tmp_path / "t.xlsx"), services.clock.now())
     assert done.refused[0][0] == 5
     assert str(done.refused[0][1]).startswith("A5:B5 are merged across columns")
 
@@ -160,12 +160,12 @@ async def test_merged_cells_hold_downwards_and_never_across(conn: Conn, house: H
     ],
 )
 async def test_the_catalogue_by_row_and_column(
-    conn: Conn, house: House, tmp_path: Path, lines: str, said: list[str]
+    conn: Conn, services: Services, tmp_path: Path, lines: str, said: list[str]
 ) -> None:
-    await taken(conn, house, tmp_path, "代码,名称,类别\nT1,甲局,政府\nT2,乙局,政府\nT3,丙局,政府\n")
+    await taken(conn, services, tmp_path, "代码,名称,类别\nT1,甲局,政府\nT2,乙局,政府\nT3,丙局,政府\n")
     sheet = await sheet_of(tmp_path, "诉求事项,牵头单位,配合单位,政策依据\n" + lines)
-    done = await import_catalogue(conn, house, sheet, house.clock.now())
+    done = await import_catalogue(conn, services, sheet, services.clock.now())
     assert [str(why) for _, why in done.refused] == said
-    again = await import_catalogue(conn, house, sheet, house.clock.now())
+    again = await import_catalogue(conn, services, sheet, services.clock.now())
     if not said:
         assert again.counts == (("new", 0), ("changed", 0), ("as before", 1), ("removed", 0))

@@ -6,10 +6,10 @@ import pytest
 
 from hotline.base.clock import MovingClock
 from hotline.base.db import Conn
-from hotline.base.house import House
+from hotline.base.services import Services
 from tests.sla.desk import Desk
 
 
 @pytest.fixture
-async def desk(conn: Conn, house: House, clock: MovingClock) -> Desk:
-    return await Desk(conn, house, clock).fill()
+async def desk(conn: Conn, services: Services, clock: MovingClock) -> Desk:
+    return await Desk(conn, services, clock).fill()

@@ -10,7 +10,7 @@ import asyncpg
 
 from hotline.base.clock import MovingClock
 from hotline.base.db import Conn, Pool
-from hotline.base.house import House
+from hotline.base.services import Services
 from hotline.ticket import Role
 from sla.sections import shown
 from sla.sweep import climb
@@ -44,10 +44,10 @@ async def seen(conn: Conn, number: str, now: datetime) -> dict[str, dict[str, An
     return {row["clock"]: shown(row, now) for row in rows}
 
 
-async def swept(pool: Pool, house: House, now: datetime) -> int:
+async def swept(pool: Pool, services: Services, now: datetime) -> int:
     """The ladder climbed until nothing is due."""
     total = 0
-    while done := await climb(pool, house, now):
+    while done := await climb(pool, services, now):
         total += done
     return total
 
@@ -55,24 +55,26 @@ async def swept(pool: Pool, house: House, now: datetime) -> int:
 class Desk:
     """The people of one ticket."""
 
-    def __init__(self, conn: Conn, house: House, clock: MovingClock) -> None:
-        self.conn, self.house, self.clock = conn, house, clock
+    def __init__(self, conn: Conn, services: Services, clock: MovingClock) -> None:
+        self.conn, self.services, self.clock = conn, services, clock
 
     async def fill(self) -> Desk:
         lamps = await make_department(self.conn, "T05", "测试路灯所")
         other = await make_department(self.conn, "T06", "测试城管局")
-        self.operator = await user(self.conn, Role.OPERATOR, phone="+8613900000097", house=self.house)
+        self.operator = await user(self.conn, Role.OPERATOR, phone="+8613900000097", services=self.services)
         self.manager = await user(self.conn, Role.MANAGER)
-        self.liaison = await user(self.conn, Role.LIAISON, department=lamps, phone="+8613900000099", house=self.house)
+        self.liaison = await user(
+            self.conn, Role.LIAISON, department=lamps, phone="+8613900000099", services=self.services
+        )
         self.leader = await user(
-            self.conn, Role.LIAISON, department=lamps, phone="+8613900000098", house=self.house, leads=True
+            self.conn, Role.LIAISON, department=lamps, phone="+8613900000098", services=self.services, leads=True
         )
         self.other = await user(self.conn, Role.LIAISON, department=other)
         await on_shift(self.conn, self.operator, self.clock.now())
         return self
 
     async def do(self, who: Any, number: str, path: str, **fields: Any) -> Any:
-        return await move(self.conn, self.house, who, number, path, **fields)
+        return await move(self.conn, self.services, who, number, path, **fields)
 
     async def at(self, moment: str, who: Any, number: str, path: str, **fields: Any) -> Any:
         """The move at a moment of the office zone."""
@@ -80,7 +82,7 @@ class Desk:
         return await self.do(who, number, path, **fields)
 
     async def dispatched(self, **case: Any) -> str:
-        number = (await ticket(self.conn, self.house, **case)).number
+        number = (await ticket(self.conn, self.services, **case)).number
         await self.do(self.operator, number, "assignments", department="T05", names_it=False)
         return number
 

@@ -9,8 +9,8 @@ import pytest
 
 from hotline.base.clock import MovingClock
 from hotline.base.db import Pool
-from hotline.base.house import House
 from hotline.base.metronome import run_calendar, run_sweep
+from hotline.base.services import Services
 from hotline.record.checking import check_chains
 from hotline.record.parts import jobs
 from hotline.record.sealing import root_faults, root_file
@@ -23,23 +23,23 @@ ROOTS, FILE = jobs()
 
 
 @pytest.fixture
-async def numbers(pool: Pool, house: House, clock: MovingClock) -> list[str]:
+async def numbers(pool: Pool, services: Services, clock: MovingClock) -> list[str]:
     """Five tickets with a few events each, the last of them on another day."""
     async with pool.acquire() as conn, conn.transaction():
         await department(conn, "T05", "测试路灯所")
         operator = await user(conn, Role.OPERATOR)
         await on_shift(conn, operator, clock.now())
-        made = [(await ticket(conn, house, phone=f"+861390000010{i}")).number for i in range(5)]
+        made = [(await ticket(conn, services, phone=f"+861390000010{i}")).number for i in range(5)]
         for number in made:
-            await move(conn, house, operator, number, "assignments", department="T05")
+            await move(conn, services, operator, number, "assignments", department="T05")
             clock.move(timedelta(minutes=1))
-            await move(conn, house, operator, number, "additions", text="还没修")
+            await move(conn, services, operator, number, "additions", text="还没修")
     return made
 
 
-async def lines(pool: Pool, dsn: str, house: House) -> list[str]:
+async def lines(pool: Pool, dsn: str, services: Services) -> list[str]:
     async with pool.acquire() as conn:
-        return (await verified(conn, dsn, house))[0]
+        return (await verified(conn, dsn, services))[0]
 
 
 async def tamper(pool: Pool, *statements: str) -> None:
@@ -76,73 +76,73 @@ TOUCHED = [
 ]
 
 
-async def test_what_was_touched_is_named(pool: Pool, house: House, numbers: list[str]) -> None:
+async def test_what_was_touched_is_named(pool: Pool, services: Services, numbers: list[str]) -> None:
     whole = Span(0, 2**62)
     async with pool.acquire() as conn:
-        assert (await check_chains(conn, whole, house.keys.seal, "", house.clock.now())).wrong == ()
+        assert (await check_chains(conn, whole, services.keys.seal, "", services.clock.now())).wrong == ()
         for said, statements in TOUCHED:
             change = conn.transaction()
             await change.start()
             await conn.execute("SET LOCAL session_replication_role = replica")
             for statement in statements:
                 await conn.execute(statement)
-            wrong = (await check_chains(conn, whole, house.keys.seal, "", house.clock.now())).wrong
+            wrong = (await check_chains(conn, whole, services.keys.seal, "", services.clock.now())).wrong
             assert {number for number, _ in wrong} == {numbers[1]}
             assert any(said in what for _, what in wrong), (said, wrong)
             await change.rollback()
 
 
-async def test_events_of_no_ticket(pool: Pool, dsn: str, house: House, numbers: list[str]) -> None:
+async def test_events_of_no_ticket(pool: Pool, dsn: str, services: Services, numbers: list[str]) -> None:
     await tamper(
         pool,
         "INSERT INTO ticket_event VALUES (999999, 1, '2026-03-04Z', 'received', 'system', '{}', '\\x00')",
     )
-    assert (await lines(pool, dsn, house))[0].startswith("ticket #999999: ")
+    assert (await lines(pool, dsn, services))[0].startswith("ticket #999999: ")
 
 
-async def sealed(pool: Pool, house: House, clock: MovingClock) -> Path:
+async def sealed(pool: Pool, services: Services, clock: MovingClock) -> Path:
     """Two midnights later: two roots in the database and in the file."""
-    assert await run_calendar(ROOTS, pool, house) == 0
+    assert await run_calendar(ROOTS, pool, services) == 0
     clock.move(timedelta(days=2))
-    assert await run_calendar(ROOTS, pool, house) == 2
-    assert await run_calendar(ROOTS, pool, house) == 0
+    assert await run_calendar(ROOTS, pool, services) == 2
+    assert await run_calendar(ROOTS, pool, services) == 0
     for _ in range(2):
-        await run_sweep(FILE, pool, house)
+        await run_sweep(FILE, pool, services)
     async with pool.acquire() as conn:
-        return await root_file(conn, house)
+        return await root_file(conn, services)
 
 
 async def test_roots_stay_verifiable_when_tickets_go_on(
-    pool: Pool, dsn: str, house: House, clock: MovingClock, numbers: list[str]
+    pool: Pool, dsn: str, services: Services, clock: MovingClock, numbers: list[str]
 ) -> None:
-    path = await sealed(pool, house, clock)
+    path = await sealed(pool, services, clock)
     assert [row.split()[:3] for row in path.read_text().splitlines()] == [
         ["2026-03-04", "5", "15"],
         ["2026-03-05", "0", "0"],
     ]
     async with pool.acquire() as conn, conn.transaction():
         manager = await user(conn, Role.MANAGER)
-        await move(conn, house, manager, numbers[0], "additions", text="又坏了")
-    assert await lines(pool, dsn, house) == []
+        await move(conn, services, manager, numbers[0], "additions", text="又坏了")
+    assert await lines(pool, dsn, services) == []
 
 
 async def test_a_tail_cut_off_with_its_head_is_found_by_the_root(
-    pool: Pool, dsn: str, house: House, clock: MovingClock, numbers: list[str]
+    pool: Pool, dsn: str, services: Services, clock: MovingClock, numbers: list[str]
 ) -> None:
-    await sealed(pool, house, clock)
+    await sealed(pool, services, clock)
     await tamper(
         pool,
         f"DELETE FROM ticket_event WHERE {EVENT} 3",
         "UPDATE ticket t SET event_count = 2, head_hash = e.hash, last_event_at = e.at FROM ticket_event e"
         f" WHERE e.{EVENT} 2 AND t.id = e.ticket_id",
     )
-    assert await lines(pool, dsn, house) == [f"{numbers[1]}: event 3 is gone since the root of 2026-03-04"]
+    assert await lines(pool, dsn, services) == [f"{numbers[1]}: event 3 is gone since the root of 2026-03-04"]
 
 
 async def test_a_root_that_was_touched(
-    pool: Pool, dsn: str, house: House, clock: MovingClock, numbers: list[str]
+    pool: Pool, dsn: str, services: Services, clock: MovingClock, numbers: list[str]
 ) -> None:
-    await sealed(pool, house, clock)
+    await sealed(pool, services, clock)
     async with pool.acquire() as conn:
         for statement in (
             "UPDATE daily_root SET events = events + 1 WHERE day = '2026-03-04'",
@@ -153,44 +153,44 @@ async def test_a_root_that_was_touched(
             change = conn.transaction()
             await change.start()
             await conn.execute(statement)
-            wrong, _ = await root_faults(conn, house)
+            wrong, _ = await root_faults(conn, services)
             assert wrong, statement
             assert all(named.startswith("root 2026-03-0") for named, _ in wrong)
             await change.rollback()
 
 
 async def test_a_file_that_was_touched(
-    pool: Pool, dsn: str, house: House, clock: MovingClock, numbers: list[str]
+    pool: Pool, dsn: str, services: Services, clock: MovingClock, numbers: list[str]
 ) -> None:
-    path = await sealed(pool, house, clock)
+    path = await sealed(pool, services, clock)
     whole = path.read_text()
     path.write_text(whole.replace(" 5 15 ", " 5 15 f", 1))
-    assert "another root" in (await lines(pool, dsn, house))[0]
+    assert "another root" in (await lines(pool, dsn, services))[0]
     path.write_text(whole.splitlines(keepends=True)[1])
-    assert "not in the file" in (await lines(pool, dsn, house))[0]
+    assert "not in the file" in (await lines(pool, dsn, services))[0]
     path.write_text("nonsense\n")
-    assert "line 1 is not a root" in (await lines(pool, dsn, house))[0]
+    assert "line 1 is not a root" in (await lines(pool, dsn, services))[0]
 
 
 async def test_imported_with_an_earlier_time_is_in_the_next_root(
-    pool: Pool, dsn: str, house: House, clock: MovingClock, numbers: list[str]
+    pool: Pool, dsn: str, services: Services, clock: MovingClock, numbers: list[str]
 ) -> None:
-    await sealed(pool, house, clock)
+    await sealed(pool, services, clock)
     here = clock.now()
     clock.at = datetime(2026, 2, 1, 4, tzinfo=UTC)
     async with pool.acquire() as conn, conn.transaction():
-        await ticket(conn, house, phone="+8613900000777")
+        await ticket(conn, services, phone="+8613900000777")
     clock.at = here + timedelta(days=1)
-    assert await run_calendar(ROOTS, pool, house) == 1
+    assert await run_calendar(ROOTS, pool, services) == 1
     async with pool.acquire() as conn:
         assert await conn.fetchval("SELECT tickets FROM daily_root ORDER BY day DESC LIMIT 1") == 1
-    assert await lines(pool, dsn, house) == []
+    assert await lines(pool, dsn, services) == []
 
 
 async def test_erasing_names_phones_and_words_leaves_the_record_whole(
-    pool: Pool, dsn: str, house: House, clock: MovingClock, numbers: list[str]
+    pool: Pool, dsn: str, services: Services, clock: MovingClock, numbers: list[str]
 ) -> None:
-    await sealed(pool, house, clock)
+    await sealed(pool, services, clock)
     async with pool.acquire() as conn:
         await conn.execute(
             "UPDATE person SET phone_enc = NULL, phone_hash = NULL, name_enc = NULL, erased_at = '2028-01-01Z'"
@@ -198,15 +198,15 @@ async def test_erasing_names_phones_and_words_leaves_the_record_whole(
         await conn.execute("DELETE FROM ticket_text")
         await conn.execute("DELETE FROM contact_text")
         await conn.execute("DELETE FROM note")
-    assert await lines(pool, dsn, house) == []
+    assert await lines(pool, dsn, services) == []
 
 
 async def test_parts_are_shared_among_processes(
-    pool: Pool, dsn: str, house: House, numbers: list[str], monkeypatch: pytest.MonkeyPatch
+    pool: Pool, dsn: str, services: Services, numbers: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("hotline.record.sharing.PART", 2)
     await tamper(pool, f"DELETE FROM ticket_event WHERE {EVENT} 2")
     async with pool.acquire() as conn:
-        found, summary = await verified(conn, dsn, house)
+        found, summary = await verified(conn, dsn, services)
     assert found == [f"{numbers[1]}: event 2 is missing"]
     assert "14 events of 5 tickets" in summary

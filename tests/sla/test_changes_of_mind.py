@@ -9,8 +9,8 @@ import pytest
 
 from hotline.base.clock import MovingClock
 from hotline.base.db import Conn, Pool
-from hotline.base.house import House
 from hotline.base.problem import Illegal
+from hotline.base.services import Services
 from hotline.ticket import Category, Role, Urgency
 from hotline.work.move import perform
 from sla.changes import work_through
@@ -127,23 +127,23 @@ async def test_a_parent_takes_the_earliest_start_and_due(desk: Desk, conn: Conn)
     await desk.do(desk.operator, early, "merges", into=late)
     clock = (await clocks(conn, late))["resolve"]
     assert (clock["started_at"], clock["due_at"]) == (local("2026-03-04T10:00"), local("2026-03-09T17:00"))
-    undispatched = (await ticket(conn, desk.house, phone="+8613900000003", category=Category.INQUIRY)).number
+    undispatched = (await ticket(conn, desk.services, phone="+8613900000003", category=Category.INQUIRY)).number
     await desk.at("2026-03-06T10:00", desk.operator, late, "merges", into=undispatched)
     await desk.do(desk.operator, undispatched, "assignments", department="T05")
     assert (await clocks(conn, undispatched))["resolve"]["due_at"] == local("2026-03-09T17:00")
 
 
 async def test_a_late_request_for_time_is_refused_and_stays_on_record(
-    pool: Pool, house: House, clock: MovingClock
+    pool: Pool, services: Services, clock: MovingClock
 ) -> None:
     async with pool.acquire() as conn:
-        desk = await Desk(conn, house, clock).fill()
+        desk = await Desk(conn, services, clock).fill()
         number = await desk.signed(category=Category.INQUIRY)
     clock.at = local("2026-03-06T17:00:01")
     values = {"until": "2026-03-12", "reason": "等配件"}
     for _ in range(2):
         with pytest.raises(Illegal, match="too late"):
-            await perform(pool, house, find_move("extensions"), desk.liaison, number, values, clock.at)
+            await perform(pool, services, find_move("extensions"), desk.liaison, number, values, clock.at)
     async with pool.acquire() as conn:
         assert (await events(conn, number)).count("extension_refused") == 2
         rows = await conn.fetch("SELECT granted, decision FROM extension")
@@ -176,9 +176,9 @@ async def test_a_statutory_procedure_has_its_own_time(desk: Desk, conn: Conn) ->
     assert (await clocks(conn, number))["resolve"]["due_at"] == local("2026-03-18T17:00")
 
 
-async def test_the_calendar_changed(pool: Pool, house: House, clock: MovingClock) -> None:
+async def test_the_calendar_changed(pool: Pool, services: Services, clock: MovingClock) -> None:
     async with pool.acquire() as conn:
-        desk = await Desk(conn, house, clock).fill()
+        desk = await Desk(conn, services, clock).fill()
         admin = await user(conn, Role.ADMIN)
         moved, at_stake, kept = [
             await desk.signed(category=c) for c in (Category.INQUIRY, Category.HELP, Category.INQUIRY)
@@ -190,7 +190,7 @@ async def test_the_calendar_changed(pool: Pool, house: House, clock: MovingClock
         # a blizzard closed the offices on Thursday, and nobody declared it until Monday evening
         await declare(conn, admin, "closure", local("2026-03-05T00:00"), local("2026-03-06T00:00"), "暴雪", clock.at)
         await set_day(conn, admin, date(2026, 3, 14), True, "补班", clock.at)
-    while await work_through(pool, house, clock.at):
+    while await work_through(pool, services, clock.at):
         pass
     async with pool.acquire() as conn:
         late = (await clocks(conn, moved))["resolve"]
@@ -205,9 +205,11 @@ async def test_the_calendar_changed(pool: Pool, house: House, clock: MovingClock
         assert await conn.fetchval("SELECT count(*) FROM recompute WHERE done_at IS NULL") == 0
 
 
-async def test_a_failure_of_the_platform_excuses_what_fell_due(pool: Pool, house: House, clock: MovingClock) -> None:
+async def test_a_failure_of_the_platform_excuses_what_fell_due(
+    pool: Pool, services: Services, clock: MovingClock
+) -> None:
     async with pool.acquire() as conn:
-        desk = await Desk(conn, house, clock).fill()
+        desk = await Desk(conn, services, clock).fill()
         admin = await user(conn, Role.ADMIN)
         number = await desk.dispatched()  # 10:00, to sign by 12:00
         clock.at = local("2026-03-04T12:20")
@@ -218,7 +220,7 @@ async def test_a_failure_of_the_platform_excuses_what_fell_due(pool: Pool, house
         await declare(
             conn, admin, "failure", local("2026-03-04T11:30"), local("2026-03-04T12:00"), "机房停电", clock.at
         )
-    while await work_through(pool, house, clock.at):
+    while await work_through(pool, services, clock.at):
         pass
     async with pool.acquire() as conn:
         assert (await clocks(conn, number))["sign"]["excused"] == "机房停电"

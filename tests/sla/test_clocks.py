@@ -9,8 +9,8 @@ import pytest
 
 from hotline.base.clock import MovingClock
 from hotline.base.db import Conn, Pool
-from hotline.base.house import House
 from hotline.base.problem import BadField, Illegal
+from hotline.base.services import Services
 from hotline.ticket import Category, Urgency
 from sla.sweep import climb
 from tests.office import department as make_department
@@ -137,9 +137,9 @@ async def test_the_duty_to_supervise_is_decided_at_the_reply(desk: Desk, conn: C
     assert (await duties(conn, number))["supervise"] == "done"
 
 
-async def test_the_ladder_of_resolve_once_whatever_restarts(pool: Pool, house: House, clock: MovingClock) -> None:
+async def test_the_ladder_of_resolve_once_whatever_restarts(pool: Pool, services: Services, clock: MovingClock) -> None:
     async with pool.acquire() as conn:
-        desk = await Desk(conn, house, clock).fill()
+        desk = await Desk(conn, services, clock).fill()
         number = await desk.dispatched(category=Category.INQUIRY)
         await desk.do(desk.liaison, number, "signatures")
         await desk.do(desk.liaison, number, "first-contacts", note="已联系", via="call")
@@ -154,7 +154,7 @@ async def test_the_ladder_of_resolve_once_whatever_restarts(pool: Pool, house: H
     ):
         clock.at = datetime.fromisoformat(moment).replace(tzinfo=UTC)
         for _ in range(2):  # run twice it does nothing more
-            while await climb(pool, house, clock.now()):
+            while await climb(pool, services, clock.now()):
                 pass
         async with pool.acquire() as conn:
             rows = await conn.fetch(
@@ -176,14 +176,14 @@ async def test_the_ladder_of_resolve_once_whatever_restarts(pool: Pool, house: H
         assert await conn.fetchval("SELECT count(*) FROM outbox WHERE kind = 'order'") == 2
 
 
-async def test_a_call_back_has_its_clock(pool: Pool, house: House, clock: MovingClock) -> None:
+async def test_a_call_back_has_its_clock(pool: Pool, services: Services, clock: MovingClock) -> None:
     from hotline.telephony.ends import owe_call
 
     async with pool.acquire() as conn, conn.transaction():
         await conn.execute("INSERT INTO contact (channel, call_sid, at) VALUES ('call', 'CA1', $1)", clock.now())
-        await owe_call(conn, house, "CA1", "voicemail", "RE1", clock.now())
+        await owe_call(conn, services, "CA1", "voicemail", "RE1", clock.now())
     clock.move(timedelta(minutes=15, seconds=1))
-    while await climb(pool, house, clock.now()):
+    while await climb(pool, services, clock.now()):
         pass
     async with pool.acquire() as conn:
         row = await conn.fetchrow("SELECT * FROM clock WHERE clock = 'call_back'")

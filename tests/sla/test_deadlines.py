@@ -23,7 +23,7 @@ async def _check(conn: Conn, number: str, name: str, due: str, breached: bool, s
 
 @EDGES
 async def test_dispatch(desk: Desk, conn: Conn, late: timedelta, breached: bool) -> None:
-    number = (await ticket(conn, desk.house, urgency=Urgency.URGENT)).number
+    number = (await ticket(conn, desk.services, urgency=Urgency.URGENT)).number
     desk.clock.at = local("2026-03-04T10:15") + late
     await desk.do(desk.operator, number, "answers", text="已答复")
     await _check(conn, number, "dispatch", "2026-03-04T10:15", breached)

@@ -10,7 +10,7 @@ import pytest
 
 from bench.audit import record
 from hotline.base.db import Pool
-from hotline.base.house import House
+from hotline.base.services import Services
 from sla.audit import verified
 
 pytestmark = [pytest.mark.prove, pytest.mark.timeout(1800)]
@@ -28,11 +28,11 @@ TOUCHED = {
 }
 
 
-async def test_among_a_million(pool: Pool, dsn: str, house: House, capfd: pytest.CaptureFixture[str]) -> None:
-    assert await record(pool, house, EVENTS) >= EVENTS
+async def test_among_a_million(pool: Pool, dsn: str, services: Services, capfd: pytest.CaptureFixture[str]) -> None:
+    assert await record(pool, services, EVENTS) >= EVENTS
     async with pool.acquire() as conn:
         started = time.perf_counter()
-        lines, summary = await verified(conn, dsn, house)
+        lines, summary = await verified(conn, dsn, services)
         took = time.perf_counter() - started
         assert lines == []
         with capfd.disabled():
@@ -47,7 +47,7 @@ async def test_among_a_million(pool: Pool, dsn: str, house: House, capfd: pytest
             for victim, statements in zip(victims, TOUCHED.values(), strict=True):
                 for statement in statements:
                     await conn.execute(statement, victim["id"])
-        lines, _ = await verified(conn, dsn, house)
+        lines, _ = await verified(conn, dsn, services)
     assert [line.split(":")[0] for line in lines] == [v["number"] for v in victims]
     for line, said in zip(lines, TOUCHED, strict=True):
         assert said in line

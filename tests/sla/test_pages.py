@@ -12,8 +12,8 @@ from pypdf import PdfReader
 
 from hotline.base.clock import MovingClock
 from hotline.base.db import Pool
-from hotline.base.house import House
 from hotline.base.metronome import run_calendar
+from hotline.base.services import Services
 from hotline.ticket import Category, Role, Urgency
 from sla.changes import work_through
 from sla.editing import Period, spliced
@@ -24,23 +24,23 @@ from tests.sla.desk import ZONE, Desk, clocks, local, swept
 
 
 @pytest.fixture
-async def desk(pool: Pool, house: House, clock: MovingClock) -> AsyncIterator[Desk]:
+async def desk(pool: Pool, services: Services, clock: MovingClock) -> AsyncIterator[Desk]:
     """On the clone that the application serves."""
     async with pool.acquire() as conn:
-        yield await Desk(conn, house, clock).fill()
+        yield await Desk(conn, services, clock).fill()
 
 
-async def _as(client: TestClient, pool: Pool, house: House, who: object) -> Browser:
-    return await browser(client, pool, house, who)  # type: ignore[arg-type]
+async def _as(client: TestClient, pool: Pool, services: Services, who: object) -> Browser:
+    return await browser(client, pool, services, who)  # type: ignore[arg-type]
 
 
 async def test_an_order_is_a_document_with_number_deadline_and_receipt(
-    client: TestClient, pool: Pool, house: House, desk: Desk
+    client: TestClient, pool: Pool, services: Services, desk: Desk
 ) -> None:
     number = await desk.signed()
     made = await desk.do(desk.manager, number, "supervise-orders", reason="请当日修复")
     assert made["due_at"] == local("2026-03-09T17:00")
-    liaison = await _as(client, pool, house, desk.liaison)
+    liaison = await _as(client, pool, services, desk.liaison)
     shown = await (await liaison.get(f"/orders/{made['order']}")).text()
     for said in (
         made["order"],
@@ -62,55 +62,55 @@ async def test_an_order_is_a_document_with_number_deadline_and_receipt(
     shown = await (await liaison.get(f"/orders/{made['order']}")).text()
     assert "签收本督办通知单" not in shown
     assert "order_received" in await events(desk.conn, number)
-    manager = await _as(client, pool, house, desk.manager)
+    manager = await _as(client, pool, services, desk.manager)
     assert made["order"] in await (await manager.get("/orders")).text()
 
 
 async def test_another_departments_order_does_not_exist_and_a_tipoffs_place_stays_off_it(
-    client: TestClient, pool: Pool, house: House, desk: Desk
+    client: TestClient, pool: Pool, services: Services, desk: Desk
 ) -> None:
     number = await desk.signed(category=Category.TIPOFF, place="人民路99号")
     made = await desk.do(desk.manager, number, "supervise-orders")
-    other = await _as(client, pool, house, desk.other)
+    other = await _as(client, pool, services, desk.other)
     for path in (f"/orders/{made['order']}", f"/orders/{made['order']}.pdf", "/orders/DB1", "/orders/%00"):
         assert (await other.get(path)).status in {404, 400}
     assert made["order"] not in await (await other.get("/orders")).text()
-    mine = await _as(client, pool, house, desk.liaison)
+    mine = await _as(client, pool, services, desk.liaison)
     assert "人民路99号" not in await (await mine.get(f"/orders/{made['order']}")).text()
 
 
-async def test_what_is_coming_for_each(client: TestClient, pool: Pool, house: House, desk: Desk) -> None:
+async def test_what_is_coming_for_each(client: TestClient, pool: Pool, services: Services, desk: Desk) -> None:
     mine = await desk.dispatched()
     other = await user(desk.conn, Role.OPERATOR)
     for who, wanted in ((desk.liaison, True), (desk.other, False), (desk.manager, True), (other, False)):
-        shown = await (await (await _as(client, pool, house, who)).get("/coming/part")).text()
+        shown = await (await (await _as(client, pool, services, who)).get("/coming/part")).text()
         assert (mine in shown) is wanted, who.role
     await desk.do(desk.liaison, mine, "signatures")
     await desk.do(desk.liaison, mine, "replies", outcome="solved", public="好了")
-    shown = await (await (await _as(client, pool, house, desk.operator)).get("/coming")).text()
+    shown = await (await (await _as(client, pool, services, desk.operator)).get("/coming")).text()
     assert mine in shown
     desk.clock.move(timedelta(days=3))
-    shown = await (await (await _as(client, pool, house, desk.operator)).get("/coming")).text()
+    shown = await (await (await _as(client, pool, services, desk.operator)).get("/coming")).text()
     assert mine not in shown
     assert "已超时" in shown
 
 
 async def test_the_hand_over_sheet_of_the_morning_is_made_once(
-    client: TestClient, pool: Pool, house: House, desk: Desk
+    client: TestClient, pool: Pool, services: Services, desk: Desk
 ) -> None:
     (job,) = jobs()
-    await run_calendar(job, pool, house)  # the first time: from now on
+    await run_calendar(job, pool, services)  # the first time: from now on
     desk.clock.at = local("2026-03-05T02:00")
     grave = await desk.dispatched(urgency=Urgency.CRITICAL)
     desk.clock.at = local("2026-03-05T07:49:59")
-    assert await run_calendar(job, pool, house) == 0
+    assert await run_calendar(job, pool, services) == 0
     desk.clock.at = local("2026-03-05T07:50")
-    assert await run_calendar(job, pool, house) == 1
-    assert await run_calendar(job, pool, house) == 0
-    shown = await (await (await _as(client, pool, house, desk.manager)).get("/centre/hand-over")).text()
+    assert await run_calendar(job, pool, services) == 1
+    assert await run_calendar(job, pool, services) == 0
+    shown = await (await (await _as(client, pool, services, desk.manager)).get("/centre/hand-over")).text()
     assert grave in shown
     assert "2026-03-05" in shown
-    assert (await (await _as(client, pool, house, desk.manager)).get("/centre/hand-over?day=soon")).status == 422
+    assert (await (await _as(client, pool, services, desk.manager)).get("/centre/hand-over?day=soon")).status == 422
 
 
 def test_mornings() -> None:
@@ -122,10 +122,10 @@ def test_mornings() -> None:
 
 
 async def test_a_policy_is_previewed_and_changed_from_a_moment_on(
-    client: TestClient, pool: Pool, house: House, desk: Desk
+    client: TestClient, pool: Pool, services: Services, desk: Desk
 ) -> None:
     old = await desk.signed(category=Category.COMPLAINT)
-    admin = await _as(client, pool, house, await user(desk.conn, Role.ADMIN))
+    admin = await _as(client, pool, services, await user(desk.conn, Role.ADMIN))
     rule = {
         "clock": "resolve",
         "category": "complaint",
@@ -160,10 +160,10 @@ async def test_a_policy_is_previewed_and_changed_from_a_moment_on(
 
 
 async def test_the_calendar_is_edited_and_its_changes_worked_through(
-    client: TestClient, pool: Pool, house: House, desk: Desk
+    client: TestClient, pool: Pool, services: Services, desk: Desk
 ) -> None:
     number = await desk.signed(category=Category.INQUIRY)
-    admin = await _as(client, pool, house, await user(desk.conn, Role.ADMIN))
+    admin = await _as(client, pool, services, await user(desk.conn, Role.ADMIN))
     shown = await (await admin.get("/admin/calendar?year=2027")).text()
     assert "2027年的放假安排尚未公布" in shown
     assert (await admin.post("/admin/calendar/days", day="2026-03-06", working="false", name="县庆")).status == 303
@@ -178,11 +178,11 @@ async def test_the_calendar_is_edited_and_its_changes_worked_through(
         "closes_again": "16:30",
     }
     assert (await admin.post("/admin/calendar/hours", **hours)).status == 303
-    while await work_through(pool, house, desk.clock.at):
+    while await work_through(pool, services, desk.clock.at):
         pass
     assert (await clocks(desk.conn, number))["resolve"]["due_at"] == local("2026-03-10T16:30")
     assert await desk.conn.fetchval("SELECT count(*) FROM audit WHERE kind IN ('calendar_day', 'office_hours')") == 2
-    headers = await token(pool, house, desk.operator)
+    headers = await token(pool, services, desk.operator)
     answer = await client.get(
         "/api/v1/clocks/preview",
         params={"category": "inquiry", "urgency": "normal", "at": "2026-03-30T10:00"},
@@ -207,33 +207,33 @@ def test_new_hours_cut_what_they_overlap() -> None:
     ]
 
 
-async def test_the_centre_hears_of_its_own_clocks(pool: Pool, house: House, clock: MovingClock) -> None:
+async def test_the_centre_hears_of_its_own_clocks(pool: Pool, services: Services, clock: MovingClock) -> None:
     async with pool.acquire() as conn:
-        desk = await Desk(conn, house, clock).fill()
-        manager = await user(conn, Role.MANAGER, phone="+8613900000096", house=house)
+        desk = await Desk(conn, services, clock).fill()
+        manager = await user(conn, Role.MANAGER, phone="+8613900000096", services=services)
         number = await desk.signed()
         await desk.do(desk.liaison, number, "first-contacts", note="通话", via="call")
         await desk.do(desk.liaison, number, "returns", reason="not_ours", basis="三定", suggested="T06")
-        await swept(pool, house, local("2026-03-05T17:00:01"))
+        await swept(pool, services, local("2026-03-05T17:00:01"))
         rows = await conn.fetch("SELECT user_id FROM outbox WHERE kind = 'chase' ORDER BY user_id")
         assert {r["user_id"] for r in rows} == {desk.operator.id, manager.id}
         assert (await events(conn, number)).count("breached") == 1
 
 
 async def test_with_nobody_on_shift_the_manager_is_alarmed_once_a_quarter_of_an_hour(
-    pool: Pool, house: House, clock: MovingClock
+    pool: Pool, services: Services, clock: MovingClock
 ) -> None:
     from tests.office import ticket
 
     async with pool.acquire() as conn:
-        manager = await user(conn, Role.MANAGER, phone="+8613900000096", house=house)
+        manager = await user(conn, Role.MANAGER, phone="+8613900000096", services=services)
         for phone in ("+8613900000001", "+8613900000002"):
-            await ticket(conn, house, phone=phone)
-        await ticket(conn, house, phone="+8613900000003", urgency=Urgency.CRITICAL)
+            await ticket(conn, services, phone=phone)
+        await ticket(conn, services, phone="+8613900000003", urgency=Urgency.CRITICAL)
         assert (
             await conn.fetchval("SELECT count(*) FROM outbox WHERE kind = 'desk_alarm' AND user_id = $1", manager.id)
             == 2
         )
         await on_shift(conn, await user(conn, Role.OPERATOR), clock.now())
-        await ticket(conn, house, phone="+8613900000004", urgency=Urgency.CRITICAL)
+        await ticket(conn, services, phone="+8613900000004", urgency=Urgency.CRITICAL)
         assert await conn.fetchval("SELECT count(*) FROM outbox WHERE kind = 'desk_alarm'") == 2

@@ -12,7 +12,7 @@ import pytest
 from aiohttp.test_utils import TestClient
 
 from hotline.base.db import Conn, Pool
-from hotline.base.house import House
+from hotline.base.services import Services
 from hotline.ticket import Role
 from sla.policy import preview
 from sla.store import Q, load_calendar, policy_at
@@ -155,10 +155,10 @@ def test_the_walk_itself() -> None:
     assert after_hours(datetime(2026, 3, 4, 8, 30, tzinfo=CST), 4) == datetime(2026, 3, 4, 14, tzinfo=CST)
 
 
-async def _token(client: TestClient, pool: Pool, house: House) -> dict[str, str]:
+async def _token(client: TestClient, pool: Pool, services: Services) -> dict[str, str]:
     async with pool.acquire() as conn:
         who = await user(conn, Role.OPERATOR)
-    return await token(pool, house, who)
+    return await token(pool, services, who)
 
 
 async def test_preview_equals_the_walk_all_through_the_year(conn: Conn) -> None:
@@ -179,9 +179,9 @@ async def test_preview_equals_the_walk_all_through_the_year(conn: Conn) -> None:
 
 @pytest.mark.parametrize("category", CATEGORIES)
 async def test_every_category_and_urgency_over_http(
-    client: TestClient, pool: Pool, house: House, category: str
+    client: TestClient, pool: Pool, services: Services, category: str
 ) -> None:
-    headers = await _token(client, pool, house)
+    headers = await _token(client, pool, services)
     moments = ("2026-02-13T16:59:59", "2026-02-14T17:00:00", "2026-09-20T12:00:00", "2026-10-03T08:30:00")
     for urgency, local in itertools.product(URGENCIES, moments):
         answer = await client.get(
@@ -193,8 +193,8 @@ async def test_every_category_and_urgency_over_http(
         assert got == expected(category, urgency, datetime.fromisoformat(local).replace(tzinfo=CST))
 
 
-async def test_a_year_not_yet_published_says_so(client: TestClient, pool: Pool, house: House) -> None:
-    headers = await _token(client, pool, house)
+async def test_a_year_not_yet_published_says_so(client: TestClient, pool: Pool, services: Services) -> None:
+    headers = await _token(client, pool, services)
     for at, said in (("2026-03-02T10:00", None), ("2026-12-28T10:00", "2027"), ("2027-05-01T10:00", "2027")):
         answer = await client.get(
             "/api/v1/clocks/preview",
@@ -205,8 +205,8 @@ async def test_a_year_not_yet_published_says_so(client: TestClient, pool: Pool, 
 
 
 @pytest.mark.parametrize("at", ["never", "0001-01-01T00:00", "9999-12-31T23:59:59", "2026-13-01"])
-async def test_a_moment_that_is_none_is_named(client: TestClient, pool: Pool, house: House, at: str) -> None:
-    headers = await _token(client, pool, house)
+async def test_a_moment_that_is_none_is_named(client: TestClient, pool: Pool, services: Services, at: str) -> None:
+    headers = await _token(client, pool, services)
     answer = await client.get(
         "/api/v1/clocks/preview", params={"category": "help", "urgency": "normal", "at": at}, headers=headers
     )

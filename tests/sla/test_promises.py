@@ -8,8 +8,8 @@ import pytest
 
 from hotline.base.clock import MovingClock
 from hotline.base.db import Conn
-from hotline.base.house import House
 from hotline.base.phones import read_phone
+from hotline.base.services import Services
 from hotline.intake.acknowledge import acknowledge
 from hotline.intake.answers import status_text
 from hotline.intake.opening import Case, Opened, open_tickets
@@ -34,21 +34,21 @@ PHONES = {"sms": "+8613900000077", "call": "+8613900000077", "landline": "+86436
 
 async def opened(desk: Desk, category: str, urgency: str, channel: str, *, text: str = "人民路12号没水") -> Opened:
     """A ticket with its first answer, as a contact opens it."""
-    conn, house, now = desk.conn, desk.house, desk.clock.now()
+    conn, services, now = desk.conn, desk.services, desk.clock.now()
     phone = read_phone(PHONES.get(channel, ""))
-    person = (await ensure(conn, house.keys, {phone: "zh"}, now))[phone] if phone.number else None
+    person = (await ensure(conn, services.keys, {phone: "zh"}, now))[phone] if phone.number else None
     way = Channel.CALL if channel == "landline" else Channel(channel)
     case = Case(way, text, person, now, "", Category(category), Urgency(urgency), operator=desk.operator.id)
-    (found,) = await open_tickets(conn, house, [case], now)
-    await acknowledge(conn, house, [(case, found)], now)
+    (found,) = await open_tickets(conn, services, [case], now)
+    await acknowledge(conn, services, [(case, found)], now)
     return found
 
 
 async def said(desk: Desk, number: str) -> str:
     """What 查询 answers."""
     ticket = await store.get(desk.conn, number)
-    name, values = await status_text(desk.conn, desk.house, ticket, "zh", desk.clock.now())
-    return desk.house.texts.say(name, "zh", hotline="1890", **values)
+    name, values = await status_text(desk.conn, desk.services, ticket, "zh", desk.clock.now())
+    return desk.services.texts.say(name, "zh", hotline="1890", **values)
 
 
 async def first_sms(desk: Desk, ticket: Opened) -> str:
@@ -56,14 +56,14 @@ async def first_sms(desk: Desk, ticket: Opened) -> str:
 
 
 @pytest.fixture
-async def desk(conn: Conn, house: House, clock: MovingClock) -> Desk:
-    return await Desk(conn, house, clock).fill()
+async def desk(conn: Conn, services: Services, clock: MovingClock) -> Desk:
+    return await Desk(conn, services, clock).fill()
 
 
 async def _go(desk: Desk, number: str, state: str) -> None:
     for who, path, fields in ROAD.get(state, []):
         assert find_move(path)
-        await move(desk.conn, desk.house, getattr(desk, who), number, path, **fields)
+        await move(desk.conn, desk.services, getattr(desk, who), number, path, **fields)
 
 
 @pytest.mark.parametrize("form", forms("promises"), ids=str)
@@ -105,9 +105,9 @@ async def test_what_was_promised_at_night_does_not_move_the_next_morning(desk: D
 
 async def test_a_correction_does_not_move_it_and_more_urgency_is_told(desk: Desk) -> None:
     ticket = await opened(desk, "inquiry", "normal", "sms")
-    await move(desk.conn, desk.house, desk.operator, ticket.number, "corrections", category="complaint")
+    await move(desk.conn, desk.services, desk.operator, ticket.number, "corrections", category="complaint")
     assert "3月9日周一下午5点前给您回话。" in await said(desk, ticket.number)
-    await move(desk.conn, desk.house, desk.operator, ticket.number, "corrections", urgency="critical")
+    await move(desk.conn, desk.services, desk.operator, ticket.number, "corrections", urgency="critical")
     now = "30分钟内会有人给您打电话（3月4日周三上午10:30前）。3月4日周三下午2点前先行处置，排除险情。"
     assert now in await said(desk, ticket.number)
     rows = await desk.conn.fetch("SELECT body FROM outbox WHERE kind = 'promised'")
@@ -121,9 +121,9 @@ async def test_what_is_not_kept_is_said_to_be_late_and_what_was_kept_goes_on(des
     assert "这个时间已过" not in await said(desk, ticket.number)
     desk.clock.move(timedelta(seconds=1))
     assert "这个时间已过" in await said(desk, ticket.number)
-    await move(desk.conn, desk.house, desk.liaison, ticket.number, "first-contacts", note="到了", via="visit")
+    await move(desk.conn, desk.services, desk.liaison, ticket.number, "first-contacts", note="到了", via="visit")
     assert "这个时间已过" not in await said(desk, ticket.number)
-    await move(desk.conn, desk.house, desk.liaison, ticket.number, "made-safe", note="已控制")
+    await move(desk.conn, desk.services, desk.liaison, ticket.number, "made-safe", note="已控制")
     assert "已按承诺联系您并先行处置。3月18日周三下午5点前给您回话。" in await said(desk, ticket.number)
 
 
@@ -133,7 +133,7 @@ async def test_an_extension_moves_it_and_whoever_takes_no_sms_is_called(desk: De
         await _go(desk, ticket.number, "signed")
         made = await move(
             desk.conn,
-            desk.house,
+            desk.services,
             desk.liaison,
             ticket.number,
             "extensions",
@@ -144,7 +144,7 @@ async def test_an_extension_moves_it_and_whoever_takes_no_sms_is_called(desk: De
         assert "3月9日周一下午5点前给您回话。" in await said(desk, ticket.number)
         await move(
             desk.conn,
-            desk.house,
+            desk.services,
             desk.manager,
             ticket.number,
             "extensions/{item}/decisions",
@@ -171,7 +171,7 @@ async def test_an_extension_moves_it_and_whoever_takes_no_sms_is_called(desk: De
 async def test_what_is_done_again_is_promised_anew(desk: Desk) -> None:
     ticket = await opened(desk, "inquiry", "normal", "sms")
     await _go(desk, ticket.number, "signed")
-    do = {"conn": desk.conn, "house": desk.house}
+    do = {"conn": desk.conn, "services": desk.services}
     await move(**do, who=desk.liaison, number=ticket.number, path="replies", outcome="solved", public="已修好")
     await move(**do, who=desk.operator, number=ticket.number, path="report-backs", via="call", text="已修好")
     await move(**do, who=desk.operator, number=ticket.number, path="follow-ups", reached=True, solved=False)

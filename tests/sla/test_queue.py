@@ -8,8 +8,8 @@ import pytest
 
 from hotline.base.clock import MovingClock
 from hotline.base.db import Conn, Pool
-from hotline.base.house import House
 from hotline.base.problem import Illegal
+from hotline.base.services import Services
 from hotline.telephony.ends import owe_call
 from hotline.ticket import Category
 from sla.queueing import review_long_term
@@ -71,59 +71,59 @@ async def test_proposed_by_operator_or_department_once(desk: Desk, conn: Conn) -
 
 @pytest.mark.parametrize(("late", "wanted"), [(-1, []), (0, ["overdue"]), (1, ["overdue"])])
 async def test_overdue_three_working_days(
-    pool: Pool, house: House, clock: MovingClock, late: int, wanted: list[str]
+    pool: Pool, services: Services, clock: MovingClock, late: int, wanted: list[str]
 ) -> None:
     async with pool.acquire() as conn:
-        desk = await Desk(conn, house, clock).fill()
+        desk = await Desk(conn, services, clock).fill()
         number = await desk.signed(category=Category.INQUIRY)  # due Monday 9 March 17:00
         for _ in range(2):
-            await swept(pool, house, local("2026-03-12T17:00") + timedelta(seconds=late))
+            await swept(pool, services, local("2026-03-12T17:00") + timedelta(seconds=late))
         assert await reasons(conn, number) == wanted
         assert (await events(conn, number)).count("ordered") == 1
 
 
 async def test_long_term_matters_stand_before_every_second_consultation(
-    pool: Pool, house: House, clock: MovingClock
+    pool: Pool, services: Services, clock: MovingClock
 ) -> None:
     async with pool.acquire() as conn:
-        desk = await Desk(conn, house, clock).fill()
+        desk = await Desk(conn, services, clock).fill()
         number = await desk.signed()
         await desk.do(desk.manager, number, "long-terms", plan="重铺", leader="王", until="2026-10-30")
         await conn.execute("UPDATE consultation_item SET ended_at = $1", clock.at + timedelta(days=5))
         for days, count in ((20, 1), (28, 2), (28, 2)):
-            await review_long_term(pool, house, clock.at + timedelta(days=days))
+            await review_long_term(pool, services, clock.at + timedelta(days=days))
             assert len(await reasons(conn, number)) == count
 
 
-async def test_one_poisoned_clock_waits_alone(pool: Pool, house: House, clock: MovingClock) -> None:
+async def test_one_poisoned_clock_waits_alone(pool: Pool, services: Services, clock: MovingClock) -> None:
     async with pool.acquire() as conn:
-        desk = await Desk(conn, house, clock).fill()
+        desk = await Desk(conn, services, clock).fill()
         good = await desk.dispatched()
-        bad = (await ticket(conn, house, phone="+8613900000002")).number
+        bad = (await ticket(conn, services, phone="+8613900000002")).number
         await desk.do(desk.operator, bad, "assignments", department="T06")
         await conn.execute("UPDATE app_user SET phone_enc = 'torn'::bytea WHERE id = $1", desk.other.id)
         clock.at = local("2026-03-04T12:00:01")
-        await swept(pool, house, clock.at)
+        await swept(pool, services, clock.at)
         found = (await clocks(conn, good))["sign"], (await clocks(conn, bad))["sign"]
         assert found[0]["breached_at"] == local("2026-03-04T12:00")
         assert found[1]["breached_at"] == local("2026-03-04T12:00")  # latched all the same
         assert (found[1]["step"], found[1]["next_at"]) == (0, clock.at + timedelta(minutes=15))
-        assert await swept(pool, house, clock.at) == 0
+        assert await swept(pool, services, clock.at) == 0
         await conn.execute("UPDATE app_user SET phone_enc = NULL WHERE id = $1", desk.other.id)
         clock.move(timedelta(minutes=15))
-        await swept(pool, house, clock.at)
+        await swept(pool, services, clock.at)
         assert (await clocks(conn, bad))["sign"]["next_at"] is None
 
 
-async def test_a_poisoned_clock_of_a_call_back_waits_too(pool: Pool, house: House, clock: MovingClock) -> None:
+async def test_a_poisoned_clock_of_a_call_back_waits_too(pool: Pool, services: Services, clock: MovingClock) -> None:
     async with pool.acquire() as conn:
-        desk = await Desk(conn, house, clock).fill()
+        desk = await Desk(conn, services, clock).fill()
         good = await desk.dispatched()
         await conn.execute("INSERT INTO contact (channel, call_sid, at) VALUES ('call', 'CA1', $1)", clock.now())
-        await owe_call(conn, house, "CA1", "voicemail", "RE1", clock.now())
+        await owe_call(conn, services, "CA1", "voicemail", "RE1", clock.now())
         await conn.execute("ALTER TABLE clock ADD CONSTRAINT torn CHECK (clock <> 'call_back' OR step = 0)")
         clock.at = local("2026-03-04T12:00:01")
-        await swept(pool, house, clock.at)
+        await swept(pool, services, clock.at)
         assert (await clocks(conn, good))["sign"]["breached_at"] == local("2026-03-04T12:00")
         bad = await conn.fetchrow("SELECT step, next_at FROM clock WHERE clock = 'call_back'")
         assert bad is not None

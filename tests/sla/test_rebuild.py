@@ -10,7 +10,7 @@ import pytest
 from hotline.base.clock import MovingClock
 from hotline.base.db import Pool
 from hotline.base.events import retry_events
-from hotline.base.house import House
+from hotline.base.services import Services
 from hotline.people.user import User
 from hotline.ticket import Role
 from sla.changes import work_through
@@ -22,7 +22,7 @@ from tests.sla.wandering import CODES, LAST, WHOLE, faults, latest, tiled, wande
 
 
 @pytest.fixture
-async def people(pool: Pool, house: House, clock: MovingClock) -> list[User]:
+async def people(pool: Pool, services: Services, clock: MovingClock) -> list[User]:
     """An operator, a manager, a liaison of each department, an administrator."""
     async with pool.acquire() as conn, conn.transaction():
         found = [await user(conn, Role.OPERATOR), await user(conn, Role.MANAGER)]
@@ -39,13 +39,13 @@ async def people(pool: Pool, house: House, clock: MovingClock) -> list[User]:
 )
 @pytest.mark.timeout(900)
 async def test_whatever_moves_are_made(
-    pool: Pool, house: House, clock: MovingClock, people: list[User], seeds: range, steps: int
+    pool: Pool, services: Services, clock: MovingClock, people: list[User], seeds: range, steps: int
 ) -> None:
     made = 0
     for seed in seeds:
         before = await latest(pool)
-        made += await wander(pool, house, clock, people, seed, steps)
-        assert await faults(pool, house, before) == [], f"seed {seed}"
+        made += await wander(pool, services, clock, people, seed, steps)
+        assert await faults(pool, services, before) == [], f"seed {seed}"
         await tiled(pool, clock.now(), before)
     assert made > 12 * len(seeds)
     async with pool.acquire() as conn:
@@ -60,13 +60,13 @@ async def test_whatever_moves_are_made(
 )
 @pytest.mark.timeout(900)
 async def test_whatever_the_calendar_did_meanwhile(
-    pool: Pool, house: House, clock: MovingClock, people: list[User], seeds: range, steps: int
+    pool: Pool, services: Services, clock: MovingClock, people: list[User], seeds: range, steps: int
 ) -> None:
     """Days, hours and closures edited before, during and after the clocks that they touch."""
     for seed in seeds:
         before = await latest(pool)
-        await wander(pool, house, clock, people, seed, steps, calendar=True)
-        assert await faults(pool, house, before) == [], f"seed {seed}"
+        await wander(pool, services, clock, people, seed, steps, calendar=True)
+        assert await faults(pool, services, before) == [], f"seed {seed}"
         await tiled(pool, clock.now(), before)
     async with pool.acquire() as conn:
         kinds = {r[0] for r in await conn.fetch("SELECT DISTINCT kind FROM ticket_event")}
@@ -94,56 +94,56 @@ TOUCHED = {
 
 
 async def test_a_row_that_was_touched_is_named(
-    pool: Pool, house: House, clock: MovingClock, people: list[User]
+    pool: Pool, services: Services, clock: MovingClock, people: list[User]
 ) -> None:
     async with pool.acquire() as conn:
-        numbers = [(await ticket(conn, house, phone=f"+861390000020{i}")).number for i in range(2)]
+        numbers = [(await ticket(conn, services, phone=f"+861390000020{i}")).number for i in range(2)]
         clock.move(timedelta(hours=3))
-        await move(conn, house, people[0], numbers[0], "assignments", department="T05")
+        await move(conn, services, people[0], numbers[0], "assignments", department="T05")
         clock.move(timedelta(minutes=10))
-        await move(conn, house, people[2], numbers[0], "signatures")
+        await move(conn, services, people[2], numbers[0], "signatures")
         ident = await conn.fetchval("SELECT id FROM ticket WHERE number = $1", numbers[0])
         now = clock.now()
-        assert (await check_rebuilt(conn, WHOLE, b"", house.settings.timezone, now)).wrong == ()
+        assert (await check_rebuilt(conn, WHOLE, b"", services.settings.timezone, now)).wrong == ()
         for said, statement in TOUCHED.items():
             change = conn.transaction()
             await change.start()
             await conn.execute("SET LOCAL session_replication_role = replica")
             await conn.execute(statement, ident)
-            wrong = (await check_rebuilt(conn, WHOLE, b"", house.settings.timezone, now)).wrong
+            wrong = (await check_rebuilt(conn, WHOLE, b"", services.settings.timezone, now)).wrong
             assert {number for number, _ in wrong} == {numbers[0]}, said
             assert any(said in what for _, what in wrong), (said, wrong)
             await change.rollback()
 
 
 async def test_a_drill_on_a_later_clock_is_no_fault_today(
-    pool: Pool, house: House, clock: MovingClock, people: list[User]
+    pool: Pool, services: Services, clock: MovingClock, people: list[User]
 ) -> None:
     """HOTLINE_CLOCK_OFFSET: clocks breached in a drill stand; verified by today's clock their breach lies ahead."""
     today = clock.now()
     async with pool.acquire() as conn:
-        number = (await ticket(conn, house)).number
-        await move(conn, house, people[0], number, "assignments", department="T05")
+        number = (await ticket(conn, services)).number
+        await move(conn, services, people[0], number, "assignments", department="T05")
     clock.move(timedelta(days=20))
-    while await climb(pool, house, clock.now()):
+    while await climb(pool, services, clock.now()):
         pass
     clock.at = today + timedelta(hours=1)
     async with pool.acquire() as conn:
-        await move(conn, house, people[2], number, "signatures")
-    assert await faults(pool, house) == []
+        await move(conn, services, people[2], number, "signatures")
+    assert await faults(pool, services) == []
 
 
 async def test_events_that_are_told_again_are_told_in_order(
-    pool: Pool, house: House, clock: MovingClock, people: list[User], monkeypatch: pytest.MonkeyPatch
+    pool: Pool, services: Services, clock: MovingClock, people: list[User], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The clocks failed at the dispatch; the signature behind it waits for its turn, and stops the clock then."""
     async with pool.acquire() as conn, conn.transaction():
-        number = (await ticket(conn, house)).number
-        other = (await ticket(conn, house, phone="+8613900000299")).number
+        number = (await ticket(conn, services)).number
+        other = (await ticket(conn, services, phone="+8613900000299")).number
     with monkeypatch.context() as broken:
         broken.setattr("sla.running.desk", AsyncMock(side_effect=RuntimeError("no calendar today")))
         async with pool.acquire() as conn, conn.transaction():
-            await move(conn, house, people[0], number, "assignments", department="T05")
+            await move(conn, services, people[0], number, "assignments", department="T05")
     for who, noun, which, fields in (
         (people[2], "signatures", number, {}),
         (people[0], "assignments", other, {"department": "T05"}),
@@ -151,14 +151,14 @@ async def test_events_that_are_told_again_are_told_in_order(
     ):
         clock.move(timedelta(minutes=10))
         async with pool.acquire() as conn, conn.transaction():
-            await move(conn, house, who, which, noun, **fields)
+            await move(conn, services, who, which, noun, **fields)
     async with pool.acquire() as conn:
         assert await conn.fetchval("SELECT count(*) FROM event_retry") == 3
         assert await conn.fetchval("SELECT count(*) FROM clock WHERE clock = 'sign'") == 1  # the other ticket's
     clock.move(timedelta(hours=6))
     told = 0
     async with pool.acquire() as conn:
-        while done := await retry_events(conn, house, clock.now()):
+        while done := await retry_events(conn, services, clock.now()):
             told += done
         assert told == 3
         rows = await conn.fetch(
@@ -170,58 +170,58 @@ async def test_events_that_are_told_again_are_told_in_order(
         ("resolve", "stopped", timedelta(minutes=30), ""),
         ("sign", "stopped", timedelta(minutes=10), "recorded late"),
     ]
-    assert await faults(pool, house) == []
+    assert await faults(pool, services) == []
 
 
 async def test_an_overruled_return_leaves_no_clock_to_sign(
-    pool: Pool, house: House, clock: MovingClock, people: list[User]
+    pool: Pool, services: Services, clock: MovingClock, people: list[User]
 ) -> None:
     """A return is an answer to the page: it stops `sign` (rulebook §5). What is left open is `resolve`, and the duty."""
     async with pool.acquire() as conn, conn.transaction():
-        number = (await ticket(conn, house)).number
-        await move(conn, house, people[0], number, "assignments", department="T05")
-        await move(conn, house, people[2], number, "returns", reason="not_ours", basis="三定", suggested="T06")
+        number = (await ticket(conn, services)).number
+        await move(conn, services, people[0], number, "assignments", department="T05")
+        await move(conn, services, people[2], number, "returns", reason="not_ours", basis="三定", suggested="T06")
         clock.move(timedelta(hours=5))
-        await move(conn, house, people[1], number, "rulings", department="T05", reason="是你们的")
+        await move(conn, services, people[1], number, "rulings", department="T05", reason="是你们的")
         states = dict(await conn.fetch("SELECT clock, state FROM clock WHERE clock IN ('sign', 'return', 'resolve')"))
         assert states == {"sign": "stopped", "return": "stopped", "resolve": "running"}
         assert await conn.fetchval("SELECT state FROM duty WHERE duty = 'liaise'") == "open"
-    assert await faults(pool, house) == []
+    assert await faults(pool, services) == []
 
 
 async def test_a_moved_due_time_is_known_and_a_touched_one_named(
-    pool: Pool, house: House, clock: MovingClock, people: list[User]
+    pool: Pool, services: Services, clock: MovingClock, people: list[User]
 ) -> None:
     """Paused, extended, moved by the calendar: each due time is rebuilt; a day more by SQL is found."""
     async with pool.acquire() as conn, conn.transaction():
-        numbers = [(await ticket(conn, house, phone=f"+861390000030{i}")).number for i in range(3)]
+        numbers = [(await ticket(conn, services, phone=f"+861390000030{i}")).number for i in range(3)]
         for number in numbers:
-            await move(conn, house, people[0], number, "assignments", department="T05")
-            await move(conn, house, people[2], number, "signatures")
-        await move(conn, house, people[0], numbers[0], "pauses", until="2026-03-06", reason="等来电人")
-        asked = await move(conn, house, people[2], numbers[1], "extensions", until="2026-03-20", reason="备件")
+            await move(conn, services, people[0], number, "assignments", department="T05")
+            await move(conn, services, people[2], number, "signatures")
+        await move(conn, services, people[0], numbers[0], "pauses", until="2026-03-06", reason="等来电人")
+        asked = await move(conn, services, people[2], numbers[1], "extensions", until="2026-03-20", reason="备件")
         await move(
             conn,
-            house,
+            services,
             people[1],
             numbers[1],
             "extensions/{item}/decisions",
             item=asked["extension"],
             granted=True,
         )
-        await move(conn, house, people[2], numbers[2], "replies", outcome="solved", public="好了")
+        await move(conn, services, people[2], numbers[2], "replies", outcome="solved", public="好了")
     clock.move(timedelta(seconds=1))
     async with pool.acquire() as conn, conn.transaction():
         start = clock.now() + timedelta(days=2)
         await declare(conn, people[-1], "closure", start, start + timedelta(days=6), "暴雪", clock.now())
         # a holiday that comes late: the clock that was stopped before keeps the due time that it had
         await set_day(conn, people[-1], date(2026, 3, 5), False, "补假", clock.now())
-    while await work_through(pool, house, clock.now()):
+    while await work_through(pool, services, clock.now()):
         pass
     clock.move(timedelta(days=3))
-    while await climb(pool, house, clock.now()):
+    while await climb(pool, services, clock.now()):
         pass
-    assert await faults(pool, house) == []
+    assert await faults(pool, services) == []
     async with pool.acquire() as conn:
         for number in numbers:
             change = conn.transaction()
@@ -232,7 +232,7 @@ async def test_a_moved_due_time_is_known_and_a_touched_one_named(
                 " AND clock = 'resolve'",
                 number,
             )
-            wrong = (await check_rebuilt(conn, WHOLE, b"", house.settings.timezone, clock.now())).wrong
+            wrong = (await check_rebuilt(conn, WHOLE, b"", services.settings.timezone, clock.now())).wrong
             assert {n for n, _ in wrong} == {number}
             assert "the clock resolve: due time is" in wrong[0][1]
             await change.rollback()

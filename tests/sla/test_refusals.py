@@ -90,9 +90,9 @@ async def test_a_waiver_needs_a_manager_without_a_part_and_stays_waived(desk: De
     with pytest.raises(Forbidden):
         await desk.do(desk.manager, number, "waivers", duty="supervise", reason="系统演练")
     other = await user(conn, Role.MANAGER)
-    await move(conn, desk.house, other, number, "waivers", duty="supervise", reason="系统演练")
+    await move(conn, desk.services, other, number, "waivers", duty="supervise", reason="系统演练")
     with pytest.raises(Illegal):
-        await move(conn, desk.house, other, number, "waivers", duty="supervise", reason="再来")
+        await move(conn, desk.services, other, number, "waivers", duty="supervise", reason="再来")
     desk.clock.at = local("2026-03-05T10:00")
     await desk.do(desk.liaison, number, "replies", outcome="solved", public="好了")
     assert (await duties(conn, number))["supervise"] == "waived"

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from hotline.base.clock import MovingClock
 from hotline.base.db import Pool
-from hotline.base.house import House
+from hotline.base.services import Services
 from hotline.ticket import Role
 from sla.responsibility import Happening, Interval, intervals, whole
 from tests.doors import token
@@ -244,7 +244,7 @@ def test_seconds_are_exact(us: int, seconds: float) -> None:
 
 
 async def test_the_parts_of_a_ticket_over_http(
-    client: TestClient, pool: Pool, house: House, clock: MovingClock
+    client: TestClient, pool: Pool, services: Services, clock: MovingClock
 ) -> None:
     """Through the use cases: the items tile from received to now, and name the parties as the contract does."""
     start = clock.now()
@@ -253,7 +253,7 @@ async def test_the_parts_of_a_ticket_over_http(
         operator, manager = await user(conn, Role.OPERATOR), await user(conn, Role.MANAGER)
         one, other = [await user(conn, Role.LIAISON, department=d) for d in departments]
         await on_shift(conn, operator, start)
-        number = (await ticket(conn, house)).number
+        number = (await ticket(conn, services)).number
         story: list[tuple[Any, str, dict[str, Any]]] = [
             (operator, "assignments", {"department": "T05"}),
             (one, "returns", {"reason": "not_ours", "basis": "三定", "suggested": "T06"}),
@@ -265,10 +265,10 @@ async def test_the_parts_of_a_ticket_over_http(
         ]
         for who, noun, fields in story:
             clock.move(H)
-            await move(conn, house, who, number, noun, **fields)
+            await move(conn, services, who, number, noun, **fields)
     clock.move(H / 2)
     path = f"/api/v1/tickets/{number}"
-    header = await token(pool, house, operator)
+    header = await token(pool, services, operator)
     items = (await (await client.get(f"{path}/responsibility", headers=header)).json())["items"]
     assert [(i["party"], i["seconds"]) for i in items] == [
         ("owner", 3600),
@@ -282,7 +282,7 @@ async def test_the_parts_of_a_ticket_over_http(
     moments = [datetime.fromisoformat(i[end]) for i in items for end in ("from", "to")]
     assert moments[::2] == [start, *moments[1:-1:2]]
     assert moments[-1] == clock.now()
-    former = await token(pool, house, one)
+    former = await token(pool, services, one)
     seen = (await (await client.get(f"{path}/responsibility", headers=former)).json())["items"]
     assert [i["party"] for i in seen] == ["owner", "department:T05", "owner"]
     shown = (await (await client.get(path, headers=former)).json())["responsibility"]

@@ -8,8 +8,8 @@ import pytest
 
 from hotline.base.clock import MovingClock
 from hotline.base.db import Conn, Pool
-from hotline.base.house import House
 from hotline.base.problem import BadField, Forbidden, Illegal
+from hotline.base.services import Services
 from hotline.intake.answers import append
 from hotline.ticket import Category
 from hotline.tickets import store
@@ -53,29 +53,29 @@ async def test_a_reply_after_a_pause_that_no_sweep_ended(desk: Desk, conn: Conn,
     )
 
 
-async def test_the_sweep_ends_a_pause_once(pool: Pool, house: House, clock: MovingClock) -> None:
+async def test_the_sweep_ends_a_pause_once(pool: Pool, services: Services, clock: MovingClock) -> None:
     async with pool.acquire() as conn:
-        desk = await Desk(conn, house, clock).fill()
+        desk = await Desk(conn, services, clock).fill()
         number = await desk.signed(category=Category.INQUIRY)
         await desk.do(desk.liaison, number, "first-contacts", note="已联系", via="call")
         await desk.do(desk.operator, number, "pauses", until="2026-03-05", reason="等材料")
-        await swept(pool, house, local("2026-03-05T16:59:59"))
+        await swept(pool, services, local("2026-03-05T16:59:59"))
         assert (await clocks(conn, number))["resolve"]["state"] == "paused"
         for _ in range(2):
-            await swept(pool, house, local("2026-03-05T17:00"))
+            await swept(pool, services, local("2026-03-05T17:00"))
         assert (await clocks(conn, number))["resolve"]["state"] == "running"
         assert (await events(conn, number)).count("resumed") == 1
         assert await conn.fetchval("SELECT ended_at FROM pause") == local("2026-03-05T17:00")
 
 
 async def test_what_the_person_says_ends_the_pause_and_only_the_days_it_took_count(
-    desk: Desk, conn: Conn, house: House
+    desk: Desk, conn: Conn, services: Services
 ) -> None:
     number = await desk.signed(category=Category.INQUIRY)
     await desk.do(desk.operator, number, "pauses", until="2026-03-11", reason="等来电人")
     assert (await clocks(conn, number))["resolve"]["due_at"] == local("2026-03-16T17:00")
     desk.clock.at = local("2026-03-05T10:00")
-    await append(conn, house, await store.get(conn, number), "材料寄出了", desk.clock.at)
+    await append(conn, services, await store.get(conn, number), "材料寄出了", desk.clock.at)
     clock = (await clocks(conn, number))["resolve"]
     assert (clock["state"], clock["due_at"]) == ("running", local("2026-03-10T17:00"))
     assert (await conn.fetchval("SELECT days FROM pause")) == 1
@@ -120,7 +120,7 @@ async def test_a_return_ends_a_pause(desk: Desk, conn: Conn) -> None:
     assert (clock["state"], clock["due_at"]) == ("running", local("2026-03-19T17:00"))
 
 
-async def test_set_aside_only_after_waiting_and_taken_up_on_contact(desk: Desk, conn: Conn, house: House) -> None:
+async def test_set_aside_only_after_waiting_and_taken_up_on_contact(desk: Desk, conn: Conn, services: Services) -> None:
     number = await desk.signed(category=Category.INQUIRY)
     with pytest.raises(Illegal, match="only after a pause"):
         await desk.do(desk.operator, number, "set-asides", reason="三次未接")
@@ -131,7 +131,7 @@ async def test_set_aside_only_after_waiting_and_taken_up_on_contact(desk: Desk, 
     assert await state(conn, number) == "set_aside"
     assert (await seen(conn, number, local("2026-05-06T10:00")))["resolve"]["state"] == "paused"
     desk.clock.at = local("2026-03-18T10:00")
-    await append(conn, house, await store.get(conn, number), "我在外地，刚回来", desk.clock.at)
+    await append(conn, services, await store.get(conn, number), "我在外地，刚回来", desk.clock.at)
     assert await state(conn, number) == "signed"
     clock = (await clocks(conn, number))["resolve"]
     assert (clock["state"], clock["breached_at"]) == ("running", None)
@@ -155,12 +155,14 @@ async def test_long_term_is_due_at_the_end_of_its_plan_and_told_monthly(desk: De
     assert (clock["state"], clock["breached_at"]) == ("stopped", None)
 
 
-async def test_a_reminder_is_dropped_once_the_clock_stands_still(pool: Pool, house: House, clock: MovingClock) -> None:
+async def test_a_reminder_is_dropped_once_the_clock_stands_still(
+    pool: Pool, services: Services, clock: MovingClock
+) -> None:
     async with pool.acquire() as conn:
-        desk = await Desk(conn, house, clock).fill()
+        desk = await Desk(conn, services, clock).fill()
         number = await desk.signed(category=Category.INQUIRY)
         await desk.do(desk.liaison, number, "first-contacts", note="已联系", via="call")
-        await swept(pool, house, local("2026-03-06T17:00"))
+        await swept(pool, services, local("2026-03-06T17:00"))
         row = await conn.fetchrow("SELECT * FROM outbox WHERE kind = 'chase' ORDER BY id DESC LIMIT 1")
         assert row is not None
         from hotline.outbox.dispatcher import outgoing
@@ -174,10 +176,10 @@ async def test_a_reminder_is_dropped_once_the_clock_stands_still(pool: Pool, hou
 
 
 async def test_what_stands_still_is_not_climbed_whatever_is_written_to_it(
-    pool: Pool, house: House, clock: MovingClock
+    pool: Pool, services: Services, clock: MovingClock
 ) -> None:
     async with pool.acquire() as conn:
-        desk = await Desk(conn, house, clock).fill()
+        desk = await Desk(conn, services, clock).fill()
         held = await desk.signed()
         await desk.do(desk.liaison, held, "returns", reason="not_ours", basis="三定", suggested="T06")
         paused = await desk.signed(category=Category.INQUIRY, phone="+8613900000002")
@@ -185,10 +187,10 @@ async def test_what_stands_still_is_not_climbed_whatever_is_written_to_it(
         await desk.do(desk.operator, paused, "pauses", until="2026-03-11", reason="等材料")
         for number in (held, paused):
             await desk.do(desk.operator, number, "corrections", category="suggestion")
-        await swept(pool, house, clock.at)
+        await swept(pool, services, clock.at)
         assert (await clocks(conn, paused))["resolve"]["next_at"] == local("2026-03-11T17:00")
         await desk.at("2026-03-04T11:00", desk.operator, paused, "corrections", category="inquiry")
-        await swept(pool, house, local("2026-03-13T09:00"))  # past the due time of the one that is held
+        await swept(pool, services, local("2026-03-13T09:00"))  # past the due time of the one that is held
         assert (
             await conn.fetchval(
                 "SELECT count(*) FROM ladder_step s JOIN clock c ON c.id = s.clock_id WHERE c.clock = 'resolve' AND c.ticket_id ="

@@ -11,8 +11,8 @@ from zoneinfo import ZoneInfo
 
 from hotline.base.clock import MovingClock
 from hotline.base.db import Conn, Pool
-from hotline.base.house import House
 from hotline.base.problem import Problem
+from hotline.base.services import Services
 from hotline.people.user import User
 from hotline.record.sharing import Span
 from hotline.ticket import Category, Urgency
@@ -31,10 +31,10 @@ WHOLE = Span(0, 2**62)
 LAST = 110 if os.environ.get("PROVE") == "short" else 160
 
 
-def bodies(dice: random.Random, house: House, numbers: list[str]) -> dict[str, dict[str, Any]]:
+def bodies(dice: random.Random, services: Services, numbers: list[str]) -> dict[str, dict[str, Any]]:
     """Each move with fields that may fit."""
-    day = (house.clock.now() + timedelta(days=dice.randint(1, 12))).date().isoformat()
-    later = (house.clock.now() + timedelta(days=dice.randint(8, 22))).date().isoformat()
+    day = (services.clock.now() + timedelta(days=dice.randint(1, 12))).date().isoformat()
+    later = (services.clock.now() + timedelta(days=dice.randint(8, 22))).date().isoformat()
     code = dice.choice(CODES)
     return {
         "assignments": {"department": code},
@@ -98,7 +98,7 @@ ENDS = {
 
 async def wander(
     pool: Pool,
-    house: House,
+    services: Services,
     clock: MovingClock,
     people: list[User],
     seed: int,
@@ -112,7 +112,7 @@ async def wander(
             (
                 await ticket(
                     conn,
-                    house,
+                    services,
                     phone=dice.choice(["", f"+86139000{seed:03d}0{i}"]),
                     category=dice.choice(list(Category)[:5]),
                     urgency=dice.choice(list(Urgency)),
@@ -123,29 +123,29 @@ async def wander(
     for _ in range(steps):
         clock.move(timedelta(seconds=dice.choice([0, 1, 600, 20_000, 90_000])))
         number = dice.choice(numbers)
-        options = bodies(dice, house, numbers)
+        options = bodies(dice, services, numbers)
         noun = dice.choice([n for n in options for _ in range(1 if n in ENDS else OFTEN.get(n, 4))])
         async with pool.acquire() as conn:
             for who in dice.sample(people[:5], 5):
                 try:
                     async with conn.transaction():
-                        await move(conn, house, who, number, noun, **options[noun])
+                        await move(conn, services, who, number, noun, **options[noun])
                 except Problem:
                     continue
                 made += 1
                 break
-            await decide(conn, house, dice, people, number)
+            await decide(conn, services, dice, people, number)
         if dice.random() < 0.2:
-            while await climb(pool, house, clock.now()):
+            while await climb(pool, services, clock.now()):
                 pass
         if calendar and dice.random() < 0.08:
-            await edit(pool, house, clock, dice, people[-1])
-    while await work_through(pool, house, clock.now()):
+            await edit(pool, services, clock, dice, people[-1])
+    while await work_through(pool, services, clock.now()):
         pass
     return made
 
 
-async def edit(pool: Pool, house: House, clock: MovingClock, dice: random.Random, admin: User) -> None:
+async def edit(pool: Pool, services: Services, clock: MovingClock, dice: random.Random, admin: User) -> None:
     """An edit of the calendar, in the past or to come; most are worked through at once."""
     clock.move(timedelta(seconds=1))
     now, day = clock.now(), clock.now().astimezone(ZONE).date() + timedelta(days=dice.randint(-4, 12))
@@ -167,11 +167,11 @@ async def edit(pool: Pool, house: House, clock: MovingClock, dice: random.Random
                     await revoke(conn, admin, found, now)
     clock.move(timedelta(seconds=1))
     if dice.random() < 0.7:
-        while await work_through(pool, house, clock.now()):
+        while await work_through(pool, services, clock.now()):
             pass
 
 
-async def decide(conn: Conn, house: House, dice: random.Random, people: list[User], number: str) -> None:
+async def decide(conn: Conn, services: Services, dice: random.Random, people: list[User], number: str) -> None:
     """A manager decides what was asked."""
     item = await conn.fetchval("SELECT max(id) FROM extension WHERE granted IS NULL")
     if item is None or dice.random() < 0.5:
@@ -183,7 +183,7 @@ async def decide(conn: Conn, house: House, dice: random.Random, people: list[Use
         async with conn.transaction():
             await move(
                 conn,
-                house,
+                services,
                 people[1],
                 number,
                 "extensions/{item}/decisions",
@@ -212,9 +212,9 @@ async def latest(pool: Pool) -> int:
         return int(await conn.fetchval("SELECT coalesce(max(id), 0) FROM ticket"))
 
 
-async def faults(pool: Pool, house: House, after: int = 0) -> list[tuple[str, str]]:
+async def faults(pool: Pool, services: Services, after: int = 0) -> list[tuple[str, str]]:
     async with pool.acquire() as conn:
-        found = await check_rebuilt(conn, Span(after, 2**62), b"", house.settings.timezone, house.clock.now())
+        found = await check_rebuilt(conn, Span(after, 2**62), b"", services.settings.timezone, services.clock.now())
         for number, said in found.wrong[:6]:
             rows = await conn.fetch(
                 "SELECT seq, at, e.kind, detail FROM ticket_event e JOIN ticket t ON t.id = e.ticket_id WHERE number = $1 ORDER BY seq",

@@ -11,11 +11,11 @@ import asyncpg
 from aiohttp import web
 
 from hotline.base.db import Conn, queries
-from hotline.base.house import House
 from hotline.base.ids import TicketId
 from hotline.base.pages import fragment, page
 from hotline.base.problem import Forbidden
-from hotline.base.requests import house_of, now_of, pool_of, whole
+from hotline.base.requests import now_of, pool_of, services_of, whole
+from hotline.base.services import Services
 from hotline.desk.department.due import mood, next_due, sort_key
 from hotline.people.sessions import user_of
 from hotline.people.user import User
@@ -57,19 +57,19 @@ def step_of(row: asyncpg.Record, user: User) -> str:
 
 
 async def clocks_of(
-    conn: Conn, house: House, ids: Sequence[TicketId], now: datetime
+    conn: Conn, services: Services, ids: Sequence[TicketId], now: datetime
 ) -> Mapping[TicketId, Sequence[Mapping[str, Any]]]:
     """The clocks of tickets, through the section that the package above contributes."""
-    for section in house.sections:
+    for section in services.sections:
         if section.name == "clocks":
             return await section.load(conn, ids, now)
     return {}
 
 
-async def cards(conn: Conn, house: House, user: User, now: datetime) -> list[Card]:
+async def cards(conn: Conn, services: Services, user: User, now: datetime) -> list[Card]:
     """All cards of the user's department, what is due first on top."""
     rows = await conn.fetch(Q["inbox"], user.department_id, MOST)
-    clocks = await clocks_of(conn, house, [TicketId(row["id"]) for row in rows], now)
+    clocks = await clocks_of(conn, services, [TicketId(row["id"]) for row in rows], now)
     found = []
     for row in rows:
         own = clocks.get(TicketId(row["id"]), [])
@@ -85,7 +85,7 @@ async def home(request: web.Request) -> web.StreamResponse:
         raise Forbidden("This page belongs to a department.")
     async with pool_of(request).acquire() as conn:
         department = await conn.fetchrow(Q["department"], user.department_id)
-        found = await cards(conn, house_of(request), user, now)
+        found = await cards(conn, services_of(request), user, now)
     shown = whole(request.query.get("shown", "")) or 0
     most = min(max(shown, PAGE), MOST)
     draw = fragment if request.headers.get("HX-Request") else page

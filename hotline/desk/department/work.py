@@ -11,7 +11,7 @@ from aiohttp import web
 from hotline.api.openapi import DOCUMENTED
 from hotline.base.db import Conn
 from hotline.base.pages import page
-from hotline.base.requests import house_of, now_of, pool_of
+from hotline.base.requests import now_of, pool_of, services_of
 from hotline.desk.department.due import last_moment_to_return, mood, next_due
 from hotline.desk.department.inbox import Q
 from hotline.people.sessions import user_of
@@ -74,12 +74,12 @@ def known_moves(request: web.Request) -> frozenset[str]:
 
 async def show(request: web.Request) -> web.StreamResponse:
     """The page of a ticket; a former department reads it up to the end of its part."""
-    user, house, now = user_of(request), house_of(request), now_of(request)
+    user, services, now = user_of(request), services_of(request), now_of(request)
     async with pool_of(request).acquire() as conn, conn.transaction():
         ticket = await visible(conn, user, request.match_info["number"])
-        await view.record_showing(conn, house, user, ticket, now)
+        await view.record_showing(conn, services, user, ticket, now)
         own = await _own(conn, user, ticket)
-        found = await view.whole(conn, house, user, ticket, now)
+        found = await view.whole(conn, services, user, ticket, now)
         timeline = await view.happenings(conn, user, ticket)
         more = await _more(conn, user, ticket, own)
     can = offered(own, ticket, known_moves(request)) - ({"replies"} if more["part_given"] else frozenset())

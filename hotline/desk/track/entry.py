@@ -10,7 +10,7 @@ from aiohttp import web
 
 from hotline.base.config import is_loopback
 from hotline.base.keys import Keys
-from hotline.base.requests import house_of, now_of
+from hotline.base.requests import now_of, services_of
 
 COOKIE = "track"
 LASTS = timedelta(minutes=30)
@@ -38,20 +38,20 @@ def _seal(keys: Keys, number: str, until: int) -> str:
 
 def number_of(request: web.Request) -> str | None:
     """The number that this browser has given with its code a short while ago."""
-    return read_pass(house_of(request).keys, request.cookies.get(COOKIE, ""), now_of(request))
+    return read_pass(services_of(request).keys, request.cookies.get(COOKIE, ""), now_of(request))
 
 
 def let_in(request: web.Request, response: web.Response, number: str) -> None:
     """Give the browser its pass; it goes only to /track, and to no script."""
-    house = house_of(request)
+    services = services_of(request)
     response.set_cookie(
         COOKIE,
-        make_pass(house.keys, number, now_of(request)),
+        make_pass(services.keys, number, now_of(request)),
         max_age=int(LASTS.total_seconds()),
         path="/track",
         httponly=True,
         samesite="Strict",
-        secure=house.settings.public_url.startswith("https"),
+        secure=services.settings.public_url.startswith("https"),
     )
 
 

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from hotline.base.pages import language_of, page, t
 from hotline.base.problem import BadField, Illegal, Problem, TooMany
-from hotline.base.requests import form_of, house_of, now_of, pool_of, read_body, see_other
+from hotline.base.requests import form_of, now_of, pool_of, read_body, see_other, services_of
 from hotline.base.web import Route
 from hotline.desk.track.entry import COOKIE, let_in, number_of, source_of
 from hotline.desk.track.story import story_of
@@ -69,7 +69,7 @@ async def ask(request: web.Request) -> web.StreamResponse:
     if not (code.isdigit() and len(code) == 4):
         return _form(request, number, t(request, "Enter the 4-digit code that came with the number."), "code", 422)
     async with pool_of(request).acquire() as conn, conn.transaction():
-        found = await tracking.look(conn, house_of(request), number, code, source_of(request), now_of(request))
+        found = await tracking.look(conn, services_of(request), number, code, source_of(request), now_of(request))
     if isinstance(found, str):
         status, said = _REFUSED[found]
         return _form(request, number, t(request, said), "number", status)
@@ -79,9 +79,9 @@ async def ask(request: web.Request) -> web.StreamResponse:
 
 
 async def _shown(request: web.Request, ticket: Ticket) -> web.Response:
-    house, now = house_of(request), now_of(request)
+    services, now = services_of(request), now_of(request)
     async with pool_of(request).acquire() as conn:
-        story = await story_of(conn, house, ticket, language_of(request), now)
+        story = await story_of(conn, services, ticket, language_of(request), now)
     return page(
         request,
         "track/ticket.html",
@@ -115,7 +115,7 @@ def _blank(template: str) -> Any:
     async def show(request: web.Request) -> web.StreamResponse:
         ticket = await _mine(request)
         async with pool_of(request).acquire() as conn:
-            callable_ = await tracking.can_be_called(conn, house_of(request), ticket)
+            callable_ = await tracking.can_be_called(conn, services_of(request), ticket)
         return page(request, template, number=ticket.number, said="", text="", score="", can_call=callable_)
 
     return show
@@ -123,11 +123,11 @@ def _blank(template: str) -> Any:
 
 async def add(request: web.Request) -> web.StreamResponse:
     """Words to the ticket; to a closed one, a new ticket that continues it."""
-    ticket, house, now = await _mine(request), house_of(request), now_of(request)
+    ticket, services, now = await _mine(request), services_of(request), now_of(request)
     try:
         body = await read_body(request, Words)
         async with pool_of(request).acquire() as conn, conn.transaction():
-            number = await tracking.add_words(conn, house, ticket, body.text, now)
+            number = await tracking.add_words(conn, services, ticket, body.text, now)
     except BadField:
         return await _again(
             request,
@@ -141,11 +141,11 @@ async def add(request: web.Request) -> web.StreamResponse:
 
 
 async def rate(request: web.Request) -> web.StreamResponse:
-    ticket, house, now = await _mine(request), house_of(request), now_of(request)
+    ticket, services, now = await _mine(request), services_of(request), now_of(request)
     try:
         body = await read_body(request, Rating)
         async with pool_of(request).acquire() as conn, conn.transaction():
-            await tracking.rate(conn, house, ticket, body.score, now)
+            await tracking.rate(conn, services, ticket, body.score, now)
     except BadField:
         return await _again(request, "track/rate.html", ticket, BadField("Choose one of the five."))
     except Illegal as error:
@@ -155,9 +155,9 @@ async def rate(request: web.Request) -> web.StreamResponse:
 
 async def call(request: web.Request) -> web.StreamResponse:
     """The person wants to be called."""
-    ticket, house, now = await _mine(request), house_of(request), now_of(request)
+    ticket, services, now = await _mine(request), services_of(request), now_of(request)
     async with pool_of(request).acquire() as conn, conn.transaction():
-        await tracking.ask_for_call(conn, house, ticket, now)
+        await tracking.ask_for_call(conn, services, ticket, now)
     raise see_other("/track?done=call")
 
 

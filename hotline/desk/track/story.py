@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from hotline.base.db import Conn
-from hotline.base.house import House
+from hotline.base.services import Services
 from hotline.intake.promises import repeated
 from hotline.intake.result import Result, T, news_of, result_of, shown_ticket
 from hotline.intake.tracking import may_rate
@@ -46,7 +46,7 @@ class Story:
     rated: int | None
 
 
-async def story_of(conn: Conn, house: House, ticket: Ticket, language: str, now: datetime) -> Story:
+async def story_of(conn: Conn, services: Services, ticket: Ticket, language: str, now: datetime) -> Story:
     """The story of a ticket; a tipoff's has neither department nor content (rulebook §8)."""
     shown = await shown_ticket(conn, ticket)
     tipoff = shown.category is Category.TIPOFF
@@ -64,7 +64,7 @@ async def story_of(conn: Conn, house: House, ticket: Ticket, language: str, now:
         step=_STEP.get(shown.state, 4),
         department=department.name if department else "",
         department_en=department.name_en if department else "",
-        promise=await repeated(conn, house, ticket, shown, language, now) if working else "",
+        promise=await repeated(conn, services, ticket, shown, language, now) if working else "",
         result=None if working or hidden or private else found,
         by_phone=hidden and not working,
         news=await news_of(conn, shown) if working and not tipoff and not private else None,

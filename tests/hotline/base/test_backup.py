@@ -9,9 +9,9 @@ import pytest
 
 from hotline.base.backup import BackupError, backup, restore
 from hotline.base.db import Conn, Pool, connect
-from hotline.base.house import House
 from hotline.base.keys import derive
 from hotline.base.migrate import migrations
+from hotline.base.services import Services
 from hotline.ticket import Role
 from tests import office
 from tests.conftest import another
@@ -42,37 +42,37 @@ async def _content(conn: Conn) -> dict[str, str]:
     }
 
 
-async def _filled(conn: Conn, house: House) -> str:
+async def _filled(conn: Conn, services: Services) -> str:
     """A filed ticket with its whole story: the hardest rows to put back."""
     department = await office.department(conn, "D01", "公安局")
     operator = await office.user(conn, Role.OPERATOR)
     liaison = await office.user(conn, Role.LIAISON, department=department)
-    opened = await office.ticket(conn, house, operator=operator.id)
-    await office.move(conn, house, operator, opened.number, "assignments", department="D01")
-    await office.move(conn, house, liaison, opened.number, "signatures")
-    await office.move(conn, house, liaison, opened.number, "replies", outcome="solved", public="已修好")
-    await office.move(conn, house, operator, opened.number, "report-backs", via="call", text="已修好")
-    await office.move(conn, house, operator, opened.number, "follow-ups", reached=True, solved=True, rating=5)
-    await office.move(conn, house, operator, opened.number, "filings")
+    opened = await office.ticket(conn, services, operator=operator.id)
+    await office.move(conn, services, operator, opened.number, "assignments", department="D01")
+    await office.move(conn, services, liaison, opened.number, "signatures")
+    await office.move(conn, services, liaison, opened.number, "replies", outcome="solved", public="已修好")
+    await office.move(conn, services, operator, opened.number, "report-backs", via="call", text="已修好")
+    await office.move(conn, services, operator, opened.number, "follow-ups", reached=True, solved=True, rating=5)
+    await office.move(conn, services, operator, opened.number, "filings")
     return opened.number
 
 
 @pytest.fixture
-async def saved(pool: Pool, house: House, tmp_path: Path) -> Path:
+async def saved(pool: Pool, services: Services, tmp_path: Path) -> Path:
     file = tmp_path / "all.backup"
     async with pool.acquire() as conn:
-        await _filled(conn, house)
-        assert await backup(conn, house.keys, file, house.clock.now(), silent) > 100
+        await _filled(conn, services)
+        assert await backup(conn, services.keys, file, services.clock.now(), silent) > 100
     return file
 
 
-async def test_everything_comes_back(pool: Pool, house: House, saved: Path, server: str) -> None:
+async def test_everything_comes_back(pool: Pool, services: Services, saved: Path, server: str) -> None:
     async with pool.acquire() as conn:
         before = await _content(conn)
     async with another(server) as dsn:
         conn = await connect(dsn)
         try:
-            await restore(conn, house.keys, saved, NEWEST, silent)
+            await restore(conn, services.keys, saved, NEWEST, silent)
             assert await _content(conn) == before
             fresh = await conn.fetchval("SELECT nextval('ticket_id_seq')")
             assert fresh > await conn.fetchval("SELECT max(id) FROM ticket")
@@ -82,7 +82,7 @@ async def test_everything_comes_back(pool: Pool, house: House, saved: Path, serv
             await conn.close()
 
 
-async def test_not_without_the_keys(house: House, saved: Path, server: str) -> None:
+async def test_not_without_the_keys(services: Services, saved: Path, server: str) -> None:
     async with another(server) as dsn:
         conn = await connect(dsn)
         try:
@@ -93,32 +93,32 @@ async def test_not_without_the_keys(house: House, saved: Path, server: str) -> N
             await conn.close()
 
 
-async def test_never_over_what_is_there(dsn: str, house: House, saved: Path, pool: Pool) -> None:
+async def test_never_over_what_is_there(dsn: str, services: Services, saved: Path, pool: Pool) -> None:
     await pool.close()
     conn = await connect(dsn)
     try:
         with pytest.raises(BackupError, match="not empty"):
-            await restore(conn, house.keys, saved, NEWEST, silent)
+            await restore(conn, services.keys, saved, NEWEST, silent)
     finally:
         await conn.close()
 
 
-async def test_a_damaged_file_is_refused_whole(house: House, saved: Path, server: str) -> None:
+async def test_a_damaged_file_is_refused_whole(services: Services, saved: Path, server: str) -> None:
     damage(saved, "tables/ticket_event")
     async with another(server) as dsn:
         conn = await connect(dsn)
         try:
             with pytest.raises(BackupError, match=r"damaged|not a backup"):
-                await restore(conn, house.keys, saved, NEWEST, silent)
+                await restore(conn, services.keys, saved, NEWEST, silent)
         finally:
             await conn.close()
 
 
-async def test_a_newer_backup_asks_for_a_newer_program(house: House, saved: Path, server: str) -> None:
+async def test_a_newer_backup_asks_for_a_newer_program(services: Services, saved: Path, server: str) -> None:
     async with another(server) as dsn:
         conn = await connect(dsn)
         try:
             with pytest.raises(BackupError, match="update the program"):
-                await restore(conn, house.keys, saved, 0, silent)
+                await restore(conn, services.keys, saved, 0, silent)
         finally:
             await conn.close()

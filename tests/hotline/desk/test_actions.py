@@ -7,7 +7,7 @@ from typing import Literal
 import pytest
 
 from hotline.base.db import Conn
-from hotline.base.house import House
+from hotline.base.services import Services
 from hotline.desk.actions import Action, possible, unlisted
 from hotline.desk.forms import CENTRE, DEPARTMENT
 from hotline.desk.ticket import mark_own
@@ -21,15 +21,15 @@ from tests import office
 MOVES = gather("moves")
 
 
-async def offered(conn: Conn, house: House, who: User, number: str) -> list[Action]:
+async def offered(conn: Conn, services: Services, who: User, number: str) -> list[Action]:
     ticket = await store.get(conn, number)
-    shown = await view.whole(conn, house, who, ticket, house.clock.now())
+    shown = await view.whole(conn, services, who, ticket, services.clock.now())
     await mark_own(conn, who, shown)
     return await possible(conn, MOVES, who, ticket, shown)
 
 
-async def paths(conn: Conn, house: House, who: User, number: str) -> set[str]:
-    found = await offered(conn, house, who, number)
+async def paths(conn: Conn, services: Services, who: User, number: str) -> set[str]:
+    found = await offered(conn, services, who, number)
     keys = [a.form.key for a in found if a.form.key]
     assert sorted(set(keys)) == sorted(keys), f"{who.role}: one key for two forms"
     return {a.form.path for a in found}
@@ -59,15 +59,15 @@ def test_the_written_forms_are_of_moves_that_exist() -> None:
     assert [f.path for f in (*CENTRE, *DEPARTMENT) if f.path not in known] == []
 
 
-async def test_the_offers_follow_the_ticket_through_its_life(conn: Conn, house: House) -> None:
+async def test_the_offers_follow_the_ticket_through_its_life(conn: Conn, services: Services) -> None:
     d = await office.department(conn, "D20", "交通运输局")
     await office.department(conn, "D21", "住建局")
     operator, manager = await office.user(conn, Role.OPERATOR), await office.user(conn, Role.MANAGER)
     liaison = await office.user(conn, Role.LIAISON, department=d)
-    await office.on_shift(conn, operator, house.clock.now())
-    number = (await office.ticket(conn, house, operator=operator.id, urgency=Urgency.URGENT)).number
+    await office.on_shift(conn, operator, services.clock.now())
+    number = (await office.ticket(conn, services, operator=operator.id, urgency=Urgency.URGENT)).number
 
-    found = await paths(conn, house, operator, number)
+    found = await paths(conn, services, operator, number)
     assert {"assignments", "answers", "declines", "transfers", "corrections", "merges", "splits"} <= found
     assert not found & {
         "recalls",
@@ -79,60 +79,60 @@ async def test_the_offers_follow_the_ticket_through_its_life(conn: Conn, house: 
         "long-terms",
         "signatures",
     }
-    assert "waivers" in await paths(conn, house, manager, number)
+    assert "waivers" in await paths(conn, services, manager, number)
 
-    await office.move(conn, house, operator, number, "assignments", department="D20")
-    assert {"recalls", "co-handlers", "chases"} <= await paths(conn, house, operator, number)
-    assert {"acknowledgements", "signatures", "returns", "made-safe"} <= await paths(conn, house, liaison, number)
-    assert "replies" not in await paths(conn, house, liaison, number)
+    await office.move(conn, services, operator, number, "assignments", department="D20")
+    assert {"recalls", "co-handlers", "chases"} <= await paths(conn, services, operator, number)
+    assert {"acknowledgements", "signatures", "returns", "made-safe"} <= await paths(conn, services, liaison, number)
+    assert "replies" not in await paths(conn, services, liaison, number)
 
-    await office.move(conn, house, liaison, number, "signatures")
-    found = await paths(conn, house, liaison, number)
+    await office.move(conn, services, liaison, number, "signatures")
+    found = await paths(conn, services, liaison, number)
     assert {"replies", "extensions", "first-contacts", "corrections"} <= found
     assert not found & {"signatures", "acknowledgements", "chases"}
 
-    await office.move(conn, house, liaison, number, "returns", reason="not_ours", basis="三定", suggested="D21")
-    assert "rulings" not in await paths(conn, house, operator, number)
-    assert "rulings" in await paths(conn, house, manager, number)
-    await office.move(conn, house, manager, number, "rulings", department="D20", reason="属其职责")
-    assert "returns" not in await paths(conn, house, liaison, number)
+    await office.move(conn, services, liaison, number, "returns", reason="not_ours", basis="三定", suggested="D21")
+    assert "rulings" not in await paths(conn, services, operator, number)
+    assert "rulings" in await paths(conn, services, manager, number)
+    await office.move(conn, services, manager, number, "rulings", department="D20", reason="属其职责")
+    assert "returns" not in await paths(conn, services, liaison, number)
 
-    await office.move(conn, house, liaison, number, "replies", outcome="solved", public="修好了")
-    actions = await offered(conn, house, operator, number)
+    await office.move(conn, services, liaison, number, "replies", outcome="solved", public="修好了")
+    actions = await offered(conn, services, operator, number)
     (telling,) = [a for a in actions if a.form.path == "report-backs"]
     assert telling.open
     assert telling.values == {"via": "sms", "text": "修好了"}
-    await office.move(conn, house, operator, number, "report-backs", via="call", text="修好了")
-    assert {"follow-ups", "reworks"} <= await paths(conn, house, operator, number)
-    await office.move(conn, house, operator, number, "follow-ups", reached=True, solved=True)
-    assert "filings" in await paths(conn, house, operator, number)
-    await office.move(conn, house, operator, number, "filings")
-    assert await paths(conn, house, operator, number) == {"additions", "attachments"}
+    await office.move(conn, services, operator, number, "report-backs", via="call", text="修好了")
+    assert {"follow-ups", "reworks"} <= await paths(conn, services, operator, number)
+    await office.move(conn, services, operator, number, "follow-ups", reached=True, solved=True)
+    assert "filings" in await paths(conn, services, operator, number)
+    await office.move(conn, services, operator, number, "filings")
+    assert await paths(conn, services, operator, number) == {"additions", "attachments"}
 
 
 @pytest.mark.parametrize("role", [Role.LEADER, Role.AUDITOR, Role.ADMIN])
-async def test_readers_are_offered_nothing(conn: Conn, house: House, role: Role) -> None:
-    number = (await office.ticket(conn, house)).number
-    assert await paths(conn, house, await office.user(conn, role), number) == set()
+async def test_readers_are_offered_nothing(conn: Conn, services: Services, role: Role) -> None:
+    number = (await office.ticket(conn, services)).number
+    assert await paths(conn, services, await office.user(conn, role), number) == set()
 
 
-async def test_an_operator_off_shift_is_offered_nothing_on_anothers_ticket(conn: Conn, house: House) -> None:
+async def test_an_operator_off_shift_is_offered_nothing_on_anothers_ticket(conn: Conn, services: Services) -> None:
     owner, other = await office.user(conn, Role.OPERATOR), await office.user(conn, Role.OPERATOR)
-    number = (await office.ticket(conn, house, operator=owner.id)).number
-    assert await paths(conn, house, other, number) == set()
-    await office.on_shift(conn, other, house.clock.now())
-    found = await paths(conn, house, other, number)
+    number = (await office.ticket(conn, services, operator=owner.id)).number
+    assert await paths(conn, services, other, number) == set()
+    await office.on_shift(conn, other, services.clock.now())
+    found = await paths(conn, services, other, number)
     assert "assignments" in found
     assert "hand-overs" not in found
 
 
-async def test_a_ticket_of_the_duty_desk_is_taken_with_one_key(conn: Conn, house: House) -> None:
-    number = (await office.ticket(conn, house)).number
+async def test_a_ticket_of_the_duty_desk_is_taken_with_one_key(conn: Conn, services: Services) -> None:
+    number = (await office.ticket(conn, services)).number
     operator = await office.user(conn, Role.OPERATOR)
-    await office.on_shift(conn, operator, house.clock.now())
-    first = (await offered(conn, house, operator, number))[0]
+    await office.on_shift(conn, operator, services.clock.now())
+    first = (await offered(conn, services, operator, number))[0]
     assert (first.form.path, first.form.key) == ("takings", "y")
-    await office.move(conn, house, operator, number, "takings")
-    assert "takings" not in await paths(conn, house, operator, number)
+    await office.move(conn, services, operator, number, "takings")
+    assert "takings" not in await paths(conn, services, operator, number)
     assert (await store.get(conn, number)).owner_id == operator.id
     assert (await store.get(conn, number)).state is State.RECEIVED

@@ -9,7 +9,7 @@ import pytest
 from aiohttp.test_utils import TestClient
 
 from hotline.base.db import Pool
-from hotline.base.house import House
+from hotline.base.services import Services
 from hotline.people.sessions import token_hash
 from hotline.people.store import Q
 from hotline.people.user import User
@@ -20,24 +20,24 @@ from tests.line import webhook
 CALLER = "+8613900000005"
 
 
-async def token(pool: Pool, house: House, who: User) -> dict[str, str]:
+async def token(pool: Pool, services: Services, who: User) -> dict[str, str]:
     """The header of a program that acts for a user."""
     made = secrets.token_urlsafe(16)
     async with pool.acquire() as conn:
-        await conn.fetchval(Q["insert_token"], who.id, token_hash(made), house.clock.now())
+        await conn.fetchval(Q["insert_token"], who.id, token_hash(made), services.clock.now())
     return {"Authorization": f"Bearer {made}"}
 
 
 @pytest.fixture
-async def operator(pool: Pool, house: House) -> User:
+async def operator(pool: Pool, services: Services) -> User:
     async with pool.acquire() as conn:
-        who = await office.user(conn, Role.OPERATOR, phone="+8613800000001", house=house)
-        await office.on_shift(conn, who, house.clock.now())
+        who = await office.user(conn, Role.OPERATOR, phone="+8613800000001", services=services)
+        await office.on_shift(conn, who, services.clock.now())
     return who
 
 
-async def ring(client: TestClient, house: House, sid: str, sender: str = CALLER) -> None:
-    status, said = await webhook(client, house, "/twilio/voice", CallSid=sid, From=sender, CallStatus="ringing")
+async def ring(client: TestClient, services: Services, sid: str, sender: str = CALLER) -> None:
+    status, said = await webhook(client, services, "/twilio/voice", CallSid=sid, From=sender, CallStatus="ringing")
     assert status == 200
     assert "<Dial" in said
 
@@ -50,10 +50,10 @@ async def got(client: TestClient, path: str, headers: dict[str, str]) -> list[di
 
 
 async def test_a_call_waits_for_its_end_and_ends_once(
-    client: TestClient, pool: Pool, house: House, operator: User
+    client: TestClient, pool: Pool, services: Services, operator: User
 ) -> None:
-    mine = await token(pool, house, operator)
-    await ring(client, house, "CA1")
+    mine = await token(pool, services, operator)
+    await ring(client, services, "CA1")
     (contact,) = await got(client, "/api/v1/contacts", mine)
     assert contact["phone"] == "+861390****005"
     path = f"/api/v1/contacts/{contact['id']}/ends"
@@ -71,10 +71,12 @@ async def test_a_call_waits_for_its_end_and_ends_once(
     assert (await client.post("/api/v1/contacts/999/ends", json={"code": "test"}, headers=mine)).status == 404
 
 
-async def test_a_silent_call_is_called_back_once(client: TestClient, pool: Pool, house: House, operator: User) -> None:
-    mine = await token(pool, house, operator)
+async def test_a_silent_call_is_called_back_once(
+    client: TestClient, pool: Pool, services: Services, operator: User
+) -> None:
+    mine = await token(pool, services, operator)
     for sid in ("CA1", "CA2"):
-        await ring(client, house, sid)
+        await ring(client, services, sid)
         (contact,) = await got(client, "/api/v1/contacts", mine)
         answer = await client.post(f"/api/v1/contacts/{contact['id']}/ends", json={"code": "silent"}, headers=mine)
         assert answer.status == 200
@@ -90,18 +92,18 @@ async def test_a_silent_call_is_called_back_once(client: TestClient, pool: Pool,
 
 
 async def test_words_for_a_ticket_and_a_call_that_is_owed_are_ends_too(
-    client: TestClient, pool: Pool, house: House, operator: User
+    client: TestClient, pool: Pool, services: Services, operator: User
 ) -> None:
-    mine = await token(pool, house, operator)
+    mine = await token(pool, services, operator)
     async with pool.acquire() as conn, conn.transaction():
-        number = (await office.ticket(conn, house)).number
-    await ring(client, house, "CA1")
+        number = (await office.ticket(conn, services)).number
+    await ring(client, services, "CA1")
     (contact,) = await got(client, "/api/v1/contacts", mine)
     body = {"outcome": "addition", "ticket": number}
     path = f"/api/v1/contacts/{contact['id']}/ends"
     assert (await client.post(path, json={**body, "ticket": "999"}, headers=mine)).status == 404
     assert (await client.post(path, json=body, headers=mine)).status == 200
-    await ring(client, house, "CA2", "+8613900000006")
+    await ring(client, services, "CA2", "+8613900000006")
     (contact,) = await got(client, "/api/v1/contacts", mine)
     path = f"/api/v1/contacts/{contact['id']}/ends"
     assert (await client.post(path, json={"outcome": "call_back"}, headers=mine)).status == 200
@@ -110,13 +112,13 @@ async def test_words_for_a_ticket_and_a_call_that_is_owed_are_ends_too(
 
 
 async def test_another_operators_call_does_not_exist_for_one(
-    client: TestClient, pool: Pool, house: House, operator: User
+    client: TestClient, pool: Pool, services: Services, operator: User
 ) -> None:
-    await ring(client, house, "CA1")
+    await ring(client, services, "CA1")
     async with pool.acquire() as conn:
         other, manager = await office.user(conn, Role.OPERATOR), await office.user(conn, Role.MANAGER)
-    theirs = await token(pool, house, other)
+    theirs = await token(pool, services, other)
     assert await got(client, "/api/v1/contacts", theirs) == []
-    (contact,) = await got(client, "/api/v1/contacts", await token(pool, house, manager))
+    (contact,) = await got(client, "/api/v1/contacts", await token(pool, services, manager))
     path = f"/api/v1/contacts/{contact['id']}/ends"
     assert (await client.post(path, json={"code": "test"}, headers=theirs)).status == 404

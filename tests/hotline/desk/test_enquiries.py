@@ -8,7 +8,7 @@ import pytest
 from aiohttp.test_utils import TestClient
 
 from hotline.base.db import Pool
-from hotline.base.house import House
+from hotline.base.services import Services
 from hotline.people.user import User
 from hotline.ticket import Role
 from tests import office
@@ -19,25 +19,25 @@ CALLER, OTHER = "+8613900000005", "+8613900000006"
 
 
 @pytest.fixture
-async def operator(pool: Pool, house: House) -> User:
+async def operator(pool: Pool, services: Services) -> User:
     async with pool.acquire() as conn:
-        who = await office.user(conn, Role.OPERATOR, phone="+8613800000001", house=house)
-        await office.on_shift(conn, who, house.clock.now())
+        who = await office.user(conn, Role.OPERATOR, phone="+8613800000001", services=services)
+        await office.on_shift(conn, who, services.clock.now())
     return who
 
 
-async def ring(client: TestClient, house: House, pool: Pool, sid: str, sender: str = CALLER) -> int:
+async def ring(client: TestClient, services: Services, pool: Pool, sid: str, sender: str = CALLER) -> int:
     """A call that is being taken; returns its contact."""
-    status, said = await webhook(client, house, "/twilio/voice", CallSid=sid, From=sender, CallStatus="ringing")
+    status, said = await webhook(client, services, "/twilio/voice", CallSid=sid, From=sender, CallStatus="ringing")
     assert status == 200
     assert "<Dial" in said
     async with pool.acquire() as conn:
         return int(await conn.fetchval("SELECT id FROM contact WHERE call_sid = $1", sid))
 
 
-async def ticket(pool: Pool, house: House, phone: str = CALLER) -> str:
+async def ticket(pool: Pool, services: Services, phone: str = CALLER) -> str:
     async with pool.acquire() as conn, conn.transaction():
-        return (await office.ticket(conn, house, phone=phone)).number
+        return (await office.ticket(conn, services, phone=phone)).number
 
 
 async def contact(pool: Pool, item: int) -> dict[str, Any]:
@@ -57,16 +57,16 @@ async def kinds(pool: Pool, number: str) -> list[str]:
 
 
 async def test_by_the_api_each_end_stands_on_the_ticket(
-    client: TestClient, pool: Pool, house: House, operator: User
+    client: TestClient, pool: Pool, services: Services, operator: User
 ) -> None:
-    number, mine = await ticket(pool, house), await token(pool, house, operator)
+    number, mine = await ticket(pool, services), await token(pool, services, operator)
     ends = [
         ({"outcome": "addition", "ticket": number, "text": "今天又坏了两盏"}, "added"),
         ({"outcome": "answer", "ticket": number, "text": "告知已派单"}, "enquired"),
         ({"outcome": "call_back", "ticket": number}, "call_asked"),
     ]
     for i, (body, kind) in enumerate(ends):
-        item = await ring(client, house, pool, f"CA{i}")
+        item = await ring(client, services, pool, f"CA{i}")
         answer = await client.post(f"/api/v1/contacts/{item}/ends", json=body, headers=mine)
         assert answer.status == 200, await answer.text()
         found = await contact(pool, item)
@@ -91,24 +91,24 @@ async def test_by_the_api_each_end_stands_on_the_ticket(
 async def test_an_end_that_does_not_fit_is_refused_and_the_contact_waits(
     client: TestClient,
     pool: Pool,
-    house: House,
+    services: Services,
     operator: User,
     body: dict[str, str],
     status: int,
     field: str | None,
 ) -> None:
-    item, mine = await ring(client, house, pool, "CA1"), await token(pool, house, operator)
+    item, mine = await ring(client, services, pool, "CA1"), await token(pool, services, operator)
     answer = await client.post(f"/api/v1/contacts/{item}/ends", json=body, headers=mine)
     assert (answer.status, (await answer.json()).get("field")) == (status, field)
     assert (await contact(pool, item))["outcome"] is None
 
 
 async def test_on_the_page_the_form_ends_the_call_about_an_earlier_ticket(
-    client: TestClient, pool: Pool, house: House, operator: User
+    client: TestClient, pool: Pool, services: Services, operator: User
 ) -> None:
-    number = await ticket(pool, house)
-    page = await browser(client, pool, house, operator)
-    item = await ring(client, house, pool, "CA1")
+    number = await ticket(pool, services)
+    page = await browser(client, pool, services, operator)
+    item = await ring(client, services, pool, "CA1")
     shown = await (await page.post("/operator/earlier", contact=str(item))).text()
     for noun in ("additions", "statuses", "call-backs"):
         assert f'formaction="/operator/{noun}"' in shown
@@ -127,7 +127,7 @@ async def test_on_the_page_the_form_ends_the_call_about_an_earlier_ticket(
     again = await page.post("/operator/additions", **{**values, "ticket": number})  # pressed twice
     assert again.status == 303
     assert (await kinds(pool, number)).count("added") == 1
-    item = await ring(client, house, pool, "CA2")
+    item = await ring(client, services, pool, "CA2")
     answer = await page.post("/operator/statuses", contact=str(item), text="", ticket=number, once="b")
     assert answer.status == 303
     assert (await contact(pool, item))["outcome"] == "answer"
@@ -136,16 +136,16 @@ async def test_on_the_page_the_form_ends_the_call_about_an_earlier_ticket(
 
 
 async def test_words_without_words_or_to_a_filed_ticket_are_refused_and_nothing_typed_is_lost(
-    client: TestClient, pool: Pool, house: House, operator: User
+    client: TestClient, pool: Pool, services: Services, operator: User
 ) -> None:
-    number = await ticket(pool, house)
-    page = await browser(client, pool, house, operator)
-    item = await ring(client, house, pool, "CA1")
+    number = await ticket(pool, services)
+    page = await browser(client, pool, services, operator)
+    item = await ring(client, services, pool, "CA1")
     answer = await page.post("/operator/additions", contact=str(item), ticket=number)
     assert answer.status == 422
     async with pool.acquire() as conn, conn.transaction():
-        await office.move(conn, house, operator, number, "withdrawals")
-        await office.move(conn, house, operator, number, "filings")
+        await office.move(conn, services, operator, number, "withdrawals")
+        await office.move(conn, services, operator, number, "filings")
     answer = await page.post("/operator/additions", contact=str(item), ticket=number, text="新情况很长")
     assert answer.status == 409
     said = await answer.text()
@@ -155,10 +155,10 @@ async def test_words_without_words_or_to_a_filed_ticket_are_refused_and_nothing_
 
 
 async def test_another_person_with_the_same_matter_has_a_number_and_the_matter_is_one(
-    client: TestClient, pool: Pool, house: House, operator: User
+    client: TestClient, pool: Pool, services: Services, operator: User
 ) -> None:
-    number = await ticket(pool, house)
-    page = await browser(client, pool, house, operator)
+    number = await ticket(pool, services)
+    page = await browser(client, pool, services, operator)
     values = {
         "from": "13900000006",
         "text": "我也是那个路灯",
@@ -172,19 +172,19 @@ async def test_another_person_with_the_same_matter_has_a_number_and_the_matter_i
     assert child != number
     async with pool.acquire() as conn:
         assert await office.state(conn, child) == "merged"
-    assert [number in words for words in await told(pool, house, OTHER)][-1]
+    assert [number in words for words in await told(pool, services, OTHER)][-1]
 
 
 async def test_without_a_number_lists_only_messages_without_a_number(
-    client: TestClient, pool: Pool, house: House, operator: User
+    client: TestClient, pool: Pool, services: Services, operator: User
 ) -> None:
-    await sms(client, house, CALLER, "人民路路灯坏了")
+    await sms(client, services, CALLER, "人民路路灯坏了")
     await until(pool, "SELECT count(*) FROM ticket", want=1)
     async with pool.acquire() as conn:
         number = await conn.fetchval("SELECT number FROM ticket")
     for text in (f"补充{number} 在12号门口", "又灭了一盏", f"ａｄｄ {number} 还有13号"):
-        await sms(client, house, CALLER, text)
+        await sms(client, services, CALLER, text)
         await until(pool, "SELECT count(*) = 0 FROM inbound WHERE processed_at IS NULL")
-    mine = await token(pool, house, operator)
+    mine = await token(pool, services, operator)
     answer = await client.get(f"/api/v1/tickets/{number}", headers=mine)
     assert [one["text"] for one in (await answer.json())["joined"]] == ["又灭了一盏"]

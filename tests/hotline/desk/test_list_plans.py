@@ -9,7 +9,7 @@ import pytest
 
 from hotline.base.clock import MovingClock
 from hotline.base.db import Conn
-from hotline.base.house import House
+from hotline.base.services import Services
 from hotline.desk.filters import Narrowing, wish_of
 from hotline.tickets import listing
 from hotline.tickets.narrowing import ACTS, WITHIN
@@ -69,8 +69,8 @@ def scans(plan: dict[str, Any]) -> list[str]:
 
 
 @pytest.fixture
-async def full(conn: Conn, house: House, clock: MovingClock) -> Desk:
-    desk = await Desk(conn, house, clock).fill()
+async def full(conn: Conn, services: Services, clock: MovingClock) -> Desk:
+    desk = await Desk(conn, services, clock).fill()
     await conn.fetchval(FILL, desk.operator.id, clock.now())
     await conn.execute("SET LOCAL session_replication_role = replica")  # filed without the record of a filing
     await conn.execute(
@@ -87,7 +87,7 @@ async def full(conn: Conn, house: House, clock: MovingClock) -> Desk:
 async def test_no_filter_reads_a_table_whole(full: Desk) -> None:
     spy, now = Spy(full.conn), full.clock.now()
     for asked in ASKED:
-        wish = wish_of(Narrowing(**asked), full.house, full.operator, now)
+        wish = wish_of(Narrowing(**asked), full.services, full.operator, now)
         await listing.find(spy, full.operator, wish)  # type: ignore[arg-type]
     bad = {}
     for sql, values in spy.asked:

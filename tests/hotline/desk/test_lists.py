@@ -13,8 +13,8 @@ from openpyxl import load_workbook
 
 from hotline.base.clock import MovingClock
 from hotline.base.db import Conn, Pool
-from hotline.base.house import House
 from hotline.base.problem import BadField
+from hotline.base.services import Services
 from hotline.desk.filters import Narrowing, address, views, wish_of
 from hotline.people.user import User
 from hotline.ticket import Category, Channel, Role, Urgency
@@ -27,15 +27,15 @@ from tests.sla.desk import Desk
 
 
 @pytest.fixture
-async def desk(conn: Conn, house: House, clock: MovingClock) -> Desk:
-    return await Desk(conn, house, clock).fill()
+async def desk(conn: Conn, services: Services, clock: MovingClock) -> Desk:
+    return await Desk(conn, services, clock).fill()
 
 
 async def numbers(desk: Desk, user: User | None = None, **filters: Any) -> list[str]:
     """The tickets of a list, in its order; paged one by one, so that the cursor is part of the test."""
     who, found, asked = user or desk.manager, list[str](), Narrowing(**filters)
     while True:
-        wish = wish_of(asked, desk.house, who, desk.clock.now(), limit=1)
+        wish = wish_of(asked, desk.services, who, desk.clock.now(), limit=1)
         page = await listing.find(desk.conn, who, wish)
         found += [row["number"] for row in page.rows]
         if page.next_cursor is None:
@@ -44,7 +44,7 @@ async def numbers(desk: Desk, user: User | None = None, **filters: Any) -> list[
 
 
 async def opened(desk: Desk, **more: Any) -> str:
-    return (await office.ticket(desk.conn, desk.house, operator=desk.operator.id, **more)).number
+    return (await office.ticket(desk.conn, desk.services, operator=desk.operator.id, **more)).number
 
 
 async def test_each_filter_narrows_and_is_paged_by_key(desk: Desk) -> None:
@@ -102,14 +102,14 @@ async def test_what_is_said_to_be_overdue_is_the_list_behind_it(desk: Desk) -> N
 async def test_the_views_count_what_comes_next(desk: Desk) -> None:
     received = await opened(desk)
     replied = await desk.dispatched(phone="+8613900000221")
-    do = {"conn": desk.conn, "house": desk.house}
+    do = {"conn": desk.conn, "services": desk.services}
     await office.move(**do, who=desk.liaison, number=replied, path="signatures")
     await office.move(**do, who=desk.liaison, number=replied, path="replies", outcome="solved", public="已修好")
     answered = await opened(desk)
     await office.move(**do, who=desk.operator, number=answered, path="answers", text="已答复")
 
     async def counts(who: User) -> dict[str, int]:
-        found = await views(desk.conn, desk.house, who, Narrowing(), desk.clock.now())
+        found = await views(desk.conn, desk.services, who, Narrowing(), desk.clock.now())
         return {one.name: one.count for one in found}
 
     assert await counts(desk.manager) == {
@@ -159,23 +159,23 @@ def test_no_cell_is_a_formula(cell: str, kept: str) -> None:
 
 
 @pytest.fixture
-async def people(pool: Pool, house: House) -> tuple[User, User]:
+async def people(pool: Pool, services: Services) -> tuple[User, User]:
     async with pool.acquire() as conn:
         operator, manager = await office.user(conn, Role.OPERATOR), await office.user(conn, Role.MANAGER)
-        await office.on_shift(conn, operator, house.clock.now())
+        await office.on_shift(conn, operator, services.clock.now())
     return operator, manager
 
 
 async def test_tickets_are_filed_together_and_each_refusal_is_said(
-    client: TestClient, pool: Pool, house: House, people: tuple[User, User]
+    client: TestClient, pool: Pool, services: Services, people: tuple[User, User]
 ) -> None:
     operator, _ = people
     async with pool.acquire() as conn, conn.transaction():
-        ready = [(await office.ticket(conn, house, operator=operator.id)).number for _ in range(2)]
+        ready = [(await office.ticket(conn, services, operator=operator.id)).number for _ in range(2)]
         for number in ready:
-            await office.move(conn, house, operator, number, "answers", text="已答复")
-        waiting = (await office.ticket(conn, house, operator=operator.id)).number
-    page = await browser(client, pool, house, operator)
+            await office.move(conn, services, operator, number, "answers", text="已答复")
+        waiting = (await office.ticket(conn, services, operator=operator.id)).number
+    page = await browser(client, pool, services, operator)
     shown = await (await page.get("/tickets?act=file")).text()
     assert all(f'name="numbers" value="{number}"' in shown for number in ready)
     assert waiting not in shown
@@ -201,13 +201,15 @@ async def test_tickets_are_filed_together_and_each_refusal_is_said(
 
 
 async def test_a_manager_takes_the_list_as_a_file_and_it_stands_in_the_audit(
-    client: TestClient, pool: Pool, house: House, people: tuple[User, User]
+    client: TestClient, pool: Pool, services: Services, people: tuple[User, User]
 ) -> None:
     operator, manager = people
     async with pool.acquire() as conn, conn.transaction():
-        number = (await office.ticket(conn, house, text='=HYPERLINK("http://x","点我")', operator=operator.id)).number
-        secret = (await office.ticket(conn, house, text="机密内容", confidential=True, operator=operator.id)).number
-    page = await browser(client, pool, house, manager)
+        number = (
+            await office.ticket(conn, services, text='=HYPERLINK("http://x","点我")', operator=operator.id)
+        ).number
+        secret = (await office.ticket(conn, services, text="机密内容", confidential=True, operator=operator.id)).number
+    page = await browser(client, pool, services, manager)
     answer = await page.post("/tickets/exports", format="csv", state="received")
     assert answer.status == 200
     rows = list(csv.reader(io.StringIO((await answer.read()).decode("utf-8-sig"))))
@@ -225,9 +227,9 @@ async def test_a_manager_takes_the_list_as_a_file_and_it_stands_in_the_audit(
         rows = await conn.fetch("SELECT actor, detail FROM audit WHERE kind = 'tickets_exported' ORDER BY id")
     assert [row["actor"] for row in rows] == [manager.actor] * 2
     assert (rows[0]["detail"]["tickets"], rows[0]["detail"]["state"]) == (2, "received")
-    page = await browser(client, pool, house, operator)
+    page = await browser(client, pool, services, operator)
     assert (await page.post("/tickets/exports", format="csv")).status == 403
-    mine = await token(pool, house, operator)
+    mine = await token(pool, services, operator)
     answer = await client.get("/api/v1/tickets?due=24h&urgency=normal&limit=1", headers=mine)
     found = await answer.json()
     assert len(found["items"]) == 1

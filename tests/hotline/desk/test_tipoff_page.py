@@ -8,7 +8,7 @@ import pytest
 from aiohttp.test_utils import TestClient
 
 from hotline.base.db import Pool
-from hotline.base.house import House
+from hotline.base.services import Services
 from hotline.ticket import Category, Channel
 from tests.doors import browser, token
 from tests.hotline.test_moves import Office
@@ -16,22 +16,22 @@ from tests.office import department, events, state, ticket
 
 
 @pytest.fixture
-async def office(pool: Pool, house: House) -> Office:
+async def office(pool: Pool, services: Services) -> Office:
     async with pool.acquire() as conn:
-        return await Office(conn, house).fill()
+        return await Office(conn, services).fill()
 
 
-async def opened(pool: Pool, house: House, text: str = "举报灯所的人收红包", **case: Any) -> str:
+async def opened(pool: Pool, services: Services, text: str = "举报灯所的人收红包", **case: Any) -> str:
     async with pool.acquire() as conn, conn.transaction():
         await conn.execute("UPDATE department SET aliases = '{灯所?}' WHERE code = 'T05'")
-        return (await ticket(conn, house, text, **case)).number
+        return (await ticket(conn, services, text, **case)).number
 
 
 async def test_the_page_asks_with_the_name_and_takes_the_answer(
-    client: TestClient, pool: Pool, house: House, office: Office
+    client: TestClient, pool: Pool, services: Services, office: Office
 ) -> None:
-    number = await opened(pool, house, category=Category.TIPOFF)
-    page = await browser(client, pool, house, office.operator)
+    number = await opened(pool, services, category=Category.TIPOFF)
+    page = await browser(client, pool, services, office.operator)
     text = await (await page.get(f"/tickets/{number}")).text()
     assert 'name="names_it"' in text
     assert "可能还涉及：测试路灯所" in text
@@ -48,10 +48,10 @@ async def test_the_page_asks_with_the_name_and_takes_the_answer(
 
 
 async def test_what_reads_like_one_is_shown_as_that_and_lifted_on_the_page(
-    client: TestClient, pool: Pool, house: House, office: Office
+    client: TestClient, pool: Pool, services: Services, office: Office
 ) -> None:
-    number = await opened(pool, house, channel=Channel.SMS)
-    page = await browser(client, pool, house, office.operator)
+    number = await opened(pool, services, channel=Channel.SMS)
+    page = await browser(client, pool, services, office.operator)
     assert "内容疑似举报" in await (await page.get(f"/tickets/{number}")).text()
     assert (await page.post(f"/tickets/{number}/assignments", department="T06")).status == 422
     assert (await page.post(f"/tickets/{number}/protection-lifts", reason="只是抱怨")).status == 303
@@ -59,10 +59,10 @@ async def test_what_reads_like_one_is_shown_as_that_and_lifted_on_the_page(
 
 
 async def test_programs_are_asked_by_a_documented_field(
-    client: TestClient, pool: Pool, house: House, office: Office
+    client: TestClient, pool: Pool, services: Services, office: Office
 ) -> None:
-    number = await opened(pool, house, category=Category.TIPOFF)
-    head = await token(pool, house, office.operator)
+    number = await opened(pool, services, category=Category.TIPOFF)
+    head = await token(pool, services, office.operator)
     path = f"/api/v1/tickets/{number}/assignments"
     answer = await client.post(path, json={"department": "T05"}, headers=head)
     assert answer.status == 422
@@ -81,14 +81,14 @@ async def test_programs_are_asked_by_a_documented_field(
     assert "/api/v1/tickets/{number}/redactions" in document["paths"]
 
 
-async def test_the_ruling_page_asks_too(client: TestClient, pool: Pool, house: House, office: Office) -> None:
+async def test_the_ruling_page_asks_too(client: TestClient, pool: Pool, services: Services, office: Office) -> None:
     async with pool.acquire() as conn, conn.transaction():
         office.conn = conn
         await department(conn, "T08", "测试供热所")
-        number = (await ticket(conn, house, "举报工地收红包", category=Category.TIPOFF)).number
+        number = (await ticket(conn, services, "举报工地收红包", category=Category.TIPOFF)).number
         await office.do(office.operator, number, "assignments", department="T05", names_it=False)
         await office.do(office.liaison, number, "returns", reason="not ours", basis="三定", suggested="T06")
-    page = await browser(client, pool, house, office.manager)
+    page = await browser(client, pool, services, office.manager)
     assert 'name="names_it"' in await (await page.get(f"/centre/rulings/{number}")).text()
     asked = await page.post(f"/centre/rulings/{number}", choice="T06", reason="属其职责")
     assert asked.status == 422
@@ -101,19 +101,19 @@ async def test_the_ruling_page_asks_too(client: TestClient, pool: Pool, house: H
 
 
 async def test_the_words_for_departments_are_written_on_the_page(
-    client: TestClient, pool: Pool, house: House, office: Office
+    client: TestClient, pool: Pool, services: Services, office: Office
 ) -> None:
-    number = await opened(pool, house, "路灯不亮，我是王秀兰")
-    page = await browser(client, pool, house, office.operator)
+    number = await opened(pool, services, "路灯不亮，我是王秀兰")
+    page = await browser(client, pool, services, office.operator)
     await page.post(f"/tickets/{number}/assignments", department="T05")
     assert (await page.post(f"/tickets/{number}/redactions", text="路灯不亮", place="城南")).status == 303
     assert "王秀兰" in await (await page.get(f"/tickets/{number}")).text()
-    theirs = await browser(client, pool, house, office.liaison)
+    theirs = await browser(client, pool, services, office.liaison)
     for path in (f"/tickets/{number}", f"/department/tickets/{number}", "/department"):
         text = await (await theirs.get(path)).text()
         assert "王秀兰" not in text
         assert "人民路12号" not in text
-    head = await token(pool, house, office.liaison)
+    head = await token(pool, services, office.liaison)
     assert "王秀兰" not in await (await client.get(f"/api/v1/tickets/{number}", headers=head)).text()
     found = await (await client.get("/api/v1/tickets", params={"q": "王秀兰"}, headers=head)).json()
     assert found["items"] == []

@@ -9,7 +9,7 @@ from aiohttp.test_utils import TestClient
 
 from hotline.base.clock import MovingClock
 from hotline.base.db import Pool
-from hotline.base.house import House
+from hotline.base.services import Services
 from tests.doors import browser
 from tests.hotline.test_moves import Office
 from tests.office import ticket
@@ -24,17 +24,17 @@ from tests.office import ticket
     ids=["at night", "in the morning"],
 )
 async def test_the_page_says_when_the_sms_with_the_result_goes_out(
-    client: TestClient, pool: Pool, house: House, clock: MovingClock, hour: int, said: str, not_said: str
+    client: TestClient, pool: Pool, services: Services, clock: MovingClock, hour: int, said: str, not_said: str
 ) -> None:
     clock.at = datetime(2026, 3, 2, hour, tzinfo=UTC)
     async with pool.acquire() as conn, conn.transaction():
-        office = await Office(conn, house).fill()
-        number = (await ticket(conn, house)).number
+        office = await Office(conn, services).fill()
+        number = (await ticket(conn, services)).number
         await office.do(office.operator, number, "assignments", department="T05")
         await office.do(office.liaison, number, "signatures")
         await office.do(office.liaison, number, "replies", outcome="solved", public="已修好")
         await office.do(office.operator, number, "report-backs", via="sms", text="已修好")
-    page = await browser(client, pool, house, office.operator)
+    page = await browser(client, pool, services, office.operator)
     text = await (await page.get(f"/tickets/{number}")).text()
     assert f"答复短信{said}" in text
     assert f"答复短信{not_said}" not in text

@@ -6,9 +6,9 @@ from argparse import Namespace
 
 import pytest
 
-from hotline.base.command import Building, CommandError
+from hotline.base.command import CommandError, Runtime
 from hotline.base.db import Pool
-from hotline.base.house import House
+from hotline.base.services import Services
 from hotline.people.commands import add, add_token
 from tests import office
 
@@ -18,22 +18,22 @@ def named(role: str, department: str | None = None, *, leads: bool = False) -> N
 
 
 async def test_a_token_is_not_given_for_another_department(
-    pool: Pool, house: House, dsn: str, capsys: pytest.CaptureFixture[str]
+    pool: Pool, services: Services, dsn: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    building = Building(house=house, pool=pool, dsn=dsn)
+    runtime = Runtime(services=services, pool=pool, dsn=dsn)
     async with pool.acquire() as conn:
         await office.department(conn, "T61", "测试供水公司")
         await office.department(conn, "T20", "测试司法局")
-    assert await add_token(named("liaison", "T61"), building) == 0
-    assert await add_token(named("liaison", "测试供水公司"), building) == 0
-    assert await add_token(named("liaison"), building) == 0
+    assert await add_token(named("liaison", "T61"), runtime) == 0
+    assert await add_token(named("liaison", "测试供水公司"), runtime) == 0
+    assert await add_token(named("liaison"), runtime) == 0
     assert len(set(capsys.readouterr().out.split())) == 3
     with pytest.raises(CommandError, match="not a user of 测试司法局"):
-        await add_token(named("liaison", "T20"), building)
+        await add_token(named("liaison", "T20"), runtime)
     with pytest.raises(CommandError, match="role liaison"):
-        await add_token(named("operator"), building)
+        await add_token(named("operator"), runtime)
 
 
-async def test_only_a_liaison_leads(pool: Pool, house: House, dsn: str) -> None:
+async def test_only_a_liaison_leads(pool: Pool, services: Services, dsn: str) -> None:
     with pytest.raises(CommandError, match="Only a liaison leads"):
-        await add(named("operator", leads=True), Building(house=house, pool=pool, dsn=dsn))
+        await add(named("operator", leads=True), Runtime(services=services, pool=pool, dsn=dsn))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from aiohttp.test_utils import TestClient
 
 from hotline.base.db import Pool
-from hotline.base.house import House
+from hotline.base.services import Services
 from hotline.people import passwords
 from hotline.people.store import Q
 from hotline.ticket import Role
@@ -13,12 +13,12 @@ from tests import office
 from tests.doors import browser
 
 
-async def test_a_given_password_asks_to_be_changed(client: TestClient, pool: Pool, house: House) -> None:
+async def test_a_given_password_asks_to_be_changed(client: TestClient, pool: Pool, services: Services) -> None:
     given = passwords.one_time()
     async with pool.acquire() as conn:
         who = await office.user(conn, Role.OPERATOR)
         await conn.execute(Q["set_password"], who.id, await passwords.hashed(given), True)
-    door = await browser(client, pool, house, who)
+    door = await browser(client, pool, services, who)
     asked = "您正在使用初始密码，请立即修改。"
     for path in ("/operator", "/tickets", "/me"):
         assert (await (await door.get(path)).text()).count(asked) == 1

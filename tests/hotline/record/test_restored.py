@@ -14,8 +14,8 @@ from hotline.base.backup import backup
 from hotline.base.clock import MovingClock
 from hotline.base.config import Settings
 from hotline.base.db import Pool, open_pool
-from hotline.base.house import House
 from hotline.base.metronome import run_calendar, run_sweep
+from hotline.base.services import Services
 from hotline.record.parts import jobs
 from hotline.safekeeping import commands
 from sla.audit import verified
@@ -27,13 +27,13 @@ ROOTS, FILE = jobs()
 DAY = timedelta(days=1)
 
 
-async def night(pool: Pool, house: House, clock: MovingClock) -> None:
+async def night(pool: Pool, services: Services, clock: MovingClock) -> None:
     """A ticket comes, midnight passes, the day is sealed."""
     async with pool.acquire() as conn, conn.transaction():
-        await office.ticket(conn, house)
+        await office.ticket(conn, services)
     clock.move(DAY)
-    await run_calendar(ROOTS, pool, house)
-    await run_sweep(FILE, pool, house)
+    await run_calendar(ROOTS, pool, services)
+    await run_sweep(FILE, pool, services)
 
 
 async def restored(settings: Settings, file: Path, dsn: str) -> None:
@@ -51,7 +51,7 @@ async def restored(settings: Settings, file: Path, dsn: str) -> None:
 @pytest.mark.parametrize("later", [0, 2])
 async def test_the_file_of_another_history_is_set_aside(
     pool: Pool,
-    house: House,
+    services: Services,
     clock: MovingClock,
     server: str,
     tmp_path: Path,
@@ -59,17 +59,17 @@ async def test_the_file_of_another_history_is_set_aside(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     """`later`: days sealed after the backup was made; without any the file fits, and stays."""
-    await run_calendar(ROOTS, pool, house)
-    await night(pool, house, clock)
+    await run_calendar(ROOTS, pool, services)
+    await night(pool, services, clock)
     async with pool.acquire() as conn:
-        await backup(conn, house.keys, tmp_path / "all.zip", clock.now(), lambda said: None)
+        await backup(conn, services.keys, tmp_path / "all.zip", clock.now(), lambda said: None)
     for _ in range(later):
-        await night(pool, house, clock)
-    folder = Path(house.settings.data) / "record"
+        await night(pool, services, clock)
+    folder = Path(services.settings.data) / "record"
     (before,) = folder.iterdir()
     words = before.read_text()
     assert len(words.splitlines()) == 1 + later
-    settings = house.settings.model_copy(update={"secret": SECRET})
+    settings = services.settings.model_copy(update={"secret": SECRET})
     async with another(server) as dsn:
         await restored(settings, tmp_path / "all.zip", dsn)
         aside = [path for path in folder.iterdir() if ".until-" in path.name]
@@ -78,9 +78,9 @@ async def test_the_file_of_another_history_is_set_aside(
         fresh = await open_pool(dsn, size=2)
         try:
             for _ in range(2):
-                await night(fresh, house, clock)
+                await night(fresh, services, clock)
                 async with fresh.acquire() as conn:
-                    assert (await verified(conn, dsn, house))[0] == []
+                    assert (await verified(conn, dsn, services))[0] == []
             async with fresh.acquire() as conn:
                 said = await conn.fetchval("SELECT detail FROM audit WHERE kind = 'restored'")
             assert said["roots"] == (aside[0].name if later else None)

@@ -8,7 +8,7 @@ import pytest
 
 from hotline.base.clock import MovingClock
 from hotline.base.db import Conn, Pool
-from hotline.base.house import House
+from hotline.base.services import Services
 from hotline.people.user import User
 from hotline.retention.erasing import erase
 from hotline.ticket import Role
@@ -33,13 +33,13 @@ LEFT = (
 NAMED = "SELECT count(*) FROM person WHERE phone_enc IS NOT NULL OR phone_hash IS NOT NULL OR name_enc IS NOT NULL"
 
 
-async def filed(conn: Conn, house: House, phone: str = PHONE) -> tuple[str, User, User]:
+async def filed(conn: Conn, services: Services, phone: str = PHONE) -> tuple[str, User, User]:
     """A ticket with its whole story, filed; its number, operator and manager."""
     made = await conn.fetchval("SELECT id FROM department WHERE code = 'T05'")
     lamps = made or await office.department(conn, "T05", "测试路灯所")
     operator, manager = await office.user(conn, Role.OPERATOR), await office.user(conn, Role.MANAGER)
     liaison = await office.user(conn, Role.LIAISON, department=lamps)
-    number = (await office.ticket(conn, house, phone=phone, operator=operator.id)).number
+    number = (await office.ticket(conn, services, phone=phone, operator=operator.id)).number
     for who, noun, fields in (
         (operator, "assignments", {"department": "T05"}),
         (liaison, "signatures", {}),
@@ -49,20 +49,20 @@ async def filed(conn: Conn, house: House, phone: str = PHONE) -> tuple[str, User
         (operator, "follow-ups", {"reached": True, "solved": True, "rating": 5}),
         (operator, "filings", {}),
     ):
-        await move(conn, house, who, number, noun, **fields)
+        await move(conn, services, who, number, noun, **fields)
     ident = await conn.fetchval("SELECT id FROM ticket WHERE number = $1", number)
     await conn.execute(
         "INSERT INTO attachment (ticket_id, name, media_type, size, digest, content, added_by, at) VALUES ($1, '灯.jpg', 'image/jpeg', 1, '', 'x', 'person', $2)",
         ident,
-        house.clock.now(),
+        services.clock.now(),
     )
     return number, operator, manager
 
 
-async def night(pool: Pool, house: House) -> int:
+async def night(pool: Pool, services: Services) -> int:
     """The sweep until nothing is left."""
     total = 0
-    while done := await erase(pool, house, house.clock.now()):
+    while done := await erase(pool, services, services.clock.now()):
         total += done
     return total
 
@@ -73,91 +73,91 @@ async def left(pool: Pool) -> list[int]:
 
 
 async def test_two_years_after_the_filing_and_not_before(
-    pool: Pool, house: House, clock: MovingClock, dsn: str
+    pool: Pool, services: Services, clock: MovingClock, dsn: str
 ) -> None:
     async with pool.acquire() as conn, conn.transaction():
-        number, *_ = await filed(conn, house)
+        number, *_ = await filed(conn, services)
     before = await left(pool)
     assert all(before), dict(zip(LEFT, before, strict=True))
-    midnight = clock.now().astimezone(house.settings.zone).replace(hour=0, minute=0) + 731 * DAY
+    midnight = clock.now().astimezone(services.settings.zone).replace(hour=0, minute=0) + 731 * DAY
     clock.at = midnight - timedelta(seconds=1)
-    assert await night(pool, house) == 0
+    assert await night(pool, services) == 0
     assert await left(pool) == before
     clock.at = midnight
-    assert await night(pool, house) == 2  # the ticket, the person
+    assert await night(pool, services) == 2  # the ticket, the person
     async with pool.acquire() as conn:
         assert await left(pool) == [0] * len(LEFT)
         assert await conn.fetchval(NAMED) == 0
         assert (await events(conn, number))[-2:] == ["erased", "erased"]
         said = await conn.fetch("SELECT detail FROM audit WHERE kind = 'erased' ORDER BY id")
         assert [(r["detail"]["what"], r["detail"]["count"]) for r in said] == [("words", 1), ("person", 1)]
-        assert (await verified(conn, dsn, house))[0] == []
+        assert (await verified(conn, dsn, services))[0] == []
     for _ in range(2):
         clock.move(DAY)
-        assert await night(pool, house) == 0
+        assert await night(pool, services) == 0
     async with pool.acquire() as conn:
         assert (await events(conn, number)).count("erased") == 2
         # whoever calls again is somebody new
-        await office.ticket(conn, house, phone=PHONE)
+        await office.ticket(conn, services, phone=PHONE)
         assert await conn.fetchval(NAMED) == 1
 
 
 async def test_who_has_an_open_matter_or_wrote_again_keeps_the_name(
-    pool: Pool, house: House, clock: MovingClock
+    pool: Pool, services: Services, clock: MovingClock
 ) -> None:
     async with pool.acquire() as conn, conn.transaction():
-        await filed(conn, house)
+        await filed(conn, services)
         clock.move(700 * DAY)
-        await office.ticket(conn, house, phone=PHONE)
+        await office.ticket(conn, services, phone=PHONE)
     clock.move(40 * DAY)
-    await night(pool, house)
+    await night(pool, services)
     async with pool.acquire() as conn:
         assert await conn.fetchval(NAMED) == 1
         assert await conn.fetchval("SELECT count(*) FROM ticket_text") == 1  # the open one's words
     clock.move(2000 * DAY)
-    await night(pool, house)
+    await night(pool, services)
     async with pool.acquire() as conn:
         assert await conn.fetchval(NAMED) == 1
         assert await conn.fetchval("SELECT count(*) FROM ticket_text") == 1
 
 
 async def test_what_is_held_for_proceedings_stays_until_they_end(
-    pool: Pool, house: House, clock: MovingClock, dsn: str
+    pool: Pool, services: Services, clock: MovingClock, dsn: str
 ) -> None:
     async with pool.acquire() as conn, conn.transaction():
-        number, operator, manager = await filed(conn, house)
+        number, operator, manager = await filed(conn, services)
         with pytest.raises(Exception, match="manager"):
-            await move(conn, house, operator, number, "holds", reason="行政诉讼")
-        made = await move(conn, house, manager, number, "holds", reason="行政诉讼")
+            await move(conn, services, operator, number, "holds", reason="行政诉讼")
+        made = await move(conn, services, manager, number, "holds", reason="行政诉讼")
         with pytest.raises(Exception, match="held already"):
-            await move(conn, house, manager, number, "holds", reason="行政诉讼")
+            await move(conn, services, manager, number, "holds", reason="行政诉讼")
     before = await left(pool)
     clock.move(800 * DAY)
-    await night(pool, house)
+    await night(pool, services)
     assert await left(pool) == before
     async with pool.acquire() as conn, conn.transaction():
         assert await conn.fetchval(NAMED) == 1
-        await move(conn, house, manager, number, "holds/{item}/ends", item=made["hold"])
+        await move(conn, services, manager, number, "holds/{item}/ends", item=made["hold"])
     clock.move(31 * DAY)
-    await night(pool, house)
+    await night(pool, services)
     async with pool.acquire() as conn:
         assert await left(pool) == [0] * len(LEFT)
         assert await conn.fetchval(NAMED) == 0
-        assert (await verified(conn, dsn, house))[0] == []
+        assert (await verified(conn, dsn, services))[0] == []
 
 
 async def test_periods_are_data_and_batches_small(
-    pool: Pool, house: House, clock: MovingClock, monkeypatch: pytest.MonkeyPatch
+    pool: Pool, services: Services, clock: MovingClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("hotline.retention.erasing.BATCH", 2)
     async with pool.acquire() as conn, conn.transaction():
         for i in range(3):
-            await filed(conn, house, phone=f"+861390000776{i}")
+            await filed(conn, services, phone=f"+861390000776{i}")
         await conn.execute("UPDATE retention SET days = 60 WHERE what = 'words'")
     clock.move(62 * DAY)
-    assert await erase(pool, house, clock.now()) == 2
-    assert await erase(pool, house, clock.now()) == 1
-    assert await erase(pool, house, clock.now()) == 0
+    assert await erase(pool, services, clock.now()) == 2
+    assert await erase(pool, services, clock.now()) == 1
+    assert await erase(pool, services, clock.now()) == 0
     async with pool.acquire() as conn:
         assert await conn.fetchval("SELECT count(*) FROM ticket_text") == 0
         assert await conn.fetchval(NAMED) == 3

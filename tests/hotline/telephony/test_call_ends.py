@@ -10,7 +10,7 @@ from aiohttp.test_utils import TestClient
 
 from hotline.base.clock import MovingClock
 from hotline.base.db import Conn, Pool
-from hotline.base.house import House
+from hotline.base.services import Services
 from hotline.desk import contacts
 from hotline.telephony import ends
 from hotline.telephony.voice import Q
@@ -34,12 +34,12 @@ _LATER = {
 class Line:
     """A telephone line with one operator; each form is a call of its own."""
 
-    def __init__(self, client: TestClient, pool: Pool, house: House, clock: MovingClock) -> None:
-        self.client, self.pool, self.house, self.clock = client, pool, house, clock
+    def __init__(self, client: TestClient, pool: Pool, services: Services, clock: MovingClock) -> None:
+        self.client, self.pool, self.services, self.clock = client, pool, services, clock
 
     async def open(self) -> None:
         async with self.pool.acquire() as conn, conn.transaction():
-            self.operator = await office.user(conn, Role.OPERATOR, phone="+8613911110009", house=self.house)
+            self.operator = await office.user(conn, Role.OPERATOR, phone="+8613911110009", services=self.services)
             await office.on_shift(conn, self.operator, self.clock.now())
             water = await office.department(conn, "T61", "测试自来水公司", duties=["停水"])
             self.water = await office.user(conn, Role.LIAISON, department=water)
@@ -60,14 +60,14 @@ class Line:
     async def _outage(self, conn: Conn) -> int:
         now = self.clock.now()
         body = outages.Outage(matter="停水", place="丽发新城", text="抢修", until=now + timedelta(hours=5))
-        doing = Doing(conn, self.house, self.water, now, None)
+        doing = Doing(conn, self.services, self.water, now, None)
         return int(str((await outages.post(doing, body))["outage"]))
 
     async def step(self, step: str, word: str = "") -> None:
         """One word of the carrier's, one of the operator's, or a while."""
         if step in _LATER:
             self.clock.move(_LATER[step])
-            await ends.sweep(self.pool, self.house, self.clock.now())
+            await ends.sweep(self.pool, self.services, self.clock.now())
         elif step in {"silent", "misdialled"}:
             await self._said(step)
         else:
@@ -97,14 +97,14 @@ class Line:
                 fields |= {"RecordingSid": f"RE{self.sid}"} if word else {}
             case _:
                 raise AssertionError(step)
-        status, _ = await webhook(self.client, self.house, path, **fields)
+        status, _ = await webhook(self.client, self.services, path, **fields)
         assert status == 200
 
     async def _said(self, code: str) -> None:
         async with self.pool.acquire() as conn, conn.transaction():
             contact = await conn.fetchval("SELECT id FROM contact WHERE call_sid = $1", self.sid)
             body = contacts.End.model_validate({"code": code})
-            await contacts.end(conn, self.house, self.operator, contact, body, self.clock.now())
+            await contacts.end(conn, self.services, self.operator, contact, body, self.clock.now())
 
     async def _became(self, somebody: bool) -> str:
         async with self.pool.acquire() as conn, conn.transaction():
@@ -131,8 +131,8 @@ class Line:
 
 
 @pytest.fixture
-async def line(client: TestClient, pool: Pool, house: House, clock: MovingClock) -> Line:
-    made = Line(client, pool, house, clock)
+async def line(client: TestClient, pool: Pool, services: Services, clock: MovingClock) -> Line:
+    made = Line(client, pool, services, clock)
     await made.open()
     return made
 
@@ -148,9 +148,9 @@ async def test_how_each_call_ends(line: Line) -> None:
 
 async def test_the_sweep_owes_once(line: Line) -> None:
     assert await line.comes_to("voice | later") == "owed missed; free"
-    assert await ends.sweep(line.pool, line.house, line.clock.now()) == 0
+    assert await ends.sweep(line.pool, line.services, line.clock.now()) == 0
     assert await line.comes_to("voice | taken | status=completed | later") == "open, owed unended; busy"
-    assert await ends.sweep(line.pool, line.house, line.clock.now()) == 0
+    assert await ends.sweep(line.pool, line.services, line.clock.now()) == 0
 
 
 @pytest.mark.parametrize(("step", "owed"), [(-timedelta(seconds=1), 0), (timedelta(), 1), (timedelta(seconds=1), 1)])
@@ -159,12 +159,12 @@ async def test_an_end_is_missing_after_a_quarter_of_an_hour(line: Line, step: ti
         line.sid, line.sender, line.outage = "CA1", "+8613900000099", None
         await line.step(*name.partition("=")[::2])
     line.clock.move(ends.UNENDED + step)
-    assert await ends.sweep(line.pool, line.house, line.clock.now()) == owed
+    assert await ends.sweep(line.pool, line.services, line.clock.now()) == owed
 
 
 async def test_what_has_no_end_stands_at_the_desk_and_a_ticket_ends_it(line: Line) -> None:
     """Both the contact and the call that is owed for it; a ticket that is opened on either ends both."""
-    mine = await token(line.pool, line.house, line.operator)
+    mine = await token(line.pool, line.services, line.operator)
     line.sid, line.sender, line.outage = "CA1", "+8613900000098", None
     for name in ("voice", "taken", "status=completed", "later"):
         await line.step(*name.partition("=")[::2])

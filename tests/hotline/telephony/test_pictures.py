@@ -15,7 +15,7 @@ from PIL import Image
 
 from hotline.base.clock import MovingClock
 from hotline.base.db import Pool
-from hotline.base.house import House
+from hotline.base.services import Services
 from hotline.intake.drain import drain
 from hotline.intake.inbox import keep_now
 from hotline.telephony import pictures
@@ -42,19 +42,19 @@ def given(body: bytes, kind: str = "image/jpeg", **headers: str) -> web.Response
 class Post:
     """A carrier with pictures, and a hotline that fetches them from it."""
 
-    def __init__(self, pool: Pool, house: House, clock: MovingClock, made: Carrier) -> None:
+    def __init__(self, pool: Pool, services: Services, clock: MovingClock, made: Carrier) -> None:
         self.pool, self.clock, self.made = pool, clock, made
-        self.house = replace(house, provider=Twilio(settings_for(made.url)))
+        self.services = replace(services, provider=Twilio(settings_for(made.url)))
 
     async def comes(self, *urls: str, body: str = "人民路路灯坏了", sid: str = "MM1", number: str = "") -> None:
         fields = {"From": PHONE, "Body": body, "NumMedia": number or str(len(urls))}
         fields |= {f"MediaUrl{i}": url for i, url in enumerate(urls)}
         async with self.pool.acquire() as conn, conn.transaction():
-            await keep_now(conn, self.house, "sms", sid, "", fields, self.clock.now())
-        await drain(self.pool, self.house, self.clock.now())
+            await keep_now(conn, self.services, "sms", sid, "", fields, self.clock.now())
+        await drain(self.pool, self.services, self.clock.now())
 
     async def fetch(self) -> int:
-        return await pictures.sweep(self.pool, self.house, self.clock.now())
+        return await pictures.sweep(self.pool, self.services, self.clock.now())
 
     async def attached(self) -> list[str]:
         async with self.pool.acquire() as conn:
@@ -66,9 +66,9 @@ class Post:
 
 
 @pytest.fixture
-async def post(pool: Pool, house: House, clock: MovingClock) -> AsyncIterator[Post]:
+async def post(pool: Pool, services: Services, clock: MovingClock) -> AsyncIterator[Post]:
     async with carrier() as made:
-        yield Post(pool, house, clock, made)
+        yield Post(pool, services, clock, made)
 
 
 async def test_pictures_are_fetched_checked_and_attached_once(post: Post) -> None:
@@ -209,10 +209,10 @@ async def test_a_number_of_pictures_that_is_none_loses_no_message(post: Post, nu
         assert await conn.fetchval("SELECT count(*) FROM inbound WHERE error IS NOT NULL") == 0
 
 
-async def test_the_simulators_phone_sends_a_picture(client: TestClient, pool: Pool, house: House) -> None:
+async def test_the_simulators_phone_sends_a_picture(client: TestClient, pool: Pool, services: Services) -> None:
     data = {"phone": PHONE, "text": "路灯坏了", "picture": "1"}
     answer = await client.post("/simulator/sms", data=data, allow_redirects=False)
     assert answer.status == 303
     await settled(pool)
-    await pictures.sweep(pool, house, house.clock.now())
+    await pictures.sweep(pool, services, services.clock.now())
     await until(pool, "SELECT count(*) FROM attachment", want=1)

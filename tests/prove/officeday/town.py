@@ -16,12 +16,12 @@ import asyncpg
 from multidict import MultiDict
 
 from hotline.base.config import Settings
-from hotline.base.house import House
 from hotline.base.keys import derive
+from hotline.base.services import Services
 from hotline.people.sessions import token_hash
 from hotline.telephony.signature import sign
 from hotline.ticket import Role
-from main import build_house
+from main import build_services
 from tests import office
 from tests.carrier import NUMBER, TOKEN, Carrier
 from tests.program import SECRET, Program
@@ -67,9 +67,9 @@ class Town:
     receipts: int = 0
 
     @property
-    def house(self) -> House:
+    def services(self) -> Services:
         settings = Settings(_env_file=None, HOTLINE_DATA=self.served.data)  # type: ignore[call-arg]
-        return build_house(settings, derive(SECRET, "here"), self.clock)
+        return build_services(settings, derive(SECRET, "here"), self.clock)
 
     def turn(self, at: str) -> None:
         """The program's clock from its next start on."""
@@ -78,21 +78,21 @@ class Town:
 
     async def staff(self) -> None:
         """Three people a department, two operators on shift, a manager; each with a tested telephone."""
-        house, n = self.house, 0
+        services, n = self.services, 0
         for code, (short, *names) in STAFF.items():
             department = await self.conn.fetchval("SELECT id FROM department WHERE code = $1", code)
             for place, name in enumerate(names, 1):
                 n += 1
                 phone = self.phones[f"{short}{place}"] = f"+861394310{n:04d}"
                 who = await office.user(
-                    self.conn, Role.LIAISON, department=department, name=name, phone=phone, house=house
+                    self.conn, Role.LIAISON, department=department, name=name, phone=phone, services=services
                 )
                 self.tokens.setdefault(code, await self._token(who.id))
         for name in ("小张", "小李"):
             n += 1
-            who = await office.user(self.conn, Role.OPERATOR, name=name, phone=f"+861394310{n:04d}", house=house)
+            who = await office.user(self.conn, Role.OPERATOR, name=name, phone=f"+861394310{n:04d}", services=services)
             await office.on_shift(self.conn, who, self.clock.now())
-        boss = await office.user(self.conn, Role.MANAGER, name="值班长", phone="+8613943109999", house=house)
+        boss = await office.user(self.conn, Role.MANAGER, name="值班长", phone="+8613943109999", services=services)
         self.tokens["desk"] = await self._token(boss.id)
         await self.conn.execute(
             "INSERT INTO session (token_hash, user_id, made_at, seen_at, expires_at) VALUES ($1, $2, $3, $3, '2027-04-01Z')",
@@ -127,7 +127,7 @@ class Town:
                 case "n":
                     return about
                 case "c":
-                    return self.house.keys.query_code(about)
+                    return self.services.keys.query_code(about)
                 case _:
                     return self.codes(who).get(about, "ZZ9")
 

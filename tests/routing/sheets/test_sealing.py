@@ -6,8 +6,8 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
-from hotline.base.house import House
 from hotline.base.problem import BadField
+from hotline.base.services import Services
 from routing.sheets.reading import Sheet
 from routing.sheets.sealing import LASTS, sealed, unsealed
 
@@ -24,30 +24,30 @@ SHEET = Sheet(
 )
 
 
-def test_a_table_comes_back_as_it_went(house: House) -> None:
-    held = sealed(house.keys, 5, "值班表.xlsx", SHEET, NOW)
-    assert unsealed(house.keys, 5, held, NOW) == ("值班表.xlsx", SHEET)
+def test_a_table_comes_back_as_it_went(services: Services) -> None:
+    held = sealed(services.keys, 5, "值班表.xlsx", SHEET, NOW)
+    assert unsealed(services.keys, 5, held, NOW) == ("值班表.xlsx", SHEET)
 
 
 @pytest.mark.parametrize(
     ("late", "good"), [(LASTS - timedelta(seconds=1), True), (LASTS, True), (LASTS + timedelta(seconds=1), False)]
 )
-def test_it_lasts_an_hour(house: House, late: timedelta, good: bool) -> None:
-    held = sealed(house.keys, 5, "a.csv", SHEET, NOW)
+def test_it_lasts_an_hour(services: Services, late: timedelta, good: bool) -> None:
+    held = sealed(services.keys, 5, "a.csv", SHEET, NOW)
     if good:
-        assert unsealed(house.keys, 5, held, NOW + late)[0] == "a.csv"
+        assert unsealed(services.keys, 5, held, NOW + late)[0] == "a.csv"
     else:
         with pytest.raises(BadField, match="too old"):
-            unsealed(house.keys, 5, held, NOW + late)
+            unsealed(services.keys, 5, held, NOW + late)
 
 
 @pytest.mark.parametrize("held", ["", "x", "AAAA", "A" * 200, "中文"])
-def test_what_is_not_ours_is_refused(house: House, held: str) -> None:
+def test_what_is_not_ours_is_refused(services: Services, held: str) -> None:
     with pytest.raises(BadField, match="too old"):
-        unsealed(house.keys, 5, held, NOW)
+        unsealed(services.keys, 5, held, NOW)
 
 
-def test_another_reader_may_not_press_it(house: House) -> None:
-    held = sealed(house.keys, 5, "a.csv", SHEET, NOW)
+def test_another_reader_may_not_press_it(services: Services) -> None:
+    held = sealed(services.keys, 5, "a.csv", SHEET, NOW)
     with pytest.raises(BadField, match="too old"):
-        unsealed(house.keys, 6, held, NOW)
+        unsealed(services.keys, 6, held, NOW)

@@ -10,9 +10,9 @@ from pathlib import Path
 import asyncpg
 import pytest
 
-from hotline.base.command import Building, CommandError
+from hotline.base.command import CommandError, Runtime
 from hotline.base.db import Pool
-from hotline.base.house import House
+from hotline.base.services import Services
 from sla.replay import engine
 from sla.replay.command import replay
 from sla.replay.place import beside
@@ -60,12 +60,12 @@ async def databases(dsn: str) -> list[str]:
 
 
 async def test_verdicts_and_nothing_left_behind(
-    pool: Pool, dsn: str, house: House, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    pool: Pool, dsn: str, services: Services, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     file = tmp_path / "past.csv.gz"
     file.write_bytes(gzip.compress(FILE.encode()))
     args = Namespace(file=file, out=tmp_path / "out", keep=False)
-    assert await replay(args, Building(dsn, pool, house)) == 0
+    assert await replay(args, Runtime(dsn, pool, services)) == 0
     said = capsys.readouterr()
     assert "line 7: closed" in said.err
     assert "10 requests: 4 breached" in said.out
@@ -76,7 +76,7 @@ async def test_verdicts_and_nothing_left_behind(
 
 
 async def test_killed_anywhere_it_goes_on_and_gives_the_same(
-    pool: Pool, dsn: str, house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    pool: Pool, dsn: str, services: Services, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Cut off before and after each batch's commit, until a run comes through."""
     file = tmp_path / "past.csv"
@@ -98,7 +98,7 @@ async def test_killed_anywhere_it_goes_on_and_gives_the_same(
     monkeypatch.setattr(engine, "sweep", cut)
     for _ in range(20):
         try:
-            assert await replay(args, Building(dsn, pool, house)) == 1
+            assert await replay(args, Runtime(dsn, pool, services)) == 1
             break
         except KeyboardInterrupt:
             continue
@@ -116,16 +116,16 @@ async def test_killed_anywhere_it_goes_on_and_gives_the_same(
     )
     assert await conn.fetchval("SELECT count(*) FROM event_retry") == 0
     await conn.close()
-    await replay(Namespace(file=file, out=tmp_path / "again", keep=False), Building(dsn, pool, house))
+    await replay(Namespace(file=file, out=tmp_path / "again", keep=False), Runtime(dsn, pool, services))
     assert outcomes(tmp_path / "again") == WANTED
     assert await databases(dsn) == []
 
 
-async def test_a_file_that_is_none(pool: Pool, dsn: str, house: House, tmp_path: Path) -> None:
+async def test_a_file_that_is_none(pool: Pool, dsn: str, services: Services, tmp_path: Path) -> None:
     file = tmp_path / "past.csv"
     file.write_text("id,opened\n")
     with pytest.raises(CommandError, match="target, closed"):
-        await replay(Namespace(file=file, out=tmp_path, keep=False), Building(dsn, pool, house))
+        await replay(Namespace(file=file, out=tmp_path, keep=False), Runtime(dsn, pool, services))
     file.write_bytes(b"\x1f\x8bnot packed")
     with pytest.raises(CommandError):
-        await replay(Namespace(file=file, out=tmp_path, keep=False), Building(dsn, pool, house))
+        await replay(Namespace(file=file, out=tmp_path, keep=False), Runtime(dsn, pool, services))

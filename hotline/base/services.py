@@ -76,16 +76,16 @@ def by_ticket(
     return found
 
 
-#: `claim(conn, house, sms, now)`: true where a package above takes the message before it could become a ticket; "said" where
+#: `claim(conn, services, sms, now)`: true where a package above takes the message before it could become a ticket; "said" where
 #: it took it and did nothing but answer.
-Claimer = Callable[[Conn, "House", InboundSms, datetime], Awaitable[bool | Literal["said"]]]
+Claimer = Callable[[Conn, "Services", InboundSms, datetime], Awaitable[bool | Literal["said"]]]
 #: `guard(conn, message, now)`: false where the message is no longer wanted; words where it must now say these instead.
 Guard = Callable[[Conn, Outgoing, datetime], Awaitable[bool | str]]
 
-#: `receipt(conn, house, message, state, now)`: a message of this kind was `delivered` or `failed` for good.
-Receipt = Callable[[Conn, "House", Outgoing, str, datetime], Awaitable[None]]
-#: `hook(conn, house, call_back_ids, done, now)`: call-backs are owed from now (done false) or were made (done true).
-CallBackHook = Callable[[Conn, "House", Sequence[int], bool, datetime], Awaitable[None]]
+#: `receipt(conn, services, message, state, now)`: a message of this kind was `delivered` or `failed` for good.
+Receipt = Callable[[Conn, "Services", Outgoing, str, datetime], Awaitable[None]]
+#: `hook(conn, services, call_back_ids, done, now)`: call-backs are owed from now (done false) or were made (done true).
+CallBackHook = Callable[[Conn, "Services", Sequence[int], bool, datetime], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,17 +103,17 @@ class Dues:
     again: datetime | None = None
 
 
-#: `promises(conn, house, [(category, urgency), …], now)`: by when each person hears, where policy says so.
-Promises = Callable[[Conn, "House", Sequence[tuple[str, str]], datetime], Awaitable[Sequence[Dues]]]
+#: `promises(conn, services, [(category, urgency), …], now)`: by when each person hears, where policy says so.
+Promises = Callable[[Conn, "Services", Sequence[tuple[str, str]], datetime], Awaitable[Sequence[Dues]]]
 
 
-#: `working_days(conn, house, at, n)`: the close of the n-th working day after `at`.
-WorkingDays = Callable[[Conn, "House", datetime, int], Awaitable[datetime]]
+#: `working_days(conn, services, at, n)`: the close of the n-th working day after `at`.
+WorkingDays = Callable[[Conn, "Services", datetime, int], Awaitable[datetime]]
 
 
-async def plain_days(conn: Conn, house: House, at: datetime, days: int) -> datetime:
+async def plain_days(conn: Conn, services: Services, at: datetime, days: int) -> datetime:
     """Without a calendar every day is a working day, and ends at midnight."""
-    day = at.astimezone(house.settings.zone) + timedelta(days=days + 1)
+    day = at.astimezone(services.settings.zone) + timedelta(days=days + 1)
     return day.replace(hour=0, minute=0, second=0, microsecond=0).astimezone(at.tzinfo)
 
 
@@ -125,47 +125,49 @@ class Announcement:
     words: str
 
 
-#: `announced(conn, house, now)`: what is known to be broken now, to be played to callers, the latest first.
-Announced = Callable[[Conn, "House", datetime], Awaitable[Sequence[Announcement]]]
-#: `on_pressed(conn, house, contact, person, announcement, now)`: a caller pressed the key of an announcement; the number of the
+#: `announced(conn, services, now)`: what is known to be broken now, to be played to callers, the latest first.
+Announced = Callable[[Conn, "Services", datetime], Awaitable[Sequence[Announcement]]]
+#: `on_pressed(conn, services, contact, person, announcement, now)`: a caller pressed the key of an announcement; the number of the
 #: ticket and its code, or None where it is over.
-Pressed = Callable[[Conn, "House", ContactId, PersonId | None, int, datetime], Awaitable[tuple[str, str] | None]]
+Pressed = Callable[[Conn, "Services", ContactId, PersonId | None, int, datetime], Awaitable[tuple[str, str] | None]]
 
 
-async def nothing_announced(conn: Conn, house: House, now: datetime) -> Sequence[Announcement]:
+async def nothing_announced(conn: Conn, services: Services, now: datetime) -> Sequence[Announcement]:
     """Without routing nothing is known to be broken."""
     return ()
 
 
 async def nothing_pressed(
-    conn: Conn, house: House, contact: ContactId, person: PersonId | None, announcement: int, now: datetime
+    conn: Conn, services: Services, contact: ContactId, person: PersonId | None, announcement: int, now: datetime
 ) -> tuple[str, str] | None:
     """Without routing no key attaches."""
     return None
 
 
-#: `suggested(conn, house, ticket, now)`: what the program would have suggested, kept with the dispatch.
-Suggested = Callable[[Conn, "House", "Ticket", datetime], Awaitable[Mapping[str, Any] | None]]
+#: `suggested(conn, services, ticket, now)`: what the program would have suggested, kept with the dispatch.
+Suggested = Callable[[Conn, "Services", "Ticket", datetime], Awaitable[Mapping[str, Any] | None]]
 
 
-async def nothing_suggested(conn: Conn, house: House, ticket: Ticket, now: datetime) -> Mapping[str, Any] | None:
+async def nothing_suggested(conn: Conn, services: Services, ticket: Ticket, now: datetime) -> Mapping[str, Any] | None:
     """Without routing nothing is suggested."""
     return None
 
 
-async def no_promises(conn: Conn, house: House, wanted: Sequence[tuple[str, str]], now: datetime) -> Sequence[Dues]:
+async def no_promises(
+    conn: Conn, services: Services, wanted: Sequence[tuple[str, str]], now: datetime
+) -> Sequence[Dues]:
     """Without a policy nothing definite is promised."""
     return [Dues()] * len(wanted)
 
 
 async def nobody_times_call_backs(
-    conn: Conn, house: House, call_backs: Sequence[int], done: bool, now: datetime
+    conn: Conn, services: Services, call_backs: Sequence[int], done: bool, now: datetime
 ) -> None:
     """Without a policy no clock runs on a call-back."""
 
 
 @dataclass(frozen=True, slots=True)
-class House:
+class Services:
     """The program's fixed surroundings; immutable. The hooks are what the packages above hand in through main.
 
     `clocks`: the name of the rows of running clocks (ticket_id, id, clock, due_at, whose, department_id), by which lists are
