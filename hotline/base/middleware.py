@@ -18,6 +18,7 @@ from hotline.base.log import request_id
 from hotline.base.metrics import REQUESTS
 from hotline.base.pages import page, t
 from hotline.base.problem import Problem, Unknown
+from hotline.base.refusals import keep_unread
 from hotline.base.requests import here, is_part
 
 log = logging.getLogger("hotline.http")
@@ -62,6 +63,8 @@ async def around(request: web.Request, handler: Handler) -> web.StreamResponse:
     if chosen in LANGUAGES:
         request["language"] = chosen
     current.set(request.get("language") or "zh")
+    if not is_api(request):
+        keep_unread(request)
     began = time.perf_counter()
     status = 500
     try:

@@ -27,7 +27,7 @@ class Refusal:
 
 
 @dataclass(frozen=True, slots=True)
-class Action:
+class Offer:
     """One form on the page. `target`: its path with the item filled in; `about`: what the item is."""
 
     form: Form
@@ -52,7 +52,7 @@ async def possible(
     ticket: Ticket,
     shown: Shown,
     refusal: Refusal | None = None,
-) -> list[Action]:
+) -> list[Offer]:
     """The user's actions on the ticket, what comes next first. A refused form stands open with what was typed."""
     mine = {m.path: m for m in moves if is_legal(m.noun, ticket) and await may(conn, m.who, user, ticket)}
     if "waivers" in mine and await conn.fetchval(Q["was_involved"], ticket.id, user.id, user.actor):
@@ -62,7 +62,7 @@ async def possible(
     forms += unlisted(mine.values())
     first = next_of(ticket)
     forms.sort(key=lambda f: first.index(f.path) if f.path in first else len(first))
-    found = [action for form in forms for action in _actions(form, user, shown, form.path in first)]
+    found = [action for form in forms for action in _offers(form, user, shown, form.path in first)]
     return [_refused(action, refusal) for action in _opened(found, refusal)]
 
 
@@ -71,29 +71,29 @@ def next_of(ticket: Ticket) -> tuple[str, ...]:
     return FIRST + NEXT.get(ticket.state, AT_THE_END)
 
 
-def _actions(form: Form, user: User, shown: Shown, is_next: bool) -> Iterable[Action]:
+def _offers(form: Form, user: User, shown: Shown, is_next: bool) -> Iterable[Offer]:
     ready = READY.get(form.path)
     if ready is not None and not ready(shown, user):
         return
     form = replace(form, inputs=tuple(i for i in form.inputs if not i.only or shown.get(i.only)))
     if "{item}" not in form.path:
-        yield Action(form, form.path, is_next, values=_start(form, user, shown))
+        yield Offer(form, form.path, is_next, values=_start(form, user, shown))
         return
     for item, about in ITEMS[form.path](shown, user) if form.path in ITEMS else ():
-        yield Action(form, form.path.replace("{item}", str(item)), is_next, about=about)
+        yield Offer(form, form.path.replace("{item}", str(item)), is_next, about=about)
 
 
-def _opened(found: list[Action], refusal: Refusal | None) -> list[Action]:
+def _opened(found: list[Offer], refusal: Refusal | None) -> list[Offer]:
     """The first of what comes next stands open, unless a refused one does."""
     chosen = next((a for a in found if a.next and a.form.path in OPEN), None) if refusal is None else None
-    return [Action(a.form, a.target, a.next, a is chosen, a.about, a.values, a.said, a.wrong) for a in found]
+    return [Offer(a.form, a.target, a.next, a is chosen, a.about, a.values, a.said, a.wrong) for a in found]
 
 
-def _refused(action: Action, refusal: Refusal | None) -> Action:
+def _refused(action: Offer, refusal: Refusal | None) -> Offer:
     if refusal is None or refusal.path != action.target:
         return action
     values = {**action.values, **refusal.values}
-    return Action(action.form, action.target, True, True, action.about, values, refusal.said, refusal.field)
+    return Offer(action.form, action.target, True, True, action.about, values, refusal.said, refusal.field)
 
 
 def _start(form: Form, user: User, shown: Shown) -> dict[str, Any]:

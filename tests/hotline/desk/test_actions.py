@@ -8,7 +8,7 @@ import pytest
 
 from hotline.base.db import Conn
 from hotline.base.services import Services
-from hotline.desk.actions import Action, possible, unlisted
+from hotline.desk.actions import Offer, possible, unlisted
 from hotline.desk.forms import CENTRE, DEPARTMENT
 from hotline.desk.ticket import mark_own
 from hotline.people.user import User
@@ -21,7 +21,7 @@ from tests import office
 MOVES = gather("moves")
 
 
-async def offered(conn: Conn, services: Services, who: User, number: str) -> list[Action]:
+async def offered(conn: Conn, services: Services, who: User, number: str) -> list[Offer]:
     ticket = await store.get(conn, number)
     shown = await view.whole(conn, services, who, ticket, services.clock.now())
     await mark_own(conn, who, shown)
