@@ -8,25 +8,19 @@ from datetime import datetime
 from typing import Any
 
 from aiohttp import web
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel
 
 from hotline.base.db import Conn
 from hotline.base.problem import Missing
 from hotline.base.requests import answer, form_of, now_of, pool_of, read_body, see_other, services_of, whole
 from hotline.base.services import Services
 from hotline.base.web import Handler, Route
+from hotline.people.actions import Fields as Form
+from hotline.people.actions import NoFields
 from hotline.people.sessions import user_of
 from hotline.people.user import User
 
-
-class Form(BaseModel):
-    """A deed's fields: unknown ones are refused, texts are trimmed."""
-
-    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True, frozen=True)
-
-
-class NoFields(Form):
-    """A deed without fields."""
+__all__ = ["Deed", "Doing", "Form", "NoFields", "deed_routes"]
 
 
 @dataclass(frozen=True, slots=True)
