@@ -13,12 +13,12 @@ from hotline.base.ids import TicketId
 from hotline.base.jobs import CalendarJob, Job, Sweep
 from hotline.base.services import Section, by_ticket
 from hotline.base.web import Entry, Route
+from hotline.people.roles import ADMINS, CENTRE, LIAISONS, MANAGERS, OVERSIGHT
 from reports.consult import handlers as consult
 from reports.consult.commands import COMMANDS as CONSULT
 from reports.demo.load import demo
 from reports.exclusions import handlers as exclusions
 from reports.figures import handlers as figures
-from reports.figures.handlers import READERS
 from reports.findings import find
 from reports.findings import handlers as findings
 from reports.imports.commands import COMMANDS as IMPORTS
@@ -57,20 +57,20 @@ def sections() -> list[Section]:
 
 def menu() -> list[Entry]:
     return [
-        Entry(path="/leader", title="The month", roles=READERS, rare=frozenset({"manager"})),
-        Entry(path="/findings", title="Findings", roles=findings.ALL - {"liaison"}),
+        Entry(path="/leader", title="The month", roles=OVERSIGHT, rare=MANAGERS),
+        Entry(path="/findings", title="Findings", roles=findings.ALL - LIAISONS),
         Entry(
             path="/notices",
             title="Notices",
-            roles=notices.ALL - {"admin"},
-            rare=frozenset({"manager", "operator"}),
+            roles=notices.ALL - ADMINS,
+            rare=CENTRE,
         ),
         Entry(
             path="/consultations",
             title="Consultations",
             roles=consult.ALL,
-            rare=frozenset({"manager", "operator"}),
+            rare=CENTRE,
         ),
-        Entry(path="/department/figures", title="Our figures", roles=frozenset({"liaison"})),
-        Entry(path="/department/findings", title="Our findings", roles=frozenset({"liaison"})),
+        Entry(path="/department/figures", title="Our figures", roles=LIAISONS),
+        Entry(path="/department/findings", title="Our findings", roles=LIAISONS),
     ]

@@ -9,14 +9,13 @@ from pydantic import Field, StringConstraints, field_validator
 
 from hotline.base.db import Conn
 from hotline.base.problem import BadField, Missing
+from hotline.people.roles import ADMINS
 from hotline.people.store import audit
 from hotline.tickets import store
 from routing.catalogue import C
 from routing.deeds import Deed, Doing, Form
 from routing.disputes import Short, Words, put_line, several
 from routing.tables import read_day
-
-ADMIN = frozenset({"admin"})
 
 
 class Line(Form):
@@ -91,7 +90,7 @@ DEEDS = (
         body=Line,
         perform=add_line,
         summary="A line of the catalogue",
-        roles=ADMIN,
+        roles=ADMINS,
         rule="an administrator",
         tag="directory",
     ),
@@ -102,7 +101,7 @@ DEEDS = (
         body=Ending,
         perform=end_line,
         summary="A line holds no longer",
-        roles=ADMIN,
+        roles=ADMINS,
         rule="an administrator",
         tag="directory",
     ),

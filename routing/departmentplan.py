@@ -10,13 +10,14 @@ from pydantic import Field, StringConstraints, field_validator
 from hotline.base.db import queries
 from hotline.base.ids import DepartmentId
 from hotline.base.problem import BadField, Illegal, Missing
+from hotline.people.roles import ADMINS
 from hotline.people.store import audit
 from hotline.tickets import store
 from hotline.tickets.hiding import protection
 from hotline.tickets.offices import is_discipline, kept_names
 from hotline.work import dispatch
 from hotline.work.move import Act
-from routing.catalogueplan import ADMIN, hand_lines_on
+from routing.catalogueplan import hand_lines_on
 from routing.deeds import Deed, Doing, Form
 from routing.disputes import Short, Words, several
 
@@ -215,7 +216,7 @@ DEEDS = (
         body=NewDepartment,
         perform=add,
         summary="A new department",
-        roles=ADMIN,
+        roles=ADMINS,
         rule="an administrator",
         tag="directory",
     ),
@@ -226,7 +227,7 @@ DEEDS = (
         body=Department,
         perform=change,
         summary="Change a department",
-        roles=ADMIN,
+        roles=ADMINS,
         rule="an administrator",
         tag="directory",
     ),
@@ -237,7 +238,7 @@ DEEDS = (
         body=EndOfDepartment,
         perform=end,
         summary="End a department, or merge it into another",
-        roles=ADMIN,
+        roles=ADMINS,
         rule="an administrator",
         tag="directory",
     ),

@@ -17,6 +17,7 @@ from hotline.base.problem import Missing
 from hotline.base.requests import now_of, pool_of, read_query, see_other, services_of
 from hotline.base.services import Services
 from hotline.base.web import Entry, Route
+from hotline.people.roles import ADMINS, MANAGERS, OVERSIGHT
 from hotline.people.sessions import user_of
 from routing import cataloguefile, catalogueplan, departmentfile, departmentplan
 from routing.catalogue import C
@@ -29,19 +30,19 @@ from routing.tableplan import Plan
 from routing.tables import Taken
 from routing.uploads import Outcome, held_for, sent_table
 
-READERS = frozenset({"admin", "manager", "leader", "auditor"})
+READERS = OVERSIGHT | ADMINS
 MENU = (
     Entry(
         path="/admin/departments",
         title="Directory",
-        roles=frozenset({"admin", "manager"}),
-        rare=frozenset({"manager"}),
+        roles=MANAGERS | ADMINS,
+        rare=MANAGERS,
     ),
     Entry(
         path="/admin/catalogue",
         title="Catalogue",
-        roles=frozenset({"admin", "manager"}),
-        rare=frozenset({"manager"}),
+        roles=MANAGERS | ADMINS,
+        rare=MANAGERS,
     ),
 )
 

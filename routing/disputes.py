@@ -15,6 +15,7 @@ from pydantic import Field, StringConstraints, field_validator
 from hotline.base.db import Conn, queries
 from hotline.base.problem import BadField, Illegal, Missing
 from hotline.grams import grams
+from hotline.people.roles import ADMINS, MANAGERS, OVERSIGHT
 from hotline.people.store import audit
 from hotline.tickets import store
 from routing.deeds import Deed, Doing, Form, NoFields
@@ -23,8 +24,8 @@ from routing.tables import read_day
 
 X = queries("routing", "disputes.sql")
 DAYS = 3
-DECIDERS = frozenset({"manager", "admin"})
-READERS = frozenset({"manager", "admin", "leader", "auditor"})
+DECIDERS = MANAGERS | ADMINS
+READERS = OVERSIGHT | ADMINS
 _WHO = "a manager or an administrator"
 Words = Annotated[str, StringConstraints(min_length=1, max_length=4000)]
 Short = Annotated[str, StringConstraints(min_length=1, max_length=200)]

@@ -10,12 +10,11 @@ from pydantic import BaseModel, StringConstraints
 from hotline.base.piece import Piece, piece
 from hotline.base.requests import answer, moment, now_of, pool_of, read_query, services_of
 from hotline.base.web import Route
+from hotline.people.roles import EVERYBODY
 from hotline.people.sessions import user_of
 from routing import rosters, surprise
 from routing.returns import Q
 from routing.rosterpage import month_of
-
-ALL = frozenset({"operator", "manager", "liaison", "leader", "auditor", "admin"})
 
 
 class AtQuery(Piece):
@@ -107,7 +106,7 @@ ROUTES = (
         path="/api/v1/departments",
         handler=get_departments,
         summary="The directory",
-        roles=ALL,
+        roles=EVERYBODY,
         query=Piece,
         answer=Items,
         tag="directory",
@@ -117,7 +116,7 @@ ROUTES = (
         path="/api/v1/rosters/on-duty",
         handler=get_on_duty,
         summary="Who is on duty",
-        roles=ALL,
+        roles=EVERYBODY,
         rule="a liaison: the own department",
         query=AtQuery,
         answer=Items,
@@ -128,7 +127,7 @@ ROUTES = (
         path="/api/v1/rosters/gaps",
         handler=get_gaps,
         summary="Gaps of the coming week",
-        roles=ALL,
+        roles=EVERYBODY,
         rule="a liaison: the own department",
         query=Piece,
         answer=Items,
@@ -139,7 +138,7 @@ ROUTES = (
         path="/api/v1/rosters/tests",
         handler=get_tests,
         summary="Surprise pages of a month",
-        roles=ALL,
+        roles=EVERYBODY,
         rule="a liaison: the own department",
         query=SurpriseQuery,
         answer=Items,

@@ -14,6 +14,7 @@ from hotline.base.phones import written
 from hotline.base.requests import answer, now_of, pool_of, read_body, services_of
 from hotline.base.services import Services
 from hotline.base.web import Route
+from hotline.people.roles import CENTRE, EVERYBODY
 from hotline.people.sessions import user_of
 from hotline.people.user import User
 from hotline.ticket import State, Ticket, Urgency, is_legal
@@ -25,8 +26,6 @@ from routing.alike import duplicates, past
 from routing.danger import danger_of
 from routing.suggest import clear, suggest, suggest_for
 
-ALL = frozenset({"operator", "manager", "liaison", "leader", "auditor", "admin"})
-CENTRE = frozenset({"operator", "manager"})
 Words = Annotated[str, StringConstraints(max_length=10_000)]
 
 
@@ -146,7 +145,7 @@ ROUTES = (
         path="/api/v1/routing/suggestions",
         handler=post_suggestions,
         summary="Which department?",
-        roles=ALL,
+        roles=EVERYBODY,
         rule="precedents and alike tickets: the centre's people",
         body=SuggestQuery,
         answer=Suggestions,

@@ -19,6 +19,7 @@ from hotline.base.services import Services
 from hotline.base.web import Entry, Route
 from hotline.blanks import filled
 from hotline.outbox.person import to_person
+from hotline.people.roles import WORKERS
 from hotline.people.sessions import user_of
 from hotline.people.store import audit
 from hotline.ticket import Category, State
@@ -34,7 +35,7 @@ from routing.topics import T
 
 #: What the form for a new outage begins with.
 _USUALLY = timedelta(hours=4)
-READERS = frozenset({"operator", "manager", "liaison"})
+
 Short = Annotated[str, StringConstraints(min_length=1, max_length=200), AfterValidator(filled)]
 Spoken = Annotated[str, StringConstraints(min_length=1, max_length=500), AfterValidator(filled)]
 
@@ -216,7 +217,7 @@ DEEDS = (
         body=Outage,
         perform=post,
         summary="Post a known outage",
-        roles=READERS,
+        roles=WORKERS,
         rule=_RULE,
         tag="routing",
     ),
@@ -227,7 +228,7 @@ DEEDS = (
         body=Change,
         perform=change,
         summary="It takes longer, or more is known",
-        roles=READERS,
+        roles=WORKERS,
         rule=_RULE,
         tag="routing",
     ),
@@ -238,7 +239,7 @@ DEEDS = (
         body=NoFields,
         perform=end,
         summary="The outage is mended",
-        roles=READERS,
+        roles=WORKERS,
         rule=_RULE,
         tag="routing",
     ),
@@ -253,17 +254,17 @@ async def pressed(
     return await outagenews.join(conn, services, MOVES[0], contact, person, outage, now)
 
 
-MENU = [Entry(path="/outages", title="Outages", roles=READERS)]
+MENU = [Entry(path="/outages", title="Outages", roles=WORKERS)]
 
 
 ROUTES = (
-    Route(method="GET", path="/outages", handler=show, summary="Known outages", roles=READERS, rule=_RULE),
+    Route(method="GET", path="/outages", handler=show, summary="Known outages", roles=WORKERS, rule=_RULE),
     Route(
         method="GET",
         path="/api/v1/outages",
         handler=get_outages,
         summary="Known outages",
-        roles=READERS,
+        roles=WORKERS,
         answer=Items,
         tag="routing",
     ),

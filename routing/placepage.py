@@ -12,6 +12,7 @@ from hotline.base.pages import page
 from hotline.base.problem import Missing
 from hotline.base.requests import now_of, pool_of, read_query, see_other, services_of
 from hotline.base.web import Entry, Route
+from hotline.people.roles import ADMINS, INSIDE, MANAGERS
 from hotline.people.sessions import user_of
 from hotline.people.store import audit
 from routing.deeds import Deed, Doing, NoFields, deed_routes
@@ -19,9 +20,9 @@ from routing.gazetteer import G
 from routing.placefile import import_places
 from routing.uploads import Outcome, sent_table
 
-READERS = frozenset({"admin", "manager", "operator", "leader", "auditor"})
-ADMIN = frozenset({"admin"})
-MENU = (Entry(path="/admin/places", title="Places", roles=ADMIN | {"manager"}, rare=frozenset({"manager"})),)
+READERS = INSIDE | ADMINS
+
+MENU = (Entry(path="/admin/places", title="Places", roles=MANAGERS | ADMINS, rare=MANAGERS),)
 _SHOWN = 300
 
 
@@ -87,7 +88,7 @@ DEEDS = (
         body=NoFields,
         perform=remove,
         summary="A place leaves the gazetteer",
-        roles=ADMIN,
+        roles=ADMINS,
         rule="an administrator",
         tag="directory",
     ),
@@ -99,7 +100,7 @@ ROUTES = (
         path="/admin/places/imports",
         handler=take,
         summary="Places from a table",
-        roles=ADMIN,
+        roles=ADMINS,
     ),
     *deed_routes(DEEDS),
 )

@@ -9,6 +9,7 @@ from aiohttp import web
 from hotline.base.pages import fragment
 from hotline.base.requests import now_of, pool_of, services_of
 from hotline.base.web import Route
+from hotline.people.roles import CENTRE
 from hotline.people.sessions import user_of
 from hotline.ticket import State
 from hotline.tickets import listing, store
@@ -40,7 +41,7 @@ ROUTES = (
         path="/routing/proposed",
         handler=proposed,
         summary="Proposals for own tickets, as a part of a page",
-        roles=frozenset({"operator", "manager"}),
+        roles=CENTRE,
         rule="own tickets",
     ),
 )

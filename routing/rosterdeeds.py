@@ -10,6 +10,7 @@ from pydantic import Field, StringConstraints
 
 from hotline.base.ids import DepartmentId
 from hotline.base.problem import BadField, Forbidden, Illegal, Missing
+from hotline.people.roles import ADMINS, LIAISONS, MANAGERS
 from hotline.people.store import audit
 from hotline.ticket import Role
 from hotline.tickets import store
@@ -20,8 +21,8 @@ from routing.rosters import R, answer_swap, ask_swap
 from routing.tables import read_moment
 
 _LONGEST = timedelta(days=3)
-PLANNERS = frozenset({"liaison", "manager", "admin"})
-LIAISONS = frozenset({"liaison"})
+PLANNERS = LIAISONS | MANAGERS | ADMINS
+
 WHO = "the department's leader, a manager or an administrator"
 NAME = Annotated[str, StringConstraints(min_length=1, max_length=80)]
 TEXT = Annotated[str, StringConstraints(max_length=40)]

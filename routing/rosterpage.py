@@ -19,6 +19,7 @@ from hotline.base.pages import page
 from hotline.base.problem import BadField
 from hotline.base.requests import answer, now_of, pool_of, read_query, services_of
 from hotline.base.web import Entry, Route
+from hotline.people.roles import ADMINS, LIAISONS, MANAGERS, OVERSIGHT
 from hotline.people.sessions import user_of
 from hotline.people.user import User
 from hotline.ticket import Role
@@ -31,13 +32,13 @@ from routing.rosterdeeds import DEEDS
 from routing.rosterplan import S
 from routing.uploads import Outcome
 
-READERS = frozenset({"liaison", "manager", "admin", "leader", "auditor"})
+READERS = OVERSIGHT | LIAISONS | ADMINS
 MENU = (
     Entry(
         path="/rosters",
         title="Rosters",
-        roles=frozenset({"liaison", "manager", "admin"}),
-        rare=frozenset({"manager"}),
+        roles=LIAISONS | MANAGERS | ADMINS,
+        rare=MANAGERS,
     ),
 )
 _MONTH = re.compile(r"2[01]\d{2}-(0[1-9]|1[0-2])", re.ASCII)

@@ -15,6 +15,7 @@ from hotline.base.problem import BadField
 from hotline.base.requests import now_of, pool_of, read_body, read_query, see_other, services_of
 from hotline.base.services import Services
 from hotline.base.web import Entry, Route
+from hotline.people.roles import MANAGERS
 from hotline.people.sessions import user_of
 from hotline.ticket import RANK, Ticket, Urgency
 from hotline.tickets import store, view
@@ -25,7 +26,6 @@ from routing.catalogue import lines_for
 from routing.clocks import clocks_of
 from routing.suggest import suggest_for
 
-MANAGERS = frozenset({"manager"})
 MENU = (Entry(path="/centre/rulings", title="Rulings", roles=MANAGERS),)
 _LATER = datetime.max.replace(tzinfo=UTC)
 

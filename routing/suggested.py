@@ -8,10 +8,9 @@ from hotline.base.fields import checked
 from hotline.base.pages import fragment
 from hotline.base.requests import form_of, now_of, pool_of, services_of
 from hotline.base.web import Route
+from hotline.people.roles import CENTRE
 from hotline.people.sessions import user_of
 from routing.hints import HintQuery, hints_of
-
-CENTRE = frozenset({"operator", "manager"})
 
 
 async def suggested(request: web.Request) -> web.StreamResponse:

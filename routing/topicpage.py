@@ -10,9 +10,8 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from hotline.base.pages import page
 from hotline.base.requests import answer, pool_of, read_cursor, read_query
 from hotline.base.web import Entry, Route
+from hotline.people.roles import INSIDE
 from routing.topics import T, shown
-
-READERS = frozenset({"operator", "manager", "leader", "auditor"})
 
 
 class TopicsQuery(BaseModel):
@@ -50,17 +49,17 @@ async def show(request: web.Request) -> web.StreamResponse:
     return page(request, "topics/list.html", **await _load(request))
 
 
-MENU = [Entry(path="/centre/topics", title="Hot topics", roles=READERS)]
+MENU = [Entry(path="/centre/topics", title="Hot topics", roles=INSIDE)]
 
 
 ROUTES = (
-    Route(method="GET", path="/centre/topics", handler=show, summary="Hot topics", roles=READERS),
+    Route(method="GET", path="/centre/topics", handler=show, summary="Hot topics", roles=INSIDE),
     Route(
         method="GET",
         path="/api/v1/routing/topics",
         handler=get_topics,
         summary="Hot topics",
-        roles=READERS,
+        roles=INSIDE,
         query=TopicsQuery,
         answer=Items,
         tag="routing",

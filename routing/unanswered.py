@@ -8,6 +8,7 @@ from hotline.base.db import queries
 from hotline.base.pages import fragment
 from hotline.base.requests import pool_of
 from hotline.base.web import Route
+from hotline.people.roles import MANAGERS
 
 U = queries("routing", "unanswered.sql")
 _MOST = 30
@@ -26,7 +27,7 @@ ROUTES = (
         path="/routing/unanswered",
         handler=unanswered,
         summary="Unanswered pages, as a part of a page",
-        roles=frozenset({"manager"}),
+        roles=MANAGERS,
         rule="all",
     ),
 )

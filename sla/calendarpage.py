@@ -13,13 +13,14 @@ from hotline.base.pages import page
 from hotline.base.problem import Missing
 from hotline.base.requests import moment, now_of, pool_of, read_body, see_other, services_of, whole
 from hotline.base.web import Entry, Route
+from hotline.people.roles import ADMINS, INSIDE, MANAGERS
 from hotline.people.sessions import user_of
 from sla.calendar import Closure, Hours, closed_days
 from sla.editing import Period, declare, revoke, set_day, set_hours
 from sla.store import K, unpublished
 
-EDITORS, READERS = frozenset({"admin"}), frozenset({"admin", "manager", "operator", "leader", "auditor"})
-DECLARERS = frozenset({"admin", "manager"})
+READERS = INSIDE | ADMINS
+DECLARERS = MANAGERS | ADMINS
 _FIRST, _LAST = 2004, 2199
 Words = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 
@@ -135,7 +136,7 @@ ROUTES = (
         path="/admin/calendar/days",
         handler=post_day,
         summary="A day is worked or free",
-        roles=EDITORS,
+        roles=ADMINS,
         body=DayForm,
     ),
     Route(
@@ -143,7 +144,7 @@ ROUTES = (
         path="/admin/calendar/hours",
         handler=post_hours,
         summary="Other office hours",
-        roles=EDITORS,
+        roles=ADMINS,
         body=HoursForm,
     ),
     Route(
@@ -166,7 +167,7 @@ MENU = (
     Entry(
         path="/admin/calendar",
         title="Working calendar",
-        roles=frozenset({"admin", "manager"}),
-        rare=frozenset({"manager"}),
+        roles=MANAGERS | ADMINS,
+        rare=MANAGERS,
     ),
 )

@@ -12,12 +12,12 @@ from hotline.base.db import Conn
 from hotline.base.pages import fragment, page
 from hotline.base.requests import now_of, pool_of
 from hotline.base.web import Entry, Route
+from hotline.people.roles import WORKERS
 from hotline.people.sessions import user_of
 from hotline.people.user import User
 from hotline.ticket import Role
 from sla.store import V
 
-ROLES = frozenset({"operator", "manager", "liaison"})
 AHEAD = timedelta(hours=24)
 _MOST = 60
 
@@ -65,14 +65,14 @@ async def coming_part(request: web.Request) -> web.StreamResponse:
 
 _RULE = "an operator: own tickets; a liaison: the own department; a manager: all"
 ROUTES = (
-    Route(method="GET", path="/coming", handler=coming_page, summary="What is coming", roles=ROLES, rule=_RULE),
+    Route(method="GET", path="/coming", handler=coming_page, summary="What is coming", roles=WORKERS, rule=_RULE),
     Route(
         method="GET",
         path="/coming/part",
         handler=coming_part,
         summary="What is coming, as a part of a page",
-        roles=ROLES,
+        roles=WORKERS,
         rule=_RULE,
     ),
 )
-MENU = (Entry(path="/coming", title="What is coming", roles=ROLES),)
+MENU = (Entry(path="/coming", title="What is coming", roles=WORKERS),)

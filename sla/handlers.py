@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, RootModel
 from hotline.base.piece import Piece, piece
 from hotline.base.requests import answer, moment, now_of, pool_of, read_query, services_of
 from hotline.base.web import Route
+from hotline.people.roles import EVERYBODY
 from hotline.people.sessions import user_of
 from hotline.ticket import Category, Urgency
 from hotline.tickets.view import horizon, record_showing
@@ -17,8 +18,6 @@ from hotline.work.move import visible
 from sla.ledger import item, load_ledgers
 from sla.policy import preview
 from sla.store import Q, load_calendar, policy_at, unpublished
-
-ALL = frozenset({"operator", "manager", "liaison", "leader", "auditor", "admin"})
 
 
 class PreviewQuery(BaseModel):
@@ -79,7 +78,7 @@ ROUTES = (
         path="/api/v1/clocks/preview",
         handler=get_preview,
         summary="When clocks would be due",
-        roles=ALL,
+        roles=EVERYBODY,
         query=PreviewQuery,
         answer=Dues,
         tag="clocks",
@@ -89,7 +88,7 @@ ROUTES = (
         path="/api/v1/tickets/{number}/responsibility",
         handler=get_responsibility,
         summary="Who held a ticket how long",
-        roles=ALL,
+        roles=EVERYBODY,
         rule="a liaison: tickets in which the department has or had a part",
         query=Piece,
         answer=Items,

@@ -14,10 +14,11 @@ from hotline.base.problem import BadField
 from hotline.base.requests import now_of, pool_of, services_of
 from hotline.base.services import Services
 from hotline.base.web import Entry, Route
+from hotline.people.roles import CENTRE, LEADERS, MANAGERS
 from sla.store import V
 
 MORNINGS = daily(time(7, 50))
-ROLES = frozenset({"operator", "manager", "leader"})
+ROLES = CENTRE | LEADERS
 _NIGHT = timedelta(hours=15)
 
 
@@ -73,4 +74,4 @@ def jobs() -> list[CalendarJob]:
     return [CalendarJob("hand-over sheet", MORNINGS, make_sheet)]
 
 
-MENU = (Entry(path="/centre/hand-over", title="Hand-over sheet", roles=ROLES, rare=frozenset({"manager"})),)
+MENU = (Entry(path="/centre/hand-over", title="Hand-over sheet", roles=ROLES, rare=MANAGERS),)

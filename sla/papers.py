@@ -15,6 +15,7 @@ from hotline.base.pages import page, render
 from hotline.base.problem import Missing
 from hotline.base.requests import pool_of, read_cursor, read_query, services_of
 from hotline.base.web import Entry, Route
+from hotline.people.roles import AUDITORS, CENTRE, STAFF
 from hotline.people.sessions import user_of
 from hotline.people.user import User
 from hotline.ticket import Category, Role
@@ -23,7 +24,6 @@ from hotline.tickets.hiding import is_hidden
 from hotline.tickets.parting import partings
 from sla.orders import O
 
-READERS = frozenset({"operator", "manager", "liaison", "leader", "auditor"})
 _SHEET = Path(str(resources.files("hotline").joinpath("static/css/order.css")))
 _PAGE = 50
 
@@ -99,13 +99,13 @@ async def list_page(request: web.Request) -> web.StreamResponse:
 
 _RULE = "a liaison: orders to the own department"
 ROUTES = (
-    Route(method="GET", path="/orders", handler=list_page, summary="Supervise orders", roles=READERS, rule=_RULE),
+    Route(method="GET", path="/orders", handler=list_page, summary="Supervise orders", roles=STAFF, rule=_RULE),
     Route(
         method="GET",
         path="/orders/{number}.pdf",
         handler=order_pdf,
         summary="A supervise order as PDF",
-        roles=READERS,
+        roles=STAFF,
         rule=_RULE,
     ),
     Route(
@@ -113,7 +113,7 @@ ROUTES = (
         path="/orders/{number}",
         handler=order_page,
         summary="A supervise order",
-        roles=READERS,
+        roles=STAFF,
         rule=_RULE,
     ),
 )
@@ -121,7 +121,7 @@ MENU = (
     Entry(
         path="/orders",
         title="Supervise orders",
-        roles=READERS - {"auditor"},
-        rare=frozenset({"manager", "operator"}),
+        roles=STAFF - AUDITORS,
+        rare=CENTRE,
     ),
 )

@@ -13,6 +13,7 @@ from hotline.base.pages import language_of, page, t
 from hotline.base.problem import BadField, Missing, Problem
 from hotline.base.requests import fields, moment, now_of, pool_of, read_body, see_other, services_of, whole
 from hotline.base.web import Entry, Route
+from hotline.people.roles import ADMINS, OVERSIGHT
 from hotline.people.sessions import user_of
 from hotline.said import said
 from hotline.ticket import Category, Urgency
@@ -20,7 +21,7 @@ from sla.policies import Change, P, add_procedure, changed, end_procedure, put_r
 from sla.policy import RULED, Policy, Rule, due
 from sla.store import Q, load_calendar, policy_at, unpublished
 
-EDITORS, READERS = frozenset({"admin"}), frozenset({"admin", "manager", "leader", "auditor"})
+READERS = OVERSIGHT | ADMINS
 Unit = Literal["minutes", "hours", "days", "working_hours", "working_days"]
 _SECONDS = {"minutes": 60, "hours": 3600, "days": 86400, "working_hours": 3600}
 
@@ -202,13 +203,13 @@ async def post_procedure_end(request: web.Request) -> web.StreamResponse:
 
 ROUTES = (
     Route(method="GET", path="/admin/policy", handler=policy_page, summary="Times and their versions", roles=READERS),
-    Route(method="GET", path="/admin/policy/rule", handler=rule_page, summary="One rule", roles=EDITORS),
+    Route(method="GET", path="/admin/policy/rule", handler=rule_page, summary="One rule", roles=ADMINS),
     Route(
         method="POST",
         path="/admin/policy/rule",
         handler=post_rule,
         summary="Preview or change a rule",
-        roles=EDITORS,
+        roles=ADMINS,
         body=RuleForm,
     ),
     Route(
@@ -216,7 +217,7 @@ ROUTES = (
         path="/admin/policy/procedures",
         handler=post_procedure,
         summary="Add a statutory procedure",
-        roles=EDITORS,
+        roles=ADMINS,
         body=ProcedureForm,
     ),
     Route(
@@ -224,7 +225,7 @@ ROUTES = (
         path="/admin/policy/procedures/{procedure}/end",
         handler=post_procedure_end,
         summary="End a statutory procedure",
-        roles=EDITORS,
+        roles=ADMINS,
     ),
 )
-MENU = (Entry(path="/admin/policy", title="Times", roles=frozenset({"admin"})),)
+MENU = (Entry(path="/admin/policy", title="Times", roles=ADMINS),)

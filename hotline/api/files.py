@@ -19,6 +19,7 @@ from hotline.base.problem import Missing
 from hotline.base.requests import now_of, pool_of, read_query, services_of, whole
 from hotline.base.services import Services
 from hotline.base.web import Route
+from hotline.people.roles import EVERYBODY
 from hotline.people.sessions import user_of
 from hotline.people.user import User
 from hotline.ticket import Role
@@ -27,7 +28,6 @@ from hotline.tickets.redacted import hidden_files
 from hotline.tickets.store import line_of
 from hotline.work.move import Q, visible
 
-ALL = frozenset({"operator", "manager", "liaison", "leader", "auditor", "admin"})
 #: What a browser may draw itself; anything else is downloaded.
 INLINE = ("image/jpeg", "image/png", "image/webp", "application/pdf")
 _THUMB = (320, 320)
@@ -92,7 +92,7 @@ ROUTES = tuple(
         path=f"{base}/tickets/{{number}}/attachments/{{id}}",
         handler=get_attachment,
         summary="A file of a ticket",
-        roles=ALL,
+        roles=EVERYBODY,
         rule=_RULE,
         query=FileQuery,
         media=INLINE,

@@ -26,11 +26,10 @@ from hotline.base.web import Handler, Route
 from hotline.desk import ticket
 from hotline.desk.actions import Refusal
 from hotline.people.idempotency import taken_before
+from hotline.people.roles import WORKERS
 from hotline.people.sessions import user_of
 from hotline.work.changing import File
 from hotline.work.move import Move, attempt, made, perform
-
-WORKERS = frozenset({"operator", "manager", "liaison"})
 
 
 def move_routes(moves: Sequence[Move]) -> list[Route]:

@@ -20,14 +20,13 @@ from hotline.desk.filters import Narrowing, wish_of
 from hotline.intake.acknowledge import acknowledge
 from hotline.intake.opening import Case, Opened, open_tickets
 from hotline.intake.persons import ensure, language_of, named
+from hotline.people.roles import CENTRE, EVERYBODY
 from hotline.people.sessions import user_of
 from hotline.people.user import User
 from hotline.ticket import Category, Channel, Urgency
 from hotline.tickets import listing, view
 from hotline.work.move import visible
 
-ALL = frozenset({"operator", "manager", "liaison", "leader", "auditor", "admin"})
-CENTRE = frozenset({"operator", "manager"})
 #: Entered by the one who took them; the others go to the operators on shift in rotation (rulebook §3).
 BY_HAND = frozenset({Channel.CALL, Channel.LETTER, Channel.VISIT})
 
@@ -207,7 +206,7 @@ ROUTES = (
         path=_BASE,
         handler=get_tickets,
         summary="Tickets, newest first",
-        roles=ALL,
+        roles=EVERYBODY,
         rule=_ROWS,
         query=TicketQuery,
         answer=Items,
@@ -218,7 +217,7 @@ ROUTES = (
         path=_BASE + "/{number}",
         handler=get_ticket,
         summary="One ticket",
-        roles=ALL,
+        roles=EVERYBODY,
         rule=_ROWS,
         answer=TicketAnswer,
         tag="tickets",
@@ -228,7 +227,7 @@ ROUTES = (
         path=_BASE + "/{number}/timeline",
         handler=get_timeline,
         summary="The record of a ticket",
-        roles=ALL,
+        roles=EVERYBODY,
         rule=_ROWS,
         query=TimelineQuery,
         answer=Items,

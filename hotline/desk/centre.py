@@ -16,11 +16,11 @@ from hotline.base.web import Entry, Route
 from hotline.desk import contacts
 from hotline.desk.operator import due_of
 from hotline.desk.ticket import Q
+from hotline.people.roles import MANAGERS
 from hotline.people.sessions import user_of
 from hotline.people.user import User
 from hotline.tickets import listing
 
-MANAGER = frozenset({"manager"})
 _MOST = 50
 
 
@@ -70,6 +70,6 @@ async def _extensions(conn: Conn, services: Services, now: datetime) -> list[dic
 
 
 ROUTES = (
-    Route(method="GET", path="/centre", handler=get_centre, summary="The manager's page", roles=MANAGER, rule="all"),
+    Route(method="GET", path="/centre", handler=get_centre, summary="The manager's page", roles=MANAGERS, rule="all"),
 )
-MENU = (Entry(path="/centre", title="Manager's desk", roles=MANAGER),)
+MENU = (Entry(path="/centre", title="Manager's desk", roles=MANAGERS),)

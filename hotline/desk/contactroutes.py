@@ -26,9 +26,9 @@ from hotline.base.web import Route
 from hotline.desk import contacts
 from hotline.desk.actions import Refusal
 from hotline.desk.operator import show
+from hotline.people.roles import CENTRE
 from hotline.people.sessions import user_of
 
-CENTRE = frozenset({"operator", "manager"})
 _OWN = "an operator: own contacts and nobody's; a manager: all"
 
 

@@ -19,9 +19,10 @@ from hotline.base.web import Handler, Route
 from hotline.desk import contacts
 from hotline.desk.actions import Refusal
 from hotline.desk.opening import Desk, open_at_desk
-from hotline.desk.operator import CENTRE, show
+from hotline.desk.operator import show
 from hotline.intake.persons import ensure, language_of
 from hotline.people.idempotency import taken_before
+from hotline.people.roles import CENTRE
 from hotline.people.sessions import user_of
 from hotline.ticket import ENDED, Category, Channel, State, Ticket
 from hotline.work import ending

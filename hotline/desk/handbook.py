@@ -20,7 +20,7 @@ from markdown_it.token import Token
 
 from hotline.base.pages import language_of, page, safe, static
 from hotline.base.web import Route
-from hotline.people.handlers import EVERYBODY
+from hotline.people.roles import EVERYBODY
 from hotline.people.sessions import user_of
 from hotline.ticket import Role
 

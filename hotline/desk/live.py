@@ -7,9 +7,9 @@ from aiohttp import web
 from hotline.base.live import stream
 from hotline.base.requests import pool_of
 from hotline.base.web import Route
+from hotline.people.roles import EVERYBODY
 from hotline.people.sessions import user_of
 from hotline.people.user import User
-from hotline.ticket import Role
 from hotline.tickets import store
 
 
@@ -35,7 +35,7 @@ ROUTES = (
         path="/live",
         handler=live,
         summary="News for an open page",
-        roles=frozenset(role.value for role in Role),
+        roles=EVERYBODY,
         rule="what is one's own",
     ),
 )

@@ -26,13 +26,13 @@ from hotline.desk.opening import FLAGS, Desk, open_at_desk
 from hotline.desk.ticket import Q, next_due
 from hotline.intake.promises import latest, spoken
 from hotline.people.idempotency import taken_before
+from hotline.people.roles import CENTRE
 from hotline.people.sessions import user_of
 from hotline.people.store import Q as PEOPLE
 from hotline.people.user import User
 from hotline.ticket import AT_WORK
 from hotline.tickets import listing, store
 
-CENTRE = frozenset({"operator", "manager"})
 _MINE = 100
 
 

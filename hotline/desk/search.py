@@ -18,13 +18,13 @@ from hotline.base.requests import now_of, pool_of, read_body, read_query, see_ot
 from hotline.base.web import Entry, Route
 from hotline.desk.filters import Narrowing, address, views, wish_of
 from hotline.desk.operator import due_of
+from hotline.people.roles import EVERYBODY, INSIDE
 from hotline.people.sessions import user_of
 from hotline.people.user import User
 from hotline.ticket import Category, Channel, Role, State, Urgency
 from hotline.tickets import listing, store, view
 from hotline.tickets.narrowing import ACTS, LATE, WITHIN
 
-ALL = frozenset(role.value for role in Role)
 #: What opens “more filters”; the rest is told by the views.
 _MORE = ("urgency", "category", "channel", "sort", "since", "until")
 
@@ -134,10 +134,17 @@ ROUTES = (
         path="/tickets",
         handler=get_tickets,
         summary="Find tickets",
-        roles=ALL,
+        roles=EVERYBODY,
         rule=_RULE,
         query=Asked,
     ),
-    Route(method="POST", path="/tickets", handler=post_search, summary="Find tickets by words", roles=ALL, rule=_RULE),
+    Route(
+        method="POST",
+        path="/tickets",
+        handler=post_search,
+        summary="Find tickets by words",
+        roles=EVERYBODY,
+        rule=_RULE,
+    ),
 )
-MENU = (Entry(path="/tickets", title="Tickets", roles=frozenset({"operator", "manager", "leader", "auditor"})),)
+MENU = (Entry(path="/tickets", title="Tickets", roles=INSIDE),)

@@ -16,9 +16,10 @@ from hotline.base.services import Services
 from hotline.base.web import Route
 from hotline.desk.actions import Refusal, possible
 from hotline.intake.promises import latest, spoken
+from hotline.people.roles import EVERYBODY
 from hotline.people.sessions import user_of
 from hotline.people.user import User
-from hotline.ticket import AT_WORK, Role, State, Ticket
+from hotline.ticket import AT_WORK, State, Ticket
 from hotline.tickets import store, view
 from hotline.work.helping import D
 from hotline.work.move import Move, visible
@@ -43,7 +44,6 @@ CENTRE_ONLY: dict[str, Any] = {
         "messages",
     )
 }
-ALL = frozenset(role.value for role in Role)
 
 
 async def get_ticket(request: web.Request) -> web.StreamResponse:
@@ -128,5 +128,12 @@ def next_due(shown: Mapping[str, Any]) -> Mapping[str, Any] | None:
 
 _RULE = "a liaison: tickets in which the department has or had a part; others: all"
 ROUTES = (
-    Route(method="GET", path="/tickets/{number}", handler=get_ticket, summary="A ticket's page", roles=ALL, rule=_RULE),
+    Route(
+        method="GET",
+        path="/tickets/{number}",
+        handler=get_ticket,
+        summary="A ticket's page",
+        roles=EVERYBODY,
+        rule=_RULE,
+    ),
 )

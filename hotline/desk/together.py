@@ -16,6 +16,7 @@ from hotline.base.web import Route
 from hotline.desk.filters import Narrowing, every, wish_of
 from hotline.desk.search import Wanted, address_of, show
 from hotline.people.idempotency import taken_before
+from hotline.people.roles import CENTRE, MANAGERS
 from hotline.people.sessions import user_of
 from hotline.people.store import audit
 from hotline.tickets import listing, view
@@ -23,7 +24,6 @@ from hotline.tickets.sheet import MEDIA, Format, sheet
 from hotline.work import closing
 from hotline.work.move import perform
 
-CENTRE, MANAGER = frozenset({"operator", "manager"}), frozenset({"manager"})
 _FILE = next(move for move in closing.MOVES if move.noun == "filings")
 #: Rows of one file; a longer list is narrowed first.
 MOST = 10_000
@@ -151,7 +151,7 @@ ROUTES = (
         path="/tickets/exports",
         handler=post_export,
         summary="A list of tickets as a file",
-        roles=MANAGER,
+        roles=MANAGERS,
         rule="all",
     ),
 )

@@ -17,12 +17,13 @@ from hotline.base.problem import Illegal, Missing, Problem
 from hotline.base.requests import fields, now_of, pool_of, read_body, read_query, see_other, whole
 from hotline.base.web import Entry, Route
 from hotline.people import passwords
+from hotline.people.roles import ADMINS
 from hotline.people.sessions import token_hash, user_of
 from hotline.people.store import Q, add_user, audit
 from hotline.ticket import Role
 
 A = queries("hotline.people", "admin.sql")
-ADMIN = frozenset({"admin"})
+
 _PAGE = 100
 
 
@@ -203,17 +204,21 @@ async def post_return(request: web.Request) -> web.StreamResponse:
     raise see_other(f"/admin/users/{row['id']}")
 
 
-MENU = (Entry(path="/admin", title="Users", roles=ADMIN),)
+MENU = (Entry(path="/admin", title="Users", roles=ADMINS),)
 
 
 _ONE = "/admin/users/{user}"
 ROUTES = (
-    Route(method="GET", path="/admin", handler=show_users, summary="Users", roles=ADMIN),
-    Route(method="POST", path="/admin/users", handler=post_user, summary="Make a user", roles=ADMIN),
-    Route(method="GET", path=_ONE, handler=show_user, summary="One user", roles=ADMIN),
-    Route(method="POST", path=_ONE + "/passwords", handler=post_password, summary="New one-time password", roles=ADMIN),
-    Route(method="POST", path=_ONE + "/tokens", handler=post_token, summary="Make a token", roles=ADMIN),
-    Route(method="POST", path=_ONE + "/tokens/{token}/end", handler=post_token_end, summary="End a token", roles=ADMIN),
-    Route(method="POST", path=_ONE + "/leave", handler=post_leave, summary="A user leaves", roles=ADMIN),
-    Route(method="POST", path=_ONE + "/return", handler=post_return, summary="A user comes back", roles=ADMIN),
+    Route(method="GET", path="/admin", handler=show_users, summary="Users", roles=ADMINS),
+    Route(method="POST", path="/admin/users", handler=post_user, summary="Make a user", roles=ADMINS),
+    Route(method="GET", path=_ONE, handler=show_user, summary="One user", roles=ADMINS),
+    Route(
+        method="POST", path=_ONE + "/passwords", handler=post_password, summary="New one-time password", roles=ADMINS
+    ),
+    Route(method="POST", path=_ONE + "/tokens", handler=post_token, summary="Make a token", roles=ADMINS),
+    Route(
+        method="POST", path=_ONE + "/tokens/{token}/end", handler=post_token_end, summary="End a token", roles=ADMINS
+    ),
+    Route(method="POST", path=_ONE + "/leave", handler=post_leave, summary="A user leaves", roles=ADMINS),
+    Route(method="POST", path=_ONE + "/return", handler=post_return, summary="A user comes back", roles=ADMINS),
 )

@@ -12,9 +12,10 @@ from hotline.base.i18n import current, offices
 from hotline.base.pages import CATALOGUE, page
 from hotline.base.requests import moment, pool_of, read_cursor, read_query
 from hotline.base.web import Entry, Route
+from hotline.people.roles import ADMINS, AUDITORS
 
 A = queries("hotline.people", "admin.sql")
-READERS = frozenset({"auditor", "admin"})
+READERS = AUDITORS | ADMINS
 _PAGE = 100
 
 

@@ -17,12 +17,11 @@ from hotline.base.requests import answer, form_of, now_of, pool_of, read_body, s
 from hotline.base.web import Route
 from hotline.people import desk, passwords, phonetests
 from hotline.people.naming import tidy
+from hotline.people.roles import CENTRE, EVERYBODY
 from hotline.people.sessions import sign_in, sign_out, token_hash, user_of
 from hotline.people.store import Q, as_user, audit
 from hotline.ticket import Role
 
-EVERYBODY = frozenset(role.value for role in Role)
-CENTRE = frozenset({"operator", "manager"})
 HOMES = {
     Role.OPERATOR: "/operator",
     Role.MANAGER: "/centre",

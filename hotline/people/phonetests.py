@@ -21,13 +21,13 @@ from hotline.base.services import InboundSms, Outgoing, Services
 from hotline.base.web import Handler, Route
 from hotline.grams import folded
 from hotline.outbox.store import Message, enqueue
+from hotline.people.roles import EVERYBODY
 from hotline.people.sessions import user_of
 from hotline.people.store import Q as PEOPLE
 from hotline.people.store import audit
-from hotline.ticket import Role
 
 Q = queries("hotline.people", "phonetests.sql")
-EVERYBODY = frozenset(role.value for role in Role)
+
 LASTS = timedelta(minutes=30)
 #: Tests a day and user, and wrong codes a test.
 _A_DAY, _TRIES = 10, 5

@@ -14,15 +14,13 @@ from hotline.base.piece import Piece, piece
 from hotline.base.problem import Missing
 from hotline.base.requests import answer, now_of, pool_of, read_query, services_of
 from hotline.base.web import Route
+from hotline.people.roles import INSIDE, STAFF
 from hotline.people.sessions import user_of
 from hotline.ticket import Role
 from reports.consult import agenda
 from reports.consult.dossier import standing
 from reports.consult.making import KINDS, documents, make, meeting_on_or_after, meetings, read_day
 from reports.notice.handlers import TYPES, words_of
-
-ALL = frozenset({"operator", "manager", "liaison", "leader", "auditor"})
-INSIDE = ALL - {"liaison"}
 
 
 class Item(BaseModel):
@@ -135,13 +133,13 @@ ROUTES = (
         path="/api/v1/consultations",
         handler=get_consultations,
         summary="Consultations",
-        roles=ALL,
+        roles=STAFF,
         rule=_OWN,
         query=Piece,
         answer=Consultations,
         tag="reports",
     ),
-    Route(method="GET", path="/consultations", handler=list_page, summary="Consultations", roles=ALL, rule=_OWN),
+    Route(method="GET", path="/consultations", handler=list_page, summary="Consultations", roles=STAFF, rule=_OWN),
     Route(
         method="GET",
         path="/consultations/{date}",

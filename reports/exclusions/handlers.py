@@ -22,13 +22,14 @@ from hotline.base.requests import (
     whole,
 )
 from hotline.base.web import Route
+from hotline.people.roles import LIAISONS, OVERSIGHT
 from hotline.people.sessions import user_of
 from hotline.people.user import User
 from hotline.ticket import Role
 from reports.exclusions.deciding import GROUNDS, Q, ask, decide
 from reports.findings.handlers import JUDGES
 
-ALL = frozenset({"manager", "liaison", "leader", "auditor"})
+ALL = OVERSIGHT | LIAISONS
 Text = Annotated[str, StringConstraints(min_length=1, max_length=4000)]
 
 
@@ -160,7 +161,7 @@ async def post_decision(request: web.Request) -> web.StreamResponse:
 
 
 _OWN, _APART = "a liaison: those of the own department", "nobody who owned the ticket or acted on it"
-_LIAISON = frozenset({"liaison"})
+
 ROUTES = (
     Route(
         method="GET",
@@ -178,7 +179,7 @@ ROUTES = (
         path="/api/v1/exclusions",
         handler=post_exclusion,
         summary="Ask to leave a ticket out",
-        roles=_LIAISON,
+        roles=LIAISONS,
         rule=_OWN,
         body=Request,
         answer=Done,
@@ -197,13 +198,13 @@ ROUTES = (
         status=201,
         tag="findings",
     ),
-    Route(method="GET", path="/exclusions", handler=list_page, summary="Exclusions", roles=ALL - _LIAISON),
+    Route(method="GET", path="/exclusions", handler=list_page, summary="Exclusions", roles=OVERSIGHT),
     Route(
         method="GET",
         path="/department/exclusions",
         handler=list_page,
         summary="A department's exclusions",
-        roles=_LIAISON,
+        roles=LIAISONS,
         rule=_OWN,
     ),
     Route(
@@ -211,7 +212,7 @@ ROUTES = (
         path="/exclusions",
         handler=post_exclusion,
         summary="Ask to leave a ticket out",
-        roles=_LIAISON,
+        roles=LIAISONS,
         rule=_OWN,
     ),
     Route(

@@ -12,6 +12,7 @@ from hotline.base.pages import page, safe, t
 from hotline.base.problem import BadField, Missing
 from hotline.base.requests import answer, now_of, pool_of, read_query, services_of
 from hotline.base.web import Route
+from hotline.people.roles import LIAISONS, OVERSIGHT
 from hotline.people.sessions import user_of
 from hotline.people.user import User
 from hotline.ticket import Role
@@ -25,8 +26,7 @@ from reports.figures.sheet import GROUPS, Department, Sheet, load_sheet
 from reports.figures.tallies import Behind, Q, behind, span_of
 from reports.figures.trend import load_trend
 
-READERS = frozenset({"leader", "manager", "auditor"})
-ALL = READERS | {"liaison"}
+ALL = OVERSIGHT | LIAISONS
 #: What the leader sees first, in two minutes.
 HEAD = ("replied_in_time", "signed_in_time", "first_contact_in_time", "solved", "satisfied", "backlog")
 #: The columns of the tables by department.
@@ -297,20 +297,20 @@ async def own_figures(request: web.Request) -> web.StreamResponse:
 
 _OWN = "a liaison: those of the own department"
 ROUTES = (
-    Route(method="GET", path="/leader", handler=leader, summary="The month by department", roles=READERS),
+    Route(method="GET", path="/leader", handler=leader, summary="The month by department", roles=OVERSIGHT),
     Route(
         method="GET",
         path="/leader/figures/{figure}",
         handler=leader_behind,
         summary="The tickets behind a figure",
-        roles=READERS,
+        roles=OVERSIGHT,
     ),
     Route(
         method="GET",
         path="/department/figures",
         handler=own_figures,
         summary="A department's own figures",
-        roles=frozenset({"liaison"}),
+        roles=LIAISONS,
         rule=_OWN,
     ),
     Route(
@@ -318,7 +318,7 @@ ROUTES = (
         path="/department/figures/{figure}",
         handler=leader_behind,
         summary="The tickets behind a department's own figure",
-        roles=frozenset({"liaison"}),
+        roles=LIAISONS,
         rule=_OWN,
     ),
     Route(

@@ -24,6 +24,7 @@ from hotline.base.requests import (
     whole,
 )
 from hotline.base.web import Handler, Route
+from hotline.people.roles import INSIDE, LEADERS, LIAISONS, MANAGERS, STAFF
 from hotline.people.sessions import user_of
 from hotline.people.user import User
 from hotline.ticket import Role
@@ -31,8 +32,7 @@ from reports.figures.month import read_month
 from reports.findings import judging
 from reports.findings.find import Q
 
-ALL = frozenset({"operator", "manager", "liaison", "leader", "auditor"})
-JUDGES = frozenset({"manager", "leader"})
+JUDGES = MANAGERS | LEADERS
 Text = Annotated[str, StringConstraints(min_length=1, max_length=4000)]
 
 
@@ -231,30 +231,30 @@ def _posts(
 
 
 _OWN, _APART = "a liaison: those of the own department", "nobody who owned the ticket or acted on it"
-_LIAISON = frozenset({"liaison"})
+
 ROUTES = (
     Route(
         method="GET",
         path="/api/v1/findings",
         handler=get_findings,
         summary="Findings",
-        roles=ALL,
+        roles=STAFF,
         rule=_OWN,
         query=FindingQuery,
         answer=Findings,
         tag="findings",
     ),
-    Route(method="GET", path="/findings", handler=list_page, summary="Findings", roles=ALL - {"liaison"}),
+    Route(method="GET", path="/findings", handler=list_page, summary="Findings", roles=INSIDE),
     Route(
         method="GET",
         path="/department/findings",
         handler=list_page,
         summary="A department's findings",
-        roles=_LIAISON,
+        roles=LIAISONS,
         rule=_OWN,
     ),
     *_posts("confirmations", _confirm, Reason, JUDGES, "Confirm a finding", _APART),
     *_posts("dismissals", _drop, Reason, JUDGES, "Drop a finding", _APART),
-    *_posts("appeals", _appeal, Reason, _LIAISON, "Appeal against a finding", _OWN),
+    *_posts("appeals", _appeal, Reason, LIAISONS, "Appeal against a finding", _OWN),
     *_posts("decisions", _decide, Decision, JUDGES, "Decide an appeal", _APART),
 )

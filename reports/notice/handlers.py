@@ -23,9 +23,9 @@ from hotline.base.requests import (
     services_of,
 )
 from hotline.base.web import Route
+from hotline.people.roles import EVERYBODY, LEADERS, MANAGERS, OVERSIGHT
 from hotline.people.sessions import user_of
 from hotline.people.user import User
-from hotline.ticket import Role
 from reports.figures.month import Month, begun, month_of, read_month
 from reports.notice.commands import documents, stamp
 from reports.notice.document import Words
@@ -34,9 +34,8 @@ from reports.notice.freeze import Notice, approve, approved, held, propose
 from reports.notice.parts import parts, title
 from reports.notice.store import Q
 
-ALL = frozenset({"operator", "manager", "liaison", "leader", "auditor", "admin"})
 #: Who reads what is not approved yet.
-INSIDE = frozenset({Role.MANAGER, Role.LEADER, Role.AUDITOR})
+
 TYPES = {
     "html": "text/html",
     "pdf": "application/pdf",
@@ -115,7 +114,7 @@ class Done(BaseModel):
 async def _rows(conn: Conn, user: User, query: ListQuery) -> tuple[list[dict[str, Any]], str | None]:
     before = read_cursor(query.cursor, 9)
     rows = await conn.fetch(
-        Q["notices"], user.role not in INSIDE, 2**31 - 1 if before is None else before, query.limit + 1
+        Q["notices"], user.role not in OVERSIGHT, 2**31 - 1 if before is None else before, query.limit + 1
     )
     more, rows = len(rows) > query.limit, rows[: query.limit]
     items = [
@@ -141,7 +140,7 @@ async def _rows(conn: Conn, user: User, query: ListQuery) -> tuple[list[dict[str
 async def _held(request: web.Request, conn: Conn) -> Notice:
     """The notice of the path's month that this user may read. Raises Missing, BadField."""
     month = begun(read_month(request.match_info["month"]), now_of(request), services_of(request).settings.zone)
-    if user_of(request).role in INSIDE:
+    if user_of(request).role in OVERSIGHT:
         return await held(conn, services_of(request), month, now_of(request))
     found = await approved(conn, month)
     if found is None:
@@ -261,14 +260,14 @@ async def download(request: web.Request) -> web.StreamResponse:
 
 
 _RULE = "approved ones; manager, leader and auditor also drafts and proposals"
-_MANAGER, _LEADER = frozenset({"manager"}), frozenset({"leader"})
+
 ROUTES = (
     Route(
         method="GET",
         path="/api/v1/notices",
         handler=get_notices,
         summary="Notices",
-        roles=ALL,
+        roles=EVERYBODY,
         rule=_RULE,
         query=ListQuery,
         answer=Notices,
@@ -279,7 +278,7 @@ ROUTES = (
         path="/api/v1/notices/{month}",
         handler=get_notice,
         summary="The notice of a month",
-        roles=ALL,
+        roles=EVERYBODY,
         rule=_RULE,
         answer=NoticeShown,
         tag="reports",
@@ -289,7 +288,7 @@ ROUTES = (
         path="/api/v1/notices",
         handler=post_notice,
         summary="Propose a notice",
-        roles=_MANAGER,
+        roles=MANAGERS,
         body=Proposal,
         answer=Done,
         status=201,
@@ -300,19 +299,19 @@ ROUTES = (
         path="/api/v1/notices/{month}/approvals",
         handler=post_approval,
         summary="Approve a notice",
-        roles=_LEADER,
+        roles=LEADERS,
         body=Nothing,
         answer=Done,
         status=201,
         tag="reports",
     ),
-    Route(method="GET", path="/notices", handler=list_page, summary="Notices", roles=ALL, rule=_RULE),
+    Route(method="GET", path="/notices", handler=list_page, summary="Notices", roles=EVERYBODY, rule=_RULE),
     Route(
         method="GET",
         path="/notices/{month}",
         handler=notice_page,
         summary="The notice of a month",
-        roles=ALL,
+        roles=EVERYBODY,
         rule=_RULE,
     ),
     Route(
@@ -320,7 +319,7 @@ ROUTES = (
         path="/notices/{month}/notice.{kind}",
         handler=download,
         summary="A notice as a document",
-        roles=ALL,
+        roles=EVERYBODY,
         rule=_RULE,
     ),
     Route(
@@ -328,13 +327,13 @@ ROUTES = (
         path="/notices/{month}/proposals",
         handler=propose_page,
         summary="Propose a notice",
-        roles=_MANAGER,
+        roles=MANAGERS,
     ),
     Route(
         method="POST",
         path="/notices/{month}/approvals",
         handler=post_approval,
         summary="Approve a notice",
-        roles=_LEADER,
+        roles=LEADERS,
     ),
 )

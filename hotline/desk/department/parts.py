@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from hotline.base.web import Entry, Route
 from hotline.desk.department import inbox, outcomes, templates, work
+from hotline.people.roles import LIAISONS, MANAGERS
 
-LIAISON = frozenset({"liaison"})
-KEEPERS = frozenset({"liaison", "manager"})
+KEEPERS = LIAISONS | MANAGERS
 _OWN = "the own department"
 
 
@@ -17,7 +17,7 @@ def routes() -> list[Route]:
             path="/department",
             handler=inbox.home,
             summary="A department's inbox",
-            roles=LIAISON,
+            roles=LIAISONS,
             rule=_OWN,
         ),
         Route(
@@ -25,7 +25,7 @@ def routes() -> list[Route]:
             path="/department/tickets/{number}",
             handler=work.show,
             summary="A ticket as its department works on it",
-            roles=LIAISON,
+            roles=LIAISONS,
             rule="tickets in which the department has or had a part",
         ),
         Route(
@@ -33,7 +33,7 @@ def routes() -> list[Route]:
             path="/department/outcomes",
             handler=outcomes.outcomes,
             summary="What became of a department's tickets",
-            roles=LIAISON,
+            roles=LIAISONS,
             rule=_OWN,
         ),
         Route(
@@ -73,7 +73,7 @@ def routes() -> list[Route]:
             path="/department/review",
             handler=templates.set_review,
             summary="Leader's review of replies, on or off",
-            roles=LIAISON,
+            roles=LIAISONS,
             rule="the department's leader",
         ),
     ]
@@ -81,11 +81,11 @@ def routes() -> list[Route]:
 
 def menu() -> list[Entry]:
     return [
-        Entry(path="/department", title="Our tickets", roles=LIAISON),
+        Entry(path="/department", title="Our tickets", roles=LIAISONS),
         Entry(
             path=templates.PATH,
             title="Reply templates",
-            roles=frozenset({"manager"}),
-            rare=frozenset({"manager"}),
+            roles=MANAGERS,
+            rare=MANAGERS,
         ),
     ]
