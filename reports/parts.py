@@ -13,7 +13,7 @@ from hotline.base.ids import TicketId
 from hotline.base.jobs import CalendarJob, Job, Sweep
 from hotline.base.services import Section, by_ticket
 from hotline.base.web import Entry, Route
-from hotline.people.roles import ADMINS, CENTRE, LIAISONS, MANAGERS, OVERSIGHT
+from hotline.people.roles import CENTRE, INSIDE, LIAISONS, MANAGERS, OVERSIGHT, STAFF
 from reports.consult import handlers as consult
 from reports.consult.commands import COMMANDS as CONSULT
 from reports.demo.load import demo
@@ -58,17 +58,17 @@ def sections() -> list[Section]:
 def menu() -> list[Entry]:
     return [
         Entry(path="/leader", title="The month", roles=OVERSIGHT, rare=MANAGERS),
-        Entry(path="/findings", title="Findings", roles=findings.ALL - LIAISONS),
+        Entry(path="/findings", title="Findings", roles=INSIDE),
         Entry(
             path="/notices",
             title="Notices",
-            roles=notices.ALL - ADMINS,
+            roles=STAFF,
             rare=CENTRE,
         ),
         Entry(
             path="/consultations",
             title="Consultations",
-            roles=consult.ALL,
+            roles=STAFF,
             rare=CENTRE,
         ),
         Entry(path="/department/figures", title="Our figures", roles=LIAISONS),

@@ -198,7 +198,6 @@ async def take_catalogue(request: web.Request) -> web.StreamResponse:
     return await _catalogue(request, found)
 
 
-_ADMIN = catalogueplan.ADMIN
 ROUTES = (
     Route(method="GET", path="/admin/departments", handler=show_departments, summary="Departments", roles=READERS),
     Route(
@@ -206,7 +205,7 @@ ROUTES = (
         path="/admin/departments/imports",
         handler=take_departments,
         summary="Departments from a table",
-        roles=_ADMIN,
+        roles=ADMINS,
     ),
     Route(
         method="GET",
@@ -227,7 +226,7 @@ ROUTES = (
         path="/admin/catalogue/imports",
         handler=take_catalogue,
         summary="Lines from a table",
-        roles=_ADMIN,
+        roles=ADMINS,
     ),
     *deed_routes([*departmentplan.DEEDS, *catalogueplan.DEEDS]),
 )

@@ -148,7 +148,7 @@ async def months(
         directory=directory,
         outcome=outcome,
         done=query.done,
-        may_plan=user.role in {Role.MANAGER, Role.ADMIN} or (user.role is Role.LIAISON and user.leads),
+        may_plan=user.role in MANAGERS | ADMINS or (user.role is Role.LIAISON and user.leads),
         **values,
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import secrets
 from datetime import timedelta
 
@@ -16,6 +17,7 @@ from hotline.people.sessions import token_hash
 from hotline.people.store import Q
 from hotline.ticket import Role
 from tests import office
+from tests.test_architecture import PACKAGES, ROOT
 
 
 def filled(route: Route) -> str:
@@ -120,3 +122,30 @@ async def test_open_routes_are_few_and_known(client: TestClient) -> None:
     )
     found = [r.path for r in client.app[DOCUMENTED] if r.roles is None and not r.path.startswith(known)]
     assert not found, found
+
+
+def _roles_written_out(source: str) -> list[int]:
+    """The lines where a set of roles stands instead of a named one, or is joined from words."""
+    words = {role.value for role in Role}
+    return [
+        node.lineno
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.Set)
+        and all(
+            (isinstance(e, ast.Constant) and e.value in words)
+            or (isinstance(e, ast.Attribute) and isinstance(e.value, ast.Name) and e.value.id == "Role")
+            for e in node.elts
+        )
+    ]
+
+
+def test_sets_of_roles_stand_in_one_module() -> None:
+    assert _roles_written_out("A = frozenset({'manager'}) | {Role.ADMIN, Role.LEADER}\nB = {'manager', 'x'}") == [1, 1]
+    found = [
+        f"{path.relative_to(ROOT)}:{line}"
+        for package in PACKAGES
+        for path in sorted((ROOT / package).rglob("*.py"))
+        if path != ROOT / "hotline/people/roles.py"
+        for line in _roles_written_out(path.read_text("utf-8"))
+    ]
+    assert not found, f"a set of hotline/people/roles.py says who: {found}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from hotline.base.ids import DepartmentId, UserId
+from hotline.people.roles import CENTRE
 from hotline.ticket import Role
 
 
@@ -28,4 +29,4 @@ class User:
     @property
     def in_centre(self) -> bool:
         """Operators and managers: they see every ticket and may act for an owner who is off shift."""
-        return self.role in {Role.OPERATOR, Role.MANAGER}
+        return self.role in CENTRE
