@@ -65,8 +65,8 @@ bench: $(VENV)/.tested
 	SHARED=$(abspath $(SHARED)) $(BIN)/python -m bench
 
 routing-cv: $(VENV)/.installed
-	$(BIN)/python -m routing.model.cv $(SHARED)/data/routing/shangluo_train.csv --repeats 3
-	$(BIN)/python -m routing.model.cv $(SHARED)/data/routing/taipei_75_train.csv --repeats 2
+	$(BIN)/python -m routing.suggestions.model.cv $(SHARED)/data/routing/shangluo_train.csv --repeats 3
+	$(BIN)/python -m routing.suggestions.model.cv $(SHARED)/data/routing/taipei_75_train.csv --repeats 2
 
 # Screenshots of the README and the handbooks, from a demo that runs (make run) at BASE.
 BASE ?= http://127.0.0.1:1890

@@ -13,13 +13,13 @@ from pathlib import Path
 from bench.runner import MORNING, Figure, Ground, in_turn, timed
 from hotline.base.db import Conn, Pool
 from hotline.base.services import Services
-from routing import topics
-from routing.alike import Read, duplicates
-from routing.model.functions import matter_of, table
-from routing.model.keep import current, save
-from routing.model.train import train
-from routing.sketch import bands
-from routing.suggest import suggest
+from routing.likeness import topics
+from routing.likeness.duplicates import Read, duplicates
+from routing.likeness.sketch import bands
+from routing.suggestions.model.functions import matter_of, table
+from routing.suggestions.model.keep import current, save
+from routing.suggestions.model.train import train
+from routing.suggestions.suggestion import suggest
 
 #: How many tickets, of so many different texts; how many the model learns from. BENCH_TICKETS makes it smaller for a try.
 TICKETS = int(os.environ.get("BENCH_TICKETS", "300000"))

@@ -15,15 +15,15 @@ from hotline.base.config import Settings
 from hotline.base.db import Conn
 from hotline.base.problem import BadField
 from hotline.base.services import Services
-from routing.cataloguefile import import_catalogue
-from routing.departmentfile import import_departments
-from routing.model.keep import evaluate_rows, load, save
-from routing.placefile import import_places
-from routing.rosterplan import import_roster, lines_of, names_of
-from routing.sheets.bounds import COMMAND
-from routing.sheets.reading import Sheet, read_sheet
-from routing.tables import Taken, read_table
-from routing.training import ENOUGH, retrain
+from routing.directory.catalogue_file import import_catalogue
+from routing.directory.department_file import import_departments
+from routing.places.place_file import import_places
+from routing.rosters.table_import import import_roster, lines_of, names_of
+from routing.suggestions.model.keep import evaluate_rows, load, save
+from routing.suggestions.training import ENOUGH, retrain
+from routing.tables.bounds import COMMAND
+from routing.tables.by_column import Taken, read_table
+from routing.tables.reading import Sheet, read_sheet
 
 #: Columns that a file calls nothing.
 NOTHING: Mapping[str, str] = MappingProxyType({})
@@ -95,7 +95,7 @@ async def train_model(args: Namespace, runtime: Runtime) -> int:
     """Train on a file, or on the centre's own dispatches where that makes the model no worse, and keep the model."""
     if args.file is None:
         return await _train_on_own(runtime)
-    from routing.model.train import train  # heavy, and only wanted here
+    from routing.suggestions.model.train import train  # heavy, and only wanted here
 
     texts, labels = await labelled(args.file)
     if len(set(labels)) < 2:

@@ -12,9 +12,10 @@ from hotline.base.requests import answer, moment, now_of, pool_of, read_query, s
 from hotline.base.web import Route
 from hotline.people.roles import EVERYBODY
 from hotline.people.sessions import user_of
-from routing import rosters, surprise
-from routing.returns import Q
-from routing.rosterpage import month_of
+from routing.alerts import surprise_pages
+from routing.returns.returns import Q
+from routing.rosters import shifts
+from routing.rosters.views import month_of
 
 
 class AtQuery(Piece):
@@ -56,7 +57,7 @@ async def get_on_duty(request: web.Request) -> web.StreamResponse:
     at = moment(request, query.at, field="at") if query.at else now_of(request)
     user = request["user"]
     async with pool_of(request).acquire() as conn:
-        rows = await conn.fetch(rosters.R["everyone_on_duty"], at, user.department_id)
+        rows = await conn.fetch(shifts.R["everyone_on_duty"], at, user.department_id)
     items = [
         {
             "department": r["code"],
@@ -75,7 +76,7 @@ async def get_gaps(request: web.Request) -> web.StreamResponse:
     """When nobody is on duty in the coming week."""
     query, now = read_query(request, Piece), now_of(request)
     async with pool_of(request).acquire() as conn:
-        found = await rosters.gaps(conn, now, now + rosters.WEEK, user_of(request).department_id)
+        found = await shifts.gaps(conn, now, now + shifts.WEEK, user_of(request).department_id)
     items = [
         {"department": gap.code, "department_name": gap.name, "from": span.start, "to": span.end}
         for gap in found
@@ -95,7 +96,7 @@ async def get_tests(request: web.Request) -> web.StreamResponse:
     query, now = read_query(request, SurpriseQuery), now_of(request)
     month = month_of(query.month, now, services_of(request).settings.zone)
     async with pool_of(request).acquire() as conn:
-        found = await surprise.results(conn, month, now, user_of(request).department_id)
+        found = await surprise_pages.results(conn, month, now, user_of(request).department_id)
     items = [{k: v for k, v in r.items() if k != "department_name_en"} for r in found]
     return answer(request, piece(items, query))
 

@@ -31,9 +31,9 @@ _BEHIND = {
     "hotline/tickets/naming.sql:own_additions": "one ticket, after `visible`",
     "hotline/tickets/naming.sql:hidden_files": "one ticket, after `visible`",
     "hotline/work/department.sql:proposals": "one ticket, after `visible`",
-    "routing/queries.sql:returned_before": "one ticket, after `visible`",
-    "routing/topics.sql:outages_of": "outages, not tickets: how many callers wait",
-    "routing/topics.sql:open_outages": "outages, not tickets: how many callers wait",
+    "routing/returns/returns.sql:returned_before": "one ticket, after `visible`",
+    "routing/likeness/topics.sql:outages_of": "outages, not tickets: how many callers wait",
+    "routing/likeness/topics.sql:open_outages": "outages, not tickets: how many callers wait",
 }
 
 
@@ -97,8 +97,8 @@ def test_what_is_read_by_department_goes_through_the_view(name: str) -> None:
 
 def test_no_exception_is_kept_that_is_none() -> None:
     assert not {name for name in _BEHIND if name not in READ or _VIEW.search(READ[name])} - {
-        "routing/topics.sql:outages_of",
-        "routing/topics.sql:open_outages",
+        "routing/likeness/topics.sql:outages_of",
+        "routing/likeness/topics.sql:open_outages",
     }
 
 

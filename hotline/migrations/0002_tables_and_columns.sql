@@ -138,7 +138,7 @@ CREATE TABLE place_spelling (
 CREATE INDEX place_spelling_start ON place_spelling (start);
 CREATE INDEX place_spelling_place ON place_spelling (place_id);
 -- The signs of words say something else than before: `?` marks those that are read anew from their words at the next start
--- (routing/alike.py).
+-- (routing/likeness/duplicates.py).
 ALTER TABLE ticket_sketch ADD COLUMN subjects text[] NOT NULL DEFAULT '{?}';
 ALTER TABLE ticket_sketch ALTER COLUMN subjects DROP DEFAULT;
 ALTER TABLE ticket_sketch DROP COLUMN matter;

@@ -9,7 +9,7 @@ from typing import TypeAlias
 from hotline.base.eyes import for_department
 from reports.consult.dossier import Dossier, Held, Line
 from reports.notice.document import Cell, Part, Table, Words
-from routing.reasons import REASONS as RETURN_REASONS
+from routing.returns.reasons import REASONS as RETURN_REASONS
 
 Row: TypeAlias = tuple[Cell, ...]
 

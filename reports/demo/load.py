@@ -32,9 +32,9 @@ from reports.demo.sheet import sheet
 from reports.demo.shifts import shifts
 from reports.demo.stage import Q, Stage, gathered, jobs
 from reports.demo.surprises import surprises
-from routing.deeds import Doing
-from routing.outages import Outage
-from routing.outages import post as post_outage
+from routing.actions import Doing
+from routing.outages.outages import Outage
+from routing.outages.outages import post as post_outage
 from sla.store import load_calendar
 
 TICKETS = 1390

@@ -17,12 +17,12 @@ from hotline.people import passwords
 from hotline.people.store import Q as PEOPLE
 from hotline.people.store import add_user
 from hotline.people.user import User
-from routing.cataloguefile import import_catalogue
-from routing.departmentfile import import_departments
-from routing.returns import Q as ROUTING
-from routing.rosters import R as ROSTERS
-from routing.sheets.reading import read_sheet
-from routing.tables import Taken
+from routing.directory.catalogue_file import import_catalogue
+from routing.directory.department_file import import_departments
+from routing.returns.returns import Q as ROUTING
+from routing.rosters.shifts import R as ROSTERS
+from routing.tables.by_column import Taken
+from routing.tables.reading import read_sheet
 
 #: The password of every demo user: the demo runs on a loopback address only.
 PASSWORD = "demo-1890-demo"  # noqa: S105 - it is printed

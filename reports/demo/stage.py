@@ -32,7 +32,7 @@ from sla.calendar import Calendar
 
 Script = AsyncIterator[datetime]
 Q = queries("reports.demo")
-_PARTS = ("hotline.parts", "routing.parts", "sla.parts", "reports.parts")
+_PARTS = ("hotline.parts", "routing.plugin", "sla.parts", "reports.parts")
 #: The sweeps that are run at the very moment (next_due's columns → the job's name); the others once a morning.
 _DUE = {
     "ladder": "ladder",

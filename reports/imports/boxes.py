@@ -15,11 +15,11 @@ from hotline.intake.opening import Q as INTAKE
 from hotline.ticket import Category, Channel
 from reports.imports.lines import kept, score_of, taken_before, text_of
 from reports.imports.words import BOXES
-from routing.columns import Table, read_columns
-from routing.named import Named, department_in, named
-from routing.sheets.bounds import PAGE
-from routing.sheets.reading import Sheet
-from routing.tables import Taken, read_day
+from routing.directory.names import Named, department_in, named
+from routing.tables.bounds import PAGE
+from routing.tables.by_column import Taken, read_day
+from routing.tables.columns import Table, read_columns
+from routing.tables.reading import Sheet
 
 NEEDED = ("unit", "date", "text")
 _KIND = "box"

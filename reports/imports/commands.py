@@ -9,8 +9,8 @@ from hotline.base.command import Command, Runtime
 from reports.imports.boxes import import_boxes
 from reports.imports.history import import_history
 from routing.commands import importing, say
-from routing.sheets.bounds import COMMAND
-from routing.sheets.reading import read_sheet
+from routing.tables.bounds import COMMAND
+from routing.tables.reading import read_sheet
 
 
 def _file(parser: ArgumentParser) -> None:

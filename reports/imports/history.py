@@ -19,11 +19,11 @@ from reports.imports.lines import Q, taken_before
 from reports.imports.living import KIND, live, live_many, moves, quiet, spans
 from reports.imports.past import Past, understood
 from reports.imports.words import HISTORY
-from routing.columns import Table, read_columns
-from routing.named import named
-from routing.sheets.bounds import COMMAND
-from routing.sheets.reading import Sheet
-from routing.tables import Taken
+from routing.directory.names import named
+from routing.tables.bounds import COMMAND
+from routing.tables.by_column import Taken
+from routing.tables.columns import Table, read_columns
+from routing.tables.reading import Sheet
 
 log = logging.getLogger(__name__)
 NEEDED = ("number", "opened", "channel", "category", "text", "closed", "outcome", "result")

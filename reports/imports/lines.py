@@ -15,7 +15,7 @@ from hotline.base.services import Services
 from hotline.intake.drain import Q as INTAKE
 from hotline.intake.inbox import keep_many
 from reports.imports.words import member_of, score_in
-from routing.tables import read_moment
+from routing.tables.by_column import read_moment
 
 Q = queries("reports.imports")
 T = TypeVar("T", bound=StrEnum)

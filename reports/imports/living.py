@@ -27,7 +27,7 @@ from hotline.work.move import Move, perform_in
 from reports.imports.lines import kept
 from reports.imports.past import BY_DEPARTMENT, Past
 from reports.imports.words import Outcome
-from routing.alike import A
+from routing.likeness.duplicates import A
 
 KIND = "history"
 #: These wake, alarm or accuse people; of what is long over they do not hear.
@@ -132,7 +132,7 @@ def _ended(ticket: TicketId, p: Past) -> Ended:
 
 def moves() -> dict[str, Move]:
     """All moves by their paths."""
-    parts = [import_module(name) for name in ("hotline.parts", "routing.parts", "sla.parts")]
+    parts = [import_module(name) for name in ("hotline.parts", "routing.plugin", "sla.parts")]
     return {move.path: move for part in parts for move in part.moves()}
 
 

@@ -13,8 +13,8 @@ from hotline.ticket import Category, Channel, Urgency
 from hotline.tickets import store
 from reports.imports.lines import chosen, moment_of, no_more, optional, score_of, text_of
 from reports.imports.words import CATEGORIES, CHANNELS, OUTCOMES, URGENCIES, Outcome
-from routing.columns import code_of
-from routing.named import Named, department_in
+from routing.directory.names import Named, department_in
+from routing.tables.columns import code_of
 
 BY_DEPARTMENT = frozenset({Outcome.SOLVED, Outcome.EXPLAINED, Outcome.NOT_OURS})
 #: What a line may hold by how it ended, beside what all have.

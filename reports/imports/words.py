@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import TypeVar
 
 from hotline.ticket import Category, Channel, Urgency
-from routing.columns import Headers, bare, plain
+from routing.tables.columns import Headers, bare, plain
 
 T = TypeVar("T", bound=StrEnum)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from hotline.intake.words import Said, read
-from routing.replies import read_reply
+from routing.alerts.answer_words import read_reply
 
 
 def _only(*kinds: str) -> Callable[[str], str]:

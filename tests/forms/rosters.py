@@ -6,15 +6,15 @@ from collections.abc import Callable
 from datetime import date
 
 from hotline.base.problem import BadField
-from routing.roster.days import candidates, expand, frame_of
-from routing.roster.headers import read_head
-from routing.roster.hours import hours_of, said_of
-from routing.roster.legend import legend_of
-from routing.roster.marks import Said, days_in
-from routing.roster.order import in_order
-from routing.roster.people import People, Person
-from routing.roster.pieces import pieces_of
-from routing.roster.words import Words, key_of
+from routing.rosters.reader.days import candidates, expand, frame_of
+from routing.rosters.reader.headers import read_head
+from routing.rosters.reader.hours import hours_of, said_of
+from routing.rosters.reader.legend import legend_of
+from routing.rosters.reader.marks import Said, days_in
+from routing.rosters.reader.order import in_order
+from routing.rosters.reader.people import People, Person
+from routing.rosters.reader.pieces import pieces_of
+from routing.rosters.reader.words import Words, key_of
 
 _TODAY = date(2026, 11, 28)
 _PEOPLE = (

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from routing.danger import danger_of
-from routing.duties import by_duties
-from routing.places import written
-from tests.routing.test_duties import directory
+from routing.places.spellings import written
+from routing.suggestions.by_duties import by_duties
+from routing.suggestions.danger import danger_of
+from tests.routing.suggestions.test_by_duties import directory
 
 
 def first_department(text: str) -> str:

@@ -22,12 +22,12 @@ from reports.imports.words import (
     member_of,
     score_in,
 )
-from routing.columns import Headers, ours_of, plain
-from routing.departmentwords import CATALOGUE, DEPARTMENTS, group_of, yes_or_no
-from routing.moments import moment_in
-from routing.sheets.bounds import PAGE
-from routing.sheets.cell import Value, from_wire, text_of
-from routing.sheets.child import read
+from routing.directory.column_words import CATALOGUE, DEPARTMENTS, group_of, yes_or_no
+from routing.tables.bounds import PAGE
+from routing.tables.cell import Value, from_wire, text_of
+from routing.tables.child import read
+from routing.tables.columns import Headers, ours_of, plain
+from routing.tables.moments import moment_in
 
 _HEADS = {
     "xls": bytes.fromhex("d0cf11e0a1b11ae1") + "Workbook".encode("utf-16-le"),

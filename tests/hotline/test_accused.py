@@ -16,7 +16,7 @@ from hotline.tickets import listing, store
 from hotline.work.move import Refusal, attempt, visible
 from reports.figures.month import month_of
 from reports.figures.tallies import behind, span_of, tallies
-from routing.suggest import suggest
+from routing.suggestions.suggestion import suggest
 from sla.audit import verified
 from tests.hotline.test_moves import Office
 from tests.office import department, events, find_move, move, state, ticket, user

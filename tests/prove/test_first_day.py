@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from routing.alike import Read, is_one_place
-from routing.duties import by_duties
-from routing.sketch import pairs, shared
-from routing.subjects import same_subject
-from routing.unplaced import is_matter
-from tests.routing.test_duties import directory
+from routing.likeness.duplicates import Read, is_one_place
+from routing.likeness.sketch import pairs, shared
+from routing.likeness.subjects import same_subject
+from routing.likeness.unplaced import is_matter
+from routing.suggestions.by_duties import by_duties
+from tests.routing.suggestions.test_by_duties import directory
 
 pytestmark = [pytest.mark.prove]
 

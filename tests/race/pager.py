@@ -21,7 +21,7 @@ from hotline.base.db import open_pool
 from hotline.base.keys import derive
 from hotline.outbox.dispatcher import send_all
 from main import build_services
-from routing.paging import page_due
+from routing.alerts.paging import page_due
 
 #: The same in the test and in its workers.
 SECRET = "a secret for the paging race, long enough"

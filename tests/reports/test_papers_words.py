@@ -13,7 +13,7 @@ from hotline.base.db import Pool
 from hotline.base.services import Services
 from reports.consult.making import documents, make
 from reports.notice.documents import speaking
-from routing.reasons import REASONS
+from routing.returns.reasons import REASONS
 from sla.policy import CLOCKS
 from sla.sweep import EVENT
 from tests.reports.story import Office, at, office

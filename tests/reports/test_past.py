@@ -18,9 +18,9 @@ from reports.imports.history import NEEDED, import_history
 from reports.imports.living import live, live_many, moves, quiet
 from reports.imports.past import Past, understood
 from reports.imports.words import HISTORY
-from routing.columns import read_columns
-from routing.named import named
-from routing.sheets.reading import read_sheet
+from routing.directory.names import named
+from routing.tables.columns import read_columns
+from routing.tables.reading import read_sheet
 from sla.rebuilding import check_rebuilt
 from tests.conftest import NOON
 from tests.office import department

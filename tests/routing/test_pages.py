@@ -11,12 +11,12 @@ from hotline.base.phones import read_phone
 from hotline.base.services import InboundSms, Outgoing, Services
 from hotline.outbox.dispatcher import Status, on_statuses, send_all
 from hotline.ticket import Category, Role, Urgency
-from routing.answering import claim
-from routing.pages import still_wanted
-from routing.paging import page_due
+from routing.alerts.answers import claim
+from routing.alerts.messages import still_wanted
+from routing.alerts.paging import page_due
 from tests import office
 from tests.office import move, state
-from tests.routing.test_paging_story import build, dispatched, only, steps, swept
+from tests.routing.alerts.test_paging_story import build, dispatched, only, steps, swept
 
 
 async def page_rows(conn: Conn) -> list[Any]:

@@ -13,7 +13,7 @@ from hotline.base.backup import backup, restore
 from hotline.base.db import Conn, connect
 from hotline.base.keys import Keys
 from hotline.base.migrate import Migration, migrate, migrations, schema
-from routing.alike import read_signs_of_before
+from routing.likeness.duplicates import read_signs_of_before
 from tests.conftest import NOON, another
 from tests.hotline.base.test_migrate import catalogue
 

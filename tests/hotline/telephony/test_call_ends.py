@@ -15,8 +15,8 @@ from hotline.desk import contacts
 from hotline.telephony import ends
 from hotline.telephony.voice import Q
 from hotline.ticket import Role
-from routing import outages
-from routing.deeds import Doing
+from routing.actions import Doing
+from routing.outages import outages
 from tests import office
 from tests.doors import token
 from tests.forms import Form, forms

@@ -1,0 +1,1 @@
+"""Paging: whoever is on duty is paged step by step until somebody acknowledges."""

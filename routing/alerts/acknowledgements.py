@@ -1,0 +1,61 @@
+"""Acknowledged: by a reply code, by a key in a call, on the web; the ladder stops at once (rulebook §6).
+
+"Delivered" is never an acknowledgement. It signs nothing by itself unless the reply says so (`码+签收`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from hotline.base.db import Conn
+from hotline.base.events import Draft
+from hotline.base.ids import TicketId
+from hotline.base.problem import Forbidden
+from hotline.base.services import Outgoing, Services
+from hotline.ticket import Role
+from hotline.tickets import store as tickets
+from hotline.work.move import Act, Move, Nothing, Who
+from routing.alerts.messages import P
+
+
+async def acknowledge(conn: Conn, services: Services, assignment: int, actor: str, how: str, now: datetime) -> bool:
+    """Acknowledged: the ladder stops at once. False where it was before, or where the department's part is over.
+
+    The ticket is locked first, as every move does; the other way round a signature at the same moment deadlocks.
+    """
+    await _lock_tickets(conn, [assignment])
+    row = await conn.fetchrow(P["assignment"], assignment)
+    assert row is not None, assignment
+    if row["acknowledged_at"] is not None or row["ended_at"] is not None:
+        return False
+    await conn.execute(tickets.Q["acknowledge_assignment"], assignment, now, actor)
+    await conn.fetch(P["end_paging"], [assignment], now, how)
+    detail = {"department": row["department_id"], "assignment": assignment, "how": how}
+    await services.publish(conn, Draft(TicketId(row["ticket_id"]), "acknowledged", actor, detail), now)
+    return True
+
+
+async def _lock_tickets(conn: Conn, assignments: Sequence[int]) -> None:
+    rows = await conn.fetch(P["tickets_of_assignments"], list(assignments))
+    await tickets.lock_many(conn, [TicketId(row["ticket_id"]) for row in rows])
+
+
+async def on_key(conn: Conn, services: Services, message: Outgoing, state: str, now: datetime) -> None:
+    """The receipt hook of voice pages: a key was pressed. That the call was taken, busy or not answered stops nothing."""
+    if state == "acknowledged":
+        await _lock_tickets(conn, message.about["pages"])
+        for assignment in message.about["pages"]:
+            await acknowledge(conn, services, assignment, f"user:{message.user_id}", "key", now)
+
+
+async def acknowledged_on_web(act: Act, body: Nothing) -> Mapping[str, object]:
+    """Acknowledge on the web: a liaison the page of the own department, a manager (the ladder's last step) the lead's."""
+    if act.user.role is Role.OPERATOR:
+        raise Forbidden("This is for %(who)s.", who="whom the ladder pages: the department, then a manager")
+    own = await act.lead() if act.user.role is Role.MANAGER else await act.own_assignment()
+    fresh = await acknowledge(act.conn, act.services, own.id, act.user.actor, "web", act.now)
+    return {"assignment": own.id, "acknowledged": True, "fresh": fresh}
+
+
+MOVES = (Move("acknowledgements", Nothing, Who.WORKING, acknowledged_on_web, "Acknowledge the page"),)

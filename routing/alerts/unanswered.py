@@ -1,0 +1,33 @@
+"""Pages that nobody has answered yet, as a part of the manager's page (rulebook §6)."""
+
+from __future__ import annotations
+
+from aiohttp import web
+
+from hotline.base.db import queries
+from hotline.base.pages import fragment
+from hotline.base.requests import pool_of
+from hotline.base.web import Route
+from hotline.people.roles import MANAGERS
+
+U = queries("routing.alerts", "unanswered.sql")
+_MOST = 30
+
+
+async def unanswered(request: web.Request) -> web.StreamResponse:
+    """Who was paged for what, since when, and how often."""
+    async with pool_of(request).acquire() as conn:
+        rows = await conn.fetch(U["unanswered"], _MOST)
+    return fragment(request, "routing/unanswered.html", rows=rows)
+
+
+ROUTES = (
+    Route(
+        method="GET",
+        path="/routing/unanswered",
+        handler=unanswered,
+        summary="Unanswered pages, as a part of a page",
+        roles=MANAGERS,
+        rule="all",
+    ),
+)

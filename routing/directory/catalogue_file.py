@@ -1,0 +1,143 @@
+"""The responsibility catalogue from a table: what it would do, and doing it; all or nothing, each refusal by line and column."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+import asyncpg
+
+from hotline.base.db import Conn
+from hotline.base.fields import checked
+from hotline.base.problem import BadField
+from hotline.base.services import Services
+from hotline.people.store import audit
+from routing.directory.catalogue import C
+from routing.directory.catalogue_lines import Line
+from routing.directory.column_words import CATALOGUE
+from routing.directory.names import Named, department_in, named, parted
+from routing.returns.disputes import put_line
+from routing.tables.bounds import PAGE
+from routing.tables.by_column import Taken, read_day
+from routing.tables.columns import Table, plain, read_columns
+from routing.tables.plan import Change, Plan, differing
+from routing.tables.reading import Sheet
+
+NEEDED = ("matter", "lead", "basis")
+_BREATH = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A line as it will stand; ids and codes of departments."""
+
+    matter: str
+    lead: int
+    co: tuple[str, ...]
+    basis: str
+    since: date
+
+
+@dataclass(slots=True)
+class CataloguePlan(Plan):
+    """With the lines that would be written."""
+
+    lines: list[Wanted] = field(default_factory=list)
+
+
+def catalogue_of(sheet: Sheet) -> Table:
+    """The table under our names. Raises Unreadable."""
+    return read_columns(sheet, CATALOGUE, NEEDED, PAGE.rows)
+
+
+async def import_catalogue(
+    conn: Conn, services: Services, sheet: Sheet, now: datetime, *, actor: str = "system"
+) -> Taken:
+    """Columns matter, lead, basis; co_handlers, since. A matter that is known gets a new line from its date on."""
+    plan = await plan_catalogue(conn, services, catalogue_of(sheet), now)
+    return await take_catalogue(conn, plan, now, actor=actor)
+
+
+async def plan_catalogue(conn: Conn, services: Services, table: Table, now: datetime) -> CataloguePlan:
+    """What the table would do. Lines that it does not name hold on."""
+    plan = CataloguePlan(refused=list(table.refused), called=table.called, notes=list(table.notes))
+    today = now.astimezone(services.settings.zone).date()
+    departments = await named(conn)
+    before = {plain(row["matter"]): row for row in await conn.fetch(C["in_force"])}
+    seen: set[str] = set()
+    for place, (line, cells) in enumerate(table.lines):
+        try:
+            _add(plan, line, cells, departments, before, seen, today)
+        except BadField as error:
+            plan.refused.append((line, error))
+        if place % _BREATH == 0:
+            await asyncio.sleep(0)
+    return plan
+
+
+def _add(
+    plan: CataloguePlan,
+    line: int,
+    cells: Mapping[str, str],
+    departments: Named,
+    before: Mapping[str, asyncpg.Record],
+    seen: set[str],
+    today: date,
+) -> None:
+    for name in NEEDED:
+        if not cells.get(name):
+            raise BadField("%(column)s is empty.", field=name, column=name)
+    key = plain(cells["matter"])
+    if key in seen:
+        raise BadField("%(name)s stands twice.", field="matter", name=cells["matter"])
+    seen.add(key)
+    row = before.get(key)
+    matter = row["matter"] if row is not None else cells["matter"]
+    lead = department_in(cells["lead"], departments, "lead")
+    co = tuple(
+        dict.fromkeys(department_in(c, departments, "co_handlers").code for c in parted(cells.get("co_handlers", "")))
+    )
+    if lead.code in co:
+        raise BadField("The lead does not stand beside itself.", field="co_handlers")
+    checked(Line, {"matter": matter, "lead": lead.code, "basis": cells["basis"], "co_handlers": list(co)})
+    since = read_day(cells["since"], "since") if cells.get("since") else today
+    if row is not None and since < row["since"]:
+        raise BadField(
+            "since: the line in force holds since %(before)s, later than %(since)s.",
+            field="since",
+            before=str(row["since"]),
+            since=str(since),
+        )
+    after = {"lead": lead.code, "co_handlers": list(co), "basis": cells["basis"]}
+    was = (
+        {"lead": row["code"], "co_handlers": list(row["co_handlers"]), "basis": row["basis"]}
+        if row is not None
+        else None
+    )
+    details = differing(was, after) if was is not None else ()
+    if row is not None and not details and cells.get("since") and since != row["since"]:
+        plan.notes.append(
+            BadField(
+                "%(name)s holds so since %(before)s already; %(since)s was not taken.",
+                name=matter,
+                before=str(row["since"]),
+                since=str(since),
+            )
+        )
+    plan.changes.append(Change(line, "new" if was is None else "changed" if details else "same", matter, details))
+    plan.lines.append(Wanted(matter, lead.id, co, cells["basis"], since))
+
+
+async def take_catalogue(conn: Conn, plan: CataloguePlan, now: datetime, *, actor: str) -> Taken:
+    """Do what a plan says, in the caller's transaction."""
+    if plan.refused:
+        return plan.outcome()
+    made = [
+        await put_line(conn, line.matter, line.lead, line.co, line.basis, line.since)
+        for line, change in zip(plan.lines, plan.changes, strict=True)
+        if change.kind != "same"
+    ]
+    await audit(conn, actor, "catalogue_imported", now, lines=made)
+    return plan.outcome()

@@ -1,0 +1,108 @@
+"""The catalogue kept by an administrator: a line from a day on, the end of a line; its history stays (rulebook §7)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated
+
+from pydantic import Field, StringConstraints, field_validator
+
+from hotline.base.db import Conn
+from hotline.base.problem import BadField, Missing
+from hotline.people.roles import ADMINS
+from hotline.people.store import audit
+from hotline.tickets import store
+from routing.actions import Deed, Doing, Form
+from routing.directory.catalogue import C
+from routing.returns.disputes import Short, Words, put_line, several
+from routing.tables.by_column import read_day
+
+
+class Line(Form):
+    """Which matter, who leads, who stands beside, on what basis, from what day on."""
+
+    matter: Short
+    lead: Short
+    basis: Words
+    co_handlers: list[Short] = Field(default_factory=list)
+    since: Annotated[str, StringConstraints(max_length=20)] = ""
+
+    _list = field_validator("co_handlers", mode="before")(several)
+
+
+class Ending(Form):
+    """Why a line no longer holds."""
+
+    basis: Words
+
+
+async def add_line(doing: Doing, body: Line) -> Mapping[str, object]:
+    """A line that was confirmed outside the program; the one before held until that day."""
+    lead = await store.find_department(doing.conn, body.lead, field="lead")
+    co = [(await store.find_department(doing.conn, c, field="co_handlers")).code for c in body.co_handlers]
+    if lead.code in co:
+        raise BadField("The lead does not stand beside itself.", field="co_handlers")
+    today = doing.now.astimezone(doing.services.settings.zone).date()
+    since = read_day(body.since, "since") if body.since else today
+    made = await put_line(doing.conn, body.matter, lead.id, co, body.basis, since)
+    await audit(
+        doing.conn,
+        doing.user.actor,
+        "catalogue_line_added",
+        doing.now,
+        line=made,
+        lead=lead.code,
+        since=str(since),
+    )
+    return {"catalogue": made}
+
+
+async def end_line(doing: Doing, body: Ending) -> Mapping[str, object]:
+    """A line holds until today and is replaced by none."""
+    row = await doing.conn.fetchrow(C["line"], doing.item)
+    if row is None:
+        raise Missing("There is no such line in force.")
+    today = doing.now.astimezone(doing.services.settings.zone).date()
+    await doing.conn.execute(C["end_line"], doing.item, max(today, row["since"]))
+    await audit(doing.conn, doing.user.actor, "catalogue_line_ended", doing.now, line=doing.item, basis=body.basis)
+    return {"catalogue": doing.item}
+
+
+async def hand_lines_on(
+    conn: Conn, doing: Doing, before: int, before_code: str, after: int, after_code: str, basis: str
+) -> int:
+    """The lines of a department that was merged go on under the other; returns how many."""
+    today = doing.now.astimezone(doing.services.settings.zone).date()
+    rows = await conn.fetch(C["lines_with"], before, before_code)
+    for row in rows:
+        lead = after if row["lead_id"] == before else row["lead_id"]
+        co = [after_code if c == before_code else c for c in row["co_handlers"]]
+        kept = list(dict.fromkeys(c for c in co if not (c == after_code and lead == after)))
+        await put_line(conn, row["matter"], lead, kept, f"{row['basis']}；{basis}", max(today, row["since"]))
+    return len(rows)
+
+
+DEEDS = (
+    Deed(
+        path="catalogue",
+        page="/admin/catalogue/lines",
+        back="/admin/catalogue",
+        body=Line,
+        perform=add_line,
+        summary="A line of the catalogue",
+        roles=ADMINS,
+        rule="an administrator",
+        tag="directory",
+    ),
+    Deed(
+        path="catalogue/{line}/endings",
+        page="/admin/catalogue/lines/{line}/endings",
+        back="/admin/catalogue",
+        body=Ending,
+        perform=end_line,
+        summary="A line holds no longer",
+        roles=ADMINS,
+        rule="an administrator",
+        tag="directory",
+    ),
+)

@@ -1,0 +1,234 @@
+"""The directory from a table: what it would do, and doing it; all or nothing, each refusal by line and column.
+
+A known code is brought up to date. What has no column, or an empty cell, stays as it is: nothing is erased by leaving it out.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+import asyncpg
+
+from hotline.base.db import Conn
+from hotline.base.fields import checked
+from hotline.base.phones import masked, written
+from hotline.base.problem import BadField
+from hotline.base.services import Services
+from hotline.people.store import audit
+from hotline.tickets import store
+from hotline.tickets.offices import is_discipline, kept_names
+from routing.directory.column_words import DEPARTMENTS, group_of, said_groups, yes_or_no
+from routing.directory.departments import H, NewDepartment
+from routing.directory.names import parted
+from routing.tables.bounds import PAGE
+from routing.tables.by_column import Taken
+from routing.tables.columns import Table, code_of, plain, read_columns
+from routing.tables.plan import Change, Plan, differing
+from routing.tables.reading import Sheet
+
+NEEDED = ("code", "name", "group")
+_BREATH = 200  # after so many lines others have their turn
+
+
+@dataclass(slots=True)
+class DepartmentPlan(Plan):
+    """With the rows that would be written: our columns to values."""
+
+    rows: list[dict[str, Any]] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class _Known:
+    """The directory as it is, and what the lines so far make of it: codes and names as `plain` compares them."""
+
+    rows: Mapping[str, asyncpg.Record]
+    spelled: dict[str, str]
+    seen: set[str] = field(default_factory=set)
+
+
+def departments_of(sheet: Sheet) -> Table:
+    """The table under our names. Raises Unreadable."""
+    return read_columns(sheet, DEPARTMENTS, NEEDED, PAGE.rows)
+
+
+async def import_departments(
+    conn: Conn, services: Services, sheet: Sheet, now: datetime, *, actor: str = "system"
+) -> Taken:
+    """Columns code, name, group; name_en, duties, phone, territory, superior, aliases, discipline."""
+    plan = await plan_departments(conn, services, departments_of(sheet))
+    return await take_departments(conn, services, plan, now, actor=actor)
+
+
+async def plan_departments(conn: Conn, services: Services, table: Table) -> DepartmentPlan:
+    """What the table would do."""
+    plan = DepartmentPlan(refused=list(table.refused), called=table.called, notes=list(table.notes))
+    rows = {r["code"]: r for r in await conn.fetch(H["directory"])}
+    known = _Known(rows, {plain(code): code for code in rows})
+    for place, (line, cells) in enumerate(table.lines):
+        try:
+            row, change = _understood(line, cells, known, services)
+            plan.rows.append(row)
+            plan.changes.append(change)
+        except BadField as error:
+            plan.refused.append((line, error))
+        if place % _BREATH == 0:
+            await asyncio.sleep(0)
+    _stand_alone(plan, known)
+    return plan
+
+
+def _understood(
+    line: int, cells: Mapping[str, str], known: _Known, services: Services
+) -> tuple[dict[str, Any], Change]:
+    for name in NEEDED:
+        if not cells.get(name):
+            raise BadField("%(column)s is empty.", field=name, column=name)
+    code = code_of(cells["code"])
+    spelled = known.spelled.setdefault(plain(code), code)
+    if spelled != code:
+        raise BadField(
+            "%(code)s is written %(spelled)s elsewhere: write it so.",
+            field="code",
+            code=code,
+            spelled=spelled,
+        )
+    if code in known.seen:
+        raise BadField("%(name)s stands twice.", field="code", name=code)
+    known.seen.add(code)
+    before = known.rows.get(code)
+    if before is not None and before["valid_to"] is not None:
+        raise BadField(
+            "%(code)s ended on %(day)s: its code is not given again.",
+            field="code",
+            code=code,
+            day=str(before["valid_to"]),
+        )
+    row = _row(code, cells, before, services)
+    was = _was(before, services) if before is not None else None
+    details = differing(was, {k: row[k] for k in was}) if was is not None else ()
+    return row, Change(line, "new" if was is None else "changed" if details else "same", code, details)
+
+
+def _row(code: str, cells: Mapping[str, str], before: asyncpg.Record | None, services: Services) -> dict[str, Any]:
+    """The department as it will be. Raises BadField."""
+    group = group_of(cells["group"])
+    if group is None:
+        raise BadField(
+            "%(group)s is no group; there are: %(groups)s.",
+            field="group",
+            group=cells["group"],
+            groups=said_groups(),
+        )
+    discipline = yes_or_no(cells.get("discipline", ""))
+    if cells.get("discipline") and discipline is None:
+        raise BadField("%(value)s is neither yes nor no.", field="discipline", value=cells["discipline"])
+
+    def of(column: str, name: str) -> Any:
+        return cells.get(column) or (before[name] if before is not None else "")
+
+    given = parted(cells["duties"]) if cells.get("duties") else None
+    aliases = parted(cells["aliases"]) if cells.get("aliases") else None
+    name = cells["name"]
+    wanted = {
+        "code": code,
+        "name": name,
+        "name_en": of("name_en", "name_en"),
+        "group": group,
+        "territory": of("territory", "territory") or _territory(group, name),
+        "duties": given if given is not None else list(before["duties"]) if before is not None else [],
+        "superior": cells.get("superior", ""),
+        "aliases": aliases or [],
+    }
+    checked(NewDepartment, wanted)
+    number = written(cells.get("phone"), services.settings.area_code).number
+    return wanted | {
+        "aliases": kept_names(name, aliases, before["name"] if before else "", before["aliases"] if before else ()),
+        "discipline": discipline if discipline is not None else before["discipline"] if before else is_discipline(name),
+        "superior": code_of(cells.get("superior", "")) or (before["superior"] if before else None) or "",
+        "phone": masked(number) if number else _phone(before, services),
+        "number": number,
+    }
+
+
+def _was(before: asyncpg.Record, services: Services) -> dict[str, Any]:
+    return {
+        "name": before["name"],
+        "name_en": before["name_en"],
+        "group": before["kind"],
+        "duties": list(before["duties"]),
+        "territory": before["territory"],
+        "superior": before["superior"] or "",
+        "aliases": list(before["aliases"]),
+        "discipline": before["discipline"],
+        "phone": _phone(before, services),
+    }
+
+
+def _phone(before: asyncpg.Record | None, services: Services) -> str:
+    box = before["phone_enc"] if before is not None else None
+    return masked(services.keys.decrypt(box)) if box else ""
+
+
+def _stand_alone(plan: DepartmentPlan, known: _Known) -> None:
+    """Names are those of one department when all is done, and who stands above is there; what is not so is refused."""
+    after = {c: r["name"] for c, r in known.rows.items() if r["valid_to"] is None}
+    after |= {row["code"]: row["name"] for row in plan.rows}
+    holders: dict[str, list[str]] = {}
+    for code, name in after.items():
+        holders.setdefault(plain(name), []).append(code)
+    codes = {plain(code): code for code in after}
+    for row, change in zip(plan.rows, plan.changes, strict=True):
+        other = next((c for c in holders[plain(row["name"])] if c != row["code"]), None)
+        above = plain(row["superior"])
+        found = codes.get(above) or next(iter(holders.get(above, ())), None)
+        why = None
+        if other is not None:
+            why = BadField("%(name)s is the name of %(other)s already.", field="name", name=row["name"], other=other)
+        elif above and found is None:
+            why = BadField("There is no department %(named)s.", field="superior", named=row["superior"])
+        elif above and found == row["code"]:
+            why = BadField("A department does not stand above itself.", field="superior")
+        if why is not None:
+            plan.refused.append((change.line, why))
+        row["superior"] = found or ""
+
+
+def _territory(group: str, name: str) -> str:
+    """A township's territory is its name without what kind of government it is."""
+    if group != "township":
+        return ""
+    return name.removesuffix("人民政府").removesuffix("政府").removesuffix("街道办事处")
+
+
+async def take_departments(conn: Conn, services: Services, plan: DepartmentPlan, now: datetime, *, actor: str) -> Taken:
+    """Do what a plan says, in the caller's transaction."""
+    if plan.refused:
+        return plan.outcome()
+    done = {change.name for change in plan.changes if change.kind != "same"}
+    today = now.astimezone(services.settings.zone).date()
+    rows = [row for row in plan.rows if row["code"] in done]
+    await conn.execute(H["set_names_aside"], [row["code"] for row in rows])
+    for row in rows:
+        phone = services.keys.encrypt(row["number"]) if row["number"] else None
+        await conn.execute(
+            store.Q["put_department"],
+            row["code"],
+            row["name"],
+            row["name_en"],
+            row["group"],
+            row["duties"],
+            row["territory"],
+            phone,
+            today,
+            row["aliases"],
+            row["discipline"],
+        )
+    for row in rows:
+        if row["superior"]:
+            await conn.execute(store.Q["set_superior"], row["code"], row["superior"])
+    await audit(conn, actor, "departments_imported", now, codes=[row["code"] for row in rows])
+    return plan.outcome()

@@ -1,0 +1,56 @@
+"""Departments as cells of a table name them: by code, name or a name that is theirs alone, whatever the width, case and spaces."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+
+from hotline.base.db import Conn
+from hotline.base.ids import DepartmentId
+from hotline.base.problem import BadField
+from hotline.tickets import store
+from hotline.tickets.officenames import core
+from routing.tables.columns import plain
+
+Named = Mapping[str, store.Department]
+_SEVERAL = re.compile(r"[;；、,，\n]+")
+
+
+async def named(conn: Conn) -> Named:
+    """The departments in force by code and names, as `plain` compares them; what two share names none.
+
+    The directory's everyday names count too (but for those with a question mark), and the name without its county.
+    """
+    official, everyday = [], []
+    for row in await conn.fetch(store.Q["departments"]):
+        one = store.Department(DepartmentId(row["id"]), row["code"], row["name"], row["name_en"], row["kind"])
+        official += [(word, one) for word in (one.code, one.name, one.name_en)]
+        everyday += [(word, one) for word in (core(one.name), *row["aliases"]) if not word.endswith(("?", "？"))]
+    return _single(everyday) | _single(official)
+
+
+def _single(pairs: Iterable[tuple[str, store.Department]]) -> dict[str, store.Department]:
+    found: dict[str, dict[int, store.Department]] = defaultdict(dict)
+    for word, one in pairs:
+        found[plain(word)][one.id] = one
+    return {word: next(iter(ones.values())) for word, ones in found.items() if word and len(ones) == 1}
+
+
+def department_in(said: str, known: Named, field: str) -> store.Department:
+    """The department that words name. Raises BadField naming `field`."""
+    if not said:
+        raise BadField("%(column)s is empty.", field=field, column=field)
+    found = known.get(plain(said))
+    if found is None:
+        raise BadField(
+            "There is no department %(named)s: write its code, or a name that the directory has for it alone.",
+            field=field,
+            named=said[:100],
+        )
+    return found
+
+
+def parted(cell: str) -> list[str]:
+    """What a cell lists: by semicolon, comma, 、 or line."""
+    return [part.strip() for part in _SEVERAL.split(cell) if part.strip()]

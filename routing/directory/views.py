@@ -1,0 +1,232 @@
+"""`/admin/departments` and `/admin/catalogue`: administrators keep them, managers read them; tables taken line by line."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Any
+
+from aiohttp import web
+from pydantic import BaseModel, ConfigDict, StringConstraints
+
+from hotline.base.db import Conn
+from hotline.base.pages import page
+from hotline.base.problem import Missing
+from hotline.base.requests import now_of, pool_of, read_query, see_other, services_of
+from hotline.base.services import Services
+from hotline.base.web import Entry, Route
+from hotline.people.roles import ADMINS, MANAGERS, OVERSIGHT
+from hotline.people.sessions import user_of
+from routing.actions import deed_routes
+from routing.directory import catalogue_file, catalogue_lines, department_file, departments
+from routing.directory.catalogue import C
+from routing.directory.column_words import GROUPS
+from routing.tables.bounds import Unreadable
+from routing.tables.by_column import Taken
+from routing.tables.columns import Table
+from routing.tables.plan import Plan
+from routing.tables.reading import Sheet
+from routing.tables.uploads import Outcome, held_for, sent_table
+
+READERS = OVERSIGHT | ADMINS
+MENU = (
+    Entry(
+        path="/admin/departments",
+        title="Directory",
+        roles=MANAGERS | ADMINS,
+        rare=MANAGERS,
+    ),
+    Entry(
+        path="/admin/catalogue",
+        title="Catalogue",
+        roles=MANAGERS | ADMINS,
+        rare=MANAGERS,
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """How tables of one kind are read, planned and done."""
+
+    read: Callable[[Sheet], Table]
+    plan: Callable[[Conn, Services, Table, datetime], Awaitable[Plan]]
+    take: Callable[[Conn, Services, Any, datetime, str], Awaitable[Taken]]
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """What a table would do, shown before it does it; `other`: it was another plan when it was shown first."""
+
+    file: str
+    plan: Plan
+    held: str
+    other: bool
+
+
+async def _plan_departments(conn: Conn, services: Services, table: Table, now: datetime) -> Plan:
+    return await department_file.plan_departments(conn, services, table)
+
+
+async def _take_departments(conn: Conn, services: Services, plan: Any, now: datetime, actor: str) -> Taken:
+    return await department_file.take_departments(conn, services, plan, now, actor=actor)
+
+
+async def _take_catalogue(conn: Conn, services: Services, plan: Any, now: datetime, actor: str) -> Taken:
+    return await catalogue_file.take_catalogue(conn, plan, now, actor=actor)
+
+
+DEPARTMENTS = Kind(department_file.departments_of, _plan_departments, _take_departments)
+CATALOGUE = Kind(catalogue_file.catalogue_of, catalogue_file.plan_catalogue, _take_catalogue)
+
+
+class Search(BaseModel):
+    """A word; `all`: with the lines that hold no longer; `done`: how many lines were taken."""
+
+    model_config = ConfigDict(extra="ignore")
+    q: Annotated[str, StringConstraints(max_length=100)] = ""
+    all: bool = False
+    done: Annotated[str, StringConstraints(max_length=20)] = ""
+
+
+async def show_departments(request: web.Request) -> web.StreamResponse:
+    """The directory."""
+    return await _departments(request)
+
+
+async def _departments(request: web.Request, found: Outcome | Proposal | None = None) -> web.StreamResponse:
+    query = read_query(request, Search)
+    async with pool_of(request).acquire() as conn:
+        rows = [dict(r) for r in await conn.fetch(departments.H["directory"])]
+    word = query.q.lower()
+    listed = [
+        r
+        for r in rows
+        if not word or any(word in str(r[k]).lower() for k in ("code", "name", "name_en", "duties", "territory"))
+    ]
+    return page(
+        request,
+        "directory/departments.html",
+        rows=listed,
+        query=query,
+        **_shown(found),
+        may=user_of(request).role.value == "admin",
+    )
+
+
+def _shown(found: Outcome | Proposal | None) -> dict[str, Any]:
+    refused = isinstance(found, Outcome)
+    return {
+        "status": 422 if refused else 200,
+        "outcome": found if refused else None,
+        "proposal": None if refused else found,
+    }
+
+
+async def show_department(request: web.Request) -> web.StreamResponse:
+    """One department, to be changed, merged or ended."""
+    given = request.match_info["department"]
+    async with pool_of(request).acquire() as conn:
+        rows = [dict(r) for r in await conn.fetch(departments.H["directory"])]
+    one = next((r for r in rows if r["code"] == given), None)
+    if one is None:
+        raise Missing("There is no such department in force.")
+    return page(
+        request,
+        "directory/department.html",
+        d=one,
+        directory=[r for r in rows if r["valid_to"] is None and r["id"] != one["id"]],
+        groups=sorted(GROUPS),
+        may=user_of(request).role.value == "admin",
+    )
+
+
+async def show_catalogue(request: web.Request) -> web.StreamResponse:
+    """The responsibility catalogue, with its history where that is asked for."""
+    return await _catalogue(request)
+
+
+async def _catalogue(request: web.Request, found: Outcome | Proposal | None = None) -> web.StreamResponse:
+    query = read_query(request, Search)
+    async with pool_of(request).acquire() as conn:
+        rows = await conn.fetch(C["lines"], query.q, query.all)
+        directory = [r for r in await conn.fetch(departments.H["directory"]) if r["valid_to"] is None]
+    return page(
+        request,
+        "directory/catalogue.html",
+        rows=rows,
+        query=query,
+        **_shown(found),
+        directory=directory,
+        may=user_of(request).role.value == "admin",
+    )
+
+
+async def _pressed(request: web.Request, kind: Kind) -> Outcome | Proposal | int:
+    """The table of a form: why it is refused; what it would do, at the first press; or how many lines it took, at the second."""
+    sent = await sent_table(request)
+    if isinstance(sent, Outcome):
+        return sent
+    try:
+        table = await asyncio.to_thread(kind.read, sent.sheet)
+    except Unreadable as error:
+        return Outcome(sent.file, 0, (), error)
+    async with pool_of(request).acquire() as conn, conn.transaction():
+        plan = await kind.plan(conn, services_of(request), table, now_of(request))
+        if not plan.refused and sent.plan == plan.digest:
+            return (await kind.take(conn, services_of(request), plan, now_of(request), user_of(request).actor)).taken
+    if plan.refused:
+        return Outcome(sent.file, 0, plan.outcome().refused, columns=plan.called)
+    return Proposal(sent.file, plan, await held_for(request, sent), other=bool(sent.plan))
+
+
+async def take_departments(request: web.Request) -> web.StreamResponse:
+    """Departments from a table: shown first, taken at the second press; each line that is refused is shown."""
+    found = await _pressed(request, DEPARTMENTS)
+    if isinstance(found, int):
+        raise see_other(f"/admin/departments?done={found}")
+    return await _departments(request, found)
+
+
+async def take_catalogue(request: web.Request) -> web.StreamResponse:
+    """Lines of the catalogue from a table: shown first, taken at the second press; each line that is refused is shown."""
+    found = await _pressed(request, CATALOGUE)
+    if isinstance(found, int):
+        raise see_other(f"/admin/catalogue?done={found}")
+    return await _catalogue(request, found)
+
+
+ROUTES = (
+    Route(method="GET", path="/admin/departments", handler=show_departments, summary="Departments", roles=READERS),
+    Route(
+        method="POST",
+        path="/admin/departments/imports",
+        handler=take_departments,
+        summary="Departments from a table",
+        roles=ADMINS,
+    ),
+    Route(
+        method="GET",
+        path="/admin/departments/{department}",
+        handler=show_department,
+        summary="One department",
+        roles=READERS,
+    ),
+    Route(
+        method="GET",
+        path="/admin/catalogue",
+        handler=show_catalogue,
+        summary="The responsibility catalogue",
+        roles=READERS,
+    ),
+    Route(
+        method="POST",
+        path="/admin/catalogue/imports",
+        handler=take_catalogue,
+        summary="Lines from a table",
+        roles=ADMINS,
+    ),
+    *deed_routes([*departments.DEEDS, *catalogue_lines.DEEDS]),
+)

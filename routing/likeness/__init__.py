@@ -1,0 +1,1 @@
+"""Tickets that are alike: probable duplicates, and hot topics reported by many."""

@@ -1,0 +1,1 @@
+"""Known outages: posted by departments, played to callers, attached to tickets."""

@@ -1,0 +1,272 @@
+"""Known outages: a department posts what is broken and until when; callers attach with one key (rulebook §8)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Annotated, Any
+
+from aiohttp import web
+from pydantic import AfterValidator, BaseModel, Field, StringConstraints
+
+from hotline.base.db import Conn
+from hotline.base.ids import ContactId, PersonId, TicketId
+from hotline.base.live import tell
+from hotline.base.pages import page
+from hotline.base.problem import BadField, Illegal, Missing
+from hotline.base.requests import answer, near, now_of, pool_of, services_of
+from hotline.base.services import Services
+from hotline.base.web import Entry, Route
+from hotline.blanks import filled
+from hotline.outbox.person import to_person
+from hotline.people.roles import WORKERS
+from hotline.people.sessions import user_of
+from hotline.people.store import audit
+from hotline.ticket import Category, State
+from hotline.tickets import store
+from hotline.work.dispatch import Assignment, dispatch
+from hotline.work.move import Act, Body, Move, Who
+from routing.actions import Deed, Doing, Form, NoFields, deed_routes
+from routing.likeness.gist import about
+from routing.likeness.topics import T
+from routing.outages import announcements
+from routing.places.gazetteer import known_in
+from routing.places.spellings import keys_of
+
+#: What the form for a new outage begins with.
+_USUALLY = timedelta(hours=4)
+
+Short = Annotated[str, StringConstraints(min_length=1, max_length=200), AfterValidator(filled)]
+Spoken = Annotated[str, StringConstraints(min_length=1, max_length=500), AfterValidator(filled)]
+
+
+class Outage(Form):
+    """What is broken where, what callers are told, and until when (ISO 8601; without an offset it is local)."""
+
+    matter: Short
+    place: Short
+    text: Spoken
+    until: datetime
+    department: Annotated[str, StringConstraints(max_length=200)] = ""
+
+
+class Attach(Body):
+    """The outage that the ticket belongs to."""
+
+    outage: Annotated[int, Field(ge=1, le=2**53)]
+
+
+class Items(BaseModel):
+    """A list."""
+
+    items: list[dict[str, Any]]
+    next_cursor: str | None = None
+
+
+async def post(doing: Doing, body: Outage) -> Mapping[str, object]:
+    """A department posts its own; the centre names the department."""
+    if doing.user.department_id is not None:
+        department = doing.user.department_id
+    elif body.department:
+        department = (await store.find_department(doing.conn, body.department)).id
+    else:
+        raise BadField("Name the department.", field="department")
+    until = _until(doing, body.until)
+    made = await doing.conn.fetchval(
+        T["post_outage"], department, body.matter, body.place, body.text, until, doing.user.actor, doing.now
+    )
+    await audit(doing.conn, doing.user.actor, "outage_posted", doing.now, outage=made, department=department)
+    await tell(doing.conn, "centre", "outage", id=made)
+    return {"outage": made}
+
+
+class Change(Form):
+    """What callers are told now, and until when."""
+
+    text: Spoken
+    until: datetime
+
+
+async def change(doing: Doing, body: Change) -> Mapping[str, object]:
+    """It takes longer, or more is known: whose tickets belong to it are told."""
+    until = _until(doing, body.until)
+    row = await doing.conn.fetchrow(
+        T["change_outage"], doing.item, body.text, until, doing.now, doing.user.department_id
+    )
+    if row is None:
+        raise Missing("There is no such outage.")
+    await audit(doing.conn, doing.user.actor, "outage_changed", doing.now, outage=row["id"])
+    told = await announcements.tell_attached(
+        doing.conn,
+        doing.services,
+        row["id"],
+        "outage_changed",
+        doing.now,
+        words=body.text,
+        until=_stamp(doing.services, until),
+    )
+    return {"outage": row["id"], "told": told}
+
+
+async def end(doing: Doing, body: NoFields) -> Mapping[str, object]:
+    """It is mended: callers are no longer attached, and whose tickets belong to it are told, once a person."""
+    row = await doing.conn.fetchrow(T["end_outage"], doing.item, doing.now, doing.user.department_id)
+    if row is None:
+        raise Missing("There is no such outage.")
+    await audit(doing.conn, doing.user.actor, "outage_ended", doing.now, outage=row["id"])
+    told = await announcements.tell_attached(
+        doing.conn,
+        doing.services,
+        row["id"],
+        "outage_over",
+        doing.now,
+        place=row["place"],
+        matter=row["matter"],
+        at=_stamp(doing.services, doing.now),
+    )
+    await tell(doing.conn, "centre", "outage", id=row["id"])
+    return {"outage": row["id"], "told": told}
+
+
+def _until(doing: Doing, until: datetime) -> datetime:
+    """The end as a moment; without an offset it is local. Raises BadField where it has passed or is out of reach."""
+    until = near(until, doing.services.settings.zone, field="until")
+    if until <= doing.now:
+        raise BadField("The end has passed already.", field="until")
+    return until
+
+
+def _stamp(services: Services, at: datetime) -> str:
+    return at.astimezone(services.settings.zone).strftime("%m-%d %H:%M")
+
+
+async def matching(
+    conn: Conn, text: str, place: str, now: datetime
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """The known outages: those that a caller's words may belong to (the same matter, the same place or one within it), the rest."""
+    rows = await conn.fetch(T["open_outages"], now, None)
+    if not rows:
+        return [], []
+    where = f"{place} {text}"
+    known = await known_in(conn, where, *(f"{row['place']} {row['text']}" for row in rows))
+    keys, matter = set(keys_of(where, known)), about(text)[0]
+    found: list[dict[str, Any]] = []
+    others: list[dict[str, Any]] = []
+    for row in rows:
+        theirs = f"{row['matter']} {row['text']}"
+        same = row["matter"] in text or (bool(matter) and about(theirs)[0] == matter)
+        there = bool(keys & set(keys_of(f"{row['place']} {row['text']}", known))) or row["place"] in where
+        (found if same and (there or not keys) else others).append(dict(row))
+    return found[:3], [*found[3:], *others]
+
+
+async def section(conn: Conn, ids: Sequence[TicketId], now: datetime) -> Mapping[TicketId, Any]:
+    """The outage that each ticket belongs to, where it belongs to one."""
+    rows = await conn.fetch(T["attached"], list(ids))
+    return {TicketId(row["ticket_id"]): {k: v for k, v in row.items() if k != "ticket_id"} for row in rows}
+
+
+async def attach(act: Act, body: Attach) -> Mapping[str, object]:
+    """The ticket belongs to a known outage: its department has it, and the person hears what is known."""
+    if act.ticket.category is Category.TIPOFF:
+        raise Illegal("A tipoff belongs to no outage.")
+    row = await act.conn.fetchrow(T["outage"], body.outage, act.now)
+    if row is None:
+        raise BadField("There is no such outage.", field="outage")
+    if await act.conn.fetchval(T["attach_outage"], act.ticket.id, row["id"], act.user.actor, act.now) is None:
+        raise Illegal("The ticket belongs to an outage already.")
+    await act.publish("outage_attached", outage=row["id"])
+    if act.ticket.state is State.RECEIVED:
+        await dispatch(act, Assignment(department=row["department"]))
+    await to_person(
+        act.conn,
+        act.services,
+        act.ticket,
+        "outage",
+        f"outage:{act.ticket.id}",
+        act.now,
+        words=row["text"],
+        until=_stamp(act.services, row["until_at"]),
+    )
+    return {"outage": row["id"], "department": row["department_name"]}
+
+
+async def get_outages(request: web.Request) -> web.StreamResponse:
+    """The outages that are known now."""
+    async with pool_of(request).acquire() as conn:
+        rows = await conn.fetch(T["open_outages"], now_of(request), None)
+    return answer(request, {"items": [{**dict(row), "id": str(row["id"])} for row in rows], "next_cursor": None})
+
+
+async def show(request: web.Request) -> web.StreamResponse:
+    """The page: what is known, and the form to post."""
+    user, now = user_of(request), now_of(request)
+    async with pool_of(request).acquire() as conn:
+        rows = await conn.fetch(T["outages_of"], user.department_id)
+        directory = await conn.fetch(store.Q["departments"]) if user.department_id is None else []
+    soon = (now + _USUALLY).astimezone(services_of(request).settings.zone).replace(minute=0)
+    return page(request, "topics/outages.html", items=rows, directory=directory, soon=soon.strftime("%Y-%m-%dT%H:%M"))
+
+
+_RULE = "a liaison: the own department's"
+DEEDS = (
+    Deed(
+        path="outages",
+        page="/outages",
+        back="/outages",
+        body=Outage,
+        perform=post,
+        summary="Post a known outage",
+        roles=WORKERS,
+        rule=_RULE,
+        tag="routing",
+    ),
+    Deed(
+        path="outages/{id}/changes",
+        page="/outages/{id}/changes",
+        back="/outages",
+        body=Change,
+        perform=change,
+        summary="It takes longer, or more is known",
+        roles=WORKERS,
+        rule=_RULE,
+        tag="routing",
+    ),
+    Deed(
+        path="outages/{id}/ends",
+        page="/outages/{id}/ends",
+        back="/outages",
+        body=NoFields,
+        perform=end,
+        summary="The outage is mended",
+        roles=WORKERS,
+        rule=_RULE,
+        tag="routing",
+    ),
+)
+MOVES = (Move("outages", Attach, Who.CENTRE, attach, "Attach to a known outage"),)
+
+
+async def pressed(
+    conn: Conn, services: Services, contact: ContactId, person: PersonId | None, outage: int, now: datetime
+) -> tuple[str, str] | None:
+    """The hook of the telephone: a caller pressed the key of an outage."""
+    return await announcements.join(conn, services, MOVES[0], contact, person, outage, now)
+
+
+MENU = [Entry(path="/outages", title="Outages", roles=WORKERS)]
+
+
+ROUTES = (
+    Route(method="GET", path="/outages", handler=show, summary="Known outages", roles=WORKERS, rule=_RULE),
+    Route(
+        method="GET",
+        path="/api/v1/outages",
+        handler=get_outages,
+        summary="Known outages",
+        roles=WORKERS,
+        answer=Items,
+        tag="routing",
+    ),
+    *deed_routes(DEEDS),
+)

@@ -1,0 +1,1 @@
+"""Tickets that a department returns, the centre's rulings, and disputes about a duty."""

@@ -1,0 +1,81 @@
+"""`/centre/disputes`: duty disputes with both offices' opinions, and what was confirmed."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from aiohttp import web
+from pydantic import BaseModel, ConfigDict, StringConstraints
+
+from hotline.base.pages import page
+from hotline.base.requests import answer, now_of, pool_of, read_query
+from hotline.base.web import Route
+from hotline.people.sessions import user_of
+from routing.actions import deed_routes
+from routing.returns import disputes, returns
+
+
+class TicketQuery(BaseModel):
+    """The ticket from which a dispute is opened."""
+
+    model_config = ConfigDict(extra="ignore")
+    ticket: Annotated[str, StringConstraints(max_length=20)] = ""
+
+
+class Items(BaseModel):
+    """A list."""
+
+    items: list[dict[str, Any]]
+    next_cursor: str | None = None
+
+
+async def show(request: web.Request) -> web.StreamResponse:
+    """The disputes, the open ones first."""
+    query = read_query(request, TicketQuery)
+    async with pool_of(request).acquire() as conn:
+        items = await disputes.listed(conn, now_of(request))
+        directory = await conn.fetch(returns.Q["directory"])
+    may = user_of(request).role.value in disputes.DECIDERS
+    return page(request, "rulings/disputes.html", items=items, directory=directory, ticket=query.ticket, may=may)
+
+
+async def get_disputes(request: web.Request) -> web.StreamResponse:
+    """The disputes, for programs."""
+    async with pool_of(request).acquire() as conn:
+        found = await disputes.listed(conn, now_of(request))
+    items = [
+        {
+            "id": d["id"],
+            "matter": d["matter"],
+            "question": d["question"],
+            "ticket": d["number"],
+            "opened_at": d["opened_at"],
+            "due_at": d["due_at"],
+            "standing": d["standing"],
+            "department": d["code"],
+            "how": d["how"],
+            "document": d["document"],
+            "confirmed_at": d["confirmed_at"],
+            "opinions": [
+                {"office": o["office"], "department": o["code"], "basis": o["basis"], "at": o["at"]}
+                for o in d["opinions"]
+            ],
+        }
+        for d in found
+    ]
+    return answer(request, {"items": items, "next_cursor": None})
+
+
+ROUTES = (
+    Route(method="GET", path="/centre/disputes", handler=show, summary="Duty disputes", roles=disputes.READERS),
+    Route(
+        method="GET",
+        path="/api/v1/disputes",
+        handler=get_disputes,
+        summary="Duty disputes",
+        roles=disputes.READERS,
+        answer=Items,
+        tag="disputes",
+    ),
+    *deed_routes(disputes.DEEDS),
+)

@@ -1,0 +1,197 @@
+"""Back and forth: a return with reason and basis, and the ruling that names who handles it (rulebook §7)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Annotated, Any
+
+from pydantic import StringConstraints
+
+from hotline.base.db import Conn, queries
+from hotline.base.events import Event, Subscriber
+from hotline.base.ids import TicketId
+from hotline.base.live import tell
+from hotline.base.problem import BadField, Illegal
+from hotline.base.services import Services, by_ticket
+from hotline.ticket import Duty, State, Urgency
+from hotline.tickets import store
+from hotline.tickets.takingback import seen_by
+from hotline.work.accused import Answer, ask
+from hotline.work.dispatch import Required
+from hotline.work.move import Act, Body, Move, Who
+from routing.clocks import return_is_late
+from routing.directory.catalogue import line_that_names
+from routing.returns.reasons import REASONS, TOO_LITTLE, needs_suggestion, reason_of
+
+Q = queries("routing.returns", "returns.sql")
+_TRIES = 2
+
+
+class Return(Body):
+    """Why it is not the department's: reason (one of four, by code or in words), basis, who should have it.
+
+    `facts`: what came to light since the dispatch; a return after its clock is then not "without new facts".
+    """
+
+    reason: Required
+    basis: Required
+    suggested: Annotated[str, StringConstraints(max_length=200)] = ""
+    facts: Annotated[str, StringConstraints(max_length=4000)] = ""
+
+
+class Ruling(Body):
+    """Which department handles this ticket, and why."""
+
+    department: Required
+    reason: Required
+    names_it: Answer = None
+
+
+async def give_back(act: Act, body: Return) -> Mapping[str, object]:
+    """Return the ticket (退单): once for each department and ticket; the clocks of the department stand still.
+
+    Critical and urgent: the department handles first (made-safe and first contact stay open to it), the centre rules after.
+    """
+    lead, reason = await act.lead(), reason_of(body.reason)
+    if reason is None:
+        raise BadField("%(where)s is not one of: %(choices)s.", field="reason", where="reason", choices=list(REASONS))
+    if needs_suggestion(reason) and not body.suggested:
+        raise BadField("Name the department that should have it.", field="suggested")
+    suggested = await store.find_department(act.conn, body.suggested, field="suggested") if body.suggested else None
+    if suggested is not None and suggested.id == lead.department_id:
+        raise BadField("This is the department that returns it.", field="suggested")
+    if await act.conn.fetchval(Q["returned_before"], act.ticket.id, lead.department_id):
+        raise Illegal("Your department returned this ticket before; the ruling stands.")
+    tries = Q["attempts"], act.ticket.id, lead.department_id
+    if reason == TOO_LITTLE and await act.conn.fetchval(*tries) < _TRIES:
+        raise Illegal(
+            "For want of information a ticket is returned only after two logged attempts to reach the person."
+        )
+    late = await return_is_late(act.conn, act.services, act.ticket.id, lead.id, act.now)
+    made = await act.conn.fetchval(
+        Q["insert_return"],
+        act.ticket.id,
+        lead.id,
+        lead.department_id,
+        reason,
+        body.basis,
+        suggested.id if suggested else None,
+        late,
+        act.user.actor,
+        act.now,
+        body.facts,
+    )
+    await store.set_state(act.conn, act.ticket.id, State.RETURNED)
+    first = act.ticket.urgency is not Urgency.NORMAL
+    event = await act.publish(
+        "returned",
+        department=lead.department_id,
+        assignment=lead.id,
+        case=made,
+        suggested=suggested.id if suggested else None,
+        late=late,
+        facts=bool(body.facts),
+    )
+    words = [body.reason, body.basis, body.facts]
+    await store.add_note(act.conn, act.ticket.id, event.seq, "reason", "\n".join(w for w in words if w))
+    await store.reopen_duties(act.conn, act.ticket.id, [Duty.COORDINATE])
+    await tell(act.conn, ["centre", f"user:{act.ticket.owner_id}"], "ticket", number=act.ticket.number)
+    return {"state": State.RETURNED, "return": made, "reason": reason, "late": late, "handle_first": first}
+
+
+async def rule(act: Act, body: Ruling) -> Mapping[str, object]:
+    """Name who handles it (指定承办), in writing. The same department: overruled, its clocks go on as if never paused."""
+    row = await act.conn.fetchrow(Q["open_return"], act.ticket.id)
+    if row is None:
+        raise Illegal("No return waits for a ruling.")
+    named = await store.find_department(act.conn, body.department)
+    await ask(act, named, body.names_it)
+    overruled = named.id == row["department_id"]
+    line = await _line(act, row["department_id"], row["returned_at"]) if overruled else None
+    await act.conn.execute(Q["rule_return"], row["id"], act.user.actor, act.now, named.id, body.reason, overruled, line)
+    if overruled:
+        lead = await act.lead()
+        state = State.SIGNED if lead.signed_at is not None else State.DISPATCHED
+        await store.set_state(act.conn, act.ticket.id, state)
+    else:
+        lead, state = await _moved(act, named), State.DISPATCHED
+    event = await act.publish(
+        "ruled",
+        department=named.id,
+        assignment=lead.id,
+        case=row["id"],
+        overruled=overruled,
+        before=row["department_id"],
+        catalogue=line,
+    )
+    await store.add_note(act.conn, act.ticket.id, event.seq, "reason", body.reason)
+    if not overruled:
+        await store.reopen_duties(act.conn, act.ticket.id, [Duty.LIAISE])
+    await act.conn.execute(
+        Q["insert_precedent"], act.ticket.id, named.id, body.reason, f"ruling {act.ticket.number}", act.now
+    )
+    before = await seen_by(act.conn, act.ticket.id, row["department_id"])
+    await tell(act.conn, before, "ticket", number=act.ticket.number)
+    return {"state": state, "department": named.name, "overruled": overruled, "assignment": lead.id}
+
+
+async def _moved(act: Act, named: store.Department) -> Any:
+    """Another department is the lead from now on; where it was a co-handler, that part ends."""
+    await store.end_assignments(act.conn, act.ticket.id, act.now, "ruled", part="lead")
+    own = await store.open_assignment(act.conn, act.ticket.id, named.id)
+    if own is not None:
+        await store.end_assignment(act.conn, own.id, act.now, "ruled")
+    lead = await store.assign(act.conn, act.ticket.id, named.id, part="lead", by=act.user.actor, now=act.now)
+    await store.set_state(act.conn, act.ticket.id, State.DISPATCHED)
+    return lead
+
+
+async def _line(act: Act, department: int, at: datetime) -> int | None:
+    """The line of the catalogue that names the department for this matter on the day of its return, if there is one."""
+    words = (await store.words(act.conn, [act.ticket.id])).get(act.ticket.id)
+    if words is None:
+        return None
+    day = at.astimezone(act.services.settings.zone).date()
+    return await line_that_names(act.conn, department, words.text, day)
+
+
+async def on_recalled(conn: Conn, services: Services, events: Sequence[Event], now: datetime) -> None:
+    """A unit that a tipoff came to name lost it while its return waited: nothing is left to rule on."""
+    await conn.execute(Q["end_returns"], sorted({e.ticket for e in events}), now)
+
+
+async def section(conn: Conn, ids: Sequence[TicketId], now: datetime) -> Mapping[TicketId, Any]:
+    """Returns and rulings of tickets: from, to, when, why, who."""
+    rows = await conn.fetch(Q["returns_of"], list(ids))
+    return by_ticket(
+        rows,
+        ids,
+        lambda row: {
+            "id": row["id"],
+            "department": row["code"],
+            "department_name": row["name"],
+            "reason": row["reason"],
+            "basis": row["basis"],
+            "suggested": row["suggested"],
+            "suggested_name": row["suggested_name"],
+            "late": row["late"],
+            "facts": row["facts"],
+            "returned_at": row["returned_at"],
+            "returned_by": row["returner"],
+            "ruled_at": row["ruled_at"],
+            "ruled_by": row["ruler"],
+            "ruled_to": row["ruled_code"],
+            "ruled_to_name": row["ruled_name"],
+            "ruling": row["ruling"],
+            "overruled": row["overruled"],
+            "catalogue": row["matter"],
+        },
+    )
+
+
+MOVES = (
+    Move("returns", Return, Who.LEAD, give_back, "Return the ticket"),
+    Move("rulings", Ruling, Who.MANAGER, rule, "Name who handles it"),
+)
+SUBSCRIBERS = (Subscriber("returns end", frozenset({"recalled"}), on_recalled),)

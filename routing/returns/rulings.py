@@ -1,0 +1,183 @@
+"""The ruling page of the managers: the ticket, both sides' words, catalogue, precedents, who held it how long."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Annotated, Any, Literal
+
+from aiohttp import web
+from pydantic import BaseModel, ConfigDict, StringConstraints
+
+from hotline.base.db import Conn
+from hotline.base.ids import TicketId
+from hotline.base.pages import page, t
+from hotline.base.problem import BadField
+from hotline.base.requests import now_of, pool_of, read_body, read_query, see_other, services_of
+from hotline.base.services import Services
+from hotline.base.web import Entry, Route
+from hotline.people.roles import MANAGERS
+from hotline.people.sessions import user_of
+from hotline.ticket import RANK, Ticket, Urgency
+from hotline.tickets import store, view
+from hotline.work import refusing
+from hotline.work.move import perform, visible
+from routing.clocks import clocks_of
+from routing.directory.catalogue import lines_for
+from routing.returns import returns, transfers
+from routing.suggestions.suggestion import suggest_for
+
+MENU = (Entry(path="/centre/rulings", title="Rulings", roles=MANAGERS),)
+_LATER = datetime.max.replace(tzinfo=UTC)
+
+
+class RulingForm(BaseModel):
+    """A department that was offered, or another by code or exact name; and why."""
+
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+    choice: Annotated[str, StringConstraints(max_length=200)] = ""
+    other: Annotated[str, StringConstraints(max_length=200)] = ""
+    reason: Annotated[str, StringConstraints(max_length=4000)] = ""
+    names_it: Literal["", "true", "false"] = ""
+
+
+class Done(BaseModel):
+    """Which ticket was ruled on last."""
+
+    model_config = ConfigDict(extra="ignore")
+    ruled: Annotated[str, StringConstraints(max_length=20)] = ""
+
+
+async def waiting(conn: Conn, services: Services, now: datetime) -> list[dict[str, Any]]:
+    """The returns that wait for a ruling: the gravest first, then the one due first."""
+    rows = await conn.fetch(returns.Q["waiting_returns"])
+    clocks = await clocks_of(conn, services, [TicketId(r["ticket_id"]) for r in rows], now)
+    found = []
+    for row in rows:
+        mine = [
+            c for c in clocks.get(TicketId(row["ticket_id"]), ()) if c["clock"] == "ruling" and c["state"] == "running"
+        ]
+        found.append({**dict(row), "clock": mine[-1] if mine else None})
+    return sorted(found, key=_gravest)
+
+
+def _gravest(item: dict[str, Any]) -> tuple[int, datetime]:
+    due = item["clock"]["due_at"] if item["clock"] else _LATER
+    return -RANK[Urgency(item["urgency"])], due
+
+
+async def show_waiting(request: web.Request) -> web.StreamResponse:
+    """What waits for a ruling."""
+    query = read_query(request, Done)
+    async with pool_of(request).acquire() as conn:
+        items = await waiting(conn, services_of(request), now_of(request))
+        refused = await conn.fetch(refusing.D["waiting_refusals"])
+    return page(request, "rulings/list.html", items=items, refused=refused, ruled=query.ruled)
+
+
+async def show(request: web.Request) -> web.StreamResponse:
+    """One return with all that a ruling rests on."""
+    return await _page(request, request.match_info["number"])
+
+
+async def _page(
+    request: web.Request, number: str, said: str = "", status: int = 200, given: RulingForm | None = None
+) -> web.StreamResponse:
+    user, services, now = user_of(request), services_of(request), now_of(request)
+    async with pool_of(request).acquire() as conn, conn.transaction():
+        ticket = await visible(conn, user, number)
+        await view.record_showing(conn, services, user, ticket, now)
+        whole = await view.whole(conn, services, user, ticket, now)
+        basis = await basis_of(conn, services, ticket, whole, now)
+        next_one = next((i["number"] for i in await waiting(conn, services, now) if i["number"] != number), None)
+        directory = await conn.fetch(returns.Q["directory"])
+    return page(
+        request,
+        "rulings/one.html",
+        status=status,
+        ticket=whole,
+        directory=directory,
+        said=said,
+        given=given or RulingForm(),
+        next_one=next_one,
+        **basis,
+    )
+
+
+async def basis_of(
+    conn: Conn, services: Services, ticket: Ticket, whole: dict[str, Any], now: datetime
+) -> dict[str, Any]:
+    """What a ruling rests on: the open return, lines of the catalogue that day, precedents, who held it, whom to name."""
+    case = next((r for r in whole["returns"] if r["ruled_at"] is None), None)
+    at = case["returned_at"] if case else now
+    day = at.astimezone(services.settings.zone).date()
+    lines = [dict(m.row) for m in await lines_for(conn, whole["text"], day)]
+    suggestions = await suggest_for(conn, services, ticket, now) if whole["text"] else []
+    history = (await transfers.load(conn, [ticket.id]))[ticket.id]
+    spent = transfers.held(history, ticket.received_at, now)
+    named = await store.departments(conn, [d for d, _ in spent if d is not None])
+    held = [
+        {
+            "name": named[d].name if d is not None else "",  # type: ignore[index]
+            "name_en": named[d].name_en if d is not None else "",  # type: ignore[index]
+            "seconds": s,
+            "since": now - timedelta(seconds=s),
+        }
+        for d, s in spent
+    ]
+    return {
+        "case": case,
+        "lines": lines,
+        "held": held,
+        "whole_seconds": sum(s for _, s in spent),
+        "suggestions": suggestions,
+        "choices": choices(case, lines, suggestions),
+    }
+
+
+def choices(case: dict[str, Any] | None, lines: list[dict[str, Any]], suggestions: Any) -> list[tuple[str, str, str]]:
+    """Whom a ruling may name at one key: (code, name, why offered), each once. Pure."""
+    offered: dict[str, tuple[str, str, str]] = {}
+    if case is not None:
+        if case["suggested"]:
+            offered[case["suggested"]] = (case["suggested"], case["suggested_name"], "named by the return")
+        offered[case["department"]] = (case["department"], case["department_name"], "returned it: overruled")
+    for line in lines:
+        offered.setdefault(line["code"], (line["code"], line["name"], "by the catalogue"))
+    for s in suggestions:
+        offered.setdefault(s.department, (s.department, s.name, f"by the {s.source.split()[0]}"))
+    return list(offered.values())[:6]
+
+
+async def post(request: web.Request) -> web.StreamResponse:
+    """Rule, and go on to what else waits."""
+    number, form = request.match_info["number"], await read_body(request, RulingForm)
+    ruling = next(m for m in returns.MOVES if m.noun == "rulings")
+    values = {
+        "department": form.other or form.choice,
+        "reason": form.reason,
+        "names_it": form.names_it or None,
+    }
+    try:
+        if not values["department"]:
+            raise BadField("Choose the department that handles it.", field="choice")
+        if not form.reason:
+            raise BadField("A ruling is in writing: give the reason.", field="reason")
+        await perform(pool_of(request), services_of(request), ruling, user_of(request), number, values, now_of(request))
+    except BadField as error:
+        said = t(request, error.message, **error.params)
+        return await _page(request, number, said=said, status=422, given=form)
+    raise see_other(f"/centre/rulings?ruled={number}")
+
+
+_PATH = "/centre/rulings"
+ROUTES = (
+    Route(method="GET", path=_PATH, handler=show_waiting, summary="What waits for a ruling", roles=MANAGERS),
+    Route(
+        method="GET",
+        path=_PATH + "/{number}",
+        handler=show,
+        summary="A return and what a ruling rests on",
+        roles=MANAGERS,
+    ),
+    Route(method="POST", path=_PATH + "/{number}", handler=post, summary="Name who handles it", roles=MANAGERS),
+)

@@ -1,0 +1,1 @@
+"""Who is on duty: rosters entered by hand or taken from tables, swaps, leave and gaps."""

@@ -1,0 +1,66 @@
+"""One table of a sheet: its titles, columns, rows and notes. Pure."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from hotline.base.problem import BadField
+from routing.rosters.reader.cells import Row, tight
+from routing.rosters.reader.headers import Head
+from routing.rosters.reader.marks import Said, days_in
+
+_NOTE = re.compile(
+    r"备注|说明|注[:：.、释明]|注$|制表|审核|审批|填表|填报|联系|值班电话|电话|附[:：件]|要求|请|温馨提示|提示|值班时间|值班要求|带班领导电话|单位负责人|负责人[:：]|"
+    r"[\d一二三四五六七]+[.、)]|\*|※|图例|班次说明|合计|总计|单位\(盖章\)|单位[:：]"
+)
+
+#: Rows of a table that are none of its plan although they fill several cells.
+_BESIDE = re.compile(
+    r"(?:备注|说明|注|图例|班次说明|合计|总计|(?:值班|联系|办公|带班领导|单位)?电话|联系方式|值班时间|值班要求|(?:温馨)?提示|附件?\d*"
+    r"|请假(?:人员)?|单位\(盖章\)|单位|(?:制表|审核|审批|填表|填报)[^:]{0,4})(?:\([^()]*\))?:?"
+)
+_COUNTED = re.compile(r"[\d一二三四五六七]+[.、)]|\*|※")
+_NUMBER = re.compile(r"[\d\s()+-]{7,}")
+
+
+@dataclass(slots=True)
+class Block:
+    """One table: what stood above it, its columns, which of them are days, its rows; `line`: where the header stands."""
+
+    titles: list[str]
+    heads: list[Head]
+    line: int
+    days: dict[int, Said] = field(default_factory=dict)
+    weekdays: dict[int, int] = field(default_factory=dict)
+    rows: list[Row] = field(default_factory=list)
+    notes: list[Row] = field(default_factory=list)
+
+    def columns(self, *kinds: str) -> list[int]:
+        """The columns of some kinds, from the left."""
+        return [i for i, head in enumerate(self.heads) if head.kind in kinds]
+
+
+def is_note(row: Row) -> bool:
+    """Remarks, a legend or a signature below the table, rather than a row of it."""
+    filled = row.filled()
+    if not filled:
+        return True
+    text, more = tight(row.texts[filled[0]]), [tight(row.texts[i]) for i in filled[1:]]
+    if not more:
+        return _NOTE.match(text) is not None or len(row.texts[filled[0]].strip()) > 12
+    if _NOTE.match(text) is None or len(text) > 12:
+        return _NOTE.match(text) is not None
+    if _COUNTED.match(text):  # 1.王强 with shifts behind it is a row of the plan
+        return False
+    return bool(_BESIDE.fullmatch(text) or ":" in text[:-1]) or any(
+        _NOTE.match(t) or _NUMBER.fullmatch(t) for t in more
+    )
+
+
+def said_day(row: Row, column: int) -> Said | None:
+    """The days of a header cell; what is ambiguous there is no header's."""
+    try:
+        return days_in(row.value(column), exact=False)
+    except BadField:
+        return None

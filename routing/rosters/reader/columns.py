@@ -1,0 +1,97 @@
+"""What the columns of a block of days turn out to be, once their cells are looked at; what cannot be is refused. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from hotline.base.problem import BadField
+from routing.rosters.reader.cells import Row, tight
+from routing.rosters.reader.headers import Head
+from routing.rosters.reader.legend import legend_of
+from routing.rosters.reader.marks import Said, days_in
+from routing.rosters.reader.plan import Reading
+from routing.rosters.reader.weekdays import weekday_of
+from routing.rosters.reader.words import is_off
+
+_PHONE = re.compile(r"[\d\-+()转、,/; ]{3,}")
+
+
+def days_or_none(row: Row, column: int) -> Said | None:
+    """The days of a cell; None where there are none, or two meanings."""
+    try:
+        return days_in(row.value(column))
+    except BadField:
+        return None
+
+
+def settled(column: int, head: Head, rows: Sequence[Row], dated: bool) -> Head:
+    """A header whose meaning only its cells show: times or days, weekdays or telephones without a header."""
+    held = [r for r in rows if r.text(column)]
+    if head.kind == "when":
+        days = sum(days_or_none(r, column) is not None for r in held)
+        return replace(head, kind="date" if days * 2 > len(held) and not dated else "shift")
+    if head.kind == "" and held:
+        if all(weekday_of(r.text(column)) for r in held):
+            return Head("weekday")
+        if all(_PHONE.fullmatch(tight(r.text(column))) for r in held):
+            return Head("phone")
+    return head
+
+
+def refuse_unknown(heads: dict[int, Head], rows: Sequence[Row], line: int, reading: Reading, *, timed: bool) -> bool:
+    """Refuse columns that are neither posts nor people over signs, and posts without hours where the rows say none."""
+    good = True
+    for column, head in list(heads.items()):
+        cells = [r.text(column) for r in rows if r.text(column)]
+        if not cells:
+            continue
+        name = " ".join(head.text.split())
+        if head.kind == "unknown" and not all(reading.words.knows(c) for c in cells):
+            good = False
+            reading.roster.refuse(
+                line,
+                column,
+                BadField(
+                    "The column %(column)s is not understood. If it is a post, write its hours into the header (%(column)s(08:00-20:00));"
+                    " if it is none, call it 备注.",
+                    field="shift",
+                    column=name,
+                ),
+            )
+        elif head.kind == "post" and head.asks and not timed:
+            good = False
+            reading.roster.refuse(line, column, no_hours(name))
+    return good
+
+
+def no_hours(name: str) -> BadField:
+    return BadField(
+        "The hours of %(column)s are not known: write them behind the word (%(column)s(08:00-20:00)), or in a line below the table"
+        " (%(column)s:08:00-20:00).",
+        field="shift",
+        column=name,
+    )
+
+
+def aside(row: Row, column: int, head: Head, reading: Reading) -> None:
+    """A cell that is not read: kept as a note where it says something; without a header it is refused."""
+    text = row.text(column)
+    if row.copies.get(column, column) != column or not text or tight(text).isdigit() or is_off(text):
+        return
+    if head.kind == "":
+        if legend_of([text]):
+            return
+        if not re.match(r"备注|说明|注[:：]", text):
+            reading.roster.refuse(
+                row.line,
+                column,
+                BadField(
+                    "%(text)s stands in a column without a header.", field="file", text=" ".join(text.split())[:40]
+                ),
+            )
+            return
+    elif head.kind == "phone" and re.search(r"\d{3}", text):
+        return
+    reading.roster.notes.append((row.line, " ".join(text.split())))

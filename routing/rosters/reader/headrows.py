@@ -1,0 +1,122 @@
+"""The header rows of a table: columns of days, of posts or of both; a second row of weekdays, days or posts below. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+from hotline.base.problem import BadField
+from routing.rosters.reader.block import Block, said_day
+from routing.rosters.reader.cells import Row
+from routing.rosters.reader.headers import Head, read_head
+from routing.rosters.reader.marks import Said
+from routing.rosters.reader.weekdays import weekday_of
+from routing.rosters.reader.words import Words
+
+
+def _day_cells(row: Row) -> dict[int, Said]:
+    return {i: s for i in row.filled() if (s := said_day(row, i)) is not None and s.marks[0].days}
+
+
+def _runs(days: dict[int, Said]) -> bool:
+    """Whether day cells follow each other: 1 2 3 …, 29 30 31 1 …"""
+    firsts = [s.marks[0] for s in days.values()]
+    steps = sum(
+        b.days[0] == a.days[0] + 1 or (b.days[0] == 1 and a.days[0] >= 28) or b.days[-1] == a.days[0] + 1
+        for a, b in pairwise(firsts)
+    )
+    return len(firsts) >= 3 and steps >= len(firsts) - 2
+
+
+def head_of(row: Row, words: Words, *, first: bool = True) -> Block | None:
+    """The columns of a row, if it is a header. `first`: no header stands above; below one, a row of somebody is none."""
+    heads = [_head(row, i, words) for i in range(len(row.texts))]
+    days = _day_cells(row)
+    weekdays = {
+        i: w
+        for i in row.filled()
+        if i not in days and (w := weekday_of(row.text(i))) is not None and len(row.text(i)) > 1
+    }
+    known = [
+        h
+        for i, h in enumerate(heads)
+        if h.kind not in {"", "unknown", "phone"} and i not in days and row.copies.get(i, i) == i
+    ]
+    named = {h.kind for h in known}
+    label = heads[row.filled()[0]].kind if row.filled() and row.filled()[0] not in days else ""
+    if not first and label == "unknown":
+        return None
+    if len(days) >= 2 and (
+        "name" in named or _runs(days) or (named & {"title", "shift", "date", "when", "department"})
+    ):
+        return Block([], [Head("", h.text) if i in days else h for i, h in enumerate(heads)], row.line, days=days)
+    if len(weekdays) >= 5 and not named & {"from"}:
+        return Block([], heads, row.line, weekdays=weekdays)
+    wide = len(known) >= 2 or (named == {"date"} and len(row.filled()) >= 2)
+    if wide and named & {"date", "when", "from", "weekday"} and not days:
+        return Block([], heads, row.line)
+    return None
+
+
+def _head(row: Row, column: int, words: Words) -> Head:
+    try:
+        head = read_head(row.text(column), words)
+    except BadField:
+        return Head("unknown", row.text(column))
+    if row.copies.get(column, column) != column and head.kind not in {"post", "unknown", "name"}:
+        return Head("")
+    return head
+
+
+def second(block: Block, following: Sequence[Row], words: Words) -> int:
+    """How many rows more the header takes: a row of weekdays under days, of days under weekdays, of posts under groups."""
+    if not following:
+        return 0
+    row = following[0]
+    days = _day_cells(row)
+    if block.weekdays:
+        if len(days) >= 2 and set(days) <= set(block.weekdays) | set(days):
+            block.days = days
+            block.heads = [Head("") if i in days else h for i, h in enumerate(block.heads)]
+            return 1
+        return 0
+    if block.days:
+        week = {i: w for i in block.days if (w := weekday_of(row.text(i))) is not None}
+        others = [i for i in row.filled() if i not in block.days]
+        if len(week) * 2 > len(block.days) and all(
+            _head(row, i, words).kind in {"weekday", "name", ""} or i in row.copies for i in others
+        ):
+            block.weekdays = week
+            for i in others:
+                if block.heads[i].kind == "" and (head := _head(row, i, words)).kind == "name":
+                    block.heads[i] = head
+            return 1
+        return 0
+    return _deeper(block, row, words)
+
+
+def _deeper(block: Block, row: Row, words: Words) -> int:
+    """A second line of posts (`白班 | 夜班` over `带班 | 值班员`)."""
+    column = next(iter(block.columns("date", "when", "from", "weekday")))
+    if said_day(row, column) is not None or not row.filled():
+        return 0
+    below = {i: _head(row, i, words) for i in range(len(row.texts)) if row.text(i)}
+    own = {
+        i: h
+        for i, h in below.items()
+        if i not in row.copies or row.text(i) != (block.heads[i].text if i < len(block.heads) else "")
+    }
+    if not own or any(h.kind in {"unknown", "date"} for h in own.values()):
+        return 0
+    block.heads += [Head("")] * (len(row.texts) - len(block.heads))
+    last = ""
+    for i, head in enumerate(block.heads):
+        last = head.text or (last if i in own else "")
+        if i in own and own[i].kind == "phone":
+            block.heads[i] = own[i]
+        elif i in own and last and own[i].text != last:
+            joined = read_head(f"{last} {own[i].text}" if own[i].kind != "name" else last, words)
+            block.heads[i] = joined if joined.kind in {"post", "name"} else own[i]
+        elif i in own:
+            block.heads[i] = own[i]
+    return 1

@@ -1,0 +1,64 @@
+"""Which days the rows of a roster are: by the title, by their weekdays, by their order; what is open is refused. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+from hotline.base.fields import far
+from hotline.base.problem import BadField
+from routing.rosters.reader.cells import Row
+from routing.rosters.reader.days import candidates, expand
+from routing.rosters.reader.headers import Kind
+from routing.rosters.reader.marks import Said, days_in
+from routing.rosters.reader.order import in_order
+from routing.rosters.reader.plan import Reading, no_day, open_day
+from routing.rosters.reader.weekdays import weekday_of
+
+
+def row_days(rows: Sequence[Row], at: Mapping[Kind, int], reading: Reading) -> dict[int, list[date] | None]:
+    """The days of each row that has some, by its line; None where they were refused."""
+    column = at.get("date")
+    if column is None:
+        return {}
+    read: list[tuple[Row, Said, list[date]]] = []
+    found: dict[int, list[date] | None] = {}
+    for row in rows:
+        if not row.text(column):
+            continue
+        found[row.line] = None
+        try:
+            said = days_in(row.value(column))
+            if said is None or not (days := _possible(row, said, at, reading)):
+                raise no_day(row.text(column)) if said is None else open_day(row.text(column))
+            read.append((row, said, days))
+        except BadField as error:
+            reading.roster.refuse(row.line, column, error)
+    chosen = in_order([days for _, _, days in read], reading.frame if _framed(reading, read) else None)
+    for (row, said, _), first in zip(read, chosen, strict=True):
+        whole = expand(said, first) if first is not None else None
+        if whole is None or any(far(d) for d in whole):
+            reading.roster.refuse(row.line, column, open_day(row.text(column)))
+        else:
+            found[row.line] = whole
+    return found
+
+
+def _framed(reading: Reading, read: Sequence[tuple[Row, Said, list[date]]]) -> bool:
+    """Whether the title binds the days: whole dates without a title that names days are free."""
+    frame = reading.frame
+    return frame is not None and (frame.named or any(said.marks[0].year is None for _, said, _ in read))
+
+
+def _possible(row: Row, said: Said, at: Mapping[Kind, int], reading: Reading) -> list[date]:
+    days = candidates(said.marks[0], reading.frame)
+    weekday = weekday_of(row.text(at["weekday"])) if "weekday" in at else None
+    fits = [d for d in days if weekday in {None, d.isoweekday()}]
+    if days and not fits:
+        raise BadField(
+            "%(text)s is no %(weekday)s: one of both is wrong.",
+            field="date",
+            text=row.text(at["date"]),
+            weekday=row.text(at["weekday"]),
+        )
+    return fits

@@ -1,0 +1,131 @@
+"""Recurring shifts in the database: entered, ended, and made some weeks ahead by a nightly job."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, time, timedelta
+from typing import Annotated
+
+from pydantic import Field, StringConstraints, field_validator
+
+from hotline.base.db import Conn
+from hotline.base.jobs import daily
+from hotline.base.problem import BadField, Forbidden, Missing
+from hotline.base.services import Services
+from hotline.people.store import audit
+from hotline.ticket import Role
+from routing.actions import Doing, Form, NoFields
+from routing.rosters.actions import NAME, PLANNERS, TEXT, WHO, Rank, deed, person_named, planned
+from routing.rosters.patterns import Pattern, shifts_of
+from routing.rosters.reader.clock import DAY, clock_of
+from routing.rosters.table_import import S
+from routing.tables.by_column import read_day
+
+#: Shifts of patterns are made so far ahead.
+AHEAD = timedelta(days=40)
+NIGHTS = daily(time(2, 30))
+
+
+class Weekly(Form):
+    """Who stands on which weekdays (1 Monday … 7 Sunday), from what hour for how long, every how many weeks."""
+
+    name: NAME
+    weekdays: list[Annotated[int, Field(ge=1, le=7)]] = Field(min_length=1, max_length=7)
+    starts: TEXT
+    hours: Annotated[float, Field(ge=0.5, le=48)]
+    from_on: TEXT
+    until_on: TEXT = ""
+    every_weeks: Annotated[int, Field(ge=1, le=8)] = 1
+    rank: Rank = "member"
+    department: Annotated[str, StringConstraints(max_length=200)] = ""
+
+    @field_validator("weekdays", mode="before")
+    @classmethod
+    def _one_or_many(cls, value: object) -> object:
+        return value if isinstance(value, list) else [value]
+
+
+async def add_pattern(doing: Doing, body: Weekly) -> Mapping[str, object]:
+    """A shift that recurs; its shifts stand on the roster at once, 40 days ahead."""
+    department = await planned(doing, body.department)
+    user = await person_named(doing, department, body.name)
+    from_on = read_day(body.from_on, "from_on")
+    until_on = read_day(body.until_on, "until_on") if body.until_on else None
+    if until_on is not None and until_on < from_on:
+        raise BadField("It ends before it begins.", field="until_on")
+    clock = clock_of(body.starts)
+    if clock is None or clock.tomorrow or clock.minutes >= DAY:
+        raise BadField("%(text)s is not a time of day (08:00).", field="starts", text=body.starts)
+    starts = time(*divmod(clock.minutes, 60))
+    made = await doing.conn.fetchval(
+        S["add_pattern"],
+        department,
+        user,
+        body.rank,
+        sorted(set(body.weekdays)),
+        body.every_weeks,
+        starts,
+        round(body.hours * 60),
+        from_on,
+        until_on,
+        doing.user.actor,
+        doing.now,
+    )
+    shifts = await _extend(doing.conn, doing.services, [made], doing.now)
+    await audit(
+        doing.conn,
+        doing.user.actor,
+        "pattern_added",
+        doing.now,
+        pattern=made,
+        department=department,
+        user=user,
+    )
+    return {"pattern": made, "shifts": shifts}
+
+
+async def end_pattern(doing: Doing, body: NoFields) -> Mapping[str, object]:
+    """A recurring shift ends; its shifts to come go, but for those under a swap."""
+    row = await doing.conn.fetchrow(S["pattern"], doing.item)
+    if row is None or (doing.user.role is Role.LIAISON and row["department_id"] != doing.user.department_id):
+        raise Missing("There is no such recurring shift.")
+    if doing.user.role is Role.LIAISON and not doing.user.leads:
+        raise Forbidden("This is for %(who)s.", who=WHO)
+    await doing.conn.execute(S["end_pattern"], doing.item, doing.now)
+    await doing.conn.execute(S["clear_pattern"], doing.item, doing.now)
+    await audit(doing.conn, doing.user.actor, "pattern_ended", doing.now, pattern=doing.item)
+    return {"pattern": doing.item}
+
+
+async def _extend(conn: Conn, services: Services, patterns: Sequence[int] | None, now: datetime) -> int:
+    """Make the shifts of patterns that stand within the time ahead; those that stand already are left as they are."""
+    zone = services.settings.zone
+    today = now.astimezone(zone).date()
+    rows = await conn.fetch(S["open_patterns"], list(patterns) if patterns is not None else None)
+    ready = []
+    for row in rows:
+        pattern = Pattern(
+            frozenset(row["weekdays"]),
+            row["every_weeks"],
+            row["starts"],
+            row["minutes"],
+            row["from_on"],
+            row["until_on"],
+        )
+        for start, end in shifts_of(pattern, today, today + AHEAD, zone):
+            if end > now:
+                ready.append((row["department_id"], row["user_id"], row["rank"], start, end, row["id"]))
+    if ready:
+        await conn.execute(S["pattern_shifts"], *[list(c) for c in zip(*ready, strict=True)], zone.key)
+    return len(ready)
+
+
+async def extend_patterns(conn: Conn, services: Services, due_at: datetime, now: datetime) -> None:
+    """The calendar job: recurring shifts stand on the roster 40 days ahead. One run makes up for all that were missed."""
+    await _extend(conn, services, None, now)
+
+
+DEEDS = (
+    deed("rosters/patterns", Weekly, add_pattern, "A recurring shift", PLANNERS, WHO),
+    deed("rosters/patterns/{pattern}/ends", NoFields, end_pattern, "End a recurring shift", PLANNERS, WHO),
+)
