@@ -43,7 +43,7 @@ from hotline.serving import serve_command
 from hotline.telephony.choose import provider_of
 
 PACKAGES = ("hotline", "routing", "sla", "reports")
-PARTS = ("hotline.parts", "routing.plugin", "sla.parts", "reports.parts")
+PARTS = ("hotline.parts", "routing.plugin", "sla.plugin", "reports.parts")
 
 
 def parts() -> list[ModuleType]:

@@ -12,7 +12,7 @@ from hotline.base.ids import TicketId
 from hotline.base.services import Services
 from hotline.record.checking import check_chains
 from hotline.record.sharing import over_all
-from sla.rebuilding import check_rebuilt
+from sla.verify.comparison import check_rebuilt
 
 EVENTS, EACH = 200_000, 25
 _BATCH = 400

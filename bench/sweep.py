@@ -12,7 +12,7 @@ from hotline.base.services import Services
 from hotline.intake.opening import Case, open_tickets
 from hotline.ticket import Channel
 from hotline.work.batches import Given, dispatch_many
-from sla.sweep import climb
+from sla.ladder.sweep import climb
 
 DUE, AMONG, FEW, MANY = 20_000, 1_000, 10_000, 1_000_000
 H = timedelta(hours=1)

@@ -15,9 +15,9 @@ from hotline.people.sessions import user_of
 from hotline.ticket import Category, Urgency
 from hotline.tickets.view import horizon, record_showing
 from hotline.work.move import visible
-from sla.ledger import item, load_ledgers
-from sla.policy import preview
-from sla.store import Q, load_calendar, policy_at, unpublished
+from sla.ledger.ticket_ledgers import item, load_ledgers
+from sla.policy.rules import preview
+from sla.policy.store import Q, load_calendar, policy_at, unpublished
 
 
 class PreviewQuery(BaseModel):

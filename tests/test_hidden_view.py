@@ -83,7 +83,7 @@ READ = {name: sql for name, sql in _blocks().items() if _by_department(sql)}
 def test_the_statements_are_found() -> None:
     for known in (
         "hotline/desk/department/queries.sql:inbox",
-        "sla/orders.sql:orders",
+        "sla/ladder/orders.sql:orders",
         "hotline/tickets/narrowing.py:conditions",
     ):
         assert known in READ

@@ -11,8 +11,8 @@ from hotline.base.db import Pool
 from hotline.base.services import Services
 from hotline.record.life import Happening, Life, lived_on
 from hotline.ticket import LEGAL, OTHER_ENDS, Role, State
-from sla.clocks import KINDS
-from sla.policy import CLOCKS
+from sla.clocks.effects import KINDS
+from sla.policy.rules import CLOCKS
 from tests import office
 from tests.sla.wandering import CODES, wander
 from tools.states import PAGE, STEPS, clocks, edges, page

@@ -15,7 +15,7 @@ import orjson
 from hotline.base.db import Conn, queries
 from hotline.base.eyes import for_department
 from hotline.base.ids import DepartmentId
-from sla.responsibility import Happening, Interval, intervals
+from sla.ledger.responsibility import Happening, Interval, intervals
 
 Q = queries("reports.consult")
 #: Events that say nothing to a consultation.

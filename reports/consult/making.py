@@ -19,7 +19,7 @@ from reports.notice.document import Words
 from reports.notice.documents import docx, html, pdf
 from reports.notice.rules import Rules
 from reports.notice.store import rules_on
-from sla.store import load_calendar
+from sla.policy.store import load_calendar
 
 KINDS = ("html", "docx", "pdf")
 _FIRST, _LAST = date(2000, 1, 1), date(2199, 1, 1)

@@ -14,7 +14,7 @@ from hotline.base.events import Q as EVENTS
 from hotline.base.live import NOTIFY
 from hotline.outbox.store import Q as OUTBOX
 from hotline.tickets.store import Q as TICKETS
-from sla.store import Q as SLA
+from sla.policy.store import Q as SLA
 
 #: What nobody changes while the demo loads is asked once.
 _STANDING = frozenset(

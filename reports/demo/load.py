@@ -35,7 +35,7 @@ from reports.demo.surprises import surprises
 from routing.actions import Doing
 from routing.outages.outages import Outage
 from routing.outages.outages import post as post_outage
-from sla.store import load_calendar
+from sla.policy.store import load_calendar
 
 TICKETS = 1390
 _LOCK = 1890_0007

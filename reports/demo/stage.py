@@ -28,11 +28,11 @@ from hotline.work.move import Move, perform_in
 from reports.demo.carrier import Carrier
 from reports.demo.people import STAFF, Cast
 from reports.demo.thread import Thread
-from sla.calendar import Calendar
+from sla.calendar.working_time import Calendar
 
 Script = AsyncIterator[datetime]
 Q = queries("reports.demo")
-_PARTS = ("hotline.parts", "routing.plugin", "sla.parts", "reports.parts")
+_PARTS = ("hotline.parts", "routing.plugin", "sla.plugin", "reports.parts")
 #: The sweeps that are run at the very moment (next_due's columns → the job's name); the others once a morning.
 _DUE = {
     "ladder": "ladder",

@@ -14,7 +14,7 @@ import orjson
 from hotline.base.db import Conn
 from reports.figures.figure import Tally
 from reports.figures.tallies import Q, Span
-from sla.responsibility import CENTRE, KINDS, Happening, Interval, intervals
+from sla.ledger.responsibility import CENTRE, KINDS, Happening, Interval, intervals
 
 _BATCH = 20_000
 

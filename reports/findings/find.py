@@ -33,7 +33,7 @@ from reports.findings.rules import (
 )
 from reports.notice.rules import Rules
 from reports.notice.store import rules_on
-from sla.store import load_calendar
+from sla.policy.store import load_calendar
 
 Q = queries("reports.findings")
 MORNINGS = daily(time(10))

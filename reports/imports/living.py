@@ -132,7 +132,7 @@ def _ended(ticket: TicketId, p: Past) -> Ended:
 
 def moves() -> dict[str, Move]:
     """All moves by their paths."""
-    parts = [import_module(name) for name in ("hotline.parts", "routing.plugin", "sla.parts")]
+    parts = [import_module(name) for name in ("hotline.parts", "routing.plugin", "sla.plugin")]
     return {move.path: move for part in parts for move in part.moves()}
 
 

@@ -18,9 +18,9 @@ from hotline.base.services import Services
 from hotline.intake.opening import Case, open_tickets
 from hotline.ticket import Channel
 from hotline.work.batches import Finished, Given, dispatch_many, ensure_departments, finish_many
+from sla.ladder.sweep import climb
 from sla.replay.place import R
 from sla.replay.requests import Happened, Request, batches, end_of, happenings
-from sla.sweep import climb
 
 STEP = timedelta(days=1)
 MOST = 1000

@@ -39,7 +39,7 @@ READERS: dict[str, Callable[[str], str]] = {
 #: Kinds that need a database, a file or a page: the test that reads the table.
 ELSEWHERE: dict[str, str] = {
     "call_ends": "tests/hotline/telephony/test_call_ends.py",
-    "promises": "tests/sla/test_promises.py",
+    "promises": "tests/sla/clocks/test_promises.py",
 }
 
 

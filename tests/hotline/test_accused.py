@@ -17,11 +17,11 @@ from hotline.work.move import Refusal, attempt, visible
 from reports.figures.month import month_of
 from reports.figures.tallies import behind, span_of, tallies
 from routing.suggestions.suggestion import suggest
-from sla.audit import verified
+from sla.verify.command import verified
 from tests.hotline.test_moves import Office
 from tests.office import department, events, find_move, move, state, ticket, user
 
-COMING, ORDERS = queries("sla", "views.sql"), queries("sla", "orders.sql")
+COMING, ORDERS = queries("sla.shift", "views.sql"), queries("sla.ladder", "orders.sql")
 
 
 @pytest.fixture

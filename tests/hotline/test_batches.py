@@ -20,7 +20,7 @@ from hotline.people.desk import TAKEN_WITHIN, sweep_desk
 from hotline.people.idempotency import LEASE
 from hotline.ticket import Role
 from hotline.tickets.store import lock_many
-from sla.clocks import KINDS, Subject, UnknownKind, effect
+from sla.clocks.effects import KINDS, Subject, UnknownKind, effect
 from tests import office
 from tests.doors import token
 from tests.line import until

@@ -17,7 +17,7 @@ from tests.office import events, ticket
 
 SAID, READ = "我是三单元的王秀兰，楼上老李家夜里偷接路灯的电", "有居民反映某单元住户夜间私接路灯用电"
 INBOX = queries("hotline.desk.department")
-PAGING, ORDERS = queries("routing.alerts", "paging.sql"), queries("sla", "orders.sql")
+PAGING, ORDERS = queries("routing.alerts", "paging.sql"), queries("sla.ladder", "orders.sql")
 
 
 @pytest.fixture

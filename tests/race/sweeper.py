@@ -12,7 +12,7 @@ from hotline.base.config import Settings
 from hotline.base.db import open_pool
 from hotline.base.keys import derive
 from main import build_services
-from sla.sweep import climb
+from sla.ladder.sweep import climb
 
 #: That of tests/conftest.py.
 SECRET = "a secret for tests, long enough for all"

@@ -22,8 +22,8 @@ from reports.consult.days import days, meeting, on_or_after
 from reports.consult.dossier import load_dossiers, standing
 from reports.consult.making import documents, make, meeting_on_or_after, meetings, read_day
 from reports.notice.documents import speaking
-from sla.ledger import load_intervals
-from sla.responsibility import whole
+from sla.ledger.responsibility import whole
+from sla.ledger.ticket_ledgers import load_intervals
 from tests.reports.story import ZONE, Office, at, office
 from tests.reports.test_score import RULES
 from tests.reports.web import bearer

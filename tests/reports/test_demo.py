@@ -16,7 +16,7 @@ from hotline.base.services import Services
 from main import build_services
 from reports.demo.load import TICKETS, demo
 from reports.demo.plot import matters, plot
-from sla.audit import verified
+from sla.verify.command import verified
 from tests.conftest import NOON
 
 #: Enough for every way that a ticket goes to be gone.

@@ -17,8 +17,8 @@ from reports.figures.measures import LINES
 from reports.figures.month import Month, begun, month_of, read_month
 from reports.figures.sheet import load_sheet
 from reports.figures.tallies import FACTS, behind, block_of, span_of
-from sla.ledger import load_intervals
-from sla.responsibility import whole
+from sla.ledger.responsibility import whole
+from sla.ledger.ticket_ledgers import load_intervals
 from tests.reports.story import ZONE, at, lived, office
 
 MARCH = Month(2026, 3)

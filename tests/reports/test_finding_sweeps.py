@@ -12,7 +12,7 @@ from hotline.base.services import Services
 from hotline.people.user import User
 from hotline.ticket import Role
 from reports.findings.find import sweep
-from sla.sweep import climb
+from sla.ladder.sweep import climb
 from tests.office import user
 from tests.reports.story import Office, at, office
 

@@ -17,8 +17,8 @@ from reports.imports import words
 from reports.imports.boxes import import_boxes
 from reports.imports.history import import_history
 from routing.tables.reading import read_sheet
-from sla.editing import declare
-from sla.rebuilding import check_rebuilt
+from sla.calendar.edits import declare
+from sla.verify.comparison import check_rebuilt
 from tests.conftest import NOON
 from tests.office import department, duties, events, on_shift, user
 

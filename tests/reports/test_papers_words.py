@@ -14,8 +14,8 @@ from hotline.base.services import Services
 from reports.consult.making import documents, make
 from reports.notice.documents import speaking
 from routing.returns.reasons import REASONS
-from sla.policy import CLOCKS
-from sla.sweep import EVENT
+from sla.ladder.sweep import EVENT
+from sla.policy.rules import CLOCKS
 from tests.reports.story import Office, at, office
 from tests.test_catalogue import HAVE, ROOT, catalogue
 

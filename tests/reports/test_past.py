@@ -21,7 +21,7 @@ from reports.imports.words import HISTORY
 from routing.directory.names import named
 from routing.tables.columns import read_columns
 from routing.tables.reading import read_sheet
-from sla.rebuilding import check_rebuilt
+from sla.verify.comparison import check_rebuilt
 from tests.conftest import NOON
 from tests.office import department
 

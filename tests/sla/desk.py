@@ -12,8 +12,8 @@ from hotline.base.clock import MovingClock
 from hotline.base.db import Conn, Pool
 from hotline.base.services import Services
 from hotline.ticket import Role
-from sla.sections import shown
-from sla.sweep import climb
+from sla.clocks.sections import shown
+from sla.ladder.sweep import climb
 from tests.office import department as make_department
 from tests.office import move, on_shift, ticket, user
 

@@ -15,9 +15,9 @@ from hotline.base.db import Pool
 from hotline.base.metronome import run_calendar
 from hotline.base.services import Services
 from hotline.ticket import Category, Role, Urgency
-from sla.changes import work_through
-from sla.editing import Period, spliced
-from sla.handover import MORNINGS, jobs
+from sla.calendar.changes import work_through
+from sla.calendar.edits import Period, spliced
+from sla.shift.hand_over import MORNINGS, jobs
 from tests.doors import Browser, browser, token
 from tests.office import events, on_shift, user
 from tests.sla.desk import ZONE, Desk, clocks, local, swept

@@ -16,12 +16,12 @@ from hotline.base.services import Services
 from hotline.people.user import User
 from hotline.record.sharing import Span
 from hotline.ticket import Category, Urgency
-from sla.changes import work_through
-from sla.editing import Period, declare, revoke, set_day, set_hours
-from sla.ledger import load_ledgers
-from sla.rebuilding import check_rebuilt
-from sla.responsibility import whole
-from sla.sweep import climb
+from sla.calendar.changes import work_through
+from sla.calendar.edits import Period, declare, revoke, set_day, set_hours
+from sla.ladder.sweep import climb
+from sla.ledger.responsibility import whole
+from sla.ledger.ticket_ledgers import load_ledgers
+from sla.verify.comparison import check_rebuilt
 from tests.office import move, ticket
 
 ZONE = ZoneInfo("Asia/Shanghai")

@@ -112,14 +112,14 @@ def _surely_good(node: ast.expr) -> bool:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_what_the_doctor_says_has_its_remedy(language: str) -> None:
     doctor = _sentences(ROOT / "hotline/housekeeping.py", "_provider", "_fonts", "_database")
-    doctor |= _sentences(ROOT / "sla/store.py", "calendar_check")
+    doctor |= _sentences(ROOT / "sla/policy/store.py", "calendar_check")
     assert len(doctor) >= 6, doctor
     text = text_of(language, Role.ADMIN)
     assert [said for said in doctor if said not in text] == []
 
 
 def test_what_a_row_of_the_remedies_quotes_is_said_by_the_doctor() -> None:
-    said = "".join((ROOT / name).read_text("utf-8") for name in ("hotline/housekeeping.py", "sla/store.py"))
+    said = "".join((ROOT / name).read_text("utf-8") for name in ("hotline/housekeeping.py", "sla/policy/store.py"))
     rows = text_of("zh", Role.ADMIN).split("| `doctor`")[1].split("##")[0].splitlines()[2:]
     quoted = [words for row in rows if row for words in re.findall(r"`([^`]+)`", row.split("|")[1])]
     assert len(quoted) >= 8

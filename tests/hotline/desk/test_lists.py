@@ -20,7 +20,7 @@ from hotline.people.user import User
 from hotline.ticket import Category, Channel, Role, Urgency
 from hotline.tickets import listing
 from hotline.tickets.sheet import plain
-from sla.coming import coming
+from sla.clocks.coming import coming
 from tests import office
 from tests.doors import browser, token
 from tests.sla.desk import Desk

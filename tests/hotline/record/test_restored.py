@@ -18,7 +18,7 @@ from hotline.base.metronome import run_calendar, run_sweep
 from hotline.base.services import Services
 from hotline.record.parts import jobs
 from hotline.safekeeping import commands
-from sla.audit import verified
+from sla.verify.command import verified
 from tests import office
 from tests.conftest import another
 from tests.race.sweeper import SECRET

@@ -12,7 +12,7 @@ from hotline.base.services import Services
 from hotline.people.user import User
 from hotline.retention.erasing import erase
 from hotline.ticket import Role
-from sla.audit import verified
+from sla.verify.command import verified
 from tests import office
 from tests.office import events, move
 

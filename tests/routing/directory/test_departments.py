@@ -28,7 +28,7 @@ from routing.directory import catalogue_lines, departments
 from routing.directory.department_file import import_departments
 from routing.tables.by_column import Taken
 from routing.tables.reading import read_sheet
-from sla.audit import verified
+from sla.verify.command import verified
 from tests import office
 from tests.doors import browser, token
 

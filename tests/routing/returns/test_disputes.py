@@ -19,7 +19,7 @@ from hotline.ticket import Role
 from routing.actions import Doing, NoFields
 from routing.returns import disputes
 from routing.returns.dispute_states import OFFICES, Opinion, standing
-from sla.audit import verified
+from sla.verify.command import verified
 from tests import office
 
 DUE = datetime(2026, 3, 9, 9, tzinfo=UTC)

@@ -11,8 +11,8 @@ from hotline.base.db import Conn
 from hotline.base.problem import BadField, Illegal
 from hotline.base.services import Services
 from hotline.ticket import Role
-from sla.ledger import load_intervals
-from sla.responsibility import whole
+from sla.ledger.responsibility import whole
+from sla.ledger.ticket_ledgers import load_intervals
 from tests.office import department, duties, move, on_shift, state, ticket, user
 
 

@@ -1,0 +1,173 @@
+"""The working calendar as a page: a year at a glance, days, office hours, closures, failures of the platform."""
+
+from __future__ import annotations
+
+from calendar import Calendar as Months
+from datetime import date, datetime, time
+from typing import Annotated, Literal
+
+from aiohttp import web
+from pydantic import BaseModel, ConfigDict, StringConstraints
+
+from hotline.base.pages import page
+from hotline.base.problem import Missing
+from hotline.base.requests import moment, now_of, pool_of, read_body, see_other, services_of, whole
+from hotline.base.web import Entry, Route
+from hotline.people.roles import ADMINS, INSIDE, MANAGERS
+from hotline.people.sessions import user_of
+from sla.calendar.edits import Period, declare, revoke, set_day, set_hours
+from sla.calendar.working_time import Closure, Hours, closed_days
+from sla.policy.store import K, unpublished
+
+READERS = INSIDE | ADMINS
+DECLARERS = MANAGERS | ADMINS
+_FIRST, _LAST = 2004, 2199
+Words = Annotated[str, StringConstraints(min_length=1, max_length=200)]
+
+
+class DayForm(BaseModel):
+    """A day that is worked or free."""
+
+    model_config = ConfigDict(extra="ignore", str_strip_whitespace=True)
+    day: date
+    working: bool
+    name: Annotated[str, StringConstraints(max_length=60)] = ""
+
+
+class HoursForm(BaseModel):
+    """Office hours of morning and afternoon from a day on; the last day may be left out."""
+
+    model_config = ConfigDict(extra="ignore", str_strip_whitespace=True)
+    valid_from: date
+    valid_to: date | None = None
+    opens: time
+    closes: time
+    opens_again: time | None = None
+    closes_again: time | None = None
+
+
+class ClosureForm(BaseModel):
+    """From when to when nobody works, or the platform failed, and why."""
+
+    model_config = ConfigDict(extra="ignore", str_strip_whitespace=True)
+    kind: Literal["closure", "failure"]
+    from_at: Words
+    to_at: Words
+    reason: Words
+
+
+async def calendar_page(request: web.Request) -> web.StreamResponse:
+    """A year: what is free, what is worked; then hours, closures and how far the latest change was worked through."""
+    today = now_of(request).astimezone(services_of(request).settings.zone).date()
+    year = min(max(whole(request.query.get("year", ""), 4) or today.year, _FIRST), _LAST)
+    async with pool_of(request).acquire() as conn:
+        special = {r["day"]: r for r in await conn.fetch(K["days_of_year"], date(year, 1, 1), date(year, 12, 31))}
+        periods = await conn.fetch(K["periods"])
+        closures = await conn.fetch(K["closures"])
+        zone = services_of(request).settings.zone
+        ends = [datetime.combine(day, time(), zone) for day in (date(year, 1, 1), date(year + 1, 1, 1))]
+        shut = await conn.fetch(K["closures_in"], *ends)
+        changes = await conn.fetch(K["recomputes"])
+        missing = await unpublished(conn, year, year)
+        ahead = await unpublished(conn, today.year, today.year + 1)
+    closed = closed_days(
+        [Hours(*p) for p in periods], {d: r["working"] for d, r in special.items()}, [Closure(*c) for c in shut], zone
+    )
+    months = [Months().monthdatescalendar(year, month) for month in range(1, 13)]
+    return page(
+        request,
+        "calendar/page.html",
+        year=year,
+        today=today,
+        special=special,
+        periods=periods,
+        closures=closures,
+        changes=changes,
+        months=months,
+        closed=closed,
+        missing=missing,
+        ahead=ahead,
+    )
+
+
+async def post_day(request: web.Request) -> web.StreamResponse:
+    """A day is worked, or free."""
+    body = await read_body(request, DayForm)
+    async with pool_of(request).acquire() as conn, conn.transaction():
+        await set_day(conn, user_of(request), body.day, body.working, body.name, now_of(request))
+    raise see_other(f"/admin/calendar?year={body.day.year}")
+
+
+async def post_hours(request: web.Request) -> web.StreamResponse:
+    """Other office hours."""
+    body, now = await read_body(request, HoursForm), now_of(request)
+    parts = [Period(body.valid_from, body.valid_to, body.opens, body.closes)]
+    if body.opens_again is not None and body.closes_again is not None:
+        parts.append(Period(body.valid_from, body.valid_to, body.opens_again, body.closes_again))
+    today = now.astimezone(services_of(request).settings.zone).date()
+    async with pool_of(request).acquire() as conn, conn.transaction():
+        await set_hours(conn, user_of(request), parts, now, today)
+    raise see_other("/admin/calendar#hours")
+
+
+async def post_closure(request: web.Request) -> web.StreamResponse:
+    """A closure, or a failure of the platform, is declared."""
+    body = await read_body(request, ClosureForm)
+    start, end = moment(request, body.from_at, field="from_at"), moment(request, body.to_at, field="to_at")
+    async with pool_of(request).acquire() as conn, conn.transaction():
+        await declare(conn, user_of(request), body.kind, start, end, body.reason, now_of(request))
+    raise see_other("/admin/calendar#closures")
+
+
+async def post_revocation(request: web.Request) -> web.StreamResponse:
+    """A closure that has not begun is taken back."""
+    item = whole(request.match_info["closure"], 9)
+    if item is None:
+        raise Missing("There is no such closure.")
+    async with pool_of(request).acquire() as conn, conn.transaction():
+        await revoke(conn, user_of(request), item, now_of(request))
+    raise see_other("/admin/calendar#closures")
+
+
+ROUTES = (
+    Route(method="GET", path="/admin/calendar", handler=calendar_page, summary="Working calendar", roles=READERS),
+    Route(
+        method="POST",
+        path="/admin/calendar/days",
+        handler=post_day,
+        summary="A day is worked or free",
+        roles=ADMINS,
+        body=DayForm,
+    ),
+    Route(
+        method="POST",
+        path="/admin/calendar/hours",
+        handler=post_hours,
+        summary="Other office hours",
+        roles=ADMINS,
+        body=HoursForm,
+    ),
+    Route(
+        method="POST",
+        path="/admin/calendar/closures",
+        handler=post_closure,
+        summary="Declare a closure or a failure of the platform",
+        roles=DECLARERS,
+        body=ClosureForm,
+    ),
+    Route(
+        method="POST",
+        path="/admin/calendar/closures/{closure}/revocation",
+        handler=post_revocation,
+        summary="Take a closure back",
+        roles=DECLARERS,
+    ),
+)
+MENU = (
+    Entry(
+        path="/admin/calendar",
+        title="Working calendar",
+        roles=MANAGERS | ADMINS,
+        rare=MANAGERS,
+    ),
+)

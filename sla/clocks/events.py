@@ -1,0 +1,201 @@
+"""Clocks in the database: started and stopped by events, in the transaction of the event (architecture.md, rule 1)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from hotline.base.db import Conn
+from hotline.base.events import Event, Subscriber
+from hotline.base.services import Dues, Services
+from sla.calendar.working_time import Calendar
+from sla.clocks.context import C, Desk, desk, follow_lead
+from sla.clocks.effects import HELD, KINDS, Begin, Start, effect
+from sla.clocks.holds import end_pause
+from sla.clocks.recount import corrected, earliest
+from sla.ladder.steps import ladder
+from sla.ladder.supervision import decide_supervision
+from sla.policy.rules import Policy, due
+from sla.policy.store import Q, load_calendar, policy_at
+
+_FOLLOWED = frozenset({"co_handler", "ruled"})
+
+
+async def on_events(conn: Conn, services: Services, events: Sequence[Event], now: datetime) -> None:
+    """Start and stop the clocks of a batch of events, as if one by one; a batch of many tickets takes few statements."""
+    found = await desk(conn, services, sorted({event.ticket for event in events}), now)
+    for batch in rounds(events):
+        for event in batch:
+            if event.kind in {"corrected", "procedure_set"}:
+                await corrected(conn, found, event, now)
+            elif event.kind == "joined":
+                await earliest(conn, services, found, event.ticket, event.at)
+        await _apply(conn, services, found, [e for e in batch if e.kind in KINDS], now)
+        await decide_supervision(conn, services, found.calendar, [e for e in batch if e.kind == "replied"], now)
+
+
+def rounds(events: Sequence[Event]) -> list[list[Event]]:
+    """Events in batches that have each ticket once, each ticket's in their order. Pure."""
+    found: list[list[Event]] = []
+    turn: dict[int, int] = {}
+    for event in events:
+        place = turn.get(event.ticket, 0)
+        turn[event.ticket] = place + 1
+        if place == len(found):
+            found.append([])
+        found[place].append(event)
+    return found
+
+
+async def _apply(conn: Conn, services: Services, found: Desk, events: Sequence[Event], now: datetime) -> None:
+    """The effects of events on as many tickets, in the order of `Effect`."""
+    todo = [(e, effect(e.kind, e.detail, found.subject(e.ticket))) for e in events]
+    await _end_pauses(conn, found, [e for e, x in todo if x.end_pause])
+    stops = [(e.ticket, clock, part, e.at, e.seq) for e, x in todo for clock, part in x.stop]
+    if stops:
+        await conn.fetch(C["stop_clocks"], *columns(stops))
+    holds = [(e.ticket, clock, e.at) for e, x in todo for clock in x.hold]
+    if holds:
+        await conn.fetch(C["hold_clocks"], *columns(holds))
+    for event, x in todo:
+        if x.release:
+            await conn.fetch(C["release_clocks"], event.ticket, list(x.release), event.at)
+            await conn.fetch(C["latch_held"], event.ticket, list(HELD), event.at)
+        if x.reopen:
+            await conn.fetch(C["reopen_clocks"], event.ticket, event.at)
+    ends = [(e.ticket, clock, part, e.at, e.seq) for e, x in todo for clock, part in x.supersede]
+    if ends:
+        await conn.fetch(C["supersede_clocks"], *columns(ends))
+    await start(conn, found, [_start(e, wanted) for e, x in todo for wanted in x.start], now)
+    await _settle(conn, services, found, events)
+
+
+def columns(rows: Sequence[tuple[object, ...]]) -> list[list[object]]:
+    """Rows as columns for an unnest."""
+    return [list(column) for column in zip(*rows, strict=True)]
+
+
+async def _end_pauses(conn: Conn, found: Desk, events: Sequence[Event]) -> None:
+    """Where one of the tickets waits, its pause ends at its event."""
+    if not events:
+        return
+    waiting = {r["ticket_id"] for r in await conn.fetch(Q["paused_tickets"], [e.ticket for e in events])}
+    for event in events:
+        if event.ticket in waiting:
+            await end_pause(conn, found, event.ticket, event.at, event.kind)
+
+
+async def _settle(conn: Conn, services: Services, found: Desk, events: Sequence[Event]) -> None:
+    """A parent takes what was merged into it before its dispatch; co-handlers follow their lead."""
+    fresh = [e for e in events if e.kind == "dispatched"]
+    parents = {r["parent_id"] for r in await conn.fetch(C["parents"], [e.ticket for e in fresh])} if fresh else set()
+    for event in events:
+        if event.kind in _FOLLOWED:
+            await follow_lead(conn, found.calendar, event.ticket, event.at)
+        elif event.ticket in parents:
+            await earliest(conn, services, found, event.ticket, event.at)
+
+
+def _start(event: Event, wanted: Begin) -> Start:
+    """A clock that an event starts; a dispatch may bring the time that the result was promised for."""
+    promised = event.detail.get("due") if wanted[0] == "resolve" else None
+    due_at = datetime.fromisoformat(str(promised)) if promised is not None else None
+    return Start(event.ticket, wanted[0], wanted[1], wanted[2], event.at, event.seq, due_at)
+
+
+async def start(conn: Conn, found: Desk, wanted: Sequence[Start], now: datetime) -> None:
+    """Start clocks; those that policy does not run are left out, those that start past due are latched."""
+    rows: list[tuple[object, ...]] = []
+    for s in wanted:
+        rule = found.rule(s.ticket, s.clock)
+        if rule is not None:
+            due_at = s.due_at or due(rule, s.at, found.calendar)
+            ours = rule.whose != "none"
+            first = ladder(rule, s.clock, s.at, due_at, found.calendar)[0].at if ours else None
+            rows.append(
+                (
+                    s.ticket,
+                    None,
+                    s.clock,
+                    s.assignment,
+                    s.department,
+                    rule.whose,
+                    found.policies[s.ticket].version,
+                    rule.base,
+                    rule.amount,
+                    rule.warn,
+                    s.at,
+                    s.seq,
+                    due_at,
+                    first,
+                    max(s.at, now),
+                )
+            )
+    if rows:
+        await conn.fetch(C["start_clocks"], *columns(rows))
+
+
+async def promises(conn: Conn, services: Services, wanted: Sequence[tuple[str, str]], now: datetime) -> Sequence[Dues]:
+    """When each person hears at the latest, by the policy in force: what can be kept by a centre that dispatches in time."""
+    calendar = await load_calendar(conn, services.settings.zone, now)
+    policy = await policy_at(conn, await conn.fetchval(Q["version_at"], now))
+    found = {pair: dues(policy, calendar, *pair, now) for pair in set(wanted)}
+    return [found[pair] for pair in wanted]
+
+
+def dues(policy: Policy, calendar: Calendar, category: str, urgency: str, at: datetime) -> Dues:
+    """By when a person hears whose matter comes at `at`. Pure.
+
+    The result is counted from the last moment of the dispatch, as its clock will be: what is promised at night does not move the
+    next morning. A call and safety are promised from now on, and not of what is normal: that is the resolve clock's matter.
+    """
+
+    def by(clock: str, start: datetime) -> datetime | None:
+        rule = policy.rule(clock, category, urgency)
+        return due(rule, start, calendar) if rule is not None else None
+
+    grave = urgency != "normal"
+    contact = policy.rule("first_contact", category, urgency) if grave else None
+    return Dues(
+        result=by("resolve", by("dispatch", at) or at),
+        call=by("first_contact", at) if contact is not None else None,
+        call_within=timedelta(seconds=contact.amount or 0) if contact is not None and contact.base == "24h" else None,
+        safe=by("make_safe", at) if grave else None,
+        again=by("rework", at),
+    )
+
+
+async def on_call_back(conn: Conn, services: Services, call_backs: Sequence[int], done: bool, now: datetime) -> None:
+    """A call is owed: its clock runs from when it was asked for; made: it stops."""
+    if done:
+        await conn.execute(C["stop_call_back"], list(call_backs), now)
+        return
+    version = await conn.fetchval(Q["version_at"], now)
+    rule = (await policy_at(conn, version)).rule("call_back", "*", "*")
+    if rule is None:
+        return
+    calendar = await load_calendar(conn, services.settings.zone, now)
+    for row in await conn.fetch(C["asked_call_backs"], list(call_backs)):
+        due_at = due(rule, row["asked_at"], calendar)
+        first = ladder(rule, "call_back", row["asked_at"], due_at, calendar)[0].at
+        await conn.fetch(
+            C["start_clocks"],
+            [None],
+            [row["id"]],
+            ["call_back"],
+            [None],
+            [None],
+            [rule.whose],
+            [version],
+            [rule.base],
+            [rule.amount],
+            [rule.warn],
+            [row["asked_at"]],
+            [None],
+            [due_at],
+            [first],
+            [now],
+        )
+
+
+SUBSCRIBERS = (Subscriber("clocks", KINDS | {"corrected", "joined", "procedure_set"}, on_events, ordered=True),)

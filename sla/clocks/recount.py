@@ -1,0 +1,105 @@
+"""Open clocks counted again: after a correction, a merge, and a change of the calendar (rulebook §5)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import asyncpg
+
+from hotline.base.db import Conn
+from hotline.base.events import Draft, Event
+from hotline.base.ids import TicketId
+from hotline.base.services import Services
+from hotline.ticket import WITH_DEPARTMENT
+from sla.clocks.context import C, Desk, follow_lead, move, retimed, rule_of
+from sla.clocks.effects import team_clocks
+from sla.ladder.steps import ladder
+from sla.policy.rules import Rule, due
+
+#: What a parent takes from the tickets merged into it: the earliest start and due of each.
+_TAKEN = frozenset({"dispatch", "make_safe", "resolve", "interim"})
+
+
+async def corrected(conn: Conn, found: Desk, event: Event, now: datetime) -> None:
+    """Another category, urgency or procedure: open clocks are counted from their original start.
+
+    A clock that no longer runs is superseded; one that runs only now begins at the dispatch. Breaches stay.
+    """
+    for row in await conn.fetch(C["open_clocks"], event.ticket):
+        rule = found.rule(event.ticket, row["clock"])
+        if rule is None or (row["clock"] == "first_contact" and not _spoken(found, event.ticket)):
+            await conn.execute(C["supersede_clock"], row["id"], event.at, event.seq)
+        elif (rule.base, rule.amount) != (row["base"], row["amount"]) and not _follows_lead(row):
+            due_at = due(rule, row["started_at"], found.calendar, row["added_days"])
+            await move(conn, row, due_at, event.at, rule)
+    await _begin_missing(conn, found, event.ticket, now)
+    await follow_lead(conn, found.calendar, event.ticket, event.at)
+
+
+def _follows_lead(row: asyncpg.Record) -> bool:
+    return row["part"] == "co" and row["clock"] in {"resolve", "rework"}
+
+
+def _spoken(found: Desk, ticket: int) -> bool:
+    return "first_contact" in team_clocks(found.subject(ticket))
+
+
+async def _begin_missing(conn: Conn, found: Desk, ticket: int, now: datetime) -> None:
+    """Clocks that the lead has only since the correction, as of its dispatch; none once it has replied."""
+    if found.rows[ticket]["state"] not in WITH_DEPARTMENT:
+        return
+    lead = await conn.fetchrow(C["lead_start"], ticket)
+    if lead is None:
+        return
+    seen = {row["clock"] for row in await conn.fetch(C["clocks_seen"], lead["id"])}
+    for clock in team_clocks(found.subject(ticket)):
+        rule = found.rule(ticket, clock)
+        if rule is not None and clock not in seen:
+            await _begin(conn, found, ticket, clock, rule, lead, now)
+
+
+async def _begin(
+    conn: Conn, found: Desk, ticket: int, clock: str, rule: Rule, lead: asyncpg.Record, now: datetime
+) -> None:
+    due_at = due(rule, lead["at"], found.calendar)
+    first = ladder(rule, clock, lead["at"], due_at, found.calendar)[0].at if rule.whose != "none" else None
+    await conn.fetch(
+        C["start_clocks"],
+        [ticket],
+        [None],
+        [clock],
+        [lead["id"]],
+        [lead["department_id"]],
+        [rule.whose],
+        [found.policies[ticket].version],
+        [rule.base],
+        [rule.amount],
+        [rule.warn],
+        [lead["at"]],
+        [lead["seq"]],
+        [due_at],
+        [first],
+        [now],
+    )
+
+
+async def earliest(conn: Conn, services: Services, found: Desk, ticket: TicketId, at: datetime) -> None:
+    """A parent takes the earliest start and due of what was merged into it; a breach by then is latched first.
+
+    What it took is an event of its own.
+    """
+    children = {row["clock"]: row for row in await conn.fetch(C["children_clocks"], ticket)}
+    if not children:
+        return
+    said = []
+    for row in await conn.fetch(C["open_clocks"], ticket):
+        child = children.get(row["clock"])
+        if row["clock"] in _TAKEN and row["part"] != "co" and child is not None and child["due_at"] < row["due_at"]:
+            # with its budget, so that the calendar and a correction count it from that start again
+            await move(conn, row, child["due_at"], at, rule_of(child), child["added_days"])
+            await conn.execute(C["take_start"], row["id"], child["started_at"], at)
+            taken = {name: child[name] for name in ("started_at", "base", "amount")}
+            said.append(retimed(row, child["due_at"], added=child["added_days"], **taken))
+    if said:
+        await services.publish(conn, Draft(ticket, "recomputed", "system", {"clocks": said}), at)
+    await follow_lead(conn, found.calendar, ticket, at)

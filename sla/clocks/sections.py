@@ -1,0 +1,133 @@
+"""What the promise adds to a ticket's page and JSON: clocks, requests for more time, pauses, orders, the whole time."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+import asyncpg
+
+from hotline.base.db import Conn
+from hotline.base.ids import TicketId
+from hotline.base.services import Section, by_ticket
+from sla.clocks.context import C
+from sla.ladder.orders import O
+from sla.ledger.ticket_ledgers import SECTION
+from sla.policy.store import Q
+
+Found = Mapping[TicketId, Any]
+
+
+def shown(row: asyncpg.Record, now: datetime) -> dict[str, Any]:
+    """A clock as it stands at `now`, though no sweep has touched it yet. Pure.
+
+    A pause whose end has come is over; what is past due is breached. The last moment to return is only over when it has
+    passed: nobody had to return.
+    """
+    state, breached_at = row["state"], row["breached_at"]
+    if state == "paused" and row["resumes_at"] is not None and row["resumes_at"] <= now:
+        state = "running"
+    if state == "running" and row["due_at"] < now:
+        if row["whose"] == "none":
+            state = "superseded"
+        else:
+            breached_at = breached_at or row["due_at"]
+    return {
+        "clock": row["clock"],
+        "state": state,
+        "due_at": row["due_at"],
+        "breached_at": breached_at,
+        "started_at": row["started_at"],
+        "stopped_at": row["stopped_at"],
+        "resumes_at": row["resumes_at"],
+        "excused": row["excused"],
+        "whose": row["whose"],
+        "department": row["department"],
+        "assignment": row["assignment_id"],
+        "policy_version": row["policy_version"],
+    }
+
+
+async def _clocks(conn: Conn, ids: Sequence[TicketId], now: datetime) -> Found:
+    return by_ticket(await conn.fetch(C["clocks_of"], list(ids)), ids, lambda row: shown(row, now))
+
+
+async def _extensions(conn: Conn, ids: Sequence[TicketId], now: datetime) -> Found:
+    rows = await conn.fetch(Q["extensions_of"], list(ids))
+    return by_ticket(
+        rows,
+        ids,
+        lambda row: {
+            "id": row["id"],
+            "until": row["until_on"],
+            "reason": row["reason"],
+            "granted": row["granted"],
+            "asked_at": row["asked_at"],
+            "decided_at": row["decided_at"],
+            "decision": row["decision"],
+            "department": row["department"],
+        },
+    )
+
+
+async def _extensions_waiting(conn: Conn, limit: int) -> Sequence[TicketId]:
+    return [TicketId(row["ticket_id"]) for row in await conn.fetch(Q["extensions_waiting"], limit)]
+
+
+async def _pauses(conn: Conn, ids: Sequence[TicketId], now: datetime) -> Found:
+    rows = await conn.fetch(Q["pauses_of"], list(ids))
+    return by_ticket(
+        rows,
+        ids,
+        lambda row: {
+            "id": row["id"],
+            "kind": row["kind"],
+            "from": row["from_at"],
+            "until": row["until_at"],
+            "days": row["days"],
+            "reason": row["reason"],
+            "by": row["by_actor"],
+            "ended_at": row["ended_at"],
+            "ended_by": row["end_reason"],
+        },
+    )
+
+
+async def _orders(conn: Conn, ids: Sequence[TicketId], now: datetime) -> Found:
+    rows = await conn.fetch(O["orders_of"], list(ids))
+    return by_ticket(
+        rows,
+        ids,
+        lambda row: {
+            "id": row["id"],
+            "number": row["number"],
+            "department": row["department_name"],
+            "due_at": row["due_at"],
+            "issued_at": row["issued_at"],
+            "received_at": row["received_at"],
+            "reason": row["reason"],
+        },
+    )
+
+
+async def _whole(conn: Conn, ids: Sequence[TicketId], now: datetime) -> Found:
+    """From the first word to the telling; it is never reset."""
+    return {
+        row["id"]: {
+            "started_at": row["started_at"],
+            "told_at": row["told_at"],
+            "seconds": ((row["told_at"] or now) - row["started_at"]).total_seconds(),
+        }
+        for row in await conn.fetch(C["whole_of"], list(ids))
+    }
+
+
+SECTIONS = (
+    Section("clocks", _clocks),
+    Section("extensions", _extensions, waiting=_extensions_waiting),
+    Section("pauses", _pauses),
+    Section("orders", _orders),
+    Section("whole", _whole),
+    SECTION,
+)

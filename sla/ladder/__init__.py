@@ -1,0 +1,1 @@
+"""What follows a clock: reminders, breaches, chases, supervise orders, the queue of the consultation."""

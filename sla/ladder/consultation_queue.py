@@ -1,0 +1,58 @@
+"""The queue before the next consultation fills itself (rulebook §10): once a reason while it stands there."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from hotline.base.db import Conn, Pool
+from hotline.base.events import Event, Subscriber
+from hotline.base.live import tell
+from hotline.base.services import Services
+from sla.policy.store import Q
+
+_RETURNS, _REWORKS, _EXTENSIONS = 2, 2, 2
+#: At every second consultation: four weeks after it last stood there.
+REVIEWED_EVERY = timedelta(days=27)
+
+
+async def propose(conn: Conn, ticket: int, reason: str, now: datetime) -> bool:
+    """Put a ticket before the next consultation; false where it stands there for this reason already."""
+    if await conn.fetchval(Q["queue_item"], ticket, reason, now) is None:
+        return False
+    await tell(conn, "centre", "consultation")
+    return True
+
+
+async def on_events(conn: Conn, services: Services, events: Sequence[Event], now: datetime) -> None:
+    """Two returns, a second dissatisfaction, two requests for more time, a long-term matter, a hot topic."""
+    for event in events:
+        match event.kind:
+            case "returned" if await _count(conn, event, "returned") >= _RETURNS:
+                await propose(conn, event.ticket, "returns", now)
+            case "reworked" if await _count(conn, event, "reworked") >= _REWORKS:
+                await propose(conn, event.ticket, "dissatisfied", now)
+            case "extension_asked" | "extension_refused":
+                if await conn.fetchval(Q["count_extensions"], event.ticket) >= _EXTENSIONS:
+                    await propose(conn, event.ticket, "extensions", now)
+            case "long_term" | "hot_topic":
+                await propose(conn, event.ticket, event.kind, now)
+            case _:
+                pass
+
+
+async def _count(conn: Conn, event: Event, kind: str) -> int:
+    return int(await conn.fetchval(Q["count_events"], event.ticket, kind))
+
+
+async def review_long_term(pool: Pool, services: Services, now: datetime) -> int:
+    """The sweep of long-term matters: put before every second consultation. Run twice it does nothing more."""
+    async with pool.acquire() as conn, conn.transaction():
+        rows = await conn.fetch(Q["long_term_unreviewed"], now - REVIEWED_EVERY)
+        for row in rows:
+            await propose(conn, row["id"], "long_term", now)
+    return 0
+
+
+KINDS = frozenset({"returned", "reworked", "extension_asked", "extension_refused", "long_term", "hot_topic"})
+SUBSCRIBERS = (Subscriber("consultation queue", KINDS, on_events),)

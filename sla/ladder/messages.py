@@ -1,0 +1,147 @@
+"""Who hears of a step of the ladder, and whether it is still true when the message leaves (rulebook §5)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import asyncpg
+
+from hotline.base.db import Conn
+from hotline.base.services import Outgoing, Services
+from hotline.outbox.quiet import leaves_at
+from hotline.outbox.store import Message
+from hotline.said import said
+from hotline.ticket import Urgency
+from sla.clocks.context import C
+from sla.ladder.steps import Step
+from sla.policy.store import Q
+
+#: The steps of which people are told by SMS.
+_TOLD = frozenset({"chase", "breach", "order"})
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A step that was taken on a clock."""
+
+    row: asyncpg.Record
+    step: Step
+
+
+@dataclass(frozen=True, slots=True)
+class Phone:
+    """Somebody to be told."""
+
+    user: int
+    enc: bytes
+    language: str
+
+
+async def messages(conn: Conn, services: Services, taken: Sequence[Taken], now: datetime) -> list[Message]:
+    """The messages of some steps.
+
+    The department's clocks: its liaison, orders also the leader of the task force. The centre's own: the owner who is on
+    shift; once breached the managers too.
+    """
+    told = [t for t in taken if t.step.name in _TOLD]
+    theirs = [t for t in told if t.row["department_id"] is not None]
+    departments = sorted({t.row["department_id"] for t in theirs})
+    liaisons, leaders = [await _phones(conn, departments, leads=leads) for leads in (False, True)]
+    found = []
+    for t in theirs:
+        people = [liaisons.get(t.row["department_id"])]
+        if t.step.name == "order" or people == [None]:
+            people.append(leaders.get(t.row["department_id"]))
+        found += [_message(services, t, person, now) for person in people if person is not None]
+    ours = [t for t in told if t.row["whose"] == "centre"]
+    if ours:
+        found += await _to_centre(conn, services, ours, now)
+    return found
+
+
+async def _to_centre(conn: Conn, services: Services, ours: Sequence[Taken], now: datetime) -> list[Message]:
+    rows = await conn.fetch(Q["centre_phones"], sorted({t.row["owner_id"] for t in ours}))
+    owners = {r["id"]: _phone(r) for r in rows if r["role"] == "operator"}
+    managers = [_phone(r) for r in rows if r["role"] == "manager"]
+    found = []
+    for t in ours:
+        owner = owners.get(t.row["owner_id"])
+        people = [owner] if owner is not None else []
+        if t.step.name == "breach":
+            people += managers
+        found += [_message(services, t, person, now) for person in people]
+    return found
+
+
+def _phone(row: asyncpg.Record) -> Phone:
+    return Phone(row["id"], row["phone_enc"], row["language"])
+
+
+async def _phones(conn: Conn, departments: Sequence[int], *, leads: bool) -> Mapping[int, Phone]:
+    if not departments:
+        return {}
+    rows = await conn.fetch(Q["liaison_phones"], list(departments), leads)
+    return {row["department_id"]: _phone(row) for row in rows}
+
+
+def _message(services: Services, t: Taken, person: Phone, now: datetime) -> Message:
+    row, name = t.row, t.step.name
+    zone, number = services.settings.zone, services.settings.number
+    body = services.texts.say(
+        name,
+        person.language,
+        hotline=number,
+        number=row["number"],
+        clock=services.texts.say(f"clock_{row['clock']}", person.language),
+        due=said(row["due_at"], now, zone, person.language),
+    )
+    return Message(
+        f"{name}:{row['id']}:{person.user}",
+        "order" if name == "order" else "chase",
+        "sms",
+        services.keys.decrypt(person.enc),
+        body,
+        ticket_id=row["ticket_id"],
+        user_id=person.user,
+        about={"clock": row["id"]},
+        due_at=leaves_at(now, Urgency(row["urgency"]), zone),
+    )
+
+
+async def by_hand(
+    conn: Conn,
+    services: Services,
+    department: int,
+    assignment: int,
+    key: str,
+    template: str,
+    now: datetime,
+    **values: object,
+) -> list[Message]:
+    """The message of a chase or an order that a person gave, to the liaison and the leader of the task force."""
+    found = []
+    for leads in (False, True):
+        person = (await _phones(conn, [department], leads=leads)).get(department)
+        if person is not None:
+            body = services.texts.say(template, person.language, hotline=services.settings.number, **values)
+            found.append(
+                Message(
+                    f"{key}:{person.user}",
+                    "order" if template == "order_by_hand" else "chase",
+                    "sms",
+                    services.keys.decrypt(person.enc),
+                    body,
+                    user_id=person.user,
+                    about={"assignment": assignment},
+                )
+            )
+    return found
+
+
+async def still_running(conn: Conn, message: Outgoing, now: datetime) -> bool:
+    """The guard: not wanted once the clock stopped or stands still, or the department no longer has to act."""
+    if "clock" in message.about:
+        return bool(await conn.fetchval(C["is_running"], message.about["clock"], now))
+    return bool(await conn.fetchval(Q["has_to_act"], message.about["assignment"]))

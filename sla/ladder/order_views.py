@@ -1,0 +1,127 @@
+"""Supervise orders as a page and as a PDF to sign; the list of them."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+from aiohttp import web
+from pydantic import BaseModel, ConfigDict
+
+from hotline.base.pages import page, render
+from hotline.base.problem import Missing
+from hotline.base.requests import pool_of, read_cursor, read_query, services_of
+from hotline.base.web import Entry, Route
+from hotline.people.roles import AUDITORS, CENTRE, STAFF
+from hotline.people.sessions import user_of
+from hotline.people.user import User
+from hotline.ticket import Category, Role
+from hotline.tickets import store
+from hotline.tickets.hiding import is_hidden
+from hotline.tickets.parting import partings
+from sla.ladder.orders import O
+
+_SHEET = Path(str(resources.files("hotline").joinpath("static/css/order.css")))
+_PAGE = 50
+
+
+class ListQuery(BaseModel):
+    """Paging by key."""
+
+    model_config = ConfigDict(extra="ignore")
+    cursor: str = ""
+
+
+def printed(html: str) -> bytes:
+    """A document as PDF; it fetches nothing. Slow (a second): run it in a thread."""
+    from weasyprint import CSS, HTML  # heavy, and only wanted here
+
+    def refuse(url: str, *args: object, **more: object) -> dict[str, Any]:
+        raise ValueError(f"a document fetches nothing: {url}")
+
+    return bytes(HTML(string=html, url_fetcher=refuse).write_pdf(stylesheets=[CSS(filename=str(_SHEET))]))
+
+
+async def _order(request: web.Request, user: User, number: str) -> dict[str, Any]:
+    if not (number.isascii() and number.isalnum()):
+        raise Missing("There is no order %(item)s.", item=number)
+    async with pool_of(request).acquire() as conn:
+        row = await conn.fetchrow(O["order"], number)
+        line = await store.line_of(conn, user)
+        hidden = row is not None and await is_hidden(conn, row["ticket_id"], user.department_id)
+        left = await partings(conn, user, [row["ticket_id"]]) if row is not None else {}
+    if row is None or hidden or (line is not None and row["department_id"] not in line):
+        raise Missing("There is no order %(item)s.", item=number)
+    return {**row, **{k: v for then in left.values() for k, v in then.shown(secret=False).items()}}
+
+
+def _shown(request: web.Request, row: Mapping[str, Any]) -> dict[str, Any]:
+    secret = row["confidential"] or row["category"] == Category.TIPOFF
+    return {
+        "order": row,
+        "place": "" if secret else row["place"] or "",
+        "signed_by": "" if row["issued_by"] == "system" else row["issued_name"],
+        "centre": services_of(request).settings.number,
+    }
+
+
+async def order_page(request: web.Request) -> web.StreamResponse:
+    """The order as its addressee reads it, with the receipt."""
+    user = user_of(request)
+    row = await _order(request, user, request.match_info["number"])
+    mine = user.role is Role.LIAISON and row["received_at"] is None
+    return page(request, "orders/page.html", mine=mine, **_shown(request, row))
+
+
+async def order_pdf(request: web.Request) -> web.StreamResponse:
+    """The order to print, sign and keep."""
+    row = await _order(request, user_of(request), request.match_info["number"])
+    html = render(request, "orders/print.html", **_shown(request, row))
+    body = await asyncio.to_thread(printed, html)
+    name = f'inline; filename="{row["number"]}.pdf"'
+    return web.Response(body=body, content_type="application/pdf", headers={"Content-Disposition": name})
+
+
+async def list_page(request: web.Request) -> web.StreamResponse:
+    """The orders that one may read, newest first."""
+    user, query = user_of(request), read_query(request, ListQuery)
+    before = read_cursor(query.cursor)
+    async with pool_of(request).acquire() as conn:
+        rows = await conn.fetch(O["orders"], user.department_id, before, _PAGE + 1)
+        left = await partings(conn, user, [row["ticket_id"] for row in rows])
+    shown = [{**row, **({"state": left[row["ticket_id"]].state} if row["ticket_id"] in left else {})} for row in rows]
+    more = str(rows[_PAGE - 1]["id"]) if len(rows) > _PAGE else None
+    return page(request, "orders/list.html", rows=shown[:_PAGE], next_cursor=more)
+
+
+_RULE = "a liaison: orders to the own department"
+ROUTES = (
+    Route(method="GET", path="/orders", handler=list_page, summary="Supervise orders", roles=STAFF, rule=_RULE),
+    Route(
+        method="GET",
+        path="/orders/{number}.pdf",
+        handler=order_pdf,
+        summary="A supervise order as PDF",
+        roles=STAFF,
+        rule=_RULE,
+    ),
+    Route(
+        method="GET",
+        path="/orders/{number}",
+        handler=order_page,
+        summary="A supervise order",
+        roles=STAFF,
+        rule=_RULE,
+    ),
+)
+MENU = (
+    Entry(
+        path="/orders",
+        title="Supervise orders",
+        roles=STAFF - AUDITORS,
+        rare=CENTRE,
+    ),
+)

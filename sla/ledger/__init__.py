@@ -1,0 +1,1 @@
+"""The responsibility ledger: every second of a ticket belongs to one party."""

@@ -1,0 +1,110 @@
+"""What each clock may take, and when it is due (rulebook §5). Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal, cast
+
+from sla.calendar.working_time import Calendar, CalendarEnd
+
+Base = Literal["24h", "working_days", "working_hours"]
+Whose = Literal["centre", "department", "none"]
+#: The clocks of rulebook §5, in its order: what a preview shows.
+CLOCKS = (
+    "dispatch",
+    "sign",
+    "first_contact",
+    "return",
+    "ruling",
+    "make_safe",
+    "resolve",
+    "review",
+    "interim",
+    "report_back",
+    "follow_up",
+    "file",
+    "call_back",
+    "rework",
+)
+#: All that a policy rules: also the department's part of an interim word, and the monthly word of a long-term matter.
+RULED = (*CLOCKS, "interim_supply", "monthly")
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A budget: seconds for `24h` and `working_hours`, days for `working_days`; None: this clock does not run.
+
+    `warn`: per cent of the time, for `working_days` closes before due; None: no reminder.
+    """
+
+    base: Base
+    amount: int | None
+    whose: Whose
+    warn: int | None = None
+    pausable: bool = False
+    basis: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """One version: rules by (clock, category, urgency), `*` for any."""
+
+    version: int
+    rules: Mapping[tuple[str, str, str], Rule]
+
+    def rule(self, clock: str, category: str, urgency: str) -> Rule | None:
+        """The most specific rule; category goes before urgency. None where the clock does not run."""
+        for key in ((category, urgency), (category, "*"), ("*", urgency), ("*", "*")):
+            found = self.rules.get((clock, *key))
+            if found is not None:
+                return found if found.amount is not None else None
+        return None
+
+
+def due(rule: Rule, at: datetime, calendar: Calendar, added_days: int = 0) -> datetime:
+    """When a clock started at `at` is due (exactly then is in time), UTC. Raises CalendarEnd.
+
+    `added_days`: working days that pauses and an extension added.
+    """
+    assert rule.amount is not None
+    if rule.base == "24h":
+        first = at + timedelta(seconds=rule.amount)
+    elif rule.base == "working_hours":
+        first = calendar.add_seconds(at, rule.amount)
+    else:
+        return calendar.add_days(at, rule.amount + added_days)
+    return calendar.add_days(first, added_days) if added_days else first
+
+
+def warning(rule: Rule, start: datetime, due_at: datetime, calendar: Calendar) -> datetime | None:
+    """When whose clock it is is reminded, UTC; None where the rule reminds nobody, or that lies beyond the calendar."""
+    if rule.warn is None:
+        return None
+    if rule.base == "24h":
+        return start + (due_at - start) * rule.warn / 100
+    with suppress(CalendarEnd):
+        if rule.base == "working_hours":
+            return calendar.add_seconds(start, calendar.working_seconds(start, due_at) * rule.warn / 100)
+        return max(start, calendar.add_days(due_at, -rule.warn))
+    return None
+
+
+def preview(policy: Policy, calendar: Calendar, category: str, urgency: str, at: datetime) -> dict[str, datetime]:
+    """The due time of each clock that would run, as if each started at `at`."""
+    found = {}
+    for clock in CLOCKS:
+        rule = policy.rule(clock, category, urgency)
+        if rule is not None:
+            found[clock] = due(rule, at, calendar)
+    return found
+
+
+def as_policy(version: int, rows: Iterable[tuple[object, ...]]) -> Policy:
+    """A policy from its rows: clock, category, urgency, then the fields of a Rule."""
+    return Policy(
+        version,
+        {cast("tuple[str, str, str]", row[:3]): Rule(*row[3:]) for row in rows},  # type: ignore[arg-type]
+    )

@@ -1,0 +1,121 @@
+"""The policy edited: each change is a version of its own, effective from a moment; old tickets keep theirs (rulebook §5)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import asyncpg
+
+from hotline.base.db import Conn, queries
+from hotline.base.problem import BadField, Missing
+from hotline.people.store import audit
+from hotline.people.user import User
+from sla.policy.rules import RULED, Base, Policy, Rule
+from sla.policy.store import Q, policy_at
+
+P = queries("sla.policy", "policy.sql")
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One rule as it is to be; `amount` as in `sla.policy.rules.Rule`, None: the clock does not run."""
+
+    clock: str
+    category: str
+    urgency: str
+    base: Base
+    amount: int | None
+    warn: int | None
+    pausable: bool
+    basis: str
+
+
+def changed(policy: Policy, change: Change) -> Policy:
+    """The policy with the change in it. Raises BadField for a clock that no policy rules. Pure."""
+    if change.clock not in RULED:
+        raise BadField("There is no clock %(clock)s.", field="clock", clock=change.clock)
+    whose = next(rule.whose for (clock, *_), rule in policy.rules.items() if clock == change.clock)
+    rule = Rule(change.base, change.amount, whose, change.warn, change.pausable, change.basis)
+    return Policy(policy.version, {**policy.rules, (change.clock, change.category, change.urgency): rule})
+
+
+async def put_rule(conn: Conn, user: User, change: Change, effective_at: datetime, now: datetime) -> int:
+    """Write the change into a version from `effective_at` on, and into those that are to come after it; returns the version.
+
+    Raises BadField where it would be effective in the past: a ticket keeps the version it was opened under.
+    """
+    if effective_at < now:
+        raise BadField("A policy takes effect from now on, not in the past.", field="effective_at")
+    await conn.execute(P["lock_policies"])
+    version = await conn.fetchval(P["version_from"], effective_at)
+    before = await policy_at(conn, await conn.fetchval(Q["version_at"], effective_at))
+    rule = changed(before, change).rules[change.clock, change.category, change.urgency]
+    if version is None:
+        version = await conn.fetchval(P["new_version"], effective_at, now, user.actor, change.clock)
+        await conn.execute(P["copy_rules"], version, before.version)
+    for each in await conn.fetch(P["versions_since"], effective_at):
+        await conn.execute(
+            P["put_rule"],
+            each["version"],
+            change.clock,
+            change.category,
+            change.urgency,
+            rule.base,
+            rule.amount,
+            rule.whose,
+            rule.warn,
+            rule.pausable,
+            rule.basis,
+        )
+    old = before.rules.get((change.clock, change.category, change.urgency))
+    await audit(
+        conn,
+        user.actor,
+        "policy",
+        now,
+        version=version,
+        effective_at=effective_at.isoformat(),
+        clock=change.clock,
+        category=change.category,
+        urgency=change.urgency,
+        old=_said(old),
+        new=_said(rule),
+    )
+    return int(version)
+
+
+def _said(rule: Rule | None) -> str:
+    if rule is None:
+        return "none"
+    return f"{rule.amount} {rule.base} warn={rule.warn} pausable={rule.pausable}"
+
+
+async def add_procedure(conn: Conn, user: User, matter: str, base: Base, amount: int, basis: str, now: datetime) -> int:
+    """A matter with a statutory time of its own. Raises BadField where it has one already."""
+    try:
+        async with conn.transaction():
+            made: int = await conn.fetchval(P["add_procedure"], matter, base, amount, basis, now)
+    except asyncpg.UniqueViolationError as error:
+        raise BadField(
+            "%(matter)s has its procedure already: end that one first.", field="matter", matter=matter
+        ) from error
+    await audit(
+        conn,
+        user.actor,
+        "procedure",
+        now,
+        procedure=made,
+        matter=matter,
+        amount=amount,
+        base=base,
+        basis=basis,
+    )
+    return made
+
+
+async def end_procedure(conn: Conn, user: User, procedure: int, now: datetime) -> None:
+    """A procedure is no longer given to tickets; those that follow it keep it. Raises Missing."""
+    if await conn.fetchval(P["end_procedure"], procedure, now) is None:
+        raise Missing("There is no such procedure in force.")
+    await audit(conn, user.actor, "procedure_ended", now, procedure=procedure)

@@ -1,0 +1,231 @@
+"""The policy as a page: rules, a rule's form with its preview as a sentence, versions, statutory procedures."""
+
+from __future__ import annotations
+
+from datetime import datetime, time, timedelta
+from typing import Annotated, Literal
+
+from aiohttp import web
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from hotline.base.fields import checked
+from hotline.base.pages import language_of, page, t
+from hotline.base.problem import BadField, Missing, Problem
+from hotline.base.requests import fields, moment, now_of, pool_of, read_body, see_other, services_of, whole
+from hotline.base.web import Entry, Route
+from hotline.people.roles import ADMINS, OVERSIGHT
+from hotline.people.sessions import user_of
+from hotline.said import said
+from hotline.ticket import Category, Urgency
+from sla.policy.rules import RULED, Policy, Rule, due
+from sla.policy.store import Q, load_calendar, policy_at, unpublished
+from sla.policy.versions import Change, P, add_procedure, changed, end_procedure, put_rule
+
+READERS = OVERSIGHT | ADMINS
+Unit = Literal["minutes", "hours", "days", "working_hours", "working_days"]
+_SECONDS = {"minutes": 60, "hours": 3600, "days": 86400, "working_hours": 3600}
+
+
+class RuleForm(BaseModel):
+    """A rule as the form has it; no amount: the clock does not run."""
+
+    model_config = ConfigDict(extra="ignore", str_strip_whitespace=True)
+    clock: str
+    category: Literal["*", "inquiry", "help", "complaint", "tipoff", "suggestion", "praise"]
+    urgency: Literal["*", "critical", "urgent", "normal"]
+    amount: Annotated[int, Field(ge=1, le=10_000)] | None = None
+    unit: Unit
+    warn: Annotated[int, Field(ge=1, le=99)] | None = None
+    pausable: bool = False
+    basis: Annotated[str, StringConstraints(max_length=200)] = ""
+    effective_at: str = ""
+    save: bool = False
+
+    def change(self) -> Change:
+        """The form as a change of the policy. Raises BadField."""
+        base = self.unit if self.unit in {"working_days", "working_hours"} else "24h"
+        amount = self.amount if self.amount is None or base == "working_days" else self.amount * _SECONDS[self.unit]
+        if self.pausable and base != "working_days":
+            raise BadField("Only what is counted in working days can be paused.", field="pausable")
+        return Change(self.clock, self.category, self.urgency, base, amount, self.warn, self.pausable, self.basis)
+
+
+class ProcedureForm(BaseModel):
+    """A matter with a statutory time."""
+
+    model_config = ConfigDict(extra="ignore", str_strip_whitespace=True)
+    matter: Annotated[str, StringConstraints(min_length=2, max_length=200)]
+    amount: Annotated[int, Field(ge=1, le=1000)]
+    unit: Literal["days", "working_days"] = "working_days"
+    basis: Annotated[str, StringConstraints(min_length=2, max_length=200)]
+
+
+def unit_of(rule: Rule) -> tuple[int | None, str]:
+    """A budget in the unit that people use: (2, `hours`). Pure."""
+    if rule.amount is None or rule.base == "working_days":
+        return rule.amount, "working_days"
+    if rule.base == "working_hours":
+        return rule.amount // 3600, "working_hours"
+    for unit in ("days", "hours"):
+        if rule.amount % _SECONDS[unit] == 0:
+            return rule.amount // _SECONDS[unit], unit
+    return rule.amount // 60, "minutes"
+
+
+def next_friday(now: datetime, zone: object) -> datetime:
+    """The coming Friday 16:50, ten minutes before the close. Pure."""
+    local = now.astimezone(zone)  # type: ignore[arg-type]
+    at = datetime.combine(local.date() + timedelta(days=(4 - local.weekday()) % 7), time(16, 50), local.tzinfo)
+    return at if at > local else at + timedelta(days=7)
+
+
+async def policy_page(request: web.Request) -> web.StreamResponse:
+    """The rules of a version: by default the one in force."""
+    now = now_of(request)
+    async with pool_of(request).acquire() as conn:
+        versions = await conn.fetch(Q["versions"])
+        present = await conn.fetchval(Q["version_at"], now)
+        wanted = whole(request.query.get("version", ""), 9)
+        wanted = present if wanted is None else wanted
+        if wanted not in {v["version"] for v in versions}:
+            raise Missing("There is no such version of the policy.")
+        policy = await policy_at(conn, wanted)
+        procedures = await conn.fetch(P["procedures"])
+    order = {name: place for place, name in enumerate((*RULED, "*", *Category, *Urgency))}
+    rows = [
+        {"clock": clock, "category": category, "urgency": urgency, "rule": rule, "time": unit_of(rule)}
+        for (clock, category, urgency), rule in sorted(
+            policy.rules.items(), key=lambda r: [order[name] for name in r[0]]
+        )
+    ]
+    return page(
+        request, "policy/page.html", rows=rows, versions=versions, present=present, wanted=wanted, procedures=procedures
+    )
+
+
+async def rule_page(request: web.Request) -> web.StreamResponse:
+    """The form of one rule, as it stands."""
+    key = tuple(request.query.get(name, "*") for name in ("clock", "category", "urgency"))
+    async with pool_of(request).acquire() as conn:
+        policy = await policy_at(conn, await conn.fetchval(Q["version_at"], now_of(request)))
+    rule = policy.rules.get(key) or policy.rule(*key)  # type: ignore[arg-type]
+    if key[0] not in RULED:
+        raise Missing("There is no such clock.")
+    shown = rule or Rule("working_days", None, "none")
+    amount, unit = unit_of(shown)
+    values = {
+        "clock": key[0],
+        "category": key[1],
+        "urgency": key[2],
+        "amount": amount or "",
+        "unit": unit,
+        "warn": shown.warn or "",
+        "pausable": shown.pausable,
+        "basis": shown.basis,
+        "effective_at": "",
+    }
+    return page(request, "policy/rule.html", form=values, sentence="", note="", problem="")
+
+
+async def post_rule(request: web.Request) -> web.StreamResponse:
+    """First the preview as a sentence; with `save` the change is made."""
+    now, user, raw = now_of(request), user_of(request), await fields(request)
+    sentence = note = problem = ""
+    status = 200
+    try:
+        body = checked(RuleForm, dict(raw))
+        at = moment(request, body.effective_at, field="effective_at") if body.effective_at else now
+        async with pool_of(request).acquire() as conn, conn.transaction():
+            if body.save:
+                await put_rule(conn, user, body.change(), at, now)
+            else:
+                sentence, note = await _preview(request, conn, body, now)
+    except Problem as error:
+        problem, status = t(request, error.message, **error.params), error.status
+    else:
+        if body.save:
+            raise see_other("/admin/policy")
+    form = {name: raw.get(name, "") for name in RuleForm.model_fields}
+    form["pausable"] = str(raw.get("pausable", "")) in {"true", "on", "1"}
+    return page(request, "policy/rule.html", status=status, form=form, sentence=sentence, note=note, problem=problem)
+
+
+async def _preview(request: web.Request, conn: object, body: RuleForm, now: datetime) -> tuple[str, str]:
+    """“A complaint received on Friday 16:50 would be due …”, beside what is in force; and years that are not published."""
+    zone, language = services_of(request).settings.zone, language_of(request)
+    start = next_friday(now, zone)
+    calendar = await load_calendar(conn, zone, start)
+    before = await policy_at(conn, await conn.fetchval(Q["version_at"], now))  # type: ignore[attr-defined]
+    category = "complaint" if body.category == "*" else body.category
+    urgency = "normal" if body.urgency == "*" else body.urgency
+    after = changed(before, body.change())
+
+    def words(policy: Policy) -> str:
+        rule = policy.rule(body.clock, category, urgency)
+        return said(due(rule, start, calendar), now, zone, language) if rule else t(request, "no clock")
+
+    sentence = t(
+        request,
+        "A %(category)s (%(urgency)s) that came on %(at)s would be due by %(due)s; by the policy in force: %(before)s.",
+        category=category,
+        urgency=urgency,
+        at=said(start, now, zone, language),
+        due=words(after),
+        before=words(before),
+    )
+    years = await unpublished(conn, start.year, (start + timedelta(days=60)).year)
+    note = t(
+        request,
+        "The holidays of %(years)s are not published yet; weekends alone were counted.",
+        years=", ".join(map(str, years)),
+    )
+    return sentence, note if years else ""
+
+
+async def post_procedure(request: web.Request) -> web.StreamResponse:
+    """A statutory procedure is added."""
+    body = await read_body(request, ProcedureForm)
+    base, amount = ("working_days", body.amount) if body.unit == "working_days" else ("24h", body.amount * 86400)
+    async with pool_of(request).acquire() as conn, conn.transaction():
+        await add_procedure(conn, user_of(request), body.matter, base, amount, body.basis, now_of(request))  # type: ignore[arg-type]
+    raise see_other("/admin/policy#procedures")
+
+
+async def post_procedure_end(request: web.Request) -> web.StreamResponse:
+    """A statutory procedure ends."""
+    item = whole(request.match_info["procedure"], 9)
+    if item is None:
+        raise Missing("There is no such procedure in force.")
+    async with pool_of(request).acquire() as conn, conn.transaction():
+        await end_procedure(conn, user_of(request), item, now_of(request))
+    raise see_other("/admin/policy#procedures")
+
+
+ROUTES = (
+    Route(method="GET", path="/admin/policy", handler=policy_page, summary="Times and their versions", roles=READERS),
+    Route(method="GET", path="/admin/policy/rule", handler=rule_page, summary="One rule", roles=ADMINS),
+    Route(
+        method="POST",
+        path="/admin/policy/rule",
+        handler=post_rule,
+        summary="Preview or change a rule",
+        roles=ADMINS,
+        body=RuleForm,
+    ),
+    Route(
+        method="POST",
+        path="/admin/policy/procedures",
+        handler=post_procedure,
+        summary="Add a statutory procedure",
+        roles=ADMINS,
+        body=ProcedureForm,
+    ),
+    Route(
+        method="POST",
+        path="/admin/policy/procedures/{procedure}/end",
+        handler=post_procedure_end,
+        summary="End a statutory procedure",
+        roles=ADMINS,
+    ),
+)
+MENU = (Entry(path="/admin/policy", title="Times", roles=ADMINS),)

@@ -1,0 +1,77 @@
+"""The hand-over sheet of 07:50: what the night left to the day. A snapshot of numbers, without words or names."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+
+from aiohttp import web
+
+from hotline.base.db import Conn
+from hotline.base.jobs import CalendarJob, daily
+from hotline.base.live import tell
+from hotline.base.pages import page
+from hotline.base.problem import BadField
+from hotline.base.requests import now_of, pool_of, services_of
+from hotline.base.services import Services
+from hotline.base.web import Entry, Route
+from hotline.people.roles import CENTRE, LEADERS, MANAGERS
+from sla.policy.store import V
+
+MORNINGS = daily(time(7, 50))
+ROLES = CENTRE | LEADERS
+_NIGHT = timedelta(hours=15)
+
+
+async def make_sheet(conn: Conn, services: Services, due_at: datetime, now: datetime) -> None:
+    """Write the sheet of a morning: from 16:50 of the day before, or since the last one. One missed by a day is not made up."""
+    if now - due_at >= timedelta(days=1):
+        return
+    start = due_at - _NIGHT
+    content = {
+        "received": {r["urgency"]: r["n"] for r in await conn.fetch(V["night_received"], start, now)},
+        "grave": [dict(r) for r in await conn.fetch(V["night_grave"], start, now)],
+        "desk": [dict(r) for r in await conn.fetch(V["night_desk"])],
+        "waiting": [dict(r) for r in await conn.fetch(V["night_waiting"], now)],
+        "unsigned": [dict(r) for r in await conn.fetch(V["night_unsigned"], now)],
+        "breached": [dict(r) for r in await conn.fetch(V["night_breached"], start, now)],
+        "call_backs": [
+            {"id": r["id"], "reason": r["reason"], "asked_at": r["asked_at"].isoformat()}
+            for r in await conn.fetch(V["night_call_backs"], now)
+        ],
+        "due": await conn.fetchval(V["night_due"], now, now + timedelta(hours=24)),
+    }
+    day = due_at.astimezone(services.settings.zone).date()
+    await conn.execute(V["keep_sheet"], day, start, now, content, now)
+    await tell(conn, "centre", "hand-over", day=day.isoformat())
+
+
+async def sheet_page(request: web.Request) -> web.StreamResponse:
+    """The sheet of a day, today's by default."""
+    today = now_of(request).astimezone(services_of(request).settings.zone).date()
+    try:
+        day = date.fromisoformat(request.query["day"]) if request.query.get("day") else None
+    except ValueError as error:
+        raise BadField("%(text)s is not a day.", field="day", text=request.query["day"]) from error
+    async with pool_of(request).acquire() as conn:
+        days = [row["day"] for row in await conn.fetch(V["sheets"])]
+        row = await conn.fetchrow(V["sheet"], day or (days[0] if days else today))
+    asked = [datetime.fromisoformat(c["asked_at"]) for c in (row["content"]["call_backs"] if row is not None else [])]
+    return page(request, "handover/page.html", sheet=row, days=days, day=day or today, asked=asked)
+
+
+ROUTES = (
+    Route(
+        method="GET",
+        path="/centre/hand-over",
+        handler=sheet_page,
+        summary="What the night left",
+        roles=ROLES,
+    ),
+)
+
+
+def jobs() -> list[CalendarJob]:
+    return [CalendarJob("hand-over sheet", MORNINGS, make_sheet)]
+
+
+MENU = (Entry(path="/centre/hand-over", title="Hand-over sheet", roles=ROLES, rare=MANAGERS),)

@@ -1,0 +1,1 @@
+"""`audit verify`: the record's rows compared with what its events alone say."""

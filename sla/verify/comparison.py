@@ -1,0 +1,144 @@
+"""A part of the record rebuilt: what the rows say against what the events say, ticket by ticket."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from itertools import groupby
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import asyncpg
+import orjson
+
+from hotline.base.db import Conn, queries
+from hotline.record.differences import differences
+from hotline.record.life import Happening, lived
+from hotline.record.sealing import Q as RECORD
+from hotline.record.sharing import Found, Span
+from sla.calendar.history import Edits
+from sla.clocks.context import version_of
+from sla.policy.rules import Policy, Rule
+from sla.policy.store import Q, load_edits, policy_at
+from sla.verify.rebuild import breach_fault, rebuilt
+from sla.verify.shadow_clock import Kept
+from sla.verify.shadow_ticket import Book
+
+A = queries("sla.verify", "audit.sql")
+_KEY = ("clock", "assignment_id", "start_seq")
+
+
+@dataclass(frozen=True, slots=True)
+class _Rules:
+    """By what clocks are counted."""
+
+    versions: Sequence[asyncpg.Record]
+    policies: Mapping[int, Policy]
+    procedures: Mapping[int, Rule]
+    calendar: Edits
+
+
+async def check_rebuilt(conn: Conn, span: Span, seal: bytes, zone: str, now: datetime) -> Found:
+    """State, custody, duties and clocks of these tickets rebuilt from their events, and compared with their rows."""
+    tickets = await conn.fetch(A["tickets"], span.after, span.until)
+    events = await conn.fetch(RECORD["events_between"], span.after, span.until)
+    rules = await _rules(conn, ZoneInfo(zone))
+    told = {ticket: [_happening(r) for r in rows] for ticket, rows in groupby(events, key=lambda r: r["ticket_id"])}
+    parts, owners, duties, clocks = [
+        _by_ticket(await conn.fetch(A[name], span.after, span.until))
+        for name in ("assignments", "owners", "duties", "clocks")
+    ]
+    wrong: list[tuple[str, str]] = []
+    for row in tickets:
+        ident, said = row["id"], told.get(row["id"], [])
+        try:
+            found = differences(lived(said), row, parts[ident], owners[ident], duties[ident])
+            found += _counted(rules, said, row["received_at"], clocks[ident], now)
+        except (KeyError, ValueError, IndexError, TypeError, AttributeError) as error:
+            found = [f"cannot be rebuilt from its events ({type(error).__name__}: {error})"]
+        wrong += [(row["number"], item) for item in found]
+    return Found(len(tickets), len(events), tuple(wrong))
+
+
+def _counted(
+    rules: _Rules,
+    said: Sequence[Happening],
+    received_at: datetime,
+    rows: Sequence[Mapping[str, Any]],
+    now: datetime,
+) -> list[str]:
+    """Where stored clocks differ from those counted by the calendar that was known at each event.
+
+    What was imported with times before an edit was counted by the calendar that was known at its import: one of those since.
+    """
+    version, until = version_of(rules.versions, received_at), max(now, said[-1].at)
+    first: list[str] = []
+    for since in (None, *reversed(rules.calendar.moments)):
+        calendar = partial(rules.calendar.known_at, since=since)
+        book = rebuilt(said, rules.policies[version], calendar, rules.procedures)
+        found = clock_faults(book, rows, version, until)
+        if not found:
+            return []
+        first = first or found
+    return first
+
+
+async def _rules(conn: Conn, zone: ZoneInfo) -> _Rules:
+    versions = await conn.fetch(Q["versions"])
+    policies = {row["version"]: await policy_at(conn, row["version"]) for row in versions}
+    procedures = {
+        row["id"]: Rule(row["base"], row["amount"], "department", basis=row["basis"])
+        for row in await conn.fetch(A["procedures"])
+    }
+    return _Rules(versions, policies, procedures, await load_edits(conn, zone))
+
+
+def _happening(row: asyncpg.Record) -> Happening:
+    return Happening(row["seq"], row["at"], row["kind"], row["actor"], orjson.loads(row["detail"]))
+
+
+def _by_ticket(rows: Sequence[asyncpg.Record]) -> dict[int, list[asyncpg.Record]]:
+    found: dict[int, list[asyncpg.Record]] = defaultdict(list)
+    for row in rows:
+        found[row["ticket_id"]].append(row)
+    return found
+
+
+def clock_faults(book: Book, rows: Sequence[Mapping[str, Any]], version: int, now: datetime) -> list[str]:
+    """Where the stored clocks of a ticket differ from those of its events. Pure."""
+    kept: dict[tuple[object, ...], list[Kept]] = defaultdict(list)
+    for c in book.clocks:
+        kept[c.clock, c.assignment, c.start_seq].append(c)
+    found: list[str] = []
+    for row in rows:
+        known = kept.get(tuple(row[name] for name in _KEY))
+        if not known:
+            found.append(f"the clock {row['clock']} from event {row['start_seq']} does not follow from the events")
+            continue
+        found += _clock(book, row, known.pop(0), version, now)
+    for left in (c for several in kept.values() for c in several):
+        found.append(f"the clock {left.clock} from event {left.start_seq} is not there")
+    return found
+
+
+def _clock(book: Book, row: Mapping[str, Any], kept: Kept, version: int, now: datetime) -> Iterator[str]:
+    pairs: list[tuple[str, object, object]] = [
+        ("state", row["state"], kept.state),
+        ("department", row["department_id"], kept.department),
+        ("end", row["stopped_at"], kept.stopped_at),
+        ("evidence of its end", row["stop_seq"], kept.stop_seq),
+        ("policy version", row["policy_version"], version),
+        ("start", row["started_at"], kept.started_at),
+        ("due time", row["due_at"], kept.due_at),
+        ("time allowed", (row["base"], row["amount"]), (kept.rule.base, kept.rule.amount)),
+        ("days added", row["added_days"], kept.added),
+    ]
+    for what, stored, told in pairs:
+        if stored != told:
+            yield f"the clock {kept.clock}: {what} is {stored}, the events say {told}"
+    wrong = breach_fault(row, book, kept, now)
+    if wrong is not None:
+        yield wrong
