@@ -8,7 +8,7 @@ import sys
 from importlib import import_module
 
 import bench
-from bench.runner import Figure, ground, table
+from bench.runner import BenchFigure, ground, table
 
 FRAME = {"runner", "__main__"}
 
@@ -18,9 +18,9 @@ def known() -> list[str]:
     return sorted(m.name for m in pkgutil.iter_modules(bench.__path__) if m.name not in FRAME)
 
 
-async def run(names: list[str]) -> list[Figure]:
+async def run(names: list[str]) -> list[BenchFigure]:
     """Run them one after another on one server."""
-    figures: list[Figure] = []
+    figures: list[BenchFigure] = []
     async with ground() as where:
         for name in names:
             sys.stderr.write(f"{name} …\n")

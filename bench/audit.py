@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 
-from bench.runner import Figure, Ground
+from bench.runner import BenchFigure, Ground
 from bench.sweep import departments, fill, settle
 from hotline.base.db import Pool
 from hotline.base.events import Draft
@@ -38,7 +38,7 @@ async def record(pool: Pool, services: Services, events: int, each: int = EACH) 
         return int(await conn.fetchval("SELECT count(*) FROM ticket_event"))
 
 
-async def bench(ground: Ground) -> list[Figure]:
+async def bench(ground: Ground) -> list[BenchFigure]:
     services, found = ground.services, []
     async with ground.pool("bench_audit") as pool:
         await record(pool, services, EVENTS)
@@ -54,5 +54,5 @@ async def bench(ground: Ground) -> list[Figure]:
                 )
             assert not told.wrong, told.wrong[:3]
             rate = told.events / (time.perf_counter() - started)
-            found.append(Figure(what, rate, "events a second", aim=aim))
+            found.append(BenchFigure(what, rate, "events a second", aim=aim))
     return found

@@ -24,7 +24,7 @@ from urllib.parse import urlencode
 
 import asyncpg
 
-from bench.runner import Figure, Ground, in_turn
+from bench.runner import BenchFigure, Ground, in_turn
 from hotline.base.cluster import programs
 from hotline.telephony.simulator import envelope
 
@@ -183,7 +183,7 @@ def _file(name: str) -> Path:
     return Path(str(resources.files("bench").joinpath(name)))
 
 
-async def bench(ground: Ground) -> list[Figure]:
+async def bench(ground: Ground) -> list[BenchFigure]:
     """1, 8 and 32 connections, program and yardstick in turn."""
     yard = await asyncpg.connect(ground.server)
     await yard.execute(_file("yard.sql").read_text("utf-8"))
@@ -210,9 +210,9 @@ async def bench(ground: Ground) -> list[Figure]:
 
             rate, beside = await in_turn(_ROUNDS, program, bare)
             aim = "≥ 0.25" if connections == 8 else ""
-            figures.append(Figure(f"intake, {connections} connections", rate, "tickets/s", beside, aim))
+            figures.append(BenchFigure(f"intake, {connections} connections", rate, "tickets/s", beside, aim))
             figures += [
-                Figure(
+                BenchFigure(
                     f"  answer, {connections} connections, p{int(q * 100)}",
                     sorted(run.quantile(q) for run in runs)[len(runs) // 2],
                     "ms",

@@ -10,7 +10,7 @@ from datetime import timedelta
 from functools import cache
 from pathlib import Path
 
-from bench.runner import MORNING, Figure, Ground, in_turn, timed
+from bench.runner import MORNING, BenchFigure, Ground, in_turn, timed
 from hotline.base.db import Conn, Pool
 from hotline.base.services import Services
 from routing.likeness import topics
@@ -129,7 +129,7 @@ def _milliseconds(seconds: list[float]) -> list[float]:
     return [1000 * s for s in seconds]
 
 
-async def _measure(pool: Pool, services: Services, texts: list[tuple[str, str]]) -> list[Figure]:
+async def _measure(pool: Pool, services: Services, texts: list[tuple[str, str]]) -> list[BenchFigure]:
     asked = [(t.replace("号楼", "栋"), p) for t, p in texts[-_ROUNDS:]]
     async with pool.acquire() as conn:
 
@@ -165,13 +165,13 @@ async def _measure(pool: Pool, services: Services, texts: list[tuple[str, str]])
         took = _milliseconds(await in_turn(_ROUNDS, suggestion, duplicate, scan))
         swept = _milliseconds(await in_turn(5, topic_pass, group))
     return [
-        Figure(f"suggestion at {TICKETS:,} tickets", took[0], "ms", took[2], "under 5 ms"),
-        Figure(f"duplicate look-up at {TICKETS:,} tickets", took[1], "ms", took[2], "under 20 ms"),
-        Figure(f"hot-topic pass, {_ROUNDS} new reports", swept[0], "ms", swept[1], "under 1,000 ms"),
+        BenchFigure(f"suggestion at {TICKETS:,} tickets", took[0], "ms", took[2], "under 5 ms"),
+        BenchFigure(f"duplicate look-up at {TICKETS:,} tickets", took[1], "ms", took[2], "under 20 ms"),
+        BenchFigure(f"hot-topic pass, {_ROUNDS} new reports", swept[0], "ms", swept[1], "under 1,000 ms"),
     ]
 
 
-async def bench(ground: Ground) -> list[Figure]:
+async def bench(ground: Ground) -> list[BenchFigure]:
     """The figures; the model is trained on the newest 100,000 of the same tickets."""
     texts = await asyncio.to_thread(_texts, TICKETS)
     async with ground.pool("bench_routing") as pool:
@@ -186,5 +186,5 @@ async def bench(ground: Ground) -> list[Figure]:
         figures = await _measure(pool, ground.services, texts)
     return [
         *figures,
-        Figure(f"training on {_LEARNT:,} tickets of 75 departments", took, "s", aim="under 120 s"),
+        BenchFigure(f"training on {_LEARNT:,} tickets of 75 departments", took, "s", aim="under 120 s"),
     ]

@@ -32,7 +32,7 @@ MORNING = datetime(2026, 3, 4, 2, 0, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
-class Figure:
+class BenchFigure:
     """One line of the table. `yard`: what the yardstick did in turn with it; `aim`: what we want, in words."""
 
     what: str
@@ -115,7 +115,7 @@ async def in_turn(rounds: int, *runs: Callable[[int], Awaitable[float]]) -> list
     return [statistics.median(values) for values in given]
 
 
-def table(figures: Sequence[Figure]) -> str:
+def table(figures: Sequence[BenchFigure]) -> str:
     """The figures as text: what, value, yardstick, ratio, aim."""
     lines = [f"{'what':<58} {'value':>12} {'yardstick':>12} {'ratio':>7}  aim"]
     for f in figures:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import timedelta
 from importlib import resources
 
-from bench.runner import Figure, Ground, in_turn, timed
+from bench.runner import BenchFigure, Ground, in_turn, timed
 from hotline.base.db import Conn, Pool
 from hotline.base.ids import DepartmentId
 from hotline.base.services import Services
-from hotline.intake.opening import Case, open_tickets
+from hotline.intake.opening import NewTicket, open_tickets
 from hotline.ticket import Channel
-from hotline.work.batches import Given, dispatch_many
+from hotline.work.batches import BatchDispatch, dispatch_many
 from sla.ladder.sweep import climb
 
 DUE, AMONG, FEW, MANY = 20_000, 1_000, 10_000, 1_000_000
@@ -45,12 +45,12 @@ async def fill(pool: Pool, services: Services, given: list[DepartmentId], n: int
     for start in range(0, n, _BATCH):
         size = min(_BATCH, n - start)
         async with pool.acquire() as conn, conn.transaction():
-            cases = [Case(Channel.WEB, "路灯不亮", None, now, "人民路") for _ in range(size)]
+            cases = [NewTicket(Channel.WEB, "路灯不亮", None, now, "人民路") for _ in range(size)]
             opened = await open_tickets(conn, services, cases, now)
             await dispatch_many(
                 conn,
                 services,
-                [Given(o.ticket, given[i % len(given)], now, now + due_in) for i, o in enumerate(opened)],
+                [BatchDispatch(o.ticket, given[i % len(given)], now, now + due_in) for i, o in enumerate(opened)],
                 now,
             )
 
@@ -141,7 +141,7 @@ async def _among(ground: Ground) -> tuple[float, float]:
         return fewer, more
 
 
-async def bench(ground: Ground) -> list[Figure]:
+async def bench(ground: Ground) -> list[BenchFigure]:
     async def ours(turn: int) -> float:
         return await _due(ground, turn)
 
@@ -152,7 +152,7 @@ async def bench(ground: Ground) -> list[Figure]:
     rate, plain = await in_turn(3, ours, yard)
     few, many = await _among(ground)
     return [
-        Figure("sweep: due clocks with their messages", rate, "a second", plain, "at least 5,000"),
-        Figure(f"sweep: {AMONG} due among {FEW:,} open", 1000 * few, "ms"),
-        Figure(f"sweep: {AMONG} due among {MANY:,} open", 1000 * many, "ms", 1000 * few, "within 1.3 times"),
+        BenchFigure("sweep: due clocks with their messages", rate, "a second", plain, "at least 5,000"),
+        BenchFigure(f"sweep: {AMONG} due among {FEW:,} open", 1000 * few, "ms"),
+        BenchFigure(f"sweep: {AMONG} due among {MANY:,} open", 1000 * many, "ms", 1000 * few, "within 1.3 times"),
     ]

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from hotline.base.services import Dues
+from hotline.base.services import PromisedTimes
 from hotline.base.texts import Texts
 from hotline.said import dated
 from hotline.ticket import Category, Urgency
@@ -31,7 +31,7 @@ class Promise:
 ANSWERED = Promise("answered")
 
 
-def promised(category: Category, urgency: Urgency, dues: Dues, *, reachable: bool) -> Promise:
+def promised(category: Category, urgency: Urgency, dues: PromisedTimes, *, reachable: bool) -> Promise:
     """What is promised of a matter. `reachable`: there is a number to call."""
     if category is Category.PRAISE:
         return Promise("thanks")

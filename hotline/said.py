@@ -25,7 +25,7 @@ _MONTHS_EN = (
 
 
 @dataclass(frozen=True, slots=True)
-class Spoken:
+class SpokenTime:
     """A moment in a sentence whose language is not known yet: each reader hears it in theirs. `dated`: always with its date."""
 
     moment: datetime

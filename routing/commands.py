@@ -22,12 +22,12 @@ from routing.rosters.table_import import import_roster, lines_of, names_of
 from routing.suggestions.model.keep import evaluate_rows, load, save
 from routing.suggestions.training import ENOUGH, retrain
 from routing.tables.bounds import COMMAND
-from routing.tables.by_column import Taken, read_table
+from routing.tables.by_column import ImportResult, read_table
 from routing.tables.reading import Sheet, read_sheet
 
 #: Columns that a file calls nothing.
 NOTHING: Mapping[str, str] = MappingProxyType({})
-Import = Callable[[Conn, Services, Sheet, datetime], Awaitable[Taken]]
+Import = Callable[[Conn, Services, Sheet, datetime], Awaitable[ImportResult]]
 
 
 def _file(parser: ArgumentParser) -> None:
@@ -53,7 +53,7 @@ def importing(work: Import) -> Callable[[Namespace, Runtime], Awaitable[int]]:
     return run
 
 
-def say(done: Taken, runtime: Runtime) -> int:
+def say(done: ImportResult, runtime: Runtime) -> int:
     """Print what an import did, and what it refused by line and column. Raises CommandError where it took nothing."""
     for note in done.notes:
         sys.stderr.write(f"{runtime.said(note)}\n")

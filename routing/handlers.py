@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from aiohttp import web
 from pydantic import BaseModel, StringConstraints
 
-from hotline.base.piece import Piece, piece
+from hotline.base.piece import PageQuery, piece
 from hotline.base.requests import answer, moment, now_of, pool_of, read_query, services_of
 from hotline.base.web import Route
 from hotline.people.roles import EVERYBODY
@@ -18,7 +18,7 @@ from routing.rosters import shifts
 from routing.rosters.views import month_of
 
 
-class AtQuery(Piece):
+class AtQuery(PageQuery):
     """A moment (ISO 8601; without an offset it is local)."""
 
     at: str = ""
@@ -33,7 +33,7 @@ class Items(BaseModel):
 
 async def get_departments(request: web.Request) -> web.StreamResponse:
     """The directory in force."""
-    query = read_query(request, Piece)
+    query = read_query(request, PageQuery)
     async with pool_of(request).acquire() as conn:
         rows = await conn.fetch(Q["directory"])
     items = [
@@ -74,7 +74,7 @@ async def get_on_duty(request: web.Request) -> web.StreamResponse:
 
 async def get_gaps(request: web.Request) -> web.StreamResponse:
     """When nobody is on duty in the coming week."""
-    query, now = read_query(request, Piece), now_of(request)
+    query, now = read_query(request, PageQuery), now_of(request)
     async with pool_of(request).acquire() as conn:
         found = await shifts.gaps(conn, now, now + shifts.WEEK, user_of(request).department_id)
     items = [
@@ -85,7 +85,7 @@ async def get_gaps(request: web.Request) -> web.StreamResponse:
     return answer(request, piece(items, query))
 
 
-class SurpriseQuery(Piece):
+class SurpriseQuery(PageQuery):
     """Which month (YYYY-MM); left out: the current one."""
 
     month: Annotated[str, StringConstraints(max_length=7)] = ""
@@ -108,7 +108,7 @@ ROUTES = (
         handler=get_departments,
         summary="The directory",
         roles=EVERYBODY,
-        query=Piece,
+        query=PageQuery,
         answer=Items,
         tag="directory",
     ),
@@ -130,7 +130,7 @@ ROUTES = (
         summary="Gaps of the coming week",
         roles=EVERYBODY,
         rule="a liaison: the own department",
-        query=Piece,
+        query=PageQuery,
         answer=Items,
         tag="rosters",
     ),

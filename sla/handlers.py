@@ -7,7 +7,7 @@ from typing import Any
 from aiohttp import web
 from pydantic import BaseModel, ConfigDict, RootModel
 
-from hotline.base.piece import Piece, piece
+from hotline.base.piece import PageQuery, piece
 from hotline.base.requests import answer, moment, now_of, pool_of, read_query, services_of
 from hotline.base.web import Route
 from hotline.people.roles import EVERYBODY
@@ -29,7 +29,7 @@ class PreviewQuery(BaseModel):
     at: str = ""
 
 
-class Dues(RootModel[dict[str, str]]):
+class DueTimes(RootModel[dict[str, str]]):
     """The due time of each clock that would run."""
 
 
@@ -63,7 +63,7 @@ async def get_preview(request: web.Request) -> web.StreamResponse:
 async def get_responsibility(request: web.Request) -> web.StreamResponse:
     """Who held the ticket, second by second; the parts add up to the whole."""
     user, now, services = user_of(request), now_of(request), services_of(request)
-    query = read_query(request, Piece)
+    query = read_query(request, PageQuery)
     async with pool_of(request).acquire() as conn, conn.transaction():
         ticket = await visible(conn, user, request.match_info["number"])
         await record_showing(conn, services, user, ticket, now)
@@ -80,7 +80,7 @@ ROUTES = (
         summary="When clocks would be due",
         roles=EVERYBODY,
         query=PreviewQuery,
-        answer=Dues,
+        answer=DueTimes,
         tag="clocks",
     ),
     Route(
@@ -90,7 +90,7 @@ ROUTES = (
         summary="Who held a ticket how long",
         roles=EVERYBODY,
         rule="a liaison: tickets in which the department has or had a part",
-        query=Piece,
+        query=PageQuery,
         answer=Items,
         tag="tickets",
     ),

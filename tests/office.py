@@ -11,7 +11,7 @@ from hotline.base.db import Conn
 from hotline.base.ids import DepartmentId, UserId
 from hotline.base.phones import read_phone
 from hotline.base.services import Services
-from hotline.intake.opening import Case, Opened, open_tickets
+from hotline.intake.opening import NewTicket, Opened, open_tickets
 from hotline.intake.persons import ensure
 from hotline.people.user import User
 from hotline.ticket import Category, Channel, Role, Urgency
@@ -82,7 +82,7 @@ async def ticket(
     if phone:
         read = read_phone(phone)
         person = (await ensure(conn, services.keys, {read: "zh"}, now))[read]
-    case = Case(channel, text, person, now, place, category, urgency, confidential, operator=operator)
+    case = NewTicket(channel, text, person, now, place, category, urgency, confidential, operator=operator)
     return (await open_tickets(conn, services, [case], now))[0]
 
 

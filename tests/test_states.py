@@ -9,7 +9,7 @@ import orjson
 from hotline.base.clock import MovingClock
 from hotline.base.db import Pool
 from hotline.base.services import Services
-from hotline.record.life import Happening, Life, lived_on
+from hotline.record.life import Life, RecordedEvent, lived_on
 from hotline.ticket import LEGAL, OTHER_ENDS, Role, State
 from sla.clocks.effects import KINDS
 from sla.policy.rules import CLOCKS
@@ -61,7 +61,7 @@ async def test_no_ticket_goes_a_way_that_the_picture_lacks(pool: Pool, services:
     for row in rows:
         life = lives.setdefault(row["ticket_id"], Life())
         before = life.row.get("state")
-        event = Happening(row["seq"], row["at"], row["kind"], row["actor"], orjson.loads(row["detail"]))
+        event = RecordedEvent(row["seq"], row["at"], row["kind"], row["actor"], orjson.loads(row["detail"]))
         lived_on(life, event)
         if before is not None and State(before) is not State(life.row["state"]):
             gone.add((State(before), State(life.row["state"]), row["kind"]))

@@ -21,7 +21,7 @@ _ABOUT = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class LockRule:
     """What is refused where a statement matches `form` and not `unless`, and what is done instead."""
 
     form: str
@@ -31,59 +31,59 @@ class Rule:
     outside: bool | None = None
 
 
-RULES: Sequence[Rule] = (
-    Rule(
+RULES: Sequence[LockRule] = (
+    LockRule(
         r"^CREATE (UNIQUE )?INDEX\b",
         "writers wait until the index is built: CREATE INDEX CONCURRENTLY in a step outside a transaction",
         r"\bCONCURRENTLY\b",
     ),
-    Rule(r"\bCONCURRENTLY\b", "it needs a step that begins with -- outside a transaction", outside=False),
-    Rule(r"^REINDEX\b", "it locks: REINDEX … CONCURRENTLY", r"\bCONCURRENTLY\b"),
-    Rule(
+    LockRule(r"\bCONCURRENTLY\b", "it needs a step that begins with -- outside a transaction", outside=False),
+    LockRule(r"^REINDEX\b", "it locks: REINDEX … CONCURRENTLY", r"\bCONCURRENTLY\b"),
+    LockRule(
         r"^CREATE (UNIQUE )?INDEX\b|^DROP INDEX\b",
         "it may run twice: IF [NOT] EXISTS",
         r"\bIF (NOT )?EXISTS\b",
         outside=True,
     ),
-    Rule(
+    LockRule(
         r"",
         "a step outside a transaction builds indexes and validates constraints, and nothing else",
         r"^CREATE (UNIQUE )?INDEX\b|^DROP INDEX\b|^REINDEX\b|\bVALIDATE CONSTRAINT\b",
         outside=True,
     ),
-    Rule(
+    LockRule(
         r"^ALTER TABLE\b.*\bVALIDATE CONSTRAINT\b",
         "it reads the whole table under the locks of the step: in a step outside a transaction",
         outside=False,
     ),
-    Rule(
+    LockRule(
         r"^ALTER TABLE\b.*\bADD (CONSTRAINT|CHECK|FOREIGN KEY|UNIQUE|PRIMARY KEY)\b",
         "it reads the whole table under a lock: NOT VALID, and VALIDATE CONSTRAINT in a step outside a transaction",
         r"\bNOT VALID$|\bUSING INDEX\b",
     ),
-    Rule(
+    LockRule(
         r"^ALTER TABLE\b.*\bADD (COLUMN )?(IF NOT EXISTS )?(?!CONSTRAINT|CHECK|FOREIGN|UNIQUE|PRIMARY)\w+ .*"
         r"\b(REFERENCES|CHECK|UNIQUE|PRIMARY KEY)\b",
         "a column comes without constraints: ADD CONSTRAINT … NOT VALID after it",
     ),
-    Rule(
+    LockRule(
         r"^ALTER TABLE\b.*\bADD (COLUMN )?(IF NOT EXISTS )?\w+ .*(\b(small|big)?serial\b|\bGENERATED\b|\bDEFAULT [^,]*\w+\()",
         "each row is written anew: a constant default, or none and filled in portions",
     ),
-    Rule(
+    LockRule(
         r"^ALTER TABLE\b.*\bADD (COLUMN )?(IF NOT EXISTS )?(?!CONSTRAINT)\w+ .*\bNOT NULL\b",
         "rows that are there have no value: with a constant default",
         r"\bDEFAULT\b",
     ),
-    Rule(r"^ALTER TABLE\b.*\bALTER (COLUMN )?\w+ (SET DATA )?TYPE\b", "each row is written anew: a new column"),
-    Rule(
+    LockRule(r"^ALTER TABLE\b.*\bALTER (COLUMN )?\w+ (SET DATA )?TYPE\b", "each row is written anew: a new column"),
+    LockRule(
         r"^ALTER TABLE\b.*\bSET NOT NULL\b",
         "it reads the whole table under a lock: CHECK (… IS NOT NULL) NOT VALID, validated outside",
     ),
-    Rule(r"^ALTER TABLE\b.*\bSET (UN)?LOGGED\b|\bSET TABLESPACE\b", "the table is written anew"),
-    Rule(r"^ALTER TABLE\b.*\bRENAME\b", "a program that still runs does not know the name: a new column"),
-    Rule(r"^(CLUSTER|VACUUM|LOCK|TRUNCATE)\b", "nobody else gets at the table"),
-    Rule(r"^(UPDATE|DELETE)\b", "every row is written anew: say which rows", r"\bWHERE\b"),
+    LockRule(r"^ALTER TABLE\b.*\bSET (UN)?LOGGED\b|\bSET TABLESPACE\b", "the table is written anew"),
+    LockRule(r"^ALTER TABLE\b.*\bRENAME\b", "a program that still runs does not know the name: a new column"),
+    LockRule(r"^(CLUSTER|VACUUM|LOCK|TRUNCATE)\b", "nobody else gets at the table"),
+    LockRule(r"^(UPDATE|DELETE)\b", "every row is written anew: say which rows", r"\bWHERE\b"),
 )
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from hotline.base.i18n import Catalogue, load_catalogue
-from hotline.record.life import Happening, Life, Part, lived_on
+from hotline.record.life import Life, RebuiltAssignment, RecordedEvent, lived_on
 from hotline.ticket import AT_WORK, LEGAL, OTHER_ENDS, WAITING, Duty, DutyState, State
 from main import PACKAGES, gather
 from sla.clocks.effects import DEPARTMENT, KINDS, Effect, Subject, effect
@@ -28,7 +28,7 @@ _WAITS = WAITING | {State.SET_ASIDE}
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class RecordedStep:
     """What a move records where it moves the ticket; `only`: the states in which it does, if not all in which it is legal."""
 
     kind: str
@@ -36,12 +36,12 @@ class Step:
     only: frozenset[State] | None = None
 
 
-def _step(kind: str, only: frozenset[State] | None = None, **detail: Any) -> Step:
-    return Step(kind, {"assignment": _LEAD, "department": 1, **detail}, only)
+def _step(kind: str, only: frozenset[State] | None = None, **detail: Any) -> RecordedStep:
+    return RecordedStep(kind, {"assignment": _LEAD, "department": 1, **detail}, only)
 
 
 #: The events by which each noun moves a ticket. A noun that is not here leaves the state as it is.
-STEPS: dict[str, tuple[Step, ...]] = {
+STEPS: dict[str, tuple[RecordedStep, ...]] = {
     "assignments": (_step("dispatched", assignment=_OTHER),),
     "recalls": (_step("recalled"),),
     # a unit that the tipoff names loses it, however far it came before the person was told
@@ -80,7 +80,7 @@ STEPS: dict[str, tuple[Step, ...]] = {
 def standing(state: State, *, signed: bool) -> Life:
     """A ticket in a state, with a department that has signed or has not."""
     life = Life(row={"state": state, "department_id": 1})
-    life.parts[_LEAD] = Part(_LEAD, 1, "lead", _AT, signed_at=_AT if signed else None)
+    life.parts[_LEAD] = RebuiltAssignment(_LEAD, 1, "lead", _AT, signed_at=_AT if signed else None)
     life.duties = dict.fromkeys(Duty, (DutyState.OPEN, None, None))
     return life
 
@@ -93,7 +93,7 @@ def edges() -> dict[tuple[State, State], list[str]]:
             for state in LEGAL[noun] if step.only is None else step.only & LEGAL[noun]:
                 for signed in (False, True):
                     life = standing(state, signed=signed)
-                    lived_on(life, Happening(2, _AT, step.kind, "user:1", step.detail))
+                    lived_on(life, RecordedEvent(2, _AT, step.kind, "user:1", step.detail))
                     to = State(life.row["state"])
                     if (
                         to is not state

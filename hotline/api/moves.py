@@ -24,11 +24,11 @@ from hotline.base.requests import (
 )
 from hotline.base.web import Handler, Route
 from hotline.desk import ticket
-from hotline.desk.actions import Refusal
+from hotline.desk.actions import RefusedForm
 from hotline.people.idempotency import taken_before
 from hotline.people.roles import WORKERS
 from hotline.people.sessions import user_of
-from hotline.work.changing import File
+from hotline.work.changing import FileBody
 from hotline.work.move import Move, attempt, made, perform
 
 
@@ -63,7 +63,7 @@ def move_routes(moves: Sequence[Move]) -> list[Route]:
 
 
 async def _values(request: web.Request, move: Move) -> dict[str, Any]:
-    if move.body is File and request.content_type == "multipart/form-data":
+    if move.body is FileBody and request.content_type == "multipart/form-data":
         return await _file(request)
     return await fields(request)
 
@@ -139,7 +139,7 @@ def _page(move: Move) -> Handler:
             if request.headers.get("HX-Request"):  # a page that keeps its own form wants the words alone
                 raise
             said = t(request, error.message, **error.params)
-            return await ticket.show(request, Refusal(path, values, said, error.field, error.status))
+            return await ticket.show(request, RefusedForm(path, values, said, error.field, error.status))
         if move.noun == "reveals" and result is not None:
             return await ticket.show(request, revealed=result)
         target = str((await form_of(request)).get("next") or f"/tickets/{number}")

@@ -16,9 +16,9 @@ from hotline.base.problem import BadField
 from hotline.base.requests import answer, now_of, pool_of, read_body, read_query, services_of
 from hotline.base.services import Services
 from hotline.base.web import Route
-from hotline.desk.filters import Narrowing, wish_of
+from hotline.desk.filters import NarrowingQuery, wish_of
 from hotline.intake.acknowledge import acknowledge
-from hotline.intake.opening import Case, Opened, open_tickets
+from hotline.intake.opening import NewTicket, Opened, open_tickets
 from hotline.intake.persons import ensure, language_of, named
 from hotline.people.roles import CENTRE, EVERYBODY
 from hotline.people.sessions import user_of
@@ -61,7 +61,7 @@ class ContactAnswer(BaseModel):
     ticket: Opening
 
 
-class TicketQuery(Narrowing):
+class TicketsQuery(NarrowingQuery):
     """Narrowing, words and paging."""
 
     q: str = ""
@@ -97,7 +97,7 @@ async def open_by_hand(
     if person is None and phone.number:
         person = (await ensure(conn, services.keys, {phone: language}, now)).get(phone)
     concerned = (await named(conn, services.keys, [body.concerned], now))[0] if body.concerned else None
-    case = Case(
+    case = NewTicket(
         body.channel,
         body.text,
         person,
@@ -134,7 +134,7 @@ async def post_contact(request: web.Request) -> web.StreamResponse:
 
 
 async def get_tickets(request: web.Request) -> web.StreamResponse:
-    query, user = read_query(request, TicketQuery), user_of(request)
+    query, user = read_query(request, TicketsQuery), user_of(request)
     wish = wish_of(query, services_of(request), user, now_of(request), q=query.q, limit=query.limit)
     async with pool_of(request).acquire() as conn:
         found = await listing.find(conn, user, wish)
@@ -208,7 +208,7 @@ ROUTES = (
         summary="Tickets, newest first",
         roles=EVERYBODY,
         rule=_ROWS,
-        query=TicketQuery,
+        query=TicketsQuery,
         answer=Items,
         tag="tickets",
     ),

@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field
 
 
-class Piece(BaseModel):
+class PageQuery(BaseModel):
     """How many items at most, and the cursor of the piece before."""
 
     model_config = ConfigDict(extra="ignore")
@@ -16,7 +16,7 @@ class Piece(BaseModel):
     cursor: int = Field(0, ge=0, lt=2**31)
 
 
-def piece(items: Sequence[Any], asked: Piece) -> dict[str, Any]:
+def piece(items: Sequence[Any], asked: PageQuery) -> dict[str, Any]:
     """The items from the cursor on; `next_cursor` is None on the last piece. Pure."""
     end = asked.cursor + asked.limit
     return {"items": items[asked.cursor : end], "next_cursor": str(end) if end < len(items) else None}

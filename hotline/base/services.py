@@ -89,7 +89,7 @@ CallBackHook = Callable[[Conn, "Services", Sequence[int], bool, datetime], Await
 
 
 @dataclass(frozen=True, slots=True)
-class Dues:
+class PromisedTimes:
     """By when a person hears, by policy, counted from now (UTC); None: policy promises none.
 
     `result`: the answer, where the centre dispatches in time; `call`: the department's call, within `call_within`; `safe`: the
@@ -104,7 +104,7 @@ class Dues:
 
 
 #: `promises(conn, services, [(category, urgency), …], now)`: by when each person hears, where policy says so.
-Promises = Callable[[Conn, "Services", Sequence[tuple[str, str]], datetime], Awaitable[Sequence[Dues]]]
+Promises = Callable[[Conn, "Services", Sequence[tuple[str, str]], datetime], Awaitable[Sequence[PromisedTimes]]]
 
 
 #: `working_days(conn, services, at, n)`: the close of the n-th working day after `at`.
@@ -155,9 +155,9 @@ async def nothing_suggested(conn: Conn, services: Services, ticket: Ticket, now:
 
 async def no_promises(
     conn: Conn, services: Services, wanted: Sequence[tuple[str, str]], now: datetime
-) -> Sequence[Dues]:
+) -> Sequence[PromisedTimes]:
     """Without a policy nothing definite is promised."""
-    return [Dues()] * len(wanted)
+    return [PromisedTimes()] * len(wanted)
 
 
 async def nobody_times_call_backs(

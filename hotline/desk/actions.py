@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, get_args
 
 from hotline.base.db import Conn
-from hotline.desk.forms import AT_THE_END, CENTRE, DEPARTMENT, FIRST, NEXT, OPEN, Form, Input
+from hotline.desk.forms import AT_THE_END, CENTRE, DEPARTMENT, FIRST, NEXT, OPEN, Input, MoveForm
 from hotline.people.user import User
 from hotline.ticket import WITH_DEPARTMENT, Category, Role, State, Ticket, Urgency, is_legal
 from hotline.work.move import Move, Q, may
@@ -16,7 +16,7 @@ Shown = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Refusal:
+class RefusedForm:
     """A form that was not taken: which, what was typed, and what is wrong with which field."""
 
     path: str
@@ -30,7 +30,7 @@ class Refusal:
 class Offer:
     """One form on the page. `target`: its path with the item filled in; `about`: what the item is."""
 
-    form: Form
+    form: MoveForm
     target: str
     next: bool = False
     open: bool = False
@@ -51,7 +51,7 @@ async def possible(
     user: User,
     ticket: Ticket,
     shown: Shown,
-    refusal: Refusal | None = None,
+    refusal: RefusedForm | None = None,
 ) -> list[Offer]:
     """The user's actions on the ticket, what comes next first. A refused form stands open with what was typed."""
     mine = {m.path: m for m in moves if is_legal(m.noun, ticket) and await may(conn, m.who, user, ticket)}
@@ -71,7 +71,7 @@ def next_of(ticket: Ticket) -> tuple[str, ...]:
     return FIRST + NEXT.get(ticket.state, AT_THE_END)
 
 
-def _offers(form: Form, user: User, shown: Shown, is_next: bool) -> Iterable[Offer]:
+def _offers(form: MoveForm, user: User, shown: Shown, is_next: bool) -> Iterable[Offer]:
     ready = READY.get(form.path)
     if ready is not None and not ready(shown, user):
         return
@@ -83,20 +83,20 @@ def _offers(form: Form, user: User, shown: Shown, is_next: bool) -> Iterable[Off
         yield Offer(form, form.path.replace("{item}", str(item)), is_next, about=about)
 
 
-def _opened(found: list[Offer], refusal: Refusal | None) -> list[Offer]:
+def _opened(found: list[Offer], refusal: RefusedForm | None) -> list[Offer]:
     """The first of what comes next stands open, unless a refused one does."""
     chosen = next((a for a in found if a.next and a.form.path in OPEN), None) if refusal is None else None
     return [Offer(a.form, a.target, a.next, a is chosen, a.about, a.values, a.said, a.wrong) for a in found]
 
 
-def _refused(action: Offer, refusal: Refusal | None) -> Offer:
+def _refused(action: Offer, refusal: RefusedForm | None) -> Offer:
     if refusal is None or refusal.path != action.target:
         return action
     values = {**action.values, **refusal.values}
     return Offer(action.form, action.target, True, True, action.about, values, refusal.said, refusal.field)
 
 
-def _start(form: Form, user: User, shown: Shown) -> dict[str, Any]:
+def _start(form: MoveForm, user: User, shown: Shown) -> dict[str, Any]:
     """What fields begin with."""
     given = {i.name: STARTS[i.start](shown, user) for i in form.inputs if i.start}
     return {name: value for name, value in given.items() if value}
@@ -206,13 +206,13 @@ READY: dict[str, Callable[[Shown, User], bool]] = {
 }
 
 
-def unlisted(moves: Iterable[Move]) -> list[Form]:
+def unlisted(moves: Iterable[Move]) -> list[MoveForm]:
     """Moves that no form is written for: a form made from their fields, so that none is out of reach.
 
     What is masked is revealed beside it; an outage is chosen among those that are known, beside the suggestions.
     """
     known = {form.path for form in (*CENTRE, *DEPARTMENT)} | {"reveals", "outages"}
-    return [Form(m.path, "", m.summary, tuple(_input(m))) for m in moves if m.path not in known and not m.sub]
+    return [MoveForm(m.path, "", m.summary, tuple(_input(m))) for m in moves if m.path not in known and not m.sub]
 
 
 def _input(move: Move) -> Iterable[Input]:

@@ -37,7 +37,7 @@ async def waits(conn: Conn, services: Services, user: User, now: datetime) -> di
     returned = (await listing.find(conn, user, listing.Wish(state="returned", limit=_MOST))).rows
     desk = (await listing.find(conn, user, listing.Wish(owner="duty-desk", open_only=True, limit=_MOST))).rows
     decisions = await conn.fetch(Q["co_requests_open"], _MOST)
-    few = contacts.Page(limit=20)
+    few = contacts.ContactsQuery(limit=20)
     rows = {row["id"]: row for row in (*returned, *desk)}
     return {
         "returned": returned,

@@ -24,7 +24,7 @@ from hotline.base.requests import (
 )
 from hotline.base.web import Route
 from hotline.desk import contacts
-from hotline.desk.actions import Refusal
+from hotline.desk.actions import RefusedForm
 from hotline.desk.operator import show
 from hotline.people.roles import CENTRE
 from hotline.people.sessions import user_of
@@ -51,14 +51,14 @@ def _page(rows: list[dict[str, object]], limit: int) -> dict[str, object]:
 
 
 async def get_contacts(request: web.Request) -> web.StreamResponse:
-    query = read_query(request, contacts.Page)
+    query = read_query(request, contacts.ContactsQuery)
     async with pool_of(request).acquire() as conn:
         rows = await contacts.endless(conn, services_of(request), user_of(request), query)
     return answer(request, _page(rows, query.limit))
 
 
 async def get_call_backs(request: web.Request) -> web.StreamResponse:
-    query = read_query(request, contacts.Page)
+    query = read_query(request, contacts.ContactsQuery)
     async with pool_of(request).acquire() as conn:
         rows = await contacts.call_backs(conn, services_of(request), query)
     return answer(request, _page(rows, query.limit))
@@ -77,7 +77,7 @@ async def post_end(request: web.Request) -> web.StreamResponse:
 
 async def post_done(request: web.Request) -> web.StreamResponse:
     async def done() -> object:
-        body = await read_body(request, contacts.Done)
+        body = await read_body(request, contacts.CallBackDoneBody)
         async with pool_of(request).acquire() as conn, conn.transaction():
             return await contacts.done(
                 conn, services_of(request), user_of(request), _item(request), body.note, now_of(request)
@@ -94,7 +94,7 @@ async def _answered(request: web.Request, deed: Callable[[], Awaitable[object]])
         await deed()
     except (BadField, Illegal, Missing) as error:
         said = t(request, error.message, **error.params)
-        return await show(request, Refusal(request.path, await fields(request), said, error.field, error.status))
+        return await show(request, RefusedForm(request.path, await fields(request), said, error.field, error.status))
     raise see_other("/operator")
 
 
@@ -117,7 +117,7 @@ def _writing(base: str) -> tuple[Route, ...]:
             handler=post_done,
             summary="A call that was owed was made",
             roles=CENTRE,
-            body=contacts.Done,
+            body=contacts.CallBackDoneBody,
             tag="contacts",
         ),
     )
@@ -131,7 +131,7 @@ ROUTES = (
         summary="Contacts without an end",
         roles=CENTRE,
         rule=_OWN,
-        query=contacts.Page,
+        query=contacts.ContactsQuery,
         answer=Items,
         tag="contacts",
     ),
@@ -141,7 +141,7 @@ ROUTES = (
         handler=get_call_backs,
         summary="Calls that are owed",
         roles=CENTRE,
-        query=contacts.Page,
+        query=contacts.ContactsQuery,
         answer=Items,
         tag="contacts",
     ),

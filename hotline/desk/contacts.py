@@ -40,14 +40,14 @@ class End(BaseModel):
     text: Annotated[str, StringConstraints(max_length=4000)] = ""
 
 
-class Done(BaseModel):
+class CallBackDoneBody(BaseModel):
     """What came of the call."""
 
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
     note: Annotated[str, StringConstraints(min_length=1, max_length=1000)]
 
 
-class Page(BaseModel):
+class ContactsQuery(BaseModel):
     """Paging by id."""
 
     model_config = ConfigDict(extra="ignore")
@@ -55,7 +55,7 @@ class Page(BaseModel):
     limit: int = Field(100, ge=1, le=500)
 
 
-async def endless(conn: Conn, services: Services, user: User, asked: Page) -> list[dict[str, object]]:
+async def endless(conn: Conn, services: Services, user: User, asked: ContactsQuery) -> list[dict[str, object]]:
     """Contacts without an end: an operator's own and nobody's; a manager sees all. Numbers are masked."""
     whose = user.id if user.role is Role.OPERATOR else None
     return [
@@ -70,7 +70,7 @@ async def endless(conn: Conn, services: Services, user: User, asked: Page) -> li
     ]
 
 
-async def call_backs(conn: Conn, services: Services, asked: Page) -> list[dict[str, object]]:
+async def call_backs(conn: Conn, services: Services, asked: ContactsQuery) -> list[dict[str, object]]:
     """Calls that are owed, the oldest first. Numbers are masked."""
     return [
         {

@@ -20,7 +20,7 @@ _ADD = next(move for move in changing.MOVES if move.noun == "additions")
 
 
 @dataclass(frozen=True, slots=True)
-class About:
+class EnquirySubject:
     """The ticket, and the event that took what was said; both empty where the contact is about none."""
 
     ticket: TicketId | None = None
@@ -29,24 +29,24 @@ class About:
 
 async def about(
     conn: Conn, services: Services, user: User, outcome: str, number: str, text: str, contact: int, now: datetime
-) -> About:
+) -> EnquirySubject:
     """What a contact does to the ticket that it is about. Raises Missing; Illegal for words to a filed ticket.
 
     Words go to the ticket that goes on where this one was merged. That somebody asked and was told stands in the record.
     """
     if not number:
-        return About()
+        return EnquirySubject()
     ticket = await shown_ticket(conn, await visible(conn, user, number))
     if outcome == "addition":
         if ticket.filed_at is not None:
             raise Illegal("Ticket %(number)s is filed: open a new one for what is new.", number=ticket.number)
         if not text:
-            return About(ticket.id)
+            return EnquirySubject(ticket.id)
         made = await perform_in(conn, services, _ADD, user, ticket.number, {"text": text}, now)
-        return About(ticket.id, int(str(made["seq"])))
+        return EnquirySubject(ticket.id, int(str(made["seq"])))
     await store.lock_many(conn, [ticket.id])
     kind = "enquired" if outcome == "answer" else "call_asked"
     event = await services.publish(conn, Draft(ticket.id, kind, user.actor, {"contact": contact}), now)
     if text:
         await store.add_note(conn, ticket.id, event.seq, kind, text)
-    return About(ticket.id, event.seq)
+    return EnquirySubject(ticket.id, event.seq)

@@ -17,8 +17,8 @@ from hotline.base.requests import fields, form_of, now_of, pool_of, see_other, s
 from hotline.base.services import Services
 from hotline.base.web import Handler, Route
 from hotline.desk import contacts
-from hotline.desk.actions import Refusal
-from hotline.desk.opening import Desk, open_at_desk
+from hotline.desk.actions import RefusedForm
+from hotline.desk.opening import NewTicketForm, open_at_desk
 from hotline.desk.operator import show
 from hotline.intake.persons import ensure, language_of
 from hotline.people.idempotency import taken_before
@@ -37,7 +37,7 @@ def _last(value: object) -> object:
     return next((one for one in reversed(value) if one), "") if isinstance(value, list) else value
 
 
-class About(BaseModel):
+class EnquiryQuery(BaseModel):
     """What the form carries of it: the ticket, the words, and who is speaking."""
 
     model_config = ConfigDict(extra="ignore", str_strip_whitespace=True, populate_by_name=True)
@@ -56,7 +56,7 @@ def _post(outcome: End) -> Handler:
             target = await _end(request, outcome, values)
         except (BadField, Illegal, Forbidden, Missing) as error:
             said = t(request, error.message, **error.params)
-            refusal = Refusal(path="tickets", values=values, said=said, field=error.field, status=error.status)
+            refusal = RefusedForm(path="tickets", values=values, said=said, field=error.field, status=error.status)
             return await show(request, refusal)
         raise see_other(target)
 
@@ -67,7 +67,7 @@ async def _end(request: web.Request, outcome: End, values: dict[str, object]) ->
     """End the contact in one transaction; returns where the operator goes next."""
     user, services, now = user_of(request), services_of(request), now_of(request)
     mark = str((await form_of(request)).get("once", ""))
-    body = checked(About, values)
+    body = checked(EnquiryQuery, values)
     if outcome == "addition" and not body.text:
         raise BadField("%(where)s is missing.", field="text", where="text")
     async with pool_of(request).acquire() as conn, conn.transaction():
@@ -88,7 +88,7 @@ async def _end(request: web.Request, outcome: End, values: dict[str, object]) ->
     return f"/tickets/{ticket.number}"
 
 
-async def _person(conn: Conn, services: Services, body: About, request: web.Request) -> PersonId | None:
+async def _person(conn: Conn, services: Services, body: EnquiryQuery, request: web.Request) -> PersonId | None:
     """Who is speaking: of the contact, of the call that was owed, or with the number that was typed."""
     if body.contact is not None:
         row = await conn.fetchrow(contacts.C["contact"], body.contact)
@@ -121,7 +121,7 @@ async def _beside(conn: Conn, request: web.Request, values: dict[str, object], t
     """Open the ticket of whoever speaks now, and merge it into the one that is there."""
     user, services, now = user_of(request), services_of(request), now_of(request)
     mine = {k: v for k, v in values.items() if k not in {"ticket", "department", "answer"}}
-    opened = await open_at_desk(conn, services, user, checked(Desk, mine), now)
+    opened = await open_at_desk(conn, services, user, checked(NewTicketForm, mine), now)
     await perform_in(conn, services, _MERGE, user, opened.number, {"into": ticket.number}, now)
     return f"/tickets/{opened.number}?opened=1"
 

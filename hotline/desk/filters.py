@@ -19,7 +19,7 @@ from hotline.tickets.listing import ACTS, LATE, Wish
 ME = "me"
 
 
-class Narrowing(BaseModel):
+class NarrowingQuery(BaseModel):
     """Filters of a list; blank ones narrow nothing. `open`: only what is not filed; `owner=me`: one's own; days are local."""
 
     model_config = ConfigDict(extra="ignore")
@@ -39,7 +39,9 @@ class Narrowing(BaseModel):
     cursor: str = ""
 
 
-def wish_of(asked: Narrowing, services: Services, user: User, now: datetime, *, q: str = "", limit: int = 50) -> Wish:
+def wish_of(
+    asked: NarrowingQuery, services: Services, user: User, now: datetime, *, q: str = "", limit: int = 50
+) -> Wish:
     """The filters as a wish."""
     return Wish(
         state=asked.state,
@@ -70,7 +72,7 @@ def _start(day: date | None, services: Services, days: int = 0) -> datetime | No
     return begin.astimezone(UTC)
 
 
-def address(asked: Narrowing, **changed: str) -> str:
+def address(asked: NarrowingQuery, **changed: str) -> str:
     """The list's address with these filters, without its place in the pages. Pure."""
     values = asked.model_dump(mode="json", exclude={"cursor", "q", "words"}, exclude_defaults=True)
     values = {k: "true" if v is True else v for k, v in {**values, **changed}.items() if v}
@@ -88,14 +90,14 @@ class View:
     many: bool
 
 
-async def views(conn: Conn, services: Services, user: User, asked: Narrowing, now: datetime) -> list[View]:
+async def views(conn: Conn, services: Services, user: User, asked: NarrowingQuery, now: datetime) -> list[View]:
     """What waits, by what comes next: a manager's of all tickets, an operator's of the own ones; what is late first."""
     if not user.in_centre:
         return []
     whose = ME if user.role is Role.OPERATOR else ""
     found = []
     for name in (LATE, *ACTS):
-        one = Narrowing(owner=whose, **({"due": LATE} if name == LATE else {"act": name}))
+        one = NarrowingQuery(owner=whose, **({"due": LATE} if name == LATE else {"act": name}))
         n = await listing.count(conn, user, wish_of(one, services, user, now))
         here = address(asked) == address(one)
         found.append(View(name, address(one), n, here, n >= listing.MANY))

@@ -31,7 +31,7 @@ class Input:
 
 
 @dataclass(frozen=True, slots=True)
-class Form:
+class MoveForm:
     """A move as a form: `path` below the ticket, `key` on the keyboard, `title` on the button (msgid)."""
 
     path: str
@@ -64,12 +64,12 @@ TO = Input("to", "To whom", "text", options=("110", "119", "120", "122", "12345"
 REFERENCE = Input("reference", "Their number for it", "text", told=True)
 
 CENTRE = (
-    Form("assignments", "d", "Dispatch", (_DEPARTMENT, _NAMES_IT)),
-    Form("answers", "a", "Answer on the spot", (ANSWER,)),
-    Form("declines", "x", "Decline", (BASIS, WHERE)),
-    Form("transfers", "t", "Transfer", (TO, REFERENCE)),
-    Form("rulings", "r", "Name who handles it", (_DEPARTMENT, _REASON, _NAMES_IT)),
-    Form(
+    MoveForm("assignments", "d", "Dispatch", (_DEPARTMENT, _NAMES_IT)),
+    MoveForm("answers", "a", "Answer on the spot", (ANSWER,)),
+    MoveForm("declines", "x", "Decline", (BASIS, WHERE)),
+    MoveForm("transfers", "t", "Transfer", (TO, REFERENCE)),
+    MoveForm("rulings", "r", "Name who handles it", (_DEPARTMENT, _REASON, _NAMES_IT)),
+    MoveForm(
         "report-backs",
         "r",
         "Tell the person",
@@ -79,8 +79,8 @@ CENTRE = (
         ),
         hint="Telling accepts the reply. An SMS counts when it was delivered.",
     ),
-    Form("send-backs", "k", "Send the reply back", (Input("reason", "What is missing"),), danger=True),
-    Form(
+    MoveForm("send-backs", "k", "Send the reply back", (Input("reason", "What is missing"),), danger=True),
+    MoveForm(
         "follow-ups",
         "f",
         "Follow up",
@@ -91,11 +91,11 @@ CENTRE = (
         ),
         hint="Not solved: it goes back to the department by itself.",
     ),
-    Form("filings", "e", "File it", hint="It is closed for good; additions are still taken."),
-    Form("reworks", "w", "Have it done again", (_REASON,), danger=True),
-    Form("chases", "h", "Chase", (Input("text", "What is asked", required=False),)),
-    Form("interims", "i", "Interim word to the person", (_NEWS,)),
-    Form(
+    MoveForm("filings", "e", "File it", hint="It is closed for good; additions are still taken."),
+    MoveForm("reworks", "w", "Have it done again", (_REASON,), danger=True),
+    MoveForm("chases", "h", "Chase", (Input("text", "What is asked", required=False),)),
+    MoveForm("interims", "i", "Interim word to the person", (_NEWS,)),
+    MoveForm(
         "co-refusals/{item}/decisions",
         "3",
         "Rule on the co-handler's dispute",
@@ -104,7 +104,7 @@ CENTRE = (
             _REASON,
         ),
     ),
-    Form(
+    MoveForm(
         "co-requests/{item}/decisions",
         "2",
         "Decide on a co-handler",
@@ -114,7 +114,7 @@ CENTRE = (
             _IF_GRANTED,
         ),
     ),
-    Form(
+    MoveForm(
         "extensions/{item}/decisions",
         "6",
         "Decide on more time",
@@ -123,10 +123,10 @@ CENTRE = (
             _OPTIONAL_REASON,
         ),
     ),
-    Form("hand-overs/{item}/acceptances", "y", "Accept the hand-over"),
-    Form("takings", "y", "Take it from the duty desk"),
-    Form("additions/{item}/tickets", "5", "Make it a ticket of its own"),
-    Form(
+    MoveForm("hand-overs/{item}/acceptances", "y", "Accept the hand-over"),
+    MoveForm("takings", "y", "Take it from the duty desk"),
+    MoveForm("additions/{item}/tickets", "5", "Make it a ticket of its own"),
+    MoveForm(
         "corrections",
         "c",
         "Correct",
@@ -136,25 +136,25 @@ CENTRE = (
             Input("place", "Where it is", "text", required=False, start="place"),
         ),
     ),
-    Form("additions", "b", "Add words", (_TEXT,)),
-    Form("attachments", "p", "Attach", (_FILE,)),
-    Form("recalls", "u", "Undo the dispatch", (_REASON,), danger=True),
-    Form("co-handlers", "o", "Add a co-handler", (_DEPARTMENT, _NAMES_IT)),
-    Form("splits", "l", "Split", (Input("texts", "The other matters, one on each line", "lines"),)),
-    Form("merges", "m", "Merge", (Input("into", "Number of the ticket that goes on", "ticket"),)),
-    Form("hand-overs", "g", "Hand over", (Input("to", "To whom", "operator"), _OPTIONAL_REASON)),
-    Form(
+    MoveForm("additions", "b", "Add words", (_TEXT,)),
+    MoveForm("attachments", "p", "Attach", (_FILE,)),
+    MoveForm("recalls", "u", "Undo the dispatch", (_REASON,), danger=True),
+    MoveForm("co-handlers", "o", "Add a co-handler", (_DEPARTMENT, _NAMES_IT)),
+    MoveForm("splits", "l", "Split", (Input("texts", "The other matters, one on each line", "lines"),)),
+    MoveForm("merges", "m", "Merge", (Input("into", "Number of the ticket that goes on", "ticket"),)),
+    MoveForm("hand-overs", "g", "Hand over", (Input("to", "To whom", "operator"), _OPTIONAL_REASON)),
+    MoveForm(
         "pauses",
         "j",
         "Pause",
         (_UNTIL, Input("reason", "What the person is waited for")),
         hint="Whole working days, at most 5 in all.",
     ),
-    Form("resumptions", "j", "Go on", hint="The clocks run again."),
-    Form("set-asides", "q", "Set aside", (Input("reason", "How the person was tried"),)),
-    Form("supervise-orders", "s", "Supervise order", (_OPTIONAL_REASON,), danger=True),
-    Form("proposals", "4", "Propose for the consultation", (_REASON,)),
-    Form(
+    MoveForm("resumptions", "j", "Go on", hint="The clocks run again."),
+    MoveForm("set-asides", "q", "Set aside", (Input("reason", "How the person was tried"),)),
+    MoveForm("supervise-orders", "s", "Supervise order", (_OPTIONAL_REASON,), danger=True),
+    MoveForm("proposals", "4", "Propose for the consultation", (_REASON,)),
+    MoveForm(
         "long-terms",
         "7",
         "Long-term list",
@@ -164,14 +164,14 @@ CENTRE = (
             _UNTIL,
         ),
     ),
-    Form(
+    MoveForm(
         "procedures",
         "8",
         "Statutory procedure",
         (Input("matter", "Matter", "text", required=False, hint="Empty: the ordinary time again."),),
     ),
-    Form("withdrawals", "z", "Withdraw", (Input("note", "How the person said so", required=False),), danger=True),
-    Form(
+    MoveForm("withdrawals", "z", "Withdraw", (Input("note", "How the person said so", required=False),), danger=True),
+    MoveForm(
         "pressures",
         "-",
         "Pressed for it",
@@ -181,8 +181,8 @@ CENTRE = (
         ),
         hint="A suspicion against the department arises where the record has the rating or the withdrawal.",
     ),
-    Form("named-units", "9", "Unit the tipoff names", (_DEPARTMENT,)),
-    Form(
+    MoveForm("named-units", "9", "Unit the tipoff names", (_DEPARTMENT,)),
+    MoveForm(
         "redactions",
         ".",
         "Words for the department",
@@ -193,12 +193,12 @@ CENTRE = (
         ),
         hint="The person's own words stay for the centre. Additions are shown to departments only once they were redacted too.",
     ),
-    Form(
+    MoveForm(
         "protection-lifts", "=", "It is no tipoff", (_REASON,), hint="It is treated as any other ticket from then on."
     ),
-    Form("holds", "0", "Keep for proceedings", (_REASON,), hint="Nothing of it is erased until this is ended."),
-    Form("holds/{item}/ends", "0", "End the keeping for proceedings"),
-    Form(
+    MoveForm("holds", "0", "Keep for proceedings", (_REASON,), hint="Nothing of it is erased until this is ended."),
+    MoveForm("holds/{item}/ends", "0", "End the keeping for proceedings"),
+    MoveForm(
         "waivers",
         "v",
         "Waive a duty",
@@ -212,9 +212,9 @@ CENTRE = (
 )
 
 DEPARTMENT = (
-    Form("acknowledgements", "a", "I have seen it"),
-    Form("signatures", "s", "Sign", (Input("handler", "Who handles it", "text", required=False, start="me"),)),
-    Form(
+    MoveForm("acknowledgements", "a", "I have seen it"),
+    MoveForm("signatures", "s", "Sign", (Input("handler", "Who handles it", "text", required=False, start="me"),)),
+    MoveForm(
         "first-contacts",
         "c",
         "Spoke to the person",
@@ -223,8 +223,8 @@ DEPARTMENT = (
             Input("note", "What was said"),
         ),
     ),
-    Form("made-safe", "m", "Made safe", (Input("note", "What was done, the cause, the expected end"),)),
-    Form(
+    MoveForm("made-safe", "m", "Made safe", (Input("note", "What was done, the cause, the expected end"),)),
+    MoveForm(
         "replies",
         "r",
         "Reply",
@@ -234,14 +234,14 @@ DEPARTMENT = (
             Input("internal", "Only for the centre", required=False),
         ),
     ),
-    Form(
+    MoveForm(
         "corrections",
         "u",
         "Raise the urgency",
         (Input("urgency", "Urgency", "choice", (Urgency.URGENT, Urgency.CRITICAL), "urgency"),),
         hint="Only the centre lowers it again.",
     ),
-    Form(
+    MoveForm(
         "returns",
         "b",
         "Return",
@@ -259,22 +259,22 @@ DEPARTMENT = (
         danger=True,
         hint="Once for each ticket; then the centre names who handles it.",
     ),
-    Form("extensions", "e", "Ask for more time", (_UNTIL, _REASON), hint="Once, at most 10 working days."),
-    Form("interims", "i", "Interim word", (_NEWS,)),
-    Form("supervise-orders/{item}/receipts", "y", "Receipt of the order"),
-    Form("additions", "d", "Add words", (_TEXT,)),
-    Form("attachments", "p", "Attach", (_FILE,)),
-    Form("proposals", "n", "Propose for the consultation", (_REASON,)),
-    Form("co-refusals", "x", "Dispute our part", (_REASON, Input("basis", "Legal or duty basis")), danger=True),
-    Form(
+    MoveForm("extensions", "e", "Ask for more time", (_UNTIL, _REASON), hint="Once, at most 10 working days."),
+    MoveForm("interims", "i", "Interim word", (_NEWS,)),
+    MoveForm("supervise-orders/{item}/receipts", "y", "Receipt of the order"),
+    MoveForm("additions", "d", "Add words", (_TEXT,)),
+    MoveForm("attachments", "p", "Attach", (_FILE,)),
+    MoveForm("proposals", "n", "Propose for the consultation", (_REASON,)),
+    MoveForm("co-refusals", "x", "Dispute our part", (_REASON, Input("basis", "Legal or duty basis")), danger=True),
+    MoveForm(
         "relays",
         "l",
         "Call through the centre",
         hint="Your telephone rings first; the person sees the hotline's number.",
     ),
-    Form("co-requests", "o", "Ask for a co-handler", (_DEPARTMENT, _REASON)),
-    Form("pause-requests", "j", "Ask for a pause", (_UNTIL, Input("reason", "What the person is waited for"))),
-    Form(
+    MoveForm("co-requests", "o", "Ask for a co-handler", (_DEPARTMENT, _REASON)),
+    MoveForm("pause-requests", "j", "Ask for a pause", (_UNTIL, Input("reason", "What the person is waited for"))),
+    MoveForm(
         "replies/{item}/reviews",
         "v",
         "Decide on the reply",

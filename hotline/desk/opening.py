@@ -32,7 +32,7 @@ def _several(value: object) -> object:
     return [value] if isinstance(value, str) else value
 
 
-class Desk(Contact):
+class NewTicketForm(Contact):
     """The form. `contact`: the call that is being taken; `call_back`: the call that was owed; then the person is known."""
 
     channel: Channel = Channel.CALL
@@ -51,7 +51,7 @@ class Origin:
     contact: ContactId | None = None
 
 
-async def open_at_desk(conn: Conn, services: Services, user: User, body: Desk, now: datetime) -> Opened:
+async def open_at_desk(conn: Conn, services: Services, user: User, body: NewTicketForm, now: datetime) -> Opened:
     """Open, then answer or dispatch, in one transaction. Raises BadField, Missing, Illegal; then nothing was opened."""
     if body.answer and body.department:
         raise BadField("Answered on the spot, or dispatched: not both.", field="answer")
@@ -81,7 +81,7 @@ async def _make(
     await perform_in(conn, services, move, user, number, values, now)
 
 
-async def _origin(conn: Conn, user: User, body: Desk) -> Origin:
+async def _origin(conn: Conn, user: User, body: NewTicketForm) -> Origin:
     if body.contact is not None:
         row = await contacts.open_contact(conn, user, body.contact)
         return Origin(row["person_id"], ContactId(row["id"]))

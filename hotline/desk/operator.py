@@ -21,8 +21,8 @@ from hotline.base.requests import fields, form_of, now_of, pool_of, see_other, s
 from hotline.base.services import Services
 from hotline.base.web import Entry, Route
 from hotline.desk import contacts
-from hotline.desk.actions import Refusal
-from hotline.desk.opening import FLAGS, Desk, open_at_desk
+from hotline.desk.actions import RefusedForm
+from hotline.desk.opening import FLAGS, NewTicketForm, open_at_desk
 from hotline.desk.ticket import Q, next_due
 from hotline.intake.promises import latest, spoken
 from hotline.people.idempotency import taken_before
@@ -36,7 +36,7 @@ from hotline.tickets import listing, store
 _MINE = 100
 
 
-class Asked(BaseModel):
+class OperatorQuery(BaseModel):
     """The call that is being taken, or the call that is owed; or what was opened just now."""
 
     model_config = ConfigDict(extra="ignore")
@@ -44,7 +44,7 @@ class Asked(BaseModel):
     call_back: int | None = None
 
 
-class Hint(BaseModel):
+class CallerQuery(BaseModel):
     """Who is speaking: a number as it is being typed, or the contact."""
 
     model_config = ConfigDict(extra="ignore", populate_by_name=True)
@@ -57,12 +57,12 @@ async def get_operator(request: web.Request) -> web.StreamResponse:
     return await show(request)
 
 
-async def show(request: web.Request, refusal: Refusal | None = None) -> web.StreamResponse:
+async def show(request: web.Request, refusal: RefusedForm | None = None) -> web.StreamResponse:
     """The desk; a refused form for a ticket stands in it with what was typed, another refused form above it."""
     user, services, now = user_of(request), services_of(request), now_of(request)
     status = refusal.status if refusal else 200
     lost, refusal = (refusal, None) if refusal and refusal.path != "tickets" else (None, refusal)
-    asked = checked(Asked, {k: v for k, v in (refusal.values if refusal else request.query).items() if v})
+    asked = checked(OperatorQuery, {k: v for k, v in (refusal.values if refusal else request.query).items() if v})
     async with pool_of(request).acquire() as conn:
         caller = await _caller(conn, services, user, asked)
         found = await waiting(conn, services, user, now)
@@ -103,7 +103,7 @@ async def waiting(conn: Conn, services: Services, user: User, now: datetime) -> 
         at: datetime = clock["due_at"] if clock else far
         return at
 
-    few = contacts.Page(limit=20)
+    few = contacts.ContactsQuery(limit=20)
     return {
         "mine": sorted(mine, key=soonest),
         "duty_desk": sorted(desk, key=soonest),
@@ -124,7 +124,7 @@ async def due_of(
     return {ticket: clock for ticket, clock in first.items() if clock is not None}
 
 
-async def _caller(conn: Conn, services: Services, user: User, asked: Asked) -> dict[str, Any] | None:
+async def _caller(conn: Conn, services: Services, user: User, asked: OperatorQuery) -> dict[str, Any] | None:
     """Who is on the line: masked number, flags, the contact or call-back that the form carries."""
     contact = asked.contact
     if asked.call_back is not None:
@@ -152,7 +152,7 @@ async def post_ticket(request: web.Request) -> web.StreamResponse:
     mark = str((await form_of(request)).get("once", ""))
     user, services, now = user_of(request), services_of(request), now_of(request)
     try:
-        body = checked(Desk, {k: v for k, v in values.items() if k != "ticket"})
+        body = checked(NewTicketForm, {k: v for k, v in values.items() if k != "ticket"})
         async with pool_of(request).acquire() as conn, conn.transaction():
             if await taken_before(conn, user, mark, now):
                 raise see_other("/operator")
@@ -160,18 +160,18 @@ async def post_ticket(request: web.Request) -> web.StreamResponse:
     except (BadField, Illegal, Forbidden, Missing) as error:
         said = t(request, error.message, **error.params)
         return await show(
-            request, Refusal(path="tickets", values=values, said=said, field=error.field, status=error.status)
+            request, RefusedForm(path="tickets", values=values, said=said, field=error.field, status=error.status)
         )
     raise see_other(f"/tickets/{opened.number}?opened=1")
 
 
 async def hints(request: web.Request) -> web.StreamResponse:
     """Earlier tickets of who is speaking, as a part of the page."""
-    query = checked(Hint, {("sender" if k == "from" else k): v for k, v in (await fields(request)).items()})
+    query = checked(CallerQuery, {("sender" if k == "from" else k): v for k, v in (await fields(request)).items()})
     user, services = user_of(request), services_of(request)
     rows: list[asyncpg.Record] = []
     async with pool_of(request).acquire() as conn:
-        caller = await _caller(conn, services, user, Asked(contact=query.contact, call_back=query.call_back))
+        caller = await _caller(conn, services, user, OperatorQuery(contact=query.contact, call_back=query.call_back))
         person = caller["person"] if caller else None
         if person is None and query.sender:
             person = await contacts.person_of_phone(

@@ -16,7 +16,7 @@ from hotline.base.pages import page, t
 from hotline.base.problem import BadField
 from hotline.base.requests import now_of, pool_of, read_body, read_query, see_other, services_of
 from hotline.base.web import Entry, Route
-from hotline.desk.filters import Narrowing, address, views, wish_of
+from hotline.desk.filters import NarrowingQuery, address, views, wish_of
 from hotline.desk.operator import due_of
 from hotline.people.roles import EVERYBODY, INSIDE
 from hotline.people.sessions import user_of
@@ -29,13 +29,13 @@ from hotline.tickets.narrowing import ACTS, LATE, WITHIN
 _MORE = ("urgency", "category", "channel", "sort", "since", "until")
 
 
-class Wanted(Narrowing):
+class SearchQuery(NarrowingQuery):
     """What is looked for, as it is typed."""
 
     q: str = Field("", max_length=200)
 
 
-class Asked(Wanted):
+class ListAddress(SearchQuery):
     """The address of a list: its words stand in it closed (`words`), for people's words are in no address and no log."""
 
     words: str = Field("", max_length=2000)
@@ -43,10 +43,10 @@ class Asked(Wanted):
 
 async def post_search(request: web.Request) -> web.StreamResponse:
     """What was typed becomes the address of a list, in which nobody else reads the words."""
-    raise see_other(address_of(request, await read_body(request, Wanted)))
+    raise see_other(address_of(request, await read_body(request, SearchQuery)))
 
 
-def address_of(request: web.Request, wanted: Wanted) -> str:
+def address_of(request: web.Request, wanted: SearchQuery) -> str:
     """The list's address, without its place in the pages."""
     services, user = services_of(request), user_of(request)
     if not wanted.q:
@@ -68,7 +68,7 @@ def opened(keys: Keys, user: User, closed: str) -> str:
 
 async def get_tickets(request: web.Request) -> web.StreamResponse:
     """The list. A number that is typed whole leads straight to its ticket."""
-    query = read_query(request, Asked)
+    query = read_query(request, ListAddress)
     if query.q and not query.words:  # typed into the address, or kept from before
         raise see_other(address_of(request, query))
     if query.words:
@@ -79,7 +79,7 @@ async def get_tickets(request: web.Request) -> web.StreamResponse:
 
 async def show(
     request: web.Request,
-    query: Wanted,
+    query: SearchQuery,
     *,
     filed: Sequence[str] = (),
     refused: Sequence[tuple[str, str]] = (),
@@ -136,7 +136,7 @@ ROUTES = (
         summary="Find tickets",
         roles=EVERYBODY,
         rule=_RULE,
-        query=Asked,
+        query=ListAddress,
     ),
     Route(
         method="POST",

@@ -14,7 +14,7 @@ from hotline.base.pages import language_of, page
 from hotline.base.requests import now_of, pool_of, services_of
 from hotline.base.services import Services
 from hotline.base.web import Route
-from hotline.desk.actions import Refusal, possible
+from hotline.desk.actions import RefusedForm, possible
 from hotline.intake.promises import latest, spoken
 from hotline.people.roles import EVERYBODY
 from hotline.people.sessions import user_of
@@ -51,7 +51,7 @@ async def get_ticket(request: web.Request) -> web.StreamResponse:
 
 
 async def show(
-    request: web.Request, refusal: Refusal | None = None, *, revealed: Mapping[str, Any] | None = None
+    request: web.Request, refusal: RefusedForm | None = None, *, revealed: Mapping[str, Any] | None = None
 ) -> web.StreamResponse:
     """The page; a refused form stands in it with what was typed and what is wrong."""
     user, services, now = user_of(request), services_of(request), now_of(request)

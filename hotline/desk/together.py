@@ -13,8 +13,8 @@ from hotline.base.pages import CATALOGUE, t
 from hotline.base.problem import Problem
 from hotline.base.requests import fields, form_of, now_of, pool_of, read_body, see_other, services_of
 from hotline.base.web import Route
-from hotline.desk.filters import Narrowing, every, wish_of
-from hotline.desk.search import Wanted, address_of, show
+from hotline.desk.filters import NarrowingQuery, every, wish_of
+from hotline.desk.search import SearchQuery, address_of, show
 from hotline.people.idempotency import taken_before
 from hotline.people.roles import CENTRE, MANAGERS
 from hotline.people.sessions import user_of
@@ -56,7 +56,7 @@ class Together(BaseModel):
     ] = Field(min_length=1, max_length=100)
 
 
-class Export(Narrowing):
+class Export(NarrowingQuery):
     """The list that is taken out, and as what."""
 
     q: str = Field("", max_length=200)
@@ -65,7 +65,7 @@ class Export(Narrowing):
 
 async def post_filings(request: web.Request) -> web.StreamResponse:
     """File each ticket that may be; the page says which were filed, and of each other one why not."""
-    body, asked = await read_body(request, Together), Wanted(**_known(await fields(request)))
+    body, asked = await read_body(request, Together), SearchQuery(**_known(await fields(request)))
     user, services, now = user_of(request), services_of(request), now_of(request)
     mark = str((await form_of(request)).get("once", ""))
     async with pool_of(request).acquire() as conn, conn.transaction():
@@ -83,7 +83,7 @@ async def post_filings(request: web.Request) -> web.StreamResponse:
 
 def _known(values: dict[str, Any]) -> dict[str, Any]:
     """Of a form's fields those that narrow the list. Pure."""
-    return {k: v for k, v in values.items() if k in Wanted.model_fields and isinstance(v, str)}
+    return {k: v for k, v in values.items() if k in SearchQuery.model_fields and isinstance(v, str)}
 
 
 async def post_export(request: web.Request) -> web.StreamResponse:

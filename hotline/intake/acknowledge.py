@@ -9,9 +9,9 @@ from datetime import datetime, timedelta
 from hotline.base.db import Conn
 from hotline.base.ids import PersonId
 from hotline.base.services import Services
-from hotline.intake.opening import Case, Opened
+from hotline.intake.opening import NewTicket, Opened
 from hotline.intake.persons import Person, load_many
-from hotline.intake.promises import Given, give
+from hotline.intake.promises import GivenPromise, give
 from hotline.outbox.store import Message, enqueue
 from hotline.promised import promised
 
@@ -20,7 +20,7 @@ CONFIRMED_WITHIN = timedelta(hours=2)
 
 
 async def promise_first(
-    conn: Conn, services: Services, opened: Sequence[tuple[Case, Opened]], now: datetime
+    conn: Conn, services: Services, opened: Sequence[tuple[NewTicket, Opened]], now: datetime
 ) -> list[str]:
     """The first promise of each new ticket, kept as it is said to its person; returns the sentences."""
     persons = await load_many(conn, services.keys, [case.person for case, _ in opened if case.person is not None])
@@ -29,12 +29,12 @@ async def promise_first(
     for (case, ticket), due in zip(opened, dues, strict=True):
         person = persons.get(case.person) if case.person is not None else None
         promise = promised(case.category, case.urgency, due, reachable=person is not None and person.can_be_called)
-        given.append(Given(ticket.ticket, promise, person.language if person else services.settings.language))
+        given.append(GivenPromise(ticket.ticket, promise, person.language if person else services.settings.language))
     return await give(conn, services, given, now)
 
 
 async def acknowledge(
-    conn: Conn, services: Services, opened: Sequence[tuple[Case, Opened]], now: datetime
+    conn: Conn, services: Services, opened: Sequence[tuple[NewTicket, Opened]], now: datetime
 ) -> Mapping[int, str]:
     """Write the acknowledgements of a batch; returns each ticket's promise (to be spoken where no SMS goes)."""
     persons = await load_many(conn, services.keys, [case.person for case, _ in opened if case.person is not None])

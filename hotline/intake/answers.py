@@ -13,7 +13,7 @@ from hotline.base.services import InboundSms, Services
 from hotline.intake.opening import digest
 from hotline.intake.promises import repeated
 from hotline.intake.result import is_secret, news_of, result_of, shown_ticket
-from hotline.intake.words import Said
+from hotline.intake.words import SmsCommand
 from hotline.ticket import AT_WORK, Category, State, Ticket
 from hotline.tickets import store
 from hotline.tickets.hiding import protection
@@ -51,7 +51,7 @@ async def status(
     services: Services,
     sms: InboundSms,
     person: PersonId | None,
-    said: Said,
+    said: SmsCommand,
     language: str,
     now: datetime,
 ) -> Answered:
@@ -134,7 +134,7 @@ class Continues:
 
 
 async def add(
-    conn: Conn, services: Services, person: PersonId | None, said: Said, now: datetime
+    conn: Conn, services: Services, person: PersonId | None, said: SmsCommand, now: datetime
 ) -> Answered | Continues | None:
     """Words added to the person's own ticket, or to the one that it was merged into.
 
@@ -173,7 +173,7 @@ async def record_words(conn: Conn, services: Services, ticket: Ticket, text: str
 
 
 async def rate(
-    conn: Conn, services: Services, person: PersonId | None, said: Said, language: str, now: datetime
+    conn: Conn, services: Services, person: PersonId | None, said: SmsCommand, language: str, now: datetime
 ) -> Answered | None:
     """A rating, where one was asked for; changes no state. None: a bare one with no request in the last 7 days.
 
@@ -204,7 +204,7 @@ async def rate(
 
 
 async def _rated(
-    conn: Conn, services: Services, ticket: TicketId, found: Ticket | None, said: Said, now: datetime
+    conn: Conn, services: Services, ticket: TicketId, found: Ticket | None, said: SmsCommand, now: datetime
 ) -> None:
     """The rating in the record, its words beside it and with whom they are for."""
     event = await services.publish(conn, Draft(ticket, "rated", "person", {"score": said.score, "via": "sms"}), now)

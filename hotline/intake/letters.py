@@ -18,10 +18,10 @@ from hotline.intake import answers, brake
 from hotline.intake.acknowledge import acknowledge, there
 from hotline.intake.answers import Answered, Continues
 from hotline.intake.brake import Heard
-from hotline.intake.opening import Case, open_tickets
+from hotline.intake.opening import NewTicket, open_tickets
 from hotline.intake.persons import ensure, language_of
 from hotline.intake.repeats import ANSWERED, ASKED, continued, doubled, is_machine, times
-from hotline.intake.words import Said, read
+from hotline.intake.words import SmsCommand, read
 from hotline.outbox.store import Message, enqueue
 from hotline.ticket import Category, Channel
 from hotline.tickets import store
@@ -31,7 +31,7 @@ Q = queries("hotline.intake")
 _ASKING = frozenset({"status", "rate", "stop", "start"})
 #: What is one matter when it comes twice within a minute.
 _MATTERS = frozenset({"plain", "new", "add", "auto"})
-_ORDERS: dict[str, Said] = {"STOP": Said("stop"), "START": Said("start"), "HELP": Said("help")}
+_ORDERS: dict[str, SmsCommand] = {"STOP": SmsCommand("stop"), "START": SmsCommand("start"), "HELP": SmsCommand("help")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ class Letter:
     sms: InboundSms
     person: PersonId | None
     language: str
-    said: Said
+    said: SmsCommand
 
 
 async def answer_letters(conn: Conn, services: Services, messages: Sequence[InboundSms], now: datetime) -> None:
@@ -77,7 +77,7 @@ def _otherwise(letter: Letter) -> Letter:
     said = letter.said
     if said.kind != "rate":
         return letter
-    return replace(letter, said=Said(said.otherwise, text=letter.sms.text))
+    return replace(letter, said=SmsCommand(said.otherwise, text=letter.sms.text))
 
 
 async def _taken(conn: Conn, services: Services, letter: Letter, before: Heard, now: datetime) -> bool:
@@ -233,7 +233,7 @@ async def _open(conn: Conn, services: Services, fresh: Sequence[tuple[Letter, Ti
     rows = await conn.fetch(store.Q["secret_among"], before) if before else []
     secret = {row["id"]: row for row in rows}
     cases = [
-        Case(
+        NewTicket(
             Channel.SMS,
             letter.said.text or letter.sms.text,
             letter.person,

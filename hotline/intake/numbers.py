@@ -15,7 +15,7 @@ _SHORTEST, _LONGEST, _CODE = 9, 11, 4
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
+class NamedTicket:
     """The ticket that a message names (empty: none), its code, and where both stand, for `cover`."""
 
     number: str = ""
@@ -28,7 +28,7 @@ class Named:
         return is_number(self.number)
 
 
-def named(flat: str, shortest: int = _SHORTEST) -> Named:
+def named(flat: str, shortest: int = _SHORTEST) -> NamedTicket:
     """The first ticket number of a flat message, before others one whose check digit fits, and a code of four digits.
 
     A number begins with the year from 20 on, so that no mobile number is taken for one. One written in groups (`26 000 123
@@ -38,14 +38,14 @@ def named(flat: str, shortest: int = _SHORTEST) -> Named:
     number, start, end = _number(flat, runs, shortest)
     if not number:
         codes = [r for r in runs if len(r[0]) == _CODE]
-        return Named("", codes[0][0], (Word("code", *codes[0].span()),)) if len(codes) == 1 else Named()
+        return NamedTicket("", codes[0][0], (Word("code", *codes[0].span()),)) if len(codes) == 1 else NamedTicket()
     if len(number) > _LONGEST and is_number(number[:-_CODE]):
-        return Named(number[:-_CODE], number[-_CODE:], (Word("number", start, end),))
+        return NamedTicket(number[:-_CODE], number[-_CODE:], (Word("number", start, end),))
     places = [Word("number", start, end)]
     code = next((r for r in runs if len(r[0]) == _CODE and (r.start() >= end or r.end() <= start)), None)
     if code is not None:
         places.append(Word("code", *code.span()))
-    return Named(number, code[0] if code is not None else "", tuple(places))
+    return NamedTicket(number, code[0] if code is not None else "", tuple(places))
 
 
 def behind(flat: str, words: Container[str]) -> str:

@@ -26,7 +26,7 @@ Q = queries("hotline.intake")
 
 
 @dataclass(frozen=True, slots=True)
-class Case:
+class NewTicket:
     """A matter to be opened. `operator`: who took it by hand; without, rotation or the duty desk owns it.
 
     `contact`: a contact that exists already (a call being taken); otherwise one is made. `after`: the archived ticket
@@ -67,12 +67,12 @@ class Opened:
 
 @dataclass(frozen=True, slots=True)
 class _Planned:
-    case: Case
+    case: NewTicket
     opened: Opened
     how: str
 
 
-async def open_tickets(conn: Conn, services: Services, cases: Sequence[Case], now: datetime) -> list[Opened]:
+async def open_tickets(conn: Conn, services: Services, cases: Sequence[NewTicket], now: datetime) -> list[Opened]:
     """Open a ticket for each case, in order, each with an owner.
 
     1. Reserve ids and turns. 2. Choose owners: who took it, else the rotation of those on shift, else the duty desk.
@@ -110,7 +110,7 @@ async def _hide_tipoffs(conn: Conn, planned: Sequence[_Planned], now: datetime) 
     await hide_from_named(conn, {t: texts[t] for t in texts if t in whys or t in kept}, now)
 
 
-async def _plan(conn: Conn, services: Services, cases: Sequence[Case], now: datetime) -> list[_Planned]:
+async def _plan(conn: Conn, services: Services, cases: Sequence[NewTicket], now: datetime) -> list[_Planned]:
     reserved = await conn.fetch(Q["reserve"], len(cases))
     desk = [UserId(row["user_id"]) for row in await conn.fetch(Q["operators_on_shift"])]
     zone = services.settings.zone

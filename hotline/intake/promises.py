@@ -20,7 +20,7 @@ P = queries("hotline.intake", "promises.sql")
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
+class GivenPromise:
     """A promise to the person of a ticket, in their language. `news`: the key of the message that tells it, where one has to."""
 
     ticket: TicketId
@@ -29,7 +29,7 @@ class Given:
     news: str = ""
 
 
-async def give(conn: Conn, services: Services, given: Sequence[Given], now: datetime) -> list[str]:
+async def give(conn: Conn, services: Services, given: Sequence[GivenPromise], now: datetime) -> list[str]:
     """Keep promises as they are said; returns the sentences. What is told by no news of its own is heard as it is given."""
     zone = services.settings.zone
     said = [sentence(g.promise, services.texts, zone, g.language) for g in given]

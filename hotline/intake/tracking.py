@@ -11,7 +11,7 @@ from hotline.base.problem import Illegal, TooMany
 from hotline.base.services import Services
 from hotline.intake.acknowledge import acknowledge
 from hotline.intake.answers import Q, append, look_up
-from hotline.intake.opening import Case, open_tickets
+from hotline.intake.opening import NewTicket, open_tickets
 from hotline.intake.persons import load
 from hotline.intake.result import T, result_of, shown_ticket
 from hotline.ticket import Category, Channel, State, Ticket
@@ -39,7 +39,7 @@ async def add_words(conn: Conn, services: Services, ticket: Ticket, text: str, n
         await append(conn, services, root, text, now)
         await conn.fetchval(T["insert_web_contact"], ticket.person_id, root.id, "addition", now, text)
         return ticket.number
-    case = Case(
+    case = NewTicket(
         Channel.WEB, text, ticket.person_id, now, category=root.category, confidential=root.confidential, after=root.id
     )
     (opened,) = await open_tickets(conn, services, [case], now)

@@ -11,10 +11,10 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from hotline.intake import scores
-from hotline.intake.numbers import Named, behind, named
+from hotline.intake.numbers import NamedTicket, behind, named
 from hotline.phrases.autoreply import answers_itself
 from hotline.phrases.cover import kinds_of
-from hotline.phrases.spoken import Spoken, only_polite, own_words, spoken
+from hotline.phrases.spoken import FlatText, only_polite, own_words, spoken
 from hotline.phrases.vocabulary import words
 
 Kind = Literal["status", "add", "new", "rate", "stop", "start", "help", "blank", "thanks", "auto", "plain"]
@@ -38,7 +38,7 @@ _ORDERS: tuple[Literal["stop", "start", "help"], ...] = ("stop", "start", "help"
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class SmsCommand:
     """What a message asks for.
 
     `text`: words of the writer, as written. Of a rating: `score` 1–5, 0 where none can be read; `bare`: without a number,
@@ -58,30 +58,30 @@ class Said:
     otherwise: Kind = "help"
 
 
-def read(message: str) -> Said:
+def read(message: str) -> SmsCommand:
     """What the message asks for; anything that is no word of the hotline is `plain` and kept whole."""
     whole = spoken(message)
     if not whole.written:
-        return Said("blank")
+        return SmsCommand("blank")
     if not whole.flat.strip():
         if stars := scores.by_stars(whole.written):
-            return Said("rate", score=stars, bare=True)
-        return Said("thanks" if only_polite(whole.written) else "plain", text=whole.written)
+            return SmsCommand("rate", score=stars, bare=True)
+        return SmsCommand("thanks" if only_polite(whole.written) else "plain", text=whole.written)
     if answers_itself(whole.flat):
-        return Said("auto", text=whole.written)
+        return SmsCommand("auto", text=whole.written)
     own = own_words(whole.flat)
     if not own:
         return _forwarded(whole)
     if own[0] in "?" and not own.strip("?! "):
-        return Said("help")
+        return SmsCommand("help")
     return (
         _with_words(whole, own)
-        or (Said("thanks", text=whole.written) if scores.kindly(own) else None)
+        or (SmsCommand("thanks", text=whole.written) if scores.kindly(own) else None)
         or _ordered(_squeezed(own))
         or _rated(whole, own)
         or _status(_squeezed(own))
         or _addressed(whole, own)
-        or Said("plain", text=whole.written)
+        or SmsCommand("plain", text=whole.written)
     )
 
 
@@ -90,12 +90,12 @@ def _squeezed(own: str) -> str:
     return _BETWEEN.sub("", own)
 
 
-def _forwarded(whole: Spoken) -> Said:
+def _forwarded(whole: FlatText) -> SmsCommand:
     """One of our own messages sent back: how that ticket stands, where it names one."""
     found = named(whole.flat.partition("】")[2] or whole.flat)
     if found.is_right:
-        return Said("status", found.number, found.code)
-    return Said("plain", text=whole.written)
+        return SmsCommand("status", found.number, found.code)
+    return SmsCommand("plain", text=whole.written)
 
 
 def _prefix(own: str, kind: str) -> str:
@@ -107,7 +107,7 @@ def _prefix(own: str, kind: str) -> str:
     return ""
 
 
-def _with_words(whole: Spoken, own: str) -> Said | None:
+def _with_words(whole: FlatText, own: str) -> SmsCommand | None:
     """Words of the hotline that take a number or words of the writer: 补充, 新增."""
     start = whole.flat.index(own)
     if word := _prefix(own, "adding"):
@@ -115,13 +115,13 @@ def _with_words(whole: Spoken, own: str) -> Said | None:
         place = next((w for w in found.places if w.kind == "number"), None)
         between = own[len(word) : place.start] if place else "x"
         if place and all(c in " ,:;.#。、" or c in "编号工单受理码单" for c in between):
-            return Said("add", found.number, text=whole.since(start + scores.gap(own, place.end)))
+            return SmsCommand("add", found.number, text=whole.since(start + scores.gap(own, place.end)))
     if word := _prefix(own, "opening"):
         rest = scores.gap(own, len(word))
         if rest >= len(own):
-            return Said("blank")
+            return SmsCommand("blank")
         if rest > len(word) or (not own[rest].isascii() and own[rest] not in words("not_opening")):
-            return Said("new", text=whole.since(start + _before_brackets(own, len(word), rest)))
+            return SmsCommand("new", text=whole.since(start + _before_brackets(own, len(word), rest)))
     return None
 
 
@@ -132,19 +132,19 @@ def _before_brackets(own: str, after: int, rest: int) -> int:
     return rest
 
 
-def _ordered(own: str) -> Said | None:
+def _ordered(own: str) -> SmsCommand | None:
     """Words of the hotline that stand alone, with what people add to them."""
     for kind in _ORDERS:
         found = kinds_of(own, kind, "around_order")
         if found and kind in found and "question" not in found:
-            return Said(kind)
+            return SmsCommand(kind)
     found = kinds_of(own, "refusing", "messages", "around_order")
-    return Said("stop") if found and {"refusing", "messages"} <= found and "question" not in found else None
+    return SmsCommand("stop") if found and {"refusing", "messages"} <= found and "question" not in found else None
 
 
-def _rated(whole: Spoken, own: str) -> Said | None:
+def _rated(whole: FlatText, own: str) -> SmsCommand | None:
     """A rating, with its number or bare, and its words; `评价` with a number and words alone is an addition."""
-    at, about, prefix = 0, Named(), _prefix(own, "rate")
+    at, about, prefix = 0, NamedTicket(), _prefix(own, "rate")
     if prefix:
         at = scores.gap(own, len(prefix))
         about = named(own[at:], shortest=6)
@@ -152,7 +152,7 @@ def _rated(whole: Spoken, own: str) -> Said | None:
         if place and place.start == 0:
             at = scores.gap(own, at + place.end)
         else:
-            about = Named()
+            about = NamedTicket()
     number = about.number
     found = scores.by_digit(own, at, certain=bool(number))
     if found is None and (by_word := scores.by_word(own[at:])) is not None:
@@ -162,13 +162,13 @@ def _rated(whole: Spoken, own: str) -> Said | None:
     if found is not None:
         return _judged(whole, own, found, number, start)
     if prefix and len(own) - at <= 2:
-        return Said("rate", number, bare=not number)
+        return SmsCommand("rate", number, bare=not number)
     if number:
-        return Said("add", number, text=whole.since(start + at))
-    return Said("help") if own[:1].isdigit() and not own[1:].strip(" ,.。!?~") else None
+        return SmsCommand("add", number, text=whole.since(start + at))
+    return SmsCommand("help") if own[:1].isdigit() and not own[1:].strip(" ,.。!?~") else None
 
 
-def _judged(whole: Spoken, own: str, found: scores.Scored, number: str, start: int) -> Said:
+def _judged(whole: FlatText, own: str, found: scores.Scored, number: str, start: int) -> SmsCommand:
     rest = own[found.rest :]
     beside = rest or found.lead
     other = scores.by_word(beside) if beside else None
@@ -186,7 +186,7 @@ def _judged(whole: Spoken, own: str, found: scores.Scored, number: str, start: i
     if around not in {"", *_PLAIN_SCORES}:
         text = whole.written
     otherwise: Kind = "help" if not beside else "thanks" if pleased and not unclear else "plain"
-    return Said(
+    return SmsCommand(
         "rate",
         number,
         text=text,
@@ -199,7 +199,7 @@ def _judged(whole: Spoken, own: str, found: scores.Scored, number: str, start: i
     )
 
 
-def _status(own: str) -> Said | None:
+def _status(own: str) -> SmsCommand | None:
     """Asking how a ticket stands: with words, with a number, or with both."""
     for shortest in (9, 6):
         found = named(own, shortest)
@@ -207,12 +207,12 @@ def _status(own: str) -> Said | None:
         if kinds is None:
             continue
         if kinds & {"ask", "asked"} or (found.number and shortest == 9) or {"label", "code"} <= kinds:
-            return Said("status", found.number, found.code)
+            return SmsCommand("status", found.number, found.code)
     short = behind(own, words("ask"))
-    return Said("status", short) if short else None
+    return SmsCommand("status", short) if short else None
 
 
-def _addressed(whole: Spoken, own: str) -> Said | None:
+def _addressed(whole: FlatText, own: str) -> SmsCommand | None:
     """Words with the number of a ticket are for that ticket."""
     found = named(own)
-    return Said("add", found.number, text=whole.written) if found.is_right else None
+    return SmsCommand("add", found.number, text=whole.written) if found.is_right else None

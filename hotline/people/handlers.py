@@ -32,25 +32,25 @@ HOMES = {
 }
 
 
-class Form(BaseModel):
+class PeopleForm(BaseModel):
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
 
 
-class Credentials(Form):
+class Credentials(PeopleForm):
     """Name and password."""
 
     name: Annotated[str, StringConstraints(min_length=1, max_length=80)]
     password: Annotated[str, StringConstraints(min_length=1, max_length=400, strip_whitespace=False)]
 
 
-class NewPassword(Form):
+class NewPassword(PeopleForm):
     """The old password and the new one."""
 
     password: Annotated[str, StringConstraints(min_length=1, max_length=400, strip_whitespace=False)]
     new_password: Annotated[str, StringConstraints(min_length=1, max_length=400, strip_whitespace=False)]
 
 
-class Own(Form):
+class Own(PeopleForm):
     """What users set for themselves."""
 
     shown_name: Annotated[str, StringConstraints(min_length=1, max_length=40)]
@@ -58,7 +58,7 @@ class Own(Form):
     phone: Annotated[str, StringConstraints(max_length=30)] = ""
 
 
-class Shift(Form):
+class DeskShiftForm(PeopleForm):
     """At the desk or not; may calls ring?"""
 
     on: bool
@@ -201,7 +201,7 @@ async def end_session(request: web.Request) -> web.StreamResponse:
 
 async def shift(request: web.Request) -> web.StreamResponse:
     """Come to the desk, leave it, or say whether calls may ring."""
-    form = await read_body(request, Shift)
+    form = await read_body(request, DeskShiftForm)
     async with pool_of(request).acquire() as conn, conn.transaction():
         await desk.set_shift(
             conn, services_of(request), user_of(request), on=form.on, ready=form.ready, now=now_of(request)
@@ -257,7 +257,7 @@ ROUTES = (
         summary="Come to the desk or leave it",
         roles=CENTRE,
         rule="oneself",
-        body=Shift,
+        body=DeskShiftForm,
         tag="people",
     ),
 )

@@ -36,7 +36,7 @@ _CODE = re.compile(r"(?<!\d)(\d{3})[ -]?(\d{3})(?!\d)")
 Via = Literal["sms", "voice"]
 
 
-class Asked(BaseModel):
+class PhoneTestBody(BaseModel):
     """How the number is tested."""
 
     model_config = ConfigDict(extra="forbid")
@@ -161,7 +161,7 @@ async def on_key(conn: Conn, services: Services, message: Outgoing, state: str, 
 
 
 async def _asked(request: web.Request) -> Mapping[str, object]:
-    body, user = await read_body(request, Asked), user_of(request)
+    body, user = await read_body(request, PhoneTestBody), user_of(request)
     async with pool_of(request).acquire() as conn, conn.transaction():
         await ask(conn, services_of(request), int(user.id), body.via, now_of(request))
     return {"via": body.via}
@@ -213,6 +213,6 @@ def _posts(
 
 
 ROUTES = (
-    *_posts("phone-tests", _asked, "test", Asked, "Test one's number by SMS or call", limited=True),
+    *_posts("phone-tests", _asked, "test", PhoneTestBody, "Test one's number by SMS or call", limited=True),
     *_posts("phone-tests/confirmations", _confirmed, "tested", Code, "The code that came"),
 )

@@ -27,7 +27,7 @@ _SIGNED = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Spoken:
+class FlatText:
     """`flat`: the message for comparing; `origin[i]`: where in `written` its i-th character stands; one more for the end."""
 
     written: str
@@ -44,7 +44,7 @@ def trimmed(text: str) -> str:
     return text.strip().strip("\u3000\u200b\u200e\u200f\ufeff\x00").strip()
 
 
-def spoken(message: str) -> Spoken:
+def spoken(message: str) -> FlatText:
     """The whole message, for comparing."""
     written = trimmed(message)
     flat: list[str] = []
@@ -60,7 +60,7 @@ def spoken(message: str) -> Spoken:
                 plain = " "
             flat.append(plain)
             origin.append(at)
-    return Spoken(written, "".join(flat), (*origin, len(written)))
+    return FlatText(written, "".join(flat), (*origin, len(written)))
 
 
 def own_words(flat: str) -> str:

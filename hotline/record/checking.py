@@ -9,10 +9,10 @@ from hotline.base.db import Conn
 from hotline.base.events import Head
 from hotline.record.chain import chain_faults
 from hotline.record.sealing import Q
-from hotline.record.sharing import Found, Span
+from hotline.record.sharing import CheckedPart, TicketRange
 
 
-async def check_chains(conn: Conn, span: Span, seal: bytes, zone: str, now: datetime) -> Found:
+async def check_chains(conn: Conn, span: TicketRange, seal: bytes, zone: str, now: datetime) -> CheckedPart:
     """Every event row of these tickets: in its place, unchanged, and belonging to a ticket."""
     tickets = {row["id"]: row for row in await conn.fetch(Q["heads_between"], span.after, span.until)}
     rows = await conn.fetch(Q["events_between"], span.after, span.until)
@@ -29,4 +29,4 @@ async def check_chains(conn: Conn, span: Span, seal: bytes, zone: str, now: date
             wrong += [
                 (row["number"], said) for said in chain_faults(seal, ticket, Head(row["event_count"], None, b""), ())
             ]
-    return Found(len(tickets), len(rows), tuple(wrong))
+    return CheckedPart(len(tickets), len(rows), tuple(wrong))

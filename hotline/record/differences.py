@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from hotline.record.life import Life, Owner, Part
+from hotline.record.life import Life, OwnerSpan, RebuiltAssignment
 
 Row = Mapping[str, Any]
 _PART = (
@@ -58,7 +58,7 @@ def _parts(life: Life, rows: Sequence[Row]) -> Iterator[str]:
                 yield f"assignment {ident}: {name} is {_said(stored[ident][name])}, the events say {_said(told)}"
 
 
-def _fields(p: Part) -> tuple[object, ...]:
+def _fields(p: RebuiltAssignment) -> tuple[object, ...]:
     return (
         p.department,
         p.part,
@@ -81,7 +81,7 @@ def _owners(life: Life, rows: Sequence[Row]) -> Iterator[str]:
             yield f"owner {row['user_id']} from {_said(row['from_at'])} is not the one in the events ({told.user})"
 
 
-def _same_owner(life: Life, row: Row, told: Owner) -> bool:
+def _same_owner(life: Life, row: Row, told: OwnerSpan) -> bool:
     return (
         (row["user_id"], row["how"]) == (told.user, told.how)
         and _same(life, row["from_at"], told.from_at)

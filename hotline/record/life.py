@@ -15,7 +15,7 @@ from hotline.ticket import OTHER_ENDS, WITH_DEPARTMENT, Duty, DutyState, State, 
 
 
 @dataclass(frozen=True, slots=True)
-class Happening:
+class RecordedEvent:
     """An event as the rebuild reads it."""
 
     seq: int
@@ -26,7 +26,7 @@ class Happening:
 
 
 @dataclass(slots=True)
-class Part:
+class RebuiltAssignment:
     """A department's part, from dispatch to its end."""
 
     id: int
@@ -42,7 +42,7 @@ class Part:
 
 
 @dataclass(slots=True)
-class Owner:
+class OwnerSpan:
     """An owner, from when to when, and how it came."""
 
     user: int
@@ -59,18 +59,18 @@ class Life:
     """
 
     row: dict[str, Any] = field(default_factory=dict)
-    parts: dict[int, Part] = field(default_factory=dict)
-    owners: list[Owner] = field(default_factory=list)
+    parts: dict[int, RebuiltAssignment] = field(default_factory=dict)
+    owners: list[OwnerSpan] = field(default_factory=list)
     duties: dict[Duty, tuple[DutyState, int | None, datetime | None]] = field(default_factory=dict)
     held: set[datetime] = field(default_factory=set)
     last_at: datetime | None = None
     waits: set[tuple[str, int]] = field(default_factory=set)
 
-    def lead(self) -> Part | None:
+    def lead(self) -> RebuiltAssignment | None:
         """The open lead."""
         return next((p for p in self.parts.values() if p.part == "lead" and p.ended_at is None), None)
 
-    def close(self, event: Happening, states: Mapping[Duty, DutyState]) -> None:
+    def close(self, event: RecordedEvent, states: Mapping[Duty, DutyState]) -> None:
         for duty, state in states.items():
             if self.duties.get(duty, (None,))[0] is DutyState.OPEN:
                 self.duties[duty] = (state, event.seq, event.at)
@@ -86,7 +86,7 @@ class Life:
                 p.ended_at, p.end_reason = at, reason
 
 
-def lived(events: Iterable[Happening]) -> Life:
+def lived(events: Iterable[RecordedEvent]) -> Life:
     """A ticket's life from all its events, in order. Raises KeyError where an event lacks what it must say."""
     life = Life()
     for event in events:
@@ -97,7 +97,7 @@ def lived(events: Iterable[Happening]) -> Life:
     return life
 
 
-def lived_on(life: Life, event: Happening) -> None:
+def lived_on(life: Life, event: RecordedEvent) -> None:
     """What one more event makes of a ticket. Raises KeyError where it lacks what it must say."""
     step = _STEPS.get(event.kind)
     if step is not None:
@@ -106,7 +106,7 @@ def lived_on(life: Life, event: Happening) -> None:
         life.row["state"] = event.detail["state"]
 
 
-def _received(life: Life, e: Happening) -> None:
+def _received(life: Life, e: RecordedEvent) -> None:
     d = e.detail
     life.row = {
         "number": d["number"],
@@ -124,18 +124,18 @@ def _received(life: Life, e: Happening) -> None:
         "ended_at": None,
         "filed_at": None,
     }
-    life.owners = [Owner(d["owner"], d["how"], e.at)]
+    life.owners = [OwnerSpan(d["owner"], d["how"], e.at)]
     life.duties = dict.fromkeys(Duty, (DutyState.OPEN, None, None))
 
 
-def _corrected(life: Life, e: Happening) -> None:
+def _corrected(life: Life, e: RecordedEvent) -> None:
     for name in ("category", "urgency", "confidential"):
         if name in e.detail:
             life.row[name] = e.detail[name][1]
 
 
-def _assigned(life: Life, e: Happening, part: str) -> Part:
-    made = Part(e.detail["assignment"], e.detail["department"], part, e.at)
+def _assigned(life: Life, e: RecordedEvent, part: str) -> RebuiltAssignment:
+    made = RebuiltAssignment(e.detail["assignment"], e.detail["department"], part, e.at)
     life.parts[made.id] = made
     if part == "lead":
         life.row["department_id"] = made.department
@@ -143,13 +143,13 @@ def _assigned(life: Life, e: Happening, part: str) -> Part:
     return made
 
 
-def _recalled(life: Life, e: Happening) -> None:
+def _recalled(life: Life, e: RecordedEvent) -> None:
     life.end_parts(e.at, "recalled")
     life.row |= {"department_id": None, "state": State.RECEIVED}
     life.reopen(*(Duty.LIAISE, Duty.COORDINATE, Duty.SUPERVISE)[: 3 if e.detail.get("named") else 1])
 
 
-def _signed(life: Life, e: Happening) -> None:
+def _signed(life: Life, e: RecordedEvent) -> None:
     part = life.parts[e.detail["assignment"]]
     part.signed_at = e.at
     part.acknowledged_at = part.acknowledged_at or e.at
@@ -158,27 +158,27 @@ def _signed(life: Life, e: Happening) -> None:
         life.close(e, {Duty.LIAISE: DutyState.DONE})
 
 
-def _acknowledged(life: Life, e: Happening) -> None:
+def _acknowledged(life: Life, e: RecordedEvent) -> None:
     part = life.parts[e.detail["assignment"]]
     part.acknowledged_at = part.acknowledged_at or e.at
 
 
-def _first_contact(life: Life, e: Happening) -> None:
+def _first_contact(life: Life, e: RecordedEvent) -> None:
     part = life.parts[e.detail["assignment"]]
     part.contacted_at = part.contacted_at or e.at
 
 
-def _made_safe(life: Life, e: Happening) -> None:
+def _made_safe(life: Life, e: RecordedEvent) -> None:
     part = life.parts[e.detail["assignment"]]
     part.safe_at = part.safe_at or e.at
 
 
-def _returned(life: Life, e: Happening) -> None:
+def _returned(life: Life, e: RecordedEvent) -> None:
     life.row["state"] = State.RETURNED
     life.reopen(Duty.COORDINATE)
 
 
-def _ruled(life: Life, e: Happening) -> None:
+def _ruled(life: Life, e: RecordedEvent) -> None:
     if e.detail["overruled"]:
         lead = life.lead()
         life.row["state"] = State.SIGNED if lead is not None and lead.signed_at else State.DISPATCHED
@@ -191,7 +191,7 @@ def _ruled(life: Life, e: Happening) -> None:
     life.reopen(Duty.LIAISE)
 
 
-def _co_ruled(life: Life, e: Happening) -> None:
+def _co_ruled(life: Life, e: RecordedEvent) -> None:
     if e.detail["released"]:
         part = life.parts[e.detail["assignment"]]
         part.ended_at, part.end_reason = e.at, "ruled"
@@ -205,13 +205,13 @@ def _waits(life: Life, what: tuple[str, int]) -> None:
     life.reopen(Duty.COORDINATE)
 
 
-def _decided(life: Life, e: Happening, what: tuple[str, int]) -> None:
+def _decided(life: Life, e: RecordedEvent, what: tuple[str, int]) -> None:
     life.waits.discard(what)
     if not life.waits and not e.detail.get("granted") and life.row["state"] not in {*WITH_DEPARTMENT, State.RETURNED}:
         life.close(e, {Duty.COORDINATE: DutyState.DONE})
 
 
-def _replied(life: Life, e: Happening) -> None:
+def _replied(life: Life, e: RecordedEvent) -> None:
     life.row["state"] = State.REPLIED
     life.close(
         e,
@@ -221,28 +221,28 @@ def _replied(life: Life, e: Happening) -> None:
     )
 
 
-def _sent_back(life: Life, e: Happening) -> None:
+def _sent_back(life: Life, e: RecordedEvent) -> None:
     life.row["state"] = State.SIGNED
     life.reopen(Duty.COORDINATE, Duty.SUPERVISE)
 
 
-def _told(life: Life, e: Happening) -> None:
+def _told(life: Life, e: RecordedEvent) -> None:
     life.row["state"] = State.TOLD
     life.close(e, {Duty.REPORT_BACK: DutyState.DONE})
 
 
-def _reworked(life: Life, e: Happening) -> None:
+def _reworked(life: Life, e: RecordedEvent) -> None:
     life.row["state"] = State.SIGNED
     life.reopen(Duty.COORDINATE, Duty.SUPERVISE, Duty.REPORT_BACK, Duty.FILE)
 
 
-def _archived(life: Life, e: Happening) -> None:
+def _archived(life: Life, e: RecordedEvent) -> None:
     life.end_parts(e.at, "ended")
     life.close(e, {Duty.FILE: DutyState.DONE})
     life.row |= {"state": e.detail["state"], "filed_at": e.at}
 
 
-def _ended(life: Life, e: Happening) -> None:
+def _ended(life: Life, e: RecordedEvent) -> None:
     reason = {"merged": "merged", "withdrawn": "withdrawn"}.get(e.kind, "ended")
     life.end_parts(e.at, reason)
     life.row |= {"state": e.kind, "ended_at": e.at}
@@ -251,24 +251,24 @@ def _ended(life: Life, e: Happening) -> None:
     life.close(e, duties_on_end(State(e.kind)))
 
 
-def _handed_over(life: Life, e: Happening) -> None:
+def _handed_over(life: Life, e: RecordedEvent) -> None:
     life.owners[-1].to_at = e.at
-    life.owners.append(Owner(e.detail["to"], e.detail["how"], e.at))
+    life.owners.append(OwnerSpan(e.detail["to"], e.detail["how"], e.at))
     life.row["owner_id"] = e.detail["to"]
 
 
-def _waived(life: Life, e: Happening) -> None:
+def _waived(life: Life, e: RecordedEvent) -> None:
     life.close(e, {Duty(e.detail["duty"]): DutyState.WAIVED})
 
 
-def _moved_to(state: State) -> Callable[[Life, Happening], None]:
-    def step(life: Life, e: Happening) -> None:
+def _moved_to(state: State) -> Callable[[Life, RecordedEvent], None]:
+    def step(life: Life, e: RecordedEvent) -> None:
         life.row["state"] = state
 
     return step
 
 
-_STEPS: dict[str, Callable[[Life, Happening], object]] = {
+_STEPS: dict[str, Callable[[Life, RecordedEvent], object]] = {
     "received": _received,
     "corrected": _corrected,
     "recalled": _recalled,

@@ -21,7 +21,7 @@ _LAST = 2**63 - 1
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
+class TicketRange:
     """The tickets with `after` < id ≤ `until`."""
 
     after: int
@@ -29,7 +29,7 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class CheckedPart:
     """What a part gave: how much was looked at, and what is wrong with which ticket (its number, in a few words)."""
 
     tickets: int = 0
@@ -37,22 +37,22 @@ class Found:
     wrong: tuple[tuple[str, str], ...] = field(default=())
 
 
-Check = Callable[[Conn, Span, bytes, str, datetime], Awaitable[Found]]
+Check = Callable[[Conn, TicketRange, bytes, str, datetime], Awaitable[CheckedPart]]
 
 
 async def over_all(
     conn: Conn, dsn: str, check: Check, seal: bytes, zone: str, now: datetime, *, what: str = ""
-) -> Found:
+) -> CheckedPart:
     """Run `check(conn, span, seal, zone, now)` over all tickets and add up what it found, in ticket order.
 
     `check` is a function of a module (it is called in other processes where there is more than one part).
     """
     borders = [row["id"] for row in await conn.fetch(Q["borders"], PART)]
-    spans = [Span(a, b) for a, b in pairwise([-_LAST, *borders, _LAST])]
+    spans = [TicketRange(a, b) for a, b in pairwise([-_LAST, *borders, _LAST])]
     if len(spans) == 1:
         return await _one(conn, check, spans[0], seal, zone, now)
     loop = asyncio.get_running_loop()
-    found: list[Found] = []
+    found: list[CheckedPart] = []
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(os.cpu_count() or 1, mp_context=context) as workers:
         runs = [loop.run_in_executor(workers, _apart, dsn, check, span, seal, zone, now) for span in spans]
@@ -62,15 +62,15 @@ async def over_all(
     return _sum(found)
 
 
-async def _one(conn: Conn, check: Check, span: Span, seal: bytes, zone: str, now: datetime) -> Found:
+async def _one(conn: Conn, check: Check, span: TicketRange, seal: bytes, zone: str, now: datetime) -> CheckedPart:
     async with conn.transaction(isolation="repeatable_read", readonly=True):
         return await check(conn, span, seal, zone, now)
 
 
-def _apart(dsn: str, check: Check, span: Span, seal: bytes, zone: str, now: datetime) -> Found:
+def _apart(dsn: str, check: Check, span: TicketRange, seal: bytes, zone: str, now: datetime) -> CheckedPart:
     """One part in a process of its own."""
 
-    async def run() -> Found:
+    async def run() -> CheckedPart:
         conn = await connect(dsn)
         try:
             return await _one(conn, check, span, seal, zone, now)
@@ -80,8 +80,8 @@ def _apart(dsn: str, check: Check, span: Span, seal: bytes, zone: str, now: date
     return asyncio.run(run())
 
 
-def _sum(found: Sequence[Found]) -> Found:
-    return Found(
+def _sum(found: Sequence[CheckedPart]) -> CheckedPart:
+    return CheckedPart(
         sum(f.tickets for f in found),
         sum(f.events for f in found),
         tuple(item for f in found for item in f.wrong),

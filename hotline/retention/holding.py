@@ -15,13 +15,13 @@ from hotline.work.dispatch import Required
 from hotline.work.move import Act, Body, Move, Nothing, Who
 
 
-class Hold(Body):
+class HoldBody(Body):
     """For which proceedings."""
 
     reason: Required
 
 
-async def hold(act: Act, body: Hold) -> Mapping[str, object]:
+async def hold(act: Act, body: HoldBody) -> Mapping[str, object]:
     """Nothing of this ticket is erased from now on."""
     made = await act.conn.fetchval(Q["insert_hold"], act.ticket.id, body.reason, act.user.id, act.now)
     if made is None:
@@ -45,6 +45,6 @@ async def section(conn: Conn, ids: Sequence[TicketId], now: datetime) -> Mapping
 
 
 MOVES = (
-    Move("holds", Hold, Who.MANAGER, hold, "Keep for proceedings"),
+    Move("holds", HoldBody, Who.MANAGER, hold, "Keep for proceedings"),
     Move("holds", Nothing, Who.MANAGER, end, "End the keeping for proceedings", sub="ends"),
 )

@@ -11,7 +11,7 @@ import asyncpg
 from hotline.base.db import Conn
 from hotline.base.ids import TicketId
 from hotline.tickets.nameindex import Unit
-from hotline.tickets.naming import Named, named_in
+from hotline.tickets.naming import NamedUnits, named_in
 from hotline.tickets.store import N, Q
 
 #: Why: the category, words that read like a tipoff (the owner judges), or a unit that was marked at the desk.
@@ -56,7 +56,7 @@ async def hide_from_named(conn: Conn, tipoffs: Mapping[TicketId, str], now: date
     await conn.execute(Q["name_units"], [t for t, _ in found], [u for _, u in found], "system", now)
 
 
-async def named_by(conn: Conn, ticket: TicketId) -> Named:
+async def named_by(conn: Conn, ticket: TicketId) -> NamedUnits:
     """Which units everything that was said in a ticket names, or may name."""
     return named_in(await conn.fetchval(N["all_words"], ticket) or "", await directory(conn))
 

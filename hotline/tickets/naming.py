@@ -15,7 +15,7 @@ from hotline.tickets.script import plain
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
+class NamedUnits:
     """Units named for certain and perhaps (never both); `leaders`: titles that say no office (刘局, 李镇长)."""
 
     certain: frozenset[int]
@@ -67,7 +67,7 @@ _OFFICE_EN = (
 _CODE_GOES_ON = re.compile(r"\s*(?:号|栋|楼|座|室|铺|区|单元|路|米|次|幢)")
 
 
-def named_in(text: str, directory: Sequence[Unit]) -> Named:
+def named_in(text: str, directory: Sequence[Unit]) -> NamedUnits:
     """The units of the directory that a text names."""
     index = index_of(tuple(directory))
     said = plain(text)
@@ -76,7 +76,7 @@ def named_in(text: str, directory: Sequence[Unit]) -> Named:
     sure, maybe = _latin(said, index, directory)
     certain |= sure
     leaders = () if certain else tuple(dict.fromkeys(_UNNAMED.findall(rest)))
-    return Named(frozenset(certain), frozenset((possible | maybe) - certain), leaders)
+    return NamedUnits(frozenset(certain), frozenset((possible | maybe) - certain), leaders)
 
 
 def _chinese(said: str, index: Index) -> tuple[set[int], set[int], str]:

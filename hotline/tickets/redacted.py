@@ -9,13 +9,13 @@ import asyncpg
 
 from hotline.base.db import Conn
 from hotline.base.ids import TicketId
-from hotline.tickets.store import N, Words
+from hotline.tickets.store import N, TicketWords
 
 
-async def for_handlers(conn: Conn, ticket: TicketId) -> Words | None:
+async def for_handlers(conn: Conn, ticket: TicketId) -> TicketWords | None:
     """What departments read of the matter: the redacted words, else the person's own; None where they were erased."""
     row = await conn.fetchrow(N["handler_words"], ticket)
-    return Words(row["text"], row["place"]) if row is not None else None
+    return TicketWords(row["text"], row["place"]) if row is not None else None
 
 
 async def redaction(conn: Conn, ticket: TicketId) -> dict[str, Any] | None:

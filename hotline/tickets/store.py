@@ -39,7 +39,7 @@ class Department:
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class TicketWords:
     """What the person said and where."""
 
     text: str
@@ -118,10 +118,10 @@ async def lock_many(conn: Conn, ids: Sequence[TicketId]) -> dict[TicketId, Ticke
     return {TicketId(row["id"]): as_ticket(row) for row in await conn.fetch(Q["tickets_locked"], sorted(ids))}
 
 
-async def words(conn: Conn, ids: Sequence[TicketId]) -> dict[TicketId, Words]:
+async def words(conn: Conn, ids: Sequence[TicketId]) -> dict[TicketId, TicketWords]:
     """The words of tickets; those erased are left out."""
     rows = await conn.fetch(Q["words"], ids)
-    return {TicketId(row["ticket_id"]): Words(row["text"], row["place"]) for row in rows}
+    return {TicketId(row["ticket_id"]): TicketWords(row["text"], row["place"]) for row in rows}
 
 
 async def duties(conn: Conn, ids: Sequence[TicketId]) -> dict[TicketId, list[DutyRow]]:

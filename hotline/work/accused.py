@@ -11,7 +11,7 @@ from hotline.base.ids import DepartmentId
 from hotline.base.problem import BadField, Illegal
 from hotline.tickets import store
 from hotline.tickets.hiding import named_by, protect, protection
-from hotline.work.move import Act, Refusal
+from hotline.work.move import Act, RecordedRefusal
 
 Answer = Annotated[
     bool | None,
@@ -28,7 +28,7 @@ async def ask(act: Act, unit: store.Department, names_it: bool | None) -> None:
     The answer no stays on record; yes marks the unit, and the ticket is hidden there from now on.
     """
     if names_it:
-        raise Refusal("A tipoff never goes to the unit that it names.", record=partial(_mark, unit.id))
+        raise RecordedRefusal("A tipoff never goes to the unit that it names.", record=partial(_mark, unit.id))
     if await protection(act.conn, act.ticket.id) is None:
         return
     if await act.conn.fetchval(store.Q["is_hidden"], act.ticket.id, unit.id):

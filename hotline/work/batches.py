@@ -24,7 +24,7 @@ _BY = "system"
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
+class BatchDispatch:
     """A ticket goes to a department at a moment, and is signed for; `due_at`: the time the result was promised for.
 
     `handler`: who is named to handle it.
@@ -70,7 +70,9 @@ class _Lead:
     department: DepartmentId
 
 
-async def dispatch_many(conn: Conn, services: Services, given: Sequence[Given], now: datetime, by: str = _BY) -> None:
+async def dispatch_many(
+    conn: Conn, services: Services, given: Sequence[BatchDispatch], now: datetime, by: str = _BY
+) -> None:
     """Dispatch tickets, and sign for them at the same moment. Raises Illegal where one is not to be dispatched."""
     tickets, ats = [g.ticket for g in given], [g.at for g in given]
     await _all_legal(conn, "assignments", tickets)

@@ -35,7 +35,7 @@ _FORMATS = {"JPEG": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp"}
 _HEIC = frozenset({b"heic", b"heix", b"hevc", b"hevx", b"heim", b"heis", b"mif1", b"msf1", b"avif"})
 
 
-class Correction(Body):
+class CorrectionBody(Body):
     """What is put right; what is left out stays."""
 
     category: Category | None = None
@@ -43,26 +43,26 @@ class Correction(Body):
     place: Annotated[str, StringConstraints(max_length=200)] | None = None
 
 
-class Addition(Body):
+class AdditionBody(Body):
     """What the person, the centre or the department adds."""
 
     text: Required
 
 
-class Naming(Body):
+class NamedUnitsBody(Body):
     """The unit that a tipoff is about, by code or exact name; `named` false: it is not."""
 
     department: Required
     named: bool = True
 
 
-class Lift(Body):
+class ProtectionLiftBody(Body):
     """Why it is no tipoff."""
 
     reason: Required
 
 
-class File(Body):
+class FileBody(Body):
     """A photograph (JPEG, PNG, WebP) or a PDF, at most 10 MB."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -71,14 +71,14 @@ class File(Body):
     content: bytes
 
 
-class Reveal(Body):
+class RevealBody(Body):
     """Which masked field, and why."""
 
     field: Literal["phone", "name", "concerned"]
     reason: Required
 
 
-async def correct(act: Act, body: Correction) -> Mapping[str, object]:
+async def correct(act: Act, body: CorrectionBody) -> Mapping[str, object]:
     """Put category, urgency or place right. Anyone raises an urgency, a department nothing else; only a manager lowers it.
 
     What becomes a tipoff becomes confidential, and stays so whatever it is corrected to later.
@@ -123,7 +123,7 @@ async def _hide(act: Act) -> None:
     await take_back(act.conn, act.services, act.ticket, act.user.actor, act.now)
 
 
-async def name_unit(act: Act, body: Naming) -> Mapping[str, object]:
+async def name_unit(act: Act, body: NamedUnitsBody) -> Mapping[str, object]:
     """Mark a unit as named, or take a wrong mark away (a manager); what names a unit is treated as a tipoff."""
     if not body.named and act.user.role is not Role.MANAGER:
         raise Forbidden("Only a manager takes this mark away.")
@@ -137,7 +137,7 @@ async def name_unit(act: Act, body: Naming) -> Mapping[str, object]:
     return {"hidden_from": [row["code"] for row in rows]}
 
 
-async def add(act: Act, body: Addition) -> Mapping[str, object]:
+async def add(act: Act, body: AdditionBody) -> Mapping[str, object]:
     """Words that belong to the ticket; a filed ticket takes them too and stays filed."""
     await mark(act.conn, act.ticket, body.text, act.now, judged=act.user.role is not Role.LIAISON)
     event = await act.publish("added", words=digest(act.services, act.ticket.id, body.text))
@@ -146,7 +146,7 @@ async def add(act: Act, body: Addition) -> Mapping[str, object]:
     return {"seq": event.seq}
 
 
-async def lift(act: Act, body: Lift) -> Mapping[str, object]:
+async def lift(act: Act, body: ProtectionLiftBody) -> Mapping[str, object]:
     """It is treated as a tipoff no longer, with a reason: words that only read like one by the centre, all else by a manager."""
     why = await protection(act.conn, act.ticket.id)
     if why is None:
@@ -161,7 +161,7 @@ async def lift(act: Act, body: Lift) -> Mapping[str, object]:
     return {"protected": None}
 
 
-async def attach(act: Act, body: File) -> Mapping[str, object]:
+async def attach(act: Act, body: FileBody) -> Mapping[str, object]:
     """Keep a file; of photographs the pixels only (place and camera data are removed)."""
     media, content = await asyncio.to_thread(cleaned, body.content)
     name = body.name[:200] or "file"
@@ -239,7 +239,7 @@ def _is_heic(content: bytes) -> bool:
     return content[4:8] == b"ftyp" and content[8:12] in _HEIC
 
 
-async def reveal(act: Act, body: Reveal) -> Mapping[str, object]:
+async def reveal(act: Act, body: RevealBody) -> Mapping[str, object]:
     """Show a masked field once; that it was shown stays on record."""
     event = await act.publish("revealed", field=body.field)
     await store.add_note(act.conn, act.ticket.id, event.seq, "reason", body.reason)
@@ -250,10 +250,10 @@ async def reveal(act: Act, body: Reveal) -> Mapping[str, object]:
 
 
 MOVES = (
-    Move("corrections", Correction, Who.WORKING, correct, "Correct category, urgency or place"),
-    Move("additions", Addition, Who.WORKING, add, "Add to the ticket"),
-    Move("attachments", File, Who.WORKING, attach, "Attach a file"),
-    Move("named-units", Naming, Who.CENTRE, name_unit, "Say which unit a tipoff names"),
-    Move("protection-lifts", Lift, Who.CENTRE, lift, "It is no tipoff: treat it as any other"),
-    Move("reveals", Reveal, Who.CENTRE, reveal, "Reveal a masked field"),
+    Move("corrections", CorrectionBody, Who.WORKING, correct, "Correct category, urgency or place"),
+    Move("additions", AdditionBody, Who.WORKING, add, "Add to the ticket"),
+    Move("attachments", FileBody, Who.WORKING, attach, "Attach a file"),
+    Move("named-units", NamedUnitsBody, Who.CENTRE, name_unit, "Say which unit a tipoff names"),
+    Move("protection-lifts", ProtectionLiftBody, Who.CENTRE, lift, "It is no tipoff: treat it as any other"),
+    Move("reveals", RevealBody, Who.CENTRE, reveal, "Reveal a masked field"),
 )

@@ -16,7 +16,7 @@ from hotline.work.move import Act, Body, Move, Nothing, Q, Who
 _TRIES, _DAYS = 3, 2
 
 
-class FollowUp(Body):
+class FollowUpBody(Body):
     """Was the person reached, is the matter solved, and the rating if one was given (1–5)."""
 
     reached: bool
@@ -24,20 +24,20 @@ class FollowUp(Body):
     rating: int | None = Field(None, ge=1, le=5)
 
 
-class Pressure(Body):
+class PressureBody(Body):
     """What the person says was pressed for, and the person's words."""
 
     what: Literal["rating", "withdrawal"]
     note: Required
 
 
-class Rework(Body):
+class ReworkBody(Body):
     """Why the matter is done again."""
 
     reason: Required
 
 
-async def follow_up(act: Act, body: FollowUp) -> Mapping[str, object]:
+async def follow_up(act: Act, body: FollowUpBody) -> Mapping[str, object]:
     """One try (回访). Not solved: rework by itself. Three unreached tries on two days count as done (回访未果)."""
     if body.reached and body.solved is None:
         raise BadField("Say whether the matter is solved.", field="solved")
@@ -56,7 +56,7 @@ async def follow_up(act: Act, body: FollowUp) -> Mapping[str, object]:
     return await _again(act, "")
 
 
-async def pressed(act: Act, body: Pressure) -> Mapping[str, object]:
+async def pressed(act: Act, body: PressureBody) -> Mapping[str, object]:
     """The person says that somebody pressed for a good rating, or for the withdrawal: it stands in the record, and is judged."""
     event = await act.publish("pressed", what=body.what)
     await store.add_note(act.conn, act.ticket.id, event.seq, "reason", body.note)
@@ -79,7 +79,7 @@ async def _followed_up(act: Act, *, reached: bool, rating: int | None) -> Mappin
     return {"state": State.FOLLOWED_UP}
 
 
-async def rework(act: Act, body: Rework) -> Mapping[str, object]:
+async def rework(act: Act, body: ReworkBody) -> Mapping[str, object]:
     """The same ticket back to its department (重办)."""
     return await _again(act, body.reason)
 
@@ -111,8 +111,8 @@ async def file(act: Act, body: Nothing) -> Mapping[str, object]:
 
 
 MOVES = (
-    Move("follow-ups", FollowUp, Who.CENTRE, follow_up, "Follow up with the person"),
-    Move("reworks", Rework, Who.CENTRE, rework, "Have it done again"),
-    Move("pressures", Pressure, Who.CENTRE, pressed, "The person was pressed for a rating or a withdrawal"),
+    Move("follow-ups", FollowUpBody, Who.CENTRE, follow_up, "Follow up with the person"),
+    Move("reworks", ReworkBody, Who.CENTRE, rework, "Have it done again"),
+    Move("pressures", PressureBody, Who.CENTRE, pressed, "The person was pressed for a rating or a withdrawal"),
     Move("filings", Nothing, Who.CENTRE, file, "File the ticket"),
 )

@@ -17,13 +17,13 @@ from hotline.work.move import Act, Body, Move, Q, Who
 _TRIES, _APART = 3, timedelta(hours=2)
 
 
-class Signature(Body):
+class SignatureBody(Body):
     """Who handles it: a name, by default the signer's."""
 
     handler: Annotated[str, StringConstraints(max_length=80)] = ""
 
 
-class FirstContact(Body):
+class FirstContactBody(Body):
     """What was said, and over which line; `reached` false: a try that reached nobody."""
 
     note: Required
@@ -31,13 +31,13 @@ class FirstContact(Body):
     reached: bool = True
 
 
-class MadeSafe(Body):
+class MadeSafeBody(Body):
     """What was done, the cause and the expected end (先行处置)."""
 
     note: Required
 
 
-async def sign(act: Act, body: Signature) -> Mapping[str, object]:
+async def sign(act: Act, body: SignatureBody) -> Mapping[str, object]:
     """Received by the department (签收); it says nothing of whose duty it is."""
     assignment = await act.own_assignment()
     if assignment.part == "lead" and act.ticket.state is State.RETURNED:
@@ -64,7 +64,7 @@ async def sign(act: Act, body: Signature) -> Mapping[str, object]:
     }
 
 
-async def first_contact(act: Act, body: FirstContact) -> Mapping[str, object]:
+async def first_contact(act: Act, body: FirstContactBody) -> Mapping[str, object]:
     """The department spoke to the person; the first time stops the clock, later ones are kept too.
 
     Three tries that reached nobody count as well, each at least two hours after the one before (rulebook §5).
@@ -100,7 +100,7 @@ def enough_tries(tries: Sequence[datetime]) -> bool:
     return len(counted) >= _TRIES
 
 
-async def made_safe(act: Act, body: MadeSafe) -> Mapping[str, object]:
+async def made_safe(act: Act, body: MadeSafeBody) -> Mapping[str, object]:
     """The danger is past, though the matter may not be (先行处置)."""
     assignment = await act.own_assignment()
     await act.conn.execute(store.Q["safe_assignment"], assignment.id, act.now)
@@ -110,7 +110,7 @@ async def made_safe(act: Act, body: MadeSafe) -> Mapping[str, object]:
 
 
 MOVES = (
-    Move("signatures", Signature, Who.ASSIGNED, sign, "Sign for the ticket"),
-    Move("first-contacts", FirstContact, Who.ASSIGNED, first_contact, "Log the first contact with the person"),
-    Move("made-safe", MadeSafe, Who.ASSIGNED, made_safe, "Report that the place is safe"),
+    Move("signatures", SignatureBody, Who.ASSIGNED, sign, "Sign for the ticket"),
+    Move("first-contacts", FirstContactBody, Who.ASSIGNED, first_contact, "Log the first contact with the person"),
+    Move("made-safe", MadeSafeBody, Who.ASSIGNED, made_safe, "Report that the place is safe"),
 )

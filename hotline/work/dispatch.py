@@ -17,20 +17,20 @@ from hotline.work.move import Act, Body, Move, Who
 Required = Annotated[str, StringConstraints(min_length=1, max_length=4000)]
 
 
-class Assignment(Body):
+class DispatchBody(Body):
     """The department by code or exact name; of a tipoff also whether it names that department."""
 
     department: Required
     names_it: Answer = None
 
 
-class Recall(Body):
+class RecallBody(Body):
     """Why the dispatch was wrong."""
 
     reason: Required
 
 
-async def dispatch(act: Act, body: Assignment) -> Mapping[str, object]:
+async def dispatch(act: Act, body: DispatchBody) -> Mapping[str, object]:
     """Give the ticket to its department (派单). A tipoff about officials is not dispatched (rulebook §8)."""
     department = await store.find_department(act.conn, body.department)
     await ask(act, department, body.names_it)
@@ -49,7 +49,7 @@ async def dispatch(act: Act, body: Assignment) -> Mapping[str, object]:
     return {"state": State.DISPATCHED, "assignment": assignment.id, "department": department.name}
 
 
-async def recall(act: Act, body: Recall) -> Mapping[str, object]:
+async def recall(act: Act, body: RecallBody) -> Mapping[str, object]:
     """Undo a wrong dispatch: the centre has the ticket again, and answers for the time."""
     lead = await act.lead()
     await store.end_assignments(act.conn, act.ticket.id, act.now, "recalled")
@@ -61,7 +61,7 @@ async def recall(act: Act, body: Recall) -> Mapping[str, object]:
     return {"state": State.RECEIVED}
 
 
-async def co_handle(act: Act, body: Assignment) -> Mapping[str, object]:
+async def co_handle(act: Act, body: DispatchBody) -> Mapping[str, object]:
     """Another department beside the lead (协办), with its own assignment."""
     department = await store.find_department(act.conn, body.department)
     if await store.open_assignment(act.conn, act.ticket.id, department.id):
@@ -80,7 +80,7 @@ async def add_co_handler(act: Act, department: store.Department, names_it: bool 
 
 
 MOVES = (
-    Move("assignments", Assignment, Who.CENTRE, dispatch, "Dispatch to a department"),
-    Move("recalls", Recall, Who.CENTRE, recall, "Undo a wrong dispatch"),
-    Move("co-handlers", Assignment, Who.CENTRE, co_handle, "Add a co-handler"),
+    Move("assignments", DispatchBody, Who.CENTRE, dispatch, "Dispatch to a department"),
+    Move("recalls", RecallBody, Who.CENTRE, recall, "Undo a wrong dispatch"),
+    Move("co-handlers", DispatchBody, Who.CENTRE, co_handle, "Add a co-handler"),
 )

@@ -11,7 +11,7 @@ from hotline.base.events import Draft
 from hotline.base.problem import BadField, Illegal
 from hotline.blanks import Told, filled
 from hotline.intake.acknowledge import promise_first
-from hotline.intake.opening import Case, open_tickets
+from hotline.intake.opening import NewTicket, open_tickets
 from hotline.outbox.person import to_person
 from hotline.ticket import ENDED, State, duties_on_end
 from hotline.tickets import store
@@ -23,33 +23,33 @@ from hotline.work.move import Act, Body, Move, Who, visible
 Short = Annotated[str, StringConstraints(min_length=1, max_length=200), AfterValidator(filled)]
 
 
-class Answer(Body):
+class AnswerBody(Body):
     """What the person was told on the spot."""
 
     text: Told
 
 
-class Decline(Body):
+class DeclineBody(Body):
     """The basis of declining, and where the person can go."""
 
     basis: Told
     where: Told
 
 
-class Transfer(Body):
+class TransferBody(Body):
     """To whom (110, 119, 120, 122, 12345 …) and their number for it."""
 
     to: Short
     reference: Short
 
 
-class Withdrawal(Body):
+class WithdrawalBody(Body):
     """How the person said so: on their own line, in writing, at the window."""
 
     note: Annotated[str, StringConstraints(max_length=4000)] = ""
 
 
-class Merge(Body):
+class MergeBody(Body):
     """The number of the ticket that goes on."""
 
     into: Required
@@ -60,7 +60,7 @@ def _lines(value: object) -> object:
     return [line for line in value.splitlines() if line.strip()] if isinstance(value, str) else value
 
 
-class Split(Body):
+class SplitBody(Body):
     """The matters that become tickets of their own."""
 
     texts: Annotated[list[Required], BeforeValidator(_lines)] = Field(min_length=1, max_length=10)
@@ -79,12 +79,12 @@ async def _end(act: Act, state: State, note: str, **detail: object) -> Mapping[s
 _END_REASON = {State.MERGED: "merged", State.WITHDRAWN: "withdrawn"}
 
 
-async def answer(act: Act, body: Answer) -> Mapping[str, object]:
+async def answer(act: Act, body: AnswerBody) -> Mapping[str, object]:
     """Answered on the spot, the commonest end."""
     return await _end(act, State.ANSWERED, body.text)
 
 
-async def decline(act: Act, body: Decline) -> Mapping[str, object]:
+async def decline(act: Act, body: DeclineBody) -> Mapping[str, object]:
     """Not for the hotline (不予受理): the person learns why and where to go."""
     await to_person(
         act.conn,
@@ -99,7 +99,7 @@ async def decline(act: Act, body: Decline) -> Mapping[str, object]:
     return await _end(act, State.DECLINED, f"{body.basis} → {body.where}")
 
 
-async def transfer(act: Act, body: Transfer) -> Mapping[str, object]:
+async def transfer(act: Act, body: TransferBody) -> Mapping[str, object]:
     """An emergency, or another level's matter: handed over with their reference. A tipoff never goes to whom it names."""
     if await protection(act.conn, act.ticket.id) is not None:
         to = named_in(body.to, await directory(act.conn))
@@ -119,12 +119,12 @@ async def transfer(act: Act, body: Transfer) -> Mapping[str, object]:
     return await _end(act, State.TRANSFERRED, f"{body.to} · {body.reference}", to=body.to)
 
 
-async def withdraw(act: Act, body: Withdrawal) -> Mapping[str, object]:
+async def withdraw(act: Act, body: WithdrawalBody) -> Mapping[str, object]:
     """At the person's wish, on the person's own line."""
     return await _end(act, State.WITHDRAWN, body.note)
 
 
-async def merge(act: Act, body: Merge) -> Mapping[str, object]:
+async def merge(act: Act, body: MergeBody) -> Mapping[str, object]:
     """The same matter as another ticket: that one goes on, with the earlier start. Tipoffs are never merged."""
     if body.into == act.ticket.number:
         raise BadField("A ticket is not merged into itself.", field="into")
@@ -151,11 +151,11 @@ async def merge(act: Act, body: Merge) -> Mapping[str, object]:
     return {**result, "into": parent.number}
 
 
-async def split(act: Act, body: Split) -> Mapping[str, object]:
+async def split(act: Act, body: SplitBody) -> Mapping[str, object]:
     """One call with several matters: each of these becomes a ticket of the same person and operator."""
     words = (await store.words(act.conn, [act.ticket.id])).get(act.ticket.id)
     case = [
-        Case(
+        NewTicket(
             channel=act.ticket.channel,
             text=text,
             person=act.ticket.person_id,
@@ -177,10 +177,10 @@ async def split(act: Act, body: Split) -> Mapping[str, object]:
 
 
 MOVES = (
-    Move("answers", Answer, Who.CENTRE, answer, "Answer on the spot"),
-    Move("declines", Decline, Who.CENTRE, decline, "Decline, with basis and where to go"),
-    Move("transfers", Transfer, Who.CENTRE, transfer, "Transfer to another line"),
-    Move("withdrawals", Withdrawal, Who.CENTRE, withdraw, "Withdraw at the person's wish"),
-    Move("merges", Merge, Who.CENTRE, merge, "Merge into another ticket"),
-    Move("splits", Split, Who.CENTRE, split, "Split off further matters"),
+    Move("answers", AnswerBody, Who.CENTRE, answer, "Answer on the spot"),
+    Move("declines", DeclineBody, Who.CENTRE, decline, "Decline, with basis and where to go"),
+    Move("transfers", TransferBody, Who.CENTRE, transfer, "Transfer to another line"),
+    Move("withdrawals", WithdrawalBody, Who.CENTRE, withdraw, "Withdraw at the person's wish"),
+    Move("merges", MergeBody, Who.CENTRE, merge, "Merge into another ticket"),
+    Move("splits", SplitBody, Who.CENTRE, split, "Split off further matters"),
 )

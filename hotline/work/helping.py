@@ -22,14 +22,14 @@ D = queries("hotline.work", "department.sql")
 Day = Annotated[date, BeforeValidator(lambda value: value[:10] if isinstance(value, str) else value)]
 
 
-class CoRequest(Body):
+class CoRequestBody(Body):
     """Which department is needed beside the lead, and why."""
 
     department: Required
     reason: Required
 
 
-class CoDecision(Body):
+class CoRequestDecisionBody(Body):
     """Granted or not, and why."""
 
     granted: bool
@@ -37,14 +37,14 @@ class CoDecision(Body):
     names_it: Answer = None
 
 
-class PauseRequest(Body):
+class PauseRequestBody(Body):
     """Until which day the person is waited for, and why."""
 
     until: Day
     reason: Required
 
 
-async def ask_co_handler(act: Act, body: CoRequest) -> Mapping[str, object]:
+async def ask_co_handler(act: Act, body: CoRequestBody) -> Mapping[str, object]:
     """The lead asks for a co-handler; the centre decides. Coordinate stays open until then."""
     if act.ticket.state not in WITH_DEPARTMENT:
         raise not_now("co-handlers", act.ticket)
@@ -68,7 +68,7 @@ async def ask_co_handler(act: Act, body: CoRequest) -> Mapping[str, object]:
     return {"request": made, "department": wanted.name}
 
 
-async def decide_co_handler(act: Act, body: CoDecision) -> Mapping[str, object]:
+async def decide_co_handler(act: Act, body: CoRequestDecisionBody) -> Mapping[str, object]:
     """The centre's word on it; granted, the department has its part at once."""
     row = await act.conn.fetchrow(D["co_request"], act.item, act.ticket.id)
     if row is None:
@@ -96,7 +96,7 @@ async def decide_co_handler(act: Act, body: CoDecision) -> Mapping[str, object]:
     return {"request": row["id"], "granted": body.granted, "assignment": assignment}
 
 
-async def ask_pause(act: Act, body: PauseRequest) -> Mapping[str, object]:
+async def ask_pause(act: Act, body: PauseRequestBody) -> Mapping[str, object]:
     """The lead asks that its clock stands still while the person is waited for; the centre pauses it, or does not."""
     lead = await act.lead()
     event = await act.publish(
@@ -112,14 +112,14 @@ async def _tell_centre(act: Act) -> None:
 
 
 MOVES = (
-    Move("co-requests", CoRequest, Who.LEAD, ask_co_handler, "Ask for a co-handler"),
+    Move("co-requests", CoRequestBody, Who.LEAD, ask_co_handler, "Ask for a co-handler"),
     Move(
         "co-requests",
-        CoDecision,
+        CoRequestDecisionBody,
         Who.CENTRE,
         decide_co_handler,
         "Decide on a co-handler asked for",
         sub="decisions",
     ),
-    Move("pause-requests", PauseRequest, Who.LEAD, ask_pause, "Ask for a pause"),
+    Move("pause-requests", PauseRequestBody, Who.LEAD, ask_pause, "Ask for a pause"),
 )

@@ -80,7 +80,7 @@ class Act:
         return found
 
 
-class Refusal(Illegal):
+class RecordedRefusal(Illegal):
     """409 that stays on record: the move is undone, then `record` is run and kept. `perform` and `attempt` keep it."""
 
     Record = Callable[[Act], Awaitable[None]]
@@ -126,7 +126,7 @@ async def perform(
     """Make a move, all or nothing.
 
     1. Lock the ticket (Missing, also where it is not the user's to see). 2. May this user (Forbidden)? 3. Does the
-    state fit (Illegal)? 4. Are the fields right (BadField)? 5. Do it. A `Refusal` undoes the move alone: that it was
+    state fit (Illegal)? 4. Are the fields right (BadField)? 5. Do it. A `RecordedRefusal` undoes the move alone: that it was
     tried and refused is recorded in the same transaction.
     """
     async with pool.acquire() as conn, conn.transaction():
@@ -134,9 +134,9 @@ async def perform(
     return made(result)
 
 
-def made(result: Mapping[str, object] | Refusal) -> Mapping[str, object]:
+def made(result: Mapping[str, object] | RecordedRefusal) -> Mapping[str, object]:
     """What a move gave. Raises the refusal, once its record is kept: after the transaction of `attempt`."""
-    if isinstance(result, Refusal):
+    if isinstance(result, RecordedRefusal):
         raise result
     return result
 
@@ -150,12 +150,12 @@ async def attempt(
     values: Mapping[str, Any],
     now: datetime,
     item: int | None = None,
-) -> Mapping[str, object] | Refusal:
+) -> Mapping[str, object] | RecordedRefusal:
     """`perform` in the caller's transaction: a refusal that stays on record is given back, to be raised after it."""
     try:
         async with conn.transaction():
             return await perform_in(conn, services, move, user, number, values, now, item)
-    except Refusal as error:
+    except RecordedRefusal as error:
         ticket = await visible(conn, user, number, lock=True)
         await error.record(Act(conn, services, ticket, user, now, item))
         return error

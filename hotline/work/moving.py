@@ -8,7 +8,7 @@ from hotline.base.db import queries
 from hotline.base.ids import ContactId
 from hotline.base.problem import Illegal, Missing
 from hotline.intake.acknowledge import acknowledge
-from hotline.intake.opening import Case, open_tickets
+from hotline.intake.opening import NewTicket, open_tickets
 from hotline.people.desk import take_from_desk
 from hotline.ticket import DUTY_DESK, Channel
 from hotline.work.move import Act, Move, Nothing, Who
@@ -22,7 +22,7 @@ async def part(act: Act, body: Nothing) -> Mapping[str, object]:
     row = next((r for r in rows if r["seq"] == act.item), None)
     if row is None:
         raise Missing("There is no joined message %(item)s.", item=act.item)
-    case = Case(
+    case = NewTicket(
         Channel.SMS,
         row["text"],
         act.ticket.person_id,

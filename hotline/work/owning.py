@@ -15,21 +15,21 @@ from hotline.work.dispatch import Required
 from hotline.work.move import Act, Body, Move, Nothing, Q, Who
 
 
-class HandOver(Body):
+class HandOverBody(Body):
     """To whom (name), and why; a manager's hand-over is an order and needs a reason."""
 
     to: Required
     reason: Annotated[str, StringConstraints(max_length=4000)] = ""
 
 
-class Waiver(Body):
+class WaiverBody(Body):
     """Which of the five duties, and why."""
 
     duty: Duty
     reason: Required
 
 
-async def hand_over(act: Act, body: HandOver) -> Mapping[str, object]:
+async def hand_over(act: Act, body: HandOverBody) -> Mapping[str, object]:
     """The owner asks another to take the ticket; by a manager it is an order, at once."""
     if act.ticket.filed_at is not None:
         raise Illegal("Ticket %(number)s is filed and closed.", number=act.ticket.number)
@@ -76,7 +76,7 @@ async def _take(act: Act, made: int, receiver: UserId, how: str, reason: str) ->
     await store.add_note(act.conn, act.ticket.id, event.seq, "reason", reason)
 
 
-async def waive(act: Act, body: Waiver) -> Mapping[str, object]:
+async def waive(act: Act, body: WaiverBody) -> Mapping[str, object]:
     """A manager not involved lets a duty go, with a reason that the notice prints."""
     if act.ticket.filed_at is not None:
         raise Illegal("Ticket %(number)s is filed and closed.", number=act.ticket.number)
@@ -92,7 +92,7 @@ async def waive(act: Act, body: Waiver) -> Mapping[str, object]:
 
 
 MOVES = (
-    Move("hand-overs", HandOver, Who.CENTRE, hand_over, "Hand over to another operator"),
+    Move("hand-overs", HandOverBody, Who.CENTRE, hand_over, "Hand over to another operator"),
     Move("hand-overs", Nothing, Who.RECEIVER, accept, "Accept a hand-over", sub="acceptances"),
-    Move("waivers", Waiver, Who.MANAGER, waive, "Waive a duty"),
+    Move("waivers", WaiverBody, Who.MANAGER, waive, "Waive a duty"),
 )

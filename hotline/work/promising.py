@@ -10,11 +10,11 @@ from hotline.base.events import Event, Subscriber
 from hotline.base.ids import TicketId
 from hotline.base.services import Outgoing, Services
 from hotline.intake.persons import load
-from hotline.intake.promises import Given, P, give, heard, latest
+from hotline.intake.promises import GivenPromise, P, give, heard, latest
 from hotline.outbox.person import Q as OUTBOX
 from hotline.outbox.person import to_children, to_person
 from hotline.promised import ANSWERED, Promise, due_on, promised
-from hotline.said import Spoken
+from hotline.said import SpokenTime
 from hotline.ticket import AT_WORK, RANK, Category, State, Ticket, Urgency
 from hotline.tickets import store
 from hotline.work import calling
@@ -58,7 +58,7 @@ async def _ended(conn: Conn, services: Services, ticket: Ticket, how: str, now: 
     restated = await conn.fetchval(P["restate"], f"received:{ticket.id}", row["sentence"], said)
     if how != "answered":
         return
-    await give(conn, services, [Given(ticket.id, ANSWERED, row["language"])], now)
+    await give(conn, services, [GivenPromise(ticket.id, ANSWERED, row["language"])], now)
     if restated is None and row["kind"] != "thanks":
         await to_person(conn, services, ticket, "promised", f"promised:{ticket.id}:answered", now, promise=said)
 
@@ -77,7 +77,7 @@ async def _anew(conn: Conn, services: Services, ticket: Ticket, event: Event, no
     if promise.kind in {"soon", "thanks"}:
         return
     news = f"promised:{ticket.id}:{event.seq}"
-    (said,) = await give(conn, services, [Given(ticket.id, promise, language, news)], now)
+    (said,) = await give(conn, services, [GivenPromise(ticket.id, promise, language, news)], now)
     await to_person(conn, services, ticket, "promised", news, now, about={"news": news}, promise=said)
 
 
@@ -88,15 +88,15 @@ async def extend(conn: Conn, services: Services, ticket: Ticket, until: datetime
     """
     language, reachable = await _language(conn, services, ticket)
     promise: Promise = due_on(until, reachable=reachable)
-    due = Spoken(until, now, services.settings.zone, dated=True)
+    due = SpokenTime(until, now, services.settings.zone, dated=True)
     left_out = await to_children(
         conn, services, ticket, "extended", news, now, confirm_within=calling.RECEIPT_WITHIN, due=due
     )
-    given = [Given(ticket.id, promise, language, news)]
+    given = [GivenPromise(ticket.id, promise, language, news)]
     for row in await conn.fetch(OUTBOX["merged_into"], ticket.id):
         child = store.as_ticket(row)
         spoken, callable_ = await _language(conn, services, child)
-        given.append(Given(child.id, due_on(until, reachable=callable_), spoken, news))
+        given.append(GivenPromise(child.id, due_on(until, reachable=callable_), spoken, news))
     await give(conn, services, given, now)
     sent = await to_person(
         conn,

@@ -15,7 +15,7 @@ from hotline.work.dispatch import Required
 from hotline.work.move import Act, Body, Move, Who
 
 
-class Redaction(Body):
+class RedactionBody(Body):
     """What departments read from now on, on pages, by search, in documents; the person's own words stay for the centre."""
 
     text: Required
@@ -29,7 +29,7 @@ class Redaction(Body):
     files: bool = Field(default=False, description="Whether departments see the files that were not theirs.")
 
 
-async def redact(act: Act, body: Redaction) -> Mapping[str, object]:
+async def redact(act: Act, body: RedactionBody) -> Mapping[str, object]:
     """Write what departments read; of several the later counts. Additions that come afterwards wait for their own."""
     seq = body.seq or 0
     if seq:
@@ -58,4 +58,4 @@ async def redact(act: Act, body: Redaction) -> Mapping[str, object]:
     return {"text": body.text, "place": place, "seq": seq or None}
 
 
-MOVES = (Move("redactions", Redaction, Who.CENTRE, redact, "Write the words that departments read"),)
+MOVES = (Move("redactions", RedactionBody, Who.CENTRE, redact, "Write the words that departments read"),)

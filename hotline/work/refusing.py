@@ -19,21 +19,21 @@ from hotline.work.move import Act, Body, Move, Who
 D = queries("hotline.work", "department.sql")
 
 
-class Refusal(Body):
+class CoRefusalBody(Body):
     """Why the co-handler has no part in it: reason and basis."""
 
     reason: Required
     basis: Required
 
 
-class RefusalDecision(Body):
+class CoRefusalDecisionBody(Body):
     """Released from its part, or not; in writing."""
 
     released: bool
     reason: Required
 
 
-async def refuse(act: Act, body: Refusal) -> Mapping[str, object]:
+async def refuse(act: Act, body: CoRefusalBody) -> Mapping[str, object]:
     """A co-handler disputes its part, once; its clocks run on until the centre has ruled."""
     own = await act.own_assignment()
     if own.part != "co":
@@ -57,7 +57,7 @@ async def refuse(act: Act, body: Refusal) -> Mapping[str, object]:
     return {"refusal": made}
 
 
-async def decide(act: Act, body: RefusalDecision) -> Mapping[str, object]:
+async def decide(act: Act, body: CoRefusalDecisionBody) -> Mapping[str, object]:
     """The centre's ruling on it: released, its part ends; not released, it goes on as it was."""
     row = await act.conn.fetchrow(D["refusal"], act.item, act.ticket.id)
     if row is None:
@@ -104,6 +104,6 @@ async def section(conn: Conn, ids: Sequence[TicketId], now: datetime) -> Mapping
 
 
 MOVES = (
-    Move("co-refusals", Refusal, Who.ASSIGNED, refuse, "Dispute a part as co-handler"),
-    Move("co-refusals", RefusalDecision, Who.MANAGER, decide, "Rule on a co-handler's dispute", "decisions"),
+    Move("co-refusals", CoRefusalBody, Who.ASSIGNED, refuse, "Dispute a part as co-handler"),
+    Move("co-refusals", CoRefusalDecisionBody, Who.MANAGER, decide, "Rule on a co-handler's dispute", "decisions"),
 )

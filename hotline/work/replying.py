@@ -20,7 +20,7 @@ from hotline.work.move import Act, Body, Move, Q, Who
 Optional = Annotated[str, StringConstraints(max_length=4000)]
 
 
-class Reply(Body):
+class ReplyBody(Body):
     """The result: what the person is told, and what only the centre reads."""
 
     outcome: Literal["solved", "explained", "not_ours"]
@@ -28,14 +28,14 @@ class Reply(Body):
     internal: Optional = ""
 
 
-class Review(Body):
+class ReviewBody(Body):
     """The leader's yes, or no with a reason."""
 
     accepted: bool
     reason: Optional = ""
 
 
-async def reply(act: Act, body: Reply) -> Mapping[str, object]:
+async def reply(act: Act, body: ReplyBody) -> Mapping[str, object]:
     """The result of the lead goes to the centre; where its leader reads replies first, it waits for that yes."""
     own = await act.own_assignment()
     if own.signed_at is None:
@@ -47,7 +47,7 @@ async def reply(act: Act, body: Reply) -> Mapping[str, object]:
     return await _submit(act, own, body, act.user.actor)
 
 
-async def _submit(act: Act, lead: Assignment, body: Reply, by: str) -> Mapping[str, object]:
+async def _submit(act: Act, lead: Assignment, body: ReplyBody, by: str) -> Mapping[str, object]:
     """The reply stands before the centre; the owner is told at once."""
     await act.conn.execute(D["overtake_proposal"], lead.id, act.user.actor, act.now)
     made = await act.conn.fetchval(
@@ -64,7 +64,7 @@ async def _submit(act: Act, lead: Assignment, body: Reply, by: str) -> Mapping[s
     return {"state": State.REPLIED, "reply": made}
 
 
-async def _part_done(act: Act, own: Assignment, body: Reply) -> Mapping[str, object]:
+async def _part_done(act: Act, own: Assignment, body: ReplyBody) -> Mapping[str, object]:
     """A co-handler's result: for the lead and the centre to use; the person is told by the lead's reply."""
     if await act.conn.fetchval(Q["part_done"], act.ticket.id, str(own.id)):
         raise Illegal("Your department has given its part of ticket %(number)s already.", number=act.ticket.number)
@@ -74,7 +74,7 @@ async def _part_done(act: Act, own: Assignment, body: Reply) -> Mapping[str, obj
     return {"state": act.ticket.state, "seq": event.seq}
 
 
-async def _propose(act: Act, lead: Assignment, body: Reply) -> Mapping[str, object]:
+async def _propose(act: Act, lead: Assignment, body: ReplyBody) -> Mapping[str, object]:
     """The reply waits in the department; the centre has nothing yet, and the clock runs on."""
     made = await act.conn.fetchval(
         D["propose_reply"], act.ticket.id, lead.id, body.outcome, body.public, body.internal, act.user.actor, act.now
@@ -88,7 +88,7 @@ async def _propose(act: Act, lead: Assignment, body: Reply) -> Mapping[str, obje
     return {"state": act.ticket.state, "proposal": made, "waits_for": "leader"}
 
 
-async def review(act: Act, body: Review) -> Mapping[str, object]:
+async def review(act: Act, body: ReviewBody) -> Mapping[str, object]:
     """The department's leader lets the reply go, or gives it back with a reason."""
     lead = await act.lead()
     if not act.user.leads:
@@ -98,7 +98,7 @@ async def review(act: Act, body: Review) -> Mapping[str, object]:
         raise BadField("Say what is missing.", field="reason")
     await act.conn.execute(D["decide_proposal"], row["id"], body.accepted, act.user.actor, act.now, body.reason)
     if body.accepted:
-        wanted = Reply(outcome=row["outcome"], public=row["public_text"], internal=row["internal_text"])
+        wanted = ReplyBody(outcome=row["outcome"], public=row["public_text"], internal=row["internal_text"])
         return await _submit(act, lead, wanted, row["proposed_by"])
     event = await act.publish("reply_given_back", department=lead.department_id, assignment=lead.id, proposal=row["id"])
     await store.add_note(act.conn, act.ticket.id, event.seq, "reason", body.reason)
@@ -139,6 +139,6 @@ async def _tell_owner(act: Act, reply_id: int) -> None:
 
 
 MOVES = (
-    Move("replies", Reply, Who.ASSIGNED, reply, "Reply with the result"),
-    Move("replies", Review, Who.LEAD, review, "The department's leader lets a reply go", sub="reviews"),
+    Move("replies", ReplyBody, Who.ASSIGNED, reply, "Reply with the result"),
+    Move("replies", ReviewBody, Who.LEAD, review, "The department's leader lets a reply go", sub="reviews"),
 )

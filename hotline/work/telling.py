@@ -21,20 +21,20 @@ from hotline.work.dispatch import Required
 from hotline.work.move import Act, Body, Move, Q, Who
 
 
-class SendBack(Body):
+class SendBackBody(Body):
     """What is missing."""
 
     reason: Required
 
 
-class ReportBack(Body):
+class ReportBackBody(Body):
     """How the person is told, and in which words."""
 
     via: Literal["sms", "call", "letter", "query"]
     text: Told
 
 
-async def send_back(act: Act, body: SendBack) -> Mapping[str, object]:
+async def send_back(act: Act, body: SendBackBody) -> Mapping[str, object]:
     """The reply does not do (退回补办): the department has the ticket as if it had never replied."""
     row = await act.conn.fetchrow(Q["send_back_reply"], act.ticket.id, act.now, body.reason)
     if row is None:
@@ -47,7 +47,7 @@ async def send_back(act: Act, body: SendBack) -> Mapping[str, object]:
     return {"state": State.SIGNED}
 
 
-async def report_back(act: Act, body: ReportBack) -> Mapping[str, object]:
+async def report_back(act: Act, body: ReportBackBody) -> Mapping[str, object]:
     """Tell the person the result (答复告知). An SMS counts when its receipt says delivered; the others at once."""
     if await act.conn.fetchval(Q["has_waiting_report_back"], act.ticket.id):
         raise Illegal("An SMS to the person is on its way; its receipt decides.")
@@ -64,7 +64,7 @@ async def report_back(act: Act, body: ReportBack) -> Mapping[str, object]:
     return {"state": act.ticket.state, "report_back": made}
 
 
-async def _tell_children(act: Act, body: ReportBack) -> None:
+async def _tell_children(act: Act, body: ReportBackBody) -> None:
     """Each person whose ticket was merged into this one hears the result too, once a reply: by SMS, else a call is owed."""
     reply = await act.conn.fetchrow(Q["open_reply"], act.ticket.id)
     lead = await store.lead(act.conn, act.ticket.id)
@@ -92,7 +92,7 @@ def _unended(text: str) -> str:
     return text.strip().rstrip("。.")
 
 
-async def _send(act: Act, body: ReportBack, made: int) -> None:
+async def _send(act: Act, body: ReportBackBody, made: int) -> None:
     lead = await act.lead()
     names = await store.departments(act.conn, [lead.department_id])
     secret = (
@@ -170,6 +170,6 @@ async def sweep_receipts(pool: Pool, services: Services, now: datetime) -> int:
 
 
 MOVES = (
-    Move("send-backs", SendBack, Who.CENTRE, send_back, "Send the reply back"),
-    Move("report-backs", ReportBack, Who.CENTRE, report_back, "Tell the person the result"),
+    Move("send-backs", SendBackBody, Who.CENTRE, send_back, "Send the reply back"),
+    Move("report-backs", ReportBackBody, Who.CENTRE, report_back, "Tell the person the result"),
 )

@@ -7,8 +7,8 @@ from datetime import date
 from typing import TypeAlias
 
 from hotline.base.eyes import for_department
-from reports.consult.dossier import Dossier, Held, Line
-from reports.notice.document import Cell, Part, Table, Words
+from reports.consult.dossier import Dossier, DossierLine, HeldTime
+from reports.notice.document import Cell, DocumentPart, DocumentTable, DocumentWords
 from routing.returns.reasons import REASONS as RETURN_REASONS
 
 Row: TypeAlias = tuple[Cell, ...]
@@ -30,13 +30,13 @@ PARTIES = {
 }
 
 
-def title(day: date, w: Words) -> str:
+def title(day: date, w: DocumentWords) -> str:
     """The title of the agenda."""
     said = f"{day.year}年{day.month}月{day.day}日" if w.language == "zh" else day.isoformat()
     return w.say("Agenda of the consultation, %(day)s", day=said)
 
 
-def parts(day: date, dossiers: Sequence[Dossier], w: Words) -> list[Part]:
+def parts(day: date, dossiers: Sequence[Dossier], w: DocumentWords) -> list[DocumentPart]:
     """All parts of the agenda, as the departments read them; with nothing to consult it says so."""
     said = (
         (w.say("%(n)s matters stand before this consultation.", n=len(dossiers)),)
@@ -56,22 +56,22 @@ def parts(day: date, dossiers: Sequence[Dossier], w: Words) -> list[Part]:
         for n, d in enumerate(dossiers, 1)
     )
     head = ("No.", "Number", "Category", "Department", "State", "Brought by", "Since")
-    found = [Part(w.say("Agenda"), w.say("Agenda"), said, _table(head, rows, w))]
+    found = [DocumentPart(w.say("Agenda"), w.say("Agenda"), said, _table(head, rows, w))]
     for n, d in enumerate(dossiers, 1):
         found += _dossier(n, d, w)
     return [for_department(part) for part in found]
 
 
-def reason(code: str, w: Words) -> str:
+def reason(code: str, w: DocumentWords) -> str:
     """Why a matter stands before the consultation."""
     return w.say(REASONS.get(code, code))
 
 
-def _table(head: Sequence[str], rows: Sequence[Row], w: Words) -> Table:
-    return Table(tuple(w.say(h) for h in head), tuple(rows))
+def _table(head: Sequence[str], rows: Sequence[Row], w: DocumentWords) -> DocumentTable:
+    return DocumentTable(tuple(w.say(h) for h in head), tuple(rows))
 
 
-def _dossier(n: int, d: Dossier, w: Words) -> list[Part]:
+def _dossier(n: int, d: Dossier, w: DocumentWords) -> list[DocumentPart]:
     name = w.say("Matter %(n)s: %(number)s", n=n, number=d.number)
     said = [
         w.say(
@@ -87,7 +87,7 @@ def _dossier(n: int, d: Dossier, w: Words) -> list[Part]:
     said.append(
         w.say("The words of this matter are confidential and left out.") if d.secret else f"{d.place}　{d.text}".strip()
     )
-    found = [Part(name, name, tuple(said))]
+    found = [DocumentPart(name, name, tuple(said))]
     found.append(_part("Who held it how long", ("Party", "Hours", "Share"), _held_rows(d.held, w), w))
     clocks = [
         (
@@ -144,22 +144,22 @@ def _dossier(n: int, d: Dossier, w: Words) -> list[Part]:
     return found
 
 
-def _said(line: Line, w: Words) -> str:
+def _said(line: DossierLine, w: DocumentWords) -> str:
     """The words that go with a step; a return begins with its reason, which is a code of ours."""
     reason, *rest = line.note.split("\n")
     return "\n".join([_return_reason(reason, w), *rest]) if line.kind == "returned" else line.note
 
 
-def _return_reason(code: str, w: Words) -> str:
+def _return_reason(code: str, w: DocumentWords) -> str:
     """The words of routing for its codes; other reasons stay as they were given."""
     return w.word(code, "return") if code in RETURN_REASONS else code
 
 
-def _part(name: str, head: Sequence[str], rows: Sequence[Row], w: Words) -> Part:
-    return Part(w.say(name), w.say(name), (), _table(head, rows, w))
+def _part(name: str, head: Sequence[str], rows: Sequence[Row], w: DocumentWords) -> DocumentPart:
+    return DocumentPart(w.say(name), w.say(name), (), _table(head, rows, w))
 
 
-def _held_rows(held: Sequence[Held], w: Words) -> list[Row]:
+def _held_rows(held: Sequence[HeldTime], w: DocumentWords) -> list[Row]:
     whole = sum(h.seconds for h in held) or 1
     return [
         (

@@ -15,7 +15,7 @@ import orjson
 from hotline.base.db import Conn, queries
 from hotline.base.eyes import for_department
 from hotline.base.ids import DepartmentId
-from sla.ledger.responsibility import Happening, Interval, intervals
+from sla.ledger.responsibility import Interval, LedgerEvent, intervals
 
 Q = queries("reports.consult")
 #: Events that say nothing to a consultation.
@@ -24,7 +24,7 @@ _ALIKE, _PRECEDENTS = 0.3, 3
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class DossierLine:
     """One line of what happened: when, what, by whom or to whom, and the reason that was given."""
 
     seq: int
@@ -35,7 +35,7 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class HeldTime:
     """A party and how many seconds it held the matter; `department`: its name, where it is one."""
 
     party: str
@@ -61,8 +61,8 @@ class Dossier:
     added_at: datetime
     text: str
     place: str
-    timeline: tuple[Line, ...]
-    held: tuple[Held, ...]
+    timeline: tuple[DossierLine, ...]
+    held: tuple[HeldTime, ...]
     returns: tuple[Mapping[str, Any], ...]
     clocks: tuple[Mapping[str, Any], ...]
     precedents: tuple[Mapping[str, Any], ...]
@@ -143,7 +143,7 @@ def _timeline(
     departments: Mapping[int, asyncpg.Record],
     *,
     secret: bool,
-) -> tuple[Line, ...]:
+) -> tuple[DossierLine, ...]:
     """What happened, without noise; the words of a secret matter are left out."""
     found = []
     for r in rows:
@@ -155,24 +155,26 @@ def _timeline(
             x for x in (people.get(r["actor"], ""), department["name"] if department is not None else "") if x
         )
         note = r["note"] or "" if not secret else ""
-        found.append(Line(r["seq"], r["at"], r["kind"], who, note))
+        found.append(DossierLine(r["seq"], r["at"], r["kind"], who, note))
     return tuple(found)
 
 
-def _held(rows: Sequence[asyncpg.Record], departments: Mapping[int, asyncpg.Record], now: datetime) -> tuple[Held, ...]:
+def _held(
+    rows: Sequence[asyncpg.Record], departments: Mapping[int, asyncpg.Record], now: datetime
+) -> tuple[HeldTime, ...]:
     """By the responsibility ledger, longest first; the parts add up to the whole."""
     codes = {ident: r["code"] for ident, r in departments.items()}
     names = {r["code"]: r["name"] for r in departments.values()}
-    happenings = [Happening(r["at"], r["kind"], orjson.loads(r["detail"])) for r in rows]
+    happenings = [LedgerEvent(r["at"], r["kind"], orjson.loads(r["detail"])) for r in rows]
     return add_up(intervals(happenings, codes, now), names)
 
 
-def add_up(parts: Sequence[Interval], names: Mapping[str, str]) -> tuple[Held, ...]:
+def add_up(parts: Sequence[Interval], names: Mapping[str, str]) -> tuple[HeldTime, ...]:
     """The time of each party. Pure."""
     sums: dict[str, float] = defaultdict(float)
     for part in parts:
         sums[part.party] += (part.to_at - part.from_at).total_seconds()
-    found = [Held(party, names.get(party.removeprefix("department:")), seconds) for party, seconds in sums.items()]
+    found = [HeldTime(party, names.get(party.removeprefix("department:")), seconds) for party, seconds in sums.items()]
     return tuple(sorted(found, key=lambda h: (-h.seconds, h.party)))
 
 

@@ -10,7 +10,7 @@ from aiohttp import web
 from pydantic import BaseModel
 
 from hotline.base.pages import page
-from hotline.base.piece import Piece, piece
+from hotline.base.piece import PageQuery, piece
 from hotline.base.problem import Missing
 from hotline.base.requests import answer, now_of, pool_of, read_query, services_of
 from hotline.base.web import Route
@@ -75,7 +75,7 @@ async def _listed(request: web.Request) -> list[dict[str, Any]]:
 
 async def get_consultations(request: web.Request) -> web.StreamResponse:
     """Consultations for programs."""
-    query = read_query(request, Piece)
+    query = read_query(request, PageQuery)
     return answer(request, piece(await _listed(request), query))
 
 
@@ -135,7 +135,7 @@ ROUTES = (
         summary="Consultations",
         roles=STAFF,
         rule=_OWN,
-        query=Piece,
+        query=PageQuery,
         answer=Consultations,
         tag="reports",
     ),

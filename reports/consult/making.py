@@ -15,7 +15,7 @@ from hotline.base.services import Services
 from reports.consult import agenda
 from reports.consult.days import days, on_or_after
 from reports.consult.dossier import Dossier, load_dossiers, standing
-from reports.notice.document import Words
+from reports.notice.document import DocumentWords
 from reports.notice.documents import docx, html, pdf
 from reports.notice.rules import Rules
 from reports.notice.store import rules_on
@@ -81,7 +81,7 @@ async def make(
     return Agenda(day, await load_dossiers(conn, rows, now), now)
 
 
-def documents(made: Agenda, words: Words, kinds: Sequence[str]) -> dict[str, bytes]:
+def documents(made: Agenda, words: DocumentWords, kinds: Sequence[str]) -> dict[str, bytes]:
     """The agenda as documents. Slow: call it in a thread."""
     name, found = agenda.title(made.day, words), agenda.parts(made.day, made.dossiers, words)
     stamp = [words.say("Made on %(at)s from the record.", at=words.at(made.made_at.isoformat()))]

@@ -24,7 +24,7 @@ class Handed:
 
 
 @dataclass(slots=True)
-class Carrier:
+class DemoCarrier:
     """A provider that sends nothing to anybody outside."""
 
     name: str = "demo"

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from hotline.api.tickets import Contact, open_by_hand
 from hotline.ticket import Channel
-from reports.demo.plot import Case
+from reports.demo.plot import StagedTicket
 from reports.demo.result import worked
 from reports.demo.stage import Q, Script, Stage
 from reports.demo.thread import Thread
@@ -16,7 +16,7 @@ from reports.demo.thread import Thread
 Course = Callable[[Stage, Thread], Script]
 
 
-async def play(s: Stage, case: Case) -> Script:
+async def play(s: Stage, case: StagedTicket) -> Script:
     """The whole life of a case."""
     thread = await opened(s, case)
     if case.stop == "received":
@@ -25,7 +25,7 @@ async def play(s: Stage, case: Case) -> Script:
         yield moment
 
 
-async def opened(s: Stage, case: Case) -> Thread:
+async def opened(s: Stage, case: StagedTicket) -> Thread:
     """The ticket of a case, by the way of its channel."""
     if case.channel is Channel.SMS:
         await s.sms(case.phone, f"新增 {case.text}")
@@ -95,7 +95,7 @@ async def joined(s: Stage, t: Thread, parent: Thread) -> Script:
     await s.move(s.at_desk(), t.number, "filings")
 
 
-async def outage(s: Stage, first: Case, callers: int) -> Script:
+async def outage(s: Stage, first: StagedTicket, callers: int) -> Script:
     """Water or light is gone in an estate: the first call becomes the ticket, the others join it."""
     parent = await opened(s, first)
     s.begin(worked(s, parent), s.now)

@@ -22,7 +22,7 @@ from hotline.base.migrate import migrate
 from hotline.base.services import Services
 from hotline.people.desk import set_shift
 from reports.demo.calls import missed, moments
-from reports.demo.carrier import Carrier
+from reports.demo.carrier import DemoCarrier
 from reports.demo.courses import outage, play
 from reports.demo.line import as_pool, straight
 from reports.demo.months import months, weeks
@@ -33,7 +33,7 @@ from reports.demo.shifts import shifts
 from reports.demo.stage import Q, Stage, gathered, jobs
 from reports.demo.surprises import surprises
 from routing.actions import Doing
-from routing.outages.outages import Outage
+from routing.outages.outages import OutageBody
 from routing.outages.outages import post as post_outage
 from sla.policy.store import load_calendar
 
@@ -99,7 +99,7 @@ async def load(dsn: str, services: Services, now: datetime, tickets: int, said: 
     zone = services.settings.zone
     today = now.astimezone(zone).date()
     start = datetime(today.year, today.month, today.day, 7, tzinfo=zone).astimezone(UTC) - timedelta(days=DAYS + 1)
-    clock, carrier = MovingClock(start), Carrier()
+    clock, carrier = MovingClock(start), DemoCarrier()
     past = replace(services, clock=clock, provider=carrier)
     async with straight(dsn) as conn:
         async with conn.transaction():
@@ -146,7 +146,7 @@ async def _present(stage: Stage, cast: Cast, now: datetime) -> None:
         await set_shift(conn, services, cast.operators[0], on=True, ready=True, now=now)
         for user in cast.operators:
             await give_phone(conn, services, user, cast.phones[user.id], now)
-        known = Outage(
+        known = OutageBody(
             matter="停电", place="团结西路", text="10千伏线路故障，正在抢修。", until=now + timedelta(hours=3)
         )
         await post_outage(Doing(conn, services, cast.of("D64").leader, now), known)

@@ -21,7 +21,7 @@ from routing.directory.catalogue_file import import_catalogue
 from routing.directory.department_file import import_departments
 from routing.returns.returns import Q as ROUTING
 from routing.rosters.shifts import R as ROSTERS
-from routing.tables.by_column import Taken
+from routing.tables.by_column import ImportResult
 from routing.tables.reading import read_sheet
 
 #: The password of every demo user: the demo runs on a loopback address only.
@@ -115,7 +115,7 @@ def data(name: str) -> Path:
     return Path(str(resources.files("reports.demo").joinpath(name)))
 
 
-def _whole(done: Taken, name: str) -> None:
+def _whole(done: ImportResult, name: str) -> None:
     if done.refused:
         raise ValueError(f"{name}: {done.refused[:3]}")
 

@@ -70,7 +70,7 @@ class Matter:
 
 
 @dataclass(frozen=True, slots=True)
-class Case:
+class StagedTicket:
     """One ticket to be lived through. `stop`: the state in which the demo leaves it."""
 
     index: int
@@ -126,7 +126,7 @@ def citizen(n: int) -> str:
     return f"+861542{n:07d}"
 
 
-def plot(today: date, zone: ZoneInfo, tickets: int, now: datetime) -> Iterator[Case]:
+def plot(today: date, zone: ZoneInfo, tickets: int, now: datetime) -> Iterator[StagedTicket]:
     """The cases of the three months before `today`, oldest first, then those that are under way now."""
     chance = random.Random(f"1890 {today:%m}")  # noqa: S311 - dice of a play
     moments = sorted(_moment(today, zone, chance) for _ in range(tickets))
@@ -144,14 +144,14 @@ def _moment(today: date, zone: ZoneInfo, chance: random.Random) -> datetime:
     return datetime.combine(day, time(hour, chance.randrange(60), chance.randrange(60)), zone)
 
 
-def _case(index: int, at: datetime, chance: random.Random, course: str = "", stop: str = "") -> Case:
+def _case(index: int, at: datetime, chance: random.Random, course: str = "", stop: str = "") -> StagedTicket:
     course = course or chance.choices([c for c, _ in COURSES], [w for _, w in COURSES])[0]
     (channel,) = chance.choices([c for c, _ in CHANNELS], [w for _, w in CHANNELS])
     phone = "" if chance.random() < 0.04 and channel is not Channel.SMS else citizen(int(900 * chance.random() ** 1.3))
     own = random.Random(f"1890 case {index}")  # noqa: S311 - dice of a play
     if course == "answered":
         row = chance.choice(table("answers.csv"))
-        return Case(
+        return StagedTicket(
             index,
             at,
             course,
@@ -171,7 +171,7 @@ def _case(index: int, at: datetime, chance: random.Random, course: str = "", sto
         if urgency is Urgency.CRITICAL:
             channel = Channel.CALL
         second = row["second"].replace("{ref}", f"{own.randint(1000, 9999)}")
-        return Case(
+        return StagedTicket(
             index,
             at,
             course,
@@ -189,7 +189,9 @@ def _case(index: int, at: datetime, chance: random.Random, course: str = "", sto
     return _worked(index, at, channel, phone, own, course, stop)
 
 
-def _worked(index: int, at: datetime, channel: Channel, phone: str, own: random.Random, course: str, stop: str) -> Case:
+def _worked(
+    index: int, at: datetime, channel: Channel, phone: str, own: random.Random, course: str, stop: str
+) -> StagedTicket:
     fit = [m for m in matters() if at.month in m.months]
     (matter,) = own.choices(fit, [m.weight for m in fit])
     department = own.choice(tuple(TOWNS)) if matter.department == "T" else matter.department
@@ -199,7 +201,7 @@ def _worked(index: int, at: datetime, channel: Channel, phone: str, own: random.
     category = matter.category
     if matter.urgency is Urgency.CRITICAL:
         channel = Channel.CALL
-    return Case(
+    return StagedTicket(
         index,
         at,
         course,
@@ -233,8 +235,8 @@ NOW = (
 )
 
 
-def _now(first: int, now: datetime, chance: random.Random) -> Sequence[Case]:
-    found: list[Case] = []
+def _now(first: int, now: datetime, chance: random.Random) -> Sequence[StagedTicket]:
+    found: list[StagedTicket] = []
     for state, count, (least, most) in NOW:
         for _ in range(count):
             at = now - timedelta(hours=chance.uniform(least, most))

@@ -25,7 +25,7 @@ from hotline.intake.inbox import keep_now
 from hotline.outbox.dispatcher import Status, on_statuses
 from hotline.people.user import User
 from hotline.work.move import Move, perform_in
-from reports.demo.carrier import Carrier
+from reports.demo.carrier import DemoCarrier
 from reports.demo.people import STAFF, Cast
 from reports.demo.thread import Thread
 from sla.calendar.working_time import Calendar
@@ -59,7 +59,7 @@ class Stage:
     pool: Pool
     services: Services
     clock: MovingClock
-    carrier: Carrier
+    carrier: DemoCarrier
     end: datetime
     calendar: Calendar
     cast: Cast

@@ -5,14 +5,14 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass
 
-from reports.demo.plot import Case
+from reports.demo.plot import StagedTicket
 
 
 @dataclass(slots=True)
 class Thread:
     """The case, its ticket's number, and the department that has it now."""
 
-    case: Case
+    case: StagedTicket
     number: str
     department: str = ""
 

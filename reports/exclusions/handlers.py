@@ -33,7 +33,7 @@ ALL = OVERSIGHT | LIAISONS
 Text = Annotated[str, StringConstraints(min_length=1, max_length=4000)]
 
 
-class Request(BaseModel):
+class ExclusionRequestBody(BaseModel):
     """Which ticket, on which ground, and why."""
 
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
@@ -42,7 +42,7 @@ class Request(BaseModel):
     reason: Text
 
 
-class Decision(BaseModel):
+class ExclusionDecisionBody(BaseModel):
     """Granted or not, and why."""
 
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
@@ -50,7 +50,7 @@ class Decision(BaseModel):
     reason: Text
 
 
-class ListQuery(BaseModel):
+class ExclusionsQuery(BaseModel):
     """Only those that wait, or all."""
 
     model_config = ConfigDict(extra="ignore")
@@ -82,7 +82,7 @@ class Exclusions(BaseModel):
     next_cursor: str | None = None
 
 
-class Done(BaseModel):
+class ExclusionAnswer(BaseModel):
     """What became of it."""
 
     id: int
@@ -90,7 +90,7 @@ class Done(BaseModel):
     granted: bool | None
 
 
-async def _rows(conn: Conn, user: User, query: ListQuery) -> tuple[list[dict[str, Any]], str | None]:
+async def _rows(conn: Conn, user: User, query: ExclusionsQuery) -> tuple[list[dict[str, Any]], str | None]:
     before = read_cursor(query.cursor)
     own = user.department_id if user.role is Role.LIAISON else None
     rows = await conn.fetch(Q["list"], own, 2**62 if before is None else before, query.waiting, query.limit + 1)
@@ -117,14 +117,14 @@ async def _rows(conn: Conn, user: User, query: ListQuery) -> tuple[list[dict[str
 async def get_exclusions(request: web.Request) -> web.StreamResponse:
     """Exclusions for programs."""
     async with pool_of(request).acquire() as conn:
-        items, cursor = await _rows(conn, user_of(request), read_query(request, ListQuery))
+        items, cursor = await _rows(conn, user_of(request), read_query(request, ExclusionsQuery))
     return answer(request, {"items": items, "next_cursor": cursor})
 
 
 async def list_page(request: web.Request) -> web.StreamResponse:
     """Exclusions to read, to ask for, to decide."""
     async with pool_of(request).acquire() as conn:
-        items, cursor = await _rows(conn, user_of(request), read_query(request, ListQuery))
+        items, cursor = await _rows(conn, user_of(request), read_query(request, ExclusionsQuery))
     number = request.query.get("ticket", "")[:40]
     return page(request, "reports/exclusions.html", items=items, cursor=cursor, grounds=GROUNDS, number=number)
 
@@ -138,7 +138,7 @@ def _ident(request: web.Request) -> int:
 
 async def post_exclusion(request: web.Request) -> web.StreamResponse:
     """A department asks."""
-    body = await read_body(request, Request)
+    body = await read_body(request, ExclusionRequestBody)
     async with pool_of(request).acquire() as conn, conn.transaction():
         made = await ask(
             conn, services_of(request), user_of(request), body.ticket, body.ground, body.reason, now_of(request)
@@ -150,7 +150,7 @@ async def post_exclusion(request: web.Request) -> web.StreamResponse:
 
 async def post_decision(request: web.Request) -> web.StreamResponse:
     """Somebody not involved decides."""
-    body, ident = await read_body(request, Decision), _ident(request)
+    body, ident = await read_body(request, ExclusionDecisionBody), _ident(request)
     async with pool_of(request).acquire() as conn, conn.transaction():
         made = await decide(
             conn, services_of(request), user_of(request), ident, body.granted, body.reason, now_of(request)
@@ -170,7 +170,7 @@ ROUTES = (
         summary="Exclusions",
         roles=ALL,
         rule=_OWN,
-        query=ListQuery,
+        query=ExclusionsQuery,
         answer=Exclusions,
         tag="findings",
     ),
@@ -181,8 +181,8 @@ ROUTES = (
         summary="Ask to leave a ticket out",
         roles=LIAISONS,
         rule=_OWN,
-        body=Request,
-        answer=Done,
+        body=ExclusionRequestBody,
+        answer=ExclusionAnswer,
         status=201,
         tag="findings",
     ),
@@ -193,8 +193,8 @@ ROUTES = (
         summary="Decide an exclusion",
         roles=JUDGES,
         rule=_APART,
-        body=Decision,
-        answer=Done,
+        body=ExclusionDecisionBody,
+        answer=ExclusionAnswer,
         status=201,
         tag="findings",
     ),

@@ -12,7 +12,7 @@ from enum import Enum
 NONE = "—"
 
 
-class Unit(Enum):
+class FigureUnit(Enum):
     """What a figure counts."""
 
     RATE = "rate"
@@ -40,7 +40,7 @@ class Figure:
     """
 
     name: str
-    unit: Unit
+    unit: FigureUnit
     numerator: int
     denominator: int | None
     measure: str
@@ -55,17 +55,17 @@ class Figure:
     def shown(self) -> str:
         """`93.3%`, `12`, `36.5 h`, or “—”."""
         match self.unit:
-            case Unit.RATE:
+            case FigureUnit.RATE:
                 return percent(self.numerator, self.denominator)
-            case Unit.COUNT:
+            case FigureUnit.COUNT:
                 return str(self.numerator)
-            case Unit.SECONDS:
+            case FigureUnit.SECONDS:
                 return f"{self.numerator / 3600:.1f} h"
 
     @property
     def value(self) -> float | None:
         """What is compared with another month."""
-        return self.rate if self.unit is Unit.RATE else float(self.numerator)
+        return self.rate if self.unit is FigureUnit.RATE else float(self.numerator)
 
 
 def percent(part: int, whole: int | None) -> str:
@@ -85,7 +85,7 @@ def change(now: Figure, before: Figure | None) -> float | None:
     """How much a figure moved: points of a per cent for a rate, units otherwise; None where one of the two is missing."""
     if before is None or now.value is None or before.value is None:
         return None
-    return (now.value - before.value) * (100 if now.unit is Unit.RATE else 1)
+    return (now.value - before.value) * (100 if now.unit is FigureUnit.RATE else 1)
 
 
 def change_shown(now: Figure, before: Figure | None) -> str:
@@ -93,9 +93,9 @@ def change_shown(now: Figure, before: Figure | None) -> str:
     moved = change(now, before)
     if moved is None:
         return ""
-    if now.unit is Unit.SECONDS:
+    if now.unit is FigureUnit.SECONDS:
         moved /= 3600
-    digits = 0 if now.unit is Unit.COUNT else 1
+    digits = 0 if now.unit is FigureUnit.COUNT else 1
     rounded = round(moved, digits)
     if not rounded:
         return "±0"

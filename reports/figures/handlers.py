@@ -22,7 +22,7 @@ from reports.figures.figure import Figure, change_shown
 from reports.figures.labels import GROUP_LABELS, label
 from reports.figures.measures import LINES
 from reports.figures.month import FIRST, Month, begun, month_of, read_month
-from reports.figures.sheet import GROUPS, Department, Sheet, load_sheet
+from reports.figures.sheet import GROUPS, FigureSheet, ReportedDepartment, load_sheet
 from reports.figures.tallies import Behind, Q, behind, span_of
 from reports.figures.trend import load_trend
 
@@ -44,7 +44,7 @@ COLUMNS = (
 )
 
 
-class MonthQuery(BaseModel):
+class FiguresQuery(BaseModel):
     """A month (`2026-03`; by default the last whole one) and a department by code."""
 
     model_config = ConfigDict(extra="ignore")
@@ -52,7 +52,7 @@ class MonthQuery(BaseModel):
     department: str = ""
 
 
-class BehindQuery(MonthQuery):
+class BehindQuery(FiguresQuery):
     """Which of the tickets behind a figure: those in the numerator, those not, or all."""
 
     part: Literal["hit", "missed", "all"] = "all"
@@ -70,7 +70,7 @@ class FigureShown(BaseModel):
     shown: str
 
 
-class Owner(BaseModel):
+class DepartmentFigures(BaseModel):
     """The figures of a department, or of the centre (no code)."""
 
     department: str | None
@@ -84,7 +84,7 @@ class FigureList(BaseModel):
 
     month: str
     as_of: str
-    items: list[Owner]
+    items: list[DepartmentFigures]
     next_cursor: str | None = None
 
 
@@ -101,12 +101,12 @@ def wanted_month(request: web.Request, text: str) -> Month:
     return begun(read_month(text), now, zone) if text else month_of(now, zone).plus(-1)
 
 
-async def sheet_of(request: web.Request, conn: Conn, month: Month) -> Sheet:
+async def sheet_of(request: web.Request, conn: Conn, month: Month) -> FigureSheet:
     """The sheet of a month as it is known now."""
     return await load_sheet(conn, month, now_of(request), services_of(request).settings.zone)
 
 
-def _own(line: frozenset[int] | None, sheet: Sheet, code: str) -> list[Department]:
+def _own(line: frozenset[int] | None, sheet: FigureSheet, code: str) -> list[ReportedDepartment]:
     """Which departments a reader may see, or the one asked for among them. Raises Missing.
 
     `line`: a liaison's department with those merged into it, whose figures are its people's now; None: all.
@@ -122,7 +122,7 @@ def _own(line: frozenset[int] | None, sheet: Sheet, code: str) -> list[Departmen
 
 async def get_figures(request: web.Request) -> web.StreamResponse:
     """The figures of a month for programs."""
-    query, user = read_query(request, MonthQuery), user_of(request)
+    query, user = read_query(request, FiguresQuery), user_of(request)
     month = wanted_month(request, query.month)
     async with pool_of(request).acquire() as conn:
         sheet, line = await sheet_of(request, conn, month), await line_of(conn, user)
@@ -141,7 +141,7 @@ def _owner(code: str | None, name: str, group: str, found: Any) -> dict[str, Any
     return {"department": code, "department_name": name, "group": group, "figures": shown}
 
 
-async def _behind(request: web.Request, query: BehindQuery) -> tuple[Month, Department | None, Behind]:
+async def _behind(request: web.Request, query: BehindQuery) -> tuple[Month, ReportedDepartment | None, Behind]:
     """The tickets behind a figure that this user may see. Raises Missing, BadField."""
     name, user = request.match_info["figure"], user_of(request)
     if name not in LINES or LINES[name].how == "seconds":
@@ -164,12 +164,12 @@ async def _behind(request: web.Request, query: BehindQuery) -> tuple[Month, Depa
     return month, department, found
 
 
-async def _department(conn: Conn, user: User, code: str) -> Department | None:
+async def _department(conn: Conn, user: User, code: str) -> ReportedDepartment | None:
     line = await line_of(conn, user)
     for row in await conn.fetch(Q["departments"]):
         own = line is None or row["id"] in line
         if own and (row["code"] == code if code else row["id"] == user.department_id and line is not None):
-            return Department(row["id"], row["code"], row["name"], row["name_en"], row["kind"])
+            return ReportedDepartment(row["id"], row["code"], row["name"], row["name_en"], row["kind"])
     if code:
         raise Missing("There is no department %(code)s.", code=code)
     return None
@@ -187,7 +187,7 @@ async def get_behind(request: web.Request) -> web.StreamResponse:
 
 async def leader(request: web.Request) -> web.StreamResponse:
     """What happened last month, by department, with the month before beside it."""
-    query = read_query(request, MonthQuery)
+    query = read_query(request, FiguresQuery)
     month, zone = wanted_month(request, query.month), services_of(request).settings.zone
     async with pool_of(request).acquire() as conn:
         sheet = await sheet_of(request, conn, month)
@@ -225,22 +225,22 @@ async def leader(request: web.Request) -> web.StreamResponse:
     )
 
 
-def busy_first(sheet: Sheet, group: str) -> tuple[list[Department], list[Department]]:
+def busy_first(sheet: FigureSheet, group: str) -> tuple[list[ReportedDepartment], list[ReportedDepartment]]:
     """The departments of a group that had anything to do, those first that replied late most; and those that had nothing."""
-    busy: list[Department] = []
-    idle: list[Department] = []
+    busy: list[ReportedDepartment] = []
+    idle: list[ReportedDepartment] = []
     for department in sheet.group(group):
         found = sheet.of[department.id]
         (busy if any(found[name].numerator or found[name].denominator for name in COLUMNS) else idle).append(department)
 
-    def order(department: Department) -> tuple[float, float, str]:
+    def order(department: ReportedDepartment) -> tuple[float, float, str]:
         replied, backlog = sheet.of[department.id]["replied_in_time"], sheet.of[department.id]["backlog"]
         return (2.0 if replied.rate is None else replied.rate, -backlog.numerator, department.code)
 
     return sorted(busy, key=order), idle
 
 
-def worst(sheet: Sheet, least: int = 5, most: int = 5) -> list[tuple[Department, Figure]]:
+def worst(sheet: FigureSheet, least: int = 5, most: int = 5) -> list[tuple[ReportedDepartment, Figure]]:
     """Where to look first: the departments that replied late most, of those with at least `least` replies due."""
     found = [(d, sheet.of[d.id]["replied_in_time"]) for d in sheet.departments]
     late = [(d, f) for d, f in found if (f.denominator or 0) >= least and f.numerator < (f.denominator or 0)]
@@ -264,13 +264,13 @@ async def leader_behind(request: web.Request) -> web.StreamResponse:
     )
 
 
-def _nobody() -> Department:
+def _nobody() -> ReportedDepartment:
     raise BadField("Your department is no longer in the directory.", field="department")
 
 
 async def own_figures(request: web.Request) -> web.StreamResponse:
     """A department's own figures, or those of one that was merged into it: this month so far, or another, with the one before."""
-    query, user = read_query(request, MonthQuery), user_of(request)
+    query, user = read_query(request, FiguresQuery), user_of(request)
     now, zone = now_of(request), services_of(request).settings.zone
     month = wanted_month(request, query.month) if query.month else month_of(now, zone)
     async with pool_of(request).acquire() as conn:
@@ -328,7 +328,7 @@ ROUTES = (
         summary="The figures of a month",
         roles=ALL,
         rule=_OWN,
-        query=MonthQuery,
+        query=FiguresQuery,
         answer=FigureList,
         tag="reports",
     ),

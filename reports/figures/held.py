@@ -13,13 +13,13 @@ import orjson
 
 from hotline.base.db import Conn
 from reports.figures.figure import Tally
-from reports.figures.tallies import Q, Span
-from sla.ledger.responsibility import CENTRE, KINDS, Happening, Interval, intervals
+from reports.figures.tallies import Period, Q
+from sla.ledger.responsibility import CENTRE, KINDS, Interval, LedgerEvent, intervals
 
 _BATCH = 20_000
 
 
-async def held(conn: Conn, span: Span) -> dict[int | None, dict[str, Tally]]:
+async def held(conn: Conn, span: Period) -> dict[int | None, dict[str, Tally]]:
     """The seconds that departments (`held`) and the centre (`centre_held`) held tickets within a span."""
     end = min(span.end, span.as_of)
     departments = {row["code"]: row["id"] for row in await conn.fetch(Q["departments"])}
@@ -45,7 +45,7 @@ async def held(conn: Conn, span: Span) -> dict[int | None, dict[str, Tally]]:
 
 def _add(sums: dict[str, float], rows: Iterable[Any], codes: Mapping[int, str], start: datetime, end: datetime) -> None:
     for _, events in groupby(rows, key=itemgetter("ticket_id")):
-        happenings = [Happening(e["at"], e["kind"], orjson.loads(e["detail"])) for e in events]
+        happenings = [LedgerEvent(e["at"], e["kind"], orjson.loads(e["detail"])) for e in events]
         for part in within(intervals(happenings, codes, end), start, end):
             sums[part.party] += (part.to_at - part.from_at).total_seconds()
 

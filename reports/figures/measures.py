@@ -10,13 +10,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from reports.figures.figure import Figure, Tally, Unit
+from reports.figures.figure import Figure, FigureUnit, Tally
 
 How = Literal["rate", "count", "hits", "ratio", "seconds"]
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class FigureRule:
     """A figure by name: `rate`: hits by facts of one measure; `count`: its facts; `hits`: its hits; `ratio`: facts by those of `over`.
 
     `better`: 1 where more is better, -1 where less is, 0 where it is neither.
@@ -33,73 +33,73 @@ class Line:
         own, over = tallies.get(self.measure, Tally()), tallies.get(self.over, Tally())
         match self.how:
             case "rate":
-                return Figure(self.name, Unit.RATE, own.hits, own.n, self.measure, self.better)
+                return Figure(self.name, FigureUnit.RATE, own.hits, own.n, self.measure, self.better)
             case "count":
-                return Figure(self.name, Unit.COUNT, own.n, None, self.measure, self.better)
+                return Figure(self.name, FigureUnit.COUNT, own.n, None, self.measure, self.better)
             case "hits":
-                return Figure(self.name, Unit.COUNT, own.hits, None, self.measure, self.better)
+                return Figure(self.name, FigureUnit.COUNT, own.hits, None, self.measure, self.better)
             case "ratio":
-                return Figure(self.name, Unit.RATE, own.n, over.n, self.measure, self.better)
+                return Figure(self.name, FigureUnit.RATE, own.n, over.n, self.measure, self.better)
             case "seconds":
-                return Figure(self.name, Unit.SECONDS, own.n, None, self.measure, self.better)
+                return Figure(self.name, FigureUnit.SECONDS, own.n, None, self.measure, self.better)
 
 
 #: Of a department.
 DEPARTMENT = (
-    Line("dispatched", "count", "dispatched"),
-    Line("signed_in_time", "rate", "sign", better=1),
-    Line("replied_in_time", "rate", "resolve", better=1),
-    Line("first_contact_in_time", "rate", "first_contact", better=1),
-    Line("solved", "rate", "solved", better=1),
-    Line("satisfied", "rate", "satisfied", better=1),
-    Line("satisfied_broad", "rate", "satisfied_broad", better=1),
-    Line("rated", "rate", "rated", better=1),
-    Line("explained", "count", "explained"),
-    Line("made_safe_in_time", "rate", "make_safe", better=1),
-    Line("interim_in_time", "rate", "interim_supply", better=1),
-    Line("rework_in_time", "rate", "rework", better=1),
-    Line("returns", "count", "returns", better=-1),
-    Line("overruled", "hits", "returns", better=-1),
-    Line("replied", "count", "replied"),
-    Line("record", "rate", "replied", better=1),
-    Line("reworks", "ratio", "reworked", over="replied", better=-1),
-    Line("extensions", "count", "extensions", better=-1),
-    Line("extensions_granted", "hits", "extensions"),
-    Line("backlog", "count", "backlog", better=-1),
-    Line("backlog_5", "count", "backlog_5", better=-1),
-    Line("backlog_10", "count", "backlog_10", better=-1),
-    Line("backlog_30", "count", "backlog_30", better=-1),
-    Line("backlog_over_30", "count", "backlog_over_30", better=-1),
-    Line("long_term", "count", "long_term", better=-1),
-    Line("long_term_over_180", "count", "long_term_over_180", better=-1),
-    Line("held", "seconds", "held", better=-1),
-    Line("night_pages", "count", "night_pages"),
-    Line("leader_pages", "count", "leader_pages", better=-1),
+    FigureRule("dispatched", "count", "dispatched"),
+    FigureRule("signed_in_time", "rate", "sign", better=1),
+    FigureRule("replied_in_time", "rate", "resolve", better=1),
+    FigureRule("first_contact_in_time", "rate", "first_contact", better=1),
+    FigureRule("solved", "rate", "solved", better=1),
+    FigureRule("satisfied", "rate", "satisfied", better=1),
+    FigureRule("satisfied_broad", "rate", "satisfied_broad", better=1),
+    FigureRule("rated", "rate", "rated", better=1),
+    FigureRule("explained", "count", "explained"),
+    FigureRule("made_safe_in_time", "rate", "make_safe", better=1),
+    FigureRule("interim_in_time", "rate", "interim_supply", better=1),
+    FigureRule("rework_in_time", "rate", "rework", better=1),
+    FigureRule("returns", "count", "returns", better=-1),
+    FigureRule("overruled", "hits", "returns", better=-1),
+    FigureRule("replied", "count", "replied"),
+    FigureRule("record", "rate", "replied", better=1),
+    FigureRule("reworks", "ratio", "reworked", over="replied", better=-1),
+    FigureRule("extensions", "count", "extensions", better=-1),
+    FigureRule("extensions_granted", "hits", "extensions"),
+    FigureRule("backlog", "count", "backlog", better=-1),
+    FigureRule("backlog_5", "count", "backlog_5", better=-1),
+    FigureRule("backlog_10", "count", "backlog_10", better=-1),
+    FigureRule("backlog_30", "count", "backlog_30", better=-1),
+    FigureRule("backlog_over_30", "count", "backlog_over_30", better=-1),
+    FigureRule("long_term", "count", "long_term", better=-1),
+    FigureRule("long_term_over_180", "count", "long_term_over_180", better=-1),
+    FigureRule("held", "seconds", "held", better=-1),
+    FigureRule("night_pages", "count", "night_pages"),
+    FigureRule("leader_pages", "count", "leader_pages", better=-1),
 )
 
 #: Of the centre.
 CENTRE = (
-    Line("received", "count", "received"),
-    Line("carried_over", "count", "carried_over", better=-1),
-    Line("offered", "count", "offered"),
-    Line("answer_rate", "rate", "offered", better=1),
-    Line("call_backs_in_time", "rate", "call_back", better=1),
-    Line("dispatch_right_first_time", "rate", "right_first_time", better=1),
-    Line("dispatch_in_time", "rate", "dispatch", better=1),
-    Line("ruling_in_time", "rate", "ruling", better=1),
-    Line("review_in_time", "rate", "review", better=1),
-    Line("report_back_in_time", "rate", "report_back", better=1),
-    Line("follow_up_in_time", "rate", "follow_up", better=1),
-    Line("filed_in_time", "rate", "file", better=1),
-    Line("first_call_resolution", "rate", "first_call", better=1),
-    Line("contacts_without_end", "count", "contacts_without_end", better=-1),
-    Line("ended_answered", "count", "ended_answered"),
-    Line("ended_declined", "count", "ended_declined"),
-    Line("ended_transferred", "count", "ended_transferred"),
-    Line("ended_withdrawn", "count", "ended_withdrawn"),
-    Line("ended_merged", "count", "ended_merged"),
-    Line("archived", "count", "archived"),
-    Line("centre_held", "seconds", "centre_held", better=-1),
+    FigureRule("received", "count", "received"),
+    FigureRule("carried_over", "count", "carried_over", better=-1),
+    FigureRule("offered", "count", "offered"),
+    FigureRule("answer_rate", "rate", "offered", better=1),
+    FigureRule("call_backs_in_time", "rate", "call_back", better=1),
+    FigureRule("dispatch_right_first_time", "rate", "right_first_time", better=1),
+    FigureRule("dispatch_in_time", "rate", "dispatch", better=1),
+    FigureRule("ruling_in_time", "rate", "ruling", better=1),
+    FigureRule("review_in_time", "rate", "review", better=1),
+    FigureRule("report_back_in_time", "rate", "report_back", better=1),
+    FigureRule("follow_up_in_time", "rate", "follow_up", better=1),
+    FigureRule("filed_in_time", "rate", "file", better=1),
+    FigureRule("first_call_resolution", "rate", "first_call", better=1),
+    FigureRule("contacts_without_end", "count", "contacts_without_end", better=-1),
+    FigureRule("ended_answered", "count", "ended_answered"),
+    FigureRule("ended_declined", "count", "ended_declined"),
+    FigureRule("ended_transferred", "count", "ended_transferred"),
+    FigureRule("ended_withdrawn", "count", "ended_withdrawn"),
+    FigureRule("ended_merged", "count", "ended_merged"),
+    FigureRule("archived", "count", "archived"),
+    FigureRule("centre_held", "seconds", "centre_held", better=-1),
 )
 
 CHANNELS = ("call", "sms", "web", "letter", "box", "visit")
@@ -108,7 +108,7 @@ URGENCIES = ("critical", "urgent", "normal")
 
 #: What came in, by channel, category and urgency.
 INTAKE = tuple(
-    Line(f"{kind}_{value}", "count", f"{kind}_{value}")
+    FigureRule(f"{kind}_{value}", "count", f"{kind}_{value}")
     for kind, values in (("channel", CHANNELS), ("category", CATEGORIES), ("urgency", URGENCIES))
     for value in values
 )
@@ -116,6 +116,6 @@ INTAKE = tuple(
 LINES = {line.name: line for line in (*DEPARTMENT, *CENTRE, *INTAKE)}
 
 
-def figures(lines: tuple[Line, ...], tallies: Mapping[str, Tally]) -> dict[str, Figure]:
+def figures(lines: tuple[FigureRule, ...], tallies: Mapping[str, Tally]) -> dict[str, Figure]:
     """All figures of a list, by name, in its order."""
     return {line.name: line.figure(tallies) for line in lines}

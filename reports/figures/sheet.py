@@ -25,7 +25,7 @@ _OF = {kind: group for group, kinds in GROUPS for kind in kinds}
 
 
 @dataclass(frozen=True, slots=True)
-class Department:
+class ReportedDepartment:
     """A department as reports name it."""
 
     id: int
@@ -40,18 +40,18 @@ class Department:
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class FigureSheet:
     """All figures of a month as they were known at a moment."""
 
     month: Month
     as_of: datetime
-    departments: tuple[Department, ...]
+    departments: tuple[ReportedDepartment, ...]
     of: Mapping[int, Mapping[str, Figure]]
     together: Mapping[str, Figure]
     centre: Mapping[str, Figure]
     intake: Mapping[str, Figure]
 
-    def group(self, name: str) -> list[Department]:
+    def group(self, name: str) -> list[ReportedDepartment]:
         """The departments of a group that had anything to do in the month, or are in force."""
         return [d for d in self.departments if d.group == name]
 
@@ -62,8 +62,8 @@ async def load_sheet(
     as_of: datetime,
     zone: ZoneInfo,
     *,
-    directory: Sequence[Department] | None = None,
-) -> Sheet:
+    directory: Sequence[ReportedDepartment] | None = None,
+) -> FigureSheet:
     """Count a month. Former departments appear where they had something to do.
 
     `directory`: the departments as they were listed before, where a month is counted again.
@@ -76,17 +76,17 @@ async def load_sheet(
         return build(month, as_of, directory, found)
     rows = await conn.fetch(Q["departments"])
     known = [
-        Department(r["id"], r["code"], r["name"], r["name_en"], _OF.get(r["kind"], "departments"))
+        ReportedDepartment(r["id"], r["code"], r["name"], r["name_en"], _OF.get(r["kind"], "departments"))
         for r in rows
         if r["valid_to"] is None or r["id"] in found
     ]
     return build(month, as_of, known, found)
 
 
-def build(month: Month, as_of: datetime, departments: Sequence[Department], found: Tallies) -> Sheet:
+def build(month: Month, as_of: datetime, departments: Sequence[ReportedDepartment], found: Tallies) -> FigureSheet:
     """The sheet of these tallies. Pure."""
     all_together = whole(found)
-    return Sheet(
+    return FigureSheet(
         month,
         as_of,
         tuple(departments),

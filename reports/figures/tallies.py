@@ -55,7 +55,7 @@ _BLOCK = {
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
+class Period:
     """A stretch of time, first moment and first moment after it, and until when what happened is known (UTC)."""
 
     start: datetime
@@ -68,9 +68,9 @@ class Span:
         return self.start, self.end, self.as_of, str(self.zone)
 
 
-def span_of(month: Month, as_of: datetime, zone: ZoneInfo) -> Span:
+def span_of(month: Month, as_of: datetime, zone: ZoneInfo) -> Period:
     """A month as it was known at a moment."""
-    return Span(month.starts_at(zone), month.ends_at(zone), as_of, zone)
+    return Period(month.starts_at(zone), month.ends_at(zone), as_of, zone)
 
 
 #: Tallies by department (None: the centre, or nobody's), by measure.
@@ -92,7 +92,7 @@ COUNTED = f"{_SEEN} AND {_KEPT}"
 
 
 async def tallies(
-    conn: Conn, span: Span, blocks: Sequence[str] = (), *, leave_out: bool = True
+    conn: Conn, span: Period, blocks: Sequence[str] = (), *, leave_out: bool = True
 ) -> dict[int | None, dict[str, Tally]]:
     """Count the facts of all blocks, or of some, in a span. `leave_out` false: also what was excluded."""
     found: dict[int | None, dict[str, Tally]] = {}
@@ -104,7 +104,7 @@ async def tallies(
     return found
 
 
-async def by_category(conn: Conn, span: Span, blocks: Sequence[str]) -> dict[str, dict[str, Tally]]:
+async def by_category(conn: Conn, span: Period, blocks: Sequence[str]) -> dict[str, dict[str, Tally]]:
     """The facts of some blocks by the tickets' category, as it stood at the span's `as_of`."""
     found: dict[str, dict[str, Tally]] = {}
     for name in blocks:
@@ -160,7 +160,7 @@ class Behind:
 
 async def behind(
     conn: Conn,
-    span: Span,
+    span: Period,
     measure: str,
     *,
     department: int | None = None,

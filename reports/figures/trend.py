@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from hotline.base.db import Conn
 from reports.figures.month import Month, month_of
-from reports.figures.tallies import COUNTED, FACTS, Q, Span, block_of
+from reports.figures.tallies import COUNTED, FACTS, Period, Q, block_of
 
 MONTHS, LEAST = 12, 6
 
@@ -25,7 +25,7 @@ class Trend:
 async def load_trend(conn: Conn, last: Month, as_of: datetime, zone: ZoneInfo, measures: tuple[str, ...]) -> Trend:
     """The twelve months that end with `last`, or as many as there are, six at least."""
     months = tuple(last.plus(n - MONTHS + 1) for n in range(MONTHS))
-    span = Span(months[0].starts_at(zone), last.ends_at(zone), as_of, zone)
+    span = Period(months[0].starts_at(zone), last.ends_at(zone), as_of, zone)
     rows = await conn.fetch(Q["received_by_month"], span.start, span.end, str(zone))
     counts = {(row["year"], row["month"]): row["n"] for row in rows}
     rates = {measure: await _rates(conn, span, months, measure) for measure in measures}
@@ -35,7 +35,7 @@ async def load_trend(conn: Conn, last: Month, as_of: datetime, zone: ZoneInfo, m
     return Trend(months[cut:], received[cut:], {name: values[cut:] for name, values in rates.items()})
 
 
-async def _rates(conn: Conn, span: Span, months: tuple[Month, ...], measure: str) -> tuple[float | None, ...]:
+async def _rates(conn: Conn, span: Period, months: tuple[Month, ...], measure: str) -> tuple[float | None, ...]:
     sql = (
         f"SELECT date_trunc('month', at, $5) AS month, count(*) FILTER (WHERE hit) AS hits, count(*) AS n "  # noqa: S608 - blocks of our own
         f"FROM ({FACTS[block_of(measure)]}) f WHERE measure = $4 AND {COUNTED} GROUP BY 1"

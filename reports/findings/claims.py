@@ -8,19 +8,19 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from reports.findings.rules import Found, Happened
+from reports.findings.rules import RecordedEvent, SuspectedFault
 
 #: How a contact is claimed that leaves a trace on the relay where it took place.
 _BY_PHONE = frozenset({"relay", "call"})
 _GOOD = 4
 
 
-def claimed_in(events: Sequence[Happened]) -> list[Found]:
+def claimed_in(events: Sequence[RecordedEvent]) -> list[SuspectedFault]:
     """All faults of a ticket's record that lie between what was said and what stands there."""
     return [*_untraced(events), *_coaxed(events), *_unfollowed(events)]
 
 
-def _untraced(events: Sequence[Happened]) -> list[Found]:
+def _untraced(events: Sequence[RecordedEvent]) -> list[SuspectedFault]:
     """The department says that it spoke to the person by telephone, and no call through the centre stands before it.
 
     The number is hidden from departments, so a call leaves its trace. Nobody can be called where nobody is known; a visit or a
@@ -40,7 +40,7 @@ def _untraced(events: Sequence[Happened]) -> list[Found]:
             claimed.add(part)
             if part not in traced and e.detail.get("via") in _BY_PHONE:
                 seqs = (given[part], e.seq) if part in given else (e.seq,)
-                found.append(Found("sham_reply", int(e.detail["department"]), f"untraced:{part}", seqs, e.at))
+                found.append(SuspectedFault("sham_reply", int(e.detail["department"]), f"untraced:{part}", seqs, e.at))
     return found
 
 
@@ -50,12 +50,12 @@ def _spoke(detail: Mapping[str, Any]) -> bool:
     return bool(detail.get("reached", taken))
 
 
-def _coaxed(events: Sequence[Happened]) -> list[Found]:
+def _coaxed(events: Sequence[RecordedEvent]) -> list[SuspectedFault]:
     """The person says that a good rating, or the withdrawal, was pressed for, and it stands in the record before that."""
-    found: list[Found] = []
+    found: list[SuspectedFault] = []
     department: int | None = None
-    good: Happened | None = None
-    withdrawn: Happened | None = None
+    good: RecordedEvent | None = None
+    withdrawn: RecordedEvent | None = None
     for e in events:
         if e.kind in {"dispatched", "ruled", "replied"} and e.detail.get("department") is not None:
             department = int(e.detail["department"])
@@ -68,14 +68,16 @@ def _coaxed(events: Sequence[Happened]) -> list[Found]:
         elif e.kind == "pressed" and department is not None:
             about = withdrawn if e.detail.get("what") == "withdrawal" else good
             if about is not None:
-                found.append(Found("coaxed_rating", department, f"coaxed:{about.seq}", (about.seq, e.seq), about.at))
+                found.append(
+                    SuspectedFault("coaxed_rating", department, f"coaxed:{about.seq}", (about.seq, e.seq), about.at)
+                )
     return found
 
 
-def _unfollowed(events: Sequence[Happened]) -> list[Found]:
+def _unfollowed(events: Sequence[RecordedEvent]) -> list[SuspectedFault]:
     """A department that a ruling named replies that it is not its duty: the ruling is not followed."""
     found = []
-    ruled: Happened | None = None
+    ruled: RecordedEvent | None = None
     for e in events:
         if e.kind in {"ruled", "dispatched", "recalled"}:
             ruled = e if e.kind == "ruled" else None
@@ -83,6 +85,6 @@ def _unfollowed(events: Sequence[Happened]) -> list[Found]:
             same = e.detail.get("department") == ruled.detail.get("department")
             if same and e.detail.get("outcome") == "not_ours":
                 key = f"ruling:{ruled.seq}"
-                found.append(Found("defied_order", int(e.detail["department"]), key, (ruled.seq, e.seq), e.at))
+                found.append(SuspectedFault("defied_order", int(e.detail["department"]), key, (ruled.seq, e.seq), e.at))
             ruled = None
     return found

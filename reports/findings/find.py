@@ -26,8 +26,8 @@ from reports.findings.rules import (
     UNANSWERED,
     UNFOLLOWED_DAYS,
     VERSION,
-    Found,
-    Happened,
+    RecordedEvent,
+    SuspectedFault,
     found_in,
     late_sign_at,
 )
@@ -97,7 +97,7 @@ _BACK = timedelta(days=2)
 class New:
     """A finding about to be written. `ticket`, `clock`: which, where there is one."""
 
-    found: Found
+    found: SuspectedFault
     ticket: int | None
     clock: int | None = None
     measure: str = ""
@@ -131,14 +131,16 @@ async def on_telling(conn: Conn, services: Services, events: Sequence[Event], no
     await write(conn, services, found, now)
 
 
-def _keyed(found: Found, ticket: int) -> Found:
-    return Found(found.rule, found.department, f"{ticket}:{found.key}", found.seqs, found.at)
+def _keyed(found: SuspectedFault, ticket: int) -> SuspectedFault:
+    return SuspectedFault(found.rule, found.department, f"{ticket}:{found.key}", found.seqs, found.at)
 
 
-async def _records(conn: Conn, tickets: Sequence[int]) -> Mapping[int, list[Happened]]:
-    records: dict[int, list[Happened]] = defaultdict(list)
+async def _records(conn: Conn, tickets: Sequence[int]) -> Mapping[int, list[RecordedEvent]]:
+    records: dict[int, list[RecordedEvent]] = defaultdict(list)
     for r in await conn.fetch(Q["records"], list(tickets), list(READ)):
-        records[r["ticket_id"]].append(Happened(r["seq"], r["at"], r["kind"], r["actor"], orjson.loads(r["detail"])))
+        records[r["ticket_id"]].append(
+            RecordedEvent(r["seq"], r["at"], r["kind"], r["actor"], orjson.loads(r["detail"]))
+        )
     return records
 
 
@@ -161,7 +163,7 @@ async def _write_late(conn: Conn, services: Services, rows: Sequence[asyncpg.Rec
                 continue
         rule = OF_CLOCK[row["clock"]]
         seqs = tuple(n for n in (row["start_seq"], row["stop_seq"]) if n is not None)
-        found = Found(rule, row["department_id"], f"{rule}:clock:{row['id']}", seqs, row["due_at"])
+        found = SuspectedFault(rule, row["department_id"], f"{rule}:clock:{row['id']}", seqs, row["due_at"])
         new.append(New(found, row["ticket_id"], row["id"], row["clock"]))
     await write(conn, services, new, now)
 
@@ -223,7 +225,7 @@ async def _unanswered(conn: Conn, services: Services, now: datetime) -> list[New
             UNANSWERED,
         ):
             key = f"pages_unanswered:{r['department_id']}:{month}"
-            found.append(New(Found("pages_unanswered", r["department_id"], key, (), r["at"]), None))
+            found.append(New(SuspectedFault("pages_unanswered", r["department_id"], key, (), r["at"]), None))
     return found
 
 
@@ -232,7 +234,7 @@ async def _defied(conn: Conn, services: Services, now: datetime) -> list[New]:
     calendar = await load_calendar(conn, services.settings.zone, now)
     return [
         New(
-            Found(
+            SuspectedFault(
                 "defied_order",
                 r["department_id"],
                 f"defied_order:{r['ticket_id']}:{r['department_id']}",
@@ -251,7 +253,7 @@ async def _unsigned(conn: Conn, services: Services, now: datetime) -> list[New]:
     calendar = await load_calendar(conn, services.settings.zone, now)
     return [
         New(
-            Found(
+            SuspectedFault(
                 "defied_order",
                 r["department_id"],
                 f"{r['ticket_id']}:unsigned:{r['seq']}",

@@ -54,7 +54,7 @@ class Reason(BaseModel):
     reason: Text
 
 
-class Decision(Reason):
+class AppealDecisionBody(Reason):
     """Upheld or not, and why."""
 
     upheld: bool
@@ -90,7 +90,7 @@ class Findings(BaseModel):
     next_cursor: str | None = None
 
 
-class Judged(BaseModel):
+class FindingAnswer(BaseModel):
     """What became of it."""
 
     model_config = ConfigDict(extra="allow")
@@ -183,7 +183,7 @@ async def _appeal(request: web.Request, conn: Conn, user: User, ident: int) -> M
 
 
 async def _decide(request: web.Request, conn: Conn, user: User, ident: int) -> Mapping[str, object]:
-    body = await read_body(request, Decision)
+    body = await read_body(request, AppealDecisionBody)
     return await judging.decide(conn, services_of(request), user, ident, body.upheld, body.reason, now_of(request))
 
 
@@ -215,7 +215,7 @@ def _posts(
             roles=roles,
             rule=rule,
             body=body,
-            answer=Judged,
+            answer=FindingAnswer,
             status=201,
             tag="findings",
         ),
@@ -256,5 +256,5 @@ ROUTES = (
     *_posts("confirmations", _confirm, Reason, JUDGES, "Confirm a finding", _APART),
     *_posts("dismissals", _drop, Reason, JUDGES, "Drop a finding", _APART),
     *_posts("appeals", _appeal, Reason, LIAISONS, "Appeal against a finding", _OWN),
-    *_posts("decisions", _decide, Decision, JUDGES, "Decide an appeal", _APART),
+    *_posts("decisions", _decide, AppealDecisionBody, JUDGES, "Decide an appeal", _APART),
 )

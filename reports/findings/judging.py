@@ -13,7 +13,7 @@ from hotline.base.ids import TicketId
 from hotline.base.problem import Forbidden, Illegal, Missing
 from hotline.base.services import Services
 from hotline.people.user import User
-from hotline.said import Spoken
+from hotline.said import SpokenTime
 from hotline.tickets import store
 from hotline.tickets.hiding import is_hidden
 from reports.findings.find import Q
@@ -57,7 +57,7 @@ async def confirm(
         raise Illegal("An appeal waits for its decision.")
     if now <= row["appeal_by"]:
         raise Illegal(
-            "The department may be heard until %(at)s.", at=Spoken(row["appeal_by"], now, services.settings.zone)
+            "The department may be heard until %(at)s.", at=SpokenTime(row["appeal_by"], now, services.settings.zone)
         )
     await _judge(conn, services, user, row, "confirmed", reason, now)
     return {"id": ident, "state": "confirmed"}
@@ -89,7 +89,7 @@ async def appeal(
     if now > row["appeal_by"]:
         raise Illegal(
             "It is too late to appeal: the last moment was %(at)s.",
-            at=Spoken(row["appeal_by"], now, services.settings.zone),
+            at=SpokenTime(row["appeal_by"], now, services.settings.zone),
         )
     await conn.execute(Q["insert_appeal"], ident, reason, user.id, now)
     await _record(conn, services, user, row, "finding_appealed", now)

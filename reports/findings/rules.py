@@ -46,7 +46,7 @@ _NIGHT_FROM, _NIGHT_TO, _MORNING = time(21), time(8), time(10)
 
 
 @dataclass(frozen=True, slots=True)
-class Happened:
+class RecordedEvent:
     """An event as the rules read it."""
 
     seq: int
@@ -57,7 +57,7 @@ class Happened:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class SuspectedFault:
     """A suspected fault of a department on a ticket. `key` is the same whenever the same fault is found."""
 
     rule: str
@@ -83,7 +83,7 @@ def late_sign_at(started_at: datetime, due_at: datetime, urgency: str, zone: Zon
     return max(due_at, datetime.combine(day, _MORNING, zone))
 
 
-def found_in(events: Sequence[Happened], stood: Stood, zone: ZoneInfo) -> list[Found]:
+def found_in(events: Sequence[RecordedEvent], stood: Stood, zone: ZoneInfo) -> list[SuspectedFault]:
     """All faults that a ticket's record shows by itself; those of clocks, pages and orders are found beside it."""
     return [
         *_groundless(events, stood),
@@ -99,16 +99,16 @@ class _Case:
     """A return and its ruling."""
 
     department: int
-    returned: Happened
-    ruled: Happened
+    returned: RecordedEvent
+    ruled: RecordedEvent
 
     @property
     def overruled(self) -> bool:
         return bool(self.ruled.detail.get("overruled"))
 
 
-def _cases(events: Iterable[Happened]) -> list[_Case]:
-    waiting: dict[object, Happened] = {}
+def _cases(events: Iterable[RecordedEvent]) -> list[_Case]:
+    waiting: dict[object, RecordedEvent] = {}
     cases = []
     for e in events:
         if e.kind == "returned":
@@ -119,10 +119,10 @@ def _cases(events: Iterable[Happened]) -> list[_Case]:
     return cases
 
 
-def _groundless(events: Sequence[Happened], stood: Stood) -> list[Found]:
+def _groundless(events: Sequence[RecordedEvent], stood: Stood) -> list[SuspectedFault]:
     """Overruled, and the matter stood in the catalogue that day."""
     return [
-        Found(
+        SuspectedFault(
             "groundless_return",
             c.department,
             f"groundless_return:{c.returned.detail['case']}",
@@ -134,7 +134,7 @@ def _groundless(events: Sequence[Happened], stood: Stood) -> list[Found]:
     ]
 
 
-def _ping_pong(events: Sequence[Happened], stood: Stood) -> list[Found]:
+def _ping_pong(events: Sequence[RecordedEvent], stood: Stood) -> list[SuspectedFault]:
     """Two overruled returns or more; or back to who had it first, A → B → A, with A in the catalogue."""
     cases = _cases(events)
     overruled = [c for c in cases if c.overruled]
@@ -142,7 +142,9 @@ def _ping_pong(events: Sequence[Happened], stood: Stood) -> list[Found]:
     if len(overruled) >= 2:
         seqs = tuple(n for c in overruled for n in (c.returned.seq, c.ruled.seq))
         for department in dict.fromkeys(c.department for c in overruled):
-            found.append(Found("ping_pong", department, f"ping_pong:{department}", seqs, overruled[1].returned.at))
+            found.append(
+                SuspectedFault("ping_pong", department, f"ping_pong:{department}", seqs, overruled[1].returned.at)
+            )
     for first in cases:
         back = next(
             (
@@ -157,14 +159,16 @@ def _ping_pong(events: Sequence[Happened], stood: Stood) -> list[Found]:
         )
         if back is not None and stood(first.department, first.returned.at):
             seqs = (first.returned.seq, first.ruled.seq, back.returned.seq, back.ruled.seq)
-            found.append(Found("ping_pong", first.department, f"ping_pong:{first.department}", seqs, first.returned.at))
+            found.append(
+                SuspectedFault("ping_pong", first.department, f"ping_pong:{first.department}", seqs, first.returned.at)
+            )
     return found
 
 
-def _late_returns(events: Sequence[Happened]) -> list[Found]:
+def _late_returns(events: Sequence[RecordedEvent]) -> list[SuspectedFault]:
     """After the return clock, and nothing new was told since the dispatch."""
     found = []
-    given: Happened | None = None
+    given: RecordedEvent | None = None
     for e in events:
         if e.kind in {"dispatched", "ruled"}:
             given = e
@@ -176,7 +180,7 @@ def _late_returns(events: Sequence[Happened]) -> list[Found]:
             if not news:
                 cited = (given.seq, e.seq) if given is not None else (e.seq,)
                 found.append(
-                    Found(
+                    SuspectedFault(
                         "late_return",
                         int(e.detail["department"]),
                         f"late_return:{e.detail['case']}",
@@ -187,7 +191,7 @@ def _late_returns(events: Sequence[Happened]) -> list[Found]:
     return found
 
 
-def _sham(events: Sequence[Happened]) -> list[Found]:
+def _sham(events: Sequence[RecordedEvent]) -> list[SuspectedFault]:
     """“Solved” said the reply, “not solved” the person, and the rework found the person right: something was done after all."""
     found = []
     reply = refused = again = None
@@ -196,7 +200,9 @@ def _sham(events: Sequence[Happened]) -> list[Found]:
             if e.detail.get("outcome") == "solved":
                 seqs = (reply.seq, refused.seq, again.seq, e.seq)
                 found.append(
-                    Found("sham_reply", int(reply.detail["department"]), f"sham_reply:{reply.seq}", seqs, reply.at)
+                    SuspectedFault(
+                        "sham_reply", int(reply.detail["department"]), f"sham_reply:{reply.seq}", seqs, reply.at
+                    )
                 )
             reply, refused, again = e if e.detail.get("outcome") == "solved" else None, None, None
         elif e.kind == "replied":
@@ -210,11 +216,11 @@ def _sham(events: Sequence[Happened]) -> list[Found]:
     return found
 
 
-def _repeated(events: Sequence[Happened], zone: ZoneInfo) -> list[Found]:
+def _repeated(events: Sequence[RecordedEvent], zone: ZoneInfo) -> list[SuspectedFault]:
     """The person came back on three days or more after a reply, and the reply was found wrong (sent back or done again)."""
     found = []
-    reply: Happened | None = None
-    came: list[Happened] = []
+    reply: RecordedEvent | None = None
+    came: list[RecordedEvent] = []
     for e in events:
         if e.kind == "replied":
             reply, came = e, []
@@ -225,7 +231,7 @@ def _repeated(events: Sequence[Happened], zone: ZoneInfo) -> list[Found]:
             if len(days) >= REPEATED_DAYS:
                 seqs = (reply.seq, *(c.seq for c in came), e.seq)
                 found.append(
-                    Found(
+                    SuspectedFault(
                         "repeated_matter",
                         int(reply.detail["department"]),
                         f"repeated_matter:{reply.seq}",

@@ -10,15 +10,15 @@ from datetime import date, datetime, time
 from hotline.base.db import Conn
 from hotline.base.problem import BadField
 from hotline.base.services import Services
-from hotline.intake.opening import Case, open_tickets
+from hotline.intake.opening import NewTicket, open_tickets
 from hotline.intake.opening import Q as INTAKE
 from hotline.ticket import Category, Channel
 from reports.imports.lines import kept, score_of, taken_before, text_of
 from reports.imports.words import BOXES
 from routing.directory.names import Named, department_in, named
 from routing.tables.bounds import PAGE
-from routing.tables.by_column import Taken, read_day
-from routing.tables.columns import Table, read_columns
+from routing.tables.by_column import ImportResult, read_day
+from routing.tables.columns import ReadTable, read_columns
 from routing.tables.reading import Sheet
 
 NEEDED = ("unit", "date", "text")
@@ -48,16 +48,16 @@ class Slip:
         return min(datetime.combine(self.on, time(12), services.settings.zone), now)
 
 
-async def import_boxes(conn: Conn, services: Services, sheet: Sheet, now: datetime) -> Taken:
+async def import_boxes(conn: Conn, services: Services, sheet: Sheet, now: datetime) -> ImportResult:
     """Columns unit, date, text; rating. All or nothing; a slip that was taken before is refused."""
     table = read_columns(sheet, BOXES, NEEDED, PAGE.rows)
     slips, refused = await _read(conn, services, table, now)
     if refused:
-        return Taken(0, tuple(refused), table.called, tuple(table.notes))
+        return ImportResult(0, tuple(refused), table.called, tuple(table.notes))
     inbound = await kept(conn, services, _KIND, {slip.ident: slip.row for slip in slips}, now)
     ids = [inbound[slip.ident] for slip in slips]
     cases = [
-        Case(
+        NewTicket(
             Channel.BOX,
             slip.text,
             None,
@@ -72,11 +72,13 @@ async def import_boxes(conn: Conn, services: Services, sheet: Sheet, now: dateti
     await open_tickets(conn, services, cases, now)
     await _keep_good(conn, services, [(s, i) for s, i in zip(slips, ids, strict=True) if not s.bad], now)
     bad = sum(slip.bad for slip in slips)
-    return Taken(len(slips), (), table.called, tuple(table.notes), (("tickets", bad), ("good ones", len(slips) - bad)))
+    return ImportResult(
+        len(slips), (), table.called, tuple(table.notes), (("tickets", bad), ("good ones", len(slips) - bad))
+    )
 
 
 async def _read(
-    conn: Conn, services: Services, table: Table, now: datetime
+    conn: Conn, services: Services, table: ReadTable, now: datetime
 ) -> tuple[list[Slip], list[tuple[int, BadField]]]:
     slips: list[Slip] = []
     refused = list(table.refused)

@@ -21,8 +21,8 @@ from reports.imports.past import Past, understood
 from reports.imports.words import HISTORY
 from routing.directory.names import named
 from routing.tables.bounds import COMMAND
-from routing.tables.by_column import Taken
-from routing.tables.columns import Table, read_columns
+from routing.tables.by_column import ImportResult
+from routing.tables.columns import ReadTable, read_columns
 from routing.tables.reading import Sheet
 
 log = logging.getLogger(__name__)
@@ -36,7 +36,7 @@ class _Undone(Exception):
     """What was tried is rolled back."""
 
 
-async def import_history(conn: Conn, services: Services, sheet: Sheet, now: datetime) -> Taken:
+async def import_history(conn: Conn, services: Services, sheet: Sheet, now: datetime) -> ImportResult:
     """Columns as docs/imports.md has them. `conn` is in no transaction, so that each batch stands by itself."""
     table = read_columns(sheet, HISTORY, NEEDED, COMMAND.rows)
     past, refused = await _read(conn, services, table, now)
@@ -45,9 +45,9 @@ async def import_history(conn: Conn, services: Services, sheet: Sheet, now: date
     if not refused:
         refused += await _tried(conn, services, [p for p in fresh if p.category is Category.TIPOFF])
     if refused:
-        return Taken(0, tuple(sorted(refused, key=lambda item: item[0])), table.called, tuple(table.notes))
+        return ImportResult(0, tuple(sorted(refused, key=lambda item: item[0])), table.called, tuple(table.notes))
     await _take(conn, services, fresh, before)
-    return Taken(len(fresh), (), table.called, tuple(table.notes), (("taken before", before),))
+    return ImportResult(len(fresh), (), table.called, tuple(table.notes), (("taken before", before),))
 
 
 async def _take(conn: Conn, services: Services, fresh: Sequence[Past], before: int) -> None:
@@ -73,7 +73,7 @@ def _progress(done: int, whole: int, before: int) -> None:
 
 
 async def _read(
-    conn: Conn, services: Services, table: Table, now: datetime
+    conn: Conn, services: Services, table: ReadTable, now: datetime
 ) -> tuple[list[Past], list[tuple[int, BadField]]]:
     past: list[Past] = []
     refused = list(table.refused)

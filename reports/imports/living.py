@@ -16,17 +16,17 @@ from hotline.base.db import Conn
 from hotline.base.ids import PersonId, TicketId
 from hotline.base.phones import Phone
 from hotline.base.services import Services
-from hotline.intake.opening import Case, Opened, open_tickets
+from hotline.intake.opening import NewTicket, Opened, open_tickets
 from hotline.intake.persons import ensure
 from hotline.outbox.store import never
 from hotline.people.user import User
 from hotline.ticket import DUTY_DESK, Category, Role, State
 from hotline.tickets.hiding import hide_from_named
-from hotline.work.batches import Ended, Finished, Given, add_many, dispatch_many, end_many, finish_many
+from hotline.work.batches import BatchDispatch, Ended, Finished, add_many, dispatch_many, end_many, finish_many
 from hotline.work.move import Move, perform_in
 from reports.imports.lines import kept
 from reports.imports.past import BY_DEPARTMENT, Past
-from reports.imports.words import Outcome
+from reports.imports.words import PastOutcome
 from routing.likeness.duplicates import A
 
 KIND = "history"
@@ -62,7 +62,7 @@ async def live_many(conn: Conn, services: Services, past: Sequence[Past]) -> Non
     notes = [(o.ticket, f"原编号 {p.number}（历史工单导入）", p.opened) for o, p in opened]
     await add_many(conn, services, notes, start, _BY)
     given = [
-        Given(o.ticket, p.department.id, p.opened, handler=p.department.name)
+        BatchDispatch(o.ticket, p.department.id, p.opened, handler=p.department.name)
         for o, p in opened
         if p.department is not None
     ]
@@ -85,9 +85,9 @@ async def _persons(conn: Conn, services: Services, past: Sequence[Past], now: da
     return await ensure(conn, services.keys, {p.phone: "zh" for p in past}, now)
 
 
-def _case(p: Past, persons: Mapping[Phone, PersonId], inbound: int) -> Case:
+def _case(p: Past, persons: Mapping[Phone, PersonId], inbound: int) -> NewTicket:
     name = p.department.name if p.department else ""
-    return Case(
+    return NewTicket(
         p.channel,
         p.text,
         persons.get(p.phone),
@@ -122,9 +122,9 @@ async def _close(
 
 
 def _ended(ticket: TicketId, p: Past) -> Ended:
-    if p.outcome is Outcome.DECLINED:
+    if p.outcome is PastOutcome.DECLINED:
         return Ended(ticket, p.closed, State.DECLINED, f"{p.result} → {p.where}")
-    if p.outcome is Outcome.TRANSFERRED:
+    if p.outcome is PastOutcome.TRANSFERRED:
         note = f"{p.where} · {p.reference}"
         return Ended(ticket, p.closed, State.TRANSFERRED, note, {"to": p.where})
     return Ended(ticket, p.closed, State.ANSWERED, p.result)
@@ -146,11 +146,11 @@ async def live(conn: Conn, services: Services, known: Mapping[str, Move], p: Pas
 
     await move("additions", p.opened, text=f"原编号 {p.number}（历史工单导入）")
     match p.outcome:
-        case Outcome.ANSWERED:
+        case PastOutcome.ANSWERED:
             await move("answers", p.closed, text=p.result)
-        case Outcome.DECLINED:
+        case PastOutcome.DECLINED:
             await move("declines", p.closed, basis=p.result, where=p.where)
-        case Outcome.TRANSFERRED:
+        case PastOutcome.TRANSFERRED:
             await move("transfers", p.closed, to=p.where, reference=p.reference)
         case _:
             assert p.department is not None

@@ -12,17 +12,17 @@ from hotline.base.services import Services
 from hotline.ticket import Category, Channel, Urgency
 from hotline.tickets import store
 from reports.imports.lines import chosen, moment_of, no_more, optional, score_of, text_of
-from reports.imports.words import CATEGORIES, CHANNELS, OUTCOMES, URGENCIES, Outcome
+from reports.imports.words import CATEGORIES, CHANNELS, OUTCOMES, URGENCIES, PastOutcome
 from routing.directory.names import Named, department_in
 from routing.tables.columns import code_of
 
-BY_DEPARTMENT = frozenset({Outcome.SOLVED, Outcome.EXPLAINED, Outcome.NOT_OURS})
+BY_DEPARTMENT = frozenset({PastOutcome.SOLVED, PastOutcome.EXPLAINED, PastOutcome.NOT_OURS})
 #: What a line may hold by how it ended, beside what all have.
 _TAKES = {
     **dict.fromkeys(BY_DEPARTMENT, frozenset({"department", "rating"})),
-    Outcome.ANSWERED: frozenset(),
-    Outcome.DECLINED: frozenset({"where"}),
-    Outcome.TRANSFERRED: frozenset({"where", "reference"}),
+    PastOutcome.ANSWERED: frozenset(),
+    PastOutcome.DECLINED: frozenset({"where"}),
+    PastOutcome.TRANSFERRED: frozenset({"where", "reference"}),
 }
 _OF_AN_END = ("department", "where", "reference", "rating")
 
@@ -42,7 +42,7 @@ class Past:
     text: str
     place: str
     phone: Phone
-    outcome: Outcome
+    outcome: PastOutcome
     department: store.Department | None
     result: str
     where: str
@@ -61,7 +61,7 @@ def understood(
     opened, closed = moment_of(row, "opened", services, now), moment_of(row, "closed", services, now)
     if closed < opened:
         raise BadField("closed: the ticket was closed before it was opened.", field="closed")
-    outcome = chosen(row, "outcome", Outcome, OUTCOMES)
+    outcome = chosen(row, "outcome", PastOutcome, OUTCOMES)
     no_more(row, [c for c in _OF_AN_END if c not in _TAKES[outcome]], outcome.value)
     department = (
         department_in(row.get("department", ""), departments, "department") if outcome in BY_DEPARTMENT else None

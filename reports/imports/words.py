@@ -12,7 +12,7 @@ from routing.tables.columns import Headers, bare, plain
 T = TypeVar("T", bound=StrEnum)
 
 
-class Outcome(StrEnum):
+class PastOutcome(StrEnum):
     """How a past ticket ended."""
 
     ANSWERED = "answered"
@@ -82,11 +82,11 @@ URGENCIES = {
     "普通": Urgency.NORMAL,
     "正常": Urgency.NORMAL,
 }
-OUTCOMES = {"当场答复": Outcome.ANSWERED, "直接答复": Outcome.ANSWERED, "直接解答": Outcome.ANSWERED, "当场解答": Outcome.ANSWERED,
-            "不予受理": Outcome.DECLINED, "不受理": Outcome.DECLINED, "已转接": Outcome.TRANSFERRED, "转接": Outcome.TRANSFERRED, "转办": Outcome.TRANSFERRED,
-            "已转办": Outcome.TRANSFERRED, "已解决": Outcome.SOLVED, "解决": Outcome.SOLVED, "已解释": Outcome.EXPLAINED, "解释": Outcome.EXPLAINED,
-            "解释说明": Outcome.EXPLAINED, "已解释说明": Outcome.EXPLAINED,
-            "不属本单位职责": Outcome.NOT_OURS, "非本单位职责": Outcome.NOT_OURS, "不属于本单位职责": Outcome.NOT_OURS, "resolved": Outcome.SOLVED}  # fmt: skip
+OUTCOMES = {"当场答复": PastOutcome.ANSWERED, "直接答复": PastOutcome.ANSWERED, "直接解答": PastOutcome.ANSWERED, "当场解答": PastOutcome.ANSWERED,
+            "不予受理": PastOutcome.DECLINED, "不受理": PastOutcome.DECLINED, "已转接": PastOutcome.TRANSFERRED, "转接": PastOutcome.TRANSFERRED, "转办": PastOutcome.TRANSFERRED,
+            "已转办": PastOutcome.TRANSFERRED, "已解决": PastOutcome.SOLVED, "解决": PastOutcome.SOLVED, "已解释": PastOutcome.EXPLAINED, "解释": PastOutcome.EXPLAINED,
+            "解释说明": PastOutcome.EXPLAINED, "已解释说明": PastOutcome.EXPLAINED,
+            "不属本单位职责": PastOutcome.NOT_OURS, "非本单位职责": PastOutcome.NOT_OURS, "不属于本单位职责": PastOutcome.NOT_OURS, "resolved": PastOutcome.SOLVED}  # fmt: skip
 _SCORES = {"非常满意": 5, "很满意": 5, "满意": 4, "比较满意": 4, "基本满意": 3, "一般": 3, "不满意": 2, "非常不满意": 1, "很不满意": 1,
            "verysatisfied": 5, "satisfied": 4, "dissatisfied": 2, "verydissatisfied": 1}  # fmt: skip
 #: What stands where nobody rated.

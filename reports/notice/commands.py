@@ -13,7 +13,7 @@ from hotline.base.command import Command, CommandError, Runtime
 from hotline.base.db import Conn
 from hotline.base.problem import Problem
 from reports.figures.month import Month, read_month
-from reports.notice.document import Words
+from reports.notice.document import DocumentWords
 from reports.notice.documents import docx, notice_html, pdf, speaking, workbook
 from reports.notice.freeze import Notice, held, verify
 from reports.notice.parts import parts, title
@@ -36,7 +36,7 @@ def _read(text: str) -> Month:
         raise CommandError(str(error)) from error
 
 
-async def stamp(conn: Conn, notice: Notice, words: Words) -> list[str]:
+async def stamp(conn: Conn, notice: Notice, words: DocumentWords) -> list[str]:
     """What was decided about a notice, for its head."""
     say = words.say
     if notice.state == "draft":
@@ -70,7 +70,7 @@ async def stamp(conn: Conn, notice: Notice, words: Words) -> list[str]:
     return lines
 
 
-def documents(notice: Notice, words: Words, head: list[str], kinds: tuple[str, ...]) -> dict[str, bytes]:
+def documents(notice: Notice, words: DocumentWords, head: list[str], kinds: tuple[str, ...]) -> dict[str, bytes]:
     """The documents of a notice by kind. Slow: call it in a thread."""
     name, found = title(notice.content, words), parts(notice.content, words)
     text = notice_html(notice.content, words, head)

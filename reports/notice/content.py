@@ -12,14 +12,14 @@ import asyncpg
 import orjson
 
 from hotline.base.db import Conn
-from reports.figures.figure import Figure, Tally, Unit
+from reports.figures.figure import Figure, FigureUnit, Tally
 from reports.figures.measures import DEPARTMENT, figures
 from reports.figures.month import Month
-from reports.figures.sheet import GROUPS, Department, Sheet, load_sheet
+from reports.figures.sheet import GROUPS, FigureSheet, ReportedDepartment, load_sheet
+from reports.figures.tallies import Period, behind, by_category, span_of, tallies, whole
 from reports.figures.tallies import Q as FIGURES
-from reports.figures.tallies import Span, behind, by_category, span_of, tallies, whole
 from reports.notice.rules import Rules
-from reports.notice.score import Fault, Place, Score, places, score
+from reports.notice.score import Fault, Score, Standing, places, score
 from reports.notice.store import Q
 
 FORM = 1
@@ -29,11 +29,11 @@ _GOOD, _BOTTOM = 5, 3
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
+class DepartmentScores:
     """Scores and places of all departments, by id."""
 
     scores: Mapping[int, Score]
-    places: Mapping[int, Place]
+    places: Mapping[int, Standing]
 
 
 def canonical(content: Mapping[str, Any]) -> str:
@@ -88,10 +88,10 @@ async def load_content(
     }
 
 
-async def _directory(conn: Conn, content: Mapping[str, Any]) -> list[Department]:
+async def _directory(conn: Conn, content: Mapping[str, Any]) -> list[ReportedDepartment]:
     ids = {row["code"]: row["id"] for row in await conn.fetch(FIGURES["departments"])}
     found = [
-        Department(ids.get(d["code"], 0), d["code"], d["name"], d["name_en"], group["group"])
+        ReportedDepartment(ids.get(d["code"], 0), d["code"], d["name"], d["name_en"], group["group"])
         for group in content["groups"]
         for d in group["departments"]
     ]
@@ -106,7 +106,7 @@ def _pairs(found: Mapping[str, Figure]) -> dict[str, list[int | None]]:
     return {name: [f.numerator, f.denominator] for name, f in found.items()}
 
 
-def _intake(sheet: Sheet, before: Sheet, year_ago: Mapping[str, Tally]) -> list[dict[str, Any]]:
+def _intake(sheet: FigureSheet, before: FigureSheet, year_ago: Mapping[str, Tally]) -> list[dict[str, Any]]:
     """By channel, category and urgency: this month, the month before, the same month last year."""
     return [
         {
@@ -119,8 +119,10 @@ def _intake(sheet: Sheet, before: Sheet, year_ago: Mapping[str, Tally]) -> list[
     ]
 
 
-async def _judged(conn: Conn, sheet: Sheet, rules: Rules, span: Span, facts: Sequence[asyncpg.Record]) -> Judged:
-    quarter = Span(sheet.month.plus(-2).starts_at(span.zone), span.end, span.as_of, span.zone)
+async def _judged(
+    conn: Conn, sheet: FigureSheet, rules: Rules, span: Period, facts: Sequence[asyncpg.Record]
+) -> DepartmentScores:
+    quarter = Period(sheet.month.plus(-2).starts_at(span.zone), span.end, span.as_of, span.zone)
     rolling = await tallies(conn, quarter, _SCORED)
     earlier = await conn.fetch(Q["confirmed"], quarter.start, quarter.end, span.as_of)
     scores = {}
@@ -133,18 +135,20 @@ async def _judged(conn: Conn, sheet: Sheet, rules: Rules, span: Span, facts: Seq
             rules,
             judged=rules.judges(d.name),
         )
-    found: dict[int, Place] = {}
+    found: dict[int, Standing] = {}
     for name, _ in GROUPS:
         group = {str(d.id): scores[d.id] for d in sheet.group(name)}
         found |= {int(ident): place for ident, place in places(group, rules).items()}
-    return Judged(scores, found)
+    return DepartmentScores(scores, found)
 
 
 def _faults(facts: Sequence[asyncpg.Record], department: int) -> list[Fault]:
     return [Fault(r["ticket_id"], r["kind"]) for r in facts if r["department_id"] == department]
 
 
-def _group(name: str, sheet: Sheet, before: Sheet, judged: Judged, rules: Rules) -> dict[str, Any]:
+def _group(
+    name: str, sheet: FigureSheet, before: FigureSheet, judged: DepartmentScores, rules: Rules
+) -> dict[str, Any]:
     """The departments of a group: the ranked by place, then the others by code."""
     rows = []
     for d in sheet.group(name):
@@ -168,7 +172,7 @@ def _group(name: str, sheet: Sheet, before: Sheet, judged: Judged, rules: Rules)
     return {"group": name, "departments": rows}
 
 
-def _criticised(sheet: Sheet, judged: Judged, facts: Sequence[asyncpg.Record]) -> list[dict[str, Any]]:
+def _criticised(sheet: FigureSheet, judged: DepartmentScores, facts: Sequence[asyncpg.Record]) -> list[dict[str, Any]]:
     """Who is criticised by name, with points and every confirmed finding, its ticket and the events it cites."""
     return [
         {
@@ -192,7 +196,7 @@ def _criticised(sheet: Sheet, judged: Judged, facts: Sequence[asyncpg.Record]) -
     ]
 
 
-def _bottom(sheet: Sheet, judged: Judged) -> list[dict[str, Any]]:
+def _bottom(sheet: FigureSheet, judged: DepartmentScores) -> list[dict[str, Any]]:
     """The lowest of each group of at least ten, with the figures that are under those of all together."""
     found = []
     for name, _ in GROUPS:
@@ -202,7 +206,7 @@ def _bottom(sheet: Sheet, judged: Judged) -> list[dict[str, Any]]:
             under = [
                 f.name
                 for f in sheet.of[d.id].values()
-                if f.unit is Unit.RATE
+                if f.unit is FigureUnit.RATE
                 and f.better > 0
                 and f.rate is not None
                 and f.rate < (sheet.together[f.name].rate or 0)
@@ -213,7 +217,7 @@ def _bottom(sheet: Sheet, judged: Judged) -> list[dict[str, Any]]:
     return found
 
 
-async def _lists(conn: Conn, sheet: Sheet, rules: Rules, span: Span) -> dict[str, Any]:
+async def _lists(conn: Conn, sheet: FigureSheet, rules: Rules, span: Period) -> dict[str, Any]:
     """The parts that list things: examples, appeals, exclusions, waivers, orders, consultation, annex."""
     of = {d.id: d for d in sheet.departments}
     end = min(span.end, span.as_of)
@@ -287,7 +291,7 @@ async def _lists(conn: Conn, sheet: Sheet, rules: Rules, span: Span) -> dict[str
     }
 
 
-async def _missed(conn: Conn, span: Span, measure: str, names: Mapping[str, str]) -> list[dict[str, Any]]:
+async def _missed(conn: Conn, span: Period, measure: str, names: Mapping[str, str]) -> list[dict[str, Any]]:
     """The annex: every ticket that was late, with its event; the number of a tipoff or a confidential one is not printed."""
     found: list[dict[str, Any]] = []
     cursor: str | None = ""
@@ -308,7 +312,7 @@ async def _missed(conn: Conn, span: Span, measure: str, names: Mapping[str, str]
 
 
 async def _exclusions(
-    conn: Conn, sheet: Sheet, rules: Rules, span: Span, of: Mapping[int, Department]
+    conn: Conn, sheet: FigureSheet, rules: Rules, span: Period, of: Mapping[int, ReportedDepartment]
 ) -> dict[str, Any]:
     """What was left out, with the rates before and after; a department with more than the share of the rules is flagged."""
     rows = await conn.fetch(Q["exclusions"], span.start, span.end, span.as_of)

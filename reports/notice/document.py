@@ -29,7 +29,7 @@ Cell = str | int | float | Rate | None
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class DocumentTable:
     """Column heads and rows. Which columns are rates is told by `rates` (their places)."""
 
     head: tuple[str, ...]
@@ -38,17 +38,17 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class DocumentPart:
     """A part of the document; `sheet` is its short name."""
 
     title: str
     sheet: str
     words: tuple[str, ...] = ()
-    table: Table | None = None
+    table: DocumentTable | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class DocumentWords:
     """How a document speaks: language, msgids, words of the domain in their context (`event`, `clock`, `state`), the office's zone."""
 
     say: Say
@@ -76,6 +76,8 @@ def cell(name: str, pair: Sequence[int | None] | None) -> Cell:
     return Rate(part, whole) if whole is not None else part
 
 
-def table(head: Iterable[str], rows: Iterable[Sequence[Cell]], words: Words, rates: Iterable[int] = ()) -> Table:
+def table(
+    head: Iterable[str], rows: Iterable[Sequence[Cell]], words: DocumentWords, rates: Iterable[int] = ()
+) -> DocumentTable:
     """A table with translated heads."""
-    return Table(tuple(words.say(h) for h in head), tuple(tuple(r) for r in rows), frozenset(rates))
+    return DocumentTable(tuple(words.say(h) for h in head), tuple(tuple(r) for r in rows), frozenset(rates))

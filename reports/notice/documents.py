@@ -24,7 +24,7 @@ from hotline.base.i18n import Catalogue, current, load_catalogue
 from hotline.base.nested import each_text
 from hotline.base.pages import environment
 from reports.figures.figure import NONE
-from reports.notice.document import Cell, Part, Rate, Table, Words
+from reports.notice.document import Cell, DocumentPart, DocumentTable, DocumentWords, Rate
 from reports.notice.parts import parts, title
 
 PACKAGES = ("hotline", "routing", "sla", "reports")
@@ -42,10 +42,10 @@ def _environment(zone: ZoneInfo) -> Environment:
     return environment(PACKAGES, _catalogue(), zone)
 
 
-def speaking(language: str, zone: ZoneInfo, catalogue: Catalogue | None = None) -> Words:
+def speaking(language: str, zone: ZoneInfo, catalogue: Catalogue | None = None) -> DocumentWords:
     """The words of a document outside a request."""
     known = catalogue or _catalogue()
-    return Words(
+    return DocumentWords(
         lambda msgid, **values: known.fill(msgid, language, values),
         lambda value, context: known.word(value, language, context),
         language,
@@ -53,7 +53,7 @@ def speaking(language: str, zone: ZoneInfo, catalogue: Catalogue | None = None) 
     )
 
 
-def html(template: str, words: Words, **values: Any) -> str:
+def html(template: str, words: DocumentWords, **values: Any) -> str:
     """A document of ours from its template, complete in itself."""
     mark = current.set(words.language)
     try:
@@ -63,7 +63,7 @@ def html(template: str, words: Words, **values: Any) -> str:
         current.reset(mark)
 
 
-def notice_html(content: Mapping[str, Any], words: Words, stamp: Sequence[str]) -> str:
+def notice_html(content: Mapping[str, Any], words: DocumentWords, stamp: Sequence[str]) -> str:
     """The notice as a page that needs nothing beside it. `stamp`: what was decided about it, line by line."""
     return html(
         "reports/notice_document.html",
@@ -83,7 +83,7 @@ def pdf(text: str) -> bytes:
     return bytes(HTML(string=text).write_pdf())
 
 
-def workbook(name: str, found: Sequence[Part], made_at: datetime) -> bytes:
+def workbook(name: str, found: Sequence[DocumentPart], made_at: datetime) -> bytes:
     """One sheet a part; numbers as numbers, a rate in three columns, the head frozen."""
     out = io.BytesIO()
     name, found = each_text((name, [*found]), clean)
@@ -119,7 +119,7 @@ def _sheet_name(name: str, taken: set[str]) -> str:
     return found
 
 
-def _write(sheet: Any, table: Table, top: int, styles: Mapping[str, Any]) -> None:
+def _write(sheet: Any, table: DocumentTable, top: int, styles: Mapping[str, Any]) -> None:
     heads: list[str] = []
     for place, head in enumerate(table.head):
         heads += [head, f"{head} ·n", f"{head} ·N"] if place in table.rates else [head]
@@ -159,7 +159,7 @@ def _cell(sheet: Any, row: int, column: int, value: Cell, styles: Mapping[str, A
         sheet.write_string(row, column, value)
 
 
-def docx(name: str, stamp: Sequence[str], found: Sequence[Part], made_at: datetime) -> bytes:
+def docx(name: str, stamp: Sequence[str], found: Sequence[DocumentPart], made_at: datetime) -> bytes:
     """The same parts as a text document that an office edits and signs."""
     name, stamp, found = each_text((name, [*stamp], [*found]), clean)
     made = Document()
@@ -203,7 +203,7 @@ def _fonts(made: Any) -> None:
     made.styles["Normal"].font.size = Pt(9)
 
 
-def _docx_table(made: Any, table: Table) -> None:
+def _docx_table(made: Any, table: DocumentTable) -> None:
     if not table.rows:
         made.add_paragraph(NONE)
         return

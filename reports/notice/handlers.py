@@ -28,7 +28,7 @@ from hotline.people.sessions import user_of
 from hotline.people.user import User
 from reports.figures.month import Month, begun, month_of, read_month
 from reports.notice.commands import documents, stamp
-from reports.notice.document import Words
+from reports.notice.document import DocumentWords
 from reports.notice.documents import KINDS, speaking
 from reports.notice.freeze import Notice, approve, approved, held, propose
 from reports.notice.parts import parts, title
@@ -44,7 +44,7 @@ TYPES = {
 }
 
 
-class ListQuery(BaseModel):
+class NoticesQuery(BaseModel):
     """How many, and from where on."""
 
     model_config = ConfigDict(extra="ignore")
@@ -52,7 +52,7 @@ class ListQuery(BaseModel):
     limit: Annotated[int, Field(ge=1, le=500)] = 100
 
 
-class Proposal(BaseModel):
+class NoticeProposalBody(BaseModel):
     """The month; after approval also the reason of the amendment."""
 
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
@@ -103,7 +103,7 @@ class NoticeShown(BaseModel):
     content: dict[str, Any]
 
 
-class Done(BaseModel):
+class NoticeAnswer(BaseModel):
     """What became of it."""
 
     month: str
@@ -111,7 +111,7 @@ class Done(BaseModel):
     hash: str
 
 
-async def _rows(conn: Conn, user: User, query: ListQuery) -> tuple[list[dict[str, Any]], str | None]:
+async def _rows(conn: Conn, user: User, query: NoticesQuery) -> tuple[list[dict[str, Any]], str | None]:
     before = read_cursor(query.cursor, 9)
     rows = await conn.fetch(
         Q["notices"], user.role not in OVERSIGHT, 2**31 - 1 if before is None else before, query.limit + 1
@@ -148,7 +148,7 @@ async def _held(request: web.Request, conn: Conn) -> Notice:
     return found
 
 
-def words_of(request: web.Request) -> Words:
+def words_of(request: web.Request) -> DocumentWords:
     """The words of the request's language."""
     return speaking(language_of(request), services_of(request).settings.zone, request.app[CATALOGUE])
 
@@ -156,7 +156,7 @@ def words_of(request: web.Request) -> Words:
 async def get_notices(request: web.Request) -> web.StreamResponse:
     """Notices for programs."""
     async with pool_of(request).acquire() as conn:
-        items, cursor = await _rows(conn, user_of(request), read_query(request, ListQuery))
+        items, cursor = await _rows(conn, user_of(request), read_query(request, NoticesQuery))
     return answer(request, {"items": items, "next_cursor": cursor})
 
 
@@ -181,7 +181,7 @@ async def get_notice(request: web.Request) -> web.StreamResponse:
 
 async def post_notice(request: web.Request) -> web.StreamResponse:
     """The centre proposes."""
-    body = await read_body(request, Proposal)
+    body = await read_body(request, NoticeProposalBody)
     return await _propose(request, read_month(body.month), body.reason)
 
 
@@ -215,7 +215,7 @@ async def list_page(request: web.Request) -> web.StreamResponse:
     """The notices to read."""
     now, zone = now_of(request), services_of(request).settings.zone
     async with pool_of(request).acquire() as conn:
-        items, cursor = await _rows(conn, user_of(request), read_query(request, ListQuery))
+        items, cursor = await _rows(conn, user_of(request), read_query(request, NoticesQuery))
     return page(request, "reports/notices.html", items=items, cursor=cursor, last=month_of(now, zone).plus(-1))
 
 
@@ -269,7 +269,7 @@ ROUTES = (
         summary="Notices",
         roles=EVERYBODY,
         rule=_RULE,
-        query=ListQuery,
+        query=NoticesQuery,
         answer=Notices,
         tag="reports",
     ),
@@ -289,8 +289,8 @@ ROUTES = (
         handler=post_notice,
         summary="Propose a notice",
         roles=MANAGERS,
-        body=Proposal,
-        answer=Done,
+        body=NoticeProposalBody,
+        answer=NoticeAnswer,
         status=201,
         tag="reports",
     ),
@@ -301,7 +301,7 @@ ROUTES = (
         summary="Approve a notice",
         roles=LEADERS,
         body=Nothing,
-        answer=Done,
+        answer=NoticeAnswer,
         status=201,
         tag="reports",
     ),

@@ -7,15 +7,15 @@ from typing import Any
 
 from reports.figures.figure import NONE, percent
 from reports.figures.labels import label
-from reports.notice.document import Cell, Part, Words, table
+from reports.notice.document import Cell, DocumentPart, DocumentWords, table
 
 
-def _finding(r: Mapping[str, Any], w: Words) -> tuple[Cell, ...]:
+def _finding(r: Mapping[str, Any], w: DocumentWords) -> tuple[Cell, ...]:
     seqs = "、".join(str(n) for n in r["seqs"])
     return w.say(r["rule"]), w.say(r["kind"]), r["ticket"] or NONE, seqs, w.at(r["at"])
 
 
-def criticised(content: Mapping[str, Any], w: Words) -> Part:
+def criticised(content: Mapping[str, Any], w: DocumentWords) -> DocumentPart:
     rows = [
         (d["name"], d["points"], *_finding(r, w))
         for d in content["criticised"]
@@ -25,10 +25,10 @@ def criticised(content: Mapping[str, Any], w: Words) -> Part:
     ]
     head = ("Department", "Points", "Finding", "Kind", "Number", "Events", "When")
     said = () if rows else (w.say("Nobody is criticised by name this month."),)
-    return Part(w.say("Criticised by name"), w.say("Criticised"), said, table(head, rows, w))
+    return DocumentPart(w.say("Criticised by name"), w.say("Criticised"), said, table(head, rows, w))
 
 
-def findings(content: Mapping[str, Any], w: Words) -> Part:
+def findings(content: Mapping[str, Any], w: DocumentWords) -> DocumentPart:
     rows = [(r["department"], *_finding(r, w)) for r in content["confirmed"]]
     waiting = sum(r["n"] for r in content["suspected"])
     said = (
@@ -38,7 +38,7 @@ def findings(content: Mapping[str, Any], w: Words) -> Part:
             m=waiting,
         ),
     )
-    return Part(
+    return DocumentPart(
         w.say("Confirmed findings"),
         w.say("Findings"),
         said,
@@ -46,11 +46,11 @@ def findings(content: Mapping[str, Any], w: Words) -> Part:
     )
 
 
-def _outcome(value: bool | None, yes: str, no: str, w: Words) -> str:
+def _outcome(value: bool | None, yes: str, no: str, w: DocumentWords) -> str:
     return w.say("not yet decided") if value is None else w.say(yes if value else no)
 
 
-def appeals(content: Mapping[str, Any], w: Words) -> Part:
+def appeals(content: Mapping[str, Any], w: DocumentWords) -> DocumentPart:
     rows = [
         (
             r["department"],
@@ -62,10 +62,10 @@ def appeals(content: Mapping[str, Any], w: Words) -> Part:
         for r in content["appeals"]
     ]
     head = ("Department", "Finding", "Number", "Appealed", "Outcome")
-    return Part(w.say("Appeals and their outcome"), w.say("Appeals"), (), table(head, rows, w))
+    return DocumentPart(w.say("Appeals and their outcome"), w.say("Appeals"), (), table(head, rows, w))
 
 
-def exclusions(content: Mapping[str, Any], w: Words) -> Part:
+def exclusions(content: Mapping[str, Any], w: DocumentWords) -> DocumentPart:
     x = content["exclusions"]
     rows = [
         (r["ticket"], r["department"], w.say(r["ground"]), _outcome(r["granted"], "granted", "refused", w))
@@ -79,7 +79,7 @@ def exclusions(content: Mapping[str, Any], w: Words) -> Part:
         flag = f" {w.say('More than the share that is usual: look into it.')}" if d["flagged"] else ""
         said.append(f"{d['department']}：{d['excluded']}/{d['dispatched']}；{rates}{flag}")
     head = ("Number", "Department", "Ground", "Decision")
-    return Part(
+    return DocumentPart(
         w.say("Exclusions, with the rates before and after"),
         w.say("Exclusions"),
         tuple(said),
@@ -87,17 +87,17 @@ def exclusions(content: Mapping[str, Any], w: Words) -> Part:
     )
 
 
-def waivers(content: Mapping[str, Any], w: Words) -> Part:
+def waivers(content: Mapping[str, Any], w: DocumentWords) -> DocumentPart:
     rows = [(w.say("Waived duty"), r["ticket"], w.word(r["duty"], "duty"), w.at(r["at"])) for r in content["waivers"]]
     rows += [
         (w.say("Lowered urgency"), r["ticket"], f"{w.say(r['before'])} → {w.say(r['after'])}", w.at(r["at"]))
         for r in content["lowered"]
     ]
     head = ("What", "Number", "From what to what", "When")
-    return Part(w.say("Waived duties and lowered urgencies"), w.say("Waivers"), (), table(head, rows, w))
+    return DocumentPart(w.say("Waived duties and lowered urgencies"), w.say("Waivers"), (), table(head, rows, w))
 
 
-def orders(content: Mapping[str, Any], w: Words) -> Part:
+def orders(content: Mapping[str, Any], w: DocumentWords) -> DocumentPart:
     rows = [
         (
             r["number"],
@@ -110,12 +110,12 @@ def orders(content: Mapping[str, Any], w: Words) -> Part:
         for r in content["orders"]
     ]
     head = ("Order", "Number", "Department", "Issued", "Due", "Received by the department")
-    return Part(w.say("Supervise orders"), w.say("Orders"), (), table(head, rows, w))
+    return DocumentPart(w.say("Supervise orders"), w.say("Orders"), (), table(head, rows, w))
 
 
-def consultation(content: Mapping[str, Any], w: Words) -> Part:
+def consultation(content: Mapping[str, Any], w: DocumentWords) -> DocumentPart:
     rows = [(w.say(r["reason"]), r["n"], r["ended"]) for r in content["consultation"]]
-    return Part(
+    return DocumentPart(
         w.say("The consultation"),
         w.say("Consultation"),
         (),
@@ -123,7 +123,7 @@ def consultation(content: Mapping[str, Any], w: Words) -> Part:
     )
 
 
-def annex(content: Mapping[str, Any], w: Words) -> Part:
+def annex(content: Mapping[str, Any], w: DocumentWords) -> DocumentPart:
     by = {"sign": "signed_in_time", "first_contact": "first_contact_in_time", "resolve": "replied_in_time"}
     rows = [
         (
@@ -137,4 +137,4 @@ def annex(content: Mapping[str, Any], w: Words) -> Part:
     ]
     head = ("Figure", "Department", "Number", "Event", "Was due")
     said = (w.say("Every ticket that a rate of the departments counts as late, with the event it cites."),)
-    return Part(w.say("Annex: what was late"), w.say("Annex"), said, table(head, rows, w))
+    return DocumentPart(w.say("Annex: what was late"), w.say("Annex"), said, table(head, rows, w))

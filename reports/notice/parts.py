@@ -8,10 +8,10 @@ from typing import Any
 from hotline.base.eyes import for_department
 from reports.figures.month import read_month
 from reports.notice import judgements, performance
-from reports.notice.document import Part, Words
+from reports.notice.document import DocumentPart, DocumentWords
 
 
-def parts(content: Mapping[str, Any], words: Words) -> list[Part]:
+def parts(content: Mapping[str, Any], words: DocumentWords) -> list[DocumentPart]:
     """All parts of a notice, in the order of rulebook §11, as the departments read them; those with nothing to say, say so."""
     found = [
         performance.summary(content, words),
@@ -36,7 +36,7 @@ def parts(content: Mapping[str, Any], words: Words) -> list[Part]:
     return [for_department(part) for part in found]
 
 
-def title(content: Mapping[str, Any], words: Words) -> str:
+def title(content: Mapping[str, Any], words: DocumentWords) -> str:
     """The title of the document."""
     return words.say(
         "Monthly notice of the hotline, %(month)s", month=read_month(content["month"]).named(words.language)

@@ -8,7 +8,7 @@ from typing import Any
 from reports.figures.figure import NONE
 from reports.figures.labels import GROUP_LABELS, label
 from reports.figures.measures import LINES
-from reports.notice.document import Part, Words, cell, table
+from reports.notice.document import DocumentPart, DocumentWords, cell, table
 
 #: The columns of the tables by department.
 COLUMNS = (
@@ -40,7 +40,7 @@ BY_CATEGORY = (
 )
 
 
-def summary(content: Mapping[str, Any], w: Words) -> Part:
+def summary(content: Mapping[str, Any], w: DocumentWords) -> DocumentPart:
     c, t = content["centre"], content["together"]
     said = (
         w.say(
@@ -68,10 +68,10 @@ def summary(content: Mapping[str, Any], w: Words) -> Part:
             v=content["rules"],
         ),
     )
-    return Part(w.say("Summary"), w.say("Summary"), said)
+    return DocumentPart(w.say("Summary"), w.say("Summary"), said)
 
 
-def intake(content: Mapping[str, Any], w: Words) -> Part:
+def intake(content: Mapping[str, Any], w: DocumentWords) -> DocumentPart:
     rows = [
         (
             w.say(row["name"].split("_")[0].capitalize()),
@@ -83,19 +83,19 @@ def intake(content: Mapping[str, Any], w: Words) -> Part:
         for row in content["intake"]
     ]
     head = ("By", "What", "This month", "The month before", "The same month last year")
-    return Part(w.say("What came in"), w.say("Intake"), (), table(head, rows, w))
+    return DocumentPart(w.say("What came in"), w.say("Intake"), (), table(head, rows, w))
 
 
-def categories(content: Mapping[str, Any], w: Words) -> Part:
+def categories(content: Mapping[str, Any], w: DocumentWords) -> DocumentPart:
     rows = [
         (w.say(r["category"]), *(cell(name, r["figures"][name]) for name in BY_CATEGORY)) for r in content["categories"]
     ]
     head = ("Category", *(label(name) for name in BY_CATEGORY))
     rates = [1 + n for n, name in enumerate(BY_CATEGORY) if LINES[name].how == "rate"]
-    return Part(w.say("By category"), w.say("By category"), (), table(head, rows, w, rates))
+    return DocumentPart(w.say("By category"), w.say("By category"), (), table(head, rows, w, rates))
 
 
-def group(group: Mapping[str, Any], w: Words) -> Part:
+def group(group: Mapping[str, Any], w: DocumentWords) -> DocumentPart:
     rows = []
     for d in group["departments"]:
         before = d["before"].get("replied_in_time")
@@ -121,24 +121,24 @@ def group(group: Mapping[str, Any], w: Words) -> Part:
     rates = [3 + n for n, c in enumerate(COLUMNS) if LINES[c].how in {"rate", "ratio"}] + [3 + len(COLUMNS)]
     name = w.say(GROUP_LABELS[group["group"]])
     said = (w.say("By place; under 5 tickets shown, not ranked; under 20 judged by the rolling quarter."),)
-    return Part(name, name, said, table(head, rows, w, rates))
+    return DocumentPart(name, name, said, table(head, rows, w, rates))
 
 
-def owner(title: str, sheet: str, now: Mapping[str, Any], before: Mapping[str, Any], w: Words) -> Part:
+def owner(title: str, sheet: str, now: Mapping[str, Any], before: Mapping[str, Any], w: DocumentWords) -> DocumentPart:
     rows = [(w.say(label(name)), cell(name, pair), cell(name, before[name])) for name, pair in now.items()]
-    return Part(w.say(title), w.say(sheet), (), table(("Figure", "This month", "The month before"), rows, w))
+    return DocumentPart(w.say(title), w.say(sheet), (), table(("Figure", "This month", "The month before"), rows, w))
 
 
-def good(content: Mapping[str, Any], w: Words) -> Part:
+def good(content: Mapping[str, Any], w: DocumentWords) -> DocumentPart:
     rows = [(r["ticket"], r["department"], w.say(r["category"]), r["hours"]) for r in content["good"]]
     head = ("Number", "Department", "Category", "Hours to the reply")
-    return Part(w.say("Good examples"), w.say("Good examples"), (), table(head, rows, w))
+    return DocumentPart(w.say("Good examples"), w.say("Good examples"), (), table(head, rows, w))
 
 
-def bottom(content: Mapping[str, Any], w: Words) -> Part:
+def bottom(content: Mapping[str, Any], w: DocumentWords) -> DocumentPart:
     rows = [
         (w.say(GROUP_LABELS[r["group"]]), r["name"], r["points"], "、".join(w.say(label(n)) for n in r["under"]))
         for r in content["bottom"]
     ]
     head = ("Group", "Department", "Points", "Under the whole in")
-    return Part(w.say("The lowest, and why"), w.say("The lowest"), (), table(head, rows, w))
+    return DocumentPart(w.say("The lowest, and why"), w.say("The lowest"), (), table(head, rows, w))

@@ -79,7 +79,7 @@ def score(
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Standing:
     """A department's place in its group, 1 is best; equal points share a place. `criticised`: below the floor and at the bottom."""
 
     rank: int
@@ -87,7 +87,7 @@ class Place:
     criticised: bool
 
 
-def places(group: Mapping[str, Score], rules: Rules) -> dict[str, Place]:
+def places(group: Mapping[str, Score], rules: Rules) -> dict[str, Standing]:
     """The places of a group; those not ranked have none.
 
     At the bottom is a department where those with as few points or fewer are at most the `bottom` share of the ranked.
@@ -98,5 +98,5 @@ def places(group: Mapping[str, Score], rules: Rules) -> dict[str, Place]:
         better = sum(1 for other in points.values() if other > own)
         no_better = sum(1 for other in points.values() if other <= own)
         bottom = no_better <= rules.bottom * len(points)
-        found[code] = Place(better + 1, len(points), own < rules.floor and bottom)
+        found[code] = Standing(better + 1, len(points), own < rules.floor and bottom)
     return found

@@ -64,7 +64,7 @@ _RANK: Mapping[str, int] = {"": 0, "thanks": 1, "other": 2, "ack": 3, "sign": 4,
 
 
 @dataclass(frozen=True, slots=True)
-class Reply:
+class PageAnswer:
     """An answer: codes with what is meant by each; without a code (`lone`) what the words mean, if anything.
 
     `number`: a ticket's number in place of a code. `everyone`: all that wait are meant. `left`: words that were not understood.
@@ -85,12 +85,12 @@ class _Piece:
     words: str
 
 
-def read_reply(text: str, names: Iterable[str] = ()) -> Reply:
+def read_reply(text: str, names: Iterable[str] = ()) -> PageAnswer:
     """Read an answer; `names`: who may have signed it with the own name."""
     flat = spoken(text).flat
     own = own_words(flat)
     if not own or answers_itself(flat):
-        return Reply(left=text.strip())
+        return PageAnswer(left=text.strip())
     about = named(own)
     bare = own
     for place in sorted(about.places, key=lambda w: -w.start):
@@ -102,7 +102,7 @@ def read_reply(text: str, names: Iterable[str] = ()) -> Reply:
     every = tuple(piece.intent for piece in pieces)
     lone = _judged(reduce(_stronger, every, "")) if not meant else None
     left = "，".join(p.words for p in pieces if p.intent in {"other", "unclear"} and not _is_name(p, pieces))
-    return Reply(tuple(meant.items()), about.number, lone, everyone, left)
+    return PageAnswer(tuple(meant.items()), about.number, lone, everyone, left)
 
 
 def codes_in(text: str) -> tuple[str, ...]:

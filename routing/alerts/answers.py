@@ -24,7 +24,7 @@ from hotline.people.user import User
 from hotline.work import department as department_moves
 from hotline.work.move import perform_in
 from routing.alerts.acknowledgements import acknowledge
-from routing.alerts.answer_words import Intent, Reply, read_reply
+from routing.alerts.answer_words import Intent, PageAnswer, read_reply
 from routing.alerts.messages import P
 
 #: Words of the hotline that mean the same from every telephone.
@@ -67,7 +67,7 @@ async def claim(conn: Conn, services: Services, sms: InboundSms, now: datetime) 
     return True
 
 
-async def _meant(conn: Conn, user: User, reply: Reply, waiting: Sequence[asyncpg.Record]) -> list[_Meant]:
+async def _meant(conn: Conn, user: User, reply: PageAnswer, waiting: Sequence[asyncpg.Record]) -> list[_Meant]:
     """The pages that an answer names, or the only one that waits where it names none; all of them where it says so."""
     named = list(reply.codes)
     if not named and reply.number:
@@ -85,7 +85,7 @@ async def _meant(conn: Conn, user: User, reply: Reply, waiting: Sequence[asyncpg
 
 
 async def _is_answer(
-    conn: Conn, services: Services, sms: InboundSms, user: User, reply: Reply, waits: bool, now: datetime
+    conn: Conn, services: Services, sms: InboundSms, user: User, reply: PageAnswer, waits: bool, now: datetime
 ) -> bool:
     """Whether words that name no page of this person are an answer all the same, and no citizen's message.
 

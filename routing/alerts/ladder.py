@@ -19,7 +19,7 @@ CODES = len(_LETTERS) ** 2 * 4
 
 
 @dataclass(frozen=True, slots=True)
-class Person:
+class PageablePerson:
     """Somebody who can be paged."""
 
     user: int
@@ -32,7 +32,7 @@ class Person:
 class Page:
     """One message to one person."""
 
-    person: Person
+    person: PageablePerson
     channel: str
 
 
@@ -45,8 +45,8 @@ def code_of(assignment: int, attempt: int = 0) -> str:
 
 
 def persons_of(
-    step: int, duty: Sequence[Person], manager: Person | None, paged: Collection[int] = ()
-) -> Sequence[Person]:
+    step: int, duty: Sequence[PageablePerson], manager: PageablePerson | None, paged: Collection[int] = ()
+) -> Sequence[PageablePerson]:
     """Who is paged at a step; nobody: the step is skipped at once.
 
     `duty`: those of the department on duty now, members before deputies before leaders. `paged`: whom this ladder paged
@@ -69,7 +69,7 @@ def channels(step: int, urgency: str, phone: str = "") -> Sequence[str]:
 
 
 def next_pages(
-    step: int, urgency: str, duty: Sequence[Person], manager: Person | None, paged: Collection[int] = ()
+    step: int, urgency: str, duty: Sequence[PageablePerson], manager: PageablePerson | None, paged: Collection[int] = ()
 ) -> tuple[int, Sequence[Page]]:
     """The first step from `step` on that has somebody, and its pages; STEPS and none where the ladder is at its end."""
     for at in range(step, STEPS):

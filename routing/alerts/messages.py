@@ -28,7 +28,7 @@ _GRAVITY = ("critical", "urgent", "normal")
 
 
 @dataclass(frozen=True, slots=True)
-class Sent:
+class SentPage:
     """A page that is new: its ladder's row, the step, whom and how."""
 
     row: asyncpg.Record
@@ -36,15 +36,15 @@ class Sent:
     page: Page
 
 
-def bundles(sent: Sequence[Sent]) -> list[list[Sent]]:
+def bundles(sent: Sequence[SentPage]) -> list[list[SentPage]]:
     """What goes together: the pages of one person and channel, up to six at once, the gravest first. Pure."""
-    groups: dict[tuple[int, str], list[Sent]] = defaultdict(list)
+    groups: dict[tuple[int, str], list[SentPage]] = defaultdict(list)
     for one in sorted(sent, key=lambda s: _GRAVITY.index(s.row["urgency"])):
         groups[one.page.person.user, one.page.channel].append(one)
     return [group[at : at + _BUNDLE] for group in groups.values() for at in range(0, len(group), _BUNDLE)]
 
 
-def message_of(services: Services, part: Sequence[Sent], dues: Mapping[int, datetime], now: datetime) -> Message:
+def message_of(services: Services, part: Sequence[SentPage], dues: Mapping[int, datetime], now: datetime) -> Message:
     """One message for the tickets of `part`, all of one person and channel.
 
     `about` carries what the words are made of, so that the guard says only what is still wanted when it leaves.

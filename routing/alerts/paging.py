@@ -23,8 +23,8 @@ from hotline.base.live import tell
 from hotline.base.services import Services
 from hotline.outbox.store import enqueue
 from hotline.tickets import store as tickets
-from routing.alerts.ladder import STEPS, Person, code_of, next_at, next_pages, step_at
-from routing.alerts.messages import P, Sent, bundles, message_of
+from routing.alerts.ladder import STEPS, PageablePerson, code_of, next_at, next_pages, step_at
+from routing.alerts.messages import P, SentPage, bundles, message_of
 from routing.clocks import sign_dues
 
 BATCH = 200
@@ -139,7 +139,7 @@ async def _climb(conn: Conn, services: Services, rows: Sequence[asyncpg.Record],
     waiting = [r for r in rows if r not in over]
     duty = await people_on_duty(conn, services, sorted({r["department_id"] for r in waiting}), now)
     manager = await _manager(conn, services)
-    wanted: list[Sent] = []
+    wanted: list[SentPage] = []
     ahead: list[tuple[int, int, datetime | None]] = []
     for row in waiting:
         may = _may(row, now, services)
@@ -148,7 +148,7 @@ async def _climb(conn: Conn, services: Services, rows: Sequence[asyncpg.Record],
             continue
         people = duty.get(row["department_id"], ())
         step, pages = next_pages(row["step"], row["urgency"], people, manager, row["paged"])
-        wanted += [Sent(row, step, page) for page in pages]
+        wanted += [SentPage(row, step, page) for page in pages]
         more = bool(pages) and step + 1 < STEPS
         then = next_at(row["urgency"], now, services.settings.zone) if more else None
         ahead.append((row["assignment_id"], step + 1, then))
@@ -173,7 +173,7 @@ def _may(row: asyncpg.Record, now: datetime, services: Services) -> datetime:
     return step_at(row["step"], row["urgency"], now, services.settings.zone)
 
 
-async def _page(conn: Conn, services: Services, wanted: Sequence[Sent], now: datetime) -> None:
+async def _page(conn: Conn, services: Services, wanted: Sequence[SentPage], now: datetime) -> None:
     """Insert the pages; of those that are new write the messages, and by which each leaves."""
     fresh = await conn.fetch(
         P["insert_pages"],
@@ -203,7 +203,7 @@ async def _page(conn: Conn, services: Services, wanted: Sequence[Sent], now: dat
 
 async def people_on_duty(
     conn: Conn, services: Services, departments: Sequence[int], now: datetime
-) -> Mapping[int, list[Person]]:
+) -> Mapping[int, list[PageablePerson]]:
     """Who can be paged now, by department: the roster, or the liaisons where it has nobody.
 
     The leader is on duty day and night (rulebook §1): where the roster names none, the department's own. Where a department
@@ -217,8 +217,8 @@ async def people_on_duty(
 
 async def _people_of(
     conn: Conn, services: Services, departments: Sequence[int], now: datetime
-) -> dict[int, list[Person]]:
-    found: dict[int, list[Person]] = defaultdict(list)
+) -> dict[int, list[PageablePerson]]:
+    found: dict[int, list[PageablePerson]] = defaultdict(list)
     for row in await conn.fetch(P["on_duty"], list(departments), now):
         found[row["department_id"]].append(_person(services, row, row["rank"]))
     rostered = set(found)
@@ -229,11 +229,11 @@ async def _people_of(
     return found
 
 
-def _person(services: Services, row: asyncpg.Record, rank: str) -> Person:
-    return Person(row["user_id"], rank, services.keys.decrypt(row["phone_enc"]), row["language"])
+def _person(services: Services, row: asyncpg.Record, rank: str) -> PageablePerson:
+    return PageablePerson(row["user_id"], rank, services.keys.decrypt(row["phone_enc"]), row["language"])
 
 
-async def _manager(conn: Conn, services: Services) -> Person | None:
+async def _manager(conn: Conn, services: Services) -> PageablePerson | None:
     row = await conn.fetchrow(P["managers"])
     return _person(services, row, "manager") if row else None
 

@@ -15,14 +15,14 @@ from hotline.base.problem import BadField
 from hotline.base.services import Services
 from hotline.people.store import audit
 from routing.directory.catalogue import C
-from routing.directory.catalogue_lines import Line
+from routing.directory.catalogue_lines import CatalogueLineBody
 from routing.directory.column_words import CATALOGUE
 from routing.directory.names import Named, department_in, named, parted
 from routing.returns.disputes import put_line
 from routing.tables.bounds import PAGE
-from routing.tables.by_column import Taken, read_day
-from routing.tables.columns import Table, plain, read_columns
-from routing.tables.plan import Change, Plan, differing
+from routing.tables.by_column import ImportResult, read_day
+from routing.tables.columns import ReadTable, plain, read_columns
+from routing.tables.plan import LineChange, TablePlan, differing
 from routing.tables.reading import Sheet
 
 NEEDED = ("matter", "lead", "basis")
@@ -30,7 +30,7 @@ _BREATH = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class CatalogueLine:
     """A line as it will stand; ids and codes of departments."""
 
     matter: str
@@ -41,26 +41,26 @@ class Wanted:
 
 
 @dataclass(slots=True)
-class CataloguePlan(Plan):
+class CataloguePlan(TablePlan):
     """With the lines that would be written."""
 
-    lines: list[Wanted] = field(default_factory=list)
+    lines: list[CatalogueLine] = field(default_factory=list)
 
 
-def catalogue_of(sheet: Sheet) -> Table:
+def catalogue_of(sheet: Sheet) -> ReadTable:
     """The table under our names. Raises Unreadable."""
     return read_columns(sheet, CATALOGUE, NEEDED, PAGE.rows)
 
 
 async def import_catalogue(
     conn: Conn, services: Services, sheet: Sheet, now: datetime, *, actor: str = "system"
-) -> Taken:
+) -> ImportResult:
     """Columns matter, lead, basis; co_handlers, since. A matter that is known gets a new line from its date on."""
     plan = await plan_catalogue(conn, services, catalogue_of(sheet), now)
     return await take_catalogue(conn, plan, now, actor=actor)
 
 
-async def plan_catalogue(conn: Conn, services: Services, table: Table, now: datetime) -> CataloguePlan:
+async def plan_catalogue(conn: Conn, services: Services, table: ReadTable, now: datetime) -> CataloguePlan:
     """What the table would do. Lines that it does not name hold on."""
     plan = CataloguePlan(refused=list(table.refused), called=table.called, notes=list(table.notes))
     today = now.astimezone(services.settings.zone).date()
@@ -101,7 +101,7 @@ def _add(
     )
     if lead.code in co:
         raise BadField("The lead does not stand beside itself.", field="co_handlers")
-    checked(Line, {"matter": matter, "lead": lead.code, "basis": cells["basis"], "co_handlers": list(co)})
+    checked(CatalogueLineBody, {"matter": matter, "lead": lead.code, "basis": cells["basis"], "co_handlers": list(co)})
     since = read_day(cells["since"], "since") if cells.get("since") else today
     if row is not None and since < row["since"]:
         raise BadField(
@@ -126,11 +126,11 @@ def _add(
                 since=str(since),
             )
         )
-    plan.changes.append(Change(line, "new" if was is None else "changed" if details else "same", matter, details))
-    plan.lines.append(Wanted(matter, lead.id, co, cells["basis"], since))
+    plan.changes.append(LineChange(line, "new" if was is None else "changed" if details else "same", matter, details))
+    plan.lines.append(CatalogueLine(matter, lead.id, co, cells["basis"], since))
 
 
-async def take_catalogue(conn: Conn, plan: CataloguePlan, now: datetime, *, actor: str) -> Taken:
+async def take_catalogue(conn: Conn, plan: CataloguePlan, now: datetime, *, actor: str) -> ImportResult:
     """Do what a plan says, in the caller's transaction."""
     if plan.refused:
         return plan.outcome()

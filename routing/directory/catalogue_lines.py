@@ -18,7 +18,7 @@ from routing.returns.disputes import Short, Words, put_line, several
 from routing.tables.by_column import read_day
 
 
-class Line(Form):
+class CatalogueLineBody(Form):
     """Which matter, who leads, who stands beside, on what basis, from what day on."""
 
     matter: Short
@@ -30,13 +30,13 @@ class Line(Form):
     _list = field_validator("co_handlers", mode="before")(several)
 
 
-class Ending(Form):
+class CatalogueLineEndBody(Form):
     """Why a line no longer holds."""
 
     basis: Words
 
 
-async def add_line(doing: Doing, body: Line) -> Mapping[str, object]:
+async def add_line(doing: Doing, body: CatalogueLineBody) -> Mapping[str, object]:
     """A line that was confirmed outside the program; the one before held until that day."""
     lead = await store.find_department(doing.conn, body.lead, field="lead")
     co = [(await store.find_department(doing.conn, c, field="co_handlers")).code for c in body.co_handlers]
@@ -57,7 +57,7 @@ async def add_line(doing: Doing, body: Line) -> Mapping[str, object]:
     return {"catalogue": made}
 
 
-async def end_line(doing: Doing, body: Ending) -> Mapping[str, object]:
+async def end_line(doing: Doing, body: CatalogueLineEndBody) -> Mapping[str, object]:
     """A line holds until today and is replaced by none."""
     row = await doing.conn.fetchrow(C["line"], doing.item)
     if row is None:
@@ -87,7 +87,7 @@ DEEDS = (
         path="catalogue",
         page="/admin/catalogue/lines",
         back="/admin/catalogue",
-        body=Line,
+        body=CatalogueLineBody,
         perform=add_line,
         summary="A line of the catalogue",
         roles=ADMINS,
@@ -98,7 +98,7 @@ DEEDS = (
         path="catalogue/{line}/endings",
         page="/admin/catalogue/lines/{line}/endings",
         back="/admin/catalogue",
-        body=Ending,
+        body=CatalogueLineEndBody,
         perform=end_line,
         summary="A line holds no longer",
         roles=ADMINS,

@@ -22,12 +22,12 @@ from hotline.people.store import audit
 from hotline.tickets import store
 from hotline.tickets.offices import is_discipline, kept_names
 from routing.directory.column_words import DEPARTMENTS, group_of, said_groups, yes_or_no
-from routing.directory.departments import H, NewDepartment
+from routing.directory.departments import H, NewDepartmentBody
 from routing.directory.names import parted
 from routing.tables.bounds import PAGE
-from routing.tables.by_column import Taken
-from routing.tables.columns import Table, code_of, plain, read_columns
-from routing.tables.plan import Change, Plan, differing
+from routing.tables.by_column import ImportResult
+from routing.tables.columns import ReadTable, code_of, plain, read_columns
+from routing.tables.plan import LineChange, TablePlan, differing
 from routing.tables.reading import Sheet
 
 NEEDED = ("code", "name", "group")
@@ -35,7 +35,7 @@ _BREATH = 200  # after so many lines others have their turn
 
 
 @dataclass(slots=True)
-class DepartmentPlan(Plan):
+class DepartmentPlan(TablePlan):
     """With the rows that would be written: our columns to values."""
 
     rows: list[dict[str, Any]] = field(default_factory=list)
@@ -50,20 +50,20 @@ class _Known:
     seen: set[str] = field(default_factory=set)
 
 
-def departments_of(sheet: Sheet) -> Table:
+def departments_of(sheet: Sheet) -> ReadTable:
     """The table under our names. Raises Unreadable."""
     return read_columns(sheet, DEPARTMENTS, NEEDED, PAGE.rows)
 
 
 async def import_departments(
     conn: Conn, services: Services, sheet: Sheet, now: datetime, *, actor: str = "system"
-) -> Taken:
+) -> ImportResult:
     """Columns code, name, group; name_en, duties, phone, territory, superior, aliases, discipline."""
     plan = await plan_departments(conn, services, departments_of(sheet))
     return await take_departments(conn, services, plan, now, actor=actor)
 
 
-async def plan_departments(conn: Conn, services: Services, table: Table) -> DepartmentPlan:
+async def plan_departments(conn: Conn, services: Services, table: ReadTable) -> DepartmentPlan:
     """What the table would do."""
     plan = DepartmentPlan(refused=list(table.refused), called=table.called, notes=list(table.notes))
     rows = {r["code"]: r for r in await conn.fetch(H["directory"])}
@@ -83,7 +83,7 @@ async def plan_departments(conn: Conn, services: Services, table: Table) -> Depa
 
 def _understood(
     line: int, cells: Mapping[str, str], known: _Known, services: Services
-) -> tuple[dict[str, Any], Change]:
+) -> tuple[dict[str, Any], LineChange]:
     for name in NEEDED:
         if not cells.get(name):
             raise BadField("%(column)s is empty.", field=name, column=name)
@@ -110,7 +110,7 @@ def _understood(
     row = _row(code, cells, before, services)
     was = _was(before, services) if before is not None else None
     details = differing(was, {k: row[k] for k in was}) if was is not None else ()
-    return row, Change(line, "new" if was is None else "changed" if details else "same", code, details)
+    return row, LineChange(line, "new" if was is None else "changed" if details else "same", code, details)
 
 
 def _row(code: str, cells: Mapping[str, str], before: asyncpg.Record | None, services: Services) -> dict[str, Any]:
@@ -143,7 +143,7 @@ def _row(code: str, cells: Mapping[str, str], before: asyncpg.Record | None, ser
         "superior": cells.get("superior", ""),
         "aliases": aliases or [],
     }
-    checked(NewDepartment, wanted)
+    checked(NewDepartmentBody, wanted)
     number = written(cells.get("phone"), services.settings.area_code).number
     return wanted | {
         "aliases": kept_names(name, aliases, before["name"] if before else "", before["aliases"] if before else ()),
@@ -204,7 +204,9 @@ def _territory(group: str, name: str) -> str:
     return name.removesuffix("人民政府").removesuffix("政府").removesuffix("街道办事处")
 
 
-async def take_departments(conn: Conn, services: Services, plan: DepartmentPlan, now: datetime, *, actor: str) -> Taken:
+async def take_departments(
+    conn: Conn, services: Services, plan: DepartmentPlan, now: datetime, *, actor: str
+) -> ImportResult:
     """Do what a plan says, in the caller's transaction."""
     if plan.refused:
         return plan.outcome()

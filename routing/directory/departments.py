@@ -26,7 +26,7 @@ Group = Literal["party", "government", "institution", "township", "utility", "ve
 Maybe = Annotated[str, StringConstraints(max_length=200)]
 
 
-class Department(Form):
+class DepartmentBody(Form):
     """What the directory says of a department; `superior` by code or name; `leader_reviews`: replies pass its leader.
 
     `aliases`: short, former and everyday names, by which a tipoff may name it; one with `?` behind it is only asked about.
@@ -46,13 +46,13 @@ class Department(Form):
     _list = field_validator("duties", "aliases", mode="before")(several)
 
 
-class NewDepartment(Department):
+class NewDepartmentBody(DepartmentBody):
     """A department with its code."""
 
     code: Annotated[str, StringConstraints(min_length=1, max_length=20, pattern=r"^[A-Za-z0-9._-]+$")]
 
 
-class EndOfDepartment(Form):
+class EndOfDepartmentBody(Form):
     """Why, and where it goes on; `move_open`: its open tickets and its people go there too."""
 
     basis: Words
@@ -69,7 +69,7 @@ async def _superior(doing: Doing, named: str, own: int | None) -> int | None:
     return found.id
 
 
-async def add(doing: Doing, body: NewDepartment) -> Mapping[str, object]:
+async def add(doing: Doing, body: NewDepartmentBody) -> Mapping[str, object]:
     """A new department, in force from today."""
     await _name_is_free(doing, body.name, 0)
     today = doing.now.astimezone(doing.services.settings.zone).date()
@@ -99,7 +99,7 @@ async def _name_is_free(doing: Doing, name: str, own: int) -> None:
         raise BadField("%(name)s is the name of %(other)s already.", field="name", name=name, other=other)
 
 
-async def change(doing: Doing, body: Department) -> Mapping[str, object]:
+async def change(doing: Doing, body: DepartmentBody) -> Mapping[str, object]:
     """Renamed or otherwise changed; what was different before stays in the audit."""
     row = await doing.conn.fetchrow(H["department"], doing.item)
     if row is None or row["valid_to"] is not None:
@@ -131,7 +131,7 @@ async def change(doing: Doing, body: Department) -> Mapping[str, object]:
     return {"department": row["id"], "changed": sorted(changes)}
 
 
-async def end(doing: Doing, body: EndOfDepartment) -> Mapping[str, object]:
+async def end(doing: Doing, body: EndOfDepartmentBody) -> Mapping[str, object]:
     """Ended, or merged into another: past tickets stay with it by name; open ones move where that is chosen.
 
     A ticket that moves is recalled and dispatched anew, so that its clocks and its ladder are the other's from then on.
@@ -192,7 +192,7 @@ async def _take_back(doing: Doing, into: DepartmentId, basis: str) -> int:
 async def _recall(doing: Doing, number: str, basis: str) -> None:
     ticket = await store.get(doing.conn, number, lock=True)
     act = Act(doing.conn, doing.services, ticket, doing.user, doing.now)
-    await dispatch.recall(act, dispatch.Recall(reason=basis))
+    await dispatch.recall(act, dispatch.RecallBody(reason=basis))
 
 
 async def _move(doing: Doing, numbers: list[str], into: store.Department, basis: str) -> int:
@@ -203,7 +203,7 @@ async def _move(doing: Doing, numbers: list[str], into: store.Department, basis:
         if await protection(doing.conn, ticket.id) is not None:
             continue  # somebody is asked first whether it names the other
         act = Act(doing.conn, doing.services, ticket, doing.user, doing.now)
-        await dispatch.dispatch(act, dispatch.Assignment(department=into.code))
+        await dispatch.dispatch(act, dispatch.DispatchBody(department=into.code))
         moved += 1
     return moved
 
@@ -213,7 +213,7 @@ DEEDS = (
         path="departments",
         page="/admin/departments",
         back="/admin/departments",
-        body=NewDepartment,
+        body=NewDepartmentBody,
         perform=add,
         summary="A new department",
         roles=ADMINS,
@@ -224,7 +224,7 @@ DEEDS = (
         path="departments/{department}/changes",
         page="/admin/departments/{department}/changes",
         back="/admin/departments",
-        body=Department,
+        body=DepartmentBody,
         perform=change,
         summary="Change a department",
         roles=ADMINS,
@@ -235,7 +235,7 @@ DEEDS = (
         path="departments/{department}/endings",
         page="/admin/departments/{department}/endings",
         back="/admin/departments",
-        body=EndOfDepartment,
+        body=EndOfDepartmentBody,
         perform=end,
         summary="End a department, or merge it into another",
         roles=ADMINS,

@@ -24,11 +24,11 @@ from routing.directory import catalogue_file, catalogue_lines, department_file, 
 from routing.directory.catalogue import C
 from routing.directory.column_words import GROUPS
 from routing.tables.bounds import Unreadable
-from routing.tables.by_column import Taken
-from routing.tables.columns import Table
-from routing.tables.plan import Plan
+from routing.tables.by_column import ImportResult
+from routing.tables.columns import ReadTable
+from routing.tables.plan import TablePlan
 from routing.tables.reading import Sheet
-from routing.tables.uploads import Outcome, held_for, sent_table
+from routing.tables.uploads import UploadOutcome, held_for, sent_table
 
 READERS = OVERSIGHT | ADMINS
 MENU = (
@@ -51,30 +51,30 @@ MENU = (
 class Kind:
     """How tables of one kind are read, planned and done."""
 
-    read: Callable[[Sheet], Table]
-    plan: Callable[[Conn, Services, Table, datetime], Awaitable[Plan]]
-    take: Callable[[Conn, Services, Any, datetime, str], Awaitable[Taken]]
+    read: Callable[[Sheet], ReadTable]
+    plan: Callable[[Conn, Services, ReadTable, datetime], Awaitable[TablePlan]]
+    take: Callable[[Conn, Services, Any, datetime, str], Awaitable[ImportResult]]
 
 
 @dataclass(frozen=True, slots=True)
-class Proposal:
+class TableProposal:
     """What a table would do, shown before it does it; `other`: it was another plan when it was shown first."""
 
     file: str
-    plan: Plan
+    plan: TablePlan
     held: str
     other: bool
 
 
-async def _plan_departments(conn: Conn, services: Services, table: Table, now: datetime) -> Plan:
+async def _plan_departments(conn: Conn, services: Services, table: ReadTable, now: datetime) -> TablePlan:
     return await department_file.plan_departments(conn, services, table)
 
 
-async def _take_departments(conn: Conn, services: Services, plan: Any, now: datetime, actor: str) -> Taken:
+async def _take_departments(conn: Conn, services: Services, plan: Any, now: datetime, actor: str) -> ImportResult:
     return await department_file.take_departments(conn, services, plan, now, actor=actor)
 
 
-async def _take_catalogue(conn: Conn, services: Services, plan: Any, now: datetime, actor: str) -> Taken:
+async def _take_catalogue(conn: Conn, services: Services, plan: Any, now: datetime, actor: str) -> ImportResult:
     return await catalogue_file.take_catalogue(conn, plan, now, actor=actor)
 
 
@@ -82,7 +82,7 @@ DEPARTMENTS = Kind(department_file.departments_of, _plan_departments, _take_depa
 CATALOGUE = Kind(catalogue_file.catalogue_of, catalogue_file.plan_catalogue, _take_catalogue)
 
 
-class Search(BaseModel):
+class DirectoryQuery(BaseModel):
     """A word; `all`: with the lines that hold no longer; `done`: how many lines were taken."""
 
     model_config = ConfigDict(extra="ignore")
@@ -96,8 +96,8 @@ async def show_departments(request: web.Request) -> web.StreamResponse:
     return await _departments(request)
 
 
-async def _departments(request: web.Request, found: Outcome | Proposal | None = None) -> web.StreamResponse:
-    query = read_query(request, Search)
+async def _departments(request: web.Request, found: UploadOutcome | TableProposal | None = None) -> web.StreamResponse:
+    query = read_query(request, DirectoryQuery)
     async with pool_of(request).acquire() as conn:
         rows = [dict(r) for r in await conn.fetch(departments.H["directory"])]
     word = query.q.lower()
@@ -116,8 +116,8 @@ async def _departments(request: web.Request, found: Outcome | Proposal | None = 
     )
 
 
-def _shown(found: Outcome | Proposal | None) -> dict[str, Any]:
-    refused = isinstance(found, Outcome)
+def _shown(found: UploadOutcome | TableProposal | None) -> dict[str, Any]:
+    refused = isinstance(found, UploadOutcome)
     return {
         "status": 422 if refused else 200,
         "outcome": found if refused else None,
@@ -148,8 +148,8 @@ async def show_catalogue(request: web.Request) -> web.StreamResponse:
     return await _catalogue(request)
 
 
-async def _catalogue(request: web.Request, found: Outcome | Proposal | None = None) -> web.StreamResponse:
-    query = read_query(request, Search)
+async def _catalogue(request: web.Request, found: UploadOutcome | TableProposal | None = None) -> web.StreamResponse:
+    query = read_query(request, DirectoryQuery)
     async with pool_of(request).acquire() as conn:
         rows = await conn.fetch(C["lines"], query.q, query.all)
         directory = [r for r in await conn.fetch(departments.H["directory"]) if r["valid_to"] is None]
@@ -164,22 +164,22 @@ async def _catalogue(request: web.Request, found: Outcome | Proposal | None = No
     )
 
 
-async def _pressed(request: web.Request, kind: Kind) -> Outcome | Proposal | int:
+async def _pressed(request: web.Request, kind: Kind) -> UploadOutcome | TableProposal | int:
     """The table of a form: why it is refused; what it would do, at the first press; or how many lines it took, at the second."""
     sent = await sent_table(request)
-    if isinstance(sent, Outcome):
+    if isinstance(sent, UploadOutcome):
         return sent
     try:
         table = await asyncio.to_thread(kind.read, sent.sheet)
     except Unreadable as error:
-        return Outcome(sent.file, 0, (), error)
+        return UploadOutcome(sent.file, 0, (), error)
     async with pool_of(request).acquire() as conn, conn.transaction():
         plan = await kind.plan(conn, services_of(request), table, now_of(request))
         if not plan.refused and sent.plan == plan.digest:
             return (await kind.take(conn, services_of(request), plan, now_of(request), user_of(request).actor)).taken
     if plan.refused:
-        return Outcome(sent.file, 0, plan.outcome().refused, columns=plan.called)
-    return Proposal(sent.file, plan, await held_for(request, sent), other=bool(sent.plan))
+        return UploadOutcome(sent.file, 0, plan.outcome().refused, columns=plan.called)
+    return TableProposal(sent.file, plan, await held_for(request, sent), other=bool(sent.plan))
 
 
 async def take_departments(request: web.Request) -> web.StreamResponse:

@@ -15,7 +15,7 @@ from hotline.base.events import Draft
 from hotline.base.ids import ContactId, PersonId, TicketId
 from hotline.base.services import Announcement, Services
 from hotline.intake.acknowledge import acknowledge
-from hotline.intake.opening import Case, open_tickets
+from hotline.intake.opening import NewTicket, open_tickets
 from hotline.intake.opening import Q as INTAKE
 from hotline.outbox.person import to_person
 from hotline.outbox.store import Message, enqueue
@@ -70,7 +70,7 @@ async def join(
     if await conn.fetchval(T["contact_ended"], contact):
         return None
     text = services.texts.say("outage_case", "zh", place=row["place"], matter=row["matter"])
-    case = Case(Channel.CALL, text, person, now, row["place"], contact=contact)
+    case = NewTicket(Channel.CALL, text, person, now, row["place"], contact=contact)
     (opened,) = await open_tickets(conn, services, [case], now)
     await acknowledge(conn, services, [(case, opened)], now)
     desk = await conn.fetchrow(PEOPLE["user"], DUTY_DESK)

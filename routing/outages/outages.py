@@ -24,7 +24,7 @@ from hotline.people.sessions import user_of
 from hotline.people.store import audit
 from hotline.ticket import Category, State
 from hotline.tickets import store
-from hotline.work.dispatch import Assignment, dispatch
+from hotline.work.dispatch import DispatchBody, dispatch
 from hotline.work.move import Act, Body, Move, Who
 from routing.actions import Deed, Doing, Form, NoFields, deed_routes
 from routing.likeness.gist import about
@@ -40,7 +40,7 @@ Short = Annotated[str, StringConstraints(min_length=1, max_length=200), AfterVal
 Spoken = Annotated[str, StringConstraints(min_length=1, max_length=500), AfterValidator(filled)]
 
 
-class Outage(Form):
+class OutageBody(Form):
     """What is broken where, what callers are told, and until when (ISO 8601; without an offset it is local)."""
 
     matter: Short
@@ -50,7 +50,7 @@ class Outage(Form):
     department: Annotated[str, StringConstraints(max_length=200)] = ""
 
 
-class Attach(Body):
+class OutageAttachmentBody(Body):
     """The outage that the ticket belongs to."""
 
     outage: Annotated[int, Field(ge=1, le=2**53)]
@@ -63,7 +63,7 @@ class Items(BaseModel):
     next_cursor: str | None = None
 
 
-async def post(doing: Doing, body: Outage) -> Mapping[str, object]:
+async def post(doing: Doing, body: OutageBody) -> Mapping[str, object]:
     """A department posts its own; the centre names the department."""
     if doing.user.department_id is not None:
         department = doing.user.department_id
@@ -80,14 +80,14 @@ async def post(doing: Doing, body: Outage) -> Mapping[str, object]:
     return {"outage": made}
 
 
-class Change(Form):
+class OutageChangeBody(Form):
     """What callers are told now, and until when."""
 
     text: Spoken
     until: datetime
 
 
-async def change(doing: Doing, body: Change) -> Mapping[str, object]:
+async def change(doing: Doing, body: OutageChangeBody) -> Mapping[str, object]:
     """It takes longer, or more is known: whose tickets belong to it are told."""
     until = _until(doing, body.until)
     row = await doing.conn.fetchrow(
@@ -166,7 +166,7 @@ async def section(conn: Conn, ids: Sequence[TicketId], now: datetime) -> Mapping
     return {TicketId(row["ticket_id"]): {k: v for k, v in row.items() if k != "ticket_id"} for row in rows}
 
 
-async def attach(act: Act, body: Attach) -> Mapping[str, object]:
+async def attach(act: Act, body: OutageAttachmentBody) -> Mapping[str, object]:
     """The ticket belongs to a known outage: its department has it, and the person hears what is known."""
     if act.ticket.category is Category.TIPOFF:
         raise Illegal("A tipoff belongs to no outage.")
@@ -177,7 +177,7 @@ async def attach(act: Act, body: Attach) -> Mapping[str, object]:
         raise Illegal("The ticket belongs to an outage already.")
     await act.publish("outage_attached", outage=row["id"])
     if act.ticket.state is State.RECEIVED:
-        await dispatch(act, Assignment(department=row["department"]))
+        await dispatch(act, DispatchBody(department=row["department"]))
     await to_person(
         act.conn,
         act.services,
@@ -214,7 +214,7 @@ DEEDS = (
         path="outages",
         page="/outages",
         back="/outages",
-        body=Outage,
+        body=OutageBody,
         perform=post,
         summary="Post a known outage",
         roles=WORKERS,
@@ -225,7 +225,7 @@ DEEDS = (
         path="outages/{id}/changes",
         page="/outages/{id}/changes",
         back="/outages",
-        body=Change,
+        body=OutageChangeBody,
         perform=change,
         summary="It takes longer, or more is known",
         roles=WORKERS,
@@ -244,7 +244,7 @@ DEEDS = (
         tag="routing",
     ),
 )
-MOVES = (Move("outages", Attach, Who.CENTRE, attach, "Attach to a known outage"),)
+MOVES = (Move("outages", OutageAttachmentBody, Who.CENTRE, attach, "Attach to a known outage"),)
 
 
 async def pressed(

@@ -16,7 +16,7 @@ from routing.likeness.duplicates import RECENT, reread
 from routing.places.gazetteer import G
 from routing.places.spellings import is_kind_word, kind_of, no_names
 from routing.suggestions.model.functions import general
-from routing.tables.by_column import MOST, Taken
+from routing.tables.by_column import MOST, ImportResult
 from routing.tables.columns import Headers, read_columns
 from routing.tables.reading import Sheet
 
@@ -43,7 +43,7 @@ _REREAD: timedelta = RECENT
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class GazetteerLine:
     """A line of the table, understood. `kind` is empty where neither the table nor the name tells it."""
 
     name: str
@@ -71,7 +71,7 @@ def _checked(word: str, field: str) -> str:
     return " ".join(word.split())
 
 
-def place_of_line(row: Mapping[str, str]) -> Place:
+def place_of_line(row: Mapping[str, str]) -> GazetteerLine:
     """A line as a place. Raises BadField naming the column."""
     name = _checked(row.get("name", ""), "name")
     said = row.get("kind", "").strip()
@@ -86,7 +86,7 @@ def place_of_line(row: Mapping[str, str]) -> Place:
     if len(row.get("township", "")) > _LONG:
         raise BadField("%(name)s: a name has 2 to 40 characters.", field="township", name=row["township"][:60])
     aliases = [word.strip() for word in _APART.split(row.get("aliases", "")) if word.strip()]
-    return Place(
+    return GazetteerLine(
         name,
         kind,
         row.get("township", "").strip(),
@@ -94,7 +94,9 @@ def place_of_line(row: Mapping[str, str]) -> Place:
     )
 
 
-async def import_places(conn: Conn, services: Services, sheet: Sheet, now: datetime, *, actor: str = "system") -> Taken:
+async def import_places(
+    conn: Conn, services: Services, sheet: Sheet, now: datetime, *, actor: str = "system"
+) -> ImportResult:
     """Columns name; kind, township, aliases (by ;). A known name is brought up to date and keeps the other names that it has."""
     table = read_columns(sheet, HEADERS, ("name",), MOST)
     refused, ready = list(table.refused), []
@@ -105,7 +107,7 @@ async def import_places(conn: Conn, services: Services, sheet: Sheet, now: datet
             refused.append((line, error))
     refused += await _claimed(conn, ready)
     if refused:
-        return Taken(0, tuple(sorted(refused, key=lambda r: r[0])), table.called, tuple(table.notes))
+        return ImportResult(0, tuple(sorted(refused, key=lambda r: r[0])), table.called, tuple(table.notes))
     before = await conn.fetchval(G["count"])
     for _, place in ready:
         made = await conn.fetchval(G["put_place"], place.name, place.kind, place.township)
@@ -114,10 +116,10 @@ async def import_places(conn: Conn, services: Services, sheet: Sheet, now: datet
     new = await conn.fetchval(G["count"]) - before
     await audit(conn, actor, "places_imported", now, places=len(ready), new=new)
     await reread(conn, now - _REREAD, now)
-    return Taken(len(ready), (), table.called, tuple(table.notes), (("new", new), ("known", len(ready) - new)))
+    return ImportResult(len(ready), (), table.called, tuple(table.notes), (("new", new), ("known", len(ready) - new)))
 
 
-async def _claimed(conn: Conn, ready: Sequence[tuple[int, Place]]) -> list[tuple[int, BadField]]:
+async def _claimed(conn: Conn, ready: Sequence[tuple[int, GazetteerLine]]) -> list[tuple[int, BadField]]:
     """Lines with a name that is another place's already: in the table above, or in the gazetteer."""
     rows = await conn.fetch(G["whose"], sorted({word for _, place in ready for word in place.spellings}))
     whose = {row["spelling"]: row["name"] for row in rows}

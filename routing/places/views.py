@@ -18,7 +18,7 @@ from hotline.people.store import audit
 from routing.actions import Deed, Doing, NoFields, deed_routes
 from routing.places.gazetteer import G
 from routing.places.place_file import import_places
-from routing.tables.uploads import Outcome, sent_table
+from routing.tables.uploads import UploadOutcome, sent_table
 
 READERS = INSIDE | ADMINS
 
@@ -26,7 +26,7 @@ MENU = (Entry(path="/admin/places", title="Places", roles=MANAGERS | ADMINS, rar
 _SHOWN = 300
 
 
-class Search(BaseModel):
+class PlacesQuery(BaseModel):
     """A word; `done`: how many places were taken."""
 
     model_config = ConfigDict(extra="ignore")
@@ -39,8 +39,8 @@ async def show(request: web.Request) -> web.StreamResponse:
     return await _show(request)
 
 
-async def _show(request: web.Request, outcome: Outcome | None = None) -> web.StreamResponse:
-    query = read_query(request, Search)
+async def _show(request: web.Request, outcome: UploadOutcome | None = None) -> web.StreamResponse:
+    query = read_query(request, PlacesQuery)
     async with pool_of(request).acquire() as conn:
         rows = await conn.fetch(G["places"], query.q.strip(), _SHOWN + 1)
         many = await conn.fetchval(G["count"])
@@ -60,14 +60,14 @@ async def _show(request: web.Request, outcome: Outcome | None = None) -> web.Str
 async def take(request: web.Request) -> web.StreamResponse:
     """Places from a table; each line that is refused is shown."""
     sent = await sent_table(request)
-    if isinstance(sent, Outcome):
+    if isinstance(sent, UploadOutcome):
         return await _show(request, sent)
     async with pool_of(request).acquire() as conn, conn.transaction():
         done = await import_places(
             conn, services_of(request), sent.sheet, now_of(request), actor=user_of(request).actor
         )
     if done.refused:
-        return await _show(request, Outcome(sent.file, done.taken, done.refused, columns=done.called))
+        return await _show(request, UploadOutcome(sent.file, done.taken, done.refused, columns=done.called))
     raise see_other(f"/admin/places?done={done.taken}")
 
 

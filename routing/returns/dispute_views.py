@@ -15,7 +15,7 @@ from routing.actions import deed_routes
 from routing.returns import disputes, returns
 
 
-class TicketQuery(BaseModel):
+class DisputeQuery(BaseModel):
     """The ticket from which a dispute is opened."""
 
     model_config = ConfigDict(extra="ignore")
@@ -31,7 +31,7 @@ class Items(BaseModel):
 
 async def show(request: web.Request) -> web.StreamResponse:
     """The disputes, the open ones first."""
-    query = read_query(request, TicketQuery)
+    query = read_query(request, DisputeQuery)
     async with pool_of(request).acquire() as conn:
         items = await disputes.listed(conn, now_of(request))
         directory = await conn.fetch(returns.Q["directory"])

@@ -42,7 +42,7 @@ def several(value: object) -> object:
     return value
 
 
-class Dispute(Form):
+class DisputeBody(Form):
     """Whose duty is it? The matter as the catalogue would say it, what is in dispute, the ticket it arose from."""
 
     matter: Short
@@ -50,7 +50,7 @@ class Dispute(Form):
     ticket: Annotated[str, StringConstraints(max_length=20)] = ""
 
 
-class OfficeOpinion(Form):
+class OpinionBody(Form):
     """What an office says, on what basis."""
 
     office: Literal["staffing", "justice"]
@@ -61,7 +61,7 @@ class OfficeOpinion(Form):
     _list = field_validator("co_handlers", mode="before")(several)
 
 
-class Confirmation(Form):
+class ConfirmationBody(Form):
     """What was confirmed, by which document; it enters the catalogue from that day on."""
 
     lead: Short
@@ -73,7 +73,7 @@ class Confirmation(Form):
     _list = field_validator("co_handlers", mode="before")(several)
 
 
-async def open_dispute(doing: Doing, body: Dispute) -> Mapping[str, object]:
+async def open_dispute(doing: Doing, body: DisputeBody) -> Mapping[str, object]:
     """Ask the two offices; they have three working days."""
     ticket = await store.get(doing.conn, body.ticket) if body.ticket else None
     due_at = await doing.services.working_days(doing.conn, doing.services, doing.now, DAYS)
@@ -112,7 +112,7 @@ def _standing(row: asyncpg.Record, opinions: Sequence[asyncpg.Record], now: date
     )
 
 
-async def give_opinion(doing: Doing, body: OfficeOpinion) -> Mapping[str, object]:
+async def give_opinion(doing: Doing, body: OpinionBody) -> Mapping[str, object]:
     """An office's opinion, once; one that comes late is kept too."""
     row, _, stands = await _open(doing)
     if stands in {"confirmed", "withdrawn"}:
@@ -141,7 +141,7 @@ async def _codes(conn: Conn, named: Sequence[str]) -> list[str]:
     return [(await store.find_department(conn, n, field="co_handlers")).code for n in named]
 
 
-async def confirm(doing: Doing, body: Confirmation) -> Mapping[str, object]:
+async def confirm(doing: Doing, body: ConfirmationBody) -> Mapping[str, object]:
     """What the offices agree on, or the county government decided, enters the catalogue.
 
     Raises Illegal while opinions are awaited, and where the offices agree on another lead.
@@ -230,8 +230,8 @@ def _deed(path: str, body: type[Form], perform: Any, summary: str) -> Deed:
 
 
 DEEDS = (
-    _deed("disputes", Dispute, open_dispute, "Open a duty dispute"),
-    _deed("disputes/{dispute}/opinions", OfficeOpinion, give_opinion, "An office's opinion"),
-    _deed("disputes/{dispute}/confirmations", Confirmation, confirm, "What was confirmed enters the catalogue"),
+    _deed("disputes", DisputeBody, open_dispute, "Open a duty dispute"),
+    _deed("disputes/{dispute}/opinions", OpinionBody, give_opinion, "An office's opinion"),
+    _deed("disputes/{dispute}/confirmations", ConfirmationBody, confirm, "What was confirmed enters the catalogue"),
     _deed("disputes/{dispute}/withdrawals", NoFields, withdraw, "Close a dispute without a decision"),
 )

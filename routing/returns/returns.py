@@ -28,7 +28,7 @@ Q = queries("routing.returns", "returns.sql")
 _TRIES = 2
 
 
-class Return(Body):
+class ReturnBody(Body):
     """Why it is not the department's: reason (one of four, by code or in words), basis, who should have it.
 
     `facts`: what came to light since the dispatch; a return after its clock is then not "without new facts".
@@ -40,7 +40,7 @@ class Return(Body):
     facts: Annotated[str, StringConstraints(max_length=4000)] = ""
 
 
-class Ruling(Body):
+class RulingBody(Body):
     """Which department handles this ticket, and why."""
 
     department: Required
@@ -48,7 +48,7 @@ class Ruling(Body):
     names_it: Answer = None
 
 
-async def give_back(act: Act, body: Return) -> Mapping[str, object]:
+async def give_back(act: Act, body: ReturnBody) -> Mapping[str, object]:
     """Return the ticket (退单): once for each department and ticket; the clocks of the department stand still.
 
     Critical and urgent: the department handles first (made-safe and first contact stay open to it), the centre rules after.
@@ -100,7 +100,7 @@ async def give_back(act: Act, body: Return) -> Mapping[str, object]:
     return {"state": State.RETURNED, "return": made, "reason": reason, "late": late, "handle_first": first}
 
 
-async def rule(act: Act, body: Ruling) -> Mapping[str, object]:
+async def rule(act: Act, body: RulingBody) -> Mapping[str, object]:
     """Name who handles it (指定承办), in writing. The same department: overruled, its clocks go on as if never paused."""
     row = await act.conn.fetchrow(Q["open_return"], act.ticket.id)
     if row is None:
@@ -191,7 +191,7 @@ async def section(conn: Conn, ids: Sequence[TicketId], now: datetime) -> Mapping
 
 
 MOVES = (
-    Move("returns", Return, Who.LEAD, give_back, "Return the ticket"),
-    Move("rulings", Ruling, Who.MANAGER, rule, "Name who handles it"),
+    Move("returns", ReturnBody, Who.LEAD, give_back, "Return the ticket"),
+    Move("rulings", RulingBody, Who.MANAGER, rule, "Name who handles it"),
 )
 SUBSCRIBERS = (Subscriber("returns end", frozenset({"recalled"}), on_recalled),)

@@ -40,7 +40,7 @@ class RulingForm(BaseModel):
     names_it: Literal["", "true", "false"] = ""
 
 
-class Done(BaseModel):
+class RulingsQuery(BaseModel):
     """Which ticket was ruled on last."""
 
     model_config = ConfigDict(extra="ignore")
@@ -67,7 +67,7 @@ def _gravest(item: dict[str, Any]) -> tuple[int, datetime]:
 
 async def show_waiting(request: web.Request) -> web.StreamResponse:
     """What waits for a ruling."""
-    query = read_query(request, Done)
+    query = read_query(request, RulingsQuery)
     async with pool_of(request).acquire() as conn:
         items = await waiting(conn, services_of(request), now_of(request))
         refused = await conn.fetch(refusing.D["waiting_refusals"])

@@ -21,7 +21,7 @@ KINDS = ("received", "dispatched", "recalled", "returned", "ruled", "co_handler"
 
 
 @dataclass(frozen=True, slots=True)
-class Happening:
+class HistoryEvent:
     """An event of a ticket as the history reads it."""
 
     at: datetime
@@ -44,7 +44,7 @@ class Transfer:
     why: str
 
 
-def transfers(happenings: Iterable[Happening]) -> list[Transfer]:
+def transfers(happenings: Iterable[HistoryEvent]) -> list[Transfer]:
     """Each change of hands, oldest first. An overruled return goes back to the department that returned it. Pure."""
     found: list[Transfer] = []
     lead: int | None = CENTRE
@@ -83,10 +83,10 @@ def held(history: Sequence[Transfer], received_at: datetime, until: datetime) ->
 
 async def load(conn: Conn, ids: Sequence[TicketId]) -> dict[TicketId, list[Transfer]]:
     """The transfers of tickets, from their records."""
-    rows: dict[TicketId, list[Happening]] = {i: [] for i in ids}
+    rows: dict[TicketId, list[HistoryEvent]] = {i: [] for i in ids}
     for row in await conn.fetch(T["happenings"], list(ids), list(KINDS)):
         rows[TicketId(row["ticket_id"])].append(
-            Happening(row["at"], row["kind"], row["actor"], orjson.loads(row["detail"]), row["why"] or "")
+            HistoryEvent(row["at"], row["kind"], row["actor"], orjson.loads(row["detail"]), row["why"] or "")
         )
     return {ticket: transfers(happened) for ticket, happened in rows.items()}
 

@@ -15,7 +15,7 @@ from hotline.people.store import audit
 from hotline.ticket import Role
 from hotline.tickets import store
 from routing.actions import Deed, Doing, Form, NoFields
-from routing.rosters.reader.people import People, Person
+from routing.rosters.reader.people import People, RosterPerson
 from routing.rosters.shifts import R, answer_swap, ask_swap
 from routing.rosters.table_import import S
 from routing.tables.by_column import read_moment
@@ -29,7 +29,7 @@ TEXT = Annotated[str, StringConstraints(max_length=40)]
 Rank = Literal["member", "deputy", "leader"]
 
 
-class Shift(Form):
+class ShiftBody(Form):
     """Who stands from … to (local where no offset is given); `department`: for managers and administrators."""
 
     name: NAME
@@ -39,7 +39,7 @@ class Shift(Form):
     department: Annotated[str, StringConstraints(max_length=200)] = ""
 
 
-class Leave(Form):
+class LeaveBody(Form):
     """Away from … to; `name`: of the department, by its leader; left out: oneself."""
 
     from_at: Annotated[TEXT, Field(alias="from")]
@@ -48,14 +48,14 @@ class Leave(Form):
     department: Annotated[str, StringConstraints(max_length=200)] = ""
 
 
-class Swap(Form):
+class SwapBody(Form):
     """Which shift, and the name of the colleague who is asked."""
 
     shift: Annotated[int, Field(ge=1, le=2**53)]
     to: NAME
 
 
-class SwapAnswer(Form):
+class SwapAnswerBody(Form):
     """Yes or no."""
 
     yes: bool
@@ -79,7 +79,9 @@ async def person_named(doing: Doing, department: int, name: str) -> int:
     """Somebody of a department, by what a roster would call them. Raises BadField: nobody, or several."""
     rows = await doing.conn.fetch(S["people_of"], department)
     names = await store.departments(doing.conn, [department])
-    people = People(names[DepartmentId(department)].name, [Person(r["id"], r["name"], r["shown_name"]) for r in rows])
+    people = People(
+        names[DepartmentId(department)].name, [RosterPerson(r["id"], r["name"], r["shown_name"]) for r in rows]
+    )
     found = people.named(name)
     if len(found) > 1:
         raise BadField(
@@ -102,7 +104,7 @@ def _span(doing: Doing, start: str, end: str, longest: timedelta) -> tuple[datet
     return from_at, to_at
 
 
-async def add_shift(doing: Doing, body: Shift) -> Mapping[str, object]:
+async def add_shift(doing: Doing, body: ShiftBody) -> Mapping[str, object]:
     """Put somebody on the roster."""
     department = await planned(doing, body.department)
     user = await person_named(doing, department, body.name)
@@ -139,7 +141,7 @@ async def remove_shift(doing: Doing, body: NoFields) -> Mapping[str, object]:
     return {"shift": doing.item}
 
 
-async def add_leave(doing: Doing, body: Leave) -> Mapping[str, object]:
+async def add_leave(doing: Doing, body: LeaveBody) -> Mapping[str, object]:
     """Somebody is away; the gap that this makes shows at once, and is told on Thursday."""
     if doing.user.role is Role.LIAISON and body.name in {"", doing.user.name, doing.user.shown_name}:
         user, department = int(doing.user.id), doing.user.department_id
@@ -165,13 +167,13 @@ async def end_leave(doing: Doing, body: NoFields) -> Mapping[str, object]:
     return {"leave": doing.item}
 
 
-async def swap(doing: Doing, body: Swap) -> Mapping[str, object]:
+async def swap(doing: Doing, body: SwapBody) -> Mapping[str, object]:
     """Ask a colleague to take a shift."""
     made = await ask_swap(doing.conn, doing.services, doing.user, body.shift, body.to, doing.now)
     return {"swap": made}
 
 
-async def swap_answer(doing: Doing, body: SwapAnswer) -> Mapping[str, object]:
+async def swap_answer(doing: Doing, body: SwapAnswerBody) -> Mapping[str, object]:
     """The other's yes or no."""
     if doing.item is None:
         raise Missing("No swap waits for you here.")
@@ -203,14 +205,14 @@ def deed(
 DEEDS = (
     deed(
         "rosters/swaps",
-        Swap,
+        SwapBody,
         swap,
         "Ask for a swap",
         LIAISONS,
         "who stands on the shift, or the department's leader",
     ),
-    deed("rosters/swaps/{swap}/answers", SwapAnswer, swap_answer, "Answer a swap", LIAISONS, "who is asked"),
-    deed("rosters/shifts", Shift, add_shift, "Put somebody on the roster", PLANNERS, WHO),
+    deed("rosters/swaps/{swap}/answers", SwapAnswerBody, swap_answer, "Answer a swap", LIAISONS, "who is asked"),
+    deed("rosters/shifts", ShiftBody, add_shift, "Put somebody on the roster", PLANNERS, WHO),
     deed(
         "rosters/shifts/{shift}/removals",
         NoFields,
@@ -219,7 +221,7 @@ DEEDS = (
         PLANNERS,
         WHO,
     ),
-    deed("rosters/leaves", Leave, add_leave, "Leave", PLANNERS, "oneself; others: " + WHO),
+    deed("rosters/leaves", LeaveBody, add_leave, "Leave", PLANNERS, "oneself; others: " + WHO),
     deed(
         "rosters/leaves/{leave}/ends",
         NoFields,

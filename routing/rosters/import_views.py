@@ -11,10 +11,10 @@ from hotline.base.web import Route
 from hotline.people.sessions import user_of
 from hotline.ticket import Role
 from routing.rosters.actions import PLANNERS, WHO
-from routing.rosters.reader.change import Change
+from routing.rosters.reader.change import RosterChange
 from routing.rosters.table_import import import_roster, names_of
-from routing.rosters.views import MonthQuery, department_of, months
-from routing.tables.uploads import Outcome, held_for, sent_table
+from routing.rosters.views import RosterQuery, department_of, months
+from routing.tables.uploads import UploadOutcome, held_for, sent_table
 
 
 async def post_import(request: web.Request) -> web.StreamResponse:
@@ -25,11 +25,11 @@ async def post_import(request: web.Request) -> web.StreamResponse:
         raise Forbidden("This is for %(who)s.", who=WHO)
     named = str((await form_of(request)).get("department", ""))
     sent = await sent_table(request)
-    if isinstance(sent, Outcome):
-        return await months(request, MonthQuery(department=named), sent, 422)
+    if isinstance(sent, UploadOutcome):
+        return await months(request, RosterQuery(department=named), sent, 422)
     held = "" if sent.plan else await held_for(request, sent)
 
-    def agreed(change: Change) -> bool:
+    def agreed(change: RosterChange) -> bool:
         return sent.plan == change.digest()
 
     async with pool_of(request).acquire() as conn, conn.transaction():
@@ -38,7 +38,7 @@ async def post_import(request: web.Request) -> web.StreamResponse:
         done = await import_roster(conn, services, sent.sheet, now, actor=user.actor, only=only, agreed=agreed)
         names = await names_of(conn, done.change)
     if done.refused:
-        return await months(request, MonthQuery(department=only), Outcome(sent.file, 0, done.refused), 422)
+        return await months(request, RosterQuery(department=only), UploadOutcome(sent.file, 0, done.refused), 422)
     if done.done:
         raise see_other(f"/rosters?done=import&department={only}")
     days = sorted(done.change.days.items(), key=lambda item: (str(names[item[0][0]]["code"]), item[0][1]))

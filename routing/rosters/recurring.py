@@ -26,7 +26,7 @@ AHEAD = timedelta(days=40)
 NIGHTS = daily(time(2, 30))
 
 
-class Weekly(Form):
+class RecurringShiftBody(Form):
     """Who stands on which weekdays (1 Monday … 7 Sunday), from what hour for how long, every how many weeks."""
 
     name: NAME
@@ -45,7 +45,7 @@ class Weekly(Form):
         return value if isinstance(value, list) else [value]
 
 
-async def add_pattern(doing: Doing, body: Weekly) -> Mapping[str, object]:
+async def add_pattern(doing: Doing, body: RecurringShiftBody) -> Mapping[str, object]:
     """A shift that recurs; its shifts stand on the roster at once, 40 days ahead."""
     department = await planned(doing, body.department)
     user = await person_named(doing, department, body.name)
@@ -126,6 +126,6 @@ async def extend_patterns(conn: Conn, services: Services, due_at: datetime, now:
 
 
 DEEDS = (
-    deed("rosters/patterns", Weekly, add_pattern, "A recurring shift", PLANNERS, WHO),
+    deed("rosters/patterns", RecurringShiftBody, add_pattern, "A recurring shift", PLANNERS, WHO),
     deed("rosters/patterns/{pattern}/ends", NoFields, end_pattern, "End a recurring shift", PLANNERS, WHO),
 )

@@ -15,15 +15,15 @@ from datetime import date, tzinfo
 from hotline.base.problem import BadField
 from routing.rosters.reader.block import Block
 from routing.rosters.reader.blocks import blocks_of
-from routing.rosters.reader.cells import Range, Row, Value, rows_of, seen
+from routing.rosters.reader.cells import Range, TableRow, Value, rows_of, seen
 from routing.rosters.reader.dayrows import read_day_rows
 from routing.rosters.reader.days import frame_of
 from routing.rosters.reader.grid import read_grid
 from routing.rosters.reader.legend import legend_of
-from routing.rosters.reader.plan import Duty, Reading, Roster
-from routing.rosters.reader.words import Words, key_of
+from routing.rosters.reader.plan import Reading, Roster, TableShift
+from routing.rosters.reader.words import TableWords, key_of
 
-__all__ = ["Duty", "Roster", "read_roster"]
+__all__ = ["Roster", "TableShift", "read_roster"]
 _DATES = r"(?:(?:20)?\d\d\s*年|\d{4}[./-])?\s*(?:\d{1,2}|[一二三四五六七八九十]{1,3})\s*(?:[月./-]\s*份?)(?:\s*\d{1,2}\s*[日号]?)?|(?:20)\d\d\s*年度?|\d{1,2}[日号]|\([^)]*\)"
 _LONGEST = 2000
 _FEASTS = r"元旦|春节|国庆节?|中秋|端午|清明|五一|劳动节|假期|节假日|节日|期间|双节|小长假|第.{1,3}周|至|[-–—~、,。\s]"
@@ -51,10 +51,10 @@ def read_roster(
         roster = Roster()
         roster.refuse(*long, BadField("A cell of a roster has at most %(n)s characters.", field="file", n=_LONGEST))
         return roster
-    blocks = blocks_of(held, Words())
+    blocks = blocks_of(held, TableWords())
     roster = Roster()
     try:
-        words = Words(legend_of(_asides(blocks, held)), _seen(blocks))
+        words = TableWords(legend_of(_asides(blocks, held)), _seen(blocks))
     except BadField as error:
         line = next((r.line for b in blocks for r in b.notes), held[0].line if held else 1)
         roster.refuse(line, None, error)
@@ -80,7 +80,7 @@ def read_roster(
     return roster
 
 
-def _asides(blocks: Sequence[Block], rows: Sequence[Row]) -> list[str]:
+def _asides(blocks: Sequence[Block], rows: Sequence[TableRow]) -> list[str]:
     """Where a legend may stand: in titles, in notes, in cells beside the table."""
     found = [t for b in blocks for t in b.titles] + [r.words() for b in blocks for r in b.notes]
     for block in blocks:

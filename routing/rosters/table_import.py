@@ -14,9 +14,9 @@ from hotline.people.store import audit
 from hotline.tickets import store
 from routing.directory.names import department_in
 from routing.directory.names import named as directory
-from routing.rosters.reader.change import Change, Shift, change_of
-from routing.rosters.reader.people import People, Person
-from routing.rosters.reader.plan import Duty, Roster
+from routing.rosters.reader.change import RosterChange, RosterShift, change_of
+from routing.rosters.reader.people import People, RosterPerson
+from routing.rosters.reader.plan import Roster, TableShift
 from routing.rosters.roster_file import read_roster
 from routing.rosters.shifts import R
 from routing.tables.reading import Sheet
@@ -26,10 +26,10 @@ Refused = tuple[tuple[int, BadField], ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class RosterTable:
     """A table understood: its shifts, the days that it is the plan of, and what in it was not read."""
 
-    shifts: tuple[Shift, ...]
+    shifts: tuple[RosterShift, ...]
     days: frozenset[tuple[int, date]]
     notes: tuple[tuple[int, str], ...] = ()
 
@@ -40,7 +40,7 @@ class Imported:
 
     taken: int
     refused: Refused
-    change: Change = field(default_factory=lambda: Change({}))
+    change: RosterChange = field(default_factory=lambda: RosterChange({}))
     notes: tuple[tuple[int, str], ...] = ()
     done: bool = False
 
@@ -53,7 +53,7 @@ async def import_roster(
     *,
     actor: str = "system",
     only: str = "",
-    agreed: Callable[[Change], bool] = lambda _: True,
+    agreed: Callable[[RosterChange], bool] = lambda _: True,
 ) -> Imported:
     """Take the shifts of a table; see `routing.rosters.roster_file` for the layouts. Refusals: nothing is taken.
 
@@ -73,7 +73,7 @@ async def import_roster(
 
 async def plan_of(
     conn: Conn, services: Services, sheet: Sheet, now: datetime, only: str
-) -> tuple[Plan | None, Refused]:
+) -> tuple[RosterTable | None, Refused]:
     """What a table says, with the ids of departments and people; or what is refused in it, by line."""
     zone = services.settings.zone
     today = now.astimezone(zone).date()
@@ -93,7 +93,7 @@ async def plan_of(
     return (None, tuple(sorted(refused, key=lambda r: r[0]))) if refused else (plan, ())
 
 
-def _nothing_in(plan: Plan, first: int) -> list[tuple[int, BadField]]:
+def _nothing_in(plan: RosterTable, first: int) -> list[tuple[int, BadField]]:
     """Why a table without a shift is refused: by its rows that were not understood."""
     return [
         (
@@ -105,7 +105,7 @@ def _nothing_in(plan: Plan, first: int) -> list[tuple[int, BadField]]:
     ] or [(first, BadField("There is no shift in it.", field="file"))]
 
 
-async def _resolved(conn: Conn, roster: Roster, only: str) -> tuple[Plan, list[tuple[int, BadField]]]:
+async def _resolved(conn: Conn, roster: Roster, only: str) -> tuple[RosterTable, list[tuple[int, BadField]]]:
     """The duties with the ids of departments and people; what names nobody is refused by its cell, each fault once."""
     refused: dict[tuple[int, str, str], tuple[int, BadField]] = {
         (line, str(why.params.get("cell")), str(why)): (line, why) for line, why in roster.refused
@@ -119,21 +119,21 @@ async def _resolved(conn: Conn, roster: Roster, only: str) -> tuple[Plan, list[t
             nowhere.add(named)
             line, cell = roster.called.get(named) or (_first_line(roster, named), "")
             refused[line, cell, str(error)] = line, _at(error, cell)
-    once: dict[tuple[int, int, datetime], tuple[Shift, Duty]] = {}
+    once: dict[tuple[int, int, datetime], tuple[RosterShift, TableShift]] = {}
     for duty in roster.duties:
         if duty.department in nowhere:
             continue
         try:
             department, people = known[duty.department]
             for user in people.named(duty.name):
-                shift = Shift(department, user, duty.rank, duty.from_at, duty.to_at, name=duty.name)
+                shift = RosterShift(department, user, duty.rank, duty.from_at, duty.to_at, name=duty.name)
                 before, other = once.setdefault(shift.key, (shift, duty))
                 if (before.rank, before.to_at) != (shift.rank, shift.to_at):
                     raise _twice(duty, other)
         except BadField as error:
             refused[duty.line, duty.cell, str(error)] = duty.line, _at(error, duty.cell)
     days = {(known[name][0], day) for name, day in roster.days if name in known}
-    return Plan(tuple(s for s, _ in once.values()), frozenset(days), tuple(roster.notes)), list(refused.values())
+    return RosterTable(tuple(s for s, _ in once.values()), frozenset(days), tuple(roster.notes)), list(refused.values())
 
 
 def _first_line(roster: Roster, department: str) -> int:
@@ -144,7 +144,7 @@ def _at(error: BadField, cell: str) -> BadField:
     return BadField(error.message, field=error.field, **{**error.params, **({"cell": cell} if cell else {})})
 
 
-def _twice(duty: Duty, other: Duty) -> BadField:
+def _twice(duty: TableShift, other: TableShift) -> BadField:
     return BadField(
         "%(name)s stands in row %(line)s from the same hour on, with another end or rank: leave one of both.",
         field="name",
@@ -167,10 +167,10 @@ async def _department(conn: Conn, named: str, only: str, *, titled: bool) -> tup
     if only and found.code != only:
         raise BadField("%(department)s is not your department.", field="department", department=found.name)
     rows = await conn.fetch(S["people_of"], found.id)
-    return found.id, People(found.name, [Person(r["id"], r["name"], r["shown_name"]) for r in rows])
+    return found.id, People(found.name, [RosterPerson(r["id"], r["name"], r["shown_name"]) for r in rows])
 
 
-async def change_by(conn: Conn, services: Services, plan: Plan, now: datetime) -> Change:
+async def change_by(conn: Conn, services: Services, plan: RosterTable, now: datetime) -> RosterChange:
     """What a plan changes on the rosters as they stand; their departments are locked, so that it stays true until it is done."""
     zone = services.settings.zone
     departments = sorted({d for d, _ in plan.days} | {s.department for s in plan.shifts})
@@ -180,7 +180,7 @@ async def change_by(conn: Conn, services: Services, plan: Plan, now: datetime) -
     await conn.execute(S["lock_departments"], departments)
     rows = await conn.fetch(S["standing"], departments, first, last)
     standing = [
-        Shift(
+        RosterShift(
             r["department_id"],
             r["user_id"],
             r["rank"],
@@ -198,7 +198,7 @@ async def change_by(conn: Conn, services: Services, plan: Plan, now: datetime) -
     return change_of(standing, wanted, plan.days, now, zone)
 
 
-async def carry_out(conn: Conn, plan: Plan, change: Change, now: datetime, actor: str) -> None:
+async def carry_out(conn: Conn, plan: RosterTable, change: RosterChange, now: datetime, actor: str) -> None:
     """Do what `change_by` said: shifts go, end now, change and come; recurring shifts do not fill these days again."""
     await conn.execute(S["drop_swaps"], [s.ident for s in change.all("removed")])
     await conn.execute(S["drop_shifts"], [s.ident for s in change.all("removed")])
@@ -221,13 +221,13 @@ async def carry_out(conn: Conn, plan: Plan, change: Change, now: datetime, actor
     )
 
 
-async def names_of(conn: Conn, change: Change) -> Mapping[int, Mapping[str, object]]:
+async def names_of(conn: Conn, change: RosterChange) -> Mapping[int, Mapping[str, object]]:
     """The departments of a change, by id."""
     found = await store.departments(conn, sorted({d for d, _ in change.days}))
     return {int(k): {"code": v.code, "name": v.name, "name_en": v.name_en} for k, v in found.items()}
 
 
-def lines_of(change: Change, names: Mapping[int, Mapping[str, object]], zone: tzinfo) -> Sequence[str]:
+def lines_of(change: RosterChange, names: Mapping[int, Mapping[str, object]], zone: tzinfo) -> Sequence[str]:
     """A change as a command prints it: a line for each day, with the names of those who are removed."""
     found = []
     for (department, day), what in sorted(change.days.items(), key=lambda i: (str(names[i[0][0]]["code"]), i[0][1])):

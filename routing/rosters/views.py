@@ -32,7 +32,7 @@ from routing.rosters import shifts as rosters
 from routing.rosters.actions import DEEDS
 from routing.rosters.reader.words import DEFAULTS
 from routing.rosters.table_import import S
-from routing.tables.uploads import Outcome
+from routing.tables.uploads import UploadOutcome
 
 READERS = OVERSIGHT | LIAISONS | ADMINS
 MENU = (
@@ -47,7 +47,7 @@ _MONTH = re.compile(r"2[01]\d{2}-(0[1-9]|1[0-2])", re.ASCII)
 _KINDS = {DEFAULTS[word][0]: kind for word, kind in (("全天", "whole day"), ("白", "day shift"), ("夜", "night shift"))}
 
 
-class MonthQuery(BaseModel):
+class RosterQuery(BaseModel):
     """Which month (YYYY-MM), of which department (code or name; a liaison: the own)."""
 
     model_config = ConfigDict(extra="ignore")
@@ -116,11 +116,11 @@ async def department_of(conn: Conn, user: User, named: str) -> store.Department 
 
 async def show(request: web.Request) -> web.StreamResponse:
     """One department's month, or the gaps of all departments."""
-    return await months(request, read_query(request, MonthQuery))
+    return await months(request, read_query(request, RosterQuery))
 
 
 async def months(
-    request: web.Request, query: MonthQuery, outcome: Outcome | None = None, status: int = 200
+    request: web.Request, query: RosterQuery, outcome: UploadOutcome | None = None, status: int = 200
 ) -> web.StreamResponse:
     """The same, with what became of a table above it."""
     services, user, now = services_of(request), user_of(request), now_of(request)
@@ -210,7 +210,7 @@ def _cells(shifts: Sequence[Mapping[str, Any]], zone: ZoneInfo) -> dict[tuple[in
 async def get_month(request: web.Request) -> web.StreamResponse:
     """A department's shifts of a month, for programs."""
     query, user, services, now = (
-        read_query(request, MonthQuery),
+        read_query(request, RosterQuery),
         user_of(request),
         services_of(request),
         now_of(request),
@@ -247,7 +247,7 @@ ROUTES = (
         summary="A month of a department",
         roles=READERS,
         rule=_OWN,
-        query=MonthQuery,
+        query=RosterQuery,
         answer=Items,
         tag="rosters",
     ),

@@ -45,7 +45,7 @@ class Known:
 
 
 @dataclass(frozen=True, slots=True)
-class Hint:
+class DutyMatch:
     """A department with a share of certainty and the words that decided; `place`: by territory, not by matter."""
 
     code: str
@@ -135,7 +135,7 @@ def _heard(index: _Index, read: str) -> dict[str, float]:
     }
 
 
-def by_duties(known: Sequence[Known], text: str, place: str = "", limit: int = 3) -> list[Hint]:
+def by_duties(known: Sequence[Known], text: str, place: str = "", limit: int = 3) -> list[DutyMatch]:
     """Up to `limit` departments whose duties, name or territory stand in the text, best first; the shares sum to at most 1.
 
     A word counts by its length and rarity, how general it is, and where it stands; one inside a longer one counts once.
@@ -157,7 +157,7 @@ def by_duties(known: Sequence[Known], text: str, place: str = "", limit: int = 3
     total = sum(scores.values()) + _DOUBT
     ranked = sorted(((s, code) for code, s in scores.items() if s >= _LEAST), key=lambda found: (-found[0], found[1]))
     return [
-        Hint(code, round(s / total, 4), _best(kept[code]), code in at_place)
+        DutyMatch(code, round(s / total, 4), _best(kept[code]), code in at_place)
         for s, code in both(ranked, limit, lambda found: found[1] in at_place)
     ]
 

@@ -18,7 +18,7 @@ MOST = 200_000
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
+class ImportResult:
     """What an import did: how many lines were taken, and what was refused (line, why). Refusals: nothing was taken.
 
     `called`: how the file calls a field (`B 受理时间`). `notes`: what is to be said beside it. `counts`: of what kind they were.

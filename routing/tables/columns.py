@@ -29,7 +29,7 @@ _WHOLE = re.compile(r"(\d+)\.0+")
 
 
 @dataclass(slots=True)
-class Table:
+class ReadTable:
     """The lines of a table under our names. `called`: how the file calls a column (`B 受理时间`). `refused`: cells by their line."""
 
     lines: list[tuple[int, dict[str, str]]] = field(default_factory=list)
@@ -48,7 +48,7 @@ def bare(text: str) -> str:
     return plain(_REMARK.sub("", unicodedata.normalize("NFKC", text)))
 
 
-def read_columns(sheet: Sheet, headers: Headers, needed: Sequence[str], most: int) -> Table:
+def read_columns(sheet: Sheet, headers: Headers, needed: Sequence[str], most: int) -> ReadTable:
     """The table of a sheet. Raises Unreadable: no header, a column that is needed is missing, no rows, too many rows.
 
     Where the file itself was refused by a line, that is why, and not what is missing for it.
@@ -58,14 +58,14 @@ def read_columns(sheet: Sheet, headers: Headers, needed: Sequence[str], most: in
     except Unreadable:
         if not sheet.refused:
             raise
-        return Table(refused=list(sheet.refused))
+        return ReadTable(refused=list(sheet.refused))
 
 
-def _read(sheet: Sheet, headers: Headers, needed: Sequence[str], most: int) -> Table:
+def _read(sheet: Sheet, headers: Headers, needed: Sequence[str], most: int) -> ReadTable:
     known = {plain(word): ours for ours, words in headers.items() for word in (ours, *words)}
     place = _header_at(sheet, known, needed)
     line, cells = sheet.rows[place]
-    found = Table(refused=list(sheet.refused))
+    found = ReadTable(refused=list(sheet.refused))
     body = _without_foot(filled_down(sheet)[place + 1 :], cells, known, needed, found)
     found.refused += merged_across(sheet, line)
     columns = _columns(line, [text_of(cell) for cell in cells], body, known, found)
@@ -95,7 +95,7 @@ def _without_foot(
     header: Sequence[Value],
     known: Mapping[str, str],
     needed: Sequence[str],
-    found: Table,
+    found: ReadTable,
 ) -> list[tuple[int, list[Value]]]:
     """The rows without sums and signatures (`合计 | | 75`, `制表人：…`), which lack what a line needs; each is named aloud."""
     at = [i for i, cell in enumerate(header) if ours_of(text_of(cell), known) in needed]
@@ -140,7 +140,7 @@ def _columns(
     header: Sequence[str],
     body: Sequence[tuple[int, list[Value]]],
     known: Mapping[str, str],
-    found: Table,
+    found: ReadTable,
 ) -> dict[int, str]:
     """Which column is which of ours; what holds something and is none is refused at its first cell."""
     columns: dict[int, str] = {}
@@ -159,7 +159,7 @@ def _columns(
     return columns
 
 
-def _refuse_no_numbers(column: int, body: Sequence[tuple[int, list[Value]]], found: Table) -> None:
+def _refuse_no_numbers(column: int, body: Sequence[tuple[int, list[Value]]], found: ReadTable) -> None:
     for number, row in body:
         value = row[column] if column < len(row) else None
         if value is not None and not re.fullmatch(r"[\d.、()一二三四五六七八九十百-]+", plain(text_of(value)) or "0"):
@@ -213,7 +213,7 @@ def _same_as_header(row: Sequence[Value], header: Sequence[Value]) -> bool:
     return list(row) == list(header)
 
 
-def _note(sheet: Sheet, place: int, found: Table) -> None:
+def _note(sheet: Sheet, place: int, found: ReadTable) -> None:
     """What was not taken, or might surprise, is named aloud."""
     if place:
         said = " ".join(text_of(c) for _, row in sheet.rows[:place] for c in row if c is not None)

@@ -10,11 +10,11 @@ from typing import Literal
 import orjson
 
 from hotline.base.problem import BadField
-from routing.tables.by_column import Taken
+from routing.tables.by_column import ImportResult
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class LineChange:
     """What one line does: something new, something changed (which field, before, after), or nothing."""
 
     line: int
@@ -24,10 +24,10 @@ class Change:
 
 
 @dataclass(slots=True)
-class Plan:
+class TablePlan:
     """All lines of a table, understood; with refusals nothing is done. `called`: how the file calls a field."""
 
-    changes: list[Change] = field(default_factory=list)
+    changes: list[LineChange] = field(default_factory=list)
     refused: list[tuple[int, BadField]] = field(default_factory=list)
     called: Mapping[str, str] = field(default_factory=dict)
     notes: list[BadField] = field(default_factory=list)
@@ -42,18 +42,18 @@ class Plan:
         said = [[c.line, c.kind, c.name, c.details] for c in self.changes]
         return hashlib.sha256(orjson.dumps(said)).hexdigest()
 
-    def outcome(self) -> Taken:
+    def outcome(self) -> ImportResult:
         """What an import says of it."""
         if self.refused:
             refused = tuple(sorted(self.refused, key=lambda item: item[0]))
-            return Taken(0, refused, self.called, tuple(self.notes))
+            return ImportResult(0, refused, self.called, tuple(self.notes))
         counts = (
             ("new", self.count("new")),
             ("changed", self.count("changed")),
             ("as before", self.count("same")),
             ("removed", 0),
         )
-        return Taken(len(self.changes), (), self.called, tuple(self.notes), counts)
+        return ImportResult(len(self.changes), (), self.called, tuple(self.notes), counts)
 
 
 def differing(before: Mapping[str, object], after: Mapping[str, object]) -> tuple[tuple[str, str, str], ...]:

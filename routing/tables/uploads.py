@@ -23,7 +23,7 @@ from routing.tables.sealing import sealed, unsealed
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class UploadOutcome:
     """What became of a table: how much was taken, or which lines were refused and why; `fault`: why it was not even read.
 
     `columns`: how the file calls a field (`B 受理时间`).
@@ -37,7 +37,7 @@ class Outcome:
 
 
 @dataclass(frozen=True, slots=True)
-class Sent:
+class UploadedTable:
     """A table that came with a form, read. `plan`: at the second press, the digest of what was shown; else empty."""
 
     file: str
@@ -45,13 +45,13 @@ class Sent:
     plan: str = ""
 
 
-async def sent_table(request: web.Request) -> Sent | Outcome:
+async def sent_table(request: web.Request) -> UploadedTable | UploadOutcome:
     """The table of a form, or why it cannot be read. Raises BadField where no file came. Call it before a connection is taken."""
     form = await form_of(request)
     if held := form.get("held"):
         keys, who, now = services_of(request).keys, user_of(request).id, now_of(request)
         file, sheet = await asyncio.to_thread(unsealed, keys, who, str(held), now)
-        return Sent(file, sheet, str(form.get("plan", "")))
+        return UploadedTable(file, sheet, str(form.get("plan", "")))
     found = next((v for v in form.values() if isinstance(v, web.FileField) and v.filename), None)
     if found is None:
         raise BadField("A file is needed.", field="file")
@@ -59,16 +59,16 @@ async def sent_table(request: web.Request) -> Sent | Outcome:
         path = Path(folder) / "table"
         await asyncio.to_thread(_keep, found, path)
         try:
-            return Sent(found.filename, await read_sheet(path, PAGE))
+            return UploadedTable(found.filename, await read_sheet(path, PAGE))
         except Unreadable as error:
-            return Outcome(found.filename, 0, (), error)
+            return UploadOutcome(found.filename, 0, (), error)
 
 
 def _keep(file: web.FileField, path: Path) -> None:
     path.write_bytes(file.file.read())
 
 
-async def held_for(request: web.Request, sent: Sent) -> str:
+async def held_for(request: web.Request, sent: UploadedTable) -> str:
     """The table as the field `held` of the page's second form. Raises BadField where it is too large for that."""
     keys, who, now = services_of(request).keys, user_of(request).id, now_of(request)
     return await asyncio.to_thread(sealed, keys, who, sent.file, sent.sheet, now)

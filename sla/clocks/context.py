@@ -12,14 +12,14 @@ from hotline.base.db import Conn, queries
 from hotline.base.services import Services
 from sla.calendar.working_time import Calendar
 from sla.clocks.effects import Subject, before_lead
-from sla.policy.rules import Policy, Rule, due
+from sla.policy.rules import Policy, PolicyRule, due
 from sla.policy.store import Q, load_calendar, policy_at
 
 C = queries("sla.clocks", "clocks.sql")
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
+class ClockContext:
     """The calendar, the policy that each ticket was opened under, and the tickets' rows."""
 
     calendar: Calendar
@@ -30,7 +30,7 @@ class Desk:
         row = self.rows[ticket]
         return Subject(row["category"], row["urgency"], row["person_id"] is None)
 
-    def rule(self, ticket: int, clock: str) -> Rule | None:
+    def rule(self, ticket: int, clock: str) -> PolicyRule | None:
         """What the ticket's policy gives a clock; a statutory procedure has its own time to resolve."""
         row = self.rows[ticket]
         rule = self.policies[ticket].rule(clock, row["category"], row["urgency"])
@@ -39,14 +39,14 @@ class Desk:
         return rule
 
 
-async def desk(conn: Conn, services: Services, ids: Sequence[int], now: datetime) -> Desk:
+async def desk(conn: Conn, services: Services, ids: Sequence[int], now: datetime) -> ClockContext:
     """Load what clocks of these tickets need."""
     calendar = await load_calendar(conn, services.settings.zone, now)
     rows = {row["id"]: row for row in await conn.fetch(C["subjects"], list(ids))}
     versions = await conn.fetch(Q["versions"])
     wanted = {i: version_of(versions, row["received_at"]) for i, row in rows.items()}
     known = {version: await policy_at(conn, version) for version in set(wanted.values())}
-    return Desk(calendar, {i: known[version] for i, version in wanted.items()}, rows)
+    return ClockContext(calendar, {i: known[version] for i, version in wanted.items()}, rows)
 
 
 def version_of(versions: Sequence[asyncpg.Record], at: datetime) -> int:
@@ -54,9 +54,9 @@ def version_of(versions: Sequence[asyncpg.Record], at: datetime) -> int:
     return int(next(row["version"] for row in versions if row["effective_at"] <= at))
 
 
-def rule_of(row: asyncpg.Record) -> Rule:
+def rule_of(row: asyncpg.Record) -> PolicyRule:
     """The rule that a clock runs by, as it stands on the clock."""
-    return Rule(row["base"], row["amount"], row["whose"], row["warn"])
+    return PolicyRule(row["base"], row["amount"], row["whose"], row["warn"])
 
 
 async def move(
@@ -64,7 +64,7 @@ async def move(
     row: asyncpg.Record,
     due_at: datetime,
     at: datetime,
-    rule: Rule | None = None,
+    rule: PolicyRule | None = None,
     added: int | None = None,
 ) -> None:
     """Move the due time of an open clock; what had passed by `at` is latched instead."""

@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 
 from hotline.base.db import Conn
 from hotline.base.events import Event, Subscriber
-from hotline.base.services import Dues, Services
+from hotline.base.services import PromisedTimes, Services
 from sla.calendar.working_time import Calendar
-from sla.clocks.context import C, Desk, desk, follow_lead
+from sla.clocks.context import C, ClockContext, desk, follow_lead
 from sla.clocks.effects import HELD, KINDS, Begin, Start, effect
 from sla.clocks.holds import end_pause
 from sla.clocks.recount import corrected, earliest
@@ -47,7 +47,7 @@ def rounds(events: Sequence[Event]) -> list[list[Event]]:
     return found
 
 
-async def _apply(conn: Conn, services: Services, found: Desk, events: Sequence[Event], now: datetime) -> None:
+async def _apply(conn: Conn, services: Services, found: ClockContext, events: Sequence[Event], now: datetime) -> None:
     """The effects of events on as many tickets, in the order of `Effect`."""
     todo = [(e, effect(e.kind, e.detail, found.subject(e.ticket))) for e in events]
     await _end_pauses(conn, found, [e for e, x in todo if x.end_pause])
@@ -75,7 +75,7 @@ def columns(rows: Sequence[tuple[object, ...]]) -> list[list[object]]:
     return [list(column) for column in zip(*rows, strict=True)]
 
 
-async def _end_pauses(conn: Conn, found: Desk, events: Sequence[Event]) -> None:
+async def _end_pauses(conn: Conn, found: ClockContext, events: Sequence[Event]) -> None:
     """Where one of the tickets waits, its pause ends at its event."""
     if not events:
         return
@@ -85,7 +85,7 @@ async def _end_pauses(conn: Conn, found: Desk, events: Sequence[Event]) -> None:
             await end_pause(conn, found, event.ticket, event.at, event.kind)
 
 
-async def _settle(conn: Conn, services: Services, found: Desk, events: Sequence[Event]) -> None:
+async def _settle(conn: Conn, services: Services, found: ClockContext, events: Sequence[Event]) -> None:
     """A parent takes what was merged into it before its dispatch; co-handlers follow their lead."""
     fresh = [e for e in events if e.kind == "dispatched"]
     parents = {r["parent_id"] for r in await conn.fetch(C["parents"], [e.ticket for e in fresh])} if fresh else set()
@@ -103,7 +103,7 @@ def _start(event: Event, wanted: Begin) -> Start:
     return Start(event.ticket, wanted[0], wanted[1], wanted[2], event.at, event.seq, due_at)
 
 
-async def start(conn: Conn, found: Desk, wanted: Sequence[Start], now: datetime) -> None:
+async def start(conn: Conn, found: ClockContext, wanted: Sequence[Start], now: datetime) -> None:
     """Start clocks; those that policy does not run are left out, those that start past due are latched."""
     rows: list[tuple[object, ...]] = []
     for s in wanted:
@@ -135,7 +135,9 @@ async def start(conn: Conn, found: Desk, wanted: Sequence[Start], now: datetime)
         await conn.fetch(C["start_clocks"], *columns(rows))
 
 
-async def promises(conn: Conn, services: Services, wanted: Sequence[tuple[str, str]], now: datetime) -> Sequence[Dues]:
+async def promises(
+    conn: Conn, services: Services, wanted: Sequence[tuple[str, str]], now: datetime
+) -> Sequence[PromisedTimes]:
     """When each person hears at the latest, by the policy in force: what can be kept by a centre that dispatches in time."""
     calendar = await load_calendar(conn, services.settings.zone, now)
     policy = await policy_at(conn, await conn.fetchval(Q["version_at"], now))
@@ -143,7 +145,7 @@ async def promises(conn: Conn, services: Services, wanted: Sequence[tuple[str, s
     return [found[pair] for pair in wanted]
 
 
-def dues(policy: Policy, calendar: Calendar, category: str, urgency: str, at: datetime) -> Dues:
+def dues(policy: Policy, calendar: Calendar, category: str, urgency: str, at: datetime) -> PromisedTimes:
     """By when a person hears whose matter comes at `at`. Pure.
 
     The result is counted from the last moment of the dispatch, as its clock will be: what is promised at night does not move the
@@ -156,7 +158,7 @@ def dues(policy: Policy, calendar: Calendar, category: str, urgency: str, at: da
 
     grave = urgency != "normal"
     contact = policy.rule("first_contact", category, urgency) if grave else None
-    return Dues(
+    return PromisedTimes(
         result=by("resolve", by("dispatch", at) or at),
         call=by("first_contact", at) if contact is not None else None,
         call_within=timedelta(seconds=contact.amount or 0) if contact is not None and contact.base == "24h" else None,

@@ -10,11 +10,11 @@ import asyncpg
 from pydantic import BeforeValidator, StringConstraints
 
 from hotline.base.problem import BadField, Illegal, Missing
-from hotline.said import Spoken
+from hotline.said import SpokenTime
 from hotline.tickets import store as tickets
 from hotline.work import promising
 from hotline.work.dispatch import Required
-from hotline.work.move import Act, Body, Move, Refusal, Who
+from hotline.work.move import Act, Body, Move, RecordedRefusal, Who
 from sla.calendar.working_time import Calendar
 from sla.clocks.context import close_of, due_again, follow_lead, lead_clock, move
 from sla.policy.store import Q, load_calendar
@@ -30,14 +30,14 @@ def _day(value: object) -> object:
 Day = Annotated[date, BeforeValidator(_day)]
 
 
-class Extension(Body):
+class ExtensionBody(Body):
     """Until which day, and why."""
 
     until: Day
     reason: Required
 
 
-class Decision(Body):
+class ExtensionDecisionBody(Body):
     """Granted or not, and why."""
 
     granted: bool
@@ -57,7 +57,7 @@ def close_on(calendar: Calendar, day: date) -> datetime | None:
     return close_of(calendar, datetime.combine(day, time(12), calendar.zone))
 
 
-async def extend(act: Act, body: Extension) -> Mapping[str, object]:
+async def extend(act: Act, body: ExtensionBody) -> Mapping[str, object]:
     """Asked once, before the close preceding the due day's; at most 10 working days. A late one is refused, and recorded."""
     lead = await act.lead()
     calendar = await load_calendar(act.conn, act.services.settings.zone, act.now)
@@ -67,10 +67,10 @@ async def extend(act: Act, body: Extension) -> Mapping[str, object]:
         raise Illegal("More time was asked for already; that is possible once.")
     last = calendar.close_before(due_at)
     if act.now > last:
-        raise Refusal(
+        raise RecordedRefusal(
             "It is too late to ask for more time: the last moment was %(at)s.",
             record=_record_late(body),
-            at=Spoken(last, act.now, act.services.settings.zone),
+            at=SpokenTime(last, act.now, act.services.settings.zone),
         )
     new = close_on(calendar, body.until)
     if new is None or new <= due_at:
@@ -90,7 +90,7 @@ async def extend(act: Act, body: Extension) -> Mapping[str, object]:
     return {"extension": made, "until": new}
 
 
-async def _ask(act: Act, body: Extension, days: int, *, granted: bool | None, decision: str = "") -> int:
+async def _ask(act: Act, body: ExtensionBody, days: int, *, granted: bool | None, decision: str = "") -> int:
     lead = await act.lead()
     return int(
         await act.conn.fetchval(
@@ -109,7 +109,7 @@ async def _ask(act: Act, body: Extension, days: int, *, granted: bool | None, de
     )
 
 
-def _record_late(body: Extension) -> Refusal.Record:
+def _record_late(body: ExtensionBody) -> RecordedRefusal.Record:
     """A request that came too late stays on record, refused; it is no finding (rulebook §5)."""
 
     async def record(act: Act) -> None:
@@ -128,7 +128,7 @@ def _record_late(body: Extension) -> Refusal.Record:
     return record
 
 
-async def decide(act: Act, body: Decision) -> Mapping[str, object]:
+async def decide(act: Act, body: ExtensionDecisionBody) -> Mapping[str, object]:
     """A manager grants or refuses; a grant moves the due time and the person is told. A breach by then stays."""
     row = await act.conn.fetchrow(Q["extension"], act.item, act.ticket.id)
     if row is None:
@@ -157,6 +157,6 @@ async def _grant(act: Act, row: asyncpg.Record) -> datetime:
 
 
 MOVES = (
-    Move("extensions", Extension, Who.LEAD, extend, "Ask for more time"),
-    Move("extensions", Decision, Who.MANAGER, decide, "Decide a request for more time", sub="decisions"),
+    Move("extensions", ExtensionBody, Who.LEAD, extend, "Ask for more time"),
+    Move("extensions", ExtensionDecisionBody, Who.MANAGER, decide, "Decide a request for more time", sub="decisions"),
 )

@@ -17,13 +17,13 @@ from hotline.base.services import Services
 from hotline.ticket import State, Ticket
 from hotline.tickets import store as tickets
 from hotline.tickets.takingback import news_for
-from sla.clocks.context import C, Desk, desk, due_again, follow_lead
+from sla.clocks.context import C, ClockContext, desk, due_again, follow_lead
 from sla.policy.store import Q
 
 
 async def begin_pause(
     conn: Conn,
-    found: Desk,
+    found: ClockContext,
     ticket: int,
     kind: str,
     until: datetime | None,
@@ -50,7 +50,7 @@ async def begin_pause(
     return int(made), days
 
 
-async def end_pause(conn: Conn, found: Desk, ticket: int, at: datetime, why: str) -> bool:
+async def end_pause(conn: Conn, found: ClockContext, ticket: int, at: datetime, why: str) -> bool:
     """End the pause of a ticket, if it is in one: its clocks run, due later by the working days that it really took.
 
     A day that had begun counts whole. Where its end had come it is the planned one.

@@ -21,20 +21,20 @@ _MOST = 366
 CONSULTATION = frozenset({"consultation", "in_consultation", "in consultation", "会商", "待会商"})
 
 
-class Pause(Body):
+class PauseBody(Body):
     """Until which day the clock stands still, and why: `in_consultation`, or what the person is waited for."""
 
     until: Day
     reason: Required
 
 
-class SetAside(Body):
+class SetAsideBody(Body):
     """How the person was tried."""
 
     reason: Required
 
 
-class LongTerm(Body):
+class LongTermBody(Body):
     """The plan, the leader who answers for it, and the end (within 12 months)."""
 
     plan: Required
@@ -42,7 +42,7 @@ class LongTerm(Body):
     until: Day
 
 
-async def pause(act: Act, body: Pause) -> Mapping[str, object]:
+async def pause(act: Act, body: PauseBody) -> Mapping[str, object]:
     """Whole working days: at most 5 in all where the person is waited for; in consultation as many as a manager approves."""
     found = await desk(act.conn, act.services, [act.ticket.id], act.now)
     clock = await running_clock(act)
@@ -66,7 +66,7 @@ async def pause(act: Act, body: Pause) -> Mapping[str, object]:
     return {"pause": made, "days": days, "until": end, "due_at": (await running_clock(act))["due_at"]}
 
 
-async def set_aside(act: Act, body: SetAside) -> Mapping[str, object]:
+async def set_aside(act: Act, body: SetAsideBody) -> Mapping[str, object]:
     """The person never answered (暂存): nothing runs until they are heard of. Only after a pause in which they were waited for."""
     rows = [r for r in await act.conn.fetch(Q["pauses_of"], [act.ticket.id]) if r["kind"] == "person"]
     if not rows:
@@ -96,7 +96,7 @@ async def go_on(act: Act, body: Nothing) -> Mapping[str, object]:
     return {"state": state}
 
 
-async def long_term(act: Act, body: LongTerm) -> Mapping[str, object]:
+async def long_term(act: Act, body: LongTermBody) -> Mapping[str, object]:
     """挂账: a plan, a named leader, an end within 12 months; its breaches stay, and its clock is due at the plan's end."""
     today = act.now.astimezone(act.services.settings.zone).date()
     if not today < body.until <= today + timedelta(days=_MOST):
@@ -116,8 +116,8 @@ async def long_term(act: Act, body: LongTerm) -> Mapping[str, object]:
 
 
 MOVES = (
-    Move("pauses", Pause, Who.CENTRE, pause, "Pause while the person is waited for"),
-    Move("set-asides", SetAside, Who.CENTRE, set_aside, "Set aside: the person never answered"),
+    Move("pauses", PauseBody, Who.CENTRE, pause, "Pause while the person is waited for"),
+    Move("set-asides", SetAsideBody, Who.CENTRE, set_aside, "Set aside: the person never answered"),
     Move("resumptions", Nothing, Who.CENTRE, go_on, "Go on after a pause"),
-    Move("long-terms", LongTerm, Who.MANAGER, long_term, "Put on the long-term list"),
+    Move("long-terms", LongTermBody, Who.MANAGER, long_term, "Put on the long-term list"),
 )

@@ -38,7 +38,7 @@ SELECT id FROM extension WHERE assignment_id = $1 AND granted IS NOT false;
 SELECT * FROM extension WHERE id = $1 AND ticket_id = $2 FOR UPDATE;
 
 -- name: rules
--- The rules of a version, as `sla.policy.rules.Rule` has its fields.
+-- The rules of a version, as `sla.policy.rules.PolicyRule` has its fields.
 SELECT clock, category, urgency, base, amount, whose, warn, pausable, basis FROM policy_rule WHERE version = $1;
 
 -- name: versions

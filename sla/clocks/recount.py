@@ -11,16 +11,16 @@ from hotline.base.events import Draft, Event
 from hotline.base.ids import TicketId
 from hotline.base.services import Services
 from hotline.ticket import WITH_DEPARTMENT
-from sla.clocks.context import C, Desk, follow_lead, move, retimed, rule_of
+from sla.clocks.context import C, ClockContext, follow_lead, move, retimed, rule_of
 from sla.clocks.effects import team_clocks
 from sla.ladder.steps import ladder
-from sla.policy.rules import Rule, due
+from sla.policy.rules import PolicyRule, due
 
 #: What a parent takes from the tickets merged into it: the earliest start and due of each.
 _TAKEN = frozenset({"dispatch", "make_safe", "resolve", "interim"})
 
 
-async def corrected(conn: Conn, found: Desk, event: Event, now: datetime) -> None:
+async def corrected(conn: Conn, found: ClockContext, event: Event, now: datetime) -> None:
     """Another category, urgency or procedure: open clocks are counted from their original start.
 
     A clock that no longer runs is superseded; one that runs only now begins at the dispatch. Breaches stay.
@@ -40,11 +40,11 @@ def _follows_lead(row: asyncpg.Record) -> bool:
     return row["part"] == "co" and row["clock"] in {"resolve", "rework"}
 
 
-def _spoken(found: Desk, ticket: int) -> bool:
+def _spoken(found: ClockContext, ticket: int) -> bool:
     return "first_contact" in team_clocks(found.subject(ticket))
 
 
-async def _begin_missing(conn: Conn, found: Desk, ticket: int, now: datetime) -> None:
+async def _begin_missing(conn: Conn, found: ClockContext, ticket: int, now: datetime) -> None:
     """Clocks that the lead has only since the correction, as of its dispatch; none once it has replied."""
     if found.rows[ticket]["state"] not in WITH_DEPARTMENT:
         return
@@ -59,7 +59,7 @@ async def _begin_missing(conn: Conn, found: Desk, ticket: int, now: datetime) ->
 
 
 async def _begin(
-    conn: Conn, found: Desk, ticket: int, clock: str, rule: Rule, lead: asyncpg.Record, now: datetime
+    conn: Conn, found: ClockContext, ticket: int, clock: str, rule: PolicyRule, lead: asyncpg.Record, now: datetime
 ) -> None:
     due_at = due(rule, lead["at"], found.calendar)
     first = ladder(rule, clock, lead["at"], due_at, found.calendar)[0].at if rule.whose != "none" else None
@@ -83,7 +83,7 @@ async def _begin(
     )
 
 
-async def earliest(conn: Conn, services: Services, found: Desk, ticket: TicketId, at: datetime) -> None:
+async def earliest(conn: Conn, services: Services, found: ClockContext, ticket: TicketId, at: datetime) -> None:
     """A parent takes the earliest start and due of what was merged into it; a breach by then is latched first.
 
     What it took is an event of its own.

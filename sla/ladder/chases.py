@@ -21,31 +21,31 @@ from sla.ladder.messages import by_hand
 from sla.policy.store import Q
 
 
-class Interim(Body):
+class InterimBody(Body):
     """How far it is: from the department to the centre, or from the centre to the person."""
 
     text: Told
 
 
-class Chase(Body):
+class ChaseBody(Body):
     """What is asked, if more than to hurry."""
 
     text: Annotated[str, StringConstraints(max_length=1000)] = ""
 
 
-class Proposal(Body):
+class ConsultationProposalBody(Body):
     """Why it should stand before the consultation."""
 
     reason: Required
 
 
-class Procedure(Body):
+class ProcedureBody(Body):
     """The matter whose statutory time counts; empty: the ordinary time again."""
 
     matter: Annotated[str, StringConstraints(max_length=200)] = ""
 
 
-async def interim(act: Act, body: Interim) -> Mapping[str, object]:
+async def interim(act: Act, body: InterimBody) -> Mapping[str, object]:
     """A word between: the department supplies it, or the owner tells it to the person."""
     lead = await tickets.lead(act.conn, act.ticket.id)
     part = {"department": lead.department_id, "assignment": lead.id} if lead is not None else {}
@@ -63,7 +63,7 @@ async def interim(act: Act, body: Interim) -> Mapping[str, object]:
     return {"seq": event.seq}
 
 
-async def chase(act: Act, body: Chase) -> Mapping[str, object]:
+async def chase(act: Act, body: ChaseBody) -> Mapping[str, object]:
     """The centre hurries the department (催办)."""
     lead = await act.lead()
     event = await act.publish("chased", department=lead.department_id, assignment=lead.id, step="by hand")
@@ -83,7 +83,7 @@ async def chase(act: Act, body: Chase) -> Mapping[str, object]:
     return {"seq": event.seq}
 
 
-async def propose_it(act: Act, body: Proposal) -> Mapping[str, object]:
+async def propose_it(act: Act, body: ConsultationProposalBody) -> Mapping[str, object]:
     """Put before the next biweekly consultation."""
     if not await propose(act.conn, act.ticket.id, "proposed", act.now):
         raise Illegal("Ticket %(number)s stands before the next consultation already.", number=act.ticket.number)
@@ -92,7 +92,7 @@ async def propose_it(act: Act, body: Proposal) -> Mapping[str, object]:
     return {"seq": event.seq}
 
 
-async def follow_procedure(act: Act, body: Procedure) -> Mapping[str, object]:
+async def follow_procedure(act: Act, body: ProcedureBody) -> Mapping[str, object]:
     """A matter with a statutory procedure has its own time to resolve, with its basis; counted from the dispatch."""
     row = await act.conn.fetchrow(Q["procedure"], body.matter) if body.matter else None
     if body.matter and row is None:
@@ -104,8 +104,8 @@ async def follow_procedure(act: Act, body: Procedure) -> Mapping[str, object]:
 
 
 MOVES = (
-    Move("interims", Interim, Who.CENTRE_OR_LEAD, interim, "Give an interim word"),
-    Move("chases", Chase, Who.CENTRE, chase, "Chase the department"),
-    Move("proposals", Proposal, Who.WORKING, propose_it, "Propose for the consultation"),
-    Move("procedures", Procedure, Who.CENTRE, follow_procedure, "Follow a statutory procedure"),
+    Move("interims", InterimBody, Who.CENTRE_OR_LEAD, interim, "Give an interim word"),
+    Move("chases", ChaseBody, Who.CENTRE, chase, "Chase the department"),
+    Move("proposals", ConsultationProposalBody, Who.WORKING, propose_it, "Propose for the consultation"),
+    Move("procedures", ProcedureBody, Who.CENTRE, follow_procedure, "Follow a statutory procedure"),
 )

@@ -23,7 +23,7 @@ _TOLD = frozenset({"chase", "breach", "order"})
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
+class StepTaken:
     """A step that was taken on a clock."""
 
     row: asyncpg.Record
@@ -31,7 +31,7 @@ class Taken:
 
 
 @dataclass(frozen=True, slots=True)
-class Phone:
+class Recipient:
     """Somebody to be told."""
 
     user: int
@@ -39,7 +39,7 @@ class Phone:
     language: str
 
 
-async def messages(conn: Conn, services: Services, taken: Sequence[Taken], now: datetime) -> list[Message]:
+async def messages(conn: Conn, services: Services, taken: Sequence[StepTaken], now: datetime) -> list[Message]:
     """The messages of some steps.
 
     The department's clocks: its liaison, orders also the leader of the task force. The centre's own: the owner who is on
@@ -61,7 +61,7 @@ async def messages(conn: Conn, services: Services, taken: Sequence[Taken], now: 
     return found
 
 
-async def _to_centre(conn: Conn, services: Services, ours: Sequence[Taken], now: datetime) -> list[Message]:
+async def _to_centre(conn: Conn, services: Services, ours: Sequence[StepTaken], now: datetime) -> list[Message]:
     rows = await conn.fetch(Q["centre_phones"], sorted({t.row["owner_id"] for t in ours}))
     owners = {r["id"]: _phone(r) for r in rows if r["role"] == "operator"}
     managers = [_phone(r) for r in rows if r["role"] == "manager"]
@@ -75,18 +75,18 @@ async def _to_centre(conn: Conn, services: Services, ours: Sequence[Taken], now:
     return found
 
 
-def _phone(row: asyncpg.Record) -> Phone:
-    return Phone(row["id"], row["phone_enc"], row["language"])
+def _phone(row: asyncpg.Record) -> Recipient:
+    return Recipient(row["id"], row["phone_enc"], row["language"])
 
 
-async def _phones(conn: Conn, departments: Sequence[int], *, leads: bool) -> Mapping[int, Phone]:
+async def _phones(conn: Conn, departments: Sequence[int], *, leads: bool) -> Mapping[int, Recipient]:
     if not departments:
         return {}
     rows = await conn.fetch(Q["liaison_phones"], list(departments), leads)
     return {row["department_id"]: _phone(row) for row in rows}
 
 
-def _message(services: Services, t: Taken, person: Phone, now: datetime) -> Message:
+def _message(services: Services, t: StepTaken, person: Recipient, now: datetime) -> Message:
     row, name = t.row, t.step.name
     zone, number = services.settings.zone, services.settings.number
     body = services.texts.say(

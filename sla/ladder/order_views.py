@@ -28,7 +28,7 @@ _SHEET = Path(str(resources.files("hotline").joinpath("static/css/order.css")))
 _PAGE = 50
 
 
-class ListQuery(BaseModel):
+class OrdersQuery(BaseModel):
     """Paging by key."""
 
     model_config = ConfigDict(extra="ignore")
@@ -87,7 +87,7 @@ async def order_pdf(request: web.Request) -> web.StreamResponse:
 
 async def list_page(request: web.Request) -> web.StreamResponse:
     """The orders that one may read, newest first."""
-    user, query = user_of(request), read_query(request, ListQuery)
+    user, query = user_of(request), read_query(request, OrdersQuery)
     before = read_cursor(query.cursor)
     async with pool_of(request).acquire() as conn:
         rows = await conn.fetch(O["orders"], user.department_id, before, _PAGE + 1)

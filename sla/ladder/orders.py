@@ -24,7 +24,7 @@ O = queries("sla.ladder", "orders.sql")  # noqa: E741 - the queries of this file
 _DAYS = 3
 
 
-class Order(Body):
+class SuperviseOrderBody(Body):
     """Why the order is given."""
 
     reason: Annotated[str, StringConstraints(max_length=4000)] = ""
@@ -63,7 +63,7 @@ async def issue(
     return Issued(row["id"], row["number"], due_at)
 
 
-async def order(act: Act, body: Order) -> Mapping[str, object]:
+async def order(act: Act, body: SuperviseOrderBody) -> Mapping[str, object]:
     """A supervise order by hand, copied to the leader of the task force."""
     lead = await act.lead()
     due_at = deadline(await load_calendar(act.conn, act.services.settings.zone, act.now), act.now)
@@ -103,6 +103,6 @@ async def receive(act: Act, body: Nothing) -> Mapping[str, object]:
 
 
 MOVES = (
-    Move("supervise-orders", Order, Who.MANAGER, order, "Give a supervise order"),
+    Move("supervise-orders", SuperviseOrderBody, Who.MANAGER, order, "Give a supervise order"),
     Move("supervise-orders", Nothing, Who.ASSIGNED, receive, "Receipt of a supervise order", sub="receipts"),
 )

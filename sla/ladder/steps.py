@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sla.calendar.working_time import Calendar, CalendarEnd
-from sla.policy.rules import Rule, warning
+from sla.policy.rules import PolicyRule, warning
 
 #: Exactly at due is in time: the breach is the first moment after.
 AFTER = timedelta(microseconds=1)
@@ -29,7 +29,7 @@ class Step:
         return RANK[self.name]
 
 
-def ladder(rule: Rule, clock: str, start: datetime, due_at: datetime, calendar: Calendar) -> tuple[Step, ...]:
+def ladder(rule: PolicyRule, clock: str, start: datetime, due_at: datetime, calendar: Calendar) -> tuple[Step, ...]:
     """All steps of a clock in order (rulebook §5, Ladder); those that lie beyond the calendar are left out."""
     steps = []
     warn = warning(rule, start, due_at, calendar)

@@ -24,7 +24,7 @@ from sla.calendar.working_time import Calendar
 from sla.clocks.context import C, rule_of
 from sla.clocks.holds import settle_ended
 from sla.ladder.consultation_queue import propose
-from sla.ladder.messages import Taken, messages
+from sla.ladder.messages import StepTaken, messages
 from sla.ladder.orders import deadline, issue
 from sla.ladder.steps import ladder, upcoming
 from sla.policy.store import load_calendar
@@ -87,7 +87,7 @@ async def _climb(conn: Conn, services: Services, rows: Sequence[asyncpg.Record],
     if ended:
         await conn.fetch(C["resume_ended"], ended, now)
         await settle_ended(conn, services, ended, now)
-    taken: list[Taken] = []
+    taken: list[StepTaken] = []
     ahead: list[tuple[int, datetime | None, int]] = []
     for row in rows:
         if row["state"] == "paused" and (row["resumes_at"] is None or row["resumes_at"] > now):
@@ -95,7 +95,7 @@ async def _climb(conn: Conn, services: Services, rows: Sequence[asyncpg.Record],
             continue
         steps = ladder(rule_of(row), row["clock"], row["started_at"], row["due_at"], calendar)
         due, later = upcoming(steps, row["step"], now)
-        taken += [Taken(row, step) for step in due]
+        taken += [StepTaken(row, step) for step in due]
         rank = max((s.rank for s in due), default=row["step"])
         ahead.append((row["id"], later.at if later else None, rank))
     new = await _add(conn, taken, now)
@@ -105,7 +105,7 @@ async def _climb(conn: Conn, services: Services, rows: Sequence[asyncpg.Record],
     await _effects(conn, services, [t for t in taken if (t.row["id"], t.step.name) in new], calendar, now)
 
 
-async def _add(conn: Conn, taken: Sequence[Taken], now: datetime) -> set[tuple[int, str]]:
+async def _add(conn: Conn, taken: Sequence[StepTaken], now: datetime) -> set[tuple[int, str]]:
     fresh = await conn.fetch(
         C["add_steps"],
         [t.row["id"] for t in taken],
@@ -116,7 +116,9 @@ async def _add(conn: Conn, taken: Sequence[Taken], now: datetime) -> set[tuple[i
     return {(row["clock_id"], row["step"]) for row in fresh}
 
 
-async def _effects(conn: Conn, services: Services, taken: Sequence[Taken], calendar: Calendar, now: datetime) -> None:
+async def _effects(
+    conn: Conn, services: Services, taken: Sequence[StepTaken], calendar: Calendar, now: datetime
+) -> None:
     on_tickets = sorted((t for t in taken if t.row["ticket_id"] is not None), key=lambda t: t.row["ticket_id"])
     drafts = [await _draft(conn, services, t, calendar, now) for t in on_tickets]
     await services.publish_many(conn, drafts, now)
@@ -128,7 +130,7 @@ async def _effects(conn: Conn, services: Services, taken: Sequence[Taken], calen
         await tell(conn, told[place : place + _TOPICS], "ticket")
 
 
-async def _draft(conn: Conn, services: Services, t: Taken, calendar: Calendar, now: datetime) -> Draft:
+async def _draft(conn: Conn, services: Services, t: StepTaken, calendar: Calendar, now: datetime) -> Draft:
     """The event of a step, with what the step makes: an order, a place in the queue."""
     row, name = t.row, t.step.name
     detail: dict[str, object] = {

@@ -33,7 +33,7 @@ KINDS = _TO_CENTRE | _TO_DEPARTMENT | _WAITING.keys() | {"transferred", "paused"
 
 
 @dataclass(frozen=True, slots=True)
-class Happening:
+class LedgerEvent:
     """An event as the ledger reads it."""
 
     at: datetime
@@ -56,7 +56,7 @@ class Interval:
         return length.total_seconds() if length.microseconds else length // timedelta(seconds=1)
 
 
-def intervals(happenings: Iterable[Happening], codes: Mapping[int, str], until: datetime) -> list[Interval]:
+def intervals(happenings: Iterable[LedgerEvent], codes: Mapping[int, str], until: datetime) -> list[Interval]:
     """Who held the ticket from its first event to its archive, or to `until` where it is still open.
 
     They tile the time: no gap, no overlap; neighbours differ; pieces without length are left out. `codes`: the code of
@@ -77,7 +77,7 @@ def intervals(happenings: Iterable[Happening], codes: Mapping[int, str], until: 
     return found
 
 
-def _turns(happenings: Iterable[Happening], codes: Mapping[int, str]) -> Iterator[tuple[datetime, str | None]]:
+def _turns(happenings: Iterable[LedgerEvent], codes: Mapping[int, str]) -> Iterator[tuple[datetime, str | None]]:
     """From when on which party has the ticket, in the order of time; None: it is archived.
 
     A pause, or a plan, that ends by itself gives the ticket back at its end, whenever that is recorded.
@@ -106,7 +106,7 @@ def _turns(happenings: Iterable[Happening], codes: Mapping[int, str]) -> Iterato
         yield back_at, holder
 
 
-def _holder(h: Happening, holder: str, codes: Mapping[int, str]) -> str | None:
+def _holder(h: LedgerEvent, holder: str, codes: Mapping[int, str]) -> str | None:
     """Who holds the ticket after an event; None where it changes nothing."""
     if h.kind in _TO_CENTRE:
         return CENTRE

@@ -13,7 +13,7 @@ from hotline.base.db import Conn
 from hotline.base.ids import TicketId
 from hotline.base.services import Section
 from hotline.tickets import store
-from sla.ledger.responsibility import KINDS, Happening, Interval, intervals
+from sla.ledger.responsibility import KINDS, Interval, LedgerEvent, intervals
 from sla.policy.store import Q
 
 
@@ -21,11 +21,11 @@ async def load_ledgers(
     conn: Conn, ids: Sequence[TicketId], now: datetime, *, horizon: datetime | None = None
 ) -> dict[TicketId, list[Interval]]:
     """Who held each ticket, up to now (the last event, where that is later), or as it was at `horizon`."""
-    told: dict[TicketId, list[Happening]] = {}
+    told: dict[TicketId, list[LedgerEvent]] = {}
     rows = await conn.fetch(Q["happenings"], list(ids), list(KINDS))
     for ticket, events in groupby(rows, key=lambda r: r["ticket_id"]):
         told[TicketId(ticket)] = [
-            Happening(e["at"], e["kind"], orjson.loads(e["detail"]))
+            LedgerEvent(e["at"], e["kind"], orjson.loads(e["detail"]))
             for e in events
             if horizon is None or e["at"] <= horizon
         ]

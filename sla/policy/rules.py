@@ -34,7 +34,7 @@ RULED = (*CLOCKS, "interim_supply", "monthly")
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class PolicyRule:
     """A budget: seconds for `24h` and `working_hours`, days for `working_days`; None: this clock does not run.
 
     `warn`: per cent of the time, for `working_days` closes before due; None: no reminder.
@@ -53,9 +53,9 @@ class Policy:
     """One version: rules by (clock, category, urgency), `*` for any."""
 
     version: int
-    rules: Mapping[tuple[str, str, str], Rule]
+    rules: Mapping[tuple[str, str, str], PolicyRule]
 
-    def rule(self, clock: str, category: str, urgency: str) -> Rule | None:
+    def rule(self, clock: str, category: str, urgency: str) -> PolicyRule | None:
         """The most specific rule; category goes before urgency. None where the clock does not run."""
         for key in ((category, urgency), (category, "*"), ("*", urgency), ("*", "*")):
             found = self.rules.get((clock, *key))
@@ -64,7 +64,7 @@ class Policy:
         return None
 
 
-def due(rule: Rule, at: datetime, calendar: Calendar, added_days: int = 0) -> datetime:
+def due(rule: PolicyRule, at: datetime, calendar: Calendar, added_days: int = 0) -> datetime:
     """When a clock started at `at` is due (exactly then is in time), UTC. Raises CalendarEnd.
 
     `added_days`: working days that pauses and an extension added.
@@ -79,7 +79,7 @@ def due(rule: Rule, at: datetime, calendar: Calendar, added_days: int = 0) -> da
     return calendar.add_days(first, added_days) if added_days else first
 
 
-def warning(rule: Rule, start: datetime, due_at: datetime, calendar: Calendar) -> datetime | None:
+def warning(rule: PolicyRule, start: datetime, due_at: datetime, calendar: Calendar) -> datetime | None:
     """When whose clock it is is reminded, UTC; None where the rule reminds nobody, or that lies beyond the calendar."""
     if rule.warn is None:
         return None
@@ -106,5 +106,5 @@ def as_policy(version: int, rows: Iterable[tuple[object, ...]]) -> Policy:
     """A policy from its rows: clock, category, urgency, then the fields of a Rule."""
     return Policy(
         version,
-        {cast("tuple[str, str, str]", row[:3]): Rule(*row[3:]) for row in rows},  # type: ignore[arg-type]
+        {cast("tuple[str, str, str]", row[:3]): PolicyRule(*row[3:]) for row in rows},  # type: ignore[arg-type]
     )

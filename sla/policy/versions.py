@@ -11,15 +11,15 @@ from hotline.base.db import Conn, queries
 from hotline.base.problem import BadField, Missing
 from hotline.people.store import audit
 from hotline.people.user import User
-from sla.policy.rules import RULED, Base, Policy, Rule
+from sla.policy.rules import RULED, Base, Policy, PolicyRule
 from sla.policy.store import Q, policy_at
 
 P = queries("sla.policy", "policy.sql")
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
-    """One rule as it is to be; `amount` as in `sla.policy.rules.Rule`, None: the clock does not run."""
+class RuleChange:
+    """One rule as it is to be; `amount` as in `sla.policy.rules.PolicyRule`, None: the clock does not run."""
 
     clock: str
     category: str
@@ -31,16 +31,16 @@ class Change:
     basis: str
 
 
-def changed(policy: Policy, change: Change) -> Policy:
+def changed(policy: Policy, change: RuleChange) -> Policy:
     """The policy with the change in it. Raises BadField for a clock that no policy rules. Pure."""
     if change.clock not in RULED:
         raise BadField("There is no clock %(clock)s.", field="clock", clock=change.clock)
     whose = next(rule.whose for (clock, *_), rule in policy.rules.items() if clock == change.clock)
-    rule = Rule(change.base, change.amount, whose, change.warn, change.pausable, change.basis)
+    rule = PolicyRule(change.base, change.amount, whose, change.warn, change.pausable, change.basis)
     return Policy(policy.version, {**policy.rules, (change.clock, change.category, change.urgency): rule})
 
 
-async def put_rule(conn: Conn, user: User, change: Change, effective_at: datetime, now: datetime) -> int:
+async def put_rule(conn: Conn, user: User, change: RuleChange, effective_at: datetime, now: datetime) -> int:
     """Write the change into a version from `effective_at` on, and into those that are to come after it; returns the version.
 
     Raises BadField where it would be effective in the past: a ticket keeps the version it was opened under.
@@ -85,7 +85,7 @@ async def put_rule(conn: Conn, user: User, change: Change, effective_at: datetim
     return int(version)
 
 
-def _said(rule: Rule | None) -> str:
+def _said(rule: PolicyRule | None) -> str:
     if rule is None:
         return "none"
     return f"{rule.amount} {rule.base} warn={rule.warn} pausable={rule.pausable}"

@@ -17,9 +17,9 @@ from hotline.people.roles import ADMINS, OVERSIGHT
 from hotline.people.sessions import user_of
 from hotline.said import said
 from hotline.ticket import Category, Urgency
-from sla.policy.rules import RULED, Policy, Rule, due
+from sla.policy.rules import RULED, Policy, PolicyRule, due
 from sla.policy.store import Q, load_calendar, policy_at, unpublished
-from sla.policy.versions import Change, P, add_procedure, changed, end_procedure, put_rule
+from sla.policy.versions import P, RuleChange, add_procedure, changed, end_procedure, put_rule
 
 READERS = OVERSIGHT | ADMINS
 Unit = Literal["minutes", "hours", "days", "working_hours", "working_days"]
@@ -41,13 +41,13 @@ class RuleForm(BaseModel):
     effective_at: str = ""
     save: bool = False
 
-    def change(self) -> Change:
+    def change(self) -> RuleChange:
         """The form as a change of the policy. Raises BadField."""
         base = self.unit if self.unit in {"working_days", "working_hours"} else "24h"
         amount = self.amount if self.amount is None or base == "working_days" else self.amount * _SECONDS[self.unit]
         if self.pausable and base != "working_days":
             raise BadField("Only what is counted in working days can be paused.", field="pausable")
-        return Change(self.clock, self.category, self.urgency, base, amount, self.warn, self.pausable, self.basis)
+        return RuleChange(self.clock, self.category, self.urgency, base, amount, self.warn, self.pausable, self.basis)
 
 
 class ProcedureForm(BaseModel):
@@ -60,7 +60,7 @@ class ProcedureForm(BaseModel):
     basis: Annotated[str, StringConstraints(min_length=2, max_length=200)]
 
 
-def unit_of(rule: Rule) -> tuple[int | None, str]:
+def unit_of(rule: PolicyRule) -> tuple[int | None, str]:
     """A budget in the unit that people use: (2, `hours`). Pure."""
     if rule.amount is None or rule.base == "working_days":
         return rule.amount, "working_days"
@@ -111,7 +111,7 @@ async def rule_page(request: web.Request) -> web.StreamResponse:
     rule = policy.rules.get(key) or policy.rule(*key)  # type: ignore[arg-type]
     if key[0] not in RULED:
         raise Missing("There is no such clock.")
-    shown = rule or Rule("working_days", None, "none")
+    shown = rule or PolicyRule("working_days", None, "none")
     amount, unit = unit_of(shown)
     values = {
         "clock": key[0],

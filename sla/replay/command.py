@@ -16,9 +16,9 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from hotline.base.command import Command, CommandError, Runtime
-from sla.replay.engine import Outcome, drive, load
+from sla.replay.engine import ReplayOutcome, drive, load
 from sla.replay.place import drop, place
-from sla.replay.requests import FileError, Request, Wrong, read
+from sla.replay.requests import FileError, PastRequest, Wrong, read
 
 COLUMNS = ("id", "due", "stopped", "breached_at", "verdict")
 
@@ -62,7 +62,7 @@ def _content(path: Path) -> bytes:
         raise CommandError(f"{path}: {error}") from error
 
 
-async def _drive(runtime: Runtime, name: str, requests: Sequence[Request], now: datetime) -> list[Outcome]:
+async def _drive(runtime: Runtime, name: str, requests: Sequence[PastRequest], now: datetime) -> list[ReplayOutcome]:
     def said(done: int, of: int) -> None:
         if sys.stderr.isatty():
             sys.stderr.write(f"\rreplay {100 * done // of} %" + ("\n" if done == of else ""))
@@ -73,7 +73,7 @@ async def _drive(runtime: Runtime, name: str, requests: Sequence[Request], now: 
         return await drive(pool, runtime.services, requests, said)
 
 
-def write(path: Path, outcomes: Sequence[Outcome], zone: ZoneInfo) -> None:
+def write(path: Path, outcomes: Sequence[ReplayOutcome], zone: ZoneInfo) -> None:
     """Write the outcomes, whole or not at all; times local, with their offset."""
 
     def local(at: datetime | None) -> str:
@@ -89,7 +89,7 @@ def write(path: Path, outcomes: Sequence[Outcome], zone: ZoneInfo) -> None:
 
 
 def _summary(
-    requests: Sequence[Request], outcomes: Sequence[Outcome], wrong: Sequence[Wrong], took: float, kept: str
+    requests: Sequence[PastRequest], outcomes: Sequence[ReplayOutcome], wrong: Sequence[Wrong], took: float, kept: str
 ) -> str:
     counts = {v: sum(o.verdict == v for o in outcomes) for v in ("breached", "in_time", "open")}
     said = ", ".join(f"{n} {verdict}" for verdict, n in counts.items())

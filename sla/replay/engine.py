@@ -15,12 +15,12 @@ from hotline.base.clock import MovingClock
 from hotline.base.db import Conn, Pool
 from hotline.base.ids import DepartmentId, TicketId
 from hotline.base.services import Services
-from hotline.intake.opening import Case, open_tickets
+from hotline.intake.opening import NewTicket, open_tickets
 from hotline.ticket import Channel
-from hotline.work.batches import Finished, Given, dispatch_many, ensure_departments, finish_many
+from hotline.work.batches import BatchDispatch, Finished, dispatch_many, ensure_departments, finish_many
 from sla.ladder.sweep import climb
 from sla.replay.place import R
-from sla.replay.requests import Happened, Request, batches, end_of, happenings
+from sla.replay.requests import PastRequest, RequestEvent, batches, end_of, happenings
 
 STEP = timedelta(days=1)
 MOST = 1000
@@ -29,7 +29,7 @@ NOBODY = "replay: no department named"
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class ReplayOutcome:
     """What became of a request; times UTC."""
 
     id: str
@@ -44,7 +44,7 @@ class Outcome:
         return "in_time" if self.stopped_at is not None else "open"
 
 
-async def load(pool: Pool, requests: Sequence[Request]) -> None:
+async def load(pool: Pool, requests: Sequence[PastRequest]) -> None:
     """Put the requests in, with departments for the names that are unknown; a second time does nothing."""
     async with pool.acquire() as conn, conn.transaction():
         if await conn.fetchval(R["is_loaded"]):
@@ -62,8 +62,8 @@ async def load(pool: Pool, requests: Sequence[Request]) -> None:
 
 
 async def drive(
-    pool: Pool, services: Services, requests: Sequence[Request], said: Callable[[int, int], None]
-) -> list[Outcome]:
+    pool: Pool, services: Services, requests: Sequence[PastRequest], said: Callable[[int, int], None]
+) -> list[ReplayOutcome]:
     """Let everything happen that has not yet, up to the latest opened or closed; returns all outcomes in the file's order.
 
     `said(done, of)` is called after each batch with how many happenings are over.
@@ -91,13 +91,13 @@ async def drive(
         said(done, len(todo))
     await sweep(pool, services, end)
     async with pool.acquire() as conn:
-        return [Outcome(*row) for row in await conn.fetch(R["outcomes"], end)]
+        return [ReplayOutcome(*row) for row in await conn.fetch(R["outcomes"], end)]
 
 
 async def _open(
     conn: Conn,
     services: Services,
-    what: Sequence[Happened],
+    what: Sequence[RequestEvent],
     departments: dict[str, DepartmentId],
     tickets: dict[str, TicketId],
     now: datetime,
@@ -106,19 +106,19 @@ async def _open(
     if not what:
         return
     cases = [
-        Case(Channel.WEB, f"{h.request.id}", None, h.at, place=h.request.department or NOBODY, opened_at=h.at)
+        NewTicket(Channel.WEB, f"{h.request.id}", None, h.at, place=h.request.department or NOBODY, opened_at=h.at)
         for h in what
     ]
     opened = await open_tickets(conn, services, cases, now)
     for h, o in zip(what, opened, strict=True):
         tickets[h.request.id] = o.ticket
-    given = [Given(tickets[h.request.id], departments[h.request.id], h.at, h.request.target) for h in what]
+    given = [BatchDispatch(tickets[h.request.id], departments[h.request.id], h.at, h.request.target) for h in what]
     await dispatch_many(conn, services, given, now)
     await conn.execute(R["opened"], [h.request.id for h in what], [o.ticket for o in opened])
 
 
 async def _close(
-    conn: Conn, services: Services, what: Sequence[Happened], tickets: dict[str, TicketId], now: datetime
+    conn: Conn, services: Services, what: Sequence[RequestEvent], tickets: dict[str, TicketId], now: datetime
 ) -> None:
     """Requests are done at their moments."""
     if what:

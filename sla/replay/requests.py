@@ -23,7 +23,7 @@ class FileError(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
+class PastRequest:
     """A past request; times UTC. `target`: the time promised then; `department` empty: none was named."""
 
     id: str
@@ -44,15 +44,15 @@ class Wrong:
 
 
 @dataclass(frozen=True, slots=True)
-class Happened:
+class RequestEvent:
     """At a moment a request was opened, or closed."""
 
     at: datetime
     closes: bool
-    request: Request
+    request: PastRequest
 
 
-def read(lines: Iterable[str], zone: ZoneInfo) -> tuple[list[Request], list[Wrong]]:
+def read(lines: Iterable[str], zone: ZoneInfo) -> tuple[list[PastRequest], list[Wrong]]:
     """The requests of a CSV in its order, and the lines left out. Raises FileError where columns are missing."""
     reader = csv.DictReader(lines)
     names = [name.strip().lower() for name in reader.fieldnames or ()]
@@ -60,7 +60,7 @@ def read(lines: Iterable[str], zone: ZoneInfo) -> tuple[list[Request], list[Wron
     missing = [name for name in NEEDED if name not in names]
     if missing:
         raise FileError(f"the file has no column {', '.join(missing)}")
-    found: dict[str, Request] = {}
+    found: dict[str, PastRequest] = {}
     wrong: list[Wrong] = []
     for row in reader:
         item = _request(row, reader.line_num, zone, found)
@@ -71,7 +71,7 @@ def read(lines: Iterable[str], zone: ZoneInfo) -> tuple[list[Request], list[Wron
     return list(found.values()), wrong
 
 
-def _request(row: dict[str, str], line: int, zone: ZoneInfo, known: dict[str, Request]) -> Request | Wrong:
+def _request(row: dict[str, str], line: int, zone: ZoneInfo, known: dict[str, PastRequest]) -> PastRequest | Wrong:
     text = {name: (row.get(name) or "").strip() for name in (*NEEDED, "department")}
     if not text["id"]:
         return Wrong(line, "id is empty", True)
@@ -89,7 +89,7 @@ def _request(row: dict[str, str], line: int, zone: ZoneInfo, known: dict[str, Re
     assert opened is not None
     if closed is not None and closed < opened:
         return Wrong(line, f"closed ({text['closed']}) before it was opened ({text['opened']})", False)
-    return Request(text["id"], line, opened, times["target"], closed, text["department"])
+    return PastRequest(text["id"], line, opened, times["target"], closed, text["department"])
 
 
 def moment(text: str, zone: ZoneInfo) -> datetime:
@@ -100,19 +100,19 @@ def moment(text: str, zone: ZoneInfo) -> datetime:
     return (found if found.tzinfo else found.replace(tzinfo=zone)).astimezone(UTC)
 
 
-def end_of(requests: Iterable[Request]) -> datetime | None:
+def end_of(requests: Iterable[PastRequest]) -> datetime | None:
     """When a replay ends: the latest opened or closed; None without a request."""
     return max((r.closed or r.opened for r in requests), default=None)
 
 
-def happenings(requests: Iterable[Request], opened: set[str], done: set[str]) -> list[Happened]:
+def happenings(requests: Iterable[PastRequest], opened: set[str], done: set[str]) -> list[RequestEvent]:
     """What is still to happen, in the order of time; what happens at the same moment in the order of the file, openings first."""
-    found = [Happened(r.opened, False, r) for r in requests if r.id not in opened]
-    found += [Happened(r.closed, True, r) for r in requests if r.closed is not None and r.id not in done]
+    found = [RequestEvent(r.opened, False, r) for r in requests if r.id not in opened]
+    found += [RequestEvent(r.closed, True, r) for r in requests if r.closed is not None and r.id not in done]
     return sorted(found, key=lambda h: (h.at, h.closes, h.request.line))
 
 
-def batches(what: Sequence[Happened], step: timedelta, most: int) -> Iterator[list[Happened]]:
+def batches(what: Sequence[RequestEvent], step: timedelta, most: int) -> Iterator[list[RequestEvent]]:
     """What happens in the same stretch of time of length `step`, at most `most` at once."""
     for _, group in groupby(what, key=lambda h: h.at.timestamp() // step.total_seconds()):
         several = list(group)

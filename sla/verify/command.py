@@ -13,7 +13,7 @@ from hotline.base.db import Conn
 from hotline.base.services import Services
 from hotline.record.checking import check_chains
 from hotline.record.sealing import root_faults
-from hotline.record.sharing import Check, Found, over_all
+from hotline.record.sharing import Check, CheckedPart, over_all
 from sla.verify.comparison import check_rebuilt
 
 #: What a line says of a ticket at most.
@@ -38,7 +38,7 @@ async def verify(args: Namespace, runtime: Runtime) -> int:
 async def verified(conn: Conn, dsn: str, services: Services) -> tuple[list[str], str]:
     """The lines for what does not hold, and a sentence on what was looked at, how fast."""
 
-    async def over(check: Check, what: str) -> tuple[Found, float]:
+    async def over(check: Check, what: str) -> tuple[CheckedPart, float]:
         started = time.perf_counter()
         zone, now = services.settings.timezone, services.clock.now()
         found = await over_all(conn, dsn, check, services.keys.seal, zone, now, what=what)
@@ -64,7 +64,7 @@ def _more(parts: int) -> str:
     return f"; and {parts - _SAID} more" if parts > _SAID else ""
 
 
-def _summary(chains: Found, hashing: float, rebuilding: float, days: int, bad: int) -> str:
+def _summary(chains: CheckedPart, hashing: float, rebuilding: float, days: int, bad: int) -> str:
     held = "The record holds" if not bad else f"The record does not hold in {bad} places"
     return (
         f"{held}: {chains.events} events of {chains.tickets} tickets, {days} daily roots; "

@@ -16,12 +16,12 @@ import orjson
 
 from hotline.base.db import Conn, queries
 from hotline.record.differences import differences
-from hotline.record.life import Happening, lived
+from hotline.record.life import RecordedEvent, lived
 from hotline.record.sealing import Q as RECORD
-from hotline.record.sharing import Found, Span
+from hotline.record.sharing import CheckedPart, TicketRange
 from sla.calendar.history import Edits
 from sla.clocks.context import version_of
-from sla.policy.rules import Policy, Rule
+from sla.policy.rules import Policy, PolicyRule
 from sla.policy.store import Q, load_edits, policy_at
 from sla.verify.rebuild import breach_fault, rebuilt
 from sla.verify.shadow_clock import Kept
@@ -37,11 +37,11 @@ class _Rules:
 
     versions: Sequence[asyncpg.Record]
     policies: Mapping[int, Policy]
-    procedures: Mapping[int, Rule]
+    procedures: Mapping[int, PolicyRule]
     calendar: Edits
 
 
-async def check_rebuilt(conn: Conn, span: Span, seal: bytes, zone: str, now: datetime) -> Found:
+async def check_rebuilt(conn: Conn, span: TicketRange, seal: bytes, zone: str, now: datetime) -> CheckedPart:
     """State, custody, duties and clocks of these tickets rebuilt from their events, and compared with their rows."""
     tickets = await conn.fetch(A["tickets"], span.after, span.until)
     events = await conn.fetch(RECORD["events_between"], span.after, span.until)
@@ -60,12 +60,12 @@ async def check_rebuilt(conn: Conn, span: Span, seal: bytes, zone: str, now: dat
         except (KeyError, ValueError, IndexError, TypeError, AttributeError) as error:
             found = [f"cannot be rebuilt from its events ({type(error).__name__}: {error})"]
         wrong += [(row["number"], item) for item in found]
-    return Found(len(tickets), len(events), tuple(wrong))
+    return CheckedPart(len(tickets), len(events), tuple(wrong))
 
 
 def _counted(
     rules: _Rules,
-    said: Sequence[Happening],
+    said: Sequence[RecordedEvent],
     received_at: datetime,
     rows: Sequence[Mapping[str, Any]],
     now: datetime,
@@ -90,14 +90,14 @@ async def _rules(conn: Conn, zone: ZoneInfo) -> _Rules:
     versions = await conn.fetch(Q["versions"])
     policies = {row["version"]: await policy_at(conn, row["version"]) for row in versions}
     procedures = {
-        row["id"]: Rule(row["base"], row["amount"], "department", basis=row["basis"])
+        row["id"]: PolicyRule(row["base"], row["amount"], "department", basis=row["basis"])
         for row in await conn.fetch(A["procedures"])
     }
     return _Rules(versions, policies, procedures, await load_edits(conn, zone))
 
 
-def _happening(row: asyncpg.Record) -> Happening:
-    return Happening(row["seq"], row["at"], row["kind"], row["actor"], orjson.loads(row["detail"]))
+def _happening(row: asyncpg.Record) -> RecordedEvent:
+    return RecordedEvent(row["seq"], row["at"], row["kind"], row["actor"], orjson.loads(row["detail"]))
 
 
 def _by_ticket(rows: Sequence[asyncpg.Record]) -> dict[int, list[asyncpg.Record]]:

@@ -10,11 +10,11 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from hotline.record.life import Happening
+from hotline.record.life import RecordedEvent
 from hotline.ticket import WITH_DEPARTMENT, State
 from sla.calendar.working_time import Calendar
 from sla.clocks.effects import HELD, KINDS, Effect, Subject, effect
-from sla.policy.rules import Policy, Rule
+from sla.policy.rules import Policy, PolicyRule
 from sla.verify import retimed
 from sla.verify.shadow_clock import Kept
 from sla.verify.shadow_ticket import Book
@@ -23,7 +23,7 @@ _LEAD = frozenset({"dispatched", "ruled"})
 _REOPENED = frozenset({"resolve", "rework", "sign"})
 _FOLLOWED = frozenset({"co_handler", "ruled"})
 _WAITS = frozenset({"paused", "set_aside", "long_term"})
-_MOVES: Mapping[str, Callable[[Book, Happening], None]] = {
+_MOVES: Mapping[str, Callable[[Book, RecordedEvent], None]] = {
     "corrected": retimed.corrected,
     "procedure_set": retimed.corrected,
     "recomputed": retimed.recomputed,
@@ -33,10 +33,10 @@ _MOVES: Mapping[str, Callable[[Book, Happening], None]] = {
 
 
 def rebuilt(
-    events: Iterable[Happening],
+    events: Iterable[RecordedEvent],
     policy: Policy,
     calendar: Callable[[datetime], Calendar],
-    procedures: Mapping[int, Rule],
+    procedures: Mapping[int, PolicyRule],
 ) -> Book:
     """The clocks after all events of a ticket. Raises KeyError where an event lacks what it must say."""
     book = Book(policy, calendar, procedures)
@@ -46,7 +46,7 @@ def rebuilt(
     return book
 
 
-def _apply(book: Book, e: Happening) -> None:
+def _apply(book: Book, e: RecordedEvent) -> None:
     """What an event did."""
     _note(book, e)
     if e.kind == "resumed":
@@ -57,7 +57,7 @@ def _apply(book: Book, e: Happening) -> None:
         _take(book, e, effect(e.kind, e.detail, book.subject))
 
 
-def _note(book: Book, e: Happening) -> None:
+def _note(book: Book, e: RecordedEvent) -> None:
     d = e.detail
     if e.kind == "received":
         book.subject = Subject(d["category"], d["urgency"], d["person"] is None)
@@ -82,7 +82,7 @@ def _breached(book: Book, d: Mapping[str, Any]) -> None:
             c.latched = True
 
 
-def _take(book: Book, e: Happening, todo: Effect) -> None:
+def _take(book: Book, e: RecordedEvent, todo: Effect) -> None:
     """The effects in their order; see `sla.clocks.effects.Effect`."""
     if todo.end_pause:
         retimed.end_wait(book, e)
@@ -114,7 +114,7 @@ def _take(book: Book, e: Happening, todo: Effect) -> None:
         book.follow(e.at)
 
 
-def _with_department(e: Happening, before: bool) -> bool:
+def _with_department(e: RecordedEvent, before: bool) -> bool:
     """Whether the ticket is dispatched or signed for after an event."""
     if e.kind == "signed" and e.detail.get("part") == "co":
         return before

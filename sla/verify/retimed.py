@@ -8,13 +8,13 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from hotline.record.life import Happening
+from hotline.record.life import RecordedEvent
 from sla.clocks.effects import team_clocks
-from sla.policy.rules import Rule, due
+from sla.policy.rules import PolicyRule, due
 from sla.verify.shadow_ticket import Book, Wait
 
 
-def begin_wait(book: Book, e: Happening) -> None:
+def begin_wait(book: Book, e: RecordedEvent) -> None:
     """The ticket waits; the twin of `sla.clocks.holds.begin_pause`. Another wait ends first."""
     end_wait(book, e)
     kind = e.kind if e.kind != "paused" else str(e.detail["reason"])
@@ -37,7 +37,7 @@ def begin_wait(book: Book, e: Happening) -> None:
     book.wait = Wait(kind, e.at, until, days)
 
 
-def end_wait(book: Book, e: Happening) -> None:
+def end_wait(book: Book, e: RecordedEvent) -> None:
     """A wait ends at an event, less the days that it did not take; the twin of `sla.clocks.holds.end_pause`."""
     wait, book.wait = book.wait, None
     if wait is None:
@@ -55,7 +55,7 @@ def end_wait(book: Book, e: Happening) -> None:
     book.follow(e.at)
 
 
-def ended(book: Book, e: Happening) -> None:
+def ended(book: Book, e: RecordedEvent) -> None:
     """A wait ended by itself, at its end; the twin of the sweep (`resume_ended`)."""
     book.wait = None
     for c in book.open():
@@ -63,7 +63,7 @@ def ended(book: Book, e: Happening) -> None:
             c.write(e.at, "running")
 
 
-def extended(book: Book, e: Happening) -> None:
+def extended(book: Book, e: RecordedEvent) -> None:
     """More time was granted; the twin of `sla.clocks.extensions.decide`."""
     clock = book.lead_clock()
     if clock is None or not e.detail["granted"]:
@@ -74,7 +74,7 @@ def extended(book: Book, e: Happening) -> None:
     book.follow(e.at)
 
 
-def recomputed(book: Book, e: Happening) -> None:
+def recomputed(book: Book, e: RecordedEvent) -> None:
     """Counted again by the calendar, or taken from a merged ticket: the event says it clock by clock."""
     for item in e.detail["clocks"]:
         for c in book.open(item["clock"]):
@@ -82,11 +82,11 @@ def recomputed(book: Book, e: Happening) -> None:
                 c.write(e.at, due_at=datetime.fromisoformat(item["new"]))
                 if "started_at" in item:
                     c.started_at, c.added = datetime.fromisoformat(item["started_at"]), item["added"]
-                    c.allow(Rule(item["base"], item["amount"], c.rule.whose))
+                    c.allow(PolicyRule(item["base"], item["amount"], c.rule.whose))
     book.follow(e.at)
 
 
-def corrected(book: Book, e: Happening) -> None:
+def corrected(book: Book, e: RecordedEvent) -> None:
     """Another category, urgency or procedure; the twin of `sla.clocks.recount.corrected`."""
     d = e.detail
     book.subject = replace(

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from hotline.record.life import Happening
+from hotline.record.life import RecordedEvent
 from sla.calendar.working_time import Calendar
-from sla.policy.rules import Rule, due
+from sla.policy.rules import PolicyRule, due
 
 
 @dataclass(slots=True)
@@ -17,7 +17,7 @@ class Kept:
     clock: str
     assignment: int | None
     department: int | None
-    rule: Rule
+    rule: PolicyRule
     started_at: datetime
     start_seq: int
     due_at: datetime
@@ -67,10 +67,10 @@ class Kept:
         if self.state == "stopped" and self.stopped_at is not None and self.stopped_at > self.due_at:
             self.latched = True
 
-    def end(self, state: str, event: Happening) -> None:
+    def end(self, state: str, event: RecordedEvent) -> None:
         self.write(event.at, state, seq=event.seq)
 
-    def allow(self, rule: Rule) -> None:
+    def allow(self, rule: PolicyRule) -> None:
         """Another budget; whose it is stays."""
         self.rule = replace(rule, whose=self.rule.whose)
 

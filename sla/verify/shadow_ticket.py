@@ -6,10 +6,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from hotline.record.life import Happening
+from hotline.record.life import RecordedEvent
 from sla.calendar.working_time import Calendar
 from sla.clocks.effects import Subject, before_lead
-from sla.policy.rules import Policy, Rule, due
+from sla.policy.rules import Policy, PolicyRule, due
 from sla.verify.shadow_clock import Kept
 
 _RESULT = frozenset({"resolve", "rework"})
@@ -31,18 +31,18 @@ class Book:
 
     policy: Policy
     calendar: Callable[[datetime], Calendar]
-    procedures: Mapping[int, Rule]
+    procedures: Mapping[int, PolicyRule]
     clocks: list[Kept] = field(default_factory=list)
     subject: Subject = Subject("", "", anonymous=True)  # noqa: RUF009 - frozen
-    own: Rule | None = None
+    own: PolicyRule | None = None
     parts: dict[int, str] = field(default_factory=dict)
-    lead: Happening | None = None
+    lead: RecordedEvent | None = None
     at_department: bool = False
     replied: int = 0
     wait: Wait | None = None
     breached: set[int] = field(default_factory=set)
 
-    def rule(self, clock: str) -> Rule | None:
+    def rule(self, clock: str) -> PolicyRule | None:
         """What the ticket's policy gives a clock, a statutory procedure its own time to resolve."""
         found = self.policy.rule(clock, self.subject.category, self.subject.urgency)
         if found is not None and clock == "resolve" and self.own is not None:
@@ -70,7 +70,7 @@ class Book:
         clock: str,
         assignment: int | None,
         department: int | None,
-        start: Happening,
+        start: RecordedEvent,
         now: datetime,
         promised: str | None = None,
     ) -> None:

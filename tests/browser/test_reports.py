@@ -6,13 +6,13 @@ import pytest
 from playwright.async_api import expect
 
 from tests.browser.conftest import SignIn, Site, check
-from tests.reports.story import Office, at, lived, office
+from tests.reports.story import StoryOffice, at, lived, office
 
 pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
-async def march(site: Site) -> Office:
+async def march(site: Site) -> StoryOffice:
     """March was lived; it is the morning of 9 April."""
     async with site.pool.acquire() as conn:
         made = await office(conn, site.services, site.clock)
@@ -23,7 +23,7 @@ async def march(site: Site) -> Office:
 
 @pytest.mark.parametrize("language", ["zh", "en"])
 @pytest.mark.parametrize("phone", [False, True])
-async def test_a_leaders_two_minutes(march: Office, sign_in: SignIn, language: str, phone: bool) -> None:
+async def test_a_leaders_two_minutes(march: StoryOffice, sign_in: SignIn, language: str, phone: bool) -> None:
     page = await sign_in(march.leader, "/leader", language=language, phone=phone)
     await check(page)
     heading = "2026年3月热线办理情况" if language == "zh" else "How the matters of March 2026 were handled"
@@ -37,7 +37,7 @@ async def test_a_leaders_two_minutes(march: Office, sign_in: SignIn, language: s
     await check(page)
 
 
-async def test_the_notice_is_proposed_and_approved(march: Office, sign_in: SignIn) -> None:
+async def test_the_notice_is_proposed_and_approved(march: StoryOffice, sign_in: SignIn) -> None:
     centre = await sign_in(march.manager, "/notices/2026-03")
     await check(centre)
     await centre.get_by_role("button", name="提请领导审批").click()
@@ -53,7 +53,7 @@ async def test_the_notice_is_proposed_and_approved(march: Office, sign_in: SignI
 
 @pytest.mark.parametrize("phone", [False, True])
 async def test_a_department_reads_its_findings_and_figures(
-    march: Office, sign_in: SignIn, site: Site, phone: bool
+    march: StoryOffice, sign_in: SignIn, site: Site, phone: bool
 ) -> None:
     site.clock.at = at("2026-03-12 09:00")
     page = await sign_in(march.lamps, "/department/findings", phone=phone)
@@ -76,7 +76,7 @@ async def test_a_department_reads_its_findings_and_figures(
 @pytest.mark.parametrize(
     "path", ["/consultations", "/consultations/2026-04-15", "/exclusions", "/findings", "/notices"]
 )
-async def test_the_other_pages(march: Office, sign_in: SignIn, path: str) -> None:
+async def test_the_other_pages(march: StoryOffice, sign_in: SignIn, path: str) -> None:
     page = await sign_in(march.manager, path)
     await check(page)
     await expect(page.get_by_role("heading", level=1)).to_be_visible()

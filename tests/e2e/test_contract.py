@@ -22,7 +22,7 @@ from tests import office
 
 
 @dataclass(frozen=True, slots=True)
-class Program:
+class ApiProgram:
     """Somebody's program: a token and the address."""
 
     client: TestClient
@@ -46,33 +46,33 @@ class Program:
 
 
 @dataclass(frozen=True, slots=True)
-class Town:
+class ContractTown:
     """A centre and two departments."""
 
-    operator: Program
-    manager: Program
-    water: Program
-    roads: Program
-    leader: Program
-    auditor: Program
+    operator: ApiProgram
+    manager: ApiProgram
+    water: ApiProgram
+    roads: ApiProgram
+    leader: ApiProgram
+    auditor: ApiProgram
 
 
 @pytest.fixture
-async def town(client: TestClient, pool: Pool, services: Services) -> Town:
+async def town(client: TestClient, pool: Pool, services: Services) -> ContractTown:
     now = services.clock.now()
 
-    async def program(conn: Any, role: Role, department: Any = None) -> Program:
+    async def program(conn: Any, role: Role, department: Any = None) -> ApiProgram:
         who = await office.user(conn, role, department=department)
         token = secrets.token_urlsafe(16)
         await conn.fetchval(Q["insert_token"], who.id, token_hash(token), now)
         if role is Role.OPERATOR:
             await office.on_shift(conn, who, now)
-        return Program(client, token)
+        return ApiProgram(client, token)
 
     async with pool.acquire() as conn:
         water = await office.department(conn, "D41", "县供水公司", duties=["供水", "停水"])
         roads = await office.department(conn, "D17", "县交通运输局", duties=["公路", "客运"])
-        return Town(
+        return ContractTown(
             await program(conn, Role.OPERATOR),
             await program(conn, Role.MANAGER),
             await program(conn, Role.LIAISON, water),
@@ -86,12 +86,12 @@ def call(text: str = "人民路12号停水两天了", **more: Any) -> dict[str, 
     return {"channel": "call", "from": "+8613900001234", "text": text, **more}
 
 
-async def opened(town: Town, **more: Any) -> str:
+async def opened(town: ContractTown, **more: Any) -> str:
     found = await town.operator.post("/contacts", call(**more), 201)
     return str(found["ticket"]["number"])
 
 
-async def test_a_whole_life(town: Town, clock: MovingClock) -> None:
+async def test_a_whole_life(town: ContractTown, clock: MovingClock) -> None:
     made = await town.operator.post("/contacts", call(place="人民路12号", urgency="urgent"), 201)
     number, code = made["ticket"]["number"], made["ticket"]["code"]
     assert number.isdigit()
@@ -132,7 +132,7 @@ async def test_a_whole_life(town: Town, clock: MovingClock) -> None:
     assert all(c["breached_at"] is None for c in clocks.values())
 
 
-async def test_the_record_and_who_held_it(town: Town, clock: MovingClock) -> None:
+async def test_the_record_and_who_held_it(town: ContractTown, clock: MovingClock) -> None:
     number = await opened(town)
     clock.move(timedelta(minutes=10))
     await town.operator.post(f"/tickets/{number}/assignments", {"department": "D41"})
@@ -147,7 +147,7 @@ async def test_the_record_and_who_held_it(town: Town, clock: MovingClock) -> Non
     assert all(before["to"] == after["from"] for before, after in pairwise(parts))
 
 
-async def test_an_illegal_move_says_why(town: Town) -> None:
+async def test_an_illegal_move_says_why(town: ContractTown) -> None:
     number = await opened(town)
     said = await town.operator.post(f"/tickets/{number}/filings", want=409)
     assert number in said["detail"]
@@ -158,7 +158,7 @@ async def test_an_illegal_move_says_why(town: Town) -> None:
     await town.operator.post("/contacts", call(urgency="soon"), 422)
 
 
-async def test_rows_that_are_not_yours_do_not_exist(town: Town) -> None:
+async def test_rows_that_are_not_yours_do_not_exist(town: ContractTown) -> None:
     number = await opened(town)
     await town.operator.post(f"/tickets/{number}/assignments", {"department": "D41"})
     await town.roads.get(f"/tickets/{number}", 404)
@@ -170,7 +170,7 @@ async def test_rows_that_are_not_yours_do_not_exist(town: Town) -> None:
     await town.leader.post(f"/tickets/{number}/chases", want=403)
 
 
-async def test_return_and_ruling(town: Town, clock: MovingClock) -> None:
+async def test_return_and_ruling(town: ContractTown, clock: MovingClock) -> None:
     number = await opened(town)
     base = f"/tickets/{number}"
     await town.operator.post(base + "/assignments", {"department": "D41"})
@@ -190,7 +190,7 @@ async def test_return_and_ruling(town: Town, clock: MovingClock) -> None:
     assert by_party["owner"] == 60 * 60
 
 
-async def test_the_same_key_has_one_effect(town: Town) -> None:
+async def test_the_same_key_has_one_effect(town: ContractTown) -> None:
     first = await town.operator.post("/contacts", call(), 201, key="a-key")
     again = await town.operator.post("/contacts", call(), 201, key="a-key")
     assert first == again
@@ -198,7 +198,7 @@ async def test_the_same_key_has_one_effect(town: Town) -> None:
     assert len((await town.operator.get("/tickets"))["items"]) == 1
 
 
-async def test_lists_are_paged_and_searched(town: Town) -> None:
+async def test_lists_are_paged_and_searched(town: ContractTown) -> None:
     numbers = [await opened(town, text=f"第{n}号楼停水", place="丽发新城") for n in range(5)]
     page = await town.operator.get("/tickets", limit="2")
     assert [i["number"] for i in page["items"]] == numbers[:2:-1]
@@ -223,13 +223,13 @@ async def test_lists_are_paged_and_searched(town: Town) -> None:
         "/tickets/%s/responsibility",
     ],
 )
-async def test_lists_have_one_shape(town: Town, path: str) -> None:
+async def test_lists_have_one_shape(town: ContractTown, path: str) -> None:
     path = path % await opened(town) if "%" in path else path
     found = await town.leader.get(path)
     assert set(found) >= {"items", "next_cursor"}
 
 
-async def test_preview_names_clocks_of_the_rulebook(town: Town) -> None:
+async def test_preview_names_clocks_of_the_rulebook(town: ContractTown) -> None:
     found = await town.leader.get("/clocks/preview", category="complaint", urgency="normal", at="2026-03-06T16:50:00")
     assert found["dispatch"] == "2026-03-06T18:50:00+08:00"
     assert found["resolve"] == "2026-03-20T17:00:00+08:00"
@@ -260,13 +260,13 @@ async def test_without_a_token_nothing(client: TestClient) -> None:
         ("/findings", {"department": "\x00"}, "department"),
     ],
 )
-async def test_what_cannot_be_asked_is_named(town: Town, path: str, query: dict[str, str], field: str) -> None:
+async def test_what_cannot_be_asked_is_named(town: ContractTown, path: str, query: dict[str, str], field: str) -> None:
     path = path % await opened(town) if "%" in path else path
     found = await town.manager.get(path, 422, **query)
     assert found["field"] == field
 
 
-async def test_what_cannot_be_kept_is_named(town: Town) -> None:
+async def test_what_cannot_be_kept_is_named(town: ContractTown) -> None:
     call = {"channel": "call", "from": "13900000000", "text": "停水"}
     for field in ("text", "place", "from"):
         found = await town.operator.post("/contacts", call | {field: "a\x00b"}, 422)
@@ -277,7 +277,7 @@ async def test_what_cannot_be_kept_is_named(town: Town) -> None:
     assert (await town.operator.client.get("/api/v1/tickets/%00", headers=town.operator._headers())).status == 404
 
 
-async def test_a_body_without_its_boundary_is_refused(town: Town) -> None:
+async def test_a_body_without_its_boundary_is_refused(town: ContractTown) -> None:
     for kind in ("multipart/form-data", "multipart/form-data; boundary=x"):
         headers = town.operator._headers() | {"Content-Type": kind}
         answer = await town.operator.client.post("/api/v1/contacts", data=b"{}", headers=headers)
@@ -291,12 +291,14 @@ async def test_who_is_not_known_is_told_so_in_the_house_language(client: TestCli
     assert (await wrong.json())["detail"] == "令牌无效或已停用。"
 
 
-async def test_choices_are_named_without_the_empty_one(town: Town) -> None:
+async def test_choices_are_named_without_the_empty_one(town: ContractTown) -> None:
     found = await town.manager.get("/findings", 422, state="x")
     assert not found["detail"].endswith("、。")
 
 
-async def attached(town: Town, number: str, content: bytes, key: str = "", name: str = "a.pdf") -> tuple[int, Any]:
+async def attached(
+    town: ContractTown, number: str, content: bytes, key: str = "", name: str = "a.pdf"
+) -> tuple[int, Any]:
     form = FormData()
     form.add_field("file", content, filename=name, content_type="application/pdf")
     headers = town.operator._headers() | ({"Idempotency-Key": key} if key else {})
@@ -304,7 +306,7 @@ async def attached(town: Town, number: str, content: bytes, key: str = "", name:
     return answer.status, await answer.json()
 
 
-async def test_a_file_under_a_key_is_attached_once(town: Town) -> None:
+async def test_a_file_under_a_key_is_attached_once(town: ContractTown) -> None:
     number = await opened(town)
     first = await attached(town, number, b"%PDF-1.4 one", "k")
     assert first[0] == 200
@@ -314,7 +316,7 @@ async def test_a_file_under_a_key_is_attached_once(town: Town) -> None:
     assert len((await town.operator.get(f"/tickets/{number}"))["attachments"]) == 2
 
 
-async def test_a_file_whose_name_cannot_be_kept_is_refused(town: Town) -> None:
+async def test_a_file_whose_name_cannot_be_kept_is_refused(town: ContractTown) -> None:
     number = await opened(town)
     headers = town.operator._headers() | {"Content-Type": "multipart/form-data; boundary=x"}
     head = b'--x\r\nContent-Disposition: form-data; name="file"; '
@@ -328,7 +330,7 @@ async def test_a_file_whose_name_cannot_be_kept_is_refused(town: Town) -> None:
 @pytest.mark.parametrize(
     "path", ["/departments", "/consultations", "/tickets/%s/responsibility", "/tickets/%s/timeline"]
 )
-async def test_every_list_is_given_a_piece_at_a_time(town: Town, clock: MovingClock, path: str) -> None:
+async def test_every_list_is_given_a_piece_at_a_time(town: ContractTown, clock: MovingClock, path: str) -> None:
     if "%" in path:
         number = await opened(town)
         clock.move(timedelta(minutes=5))

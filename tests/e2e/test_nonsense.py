@@ -173,7 +173,7 @@ def _words(wanted: Any) -> tuple[Any, ...]:
 
 
 @dataclass(slots=True)
-class Town:
+class NonsenseTown:
     """Tickets in several states, and somebody of each role."""
 
     pool: Pool
@@ -199,7 +199,7 @@ class Town:
 
 
 @pytest.fixture
-async def town(pool: Pool, services: Services) -> Town:
+async def town(pool: Pool, services: Services) -> NonsenseTown:
     async with pool.acquire() as conn:
         lamps = await office.department(conn, "T05", "路灯局")
         await office.department(conn, "T06", "水务局")
@@ -227,10 +227,10 @@ async def town(pool: Pool, services: Services) -> Town:
                     outcome="solved",
                     public="修好了",
                 )
-    return Town(pool, services, {role.value: user.id for role, user in people.items()}, numbers)
+    return NonsenseTown(pool, services, {role.value: user.id for role, user in people.items()}, numbers)
 
 
-async def test_nonsense_is_refused_and_breaks_nothing(client: TestClient, town: Town) -> None:
+async def test_nonsense_is_refused_and_breaks_nothing(client: TestClient, town: NonsenseTown) -> None:
     seed = 1890 if os.environ.get("CI") else random.randrange(10**6)
     sender, broken, answers = Sender(random.Random(seed), town.numbers), [], 0
     routes = [route for route in client.app[DOCUMENTED] if not any(part in route.path for part in _LEFT_OUT)]

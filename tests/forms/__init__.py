@@ -16,7 +16,7 @@ _PLAIN = {"\\n": "\n", "\\t": "\t", "\\r": "\r", "\\\\": "\\"}
 
 
 @dataclass(frozen=True, slots=True)
-class Form:
+class FormRow:
     """One row: the input as it arrives, what it means, and why (or whose form it is). `line`: its line in the file."""
 
     kind: str
@@ -33,11 +33,11 @@ def _unescaped(text: str) -> str:
     return _ESCAPE.sub(lambda found: _PLAIN.get(found[0]) or chr(int(found[0][2:], 16)), text)
 
 
-def forms(kind: str) -> list[Form]:
+def forms(kind: str) -> list[FormRow]:
     """The rows of a table; `\\n`, `\\t`, `\\x0b`, `\\u200b` in the input stand for the character."""
     with (HERE / f"{kind}.csv").open(encoding="utf-8", newline="") as file:
         reader = csv.DictReader(file)
-        return [Form(kind, _unescaped(row["input"]), row["meant"], row["why"], reader.line_num) for row in reader]
+        return [FormRow(kind, _unescaped(row["input"]), row["meant"], row["why"], reader.line_num) for row in reader]
 
 
 def kinds() -> list[str]:

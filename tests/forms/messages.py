@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from hotline.intake.words import Said, read
+from hotline.intake.words import SmsCommand, read
 from routing.alerts.answer_words import read_reply
 
 
@@ -25,7 +25,7 @@ def _rating(text: str) -> str:
 
 
 def _asking(text: str) -> str:
-    said: Said = read(text)
+    said: SmsCommand = read(text)
     if said.kind not in {"status", "add"}:
         return "rest"
     return " ".join(filter(None, (said.kind, said.number, said.code)))

@@ -10,11 +10,11 @@ from routing.rosters.reader.days import candidates, expand, frame_of
 from routing.rosters.reader.headers import read_head
 from routing.rosters.reader.hours import hours_of, said_of
 from routing.rosters.reader.legend import legend_of
-from routing.rosters.reader.marks import Said, days_in
+from routing.rosters.reader.marks import DayMarks, days_in
 from routing.rosters.reader.order import in_order
-from routing.rosters.reader.people import People, Person
+from routing.rosters.reader.people import People, RosterPerson
 from routing.rosters.reader.pieces import pieces_of
-from routing.rosters.reader.words import Words, key_of
+from routing.rosters.reader.words import TableWords, key_of
 
 _TODAY = date(2026, 11, 28)
 _PEOPLE = (
@@ -47,7 +47,7 @@ def header(text: str) -> str:
     """A header (and a legend behind //): what its column holds; of a post the rank and the hours, or `asks`."""
     said, _, legend = text.partition("//")
     try:
-        head = read_head(said, Words(legend_of([legend]) if legend else {}))
+        head = read_head(said, TableWords(legend_of([legend]) if legend else {}))
     except BadField:
         return "refused"
     if head.kind != "post":
@@ -71,7 +71,7 @@ def dates(text: str) -> str:
     return " ".join(_days(s, day) for s, day in zip(said, first, strict=True))
 
 
-def _days(said: Said, first: date | None) -> str:
+def _days(said: DayMarks, first: date | None) -> str:
     days = expand(said, first) if first is not None else None
     if not days:
         return "open"
@@ -82,10 +82,10 @@ def names(text: str) -> str:
     """A cell of names: whom it names, with rank and hours where they stand beside a name; or `refused`."""
     shown = {"zhangwei1": "张伟", "zhangwei2": "张伟"}
     every = [*_PEOPLE, *shown]
-    people = People("甲局", [Person(i, n, shown.get(n, n)) for i, n in enumerate(every)])
+    people = People("甲局", [RosterPerson(i, n, shown.get(n, n)) for i, n in enumerate(every)])
     found = []
     try:
-        for piece in pieces_of(text, Words()):
+        for piece in pieces_of(text, TableWords()):
             beside = "".join(f" {w}" for w in (piece.rank, said_of(piece.hours) if piece.hours else "") if w)
             found += [every[i] + beside for i in people.named(piece.text)]
     except BadField:
@@ -97,7 +97,7 @@ def sign(text: str) -> str:
     """A cell, other cells of its table and a legend, between //: its hours, `off`, or `refused`."""
     said, others, legend = (*text.split("//"), "", "")[:3]
     try:
-        words = Words(legend_of([legend]), frozenset(key_of(c) for c in (*others.split(), said)))
+        words = TableWords(legend_of([legend]), frozenset(key_of(c) for c in (*others.split(), said)))
         found = words.meaning(said)
     except BadField:
         return "refused"

@@ -18,7 +18,7 @@ from reports.imports.words import (
     HISTORY,
     OUTCOMES,
     URGENCIES,
-    Outcome,
+    PastOutcome,
     member_of,
     score_in,
 )
@@ -228,7 +228,7 @@ def cell(form: str) -> str:
         "channel": lambda: member_of(said, Channel, CHANNELS),
         "category": lambda: member_of(said, Category, CATEGORIES),
         "urgency": lambda: member_of(said, Urgency, URGENCIES),
-        "outcome": lambda: member_of(said, Outcome, OUTCOMES),
+        "outcome": lambda: member_of(said, PastOutcome, OUTCOMES),
         "rating": lambda: score_in(said),
         "group": lambda: group_of(said),
         "discipline": lambda: yes_or_no(said),

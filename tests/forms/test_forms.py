@@ -11,7 +11,7 @@ from hotline.base.characters import clean
 from hotline.base.masking import masked_words
 from hotline.blanks import blanks
 from hotline.tickets.tipoffwords import reads_like_tipoff
-from tests.forms import Form, calling, forms, kinds, messages, rosters, routed, tables
+from tests.forms import FormRow, calling, forms, kinds, messages, rosters, routed, tables
 from tests.hotline.units import names
 
 #: How a kind is read: from the input to what the table's column `meant` says.
@@ -44,7 +44,7 @@ ELSEWHERE: dict[str, str] = {
 
 
 @pytest.mark.parametrize("form", [form for kind in READERS for form in forms(kind)], ids=str)
-def test_a_form_means_what_its_row_says(form: Form) -> None:
+def test_a_form_means_what_its_row_says(form: FormRow) -> None:
     assert READERS[form.kind](form.input) == form.meant, form.why
 
 

@@ -13,7 +13,7 @@ from hotline.base.services import Services
 from hotline.intake import answers
 from hotline.ticket import Category, Role
 from hotline.tickets import listing, store
-from hotline.work.move import Refusal, attempt, visible
+from hotline.work.move import RecordedRefusal, attempt, visible
 from reports.figures.month import month_of
 from reports.figures.tallies import behind, span_of, tallies
 from routing.suggestions.suggestion import suggest
@@ -63,7 +63,7 @@ async def test_every_dispatch_of_a_tipoff_asks_and_keeps_the_answer(office: Offi
 async def test_yes_marks_the_unit_and_it_does_not_get_it(office: Office, conn: Conn) -> None:
     number = await tipoff(office)
     answer = await tried(office, office.operator, number, "assignments", department="T05", names_it=True)
-    assert isinstance(answer, Refusal)
+    assert isinstance(answer, RecordedRefusal)
     assert await events(conn, number) == ["received", "unit_named"]
     with pytest.raises(Illegal, match="names"):
         await office.do(office.operator, number, "assignments", department="T05", names_it=False)
@@ -72,7 +72,7 @@ async def test_yes_marks_the_unit_and_it_does_not_get_it(office: Office, conn: C
 async def test_yes_of_an_ordinary_ticket_protects_it(office: Office, conn: Conn) -> None:
     number = (await ticket(conn, office.services)).number
     assert isinstance(
-        await tried(office, office.operator, number, "assignments", department="T05", names_it=True), Refusal
+        await tried(office, office.operator, number, "assignments", department="T05", names_it=True), RecordedRefusal
     )
     with pytest.raises(BadField):
         await office.do(office.operator, number, "assignments", department="T06")

@@ -14,7 +14,7 @@ from aiohttp.test_utils import TestClient
 from hotline.base.db import Pool
 from hotline.base.services import Services
 from hotline.ticket import Role
-from reports.notice.document import Part, Table
+from reports.notice.document import DocumentPart, DocumentTable
 from reports.notice.documents import docx, workbook
 from tests.doors import browser, token
 from tests.line import settled, sms, webhook
@@ -81,7 +81,7 @@ async def test_an_outage_with_one_lets_every_call_through(
 
 
 def test_documents_are_written_without_them() -> None:
-    part = Part(f"题{ODD}", "表", (ODD,), Table(("列\x0b",), ((ODD,), ("b",))))
+    part = DocumentPart(f"题{ODD}", "表", (ODD,), DocumentTable(("列\x0b",), ((ODD,), ("b",))))
     at = datetime(2026, 3, 4, tzinfo=UTC)
     for made in (docx(f"名{ODD}", (ODD,), [part], at), workbook(f"名{ODD}", [part], at)):
         with ZipFile(io.BytesIO(made)) as packed:

@@ -18,13 +18,13 @@ from tests.hotline.test_moves import Office
 from tests.office import move, ticket, user
 
 
-class Desk(Office):
+class DepartmentOffice(Office):
     """The office, with browsers."""
 
     def __init__(self, client: TestClient, pool: Pool, services: Services) -> None:
         self.client, self.pool, self.services = client, pool, services
 
-    async def open(self) -> Desk:
+    async def open(self) -> DepartmentOffice:
         async with self.pool.acquire() as conn, conn.transaction():
             self.conn = conn
             await self.fill()
@@ -48,11 +48,11 @@ class Desk(Office):
 
 
 @pytest.fixture
-async def desk(client: TestClient, pool: Pool, services: Services) -> Desk:
-    return await Desk(client, pool, services).open()
+async def desk(client: TestClient, pool: Pool, services: Services) -> DepartmentOffice:
+    return await DepartmentOffice(client, pool, services).open()
 
 
-async def test_the_inbox_stands_by_what_is_due_first(desk: Desk, clock: MovingClock) -> None:
+async def test_the_inbox_stands_by_what_is_due_first(desk: DepartmentOffice, clock: MovingClock) -> None:
     slow = await desk.ticket()
     await desk.do(desk.operator, slow, "assignments", department="T05")
     clock.move(timedelta(minutes=5))
@@ -69,7 +69,7 @@ async def test_the_inbox_stands_by_what_is_due_first(desk: Desk, clock: MovingCl
     assert fast not in text
 
 
-async def test_a_pause_is_said_on_the_card_and_on_the_ticket(desk: Desk) -> None:
+async def test_a_pause_is_said_on_the_card_and_on_the_ticket(desk: DepartmentOffice) -> None:
     number = await desk.ticket()
     await desk.do(desk.operator, number, "assignments", department="T05")
     await desk.do(desk.liaison, number, "signatures")
@@ -80,7 +80,7 @@ async def test_a_pause_is_said_on_the_card_and_on_the_ticket(desk: Desk) -> None
         assert "计时暂停中" in (await desk.read(desk.liaison, path))[1]
 
 
-async def test_each_sees_its_own_rows(desk: Desk) -> None:
+async def test_each_sees_its_own_rows(desk: DepartmentOffice) -> None:
     number = await desk.ticket()
     await desk.do(desk.operator, number, "assignments", department="T05")
     path = f"/department/tickets/{number}"
@@ -90,7 +90,7 @@ async def test_each_sees_its_own_rows(desk: Desk) -> None:
     assert (await desk.read(desk.operator, "/department"))[0] == 403
 
 
-async def test_a_former_department_reads_without_acts(desk: Desk, clock: MovingClock) -> None:
+async def test_a_former_department_reads_without_acts(desk: DepartmentOffice, clock: MovingClock) -> None:
     number = await desk.ticket()
     await desk.do(desk.operator, number, "assignments", department="T05")
     await desk.do(desk.liaison, number, "returns", reason="not_ours", basis="三定方案", suggested="T06")
@@ -106,7 +106,7 @@ async def test_a_former_department_reads_without_acts(desk: Desk, clock: MovingC
     assert number not in (await desk.read(desk.liaison, "/department"))[1]
 
 
-async def test_who_returned_it_waits_and_a_co_handler_signs_all_the_same(desk: Desk) -> None:
+async def test_who_returned_it_waits_and_a_co_handler_signs_all_the_same(desk: DepartmentOffice) -> None:
     number = await desk.ticket()
     await desk.do(desk.operator, number, "assignments", department="T05")
     await desk.do(desk.operator, number, "co-handlers", department="T06")
@@ -124,13 +124,13 @@ async def test_who_returned_it_waits_and_a_co_handler_signs_all_the_same(desk: D
     assert made["state"] == "returned"
 
 
-async def test_of_menu_entries_the_nearest_alone_is_where_one_is(desk: Desk) -> None:
+async def test_of_menu_entries_the_nearest_alone_is_where_one_is(desk: DepartmentOffice) -> None:
     _, text = await desk.read(desk.manager, "/centre/topics")
     assert text.count("aria-current") == 1
     assert '<a href="/centre/topics" aria-current="page">' in text
 
 
-async def test_a_co_handler_gives_its_part_once(desk: Desk) -> None:
+async def test_a_co_handler_gives_its_part_once(desk: DepartmentOffice) -> None:
     number = await desk.ticket()
     await desk.do(desk.operator, number, "assignments", department="T05")
     await desk.do(desk.operator, number, "co-handlers", department="T06")
@@ -145,7 +145,7 @@ async def test_a_co_handler_gives_its_part_once(desk: Desk) -> None:
     assert f"/tickets/{number}/returns" not in text
 
 
-async def test_nobody_is_called_on_a_tipoff(desk: Desk) -> None:
+async def test_nobody_is_called_on_a_tipoff(desk: DepartmentOffice) -> None:
     number = await desk.ticket("有人偷电缆", category=Category.TIPOFF)
     await desk.do(desk.operator, number, "assignments", department="T05", names_it=False)
     await desk.do(desk.liaison, number, "signatures")
@@ -155,7 +155,7 @@ async def test_nobody_is_called_on_a_tipoff(desk: Desk) -> None:
     assert f"/tickets/{number}/replies" in text
 
 
-async def test_the_person_can_be_called_again_after_the_first_contact(desk: Desk) -> None:
+async def test_the_person_can_be_called_again_after_the_first_contact(desk: DepartmentOffice) -> None:
     number = await desk.ticket()
     await desk.do(desk.operator, number, "assignments", department="T05")
     path = f"/department/tickets/{number}"
@@ -168,7 +168,7 @@ async def test_the_person_can_be_called_again_after_the_first_contact(desk: Desk
     assert "/relays" not in (await desk.read(desk.liaison, path))[1], "the centre has it now"
 
 
-async def test_templates_are_kept_by_the_leader(desk: Desk, pool: Pool) -> None:
+async def test_templates_are_kept_by_the_leader(desk: DepartmentOffice, pool: Pool) -> None:
     fields = {"title": "换灯", "text": "路灯已换新。"}
     liaison, leader = await desk.at(desk.liaison), await desk.at(desk.leader)
     assert (await liaison.post("/department/templates", **fields)).status == 403
@@ -192,7 +192,7 @@ async def test_templates_are_kept_by_the_leader(desk: Desk, pool: Pool) -> None:
     assert "您好。" in (await desk.read(desk.stranger, "/department/templates"))[1]
 
 
-async def test_the_leader_switches_the_review(desk: Desk, pool: Pool) -> None:
+async def test_the_leader_switches_the_review(desk: DepartmentOffice, pool: Pool) -> None:
     assert (await (await desk.at(desk.liaison)).post("/department/review", on="true")).status == 403
     assert (await (await desk.at(desk.leader)).post("/department/review", on="true")).status == 303
     async with pool.acquire() as conn:
@@ -200,7 +200,7 @@ async def test_the_leader_switches_the_review(desk: Desk, pool: Pool) -> None:
         assert await conn.fetchval("SELECT count(*) FROM audit WHERE kind = 'leader_reviews'") == 1
 
 
-async def test_a_refused_move_is_said_in_a_part_of_the_page(desk: Desk) -> None:
+async def test_a_refused_move_is_said_in_a_part_of_the_page(desk: DepartmentOffice) -> None:
     number = await desk.ticket()
     await desk.do(desk.operator, number, "assignments", department="T05")
     liaison = await desk.at(desk.liaison)

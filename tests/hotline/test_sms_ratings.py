@@ -8,17 +8,17 @@ from aiohttp.test_utils import TestClient
 from hotline.base.db import Pool
 from hotline.base.services import Services
 from tests.hotline.test_moves import Office
-from tests.hotline.test_sms_words import OTHER, Line
+from tests.hotline.test_sms_words import OTHER, CitizenLine
 
 
 @pytest.fixture
-async def line(client: TestClient, pool: Pool, services: Services) -> Line:
+async def line(client: TestClient, pool: Pool, services: Services) -> CitizenLine:
     async with pool.acquire() as conn:
         office = await Office(conn, services).fill()
-    return Line(client, pool, services, office)
+    return CitizenLine(client, pool, services, office)
 
 
-async def filed(line: Line) -> str:
+async def filed(line: CitizenLine) -> str:
     """A ticket that was answered, followed up and filed, and whose person was asked to rate."""
     number = await line.open()
     await line.answered(number)
@@ -31,7 +31,7 @@ RATINGS = [("5 谢谢", 5), ("5分，非常满意", 5), ("很满意", 5), ("1，
 
 
 @pytest.mark.parametrize(("text", "score"), RATINGS)
-async def test_a_rating_with_words_after_filing_opens_no_ticket(line: Line, text: str, score: int) -> None:
+async def test_a_rating_with_words_after_filing_opens_no_ticket(line: CitizenLine, text: str, score: int) -> None:
     await filed(line)
     assert f"谢谢您的评价（{score}分" in await line.write(text)
     assert await line.one("SELECT array_agg(score) FROM rating WHERE confirmed") == [score]
@@ -41,7 +41,7 @@ async def test_a_rating_with_words_after_filing_opens_no_ticket(line: Line, text
     assert await line.one("SELECT state FROM ticket") == "archived"
 
 
-async def test_low_words_before_filing_are_an_addition_too(line: Line) -> None:
+async def test_low_words_before_filing_are_an_addition_too(line: CitizenLine) -> None:
     await line.answered(await line.open())
     assert "谢谢您的评价（1分" in await line.write("1，根本没修")
     assert await line.one("SELECT text FROM note WHERE kind = 'addition'") == "根本没修"
@@ -53,7 +53,9 @@ async def test_low_words_before_filing_are_an_addition_too(line: Line) -> None:
 @pytest.mark.parametrize(
     ("first", "then", "counts"), [("1 谢谢", "5", 5), ("5 太差了", "1", 1), ("1，非常满意", "1", 1)]
 )
-async def test_a_score_that_its_words_contradict_is_asked_again(line: Line, first: str, then: str, counts: int) -> None:
+async def test_a_score_that_its_words_contradict_is_asked_again(
+    line: CitizenLine, first: str, then: str, counts: int
+) -> None:
     await line.answered(await line.open())
     assert "请" in await line.write(first)
     assert await line.one("SELECT count(*) FROM rating WHERE confirmed") == 0
@@ -62,19 +64,19 @@ async def test_a_score_that_its_words_contradict_is_asked_again(line: Line, firs
     assert await line.one("SELECT count(*) FROM ticket") == 1
 
 
-async def test_a_score_off_the_scale_is_refused_aloud(line: Line) -> None:
+async def test_a_score_off_the_scale_is_refused_aloud(line: CitizenLine) -> None:
     await line.answered(await line.open())
     assert "1-5" in await line.write("10分")
     assert await line.one("SELECT count(*) FROM rating") == 0
 
 
-async def test_low_words_where_nothing_was_asked_are_a_matter(line: Line) -> None:
+async def test_low_words_where_nothing_was_asked_are_a_matter(line: CitizenLine) -> None:
     assert "已受理" in await line.write("1，根本没修")
     assert await line.one("SELECT text FROM ticket_text") == "1，根本没修"
 
 
 @pytest.mark.parametrize("text", ["非常感谢！", "修好了", "收到了，辛苦了", "5 谢谢", "很满意", "👍"])
-async def test_thanks_reopen_nothing(line: Line, text: str) -> None:
+async def test_thanks_reopen_nothing(line: CitizenLine, text: str) -> None:
     number = await line.open()
     await line.do("operator", number, "answers", text="已告知")
     await line.do("operator", number, "filings")
@@ -83,7 +85,7 @@ async def test_thanks_reopen_nothing(line: Line, text: str) -> None:
     assert await line.one("SELECT state FROM ticket") == "answered"
 
 
-async def test_thanks_with_a_but_are_none(line: Line) -> None:
+async def test_thanks_with_a_but_are_none(line: CitizenLine) -> None:
     number = await line.open()
     await line.do("operator", number, "answers", text="已告知")
     await line.do("operator", number, "filings")
@@ -92,7 +94,7 @@ async def test_thanks_with_a_but_are_none(line: Line) -> None:
 
 
 @pytest.mark.parametrize("text", ["查进度", "查询编号{n}", "{n}", "编号{n}，查询码{c}", "我反映的事情怎么样了？"])
-async def test_asking_from_the_own_phone(line: Line, text: str) -> None:
+async def test_asking_from_the_own_phone(line: CitizenLine, text: str) -> None:
     number = await line.open()
     code = line.services.keys.query_code(number)
     assert "已受理" in await line.write(text.format(n=number, c=code))
@@ -100,7 +102,7 @@ async def test_asking_from_the_own_phone(line: Line, text: str) -> None:
 
 
 @pytest.mark.parametrize("text", ["编号{n}，查询码{c}", "{n} {c}", "{n}{c}", "查询码{c}，编号：{n}"])
-async def test_asking_from_another_phone(line: Line, text: str) -> None:
+async def test_asking_from_another_phone(line: CitizenLine, text: str) -> None:
     number = await line.open()
     code = line.services.keys.query_code(number)
     assert f"{number}：已受理" in await line.write(text.format(n=number, c=code), OTHER)
@@ -108,7 +110,7 @@ async def test_asking_from_another_phone(line: Line, text: str) -> None:
     assert await line.one("SELECT count(*) FROM ticket") == 1
 
 
-async def test_words_with_the_number_of_the_own_ticket_are_for_it(line: Line) -> None:
+async def test_words_with_the_number_of_the_own_ticket_are_for_it(line: CitizenLine) -> None:
     number = await line.open()
     assert f"已补充到{number}" in await line.write(f"{number} 门牌是12号㎡")
     assert await line.one("SELECT text FROM note WHERE kind = 'addition'") == f"{number} 门牌是12号㎡"

@@ -20,7 +20,7 @@ LONG = (
 )
 
 
-class Phone:
+class CitizenPhone:
     """A citizen's phone and what the office has of it."""
 
     def __init__(self, client: TestClient, pool: Pool, services: Services) -> None:
@@ -39,12 +39,12 @@ class Phone:
 
 
 @pytest.fixture
-def phone(client: TestClient, pool: Pool, services: Services) -> Phone:
-    return Phone(client, pool, services)
+def phone(client: TestClient, pool: Pool, services: Services) -> CitizenPhone:
+    return CitizenPhone(client, pool, services)
 
 
 @pytest.mark.parametrize("size", [67, 70])
-async def test_three_parts_of_one_message_are_one_contact(phone: Phone, size: int) -> None:
+async def test_three_parts_of_one_message_are_one_contact(phone: CitizenPhone, size: int) -> None:
     parts = [LONG[at : at + size] for at in range(0, len(LONG), size)]
     assert len(parts) == 3
     assert [await phone.write(part) for part in parts] == [1, 0, 0]
@@ -55,14 +55,14 @@ async def test_three_parts_of_one_message_are_one_contact(phone: Phone, size: in
     assert await phone.one("SELECT count(*) FROM inbound WHERE error IS NOT NULL") == 0
 
 
-async def test_marked_parts_come_in_any_order(phone: Phone) -> None:
+async def test_marked_parts_come_in_any_order(phone: CitizenPhone) -> None:
     for part in ("（2/3）往外冒脏水，", "（1/3）幸福小区下水管", "（3/3）没有人管。"):
         await phone.write(part)
     assert await phone.one("SELECT count(*) FROM contact") == 1
     assert await phone.one("SELECT text FROM ticket_text") == "幸福小区下水管往外冒脏水，没有人管。"
 
 
-async def test_the_same_words_within_a_minute_are_one_contact(phone: Phone, clock: MovingClock) -> None:
+async def test_the_same_words_within_a_minute_are_one_contact(phone: CitizenPhone, clock: MovingClock) -> None:
     assert await phone.write("人民路的路灯坏了") == 1
     clock.move(timedelta(seconds=60))
     assert await phone.write("人民路的路灯坏了。") == 0
@@ -73,19 +73,21 @@ async def test_the_same_words_within_a_minute_are_one_contact(phone: Phone, cloc
     assert await phone.one("SELECT count(*) FROM contact") == 2
 
 
-async def test_two_short_messages_are_two(phone: Phone) -> None:
+async def test_two_short_messages_are_two(phone: CitizenPhone) -> None:
     assert await phone.write("幸福小区停水了") == 1
     assert await phone.write("在3号楼") == 1
     assert await phone.one("SELECT count(*) FROM contact") == 2
 
 
-async def test_words_are_kept_as_written(phone: Phone) -> None:
+async def test_words_are_kept_as_written(phone: CitizenPhone) -> None:
     words = "仓库12㎡，室温只有−5℃，暖气费交了½……没人管"
     await phone.write("新增 " + words)
     assert await phone.one("SELECT text FROM ticket_text") == words
 
 
-async def test_a_phone_that_answers_by_itself_is_answered_three_times_an_hour(phone: Phone, clock: MovingClock) -> None:
+async def test_a_phone_that_answers_by_itself_is_answered_three_times_an_hour(
+    phone: CitizenPhone, clock: MovingClock
+) -> None:
     await phone.write("人民路的路灯坏了")
     await phone.write("新增 三马路的井盖没了")
     said = []
@@ -103,7 +105,7 @@ async def test_a_phone_that_answers_by_itself_is_answered_three_times_an_hour(ph
     assert await phone.one("SELECT count(*) FROM self_answering WHERE ended_at IS NULL") == 0
 
 
-async def test_a_loop_without_a_pause_ends_at_once(phone: Phone) -> None:
+async def test_a_loop_without_a_pause_ends_at_once(phone: CitizenPhone) -> None:
     await phone.write("人民路的路灯坏了")
     answers = [await phone.write("在外地，回去看") for _ in range(20)]
     assert sum(answers) <= 3
@@ -112,7 +114,7 @@ async def test_a_loop_without_a_pause_ends_at_once(phone: Phone) -> None:
     assert await phone.one("SELECT count(*) FROM self_answering") == 1
 
 
-async def test_a_machine_that_writes_something_new_each_time_is_braked(phone: Phone) -> None:
+async def test_a_machine_that_writes_something_new_each_time_is_braked(phone: CitizenPhone) -> None:
     await phone.write("人民路的路灯坏了")
     await phone.write("新增 三马路的井盖没了")
     for n in range(45):
@@ -122,14 +124,14 @@ async def test_a_machine_that_writes_something_new_each_time_is_braked(phone: Ph
     assert await phone.one("SELECT count(*) FROM self_answering WHERE ended_at IS NULL") == 1
 
 
-async def test_a_set_phrase_of_a_phone_opens_nothing(phone: Phone) -> None:
+async def test_a_set_phrase_of_a_phone_opens_nothing(phone: CitizenPhone) -> None:
     await phone.write("人民路的路灯坏了")
     assert await phone.write("【自动回复】您好，我正在开会，稍后回复您") == 0
     assert await phone.one("SELECT count(*) FROM ticket") == 1
     assert await phone.one("SELECT count(*) FROM self_answering") == 1
 
 
-async def test_the_carriers_own_reading_decides(phone: Phone) -> None:
+async def test_the_carriers_own_reading_decides(phone: CitizenPhone) -> None:
     await phone.write("人民路的路灯坏了")
     assert await phone.write("QUIT", OptOutType="STOP") == 0
     assert await phone.one("SELECT opted_out_at IS NOT NULL FROM person") is True

@@ -24,7 +24,7 @@ async def office(pool: Pool, services: Services) -> Office:
         return await Office(conn, services).fill()
 
 
-class Line:
+class CitizenLine:
     """A citizen's phone and the office behind it."""
 
     def __init__(self, client: TestClient, pool: Pool, services: Services, office: Office) -> None:
@@ -58,11 +58,11 @@ class Line:
 
 
 @pytest.fixture
-async def line(client: TestClient, pool: Pool, services: Services, office: Office) -> Line:
-    return Line(client, pool, services, office)
+async def line(client: TestClient, pool: Pool, services: Services, office: Office) -> CitizenLine:
+    return CitizenLine(client, pool, services, office)
 
 
-async def test_a_bare_low_digit_is_confirmed_once(line: Line) -> None:
+async def test_a_bare_low_digit_is_confirmed_once(line: CitizenLine) -> None:
     number = await line.open()
     await line.answered(number)
     assert "1是最低分" in await line.write("1")
@@ -72,14 +72,14 @@ async def test_a_bare_low_digit_is_confirmed_once(line: Line) -> None:
     assert await line.one("SELECT count(*) FROM rating") == 1
 
 
-async def test_after_the_question_another_low_digit_counts_at_once(line: Line) -> None:
+async def test_after_the_question_another_low_digit_counts_at_once(line: CitizenLine) -> None:
     await line.answered(await line.open())
     await line.write("1")
     assert "谢谢您的评价（2分" in await line.write("2")
     assert await line.one("SELECT array_agg(score) FROM rating WHERE confirmed") == [2]
 
 
-async def test_a_low_word_needs_no_confirmation_and_the_later_counts(line: Line) -> None:
+async def test_a_low_word_needs_no_confirmation_and_the_later_counts(line: CitizenLine) -> None:
     await line.answered(await line.open())
     assert "谢谢您的评价（2分" in await line.write("不满意")
     assert "谢谢您的评价（4分" in await line.write("满意")
@@ -87,7 +87,7 @@ async def test_a_low_word_needs_no_confirmation_and_the_later_counts(line: Line)
     assert await line.one("SELECT state FROM ticket") == "told"
 
 
-async def test_a_bare_score_counts_for_seven_days(line: Line, clock: MovingClock) -> None:
+async def test_a_bare_score_counts_for_seven_days(line: CitizenLine, clock: MovingClock) -> None:
     number = await line.open()
     await line.answered(number)
     clock.move(timedelta(days=7))
@@ -98,20 +98,20 @@ async def test_a_bare_score_counts_for_seven_days(line: Line, clock: MovingClock
 
 
 @pytest.mark.parametrize("text", ["评价 {} 5", "评价 260000019 5", "评价 {} 9"])
-async def test_a_rating_counts_only_where_it_was_asked(line: Line, text: str) -> None:
+async def test_a_rating_counts_only_where_it_was_asked(line: CitizenLine, text: str) -> None:
     number = await line.open()
     assert "没有等待评价的事项" in await line.write(text.format(number))
     assert await line.one("SELECT count(*) FROM rating") == 0
     assert await line.one("SELECT count(*) FROM ticket") == 1
 
 
-async def test_another_phone_rates_nothing(line: Line) -> None:
+async def test_another_phone_rates_nothing(line: CitizenLine) -> None:
     number = await line.open()
     await line.answered(number)
     assert "没有等待评价的事项" in await line.write(f"评价 {number} 1", OTHER)
 
 
-async def test_what_reads_like_a_tipoff_is_asked_with_its_code_and_tells_no_content(line: Line) -> None:
+async def test_what_reads_like_a_tipoff_is_asked_with_its_code_and_tells_no_content(line: CitizenLine) -> None:
     await line.write("办证窗口的人收了我两条烟才给盖章")
     number = str(await line.one("SELECT number FROM ticket"))
     assert (
@@ -125,7 +125,7 @@ async def test_what_reads_like_a_tipoff_is_asked_with_its_code_and_tells_no_cont
     assert "测试路灯所" not in said
 
 
-async def test_a_tipoff_needs_its_code_even_from_the_same_phone(line: Line) -> None:
+async def test_a_tipoff_needs_its_code_even_from_the_same_phone(line: CitizenLine) -> None:
     number = await line.open("举报工地夜里施工", category=Category.TIPOFF)
     await line.do("operator", number, "assignments", department="T05", names_it=False)
     assert "没有查到" in await line.write(f"查询 {number}")
@@ -135,7 +135,7 @@ async def test_a_tipoff_needs_its_code_even_from_the_same_phone(line: Line) -> N
     assert "工地" not in said
 
 
-async def test_no_sms_of_a_tipoff_has_content(line: Line) -> None:
+async def test_no_sms_of_a_tipoff_has_content(line: CitizenLine) -> None:
     number = await line.open("举报工地夜里施工", category=Category.TIPOFF)
     await line.do("operator", number, "declines", basis="已由法院受理", where="法院")
     said = await told(line.pool, line.services, PHONE)
@@ -143,7 +143,7 @@ async def test_no_sms_of_a_tipoff_has_content(line: Line) -> None:
     assert all("法院" not in text for text in said)
 
 
-async def test_the_news_of_a_returned_ticket_and_of_a_long_one(line: Line) -> None:
+async def test_the_news_of_a_returned_ticket_and_of_a_long_one(line: CitizenLine) -> None:
     number = await line.open()
     await line.do("operator", number, "assignments", department="T05")
     await line.do("operator", number, "interims", text="电缆已订货")
@@ -156,7 +156,7 @@ async def test_the_news_of_a_returned_ticket_and_of_a_long_one(line: Line) -> No
     assert "挂账" in await line.write(f"查询{number}")
 
 
-async def test_a_merged_ticket_stands_as_the_one_that_goes_on(line: Line) -> None:
+async def test_a_merged_ticket_stands_as_the_one_that_goes_on(line: CitizenLine) -> None:
     parent, child = await line.open(), await line.open("也是那盏路灯", phone=OTHER)
     await line.do("operator", child, "merges", into=parent)
     await line.do("operator", parent, "assignments", department="T05")
@@ -170,7 +170,7 @@ async def test_a_merged_ticket_stands_as_the_one_that_goes_on(line: Line) -> Non
     assert await line.one(owner, "还有一盏也坏了") == parent
 
 
-async def test_what_is_added_to_a_filed_ticket_opens_a_linked_one(line: Line) -> None:
+async def test_what_is_added_to_a_filed_ticket_opens_a_linked_one(line: CitizenLine) -> None:
     number = await line.open()
     await line.do("operator", number, "answers", text="已告知")
     await line.do("operator", number, "filings")
@@ -182,7 +182,7 @@ async def test_what_is_added_to_a_filed_ticket_opens_a_linked_one(line: Line) ->
     assert await line.one("SELECT count(*) FROM ticket") == before
 
 
-async def test_what_continues_a_filed_tipoff_is_a_tipoff(line: Line) -> None:
+async def test_what_continues_a_filed_tipoff_is_a_tipoff(line: CitizenLine) -> None:
     number = await line.open("举报测试路灯所的人", category=Category.TIPOFF)
     await line.do("operator", number, "declines", basis="已由法院受理", where="法院")
     await line.do("operator", number, "filings")
@@ -192,19 +192,19 @@ async def test_what_continues_a_filed_tipoff_is_a_tipoff(line: Line) -> None:
     assert await line.one("SELECT count(*) FROM hidden_from h WHERE h.ticket_id = (SELECT max(id) FROM ticket)") == 1
 
 
-async def test_an_addition_without_words_says_how(line: Line) -> None:
+async def test_an_addition_without_words_says_how(line: CitizenLine) -> None:
     number = await line.open()
     assert "没有补充成功" in await line.write(f"补充 {number}")
     assert await line.one("SELECT count(*) FROM note") == 0
 
 
-async def test_thanks_from_nowhere_open_nothing(line: Line) -> None:
+async def test_thanks_from_nowhere_open_nothing(line: CitizenLine) -> None:
     assert "查询 编号 查询码" in await line.write("谢谢！")
     assert await line.one("SELECT count(*) FROM ticket") == 0
     assert await line.one("SELECT count(*) FROM contact WHERE outcome IS NULL") == 0
 
 
-async def test_stop_then_a_call(line: Line) -> None:
+async def test_stop_then_a_call(line: CitizenLine) -> None:
     number = await line.open()
     await line.do("operator", number, "assignments", department="T05")
     await line.do("liaison", number, "signatures")
@@ -218,7 +218,7 @@ async def test_stop_then_a_call(line: Line) -> None:
     await line.do("operator", number, "report-backs", via="sms", text="已修好")
 
 
-async def test_a_stop_overtakes_what_waits_for_the_morning(line: Line, clock: MovingClock) -> None:
+async def test_a_stop_overtakes_what_waits_for_the_morning(line: CitizenLine, clock: MovingClock) -> None:
     clock.move(timedelta(hours=12))
     number = await line.open()
     await line.do("operator", number, "assignments", department="T05")
@@ -234,7 +234,7 @@ async def test_a_stop_overtakes_what_waits_for_the_morning(line: Line, clock: Mo
     assert await line.one("SELECT failed_at IS NOT NULL FROM report_back") is True
 
 
-async def test_an_anonymous_result_is_read_for_sixty_days(line: Line, clock: MovingClock) -> None:
+async def test_an_anonymous_result_is_read_for_sixty_days(line: CitizenLine, clock: MovingClock) -> None:
     number = await line.open(phone="")
     await line.do("operator", number, "assignments", department="T05")
     await line.do("liaison", number, "signatures")
@@ -249,7 +249,7 @@ async def test_an_anonymous_result_is_read_for_sixty_days(line: Line, clock: Mov
     assert "查询期已过" in said
 
 
-async def test_a_result_too_long_for_an_sms_is_refused_with_its_length(line: Line) -> None:
+async def test_a_result_too_long_for_an_sms_is_refused_with_its_length(line: CitizenLine) -> None:
     number = await line.open()
     await line.do("operator", number, "assignments", department="T05")
     await line.do("liaison", number, "signatures")
@@ -260,14 +260,14 @@ async def test_a_result_too_long_for_an_sms_is_refused_with_its_length(line: Lin
     assert len(await line.write(f"查询{number}")) <= 1600
 
 
-async def test_the_latest_ticket_is_asked_without_a_number(line: Line, conn: Conn) -> None:
+async def test_the_latest_ticket_is_asked_without_a_number(line: CitizenLine, conn: Conn) -> None:
     assert "没有查到" in await line.write("查询")
     number = await line.open()
     assert number in await line.write("查询")
     assert number in await line.write("STATUS")
 
 
-async def test_who_writes_english_reads_the_departments_english_name(line: Line) -> None:
+async def test_who_writes_english_reads_the_departments_english_name(line: CitizenLine) -> None:
     number = await line.open()
     await line.one("UPDATE department SET name_en = 'Street Lights' WHERE code = 'T05'")
     await line.one("UPDATE person SET language = 'en' RETURNING id")
@@ -281,7 +281,7 @@ async def test_who_writes_english_reads_the_departments_english_name(line: Line)
     assert "The lamp works again (Street Lights)" in (await told(line.pool, line.services, PHONE))[-1]
 
 
-async def test_the_sentences_of_a_status_in_english_stand_apart(line: Line) -> None:
+async def test_the_sentences_of_a_status_in_english_stand_apart(line: CitizenLine) -> None:
     number = await line.open()
     await line.one("UPDATE person SET language = 'en' RETURNING id")
     await line.do("operator", number, "assignments", department="T05")

@@ -11,10 +11,10 @@ import pytest
 from hotline.base.i18n import Catalogue
 from hotline.base.problem import Illegal
 from hotline.base.texts import load_texts
-from hotline.said import Spoken
+from hotline.said import SpokenTime
 
 NOW = datetime(2026, 3, 4, 2, 0, tzinfo=UTC)
-FRIDAY = Spoken(datetime(2026, 3, 6, 9, 0, tzinfo=UTC), NOW, ZoneInfo("Asia/Shanghai"))
+FRIDAY = SpokenTime(datetime(2026, 3, 6, 9, 0, tzinfo=UTC), NOW, ZoneInfo("Asia/Shanghai"))
 
 
 @pytest.mark.parametrize(("language", "due"), [("zh", "周五下午5点"), ("en", "17:00 on Friday")])

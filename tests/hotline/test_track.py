@@ -18,7 +18,7 @@ from hotline.base.services import Services
 from hotline.desk.track.entry import make_pass, read_pass
 from hotline.ticket import Category
 from tests.hotline.test_moves import Office
-from tests.hotline.test_sms_words import Line
+from tests.hotline.test_sms_words import CitizenLine
 
 PHONE = "+8613900000001"
 
@@ -29,7 +29,7 @@ async def office(pool: Pool, services: Services) -> Office:
         return await Office(conn, services).fill()
 
 
-class Page(Line):
+class CitizenPage(CitizenLine):
     """A citizen at the page, with a browser that keeps its cookie."""
 
     async def ask(self, number: str, code: str | None = None, **headers: str) -> ClientResponse:
@@ -44,8 +44,8 @@ class Page(Line):
 
 
 @pytest.fixture
-async def track(client: TestClient, pool: Pool, services: Services, office: Office) -> Page:
-    return Page(client, pool, services, office)
+async def track(client: TestClient, pool: Pool, services: Services, office: Office) -> CitizenPage:
+    return CitizenPage(client, pool, services, office)
 
 
 def main_of(text: str) -> str:
@@ -55,7 +55,7 @@ def main_of(text: str) -> str:
     return unescape(re.sub(r"<[^>]+>", " ", body[0]))
 
 
-async def test_number_and_code_show_state_promise_and_what_is_next(track: Page) -> None:
+async def test_number_and_code_show_state_promise_and_what_is_next(track: CitizenPage) -> None:
     number = await track.open()
     said = main_of(await (await track.ask(number)).text())
     assert "已受理，正在确定承办单位" in said
@@ -73,7 +73,7 @@ async def test_number_and_code_show_state_promise_and_what_is_next(track: Page) 
     assert "换了灯泡" not in said
 
 
-async def test_full_width_digits_and_spaces_are_read(track: Page) -> None:
+async def test_full_width_digits_and_spaces_are_read(track: CitizenPage) -> None:
     number = await track.open()
     wide = str.maketrans("0123456789", "０１２３４５６７８９")
     answer = await track.ask(
@@ -82,7 +82,7 @@ async def test_full_width_digits_and_spaces_are_read(track: Page) -> None:
     assert answer.status == 200
 
 
-async def test_an_unknown_number_and_a_wrong_code_look_alike(track: Page) -> None:
+async def test_an_unknown_number_and_a_wrong_code_look_alike(track: CitizenPage) -> None:
     number = await track.open()
     wrong, unknown = await track.ask(number, track.wrong(number)), await track.ask("260000019", "1234")
     assert wrong.status == unknown.status == 404
@@ -92,7 +92,7 @@ async def test_an_unknown_number_and_a_wrong_code_look_alike(track: Page) -> Non
     assert "Set-Cookie" not in wrong.headers
 
 
-async def test_five_wrong_tries_an_hour_lock_the_ticket(track: Page, clock: MovingClock) -> None:
+async def test_five_wrong_tries_an_hour_lock_the_ticket(track: CitizenPage, clock: MovingClock) -> None:
     number = await track.open()
     for n in range(1, 6):
         assert (await track.ask(number, track.wrong(number, n))).status == 404
@@ -101,14 +101,14 @@ async def test_five_wrong_tries_an_hour_lock_the_ticket(track: Page, clock: Movi
     assert (await track.ask(number)).status == 200
 
 
-async def test_many_tries_at_once_do_not_outrun_the_count(track: Page) -> None:
+async def test_many_tries_at_once_do_not_outrun_the_count(track: CitizenPage) -> None:
     number = await track.open()
     await asyncio.gather(*(track.ask(number, track.wrong(number, n)) for n in range(1, 13)))
     assert await track.one("SELECT count(*) FROM query_miss") == 12
     assert (await track.ask(number)).status == 404
 
 
-async def test_twenty_wrong_tries_an_hour_lock_the_source(track: Page) -> None:
+async def test_twenty_wrong_tries_an_hour_lock_the_source(track: CitizenPage) -> None:
     number = await track.open()
     for n in range(20):
         assert (await track.ask(f"2690000{n:02d}", "1234")).status == 404
@@ -117,14 +117,14 @@ async def test_twenty_wrong_tries_an_hour_lock_the_source(track: Page) -> None:
 
 
 @pytest.mark.parametrize(("number", "code"), [("", ""), ("abc", "1234"), ("260001234", ""), ("260001234", "12a4")])
-async def test_a_malformed_number_or_code_costs_no_try(track: Page, number: str, code: str) -> None:
+async def test_a_malformed_number_or_code_costs_no_try(track: CitizenPage, number: str, code: str) -> None:
     answer = await track.ask(number, code)
     assert answer.status == 422
     assert "aria-invalid" in await answer.text()
     assert await track.one("SELECT count(*) FROM query_miss") == 0
 
 
-async def test_a_tipoff_shows_no_content(track: Page) -> None:
+async def test_a_tipoff_shows_no_content(track: CitizenPage) -> None:
     number = await track.open("举报工地夜里施工", category=Category.TIPOFF)
     await track.answered(number)
     said = main_of(await (await track.ask(number)).text())
@@ -134,7 +134,7 @@ async def test_a_tipoff_shows_no_content(track: Page) -> None:
     assert "评价办理情况" not in said
 
 
-async def test_an_anonymous_tipoff_is_told_by_query_alone(track: Page) -> None:
+async def test_an_anonymous_tipoff_is_told_by_query_alone(track: CitizenPage) -> None:
     number = await track.open("举报工地夜里施工", category=Category.TIPOFF, phone="")
     await track.do("operator", number, "assignments", department="T05", names_it=False)
     await track.do("liaison", number, "signatures")
@@ -146,7 +146,7 @@ async def test_an_anonymous_tipoff_is_told_by_query_alone(track: Page) -> None:
         assert content not in said
 
 
-async def test_an_anonymous_result_can_be_asked_for_sixty_days(track: Page, clock: MovingClock) -> None:
+async def test_an_anonymous_result_can_be_asked_for_sixty_days(track: CitizenPage, clock: MovingClock) -> None:
     number = await track.open(phone="")
     await track.do("operator", number, "assignments", department="T05", names_it=False)
     await track.do("liaison", number, "signatures")
@@ -162,7 +162,7 @@ async def test_an_anonymous_result_can_be_asked_for_sixty_days(track: Page, cloc
     assert (await track.post("/track/rate", score="4")).status == 409
 
 
-async def test_words_are_added_and_a_closed_matter_gets_a_linked_one(track: Page) -> None:
+async def test_words_are_added_and_a_closed_matter_gets_a_linked_one(track: CitizenPage) -> None:
     number = await track.open()
     await track.ask(number)
     assert (await track.post("/track/add", text="  ")).status == 422
@@ -179,7 +179,7 @@ async def test_words_are_added_and_a_closed_matter_gets_a_linked_one(track: Page
     assert "另立新单" in shown
 
 
-async def test_too_many_messages_are_stopped(track: Page) -> None:
+async def test_too_many_messages_are_stopped(track: CitizenPage) -> None:
     number = await track.open()
     await track.ask(number)
     for n in range(20):
@@ -189,7 +189,7 @@ async def test_too_many_messages_are_stopped(track: Page) -> None:
     assert "第21条" in await answer.text()
 
 
-async def test_a_rating_on_the_page(track: Page) -> None:
+async def test_a_rating_on_the_page(track: CitizenPage) -> None:
     number = await track.open()
     await track.ask(number)
     assert (await track.post("/track/rate", score="5")).status == 409
@@ -204,7 +204,7 @@ async def test_a_rating_on_the_page(track: Page) -> None:
     assert "您的评分：3" in main_of(await (await track.client.get("/track")).text())
 
 
-async def test_a_call_is_asked_for_once(track: Page) -> None:
+async def test_a_call_is_asked_for_once(track: CitizenPage) -> None:
     number = await track.open()
     await track.ask(number)
     for _ in range(2):
@@ -213,7 +213,7 @@ async def test_a_call_is_asked_for_once(track: Page) -> None:
     assert await track.one("SELECT count(*) FROM clock WHERE clock = 'call_back' AND state = 'running'") == 1
 
 
-async def test_the_pass_ends_by_itself_and_by_hand(track: Page, clock: MovingClock) -> None:
+async def test_the_pass_ends_by_itself_and_by_hand(track: CitizenPage, clock: MovingClock) -> None:
     number = await track.open()
     answer = await track.ask(number)
     cookie = answer.headers["Set-Cookie"]
@@ -244,14 +244,14 @@ async def test_a_pass_cannot_be_made_up(keys: Keys, clock: MovingClock) -> None:
         assert read_pass(keys, bad, now) is None
 
 
-async def test_english_and_no_script(track: Page) -> None:
+async def test_english_and_no_script(track: CitizenPage) -> None:
     number = await track.open()
     text = await (await track.ask(number, Cookie="language=en")).text()
     assert "We have it and are finding who handles it" in text
     assert "You will hear from us by" in text
 
 
-async def test_a_merged_matter_tells_of_the_one_that_goes_on(track: Page) -> None:
+async def test_a_merged_matter_tells_of_the_one_that_goes_on(track: CitizenPage) -> None:
     parent, child = await track.open(), await track.open("同一盏灯", phone="+8613900000002")
     await track.do("operator", child, "merges", into=parent)
     await track.answered(parent)

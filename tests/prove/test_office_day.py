@@ -20,7 +20,7 @@ import pytest
 
 from tests.carrier import ACCOUNT, NUMBER, TOKEN, carrier
 from tests.program import program
-from tests.prove.officeday import Row, moment, outcomes, rows, waves
+from tests.prove.officeday import DayRow, moment, outcomes, rows, waves
 from tests.prove.officeday.papers import Paper, papers, save
 from tests.prove.officeday.ringing import Call
 from tests.prove.officeday.town import Town
@@ -60,7 +60,7 @@ async def town(empty: str, tmp_path: Path) -> AsyncIterator[Town]:
 
 async def test_an_office_s_day(town: Town, tmp_path: Path) -> None:
     wrong = await tables(town, tmp_path)
-    calls: list[tuple[Row, str]] = []
+    calls: list[tuple[DayRow, str]] = []
     at = "00:00"
     for now, happening in waves():
         if moment(now) - moment(at) > _SPELL:
@@ -126,7 +126,7 @@ async def everything(town: Town) -> str:
     return json.dumps(found)
 
 
-async def messages(town: Town, happening: list[Row]) -> list[str]:
+async def messages(town: Town, happening: list[DayRow]) -> list[str]:
     """The messages of one minute: those of one phone one behind the other, phones side by side."""
     wrong: list[str] = []
     for row in happening:
@@ -159,11 +159,11 @@ async def messages(town: Town, happening: list[Row]) -> list[str]:
     return wrong
 
 
-def sid(row: Row) -> str:
+def sid(row: DayRow) -> str:
     return f"SM{row.line:032d}"
 
 
-async def number_of(town: Town, row: Row) -> None:
+async def number_of(town: Town, row: DayRow) -> None:
     """From now on the person's number is this ticket's."""
     number = await town.conn.fetchval(
         "SELECT t.number FROM inbound i JOIN contact c ON c.inbound_id = i.id JOIN ticket t ON t.id = c.ticket_id WHERE i.sid = $1",
@@ -173,7 +173,7 @@ async def number_of(town: Town, row: Row) -> None:
         town.numbers[row.who] = number
 
 
-async def outcome(town: Town, row: Row, said: list[str], before: dict[str, str]) -> str:
+async def outcome(town: Town, row: DayRow, said: list[str], before: dict[str, str]) -> str:
     """What came of a message; of an answer to a page also which pages it moved."""
     found = await outcomes.of_sms(town, sid(row), said)
     how, *about = row.meant.split(" ")
@@ -192,7 +192,7 @@ async def outcome(town: Town, row: Row, said: list[str], before: dict[str, str])
     return row.meant
 
 
-def answered(town: Town, written: list[Row], said: list[str]) -> list[str]:
+def answered(town: Town, written: list[DayRow], said: list[str]) -> list[str]:
     """Every message has its one answer; thanks, parts and what a machine writes have none."""
     silent = {row.line for row in written if row.meant.split(" ")[0] in outcomes.SILENT or row.meant.endswith("silent")}
     wanted = len(written) - len(silent)
@@ -209,7 +209,7 @@ def answered(town: Town, written: list[Row], said: list[str]) -> list[str]:
     return wrong
 
 
-async def rung(town: Town, happening: list[Row], calls: list[tuple[Row, str]]) -> list[str]:
+async def rung(town: Town, happening: list[DayRow], calls: list[tuple[DayRow, str]]) -> list[str]:
     """The calls of one minute, one behind the other; what the carrier never ended is looked at later."""
     wrong: list[str] = []
     outage = ""
@@ -240,7 +240,7 @@ async def rung(town: Town, happening: list[Row], calls: list[tuple[Row, str]]) -
     return wrong
 
 
-async def overdue(town: Town, calls: list[tuple[Row, str]]) -> list[str]:
+async def overdue(town: Town, calls: list[tuple[DayRow, str]]) -> list[str]:
     """What the sweeps found since: calls without an end are owed now, the others as they were."""
     late = [(row, found) for row, found in calls if row.meant == "owed unended" or row.what == "lost"]
     wrong: list[str] = []

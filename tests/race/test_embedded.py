@@ -45,7 +45,7 @@ def data(tmp_path: Path) -> Path:
     return reachable(tmp_path)
 
 
-class User:
+class DatabaseUser:
     """A command that uses the database until it is told to go on."""
 
     def __init__(self, process: asyncio.subprocess.Process, seen: int) -> None:
@@ -71,12 +71,12 @@ async def begin(data: Path) -> asyncio.subprocess.Process:
     )
 
 
-async def enter(data: Path) -> User:
+async def enter(data: Path) -> DatabaseUser:
     process = await begin(data)
     assert process.stdout is not None
     line = await asyncio.wait_for(process.stdout.readline(), 120)
     assert line, "the command ended before it saw the database"
-    return User(process, int(line))
+    return DatabaseUser(process, int(line))
 
 
 def postmaster(data: Path) -> int | None:

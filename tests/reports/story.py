@@ -22,7 +22,7 @@ def at(text: str) -> datetime:
 
 
 @dataclass(frozen=True, slots=True)
-class Office:
+class StoryOffice:
     """Who works in the stories: two departments, an operator, two managers, a leader."""
 
     conn: Conn
@@ -82,12 +82,12 @@ class Office:
         await self.does(self.operator, number, "filings")
 
 
-async def office(conn: Conn, services: Services, clock: MovingClock, start: str = "2026-03-04 10:00") -> Office:
+async def office(conn: Conn, services: Services, clock: MovingClock, start: str = "2026-03-04 10:00") -> StoryOffice:
     """The people, at the desk from `start` on. T01 is a department, T02 a utility."""
     clock.at = at(start)
     lamps, water = await department(conn, "T01", "测试路灯所"), await department(conn, "T02", "测试供水公司")
     await conn.execute("UPDATE department SET kind = 'utility', name_en = 'Test Water' WHERE id = $1", water)
-    made = Office(
+    made = StoryOffice(
         conn,
         services,
         clock,
@@ -102,7 +102,7 @@ async def office(conn: Conn, services: Services, clock: MovingClock, start: str 
     return made
 
 
-async def lived(office: Office) -> dict[str, str]:
+async def lived(office: StoryOffice) -> dict[str, str]:
     """March 2026: one matter solved in time, one late, one returned and ruled away, one overruled, one not solved, one answered."""
     clock, numbers = office.clock, {}
     numbers["good"] = good = await office.opened()

@@ -24,7 +24,7 @@ from reports.consult.making import documents, make, meeting_on_or_after, meeting
 from reports.notice.documents import speaking
 from sla.ledger.responsibility import whole
 from sla.ledger.ticket_ledgers import load_intervals
-from tests.reports.story import ZONE, Office, at, office
+from tests.reports.story import ZONE, StoryOffice, at, office
 from tests.reports.test_score import RULES
 from tests.reports.web import bearer
 
@@ -59,7 +59,7 @@ def test_bad_days_are_refused(text: str) -> None:
         read_day(text)
 
 
-async def returned_once(o: Office) -> str:
+async def returned_once(o: StoryOffice) -> str:
     """A matter that was returned, ruled back, and proposed for the consultation."""
     number = await o.opened("人民路12号的路灯坏了，请打13912345678")
     await o.dispatched(number)

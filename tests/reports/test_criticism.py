@@ -13,12 +13,12 @@ from reports.findings import judging
 from reports.notice.documents import notice_html, speaking
 from reports.notice.freeze import draft
 from tests.office import department, user
-from tests.reports.story import ZONE, Office, at, office
+from tests.reports.story import ZONE, StoryOffice, at, office
 
 MARCH = Month(2026, 3)
 
 
-async def town(o: Office, code: str, name: str, *, late: bool) -> None:
+async def town(o: StoryOffice, code: str, name: str, *, late: bool) -> None:
     """A township with five tickets, signed and replied in time, or late."""
     ident = await department(o.conn, code, name)
     await o.conn.execute("UPDATE department SET kind = 'township' WHERE id = $1", ident)

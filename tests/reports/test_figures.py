@@ -12,7 +12,7 @@ from hotline.base.clock import MovingClock
 from hotline.base.db import Conn
 from hotline.base.problem import BadField
 from hotline.base.services import Services
-from reports.figures.figure import Figure, Tally, Unit, add_up, change_shown, percent
+from reports.figures.figure import Figure, FigureUnit, Tally, add_up, change_shown, percent
 from reports.figures.measures import LINES
 from reports.figures.month import Month, begun, month_of, read_month
 from reports.figures.sheet import load_sheet
@@ -67,7 +67,7 @@ async def test_the_tickets_behind_are_those_counted(conn: Conn, services: Servic
             want = len(all_of) if LINES[figure.name].how == "count" else len(hits)
             assert (figure.numerator, figure.denominator) == (
                 want,
-                len(all_of) if figure.unit is Unit.RATE else None,
+                len(all_of) if figure.unit is FigureUnit.RATE else None,
             ), figure.name
     ids = {d.code: d.id for d in sheet.departments}
     missed = (await behind(conn, span, "resolve", department=ids["T01"], hit=False)).facts
@@ -167,13 +167,15 @@ def test_tallies_add_up(parts: list[dict[str, Tally]]) -> None:
 
 def test_changes() -> None:
     def rate(part: int, of: int) -> Figure:
-        return Figure("x", Unit.RATE, part, of, "x")
+        return Figure("x", FigureUnit.RATE, part, of, "x")
 
     assert change_shown(rate(3, 4), rate(1, 2)) == "+25.0"
     assert change_shown(rate(1, 2), rate(3, 4)) == "−25.0"
     assert change_shown(rate(1, 2), rate(2, 4)) == "±0"
     assert change_shown(rate(1, 2), rate(0, 0)) == ""
-    assert change_shown(Figure("x", Unit.COUNT, 5, None, "x"), Figure("x", Unit.COUNT, 7, None, "x")) == "−2"
+    assert (
+        change_shown(Figure("x", FigureUnit.COUNT, 5, None, "x"), Figure("x", FigureUnit.COUNT, 7, None, "x")) == "−2"
+    )
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from reports.findings.claims import claimed_in
 from reports.findings.find import sweep
 from reports.findings.rules import KINDS
 from tests.office import user
-from tests.reports.story import Office, at, office
+from tests.reports.story import StoryOffice, at, office
 from tests.reports.test_finding_rules import A, B, record, replied, ruled, rules
 
 CALLER = ("received", {"person": 7})
@@ -140,13 +140,13 @@ def test_what_is_found_stays_found(story: list[tuple[str, dict[str, object]]]) -
 
 
 @pytest.fixture
-async def o(pool: Pool, services: Services, clock: MovingClock) -> Office:
+async def o(pool: Pool, services: Services, clock: MovingClock) -> StoryOffice:
     async with pool.acquire() as conn:
         return await office(conn, services, clock)
 
 
-def there(conn: object, o: Office) -> Office:
-    return Office(conn, o.services, o.clock, o.operator, o.manager, o.other, o.leader, o.lamps, o.water)  # type: ignore[arg-type]
+def there(conn: object, o: StoryOffice) -> StoryOffice:
+    return StoryOffice(conn, o.services, o.clock, o.operator, o.manager, o.other, o.leader, o.lamps, o.water)  # type: ignore[arg-type]
 
 
 async def found(pool: Pool) -> list[tuple[str, str]]:
@@ -157,7 +157,7 @@ async def found(pool: Pool) -> list[tuple[str, str]]:
     return [(r["rule"], r["number"]) for r in rows]
 
 
-async def test_the_findings_arise_with_their_events(pool: Pool, o: Office) -> None:
+async def test_the_findings_arise_with_their_events(pool: Pool, o: StoryOffice) -> None:
     async with pool.acquire() as conn, conn.transaction():
         story = there(conn, o)
         caller = await user(
@@ -183,7 +183,7 @@ async def test_the_findings_arise_with_their_events(pool: Pool, o: Office) -> No
     assert await found(pool) == [("sham_reply", claimed), ("coaxed_rating", coaxed), ("coaxed_rating", gone)]
 
 
-async def test_a_ruling_that_nobody_signs_for_in_three_working_days(pool: Pool, o: Office) -> None:
+async def test_a_ruling_that_nobody_signs_for_in_three_working_days(pool: Pool, o: StoryOffice) -> None:
     async with pool.acquire() as conn, conn.transaction():
         story = there(conn, o)
         unsigned, signed = [await story.opened() for _ in range(2)]
@@ -208,7 +208,7 @@ async def test_a_ruling_that_nobody_signs_for_in_three_working_days(pool: Pool, 
     assert tuple(row) == ("ruled", "T02")
 
 
-async def test_a_co_handlers_late_part_is_its_own_fault(pool: Pool, o: Office) -> None:
+async def test_a_co_handlers_late_part_is_its_own_fault(pool: Pool, o: StoryOffice) -> None:
     """The lead replied in time; the co-handler did not: a late reply of the co-handler's, and none of the lead's."""
     async with pool.acquire() as conn, conn.transaction():
         story = there(conn, o)

@@ -9,23 +9,23 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reports.findings.find import MORNINGS
-from reports.findings.rules import KINDS, OF_CLOCK, Found, Happened, found_in, late_sign_at
+from reports.findings.rules import KINDS, OF_CLOCK, RecordedEvent, SuspectedFault, found_in, late_sign_at
 from tests.reports.story import ZONE, at
 
 A, B = 1, 2
 START = at("2026-03-04 10:00")
 
 
-def record(*steps: tuple[str, dict[str, object]], actor: str = "user:1", days: bool = False) -> list[Happened]:
+def record(*steps: tuple[str, dict[str, object]], actor: str = "user:1", days: bool = False) -> list[RecordedEvent]:
     """Events an hour (or a day) apart."""
     gap = timedelta(days=1) if days else timedelta(hours=1)
     return [
-        Happened(n, START + n * gap, kind, "person" if kind == "added" else actor, detail)
+        RecordedEvent(n, START + n * gap, kind, "person" if kind == "added" else actor, detail)
         for n, (kind, detail) in enumerate(steps, 1)
     ]
 
 
-def rules(found: list[Found]) -> list[tuple[str, int, tuple[int, ...]]]:
+def rules(found: list[SuspectedFault]) -> list[tuple[str, int, tuple[int, ...]]]:
     return [(f.rule, f.department, f.seqs) for f in found]
 
 

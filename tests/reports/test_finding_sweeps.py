@@ -14,11 +14,11 @@ from hotline.ticket import Role
 from reports.findings.find import sweep
 from sla.ladder.sweep import climb
 from tests.office import user
-from tests.reports.story import Office, at, office
+from tests.reports.story import StoryOffice, at, office
 
 
 @pytest.fixture
-async def o(pool: Pool, services: Services, clock: MovingClock) -> Office:
+async def o(pool: Pool, services: Services, clock: MovingClock) -> StoryOffice:
     async with pool.acquire() as conn:
         return await office(conn, services, clock)
 
@@ -28,16 +28,16 @@ async def rules(pool: Pool) -> list[str]:
         return [r["rule"] for r in await conn.fetch("SELECT rule FROM finding ORDER BY id")]
 
 
-async def opened(pool: Pool, o: Office, count: int = 1) -> list[str]:
+async def opened(pool: Pool, o: StoryOffice, count: int = 1) -> list[str]:
     async with pool.acquire() as conn, conn.transaction():
-        there = Office(conn, o.services, o.clock, o.operator, o.manager, o.other, o.leader, o.lamps, o.water)
+        there = StoryOffice(conn, o.services, o.clock, o.operator, o.manager, o.other, o.leader, o.lamps, o.water)
         numbers = [await there.opened() for _ in range(count)]
         for number in numbers:
             await there.dispatched(number)
     return numbers
 
 
-async def test_a_breach_that_the_ladder_latches_is_a_finding_at_once(pool: Pool, o: Office) -> None:
+async def test_a_breach_that_the_ladder_latches_is_a_finding_at_once(pool: Pool, o: StoryOffice) -> None:
     await opened(pool, o)
     o.clock.move(timedelta(hours=2, seconds=5))
     while await climb(pool, o.services, o.clock.now()):
@@ -73,7 +73,7 @@ async def page(pool: Pool, number: str, who: User, when: str, step: int = 2, sta
         )
 
 
-async def test_pages_that_reached_the_leader_twice_in_a_month(pool: Pool, o: Office) -> None:
+async def test_pages_that_reached_the_leader_twice_in_a_month(pool: Pool, o: StoryOffice) -> None:
     numbers = await opened(pool, o, 3)
     async with pool.acquire() as conn:
         leader = await user(conn, Role.LIAISON, department=o.lamps.department_id, leads=True)
@@ -89,7 +89,7 @@ async def test_pages_that_reached_the_leader_twice_in_a_month(pool: Pool, o: Off
     assert [r for r in await rules(pool) if r == "pages_unanswered"] == ["pages_unanswered"]
 
 
-async def test_a_leader_who_was_paged_first_is_no_page_unanswered(pool: Pool, o: Office) -> None:
+async def test_a_leader_who_was_paged_first_is_no_page_unanswered(pool: Pool, o: StoryOffice) -> None:
     """Nobody else was on duty, or the page before never left us: nobody left it unanswered."""
     numbers = await opened(pool, o, 4)
     async with pool.acquire() as conn:
@@ -104,10 +104,10 @@ async def test_a_leader_who_was_paged_first_is_no_page_unanswered(pool: Pool, o:
     assert await sweep(pool, o.services, o.clock.now()) == 1
 
 
-async def test_an_order_is_defied_after_ten_working_days(pool: Pool, o: Office) -> None:
+async def test_an_order_is_defied_after_ten_working_days(pool: Pool, o: StoryOffice) -> None:
     number = (await opened(pool, o))[0]
     async with pool.acquire() as conn, conn.transaction():
-        there = Office(conn, o.services, o.clock, o.operator, o.manager, o.other, o.leader, o.lamps, o.water)
+        there = StoryOffice(conn, o.services, o.clock, o.operator, o.manager, o.other, o.leader, o.lamps, o.water)
         await there.does(o.lamps, number, "signatures")
         o.clock.at = at("2026-03-19 10:00")  # due on the 18th
         await conn.execute("UPDATE clock SET touched_at = $1 WHERE clock = 'resolve'", o.clock.now())
@@ -126,7 +126,7 @@ async def test_an_order_is_defied_after_ten_working_days(pool: Pool, o: Office) 
     assert row["kind"] == "ordered"
 
 
-async def test_an_excuse_drops_the_suspicion(pool: Pool, o: Office) -> None:
+async def test_an_excuse_drops_the_suspicion(pool: Pool, o: StoryOffice) -> None:
     await opened(pool, o)
     o.clock.move(timedelta(hours=3))
     while await climb(pool, o.services, o.clock.now()):

@@ -14,22 +14,22 @@ from reports.figures.month import Month
 from reports.figures.sheet import load_sheet
 from reports.findings import judging
 from reports.findings.find import look_back
-from tests.reports.story import ZONE, Office, at, office
+from tests.reports.story import ZONE, StoryOffice, at, office
 
 
 @pytest.fixture
-async def o(conn: Conn, services: Services, clock: MovingClock) -> Office:
+async def o(conn: Conn, services: Services, clock: MovingClock) -> StoryOffice:
     return await office(conn, services, clock)
 
 
-async def rows(o: Office) -> list[tuple[str, str, str]]:
+async def rows(o: StoryOffice) -> list[tuple[str, str, str]]:
     found = await o.conn.fetch(
         "SELECT f.rule, f.state, d.code FROM finding f JOIN department d ON d.id = f.department_id ORDER BY f.id"
     )
     return [(r["rule"], r["state"], r["code"]) for r in found]
 
 
-async def late(o: Office) -> tuple[int, str]:
+async def late(o: StoryOffice) -> tuple[int, str]:
     """A ticket that was signed late: the finding and the ticket's number."""
     number = await o.opened()
     await o.dispatched(number)
@@ -39,7 +39,7 @@ async def late(o: Office) -> tuple[int, str]:
 
 
 @pytest.mark.parametrize(("seconds", "found"), [(-1, 0), (0, 0), (1, 1)])
-async def test_late_sign_just_before_at_and_after(o: Office, seconds: int, found: int) -> None:
+async def test_late_sign_just_before_at_and_after(o: StoryOffice, seconds: int, found: int) -> None:
     number = await o.opened()
     await o.dispatched(number)
     o.clock.move(timedelta(hours=2, seconds=seconds))
@@ -47,7 +47,7 @@ async def test_late_sign_just_before_at_and_after(o: Office, seconds: int, found
     assert await rows(o) == [("late_sign", "suspected", "T01")] * found
 
 
-async def test_it_cites_the_dispatch_and_the_signature_and_is_found_once(o: Office) -> None:
+async def test_it_cites_the_dispatch_and_the_signature_and_is_found_once(o: StoryOffice) -> None:
     _, number = await late(o)
     row = await o.conn.fetchrow("SELECT * FROM finding")
     assert row is not None
@@ -64,7 +64,7 @@ async def test_it_cites_the_dispatch_and_the_signature_and_is_found_once(o: Offi
 
 
 @pytest.mark.parametrize(("signed", "found"), [("09:59", 0), ("10:00", 0), ("10:01", 1), (None, 1)])
-async def test_a_night_dispatch_counts_from_ten_in_the_morning(o: Office, signed: str | None, found: int) -> None:
+async def test_a_night_dispatch_counts_from_ten_in_the_morning(o: StoryOffice, signed: str | None, found: int) -> None:
     o.clock.at = at("2026-03-04 23:00")
     number = await o.opened()
     await o.dispatched(number)
@@ -81,7 +81,7 @@ async def test_a_night_dispatch_counts_from_ten_in_the_morning(o: Office, signed
     assert len(await rows(o)) == found
 
 
-async def test_a_groundless_return(o: Office) -> None:
+async def test_a_groundless_return(o: StoryOffice) -> None:
     from hotline.grams import grams
 
     await o.conn.execute(
@@ -95,7 +95,7 @@ async def test_a_groundless_return(o: Office) -> None:
     assert await rows(o) == [("groundless_return", "suspected", "T01")]
 
 
-async def test_bodies_that_are_never_judged(o: Office) -> None:
+async def test_bodies_that_are_never_judged(o: StoryOffice) -> None:
     await o.conn.execute("UPDATE department SET name = '县人民法院' WHERE code = 'T01'")
     number = await o.opened()
     await o.dispatched(number)
@@ -104,7 +104,7 @@ async def test_bodies_that_are_never_judged(o: Office) -> None:
     assert await rows(o) == []
 
 
-async def test_heard_then_confirmed_by_somebody_not_involved(o: Office) -> None:
+async def test_heard_then_confirmed_by_somebody_not_involved(o: StoryOffice) -> None:
     ident, number = await late(o)
     with pytest.raises(Illegal, match="heard until"):
         await judging.confirm(o.conn, o.services, o.manager, ident, "属实", o.clock.now())
@@ -123,7 +123,7 @@ async def test_heard_then_confirmed_by_somebody_not_involved(o: Office) -> None:
         await judging.drop(o.conn, o.services, o.manager, ident, "误", o.clock.now())
 
 
-async def test_an_upheld_appeal_changes_the_figures(o: Office) -> None:
+async def test_an_upheld_appeal_changes_the_figures(o: StoryOffice) -> None:
     ident, _ = await late(o)
 
     async def signed() -> str:
@@ -143,7 +143,7 @@ async def test_an_upheld_appeal_changes_the_figures(o: Office) -> None:
     assert [r["kind"] for r in kinds][-2:] == ["finding_appealed", "finding_judged"]
 
 
-async def test_a_rejected_appeal_confirms(o: Office) -> None:
+async def test_a_rejected_appeal_confirms(o: StoryOffice) -> None:
     ident, _ = await late(o)
     await judging.appeal(o.conn, o.services, o.lamps, ident, "不服", o.clock.now())
     await judging.decide(o.conn, o.services, o.leader, ident, False, "证据不足", o.clock.now())
@@ -153,7 +153,7 @@ async def test_a_rejected_appeal_confirms(o: Office) -> None:
 
 
 @pytest.mark.parametrize(("seconds", "late_"), [(0, False), (1, True)])
-async def test_an_appeal_comes_within_three_working_days(o: Office, seconds: int, late_: bool) -> None:
+async def test_an_appeal_comes_within_three_working_days(o: StoryOffice, seconds: int, late_: bool) -> None:
     ident, _ = await late(o)
     o.clock.at = at("2026-03-09 17:00") + timedelta(seconds=seconds)
     if late_:
@@ -163,7 +163,7 @@ async def test_an_appeal_comes_within_three_working_days(o: Office, seconds: int
         await judging.appeal(o.conn, o.services, o.lamps, ident, "不服", o.clock.now())
 
 
-async def test_another_departments_finding_does_not_exist(o: Office) -> None:
+async def test_another_departments_finding_does_not_exist(o: StoryOffice) -> None:
     ident, _ = await late(o)
     with pytest.raises(Missing):
         await judging.appeal(o.conn, o.services, o.water, ident, "不服", o.clock.now())

@@ -11,7 +11,7 @@ from openpyxl import Workbook
 from hotline.base.db import Conn
 from hotline.base.i18n import load_catalogue
 from hotline.base.services import Services
-from hotline.record.sharing import Span
+from hotline.record.sharing import TicketRange
 from hotline.ticket import Category, Channel, Role, Urgency
 from reports.imports import words
 from reports.imports.boxes import import_boxes
@@ -102,13 +102,13 @@ async def test_past_tickets_are_counted_by_the_calendar_of_their_import(
             await import_history(
                 office, services, await read_sheet(saved(tmp_path, HEAD + LINES)), NOON - timedelta(hours=8.5)
             )
-    found = await check_rebuilt(office, Span(0, 2**62), b"", services.settings.timezone, NOON)
+    found = await check_rebuilt(office, TicketRange(0, 2**62), b"", services.settings.timezone, NOON)
     assert (found.tickets, found.wrong) == (6, ())
     await office.execute("SET LOCAL session_replication_role = replica")
     await office.execute(
         "UPDATE clock SET due_at = due_at + interval '1 day' WHERE clock = 'resolve' AND breached_at IS NULL"
     )
-    wrong = (await check_rebuilt(office, Span(0, 2**62), b"", services.settings.timezone, NOON)).wrong
+    wrong = (await check_rebuilt(office, TicketRange(0, 2**62), b"", services.settings.timezone, NOON)).wrong
     assert len({number for number, _ in wrong}) == 2
 
 
@@ -265,6 +265,6 @@ def test_the_words_of_our_own_screens_are_taken() -> None:
         (words.CHANNELS, Channel),
         (words.CATEGORIES, Category),
         (words.URGENCIES, Urgency),
-        (words.OUTCOMES, words.Outcome),
+        (words.OUTCOMES, words.PastOutcome),
     ):
         assert {said[value]: value for value in values}.items() <= known.items()

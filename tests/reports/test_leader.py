@@ -11,12 +11,12 @@ from hotline.base.clock import MovingClock
 from hotline.base.db import Pool
 from hotline.base.services import Services
 from hotline.people.user import User
-from tests.reports.story import Office, at, lived, office
+from tests.reports.story import StoryOffice, at, lived, office
 from tests.reports.web import bearer
 
 
 @pytest.fixture
-async def told(pool: Pool, services: Services, clock: MovingClock) -> Office:
+async def told(pool: Pool, services: Services, clock: MovingClock) -> StoryOffice:
     """March is over; it is the morning of 2 April."""
     async with pool.acquire() as conn:
         made = await office(conn, services, clock)
@@ -25,7 +25,7 @@ async def told(pool: Pool, services: Services, clock: MovingClock) -> Office:
     return made
 
 
-async def test_the_leader_reads_last_month(client: TestClient, pool: Pool, told: Office) -> None:
+async def test_the_leader_reads_last_month(client: TestClient, pool: Pool, told: StoryOffice) -> None:
     headers = await bearer(pool, told.leader, told.clock)
     answer = await client.get("/leader", headers=headers)
     text = await answer.text()
@@ -44,13 +44,15 @@ async def test_the_leader_reads_last_month(client: TestClient, pool: Pool, told:
 
 
 @pytest.mark.parametrize(("who", "status"), [("leader", 200), ("manager", 200), ("operator", 403), ("lamps", 403)])
-async def test_who_reads_the_leaders_page(client: TestClient, pool: Pool, told: Office, who: str, status: int) -> None:
+async def test_who_reads_the_leaders_page(
+    client: TestClient, pool: Pool, told: StoryOffice, who: str, status: int
+) -> None:
     user: User = getattr(told, who)
     headers = await bearer(pool, user, told.clock)
     assert (await client.get("/leader", headers=headers)).status == status
 
 
-async def test_a_department_reads_its_own(client: TestClient, pool: Pool, told: Office) -> None:
+async def test_a_department_reads_its_own(client: TestClient, pool: Pool, told: StoryOffice) -> None:
     headers = await bearer(pool, told.lamps, told.clock)
     page = await client.get("/department/figures?month=2026-03", headers=headers)
     assert page.status == 200
@@ -63,7 +65,9 @@ async def test_a_department_reads_its_own(client: TestClient, pool: Pool, told: 
     assert len(re.findall(r'href="/tickets/\d+"', await own.text())) == 3
 
 
-async def test_the_heirs_of_a_merged_department_read_its_figures(client: TestClient, pool: Pool, told: Office) -> None:
+async def test_the_heirs_of_a_merged_department_read_its_figures(
+    client: TestClient, pool: Pool, told: StoryOffice
+) -> None:
     async with pool.acquire() as conn:
         await conn.execute(
             "UPDATE department SET valid_to = '2026-04-01', into_id = $1 WHERE code = 'T01'",
@@ -80,7 +84,7 @@ async def test_the_heirs_of_a_merged_department_read_its_figures(client: TestCli
     assert [item["department"] for item in found["items"]] == ["T01", "T02"]
 
 
-async def test_the_figures_for_programs(client: TestClient, pool: Pool, told: Office) -> None:
+async def test_the_figures_for_programs(client: TestClient, pool: Pool, told: StoryOffice) -> None:
     headers = await bearer(pool, told.leader, told.clock)
     found = await (await client.get("/api/v1/figures?month=2026-03", headers=headers)).json()
     by_code = {item["department"]: {f["name"]: f for f in item["figures"]} for item in found["items"]}

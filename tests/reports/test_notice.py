@@ -19,17 +19,17 @@ from hotline.base.db import Conn
 from hotline.base.problem import Illegal, Missing
 from hotline.base.services import Services
 from reports.figures.month import Month
-from reports.figures.sheet import Sheet, load_sheet
+from reports.figures.sheet import FigureSheet, load_sheet
 from reports.notice.commands import documents, stamp
 from reports.notice.documents import speaking
 from reports.notice.freeze import approve, draft, held, propose, verify
-from tests.reports.story import ZONE, Office, at, lived, office
+from tests.reports.story import ZONE, StoryOffice, at, lived, office
 
 MARCH = Month(2026, 3)
 
 
 @pytest.fixture
-async def past(conn: Conn, services: Services, clock: MovingClock) -> Office:
+async def past(conn: Conn, services: Services, clock: MovingClock) -> StoryOffice:
     """March was lived; it is 2 April."""
     made = await office(conn, services, clock)
     await lived(made)
@@ -64,7 +64,7 @@ class Tables(HTMLParser):
             self._rows[-1][-1] += data
 
 
-async def made(past: Office, language: str, *kinds: str) -> tuple[Mapping[str, bytes], Sheet]:
+async def made(past: StoryOffice, language: str, *kinds: str) -> tuple[Mapping[str, bytes], FigureSheet]:
     now = past.clock.now()
     notice = await draft(past.conn, past.services, MARCH, now)
     words = speaking(language, ZONE)
@@ -75,7 +75,7 @@ async def made(past: Office, language: str, *kinds: str) -> tuple[Mapping[str, b
 @pytest.mark.parametrize(
     ("language", "group", "name"), [("zh", "党政部门", "测试路灯所"), ("en", "Departments", "测试路灯所")]
 )
-async def test_the_page_says_what_the_figures_say(past: Office, language: str, group: str, name: str) -> None:
+async def test_the_page_says_what_the_figures_say(past: StoryOffice, language: str, group: str, name: str) -> None:
     files, sheet = await made(past, language, "html")
     page = files["html"].decode()
     tables = Tables()
@@ -90,7 +90,7 @@ async def test_the_page_says_what_the_figures_say(past: Office, language: str, g
         assert not re.search(r">[A-Za-z ]{6,}<", re.sub(r"<style>.*?</style>", "", page, flags=re.DOTALL))
 
 
-async def test_the_workbook_holds_numbers(past: Office) -> None:
+async def test_the_workbook_holds_numbers(past: StoryOffice) -> None:
     files, sheet = await made(past, "zh", "xlsx")
     book = openpyxl.load_workbook(io.BytesIO(files["xlsx"]))
     assert len(book.sheetnames) == len(set(book.sheetnames)) >= 14
@@ -119,7 +119,7 @@ async def test_the_workbook_holds_numbers(past: Office) -> None:
     assert len(late) == missed > 0
 
 
-async def test_pdf_and_docx_open_again_with_the_same_figures(past: Office) -> None:
+async def test_pdf_and_docx_open_again_with_the_same_figures(past: StoryOffice) -> None:
     files, _ = await made(past, "zh", "pdf", "docx")
     text = "".join(page.extract_text() for page in PdfReader(io.BytesIO(files["pdf"])).pages)
     flat = re.sub(r"\s", "", text)
@@ -131,7 +131,7 @@ async def test_pdf_and_docx_open_again_with_the_same_figures(past: Office) -> No
     assert "测试路灯所" in cells
 
 
-async def test_the_rates_by_category(past: Office) -> None:
+async def test_the_rates_by_category(past: StoryOffice) -> None:
     notice = await draft(past.conn, past.services, MARCH, past.clock.now())
     found = {c["category"]: c["figures"] for c in notice.content["categories"]}
     assert found["help"]["replied_in_time"] == [3, 3]
@@ -140,13 +140,13 @@ async def test_the_rates_by_category(past: Office) -> None:
     assert [sum(c["replied_in_time"][n] for c in found.values()) for n in (0, 1)] == whole
 
 
-async def test_equal_content_gives_equal_documents(past: Office) -> None:
+async def test_equal_content_gives_equal_documents(past: StoryOffice) -> None:
     first, _ = await made(past, "zh", "html", "xlsx", "docx")
     again, _ = await made(past, "zh", "html", "xlsx", "docx")
     assert {kind: first[kind] == again[kind] for kind in first} == dict.fromkeys(first, True)
 
 
-async def test_proposed_approved_frozen(past: Office) -> None:
+async def test_proposed_approved_frozen(past: StoryOffice) -> None:
     conn, services, now = past.conn, past.services, past.clock.now()
     await propose(conn, services, past.manager, MARCH, "", now)
     assert (await held(conn, services, MARCH, now)).state == "proposed"
@@ -164,7 +164,7 @@ async def test_proposed_approved_frozen(past: Office) -> None:
                 await conn.execute(sql)
 
 
-async def test_it_holds_whatever_comes_after(past: Office) -> None:
+async def test_it_holds_whatever_comes_after(past: StoryOffice) -> None:
     conn, services, clock = past.conn, past.services, past.clock
     await propose(conn, services, past.manager, MARCH, "", clock.now())
     before = await approve(conn, services, past.leader, MARCH, clock.now())
@@ -193,7 +193,7 @@ async def test_it_holds_whatever_comes_after(past: Office) -> None:
         ("UPDATE reply SET submitted_at = submitted_at - interval '20 days'", "replied"),
     ],
 )
-async def test_a_changed_row_is_named(past: Office, sql: str, named: str) -> None:
+async def test_a_changed_row_is_named(past: StoryOffice, sql: str, named: str) -> None:
     conn, services = past.conn, past.services
     await propose(conn, services, past.manager, MARCH, "", past.clock.now())
     await approve(conn, services, past.leader, MARCH, past.clock.now())
@@ -203,7 +203,7 @@ async def test_a_changed_row_is_named(past: Office, sql: str, named: str) -> Non
     assert any(named in line for line in found)
 
 
-async def test_a_changed_content_breaks_hash_or_seal(past: Office) -> None:
+async def test_a_changed_content_breaks_hash_or_seal(past: StoryOffice) -> None:
     conn, services, now = past.conn, past.services, past.clock.now()
     await propose(conn, services, past.manager, MARCH, "", now)
     await approve(conn, services, past.leader, MARCH, now)
@@ -214,7 +214,7 @@ async def test_a_changed_content_breaks_hash_or_seal(past: Office) -> None:
     assert any("seal" in line for line in found)
 
 
-async def test_a_correction_is_an_amendment(past: Office) -> None:
+async def test_a_correction_is_an_amendment(past: StoryOffice) -> None:
     conn, services, now = past.conn, past.services, past.clock.now()
     await propose(conn, services, past.manager, MARCH, "", now)
     first = await approve(conn, services, past.leader, MARCH, now)
@@ -224,7 +224,7 @@ async def test_a_correction_is_an_amendment(past: Office) -> None:
     assert await conn.fetchval("SELECT count(*) FROM notice WHERE approved_at IS NOT NULL") == 2
 
 
-async def test_no_proposal_before_the_month_is_over(past: Office) -> None:
+async def test_no_proposal_before_the_month_is_over(past: StoryOffice) -> None:
     with pytest.raises(Illegal, match="not over"):
         await propose(past.conn, past.services, past.manager, Month(2026, 4), "", past.clock.now())
 

@@ -12,12 +12,12 @@ from aiohttp.test_utils import TestClient
 from hotline.base.clock import MovingClock
 from hotline.base.db import Pool
 from hotline.base.services import Services
-from tests.reports.story import Office, at, lived, office
+from tests.reports.story import StoryOffice, at, lived, office
 from tests.reports.web import bearer
 
 
 @pytest.fixture
-async def told(pool: Pool, services: Services, clock: MovingClock) -> Office:
+async def told(pool: Pool, services: Services, clock: MovingClock) -> StoryOffice:
     """March is over; it is the morning of 9 April, so that nobody can appeal any more."""
     async with pool.acquire() as conn:
         made = await office(conn, services, clock)
@@ -26,7 +26,7 @@ async def told(pool: Pool, services: Services, clock: MovingClock) -> Office:
     return made
 
 
-async def test_proposed_by_the_centre_approved_by_a_leader(client: TestClient, pool: Pool, told: Office) -> None:
+async def test_proposed_by_the_centre_approved_by_a_leader(client: TestClient, pool: Pool, told: StoryOffice) -> None:
     manager, leader = (
         await bearer(pool, told.manager, told.clock),
         await bearer(pool, told.leader, told.clock),
@@ -54,7 +54,7 @@ async def test_proposed_by_the_centre_approved_by_a_leader(client: TestClient, p
     assert again.status == 409
 
 
-async def test_pages_and_documents(client: TestClient, pool: Pool, told: Office) -> None:
+async def test_pages_and_documents(client: TestClient, pool: Pool, told: StoryOffice) -> None:
     manager, leader = (
         await bearer(pool, told.manager, told.clock),
         await bearer(pool, told.leader, told.clock),
@@ -74,7 +74,7 @@ async def test_pages_and_documents(client: TestClient, pool: Pool, told: Office)
     assert (await client.get("/notices/2027-03", headers=leader)).status == 422
 
 
-async def test_findings_for_programs(client: TestClient, pool: Pool, told: Office) -> None:
+async def test_findings_for_programs(client: TestClient, pool: Pool, told: StoryOffice) -> None:
     manager, liaison = await bearer(pool, told.other, told.clock), await bearer(pool, told.lamps, told.clock)
     other = await bearer(pool, told.water, told.clock)
     items = (await (await client.get("/api/v1/findings", headers=liaison)).json())["items"]
@@ -104,7 +104,7 @@ async def test_findings_for_programs(client: TestClient, pool: Pool, told: Offic
     assert [f["rule"] for f in ticket["findings"]] == [items[0]["rule"]]
 
 
-async def test_the_pages_of_findings(client: TestClient, pool: Pool, told: Office) -> None:
+async def test_the_pages_of_findings(client: TestClient, pool: Pool, told: StoryOffice) -> None:
     told.clock.at = at("2026-03-12 09:00")
     liaison, manager = await bearer(pool, told.lamps, told.clock), await bearer(pool, told.other, told.clock)
     text = await (await client.get("/department/findings", headers=liaison)).text()

@@ -16,7 +16,7 @@ from reports.notice.documents import speaking
 from routing.returns.reasons import REASONS
 from sla.ladder.sweep import EVENT
 from sla.policy.rules import CLOCKS
-from tests.reports.story import Office, at, office
+from tests.reports.story import StoryOffice, at, office
 from tests.test_catalogue import HAVE, ROOT, catalogue
 
 CODE = re.compile(r"\b[a-z]+(?:_[a-z]+)+\b")
@@ -67,7 +67,7 @@ def test_each_word_of_the_record_has_its_chinese(context: str, words: list[str])
 
 async def test_an_agenda_prints_words(pool: Pool, services: Services, clock: MovingClock) -> None:
     async with pool.acquire() as conn:
-        made: Office = await office(conn, services, clock)
+        made: StoryOffice = await office(conn, services, clock)
         number = await made.opened()
         await made.dispatched(number)
         await made.does(made.lamps, number, "returns", reason="outside_powers", basis="三定方案", suggested="T02")

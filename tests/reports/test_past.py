@@ -12,7 +12,7 @@ import pytest
 
 from hotline.base.db import Conn
 from hotline.base.services import Services
-from hotline.record.sharing import Span
+from hotline.record.sharing import TicketRange
 from reports.imports import history
 from reports.imports.history import NEEDED, import_history
 from reports.imports.living import live, live_many, moves, quiet
@@ -123,7 +123,7 @@ async def test_what_was_taken_many_at_once_verifies(office: Conn, services: Serv
     path.write_text(HEAD + LINES, "utf-8")
     done = await import_history(office, services, await read_sheet(path), NOON)
     assert (done.taken, done.refused) == (9, ())
-    found = await check_rebuilt(office, Span(0, 2**62), b"", services.settings.timezone, NOON)
+    found = await check_rebuilt(office, TicketRange(0, 2**62), b"", services.settings.timezone, NOON)
     assert (found.tickets, found.wrong) == (9, ())
 
 

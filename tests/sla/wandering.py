@@ -14,7 +14,7 @@ from hotline.base.db import Conn, Pool
 from hotline.base.problem import Problem
 from hotline.base.services import Services
 from hotline.people.user import User
-from hotline.record.sharing import Span
+from hotline.record.sharing import TicketRange
 from hotline.ticket import Category, Urgency
 from sla.calendar.changes import work_through
 from sla.calendar.edits import Period, declare, revoke, set_day, set_hours
@@ -26,7 +26,7 @@ from tests.office import move, ticket
 
 ZONE = ZoneInfo("Asia/Shanghai")
 CODES = ("T05", "T06", "T07")
-WHOLE = Span(0, 2**62)
+WHOLE = TicketRange(0, 2**62)
 #: CI proves in short form.
 LAST = 110 if os.environ.get("PROVE") == "short" else 160
 
@@ -214,7 +214,9 @@ async def latest(pool: Pool) -> int:
 
 async def faults(pool: Pool, services: Services, after: int = 0) -> list[tuple[str, str]]:
     async with pool.acquire() as conn:
-        found = await check_rebuilt(conn, Span(after, 2**62), b"", services.settings.timezone, services.clock.now())
+        found = await check_rebuilt(
+            conn, TicketRange(after, 2**62), b"", services.settings.timezone, services.clock.now()
+        )
         for number, said in found.wrong[:6]:
             rows = await conn.fetch(
                 "SELECT seq, at, e.kind, detail FROM ticket_event e JOIN ticket t ON t.id = e.ticket_id WHERE number = $1 ORDER BY seq",

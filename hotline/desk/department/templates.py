@@ -28,7 +28,7 @@ class Template(BaseModel):
     text: Annotated[str, StringConstraints(min_length=1, max_length=2000)]
 
 
-class Review(BaseModel):
+class ReviewSettingBody(BaseModel):
     """Whether replies wait for the leader's yes."""
 
     model_config = ConfigDict(extra="forbid")
@@ -88,7 +88,7 @@ async def end(request: web.Request) -> web.StreamResponse:
 
 async def set_review(request: web.Request) -> web.StreamResponse:
     """The leader reads replies before they leave the department, or no longer."""
-    user, body, now = user_of(request), await read_body(request, Review), now_of(request)
+    user, body, now = user_of(request), await read_body(request, ReviewSettingBody), now_of(request)
     if not user.leads or user.department_id is None:
         raise Forbidden("Your department's leader keeps these.")
     async with pool_of(request).acquire() as conn, conn.transaction():

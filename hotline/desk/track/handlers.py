@@ -25,17 +25,17 @@ _REFUSED = {
 }
 
 
-class Form(BaseModel):
+class TrackForm(BaseModel):
     model_config = ConfigDict(extra="ignore", str_strip_whitespace=True)
 
 
-class Words(Form):
+class AdditionForm(TrackForm):
     """What the person adds."""
 
     text: Annotated[str, StringConstraints(min_length=1, max_length=2000)]
 
 
-class Rating(Form):
+class Rating(TrackForm):
     """1 (very dissatisfied) to 5 (very satisfied)."""
 
     score: int = Field(ge=1, le=5)
@@ -125,7 +125,7 @@ async def add(request: web.Request) -> web.StreamResponse:
     """Words to the ticket; to a closed one, a new ticket that continues it."""
     ticket, services, now = await _mine(request), services_of(request), now_of(request)
     try:
-        body = await read_body(request, Words)
+        body = await read_body(request, AdditionForm)
         async with pool_of(request).acquire() as conn, conn.transaction():
             number = await tracking.add_words(conn, services, ticket, body.text, now)
     except BadField:

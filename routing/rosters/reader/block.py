@@ -6,9 +6,9 @@ import re
 from dataclasses import dataclass, field
 
 from hotline.base.problem import BadField
-from routing.rosters.reader.cells import Row, tight
-from routing.rosters.reader.headers import Head
-from routing.rosters.reader.marks import Said, days_in
+from routing.rosters.reader.cells import TableRow, tight
+from routing.rosters.reader.headers import ColumnHead
+from routing.rosters.reader.marks import DayMarks, days_in
 
 _NOTE = re.compile(
     r"备注|说明|注[:：.、释明]|注$|制表|审核|审批|填表|填报|联系|值班电话|电话|附[:：件]|要求|请|温馨提示|提示|值班时间|值班要求|带班领导电话|单位负责人|负责人[:：]|"
@@ -29,19 +29,19 @@ class Block:
     """One table: what stood above it, its columns, which of them are days, its rows; `line`: where the header stands."""
 
     titles: list[str]
-    heads: list[Head]
+    heads: list[ColumnHead]
     line: int
-    days: dict[int, Said] = field(default_factory=dict)
+    days: dict[int, DayMarks] = field(default_factory=dict)
     weekdays: dict[int, int] = field(default_factory=dict)
-    rows: list[Row] = field(default_factory=list)
-    notes: list[Row] = field(default_factory=list)
+    rows: list[TableRow] = field(default_factory=list)
+    notes: list[TableRow] = field(default_factory=list)
 
     def columns(self, *kinds: str) -> list[int]:
         """The columns of some kinds, from the left."""
         return [i for i, head in enumerate(self.heads) if head.kind in kinds]
 
 
-def is_note(row: Row) -> bool:
+def is_note(row: TableRow) -> bool:
     """Remarks, a legend or a signature below the table, rather than a row of it."""
     filled = row.filled()
     if not filled:
@@ -58,7 +58,7 @@ def is_note(row: Row) -> bool:
     )
 
 
-def said_day(row: Row, column: int) -> Said | None:
+def said_day(row: TableRow, column: int) -> DayMarks | None:
     """The days of a header cell; what is ambiguous there is no header's."""
     try:
         return days_in(row.value(column), exact=False)

@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from routing.rosters.reader.block import Block, is_note, said_day
-from routing.rosters.reader.cells import Row
+from routing.rosters.reader.cells import TableRow
 from routing.rosters.reader.headrows import head_of, second
-from routing.rosters.reader.words import Words
+from routing.rosters.reader.words import TableWords
 
 _DEEP = 20
 
 
-def blocks_of(rows: Sequence[Row], words: Words) -> list[Block]:
+def blocks_of(rows: Sequence[TableRow], words: TableWords) -> list[Block]:
     """The tables of a sheet, each with the titles above it."""
     found: list[Block] = []
-    above: list[Row] = []
+    above: list[TableRow] = []
     n = 0
     while n < len(rows):
         row = rows[n]
@@ -39,7 +39,7 @@ def blocks_of(rows: Sequence[Row], words: Words) -> list[Block]:
     return found
 
 
-def _titles(rows: Sequence[Row], start: int, words: Words) -> int:
+def _titles(rows: Sequence[TableRow], start: int, words: TableWords) -> int:
     """How many lines from here on are titles of a table below: single cells, and then a header."""
     for n in range(start, min(start + 3, len(rows))):
         if n > start and head_of(rows[n], words, first=False) is not None:
@@ -49,12 +49,12 @@ def _titles(rows: Sequence[Row], start: int, words: Words) -> int:
     return 0
 
 
-def _dated(block: Block, row: Row) -> bool:
+def _dated(block: Block, row: TableRow) -> bool:
     column = next(iter(block.columns("date", "when")), None)
     return column is not None and said_day(row, column) is not None
 
 
-def _repeats(block: Block, row: Row) -> bool:
+def _repeats(block: Block, row: TableRow) -> bool:
     """The same header again, on another printed page."""
     return (
         not block.days and not block.weekdays and [h.text for h in block.heads if h.text] == [t for t in row.texts if t]

@@ -12,7 +12,7 @@ from functools import lru_cache, wraps
 from routing.tables.cell import Value, letters
 from routing.tables.cell import text_of as cell_text
 
-__all__ = ["Range", "Row", "Value", "letters", "plain", "rows_of", "seen", "text_of", "tight"]
+__all__ = ["Range", "TableRow", "Value", "letters", "plain", "rows_of", "seen", "text_of", "tight"]
 
 #: A merged range: top row, left column, bottom row, right column; rows as the spreadsheet numbers them, columns from 0.
 Range = tuple[int, int, int, int]
@@ -74,7 +74,7 @@ def text_of(value: Value) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class TableRow:
     """A row of the table: its number, what its cells hold, and how they are read. `copies`: cells filled from a merged range,
     with the column where the range begins."""
 
@@ -104,7 +104,7 @@ def rows_of(
     rows: Sequence[tuple[int, Sequence[Value]]],
     merged: Sequence[Range] = (),
     shown: Mapping[tuple[int, int], str] | None = None,
-) -> list[Row]:
+) -> list[TableRow]:
     """The rows with merged ranges filled from their first cell. `shown`: numbers that look otherwise than they are (`12.10`)."""
     shown = shown or {}
     held: dict[int, tuple[list[Value], dict[int, int]]] = {
@@ -124,6 +124,6 @@ def rows_of(
                 if (line, column) != (top, left):
                     mine[column], copies[column] = value, left if line == top else column
     return [
-        Row(line, [seen(v) if isinstance(v, str) else v for v in cells], [text_of(v) for v in cells], copies)
+        TableRow(line, [seen(v) if isinstance(v, str) else v for v in cells], [text_of(v) for v in cells], copies)
         for line, (cells, copies) in held.items()
     ]

@@ -12,7 +12,7 @@ Key = tuple[int, int, datetime]
 
 
 @dataclass(frozen=True, slots=True)
-class Shift:
+class RosterShift:
     """Somebody on duty for a department; `ident` and the swap only where it stands already. `swapped`: a swap of it is open or
     agreed; `from_user`: who stood there before the agreed swap."""
 
@@ -36,22 +36,22 @@ class DayChange:
     """One department on one day. `ended`: shifts under way that end now; `stays`: under a swap, or longer than the day;
     `past`: what the plan says of hours that are over, and is not done."""
 
-    new: list[Shift] = field(default_factory=list)
-    changed: list[tuple[Shift, Shift]] = field(default_factory=list)
-    same: list[Shift] = field(default_factory=list)
-    removed: list[Shift] = field(default_factory=list)
-    ended: list[Shift] = field(default_factory=list)
-    stays: list[Shift] = field(default_factory=list)
-    past: list[Shift] = field(default_factory=list)
+    new: list[RosterShift] = field(default_factory=list)
+    changed: list[tuple[RosterShift, RosterShift]] = field(default_factory=list)
+    same: list[RosterShift] = field(default_factory=list)
+    removed: list[RosterShift] = field(default_factory=list)
+    ended: list[RosterShift] = field(default_factory=list)
+    stays: list[RosterShift] = field(default_factory=list)
+    past: list[RosterShift] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class RosterChange:
     """All days that a plan names, by department and day."""
 
     days: Mapping[tuple[int, date], DayChange]
 
-    def all(self, what: str) -> list[Shift]:
+    def all(self, what: str) -> list[RosterShift]:
         """The shifts of one kind (`new`, `removed` …), of `changed` as they will be."""
         found = [s for day in self.days.values() for s in getattr(day, what)]
         return [s[1] if isinstance(s, tuple) else s for s in found]
@@ -72,12 +72,12 @@ class Change:
 
 
 def change_of(
-    standing: Sequence[Shift],
-    wanted: Sequence[Shift],
+    standing: Sequence[RosterShift],
+    wanted: Sequence[RosterShift],
     named: Collection[tuple[int, date]],
     now: datetime,
     zone: tzinfo,
-) -> Change:
+) -> RosterChange:
     """What becomes of the shifts that stand if the plan is taken: exactly the named days of the named departments, never the past.
 
     A shift of hours that are over is written only where the department had nobody then.
@@ -109,12 +109,12 @@ def change_of(
         else:
             day.new.append(shift)
     _leave(days, standing, kept, now, zone)
-    return Change(days)
+    return RosterChange(days)
 
 
 def _leave(
     days: Mapping[tuple[int, date], DayChange],
-    standing: Sequence[Shift],
+    standing: Sequence[RosterShift],
     kept: Collection[int],
     now: datetime,
     zone: tzinfo,

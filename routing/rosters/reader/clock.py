@@ -72,7 +72,7 @@ def written(text: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Clock:
+class WrittenTime:
     """A time of day as it was written: minutes, whether of the next day, and which part of the day was said."""
 
     minutes: int
@@ -113,7 +113,7 @@ def _in_part(hour: int, part: str, english: bool) -> int | None:
             return hour + 24 if hour < 5 else hour + 12 if hour <= 12 else hour if 17 <= hour <= 24 else None
 
 
-def read_clock(found: re.Match[str], n: int) -> Clock | None:
+def read_clock(found: re.Match[str], n: int) -> WrittenTime | None:
     """The n-th time of day of a match; None where its words contradict each other."""
     said = {k: found[f"{k}{n}"] for k in ("next", "per", "hm", "h", "unit", "m", "s", "ap", "after")}
     if said["per"] and said["ap"]:
@@ -129,10 +129,10 @@ def read_clock(found: re.Match[str], n: int) -> Clock | None:
         return None
     minutes = there * 60 + minute + (1 if said["s"] == "59" else 0)
     bare = not (said["unit"] or said["hm"] or word)
-    return Clock(minutes, bool(said["next"] or said["after"]), part, bare)
+    return WrittenTime(minutes, bool(said["next"] or said["after"]), part, bare)
 
 
-def clock_of(value: Value) -> Clock | None:
+def clock_of(value: Value) -> WrittenTime | None:
     """A cell of a column of times as a time of day; None for what is none."""
     if isinstance(value, bool) or value is None:
         return None
@@ -150,19 +150,19 @@ def clock_of(value: Value) -> Clock | None:
         match = _ONE.fullmatch(written(value).removesuffix("起").removesuffix("止"))
         return read_clock(match, 1) if match is not None else None
     if isinstance(value, int) and not isinstance(value, bool):
-        return Clock(value * 60) if value != 1 and 0 <= value <= 24 else None
+        return WrittenTime(value * 60) if value != 1 and 0 <= value <= 24 else None
     if isinstance(value, (float, str)) and 0 < float(value) < 1:
         seconds = round(float(value) * DAY * 60)
         return _typed(seconds // 60, seconds % 60)
     return (
-        Clock(int(value) * 60)
+        WrittenTime(int(value) * 60)
         if isinstance(value, float) and value.is_integer() and value != 1 and 0 <= value <= 24
         else None
     )
 
 
-def _typed(minutes: int, seconds: int) -> Clock | None:
+def _typed(minutes: int, seconds: int) -> WrittenTime | None:
     if seconds not in {0, 59} or minutes > 2 * DAY:
         return None
     minutes += seconds == 59
-    return Clock(minutes - DAY, True) if minutes > DAY else Clock(minutes)
+    return WrittenTime(minutes - DAY, True) if minutes > DAY else WrittenTime(minutes)

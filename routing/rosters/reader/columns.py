@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from hotline.base.problem import BadField
-from routing.rosters.reader.cells import Row, tight
-from routing.rosters.reader.headers import Head
+from routing.rosters.reader.cells import TableRow, tight
+from routing.rosters.reader.headers import ColumnHead
 from routing.rosters.reader.legend import legend_of
-from routing.rosters.reader.marks import Said, days_in
+from routing.rosters.reader.marks import DayMarks, days_in
 from routing.rosters.reader.plan import Reading
 from routing.rosters.reader.weekdays import weekday_of
 from routing.rosters.reader.words import is_off
@@ -18,7 +18,7 @@ from routing.rosters.reader.words import is_off
 _PHONE = re.compile(r"[\d\-+()转、,/; ]{3,}")
 
 
-def days_or_none(row: Row, column: int) -> Said | None:
+def days_or_none(row: TableRow, column: int) -> DayMarks | None:
     """The days of a cell; None where there are none, or two meanings."""
     try:
         return days_in(row.value(column))
@@ -26,7 +26,7 @@ def days_or_none(row: Row, column: int) -> Said | None:
         return None
 
 
-def settled(column: int, head: Head, rows: Sequence[Row], dated: bool) -> Head:
+def settled(column: int, head: ColumnHead, rows: Sequence[TableRow], dated: bool) -> ColumnHead:
     """A header whose meaning only its cells show: times or days, weekdays or telephones without a header."""
     held = [r for r in rows if r.text(column)]
     if head.kind == "when":
@@ -34,13 +34,15 @@ def settled(column: int, head: Head, rows: Sequence[Row], dated: bool) -> Head:
         return replace(head, kind="date" if days * 2 > len(held) and not dated else "shift")
     if head.kind == "" and held:
         if all(weekday_of(r.text(column)) for r in held):
-            return Head("weekday")
+            return ColumnHead("weekday")
         if all(_PHONE.fullmatch(tight(r.text(column))) for r in held):
-            return Head("phone")
+            return ColumnHead("phone")
     return head
 
 
-def refuse_unknown(heads: dict[int, Head], rows: Sequence[Row], line: int, reading: Reading, *, timed: bool) -> bool:
+def refuse_unknown(
+    heads: dict[int, ColumnHead], rows: Sequence[TableRow], line: int, reading: Reading, *, timed: bool
+) -> bool:
     """Refuse columns that are neither posts nor people over signs, and posts without hours where the rows say none."""
     good = True
     for column, head in list(heads.items()):
@@ -75,7 +77,7 @@ def no_hours(name: str) -> BadField:
     )
 
 
-def aside(row: Row, column: int, head: Head, reading: Reading) -> None:
+def aside(row: TableRow, column: int, head: ColumnHead, reading: Reading) -> None:
     """A cell that is not read: kept as a note where it says something; without a header it is refused."""
     text = row.text(column)
     if row.copies.get(column, column) != column or not text or tight(text).isdigit() or is_off(text):

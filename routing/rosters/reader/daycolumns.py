@@ -8,7 +8,7 @@ from hotline.base.fields import far
 from hotline.base.problem import BadField
 from routing.rosters.reader.block import Block
 from routing.rosters.reader.days import candidates, expand
-from routing.rosters.reader.marks import Mark, Said
+from routing.rosters.reader.marks import DayMarks, Mark
 from routing.rosters.reader.order import in_order
 from routing.rosters.reader.plan import Reading, open_day
 
@@ -16,7 +16,7 @@ from routing.rosters.reader.plan import Reading, open_day
 def day_columns(block: Block, reading: Reading) -> dict[int, list[date]]:
     """The days of each column; none for those that the month has not. What is open, or stands twice, is refused."""
     frame, roster = reading.frame, reading.roster
-    said = block.days or {i: Said((Mark(weekday=w),)) for i, w in block.weekdays.items()}
+    said = block.days or {i: DayMarks((Mark(weekday=w),)) for i, w in block.weekdays.items()}
     possible: dict[int, list[date]] = {}
     for i, cell in said.items():
         days = candidates(cell.marks[0], frame)
@@ -59,12 +59,12 @@ def day_columns(block: Block, reading: Reading) -> dict[int, list[date]]:
     return found
 
 
-def _said(cell: Said) -> str:
+def _said(cell: DayMarks) -> str:
     mark = cell.marks[0]
     return "-".join(str(n) for n in (mark.year, mark.month, mark.days[0] if mark.days else None) if n)
 
 
-def _open(cell: Said, block: Block, no_month: bool) -> BadField:
+def _open(cell: DayMarks, block: Block, no_month: bool) -> BadField:
     if not block.days:
         return BadField(
             "The weekdays have no dates: write them below (12月7日), or the week into the title (2026年12月7日至13日).",

@@ -9,13 +9,13 @@ from typing import Literal
 
 from hotline.base.problem import BadField
 from routing.rosters.reader.block import Block
-from routing.rosters.reader.cells import Row, letters, tight
+from routing.rosters.reader.cells import TableRow, letters, tight
 from routing.rosters.reader.columns import aside, refuse_unknown, settled
-from routing.rosters.reader.headers import Head, Kind
+from routing.rosters.reader.headers import ColumnHead, Kind
 from routing.rosters.reader.hours import Hours, said_of
 from routing.rosters.reader.moments import moment_in, span_between
 from routing.rosters.reader.pieces import beside
-from routing.rosters.reader.plan import Duty, Reading, no_shift
+from routing.rosters.reader.plan import Reading, TableShift, no_shift
 from routing.rosters.reader.rowdays import row_days
 from routing.rosters.reader.saying import said_by
 from routing.rosters.reader.weekdays import weekday_of
@@ -27,11 +27,11 @@ _ENDS: tuple[Literal["from"], Literal["to"]] = ("from", "to")
 def read_day_rows(block: Block, reading: Reading) -> None:
     """A block whose rows are days. What is not understood is refused by its cell."""
     width = max([len(block.heads), *(len(r.texts) for r in block.rows)])
-    heads = {i: block.heads[i] if i < len(block.heads) else Head("") for i in range(width)}
+    heads = {i: block.heads[i] if i < len(block.heads) else ColumnHead("") for i in range(width)}
     dates = [i for i, h in heads.items() if h.kind == "date"]
     for i in dates[1:]:
         if all(weekday_of(r.text(i)) for r in block.rows if r.text(i)):
-            heads[i] = Head("weekday", heads[i].text)
+            heads[i] = ColumnHead("weekday", heads[i].text)
     dates = [i for i in dates if heads[i].kind == "date"]
     if len(dates) < 2:
         DayRows(block, reading, heads).read()
@@ -47,7 +47,7 @@ def read_day_rows(block: Block, reading: Reading) -> None:
 class DayRows:
     """The rows of a block under some columns."""
 
-    def __init__(self, block: Block, reading: Reading, heads: dict[int, Head]) -> None:
+    def __init__(self, block: Block, reading: Reading, heads: dict[int, ColumnHead]) -> None:
         self.line, self.reading, self.roster = block.line, reading, reading.roster
         self.rows = [r for r in block.rows if any(r.text(i) for i in heads)]
         dated = any(h.kind == "date" for h in heads.values())
@@ -77,15 +77,15 @@ class DayRows:
             except BadField as error:
                 self.roster.refuse(row.line, None, error)
 
-    def _text(self, row: Row, kind: str) -> str:
+    def _text(self, row: TableRow, kind: str) -> str:
         return row.text(self.at[kind]) if kind in self.at else ""
 
-    def _row(self, row: Row, department: str, days: list[date] | None, own: int) -> None:
+    def _row(self, row: TableRow, department: str, days: list[date] | None, own: int) -> None:
         for column, head in self.heads.items():
             if head.kind in {"aside", "phone", ""}:
                 aside(row, column, head, self.reading)
             elif head.kind == "weekday" and column != self.at.get("date") and weekday_of(row.text(column)) is None:
-                aside(row, column, Head("aside"), self.reading)
+                aside(row, column, ColumnHead("aside"), self.reading)
         if "from" in self.at and "to" in self.at and (self._text(row, "from") or self._text(row, "to")):
             self._timed(row, department, days)
             return
@@ -98,7 +98,7 @@ class DayRows:
             self.roster.days.add((department, day))
             self._posts(row, department, day, own, rank, hours)
 
-    def _repeated(self, row: Row) -> Row:
+    def _repeated(self, row: TableRow) -> TableRow:
         """The row with 同上 and its kin as what stands above them."""
         texts = list(row.texts)
         for column, head in self.heads.items():
@@ -108,7 +108,7 @@ class DayRows:
                 self.last[column] = texts[column]
         return replace(row, texts=texts)
 
-    def _named(self, row: Row) -> None:
+    def _named(self, row: TableRow) -> None:
         """Raises BadField where a line has no name."""
         if "name" in self.at and "post" not in self.at and not self._text(row, "name"):
             raise BadField(
@@ -117,7 +117,7 @@ class DayRows:
                 cell=f"{letters(self.at['name'])}{row.line}",
             )
 
-    def _posts(self, row: Row, department: str, day: date, own: int, rank: str, hours: Hours | None) -> None:
+    def _posts(self, row: TableRow, department: str, day: date, own: int, rank: str, hours: Hours | None) -> None:
         usual = self.reading.words.usual
         for column, head in self.heads.items():
             if not row.text(column):
@@ -146,7 +146,7 @@ class DayRows:
             elif head.kind == "unknown":
                 self._sign(row, column, head, department, day)
 
-    def _once(self, row: Row, department: str, day: date, column: int, own: int, held: bool) -> None:
+    def _once(self, row: TableRow, department: str, day: date, column: int, own: int, held: bool) -> None:
         """A post that two rows fill for the same day: refused at the second."""
         line, whose = self.given.setdefault((department, day, column), (row.line, own)) if held else (row.line, own)
         if line != row.line and whose != own:
@@ -161,7 +161,7 @@ class DayRows:
                 ),
             )
 
-    def _sign(self, row: Row, column: int, head: Head, department: str, day: date) -> None:
+    def _sign(self, row: TableRow, column: int, head: ColumnHead, department: str, day: date) -> None:
         """A cell under somebody's name."""
         try:
             hours = self.reading.words.meaning(row.text(column))
@@ -170,10 +170,10 @@ class DayRows:
         except BadField as error:
             self.roster.refuse(row.line, column, error)
             return
-        person = Row(row.line, [head.text], [head.text])
+        person = TableRow(row.line, [head.text], [head.text])
         self.reading.put(row, column, department, day, self.reading.pieces(person, 0), "member", hours)
 
-    def _timed(self, row: Row, department: str, days: list[date] | None) -> None:
+    def _timed(self, row: TableRow, department: str, days: list[date] | None) -> None:
         """A row with 开始 and 结束: moments, or times of the row's day."""
         start, end = (moment_in(row, self.at, n, self.reading) for n in _ENDS)
         rank, _ = said_by(row, self.at, self.reading, shift="not read")
@@ -184,7 +184,7 @@ class DayRows:
             span = span_between(start, end, day, self.reading.zone, text)
             self._put_span(row, department, span, rank)
 
-    def _put_span(self, row: Row, department: str, span: tuple[datetime, datetime], rank: str) -> None:
+    def _put_span(self, row: TableRow, department: str, span: tuple[datetime, datetime], rank: str) -> None:
         first = span[0].astimezone(self.reading.zone).date()
         for n in range(max(1, -((span[0] - span[1]) // timedelta(days=1)))):
             self.roster.days.add((department, first + timedelta(days=n)))
@@ -193,7 +193,7 @@ class DayRows:
                 if piece.hours:
                     self.roster.refuse(row.line, column, beside(said_of(piece.hours), row.text(column)))
                 self.roster.duties.append(
-                    Duty(
+                    TableShift(
                         row.line,
                         department,
                         piece.text,

@@ -14,7 +14,7 @@ from datetime import date, timedelta
 from hotline.base.fields import far
 from hotline.base.problem import BadField
 from routing.rosters.reader.cells import plain
-from routing.rosters.reader.marks import Mark, Said, days_in
+from routing.rosters.reader.marks import DayMarks, Mark, days_in
 
 _YEAR_MONTH = re.compile(r"(2[01]\d\d|(?<!\d)\d{2}(?=年))\s*(?:年|[-./])\s*(1[0-2]|0?[1-9])\s*(?:月份?|(?![\d./月-]))")
 _MONTHS = re.compile(r"(2[01]\d\d)\s*年\s*(\d{1,2})月?\s*[-–—~至、,和]\s*(\d{1,2})\s*月")
@@ -164,7 +164,7 @@ def candidates(mark: Mark, frame: Frame | None) -> list[date]:
     return sorted({d for d in days if not far(d) and mark.weekday in {None, d.isoweekday()}})
 
 
-def expand(said: Said, start: date) -> list[date] | None:
+def expand(said: DayMarks, start: date) -> list[date] | None:
     """All days of a cell, whose first is known; None where the others do not follow it."""
     found = [start]
     for mark in said.marks[1:]:

@@ -6,13 +6,13 @@ from datetime import date
 
 from hotline.base.problem import BadField
 from routing.rosters.reader.block import Block
-from routing.rosters.reader.cells import Row
+from routing.rosters.reader.cells import TableRow
 from routing.rosters.reader.columns import aside, no_hours
 from routing.rosters.reader.daycolumns import day_columns
-from routing.rosters.reader.headers import Head, Kind, read_head
+from routing.rosters.reader.headers import ColumnHead, Kind, read_head
 from routing.rosters.reader.hours import Hours
 from routing.rosters.reader.legend import legend_of
-from routing.rosters.reader.pieces import Piece
+from routing.rosters.reader.pieces import NamePiece
 from routing.rosters.reader.plan import Reading, no_shift
 from routing.rosters.reader.saying import said_by
 from routing.rosters.reader.weekdays import weekday_of
@@ -35,7 +35,9 @@ class Grid:
     def __init__(self, block: Block, reading: Reading, columns: dict[int, list[date]]) -> None:
         self.block, self.reading, self.columns, self.roster = block, reading, columns, reading.roster
         width = max([len(block.heads), *(len(r.texts) for r in block.rows)])
-        self.heads = {i: block.heads[i] if i < len(block.heads) else Head("") for i in range(width) if i not in columns}
+        self.heads = {
+            i: block.heads[i] if i < len(block.heads) else ColumnHead("") for i in range(width) if i not in columns
+        }
         self.at: dict[Kind, int] = {h.kind: i for i, h in reversed(self.heads.items()) if h.kind}
         self.first = min(columns)
         self.people = "name" in self.at or self._holds_shifts()
@@ -83,13 +85,13 @@ class Grid:
                 named.add(department)
                 self.roster.days |= {(department, d) for days in self.columns.values() for d in days}
 
-    def _text(self, row: Row, kind: str) -> str:
+    def _text(self, row: TableRow, kind: str) -> str:
         return row.text(self.at[kind]) if kind in self.at else ""
 
-    def _filled(self, row: Row) -> list[int]:
+    def _filled(self, row: TableRow) -> list[int]:
         return [i for i in self.columns if row.text(i) and not is_off(row.text(i))]
 
-    def _person(self, row: Row, department: str, above: str) -> str | None:
+    def _person(self, row: TableRow, department: str, above: str) -> str | None:
         """A row of somebody's shifts; the name that stands for the rows below it. None: no row of the plan."""
         column = self.at.get("name", next((i for i in self.heads if row.text(i) and not row.text(i).isdigit()), None))
         name = row.text(column) if column is not None else ""
@@ -104,7 +106,9 @@ class Grid:
             return None
         rank, hours = said_by(row, self.at, self.reading, shift="may be")
         pieces = (
-            self.reading.pieces(Row(row.line, [name], [name]), 0) if column is None else self._pieces(row, column, name)
+            self.reading.pieces(TableRow(row.line, [name], [name]), 0)
+            if column is None
+            else self._pieces(row, column, name)
         )
         for i, days in self.columns.items():
             meaning = self._meaning(row, i, hours) if row.text(i) and days else None
@@ -121,12 +125,12 @@ class Grid:
                 )
         return name
 
-    def _pieces(self, row: Row, column: int, name: str) -> list[Piece]:
+    def _pieces(self, row: TableRow, column: int, name: str) -> list[NamePiece]:
         """The person of a row, or of the row above it whose name holds here."""
         own = row.text(column) == name
-        return self.reading.pieces(row if own else Row(row.line, [name], [name]), column if own else 0)
+        return self.reading.pieces(row if own else TableRow(row.line, [name], [name]), column if own else 0)
 
-    def _meaning(self, row: Row, column: int, own: Hours | None) -> Hours | None:
+    def _meaning(self, row: TableRow, column: int, own: Hours | None) -> Hours | None:
         """The hours of a cell; a mere sign takes those of its row. None: off duty, or refused."""
         text = row.text(column)
         try:
@@ -138,23 +142,23 @@ class Grid:
             return None
         return own if found and own and key_of(text) in ON and key_of(text) not in self.reading.words.legend else found
 
-    def _asides(self, row: Row, name: int | None) -> None:
+    def _asides(self, row: TableRow, name: int | None) -> None:
         for i, head in self.heads.items():
             if i != name and head.kind in {"aside", "phone", "", "unknown", "post", "weekday"}:
-                aside(row, i, Head("") if head.kind == "unknown" else head, self.reading)
+                aside(row, i, ColumnHead("") if head.kind == "unknown" else head, self.reading)
 
-    def _post(self, row: Row, department: str) -> str | None:
+    def _post(self, row: TableRow, department: str) -> str | None:
         """A row of a post with names under the days. None: no row of the plan."""
         labels = [i for i, h in self.heads.items() if i < self.first and h.kind not in _BESIDE and row.text(i)]
         for i, head in self.heads.items():
             if i not in labels and head.kind not in {"department", "section"}:
-                aside(row, i, Head("") if head.kind not in _BESIDE else head, self.reading)
+                aside(row, i, ColumnHead("") if head.kind not in _BESIDE else head, self.reading)
         label = " ".join(dict.fromkeys(row.text(i) for i in labels))
-        head = read_head(label, self.reading.words) if label else Head("post", "", "member")
+        head = read_head(label, self.reading.words) if label else ColumnHead("post", "", "member")
         filled = self._filled(row)
         if head.kind in {"phone", "aside", "weekday"}:
             for i in filled:
-                aside(row, i, Head("phone" if head.kind == "phone" else "aside"), self.reading)
+                aside(row, i, ColumnHead("phone" if head.kind == "phone" else "aside"), self.reading)
             return None
         if not filled:
             if label and head.kind not in {"post", "name"}:

@@ -9,7 +9,7 @@ from typing import Literal
 
 from routing.rosters.reader.cells import plain, tight
 from routing.rosters.reader.hours import Hours
-from routing.rosters.reader.words import DEFAULTS, Words, key_of, taken_out
+from routing.rosters.reader.words import DEFAULTS, TableWords, key_of, taken_out
 
 Kind = Literal[
     "",
@@ -105,7 +105,7 @@ _TITLE = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Head:
+class ColumnHead:
     """A column: what it holds; of a post its rank and hours (none: those that the row says, or the usual ones); `asks`: a post
     whose hours must be said. `text`: as it was written."""
 
@@ -126,32 +126,32 @@ def is_title(text: str) -> bool:
     return _TITLE.fullmatch(tight(text)) is not None
 
 
-def read_head(text: str, words: Words) -> Head:
+def read_head(text: str, words: TableWords) -> ColumnHead:
     """A header cell. Raises BadField where its hours have two meanings."""
     if text not in words.heads:
         words.heads[text] = _read(text, words)
-    found: Head = words.heads[text]
+    found: ColumnHead = words.heads[text]
     return found
 
 
-def _read(text: str, words: Words) -> Head:
+def _read(text: str, words: TableWords) -> ColumnHead:
     said = tight(text)
     if not said:
-        return Head("")
+        return ColumnHead("")
     bare = re.sub(r"\([^()]*\)", "", said) or said
     kind = _OURS.get(said) or _OURS.get(bare) or _OURS.get("_".join(plain(text).split()))
     if kind is not None and not (kind == "title" and taken_out(text)):
-        return Head(kind, text)
+        return ColumnHead(kind, text)
     if _DIAGONAL.fullmatch(said):
-        return Head("name", text)
+        return ColumnHead("name", text)
     if _DIAGONAL_POST.fullmatch(said):
-        return Head("title", text)
+        return ColumnHead("title", text)
     if _PHONE.search(said) and not (_AND.search(said) and _PEOPLE.search(_PHONE.split(said)[0])):
-        return Head("phone", text)
+        return ColumnHead("phone", text)
     return post_of(text, words)
 
 
-def post_of(text: str, words: Words) -> Head:
+def post_of(text: str, words: TableWords) -> ColumnHead:
     """A header, or the name of a row, as a post. Raises BadField where its hours have two meanings."""
     found = taken_out(text)
     hours, said = found if found is not None else (None, tight(text))
@@ -160,15 +160,15 @@ def post_of(text: str, words: Words) -> Head:
     if hours is None:
         hours = _hours_in(said, words)
     if hours is not None:
-        return Head("post", text, rank, hours)
+        return ColumnHead("post", text, rank, hours)
     if _OTHER.search(said):
-        return Head("post", text, rank, None, asks=True)
+        return ColumnHead("post", text, rank, None, asks=True)
     if said in _RANKS:
-        return Head("post", text, _RANKS[said], None)
-    return Head("post", text, rank, None) if _PEOPLE.search(said) else Head("unknown", text, rank)
+        return ColumnHead("post", text, _RANKS[said], None)
+    return ColumnHead("post", text, rank, None) if _PEOPLE.search(said) else ColumnHead("unknown", text, rank)
 
 
-def _hours_in(said: str, words: Words) -> Hours | None:
+def _hours_in(said: str, words: TableWords) -> Hours | None:
     """The hours of the shift that a header names: the legend's words first."""
     key = key_of(said)
     for word in sorted(words.legend, key=len, reverse=True):

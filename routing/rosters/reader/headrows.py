@@ -7,18 +7,18 @@ from itertools import pairwise
 
 from hotline.base.problem import BadField
 from routing.rosters.reader.block import Block, said_day
-from routing.rosters.reader.cells import Row
-from routing.rosters.reader.headers import Head, read_head
-from routing.rosters.reader.marks import Said
+from routing.rosters.reader.cells import TableRow
+from routing.rosters.reader.headers import ColumnHead, read_head
+from routing.rosters.reader.marks import DayMarks
 from routing.rosters.reader.weekdays import weekday_of
-from routing.rosters.reader.words import Words
+from routing.rosters.reader.words import TableWords
 
 
-def _day_cells(row: Row) -> dict[int, Said]:
+def _day_cells(row: TableRow) -> dict[int, DayMarks]:
     return {i: s for i in row.filled() if (s := said_day(row, i)) is not None and s.marks[0].days}
 
 
-def _runs(days: dict[int, Said]) -> bool:
+def _runs(days: dict[int, DayMarks]) -> bool:
     """Whether day cells follow each other: 1 2 3 …, 29 30 31 1 …"""
     firsts = [s.marks[0] for s in days.values()]
     steps = sum(
@@ -28,7 +28,7 @@ def _runs(days: dict[int, Said]) -> bool:
     return len(firsts) >= 3 and steps >= len(firsts) - 2
 
 
-def head_of(row: Row, words: Words, *, first: bool = True) -> Block | None:
+def head_of(row: TableRow, words: TableWords, *, first: bool = True) -> Block | None:
     """The columns of a row, if it is a header. `first`: no header stands above; below one, a row of somebody is none."""
     heads = [_head(row, i, words) for i in range(len(row.texts))]
     days = _day_cells(row)
@@ -49,7 +49,7 @@ def head_of(row: Row, words: Words, *, first: bool = True) -> Block | None:
     if len(days) >= 2 and (
         "name" in named or _runs(days) or (named & {"title", "shift", "date", "when", "department"})
     ):
-        return Block([], [Head("", h.text) if i in days else h for i, h in enumerate(heads)], row.line, days=days)
+        return Block([], [ColumnHead("", h.text) if i in days else h for i, h in enumerate(heads)], row.line, days=days)
     if len(weekdays) >= 5 and not named & {"from"}:
         return Block([], heads, row.line, weekdays=weekdays)
     wide = len(known) >= 2 or (named == {"date"} and len(row.filled()) >= 2)
@@ -58,17 +58,17 @@ def head_of(row: Row, words: Words, *, first: bool = True) -> Block | None:
     return None
 
 
-def _head(row: Row, column: int, words: Words) -> Head:
+def _head(row: TableRow, column: int, words: TableWords) -> ColumnHead:
     try:
         head = read_head(row.text(column), words)
     except BadField:
-        return Head("unknown", row.text(column))
+        return ColumnHead("unknown", row.text(column))
     if row.copies.get(column, column) != column and head.kind not in {"post", "unknown", "name"}:
-        return Head("")
+        return ColumnHead("")
     return head
 
 
-def second(block: Block, following: Sequence[Row], words: Words) -> int:
+def second(block: Block, following: Sequence[TableRow], words: TableWords) -> int:
     """How many rows more the header takes: a row of weekdays under days, of days under weekdays, of posts under groups."""
     if not following:
         return 0
@@ -77,7 +77,7 @@ def second(block: Block, following: Sequence[Row], words: Words) -> int:
     if block.weekdays:
         if len(days) >= 2 and set(days) <= set(block.weekdays) | set(days):
             block.days = days
-            block.heads = [Head("") if i in days else h for i, h in enumerate(block.heads)]
+            block.heads = [ColumnHead("") if i in days else h for i, h in enumerate(block.heads)]
             return 1
         return 0
     if block.days:
@@ -95,7 +95,7 @@ def second(block: Block, following: Sequence[Row], words: Words) -> int:
     return _deeper(block, row, words)
 
 
-def _deeper(block: Block, row: Row, words: Words) -> int:
+def _deeper(block: Block, row: TableRow, words: TableWords) -> int:
     """A second line of posts (`白班 | 夜班` over `带班 | 值班员`)."""
     column = next(iter(block.columns("date", "when", "from", "weekday")))
     if said_day(row, column) is not None or not row.filled():
@@ -108,7 +108,7 @@ def _deeper(block: Block, row: Row, words: Words) -> int:
     }
     if not own or any(h.kind in {"unknown", "date"} for h in own.values()):
         return 0
-    block.heads += [Head("")] * (len(row.texts) - len(block.heads))
+    block.heads += [ColumnHead("")] * (len(row.texts) - len(block.heads))
     last = ""
     for i, head in enumerate(block.heads):
         last = head.text or (last if i in own else "")

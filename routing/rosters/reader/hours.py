@@ -9,7 +9,7 @@ import re
 from datetime import date, datetime, time, timedelta, tzinfo
 
 from hotline.base.problem import BadField
-from routing.rosters.reader.clock import DAY, Clock, pattern, read_clock, written
+from routing.rosters.reader.clock import DAY, WrittenTime, pattern, read_clock, written
 
 #: Spans in minutes from the day's midnight on: (480, 1050), or (1200, 1920) into the next morning. None of them: off duty.
 Hours = tuple[tuple[int, int], ...]
@@ -29,7 +29,7 @@ def _doubt(text: str) -> BadField:
     )
 
 
-def between(a: Clock, b: Clock, text: str) -> tuple[int, int]:
+def between(a: WrittenTime, b: WrittenTime, text: str) -> tuple[int, int]:
     """From one time of day to another, in minutes from the first day's midnight. Raises BadField: two meanings, or too long."""
     start, end = a.minutes + DAY * a.tomorrow, b.minutes + (1 if b.minutes % DAY == DAY - 1 else 0)
     if start >= DAY and not a.tomorrow:
@@ -55,7 +55,7 @@ def between(a: Clock, b: Clock, text: str) -> tuple[int, int]:
     return start, end
 
 
-def _carried(a: Clock, start: int, end: int, text: str) -> int:
+def _carried(a: WrittenTime, start: int, end: int, text: str) -> int:
     """The end of `下午2点-5点`, whose part of the day was said only once."""
     later = end + 12 * 60
     if a.part in {"morning", "small"} and end > start:

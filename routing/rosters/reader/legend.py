@@ -9,7 +9,7 @@ from hotline.base.problem import BadField
 from routing.rosters.reader.cells import tight
 from routing.rosters.reader.clock import written
 from routing.rosters.reader.hours import Hours, hours_of, spans_in
-from routing.rosters.reader.words import Words, key_of
+from routing.rosters.reader.words import TableWords, key_of
 
 _SIGN = r"[√✓✔☑✅●■★▲◆×x✗✘╳✕✖❌❎☒○◯⭕〇□☐☆△◇◎※#*+]"
 _IS = r"(?:[:=]|表示|代表|为|是|即|指|-+>?)+"
@@ -31,7 +31,7 @@ def legend_of(texts: Iterable[str]) -> dict[str, Hours]:
             if found.get(word, hours) != hours:
                 raise BadField("The legend gives %(word)s two different hours.", field="shift", word=word)
             found[word] = hours
-    words = Words(dict(found))
+    words = TableWords(dict(found))
     for line in lines:
         said = _LABEL.sub("", tight(line))
         for sign, meaning in (*_MARK.findall(said), *((s, m) for m, s in _DRAWN.findall(said))):
@@ -41,7 +41,7 @@ def legend_of(texts: Iterable[str]) -> dict[str, Hours]:
     return found
 
 
-def _meant(meaning: str, words: Words) -> Hours | None:
+def _meant(meaning: str, words: TableWords) -> Hours | None:
     for word in (meaning, meaning.removesuffix("人员"), meaning.removesuffix("时间"), meaning[:2]):
         if word in {"值班", "上班", "在班", "到岗", "值守"}:
             return words.usual

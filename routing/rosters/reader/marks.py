@@ -43,7 +43,7 @@ class Mark:
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class DayMarks:
     """A cell of days: one, a list of them, or the first and the last of a span; `rest`: the words beside them."""
 
     marks: tuple[Mark, ...]
@@ -55,14 +55,14 @@ def _two(text: str) -> BadField:
     return BadField("%(text)s can be two days: write it as 2026-01-03 or 1月3日.", field="date", text=text)
 
 
-def days_in(value: Value, *, exact: bool = False) -> Said | None:
+def days_in(value: Value, *, exact: bool = False) -> DayMarks | None:
     """The days of a cell; None where it holds none. `exact`: 12.1 was shown so, and is no 12.10."""
     if isinstance(value, datetime):
         if value.time() != time():
             raise BadField("%(text)s holds a time where a day is wanted.", field="date", text=text_of(value))
-        return Said((_of(value.date()),)) if value.year >= 2000 else None
+        return DayMarks((_of(value.date()),)) if value.year >= 2000 else None
     if isinstance(value, date):
-        return Said((_of(value),))
+        return DayMarks((_of(value),))
     if isinstance(value, (bool, time, timedelta)) or value is None:
         return None
     if isinstance(value, (int, float)):
@@ -74,16 +74,16 @@ def _of(day: date) -> Mark:
     return Mark(day.year, day.month, (day.day,))
 
 
-def _number(value: float, exact: bool) -> Said | None:
+def _number(value: float, exact: bool) -> DayMarks | None:
     if not isfinite(value):
         return None
     if value == int(value):
         if 1 <= value <= 31:
-            return Said((Mark(days=(int(value),)),))
+            return DayMarks((Mark(days=(int(value),)),))
         if _FIRST <= value <= _LAST:
-            return Said((_of(date(1899, 12, 30) + timedelta(days=int(value))),))
+            return DayMarks((_of(date(1899, 12, 30) + timedelta(days=int(value))),))
         return None
-    return Said((mark,)) if (mark := _dotted(f"{value:.10g}", exact)) is not None else None
+    return DayMarks((mark,)) if (mark := _dotted(f"{value:.10g}", exact)) is not None else None
 
 
 def _dotted(text: str, exact: bool) -> Mark | None:
@@ -96,12 +96,12 @@ def _dotted(text: str, exact: bool) -> Mark | None:
 
 
 @lru_cache(maxsize=8192)
-def _text(text: str, exact: bool) -> Said | None:
+def _text(text: str, exact: bool) -> DayMarks | None:
     said = " ".join(plain(text).split())
     if not said:
         return None
     if _MD.fullmatch(said) and "." in said and (mark := _dotted(said, exact)) is not None:
-        return Said((mark,))
+        return DayMarks((mark,))
     if said.isdigit() and len(said) == 5 and _FIRST <= int(said) <= _LAST:
         return _number(int(said), exact)
     said = re.sub(r"(?<=\d)\s*([年月])\s*(?=\d)|(?<=\d)\s+([日号])", r"\1\2", said)
@@ -115,11 +115,11 @@ def _text(text: str, exact: bool) -> Said | None:
     said = re.sub(r"[t ]0{1,2}:00(?::00)?$", "", said).strip(" ,;:、")
     if not said and feast in FIXED:
         month, day = FIXED[feast]
-        return Said((Mark(None, month, (day,), weekday),))
+        return DayMarks((Mark(None, month, (day,), weekday),))
     if not said:
         if feast:
             raise BadField("%(text)s falls on another day each year: write the date.", field="date", text=text)
-        return Said((Mark(weekday=weekday),)) if weekday is not None else None
+        return DayMarks((Mark(weekday=weekday),)) if weekday is not None else None
     found = _days(_CJK.sub(_digits, said), text)
     if found is None:
         return None
@@ -132,21 +132,21 @@ def _digits(match: re.Match[str]) -> str:
     return str(number) if number is not None else match[0]
 
 
-def _days(said: str, text: str) -> Said | None:
+def _days(said: str, text: str) -> DayMarks | None:
     said = re.sub(r"\s*([-/.年月日号])\s*", r"\1", said) if re.search(r"[年月日/.-]", said) else said
     if (mark := _one(said, text)) is not None:
-        return Said((mark,))
+        return DayMarks((mark,))
     parts = _RANGE.split(said)
     if len(parts) == 2 and (marks := [_one(p.strip(), text) for p in parts])[0] and marks[1]:
-        return Said(tuple(m for m in marks if m), span=True)
+        return DayMarks(tuple(m for m in marks if m), span=True)
     if len(parts) == 1 and (match := re.fullmatch(r"(\d{1,2})[日号]?-(\d{1,2})([日号]?)", said)):
-        return Said((Mark(days=(int(match[1]),)), Mark(days=(int(match[2]),))), span=True)
+        return DayMarks((Mark(days=(int(match[1]),)), Mark(days=(int(match[2]),))), span=True)
     several = [p for p in re.split(r"[、,;和及]\s*|\n", said) if p.strip()]
     marks = [_one(p.strip(), text) for p in several]
     if len(several) > 1 and all(marks):
         if several[0].strip().isdigit() and any(m.month for m in marks if m):
             raise _two(text)  # 1、12月6日: a running number, or 1 December
-        return Said(tuple(m for m in marks if m))
+        return DayMarks(tuple(m for m in marks if m))
     return None
 
 

@@ -10,8 +10,8 @@ from typing import Literal
 
 from hotline.base.fields import far
 from hotline.base.problem import BadField
-from routing.rosters.reader.cells import Row, letters, plain, text_of
-from routing.rosters.reader.clock import Clock, clock_of
+from routing.rosters.reader.cells import TableRow, letters, plain, text_of
+from routing.rosters.reader.clock import WrittenTime, clock_of
 from routing.rosters.reader.days import Frame, candidates
 from routing.rosters.reader.headers import Kind
 from routing.rosters.reader.hours import between
@@ -32,11 +32,11 @@ class Moment:
     """A cell of 开始 or 结束: a day, a time of day, or both; `exact`: a moment with its own offset."""
 
     day: date | None
-    clock: Clock | None
+    clock: WrittenTime | None
     exact: datetime | None = None
 
 
-def moment_of(row: Row, column: int, frame: Frame | None, zone: tzinfo) -> Moment:
+def moment_of(row: TableRow, column: int, frame: Frame | None, zone: tzinfo) -> Moment:
     """A cell as a moment. Raises BadField: neither a time nor a day."""
     value, text = row.value(column), row.text(column)
     if (clock := clock_of(value)) is not None:
@@ -44,7 +44,7 @@ def moment_of(row: Row, column: int, frame: Frame | None, zone: tzinfo) -> Momen
     if isinstance(value, datetime):
         value = value.replace(tzinfo=None)
         seen = value.time() if value.time() != time() else None
-        return _checked(Moment(value.date(), Clock(value.hour * 60 + value.minute) if seen else None), text)
+        return _checked(Moment(value.date(), WrittenTime(value.hour * 60 + value.minute) if seen else None), text)
     if isinstance(value, str) and _OFFSET.search(plain(value)) and len(value) > 16:
         return _with_offset(value, zone)
     if (found := _parts(value, frame)) is not None:
@@ -56,7 +56,7 @@ def moment_of(row: Row, column: int, frame: Frame | None, zone: tzinfo) -> Momen
     raise BadField("%(text)s is no time: write 08:00, or 2026-12-01 08:00.", field="from", text=text_of(value))
 
 
-def moment_in(row: Row, at: Mapping[Kind, int], kind: Literal["from", "to"], reading: Reading) -> Moment:
+def moment_in(row: TableRow, at: Mapping[Kind, int], kind: Literal["from", "to"], reading: Reading) -> Moment:
     """The moment in the column of beginnings or ends. Raises BadField that names the cell."""
     try:
         return moment_of(row, at[kind], reading.frame, reading.zone)
@@ -78,7 +78,7 @@ def _of_program(value: object) -> Moment | None:
     """A moment as programs write it (`20261205 08:00`, `5 Dec 2026 08:00`), or as a number of days, as a spreadsheet keeps it."""
     if isinstance(value, float) and _FIRST <= value <= _LAST:
         minutes = round(value * 1440)
-        day, clock = date(1899, 12, 30) + timedelta(days=minutes // 1440), Clock(minutes % 1440)
+        day, clock = date(1899, 12, 30) + timedelta(days=minutes // 1440), WrittenTime(minutes % 1440)
         return Moment(day, clock) if abs(value * 1440 - minutes) < _ROUNDED else None
     if isinstance(value, str) and (match := _SPACED.match(plain(value))) is not None:
         said, hour = days_in(match[1]), clock_of(match[2])
@@ -103,7 +103,7 @@ def _with_offset(value: str, zone: tzinfo) -> Moment:
     except ValueError as error:
         raise BadField("%(text)s is no time: write 08:00, or 2026-12-01 08:00.", field="from", text=value) from error
     local = found.astimezone(zone)
-    return _checked(Moment(local.date(), Clock(local.hour * 60 + local.minute), found), value)
+    return _checked(Moment(local.date(), WrittenTime(local.hour * 60 + local.minute), found), value)
 
 
 def _checked(found: Moment, text: str) -> Moment:
@@ -132,5 +132,5 @@ def span_between(start: Moment, end: Moment, day: date | None, zone: tzinfo, tex
     return from_at, to_at
 
 
-def _minutes(clock: Clock) -> timedelta:
+def _minutes(clock: WrittenTime) -> timedelta:
     return timedelta(minutes=clock.minutes, days=clock.tomorrow)

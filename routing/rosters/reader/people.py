@@ -28,7 +28,7 @@ def loose(name: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Person:
+class RosterPerson:
     """Somebody of a department: the id, the name to sign in with, and the name that is shown."""
 
     ident: int
@@ -39,10 +39,10 @@ class Person:
 class People:
     """The people of one department."""
 
-    def __init__(self, department: str, people: Iterable[Person]) -> None:
+    def __init__(self, department: str, people: Iterable[RosterPerson]) -> None:
         self.department = department
-        self._exact: dict[str, dict[int, Person]] = defaultdict(dict)
-        self._loose: dict[str, dict[int, Person]] = defaultdict(dict)
+        self._exact: dict[str, dict[int, RosterPerson]] = defaultdict(dict)
+        self._loose: dict[str, dict[int, RosterPerson]] = defaultdict(dict)
         for person in people:
             for name in (person.name, person.shown):
                 self._exact[" ".join(seen(name).split())][person.ident] = person
@@ -52,7 +52,7 @@ class People:
     def named(self, text: str) -> list[int]:
         """The ids of those whom some words name, each once. Raises BadField: nobody, or a name that fits two."""
         said = " ".join(seen(text).split())
-        fits: Mapping[int, Person] = self._exact.get(said) or self._loose.get(loose(said)) or {}
+        fits: Mapping[int, RosterPerson] = self._exact.get(said) or self._loose.get(loose(said)) or {}
         if fits:
             return [self._one(said, fits)]
         ways = self._ways(said)
@@ -72,7 +72,7 @@ class People:
         (names,) = ways
         return list(dict.fromkeys(self._one(name, self._loose[name]) for name in names))
 
-    def _one(self, said: str, fits: Mapping[int, Person]) -> int:
+    def _one(self, said: str, fits: Mapping[int, RosterPerson]) -> int:
         if len(fits) > 1:
             both = ", ".join(f"{p.shown} ({p.name})" for p in fits.values())
             raise BadField(

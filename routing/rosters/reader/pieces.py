@@ -10,7 +10,7 @@ from hotline.base.problem import BadField
 from routing.rosters.reader.cells import seen
 from routing.rosters.reader.headers import is_title, post_of, rank_of
 from routing.rosters.reader.hours import Hours, hours_of, said_of
-from routing.rosters.reader.words import Words, is_off, taken_out
+from routing.rosters.reader.words import TableWords, is_off, taken_out
 
 _APART = re.compile(r"[、,;/|\\\n&+]+")
 #: ①王强②李梅, 1.王强 2.李梅: names that were counted.
@@ -29,7 +29,7 @@ _BEFORE = re.compile(r"[ \t]+(?=(?!\d)[^\s:、,;/]{1,12}(?<!\d):)")
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class NamePiece:
     """One name, or some names that only the department's list can tell apart; its own rank and hours, where they are said."""
 
     text: str
@@ -37,17 +37,17 @@ class Piece:
     hours: Hours | None = None
 
 
-def pieces_of(text: str, words: Words) -> list[Piece]:
+def pieces_of(text: str, words: TableWords) -> list[NamePiece]:
     """The names of a cell. Raises BadField where something beside a name is not understood."""
     if text not in words.named:
         words.named[text] = _pieces(text, words)
-    found: list[Piece] = words.named[text]
+    found: list[NamePiece] = words.named[text]
     return found
 
 
-def _pieces(text: str, words: Words) -> list[Piece]:
+def _pieces(text: str, words: TableWords) -> list[NamePiece]:
     said = _BEFORE.sub("\n", _plain(text))
-    found: list[Piece] = []
+    found: list[NamePiece] = []
     rank, hours = "", None
     for part in _split(said):
         label, name = _labelled(part)
@@ -65,7 +65,7 @@ def _pieces(text: str, words: Words) -> list[Piece]:
             rank, hours = head.rank, head.hours
         piece = _piece(name, text, words)
         if piece is not None:
-            found.append(Piece(piece.text, piece.rank or rank, piece.hours or hours))
+            found.append(NamePiece(piece.text, piece.rank or rank, piece.hours or hours))
     return found
 
 
@@ -99,7 +99,7 @@ def _labelled(part: str) -> tuple[str, str]:
     return match[1].strip(), match[2].strip()
 
 
-def _piece(name: str, text: str, words: Words) -> Piece | None:
+def _piece(name: str, text: str, words: TableWords) -> NamePiece | None:
     rank, hours = "", None
     for inside in _BRACKETS.findall(name):
         said = _unphoned(inside, "").strip(" ,、;")
@@ -119,7 +119,7 @@ def _piece(name: str, text: str, words: Words) -> Piece | None:
         raise beside(said_of(own), text)
     if not bare or is_off(bare):
         return None
-    return Piece(bare, rank, hours)
+    return NamePiece(bare, rank, hours)
 
 
 def _unphoned(text: str, instead: str) -> str:

@@ -7,15 +7,15 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, tzinfo
 
 from hotline.base.problem import BadField
-from routing.rosters.reader.cells import Row, letters
+from routing.rosters.reader.cells import TableRow, letters
 from routing.rosters.reader.days import Frame
 from routing.rosters.reader.hours import Hours, spans_on
-from routing.rosters.reader.pieces import Piece, pieces_of
-from routing.rosters.reader.words import Words
+from routing.rosters.reader.pieces import NamePiece, pieces_of
+from routing.rosters.reader.words import TableWords
 
 
 @dataclass(frozen=True, slots=True)
-class Duty:
+class TableShift:
     """One shift as a table gives it: department and person by what they are called there; the cell that says it."""
 
     line: int
@@ -33,7 +33,7 @@ class Roster:
     """A table read. `days`: which days of which department it is the plan of; `notes`: rows and cells that were not read;
     `titled`: departments that only a title names; `called`: where a cell names one first."""
 
-    duties: list[Duty] = field(default_factory=list)
+    duties: list[TableShift] = field(default_factory=list)
     refused: list[tuple[int, BadField]] = field(default_factory=list)
     days: set[tuple[str, date]] = field(default_factory=set)
     notes: list[tuple[int, str]] = field(default_factory=list)
@@ -46,7 +46,7 @@ class Roster:
         params = {**why.params, **({"cell": cell} if cell and "cell" not in why.params else {})}
         self.refused.append((line, BadField(why.message, field=why.field, **params)))
 
-    def department(self, row: Row, column: int | None, above: str) -> str:
+    def department(self, row: TableRow, column: int | None, above: str) -> str:
         """The department of a row: that of its own cell, else the one above it."""
         named = row.text(column) if column is not None else ""
         if column is not None and named:
@@ -59,18 +59,18 @@ class Reading:
     """One table of a sheet under way: its words, its days, its department; where what is found goes."""
 
     roster: Roster
-    words: Words
+    words: TableWords
     zone: tzinfo
     frame: Frame | None
     titled: str = ""
 
     def put(
         self,
-        row: Row,
+        row: TableRow,
         column: int,
         department: str,
         day: date,
-        pieces: Iterable[Piece],
+        pieces: Iterable[NamePiece],
         rank: str,
         hours: Hours,
         section: str = "",
@@ -79,7 +79,7 @@ class Reading:
         for piece in pieces:
             for start, end in spans_on(piece.hours or hours, day, self.zone):
                 self.roster.duties.append(
-                    Duty(
+                    TableShift(
                         row.line,
                         department,
                         piece.text,
@@ -91,7 +91,7 @@ class Reading:
                     )
                 )
 
-    def pieces(self, row: Row, column: int) -> list[Piece]:
+    def pieces(self, row: TableRow, column: int) -> list[NamePiece]:
         """The names of a cell; what is not understood is refused there."""
         try:
             return pieces_of(row.text(column), self.words)

@@ -7,21 +7,21 @@ from datetime import date
 
 from hotline.base.fields import far
 from hotline.base.problem import BadField
-from routing.rosters.reader.cells import Row
+from routing.rosters.reader.cells import TableRow
 from routing.rosters.reader.days import candidates, expand
 from routing.rosters.reader.headers import Kind
-from routing.rosters.reader.marks import Said, days_in
+from routing.rosters.reader.marks import DayMarks, days_in
 from routing.rosters.reader.order import in_order
 from routing.rosters.reader.plan import Reading, no_day, open_day
 from routing.rosters.reader.weekdays import weekday_of
 
 
-def row_days(rows: Sequence[Row], at: Mapping[Kind, int], reading: Reading) -> dict[int, list[date] | None]:
+def row_days(rows: Sequence[TableRow], at: Mapping[Kind, int], reading: Reading) -> dict[int, list[date] | None]:
     """The days of each row that has some, by its line; None where they were refused."""
     column = at.get("date")
     if column is None:
         return {}
-    read: list[tuple[Row, Said, list[date]]] = []
+    read: list[tuple[TableRow, DayMarks, list[date]]] = []
     found: dict[int, list[date] | None] = {}
     for row in rows:
         if not row.text(column):
@@ -44,13 +44,13 @@ def row_days(rows: Sequence[Row], at: Mapping[Kind, int], reading: Reading) -> d
     return found
 
 
-def _framed(reading: Reading, read: Sequence[tuple[Row, Said, list[date]]]) -> bool:
+def _framed(reading: Reading, read: Sequence[tuple[TableRow, DayMarks, list[date]]]) -> bool:
     """Whether the title binds the days: whole dates without a title that names days are free."""
     frame = reading.frame
     return frame is not None and (frame.named or any(said.marks[0].year is None for _, said, _ in read))
 
 
-def _possible(row: Row, said: Said, at: Mapping[Kind, int], reading: Reading) -> list[date]:
+def _possible(row: TableRow, said: DayMarks, at: Mapping[Kind, int], reading: Reading) -> list[date]:
     days = candidates(said.marks[0], reading.frame)
     weekday = weekday_of(row.text(at["weekday"])) if "weekday" in at else None
     fits = [d for d in days if weekday in {None, d.isoweekday()}]

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Literal
 
 from hotline.base.problem import BadField
-from routing.rosters.reader.cells import Row, letters
+from routing.rosters.reader.cells import TableRow, letters
 from routing.rosters.reader.columns import no_hours
 from routing.rosters.reader.headers import Kind, is_title, post_of, rank_of
 from routing.rosters.reader.hours import Hours
@@ -17,7 +17,7 @@ Saying = Literal["rank", "title", "shift"]
 
 
 def said_by(
-    row: Row, at: Mapping[Kind, int], reading: Reading, *, shift: Literal["needed", "may be", "not read"]
+    row: TableRow, at: Mapping[Kind, int], reading: Reading, *, shift: Literal["needed", "may be", "not read"]
 ) -> tuple[str, Hours | None]:
     """Rank and hours of a row; nothing where it says nothing. `shift`: whether its 班次 counts. Raises BadField that names the cell."""
     rank, hours = "", None

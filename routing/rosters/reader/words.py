@@ -97,7 +97,7 @@ def is_off(text: str) -> bool:
 
 
 @dataclass(slots=True)
-class Words:
+class TableWords:
     """What the words of one table mean: its legend first, then what is usual. `seen`: all its cells, for signs in pairs;
     `heads`, `named`: headers and names that were read with them."""
 

@@ -25,7 +25,7 @@ from routing.tables.reading import read_sheet
 
 
 @dataclass(frozen=True, slots=True)
-class Score:
+class ModelScore:
     """Over all texts, each judged by a model that had not seen it; `top3`: among the three that are suggested.
 
     `confidence`: the mean chance of the first unit; `ece`: how far chance and truth of the first unit lie apart, in ten
@@ -39,7 +39,7 @@ class Score:
     ece: float
 
 
-def once(texts: Sequence[str], labels: Sequence[str], seed: int, folds: int = 10) -> Score:
+def once(texts: Sequence[str], labels: Sequence[str], seed: int, folds: int = 10) -> ModelScore:
     """One round of `folds`-fold cross-validation."""
     truth = np.array(labels)
     first: np.ndarray[tuple[int], np.dtype[np.object_]] = np.empty(len(truth), dtype=object)
@@ -56,7 +56,7 @@ def once(texts: Sequence[str], labels: Sequence[str], seed: int, folds: int = 10
         among[held] = [truth[i] in names[model.ranked(row)] for i, row in zip(held, shares, strict=True)]
         chance[held] = shares.max(axis=1)
     guessed = first.astype(str)
-    return Score(
+    return ModelScore(
         float((guessed == truth).mean()),
         float(f1_score(truth, guessed, average="macro", zero_division=0)),
         float(among.mean()),

@@ -57,7 +57,7 @@ class Fitted:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Held:
+class HeldOutTexts:
     """Texts held back: their scores, how much their words speak for each unit, and which column is true."""
 
     scores: NDArray[np.float64]
@@ -142,17 +142,17 @@ def calibrated(taught: Taught, said: sparse.csr_matrix, worth: NDArray[np.float3
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", message="The least populated class")
         turns = list(StratifiedKFold(_TURNS, shuffle=True, random_state=0).split(names, names))
-    held: list[Held] = []
+    held: list[HeldOutTexts] = []
     many = taught.tickets > _MANY
     for seen, away in turns[:1] if many else turns:
         fitted = fit(taught.part(seen))
         units = np.searchsorted(fitted.labels, names)
         scores = taught.rows[away] @ fitted.weights + fitted.offsets
-        held.append(Held(scores, said[away] @ weighed(worth, said[seen], units[seen]), units[away]))
+        held.append(HeldOutTexts(scores, said[away] @ weighed(worth, said[seen], units[seen]), units[away]))
     return fitted if many else fit(taught), *likeliest(held)
 
 
-def likeliest(held: Sequence[Held]) -> tuple[Curve, float]:
+def likeliest(held: Sequence[HeldOutTexts]) -> tuple[Curve, float]:
     """The curve, and how much words count beside scores, under which the truths are likeliest (least log loss)."""
 
     def shaped(shape: NDArray[np.float64]) -> tuple[Curve, float]:

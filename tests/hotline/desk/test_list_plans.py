@@ -10,7 +10,7 @@ import pytest
 from hotline.base.clock import MovingClock
 from hotline.base.db import Conn
 from hotline.base.services import Services
-from hotline.desk.filters import Narrowing, wish_of
+from hotline.desk.filters import NarrowingQuery, wish_of
 from hotline.tickets import listing
 from hotline.tickets.narrowing import ACTS, WITHIN
 from tests.sla.desk import Desk
@@ -87,7 +87,7 @@ async def full(conn: Conn, services: Services, clock: MovingClock) -> Desk:
 async def test_no_filter_reads_a_table_whole(full: Desk) -> None:
     spy, now = Spy(full.conn), full.clock.now()
     for asked in ASKED:
-        wish = wish_of(Narrowing(**asked), full.services, full.operator, now)
+        wish = wish_of(NarrowingQuery(**asked), full.services, full.operator, now)
         await listing.find(spy, full.operator, wish)  # type: ignore[arg-type]
     bad = {}
     for sql, values in spy.asked:

@@ -15,7 +15,7 @@ from hotline.base.clock import MovingClock
 from hotline.base.db import Conn, Pool
 from hotline.base.problem import BadField
 from hotline.base.services import Services
-from hotline.desk.filters import Narrowing, address, views, wish_of
+from hotline.desk.filters import NarrowingQuery, address, views, wish_of
 from hotline.people.user import User
 from hotline.ticket import Category, Channel, Role, Urgency
 from hotline.tickets import listing
@@ -33,7 +33,7 @@ async def desk(conn: Conn, services: Services, clock: MovingClock) -> Desk:
 
 async def numbers(desk: Desk, user: User | None = None, **filters: Any) -> list[str]:
     """The tickets of a list, in its order; paged one by one, so that the cursor is part of the test."""
-    who, found, asked = user or desk.manager, list[str](), Narrowing(**filters)
+    who, found, asked = user or desk.manager, list[str](), NarrowingQuery(**filters)
     while True:
         wish = wish_of(asked, desk.services, who, desk.clock.now(), limit=1)
         page = await listing.find(desk.conn, who, wish)
@@ -109,7 +109,7 @@ async def test_the_views_count_what_comes_next(desk: Desk) -> None:
     await office.move(**do, who=desk.operator, number=answered, path="answers", text="已答复")
 
     async def counts(who: User) -> dict[str, int]:
-        found = await views(desk.conn, desk.services, who, Narrowing(), desk.clock.now())
+        found = await views(desk.conn, desk.services, who, NarrowingQuery(), desk.clock.now())
         return {one.name: one.count for one in found}
 
     assert await counts(desk.manager) == {
@@ -134,7 +134,7 @@ async def test_the_views_count_what_comes_next(desk: Desk) -> None:
 
 
 def test_an_address_holds_codes_only() -> None:
-    asked = Narrowing(due="late", owner="me", open=True, cursor="5", since="2026-03-04")  # type: ignore[arg-type]
+    asked = NarrowingQuery(due="late", owner="me", open=True, cursor="5", since="2026-03-04")  # type: ignore[arg-type]
     assert address(asked) == "/tickets?owner=me&open=true&due=late&since=2026-03-04"
 
 

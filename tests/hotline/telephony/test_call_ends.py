@@ -19,7 +19,7 @@ from routing.actions import Doing
 from routing.outages import outages
 from tests import office
 from tests.doors import token
-from tests.forms import Form, forms
+from tests.forms import FormRow, forms
 from tests.line import webhook
 
 _calls = itertools.count(1)
@@ -31,7 +31,7 @@ _LATER = {
 }
 
 
-class Line:
+class TelephoneLine:
     """A telephone line with one operator; each form is a call of its own."""
 
     def __init__(self, client: TestClient, pool: Pool, services: Services, clock: MovingClock) -> None:
@@ -59,7 +59,7 @@ class Line:
 
     async def _outage(self, conn: Conn) -> int:
         now = self.clock.now()
-        body = outages.Outage(matter="停水", place="丽发新城", text="抢修", until=now + timedelta(hours=5))
+        body = outages.OutageBody(matter="停水", place="丽发新城", text="抢修", until=now + timedelta(hours=5))
         doing = Doing(conn, self.services, self.water, now, None)
         return int(str((await outages.post(doing, body))["outage"]))
 
@@ -131,14 +131,14 @@ class Line:
 
 
 @pytest.fixture
-async def line(client: TestClient, pool: Pool, services: Services, clock: MovingClock) -> Line:
-    made = Line(client, pool, services, clock)
+async def line(client: TestClient, pool: Pool, services: Services, clock: MovingClock) -> TelephoneLine:
+    made = TelephoneLine(client, pool, services, clock)
     await made.open()
     return made
 
 
-async def test_how_each_call_ends(line: Line) -> None:
-    wrong: list[tuple[Form, str]] = []
+async def test_how_each_call_ends(line: TelephoneLine) -> None:
+    wrong: list[tuple[FormRow, str]] = []
     for form in sorted(forms("call_ends"), key=lambda f: "outage" in f.input):
         found = await line.comes_to(form.input)
         if found != form.meant:
@@ -146,7 +146,7 @@ async def test_how_each_call_ends(line: Line) -> None:
     assert not wrong, "\n".join(f"{f.input}: {found}, not {f.meant} ({f.why})" for f, found in wrong)
 
 
-async def test_the_sweep_owes_once(line: Line) -> None:
+async def test_the_sweep_owes_once(line: TelephoneLine) -> None:
     assert await line.comes_to("voice | later") == "owed missed; free"
     assert await ends.sweep(line.pool, line.services, line.clock.now()) == 0
     assert await line.comes_to("voice | taken | status=completed | later") == "open, owed unended; busy"
@@ -154,7 +154,7 @@ async def test_the_sweep_owes_once(line: Line) -> None:
 
 
 @pytest.mark.parametrize(("step", "owed"), [(-timedelta(seconds=1), 0), (timedelta(), 1), (timedelta(seconds=1), 1)])
-async def test_an_end_is_missing_after_a_quarter_of_an_hour(line: Line, step: timedelta, owed: int) -> None:
+async def test_an_end_is_missing_after_a_quarter_of_an_hour(line: TelephoneLine, step: timedelta, owed: int) -> None:
     for name in ("voice", "taken", "status=completed"):
         line.sid, line.sender, line.outage = "CA1", "+8613900000099", None
         await line.step(*name.partition("=")[::2])
@@ -162,7 +162,7 @@ async def test_an_end_is_missing_after_a_quarter_of_an_hour(line: Line, step: ti
     assert await ends.sweep(line.pool, line.services, line.clock.now()) == owed
 
 
-async def test_what_has_no_end_stands_at_the_desk_and_a_ticket_ends_it(line: Line) -> None:
+async def test_what_has_no_end_stands_at_the_desk_and_a_ticket_ends_it(line: TelephoneLine) -> None:
     """Both the contact and the call that is owed for it; a ticket that is opened on either ends both."""
     mine = await token(line.pool, line.services, line.operator)
     line.sid, line.sender, line.outage = "CA1", "+8613900000098", None

@@ -19,7 +19,7 @@ DAY = "2027-03-10"
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class DayRow:
     """One thing that happens: `at` (HH:MM), `who`, `what`, what is `meant` to come of it, and `why`. `more`: fields of the carrier."""
 
     table: str
@@ -35,12 +35,12 @@ class Row:
         return f"{self.table}:{self.line} {self.at} {self.who} {self.what!r} ({self.why})"
 
 
-def rows(table: str) -> list[Row]:
+def rows(table: str) -> list[DayRow]:
     """The rows of `messages` or `calls`."""
     with (HERE / f"{table}.csv").open(encoding="utf-8", newline="") as file:
         reader = csv.DictReader(file)
         return [
-            Row(
+            DayRow(
                 table,
                 reader.line_num,
                 row["time"],
@@ -54,7 +54,7 @@ def rows(table: str) -> list[Row]:
         ]
 
 
-def waves() -> list[tuple[str, list[Row]]]:
+def waves() -> list[tuple[str, list[DayRow]]]:
     """What happens at the same minute, in the order of the day."""
     every = sorted(rows("messages") + rows("calls"), key=lambda row: row.at)
     return [(at, list(found)) for at, found in groupby(every, lambda row: row.at)]

@@ -43,7 +43,7 @@ _LEFT = (
 )
 
 
-class Clock:
+class MovedClock:
     """The program's time: the real one, moved."""
 
     offset = 0.0
@@ -63,7 +63,7 @@ class Town:
     numbers: dict[str, str] = field(default_factory=dict)
     tokens: dict[str, str] = field(default_factory=dict)
     phones: dict[str, str] = field(default_factory=dict)
-    clock: Clock = field(default_factory=Clock)
+    clock: MovedClock = field(default_factory=MovedClock)
     receipts: int = 0
 
     @property

@@ -18,7 +18,7 @@ from tests.routing.alerts.test_paging import sweep
 LIAISON = "+8613900000011"
 
 
-class Desk:
+class AnsweringDepartment:
     """A department with one person, and what was dispatched to it."""
 
     def __init__(self, client: TestClient, pool: Pool, services: Services) -> None:
@@ -62,8 +62,8 @@ class Desk:
 
 
 @pytest.fixture
-def desk(client: TestClient, pool: Pool, services: Services) -> Desk:
-    return Desk(client, pool, services)
+def desk(client: TestClient, pool: Pool, services: Services) -> AnsweringDepartment:
+    return AnsweringDepartment(client, pool, services)
 
 
 @pytest.mark.parametrize(
@@ -87,7 +87,7 @@ def desk(client: TestClient, pool: Pool, services: Services) -> Desk:
     ],
 )
 async def test_what_comes_from_a_staff_phone_opens_no_ticket(
-    desk: Desk, text: str, acknowledged: int, signed: int
+    desk: AnsweringDepartment, text: str, acknowledged: int, signed: int
 ) -> None:
     (code,) = await desk.open(1)
     assert await desk.write(text.format(code))
@@ -95,7 +95,7 @@ async def test_what_comes_from_a_staff_phone_opens_no_ticket(
     assert await desk.one("SELECT count(*) FROM person WHERE opted_out_at IS NOT NULL") == 0
 
 
-async def test_a_bare_received_names_the_codes_where_several_wait(desk: Desk) -> None:
+async def test_a_bare_received_names_the_codes_where_several_wait(desk: AnsweringDepartment) -> None:
     first, second = await desk.open(2)
     said = await desk.write("收到")
     assert f"{first}（{desk.numbers[0]}）" in said
@@ -107,13 +107,13 @@ async def test_a_bare_received_names_the_codes_where_several_wait(desk: Desk) ->
     assert await desk.counts() == (2, 2, 0)
 
 
-async def test_all_means_all(desk: Desk) -> None:
+async def test_all_means_all(desk: AnsweringDepartment) -> None:
     await desk.open(3)
     assert (await desk.write("全部签收")).count("已确认并签收") == 3
     assert await desk.counts() == (3, 3, 3)
 
 
-async def test_what_is_not_understood_is_said(desk: Desk) -> None:
+async def test_what_is_not_understood_is_said(desk: AnsweringDepartment) -> None:
     (code,) = await desk.open(1)
     said = await desk.write(f"{code} 不是我们的，退单")
     assert "未签收" in said
@@ -121,7 +121,9 @@ async def test_what_is_not_understood_is_said(desk: Desk) -> None:
     assert "网页" in said
 
 
-async def test_after_the_answer_set_words_open_nothing_and_a_matter_does(desk: Desk, clock: MovingClock) -> None:
+async def test_after_the_answer_set_words_open_nothing_and_a_matter_does(
+    desk: AnsweringDepartment, clock: MovingClock
+) -> None:
     (code,) = await desk.open(1)
     await desk.write(code)
     assert "没有待您确认的工单" in await desk.write("已到现场，正在处理")
@@ -130,13 +132,13 @@ async def test_after_the_answer_set_words_open_nothing_and_a_matter_does(desk: D
     assert (await desk.counts())[0] == 2
 
 
-async def test_a_word_of_the_hotline_is_everybodys(desk: Desk) -> None:
+async def test_a_word_of_the_hotline_is_everybodys(desk: AnsweringDepartment) -> None:
     await desk.open(1)
     assert "已受理" in await desk.write("新增 我家门口的垃圾没人收")
     assert (await desk.counts())[0] == 2
 
 
-async def test_an_unknown_code_is_said_with_those_that_wait(desk: Desk) -> None:
+async def test_an_unknown_code_is_said_with_those_that_wait(desk: AnsweringDepartment) -> None:
     (code,) = await desk.open(1)
     wrong = "AA6" if code != "AA6" else "AA7"
     said = await desk.write(f"{wrong}收到")
@@ -145,7 +147,9 @@ async def test_an_unknown_code_is_said_with_those_that_wait(desk: Desk) -> None:
     assert await desk.counts() == (1, 0, 0)
 
 
-async def test_a_department_phone_that_answers_by_itself_is_braked(desk: Desk, clock: MovingClock) -> None:
+async def test_a_department_phone_that_answers_by_itself_is_braked(
+    desk: AnsweringDepartment, clock: MovingClock
+) -> None:
     await desk.open(2)
     answers = []
     for _ in range(6):

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from routing.alerts.ladder import CODES, STEPS, Person, code_of, escalates_at, next_at, next_pages, step_at
+from routing.alerts.ladder import CODES, STEPS, PageablePerson, code_of, escalates_at, next_at, next_pages, step_at
 
 ZONE = ZoneInfo("Asia/Shanghai")
 MOMENTS = st.datetimes(datetime(2026, 1, 1), datetime(2026, 12, 31), timezones=st.just(UTC))
@@ -48,8 +48,8 @@ def test_the_next_step_is_later_and_never_wakes_for_a_normal_ticket(now: datetim
 
 @given(RANKS, st.booleans(), st.sampled_from(["critical", "urgent", "normal"]))
 def test_climbing_ends_and_pages_each_person_once(ranks: list[str], boss: bool, urgency: str) -> None:
-    duty = [Person(i, rank, f"+86139{i:08d}") for i, rank in enumerate(ranks)]
-    manager = Person(99, "manager", "+8613999999999") if boss else None
+    duty = [PageablePerson(i, rank, f"+86139{i:08d}") for i, rank in enumerate(ranks)]
+    manager = PageablePerson(99, "manager", "+8613999999999") if boss else None
     at, paged = 0, []
     for _ in range(STEPS + 1):
         at, pages = next_pages(at, urgency, duty, manager, paged)
@@ -74,5 +74,5 @@ def test_codes_are_two_capitals_and_a_digit_and_do_not_meet() -> None:
     [("+8613900001234", ["sms"]), ("+864367222345", ["voice"]), ("+864367222345;ext=801", ["voice"])],
 )
 def test_a_landline_or_an_extension_is_called_and_never_written_to(phone: str, expected: list[str]) -> None:
-    _, pages = next_pages(0, "normal", [Person(1, "member", phone, "zh")], None)
+    _, pages = next_pages(0, "normal", [PageablePerson(1, "member", phone, "zh")], None)
     assert [page.channel for page in pages] == expected

@@ -15,7 +15,7 @@ from hotline.base.db import Conn, Pool
 from hotline.base.services import Outgoing, Services
 from hotline.outbox.dispatcher import send_all
 from hotline.ticket import Role, Urgency
-from routing.alerts.ladder import CODES, Person, code_of, next_at, next_pages
+from routing.alerts.ladder import CODES, PageablePerson, code_of, next_at, next_pages
 from routing.alerts.messages import still_wanted
 from routing.alerts.paging import page_due
 from tests.line import settled, sms, told
@@ -44,9 +44,10 @@ def test_codes_are_two_capitals_and_a_digit_and_differ_for_neighbours() -> None:
 )
 def test_a_step_with_nobody_is_skipped_at_once(step: int, urgency: str, ranks: list[str], manager: bool) -> None:
     duty = [
-        Person(n, rank, f"+86{n}") for n, rank in enumerate(sorted(ranks, key=["member", "deputy", "leader"].index))
+        PageablePerson(n, rank, f"+86{n}")
+        for n, rank in enumerate(sorted(ranks, key=["member", "deputy", "leader"].index))
     ]
-    boss = Person(99, "manager", "+8699") if manager else None
+    boss = PageablePerson(99, "manager", "+8699") if manager else None
     at, pages = next_pages(step, urgency, duty, boss)
     assert at >= step
     assert (at == 4) == (not pages)

@@ -26,7 +26,7 @@ from routing.actions import Doing
 from routing.alerts.paging import people_on_duty
 from routing.directory import catalogue_lines, departments
 from routing.directory.department_file import import_departments
-from routing.tables.by_column import Taken
+from routing.tables.by_column import ImportResult
 from routing.tables.reading import read_sheet
 from sla.verify.command import verified
 from tests import office
@@ -51,12 +51,12 @@ async def audits(conn: Conn) -> list[str]:
 
 
 async def add(conn: Conn, services: Services, who: User, code: str, name: str, **more: Any) -> int:
-    body = checked(departments.NewDepartment, {"code": code, "name": name, "group": "government", **more})
+    body = checked(departments.NewDepartmentBody, {"code": code, "name": name, "group": "government", **more})
     return int(str((await departments.add(doing(conn, services, who), body))["department"]))
 
 
 async def end(conn: Conn, services: Services, who: User, item: int, **values: Any) -> Any:
-    body = checked(departments.EndOfDepartment, {"basis": "机构改革方案", **values})
+    body = checked(departments.EndOfDepartmentBody, {"basis": "机构改革方案", **values})
     return await departments.end(doing(conn, services, who, item), body)
 
 
@@ -65,7 +65,7 @@ async def test_a_renamed_department_keeps_its_tickets(conn: Conn, services: Serv
     item = await add(conn, services, who, "N1", "旧名局", duties="路灯、井盖")
     number = (await office.ticket(conn, services)).number
     await office.move(conn, services, boss, number, "assignments", department="旧名局")
-    body = checked(departments.Department, {"name": "新名局", "group": "government", "duties": "路灯"})
+    body = checked(departments.DepartmentBody, {"name": "新名局", "group": "government", "duties": "路灯"})
     done = await departments.change(doing(conn, services, who, item), body)
     assert done["changed"] == ["aliases", "duties", "name"]
     assert await conn.fetchval("SELECT d.name FROM ticket t JOIN department d ON d.id = t.department_id") == "新名局"
@@ -107,7 +107,7 @@ async def test_merged_by_choice_the_open_tickets_move_and_the_past_stays(
         clock.move(timedelta(minutes=1))
         await office.move(conn, services, liaison, done_one, "signatures")
         await office.move(conn, services, liaison, done_one, "replies", outcome="solved", public="好了")
-        line = checked(catalogue_lines.Line, {"matter": "路灯维修", "lead": "N1", "basis": "三定"})
+        line = checked(catalogue_lines.CatalogueLineBody, {"matter": "路灯维修", "lead": "N1", "basis": "三定"})
         await catalogue_lines.add_line(doing(conn, services, who), line)
         clock.move(timedelta(days=30))
         with pytest.raises(Illegal):
@@ -215,9 +215,11 @@ async def test_a_tipoff_that_names_one_is_hidden_from_whom_it_went_into(conn: Co
 async def test_a_line_ends_and_its_history_stays(conn: Conn, services: Services, clock: MovingClock) -> None:
     who = await admin(conn)
     await add(conn, services, who, "N1", "甲局")
-    line = checked(catalogue_lines.Line, {"matter": "噪声", "lead": "N1", "basis": "环保条例", "since": "2026-01-01"})
+    line = checked(
+        catalogue_lines.CatalogueLineBody, {"matter": "噪声", "lead": "N1", "basis": "环保条例", "since": "2026-01-01"}
+    )
     made = int(str((await catalogue_lines.add_line(doing(conn, services, who), line))["catalogue"]))
-    ending = checked(catalogue_lines.Ending, {"basis": "职责划出"})
+    ending = checked(catalogue_lines.CatalogueLineEndBody, {"basis": "职责划出"})
     await catalogue_lines.end_line(doing(conn, services, who, made), ending)
     assert await conn.fetchval("SELECT until FROM catalogue") == date(2026, 3, 4)
     with pytest.raises(Missing):
@@ -289,12 +291,12 @@ async def test_names_stay_at_a_rename_and_come_with_a_known_office(conn: Conn, s
 
     assert {"住建局", "建委"} <= set(await names())
     body = checked(
-        departments.Department,
+        departments.DepartmentBody,
         {"name": "县住房建设局", "group": "government", "aliases": "小红楼、住建局"},
     )
     await departments.change(doing(conn, services, who, made), body)
     assert await names() == ["小红楼", "住建局", "县住房和城乡建设局"]
-    body = checked(departments.Department, {"name": "县住建中心", "group": "government"})
+    body = checked(departments.DepartmentBody, {"name": "县住建中心", "group": "government"})
     await departments.change(doing(conn, services, who, made), body)
     assert await names() == ["小红楼", "住建局", "县住房和城乡建设局", "县住房建设局"]
     for said in ("举报小红楼的人", "举报住房和城乡建设局", "举报县住建中心"):
@@ -303,7 +305,7 @@ async def test_names_stay_at_a_rename_and_come_with_a_known_office(conn: Conn, s
 
 
 async def test_a_table_brings_names_and_keeps_them(conn: Conn, services: Services, tmp_path: Path) -> None:
-    async def take(text: str) -> Taken:
+    async def take(text: str) -> ImportResult:
         (path := tmp_path / "d.csv").write_text(text, encoding="utf-8")
         return await import_departments(conn, services, await read_sheet(path), services.clock.now())
 

@@ -46,7 +46,7 @@ class Works:
         return self
 
     async def post(self, matter: str, place: str, text: str) -> int:
-        body = outages.Outage(
+        body = outages.OutageBody(
             matter=matter, place=place, text=text, until=self.services.clock.now() + timedelta(hours=5)
         )
         return int(str((await self.do(self.liaison, outages.post, body))["outage"]))
@@ -159,7 +159,7 @@ async def test_the_end_is_told_once_a_person_and_to_some_by_a_call(works: Works)
     assert "丽发新城停水已于03-04 10:00恢复" in said[0]
     assert child in said[1]
     async with works.pool.acquire() as conn:
-        owed = await contacts.call_backs(conn, works.services, contacts.Page())
+        owed = await contacts.call_backs(conn, works.services, contacts.ContactsQuery())
         assert [(c["ticket"], c["reason"]) for c in owed] == [(numbers[2], "outage"), (numbers[3], "outage")]
         assert "outage_over" in await office.events(conn, numbers[4])
         assert "outage_over" not in await office.events(conn, told)
@@ -169,7 +169,7 @@ async def test_the_end_is_told_once_a_person_and_to_some_by_a_call(works: Works)
     later = works.services.clock.now() + calling.RECEIPT_WITHIN
     assert await calling.sweep_unconfirmed(works.pool, works.services, later) == 2  # no receipt came
     async with works.pool.acquire() as conn:
-        owed = await contacts.call_backs(conn, works.services, contacts.Page())
+        owed = await contacts.call_backs(conn, works.services, contacts.ContactsQuery())
     assert {c["ticket"] for c in owed} == {numbers[0], child, numbers[2], numbers[3]}
 
 
@@ -184,8 +184,10 @@ async def test_a_change_is_told_and_its_time_has_passed_never(works: Works, cloc
     number = await works.attached(CALLER)
     later = clock.now() + timedelta(hours=9)
     with pytest.raises(BadField):
-        await works.do(works.liaison, outages.change, outages.Change(text="x", until=clock.now()), works.outage)
-    change = outages.Change(text="还要换一段管子。", until=later)
+        await works.do(
+            works.liaison, outages.change, outages.OutageChangeBody(text="x", until=clock.now()), works.outage
+        )
+    change = outages.OutageChangeBody(text="还要换一段管子。", until=later)
     assert (await works.do(works.liaison, outages.change, change, works.outage))["told"] == 1
     clock.move(timedelta(minutes=1))
     await works.do(works.liaison, outages.change, change, works.outage)
@@ -218,7 +220,7 @@ async def test_when_its_time_has_come_its_department_is_asked_once(works: Works,
     await works.do(
         works.liaison,
         outages.change,
-        outages.Change(text="延长", until=clock.now() + timedelta(hours=1)),
+        outages.OutageChangeBody(text="延长", until=clock.now() + timedelta(hours=1)),
         works.outage,
     )
     clock.move(timedelta(hours=1))

@@ -15,7 +15,7 @@ from routing.likeness.duplicates import duplicates
 from routing.places.gazetteer import known_in
 from routing.places.place_file import import_places
 from routing.places.spellings import Spelled, keys_of, nameless, places_of, written
-from routing.tables.by_column import Taken
+from routing.tables.by_column import ImportResult
 from routing.tables.reading import read_sheet
 from tests.doors import browser
 from tests.office import ticket, user
@@ -23,7 +23,7 @@ from tests.office import ticket, user
 TABLE = "名称,类别,乡镇,别名\n江南世纪城,小区,镇赉镇,世纪城;江南城\n公和勒村,村,东屏镇,公和勒\n东风村,,东屏镇,东风\n第一小学,学校,,一小、镇赉一小\n"
 
 
-async def taken(conn: Conn, services: Services, folder: Path, text: str) -> Taken:
+async def taken(conn: Conn, services: Services, folder: Path, text: str) -> ImportResult:
     path = folder / "table.csv"
     path.write_text(text, "utf-8")
     return await import_places(conn, services, await read_sheet(path), services.clock.now())

@@ -49,20 +49,20 @@ async def setting(conn: Conn, services: Services) -> tuple[User, int]:
     boss = await office.user(conn, Role.MANAGER)
     made = await disputes.open_dispute(
         Doing(conn, services, boss, services.clock.now()),
-        checked(disputes.Dispute, {"matter": "井盖维修", "question": "谁管？"}),
+        checked(disputes.DisputeBody, {"matter": "井盖维修", "question": "谁管？"}),
     )
     return boss, int(str(made["dispute"]))
 
 
 async def opinion(conn: Conn, services: Services, boss: User, item: int, of: str, lead: str) -> str:
-    body = checked(disputes.OfficeOpinion, {"office": of, "lead": lead, "basis": "三定方案", "co_handlers": "T3"})
+    body = checked(disputes.OpinionBody, {"office": of, "lead": lead, "basis": "三定方案", "co_handlers": "T3"})
     done = await disputes.give_opinion(Doing(conn, services, boss, services.clock.now(), item), body)
     return str(done["standing"])
 
 
 async def confirm(conn: Conn, services: Services, boss: User, item: int, lead: str, **more: Any) -> Any:
     body = checked(
-        disputes.Confirmation,
+        disputes.ConfirmationBody,
         {"lead": lead, "basis": "三定", "document": "镇编〔2026〕3号", "co_handlers": "T3", **more},
     )
     return await disputes.confirm(Doing(conn, services, boss, services.clock.now(), item), body)
@@ -151,7 +151,7 @@ async def test_the_offices_differ_and_the_line_before_holds_until_that_day(conn:
 async def test_one_open_dispute_a_matter_and_a_closed_one_is_closed(conn: Conn, services: Services) -> None:
     boss, item = await setting(conn, services)
     doing = Doing(conn, services, boss, services.clock.now(), item)
-    body = checked(disputes.Dispute, {"matter": "井盖维修", "question": "？"})
+    body = checked(disputes.DisputeBody, {"matter": "井盖维修", "question": "？"})
     with pytest.raises(Illegal):
         await disputes.open_dispute(doing, body)
     await disputes.withdraw(doing, NoFields())

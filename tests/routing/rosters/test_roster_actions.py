@@ -50,16 +50,16 @@ def doing(conn: Conn, services: Services, user: User, item: int | None = None) -
     return Doing(conn, services, user, services.clock.now(), item)
 
 
-def shift(**values: Any) -> roster_actions.Shift:
-    return checked(roster_actions.Shift, values)
+def shift(**values: Any) -> roster_actions.ShiftBody:
+    return checked(roster_actions.ShiftBody, values)
 
 
-def weekly(**values: Any) -> recurring.Weekly:
-    return checked(recurring.Weekly, {"starts": "08:00", "hours": 24, "from_on": "2026-03-02", **values})
+def weekly(**values: Any) -> recurring.RecurringShiftBody:
+    return checked(recurring.RecurringShiftBody, {"starts": "08:00", "hours": 24, "from_on": "2026-03-02", **values})
 
 
-def leave(**values: Any) -> roster_actions.Leave:
-    return checked(roster_actions.Leave, values)
+def leave(**values: Any) -> roster_actions.LeaveBody:
+    return checked(roster_actions.LeaveBody, values)
 
 
 DAYS = st.dates(date(2026, 1, 1), date(2026, 12, 1))

@@ -21,7 +21,7 @@ _TYPED = re.compile(r"([#@+])(.+)")
 
 
 @dataclass
-class Table:
+class FormTable:
     """One table of the file: its name and why, its rows, merged ranges, and what is expected."""
 
     name: str
@@ -44,11 +44,11 @@ def value(cell: str) -> Value:
     return time.fromisoformat(said) if ":" in said and "-" not in said else datetime.fromisoformat(said)
 
 
-def tables() -> list[Table]:
-    found: list[Table] = []
+def tables() -> list[FormTable]:
+    found: list[FormTable] = []
     for line in TABLES.read_text("utf-8").splitlines():
         if line.startswith("## "):
-            found.append(Table(line[3:]))
+            found.append(FormTable(line[3:]))
         elif line.startswith("=> "):
             found[-1].meant.append(line[3:])
         elif line.startswith("merge "):
@@ -61,7 +61,7 @@ def tables() -> list[Table]:
     return found
 
 
-def read(table: Table) -> list[str]:
+def read(table: FormTable) -> list[str]:
     """What a table says, a line for each shift, refusal and remark."""
     try:
         roster = read_roster(table.rows, ZONE, date(2026, 11, 28), table.merged)
@@ -76,7 +76,7 @@ def read(table: Table) -> list[str]:
 
 
 @pytest.mark.parametrize("table", tables(), ids=lambda t: t.name)
-def test_a_whole_table_is_taken_or_refused_by_its_cells(table: Table) -> None:
+def test_a_whole_table_is_taken_or_refused_by_its_cells(table: FormTable) -> None:
     assert read(table) == table.meant
 
 
@@ -84,7 +84,7 @@ def test_there_are_many() -> None:
     assert len(tables()) >= 40
 
 
-def _said(table: Table) -> str:
+def _said(table: FormTable) -> str:
     """Everything that the reading of a table speaks of."""
     try:
         roster = read_roster(table.rows, ZONE, date(2026, 11, 28), table.merged)
@@ -105,7 +105,7 @@ _HEADERS = frozenset({"姓名", "日期", "星期一", "甲局2026年12月值班
     ids=lambda t: t.name,
 )
 @pytest.mark.parametrize("word", ["某某", "△△", "〇五"])
-def test_nothing_in_a_cell_is_dropped_without_a_word(table: Table, word: str) -> None:
+def test_nothing_in_a_cell_is_dropped_without_a_word(table: FormTable, word: str) -> None:
     """Whatever is written into any cell is taken as a name, kept as a remark, or refused."""
     lost, first = (
         [],
@@ -124,7 +124,7 @@ def test_nothing_in_a_cell_is_dropped_without_a_word(table: Table, word: str) ->
                 continue
             there: list[Value] = [*cells, *[None] * (width - len(cells))]
             there[column] = word
-            said = _said(Table(table.name, [*table.rows[:n], (line, there), *table.rows[n + 1 :]], table.merged))
+            said = _said(FormTable(table.name, [*table.rows[:n], (line, there), *table.rows[n + 1 :]], table.merged))
             if word not in said and not said.startswith(("refused", "no roster")):
                 lost.append(f"{column}/{line}")
     assert not lost

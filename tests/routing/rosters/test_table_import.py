@@ -19,7 +19,7 @@ from hotline.people.user import User
 from hotline.ticket import Role
 from routing.actions import Doing
 from routing.rosters import recurring
-from routing.rosters.reader.change import Shift, change_of
+from routing.rosters.reader.change import RosterShift, change_of
 from routing.rosters.shifts import R, answer_swap, ask_swap
 from routing.rosters.table_import import Imported, import_roster
 from routing.tables.reading import Sheet
@@ -116,7 +116,7 @@ async def test_the_past_is_never_touched_and_who_is_on_duty_ends_now(
 @pytest.mark.parametrize(("minutes", "removed", "ended"), [(-1, 1, 0), (0, 1, 0), (1, 0, 1)])
 def test_a_shift_that_has_begun_ends_instead_of_going(minutes: int, removed: int, ended: int) -> None:
     start = at("03-10T08:00")
-    standing = [Shift(1, 1, "member", start, start + timedelta(days=1), ident=1)]
+    standing = [RosterShift(1, 1, "member", start, start + timedelta(days=1), ident=1)]
     change = change_of(standing, [], {(1, date(2026, 3, 10))}, start + timedelta(minutes=minutes), ZONE)
     assert (len(change.all("removed")), len(change.all("ended"))) == (removed, ended)
 
@@ -124,7 +124,7 @@ def test_a_shift_that_has_begun_ends_instead_of_going(minutes: int, removed: int
 @pytest.mark.parametrize(("minutes", "gone"), [(-1, 1), (0, 0), (1, 0)])
 def test_a_shift_that_is_over_stays_as_it_was(minutes: int, gone: int) -> None:
     end = at("03-11T08:00")
-    standing = [Shift(1, 1, "member", end - timedelta(days=1), end, ident=1)]
+    standing = [RosterShift(1, 1, "member", end - timedelta(days=1), end, ident=1)]
     change = change_of(standing, [], {(1, date(2026, 3, 10))}, end + timedelta(minutes=minutes), ZONE)
     assert change.counts()["removed"] == gone
 
@@ -153,7 +153,7 @@ async def test_recurring_shifts_do_not_fill_a_day_again_that_a_table_planned(
     people = await team(conn)
     lead = await office.user(conn, Role.LIAISON, department=people["王"].department_id, name="局长", leads=True)
     body = checked(
-        recurring.Weekly,
+        recurring.RecurringShiftBody,
         {"name": "王T1", "weekdays": [2, 3], "starts": "8:00", "hours": 24, "from_on": "2026-03-09"},
     )
     await recurring.add_pattern(Doing(conn, services, lead, clock.now(), None), body)

@@ -17,7 +17,7 @@ from routing.suggestions.model.cv import calibration_error, once
 from routing.suggestions.model.functions import lessons, spoken, words_of
 from routing.suggestions.model.keep import current, evaluate_rows, load, save
 from routing.suggestions.model.text import call_names, counted, flat, learn
-from routing.suggestions.model.train import Held, likeliest, train, weighed
+from routing.suggestions.model.train import HeldOutTexts, likeliest, train, weighed
 from tests.program import SHORT
 
 TEXTS = [
@@ -115,7 +115,7 @@ def test_chances_are_honest() -> None:
     chances = Curve(4.0, 1.0).chances(scores := rng.normal(-0.5, 0.5, (4000, 5)))
     truth = np.array([rng.choice(5, p=row) for row in chances])
     mute = np.zeros((2000, 5), np.float32)
-    halves = [Held(scores[:2000], mute, truth[:2000]), Held(scores[2000:], mute, truth[2000:])]
+    halves = [HeldOutTexts(scores[:2000], mute, truth[:2000]), HeldOutTexts(scores[2000:], mute, truth[2000:])]
     found, _ = likeliest(halves)
     shares = found.chances(scores)
     right = shares.argmax(axis=1) == truth

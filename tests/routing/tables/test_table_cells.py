@@ -14,7 +14,7 @@ from routing.directory.catalogue_file import import_catalogue
 from routing.directory.column_words import DEPARTMENTS
 from routing.directory.department_file import import_departments
 from routing.tables.bounds import Unreadable
-from routing.tables.by_column import Taken
+from routing.tables.by_column import ImportResult
 from routing.tables.columns import code_of, read_columns
 from routing.tables.reading import Sheet, read_sheet
 
@@ -27,7 +27,7 @@ async def sheet_of(folder: Path, text: str) -> Sheet:
     return await read_sheet(path)
 
 
-async def taken(conn: Conn, services: Services, folder: Path, text: str) -> Taken:
+async def taken(conn: Conn, services: Services, folder: Path, text: str) -> ImportResult:
     return await import_departments(conn, services, await sheet_of(folder, text), services.clock.now())
 
 

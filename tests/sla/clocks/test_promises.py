@@ -12,11 +12,11 @@ from hotline.base.phones import read_phone
 from hotline.base.services import Services
 from hotline.intake.acknowledge import acknowledge
 from hotline.intake.answers import status_text
-from hotline.intake.opening import Case, Opened, open_tickets
+from hotline.intake.opening import NewTicket, Opened, open_tickets
 from hotline.intake.persons import ensure
 from hotline.ticket import Category, Channel, Urgency
 from hotline.tickets import store
-from tests.forms import Form, forms
+from tests.forms import FormRow, forms
 from tests.office import find_move, move
 from tests.sla.desk import Desk, local
 
@@ -38,7 +38,7 @@ async def opened(desk: Desk, category: str, urgency: str, channel: str, *, text:
     phone = read_phone(PHONES.get(channel, ""))
     person = (await ensure(conn, services.keys, {phone: "zh"}, now))[phone] if phone.number else None
     way = Channel.CALL if channel == "landline" else Channel(channel)
-    case = Case(way, text, person, now, "", Category(category), Urgency(urgency), operator=desk.operator.id)
+    case = NewTicket(way, text, person, now, "", Category(category), Urgency(urgency), operator=desk.operator.id)
     (found,) = await open_tickets(conn, services, [case], now)
     await acknowledge(conn, services, [(case, found)], now)
     return found
@@ -67,7 +67,7 @@ async def _go(desk: Desk, number: str, state: str) -> None:
 
 
 @pytest.mark.parametrize("form", forms("promises"), ids=str)
-async def test_each_form_is_promised_what_its_row_says(desk: Desk, form: Form) -> None:
+async def test_each_form_is_promised_what_its_row_says(desk: Desk, form: FormRow) -> None:
     category, urgency, at, channel, state = form.input.split(",")
     desk.clock.at = local(at)
     ticket = await opened(desk, category, urgency, channel)

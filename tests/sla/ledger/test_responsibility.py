@@ -15,7 +15,7 @@ from hotline.base.clock import MovingClock
 from hotline.base.db import Pool
 from hotline.base.services import Services
 from hotline.ticket import Role
-from sla.ledger.responsibility import Happening, Interval, intervals, whole
+from sla.ledger.responsibility import Interval, LedgerEvent, intervals, whole
 from tests.doors import token
 from tests.office import department, move, on_shift, ticket, user
 
@@ -24,8 +24,8 @@ H = timedelta(hours=1)
 CODES = {1: "D01", 2: "D02"}
 
 
-def told(*what: tuple[float, str] | tuple[float, str, dict[str, Any]]) -> list[Happening]:
-    return [Happening(AT + hour * H, kind, *(rest or ({},))) for hour, kind, *rest in what]  # type: ignore[arg-type]
+def told(*what: tuple[float, str] | tuple[float, str, dict[str, Any]]) -> list[LedgerEvent]:
+    return [LedgerEvent(AT + hour * H, kind, *(rest or ({},))) for hour, kind, *rest in what]  # type: ignore[arg-type]
 
 
 def held(*what: Any, until: float = 100) -> list[tuple[str, float]]:
@@ -73,10 +73,10 @@ LEGAL: dict[str, tuple[str, ...]] = {
 
 
 @st.composite
-def lives(draw: st.DrawFn) -> tuple[list[Happening], datetime]:
+def lives(draw: st.DrawFn) -> tuple[list[LedgerEvent], datetime]:
     """Any legal sequence of moves, at any moments, some at the same one."""
     kind, at = "received", AT
-    found = [Happening(at, kind, {})]
+    found = [LedgerEvent(at, kind, {})]
     for _ in range(draw(st.integers(0, 25))):
         if not LEGAL[kind]:
             break
@@ -92,19 +92,19 @@ def lives(draw: st.DrawFn) -> tuple[list[Happening], datetime]:
             detail |= {"end": (at + draw(st.integers(1, 30)) * 24 * H).isoformat()}
         elif kind == "resumed" and draw(st.booleans()):
             detail = {"why": "ended"}
-        found.append(Happening(at, kind, detail))
+        found.append(LedgerEvent(at, kind, detail))
     return found, at + timedelta(microseconds=draw(st.integers(0, 10**12)))
 
 
 @given(lives())
-def test_the_parts_add_up_to_the_whole(life: tuple[list[Happening], datetime]) -> None:
+def test_the_parts_add_up_to_the_whole(life: tuple[list[LedgerEvent], datetime]) -> None:
     happenings, until = life
     last = happenings[-1]
     end = last.at if last.kind == "archived" else until
     tiles(intervals(happenings, CODES, until), AT, end)
 
 
-def naive(happenings: list[Happening], at: datetime) -> str:
+def naive(happenings: list[LedgerEvent], at: datetime) -> str:
     """Who has the ticket at a moment: the latest wait while it lasts, else who was given it last."""
     holder, wait, until = "owner", "", AT
     for h in (h for h in happenings if h.at <= at):
@@ -139,7 +139,7 @@ def naive(happenings: list[Happening], at: datetime) -> str:
 
 
 @given(lives(), st.lists(st.integers(0, 10**13), max_size=20))
-def test_each_moment_is_whose_it_was(life: tuple[list[Happening], datetime], offsets: list[int]) -> None:
+def test_each_moment_is_whose_it_was(life: tuple[list[LedgerEvent], datetime], offsets: list[int]) -> None:
     """Waiting for the person, for the consultation, for an outside body: each to its own, to the microsecond."""
     happenings, until = life
     found = intervals(happenings, CODES, until)
@@ -151,7 +151,7 @@ def test_each_moment_is_whose_it_was(life: tuple[list[Happening], datetime], off
 
 @given(lives(), st.integers(0, 10**12))
 def test_read_up_to_an_earlier_moment_it_is_the_beginning_of_the_same(
-    life: tuple[list[Happening], datetime], back: int
+    life: tuple[list[LedgerEvent], datetime], back: int
 ) -> None:
     happenings, until = life
     cut = max(AT, until - timedelta(microseconds=back))

@@ -14,7 +14,7 @@ from hotline.base.services import Services
 from hotline.record.checking import check_chains
 from hotline.record.parts import jobs
 from hotline.record.sealing import root_faults, root_file
-from hotline.record.sharing import Span
+from hotline.record.sharing import TicketRange
 from hotline.ticket import Role
 from sla.verify.command import verified
 from tests.office import department, move, on_shift, ticket, user
@@ -77,7 +77,7 @@ TOUCHED = [
 
 
 async def test_what_was_touched_is_named(pool: Pool, services: Services, numbers: list[str]) -> None:
-    whole = Span(0, 2**62)
+    whole = TicketRange(0, 2**62)
     async with pool.acquire() as conn:
         assert (await check_chains(conn, whole, services.keys.seal, "", services.clock.now())).wrong == ()
         for said, statements in TOUCHED:
