@@ -15,17 +15,17 @@ from typing import Any
 from aiohttp import web
 from aiohttp_session import session_middleware
 
-from hotline import housekeeping, safekeeping
-from hotline.api.moves import move_routes
+from hotline import backup_commands, maintenance
+from hotline.api.move_routes import move_routes
 from hotline.api.openapi import DOCUMENTED
-from hotline.base import app
 from hotline.base.clock import Clock, SystemClock
 from hotline.base.command import Runtime
 from hotline.base.config import Settings
-from hotline.base.db import Conn, connect, open_pool
-from hotline.base.embedded import embedded
+from hotline.base.db.connection import Conn, connect, open_pool
+from hotline.base.db.embedded import embedded
+from hotline.base.db.migrate import migrate
+from hotline.base.http import app
 from hotline.base.keys import Keys, load_keys
-from hotline.base.migrate import migrate
 from hotline.base.services import (
     Services,
     no_promises,
@@ -35,9 +35,9 @@ from hotline.base.services import (
     nothing_suggested,
     plain_days,
 )
-from hotline.base.texts import load_texts
+from hotline.base.text.texts import load_texts
 from hotline.commands import run
-from hotline.desk.ticket import MOVES
+from hotline.pages.ticket_page import MOVES
 from hotline.people.sessions import Storage, guarded
 from hotline.serving import serve_command
 from hotline.telephony.choose import provider_of
@@ -141,8 +141,8 @@ def build_app(runtime: Runtime) -> web.Application:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns its exit status."""
     serve = serve_command(open_runtime, address, build_app, lambda: gather("jobs"), one("demo", None))
-    keeping = housekeeping.commands(lambda: gather("jobs"), address, lambda: gather("checks"))
-    commands = [*keeping, *safekeeping.commands(address)]
+    keeping = maintenance.commands(lambda: gather("jobs"), address, lambda: gather("checks"))
+    commands = [*keeping, *backup_commands.commands(address)]
     return run(arguments, commands=[serve, *commands, *gather("commands")], open_runtime=open_runtime)
 
 

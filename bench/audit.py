@@ -6,12 +6,12 @@ import time
 
 from bench.runner import BenchFigure, Ground
 from bench.sweep import departments, fill, settle
-from hotline.base.db import Pool
+from hotline.base.db.connection import Pool
 from hotline.base.events import Draft
-from hotline.base.ids import TicketId
 from hotline.base.services import Services
-from hotline.record.checking import check_chains
-from hotline.record.sharing import over_all
+from hotline.ids import TicketId
+from hotline.record.chain_checks import check_chains
+from hotline.record.parallel_reading import over_all
 from sla.verify.comparison import check_rebuilt
 
 EVENTS, EACH = 200_000, 25

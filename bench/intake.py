@@ -25,7 +25,7 @@ from urllib.parse import urlencode
 import asyncpg
 
 from bench.runner import BenchFigure, Ground, in_turn
-from hotline.base.cluster import programs
+from hotline.base.db.cluster import programs
 from hotline.telephony.simulator import envelope
 
 CONNECTIONS = (1, 8, 32)

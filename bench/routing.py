@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 
 from bench.runner import MORNING, BenchFigure, Ground, in_turn, timed
-from hotline.base.db import Conn, Pool
+from hotline.base.db.connection import Conn, Pool
 from hotline.base.services import Services
 from routing.likeness import topics
 from routing.likeness.duplicates import Read, duplicates

@@ -21,8 +21,8 @@ import asyncpg
 
 from hotline.base.clock import MovingClock
 from hotline.base.config import Settings
-from hotline.base.db import Pool, connect, open_pool
-from hotline.base.embedded import embedded
+from hotline.base.db.connection import Pool, connect, open_pool
+from hotline.base.db.embedded import embedded
 from hotline.base.keys import derive
 from hotline.base.services import Services
 from main import build_services, prepare

@@ -6,12 +6,12 @@ from datetime import timedelta
 from importlib import resources
 
 from bench.runner import BenchFigure, Ground, in_turn, timed
-from hotline.base.db import Conn, Pool
-from hotline.base.ids import DepartmentId
+from hotline.base.db.connection import Conn, Pool
 from hotline.base.services import Services
-from hotline.intake.opening import NewTicket, open_tickets
+from hotline.contacts.opening import NewTicket, open_tickets
+from hotline.ids import DepartmentId
+from hotline.moves.batches import BatchDispatch, dispatch_many
 from hotline.ticket import Channel
-from hotline.work.batches import BatchDispatch, dispatch_many
 from sla.ladder.sweep import climb
 
 DUE, AMONG, FEW, MANY = 20_000, 1_000, 10_000, 1_000_000

@@ -18,7 +18,7 @@ from playwright.async_api import Browser, Page, async_playwright
 from reports.demo.people import PASSWORD
 
 IMAGES = Path(__file__).parent / "img"
-#: The handbooks' own, in each language: the program serves them (docs/handbook, hotline/desk/handbook.py).
+#: The handbooks' own, in each language: the program serves them (docs/handbook, hotline/pages/handbook.py).
 HANDBOOKS = Path(__file__).parents[1] / "hotline" / "static" / "handbook"
 DESK, PHONE, SMALL = (1280, 800), (390, 844), (1280, 720)
 #: name, user (none: a citizen), address, size

@@ -11,14 +11,14 @@ from socket import gaierror
 import asyncpg
 import uvloop
 
-from hotline.base.characters import clean
-from hotline.base.cluster import EmbeddedError
 from hotline.base.command import Command, CommandError, Runtime
 from hotline.base.config import Settings, SettingsError, load_settings
+from hotline.base.db.cluster import EmbeddedError
+from hotline.base.db.migrate import MigrateError
+from hotline.base.http.problem import Problem
 from hotline.base.keys import KeysError
 from hotline.base.log import set_up
-from hotline.base.migrate import MigrateError
-from hotline.base.problem import Problem
+from hotline.base.text.characters import clean
 
 Open = Callable[[Settings], AbstractAsyncContextManager[Runtime]]
 SAID = (CommandError, SettingsError, EmbeddedError, KeysError, MigrateError, Problem)

@@ -8,44 +8,44 @@ from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
 
-from hotline.base.db import Pool
+from hotline.base.db.connection import Pool
 from hotline.base.events import Subscriber, retry_events
-from hotline.base.jobs import Job, Sweep
+from hotline.base.http.route import Entry, Route
+from hotline.base.jobs.timers import Job, Sweep
 from hotline.base.services import Guard, Receipt, Section, Services
-from hotline.base.web import Entry, Route
-from hotline.intake import promises
-from hotline.retention import holding
-from hotline.work import (
-    calling,
-    changing,
-    closing,
-    department,
-    dispatch,
-    ending,
-    helping,
-    moving,
-    news,
-    owning,
-    promising,
-    redacting,
-    refusing,
-    relaying,
-    replying,
-    telling,
+from hotline.contacts import promises
+from hotline.moves import (
+    co_disputes,
+    co_requests,
+    corrections,
+    department_work,
+    dispatches,
+    duty_desk,
+    endings,
+    follow_ups,
+    hand_overs,
+    live_news,
+    owed_calls,
+    promise_changes,
+    redactions,
+    relays,
+    replies,
+    report_backs,
 )
-from hotline.work.move import Move
+from hotline.moves.move import Move
+from hotline.retention import holds
 
 #: Rooms of this package with a list of their own.
 _ROOMS = (
-    "hotline.intake.parts",
+    "hotline.contacts.parts",
     "hotline.telephony.parts",
     "hotline.people.parts",
     "hotline.api.parts",
-    "hotline.desk.parts",
+    "hotline.pages.parts",
     "hotline.record.parts",
     "hotline.retention.parts",
-    "hotline.desk.department.parts",
-    "hotline.desk.track.parts",
+    "hotline.pages.department.parts",
+    "hotline.pages.track.parts",
 )
 
 
@@ -57,20 +57,20 @@ def _rooms(name: str) -> list[Callable[[], Any]]:
 def moves() -> list[Move]:
     """Every move of a ticket that needs no policy and no roster."""
     rooms = (
-        dispatch,
-        department,
-        helping,
-        replying,
-        telling,
-        closing,
-        ending,
-        changing,
-        redacting,
-        owning,
-        moving,
-        relaying,
-        refusing,
-        holding,
+        dispatches,
+        department_work,
+        co_requests,
+        replies,
+        report_backs,
+        follow_ups,
+        endings,
+        corrections,
+        redactions,
+        hand_overs,
+        duty_desk,
+        relays,
+        co_disputes,
+        holds,
     )
     return [move for room in rooms for move in room.MOVES]
 
@@ -82,8 +82,8 @@ def routes() -> list[Route]:
 def jobs() -> list[Job]:
     own: list[Job] = [
         Sweep("event retries", timedelta(seconds=5), _retry),
-        Sweep("receipts", timedelta(seconds=5), telling.sweep_receipts),
-        Sweep("unconfirmed news", timedelta(seconds=5), calling.sweep_unconfirmed),
+        Sweep("receipts", timedelta(seconds=5), report_backs.sweep_receipts),
+        Sweep("unconfirmed news", timedelta(seconds=5), owed_calls.sweep_unconfirmed),
     ]
     return own + [job for room in _rooms("jobs") for job in room()]
 
@@ -95,10 +95,10 @@ async def _retry(pool: Pool, services: Services, now: datetime) -> int:
 
 def receipts() -> dict[str, Receipt]:
     found: dict[str, Receipt] = {
-        "report_back": telling.on_receipt,
-        **calling.receipts(),
-        **promising.RECEIPTS,
-        relaying.KIND: relaying.on_receipt,
+        "report_back": report_backs.on_receipt,
+        **owed_calls.receipts(),
+        **promise_changes.RECEIPTS,
+        relays.KIND: relays.on_receipt,
     }
     for room in _rooms("receipts"):
         found |= room()
@@ -106,20 +106,20 @@ def receipts() -> dict[str, Receipt]:
 
 
 def guards() -> dict[str, Guard]:
-    return {relaying.KIND: relaying.still_wanted}
+    return {relays.KIND: relays.still_wanted}
 
 
 def sections() -> list[Section]:
     return [
-        Section("relays", relaying.section, "work/relays.html"),
-        Section("refusals", refusing.section),
-        Section("holds", holding.section),
+        Section("relays", relays.section, "moves/relays.html"),
+        Section("refusals", co_disputes.section),
+        Section("holds", holds.section),
         Section("promises", promises.section),
     ]
 
 
 def subscribers() -> list[Subscriber]:
-    return [*promising.SUBSCRIBERS, *news.SUBSCRIBERS]
+    return [*promise_changes.SUBSCRIBERS, *live_news.SUBSCRIBERS]
 
 
 def claimers() -> list[Any]:

@@ -16,8 +16,8 @@ from aiohttp import web
 
 from hotline.base.command import Command, CommandError, Runtime
 from hotline.base.config import Settings, is_loopback
-from hotline.base.jobs import Job
-from hotline.base.metronome import BEAT, Beat, start, tick
+from hotline.base.jobs.scheduler import BEAT, Beat, start, tick
+from hotline.base.jobs.timers import Job
 from hotline.telephony.simulator import LISTENS
 
 Open = Callable[[Settings], AbstractAsyncContextManager[Runtime]]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from hotline.base.ids import AssignmentId, DepartmentId, PersonId, TicketId, UserId
+from hotline.ids import AssignmentId, DepartmentId, PersonId, TicketId, UserId
 
 
 class State(StrEnum):

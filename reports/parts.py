@@ -7,12 +7,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from hotline.base.command import Command
-from hotline.base.db import Conn
+from hotline.base.db.connection import Conn
 from hotline.base.events import Subscriber
-from hotline.base.ids import TicketId
-from hotline.base.jobs import CalendarJob, Job, Sweep
+from hotline.base.http.route import Entry, Route
+from hotline.base.jobs.timers import CalendarJob, Job, Sweep
 from hotline.base.services import Section, by_ticket
-from hotline.base.web import Entry, Route
+from hotline.ids import TicketId
 from hotline.people.roles import CENTRE, INSIDE, LIAISONS, MANAGERS, OVERSIGHT, STAFF
 from reports.consult import handlers as consult
 from reports.consult.commands import COMMANDS as CONSULT

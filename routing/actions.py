@@ -10,11 +10,11 @@ from typing import Any
 from aiohttp import web
 from pydantic import BaseModel
 
-from hotline.base.db import Conn
-from hotline.base.problem import Missing
-from hotline.base.requests import answer, form_of, now_of, pool_of, read_body, see_other, services_of, whole
+from hotline.base.db.connection import Conn
+from hotline.base.http.problem import Missing
+from hotline.base.http.requests import answer, form_of, now_of, pool_of, read_body, see_other, services_of, whole
+from hotline.base.http.route import Handler, Route
 from hotline.base.services import Services
-from hotline.base.web import Handler, Route
 from hotline.people.actions import Fields as Form
 from hotline.people.actions import NoFields
 from hotline.people.sessions import user_of

@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from hotline.base.db import Conn
-from hotline.base.ids import TicketId
+from hotline.base.db.connection import Conn
 from hotline.base.services import Services
+from hotline.ids import TicketId
 
 Clocks = Mapping[TicketId, Sequence[Mapping[str, Any]]]
 

@@ -12,8 +12,8 @@ from types import MappingProxyType
 
 from hotline.base.command import Command, CommandError, Runtime
 from hotline.base.config import Settings
-from hotline.base.db import Conn
-from hotline.base.problem import BadField
+from hotline.base.db.connection import Conn
+from hotline.base.http.problem import BadField
 from hotline.base.services import Services
 from routing.directory.catalogue_file import import_catalogue
 from routing.directory.department_file import import_departments

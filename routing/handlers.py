@@ -7,9 +7,9 @@ from typing import Annotated, Any
 from aiohttp import web
 from pydantic import BaseModel, StringConstraints
 
-from hotline.base.piece import PageQuery, piece
-from hotline.base.requests import answer, moment, now_of, pool_of, read_query, services_of
-from hotline.base.web import Route
+from hotline.base.http.pagination import PageQuery, piece
+from hotline.base.http.requests import answer, moment, now_of, pool_of, read_query, services_of
+from hotline.base.http.route import Route
 from hotline.people.roles import EVERYBODY
 from hotline.people.sessions import user_of
 from routing.alerts import surprise_pages

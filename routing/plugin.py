@@ -7,13 +7,13 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from hotline.base.command import Command
-from hotline.base.db import Conn
+from hotline.base.db.connection import Conn
 from hotline.base.events import Subscriber
-from hotline.base.ids import TicketId
-from hotline.base.jobs import CalendarJob, Job, Sweep
+from hotline.base.http.route import Entry, Route
+from hotline.base.jobs.timers import CalendarJob, Job, Sweep
 from hotline.base.services import Claimer, Guard, Receipt, Section, by_ticket
-from hotline.base.web import Entry, Route
-from hotline.work.move import Move
+from hotline.ids import TicketId
+from hotline.moves.move import Move
 from routing import handlers
 from routing.alerts import acknowledgements, answers, paging, surprise_pages, unanswered
 from routing.alerts import messages as alert_messages

@@ -7,14 +7,14 @@ from typing import Any
 from aiohttp import web
 from pydantic import BaseModel, ConfigDict, RootModel
 
-from hotline.base.piece import PageQuery, piece
-from hotline.base.requests import answer, moment, now_of, pool_of, read_query, services_of
-from hotline.base.web import Route
+from hotline.base.http.pagination import PageQuery, piece
+from hotline.base.http.requests import answer, moment, now_of, pool_of, read_query, services_of
+from hotline.base.http.route import Route
+from hotline.moves.move import visible
 from hotline.people.roles import EVERYBODY
 from hotline.people.sessions import user_of
 from hotline.ticket import Category, Urgency
 from hotline.tickets.view import horizon, record_showing
-from hotline.work.move import visible
 from sla.ledger.ticket_ledgers import item, load_ledgers
 from sla.policy.rules import preview
 from sla.policy.store import Q, load_calendar, policy_at, unpublished

@@ -7,12 +7,12 @@ from datetime import datetime, timedelta
 
 from hotline.base.command import Command
 from hotline.base.config import Settings
-from hotline.base.db import Conn
+from hotline.base.db.connection import Conn
 from hotline.base.events import Subscriber
-from hotline.base.jobs import Job, Sweep
+from hotline.base.http.route import Entry, Route
+from hotline.base.jobs.timers import Job, Sweep
 from hotline.base.services import Guard, Section
-from hotline.base.web import Entry, Route
-from hotline.work.move import Move
+from hotline.moves.move import Move
 from sla import handlers
 from sla.calendar import views as calendar_views
 from sla.calendar.changes import work_through

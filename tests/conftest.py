@@ -21,8 +21,8 @@ from pytest_aiohttp.plugin import AiohttpClient
 from hotline.base.clock import MovingClock
 from hotline.base.command import Runtime
 from hotline.base.config import Settings
-from hotline.base.db import Conn, Pool, connect, open_pool
-from hotline.base.embedded import embedded
+from hotline.base.db.connection import Conn, Pool, connect, open_pool
+from hotline.base.db.embedded import embedded
 from hotline.base.keys import Keys, derive
 from hotline.base.services import Services
 from hotline.telephony.simulator import LISTENS

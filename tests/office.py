@@ -7,15 +7,15 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from hotline.base.db import Conn
-from hotline.base.ids import DepartmentId, UserId
-from hotline.base.phones import read_phone
+from hotline.base.db.connection import Conn
 from hotline.base.services import Services
-from hotline.intake.opening import NewTicket, Opened, open_tickets
-from hotline.intake.persons import ensure
+from hotline.base.text.phones import read_phone
+from hotline.contacts.opening import NewTicket, Opened, open_tickets
+from hotline.ids import DepartmentId, UserId
+from hotline.moves.move import Move, perform_in
+from hotline.people.persons import ensure
 from hotline.people.user import User
 from hotline.ticket import Category, Channel, Role, Urgency
-from hotline.work.move import Move, perform_in
 from main import gather
 
 _names = itertools.count(1)

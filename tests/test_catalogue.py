@@ -14,11 +14,11 @@ from babel.messages.pofile import read_po
 from jinja2.ext import babel_extract
 
 from hotline import ticket
-from hotline.base import fields
+from hotline.base.http import fields
+from hotline.base.http.problem import Problem
 from hotline.base.i18n import load_catalogue
-from hotline.base.problem import Problem
-from hotline.desk import forms
-from hotline.work.move import Who
+from hotline.moves.move import Who
+from hotline.pages import forms
 from main import PACKAGES, gather
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -24,13 +24,13 @@ _BY_DEPARTMENT = re.compile(
 _VIEW = re.compile(r"\bhidden_from\b")
 #: Of one ticket that was let through by `visible` already, or for the centre and the program's own rules: and why.
 _BEHIND = {
-    "hotline/tickets/departments.sql:led_tickets": "an administrator moves what a merged department has",
+    "hotline/people/departments.sql:led_tickets": "an administrator moves what a merged department has",
     "hotline/tickets/queries.sql:open_assignment": "one ticket, after `visible`",
     "hotline/tickets/queries.sql:horizon": "one ticket, after `visible`",
-    "hotline/tickets/parting.sql:partings": "tickets of a list that was narrowed already, or one after `visible`",
-    "hotline/tickets/naming.sql:own_additions": "one ticket, after `visible`",
-    "hotline/tickets/naming.sql:hidden_files": "one ticket, after `visible`",
-    "hotline/work/department.sql:proposals": "one ticket, after `visible`",
+    "hotline/tickets/partings.sql:partings": "tickets of a list that was narrowed already, or one after `visible`",
+    "hotline/tickets/tipoffs.sql:own_additions": "one ticket, after `visible`",
+    "hotline/tickets/tipoffs.sql:hidden_files": "one ticket, after `visible`",
+    "hotline/moves/department.sql:proposals": "one ticket, after `visible`",
     "routing/returns/returns.sql:returned_before": "one ticket, after `visible`",
     "routing/likeness/topics.sql:outages_of": "outages, not tickets: how many callers wait",
     "routing/likeness/topics.sql:open_outages": "outages, not tickets: how many callers wait",
@@ -82,7 +82,7 @@ READ = {name: sql for name, sql in _blocks().items() if _by_department(sql)}
 
 def test_the_statements_are_found() -> None:
     for known in (
-        "hotline/desk/department/queries.sql:inbox",
+        "hotline/pages/department/queries.sql:inbox",
         "sla/ladder/orders.sql:orders",
         "hotline/tickets/narrowing.py:conditions",
     ):

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from hotline.base.db import Conn, queries
+from hotline.base.db.connection import Conn, queries
 from tools.queries import modules, unused
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -10,9 +10,9 @@ import pytest
 from aiohttp.test_utils import TestClient
 
 from hotline.api.openapi import DOCUMENTED
-from hotline.base.db import Pool
+from hotline.base.db.connection import Pool
+from hotline.base.http.route import Route
 from hotline.base.services import Services
-from hotline.base.web import Route
 from hotline.people.sessions import token_hash
 from hotline.people.store import Q
 from hotline.ticket import Role

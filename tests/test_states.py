@@ -7,7 +7,7 @@ import re
 import orjson
 
 from hotline.base.clock import MovingClock
-from hotline.base.db import Pool
+from hotline.base.db.connection import Pool
 from hotline.base.services import Services
 from hotline.record.life import Life, RecordedEvent, lived_on
 from hotline.ticket import LEGAL, OTHER_ENDS, Role, State

@@ -10,7 +10,7 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from hotline.base.migrate import Migration, migrations
+from hotline.base.db.migrate import Migration, migrations
 
 _MADE = re.compile(r"^CREATE TABLE (?:IF NOT EXISTS )?(\w+)", re.IGNORECASE)
 _ABOUT = re.compile(

@@ -13,20 +13,20 @@ from aiohttp import web
 from PIL import Image
 from pydantic import BaseModel, ConfigDict
 
-from hotline.base.db import Conn
-from hotline.base.masking import masked_words
-from hotline.base.problem import Missing
-from hotline.base.requests import now_of, pool_of, read_query, services_of, whole
+from hotline.base.db.connection import Conn
+from hotline.base.http.problem import Missing
+from hotline.base.http.requests import now_of, pool_of, read_query, services_of, whole
+from hotline.base.http.route import Route
 from hotline.base.services import Services
-from hotline.base.web import Route
+from hotline.base.text.masking import masked_words
+from hotline.moves.move import Q, visible
 from hotline.people.roles import EVERYBODY
 from hotline.people.sessions import user_of
 from hotline.people.user import User
 from hotline.ticket import Role
 from hotline.tickets import view
-from hotline.tickets.redacted import hidden_files
+from hotline.tickets.redactions import hidden_files
 from hotline.tickets.store import line_of
-from hotline.work.move import Q, visible
 
 #: What a browser may draw itself; anything else is downloaded.
 INLINE = ("image/jpeg", "image/png", "image/webp", "application/pdf")

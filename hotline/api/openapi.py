@@ -10,9 +10,9 @@ from aiohttp import web
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
-from hotline.base.pages import page
-from hotline.base.web import Route
-from hotline.work.changing import FileBody
+from hotline.base.http.rendering import page
+from hotline.base.http.route import Route
+from hotline.moves.corrections import FileBody
 
 DOCUMENTED: web.AppKey[Sequence[Route]] = web.AppKey("routes")
 _PLACE = re.compile(r"\{(\w+)\}")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from hotline.api import files, openapi, tickets
-from hotline.base.web import Route
+from hotline.base.http.route import Route
 
 
 def routes() -> list[Route]:

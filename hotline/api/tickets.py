@@ -8,24 +8,24 @@ from typing import Annotated, Any
 from aiohttp import web
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from hotline.base.db import Conn
-from hotline.base.ids import ContactId, PersonId
-from hotline.base.live import tell
-from hotline.base.phones import written
-from hotline.base.problem import BadField
-from hotline.base.requests import answer, now_of, pool_of, read_body, read_query, services_of
+from hotline.base.db.connection import Conn
+from hotline.base.http.live import tell
+from hotline.base.http.problem import BadField
+from hotline.base.http.requests import answer, now_of, pool_of, read_body, read_query, services_of
+from hotline.base.http.route import Route
 from hotline.base.services import Services
-from hotline.base.web import Route
-from hotline.desk.filters import NarrowingQuery, wish_of
-from hotline.intake.acknowledge import acknowledge
-from hotline.intake.opening import NewTicket, Opened, open_tickets
-from hotline.intake.persons import ensure, language_of, named
+from hotline.base.text.phones import written
+from hotline.contacts.acknowledgements import acknowledge
+from hotline.contacts.opening import NewTicket, Opened, open_tickets
+from hotline.ids import ContactId, PersonId
+from hotline.moves.move import visible
+from hotline.pages.filters import NarrowingQuery, wish_of
+from hotline.people.persons import ensure, language_of, named
 from hotline.people.roles import CENTRE, EVERYBODY
 from hotline.people.sessions import user_of
 from hotline.people.user import User
 from hotline.ticket import Category, Channel, Urgency
 from hotline.tickets import listing, view
-from hotline.work.move import visible
 
 #: Entered by the one who took them; the others go to the operators on shift in rotation (rulebook §3).
 BY_HAND = frozenset({Channel.CALL, Channel.LETTER, Channel.VISIT})

@@ -7,9 +7,9 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from hotline.base.config import Settings
-from hotline.base.db import Pool
+from hotline.base.db.connection import Pool
+from hotline.base.http.problem import Problem
 from hotline.base.i18n import catalogue_of
-from hotline.base.problem import Problem
 from hotline.base.services import Services
 
 

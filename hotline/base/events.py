@@ -16,13 +16,13 @@ from typing import TYPE_CHECKING
 import asyncpg
 import orjson
 
-from hotline.base.db import Conn, queries
-from hotline.base.ids import TicketId
+from hotline.base.db.connection import Conn, queries
+from hotline.ids import TicketId
 
 if TYPE_CHECKING:
     from hotline.base.services import Services
 
-Q = queries("hotline.base")
+Q = queries("hotline.base", "events.sql")
 log = logging.getLogger(__name__)
 
 #: Failures of the connection or of the whole transaction: no subscriber's fault, never swallowed.

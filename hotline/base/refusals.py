@@ -7,10 +7,10 @@ from typing import Any
 
 from aiohttp import web
 
-from hotline.base.pages import render, t
-from hotline.base.problem import Problem
+from hotline.base.http.problem import Problem
+from hotline.base.http.rendering import render, t
+from hotline.base.http.requests import here, now_of
 from hotline.base.refilled import RefusedForm, refilled
-from hotline.base.requests import here, now_of
 
 _UNREAD = "unread"
 

@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from hotline.base.clock import Clock
 from hotline.base.config import Settings
-from hotline.base.db import Conn
+from hotline.base.db.connection import Conn
 from hotline.base.events import Draft, Event, Subscriber, publish
-from hotline.base.ids import ContactId, PersonId, TicketId
 from hotline.base.keys import Keys
-from hotline.base.phones import Phone
-from hotline.base.texts import Texts
+from hotline.base.text.phones import Phone
+from hotline.base.text.texts import Texts
+from hotline.ids import ContactId, PersonId, TicketId
 
 if TYPE_CHECKING:
-    from hotline.outbox.provider import Provider
+    from hotline.base.provider import Provider
     from hotline.ticket import Ticket
 
 

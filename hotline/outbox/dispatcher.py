@@ -16,12 +16,12 @@ from datetime import datetime, timedelta
 
 import asyncpg
 
-from hotline.base.db import Conn, Pool
-from hotline.base.ids import TicketId
-from hotline.base.phones import is_address
+from hotline.base.db.connection import Conn, Pool
+from hotline.base.provider import Parcel, Provider, Refused, Uncertain, Unreachable
 from hotline.base.services import Outgoing, Services
+from hotline.base.text.phones import is_address
+from hotline.ids import TicketId
 from hotline.outbox.optout import OPTED_OUT, opted_out_at_carrier
-from hotline.outbox.provider import Parcel, Provider, Refused, Uncertain, Unreachable
 from hotline.outbox.store import Q
 from hotline.tickets.store import lock_many
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from hotline.base.db import Conn
+from hotline.base.db.connection import Conn
 from hotline.outbox.store import Q
 
 #: The recipient opted out.

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
-from hotline.base.db import Conn, queries
-from hotline.base.ids import OutboxId
+from hotline.base.db.connection import Conn, queries
 from hotline.base.keys import Keys
+from hotline.ids import OutboxId
 
 Q = queries("hotline.outbox")
 

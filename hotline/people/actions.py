@@ -1,7 +1,7 @@
 """What people do, each with one route for programs and one for pages: a use case in one transaction, and what comes of it.
 
 A program sends the fields as JSON and gets JSON. A person sends them as a form and is led on; a form pressed twice has one effect, and a
-form that was refused comes back filled, with the fault at its field. A ticket's moves are actions too (`hotline.work.move`).
+form that was refused comes back filled, with the fault at its field. A ticket's moves are actions too (`hotline.moves.move`).
 """
 
 from __future__ import annotations
@@ -16,13 +16,13 @@ from urllib.parse import quote
 from aiohttp import web
 from pydantic import BaseModel, ConfigDict
 
-from hotline.base.db import Conn
-from hotline.base.fields import checked
-from hotline.base.problem import Missing, Problem, Unknown
+from hotline.base.db.connection import Conn
+from hotline.base.http.fields import checked
+from hotline.base.http.problem import Missing, Problem, Unknown
+from hotline.base.http.requests import answer, fields, form_of, now_of, pool_of, see_other, services_of, whole
+from hotline.base.http.route import Handler, Route
 from hotline.base.refusals import shown_again
-from hotline.base.requests import answer, fields, form_of, now_of, pool_of, see_other, services_of, whole
 from hotline.base.services import Services
-from hotline.base.web import Handler, Route
 from hotline.people.idempotency import taken_before
 from hotline.people.sessions import user_of
 from hotline.people.user import User

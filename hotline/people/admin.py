@@ -11,11 +11,11 @@ import asyncpg
 from aiohttp import web
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from hotline.base.db import Conn, queries
-from hotline.base.pages import page, t
-from hotline.base.problem import Illegal, Missing, Problem
-from hotline.base.requests import fields, now_of, pool_of, read_body, read_query, see_other, whole
-from hotline.base.web import Entry, Route
+from hotline.base.db.connection import Conn, queries
+from hotline.base.http.problem import Illegal, Missing, Problem
+from hotline.base.http.rendering import page, t
+from hotline.base.http.requests import fields, now_of, pool_of, read_body, read_query, see_other, whole
+from hotline.base.http.route import Entry, Route
 from hotline.people import passwords
 from hotline.people.roles import ADMINS
 from hotline.people.sessions import token_hash, user_of

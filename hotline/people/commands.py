@@ -9,8 +9,8 @@ from argparse import ArgumentParser, Namespace
 from asyncpg import Record
 
 from hotline.base.command import Command, CommandError, Runtime
-from hotline.base.db import Conn
-from hotline.base.problem import Problem
+from hotline.base.db.connection import Conn
+from hotline.base.http.problem import Problem
 from hotline.people import passwords
 from hotline.people.naming import tidy
 from hotline.people.sessions import token_hash

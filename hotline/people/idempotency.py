@@ -8,11 +8,11 @@ from hashlib import sha256
 import asyncpg
 from aiohttp import web
 
-from hotline.base.db import Conn, Pool
-from hotline.base.problem import BadField, Illegal
-from hotline.base.requests import form_of, now_of, pool_of
+from hotline.base.db.connection import Conn, Pool
+from hotline.base.http.problem import BadField, Illegal
+from hotline.base.http.requests import form_of, now_of, pool_of
+from hotline.base.http.route import Handler
 from hotline.base.services import Services
-from hotline.base.web import Handler
 from hotline.people.store import Q
 from hotline.people.user import User
 

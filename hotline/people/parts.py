@@ -7,30 +7,30 @@ from datetime import timedelta
 from typing import Any
 
 from hotline.base.command import Command
-from hotline.base.jobs import Job, Sweep
+from hotline.base.http.route import Entry, Route
+from hotline.base.jobs.timers import Job, Sweep
 from hotline.base.services import Claimer, Receipt
-from hotline.base.web import Entry, Route
-from hotline.people import admin, auditing, handlers, passwords, phonetests
+from hotline.people import admin, audit_views, passwords, phone_tests, views
 from hotline.people.commands import COMMANDS
-from hotline.people.desk import sweep_desk
 from hotline.people.idempotency import sweep_forms, sweep_keys
 from hotline.people.presses import sweep_presses
+from hotline.people.shifts import sweep_desk
 
 
 def routes() -> list[Route]:
-    return [*handlers.ROUTES, *phonetests.ROUTES, *admin.ROUTES, *auditing.ROUTES]
+    return [*views.ROUTES, *phone_tests.ROUTES, *admin.ROUTES, *audit_views.ROUTES]
 
 
 def menu() -> list[Entry]:
-    return [*admin.MENU, *auditing.MENU]
+    return [*admin.MENU, *audit_views.MENU]
 
 
 def claimers() -> list[Claimer]:
-    return [phonetests.claim]
+    return [phone_tests.claim]
 
 
 def receipts() -> dict[str, Receipt]:
-    return {"phone_test_voice": phonetests.on_key}
+    return {"phone_test_voice": phone_tests.on_key}
 
 
 def cleanups() -> list[Callable[..., Any]]:

@@ -16,7 +16,7 @@ from aiohttp import web
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
-from hotline.base.problem import BadField, TooMany
+from hotline.base.http.problem import BadField, TooMany
 
 #: OWASP's first recommendation for argon2id: 46 MiB, one pass, one lane; about 50 ms of one core.
 _HASHER = PasswordHasher(time_cost=1, memory_cost=47_104, parallelism=1)

@@ -13,11 +13,11 @@ from typing import Any
 
 from aiohttp import web
 
-from hotline.base.db import Pool
-from hotline.base.problem import Illegal
-from hotline.base.requests import form_of, mark_in, now_of, pool_of, see_other
+from hotline.base.db.connection import Pool
+from hotline.base.http.problem import Illegal
+from hotline.base.http.requests import form_of, mark_in, now_of, pool_of, see_other
+from hotline.base.http.route import Handler
 from hotline.base.services import Services
-from hotline.base.web import Handler
 from hotline.people.store import Q
 
 _FORMS = frozenset({"application/x-www-form-urlencoded", "multipart/form-data"})

@@ -11,11 +11,11 @@ from aiohttp import web
 from aiohttp_session import AbstractStorage, Session, new_session
 from aiohttp_session import get_session as session_of
 
+from hotline.base.http.middleware import is_api
+from hotline.base.http.problem import Forbidden, Unknown
+from hotline.base.http.requests import FORM, check_open_body, now_of, pool_of, services_of
+from hotline.base.http.route import Handler, Route
 from hotline.base.i18n import current, offices
-from hotline.base.middleware import is_api
-from hotline.base.problem import Forbidden, Unknown
-from hotline.base.requests import FORM, check_open_body, now_of, pool_of, services_of
-from hotline.base.web import Handler, Route
 from hotline.people.idempotency import once
 from hotline.people.presses import one_effect
 from hotline.people.store import Q, as_user

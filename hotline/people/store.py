@@ -7,9 +7,9 @@ from typing import Any
 
 import asyncpg
 
-from hotline.base.db import Conn, queries
-from hotline.base.ids import DepartmentId, UserId
-from hotline.base.problem import BadField
+from hotline.base.db.connection import Conn, queries
+from hotline.base.http.problem import BadField
+from hotline.ids import DepartmentId, UserId
 from hotline.people.naming import is_fit, tidy
 from hotline.people.user import User
 from hotline.ticket import Role

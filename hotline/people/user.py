@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from hotline.base.ids import DepartmentId, UserId
+from hotline.ids import DepartmentId, UserId
 from hotline.people.roles import CENTRE
 from hotline.ticket import Role
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import time, timedelta
 
-from hotline.base.jobs import CalendarJob, Job, Sweep, daily
-from hotline.record.sealing import seal_day, write_file
+from hotline.base.jobs.timers import CalendarJob, Job, Sweep, daily
+from hotline.record.seals import seal_day, write_file
 
 
 def jobs() -> list[Job]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from hotline.base.jobs import Job, Sweep
-from hotline.retention.erasing import erase
+from hotline.base.jobs.timers import Job, Sweep
+from hotline.retention.erasure import erase
 
 
 def jobs() -> list[Job]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from hotline.base.config import Settings
-from hotline.outbox.provider import Provider
+from hotline.base.provider import Provider
 from hotline.telephony.simulator import Simulator
 from hotline.telephony.twilio import Twilio
 

@@ -14,16 +14,16 @@ from datetime import datetime, timedelta
 import asyncpg
 import orjson
 
-from hotline.base.db import Conn, Pool, queries
+from hotline.base.db.connection import Conn, Pool, queries
 from hotline.base.events import Draft
-from hotline.base.ids import TicketId
-from hotline.base.live import tell
-from hotline.base.problem import BadField
+from hotline.base.http.live import tell
+from hotline.base.http.problem import BadField
+from hotline.base.provider import NoPicture, Unreachable
 from hotline.base.services import Services
-from hotline.intake.media import address
-from hotline.outbox.provider import NoPicture, Unreachable
+from hotline.contacts.message_pictures import address
+from hotline.ids import TicketId
+from hotline.moves.corrections import LARGEST, cleaned, keep_file
 from hotline.tickets import store
-from hotline.work.changing import LARGEST, cleaned, keep_file
 
 P = queries("hotline.telephony", "pictures.sql")
 log = logging.getLogger(__name__)

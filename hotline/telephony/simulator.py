@@ -17,11 +17,11 @@ from aiohttp import web
 from multidict import MultiDict
 
 from hotline.base.config import Settings
-from hotline.base.db import Conn, Pool, queries
+from hotline.base.db.connection import Conn, Pool, queries
+from hotline.base.http.live import CHANNEL, news
+from hotline.base.http.route import POOL, SERVICES
 from hotline.base.keys import Keys
-from hotline.base.live import CHANNEL, news
-from hotline.base.web import POOL, SERVICES
-from hotline.outbox.provider import NoPicture, Parcel, Uncertain, Unreachable
+from hotline.base.provider import NoPicture, Parcel, Uncertain, Unreachable
 from hotline.telephony.signature import sign, tokens
 
 Q = queries("hotline.telephony")

@@ -16,10 +16,10 @@ from twilio.http.response import Response
 from twilio.rest import Client
 
 from hotline.base.config import TWILIO_URL, Settings
-from hotline.base.db import Pool
-from hotline.base.phones import dialled
-from hotline.outbox.provider import Parcel, Refused, Uncertain, Unreachable
-from hotline.telephony.fetching import fetch
+from hotline.base.db.connection import Pool
+from hotline.base.provider import Parcel, Refused, Uncertain, Unreachable
+from hotline.base.text.phones import dialled
+from hotline.telephony.picture_fetch import fetch
 
 _TIMEOUT = 20.0
 #: The carrier's clock and ours may differ so much.

@@ -9,12 +9,12 @@ import asyncpg
 from aiohttp import web
 from twilio.twiml.voice_response import Dial, Gather, VoiceResponse
 
-from hotline.base.db import Conn, queries
-from hotline.base.live import tell
-from hotline.base.requests import now_of, pool_of, services_of, whole
+from hotline.base.db.connection import Conn, queries
+from hotline.base.http.live import tell
+from hotline.base.http.requests import now_of, pool_of, services_of, whole
+from hotline.base.http.route import Route
 from hotline.base.services import Announcement, Outgoing, Services
-from hotline.base.web import Route
-from hotline.telephony import ends
+from hotline.telephony import call_ends
 from hotline.telephony.webhooks import put_number, signed, twiml
 
 Q = queries("hotline.telephony")
@@ -32,7 +32,7 @@ async def voice(request: web.Request) -> web.StreamResponse:
     answer = VoiceResponse()
     _say(services, answer, "voice_announcement")
     async with pool_of(request).acquire() as conn, conn.transaction():
-        contact = await ends.take_call(conn, services, fields.get("From"), fields.get("CallSid", ""), now)
+        contact = await call_ends.take_call(conn, services, fields.get("From"), fields.get("CallSid", ""), now)
         known = await services.announced(conn, services, now) if contact["outcome"] is None else ()
         if known:
             return twiml(_known(services, answer, known))
@@ -55,7 +55,7 @@ async def queue(request: web.Request) -> web.StreamResponse:
     """No key was pressed: an operator, or the voicemail."""
     fields, services, now = await signed(request), services_of(request), now_of(request)
     async with pool_of(request).acquire() as conn, conn.transaction():
-        contact = await conn.fetchrow(ends.E["call_contact"], fields.get("CallSid", ""))
+        contact = await conn.fetchrow(call_ends.E["call_contact"], fields.get("CallSid", ""))
         operator = await _next_operator(conn, contact, now) if contact is not None else None
     return _queue(services, VoiceResponse(), operator)
 
@@ -67,7 +67,7 @@ async def pressed(request: web.Request) -> web.StreamResponse:
     key = fields.get("Digits", "")
     answer, made = VoiceResponse(), None
     async with pool_of(request).acquire() as conn, conn.transaction():
-        contact = await conn.fetchrow(ends.E["call_contact"], fields.get("CallSid", ""))
+        contact = await conn.fetchrow(call_ends.E["call_contact"], fields.get("CallSid", ""))
         fits = 1 <= (whole(key, 2) or 0) <= len(items)
         if contact is not None and fits:
             made = await services.on_pressed(
@@ -119,19 +119,19 @@ async def operator_took(request: web.Request) -> web.StreamResponse:
     fields, services, now = await signed(request), services_of(request), now_of(request)
     if fields.get("CallStatus", "in-progress").strip().lower() in {"in-progress", "answered"}:
         async with pool_of(request).acquire() as conn, conn.transaction():
-            await ends.taken(conn, services, fields.get("ParentCallSid", ""), now)
+            await call_ends.taken(conn, services, fields.get("ParentCallSid", ""), now)
     return twiml()
 
 
 async def ended(request: web.Request) -> web.StreamResponse:
     """The operator's telephone was answered or not; not: the operator is free, and the caller hears the voicemail."""
     fields, services, now = await signed(request), services_of(request), now_of(request)
-    answer, taken, sid = VoiceResponse(), ends.is_taken(fields), fields.get("CallSid", "")
+    answer, taken, sid = VoiceResponse(), call_ends.is_taken(fields), fields.get("CallSid", "")
     async with pool_of(request).acquire() as conn, conn.transaction():
         if taken:
-            await ends.taken(conn, services, sid, now)
+            await call_ends.taken(conn, services, sid, now)
         else:
-            await ends.released(conn, sid, now)
+            await call_ends.released(conn, sid, now)
     if taken:
         answer.hangup()
         return twiml(str(answer))
@@ -143,8 +143,8 @@ async def voicemail(request: web.Request) -> web.StreamResponse:
     fields, services, now = await signed(request), services_of(request), now_of(request)
     recording = fields.get("RecordingSid")
     async with pool_of(request).acquire() as conn, conn.transaction():
-        await ends.take_call(conn, services, fields.get("From"), fields.get("CallSid", ""), now)
-        await ends.owe_call(
+        await call_ends.take_call(conn, services, fields.get("From"), fields.get("CallSid", ""), now)
+        await call_ends.owe_call(
             conn, services, fields.get("CallSid", ""), "voicemail" if recording else "missed", recording, now
         )
     answer = VoiceResponse()
@@ -156,9 +156,9 @@ async def voicemail(request: web.Request) -> web.StreamResponse:
 async def call_status(request: web.Request) -> web.StreamResponse:
     """The caller's call is over, by whatever word: one that no operator took is a missed one, and a call is owed."""
     fields, services, now = await signed(request), services_of(request), now_of(request)
-    if ends.is_over(fields.get("CallStatus", "")):
+    if call_ends.is_over(fields.get("CallStatus", "")):
         async with pool_of(request).acquire() as conn, conn.transaction():
-            await ends.over(conn, services, fields, now)
+            await call_ends.over(conn, services, fields, now)
     return twiml()
 
 

@@ -12,14 +12,14 @@ from datetime import date
 from aiohttp import web
 from twilio.twiml.voice_response import Dial
 
-from hotline.base.characters import clean
-from hotline.base.db import AWAY, Pool, queries
+from hotline.base.db.connection import AWAY, Pool, queries
+from hotline.base.http.problem import BadField, Forbidden
+from hotline.base.http.requests import FORM, check_open_body, now_of, services_of, whole
+from hotline.base.http.route import POOL, Route
 from hotline.base.metrics import FORGED
-from hotline.base.phones import dialled
-from hotline.base.problem import BadField, Forbidden
-from hotline.base.requests import FORM, check_open_body, now_of, services_of, whole
-from hotline.base.web import POOL, Route
-from hotline.intake.inbox import INBOX
+from hotline.base.text.characters import clean
+from hotline.base.text.phones import dialled
+from hotline.contacts.inbox import INBOX
 from hotline.telephony.signature import is_signed, tokens
 
 Q = queries("hotline.telephony")

@@ -8,12 +8,12 @@ from datetime import UTC, datetime, timedelta
 
 import asyncpg
 
-from hotline.base.db import Conn
-from hotline.base.problem import BadField
-from hotline.base.requests import read_cursor
+from hotline.base.db.connection import Conn
+from hotline.base.http.problem import BadField
+from hotline.base.http.requests import read_cursor
 from hotline.people.user import User
 from hotline.ticket import Role
-from hotline.tickets.asleft import TICKETS
+from hotline.tickets.as_left import TICKETS
 from hotline.tickets.narrowing import ACTS, LATE, Needs, Wish, clock_conditions, conditions, near
 
 __all__ = ["ACTS", "LATE", "Listed", "Wish", "count", "find"]

@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from hotline.base.problem import BadField
-from hotline.grams import folded, wanted
+from hotline.base.http.problem import BadField
+from hotline.base.text.search_keys import folded, wanted
 from hotline.people.user import User
 from hotline.ticket import Category, Channel, Role, State, Urgency
-from hotline.tickets.asleft import HOLDS, MAY_HOLD
+from hotline.tickets.as_left import HOLDS, MAY_HOLD
 
 _ESCAPES = str.maketrans({"\\": r"\\", "%": r"\%", "_": r"\_"})
 _DIGITS = re.compile(r"\d+")

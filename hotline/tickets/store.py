@@ -9,16 +9,16 @@ from datetime import datetime
 
 import asyncpg
 
-from hotline.base.db import Conn, queries
+from hotline.base.db.connection import Conn, queries
 from hotline.base.events import Event
-from hotline.base.ids import AssignmentId, DepartmentId, TicketId, UserId
-from hotline.base.problem import BadField, Illegal, Missing
+from hotline.base.http.problem import BadField, Illegal, Missing
+from hotline.ids import AssignmentId, DepartmentId, TicketId, UserId
 from hotline.people.user import User
 from hotline.ticket import Assignment, Category, Channel, Duty, DutyState, Role, State, Ticket, Urgency
 
 Q = queries("hotline.tickets")
-N = queries("hotline.tickets", "naming.sql")
-PARTING = queries("hotline.tickets", "parting.sql")
+N = queries("hotline.tickets", "tipoffs.sql")
+PARTING = queries("hotline.tickets", "partings.sql")
 #: The kind of note that only the centre reads, and the department whose event it belongs to.
 INTERNAL = "co_internal"
 

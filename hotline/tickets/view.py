@@ -9,24 +9,24 @@ from typing import Any
 import asyncpg
 import orjson
 
-from hotline.base.db import Conn, queries
+from hotline.base.db.connection import Conn, queries
 from hotline.base.events import Draft
-from hotline.base.eyes import for_department, of_department
-from hotline.base.phones import masked
 from hotline.base.services import Services
-from hotline.intake.persons import load
+from hotline.base.text.department_masking import for_department, of_department
+from hotline.base.text.phones import masked
+from hotline.moves.move import Q as WORK
+from hotline.people.persons import load
 from hotline.people.user import User
 from hotline.ticket import Role, Ticket
 from hotline.tickets import store
 from hotline.tickets.cut import cut
-from hotline.tickets.hiding import named_by
-from hotline.tickets.parting import as_left, partings
-from hotline.tickets.redacted import for_handlers, hidden_files, notes_of, redaction
-from hotline.work.move import Q as WORK
+from hotline.tickets.partings import as_left, partings
+from hotline.tickets.protection import named_by
+from hotline.tickets.redactions import for_handlers, hidden_files, notes_of, redaction
 
 Q = queries("hotline.tickets")
-D = queries("hotline.work", "department.sql")
-INTAKE = queries("hotline.intake")
+D = queries("hotline.moves", "department.sql")
+INTAKE = queries("hotline.contacts")
 
 
 def brief(row: asyncpg.Record, user: User | None = None) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import TypeAlias
 
-from hotline.base.eyes import for_department
+from hotline.base.text.department_masking import for_department
 from reports.consult.dossier import Dossier, DossierLine, HeldTime
 from reports.notice.document import Cell, DocumentPart, DocumentTable, DocumentWords
 from routing.returns.reasons import REASONS as RETURN_REASONS

@@ -8,7 +8,7 @@ from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
 from hotline.base.command import Command, CommandError, Runtime
-from hotline.base.problem import Problem
+from hotline.base.http.problem import Problem
 from reports.consult.making import documents, make, meeting_on_or_after, read_day
 from reports.notice.documents import speaking
 

@@ -12,9 +12,9 @@ from zoneinfo import ZoneInfo
 import asyncpg
 import orjson
 
-from hotline.base.db import Conn, queries
-from hotline.base.eyes import for_department
-from hotline.base.ids import DepartmentId
+from hotline.base.db.connection import Conn, queries
+from hotline.base.text.department_masking import for_department
+from hotline.ids import DepartmentId
 from sla.ledger.responsibility import Interval, LedgerEvent, intervals
 
 Q = queries("reports.consult")

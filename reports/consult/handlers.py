@@ -9,11 +9,11 @@ from typing import Any
 from aiohttp import web
 from pydantic import BaseModel
 
-from hotline.base.pages import page
-from hotline.base.piece import PageQuery, piece
-from hotline.base.problem import Missing
-from hotline.base.requests import answer, now_of, pool_of, read_query, services_of
-from hotline.base.web import Route
+from hotline.base.http.pagination import PageQuery, piece
+from hotline.base.http.problem import Missing
+from hotline.base.http.rendering import page
+from hotline.base.http.requests import answer, now_of, pool_of, read_query, services_of
+from hotline.base.http.route import Route
 from hotline.people.roles import INSIDE, STAFF
 from hotline.people.sessions import user_of
 from hotline.ticket import Role

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import partial
 
-from hotline.base.db import Conn
+from hotline.base.db.connection import Conn
 from hotline.base.events import Draft
-from hotline.base.ids import TicketId
-from hotline.base.problem import BadField
+from hotline.base.http.problem import BadField
 from hotline.base.services import Services
+from hotline.ids import TicketId
 from reports.consult import agenda
 from reports.consult.days import days, on_or_after
 from reports.consult.dossier import Dossier, load_dossiers, standing

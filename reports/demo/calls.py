@@ -6,8 +6,8 @@ import random
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from hotline.desk.contacts import done
-from hotline.telephony.ends import owe_call, take_call
+from hotline.pages.contacts import done
+from hotline.telephony.call_ends import owe_call, take_call
 from reports.demo.plot import DAYS, citizen
 from reports.demo.stage import Q, Script, Stage
 

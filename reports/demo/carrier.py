@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from urllib.parse import parse_qs, urlsplit
 
-from hotline.base.db import Pool
-from hotline.outbox.provider import NoPicture, Parcel
+from hotline.base.db.connection import Pool
+from hotline.base.provider import NoPicture, Parcel
 
 
 @dataclass(frozen=True, slots=True)

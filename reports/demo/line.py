@@ -9,9 +9,9 @@ from typing import Any, cast
 
 import asyncpg
 
-from hotline.base.db import Conn, Pool, prepare_connection
+from hotline.base.db.connection import Conn, Pool, prepare_connection
 from hotline.base.events import Q as EVENTS
-from hotline.base.live import NOTIFY
+from hotline.base.http.live import NOTIFY
 from hotline.outbox.store import Q as OUTBOX
 from hotline.tickets.store import Q as TICKETS
 from sla.policy.store import Q as SLA

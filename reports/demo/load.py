@@ -16,11 +16,11 @@ from datetime import UTC, datetime, timedelta
 from hotline.base.clock import MovingClock
 from hotline.base.command import Runtime
 from hotline.base.config import Settings
-from hotline.base.db import Conn, connect
-from hotline.base.metronome import Q as METRONOME
-from hotline.base.migrate import migrate
+from hotline.base.db.connection import Conn, connect
+from hotline.base.db.migrate import migrate
+from hotline.base.jobs.scheduler import Q as METRONOME
 from hotline.base.services import Services
-from hotline.people.desk import set_shift
+from hotline.people.shifts import set_shift
 from reports.demo.calls import missed, moments
 from reports.demo.carrier import DemoCarrier
 from reports.demo.courses import outage, play

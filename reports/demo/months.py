@@ -7,8 +7,8 @@ from datetime import datetime, time, timedelta
 
 import asyncpg
 
+from hotline.moves.move import Q as WORK
 from hotline.people.user import User
-from hotline.work.move import Q as WORK
 from reports.demo.stage import Q, Script, Stage
 from reports.figures.month import Month
 from reports.findings.judging import appeal, confirm, decide, drop

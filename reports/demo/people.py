@@ -10,9 +10,9 @@ from datetime import date, datetime, time, timedelta
 from importlib import resources
 from pathlib import Path
 
-from hotline.base.db import Conn
-from hotline.base.phones import read_phone
+from hotline.base.db.connection import Conn
 from hotline.base.services import Services
+from hotline.base.text.phones import read_phone
 from hotline.people import passwords
 from hotline.people.store import Q as PEOPLE
 from hotline.people.store import add_user

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, time, timedelta
 
-from hotline.people.desk import desk_tickets, set_shift, take_from_desk
+from hotline.people.shifts import desk_tickets, set_shift, take_from_desk
 from hotline.people.user import User
 from reports.demo.stage import Script, Stage
 

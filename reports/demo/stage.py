@@ -16,15 +16,15 @@ from importlib.util import find_spec
 from typing import Any
 
 from hotline.base.clock import MovingClock
-from hotline.base.db import Conn, Pool, queries
-from hotline.base.jobs import CalendarJob, Job, Sweep
-from hotline.base.metronome import run_calendar
+from hotline.base.db.connection import Conn, Pool, queries
+from hotline.base.jobs.scheduler import run_calendar
+from hotline.base.jobs.timers import CalendarJob, Job, Sweep
 from hotline.base.services import Services
-from hotline.intake.drain import drain
-from hotline.intake.inbox import keep_now
+from hotline.contacts.drain import drain
+from hotline.contacts.inbox import keep_now
+from hotline.moves.move import Move, perform_in
 from hotline.outbox.dispatcher import Status, on_statuses
 from hotline.people.user import User
-from hotline.work.move import Move, perform_in
 from reports.demo.carrier import DemoCarrier
 from reports.demo.people import STAFF, Cast
 from reports.demo.thread import Thread

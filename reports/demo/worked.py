@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from hotline.moves import relays
 from hotline.people.user import User
 from hotline.ticket import Category, Channel, Urgency
-from hotline.work import relaying
 from reports.demo.asides import begin_asides
 from reports.demo.plot import CONFUSED
 from reports.demo.stage import Q, Script, Stage
@@ -161,10 +161,10 @@ async def spoken(s: Stage, t: Thread) -> Script:
     made = await s.move(handler(s, t), t.number, "relays")
     sid = f"CArelay{int(str(made['relay'])):025d}"
     yield s.now + timedelta(seconds=t.chance.uniform(8, 25))
-    await relaying.put_through(s.conn, s.services, int(str(made["relay"])), sid, s.now)
+    await relays.put_through(s.conn, s.services, int(str(made["relay"])), sid, s.now)
     seconds = t.chance.randint(35, 260)
     yield s.now + timedelta(seconds=seconds + 12)
-    await relaying.ended(s.conn, s.services, int(str(made["relay"])), sid, "completed", seconds, s.now)
+    await relays.ended(s.conn, s.services, int(str(made["relay"])), sid, "completed", seconds, s.now)
 
 
 def _beside(code: str) -> str:

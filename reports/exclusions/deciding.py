@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from hotline.base.db import Conn, queries
+from hotline.base.db.connection import Conn, queries
 from hotline.base.events import Draft
-from hotline.base.ids import TicketId
-from hotline.base.problem import Forbidden, Illegal, Missing
+from hotline.base.http.problem import Forbidden, Illegal, Missing
 from hotline.base.services import Services
+from hotline.ids import TicketId
+from hotline.moves.move import visible
 from hotline.people.user import User
-from hotline.work.move import visible
 from reports.findings.find import Q as FINDINGS
 
 Q = queries("reports.exclusions")

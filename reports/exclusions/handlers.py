@@ -7,10 +7,10 @@ from typing import Annotated, Any, Literal
 from aiohttp import web
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from hotline.base.db import Conn
-from hotline.base.pages import page
-from hotline.base.problem import Missing
-from hotline.base.requests import (
+from hotline.base.db.connection import Conn
+from hotline.base.http.problem import Missing
+from hotline.base.http.rendering import page
+from hotline.base.http.requests import (
     answer,
     now_of,
     pool_of,
@@ -21,7 +21,7 @@ from hotline.base.requests import (
     services_of,
     whole,
 )
-from hotline.base.web import Route
+from hotline.base.http.route import Route
 from hotline.people.roles import LIAISONS, OVERSIGHT
 from hotline.people.sessions import user_of
 from hotline.people.user import User

@@ -7,11 +7,11 @@ from typing import Annotated, Any, Literal
 from aiohttp import web
 from pydantic import BaseModel, ConfigDict, Field
 
-from hotline.base.db import Conn
-from hotline.base.pages import page, safe, t
-from hotline.base.problem import BadField, Missing
-from hotline.base.requests import answer, now_of, pool_of, read_query, services_of
-from hotline.base.web import Route
+from hotline.base.db.connection import Conn
+from hotline.base.http.problem import BadField, Missing
+from hotline.base.http.rendering import page, safe, t
+from hotline.base.http.requests import answer, now_of, pool_of, read_query, services_of
+from hotline.base.http.route import Route
 from hotline.people.roles import LIAISONS, OVERSIGHT
 from hotline.people.sessions import user_of
 from hotline.people.user import User

@@ -11,7 +11,7 @@ from typing import Any
 
 import orjson
 
-from hotline.base.db import Conn
+from hotline.base.db.connection import Conn
 from reports.figures.figure import Tally
 from reports.figures.tallies import Period, Q
 from sla.ledger.responsibility import CENTRE, KINDS, Interval, LedgerEvent, intervals

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from hotline.base.problem import BadField
+from hotline.base.http.problem import BadField
 
 _FORM = re.compile(r"(\d{4})-(\d{2})")
 FIRST, LAST = 2000, 2199

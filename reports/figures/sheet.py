@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from hotline.base.db import Conn
+from hotline.base.db.connection import Conn
 from reports.figures.figure import Figure
 from reports.figures.held import held
 from reports.figures.measures import CENTRE, DEPARTMENT, INTAKE, figures

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
-from hotline.base.db import Conn, queries
-from hotline.base.problem import BadField
+from hotline.base.db.connection import Conn, queries
+from hotline.base.http.problem import BadField
 from reports.figures.figure import Tally, add_up
 from reports.figures.month import Month
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from hotline.base.db import Conn
+from hotline.base.db.connection import Conn
 from reports.figures.month import Month, month_of
 from reports.figures.tallies import COUNTED, FACTS, Period, Q, block_of
 

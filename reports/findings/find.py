@@ -11,12 +11,12 @@ from typing import Any
 import asyncpg
 import orjson
 
-from hotline.base.db import Conn, Pool, queries
+from hotline.base.db.connection import Conn, Pool, queries
 from hotline.base.events import Event, Subscriber
-from hotline.base.jobs import daily
-from hotline.base.live import tell
+from hotline.base.http.live import tell
+from hotline.base.jobs.timers import daily
 from hotline.base.services import Services
-from hotline.grams import wanted
+from hotline.base.text.search_keys import wanted
 from reports.figures.month import month_of
 from reports.findings.claims import claimed_in
 from reports.findings.rules import (

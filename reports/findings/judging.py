@@ -7,15 +7,15 @@ from datetime import datetime
 
 import asyncpg
 
-from hotline.base.db import Conn
+from hotline.base.db.connection import Conn
 from hotline.base.events import Draft
-from hotline.base.ids import TicketId
-from hotline.base.problem import Forbidden, Illegal, Missing
+from hotline.base.http.problem import Forbidden, Illegal, Missing
 from hotline.base.services import Services
+from hotline.base.text.spoken_time import SpokenTime
+from hotline.ids import TicketId
 from hotline.people.user import User
-from hotline.said import SpokenTime
 from hotline.tickets import store
-from hotline.tickets.hiding import is_hidden
+from hotline.tickets.protection import is_hidden
 from reports.findings.find import Q
 
 

@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
-from hotline.base.db import Conn
-from hotline.base.problem import BadField
+from hotline.base.db.connection import Conn
+from hotline.base.http.problem import BadField
 from hotline.base.services import Services
-from hotline.intake.opening import NewTicket, open_tickets
-from hotline.intake.opening import Q as INTAKE
+from hotline.contacts.opening import NewTicket, open_tickets
+from hotline.contacts.opening import Q as INTAKE
 from hotline.ticket import Category, Channel
 from reports.imports.lines import kept, score_of, taken_before, text_of
 from reports.imports.words import BOXES

@@ -11,8 +11,8 @@ import sys
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from hotline.base.db import Conn
-from hotline.base.problem import BadField, Problem
+from hotline.base.db.connection import Conn
+from hotline.base.http.problem import BadField, Problem
 from hotline.base.services import Services
 from hotline.ticket import Category
 from reports.imports.lines import Q, taken_before

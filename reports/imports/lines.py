@@ -9,11 +9,11 @@ from typing import TypeVar
 
 import orjson
 
-from hotline.base.db import Conn, queries
-from hotline.base.problem import BadField, Problem
+from hotline.base.db.connection import Conn, queries
+from hotline.base.http.problem import BadField, Problem
 from hotline.base.services import Services
-from hotline.intake.drain import Q as INTAKE
-from hotline.intake.inbox import keep_many
+from hotline.contacts.drain import Q as INTAKE
+from hotline.contacts.inbox import keep_many
 from reports.imports.words import member_of, score_in
 from routing.tables.by_column import read_moment
 

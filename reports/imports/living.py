@@ -12,18 +12,18 @@ from datetime import datetime, timedelta
 from importlib import import_module
 from typing import Any, TypeVar
 
-from hotline.base.db import Conn
-from hotline.base.ids import PersonId, TicketId
-from hotline.base.phones import Phone
+from hotline.base.db.connection import Conn
 from hotline.base.services import Services
-from hotline.intake.opening import NewTicket, Opened, open_tickets
-from hotline.intake.persons import ensure
+from hotline.base.text.phones import Phone
+from hotline.contacts.opening import NewTicket, Opened, open_tickets
+from hotline.ids import PersonId, TicketId
+from hotline.moves.batches import BatchDispatch, Ended, Finished, add_many, dispatch_many, end_many, finish_many
+from hotline.moves.move import Move, perform_in
 from hotline.outbox.store import never
+from hotline.people.persons import ensure
 from hotline.people.user import User
 from hotline.ticket import DUTY_DESK, Category, Role, State
-from hotline.tickets.hiding import hide_from_named
-from hotline.work.batches import BatchDispatch, Ended, Finished, add_many, dispatch_many, end_many, finish_many
-from hotline.work.move import Move, perform_in
+from hotline.tickets.protection import hide_from_named
 from reports.imports.lines import kept
 from reports.imports.past import BY_DEPARTMENT, Past
 from reports.imports.words import PastOutcome

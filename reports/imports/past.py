@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from hotline.base.phones import Phone, written
-from hotline.base.problem import BadField
+from hotline.base.http.problem import BadField
 from hotline.base.services import Services
+from hotline.base.text.phones import Phone, written
 from hotline.ticket import Category, Channel, Urgency
 from hotline.tickets import store
 from reports.imports.lines import chosen, moment_of, no_more, optional, score_of, text_of

@@ -10,8 +10,8 @@ from functools import partial
 from pathlib import Path
 
 from hotline.base.command import Command, CommandError, Runtime
-from hotline.base.db import Conn
-from hotline.base.problem import Problem
+from hotline.base.db.connection import Conn
+from hotline.base.http.problem import Problem
 from reports.figures.month import Month, read_month
 from reports.notice.document import DocumentWords
 from reports.notice.documents import docx, notice_html, pdf, speaking, workbook

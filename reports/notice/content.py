@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import asyncpg
 import orjson
 
-from hotline.base.db import Conn
+from hotline.base.db.connection import Conn
 from reports.figures.figure import Figure, FigureUnit, Tally
 from reports.figures.measures import DEPARTMENT, figures
 from reports.figures.month import Month

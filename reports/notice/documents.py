@@ -19,10 +19,10 @@ from docx.shared import Cm, Pt
 from docx.table import _Cell
 from jinja2 import Environment
 
-from hotline.base.characters import clean
+from hotline.base.http.rendering import environment
 from hotline.base.i18n import Catalogue, current, load_catalogue
-from hotline.base.nested import each_text
-from hotline.base.pages import environment
+from hotline.base.text.characters import clean
+from hotline.base.text.nested import each_text
 from reports.figures.figure import NONE
 from reports.notice.document import Cell, DocumentPart, DocumentTable, DocumentWords, Rate
 from reports.notice.parts import parts, title

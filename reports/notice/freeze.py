@@ -15,8 +15,8 @@ from typing import Any
 import asyncpg
 import orjson
 
-from hotline.base.db import Conn
-from hotline.base.problem import Illegal, Missing
+from hotline.base.db.connection import Conn
+from hotline.base.http.problem import Illegal, Missing
 from hotline.base.services import Services
 from hotline.people.store import audit
 from hotline.people.user import User

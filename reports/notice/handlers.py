@@ -8,10 +8,10 @@ from typing import Annotated, Any
 from aiohttp import web
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from hotline.base.db import Conn
-from hotline.base.pages import CATALOGUE, language_of, page
-from hotline.base.problem import Missing
-from hotline.base.requests import (
+from hotline.base.db.connection import Conn
+from hotline.base.http.problem import Missing
+from hotline.base.http.rendering import CATALOGUE, language_of, page
+from hotline.base.http.requests import (
     answer,
     form_of,
     now_of,
@@ -22,7 +22,7 @@ from hotline.base.requests import (
     see_other,
     services_of,
 )
-from hotline.base.web import Route
+from hotline.base.http.route import Route
 from hotline.people.roles import EVERYBODY, LEADERS, MANAGERS, OVERSIGHT
 from hotline.people.sessions import user_of
 from hotline.people.user import User

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from hotline.base.eyes import for_department
+from hotline.base.text.department_masking import for_department
 from reports.figures.month import read_month
 from reports.notice import judgements, performance
 from reports.notice.document import DocumentPart, DocumentWords

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
-from hotline.base.db import Conn, queries
-from hotline.base.problem import Missing
+from hotline.base.db.connection import Conn, queries
+from hotline.base.http.problem import Missing
 from reports.notice.rules import Rules, as_rules
 
 Q = queries("reports.notice")

@@ -8,14 +8,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from hotline.base.db import Conn
+from hotline.base.db.connection import Conn
 from hotline.base.events import Draft
-from hotline.base.ids import TicketId
-from hotline.base.problem import Forbidden
+from hotline.base.http.problem import Forbidden
 from hotline.base.services import Outgoing, Services
+from hotline.ids import TicketId
+from hotline.moves.move import Act, Move, Nothing, Who
 from hotline.ticket import Role
 from hotline.tickets import store as tickets
-from hotline.work.move import Act, Move, Nothing, Who
 from routing.alerts.messages import P
 
 

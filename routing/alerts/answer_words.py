@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import reduce
 from typing import Literal
 
-from hotline.intake.numbers import named
+from hotline.contacts.numbers_in_texts import named
 from hotline.phrases.autoreply import answers_itself
 from hotline.phrases.cover import QUESTION, cover
 from hotline.phrases.spoken import own_words, spoken

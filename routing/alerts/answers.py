@@ -13,16 +13,16 @@ from typing import Literal
 
 import asyncpg
 
-from hotline.base.db import Conn
-from hotline.base.problem import Problem
+from hotline.base.db.connection import Conn
+from hotline.base.http.problem import Problem
 from hotline.base.services import InboundSms, Services
-from hotline.intake import words
-from hotline.intake.repeats import ANSWERED
+from hotline.contacts import sms_commands
+from hotline.contacts.repeats import ANSWERED
+from hotline.moves import department_work as department_moves
+from hotline.moves.move import perform_in
 from hotline.outbox.store import Message, enqueue
 from hotline.people.store import as_user
 from hotline.people.user import User
-from hotline.work import department as department_moves
-from hotline.work.move import perform_in
 from routing.alerts.acknowledgements import acknowledge
 from routing.alerts.answer_words import Intent, PageAnswer, read_reply
 from routing.alerts.messages import P
@@ -92,7 +92,7 @@ async def _is_answer(
     While a page waits everything is but a word of the hotline; otherwise only a code with nothing else, and mere set answers
     within a day of a message of the work.
     """
-    hashed, said = services.keys.hash(sms.sender.number), words.read(sms.text)
+    hashed, said = services.keys.hash(sms.sender.number), sms_commands.read(sms.text)
     if said.kind in _EVERYBODYS and not reply.codes and sms.text.strip() != "退":
         return False
     if said.number and not reply.codes and await conn.fetchval(P["own_ticket"], said.number, hashed):

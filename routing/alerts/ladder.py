@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from hotline.base.phones import only_rings
+from hotline.base.text.phones import only_rings
 
 #: How long a page waits for its acknowledgement.
 WAITS = {"critical": timedelta(minutes=5), "urgent": timedelta(minutes=15), "normal": timedelta(minutes=30)}

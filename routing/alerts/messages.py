@@ -14,11 +14,11 @@ from typing import Any
 
 import asyncpg
 
-from hotline.base.db import Conn, queries
-from hotline.base.masking import masked_words
+from hotline.base.db.connection import Conn, queries
 from hotline.base.services import Outgoing, Services
+from hotline.base.text.masking import masked_words
+from hotline.base.text.spoken_time import said
 from hotline.outbox.store import Message
-from hotline.said import said
 from routing.alerts.ladder import Page
 
 P = queries("routing.alerts", "paging.sql")

@@ -15,12 +15,12 @@ from datetime import datetime, timedelta
 
 import asyncpg
 
-from hotline.base.batch import batch
-from hotline.base.db import Conn, Pool
+from hotline.base.db.connection import Conn, Pool
 from hotline.base.events import Event, Subscriber
-from hotline.base.ids import TicketId
-from hotline.base.live import tell
+from hotline.base.http.live import tell
+from hotline.base.jobs.batch import batch
 from hotline.base.services import Services
+from hotline.ids import TicketId
 from hotline.outbox.store import enqueue
 from hotline.tickets import store as tickets
 from routing.alerts.ladder import STEPS, PageablePerson, code_of, next_at, next_pages, step_at

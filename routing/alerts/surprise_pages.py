@@ -13,8 +13,8 @@ from typing import Any, Literal
 
 import asyncpg
 
-from hotline.base.db import Conn, Pool, queries
-from hotline.base.jobs import monthly
+from hotline.base.db.connection import Conn, Pool, queries
+from hotline.base.jobs.timers import monthly
 from hotline.base.services import InboundSms, Outgoing, Services
 from hotline.outbox.store import Message, enqueue
 from routing.alerts.answer_words import codes_in

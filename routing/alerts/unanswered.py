@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from aiohttp import web
 
-from hotline.base.db import queries
-from hotline.base.pages import fragment
-from hotline.base.requests import pool_of
-from hotline.base.web import Route
+from hotline.base.db.connection import queries
+from hotline.base.http.rendering import fragment
+from hotline.base.http.requests import pool_of
+from hotline.base.http.route import Route
 from hotline.people.roles import MANAGERS
 
 U = queries("routing.alerts", "unanswered.sql")

@@ -7,8 +7,8 @@ from datetime import date
 
 import asyncpg
 
-from hotline.base.db import Conn, queries
-from hotline.grams import grams, wanted
+from hotline.base.db.connection import Conn, queries
+from hotline.base.text.search_keys import grams, wanted
 
 C = queries("routing.directory", "catalogue.sql")
 #: So much of a matter's words must stand in the text.

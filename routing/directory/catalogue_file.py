@@ -9,9 +9,9 @@ from datetime import date, datetime
 
 import asyncpg
 
-from hotline.base.db import Conn
-from hotline.base.fields import checked
-from hotline.base.problem import BadField
+from hotline.base.db.connection import Conn
+from hotline.base.http.fields import checked
+from hotline.base.http.problem import BadField
 from hotline.base.services import Services
 from hotline.people.store import audit
 from routing.directory.catalogue import C

@@ -7,8 +7,8 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints, field_validator
 
-from hotline.base.db import Conn
-from hotline.base.problem import BadField, Missing
+from hotline.base.db.connection import Conn
+from hotline.base.http.problem import BadField, Missing
 from hotline.people.roles import ADMINS
 from hotline.people.store import audit
 from hotline.tickets import store

@@ -13,11 +13,11 @@ from typing import Any
 
 import asyncpg
 
-from hotline.base.db import Conn
-from hotline.base.fields import checked
-from hotline.base.phones import masked, written
-from hotline.base.problem import BadField
+from hotline.base.db.connection import Conn
+from hotline.base.http.fields import checked
+from hotline.base.http.problem import BadField
 from hotline.base.services import Services
+from hotline.base.text.phones import masked, written
 from hotline.people.store import audit
 from hotline.tickets import store
 from hotline.tickets.offices import is_discipline, kept_names

@@ -7,21 +7,21 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints, field_validator
 
-from hotline.base.db import queries
-from hotline.base.ids import DepartmentId
-from hotline.base.problem import BadField, Illegal, Missing
+from hotline.base.db.connection import queries
+from hotline.base.http.problem import BadField, Illegal, Missing
+from hotline.ids import DepartmentId
+from hotline.moves import dispatches
+from hotline.moves.move import Act
 from hotline.people.roles import ADMINS
 from hotline.people.store import audit
 from hotline.tickets import store
-from hotline.tickets.hiding import protection
 from hotline.tickets.offices import is_discipline, kept_names
-from hotline.work import dispatch
-from hotline.work.move import Act
+from hotline.tickets.protection import protection
 from routing.actions import Deed, Doing, Form
 from routing.directory.catalogue_lines import hand_lines_on
 from routing.returns.disputes import Short, Words, several
 
-H = queries("hotline.tickets", "departments.sql")
+H = queries("hotline.people", "departments.sql")
 Group = Literal["party", "government", "institution", "township", "utility", "vertical"]
 Maybe = Annotated[str, StringConstraints(max_length=200)]
 
@@ -192,7 +192,7 @@ async def _take_back(doing: Doing, into: DepartmentId, basis: str) -> int:
 async def _recall(doing: Doing, number: str, basis: str) -> None:
     ticket = await store.get(doing.conn, number, lock=True)
     act = Act(doing.conn, doing.services, ticket, doing.user, doing.now)
-    await dispatch.recall(act, dispatch.RecallBody(reason=basis))
+    await dispatches.recall(act, dispatches.RecallBody(reason=basis))
 
 
 async def _move(doing: Doing, numbers: list[str], into: store.Department, basis: str) -> int:
@@ -203,7 +203,7 @@ async def _move(doing: Doing, numbers: list[str], into: store.Department, basis:
         if await protection(doing.conn, ticket.id) is not None:
             continue  # somebody is asked first whether it names the other
         act = Act(doing.conn, doing.services, ticket, doing.user, doing.now)
-        await dispatch.dispatch(act, dispatch.DispatchBody(department=into.code))
+        await dispatches.dispatch(act, dispatches.DispatchBody(department=into.code))
         moved += 1
     return moved
 

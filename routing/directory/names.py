@@ -6,11 +6,11 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
-from hotline.base.db import Conn
-from hotline.base.ids import DepartmentId
-from hotline.base.problem import BadField
+from hotline.base.db.connection import Conn
+from hotline.base.http.problem import BadField
+from hotline.ids import DepartmentId
 from hotline.tickets import store
-from hotline.tickets.officenames import core
+from hotline.tickets.office_names import core
 from routing.tables.columns import plain
 
 Named = Mapping[str, store.Department]

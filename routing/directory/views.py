@@ -11,12 +11,12 @@ from typing import Annotated, Any
 from aiohttp import web
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
-from hotline.base.db import Conn
-from hotline.base.pages import page
-from hotline.base.problem import Missing
-from hotline.base.requests import now_of, pool_of, read_query, see_other, services_of
+from hotline.base.db.connection import Conn
+from hotline.base.http.problem import Missing
+from hotline.base.http.rendering import page
+from hotline.base.http.requests import now_of, pool_of, read_query, see_other, services_of
+from hotline.base.http.route import Entry, Route
 from hotline.base.services import Services
-from hotline.base.web import Entry, Route
 from hotline.people.roles import ADMINS, MANAGERS, OVERSIGHT
 from hotline.people.sessions import user_of
 from routing.actions import deed_routes

@@ -9,10 +9,10 @@ from typing import Any
 
 import asyncpg
 
-from hotline.base.db import Conn, queries
+from hotline.base.db.connection import Conn, queries
 from hotline.base.events import Event, Subscriber
-from hotline.base.phones import read_phone
 from hotline.base.services import Services
+from hotline.base.text.phones import read_phone
 from routing.likeness.gist import gist
 from routing.likeness.sketch import bands, common_words, pairs, shared
 from routing.likeness.subjects import same_subject, subjects_of

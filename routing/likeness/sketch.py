@@ -14,7 +14,7 @@ from collections.abc import Set
 import numpy as np
 from numpy.typing import NDArray
 
-from hotline.grams import folded
+from hotline.base.text.search_keys import folded
 
 BANDS, _ROWS = 16, 3
 _RUNS = re.compile(r"[0-9a-z]+|[^\W0-9a-z_]+")

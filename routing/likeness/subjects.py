@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib import resources
 
-from hotline.grams import folded
+from hotline.base.text.search_keys import folded
 
 #: The opening says what it is about; so many characters later a word counts half.
 _OPENING, _HALF = 40, 150

@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from hotline.base.db import Conn, Pool, queries
+from hotline.base.db.connection import Conn, Pool, queries
 from hotline.base.events import Draft
-from hotline.base.ids import TicketId
-from hotline.base.live import tell
+from hotline.base.http.live import tell
 from hotline.base.services import Services
+from hotline.ids import TicketId
 from routing.likeness import groups
 from routing.likeness.duplicates import Read
 from routing.likeness.groups import LEAST, QUARTER, WEEK, WEEKS, Report, Topic

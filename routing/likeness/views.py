@@ -7,9 +7,9 @@ from typing import Annotated, Any
 from aiohttp import web
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from hotline.base.pages import page
-from hotline.base.requests import answer, pool_of, read_cursor, read_query
-from hotline.base.web import Entry, Route
+from hotline.base.http.rendering import page
+from hotline.base.http.requests import answer, pool_of, read_cursor, read_query
+from hotline.base.http.route import Entry, Route
 from hotline.people.roles import INSIDE
 from routing.likeness.topics import T, shown
 

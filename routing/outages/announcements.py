@@ -10,22 +10,22 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from hotline.base.db import Conn, Pool
+from hotline.base.db.connection import Conn, Pool
 from hotline.base.events import Draft
-from hotline.base.ids import ContactId, PersonId, TicketId
 from hotline.base.services import Announcement, Services
-from hotline.intake.acknowledge import acknowledge
-from hotline.intake.opening import NewTicket, open_tickets
-from hotline.intake.opening import Q as INTAKE
-from hotline.outbox.person import to_person
+from hotline.base.text.spoken_time import said
+from hotline.contacts.acknowledgements import acknowledge
+from hotline.contacts.opening import NewTicket, open_tickets
+from hotline.contacts.opening import Q as INTAKE
+from hotline.ids import ContactId, PersonId, TicketId
+from hotline.moves import owed_calls
+from hotline.moves.move import Move, perform_in
+from hotline.outbox.person_messages import to_person
 from hotline.outbox.store import Message, enqueue
 from hotline.people.store import Q as PEOPLE
 from hotline.people.store import as_user
-from hotline.said import said
 from hotline.ticket import DUTY_DESK, Channel
 from hotline.tickets import store
-from hotline.work import calling
-from hotline.work.move import Move, perform_in
 from routing.alerts.paging import people_on_duty
 from routing.likeness.topics import T
 
@@ -99,7 +99,7 @@ async def tell_attached(conn: Conn, services: Services, outage: int, kind: str, 
             f"{kind}:{outage}:{now.isoformat()}:{ticket.id}",
             now,
             about={"news": f"outage:{outage}"},
-            confirm_within=calling.RECEIPT_WITHIN if kind == "outage_over" else None,
+            confirm_within=owed_calls.RECEIPT_WITHIN if kind == "outage_over" else None,
             **values,
         )
         if due is None:
@@ -108,7 +108,7 @@ async def tell_attached(conn: Conn, services: Services, outage: int, kind: str, 
             written += 1
     await services.publish_many(conn, [Draft(i, kind, "system", {"outage": outage}) for i in sorted(ids)], now)
     if kind == "outage_over":
-        written += await calling.owe(conn, services, left_out, f"outage:{outage}", "outage", now)
+        written += await owed_calls.owe(conn, services, left_out, f"outage:{outage}", "outage", now)
     return written
 
 

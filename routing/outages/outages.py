@@ -9,23 +9,23 @@ from typing import Annotated, Any
 from aiohttp import web
 from pydantic import AfterValidator, BaseModel, Field, StringConstraints
 
-from hotline.base.db import Conn
-from hotline.base.ids import ContactId, PersonId, TicketId
-from hotline.base.live import tell
-from hotline.base.pages import page
-from hotline.base.problem import BadField, Illegal, Missing
-from hotline.base.requests import answer, near, now_of, pool_of, services_of
+from hotline.base.db.connection import Conn
+from hotline.base.http.live import tell
+from hotline.base.http.problem import BadField, Illegal, Missing
+from hotline.base.http.rendering import page
+from hotline.base.http.requests import answer, near, now_of, pool_of, services_of
+from hotline.base.http.route import Entry, Route
 from hotline.base.services import Services
-from hotline.base.web import Entry, Route
-from hotline.blanks import filled
-from hotline.outbox.person import to_person
+from hotline.base.text.blanks import filled
+from hotline.ids import ContactId, PersonId, TicketId
+from hotline.moves.dispatches import DispatchBody, dispatch
+from hotline.moves.move import Act, Body, Move, Who
+from hotline.outbox.person_messages import to_person
 from hotline.people.roles import WORKERS
 from hotline.people.sessions import user_of
 from hotline.people.store import audit
 from hotline.ticket import Category, State
 from hotline.tickets import store
-from hotline.work.dispatch import DispatchBody, dispatch
-from hotline.work.move import Act, Body, Move, Who
 from routing.actions import Deed, Doing, Form, NoFields, deed_routes
 from routing.likeness.gist import about
 from routing.likeness.topics import T

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from hotline.base.db import Conn, queries
-from hotline.grams import folded
+from hotline.base.db.connection import Conn, queries
+from hotline.base.text.search_keys import folded
 from routing.places.spellings import Spelled
 
 G = queries("routing.places", "gazetteer.sql")

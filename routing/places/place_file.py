@@ -7,10 +7,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from hotline.base.db import Conn
-from hotline.base.problem import BadField
+from hotline.base.db.connection import Conn
+from hotline.base.http.problem import BadField
 from hotline.base.services import Services
-from hotline.grams import folded
+from hotline.base.text.search_keys import folded
 from hotline.people.store import audit
 from routing.likeness.duplicates import RECENT, reread
 from routing.places.gazetteer import G

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 
-from hotline.grams import folded
+from hotline.base.text.search_keys import folded
 
 #: What kind of place its last word tells; variants of a name share their kind.
 _KINDS = {

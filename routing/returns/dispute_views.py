@@ -7,9 +7,9 @@ from typing import Annotated, Any
 from aiohttp import web
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
-from hotline.base.pages import page
-from hotline.base.requests import answer, now_of, pool_of, read_query
-from hotline.base.web import Route
+from hotline.base.http.rendering import page
+from hotline.base.http.requests import answer, now_of, pool_of, read_query
+from hotline.base.http.route import Route
 from hotline.people.sessions import user_of
 from routing.actions import deed_routes
 from routing.returns import disputes, returns

@@ -12,9 +12,9 @@ from typing import Annotated, Any, Literal
 import asyncpg
 from pydantic import Field, StringConstraints, field_validator
 
-from hotline.base.db import Conn, queries
-from hotline.base.problem import BadField, Illegal, Missing
-from hotline.grams import grams
+from hotline.base.db.connection import Conn, queries
+from hotline.base.http.problem import BadField, Illegal, Missing
+from hotline.base.text.search_keys import grams
 from hotline.people.roles import ADMINS, MANAGERS, OVERSIGHT
 from hotline.people.store import audit
 from hotline.tickets import store

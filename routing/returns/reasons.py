@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hotline.grams import folded
+from hotline.base.text.search_keys import folded
 
 NOT_OURS, OUTSIDE, TOO_LITTLE, DUPLICATE = "not_ours", "outside_powers", "not_enough_information", "duplicate"
 REASONS = (NOT_OURS, OUTSIDE, TOO_LITTLE, DUPLICATE)

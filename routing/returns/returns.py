@@ -8,18 +8,18 @@ from typing import Annotated, Any
 
 from pydantic import StringConstraints
 
-from hotline.base.db import Conn, queries
+from hotline.base.db.connection import Conn, queries
 from hotline.base.events import Event, Subscriber
-from hotline.base.ids import TicketId
-from hotline.base.live import tell
-from hotline.base.problem import BadField, Illegal
+from hotline.base.http.live import tell
+from hotline.base.http.problem import BadField, Illegal
 from hotline.base.services import Services, by_ticket
+from hotline.ids import TicketId
+from hotline.moves.accused import Answer, ask
+from hotline.moves.dispatches import Required
+from hotline.moves.move import Act, Body, Move, Who
 from hotline.ticket import Duty, State, Urgency
 from hotline.tickets import store
-from hotline.tickets.takingback import seen_by
-from hotline.work.accused import Answer, ask
-from hotline.work.dispatch import Required
-from hotline.work.move import Act, Body, Move, Who
+from hotline.tickets.take_back import seen_by
 from routing.clocks import return_is_late
 from routing.directory.catalogue import line_that_names
 from routing.returns.reasons import REASONS, TOO_LITTLE, needs_suggestion, reason_of

@@ -8,19 +8,19 @@ from typing import Annotated, Any, Literal
 from aiohttp import web
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
-from hotline.base.db import Conn
-from hotline.base.ids import TicketId
-from hotline.base.pages import page, t
-from hotline.base.problem import BadField
-from hotline.base.requests import now_of, pool_of, read_body, read_query, see_other, services_of
+from hotline.base.db.connection import Conn
+from hotline.base.http.problem import BadField
+from hotline.base.http.rendering import page, t
+from hotline.base.http.requests import now_of, pool_of, read_body, read_query, see_other, services_of
+from hotline.base.http.route import Entry, Route
 from hotline.base.services import Services
-from hotline.base.web import Entry, Route
+from hotline.ids import TicketId
+from hotline.moves import co_disputes
+from hotline.moves.move import perform, visible
 from hotline.people.roles import MANAGERS
 from hotline.people.sessions import user_of
 from hotline.ticket import RANK, Ticket, Urgency
 from hotline.tickets import store, view
-from hotline.work import refusing
-from hotline.work.move import perform, visible
 from routing.clocks import clocks_of
 from routing.directory.catalogue import lines_for
 from routing.returns import returns, transfers
@@ -70,7 +70,7 @@ async def show_waiting(request: web.Request) -> web.StreamResponse:
     query = read_query(request, RulingsQuery)
     async with pool_of(request).acquire() as conn:
         items = await waiting(conn, services_of(request), now_of(request))
-        refused = await conn.fetch(refusing.D["waiting_refusals"])
+        refused = await conn.fetch(co_disputes.D["waiting_refusals"])
     return page(request, "rulings/list.html", items=items, refused=refused, ruled=query.ruled)
 
 

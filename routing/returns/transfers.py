@@ -10,8 +10,8 @@ from typing import Any
 
 import orjson
 
-from hotline.base.db import Conn, queries
-from hotline.base.ids import TicketId
+from hotline.base.db.connection import Conn, queries
+from hotline.ids import TicketId
 
 T = queries("routing.returns", "transfers.sql")
 #: The centre, as a party of a transfer.

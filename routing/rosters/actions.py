@@ -8,8 +8,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, StringConstraints
 
-from hotline.base.ids import DepartmentId
-from hotline.base.problem import BadField, Forbidden, Illegal, Missing
+from hotline.base.http.problem import BadField, Forbidden, Illegal, Missing
+from hotline.ids import DepartmentId
 from hotline.people.roles import ADMINS, LIAISONS, MANAGERS
 from hotline.people.store import audit
 from hotline.ticket import Role

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from aiohttp import web
 
-from hotline.base.pages import page
-from hotline.base.problem import Forbidden
-from hotline.base.requests import form_of, now_of, pool_of, see_other, services_of
-from hotline.base.web import Route
+from hotline.base.http.problem import Forbidden
+from hotline.base.http.rendering import page
+from hotline.base.http.requests import form_of, now_of, pool_of, see_other, services_of
+from hotline.base.http.route import Route
 from hotline.people.sessions import user_of
 from hotline.ticket import Role
 from routing.rosters.actions import PLANNERS, WHO

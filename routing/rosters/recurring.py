@@ -8,9 +8,9 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints, field_validator
 
-from hotline.base.db import Conn
-from hotline.base.jobs import daily
-from hotline.base.problem import BadField, Forbidden, Missing
+from hotline.base.db.connection import Conn
+from hotline.base.http.problem import BadField, Forbidden, Missing
+from hotline.base.jobs.timers import daily
 from hotline.base.services import Services
 from hotline.people.store import audit
 from hotline.ticket import Role

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, tzinfo
 
-from hotline.base.problem import BadField
+from hotline.base.http.problem import BadField
 from routing.rosters.reader.block import Block
 from routing.rosters.reader.blocks import blocks_of
 from routing.rosters.reader.cells import Range, TableRow, Value, rows_of, seen

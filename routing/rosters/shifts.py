@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Any
 
-from hotline.base.db import Conn, queries
-from hotline.base.jobs import weekly
-from hotline.base.problem import BadField, Forbidden, Illegal, Missing
+from hotline.base.db.connection import Conn, queries
+from hotline.base.http.problem import BadField, Forbidden, Illegal, Missing
+from hotline.base.jobs.timers import weekly
 from hotline.base.services import Services
 from hotline.outbox.store import Message, enqueue
 from hotline.people.store import audit

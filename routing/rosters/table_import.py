@@ -7,8 +7,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta, tzinfo
 
-from hotline.base.db import Conn, queries
-from hotline.base.problem import BadField
+from hotline.base.db.connection import Conn, queries
+from hotline.base.http.problem import BadField
 from hotline.base.services import Services
 from hotline.people.store import audit
 from hotline.tickets import store

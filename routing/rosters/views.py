@@ -14,11 +14,11 @@ from zoneinfo import ZoneInfo
 from aiohttp import web
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
-from hotline.base.db import Conn
-from hotline.base.pages import page
-from hotline.base.problem import BadField
-from hotline.base.requests import answer, now_of, pool_of, read_query, services_of
-from hotline.base.web import Entry, Route
+from hotline.base.db.connection import Conn
+from hotline.base.http.problem import BadField
+from hotline.base.http.rendering import page
+from hotline.base.http.requests import answer, now_of, pool_of, read_query, services_of
+from hotline.base.http.route import Entry, Route
 from hotline.people.roles import ADMINS, LIAISONS, MANAGERS, OVERSIGHT
 from hotline.people.sessions import user_of
 from hotline.people.user import User

@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from hotline.grams import folded
+from hotline.base.text.search_keys import folded
 from routing.suggestions.model.functions import general, words_of
 from routing.suggestions.model.territory import both, is_territory
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from hotline.grams import folded
+from hotline.base.text.search_keys import folded
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,18 +9,18 @@ from typing import Annotated, Any
 from aiohttp import web
 from pydantic import AliasChoices, BaseModel, ConfigDict, Field, StringConstraints
 
-from hotline.base.db import Conn
-from hotline.base.phones import written
-from hotline.base.requests import answer, now_of, pool_of, read_body, services_of
+from hotline.base.db.connection import Conn
+from hotline.base.http.requests import answer, now_of, pool_of, read_body, services_of
+from hotline.base.http.route import Route
 from hotline.base.services import Services
-from hotline.base.web import Route
+from hotline.base.text.phones import written
+from hotline.moves.move import visible
 from hotline.people.roles import CENTRE, EVERYBODY
 from hotline.people.sessions import user_of
 from hotline.people.user import User
 from hotline.ticket import State, Ticket, Urgency, is_legal
 from hotline.tickets import store
-from hotline.tickets.hiding import protection
-from hotline.work.move import visible
+from hotline.tickets.protection import protection
 from routing.likeness import topics
 from routing.likeness.duplicates import duplicates, past
 from routing.outages import outages

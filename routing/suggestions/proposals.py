@@ -6,9 +6,9 @@ import secrets
 
 from aiohttp import web
 
-from hotline.base.pages import fragment
-from hotline.base.requests import now_of, pool_of, services_of
-from hotline.base.web import Route
+from hotline.base.http.rendering import fragment
+from hotline.base.http.requests import now_of, pool_of, services_of
+from hotline.base.http.route import Route
 from hotline.people.roles import CENTRE
 from hotline.people.sessions import user_of
 from hotline.ticket import State

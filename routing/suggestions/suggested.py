@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from aiohttp import web
 
-from hotline.base.fields import checked
-from hotline.base.pages import fragment
-from hotline.base.requests import form_of, now_of, pool_of, services_of
-from hotline.base.web import Route
+from hotline.base.http.fields import checked
+from hotline.base.http.rendering import fragment
+from hotline.base.http.requests import form_of, now_of, pool_of, services_of
+from hotline.base.http.route import Route
 from hotline.people.roles import CENTRE
 from hotline.people.sessions import user_of
 from routing.suggestions.hints import HintQuery, hints_of

@@ -7,13 +7,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from hotline.base.db import Conn
+from hotline.base.db.connection import Conn
 from hotline.base.services import Services
 from hotline.ticket import Ticket
 from hotline.tickets import store
-from hotline.tickets.hiding import directory as units
-from hotline.tickets.naming import named_in
-from hotline.tickets.tipoffwords import reads_like_tipoff
+from hotline.tickets.named_units import named_in
+from hotline.tickets.protection import directory as units
+from hotline.tickets.tipoff_words import reads_like_tipoff
 from routing.directory.catalogue import lines_for
 from routing.likeness.duplicates import A
 from routing.likeness.sketch import bands, pairs, shared

@@ -15,8 +15,8 @@ from pathlib import Path
 import asyncpg
 import numpy as np
 
-from hotline.base.db import Conn
-from hotline.base.jobs import daily, last_of
+from hotline.base.db.connection import Conn
+from hotline.base.jobs.timers import daily, last_of
 from hotline.base.services import Services
 from routing.likeness.duplicates import A
 from routing.returns.returns import Q

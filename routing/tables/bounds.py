@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from hotline.base.problem import BadField
+from hotline.base.http.problem import BadField
 
 
 class Unreadable(BadField):

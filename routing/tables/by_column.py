@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, tzinfo
 
-from hotline.base.fields import far
-from hotline.base.problem import BadField
+from hotline.base.http.fields import far
+from hotline.base.http.problem import BadField
 from routing.tables.bounds import Unreadable, too_many_rows
 from routing.tables.moments import moment_in
 from routing.tables.reading import Sheet

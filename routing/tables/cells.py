@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from hotline.base.problem import BadField
+from hotline.base.http.problem import BadField
 from routing.tables.bounds import Bounds, damaged, too_large, too_wide
 from routing.tables.cell import Value, clean, column_of, letters, unescaped
 from routing.tables.formats import Format, moment, shown

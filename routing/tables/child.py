@@ -12,7 +12,7 @@ import sys
 from pathlib import Path
 from typing import BinaryIO
 
-from hotline.base.problem import BadField
+from hotline.base.http.problem import BadField
 from routing.tables.bounds import Bounds, Unreadable, too_large
 from routing.tables.cells import Cells
 from routing.tables.encodings import Mixed

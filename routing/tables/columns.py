@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from hotline.base.problem import BadField
+from hotline.base.http.problem import BadField
 from routing.tables.bounds import Unreadable
 from routing.tables.cell import Value, letters, text_of
 from routing.tables.merging import filled_down, merged_across

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from hotline.base.problem import BadField
+from hotline.base.http.problem import BadField
 from routing.tables.bounds import Unreadable
 from routing.tables.kinds import no_table
 

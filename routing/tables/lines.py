@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import BinaryIO
 
-from hotline.base.problem import BadField
+from hotline.base.http.problem import BadField
 from routing.tables.bounds import AROUND, Bounds, too_large, too_many_rows
 from routing.tables.cell import Value, to_wire
 

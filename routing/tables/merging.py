@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 
-from hotline.base.problem import BadField
+from hotline.base.http.problem import BadField
 from routing.tables.bounds import too_large
 from routing.tables.cell import Value, letters
 from routing.tables.reading import Sheet

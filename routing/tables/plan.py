@@ -9,7 +9,7 @@ from typing import Literal
 
 import orjson
 
-from hotline.base.problem import BadField
+from hotline.base.http.problem import BadField
 from routing.tables.by_column import ImportResult
 
 

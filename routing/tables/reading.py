@@ -18,7 +18,7 @@ from weakref import WeakKeyDictionary
 
 import orjson
 
-from hotline.base.problem import BadField, TooMany
+from hotline.base.http.problem import BadField, TooMany
 from routing.tables.bounds import PAGE, Bounds, Unreadable, damaged, too_large
 from routing.tables.cell import Value, from_wire, text_of
 

@@ -12,8 +12,8 @@ from datetime import datetime, timedelta
 
 import orjson
 
+from hotline.base.http.problem import BadField
 from hotline.base.keys import Keys, KeysError
-from hotline.base.problem import BadField
 from routing.tables.cell import from_wire, to_wire
 from routing.tables.reading import Sheet
 

@@ -8,7 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
-from hotline.base.problem import BadField
+from hotline.base.http.problem import BadField
 from routing.tables.bounds import Bounds, Unreadable, too_wide
 from routing.tables.cell import clean, letters
 from routing.tables.encodings import Mixed, words_of

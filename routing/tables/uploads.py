@@ -14,8 +14,8 @@ from tempfile import TemporaryDirectory
 
 from aiohttp import web
 
-from hotline.base.problem import BadField
-from hotline.base.requests import form_of, now_of, services_of
+from hotline.base.http.problem import BadField
+from hotline.base.http.requests import form_of, now_of, services_of
 from hotline.people.sessions import user_of
 from routing.tables.bounds import PAGE, Unreadable
 from routing.tables.reading import Sheet, read_sheet

@@ -13,10 +13,10 @@ from datetime import datetime, timedelta
 
 import asyncpg
 
-from hotline.base.db import Conn, Pool
+from hotline.base.db.connection import Conn, Pool
 from hotline.base.events import Draft
-from hotline.base.ids import TicketId
 from hotline.base.services import Services
+from hotline.ids import TicketId
 from hotline.tickets import store as tickets
 from sla.calendar.working_time import Calendar
 from sla.clocks.context import due_again, follow_lead, move, retimed

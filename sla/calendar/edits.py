@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from hotline.base.db import Conn
-from hotline.base.problem import BadField
+from hotline.base.db.connection import Conn
+from hotline.base.http.problem import BadField
 from hotline.people.store import audit
 from hotline.people.user import User
 from sla.policy.store import K

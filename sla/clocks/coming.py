@@ -8,10 +8,10 @@ from datetime import datetime, timedelta
 import asyncpg
 from aiohttp import web
 
-from hotline.base.db import Conn
-from hotline.base.pages import fragment, page
-from hotline.base.requests import now_of, pool_of
-from hotline.base.web import Entry, Route
+from hotline.base.db.connection import Conn
+from hotline.base.http.rendering import fragment, page
+from hotline.base.http.requests import now_of, pool_of
+from hotline.base.http.route import Entry, Route
 from hotline.people.roles import WORKERS
 from hotline.people.sessions import user_of
 from hotline.people.user import User

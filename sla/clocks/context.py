@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 import asyncpg
 
-from hotline.base.db import Conn, queries
+from hotline.base.db.connection import Conn, queries
 from hotline.base.services import Services
 from sla.calendar.working_time import Calendar
 from sla.clocks.effects import Subject, before_lead

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from hotline.base.db import Conn
+from hotline.base.db.connection import Conn
 from hotline.base.events import Event, Subscriber
 from hotline.base.services import PromisedTimes, Services
 from sla.calendar.working_time import Calendar

@@ -9,12 +9,12 @@ from typing import Annotated
 import asyncpg
 from pydantic import BeforeValidator, StringConstraints
 
-from hotline.base.problem import BadField, Illegal, Missing
-from hotline.said import SpokenTime
+from hotline.base.http.problem import BadField, Illegal, Missing
+from hotline.base.text.spoken_time import SpokenTime
+from hotline.moves import promise_changes
+from hotline.moves.dispatches import Required
+from hotline.moves.move import Act, Body, Move, RecordedRefusal, Who
 from hotline.tickets import store as tickets
-from hotline.work import promising
-from hotline.work.dispatch import Required
-from hotline.work.move import Act, Body, Move, RecordedRefusal, Who
 from sla.calendar.working_time import Calendar
 from sla.clocks.context import close_of, due_again, follow_lead, lead_clock, move
 from sla.policy.store import Q, load_calendar
@@ -152,7 +152,7 @@ async def _grant(act: Act, row: asyncpg.Record) -> datetime:
     until = due_again(clock, calendar, added)
     await move(act.conn, clock, until, act.now, added=added)
     await follow_lead(act.conn, calendar, act.ticket.id, act.now)
-    await promising.extend(act.conn, act.services, act.ticket, until, f"extended:{row['id']}", act.now)
+    await promise_changes.extend(act.conn, act.services, act.ticket, until, f"extended:{row['id']}", act.now)
     return until
 
 

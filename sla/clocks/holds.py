@@ -9,14 +9,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from hotline.base.db import Conn
+from hotline.base.db.connection import Conn
 from hotline.base.events import Draft, Event, Subscriber
-from hotline.base.ids import TicketId
-from hotline.base.live import tell
+from hotline.base.http.live import tell
 from hotline.base.services import Services
+from hotline.ids import TicketId
 from hotline.ticket import State, Ticket
 from hotline.tickets import store as tickets
-from hotline.tickets.takingback import news_for
+from hotline.tickets.take_back import news_for
 from sla.clocks.context import C, ClockContext, desk, due_again, follow_lead
 from sla.policy.store import Q
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import timedelta
 
-from hotline.base.problem import BadField, Forbidden, Illegal
+from hotline.base.http.problem import BadField, Forbidden, Illegal
+from hotline.moves.dispatches import Required
+from hotline.moves.move import Act, Body, Move, Nothing, Who
 from hotline.ticket import WAITING, Role, State
 from hotline.tickets import store as tickets
-from hotline.work.dispatch import Required
-from hotline.work.move import Act, Body, Move, Nothing, Who
 from sla.clocks.context import desk
 from sla.clocks.extensions import Day, close_on, running_clock
 from sla.clocks.holds import begin_pause, end_pause, resume

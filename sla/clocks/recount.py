@@ -6,10 +6,10 @@ from datetime import datetime
 
 import asyncpg
 
-from hotline.base.db import Conn
+from hotline.base.db.connection import Conn
 from hotline.base.events import Draft, Event
-from hotline.base.ids import TicketId
 from hotline.base.services import Services
+from hotline.ids import TicketId
 from hotline.ticket import WITH_DEPARTMENT
 from sla.clocks.context import C, ClockContext, follow_lead, move, retimed, rule_of
 from sla.clocks.effects import team_clocks

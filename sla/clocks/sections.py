@@ -8,9 +8,9 @@ from typing import Any
 
 import asyncpg
 
-from hotline.base.db import Conn
-from hotline.base.ids import TicketId
+from hotline.base.db.connection import Conn
 from hotline.base.services import Section, by_ticket
+from hotline.ids import TicketId
 from sla.clocks.context import C
 from sla.ladder.orders import O
 from sla.ledger.ticket_ledgers import SECTION

@@ -7,15 +7,15 @@ from typing import Annotated
 
 from pydantic import StringConstraints
 
-from hotline.base.masking import masked_words
-from hotline.base.problem import BadField, Illegal
-from hotline.blanks import Told
-from hotline.outbox.person import to_person
+from hotline.base.http.problem import BadField, Illegal
+from hotline.base.text.blanks import Told
+from hotline.base.text.masking import masked_words
+from hotline.moves.dispatches import Required
+from hotline.moves.move import Act, Body, Move, Who
+from hotline.outbox.person_messages import to_person
 from hotline.outbox.store import enqueue
 from hotline.ticket import State
 from hotline.tickets import store as tickets
-from hotline.work.dispatch import Required
-from hotline.work.move import Act, Body, Move, Who
 from sla.ladder.consultation_queue import propose
 from sla.ladder.messages import by_hand
 from sla.policy.store import Q

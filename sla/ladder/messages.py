@@ -8,11 +8,11 @@ from datetime import datetime
 
 import asyncpg
 
-from hotline.base.db import Conn
+from hotline.base.db.connection import Conn
 from hotline.base.services import Outgoing, Services
+from hotline.base.text.spoken_time import said
 from hotline.outbox.quiet import leaves_at
 from hotline.outbox.store import Message
-from hotline.said import said
 from hotline.ticket import Urgency
 from sla.clocks.context import C
 from sla.ladder.steps import Step

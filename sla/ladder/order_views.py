@@ -11,17 +11,17 @@ from typing import Any
 from aiohttp import web
 from pydantic import BaseModel, ConfigDict
 
-from hotline.base.pages import page, render
-from hotline.base.problem import Missing
-from hotline.base.requests import pool_of, read_cursor, read_query, services_of
-from hotline.base.web import Entry, Route
+from hotline.base.http.problem import Missing
+from hotline.base.http.rendering import page, render
+from hotline.base.http.requests import pool_of, read_cursor, read_query, services_of
+from hotline.base.http.route import Entry, Route
 from hotline.people.roles import AUDITORS, CENTRE, STAFF
 from hotline.people.sessions import user_of
 from hotline.people.user import User
 from hotline.ticket import Category, Role
 from hotline.tickets import store
-from hotline.tickets.hiding import is_hidden
-from hotline.tickets.parting import partings
+from hotline.tickets.partings import partings
+from hotline.tickets.protection import is_hidden
 from sla.ladder.orders import O
 
 _SHEET = Path(str(resources.files("hotline").joinpath("static/css/order.css")))

@@ -9,13 +9,13 @@ from typing import Annotated
 
 from pydantic import StringConstraints
 
-from hotline.base.db import Conn, queries
-from hotline.base.live import tell
-from hotline.base.problem import Illegal, Missing
+from hotline.base.db.connection import Conn, queries
+from hotline.base.http.live import tell
+from hotline.base.http.problem import Illegal, Missing
 from hotline.base.services import Services
+from hotline.moves.move import Act, Body, Move, Nothing, Who
 from hotline.outbox.store import enqueue
 from hotline.tickets import store as tickets
-from hotline.work.move import Act, Body, Move, Nothing, Who
 from sla.calendar.working_time import Calendar
 from sla.ladder.messages import by_hand
 from sla.policy.store import load_calendar

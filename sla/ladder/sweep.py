@@ -13,12 +13,12 @@ from datetime import datetime
 
 import asyncpg
 
-from hotline.base.batch import batch
-from hotline.base.db import Conn, Pool
+from hotline.base.db.connection import Conn, Pool
 from hotline.base.events import Draft
-from hotline.base.ids import TicketId
-from hotline.base.live import tell
+from hotline.base.http.live import tell
+from hotline.base.jobs.batch import batch
 from hotline.base.services import Services
+from hotline.ids import TicketId
 from hotline.outbox.store import enqueue
 from sla.calendar.working_time import Calendar
 from sla.clocks.context import C, rule_of

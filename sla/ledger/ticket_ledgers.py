@@ -9,9 +9,9 @@ from typing import Any
 
 import orjson
 
-from hotline.base.db import Conn
-from hotline.base.ids import TicketId
+from hotline.base.db.connection import Conn
 from hotline.base.services import Section
+from hotline.ids import TicketId
 from hotline.tickets import store
 from sla.ledger.responsibility import KINDS, Interval, LedgerEvent, intervals
 from sla.policy.store import Q

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import chinese_calendar
 
 from hotline.base.config import Settings
-from hotline.base.db import Conn, queries
+from hotline.base.db.connection import Conn, queries
 from hotline.base.services import Services
 from sla.calendar.history import Declared, Edit, Edits, span
 from sla.calendar.working_time import Calendar, Closure, Hours, build

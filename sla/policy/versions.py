@@ -7,8 +7,8 @@ from datetime import datetime
 
 import asyncpg
 
-from hotline.base.db import Conn, queries
-from hotline.base.problem import BadField, Missing
+from hotline.base.db.connection import Conn, queries
+from hotline.base.http.problem import BadField, Missing
 from hotline.people.store import audit
 from hotline.people.user import User
 from sla.policy.rules import RULED, Base, Policy, PolicyRule

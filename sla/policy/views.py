@@ -8,14 +8,14 @@ from typing import Annotated, Literal
 from aiohttp import web
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from hotline.base.fields import checked
-from hotline.base.pages import language_of, page, t
-from hotline.base.problem import BadField, Missing, Problem
-from hotline.base.requests import fields, moment, now_of, pool_of, read_body, see_other, services_of, whole
-from hotline.base.web import Entry, Route
+from hotline.base.http.fields import checked
+from hotline.base.http.problem import BadField, Missing, Problem
+from hotline.base.http.rendering import language_of, page, t
+from hotline.base.http.requests import fields, moment, now_of, pool_of, read_body, see_other, services_of, whole
+from hotline.base.http.route import Entry, Route
+from hotline.base.text.spoken_time import said
 from hotline.people.roles import ADMINS, OVERSIGHT
 from hotline.people.sessions import user_of
-from hotline.said import said
 from hotline.ticket import Category, Urgency
 from sla.policy.rules import RULED, Policy, PolicyRule, due
 from sla.policy.store import Q, load_calendar, policy_at, unpublished

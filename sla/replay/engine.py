@@ -12,12 +12,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from hotline.base.clock import MovingClock
-from hotline.base.db import Conn, Pool
-from hotline.base.ids import DepartmentId, TicketId
+from hotline.base.db.connection import Conn, Pool
 from hotline.base.services import Services
-from hotline.intake.opening import NewTicket, open_tickets
+from hotline.contacts.opening import NewTicket, open_tickets
+from hotline.ids import DepartmentId, TicketId
+from hotline.moves.batches import BatchDispatch, Finished, dispatch_many, ensure_departments, finish_many
 from hotline.ticket import Channel
-from hotline.work.batches import BatchDispatch, Finished, dispatch_many, ensure_departments, finish_many
 from sla.ladder.sweep import climb
 from sla.replay.place import R
 from sla.replay.requests import PastRequest, RequestEvent, batches, end_of, happenings

@@ -9,8 +9,8 @@ from datetime import datetime
 from urllib.parse import urlsplit, urlunsplit
 
 from hotline.base.command import CommandError, Runtime
-from hotline.base.db import Conn, Pool, connect, open_pool, queries
-from hotline.base.migrate import migrate
+from hotline.base.db.connection import Conn, Pool, connect, open_pool, queries
+from hotline.base.db.migrate import migrate
 
 R = queries("sla.replay")
 _LOCK = 1890_0311

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from hotline.base.db import Conn
+from hotline.base.db.connection import Conn
 from hotline.base.events import Event, Subscriber
-from hotline.base.live import tell
+from hotline.base.http.live import tell
 from hotline.base.services import Outgoing, Services
 from hotline.outbox.store import Message, enqueue
 from hotline.ticket import DUTY_DESK

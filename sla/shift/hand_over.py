@@ -6,14 +6,14 @@ from datetime import date, datetime, time, timedelta
 
 from aiohttp import web
 
-from hotline.base.db import Conn
-from hotline.base.jobs import CalendarJob, daily
-from hotline.base.live import tell
-from hotline.base.pages import page
-from hotline.base.problem import BadField
-from hotline.base.requests import now_of, pool_of, services_of
+from hotline.base.db.connection import Conn
+from hotline.base.http.live import tell
+from hotline.base.http.problem import BadField
+from hotline.base.http.rendering import page
+from hotline.base.http.requests import now_of, pool_of, services_of
+from hotline.base.http.route import Entry, Route
+from hotline.base.jobs.timers import CalendarJob, daily
 from hotline.base.services import Services
-from hotline.base.web import Entry, Route
 from hotline.people.roles import CENTRE, LEADERS, MANAGERS
 from sla.policy.store import V
 

@@ -9,11 +9,11 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from hotline.base.command import Command, Runtime
-from hotline.base.db import Conn
+from hotline.base.db.connection import Conn
 from hotline.base.services import Services
-from hotline.record.checking import check_chains
-from hotline.record.sealing import root_faults
-from hotline.record.sharing import Check, CheckedPart, over_all
+from hotline.record.chain_checks import check_chains
+from hotline.record.parallel_reading import Check, CheckedPart, over_all
+from hotline.record.seals import root_faults
 from sla.verify.comparison import check_rebuilt
 
 #: What a line says of a ticket at most.

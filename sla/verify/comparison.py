@@ -14,11 +14,11 @@ from zoneinfo import ZoneInfo
 import asyncpg
 import orjson
 
-from hotline.base.db import Conn, queries
+from hotline.base.db.connection import Conn, queries
 from hotline.record.differences import differences
 from hotline.record.life import RecordedEvent, lived
-from hotline.record.sealing import Q as RECORD
-from hotline.record.sharing import CheckedPart, TicketRange
+from hotline.record.parallel_reading import CheckedPart, TicketRange
+from hotline.record.seals import Q as RECORD
 from sla.calendar.history import Edits
 from sla.clocks.context import version_of
 from sla.policy.rules import Policy, PolicyRule

@@ -20,11 +20,11 @@ from playwright.async_api import Browser, BrowserContext, Page, async_playwright
 
 from hotline.base.clock import MovingClock
 from hotline.base.config import Settings
-from hotline.base.db import Pool
-from hotline.base.ids import DepartmentId
-from hotline.base.jobs import Sweep
-from hotline.base.metronome import run_calendar, run_sweep
+from hotline.base.db.connection import Pool
+from hotline.base.jobs.scheduler import run_calendar, run_sweep
+from hotline.base.jobs.timers import Sweep
 from hotline.base.services import Services
+from hotline.ids import DepartmentId
 from hotline.people.sessions import COOKIE, token_hash
 from hotline.people.store import Q
 from hotline.people.user import User

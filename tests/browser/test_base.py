@@ -65,7 +65,7 @@ async def test_who_is_not_signed_in_comes_to_where_they_wanted(visitor: SignIn) 
 
 
 async def test_the_news_reach_an_open_page(site: Site, sign_in: SignIn, context: Context) -> None:
-    from hotline.base.live import tell
+    from hotline.base.http.live import tell
 
     page = await sign_in(Role.OPERATOR)
     await page.evaluate(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from hotline.blanks import BLANK, KEPT
+from hotline.base.text.blanks import BLANK, KEPT
 from hotline.ticket import Role
 from tests import office
 from tests.browser.conftest import SignIn, Site

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 from playwright.async_api import Page, expect
 
-from hotline.base.live import LIVE, tell
+from hotline.base.http.live import LIVE, tell
 from hotline.ticket import Role
 from tests import office
 from tests.browser.conftest import SignIn, Site, Trouble

@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.async_api import Page, expect
 
-from hotline.grams import grams
+from hotline.base.text.search_keys import grams
 from hotline.people.user import User
 from hotline.ticket import Role
 from tests import office

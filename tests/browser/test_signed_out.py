@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.async_api import Page, expect
 
-from hotline.base.live import LIVE
+from hotline.base.http.live import LIVE
 from hotline.people import passwords
 from hotline.people.store import Q
 from hotline.people.user import User

@@ -10,7 +10,7 @@ from playwright.async_api import Browser, Page, expect
 
 from hotline.ticket import Category
 from tests.browser.conftest import SignIn, Site, check
-from tests.hotline.test_moves import Office
+from tests.hotline.moves.test_moves import Office
 from tests.office import ticket
 
 pytestmark = pytest.mark.browser

@@ -16,10 +16,10 @@ from pathlib import Path
 
 import pytest
 
-from hotline import housekeeping, safekeeping
+from hotline import backup_commands, maintenance
 from hotline.base.clock import SystemClock
 from hotline.base.config import Settings
-from hotline.base.requests import MAX_BODY
+from hotline.base.http.requests import MAX_BODY
 from main import gather
 from tests.conftest import another
 from tests.e2e.documents import ROOT, blocks, lines, quoted, read
@@ -167,7 +167,7 @@ async def test_the_first_day_and_the_backup(folder: Path, empty: str, server: st
 
 def commands() -> set[str]:
     """Every command, as one types it (`import roster`)."""
-    own = [*housekeeping.commands(list, database, list), *safekeeping.commands(database)]
+    own = [*maintenance.commands(list, database, list), *backup_commands.commands(database)]
     return {"serve", *(command.name for command in (*own, *gather("commands")))}
 
 

@@ -12,7 +12,7 @@ from aiohttp.test_utils import TestClient
 
 from hotline.base.command import Runtime
 from hotline.base.config import Settings
-from hotline.base.db import Pool
+from hotline.base.db.connection import Pool
 from hotline.base.services import Services
 from hotline.people.store import as_user
 from hotline.people.user import User

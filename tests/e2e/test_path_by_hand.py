@@ -14,9 +14,9 @@ from aiohttp.test_utils import TestClient
 
 from hotline.base.command import Runtime
 from hotline.base.config import Settings
-from hotline.base.db import Pool
-from hotline.base.jobs import Sweep
-from hotline.base.metronome import run_sweep
+from hotline.base.db.connection import Pool
+from hotline.base.jobs.scheduler import run_sweep
+from hotline.base.jobs.timers import Sweep
 from hotline.base.services import Services
 from hotline.telephony.simulator import LISTENS
 from main import gather

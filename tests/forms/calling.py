@@ -6,9 +6,9 @@ from urllib.parse import parse_qsl
 
 from multidict import MultiDict
 
-from hotline.base.phones import read_phone, written
-from hotline.base.problem import BadField
-from hotline.telephony.mediaurl import located
+from hotline.base.http.problem import BadField
+from hotline.base.text.phones import read_phone, written
+from hotline.telephony.media_urls import located
 from hotline.telephony.signature import is_signed, sign
 
 AREA = "0436"

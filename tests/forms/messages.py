@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from hotline.intake.words import SmsCommand, read
+from hotline.contacts.sms_commands import SmsCommand, read
 from routing.alerts.answer_words import read_reply
 
 

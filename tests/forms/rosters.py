@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 
-from hotline.base.problem import BadField
+from hotline.base.http.problem import BadField
 from routing.rosters.reader.days import candidates, expand, frame_of
 from routing.rosters.reader.headers import read_head
 from routing.rosters.reader.hours import hours_of, said_of

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from hotline.base.characters import clean
-from hotline.base.masking import masked_words
-from hotline.blanks import blanks
-from hotline.tickets.tipoffwords import reads_like_tipoff
+from hotline.base.text.blanks import blanks
+from hotline.base.text.characters import clean
+from hotline.base.text.masking import masked_words
+from hotline.tickets.tipoff_words import reads_like_tipoff
 from tests.forms import FormRow, calling, forms, kinds, messages, rosters, routed, tables
-from tests.hotline.units import names
+from tests.hotline.tickets.units import names
 
 #: How a kind is read: from the input to what the table's column `meant` says.
 READERS: dict[str, Callable[[str], str]] = {

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from pypdf import PdfReader
 
-from hotline.housekeeping import _fonts
+from hotline.maintenance import _fonts
 from reports.notice.documents import pdf
 
 NAMES = "陈㐂、䶮先生、𠮷田、吴𬱖"

@@ -15,8 +15,8 @@ import aiohttp
 import pytest
 
 from hotline.assets import npm
-from hotline.base.db import Pool
-from hotline.outbox.provider import Parcel, Refused
+from hotline.base.db.connection import Pool
+from hotline.base.provider import Parcel, Refused
 from hotline.telephony.twilio import Twilio
 from tests.carrier import carrier
 from tests.hotline.telephony.test_providers import CALL, PARCEL, settings_for

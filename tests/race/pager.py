@@ -17,7 +17,7 @@ from pathlib import Path
 
 from hotline.base.clock import SystemClock
 from hotline.base.config import Settings
-from hotline.base.db import open_pool
+from hotline.base.db.connection import open_pool
 from hotline.base.keys import derive
 from hotline.outbox.dispatcher import send_all
 from main import build_services

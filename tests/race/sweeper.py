@@ -9,7 +9,7 @@ from pathlib import Path
 
 from hotline.base.clock import MovingClock
 from hotline.base.config import Settings
-from hotline.base.db import open_pool
+from hotline.base.db.connection import open_pool
 from hotline.base.keys import derive
 from main import build_services
 from sla.ladder.sweep import climb

@@ -16,8 +16,8 @@ from pathlib import Path
 import asyncpg
 import pytest
 
-from hotline.base.cluster import COMMON, EmbeddedError
-from hotline.base.embedded import embedded
+from hotline.base.db.cluster import COMMON, EmbeddedError
+from hotline.base.db.embedded import embedded
 from tests.program import ROOT, reachable
 
 pytestmark = pytest.mark.race
@@ -25,7 +25,7 @@ _USER = """
 import asyncio, sys
 from pathlib import Path
 import asyncpg
-from hotline.base.embedded import embedded
+from hotline.base.db.embedded import embedded
 
 async def main():
     async with embedded(Path(sys.argv[1])) as dsn:

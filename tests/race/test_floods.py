@@ -9,7 +9,7 @@ from pathlib import Path
 import aiohttp
 import pytest
 
-from hotline.base.embedded import embedded
+from hotline.base.db.embedded import embedded
 from tests.carrier import ACCOUNT, NUMBER, TOKEN, carrier
 from tests.program import Program, program, reachable
 from tests.race.test_kills import post

@@ -19,7 +19,7 @@ import asyncpg
 import pytest
 from multidict import MultiDict
 
-from hotline.base.embedded import embedded
+from hotline.base.db.embedded import embedded
 from hotline.telephony.signature import sign
 from tests.carrier import ACCOUNT, NUMBER, TOKEN, Carrier, carrier
 from tests.program import SHORT, Program, program, reachable

@@ -21,7 +21,7 @@ from pathlib import Path
 import pytest
 
 from hotline.base.clock import SystemClock
-from hotline.base.db import Conn, Pool
+from hotline.base.db.connection import Conn, Pool
 from hotline.base.keys import Keys, derive
 from hotline.base.services import Services
 from hotline.people.user import User

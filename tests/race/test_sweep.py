@@ -11,7 +11,7 @@ import pytest
 
 from bench.sweep import H, departments, fill, settle
 from hotline.base.clock import MovingClock
-from hotline.base.db import Pool
+from hotline.base.db.connection import Pool
 from hotline.base.services import Services
 
 pytestmark = [pytest.mark.race, pytest.mark.timeout(900)]

@@ -15,7 +15,7 @@ import aiohttp
 import asyncpg
 import pytest
 
-from hotline.base.embedded import embedded
+from hotline.base.db.embedded import embedded
 from hotline.people.sessions import token_hash
 from tests.carrier import ACCOUNT, NUMBER, TOKEN, carrier
 from tests.program import SHORT, Program, program, reachable

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from hotline.base.clock import MovingClock
-from hotline.base.db import Conn
+from hotline.base.db.connection import Conn
 from hotline.base.services import Services
 from hotline.people.user import User
 from hotline.ticket import Category, Channel, Role, Urgency

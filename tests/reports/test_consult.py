@@ -14,8 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hotline.base.clock import MovingClock
-from hotline.base.db import Conn, Pool
-from hotline.base.problem import BadField
+from hotline.base.db.connection import Conn, Pool
+from hotline.base.http.problem import BadField
 from hotline.base.services import Services
 from reports.consult.agenda import parts
 from reports.consult.days import days, meeting, on_or_after

@@ -10,7 +10,7 @@ import pytest
 from hotline.base.clock import MovingClock
 from hotline.base.command import Runtime
 from hotline.base.config import Settings
-from hotline.base.db import Pool
+from hotline.base.db.connection import Pool
 from hotline.base.keys import Keys
 from hotline.base.services import Services
 from main import build_services

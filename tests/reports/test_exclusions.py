@@ -8,8 +8,8 @@ import pytest
 from aiohttp.test_utils import TestClient
 
 from hotline.base.clock import MovingClock
-from hotline.base.db import Conn, Pool
-from hotline.base.problem import Forbidden, Illegal, Missing
+from hotline.base.db.connection import Conn, Pool
+from hotline.base.http.problem import Forbidden, Illegal, Missing
 from hotline.base.services import Services
 from reports.exclusions.deciding import ask, decide
 from reports.figures.month import Month

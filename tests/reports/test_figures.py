@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hotline.base.clock import MovingClock
-from hotline.base.db import Conn
-from hotline.base.problem import BadField
+from hotline.base.db.connection import Conn
+from hotline.base.http.problem import BadField
 from hotline.base.services import Services
 from reports.figures.figure import Figure, FigureUnit, Tally, add_up, change_shown, percent
 from reports.figures.measures import LINES

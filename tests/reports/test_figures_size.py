@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from hotline.base.db import Pool
+from hotline.base.db.connection import Pool
 from reports.figures.held import held
 from reports.figures.month import Month
 from reports.figures.sheet import load_sheet

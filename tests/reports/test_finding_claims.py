@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hotline.base.clock import MovingClock
-from hotline.base.db import Pool
+from hotline.base.db.connection import Pool
 from hotline.base.services import Services
+from hotline.moves import relays
 from hotline.ticket import Role
-from hotline.work import relaying
 from reports.findings.claims import claimed_in
 from reports.findings.find import sweep
 from reports.findings.rules import KINDS
@@ -171,8 +171,8 @@ async def test_the_findings_arise_with_their_events(pool: Pool, o: StoryOffice) 
         await story.does(o.lamps, visited, "first-contacts", note="上门见过了", via="visit")
         await story.does(caller, traced, "relays")
         relay = await conn.fetchval("SELECT max(id) FROM relay_call")
-        assert await relaying.put_through(conn, o.services, relay, "CA1", o.clock.now()) is not None
-        assert await relaying.ended(conn, o.services, relay, "CA1", "completed", 42, o.clock.now())
+        assert await relays.put_through(conn, o.services, relay, "CA1", o.clock.now()) is not None
+        assert await relays.ended(conn, o.services, relay, "CA1", "completed", 42, o.clock.now())
         assert await found(pool) == []  # nothing is committed yet
         await story.replied(coaxed)
         await story.followed(coaxed, rating=5)

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from hotline.base.clock import MovingClock
-from hotline.base.db import Pool
+from hotline.base.db.connection import Pool
 from hotline.base.services import Services
 from hotline.people.user import User
 from hotline.ticket import Role

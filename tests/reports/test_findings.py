@@ -7,8 +7,8 @@ from datetime import timedelta
 import pytest
 
 from hotline.base.clock import MovingClock
-from hotline.base.db import Conn
-from hotline.base.problem import Forbidden, Illegal, Missing
+from hotline.base.db.connection import Conn
+from hotline.base.http.problem import Forbidden, Illegal, Missing
 from hotline.base.services import Services
 from reports.figures.month import Month
 from reports.figures.sheet import load_sheet
@@ -82,7 +82,7 @@ async def test_a_night_dispatch_counts_from_ten_in_the_morning(o: StoryOffice, s
 
 
 async def test_a_groundless_return(o: StoryOffice) -> None:
-    from hotline.grams import grams
+    from hotline.base.text.search_keys import grams
 
     await o.conn.execute(
         "INSERT INTO catalogue (matter, grams, lead_id, basis, since) SELECT '路灯', $1, id, '县编发〔2025〕3号', '2025-01-01' FROM department WHERE code = 'T01'",

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from openpyxl import Workbook
 
-from hotline.base.db import Conn
+from hotline.base.db.connection import Conn
 from hotline.base.i18n import load_catalogue
 from hotline.base.services import Services
-from hotline.record.sharing import TicketRange
+from hotline.record.parallel_reading import TicketRange
 from hotline.ticket import Category, Channel, Role, Urgency
 from reports.imports import words
 from reports.imports.boxes import import_boxes

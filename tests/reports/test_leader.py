@@ -8,7 +8,7 @@ import pytest
 from aiohttp.test_utils import TestClient
 
 from hotline.base.clock import MovingClock
-from hotline.base.db import Pool
+from hotline.base.db.connection import Pool
 from hotline.base.services import Services
 from hotline.people.user import User
 from tests.reports.story import StoryOffice, at, lived, office

@@ -15,8 +15,8 @@ from docx import Document
 from pypdf import PdfReader
 
 from hotline.base.clock import MovingClock
-from hotline.base.db import Conn
-from hotline.base.problem import Illegal, Missing
+from hotline.base.db.connection import Conn
+from hotline.base.http.problem import Illegal, Missing
 from hotline.base.services import Services
 from reports.figures.month import Month
 from reports.figures.sheet import FigureSheet, load_sheet

@@ -10,7 +10,7 @@ import pytest
 from aiohttp.test_utils import TestClient
 
 from hotline.base.clock import MovingClock
-from hotline.base.db import Pool
+from hotline.base.db.connection import Pool
 from hotline.base.services import Services
 from tests.reports.story import StoryOffice, at, lived, office
 from tests.reports.web import bearer

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import pytest
 
 from hotline.base.clock import MovingClock
-from hotline.base.db import Pool
+from hotline.base.db.connection import Pool
 from hotline.base.services import Services
 from reports.consult.making import documents, make
 from reports.notice.documents import speaking

@@ -10,9 +10,9 @@ from typing import Any
 import orjson
 import pytest
 
-from hotline.base.db import Conn
+from hotline.base.db.connection import Conn
 from hotline.base.services import Services
-from hotline.record.sharing import TicketRange
+from hotline.record.parallel_reading import TicketRange
 from reports.imports import history
 from reports.imports.history import NEEDED, import_history
 from reports.imports.living import live, live_many, moves, quiet

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hotline.base.db import Conn
+from hotline.base.db.connection import Conn
 from reports.figures.figure import Figure, Tally
 from reports.figures.measures import DEPARTMENT, figures
 from reports.notice.rules import Rules, as_rules

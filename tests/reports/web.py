@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 
 from hotline.base.clock import MovingClock
-from hotline.base.db import Pool
+from hotline.base.db.connection import Pool
 from hotline.people.sessions import token_hash
 from hotline.people.user import User
 

@@ -6,9 +6,9 @@ from datetime import timedelta
 from typing import Any
 
 from hotline.base.clock import MovingClock
-from hotline.base.db import Conn, Pool
-from hotline.base.phones import read_phone
+from hotline.base.db.connection import Conn, Pool
 from hotline.base.services import InboundSms, Outgoing, Services
+from hotline.base.text.phones import read_phone
 from hotline.outbox.dispatcher import Status, on_statuses, send_all
 from hotline.ticket import Category, Role, Urgency
 from routing.alerts.answers import claim

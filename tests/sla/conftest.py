@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from hotline.base.clock import MovingClock
-from hotline.base.db import Conn
+from hotline.base.db.connection import Conn
 from hotline.base.services import Services
 from tests.sla.desk import Desk
 

@@ -11,8 +11,8 @@ from aiohttp.test_utils import TestClient
 from pypdf import PdfReader
 
 from hotline.base.clock import MovingClock
-from hotline.base.db import Pool
-from hotline.base.metronome import run_calendar
+from hotline.base.db.connection import Pool
+from hotline.base.jobs.scheduler import run_calendar
 from hotline.base.services import Services
 from hotline.ticket import Category, Role, Urgency
 from sla.calendar.changes import work_through

@@ -10,11 +10,11 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from hotline.base.clock import MovingClock
-from hotline.base.db import Conn, Pool
-from hotline.base.problem import Problem
+from hotline.base.db.connection import Conn, Pool
+from hotline.base.http.problem import Problem
 from hotline.base.services import Services
 from hotline.people.user import User
-from hotline.record.sharing import TicketRange
+from hotline.record.parallel_reading import TicketRange
 from hotline.ticket import Category, Urgency
 from sla.calendar.changes import work_through
 from sla.calendar.edits import Period, declare, revoke, set_day, set_hours

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from hotline.base.problem import BadField
+from hotline.base.http.problem import BadField
 from routing.rosters.reader.cells import TableRow, tight
 from routing.rosters.reader.headers import ColumnHead
 from routing.rosters.reader.marks import DayMarks, days_in

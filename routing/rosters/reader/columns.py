@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from hotline.base.problem import BadField
+from hotline.base.http.problem import BadField
 from routing.rosters.reader.cells import TableRow, tight
 from routing.rosters.reader.headers import ColumnHead
 from routing.rosters.reader.legend import legend_of

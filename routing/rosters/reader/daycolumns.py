@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
-from hotline.base.fields import far
-from hotline.base.problem import BadField
+from hotline.base.http.fields import far
+from hotline.base.http.problem import BadField
 from routing.rosters.reader.block import Block
 from routing.rosters.reader.days import candidates, expand
 from routing.rosters.reader.marks import DayMarks, Mark

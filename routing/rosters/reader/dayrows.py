@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Literal
 
-from hotline.base.problem import BadField
+from hotline.base.http.problem import BadField
 from routing.rosters.reader.block import Block
 from routing.rosters.reader.cells import TableRow, letters, tight
 from routing.rosters.reader.columns import aside, refuse_unknown, settled

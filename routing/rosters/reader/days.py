@@ -11,8 +11,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from hotline.base.fields import far
-from hotline.base.problem import BadField
+from hotline.base.http.fields import far
+from hotline.base.http.problem import BadField
 from routing.rosters.reader.cells import plain
 from routing.rosters.reader.marks import DayMarks, Mark, days_in
 

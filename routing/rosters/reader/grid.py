@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from hotline.base.problem import BadField
+from hotline.base.http.problem import BadField
 from routing.rosters.reader.block import Block
 from routing.rosters.reader.cells import TableRow
 from routing.rosters.reader.columns import aside, no_hours

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
-from hotline.base.problem import BadField
+from hotline.base.http.problem import BadField
 from routing.rosters.reader.block import Block, said_day
 from routing.rosters.reader.cells import TableRow
 from routing.rosters.reader.headers import ColumnHead, read_head

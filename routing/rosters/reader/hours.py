@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from datetime import date, datetime, time, timedelta, tzinfo
 
-from hotline.base.problem import BadField
+from hotline.base.http.problem import BadField
 from routing.rosters.reader.clock import DAY, WrittenTime, pattern, read_clock, written
 
 #: Spans in minutes from the day's midnight on: (480, 1050), or (1200, 1920) into the next morning. None of them: off duty.

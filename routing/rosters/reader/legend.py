@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from hotline.base.problem import BadField
+from hotline.base.http.problem import BadField
 from routing.rosters.reader.cells import tight
 from routing.rosters.reader.clock import written
 from routing.rosters.reader.hours import Hours, hours_of, spans_in

@@ -11,7 +11,7 @@ from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from math import isfinite
 
-from hotline.base.problem import BadField
+from hotline.base.http.problem import BadField
 from routing.rosters.reader.cells import Value, plain, text_of
 from routing.rosters.reader.clock import number_said
 from routing.rosters.reader.weekdays import FIXED, feast_out, weekday_out

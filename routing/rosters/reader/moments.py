@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
 from typing import Literal
 
-from hotline.base.fields import far
-from hotline.base.problem import BadField
+from hotline.base.http.fields import far
+from hotline.base.http.problem import BadField
 from routing.rosters.reader.cells import TableRow, letters, plain, text_of
 from routing.rosters.reader.clock import WrittenTime, clock_of
 from routing.rosters.reader.days import Frame, candidates

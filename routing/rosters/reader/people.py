@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from hotline.base.problem import BadField
+from hotline.base.http.problem import BadField
 from routing.rosters.reader.cells import seen, tight
 
 _DOT = re.compile(r"[·•・‧∙⋅●˙ꞏ᛫⸱𐄁]|(?<=[^\x00-\x7f])[.\-'’](?=[^\x00-\x7f])")

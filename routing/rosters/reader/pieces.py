@@ -6,7 +6,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-from hotline.base.problem import BadField
+from hotline.base.http.problem import BadField
 from routing.rosters.reader.cells import seen
 from routing.rosters.reader.headers import is_title, post_of, rank_of
 from routing.rosters.reader.hours import Hours, hours_of, said_of

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, tzinfo
 
-from hotline.base.problem import BadField
+from hotline.base.http.problem import BadField
 from routing.rosters.reader.cells import TableRow, letters
 from routing.rosters.reader.days import Frame
 from routing.rosters.reader.hours import Hours, spans_on

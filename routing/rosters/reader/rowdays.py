@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from hotline.base.fields import far
-from hotline.base.problem import BadField
+from hotline.base.http.fields import far
+from hotline.base.http.problem import BadField
 from routing.rosters.reader.cells import TableRow
 from routing.rosters.reader.days import candidates, expand
 from routing.rosters.reader.headers import Kind

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Literal
 
-from hotline.base.problem import BadField
+from hotline.base.http.problem import BadField
 from routing.rosters.reader.cells import TableRow, letters
 from routing.rosters.reader.columns import no_hours
 from routing.rosters.reader.headers import Kind, is_title, post_of, rank_of

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from hotline.base.problem import BadField
+from hotline.base.http.problem import BadField
 from routing.rosters.reader.cells import tight
 from routing.rosters.reader.clock import written
 from routing.rosters.reader.hours import Hours, hours_of, spans_in

@@ -17,7 +17,7 @@ from math import log
 import numpy as np
 from numpy.typing import NDArray
 
-from hotline.grams import folded
+from hotline.base.text.search_keys import folded
 
 #: So many words make one lesson.
 _WORDS = 3

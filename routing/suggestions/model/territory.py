@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
-from hotline.grams import folded
+from hotline.base.text.search_keys import folded
 
 T = TypeVar("T")
 _TERRITORY = re.compile(r"([市县区镇乡]政府|人民政府|镇|乡|街道|街道办事处|区公所|管委会)$")

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from hotline.grams import folded
+from hotline.base.text.search_keys import folded
 
 _SPACE = re.compile(r"\s+")
 #: Full-width letters and digits to half width.

@@ -6,9 +6,9 @@ import asyncio
 
 import pytest
 
-from hotline.base.db import Conn, connect
+from hotline.base.db.connection import Conn, connect
+from hotline.base.db.migrate import MigrateError, Migration, migrate, migrations, schema
 from hotline.base.keys import Keys, KeysError, derive
-from hotline.base.migrate import MigrateError, Migration, migrate, migrations, schema
 from tests.conftest import NOON
 
 STEP = Migration(

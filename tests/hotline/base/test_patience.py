@@ -10,8 +10,8 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestClient
 
-from hotline.base import middleware
-from hotline.base.db import AWAY
+from hotline.base.db.connection import AWAY
+from hotline.base.http import middleware
 
 #: As the database and its driver say it: nobody there, starting up, died in the middle of something.
 ABSENCES = (

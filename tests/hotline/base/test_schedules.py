@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hotline.base.jobs import Schedule, daily, last_of, monthly, weekly
+from hotline.base.jobs.timers import Schedule, daily, last_of, monthly, weekly
 
 SHANGHAI, BERLIN = ZoneInfo("Asia/Shanghai"), ZoneInfo("Europe/Berlin")
 SCHEDULES = (daily(time(2, 30)), weekly(3, time(9)), monthly(1, time(0, 10)))

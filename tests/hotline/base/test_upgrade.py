@@ -9,10 +9,10 @@ from pathlib import Path
 import asyncpg
 import pytest
 
-from hotline.base.backup import backup, restore
-from hotline.base.db import Conn, connect
+from hotline.base.db.backup import backup, restore
+from hotline.base.db.connection import Conn, connect
+from hotline.base.db.migrate import Migration, migrate, migrations, schema
 from hotline.base.keys import Keys
-from hotline.base.migrate import Migration, migrate, migrations, schema
 from routing.likeness.duplicates import read_signs_of_before
 from tests.conftest import NOON, another
 from tests.hotline.base.test_migrate import catalogue
@@ -123,7 +123,7 @@ async def test_a_backup_of_the_first_program_is_restored_and_upgraded(
         try:
             await first_database(before, keys)
             with monkeypatch.context() as patched:
-                patched.setattr("hotline.base.backup.schema", lambda: FIRST.sql)
+                patched.setattr("hotline.base.db.backup.schema", lambda: FIRST.sql)
                 await backup(before, keys, file, NOON, lambda said: None)
             await restore(today, keys, file, NEWEST, lambda said: None)
             assert await migrate(today, keys, NOON) == [f"{s.version:04d} {s.name}" for s in STEPS[1:]]

@@ -7,7 +7,7 @@ from argparse import Namespace
 import pytest
 
 from hotline.base.command import CommandError, Runtime
-from hotline.base.db import Pool
+from hotline.base.db.connection import Pool
 from hotline.base.services import Services
 from hotline.people.commands import add, add_token
 from tests import office

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hotline.base.events import EMPTY, Draft, Head, link, seal_drafts
-from hotline.base.ids import TicketId
+from hotline.ids import TicketId
 from hotline.record.chain import Row, chain_faults
 
 SEAL = b"k" * 32

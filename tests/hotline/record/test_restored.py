@@ -10,14 +10,14 @@ from pathlib import Path
 
 import pytest
 
-from hotline.base.backup import backup
+from hotline.backup_commands import commands
 from hotline.base.clock import MovingClock
 from hotline.base.config import Settings
-from hotline.base.db import Pool, open_pool
-from hotline.base.metronome import run_calendar, run_sweep
+from hotline.base.db.backup import backup
+from hotline.base.db.connection import Pool, open_pool
+from hotline.base.jobs.scheduler import run_calendar, run_sweep
 from hotline.base.services import Services
 from hotline.record.parts import jobs
-from hotline.safekeeping import commands
 from sla.verify.command import verified
 from tests import office
 from tests.conftest import another

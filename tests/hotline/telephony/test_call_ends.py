@@ -9,10 +9,10 @@ import pytest
 from aiohttp.test_utils import TestClient
 
 from hotline.base.clock import MovingClock
-from hotline.base.db import Conn, Pool
+from hotline.base.db.connection import Conn, Pool
 from hotline.base.services import Services
-from hotline.desk import contacts
-from hotline.telephony import ends
+from hotline.pages import contacts
+from hotline.telephony import call_ends
 from hotline.telephony.voice import Q
 from hotline.ticket import Role
 from routing.actions import Doing
@@ -67,7 +67,7 @@ class TelephoneLine:
         """One word of the carrier's, one of the operator's, or a while."""
         if step in _LATER:
             self.clock.move(_LATER[step])
-            await ends.sweep(self.pool, self.services, self.clock.now())
+            await call_ends.sweep(self.pool, self.services, self.clock.now())
         elif step in {"silent", "misdialled"}:
             await self._said(step)
         else:
@@ -148,9 +148,9 @@ async def test_how_each_call_ends(line: TelephoneLine) -> None:
 
 async def test_the_sweep_owes_once(line: TelephoneLine) -> None:
     assert await line.comes_to("voice | later") == "owed missed; free"
-    assert await ends.sweep(line.pool, line.services, line.clock.now()) == 0
+    assert await call_ends.sweep(line.pool, line.services, line.clock.now()) == 0
     assert await line.comes_to("voice | taken | status=completed | later") == "open, owed unended; busy"
-    assert await ends.sweep(line.pool, line.services, line.clock.now()) == 0
+    assert await call_ends.sweep(line.pool, line.services, line.clock.now()) == 0
 
 
 @pytest.mark.parametrize(("step", "owed"), [(-timedelta(seconds=1), 0), (timedelta(), 1), (timedelta(seconds=1), 1)])
@@ -158,8 +158,8 @@ async def test_an_end_is_missing_after_a_quarter_of_an_hour(line: TelephoneLine,
     for name in ("voice", "taken", "status=completed"):
         line.sid, line.sender, line.outage = "CA1", "+8613900000099", None
         await line.step(*name.partition("=")[::2])
-    line.clock.move(ends.UNENDED + step)
-    assert await ends.sweep(line.pool, line.services, line.clock.now()) == owed
+    line.clock.move(call_ends.UNENDED + step)
+    assert await call_ends.sweep(line.pool, line.services, line.clock.now()) == owed
 
 
 async def test_what_has_no_end_stands_at_the_desk_and_a_ticket_ends_it(line: TelephoneLine) -> None:

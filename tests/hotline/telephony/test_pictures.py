@@ -14,10 +14,10 @@ from aiohttp.test_utils import TestClient
 from PIL import Image
 
 from hotline.base.clock import MovingClock
-from hotline.base.db import Pool
+from hotline.base.db.connection import Pool
 from hotline.base.services import Services
-from hotline.intake.drain import drain
-from hotline.intake.inbox import keep_now
+from hotline.contacts.drain import drain
+from hotline.contacts.inbox import keep_now
 from hotline.telephony import pictures
 from hotline.telephony.twilio import Twilio
 from tests import office

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from hotline.base.config import Settings
-from hotline.base.db import Pool
-from hotline.outbox.provider import Parcel, Provider, Refused, Uncertain, Unreachable
+from hotline.base.db.connection import Pool
+from hotline.base.provider import Parcel, Provider, Refused, Uncertain, Unreachable
 from hotline.telephony import twilio as twilio_module
 from hotline.telephony.simulator import Simulator
 from hotline.telephony.twilio import Twilio

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hotline.base.clock import MovingClock
-from hotline.base.db import Conn, Pool
+from hotline.base.db.connection import Conn, Pool
 from hotline.base.services import Outgoing, Services
 from hotline.outbox.dispatcher import send_all
 from hotline.ticket import Role, Urgency

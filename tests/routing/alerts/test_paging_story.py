@@ -14,11 +14,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from hotline.base.clock import MovingClock
-from hotline.base.db import Conn, Pool
-from hotline.base.phones import read_phone
-from hotline.base.problem import Problem
+from hotline.base.db.connection import Conn, Pool
+from hotline.base.http.problem import Problem
 from hotline.base.services import InboundSms, Outgoing, Services
-from hotline.intake.opening import Opened
+from hotline.base.text.phones import read_phone
+from hotline.contacts.opening import Opened
 from hotline.people.user import User
 from hotline.ticket import Role, Urgency
 from routing.alerts.answers import claim

@@ -9,9 +9,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from hotline.base.clock import MovingClock
-from hotline.base.db import Conn
-from hotline.base.phones import read_phone
+from hotline.base.db.connection import Conn
 from hotline.base.services import InboundSms, Outgoing, Services
+from hotline.base.text.phones import read_phone
 from routing.alerts import surprise_pages
 from tests.routing.alerts.test_paging_story import build, only
 

@@ -12,16 +12,16 @@ from aiohttp import FormData
 from aiohttp.test_utils import TestClient
 
 from hotline.base.clock import MovingClock
-from hotline.base.db import Conn, Pool
-from hotline.base.fields import checked
-from hotline.base.problem import BadField, Illegal, Missing
+from hotline.base.db.connection import Conn, Pool
+from hotline.base.http.fields import checked
+from hotline.base.http.problem import BadField, Illegal, Missing
 from hotline.base.services import Services
+from hotline.moves.move import visible
 from hotline.people.sessions import token_hash
 from hotline.people.store import Q
 from hotline.people.user import User
 from hotline.ticket import Category, Role
 from hotline.tickets.store import line_of
-from hotline.work.move import visible
 from routing.actions import Doing
 from routing.alerts.paging import people_on_duty
 from routing.directory import catalogue_lines, departments

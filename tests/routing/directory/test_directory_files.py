@@ -8,7 +8,7 @@ from pathlib import Path
 from openpyxl import Workbook
 
 from hotline.base.clock import MovingClock
-from hotline.base.db import Conn
+from hotline.base.db.connection import Conn
 from hotline.base.services import Services
 from hotline.ticket import Role
 from routing.directory.catalogue_file import import_catalogue

@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hotline.base.clock import MovingClock
-from hotline.base.db import Conn, Pool
-from hotline.base.problem import BadField, Illegal
+from hotline.base.db.connection import Conn, Pool
+from hotline.base.http.problem import BadField, Illegal
 from hotline.base.services import Services
 from hotline.ticket import Category, Role
 from routing.likeness import topics

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from hotline.base.clock import MovingClock
-from hotline.base.db import Conn, Pool
+from hotline.base.db.connection import Conn, Pool
 from hotline.base.services import Services
 from routing.likeness import topics
 from routing.likeness.duplicates import Read

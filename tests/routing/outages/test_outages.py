@@ -8,14 +8,14 @@ import pytest
 from aiohttp.test_utils import TestClient
 
 from hotline.base.clock import MovingClock
-from hotline.base.db import Pool
-from hotline.base.problem import BadField, Missing
+from hotline.base.db.connection import Pool
+from hotline.base.http.problem import BadField, Missing
 from hotline.base.services import Services
-from hotline.desk import contacts
+from hotline.moves import owed_calls
+from hotline.pages import contacts
 from hotline.people.user import User
-from hotline.telephony.simulated import heard
+from hotline.telephony.simulator_views import heard
 from hotline.ticket import Category, Role
-from hotline.work import calling
 from routing.actions import Doing, NoFields
 from routing.outages import outages
 from routing.outages.announcements import remind
@@ -166,8 +166,8 @@ async def test_the_end_is_told_once_a_person_and_to_some_by_a_call(works: Works)
     with pytest.raises(Missing):
         await works.do(works.liaison, outages.end, NoFields(), works.outage)
     assert len(await works.bodies("outage_over")) == 2
-    later = works.services.clock.now() + calling.RECEIPT_WITHIN
-    assert await calling.sweep_unconfirmed(works.pool, works.services, later) == 2  # no receipt came
+    later = works.services.clock.now() + owed_calls.RECEIPT_WITHIN
+    assert await owed_calls.sweep_unconfirmed(works.pool, works.services, later) == 2  # no receipt came
     async with works.pool.acquire() as conn:
         owed = await contacts.call_backs(conn, works.services, contacts.ContactsQuery())
     assert {c["ticket"] for c in owed} == {numbers[0], child, numbers[2], numbers[3]}

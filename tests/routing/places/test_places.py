@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from aiohttp.test_utils import TestClient
 
-from hotline.base.db import Conn, Pool
+from hotline.base.db.connection import Conn, Pool
 from hotline.base.services import Services
 from hotline.ticket import Role
 from routing.likeness.duplicates import duplicates

@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hotline.base.clock import MovingClock
-from hotline.base.db import Conn, Pool
-from hotline.base.fields import checked
-from hotline.base.problem import BadField, Illegal
+from hotline.base.db.connection import Conn, Pool
+from hotline.base.http.fields import checked
+from hotline.base.http.problem import BadField, Illegal
 from hotline.base.services import Services
 from hotline.people.user import User
 from hotline.ticket import Role

@@ -7,8 +7,8 @@ from datetime import timedelta
 import pytest
 
 from hotline.base.clock import MovingClock
-from hotline.base.db import Conn
-from hotline.base.problem import BadField, Illegal
+from hotline.base.db.connection import Conn
+from hotline.base.http.problem import BadField, Illegal
 from hotline.base.services import Services
 from hotline.ticket import Role
 from sla.ledger.responsibility import whole

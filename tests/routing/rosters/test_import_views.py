@@ -15,7 +15,7 @@ from aiohttp.test_utils import TestClient
 from openpyxl import Workbook
 
 from hotline.base.command import CommandError, Runtime
-from hotline.base.db import Pool
+from hotline.base.db.connection import Pool
 from hotline.base.services import Services
 from hotline.people.sessions import token_hash
 from hotline.people.store import Q

@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hotline.base.clock import MovingClock
-from hotline.base.db import Conn
-from hotline.base.fields import checked
-from hotline.base.problem import BadField, Forbidden, Illegal, Missing
+from hotline.base.db.connection import Conn
+from hotline.base.http.fields import checked
+from hotline.base.http.problem import BadField, Forbidden, Illegal, Missing
 from hotline.base.services import Services
 from hotline.people.user import User
 from hotline.ticket import Role

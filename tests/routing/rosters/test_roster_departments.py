@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from hotline.base.db import Conn
+from hotline.base.db.connection import Conn
 from hotline.base.services import Services
 from hotline.ticket import Role
 from routing.rosters.table_import import Imported, import_roster

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from openpyxl import Workbook
 
-from hotline.base.db import Conn
+from hotline.base.db.connection import Conn
 from hotline.base.services import Services
 from hotline.ticket import Role
 from routing.rosters.reader.hours import hours_of, said_of

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from hotline.base.problem import BadField
+from hotline.base.http.problem import BadField
 from routing.rosters.reader.cells import Range, Value
 from routing.rosters.roster_file import read_roster
 from routing.tables.cell import column_of

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from aiohttp.test_utils import TestClient
 
-from hotline.base.db import Pool
+from hotline.base.db.connection import Pool
 from hotline.base.services import Services
 from hotline.people.sessions import token_hash
 from hotline.people.store import Q

@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 from openapi_spec_validator import validate
 
 from hotline.base.clock import MovingClock
-from hotline.base.db import Conn, Pool
-from hotline.base.ids import DepartmentId
-from hotline.base.problem import BadField, Forbidden, Illegal, Missing
+from hotline.base.db.connection import Conn, Pool
+from hotline.base.http.problem import BadField, Forbidden, Illegal, Missing
 from hotline.base.services import Services
+from hotline.ids import DepartmentId
 from hotline.people.user import User
 from hotline.ticket import Role
 from routing.rosters.shifts import THURSDAYS, WEEK, Span, answer_swap, ask_swap, gaps, tell_gaps, uncovered

@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from hotline.base.clock import MovingClock
-from hotline.base.db import Conn
-from hotline.base.fields import checked
+from hotline.base.db.connection import Conn
+from hotline.base.http.fields import checked
 from hotline.base.services import Services
 from hotline.people.naming import tidy
 from hotline.people.store import Q as PEOPLE

@@ -6,7 +6,7 @@ import re
 
 from aiohttp.test_utils import TestClient
 
-from hotline.base.db import Conn, Pool
+from hotline.base.db.connection import Conn, Pool
 from hotline.base.services import Services
 from hotline.ticket import Role
 from hotline.tickets import store

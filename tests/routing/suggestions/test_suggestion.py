@@ -9,7 +9,7 @@ import orjson
 import pytest
 from aiohttp.test_utils import TestClient
 
-from hotline.base.db import Conn, Pool
+from hotline.base.db.connection import Conn, Pool
 from hotline.base.services import Services
 from hotline.people.user import User
 from hotline.ticket import Category, Role
@@ -31,7 +31,7 @@ async def directory(conn: Conn) -> None:
 
 
 async def catalogue(conn: Conn, matter: str, lead: str) -> None:
-    from hotline.grams import grams
+    from hotline.base.text.search_keys import grams
 
     await conn.execute(
         "INSERT INTO catalogue (matter, grams, lead_id, basis, since) SELECT $1, $2, id, '三定', '2025-01-01' FROM department WHERE code = $3",

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
-from hotline.base.problem import BadField
+from hotline.base.http.problem import BadField
 from hotline.base.services import Services
 from routing.tables.reading import Sheet
 from routing.tables.sealing import LASTS, sealed, unsealed

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from openpyxl import Workbook
 
-from hotline.base.db import Conn
+from hotline.base.db.connection import Conn
 from hotline.base.services import Services
 from routing.directory.catalogue_file import import_catalogue
 from routing.directory.column_words import DEPARTMENTS

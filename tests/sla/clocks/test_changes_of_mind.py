@@ -8,11 +8,11 @@ import asyncpg
 import pytest
 
 from hotline.base.clock import MovingClock
-from hotline.base.db import Conn, Pool
-from hotline.base.problem import Illegal
+from hotline.base.db.connection import Conn, Pool
+from hotline.base.http.problem import Illegal
 from hotline.base.services import Services
+from hotline.moves.move import perform
 from hotline.ticket import Category, Role, Urgency
-from hotline.work.move import perform
 from sla.calendar.changes import work_through
 from sla.calendar.edits import declare, set_day
 from tests.office import department as make_department

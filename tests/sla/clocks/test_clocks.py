@@ -8,8 +8,8 @@ import asyncpg
 import pytest
 
 from hotline.base.clock import MovingClock
-from hotline.base.db import Conn, Pool
-from hotline.base.problem import BadField, Illegal
+from hotline.base.db.connection import Conn, Pool
+from hotline.base.http.problem import BadField, Illegal
 from hotline.base.services import Services
 from hotline.ticket import Category, Urgency
 from sla.ladder.sweep import climb
@@ -177,7 +177,7 @@ async def test_the_ladder_of_resolve_once_whatever_restarts(pool: Pool, services
 
 
 async def test_a_call_back_has_its_clock(pool: Pool, services: Services, clock: MovingClock) -> None:
-    from hotline.telephony.ends import owe_call
+    from hotline.telephony.call_ends import owe_call
 
     async with pool.acquire() as conn, conn.transaction():
         await conn.execute("INSERT INTO contact (channel, call_sid, at) VALUES ('call', 'CA1', $1)", clock.now())

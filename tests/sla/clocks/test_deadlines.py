@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from hotline.base.db import Conn
+from hotline.base.db.connection import Conn
 from hotline.ticket import Category, Urgency
 from tests.office import ticket
 from tests.sla.desk import Desk, clocks, local

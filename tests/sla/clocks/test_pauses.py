@@ -7,10 +7,10 @@ from datetime import timedelta
 import pytest
 
 from hotline.base.clock import MovingClock
-from hotline.base.db import Conn, Pool
-from hotline.base.problem import BadField, Forbidden, Illegal
+from hotline.base.db.connection import Conn, Pool
+from hotline.base.http.problem import BadField, Forbidden, Illegal
 from hotline.base.services import Services
-from hotline.intake.answers import append
+from hotline.contacts.sms_answers import append
 from hotline.ticket import Category
 from hotline.tickets import store
 from sla.ladder.messages import still_running

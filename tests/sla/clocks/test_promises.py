@@ -7,13 +7,13 @@ from datetime import timedelta
 import pytest
 
 from hotline.base.clock import MovingClock
-from hotline.base.db import Conn
-from hotline.base.phones import read_phone
+from hotline.base.db.connection import Conn
 from hotline.base.services import Services
-from hotline.intake.acknowledge import acknowledge
-from hotline.intake.answers import status_text
-from hotline.intake.opening import NewTicket, Opened, open_tickets
-from hotline.intake.persons import ensure
+from hotline.base.text.phones import read_phone
+from hotline.contacts.acknowledgements import acknowledge
+from hotline.contacts.opening import NewTicket, Opened, open_tickets
+from hotline.contacts.sms_answers import status_text
+from hotline.people.persons import ensure
 from hotline.ticket import Category, Channel, Urgency
 from hotline.tickets import store
 from tests.forms import FormRow, forms

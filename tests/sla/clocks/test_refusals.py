@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncpg
 import pytest
 
-from hotline.base.db import Conn
-from hotline.base.problem import Forbidden, Illegal
+from hotline.base.db.connection import Conn
+from hotline.base.http.problem import Forbidden, Illegal
 from hotline.ticket import Role
 from tests.office import duties, events, move, user
 from tests.sla.desk import Desk, local

@@ -11,7 +11,7 @@ import asyncpg
 import pytest
 
 from hotline.base.command import CommandError, Runtime
-from hotline.base.db import Pool
+from hotline.base.db.connection import Pool
 from hotline.base.services import Services
 from sla.replay import engine
 from sla.replay.command import replay

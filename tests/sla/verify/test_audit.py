@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 
 from hotline.base.clock import MovingClock
-from hotline.base.db import Pool
-from hotline.base.metronome import run_calendar, run_sweep
+from hotline.base.db.connection import Pool
+from hotline.base.jobs.scheduler import run_calendar, run_sweep
 from hotline.base.services import Services
-from hotline.record.checking import check_chains
+from hotline.record.chain_checks import check_chains
+from hotline.record.parallel_reading import TicketRange
 from hotline.record.parts import jobs
-from hotline.record.sealing import root_faults, root_file
-from hotline.record.sharing import TicketRange
+from hotline.record.seals import root_faults, root_file
 from hotline.ticket import Role
 from sla.verify.command import verified
 from tests.office import department, move, on_shift, ticket, user
@@ -204,7 +204,7 @@ async def test_erasing_names_phones_and_words_leaves_the_record_whole(
 async def test_parts_are_shared_among_processes(
     pool: Pool, dsn: str, services: Services, numbers: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("hotline.record.sharing.PART", 2)
+    monkeypatch.setattr("hotline.record.parallel_reading.PART", 2)
     await tamper(pool, f"DELETE FROM ticket_event WHERE {EVENT} 2")
     async with pool.acquire() as conn:
         found, summary = await verified(conn, dsn, services)

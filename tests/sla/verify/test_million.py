@@ -9,7 +9,7 @@ import time
 import pytest
 
 from bench.audit import record
-from hotline.base.db import Pool
+from hotline.base.db.connection import Pool
 from hotline.base.services import Services
 from sla.verify.command import verified
 

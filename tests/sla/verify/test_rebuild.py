@@ -8,7 +8,7 @@ from unittest.mock import AsyncMock
 import pytest
 
 from hotline.base.clock import MovingClock
-from hotline.base.db import Pool
+from hotline.base.db.connection import Pool
 from hotline.base.events import retry_events
 from hotline.base.services import Services
 from hotline.people.user import User

@@ -1,0 +1,1 @@
+"""The database: connections and named queries, the embedded cluster, schema and migrations, backup and restore."""

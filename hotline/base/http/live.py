@@ -1,0 +1,126 @@
+"""News to open pages: told in the transaction that causes them, carried by the database to every process."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import AsyncIterator, Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+import asyncpg
+import orjson
+from aiohttp import web
+
+from hotline.base.db.connection import Conn, connect
+
+CHANNEL = "hotline_live"
+NOTIFY = "SELECT pg_notify($1, $2)"
+#: Seconds; a page takes its stream for frozen after 25 (static/js/live.js).
+BEAT_EVERY = 10
+log = logging.getLogger(__name__)
+
+
+async def tell(conn: Conn, topics: str | Iterable[str], kind: str, **data: object) -> None:
+    """Tell pages that listen to the topics (`centre`, `user:ID`, `department:ID`, `simulator`), when the transaction commits.
+
+    `data` is small and holds no personal words: ids and numbers only.
+    """
+    await conn.execute(NOTIFY, CHANNEL, news(topics, kind, **data))
+
+
+def news(topics: str | Iterable[str], kind: str, **data: object) -> str:
+    """What is notified on `CHANNEL`, for a statement that tells by itself."""
+    several = [topics] if isinstance(topics, str) else list(topics)
+    return orjson.dumps({"topics": several, "kind": kind, "data": data}).decode()
+
+
+@dataclass(slots=True, eq=False)
+class Listener:
+    """One open page."""
+
+    topics: frozenset[str]
+    queue: asyncio.Queue[tuple[str, str]] = field(default_factory=lambda: asyncio.Queue(200))
+
+
+@dataclass(slots=True)
+class Live:
+    """The process's ear on the database, and its open pages."""
+
+    dsn: str
+    listeners: set[Listener] = field(default_factory=set)
+    task: asyncio.Task[None] | None = None
+
+    async def run(self) -> None:
+        """Listen for ever; after a lost connection pages are told to look again (`reset`)."""
+        while True:
+            try:
+                await self._listen()
+            except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
+                log.warning("live: the database is out of reach, trying again")
+            await asyncio.sleep(1)
+
+    async def _listen(self) -> None:
+        """Until the connection is lost; cancelled at any point it leaves none open."""
+        conn = await connect(self.dsn)
+        try:
+            gone = asyncio.Event()
+            conn.add_termination_listener(lambda _c: gone.set())
+            await conn.add_listener(CHANNEL, self._heard)
+            self._spread("reset", "{}", None)
+            await gone.wait()
+        finally:
+            conn.terminate()
+
+    def close(self) -> None:
+        """The process goes: open pages are let go, and connect again to another."""
+        self._spread("", "", None)
+
+    def _heard(self, _conn: object, _pid: int, _channel: str, payload: object) -> None:
+        news: dict[str, Any] = orjson.loads(str(payload))
+        self._spread(news["kind"], orjson.dumps(news["data"]).decode(), set(news["topics"]))
+
+    def _spread(self, kind: str, data: str, topics: set[str] | None) -> None:
+        for listener in self.listeners:
+            if topics is None or topics & listener.topics:
+                if listener.queue.full():
+                    listener.queue.get_nowait()
+                listener.queue.put_nowait((kind, data))
+
+    @contextlib.asynccontextmanager
+    async def listening(self, topics: Iterable[str]) -> AsyncIterator[Listener]:
+        """A page's ear while it is open."""
+        listener = Listener(frozenset(topics))
+        self.listeners.add(listener)
+        try:
+            yield listener
+        finally:
+            self.listeners.discard(listener)
+
+
+LIVE = web.AppKey("live", Live)
+
+
+async def stream(request: web.Request, topics: Iterable[str]) -> web.StreamResponse:
+    """Server-sent events on the topics until the page closes.
+
+    Where there is no news a `beat` is sent every `BEAT_EVERY` seconds: it keeps the line open, and a page that hears none
+    knows that its stream is frozen.
+    """
+    response = web.StreamResponse(
+        headers={"Content-Type": "text/event-stream", "Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+    )
+    await response.prepare(request)
+    async with request.app[LIVE].listening(topics) as listener:
+        with contextlib.suppress(ConnectionResetError):
+            await response.write(b": open\n\n")
+            while True:
+                try:
+                    kind, data = await asyncio.wait_for(listener.queue.get(), BEAT_EVERY)
+                    if not kind:
+                        break
+                    await response.write(f"event: {kind}\ndata: {data}\n\n".encode())
+                except TimeoutError:
+                    await response.write(b"event: beat\ndata: {}\n\n")
+    return response

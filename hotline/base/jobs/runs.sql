@@ -1,0 +1,7 @@
+-- name: insert_job_run
+-- Take one occurrence of a calendar job; no row where it was taken before.
+INSERT INTO job_run (name, due_at, ran_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING RETURNING name;
+
+-- name: last_job_run
+-- The latest occurrence that ran.
+SELECT max(due_at) FROM job_run WHERE name = $1;

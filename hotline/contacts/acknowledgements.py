@@ -1,0 +1,82 @@
+"""The first answer to the person: number, code, how to ask, the promise as a sentence (rulebook §8)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from hotline.base.db.connection import Conn
+from hotline.base.services import Services
+from hotline.contacts.opening import NewTicket, Opened
+from hotline.contacts.promise_wording import promised
+from hotline.contacts.promises import GivenPromise, give
+from hotline.ids import PersonId
+from hotline.outbox.store import Message, enqueue
+from hotline.people.persons import Person, load_many
+
+#: Without a receipt of a messenger for so long a call is owed (rulebook §4).
+CONFIRMED_WITHIN = timedelta(hours=2)
+
+
+async def promise_first(
+    conn: Conn, services: Services, opened: Sequence[tuple[NewTicket, Opened]], now: datetime
+) -> list[str]:
+    """The first promise of each new ticket, kept as it is said to its person; returns the sentences."""
+    persons = await load_many(conn, services.keys, [case.person for case, _ in opened if case.person is not None])
+    dues = await services.promises(conn, services, [(case.category, case.urgency) for case, _ in opened], now)
+    given = []
+    for (case, ticket), due in zip(opened, dues, strict=True):
+        person = persons.get(case.person) if case.person is not None else None
+        promise = promised(case.category, case.urgency, due, reachable=person is not None and person.can_be_called)
+        given.append(GivenPromise(ticket.ticket, promise, person.language if person else services.settings.language))
+    return await give(conn, services, given, now)
+
+
+async def acknowledge(
+    conn: Conn, services: Services, opened: Sequence[tuple[NewTicket, Opened]], now: datetime
+) -> Mapping[int, str]:
+    """Write the acknowledgements of a batch; returns each ticket's promise (to be spoken where no SMS goes)."""
+    persons = await load_many(conn, services.keys, [case.person for case, _ in opened if case.person is not None])
+    sentences = await promise_first(conn, services, opened, now)
+    messages = []
+    for (case, ticket), sentence in zip(opened, sentences, strict=True):
+        person = persons.get(case.person) if case.person is not None else None
+        # An opted-out person who writes is answered all the same: the hotline sends nothing of its own accord.
+        if person is not None and case.answer_at:
+            message = _message(services, person, ticket, sentence, case.answer_at)
+            messages.append(there(message, case.inbound, case.answer_from, now))
+        elif person is not None and (person.takes_sms or (case.inbound is not None and person.has_sms)):
+            messages.append(_message(services, person, ticket, sentence))
+    await enqueue(conn, services.keys, messages, now)
+    return {int(ticket.ticket): said for (_, ticket), said in zip(opened, sentences, strict=True)}
+
+
+def there(message: Message, inbound: int | None, sender: str, now: datetime) -> Message:
+    """An answer through a messenger, from the address that was written to; where it does not arrive a call is owed."""
+    return replace(
+        message,
+        kind=f"{message.kind}_messenger",
+        about={"inbound": inbound, "from": sender},
+        confirm_by=now + CONFIRMED_WITHIN,
+    )
+
+
+def _message(services: Services, person: Person, ticket: Opened, sentence: str, to: str = "") -> Message:
+    body = services.texts.say(
+        "received",
+        person.language,
+        hotline=services.settings.number,
+        number=ticket.number,
+        code=ticket.code,
+        promise=sentence,
+    )
+    return Message(
+        f"received:{ticket.ticket}",
+        "received",
+        "sms",
+        to or person.number,
+        body,
+        ticket_id=ticket.ticket,
+        person_id=PersonId(person.id),
+    )

@@ -1,0 +1,124 @@
+"""The promise given is the promise kept (rulebook §3): what was said stands on the ticket, is what is repeated, and moves only
+by news that the person hears: an extension, a higher urgency, a rework, an answer on the spot."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import asyncpg
+
+from hotline.base.db.connection import Conn, queries
+from hotline.base.services import Services, by_ticket
+from hotline.contacts.promise_wording import Promise, joined, promised, sentence
+from hotline.ids import TicketId
+from hotline.ticket import Ticket
+
+P = queries("hotline.contacts", "promises.sql")
+
+
+@dataclass(frozen=True, slots=True)
+class GivenPromise:
+    """A promise to the person of a ticket, in their language. `news`: the key of the message that tells it, where one has to."""
+
+    ticket: TicketId
+    promise: Promise
+    language: str
+    news: str = ""
+
+
+async def give(conn: Conn, services: Services, given: Sequence[GivenPromise], now: datetime) -> list[str]:
+    """Keep promises as they are said; returns the sentences. What is told by no news of its own is heard as it is given."""
+    zone = services.settings.zone
+    said = [sentence(g.promise, services.texts, zone, g.language) for g in given]
+    rows = [
+        (
+            g.ticket,
+            g.promise.kind,
+            g.language,
+            text,
+            g.promise.due_at,
+            g.promise.call_by,
+            g.promise.call_within,
+            g.promise.safe_by,
+            now,
+            g.news,
+            None if g.news else now,
+        )
+        for g, text in zip(given, said, strict=True)
+    ]
+    if rows:
+        await conn.execute(P["give_promises"], *[list(column) for column in zip(*rows, strict=True)])
+    return said
+
+
+async def heard(conn: Conn, ticket: TicketId, news: str, now: datetime) -> None:
+    """The person knows: the message arrived, a call was made, or it is being repeated to them."""
+    await conn.execute(P["promise_heard"], ticket, news, now)
+
+
+async def latest(conn: Conn, ticket: TicketId) -> asyncpg.Record | None:
+    """The promise that holds."""
+    return await conn.fetchrow(P["latest_promise"], ticket)
+
+
+async def repeated(conn: Conn, services: Services, ticket: Ticket, shown: Ticket, language: str, now: datetime) -> str:
+    """What the person of `ticket` is told again of its promise; by that they hear what was moved meanwhile.
+
+    `shown`: the ticket that goes on, where this one was merged. A time that has passed is said to have passed; what was to
+    happen at once and did is said to have happened, and then when the result is there.
+    """
+    row = await latest(conn, ticket.id)
+    if row is not None and row["heard_at"] is None:
+        await heard(conn, ticket.id, "", now)
+    return await spoken(conn, services, row, shown, language, now)
+
+
+async def spoken(
+    conn: Conn, services: Services, row: asyncpg.Record | None, shown: Ticket, language: str, now: datetime
+) -> str:
+    """A kept promise in a language at a moment; a ticket that was given none has one by the policy in force."""
+    say, zone = services.texts.say, services.settings.zone
+    if row is None:
+        (dues,) = await services.promises(conn, services, [(shown.category, shown.urgency)], shown.received_at)
+        promise = promised(shown.category, shown.urgency, dues, reachable=shown.person_id is not None)
+        text = sentence(promise, services.texts, zone, language)
+    else:
+        promise = Promise(row["kind"], row["due_at"], row["call_by"], row["call_within"], row["safe_by"])
+        text = row["sentence"] if row["language"] == language else sentence(promise, services.texts, zone, language)
+    due = [promise.due_at]
+    if promise.kind == "urgent":
+        due = await _open_parts(conn, promise, shown)
+        if not due:
+            then = Promise("result", promise.due_at) if promise.due_at and promise.due_at >= now else None
+            result = sentence(then, services.texts, zone, language) if then else ""
+            return joined([say("promise_kept", language), result], language)
+    late = any(at is not None and at < now for at in due)
+    return joined([text, say("promise_late", language) if late else ""], language)
+
+
+async def _open_parts(conn: Conn, promise: Promise, shown: Ticket) -> list[datetime | None]:
+    """The times of what was to happen at once and did not yet."""
+    done = await conn.fetchrow(P["part_kept"], shown.id)
+    parts = (("contacted_at", promise.call_by), ("safe_at", promise.safe_by))
+    return [by for name, by in parts if by is not None and (done is None or done[name] is None)]
+
+
+async def section(conn: Conn, ids: Sequence[TicketId], now: datetime) -> Mapping[TicketId, Any]:
+    """What the person of each ticket was promised, the oldest first: as it was said, by when, and whether it was heard."""
+    rows = await conn.fetch(P["promises_of"], list(ids))
+    return by_ticket(
+        rows,
+        ids,
+        lambda row: {
+            "kind": row["kind"],
+            "sentence": row["sentence"],
+            "due_at": row["due_at"],
+            "call_by": row["call_by"],
+            "safe_by": row["safe_by"],
+            "at": row["at"],
+            "heard_at": row["heard_at"],
+        },
+    )

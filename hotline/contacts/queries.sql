@@ -1,0 +1,161 @@
+-- name: operators_on_shift
+-- Who takes tickets in rotation.
+SELECT s.user_id FROM shift s JOIN app_user u ON u.id = s.user_id
+WHERE s.off_at IS NULL AND u.role = 'operator' AND u.disabled_at IS NULL ORDER BY s.user_id;
+
+-- name: reserve
+-- Ids for a batch of tickets and contacts, and their places in the rotation.
+SELECT nextval('ticket_id_seq') AS ticket, nextval('contact_id_seq') AS contact, nextval('rotation') AS turn
+FROM generate_series(1, $1);
+
+-- name: insert_tickets
+-- A batch of tickets with words, owner, five duties and the first event, at once.
+WITH t AS (
+  INSERT INTO ticket (id, number, state, channel, category, urgency, confidential, owner_id, person_id, concerned_id,
+                      after_id, received_at, event_count, last_event_at, head_hash)
+  SELECT n.id, n.number, 'received', n.channel, n.category, n.urgency, n.confidential, n.owner, n.person, n.concerned,
+         n.after, n.at, 1, n.at, n.hash
+  FROM unnest($1::bigint[], $2::text[], $3::text[], $4::text[], $5::text[], $6::bool[], $7::int[], $8::bigint[],
+              $9::bigint[], $10::bigint[], $11::bytea[], $16::timestamptz[])
+    AS n(id, number, channel, category, urgency, confidential, owner, person, concerned, after, hash, at)
+), w AS (
+  INSERT INTO ticket_text (ticket_id, text, place, grams)
+  SELECT n.id, n.text, n.place, string_to_array(n.grams, ' ')
+  FROM unnest($1::bigint[], $12::text[], $13::text[], $14::text[]) AS n(id, text, place, grams)
+), o AS (
+  INSERT INTO ownership (ticket_id, user_id, how, from_at)
+  SELECT n.id, n.owner, n.how, n.at FROM unnest($1::bigint[], $7::int[], $15::text[], $16::timestamptz[]) AS n(id, owner, how, at)
+)
+INSERT INTO duty (ticket_id, duty, state)
+SELECT n.id, d.duty, 'open' FROM unnest($1::bigint[]) AS n(id),
+  unnest(ARRAY['liaise', 'coordinate', 'supervise', 'report_back', 'file']) AS d(duty);
+
+-- name: insert_first_events
+-- The first events of a batch; their heads came with the tickets.
+INSERT INTO ticket_event (ticket_id, seq, at, kind, actor, detail, hash)
+SELECT * FROM unnest($1::bigint[], $2::int[], $3::timestamptz[], $4::text[], $5::text[], $6::text[], $7::bytea[]);
+
+-- name: insert_contacts
+-- A batch of contacts with their words; each ends with its outcome.
+WITH c AS (
+  INSERT INTO contact (id, channel, person_id, inbound_id, operator_id, ticket_id, outcome, code, at, ended_at)
+  SELECT n.id, n.channel, n.person, n.inbound, n.operator, n.ticket, n.outcome, n.code, n.at, n.ended
+  FROM unnest($1::bigint[], $2::text[], $3::bigint[], $4::bigint[], $5::int[], $6::bigint[], $7::text[], $8::text[],
+              $9::timestamptz[], $10::timestamptz[])
+    AS n(id, channel, person, inbound, operator, ticket, outcome, code, at, ended)
+)
+INSERT INTO contact_text (contact_id, text)
+SELECT n.id, n.text FROM unnest($1::bigint[], $11::text[]) AS n(id, text) WHERE n.text <> '';
+
+-- name: end_contact
+-- A contact that was open (a call) ends somewhere.
+UPDATE contact SET outcome = $2, code = $3, ticket_id = $4, ended_at = $5 WHERE id = $1 AND outcome IS NULL;
+
+-- name: take_inbound
+-- Due deliveries, oldest first, of each phone the earliest, so that one phone's thousand starve nobody; passing by what others hold.
+SELECT id, kind, sid, status, payload_enc, received_at FROM inbound i
+WHERE processed_at IS NULL AND next_at <= $1 AND (source IS NULL OR NOT EXISTS (
+  SELECT 1 FROM inbound b WHERE b.source = i.source AND b.processed_at IS NULL AND b.next_at <= $1 AND b.id < i.id))
+ORDER BY next_at, id LIMIT $2 FOR UPDATE OF i SKIP LOCKED;
+
+-- name: due_inbound
+-- Due deliveries, oldest first.
+SELECT id FROM inbound WHERE processed_at IS NULL AND next_at <= $1 ORDER BY next_at, id LIMIT $2;
+
+-- name: take_one
+-- One delivery, if nobody holds or dealt with it.
+SELECT id, kind, sid, status, payload_enc, received_at FROM inbound
+WHERE id = $1 AND processed_at IS NULL FOR UPDATE SKIP LOCKED;
+
+-- name: inbound_done
+-- Deliveries that had their effect.
+UPDATE inbound SET processed_at = $2, source = NULL WHERE id = ANY($1::bigint[]);
+
+-- name: keep_pictures
+-- The pictures of a message, each to be fetched from the carrier.
+INSERT INTO inbound_picture (inbound_id, place, next_at) SELECT $1, i - 1, $3 FROM generate_series(1, $2::int) AS i ON CONFLICT DO NOTHING;
+
+-- name: postpone_inbound
+-- A delivery that cannot be processed waits, twice as long each time, an hour at most.
+UPDATE inbound SET attempts = attempts + 1, error = $3,
+  next_at = $2::timestamptz + least(interval '5 seconds' * power(2, attempts), interval '1 hour') WHERE id = $1;
+
+-- name: insert_contact
+-- A message that opened no ticket, with its words and how it ended.
+WITH c AS (
+  INSERT INTO contact (channel, person_id, inbound_id, ticket_id, outcome, code, at, ended_at, seq)
+  VALUES ('sms', $1, $2, $3, $4, $5, $6, $7, $9) RETURNING id
+), w AS (INSERT INTO contact_text (contact_id, text) SELECT id, $8 FROM c WHERE $8 <> '') SELECT id FROM c;
+
+-- name: joined
+-- Messages that were joined to a ticket without naming a number, with the event that took each and its words; oldest first.
+SELECT c.id AS contact, c.seq, c.at, w.text FROM contact c JOIN contact_text w ON w.contact_id = c.id
+WHERE c.ticket_id = $1 AND c.outcome = 'addition' AND c.seq IS NOT NULL AND c.inbound_id IS NOT NULL
+  AND NOT EXISTS (SELECT 1 FROM ticket n WHERE (n.id = $1 OR n.parent_id = $1) AND position(n.number IN normalize(w.text, NFKC)) > 0)
+ORDER BY c.id;
+
+-- name: release_contact
+-- A message that was joined to a ticket waits for its end again.
+UPDATE contact SET outcome = NULL, ticket_id = NULL, seq = NULL, ended_at = NULL WHERE id = $1 AND outcome = 'addition';
+
+-- name: opt_out
+-- The person wants no SMS, or wants them again.
+UPDATE person SET opted_out_at = $2 WHERE id = $1;
+
+-- name: recent_tickets
+-- Of each person: the open tickets that exchanged SMS since $2, and the latest ticket since $3. A merged ticket stands
+-- for the one that goes on.
+SELECT x.person_id, count(DISTINCT x.ticket_id) FILTER (WHERE x.open AND x.at >= $2) AS open_count,
+  max(x.ticket_id) FILTER (WHERE x.open AND x.at >= $2) AS open_ticket,
+  (array_agg(x.ticket_id ORDER BY x.own_id DESC))[1] AS last_ticket,
+  (array_agg(NOT x.open ORDER BY x.own_id DESC))[1] AS last_filed
+FROM (
+  SELECT t.person_id, t.id AS own_id, coalesce(m.id, t.id) AS ticket_id,
+    coalesce(m.filed_at, t.filed_at) IS NULL AND coalesce(m.state, t.state) <> 'merged' AS open,
+    greatest(
+      (SELECT max(c.at) FROM contact c WHERE c.ticket_id = t.id AND c.channel = 'sms'),
+      (SELECT max(o.made_at) FROM outbox o WHERE o.ticket_id = t.id AND o.person_id = t.person_id)
+    ) AS at
+  FROM unnest($1::bigint[]) AS p(id) CROSS JOIN LATERAL (
+    SELECT * FROM ticket t WHERE t.person_id = p.id ORDER BY t.id DESC LIMIT 20
+  ) t LEFT JOIN ticket m ON t.state = 'merged' AND m.id = t.parent_id
+) x WHERE x.at >= $3 GROUP BY x.person_id;
+
+-- name: latest_number
+-- The number of a person's latest ticket.
+SELECT number FROM ticket WHERE person_id = $1 AND category <> 'tipoff' ORDER BY id DESC LIMIT 1;
+
+-- name: misses
+-- Wrong tries on a number and from a source since a moment.
+SELECT (SELECT count(*) FROM query_miss WHERE number_hash = $1 AND at > $3) AS of_number,
+  (SELECT count(*) FROM query_miss WHERE source_hash = $2 AND at > $3) AS of_source;
+
+-- name: miss
+-- One wrong try.
+INSERT INTO query_miss (number_hash, source_hash, at) VALUES ($1, $2, $3);
+
+-- name: rating_asked
+-- The latest request to rate, of one ticket or of any since a moment.
+SELECT r.ticket_id FROM rating_request r JOIN ticket t ON t.id = r.ticket_id
+WHERE r.person_id = $1 AND (CASE WHEN $2 = '' THEN r.asked_at >= $3 ELSE t.number = $2 END)
+ORDER BY r.asked_at DESC LIMIT 1;
+
+-- name: insert_rating
+-- A rating; a low one by a bare digit waits for its confirmation.
+INSERT INTO rating (ticket_id, score, via, confirmed, at) VALUES ($1, $2, $3, $4, $5);
+
+-- name: low_rating
+-- A low score that waits for its confirmation.
+SELECT score FROM rating WHERE ticket_id = $1 AND NOT confirmed AND at >= $2
+  AND NOT EXISTS (SELECT 1 FROM rating l WHERE l.ticket_id = $1 AND l.id > rating.id AND l.confirmed)
+ORDER BY id DESC LIMIT 1;
+
+-- name: confirm_rating
+-- The same low score again confirms it.
+UPDATE rating SET confirmed = true WHERE id = (
+  SELECT id FROM rating WHERE ticket_id = $1 AND score = $2 AND NOT confirmed AND at >= $3 ORDER BY id DESC LIMIT 1
+) RETURNING id;
+
+-- name: self_answering_since
+-- Since when a person's phone answers by itself.
+SELECT since FROM self_answering WHERE person_id = $1 AND ended_at IS NULL;

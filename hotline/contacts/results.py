@@ -1,0 +1,50 @@
+"""What the person of a ticket may be shown of it, by SMS or on the page (rulebook §8)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from hotline.base.db.connection import Conn, queries
+from hotline.ticket import Category, State, Ticket
+from hotline.tickets import store
+
+T = queries("hotline.contacts", "track.sql")
+#: An anonymous person can ask for the result so long.
+QUERY_FOR = timedelta(days=60)
+_ENDS = frozenset({State.ANSWERED, State.DECLINED, State.TRANSFERRED})
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What was told, when (UTC) and by which way: sms, call, letter, query, or the name of another end."""
+
+    text: str
+    at: datetime
+    via: str
+
+
+def is_secret(ticket: Ticket) -> bool:
+    """Whether no SMS says what it is about."""
+    return ticket.confidential or ticket.category is Category.TIPOFF
+
+
+async def result_of(conn: Conn, ticket: Ticket, now: datetime) -> Result | None:
+    """What the person was last told; None where nothing was, or where the 60 days of an anonymous person are over."""
+    row = await conn.fetchrow(T["end_words" if ticket.state in _ENDS else "last_result"], ticket.id)
+    if row is None or (ticket.person_id is None and now > row["at"] + QUERY_FOR):
+        return None
+    return Result(row["text"], row["at"], row["via"])
+
+
+async def news_of(conn: Conn, ticket: Ticket) -> Result | None:
+    """The last interim word that the person was told."""
+    row = await conn.fetchrow(T["last_news"], ticket.id)
+    return Result(row["text"], row["at"], "interim") if row is not None else None
+
+
+async def shown_ticket(conn: Conn, ticket: Ticket) -> Ticket:
+    """The ticket whose fate is this one's: of a merged one, the one that goes on."""
+    while ticket.state is State.MERGED and ticket.parent_id is not None:
+        ticket = await store.by_id(conn, ticket.parent_id)
+    return ticket

@@ -1,0 +1,86 @@
+"""What a person does on the page with number and code: add words, rate, ask for a call."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from hotline.base.db.connection import Conn
+from hotline.base.events import Draft
+from hotline.base.http.live import tell
+from hotline.base.http.problem import Illegal, TooMany
+from hotline.base.services import Services
+from hotline.contacts.acknowledgements import acknowledge
+from hotline.contacts.opening import NewTicket, open_tickets
+from hotline.contacts.results import T, result_of, shown_ticket
+from hotline.contacts.sms_answers import Q, append, look_up
+from hotline.people.persons import load
+from hotline.ticket import Category, Channel, State, Ticket
+from hotline.tickets import store
+
+#: So many messages an hour about one ticket; more is no conversation.
+_MESSAGES = 20
+_HOUR = timedelta(hours=1)
+
+
+async def look(conn: Conn, services: Services, number: str, code: str, source: str, now: datetime) -> Ticket | str:
+    """The ticket, or the name of the text that says no; tries on one number and from one source go one by one."""
+    hashes = [services.keys.hash(f"{kind} {value}") for kind, value in (("number", number), ("source", source))]
+    await conn.fetch(T["hold_tries"], [int.from_bytes(h[:8], "big", signed=True) for h in hashes])
+    return await look_up(conn, services, number, code, None, source, now)
+
+
+async def add_words(conn: Conn, services: Services, ticket: Ticket, text: str, now: datetime) -> str:
+    """Words of the person; returns the number that has them: of a filed ticket, a linked new one (rulebook §3)."""
+    root = await shown_ticket(conn, ticket)
+    (root,) = (await store.lock_many(conn, [root.id])).values()
+    if await conn.fetchval(T["web_contacts"], root.id, now - _HOUR) >= _MESSAGES:
+        raise TooMany("Too many messages in an hour. Please call us.")
+    if root.filed_at is None:
+        await append(conn, services, root, text, now)
+        await conn.fetchval(T["insert_web_contact"], ticket.person_id, root.id, "addition", now, text)
+        return ticket.number
+    case = NewTicket(
+        Channel.WEB, text, ticket.person_id, now, category=root.category, confidential=root.confidential, after=root.id
+    )
+    (opened,) = await open_tickets(conn, services, [case], now)
+    await acknowledge(conn, services, [(case, opened)], now)
+    await tell(conn, ["centre", f"user:{opened.owner}"], "ticket", number=opened.number)
+    return opened.number
+
+
+async def may_rate(conn: Conn, ticket: Ticket, now: datetime) -> bool:
+    """Whether a rating is asked for: the result was told and can still be read; never of tipoffs or merged tickets."""
+    if ticket.category is Category.TIPOFF or ticket.state is State.MERGED:
+        return False
+    found = await result_of(conn, ticket, now)
+    return found is not None and found.via in {"sms", "call", "letter", "query"}
+
+
+async def rate(conn: Conn, services: Services, ticket: Ticket, score: int, now: datetime) -> None:
+    """A rating on the page; it changes no state, of several the later counts."""
+    (ticket,) = (await store.lock_many(conn, [ticket.id])).values()
+    if not await may_rate(conn, ticket, now):
+        raise Illegal("There is nothing to rate yet.")
+    await conn.execute(Q["insert_rating"], ticket.id, score, "track", True, now)
+    await services.publish(conn, Draft(ticket.id, "rated", "person", {"score": score, "via": "track"}), now)
+    await conn.fetchval(T["insert_web_contact"], ticket.person_id, ticket.id, "rating", now, "")
+
+
+async def can_be_called(conn: Conn, services: Services, ticket: Ticket) -> bool:
+    """Whether there is a number to call."""
+    person = await load(conn, services.keys, ticket.person_id)
+    return person is not None and person.can_be_called
+
+
+async def ask_for_call(conn: Conn, services: Services, ticket: Ticket, now: datetime) -> bool:
+    """The person wants to be called: a duty with its clock; false where one is owed already."""
+    (ticket,) = (await store.lock_many(conn, [ticket.id])).values()
+    if not await can_be_called(conn, services, ticket):
+        raise Illegal("We have no number of yours: please call us.")
+    if await conn.fetchval(T["open_call_back"], ticket.id) is not None:
+        return False
+    contact = await conn.fetchval(T["insert_web_contact"], ticket.person_id, ticket.id, "call_back", now, "")
+    owed = await conn.fetchval(T["ask_call_back"], contact, ticket.id, now)
+    await services.on_call_back(conn, services, [owed], False, now)
+    await tell(conn, ["centre", f"user:{ticket.owner_id}"], "call", call_back=owed)
+    return True

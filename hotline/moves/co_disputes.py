@@ -1,0 +1,109 @@
+"""A co-handler who says that it is not theirs: the centre rules on it; coordinate stays open until then (rulebook §§4, 7)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from hotline.base.db.connection import Conn, queries
+from hotline.base.http.live import tell
+from hotline.base.http.problem import Illegal, Missing
+from hotline.base.services import by_ticket
+from hotline.ids import AssignmentId, TicketId
+from hotline.moves.dispatches import Required
+from hotline.moves.move import Act, Body, Move, Who
+from hotline.ticket import WITH_DEPARTMENT, Duty, DutyState, State
+from hotline.tickets import store
+
+D = queries("hotline.moves", "department.sql")
+
+
+class CoRefusalBody(Body):
+    """Why the co-handler has no part in it: reason and basis."""
+
+    reason: Required
+    basis: Required
+
+
+class CoRefusalDecisionBody(Body):
+    """Released from its part, or not; in writing."""
+
+    released: bool
+    reason: Required
+
+
+async def refuse(act: Act, body: CoRefusalBody) -> Mapping[str, object]:
+    """A co-handler disputes its part, once; its clocks run on until the centre has ruled."""
+    own = await act.own_assignment()
+    if own.part != "co":
+        raise Illegal("The lead returns a ticket; only a co-handler disputes its part this way.")
+    made = await act.conn.fetchval(
+        D["insert_refusal"],
+        act.ticket.id,
+        own.id,
+        own.department_id,
+        body.reason,
+        body.basis,
+        act.user.actor,
+        act.now,
+    )
+    if made is None:
+        raise Illegal("Your department disputed its part before; the ruling stands.")
+    event = await act.publish("co_handler_refused", department=own.department_id, assignment=own.id, refusal=made)
+    await store.add_note(act.conn, act.ticket.id, event.seq, "reason", f"{body.reason}\n{body.basis}")
+    await store.reopen_duties(act.conn, act.ticket.id, [Duty.COORDINATE])
+    await tell(act.conn, ["centre", f"user:{act.ticket.owner_id}"], "ticket", number=act.ticket.number)
+    return {"refusal": made}
+
+
+async def decide(act: Act, body: CoRefusalDecisionBody) -> Mapping[str, object]:
+    """The centre's ruling on it: released, its part ends; not released, it goes on as it was."""
+    row = await act.conn.fetchrow(D["refusal"], act.item, act.ticket.id)
+    if row is None:
+        raise Missing("There is no %(item)s here.", item=act.item)
+    if row["decided_at"] is not None:
+        raise Illegal("This was ruled on already.")
+    await act.conn.execute(D["decide_refusal"], row["id"], body.released, body.reason, act.user.actor, act.now)
+    if body.released:
+        await store.end_assignment(act.conn, AssignmentId(row["assignment_id"]), act.now, "ruled")
+    settled = act.ticket.state not in {*WITH_DEPARTMENT, State.RETURNED} and not await act.conn.fetchval(
+        D["co_request_waits"], act.ticket.id
+    )
+    event = await act.publish(
+        "co_handler_ruled",
+        department=row["department_id"],
+        assignment=row["assignment_id"],
+        refusal=row["id"],
+        released=body.released,
+    )
+    await store.add_note(act.conn, act.ticket.id, event.seq, "reason", body.reason)
+    if settled:
+        await store.close_duties(act.conn, act.ticket.id, {Duty.COORDINATE: DutyState.DONE}, event.seq, event.at)
+    return {"refusal": row["id"], "released": body.released}
+
+
+async def section(conn: Conn, ids: Sequence[TicketId], now: datetime) -> Mapping[TicketId, Any]:
+    """What co-handlers disputed, and how it was ruled."""
+    rows = await conn.fetch(D["refusals_of"], list(ids))
+    return by_ticket(
+        rows,
+        ids,
+        lambda row: {
+            "id": row["id"],
+            "department": row["code"],
+            "department_name": row["name"],
+            "reason": row["reason"],
+            "basis": row["basis"],
+            "asked_at": row["asked_at"],
+            "released": row["released"],
+            "decision": row["decision"],
+            "decided_at": row["decided_at"],
+        },
+    )
+
+
+MOVES = (
+    Move("co-refusals", CoRefusalBody, Who.ASSIGNED, refuse, "Dispute a part as co-handler"),
+    Move("co-refusals", CoRefusalDecisionBody, Who.MANAGER, decide, "Rule on a co-handler's dispute", "decisions"),
+)

@@ -1,0 +1,125 @@
+"""What a department asks of the centre on the way: another department beside it, a pause (rulebook §§4–5)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Annotated
+
+from pydantic import BeforeValidator, StringConstraints
+
+from hotline.base.db.connection import queries
+from hotline.base.http.live import tell
+from hotline.base.http.problem import BadField, Illegal, Missing
+from hotline.moves.accused import Answer
+from hotline.moves.dispatches import Required, add_co_handler
+from hotline.moves.move import Act, Body, Move, Who, not_now
+from hotline.ticket import WITH_DEPARTMENT, Duty, DutyState, State
+from hotline.tickets import store
+
+D = queries("hotline.moves", "department.sql")
+
+Day = Annotated[date, BeforeValidator(lambda value: value[:10] if isinstance(value, str) else value)]
+
+
+class CoRequestBody(Body):
+    """Which department is needed beside the lead, and why."""
+
+    department: Required
+    reason: Required
+
+
+class CoRequestDecisionBody(Body):
+    """Granted or not, and why."""
+
+    granted: bool
+    reason: Annotated[str, StringConstraints(max_length=4000)] = ""
+    names_it: Answer = None
+
+
+class PauseRequestBody(Body):
+    """Until which day the person is waited for, and why."""
+
+    until: Day
+    reason: Required
+
+
+async def ask_co_handler(act: Act, body: CoRequestBody) -> Mapping[str, object]:
+    """The lead asks for a co-handler; the centre decides. Coordinate stays open until then."""
+    if act.ticket.state not in WITH_DEPARTMENT:
+        raise not_now("co-handlers", act.ticket)
+    lead = await act.lead()
+    wanted = await store.find_department(act.conn, body.department)
+    if await store.open_assignment(act.conn, act.ticket.id, wanted.id):
+        raise Illegal("%(department)s has a part in this ticket already.", department=wanted.name)
+    if await act.conn.fetchval(store.Q["is_hidden"], act.ticket.id, wanted.id):
+        raise Illegal("A tipoff never goes to the unit that it names.")
+    made = await act.conn.fetchval(
+        D["insert_co_request"], act.ticket.id, lead.id, wanted.id, body.reason, act.user.actor, act.now
+    )
+    if made is None:
+        raise Illegal("This was asked for already; the centre decides.")
+    event = await act.publish(
+        "co_handler_asked", department=lead.department_id, assignment=lead.id, request=made, wanted=wanted.id
+    )
+    await store.add_note(act.conn, act.ticket.id, event.seq, "reason", body.reason)
+    await store.reopen_duties(act.conn, act.ticket.id, [Duty.COORDINATE])
+    await _tell_centre(act)
+    return {"request": made, "department": wanted.name}
+
+
+async def decide_co_handler(act: Act, body: CoRequestDecisionBody) -> Mapping[str, object]:
+    """The centre's word on it; granted, the department has its part at once."""
+    row = await act.conn.fetchrow(D["co_request"], act.item, act.ticket.id)
+    if row is None:
+        raise Missing("There is no request %(item)s.", item=act.item)
+    if row["decided_at"] is not None:
+        raise Illegal("This request was decided already.")
+    if not body.granted and not body.reason:
+        raise BadField("Say why it is refused.", field="reason")
+    working = act.ticket.state in WITH_DEPARTMENT
+    if body.granted and not working:
+        raise not_now("co-handlers", act.ticket)
+    await act.conn.execute(D["decide_co_request"], row["id"], body.granted, act.user.actor, act.now, body.reason)
+    event = await act.publish("co_handler_decided", request=row["id"], granted=body.granted)
+    await store.add_note(act.conn, act.ticket.id, event.seq, "reason", body.reason)
+    assignment = None
+    if body.granted:
+        wanted = (await store.departments(act.conn, [row["department_id"]]))[row["department_id"]]
+        assignment = (await add_co_handler(act, wanted, body.names_it)).id
+    elif (
+        not working
+        and act.ticket.state is not State.RETURNED
+        and not await act.conn.fetchval(D["co_request_waits"], act.ticket.id)
+    ):
+        await store.close_duties(act.conn, act.ticket.id, {Duty.COORDINATE: DutyState.DONE}, event.seq, event.at)
+    return {"request": row["id"], "granted": body.granted, "assignment": assignment}
+
+
+async def ask_pause(act: Act, body: PauseRequestBody) -> Mapping[str, object]:
+    """The lead asks that its clock stands still while the person is waited for; the centre pauses it, or does not."""
+    lead = await act.lead()
+    event = await act.publish(
+        "pause_asked", department=lead.department_id, assignment=lead.id, until=body.until.isoformat()
+    )
+    await store.add_note(act.conn, act.ticket.id, event.seq, "reason", body.reason)
+    await _tell_centre(act)
+    return {"seq": event.seq}
+
+
+async def _tell_centre(act: Act) -> None:
+    await tell(act.conn, ["centre", f"user:{act.ticket.owner_id}"], "ticket", number=act.ticket.number)
+
+
+MOVES = (
+    Move("co-requests", CoRequestBody, Who.LEAD, ask_co_handler, "Ask for a co-handler"),
+    Move(
+        "co-requests",
+        CoRequestDecisionBody,
+        Who.CENTRE,
+        decide_co_handler,
+        "Decide on a co-handler asked for",
+        sub="decisions",
+    ),
+    Move("pause-requests", PauseRequestBody, Who.LEAD, ask_pause, "Ask for a pause"),
+)

@@ -1,0 +1,259 @@
+"""What is added to a ticket or put right in it: corrections, additions, files, reveals (rulebook §§2, 8)."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import io
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Annotated, Literal
+
+from PIL import Image, ImageOps, UnidentifiedImageError
+from pydantic import ConfigDict, StringConstraints
+
+from hotline.base.db.connection import Conn
+from hotline.base.events import Draft
+from hotline.base.http.problem import BadField, Forbidden, Illegal
+from hotline.base.services import Services
+from hotline.base.text.search_keys import grams
+from hotline.contacts.opening import digest
+from hotline.ids import TicketId
+from hotline.moves.dispatches import Required
+from hotline.moves.move import Act, Body, Move, Q, Who
+from hotline.people.persons import load
+from hotline.ticket import Category, Role, Urgency, may_set_urgency
+from hotline.tickets import store
+from hotline.tickets.protection import protect, protection
+from hotline.tickets.take_back import mark, take_back
+
+LARGEST = 10_000_000
+_EDGE, _PIXELS = 4096, 60_000_000
+#: What may be attached: by what the bytes say, never by the name alone.
+_SIGNS = {b"%PDF-": "application/pdf"}
+_FORMATS = {"JPEG": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp"}
+_HEIC = frozenset({b"heic", b"heix", b"hevc", b"hevx", b"heim", b"heis", b"mif1", b"msf1", b"avif"})
+
+
+class CorrectionBody(Body):
+    """What is put right; what is left out stays."""
+
+    category: Category | None = None
+    urgency: Urgency | None = None
+    place: Annotated[str, StringConstraints(max_length=200)] | None = None
+
+
+class AdditionBody(Body):
+    """What the person, the centre or the department adds."""
+
+    text: Required
+
+
+class NamedUnitsBody(Body):
+    """The unit that a tipoff is about, by code or exact name; `named` false: it is not."""
+
+    department: Required
+    named: bool = True
+
+
+class ProtectionLiftBody(Body):
+    """Why it is no tipoff."""
+
+    reason: Required
+
+
+class FileBody(Body):
+    """A photograph (JPEG, PNG, WebP) or a PDF, at most 10 MB."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    name: Annotated[str, StringConstraints(max_length=200)]
+    content: bytes
+
+
+class RevealBody(Body):
+    """Which masked field, and why."""
+
+    field: Literal["phone", "name", "concerned"]
+    reason: Required
+
+
+async def correct(act: Act, body: CorrectionBody) -> Mapping[str, object]:
+    """Put category, urgency or place right. Anyone raises an urgency, a department nothing else; only a manager lowers it.
+
+    What becomes a tipoff becomes confidential, and stays so whatever it is corrected to later.
+    """
+    ticket = act.ticket
+    category, urgency = body.category or ticket.category, body.urgency or ticket.urgency
+    if not may_set_urgency(ticket.urgency, urgency, manager=act.user.role is Role.MANAGER):
+        raise Forbidden("Only a manager lowers an urgency.")
+    if act.user.role is Role.LIAISON and (body.category or body.place is not None):
+        raise Forbidden("A department raises the urgency; category and place are the centre's to correct.")
+    changes: dict[str, object] = {}
+    if category is not ticket.category:
+        changes["category"] = [ticket.category, category]
+    if urgency is not ticket.urgency:
+        changes["urgency"] = [ticket.urgency, urgency]
+    secret = ticket.confidential or category is Category.TIPOFF
+    if secret is not ticket.confidential:
+        changes["confidential"] = [ticket.confidential, secret]
+    if body.place is not None:
+        words = (await store.words(act.conn, [ticket.id])).get(ticket.id)
+        text = words.text if words else ""
+        if words is None or words.place != body.place:
+            await act.conn.execute(
+                store.Q["set_words"], ticket.id, text, body.place, list(grams(f"{text}\n{body.place}"))
+            )
+            changes["place"] = digest(act.services, ticket.id, body.place)
+    if not changes:
+        raise BadField("Nothing is different: give category, urgency or place.", field="category")
+    await act.conn.execute(store.Q["set_class"], ticket.id, category, urgency, secret)
+    await act.publish("corrected", **changes)
+    if category is Category.TIPOFF:
+        await protect(act.conn, {ticket.id: "category"}, act.now)
+    if await protection(act.conn, ticket.id) is not None:
+        await _hide(act)
+    return {"category": category, "urgency": urgency, "place": body.place}
+
+
+async def _hide(act: Act) -> None:
+    """What is treated as a tipoff is hidden from the units that it names; one of those that has it loses it at once."""
+    text = await act.conn.fetchval(store.N["all_words"], act.ticket.id) or ""
+    await mark(act.conn, act.ticket, text, act.now)
+    await take_back(act.conn, act.services, act.ticket, act.user.actor, act.now)
+
+
+async def name_unit(act: Act, body: NamedUnitsBody) -> Mapping[str, object]:
+    """Mark a unit as named, or take a wrong mark away (a manager); what names a unit is treated as a tipoff."""
+    if not body.named and act.user.role is not Role.MANAGER:
+        raise Forbidden("Only a manager takes this mark away.")
+    unit = await store.find_department(act.conn, body.department)
+    if body.named:
+        await protect(act.conn, {act.ticket.id: "desk"}, act.now)
+    await act.conn.execute(store.Q["mark_unit"], act.ticket.id, unit.id, body.named, act.user.actor, act.now)
+    await act.publish("unit_named", department=unit.id, named=body.named)
+    await take_back(act.conn, act.services, act.ticket, act.user.actor, act.now)
+    rows = await act.conn.fetch(store.Q["named_units"], act.ticket.id)
+    return {"hidden_from": [row["code"] for row in rows]}
+
+
+async def add(act: Act, body: AdditionBody) -> Mapping[str, object]:
+    """Words that belong to the ticket; a filed ticket takes them too and stays filed."""
+    await mark(act.conn, act.ticket, body.text, act.now, judged=act.user.role is not Role.LIAISON)
+    event = await act.publish("added", words=digest(act.services, act.ticket.id, body.text))
+    await store.add_note(act.conn, act.ticket.id, event.seq, "addition", body.text)
+    await take_back(act.conn, act.services, act.ticket, act.user.actor, act.now)
+    return {"seq": event.seq}
+
+
+async def lift(act: Act, body: ProtectionLiftBody) -> Mapping[str, object]:
+    """It is treated as a tipoff no longer, with a reason: words that only read like one by the centre, all else by a manager."""
+    why = await protection(act.conn, act.ticket.id)
+    if why is None:
+        raise Illegal("Ticket %(number)s is not protected as a tipoff.", number=act.ticket.number)
+    if act.ticket.category is Category.TIPOFF:
+        raise Illegal("It is a tipoff: correct its category first.")
+    if why != "words" and act.user.role is not Role.MANAGER:
+        raise Forbidden("Only a manager lifts the protection of a tipoff.")
+    await act.conn.execute(store.N["lift"], act.ticket.id, act.user.actor, act.now)
+    event = await act.publish("protection_lifted", why=why)
+    await store.add_note(act.conn, act.ticket.id, event.seq, "reason", body.reason)
+    return {"protected": None}
+
+
+async def attach(act: Act, body: FileBody) -> Mapping[str, object]:
+    """Keep a file; of photographs the pixels only (place and camera data are removed)."""
+    media, content = await asyncio.to_thread(cleaned, body.content)
+    name = body.name[:200] or "file"
+    made = await keep_file(act.conn, act.services, act.ticket.id, name, media, content, act.user.actor, act.now)
+    return {"attachment": made, "media_type": media, "size": len(content)}
+
+
+async def keep_file(
+    conn: Conn,
+    services: Services,
+    ticket: TicketId,
+    name: str,
+    media: str,
+    content: bytes,
+    actor: str,
+    now: datetime,
+) -> int:
+    """A file that was cleaned becomes the ticket's, which is locked; returns its id."""
+    digest = hashlib.sha256(content)
+    made: int = await conn.fetchval(
+        Q["insert_attachment"], ticket, name, media, len(content), digest.digest(), content, actor, now
+    )
+    detail = {"attachment": made, "digest": digest.hexdigest(), "size": len(content)}
+    await services.publish(conn, Draft(ticket, "attached", actor, detail), now)
+    return made
+
+
+def cleaned(content: bytes) -> tuple[str, bytes]:
+    """Media type and content without EXIF. Raises BadField for what is empty, too large or not a picture or PDF."""
+    if not content:
+        raise BadField("The file is empty.", field="file")
+    if len(content) > LARGEST:
+        raise BadField("The file is larger than 10 MB.", field="file")
+    for sign, media in _SIGNS.items():
+        if content.startswith(sign):
+            return media, content
+    if _is_heic(content):
+        raise BadField(
+            "This photograph is in the HEIC format of newer telephones. Send a screenshot of it; or, on an iPhone, choose "
+            "Settings, Camera, Formats, Most Compatible and take it again.",
+            field="file",
+        )
+    try:
+        with Image.open(io.BytesIO(content), formats=list(_FORMATS)) as image:
+            if image.width * image.height > _PIXELS:
+                raise BadField("The photograph has more than 60 million pixels.", field="file")
+            # a picture of several (a burst, one with depth) is its first; to the reader it is a JPEG
+            kind = "JPEG" if image.format == "MPO" else image.format or ""
+            image.draft("RGB", (_EDGE, _EDGE))
+            upright = ImageOps.exif_transpose(_in_full_colour(image))
+            upright.thumbnail((_EDGE, _EDGE))
+            out = io.BytesIO()
+            if kind == "JPEG":
+                upright.convert("RGB").save(out, "JPEG", quality=85)
+            else:
+                clean = Image.new(upright.mode, upright.size)
+                clean.paste(upright)
+                clean.save(out, kind)
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        raise BadField("The photograph has more than 60 million pixels.", field="file") from error
+    except (UnidentifiedImageError, OSError, SyntaxError) as error:
+        raise BadField("Only photographs (JPEG, PNG, WebP) and PDF files are kept.", field="file") from error
+    return _FORMATS[kind], out.getvalue()
+
+
+def _in_full_colour(image: Image.Image) -> Image.Image:
+    """A picture whose points are numbers of a palette, as its colours: a copy of the points alone would lose them."""
+    if image.mode not in {"P", "PA"}:
+        return image
+    return image.convert("RGBA" if image.mode == "PA" or "transparency" in image.info else "RGB")
+
+
+def _is_heic(content: bytes) -> bool:
+    """What iPhones write by default: an ISO media file whose brand is one of HEIF's."""
+    return content[4:8] == b"ftyp" and content[8:12] in _HEIC
+
+
+async def reveal(act: Act, body: RevealBody) -> Mapping[str, object]:
+    """Show a masked field once; that it was shown stays on record."""
+    event = await act.publish("revealed", field=body.field)
+    await store.add_note(act.conn, act.ticket.id, event.seq, "reason", body.reason)
+    whose = act.ticket.concerned_id if body.field == "concerned" else act.ticket.person_id
+    person = await load(act.conn, act.services.keys, whose)
+    value = "" if person is None else person.number if body.field == "phone" else person.name
+    return {"field": body.field, "value": value}
+
+
+MOVES = (
+    Move("corrections", CorrectionBody, Who.WORKING, correct, "Correct category, urgency or place"),
+    Move("additions", AdditionBody, Who.WORKING, add, "Add to the ticket"),
+    Move("attachments", FileBody, Who.WORKING, attach, "Attach a file"),
+    Move("named-units", NamedUnitsBody, Who.CENTRE, name_unit, "Say which unit a tipoff names"),
+    Move("protection-lifts", ProtectionLiftBody, Who.CENTRE, lift, "It is no tipoff: treat it as any other"),
+    Move("reveals", RevealBody, Who.CENTRE, reveal, "Reveal a masked field"),
+)

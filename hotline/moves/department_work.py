@@ -1,0 +1,116 @@
+"""The department's work: sign, speak to the person, make safe (rulebook §§3–6)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Annotated, Literal
+
+from pydantic import StringConstraints
+
+from hotline.base.http.problem import Illegal
+from hotline.moves.dispatches import Required
+from hotline.moves.move import Act, Body, Move, Q, Who
+from hotline.ticket import Duty, DutyState, State
+from hotline.tickets import store
+
+_TRIES, _APART = 3, timedelta(hours=2)
+
+
+class SignatureBody(Body):
+    """Who handles it: a name, by default the signer's."""
+
+    handler: Annotated[str, StringConstraints(max_length=80)] = ""
+
+
+class FirstContactBody(Body):
+    """What was said, and over which line; `reached` false: a try that reached nobody."""
+
+    note: Required
+    via: Literal["relay", "call", "visit", "sms", "other"]
+    reached: bool = True
+
+
+class MadeSafeBody(Body):
+    """What was done, the cause and the expected end (先行处置)."""
+
+    note: Required
+
+
+async def sign(act: Act, body: SignatureBody) -> Mapping[str, object]:
+    """Received by the department (签收); it says nothing of whose duty it is."""
+    assignment = await act.own_assignment()
+    if assignment.part == "lead" and act.ticket.state is State.RETURNED:
+        raise Illegal("Your department returned the ticket; the centre names who handles it.")
+    if assignment.signed_at is not None:
+        raise Illegal("Your department has signed for ticket %(number)s already.", number=act.ticket.number)
+    handler = body.handler or act.user.shown_name
+    await act.conn.execute(
+        store.Q["sign_assignment"], assignment.id, act.now, act.user.id, act.services.keys.encrypt(handler)
+    )
+    await act.conn.execute(store.Q["acknowledge_assignment"], assignment.id, act.now, act.user.actor)
+    lead = assignment.part == "lead"
+    if lead:
+        await store.set_state(act.conn, act.ticket.id, State.SIGNED)
+    event = await act.publish(
+        "signed", department=assignment.department_id, assignment=assignment.id, part=assignment.part
+    )
+    if lead:
+        await store.close_duties(act.conn, act.ticket.id, {Duty.LIAISE: DutyState.DONE}, event.seq, event.at)
+    return {
+        "state": State.SIGNED if lead else act.ticket.state,
+        "assignment": assignment.id,
+        "handler": handler,
+    }
+
+
+async def first_contact(act: Act, body: FirstContactBody) -> Mapping[str, object]:
+    """The department spoke to the person; the first time stops the clock, later ones are kept too.
+
+    Three tries that reached nobody count as well, each at least two hours after the one before (rulebook §5).
+    """
+    assignment = await act.own_assignment()
+    if not body.reached:
+        event = await act.publish(
+            "contact_tried", department=assignment.department_id, assignment=assignment.id, via=body.via
+        )
+        await store.add_note(act.conn, act.ticket.id, event.seq, "first_contact", body.note)
+        rows = await act.conn.fetch(Q["contact_tries"], act.ticket.id, str(assignment.id))
+        if assignment.contacted_at is not None or not enough_tries([row["at"] for row in rows]):
+            return {"seq": event.seq, "tries": len(rows)}
+    await act.conn.execute(store.Q["contact_assignment"], assignment.id, act.now)
+    event = await act.publish(
+        "first_contact",
+        department=assignment.department_id,
+        assignment=assignment.id,
+        via=body.via,
+        reached=body.reached,
+    )
+    if body.reached:
+        await store.add_note(act.conn, act.ticket.id, event.seq, "first_contact", body.note)
+    return {"seq": event.seq}
+
+
+def enough_tries(tries: Sequence[datetime]) -> bool:
+    """Whether three of these tries lie at least two hours apart, each from the one before that counted. Pure."""
+    counted: list[datetime] = []
+    for at in sorted(tries):
+        if not counted or at - counted[-1] >= _APART:
+            counted.append(at)
+    return len(counted) >= _TRIES
+
+
+async def made_safe(act: Act, body: MadeSafeBody) -> Mapping[str, object]:
+    """The danger is past, though the matter may not be (先行处置)."""
+    assignment = await act.own_assignment()
+    await act.conn.execute(store.Q["safe_assignment"], assignment.id, act.now)
+    event = await act.publish("made_safe", department=assignment.department_id, assignment=assignment.id)
+    await store.add_note(act.conn, act.ticket.id, event.seq, "made_safe", body.note)
+    return {"seq": event.seq}
+
+
+MOVES = (
+    Move("signatures", SignatureBody, Who.ASSIGNED, sign, "Sign for the ticket"),
+    Move("first-contacts", FirstContactBody, Who.ASSIGNED, first_contact, "Log the first contact with the person"),
+    Move("made-safe", MadeSafeBody, Who.ASSIGNED, made_safe, "Report that the place is safe"),
+)

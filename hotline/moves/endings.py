@@ -1,0 +1,186 @@
+"""The other ends: answered on the spot, declined, transferred, withdrawn, merged; and splitting (rulebook §3)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated
+
+from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
+
+from hotline.base.events import Draft
+from hotline.base.http.problem import BadField, Illegal
+from hotline.base.text.blanks import Told, filled
+from hotline.contacts.acknowledgements import promise_first
+from hotline.contacts.opening import NewTicket, open_tickets
+from hotline.moves.dispatches import Required
+from hotline.moves.move import Act, Body, Move, Who, visible
+from hotline.outbox.person_messages import to_person
+from hotline.ticket import ENDED, State, duties_on_end
+from hotline.tickets import store
+from hotline.tickets.named_units import named_in
+from hotline.tickets.protection import directory, is_hidden, protection
+
+Short = Annotated[str, StringConstraints(min_length=1, max_length=200), AfterValidator(filled)]
+
+
+class AnswerBody(Body):
+    """What the person was told on the spot."""
+
+    text: Told
+
+
+class DeclineBody(Body):
+    """The basis of declining, and where the person can go."""
+
+    basis: Told
+    where: Told
+
+
+class TransferBody(Body):
+    """To whom (110, 119, 120, 122, 12345 …) and their number for it."""
+
+    to: Short
+    reference: Short
+
+
+class WithdrawalBody(Body):
+    """How the person said so: on their own line, in writing, at the window."""
+
+    note: Annotated[str, StringConstraints(max_length=4000)] = ""
+
+
+class MergeBody(Body):
+    """The number of the ticket that goes on."""
+
+    into: Required
+
+
+def _lines(value: object) -> object:
+    """A text of several lines as a list of them: how a form sends it."""
+    return [line for line in value.splitlines() if line.strip()] if isinstance(value, str) else value
+
+
+class SplitBody(Body):
+    """The matters that become tickets of their own."""
+
+    texts: Annotated[list[Required], BeforeValidator(_lines)] = Field(min_length=1, max_length=10)
+
+
+async def _end(act: Act, state: State, note: str, **detail: object) -> Mapping[str, object]:
+    """End the matter: assignments, state, event, words, duties."""
+    await store.end_assignments(act.conn, act.ticket.id, act.now, _END_REASON.get(state, "ended"))
+    await store.set_state(act.conn, act.ticket.id, state, act.now)
+    event = await act.publish(state.value, **detail)
+    await store.add_note(act.conn, act.ticket.id, event.seq, state.value, note, public=True)
+    await store.close_duties(act.conn, act.ticket.id, duties_on_end(state), event.seq, event.at)
+    return {"state": state}
+
+
+_END_REASON = {State.MERGED: "merged", State.WITHDRAWN: "withdrawn"}
+
+
+async def answer(act: Act, body: AnswerBody) -> Mapping[str, object]:
+    """Answered on the spot, the commonest end."""
+    return await _end(act, State.ANSWERED, body.text)
+
+
+async def decline(act: Act, body: DeclineBody) -> Mapping[str, object]:
+    """Not for the hotline (不予受理): the person learns why and where to go."""
+    await to_person(
+        act.conn,
+        act.services,
+        act.ticket,
+        "declined",
+        f"declined:{act.ticket.id}",
+        act.now,
+        basis=body.basis,
+        where=body.where,
+    )
+    return await _end(act, State.DECLINED, f"{body.basis} → {body.where}")
+
+
+async def transfer(act: Act, body: TransferBody) -> Mapping[str, object]:
+    """An emergency, or another level's matter: handed over with their reference. A tipoff never goes to whom it names."""
+    if await protection(act.conn, act.ticket.id) is not None:
+        to = named_in(body.to, await directory(act.conn))
+        for unit in to.certain | to.possible:
+            if await is_hidden(act.conn, act.ticket.id, unit):
+                raise Illegal("A tipoff never goes to the unit that it names.")
+    await to_person(
+        act.conn,
+        act.services,
+        act.ticket,
+        "transferred",
+        f"transferred:{act.ticket.id}",
+        act.now,
+        to=body.to,
+        reference=body.reference,
+    )
+    return await _end(act, State.TRANSFERRED, f"{body.to} · {body.reference}", to=body.to)
+
+
+async def withdraw(act: Act, body: WithdrawalBody) -> Mapping[str, object]:
+    """At the person's wish, on the person's own line."""
+    return await _end(act, State.WITHDRAWN, body.note)
+
+
+async def merge(act: Act, body: MergeBody) -> Mapping[str, object]:
+    """The same matter as another ticket: that one goes on, with the earlier start. Tipoffs are never merged."""
+    if body.into == act.ticket.number:
+        raise BadField("A ticket is not merged into itself.", field="into")
+    parent = await visible(act.conn, act.user, body.into, lock=True)
+    if await act.conn.fetch(store.N["protected_among"], [act.ticket.id, parent.id]):
+        raise Illegal("A tipoff is never merged.")
+    if parent.state in ENDED or parent.filed_at is not None:
+        raise Illegal("Ticket %(number)s has ended.", number=parent.number)
+    await act.conn.execute(store.Q["set_parent"], act.ticket.id, parent.id)
+    result = await _end(act, State.MERGED, "", parent=parent.id)
+    await act.services.publish(
+        act.conn,
+        Draft(
+            parent.id,
+            "joined",
+            act.user.actor,
+            {"child": act.ticket.id, "received_at": act.ticket.received_at},
+        ),
+        act.now,
+    )
+    await to_person(
+        act.conn, act.services, act.ticket, "merged", f"merged:{act.ticket.id}", act.now, parent=parent.number
+    )
+    return {**result, "into": parent.number}
+
+
+async def split(act: Act, body: SplitBody) -> Mapping[str, object]:
+    """One call with several matters: each of these becomes a ticket of the same person and operator."""
+    words = (await store.words(act.conn, [act.ticket.id])).get(act.ticket.id)
+    case = [
+        NewTicket(
+            channel=act.ticket.channel,
+            text=text,
+            person=act.ticket.person_id,
+            at=act.ticket.received_at,
+            place=words.place if words else "",
+            category=act.ticket.category,
+            urgency=act.ticket.urgency,
+            confidential=act.ticket.confidential,
+            concerned=act.ticket.concerned_id,
+            operator=act.ticket.owner_id,
+            after=act.ticket.id,
+        )
+        for text in body.texts
+    ]
+    opened = await open_tickets(act.conn, act.services, case, act.now)
+    await promise_first(act.conn, act.services, list(zip(case, opened, strict=True)), act.now)
+    await act.publish("split", tickets=[o.ticket for o in opened])
+    return {"tickets": [{"number": o.number, "code": o.code} for o in opened]}
+
+
+MOVES = (
+    Move("answers", AnswerBody, Who.CENTRE, answer, "Answer on the spot"),
+    Move("declines", DeclineBody, Who.CENTRE, decline, "Decline, with basis and where to go"),
+    Move("transfers", TransferBody, Who.CENTRE, transfer, "Transfer to another line"),
+    Move("withdrawals", WithdrawalBody, Who.CENTRE, withdraw, "Withdraw at the person's wish"),
+    Move("merges", MergeBody, Who.CENTRE, merge, "Merge into another ticket"),
+    Move("splits", SplitBody, Who.CENTRE, split, "Split off further matters"),
+)

@@ -1,0 +1,52 @@
+"""News to open pages of what nobody did at a page: receipts, sweeps, a person's SMS, a code sent from a phone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from hotline.base.db.connection import Conn
+from hotline.base.events import Event, Subscriber
+from hotline.base.http.live import tell
+from hotline.base.services import Services
+from hotline.tickets import store
+from hotline.tickets.take_back import news_for
+
+#: Kinds that change what an open page shows, written by receipts, sweeps and messages; moves tell by themselves.
+KINDS = frozenset(
+    {
+        "told",
+        "report_back_failed",
+        "acknowledged",
+        "rated",
+        "breached",
+        "chased",
+        "ordered",
+        "queued",
+        "criticism_proposed",
+        "added",
+        "relay_ended",
+        "handed_over",
+        "resumed",
+        "recalled",
+        "joined",
+        "archived",
+    }
+)
+#: So many tickets of one batch are named; a larger batch only says that there is news, since lists are drawn anew by it.
+NAMED = 20
+
+
+async def on_events(conn: Conn, services: Services, events: Sequence[Event], now: datetime) -> None:
+    """Whoever has one of these tickets open hears of it with the transaction."""
+    ids = list(dict.fromkeys(event.ticket for event in events))
+    if len(ids) > NAMED:
+        await tell(conn, "centre", "ticket")
+        return
+    for ident in ids:
+        ticket = await store.by_id(conn, ident)
+        topics = {"centre", f"user:{ticket.owner_id}", *await news_for(conn, ticket)}
+        await tell(conn, sorted(topics), "ticket", number=ticket.number)
+
+
+SUBSCRIBERS = (Subscriber("news of open pages", KINDS, on_events),)

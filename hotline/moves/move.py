@@ -1,0 +1,256 @@
+"""What every move has in common: who may, in which state, in one transaction (docs/architecture.md)."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+from typing import Any, assert_never
+
+from pydantic import BaseModel, ConfigDict
+
+from hotline.base.db.connection import Conn, Pool, queries
+from hotline.base.events import Draft, Event
+from hotline.base.http.fields import checked
+from hotline.base.http.live import tell
+from hotline.base.http.problem import Forbidden, Illegal, Missing
+from hotline.base.services import Services
+from hotline.ids import UserId
+from hotline.people.user import User
+from hotline.ticket import LEGAL, Assignment, Role, State, Ticket, is_legal
+from hotline.tickets import store
+from hotline.tickets.partings import as_left, partings
+from hotline.tickets.take_back import news_for
+
+Q = queries("hotline.moves")
+
+
+class Body(BaseModel):
+    """A move's fields: unknown ones are refused, texts are trimmed."""
+
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True, frozen=True)
+
+
+class Nothing(Body):
+    """A move without fields."""
+
+
+class Who(Enum):
+    """Who may make a move on a ticket that is visible to them; the sentence is for the documents."""
+
+    CENTRE = "the ticket's owner, an operator on shift acting for the owner, or a manager"
+    MANAGER = "a manager"
+    LEAD = "a liaison of the lead department"
+    ASSIGNED = "a liaison of the lead department or of a co-handler"
+    RECEIVER = "whom it is handed to"
+    CENTRE_OR_LEAD = "the centre, or a liaison of the lead department"
+    WORKING = "the centre, or a liaison of a department that has a part in it"
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """One move under way: the ticket's row is locked, the one who acts may act, the state fits."""
+
+    conn: Conn
+    services: Services
+    ticket: Ticket
+    user: User
+    now: datetime
+    item: int | None = None
+
+    async def publish(self, kind: str, **detail: object) -> Event:
+        """Record what was done; rows come before, duties after."""
+        draft = Draft(self.ticket.id, kind, self.user.actor, detail)
+        return await self.services.publish(self.conn, draft, self.now)
+
+    async def own_assignment(self) -> Assignment:
+        """The open assignment of the user's department. Raises Forbidden where it has none."""
+        if self.user.department_id is not None:
+            found = await store.open_assignment(self.conn, self.ticket.id, self.user.department_id)
+            if found is not None:
+                return found
+        raise Forbidden("Your department has no part in this ticket.")
+
+    async def lead(self) -> Assignment:
+        """The open lead assignment, which the state promises."""
+        found = await store.lead(self.conn, self.ticket.id)
+        if found is None:
+            raise Illegal("No department has this ticket now.")
+        return found
+
+
+class RecordedRefusal(Illegal):
+    """409 that stays on record: the move is undone, then `record` is run and kept. `perform` and `attempt` keep it."""
+
+    Record = Callable[[Act], Awaitable[None]]
+
+    def __init__(self, message: str, *, record: Record, **params: object) -> None:
+        super().__init__(message, field=None, **params)
+        self.record = record
+
+
+Perform = Callable[[Act, Any], Awaitable[Mapping[str, object]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """One noun below a ticket's path: who may, with which fields, and what is done.
+
+    `sub`: the noun below one item of the first (`hand-overs/7/acceptances`); the item's id is `Act.item`.
+    """
+
+    noun: str
+    body: type[Body]
+    who: Who
+    perform: Perform
+    summary: str
+    sub: str = ""
+
+    @property
+    def path(self) -> str:
+        """Its path below `tickets/{number}/`."""
+        return f"{self.noun}/{{item}}/{self.sub}" if self.sub else self.noun
+
+
+async def perform(
+    pool: Pool,
+    services: Services,
+    move: Move,
+    user: User,
+    number: str,
+    values: Mapping[str, Any],
+    now: datetime,
+    item: int | None = None,
+) -> Mapping[str, object]:
+    """Make a move, all or nothing.
+
+    1. Lock the ticket (Missing, also where it is not the user's to see). 2. May this user (Forbidden)? 3. Does the
+    state fit (Illegal)? 4. Are the fields right (BadField)? 5. Do it. A `RecordedRefusal` undoes the move alone: that it was
+    tried and refused is recorded in the same transaction.
+    """
+    async with pool.acquire() as conn, conn.transaction():
+        result = await attempt(conn, services, move, user, number, values, now, item)
+    return made(result)
+
+
+def made(result: Mapping[str, object] | RecordedRefusal) -> Mapping[str, object]:
+    """What a move gave. Raises the refusal, once its record is kept: after the transaction of `attempt`."""
+    if isinstance(result, RecordedRefusal):
+        raise result
+    return result
+
+
+async def attempt(
+    conn: Conn,
+    services: Services,
+    move: Move,
+    user: User,
+    number: str,
+    values: Mapping[str, Any],
+    now: datetime,
+    item: int | None = None,
+) -> Mapping[str, object] | RecordedRefusal:
+    """`perform` in the caller's transaction: a refusal that stays on record is given back, to be raised after it."""
+    try:
+        async with conn.transaction():
+            return await perform_in(conn, services, move, user, number, values, now, item)
+    except RecordedRefusal as error:
+        ticket = await visible(conn, user, number, lock=True)
+        await error.record(Act(conn, services, ticket, user, now, item))
+        return error
+
+
+async def perform_in(
+    conn: Conn,
+    services: Services,
+    move: Move,
+    user: User,
+    number: str,
+    values: Mapping[str, Any],
+    now: datetime,
+    item: int | None = None,
+) -> Mapping[str, object]:
+    """`perform` in the caller's transaction."""
+    ticket = await visible(conn, user, number, lock=True)
+    if not await may(conn, move.who, user, ticket):
+        raise Forbidden("This is for %(who)s.", who=move.who.value)
+    if not is_legal(move.noun, ticket):
+        raise not_now(move.noun, ticket)
+    body = checked(move.body, dict(values))
+    result = await move.perform(Act(conn, services, ticket, user, now, item), body)
+    await _tell(conn, ticket, number)
+    return {"number": number, **result}
+
+
+async def _tell(conn: Conn, ticket: Ticket, number: str) -> None:
+    """Open pages of those who have the ticket hear that it moved on."""
+    topics = [f"user:{ticket.owner_id}", *await news_for(conn, ticket)]
+    await tell(conn, topics, "ticket", number=number)
+
+
+def not_now(noun: str, ticket: Ticket) -> Illegal:
+    """The reason why a move does not fit, naming the state and those in which it would."""
+    if ticket.filed_at is not None:
+        return Illegal("Ticket %(number)s is filed and closed.", number=ticket.number)
+    if noun == "replies" and ticket.state is State.DISPATCHED:
+        return Illegal("Sign for ticket %(number)s before replying.", number=ticket.number)
+    return Illegal(
+        "Ticket %(number)s is in state “%(state)s”; this needs: %(needed)s.",
+        number=ticket.number,
+        state=ticket.state.value,
+        needed=sorted(LEGAL[noun]),
+    )
+
+
+async def visible(conn: Conn, user: User, number: str, *, lock: bool = False) -> Ticket:
+    """The ticket, if the user may see its row; otherwise Missing, as if it did not exist (architecture.md, rule 8).
+
+    To read (not locked) a former department gets it as it left it.
+    """
+    ticket = await store.get(conn, number, lock=lock)
+    if user.role is Role.LIAISON and not await conn.fetchval(Q["department_had"], ticket.id, user.department_id):
+        raise Missing("There is no ticket %(number)s.", number=number)
+    if lock:
+        return ticket
+    return as_left(ticket, (await partings(conn, user, [ticket.id])).get(ticket.id))
+
+
+async def may(conn: Conn, who: Who, user: User, ticket: Ticket) -> bool:
+    """Whether this user may make a move of this kind on this ticket."""
+    match who:
+        case Who.MANAGER:
+            return user.role is Role.MANAGER
+        case Who.CENTRE:
+            return await _centre(conn, user, ticket)
+        case Who.LEAD:
+            return await _department(conn, user, ticket, lead=True)
+        case Who.ASSIGNED:
+            return await _department(conn, user, ticket, lead=False)
+        case Who.RECEIVER:
+            return user.in_centre
+        case Who.CENTRE_OR_LEAD:
+            return await _centre(conn, user, ticket) or await _department(conn, user, ticket, lead=True)
+        case Who.WORKING:
+            return await _centre(conn, user, ticket) or await _department(conn, user, ticket, lead=False)
+    assert_never(who)
+
+
+async def _centre(conn: Conn, user: User, ticket: Ticket) -> bool:
+    if user.role is Role.MANAGER:
+        return True
+    if user.role is not Role.OPERATOR:
+        return False
+    return ticket.owner_id == user.id or await on_shift(conn, user.id)
+
+
+async def on_shift(conn: Conn, user: UserId) -> bool:
+    """Whether an operator is on shift now."""
+    return bool(await conn.fetchval(Q["is_on_shift"], user))
+
+
+async def _department(conn: Conn, user: User, ticket: Ticket, *, lead: bool) -> bool:
+    if user.role is not Role.LIAISON or user.department_id is None:
+        return False
+    found = await store.open_assignment(conn, ticket.id, user.department_id)
+    return found is not None and (found.part == "lead" or not lead)

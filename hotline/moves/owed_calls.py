@@ -1,0 +1,73 @@
+"""Calls that are owed where news cannot be told by SMS, so that nobody is silently left out (rulebook §§3, 8).
+
+A landline, somebody who opted out, a message that never arrived: the news becomes a line among the calls that the desk owes,
+once a ticket and news. It is no missed call: no clock of fifteen minutes runs, and the night waits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from hotline.base.db.connection import Conn, Pool, queries
+from hotline.base.http.live import tell
+from hotline.base.services import Outgoing, Receipt, Services
+from hotline.outbox.dispatcher import outgoing
+from hotline.people.persons import load
+from hotline.ticket import Ticket
+from hotline.tickets import store
+
+L = queries("hotline.moves", "owed_calls.sql")
+
+#: No delivered receipt for so long: a call is owed (rulebook §4).
+RECEIPT_WITHIN = timedelta(hours=2)
+#: News whose end nobody may miss, by the kind of its SMS, with why a call is owed.
+_OWED = {
+    "child_report_back": "result",
+    "outage_over": "outage",
+    "extended": "promise",
+    "child_extended": "promise",
+}
+_BATCH = 100
+
+
+async def owe(conn: Conn, services: Services, tickets: Iterable[Ticket], news: str, reason: str, now: datetime) -> int:
+    """A call is owed to each ticket's person who has a number; how many are new. `reason`: `result`, `outage`, `promise`."""
+    made = 0
+    for ticket in tickets:
+        person = await load(conn, services.keys, ticket.person_id)
+        if person is not None and person.can_be_called:
+            made += await conn.fetchval(L["owe_news"], ticket.id, reason, news, now) is not None
+    if made:
+        await tell(conn, "centre", "call", owed=news)
+    return made
+
+
+async def on_receipt(conn: Conn, services: Services, message: Outgoing, state: str, now: datetime) -> None:
+    """The news did not reach a ticket's person by SMS: a call is owed."""
+    if state == "failed" and message.ticket_id is not None:
+        ticket = await store.by_id(conn, message.ticket_id)
+        await owe(conn, services, [ticket], message.about["news"], _OWED[message.kind], now)
+
+
+async def on_answer(conn: Conn, services: Services, message: Outgoing, state: str, now: datetime) -> None:
+    """The answer did not reach them through their messenger: a call is owed for what they wrote, once."""
+    inbound = message.about.get("inbound")
+    if state == "failed" and inbound is not None and await conn.fetchval(L["owe_answer"], inbound, now) is not None:
+        await tell(conn, "centre", "call", owed="answer")
+
+
+async def sweep_unconfirmed(pool: Pool, services: Services, now: datetime) -> int:
+    """News whose SMS has no receipt in time: calls are owed. Run twice it does nothing more."""
+    async with pool.acquire() as conn, conn.transaction():
+        rows = await conn.fetch(L["take_unconfirmed"], now, _BATCH)
+        rows += await conn.fetch(L["take_unconfirmed_answers"], now, _BATCH)
+        for row in rows:
+            await receipts()[row["kind"]](conn, services, outgoing(row), "failed", now)
+    return len(rows)
+
+
+def receipts() -> dict[str, Receipt]:
+    """Who hears what became of the SMS with such news."""
+    answers = ("answer_messenger", "received_messenger")
+    return dict.fromkeys(_OWED, on_receipt) | dict.fromkeys(answers, on_answer)

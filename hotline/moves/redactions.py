@@ -1,0 +1,61 @@
+"""The words that a handler reads in place of somebody's own: written by the centre, the original stays (rulebook §8)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated
+
+from pydantic import Field, StringConstraints
+
+from hotline.base.http.problem import BadField, Missing
+from hotline.base.text.search_keys import grams
+from hotline.contacts.opening import digest
+from hotline.moves.dispatches import Required
+from hotline.moves.move import Act, Body, Move, Who
+from hotline.tickets import store
+
+
+class RedactionBody(Body):
+    """What departments read from now on, on pages, by search, in documents; the person's own words stay for the centre."""
+
+    text: Required
+    place: Annotated[str, StringConstraints(max_length=200)] | None = Field(
+        default=None, description="The place as departments read it; left out: as it is."
+    )
+    seq: int | None = Field(
+        default=None,
+        description="The event of an addition, where those words are meant and not the matter itself.",
+    )
+    files: bool = Field(default=False, description="Whether departments see the files that were not theirs.")
+
+
+async def redact(act: Act, body: RedactionBody) -> Mapping[str, object]:
+    """Write what departments read; of several the later counts. Additions that come afterwards wait for their own."""
+    seq = body.seq or 0
+    if seq:
+        if body.place is not None or body.files:
+            raise BadField("An addition has words alone.", field="seq")
+        if not await act.conn.fetchval(store.N["is_addition"], act.ticket.id, seq):
+            raise Missing("There is no addition %(item)s.", item=seq)
+    words = (await store.words(act.conn, [act.ticket.id])).get(act.ticket.id)
+    if words is None:
+        raise Missing("The words of ticket %(number)s were erased.", number=act.ticket.number)
+    place = (words.place if body.place is None else body.place) if not seq else ""
+    await act.conn.execute(
+        store.N["redact"],
+        act.ticket.id,
+        seq,
+        body.text,
+        place,
+        list(grams(f"{body.text}\n{place}")),
+        body.files,
+        act.user.actor,
+        act.now,
+    )
+    await act.publish(
+        "redacted", seq=seq, words=digest(act.services, act.ticket.id, f"{body.text}\n{place}"), files=body.files
+    )
+    return {"text": body.text, "place": place, "seq": seq or None}
+
+
+MOVES = (Move("redactions", RedactionBody, Who.CENTRE, redact, "Write the words that departments read"),)

@@ -1,0 +1,175 @@
+"""From the department's reply to the person's ear: send back, report back, told (rulebook §§3–5)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Literal
+
+from hotline.base.db.connection import Conn, Pool
+from hotline.base.events import Draft
+from hotline.base.http.problem import Illegal
+from hotline.base.services import Outgoing, Services
+from hotline.base.text.blanks import Told
+from hotline.ids import TicketId
+from hotline.moves import owed_calls
+from hotline.moves.dispatches import Required
+from hotline.moves.move import Act, Body, Move, Q, Who
+from hotline.outbox.person_messages import person_of, to_children, to_person
+from hotline.ticket import Category, Duty, DutyState, State, Ticket
+from hotline.tickets import store
+from hotline.tickets.protection import protection
+
+
+class SendBackBody(Body):
+    """What is missing."""
+
+    reason: Required
+
+
+class ReportBackBody(Body):
+    """How the person is told, and in which words."""
+
+    via: Literal["sms", "call", "letter", "query"]
+    text: Told
+
+
+async def send_back(act: Act, body: SendBackBody) -> Mapping[str, object]:
+    """The reply does not do (退回补办): the department has the ticket as if it had never replied."""
+    row = await act.conn.fetchrow(Q["send_back_reply"], act.ticket.id, act.now, body.reason)
+    if row is None:
+        raise Illegal("There is no reply to judge.")
+    lead = await act.lead()
+    await store.set_state(act.conn, act.ticket.id, State.SIGNED)
+    event = await act.publish("sent_back", department=lead.department_id, assignment=lead.id, reply=row["id"])
+    await store.add_note(act.conn, act.ticket.id, event.seq, "reason", body.reason)
+    await store.reopen_duties(act.conn, act.ticket.id, [Duty.COORDINATE, Duty.SUPERVISE])
+    return {"state": State.SIGNED}
+
+
+async def report_back(act: Act, body: ReportBackBody) -> Mapping[str, object]:
+    """Tell the person the result (答复告知). An SMS counts when its receipt says delivered; the others at once."""
+    if await act.conn.fetchval(Q["has_waiting_report_back"], act.ticket.id):
+        raise Illegal("An SMS to the person is on its way; its receipt decides.")
+    if body.via == "query" and act.ticket.person_id is not None:
+        raise Illegal("Only for an anonymous person is the result put up for query.")
+    made = await act.conn.fetchval(
+        Q["insert_report_back"], act.ticket.id, body.via, body.text, act.user.id, act.now, None, None
+    )
+    await _tell_children(act, body)
+    if body.via != "sms":
+        await _told(act.conn, act.services, act.ticket, made, body.via, act.user.actor, act.now)
+        return {"state": State.TOLD, "report_back": made}
+    await _send(act, body, made)
+    return {"state": act.ticket.state, "report_back": made}
+
+
+async def _tell_children(act: Act, body: ReportBackBody) -> None:
+    """Each person whose ticket was merged into this one hears the result too, once a reply: by SMS, else a call is owed."""
+    reply = await act.conn.fetchrow(Q["open_reply"], act.ticket.id)
+    lead = await store.lead(act.conn, act.ticket.id)
+    if reply is None or lead is None:
+        return
+    names = await store.departments(act.conn, [lead.department_id])
+    news = f"reply:{reply['id']}"
+    left_out = await to_children(
+        act.conn,
+        act.services,
+        act.ticket,
+        "report_back",
+        news,
+        act.now,
+        text="report_back_secret" if act.ticket.confidential else "report_back",
+        department=names[lead.department_id],
+        reply=_unended(body.text),
+        confirm_within=owed_calls.RECEIPT_WITHIN,
+    )
+    await owed_calls.owe(act.conn, act.services, left_out, news, "result", act.now)
+
+
+def _unended(text: str) -> str:
+    """Words as they stand within a sentence of a message."""
+    return text.strip().rstrip("。.")
+
+
+async def _send(act: Act, body: ReportBackBody, made: int) -> None:
+    lead = await act.lead()
+    names = await store.departments(act.conn, [lead.department_id])
+    secret = (
+        act.ticket.confidential
+        or act.ticket.category is Category.TIPOFF
+        or await protection(act.conn, act.ticket.id) is not None
+    )
+    due = await to_person(
+        act.conn,
+        act.services,
+        act.ticket,
+        "report_back",
+        f"report_back:{made}",
+        act.now,
+        text="report_back_secret" if secret else "report_back",
+        about={"report_back": made},
+        department=names[lead.department_id],
+        reply=_unended(body.text),
+    )
+    if due is None:
+        raise Illegal("This person takes no SMS: call, or write a letter.")
+    await act.conn.execute(Q["expect_receipt"], made, due + owed_calls.RECEIPT_WITHIN)
+    await act.publish("report_back_tried", report_back=made, via="sms")
+
+
+async def _told(
+    conn: Conn, services: Services, ticket: Ticket, report: int, via: str, actor: str, now: datetime
+) -> None:
+    """The person knows: the reply is accepted, the duty done, and the person is asked once to rate."""
+    accepted = await conn.fetchrow(Q["accept_reply"], ticket.id, now)
+    await conn.execute(Q["told"], report, now)
+    await store.set_state(conn, ticket.id, State.TOLD)
+    event = await services.publish(
+        conn,
+        Draft(
+            ticket.id,
+            "told",
+            actor,
+            {"report_back": report, "via": via, "reply": accepted and accepted["id"]},
+        ),
+        now,
+    )
+    await store.close_duties(conn, ticket.id, {Duty.REPORT_BACK: DutyState.DONE}, event.seq, event.at)
+    person = await person_of(conn, services, ticket)
+    if person is not None and ticket.category is not Category.TIPOFF:
+        fresh = await conn.fetchval(Q["ask_rating"], ticket.id, person.id, now)
+        if fresh:
+            await to_person(conn, services, ticket, "rating_request", f"rating_request:{ticket.id}", now)
+
+
+async def on_receipt(conn: Conn, services: Services, message: Outgoing, state: str, now: datetime) -> None:
+    """The receipt of a report back: delivered → told, failed → the owner owes a call."""
+    row = await conn.fetchrow(Q["report_back_ticket"], message.about["report_back"])
+    assert row is not None, message.id
+    ticket = (await store.lock_many(conn, [TicketId(row["ticket_id"])]))[TicketId(row["ticket_id"])]
+    if state == "failed":
+        await _failed(conn, services, ticket, row["id"], now)
+    elif ticket.state is State.REPLIED and row["told_at"] is None:
+        await _told(conn, services, ticket, row["id"], "sms", "provider", now)
+
+
+async def _failed(conn: Conn, services: Services, ticket: Ticket, report: int, now: datetime) -> None:
+    if await conn.fetchval(Q["telling_failed"], report, now) is not None:
+        await services.publish(conn, Draft(ticket.id, "report_back_failed", "system", {"report_back": report}), now)
+
+
+async def sweep_receipts(pool: Pool, services: Services, now: datetime) -> int:
+    """No receipt in two hours: the owner owes a call. Run twice it does nothing more."""
+    async with pool.acquire() as conn, conn.transaction():
+        rows = await conn.fetch(Q["overdue_tellings"], now, 100)
+        tickets = await store.lock_many(conn, [TicketId(row["ticket_id"]) for row in rows])
+        for row in rows:
+            await _failed(conn, services, tickets[TicketId(row["ticket_id"])], row["id"], now)
+    return len(rows)
+
+
+MOVES = (
+    Move("send-backs", SendBackBody, Who.CENTRE, send_back, "Send the reply back"),
+    Move("report-backs", ReportBackBody, Who.CENTRE, report_back, "Tell the person the result"),
+)

@@ -1,0 +1,75 @@
+"""The manager's page (`/centre`): what waits for a word, the duty desk, who is on shift, what comes in the next 24 hours."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import datetime
+from typing import Any
+
+from aiohttp import web
+
+from hotline.base.db.connection import Conn
+from hotline.base.http.rendering import page
+from hotline.base.http.requests import now_of, pool_of, services_of
+from hotline.base.http.route import Entry, Route
+from hotline.base.services import Services
+from hotline.pages import contacts
+from hotline.pages.operator import due_of
+from hotline.pages.ticket_page import Q
+from hotline.people.roles import MANAGERS
+from hotline.people.sessions import user_of
+from hotline.people.user import User
+from hotline.tickets import listing
+
+_MOST = 50
+
+
+async def get_centre(request: web.Request) -> web.StreamResponse:
+    """What the manager must see first, by what is due."""
+    user, services, now = user_of(request), services_of(request), now_of(request)
+    async with pool_of(request).acquire() as conn:
+        found = await waits(conn, services, user, now)
+    return page(request, "pages/centre.html", once=secrets.token_hex(12), codes=contacts.CODES, **found)
+
+
+async def waits(conn: Conn, services: Services, user: User, now: datetime) -> dict[str, Any]:
+    """Tickets that wait for a ruling or a decision, the duty desk's, people on shift, contacts without an end, calls owed."""
+    returned = (await listing.find(conn, user, listing.Wish(state="returned", limit=_MOST))).rows
+    desk = (await listing.find(conn, user, listing.Wish(owner="duty-desk", open_only=True, limit=_MOST))).rows
+    decisions = await conn.fetch(Q["co_requests_open"], _MOST)
+    few = contacts.ContactsQuery(limit=20)
+    rows = {row["id"]: row for row in (*returned, *desk)}
+    return {
+        "returned": returned,
+        "duty_desk": desk,
+        "due": await due_of(conn, services, list(rows), now),
+        "decisions": decisions,
+        "extensions": await _extensions(conn, services, now),
+        "on_shift": await conn.fetch(Q["on_shift"]),
+        "counts": await conn.fetch(Q["open_counts"]),
+        "endless": await contacts.endless(conn, services, user, few),
+        "call_backs": await contacts.call_backs(conn, services, few),
+        "hand_overs": await conn.fetch(Q["hand_overs_open"], _MOST),
+    }
+
+
+async def _extensions(conn: Conn, services: Services, now: datetime) -> list[dict[str, Any]]:
+    """Requests for more time that wait, the oldest first, through the section that the package above contributes."""
+    section = next((s for s in services.sections if s.name == "extensions"), None)
+    if section is None or section.waiting is None:
+        return []
+    ids = await section.waiting(conn, _MOST)
+    numbers = {row["id"]: row["number"] for row in await conn.fetch(Q["numbers_of"], ids)}
+    found = await section.load(conn, ids, now)
+    return [
+        {**one, "number": numbers[ticket]}
+        for ticket, several in found.items()
+        for one in several
+        if one["granted"] is None
+    ]
+
+
+ROUTES = (
+    Route(method="GET", path="/centre", handler=get_centre, summary="The manager's page", roles=MANAGERS, rule="all"),
+)
+MENU = (Entry(path="/centre", title="Manager's desk", roles=MANAGERS),)

@@ -1,0 +1,200 @@
+"""Every contact ends somewhere (rulebook §3): those without an end, how they end, and the calls that are owed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Annotated, Literal
+
+import asyncpg
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from hotline.base.db.connection import Conn, queries
+from hotline.base.events import Draft
+from hotline.base.http.live import tell
+from hotline.base.http.problem import BadField, Illegal, Missing
+from hotline.base.services import Services
+from hotline.base.text.phones import masked
+from hotline.contacts.promises import heard
+from hotline.ids import PersonId, TicketId
+from hotline.pages import enquiries
+from hotline.people.user import User
+from hotline.ticket import Role
+from hotline.tickets import store
+
+C = queries("hotline.pages", "contacts.sql")
+#: Why nothing was done (rulebook §3).
+CODES = ("silent", "misdialled", "dropped", "abusive", "test")
+
+
+class End(BaseModel):
+    """How a contact ended: no action with a code, words for a ticket, a call that is owed, or an answer.
+
+    `ticket`: what it was about; `text`: what the person added, or was told.
+    """
+
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+    outcome: Literal["no_action", "addition", "call_back", "answer"] = "no_action"
+    code: Literal["silent", "misdialled", "dropped", "abusive", "test"] | None = None
+    ticket: Annotated[str, StringConstraints(max_length=20)] = ""
+    text: Annotated[str, StringConstraints(max_length=4000)] = ""
+
+
+class CallBackDoneBody(BaseModel):
+    """What came of the call."""
+
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+    note: Annotated[str, StringConstraints(min_length=1, max_length=1000)]
+
+
+class ContactsQuery(BaseModel):
+    """Paging by id."""
+
+    model_config = ConfigDict(extra="ignore")
+    cursor: int = Field(0, ge=0, le=2**53)
+    limit: int = Field(100, ge=1, le=500)
+
+
+async def endless(conn: Conn, services: Services, user: User, asked: ContactsQuery) -> list[dict[str, object]]:
+    """Contacts without an end: an operator's own and nobody's; a manager sees all. Numbers are masked."""
+    whose = user.id if user.role is Role.OPERATOR else None
+    return [
+        {
+            "id": row["id"],
+            "channel": row["channel"],
+            "at": row["at"],
+            "operator": row["shown_name"],
+            "phone": _shown(services, row["phone_enc"]),
+        }
+        for row in await conn.fetch(C["endless"], whose, asked.cursor, asked.limit)
+    ]
+
+
+async def call_backs(conn: Conn, services: Services, asked: ContactsQuery) -> list[dict[str, object]]:
+    """Calls that are owed, the oldest first. Numbers are masked."""
+    return [
+        {
+            "id": row["id"],
+            "contact": row["contact_id"],
+            "reason": row["reason"],
+            "asked_at": row["asked_at"],
+            "recording": row["recording_sid"],
+            "ticket": row["number"],
+            "parent": row["parent"],
+            "phone": _shown(services, row["phone_enc"]),
+        }
+        for row in await conn.fetch(C["call_backs"], asked.cursor, asked.limit)
+    ]
+
+
+def _shown(services: Services, enc: bytes | None) -> str:
+    return masked(services.keys.decrypt(enc)) if enc else ""
+
+
+async def end(
+    conn: Conn, services: Services, user: User, contact: int, body: End, now: datetime
+) -> Mapping[str, object]:
+    """End a contact. Raises Missing, Illegal where it has ended, BadField for an end that does not fit."""
+    row = await open_contact(conn, user, contact)
+    if (body.outcome == "no_action") != (body.code is not None):
+        raise BadField("No action is taken for a reason: give its code, and only then.", field="code")
+    if body.ticket and body.outcome == "no_action":
+        raise BadField("Where nothing was done there is no ticket.", field="ticket")
+    if body.outcome == "addition" and not body.ticket:
+        raise BadField("Name the ticket that it belongs to.", field="ticket")
+    about = await enquiries.about(conn, services, user, body.outcome, body.ticket, body.text, row["id"], now)
+    await conn.execute(C["end_contact"], row["id"], body.outcome, body.code, about.ticket, now, about.seq, body.text)
+    owed = await _owed(conn, services, user, row, body, about.ticket, now)
+    await tell(conn, "centre", "call", ended=contact)
+    return {"contact": contact, "outcome": body.outcome, "code": body.code, "call_back": owed}
+
+
+async def _owed(
+    conn: Conn,
+    services: Services,
+    user: User,
+    row: asyncpg.Record,
+    body: End,
+    ticket: TicketId | None,
+    now: datetime,
+) -> int | None:
+    """The call that this end owes, if any. One that was owed because the end was missing is this one, or is owed no more."""
+    again = body.outcome == "call_back" or (body.code == "silent" and row["person_id"] is not None)
+    why = body.code or ("missed" if ticket is None else "asked")
+    kept = await conn.fetchval(C["keep_unended"], row["id"], why, now, ticket) if again else None
+    if kept is not None:
+        return int(kept)
+    await end_unended(conn, services, user, row["id"], now)
+    if not again:
+        return None
+    owed: int | None = (
+        await conn.fetchval(C["owe"], row["id"], now, ticket)
+        if body.code is None
+        else await conn.fetchval(C["owe_silent"], row["id"], now)
+    )
+    if owed is not None:
+        await services.on_call_back(conn, services, [owed], False, now)
+    return owed
+
+
+async def end_unended(conn: Conn, services: Services, user: User, contact: int, now: datetime) -> None:
+    """The contact has its end: the call that was owed because it had none is owed no more."""
+    rows = await conn.fetch(C["end_unended"], contact, now, user.id)
+    if rows:
+        await services.on_call_back(conn, services, [row["id"] for row in rows], True, now)
+
+
+async def open_contact(conn: Conn, user: User, contact: int) -> asyncpg.Record:
+    """A contact that waits for its end, held. Raises Missing, and Illegal where it has ended."""
+    row = await conn.fetchrow(C["contact_locked"], contact)
+    theirs = row is not None and row["operator_id"] not in {None, user.id} and user.role is Role.OPERATOR
+    if row is None or theirs:
+        raise Missing("There is no contact %(item)s.", item=contact)
+    if row["outcome"] is not None:
+        raise Illegal("This contact has ended already.")
+    return row
+
+
+async def done(
+    conn: Conn,
+    services: Services,
+    user: User,
+    call_back: int,
+    note: str,
+    now: datetime,
+    ticket: TicketId | None = None,
+) -> Mapping[str, object]:
+    """The call was made; its clock stops. Raises Missing, Illegal where it was made before."""
+    row = await held_call_back(conn, call_back)
+    await conn.execute(C["call_back_done"], row["id"], now, user.id, note, ticket)
+    if row["contact_id"] is not None:
+        await conn.execute(C["end_contact"], row["contact_id"], "call_back", None, None, now, None, "")
+    if row["contact_id"] is None:
+        await store.lock_many(conn, [TicketId(row["ticket_id"])])
+        draft = Draft(
+            TicketId(row["ticket_id"]),
+            "news_called",
+            user.actor,
+            {"call_back": call_back, "reason": row["reason"]},
+        )
+        await services.publish(conn, draft, now)
+        await heard(conn, TicketId(row["ticket_id"]), row["news"], now)
+    await services.on_call_back(conn, services, [row["id"]], True, now)
+    await tell(conn, "centre", "call", done=call_back)
+    return {"call_back": call_back, "done_at": now}
+
+
+async def held_call_back(conn: Conn, call_back: int) -> asyncpg.Record:
+    """A call that is owed, held. Raises Missing, and Illegal where it was made."""
+    row = await conn.fetchrow(C["call_back"], call_back)
+    if row is None:
+        raise Missing("There is no call-back %(item)s.", item=call_back)
+    if row["done_at"] is not None:
+        raise Illegal("This call was made already.")
+    return row
+
+
+async def person_of_phone(conn: Conn, services: Services, number: str) -> PersonId | None:
+    """Who has this number, if they were heard of before."""
+    row = await conn.fetchrow(C["persons_by_hash"], services.keys.hash(number)) if number else None
+    return PersonId(row["id"]) if row is not None else None

@@ -1,0 +1,103 @@
+"""What a department has to do, by what is due first."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import asyncpg
+from aiohttp import web
+
+from hotline.base.db.connection import Conn, queries
+from hotline.base.http.problem import Forbidden
+from hotline.base.http.rendering import fragment, page
+from hotline.base.http.requests import now_of, pool_of, services_of, whole
+from hotline.base.services import Services
+from hotline.ids import TicketId
+from hotline.pages.department.due import mood, next_due, sort_key
+from hotline.people.sessions import user_of
+from hotline.people.user import User
+
+Q = queries("hotline.pages.department")
+#: More open parts than this a department reads by search; the earliest dispatched are shown.
+MOST = 1000
+PAGE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One part of the department, with what is due next."""
+
+    row: asyncpg.Record
+    clock: Mapping[str, Any] | None
+    mood: str
+    text: str
+    step: str
+
+
+def step_of(row: asyncpg.Record, user: User) -> str:
+    """What the department does next: `sign`, `approve`, `wait_leader`, `part_given`, `wait_ruling`, `wait_centre`, `contact`, `work`.
+
+    Who returned a ticket waits for the ruling, and signs nothing; a co-handler signs its part all the same.
+    """
+    if row["state"] == "returned" and row["part"] == "lead":
+        return "wait_ruling"
+    if row["signed_at"] is None:
+        return "sign"
+    if row["proposal"] is not None:
+        return "approve" if user.leads else "wait_leader"
+    if row["part_given"]:
+        return "part_given"
+    if row["state"] in {"replied", "returned"}:
+        return "wait_centre"
+    reachable = not row["anonymous"] and row["category"] != "tipoff" and row["part"] == "lead"
+    return "contact" if row["contacted_at"] is None and reachable else "work"
+
+
+async def clocks_of(
+    conn: Conn, services: Services, ids: Sequence[TicketId], now: datetime
+) -> Mapping[TicketId, Sequence[Mapping[str, Any]]]:
+    """The clocks of tickets, through the section that the package above contributes."""
+    for section in services.sections:
+        if section.name == "clocks":
+            return await section.load(conn, ids, now)
+    return {}
+
+
+async def cards(conn: Conn, services: Services, user: User, now: datetime) -> list[Card]:
+    """All cards of the user's department, what is due first on top."""
+    rows = await conn.fetch(Q["inbox"], user.department_id, MOST)
+    clocks = await clocks_of(conn, services, [TicketId(row["id"]) for row in rows], now)
+    found = []
+    for row in rows:
+        own = clocks.get(TicketId(row["id"]), [])
+        clock, look = next_due(own, row["assignment"]), mood(own, row["assignment"], now)
+        found.append(Card(row, clock, look, row["text"] or "", step_of(row, user)))
+    return sorted(found, key=lambda card: sort_key(card.clock, card.row["assignment"]))
+
+
+async def home(request: web.Request) -> web.StreamResponse:
+    """The inbox; asked for by htmx, the list alone."""
+    user, now = user_of(request), now_of(request)
+    if user.department_id is None:
+        raise Forbidden("This page belongs to a department.")
+    async with pool_of(request).acquire() as conn:
+        department = await conn.fetchrow(Q["department"], user.department_id)
+        found = await cards(conn, services_of(request), user, now)
+    shown = whole(request.query.get("shown", "")) or 0
+    most = min(max(shown, PAGE), MOST)
+    draw = fragment if request.headers.get("HX-Request") else page
+    template = "department/cards.html" if request.headers.get("HX-Request") else "department/inbox.html"
+    return draw(
+        request,
+        template,
+        department=department,
+        cards=found[:most],
+        more=len(found) > most,
+        most=most + PAGE,
+        count=len(found),
+        unsigned=sum(card.step == "sign" for card in found),
+        done=request.query.get("done", ""),
+    )

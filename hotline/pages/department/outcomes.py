@@ -1,0 +1,29 @@
+"""What became of a department's tickets: returned, ruled, told, rated; newest first."""
+
+from __future__ import annotations
+
+from aiohttp import web
+
+from hotline.base.http.rendering import page
+from hotline.base.http.requests import pool_of, read_cursor
+from hotline.pages.department.inbox import PAGE, Q
+from hotline.people.sessions import user_of
+from hotline.tickets.partings import partings
+
+
+async def outcomes(request: web.Request) -> web.StreamResponse:
+    """A page of ended or told parts."""
+    user = user_of(request)
+    cursor = read_cursor(request.query.get("cursor", ""))
+    async with pool_of(request).acquire() as conn:
+        rows = await conn.fetch(Q["became"], user.department_id, cursor, PAGE + 1)
+        left = await partings(conn, user, [row["ticket_id"] for row in rows])
+    shown = [
+        {
+            **row,
+            **(left[row["ticket_id"]].shown(secret=row["confidential"]) if row["ticket_id"] in left else {}),
+        }
+        for row in rows
+    ]
+    more = str(rows[PAGE - 1]["id"]) if len(rows) > PAGE else ""
+    return page(request, "department/outcomes.html", rows=shown[:PAGE], next_cursor=more)

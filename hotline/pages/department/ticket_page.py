@@ -1,0 +1,139 @@
+"""One ticket as its department works on it: what is due, the next act on top, the rest folded away."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from aiohttp import web
+
+from hotline.api.openapi import DOCUMENTED
+from hotline.base.db.connection import Conn
+from hotline.base.http.rendering import page
+from hotline.base.http.requests import now_of, pool_of, services_of
+from hotline.moves.co_requests import D
+from hotline.moves.move import Q as WORK
+from hotline.moves.move import visible
+from hotline.pages.department.due import last_moment_to_return, mood, next_due
+from hotline.pages.department.inbox import Q
+from hotline.people.sessions import user_of
+from hotline.people.user import User
+from hotline.ticket import LEGAL, WITH_DEPARTMENT, Assignment, Category, State, Ticket, is_legal
+from hotline.tickets import store, view
+
+#: What the lead department may do, and what a co-handler: its own part only.
+OF_CO = frozenset(
+    {
+        "signatures",
+        "acknowledgements",
+        "first-contacts",
+        "made-safe",
+        "replies",
+        "attachments",
+        "additions",
+        "relays",
+    }
+)
+OF_LEAD = OF_CO | {
+    "returns",
+    "extensions",
+    "interims",
+    "co-requests",
+    "pause-requests",
+    "proposals",
+}
+REASONS = ("not_ours", "outside_powers", "not_enough_information", "duplicate")
+
+
+def offered(own: Assignment | None, ticket: Ticket, known: frozenset[str]) -> frozenset[str]:
+    """The nouns of the moves that the department can make now; `known`: those that this program has. Pure."""
+    if own is None:
+        return frozenset()
+    nouns = {noun for noun in (OF_LEAD if own.part == "lead" else OF_CO) & known if is_legal(noun, ticket)}
+    if own.signed_at is not None:
+        nouns -= {"signatures", "acknowledgements"}
+    else:
+        nouns -= {"replies"}
+    if own.part == "lead" and ticket.state is State.RETURNED:
+        nouns -= {"signatures", "acknowledgements"}
+    if own.acknowledged_at is not None:
+        nouns.discard("acknowledgements")
+    if ticket.state not in WITH_DEPARTMENT:
+        nouns.discard("co-requests")
+    if ticket.person_id is None or ticket.category is Category.TIPOFF:
+        nouns -= {"first-contacts", "relays"}
+    return frozenset(nouns)
+
+
+def known_moves(request: web.Request) -> frozenset[str]:
+    """The nouns of all moves that this program has, of whichever package."""
+    paths = {route.path for route in request.app[DOCUMENTED]}
+    return frozenset(noun for noun in LEGAL if f"/tickets/{{number}}/{noun}" in paths)
+
+
+async def show(request: web.Request) -> web.StreamResponse:
+    """The page of a ticket; a former department reads it up to the end of its part."""
+    user, services, now = user_of(request), services_of(request), now_of(request)
+    async with pool_of(request).acquire() as conn, conn.transaction():
+        ticket = await visible(conn, user, request.match_info["number"])
+        await view.record_showing(conn, services, user, ticket, now)
+        own = await _own(conn, user, ticket)
+        found = await view.whole(conn, services, user, ticket, now)
+        timeline = await view.happenings(conn, user, ticket)
+        more = await _more(conn, user, ticket, own)
+    can = offered(own, ticket, known_moves(request)) - ({"replies"} if more["part_given"] else frozenset())
+    return page(
+        request,
+        "department/ticket.html",
+        ticket=found,
+        own=own,
+        can=can,
+        timeline=timeline,
+        talk=_said(timeline),
+        done=request.query.get("done", ""),
+        reasons=REASONS,
+        **_due(found["clocks"], own, now),
+        **more,
+    )
+
+
+async def _own(conn: Conn, user: User, ticket: Ticket) -> Assignment | None:
+    if user.department_id is None:
+        return None
+    return await store.open_assignment(conn, ticket.id, user.department_id)
+
+
+def _due(clocks: Sequence[Mapping[str, Any]], own: Assignment | None, now: datetime) -> dict[str, Any]:
+    if own is None:
+        return {"clock": None, "mood": "", "return_until": None, "running": frozenset()}
+    clock = next_due(clocks, own.id)
+    running = frozenset(c["clock"] for c in clocks if c["assignment"] == own.id and c["state"] == "running")
+    return {
+        "clock": clock,
+        "mood": mood(clocks, own.id, now),
+        "return_until": last_moment_to_return(clocks, own.id, now),
+        "running": running,
+    }
+
+
+def _said(timeline: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """What was added to the matter since it came, by the person or by those who work on it."""
+    return [item for item in timeline if item["kind"] in {"added", "co_replied", "interim"} and item["note"]]
+
+
+async def _more(conn: Conn, user: User, ticket: Ticket, own: Assignment | None) -> dict[str, Any]:
+    """What the forms need: templates, departments to name, the reply that waits for the leader, requests."""
+    lead = own is not None and own.part == "lead"
+    proposals = await conn.fetch(D["proposals"], ticket.id, user.department_id)
+    given = own is not None and own.part == "co" and await conn.fetchval(WORK["part_done"], ticket.id, str(own.id))
+    return {
+        "part_given": bool(given),
+        "templates": await conn.fetch(Q["templates"], user.department_id) if own is not None else [],
+        "departments": await conn.fetch(store.Q["departments"]) if lead else [],
+        "proposal": next((row for row in proposals if row["decided_at"] is None), None),
+        "given_back": next((row for row in reversed(proposals) if row["accepted"] is False), None)
+        if ticket.state is State.SIGNED
+        else None,
+        "requests": await conn.fetch(D["co_requests"], ticket.id) if own is not None else [],
+    }

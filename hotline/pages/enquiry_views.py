@@ -1,0 +1,145 @@
+"""Ends of a contact about an earlier ticket, as buttons of the operator's form: what was typed goes with them."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from aiohttp import web
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+
+from hotline.base.db.connection import Conn
+from hotline.base.http.fields import checked
+from hotline.base.http.problem import BadField, Forbidden, Illegal, Missing
+from hotline.base.http.rendering import t
+from hotline.base.http.requests import fields, form_of, now_of, pool_of, see_other, services_of
+from hotline.base.http.route import Handler, Route
+from hotline.base.services import Services
+from hotline.base.text.phones import read_phone
+from hotline.ids import PersonId
+from hotline.moves import endings
+from hotline.moves.move import perform_in, visible
+from hotline.pages import contacts
+from hotline.pages.actions import RefusedForm
+from hotline.pages.opening import NewTicketForm, open_at_desk
+from hotline.pages.operator import show
+from hotline.people.idempotency import taken_before
+from hotline.people.persons import ensure, language_of
+from hotline.people.roles import CENTRE
+from hotline.people.sessions import user_of
+from hotline.ticket import ENDED, Category, Channel, State, Ticket
+
+End = Literal["addition", "answer", "call_back"]
+_MERGE = next(move for move in endings.MOVES if move.noun == "merges")
+
+
+def _last(value: object) -> object:
+    """The number of a button goes before the one that stands in the form's own field."""
+    return next((one for one in reversed(value) if one), "") if isinstance(value, list) else value
+
+
+class EnquiryQuery(BaseModel):
+    """What the form carries of it: the ticket, the words, and who is speaking."""
+
+    model_config = ConfigDict(extra="ignore", str_strip_whitespace=True, populate_by_name=True)
+    ticket: Annotated[str, BeforeValidator(_last), StringConstraints(min_length=1, max_length=20)]
+    text: Annotated[str, StringConstraints(max_length=4000)] = ""
+    channel: Channel = Channel.CALL
+    sender: Annotated[str, StringConstraints(max_length=60)] = Field("", alias="from")
+    contact: int | None = Field(None, ge=1, le=2**53)
+    call_back: int | None = Field(None, ge=1, le=2**53)
+
+
+def _post(outcome: End) -> Handler:
+    async def handle(request: web.Request) -> web.StreamResponse:
+        values = await fields(request)
+        try:
+            target = await _end(request, outcome, values)
+        except (BadField, Illegal, Forbidden, Missing) as error:
+            said = t(request, error.message, **error.params)
+            refusal = RefusedForm(path="tickets", values=values, said=said, field=error.field, status=error.status)
+            return await show(request, refusal)
+        raise see_other(target)
+
+    return handle
+
+
+async def _end(request: web.Request, outcome: End, values: dict[str, object]) -> str:
+    """End the contact in one transaction; returns where the operator goes next."""
+    user, services, now = user_of(request), services_of(request), now_of(request)
+    mark = str((await form_of(request)).get("once", ""))
+    body = checked(EnquiryQuery, values)
+    if outcome == "addition" and not body.text:
+        raise BadField("%(where)s is missing.", field="text", where="text")
+    async with pool_of(request).acquire() as conn, conn.transaction():
+        if await taken_before(conn, user, mark, now):
+            return "/operator"
+        ticket = await visible(conn, user, body.ticket)
+        person = await _person(conn, services, body, request)
+        if outcome == "addition" and _anothers(ticket, person):
+            return await _beside(conn, request, values, ticket)
+        contact = body.contact
+        if contact is None:
+            contact = await conn.fetchval(contacts.C["insert_ended"], body.channel, person, user.id, now)
+        end = contacts.End(outcome=outcome, ticket=body.ticket, text=body.text)
+        await contacts.end(conn, services, user, contact, end, now)
+        if body.call_back is not None:
+            note = f"{body.ticket} {body.text}".strip()
+            await contacts.done(conn, services, user, body.call_back, note[:1000], now, ticket.id)
+    return f"/tickets/{ticket.number}"
+
+
+async def _person(conn: Conn, services: Services, body: EnquiryQuery, request: web.Request) -> PersonId | None:
+    """Who is speaking: of the contact, of the call that was owed, or with the number that was typed."""
+    if body.contact is not None:
+        row = await conn.fetchrow(contacts.C["contact"], body.contact)
+        return row["person_id"] if row is not None else None
+    if body.call_back is not None:
+        return (
+            PersonId(found) if (found := (await contacts.held_call_back(conn, body.call_back))["person_id"]) else None
+        )
+    phone = read_phone(body.sender)
+    if body.sender and not phone.number and phone.line == "none":
+        raise BadField("This is not a phone number.", field="from")
+    if not phone.number:
+        return None
+    return (await ensure(conn, services.keys, {phone: language_of(body.text)}, now_of(request))).get(phone)
+
+
+def _anothers(ticket: Ticket, person: PersonId | None) -> bool:
+    """Whether somebody else reported the same matter: who then has a number of their own, and hears the result. Pure."""
+    return (
+        person is not None
+        and ticket.person_id not in {None, person}
+        and ticket.concerned_id != person
+        and ticket.category is not Category.TIPOFF
+        and ticket.state not in ENDED | {State.REPLIED, State.TOLD, State.FOLLOWED_UP}
+        and ticket.filed_at is None
+    )
+
+
+async def _beside(conn: Conn, request: web.Request, values: dict[str, object], ticket: Ticket) -> str:
+    """Open the ticket of whoever speaks now, and merge it into the one that is there."""
+    user, services, now = user_of(request), services_of(request), now_of(request)
+    mine = {k: v for k, v in values.items() if k not in {"ticket", "department", "answer"}}
+    opened = await open_at_desk(conn, services, user, checked(NewTicketForm, mine), now)
+    await perform_in(conn, services, _MERGE, user, opened.number, {"into": ticket.number}, now)
+    return f"/tickets/{opened.number}?opened=1"
+
+
+_ENDS: tuple[tuple[str, End, str], ...] = (
+    ("additions", "addition", "Words for a ticket that is there"),
+    ("statuses", "answer", "How a ticket stands was said"),
+    ("call-backs", "call_back", "Somebody calls back about a ticket"),
+)
+_RULE = "an operator: own contacts and nobody's; a manager: all"
+ROUTES = tuple(
+    Route(
+        method="POST",
+        path=f"/operator/{noun}",
+        handler=_post(outcome),
+        summary=summary,
+        roles=CENTRE,
+        rule=_RULE,
+    )
+    for noun, outcome, summary in _ENDS
+)

@@ -1,0 +1,41 @@
+"""News for the pages of those who work here (`/live`): each hears what is theirs."""
+
+from __future__ import annotations
+
+from aiohttp import web
+
+from hotline.base.http.live import stream
+from hotline.base.http.requests import pool_of
+from hotline.base.http.route import Route
+from hotline.people.roles import EVERYBODY
+from hotline.people.sessions import user_of
+from hotline.people.user import User
+from hotline.tickets import store
+
+
+def topics(user: User, line: frozenset[int]) -> list[str]:
+    """What a user hears of: oneself; the centre's people the centre; a liaison the department and those merged into it."""
+    found = [f"user:{user.id}"]
+    if user.in_centre:
+        found.append("centre")
+    return [*found, *(f"department:{department}" for department in sorted(line))]
+
+
+async def live(request: web.Request) -> web.StreamResponse:
+    """Server-sent events while the page is open."""
+    user = user_of(request)
+    async with pool_of(request).acquire() as conn:
+        line = await store.line_of(conn, user) or frozenset()
+    return await stream(request, topics(user, line))
+
+
+ROUTES = (
+    Route(
+        method="GET",
+        path="/live",
+        handler=live,
+        summary="News for an open page",
+        roles=EVERYBODY,
+        rule="what is one's own",
+    ),
+)

@@ -1,0 +1,90 @@
+"""A ticket opened at the desk while somebody speaks: one form opens it, and answers or dispatches it at once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated
+
+from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
+
+from hotline.api.tickets import Contact, open_by_hand
+from hotline.base.db.connection import Conn
+from hotline.base.http.problem import BadField
+from hotline.base.services import Services
+from hotline.base.text.blanks import filled
+from hotline.contacts.opening import Opened
+from hotline.ids import ContactId, PersonId
+from hotline.moves import dispatches, endings
+from hotline.moves.move import Move, perform_in
+from hotline.pages import contacts
+from hotline.people.user import User
+from hotline.ticket import Channel
+from hotline.tickets import store
+
+FLAGS = ("minor", "hard_of_hearing", "slow_speech", "mongolian", "cadre")
+_ANSWERS = next(move for move in endings.MOVES if move.noun == "answers")
+_DISPATCH = next(move for move in dispatches.MOVES if move.noun == "assignments")
+
+
+def _several(value: object) -> object:
+    """One checked box comes as a text, several as a list."""
+    return [value] if isinstance(value, str) else value
+
+
+class NewTicketForm(Contact):
+    """The form. `contact`: the call that is being taken; `call_back`: the call that was owed; then the person is known."""
+
+    channel: Channel = Channel.CALL
+    contact: int | None = Field(None, ge=1, le=2**53)
+    call_back: int | None = Field(None, ge=1, le=2**53)
+    department: Annotated[str, StringConstraints(max_length=200)] = ""
+    answer: Annotated[str, StringConstraints(max_length=4000), AfterValidator(filled)] = ""
+    flags: Annotated[list[str], BeforeValidator(_several)] = Field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where the ticket comes from: the person, where known, and the contact that waits for its end."""
+
+    person: PersonId | None = None
+    contact: ContactId | None = None
+
+
+async def open_at_desk(conn: Conn, services: Services, user: User, body: NewTicketForm, now: datetime) -> Opened:
+    """Open, then answer or dispatch, in one transaction. Raises BadField, Missing, Illegal; then nothing was opened."""
+    if body.answer and body.department:
+        raise BadField("Answered on the spot, or dispatched: not both.", field="answer")
+    if unknown := set(body.flags) - set(FLAGS):
+        raise BadField("There is no flag %(flag)s.", field="flags", flag=min(unknown))
+    if body.contact is not None and (owed := await conn.fetchval(contacts.C["owed_of"], body.contact)) is not None:
+        body = body.model_copy(update={"contact": None, "call_back": owed})  # it was counted as missed meanwhile
+    origin = await _origin(conn, user, body)
+    opened, _ = await open_by_hand(conn, services, user, body, now, contact=origin.contact, person=origin.person)
+    person = (await store.by_id(conn, opened.ticket)).person_id
+    if person is not None and body.flags:
+        await conn.execute(contacts.C["set_flags"], person, sorted(set(body.flags)))
+    if origin.contact is not None:
+        await contacts.end_unended(conn, services, user, int(origin.contact), now)
+    if body.call_back is not None:
+        await contacts.done(conn, services, user, body.call_back, opened.number, now, opened.ticket)
+    if body.answer:
+        await _make(conn, services, _ANSWERS, user, opened.number, {"text": body.answer}, now)
+    elif body.department:
+        await _make(conn, services, _DISPATCH, user, opened.number, {"department": body.department}, now)
+    return opened
+
+
+async def _make(
+    conn: Conn, services: Services, move: Move, user: User, number: str, values: dict[str, str], now: datetime
+) -> None:
+    await perform_in(conn, services, move, user, number, values, now)
+
+
+async def _origin(conn: Conn, user: User, body: NewTicketForm) -> Origin:
+    if body.contact is not None:
+        row = await contacts.open_contact(conn, user, body.contact)
+        return Origin(row["person_id"], ContactId(row["id"]))
+    if body.call_back is not None:
+        return Origin((await contacts.held_call_back(conn, body.call_back))["person_id"])
+    return Origin()

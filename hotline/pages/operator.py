@@ -1,0 +1,221 @@
+"""The operator's desk (`/operator`): the form to open a ticket while listening, and everything that waits, by what is due."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+import asyncpg
+from aiohttp import web
+from pydantic import BaseModel, ConfigDict
+
+from hotline.base.db.connection import Conn
+from hotline.base.http.fields import checked
+from hotline.base.http.problem import BadField, Forbidden, Illegal, Missing
+from hotline.base.http.rendering import fragment, language_of, page, t
+from hotline.base.http.requests import fields, form_of, now_of, pool_of, see_other, services_of
+from hotline.base.http.route import Entry, Route
+from hotline.base.services import Services
+from hotline.base.text.phones import masked, read_phone
+from hotline.contacts.promises import latest, spoken
+from hotline.ids import TicketId
+from hotline.pages import contacts
+from hotline.pages.actions import RefusedForm
+from hotline.pages.opening import FLAGS, NewTicketForm, open_at_desk
+from hotline.pages.ticket_page import Q, next_due
+from hotline.people.idempotency import taken_before
+from hotline.people.roles import CENTRE
+from hotline.people.sessions import user_of
+from hotline.people.store import Q as PEOPLE
+from hotline.people.user import User
+from hotline.ticket import AT_WORK
+from hotline.tickets import listing, store
+
+_MINE = 100
+
+
+class OperatorQuery(BaseModel):
+    """The call that is being taken, or the call that is owed; or what was opened just now."""
+
+    model_config = ConfigDict(extra="ignore")
+    contact: int | None = None
+    call_back: int | None = None
+
+
+class CallerQuery(BaseModel):
+    """Who is speaking: a number as it is being typed, or the contact."""
+
+    model_config = ConfigDict(extra="ignore", populate_by_name=True)
+    sender: str = ""
+    contact: int | None = None
+    call_back: int | None = None
+
+
+async def get_operator(request: web.Request) -> web.StreamResponse:
+    return await show(request)
+
+
+async def show(request: web.Request, refusal: RefusedForm | None = None) -> web.StreamResponse:
+    """The desk; a refused form for a ticket stands in it with what was typed, another refused form above it."""
+    user, services, now = user_of(request), services_of(request), now_of(request)
+    status = refusal.status if refusal else 200
+    lost, refusal = (refusal, None) if refusal and refusal.path != "tickets" else (None, refusal)
+    asked = checked(OperatorQuery, {k: v for k, v in (refusal.values if refusal else request.query).items() if v})
+    async with pool_of(request).acquire() as conn:
+        caller = await _caller(conn, services, user, asked)
+        found = await waiting(conn, services, user, now)
+        departments = await conn.fetch(store.Q["departments"])
+        shift = await conn.fetchrow(PEOPLE["own_shift"], user.id)
+    values = {
+        "channel": "call",
+        "category": "help",
+        "urgency": "normal",
+        **(refusal.values if refusal else {}),
+    }
+    return page(
+        request,
+        "pages/operator.html",
+        status=status,
+        refusal=refusal,
+        lost=lost,
+        values=values,
+        caller=caller,
+        departments=departments,
+        shift=shift,
+        once=secrets.token_hex(12),
+        codes=contacts.CODES,
+        flags=FLAGS,
+        **found,
+    )
+
+
+async def waiting(conn: Conn, services: Services, user: User, now: datetime) -> dict[str, Any]:
+    """What waits at this desk: own tickets by what is due next, the duty desk, call-backs, contacts without an end."""
+    mine = (await listing.find(conn, user, listing.Wish(owner=user.name, open_only=True, limit=_MINE))).rows
+    desk = (await listing.find(conn, user, listing.Wish(owner="duty-desk", open_only=True, limit=50))).rows
+    due = await due_of(conn, services, [row["id"] for row in (*mine, *desk)], now)
+    far = datetime.max.replace(tzinfo=now.tzinfo)
+
+    def soonest(row: asyncpg.Record) -> datetime:
+        clock = due.get(row["id"])
+        at: datetime = clock["due_at"] if clock else far
+        return at
+
+    few = contacts.ContactsQuery(limit=20)
+    return {
+        "mine": sorted(mine, key=soonest),
+        "duty_desk": sorted(desk, key=soonest),
+        "due": due,
+        "call_backs": await contacts.call_backs(conn, services, few),
+        "endless": await contacts.endless(conn, services, user, few),
+        "asked_of_me": await conn.fetch(Q["asked_of"], user.id),
+    }
+
+
+async def due_of(
+    conn: Conn, services: Services, ids: Sequence[TicketId], now: datetime
+) -> dict[TicketId, Mapping[str, Any]]:
+    """The clock of each ticket that is due first; those without one are left out."""
+    section = next((s for s in services.sections if s.name == "clocks"), None)
+    clocks = await section.load(conn, ids, now) if section is not None and ids else {}
+    first = {ticket: next_due({"clocks": rows}) for ticket, rows in clocks.items()}
+    return {ticket: clock for ticket, clock in first.items() if clock is not None}
+
+
+async def _caller(conn: Conn, services: Services, user: User, asked: OperatorQuery) -> dict[str, Any] | None:
+    """Who is on the line: masked number, flags, the contact or call-back that the form carries."""
+    contact = asked.contact
+    if asked.call_back is not None:
+        contact = (await contacts.held_call_back(conn, asked.call_back))["contact_id"]
+    if contact is None:
+        return None
+    row = await conn.fetchrow(contacts.C["contact"], contact)
+    if row is None:
+        raise Missing("There is no contact %(item)s.", item=contact)
+    return {
+        "contact": asked.contact,
+        "call_back": asked.call_back,
+        "person": row["person_id"],
+        "at": row["at"],
+        "phone": masked(services.keys.decrypt(row["phone_enc"])) if row["phone_enc"] else "",
+        "line": row["line"],
+        "flags": list(row["flags"] or []),
+        "ended": row["outcome"] is not None and asked.contact,
+    }
+
+
+async def post_ticket(request: web.Request) -> web.StreamResponse:
+    """Open a ticket from the form; to its page, with the words to read aloud."""
+    values = await fields(request)
+    mark = str((await form_of(request)).get("once", ""))
+    user, services, now = user_of(request), services_of(request), now_of(request)
+    try:
+        body = checked(NewTicketForm, {k: v for k, v in values.items() if k != "ticket"})
+        async with pool_of(request).acquire() as conn, conn.transaction():
+            if await taken_before(conn, user, mark, now):
+                raise see_other("/operator")
+            opened = await open_at_desk(conn, services, user, body, now)
+    except (BadField, Illegal, Forbidden, Missing) as error:
+        said = t(request, error.message, **error.params)
+        return await show(
+            request, RefusedForm(path="tickets", values=values, said=said, field=error.field, status=error.status)
+        )
+    raise see_other(f"/tickets/{opened.number}?opened=1")
+
+
+async def hints(request: web.Request) -> web.StreamResponse:
+    """Earlier tickets of who is speaking, as a part of the page."""
+    query = checked(CallerQuery, {("sender" if k == "from" else k): v for k, v in (await fields(request)).items()})
+    user, services = user_of(request), services_of(request)
+    rows: list[asyncpg.Record] = []
+    async with pool_of(request).acquire() as conn:
+        caller = await _caller(conn, services, user, OperatorQuery(contact=query.contact, call_back=query.call_back))
+        person = caller["person"] if caller else None
+        if person is None and query.sender:
+            person = await contacts.person_of_phone(
+                conn, services, read_phone(query.sender, services.settings.area_code).number
+            )
+        if person is not None:
+            rows = (await listing.find(conn, user, listing.Wish(person=person, limit=6))).rows
+        told = await promises_of(conn, services, rows, language_of(request), now_of(request))
+    return fragment(request, "pages/operator/earlier.html", rows=rows, known=person is not None, promises=told)
+
+
+async def promises_of(
+    conn: Conn, services: Services, rows: Sequence[asyncpg.Record], language: str, now: datetime
+) -> dict[str, str]:
+    """By number, what the person of each ticket that is worked on was promised, to be read aloud."""
+    open_ = [store.as_ticket(row) for row in rows if row["state"] in AT_WORK]
+    return {one.number: await spoken(conn, services, await latest(conn, one.id), one, language, now) for one in open_}
+
+
+async def queues(request: web.Request) -> web.StreamResponse:
+    """What waits, as a part of the page, for htmx."""
+    user, services, now = user_of(request), services_of(request), now_of(request)
+    async with pool_of(request).acquire() as conn:
+        found = await waiting(conn, services, user, now)
+    return fragment(request, "pages/operator/queues.html", once=secrets.token_hex(12), codes=contacts.CODES, **found)
+
+
+ROUTES = (
+    Route(method="GET", path="/operator", handler=get_operator, summary="The operator's desk", roles=CENTRE),
+    Route(
+        method="GET",
+        path="/operator/queues",
+        handler=queues,
+        summary="What waits at the desk",
+        roles=CENTRE,
+        rule="own tickets, the duty desk's, own contacts",
+    ),
+    Route(method="POST", path="/operator/earlier", handler=hints, summary="Earlier tickets of a caller", roles=CENTRE),
+    Route(
+        method="POST",
+        path="/operator/tickets",
+        handler=post_ticket,
+        summary="Open a ticket at the desk",
+        roles=CENTRE,
+    ),
+)
+MENU = (Entry(path="/operator", title="Desk", roles=CENTRE),)

@@ -1,0 +1,139 @@
+"""A ticket's page (`/tickets/NUMBER`): what it is, what is due, who has it, and every move this user may make now."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from aiohttp import web
+
+from hotline.base.db.connection import Conn, queries
+from hotline.base.http.rendering import language_of, page
+from hotline.base.http.requests import now_of, pool_of, services_of
+from hotline.base.http.route import Route
+from hotline.base.services import Services
+from hotline.contacts.promises import latest, spoken
+from hotline.moves.co_requests import D
+from hotline.moves.move import Move, visible
+from hotline.pages.actions import RefusedForm, possible
+from hotline.people.roles import EVERYBODY
+from hotline.people.sessions import user_of
+from hotline.people.user import User
+from hotline.ticket import AT_WORK, State, Ticket
+from hotline.tickets import store, view
+
+Q = queries("hotline.pages")
+MOVES: web.AppKey[Sequence[Move]] = web.AppKey("moves")
+#: What a department is not shown: empty for it on the page.
+CENTRE_ONLY: dict[str, Any] = {
+    name: None if name in {"hand_over", "protected", "redaction"} else []
+    for name in (
+        "hidden_from",
+        "may_name",
+        "leaders",
+        "protected",
+        "redaction",
+        "joined",
+        "owners",
+        "hand_over",
+        "report_backs",
+        "follow_ups",
+        "ratings",
+        "messages",
+    )
+}
+
+
+async def get_ticket(request: web.Request) -> web.StreamResponse:
+    return await show(request)
+
+
+async def show(
+    request: web.Request, refusal: RefusedForm | None = None, *, revealed: Mapping[str, Any] | None = None
+) -> web.StreamResponse:
+    """The page; a refused form stands in it with what was typed and what is wrong."""
+    user, services, now = user_of(request), services_of(request), now_of(request)
+    async with pool_of(request).acquire() as conn, conn.transaction():
+        ticket = await visible(conn, user, request.match_info["number"])
+        await view.record_showing(conn, services, user, ticket, now)
+        shown = await view.whole(conn, services, user, ticket, now)
+        await mark_own(conn, user, shown)
+        if user.in_centre:
+            shown["co_refusals"] = [dict(row) for row in await conn.fetch(D["refusals_of"], [ticket.id])]
+        items = await view.happenings(conn, user, ticket)
+        actions = await possible(conn, request.app[MOVES], user, ticket, shown, refusal)
+        spoken = await _promise(conn, services, ticket, language_of(request), now)
+        departments = await conn.fetch(store.Q["departments"]) if user.in_centre else []
+        people = await conn.fetch(Q["colleagues"]) if user.in_centre else []
+        split = await _split_off(conn, services, user, ticket)
+    return page(
+        request,
+        "pages/ticket.html",
+        status=refusal.status if refusal else 200,
+        t=CENTRE_ONLY | shown,
+        items=items,
+        actions=actions,
+        promise=spoken,
+        departments=departments,
+        people=people,
+        refusal=refusal,
+        revealed=revealed,
+        lost=refusal if refusal and not any(a.said for a in actions) else None,
+        once=secrets.token_hex(12),
+        next_due=next_due(shown),
+        code=_code(request, services, user, ticket),
+        split=split,
+        sections=[s for s in services.sections if s.template],
+    )
+
+
+async def mark_own(conn: Conn, user: User, shown: Mapping[str, Any]) -> None:
+    """Mark the assignments of the department that looks."""
+    line = await store.line_of(conn, user)
+    if line is None:
+        return
+    own = {department.code for department in (await store.departments(conn, sorted(line))).values()}
+    for row in shown["assignments"]:
+        row["mine"] = row["department"] in own
+
+
+async def _promise(conn: Conn, services: Services, ticket: Ticket, language: str, now: datetime) -> str:
+    """The promise as it was given, to read aloud; empty once the person knows the result."""
+    if ticket.state not in AT_WORK | {State.REPLIED}:
+        return ""
+    return await spoken(conn, services, await latest(conn, ticket.id), ticket, language, now)
+
+
+def _code(request: web.Request, services: Services, user: User, ticket: Ticket) -> str:
+    """The code to say with the number, to the operator who has just opened the ticket."""
+    just = request.query.get("opened") and ticket.owner_id == user.id and ticket.filed_at is None
+    return services.keys.query_code(ticket.number) if just else ""
+
+
+async def _split_off(conn: Conn, services: Services, user: User, ticket: Ticket) -> list[tuple[str, str]]:
+    """Numbers and codes of what was split off, for its owner to read out with the ticket's own."""
+    if not user.in_centre:
+        return []
+    rows = await conn.fetch(Q["split_off"], ticket.id, user.id)
+    return [(row["number"], services.keys.query_code(row["number"])) for row in rows]
+
+
+def next_due(shown: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """The running clock that is due first; late ones are due before all others. Pure."""
+    running = [c for c in shown["clocks"] if c["state"] == "running" and c["whose"] != "none"]
+    return min(running, key=lambda c: c["due_at"], default=None)
+
+
+_RULE = "a liaison: tickets in which the department has or had a part; others: all"
+ROUTES = (
+    Route(
+        method="GET",
+        path="/tickets/{number}",
+        handler=get_ticket,
+        summary="A ticket's page",
+        roles=EVERYBODY,
+        rule=_RULE,
+    ),
+)

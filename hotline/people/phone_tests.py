@@ -1,0 +1,218 @@
+"""A number counts only after it was tested: a code by SMS, sent back or typed in; or a call and its key (rulebook §6)."""
+
+from __future__ import annotations
+
+import hmac
+import re
+import secrets
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import datetime, timedelta
+from typing import Annotated, Literal
+
+import asyncpg
+from aiohttp import web
+from pydantic import BaseModel, ConfigDict, StringConstraints
+
+from hotline.base.db.connection import Conn, queries
+from hotline.base.http.problem import BadField, Illegal, TooMany
+from hotline.base.http.requests import answer, now_of, pool_of, read_body, see_other, services_of
+from hotline.base.http.route import Handler, Route
+from hotline.base.services import InboundSms, Outgoing, Services
+from hotline.base.text.phones import written
+from hotline.base.text.search_keys import folded
+from hotline.outbox.store import Message, enqueue
+from hotline.people.roles import EVERYBODY
+from hotline.people.sessions import user_of
+from hotline.people.store import Q as PEOPLE
+from hotline.people.store import audit
+
+Q = queries("hotline.people", "phone_tests.sql")
+
+LASTS = timedelta(minutes=30)
+#: Tests a day and user, and wrong codes a test.
+_A_DAY, _TRIES = 10, 5
+#: Six digits, wherever they stand in the message.
+_CODE = re.compile(r"(?<!\d)(\d{3})[ -]?(\d{3})(?!\d)")
+Via = Literal["sms", "voice"]
+
+
+class PhoneTestBody(BaseModel):
+    """How the number is tested."""
+
+    model_config = ConfigDict(extra="forbid")
+    via: Via = "sms"
+
+
+class Code(BaseModel):
+    """The code that came."""
+
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+    code: Annotated[str, StringConstraints(min_length=1, max_length=12)]
+
+
+async def set_number(conn: Conn, services: Services, user: int, raw: str, actor: str, now: datetime) -> bool:
+    """Give a user a number and send its test; True where it is another than before. Raises BadField.
+
+    By the user on the own page, or by an administrator. A number that is as it was stays tested.
+    """
+    phone = written(raw, services.settings.area_code)
+    if not phone.number:
+        raise BadField("This is not a phone number.", field="phone")
+    hashed = services.keys.hash(phone.number)
+    row = await conn.fetchrow(PEOPLE["user"], user)
+    assert row is not None, user
+    if row["phone_hash"] == hashed:
+        return False
+    await _be_alone(conn, user, hashed)
+    await conn.execute(PEOPLE["set_phone"], user, services.keys.encrypt(phone.number), hashed, None)
+    await conn.execute(Q["end_tests"], user, now)
+    await audit(conn, actor, "phone_set", now, user=user)
+    await ask(conn, services, user, "sms" if phone.takes_sms else "voice", now)
+    return True
+
+
+async def _be_alone(conn: Conn, user: int, hashed: bytes) -> None:
+    """One phone is one person: a number that somebody else has tested is theirs."""
+    for other in await conn.fetch(PEOPLE["users_with_phone"], hashed):
+        if other["id"] != user and other["phone_tested_at"] is not None:
+            raise BadField("This number is another user's.", field="phone")
+
+
+async def ask(conn: Conn, services: Services, user: int, via: Via, now: datetime) -> int:
+    """Send a test to the user's number; returns its id. Raises Illegal (no number), TooMany."""
+    row = await conn.fetchrow(PEOPLE["user"], user)
+    assert row is not None, user
+    if row["phone_enc"] is None:
+        raise Illegal("Enter a number first.")
+    if await conn.fetchval(Q["tests_since"], user, now - timedelta(days=1)) >= _A_DAY:
+        raise TooMany("Too many tests today. Try again tomorrow.")
+    await conn.execute(Q["end_tests"], user, now)
+    code = f"{secrets.randbelow(10**6):06d}"
+    made: int = await conn.fetchval(
+        Q["insert_test"],
+        user,
+        via,
+        row["phone_hash"],
+        services.keys.hash(f"phone test {user} {code}"),
+        now,
+        now + LASTS,
+    )
+    text = "phone_test" if via == "sms" else "phone_test_voice"
+    body = services.texts.say(text, row["language"], hotline=services.settings.number, code=code)
+    message = Message(
+        f"phone_test:{made}",
+        text,
+        via,
+        services.keys.decrypt(row["phone_enc"]),
+        body,
+        user_id=user,
+        about={"test": made},
+    )
+    await enqueue(conn, services.keys, [message], now)
+    await audit(conn, f"user:{user}", "phone_test_asked", now, user=user, via=via)
+    return made
+
+
+async def confirm(conn: Conn, services: Services, user: int, code: str, how: str, now: datetime) -> None:
+    """The code of the open test: the number counts from now on. Raises BadField (wrong code), Illegal (no open test)."""
+    row = await conn.fetchrow(Q["open_test"], user, now)
+    if row is None or row["tries"] > _TRIES:
+        raise Illegal("No test is open: ask for a new code.")
+    if not hmac.compare_digest(row["code_hash"], services.keys.hash(f"phone test {user} {code}")):
+        raise BadField("The code is wrong.", field="code")
+    await _passed(conn, row, how, now)
+
+
+async def _passed(conn: Conn, row: asyncpg.Record, how: str, now: datetime) -> None:
+    await _be_alone(conn, row["user_id"], row["phone_hash"])
+    await conn.execute(Q["pass_test"], row["id"], now)
+    if await conn.fetchval(Q["count_phone"], row["user_id"], row["phone_hash"], now):
+        await audit(conn, f"user:{row['user_id']}", "phone_tested", now, user=row["user_id"], how=how)
+
+
+async def claim(conn: Conn, services: Services, sms: InboundSms, now: datetime) -> bool:
+    """The code sent back by SMS from the number under test."""
+    match = _CODE.search(folded(sms.text))
+    if match is None or not sms.sender.number:
+        return False
+    for row in await conn.fetch(Q["open_tests_of"], services.keys.hash(sms.sender.number), now):
+        if row["tries"] < _TRIES and hmac.compare_digest(
+            row["code_hash"], services.keys.hash(f"phone test {row['user_id']} {match[1]}{match[2]}")
+        ):
+            try:
+                await _passed(conn, row, "sms", now)
+            except BadField:
+                return False
+            body = services.texts.say("phone_tested", row["language"], hotline=services.settings.number)
+            message = Message(
+                f"answer:{sms.inbound_id}", "answer", "sms", sms.sender.number, body, user_id=row["user_id"]
+            )
+            await enqueue(conn, services.keys, [message], now)
+            return True
+    return False
+
+
+async def on_key(conn: Conn, services: Services, message: Outgoing, state: str, now: datetime) -> None:
+    """The receipt hook of the voice test: its key was pressed."""
+    if state == "acknowledged":
+        row = await conn.fetchrow(Q["test"], message.about["test"], now)
+        if row is not None:
+            await _passed(conn, row, "voice", now)
+
+
+async def _asked(request: web.Request) -> Mapping[str, object]:
+    body, user = await read_body(request, PhoneTestBody), user_of(request)
+    async with pool_of(request).acquire() as conn, conn.transaction():
+        await ask(conn, services_of(request), int(user.id), body.via, now_of(request))
+    return {"via": body.via}
+
+
+async def _confirmed(request: web.Request) -> Mapping[str, object]:
+    body, user, now = await read_body(request, Code), user_of(request), now_of(request)
+    async with pool_of(request).acquire() as conn:
+        await conn.execute(Q["count_try"], int(user.id), now)  # stays, also where the code is wrong
+        async with conn.transaction():
+            await confirm(conn, services_of(request), int(user.id), body.code, "typed", now)
+    return {"tested_at": now}
+
+
+Do = Callable[[web.Request], Awaitable[Mapping[str, object]]]
+
+
+def _both(do: Do, done: str) -> tuple[Handler, Handler]:
+    async def api(request: web.Request) -> web.StreamResponse:
+        return answer(request, await do(request), 201)
+
+    async def page(request: web.Request) -> web.StreamResponse:
+        await do(request)
+        raise see_other(f"/me?done={done}")
+
+    return api, page
+
+
+def _posts(
+    noun: str, do: Do, done: str, body: type[BaseModel], summary: str, *, limited: bool = False
+) -> tuple[Route, Route]:
+    """The two routes of a step, the API's and the page's."""
+    api, page = _both(do, done)
+    return (
+        Route(
+            method="POST",
+            path=f"/api/v1/{noun}",
+            handler=api,
+            summary=summary,
+            roles=EVERYBODY,
+            rule="oneself",
+            body=body,
+            status=201,
+            limited=limited,
+            tag="people",
+        ),
+        Route(method="POST", path=f"/me/{noun}", handler=page, summary=summary, roles=EVERYBODY, rule="oneself"),
+    )
+
+
+ROUTES = (
+    *_posts("phone-tests", _asked, "test", PhoneTestBody, "Test one's number by SMS or call", limited=True),
+    *_posts("phone-tests/confirmations", _confirmed, "tested", Code, "The code that came"),
+)

@@ -1,0 +1,263 @@
+"""Signing in and out, one's own page, coming to the desk and leaving it."""
+
+from __future__ import annotations
+
+import binascii
+from datetime import datetime
+from typing import Annotated, Literal
+
+import asyncpg
+from aiohttp import web
+from pydantic import BaseModel, ConfigDict, StringConstraints
+
+from hotline.base.http.problem import BadField, Illegal, TooMany
+from hotline.base.http.rendering import page, t
+from hotline.base.http.requests import answer, form_of, now_of, pool_of, read_body, see_other, services_of
+from hotline.base.http.route import Route
+from hotline.base.i18n import LANGUAGES
+from hotline.people import passwords, phone_tests, shifts
+from hotline.people.naming import tidy
+from hotline.people.roles import CENTRE, EVERYBODY
+from hotline.people.sessions import sign_in, sign_out, token_hash, user_of
+from hotline.people.store import Q, as_user, audit
+from hotline.ticket import Role
+
+HOMES = {
+    Role.OPERATOR: "/operator",
+    Role.MANAGER: "/centre",
+    Role.LIAISON: "/department",
+    Role.LEADER: "/leader",
+    Role.AUDITOR: "/admin/audit",
+    Role.ADMIN: "/admin",
+}
+
+
+class PeopleForm(BaseModel):
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+
+
+class Credentials(PeopleForm):
+    """Name and password."""
+
+    name: Annotated[str, StringConstraints(min_length=1, max_length=80)]
+    password: Annotated[str, StringConstraints(min_length=1, max_length=400, strip_whitespace=False)]
+
+
+class NewPassword(PeopleForm):
+    """The old password and the new one."""
+
+    password: Annotated[str, StringConstraints(min_length=1, max_length=400, strip_whitespace=False)]
+    new_password: Annotated[str, StringConstraints(min_length=1, max_length=400, strip_whitespace=False)]
+
+
+class Own(PeopleForm):
+    """What users set for themselves."""
+
+    shown_name: Annotated[str, StringConstraints(min_length=1, max_length=40)]
+    language: Literal["zh", "en"]
+    phone: Annotated[str, StringConstraints(max_length=30)] = ""
+
+
+class DeskShiftForm(PeopleForm):
+    """At the desk or not; may calls ring?"""
+
+    on: bool
+    ready: bool = True
+
+
+async def home(request: web.Request) -> web.StreamResponse:
+    """To the home of one's role."""
+    raise see_other(HOMES[user_of(request).role])
+
+
+async def login_page(request: web.Request) -> web.StreamResponse:
+    return page(request, "people/login.html", next=request.query.get("next", "/"), said="", name="")
+
+
+async def login(request: web.Request) -> web.StreamResponse:
+    """Sign in. The same answer for an unknown name and a wrong password; after five failures the account waits."""
+    form = await form_of(request)
+    target = str(form.get("next", "/"))
+    said, name = "", str(form.get("name", ""))
+    try:
+        body = await read_body(request, Credentials)
+        await _check(request, body)
+    except (BadField, Illegal, TooMany) as error:
+        said = t(request, error.message, **error.params)
+        return page(request, "people/login.html", status=error.status, next=target, said=said, name=name)
+    raise see_other(target)
+
+
+async def _check(request: web.Request, body: Credentials) -> None:
+    """Check name and password. Whoever waits for the hashing holds a place in the line and no connection.
+
+    Many guesses at the same moment are no way around the lock: it is looked at again after the hashing.
+    """
+    now = now_of(request)
+    with request.app[passwords.SIGN_INS].place(request.remote or ""):
+        async with pool_of(request).acquire() as conn:
+            before = _unlocked(await conn.fetchrow(Q["user_for_login"], tidy(body.name)), now)
+        stored = before["password_hash"] if before else None
+        good = await passwords.matches(stored, body.password)
+    async with pool_of(request).acquire() as conn:
+        row = _unlocked(await conn.fetchrow(Q["user_for_login"], tidy(body.name)), now)
+        good = good and row is not None and row["password_hash"] == stored
+        if row is None or not good or row["disabled_at"] is not None:
+            if row is not None:
+                await conn.execute(Q["failed"], row["id"], now)
+                await audit(conn, f"user:{row['id']}", "sign_in_failed", now)
+            raise BadField("Name or password is wrong.", field="password")
+        await conn.execute(Q["succeeded"], row["id"])
+        await audit(conn, f"user:{row['id']}", "signed_in", now)
+    await sign_in(request, as_user(row))
+
+
+def _unlocked(row: asyncpg.Record | None, now: datetime) -> asyncpg.Record | None:
+    """The account, if there is one. Raises TooMany where it waits after wrong passwords."""
+    if row is not None and row["locked_until"] is not None and row["locked_until"] > now:
+        raise TooMany("Too many wrong passwords. Try again in a few minutes.")
+    return row
+
+
+async def logout(request: web.Request) -> web.StreamResponse:
+    await sign_out(request)
+    raise see_other("/login")
+
+
+async def language(request: web.Request) -> web.StreamResponse:
+    """Switch the language of this browser."""
+    chosen = request.match_info["language"]
+    if chosen not in LANGUAGES:
+        raise web.HTTPNotFound
+    target = str(see_other(request.query.get("next", "/")).location)
+    response = web.Response(status=303, headers={"Location": target})
+    response.set_cookie("language", chosen, max_age=31_536_000, samesite="Lax", httponly=True)
+    return response
+
+
+async def me(request: web.Request, said: str = "", status: int = 200) -> web.StreamResponse:
+    """One's own page."""
+    user, services = user_of(request), services_of(request)
+    async with pool_of(request).acquire() as conn:
+        row = await conn.fetchrow(Q["user"], user.id)
+        sessions = await conn.fetch(Q["sessions"], user.id, now_of(request))
+        test = await conn.fetchrow(phone_tests.Q["last_test"], user.id, now_of(request))
+    assert row is not None
+    phone = services.keys.decrypt(row["phone_enc"]) if row["phone_enc"] else ""
+    return page(
+        request,
+        "people/me.html",
+        status=status,
+        row=row,
+        sessions=sessions,
+        phone=phone,
+        test=test,
+        said=said,
+        done=request.query.get("done", ""),
+    )
+
+
+async def set_own(request: web.Request) -> web.StreamResponse:
+    user, services, now = user_of(request), services_of(request), now_of(request)
+    body = await read_body(request, Own)
+    async with pool_of(request).acquire() as conn, conn.transaction():
+        await conn.execute(Q["set_own"], user.id, body.shown_name, body.language)
+        if body.phone:
+            await phone_tests.set_number(conn, services, int(user.id), body.phone, user.actor, now)
+        await audit(conn, user.actor, "own_page", now)
+    raise see_other("/me?done=own")
+
+
+async def set_password(request: web.Request) -> web.StreamResponse:
+    """A new password; all other browsers are signed out."""
+    user, now = user_of(request), now_of(request)
+    body = await read_body(request, NewPassword)
+    passwords.check_new(body.new_password, name=user.name)
+    with request.app[passwords.SIGN_INS].place(request.remote or ""):
+        async with pool_of(request).acquire() as conn:
+            row = await conn.fetchrow(Q["user"], user.id)
+        assert row is not None
+        if not await passwords.matches(row["password_hash"], body.password):
+            raise BadField("The old password is wrong.", field="password")
+        new = await passwords.hashed(body.new_password)
+    async with pool_of(request).acquire() as conn, conn.transaction():
+        await conn.execute(Q["set_password"], user.id, new, False)
+        mine = request.cookies.get("hotline", "")
+        await conn.execute(Q["end_sessions"], user.id, now, token_hash(mine))
+        await audit(conn, user.actor, "password_changed", now)
+    raise see_other("/me?done=password")
+
+
+async def end_session(request: web.Request) -> web.StreamResponse:
+    """Sign one of one's own browsers out."""
+    try:
+        ident = binascii.unhexlify(request.match_info["session"])
+    except ValueError as error:  # no hexadecimal digits
+        raise web.HTTPNotFound from error
+    async with pool_of(request).acquire() as conn:
+        await conn.execute(Q["end_session_of"], user_of(request).id, ident, now_of(request))
+    raise see_other("/me?done=session")
+
+
+async def shift(request: web.Request) -> web.StreamResponse:
+    """Come to the desk, leave it, or say whether calls may ring."""
+    form = await read_body(request, DeskShiftForm)
+    async with pool_of(request).acquire() as conn, conn.transaction():
+        await shifts.set_shift(
+            conn, services_of(request), user_of(request), on=form.on, ready=form.ready, now=now_of(request)
+        )
+    if request.path.startswith("/api/"):
+        return answer(request, {"on": form.on, "ready": form.ready})
+    raise see_other(HOMES[user_of(request).role])
+
+
+ROUTES = (
+    Route(method="GET", path="/", handler=home, summary="To one's home", roles=EVERYBODY),
+    Route(method="GET", path="/login", handler=login_page, summary="Sign in", roles=None),
+    Route(method="POST", path="/login", handler=login, summary="Sign in", roles=None),
+    Route(method="POST", path="/logout", handler=logout, summary="Sign out", roles=EVERYBODY),
+    Route(method="GET", path="/language/{language}", handler=language, summary="Switch language", roles=None),
+    Route(method="GET", path="/me", handler=me, summary="One's own page", roles=EVERYBODY, rule="oneself"),
+    Route(
+        method="POST",
+        path="/me",
+        handler=set_own,
+        summary="Set name, language, phone",
+        roles=EVERYBODY,
+        rule="oneself",
+    ),
+    Route(
+        method="POST",
+        path="/me/password",
+        handler=set_password,
+        summary="Change the password",
+        roles=EVERYBODY,
+        rule="oneself",
+    ),
+    Route(
+        method="POST",
+        path="/me/sessions/{session}/end",
+        handler=end_session,
+        summary="Sign a browser out",
+        roles=EVERYBODY,
+        rule="oneself",
+    ),
+    Route(
+        method="POST",
+        path="/shift",
+        handler=shift,
+        summary="Come to the desk or leave it",
+        roles=CENTRE,
+        rule="oneself",
+    ),
+    Route(
+        method="POST",
+        path="/api/v1/shift",
+        handler=shift,
+        summary="Come to the desk or leave it",
+        roles=CENTRE,
+        rule="oneself",
+        body=DeskShiftForm,
+        tag="people",
+    ),
+)

@@ -1,0 +1,50 @@
+"""A ticket is kept beyond its time for proceedings (a court, an inquiry): a manager's order with a reason, until it is ended."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from hotline.base.db.connection import Conn
+from hotline.base.http.problem import Illegal, Missing
+from hotline.base.services import by_ticket
+from hotline.ids import TicketId
+from hotline.moves.dispatches import Required
+from hotline.moves.move import Act, Body, Move, Nothing, Who
+from hotline.retention.erasure import Q
+
+
+class HoldBody(Body):
+    """For which proceedings."""
+
+    reason: Required
+
+
+async def hold(act: Act, body: HoldBody) -> Mapping[str, object]:
+    """Nothing of this ticket is erased from now on."""
+    made = await act.conn.fetchval(Q["insert_hold"], act.ticket.id, body.reason, act.user.id, act.now)
+    if made is None:
+        raise Illegal("Ticket %(number)s is held already.", number=act.ticket.number)
+    await act.publish("held", hold=made)
+    return {"hold": made}
+
+
+async def end(act: Act, body: Nothing) -> Mapping[str, object]:
+    """The proceedings are over; what is past its time goes with the next night."""
+    if await act.conn.fetchval(Q["end_hold"], act.item, act.ticket.id, act.now, act.user.id) is None:
+        raise Missing("There is no hold %(item)s.", item=act.item)
+    await act.publish("hold_ended", hold=act.item)
+    return {"hold": act.item}
+
+
+async def section(conn: Conn, ids: Sequence[TicketId], now: datetime) -> Mapping[TicketId, Any]:
+    """Since when each ticket is kept for proceedings; why is the manager's to know."""
+    rows = await conn.fetch(Q["holds_of"], list(ids))
+    return by_ticket(rows, ids, lambda row: {"id": row["id"], "from": row["from_at"]})
+
+
+MOVES = (
+    Move("holds", HoldBody, Who.MANAGER, hold, "Keep for proceedings"),
+    Move("holds", Nothing, Who.MANAGER, end, "End the keeping for proceedings", sub="ends"),
+)

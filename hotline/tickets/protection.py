@@ -1,0 +1,66 @@
+"""What is treated as a tipoff, and the units that it names: hidden there from the first minute (rulebook §8)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Literal
+
+import asyncpg
+
+from hotline.base.db.connection import Conn
+from hotline.ids import TicketId
+from hotline.tickets.name_index import Unit
+from hotline.tickets.named_units import NamedUnits, named_in
+from hotline.tickets.store import N, Q
+
+#: Why: the category, words that read like a tipoff (the owner judges), or a unit that was marked at the desk.
+Why = Literal["category", "words", "desk"]
+
+
+async def directory(conn: Conn) -> tuple[Unit, ...]:
+    """The units as people may call them, with those that were merged into others."""
+    rows = {row["id"]: row for row in await conn.fetch(Q["unit_names"])}
+    return tuple(
+        Unit(r["id"], r["code"], r["name"], r["name_en"], r["kind"], tuple(r["aliases"]), _heir(rows, r["id"]))
+        for r in rows.values()
+    )
+
+
+def _heir(rows: Mapping[int, asyncpg.Record], unit: int) -> int | None:
+    at, seen = unit, {unit}
+    while at in rows and (after := rows[at]["into_id"]) is not None and after not in seen:
+        at = after
+        seen.add(at)
+    return at if at != unit else None
+
+
+async def protect(conn: Conn, tickets: Mapping[TicketId, Why], now: datetime) -> None:
+    """Treat these tickets as tipoffs from now on, until somebody lifts it."""
+    if tickets:
+        await conn.execute(N["protect"], list(tickets), list(tickets.values()), now)
+
+
+async def protection(conn: Conn, ticket: TicketId) -> Why | None:
+    """Why a ticket is treated as a tipoff; None where it is not."""
+    why: Why | None = await conn.fetchval(N["protected"], ticket)
+    return why
+
+
+async def hide_from_named(conn: Conn, tipoffs: Mapping[TicketId, str], now: datetime) -> None:
+    """Mark the units that the words of these tipoffs name for certain; they do not find the tickets from now on."""
+    if not tipoffs:
+        return
+    units = await directory(conn)
+    found = [(ticket, u) for ticket, text in tipoffs.items() for u in sorted(named_in(text, units).certain)]
+    await conn.execute(Q["name_units"], [t for t, _ in found], [u for _, u in found], "system", now)
+
+
+async def named_by(conn: Conn, ticket: TicketId) -> NamedUnits:
+    """Which units everything that was said in a ticket names, or may name."""
+    return named_in(await conn.fetchval(N["all_words"], ticket) or "", await directory(conn))
+
+
+async def is_hidden(conn: Conn, ticket: int | None, department: int | None) -> bool:
+    """Whether a ticket is hidden from a department, because it names it or one merged into it."""
+    return bool(await conn.fetchval(Q["is_hidden"], ticket, department))

@@ -1,0 +1,116 @@
+"""A tipoff that comes to name its handler: taken back in the same transaction, and the owner is alarmed (rulebook §8).
+
+1. Words that come later are read. 2. Each unit that they name is marked: from now on nothing of the ticket is in its lists,
+messages, documents. 3. Its part ends; where it led, the ticket is the centre's again, as after a recall: ladder, clocks and
+pages stop with that event. 4. The owner hears of it, by SMS too.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from hotline.base.db.connection import Conn
+from hotline.base.events import Draft
+from hotline.base.http.live import tell
+from hotline.base.services import Services
+from hotline.ids import AssignmentId, TicketId
+from hotline.outbox.store import Message, enqueue
+from hotline.ticket import WAITING, WITH_DEPARTMENT, Duty, State, Ticket
+from hotline.tickets import store
+from hotline.tickets.protection import hide_from_named, protect, protection
+from hotline.tickets.store import N
+from hotline.tickets.tipoff_words import reads_like_tipoff
+
+#: Where the matter is still worked on by the department; after its reply was told nothing more comes to it.
+_TAKEN = WITH_DEPARTMENT | WAITING | {State.RETURNED, State.SET_ASIDE}
+
+
+async def mark(conn: Conn, ticket: Ticket, text: str, now: datetime, *, judged: bool = True) -> None:
+    """Read words that are added to a ticket (its row is locked), before anybody is told of them; `take_back` follows.
+
+    `judged`: the words may themselves make it something that is treated as a tipoff; a department's own never do.
+    """
+    why = await protection(conn, ticket.id)
+    if why is None:
+        if not judged or not reads_like_tipoff(text):
+            return
+        await protect(conn, {ticket.id: "words"}, now)
+        text = f"{await conn.fetchval(N['all_words'], ticket.id) or ''}\n{text}"
+    await hide_from_named(conn, {ticket.id: text}, now)
+
+
+async def take_back(conn: Conn, services: Services, ticket: Ticket, actor: str, now: datetime) -> bool:
+    """End the parts of the units that the ticket names; true where there was one."""
+    rows = await conn.fetch(N["named_parts"], ticket.id)
+    lead = next((row for row in rows if row["part"] == "lead"), None)
+    if lead is not None and await _still_theirs(conn, ticket):
+        await _recall(conn, services, ticket, lead["department_id"], lead["id"], actor, now)
+    else:
+        rows = [row for row in rows if row["part"] == "co"]
+        for row in rows:
+            await store.end_assignment(conn, AssignmentId(row["id"]), now, "ruled")
+            detail = {
+                "department": row["department_id"],
+                "assignment": row["id"],
+                "released": True,
+                "named": True,
+            }
+            await services.publish(conn, Draft(ticket.id, "co_handler_ruled", actor, detail), now)
+    if not rows:
+        return False
+    await _alarm(conn, services, ticket, now)
+    # their open pages look again, and find it no more: no number is said
+    await tell(conn, [f"department:{row['department_id']}" for row in rows], "ticket")
+    return True
+
+
+async def _still_theirs(conn: Conn, ticket: Ticket) -> bool:
+    if ticket.state is State.REPLIED:
+        return not await conn.fetchval(N["waits_for_receipt"], ticket.id)
+    return ticket.state in _TAKEN
+
+
+async def _recall(
+    conn: Conn, services: Services, ticket: Ticket, department: int, assignment: int, actor: str, now: datetime
+) -> None:
+    if ticket.state is State.REPLIED:
+        await conn.execute(N["close_reply"], ticket.id, now, services.texts.say("names_handler_reason", "zh"))
+    await store.end_assignments(conn, ticket.id, now, "recalled")
+    await conn.execute(store.Q["set_department"], ticket.id, None)
+    await store.set_state(conn, ticket.id, State.RECEIVED)
+    detail = {"department": department, "assignment": assignment, "named": True}
+    await services.publish(conn, Draft(ticket.id, "recalled", actor, detail), now)
+    await store.reopen_duties(conn, ticket.id, [Duty.LIAISE, Duty.COORDINATE, Duty.SUPERVISE])
+
+
+async def _alarm(conn: Conn, services: Services, ticket: Ticket, now: datetime) -> None:
+    """By SMS to an owner with a number, on the centre's screens in any case; nothing of what it is about."""
+    for kind in ("alarm", "ticket"):
+        await tell(conn, ["centre", f"user:{ticket.owner_id}"], kind, number=ticket.number)
+    row = await conn.fetchrow(N["owner_phone"], ticket.id)
+    if row is None or not row["phone_enc"]:
+        return
+    body = services.texts.say("names_handler", row["language"], hotline=services.settings.number, number=ticket.number)
+    seq = await conn.fetchval(store.Q["event_count"], ticket.id)
+    message = Message(
+        f"names_handler:{ticket.id}:{seq}",
+        "owner_note",
+        "sms",
+        services.keys.decrypt(row["phone_enc"]),
+        body,
+        ticket_id=ticket.id,
+        user_id=row["id"],
+    )
+    await enqueue(conn, services.keys, [message], now)
+
+
+async def seen_by(conn: Conn, ticket: TicketId, department: int | None) -> list[str]:
+    """The live topic of a department for news of a ticket; none where the ticket is hidden from it."""
+    if department is None or await conn.fetchval(store.Q["is_hidden"], ticket, department):
+        return []
+    return [f"department:{department}"]
+
+
+async def news_for(conn: Conn, ticket: Ticket) -> list[str]:
+    """The live topic of the department that has a ticket; none where the ticket is hidden from it."""
+    return await seen_by(conn, ticket.id, ticket.department_id)
