@@ -20,6 +20,7 @@ from hotline.base.db.connection import Conn, connect
 from hotline.base.db.migrate import migrate
 from hotline.base.jobs.scheduler import Q as METRONOME
 from hotline.base.services import Services
+from hotline.people.actions import ActionContext
 from hotline.people.shifts import set_shift
 from reports.demo.calls import missed, moments
 from reports.demo.carrier import DemoCarrier
@@ -32,7 +33,6 @@ from reports.demo.sheet import sheet
 from reports.demo.shifts import shifts
 from reports.demo.stage import Q, Stage, gathered, jobs
 from reports.demo.surprises import surprises
-from routing.actions import Doing
 from routing.outages.outages import OutageBody
 from routing.outages.outages import post as post_outage
 from sla.policy.store import load_calendar
@@ -149,5 +149,5 @@ async def _present(stage: Stage, cast: Cast, now: datetime) -> None:
         known = OutageBody(
             matter="停电", place="团结西路", text="10千伏线路故障，正在抢修。", until=now + timedelta(hours=3)
         )
-        await post_outage(Doing(conn, services, cast.of("D64").leader, now), known)
+        await post_outage(ActionContext(conn, services, cast.of("D64").leader, now), known)
     await conn.execute("ANALYZE")

@@ -9,16 +9,16 @@ from pydantic import Field, StringConstraints, field_validator
 
 from hotline.base.db.connection import Conn
 from hotline.base.http.problem import BadField, Missing
+from hotline.people.actions import Action, ActionContext, Fields
 from hotline.people.roles import ADMINS
 from hotline.people.store import audit
 from hotline.tickets import store
-from routing.actions import Deed, Doing, Form
 from routing.directory.catalogue import C
 from routing.returns.disputes import Short, Words, put_line, several
 from routing.tables.by_column import read_day
 
 
-class CatalogueLineBody(Form):
+class CatalogueLineBody(Fields):
     """Which matter, who leads, who stands beside, on what basis, from what day on."""
 
     matter: Short
@@ -30,26 +30,26 @@ class CatalogueLineBody(Form):
     _list = field_validator("co_handlers", mode="before")(several)
 
 
-class CatalogueLineEndBody(Form):
+class CatalogueLineEndBody(Fields):
     """Why a line no longer holds."""
 
     basis: Words
 
 
-async def add_line(doing: Doing, body: CatalogueLineBody) -> Mapping[str, object]:
+async def add_line(context: ActionContext, body: CatalogueLineBody) -> Mapping[str, object]:
     """A line that was confirmed outside the program; the one before held until that day."""
-    lead = await store.find_department(doing.conn, body.lead, field="lead")
-    co = [(await store.find_department(doing.conn, c, field="co_handlers")).code for c in body.co_handlers]
+    lead = await store.find_department(context.conn, body.lead, field="lead")
+    co = [(await store.find_department(context.conn, c, field="co_handlers")).code for c in body.co_handlers]
     if lead.code in co:
         raise BadField("The lead does not stand beside itself.", field="co_handlers")
-    today = doing.now.astimezone(doing.services.settings.zone).date()
+    today = context.now.astimezone(context.services.settings.zone).date()
     since = read_day(body.since, "since") if body.since else today
-    made = await put_line(doing.conn, body.matter, lead.id, co, body.basis, since)
+    made = await put_line(context.conn, body.matter, lead.id, co, body.basis, since)
     await audit(
-        doing.conn,
-        doing.user.actor,
+        context.conn,
+        context.user.actor,
         "catalogue_line_added",
-        doing.now,
+        context.now,
         line=made,
         lead=lead.code,
         since=str(since),
@@ -57,22 +57,24 @@ async def add_line(doing: Doing, body: CatalogueLineBody) -> Mapping[str, object
     return {"catalogue": made}
 
 
-async def end_line(doing: Doing, body: CatalogueLineEndBody) -> Mapping[str, object]:
+async def end_line(context: ActionContext, body: CatalogueLineEndBody) -> Mapping[str, object]:
     """A line holds until today and is replaced by none."""
-    row = await doing.conn.fetchrow(C["line"], doing.item)
+    row = await context.conn.fetchrow(C["line"], context.item)
     if row is None:
         raise Missing("There is no such line in force.")
-    today = doing.now.astimezone(doing.services.settings.zone).date()
-    await doing.conn.execute(C["end_line"], doing.item, max(today, row["since"]))
-    await audit(doing.conn, doing.user.actor, "catalogue_line_ended", doing.now, line=doing.item, basis=body.basis)
-    return {"catalogue": doing.item}
+    today = context.now.astimezone(context.services.settings.zone).date()
+    await context.conn.execute(C["end_line"], context.item, max(today, row["since"]))
+    await audit(
+        context.conn, context.user.actor, "catalogue_line_ended", context.now, line=context.item, basis=body.basis
+    )
+    return {"catalogue": context.item}
 
 
 async def hand_lines_on(
-    conn: Conn, doing: Doing, before: int, before_code: str, after: int, after_code: str, basis: str
+    conn: Conn, context: ActionContext, before: int, before_code: str, after: int, after_code: str, basis: str
 ) -> int:
     """The lines of a department that was merged go on under the other; returns how many."""
-    today = doing.now.astimezone(doing.services.settings.zone).date()
+    today = context.now.astimezone(context.services.settings.zone).date()
     rows = await conn.fetch(C["lines_with"], before, before_code)
     for row in rows:
         lead = after if row["lead_id"] == before else row["lead_id"]
@@ -82,8 +84,8 @@ async def hand_lines_on(
     return len(rows)
 
 
-DEEDS = (
-    Deed(
+ACTIONS = (
+    Action(
         path="catalogue",
         page="/admin/catalogue/lines",
         back="/admin/catalogue",
@@ -94,7 +96,7 @@ DEEDS = (
         rule="an administrator",
         tag="directory",
     ),
-    Deed(
+    Action(
         path="catalogue/{line}/endings",
         page="/admin/catalogue/lines/{line}/endings",
         back="/admin/catalogue",

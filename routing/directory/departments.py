@@ -12,12 +12,12 @@ from hotline.base.http.problem import BadField, Illegal, Missing
 from hotline.ids import DepartmentId
 from hotline.moves import dispatches
 from hotline.moves.move import Act
+from hotline.people.actions import Action, ActionContext, Fields
 from hotline.people.roles import ADMINS
 from hotline.people.store import audit
 from hotline.tickets import store
 from hotline.tickets.offices import is_discipline, kept_names
 from hotline.tickets.protection import protection
-from routing.actions import Deed, Doing, Form
 from routing.directory.catalogue_lines import hand_lines_on
 from routing.returns.disputes import Short, Words, several
 
@@ -26,7 +26,7 @@ Group = Literal["party", "government", "institution", "township", "utility", "ve
 Maybe = Annotated[str, StringConstraints(max_length=200)]
 
 
-class DepartmentBody(Form):
+class DepartmentBody(Fields):
     """What the directory says of a department; `superior` by code or name; `leader_reviews`: replies pass its leader.
 
     `aliases`: short, former and everyday names, by which a tipoff may name it; one with `?` behind it is only asked about.
@@ -52,7 +52,7 @@ class NewDepartmentBody(DepartmentBody):
     code: Annotated[str, StringConstraints(min_length=1, max_length=20, pattern=r"^[A-Za-z0-9._-]+$")]
 
 
-class EndOfDepartmentBody(Form):
+class EndOfDepartmentBody(Fields):
     """Why, and where it goes on; `move_open`: its open tickets and its people go there too."""
 
     basis: Words
@@ -60,20 +60,20 @@ class EndOfDepartmentBody(Form):
     move_open: bool = False
 
 
-async def _superior(doing: Doing, named: str, own: int | None) -> int | None:
+async def _superior(context: ActionContext, named: str, own: int | None) -> int | None:
     if not named:
         return None
-    found = await store.find_department(doing.conn, named, field="superior")
+    found = await store.find_department(context.conn, named, field="superior")
     if found.id == own:
         raise BadField("A department does not stand above itself.", field="superior")
     return found.id
 
 
-async def add(doing: Doing, body: NewDepartmentBody) -> Mapping[str, object]:
+async def add(context: ActionContext, body: NewDepartmentBody) -> Mapping[str, object]:
     """A new department, in force from today."""
-    await _name_is_free(doing, body.name, 0)
-    today = doing.now.astimezone(doing.services.settings.zone).date()
-    made = await doing.conn.fetchval(
+    await _name_is_free(context, body.name, 0)
+    today = context.now.astimezone(context.services.settings.zone).date()
+    made = await context.conn.fetchval(
         H["add_department"],
         body.code,
         body.name,
@@ -81,7 +81,7 @@ async def add(doing: Doing, body: NewDepartmentBody) -> Mapping[str, object]:
         body.group,
         list(body.duties),
         body.territory,
-        await _superior(doing, body.superior, None),
+        await _superior(context, body.superior, None),
         body.leader_reviews,
         kept_names(body.name, body.aliases),
         is_discipline(body.name) if body.discipline is None else body.discipline,
@@ -89,23 +89,23 @@ async def add(doing: Doing, body: NewDepartmentBody) -> Mapping[str, object]:
     )
     if made is None:
         raise BadField("The code %(code)s is taken.", field="code", code=body.code)
-    await audit(doing.conn, doing.user.actor, "department_added", doing.now, department=made, code=body.code)
+    await audit(context.conn, context.user.actor, "department_added", context.now, department=made, code=body.code)
     return {"department": made, "code": body.code}
 
 
-async def _name_is_free(doing: Doing, name: str, own: int) -> None:
-    other = await doing.conn.fetchval(H["name_taken"], name, own)
+async def _name_is_free(context: ActionContext, name: str, own: int) -> None:
+    other = await context.conn.fetchval(H["name_taken"], name, own)
     if other is not None:
         raise BadField("%(name)s is the name of %(other)s already.", field="name", name=name, other=other)
 
 
-async def change(doing: Doing, body: DepartmentBody) -> Mapping[str, object]:
+async def change(context: ActionContext, body: DepartmentBody) -> Mapping[str, object]:
     """Renamed or otherwise changed; what was different before stays in the audit."""
-    row = await doing.conn.fetchrow(H["department"], doing.item)
+    row = await context.conn.fetchrow(H["department"], context.item)
     if row is None or row["valid_to"] is not None:
         raise Missing("There is no such department in force.")
-    await _name_is_free(doing, body.name, row["id"])
-    superior = await _superior(doing, body.superior, row["id"])
+    await _name_is_free(context, body.name, row["id"])
+    superior = await _superior(context, body.superior, row["id"])
     new = {
         "name": body.name,
         "name_en": body.name_en,
@@ -117,13 +117,13 @@ async def change(doing: Doing, body: DepartmentBody) -> Mapping[str, object]:
         "aliases": kept_names(body.name, body.aliases, row["name"], row["aliases"]),
         "discipline": row["discipline"] if body.discipline is None else body.discipline,
     }
-    await doing.conn.execute(H["change_department"], row["id"], *new.values())
+    await context.conn.execute(H["change_department"], row["id"], *new.values())
     changes = {k: [row[k], v] for k, v in new.items() if row[k] != v}
     await audit(
-        doing.conn,
-        doing.user.actor,
+        context.conn,
+        context.user.actor,
         "department_changed",
-        doing.now,
+        context.now,
         department=row["id"],
         code=row["code"],
         changes=changes,
@@ -131,40 +131,40 @@ async def change(doing: Doing, body: DepartmentBody) -> Mapping[str, object]:
     return {"department": row["id"], "changed": sorted(changes)}
 
 
-async def end(doing: Doing, body: EndOfDepartmentBody) -> Mapping[str, object]:
+async def end(context: ActionContext, body: EndOfDepartmentBody) -> Mapping[str, object]:
     """Ended, or merged into another: past tickets stay with it by name; open ones move where that is chosen.
 
     A ticket that moves is recalled and dispatched anew, so that its clocks and its ladder are the other's from then on.
     Tipoffs go back to the centre: those that name one of the two may be seen by nobody there any more, the others are asked about.
     """
-    row = await doing.conn.fetchrow(H["department"], doing.item)
+    row = await context.conn.fetchrow(H["department"], context.item)
     if row is None or row["valid_to"] is not None:
         raise Missing("There is no such department in force.")
-    into = await store.find_department(doing.conn, body.into, field="into") if body.into else None
+    into = await store.find_department(context.conn, body.into, field="into") if body.into else None
     if into is not None and into.id == row["id"]:
         raise BadField("A department is not merged into itself.", field="into")
     if body.move_open and into is None:
         raise BadField("Name the department that takes the open tickets.", field="into")
-    numbers = [r["number"] for r in await doing.conn.fetch(H["led_tickets"], row["id"])]
+    numbers = [r["number"] for r in await context.conn.fetch(H["led_tickets"], row["id"])]
     if numbers and not body.move_open and into is None:
         raise Illegal("%(n)s open tickets are with it: name the department that takes them.", n=len(numbers))
-    today = doing.now.astimezone(doing.services.settings.zone).date()
-    await doing.conn.execute(H["end_department"], row["id"], today, into.id if into else None)
+    today = context.now.astimezone(context.services.settings.zone).date()
+    await context.conn.execute(H["end_department"], row["id"], today, into.id if into else None)
     lines = moved = recalled = 0
     if into is not None:
         basis = f"{row['name']}并入{into.name}：{body.basis}"
-        lines = await hand_lines_on(doing.conn, doing, row["id"], row["code"], into.id, into.code, basis)
-        recalled = await _take_back(doing, into.id, basis)
+        lines = await hand_lines_on(context.conn, context, row["id"], row["code"], into.id, into.code, basis)
+        recalled = await _take_back(context, into.id, basis)
         if body.move_open:
-            led = [r["number"] for r in await doing.conn.fetch(H["led_tickets"], row["id"])]
-            moved = await _move(doing, led, into, basis)
+            led = [r["number"] for r in await context.conn.fetch(H["led_tickets"], row["id"])]
+            moved = await _move(context, led, into, basis)
             recalled += len(led) - moved
-            await doing.conn.execute(H["move_people"], row["id"], into.id)
+            await context.conn.execute(H["move_people"], row["id"], into.id)
     await audit(
-        doing.conn,
-        doing.user.actor,
+        context.conn,
+        context.user.actor,
         "department_merged" if into else "department_ended",
-        doing.now,
+        context.now,
         department=row["id"],
         code=row["code"],
         into=into.code if into else None,
@@ -182,34 +182,34 @@ async def end(doing: Doing, body: EndOfDepartmentBody) -> Mapping[str, object]:
     }
 
 
-async def _take_back(doing: Doing, into: DepartmentId, basis: str) -> int:
-    numbers = [r["number"] for r in await doing.conn.fetch(H["hidden_led"], into)]
+async def _take_back(context: ActionContext, into: DepartmentId, basis: str) -> int:
+    numbers = [r["number"] for r in await context.conn.fetch(H["hidden_led"], into)]
     for number in numbers:
-        await _recall(doing, number, basis)
+        await _recall(context, number, basis)
     return len(numbers)
 
 
-async def _recall(doing: Doing, number: str, basis: str) -> None:
-    ticket = await store.get(doing.conn, number, lock=True)
-    act = Act(doing.conn, doing.services, ticket, doing.user, doing.now)
+async def _recall(context: ActionContext, number: str, basis: str) -> None:
+    ticket = await store.get(context.conn, number, lock=True)
+    act = Act(context.conn, context.services, ticket, context.user, context.now)
     await dispatches.recall(act, dispatches.RecallBody(reason=basis))
 
 
-async def _move(doing: Doing, numbers: list[str], into: store.Department, basis: str) -> int:
+async def _move(context: ActionContext, numbers: list[str], into: store.Department, basis: str) -> int:
     moved = 0
     for number in numbers:
-        await _recall(doing, number, basis)
-        ticket = await store.get(doing.conn, number, lock=True)
-        if await protection(doing.conn, ticket.id) is not None:
+        await _recall(context, number, basis)
+        ticket = await store.get(context.conn, number, lock=True)
+        if await protection(context.conn, ticket.id) is not None:
             continue  # somebody is asked first whether it names the other
-        act = Act(doing.conn, doing.services, ticket, doing.user, doing.now)
+        act = Act(context.conn, context.services, ticket, context.user, context.now)
         await dispatches.dispatch(act, dispatches.DispatchBody(department=into.code))
         moved += 1
     return moved
 
 
-DEEDS = (
-    Deed(
+ACTIONS = (
+    Action(
         path="departments",
         page="/admin/departments",
         back="/admin/departments",
@@ -220,7 +220,7 @@ DEEDS = (
         rule="an administrator",
         tag="directory",
     ),
-    Deed(
+    Action(
         path="departments/{department}/changes",
         page="/admin/departments/{department}/changes",
         back="/admin/departments",
@@ -231,7 +231,7 @@ DEEDS = (
         rule="an administrator",
         tag="directory",
     ),
-    Deed(
+    Action(
         path="departments/{department}/endings",
         page="/admin/departments/{department}/endings",
         back="/admin/departments",

@@ -17,9 +17,9 @@ from hotline.base.http.rendering import page
 from hotline.base.http.requests import now_of, pool_of, read_query, see_other, services_of
 from hotline.base.http.route import Entry, Route
 from hotline.base.services import Services
+from hotline.people.actions import action_routes
 from hotline.people.roles import ADMINS, MANAGERS, OVERSIGHT
 from hotline.people.sessions import user_of
-from routing.actions import deed_routes
 from routing.directory import catalogue_file, catalogue_lines, department_file, departments
 from routing.directory.catalogue import C
 from routing.directory.column_words import GROUPS
@@ -228,5 +228,5 @@ ROUTES = (
         summary="Lines from a table",
         roles=ADMINS,
     ),
-    *deed_routes([*departments.DEEDS, *catalogue_lines.DEEDS]),
+    *action_routes([*departments.ACTIONS, *catalogue_lines.ACTIONS]),
 )

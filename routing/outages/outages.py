@@ -21,12 +21,12 @@ from hotline.ids import ContactId, PersonId, TicketId
 from hotline.moves.dispatches import DispatchBody, dispatch
 from hotline.moves.move import Act, Body, Move, Who
 from hotline.outbox.person_messages import to_person
+from hotline.people.actions import Action, ActionContext, Fields, NoFields, action_routes
 from hotline.people.roles import WORKERS
 from hotline.people.sessions import user_of
 from hotline.people.store import audit
 from hotline.ticket import Category, State
 from hotline.tickets import store
-from routing.actions import Deed, Doing, Form, NoFields, deed_routes
 from routing.likeness.gist import about
 from routing.likeness.topics import T
 from routing.outages import announcements
@@ -40,7 +40,7 @@ Short = Annotated[str, StringConstraints(min_length=1, max_length=200), AfterVal
 Spoken = Annotated[str, StringConstraints(min_length=1, max_length=500), AfterValidator(filled)]
 
 
-class OutageBody(Form):
+class OutageBody(Fields):
     """What is broken where, what callers are told, and until when (ISO 8601; without an offset it is local)."""
 
     matter: Short
@@ -63,75 +63,75 @@ class Items(BaseModel):
     next_cursor: str | None = None
 
 
-async def post(doing: Doing, body: OutageBody) -> Mapping[str, object]:
+async def post(context: ActionContext, body: OutageBody) -> Mapping[str, object]:
     """A department posts its own; the centre names the department."""
-    if doing.user.department_id is not None:
-        department = doing.user.department_id
+    if context.user.department_id is not None:
+        department = context.user.department_id
     elif body.department:
-        department = (await store.find_department(doing.conn, body.department)).id
+        department = (await store.find_department(context.conn, body.department)).id
     else:
         raise BadField("Name the department.", field="department")
-    until = _until(doing, body.until)
-    made = await doing.conn.fetchval(
-        T["post_outage"], department, body.matter, body.place, body.text, until, doing.user.actor, doing.now
+    until = _until(context, body.until)
+    made = await context.conn.fetchval(
+        T["post_outage"], department, body.matter, body.place, body.text, until, context.user.actor, context.now
     )
-    await audit(doing.conn, doing.user.actor, "outage_posted", doing.now, outage=made, department=department)
-    await tell(doing.conn, "centre", "outage", id=made)
+    await audit(context.conn, context.user.actor, "outage_posted", context.now, outage=made, department=department)
+    await tell(context.conn, "centre", "outage", id=made)
     return {"outage": made}
 
 
-class OutageChangeBody(Form):
+class OutageChangeBody(Fields):
     """What callers are told now, and until when."""
 
     text: Spoken
     until: datetime
 
 
-async def change(doing: Doing, body: OutageChangeBody) -> Mapping[str, object]:
+async def change(context: ActionContext, body: OutageChangeBody) -> Mapping[str, object]:
     """It takes longer, or more is known: whose tickets belong to it are told."""
-    until = _until(doing, body.until)
-    row = await doing.conn.fetchrow(
-        T["change_outage"], doing.item, body.text, until, doing.now, doing.user.department_id
+    until = _until(context, body.until)
+    row = await context.conn.fetchrow(
+        T["change_outage"], context.item, body.text, until, context.now, context.user.department_id
     )
     if row is None:
         raise Missing("There is no such outage.")
-    await audit(doing.conn, doing.user.actor, "outage_changed", doing.now, outage=row["id"])
+    await audit(context.conn, context.user.actor, "outage_changed", context.now, outage=row["id"])
     told = await announcements.tell_attached(
-        doing.conn,
-        doing.services,
+        context.conn,
+        context.services,
         row["id"],
         "outage_changed",
-        doing.now,
+        context.now,
         words=body.text,
-        until=_stamp(doing.services, until),
+        until=_stamp(context.services, until),
     )
     return {"outage": row["id"], "told": told}
 
 
-async def end(doing: Doing, body: NoFields) -> Mapping[str, object]:
+async def end(context: ActionContext, body: NoFields) -> Mapping[str, object]:
     """It is mended: callers are no longer attached, and whose tickets belong to it are told, once a person."""
-    row = await doing.conn.fetchrow(T["end_outage"], doing.item, doing.now, doing.user.department_id)
+    row = await context.conn.fetchrow(T["end_outage"], context.item, context.now, context.user.department_id)
     if row is None:
         raise Missing("There is no such outage.")
-    await audit(doing.conn, doing.user.actor, "outage_ended", doing.now, outage=row["id"])
+    await audit(context.conn, context.user.actor, "outage_ended", context.now, outage=row["id"])
     told = await announcements.tell_attached(
-        doing.conn,
-        doing.services,
+        context.conn,
+        context.services,
         row["id"],
         "outage_over",
-        doing.now,
+        context.now,
         place=row["place"],
         matter=row["matter"],
-        at=_stamp(doing.services, doing.now),
+        at=_stamp(context.services, context.now),
     )
-    await tell(doing.conn, "centre", "outage", id=row["id"])
+    await tell(context.conn, "centre", "outage", id=row["id"])
     return {"outage": row["id"], "told": told}
 
 
-def _until(doing: Doing, until: datetime) -> datetime:
+def _until(context: ActionContext, until: datetime) -> datetime:
     """The end as a moment; without an offset it is local. Raises BadField where it has passed or is out of reach."""
-    until = near(until, doing.services.settings.zone, field="until")
-    if until <= doing.now:
+    until = near(until, context.services.settings.zone, field="until")
+    if until <= context.now:
         raise BadField("The end has passed already.", field="until")
     return until
 
@@ -209,8 +209,8 @@ async def show(request: web.Request) -> web.StreamResponse:
 
 
 _RULE = "a liaison: the own department's"
-DEEDS = (
-    Deed(
+ACTIONS = (
+    Action(
         path="outages",
         page="/outages",
         back="/outages",
@@ -221,7 +221,7 @@ DEEDS = (
         rule=_RULE,
         tag="routing",
     ),
-    Deed(
+    Action(
         path="outages/{id}/changes",
         page="/outages/{id}/changes",
         back="/outages",
@@ -232,7 +232,7 @@ DEEDS = (
         rule=_RULE,
         tag="routing",
     ),
-    Deed(
+    Action(
         path="outages/{id}/ends",
         page="/outages/{id}/ends",
         back="/outages",
@@ -268,5 +268,5 @@ ROUTES = (
         answer=Items,
         tag="routing",
     ),
-    *deed_routes(DEEDS),
+    *action_routes(ACTIONS),
 )

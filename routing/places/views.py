@@ -12,10 +12,10 @@ from hotline.base.http.problem import Missing
 from hotline.base.http.rendering import page
 from hotline.base.http.requests import now_of, pool_of, read_query, see_other, services_of
 from hotline.base.http.route import Entry, Route
+from hotline.people.actions import Action, ActionContext, NoFields, action_routes
 from hotline.people.roles import ADMINS, INSIDE, MANAGERS
 from hotline.people.sessions import user_of
 from hotline.people.store import audit
-from routing.actions import Deed, Doing, NoFields, deed_routes
 from routing.places.gazetteer import G
 from routing.places.place_file import import_places
 from routing.tables.uploads import UploadOutcome, sent_table
@@ -71,17 +71,17 @@ async def take(request: web.Request) -> web.StreamResponse:
     raise see_other(f"/admin/places?done={done.taken}")
 
 
-async def remove(doing: Doing, body: NoFields) -> Mapping[str, object]:
+async def remove(context: ActionContext, body: NoFields) -> Mapping[str, object]:
     """A place leaves the gazetteer with its other names; tickets stay as they were."""
-    name = await doing.conn.fetchval(G["drop_place"], doing.item)
+    name = await context.conn.fetchval(G["drop_place"], context.item)
     if name is None:
         raise Missing("There is no such place.")
-    await audit(doing.conn, doing.user.actor, "place_removed", doing.now, place=name)
+    await audit(context.conn, context.user.actor, "place_removed", context.now, place=name)
     return {"place": name}
 
 
-DEEDS = (
-    Deed(
+ACTIONS = (
+    Action(
         path="places/{place}/removals",
         page="/admin/places/{place}/removals",
         back="/admin/places",
@@ -102,5 +102,5 @@ ROUTES = (
         summary="Places from a table",
         roles=ADMINS,
     ),
-    *deed_routes(DEEDS),
+    *action_routes(ACTIONS),
 )

@@ -10,8 +10,8 @@ from pydantic import BaseModel, ConfigDict, StringConstraints
 from hotline.base.http.rendering import page
 from hotline.base.http.requests import answer, now_of, pool_of, read_query
 from hotline.base.http.route import Route
+from hotline.people.actions import action_routes
 from hotline.people.sessions import user_of
-from routing.actions import deed_routes
 from routing.returns import disputes, returns
 
 
@@ -77,5 +77,5 @@ ROUTES = (
         answer=Items,
         tag="disputes",
     ),
-    *deed_routes(disputes.DEEDS),
+    *action_routes(disputes.ACTIONS),
 )

@@ -15,10 +15,10 @@ from pydantic import Field, StringConstraints, field_validator
 from hotline.base.db.connection import Conn, queries
 from hotline.base.http.problem import BadField, Illegal, Missing
 from hotline.base.text.search_keys import grams
+from hotline.people.actions import Action, ActionContext, Fields, NoFields
 from hotline.people.roles import ADMINS, MANAGERS, OVERSIGHT
 from hotline.people.store import audit
 from hotline.tickets import store
-from routing.actions import Deed, Doing, Form, NoFields
 from routing.returns.dispute_states import Opinion, standing
 from routing.tables.by_column import read_day
 
@@ -42,7 +42,7 @@ def several(value: object) -> object:
     return value
 
 
-class DisputeBody(Form):
+class DisputeBody(Fields):
     """Whose duty is it? The matter as the catalogue would say it, what is in dispute, the ticket it arose from."""
 
     matter: Short
@@ -50,7 +50,7 @@ class DisputeBody(Form):
     ticket: Annotated[str, StringConstraints(max_length=20)] = ""
 
 
-class OpinionBody(Form):
+class OpinionBody(Fields):
     """What an office says, on what basis."""
 
     office: Literal["staffing", "justice"]
@@ -61,7 +61,7 @@ class OpinionBody(Form):
     _list = field_validator("co_handlers", mode="before")(several)
 
 
-class ConfirmationBody(Form):
+class ConfirmationBody(Fields):
     """What was confirmed, by which document; it enters the catalogue from that day on."""
 
     lead: Short
@@ -73,32 +73,32 @@ class ConfirmationBody(Form):
     _list = field_validator("co_handlers", mode="before")(several)
 
 
-async def open_dispute(doing: Doing, body: DisputeBody) -> Mapping[str, object]:
+async def open_dispute(context: ActionContext, body: DisputeBody) -> Mapping[str, object]:
     """Ask the two offices; they have three working days."""
-    ticket = await store.get(doing.conn, body.ticket) if body.ticket else None
-    due_at = await doing.services.working_days(doing.conn, doing.services, doing.now, DAYS)
-    made = await doing.conn.fetchval(
+    ticket = await store.get(context.conn, body.ticket) if body.ticket else None
+    due_at = await context.services.working_days(context.conn, context.services, context.now, DAYS)
+    made = await context.conn.fetchval(
         X["open_dispute"],
         body.matter,
         body.question,
         ticket.id if ticket else None,
-        doing.user.actor,
-        doing.now,
+        context.user.actor,
+        context.now,
         due_at,
     )
     if made is None:
         raise Illegal("A dispute about this matter is open already.")
-    await audit(doing.conn, doing.user.actor, "dispute_opened", doing.now, dispute=made)
+    await audit(context.conn, context.user.actor, "dispute_opened", context.now, dispute=made)
     return {"dispute": made, "due_at": due_at}
 
 
-async def _open(doing: Doing) -> tuple[asyncpg.Record, list[asyncpg.Record], str]:
+async def _open(context: ActionContext) -> tuple[asyncpg.Record, list[asyncpg.Record], str]:
     """The dispute of a path, locked, with its opinions and where it stands. Raises Missing."""
-    row = await doing.conn.fetchrow(X["dispute_locked"], doing.item)
+    row = await context.conn.fetchrow(X["dispute_locked"], context.item)
     if row is None:
         raise Missing("There is no such dispute.")
-    opinions = await doing.conn.fetch(X["opinions"], [row["id"]])
-    return row, opinions, _standing(row, opinions, doing.now)
+    opinions = await context.conn.fetch(X["opinions"], [row["id"]])
+    return row, opinions, _standing(row, opinions, context.now)
 
 
 def _standing(row: asyncpg.Record, opinions: Sequence[asyncpg.Record], now: datetime) -> str:
@@ -112,28 +112,28 @@ def _standing(row: asyncpg.Record, opinions: Sequence[asyncpg.Record], now: date
     )
 
 
-async def give_opinion(doing: Doing, body: OpinionBody) -> Mapping[str, object]:
+async def give_opinion(context: ActionContext, body: OpinionBody) -> Mapping[str, object]:
     """An office's opinion, once; one that comes late is kept too."""
-    row, _, stands = await _open(doing)
+    row, _, stands = await _open(context)
     if stands in {"confirmed", "withdrawn"}:
         raise Illegal("This dispute is closed.")
-    lead = await store.find_department(doing.conn, body.lead, field="lead")
-    co = await _codes(doing.conn, body.co_handlers)
-    made = await doing.conn.fetchval(
-        X["add_opinion"], row["id"], body.office, lead.id, co, body.basis, doing.user.actor, doing.now
+    lead = await store.find_department(context.conn, body.lead, field="lead")
+    co = await _codes(context.conn, body.co_handlers)
+    made = await context.conn.fetchval(
+        X["add_opinion"], row["id"], body.office, lead.id, co, body.basis, context.user.actor, context.now
     )
     if made is None:
         raise Illegal("This office has given its opinion.")
     await audit(
-        doing.conn,
-        doing.user.actor,
+        context.conn,
+        context.user.actor,
         "opinion_given",
-        doing.now,
+        context.now,
         dispute=row["id"],
         office=body.office,
         lead=lead.code,
     )
-    _, _, after = await _open(doing)
+    _, _, after = await _open(context)
     return {"dispute": row["id"], "standing": after}
 
 
@@ -141,32 +141,34 @@ async def _codes(conn: Conn, named: Sequence[str]) -> list[str]:
     return [(await store.find_department(conn, n, field="co_handlers")).code for n in named]
 
 
-async def confirm(doing: Doing, body: ConfirmationBody) -> Mapping[str, object]:
+async def confirm(context: ActionContext, body: ConfirmationBody) -> Mapping[str, object]:
     """What the offices agree on, or the county government decided, enters the catalogue.
 
     Raises Illegal while opinions are awaited, and where the offices agree on another lead.
     """
-    row, opinions, stands = await _open(doing)
+    row, opinions, stands = await _open(context)
     if stands in {"confirmed", "withdrawn"}:
         raise Illegal("This dispute is closed.")
     if stands == "opinions":
         raise Illegal("Both offices are asked first; their time is not over.")
-    lead = await store.find_department(doing.conn, body.lead, field="lead")
+    lead = await store.find_department(context.conn, body.lead, field="lead")
     if stands == "agreed" and lead.id != opinions[0]["lead_id"]:
         raise Illegal("Both offices name another department; only what they confirm enters the catalogue.")
-    since = read_day(body.since, "since") if body.since else doing.now.astimezone(doing.services.settings.zone).date()
-    co = await _codes(doing.conn, body.co_handlers)
+    since = (
+        read_day(body.since, "since") if body.since else context.now.astimezone(context.services.settings.zone).date()
+    )
+    co = await _codes(context.conn, body.co_handlers)
     how = "offices" if stands == "agreed" else "government"
     basis = f"{body.basis}（{body.document}）"
-    line = await put_line(doing.conn, row["matter"], lead.id, co, basis, since)
-    await doing.conn.execute(
-        X["confirm_dispute"], row["id"], doing.now, doing.user.actor, how, lead.id, body.document, line
+    line = await put_line(context.conn, row["matter"], lead.id, co, basis, since)
+    await context.conn.execute(
+        X["confirm_dispute"], row["id"], context.now, context.user.actor, how, lead.id, body.document, line
     )
     await audit(
-        doing.conn,
-        doing.user.actor,
+        context.conn,
+        context.user.actor,
         "dispute_confirmed",
-        doing.now,
+        context.now,
         dispute=row["id"],
         lead=lead.code,
         how=how,
@@ -189,13 +191,13 @@ async def put_line(conn: Conn, matter: str, lead: int, co: Sequence[str], basis:
     return int(await conn.fetchval(X["add_line"], matter, grams(matter), lead, list(co), basis, since))
 
 
-async def withdraw(doing: Doing, body: NoFields) -> Mapping[str, object]:
+async def withdraw(context: ActionContext, body: NoFields) -> Mapping[str, object]:
     """The departments came to terms, or it was opened by mistake."""
-    row, _, stands = await _open(doing)
+    row, _, stands = await _open(context)
     if stands in {"confirmed", "withdrawn"}:
         raise Illegal("This dispute is closed.")
-    await doing.conn.execute(X["withdraw_dispute"], row["id"], doing.now, doing.user.actor)
-    await audit(doing.conn, doing.user.actor, "dispute_withdrawn", doing.now, dispute=row["id"])
+    await context.conn.execute(X["withdraw_dispute"], row["id"], context.now, context.user.actor)
+    await audit(context.conn, context.user.actor, "dispute_withdrawn", context.now, dispute=row["id"])
     return {"dispute": row["id"], "standing": "withdrawn"}
 
 
@@ -215,8 +217,8 @@ async def listed(conn: Conn, now: datetime, only: int | None = None) -> list[dic
     ]
 
 
-def _deed(path: str, body: type[Form], perform: Any, summary: str) -> Deed:
-    return Deed(
+def _action(path: str, body: type[Fields], perform: Any, summary: str) -> Action:
+    return Action(
         path=path,
         page=f"/centre/{path}",
         back="/centre/disputes",
@@ -229,9 +231,9 @@ def _deed(path: str, body: type[Form], perform: Any, summary: str) -> Deed:
     )
 
 
-DEEDS = (
-    _deed("disputes", DisputeBody, open_dispute, "Open a duty dispute"),
-    _deed("disputes/{dispute}/opinions", OpinionBody, give_opinion, "An office's opinion"),
-    _deed("disputes/{dispute}/confirmations", ConfirmationBody, confirm, "What was confirmed enters the catalogue"),
-    _deed("disputes/{dispute}/withdrawals", NoFields, withdraw, "Close a dispute without a decision"),
+ACTIONS = (
+    _action("disputes", DisputeBody, open_dispute, "Open a duty dispute"),
+    _action("disputes/{dispute}/opinions", OpinionBody, give_opinion, "An office's opinion"),
+    _action("disputes/{dispute}/confirmations", ConfirmationBody, confirm, "What was confirmed enters the catalogue"),
+    _action("disputes/{dispute}/withdrawals", NoFields, withdraw, "Close a dispute without a decision"),
 )

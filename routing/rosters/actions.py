@@ -10,11 +10,11 @@ from pydantic import Field, StringConstraints
 
 from hotline.base.http.problem import BadField, Forbidden, Illegal, Missing
 from hotline.ids import DepartmentId
+from hotline.people.actions import Action, ActionContext, Fields, NoFields
 from hotline.people.roles import ADMINS, LIAISONS, MANAGERS
 from hotline.people.store import audit
 from hotline.ticket import Role
 from hotline.tickets import store
-from routing.actions import Deed, Doing, Form, NoFields
 from routing.rosters.reader.people import People, RosterPerson
 from routing.rosters.shifts import R, answer_swap, ask_swap
 from routing.rosters.table_import import S
@@ -29,7 +29,7 @@ TEXT = Annotated[str, StringConstraints(max_length=40)]
 Rank = Literal["member", "deputy", "leader"]
 
 
-class ShiftBody(Form):
+class ShiftBody(Fields):
     """Who stands from … to (local where no offset is given); `department`: for managers and administrators."""
 
     name: NAME
@@ -39,7 +39,7 @@ class ShiftBody(Form):
     department: Annotated[str, StringConstraints(max_length=200)] = ""
 
 
-class LeaveBody(Form):
+class LeaveBody(Fields):
     """Away from … to; `name`: of the department, by its leader; left out: oneself."""
 
     from_at: Annotated[TEXT, Field(alias="from")]
@@ -48,37 +48,37 @@ class LeaveBody(Form):
     department: Annotated[str, StringConstraints(max_length=200)] = ""
 
 
-class SwapBody(Form):
+class SwapBody(Fields):
     """Which shift, and the name of the colleague who is asked."""
 
     shift: Annotated[int, Field(ge=1, le=2**53)]
     to: NAME
 
 
-class SwapAnswerBody(Form):
+class SwapAnswerBody(Fields):
     """Yes or no."""
 
     yes: bool
 
 
-async def planned(doing: Doing, named: str) -> int:
+async def planned(context: ActionContext, named: str) -> int:
     """The department whose roster the user plans. Raises Forbidden, BadField."""
-    if doing.user.role is Role.LIAISON:
-        assert doing.user.department_id is not None
-        if not doing.user.leads:
+    if context.user.role is Role.LIAISON:
+        assert context.user.department_id is not None
+        if not context.user.leads:
             raise Forbidden("This is for %(who)s.", who=WHO)
         if named:
-            found = await store.find_department(doing.conn, named)
-            if found.id != doing.user.department_id:
+            found = await store.find_department(context.conn, named)
+            if found.id != context.user.department_id:
                 raise BadField("There is no department %(named)s.", field="department", named=named)
-        return doing.user.department_id
-    return (await store.find_department(doing.conn, named)).id
+        return context.user.department_id
+    return (await store.find_department(context.conn, named)).id
 
 
-async def person_named(doing: Doing, department: int, name: str) -> int:
+async def person_named(context: ActionContext, department: int, name: str) -> int:
     """Somebody of a department, by what a roster would call them. Raises BadField: nobody, or several."""
-    rows = await doing.conn.fetch(S["people_of"], department)
-    names = await store.departments(doing.conn, [department])
+    rows = await context.conn.fetch(S["people_of"], department)
+    names = await store.departments(context.conn, [department])
     people = People(
         names[DepartmentId(department)].name, [RosterPerson(r["id"], r["name"], r["shown_name"]) for r in rows]
     )
@@ -92,104 +92,108 @@ async def person_named(doing: Doing, department: int, name: str) -> int:
     return found[0]
 
 
-def _span(doing: Doing, start: str, end: str, longest: timedelta) -> tuple[datetime, datetime]:
-    zone = doing.services.settings.zone
+def _span(context: ActionContext, start: str, end: str, longest: timedelta) -> tuple[datetime, datetime]:
+    zone = context.services.settings.zone
     from_at, to_at = read_moment(start, zone, "from"), read_moment(end, zone, "to")
     if to_at <= from_at:
         raise BadField("It ends before it begins.", field="to")
     if to_at - from_at > longest:
         raise BadField("It is longer than %(days)s days.", field="to", days=longest.days)
-    if to_at <= doing.now:
+    if to_at <= context.now:
         raise BadField("It is over already.", field="to")
     return from_at, to_at
 
 
-async def add_shift(doing: Doing, body: ShiftBody) -> Mapping[str, object]:
+async def add_shift(context: ActionContext, body: ShiftBody) -> Mapping[str, object]:
     """Put somebody on the roster."""
-    department = await planned(doing, body.department)
-    user = await person_named(doing, department, body.name)
-    from_at, to_at = _span(doing, body.from_at, body.to_at, _LONGEST)
-    if await doing.conn.fetchrow(R["lock_person"], user, department) is None:
+    department = await planned(context, body.department)
+    user = await person_named(context, department, body.name)
+    from_at, to_at = _span(context, body.from_at, body.to_at, _LONGEST)
+    if await context.conn.fetchrow(R["lock_person"], user, department) is None:
         raise Missing("There is no such person.")
-    if await doing.conn.fetchval(R["is_busy"], department, user, from_at, to_at):
+    if await context.conn.fetchval(R["is_busy"], department, user, from_at, to_at):
         raise Illegal("%(to)s is on duty at that time already.", to=body.name)
-    made = await doing.conn.fetchval(S["add_shift"], department, user, body.rank, from_at, to_at)
-    await audit(doing.conn, doing.user.actor, "shift_added", doing.now, shift=made, department=department, user=user)
+    made = await context.conn.fetchval(S["add_shift"], department, user, body.rank, from_at, to_at)
+    await audit(
+        context.conn, context.user.actor, "shift_added", context.now, shift=made, department=department, user=user
+    )
     return {"shift": made}
 
 
-async def remove_shift(doing: Doing, body: NoFields) -> Mapping[str, object]:
+async def remove_shift(context: ActionContext, body: NoFields) -> Mapping[str, object]:
     """Take a shift that is not over off the roster."""
-    row = await doing.conn.fetchrow(R["shift"], doing.item)
-    own = doing.user.department_id
-    if row is None or (doing.user.role is Role.LIAISON and row["department_id"] != own):
+    row = await context.conn.fetchrow(R["shift"], context.item)
+    own = context.user.department_id
+    if row is None or (context.user.role is Role.LIAISON and row["department_id"] != own):
         raise Missing("There is no such shift.")
-    if doing.user.role is Role.LIAISON and not doing.user.leads:
+    if context.user.role is Role.LIAISON and not context.user.leads:
         raise Forbidden("This is for %(who)s.", who=WHO)
-    if row["to_at"] <= doing.now:
+    if row["to_at"] <= context.now:
         raise Illegal("This shift is over.")
-    await doing.conn.execute(S["remove_shift"], doing.item)
+    await context.conn.execute(S["remove_shift"], context.item)
     await audit(
-        doing.conn,
-        doing.user.actor,
+        context.conn,
+        context.user.actor,
         "shift_removed",
-        doing.now,
-        shift=doing.item,
+        context.now,
+        shift=context.item,
         department=row["department_id"],
         user=row["user_id"],
     )
-    return {"shift": doing.item}
+    return {"shift": context.item}
 
 
-async def add_leave(doing: Doing, body: LeaveBody) -> Mapping[str, object]:
+async def add_leave(context: ActionContext, body: LeaveBody) -> Mapping[str, object]:
     """Somebody is away; the gap that this makes shows at once, and is told on Thursday."""
-    if doing.user.role is Role.LIAISON and body.name in {"", doing.user.name, doing.user.shown_name}:
-        user, department = int(doing.user.id), doing.user.department_id
+    if context.user.role is Role.LIAISON and body.name in {"", context.user.name, context.user.shown_name}:
+        user, department = int(context.user.id), context.user.department_id
     else:
-        department = await planned(doing, body.department)  # type: ignore[assignment]
+        department = await planned(context, body.department)  # type: ignore[assignment]
         assert department is not None
-        user = await person_named(doing, department, body.name)
-    from_at, to_at = _span(doing, body.from_at, body.to_at, timedelta(days=366))
-    made = await doing.conn.fetchval(S["add_leave"], user, from_at, to_at, doing.user.actor, doing.now)
-    await audit(doing.conn, doing.user.actor, "leave_added", doing.now, leave=made, user=user, department=department)
+        user = await person_named(context, department, body.name)
+    from_at, to_at = _span(context, body.from_at, body.to_at, timedelta(days=366))
+    made = await context.conn.fetchval(S["add_leave"], user, from_at, to_at, context.user.actor, context.now)
+    await audit(
+        context.conn, context.user.actor, "leave_added", context.now, leave=made, user=user, department=department
+    )
     return {"leave": made}
 
 
-async def end_leave(doing: Doing, body: NoFields) -> Mapping[str, object]:
+async def end_leave(context: ActionContext, body: NoFields) -> Mapping[str, object]:
     """Back earlier, or entered by mistake."""
-    row = await doing.conn.fetchrow(S["leave"], doing.item)
-    if row is None or (doing.user.role is Role.LIAISON and row["department_id"] != doing.user.department_id):
+    row = await context.conn.fetchrow(S["leave"], context.item)
+    if row is None or (context.user.role is Role.LIAISON and row["department_id"] != context.user.department_id):
         raise Missing("There is no such leave.")
-    if doing.user.role is Role.LIAISON and row["user_id"] != doing.user.id and not doing.user.leads:
+    if context.user.role is Role.LIAISON and row["user_id"] != context.user.id and not context.user.leads:
         raise Forbidden("This is for %(who)s.", who=WHO)
-    await doing.conn.execute(S["end_leave"], doing.item, doing.now)
-    await audit(doing.conn, doing.user.actor, "leave_ended", doing.now, leave=doing.item, user=row["user_id"])
-    return {"leave": doing.item}
+    await context.conn.execute(S["end_leave"], context.item, context.now)
+    await audit(context.conn, context.user.actor, "leave_ended", context.now, leave=context.item, user=row["user_id"])
+    return {"leave": context.item}
 
 
-async def swap(doing: Doing, body: SwapBody) -> Mapping[str, object]:
+async def swap(context: ActionContext, body: SwapBody) -> Mapping[str, object]:
     """Ask a colleague to take a shift."""
-    made = await ask_swap(doing.conn, doing.services, doing.user, body.shift, body.to, doing.now)
+    made = await ask_swap(context.conn, context.services, context.user, body.shift, body.to, context.now)
     return {"swap": made}
 
 
-async def swap_answer(doing: Doing, body: SwapAnswerBody) -> Mapping[str, object]:
+async def swap_answer(context: ActionContext, body: SwapAnswerBody) -> Mapping[str, object]:
     """The other's yes or no."""
-    if doing.item is None:
+    if context.item is None:
         raise Missing("No swap waits for you here.")
-    await answer_swap(doing.conn, doing.services, doing.user, doing.item, body.yes, doing.now)
+    await answer_swap(context.conn, context.services, context.user, context.item, body.yes, context.now)
     return {"yes": body.yes}
 
 
-def deed(
+def action(
     path: str,
-    body: type[Form],
-    perform: Callable[[Doing, Any], Awaitable[Mapping[str, object]]],
+    body: type[Fields],
+    perform: Callable[[ActionContext, Any], Awaitable[Mapping[str, object]]],
     summary: str,
     roles: frozenset[str],
     rule: str,
-) -> Deed:
-    return Deed(
+) -> Action:
+    return Action(
         path=path,
         page=f"/{path}",
         back="/rosters",
@@ -202,8 +206,8 @@ def deed(
     )
 
 
-DEEDS = (
-    deed(
+ACTIONS = (
+    action(
         "rosters/swaps",
         SwapBody,
         swap,
@@ -211,9 +215,9 @@ DEEDS = (
         LIAISONS,
         "who stands on the shift, or the department's leader",
     ),
-    deed("rosters/swaps/{swap}/answers", SwapAnswerBody, swap_answer, "Answer a swap", LIAISONS, "who is asked"),
-    deed("rosters/shifts", ShiftBody, add_shift, "Put somebody on the roster", PLANNERS, WHO),
-    deed(
+    action("rosters/swaps/{swap}/answers", SwapAnswerBody, swap_answer, "Answer a swap", LIAISONS, "who is asked"),
+    action("rosters/shifts", ShiftBody, add_shift, "Put somebody on the roster", PLANNERS, WHO),
+    action(
         "rosters/shifts/{shift}/removals",
         NoFields,
         remove_shift,
@@ -221,8 +225,8 @@ DEEDS = (
         PLANNERS,
         WHO,
     ),
-    deed("rosters/leaves", LeaveBody, add_leave, "Leave", PLANNERS, "oneself; others: " + WHO),
-    deed(
+    action("rosters/leaves", LeaveBody, add_leave, "Leave", PLANNERS, "oneself; others: " + WHO),
+    action(
         "rosters/leaves/{leave}/ends",
         NoFields,
         end_leave,

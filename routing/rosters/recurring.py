@@ -12,10 +12,10 @@ from hotline.base.db.connection import Conn
 from hotline.base.http.problem import BadField, Forbidden, Missing
 from hotline.base.jobs.timers import daily
 from hotline.base.services import Services
+from hotline.people.actions import ActionContext, Fields, NoFields
 from hotline.people.store import audit
 from hotline.ticket import Role
-from routing.actions import Doing, Form, NoFields
-from routing.rosters.actions import NAME, PLANNERS, TEXT, WHO, Rank, deed, person_named, planned
+from routing.rosters.actions import NAME, PLANNERS, TEXT, WHO, Rank, action, person_named, planned
 from routing.rosters.patterns import Pattern, shifts_of
 from routing.rosters.reader.clock import DAY, clock_of
 from routing.rosters.table_import import S
@@ -26,7 +26,7 @@ AHEAD = timedelta(days=40)
 NIGHTS = daily(time(2, 30))
 
 
-class RecurringShiftBody(Form):
+class RecurringShiftBody(Fields):
     """Who stands on which weekdays (1 Monday … 7 Sunday), from what hour for how long, every how many weeks."""
 
     name: NAME
@@ -45,10 +45,10 @@ class RecurringShiftBody(Form):
         return value if isinstance(value, list) else [value]
 
 
-async def add_pattern(doing: Doing, body: RecurringShiftBody) -> Mapping[str, object]:
+async def add_pattern(context: ActionContext, body: RecurringShiftBody) -> Mapping[str, object]:
     """A shift that recurs; its shifts stand on the roster at once, 40 days ahead."""
-    department = await planned(doing, body.department)
-    user = await person_named(doing, department, body.name)
+    department = await planned(context, body.department)
+    user = await person_named(context, department, body.name)
     from_on = read_day(body.from_on, "from_on")
     until_on = read_day(body.until_on, "until_on") if body.until_on else None
     if until_on is not None and until_on < from_on:
@@ -57,7 +57,7 @@ async def add_pattern(doing: Doing, body: RecurringShiftBody) -> Mapping[str, ob
     if clock is None or clock.tomorrow or clock.minutes >= DAY:
         raise BadField("%(text)s is not a time of day (08:00).", field="starts", text=body.starts)
     starts = time(*divmod(clock.minutes, 60))
-    made = await doing.conn.fetchval(
+    made = await context.conn.fetchval(
         S["add_pattern"],
         department,
         user,
@@ -68,15 +68,15 @@ async def add_pattern(doing: Doing, body: RecurringShiftBody) -> Mapping[str, ob
         round(body.hours * 60),
         from_on,
         until_on,
-        doing.user.actor,
-        doing.now,
+        context.user.actor,
+        context.now,
     )
-    shifts = await _extend(doing.conn, doing.services, [made], doing.now)
+    shifts = await _extend(context.conn, context.services, [made], context.now)
     await audit(
-        doing.conn,
-        doing.user.actor,
+        context.conn,
+        context.user.actor,
         "pattern_added",
-        doing.now,
+        context.now,
         pattern=made,
         department=department,
         user=user,
@@ -84,17 +84,17 @@ async def add_pattern(doing: Doing, body: RecurringShiftBody) -> Mapping[str, ob
     return {"pattern": made, "shifts": shifts}
 
 
-async def end_pattern(doing: Doing, body: NoFields) -> Mapping[str, object]:
+async def end_pattern(context: ActionContext, body: NoFields) -> Mapping[str, object]:
     """A recurring shift ends; its shifts to come go, but for those under a swap."""
-    row = await doing.conn.fetchrow(S["pattern"], doing.item)
-    if row is None or (doing.user.role is Role.LIAISON and row["department_id"] != doing.user.department_id):
+    row = await context.conn.fetchrow(S["pattern"], context.item)
+    if row is None or (context.user.role is Role.LIAISON and row["department_id"] != context.user.department_id):
         raise Missing("There is no such recurring shift.")
-    if doing.user.role is Role.LIAISON and not doing.user.leads:
+    if context.user.role is Role.LIAISON and not context.user.leads:
         raise Forbidden("This is for %(who)s.", who=WHO)
-    await doing.conn.execute(S["end_pattern"], doing.item, doing.now)
-    await doing.conn.execute(S["clear_pattern"], doing.item, doing.now)
-    await audit(doing.conn, doing.user.actor, "pattern_ended", doing.now, pattern=doing.item)
-    return {"pattern": doing.item}
+    await context.conn.execute(S["end_pattern"], context.item, context.now)
+    await context.conn.execute(S["clear_pattern"], context.item, context.now)
+    await audit(context.conn, context.user.actor, "pattern_ended", context.now, pattern=context.item)
+    return {"pattern": context.item}
 
 
 async def _extend(conn: Conn, services: Services, patterns: Sequence[int] | None, now: datetime) -> int:
@@ -125,7 +125,7 @@ async def extend_patterns(conn: Conn, services: Services, due_at: datetime, now:
     await _extend(conn, services, None, now)
 
 
-DEEDS = (
-    deed("rosters/patterns", RecurringShiftBody, add_pattern, "A recurring shift", PLANNERS, WHO),
-    deed("rosters/patterns/{pattern}/ends", NoFields, end_pattern, "End a recurring shift", PLANNERS, WHO),
+ACTIONS = (
+    action("rosters/patterns", RecurringShiftBody, add_pattern, "A recurring shift", PLANNERS, WHO),
+    action("rosters/patterns/{pattern}/ends", NoFields, end_pattern, "End a recurring shift", PLANNERS, WHO),
 )

@@ -19,17 +19,17 @@ from hotline.base.http.problem import BadField
 from hotline.base.http.rendering import page
 from hotline.base.http.requests import answer, now_of, pool_of, read_query, services_of
 from hotline.base.http.route import Entry, Route
+from hotline.people.actions import action_routes
 from hotline.people.roles import ADMINS, LIAISONS, MANAGERS, OVERSIGHT
 from hotline.people.sessions import user_of
 from hotline.people.user import User
 from hotline.ticket import Role
 from hotline.tickets import store
-from routing.actions import deed_routes
 from routing.alerts import surprise_pages
 from routing.returns.returns import Q
 from routing.rosters import recurring
 from routing.rosters import shifts as rosters
-from routing.rosters.actions import DEEDS
+from routing.rosters.actions import ACTIONS
 from routing.rosters.reader.words import DEFAULTS
 from routing.rosters.table_import import S
 from routing.tables.uploads import UploadOutcome
@@ -251,5 +251,5 @@ ROUTES = (
         answer=Items,
         tag="rosters",
     ),
-    *deed_routes([*DEEDS, *recurring.DEEDS]),
+    *action_routes([*ACTIONS, *recurring.ACTIONS]),
 )

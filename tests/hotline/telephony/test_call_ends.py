@@ -12,10 +12,10 @@ from hotline.base.clock import MovingClock
 from hotline.base.db.connection import Conn, Pool
 from hotline.base.services import Services
 from hotline.pages import contacts
+from hotline.people.actions import ActionContext
 from hotline.telephony import call_ends
 from hotline.telephony.voice import Q
 from hotline.ticket import Role
-from routing.actions import Doing
 from routing.outages import outages
 from tests import office
 from tests.doors import token
@@ -60,8 +60,8 @@ class TelephoneLine:
     async def _outage(self, conn: Conn) -> int:
         now = self.clock.now()
         body = outages.OutageBody(matter="停水", place="丽发新城", text="抢修", until=now + timedelta(hours=5))
-        doing = Doing(conn, self.services, self.water, now, None)
-        return int(str((await outages.post(doing, body))["outage"]))
+        context = ActionContext(conn, self.services, self.water, now, None)
+        return int(str((await outages.post(context, body))["outage"]))
 
     async def step(self, step: str, word: str = "") -> None:
         """One word of the carrier's, one of the operator's, or a while."""

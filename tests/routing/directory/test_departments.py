@@ -17,12 +17,12 @@ from hotline.base.http.fields import checked
 from hotline.base.http.problem import BadField, Illegal, Missing
 from hotline.base.services import Services
 from hotline.moves.move import visible
+from hotline.people.actions import ActionContext
 from hotline.people.sessions import token_hash
 from hotline.people.store import Q
 from hotline.people.user import User
 from hotline.ticket import Category, Role
 from hotline.tickets.store import line_of
-from routing.actions import Doing
 from routing.alerts.paging import people_on_duty
 from routing.directory import catalogue_lines, departments
 from routing.directory.department_file import import_departments
@@ -37,8 +37,8 @@ async def admin(conn: Conn) -> User:
     return await office.user(conn, Role.ADMIN)
 
 
-def doing(conn: Conn, services: Services, who: User, item: int | None = None) -> Doing:
-    return Doing(conn, services, who, services.clock.now(), item)
+def context(conn: Conn, services: Services, who: User, item: int | None = None) -> ActionContext:
+    return ActionContext(conn, services, who, services.clock.now(), item)
 
 
 async def audits(conn: Conn) -> list[str]:
@@ -52,12 +52,12 @@ async def audits(conn: Conn) -> list[str]:
 
 async def add(conn: Conn, services: Services, who: User, code: str, name: str, **more: Any) -> int:
     body = checked(departments.NewDepartmentBody, {"code": code, "name": name, "group": "government", **more})
-    return int(str((await departments.add(doing(conn, services, who), body))["department"]))
+    return int(str((await departments.add(context(conn, services, who), body))["department"]))
 
 
 async def end(conn: Conn, services: Services, who: User, item: int, **values: Any) -> Any:
     body = checked(departments.EndOfDepartmentBody, {"basis": "机构改革方案", **values})
-    return await departments.end(doing(conn, services, who, item), body)
+    return await departments.end(context(conn, services, who, item), body)
 
 
 async def test_a_renamed_department_keeps_its_tickets(conn: Conn, services: Services) -> None:
@@ -66,7 +66,7 @@ async def test_a_renamed_department_keeps_its_tickets(conn: Conn, services: Serv
     number = (await office.ticket(conn, services)).number
     await office.move(conn, services, boss, number, "assignments", department="旧名局")
     body = checked(departments.DepartmentBody, {"name": "新名局", "group": "government", "duties": "路灯"})
-    done = await departments.change(doing(conn, services, who, item), body)
+    done = await departments.change(context(conn, services, who, item), body)
     assert done["changed"] == ["aliases", "duties", "name"]
     assert await conn.fetchval("SELECT d.name FROM ticket t JOIN department d ON d.id = t.department_id") == "新名局"
     assert await audits(conn) == ["department_added", "department_changed"]
@@ -108,7 +108,7 @@ async def test_merged_by_choice_the_open_tickets_move_and_the_past_stays(
         await office.move(conn, services, liaison, done_one, "signatures")
         await office.move(conn, services, liaison, done_one, "replies", outcome="solved", public="好了")
         line = checked(catalogue_lines.CatalogueLineBody, {"matter": "路灯维修", "lead": "N1", "basis": "三定"})
-        await catalogue_lines.add_line(doing(conn, services, who), line)
+        await catalogue_lines.add_line(context(conn, services, who), line)
         clock.move(timedelta(days=30))
         with pytest.raises(Illegal):
             await end(conn, services, who, old)
@@ -218,12 +218,12 @@ async def test_a_line_ends_and_its_history_stays(conn: Conn, services: Services,
     line = checked(
         catalogue_lines.CatalogueLineBody, {"matter": "噪声", "lead": "N1", "basis": "环保条例", "since": "2026-01-01"}
     )
-    made = int(str((await catalogue_lines.add_line(doing(conn, services, who), line))["catalogue"]))
+    made = int(str((await catalogue_lines.add_line(context(conn, services, who), line))["catalogue"]))
     ending = checked(catalogue_lines.CatalogueLineEndBody, {"basis": "职责划出"})
-    await catalogue_lines.end_line(doing(conn, services, who, made), ending)
+    await catalogue_lines.end_line(context(conn, services, who, made), ending)
     assert await conn.fetchval("SELECT until FROM catalogue") == date(2026, 3, 4)
     with pytest.raises(Missing):
-        await catalogue_lines.end_line(doing(conn, services, who, made), ending)
+        await catalogue_lines.end_line(context(conn, services, who, made), ending)
     assert await audits(conn) == ["department_added", "catalogue_line_added", "catalogue_line_ended"]
 
 
@@ -294,10 +294,10 @@ async def test_names_stay_at_a_rename_and_come_with_a_known_office(conn: Conn, s
         departments.DepartmentBody,
         {"name": "县住房建设局", "group": "government", "aliases": "小红楼、住建局"},
     )
-    await departments.change(doing(conn, services, who, made), body)
+    await departments.change(context(conn, services, who, made), body)
     assert await names() == ["小红楼", "住建局", "县住房和城乡建设局"]
     body = checked(departments.DepartmentBody, {"name": "县住建中心", "group": "government"})
-    await departments.change(doing(conn, services, who, made), body)
+    await departments.change(context(conn, services, who, made), body)
     assert await names() == ["小红楼", "住建局", "县住房和城乡建设局", "县住房建设局"]
     for said in ("举报小红楼的人", "举报住房和城乡建设局", "举报县住建中心"):
         opened = await office.ticket(conn, services, said, category=Category.TIPOFF)

@@ -13,10 +13,10 @@ from hotline.base.http.problem import BadField, Missing
 from hotline.base.services import Services
 from hotline.moves import owed_calls
 from hotline.pages import contacts
+from hotline.people.actions import ActionContext, NoFields
 from hotline.people.user import User
 from hotline.telephony.simulator_views import heard
 from hotline.ticket import Category, Role
-from routing.actions import Doing, NoFields
 from routing.outages import outages
 from routing.outages.announcements import remind
 from tests import office
@@ -53,7 +53,7 @@ class Works:
 
     async def do(self, who: User, deed: object, body: object, item: int | None = None) -> dict[str, object]:
         async with self.pool.acquire() as conn, conn.transaction():
-            return dict(await deed(Doing(conn, self.services, who, self.services.clock.now(), item), body))  # type: ignore[operator]
+            return dict(await deed(ActionContext(conn, self.services, who, self.services.clock.now(), item), body))  # type: ignore[operator]
 
     async def attached(self, phone: str, text: str = "丽发新城停水") -> str:
         async with self.pool.acquire() as conn, conn.transaction():

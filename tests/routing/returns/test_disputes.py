@@ -14,9 +14,9 @@ from hotline.base.db.connection import Conn, Pool
 from hotline.base.http.fields import checked
 from hotline.base.http.problem import BadField, Illegal
 from hotline.base.services import Services
+from hotline.people.actions import ActionContext, NoFields
 from hotline.people.user import User
 from hotline.ticket import Role
-from routing.actions import Doing, NoFields
 from routing.returns import disputes
 from routing.returns.dispute_states import OFFICES, Opinion, standing
 from sla.verify.command import verified
@@ -48,7 +48,7 @@ async def setting(conn: Conn, services: Services) -> tuple[User, int]:
         await office.department(conn, code, name)
     boss = await office.user(conn, Role.MANAGER)
     made = await disputes.open_dispute(
-        Doing(conn, services, boss, services.clock.now()),
+        ActionContext(conn, services, boss, services.clock.now()),
         checked(disputes.DisputeBody, {"matter": "井盖维修", "question": "谁管？"}),
     )
     return boss, int(str(made["dispute"]))
@@ -56,7 +56,7 @@ async def setting(conn: Conn, services: Services) -> tuple[User, int]:
 
 async def opinion(conn: Conn, services: Services, boss: User, item: int, of: str, lead: str) -> str:
     body = checked(disputes.OpinionBody, {"office": of, "lead": lead, "basis": "三定方案", "co_handlers": "T3"})
-    done = await disputes.give_opinion(Doing(conn, services, boss, services.clock.now(), item), body)
+    done = await disputes.give_opinion(ActionContext(conn, services, boss, services.clock.now(), item), body)
     return str(done["standing"])
 
 
@@ -65,7 +65,7 @@ async def confirm(conn: Conn, services: Services, boss: User, item: int, lead: s
         disputes.ConfirmationBody,
         {"lead": lead, "basis": "三定", "document": "镇编〔2026〕3号", "co_handlers": "T3", **more},
     )
-    return await disputes.confirm(Doing(conn, services, boss, services.clock.now(), item), body)
+    return await disputes.confirm(ActionContext(conn, services, boss, services.clock.now(), item), body)
 
 
 async def lines(conn: Conn) -> list[tuple[Any, ...]]:
@@ -150,14 +150,14 @@ async def test_the_offices_differ_and_the_line_before_holds_until_that_day(conn:
 
 async def test_one_open_dispute_a_matter_and_a_closed_one_is_closed(conn: Conn, services: Services) -> None:
     boss, item = await setting(conn, services)
-    doing = Doing(conn, services, boss, services.clock.now(), item)
+    context = ActionContext(conn, services, boss, services.clock.now(), item)
     body = checked(disputes.DisputeBody, {"matter": "井盖维修", "question": "？"})
     with pytest.raises(Illegal):
-        await disputes.open_dispute(doing, body)
-    await disputes.withdraw(doing, NoFields())
+        await disputes.open_dispute(context, body)
+    await disputes.withdraw(context, NoFields())
     with pytest.raises(Illegal):
         await opinion(conn, services, boss, item, "staffing", "T1")
-    await disputes.open_dispute(doing, body)
+    await disputes.open_dispute(context, body)
     found = await disputes.listed(conn, services.clock.now())
     assert [d["standing"] for d in found] == ["opinions", "withdrawn"]
 

@@ -15,9 +15,9 @@ from hotline.base.db.connection import Conn
 from hotline.base.http.fields import checked
 from hotline.base.http.problem import BadField, Forbidden, Illegal, Missing
 from hotline.base.services import Services
+from hotline.people.actions import ActionContext, NoFields
 from hotline.people.user import User
 from hotline.ticket import Role
-from routing.actions import Doing, NoFields
 from routing.rosters import actions as roster_actions
 from routing.rosters import recurring
 from routing.rosters.patterns import Pattern, days_of
@@ -46,8 +46,8 @@ async def team(conn: Conn, services: Services) -> tuple[int, list[User]]:
     return made, people
 
 
-def doing(conn: Conn, services: Services, user: User, item: int | None = None) -> Doing:
-    return Doing(conn, services, user, services.clock.now(), item)
+def context(conn: Conn, services: Services, user: User, item: int | None = None) -> ActionContext:
+    return ActionContext(conn, services, user, services.clock.now(), item)
 
 
 def shift(**values: Any) -> roster_actions.ShiftBody:
@@ -94,7 +94,7 @@ async def test_a_pattern_stands_40_days_ahead_and_goes_on_by_night(
     conn: Conn, services: Services, clock: MovingClock
 ) -> None:
     made, (_, _, lead) = await team(conn, services)
-    done = await recurring.add_pattern(doing(conn, services, lead), weekly(name="w0", weekdays=[3, 4]))
+    done = await recurring.add_pattern(context(conn, services, lead), weekly(name="w0", weekdays=[3, 4]))
     first = await conn.fetchval("SELECT count(*) FROM roster_shift")
     assert done["shifts"] == first > 10
     await recurring.extend_patterns(conn, services, clock.now(), clock.now())
@@ -102,10 +102,10 @@ async def test_a_pattern_stands_40_days_ahead_and_goes_on_by_night(
     clock.move(timedelta(days=14))
     await recurring.extend_patterns(conn, services, clock.now(), clock.now())
     assert await conn.fetchval("SELECT count(*) FROM roster_shift") == first + 4
-    await recurring.end_pattern(doing(conn, services, lead, int(str(done["pattern"]))), NOTHING)
+    await recurring.end_pattern(context(conn, services, lead, int(str(done["pattern"]))), NOTHING)
     assert await conn.fetchval("SELECT count(*) FROM roster_shift WHERE from_at > $1", clock.now()) == 0
     with pytest.raises(Missing):
-        await recurring.end_pattern(doing(conn, services, lead, int(str(done["pattern"]))), NOTHING)
+        await recurring.end_pattern(context(conn, services, lead, int(str(done["pattern"]))), NOTHING)
     assert made
 
 
@@ -118,20 +118,20 @@ async def test_leave_takes_one_off_duty_and_shows_as_a_gap(conn: Conn, services:
     made, (one, two, lead) = await team(conn, services)
     now = clock.now()
     await roster_actions.add_shift(
-        doing(conn, services, lead), shift(name="w0", **{"from": "2026-03-04T08:00", "to": "2026-03-06T08:00"})
+        context(conn, services, lead), shift(name="w0", **{"from": "2026-03-04T08:00", "to": "2026-03-06T08:00"})
     )
     with pytest.raises(Forbidden):
         await roster_actions.add_leave(
-            doing(conn, services, two), leave(name="w0", **{"from": "2026-03-05", "to": "2026-03-06"})
+            context(conn, services, two), leave(name="w0", **{"from": "2026-03-05", "to": "2026-03-06"})
         )
     away = await roster_actions.add_leave(
-        doing(conn, services, one), leave(**{"from": "2026-03-05T00:00", "to": "2026-03-05T12:00"})
+        context(conn, services, one), leave(**{"from": "2026-03-05T00:00", "to": "2026-03-05T12:00"})
     )
     spans = (await gaps(conn, now, now + WEEK, made))[0].spans
     assert spans[0] == Span(datetime(2026, 3, 4, 16, tzinfo=UTC), datetime(2026, 3, 5, 4, tzinfo=UTC))
     with pytest.raises(Forbidden):
-        await roster_actions.end_leave(doing(conn, services, two, int(str(away["leave"]))), NOTHING)
-    await roster_actions.end_leave(doing(conn, services, lead, int(str(away["leave"]))), NOTHING)
+        await roster_actions.end_leave(context(conn, services, two, int(str(away["leave"]))), NOTHING)
+    await roster_actions.end_leave(context(conn, services, lead, int(str(away["leave"]))), NOTHING)
     assert (await gaps(conn, now, now + WEEK, made))[0].spans[0].start == datetime(2026, 3, 6, tzinfo=UTC)
 
 
@@ -151,17 +151,17 @@ async def test_only_the_leader_or_the_centre_plans_and_only_the_own_department(c
     _, (one, _, lead) = 0, [await as_user(conn, name) for name in ("w0", "w1", "w2")]
     span = {"from": "2026-03-05 08:00", "to": "2026-03-05 20:00"}
     with pytest.raises(Forbidden):
-        await roster_actions.add_shift(doing(conn, services, one), shift(name="w1", **span))
+        await roster_actions.add_shift(context(conn, services, one), shift(name="w1", **span))
     with pytest.raises(BadField):
-        await roster_actions.add_shift(doing(conn, services, stranger), shift(name="w1", **span))
-    made = await roster_actions.add_shift(doing(conn, services, lead), shift(name="w1", **span))
+        await roster_actions.add_shift(context(conn, services, stranger), shift(name="w1", **span))
+    made = await roster_actions.add_shift(context(conn, services, lead), shift(name="w1", **span))
     with pytest.raises(Illegal):
-        await roster_actions.add_shift(doing(conn, services, lead), shift(name="w1", **span))
+        await roster_actions.add_shift(context(conn, services, lead), shift(name="w1", **span))
     with pytest.raises(Missing):
-        await roster_actions.remove_shift(doing(conn, services, stranger, int(str(made["shift"]))), NOTHING)
+        await roster_actions.remove_shift(context(conn, services, stranger, int(str(made["shift"]))), NOTHING)
     boss = await office.user(conn, Role.MANAGER)
-    await roster_actions.remove_shift(doing(conn, services, boss, int(str(made["shift"]))), NOTHING)
-    await roster_actions.add_shift(doing(conn, services, boss), shift(name="w1", department="T1", **span))
+    await roster_actions.remove_shift(context(conn, services, boss, int(str(made["shift"]))), NOTHING)
+    await roster_actions.add_shift(context(conn, services, boss), shift(name="w1", department="T1", **span))
     kinds = [r["kind"] for r in await conn.fetch("SELECT kind FROM audit ORDER BY id")]
     assert kinds == ["shift_added", "shift_removed", "shift_added"]
 
@@ -186,7 +186,7 @@ async def as_user(conn: Conn, name: str) -> User:
 async def test_a_bad_span_names_its_field(conn: Conn, services: Services, values: dict[str, str], field: str) -> None:
     _, (_, _, lead) = await team(conn, services)
     with pytest.raises(BadField) as error:
-        await roster_actions.add_shift(doing(conn, services, lead), shift(name="w1", **values))
+        await roster_actions.add_shift(context(conn, services, lead), shift(name="w1", **values))
     assert error.value.field == field
 
 

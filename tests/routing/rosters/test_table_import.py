@@ -12,12 +12,12 @@ from hotline.base.clock import MovingClock
 from hotline.base.db.connection import Conn
 from hotline.base.http.fields import checked
 from hotline.base.services import Services
+from hotline.people.actions import ActionContext
 from hotline.people.naming import tidy
 from hotline.people.store import Q as PEOPLE
 from hotline.people.store import add_user
 from hotline.people.user import User
 from hotline.ticket import Role
-from routing.actions import Doing
 from routing.rosters import recurring
 from routing.rosters.reader.change import RosterShift, change_of
 from routing.rosters.shifts import R, answer_swap, ask_swap
@@ -156,7 +156,7 @@ async def test_recurring_shifts_do_not_fill_a_day_again_that_a_table_planned(
         recurring.RecurringShiftBody,
         {"name": "王T1", "weekdays": [2, 3], "starts": "8:00", "hours": 24, "from_on": "2026-03-09"},
     )
-    await recurring.add_pattern(Doing(conn, services, lead, clock.now(), None), body)
+    await recurring.add_pattern(ActionContext(conn, services, lead, clock.now(), None), body)
     done = await take(conn, services, f"甲局2026年3月值班表\n{HEAD}\n10日|李T1")
     assert done.change.counts()["removed"] == 1
     for _ in range(2):
