@@ -115,3 +115,26 @@ def test_no_error_is_swallowed_in_silence(path: Path) -> None:
 
 def test_every_table_has_one_owner() -> None:
     assert set(owners().values()) <= set(PACKAGES)
+
+
+#: Where the words are a file's, and whatever else stands there is read as a number.
+_OPEN_MATCHES = {"routing/tables/cells.py"}
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=_named)
+def test_a_match_names_every_case(path: Path) -> None:
+    """What nobody thought of is an error: the type checker's (`assert_never`, or no wildcard), or one that is raised."""
+    found = [
+        case.pattern.lineno
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.Match)
+        for case in node.cases
+        if isinstance(case.pattern, ast.MatchAs) and case.pattern.pattern is None and case.pattern.name is None
+        if not (
+            isinstance(case.body[0], ast.Raise)
+            or (isinstance(case.body[0], ast.Expr) and ast.unparse(case.body[0]).startswith("assert_never("))
+        )
+    ]
+    assert not found or _named(path) in _OPEN_MATCHES, (
+        f"{_named(path)}: `case _` in lines {found} takes what is unknown"
+    )

@@ -17,6 +17,7 @@ import asyncpg
 import orjson
 
 from hotline.base.db.connection import Conn, queries
+from hotline.base.kinds import EventKind, event_kind
 from hotline.ids import TicketId
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ class Draft:
     """
 
     ticket: TicketId
-    kind: str
+    kind: EventKind
     actor: str
     detail: Mapping[str, object]
     at: datetime | None = None
@@ -57,7 +58,7 @@ class Event:
     ticket: TicketId
     seq: int
     at: datetime
-    kind: str
+    kind: EventKind
     actor: str
     detail: Mapping[str, object]
     text: str
@@ -84,7 +85,7 @@ class Subscriber:
     """
 
     name: str
-    kinds: frozenset[str]
+    kinds: frozenset[EventKind]
     handle: Callable[[Conn, Services, Sequence[Event], datetime], Awaitable[None]]
     ordered: bool = False
 
@@ -122,13 +123,15 @@ def seal_drafts(
 
 
 async def publish(conn: Conn, services: Services, drafts: Sequence[Draft], now: datetime) -> list[Event]:
-    """Record a batch in order, in the caller's transaction; returns the sealed events.
+    """Record a batch in order, in the caller's transaction; returns the sealed events. Raises UnknownKind, nothing is recorded.
 
     1. Lock the tickets in id order and read their heads. 2. Seal. 3. Insert the events and move the heads in one
     statement. 4. Tell the subscribers.
     """
     if not drafts:
         return []
+    for draft in drafts:
+        event_kind(draft.kind)
     ids = sorted({draft.ticket for draft in drafts})
     rows = await conn.fetch(Q["lock_heads"], ids)
     heads = {TicketId(r["id"]): Head(r["event_count"], r["last_event_at"], r["head_hash"]) for r in rows}

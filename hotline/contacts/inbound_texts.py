@@ -159,7 +159,7 @@ async def _answer(conn: Conn, services: Services, letter: Letter, now: datetime)
             return Answered("help", "started", {})
         case "help" | "auto":
             return Answered("help", "help", {})
-        case _:
+        case "plain" | "new" | "thanks" | "blank":
             return Answered("no_action", "empty", {}, code="silent")
 
 

@@ -12,6 +12,7 @@ from datetime import datetime
 
 from hotline.base.db.connection import Conn, queries
 from hotline.base.events import Draft, Event
+from hotline.base.kinds import event_kind
 from hotline.base.services import Services
 from hotline.contacts.opening import digest
 from hotline.ids import AssignmentId, DepartmentId, PersonId, TicketId
@@ -113,7 +114,7 @@ async def end_many(conn: Conn, services: Services, ended: Sequence[Ended], now: 
     """End tickets that no department had, each in its way, and file them. Raises Illegal where one is not to be ended."""
     await _all_legal(conn, "answers", [e.ticket for e in ended])
     await conn.execute(B["end_tickets"], [e.ticket for e in ended], [e.state for e in ended], [e.at for e in ended])
-    drafts = [Draft(e.ticket, e.state.value, by, e.detail, e.at) for e in ended]
+    drafts = [Draft(e.ticket, event_kind(e.state), by, e.detail, e.at) for e in ended]
     events = await services.publish_many(conn, drafts, now)
     await note_many(conn, events, [(e.state.value, e.note, True) for e in ended])
     for state in {e.state for e in ended}:

@@ -9,6 +9,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
 
 from hotline.base.events import Draft
 from hotline.base.http.problem import BadField, Illegal
+from hotline.base.kinds import event_kind
 from hotline.base.text.blanks import Told, filled
 from hotline.contacts.acknowledgements import promise_first
 from hotline.contacts.opening import NewTicket, open_tickets
@@ -70,7 +71,7 @@ async def _end(act: Act, state: State, note: str, **detail: object) -> Mapping[s
     """End the matter: assignments, state, event, words, duties."""
     await store.end_assignments(act.conn, act.ticket.id, act.now, _END_REASON.get(state, "ended"))
     await store.set_state(act.conn, act.ticket.id, state, act.now)
-    event = await act.publish(state.value, **detail)
+    event = await act.publish(event_kind(state), **detail)
     await store.add_note(act.conn, act.ticket.id, event.seq, state.value, note, public=True)
     await store.close_duties(act.conn, act.ticket.id, duties_on_end(state), event.seq, event.at)
     return {"state": state}

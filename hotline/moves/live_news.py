@@ -8,12 +8,13 @@ from datetime import datetime
 from hotline.base.db.connection import Conn
 from hotline.base.events import Event, Subscriber
 from hotline.base.http.live import tell
+from hotline.base.kinds import EventKind
 from hotline.base.services import Services
 from hotline.tickets import store
 from hotline.tickets.take_back import news_for
 
 #: Kinds that change what an open page shows, written by receipts, sweeps and messages; moves tell by themselves.
-KINDS = frozenset(
+KINDS: frozenset[EventKind] = frozenset(
     {
         "told",
         "report_back_failed",

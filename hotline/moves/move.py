@@ -15,6 +15,7 @@ from hotline.base.events import Draft, Event
 from hotline.base.http.fields import checked
 from hotline.base.http.live import tell
 from hotline.base.http.problem import Forbidden, Illegal, Missing
+from hotline.base.kinds import EventKind
 from hotline.base.services import Services
 from hotline.ids import UserId
 from hotline.people.user import User
@@ -59,7 +60,7 @@ class Act:
     now: datetime
     item: int | None = None
 
-    async def publish(self, kind: str, **detail: object) -> Event:
+    async def publish(self, kind: EventKind, **detail: object) -> Event:
         """Record what was done; rows come before, duties after."""
         draft = Draft(self.ticket.id, kind, self.user.actor, detail)
         return await self.services.publish(self.conn, draft, self.now)

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from hotline.base.db.connection import Conn
 from hotline.base.events import Event, Subscriber
+from hotline.base.kinds import EventKind
 from hotline.base.services import Outgoing, Services
 from hotline.base.text.spoken_time import SpokenTime
 from hotline.contacts.promise_wording import ANSWERED, Promise, due_on, promised
@@ -20,7 +21,7 @@ from hotline.ticket import AT_WORK, RANK, Category, State, Ticket, Urgency
 from hotline.tickets import store
 
 #: Ends at which a first answer that has not left promises nothing more.
-_ENDS = frozenset({"answered", "declined", "transferred", "withdrawn"})
+_ENDS: frozenset[EventKind] = frozenset({"answered", "declined", "transferred", "withdrawn"})
 
 
 async def on_events(conn: Conn, services: Services, events: Sequence[Event], now: datetime) -> None:

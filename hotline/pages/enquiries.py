@@ -8,6 +8,7 @@ from datetime import datetime
 from hotline.base.db.connection import Conn
 from hotline.base.events import Draft
 from hotline.base.http.problem import Illegal
+from hotline.base.kinds import EventKind
 from hotline.base.services import Services
 from hotline.contacts.results import shown_ticket
 from hotline.ids import TicketId
@@ -45,7 +46,7 @@ async def about(
         made = await perform_in(conn, services, _ADD, user, ticket.number, {"text": text}, now)
         return EnquirySubject(ticket.id, int(str(made["seq"])))
     await store.lock_many(conn, [ticket.id])
-    kind = "enquired" if outcome == "answer" else "call_asked"
+    kind: EventKind = "enquired" if outcome == "answer" else "call_asked"
     event = await services.publish(conn, Draft(ticket.id, kind, user.actor, {"contact": contact}), now)
     if text:
         await store.add_note(conn, ticket.id, event.seq, kind, text)

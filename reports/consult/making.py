@@ -10,6 +10,7 @@ from functools import partial
 from hotline.base.db.connection import Conn
 from hotline.base.events import Draft
 from hotline.base.http.problem import BadField
+from hotline.base.kinds import EventKind
 from hotline.base.services import Services
 from hotline.ids import TicketId
 from reports.consult import agenda
@@ -68,7 +69,7 @@ class Agenda:
 
 
 async def make(
-    conn: Conn, services: Services, day: date, actor: str, now: datetime, *, kind: str = "exported"
+    conn: Conn, services: Services, day: date, actor: str, now: datetime, *, kind: EventKind = "exported"
 ) -> Agenda:
     """The agenda of the consultation of a day. That confidential matters are exported (or `shown`) in it is an event of theirs."""
     rows = await standing(conn, day, services.settings.zone)

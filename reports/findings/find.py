@@ -15,6 +15,7 @@ from hotline.base.db.connection import Conn, Pool, queries
 from hotline.base.events import Event, Subscriber
 from hotline.base.http.live import tell
 from hotline.base.jobs.timers import daily
+from hotline.base.kinds import EventKind
 from hotline.base.services import Services
 from hotline.base.text.search_keys import wanted
 from reports.figures.month import month_of
@@ -38,7 +39,7 @@ from sla.policy.store import load_calendar
 Q = queries("reports.findings")
 MORNINGS = daily(time(10))
 #: Events at which a clock may have been latched.
-LATCHING = frozenset(
+LATCHING: frozenset[EventKind] = frozenset(
     {
         "breached",
         "chased",
@@ -66,7 +67,9 @@ LATCHING = frozenset(
     }
 )
 #: Events that may complete a fault by themselves.
-TELLING = frozenset({"ruled", "returned", "replied", "reworked", "sent_back", "first_contact", "pressed"})
+TELLING: frozenset[EventKind] = frozenset(
+    {"ruled", "returned", "replied", "reworked", "sent_back", "first_contact", "pressed"}
+)
 READ = (
     "dispatched",
     "ruled",

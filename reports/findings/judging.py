@@ -10,6 +10,7 @@ import asyncpg
 from hotline.base.db.connection import Conn
 from hotline.base.events import Draft
 from hotline.base.http.problem import Forbidden, Illegal, Missing
+from hotline.base.kinds import EventKind
 from hotline.base.services import Services
 from hotline.base.text.spoken_time import SpokenTime
 from hotline.ids import TicketId
@@ -37,7 +38,7 @@ async def _uninvolved(conn: Conn, user: User, row: asyncpg.Record) -> None:
 
 
 async def _record(
-    conn: Conn, services: Services, user: User, row: asyncpg.Record, kind: str, now: datetime, **detail: object
+    conn: Conn, services: Services, user: User, row: asyncpg.Record, kind: EventKind, now: datetime, **detail: object
 ) -> None:
     """That it was judged or appealed belongs to the ticket's record."""
     if row["ticket_id"] is not None:

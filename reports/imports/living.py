@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from importlib import import_module
-from typing import Any, TypeVar
+from typing import Any, TypeVar, assert_never
 
 from hotline.base.db.connection import Conn
 from hotline.base.services import Services
@@ -152,7 +152,7 @@ async def live(conn: Conn, services: Services, known: Mapping[str, Move], p: Pas
             await move("declines", p.closed, basis=p.result, where=p.where)
         case PastOutcome.TRANSFERRED:
             await move("transfers", p.closed, to=p.where, reference=p.reference)
-        case _:
+        case PastOutcome.SOLVED | PastOutcome.EXPLAINED | PastOutcome.NOT_OURS:
             assert p.department is not None
             team = User(DUTY_DESK, "duty-desk", "历史工单", Role.LIAISON, p.department.id, True, "zh")
             await move("assignments", p.opened, department=p.department.code, names_it=False)
@@ -161,6 +161,8 @@ async def live(conn: Conn, services: Services, known: Mapping[str, Move], p: Pas
             known_person = await _persons(conn, services, [p], p.opened)
             await move("report-backs", p.closed, via="call" if known_person else "query", text=p.result)
             await move("follow-ups", p.closed, reached=True, solved=True, rating=p.rating)
+        case _:
+            assert_never(p.outcome)
     await move("filings", p.closed)
     await hide_from_named(conn, {opened.ticket: f"{p.text}\n{p.place}"}, p.closed)
     await never(conn, [opened.ticket], "imported")

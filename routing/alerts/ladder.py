@@ -52,13 +52,11 @@ def persons_of(
     `duty`: those of the department on duty now, members before deputies before leaders. `paged`: whom this ladder paged
     before: "the next" is the first of those on duty whom it did not, also where a shift ended in between.
     """
-    match step:
-        case 0 | 1:
-            return [p for p in duty if p.rank != "leader" and p.user not in paged][:1]
-        case 2:
-            return [p for p in duty if p.rank == "leader"][:1]
-        case _:
-            return [manager] if manager is not None else []
+    if step < 2:
+        return [p for p in duty if p.rank != "leader" and p.user not in paged][:1]
+    if step == 2:
+        return [p for p in duty if p.rank == "leader"][:1]
+    return [manager] if manager is not None else []
 
 
 def channels(step: int, urgency: str, phone: str = "") -> Sequence[str]:

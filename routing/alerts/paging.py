@@ -19,6 +19,7 @@ from hotline.base.db.connection import Conn, Pool
 from hotline.base.events import Event, Subscriber
 from hotline.base.http.live import tell
 from hotline.base.jobs.batch import batch
+from hotline.base.kinds import EventKind
 from hotline.base.services import Services
 from hotline.ids import TicketId
 from hotline.outbox.store import enqueue
@@ -33,8 +34,8 @@ _LATER = timedelta(minutes=1)
 _DOUBTED = 3
 #: So many codes are tried for a ladder; the first half of them are asked to be free in all departments.
 _TRIES = 60
-STARTS = frozenset({"dispatched", "co_handler", "ruled"})
-STOPS = frozenset(
+STARTS: frozenset[EventKind] = frozenset({"dispatched", "co_handler", "ruled"})
+STOPS: frozenset[EventKind] = frozenset(
     {
         "signed",
         "returned",

@@ -12,6 +12,7 @@ from typing import Any
 
 from hotline.base.db.connection import Conn, Pool
 from hotline.base.events import Draft
+from hotline.base.kinds import EventKind
 from hotline.base.services import Announcement, Services
 from hotline.base.text.spoken_time import said
 from hotline.contacts.acknowledgements import acknowledge
@@ -79,7 +80,9 @@ async def join(
     return opened.number, opened.code
 
 
-async def tell_attached(conn: Conn, services: Services, outage: int, kind: str, now: datetime, **values: Any) -> int:
+async def tell_attached(
+    conn: Conn, services: Services, outage: int, kind: EventKind, now: datetime, **values: Any
+) -> int:
     """Tell each person whose ticket belongs to an outage, once a person; `kind`: `outage_changed` or `outage_over`.
 
     Of the end also those hear whom no SMS reaches, by a call that is owed. Returns how many persons are told.

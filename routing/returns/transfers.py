@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal, assert_never, get_args
 
 import orjson
 
@@ -16,8 +16,22 @@ from hotline.ids import TicketId
 T = queries("routing.returns", "transfers.sql")
 #: The centre, as a party of a transfer.
 CENTRE = None
-_ENDS = ("answered", "declined", "transferred", "withdrawn", "merged")
-KINDS = ("received", "dispatched", "recalled", "returned", "ruled", "co_handler", "department_merged", *_ENDS)
+#: The kinds of events by which a ticket changes hands.
+TransferKind = Literal[
+    "received",
+    "dispatched",
+    "recalled",
+    "returned",
+    "ruled",
+    "co_handler",
+    "department_merged",
+    "answered",
+    "declined",
+    "transferred",
+    "withdrawn",
+    "merged",
+]
+KINDS: tuple[TransferKind, ...] = get_args(TransferKind)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +39,7 @@ class HistoryEvent:
     """An event of a ticket as the history reads it."""
 
     at: datetime
-    kind: str
+    kind: TransferKind
     actor: str
     detail: Mapping[str, Any]
     why: str
@@ -60,10 +74,12 @@ def transfers(happenings: Iterable[HistoryEvent]) -> list[Transfer]:
                 to = CENTRE
             case "dispatched" | "ruled" | "department_merged":
                 pass
-            case _:
+            case "answered" | "declined" | "transferred" | "withdrawn" | "merged":
                 if lead is CENTRE:
                     continue  # it ended with the centre, where it was
                 to = CENTRE
+            case _:
+                assert_never(h.kind)
         found.append(Transfer(h.at, h.kind, lead, to, part, h.actor, h.why))
         lead = to
     return found

@@ -82,7 +82,7 @@ def to_wire(value: Value) -> Wire:
             return ["clock", value.isoformat()]
         case timedelta():
             return ["for", str(value.total_seconds())]
-        case _:
+        case None | str() | int() | float():
             return value
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from hotline.base.kinds import EventKind, UnknownKind
 from sla.calendar.working_time import Calendar
 
 #: The clocks of a department's part in a ticket.
@@ -22,46 +23,40 @@ _BEFORE_LEAD = 2
 AFTER_REPLY = ("review", "report_back")
 #: Everything that ends with the matter itself.
 MATTER = (*DEPARTMENT, *WORDS, *AFTER_REPLY, "ruling", "follow_up")
-ENDS = frozenset({"answered", "declined", "transferred", "withdrawn", "merged"})
-KINDS = (
-    frozenset(
-        {
-            "received",
-            "dispatched",
-            "signed",
-            "first_contact",
-            "made_safe",
-            "returned",
-            "ruled",
-            "recalled",
-            "co_handler",
-            "co_replied",
-            "co_handler_ruled",
-            "replied",
-            "report_back_tried",
-            "sent_back",
-            "told",
-            "followed_up",
-            "reworked",
-            "archived",
-            "interim",
-            "interim_told",
-            "long_term",
-            "set_aside",
-            "resumed",
-        }
-    )
-    | ENDS
+ENDS: frozenset[EventKind] = frozenset({"answered", "declined", "transferred", "withdrawn", "merged"})
+KINDS: frozenset[EventKind] = frozenset(
+    {
+        *ENDS,
+        "received",
+        "dispatched",
+        "signed",
+        "first_contact",
+        "made_safe",
+        "returned",
+        "ruled",
+        "recalled",
+        "co_handler",
+        "co_replied",
+        "co_handler_ruled",
+        "replied",
+        "report_back_tried",
+        "sent_back",
+        "told",
+        "followed_up",
+        "reworked",
+        "archived",
+        "interim",
+        "interim_told",
+        "long_term",
+        "set_aside",
+        "resumed",
+    }
 )
 
 #: (clock, assignment or None for any)
 Stop = tuple[str, int | None]
 #: (clock, assignment, department)
 Begin = tuple[str, int | None, int | None]
-
-
-class UnknownKind(Exception):
-    """An event was handed to the clocks that their table does not name; nothing is done, and it is heard again later."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +86,7 @@ class Effect:
     start: tuple[Begin, ...] = ()
 
 
-def effect(kind: str, detail: Mapping[str, Any], subject: Subject) -> Effect:
+def effect(kind: EventKind, detail: Mapping[str, Any], subject: Subject) -> Effect:
     """What an event does to the clocks of its ticket. Raises UnknownKind for a kind that is not in KINDS."""
     assignment, department = detail.get("assignment"), detail.get("department")
     words: tuple[Begin, ...] = (("interim_supply", assignment, department), ("interim", None, None))

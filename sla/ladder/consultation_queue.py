@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from hotline.base.db.connection import Conn, Pool
 from hotline.base.events import Event, Subscriber
 from hotline.base.http.live import tell
+from hotline.base.kinds import EventKind
 from hotline.base.services import Services
 from sla.policy.store import Q
 
@@ -37,8 +38,6 @@ async def on_events(conn: Conn, services: Services, events: Sequence[Event], now
                     await propose(conn, event.ticket, "extensions", now)
             case "long_term" | "hot_topic":
                 await propose(conn, event.ticket, event.kind, now)
-            case _:
-                pass
 
 
 async def _count(conn: Conn, event: Event, kind: str) -> int:
@@ -54,5 +53,7 @@ async def review_long_term(pool: Pool, services: Services, now: datetime) -> int
     return 0
 
 
-KINDS = frozenset({"returned", "reworked", "extension_asked", "extension_refused", "long_term", "hot_topic"})
+KINDS: frozenset[EventKind] = frozenset(
+    {"returned", "reworked", "extension_asked", "extension_refused", "long_term", "hot_topic"}
+)
 SUBSCRIBERS = (Subscriber("consultation queue", KINDS, on_events),)

@@ -17,6 +17,7 @@ from hotline.base.db.connection import Conn, Pool
 from hotline.base.events import Draft
 from hotline.base.http.live import tell
 from hotline.base.jobs.batch import batch
+from hotline.base.kinds import EventKind
 from hotline.base.services import Services
 from hotline.ids import TicketId
 from hotline.outbox.store import enqueue
@@ -34,7 +35,7 @@ LANES = 3
 #: So many topics fit into one notification.
 _TOPICS = 200
 #: The kind of event that stands on record for each step.
-EVENT = {
+EVENT: dict[str, EventKind] = {
     "chase": "chased",
     "breach": "breached",
     "order": "ordered",

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import Literal
 
 from routing.rosters.reader.cells import Value, kept, tight
 
@@ -71,30 +73,35 @@ def written(text: str) -> str:
     return text.replace("\0", "小时")
 
 
+#: The parts of the day that a time may be said with; none was said: empty.
+Part = Literal["", "morning", "small", "noon", "afternoon", "dusk", "evening"]
+
+
 @dataclass(frozen=True, slots=True)
 class WrittenTime:
     """A time of day as it was written: minutes, whether of the next day, and which part of the day was said."""
 
     minutes: int
     tomorrow: bool = False
-    part: str = ""
+    part: Part = ""
     bare: bool = False
 
 
-def _part(word: str) -> str:
-    for name, words in (
+def _part(word: str) -> Part:
+    parts: tuple[tuple[Part, Collection[str]], ...] = (
         ("morning", _MORNING),
         ("small", _SMALL),
         ("noon", _NOON),
         ("afternoon", _AFTERNOON),
         ("dusk", _DUSK),
-    ):
+    )
+    for name, words in parts:
         if word in words:
             return name
     return "evening" if word in _EVENING else ""
 
 
-def _in_part(hour: int, part: str, english: bool) -> int | None:
+def _in_part(hour: int, part: Part, english: bool) -> int | None:
     """The hour on the 24-hour clock (24 and more: after midnight); None where the words contradict each other."""
     match part:
         case "":
@@ -109,7 +116,7 @@ def _in_part(hour: int, part: str, english: bool) -> int | None:
             return hour if 12 <= hour <= 23 else hour + 12 if 1 <= hour <= 11 else None
         case "dusk":
             return hour if 16 <= hour <= 20 else hour + 12 if 4 <= hour <= 8 else None
-        case _:
+        case "evening":
             return hour + 24 if hour < 5 else hour + 12 if hour <= 12 else hour if 17 <= hour <= 24 else None
 
 

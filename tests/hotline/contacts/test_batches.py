@@ -11,6 +11,7 @@ from aiohttp.test_utils import TestClient
 
 from hotline.base.clock import MovingClock
 from hotline.base.db.connection import Conn, Pool
+from hotline.base.kinds import UnknownKind
 from hotline.base.services import Outgoing, Services
 from hotline.contacts.drain import BATCH, drain
 from hotline.contacts.inbox import keep_now
@@ -20,7 +21,7 @@ from hotline.people.idempotency import LEASE
 from hotline.people.shifts import TAKEN_WITHIN, sweep_desk
 from hotline.ticket import Role
 from hotline.tickets.store import lock_many
-from sla.clocks.effects import KINDS, Subject, UnknownKind, effect
+from sla.clocks.effects import KINDS, Subject, effect
 from tests import office
 from tests.doors import token
 from tests.line import until

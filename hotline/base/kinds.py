@@ -1,0 +1,110 @@
+"""What may happen to a ticket: the kinds of events that its record knows, each with its words `event:…` in a catalogue."""
+
+from __future__ import annotations
+
+from typing import Literal, get_args
+
+EventKind = Literal[
+    "acknowledged",
+    "added",
+    "answered",
+    "archived",
+    "attached",
+    "breached",
+    "call_asked",
+    "chased",
+    "co_handler",
+    "co_handler_asked",
+    "co_handler_decided",
+    "co_handler_refused",
+    "co_handler_ruled",
+    "co_replied",
+    "contact_tried",
+    "corrected",
+    "criticism_proposed",
+    "declined",
+    "department_merged",
+    "dispatched",
+    "enquired",
+    "erased",
+    "exclusion_asked",
+    "exclusion_decided",
+    "exported",
+    "extension_asked",
+    "extension_decided",
+    "extension_refused",
+    "finding_appealed",
+    "finding_judged",
+    "first_contact",
+    "follow_up_tried",
+    "followed_up",
+    "hand_over_asked",
+    "handed_over",
+    "held",
+    "hold_ended",
+    "hot_topic",
+    "interim",
+    "interim_told",
+    "joined",
+    "long_term",
+    "made_safe",
+    "merged",
+    "moved",
+    "news_called",
+    "order_received",
+    "ordered",
+    "outage_attached",
+    "outage_changed",
+    "outage_over",
+    "pause_asked",
+    "paused",
+    "pictures_lost",
+    "pressed",
+    "procedure_set",
+    "proposed",
+    "protection_lifted",
+    "queued",
+    "rated",
+    "recalled",
+    "received",
+    "recomputed",
+    "redacted",
+    "relay_asked",
+    "relay_ended",
+    "relay_said",
+    "replied",
+    "reply_given_back",
+    "reply_proposed",
+    "report_back_failed",
+    "report_back_tried",
+    "resumed",
+    "returned",
+    "revealed",
+    "reworked",
+    "ruled",
+    "self_answering",
+    "sent_back",
+    "set_aside",
+    "shown",
+    "signed",
+    "split",
+    "told",
+    "transferred",
+    "unit_asked",
+    "unit_named",
+    "waived",
+    "withdrawn",
+]
+
+EVENT_KINDS: frozenset[EventKind] = frozenset(get_args(EventKind))
+
+
+class UnknownKind(Exception):
+    """An event is of a kind that is not named here, or that a table of rules does not name."""
+
+
+def event_kind(name: str) -> EventKind:
+    """The kind of that name, where it comes from a state or a row. Raises UnknownKind."""
+    if name not in EVENT_KINDS:
+        raise UnknownKind(f"no event is of the kind {name!r}")
+    return name
