@@ -45,8 +45,8 @@ async def fill(pool: Pool, services: Services, given: list[DepartmentId], n: int
     for start in range(0, n, _BATCH):
         size = min(_BATCH, n - start)
         async with pool.acquire() as conn, conn.transaction():
-            cases = [NewTicket(Channel.WEB, "路灯不亮", None, now, "人民路") for _ in range(size)]
-            opened = await open_tickets(conn, services, cases, now)
+            new_tickets = [NewTicket(Channel.WEB, "路灯不亮", None, now, "人民路") for _ in range(size)]
+            opened = await open_tickets(conn, services, new_tickets, now)
             await dispatch_many(
                 conn,
                 services,

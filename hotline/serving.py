@@ -16,7 +16,7 @@ from aiohttp import web
 
 from hotline.base.command import Command, CommandError, Runtime
 from hotline.base.config import Settings, is_loopback
-from hotline.base.jobs.scheduler import BEAT, Beat, start, tick
+from hotline.base.jobs.scheduler import SCHEDULER_HEALTH, SchedulerHealth, start, tick
 from hotline.base.jobs.timers import Job
 from hotline.telephony.simulator import LISTENS
 
@@ -85,8 +85,8 @@ def _check(args: Namespace, settings: Settings) -> None:
 
 async def _one(args: Namespace, runtime: Runtime, build_app: BuildApp, jobs: Sequence[Job]) -> int:
     app = build_app(runtime)
-    beat = Beat()
-    app[BEAT] = beat
+    health = SchedulerHealth()
+    app[SCHEDULER_HEALTH] = health
     app[LISTENS] = f"http://{args.host}:{args.port}"
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=5)
     await runner.setup()
@@ -98,7 +98,7 @@ async def _one(args: Namespace, runtime: Runtime, build_app: BuildApp, jobs: Seq
         except OSError as error:
             raise CommandError(f"port {args.port} of {args.host} is taken or not allowed: {error.strerror}") from error
         first = asyncio.create_task(tick(jobs, runtime.pool, runtime.services))
-        scheduler = start(jobs, runtime.pool, runtime.services, beat)
+        scheduler = start(jobs, runtime.pool, runtime.services, health)
         if not os.environ.get("HOTLINE_CHILD"):
             sys.stdout.write(f"http://{args.host}:{args.port}\n")
             sys.stdout.flush()

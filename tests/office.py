@@ -82,8 +82,8 @@ async def ticket(
     if phone:
         read = read_phone(phone)
         person = (await ensure(conn, services.keys, {read: "zh"}, now))[read]
-    case = NewTicket(channel, text, person, now, place, category, urgency, confidential, operator=operator)
-    return (await open_tickets(conn, services, [case], now))[0]
+    new_ticket = NewTicket(channel, text, person, now, place, category, urgency, confidential, operator=operator)
+    return (await open_tickets(conn, services, [new_ticket], now))[0]
 
 
 def find_move(path: str) -> Move:

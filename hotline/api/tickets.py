@@ -9,7 +9,7 @@ from aiohttp import web
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from hotline.base.db.connection import Conn
-from hotline.base.http.live import tell
+from hotline.base.http.live import notify
 from hotline.base.http.problem import BadField
 from hotline.base.http.requests import answer, now_of, pool_of, read_body, read_query, services_of
 from hotline.base.http.route import Route
@@ -97,7 +97,7 @@ async def open_by_hand(
     if person is None and phone.number:
         person = (await ensure(conn, services.keys, {phone: language}, now)).get(phone)
     concerned = (await named(conn, services.keys, [body.concerned], now))[0] if body.concerned else None
-    case = NewTicket(
+    new_ticket = NewTicket(
         body.channel,
         body.text,
         person,
@@ -110,9 +110,9 @@ async def open_by_hand(
         operator=user.id if body.channel in BY_HAND else None,
         contact=contact,
     )
-    (opened,) = await open_tickets(conn, services, [case], now)
-    promises = await acknowledge(conn, services, [(case, opened)], now)
-    await tell(conn, ["centre", f"user:{opened.owner}"], "ticket", number=opened.number)
+    (opened,) = await open_tickets(conn, services, [new_ticket], now)
+    promises = await acknowledge(conn, services, [(new_ticket, opened)], now)
+    await notify(conn, ["centre", f"user:{opened.owner}"], "ticket", number=opened.number)
     return opened, promises[int(opened.ticket)]
 
 

@@ -144,11 +144,11 @@ async def publish(conn: Conn, services: Services, drafts: Sequence[Draft], now: 
         [tips[i].at for i in ids],
         [tips[i].hash for i in ids],
     )
-    await tell(conn, services, events, now)
+    await deliver(conn, services, events, now)
     return events
 
 
-async def tell(conn: Conn, services: Services, events: Sequence[Event], now: datetime) -> None:
+async def deliver(conn: Conn, services: Services, events: Sequence[Event], now: datetime) -> None:
     """Run the subscribers, each behind a savepoint; one that fails leaves a retry row, never an error."""
     for subscriber in services.subscribers:
         wanted = [event for event in events if event.kind in subscriber.kinds]
@@ -220,7 +220,7 @@ async def retry_events(conn: Conn, services: Services, now: datetime, *, limit: 
             row["detail"],
             row["hash"],
         )
-        error = await _tell_again(conn, services, by_name.get(row["subscriber"]), event, now)
+        error = await _deliver_again(conn, services, by_name.get(row["subscriber"]), event, now)
         if error is None:
             await conn.execute(Q["delete_event_retry"], event.ticket, event.seq, row["subscriber"])
         else:
@@ -228,7 +228,7 @@ async def retry_events(conn: Conn, services: Services, now: datetime, *, limit: 
     return len(rows)
 
 
-async def _tell_again(
+async def _deliver_again(
     conn: Conn, services: Services, subscriber: Subscriber | None, event: Event, now: datetime
 ) -> str | None:
     if subscriber is None:

@@ -95,11 +95,11 @@ class RefusedForm:
         return self.field is not None and self.field.split(".")[0] == name
 
 
-def refilled(html: str, refusal: RefusedForm, *, notice: str, lost: str) -> str:
+def refilled(html: str, refused: RefusedForm, *, notice: str, lost: str) -> str:
     """The page with its form as it was sent; `notice` (markup) stands first in the form. Where the form does not stand on the page any
     more, `lost` (markup) stands first in `<main>`."""
     tags = _Reader(html).tags
-    form = _form_of(tags, refusal)
+    form = _form_of(tags, refused)
     if form is None:
         main = next((tag for tag in tags if tag.name == "main"), None)
         return html if main is None else html[: main.end] + lost + html[main.end :]
@@ -107,7 +107,7 @@ def refilled(html: str, refusal: RefusedForm, *, notice: str, lost: str) -> str:
     opened = {id(one) for one in form.inside}
     for tag in tags:
         if tag.name in _FIELDS and _belongs(tag, form):
-            changes = list(_changes(html, tag, tags, refusal))
+            changes = list(_changes(html, tag, tags, refused))
             edits += changes
             if changes:  # what is told in a folded part is seen
                 opened |= {id(one) for one in tag.inside}
@@ -117,18 +117,18 @@ def refilled(html: str, refusal: RefusedForm, *, notice: str, lost: str) -> str:
     return html
 
 
-def _form_of(tags: Sequence[Tag], refusal: RefusedForm) -> Tag | None:
+def _form_of(tags: Sequence[Tag], refused: RefusedForm) -> Tag | None:
     """The form that was sent: of several with its path the one whose hidden fields fit best."""
     forms = {tag.said("id"): tag for tag in tags if tag.name == "form"}
-    found = [tag for tag in tags if tag.name == "form" and tag.said("action") == refusal.path]
+    found = [tag for tag in tags if tag.name == "form" and tag.said("action") == refused.path]
     for tag in tags:
-        if tag.said("formaction") == refusal.path:
+        if tag.said("formaction") == refused.path:
             owner = forms.get(tag.said("form")) if tag.said("form") else tag.form
             found += [owner] if owner is not None else []
 
     def fits(form: Tag) -> int:
         hidden = [tag for tag in tags if tag.form is form and tag.said("type") == "hidden"]
-        return sum(tag.said("value") in refusal.typed(tag.said("name")) for tag in hidden)
+        return sum(tag.said("value") in refused.typed(tag.said("name")) for tag in hidden)
 
     return max(found, key=fits, default=None)
 
@@ -137,23 +137,23 @@ def _belongs(tag: Tag, form: Tag) -> bool:
     return tag.said("form") == form.said("id") if tag.said("form") else tag.form is form
 
 
-def _changes(html: str, tag: Tag, tags: Sequence[Tag], refusal: RefusedForm) -> Iterator[Edit]:
+def _changes(html: str, tag: Tag, tags: Sequence[Tag], refused: RefusedForm) -> Iterator[Edit]:
     """What becomes other in one field."""
     name, kind = tag.said("name"), tag.said("type")
     attributes = dict(tag.attributes)
-    if refusal.is_wrong(name) and kind != "hidden":
+    if refused.is_wrong(name) and kind != "hidden":
         attributes["aria-invalid"] = "true"
     if tag.name == "input" and kind in {"checkbox", "radio"}:
-        attributes = _switched(attributes, "checked", (tag.attributes.get("value") or "on") in refusal.typed(name))
-    elif name in refusal.values and kind not in _KEPT:
+        attributes = _switched(attributes, "checked", (tag.attributes.get("value") or "on") in refused.typed(name))
+    elif name in refused.values and kind not in _KEPT:
         if tag.name == "input":
-            attributes["value"] = next(iter(refusal.typed(name)), "")
-        elif tag.name == "textarea" and html[tag.end : tag.to] != (typed := escape("\n".join(refusal.typed(name)))):
+            attributes["value"] = next(iter(refused.typed(name)), "")
+        elif tag.name == "textarea" and html[tag.end : tag.to] != (typed := escape("\n".join(refused.typed(name)))):
             yield tag.end, tag.to, typed
         elif tag.name == "select":
             for option in tags:
                 if option.name == "option" and tag.end <= option.start < tag.to:
-                    chosen = option.said("value") in refusal.typed(name)
+                    chosen = option.said("value") in refused.typed(name)
                     yield from _written(option, _switched(option.attributes, "selected", chosen))
     yield from _written(tag, attributes)
 

@@ -32,10 +32,10 @@ async def shown_again(
         found = await _page(request, path) if path not in {"", "/"} else None
         if found is not None:
             said = t(request, error.message, **error.params)
-            refusal = RefusedForm(request.path, values, error.field)
+            refused = RefusedForm(request.path, values, error.field)
             notice = render(request, "part/problem.html", said=said, code=error.status)
             lost = render(request, "part/refused.html", said=said, values=values)
-            html = refilled(found, refusal, notice=notice, lost=lost)
+            html = refilled(found, refused, notice=notice, lost=lost)
             return web.Response(text=html, status=error.status, content_type="text/html", charset="utf-8")
     raise error
 

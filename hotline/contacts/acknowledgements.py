@@ -23,12 +23,18 @@ async def promise_first(
     conn: Conn, services: Services, opened: Sequence[tuple[NewTicket, Opened]], now: datetime
 ) -> list[str]:
     """The first promise of each new ticket, kept as it is said to its person; returns the sentences."""
-    persons = await load_many(conn, services.keys, [case.person for case, _ in opened if case.person is not None])
-    dues = await services.promises(conn, services, [(case.category, case.urgency) for case, _ in opened], now)
+    persons = await load_many(
+        conn, services.keys, [new_ticket.person for new_ticket, _ in opened if new_ticket.person is not None]
+    )
+    dues = await services.promises(
+        conn, services, [(new_ticket.category, new_ticket.urgency) for new_ticket, _ in opened], now
+    )
     given = []
-    for (case, ticket), due in zip(opened, dues, strict=True):
-        person = persons.get(case.person) if case.person is not None else None
-        promise = promised(case.category, case.urgency, due, reachable=person is not None and person.can_be_called)
+    for (new_ticket, ticket), due in zip(opened, dues, strict=True):
+        person = persons.get(new_ticket.person) if new_ticket.person is not None else None
+        promise = promised(
+            new_ticket.category, new_ticket.urgency, due, reachable=person is not None and person.can_be_called
+        )
         given.append(GivenPromise(ticket.ticket, promise, person.language if person else services.settings.language))
     return await give(conn, services, given, now)
 
@@ -37,16 +43,18 @@ async def acknowledge(
     conn: Conn, services: Services, opened: Sequence[tuple[NewTicket, Opened]], now: datetime
 ) -> Mapping[int, str]:
     """Write the acknowledgements of a batch; returns each ticket's promise (to be spoken where no SMS goes)."""
-    persons = await load_many(conn, services.keys, [case.person for case, _ in opened if case.person is not None])
+    persons = await load_many(
+        conn, services.keys, [new_ticket.person for new_ticket, _ in opened if new_ticket.person is not None]
+    )
     sentences = await promise_first(conn, services, opened, now)
     messages = []
-    for (case, ticket), sentence in zip(opened, sentences, strict=True):
-        person = persons.get(case.person) if case.person is not None else None
+    for (new_ticket, ticket), sentence in zip(opened, sentences, strict=True):
+        person = persons.get(new_ticket.person) if new_ticket.person is not None else None
         # An opted-out person who writes is answered all the same: the hotline sends nothing of its own accord.
-        if person is not None and case.answer_at:
-            message = _message(services, person, ticket, sentence, case.answer_at)
-            messages.append(there(message, case.inbound, case.answer_from, now))
-        elif person is not None and (person.takes_sms or (case.inbound is not None and person.has_sms)):
+        if person is not None and new_ticket.answer_at:
+            message = _message(services, person, ticket, sentence, new_ticket.answer_at)
+            messages.append(there(message, new_ticket.inbound, new_ticket.answer_from, now))
+        elif person is not None and (person.takes_sms or (new_ticket.inbound is not None and person.has_sms)):
             messages.append(_message(services, person, ticket, sentence))
     await enqueue(conn, services.keys, messages, now)
     return {int(ticket.ticket): said for (_, ticket), said in zip(opened, sentences, strict=True)}

@@ -12,7 +12,7 @@ from datetime import datetime
 
 from hotline.base.db.connection import Conn, queries
 from hotline.base.events import Draft
-from hotline.base.http.live import tell
+from hotline.base.http.live import notify
 from hotline.base.services import Services
 from hotline.base.text.search_keys import grams
 from hotline.contacts import sms_answers
@@ -75,7 +75,7 @@ async def mark(
         return
     found = (await store.lock_many(conn, [ticket]))[ticket]
     await services.publish(conn, Draft(found.id, "self_answering", "system", {"contact": contact}), now)
-    await tell(conn, ["centre", f"user:{found.owner_id}"], "ticket", number=found.number)
+    await notify(conn, ["centre", f"user:{found.owner_id}"], "ticket", number=found.number)
 
 
 async def add_part(conn: Conn, services: Services, inbound: int, one: Earlier, part: str, now: datetime) -> None:

@@ -17,7 +17,7 @@ from hotline.base.db.connection import Conn, Pool, queries
 from hotline.base.jobs.batch import batch
 from hotline.base.services import InboundSms, Services
 from hotline.base.text.phones import Phone, read_phone
-from hotline.contacts.inbound_texts import answer_letters
+from hotline.contacts.inbound_texts import answer_texts
 from hotline.contacts.message_pictures import pictures
 from hotline.outbox.dispatcher import Status, on_statuses
 
@@ -67,7 +67,7 @@ async def _process(conn: Conn, services: Services, rows: Sequence[asyncpg.Record
             await conn.execute(Q["keep_pictures"], row["id"], number, now)
     await on_statuses(conn, services, statuses, now)
     if messages:
-        await answer_letters(conn, services, messages, now)
+        await answer_texts(conn, services, messages, now)
     await conn.execute(Q["inbound_done"], done, now)
     return len(done)
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from hotline.base.db.connection import Conn, queries
-from hotline.base.events import EMPTY, Draft, event_columns, seal_drafts, tell
+from hotline.base.events import EMPTY, Draft, deliver, event_columns, seal_drafts
 from hotline.base.services import Services
 from hotline.base.text.search_keys import grams
 from hotline.ids import ContactId, PersonId, TicketId, UserId
@@ -67,89 +67,89 @@ class Opened:
 
 @dataclass(frozen=True, slots=True)
 class _Planned:
-    case: NewTicket
+    new_ticket: NewTicket
     opened: Opened
     how: str
 
 
-async def open_tickets(conn: Conn, services: Services, cases: Sequence[NewTicket], now: datetime) -> list[Opened]:
+async def open_tickets(conn: Conn, services: Services, new_tickets: Sequence[NewTicket], now: datetime) -> list[Opened]:
     """Open a ticket for each case, in order, each with an owner.
 
     1. Reserve ids and turns. 2. Choose owners: who took it, else the rotation of those on shift, else the duty desk.
     3. Seal the first events. 4. Write tickets, words, owners, duties; contacts; events. 5. Tell the subscribers.
     """
-    if not cases:
+    if not new_tickets:
         return []
-    planned = await _plan(conn, services, cases, now)
+    planned = await _plan(conn, services, new_tickets, now)
     drafts = [_received(services, p) for p in planned]
     events, tips = seal_drafts(services.keys.seal, drafts, {p.opened.ticket: EMPTY for p in planned}, now)
     await _insert(conn, planned, {i: tip.hash for i, tip in tips.items()}, now)
     await _insert_contacts(conn, planned, now)
     await conn.execute(Q["insert_first_events"], *event_columns(events))
     await _hide_tipoffs(conn, planned, now)
-    await tell(conn, services, events, now)
+    await deliver(conn, services, events, now)
     return [p.opened for p in planned]
 
 
 async def _hide_tipoffs(conn: Conn, planned: Sequence[_Planned], now: datetime) -> None:
     """What is a tipoff, reads like one, or continues what is treated as one is hidden from the units that it names."""
-    before = [(p.opened.ticket, p.case.after) for p in planned if p.case.after is not None]
+    before = [(p.opened.ticket, p.new_ticket.after) for p in planned if p.new_ticket.after is not None]
     if before:
         for name in ("copy_named", "copy_protection"):
             await conn.execute({**TICKETS, **N}[name], [t for t, _ in before], [b for _, b in before], now)
     whys: dict[TicketId, Why] = {
-        p.opened.ticket: "category" if p.case.category is Category.TIPOFF else "words"
+        p.opened.ticket: "category" if p.new_ticket.category is Category.TIPOFF else "words"
         for p in planned
-        if p.case.category is Category.TIPOFF or (not p.case.past and reads_like_tipoff(p.case.text))
+        if p.new_ticket.category is Category.TIPOFF or (not p.new_ticket.past and reads_like_tipoff(p.new_ticket.text))
     }
     await protect(conn, whys, now)
     kept = {t for t, _ in before} & {
         r["ticket_id"] for r in await conn.fetch(N["protected_among"], [t for t, _ in before])
     }
-    texts = {p.opened.ticket: f"{p.case.text}\n{p.case.place}" for p in planned if not p.case.past}
+    texts = {p.opened.ticket: f"{p.new_ticket.text}\n{p.new_ticket.place}" for p in planned if not p.new_ticket.past}
     await hide_from_named(conn, {t: texts[t] for t in texts if t in whys or t in kept}, now)
 
 
-async def _plan(conn: Conn, services: Services, cases: Sequence[NewTicket], now: datetime) -> list[_Planned]:
-    reserved = await conn.fetch(Q["reserve"], len(cases))
+async def _plan(conn: Conn, services: Services, new_tickets: Sequence[NewTicket], now: datetime) -> list[_Planned]:
+    reserved = await conn.fetch(Q["reserve"], len(new_tickets))
     desk = [UserId(row["user_id"]) for row in await conn.fetch(Q["operators_on_shift"])]
     zone = services.settings.zone
     planned = []
-    for case, row in zip(cases, reserved, strict=True):
-        year = (case.opened_at or now).astimezone(zone).year
-        if case.operator is not None:
-            owner, how = case.operator, "answered"
+    for new_ticket, row in zip(new_tickets, reserved, strict=True):
+        year = (new_ticket.opened_at or now).astimezone(zone).year
+        if new_ticket.operator is not None:
+            owner, how = new_ticket.operator, "answered"
         elif desk:
             owner, how = desk[row["turn"] % len(desk)], "rotation"
         else:
             owner, how = DUTY_DESK, "duty_desk"
         number = ticket_number(year, row["ticket"])
-        contact = case.contact if case.contact is not None else ContactId(row["contact"])
+        contact = new_ticket.contact if new_ticket.contact is not None else ContactId(row["contact"])
         opened = Opened(TicketId(row["ticket"]), number, services.keys.query_code(number), owner, contact)
-        planned.append(_Planned(case, opened, how))
+        planned.append(_Planned(new_ticket, opened, how))
     return planned
 
 
 def _received(services: Services, planned: _Planned) -> Draft:
-    case, opened = planned.case, planned.opened
-    actor = f"user:{case.operator}" if case.operator is not None else "person"
+    new_ticket, opened = planned.new_ticket, planned.opened
+    actor = f"user:{new_ticket.operator}" if new_ticket.operator is not None else "person"
     detail: dict[str, object] = {
         "number": opened.number,
-        "channel": case.channel,
-        "category": case.category,
-        "urgency": case.urgency,
-        "confidential": case.confidential,
+        "channel": new_ticket.channel,
+        "category": new_ticket.category,
+        "urgency": new_ticket.urgency,
+        "confidential": new_ticket.confidential,
         "owner": opened.owner,
         "how": planned.how,
         "contact": opened.contact,
-        "person": case.person,
-        "words": digest(services, opened.ticket, case.text),
+        "person": new_ticket.person,
+        "words": digest(services, opened.ticket, new_ticket.text),
     }
-    if case.concerned is not None:
-        detail["concerned"] = case.concerned
-    if case.after is not None:
-        detail["after"] = case.after
-    return Draft(opened.ticket, "received", actor, detail, case.opened_at)
+    if new_ticket.concerned is not None:
+        detail["concerned"] = new_ticket.concerned
+    if new_ticket.after is not None:
+        detail["after"] = new_ticket.after
+    return Draft(opened.ticket, "received", actor, detail, new_ticket.opened_at)
 
 
 def digest(services: Services, ticket: TicketId, text: str) -> str:
@@ -158,45 +158,45 @@ def digest(services: Services, ticket: TicketId, text: str) -> str:
 
 
 async def _insert(conn: Conn, planned: Sequence[_Planned], hashes: dict[TicketId, bytes], now: datetime) -> None:
-    cases = [p.case for p in planned]
+    new_tickets = [p.new_ticket for p in planned]
     opened = [p.opened for p in planned]
     await conn.execute(
         Q["insert_tickets"],
         [o.ticket for o in opened],
         [o.number for o in opened],
-        [c.channel for c in cases],
-        [c.category for c in cases],
-        [c.urgency for c in cases],
-        [c.confidential for c in cases],
+        [c.channel for c in new_tickets],
+        [c.category for c in new_tickets],
+        [c.urgency for c in new_tickets],
+        [c.confidential for c in new_tickets],
         [o.owner for o in opened],
-        [c.person for c in cases],
-        [c.concerned for c in cases],
-        [c.after for c in cases],
+        [c.person for c in new_tickets],
+        [c.concerned for c in new_tickets],
+        [c.after for c in new_tickets],
         [hashes[o.ticket] for o in opened],
-        [c.text for c in cases],
-        [c.place for c in cases],
-        [" ".join(grams(f"{c.text}\n{c.place}")) for c in cases],
+        [c.text for c in new_tickets],
+        [c.place for c in new_tickets],
+        [" ".join(grams(f"{c.text}\n{c.place}")) for c in new_tickets],
         [p.how for p in planned],
-        [c.opened_at or now for c in cases],
+        [c.opened_at or now for c in new_tickets],
     )
 
 
 async def _insert_contacts(conn: Conn, planned: Sequence[_Planned], now: datetime) -> None:
-    new = [p for p in planned if p.case.contact is None]
+    new = [p for p in planned if p.new_ticket.contact is None]
     for p in planned:
-        if p.case.contact is not None:
-            await conn.execute(Q["end_contact"], p.case.contact, "ticket", None, p.opened.ticket, now)
+        if p.new_ticket.contact is not None:
+            await conn.execute(Q["end_contact"], p.new_ticket.contact, "ticket", None, p.opened.ticket, now)
     await conn.execute(
         Q["insert_contacts"],
         [p.opened.contact for p in new],
-        [p.case.channel for p in new],
-        [p.case.person for p in new],
-        [p.case.inbound for p in new],
-        [p.case.operator for p in new],
+        [p.new_ticket.channel for p in new],
+        [p.new_ticket.person for p in new],
+        [p.new_ticket.inbound for p in new],
+        [p.new_ticket.operator for p in new],
         [p.opened.ticket for p in new],
         ["ticket"] * len(new),
         [None] * len(new),
-        [p.case.at for p in new],
-        [p.case.opened_at or now for p in new],
-        [p.case.text for p in new],
+        [p.new_ticket.at for p in new],
+        [p.new_ticket.opened_at or now for p in new],
+        [p.new_ticket.text for p in new],
     )

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from hotline.base.db.connection import Conn, queries
 from hotline.base.events import Draft
-from hotline.base.http.live import tell
+from hotline.base.http.live import notify
 from hotline.base.services import InboundSms, Services
 from hotline.contacts.opening import digest
 from hotline.contacts.promises import repeated
@@ -51,15 +51,15 @@ async def status(
     services: Services,
     sms: InboundSms,
     person: PersonId | None,
-    said: SmsCommand,
+    command: SmsCommand,
     language: str,
     now: datetime,
 ) -> Answered:
     """How a ticket stands. From its own phone the number is enough (a tipoff needs the code even then)."""
-    number = said.number
+    number = command.number
     if not number and person is not None:
         number = await conn.fetchval(Q["latest_number"], person) or ""
-    found = await look_up(conn, services, number, said.code, person, sms.sender.number, now)
+    found = await look_up(conn, services, number, command.code, person, sms.sender.number, now)
     if isinstance(found, str):
         return Answered("status", found, {})
     text, values = await status_text(conn, services, found, language, now)
@@ -134,14 +134,14 @@ class Continues:
 
 
 async def add(
-    conn: Conn, services: Services, person: PersonId | None, said: SmsCommand, now: datetime
+    conn: Conn, services: Services, person: PersonId | None, command: SmsCommand, now: datetime
 ) -> Answered | Continues | None:
     """Words added to the person's own ticket, or to the one that it was merged into.
 
     Without words: what to write. None where the ticket is not theirs (then it becomes a ticket of its own).
     """
-    row = await conn.fetchrow(store.Q["ticket"], said.number)
-    if not said.text:
+    row = await conn.fetchrow(store.Q["ticket"], command.number)
+    if not command.text:
         return Answered("help", "add_refused", {})
     if row is None or person is None or row["person_id"] != person:
         return None
@@ -149,8 +149,8 @@ async def add(
     (root,) = (await store.lock_many(conn, [root.id])).values()
     if root.filed_at is not None:
         return Continues(root.id)
-    seq = await append(conn, services, root, said.text, now)
-    return Answered("addition", "added", {"number": said.number}, root.id, seq=seq)
+    seq = await append(conn, services, root, command.text, now)
+    return Answered("addition", "added", {"number": command.number}, root.id, seq=seq)
 
 
 async def append(conn: Conn, services: Services, ticket: Ticket, text: str, now: datetime) -> int:
@@ -168,12 +168,12 @@ async def record_words(conn: Conn, services: Services, ticket: Ticket, text: str
     )
     await take_back(conn, services, ticket, "system", now)
     topics = ["centre", f"user:{ticket.owner_id}", *await news_for(conn, ticket)]
-    await tell(conn, topics, "ticket", number=ticket.number)
+    await notify(conn, topics, "ticket", number=ticket.number)
     return event.seq
 
 
 async def rate(
-    conn: Conn, services: Services, person: PersonId | None, said: SmsCommand, language: str, now: datetime
+    conn: Conn, services: Services, person: PersonId | None, command: SmsCommand, language: str, now: datetime
 ) -> Answered | None:
     """A rating, where one was asked for; changes no state. None: a bare one with no request in the last 7 days.
 
@@ -182,35 +182,35 @@ async def rate(
     never to a filed ticket, which nothing of a rating opens again.
     """
     since = now - _ASKED_WITHIN
-    row = await conn.fetchrow(Q["rating_asked"], person, said.number, since) if person is not None else None
-    if row is None or not said.score:
-        return None if row is None and said.bare else Answered("rating", "rate_refused", {})
+    row = await conn.fetchrow(Q["rating_asked"], person, command.number, since) if person is not None else None
+    if row is None or not command.score:
+        return None if row is None and command.bare else Answered("rating", "rate_refused", {})
     ticket = TicketId(row["ticket_id"])
-    found = (await store.lock_many(conn, [ticket]))[ticket] if said.text else None
+    found = (await store.lock_many(conn, [ticket]))[ticket] if command.text else None
     asked_back = await conn.fetchval(Q["low_rating"], ticket, now - _CONFIRM_WITHIN)
-    low = said.bare and said.digit and said.score <= 2 and not said.text and asked_back is None
-    if low or said.unclear:
-        await conn.execute(Q["insert_rating"], ticket, said.score, "sms", False, now)
-        seq = await append(conn, services, found, said.text, now) if found and found.filed_at is None else None
-        text = "confirm_low" if said.score <= 2 else "confirm_score"
-        return Answered("rating", text, {"score": said.score}, ticket, seq=seq)
-    if asked_back == said.score:
-        await conn.fetchval(Q["confirm_rating"], ticket, said.score, now - _CONFIRM_WITHIN)
+    low = command.bare and command.digit and command.score <= 2 and not command.text and asked_back is None
+    if low or command.unclear:
+        await conn.execute(Q["insert_rating"], ticket, command.score, "sms", False, now)
+        seq = await append(conn, services, found, command.text, now) if found and found.filed_at is None else None
+        text = "confirm_low" if command.score <= 2 else "confirm_score"
+        return Answered("rating", text, {"score": command.score}, ticket, seq=seq)
+    if asked_back == command.score:
+        await conn.fetchval(Q["confirm_rating"], ticket, command.score, now - _CONFIRM_WITHIN)
     else:
-        await conn.execute(Q["insert_rating"], ticket, said.score, "sms", True, now)
-    await _rated(conn, services, ticket, found, said, now)
-    word = (_NAMES if language == "zh" else _NAMES_EN)[said.score]
-    return Answered("rating", "rated", {"score": said.score, "word": word}, ticket)
+        await conn.execute(Q["insert_rating"], ticket, command.score, "sms", True, now)
+    await _rated(conn, services, ticket, found, command, now)
+    word = (_NAMES if language == "zh" else _NAMES_EN)[command.score]
+    return Answered("rating", "rated", {"score": command.score, "word": word}, ticket)
 
 
 async def _rated(
-    conn: Conn, services: Services, ticket: TicketId, found: Ticket | None, said: SmsCommand, now: datetime
+    conn: Conn, services: Services, ticket: TicketId, found: Ticket | None, command: SmsCommand, now: datetime
 ) -> None:
     """The rating in the record, its words beside it and with whom they are for."""
-    event = await services.publish(conn, Draft(ticket, "rated", "person", {"score": said.score, "via": "sms"}), now)
+    event = await services.publish(conn, Draft(ticket, "rated", "person", {"score": command.score, "via": "sms"}), now)
     if found is None:
         return
-    await store.add_note(conn, ticket, event.seq, "rating", said.text)
-    if said.trouble and found.filed_at is None:
-        await append(conn, services, found, said.text, now)
-    await tell(conn, ["centre", f"user:{found.owner_id}"], "ticket", number=found.number)
+    await store.add_note(conn, ticket, event.seq, "rating", command.text)
+    if command.trouble and found.filed_at is None:
+        await append(conn, services, found, command.text, now)
+    await notify(conn, ["centre", f"user:{found.owner_id}"], "ticket", number=found.number)

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from hotline.base.db.connection import Conn
 from hotline.base.events import Draft
-from hotline.base.http.live import tell
+from hotline.base.http.live import notify
 from hotline.base.http.problem import Illegal, TooMany
 from hotline.base.services import Services
 from hotline.contacts.acknowledgements import acknowledge
@@ -39,12 +39,12 @@ async def add_words(conn: Conn, services: Services, ticket: Ticket, text: str, n
         await append(conn, services, root, text, now)
         await conn.fetchval(T["insert_web_contact"], ticket.person_id, root.id, "addition", now, text)
         return ticket.number
-    case = NewTicket(
+    new_ticket = NewTicket(
         Channel.WEB, text, ticket.person_id, now, category=root.category, confidential=root.confidential, after=root.id
     )
-    (opened,) = await open_tickets(conn, services, [case], now)
-    await acknowledge(conn, services, [(case, opened)], now)
-    await tell(conn, ["centre", f"user:{opened.owner}"], "ticket", number=opened.number)
+    (opened,) = await open_tickets(conn, services, [new_ticket], now)
+    await acknowledge(conn, services, [(new_ticket, opened)], now)
+    await notify(conn, ["centre", f"user:{opened.owner}"], "ticket", number=opened.number)
     return opened.number
 
 
@@ -82,5 +82,5 @@ async def ask_for_call(conn: Conn, services: Services, ticket: Ticket, now: date
     contact = await conn.fetchval(T["insert_web_contact"], ticket.person_id, ticket.id, "call_back", now, "")
     owed = await conn.fetchval(T["ask_call_back"], contact, ticket.id, now)
     await services.on_call_back(conn, services, [owed], False, now)
-    await tell(conn, ["centre", f"user:{ticket.owner_id}"], "call", call_back=owed)
+    await notify(conn, ["centre", f"user:{ticket.owner_id}"], "call", call_back=owed)
     return True

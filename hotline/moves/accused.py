@@ -9,7 +9,7 @@ from pydantic import Field
 
 from hotline.base.http.problem import BadField, Illegal
 from hotline.ids import DepartmentId
-from hotline.moves.move import Act, RecordedRefusal
+from hotline.moves.move import MoveContext, RecordedRefusal
 from hotline.tickets import store
 from hotline.tickets.protection import named_by, protect, protection
 
@@ -22,24 +22,24 @@ Answer = Annotated[
 ]
 
 
-async def ask(act: Act, unit: store.Department, names_it: bool | None) -> None:
+async def ask(context: MoveContext, unit: store.Department, names_it: bool | None) -> None:
     """Raises BadField with the question where it was not answered, Refusal where the answer is yes, Illegal where it is known.
 
     The answer no stays on record; yes marks the unit, and the ticket is hidden there from now on.
     """
     if names_it:
         raise RecordedRefusal("A tipoff never goes to the unit that it names.", record=partial(_mark, unit.id))
-    if await protection(act.conn, act.ticket.id) is None:
+    if await protection(context.conn, context.ticket.id) is None:
         return
-    if await act.conn.fetchval(store.Q["is_hidden"], act.ticket.id, unit.id):
+    if await context.conn.fetchval(store.Q["is_hidden"], context.ticket.id, unit.id):
         raise Illegal("A tipoff never goes to the unit that it names.")
-    if await act.conn.fetchval(store.N["takes_tipoffs"], unit.id):
+    if await context.conn.fetchval(store.N["takes_tipoffs"], unit.id):
         raise Illegal("Officials' misconduct is pointed to 12388, not dispatched.")
-    found = await named_by(act.conn, act.ticket.id)
+    found = await named_by(context.conn, context.ticket.id)
     near = unit.id in found.possible
     if names_it is None:
         raise _question(unit, near, found.leaders)
-    await act.publish("unit_asked", department=unit.id, named=False, near=near)
+    await context.publish("unit_asked", department=unit.id, named=False, near=near)
 
 
 def _question(unit: store.Department, near: bool, leaders: tuple[str, ...]) -> BadField:
@@ -52,7 +52,7 @@ def _question(unit: store.Department, near: bool, leaders: tuple[str, ...]) -> B
     return BadField("Does this tipoff name %(department)s, yes or no?", field="names_it", department=unit.name)
 
 
-async def _mark(unit: DepartmentId, act: Act) -> None:
-    await protect(act.conn, {act.ticket.id: "desk"}, act.now)
-    await act.conn.execute(store.Q["mark_unit"], act.ticket.id, unit, True, act.user.actor, act.now)
-    await act.publish("unit_named", department=unit, named=True)
+async def _mark(unit: DepartmentId, context: MoveContext) -> None:
+    await protect(context.conn, {context.ticket.id: "desk"}, context.now)
+    await context.conn.execute(store.Q["mark_unit"], context.ticket.id, unit, True, context.user.actor, context.now)
+    await context.publish("unit_named", department=unit, named=True)

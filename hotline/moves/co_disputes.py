@@ -7,12 +7,12 @@ from datetime import datetime
 from typing import Any
 
 from hotline.base.db.connection import Conn, queries
-from hotline.base.http.live import tell
+from hotline.base.http.live import notify
 from hotline.base.http.problem import Illegal, Missing
 from hotline.base.services import by_ticket
 from hotline.ids import AssignmentId, TicketId
 from hotline.moves.dispatches import Required
-from hotline.moves.move import Act, Body, Move, Who
+from hotline.moves.move import Body, Move, MoveContext, Who
 from hotline.ticket import WITH_DEPARTMENT, Duty, DutyState, State
 from hotline.tickets import store
 
@@ -33,53 +33,57 @@ class CoRefusalDecisionBody(Body):
     reason: Required
 
 
-async def refuse(act: Act, body: CoRefusalBody) -> Mapping[str, object]:
+async def refuse(context: MoveContext, body: CoRefusalBody) -> Mapping[str, object]:
     """A co-handler disputes its part, once; its clocks run on until the centre has ruled."""
-    own = await act.own_assignment()
+    own = await context.own_assignment()
     if own.part != "co":
         raise Illegal("The lead returns a ticket; only a co-handler disputes its part this way.")
-    made = await act.conn.fetchval(
+    made = await context.conn.fetchval(
         D["insert_refusal"],
-        act.ticket.id,
+        context.ticket.id,
         own.id,
         own.department_id,
         body.reason,
         body.basis,
-        act.user.actor,
-        act.now,
+        context.user.actor,
+        context.now,
     )
     if made is None:
         raise Illegal("Your department disputed its part before; the ruling stands.")
-    event = await act.publish("co_handler_refused", department=own.department_id, assignment=own.id, refusal=made)
-    await store.add_note(act.conn, act.ticket.id, event.seq, "reason", f"{body.reason}\n{body.basis}")
-    await store.reopen_duties(act.conn, act.ticket.id, [Duty.COORDINATE])
-    await tell(act.conn, ["centre", f"user:{act.ticket.owner_id}"], "ticket", number=act.ticket.number)
+    event = await context.publish("co_handler_refused", department=own.department_id, assignment=own.id, refusal=made)
+    await store.add_note(context.conn, context.ticket.id, event.seq, "reason", f"{body.reason}\n{body.basis}")
+    await store.reopen_duties(context.conn, context.ticket.id, [Duty.COORDINATE])
+    await notify(context.conn, ["centre", f"user:{context.ticket.owner_id}"], "ticket", number=context.ticket.number)
     return {"refusal": made}
 
 
-async def decide(act: Act, body: CoRefusalDecisionBody) -> Mapping[str, object]:
+async def decide(context: MoveContext, body: CoRefusalDecisionBody) -> Mapping[str, object]:
     """The centre's ruling on it: released, its part ends; not released, it goes on as it was."""
-    row = await act.conn.fetchrow(D["refusal"], act.item, act.ticket.id)
+    row = await context.conn.fetchrow(D["refusal"], context.item, context.ticket.id)
     if row is None:
-        raise Missing("There is no %(item)s here.", item=act.item)
+        raise Missing("There is no %(item)s here.", item=context.item)
     if row["decided_at"] is not None:
         raise Illegal("This was ruled on already.")
-    await act.conn.execute(D["decide_refusal"], row["id"], body.released, body.reason, act.user.actor, act.now)
-    if body.released:
-        await store.end_assignment(act.conn, AssignmentId(row["assignment_id"]), act.now, "ruled")
-    settled = act.ticket.state not in {*WITH_DEPARTMENT, State.RETURNED} and not await act.conn.fetchval(
-        D["co_request_waits"], act.ticket.id
+    await context.conn.execute(
+        D["decide_refusal"], row["id"], body.released, body.reason, context.user.actor, context.now
     )
-    event = await act.publish(
+    if body.released:
+        await store.end_assignment(context.conn, AssignmentId(row["assignment_id"]), context.now, "ruled")
+    settled = context.ticket.state not in {*WITH_DEPARTMENT, State.RETURNED} and not await context.conn.fetchval(
+        D["co_request_waits"], context.ticket.id
+    )
+    event = await context.publish(
         "co_handler_ruled",
         department=row["department_id"],
         assignment=row["assignment_id"],
         refusal=row["id"],
         released=body.released,
     )
-    await store.add_note(act.conn, act.ticket.id, event.seq, "reason", body.reason)
+    await store.add_note(context.conn, context.ticket.id, event.seq, "reason", body.reason)
     if settled:
-        await store.close_duties(act.conn, act.ticket.id, {Duty.COORDINATE: DutyState.DONE}, event.seq, event.at)
+        await store.close_duties(
+            context.conn, context.ticket.id, {Duty.COORDINATE: DutyState.DONE}, event.seq, event.at
+        )
     return {"refusal": row["id"], "released": body.released}
 
 

@@ -9,11 +9,11 @@ from typing import Annotated
 from pydantic import BeforeValidator, StringConstraints
 
 from hotline.base.db.connection import queries
-from hotline.base.http.live import tell
+from hotline.base.http.live import notify
 from hotline.base.http.problem import BadField, Illegal, Missing
 from hotline.moves.accused import Answer
 from hotline.moves.dispatches import Required, add_co_handler
-from hotline.moves.move import Act, Body, Move, Who, not_now
+from hotline.moves.move import Body, Move, MoveContext, Who, not_now
 from hotline.ticket import WITH_DEPARTMENT, Duty, DutyState, State
 from hotline.tickets import store
 
@@ -44,71 +44,75 @@ class PauseRequestBody(Body):
     reason: Required
 
 
-async def ask_co_handler(act: Act, body: CoRequestBody) -> Mapping[str, object]:
+async def ask_co_handler(context: MoveContext, body: CoRequestBody) -> Mapping[str, object]:
     """The lead asks for a co-handler; the centre decides. Coordinate stays open until then."""
-    if act.ticket.state not in WITH_DEPARTMENT:
-        raise not_now("co-handlers", act.ticket)
-    lead = await act.lead()
-    wanted = await store.find_department(act.conn, body.department)
-    if await store.open_assignment(act.conn, act.ticket.id, wanted.id):
+    if context.ticket.state not in WITH_DEPARTMENT:
+        raise not_now("co-handlers", context.ticket)
+    lead = await context.lead()
+    wanted = await store.find_department(context.conn, body.department)
+    if await store.open_assignment(context.conn, context.ticket.id, wanted.id):
         raise Illegal("%(department)s has a part in this ticket already.", department=wanted.name)
-    if await act.conn.fetchval(store.Q["is_hidden"], act.ticket.id, wanted.id):
+    if await context.conn.fetchval(store.Q["is_hidden"], context.ticket.id, wanted.id):
         raise Illegal("A tipoff never goes to the unit that it names.")
-    made = await act.conn.fetchval(
-        D["insert_co_request"], act.ticket.id, lead.id, wanted.id, body.reason, act.user.actor, act.now
+    made = await context.conn.fetchval(
+        D["insert_co_request"], context.ticket.id, lead.id, wanted.id, body.reason, context.user.actor, context.now
     )
     if made is None:
         raise Illegal("This was asked for already; the centre decides.")
-    event = await act.publish(
+    event = await context.publish(
         "co_handler_asked", department=lead.department_id, assignment=lead.id, request=made, wanted=wanted.id
     )
-    await store.add_note(act.conn, act.ticket.id, event.seq, "reason", body.reason)
-    await store.reopen_duties(act.conn, act.ticket.id, [Duty.COORDINATE])
-    await _tell_centre(act)
+    await store.add_note(context.conn, context.ticket.id, event.seq, "reason", body.reason)
+    await store.reopen_duties(context.conn, context.ticket.id, [Duty.COORDINATE])
+    await _tell_centre(context)
     return {"request": made, "department": wanted.name}
 
 
-async def decide_co_handler(act: Act, body: CoRequestDecisionBody) -> Mapping[str, object]:
+async def decide_co_handler(context: MoveContext, body: CoRequestDecisionBody) -> Mapping[str, object]:
     """The centre's word on it; granted, the department has its part at once."""
-    row = await act.conn.fetchrow(D["co_request"], act.item, act.ticket.id)
+    row = await context.conn.fetchrow(D["co_request"], context.item, context.ticket.id)
     if row is None:
-        raise Missing("There is no request %(item)s.", item=act.item)
+        raise Missing("There is no request %(item)s.", item=context.item)
     if row["decided_at"] is not None:
         raise Illegal("This request was decided already.")
     if not body.granted and not body.reason:
         raise BadField("Say why it is refused.", field="reason")
-    working = act.ticket.state in WITH_DEPARTMENT
+    working = context.ticket.state in WITH_DEPARTMENT
     if body.granted and not working:
-        raise not_now("co-handlers", act.ticket)
-    await act.conn.execute(D["decide_co_request"], row["id"], body.granted, act.user.actor, act.now, body.reason)
-    event = await act.publish("co_handler_decided", request=row["id"], granted=body.granted)
-    await store.add_note(act.conn, act.ticket.id, event.seq, "reason", body.reason)
+        raise not_now("co-handlers", context.ticket)
+    await context.conn.execute(
+        D["decide_co_request"], row["id"], body.granted, context.user.actor, context.now, body.reason
+    )
+    event = await context.publish("co_handler_decided", request=row["id"], granted=body.granted)
+    await store.add_note(context.conn, context.ticket.id, event.seq, "reason", body.reason)
     assignment = None
     if body.granted:
-        wanted = (await store.departments(act.conn, [row["department_id"]]))[row["department_id"]]
-        assignment = (await add_co_handler(act, wanted, body.names_it)).id
+        wanted = (await store.departments(context.conn, [row["department_id"]]))[row["department_id"]]
+        assignment = (await add_co_handler(context, wanted, body.names_it)).id
     elif (
         not working
-        and act.ticket.state is not State.RETURNED
-        and not await act.conn.fetchval(D["co_request_waits"], act.ticket.id)
+        and context.ticket.state is not State.RETURNED
+        and not await context.conn.fetchval(D["co_request_waits"], context.ticket.id)
     ):
-        await store.close_duties(act.conn, act.ticket.id, {Duty.COORDINATE: DutyState.DONE}, event.seq, event.at)
+        await store.close_duties(
+            context.conn, context.ticket.id, {Duty.COORDINATE: DutyState.DONE}, event.seq, event.at
+        )
     return {"request": row["id"], "granted": body.granted, "assignment": assignment}
 
 
-async def ask_pause(act: Act, body: PauseRequestBody) -> Mapping[str, object]:
+async def ask_pause(context: MoveContext, body: PauseRequestBody) -> Mapping[str, object]:
     """The lead asks that its clock stands still while the person is waited for; the centre pauses it, or does not."""
-    lead = await act.lead()
-    event = await act.publish(
+    lead = await context.lead()
+    event = await context.publish(
         "pause_asked", department=lead.department_id, assignment=lead.id, until=body.until.isoformat()
     )
-    await store.add_note(act.conn, act.ticket.id, event.seq, "reason", body.reason)
-    await _tell_centre(act)
+    await store.add_note(context.conn, context.ticket.id, event.seq, "reason", body.reason)
+    await _tell_centre(context)
     return {"seq": event.seq}
 
 
-async def _tell_centre(act: Act) -> None:
-    await tell(act.conn, ["centre", f"user:{act.ticket.owner_id}"], "ticket", number=act.ticket.number)
+async def _tell_centre(context: MoveContext) -> None:
+    await notify(context.conn, ["centre", f"user:{context.ticket.owner_id}"], "ticket", number=context.ticket.number)
 
 
 MOVES = (

@@ -20,7 +20,7 @@ from hotline.base.text.search_keys import grams
 from hotline.contacts.opening import digest
 from hotline.ids import TicketId
 from hotline.moves.dispatches import Required
-from hotline.moves.move import Act, Body, Move, Q, Who
+from hotline.moves.move import Body, Move, MoveContext, Q, Who
 from hotline.people.persons import load
 from hotline.ticket import Category, Role, Urgency, may_set_urgency
 from hotline.tickets import store
@@ -78,16 +78,16 @@ class RevealBody(Body):
     reason: Required
 
 
-async def correct(act: Act, body: CorrectionBody) -> Mapping[str, object]:
+async def correct(context: MoveContext, body: CorrectionBody) -> Mapping[str, object]:
     """Put category, urgency or place right. Anyone raises an urgency, a department nothing else; only a manager lowers it.
 
     What becomes a tipoff becomes confidential, and stays so whatever it is corrected to later.
     """
-    ticket = act.ticket
+    ticket = context.ticket
     category, urgency = body.category or ticket.category, body.urgency or ticket.urgency
-    if not may_set_urgency(ticket.urgency, urgency, manager=act.user.role is Role.MANAGER):
+    if not may_set_urgency(ticket.urgency, urgency, manager=context.user.role is Role.MANAGER):
         raise Forbidden("Only a manager lowers an urgency.")
-    if act.user.role is Role.LIAISON and (body.category or body.place is not None):
+    if context.user.role is Role.LIAISON and (body.category or body.place is not None):
         raise Forbidden("A department raises the urgency; category and place are the centre's to correct.")
     changes: dict[str, object] = {}
     if category is not ticket.category:
@@ -98,74 +98,78 @@ async def correct(act: Act, body: CorrectionBody) -> Mapping[str, object]:
     if secret is not ticket.confidential:
         changes["confidential"] = [ticket.confidential, secret]
     if body.place is not None:
-        words = (await store.words(act.conn, [ticket.id])).get(ticket.id)
+        words = (await store.words(context.conn, [ticket.id])).get(ticket.id)
         text = words.text if words else ""
         if words is None or words.place != body.place:
-            await act.conn.execute(
+            await context.conn.execute(
                 store.Q["set_words"], ticket.id, text, body.place, list(grams(f"{text}\n{body.place}"))
             )
-            changes["place"] = digest(act.services, ticket.id, body.place)
+            changes["place"] = digest(context.services, ticket.id, body.place)
     if not changes:
         raise BadField("Nothing is different: give category, urgency or place.", field="category")
-    await act.conn.execute(store.Q["set_class"], ticket.id, category, urgency, secret)
-    await act.publish("corrected", **changes)
+    await context.conn.execute(store.Q["set_class"], ticket.id, category, urgency, secret)
+    await context.publish("corrected", **changes)
     if category is Category.TIPOFF:
-        await protect(act.conn, {ticket.id: "category"}, act.now)
-    if await protection(act.conn, ticket.id) is not None:
-        await _hide(act)
+        await protect(context.conn, {ticket.id: "category"}, context.now)
+    if await protection(context.conn, ticket.id) is not None:
+        await _hide(context)
     return {"category": category, "urgency": urgency, "place": body.place}
 
 
-async def _hide(act: Act) -> None:
+async def _hide(context: MoveContext) -> None:
     """What is treated as a tipoff is hidden from the units that it names; one of those that has it loses it at once."""
-    text = await act.conn.fetchval(store.N["all_words"], act.ticket.id) or ""
-    await mark(act.conn, act.ticket, text, act.now)
-    await take_back(act.conn, act.services, act.ticket, act.user.actor, act.now)
+    text = await context.conn.fetchval(store.N["all_words"], context.ticket.id) or ""
+    await mark(context.conn, context.ticket, text, context.now)
+    await take_back(context.conn, context.services, context.ticket, context.user.actor, context.now)
 
 
-async def name_unit(act: Act, body: NamedUnitsBody) -> Mapping[str, object]:
+async def name_unit(context: MoveContext, body: NamedUnitsBody) -> Mapping[str, object]:
     """Mark a unit as named, or take a wrong mark away (a manager); what names a unit is treated as a tipoff."""
-    if not body.named and act.user.role is not Role.MANAGER:
+    if not body.named and context.user.role is not Role.MANAGER:
         raise Forbidden("Only a manager takes this mark away.")
-    unit = await store.find_department(act.conn, body.department)
+    unit = await store.find_department(context.conn, body.department)
     if body.named:
-        await protect(act.conn, {act.ticket.id: "desk"}, act.now)
-    await act.conn.execute(store.Q["mark_unit"], act.ticket.id, unit.id, body.named, act.user.actor, act.now)
-    await act.publish("unit_named", department=unit.id, named=body.named)
-    await take_back(act.conn, act.services, act.ticket, act.user.actor, act.now)
-    rows = await act.conn.fetch(store.Q["named_units"], act.ticket.id)
+        await protect(context.conn, {context.ticket.id: "desk"}, context.now)
+    await context.conn.execute(
+        store.Q["mark_unit"], context.ticket.id, unit.id, body.named, context.user.actor, context.now
+    )
+    await context.publish("unit_named", department=unit.id, named=body.named)
+    await take_back(context.conn, context.services, context.ticket, context.user.actor, context.now)
+    rows = await context.conn.fetch(store.Q["named_units"], context.ticket.id)
     return {"hidden_from": [row["code"] for row in rows]}
 
 
-async def add(act: Act, body: AdditionBody) -> Mapping[str, object]:
+async def add(context: MoveContext, body: AdditionBody) -> Mapping[str, object]:
     """Words that belong to the ticket; a filed ticket takes them too and stays filed."""
-    await mark(act.conn, act.ticket, body.text, act.now, judged=act.user.role is not Role.LIAISON)
-    event = await act.publish("added", words=digest(act.services, act.ticket.id, body.text))
-    await store.add_note(act.conn, act.ticket.id, event.seq, "addition", body.text)
-    await take_back(act.conn, act.services, act.ticket, act.user.actor, act.now)
+    await mark(context.conn, context.ticket, body.text, context.now, judged=context.user.role is not Role.LIAISON)
+    event = await context.publish("added", words=digest(context.services, context.ticket.id, body.text))
+    await store.add_note(context.conn, context.ticket.id, event.seq, "addition", body.text)
+    await take_back(context.conn, context.services, context.ticket, context.user.actor, context.now)
     return {"seq": event.seq}
 
 
-async def lift(act: Act, body: ProtectionLiftBody) -> Mapping[str, object]:
+async def lift(context: MoveContext, body: ProtectionLiftBody) -> Mapping[str, object]:
     """It is treated as a tipoff no longer, with a reason: words that only read like one by the centre, all else by a manager."""
-    why = await protection(act.conn, act.ticket.id)
+    why = await protection(context.conn, context.ticket.id)
     if why is None:
-        raise Illegal("Ticket %(number)s is not protected as a tipoff.", number=act.ticket.number)
-    if act.ticket.category is Category.TIPOFF:
+        raise Illegal("Ticket %(number)s is not protected as a tipoff.", number=context.ticket.number)
+    if context.ticket.category is Category.TIPOFF:
         raise Illegal("It is a tipoff: correct its category first.")
-    if why != "words" and act.user.role is not Role.MANAGER:
+    if why != "words" and context.user.role is not Role.MANAGER:
         raise Forbidden("Only a manager lifts the protection of a tipoff.")
-    await act.conn.execute(store.N["lift"], act.ticket.id, act.user.actor, act.now)
-    event = await act.publish("protection_lifted", why=why)
-    await store.add_note(act.conn, act.ticket.id, event.seq, "reason", body.reason)
+    await context.conn.execute(store.N["lift"], context.ticket.id, context.user.actor, context.now)
+    event = await context.publish("protection_lifted", why=why)
+    await store.add_note(context.conn, context.ticket.id, event.seq, "reason", body.reason)
     return {"protected": None}
 
 
-async def attach(act: Act, body: FileBody) -> Mapping[str, object]:
+async def attach(context: MoveContext, body: FileBody) -> Mapping[str, object]:
     """Keep a file; of photographs the pixels only (place and camera data are removed)."""
     media, content = await asyncio.to_thread(cleaned, body.content)
     name = body.name[:200] or "file"
-    made = await keep_file(act.conn, act.services, act.ticket.id, name, media, content, act.user.actor, act.now)
+    made = await keep_file(
+        context.conn, context.services, context.ticket.id, name, media, content, context.user.actor, context.now
+    )
     return {"attachment": made, "media_type": media, "size": len(content)}
 
 
@@ -239,12 +243,12 @@ def _is_heic(content: bytes) -> bool:
     return content[4:8] == b"ftyp" and content[8:12] in _HEIC
 
 
-async def reveal(act: Act, body: RevealBody) -> Mapping[str, object]:
+async def reveal(context: MoveContext, body: RevealBody) -> Mapping[str, object]:
     """Show a masked field once; that it was shown stays on record."""
-    event = await act.publish("revealed", field=body.field)
-    await store.add_note(act.conn, act.ticket.id, event.seq, "reason", body.reason)
-    whose = act.ticket.concerned_id if body.field == "concerned" else act.ticket.person_id
-    person = await load(act.conn, act.services.keys, whose)
+    event = await context.publish("revealed", field=body.field)
+    await store.add_note(context.conn, context.ticket.id, event.seq, "reason", body.reason)
+    whose = context.ticket.concerned_id if body.field == "concerned" else context.ticket.person_id
+    person = await load(context.conn, context.services.keys, whose)
     value = "" if person is None else person.number if body.field == "phone" else person.name
     return {"field": body.field, "value": value}
 

@@ -10,7 +10,7 @@ from pydantic import StringConstraints
 
 from hotline.base.http.problem import Illegal
 from hotline.moves.dispatches import Required
-from hotline.moves.move import Act, Body, Move, Q, Who
+from hotline.moves.move import Body, Move, MoveContext, Q, Who
 from hotline.ticket import Duty, DutyState, State
 from hotline.tickets import store
 
@@ -37,49 +37,49 @@ class MadeSafeBody(Body):
     note: Required
 
 
-async def sign(act: Act, body: SignatureBody) -> Mapping[str, object]:
+async def sign(context: MoveContext, body: SignatureBody) -> Mapping[str, object]:
     """Received by the department (签收); it says nothing of whose duty it is."""
-    assignment = await act.own_assignment()
-    if assignment.part == "lead" and act.ticket.state is State.RETURNED:
+    assignment = await context.own_assignment()
+    if assignment.part == "lead" and context.ticket.state is State.RETURNED:
         raise Illegal("Your department returned the ticket; the centre names who handles it.")
     if assignment.signed_at is not None:
-        raise Illegal("Your department has signed for ticket %(number)s already.", number=act.ticket.number)
-    handler = body.handler or act.user.shown_name
-    await act.conn.execute(
-        store.Q["sign_assignment"], assignment.id, act.now, act.user.id, act.services.keys.encrypt(handler)
+        raise Illegal("Your department has signed for ticket %(number)s already.", number=context.ticket.number)
+    handler = body.handler or context.user.shown_name
+    await context.conn.execute(
+        store.Q["sign_assignment"], assignment.id, context.now, context.user.id, context.services.keys.encrypt(handler)
     )
-    await act.conn.execute(store.Q["acknowledge_assignment"], assignment.id, act.now, act.user.actor)
+    await context.conn.execute(store.Q["acknowledge_assignment"], assignment.id, context.now, context.user.actor)
     lead = assignment.part == "lead"
     if lead:
-        await store.set_state(act.conn, act.ticket.id, State.SIGNED)
-    event = await act.publish(
+        await store.set_state(context.conn, context.ticket.id, State.SIGNED)
+    event = await context.publish(
         "signed", department=assignment.department_id, assignment=assignment.id, part=assignment.part
     )
     if lead:
-        await store.close_duties(act.conn, act.ticket.id, {Duty.LIAISE: DutyState.DONE}, event.seq, event.at)
+        await store.close_duties(context.conn, context.ticket.id, {Duty.LIAISE: DutyState.DONE}, event.seq, event.at)
     return {
-        "state": State.SIGNED if lead else act.ticket.state,
+        "state": State.SIGNED if lead else context.ticket.state,
         "assignment": assignment.id,
         "handler": handler,
     }
 
 
-async def first_contact(act: Act, body: FirstContactBody) -> Mapping[str, object]:
+async def first_contact(context: MoveContext, body: FirstContactBody) -> Mapping[str, object]:
     """The department spoke to the person; the first time stops the clock, later ones are kept too.
 
     Three tries that reached nobody count as well, each at least two hours after the one before (rulebook §5).
     """
-    assignment = await act.own_assignment()
+    assignment = await context.own_assignment()
     if not body.reached:
-        event = await act.publish(
+        event = await context.publish(
             "contact_tried", department=assignment.department_id, assignment=assignment.id, via=body.via
         )
-        await store.add_note(act.conn, act.ticket.id, event.seq, "first_contact", body.note)
-        rows = await act.conn.fetch(Q["contact_tries"], act.ticket.id, str(assignment.id))
+        await store.add_note(context.conn, context.ticket.id, event.seq, "first_contact", body.note)
+        rows = await context.conn.fetch(Q["contact_tries"], context.ticket.id, str(assignment.id))
         if assignment.contacted_at is not None or not enough_tries([row["at"] for row in rows]):
             return {"seq": event.seq, "tries": len(rows)}
-    await act.conn.execute(store.Q["contact_assignment"], assignment.id, act.now)
-    event = await act.publish(
+    await context.conn.execute(store.Q["contact_assignment"], assignment.id, context.now)
+    event = await context.publish(
         "first_contact",
         department=assignment.department_id,
         assignment=assignment.id,
@@ -87,7 +87,7 @@ async def first_contact(act: Act, body: FirstContactBody) -> Mapping[str, object
         reached=body.reached,
     )
     if body.reached:
-        await store.add_note(act.conn, act.ticket.id, event.seq, "first_contact", body.note)
+        await store.add_note(context.conn, context.ticket.id, event.seq, "first_contact", body.note)
     return {"seq": event.seq}
 
 
@@ -100,12 +100,12 @@ def enough_tries(tries: Sequence[datetime]) -> bool:
     return len(counted) >= _TRIES
 
 
-async def made_safe(act: Act, body: MadeSafeBody) -> Mapping[str, object]:
+async def made_safe(context: MoveContext, body: MadeSafeBody) -> Mapping[str, object]:
     """The danger is past, though the matter may not be (先行处置)."""
-    assignment = await act.own_assignment()
-    await act.conn.execute(store.Q["safe_assignment"], assignment.id, act.now)
-    event = await act.publish("made_safe", department=assignment.department_id, assignment=assignment.id)
-    await store.add_note(act.conn, act.ticket.id, event.seq, "made_safe", body.note)
+    assignment = await context.own_assignment()
+    await context.conn.execute(store.Q["safe_assignment"], assignment.id, context.now)
+    event = await context.publish("made_safe", department=assignment.department_id, assignment=assignment.id)
+    await store.add_note(context.conn, context.ticket.id, event.seq, "made_safe", body.note)
     return {"seq": event.seq}
 
 

@@ -9,40 +9,42 @@ from hotline.base.http.problem import Illegal, Missing
 from hotline.contacts.acknowledgements import acknowledge
 from hotline.contacts.opening import NewTicket, open_tickets
 from hotline.ids import ContactId
-from hotline.moves.move import Act, Move, Nothing, Who
+from hotline.moves.move import Move, MoveContext, Nothing, Who
 from hotline.people.shifts import take_from_desk
 from hotline.ticket import DUTY_DESK, Channel
 
 Q = queries("hotline.contacts")
 
 
-async def part(act: Act, body: Nothing) -> Mapping[str, object]:
+async def part(context: MoveContext, body: Nothing) -> Mapping[str, object]:
     """A message that was joined to this ticket becomes one of its own; its person is told the new number."""
-    rows = await act.conn.fetch(Q["joined"], act.ticket.id)
-    row = next((r for r in rows if r["seq"] == act.item), None)
+    rows = await context.conn.fetch(Q["joined"], context.ticket.id)
+    row = next((r for r in rows if r["seq"] == context.item), None)
     if row is None:
-        raise Missing("There is no joined message %(item)s.", item=act.item)
-    case = NewTicket(
+        raise Missing("There is no joined message %(item)s.", item=context.item)
+    new_ticket = NewTicket(
         Channel.SMS,
         row["text"],
-        act.ticket.person_id,
+        context.ticket.person_id,
         row["at"],
-        operator=act.ticket.owner_id,
+        operator=context.ticket.owner_id,
         contact=ContactId(row["contact"]),
     )
-    await act.conn.execute(Q["release_contact"], row["contact"])
-    (opened,) = await open_tickets(act.conn, act.services, [case], act.now)
-    await acknowledge(act.conn, act.services, [(case, opened)], act.now)
-    await act.publish("moved", seq=act.item, ticket=opened.ticket)
+    await context.conn.execute(Q["release_contact"], row["contact"])
+    (opened,) = await open_tickets(context.conn, context.services, [new_ticket], context.now)
+    await acknowledge(context.conn, context.services, [(new_ticket, opened)], context.now)
+    await context.publish("moved", seq=context.item, ticket=opened.ticket)
     return {"ticket": {"number": opened.number, "code": opened.code}}
 
 
-async def take(act: Act, body: Nothing) -> Mapping[str, object]:
+async def take(context: MoveContext, body: Nothing) -> Mapping[str, object]:
     """Take a ticket from the duty desk: who takes it owns it."""
-    taken = await take_from_desk(act.conn, act.services, act.user.id, [act.ticket.id], "taken", act.user.actor, act.now)
-    if act.ticket.owner_id != DUTY_DESK or not taken:
-        raise Illegal("Ticket %(number)s is not with the duty desk any more.", number=act.ticket.number)
-    return {"owner": act.user.shown_name}
+    taken = await take_from_desk(
+        context.conn, context.services, context.user.id, [context.ticket.id], "taken", context.user.actor, context.now
+    )
+    if context.ticket.owner_id != DUTY_DESK or not taken:
+        raise Illegal("Ticket %(number)s is not with the duty desk any more.", number=context.ticket.number)
+    return {"owner": context.user.shown_name}
 
 
 MOVES = (

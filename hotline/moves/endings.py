@@ -14,7 +14,7 @@ from hotline.base.text.blanks import Told, filled
 from hotline.contacts.acknowledgements import promise_first
 from hotline.contacts.opening import NewTicket, open_tickets
 from hotline.moves.dispatches import Required
-from hotline.moves.move import Act, Body, Move, Who, visible
+from hotline.moves.move import Body, Move, MoveContext, Who, visible
 from hotline.outbox.person_messages import to_person
 from hotline.ticket import ENDED, State, duties_on_end
 from hotline.tickets import store
@@ -67,113 +67,119 @@ class SplitBody(Body):
     texts: Annotated[list[Required], BeforeValidator(_lines)] = Field(min_length=1, max_length=10)
 
 
-async def _end(act: Act, state: State, note: str, **detail: object) -> Mapping[str, object]:
+async def _end(context: MoveContext, state: State, note: str, **detail: object) -> Mapping[str, object]:
     """End the matter: assignments, state, event, words, duties."""
-    await store.end_assignments(act.conn, act.ticket.id, act.now, _END_REASON.get(state, "ended"))
-    await store.set_state(act.conn, act.ticket.id, state, act.now)
-    event = await act.publish(event_kind(state), **detail)
-    await store.add_note(act.conn, act.ticket.id, event.seq, state.value, note, public=True)
-    await store.close_duties(act.conn, act.ticket.id, duties_on_end(state), event.seq, event.at)
+    await store.end_assignments(context.conn, context.ticket.id, context.now, _END_REASON.get(state, "ended"))
+    await store.set_state(context.conn, context.ticket.id, state, context.now)
+    event = await context.publish(event_kind(state), **detail)
+    await store.add_note(context.conn, context.ticket.id, event.seq, state.value, note, public=True)
+    await store.close_duties(context.conn, context.ticket.id, duties_on_end(state), event.seq, event.at)
     return {"state": state}
 
 
 _END_REASON = {State.MERGED: "merged", State.WITHDRAWN: "withdrawn"}
 
 
-async def answer(act: Act, body: AnswerBody) -> Mapping[str, object]:
+async def answer(context: MoveContext, body: AnswerBody) -> Mapping[str, object]:
     """Answered on the spot, the commonest end."""
-    return await _end(act, State.ANSWERED, body.text)
+    return await _end(context, State.ANSWERED, body.text)
 
 
-async def decline(act: Act, body: DeclineBody) -> Mapping[str, object]:
+async def decline(context: MoveContext, body: DeclineBody) -> Mapping[str, object]:
     """Not for the hotline (不予受理): the person learns why and where to go."""
     await to_person(
-        act.conn,
-        act.services,
-        act.ticket,
+        context.conn,
+        context.services,
+        context.ticket,
         "declined",
-        f"declined:{act.ticket.id}",
-        act.now,
+        f"declined:{context.ticket.id}",
+        context.now,
         basis=body.basis,
         where=body.where,
     )
-    return await _end(act, State.DECLINED, f"{body.basis} → {body.where}")
+    return await _end(context, State.DECLINED, f"{body.basis} → {body.where}")
 
 
-async def transfer(act: Act, body: TransferBody) -> Mapping[str, object]:
+async def transfer(context: MoveContext, body: TransferBody) -> Mapping[str, object]:
     """An emergency, or another level's matter: handed over with their reference. A tipoff never goes to whom it names."""
-    if await protection(act.conn, act.ticket.id) is not None:
-        to = named_in(body.to, await directory(act.conn))
+    if await protection(context.conn, context.ticket.id) is not None:
+        to = named_in(body.to, await directory(context.conn))
         for unit in to.certain | to.possible:
-            if await is_hidden(act.conn, act.ticket.id, unit):
+            if await is_hidden(context.conn, context.ticket.id, unit):
                 raise Illegal("A tipoff never goes to the unit that it names.")
     await to_person(
-        act.conn,
-        act.services,
-        act.ticket,
+        context.conn,
+        context.services,
+        context.ticket,
         "transferred",
-        f"transferred:{act.ticket.id}",
-        act.now,
+        f"transferred:{context.ticket.id}",
+        context.now,
         to=body.to,
         reference=body.reference,
     )
-    return await _end(act, State.TRANSFERRED, f"{body.to} · {body.reference}", to=body.to)
+    return await _end(context, State.TRANSFERRED, f"{body.to} · {body.reference}", to=body.to)
 
 
-async def withdraw(act: Act, body: WithdrawalBody) -> Mapping[str, object]:
+async def withdraw(context: MoveContext, body: WithdrawalBody) -> Mapping[str, object]:
     """At the person's wish, on the person's own line."""
-    return await _end(act, State.WITHDRAWN, body.note)
+    return await _end(context, State.WITHDRAWN, body.note)
 
 
-async def merge(act: Act, body: MergeBody) -> Mapping[str, object]:
+async def merge(context: MoveContext, body: MergeBody) -> Mapping[str, object]:
     """The same matter as another ticket: that one goes on, with the earlier start. Tipoffs are never merged."""
-    if body.into == act.ticket.number:
+    if body.into == context.ticket.number:
         raise BadField("A ticket is not merged into itself.", field="into")
-    parent = await visible(act.conn, act.user, body.into, lock=True)
-    if await act.conn.fetch(store.N["protected_among"], [act.ticket.id, parent.id]):
+    parent = await visible(context.conn, context.user, body.into, lock=True)
+    if await context.conn.fetch(store.N["protected_among"], [context.ticket.id, parent.id]):
         raise Illegal("A tipoff is never merged.")
     if parent.state in ENDED or parent.filed_at is not None:
         raise Illegal("Ticket %(number)s has ended.", number=parent.number)
-    await act.conn.execute(store.Q["set_parent"], act.ticket.id, parent.id)
-    result = await _end(act, State.MERGED, "", parent=parent.id)
-    await act.services.publish(
-        act.conn,
+    await context.conn.execute(store.Q["set_parent"], context.ticket.id, parent.id)
+    result = await _end(context, State.MERGED, "", parent=parent.id)
+    await context.services.publish(
+        context.conn,
         Draft(
             parent.id,
             "joined",
-            act.user.actor,
-            {"child": act.ticket.id, "received_at": act.ticket.received_at},
+            context.user.actor,
+            {"child": context.ticket.id, "received_at": context.ticket.received_at},
         ),
-        act.now,
+        context.now,
     )
     await to_person(
-        act.conn, act.services, act.ticket, "merged", f"merged:{act.ticket.id}", act.now, parent=parent.number
+        context.conn,
+        context.services,
+        context.ticket,
+        "merged",
+        f"merged:{context.ticket.id}",
+        context.now,
+        parent=parent.number,
     )
     return {**result, "into": parent.number}
 
 
-async def split(act: Act, body: SplitBody) -> Mapping[str, object]:
+async def split(context: MoveContext, body: SplitBody) -> Mapping[str, object]:
     """One call with several matters: each of these becomes a ticket of the same person and operator."""
-    words = (await store.words(act.conn, [act.ticket.id])).get(act.ticket.id)
-    case = [
+    words = (await store.words(context.conn, [context.ticket.id])).get(context.ticket.id)
+    new_ticket = [
         NewTicket(
-            channel=act.ticket.channel,
+            channel=context.ticket.channel,
             text=text,
-            person=act.ticket.person_id,
-            at=act.ticket.received_at,
+            person=context.ticket.person_id,
+            at=context.ticket.received_at,
             place=words.place if words else "",
-            category=act.ticket.category,
-            urgency=act.ticket.urgency,
-            confidential=act.ticket.confidential,
-            concerned=act.ticket.concerned_id,
-            operator=act.ticket.owner_id,
-            after=act.ticket.id,
+            category=context.ticket.category,
+            urgency=context.ticket.urgency,
+            confidential=context.ticket.confidential,
+            concerned=context.ticket.concerned_id,
+            operator=context.ticket.owner_id,
+            after=context.ticket.id,
         )
         for text in body.texts
     ]
-    opened = await open_tickets(act.conn, act.services, case, act.now)
-    await promise_first(act.conn, act.services, list(zip(case, opened, strict=True)), act.now)
-    await act.publish("split", tickets=[o.ticket for o in opened])
+    opened = await open_tickets(context.conn, context.services, new_ticket, context.now)
+    await promise_first(context.conn, context.services, list(zip(new_ticket, opened, strict=True)), context.now)
+    await context.publish("split", tickets=[o.ticket for o in opened])
     return {"tickets": [{"number": o.number, "code": o.code} for o in opened]}
 
 

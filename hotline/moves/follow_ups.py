@@ -9,7 +9,7 @@ from pydantic import Field
 
 from hotline.base.http.problem import BadField, Illegal
 from hotline.moves.dispatches import Required
-from hotline.moves.move import Act, Body, Move, Nothing, Q, Who
+from hotline.moves.move import Body, Move, MoveContext, Nothing, Q, Who
 from hotline.ticket import OTHER_ENDS, Duty, DutyState, State
 from hotline.tickets import store
 
@@ -37,76 +37,78 @@ class ReworkBody(Body):
     reason: Required
 
 
-async def follow_up(act: Act, body: FollowUpBody) -> Mapping[str, object]:
+async def follow_up(context: MoveContext, body: FollowUpBody) -> Mapping[str, object]:
     """One try (回访). Not solved: rework by itself. Three unreached tries on two days count as done (回访未果)."""
     if body.reached and body.solved is None:
         raise BadField("Say whether the matter is solved.", field="solved")
     if not body.reached and (body.solved is not None or body.rating is not None):
         raise BadField("Nobody was reached, so nobody judged.", field="reached")
-    await act.conn.execute(
-        Q["insert_follow_up"], act.ticket.id, act.user.id, act.now, body.reached, body.solved, body.rating
+    await context.conn.execute(
+        Q["insert_follow_up"], context.ticket.id, context.user.id, context.now, body.reached, body.solved, body.rating
     )
     if body.rating is not None:
-        await act.conn.execute(Q["insert_rating"], act.ticket.id, body.rating, "follow_up", act.now)
+        await context.conn.execute(Q["insert_rating"], context.ticket.id, body.rating, "follow_up", context.now)
     if not body.reached:
-        return await _unreached(act)
+        return await _unreached(context)
     if body.solved:
-        return await _followed_up(act, reached=True, rating=body.rating)
-    await act.publish("follow_up_tried", reached=True, solved=False, rating=body.rating)
-    return await _again(act, "")
+        return await _followed_up(context, reached=True, rating=body.rating)
+    await context.publish("follow_up_tried", reached=True, solved=False, rating=body.rating)
+    return await _again(context, "")
 
 
-async def pressed(act: Act, body: PressureBody) -> Mapping[str, object]:
+async def pressed(context: MoveContext, body: PressureBody) -> Mapping[str, object]:
     """The person says that somebody pressed for a good rating, or for the withdrawal: it stands in the record, and is judged."""
-    event = await act.publish("pressed", what=body.what)
-    await store.add_note(act.conn, act.ticket.id, event.seq, "reason", body.note)
+    event = await context.publish("pressed", what=body.what)
+    await store.add_note(context.conn, context.ticket.id, event.seq, "reason", body.note)
     return {"seq": event.seq}
 
 
-async def _unreached(act: Act) -> Mapping[str, object]:
-    told = await act.conn.fetchval(Q["told_at"], act.ticket.id)
-    tries = [row["at"] for row in await act.conn.fetch(Q["failed_tries"], act.ticket.id, told)]
-    days = {at.astimezone(act.services.settings.zone).date() for at in tries}
+async def _unreached(context: MoveContext) -> Mapping[str, object]:
+    told = await context.conn.fetchval(Q["told_at"], context.ticket.id)
+    tries = [row["at"] for row in await context.conn.fetch(Q["failed_tries"], context.ticket.id, told)]
+    days = {at.astimezone(context.services.settings.zone).date() for at in tries}
     if len(tries) >= _TRIES and len(days) >= _DAYS:
-        return await _followed_up(act, reached=False, rating=None)
-    await act.publish("follow_up_tried", reached=False, tries=len(tries))
-    return {"state": act.ticket.state, "tries": len(tries)}
+        return await _followed_up(context, reached=False, rating=None)
+    await context.publish("follow_up_tried", reached=False, tries=len(tries))
+    return {"state": context.ticket.state, "tries": len(tries)}
 
 
-async def _followed_up(act: Act, *, reached: bool, rating: int | None) -> Mapping[str, object]:
-    await store.set_state(act.conn, act.ticket.id, State.FOLLOWED_UP)
-    await act.publish("followed_up", reached=reached, rating=rating)
+async def _followed_up(context: MoveContext, *, reached: bool, rating: int | None) -> Mapping[str, object]:
+    await store.set_state(context.conn, context.ticket.id, State.FOLLOWED_UP)
+    await context.publish("followed_up", reached=reached, rating=rating)
     return {"state": State.FOLLOWED_UP}
 
 
-async def rework(act: Act, body: ReworkBody) -> Mapping[str, object]:
+async def rework(context: MoveContext, body: ReworkBody) -> Mapping[str, object]:
     """The same ticket back to its department (重办)."""
-    return await _again(act, body.reason)
+    return await _again(context, body.reason)
 
 
-async def _again(act: Act, reason: str) -> Mapping[str, object]:
-    lead = await act.lead()
-    await store.set_state(act.conn, act.ticket.id, State.SIGNED)
-    event = await act.publish("reworked", department=lead.department_id, assignment=lead.id)
-    await store.add_note(act.conn, act.ticket.id, event.seq, "reason", reason)
-    await store.reopen_duties(act.conn, act.ticket.id, [Duty.COORDINATE, Duty.SUPERVISE, Duty.REPORT_BACK, Duty.FILE])
+async def _again(context: MoveContext, reason: str) -> Mapping[str, object]:
+    lead = await context.lead()
+    await store.set_state(context.conn, context.ticket.id, State.SIGNED)
+    event = await context.publish("reworked", department=lead.department_id, assignment=lead.id)
+    await store.add_note(context.conn, context.ticket.id, event.seq, "reason", reason)
+    await store.reopen_duties(
+        context.conn, context.ticket.id, [Duty.COORDINATE, Duty.SUPERVISE, Duty.REPORT_BACK, Duty.FILE]
+    )
     return {"state": State.SIGNED, "rework": True}
 
 
-async def file(act: Act, body: Nothing) -> Mapping[str, object]:
+async def file(context: MoveContext, body: Nothing) -> Mapping[str, object]:
     """File the ticket (备案归档); the reason of a refusal lists all that is missing."""
-    rows = (await store.duties(act.conn, [act.ticket.id]))[act.ticket.id]
+    rows = (await store.duties(context.conn, [context.ticket.id]))[context.ticket.id]
     missing = [row.duty.value for row in rows if row.state is DutyState.OPEN and row.duty is not Duty.FILE]
     if missing:
         raise Illegal("These duties are open: %(duties)s.", duties=missing)
-    words = (await store.words(act.conn, [act.ticket.id])).get(act.ticket.id)
-    if act.ticket.state is State.FOLLOWED_UP and words is not None and not words.place:
+    words = (await store.words(context.conn, [context.ticket.id])).get(context.ticket.id)
+    if context.ticket.state is State.FOLLOWED_UP and words is not None and not words.place:
         raise Illegal("The place is missing: correct it before filing.")
-    state = act.ticket.state if act.ticket.state in OTHER_ENDS else State.ARCHIVED
-    await store.end_assignments(act.conn, act.ticket.id, act.now, "ended")
-    event = await act.publish("archived", state=state)
-    await store.close_duties(act.conn, act.ticket.id, {Duty.FILE: DutyState.DONE}, event.seq, event.at)
-    await act.conn.execute(store.Q["set_filed"], act.ticket.id, state, act.now)
+    state = context.ticket.state if context.ticket.state in OTHER_ENDS else State.ARCHIVED
+    await store.end_assignments(context.conn, context.ticket.id, context.now, "ended")
+    event = await context.publish("archived", state=state)
+    await store.close_duties(context.conn, context.ticket.id, {Duty.FILE: DutyState.DONE}, event.seq, event.at)
+    await context.conn.execute(store.Q["set_filed"], context.ticket.id, state, context.now)
     return {"state": state}
 
 

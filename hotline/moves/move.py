@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict
 from hotline.base.db.connection import Conn, Pool, queries
 from hotline.base.events import Draft, Event
 from hotline.base.http.fields import checked
-from hotline.base.http.live import tell
+from hotline.base.http.live import notify
 from hotline.base.http.problem import Forbidden, Illegal, Missing
 from hotline.base.kinds import EventKind
 from hotline.base.services import Services
@@ -50,7 +50,7 @@ class Who(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Act:
+class MoveContext:
     """One move under way: the ticket's row is locked, the one who acts may act, the state fits."""
 
     conn: Conn
@@ -84,21 +84,21 @@ class Act:
 class RecordedRefusal(Illegal):
     """409 that stays on record: the move is undone, then `record` is run and kept. `perform` and `attempt` keep it."""
 
-    Record = Callable[[Act], Awaitable[None]]
+    Record = Callable[[MoveContext], Awaitable[None]]
 
     def __init__(self, message: str, *, record: Record, **params: object) -> None:
         super().__init__(message, field=None, **params)
         self.record = record
 
 
-Perform = Callable[[Act, Any], Awaitable[Mapping[str, object]]]
+Perform = Callable[[MoveContext, Any], Awaitable[Mapping[str, object]]]
 
 
 @dataclass(frozen=True, slots=True)
 class Move:
     """One noun below a ticket's path: who may, with which fields, and what is done.
 
-    `sub`: the noun below one item of the first (`hand-overs/7/acceptances`); the item's id is `Act.item`.
+    `sub`: the noun below one item of the first (`hand-overs/7/acceptances`); the item's id is `MoveContext.item`.
     """
 
     noun: str
@@ -158,7 +158,7 @@ async def attempt(
             return await perform_in(conn, services, move, user, number, values, now, item)
     except RecordedRefusal as error:
         ticket = await visible(conn, user, number, lock=True)
-        await error.record(Act(conn, services, ticket, user, now, item))
+        await error.record(MoveContext(conn, services, ticket, user, now, item))
         return error
 
 
@@ -179,15 +179,15 @@ async def perform_in(
     if not is_legal(move.noun, ticket):
         raise not_now(move.noun, ticket)
     body = checked(move.body, dict(values))
-    result = await move.perform(Act(conn, services, ticket, user, now, item), body)
-    await _tell(conn, ticket, number)
+    result = await move.perform(MoveContext(conn, services, ticket, user, now, item), body)
+    await _notify(conn, ticket, number)
     return {"number": number, **result}
 
 
-async def _tell(conn: Conn, ticket: Ticket, number: str) -> None:
+async def _notify(conn: Conn, ticket: Ticket, number: str) -> None:
     """Open pages of those who have the ticket hear that it moved on."""
     topics = [f"user:{ticket.owner_id}", *await news_for(conn, ticket)]
-    await tell(conn, topics, "ticket", number=number)
+    await notify(conn, topics, "ticket", number=number)
 
 
 def not_now(noun: str, ticket: Ticket) -> Illegal:

@@ -11,7 +11,7 @@ from hotline.base.http.problem import BadField, Missing
 from hotline.base.text.search_keys import grams
 from hotline.contacts.opening import digest
 from hotline.moves.dispatches import Required
-from hotline.moves.move import Act, Body, Move, Who
+from hotline.moves.move import Body, Move, MoveContext, Who
 from hotline.tickets import store
 
 
@@ -29,31 +29,34 @@ class RedactionBody(Body):
     files: bool = Field(default=False, description="Whether departments see the files that were not theirs.")
 
 
-async def redact(act: Act, body: RedactionBody) -> Mapping[str, object]:
+async def redact(context: MoveContext, body: RedactionBody) -> Mapping[str, object]:
     """Write what departments read; of several the later counts. Additions that come afterwards wait for their own."""
     seq = body.seq or 0
     if seq:
         if body.place is not None or body.files:
             raise BadField("An addition has words alone.", field="seq")
-        if not await act.conn.fetchval(store.N["is_addition"], act.ticket.id, seq):
+        if not await context.conn.fetchval(store.N["is_addition"], context.ticket.id, seq):
             raise Missing("There is no addition %(item)s.", item=seq)
-    words = (await store.words(act.conn, [act.ticket.id])).get(act.ticket.id)
+    words = (await store.words(context.conn, [context.ticket.id])).get(context.ticket.id)
     if words is None:
-        raise Missing("The words of ticket %(number)s were erased.", number=act.ticket.number)
+        raise Missing("The words of ticket %(number)s were erased.", number=context.ticket.number)
     place = (words.place if body.place is None else body.place) if not seq else ""
-    await act.conn.execute(
+    await context.conn.execute(
         store.N["redact"],
-        act.ticket.id,
+        context.ticket.id,
         seq,
         body.text,
         place,
         list(grams(f"{body.text}\n{place}")),
         body.files,
-        act.user.actor,
-        act.now,
+        context.user.actor,
+        context.now,
     )
-    await act.publish(
-        "redacted", seq=seq, words=digest(act.services, act.ticket.id, f"{body.text}\n{place}"), files=body.files
+    await context.publish(
+        "redacted",
+        seq=seq,
+        words=digest(context.services, context.ticket.id, f"{body.text}\n{place}"),
+        files=body.files,
     )
     return {"text": body.text, "place": place, "seq": seq or None}
 

@@ -14,12 +14,12 @@ import asyncpg
 
 from hotline.base.db.connection import Conn, queries
 from hotline.base.events import Draft
-from hotline.base.http.live import tell
+from hotline.base.http.live import notify
 from hotline.base.http.problem import Illegal, Problem
 from hotline.base.services import Outgoing, Services, by_ticket
 from hotline.ids import TicketId
 from hotline.moves import department_work
-from hotline.moves.move import Act, Move, Nothing, Who, perform_in
+from hotline.moves.move import Move, MoveContext, Nothing, Who, perform_in
 from hotline.outbox.store import Message, enqueue
 from hotline.people.persons import load
 from hotline.people.store import Q as PEOPLE
@@ -38,36 +38,36 @@ SHORT = 20
 Came = Literal["reached", "short", "missed", "said"]
 
 
-async def ask(act: Act, body: Nothing) -> Mapping[str, object]:
+async def ask(context: MoveContext, body: Nothing) -> Mapping[str, object]:
     """Call the person of the ticket through the centre; the liaison's own telephone rings first."""
-    assignment = await act.own_assignment()
-    person = await load(act.conn, act.services.keys, act.ticket.person_id)
-    if act.ticket.category is Category.TIPOFF or person is None or not person.number:
+    assignment = await context.own_assignment()
+    person = await load(context.conn, context.services.keys, context.ticket.person_id)
+    if context.ticket.category is Category.TIPOFF or person is None or not person.number:
         raise Illegal("Nobody can be called on this ticket: a tipoff, or a person without a number.")
-    user = await act.conn.fetchrow(PEOPLE["user"], act.user.id)
+    user = await context.conn.fetchrow(PEOPLE["user"], context.user.id)
     if user is None or user["phone_enc"] is None or user["phone_tested_at"] is None:
         raise Illegal("Your own number is not tested yet: test it on your page, the centre rings it first.")
-    await act.conn.execute(Y["drop_stale"], assignment.id, act.now, act.now - _STALE)
-    made = await act.conn.fetchval(
-        Y["ask_relay"], act.ticket.id, assignment.id, assignment.department_id, act.user.id, act.now
+    await context.conn.execute(Y["drop_stale"], assignment.id, context.now, context.now - _STALE)
+    made = await context.conn.fetchval(
+        Y["ask_relay"], context.ticket.id, assignment.id, assignment.department_id, context.user.id, context.now
     )
     if made is None:
         raise Illegal("A call on this ticket is under way.")
-    body_ = act.services.texts.say(
-        "relay_ring", user["language"], hotline=act.services.settings.number, number=act.ticket.number
+    body_ = context.services.texts.say(
+        "relay_ring", user["language"], hotline=context.services.settings.number, number=context.ticket.number
     )
     message = Message(
         f"relay:{made}",
         KIND,
         "voice",
-        act.services.keys.decrypt(user["phone_enc"]),
+        context.services.keys.decrypt(user["phone_enc"]),
         body_,
-        ticket_id=act.ticket.id,
-        user_id=act.user.id,
+        ticket_id=context.ticket.id,
+        user_id=context.user.id,
         about={"relay": made},
     )
-    await enqueue(act.conn, act.services.keys, [message], act.now)
-    await act.publish("relay_asked", department=assignment.department_id, assignment=assignment.id, relay=made)
+    await enqueue(context.conn, context.services.keys, [message], context.now)
+    await context.publish("relay_asked", department=assignment.department_id, assignment=assignment.id, relay=made)
     return {"relay": made, "state": "ringing"}
 
 
@@ -114,7 +114,7 @@ async def ended(
     }
     await services.publish(conn, Draft(TicketId(ticket), "relay_ended", f"user:{row['user_id']}", detail), now)
     await _log(conn, services, row, came, now)
-    await tell(conn, await seen_by(conn, TicketId(ticket), row["department_id"]), "ticket", number=row["number"])
+    await notify(conn, await seen_by(conn, TicketId(ticket), row["department_id"]), "ticket", number=row["number"])
     return came
 
 
@@ -135,7 +135,7 @@ async def said(conn: Conn, services: Services, relay: int, recording: str, now: 
     }
     await services.publish(conn, Draft(TicketId(ticket), "relay_said", f"user:{row['user_id']}", detail), now)
     await _log(conn, services, row, "said", now)
-    await tell(conn, await seen_by(conn, TicketId(ticket), row["department_id"]), "ticket", number=row["number"])
+    await notify(conn, await seen_by(conn, TicketId(ticket), row["department_id"]), "ticket", number=row["number"])
     return True
 
 

@@ -8,11 +8,11 @@ from typing import Annotated, Literal
 import asyncpg
 from pydantic import StringConstraints
 
-from hotline.base.http.live import tell
+from hotline.base.http.live import notify
 from hotline.base.http.problem import BadField, Forbidden, Illegal, Missing
 from hotline.base.text.blanks import Told
 from hotline.moves.co_requests import D
-from hotline.moves.move import Act, Body, Move, Q, Who
+from hotline.moves.move import Body, Move, MoveContext, Q, Who
 from hotline.outbox.store import Message, enqueue
 from hotline.ticket import Assignment, Duty, DutyState, State
 from hotline.tickets import store
@@ -35,79 +35,92 @@ class ReviewBody(Body):
     reason: Optional = ""
 
 
-async def reply(act: Act, body: ReplyBody) -> Mapping[str, object]:
+async def reply(context: MoveContext, body: ReplyBody) -> Mapping[str, object]:
     """The result of the lead goes to the centre; where its leader reads replies first, it waits for that yes."""
-    own = await act.own_assignment()
+    own = await context.own_assignment()
     if own.signed_at is None:
-        raise Illegal("Sign for ticket %(number)s before replying.", number=act.ticket.number)
+        raise Illegal("Sign for ticket %(number)s before replying.", number=context.ticket.number)
     if own.part == "co":
-        return await _part_done(act, own, body)
-    if not act.user.leads and await act.conn.fetchval(D["leader_reviews"], own.department_id):
-        return await _propose(act, own, body)
-    return await _submit(act, own, body, act.user.actor)
+        return await _part_done(context, own, body)
+    if not context.user.leads and await context.conn.fetchval(D["leader_reviews"], own.department_id):
+        return await _propose(context, own, body)
+    return await _submit(context, own, body, context.user.actor)
 
 
-async def _submit(act: Act, lead: Assignment, body: ReplyBody, by: str) -> Mapping[str, object]:
+async def _submit(context: MoveContext, lead: Assignment, body: ReplyBody, by: str) -> Mapping[str, object]:
     """The reply stands before the centre; the owner is told at once."""
-    await act.conn.execute(D["overtake_proposal"], lead.id, act.user.actor, act.now)
-    made = await act.conn.fetchval(
-        Q["insert_reply"], act.ticket.id, lead.id, body.outcome, body.public, body.internal, by, act.now
+    await context.conn.execute(D["overtake_proposal"], lead.id, context.user.actor, context.now)
+    made = await context.conn.fetchval(
+        Q["insert_reply"], context.ticket.id, lead.id, body.outcome, body.public, body.internal, by, context.now
     )
-    await store.set_state(act.conn, act.ticket.id, State.REPLIED)
-    event = await act.publish(
+    await store.set_state(context.conn, context.ticket.id, State.REPLIED)
+    event = await context.publish(
         "replied", department=lead.department_id, assignment=lead.id, reply=made, outcome=body.outcome
     )
     # A ticket with a return or dispute that waits for a ruling is not in a state in which a reply is legal.
-    if not await act.conn.fetchval(D["co_request_waits"], act.ticket.id):
-        await store.close_duties(act.conn, act.ticket.id, {Duty.COORDINATE: DutyState.DONE}, event.seq, event.at)
-    await _tell_owner(act, made)
+    if not await context.conn.fetchval(D["co_request_waits"], context.ticket.id):
+        await store.close_duties(
+            context.conn, context.ticket.id, {Duty.COORDINATE: DutyState.DONE}, event.seq, event.at
+        )
+    await _tell_owner(context, made)
     return {"state": State.REPLIED, "reply": made}
 
 
-async def _part_done(act: Act, own: Assignment, body: ReplyBody) -> Mapping[str, object]:
+async def _part_done(context: MoveContext, own: Assignment, body: ReplyBody) -> Mapping[str, object]:
     """A co-handler's result: for the lead and the centre to use; the person is told by the lead's reply."""
-    if await act.conn.fetchval(Q["part_done"], act.ticket.id, str(own.id)):
-        raise Illegal("Your department has given its part of ticket %(number)s already.", number=act.ticket.number)
-    event = await act.publish("co_replied", department=own.department_id, assignment=own.id, outcome=body.outcome)
-    await store.add_note(act.conn, act.ticket.id, event.seq, "co_reply", body.public)
-    await store.add_note(act.conn, act.ticket.id, event.seq, store.INTERNAL, body.internal)
-    return {"state": act.ticket.state, "seq": event.seq}
+    if await context.conn.fetchval(Q["part_done"], context.ticket.id, str(own.id)):
+        raise Illegal("Your department has given its part of ticket %(number)s already.", number=context.ticket.number)
+    event = await context.publish("co_replied", department=own.department_id, assignment=own.id, outcome=body.outcome)
+    await store.add_note(context.conn, context.ticket.id, event.seq, "co_reply", body.public)
+    await store.add_note(context.conn, context.ticket.id, event.seq, store.INTERNAL, body.internal)
+    return {"state": context.ticket.state, "seq": event.seq}
 
 
-async def _propose(act: Act, lead: Assignment, body: ReplyBody) -> Mapping[str, object]:
+async def _propose(context: MoveContext, lead: Assignment, body: ReplyBody) -> Mapping[str, object]:
     """The reply waits in the department; the centre has nothing yet, and the clock runs on."""
-    made = await act.conn.fetchval(
-        D["propose_reply"], act.ticket.id, lead.id, body.outcome, body.public, body.internal, act.user.actor, act.now
+    made = await context.conn.fetchval(
+        D["propose_reply"],
+        context.ticket.id,
+        lead.id,
+        body.outcome,
+        body.public,
+        body.internal,
+        context.user.actor,
+        context.now,
     )
     if made is None:
-        raise Illegal("A reply to ticket %(number)s waits for your leader already.", number=act.ticket.number)
-    await act.publish(
+        raise Illegal("A reply to ticket %(number)s waits for your leader already.", number=context.ticket.number)
+    await context.publish(
         "reply_proposed", department=lead.department_id, assignment=lead.id, proposal=made, outcome=body.outcome
     )
-    await tell(act.conn, f"department:{lead.department_id}", "ticket", number=act.ticket.number)
-    return {"state": act.ticket.state, "proposal": made, "waits_for": "leader"}
+    await notify(context.conn, f"department:{lead.department_id}", "ticket", number=context.ticket.number)
+    return {"state": context.ticket.state, "proposal": made, "waits_for": "leader"}
 
 
-async def review(act: Act, body: ReviewBody) -> Mapping[str, object]:
+async def review(context: MoveContext, body: ReviewBody) -> Mapping[str, object]:
     """The department's leader lets the reply go, or gives it back with a reason."""
-    lead = await act.lead()
-    if not act.user.leads:
+    lead = await context.lead()
+    if not context.user.leads:
         raise Forbidden("This is for your department's leader.")
-    row = await _waiting(act, lead)
+    row = await _waiting(context, lead)
     if not body.accepted and not body.reason:
         raise BadField("Say what is missing.", field="reason")
-    await act.conn.execute(D["decide_proposal"], row["id"], body.accepted, act.user.actor, act.now, body.reason)
+    await context.conn.execute(
+        D["decide_proposal"], row["id"], body.accepted, context.user.actor, context.now, body.reason
+    )
     if body.accepted:
         wanted = ReplyBody(outcome=row["outcome"], public=row["public_text"], internal=row["internal_text"])
-        return await _submit(act, lead, wanted, row["proposed_by"])
-    event = await act.publish("reply_given_back", department=lead.department_id, assignment=lead.id, proposal=row["id"])
-    await store.add_note(act.conn, act.ticket.id, event.seq, "reason", body.reason)
-    await tell(act.conn, f"department:{lead.department_id}", "ticket", number=act.ticket.number)
-    return {"state": act.ticket.state, "proposal": row["id"], "accepted": False}
+        return await _submit(context, lead, wanted, row["proposed_by"])
+    event = await context.publish(
+        "reply_given_back", department=lead.department_id, assignment=lead.id, proposal=row["id"]
+    )
+    await store.add_note(context.conn, context.ticket.id, event.seq, "reason", body.reason)
+    await notify(context.conn, f"department:{lead.department_id}", "ticket", number=context.ticket.number)
+    return {"state": context.ticket.state, "proposal": row["id"], "accepted": False}
 
 
-async def _waiting(act: Act, lead: Assignment) -> asyncpg.Record:
-    row = await act.conn.fetchrow(D["proposal"], act.item, act.ticket.id)
+async def _waiting(context: MoveContext, lead: Assignment) -> asyncpg.Record:
+    row = await context.conn.fetchrow(D["proposal"], context.item, context.ticket.id)
     if row is None or row["assignment_id"] != lead.id:
         raise Missing("No reply of your department waits here.")
     if row["decided_at"] is not None:
@@ -115,27 +128,27 @@ async def _waiting(act: Act, lead: Assignment) -> asyncpg.Record:
     return row
 
 
-async def _tell_owner(act: Act, reply_id: int) -> None:
+async def _tell_owner(context: MoveContext, reply_id: int) -> None:
     """By SMS to an owner with a number; on the screen by the live channel in any case."""
-    row = await act.conn.fetchrow(Q["reach_owner"], act.ticket.id)
+    row = await context.conn.fetchrow(Q["reach_owner"], context.ticket.id)
     if row is not None and row["phone_enc"]:
-        text = act.services.texts.say(
+        text = context.services.texts.say(
             "owner_replied",
             row["language"],
-            hotline=act.services.settings.number,
+            hotline=context.services.settings.number,
             department=row["department"],
-            number=act.ticket.number,
+            number=context.ticket.number,
         )
         message = Message(
             dedupe_key=f"owner_replied:{reply_id}",
             kind="owner_note",
             channel="sms",
-            to=act.services.keys.decrypt(row["phone_enc"]),
+            to=context.services.keys.decrypt(row["phone_enc"]),
             body=text,
-            ticket_id=act.ticket.id,
-            user_id=act.ticket.owner_id,
+            ticket_id=context.ticket.id,
+            user_id=context.ticket.owner_id,
         )
-        await enqueue(act.conn, act.services.keys, [message], act.now)
+        await enqueue(context.conn, context.services.keys, [message], context.now)
 
 
 MOVES = (

@@ -14,7 +14,7 @@ from hotline.base.text.blanks import Told
 from hotline.ids import TicketId
 from hotline.moves import owed_calls
 from hotline.moves.dispatches import Required
-from hotline.moves.move import Act, Body, Move, Q, Who
+from hotline.moves.move import Body, Move, MoveContext, Q, Who
 from hotline.outbox.person_messages import person_of, to_children, to_person
 from hotline.ticket import Category, Duty, DutyState, State, Ticket
 from hotline.tickets import store
@@ -34,57 +34,57 @@ class ReportBackBody(Body):
     text: Told
 
 
-async def send_back(act: Act, body: SendBackBody) -> Mapping[str, object]:
+async def send_back(context: MoveContext, body: SendBackBody) -> Mapping[str, object]:
     """The reply does not do (退回补办): the department has the ticket as if it had never replied."""
-    row = await act.conn.fetchrow(Q["send_back_reply"], act.ticket.id, act.now, body.reason)
+    row = await context.conn.fetchrow(Q["send_back_reply"], context.ticket.id, context.now, body.reason)
     if row is None:
         raise Illegal("There is no reply to judge.")
-    lead = await act.lead()
-    await store.set_state(act.conn, act.ticket.id, State.SIGNED)
-    event = await act.publish("sent_back", department=lead.department_id, assignment=lead.id, reply=row["id"])
-    await store.add_note(act.conn, act.ticket.id, event.seq, "reason", body.reason)
-    await store.reopen_duties(act.conn, act.ticket.id, [Duty.COORDINATE, Duty.SUPERVISE])
+    lead = await context.lead()
+    await store.set_state(context.conn, context.ticket.id, State.SIGNED)
+    event = await context.publish("sent_back", department=lead.department_id, assignment=lead.id, reply=row["id"])
+    await store.add_note(context.conn, context.ticket.id, event.seq, "reason", body.reason)
+    await store.reopen_duties(context.conn, context.ticket.id, [Duty.COORDINATE, Duty.SUPERVISE])
     return {"state": State.SIGNED}
 
 
-async def report_back(act: Act, body: ReportBackBody) -> Mapping[str, object]:
+async def report_back(context: MoveContext, body: ReportBackBody) -> Mapping[str, object]:
     """Tell the person the result (答复告知). An SMS counts when its receipt says delivered; the others at once."""
-    if await act.conn.fetchval(Q["has_waiting_report_back"], act.ticket.id):
+    if await context.conn.fetchval(Q["has_waiting_report_back"], context.ticket.id):
         raise Illegal("An SMS to the person is on its way; its receipt decides.")
-    if body.via == "query" and act.ticket.person_id is not None:
+    if body.via == "query" and context.ticket.person_id is not None:
         raise Illegal("Only for an anonymous person is the result put up for query.")
-    made = await act.conn.fetchval(
-        Q["insert_report_back"], act.ticket.id, body.via, body.text, act.user.id, act.now, None, None
+    made = await context.conn.fetchval(
+        Q["insert_report_back"], context.ticket.id, body.via, body.text, context.user.id, context.now, None, None
     )
-    await _tell_children(act, body)
+    await _tell_children(context, body)
     if body.via != "sms":
-        await _told(act.conn, act.services, act.ticket, made, body.via, act.user.actor, act.now)
+        await _told(context.conn, context.services, context.ticket, made, body.via, context.user.actor, context.now)
         return {"state": State.TOLD, "report_back": made}
-    await _send(act, body, made)
-    return {"state": act.ticket.state, "report_back": made}
+    await _send(context, body, made)
+    return {"state": context.ticket.state, "report_back": made}
 
 
-async def _tell_children(act: Act, body: ReportBackBody) -> None:
+async def _tell_children(context: MoveContext, body: ReportBackBody) -> None:
     """Each person whose ticket was merged into this one hears the result too, once a reply: by SMS, else a call is owed."""
-    reply = await act.conn.fetchrow(Q["open_reply"], act.ticket.id)
-    lead = await store.lead(act.conn, act.ticket.id)
+    reply = await context.conn.fetchrow(Q["open_reply"], context.ticket.id)
+    lead = await store.lead(context.conn, context.ticket.id)
     if reply is None or lead is None:
         return
-    names = await store.departments(act.conn, [lead.department_id])
+    names = await store.departments(context.conn, [lead.department_id])
     news = f"reply:{reply['id']}"
     left_out = await to_children(
-        act.conn,
-        act.services,
-        act.ticket,
+        context.conn,
+        context.services,
+        context.ticket,
         "report_back",
         news,
-        act.now,
-        text="report_back_secret" if act.ticket.confidential else "report_back",
+        context.now,
+        text="report_back_secret" if context.ticket.confidential else "report_back",
         department=names[lead.department_id],
         reply=_unended(body.text),
         confirm_within=owed_calls.RECEIPT_WITHIN,
     )
-    await owed_calls.owe(act.conn, act.services, left_out, news, "result", act.now)
+    await owed_calls.owe(context.conn, context.services, left_out, news, "result", context.now)
 
 
 def _unended(text: str) -> str:
@@ -92,21 +92,21 @@ def _unended(text: str) -> str:
     return text.strip().rstrip("。.")
 
 
-async def _send(act: Act, body: ReportBackBody, made: int) -> None:
-    lead = await act.lead()
-    names = await store.departments(act.conn, [lead.department_id])
+async def _send(context: MoveContext, body: ReportBackBody, made: int) -> None:
+    lead = await context.lead()
+    names = await store.departments(context.conn, [lead.department_id])
     secret = (
-        act.ticket.confidential
-        or act.ticket.category is Category.TIPOFF
-        or await protection(act.conn, act.ticket.id) is not None
+        context.ticket.confidential
+        or context.ticket.category is Category.TIPOFF
+        or await protection(context.conn, context.ticket.id) is not None
     )
     due = await to_person(
-        act.conn,
-        act.services,
-        act.ticket,
+        context.conn,
+        context.services,
+        context.ticket,
         "report_back",
         f"report_back:{made}",
-        act.now,
+        context.now,
         text="report_back_secret" if secret else "report_back",
         about={"report_back": made},
         department=names[lead.department_id],
@@ -114,8 +114,8 @@ async def _send(act: Act, body: ReportBackBody, made: int) -> None:
     )
     if due is None:
         raise Illegal("This person takes no SMS: call, or write a letter.")
-    await act.conn.execute(Q["expect_receipt"], made, due + owed_calls.RECEIPT_WITHIN)
-    await act.publish("report_back_tried", report_back=made, via="sms")
+    await context.conn.execute(Q["expect_receipt"], made, due + owed_calls.RECEIPT_WITHIN)
+    await context.publish("report_back_tried", report_back=made, via="sms")
 
 
 async def _told(

@@ -51,7 +51,7 @@ async def possible(
     user: User,
     ticket: Ticket,
     shown: Shown,
-    refusal: RefusedForm | None = None,
+    refused: RefusedForm | None = None,
 ) -> list[Offer]:
     """The user's actions on the ticket, what comes next first. A refused form stands open with what was typed."""
     mine = {m.path: m for m in moves if is_legal(m.noun, ticket) and await may(conn, m.who, user, ticket)}
@@ -63,7 +63,7 @@ async def possible(
     first = next_of(ticket)
     forms.sort(key=lambda f: first.index(f.path) if f.path in first else len(first))
     found = [action for form in forms for action in _offers(form, user, shown, form.path in first)]
-    return [_refused(action, refusal) for action in _opened(found, refusal)]
+    return [_refused(action, refused) for action in _opened(found, refused)]
 
 
 def next_of(ticket: Ticket) -> tuple[str, ...]:
@@ -83,17 +83,17 @@ def _offers(form: MoveForm, user: User, shown: Shown, is_next: bool) -> Iterable
         yield Offer(form, form.path.replace("{item}", str(item)), is_next, about=about)
 
 
-def _opened(found: list[Offer], refusal: RefusedForm | None) -> list[Offer]:
+def _opened(found: list[Offer], refused: RefusedForm | None) -> list[Offer]:
     """The first of what comes next stands open, unless a refused one does."""
-    chosen = next((a for a in found if a.next and a.form.path in OPEN), None) if refusal is None else None
+    chosen = next((a for a in found if a.next and a.form.path in OPEN), None) if refused is None else None
     return [Offer(a.form, a.target, a.next, a is chosen, a.about, a.values, a.said, a.wrong) for a in found]
 
 
-def _refused(action: Offer, refusal: RefusedForm | None) -> Offer:
-    if refusal is None or refusal.path != action.target:
+def _refused(action: Offer, refused: RefusedForm | None) -> Offer:
+    if refused is None or refused.path != action.target:
         return action
-    values = {**action.values, **refusal.values}
-    return Offer(action.form, action.target, True, True, action.about, values, refusal.said, refusal.field)
+    values = {**action.values, **refused.values}
+    return Offer(action.form, action.target, True, True, action.about, values, refused.said, refused.field)
 
 
 def _start(form: MoveForm, user: User, shown: Shown) -> dict[str, Any]:

@@ -56,8 +56,8 @@ def _post(outcome: End) -> Handler:
             target = await _end(request, outcome, values)
         except (BadField, Illegal, Forbidden, Missing) as error:
             said = t(request, error.message, **error.params)
-            refusal = RefusedForm(path="tickets", values=values, said=said, field=error.field, status=error.status)
-            return await show(request, refusal)
+            refused = RefusedForm(path="tickets", values=values, said=said, field=error.field, status=error.status)
+            return await show(request, refused)
         raise see_other(target)
 
     return handle

@@ -51,7 +51,7 @@ async def get_ticket(request: web.Request) -> web.StreamResponse:
 
 
 async def show(
-    request: web.Request, refusal: RefusedForm | None = None, *, revealed: Mapping[str, Any] | None = None
+    request: web.Request, refused: RefusedForm | None = None, *, revealed: Mapping[str, Any] | None = None
 ) -> web.StreamResponse:
     """The page; a refused form stands in it with what was typed and what is wrong."""
     user, services, now = user_of(request), services_of(request), now_of(request)
@@ -63,7 +63,7 @@ async def show(
         if user.in_centre:
             shown["co_refusals"] = [dict(row) for row in await conn.fetch(D["refusals_of"], [ticket.id])]
         items = await view.happenings(conn, user, ticket)
-        actions = await possible(conn, request.app[MOVES], user, ticket, shown, refusal)
+        actions = await possible(conn, request.app[MOVES], user, ticket, shown, refused)
         spoken = await _promise(conn, services, ticket, language_of(request), now)
         departments = await conn.fetch(store.Q["departments"]) if user.in_centre else []
         people = await conn.fetch(Q["colleagues"]) if user.in_centre else []
@@ -71,16 +71,16 @@ async def show(
     return page(
         request,
         "pages/ticket.html",
-        status=refusal.status if refusal else 200,
+        status=refused.status if refused else 200,
         t=CENTRE_ONLY | shown,
         items=items,
         actions=actions,
         promise=spoken,
         departments=departments,
         people=people,
-        refusal=refusal,
+        refusal=refused,
         revealed=revealed,
-        lost=refusal if refusal and not any(a.said for a in actions) else None,
+        lost=refused if refused and not any(a.said for a in actions) else None,
         once=secrets.token_hex(12),
         next_due=next_due(shown),
         code=_code(request, services, user, ticket),

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from hotline.base.db.connection import Conn, Pool
 from hotline.base.events import Draft
-from hotline.base.http.live import tell
+from hotline.base.http.live import notify
 from hotline.base.services import Services
 from hotline.ids import TicketId, UserId
 from hotline.moves.move import Q as WORK
@@ -28,7 +28,7 @@ async def set_shift(conn: Conn, services: Services, user: User, *, on: bool, rea
         await conn.execute(Q["shift_on"], user.id, now)
         await conn.execute(Q["set_ready"], user.id, ready)
     await audit(conn, user.actor, "shift", now, on=on, ready=ready)
-    await tell(conn, "centre", "shift", user=user.id)
+    await notify(conn, "centre", "shift", user=user.id)
 
 
 async def take_from_desk(

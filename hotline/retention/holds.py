@@ -11,7 +11,7 @@ from hotline.base.http.problem import Illegal, Missing
 from hotline.base.services import by_ticket
 from hotline.ids import TicketId
 from hotline.moves.dispatches import Required
-from hotline.moves.move import Act, Body, Move, Nothing, Who
+from hotline.moves.move import Body, Move, MoveContext, Nothing, Who
 from hotline.retention.erasure import Q
 
 
@@ -21,21 +21,24 @@ class HoldBody(Body):
     reason: Required
 
 
-async def hold(act: Act, body: HoldBody) -> Mapping[str, object]:
+async def hold(context: MoveContext, body: HoldBody) -> Mapping[str, object]:
     """Nothing of this ticket is erased from now on."""
-    made = await act.conn.fetchval(Q["insert_hold"], act.ticket.id, body.reason, act.user.id, act.now)
+    made = await context.conn.fetchval(Q["insert_hold"], context.ticket.id, body.reason, context.user.id, context.now)
     if made is None:
-        raise Illegal("Ticket %(number)s is held already.", number=act.ticket.number)
-    await act.publish("held", hold=made)
+        raise Illegal("Ticket %(number)s is held already.", number=context.ticket.number)
+    await context.publish("held", hold=made)
     return {"hold": made}
 
 
-async def end(act: Act, body: Nothing) -> Mapping[str, object]:
+async def end(context: MoveContext, body: Nothing) -> Mapping[str, object]:
     """The proceedings are over; what is past its time goes with the next night."""
-    if await act.conn.fetchval(Q["end_hold"], act.item, act.ticket.id, act.now, act.user.id) is None:
-        raise Missing("There is no hold %(item)s.", item=act.item)
-    await act.publish("hold_ended", hold=act.item)
-    return {"hold": act.item}
+    if (
+        await context.conn.fetchval(Q["end_hold"], context.item, context.ticket.id, context.now, context.user.id)
+        is None
+    ):
+        raise Missing("There is no hold %(item)s.", item=context.item)
+    await context.publish("hold_ended", hold=context.item)
+    return {"hold": context.item}
 
 
 async def section(conn: Conn, ids: Sequence[TicketId], now: datetime) -> Mapping[TicketId, Any]:

@@ -21,11 +21,11 @@ def begin_asides(s: Stage, t: Thread) -> None:
         (asks, 0.06, (5, 90)),
         (changes_hands, 0.05, (2, 50)),
     ):
-        if t.happens(share) and (t.case.phone or script is changes_hands):
+        if t.happens(share) and (t.staged.phone or script is changes_hands):
             s.begin(script(s, t), s.now + timedelta(hours=t.chance.uniform(*hours)))
     if t.happens(0.06):
         s.begin(photo(s, t), s.now + timedelta(hours=t.chance.uniform(1, 20)))
-    if t.case.stop == "overdue":
+    if t.staged.stop == "overdue":
         s.begin(ordered(s, t), s.calendar.add_days(s.now, 12))
 
 
@@ -33,7 +33,7 @@ async def adds(s: Stage, t: Thread) -> Script:
     """The person has more to say, by SMS."""
     if await _is_open(s, t):
         await s.sms(
-            t.case.phone,
+            t.staged.phone,
             f"补充 {t.number} {t.chance.choice(('今天又出现了，比昨天严重', '具体位置在北门进去左手边', '下午在家，可以上门'))}",
         )
     return
@@ -42,7 +42,7 @@ async def adds(s: Stage, t: Thread) -> Script:
 
 async def asks(s: Stage, t: Thread) -> Script:
     """The person asks how it stands."""
-    await s.sms(t.case.phone, f"查询 {t.number}")
+    await s.sms(t.staged.phone, f"查询 {t.number}")
     return
     yield s.now
 

@@ -16,40 +16,40 @@ from reports.demo.thread import Thread
 Course = Callable[[Stage, Thread], Script]
 
 
-async def play(s: Stage, case: StagedTicket) -> Script:
+async def play(s: Stage, staged: StagedTicket) -> Script:
     """The whole life of a case."""
-    thread = await opened(s, case)
-    if case.stop == "received":
+    thread = await opened(s, staged)
+    if staged.stop == "received":
         return
-    async for moment in COURSES[case.course](s, thread):
+    async for moment in COURSES[staged.course](s, thread):
         yield moment
 
 
-async def opened(s: Stage, case: StagedTicket) -> Thread:
+async def opened(s: Stage, staged: StagedTicket) -> Thread:
     """The ticket of a case, by the way of its channel."""
-    if case.channel is Channel.SMS:
-        await s.sms(case.phone, f"新增 {case.text}")
+    if staged.channel is Channel.SMS:
+        await s.sms(staged.phone, f"新增 {staged.text}")
     else:
         body = Contact(
-            channel=case.channel,
-            sender=case.phone,
-            text=case.text,
-            place=case.place,
-            category=case.category,
-            urgency=case.urgency,
+            channel=staged.channel,
+            sender=staged.phone,
+            text=staged.text,
+            place=staged.place,
+            category=staged.category,
+            urgency=staged.urgency,
         )
         made, _ = await open_by_hand(s.conn, s.services, s.at_desk(), body, s.now)
-        return Thread(case, made.number)
+        return Thread(staged, made.number)
     row = await s.conn.fetchrow(Q["latest_ticket"])
     assert row is not None
-    return Thread(case, row["number"])
+    return Thread(staged, row["number"])
 
 
 async def answered(s: Stage, t: Thread) -> Script:
     """On the spot: the commonest end."""
     yield s.now + timedelta(minutes=t.chance.uniform(1.5, 7))
-    await s.move(s.at_desk(), t.number, "answers", text=t.case.reply)
-    if t.case.stop:
+    await s.move(s.at_desk(), t.number, "answers", text=t.staged.reply)
+    if t.staged.stop:
         return
     yield s.now + timedelta(minutes=t.chance.uniform(2, 300))
     await s.move(s.at_desk(), t.number, "filings")
@@ -57,14 +57,14 @@ async def answered(s: Stage, t: Thread) -> Script:
 
 async def declined(s: Stage, t: Thread) -> Script:
     yield s.now + timedelta(minutes=t.chance.uniform(3, 15))
-    await s.move(s.at_desk(), t.number, "declines", basis=t.case.reply, where=t.case.second)
+    await s.move(s.at_desk(), t.number, "declines", basis=t.staged.reply, where=t.staged.second)
     yield s.now + timedelta(minutes=t.chance.uniform(10, 200))
     await s.move(s.at_desk(), t.number, "filings")
 
 
 async def transferred(s: Stage, t: Thread) -> Script:
     yield s.now + timedelta(minutes=t.chance.uniform(0.5, 3))
-    await s.move(s.at_desk(), t.number, "transfers", to=t.case.reply, reference=t.case.second)
+    await s.move(s.at_desk(), t.number, "transfers", to=t.staged.reply, reference=t.staged.second)
     yield s.now + timedelta(hours=t.chance.uniform(1, 20))
     await s.move(s.at_desk(), t.number, "filings")
 
@@ -81,7 +81,7 @@ async def split(s: Stage, t: Thread) -> Script:
     yield s.now + timedelta(minutes=3)
     other = "另外，楼下的垃圾箱也好几天没人清了"
     made = await s.move(s.at_desk(), t.number, "splits", texts=[other])
-    second = replace(t.case, text=other, department="D27", reply="已清运并增加清运班次。")
+    second = replace(t.staged, text=other, department="D27", reply="已清运并增加清运班次。")
     s.begin(worked(s, Thread(second, made["tickets"][0]["number"])), s.now)
     async for moment in worked(s, t):
         yield moment
@@ -101,13 +101,13 @@ async def outage(s: Stage, first: StagedTicket, callers: int) -> Script:
     s.begin(worked(s, parent), s.now)
     for n in range(callers):
         yield s.now + timedelta(seconds=first.chance.uniform(50, 200))
-        case = replace(
+        staged = replace(
             first,
             index=first.index * 100 + n,
             phone=f"+861543{first.index:04d}{n:03d}"[:14],
             channel=Channel.CALL,
         )
-        child = await opened(s, case)
+        child = await opened(s, staged)
         s.begin(joined(s, child, parent), s.now)
 
 

@@ -34,7 +34,7 @@ async def worked(s: Stage, t: Thread) -> Script:
     for part in (up_to_reply, told, closed):
         async for moment in part(s, t):
             yield moment
-        if t.case.stop in STOPS[part.__name__]:
+        if t.staged.stop in STOPS[part.__name__]:
             return
 
 
@@ -46,27 +46,27 @@ async def told(s: Stage, t: Thread) -> Script:
         yield s.working(t.chance.uniform(2, 10))
         await replied(s, t)
         yield s.working(t.chance.uniform(0.2, 3))
-    text = t.case.reply
-    if not t.case.phone:
+    text = t.staged.reply
+    if not t.staged.phone:
         await s.move(s.at_desk(), t.number, "report-backs", via="query", text=text)
-    elif t.straight or t.case.phone in s.deaf or t.happens(0.24):
+    elif t.straight or t.staged.phone in s.deaf or t.happens(0.24):
         await s.move(s.at_desk(), t.number, "report-backs", via="call", text=text)
-    elif t.case.channel is Channel.LETTER:
+    elif t.staged.channel is Channel.LETTER:
         await s.move(s.at_desk(), t.number, "report-backs", via="letter", text=text)
     else:
         async for moment in by_sms(s, t, text):
             yield moment
-    if t.case.phone and t.case.category is not Category.TIPOFF and t.happens(0.42):
+    if t.staged.phone and t.staged.category is not Category.TIPOFF and t.happens(0.42):
         s.begin(rated(s, t), s.now + timedelta(minutes=t.chance.uniform(6, 600)))
 
 
 async def by_sms(s: Stage, t: Thread, text: str) -> Script:
     """By SMS; where its receipt never comes, the owner calls."""
     if t.happens(0.03):
-        s.unheard.add(t.case.phone)
+        s.unheard.add(t.staged.phone)
     await s.move(s.at_desk(), t.number, "report-backs", via="sms", text=text)
     yield s.now + timedelta(hours=13)
-    s.unheard.discard(t.case.phone)
+    s.unheard.discard(t.staged.phone)
     row = await s.conn.fetchrow(Q["state"], t.number)
     assert row is not None
     if row["state"] == "replied":
@@ -78,20 +78,20 @@ async def rated(s: Stage, t: Thread) -> Script:
     score = t.chance.choices((5, 4, 3, 2, 1), (52, 26, 12, 6, 4))[0]
     how = t.chance.random()
     word = {5: "非常满意", 4: "满意", 3: "基本满意", 2: "不满意", 1: "非常不满意"}[score]
-    await s.sms(t.case.phone, f"评价 {t.number} {score}" if how < 0.5 else str(score) if how < 0.8 else word)
+    await s.sms(t.staged.phone, f"评价 {t.number} {score}" if how < 0.5 else str(score) if how < 0.8 else word)
     if how >= 0.5 and score < 3 and t.happens(0.8):
         yield s.now + timedelta(minutes=2)
-        await s.sms(t.case.phone, str(score))
+        await s.sms(t.staged.phone, str(score))
     elif score == 5 and t.happens(0.2):
         yield s.now + timedelta(minutes=1)
-        await s.sms(t.case.phone, "谢谢")
+        await s.sms(t.staged.phone, "谢谢")
 
 
 async def closed(s: Stage, t: Thread) -> Script:
     """Followed up, once more where it was not solved, and filed."""
     async for moment in followed_up(s, t):
         yield moment
-    if t.case.stop == "followed_up":
+    if t.staged.stop == "followed_up":
         return
     yield s.close(1) - timedelta(hours=t.chance.uniform(0.2, 6))
     await s.move(s.at_desk(), t.number, "filings")
@@ -100,7 +100,7 @@ async def closed(s: Stage, t: Thread) -> Script:
 async def followed_up(s: Stage, t: Thread) -> Script:
     """Solved; not solved, and worked on again; or three calls that nobody answers."""
     yield s.after(t, t.chance.uniform(2, 8))
-    if (not t.case.phone and not t.straight) or t.happens(0.06):
+    if (not t.staged.phone and not t.straight) or t.happens(0.06):
         for hours in (3, 8, 3):
             await s.move(s.at_desk(), t.number, "follow-ups", reached=False)
             if not await s.is_in(t.number, "told"):
@@ -111,7 +111,7 @@ async def followed_up(s: Stage, t: Thread) -> Script:
         yield s.close(t.chance.randint(1, 4)) - timedelta(hours=t.chance.uniform(0.5, 6))
         await replied(s, t)
         yield s.working(t.chance.uniform(0.3, 3))
-        await s.move(s.at_desk(), t.number, "report-backs", via="call", text=t.case.reply)
+        await s.move(s.at_desk(), t.number, "report-backs", via="call", text=t.staged.reply)
         yield s.working(t.chance.uniform(2, 7))
     if await s.is_in(t.number, "told"):
         rating = t.chance.choices((None, 5, 4, 3), (40, 34, 20, 6))[0]

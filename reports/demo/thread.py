@@ -12,19 +12,19 @@ from reports.demo.plot import StagedTicket
 class Thread:
     """The case, its ticket's number, and the department that has it now."""
 
-    case: StagedTicket
+    staged: StagedTicket
     number: str
     department: str = ""
 
     @property
     def chance(self) -> random.Random:
         """The case's own dice: how others go changes nothing here."""
-        return self.case.chance
+        return self.staged.chance
 
     @property
     def straight(self) -> bool:
         """Whether it goes straight to the state in which the demo leaves it, without anything between."""
-        return self.case.stop in {
+        return self.staged.stop in {
             "dispatched",
             "signed",
             "returned",

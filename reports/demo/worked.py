@@ -24,23 +24,23 @@ _REPLY = {Category.INQUIRY: (1, 2.6), Category.SUGGESTION: (1.5, 4.5), Category.
 
 async def up_to_reply(s: Stage, t: Thread) -> Script:
     """From the dispatch to the reply, with all that may come between."""
-    case = t.case
-    if case.stop == "received":
+    staged = t.staged
+    if staged.stop == "received":
         return
-    yield s.now + timedelta(minutes=t.chance.uniform(*_DISPATCH[case.urgency]) * (6 if t.happens(0.04) else 1))
+    yield s.now + timedelta(minutes=t.chance.uniform(*_DISPATCH[staged.urgency]) * (6 if t.happens(0.04) else 1))
     await put_right(s, t)
-    wrong = CONFUSED.get(case.department, "D13") if t.happens(0.08) or case.stop == "returned" else ""
-    await dispatched(s, t, wrong or case.department)
-    if case.stop == "dispatched":
+    wrong = CONFUSED.get(staged.department, "D13") if t.happens(0.08) or staged.stop == "returned" else ""
+    await dispatched(s, t, wrong or staged.department)
+    if staged.stop == "dispatched":
         return
     if wrong:
         async for moment in wrongly(s, t):
             yield moment
-        if case.stop == "returned":
+        if staged.stop == "returned":
             return
     async for moment in taken(s, t):
         yield moment
-    if case.stop == "signed":
+    if staged.stop == "signed":
         return
     async for moment in until_reply(s, t):
         yield moment
@@ -48,9 +48,14 @@ async def up_to_reply(s: Stage, t: Thread) -> Script:
 
 async def put_right(s: Stage, t: Thread) -> None:
     """What an SMS could not say: category, urgency and place, as the owner reads them."""
-    if t.case.channel is Channel.SMS:
+    if t.staged.channel is Channel.SMS:
         await s.move(
-            s.at_desk(), t.number, "corrections", category=t.case.category, urgency=t.case.urgency, place=t.case.place
+            s.at_desk(),
+            t.number,
+            "corrections",
+            category=t.staged.category,
+            urgency=t.staged.urgency,
+            place=t.staged.place,
         )
 
 
@@ -62,24 +67,24 @@ async def dispatched(s: Stage, t: Thread, code: str) -> None:
 async def wrongly(s: Stage, t: Thread) -> Script:
     """It came to the wrong department: recalled by the centre, or returned and ruled on; some rulings overrule."""
     wrong = t.department
-    if t.happens(0.25) and t.case.stop != "returned":
+    if t.happens(0.25) and t.staged.stop != "returned":
         yield s.now + timedelta(minutes=t.chance.uniform(5, 20))
         await s.move(s.at_desk(), t.number, "recalls", reason="派错单位，核对派单目录后重派")
         yield s.now + timedelta(minutes=3)
-        await dispatched(s, t, t.case.department)
+        await dispatched(s, t, t.staged.department)
         return
-    yield s.now + timedelta(minutes=t.chance.uniform(6, 28 if t.case.urgency is not Urgency.NORMAL else 150))
+    yield s.now + timedelta(minutes=t.chance.uniform(6, 28 if t.staged.urgency is not Urgency.NORMAL else 150))
     team = s.cast.of(wrong)
     await s.move(
-        team.leader, t.number, "returns", reason="not_ours", basis="三定规定中无此项职责", suggested=t.case.department
+        team.leader, t.number, "returns", reason="not_ours", basis="三定规定中无此项职责", suggested=t.staged.department
     )
-    if t.case.stop == "returned":
+    if t.staged.stop == "returned":
         return
-    yield s.now + timedelta(minutes=t.chance.uniform(10, 25 if t.case.urgency is not Urgency.NORMAL else 400))
+    yield s.now + timedelta(minutes=t.chance.uniform(10, 25 if t.staged.urgency is not Urgency.NORMAL else 400))
     await s.move(
-        s.manager(), t.number, "rulings", department=t.case.department, reason="按派单目录由其承办", names_it=False
+        s.manager(), t.number, "rulings", department=t.staged.department, reason="按派单目录由其承办", names_it=False
     )
-    t.department = t.case.department
+    t.department = t.staged.department
 
 
 async def refused(s: Stage, t: Thread) -> Script:
@@ -93,7 +98,7 @@ async def refused(s: Stage, t: Thread) -> Script:
         basis="认为应由他单位承办",
         suggested=other,
     )
-    yield s.now + timedelta(minutes=t.chance.uniform(15, 25 if t.case.urgency is not Urgency.NORMAL else 300))
+    yield s.now + timedelta(minutes=t.chance.uniform(15, 25 if t.staged.urgency is not Urgency.NORMAL else 300))
     await s.move(
         s.manager(),
         t.number,
@@ -106,7 +111,7 @@ async def refused(s: Stage, t: Thread) -> Script:
 
 async def taken(s: Stage, t: Thread) -> Script:
     """Acknowledged and signed: by a code from the phone that was paged, or on the web; some too late."""
-    urgency = t.case.urgency
+    urgency = t.staged.urgency
     late = t.happens(0.06)
     signs_at = s.now + timedelta(minutes=t.chance.uniform(*(_SIGN_LATE if late else _SIGN)[urgency]))
     yield signs_at if late else min(signs_at, s.now + timedelta(minutes=t.chance.uniform(*_SEEN[urgency])))
@@ -120,7 +125,7 @@ async def taken(s: Stage, t: Thread) -> Script:
         yield max(signs_at, s.now + timedelta(minutes=1))
     if await s.is_in(t.number, "dispatched"):
         await s.move(handler(s, t), t.number, "signatures")
-    if t.case.department in CONFUSED and t.happens(0.03):
+    if t.staged.department in CONFUSED and t.happens(0.03):
         async for moment in refused(s, t):
             yield moment
     async for moment in first_words(s, t):
@@ -137,16 +142,16 @@ async def taken(s: Stage, t: Thread) -> Script:
 
 async def first_words(s: Stage, t: Thread) -> Script:
     """The department speaks to the person, and makes the place safe where there is danger."""
-    if t.case.category not in {Category.TIPOFF, Category.PRAISE}:
-        wait = t.chance.uniform(*_CONTACT[t.case.urgency])
-        if t.case.urgency is Urgency.NORMAL:
+    if t.staged.category not in {Category.TIPOFF, Category.PRAISE}:
+        wait = t.chance.uniform(*_CONTACT[t.staged.urgency])
+        if t.staged.urgency is Urgency.NORMAL:
             yield s.after(t, wait / 60 * (9 if t.happens(0.05) else 1))
         else:
             yield s.now + timedelta(minutes=wait * (3 if t.happens(0.05) else 1))
         async for moment in spoken(s, t):
             yield moment
-    if t.case.urgency is not Urgency.NORMAL:
-        hours = (0.4, 2.5) if t.case.urgency is Urgency.CRITICAL else (0.8, 9)
+    if t.staged.urgency is not Urgency.NORMAL:
+        hours = (0.4, 2.5) if t.staged.urgency is Urgency.CRITICAL else (0.8, 9)
         yield s.now + timedelta(hours=t.chance.uniform(*hours) * (4 if t.happens(0.06) else 1))
         await s.move(handler(s, t), t.number, "made-safe", note="现场已控制，原因查明，预计当日处理完毕")
 
@@ -155,7 +160,7 @@ async def spoken(s: Stage, t: Thread) -> Script:
     """Through the centre, where the call leaves its trace; with nobody to call at the place. Some claim a call that is not there."""
     note = "已联系来电人，了解情况并告知办理安排"
     untraced = t.happens(0.02)
-    if not t.case.phone or untraced:
+    if not t.staged.phone or untraced:
         await s.move(handler(s, t), t.number, "first-contacts", note=note, via="call" if untraced else "visit")
         return
     made = await s.move(handler(s, t), t.number, "relays")
@@ -173,12 +178,12 @@ def _beside(code: str) -> str:
 
 def handler(s: Stage, t: Thread) -> User:
     """Who of the department has it."""
-    return s.cast.of(t.department).members[t.case.index % 2]
+    return s.cast.of(t.department).members[t.staged.index % 2]
 
 
 async def until_reply(s: Stage, t: Thread) -> Script:
     """To the reply, or to where the demo leaves it."""
-    way = STOPPING.get(t.case.stop, until_straight_reply if t.straight else until_long_reply)
+    way = STOPPING.get(t.staged.stop, until_straight_reply if t.straight else until_long_reply)
     async for moment in way(s, t):
         yield moment
 
@@ -214,17 +219,17 @@ async def put_on_list(s: Stage, t: Thread) -> Script:
 
 async def until_long_reply(s: Stage, t: Thread) -> Script:
     """Pauses, extensions and words between, then the reply: mostly in time."""
-    case, start = t.case, s.now
-    least, most = _REPLY.get(case.category, (0.3, 1.5) if case.urgency is not Urgency.NORMAL else (1.5, 8.5))
+    staged, start = t.staged, s.now
+    least, most = _REPLY.get(staged.category, (0.3, 1.5) if staged.urgency is not Urgency.NORMAL else (1.5, 8.5))
     days = t.chance.uniform(least, most)
-    late = t.happens(0.07) and case.category is not Category.PRAISE
+    late = t.happens(0.07) and staged.category is not Category.PRAISE
     if days > 4:
         async for moment in between(s, t):
             yield moment
-    if case.stop == "extension" or (days > 6 and t.happens(0.25)):
+    if staged.stop == "extension" or (days > 6 and t.happens(0.25)):
         yield s.calendar.add_days(start, 6)
         late = await extended(s, t) and late
-        if case.stop == "extension":
+        if staged.stop == "extension":
             return
         yield s.now + timedelta(hours=t.chance.uniform(1, 5))
     whole = int(most) + t.chance.randint(3, 9) if late else max(int(days), 1)
@@ -263,7 +268,7 @@ async def extended(s: Stage, t: Thread) -> bool:
         return False
     until = s.calendar.add_days(due_at, t.chance.randint(2, 7)).astimezone(s.services.settings.zone).date().isoformat()
     made = await s.move(handler(s, t), t.number, "extensions", until=until, reason="需采购配件，供货周期较长")
-    if t.case.stop == "extension":
+    if t.staged.stop == "extension":
         return False
     granted = t.happens(0.8)
     await s.move(
@@ -281,7 +286,7 @@ async def replied(s: Stage, t: Thread) -> None:
     """The department's result."""
     outcome = "solved" if t.happens(0.86) else "explained"
     public = (
-        t.case.reply if outcome == "solved" else "经核查，该事项按现行政策暂不能解决，已向来电人说明依据和替代办法。"
+        t.staged.reply if outcome == "solved" else "经核查，该事项按现行政策暂不能解决，已向来电人说明依据和替代办法。"
     )
     await s.move(handler(s, t), t.number, "replies", outcome=outcome, public=public, internal="现场照片存档")
 

@@ -13,7 +13,7 @@ import orjson
 
 from hotline.base.db.connection import Conn, Pool, queries
 from hotline.base.events import Event, Subscriber
-from hotline.base.http.live import tell
+from hotline.base.http.live import notify
 from hotline.base.jobs.timers import daily
 from hotline.base.kinds import EventKind
 from hotline.base.services import Services
@@ -194,7 +194,7 @@ async def write(conn: Conn, services: Services, new: Sequence[New], now: datetim
         await _appeal_by(conn, services, rules, now),
     )
     if rows:
-        await tell(conn, sorted({f"department:{r['department_id']}" for r in rows} | {"centre"}), "finding")
+        await notify(conn, sorted({f"department:{r['department_id']}" for r in rows} | {"centre"}), "finding")
     return [row["id"] for row in rows]
 
 

@@ -56,7 +56,7 @@ async def import_boxes(conn: Conn, services: Services, sheet: Sheet, now: dateti
         return ImportResult(0, tuple(refused), table.called, tuple(table.notes))
     inbound = await kept(conn, services, _KIND, {slip.ident: slip.row for slip in slips}, now)
     ids = [inbound[slip.ident] for slip in slips]
-    cases = [
+    new_tickets = [
         NewTicket(
             Channel.BOX,
             slip.text,
@@ -69,7 +69,7 @@ async def import_boxes(conn: Conn, services: Services, sheet: Sheet, now: dateti
         for slip, ident in zip(slips, ids, strict=True)
         if slip.bad
     ]
-    await open_tickets(conn, services, cases, now)
+    await open_tickets(conn, services, new_tickets, now)
     await _keep_good(conn, services, [(s, i) for s, i in zip(slips, ids, strict=True) if not s.bad], now)
     bad = sum(slip.bad for slip in slips)
     return ImportResult(

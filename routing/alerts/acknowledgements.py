@@ -13,7 +13,7 @@ from hotline.base.events import Draft
 from hotline.base.http.problem import Forbidden
 from hotline.base.services import Outgoing, Services
 from hotline.ids import TicketId
-from hotline.moves.move import Act, Move, Nothing, Who
+from hotline.moves.move import Move, MoveContext, Nothing, Who
 from hotline.ticket import Role
 from hotline.tickets import store as tickets
 from routing.alerts.messages import P
@@ -49,12 +49,12 @@ async def on_key(conn: Conn, services: Services, message: Outgoing, state: str, 
             await acknowledge(conn, services, assignment, f"user:{message.user_id}", "key", now)
 
 
-async def acknowledged_on_web(act: Act, body: Nothing) -> Mapping[str, object]:
+async def acknowledged_on_web(context: MoveContext, body: Nothing) -> Mapping[str, object]:
     """Acknowledge on the web: a liaison the page of the own department, a manager (the ladder's last step) the lead's."""
-    if act.user.role is Role.OPERATOR:
+    if context.user.role is Role.OPERATOR:
         raise Forbidden("This is for %(who)s.", who="whom the ladder pages: the department, then a manager")
-    own = await act.lead() if act.user.role is Role.MANAGER else await act.own_assignment()
-    fresh = await acknowledge(act.conn, act.services, own.id, act.user.actor, "web", act.now)
+    own = await context.lead() if context.user.role is Role.MANAGER else await context.own_assignment()
+    fresh = await acknowledge(context.conn, context.services, own.id, context.user.actor, "web", context.now)
     return {"assignment": own.id, "acknowledged": True, "fresh": fresh}
 
 

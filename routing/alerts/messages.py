@@ -17,7 +17,7 @@ import asyncpg
 from hotline.base.db.connection import Conn, queries
 from hotline.base.services import Outgoing, Services
 from hotline.base.text.masking import masked_words
-from hotline.base.text.spoken_time import said
+from hotline.base.text.spoken_time import spoken_time
 from hotline.outbox.store import Message
 from routing.alerts.ladder import Page
 
@@ -90,7 +90,7 @@ def _values(
         else masked_words(row["place"] or "") or say("no_place", language)
     )
     due_at = dues.get(row["assignment_id"])
-    due = say("page_due", language, due=said(due_at, now, services.settings.zone, language)) if due_at else ""
+    due = say("page_due", language, due=spoken_time(due_at, now, services.settings.zone, language)) if due_at else ""
     return {
         "urgency": say(f"urgency_{row['urgency']}", language),
         "number": row["number"],

@@ -11,7 +11,7 @@ from hotline.base.db.connection import queries
 from hotline.base.http.problem import BadField, Illegal, Missing
 from hotline.ids import DepartmentId
 from hotline.moves import dispatches
-from hotline.moves.move import Act
+from hotline.moves.move import MoveContext
 from hotline.people.actions import Action, ActionContext, Fields
 from hotline.people.roles import ADMINS
 from hotline.people.store import audit
@@ -191,8 +191,8 @@ async def _take_back(context: ActionContext, into: DepartmentId, basis: str) -> 
 
 async def _recall(context: ActionContext, number: str, basis: str) -> None:
     ticket = await store.get(context.conn, number, lock=True)
-    act = Act(context.conn, context.services, ticket, context.user, context.now)
-    await dispatches.recall(act, dispatches.RecallBody(reason=basis))
+    move_context = MoveContext(context.conn, context.services, ticket, context.user, context.now)
+    await dispatches.recall(move_context, dispatches.RecallBody(reason=basis))
 
 
 async def _move(context: ActionContext, numbers: list[str], into: store.Department, basis: str) -> int:
@@ -202,8 +202,8 @@ async def _move(context: ActionContext, numbers: list[str], into: store.Departme
         ticket = await store.get(context.conn, number, lock=True)
         if await protection(context.conn, ticket.id) is not None:
             continue  # somebody is asked first whether it names the other
-        act = Act(context.conn, context.services, ticket, context.user, context.now)
-        await dispatches.dispatch(act, dispatches.DispatchBody(department=into.code))
+        move_context = MoveContext(context.conn, context.services, ticket, context.user, context.now)
+        await dispatches.dispatch(move_context, dispatches.DispatchBody(department=into.code))
         moved += 1
     return moved
 

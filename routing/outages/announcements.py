@@ -14,7 +14,7 @@ from hotline.base.db.connection import Conn, Pool
 from hotline.base.events import Draft
 from hotline.base.kinds import EventKind
 from hotline.base.services import Announcement, Services
-from hotline.base.text.spoken_time import said
+from hotline.base.text.spoken_time import spoken_time
 from hotline.contacts.acknowledgements import acknowledge
 from hotline.contacts.opening import NewTicket, open_tickets
 from hotline.contacts.opening import Q as INTAKE
@@ -37,7 +37,7 @@ _BATCH = 50
 
 def sentence(services: Services, row: Mapping[str, Any], now: datetime, language: str = "zh") -> str:
     """An outage in one sentence."""
-    until = said(row["until_at"], now, services.settings.zone, language)
+    until = spoken_time(row["until_at"], now, services.settings.zone, language)
     return services.texts.say("outage_words", language, place=row["place"], matter=row["matter"], until=until)
 
 
@@ -71,9 +71,9 @@ async def join(
     if await conn.fetchval(T["contact_ended"], contact):
         return None
     text = services.texts.say("outage_case", "zh", place=row["place"], matter=row["matter"])
-    case = NewTicket(Channel.CALL, text, person, now, row["place"], contact=contact)
-    (opened,) = await open_tickets(conn, services, [case], now)
-    await acknowledge(conn, services, [(case, opened)], now)
+    new_ticket = NewTicket(Channel.CALL, text, person, now, row["place"], contact=contact)
+    (opened,) = await open_tickets(conn, services, [new_ticket], now)
+    await acknowledge(conn, services, [(new_ticket, opened)], now)
     desk = await conn.fetchrow(PEOPLE["user"], DUTY_DESK)
     assert desk is not None
     await perform_in(conn, services, attach, as_user(desk), opened.number, {"outage": outage}, now)

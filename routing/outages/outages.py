@@ -10,7 +10,7 @@ from aiohttp import web
 from pydantic import AfterValidator, BaseModel, Field, StringConstraints
 
 from hotline.base.db.connection import Conn
-from hotline.base.http.live import tell
+from hotline.base.http.live import notify
 from hotline.base.http.problem import BadField, Illegal, Missing
 from hotline.base.http.rendering import page
 from hotline.base.http.requests import answer, near, now_of, pool_of, services_of
@@ -19,7 +19,7 @@ from hotline.base.services import Services
 from hotline.base.text.blanks import filled
 from hotline.ids import ContactId, PersonId, TicketId
 from hotline.moves.dispatches import DispatchBody, dispatch
-from hotline.moves.move import Act, Body, Move, Who
+from hotline.moves.move import Body, Move, MoveContext, Who
 from hotline.outbox.person_messages import to_person
 from hotline.people.actions import Action, ActionContext, Fields, NoFields, action_routes
 from hotline.people.roles import WORKERS
@@ -76,7 +76,7 @@ async def post(context: ActionContext, body: OutageBody) -> Mapping[str, object]
         T["post_outage"], department, body.matter, body.place, body.text, until, context.user.actor, context.now
     )
     await audit(context.conn, context.user.actor, "outage_posted", context.now, outage=made, department=department)
-    await tell(context.conn, "centre", "outage", id=made)
+    await notify(context.conn, "centre", "outage", id=made)
     return {"outage": made}
 
 
@@ -124,7 +124,7 @@ async def end(context: ActionContext, body: NoFields) -> Mapping[str, object]:
         matter=row["matter"],
         at=_stamp(context.services, context.now),
     )
-    await tell(context.conn, "centre", "outage", id=row["id"])
+    await notify(context.conn, "centre", "outage", id=row["id"])
     return {"outage": row["id"], "told": told}
 
 
@@ -166,27 +166,30 @@ async def section(conn: Conn, ids: Sequence[TicketId], now: datetime) -> Mapping
     return {TicketId(row["ticket_id"]): {k: v for k, v in row.items() if k != "ticket_id"} for row in rows}
 
 
-async def attach(act: Act, body: OutageAttachmentBody) -> Mapping[str, object]:
+async def attach(context: MoveContext, body: OutageAttachmentBody) -> Mapping[str, object]:
     """The ticket belongs to a known outage: its department has it, and the person hears what is known."""
-    if act.ticket.category is Category.TIPOFF:
+    if context.ticket.category is Category.TIPOFF:
         raise Illegal("A tipoff belongs to no outage.")
-    row = await act.conn.fetchrow(T["outage"], body.outage, act.now)
+    row = await context.conn.fetchrow(T["outage"], body.outage, context.now)
     if row is None:
         raise BadField("There is no such outage.", field="outage")
-    if await act.conn.fetchval(T["attach_outage"], act.ticket.id, row["id"], act.user.actor, act.now) is None:
+    if (
+        await context.conn.fetchval(T["attach_outage"], context.ticket.id, row["id"], context.user.actor, context.now)
+        is None
+    ):
         raise Illegal("The ticket belongs to an outage already.")
-    await act.publish("outage_attached", outage=row["id"])
-    if act.ticket.state is State.RECEIVED:
-        await dispatch(act, DispatchBody(department=row["department"]))
+    await context.publish("outage_attached", outage=row["id"])
+    if context.ticket.state is State.RECEIVED:
+        await dispatch(context, DispatchBody(department=row["department"]))
     await to_person(
-        act.conn,
-        act.services,
-        act.ticket,
+        context.conn,
+        context.services,
+        context.ticket,
         "outage",
-        f"outage:{act.ticket.id}",
-        act.now,
+        f"outage:{context.ticket.id}",
+        context.now,
         words=row["text"],
-        until=_stamp(act.services, row["until_at"]),
+        until=_stamp(context.services, row["until_at"]),
     )
     return {"outage": row["id"], "department": row["department_name"]}
 

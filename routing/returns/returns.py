@@ -10,13 +10,13 @@ from pydantic import StringConstraints
 
 from hotline.base.db.connection import Conn, queries
 from hotline.base.events import Event, Subscriber
-from hotline.base.http.live import tell
+from hotline.base.http.live import notify
 from hotline.base.http.problem import BadField, Illegal
 from hotline.base.services import Services, by_ticket
 from hotline.ids import TicketId
 from hotline.moves.accused import Answer, ask
 from hotline.moves.dispatches import Required
-from hotline.moves.move import Act, Body, Move, Who
+from hotline.moves.move import Body, Move, MoveContext, Who
 from hotline.ticket import Duty, State, Urgency
 from hotline.tickets import store
 from hotline.tickets.take_back import seen_by
@@ -48,43 +48,43 @@ class RulingBody(Body):
     names_it: Answer = None
 
 
-async def give_back(act: Act, body: ReturnBody) -> Mapping[str, object]:
+async def give_back(context: MoveContext, body: ReturnBody) -> Mapping[str, object]:
     """Return the ticket (退单): once for each department and ticket; the clocks of the department stand still.
 
     Critical and urgent: the department handles first (made-safe and first contact stay open to it), the centre rules after.
     """
-    lead, reason = await act.lead(), reason_of(body.reason)
+    lead, reason = await context.lead(), reason_of(body.reason)
     if reason is None:
         raise BadField("%(where)s is not one of: %(choices)s.", field="reason", where="reason", choices=list(REASONS))
     if needs_suggestion(reason) and not body.suggested:
         raise BadField("Name the department that should have it.", field="suggested")
-    suggested = await store.find_department(act.conn, body.suggested, field="suggested") if body.suggested else None
+    suggested = await store.find_department(context.conn, body.suggested, field="suggested") if body.suggested else None
     if suggested is not None and suggested.id == lead.department_id:
         raise BadField("This is the department that returns it.", field="suggested")
-    if await act.conn.fetchval(Q["returned_before"], act.ticket.id, lead.department_id):
+    if await context.conn.fetchval(Q["returned_before"], context.ticket.id, lead.department_id):
         raise Illegal("Your department returned this ticket before; the ruling stands.")
-    tries = Q["attempts"], act.ticket.id, lead.department_id
-    if reason == TOO_LITTLE and await act.conn.fetchval(*tries) < _TRIES:
+    tries = Q["attempts"], context.ticket.id, lead.department_id
+    if reason == TOO_LITTLE and await context.conn.fetchval(*tries) < _TRIES:
         raise Illegal(
             "For want of information a ticket is returned only after two logged attempts to reach the person."
         )
-    late = await return_is_late(act.conn, act.services, act.ticket.id, lead.id, act.now)
-    made = await act.conn.fetchval(
+    late = await return_is_late(context.conn, context.services, context.ticket.id, lead.id, context.now)
+    made = await context.conn.fetchval(
         Q["insert_return"],
-        act.ticket.id,
+        context.ticket.id,
         lead.id,
         lead.department_id,
         reason,
         body.basis,
         suggested.id if suggested else None,
         late,
-        act.user.actor,
-        act.now,
+        context.user.actor,
+        context.now,
         body.facts,
     )
-    await store.set_state(act.conn, act.ticket.id, State.RETURNED)
-    first = act.ticket.urgency is not Urgency.NORMAL
-    event = await act.publish(
+    await store.set_state(context.conn, context.ticket.id, State.RETURNED)
+    first = context.ticket.urgency is not Urgency.NORMAL
+    event = await context.publish(
         "returned",
         department=lead.department_id,
         assignment=lead.id,
@@ -94,29 +94,31 @@ async def give_back(act: Act, body: ReturnBody) -> Mapping[str, object]:
         facts=bool(body.facts),
     )
     words = [body.reason, body.basis, body.facts]
-    await store.add_note(act.conn, act.ticket.id, event.seq, "reason", "\n".join(w for w in words if w))
-    await store.reopen_duties(act.conn, act.ticket.id, [Duty.COORDINATE])
-    await tell(act.conn, ["centre", f"user:{act.ticket.owner_id}"], "ticket", number=act.ticket.number)
+    await store.add_note(context.conn, context.ticket.id, event.seq, "reason", "\n".join(w for w in words if w))
+    await store.reopen_duties(context.conn, context.ticket.id, [Duty.COORDINATE])
+    await notify(context.conn, ["centre", f"user:{context.ticket.owner_id}"], "ticket", number=context.ticket.number)
     return {"state": State.RETURNED, "return": made, "reason": reason, "late": late, "handle_first": first}
 
 
-async def rule(act: Act, body: RulingBody) -> Mapping[str, object]:
+async def rule(context: MoveContext, body: RulingBody) -> Mapping[str, object]:
     """Name who handles it (指定承办), in writing. The same department: overruled, its clocks go on as if never paused."""
-    row = await act.conn.fetchrow(Q["open_return"], act.ticket.id)
+    row = await context.conn.fetchrow(Q["open_return"], context.ticket.id)
     if row is None:
         raise Illegal("No return waits for a ruling.")
-    named = await store.find_department(act.conn, body.department)
-    await ask(act, named, body.names_it)
+    named = await store.find_department(context.conn, body.department)
+    await ask(context, named, body.names_it)
     overruled = named.id == row["department_id"]
-    line = await _line(act, row["department_id"], row["returned_at"]) if overruled else None
-    await act.conn.execute(Q["rule_return"], row["id"], act.user.actor, act.now, named.id, body.reason, overruled, line)
+    line = await _line(context, row["department_id"], row["returned_at"]) if overruled else None
+    await context.conn.execute(
+        Q["rule_return"], row["id"], context.user.actor, context.now, named.id, body.reason, overruled, line
+    )
     if overruled:
-        lead = await act.lead()
+        lead = await context.lead()
         state = State.SIGNED if lead.signed_at is not None else State.DISPATCHED
-        await store.set_state(act.conn, act.ticket.id, state)
+        await store.set_state(context.conn, context.ticket.id, state)
     else:
-        lead, state = await _moved(act, named), State.DISPATCHED
-    event = await act.publish(
+        lead, state = await _moved(context, named), State.DISPATCHED
+    event = await context.publish(
         "ruled",
         department=named.id,
         assignment=lead.id,
@@ -125,35 +127,37 @@ async def rule(act: Act, body: RulingBody) -> Mapping[str, object]:
         before=row["department_id"],
         catalogue=line,
     )
-    await store.add_note(act.conn, act.ticket.id, event.seq, "reason", body.reason)
+    await store.add_note(context.conn, context.ticket.id, event.seq, "reason", body.reason)
     if not overruled:
-        await store.reopen_duties(act.conn, act.ticket.id, [Duty.LIAISE])
-    await act.conn.execute(
-        Q["insert_precedent"], act.ticket.id, named.id, body.reason, f"ruling {act.ticket.number}", act.now
+        await store.reopen_duties(context.conn, context.ticket.id, [Duty.LIAISE])
+    await context.conn.execute(
+        Q["insert_precedent"], context.ticket.id, named.id, body.reason, f"ruling {context.ticket.number}", context.now
     )
-    before = await seen_by(act.conn, act.ticket.id, row["department_id"])
-    await tell(act.conn, before, "ticket", number=act.ticket.number)
+    before = await seen_by(context.conn, context.ticket.id, row["department_id"])
+    await notify(context.conn, before, "ticket", number=context.ticket.number)
     return {"state": state, "department": named.name, "overruled": overruled, "assignment": lead.id}
 
 
-async def _moved(act: Act, named: store.Department) -> Any:
+async def _moved(context: MoveContext, named: store.Department) -> Any:
     """Another department is the lead from now on; where it was a co-handler, that part ends."""
-    await store.end_assignments(act.conn, act.ticket.id, act.now, "ruled", part="lead")
-    own = await store.open_assignment(act.conn, act.ticket.id, named.id)
+    await store.end_assignments(context.conn, context.ticket.id, context.now, "ruled", part="lead")
+    own = await store.open_assignment(context.conn, context.ticket.id, named.id)
     if own is not None:
-        await store.end_assignment(act.conn, own.id, act.now, "ruled")
-    lead = await store.assign(act.conn, act.ticket.id, named.id, part="lead", by=act.user.actor, now=act.now)
-    await store.set_state(act.conn, act.ticket.id, State.DISPATCHED)
+        await store.end_assignment(context.conn, own.id, context.now, "ruled")
+    lead = await store.assign(
+        context.conn, context.ticket.id, named.id, part="lead", by=context.user.actor, now=context.now
+    )
+    await store.set_state(context.conn, context.ticket.id, State.DISPATCHED)
     return lead
 
 
-async def _line(act: Act, department: int, at: datetime) -> int | None:
+async def _line(context: MoveContext, department: int, at: datetime) -> int | None:
     """The line of the catalogue that names the department for this matter on the day of its return, if there is one."""
-    words = (await store.words(act.conn, [act.ticket.id])).get(act.ticket.id)
+    words = (await store.words(context.conn, [context.ticket.id])).get(context.ticket.id)
     if words is None:
         return None
-    day = at.astimezone(act.services.settings.zone).date()
-    return await line_that_names(act.conn, department, words.text, day)
+    day = at.astimezone(context.services.settings.zone).date()
+    return await line_that_names(context.conn, department, words.text, day)
 
 
 async def on_recalled(conn: Conn, services: Services, events: Sequence[Event], now: datetime) -> None:

@@ -39,7 +39,7 @@ class ClockContext:
         return rule
 
 
-async def desk(conn: Conn, services: Services, ids: Sequence[int], now: datetime) -> ClockContext:
+async def clock_context(conn: Conn, services: Services, ids: Sequence[int], now: datetime) -> ClockContext:
     """Load what clocks of these tickets need."""
     calendar = await load_calendar(conn, services.settings.zone, now)
     rows = {row["id"]: row for row in await conn.fetch(C["subjects"], list(ids))}

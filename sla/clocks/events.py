@@ -9,7 +9,7 @@ from hotline.base.db.connection import Conn
 from hotline.base.events import Event, Subscriber
 from hotline.base.services import PromisedTimes, Services
 from sla.calendar.working_time import Calendar
-from sla.clocks.context import C, ClockContext, desk, follow_lead
+from sla.clocks.context import C, ClockContext, clock_context, follow_lead
 from sla.clocks.effects import HELD, KINDS, Begin, Start, effect
 from sla.clocks.holds import end_pause
 from sla.clocks.recount import corrected, earliest
@@ -23,7 +23,7 @@ _FOLLOWED = frozenset({"co_handler", "ruled"})
 
 async def on_events(conn: Conn, services: Services, events: Sequence[Event], now: datetime) -> None:
     """Start and stop the clocks of a batch of events, as if one by one; a batch of many tickets takes few statements."""
-    found = await desk(conn, services, sorted({event.ticket for event in events}), now)
+    found = await clock_context(conn, services, sorted({event.ticket for event in events}), now)
     for batch in rounds(events):
         for event in batch:
             if event.kind in {"corrected", "procedure_set"}:

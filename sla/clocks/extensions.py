@@ -13,7 +13,7 @@ from hotline.base.http.problem import BadField, Illegal, Missing
 from hotline.base.text.spoken_time import SpokenTime
 from hotline.moves import promise_changes
 from hotline.moves.dispatches import Required
-from hotline.moves.move import Act, Body, Move, RecordedRefusal, Who
+from hotline.moves.move import Body, Move, MoveContext, RecordedRefusal, Who
 from hotline.tickets import store as tickets
 from sla.calendar.working_time import Calendar
 from sla.clocks.context import close_of, due_again, follow_lead, lead_clock, move
@@ -44,11 +44,11 @@ class ExtensionDecisionBody(Body):
     reason: Annotated[str, StringConstraints(max_length=4000)] = ""
 
 
-async def running_clock(act: Act) -> asyncpg.Record:
+async def running_clock(context: MoveContext) -> asyncpg.Record:
     """The clock by which the lead has to reply. Raises Illegal where none is open."""
-    clock = await lead_clock(act.conn, act.ticket.id)
+    clock = await lead_clock(context.conn, context.ticket.id)
     if clock is None:
-        raise Illegal("No clock of the department runs on ticket %(number)s.", number=act.ticket.number)
+        raise Illegal("No clock of the department runs on ticket %(number)s.", number=context.ticket.number)
     return clock
 
 
@@ -57,20 +57,20 @@ def close_on(calendar: Calendar, day: date) -> datetime | None:
     return close_of(calendar, datetime.combine(day, time(12), calendar.zone))
 
 
-async def extend(act: Act, body: ExtensionBody) -> Mapping[str, object]:
+async def extend(context: MoveContext, body: ExtensionBody) -> Mapping[str, object]:
     """Asked once, before the close preceding the due day's; at most 10 working days. A late one is refused, and recorded."""
-    lead = await act.lead()
-    calendar = await load_calendar(act.conn, act.services.settings.zone, act.now)
-    clock = await running_clock(act)
+    lead = await context.lead()
+    calendar = await load_calendar(context.conn, context.services.settings.zone, context.now)
+    clock = await running_clock(context)
     due_at: datetime = clock["due_at"]
-    if await act.conn.fetchval(Q["extension_open"], lead.id):
+    if await context.conn.fetchval(Q["extension_open"], lead.id):
         raise Illegal("More time was asked for already; that is possible once.")
     last = calendar.close_before(due_at)
-    if act.now > last:
+    if context.now > last:
         raise RecordedRefusal(
             "It is too late to ask for more time: the last moment was %(at)s.",
             record=_record_late(body),
-            at=SpokenTime(last, act.now, act.services.settings.zone),
+            at=SpokenTime(last, context.now, context.services.settings.zone),
         )
     new = close_on(calendar, body.until)
     if new is None or new <= due_at:
@@ -78,29 +78,31 @@ async def extend(act: Act, body: ExtensionBody) -> Mapping[str, object]:
     days = calendar.days_between(due_at, new)
     if days > _EXTENSION_MAX:
         raise BadField("An extension has at most 10 working days.", field="until")
-    made = await _ask(act, body, days, granted=None)
-    event = await act.publish(
+    made = await _ask(context, body, days, granted=None)
+    event = await context.publish(
         "extension_asked",
         department=lead.department_id,
         assignment=lead.id,
         extension=made,
         until=body.until.isoformat(),
     )
-    await tickets.add_note(act.conn, act.ticket.id, event.seq, "reason", body.reason)
+    await tickets.add_note(context.conn, context.ticket.id, event.seq, "reason", body.reason)
     return {"extension": made, "until": new}
 
 
-async def _ask(act: Act, body: ExtensionBody, days: int, *, granted: bool | None, decision: str = "") -> int:
-    lead = await act.lead()
+async def _ask(
+    context: MoveContext, body: ExtensionBody, days: int, *, granted: bool | None, decision: str = ""
+) -> int:
+    lead = await context.lead()
     return int(
-        await act.conn.fetchval(
+        await context.conn.fetchval(
             Q["insert_extension"],
-            act.ticket.id,
+            context.ticket.id,
             lead.id,
             body.until,
             body.reason,
-            act.user.actor,
-            act.now,
+            context.user.actor,
+            context.now,
             days,
             granted,
             "system" if decision else None,
@@ -112,10 +114,10 @@ async def _ask(act: Act, body: ExtensionBody, days: int, *, granted: bool | None
 def _record_late(body: ExtensionBody) -> RecordedRefusal.Record:
     """A request that came too late stays on record, refused; it is no finding (rulebook §5)."""
 
-    async def record(act: Act) -> None:
-        lead = await act.lead()
-        made = await _ask(act, body, 0, granted=False, decision="late")
-        event = await act.publish(
+    async def record(context: MoveContext) -> None:
+        lead = await context.lead()
+        made = await _ask(context, body, 0, granted=False, decision="late")
+        event = await context.publish(
             "extension_refused",
             department=lead.department_id,
             assignment=lead.id,
@@ -123,36 +125,40 @@ def _record_late(body: ExtensionBody) -> RecordedRefusal.Record:
             until=body.until.isoformat(),
             why="late",
         )
-        await tickets.add_note(act.conn, act.ticket.id, event.seq, "reason", body.reason)
+        await tickets.add_note(context.conn, context.ticket.id, event.seq, "reason", body.reason)
 
     return record
 
 
-async def decide(act: Act, body: ExtensionDecisionBody) -> Mapping[str, object]:
+async def decide(context: MoveContext, body: ExtensionDecisionBody) -> Mapping[str, object]:
     """A manager grants or refuses; a grant moves the due time and the person is told. A breach by then stays."""
-    row = await act.conn.fetchrow(Q["extension"], act.item, act.ticket.id)
+    row = await context.conn.fetchrow(Q["extension"], context.item, context.ticket.id)
     if row is None:
-        raise Missing("There is no extension %(item)s.", item=act.item)
+        raise Missing("There is no extension %(item)s.", item=context.item)
     if row["granted"] is not None:
         raise Illegal("This request was decided already.")
-    await act.conn.execute(Q["decide_extension"], row["id"], body.granted, act.user.actor, act.now, body.reason)
-    until = await _grant(act, row) if body.granted else None
+    await context.conn.execute(
+        Q["decide_extension"], row["id"], body.granted, context.user.actor, context.now, body.reason
+    )
+    until = await _grant(context, row) if body.granted else None
     days = {"days": row["days"]} if body.granted else {}
-    event = await act.publish("extension_decided", extension=row["id"], granted=body.granted, **days)
-    await tickets.add_note(act.conn, act.ticket.id, event.seq, "reason", body.reason)
+    event = await context.publish("extension_decided", extension=row["id"], granted=body.granted, **days)
+    await tickets.add_note(context.conn, context.ticket.id, event.seq, "reason", body.reason)
     return {"extension": row["id"], "granted": body.granted, "until": until}
 
 
-async def _grant(act: Act, row: asyncpg.Record) -> datetime:
+async def _grant(context: MoveContext, row: asyncpg.Record) -> datetime:
     """Move the lead's clock by the granted days, and those of co-handlers with it; tell the person."""
-    zone = act.services.settings.zone
-    calendar = await load_calendar(act.conn, zone, act.now)
-    clock = await running_clock(act)
+    zone = context.services.settings.zone
+    calendar = await load_calendar(context.conn, zone, context.now)
+    clock = await running_clock(context)
     added = clock["added_days"] + row["days"]
     until = due_again(clock, calendar, added)
-    await move(act.conn, clock, until, act.now, added=added)
-    await follow_lead(act.conn, calendar, act.ticket.id, act.now)
-    await promise_changes.extend(act.conn, act.services, act.ticket, until, f"extended:{row['id']}", act.now)
+    await move(context.conn, clock, until, context.now, added=added)
+    await follow_lead(context.conn, calendar, context.ticket.id, context.now)
+    await promise_changes.extend(
+        context.conn, context.services, context.ticket, until, f"extended:{row['id']}", context.now
+    )
     return until
 
 

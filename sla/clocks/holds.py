@@ -11,13 +11,13 @@ from datetime import datetime
 
 from hotline.base.db.connection import Conn
 from hotline.base.events import Draft, Event, Subscriber
-from hotline.base.http.live import tell
+from hotline.base.http.live import notify
 from hotline.base.services import Services
 from hotline.ids import TicketId
 from hotline.ticket import State, Ticket
 from hotline.tickets import store as tickets
 from hotline.tickets.take_back import news_for
-from sla.clocks.context import C, ClockContext, desk, due_again, follow_lead
+from sla.clocks.context import C, ClockContext, clock_context, due_again, follow_lead
 from sla.policy.store import Q
 
 
@@ -81,7 +81,7 @@ async def settle_ended(conn: Conn, services: Services, ids: Sequence[int], now: 
 
 async def resume(conn: Conn, services: Services, ticket: Ticket, actor: str, why: str, now: datetime) -> State:
     """A waiting ticket goes on: its pause ends, and one that was set aside is with its department again."""
-    found = await desk(conn, services, [ticket.id], now)
+    found = await clock_context(conn, services, [ticket.id], now)
     await end_pause(conn, found, ticket.id, now, why)
     state = ticket.state
     lead = await tickets.lead(conn, ticket.id)
@@ -111,7 +111,7 @@ async def on_heard(conn: Conn, services: Services, events: Sequence[Event], now:
             continue
         await resume(conn, services, ticket, "person", "heard", now)
         topics = ["centre", f"user:{ticket.owner_id}", *await news_for(conn, ticket)]
-        await tell(conn, topics, "ticket", number=ticket.number)
+        await notify(conn, topics, "ticket", number=ticket.number)
 
 
 SUBSCRIBERS = (Subscriber("waiting ends", frozenset({"added", "first_contact"}), on_heard),)

@@ -7,10 +7,10 @@ from datetime import timedelta
 
 from hotline.base.http.problem import BadField, Forbidden, Illegal
 from hotline.moves.dispatches import Required
-from hotline.moves.move import Act, Body, Move, Nothing, Who
+from hotline.moves.move import Body, Move, MoveContext, Nothing, Who
 from hotline.ticket import WAITING, Role, State
 from hotline.tickets import store as tickets
-from sla.clocks.context import desk
+from sla.clocks.context import clock_context
 from sla.clocks.extensions import Day, close_on, running_clock
 from sla.clocks.holds import begin_pause, end_pause, resume
 from sla.policy.store import Q
@@ -42,76 +42,82 @@ class LongTermBody(Body):
     until: Day
 
 
-async def pause(act: Act, body: PauseBody) -> Mapping[str, object]:
+async def pause(context: MoveContext, body: PauseBody) -> Mapping[str, object]:
     """Whole working days: at most 5 in all where the person is waited for; in consultation as many as a manager approves."""
-    found = await desk(act.conn, act.services, [act.ticket.id], act.now)
-    clock = await running_clock(act)
+    found = await clock_context(context.conn, context.services, [context.ticket.id], context.now)
+    clock = await running_clock(context)
     kind = "consultation" if body.reason.lower() in CONSULTATION else "person"
-    if kind == "consultation" and act.user.role is not Role.MANAGER:
+    if kind == "consultation" and context.user.role is not Role.MANAGER:
         raise Forbidden("A pause until the consultation is approved by a manager.")
-    if await act.conn.fetchrow(Q["open_pause"], act.ticket.id) is not None:
-        raise Illegal("Ticket %(number)s waits already.", number=act.ticket.number)
-    if clock["due_at"] < act.now:
+    if await context.conn.fetchrow(Q["open_pause"], context.ticket.id) is not None:
+        raise Illegal("Ticket %(number)s waits already.", number=context.ticket.number)
+    if clock["due_at"] < context.now:
         raise Illegal("The clock is past due; it cannot be paused.")
     end = close_on(found.calendar, body.until)
-    if end is None or end <= act.now or not found.calendar.days_between(act.now, end):
+    if end is None or end <= context.now or not found.calendar.days_between(context.now, end):
         raise BadField("This is not a working day after today.", field="until")
-    days = found.calendar.days_between(act.now, end)
-    used = int(await act.conn.fetchval(Q["paused_days"], act.ticket.id))
+    days = found.calendar.days_between(context.now, end)
+    used = int(await context.conn.fetchval(Q["paused_days"], context.ticket.id))
     if kind == "person" and used + days > _PAUSE_MAX:
         raise BadField("A pause has at most 5 working days in all.", field="until")
-    made, days = await begin_pause(act.conn, found, act.ticket.id, kind, end, body.reason, act.user.actor, act.now)
-    event = await act.publish("paused", pause=made, days=days, until=end, reason=kind)
-    await tickets.add_note(act.conn, act.ticket.id, event.seq, "reason", body.reason)
-    return {"pause": made, "days": days, "until": end, "due_at": (await running_clock(act))["due_at"]}
+    made, days = await begin_pause(
+        context.conn, found, context.ticket.id, kind, end, body.reason, context.user.actor, context.now
+    )
+    event = await context.publish("paused", pause=made, days=days, until=end, reason=kind)
+    await tickets.add_note(context.conn, context.ticket.id, event.seq, "reason", body.reason)
+    return {"pause": made, "days": days, "until": end, "due_at": (await running_clock(context))["due_at"]}
 
 
-async def set_aside(act: Act, body: SetAsideBody) -> Mapping[str, object]:
+async def set_aside(context: MoveContext, body: SetAsideBody) -> Mapping[str, object]:
     """The person never answered (暂存): nothing runs until they are heard of. Only after a pause in which they were waited for."""
-    rows = [r for r in await act.conn.fetch(Q["pauses_of"], [act.ticket.id]) if r["kind"] == "person"]
+    rows = [r for r in await context.conn.fetch(Q["pauses_of"], [context.ticket.id]) if r["kind"] == "person"]
     if not rows:
         raise Illegal("First wait for the person: a ticket is set aside only after a pause.")
     waited = rows[-1]
-    if waited["until_at"] > act.now and waited["ended_at"] is None:
+    if waited["until_at"] > context.now and waited["ended_at"] is None:
         raise Illegal("The pause is not over yet; the person may still answer.")
-    if await act.conn.fetchval(Q["heard_since"], act.ticket.id, waited["from_at"]):
+    if await context.conn.fetchval(Q["heard_since"], context.ticket.id, waited["from_at"]):
         raise Illegal("The person was heard of since the pause began.")
-    found = await desk(act.conn, act.services, [act.ticket.id], act.now)
-    await end_pause(act.conn, found, act.ticket.id, act.now, "ended")
-    made, _ = await begin_pause(act.conn, found, act.ticket.id, "set_aside", None, body.reason, act.user.actor, act.now)
-    await tickets.set_state(act.conn, act.ticket.id, State.SET_ASIDE)
-    event = await act.publish("set_aside", pause=made, state=State.SET_ASIDE)
-    await tickets.add_note(act.conn, act.ticket.id, event.seq, "reason", body.reason)
+    found = await clock_context(context.conn, context.services, [context.ticket.id], context.now)
+    await end_pause(context.conn, found, context.ticket.id, context.now, "ended")
+    made, _ = await begin_pause(
+        context.conn, found, context.ticket.id, "set_aside", None, body.reason, context.user.actor, context.now
+    )
+    await tickets.set_state(context.conn, context.ticket.id, State.SET_ASIDE)
+    event = await context.publish("set_aside", pause=made, state=State.SET_ASIDE)
+    await tickets.add_note(context.conn, context.ticket.id, event.seq, "reason", body.reason)
     return {"state": State.SET_ASIDE}
 
 
-async def go_on(act: Act, body: Nothing) -> Mapping[str, object]:
+async def go_on(context: MoveContext, body: Nothing) -> Mapping[str, object]:
     """The person was heard of, or there is nothing more to wait for: the clocks run again."""
-    waits = await act.conn.fetchrow(Q["open_pause"], act.ticket.id)
-    if waits is None and act.ticket.state not in {State.IN_CONSULTATION, State.LONG_TERM, State.SET_ASIDE}:
-        raise Illegal("Ticket %(number)s does not wait.", number=act.ticket.number)
-    if act.ticket.state in WAITING and act.user.role is not Role.MANAGER:
+    waits = await context.conn.fetchrow(Q["open_pause"], context.ticket.id)
+    if waits is None and context.ticket.state not in {State.IN_CONSULTATION, State.LONG_TERM, State.SET_ASIDE}:
+        raise Illegal("Ticket %(number)s does not wait.", number=context.ticket.number)
+    if context.ticket.state in WAITING and context.user.role is not Role.MANAGER:
         raise Forbidden("What a consultation decided is ended by a manager.")
-    state = await resume(act.conn, act.services, act.ticket, act.user.actor, "by hand", act.now)
+    state = await resume(context.conn, context.services, context.ticket, context.user.actor, "by hand", context.now)
     return {"state": state}
 
 
-async def long_term(act: Act, body: LongTermBody) -> Mapping[str, object]:
+async def long_term(context: MoveContext, body: LongTermBody) -> Mapping[str, object]:
     """挂账: a plan, a named leader, an end within 12 months; its breaches stay, and its clock is due at the plan's end."""
-    today = act.now.astimezone(act.services.settings.zone).date()
+    today = context.now.astimezone(context.services.settings.zone).date()
     if not today < body.until <= today + timedelta(days=_MOST):
         raise BadField("The end lies within the next 12 months.", field="until")
-    found = await desk(act.conn, act.services, [act.ticket.id], act.now)
+    found = await clock_context(context.conn, context.services, [context.ticket.id], context.now)
     day = body.until
     while (end := close_on(found.calendar, day)) is None:
         day -= timedelta(days=1)
-    if end <= act.now:
+    if end <= context.now:
         raise BadField("There is no working day before this end.", field="until")
-    await end_pause(act.conn, found, act.ticket.id, act.now, "long_term")
-    await begin_pause(act.conn, found, act.ticket.id, "long_term", end, body.leader, act.user.actor, act.now)
-    await tickets.set_state(act.conn, act.ticket.id, State.LONG_TERM)
-    event = await act.publish("long_term", until=body.until.isoformat(), end=end)
-    await tickets.add_note(act.conn, act.ticket.id, event.seq, "plan", f"{body.leader}：{body.plan}")
+    await end_pause(context.conn, found, context.ticket.id, context.now, "long_term")
+    await begin_pause(
+        context.conn, found, context.ticket.id, "long_term", end, body.leader, context.user.actor, context.now
+    )
+    await tickets.set_state(context.conn, context.ticket.id, State.LONG_TERM)
+    event = await context.publish("long_term", until=body.until.isoformat(), end=end)
+    await tickets.add_note(context.conn, context.ticket.id, event.seq, "plan", f"{body.leader}：{body.plan}")
     return {"state": State.LONG_TERM, "until": body.until}
 
 

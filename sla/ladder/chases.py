@@ -11,7 +11,7 @@ from hotline.base.http.problem import BadField, Illegal
 from hotline.base.text.blanks import Told
 from hotline.base.text.masking import masked_words
 from hotline.moves.dispatches import Required
-from hotline.moves.move import Act, Body, Move, Who
+from hotline.moves.move import Body, Move, MoveContext, Who
 from hotline.outbox.person_messages import to_person
 from hotline.outbox.store import enqueue
 from hotline.ticket import State
@@ -45,61 +45,67 @@ class ProcedureBody(Body):
     matter: Annotated[str, StringConstraints(max_length=200)] = ""
 
 
-async def interim(act: Act, body: InterimBody) -> Mapping[str, object]:
+async def interim(context: MoveContext, body: InterimBody) -> Mapping[str, object]:
     """A word between: the department supplies it, or the owner tells it to the person."""
-    lead = await tickets.lead(act.conn, act.ticket.id)
+    lead = await tickets.lead(context.conn, context.ticket.id)
     part = {"department": lead.department_id, "assignment": lead.id} if lead is not None else {}
-    if not act.user.in_centre:
-        event = await act.publish("interim", **part)
-        await tickets.add_note(act.conn, act.ticket.id, event.seq, "interim", body.text)
+    if not context.user.in_centre:
+        event = await context.publish("interim", **part)
+        await tickets.add_note(context.conn, context.ticket.id, event.seq, "interim", body.text)
         return {"seq": event.seq}
-    if act.ticket.state is State.LONG_TERM:
+    if context.ticket.state is State.LONG_TERM:
         part["long_term"] = True
-    event = await act.publish("interim_told", via="sms", **part)
+    event = await context.publish("interim_told", via="sms", **part)
     await to_person(
-        act.conn, act.services, act.ticket, "interim", f"interim:{act.ticket.id}:{event.seq}", act.now, reply=body.text
+        context.conn,
+        context.services,
+        context.ticket,
+        "interim",
+        f"interim:{context.ticket.id}:{event.seq}",
+        context.now,
+        reply=body.text,
     )
-    await tickets.add_note(act.conn, act.ticket.id, event.seq, "interim", body.text, public=True)
+    await tickets.add_note(context.conn, context.ticket.id, event.seq, "interim", body.text, public=True)
     return {"seq": event.seq}
 
 
-async def chase(act: Act, body: ChaseBody) -> Mapping[str, object]:
+async def chase(context: MoveContext, body: ChaseBody) -> Mapping[str, object]:
     """The centre hurries the department (催办)."""
-    lead = await act.lead()
-    event = await act.publish("chased", department=lead.department_id, assignment=lead.id, step="by hand")
-    await tickets.add_note(act.conn, act.ticket.id, event.seq, "chase", body.text)
+    lead = await context.lead()
+    event = await context.publish("chased", department=lead.department_id, assignment=lead.id, step="by hand")
+    await tickets.add_note(context.conn, context.ticket.id, event.seq, "chase", body.text)
     sent = await by_hand(
-        act.conn,
-        act.services,
+        context.conn,
+        context.services,
         lead.department_id,
         lead.id,
-        f"chase_by_hand:{act.ticket.id}:{event.seq}",
+        f"chase_by_hand:{context.ticket.id}:{event.seq}",
         "chase_by_hand",
-        act.now,
-        number=act.ticket.number,
+        context.now,
+        number=context.ticket.number,
         text=masked_words(body.text),
     )
-    await enqueue(act.conn, act.services.keys, sent, act.now)
+    await enqueue(context.conn, context.services.keys, sent, context.now)
     return {"seq": event.seq}
 
 
-async def propose_it(act: Act, body: ConsultationProposalBody) -> Mapping[str, object]:
+async def propose_it(context: MoveContext, body: ConsultationProposalBody) -> Mapping[str, object]:
     """Put before the next biweekly consultation."""
-    if not await propose(act.conn, act.ticket.id, "proposed", act.now):
-        raise Illegal("Ticket %(number)s stands before the next consultation already.", number=act.ticket.number)
-    event = await act.publish("proposed", department=act.user.department_id)
-    await tickets.add_note(act.conn, act.ticket.id, event.seq, "reason", body.reason)
+    if not await propose(context.conn, context.ticket.id, "proposed", context.now):
+        raise Illegal("Ticket %(number)s stands before the next consultation already.", number=context.ticket.number)
+    event = await context.publish("proposed", department=context.user.department_id)
+    await tickets.add_note(context.conn, context.ticket.id, event.seq, "reason", body.reason)
     return {"seq": event.seq}
 
 
-async def follow_procedure(act: Act, body: ProcedureBody) -> Mapping[str, object]:
+async def follow_procedure(context: MoveContext, body: ProcedureBody) -> Mapping[str, object]:
     """A matter with a statutory procedure has its own time to resolve, with its basis; counted from the dispatch."""
-    row = await act.conn.fetchrow(Q["procedure"], body.matter) if body.matter else None
+    row = await context.conn.fetchrow(Q["procedure"], body.matter) if body.matter else None
     if body.matter and row is None:
         raise BadField("There is no statutory procedure %(matter)s.", field="matter", matter=body.matter)
     ident = row["id"] if row is not None else None
-    await act.conn.execute(Q["set_procedure"], act.ticket.id, ident, act.now, act.user.actor)
-    await act.publish("procedure_set", procedure=ident)
+    await context.conn.execute(Q["set_procedure"], context.ticket.id, ident, context.now, context.user.actor)
+    await context.publish("procedure_set", procedure=ident)
     return {"procedure": ident, "basis": row["basis"] if row is not None else ""}
 
 

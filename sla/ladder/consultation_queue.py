@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from hotline.base.db.connection import Conn, Pool
 from hotline.base.events import Event, Subscriber
-from hotline.base.http.live import tell
+from hotline.base.http.live import notify
 from hotline.base.kinds import EventKind
 from hotline.base.services import Services
 from sla.policy.store import Q
@@ -21,7 +21,7 @@ async def propose(conn: Conn, ticket: int, reason: str, now: datetime) -> bool:
     """Put a ticket before the next consultation; false where it stands there for this reason already."""
     if await conn.fetchval(Q["queue_item"], ticket, reason, now) is None:
         return False
-    await tell(conn, "centre", "consultation")
+    await notify(conn, "centre", "consultation")
     return True
 
 

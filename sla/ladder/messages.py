@@ -10,7 +10,7 @@ import asyncpg
 
 from hotline.base.db.connection import Conn
 from hotline.base.services import Outgoing, Services
-from hotline.base.text.spoken_time import said
+from hotline.base.text.spoken_time import spoken_time
 from hotline.outbox.quiet import leaves_at
 from hotline.outbox.store import Message
 from hotline.ticket import Urgency
@@ -95,7 +95,7 @@ def _message(services: Services, t: StepTaken, person: Recipient, now: datetime)
         hotline=number,
         number=row["number"],
         clock=services.texts.say(f"clock_{row['clock']}", person.language),
-        due=said(row["due_at"], now, zone, person.language),
+        due=spoken_time(row["due_at"], now, zone, person.language),
     )
     return Message(
         f"{name}:{row['id']}:{person.user}",

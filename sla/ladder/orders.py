@@ -10,10 +10,10 @@ from typing import Annotated
 from pydantic import StringConstraints
 
 from hotline.base.db.connection import Conn, queries
-from hotline.base.http.live import tell
+from hotline.base.http.live import notify
 from hotline.base.http.problem import Illegal, Missing
 from hotline.base.services import Services
-from hotline.moves.move import Act, Body, Move, Nothing, Who
+from hotline.moves.move import Body, Move, MoveContext, Nothing, Who
 from hotline.outbox.store import enqueue
 from hotline.tickets import store as tickets
 from sla.calendar.working_time import Calendar
@@ -59,47 +59,54 @@ async def issue(
     year = now.astimezone(services.settings.zone).year
     row = await conn.fetchrow(O["insert_order"], year, ticket, clock, department, reason, due_at, by, now)
     assert row is not None
-    await tell(conn, f"department:{department}", "order", number=row["number"])
+    await notify(conn, f"department:{department}", "order", number=row["number"])
     return Issued(row["id"], row["number"], due_at)
 
 
-async def order(act: Act, body: SuperviseOrderBody) -> Mapping[str, object]:
+async def order(context: MoveContext, body: SuperviseOrderBody) -> Mapping[str, object]:
     """A supervise order by hand, copied to the leader of the task force."""
-    lead = await act.lead()
-    due_at = deadline(await load_calendar(act.conn, act.services.settings.zone, act.now), act.now)
+    lead = await context.lead()
+    due_at = deadline(await load_calendar(context.conn, context.services.settings.zone, context.now), context.now)
     made = await issue(
-        act.conn, act.services, act.ticket.id, lead.department_id, body.reason, act.user.actor, due_at, act.now
+        context.conn,
+        context.services,
+        context.ticket.id,
+        lead.department_id,
+        body.reason,
+        context.user.actor,
+        due_at,
+        context.now,
     )
-    event = await act.publish(
+    event = await context.publish(
         "ordered", department=lead.department_id, assignment=lead.id, order=made.id, number=made.number, step="by hand"
     )
-    await tickets.add_note(act.conn, act.ticket.id, event.seq, "reason", body.reason)
+    await tickets.add_note(context.conn, context.ticket.id, event.seq, "reason", body.reason)
     sent = await by_hand(
-        act.conn,
-        act.services,
+        context.conn,
+        context.services,
         lead.department_id,
         lead.id,
         f"order:{made.number}",
         "order_by_hand",
-        act.now,
-        number=act.ticket.number,
+        context.now,
+        number=context.ticket.number,
         order=made.number,
     )
-    await enqueue(act.conn, act.services.keys, sent, act.now)
+    await enqueue(context.conn, context.services.keys, sent, context.now)
     return {"order": made.number, "id": made.id, "due_at": made.due_at}
 
 
-async def receive(act: Act, body: Nothing) -> Mapping[str, object]:
+async def receive(context: MoveContext, body: Nothing) -> Mapping[str, object]:
     """The department has the order before it (回执); once."""
-    row = await act.conn.fetchrow(O["order_of_ticket"], act.item, act.ticket.id)
-    if row is None or row["department_id"] not in (await tickets.line_of(act.conn, act.user) or ()):
-        raise Missing("There is no order %(item)s.", item=act.item)
+    row = await context.conn.fetchrow(O["order_of_ticket"], context.item, context.ticket.id)
+    if row is None or row["department_id"] not in (await tickets.line_of(context.conn, context.user) or ()):
+        raise Missing("There is no order %(item)s.", item=context.item)
     if row["received_at"] is not None:
         raise Illegal("The order %(number)s was received already.", number=row["number"])
-    await act.conn.execute(O["receive_order"], row["id"], act.user.id, act.now)
-    await act.publish("order_received", order=row["id"], department=row["department_id"])
-    await tell(act.conn, "centre", "order", number=row["number"])
-    return {"order": row["number"], "received_at": act.now}
+    await context.conn.execute(O["receive_order"], row["id"], context.user.id, context.now)
+    await context.publish("order_received", order=row["id"], department=row["department_id"])
+    await notify(context.conn, "centre", "order", number=row["number"])
+    return {"order": row["number"], "received_at": context.now}
 
 
 MOVES = (

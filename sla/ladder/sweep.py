@@ -15,7 +15,7 @@ import asyncpg
 
 from hotline.base.db.connection import Conn, Pool
 from hotline.base.events import Draft
-from hotline.base.http.live import tell
+from hotline.base.http.live import notify
 from hotline.base.jobs.batch import batch
 from hotline.base.kinds import EventKind
 from hotline.base.services import Services
@@ -128,7 +128,7 @@ async def _effects(
     topics |= {f"user:{t.row['owner_id']}" for t in on_tickets if t.row["whose"] == "centre"}
     told = sorted(topics)
     for place in range(0, len(told), _TOPICS):
-        await tell(conn, told[place : place + _TOPICS], "ticket")
+        await notify(conn, told[place : place + _TOPICS], "ticket")
 
 
 async def _draft(conn: Conn, services: Services, t: StepTaken, calendar: Calendar, now: datetime) -> Draft:

@@ -13,7 +13,7 @@ from hotline.base.http.problem import BadField, Missing, Problem
 from hotline.base.http.rendering import language_of, page, t
 from hotline.base.http.requests import fields, moment, now_of, pool_of, read_body, see_other, services_of, whole
 from hotline.base.http.route import Entry, Route
-from hotline.base.text.spoken_time import said
+from hotline.base.text.spoken_time import spoken_time
 from hotline.people.roles import ADMINS, OVERSIGHT
 from hotline.people.sessions import user_of
 from hotline.ticket import Category, Urgency
@@ -162,14 +162,14 @@ async def _preview(request: web.Request, conn: object, body: RuleForm, now: date
 
     def words(policy: Policy) -> str:
         rule = policy.rule(body.clock, category, urgency)
-        return said(due(rule, start, calendar), now, zone, language) if rule else t(request, "no clock")
+        return spoken_time(due(rule, start, calendar), now, zone, language) if rule else t(request, "no clock")
 
     sentence = t(
         request,
         "A %(category)s (%(urgency)s) that came on %(at)s would be due by %(due)s; by the policy in force: %(before)s.",
         category=category,
         urgency=urgency,
-        at=said(start, now, zone, language),
+        at=spoken_time(start, now, zone, language),
         due=words(after),
         before=words(before),
     )

@@ -105,11 +105,11 @@ async def _open(
     """Requests become tickets, are dispatched and signed for at their moments."""
     if not what:
         return
-    cases = [
+    new_tickets = [
         NewTicket(Channel.WEB, f"{h.request.id}", None, h.at, place=h.request.department or NOBODY, opened_at=h.at)
         for h in what
     ]
-    opened = await open_tickets(conn, services, cases, now)
+    opened = await open_tickets(conn, services, new_tickets, now)
     for h, o in zip(what, opened, strict=True):
         tickets[h.request.id] = o.ticket
     given = [BatchDispatch(tickets[h.request.id], departments[h.request.id], h.at, h.request.target) for h in what]

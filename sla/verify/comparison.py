@@ -24,8 +24,8 @@ from sla.clocks.context import version_of
 from sla.policy.rules import Policy, PolicyRule
 from sla.policy.store import Q, load_edits, policy_at
 from sla.verify.rebuild import breach_fault, rebuilt
-from sla.verify.shadow_clock import Kept
-from sla.verify.shadow_ticket import Book
+from sla.verify.shadow_clock import ShadowClock
+from sla.verify.shadow_ticket import ShadowTicket
 
 A = queries("sla.verify", "audit.sql")
 _KEY = ("clock", "assignment_id", "start_seq")
@@ -107,10 +107,10 @@ def _by_ticket(rows: Sequence[asyncpg.Record]) -> dict[int, list[asyncpg.Record]
     return found
 
 
-def clock_faults(book: Book, rows: Sequence[Mapping[str, Any]], version: int, now: datetime) -> list[str]:
+def clock_faults(shadow: ShadowTicket, rows: Sequence[Mapping[str, Any]], version: int, now: datetime) -> list[str]:
     """Where the stored clocks of a ticket differ from those of its events. Pure."""
-    kept: dict[tuple[object, ...], list[Kept]] = defaultdict(list)
-    for c in book.clocks:
+    kept: dict[tuple[object, ...], list[ShadowClock]] = defaultdict(list)
+    for c in shadow.clocks:
         kept[c.clock, c.assignment, c.start_seq].append(c)
     found: list[str] = []
     for row in rows:
@@ -118,27 +118,29 @@ def clock_faults(book: Book, rows: Sequence[Mapping[str, Any]], version: int, no
         if not known:
             found.append(f"the clock {row['clock']} from event {row['start_seq']} does not follow from the events")
             continue
-        found += _clock(book, row, known.pop(0), version, now)
+        found += _clock(shadow, row, known.pop(0), version, now)
     for left in (c for several in kept.values() for c in several):
         found.append(f"the clock {left.clock} from event {left.start_seq} is not there")
     return found
 
 
-def _clock(book: Book, row: Mapping[str, Any], kept: Kept, version: int, now: datetime) -> Iterator[str]:
+def _clock(
+    shadow: ShadowTicket, row: Mapping[str, Any], shadow_clock: ShadowClock, version: int, now: datetime
+) -> Iterator[str]:
     pairs: list[tuple[str, object, object]] = [
-        ("state", row["state"], kept.state),
-        ("department", row["department_id"], kept.department),
-        ("end", row["stopped_at"], kept.stopped_at),
-        ("evidence of its end", row["stop_seq"], kept.stop_seq),
+        ("state", row["state"], shadow_clock.state),
+        ("department", row["department_id"], shadow_clock.department),
+        ("end", row["stopped_at"], shadow_clock.stopped_at),
+        ("evidence of its end", row["stop_seq"], shadow_clock.stop_seq),
         ("policy version", row["policy_version"], version),
-        ("start", row["started_at"], kept.started_at),
-        ("due time", row["due_at"], kept.due_at),
-        ("time allowed", (row["base"], row["amount"]), (kept.rule.base, kept.rule.amount)),
-        ("days added", row["added_days"], kept.added),
+        ("start", row["started_at"], shadow_clock.started_at),
+        ("due time", row["due_at"], shadow_clock.due_at),
+        ("time allowed", (row["base"], row["amount"]), (shadow_clock.rule.base, shadow_clock.rule.amount)),
+        ("days added", row["added_days"], shadow_clock.added),
     ]
     for what, stored, told in pairs:
         if stored != told:
-            yield f"the clock {kept.clock}: {what} is {stored}, the events say {told}"
-    wrong = breach_fault(row, book, kept, now)
+            yield f"the clock {shadow_clock.clock}: {what} is {stored}, the events say {told}"
+    wrong = breach_fault(row, shadow, shadow_clock, now)
     if wrong is not None:
         yield wrong

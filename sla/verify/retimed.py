@@ -11,20 +11,20 @@ from datetime import datetime
 from hotline.record.life import RecordedEvent
 from sla.clocks.effects import team_clocks
 from sla.policy.rules import PolicyRule, due
-from sla.verify.shadow_ticket import Book, Wait
+from sla.verify.shadow_ticket import ShadowTicket, Wait
 
 
-def begin_wait(book: Book, e: RecordedEvent) -> None:
+def begin_wait(shadow: ShadowTicket, e: RecordedEvent) -> None:
     """The ticket waits; the twin of `sla.clocks.holds.begin_pause`. Another wait ends first."""
-    end_wait(book, e)
+    end_wait(shadow, e)
     kind = e.kind if e.kind != "paused" else str(e.detail["reason"])
     until = (
         datetime.fromisoformat(e.detail["until" if e.kind == "paused" else "end"]) if e.kind != "set_aside" else None
     )
-    calendar = book.calendar(e.at)
+    calendar = shadow.calendar(e.at)
     days = calendar.days_between(e.at, until) if until is not None else 0
-    for c in book.open():
-        rule = book.rule(c.clock)
+    for c in shadow.open():
+        rule = shadow.rule(c.clock)
         if c.state != "running" or rule is None or not rule.pausable:
             continue
         added = c.added + days
@@ -33,81 +33,81 @@ def begin_wait(book: Book, e: RecordedEvent) -> None:
         due_at = c.due_at if added == c.added else c.again(calendar, added)
         c.write(e.at, "paused", due_at, resumes_at=until)
         c.added = added
-    book.follow(e.at)
-    book.wait = Wait(kind, e.at, until, days)
+    shadow.follow(e.at)
+    shadow.wait = Wait(kind, e.at, until, days)
 
 
-def end_wait(book: Book, e: RecordedEvent) -> None:
+def end_wait(shadow: ShadowTicket, e: RecordedEvent) -> None:
     """A wait ends at an event, less the days that it did not take; the twin of `sla.clocks.holds.end_pause`."""
-    wait, book.wait = book.wait, None
+    wait, shadow.wait = shadow.wait, None
     if wait is None:
         return
-    calendar = book.calendar(e.at)
+    calendar = shadow.calendar(e.at)
     took = calendar.days_between(wait.from_at, e.at)
     used = took if wait.until is None else min(wait.days, took)
     given_back = 0 if wait.kind == "long_term" else wait.days - used
-    for c in book.open():
+    for c in shadow.open():
         if c.state == "paused":
             added = max(0, c.added - given_back)
             due_at = c.again(calendar, added) if given_back else c.due_at
             c.write(e.at, "running", due_at)
             c.added = added
-    book.follow(e.at)
+    shadow.follow(e.at)
 
 
-def ended(book: Book, e: RecordedEvent) -> None:
+def ended(shadow: ShadowTicket, e: RecordedEvent) -> None:
     """A wait ended by itself, at its end; the twin of the sweep (`resume_ended`)."""
-    book.wait = None
-    for c in book.open():
+    shadow.wait = None
+    for c in shadow.open():
         if c.state == "paused" and c.resumes_at is not None and c.resumes_at <= e.at:
             c.write(e.at, "running")
 
 
-def extended(book: Book, e: RecordedEvent) -> None:
+def extended(shadow: ShadowTicket, e: RecordedEvent) -> None:
     """More time was granted; the twin of `sla.clocks.extensions.decide`."""
-    clock = book.lead_clock()
+    clock = shadow.lead_clock()
     if clock is None or not e.detail["granted"]:
         return
     added = clock.added + int(e.detail["days"])
-    clock.write(e.at, due_at=clock.again(book.calendar(e.at), added))
+    clock.write(e.at, due_at=clock.again(shadow.calendar(e.at), added))
     clock.added = added
-    book.follow(e.at)
+    shadow.follow(e.at)
 
 
-def recomputed(book: Book, e: RecordedEvent) -> None:
+def recomputed(shadow: ShadowTicket, e: RecordedEvent) -> None:
     """Counted again by the calendar, or taken from a merged ticket: the event says it clock by clock."""
     for item in e.detail["clocks"]:
-        for c in book.open(item["clock"]):
+        for c in shadow.open(item["clock"]):
             if (c.assignment, c.start_seq) == (item["assignment"], item["start_seq"]):
                 c.write(e.at, due_at=datetime.fromisoformat(item["new"]))
                 if "started_at" in item:
                     c.started_at, c.added = datetime.fromisoformat(item["started_at"]), item["added"]
                     c.allow(PolicyRule(item["base"], item["amount"], c.rule.whose))
-    book.follow(e.at)
+    shadow.follow(e.at)
 
 
-def corrected(book: Book, e: RecordedEvent) -> None:
+def corrected(shadow: ShadowTicket, e: RecordedEvent) -> None:
     """Another category, urgency or procedure; the twin of `sla.clocks.recount.corrected`."""
     d = e.detail
-    book.subject = replace(
-        book.subject,
-        category=d.get("category", [0, book.subject.category])[1],
-        urgency=d.get("urgency", [0, book.subject.urgency])[1],
+    shadow.subject = replace(
+        shadow.subject,
+        category=d.get("category", [0, shadow.subject.category])[1],
+        urgency=d.get("urgency", [0, shadow.subject.urgency])[1],
     )
     if e.kind == "procedure_set":
-        book.own = book.procedures.get(d["procedure"]) if d["procedure"] is not None else None
-    team = team_clocks(book.subject)
-    for c in book.open():
-        rule = book.rule(c.clock)
+        shadow.own = shadow.procedures.get(d["procedure"]) if d["procedure"] is not None else None
+    team = team_clocks(shadow.subject)
+    for c in shadow.open():
+        rule = shadow.rule(c.clock)
         if rule is None or (c.clock == "first_contact" and "first_contact" not in team):
             c.end("superseded", e)
-        elif (rule.base, rule.amount) != (c.rule.base, c.rule.amount) and not book.follows(c):
-            c.write(e.at, due_at=due(rule, c.started_at, book.calendar(e.at), c.added))
+        elif (rule.base, rule.amount) != (c.rule.base, c.rule.amount) and not shadow.follows(c):
+            c.write(e.at, due_at=due(rule, c.started_at, shadow.calendar(e.at), c.added))
             c.allow(rule)
-    if book.at_department and book.lead is not None:
-        ident, department = book.lead.detail["assignment"], book.lead.detail["department"]
-        seen = {c.clock for c in book.clocks if c.assignment == ident and not c.taken_away}
+    if shadow.at_department and shadow.lead is not None:
+        ident, department = shadow.lead.detail["assignment"], shadow.lead.detail["department"]
+        seen = {c.clock for c in shadow.clocks if c.assignment == ident and not c.taken_away}
         for clock in team:
             if clock not in seen:
-                book.begin(clock, ident, department, book.lead, e.at)
-    book.follow(e.at)
+                shadow.begin(clock, ident, department, shadow.lead, e.at)
+    shadow.follow(e.at)

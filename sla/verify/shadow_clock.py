@@ -11,7 +11,7 @@ from sla.policy.rules import PolicyRule, due
 
 
 @dataclass(slots=True)
-class Kept:
+class ShadowClock:
     """A clock as it stands after some events. `resumes_at`: when its pause ends by itself; `latched`: breached at `due_at`."""
 
     clock: str

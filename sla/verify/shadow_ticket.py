@@ -10,7 +10,7 @@ from hotline.record.life import RecordedEvent
 from sla.calendar.working_time import Calendar
 from sla.clocks.effects import Subject, before_lead
 from sla.policy.rules import Policy, PolicyRule, due
-from sla.verify.shadow_clock import Kept
+from sla.verify.shadow_clock import ShadowClock
 
 _RESULT = frozenset({"resolve", "rework"})
 
@@ -26,13 +26,13 @@ class Wait:
 
 
 @dataclass(slots=True)
-class Book:
+class ShadowTicket:
     """What is known of a ticket's clocks after some events. `calendar`: the one that was known at a moment."""
 
     policy: Policy
     calendar: Callable[[datetime], Calendar]
     procedures: Mapping[int, PolicyRule]
-    clocks: list[Kept] = field(default_factory=list)
+    clocks: list[ShadowClock] = field(default_factory=list)
     subject: Subject = Subject("", "", anonymous=True)  # noqa: RUF009 - frozen
     own: PolicyRule | None = None
     parts: dict[int, str] = field(default_factory=dict)
@@ -49,19 +49,19 @@ class Book:
             return replace(found, base=self.own.base, amount=self.own.amount, basis=self.own.basis)
         return found
 
-    def part(self, c: Kept) -> str | None:
+    def part(self, c: ShadowClock) -> str | None:
         """Whether a clock is the lead's or a co-handler's; None: the centre's."""
         return self.parts.get(c.assignment) if c.assignment is not None else None
 
-    def open(self, *clocks: str) -> list[Kept]:
+    def open(self, *clocks: str) -> list[ShadowClock]:
         """The clocks that are not over, of some names or all."""
         return [c for c in self.clocks if c.open and (not clocks or c.clock in clocks)]
 
-    def lead_clock(self) -> Kept | None:
+    def lead_clock(self) -> ShadowClock | None:
         """The open clock by which the lead has to reply."""
         return next((c for c in self.open(*_RESULT) if self.part(c) == "lead"), None)
 
-    def follows(self, c: Kept) -> bool:
+    def follows(self, c: ShadowClock) -> bool:
         """Whether a clock follows the lead's due time."""
         return c.clock in _RESULT and self.part(c) == "co"
 
@@ -79,7 +79,7 @@ class Book:
         if rule is None or any(c.assignment == assignment for c in self.open(clock)):
             return
         due_at = datetime.fromisoformat(promised) if promised else due(rule, start.at, self.calendar(now))
-        made = Kept(clock, assignment, department, rule, start.at, start.seq, due_at)
+        made = ShadowClock(clock, assignment, department, rule, start.at, start.seq, due_at)
         made.latched = rule.whose != "none" and due_at < now
         self.clocks.append(made)
 

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 from playwright.async_api import Page, expect
 
-from hotline.base.http.live import LIVE, tell
+from hotline.base.http.live import LIVE, notify
 from hotline.ticket import Role
 from tests import office
 from tests.browser.conftest import SignIn, Site, Trouble
@@ -30,7 +30,7 @@ async def streams(site: Site, want: int) -> None:
 async def told(site: Site, number: str, *pages: Page) -> None:
     """News, and every page hears it once."""
     async with site.pool.acquire() as conn:
-        await tell(conn, "centre", "ticket", number=number)
+        await notify(conn, "centre", "ticket", number=number)
     for page in pages:
         await expect(page.locator(f"body[data-heard$=' {number}']")).to_be_attached()
 

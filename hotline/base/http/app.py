@@ -21,7 +21,7 @@ from hotline.base.http.rendering import CATALOGUE, MENU, PAGES, environment
 from hotline.base.http.requests import MAX_BODY
 from hotline.base.http.route import POOL, SERVICES, Entry, Handler, Route
 from hotline.base.i18n import load_catalogue
-from hotline.base.jobs.scheduler import BEAT
+from hotline.base.jobs.scheduler import SCHEDULER_HEALTH
 
 Guarded = Callable[[Route], Handler]
 
@@ -75,8 +75,8 @@ async def readyz(request: web.Request) -> web.Response:
         async with asyncio.timeout(3), request.app[POOL].acquire() as conn:
             found["database"] = await conn.fetchval("SELECT true")
             found["migrations"] = await is_current(conn)
-    beat = request.app.get(BEAT)
-    found["scheduler"] = beat is not None and beat.alive()
+    health = request.app.get(SCHEDULER_HEALTH)
+    found["scheduler"] = health is not None and health.alive()
     ready = all(found.values())
     return web.json_response({"ready": ready, **found}, status=200 if ready else 503)
 

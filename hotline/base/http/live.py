@@ -22,7 +22,7 @@ BEAT_EVERY = 10
 log = logging.getLogger(__name__)
 
 
-async def tell(conn: Conn, topics: str | Iterable[str], kind: str, **data: object) -> None:
+async def notify(conn: Conn, topics: str | Iterable[str], kind: str, **data: object) -> None:
     """Tell pages that listen to the topics (`centre`, `user:ID`, `department:ID`, `simulator`), when the transaction commits.
 
     `data` is small and holds no personal words: ids and numbers only.

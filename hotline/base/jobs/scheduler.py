@@ -26,7 +26,7 @@ _CALENDAR_EVERY = timedelta(seconds=20)
 
 
 @dataclass(slots=True)
-class Beat:
+class SchedulerHealth:
     """Whether this process ticks."""
 
     last: float = field(default_factory=time.monotonic)
@@ -36,7 +36,7 @@ class Beat:
         return time.monotonic() - self.last < 60
 
 
-BEAT = web.AppKey("beat", Beat)
+SCHEDULER_HEALTH = web.AppKey("scheduler health", SchedulerHealth)
 
 
 async def run_sweep(sweep: Sweep, pool: Pool, services: Services) -> int:
@@ -95,7 +95,7 @@ async def _safely(job: CalendarJob, pool: Pool, services: Services) -> int:
         return 0
 
 
-def start(jobs: Sequence[Job], pool: Pool, services: Services, beat: Beat) -> AsyncIOScheduler:
+def start(jobs: Sequence[Job], pool: Pool, services: Services, health: SchedulerHealth) -> AsyncIOScheduler:
     """Begin to tick; sweeps run at once and then at their pace, never beside themselves."""
     scheduler = AsyncIOScheduler(timezone="UTC")
     options = {"max_instances": 1, "coalesce": True, "misfire_grace_time": None}
@@ -104,7 +104,7 @@ def start(jobs: Sequence[Job], pool: Pool, services: Services, beat: Beat) -> As
             scheduler.add_job(
                 _sweeping,
                 IntervalTrigger(seconds=job.every.total_seconds()),
-                [job, pool, services, beat],
+                [job, pool, services, health],
                 name=job.name,
                 **options,
             )
@@ -120,7 +120,7 @@ def start(jobs: Sequence[Job], pool: Pool, services: Services, beat: Beat) -> As
     return scheduler
 
 
-async def _sweeping(sweep: Sweep, pool: Pool, services: Services, beat: Beat) -> None:
-    beat.last = time.monotonic()
+async def _sweeping(sweep: Sweep, pool: Pool, services: Services, health: SchedulerHealth) -> None:
+    health.last = time.monotonic()
     LAST_TICK.set_to_current_time()
     await run_sweep(sweep, pool, services)

@@ -34,16 +34,16 @@ class SpokenTime:
     dated: bool = False
 
     def named(self, language: str) -> str:
-        """The moment in `language`, as `said` or `dated`."""
+        """The moment in `language`, as `spoken_time` or `dated`."""
         if self.dated:
             return dated(self.moment, self.zone, language)
-        return said(self.moment, self.now, self.zone, language)
+        return spoken_time(self.moment, self.now, self.zone, language)
 
     def __str__(self) -> str:
         return self.named("en")
 
 
-def said(moment: datetime, now: datetime, zone: ZoneInfo, language: str = "zh") -> str:
+def spoken_time(moment: datetime, now: datetime, zone: ZoneInfo, language: str = "zh") -> str:
     """A moment as a promise is spoken: `今天下午3:20`, `周五下午5点`, `12月8日周二下午5点`; a day in the next six by its name."""
     at, today = moment.astimezone(zone), now.astimezone(zone).date()
     ahead = (at.date() - today).days

@@ -8,7 +8,7 @@ import pytest
 
 from hotline.base.db.connection import Conn
 from hotline.base.services import Services
-from hotline.moves.move import Act, Body, Move, Who
+from hotline.moves.move import Body, Move, MoveContext, Who
 from hotline.pages.actions import Offer, possible, unlisted
 from hotline.pages.forms import CENTRE, DEPARTMENT
 from hotline.pages.ticket_page import mark_own
@@ -43,7 +43,7 @@ def test_a_move_without_a_written_form_gets_a_plain_one() -> None:
         kind: Literal["solemn", "short"]
         loud: bool = False
 
-    async def swear(act: Act, body: Oath) -> dict[str, object]:
+    async def swear(context: MoveContext, body: Oath) -> dict[str, object]:
         return {}
 
     (form,) = unlisted([Move("oaths", Oath, Who.CENTRE, swear, "Swear")])

@@ -38,9 +38,9 @@ async def opened(desk: Desk, category: str, urgency: str, channel: str, *, text:
     phone = read_phone(PHONES.get(channel, ""))
     person = (await ensure(conn, services.keys, {phone: "zh"}, now))[phone] if phone.number else None
     way = Channel.CALL if channel == "landline" else Channel(channel)
-    case = NewTicket(way, text, person, now, "", Category(category), Urgency(urgency), operator=desk.operator.id)
-    (found,) = await open_tickets(conn, services, [case], now)
-    await acknowledge(conn, services, [(case, found)], now)
+    new_ticket = NewTicket(way, text, person, now, "", Category(category), Urgency(urgency), operator=desk.operator.id)
+    (found,) = await open_tickets(conn, services, [new_ticket], now)
+    await acknowledge(conn, services, [(new_ticket, found)], now)
     return found
 
 

@@ -141,7 +141,7 @@ async def test_events_that_are_told_again_are_told_in_order(
         number = (await ticket(conn, services)).number
         other = (await ticket(conn, services, phone="+8613900000299")).number
     with monkeypatch.context() as broken:
-        broken.setattr("sla.clocks.events.desk", AsyncMock(side_effect=RuntimeError("no calendar today")))
+        broken.setattr("sla.clocks.events.clock_context", AsyncMock(side_effect=RuntimeError("no calendar today")))
         async with pool.acquire() as conn, conn.transaction():
             await move(conn, services, people[0], number, "assignments", department="T05")
     for who, noun, which, fields in (
