@@ -6,31 +6,26 @@ import shutil
 import subprocess
 import sys
 from argparse import ArgumentParser, Namespace
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager
-from datetime import datetime
 
 import asyncpg
 
 from hotline.base.clock import SystemClock
 from hotline.base.command import Command, Runtime
 from hotline.base.config import Settings
-from hotline.base.db.connection import Conn
 from hotline.base.jobs.scheduler import tick
 from hotline.base.jobs.timers import Job
+from hotline.composition import Check
 
 Address = Callable[[Settings], AbstractAsyncContextManager[str]]
-#: `check(conn, settings, now)`: whether all is well, and a sentence that says how to mend it.
-Check = Callable[[Conn, Settings, datetime], Awaitable[tuple[bool, str]]]
 
 
 def no_arguments(parser: ArgumentParser) -> None:
     """A command without arguments."""
 
 
-def commands(
-    jobs: Callable[[], Sequence[Job]], address: Address, checks: Callable[[], Sequence[Check]]
-) -> list[Command]:
+def commands(jobs: Sequence[Job], address: Address, checks: Sequence[Check]) -> list[Command]:
     """The maintenance commands; `checks` are what packages have the doctor look at."""
 
     async def migrated(args: Namespace, runtime: Runtime) -> int:
@@ -40,14 +35,14 @@ def commands(
         return 0
 
     async def ticked(args: Namespace, runtime: Runtime) -> int:
-        for name, done in (await tick(jobs(), runtime.pool, runtime.services)).items():
+        for name, done in (await tick(jobs, runtime.pool, runtime.services)).items():
             if done:
                 sys.stdout.write(f"{name}: {done}\n")
         return 0
 
     async def doctor(args: Namespace, settings: Settings) -> int:
         lines = [*_settings(settings), *_provider(settings), *_fonts()]
-        lines += await _database(settings, address, checks())
+        lines += await _database(settings, address, checks)
         for good, said in lines:
             sys.stdout.write(f"{'ok  ' if good else 'MEND'} {said}\n")
         return 0 if all(good for good, _ in lines) else 1

@@ -18,23 +18,23 @@ from hotline.base.command import Command, CommandError, Runtime
 from hotline.base.config import Settings, is_loopback
 from hotline.base.jobs.scheduler import SCHEDULER_HEALTH, SchedulerHealth, start, tick
 from hotline.base.jobs.timers import Job
+from hotline.composition import Plugin
 from hotline.telephony.simulator import LISTENS
 
 Open = Callable[[Settings], AbstractAsyncContextManager[Runtime]]
 Address = Callable[[Settings], AbstractAsyncContextManager[str]]
 BuildApp = Callable[[Runtime], web.Application]
 Load = Callable[[Settings], Awaitable[None]]
-Demo = Callable[[Runtime, Settings], Awaitable[bool]]
 
 
 def serve_command(
     open_runtime: Open,
     address: Address,
     build_app: BuildApp,
-    jobs: Callable[[], Sequence[Job]],
-    demo: Demo | None,
+    program: Plugin,
 ) -> Command:
     """The command, over what main composes."""
+    demo = program.demo
 
     def arguments(parser: ArgumentParser) -> None:
         parser.add_argument("--host", default="127.0.0.1", help="listens on 127.0.0.1 by default")
@@ -45,7 +45,7 @@ def serve_command(
     async def load(settings: Settings) -> None:
         if demo is not None:
             async with open_runtime(settings) as runtime:
-                await demo(runtime, settings)
+                await demo(runtime, settings, program)
 
     async def alone(args: Namespace, settings: Settings) -> int:
         settings = _seen_at(args, settings)
@@ -54,8 +54,8 @@ def serve_command(
             return await _several(args, settings, address, load)
         async with open_runtime(settings) as runtime:
             if args.demo and demo is not None:
-                await demo(runtime, settings)
-            return await _one(args, runtime, build_app, jobs())
+                await demo(runtime, settings, program)
+            return await _one(args, runtime, build_app, program.jobs)
 
     return Command("serve", "listen for people, programs and the provider", arguments, alone=alone)
 

@@ -16,7 +16,7 @@ from hotline.moves.move import Move, perform_in
 from hotline.people.persons import ensure
 from hotline.people.user import User
 from hotline.ticket import Category, Channel, Role, Urgency
-from main import gather
+from main import PROGRAM
 
 _names = itertools.count(1)
 
@@ -88,7 +88,7 @@ async def ticket(
 
 def find_move(path: str) -> Move:
     """The move with this path (`replies`, `hand-overs/{item}/acceptances`), of whichever package."""
-    return next(move for move in gather("moves") if move.path == path)
+    return next(move for move in PROGRAM.moves if move.path == path)
 
 
 async def move(

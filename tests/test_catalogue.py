@@ -19,7 +19,7 @@ from hotline.base.http.problem import Problem
 from hotline.base.i18n import load_catalogue
 from hotline.moves.move import Who
 from hotline.pages import forms
-from main import PACKAGES, gather
+from main import PACKAGES, PROGRAM
 
 ROOT = Path(__file__).resolve().parents[1]
 HAVE = [name for name in PACKAGES if find_spec(name)]
@@ -90,7 +90,7 @@ def in_domain() -> Iterator[tuple[str, str]]:
             yield f"{context}:{value.value}", context
     for who in Who:
         yield who.value, "who"
-    for move in gather("moves"):
+    for move in PROGRAM.moves:
         yield move.summary, "move"
     for said in fields._SAID.values():
         yield said, "fields"

@@ -17,7 +17,7 @@ from typing import Any
 from hotline.base.i18n import Catalogue, load_catalogue
 from hotline.record.life import Life, RebuiltAssignment, RecordedEvent, lived_on
 from hotline.ticket import AT_WORK, LEGAL, OTHER_ENDS, WAITING, Duty, DutyState, State
-from main import PACKAGES, gather
+from main import PACKAGES, PROGRAM
 from sla.clocks.effects import DEPARTMENT, KINDS, Effect, Subject, effect
 from sla.policy.rules import RULED
 
@@ -122,7 +122,7 @@ def _picture(pairs: Mapping[tuple[State, State], list[str]], words: Catalogue, m
 
 def _moves(words: Catalogue) -> str:
     """Every noun with its Chinese, the states in which it is legal, and whether it moves the ticket."""
-    titles = {move.noun: words.say(move.summary, "zh") for move in reversed(gather("moves")) if not move.sub}
+    titles = {move.noun: words.say(move.summary, "zh") for move in reversed(PROGRAM.moves) if not move.sub}
     rows = ["| move | | legal in |", "|---|---|---|"]
     for noun, states in LEGAL.items():
         legal = "every state" if states == frozenset(State) else ", ".join(s.value for s in State if s in states)

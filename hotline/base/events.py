@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import asyncpg
 import orjson
 
-from hotline.base.db.connection import Conn, queries
+from hotline.base.db.connection import Conn, Pool, queries
 from hotline.base.kinds import EventKind, event_kind
 from hotline.ids import TicketId
 
@@ -204,8 +204,14 @@ def event_columns(
     )
 
 
+async def sweep_retries(pool: Pool, services: Services, now: datetime) -> int:
+    """Sweep: `retry_events` in a transaction of its own."""
+    async with pool.acquire() as conn, conn.transaction():
+        return await retry_events(conn, services, now)
+
+
 async def retry_events(conn: Conn, services: Services, now: datetime, *, limit: int = 100) -> int:
-    """Sweep: tell again what a subscriber failed on; returns how many were due. One poisoned row only postpones itself."""
+    """Tell again what a subscriber failed on; returns how many were due. One poisoned row only postpones itself."""
     in_order = [subscriber.name for subscriber in services.subscribers if subscriber.ordered]
     rows = await conn.fetch(Q["claim_event_retries"], now, limit, in_order)
     by_name = {subscriber.name: subscriber for subscriber in services.subscribers}

@@ -167,12 +167,25 @@ async def nobody_times_call_backs(
 
 
 @dataclass(frozen=True, slots=True)
-class Services:
-    """The program's fixed surroundings; immutable. The hooks are what the packages above hand in through main.
+class Hooks:
+    """What hotline asks of the packages above, each by at most one of them; without it the plain default holds.
 
     `clocks`: the name of the rows of running clocks (ticket_id, id, clock, due_at, whose, department_id), by which lists are
     narrowed and put in order; empty: none run.
     """
+
+    promises: Promises = no_promises
+    on_call_back: CallBackHook = nobody_times_call_backs
+    working_days: WorkingDays = plain_days
+    suggested: Suggested = nothing_suggested
+    announced: Announced = nothing_announced
+    on_pressed: Pressed = nothing_pressed
+    clocks: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """The program's fixed surroundings; immutable. What plugins bring is handed in by main."""
 
     settings: Settings
     keys: Keys
@@ -183,13 +196,7 @@ class Services:
     guards: Mapping[str, Guard] = field(default_factory=dict)
     sections: tuple[Section, ...] = ()
     receipts: Mapping[str, Receipt] = field(default_factory=dict)
-    promises: Promises = no_promises
-    on_call_back: CallBackHook = nobody_times_call_backs
-    working_days: WorkingDays = plain_days
-    suggested: Suggested = nothing_suggested
-    announced: Announced = nothing_announced
-    on_pressed: Pressed = nothing_pressed
-    clocks: str = ""
+    hooks: Hooks = field(default_factory=Hooks)
     provider: Provider | None = None
 
     async def publish(self, conn: Conn, draft: Draft, now: datetime) -> Event:

@@ -26,7 +26,7 @@ async def promise_first(
     persons = await load_many(
         conn, services.keys, [new_ticket.person for new_ticket, _ in opened if new_ticket.person is not None]
     )
-    dues = await services.promises(
+    dues = await services.hooks.promises(
         conn, services, [(new_ticket.category, new_ticket.urgency) for new_ticket, _ in opened], now
     )
     given = []

@@ -82,7 +82,7 @@ async def spoken(
     """A kept promise in a language at a moment; a ticket that was given none has one by the policy in force."""
     say, zone = services.texts.say, services.settings.zone
     if row is None:
-        (dues,) = await services.promises(conn, services, [(shown.category, shown.urgency)], shown.received_at)
+        (dues,) = await services.hooks.promises(conn, services, [(shown.category, shown.urgency)], shown.received_at)
         promise = promised(shown.category, shown.urgency, dues, reachable=shown.person_id is not None)
         text = sentence(promise, services.texts, zone, language)
     else:

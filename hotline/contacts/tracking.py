@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from hotline.base.db.connection import Conn
+from hotline.base.db.connection import Conn, Pool
 from hotline.base.events import Draft
 from hotline.base.http.live import notify
 from hotline.base.http.problem import Illegal, TooMany
@@ -81,6 +81,13 @@ async def ask_for_call(conn: Conn, services: Services, ticket: Ticket, now: date
         return False
     contact = await conn.fetchval(T["insert_web_contact"], ticket.person_id, ticket.id, "call_back", now, "")
     owed = await conn.fetchval(T["ask_call_back"], contact, ticket.id, now)
-    await services.on_call_back(conn, services, [owed], False, now)
+    await services.hooks.on_call_back(conn, services, [owed], False, now)
     await notify(conn, ["centre", f"user:{ticket.owner_id}"], "call", call_back=owed)
     return True
+
+
+async def sweep_misses(pool: Pool, services: Services, now: datetime) -> int:
+    """Sweep: wrong tries of more than a day ago are forgotten."""
+    async with pool.acquire() as conn:
+        done = await conn.execute(T["forget_misses"], now - timedelta(days=1))
+    return 0 if done == "DELETE 0" else 1

@@ -34,7 +34,7 @@ async def dispatch(context: MoveContext, body: DispatchBody) -> Mapping[str, obj
     """Give the ticket to its department (派单). A tipoff about officials is not dispatched (rulebook §8)."""
     department = await store.find_department(context.conn, body.department)
     await ask(context, department, body.names_it)
-    suggested = await context.services.suggested(context.conn, context.services, context.ticket, context.now)
+    suggested = await context.services.hooks.suggested(context.conn, context.services, context.ticket, context.now)
     assignment = await store.assign(
         context.conn,
         context.ticket.id,

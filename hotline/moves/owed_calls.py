@@ -6,7 +6,7 @@ once a ticket and news. It is no missed call: no clock of fifteen minutes runs, 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
 from hotline.base.db.connection import Conn, Pool, queries
@@ -63,11 +63,12 @@ async def sweep_unconfirmed(pool: Pool, services: Services, now: datetime) -> in
         rows = await conn.fetch(L["take_unconfirmed"], now, _BATCH)
         rows += await conn.fetch(L["take_unconfirmed_answers"], now, _BATCH)
         for row in rows:
-            await receipts()[row["kind"]](conn, services, outgoing(row), "failed", now)
+            await RECEIPTS[row["kind"]](conn, services, outgoing(row), "failed", now)
     return len(rows)
 
 
-def receipts() -> dict[str, Receipt]:
-    """Who hears what became of the SMS with such news."""
-    answers = ("answer_messenger", "received_messenger")
-    return dict.fromkeys(_OWED, on_receipt) | dict.fromkeys(answers, on_answer)
+#: Who hears what became of the SMS with such news.
+RECEIPTS: Mapping[str, Receipt] = {
+    **dict.fromkeys(_OWED, on_receipt),
+    **dict.fromkeys(("answer_messenger", "received_messenger"), on_answer),
+}

@@ -69,7 +69,7 @@ async def _anew(conn: Conn, services: Services, ticket: Ticket, event: Event, no
     if ticket.state not in AT_WORK | {State.REPLIED}:
         return
     language, reachable = await _language(conn, services, ticket)
-    (dues,) = await services.promises(conn, services, [(ticket.category, ticket.urgency)], event.at)
+    (dues,) = await services.hooks.promises(conn, services, [(ticket.category, ticket.urgency)], event.at)
     promise = (
         due_on(dues.again, reachable=reachable)
         if event.kind == "reworked"

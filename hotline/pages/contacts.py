@@ -133,7 +133,7 @@ async def _owed(
         else await conn.fetchval(C["owe_silent"], row["id"], now)
     )
     if owed is not None:
-        await services.on_call_back(conn, services, [owed], False, now)
+        await services.hooks.on_call_back(conn, services, [owed], False, now)
     return owed
 
 
@@ -141,7 +141,7 @@ async def end_unended(conn: Conn, services: Services, user: User, contact: int, 
     """The contact has its end: the call that was owed because it had none is owed no more."""
     rows = await conn.fetch(C["end_unended"], contact, now, user.id)
     if rows:
-        await services.on_call_back(conn, services, [row["id"] for row in rows], True, now)
+        await services.hooks.on_call_back(conn, services, [row["id"] for row in rows], True, now)
 
 
 async def open_contact(conn: Conn, user: User, contact: int) -> asyncpg.Record:
@@ -179,7 +179,7 @@ async def done(
         )
         await services.publish(conn, draft, now)
         await heard(conn, TicketId(row["ticket_id"]), row["news"], now)
-    await services.on_call_back(conn, services, [row["id"]], True, now)
+    await services.hooks.on_call_back(conn, services, [row["id"]], True, now)
     await notify(conn, "centre", "call", done=call_back)
     return {"call_back": call_back, "done_at": now}
 

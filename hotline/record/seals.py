@@ -6,10 +6,11 @@ import fcntl
 import hashlib
 import os
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
 from hotline.base.db.connection import Conn, Pool, queries
+from hotline.base.jobs.timers import CalendarJob, Sweep, daily
 from hotline.base.keys import Keys
 from hotline.base.services import Services
 from hotline.record.root import Root, faults, line, midnight, pack, read_lines, root_of, unpack
@@ -134,3 +135,10 @@ def _against_file(path: Path, roots: Sequence[Root]) -> list[tuple[str, str]]:
         if day <= last and day not in known
     ]
     return found
+
+
+JOBS = (
+    # what began before midnight has written its events ten minutes later
+    CalendarJob("daily root", daily(time(0, 10)), seal_day),
+    Sweep("root file", timedelta(minutes=1), write_file),
+)

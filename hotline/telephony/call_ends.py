@@ -59,7 +59,7 @@ async def taken(conn: Conn, services: Services, sid: str, now: datetime) -> None
     undone = [r["id"] for r in await conn.fetch(E["not_owed"], row["id"], now)] if missed else []
     if undone or (missed and row["outcome"] == "no_action"):
         await conn.execute(E["open_again"], row["id"])
-        await services.on_call_back(conn, services, undone, True, now)
+        await services.hooks.on_call_back(conn, services, undone, True, now)
         await notify(conn, "centre", "call", contact=row["id"])
 
 
@@ -92,7 +92,7 @@ async def owe_call(conn: Conn, services: Services, sid: str, reason: str, record
     owed = await conn.fetchrow(E["owe_call_back"], contact["id"], reason, recording, now)
     await conn.execute(E["end_call"], contact["id"], "call_back", None, now)
     if owed is not None and owed["fresh"]:
-        await services.on_call_back(conn, services, [owed["id"]], False, now)
+        await services.hooks.on_call_back(conn, services, [owed["id"]], False, now)
         await notify(conn, "centre", "call", call_back=owed["id"])
 
 
@@ -104,6 +104,6 @@ async def sweep(pool: Pool, services: Services, now: datetime) -> int:
             await owe_call(conn, services, row["call_sid"], "missed", None, now)
         unended = await conn.fetch(E["owe_unended"], now, now - UNENDED, now - UNENDED - _LONGEST, _BATCH)
         if unended:
-            await services.on_call_back(conn, services, [row["id"] for row in unended], False, now)
+            await services.hooks.on_call_back(conn, services, [row["id"] for row in unended], False, now)
             await notify(conn, "centre", "call", owed=len(unended))
     return len(lost) + len(unended)

@@ -33,7 +33,7 @@ async def voice(request: web.Request) -> web.StreamResponse:
     _say(services, answer, "voice_announcement")
     async with pool_of(request).acquire() as conn, conn.transaction():
         contact = await call_ends.take_call(conn, services, fields.get("From"), fields.get("CallSid", ""), now)
-        known = await services.announced(conn, services, now) if contact["outcome"] is None else ()
+        known = await services.hooks.announced(conn, services, now) if contact["outcome"] is None else ()
         if known:
             return twiml(_known(services, answer, known))
         operator = await _next_operator(conn, contact, now)
@@ -70,7 +70,7 @@ async def pressed(request: web.Request) -> web.StreamResponse:
         contact = await conn.fetchrow(call_ends.E["call_contact"], fields.get("CallSid", ""))
         fits = 1 <= (whole(key, 2) or 0) <= len(items)
         if contact is not None and fits:
-            made = await services.on_pressed(
+            made = await services.hooks.on_pressed(
                 conn, services, contact["id"], contact["person_id"], items[int(key) - 1], now
             )
     if made is None:

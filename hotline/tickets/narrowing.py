@@ -37,7 +37,7 @@ class Wish:
     """What a list is narrowed to; empty values narrow nothing. `cursor`: where the page before ended.
 
     `act`: what the centre does next; `due`: `late` or a time within which something falls due, and then what is due first comes
-    first; `whose` clocks; `clocks`: the rows of running clocks, as the package that keeps them hands them in (`Services.clocks`).
+    first; `whose` clocks; `clocks`: the rows of running clocks, as the package that keeps them hands them in (`Hooks.clocks`).
     """
 
     state: str = ""

@@ -19,7 +19,9 @@ from hotline.base.config import Settings
 from hotline.base.db.connection import Conn, connect
 from hotline.base.db.migrate import migrate
 from hotline.base.jobs.scheduler import Q as METRONOME
+from hotline.base.jobs.timers import CalendarJob, Sweep
 from hotline.base.services import Services
+from hotline.composition import Plugin
 from hotline.people.actions import ActionContext
 from hotline.people.shifts import set_shift
 from reports.demo.calls import missed, moments
@@ -31,7 +33,7 @@ from reports.demo.people import Cast, give_phone, hire, roster
 from reports.demo.plot import DAYS, plot
 from reports.demo.sheet import sheet
 from reports.demo.shifts import shifts
-from reports.demo.stage import Q, Stage, gathered, jobs
+from reports.demo.stage import Q, Stage
 from reports.demo.surprises import surprises
 from routing.outages.outages import OutageBody
 from routing.outages.outages import post as post_outage
@@ -42,12 +44,12 @@ _LOCK = 1890_0007
 _BEGUN, _LOADED = "demo begun", "demo loaded"
 
 
-async def demo(runtime: Runtime, settings: Settings, tickets: int = TICKETS) -> bool:
-    """Load the demo where nothing is yet; returns whether it was loaded now. Prints what there is to try in any case."""
+async def demo(runtime: Runtime, settings: Settings, program: Plugin, tickets: int = TICKETS) -> bool:
+    """Load the demo where nothing is yet, by the moves and jobs of the program; returns whether it was loaded now. Prints what there is to try in any case."""
     guard = await connect(runtime.dsn)
     try:
         await guard.execute("SELECT pg_advisory_lock($1)", _LOCK)
-        fresh = await _load_once(guard, runtime, tickets)
+        fresh = await _load_once(guard, runtime, program, tickets)
         ours = await guard.fetchval(Q["mark"], _LOADED)
     finally:
         await guard.close()
@@ -57,26 +59,26 @@ async def demo(runtime: Runtime, settings: Settings, tickets: int = TICKETS) -> 
     return fresh
 
 
-async def _load_once(guard: Conn, runtime: Runtime, tickets: int) -> bool:
+async def _load_once(guard: Conn, runtime: Runtime, program: Plugin, tickets: int) -> bool:
     services = runtime.services
     if await guard.fetchval(Q["mark"], _LOADED) is not None:
         return False
     if await guard.fetchval(Q["mark"], _BEGUN) is not None:
-        await _wipe(guard, services)
+        await _wipe(guard, services, program)
     elif not await guard.fetchval(Q["is_empty"]):
         return False
     now = services.clock.now()
     await guard.execute(METRONOME["insert_job_run"], _BEGUN, now, now)
-    await load(runtime.dsn, services, now, tickets, progress())
+    await load(runtime.dsn, services, program, now, tickets, progress())
     await guard.execute(METRONOME["insert_job_run"], _LOADED, now, now)
     return True
 
 
-async def _wipe(guard: Conn, services: Services) -> None:
+async def _wipe(guard: Conn, services: Services, program: Plugin) -> None:
     """Back to an empty database."""
     await guard.execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public")
     await migrate(guard, services.keys, services.clock.now())
-    for seed in gathered("seeds"):
+    for seed in program.seeds:
         await seed(guard, services.clock.now())
 
 
@@ -94,7 +96,9 @@ def progress() -> Callable[[float], None]:
     return said
 
 
-async def load(dsn: str, services: Services, now: datetime, tickets: int, said: Callable[[float], None]) -> None:
+async def load(
+    dsn: str, services: Services, program: Plugin, now: datetime, tickets: int, said: Callable[[float], None]
+) -> None:
     """Live through the three months before `now`."""
     zone = services.settings.zone
     today = now.astimezone(zone).date()
@@ -105,7 +109,6 @@ async def load(dsn: str, services: Services, now: datetime, tickets: int, said: 
         async with conn.transaction():
             cast = await hire(conn, past, start)
             await roster(conn, past, cast, start, now)
-        sweeps, calendar_jobs = jobs()
         stage = Stage(
             conn,
             as_pool(conn),
@@ -116,11 +119,12 @@ async def load(dsn: str, services: Services, now: datetime, tickets: int, said: 
             await load_calendar(conn, zone, now),
             cast,
             lambda at: said(min((at - start) / (now - start), 0.99)),
-            {move.path: move for move in gathered("moves")},
-            sweeps,
+            {move.path: move for move in program.moves},
+            {job.name: job for job in program.jobs if isinstance(job, Sweep)},
         )
-        for job in calendar_jobs:
-            stage.begin(stage.calendar_job(job), start)
+        for job in program.jobs:
+            if isinstance(job, CalendarJob):
+                stage.begin(stage.calendar_job(job), start)
         for round_ in (shifts, weeks, months, surprises):
             stage.begin(round_(stage), start)
         for n, at in enumerate(moments(now)):

@@ -8,17 +8,15 @@ from __future__ import annotations
 
 import heapq
 import itertools
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from importlib import import_module
-from importlib.util import find_spec
 from typing import Any
 
 from hotline.base.clock import MovingClock
 from hotline.base.db.connection import Conn, Pool, queries
 from hotline.base.jobs.scheduler import run_calendar
-from hotline.base.jobs.timers import CalendarJob, Job, Sweep
+from hotline.base.jobs.timers import CalendarJob, Sweep
 from hotline.base.services import Services
 from hotline.contacts.drain import drain
 from hotline.contacts.inbox import keep_now
@@ -32,7 +30,6 @@ from sla.calendar.working_time import Calendar
 
 Script = AsyncIterator[datetime]
 Q = queries("reports.demo")
-_PARTS = ("hotline.parts", "routing.plugin", "sla.plugin", "reports.parts")
 #: The sweeps that are run at the very moment (next_due's columns → the job's name); the others once a morning.
 _DUE = {
     "ladder": "ladder",
@@ -43,12 +40,6 @@ _DUE = {
 }
 _TOGETHER = 150
 _RECEIPT = timedelta(seconds=4)
-
-
-def gathered(name: str) -> list[Any]:
-    """What the packages bring under `name`, lowest first."""
-    found = [import_module(part) for part in _PARTS if find_spec(part)]
-    return [item for part in found if hasattr(part, name) for item in getattr(part, name)()]
 
 
 @dataclass(slots=True)
@@ -197,12 +188,3 @@ class Stage:
     def close(self, days: int) -> datetime:
         """The close of the so many-th working day from now."""
         return self.calendar.add_days(self.now, days)
-
-
-def jobs() -> tuple[dict[str, Sweep], Sequence[CalendarJob]]:
-    """The sweeps by name and the calendar jobs of the whole program."""
-    every: list[Job] = gathered("jobs")
-    return (
-        {job.name: job for job in every if isinstance(job, Sweep)},
-        [job for job in every if isinstance(job, CalendarJob)],
-    )

@@ -16,8 +16,9 @@ from hotline.base.events import Event, Subscriber
 from hotline.base.http.live import notify
 from hotline.base.jobs.timers import daily
 from hotline.base.kinds import EventKind
-from hotline.base.services import Services
+from hotline.base.services import Services, by_ticket
 from hotline.base.text.search_keys import wanted
+from hotline.ids import TicketId
 from reports.figures.month import month_of
 from reports.findings.claims import claimed_in
 from reports.findings.rules import (
@@ -292,3 +293,8 @@ def section_row(row: asyncpg.Record) -> dict[str, Any]:
         "seqs": list(row["seqs"]),
         "at": row["at"],
     }
+
+
+async def section(conn: Conn, ids: Sequence[TicketId], now: datetime) -> Mapping[TicketId, Any]:
+    """The confirmed findings of tickets, for their pages and JSON."""
+    return by_ticket(await conn.fetch(Q["confirmed_of"], list(ids)), ids, section_row)

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from importlib import import_module
 from typing import Any, TypeVar, assert_never
 
 from hotline.base.db.connection import Conn
@@ -22,12 +21,15 @@ from hotline.moves.move import Move, perform_in
 from hotline.outbox.store import never
 from hotline.people.persons import ensure
 from hotline.people.user import User
+from hotline.plugin import PLUGIN as HOTLINE
 from hotline.ticket import DUTY_DESK, Category, Role, State
 from hotline.tickets.protection import hide_from_named
 from reports.imports.lines import kept
 from reports.imports.past import BY_DEPARTMENT, Past
 from reports.imports.words import PastOutcome
 from routing.likeness.duplicates import A
+from routing.plugin import PLUGIN as ROUTING
+from sla.plugin import PLUGIN as SLA
 
 KIND = "history"
 #: These wake, alarm or accuse people; of what is long over they do not hear.
@@ -132,8 +134,7 @@ def _ended(ticket: TicketId, p: Past) -> Ended:
 
 def moves() -> dict[str, Move]:
     """All moves by their paths."""
-    parts = [import_module(name) for name in ("hotline.parts", "routing.plugin", "sla.plugin")]
-    return {move.path: move for part in parts for move in part.moves()}
+    return {move.path: move for plugin in (HOTLINE, ROUTING, SLA) for move in plugin.moves}
 
 
 async def live(conn: Conn, services: Services, known: Mapping[str, Move], p: Past) -> None:

@@ -15,9 +15,10 @@ from typing import Any
 import asyncpg
 
 from hotline.base.db.connection import Conn, queries
-from hotline.base.services import Outgoing, Services
+from hotline.base.services import Outgoing, Services, by_ticket
 from hotline.base.text.masking import masked_words
 from hotline.base.text.spoken_time import spoken_time
+from hotline.ids import TicketId
 from hotline.outbox.store import Message
 from routing.alerts.ladder import Page
 
@@ -124,3 +125,23 @@ async def still_wanted(conn: Conn, message: Outgoing, now: datetime) -> bool | s
     if not wanted:
         return False
     return True if len(wanted) == len(about["pages"]) else words(about, wanted)
+
+
+async def section(conn: Conn, ids: Sequence[TicketId], now: datetime) -> Mapping[TicketId, Any]:
+    """The pages of tickets: who was paged how and when, what became of the message, how the ladder ended."""
+    rows = await conn.fetch(P["pages_of"], list(ids))
+    return by_ticket(
+        rows,
+        ids,
+        lambda row: {
+            "step": row["step"],
+            "channel": row["channel"],
+            "at": row["at"],
+            "person": row["shown_name"],
+            "department": row["department"],
+            "department_name": row["department_name"],
+            "message": row["message"],
+            "by_itself": row["by_itself"],
+            "how": row["how"],
+        },
+    )

@@ -76,7 +76,7 @@ class ConfirmationBody(Fields):
 async def open_dispute(context: ActionContext, body: DisputeBody) -> Mapping[str, object]:
     """Ask the two offices; they have three working days."""
     ticket = await store.get(context.conn, body.ticket) if body.ticket else None
-    due_at = await context.services.working_days(context.conn, context.services, context.now, DAYS)
+    due_at = await context.services.hooks.working_days(context.conn, context.services, context.now, DAYS)
     made = await context.conn.fetchval(
         X["open_dispute"],
         body.matter,

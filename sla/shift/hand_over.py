@@ -70,8 +70,5 @@ ROUTES = (
 )
 
 
-def jobs() -> list[CalendarJob]:
-    return [CalendarJob("hand-over sheet", MORNINGS, make_sheet)]
-
-
+JOBS = (CalendarJob("hand-over sheet", MORNINGS, make_sheet),)
 MENU = (Entry(path="/centre/hand-over", title="Hand-over sheet", roles=ROLES, rare=MANAGERS),)

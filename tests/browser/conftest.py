@@ -29,7 +29,7 @@ from hotline.people.sessions import COOKIE, token_hash
 from hotline.people.store import Q
 from hotline.people.user import User
 from hotline.ticket import Role
-from main import gather
+from main import PROGRAM
 from tests import office
 
 CHROMIUM = Path("/usr/bin/chromium")
@@ -59,7 +59,7 @@ class Site:
 
     async def tick(self) -> None:
         """Every due sweep and calendar job once, as the metronome would."""
-        for job in gather("jobs"):
+        for job in PROGRAM.jobs:
             await (run_sweep if isinstance(job, Sweep) else run_calendar)(job, self.pool, self.services)
 
     async def pass_time(self, step: timedelta) -> None:

@@ -20,7 +20,7 @@ from hotline import backup_commands, maintenance
 from hotline.base.clock import SystemClock
 from hotline.base.config import Settings
 from hotline.base.http.requests import MAX_BODY
-from main import gather
+from main import PROGRAM
 from tests.conftest import another
 from tests.e2e.documents import ROOT, blocks, lines, quoted, read
 from tests.program import SECRET
@@ -131,7 +131,7 @@ def test_what_is_told_in_prose_is_still_told() -> None:
 
 def test_the_addresses_for_the_carrier_are_routes() -> None:
     told = re.findall(r"POST\s+https://…(/twilio/[\w/-]+)", read("docs/operating.md"))
-    routes = {(route.method, route.path) for route in gather("routes")}
+    routes = {(route.method, route.path) for route in PROGRAM.routes}
     assert len(told) == 3
     assert [path for path in told if ("POST", path) not in routes] == []
 
@@ -168,7 +168,7 @@ async def test_the_first_day_and_the_backup(folder: Path, empty: str, server: st
 def commands() -> set[str]:
     """Every command, as one types it (`import roster`)."""
     own = [*maintenance.commands(list, database, list), *backup_commands.commands(database)]
-    return {"serve", *(command.name for command in (*own, *gather("commands")))}
+    return {"serve", *(command.name for command in (*own, *PROGRAM.commands))}
 
 
 def database(settings: Settings) -> AbstractAsyncContextManager[str]:

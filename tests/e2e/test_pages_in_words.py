@@ -16,6 +16,7 @@ from hotline.base.db.connection import Pool
 from hotline.base.services import Services
 from hotline.people.store import as_user
 from hotline.people.user import User
+from main import PROGRAM
 from reports.demo.load import demo
 from tests.doors import Browser, browser
 
@@ -94,7 +95,7 @@ async def walked(page: Browser) -> dict[str, list[str]]:
 
 @pytest.fixture
 async def town(client: TestClient, dsn: str, pool: Pool, services: Services, settings: Settings) -> None:
-    assert await demo(Runtime(dsn, pool, services), settings, 40)
+    assert await demo(Runtime(dsn, pool, services), settings, PROGRAM, 40)
 
 
 async def test_no_page_shows_a_code_word(client: TestClient, pool: Pool, services: Services, town: None) -> None:

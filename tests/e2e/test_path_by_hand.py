@@ -19,7 +19,7 @@ from hotline.base.jobs.scheduler import run_sweep
 from hotline.base.jobs.timers import Sweep
 from hotline.base.services import Services
 from hotline.telephony.simulator import LISTENS
-from main import gather
+from main import PROGRAM
 from reports.demo.load import demo
 from tests.e2e.documents import pages, quoted, read, steps
 from tests.line import until
@@ -84,7 +84,7 @@ class County:
     async def phone(self, window: Window, wanted: str, side: int) -> str:
         """What came to a phone of the simulator: the newest message with these words (0: the citizen's, 1: the liaison's)."""
         for _ in range(100):
-            for job in gather("jobs"):
+            for job in PROGRAM.jobs:
                 if isinstance(job, Sweep) and job.name in {"outbox", "paging", "receipts", "rating requests"}:
                     await run_sweep(job, self.pool, self.services)
             await window.go(pages(PATH[0])[0])
@@ -99,7 +99,7 @@ class County:
 @pytest.fixture
 async def county(dsn: str, pool: Pool, services: Services, settings: Settings, client: TestClient) -> County:
     assert client.app[LISTENS]
-    assert await demo(Runtime(dsn, pool, services), settings, 12)
+    assert await demo(Runtime(dsn, pool, services), settings, PROGRAM, 12)
     return County(pool, services)
 
 

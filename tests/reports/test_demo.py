@@ -13,7 +13,7 @@ from hotline.base.config import Settings
 from hotline.base.db.connection import Pool
 from hotline.base.keys import Keys
 from hotline.base.services import Services
-from main import build_services
+from main import PROGRAM, build_services
 from reports.demo.load import TICKETS, demo
 from reports.demo.plot import matters, plot
 from sla.verify.command import verified
@@ -123,7 +123,7 @@ def _edges(shifts: list[dict[str, datetime]], start: datetime, end: datetime) ->
 async def test_the_demo_is_whole_and_loads_once(
     runtime: Runtime, settings: Settings, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert await demo(runtime, settings, SMALL)
+    assert await demo(runtime, settings, PROGRAM, SMALL)
     assert "demo-1890-demo" in capsys.readouterr().out
     await whole(runtime, SMALL)
     await nothing_waits(runtime)
@@ -131,7 +131,7 @@ async def test_the_demo_is_whole_and_loads_once(
     await everybody_is_reachable(runtime)
     async with runtime.pool.acquire() as conn:
         before = await conn.fetchval("SELECT count(*) FROM ticket_event")
-        assert not await demo(runtime, settings, SMALL)
+        assert not await demo(runtime, settings, PROGRAM, SMALL)
         assert await conn.fetchval("SELECT count(*) FROM ticket_event") == before
     assert "/simulator" in capsys.readouterr().out
 
@@ -139,7 +139,7 @@ async def test_the_demo_is_whole_and_loads_once(
 async def test_nothing_is_loaded_where_there_is_a_department(runtime: Runtime, settings: Settings) -> None:
     async with runtime.pool.acquire() as conn:
         await conn.execute("INSERT INTO department (code, name) VALUES ('X1', '某局')")
-    assert not await demo(runtime, settings, SMALL)
+    assert not await demo(runtime, settings, PROGRAM, SMALL)
     async with runtime.pool.acquire() as conn:
         assert await conn.fetchval("SELECT count(*) FROM department") == 1
         assert await conn.fetchval("SELECT count(*) FROM ticket") == 0
@@ -149,7 +149,7 @@ async def test_a_load_that_was_cut_off_begins_anew(runtime: Runtime, settings: S
     async with runtime.pool.acquire() as conn:
         await conn.execute("INSERT INTO job_run (name, due_at, ran_at) VALUES ('demo begun', $1, $1)", NOON)
         await conn.execute("INSERT INTO department (code, name) VALUES ('D01', '半截')")
-    assert await demo(runtime, settings, 3)
+    assert await demo(runtime, settings, PROGRAM, 3)
     async with runtime.pool.acquire() as conn:
         assert await conn.fetchval("SELECT count(*) FROM department") == 75
 
@@ -172,7 +172,7 @@ def test_the_plot_is_the_same_for_the_same_day(services: Services) -> None:
 @pytest.mark.prove
 @pytest.mark.timeout(600)
 async def test_the_whole_demo(runtime: Runtime, settings: Settings) -> None:
-    assert await demo(runtime, settings)
+    assert await demo(runtime, settings, PROGRAM)
     await whole(runtime, 1400)
     await nothing_waits(runtime)
     await duties_are_right(runtime)

@@ -14,9 +14,11 @@ from hotline.base.db.connection import Conn, queries
 from hotline.base.http.problem import Forbidden
 from hotline.base.http.rendering import fragment, page
 from hotline.base.http.requests import now_of, pool_of, services_of, whole
+from hotline.base.http.route import Entry, Route
 from hotline.base.services import Services
 from hotline.ids import TicketId
 from hotline.pages.department.due import mood, next_due, sort_key
+from hotline.people.roles import LIAISONS
 from hotline.people.sessions import user_of
 from hotline.people.user import User
 
@@ -101,3 +103,16 @@ async def home(request: web.Request) -> web.StreamResponse:
         unsigned=sum(card.step == "sign" for card in found),
         done=request.query.get("done", ""),
     )
+
+
+ROUTES = (
+    Route(
+        method="GET",
+        path="/department",
+        handler=home,
+        summary="A department's inbox",
+        roles=LIAISONS,
+        rule="the own department",
+    ),
+)
+MENU = (Entry(path="/department", title="Our tickets", roles=LIAISONS),)

@@ -6,7 +6,9 @@ from aiohttp import web
 
 from hotline.base.http.rendering import page
 from hotline.base.http.requests import pool_of, read_cursor
+from hotline.base.http.route import Route
 from hotline.pages.department.inbox import PAGE, Q
+from hotline.people.roles import LIAISONS
 from hotline.people.sessions import user_of
 from hotline.tickets.partings import partings
 
@@ -27,3 +29,15 @@ async def outcomes(request: web.Request) -> web.StreamResponse:
     ]
     more = str(rows[PAGE - 1]["id"]) if len(rows) > PAGE else ""
     return page(request, "department/outcomes.html", rows=shown[:PAGE], next_cursor=more)
+
+
+ROUTES = (
+    Route(
+        method="GET",
+        path="/department/outcomes",
+        handler=outcomes,
+        summary="What became of a department's tickets",
+        roles=LIAISONS,
+        rule="the own department",
+    ),
+)

@@ -11,13 +11,16 @@ from hotline.base.db.connection import Conn
 from hotline.base.http.problem import Forbidden, Missing
 from hotline.base.http.rendering import page
 from hotline.base.http.requests import now_of, pool_of, read_body, see_other, whole
+from hotline.base.http.route import Entry, Route
 from hotline.pages.department.inbox import Q
+from hotline.people.roles import LIAISONS, MANAGERS
 from hotline.people.sessions import user_of
 from hotline.people.store import audit
 from hotline.people.user import User
 from hotline.ticket import Role
 
 PATH = "/department/templates"
+KEEPERS = LIAISONS | MANAGERS
 
 
 class Template(BaseModel):
@@ -107,3 +110,35 @@ async def _kept(conn: Conn, user: User, found: int | None, kind: str, request: w
     if found is None:
         raise Missing("There is no such template.")
     await audit(conn, user.actor, kind, now_of(request), template=found)
+
+
+_KEPT = "the department's leader; a manager: general ones"
+ROUTES = (
+    Route(method="GET", path=PATH, handler=show, summary="Reply templates", roles=KEEPERS, rule="the own department"),
+    Route(method="POST", path=PATH, handler=add, summary="A new reply template", roles=KEEPERS, rule=_KEPT),
+    Route(
+        method="POST",
+        path=PATH + "/{template}",
+        handler=change,
+        summary="Change a reply template",
+        roles=KEEPERS,
+        rule=_KEPT,
+    ),
+    Route(
+        method="POST",
+        path=PATH + "/{template}/end",
+        handler=end,
+        summary="Remove a reply template",
+        roles=KEEPERS,
+        rule=_KEPT,
+    ),
+    Route(
+        method="POST",
+        path="/department/review",
+        handler=set_review,
+        summary="Leader's review of replies, on or off",
+        roles=LIAISONS,
+        rule="the department's leader",
+    ),
+)
+MENU = (Entry(path=PATH, title="Reply templates", roles=MANAGERS, rare=MANAGERS),)

@@ -12,11 +12,13 @@ from hotline.api.openapi import DOCUMENTED
 from hotline.base.db.connection import Conn
 from hotline.base.http.rendering import page
 from hotline.base.http.requests import now_of, pool_of, services_of
+from hotline.base.http.route import Route
 from hotline.moves.co_requests import D
 from hotline.moves.move import Q as WORK
 from hotline.moves.move import visible
 from hotline.pages.department.due import last_moment_to_return, mood, next_due
 from hotline.pages.department.inbox import Q
+from hotline.people.roles import LIAISONS
 from hotline.people.sessions import user_of
 from hotline.people.user import User
 from hotline.ticket import LEGAL, WITH_DEPARTMENT, Assignment, Category, State, Ticket, is_legal
@@ -137,3 +139,15 @@ async def _more(conn: Conn, user: User, ticket: Ticket, own: Assignment | None) 
         else None,
         "requests": await conn.fetch(D["co_requests"], ticket.id) if own is not None else [],
     }
+
+
+ROUTES = (
+    Route(
+        method="GET",
+        path="/department/tickets/{number}",
+        handler=show,
+        summary="A ticket as its department works on it",
+        roles=LIAISONS,
+        rule="tickets in which the department has or had a part",
+    ),
+)

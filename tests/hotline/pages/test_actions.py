@@ -15,10 +15,10 @@ from hotline.pages.ticket_page import mark_own
 from hotline.people.user import User
 from hotline.ticket import Role, State, Urgency
 from hotline.tickets import store, view
-from main import gather
+from main import PROGRAM
 from tests import office
 
-MOVES = gather("moves")
+MOVES = PROGRAM.moves
 
 
 async def offered(conn: Conn, services: Services, who: User, number: str) -> list[Offer]:

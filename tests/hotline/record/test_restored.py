@@ -17,13 +17,13 @@ from hotline.base.db.backup import backup
 from hotline.base.db.connection import Pool, open_pool
 from hotline.base.jobs.scheduler import run_calendar, run_sweep
 from hotline.base.services import Services
-from hotline.record.parts import jobs
+from hotline.record.seals import JOBS
 from sla.verify.command import verified
 from tests import office
 from tests.conftest import another
 from tests.race.sweeper import SECRET
 
-ROOTS, FILE = jobs()
+ROOTS, FILE = JOBS
 DAY = timedelta(days=1)
 
 

@@ -11,7 +11,7 @@ from hotline.base.clock import MovingClock
 from hotline.base.db.connection import Pool
 from hotline.base.services import Services
 from hotline.ticket import Category, Role
-from main import gather
+from main import PROGRAM
 from tests.doors import browser, token
 from tests.office import department, move, on_shift, ticket, user
 
@@ -47,7 +47,7 @@ async def test_every_reading_of_one_ticket_is_on_record(
         lamps = await conn.fetchval("SELECT id FROM department WHERE code = 'T05'")
         liaison = await user(conn, Role.LIAISON, department=lamps)
     read = []
-    for route in gather("routes"):
+    for route in PROGRAM.routes:
         if route.method != "GET" or not TICKET.match(route.path) or MORE.search(route.path):
             continue
         who = liaison if "liaison" in (route.roles or ()) and "manager" not in (route.roles or ()) else manager

@@ -13,13 +13,12 @@ from hotline.base.jobs.scheduler import run_calendar, run_sweep
 from hotline.base.services import Services
 from hotline.record.chain_checks import check_chains
 from hotline.record.parallel_reading import TicketRange
-from hotline.record.parts import jobs
-from hotline.record.seals import root_faults, root_file
+from hotline.record.seals import JOBS, root_faults, root_file
 from hotline.ticket import Role
 from sla.verify.command import verified
 from tests.office import department, move, on_shift, ticket, user
 
-ROOTS, FILE = jobs()
+ROOTS, FILE = JOBS
 
 
 @pytest.fixture

@@ -1,0 +1,150 @@
+"""What the lowest package brings: the record's jobs, people, contacts, the moves of a ticket, telephony, API and pages."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from hotline.api import files, openapi
+from hotline.api import tickets as ticket_api
+from hotline.base.events import sweep_retries
+from hotline.base.jobs.timers import Sweep
+from hotline.base.services import Section
+from hotline.composition import Plugin
+from hotline.contacts import promises
+from hotline.contacts.drain import drain
+from hotline.contacts.inbox import inbox as deliveries
+from hotline.contacts.tracking import sweep_misses
+from hotline.moves import (
+    co_disputes,
+    co_requests,
+    corrections,
+    department_work,
+    dispatches,
+    duty_desk,
+    endings,
+    follow_ups,
+    hand_overs,
+    live_news,
+    owed_calls,
+    promise_changes,
+    redactions,
+    relays,
+    replies,
+    report_backs,
+)
+from hotline.outbox.dispatcher import send_all
+from hotline.pages import (
+    bulk_actions,
+    centre,
+    contact_views,
+    enquiry_views,
+    handbook,
+    live,
+    operator,
+    search,
+    ticket_page,
+)
+from hotline.pages.department import inbox, outcomes, reply_templates
+from hotline.pages.department import ticket_page as department_ticket
+from hotline.pages.track import views as track
+from hotline.people import admin, audit_views, passwords, phone_tests
+from hotline.people import views as people
+from hotline.people.commands import COMMANDS
+from hotline.people.idempotency import sweep_forms, sweep_keys
+from hotline.people.presses import sweep_presses
+from hotline.people.shifts import sweep_desk
+from hotline.record import seals
+from hotline.retention import holds
+from hotline.retention.erasure import erase
+from hotline.telephony import call_ends, pictures, relay_calls, simulator_views, voice, webhooks
+from hotline.telephony.simulator import line
+
+PLUGIN = Plugin(
+    package="hotline",
+    routes=(
+        *webhooks.ROUTES,
+        *voice.ROUTES,
+        *relay_calls.ROUTES,
+        *simulator_views.ROUTES,
+        *people.ROUTES,
+        *phone_tests.ROUTES,
+        *admin.ROUTES,
+        *audit_views.ROUTES,
+        *openapi.ROUTES,
+        *ticket_api.ROUTES,
+        *files.ROUTES,
+        *live.ROUTES,
+        *centre.ROUTES,
+        *operator.ROUTES,
+        *search.ROUTES,
+        *bulk_actions.ROUTES,
+        *ticket_page.ROUTES,
+        *contact_views.ROUTES,
+        *enquiry_views.ROUTES,
+        *handbook.ROUTES,
+        *inbox.ROUTES,
+        *department_ticket.ROUTES,
+        *outcomes.ROUTES,
+        *reply_templates.ROUTES,
+        *track.ROUTES,
+    ),
+    moves=(
+        *dispatches.MOVES,
+        *department_work.MOVES,
+        *co_requests.MOVES,
+        *replies.MOVES,
+        *report_backs.MOVES,
+        *follow_ups.MOVES,
+        *endings.MOVES,
+        *corrections.MOVES,
+        *redactions.MOVES,
+        *hand_overs.MOVES,
+        *duty_desk.MOVES,
+        *relays.MOVES,
+        *co_disputes.MOVES,
+        *holds.MOVES,
+    ),
+    menu=(
+        *admin.MENU,
+        *audit_views.MENU,
+        *centre.MENU,
+        *operator.MENU,
+        *search.MENU,
+        *inbox.MENU,
+        *reply_templates.MENU,
+    ),
+    sections=(
+        Section("relays", relays.section, "moves/relays.html"),
+        Section("refusals", co_disputes.section),
+        Section("holds", holds.section),
+        Section("promises", promises.section),
+    ),
+    jobs=(
+        Sweep("event retries", timedelta(seconds=5), sweep_retries),
+        Sweep("receipts", timedelta(seconds=5), report_backs.sweep_receipts),
+        Sweep("unconfirmed news", timedelta(seconds=5), owed_calls.sweep_unconfirmed),
+        Sweep("inbound", timedelta(seconds=2), drain),
+        Sweep("outbox", timedelta(seconds=1), send_all),
+        Sweep("wrong tries", timedelta(hours=1), sweep_misses),
+        Sweep("calls without an end", timedelta(seconds=5), call_ends.sweep),
+        Sweep("pictures", timedelta(seconds=2), pictures.sweep),
+        Sweep("duty desk", timedelta(seconds=5), sweep_desk),
+        Sweep("idempotency keys", timedelta(minutes=10), sweep_keys),
+        Sweep("forms taken", timedelta(minutes=10), sweep_forms),
+        Sweep("presses", timedelta(minutes=10), sweep_presses),
+        *seals.JOBS,
+        Sweep("retention", timedelta(hours=1), erase),
+    ),
+    subscribers=(*promise_changes.SUBSCRIBERS, *live_news.SUBSCRIBERS),
+    claimers=(phone_tests.claim,),
+    guards={relays.KIND: relays.still_wanted},
+    receipts={
+        "report_back": report_backs.on_receipt,
+        **owed_calls.RECEIPTS,
+        **promise_changes.RECEIPTS,
+        relays.KIND: relays.on_receipt,
+        "phone_test_voice": phone_tests.on_key,
+    },
+    commands=COMMANDS,
+    cleanups=(deliveries, webhooks.forgeries, line, passwords.sign_ins),
+)

@@ -1,0 +1,52 @@
+"""What this package brings: figures, findings, the notice, the consultation's papers."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from hotline.base.http.route import Entry
+from hotline.base.jobs.timers import CalendarJob, Sweep
+from hotline.base.services import Section
+from hotline.composition import Plugin
+from hotline.people.roles import CENTRE, INSIDE, LIAISONS, MANAGERS, OVERSIGHT, STAFF
+from reports.consult import handlers as consult
+from reports.consult.commands import COMMANDS as CONSULT
+from reports.demo.load import demo
+from reports.exclusions import handlers as exclusions
+from reports.figures import handlers as figures
+from reports.findings import find
+from reports.findings import handlers as findings
+from reports.imports.commands import COMMANDS as IMPORTS
+from reports.notice import handlers as notices
+from reports.notice.commands import COMMANDS as NOTICE
+
+PLUGIN = Plugin(
+    package="reports",
+    routes=(*figures.ROUTES, *findings.ROUTES, *exclusions.ROUTES, *notices.ROUTES, *consult.ROUTES),
+    menu=(
+        Entry(path="/leader", title="The month", roles=OVERSIGHT, rare=MANAGERS),
+        Entry(path="/findings", title="Findings", roles=INSIDE),
+        Entry(
+            path="/notices",
+            title="Notices",
+            roles=STAFF,
+            rare=CENTRE,
+        ),
+        Entry(
+            path="/consultations",
+            title="Consultations",
+            roles=STAFF,
+            rare=CENTRE,
+        ),
+        Entry(path="/department/figures", title="Our figures", roles=LIAISONS),
+        Entry(path="/department/findings", title="Our findings", roles=LIAISONS),
+    ),
+    sections=(Section("findings", find.section),),
+    jobs=(
+        Sweep("findings", timedelta(minutes=1), find.sweep),
+        CalendarJob("findings of the night", find.MORNINGS, find.look_back),
+    ),
+    subscribers=find.SUBSCRIBERS,
+    commands=(*NOTICE, *CONSULT, *IMPORTS),
+    demo=demo,
+)
