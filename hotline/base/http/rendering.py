@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from importlib import resources
 from pathlib import Path
 from typing import Any
 
 from aiohttp import web
-from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
+from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined, pass_context
+from jinja2.runtime import Context
 from markupsafe import Markup
 
 from hotline.base.http.requests import here, marked, now_of, services_of
@@ -58,21 +59,30 @@ def environment(packages: Sequence[str], catalogue: Catalogue, zone: Any) -> Env
         """A name in the language of the page, where it has one."""
         return name_en if name_en and current.get() == "en" else name
 
-    def weekday(n: int) -> str:
+    # Filters that speak take the context: otherwise Jinja would call them once for a constant, when it compiles the
+    # template, and every later page would speak the language of the first.
+    @pass_context
+    def word(_: Context, value: object, context: str = "") -> str:
+        """A word of the domain."""
+        return catalogue.word(str(value), current.get(), context)
+
+    @pass_context
+    def listed(_: Context, items: Iterable[object]) -> str:
+        """Several words as one list: with 、 in Chinese, with commas in English."""
+        return ("、" if current.get() == "zh" else ", ").join(map(str, items))
+
+    @pass_context
+    def weekday(_: Context, n: int) -> str:
         """A day of the week, 1 Monday … 7 Sunday, as a calendar heads its column."""
         return say(("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")[n - 1])
 
-    def office(name: str | None) -> str:
+    @pass_context
+    def office(_: Context, name: str | None) -> str:
         """A department's name in the language of the page, where only the Chinese one is at hand."""
         return offices.get().get(name, name) if name else ""
 
     env.globals.update(_=say, gettext=say, static=static, percent=percent, left=left, pick=pick)
-    env.filters.update(
-        word=lambda v, context="": catalogue.word(str(v), current.get(), context),
-        local=local,
-        office=office,
-        weekday=weekday,
-    )
+    env.filters.update(word=word, local=local, listed=listed, office=office, weekday=weekday)
     return env
 
 
