@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from aiohttp import web
-from pydantic import BaseModel, StringConstraints
+from pydantic import StringConstraints
 
-from hotline.base.http.pagination import PageQuery, piece
+from hotline.base.http.pagination import ItemList, PageQuery, paginate
 from hotline.base.http.requests import answer, moment, now_of, pool_of, read_query, services_of
 from hotline.base.http.route import Route
 from hotline.people.roles import EVERYBODY
@@ -22,13 +22,6 @@ class AtQuery(PageQuery):
     """A moment (ISO 8601; without an offset it is local)."""
 
     at: str = ""
-
-
-class Items(BaseModel):
-    """A list."""
-
-    items: list[dict[str, Any]]
-    next_cursor: str | None = None
 
 
 async def get_departments(request: web.Request) -> web.StreamResponse:
@@ -48,7 +41,7 @@ async def get_departments(request: web.Request) -> web.StreamResponse:
         }
         for r in rows
     ]
-    return answer(request, piece(items, query))
+    return answer(request, paginate(items, query))
 
 
 async def get_on_duty(request: web.Request) -> web.StreamResponse:
@@ -69,7 +62,7 @@ async def get_on_duty(request: web.Request) -> web.StreamResponse:
         }
         for r in rows
     ]
-    return answer(request, piece(items, query))
+    return answer(request, paginate(items, query))
 
 
 async def get_gaps(request: web.Request) -> web.StreamResponse:
@@ -82,7 +75,7 @@ async def get_gaps(request: web.Request) -> web.StreamResponse:
         for gap in found
         for span in gap.spans
     ]
-    return answer(request, piece(items, query))
+    return answer(request, paginate(items, query))
 
 
 class SurpriseQuery(PageQuery):
@@ -98,7 +91,7 @@ async def get_tests(request: web.Request) -> web.StreamResponse:
     async with pool_of(request).acquire() as conn:
         found = await surprise_pages.results(conn, month, now, user_of(request).department_id)
     items = [{k: v for k, v in r.items() if k != "department_name_en"} for r in found]
-    return answer(request, piece(items, query))
+    return answer(request, paginate(items, query))
 
 
 ROUTES = (
@@ -109,7 +102,7 @@ ROUTES = (
         summary="The directory",
         roles=EVERYBODY,
         query=PageQuery,
-        answer=Items,
+        answer=ItemList,
         tag="directory",
     ),
     Route(
@@ -120,7 +113,7 @@ ROUTES = (
         roles=EVERYBODY,
         rule="a liaison: the own department",
         query=AtQuery,
-        answer=Items,
+        answer=ItemList,
         tag="rosters",
     ),
     Route(
@@ -131,7 +124,7 @@ ROUTES = (
         roles=EVERYBODY,
         rule="a liaison: the own department",
         query=PageQuery,
-        answer=Items,
+        answer=ItemList,
         tag="rosters",
     ),
     Route(
@@ -142,7 +135,7 @@ ROUTES = (
         roles=EVERYBODY,
         rule="a liaison: the own department",
         query=SurpriseQuery,
-        answer=Items,
+        answer=ItemList,
         tag="rosters",
     ),
 )

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from aiohttp import web
 from pydantic import BaseModel, ConfigDict, RootModel
 
-from hotline.base.http.pagination import PageQuery, piece
+from hotline.base.http.pagination import ItemList, PageQuery, paginate
 from hotline.base.http.requests import answer, moment, now_of, pool_of, read_query, services_of
 from hotline.base.http.route import Route
 from hotline.moves.move import visible
@@ -31,13 +29,6 @@ class PreviewQuery(BaseModel):
 
 class DueTimes(RootModel[dict[str, str]]):
     """The due time of each clock that would run."""
-
-
-class Items(BaseModel):
-    """A list."""
-
-    items: list[dict[str, Any]]
-    next_cursor: str | None = None
 
 
 async def get_preview(request: web.Request) -> web.StreamResponse:
@@ -69,7 +60,7 @@ async def get_responsibility(request: web.Request) -> web.StreamResponse:
         await record_showing(conn, services, user, ticket, now)
         until = await horizon(conn, user, ticket)
         found = await load_ledgers(conn, [ticket.id], now, horizon=until)
-    return answer(request, piece([item(i) for i in found.get(ticket.id, [])], query))
+    return answer(request, paginate([item(i) for i in found.get(ticket.id, [])], query))
 
 
 ROUTES = (
@@ -91,7 +82,7 @@ ROUTES = (
         roles=EVERYBODY,
         rule="a liaison: tickets in which the department has or had a part",
         query=PageQuery,
-        answer=Items,
+        answer=ItemList,
         tag="tickets",
     ),
 )

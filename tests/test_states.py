@@ -8,8 +8,9 @@ import orjson
 
 from hotline.base.clock import MovingClock
 from hotline.base.db.connection import Pool
+from hotline.base.events import RecordedEvent
 from hotline.base.services import Services
-from hotline.record.life import Life, RecordedEvent, lived_on
+from hotline.record.life import Life, lived_on
 from hotline.ticket import LEGAL, OTHER_ENDS, Role, State
 from sla.clocks.effects import KINDS
 from sla.policy.rules import CLOCKS

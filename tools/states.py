@@ -14,8 +14,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from hotline.base.events import RecordedEvent
 from hotline.base.i18n import Catalogue, load_catalogue
-from hotline.record.life import Life, RebuiltAssignment, RecordedEvent, lived_on
+from hotline.record.life import Life, RebuiltAssignment, lived_on
 from hotline.ticket import AT_WORK, LEGAL, OTHER_ENDS, WAITING, Duty, DutyState, State
 from main import PACKAGES, PROGRAM
 from sla.clocks.effects import DEPARTMENT, KINDS, Effect, Subject, effect

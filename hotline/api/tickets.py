@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from hotline.base.db.connection import Conn
 from hotline.base.http.live import notify
+from hotline.base.http.pagination import ItemList
 from hotline.base.http.problem import BadField
 from hotline.base.http.requests import answer, now_of, pool_of, read_body, read_query, services_of
 from hotline.base.http.route import Route
@@ -161,13 +162,6 @@ async def get_timeline(request: web.Request) -> web.StreamResponse:
     return answer(request, {"items": items, "next_cursor": str(items[-1]["seq"]) if more else None})
 
 
-class Items(BaseModel):
-    """A page of a list."""
-
-    items: list[dict[str, Any]]
-    next_cursor: str | None
-
-
 class TicketAnswer(BaseModel):
     """A ticket as it is shown; sections of packages above come beside these."""
 
@@ -209,7 +203,7 @@ ROUTES = (
         roles=EVERYBODY,
         rule=_ROWS,
         query=TicketsQuery,
-        answer=Items,
+        answer=ItemList,
         tag="tickets",
     ),
     Route(
@@ -230,7 +224,7 @@ ROUTES = (
         roles=EVERYBODY,
         rule=_ROWS,
         query=TimelineQuery,
-        answer=Items,
+        answer=ItemList,
         tag="tickets",
     ),
 )

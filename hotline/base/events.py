@@ -11,7 +11,7 @@ import logging
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import asyncpg
 import orjson
@@ -63,6 +63,17 @@ class Event:
     detail: Mapping[str, object]
     text: str
     hash: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedEvent:
+    """An event as it is read back from the record by what counts or rebuilds."""
+
+    seq: int
+    at: datetime
+    kind: str
+    actor: str
+    detail: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from typing import Any
 
 from aiohttp import web
-from pydantic import BaseModel
 
 from hotline.base.http.middleware import is_api
+from hotline.base.http.pagination import ItemList
 from hotline.base.http.problem import BadField, Illegal, Missing
 from hotline.base.http.rendering import t
 from hotline.base.http.requests import (
@@ -30,13 +29,6 @@ from hotline.people.roles import CENTRE
 from hotline.people.sessions import user_of
 
 _OWN = "an operator: own contacts and nobody's; a manager: all"
-
-
-class Items(BaseModel):
-    """A page of a list."""
-
-    items: list[dict[str, Any]]
-    next_cursor: str | None
 
 
 def _item(request: web.Request) -> int:
@@ -132,7 +124,7 @@ ROUTES = (
         roles=CENTRE,
         rule=_OWN,
         query=contacts.ContactsQuery,
-        answer=Items,
+        answer=ItemList,
         tag="contacts",
     ),
     Route(
@@ -142,7 +134,7 @@ ROUTES = (
         summary="Calls that are owed",
         roles=CENTRE,
         query=contacts.ContactsQuery,
-        answer=Items,
+        answer=ItemList,
         tag="contacts",
     ),
     *_writing("/api/v1"),

@@ -62,7 +62,7 @@ async def show(
         await mark_own(conn, user, shown)
         if user.in_centre:
             shown["co_refusals"] = [dict(row) for row in await conn.fetch(D["refusals_of"], [ticket.id])]
-        items = await view.happenings(conn, user, ticket)
+        items = await view.timeline_items(conn, user, ticket)
         actions = await possible(conn, request.app[MOVES], user, ticket, shown, refused)
         spoken = await _promise(conn, services, ticket, language_of(request), now)
         departments = await conn.fetch(store.Q["departments"]) if user.in_centre else []

@@ -11,18 +11,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from hotline.base.events import RecordedEvent
 from hotline.ticket import OTHER_ENDS, WITH_DEPARTMENT, Duty, DutyState, State, duties_on_end
-
-
-@dataclass(frozen=True, slots=True)
-class RecordedEvent:
-    """An event as the rebuild reads it."""
-
-    seq: int
-    at: datetime
-    kind: str
-    actor: str
-    detail: Mapping[str, Any]
 
 
 @dataclass(slots=True)

@@ -316,7 +316,7 @@ def _said(row: asyncpg.Record, notes: Mapping[int, str], inside: Mapping[int, st
     return "\n".join(word for word in said if word)
 
 
-async def happenings(conn: Conn, user: User, ticket: Ticket) -> list[dict[str, Any]]:
+async def timeline_items(conn: Conn, user: User, ticket: Ticket) -> list[dict[str, Any]]:
     """The record as pages show it: what was done, not who looked (`/admin/showings` has that)."""
     return await timeline(conn, user, ticket, limit=5000, but=("shown",))
 

@@ -165,8 +165,8 @@ def _held(
     """By the responsibility ledger, longest first; the parts add up to the whole."""
     codes = {ident: r["code"] for ident, r in departments.items()}
     names = {r["code"]: r["name"] for r in departments.values()}
-    happenings = [LedgerEvent(r["at"], r["kind"], orjson.loads(r["detail"])) for r in rows]
-    return add_up(intervals(happenings, codes, now), names)
+    recorded = [LedgerEvent(r["at"], r["kind"], orjson.loads(r["detail"])) for r in rows]
+    return add_up(intervals(recorded, codes, now), names)
 
 
 def add_up(parts: Sequence[Interval], names: Mapping[str, str]) -> tuple[HeldTime, ...]:

@@ -9,7 +9,7 @@ from typing import Any
 from aiohttp import web
 from pydantic import BaseModel
 
-from hotline.base.http.pagination import PageQuery, piece
+from hotline.base.http.pagination import PageQuery, paginate
 from hotline.base.http.problem import Missing
 from hotline.base.http.rendering import page
 from hotline.base.http.requests import answer, now_of, pool_of, read_query, services_of
@@ -76,7 +76,7 @@ async def _listed(request: web.Request) -> list[dict[str, Any]]:
 async def get_consultations(request: web.Request) -> web.StreamResponse:
     """Consultations for programs."""
     query = read_query(request, PageQuery)
-    return answer(request, piece(await _listed(request), query))
+    return answer(request, paginate(await _listed(request), query))
 
 
 async def list_page(request: web.Request) -> web.StreamResponse:

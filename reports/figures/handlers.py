@@ -8,6 +8,7 @@ from aiohttp import web
 from pydantic import BaseModel, ConfigDict, Field
 
 from hotline.base.db.connection import Conn
+from hotline.base.http.pagination import ItemList
 from hotline.base.http.problem import BadField, Missing
 from hotline.base.http.rendering import page, safe, t
 from hotline.base.http.requests import answer, now_of, pool_of, read_query, services_of
@@ -85,13 +86,6 @@ class FigureList(BaseModel):
     month: str
     as_of: str
     items: list[DepartmentFigures]
-    next_cursor: str | None = None
-
-
-class Items(BaseModel):
-    """A list."""
-
-    items: list[dict[str, Any]]
     next_cursor: str | None = None
 
 
@@ -340,7 +334,7 @@ ROUTES = (
         roles=ALL,
         rule=_OWN,
         query=BehindQuery,
-        answer=Items,
+        answer=ItemList,
         tag="reports",
     ),
 )

@@ -45,8 +45,8 @@ async def held(conn: Conn, span: Period) -> dict[int | None, dict[str, Tally]]:
 
 def _add(sums: dict[str, float], rows: Iterable[Any], codes: Mapping[int, str], start: datetime, end: datetime) -> None:
     for _, events in groupby(rows, key=itemgetter("ticket_id")):
-        happenings = [LedgerEvent(e["at"], e["kind"], orjson.loads(e["detail"])) for e in events]
-        for part in within(intervals(happenings, codes, end), start, end):
+        recorded = [LedgerEvent(e["at"], e["kind"], orjson.loads(e["detail"])) for e in events]
+        for part in within(intervals(recorded, codes, end), start, end):
             sums[part.party] += (part.to_at - part.from_at).total_seconds()
 
 

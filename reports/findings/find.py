@@ -12,7 +12,7 @@ import asyncpg
 import orjson
 
 from hotline.base.db.connection import Conn, Pool, queries
-from hotline.base.events import Event, Subscriber
+from hotline.base.events import Event, RecordedEvent, Subscriber
 from hotline.base.http.live import notify
 from hotline.base.jobs.timers import daily
 from hotline.base.kinds import EventKind
@@ -28,7 +28,6 @@ from reports.findings.rules import (
     UNANSWERED,
     UNFOLLOWED_DAYS,
     VERSION,
-    RecordedEvent,
     SuspectedFault,
     found_in,
     late_sign_at,

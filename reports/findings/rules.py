@@ -5,11 +5,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
-from typing import Any
 from zoneinfo import ZoneInfo
+
+from hotline.base.events import RecordedEvent
 
 VERSION = 2
 INACTIVE, BUCK_PASSING, NOT_ACTING = "inactive", "buck_passing", "not_acting"
@@ -43,17 +44,6 @@ OF_CLOCK = {
 UNFOLLOWED_DAYS = 3
 REPEATED_DAYS, DEFIED_DAYS, UNANSWERED = 3, 10, 2
 _NIGHT_FROM, _NIGHT_TO, _MORNING = time(21), time(8), time(10)
-
-
-@dataclass(frozen=True, slots=True)
-class RecordedEvent:
-    """An event as the rules read it."""
-
-    seq: int
-    at: datetime
-    kind: str
-    actor: str
-    detail: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 from aiohttp import web
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from hotline.base.http.pagination import ItemList
 from hotline.base.http.rendering import page
 from hotline.base.http.requests import answer, pool_of, read_cursor, read_query
 from hotline.base.http.route import Entry, Route
@@ -21,13 +22,6 @@ class TopicsQuery(BaseModel):
     open: bool = False
     cursor: Annotated[str, StringConstraints(max_length=18)] = ""
     limit: int = Field(100, ge=1, le=500)
-
-
-class Items(BaseModel):
-    """A page of a list."""
-
-    items: list[dict[str, Any]]
-    next_cursor: str | None = None
 
 
 async def _load(request: web.Request) -> dict[str, Any]:
@@ -61,7 +55,7 @@ ROUTES = (
         summary="Hot topics",
         roles=INSIDE,
         query=TopicsQuery,
-        answer=Items,
+        answer=ItemList,
         tag="routing",
     ),
 )

@@ -7,10 +7,11 @@ from datetime import datetime, timedelta
 from typing import Annotated, Any
 
 from aiohttp import web
-from pydantic import AfterValidator, BaseModel, Field, StringConstraints
+from pydantic import AfterValidator, Field, StringConstraints
 
 from hotline.base.db.connection import Conn
 from hotline.base.http.live import notify
+from hotline.base.http.pagination import ItemList
 from hotline.base.http.problem import BadField, Illegal, Missing
 from hotline.base.http.rendering import page
 from hotline.base.http.requests import answer, near, now_of, pool_of, services_of
@@ -54,13 +55,6 @@ class OutageAttachmentBody(Body):
     """The outage that the ticket belongs to."""
 
     outage: Annotated[int, Field(ge=1, le=2**53)]
-
-
-class Items(BaseModel):
-    """A list."""
-
-    items: list[dict[str, Any]]
-    next_cursor: str | None = None
 
 
 async def post(context: ActionContext, body: OutageBody) -> Mapping[str, object]:
@@ -268,7 +262,7 @@ ROUTES = (
         handler=get_outages,
         summary="Known outages",
         roles=WORKERS,
-        answer=Items,
+        answer=ItemList,
         tag="routing",
     ),
     *action_routes(ACTIONS),

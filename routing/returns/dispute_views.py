@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from aiohttp import web
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
+from hotline.base.http.pagination import ItemList
 from hotline.base.http.rendering import page
 from hotline.base.http.requests import answer, now_of, pool_of, read_query
 from hotline.base.http.route import Route
@@ -20,13 +21,6 @@ class DisputeQuery(BaseModel):
 
     model_config = ConfigDict(extra="ignore")
     ticket: Annotated[str, StringConstraints(max_length=20)] = ""
-
-
-class Items(BaseModel):
-    """A list."""
-
-    items: list[dict[str, Any]]
-    next_cursor: str | None = None
 
 
 async def show(request: web.Request) -> web.StreamResponse:
@@ -74,7 +68,7 @@ ROUTES = (
         handler=get_disputes,
         summary="Duty disputes",
         roles=disputes.READERS,
-        answer=Items,
+        answer=ItemList,
         tag="disputes",
     ),
     *action_routes(disputes.ACTIONS),

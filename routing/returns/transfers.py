@@ -58,11 +58,11 @@ class Transfer:
     why: str
 
 
-def transfers(happenings: Iterable[HistoryEvent]) -> list[Transfer]:
+def transfers(recorded: Iterable[HistoryEvent]) -> list[Transfer]:
     """Each change of hands, oldest first. An overruled return goes back to the department that returned it. Pure."""
     found: list[Transfer] = []
     lead: int | None = CENTRE
-    for h in happenings:
+    for h in recorded:
         to, part = h.detail.get("department"), "lead"
         match h.kind:
             case "received":

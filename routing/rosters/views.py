@@ -15,6 +15,7 @@ from aiohttp import web
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
 from hotline.base.db.connection import Conn
+from hotline.base.http.pagination import ItemList
 from hotline.base.http.problem import BadField
 from hotline.base.http.rendering import page
 from hotline.base.http.requests import answer, now_of, pool_of, read_query, services_of
@@ -54,13 +55,6 @@ class RosterQuery(BaseModel):
     month: Annotated[str, StringConstraints(max_length=7)] = ""
     department: Annotated[str, StringConstraints(max_length=200)] = ""
     done: Annotated[str, StringConstraints(max_length=20)] = ""
-
-
-class Items(BaseModel):
-    """A list."""
-
-    items: list[dict[str, Any]]
-    next_cursor: str | None = None
 
 
 def month_of(text: str, now: datetime, zone: ZoneInfo) -> date:
@@ -248,7 +242,7 @@ ROUTES = (
         roles=READERS,
         rule=_OWN,
         query=RosterQuery,
-        answer=Items,
+        answer=ItemList,
         tag="rosters",
     ),
     *action_routes([*ACTIONS, *recurring.ACTIONS]),

@@ -10,6 +10,7 @@ from aiohttp import web
 from pydantic import AliasChoices, BaseModel, ConfigDict, Field, StringConstraints
 
 from hotline.base.db.connection import Conn
+from hotline.base.http.pagination import ItemList
 from hotline.base.http.requests import answer, now_of, pool_of, read_body, services_of
 from hotline.base.http.route import Route
 from hotline.base.services import Services
@@ -63,13 +64,6 @@ class Suggestions(BaseModel):
     clear: bool
     alike: list[dict[str, Any]]
     danger: dict[str, Any] | None = None
-
-
-class Items(BaseModel):
-    """A list."""
-
-    items: list[dict[str, Any]]
-    next_cursor: str | None = None
 
 
 async def post_suggestions(request: web.Request) -> web.StreamResponse:
@@ -159,7 +153,7 @@ ROUTES = (
         summary="Probable duplicates",
         roles=CENTRE,
         body=DuplicatesQuery,
-        answer=Items,
+        answer=ItemList,
         tag="routing",
     ),
 )

@@ -56,13 +56,13 @@ class Interval:
         return length.total_seconds() if length.microseconds else length // timedelta(seconds=1)
 
 
-def intervals(happenings: Iterable[LedgerEvent], codes: Mapping[int, str], until: datetime) -> list[Interval]:
+def intervals(recorded: Iterable[LedgerEvent], codes: Mapping[int, str], until: datetime) -> list[Interval]:
     """Who held the ticket from its first event to its archive, or to `until` where it is still open.
 
     They tile the time: no gap, no overlap; neighbours differ; pieces without length are left out. `codes`: the code of
     each department by its id.
     """
-    turns = list(_turns(happenings, codes))
+    turns = list(_turns(recorded, codes))
     found: list[Interval] = []
     ends = [at for at, _ in turns[1:]] + [until]
     for (since, party), end in zip(turns, ends, strict=True):
@@ -77,13 +77,13 @@ def intervals(happenings: Iterable[LedgerEvent], codes: Mapping[int, str], until
     return found
 
 
-def _turns(happenings: Iterable[LedgerEvent], codes: Mapping[int, str]) -> Iterator[tuple[datetime, str | None]]:
+def _turns(recorded: Iterable[LedgerEvent], codes: Mapping[int, str]) -> Iterator[tuple[datetime, str | None]]:
     """From when on which party has the ticket, in the order of time; None: it is archived.
 
     A pause, or a plan, that ends by itself gives the ticket back at its end, whenever that is recorded.
     """
     holder, back_at = CENTRE, None
-    for h in happenings:
+    for h in recorded:
         if back_at is not None and back_at <= h.at:
             yield back_at, holder
             back_at = None

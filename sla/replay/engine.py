@@ -20,7 +20,7 @@ from hotline.moves.batches import BatchDispatch, Finished, dispatch_many, ensure
 from hotline.ticket import Channel
 from sla.ladder.sweep import climb
 from sla.replay.place import R
-from sla.replay.requests import PastRequest, RequestEvent, batches, end_of, happenings
+from sla.replay.requests import PastRequest, RequestEvent, batches, end_of, request_events
 
 STEP = timedelta(days=1)
 MOST = 1000
@@ -74,7 +74,7 @@ async def drive(
     async with pool.acquire() as conn:
         rows = {row["id"]: row for row in await conn.fetch(R["requests"])}
     opened = {i for i, row in rows.items() if row["ticket_id"] is not None}
-    todo = happenings(requests, opened, {i for i, row in rows.items() if row["done_at"] is not None})
+    todo = request_events(requests, opened, {i for i, row in rows.items() if row["done_at"] is not None})
     clock = MovingClock(todo[0].at if todo else end)
     services = replace(services, clock=clock, provider=None)
     tickets = {i: TicketId(rows[i]["ticket_id"]) for i in opened}

@@ -105,7 +105,7 @@ def end_of(requests: Iterable[PastRequest]) -> datetime | None:
     return max((r.closed or r.opened for r in requests), default=None)
 
 
-def happenings(requests: Iterable[PastRequest], opened: set[str], done: set[str]) -> list[RequestEvent]:
+def request_events(requests: Iterable[PastRequest], opened: set[str], done: set[str]) -> list[RequestEvent]:
     """What is still to happen, in the order of time; what happens at the same moment in the order of the file, openings first."""
     found = [RequestEvent(r.opened, False, r) for r in requests if r.id not in opened]
     found += [RequestEvent(r.closed, True, r) for r in requests if r.closed is not None and r.id not in done]

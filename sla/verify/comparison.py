@@ -15,8 +15,9 @@ import asyncpg
 import orjson
 
 from hotline.base.db.connection import Conn, queries
+from hotline.base.events import RecordedEvent
 from hotline.record.differences import differences
-from hotline.record.life import RecordedEvent, lived
+from hotline.record.life import lived
 from hotline.record.parallel_reading import CheckedPart, TicketRange
 from hotline.record.seals import Q as RECORD
 from sla.calendar.history import Edits
@@ -46,7 +47,9 @@ async def check_rebuilt(conn: Conn, span: TicketRange, seal: bytes, zone: str, n
     tickets = await conn.fetch(A["tickets"], span.after, span.until)
     events = await conn.fetch(RECORD["events_between"], span.after, span.until)
     rules = await _rules(conn, ZoneInfo(zone))
-    told = {ticket: [_happening(r) for r in rows] for ticket, rows in groupby(events, key=lambda r: r["ticket_id"])}
+    told = {
+        ticket: [_recorded_event(r) for r in rows] for ticket, rows in groupby(events, key=lambda r: r["ticket_id"])
+    }
     parts, owners, duties, clocks = [
         _by_ticket(await conn.fetch(A[name], span.after, span.until))
         for name in ("assignments", "owners", "duties", "clocks")
@@ -96,7 +99,7 @@ async def _rules(conn: Conn, zone: ZoneInfo) -> _Rules:
     return _Rules(versions, policies, procedures, await load_edits(conn, zone))
 
 
-def _happening(row: asyncpg.Record) -> RecordedEvent:
+def _recorded_event(row: asyncpg.Record) -> RecordedEvent:
     return RecordedEvent(row["seq"], row["at"], row["kind"], row["actor"], orjson.loads(row["detail"]))
 
 

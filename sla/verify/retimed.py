@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from hotline.record.life import RecordedEvent
+from hotline.base.events import RecordedEvent
 from sla.clocks.effects import team_clocks
 from sla.policy.rules import PolicyRule, due
 from sla.verify.shadow_ticket import ShadowTicket, Wait

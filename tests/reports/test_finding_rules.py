@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hotline.base.events import RecordedEvent
 from reports.findings.find import MORNINGS
-from reports.findings.rules import KINDS, OF_CLOCK, RecordedEvent, SuspectedFault, found_in, late_sign_at
+from reports.findings.rules import KINDS, OF_CLOCK, SuspectedFault, found_in, late_sign_at
 from tests.reports.story import ZONE, at
 
 A, B = 1, 2

@@ -82,7 +82,7 @@ async def show(request: web.Request) -> web.StreamResponse:
         await view.record_showing(conn, services, user, ticket, now)
         own = await _own(conn, user, ticket)
         found = await view.whole(conn, services, user, ticket, now)
-        timeline = await view.happenings(conn, user, ticket)
+        timeline = await view.timeline_items(conn, user, ticket)
         more = await _more(conn, user, ticket, own)
     can = offered(own, ticket, known_moves(request)) - ({"replies"} if more["part_given"] else frozenset())
     return page(

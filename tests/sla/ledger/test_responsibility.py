@@ -98,16 +98,16 @@ def lives(draw: st.DrawFn) -> tuple[list[LedgerEvent], datetime]:
 
 @given(lives())
 def test_the_parts_add_up_to_the_whole(life: tuple[list[LedgerEvent], datetime]) -> None:
-    happenings, until = life
-    last = happenings[-1]
+    recorded, until = life
+    last = recorded[-1]
     end = last.at if last.kind == "archived" else until
-    tiles(intervals(happenings, CODES, until), AT, end)
+    tiles(intervals(recorded, CODES, until), AT, end)
 
 
-def naive(happenings: list[LedgerEvent], at: datetime) -> str:
+def naive(recorded: list[LedgerEvent], at: datetime) -> str:
     """Who has the ticket at a moment: the latest wait while it lasts, else who was given it last."""
     holder, wait, until = "owner", "", AT
-    for h in (h for h in happenings if h.at <= at):
+    for h in (h for h in recorded if h.at <= at):
         if h.kind in {"dispatched", "ruled", "sent_back", "reworked"} or (
             h.kind == "resumed" and "department" in h.detail
         ):
@@ -141,23 +141,23 @@ def naive(happenings: list[LedgerEvent], at: datetime) -> str:
 @given(lives(), st.lists(st.integers(0, 10**13), max_size=20))
 def test_each_moment_is_whose_it_was(life: tuple[list[LedgerEvent], datetime], offsets: list[int]) -> None:
     """Waiting for the person, for the consultation, for an outside body: each to its own, to the microsecond."""
-    happenings, until = life
-    found = intervals(happenings, CODES, until)
+    recorded, until = life
+    found = intervals(recorded, CODES, until)
     edges = [moment for i in found for moment in (i.from_at, i.to_at - timedelta(microseconds=1))]
     for at in [*edges, *(AT + timedelta(microseconds=o) for o in offsets)]:
         whose = [i.party for i in found if i.from_at <= at < i.to_at]
-        assert whose == [naive(happenings, at)] or (not whose and (not found or at >= found[-1].to_at))
+        assert whose == [naive(recorded, at)] or (not whose and (not found or at >= found[-1].to_at))
 
 
 @given(lives(), st.integers(0, 10**12))
 def test_read_up_to_an_earlier_moment_it_is_the_beginning_of_the_same(
     life: tuple[list[LedgerEvent], datetime], back: int
 ) -> None:
-    happenings, until = life
+    recorded, until = life
     cut = max(AT, until - timedelta(microseconds=back))
-    full = intervals(happenings, CODES, until)
-    early = intervals(happenings, CODES, cut)
-    end = happenings[-1].at if happenings[-1].kind == "archived" else until
+    full = intervals(recorded, CODES, until)
+    early = intervals(recorded, CODES, cut)
+    end = recorded[-1].at if recorded[-1].kind == "archived" else until
     tiles(early, AT, min(cut, end))
     assert early[:-1] == full[: max(0, len(early) - 1)]
 

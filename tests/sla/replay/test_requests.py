@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from sla.replay.requests import FileError, batches, end_of, happenings, moment, read
+from sla.replay.requests import FileError, batches, end_of, moment, read, request_events
 
 SHANGHAI, NEW_YORK = ZoneInfo("Asia/Shanghai"), ZoneInfo("America/New_York")
 
@@ -65,9 +65,9 @@ def test_what_happens_in_order_and_only_what_is_left() -> None:
         ],
         SHANGHAI,
     )
-    order = [(h.request.id, h.closes) for h in happenings(requests, set(), set())]
+    order = [(h.request.id, h.closes) for h in request_events(requests, set(), set())]
     assert order == [("a", False), ("b", False), ("a", True), ("b", True)]
-    assert [h.request.id for h in happenings(requests, {"a"}, {"b"})] == ["b", "a"]
+    assert [h.request.id for h in request_events(requests, {"a"}, {"b"})] == ["b", "a"]
     assert end_of(requests) == datetime(2026, 3, 4, 3, tzinfo=UTC)
     assert end_of([]) is None
 
@@ -75,6 +75,6 @@ def test_what_happens_in_order_and_only_what_is_left() -> None:
 def test_batches_lie_within_a_stretch_and_a_number() -> None:
     lines = [f"r{i},2026-03-04 {i // 2:02d}:00,,\n" for i in range(48)]
     requests, _ = read(["id,opened,target,closed\n", *lines], SHANGHAI)
-    made = list(batches(happenings(requests, set(), set()), timedelta(hours=6), 5))
+    made = list(batches(request_events(requests, set(), set()), timedelta(hours=6), 5))
     assert [h.request.id for batch in made for h in batch] == [f"r{i}" for i in range(48)]
     assert all(len(b) <= 5 and b[-1].at - b[0].at < timedelta(hours=6) for b in made)
