@@ -12,7 +12,6 @@ from aiohttp import web
 from aiohttp_session import session_middleware
 
 from hotline import backup_commands, maintenance
-from hotline.api.move_routes import move_routes
 from hotline.api.openapi import DOCUMENTED
 from hotline.base.clock import Clock, SystemClock
 from hotline.base.command import Runtime
@@ -26,7 +25,7 @@ from hotline.base.services import Services
 from hotline.base.text.texts import load_texts
 from hotline.commands import run
 from hotline.composition import combined
-from hotline.pages.ticket_page import MOVES
+from hotline.pages.ticket_page import MOVES, move_routes
 from hotline.people.sessions import Storage, guarded
 from hotline.plugin import PLUGIN as HOTLINE
 from hotline.serving import serve_command

@@ -8,7 +8,6 @@ from dataclasses import fields, replace
 
 import pytest
 
-from hotline.api.move_routes import move_routes
 from hotline.base.command import Command
 from hotline.base.events import Subscriber
 from hotline.base.http.route import Entry, Route
@@ -16,6 +15,7 @@ from hotline.base.jobs.timers import CalendarJob, Sweep
 from hotline.base.services import Hooks, Section
 from hotline.composition import Plugin, combined
 from hotline.moves.move import Move
+from hotline.pages.ticket_page import move_routes
 from main import PACKAGES, PLUGINS, PROGRAM
 
 #: What each list of a plugin holds; what is a function is called so.

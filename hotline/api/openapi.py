@@ -12,7 +12,7 @@ from pydantic.json_schema import models_json_schema
 
 from hotline.base.http.rendering import page
 from hotline.base.http.route import Route
-from hotline.moves.corrections import FileBody
+from hotline.base.http.uploads import Upload
 
 DOCUMENTED: web.AppKey[Sequence[Route]] = web.AppKey("routes")
 _PLACE = re.compile(r"\{(\w+)\}")
@@ -44,7 +44,7 @@ def document(routes: Sequence[Route], version: str) -> dict[str, Any]:
     shown = [route for route in routes if route.path.startswith("/api/v1/")]
     wanted: list[tuple[type[BaseModel], Any]] = []
     for route in shown:
-        wanted += [(model, "validation") for model in (route.body,) if model and model is not FileBody]
+        wanted += [(model, "validation") for model in (route.body,) if model and not issubclass(model, Upload)]
         wanted += [(model, "serialization") for model in (route.answer,) if model]
     refs, defs = models_json_schema(list(dict.fromkeys(wanted)), ref_template=_REF)
     schemas = dict(defs.get("$defs", {})) | {"Problem": _PROBLEM}
@@ -101,7 +101,7 @@ def _operation(route: Route, refs: Any) -> dict[str, Any]:
         }
         | errors,
     }
-    if route.body is FileBody:
+    if route.body is not None and issubclass(route.body, Upload):
         shape = {
             "type": "object",
             "required": ["file"],

@@ -12,21 +12,22 @@ from hotline.base.http.problem import Illegal, Missing
 from hotline.base.services import by_ticket
 from hotline.ids import AssignmentId, TicketId
 from hotline.moves.dispatches import Required
-from hotline.moves.move import Body, Move, MoveContext, Who
+from hotline.moves.move import Move, MoveContext, Who
+from hotline.people.actions import Fields
 from hotline.ticket import WITH_DEPARTMENT, Duty, DutyState, State
 from hotline.tickets import store
 
 D = queries("hotline.moves", "department.sql")
 
 
-class CoRefusalBody(Body):
+class CoRefusalBody(Fields):
     """Why the co-handler has no part in it: reason and basis."""
 
     reason: Required
     basis: Required
 
 
-class CoRefusalDecisionBody(Body):
+class CoRefusalDecisionBody(Fields):
     """Released from its part, or not; in writing."""
 
     released: bool

@@ -13,7 +13,8 @@ from hotline.base.http.live import notify
 from hotline.base.http.problem import BadField, Illegal, Missing
 from hotline.moves.accused import Answer
 from hotline.moves.dispatches import Required, add_co_handler
-from hotline.moves.move import Body, Move, MoveContext, Who, not_now
+from hotline.moves.move import Move, MoveContext, Who, not_now
+from hotline.people.actions import Fields
 from hotline.ticket import WITH_DEPARTMENT, Duty, DutyState, State
 from hotline.tickets import store
 
@@ -22,14 +23,14 @@ D = queries("hotline.moves", "department.sql")
 Day = Annotated[date, BeforeValidator(lambda value: value[:10] if isinstance(value, str) else value)]
 
 
-class CoRequestBody(Body):
+class CoRequestBody(Fields):
     """Which department is needed beside the lead, and why."""
 
     department: Required
     reason: Required
 
 
-class CoRequestDecisionBody(Body):
+class CoRequestDecisionBody(Fields):
     """Granted or not, and why."""
 
     granted: bool
@@ -37,7 +38,7 @@ class CoRequestDecisionBody(Body):
     names_it: Answer = None
 
 
-class PauseRequestBody(Body):
+class PauseRequestBody(Fields):
     """Until which day the person is waited for, and why."""
 
     until: Day

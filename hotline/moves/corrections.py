@@ -10,17 +10,19 @@ from datetime import datetime
 from typing import Annotated, Literal
 
 from PIL import Image, ImageOps, UnidentifiedImageError
-from pydantic import ConfigDict, StringConstraints
+from pydantic import StringConstraints
 
 from hotline.base.db.connection import Conn
 from hotline.base.events import Draft
 from hotline.base.http.problem import BadField, Forbidden, Illegal
+from hotline.base.http.uploads import Upload
 from hotline.base.services import Services
 from hotline.base.text.search_keys import grams
 from hotline.contacts.opening import digest
 from hotline.ids import TicketId
 from hotline.moves.dispatches import Required
-from hotline.moves.move import Body, Move, MoveContext, Q, Who
+from hotline.moves.move import Move, MoveContext, Q, Who
+from hotline.people.actions import Fields
 from hotline.people.persons import load
 from hotline.ticket import Category, Role, Urgency, may_set_urgency
 from hotline.tickets import store
@@ -35,7 +37,7 @@ _FORMATS = {"JPEG": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp"}
 _HEIC = frozenset({b"heic", b"heix", b"hevc", b"hevx", b"heim", b"heis", b"mif1", b"msf1", b"avif"})
 
 
-class CorrectionBody(Body):
+class CorrectionBody(Fields):
     """What is put right; what is left out stays."""
 
     category: Category | None = None
@@ -43,35 +45,32 @@ class CorrectionBody(Body):
     place: Annotated[str, StringConstraints(max_length=200)] | None = None
 
 
-class AdditionBody(Body):
+class AdditionBody(Fields):
     """What the person, the centre or the department adds."""
 
     text: Required
 
 
-class NamedUnitsBody(Body):
+class NamedUnitsBody(Fields):
     """The unit that a tipoff is about, by code or exact name; `named` false: it is not."""
 
     department: Required
     named: bool = True
 
 
-class ProtectionLiftBody(Body):
+class ProtectionLiftBody(Fields):
     """Why it is no tipoff."""
 
     reason: Required
 
 
-class FileBody(Body):
+class FileBody(Upload):
     """A photograph (JPEG, PNG, WebP) or a PDF, at most 10 MB."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
     name: Annotated[str, StringConstraints(max_length=200)]
-    content: bytes
 
 
-class RevealBody(Body):
+class RevealBody(Fields):
     """Which masked field, and why."""
 
     field: Literal["phone", "name", "concerned"]

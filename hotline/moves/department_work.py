@@ -10,20 +10,21 @@ from pydantic import StringConstraints
 
 from hotline.base.http.problem import Illegal
 from hotline.moves.dispatches import Required
-from hotline.moves.move import Body, Move, MoveContext, Q, Who
+from hotline.moves.move import Move, MoveContext, Q, Who
+from hotline.people.actions import Fields
 from hotline.ticket import Duty, DutyState, State
 from hotline.tickets import store
 
 _TRIES, _APART = 3, timedelta(hours=2)
 
 
-class SignatureBody(Body):
+class SignatureBody(Fields):
     """Who handles it: a name, by default the signer's."""
 
     handler: Annotated[str, StringConstraints(max_length=80)] = ""
 
 
-class FirstContactBody(Body):
+class FirstContactBody(Fields):
     """What was said, and over which line; `reached` false: a try that reached nobody."""
 
     note: Required
@@ -31,7 +32,7 @@ class FirstContactBody(Body):
     reached: bool = True
 
 
-class MadeSafeBody(Body):
+class MadeSafeBody(Fields):
     """What was done, the cause and the expected end (先行处置)."""
 
     note: Required

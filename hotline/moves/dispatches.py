@@ -9,7 +9,8 @@ from pydantic import StringConstraints
 
 from hotline.base.http.problem import Illegal
 from hotline.moves.accused import Answer, ask
-from hotline.moves.move import Body, Move, MoveContext, Who
+from hotline.moves.move import Move, MoveContext, Who
+from hotline.people.actions import Fields
 from hotline.ticket import Assignment as Part
 from hotline.ticket import Duty, State
 from hotline.tickets import store
@@ -17,14 +18,14 @@ from hotline.tickets import store
 Required = Annotated[str, StringConstraints(min_length=1, max_length=4000)]
 
 
-class DispatchBody(Body):
+class DispatchBody(Fields):
     """The department by code or exact name; of a tipoff also whether it names that department."""
 
     department: Required
     names_it: Answer = None
 
 
-class RecallBody(Body):
+class RecallBody(Fields):
     """Why the dispatch was wrong."""
 
     reason: Required

@@ -9,14 +9,15 @@ from hotline.base.http.problem import Illegal, Missing
 from hotline.contacts.acknowledgements import acknowledge
 from hotline.contacts.opening import NewTicket, open_tickets
 from hotline.ids import ContactId
-from hotline.moves.move import Move, MoveContext, Nothing, Who
+from hotline.moves.move import Move, MoveContext, Who
+from hotline.people.actions import NoFields
 from hotline.people.shifts import take_from_desk
 from hotline.ticket import DUTY_DESK, Channel
 
 Q = queries("hotline.contacts")
 
 
-async def part(context: MoveContext, body: Nothing) -> Mapping[str, object]:
+async def part(context: MoveContext, body: NoFields) -> Mapping[str, object]:
     """A message that was joined to this ticket becomes one of its own; its person is told the new number."""
     rows = await context.conn.fetch(Q["joined"], context.ticket.id)
     row = next((r for r in rows if r["seq"] == context.item), None)
@@ -37,7 +38,7 @@ async def part(context: MoveContext, body: Nothing) -> Mapping[str, object]:
     return {"ticket": {"number": opened.number, "code": opened.code}}
 
 
-async def take(context: MoveContext, body: Nothing) -> Mapping[str, object]:
+async def take(context: MoveContext, body: NoFields) -> Mapping[str, object]:
     """Take a ticket from the duty desk: who takes it owns it."""
     taken = await take_from_desk(
         context.conn, context.services, context.user.id, [context.ticket.id], "taken", context.user.actor, context.now
@@ -48,6 +49,6 @@ async def take(context: MoveContext, body: Nothing) -> Mapping[str, object]:
 
 
 MOVES = (
-    Move("additions", Nothing, Who.CENTRE, part, "Make a joined message a ticket of its own", sub="tickets"),
-    Move("takings", Nothing, Who.CENTRE, take, "Take a ticket from the duty desk"),
+    Move("additions", NoFields, Who.CENTRE, part, "Make a joined message a ticket of its own", sub="tickets"),
+    Move("takings", NoFields, Who.CENTRE, take, "Take a ticket from the duty desk"),
 )

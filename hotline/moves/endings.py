@@ -14,8 +14,9 @@ from hotline.base.text.blanks import Told, filled
 from hotline.contacts.acknowledgements import promise_first
 from hotline.contacts.opening import NewTicket, open_tickets
 from hotline.moves.dispatches import Required
-from hotline.moves.move import Body, Move, MoveContext, Who, visible
+from hotline.moves.move import Move, MoveContext, Who, visible
 from hotline.outbox.person_messages import to_person
+from hotline.people.actions import Fields
 from hotline.ticket import ENDED, State, duties_on_end
 from hotline.tickets import store
 from hotline.tickets.named_units import named_in
@@ -24,33 +25,33 @@ from hotline.tickets.protection import directory, is_hidden, protection
 Short = Annotated[str, StringConstraints(min_length=1, max_length=200), AfterValidator(filled)]
 
 
-class AnswerBody(Body):
+class AnswerBody(Fields):
     """What the person was told on the spot."""
 
     text: Told
 
 
-class DeclineBody(Body):
+class DeclineBody(Fields):
     """The basis of declining, and where the person can go."""
 
     basis: Told
     where: Told
 
 
-class TransferBody(Body):
+class TransferBody(Fields):
     """To whom (110, 119, 120, 122, 12345 …) and their number for it."""
 
     to: Short
     reference: Short
 
 
-class WithdrawalBody(Body):
+class WithdrawalBody(Fields):
     """How the person said so: on their own line, in writing, at the window."""
 
     note: Annotated[str, StringConstraints(max_length=4000)] = ""
 
 
-class MergeBody(Body):
+class MergeBody(Fields):
     """The number of the ticket that goes on."""
 
     into: Required
@@ -61,7 +62,7 @@ def _lines(value: object) -> object:
     return [line for line in value.splitlines() if line.strip()] if isinstance(value, str) else value
 
 
-class SplitBody(Body):
+class SplitBody(Fields):
     """The matters that become tickets of their own."""
 
     texts: Annotated[list[Required], BeforeValidator(_lines)] = Field(min_length=1, max_length=10)

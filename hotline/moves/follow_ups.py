@@ -9,14 +9,15 @@ from pydantic import Field
 
 from hotline.base.http.problem import BadField, Illegal
 from hotline.moves.dispatches import Required
-from hotline.moves.move import Body, Move, MoveContext, Nothing, Q, Who
+from hotline.moves.move import Move, MoveContext, Q, Who
+from hotline.people.actions import Fields, NoFields
 from hotline.ticket import OTHER_ENDS, Duty, DutyState, State
 from hotline.tickets import store
 
 _TRIES, _DAYS = 3, 2
 
 
-class FollowUpBody(Body):
+class FollowUpBody(Fields):
     """Was the person reached, is the matter solved, and the rating if one was given (1–5)."""
 
     reached: bool
@@ -24,14 +25,14 @@ class FollowUpBody(Body):
     rating: int | None = Field(None, ge=1, le=5)
 
 
-class PressureBody(Body):
+class PressureBody(Fields):
     """What the person says was pressed for, and the person's words."""
 
     what: Literal["rating", "withdrawal"]
     note: Required
 
 
-class ReworkBody(Body):
+class ReworkBody(Fields):
     """Why the matter is done again."""
 
     reason: Required
@@ -95,7 +96,7 @@ async def _again(context: MoveContext, reason: str) -> Mapping[str, object]:
     return {"state": State.SIGNED, "rework": True}
 
 
-async def file(context: MoveContext, body: Nothing) -> Mapping[str, object]:
+async def file(context: MoveContext, body: NoFields) -> Mapping[str, object]:
     """File the ticket (备案归档); the reason of a refusal lists all that is missing."""
     rows = (await store.duties(context.conn, [context.ticket.id]))[context.ticket.id]
     missing = [row.duty.value for row in rows if row.state is DutyState.OPEN and row.duty is not Duty.FILE]
@@ -116,5 +117,5 @@ MOVES = (
     Move("follow-ups", FollowUpBody, Who.CENTRE, follow_up, "Follow up with the person"),
     Move("reworks", ReworkBody, Who.CENTRE, rework, "Have it done again"),
     Move("pressures", PressureBody, Who.CENTRE, pressed, "The person was pressed for a rating or a withdrawal"),
-    Move("filings", Nothing, Who.CENTRE, file, "File the ticket"),
+    Move("filings", NoFields, Who.CENTRE, file, "File the ticket"),
 )

@@ -10,19 +10,20 @@ from pydantic import StringConstraints
 from hotline.base.http.problem import BadField, Forbidden, Illegal, Missing
 from hotline.ids import UserId
 from hotline.moves.dispatches import Required
-from hotline.moves.move import Body, Move, MoveContext, Nothing, Q, Who
+from hotline.moves.move import Move, MoveContext, Q, Who
+from hotline.people.actions import Fields, NoFields
 from hotline.ticket import Duty, DutyState, Role
 from hotline.tickets import store
 
 
-class HandOverBody(Body):
+class HandOverBody(Fields):
     """To whom (name), and why; a manager's hand-over is an order and needs a reason."""
 
     to: Required
     reason: Annotated[str, StringConstraints(max_length=4000)] = ""
 
 
-class WaiverBody(Body):
+class WaiverBody(Fields):
     """Which of the five duties, and why."""
 
     duty: Duty
@@ -62,7 +63,7 @@ async def hand_over(context: MoveContext, body: HandOverBody) -> Mapping[str, ob
     return {"hand_over": made, "owner": context.ticket.owner_id, "accepted": False}
 
 
-async def accept(context: MoveContext, body: Nothing) -> Mapping[str, object]:
+async def accept(context: MoveContext, body: NoFields) -> Mapping[str, object]:
     """The receiver takes it."""
     row = await context.conn.fetchrow(Q["open_hand_over"], context.ticket.id)
     if row is None or row["id"] != context.item:
@@ -99,6 +100,6 @@ async def waive(context: MoveContext, body: WaiverBody) -> Mapping[str, object]:
 
 MOVES = (
     Move("hand-overs", HandOverBody, Who.CENTRE, hand_over, "Hand over to another operator"),
-    Move("hand-overs", Nothing, Who.RECEIVER, accept, "Accept a hand-over", sub="acceptances"),
+    Move("hand-overs", NoFields, Who.RECEIVER, accept, "Accept a hand-over", sub="acceptances"),
     Move("waivers", WaiverBody, Who.MANAGER, waive, "Waive a duty"),
 )

@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import Enum
 from typing import Any, assert_never
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel
 
 from hotline.base.db.connection import Conn, Pool, queries
 from hotline.base.events import Draft, Event
@@ -18,6 +18,8 @@ from hotline.base.http.problem import Forbidden, Illegal, Missing
 from hotline.base.kinds import EventKind
 from hotline.base.services import Services
 from hotline.ids import UserId
+from hotline.people.actions import Action, ActionContext, Result, Shown
+from hotline.people.roles import WORKERS
 from hotline.people.user import User
 from hotline.ticket import LEGAL, Assignment, Role, State, Ticket, is_legal
 from hotline.tickets import store
@@ -25,16 +27,6 @@ from hotline.tickets.partings import as_left, partings
 from hotline.tickets.take_back import news_for
 
 Q = queries("hotline.moves")
-
-
-class Body(BaseModel):
-    """A move's fields: unknown ones are refused, texts are trimmed."""
-
-    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True, frozen=True)
-
-
-class Nothing(Body):
-    """A move without fields."""
 
 
 class Who(Enum):
@@ -102,7 +94,7 @@ class Move:
     """
 
     noun: str
-    body: type[Body]
+    body: type[BaseModel]
     who: Who
     perform: Perform
     summary: str
@@ -112,6 +104,36 @@ class Move:
     def path(self) -> str:
         """Its path below `tickets/{number}/`."""
         return f"{self.noun}/{{item}}/{self.sub}" if self.sub else self.noun
+
+
+def action_of(move: Move, shown: Shown | None = None) -> Action:
+    """A move as an action: `POST /api/v1/tickets/{number}/…` for programs, `POST /tickets/{number}/…` for pages.
+
+    Its fields are checked last: first whether the ticket is visible, whose the move is, and whether the state fits (`perform`).
+    """
+
+    async def perform(context: ActionContext, values: Any) -> Result:
+        number = context.places["number"]
+        return await attempt(
+            context.conn, context.services, move, context.user, number, values, context.now, context.item
+        )
+
+    path = f"tickets/{{number}}/{move.path}"
+    return Action(
+        path=path,
+        page=f"/{path}",
+        back="/tickets/{number}",
+        body=move.body,
+        perform=perform,
+        checks=False,
+        digits=17 if move.sub else 0,
+        summary=move.summary,
+        roles=WORKERS,
+        rule=move.who.value,
+        shown=shown,
+        status=200,
+        tag="moves",
+    )
 
 
 async def perform(

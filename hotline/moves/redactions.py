@@ -11,11 +11,12 @@ from hotline.base.http.problem import BadField, Missing
 from hotline.base.text.search_keys import grams
 from hotline.contacts.opening import digest
 from hotline.moves.dispatches import Required
-from hotline.moves.move import Body, Move, MoveContext, Who
+from hotline.moves.move import Move, MoveContext, Who
+from hotline.people.actions import Fields
 from hotline.tickets import store
 
 
-class RedactionBody(Body):
+class RedactionBody(Fields):
     """What departments read from now on, on pages, by search, in documents; the person's own words stay for the centre."""
 
     text: Required

@@ -19,8 +19,9 @@ from hotline.base.http.problem import Illegal, Problem
 from hotline.base.services import Outgoing, Services, by_ticket
 from hotline.ids import TicketId
 from hotline.moves import department_work
-from hotline.moves.move import Move, MoveContext, Nothing, Who, perform_in
+from hotline.moves.move import Move, MoveContext, Who, perform_in
 from hotline.outbox.store import Message, enqueue
+from hotline.people.actions import NoFields
 from hotline.people.persons import load
 from hotline.people.store import Q as PEOPLE
 from hotline.people.store import as_user
@@ -38,7 +39,7 @@ SHORT = 20
 Came = Literal["reached", "short", "missed", "said"]
 
 
-async def ask(context: MoveContext, body: Nothing) -> Mapping[str, object]:
+async def ask(context: MoveContext, body: NoFields) -> Mapping[str, object]:
     """Call the person of the ticket through the centre; the liaison's own telephone rings first."""
     assignment = await context.own_assignment()
     person = await load(context.conn, context.services.keys, context.ticket.person_id)
@@ -185,4 +186,4 @@ async def section(conn: Conn, ids: Sequence[TicketId], now: datetime) -> Mapping
     )
 
 
-MOVES = (Move("relays", Nothing, Who.ASSIGNED, ask, "Call the person through the centre"),)
+MOVES = (Move("relays", NoFields, Who.ASSIGNED, ask, "Call the person through the centre"),)

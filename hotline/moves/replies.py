@@ -12,15 +12,16 @@ from hotline.base.http.live import notify
 from hotline.base.http.problem import BadField, Forbidden, Illegal, Missing
 from hotline.base.text.blanks import Told
 from hotline.moves.co_requests import D
-from hotline.moves.move import Body, Move, MoveContext, Q, Who
+from hotline.moves.move import Move, MoveContext, Q, Who
 from hotline.outbox.store import Message, enqueue
+from hotline.people.actions import Fields
 from hotline.ticket import Assignment, Duty, DutyState, State
 from hotline.tickets import store
 
 Optional = Annotated[str, StringConstraints(max_length=4000)]
 
 
-class ReplyBody(Body):
+class ReplyBody(Fields):
     """The result: what the person is told, and what only the centre reads."""
 
     outcome: Literal["solved", "explained", "not_ours"]
@@ -28,7 +29,7 @@ class ReplyBody(Body):
     internal: Optional = ""
 
 
-class ReviewBody(Body):
+class ReviewBody(Fields):
     """The leader's yes, or no with a reason."""
 
     accepted: bool

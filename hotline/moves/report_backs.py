@@ -14,20 +14,21 @@ from hotline.base.text.blanks import Told
 from hotline.ids import TicketId
 from hotline.moves import owed_calls
 from hotline.moves.dispatches import Required
-from hotline.moves.move import Body, Move, MoveContext, Q, Who
+from hotline.moves.move import Move, MoveContext, Q, Who
 from hotline.outbox.person_messages import person_of, to_children, to_person
+from hotline.people.actions import Fields
 from hotline.ticket import Category, Duty, DutyState, State, Ticket
 from hotline.tickets import store
 from hotline.tickets.protection import protection
 
 
-class SendBackBody(Body):
+class SendBackBody(Fields):
     """What is missing."""
 
     reason: Required
 
 
-class ReportBackBody(Body):
+class ReportBackBody(Fields):
     """How the person is told, and in which words."""
 
     via: Literal["sms", "call", "letter", "query"]

@@ -16,17 +16,6 @@ Shown = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class RefusedForm:
-    """A form that was not taken: which, what was typed, and what is wrong with which field."""
-
-    path: str
-    values: Mapping[str, Any]
-    said: str
-    field: str | None
-    status: int
-
-
-@dataclass(frozen=True, slots=True)
 class Offer:
     """One form on the page. `target`: its path with the item filled in; `about`: what the item is."""
 
@@ -36,8 +25,6 @@ class Offer:
     open: bool = False
     about: str = ""
     values: Mapping[str, Any] = field(default_factory=dict)
-    said: str = ""
-    wrong: str | None = None
 
     @property
     def name(self) -> str:
@@ -45,15 +32,8 @@ class Offer:
         return self.target.replace("/", "-")
 
 
-async def possible(
-    conn: Conn,
-    moves: Sequence[Move],
-    user: User,
-    ticket: Ticket,
-    shown: Shown,
-    refused: RefusedForm | None = None,
-) -> list[Offer]:
-    """The user's actions on the ticket, what comes next first. A refused form stands open with what was typed."""
+async def possible(conn: Conn, moves: Sequence[Move], user: User, ticket: Ticket, shown: Shown) -> list[Offer]:
+    """What the user may do with the ticket, what comes next first; the first of that stands open."""
     mine = {m.path: m for m in moves if is_legal(m.noun, ticket) and await may(conn, m.who, user, ticket)}
     if "waivers" in mine and await conn.fetchval(Q["was_involved"], ticket.id, user.id, user.actor):
         del mine["waivers"]
@@ -62,8 +42,9 @@ async def possible(
     forms += unlisted(mine.values())
     first = next_of(ticket)
     forms.sort(key=lambda f: first.index(f.path) if f.path in first else len(first))
-    found = [action for form in forms for action in _offers(form, user, shown, form.path in first)]
-    return [_refused(action, refused) for action in _opened(found, refused)]
+    found = [offer for form in forms for offer in _offers(form, user, shown, form.path in first)]
+    chosen = next((offer for offer in found if offer.next and offer.form.path in OPEN), None)
+    return [replace(offer, open=offer is chosen) for offer in found]
 
 
 def next_of(ticket: Ticket) -> tuple[str, ...]:
@@ -81,19 +62,6 @@ def _offers(form: MoveForm, user: User, shown: Shown, is_next: bool) -> Iterable
         return
     for item, about in ITEMS[form.path](shown, user) if form.path in ITEMS else ():
         yield Offer(form, form.path.replace("{item}", str(item)), is_next, about=about)
-
-
-def _opened(found: list[Offer], refused: RefusedForm | None) -> list[Offer]:
-    """The first of what comes next stands open, unless a refused one does."""
-    chosen = next((a for a in found if a.next and a.form.path in OPEN), None) if refused is None else None
-    return [Offer(a.form, a.target, a.next, a is chosen, a.about, a.values, a.said, a.wrong) for a in found]
-
-
-def _refused(action: Offer, refused: RefusedForm | None) -> Offer:
-    if refused is None or refused.path != action.target:
-        return action
-    values = {**action.values, **refused.values}
-    return Offer(action.form, action.target, True, True, action.about, values, refused.said, refused.field)
 
 
 def _start(form: MoveForm, user: User, shown: Shown) -> dict[str, Any]:

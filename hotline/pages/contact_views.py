@@ -2,40 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Mapping
 
 from aiohttp import web
 
-from hotline.base.http.middleware import is_api
 from hotline.base.http.pagination import ItemList
-from hotline.base.http.problem import BadField, Illegal, Missing
-from hotline.base.http.rendering import t
 from hotline.base.http.requests import (
     answer,
-    fields,
-    now_of,
     pool_of,
-    read_body,
     read_query,
-    see_other,
     services_of,
-    whole,
 )
 from hotline.base.http.route import Route
 from hotline.pages import contacts
-from hotline.pages.actions import RefusedForm
-from hotline.pages.operator import show
+from hotline.people.actions import Action, ActionContext, action_routes
 from hotline.people.roles import CENTRE
 from hotline.people.sessions import user_of
 
 _OWN = "an operator: own contacts and nobody's; a manager: all"
-
-
-def _item(request: web.Request) -> int:
-    item = request.match_info["item"]
-    if (found := whole(item)) is None:
-        raise Missing("There is no %(item)s here.", item=item)
-    return found
 
 
 def _page(rows: list[dict[str, object]], limit: int) -> dict[str, object]:
@@ -56,65 +40,41 @@ async def get_call_backs(request: web.Request) -> web.StreamResponse:
     return answer(request, _page(rows, query.limit))
 
 
-async def post_end(request: web.Request) -> web.StreamResponse:
-    async def end() -> object:
-        body = await read_body(request, contacts.End)
-        async with pool_of(request).acquire() as conn, conn.transaction():
-            return await contacts.end(
-                conn, services_of(request), user_of(request), _item(request), body, now_of(request)
-            )
-
-    return await _answered(request, end)
+async def _end(context: ActionContext, body: contacts.End) -> Mapping[str, object]:
+    return await contacts.end(context.conn, context.services, context.user, context.named(), body, context.now)
 
 
-async def post_done(request: web.Request) -> web.StreamResponse:
-    async def done() -> object:
-        body = await read_body(request, contacts.CallBackDoneBody)
-        async with pool_of(request).acquire() as conn, conn.transaction():
-            return await contacts.done(
-                conn, services_of(request), user_of(request), _item(request), body.note, now_of(request)
-            )
-
-    return await _answered(request, done)
+async def _done(context: ActionContext, body: contacts.CallBackDoneBody) -> Mapping[str, object]:
+    return await contacts.done(context.conn, context.services, context.user, context.named(), body.note, context.now)
 
 
-async def _answered(request: web.Request, deed: Callable[[], Awaitable[object]]) -> web.StreamResponse:
-    """To a program what came of it; on the page the desk, with a refusal above it and what was typed."""
-    if is_api(request):
-        return answer(request, await deed())
-    try:
-        await deed()
-    except (BadField, Illegal, Missing) as error:
-        said = t(request, error.message, **error.params)
-        return await show(request, RefusedForm(request.path, await fields(request), said, error.field, error.status))
-    raise see_other("/operator")
-
-
-def _writing(base: str) -> tuple[Route, ...]:
-    """What is written about contacts, below the API's path and below the pages'."""
-    return (
-        Route(
-            method="POST",
-            path=f"{base}/contacts/{{item}}/ends",
-            handler=post_end,
-            summary="How a contact ended",
-            roles=CENTRE,
-            rule=_OWN,
-            body=contacts.End,
-            tag="contacts",
-        ),
-        Route(
-            method="POST",
-            path=f"{base}/call-backs/{{item}}/completions",
-            handler=post_done,
-            summary="A call that was owed was made",
-            roles=CENTRE,
-            body=contacts.CallBackDoneBody,
-            tag="contacts",
-        ),
-    )
-
-
+ACTIONS = (
+    Action(
+        path="contacts/{item}/ends",
+        page="/contacts/{item}/ends",
+        back="/operator",
+        summary="How a contact ended",
+        roles=CENTRE,
+        rule=_OWN,
+        body=contacts.End,
+        perform=_end,
+        digits=17,
+        status=200,
+        tag="contacts",
+    ),
+    Action(
+        path="call-backs/{item}/completions",
+        page="/call-backs/{item}/completions",
+        back="/operator",
+        summary="A call that was owed was made",
+        roles=CENTRE,
+        body=contacts.CallBackDoneBody,
+        perform=_done,
+        digits=17,
+        status=200,
+        tag="contacts",
+    ),
+)
 ROUTES = (
     Route(
         method="GET",
@@ -137,6 +97,5 @@ ROUTES = (
         answer=ItemList,
         tag="contacts",
     ),
-    *_writing("/api/v1"),
-    *_writing(""),
+    *action_routes(ACTIONS),
 )

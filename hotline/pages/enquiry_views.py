@@ -2,30 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Annotated, Literal
 
-from aiohttp import web
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
-from hotline.base.db.connection import Conn
 from hotline.base.http.fields import checked
-from hotline.base.http.problem import BadField, Forbidden, Illegal, Missing
-from hotline.base.http.rendering import t
-from hotline.base.http.requests import fields, form_of, now_of, pool_of, see_other, services_of
-from hotline.base.http.route import Handler, Route
-from hotline.base.services import Services
+from hotline.base.http.problem import BadField
 from hotline.base.text.phones import read_phone
 from hotline.ids import PersonId
 from hotline.moves import endings
 from hotline.moves.move import perform_in, visible
 from hotline.pages import contacts
-from hotline.pages.actions import RefusedForm
 from hotline.pages.opening import NewTicketForm, open_at_desk
-from hotline.pages.operator import show
-from hotline.people.idempotency import taken_before
+from hotline.pages.operator import FORM_ON
+from hotline.people.actions import Action, ActionContext, action_routes
 from hotline.people.persons import ensure, language_of
 from hotline.people.roles import CENTRE
-from hotline.people.sessions import user_of
 from hotline.ticket import ENDED, Category, Channel, State, Ticket
 
 End = Literal["addition", "answer", "call_back"]
@@ -49,47 +42,37 @@ class EnquiryQuery(BaseModel):
     call_back: int | None = Field(None, ge=1, le=2**53)
 
 
-def _post(outcome: End) -> Handler:
-    async def handle(request: web.Request) -> web.StreamResponse:
-        values = await fields(request)
-        try:
-            target = await _end(request, outcome, values)
-        except (BadField, Illegal, Forbidden, Missing) as error:
-            said = t(request, error.message, **error.params)
-            refused = RefusedForm(path="tickets", values=values, said=said, field=error.field, status=error.status)
-            return await show(request, refused)
-        raise see_other(target)
+def _ending(outcome: End) -> Callable[[ActionContext, Mapping[str, object]], Awaitable[Mapping[str, object]]]:
+    async def perform(context: ActionContext, values: Mapping[str, object]) -> Mapping[str, object]:
+        return {"to": await _end(context, outcome, dict(values))}
 
-    return handle
+    return perform
 
 
-async def _end(request: web.Request, outcome: End, values: dict[str, object]) -> str:
-    """End the contact in one transaction; returns where the operator goes next."""
-    user, services, now = user_of(request), services_of(request), now_of(request)
-    mark = str((await form_of(request)).get("once", ""))
+async def _end(context: ActionContext, outcome: End, values: dict[str, object]) -> str:
+    """End the contact; returns where the operator goes next."""
+    conn, services, user, now = context.conn, context.services, context.user, context.now
     body = checked(EnquiryQuery, values)
     if outcome == "addition" and not body.text:
         raise BadField("%(where)s is missing.", field="text", where="text")
-    async with pool_of(request).acquire() as conn, conn.transaction():
-        if await taken_before(conn, user, mark, now):
-            return "/operator"
-        ticket = await visible(conn, user, body.ticket)
-        person = await _person(conn, services, body, request)
-        if outcome == "addition" and _anothers(ticket, person):
-            return await _beside(conn, request, values, ticket)
-        contact = body.contact
-        if contact is None:
-            contact = await conn.fetchval(contacts.C["insert_ended"], body.channel, person, user.id, now)
-        end = contacts.End(outcome=outcome, ticket=body.ticket, text=body.text)
-        await contacts.end(conn, services, user, contact, end, now)
-        if body.call_back is not None:
-            note = f"{body.ticket} {body.text}".strip()
-            await contacts.done(conn, services, user, body.call_back, note[:1000], now, ticket.id)
+    ticket = await visible(conn, user, body.ticket)
+    person = await _person(context, body)
+    if outcome == "addition" and _anothers(ticket, person):
+        return await _beside(context, values, ticket)
+    contact = body.contact
+    if contact is None:
+        contact = await conn.fetchval(contacts.C["insert_ended"], body.channel, person, user.id, now)
+    end = contacts.End(outcome=outcome, ticket=body.ticket, text=body.text)
+    await contacts.end(conn, services, user, contact, end, now)
+    if body.call_back is not None:
+        note = f"{body.ticket} {body.text}".strip()
+        await contacts.done(conn, services, user, body.call_back, note[:1000], now, ticket.id)
     return f"/tickets/{ticket.number}"
 
 
-async def _person(conn: Conn, services: Services, body: EnquiryQuery, request: web.Request) -> PersonId | None:
+async def _person(context: ActionContext, body: EnquiryQuery) -> PersonId | None:
     """Who is speaking: of the contact, of the call that was owed, or with the number that was typed."""
+    conn, keys = context.conn, context.services.keys
     if body.contact is not None:
         row = await conn.fetchrow(contacts.C["contact"], body.contact)
         return row["person_id"] if row is not None else None
@@ -102,7 +85,7 @@ async def _person(conn: Conn, services: Services, body: EnquiryQuery, request: w
         raise BadField("This is not a phone number.", field="from")
     if not phone.number:
         return None
-    return (await ensure(conn, services.keys, {phone: language_of(body.text)}, now_of(request))).get(phone)
+    return (await ensure(conn, keys, {phone: language_of(body.text)}, context.now)).get(phone)
 
 
 def _anothers(ticket: Ticket, person: PersonId | None) -> bool:
@@ -117,9 +100,9 @@ def _anothers(ticket: Ticket, person: PersonId | None) -> bool:
     )
 
 
-async def _beside(conn: Conn, request: web.Request, values: dict[str, object], ticket: Ticket) -> str:
+async def _beside(context: ActionContext, values: dict[str, object], ticket: Ticket) -> str:
     """Open the ticket of whoever speaks now, and merge it into the one that is there."""
-    user, services, now = user_of(request), services_of(request), now_of(request)
+    conn, services, user, now = context.conn, context.services, context.user, context.now
     mine = {k: v for k, v in values.items() if k not in {"ticket", "department", "answer"}}
     opened = await open_at_desk(conn, services, user, checked(NewTicketForm, mine), now)
     await perform_in(conn, services, _MERGE, user, opened.number, {"into": ticket.number}, now)
@@ -132,14 +115,16 @@ _ENDS: tuple[tuple[str, End, str], ...] = (
     ("call-backs", "call_back", "Somebody calls back about a ticket"),
 )
 _RULE = "an operator: own contacts and nobody's; a manager: all"
-ROUTES = tuple(
-    Route(
-        method="POST",
-        path=f"/operator/{noun}",
-        handler=_post(outcome),
+ROUTES = action_routes(
+    Action(
+        page=f"/operator/{noun}",
+        form_on=FORM_ON,
+        back=lambda user, made: str(made["to"]),
         summary=summary,
         roles=CENTRE,
         rule=_RULE,
+        perform=_ending(outcome),
+        checks=False,
     )
     for noun, outcome, summary in _ENDS
 )

@@ -13,19 +13,18 @@ from pydantic import BaseModel, ConfigDict
 
 from hotline.base.db.connection import Conn
 from hotline.base.http.fields import checked
-from hotline.base.http.problem import BadField, Forbidden, Illegal, Missing
-from hotline.base.http.rendering import fragment, language_of, page, t
-from hotline.base.http.requests import fields, form_of, now_of, pool_of, see_other, services_of
+from hotline.base.http.problem import Missing
+from hotline.base.http.rendering import fragment, language_of, page
+from hotline.base.http.requests import fields, now_of, pool_of, read_query, services_of
 from hotline.base.http.route import Entry, Route
 from hotline.base.services import Services
 from hotline.base.text.phones import masked, read_phone
 from hotline.contacts.promises import latest, spoken
 from hotline.ids import TicketId
 from hotline.pages import contacts
-from hotline.pages.actions import RefusedForm
 from hotline.pages.opening import FLAGS, NewTicketForm, open_at_desk
 from hotline.pages.ticket_page import Q, next_due
-from hotline.people.idempotency import taken_before
+from hotline.people.actions import Action, ActionContext, action_routes
 from hotline.people.roles import CENTRE
 from hotline.people.sessions import user_of
 from hotline.people.store import Q as PEOPLE
@@ -34,6 +33,8 @@ from hotline.ticket import AT_WORK
 from hotline.tickets import listing, store
 
 _MINE = 100
+#: The page of the form for a contact: who is speaking stands in its address.
+FORM_ON = "/operator?contact={contact}&call_back={call_back}"
 
 
 class OperatorQuery(BaseModel):
@@ -53,34 +54,18 @@ class CallerQuery(BaseModel):
     call_back: int | None = None
 
 
-async def get_operator(request: web.Request) -> web.StreamResponse:
-    return await show(request)
-
-
-async def show(request: web.Request, refusal: RefusedForm | None = None) -> web.StreamResponse:
-    """The desk; a refused form for a ticket stands in it with what was typed, another refused form above it."""
+async def show(request: web.Request) -> web.StreamResponse:
+    """The desk, with the form for the call that is being taken."""
     user, services, now = user_of(request), services_of(request), now_of(request)
-    status = refusal.status if refusal else 200
-    lost, refusal = (refusal, None) if refusal and refusal.path != "tickets" else (None, refusal)
-    asked = checked(OperatorQuery, {k: v for k, v in (refusal.values if refusal else request.query).items() if v})
+    asked = read_query(request, OperatorQuery)
     async with pool_of(request).acquire() as conn:
         caller = await _caller(conn, services, user, asked)
         found = await waiting(conn, services, user, now)
         departments = await conn.fetch(store.Q["departments"])
         shift = await conn.fetchrow(PEOPLE["own_shift"], user.id)
-    values = {
-        "channel": "call",
-        "category": "help",
-        "urgency": "normal",
-        **(refusal.values if refusal else {}),
-    }
     return page(
         request,
         "pages/operator.html",
-        status=status,
-        refusal=refusal,
-        lost=lost,
-        values=values,
         caller=caller,
         departments=departments,
         shift=shift,
@@ -146,23 +131,11 @@ async def _caller(conn: Conn, services: Services, user: User, asked: OperatorQue
     }
 
 
-async def post_ticket(request: web.Request) -> web.StreamResponse:
+async def _open(context: ActionContext, values: Mapping[str, object]) -> Mapping[str, object]:
     """Open a ticket from the form; to its page, with the words to read aloud."""
-    values = await fields(request)
-    mark = str((await form_of(request)).get("once", ""))
-    user, services, now = user_of(request), services_of(request), now_of(request)
-    try:
-        body = checked(NewTicketForm, {k: v for k, v in values.items() if k != "ticket"})
-        async with pool_of(request).acquire() as conn, conn.transaction():
-            if await taken_before(conn, user, mark, now):
-                raise see_other("/operator")
-            opened = await open_at_desk(conn, services, user, body, now)
-    except (BadField, Illegal, Forbidden, Missing) as error:
-        said = t(request, error.message, **error.params)
-        return await show(
-            request, RefusedForm(path="tickets", values=values, said=said, field=error.field, status=error.status)
-        )
-    raise see_other(f"/tickets/{opened.number}?opened=1")
+    body = checked(NewTicketForm, {k: v for k, v in values.items() if k != "ticket"})
+    opened = await open_at_desk(context.conn, context.services, context.user, body, context.now)
+    return {"number": opened.number}
 
 
 async def hints(request: web.Request) -> web.StreamResponse:
@@ -200,7 +173,7 @@ async def queues(request: web.Request) -> web.StreamResponse:
 
 
 ROUTES = (
-    Route(method="GET", path="/operator", handler=get_operator, summary="The operator's desk", roles=CENTRE),
+    Route(method="GET", path="/operator", handler=show, summary="The operator's desk", roles=CENTRE),
     Route(
         method="GET",
         path="/operator/queues",
@@ -210,12 +183,18 @@ ROUTES = (
         rule="own tickets, the duty desk's, own contacts",
     ),
     Route(method="POST", path="/operator/earlier", handler=hints, summary="Earlier tickets of a caller", roles=CENTRE),
-    Route(
-        method="POST",
-        path="/operator/tickets",
-        handler=post_ticket,
-        summary="Open a ticket at the desk",
-        roles=CENTRE,
+    *action_routes(
+        [
+            Action(
+                page="/operator/tickets",
+                form_on=FORM_ON,
+                back="/tickets/{number}?opened=1",
+                summary="Open a ticket at the desk",
+                roles=CENTRE,
+                perform=_open,
+                checks=False,
+            )
+        ]
     ),
 )
 MENU = (Entry(path="/operator", title="Desk", roles=CENTRE),)

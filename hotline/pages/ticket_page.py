@@ -16,8 +16,9 @@ from hotline.base.http.route import Route
 from hotline.base.services import Services
 from hotline.contacts.promises import latest, spoken
 from hotline.moves.co_requests import D
-from hotline.moves.move import Move, visible
-from hotline.pages.actions import RefusedForm, possible
+from hotline.moves.move import Move, action_of, visible
+from hotline.pages.actions import possible
+from hotline.people.actions import action_routes
 from hotline.people.roles import EVERYBODY
 from hotline.people.sessions import user_of
 from hotline.people.user import User
@@ -47,13 +48,11 @@ CENTRE_ONLY: dict[str, Any] = {
 
 
 async def get_ticket(request: web.Request) -> web.StreamResponse:
-    return await show(request)
+    return await _show(request, None)
 
 
-async def show(
-    request: web.Request, refused: RefusedForm | None = None, *, revealed: Mapping[str, Any] | None = None
-) -> web.StreamResponse:
-    """The page; a refused form stands in it with what was typed and what is wrong."""
+async def _show(request: web.Request, revealed: Mapping[str, object] | None) -> web.StreamResponse:
+    """The page; `revealed`: the masked field that is shown on it this once."""
     user, services, now = user_of(request), services_of(request), now_of(request)
     async with pool_of(request).acquire() as conn, conn.transaction():
         ticket = await visible(conn, user, request.match_info["number"])
@@ -63,7 +62,7 @@ async def show(
         if user.in_centre:
             shown["co_refusals"] = [dict(row) for row in await conn.fetch(D["refusals_of"], [ticket.id])]
         items = await view.timeline_items(conn, user, ticket)
-        actions = await possible(conn, request.app[MOVES], user, ticket, shown, refused)
+        actions = await possible(conn, request.app[MOVES], user, ticket, shown)
         spoken = await _promise(conn, services, ticket, language_of(request), now)
         departments = await conn.fetch(store.Q["departments"]) if user.in_centre else []
         people = await conn.fetch(Q["colleagues"]) if user.in_centre else []
@@ -71,16 +70,13 @@ async def show(
     return page(
         request,
         "pages/ticket.html",
-        status=refused.status if refused else 200,
         t=CENTRE_ONLY | shown,
         items=items,
         actions=actions,
         promise=spoken,
         departments=departments,
         people=people,
-        refusal=refused,
         revealed=revealed,
-        lost=refused if refused and not any(a.said for a in actions) else None,
         once=secrets.token_hex(12),
         next_due=next_due(shown),
         code=_code(request, services, user, ticket),
@@ -127,6 +123,13 @@ def next_due(shown: Mapping[str, Any]) -> Mapping[str, Any] | None:
 
 
 _RULE = "a liaison: tickets in which the department has or had a part; others: all"
+
+
+def move_routes(moves: Sequence[Move]) -> tuple[Route, ...]:
+    """The routes of all moves: one each for programs and for the ticket's page, which shows what was revealed at once."""
+    return action_routes(action_of(move, _show if move.noun == "reveals" else None) for move in moves)
+
+
 ROUTES = (
     Route(
         method="GET",

@@ -19,9 +19,10 @@ from pydantic import BaseModel, ConfigDict
 from hotline.base.db.connection import Conn
 from hotline.base.http.fields import checked
 from hotline.base.http.problem import Missing, Problem, Unknown
-from hotline.base.http.requests import answer, fields, form_of, now_of, pool_of, see_other, services_of, whole
+from hotline.base.http.refusals import shown_again
+from hotline.base.http.requests import answer, form_of, now_of, pool_of, see_other, services_of, whole
 from hotline.base.http.route import Handler, Route
-from hotline.base.refusals import shown_again
+from hotline.base.http.uploads import fields_for
 from hotline.base.services import Services
 from hotline.people.idempotency import taken_before
 from hotline.people.sessions import user_of
@@ -51,6 +52,12 @@ class ActionContext:
     item: int | None = None
     places: Mapping[str, str] = field(default_factory=dict)
 
+    def named(self) -> int:
+        """The id that the path names. Raises Missing where it names none."""
+        if self.item is None:
+            raise Missing("There is no %(item)s here.", item="")
+        return self.item
+
 
 #: What was done, as JSON; a Problem that is given back instead is raised after the transaction, whose rows stay.
 Result = Mapping[str, object] | Problem
@@ -66,7 +73,7 @@ class Action:
 
     `path`: for programs, below /api/v1/; `page`: for forms. Where one of them is empty there is no such route. `back`: where a person goes
     on, filled from the path and from what was done; a form's field `next` goes before it. `form_on`: the page that carries the form
-    (absent: `back`), filled from the path and from what was typed. `digits`: of the id that the path names first; 0: it names none.
+    (absent: `back`), filled from the path and from what was typed. `digits`: of the id that the path names, as `item` or first; 0: it names none.
     `checks`: the fields are checked before the transaction; else the use case gets them as they came. `answer`, `status`, `tag` and
     `limited` are the API's (`Route`).
     """
@@ -83,7 +90,6 @@ class Action:
     shown: Shown | None = None
     digits: int = 9
     checks: bool = True
-    read: Callable[[web.Request], Awaitable[dict[str, Any]]] = fields
     answer: type[BaseModel] | None = None
     status: int = 201
     tag: str = ""
@@ -126,7 +132,7 @@ def _for_pages(action: Action) -> Iterable[Route]:
 
 def _api(action: Action) -> Handler:
     async def handle(request: web.Request) -> web.StreamResponse:
-        made = await _made(request, action, await action.read(request))
+        made = await _made(request, action, await fields_for(request, action.body))
         return answer(request, made, action.status)
 
     return handle
@@ -136,7 +142,7 @@ def _page(action: Action) -> Handler:
     async def handle(request: web.Request) -> web.StreamResponse:
         values: dict[str, Any] = {}
         try:
-            values = await action.read(request)
+            values = await fields_for(request, action.body)
             form = await form_of(request)
             made = await _made(request, action, values, mark=str(form.get("once", "")))
         except Unknown:
@@ -171,7 +177,8 @@ async def _made(
 
 def _item(request: web.Request, digits: int) -> int | None:
     """The id in the path, if there is one. Raises Missing for what is no id."""
-    given = next(iter(request.match_info.values()), None) if digits else None
+    places = request.match_info
+    given = places.get("item", next(iter(places.values()), None)) if digits else None
     if given is None:
         return None
     if (found := whole(given, digits)) is None:
@@ -182,7 +189,7 @@ def _item(request: web.Request, digits: int) -> int | None:
 def _after(request: web.Request, action: Action, made: Mapping[str, object] | None) -> str:
     """Where one goes on; where the form was taken before, to the page that carries it."""
     if made is None:
-        return _filled(_form_on(action), request.match_info, {})
+        return _filled(_form_on(action).partition("?")[0], request.match_info, {})
     if callable(action.back):
         return action.back(user_of(request), made)
     return _filled(action.back, request.match_info, made)

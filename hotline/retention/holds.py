@@ -11,11 +11,12 @@ from hotline.base.http.problem import Illegal, Missing
 from hotline.base.services import by_ticket
 from hotline.ids import TicketId
 from hotline.moves.dispatches import Required
-from hotline.moves.move import Body, Move, MoveContext, Nothing, Who
+from hotline.moves.move import Move, MoveContext, Who
+from hotline.people.actions import Fields, NoFields
 from hotline.retention.erasure import Q
 
 
-class HoldBody(Body):
+class HoldBody(Fields):
     """For which proceedings."""
 
     reason: Required
@@ -30,7 +31,7 @@ async def hold(context: MoveContext, body: HoldBody) -> Mapping[str, object]:
     return {"hold": made}
 
 
-async def end(context: MoveContext, body: Nothing) -> Mapping[str, object]:
+async def end(context: MoveContext, body: NoFields) -> Mapping[str, object]:
     """The proceedings are over; what is past its time goes with the next night."""
     if (
         await context.conn.fetchval(Q["end_hold"], context.item, context.ticket.id, context.now, context.user.id)
@@ -49,5 +50,5 @@ async def section(conn: Conn, ids: Sequence[TicketId], now: datetime) -> Mapping
 
 MOVES = (
     Move("holds", HoldBody, Who.MANAGER, hold, "Keep for proceedings"),
-    Move("holds", Nothing, Who.MANAGER, end, "End the keeping for proceedings", sub="ends"),
+    Move("holds", NoFields, Who.MANAGER, end, "End the keeping for proceedings", sub="ends"),
 )

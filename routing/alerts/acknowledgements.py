@@ -13,7 +13,8 @@ from hotline.base.events import Draft
 from hotline.base.http.problem import Forbidden
 from hotline.base.services import Outgoing, Services
 from hotline.ids import TicketId
-from hotline.moves.move import Move, MoveContext, Nothing, Who
+from hotline.moves.move import Move, MoveContext, Who
+from hotline.people.actions import NoFields
 from hotline.ticket import Role
 from hotline.tickets import store as tickets
 from routing.alerts.messages import P
@@ -49,7 +50,7 @@ async def on_key(conn: Conn, services: Services, message: Outgoing, state: str, 
             await acknowledge(conn, services, assignment, f"user:{message.user_id}", "key", now)
 
 
-async def acknowledged_on_web(context: MoveContext, body: Nothing) -> Mapping[str, object]:
+async def acknowledged_on_web(context: MoveContext, body: NoFields) -> Mapping[str, object]:
     """Acknowledge on the web: a liaison the page of the own department, a manager (the ladder's last step) the lead's."""
     if context.user.role is Role.OPERATOR:
         raise Forbidden("This is for %(who)s.", who="whom the ladder pages: the department, then a manager")
@@ -58,4 +59,4 @@ async def acknowledged_on_web(context: MoveContext, body: Nothing) -> Mapping[st
     return {"assignment": own.id, "acknowledged": True, "fresh": fresh}
 
 
-MOVES = (Move("acknowledgements", Nothing, Who.WORKING, acknowledged_on_web, "Acknowledge the page"),)
+MOVES = (Move("acknowledgements", NoFields, Who.WORKING, acknowledged_on_web, "Acknowledge the page"),)

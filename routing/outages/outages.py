@@ -20,7 +20,7 @@ from hotline.base.services import Services
 from hotline.base.text.blanks import filled
 from hotline.ids import ContactId, PersonId, TicketId
 from hotline.moves.dispatches import DispatchBody, dispatch
-from hotline.moves.move import Body, Move, MoveContext, Who
+from hotline.moves.move import Move, MoveContext, Who
 from hotline.outbox.person_messages import to_person
 from hotline.people.actions import Action, ActionContext, Fields, NoFields, action_routes
 from hotline.people.roles import WORKERS
@@ -51,7 +51,7 @@ class OutageBody(Fields):
     department: Annotated[str, StringConstraints(max_length=200)] = ""
 
 
-class OutageAttachmentBody(Body):
+class OutageAttachmentBody(Fields):
     """The outage that the ticket belongs to."""
 
     outage: Annotated[int, Field(ge=1, le=2**53)]

@@ -16,7 +16,8 @@ from hotline.base.services import Services, by_ticket
 from hotline.ids import TicketId
 from hotline.moves.accused import Answer, ask
 from hotline.moves.dispatches import Required
-from hotline.moves.move import Body, Move, MoveContext, Who
+from hotline.moves.move import Move, MoveContext, Who
+from hotline.people.actions import Fields
 from hotline.ticket import Duty, State, Urgency
 from hotline.tickets import store
 from hotline.tickets.take_back import seen_by
@@ -28,7 +29,7 @@ Q = queries("routing.returns", "returns.sql")
 _TRIES = 2
 
 
-class ReturnBody(Body):
+class ReturnBody(Fields):
     """Why it is not the department's: reason (one of four, by code or in words), basis, who should have it.
 
     `facts`: what came to light since the dispatch; a return after its clock is then not "without new facts".
@@ -40,7 +41,7 @@ class ReturnBody(Body):
     facts: Annotated[str, StringConstraints(max_length=4000)] = ""
 
 
-class RulingBody(Body):
+class RulingBody(Fields):
     """Which department handles this ticket, and why."""
 
     department: Required

@@ -13,7 +13,8 @@ from hotline.base.http.problem import BadField, Illegal, Missing
 from hotline.base.text.spoken_time import SpokenTime
 from hotline.moves import promise_changes
 from hotline.moves.dispatches import Required
-from hotline.moves.move import Body, Move, MoveContext, RecordedRefusal, Who
+from hotline.moves.move import Move, MoveContext, RecordedRefusal, Who
+from hotline.people.actions import Fields
 from hotline.tickets import store as tickets
 from sla.calendar.working_time import Calendar
 from sla.clocks.context import close_of, due_again, follow_lead, lead_clock, move
@@ -30,14 +31,14 @@ def _day(value: object) -> object:
 Day = Annotated[date, BeforeValidator(_day)]
 
 
-class ExtensionBody(Body):
+class ExtensionBody(Fields):
     """Until which day, and why."""
 
     until: Day
     reason: Required
 
 
-class ExtensionDecisionBody(Body):
+class ExtensionDecisionBody(Fields):
     """Granted or not, and why."""
 
     granted: bool

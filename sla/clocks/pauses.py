@@ -7,7 +7,8 @@ from datetime import timedelta
 
 from hotline.base.http.problem import BadField, Forbidden, Illegal
 from hotline.moves.dispatches import Required
-from hotline.moves.move import Body, Move, MoveContext, Nothing, Who
+from hotline.moves.move import Move, MoveContext, Who
+from hotline.people.actions import Fields, NoFields
 from hotline.ticket import WAITING, Role, State
 from hotline.tickets import store as tickets
 from sla.clocks.context import clock_context
@@ -21,20 +22,20 @@ _MOST = 366
 CONSULTATION = frozenset({"consultation", "in_consultation", "in consultation", "会商", "待会商"})
 
 
-class PauseBody(Body):
+class PauseBody(Fields):
     """Until which day the clock stands still, and why: `in_consultation`, or what the person is waited for."""
 
     until: Day
     reason: Required
 
 
-class SetAsideBody(Body):
+class SetAsideBody(Fields):
     """How the person was tried."""
 
     reason: Required
 
 
-class LongTermBody(Body):
+class LongTermBody(Fields):
     """The plan, the leader who answers for it, and the end (within 12 months)."""
 
     plan: Required
@@ -89,7 +90,7 @@ async def set_aside(context: MoveContext, body: SetAsideBody) -> Mapping[str, ob
     return {"state": State.SET_ASIDE}
 
 
-async def go_on(context: MoveContext, body: Nothing) -> Mapping[str, object]:
+async def go_on(context: MoveContext, body: NoFields) -> Mapping[str, object]:
     """The person was heard of, or there is nothing more to wait for: the clocks run again."""
     waits = await context.conn.fetchrow(Q["open_pause"], context.ticket.id)
     if waits is None and context.ticket.state not in {State.IN_CONSULTATION, State.LONG_TERM, State.SET_ASIDE}:
@@ -124,6 +125,6 @@ async def long_term(context: MoveContext, body: LongTermBody) -> Mapping[str, ob
 MOVES = (
     Move("pauses", PauseBody, Who.CENTRE, pause, "Pause while the person is waited for"),
     Move("set-asides", SetAsideBody, Who.CENTRE, set_aside, "Set aside: the person never answered"),
-    Move("resumptions", Nothing, Who.CENTRE, go_on, "Go on after a pause"),
+    Move("resumptions", NoFields, Who.CENTRE, go_on, "Go on after a pause"),
     Move("long-terms", LongTermBody, Who.MANAGER, long_term, "Put on the long-term list"),
 )

@@ -11,9 +11,10 @@ from hotline.base.http.problem import BadField, Illegal
 from hotline.base.text.blanks import Told
 from hotline.base.text.masking import masked_words
 from hotline.moves.dispatches import Required
-from hotline.moves.move import Body, Move, MoveContext, Who
+from hotline.moves.move import Move, MoveContext, Who
 from hotline.outbox.person_messages import to_person
 from hotline.outbox.store import enqueue
+from hotline.people.actions import Fields
 from hotline.ticket import State
 from hotline.tickets import store as tickets
 from sla.ladder.consultation_queue import propose
@@ -21,25 +22,25 @@ from sla.ladder.messages import by_hand
 from sla.policy.store import Q
 
 
-class InterimBody(Body):
+class InterimBody(Fields):
     """How far it is: from the department to the centre, or from the centre to the person."""
 
     text: Told
 
 
-class ChaseBody(Body):
+class ChaseBody(Fields):
     """What is asked, if more than to hurry."""
 
     text: Annotated[str, StringConstraints(max_length=1000)] = ""
 
 
-class ConsultationProposalBody(Body):
+class ConsultationProposalBody(Fields):
     """Why it should stand before the consultation."""
 
     reason: Required
 
 
-class ProcedureBody(Body):
+class ProcedureBody(Fields):
     """The matter whose statutory time counts; empty: the ordinary time again."""
 
     matter: Annotated[str, StringConstraints(max_length=200)] = ""

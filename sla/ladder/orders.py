@@ -13,8 +13,9 @@ from hotline.base.db.connection import Conn, queries
 from hotline.base.http.live import notify
 from hotline.base.http.problem import Illegal, Missing
 from hotline.base.services import Services
-from hotline.moves.move import Body, Move, MoveContext, Nothing, Who
+from hotline.moves.move import Move, MoveContext, Who
 from hotline.outbox.store import enqueue
+from hotline.people.actions import Fields, NoFields
 from hotline.tickets import store as tickets
 from sla.calendar.working_time import Calendar
 from sla.ladder.messages import by_hand
@@ -24,7 +25,7 @@ O = queries("sla.ladder", "orders.sql")  # noqa: E741 - the queries of this file
 _DAYS = 3
 
 
-class SuperviseOrderBody(Body):
+class SuperviseOrderBody(Fields):
     """Why the order is given."""
 
     reason: Annotated[str, StringConstraints(max_length=4000)] = ""
@@ -96,7 +97,7 @@ async def order(context: MoveContext, body: SuperviseOrderBody) -> Mapping[str, 
     return {"order": made.number, "id": made.id, "due_at": made.due_at}
 
 
-async def receive(context: MoveContext, body: Nothing) -> Mapping[str, object]:
+async def receive(context: MoveContext, body: NoFields) -> Mapping[str, object]:
     """The department has the order before it (回执); once."""
     row = await context.conn.fetchrow(O["order_of_ticket"], context.item, context.ticket.id)
     if row is None or row["department_id"] not in (await tickets.line_of(context.conn, context.user) or ()):
@@ -111,5 +112,5 @@ async def receive(context: MoveContext, body: Nothing) -> Mapping[str, object]:
 
 MOVES = (
     Move("supervise-orders", SuperviseOrderBody, Who.MANAGER, order, "Give a supervise order"),
-    Move("supervise-orders", Nothing, Who.ASSIGNED, receive, "Receipt of a supervise order", sub="receipts"),
+    Move("supervise-orders", NoFields, Who.ASSIGNED, receive, "Receipt of a supervise order", sub="receipts"),
 )

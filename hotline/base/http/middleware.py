@@ -14,12 +14,12 @@ from aiohttp import web
 
 from hotline.base.db.connection import AWAY
 from hotline.base.http.problem import Problem, Unknown
+from hotline.base.http.refusals import keep_unread
 from hotline.base.http.rendering import page, t
 from hotline.base.http.requests import here, is_part
 from hotline.base.i18n import LANGUAGES, current
 from hotline.base.log import request_id
 from hotline.base.metrics import REQUESTS
-from hotline.base.refusals import keep_unread
 
 log = logging.getLogger("hotline.http")
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]

@@ -8,10 +8,11 @@ import pytest
 
 from hotline.base.db.connection import Conn
 from hotline.base.services import Services
-from hotline.moves.move import Body, Move, MoveContext, Who
+from hotline.moves.move import Move, MoveContext, Who
 from hotline.pages.actions import Offer, possible, unlisted
 from hotline.pages.forms import CENTRE, DEPARTMENT
 from hotline.pages.ticket_page import mark_own
+from hotline.people.actions import Fields
 from hotline.people.user import User
 from hotline.ticket import Role, State, Urgency
 from hotline.tickets import store, view
@@ -38,7 +39,7 @@ async def paths(conn: Conn, services: Services, who: User, number: str) -> set[s
 def test_a_move_without_a_written_form_gets_a_plain_one() -> None:
     """So that a move which another package brings is on the page at once, with its fields."""
 
-    class Oath(Body):
+    class Oath(Fields):
         words: str
         kind: Literal["solemn", "short"]
         loud: bool = False

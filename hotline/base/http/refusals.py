@@ -8,9 +8,9 @@ from typing import Any
 from aiohttp import web
 
 from hotline.base.http.problem import Problem
+from hotline.base.http.refilled import RefusedForm, refilled
 from hotline.base.http.rendering import render, t
 from hotline.base.http.requests import here, now_of
-from hotline.base.refilled import RefusedForm, refilled
 
 _UNREAD = "unread"
 

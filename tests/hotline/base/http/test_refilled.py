@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hotline.base.refilled import RefusedForm, refilled
+from hotline.base.http.refilled import RefusedForm, refilled
 
 PAGE = """<html><body><main id="main">
 <details name="act" open><summary>A</summary><form action="/a" method="post"><input name="x" value="1"></form></details>
