@@ -15,7 +15,7 @@ PROVE ?= full
 # Below these everything but pages needs a database; they run again on PostgreSQL 15 in CI.
 DATABASE_TESTS := tests/hotline tests/routing tests/sla tests/reports tests/e2e tests/test_architecture.py
 
-.PHONY: routing-cv run install lock test check lint test-database prove bench shots docs clean
+.PHONY: routing-cv run install lock test check lint test-database prove bench shots docs queries clean
 
 run: install
 	$(BIN)/python main.py serve --demo
@@ -76,6 +76,10 @@ shots: $(VENV)/.tested
 # Documents that are made from the program (tests/test_states.py compares).
 docs: $(VENV)/.installed
 	$(BIN)/python -m tools.states
+
+# The modules beside the query files: a function for each query, a class for its rows (tests/test_queries.py compares).
+queries: $(VENV)/.tested
+	$(BIN)/python -m tools.rows --write
 
 clean:
 	rm -rf $(VENV) build *.egg-info

@@ -11,8 +11,10 @@ from tools.counts import COUNTS, Bound, bounds, counted, written
 #: A tree in which each count finds so many.
 TREE = {
     "routing/one.py": '"""One."""\nQ = queries("routing")\nQ["asked"]\n',
+    "routing/typed.sql": "-- name: called :one\n-- Is called.\nSELECT 1;\n\n-- name: left :one\n-- Is not.\nSELECT 2;\n",
+    "routing/typed_sql.py": '"""Made."""\n' + "async def called(): ...\n" * 301,
     "routing/queries.sql": "-- name: asked\n-- Is run.\nSELECT 1;\n\n-- name: silent\n-- Is not.\nSELECT 2;\n",
-    "sla/two.py": '"""Two."""\nfrom routing.one import Q\n\n\nclass Case: ...\n\n\nclass Case2: ...\n',
+    "sla/two.py": '"""Two."""\nfrom routing import typed_sql\nfrom routing.one import Q\ntyped_sql.called\n\n\nclass Case: ...\n\n\nclass Case2: ...\n',
     "sla/clocks/three.py": (
         '"""Three."""\nfrom routing import one\n\n\nclass Case: ...\n\n\n'
         'def read(row: "asyncpg.Record") -> str:\n    one.Q["asked"]\n    return row["name"]  # fmt: skip\n'
@@ -24,11 +26,11 @@ TREE = {
     "setup.cfg": "[importlinter]\n[importlinter:contract:one]\n[importlinter:contract:two]\n",
 }
 EXPECTED = {
-    "flat modules in routing": 1,
+    "flat modules in routing": 2,
     "flat modules in sla": 1,
     "contracts of import-linter": 2,
     "queries opened from another folder": 2,
-    "queries that nobody runs": 1,
+    "queries that nobody runs": 2,
     "one-letter constants of queries": 3,
     "class names in several files": 1,
     "fmt: skip": 1,

@@ -9,6 +9,7 @@ import pytest
 
 from hotline.base.db.connection import Conn, queries
 from tools.queries import modules, unused
+from tools.rows import Unclear, blocks, made, module, shape, stale
 
 ROOT = Path(__file__).resolve().parents[1]
 FILES = sorted(
@@ -29,6 +30,30 @@ async def test_named_queries_fit_the_schema(conn: Conn, path: Path) -> None:
             await conn.prepare(sql)
         except Exception as error:
             pytest.fail(f"{path.name}: {name}: {error}")
+
+
+async def test_the_modules_beside_the_query_files_are_what_the_database_says(conn: Conn) -> None:
+    found = await made(conn)
+    other = [path.relative_to(ROOT).as_posix() for path, text in found.items() if path.read_text("utf-8") != text]
+    assert other == [], "make queries"
+    assert stale(ROOT) == [], "modules whose query file is gone"
+
+
+@pytest.mark.parametrize(
+    ("header", "wrong"),
+    [
+        ("-- name: x :many\n-- Why.\n-- params: a", "has 2 parameters and names 1"),
+        ("-- name: x :many\n-- Why.\n-- params: a, b\n-- null: other", "other"),
+        ("-- name: x :some\n-- Why.", "some is none of"),
+    ],
+)
+async def test_a_block_that_says_what_is_not_so_makes_no_module(
+    conn: Conn, tmp_path: Path, header: str, wrong: str
+) -> None:
+    path = tmp_path / "x.sql"
+    path.write_text(f"{header}\nSELECT $1::int AS id, $2::text AS word;\n", "utf-8")
+    with pytest.raises(Unclear, match=wrong):
+        module(path, [(block, await shape(conn, block)) for block in blocks(path)])
 
 
 def test_every_named_query_is_run_by_somebody() -> None:

@@ -1,4 +1,4 @@
-"""Who runs which named query: the constants that `queries(…)` gave, followed through imports."""
+"""Who runs which named query: calls of the modules beside the query files, and constants that `queries(…)` gave, through imports."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 
 #: Whatever runs the product: its packages, the composition root and the measurements.
 PLACES = ("hotline", "routing", "sla", "reports", "bench", "main.py")
-_NAME = re.compile(r"^-- name: (\w+)[ \t]*$", re.MULTILINE)
+_NAME = re.compile(r"^-- name: (\w+)(?: :[a-z]+\??)?[ \t]*$", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +80,13 @@ def _opened(root: Path, value: ast.expr) -> Path | None:
     return root.joinpath(*words[0].split("."), *(words[1:] or ["queries.sql"])) if words else None
 
 
+def made(module: Module) -> bool:
+    """Whether it is a module beside a query file, made by `make queries`."""
+    return module.name.endswith("_sql")
+
+
 def _assigned(root: Path, module: Module) -> Iterator[tuple[str, Path]]:
-    for node in module.tree.body:
+    for node in module.tree.body if not made(module) else ():
         if isinstance(node, ast.Assign | ast.AnnAssign) and node.value is not None:
             path = _opened(root, node.value)
             targets = node.targets if isinstance(node, ast.Assign) else [node.target]
@@ -139,9 +144,20 @@ def _runs(root: Path, use: Use, parsed: Mapping[str, Module]) -> Iterator[str]:
                 yield from module.strings
 
 
+def _called(root: Path, parsed: Mapping[str, Module]) -> Iterator[tuple[Path, str]]:
+    """The query files and names whose functions are mentioned: `x_sql.name` after `from package import x_sql`."""
+    for module in parsed.values():
+        for source, there, here in module.imports if not made(module) else ():
+            if there.endswith("_sql"):
+                file = root.joinpath(*source.split("."), f"{there.removesuffix('_sql')}.sql")
+                yield from ((file, m.split(".", 1)[1]) for m in module.mentions if m.startswith(f"{here}."))
+
+
 def unused(root: Path, parsed: Mapping[str, Module]) -> list[str]:
     """The queries that nobody runs, as `folder/file.sql: name`."""
     run: dict[Path, set[str]] = {}
+    for file, name in _called(root, parsed):
+        run.setdefault(file, set()).add(name)
     for use in uses(root, parsed):
         run.setdefault(use.file, set()).update(_runs(root, use, parsed))
     return [

@@ -66,9 +66,7 @@ class Section:
     waiting: Callable[[Conn, int], Awaitable[Sequence[TicketId]]] | None = None
 
 
-def by_ticket(
-    rows: Iterable[Mapping[str, Any]], ids: Iterable[TicketId], shape: Callable[[Any], Any]
-) -> dict[TicketId, list[Any]]:
+def by_ticket(rows: Iterable[Any], ids: Iterable[TicketId], shape: Callable[[Any], Any]) -> dict[TicketId, list[Any]]:
     """What a section loads: rows by their `ticket_id`, in order, each as `shape` shows it; an empty list where there are none."""
     found: dict[TicketId, list[Any]] = {i: [] for i in ids}
     for row in rows:

@@ -60,11 +60,11 @@ async def _listed(request: web.Request) -> list[dict[str, Any]]:
             rows = await standing(conn, day, zone, own) if day <= coming else []
             items = [
                 {
-                    "ticket": r["number"],
-                    "reasons": list(dict.fromkeys(r["reasons"])),
-                    "added_at": r["added_at"],
-                    "department": r["code"],
-                    "department_name": r["name"],
+                    "ticket": r.number,
+                    "reasons": list(dict.fromkeys(r.reasons)),
+                    "added_at": r.added_at,
+                    "department": r.code,
+                    "department_name": r.name,
                 }
                 for r in rows
             ]

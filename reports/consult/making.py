@@ -74,9 +74,9 @@ async def make(
     """The agenda of the consultation of a day. That confidential matters are exported (or `shown`) in it is an event of theirs."""
     rows = await standing(conn, day, services.settings.zone)
     drafts = [
-        Draft(TicketId(r["ticket_id"]), kind, actor, {"document": "agenda", "day": day.isoformat()})
+        Draft(TicketId(r.ticket_id), kind, actor, {"document": "agenda", "day": day.isoformat()})
         for r in rows
-        if r["confidential"]
+        if r.confidential
     ]
     await services.publish_many(conn, sorted(drafts, key=lambda d: d.ticket), now)
     return Agenda(day, await load_dossiers(conn, rows, now), now)

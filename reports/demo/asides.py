@@ -7,7 +7,8 @@ from datetime import timedelta
 
 from PIL import Image, ImageDraw
 
-from reports.demo.stage import Q, Script, Stage
+from reports.demo import demo_sql
+from reports.demo.stage import Script, Stage
 from reports.demo.thread import Thread
 
 #: States in which somebody still works on the matter.
@@ -49,10 +50,10 @@ async def asks(s: Stage, t: Thread) -> Script:
 
 async def changes_hands(s: Stage, t: Thread) -> Script:
     """The owner asks a colleague, who accepts; or a manager orders it, at once."""
-    row = await s.conn.fetchrow(Q["state"], t.number)
-    owner = next((o for o in s.cast.operators if row is not None and o.id == row["owner_id"]), None)
+    row = await demo_sql.state(s.conn, t.number)
+    owner = next((o for o in s.cast.operators if row is not None and o.id == row.owner_id), None)
     to = next((o for o in s.shift if owner is not None and o.id != owner.id), None)
-    if row is None or row["state"] not in _OPEN or owner is None or to is None:
+    if row is None or row.state not in _OPEN or owner is None or to is None:
         return
     if t.happens(0.25):
         await s.move(s.manager(), t.number, "hand-overs", to=to.name, reason="原包保人突发疾病")
@@ -64,8 +65,8 @@ async def changes_hands(s: Stage, t: Thread) -> Script:
 
 async def ordered(s: Stage, t: Thread) -> Script:
     """The leader of the task force has the supervise order before them; the centre hurries once more."""
-    for row in await s.conn.fetch(Q["orders"], t.number):
-        await s.move(s.cast.of(t.department).leader, t.number, "supervise-orders/{item}/receipts", item=row["id"])
+    for row in await demo_sql.orders(s.conn, t.number):
+        await s.move(s.cast.of(t.department).leader, t.number, "supervise-orders/{item}/receipts", item=row.id)
     yield s.working(3)
     if await s.is_in(t.number, "signed"):
         await s.move(s.at_desk(), t.number, "chases", text="请专班负责人今日内过问并反馈")
@@ -81,8 +82,8 @@ async def photo(s: Stage, t: Thread) -> Script:
 
 
 async def _is_open(s: Stage, t: Thread) -> bool:
-    row = await s.conn.fetchrow(Q["state"], t.number)
-    return row is not None and row["state"] in _OPEN
+    row = await demo_sql.state(s.conn, t.number)
+    return row is not None and row.state in _OPEN
 
 
 def _picture(t: Thread) -> bytes:

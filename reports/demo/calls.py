@@ -8,8 +8,9 @@ from datetime import datetime, timedelta
 
 from hotline.pages.contacts import done
 from hotline.telephony.call_ends import owe_call, take_call
+from reports.demo import demo_sql
 from reports.demo.plot import DAYS, citizen
-from reports.demo.stage import Q, Script, Stage
+from reports.demo.stage import Script, Stage
 
 _CALLS, _WAITING = 40, 2
 _NOTES = (
@@ -37,5 +38,5 @@ async def missed(s: Stage, n: int) -> Script:
     if n >= _CALLS - _WAITING:
         return
     yield s.now + timedelta(minutes=dice.uniform(3, 35))
-    owed = await s.conn.fetchval(Q["owed"], sid)
+    owed = await demo_sql.owed(s.conn, sid)
     await done(s.conn, s.services, s.at_desk(), owed, dice.choice(_NOTES), s.now)

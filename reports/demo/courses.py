@@ -8,9 +8,10 @@ from datetime import timedelta
 
 from hotline.api.tickets import Contact, open_by_hand
 from hotline.ticket import Channel
+from reports.demo import demo_sql
 from reports.demo.plot import StagedTicket
 from reports.demo.result import worked
-from reports.demo.stage import Q, Script, Stage
+from reports.demo.stage import Script, Stage
 from reports.demo.thread import Thread
 
 Course = Callable[[Stage, Thread], Script]
@@ -40,9 +41,9 @@ async def opened(s: Stage, staged: StagedTicket) -> Thread:
         )
         made, _ = await open_by_hand(s.conn, s.services, s.at_desk(), body, s.now)
         return Thread(staged, made.number)
-    row = await s.conn.fetchrow(Q["latest_ticket"])
+    row = await demo_sql.latest_ticket(s.conn)
     assert row is not None
-    return Thread(staged, row["number"])
+    return Thread(staged, row.number)
 
 
 async def answered(s: Stage, t: Thread) -> Script:

@@ -24,6 +24,7 @@ from hotline.base.services import Services
 from hotline.composition import Plugin
 from hotline.people.actions import ActionContext
 from hotline.people.shifts import set_shift
+from reports.demo import demo_sql
 from reports.demo.calls import missed, moments
 from reports.demo.carrier import DemoCarrier
 from reports.demo.courses import outage, play
@@ -33,7 +34,7 @@ from reports.demo.people import Cast, give_phone, hire, roster
 from reports.demo.plot import DAYS, plot
 from reports.demo.sheet import sheet
 from reports.demo.shifts import shifts
-from reports.demo.stage import Q, Stage
+from reports.demo.stage import Stage
 from reports.demo.surprises import surprises
 from routing.outages.outages import OutageBody
 from routing.outages.outages import post as post_outage
@@ -50,7 +51,7 @@ async def demo(runtime: Runtime, settings: Settings, program: Plugin, tickets: i
     try:
         await guard.execute("SELECT pg_advisory_lock($1)", _LOCK)
         fresh = await _load_once(guard, runtime, program, tickets)
-        ours = await guard.fetchval(Q["mark"], _LOADED)
+        ours = await demo_sql.mark(guard, _LOADED)
     finally:
         await guard.close()
     if ours is not None:
@@ -61,11 +62,11 @@ async def demo(runtime: Runtime, settings: Settings, program: Plugin, tickets: i
 
 async def _load_once(guard: Conn, runtime: Runtime, program: Plugin, tickets: int) -> bool:
     services = runtime.services
-    if await guard.fetchval(Q["mark"], _LOADED) is not None:
+    if await demo_sql.mark(guard, _LOADED) is not None:
         return False
-    if await guard.fetchval(Q["mark"], _BEGUN) is not None:
+    if await demo_sql.mark(guard, _BEGUN) is not None:
         await _wipe(guard, services, program)
-    elif not await guard.fetchval(Q["is_empty"]):
+    elif not await demo_sql.is_empty(guard):
         return False
     now = services.clock.now()
     await guard.execute(METRONOME["insert_job_run"], _BEGUN, now, now)

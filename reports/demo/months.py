@@ -5,11 +5,10 @@ from __future__ import annotations
 import random
 from datetime import datetime, time, timedelta
 
-import asyncpg
-
 from hotline.moves.move import Q as WORK
 from hotline.people.user import User
-from reports.demo.stage import Q, Script, Stage
+from reports.demo import demo_sql
+from reports.demo.stage import Script, Stage
 from reports.figures.month import Month
 from reports.findings.judging import appeal, confirm, decide, drop
 from reports.notice.freeze import approve, propose
@@ -24,27 +23,27 @@ async def weeks(s: Stage) -> Script:
     while True:
         day += timedelta(days=1)
         yield datetime.combine(day, time(10, 20), zone)
-        for row in await s.conn.fetch(Q["suspected"]):
-            if row["appealed_at"] is None and s.now <= row["appeal_by"]:
+        for row in await demo_sql.suspected(s.conn):
+            if row.appealed_at is None and s.now <= row.appeal_by:
                 if chance.random() < 0.05:
-                    leader = s.cast.of(row["code"]).leader
-                    await appeal(s.conn, s.services, leader, row["id"], "当日突发停电，值班电话中断，附情况说明", s.now)
+                    leader = s.cast.of(row.code).leader
+                    await appeal(s.conn, s.services, leader, row.id, "当日突发停电，值班电话中断，附情况说明", s.now)
             elif day.weekday() == 0:
                 await _judged(s, row, chance)
 
 
-async def _judged(s: Stage, row: asyncpg.Record, chance: random.Random) -> None:
-    judge = await _uninvolved(s, row["ticket_id"])
+async def _judged(s: Stage, row: demo_sql.DemoSuspectedRow, chance: random.Random) -> None:
+    judge = await _uninvolved(s, row.ticket_id)
     if judge is None:
         return  # both managers had a part in it: it waits for a third, as it would
-    if row["appealed_at"] is not None:
+    if row.appealed_at is not None:
         upheld = chance.random() < 0.4
         said = "情况属实，予以撤销" if upheld else "无相应佐证，维持认定"
-        await decide(s.conn, s.services, judge, row["id"], upheld, said, s.now)
+        await decide(s.conn, s.services, judge, row.id, upheld, said, s.now)
     elif chance.random() < 0.12:
-        await drop(s.conn, s.services, judge, row["id"], "系统故障期间产生，不予认定", s.now)
+        await drop(s.conn, s.services, judge, row.id, "系统故障期间产生，不予认定", s.now)
     else:
-        await confirm(s.conn, s.services, judge, row["id"], "事实清楚，单位未提出异议", s.now)
+        await confirm(s.conn, s.services, judge, row.id, "事实清楚，单位未提出异议", s.now)
 
 
 async def _uninvolved(s: Stage, ticket: int | None) -> User | None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 
 from hotline.ticket import Category, Channel
-from reports.demo.stage import Q, Script, Stage
+from reports.demo import demo_sql
+from reports.demo.stage import Script, Stage
 from reports.demo.thread import Thread
 from reports.demo.worked import replied, up_to_reply
 
@@ -67,9 +68,9 @@ async def by_sms(s: Stage, t: Thread, text: str) -> Script:
     await s.move(s.at_desk(), t.number, "report-backs", via="sms", text=text)
     yield s.now + timedelta(hours=13)
     s.unheard.discard(t.staged.phone)
-    row = await s.conn.fetchrow(Q["state"], t.number)
+    row = await demo_sql.state(s.conn, t.number)
     assert row is not None
-    if row["state"] == "replied":
+    if row.state == "replied":
         await s.move(s.at_desk(), t.number, "report-backs", via="call", text=text)
 
 

@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from hotline.base.clock import MovingClock
-from hotline.base.db.connection import Conn, Pool, queries
+from hotline.base.db.connection import Conn, Pool
 from hotline.base.jobs.scheduler import run_calendar
 from hotline.base.jobs.timers import CalendarJob, Sweep
 from hotline.base.services import Services
@@ -23,13 +23,13 @@ from hotline.contacts.inbox import keep_now
 from hotline.moves.move import Move, perform_in
 from hotline.outbox.dispatcher import Status, on_statuses
 from hotline.people.user import User
+from reports.demo import demo_sql
 from reports.demo.carrier import DemoCarrier
 from reports.demo.people import STAFF, Cast
 from reports.demo.thread import Thread
 from sla.calendar.working_time import Calendar
 
 Script = AsyncIterator[datetime]
-Q = queries("reports.demo")
 #: The sweeps that are run at the very moment (next_due's columns → the job's name); the others once a morning.
 _DUE = {
     "ladder": "ladder",
@@ -110,9 +110,9 @@ class Stage:
         """
         more = True
         while more:
-            row = await self.conn.fetchrow(Q["next_due"])
+            row = await demo_sql.next_due(self.conn)
             assert row is not None
-            due = {name: at for name, at in row.items() if at is not None and at <= moment}
+            due = {name: at for name, at in row.as_dict().items() if at is not None and at <= moment}
             if not due:
                 return
             self.clock.at = max(self.clock.at, min(due.values()))
@@ -170,8 +170,8 @@ class Stage:
 
     async def is_in(self, number: str, state: str) -> bool:
         """Whether a ticket is in a state."""
-        row = await self.conn.fetchrow(Q["state"], number)
-        return row is not None and row["state"] == state
+        row = await demo_sql.state(self.conn, number)
+        return row is not None and row.state == state
 
     def day_after(self, days: int) -> str:
         """The date of the so many-th working day from now, as forms write it."""

@@ -7,9 +7,10 @@ from datetime import timedelta
 from hotline.moves import relays
 from hotline.people.user import User
 from hotline.ticket import Category, Channel, Urgency
+from reports.demo import demo_sql
 from reports.demo.asides import begin_asides
 from reports.demo.plot import CONFUSED
-from reports.demo.stage import Q, Script, Stage
+from reports.demo.stage import Script, Stage
 from reports.demo.thread import Thread
 
 _DISPATCH = {Urgency.CRITICAL: (1, 3.5), Urgency.URGENT: (2, 10), Urgency.NORMAL: (4, 60)}
@@ -115,10 +116,10 @@ async def taken(s: Stage, t: Thread) -> Script:
     late = t.happens(0.06)
     signs_at = s.now + timedelta(minutes=t.chance.uniform(*(_SIGN_LATE if late else _SIGN)[urgency]))
     yield signs_at if late else min(signs_at, s.now + timedelta(minutes=t.chance.uniform(*_SEEN[urgency])))
-    page = await s.conn.fetchrow(Q["paged"], t.number)
-    phone = s.cast.phones.get(page["user_id"]) if page is not None else None
+    page = await demo_sql.paged(s.conn, t.number)
+    phone = s.cast.phones.get(page.user_id) if page is not None else None
     if page is not None and phone is not None and t.happens(0.55):
-        await s.sms(phone, f"{page['code'].lower()} 签收" if t.happens(0.4) else page["code"])
+        await s.sms(phone, f"{page.code.lower()} 签收" if t.happens(0.4) else page.code)
     elif page is not None and await s.is_in(t.number, "dispatched"):
         await s.move(handler(s, t), t.number, "acknowledgements")
     if await s.is_in(t.number, "dispatched"):
@@ -263,7 +264,7 @@ async def waited_for(s: Stage, t: Thread) -> Script:
 
 async def extended(s: Stage, t: Thread) -> bool:
     """More time is asked for and decided on; returns whether it was granted."""
-    due_at = await s.conn.fetchval(Q["due"], t.number)
+    due_at = await demo_sql.due(s.conn, t.number)
     if due_at is None or s.now > s.calendar.close_before(due_at):
         return False
     until = s.calendar.add_days(due_at, t.chance.randint(2, 7)).astimezone(s.services.settings.zone).date().isoformat()

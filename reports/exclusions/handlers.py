@@ -26,7 +26,8 @@ from hotline.people.roles import LIAISONS, OVERSIGHT
 from hotline.people.sessions import user_of
 from hotline.people.user import User
 from hotline.ticket import Role
-from reports.exclusions.deciding import GROUNDS, Q, ask, decide
+from reports.exclusions import exclusions_sql
+from reports.exclusions.deciding import GROUNDS, ask, decide
 from reports.findings.handlers import JUDGES
 
 ALL = OVERSIGHT | LIAISONS
@@ -93,25 +94,25 @@ class ExclusionAnswer(BaseModel):
 async def _rows(conn: Conn, user: User, query: ExclusionsQuery) -> tuple[list[dict[str, Any]], str | None]:
     before = read_cursor(query.cursor)
     own = user.department_id if user.role is Role.LIAISON else None
-    rows = await conn.fetch(Q["list"], own, 2**62 if before is None else before, query.waiting, query.limit + 1)
+    rows = await exclusions_sql.listed(conn, own, 2**62 if before is None else before, query.waiting, query.limit + 1)
     more, rows = len(rows) > query.limit, rows[: query.limit]
     items = [
         {
-            "id": r["id"],
-            "ticket": r["number"],
-            "department": r["code"],
-            "department_name": r["department_name"],
-            "ground": r["ground"],
-            "reason": r["reason"],
-            "at": r["at"],
-            "granted": r["granted"],
-            "decided_by": r["decider"],
-            "decided_at": r["decided_at"],
-            "decision": r["decision"],
+            "id": r.id,
+            "ticket": r.number,
+            "department": r.code,
+            "department_name": r.department_name,
+            "ground": r.ground,
+            "reason": r.reason,
+            "at": r.at,
+            "granted": r.granted,
+            "decided_by": r.decider,
+            "decided_at": r.decided_at,
+            "decision": r.decision,
         }
         for r in rows
     ]
-    return items, str(rows[-1]["id"]) if more else None
+    return items, str(rows[-1].id) if more else None
 
 
 async def get_exclusions(request: web.Request) -> web.StreamResponse:

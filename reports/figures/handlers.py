@@ -19,12 +19,13 @@ from hotline.people.user import User
 from hotline.ticket import Role
 from hotline.tickets.store import line_of
 from reports.chart import bars, lines
+from reports.figures import figures_sql
 from reports.figures.figure import Figure, change_shown
 from reports.figures.labels import GROUP_LABELS, label
 from reports.figures.measures import LINES
 from reports.figures.month import FIRST, Month, begun, month_of, read_month
 from reports.figures.sheet import GROUPS, FigureSheet, ReportedDepartment, load_sheet
-from reports.figures.tallies import Behind, Q, behind, span_of
+from reports.figures.tallies import Behind, behind, span_of
 from reports.figures.trend import load_trend
 
 ALL = OVERSIGHT | LIAISONS
@@ -160,10 +161,10 @@ async def _behind(request: web.Request, query: BehindQuery) -> tuple[Month, Repo
 
 async def _department(conn: Conn, user: User, code: str) -> ReportedDepartment | None:
     line = await line_of(conn, user)
-    for row in await conn.fetch(Q["departments"]):
-        own = line is None or row["id"] in line
-        if own and (row["code"] == code if code else row["id"] == user.department_id and line is not None):
-            return ReportedDepartment(row["id"], row["code"], row["name"], row["name_en"], row["kind"])
+    for row in await figures_sql.departments(conn):
+        own = line is None or row.id in line
+        if own and (row.code == code if code else row.id == user.department_id and line is not None):
+            return ReportedDepartment(row.id, row.code, row.name, row.name_en, row.kind)
     if code:
         raise Missing("There is no department %(code)s.", code=code)
     return None

@@ -6,14 +6,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from itertools import groupby
-from operator import itemgetter
-from typing import Any
+from operator import attrgetter
 
 import orjson
 
 from hotline.base.db.connection import Conn
+from reports.figures import figures_sql
 from reports.figures.figure import Tally
-from reports.figures.tallies import Period, Q
+from reports.figures.tallies import Period
 from sla.ledger.responsibility import CENTRE, KINDS, Interval, LedgerEvent, intervals
 
 _BATCH = 20_000
@@ -22,13 +22,13 @@ _BATCH = 20_000
 async def held(conn: Conn, span: Period) -> dict[int | None, dict[str, Tally]]:
     """The seconds that departments (`held`) and the centre (`centre_held`) held tickets within a span."""
     end = min(span.end, span.as_of)
-    departments = {row["code"]: row["id"] for row in await conn.fetch(Q["departments"])}
+    departments = {row.code: row.id for row in await figures_sql.departments(conn)}
     codes = {ident: code for code, ident in departments.items()}
     sums: dict[str, float] = defaultdict(float)
     async with conn.transaction():
-        rows: list[Any] = []
-        async for row in conn.cursor(Q["held_events"], span.start, end, sorted(KINDS), prefetch=_BATCH):
-            if rows and rows[-1]["ticket_id"] != row["ticket_id"] and len(rows) >= _BATCH:
+        rows: list[figures_sql.HeldEventsRow] = []
+        async for row in figures_sql.held_events(conn, span.start, end, sorted(KINDS), prefetch=_BATCH):
+            if rows and rows[-1].ticket_id != row.ticket_id and len(rows) >= _BATCH:
                 _add(sums, rows, codes, span.start, end)
                 rows = []
             rows.append(row)
@@ -43,9 +43,15 @@ async def held(conn: Conn, span: Period) -> dict[int | None, dict[str, Tally]]:
     return found
 
 
-def _add(sums: dict[str, float], rows: Iterable[Any], codes: Mapping[int, str], start: datetime, end: datetime) -> None:
-    for _, events in groupby(rows, key=itemgetter("ticket_id")):
-        recorded = [LedgerEvent(e["at"], e["kind"], orjson.loads(e["detail"])) for e in events]
+def _add(
+    sums: dict[str, float],
+    rows: Iterable[figures_sql.HeldEventsRow],
+    codes: Mapping[int, str],
+    start: datetime,
+    end: datetime,
+) -> None:
+    for _, events in groupby(rows, key=attrgetter("ticket_id")):
+        recorded = [LedgerEvent(e.at, e.kind, orjson.loads(e.detail)) for e in events]
         for part in within(intervals(recorded, codes, end), start, end):
             sums[part.party] += (part.to_at - part.from_at).total_seconds()
 

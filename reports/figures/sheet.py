@@ -8,11 +8,12 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from hotline.base.db.connection import Conn
+from reports.figures import figures_sql
 from reports.figures.figure import Figure
 from reports.figures.held import held
 from reports.figures.measures import CENTRE, DEPARTMENT, INTAKE, figures
 from reports.figures.month import Month
-from reports.figures.tallies import Q, Tallies, span_of, tallies, whole
+from reports.figures.tallies import Tallies, span_of, tallies, whole
 
 #: The groups of rulebook §9, in order, and the directory's groups that stand in each.
 GROUPS = (
@@ -74,11 +75,11 @@ async def load_sheet(
         found.setdefault(department, {}).update(times)
     if directory is not None:
         return build(month, as_of, directory, found)
-    rows = await conn.fetch(Q["departments"])
+    rows = await figures_sql.departments(conn)
     known = [
-        ReportedDepartment(r["id"], r["code"], r["name"], r["name_en"], _OF.get(r["kind"], "departments"))
+        ReportedDepartment(r.id, r.code, r.name, r.name_en, _OF.get(r.kind, "departments"))
         for r in rows
-        if r["valid_to"] is None or r["id"] in found
+        if r.valid_to is None or r.id in found
     ]
     return build(month, as_of, known, found)
 

@@ -10,11 +10,12 @@ from zoneinfo import ZoneInfo
 
 from hotline.base.db.connection import Conn, queries
 from hotline.base.http.problem import BadField
+from reports.figures import figures_sql
 from reports.figures.figure import Tally, add_up
 from reports.figures.month import Month
 
 FACTS = queries("reports.figures", "facts.sql")
-Q = queries("reports.figures")
+_FIGURES = queries("reports.figures", "figures.sql")
 _PLACE = re.compile(r"\$(\d)")
 _LIKE = re.compile(r"^(backlog|channel|category|urgency|ended|long_term)_")
 
@@ -110,7 +111,7 @@ async def by_category(conn: Conn, span: Period, blocks: Sequence[str]) -> dict[s
     for name in blocks:
         sql = (
             f"SELECT coalesce(later.category, t.category) AS category, measure, count(*) FILTER (WHERE hit) AS hits, count(*) AS n "  # noqa: S608 - blocks of our own
-            f"FROM ({FACTS[name]}) f JOIN ticket t ON t.id = f.ticket_id LEFT JOIN ({Q['corrected_later']}) later ON later.ticket_id = t.id "
+            f"FROM ({FACTS[name]}) f JOIN ticket t ON t.id = f.ticket_id LEFT JOIN ({_FIGURES['corrected_later']}) later ON later.ticket_id = t.id "
             f"WHERE {COUNTED} GROUP BY 1, 2"
         )
         for row in await conn.fetch(sql, *_fit(sql, span.values)):
@@ -185,18 +186,18 @@ async def behind(
     columns = [[r[name] for r in rows] for name in ("ticket_id", "department_id", "seq", "at", "hit")]
     facts = [
         Fact(
-            r["id"],
-            r["number"],
-            r["category"],
-            r["state"],
-            r["confidential"],
-            r["code"],
-            r["name"],
-            r["seq"],
-            r["at"],
-            r["hit"],
+            r.id,
+            r.number,
+            r.category,
+            r.state,
+            r.confidential,
+            r.code,
+            r.name,
+            r.seq,
+            r.at,
+            r.hit,
         )
-        for r in await conn.fetch(Q["cited"], *columns)
+        for r in await figures_sql.cited(conn, *columns)
     ]
     last = f"{rows[-1]['at'].astimezone(UTC).isoformat()}~{rows[-1]['ticket_id']}" if more else None
     return Behind(facts, last)

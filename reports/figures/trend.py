@@ -7,8 +7,9 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from hotline.base.db.connection import Conn
+from reports.figures import figures_sql
 from reports.figures.month import Month, month_of
-from reports.figures.tallies import COUNTED, FACTS, Period, Q, block_of
+from reports.figures.tallies import COUNTED, FACTS, Period, block_of
 
 MONTHS, LEAST = 12, 6
 
@@ -26,8 +27,8 @@ async def load_trend(conn: Conn, last: Month, as_of: datetime, zone: ZoneInfo, m
     """The twelve months that end with `last`, or as many as there are, six at least."""
     months = tuple(last.plus(n - MONTHS + 1) for n in range(MONTHS))
     span = Period(months[0].starts_at(zone), last.ends_at(zone), as_of, zone)
-    rows = await conn.fetch(Q["received_by_month"], span.start, span.end, str(zone))
-    counts = {(row["year"], row["month"]): row["n"] for row in rows}
+    rows = await figures_sql.received_by_month(conn, span.start, span.end, str(zone))
+    counts = {(row.year, row.month): row.n for row in rows}
     rates = {measure: await _rates(conn, span, months, measure) for measure in measures}
     received = tuple(counts.get((m.year, m.number), 0) for m in months)
     begins = next((place for place, n in enumerate(received) if n), 0)

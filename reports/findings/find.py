@@ -8,10 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Any
 
-import asyncpg
 import orjson
 
-from hotline.base.db.connection import Conn, Pool, queries
+from hotline.base.db.connection import Conn, Pool
 from hotline.base.events import Event, RecordedEvent, Subscriber
 from hotline.base.http.live import notify
 from hotline.base.jobs.timers import daily
@@ -20,6 +19,7 @@ from hotline.base.services import Services, by_ticket
 from hotline.base.text.search_keys import wanted
 from hotline.ids import TicketId
 from reports.figures.month import month_of
+from reports.findings import findings_sql
 from reports.findings.claims import claimed_in
 from reports.findings.rules import (
     DEFIED_DAYS,
@@ -36,7 +36,6 @@ from reports.notice.rules import Rules
 from reports.notice.store import rules_on
 from sla.policy.store import load_calendar
 
-Q = queries("reports.findings")
 MORNINGS = daily(time(10))
 #: Events at which a clock may have been latched.
 LATCHING: frozenset[EventKind] = frozenset(
@@ -108,7 +107,7 @@ class New:
 
 async def on_latching(conn: Conn, services: Services, events: Sequence[Event], now: datetime) -> None:
     """A clock of these tickets may have been breached."""
-    rows = await conn.fetch(Q["breaches_of"], sorted({e.ticket for e in events}), list(OF_CLOCK))
+    rows = await findings_sql.breaches_of(conn, sorted({e.ticket for e in events}), list(OF_CLOCK))
     await _write_late(conn, services, rows, now)
 
 
@@ -122,12 +121,9 @@ async def on_telling(conn: Conn, services: Services, events: Sequence[Event], no
     for ticket, events_of in records.items():
         lines = stands.get(ticket, ())
 
-        def stood(department: int, at: datetime, lines: Sequence[asyncpg.Record] = lines) -> bool:
+        def stood(department: int, at: datetime, lines: Sequence[findings_sql.StandsRow] = lines) -> bool:
             day = at.astimezone(services.settings.zone).date()
-            return any(
-                r["lead_id"] == department and r["since"] <= day and (r["until"] is None or day < r["until"])
-                for r in lines
-            )
+            return any(r.lead_id == department and r.since <= day and (r.until is None or day < r.until) for r in lines)
 
         shown = [*found_in(events_of, stood, services.settings.zone), *claimed_in(events_of)]
         found += [New(_keyed(f, ticket), ticket) for f in shown]
@@ -140,34 +136,34 @@ def _keyed(found: SuspectedFault, ticket: int) -> SuspectedFault:
 
 async def _records(conn: Conn, tickets: Sequence[int]) -> Mapping[int, list[RecordedEvent]]:
     records: dict[int, list[RecordedEvent]] = defaultdict(list)
-    for r in await conn.fetch(Q["records"], list(tickets), list(READ)):
-        records[r["ticket_id"]].append(
-            RecordedEvent(r["seq"], r["at"], r["kind"], r["actor"], orjson.loads(r["detail"]))
-        )
+    for r in await findings_sql.records(conn, list(tickets), list(READ)):
+        records[r.ticket_id].append(RecordedEvent(r.seq, r.at, r.kind, r.actor, orjson.loads(r.detail)))
     return records
 
 
-async def _stands(conn: Conn, tickets: Sequence[int]) -> Mapping[int, list[asyncpg.Record]]:
+async def _stands(conn: Conn, tickets: Sequence[int]) -> Mapping[int, list[findings_sql.StandsRow]]:
     """The catalogue lines whose matter stands in each ticket's words, as routing reads them: at least three quarters of it."""
-    found: dict[int, list[asyncpg.Record]] = defaultdict(list)
-    for row in await conn.fetch(Q["stands"], list(tickets)):
-        need = {k for k in wanted(row["matter"]) if len(k) > 1} or set(wanted(row["matter"]))
-        if need and len(need & set(row["grams"])) / len(need) >= 0.75:
-            found[row["ticket_id"]].append(row)
+    found: dict[int, list[findings_sql.StandsRow]] = defaultdict(list)
+    for row in await findings_sql.stands(conn, list(tickets)):
+        need = {k for k in wanted(row.matter) if len(k) > 1} or set(wanted(row.matter))
+        if need and len(need & set(row.grams)) / len(need) >= 0.75:
+            found[row.ticket_id].append(row)
     return found
 
 
-async def _write_late(conn: Conn, services: Services, rows: Sequence[asyncpg.Record], now: datetime) -> None:
+async def _write_late(
+    conn: Conn, services: Services, rows: Sequence[findings_sql.BreachesOfRow], now: datetime
+) -> None:
     new = []
     for row in rows:
-        if row["clock"] == "sign":
-            last = late_sign_at(row["started_at"], row["due_at"], row["urgency"], services.settings.zone)
-            if now <= last or (row["stopped_at"] is not None and row["stopped_at"] <= last):
+        if row.clock == "sign":
+            last = late_sign_at(row.started_at, row.due_at, row.urgency, services.settings.zone)
+            if now <= last or (row.stopped_at is not None and row.stopped_at <= last):
                 continue
-        rule = OF_CLOCK[row["clock"]]
-        seqs = tuple(n for n in (row["start_seq"], row["stop_seq"]) if n is not None)
-        found = SuspectedFault(rule, row["department_id"], f"{rule}:clock:{row['id']}", seqs, row["due_at"])
-        new.append(New(found, row["ticket_id"], row["id"], row["clock"]))
+        rule = OF_CLOCK[row.clock]
+        seqs = tuple(n for n in (row.start_seq, row.stop_seq) if n is not None)
+        found = SuspectedFault(rule, row.department_id, f"{rule}:clock:{row.id}", seqs, row.due_at)
+        new.append(New(found, row.ticket_id, row.id, row.clock))
     await write(conn, services, new, now)
 
 
@@ -176,10 +172,10 @@ async def write(conn: Conn, services: Services, new: Sequence[New], now: datetim
     if not new:
         return []
     rules = await rules_on(conn, now.astimezone(services.settings.zone).date())
-    names = {r["id"]: r["name"] for r in await conn.fetch(Q["names"], [n.found.department for n in new])}
+    names = {r.id: r.name for r in await findings_sql.names(conn, [n.found.department for n in new])}
     wanted_ = [n for n in new if rules.judges(names[n.found.department])]
-    rows = await conn.fetch(
-        Q["insert_findings"],
+    rows = await findings_sql.insert_findings(
+        conn,
         [n.found.key for n in wanted_],
         [n.found.rule for n in wanted_],
         [KINDS[n.found.rule] for n in wanted_],
@@ -194,8 +190,8 @@ async def write(conn: Conn, services: Services, new: Sequence[New], now: datetim
         await _appeal_by(conn, services, rules, now),
     )
     if rows:
-        await notify(conn, sorted({f"department:{r['department_id']}" for r in rows} | {"centre"}), "finding")
-    return [row["id"] for row in rows]
+        await notify(conn, sorted({f"department:{r.department_id}" for r in rows} | {"centre"}), "finding")
+    return [row.id for row in rows]
 
 
 async def _appeal_by(conn: Conn, services: Services, rules: Rules, now: datetime) -> datetime:
@@ -212,7 +208,7 @@ async def sweep(pool: Pool, services: Services, now: datetime) -> int:
             *await _unsigned(conn, services, now),
         ]
         written = await write(conn, services, new, now)
-        dropped = await conn.fetch(Q["drop_excused"], now)
+        dropped = await findings_sql.drop_excused(conn, now)
     return len(written) + len(dropped)
 
 
@@ -221,14 +217,14 @@ async def _unanswered(conn: Conn, services: Services, now: datetime) -> list[New
     zone = services.settings.zone
     found = []
     for month in {month_of(now, zone), month_of(now - timedelta(hours=1), zone)}:
-        for r in await conn.fetch(
-            Q["reached_leaders"],
+        for r in await findings_sql.reached_leaders(
+            conn,
             month.starts_at(zone),
             min(month.ends_at(zone), now + timedelta(seconds=1)),
             UNANSWERED,
         ):
-            key = f"pages_unanswered:{r['department_id']}:{month}"
-            found.append(New(SuspectedFault("pages_unanswered", r["department_id"], key, (), r["at"]), None))
+            key = f"pages_unanswered:{r.department_id}:{month}"
+            found.append(New(SuspectedFault("pages_unanswered", r.department_id, key, (), r.at), None))
     return found
 
 
@@ -239,15 +235,15 @@ async def _defied(conn: Conn, services: Services, now: datetime) -> list[New]:
         New(
             SuspectedFault(
                 "defied_order",
-                r["department_id"],
-                f"defied_order:{r['ticket_id']}:{r['department_id']}",
-                (r["seq"],) if r["seq"] else (),
-                calendar.add_days(r["issued_at"], DEFIED_DAYS),
+                r.department_id,
+                f"defied_order:{r.ticket_id}:{r.department_id}",
+                (r.seq,) if r.seq else (),
+                calendar.add_days(r.issued_at, DEFIED_DAYS),
             ),
-            r["ticket_id"],
+            r.ticket_id,
         )
-        for r in await conn.fetch(Q["defied"], now - timedelta(days=DEFIED_DAYS))
-        if calendar.add_days(r["issued_at"], DEFIED_DAYS) < now
+        for r in await findings_sql.defied(conn, now - timedelta(days=DEFIED_DAYS))
+        if calendar.add_days(r.issued_at, DEFIED_DAYS) < now
     ]
 
 
@@ -258,21 +254,21 @@ async def _unsigned(conn: Conn, services: Services, now: datetime) -> list[New]:
         New(
             SuspectedFault(
                 "defied_order",
-                r["department_id"],
-                f"{r['ticket_id']}:unsigned:{r['seq']}",
-                (r["seq"],),
-                calendar.add_days(r["ruled_at"], UNFOLLOWED_DAYS),
+                r.department_id,
+                f"{r.ticket_id}:unsigned:{r.seq}",
+                (r.seq,),
+                calendar.add_days(r.ruled_at, UNFOLLOWED_DAYS),
             ),
-            r["ticket_id"],
+            r.ticket_id,
         )
-        for r in await conn.fetch(Q["unsigned_rulings"], now - timedelta(days=UNFOLLOWED_DAYS))
-        if calendar.add_days(r["ruled_at"], UNFOLLOWED_DAYS) < now
+        for r in await findings_sql.unsigned_rulings(conn, now - timedelta(days=UNFOLLOWED_DAYS))
+        if calendar.add_days(r.ruled_at, UNFOLLOWED_DAYS) < now
     ]
 
 
 async def look_back(conn: Conn, services: Services, due_at: datetime, now: datetime) -> None:
     """At 10:00: the night's tickets that are still unsigned. Each morning is run, also those that were missed."""
-    rows = await conn.fetch(Q["breaches_between"], due_at - _BACK, list(OF_CLOCK), due_at)
+    rows = await findings_sql.breaches_between(conn, due_at - _BACK, list(OF_CLOCK), due_at)
     await _write_late(conn, services, rows, now)
 
 
@@ -282,18 +278,18 @@ SUBSCRIBERS = (
 )
 
 
-def section_row(row: asyncpg.Record) -> dict[str, Any]:
+def section_row(row: findings_sql.ConfirmedOfRow) -> dict[str, Any]:
     """A confirmed finding as a ticket shows it."""
     return {
-        "id": row["id"],
-        "rule": row["rule"],
-        "kind": row["kind"],
-        "department": row["code"],
-        "seqs": list(row["seqs"]),
-        "at": row["at"],
+        "id": row.id,
+        "rule": row.rule,
+        "kind": row.kind,
+        "department": row.code,
+        "seqs": list(row.seqs),
+        "at": row.at,
     }
 
 
 async def section(conn: Conn, ids: Sequence[TicketId], now: datetime) -> Mapping[TicketId, Any]:
     """The confirmed findings of tickets, for their pages and JSON."""
-    return by_ticket(await conn.fetch(Q["confirmed_of"], list(ids)), ids, section_row)
+    return by_ticket(await findings_sql.confirmed_of(conn, list(ids)), ids, section_row)

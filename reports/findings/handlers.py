@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Annotated, Any, Literal
 
-import asyncpg
 from aiohttp import web
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
@@ -29,8 +28,7 @@ from hotline.people.sessions import user_of
 from hotline.people.user import User
 from hotline.ticket import Role
 from reports.figures.month import read_month
-from reports.findings import judging
-from reports.findings.find import Q
+from reports.findings import findings_sql, judging
 
 JUDGES = MANAGERS | LEADERS
 Text = Annotated[str, StringConstraints(min_length=1, max_length=4000)]
@@ -98,27 +96,27 @@ class FindingAnswer(BaseModel):
     state: str
 
 
-def shown(row: asyncpg.Record) -> dict[str, Any]:
+def shown(row: findings_sql.FindingsRow) -> dict[str, Any]:
     """A finding as it is shown."""
     return {
-        "id": row["id"],
-        "rule": row["rule"],
-        "rule_version": row["rule_version"],
-        "kind": row["kind"],
-        "state": row["state"],
-        "ticket": row["number"],
-        "department": row["code"],
-        "department_name": row["department_name"],
-        "seqs": list(row["seqs"]),
-        "at": row["at"],
-        "found_at": row["found_at"],
-        "appeal_by": row["appeal_by"],
-        "appeal": row["appeal"],
-        "appealed_at": row["appealed_at"],
-        "upheld": row["upheld"],
-        "judged_by": row["judge"],
-        "judged_at": row["judged_at"],
-        "judgement": row["judgement"],
+        "id": row.id,
+        "rule": row.rule,
+        "rule_version": row.rule_version,
+        "kind": row.kind,
+        "state": row.state,
+        "ticket": row.number,
+        "department": row.code,
+        "department_name": row.department_name,
+        "seqs": list(row.seqs),
+        "at": row.at,
+        "found_at": row.found_at,
+        "appeal_by": row.appeal_by,
+        "appeal": row.appeal,
+        "appealed_at": row.appealed_at,
+        "upheld": row.upheld,
+        "judged_by": row.judge,
+        "judged_at": row.judged_at,
+        "judgement": row.judgement,
     }
 
 
@@ -126,8 +124,8 @@ async def find(conn: Conn, user: User, query: FindingQuery, zone: Any) -> tuple[
     """The findings that this user may see; a department its own. Raises BadField."""
     before = read_cursor(query.cursor)
     month = read_month(query.month) if query.month else None
-    rows = await conn.fetch(
-        Q["findings"],
+    rows = await findings_sql.findings(
+        conn,
         user.department_id if user.role is Role.LIAISON else None,
         query.state or None,
         before,
@@ -138,7 +136,7 @@ async def find(conn: Conn, user: User, query: FindingQuery, zone: Any) -> tuple[
         query.limit + 1,
     )
     more, rows = len(rows) > query.limit, rows[: query.limit]
-    return [shown(row) for row in rows], str(rows[-1]["id"]) if more else None
+    return [shown(row) for row in rows], str(rows[-1].id) if more else None
 
 
 async def get_findings(request: web.Request) -> web.StreamResponse:

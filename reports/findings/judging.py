@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-import asyncpg
-
 from hotline.base.db.connection import Conn
 from hotline.base.events import Draft
 from hotline.base.http.problem import Forbidden, Illegal, Missing
@@ -17,33 +15,39 @@ from hotline.ids import TicketId
 from hotline.people.user import User
 from hotline.tickets import store
 from hotline.tickets.protection import is_hidden
-from reports.findings.find import Q
+from reports.findings import findings_sql
 
 
-async def _finding(conn: Conn, user: User, ident: int) -> asyncpg.Record:
+async def _finding(conn: Conn, user: User, ident: int) -> findings_sql.FindingRow:
     """The finding, locked. Raises Missing where it is unknown, or another department's."""
-    row = await conn.fetchrow(Q["finding"], ident)
+    row = await findings_sql.finding(conn, ident)
     line = await store.line_of(conn, user)
-    hidden = line is not None and row is not None and await is_hidden(conn, row["ticket_id"], user.department_id)
-    if row is None or hidden or (line is not None and row["department_id"] not in line):
+    hidden = line is not None and row is not None and await is_hidden(conn, row.ticket_id, user.department_id)
+    if row is None or hidden or (line is not None and row.department_id not in line):
         raise Missing("There is no finding %(id)s.", id=ident)
     return row
 
 
-async def _uninvolved(conn: Conn, user: User, row: asyncpg.Record) -> None:
+async def _uninvolved(conn: Conn, user: User, row: findings_sql.FindingRow) -> None:
     """Raises Forbidden: who owned the ticket or acted on it does not judge."""
-    ticket = row["ticket_id"]
-    if ticket is not None and await conn.fetchval(Q["involved"], ticket, user.id, user.actor):
-        raise Forbidden("You had a part in ticket %(number)s: somebody else judges.", number=row["number"])
+    ticket = row.ticket_id
+    if ticket is not None and await findings_sql.involved(conn, ticket, user.id, user.actor):
+        raise Forbidden("You had a part in ticket %(number)s: somebody else judges.", number=row.number)
 
 
 async def _record(
-    conn: Conn, services: Services, user: User, row: asyncpg.Record, kind: EventKind, now: datetime, **detail: object
+    conn: Conn,
+    services: Services,
+    user: User,
+    row: findings_sql.FindingRow,
+    kind: EventKind,
+    now: datetime,
+    **detail: object,
 ) -> None:
     """That it was judged or appealed belongs to the ticket's record."""
-    if row["ticket_id"] is not None:
-        values = {"finding": row["id"], "rule": row["rule"], "department": row["department_id"], **detail}
-        await services.publish(conn, Draft(TicketId(row["ticket_id"]), kind, user.actor, values), now)
+    if row.ticket_id is not None:
+        values = {"finding": row.id, "rule": row.rule, "department": row.department_id, **detail}
+        await services.publish(conn, Draft(TicketId(row.ticket_id), kind, user.actor, values), now)
 
 
 async def confirm(
@@ -52,13 +56,13 @@ async def confirm(
     """Confirm a suspicion: the department was heard, or let its three working days pass."""
     row = await _finding(conn, user, ident)
     await _uninvolved(conn, user, row)
-    if row["state"] != "suspected":
+    if row.state != "suspected":
         raise Illegal("Finding %(id)s was judged already.", id=ident)
-    if row["appealed_at"] is not None:
+    if row.appealed_at is not None:
         raise Illegal("An appeal waits for its decision.")
-    if now <= row["appeal_by"]:
+    if now <= row.appeal_by:
         raise Illegal(
-            "The department may be heard until %(at)s.", at=SpokenTime(row["appeal_by"], now, services.settings.zone)
+            "The department may be heard until %(at)s.", at=SpokenTime(row.appeal_by, now, services.settings.zone)
         )
     await _judge(conn, services, user, row, "confirmed", reason, now)
     return {"id": ident, "state": "confirmed"}
@@ -70,9 +74,9 @@ async def drop(
     """Drop a suspicion, with the reason; it stays on record."""
     row = await _finding(conn, user, ident)
     await _uninvolved(conn, user, row)
-    if row["state"] != "suspected":
+    if row.state != "suspected":
         raise Illegal("Finding %(id)s was judged already.", id=ident)
-    if row["appealed_at"] is not None:
+    if row.appealed_at is not None:
         raise Illegal("An appeal waits for its decision.")
     await _judge(conn, services, user, row, "dropped", reason, now)
     return {"id": ident, "state": "dropped"}
@@ -83,18 +87,18 @@ async def appeal(
 ) -> Mapping[str, object]:
     """The department's word against it: once, within three working days (at the close of the last is in time)."""
     row = await _finding(conn, user, ident)
-    if row["state"] != "suspected":
+    if row.state != "suspected":
         raise Illegal("Finding %(id)s was judged already.", id=ident)
-    if row["appealed_at"] is not None:
+    if row.appealed_at is not None:
         raise Illegal("Your department appealed already; one appeal is heard.")
-    if now > row["appeal_by"]:
+    if now > row.appeal_by:
         raise Illegal(
             "It is too late to appeal: the last moment was %(at)s.",
-            at=SpokenTime(row["appeal_by"], now, services.settings.zone),
+            at=SpokenTime(row.appeal_by, now, services.settings.zone),
         )
-    await conn.execute(Q["insert_appeal"], ident, reason, user.id, now)
+    await findings_sql.insert_appeal(conn, ident, reason, user.id, now)
     await _record(conn, services, user, row, "finding_appealed", now)
-    return {"id": ident, "state": row["state"], "appealed_at": now}
+    return {"id": ident, "state": row.state, "appealed_at": now}
 
 
 async def decide(
@@ -103,19 +107,19 @@ async def decide(
     """Uphold an appeal (the finding falls, the figures change) or reject it: then the finding is confirmed."""
     row = await _finding(conn, user, ident)
     await _uninvolved(conn, user, row)
-    if row["appealed_at"] is None:
+    if row.appealed_at is None:
         raise Illegal("Nobody appealed against finding %(id)s.", id=ident)
-    if row["decided_at"] is not None:
+    if row.decided_at is not None:
         raise Illegal("This appeal was decided already.")
-    if row["state"] != "suspected":
+    if row.state != "suspected":
         raise Illegal("Finding %(id)s was judged already.", id=ident)
-    await conn.execute(Q["decide_appeal"], ident, upheld, user.id, now, reason)
+    await findings_sql.decide_appeal(conn, ident, upheld, user.id, now, reason)
     await _judge(conn, services, user, row, "upheld" if upheld else "confirmed", reason, now)
     return {"id": ident, "state": "upheld" if upheld else "confirmed", "upheld": upheld}
 
 
 async def _judge(
-    conn: Conn, services: Services, user: User, row: asyncpg.Record, state: str, reason: str, now: datetime
+    conn: Conn, services: Services, user: User, row: findings_sql.FindingRow, state: str, reason: str, now: datetime
 ) -> None:
-    await conn.execute(Q["judge"], row["id"], state, user.id, now, reason)
+    await findings_sql.judge(conn, row.id, state, user.id, now, reason)
     await _record(conn, services, user, row, "finding_judged", now, verdict=state)

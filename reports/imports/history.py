@@ -15,7 +15,8 @@ from hotline.base.db.connection import Conn
 from hotline.base.http.problem import BadField, Problem
 from hotline.base.services import Services
 from hotline.ticket import Category
-from reports.imports.lines import Q, taken_before
+from reports.imports import imports_sql
+from reports.imports.lines import taken_before
 from reports.imports.living import KIND, live, live_many, moves, quiet, spans
 from reports.imports.past import Past, understood
 from reports.imports.words import HISTORY
@@ -61,7 +62,7 @@ async def _take(conn: Conn, services: Services, fresh: Sequence[Past], before: i
                 if p.category is Category.TIPOFF:
                     await live(conn, services, known, p)
         if place in _COUNTED:
-            await conn.execute(Q["count_again"])
+            await imports_sql.count_again(conn)
         done += len(batch)
         _progress(done, len(fresh), before)
 

@@ -9,15 +9,15 @@ from typing import TypeVar
 
 import orjson
 
-from hotline.base.db.connection import Conn, queries
+from hotline.base.db.connection import Conn
 from hotline.base.http.problem import BadField, Problem
 from hotline.base.services import Services
 from hotline.contacts.drain import Q as INTAKE
 from hotline.contacts.inbox import keep_many
+from reports.imports import imports_sql
 from reports.imports.words import member_of, score_in
 from routing.tables.by_column import read_moment
 
-Q = queries("reports.imports")
 T = TypeVar("T", bound=StrEnum)
 Line = tuple[int, dict[str, str]]
 
@@ -89,11 +89,8 @@ async def taken_before(
     conn: Conn, services: Services, kind: str, ids: Sequence[str]
 ) -> Mapping[str, Mapping[str, str] | None]:
     """Which of these lines were taken before, and what they said; None where that was erased since."""
-    rows = await conn.fetch(Q["known"], kind, list(ids))
-    return {
-        row["sid"]: orjson.loads(services.keys.decrypt(row["payload_enc"])) if row["payload_enc"] else None
-        for row in rows
-    }
+    rows = await imports_sql.known(conn, kind, list(ids))
+    return {row.sid: orjson.loads(services.keys.decrypt(row.payload_enc)) if row.payload_enc else None for row in rows}
 
 
 async def kept(

@@ -13,11 +13,11 @@ from hotline.base.command import Command, CommandError, Runtime
 from hotline.base.db.connection import Conn
 from hotline.base.http.problem import Problem
 from reports.figures.month import Month, read_month
+from reports.notice import notice_sql
 from reports.notice.document import DocumentWords
 from reports.notice.documents import docx, notice_html, pdf, speaking, workbook
 from reports.notice.freeze import Notice, held, verify
 from reports.notice.parts import parts, title
-from reports.notice.store import Q
 
 
 def _monthly(parser: ArgumentParser) -> None:
@@ -44,7 +44,7 @@ async def stamp(conn: Conn, notice: Notice, words: DocumentWords) -> list[str]:
             say("Draft: not proposed, not approved. Figures as known on %(at)s.", at=words.at(notice.as_of.isoformat()))
         ]
     ids = [i for i in (notice.proposed_by, notice.approved_by) if i is not None]
-    names = {r["id"]: r["shown_name"] for r in await conn.fetch(Q["names"], ids)}
+    names = {r.id: r.shown_name for r in await notice_sql.names(conn, ids)}
     assert notice.proposed_by is not None
     assert notice.proposed_at is not None
     lines = [

@@ -8,19 +8,18 @@ from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import asyncpg
 import orjson
 
 from hotline.base.db.connection import Conn
+from reports.figures import figures_sql
 from reports.figures.figure import Figure, FigureUnit, Tally
 from reports.figures.measures import DEPARTMENT, figures
 from reports.figures.month import Month
 from reports.figures.sheet import GROUPS, FigureSheet, ReportedDepartment, load_sheet
 from reports.figures.tallies import Period, behind, by_category, span_of, tallies, whole
-from reports.figures.tallies import Q as FIGURES
+from reports.notice import notice_sql
 from reports.notice.rules import Rules
 from reports.notice.score import Fault, Score, Standing, places, score
-from reports.notice.store import Q
 
 FORM = 1
 #: The blocks that the score needs of a rolling quarter.
@@ -65,7 +64,7 @@ async def load_content(
     before = await load_sheet(conn, month.plus(-1), as_of, zone, directory=directory)
     year_ago = whole(await tallies(conn, span_of(month.plus(-12), as_of, zone), ["received"]))
     span = span_of(month, as_of, zone)
-    facts = await conn.fetch(Q["confirmed"], span.start, span.end, as_of)
+    facts = await notice_sql.confirmed(conn, span.start, span.end, as_of)
     judged = await _judged(conn, sheet, rules, span, facts)
     return {
         "form": FORM,
@@ -89,7 +88,7 @@ async def load_content(
 
 
 async def _directory(conn: Conn, content: Mapping[str, Any]) -> list[ReportedDepartment]:
-    ids = {row["code"]: row["id"] for row in await conn.fetch(FIGURES["departments"])}
+    ids = {row.code: row.id for row in await figures_sql.departments(conn)}
     found = [
         ReportedDepartment(ids.get(d["code"], 0), d["code"], d["name"], d["name_en"], group["group"])
         for group in content["groups"]
@@ -120,11 +119,11 @@ def _intake(sheet: FigureSheet, before: FigureSheet, year_ago: Mapping[str, Tall
 
 
 async def _judged(
-    conn: Conn, sheet: FigureSheet, rules: Rules, span: Period, facts: Sequence[asyncpg.Record]
+    conn: Conn, sheet: FigureSheet, rules: Rules, span: Period, facts: Sequence[notice_sql.ConfirmedRow]
 ) -> DepartmentScores:
     quarter = Period(sheet.month.plus(-2).starts_at(span.zone), span.end, span.as_of, span.zone)
     rolling = await tallies(conn, quarter, _SCORED)
-    earlier = await conn.fetch(Q["confirmed"], quarter.start, quarter.end, span.as_of)
+    earlier = await notice_sql.confirmed(conn, quarter.start, quarter.end, span.as_of)
     scores = {}
     for d in sheet.departments:
         scores[d.id] = score(
@@ -142,8 +141,8 @@ async def _judged(
     return DepartmentScores(scores, found)
 
 
-def _faults(facts: Sequence[asyncpg.Record], department: int) -> list[Fault]:
-    return [Fault(r["ticket_id"], r["kind"]) for r in facts if r["department_id"] == department]
+def _faults(facts: Sequence[notice_sql.ConfirmedRow], department: int) -> list[Fault]:
+    return [Fault(r.ticket_id, r.kind) for r in facts if r.department_id == department]
 
 
 def _group(
@@ -172,7 +171,9 @@ def _group(
     return {"group": name, "departments": rows}
 
 
-def _criticised(sheet: FigureSheet, judged: DepartmentScores, facts: Sequence[asyncpg.Record]) -> list[dict[str, Any]]:
+def _criticised(
+    sheet: FigureSheet, judged: DepartmentScores, facts: Sequence[notice_sql.ConfirmedRow]
+) -> list[dict[str, Any]]:
     """Who is criticised by name, with points and every confirmed finding, its ticket and the events it cites."""
     return [
         {
@@ -181,14 +182,14 @@ def _criticised(sheet: FigureSheet, judged: DepartmentScores, facts: Sequence[as
             "points": judged.scores[d.id].points,
             "findings": [
                 {
-                    "rule": r["rule"],
-                    "kind": r["kind"],
-                    "ticket": r["number"],
-                    "seqs": list(r["seqs"]),
-                    "at": _utc(r["at"]),
+                    "rule": r.rule,
+                    "kind": r.kind,
+                    "ticket": r.number,
+                    "seqs": list(r.seqs),
+                    "at": _utc(r.at),
                 }
                 for r in facts
-                if r["department_id"] == d.id
+                if r.department_id == d.id
             ],
         }
         for d in sheet.departments
@@ -225,7 +226,7 @@ async def _lists(conn: Conn, sheet: FigureSheet, rules: Rules, span: Period) -> 
     def name(ident: int) -> str:
         return of[ident].name if ident in of else "—"
 
-    good = sorted(await conn.fetch(Q["good"], span.start, span.end, span.as_of), key=lambda r: (r["took"], r["number"]))
+    good = sorted(await notice_sql.good(conn, span.start, span.end, span.as_of), key=lambda r: (r.took, r.number))
     late = [
         f
         for m in ("sign", "first_contact", "resolve")
@@ -234,59 +235,59 @@ async def _lists(conn: Conn, sheet: FigureSheet, rules: Rules, span: Period) -> 
     return {
         "good": [
             {
-                "ticket": r["number"],
-                "department": name(r["department_id"]),
-                "category": r["category"],
-                "hours": round(r["took"].total_seconds() / 3600, 1),
+                "ticket": r.number,
+                "department": name(r.department_id),
+                "category": r.category,
+                "hours": round(r.took.total_seconds() / 3600, 1),
             }
             for r in good[:_GOOD]
         ],
         "suspected": [
-            {"department": name(r["department_id"]), "rule": r["rule"], "n": r["n"]}
-            for r in await conn.fetch(Q["suspected"], span.start, span.end, span.as_of)
+            {"department": name(r.department_id), "rule": r.rule, "n": r.n}
+            for r in await notice_sql.suspected(conn, span.start, span.end, span.as_of)
         ],
         "confirmed": [
             {
-                "department": name(r["department_id"]),
-                "rule": r["rule"],
-                "kind": r["kind"],
-                "ticket": r["number"],
-                "seqs": list(r["seqs"]),
-                "at": _utc(r["at"]),
+                "department": name(r.department_id),
+                "rule": r.rule,
+                "kind": r.kind,
+                "ticket": r.number,
+                "seqs": list(r.seqs),
+                "at": _utc(r.at),
             }
-            for r in await conn.fetch(Q["confirmed"], span.start, span.end, span.as_of)
+            for r in await notice_sql.confirmed(conn, span.start, span.end, span.as_of)
         ],
         "appeals": [
             {
-                "department": name(r["department_id"]),
-                "rule": r["rule"],
-                "ticket": r["number"],
-                "upheld": r["upheld"],
-                "at": _utc(r["at"]),
+                "department": name(r.department_id),
+                "rule": r.rule,
+                "ticket": r.number,
+                "upheld": r.upheld,
+                "at": _utc(r.at),
             }
-            for r in await conn.fetch(Q["appeals"], span.start, span.end, span.as_of)
+            for r in await notice_sql.appeals(conn, span.start, span.end, span.as_of)
         ],
         "exclusions": await _exclusions(conn, sheet, rules, span, of),
         "waivers": [
-            {"ticket": r["number"], "duty": r["duty"], "at": _utc(r["at"])}
-            for r in await conn.fetch(Q["waivers"], span.start, end)
+            {"ticket": r.number, "duty": r.duty, "at": _utc(r.at)}
+            for r in await notice_sql.waivers(conn, span.start, end)
         ],
         "lowered": [
-            {"ticket": r["number"], "seq": r["seq"], "before": r["before"], "after": r["after"], "at": _utc(r["at"])}
-            for r in await conn.fetch(Q["lowered"], span.start, end)
+            {"ticket": r.number, "seq": r.seq, "before": r.before, "after": r.after, "at": _utc(r.at)}
+            for r in await notice_sql.lowered(conn, span.start, end)
         ],
         "orders": [
             {
-                "number": r["number"],
-                "ticket": r["ticket"],
-                "department": name(r["department_id"]),
-                "at": _utc(r["issued_at"]),
-                "due_at": _utc(r["due_at"]),
-                "received_at": _utc(r["received_at"]),
+                "number": r.number,
+                "ticket": r.ticket,
+                "department": name(r.department_id),
+                "at": _utc(r.issued_at),
+                "due_at": _utc(r.due_at),
+                "received_at": _utc(r.received_at),
             }
-            for r in await conn.fetch(Q["orders"], span.start, span.end, span.as_of)
+            for r in await notice_sql.orders(conn, span.start, span.end, span.as_of)
         ],
-        "consultation": [dict(r) for r in await conn.fetch(Q["consulted"], span.start, end)],
+        "consultation": [r.as_dict() for r in await notice_sql.consulted(conn, span.start, end)],
         "late": late,
     }
 
@@ -315,13 +316,13 @@ async def _exclusions(
     conn: Conn, sheet: FigureSheet, rules: Rules, span: Period, of: Mapping[int, ReportedDepartment]
 ) -> dict[str, Any]:
     """What was left out, with the rates before and after; a department with more than the share of the rules is flagged."""
-    rows = await conn.fetch(Q["exclusions"], span.start, span.end, span.as_of)
+    rows = await notice_sql.exclusions(conn, span.start, span.end, span.as_of)
     if not rows:
         return {"items": [], "departments": []}
     everything = await tallies(conn, span, _SCORED, leave_out=False)
     granted: dict[int, int] = {}
     for r in rows:
-        granted[r["department_id"]] = granted.get(r["department_id"], 0) + bool(r["granted"])
+        granted[r.department_id] = granted.get(r.department_id, 0) + bool(r.granted)
     departments = []
     for ident, n in sorted(granted.items()):
         if n and ident in of:
@@ -338,10 +339,10 @@ async def _exclusions(
             )
     items = [
         {
-            "ticket": r["number"],
-            "department": of[r["department_id"]].name if r["department_id"] in of else "—",
-            "ground": r["ground"],
-            "granted": r["granted"],
+            "ticket": r.number,
+            "department": of[r.department_id].name if r.department_id in of else "—",
+            "ground": r.ground,
+            "granted": r.granted,
         }
         for r in rows
     ]

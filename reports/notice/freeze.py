@@ -21,8 +21,9 @@ from hotline.base.services import Services
 from hotline.people.store import audit
 from hotline.people.user import User
 from reports.figures.month import Month, begun
+from reports.notice import notice_sql
 from reports.notice.content import FORM, canonical, load_content
-from reports.notice.store import Q, rules_of, rules_on
+from reports.notice.store import rules_of, rules_on
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,20 +51,20 @@ class Notice:
         return "approved" if self.approved_at is not None else "proposed"
 
 
-def _of(row: asyncpg.Record) -> Notice:
+def _of(row: notice_sql.LatestApprovedRow) -> Notice:
     return Notice(
-        Month(row["month"].year, row["month"].month),
-        orjson.loads(row["content"]),
-        row["hash"],
-        row["rule_version"],
-        row["as_of"],
-        row["id"],
-        row["amends"],
-        row["reason"],
-        row["proposed_by"],
-        row["proposed_at"],
-        row["approved_by"],
-        row["approved_at"],
+        Month(row.month.year, row.month.month),
+        orjson.loads(row.content),
+        row.hash,
+        row.rule_version,
+        row.as_of,
+        row.id,
+        row.amends,
+        row.reason,
+        row.proposed_by,
+        row.proposed_at,
+        row.approved_by,
+        row.approved_at,
     )
 
 
@@ -77,13 +78,13 @@ async def draft(conn: Conn, services: Services, month: Month, now: datetime) -> 
 
 async def approved(conn: Conn, month: Month) -> Notice | None:
     """The notice of a month that holds, or None."""
-    row = await conn.fetchrow(Q["latest_approved"], month.first)
+    row = await notice_sql.latest_approved(conn, month.first)
     return _of(row) if row is not None else None
 
 
 async def proposed(conn: Conn, month: Month) -> Notice | None:
     """The proposal of a month that waits for the leader, or None."""
-    row = await conn.fetchrow(Q["proposed"], month.first)
+    row = await notice_sql.proposed(conn, month.first)
     return _of(row) if row is not None else None
 
 
@@ -103,13 +104,13 @@ async def propose(conn: Conn, services: Services, user: User, month: Month, reas
             month=str(month),
         )
     if waiting is not None:
-        await conn.execute(Q["withdraw"], waiting.id, now)
+        await notice_sql.withdraw(conn, waiting.id, now)
     made = await draft(conn, services, month, now)
     text = canonical(made.content)
     try:
         async with conn.transaction():
-            ident = await conn.fetchval(
-                Q["insert_notice"],
+            ident = await notice_sql.insert_notice(
+                conn,
                 month.first,
                 standing.id if standing else None,
                 reason,
@@ -128,31 +129,31 @@ async def propose(conn: Conn, services: Services, user: User, month: Month, reas
 
 async def approve(conn: Conn, services: Services, user: User, month: Month, now: datetime) -> Notice:
     """A leader approves the proposal: content, rule version and hash are sealed and never change again."""
-    row = await conn.fetchrow(Q["proposed"], month.first)
+    row = await notice_sql.proposed(conn, month.first)
     if row is None:
         raise Illegal("No proposal of %(month)s waits for approval.", month=str(month))
-    if sha256(row["content"].encode()).digest() != row["hash"]:
+    if sha256(row.content.encode()).digest() != row.hash:
         raise Illegal("The proposal of %(month)s was changed after it was made. Propose it again.", month=str(month))
     seal = seal_of(services, row, user.id, now)
-    await conn.execute(Q["approve"], row["id"], user.id, now, seal)
-    await audit(conn, user.actor, "notice_approved", now, month=str(month), notice=row["id"], hash=row["hash"].hex())
+    await notice_sql.approve(conn, row.id, user.id, now, seal)
+    await audit(conn, user.actor, "notice_approved", now, month=str(month), notice=row.id, hash=row.hash.hex())
     found = await approved(conn, month)
     assert found is not None
     return found
 
 
-def seal_of(services: Services, row: asyncpg.Record, by: int, at: datetime) -> bytes:
+def seal_of(services: Services, row: notice_sql.LatestApprovedRow, by: int, at: datetime) -> bytes:
     """An HMAC with a key outside the database over what was approved, by whom and when."""
     said = "\n".join(
         [
             "notice",
-            str(row["id"]),
-            row["month"].isoformat(),
-            str(row["rule_version"]),
-            row["as_of"].astimezone(UTC).isoformat(),
-            row["hash"].hex(),
-            str(row["amends"]),
-            row["reason"],
+            str(row.id),
+            row.month.isoformat(),
+            str(row.rule_version),
+            row.as_of.astimezone(UTC).isoformat(),
+            row.hash.hex(),
+            str(row.amends),
+            row.reason,
             str(by),
             at.astimezone(UTC).isoformat(),
         ]
@@ -165,19 +166,22 @@ async def verify(conn: Conn, services: Services, month: Month) -> list[str]:
 
     1. The content has its hash. 2. The seal is ours. 3. Made again from the rows, by its rules and at its moment, it is the same.
     """
-    row = await conn.fetchrow(Q["latest_approved"], month.first)
+    row = await notice_sql.latest_approved(conn, month.first)
     if row is None:
         raise Missing("There is no approved notice of %(month)s.", month=str(month))
     found = []
-    if sha256(row["content"].encode()).digest() != row["hash"]:
+    if sha256(row.content.encode()).digest() != row.hash:
         found.append("the stored content does not have its hash")
-    if not hmac.compare_digest(row["seal"], seal_of(services, row, row["approved_by"], row["approved_at"])):
+    assert row.seal is not None, "an approved notice is sealed"
+    assert row.approved_by is not None, "by somebody"
+    assert row.approved_at is not None, "at a moment"
+    if not hmac.compare_digest(row.seal, seal_of(services, row, row.approved_by, row.approved_at)):
         found.append("the seal is not that of the approval")
-    stored = orjson.loads(row["content"])
+    stored = orjson.loads(row.content)
     if stored.get("form") != FORM:
         return [*found, f"made by form {stored.get('form')} of an earlier program: it cannot be made again"]
-    rules = await rules_of(conn, row["rule_version"])
-    made = await load_content(conn, month, rules, row["as_of"], services.settings.zone, again=stored)
+    rules = await rules_of(conn, row.rule_version)
+    made = await load_content(conn, month, rules, row.as_of, services.settings.zone, again=stored)
     return [*found, *differences(stored, orjson.loads(canonical(made)))]
 
 

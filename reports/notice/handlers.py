@@ -27,12 +27,12 @@ from hotline.people.roles import EVERYBODY, LEADERS, MANAGERS, OVERSIGHT
 from hotline.people.sessions import user_of
 from hotline.people.user import User
 from reports.figures.month import Month, begun, month_of, read_month
+from reports.notice import notice_sql
 from reports.notice.commands import documents, stamp
 from reports.notice.document import DocumentWords
 from reports.notice.documents import KINDS, speaking
 from reports.notice.freeze import Notice, approve, approved, held, propose
 from reports.notice.parts import parts, title
-from reports.notice.store import Q
 
 #: Who reads what is not approved yet.
 
@@ -113,28 +113,28 @@ class NoticeAnswer(BaseModel):
 
 async def _rows(conn: Conn, user: User, query: NoticesQuery) -> tuple[list[dict[str, Any]], str | None]:
     before = read_cursor(query.cursor, 9)
-    rows = await conn.fetch(
-        Q["notices"], user.role not in OVERSIGHT, 2**31 - 1 if before is None else before, query.limit + 1
+    rows = await notice_sql.notices(
+        conn, user.role not in OVERSIGHT, 2**31 - 1 if before is None else before, query.limit + 1
     )
     more, rows = len(rows) > query.limit, rows[: query.limit]
     items = [
         {
-            "id": r["id"],
-            "month": f"{r['month']:%Y-%m}",
-            "amends": r["amends"],
-            "reason": r["reason"],
-            "rules": r["rule_version"],
-            "state": "approved" if r["approved_at"] else "withdrawn" if r["withdrawn_at"] else "proposed",
-            "as_of": r["as_of"],
-            "hash": r["hash"].hex(),
-            "proposed_by": r["proposer"],
-            "proposed_at": r["proposed_at"],
-            "approved_by": r["approver"],
-            "approved_at": r["approved_at"],
+            "id": r.id,
+            "month": f"{r.month:%Y-%m}",
+            "amends": r.amends,
+            "reason": r.reason,
+            "rules": r.rule_version,
+            "state": "approved" if r.approved_at else "withdrawn" if r.withdrawn_at else "proposed",
+            "as_of": r.as_of,
+            "hash": r.hash.hex(),
+            "proposed_by": r.proposer,
+            "proposed_at": r.proposed_at,
+            "approved_by": r.approver,
+            "approved_at": r.approved_at,
         }
         for r in rows
     ]
-    return items, str(rows[-1]["id"]) if more else None
+    return items, str(rows[-1].id) if more else None
 
 
 async def _held(request: web.Request, conn: Conn) -> Notice:
@@ -195,7 +195,7 @@ async def propose_page(request: web.Request) -> web.StreamResponse:
 async def _propose(request: web.Request, month: Month, reason: str) -> web.StreamResponse:
     async with pool_of(request).acquire() as conn, conn.transaction():
         ident = await propose(conn, services_of(request), user_of(request), month, reason, now_of(request))
-        digest = await conn.fetchval(Q["hash"], ident)
+        digest = await notice_sql.content_hash(conn, ident)
     return answer(request, {"month": str(month), "state": "proposed", "hash": digest.hex()}, 201)
 
 

@@ -25,7 +25,7 @@ AWAY = (
     asyncpg.AdminShutdownError,
     asyncpg.CrashShutdownError,
 )
-_NAME = re.compile(r"^-- name: (\w+)[ \t]*$", re.MULTILINE)
+_NAME = re.compile(r"^-- name: (\w+)(?: :[a-z]+\??)?[ \t]*$", re.MULTILINE)
 
 
 class QueryError(Exception):

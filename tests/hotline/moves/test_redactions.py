@@ -11,7 +11,7 @@ from hotline.base.http.problem import Forbidden, Missing
 from hotline.base.services import Services
 from hotline.moves.move import visible
 from hotline.tickets import listing, store, view
-from reports.consult.dossier import Q as CONSULT
+from reports.consult import consult_sql
 from tests.hotline.moves.test_moves import Office
 from tests.office import events, ticket
 
@@ -48,7 +48,7 @@ async def test_every_door_of_a_department_has_the_redacted_words(
     rows = [
         *await conn.fetch(INBOX["inbox"], office.liaison.department_id, 10),
         *await conn.fetch(ORDERS["order"], order),
-        *await conn.fetch(CONSULT["words"], [found.id]),
+        *await consult_sql.words(conn, [found.id]),
         *await conn.fetch(PAGING["due_pagings"], services.clock.now(), 10),
     ]
     assert len(rows) == 4
