@@ -10,7 +10,7 @@ from hotline.base.events import sweep_retries
 from hotline.base.jobs.timers import Sweep
 from hotline.base.services import Section
 from hotline.composition import Plugin
-from hotline.contacts import promises
+from hotline.contacts import call_ends, promises
 from hotline.contacts.drain import drain
 from hotline.contacts.inbox import inbox as deliveries
 from hotline.contacts.tracking import sweep_misses
@@ -32,6 +32,7 @@ from hotline.moves import (
     replies,
     report_backs,
 )
+from hotline.moves.duty_desk import sweep_desk
 from hotline.outbox.dispatcher import send_all
 from hotline.pages import (
     bulk_actions,
@@ -52,11 +53,10 @@ from hotline.people import views as people
 from hotline.people.commands import COMMANDS
 from hotline.people.idempotency import sweep_forms, sweep_keys
 from hotline.people.presses import sweep_presses
-from hotline.people.shifts import sweep_desk
 from hotline.record import seals
 from hotline.retention import holds
 from hotline.retention.erasure import erase
-from hotline.telephony import call_ends, pictures, relay_calls, simulator_views, voice, webhooks
+from hotline.telephony import pictures, relay_calls, simulator_views, voice, webhooks
 from hotline.telephony.simulator import line
 
 PLUGIN = Plugin(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from aiohttp import web
 from pydantic import BaseModel, ConfigDict, RootModel
 
+from hotline.api.ticket_view import horizon, record_showing
 from hotline.base.http.pagination import ItemList, PageQuery, paginate
 from hotline.base.http.requests import answer, moment, now_of, pool_of, read_query, services_of
 from hotline.base.http.route import Route
@@ -12,7 +13,6 @@ from hotline.moves.move import visible
 from hotline.people.roles import EVERYBODY
 from hotline.people.sessions import user_of
 from hotline.ticket import Category, Urgency
-from hotline.tickets.view import horizon, record_showing
 from sla.ledger.ticket_ledgers import item, load_ledgers
 from sla.policy.rules import preview
 from sla.policy.store import Q, load_calendar, policy_at, unpublished

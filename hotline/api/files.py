@@ -13,6 +13,7 @@ from aiohttp import web
 from PIL import Image
 from pydantic import BaseModel, ConfigDict
 
+from hotline.api import ticket_view
 from hotline.base.db.connection import Conn
 from hotline.base.http.problem import Missing
 from hotline.base.http.requests import now_of, pool_of, read_query, services_of, whole
@@ -20,13 +21,12 @@ from hotline.base.http.route import Route
 from hotline.base.services import Services
 from hotline.base.text.masking import masked_words
 from hotline.moves.move import Q, visible
+from hotline.people.departments import line_of
 from hotline.people.roles import EVERYBODY
 from hotline.people.sessions import user_of
 from hotline.people.user import User
 from hotline.ticket import Role
-from hotline.tickets import view
 from hotline.tickets.redactions import hidden_files
-from hotline.tickets.store import line_of
 
 #: What a browser may draw itself; anything else is downloaded.
 INLINE = ("image/jpeg", "image/png", "image/webp", "application/pdf")
@@ -63,14 +63,14 @@ async def get_attachment(request: web.Request) -> web.StreamResponse:
 
 async def _row(conn: Conn, services: Services, user: User, number: str, item: str, now: datetime) -> asyncpg.Record:
     ticket = await visible(conn, user, number)
-    until = await view.horizon(conn, user, ticket)
+    until = await ticket_view.horizon(conn, user, ticket)
     ident = whole(item)
     row = await conn.fetchrow(Q["attachment"], ticket.id, ident) if ident is not None else None
     line = await line_of(conn, user)
     kept_back = line is not None and row is not None and row["id"] in await hidden_files(conn, ticket.id, line)
     if row is None or kept_back or row["content"] is None or (until is not None and row["at"] > until):
         raise Missing("Ticket %(number)s has no such file.", number=number)
-    await view.record_showing(conn, services, user, ticket, now)
+    await ticket_view.record_showing(conn, services, user, ticket, now)
     return row
 
 

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 from aiohttp import web
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from hotline.api import ticket_view
 from hotline.base.db.connection import Conn
 from hotline.base.http.live import notify
 from hotline.base.http.pagination import ItemList
@@ -20,13 +21,13 @@ from hotline.contacts.acknowledgements import acknowledge
 from hotline.contacts.opening import NewTicket, Opened, open_tickets
 from hotline.ids import ContactId, PersonId
 from hotline.moves.move import visible
-from hotline.pages.filters import NarrowingQuery, wish_of
 from hotline.people.persons import ensure, language_of, named
 from hotline.people.roles import CENTRE, EVERYBODY
 from hotline.people.sessions import user_of
 from hotline.people.user import User
 from hotline.ticket import Category, Channel, Urgency
-from hotline.tickets import listing, view
+from hotline.tickets import listing
+from hotline.tickets.filters import NarrowingQuery, wish_of
 
 #: Entered by the one who took them; the others go to the operators on shift in rotation (rulebook §3).
 BY_HAND = frozenset({Channel.CALL, Channel.LETTER, Channel.VISIT})
@@ -122,7 +123,7 @@ async def post_contact(request: web.Request) -> web.StreamResponse:
     body, services, user = await read_body(request, Contact), services_of(request), user_of(request)
     async with pool_of(request).acquire() as conn, conn.transaction():
         opened, promise = await open_by_hand(conn, services, user, body, now_of(request))
-        owner = await conn.fetchrow(view.Q["user_names"], [opened.owner])
+        owner = await conn.fetchrow(ticket_view.Q["user_names"], [opened.owner])
     assert owner is not None
     made = {
         "number": opened.number,
@@ -139,7 +140,7 @@ async def get_tickets(request: web.Request) -> web.StreamResponse:
     wish = wish_of(query, services_of(request), user, now_of(request), q=query.q, limit=query.limit)
     async with pool_of(request).acquire() as conn:
         found = await listing.find(conn, user, wish)
-        items = await view.briefs(conn, user, found.rows)
+        items = await ticket_view.briefs(conn, user, found.rows)
     return answer(request, {"items": items, "next_cursor": found.next_cursor})
 
 
@@ -147,8 +148,8 @@ async def get_ticket(request: web.Request) -> web.StreamResponse:
     user, services, now = user_of(request), services_of(request), now_of(request)
     async with pool_of(request).acquire() as conn, conn.transaction():
         ticket = await visible(conn, user, request.match_info["number"])
-        await view.record_showing(conn, services, user, ticket, now)
-        found = await view.whole(conn, services, user, ticket, now)
+        await ticket_view.record_showing(conn, services, user, ticket, now)
+        found = await ticket_view.whole(conn, services, user, ticket, now)
     return answer(request, found)
 
 
@@ -156,8 +157,8 @@ async def get_timeline(request: web.Request) -> web.StreamResponse:
     user, query = user_of(request), read_query(request, TimelineQuery)
     async with pool_of(request).acquire() as conn, conn.transaction():
         ticket = await visible(conn, user, request.match_info["number"])
-        await view.record_showing(conn, services_of(request), user, ticket, now_of(request))
-        items = await view.timeline(conn, user, ticket, query.cursor, query.limit)
+        await ticket_view.record_showing(conn, services_of(request), user, ticket, now_of(request))
+        items = await ticket_view.timeline(conn, user, ticket, query.cursor, query.limit)
     more = len(items) == query.limit
     return answer(request, {"items": items, "next_cursor": str(items[-1]["seq"]) if more else None})
 

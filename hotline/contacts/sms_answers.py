@@ -14,6 +14,7 @@ from hotline.contacts.promises import repeated
 from hotline.contacts.results import is_secret, news_of, result_of, shown_ticket
 from hotline.contacts.sms_commands import SmsCommand
 from hotline.ids import PersonId, TicketId
+from hotline.people.departments import departments_by_id
 from hotline.ticket import AT_WORK, Category, State, Ticket
 from hotline.tickets import store
 from hotline.tickets.protection import protection
@@ -108,7 +109,7 @@ async def status_text(
     number = ticket.number if shown is ticket else say("number_merged", language, number=ticket.number)
     if is_secret(shown) or await _is_tipoff(conn, shown):
         return "status_secret", {"number": number, "stage": say(_stage(shown), language)}
-    names = await store.departments(conn, [shown.department_id] if shown.department_id else [])
+    names = await departments_by_id(conn, [shown.department_id] if shown.department_id else [])
     result, news = await result_of(conn, shown, now), await news_of(conn, shown)
     values: dict[str, object] = {
         "number": number,

@@ -10,6 +10,7 @@ from pydantic import Field
 from hotline.base.http.problem import BadField, Illegal
 from hotline.ids import DepartmentId
 from hotline.moves.move import MoveContext, RecordedRefusal
+from hotline.people.departments import Department, takes_tipoffs
 from hotline.tickets import store
 from hotline.tickets.protection import named_by, protect, protection
 
@@ -22,7 +23,7 @@ Answer = Annotated[
 ]
 
 
-async def ask(context: MoveContext, unit: store.Department, names_it: bool | None) -> None:
+async def ask(context: MoveContext, unit: Department, names_it: bool | None) -> None:
     """Raises BadField with the question where it was not answered, Refusal where the answer is yes, Illegal where it is known.
 
     The answer no stays on record; yes marks the unit, and the ticket is hidden there from now on.
@@ -33,7 +34,7 @@ async def ask(context: MoveContext, unit: store.Department, names_it: bool | Non
         return
     if await context.conn.fetchval(store.Q["is_hidden"], context.ticket.id, unit.id):
         raise Illegal("A tipoff never goes to the unit that it names.")
-    if await context.conn.fetchval(store.N["takes_tipoffs"], unit.id):
+    if await takes_tipoffs(context.conn, unit.id):
         raise Illegal("Officials' misconduct is pointed to 12388, not dispatched.")
     found = await named_by(context.conn, context.ticket.id)
     near = unit.id in found.possible
@@ -42,7 +43,7 @@ async def ask(context: MoveContext, unit: store.Department, names_it: bool | Non
     await context.publish("unit_asked", department=unit.id, named=False, near=near)
 
 
-def _question(unit: store.Department, near: bool, leaders: tuple[str, ...]) -> BadField:
+def _question(unit: Department, near: bool, leaders: tuple[str, ...]) -> BadField:
     if near:
         said = "Its words may mean %(department)s. Does this tipoff name it, yes or no?"
         return BadField(said, field="names_it", department=unit.name)

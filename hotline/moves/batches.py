@@ -17,6 +17,7 @@ from hotline.base.services import Services
 from hotline.contacts.opening import digest
 from hotline.ids import AssignmentId, DepartmentId, PersonId, TicketId
 from hotline.moves.move import not_now
+from hotline.people.departments import ensure_department
 from hotline.ticket import DUTY_DESK, Duty, State, duties_on_end, is_legal
 from hotline.tickets import store
 
@@ -243,7 +244,5 @@ async def ensure_departments(conn: Conn, names: Sequence[str]) -> dict[str, Depa
     """The department of each name (by code or exact name); one that is unknown is made, with a code of its own."""
     found: dict[str, DepartmentId] = {}
     for place, name in enumerate(sorted(set(names)), 1):
-        row = await conn.fetchrow(store.Q["find_department"], name)
-        made = row["id"] if row is not None else await conn.fetchval(B["add_department"], f"REPLAY-{place}", name)
-        found[name] = DepartmentId(made)
+        found[name] = await ensure_department(conn, name, f"REPLAY-{place}")
     return found

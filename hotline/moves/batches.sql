@@ -75,7 +75,3 @@ FROM unnest($1::bigint[], $2::timestamptz[]) AS n(ticket, at) WHERE a.ticket_id 
 -- Tickets are filed, each at its own moment.
 UPDATE ticket t SET state = n.state, filed_at = n.at
 FROM unnest($1::bigint[], $2::timestamptz[], $3::text[]) AS n(id, at, state) WHERE t.id = n.id;
-
--- name: add_department
--- A department that is known by its name only.
-INSERT INTO department (code, name) VALUES ($1, $2) RETURNING id;

@@ -15,6 +15,7 @@ from hotline.moves.accused import Answer
 from hotline.moves.dispatches import Required, add_co_handler
 from hotline.moves.move import Move, MoveContext, Who, not_now
 from hotline.people.actions import Fields
+from hotline.people.departments import departments_by_id, find_department
 from hotline.ticket import WITH_DEPARTMENT, Duty, DutyState, State
 from hotline.tickets import store
 
@@ -50,7 +51,7 @@ async def ask_co_handler(context: MoveContext, body: CoRequestBody) -> Mapping[s
     if context.ticket.state not in WITH_DEPARTMENT:
         raise not_now("co-handlers", context.ticket)
     lead = await context.lead()
-    wanted = await store.find_department(context.conn, body.department)
+    wanted = await find_department(context.conn, body.department)
     if await store.open_assignment(context.conn, context.ticket.id, wanted.id):
         raise Illegal("%(department)s has a part in this ticket already.", department=wanted.name)
     if await context.conn.fetchval(store.Q["is_hidden"], context.ticket.id, wanted.id):
@@ -88,7 +89,7 @@ async def decide_co_handler(context: MoveContext, body: CoRequestDecisionBody) -
     await store.add_note(context.conn, context.ticket.id, event.seq, "reason", body.reason)
     assignment = None
     if body.granted:
-        wanted = (await store.departments(context.conn, [row["department_id"]]))[row["department_id"]]
+        wanted = (await departments_by_id(context.conn, [row["department_id"]]))[row["department_id"]]
         assignment = (await add_co_handler(context, wanted, body.names_it)).id
     elif (
         not working

@@ -23,6 +23,7 @@ from hotline.ids import TicketId
 from hotline.moves.dispatches import Required
 from hotline.moves.move import Move, MoveContext, Q, Who
 from hotline.people.actions import Fields
+from hotline.people.departments import find_department
 from hotline.people.persons import load
 from hotline.ticket import Category, Role, Urgency, may_set_urgency
 from hotline.tickets import store
@@ -126,7 +127,7 @@ async def name_unit(context: MoveContext, body: NamedUnitsBody) -> Mapping[str, 
     """Mark a unit as named, or take a wrong mark away (a manager); what names a unit is treated as a tipoff."""
     if not body.named and context.user.role is not Role.MANAGER:
         raise Forbidden("Only a manager takes this mark away.")
-    unit = await store.find_department(context.conn, body.department)
+    unit = await find_department(context.conn, body.department)
     if body.named:
         await protect(context.conn, {context.ticket.id: "desk"}, context.now)
     await context.conn.execute(

@@ -11,6 +11,7 @@ from hotline.base.http.problem import Illegal
 from hotline.moves.accused import Answer, ask
 from hotline.moves.move import Move, MoveContext, Who
 from hotline.people.actions import Fields
+from hotline.people.departments import Department, find_department
 from hotline.ticket import Assignment as Part
 from hotline.ticket import Duty, State
 from hotline.tickets import store
@@ -33,7 +34,7 @@ class RecallBody(Fields):
 
 async def dispatch(context: MoveContext, body: DispatchBody) -> Mapping[str, object]:
     """Give the ticket to its department (派单). A tipoff about officials is not dispatched (rulebook §8)."""
-    department = await store.find_department(context.conn, body.department)
+    department = await find_department(context.conn, body.department)
     await ask(context, department, body.names_it)
     suggested = await context.services.hooks.suggested(context.conn, context.services, context.ticket, context.now)
     assignment = await store.assign(
@@ -64,14 +65,14 @@ async def recall(context: MoveContext, body: RecallBody) -> Mapping[str, object]
 
 async def co_handle(context: MoveContext, body: DispatchBody) -> Mapping[str, object]:
     """Another department beside the lead (协办), with its own assignment."""
-    department = await store.find_department(context.conn, body.department)
+    department = await find_department(context.conn, body.department)
     if await store.open_assignment(context.conn, context.ticket.id, department.id):
         raise Illegal("%(department)s has a part in this ticket already.", department=department.name)
     assignment = await add_co_handler(context, department, body.names_it)
     return {"assignment": assignment.id, "department": department.name}
 
 
-async def add_co_handler(context: MoveContext, department: store.Department, names_it: bool | None) -> Part:
+async def add_co_handler(context: MoveContext, department: Department, names_it: bool | None) -> Part:
     """A department beside the lead, from now on; of a tipoff it is asked whether it names that one."""
     await ask(context, department, names_it)
     by = context.user.actor

@@ -13,9 +13,9 @@ from hotline.base.kinds import event_kind
 from hotline.base.text.blanks import Told, filled
 from hotline.contacts.acknowledgements import promise_first
 from hotline.contacts.opening import NewTicket, open_tickets
+from hotline.contacts.person_messages import to_person
 from hotline.moves.dispatches import Required
 from hotline.moves.move import Move, MoveContext, Who, visible
-from hotline.outbox.person_messages import to_person
 from hotline.people.actions import Fields
 from hotline.ticket import ENDED, State, duties_on_end
 from hotline.tickets import store

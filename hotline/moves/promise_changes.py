@@ -10,12 +10,12 @@ from hotline.base.events import Event, Subscriber
 from hotline.base.kinds import EventKind
 from hotline.base.services import Outgoing, Services
 from hotline.base.text.spoken_time import SpokenTime
+from hotline.contacts.person_messages import Q as OUTBOX
+from hotline.contacts.person_messages import to_children, to_person
 from hotline.contacts.promise_wording import ANSWERED, Promise, due_on, promised
 from hotline.contacts.promises import GivenPromise, P, give, heard, latest
 from hotline.ids import TicketId
 from hotline.moves import owed_calls
-from hotline.outbox.person_messages import Q as OUTBOX
-from hotline.outbox.person_messages import to_children, to_person
 from hotline.people.persons import load
 from hotline.ticket import AT_WORK, RANK, Category, State, Ticket, Urgency
 from hotline.tickets import store

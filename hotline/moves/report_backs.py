@@ -11,12 +11,13 @@ from hotline.base.events import Draft
 from hotline.base.http.problem import Illegal
 from hotline.base.services import Outgoing, Services
 from hotline.base.text.blanks import Told
+from hotline.contacts.person_messages import person_of, to_children, to_person
 from hotline.ids import TicketId
 from hotline.moves import owed_calls
 from hotline.moves.dispatches import Required
 from hotline.moves.move import Move, MoveContext, Q, Who
-from hotline.outbox.person_messages import person_of, to_children, to_person
 from hotline.people.actions import Fields
+from hotline.people.departments import departments_by_id
 from hotline.ticket import Category, Duty, DutyState, State, Ticket
 from hotline.tickets import store
 from hotline.tickets.protection import protection
@@ -71,7 +72,7 @@ async def _tell_children(context: MoveContext, body: ReportBackBody) -> None:
     lead = await store.lead(context.conn, context.ticket.id)
     if reply is None or lead is None:
         return
-    names = await store.departments(context.conn, [lead.department_id])
+    names = await departments_by_id(context.conn, [lead.department_id])
     news = f"reply:{reply['id']}"
     left_out = await to_children(
         context.conn,
@@ -95,7 +96,7 @@ def _unended(text: str) -> str:
 
 async def _send(context: MoveContext, body: ReportBackBody, made: int) -> None:
     lead = await context.lead()
-    names = await store.departments(context.conn, [lead.department_id])
+    names = await departments_by_id(context.conn, [lead.department_id])
     secret = (
         context.ticket.confidential
         or context.ticket.category is Category.TIPOFF

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 from aiohttp import web
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
+from hotline.api import ticket_view
 from hotline.base.http.problem import Problem
 from hotline.base.http.rendering import CATALOGUE, t
 from hotline.base.http.requests import fields, form_of, now_of, pool_of, read_body, see_other, services_of
@@ -15,13 +16,13 @@ from hotline.base.http.route import Route
 from hotline.base.i18n import current
 from hotline.moves import follow_ups
 from hotline.moves.move import perform
-from hotline.pages.filters import NarrowingQuery, every, wish_of
 from hotline.pages.search import SearchQuery, address_of, show
 from hotline.people.idempotency import taken_before
 from hotline.people.roles import CENTRE, MANAGERS
 from hotline.people.sessions import user_of
 from hotline.people.store import audit
-from hotline.tickets import listing, view
+from hotline.tickets import listing
+from hotline.tickets.filters import NarrowingQuery, every, wish_of
 from hotline.tickets.sheet import MEDIA, Format, sheet
 
 _FILE = next(move for move in follow_ups.MOVES if move.noun == "filings")
@@ -105,7 +106,7 @@ async def post_export(request: web.Request) -> web.StreamResponse:
             words=bool(asked.q),
             **codes,
         )
-        shown = await view.briefs(conn, user, found.rows)
+        shown = await ticket_view.briefs(conn, user, found.rows)
     rows = [_row(request, one, row) for one, row in zip(shown, found.rows, strict=True)]
     head = [t(request, name) for name in _HEAD]
     if found.next_cursor is not None:

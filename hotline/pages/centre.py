@@ -13,7 +13,7 @@ from hotline.base.http.rendering import page
 from hotline.base.http.requests import now_of, pool_of, services_of
 from hotline.base.http.route import Entry, Route
 from hotline.base.services import Services
-from hotline.pages import contacts
+from hotline.moves import contact_ends
 from hotline.pages.operator import due_of
 from hotline.pages.ticket_page import Q
 from hotline.people.roles import MANAGERS
@@ -29,7 +29,7 @@ async def get_centre(request: web.Request) -> web.StreamResponse:
     user, services, now = user_of(request), services_of(request), now_of(request)
     async with pool_of(request).acquire() as conn:
         found = await waits(conn, services, user, now)
-    return page(request, "pages/centre.html", once=secrets.token_hex(12), codes=contacts.CODES, **found)
+    return page(request, "pages/centre.html", once=secrets.token_hex(12), codes=contact_ends.CODES, **found)
 
 
 async def waits(conn: Conn, services: Services, user: User, now: datetime) -> dict[str, Any]:
@@ -37,7 +37,7 @@ async def waits(conn: Conn, services: Services, user: User, now: datetime) -> di
     returned = (await listing.find(conn, user, listing.Wish(state="returned", limit=_MOST))).rows
     desk = (await listing.find(conn, user, listing.Wish(owner="duty-desk", open_only=True, limit=_MOST))).rows
     decisions = await conn.fetch(Q["co_requests_open"], _MOST)
-    few = contacts.ContactsQuery(limit=20)
+    few = contact_ends.ContactsQuery(limit=20)
     rows = {row["id"]: row for row in (*returned, *desk)}
     return {
         "returned": returned,
@@ -47,8 +47,8 @@ async def waits(conn: Conn, services: Services, user: User, now: datetime) -> di
         "extensions": await _extensions(conn, services, now),
         "on_shift": await conn.fetch(Q["on_shift"]),
         "counts": await conn.fetch(Q["open_counts"]),
-        "endless": await contacts.endless(conn, services, user, few),
-        "call_backs": await contacts.call_backs(conn, services, few),
+        "endless": await contact_ends.endless(conn, services, user, few),
+        "call_backs": await contact_ends.call_backs(conn, services, few),
         "hand_overs": await conn.fetch(Q["hand_overs_open"], _MOST),
     }
 

@@ -14,7 +14,7 @@ from hotline.base.http.requests import (
     services_of,
 )
 from hotline.base.http.route import Route
-from hotline.pages import contacts
+from hotline.moves import contact_ends
 from hotline.people.actions import Action, ActionContext, action_routes
 from hotline.people.roles import CENTRE
 from hotline.people.sessions import user_of
@@ -27,25 +27,27 @@ def _page(rows: list[dict[str, object]], limit: int) -> dict[str, object]:
 
 
 async def get_contacts(request: web.Request) -> web.StreamResponse:
-    query = read_query(request, contacts.ContactsQuery)
+    query = read_query(request, contact_ends.ContactsQuery)
     async with pool_of(request).acquire() as conn:
-        rows = await contacts.endless(conn, services_of(request), user_of(request), query)
+        rows = await contact_ends.endless(conn, services_of(request), user_of(request), query)
     return answer(request, _page(rows, query.limit))
 
 
 async def get_call_backs(request: web.Request) -> web.StreamResponse:
-    query = read_query(request, contacts.ContactsQuery)
+    query = read_query(request, contact_ends.ContactsQuery)
     async with pool_of(request).acquire() as conn:
-        rows = await contacts.call_backs(conn, services_of(request), query)
+        rows = await contact_ends.call_backs(conn, services_of(request), query)
     return answer(request, _page(rows, query.limit))
 
 
-async def _end(context: ActionContext, body: contacts.End) -> Mapping[str, object]:
-    return await contacts.end(context.conn, context.services, context.user, context.named(), body, context.now)
+async def _end(context: ActionContext, body: contact_ends.End) -> Mapping[str, object]:
+    return await contact_ends.end(context.conn, context.services, context.user, context.named(), body, context.now)
 
 
-async def _done(context: ActionContext, body: contacts.CallBackDoneBody) -> Mapping[str, object]:
-    return await contacts.done(context.conn, context.services, context.user, context.named(), body.note, context.now)
+async def _done(context: ActionContext, body: contact_ends.CallBackDoneBody) -> Mapping[str, object]:
+    return await contact_ends.done(
+        context.conn, context.services, context.user, context.named(), body.note, context.now
+    )
 
 
 ACTIONS = (
@@ -56,7 +58,7 @@ ACTIONS = (
         summary="How a contact ended",
         roles=CENTRE,
         rule=_OWN,
-        body=contacts.End,
+        body=contact_ends.End,
         perform=_end,
         digits=17,
         status=200,
@@ -68,7 +70,7 @@ ACTIONS = (
         back="/operator",
         summary="A call that was owed was made",
         roles=CENTRE,
-        body=contacts.CallBackDoneBody,
+        body=contact_ends.CallBackDoneBody,
         perform=_done,
         digits=17,
         status=200,
@@ -83,7 +85,7 @@ ROUTES = (
         summary="Contacts without an end",
         roles=CENTRE,
         rule=_OWN,
-        query=contacts.ContactsQuery,
+        query=contact_ends.ContactsQuery,
         answer=ItemList,
         tag="contacts",
     ),
@@ -93,7 +95,7 @@ ROUTES = (
         handler=get_call_backs,
         summary="Calls that are owed",
         roles=CENTRE,
-        query=contacts.ContactsQuery,
+        query=contact_ends.ContactsQuery,
         answer=ItemList,
         tag="contacts",
     ),

@@ -7,10 +7,10 @@ from aiohttp import web
 from hotline.base.http.live import stream
 from hotline.base.http.requests import pool_of
 from hotline.base.http.route import Route
+from hotline.people.departments import line_of
 from hotline.people.roles import EVERYBODY
 from hotline.people.sessions import user_of
 from hotline.people.user import User
-from hotline.tickets import store
 
 
 def topics(user: User, line: frozenset[int]) -> list[str]:
@@ -25,7 +25,7 @@ async def live(request: web.Request) -> web.StreamResponse:
     """Server-sent events while the page is open."""
     user = user_of(request)
     async with pool_of(request).acquire() as conn:
-        line = await store.line_of(conn, user) or frozenset()
+        line = await line_of(conn, user) or frozenset()
     return await stream(request, topics(user, line))
 
 

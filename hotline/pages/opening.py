@@ -15,9 +15,8 @@ from hotline.base.services import Services
 from hotline.base.text.blanks import filled
 from hotline.contacts.opening import Opened
 from hotline.ids import ContactId, PersonId
-from hotline.moves import dispatches, endings
+from hotline.moves import contact_ends, dispatches, endings
 from hotline.moves.move import Move, perform_in
-from hotline.pages import contacts
 from hotline.people.user import User
 from hotline.ticket import Channel
 from hotline.tickets import store
@@ -57,17 +56,17 @@ async def open_at_desk(conn: Conn, services: Services, user: User, body: NewTick
         raise BadField("Answered on the spot, or dispatched: not both.", field="answer")
     if unknown := set(body.flags) - set(FLAGS):
         raise BadField("There is no flag %(flag)s.", field="flags", flag=min(unknown))
-    if body.contact is not None and (owed := await conn.fetchval(contacts.C["owed_of"], body.contact)) is not None:
+    if body.contact is not None and (owed := await conn.fetchval(contact_ends.C["owed_of"], body.contact)) is not None:
         body = body.model_copy(update={"contact": None, "call_back": owed})  # it was counted as missed meanwhile
     origin = await _origin(conn, user, body)
     opened, _ = await open_by_hand(conn, services, user, body, now, contact=origin.contact, person=origin.person)
     person = (await store.by_id(conn, opened.ticket)).person_id
     if person is not None and body.flags:
-        await conn.execute(contacts.C["set_flags"], person, sorted(set(body.flags)))
+        await conn.execute(contact_ends.C["set_flags"], person, sorted(set(body.flags)))
     if origin.contact is not None:
-        await contacts.end_unended(conn, services, user, int(origin.contact), now)
+        await contact_ends.end_unended(conn, services, user, int(origin.contact), now)
     if body.call_back is not None:
-        await contacts.done(conn, services, user, body.call_back, opened.number, now, opened.ticket)
+        await contact_ends.done(conn, services, user, body.call_back, opened.number, now, opened.ticket)
     if body.answer:
         await _make(conn, services, _ANSWERS, user, opened.number, {"text": body.answer}, now)
     elif body.department:
@@ -83,8 +82,8 @@ async def _make(
 
 async def _origin(conn: Conn, user: User, body: NewTicketForm) -> Origin:
     if body.contact is not None:
-        row = await contacts.open_contact(conn, user, body.contact)
+        row = await contact_ends.open_contact(conn, user, body.contact)
         return Origin(row["person_id"], ContactId(row["id"]))
     if body.call_back is not None:
-        return Origin((await contacts.held_call_back(conn, body.call_back))["person_id"])
+        return Origin((await contact_ends.held_call_back(conn, body.call_back))["person_id"])
     return Origin()

@@ -21,10 +21,11 @@ from hotline.base.services import Services
 from hotline.base.text.phones import masked, read_phone
 from hotline.contacts.promises import latest, spoken
 from hotline.ids import TicketId
-from hotline.pages import contacts
+from hotline.moves import contact_ends
 from hotline.pages.opening import FLAGS, NewTicketForm, open_at_desk
 from hotline.pages.ticket_page import Q, next_due
 from hotline.people.actions import Action, ActionContext, action_routes
+from hotline.people.departments import in_force
 from hotline.people.roles import CENTRE
 from hotline.people.sessions import user_of
 from hotline.people.store import Q as PEOPLE
@@ -61,7 +62,7 @@ async def show(request: web.Request) -> web.StreamResponse:
     async with pool_of(request).acquire() as conn:
         caller = await _caller(conn, services, user, asked)
         found = await waiting(conn, services, user, now)
-        departments = await conn.fetch(store.Q["departments"])
+        departments = await in_force(conn)
         shift = await conn.fetchrow(PEOPLE["own_shift"], user.id)
     return page(
         request,
@@ -70,7 +71,7 @@ async def show(request: web.Request) -> web.StreamResponse:
         departments=departments,
         shift=shift,
         once=secrets.token_hex(12),
-        codes=contacts.CODES,
+        codes=contact_ends.CODES,
         flags=FLAGS,
         **found,
     )
@@ -88,13 +89,13 @@ async def waiting(conn: Conn, services: Services, user: User, now: datetime) -> 
         at: datetime = clock["due_at"] if clock else far
         return at
 
-    few = contacts.ContactsQuery(limit=20)
+    few = contact_ends.ContactsQuery(limit=20)
     return {
         "mine": sorted(mine, key=soonest),
         "duty_desk": sorted(desk, key=soonest),
         "due": due,
-        "call_backs": await contacts.call_backs(conn, services, few),
-        "endless": await contacts.endless(conn, services, user, few),
+        "call_backs": await contact_ends.call_backs(conn, services, few),
+        "endless": await contact_ends.endless(conn, services, user, few),
         "asked_of_me": await conn.fetch(Q["asked_of"], user.id),
     }
 
@@ -113,10 +114,10 @@ async def _caller(conn: Conn, services: Services, user: User, asked: OperatorQue
     """Who is on the line: masked number, flags, the contact or call-back that the form carries."""
     contact = asked.contact
     if asked.call_back is not None:
-        contact = (await contacts.held_call_back(conn, asked.call_back))["contact_id"]
+        contact = (await contact_ends.held_call_back(conn, asked.call_back))["contact_id"]
     if contact is None:
         return None
-    row = await conn.fetchrow(contacts.C["contact"], contact)
+    row = await conn.fetchrow(contact_ends.C["contact"], contact)
     if row is None:
         raise Missing("There is no contact %(item)s.", item=contact)
     return {
@@ -147,7 +148,7 @@ async def hints(request: web.Request) -> web.StreamResponse:
         caller = await _caller(conn, services, user, OperatorQuery(contact=query.contact, call_back=query.call_back))
         person = caller["person"] if caller else None
         if person is None and query.sender:
-            person = await contacts.person_of_phone(
+            person = await contact_ends.person_of_phone(
                 conn, services, read_phone(query.sender, services.settings.area_code).number
             )
         if person is not None:
@@ -169,7 +170,9 @@ async def queues(request: web.Request) -> web.StreamResponse:
     user, services, now = user_of(request), services_of(request), now_of(request)
     async with pool_of(request).acquire() as conn:
         found = await waiting(conn, services, user, now)
-    return fragment(request, "pages/operator/queues.html", once=secrets.token_hex(12), codes=contacts.CODES, **found)
+    return fragment(
+        request, "pages/operator/queues.html", once=secrets.token_hex(12), codes=contact_ends.CODES, **found
+    )
 
 
 ROUTES = (

@@ -11,18 +11,20 @@ import asyncpg
 from aiohttp import web
 from pydantic import Field
 
+from hotline.api import ticket_view
 from hotline.base.http.problem import BadField
 from hotline.base.http.rendering import page, t
 from hotline.base.http.requests import now_of, pool_of, read_body, read_query, see_other, services_of
 from hotline.base.http.route import Entry, Route
 from hotline.base.keys import Keys, KeysError
-from hotline.pages.filters import NarrowingQuery, address, views, wish_of
 from hotline.pages.operator import due_of
+from hotline.people.departments import in_force
 from hotline.people.roles import EVERYBODY, INSIDE
 from hotline.people.sessions import user_of
 from hotline.people.user import User
 from hotline.ticket import Category, Channel, Role, State, Urgency
-from hotline.tickets import listing, store, view
+from hotline.tickets import listing
+from hotline.tickets.filters import NarrowingQuery, address, views, wish_of
 from hotline.tickets.narrowing import ACTS, LATE, WITHIN
 
 #: What opens “more filters”; the rest is told by the views.
@@ -93,8 +95,8 @@ async def show(
             rows, after = found.rows, found.next_cursor
         except BadField as error:
             said = t(request, error.message, **error.params)
-        shown: list[dict[str, Any]] = await view.briefs(conn, user, rows)
-        departments = await conn.fetch(store.Q["departments"])
+        shown: list[dict[str, Any]] = await ticket_view.briefs(conn, user, rows)
+        departments = await in_force(conn)
         due = await due_of(conn, services, [row["id"] for row in rows], now)
         waiting = await views(conn, services, user, query, now)
     if len(rows) == 1 and rows[0]["number"] == query.q.strip():

@@ -9,6 +9,7 @@ from typing import Any
 
 from aiohttp import web
 
+from hotline.api import ticket_view
 from hotline.base.db.connection import Conn, queries
 from hotline.base.http.rendering import language_of, page
 from hotline.base.http.requests import now_of, pool_of, services_of
@@ -19,11 +20,11 @@ from hotline.moves.co_requests import D
 from hotline.moves.move import Move, action_of, visible
 from hotline.pages.actions import possible
 from hotline.people.actions import action_routes
+from hotline.people.departments import departments_by_id, in_force, line_of
 from hotline.people.roles import EVERYBODY
 from hotline.people.sessions import user_of
 from hotline.people.user import User
 from hotline.ticket import AT_WORK, State, Ticket
-from hotline.tickets import store, view
 
 Q = queries("hotline.pages")
 MOVES: web.AppKey[Sequence[Move]] = web.AppKey("moves")
@@ -56,15 +57,15 @@ async def _show(request: web.Request, revealed: Mapping[str, object] | None) -> 
     user, services, now = user_of(request), services_of(request), now_of(request)
     async with pool_of(request).acquire() as conn, conn.transaction():
         ticket = await visible(conn, user, request.match_info["number"])
-        await view.record_showing(conn, services, user, ticket, now)
-        shown = await view.whole(conn, services, user, ticket, now)
+        await ticket_view.record_showing(conn, services, user, ticket, now)
+        shown = await ticket_view.whole(conn, services, user, ticket, now)
         await mark_own(conn, user, shown)
         if user.in_centre:
             shown["co_refusals"] = [dict(row) for row in await conn.fetch(D["refusals_of"], [ticket.id])]
-        items = await view.timeline_items(conn, user, ticket)
+        items = await ticket_view.timeline_items(conn, user, ticket)
         actions = await possible(conn, request.app[MOVES], user, ticket, shown)
         spoken = await _promise(conn, services, ticket, language_of(request), now)
-        departments = await conn.fetch(store.Q["departments"]) if user.in_centre else []
+        departments = await in_force(conn) if user.in_centre else []
         people = await conn.fetch(Q["colleagues"]) if user.in_centre else []
         split = await _split_off(conn, services, user, ticket)
     return page(
@@ -87,10 +88,10 @@ async def _show(request: web.Request, revealed: Mapping[str, object] | None) -> 
 
 async def mark_own(conn: Conn, user: User, shown: Mapping[str, Any]) -> None:
     """Mark the assignments of the department that looks."""
-    line = await store.line_of(conn, user)
+    line = await line_of(conn, user)
     if line is None:
         return
-    own = {department.code for department in (await store.departments(conn, sorted(line))).values()}
+    own = {department.code for department in (await departments_by_id(conn, sorted(line))).values()}
     for row in shown["assignments"]:
         row["mine"] = row["department"] in own
 

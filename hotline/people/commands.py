@@ -12,11 +12,11 @@ from hotline.base.command import Command, CommandError, Runtime
 from hotline.base.db.connection import Conn
 from hotline.base.http.problem import Problem
 from hotline.people import passwords
+from hotline.people.departments import find_department
 from hotline.people.naming import tidy
 from hotline.people.sessions import token_hash
 from hotline.people.store import Q, add_user, audit
 from hotline.ticket import Role
-from hotline.tickets.store import find_department
 
 
 def _arguments(parser: ArgumentParser) -> None:

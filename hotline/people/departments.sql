@@ -46,3 +46,47 @@ WHERE a.department_id = $1 AND a.ended_at IS NULL AND a.part = 'lead' AND t.stat
 SELECT t.number FROM assignment a JOIN ticket t ON t.id = a.ticket_id JOIN hidden_from h ON h.ticket_id = t.id
 WHERE a.department_id = ANY((SELECT department_line($1))::int[]) AND h.department_id = ANY((SELECT department_line($1))::int[])
   AND a.ended_at IS NULL AND a.part = 'lead' AND t.state IN ('dispatched', 'signed') GROUP BY t.id, t.number ORDER BY t.id;
+
+-- name: find_department
+-- A department in force by code or exact name.
+SELECT id, code, name, name_en, kind, leader_reviews FROM department WHERE (code = $1 OR name = $1) AND valid_to IS NULL;
+
+-- name: department_ids
+-- Departments by id.
+SELECT id, code, name, name_en, kind FROM department WHERE id = ANY($1::int[]);
+
+-- name: department_line
+-- A department with those that were merged into it, and into those.
+SELECT department_line($1::int);
+
+-- name: departments
+-- The directory in force.
+SELECT id, code, name, name_en, kind, duties, territory, superior_id, aliases FROM department WHERE valid_to IS NULL ORDER BY code;
+
+-- name: put_department
+-- A department, new or brought up to date.
+INSERT INTO department (code, name, name_en, kind, duties, territory, phone_enc, valid_from, aliases, discipline)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+ON CONFLICT (code) DO UPDATE SET name = excluded.name, name_en = excluded.name_en, kind = excluded.kind,
+  duties = excluded.duties, territory = excluded.territory, phone_enc = coalesce(excluded.phone_enc, department.phone_enc),
+  aliases = excluded.aliases, discipline = excluded.discipline, valid_to = NULL;
+
+-- name: set_superior
+-- Which body stands above.
+UPDATE department SET superior_id = (SELECT id FROM department WHERE code = $2) WHERE code = $1;
+
+-- name: unit_names
+-- Under which names all departments are known that are in force, or were merged into one.
+SELECT id, code, name, name_en, kind, aliases, into_id FROM department WHERE valid_to IS NULL OR into_id IS NOT NULL ORDER BY id;
+
+-- name: takes_tipoffs
+-- Whether a department takes tipoffs about officials itself.
+SELECT discipline FROM department WHERE id = $1;
+
+-- name: set_review
+-- Whether the leader reads replies before they go to the centre.
+UPDATE department SET leader_reviews = $2 WHERE id = $1;
+
+-- name: add_past_department
+-- A department that is known by its name only.
+INSERT INTO department (code, name) VALUES ($1, $2) RETURNING id;

@@ -10,10 +10,10 @@ import asyncpg
 from hotline.base.db.connection import Conn, queries
 from hotline.base.http.problem import BadField
 from hotline.ids import DepartmentId, UserId
+from hotline.people.departments import find_department
 from hotline.people.naming import is_fit, tidy
 from hotline.people.user import User
 from hotline.ticket import Role
-from hotline.tickets import store
 
 Q = queries("hotline.people")
 
@@ -55,7 +55,7 @@ async def add_user(
         raise BadField("Only a liaison leads a department's task force.", field="leads")
     if await conn.fetchrow(Q["user_for_login"], name):
         raise BadField("The name %(name)s is taken.", field="name", name=name)
-    found = await store.find_department(conn, department) if department else None
+    found = await find_department(conn, department) if department else None
     row = await conn.fetchrow(
         Q["insert_user"], name, shown or name, role, found.id if found else None, leads, password_hash, now
     )

@@ -14,7 +14,7 @@ from hotline.base.http.live import notify
 from hotline.base.http.requests import now_of, pool_of, services_of, whole
 from hotline.base.http.route import Route
 from hotline.base.services import Announcement, Outgoing, Services
-from hotline.telephony import call_ends
+from hotline.contacts import call_ends
 from hotline.telephony.webhooks import put_number, signed, twiml
 
 Q = queries("hotline.telephony")

@@ -10,6 +10,7 @@ import asyncpg
 
 from hotline.base.db.connection import Conn
 from hotline.ids import TicketId
+from hotline.people.departments import known_units
 from hotline.tickets.name_index import Unit
 from hotline.tickets.named_units import NamedUnits, named_in
 from hotline.tickets.store import N, Q
@@ -20,7 +21,7 @@ Why = Literal["category", "words", "desk"]
 
 async def directory(conn: Conn) -> tuple[Unit, ...]:
     """The units as people may call them, with those that were merged into others."""
-    rows = {row["id"]: row for row in await conn.fetch(Q["unit_names"])}
+    rows = {row["id"]: row for row in await known_units(conn)}
     return tuple(
         Unit(r["id"], r["code"], r["name"], r["name_en"], r["kind"], tuple(r["aliases"]), _heir(rows, r["id"]))
         for r in rows.values()

@@ -118,18 +118,6 @@ SELECT seq, kind, text, public FROM note WHERE ticket_id = $1 ORDER BY seq;
 SELECT seq, at, kind, actor, detail, hash FROM ticket_event
 WHERE ticket_id = $1 AND seq > $2 AND kind <> ALL($4::text[]) ORDER BY seq LIMIT $3;
 
--- name: department_ids
--- Departments by id.
-SELECT id, code, name, name_en, kind FROM department WHERE id = ANY($1::int[]);
-
--- name: find_department
--- A department in force by code or exact name.
-SELECT id, code, name, name_en, kind, leader_reviews FROM department WHERE (code = $1 OR name = $1) AND valid_to IS NULL;
-
--- name: departments
--- The directory in force.
-SELECT id, code, name, name_en, kind, duties, territory, superior_id, aliases FROM department WHERE valid_to IS NULL ORDER BY code;
-
 -- name: user_names
 -- Users by id, as shown.
 SELECT id, name, shown_name FROM app_user WHERE id = ANY($1::int[]);
@@ -152,22 +140,6 @@ SELECT score, via, confirmed, at FROM rating WHERE ticket_id = $1 ORDER BY id;
 -- name: messages
 -- What left the building for this ticket, without its words.
 SELECT kind, channel, state, made_at, CASE WHEN state = 'waiting' THEN due_at END AS goes_at, sent_at, delivered_at, failed_at FROM outbox WHERE ticket_id = $1 ORDER BY id;
-
--- name: put_department
--- A department, new or brought up to date.
-INSERT INTO department (code, name, name_en, kind, duties, territory, phone_enc, valid_from, aliases, discipline)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
-ON CONFLICT (code) DO UPDATE SET name = excluded.name, name_en = excluded.name_en, kind = excluded.kind,
-  duties = excluded.duties, territory = excluded.territory, phone_enc = coalesce(excluded.phone_enc, department.phone_enc),
-  aliases = excluded.aliases, discipline = excluded.discipline, valid_to = NULL;
-
--- name: set_superior
--- Which body stands above.
-UPDATE department SET superior_id = (SELECT id FROM department WHERE code = $2) WHERE code = $1;
-
--- name: unit_names
--- Under which names all departments are known that are in force, or were merged into one.
-SELECT id, code, name, name_en, kind, aliases, into_id FROM department WHERE valid_to IS NULL OR into_id IS NOT NULL ORDER BY id;
 
 -- name: name_units
 -- Units that the words of tipoffs name; what was decided by hand stays.
@@ -198,7 +170,3 @@ SELECT EXISTS (SELECT 1 FROM hidden_from WHERE ticket_id = $1 AND department_id 
 -- name: named_units
 -- The units that a tipoff names.
 SELECT d.code, d.name FROM hidden_from h JOIN department d ON d.id = h.department_id WHERE h.ticket_id = $1 ORDER BY d.code;
-
--- name: department_line
--- A department with those that were merged into it, and into those.
-SELECT department_line($1::int);

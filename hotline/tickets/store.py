@@ -11,31 +11,16 @@ import asyncpg
 
 from hotline.base.db.connection import Conn, queries
 from hotline.base.events import Event
-from hotline.base.http.problem import BadField, Illegal, Missing
+from hotline.base.http.problem import Illegal, Missing
 from hotline.ids import AssignmentId, DepartmentId, TicketId, UserId
-from hotline.people.user import User
-from hotline.ticket import Assignment, Category, Channel, Duty, DutyState, Role, State, Ticket, Urgency
+from hotline.people.departments import takes_tipoffs
+from hotline.ticket import Assignment, Category, Channel, Duty, DutyState, State, Ticket, Urgency
 
 Q = queries("hotline.tickets")
 N = queries("hotline.tickets", "tipoffs.sql")
 PARTING = queries("hotline.tickets", "partings.sql")
 #: The kind of note that only the centre reads, and the department whose event it belongs to.
 INTERNAL = "co_internal"
-
-
-@dataclass(frozen=True, slots=True)
-class Department:
-    """A department as the moves know it."""
-
-    id: DepartmentId
-    code: str
-    name: str
-    name_en: str
-    kind: str
-
-    def named(self, language: str) -> str:
-        """Its name in a language, where it has one."""
-        return self.name_en if self.name_en and language == "en" else self.name
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +166,7 @@ async def assign(
     """
     if await conn.fetchval(Q["is_hidden"], ticket, department):
         raise Illegal("A tipoff never goes to the unit that it names.")
-    if await conn.fetchval(N["takes_tipoffs"], department) and await conn.fetchrow(N["protected"], ticket):
+    if await takes_tipoffs(conn, department) and await conn.fetchrow(N["protected"], ticket):
         raise Illegal("Officials' misconduct is pointed to 12388, not dispatched.")
     row = await conn.fetchrow(Q["insert_assignment"], ticket, department, part, by, now, suggested)
     assert row is not None
@@ -201,30 +186,6 @@ async def end_assignments(
 async def end_assignment(conn: Conn, assignment: AssignmentId, now: datetime, reason: str) -> None:
     """End one open assignment."""
     await conn.execute(PARTING["end_assignments"], None, now, reason, None, assignment)
-
-
-async def find_department(conn: Conn, named: str, *, field: str = "department") -> Department:
-    """A department in force by code or exact name. Raises BadField naming `field`."""
-    row = await conn.fetchrow(Q["find_department"], named.strip())
-    if row is None:
-        raise BadField("There is no department %(named)s.", field=field, named=named)
-    return Department(DepartmentId(row["id"]), row["code"], row["name"], row["name_en"], row["kind"])
-
-
-async def departments(conn: Conn, ids: Sequence[int]) -> dict[DepartmentId, Department]:
-    """Departments by id, whether still in force or not."""
-    rows = await conn.fetch(Q["department_ids"], list(ids))
-    return {
-        DepartmentId(r["id"]): Department(DepartmentId(r["id"]), r["code"], r["name"], r["name_en"], r["kind"])
-        for r in rows
-    }
-
-
-async def line_of(conn: Conn, user: User) -> frozenset[int] | None:
-    """A liaison's department with those that were merged into it: what was theirs is its people's. None for all others."""
-    if user.role is not Role.LIAISON:
-        return None
-    return frozenset(await conn.fetchval(Q["department_line"], user.department_id))
 
 
 async def set_state(conn: Conn, ticket: TicketId, state: State, ended_at: datetime | None = None) -> None:

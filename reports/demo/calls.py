@@ -6,8 +6,8 @@ import random
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from hotline.pages.contacts import done
-from hotline.telephony.call_ends import owe_call, take_call
+from hotline.contacts.call_ends import owe_call, take_call
+from hotline.moves.contact_ends import done
 from reports.demo import demo_sql
 from reports.demo.plot import DAYS, citizen
 from reports.demo.stage import Script, Stage

@@ -13,12 +13,13 @@ from hotline.base.db.connection import Conn, Pool, prepare_connection
 from hotline.base.events import Q as EVENTS
 from hotline.base.http.live import NOTIFY
 from hotline.outbox.store import Q as OUTBOX
-from hotline.tickets.store import Q as TICKETS
+from hotline.people.departments import Q as DEPARTMENTS
 from sla.policy.store import Q as SLA
 
 #: What nobody changes while the demo loads is asked once.
 _STANDING = frozenset(
-    {SLA[name] for name in ("hours", "special_days", "closures", "versions", "rules")} | {TICKETS["find_department"]}
+    {SLA[name] for name in ("hours", "special_days", "closures", "versions", "rules")}
+    | {DEPARTMENTS["find_department"]}
 )
 #: Nothing is ever in doubt with the demo's carrier, and no event waits to be told again, so neither is looked for.
 _EMPTY = frozenset({OUTBOX["expire_leases"], OUTBOX["claim_uncertain"], EVENTS["waiting_events"]})

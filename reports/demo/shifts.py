@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, time, timedelta
 
-from hotline.people.shifts import desk_tickets, set_shift, take_from_desk
+from hotline.moves.duty_desk import desk_tickets, take_from_desk
+from hotline.people.shifts import set_shift
 from hotline.people.user import User
 from reports.demo.stage import Script, Stage
 

@@ -13,11 +13,11 @@ from hotline.base.http.problem import BadField, Missing
 from hotline.base.http.rendering import page, safe, t
 from hotline.base.http.requests import answer, now_of, pool_of, read_query, services_of
 from hotline.base.http.route import Route
+from hotline.people.departments import line_of
 from hotline.people.roles import LIAISONS, OVERSIGHT
 from hotline.people.sessions import user_of
 from hotline.people.user import User
 from hotline.ticket import Role
-from hotline.tickets.store import line_of
 from reports.chart import bars, lines
 from reports.figures import figures_sql
 from reports.figures.figure import Figure, change_shown

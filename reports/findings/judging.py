@@ -12,8 +12,8 @@ from hotline.base.kinds import EventKind
 from hotline.base.services import Services
 from hotline.base.text.spoken_time import SpokenTime
 from hotline.ids import TicketId
+from hotline.people.departments import line_of
 from hotline.people.user import User
-from hotline.tickets import store
 from hotline.tickets.protection import is_hidden
 from reports.findings import findings_sql
 
@@ -21,7 +21,7 @@ from reports.findings import findings_sql
 async def _finding(conn: Conn, user: User, ident: int) -> findings_sql.FindingRow:
     """The finding, locked. Raises Missing where it is unknown, or another department's."""
     row = await findings_sql.finding(conn, ident)
-    line = await store.line_of(conn, user)
+    line = await line_of(conn, user)
     hidden = line is not None and row is not None and await is_hidden(conn, row.ticket_id, user.department_id)
     if row is None or hidden or (line is not None and row.department_id not in line):
         raise Missing("There is no finding %(id)s.", id=ident)

@@ -9,8 +9,8 @@ from datetime import datetime
 from hotline.base.http.problem import BadField
 from hotline.base.services import Services
 from hotline.base.text.phones import Phone, written
+from hotline.people.departments import Department
 from hotline.ticket import Category, Channel, Urgency
-from hotline.tickets import store
 from reports.imports.lines import chosen, moment_of, no_more, optional, score_of, text_of
 from reports.imports.words import CATEGORIES, CHANNELS, OUTCOMES, URGENCIES, PastOutcome
 from routing.directory.names import Named, department_in
@@ -43,7 +43,7 @@ class Past:
     place: str
     phone: Phone
     outcome: PastOutcome
-    department: store.Department | None
+    department: Department | None
     result: str
     where: str
     reference: str

@@ -10,9 +10,9 @@ from pydantic import Field, StringConstraints, field_validator
 from hotline.base.db.connection import Conn
 from hotline.base.http.problem import BadField, Missing
 from hotline.people.actions import Action, ActionContext, Fields
+from hotline.people.departments import find_department
 from hotline.people.roles import ADMINS
 from hotline.people.store import audit
-from hotline.tickets import store
 from routing.directory.catalogue import C
 from routing.returns.disputes import Short, Words, put_line, several
 from routing.tables.by_column import read_day
@@ -38,8 +38,8 @@ class CatalogueLineEndBody(Fields):
 
 async def add_line(context: ActionContext, body: CatalogueLineBody) -> Mapping[str, object]:
     """A line that was confirmed outside the program; the one before held until that day."""
-    lead = await store.find_department(context.conn, body.lead, field="lead")
-    co = [(await store.find_department(context.conn, c, field="co_handlers")).code for c in body.co_handlers]
+    lead = await find_department(context.conn, body.lead, field="lead")
+    co = [(await find_department(context.conn, c, field="co_handlers")).code for c in body.co_handlers]
     if lead.code in co:
         raise BadField("The lead does not stand beside itself.", field="co_handlers")
     today = context.now.astimezone(context.services.settings.zone).date()

@@ -19,7 +19,6 @@ from hotline.base.http.problem import BadField
 from hotline.base.services import Services
 from hotline.base.text.phones import masked, written
 from hotline.people.store import audit
-from hotline.tickets import store
 from hotline.tickets.offices import is_discipline, kept_names
 from routing.directory.column_words import DEPARTMENTS, group_of, said_groups, yes_or_no
 from routing.directory.departments import H, NewDepartmentBody
@@ -217,7 +216,7 @@ async def take_departments(
     for row in rows:
         phone = services.keys.encrypt(row["number"]) if row["number"] else None
         await conn.execute(
-            store.Q["put_department"],
+            H["put_department"],
             row["code"],
             row["name"],
             row["name_en"],
@@ -231,6 +230,6 @@ async def take_departments(
         )
     for row in rows:
         if row["superior"]:
-            await conn.execute(store.Q["set_superior"], row["code"], row["superior"])
+            await conn.execute(H["set_superior"], row["code"], row["superior"])
     await audit(conn, actor, "departments_imported", now, codes=[row["code"] for row in rows])
     return plan.outcome()

@@ -13,6 +13,7 @@ from hotline.ids import DepartmentId
 from hotline.moves import dispatches
 from hotline.moves.move import MoveContext
 from hotline.people.actions import Action, ActionContext, Fields
+from hotline.people.departments import Department, find_department
 from hotline.people.roles import ADMINS
 from hotline.people.store import audit
 from hotline.tickets import store
@@ -63,7 +64,7 @@ class EndOfDepartmentBody(Fields):
 async def _superior(context: ActionContext, named: str, own: int | None) -> int | None:
     if not named:
         return None
-    found = await store.find_department(context.conn, named, field="superior")
+    found = await find_department(context.conn, named, field="superior")
     if found.id == own:
         raise BadField("A department does not stand above itself.", field="superior")
     return found.id
@@ -140,7 +141,7 @@ async def end(context: ActionContext, body: EndOfDepartmentBody) -> Mapping[str,
     row = await context.conn.fetchrow(H["department"], context.item)
     if row is None or row["valid_to"] is not None:
         raise Missing("There is no such department in force.")
-    into = await store.find_department(context.conn, body.into, field="into") if body.into else None
+    into = await find_department(context.conn, body.into, field="into") if body.into else None
     if into is not None and into.id == row["id"]:
         raise BadField("A department is not merged into itself.", field="into")
     if body.move_open and into is None:
@@ -195,7 +196,7 @@ async def _recall(context: ActionContext, number: str, basis: str) -> None:
     await dispatches.recall(move_context, dispatches.RecallBody(reason=basis))
 
 
-async def _move(context: ActionContext, numbers: list[str], into: store.Department, basis: str) -> int:
+async def _move(context: ActionContext, numbers: list[str], into: Department, basis: str) -> int:
     moved = 0
     for number in numbers:
         await _recall(context, number, basis)

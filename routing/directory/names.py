@@ -9,11 +9,11 @@ from collections.abc import Iterable, Mapping
 from hotline.base.db.connection import Conn
 from hotline.base.http.problem import BadField
 from hotline.ids import DepartmentId
-from hotline.tickets import store
+from hotline.people.departments import Department, in_force
 from hotline.tickets.office_names import core
 from routing.tables.columns import plain
 
-Named = Mapping[str, store.Department]
+Named = Mapping[str, Department]
 _SEVERAL = re.compile(r"[;；、,，\n]+")
 
 
@@ -23,21 +23,21 @@ async def named(conn: Conn) -> Named:
     The directory's everyday names count too (but for those with a question mark), and the name without its county.
     """
     official, everyday = [], []
-    for row in await conn.fetch(store.Q["departments"]):
-        one = store.Department(DepartmentId(row["id"]), row["code"], row["name"], row["name_en"], row["kind"])
+    for row in await in_force(conn):
+        one = Department(DepartmentId(row["id"]), row["code"], row["name"], row["name_en"], row["kind"])
         official += [(word, one) for word in (one.code, one.name, one.name_en)]
         everyday += [(word, one) for word in (core(one.name), *row["aliases"]) if not word.endswith(("?", "？"))]
     return _single(everyday) | _single(official)
 
 
-def _single(pairs: Iterable[tuple[str, store.Department]]) -> dict[str, store.Department]:
-    found: dict[str, dict[int, store.Department]] = defaultdict(dict)
+def _single(pairs: Iterable[tuple[str, Department]]) -> dict[str, Department]:
+    found: dict[str, dict[int, Department]] = defaultdict(dict)
     for word, one in pairs:
         found[plain(word)][one.id] = one
     return {word: next(iter(ones.values())) for word, ones in found.items() if word and len(ones) == 1}
 
 
-def department_in(said: str, known: Named, field: str) -> store.Department:
+def department_in(said: str, known: Named, field: str) -> Department:
     """The department that words name. Raises BadField naming `field`."""
     if not said:
         raise BadField("%(column)s is empty.", field=field, column=field)

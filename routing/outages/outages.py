@@ -18,16 +18,16 @@ from hotline.base.http.requests import answer, near, now_of, pool_of, services_o
 from hotline.base.http.route import Entry, Route
 from hotline.base.services import Services
 from hotline.base.text.blanks import filled
+from hotline.contacts.person_messages import to_person
 from hotline.ids import ContactId, PersonId, TicketId
 from hotline.moves.dispatches import DispatchBody, dispatch
 from hotline.moves.move import Move, MoveContext, Who
-from hotline.outbox.person_messages import to_person
 from hotline.people.actions import Action, ActionContext, Fields, NoFields, action_routes
+from hotline.people.departments import find_department, in_force
 from hotline.people.roles import WORKERS
 from hotline.people.sessions import user_of
 from hotline.people.store import audit
 from hotline.ticket import Category, State
-from hotline.tickets import store
 from routing.likeness.gist import about
 from routing.likeness.topics import T
 from routing.outages import announcements
@@ -62,7 +62,7 @@ async def post(context: ActionContext, body: OutageBody) -> Mapping[str, object]
     if context.user.department_id is not None:
         department = context.user.department_id
     elif body.department:
-        department = (await store.find_department(context.conn, body.department)).id
+        department = (await find_department(context.conn, body.department)).id
     else:
         raise BadField("Name the department.", field="department")
     until = _until(context, body.until)
@@ -200,7 +200,7 @@ async def show(request: web.Request) -> web.StreamResponse:
     user, now = user_of(request), now_of(request)
     async with pool_of(request).acquire() as conn:
         rows = await conn.fetch(T["outages_of"], user.department_id)
-        directory = await conn.fetch(store.Q["departments"]) if user.department_id is None else []
+        directory = await in_force(conn) if user.department_id is None else []
     soon = (now + _USUALLY).astimezone(services_of(request).settings.zone).replace(minute=0)
     return page(request, "topics/outages.html", items=rows, directory=directory, soon=soon.strftime("%Y-%m-%dT%H:%M"))
 

@@ -16,6 +16,7 @@ from hotline.base.db.connection import Conn, queries
 from hotline.base.http.problem import BadField, Illegal, Missing
 from hotline.base.text.search_keys import grams
 from hotline.people.actions import Action, ActionContext, Fields, NoFields
+from hotline.people.departments import find_department
 from hotline.people.roles import ADMINS, MANAGERS, OVERSIGHT
 from hotline.people.store import audit
 from hotline.tickets import store
@@ -117,7 +118,7 @@ async def give_opinion(context: ActionContext, body: OpinionBody) -> Mapping[str
     row, _, stands = await _open(context)
     if stands in {"confirmed", "withdrawn"}:
         raise Illegal("This dispute is closed.")
-    lead = await store.find_department(context.conn, body.lead, field="lead")
+    lead = await find_department(context.conn, body.lead, field="lead")
     co = await _codes(context.conn, body.co_handlers)
     made = await context.conn.fetchval(
         X["add_opinion"], row["id"], body.office, lead.id, co, body.basis, context.user.actor, context.now
@@ -138,7 +139,7 @@ async def give_opinion(context: ActionContext, body: OpinionBody) -> Mapping[str
 
 
 async def _codes(conn: Conn, named: Sequence[str]) -> list[str]:
-    return [(await store.find_department(conn, n, field="co_handlers")).code for n in named]
+    return [(await find_department(conn, n, field="co_handlers")).code for n in named]
 
 
 async def confirm(context: ActionContext, body: ConfirmationBody) -> Mapping[str, object]:
@@ -151,7 +152,7 @@ async def confirm(context: ActionContext, body: ConfirmationBody) -> Mapping[str
         raise Illegal("This dispute is closed.")
     if stands == "opinions":
         raise Illegal("Both offices are asked first; their time is not over.")
-    lead = await store.find_department(context.conn, body.lead, field="lead")
+    lead = await find_department(context.conn, body.lead, field="lead")
     if stands == "agreed" and lead.id != opinions[0]["lead_id"]:
         raise Illegal("Both offices name another department; only what they confirm enters the catalogue.")
     since = (

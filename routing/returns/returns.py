@@ -18,6 +18,7 @@ from hotline.moves.accused import Answer, ask
 from hotline.moves.dispatches import Required
 from hotline.moves.move import Move, MoveContext, Who
 from hotline.people.actions import Fields
+from hotline.people.departments import Department, find_department
 from hotline.ticket import Duty, State, Urgency
 from hotline.tickets import store
 from hotline.tickets.take_back import seen_by
@@ -59,7 +60,7 @@ async def give_back(context: MoveContext, body: ReturnBody) -> Mapping[str, obje
         raise BadField("%(where)s is not one of: %(choices)s.", field="reason", where="reason", choices=list(REASONS))
     if needs_suggestion(reason) and not body.suggested:
         raise BadField("Name the department that should have it.", field="suggested")
-    suggested = await store.find_department(context.conn, body.suggested, field="suggested") if body.suggested else None
+    suggested = await find_department(context.conn, body.suggested, field="suggested") if body.suggested else None
     if suggested is not None and suggested.id == lead.department_id:
         raise BadField("This is the department that returns it.", field="suggested")
     if await context.conn.fetchval(Q["returned_before"], context.ticket.id, lead.department_id):
@@ -106,7 +107,7 @@ async def rule(context: MoveContext, body: RulingBody) -> Mapping[str, object]:
     row = await context.conn.fetchrow(Q["open_return"], context.ticket.id)
     if row is None:
         raise Illegal("No return waits for a ruling.")
-    named = await store.find_department(context.conn, body.department)
+    named = await find_department(context.conn, body.department)
     await ask(context, named, body.names_it)
     overruled = named.id == row["department_id"]
     line = await _line(context, row["department_id"], row["returned_at"]) if overruled else None
@@ -139,7 +140,7 @@ async def rule(context: MoveContext, body: RulingBody) -> Mapping[str, object]:
     return {"state": state, "department": named.name, "overruled": overruled, "assignment": lead.id}
 
 
-async def _moved(context: MoveContext, named: store.Department) -> Any:
+async def _moved(context: MoveContext, named: Department) -> Any:
     """Another department is the lead from now on; where it was a co-handler, that part ends."""
     await store.end_assignments(context.conn, context.ticket.id, context.now, "ruled", part="lead")
     own = await store.open_assignment(context.conn, context.ticket.id, named.id)

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 from aiohttp import web
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
+from hotline.api import ticket_view
 from hotline.base.db.connection import Conn
 from hotline.base.http.problem import BadField
 from hotline.base.http.rendering import page, t
@@ -17,10 +18,10 @@ from hotline.base.services import Services
 from hotline.ids import TicketId
 from hotline.moves import co_disputes
 from hotline.moves.move import perform, visible
+from hotline.people.departments import departments_by_id
 from hotline.people.roles import MANAGERS
 from hotline.people.sessions import user_of
 from hotline.ticket import RANK, Ticket, Urgency
-from hotline.tickets import store, view
 from routing.clocks import clocks_of
 from routing.directory.catalogue import lines_for
 from routing.returns import returns, transfers
@@ -85,8 +86,8 @@ async def _page(
     user, services, now = user_of(request), services_of(request), now_of(request)
     async with pool_of(request).acquire() as conn, conn.transaction():
         ticket = await visible(conn, user, number)
-        await view.record_showing(conn, services, user, ticket, now)
-        whole = await view.whole(conn, services, user, ticket, now)
+        await ticket_view.record_showing(conn, services, user, ticket, now)
+        whole = await ticket_view.whole(conn, services, user, ticket, now)
         basis = await basis_of(conn, services, ticket, whole, now)
         next_one = next((i["number"] for i in await waiting(conn, services, now) if i["number"] != number), None)
         directory = await conn.fetch(returns.Q["directory"])
@@ -114,7 +115,7 @@ async def basis_of(
     suggestions = await suggest_for(conn, services, ticket, now) if whole["text"] else []
     history = (await transfers.load(conn, [ticket.id]))[ticket.id]
     spent = transfers.held(history, ticket.received_at, now)
-    named = await store.departments(conn, [d for d, _ in spent if d is not None])
+    named = await departments_by_id(conn, [d for d, _ in spent if d is not None])
     held = [
         {
             "name": named[d].name if d is not None else "",  # type: ignore[index]

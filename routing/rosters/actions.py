@@ -11,10 +11,10 @@ from pydantic import Field, StringConstraints
 from hotline.base.http.problem import BadField, Forbidden, Illegal, Missing
 from hotline.ids import DepartmentId
 from hotline.people.actions import Action, ActionContext, Fields, NoFields
+from hotline.people.departments import departments_by_id, find_department
 from hotline.people.roles import ADMINS, LIAISONS, MANAGERS
 from hotline.people.store import audit
 from hotline.ticket import Role
-from hotline.tickets import store
 from routing.rosters.reader.people import People, RosterPerson
 from routing.rosters.shifts import R, answer_swap, ask_swap
 from routing.rosters.table_import import S
@@ -68,17 +68,17 @@ async def planned(context: ActionContext, named: str) -> int:
         if not context.user.leads:
             raise Forbidden("This is for %(who)s.", who=WHO)
         if named:
-            found = await store.find_department(context.conn, named)
+            found = await find_department(context.conn, named)
             if found.id != context.user.department_id:
                 raise BadField("There is no department %(named)s.", field="department", named=named)
         return context.user.department_id
-    return (await store.find_department(context.conn, named)).id
+    return (await find_department(context.conn, named)).id
 
 
 async def person_named(context: ActionContext, department: int, name: str) -> int:
     """Somebody of a department, by what a roster would call them. Raises BadField: nobody, or several."""
     rows = await context.conn.fetch(S["people_of"], department)
-    names = await store.departments(context.conn, [department])
+    names = await departments_by_id(context.conn, [department])
     people = People(
         names[DepartmentId(department)].name, [RosterPerson(r["id"], r["name"], r["shown_name"]) for r in rows]
     )

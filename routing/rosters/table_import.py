@@ -10,8 +10,8 @@ from datetime import date, datetime, time, timedelta, tzinfo
 from hotline.base.db.connection import Conn, queries
 from hotline.base.http.problem import BadField
 from hotline.base.services import Services
+from hotline.people.departments import departments_by_id, find_department
 from hotline.people.store import audit
-from hotline.tickets import store
 from routing.directory.names import department_in
 from routing.directory.names import named as directory
 from routing.rosters.reader.change import RosterChange, RosterShift, change_of
@@ -158,10 +158,10 @@ async def _department(conn: Conn, named: str, only: str, *, titled: bool) -> tup
     if not named and not only:
         raise BadField("The department is missing: write it into a column 单位, or into the title.", field="department")
     try:
-        found = await store.find_department(conn, named or only)
+        found = await find_department(conn, named or only)
     except BadField:
         if only and titled:  # a title may call the own department by any name; its people are found all the same
-            found = await store.find_department(conn, only)
+            found = await find_department(conn, only)
         else:
             found = department_in(named, await directory(conn), "department")
     if only and found.code != only:
@@ -223,7 +223,7 @@ async def carry_out(conn: Conn, plan: RosterTable, change: RosterChange, now: da
 
 async def names_of(conn: Conn, change: RosterChange) -> Mapping[int, Mapping[str, object]]:
     """The departments of a change, by id."""
-    found = await store.departments(conn, sorted({d for d, _ in change.days}))
+    found = await departments_by_id(conn, sorted({d for d, _ in change.days}))
     return {int(k): {"code": v.code, "name": v.name, "name_en": v.name_en} for k, v in found.items()}
 
 

@@ -21,11 +21,11 @@ from hotline.base.http.rendering import page
 from hotline.base.http.requests import answer, now_of, pool_of, read_query, services_of
 from hotline.base.http.route import Entry, Route
 from hotline.people.actions import action_routes
+from hotline.people.departments import Department, departments_by_id, find_department
 from hotline.people.roles import ADMINS, LIAISONS, MANAGERS, OVERSIGHT
 from hotline.people.sessions import user_of
 from hotline.people.user import User
 from hotline.ticket import Role
-from hotline.tickets import store
 from routing.alerts import surprise_pages
 from routing.returns.returns import Q
 from routing.rosters import recurring
@@ -100,12 +100,12 @@ def by_day(
     return found
 
 
-async def department_of(conn: Conn, user: User, named: str) -> store.Department | None:
+async def department_of(conn: Conn, user: User, named: str) -> Department | None:
     """The department that is shown; none: the overview of all."""
     if user.role is Role.LIAISON:
         assert user.department_id is not None
-        return (await store.departments(conn, [user.department_id]))[user.department_id]
-    return await store.find_department(conn, named) if named else None
+        return (await departments_by_id(conn, [user.department_id]))[user.department_id]
+    return await find_department(conn, named) if named else None
 
 
 async def show(request: web.Request) -> web.StreamResponse:
@@ -150,7 +150,7 @@ async def months(
 
 
 async def _month(
-    conn: Conn, user: User, department: store.Department, first: date, now: datetime, zone: ZoneInfo
+    conn: Conn, user: User, department: Department, first: date, now: datetime, zone: ZoneInfo
 ) -> dict[str, Any]:
     after = (first + timedelta(days=32)).replace(day=1)
     begin, end = (datetime.combine(d, time(), zone) for d in (first, after))

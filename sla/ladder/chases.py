@@ -10,9 +10,9 @@ from pydantic import StringConstraints
 from hotline.base.http.problem import BadField, Illegal
 from hotline.base.text.blanks import Told
 from hotline.base.text.masking import masked_words
+from hotline.contacts.person_messages import to_person
 from hotline.moves.dispatches import Required
 from hotline.moves.move import Move, MoveContext, Who
-from hotline.outbox.person_messages import to_person
 from hotline.outbox.store import enqueue
 from hotline.people.actions import Fields
 from hotline.ticket import State

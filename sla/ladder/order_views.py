@@ -15,11 +15,11 @@ from hotline.base.http.problem import Missing
 from hotline.base.http.rendering import page, render
 from hotline.base.http.requests import pool_of, read_cursor, read_query, services_of
 from hotline.base.http.route import Entry, Route
+from hotline.people.departments import line_of
 from hotline.people.roles import AUDITORS, CENTRE, STAFF
 from hotline.people.sessions import user_of
 from hotline.people.user import User
 from hotline.ticket import Category, Role
-from hotline.tickets import store
 from hotline.tickets.partings import partings
 from hotline.tickets.protection import is_hidden
 from sla.ladder.orders import O
@@ -50,7 +50,7 @@ async def _order(request: web.Request, user: User, number: str) -> dict[str, Any
         raise Missing("There is no order %(item)s.", item=number)
     async with pool_of(request).acquire() as conn:
         row = await conn.fetchrow(O["order"], number)
-        line = await store.line_of(conn, user)
+        line = await line_of(conn, user)
         hidden = row is not None and await is_hidden(conn, row["ticket_id"], user.department_id)
         left = await partings(conn, user, [row["ticket_id"]]) if row is not None else {}
     if row is None or hidden or (line is not None and row["department_id"] not in line):

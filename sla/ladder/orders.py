@@ -16,6 +16,7 @@ from hotline.base.services import Services
 from hotline.moves.move import Move, MoveContext, Who
 from hotline.outbox.store import enqueue
 from hotline.people.actions import Fields, NoFields
+from hotline.people.departments import line_of
 from hotline.tickets import store as tickets
 from sla.calendar.working_time import Calendar
 from sla.ladder.messages import by_hand
@@ -100,7 +101,7 @@ async def order(context: MoveContext, body: SuperviseOrderBody) -> Mapping[str, 
 async def receive(context: MoveContext, body: NoFields) -> Mapping[str, object]:
     """The department has the order before it (回执); once."""
     row = await context.conn.fetchrow(O["order_of_ticket"], context.item, context.ticket.id)
-    if row is None or row["department_id"] not in (await tickets.line_of(context.conn, context.user) or ()):
+    if row is None or row["department_id"] not in (await line_of(context.conn, context.user) or ()):
         raise Missing("There is no order %(item)s.", item=context.item)
     if row["received_at"] is not None:
         raise Illegal("The order %(number)s was received already.", number=row["number"])

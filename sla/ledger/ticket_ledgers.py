@@ -12,7 +12,7 @@ import orjson
 from hotline.base.db.connection import Conn
 from hotline.base.services import Section
 from hotline.ids import TicketId
-from hotline.tickets import store
+from hotline.people.departments import departments_by_id
 from sla.ledger.responsibility import KINDS, Interval, LedgerEvent, intervals
 from sla.policy.store import Q
 
@@ -30,7 +30,7 @@ async def load_ledgers(
             if horizon is None or e["at"] <= horizon
         ]
     named = {h.detail["department"] for said in told.values() for h in said if h.detail.get("department")}
-    codes = {int(i): d.code for i, d in (await store.departments(conn, sorted(named))).items()}
+    codes = {int(i): d.code for i, d in (await departments_by_id(conn, sorted(named))).items()}
     return {
         ticket: intervals(said, codes, horizon or max(now, said[-1].at)) if said else []
         for ticket, said in told.items()

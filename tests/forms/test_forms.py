@@ -38,7 +38,7 @@ READERS: dict[str, Callable[[str], str]] = {
 }
 #: Kinds that need a database, a file or a page: the test that reads the table.
 ELSEWHERE: dict[str, str] = {
-    "call_ends": "tests/hotline/telephony/test_call_ends.py",
+    "call_ends": "tests/hotline/contacts/test_call_ends.py",
     "promises": "tests/sla/clocks/test_promises.py",
 }
 

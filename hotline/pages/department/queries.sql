@@ -51,7 +51,3 @@ WHERE id = $1 AND department_id IS NOT DISTINCT FROM $2 AND ended_at IS NULL RET
 -- name: end_template
 -- A template is no longer offered.
 UPDATE reply_template SET ended_at = $3 WHERE id = $1 AND department_id IS NOT DISTINCT FROM $2 AND ended_at IS NULL RETURNING id;
-
--- name: set_review
--- Whether the leader reads replies before they go to the centre.
-UPDATE department SET leader_reviews = $2 WHERE id = $1;

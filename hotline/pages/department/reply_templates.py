@@ -13,6 +13,7 @@ from hotline.base.http.rendering import page
 from hotline.base.http.requests import now_of, pool_of, read_body, see_other, whole
 from hotline.base.http.route import Entry, Route
 from hotline.pages.department.inbox import Q
+from hotline.people.departments import keep_review
 from hotline.people.roles import LIAISONS, MANAGERS
 from hotline.people.sessions import user_of
 from hotline.people.store import audit
@@ -95,7 +96,7 @@ async def set_review(request: web.Request) -> web.StreamResponse:
     if not user.leads or user.department_id is None:
         raise Forbidden("Your department's leader keeps these.")
     async with pool_of(request).acquire() as conn, conn.transaction():
-        await conn.execute(Q["set_review"], user.department_id, body.on)
+        await keep_review(conn, user.department_id, body.on)
         await audit(conn, user.actor, "leader_reviews", now, department=user.department_id, on=body.on)
     raise see_other(f"{PATH}?done=saved")
 

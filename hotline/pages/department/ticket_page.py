@@ -8,6 +8,7 @@ from typing import Any
 
 from aiohttp import web
 
+from hotline.api import ticket_view
 from hotline.api.openapi import DOCUMENTED
 from hotline.base.db.connection import Conn
 from hotline.base.http.rendering import page
@@ -18,11 +19,12 @@ from hotline.moves.move import Q as WORK
 from hotline.moves.move import visible
 from hotline.pages.department.due import last_moment_to_return, mood, next_due
 from hotline.pages.department.inbox import Q
+from hotline.people.departments import in_force
 from hotline.people.roles import LIAISONS
 from hotline.people.sessions import user_of
 from hotline.people.user import User
 from hotline.ticket import LEGAL, WITH_DEPARTMENT, Assignment, Category, State, Ticket, is_legal
-from hotline.tickets import store, view
+from hotline.tickets import store
 
 #: What the lead department may do, and what a co-handler: its own part only.
 OF_CO = frozenset(
@@ -79,10 +81,10 @@ async def show(request: web.Request) -> web.StreamResponse:
     user, services, now = user_of(request), services_of(request), now_of(request)
     async with pool_of(request).acquire() as conn, conn.transaction():
         ticket = await visible(conn, user, request.match_info["number"])
-        await view.record_showing(conn, services, user, ticket, now)
+        await ticket_view.record_showing(conn, services, user, ticket, now)
         own = await _own(conn, user, ticket)
-        found = await view.whole(conn, services, user, ticket, now)
-        timeline = await view.timeline_items(conn, user, ticket)
+        found = await ticket_view.whole(conn, services, user, ticket, now)
+        timeline = await ticket_view.timeline_items(conn, user, ticket)
         more = await _more(conn, user, ticket, own)
     can = offered(own, ticket, known_moves(request)) - ({"replies"} if more["part_given"] else frozenset())
     return page(
@@ -132,7 +134,7 @@ async def _more(conn: Conn, user: User, ticket: Ticket, own: Assignment | None) 
     return {
         "part_given": bool(given),
         "templates": await conn.fetch(Q["templates"], user.department_id) if own is not None else [],
-        "departments": await conn.fetch(store.Q["departments"]) if lead else [],
+        "departments": await in_force(conn) if lead else [],
         "proposal": next((row for row in proposals if row["decided_at"] is None), None),
         "given_back": next((row for row in reversed(proposals) if row["accepted"] is False), None)
         if ticket.state is State.SIGNED

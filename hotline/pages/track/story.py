@@ -10,8 +10,8 @@ from hotline.base.services import Services
 from hotline.contacts.promises import repeated
 from hotline.contacts.results import Result, T, news_of, result_of, shown_ticket
 from hotline.contacts.tracking import may_rate
+from hotline.people.departments import departments_by_id
 from hotline.ticket import AT_WORK, Category, State, Ticket
-from hotline.tickets import store
 
 #: How far it is, in the four steps of the page.
 _STEP = {
@@ -50,7 +50,7 @@ async def story_of(conn: Conn, services: Services, ticket: Ticket, language: str
     """The story of a ticket; a tipoff's has neither department nor content (rulebook §8)."""
     shown = await shown_ticket(conn, ticket)
     tipoff = shown.category is Category.TIPOFF
-    names = await store.departments(conn, [shown.department_id] if shown.department_id and not tipoff else [])
+    names = await departments_by_id(conn, [shown.department_id] if shown.department_id and not tipoff else [])
     department = next(iter(names.values()), None)
     found = await result_of(conn, shown, now)
     hidden = tipoff and found is not None and found.via != "query"

@@ -15,10 +15,10 @@ from hotline.base.kinds import UnknownKind
 from hotline.base.services import Outgoing, Services
 from hotline.contacts.drain import BATCH, drain
 from hotline.contacts.inbox import keep_now
+from hotline.moves.duty_desk import TAKEN_WITHIN, sweep_desk
 from hotline.outbox.dispatcher import Status, dispatch, on_statuses
 from hotline.outbox.store import Message, enqueue, never
 from hotline.people.idempotency import LEASE
-from hotline.people.shifts import TAKEN_WITHIN, sweep_desk
 from hotline.ticket import Role
 from hotline.tickets.store import lock_many
 from sla.clocks.effects import KINDS, Subject, effect

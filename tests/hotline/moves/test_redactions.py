@@ -6,11 +6,12 @@ from typing import Any
 
 import pytest
 
+from hotline.api import ticket_view
 from hotline.base.db.connection import Conn, queries
 from hotline.base.http.problem import Forbidden, Missing
 from hotline.base.services import Services
 from hotline.moves.move import visible
-from hotline.tickets import listing, store, view
+from hotline.tickets import listing, store
 from reports.consult import consult_sql
 from tests.hotline.moves.test_moves import Office
 from tests.office import events, ticket
@@ -40,7 +41,7 @@ async def test_every_door_of_a_department_has_the_redacted_words(
     await office.do(office.manager, number, "supervise-orders", reason="请速办")
     order = await conn.fetchval("SELECT number FROM supervise_order WHERE ticket_id = $1", found.id)
     for who, text, place in ((office.liaison, READ, "阳光小区"), (office.operator, SAID, "阳光小区3单元502")):
-        shown = await view.whole(conn, services, who, found, services.clock.now())
+        shown = await ticket_view.whole(conn, services, who, found, services.clock.now())
         assert (shown["text"], shown["place"]) == (text, place)
         (row,) = (await listing.find(conn, who, listing.Wish())).rows
         assert (row["text"], row["place"]) == (text, place)
@@ -74,7 +75,7 @@ async def test_a_number_is_found_by_its_digits_all_the_same(office: Office, conn
 async def test_of_several_the_later_counts(office: Office, conn: Conn, services: Services) -> None:
     number = await redacted(office)
     await office.do(office.operator, number, "redactions", text="有人私接电")
-    shown = await view.whole(conn, services, office.liaison, await store.get(conn, number), services.clock.now())
+    shown = await ticket_view.whole(conn, services, office.liaison, await store.get(conn, number), services.clock.now())
     assert (shown["text"], shown["place"]) == ("有人私接电", "阳光小区3单元502")
 
 
@@ -85,7 +86,7 @@ async def test_additions_wait_for_their_own_words(office: Office, conn: Conn, se
     found = await store.get(conn, number)
 
     async def notes(who: Any) -> dict[int, str]:
-        return {i["seq"]: i["note"] for i in await view.timeline(conn, who, found)}
+        return {i["seq"]: i["note"] for i in await ticket_view.timeline(conn, who, found)}
 
     assert (await notes(office.liaison))[added["seq"]] == ""
     assert (await notes(office.liaison))[own["seq"]] == "已到现场"
@@ -103,7 +104,7 @@ async def test_files_stay_with_the_centre_unless_it_says_so(
     number = await redacted(office, files=files)
     for who in (office.operator, office.liaison):
         await office.do(who, number, "attachments", name=f"{who.role}.pdf", content=b"%PDF-1.4 x")
-    shown = await view.whole(conn, services, office.liaison, await store.get(conn, number), services.clock.now())
+    shown = await ticket_view.whole(conn, services, office.liaison, await store.get(conn, number), services.clock.now())
     names = {f["name"] for f in shown["attachments"]}
     assert names == ({"liaison.pdf", "operator.pdf"} if files else {"liaison.pdf"})
 

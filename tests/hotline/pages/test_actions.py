@@ -6,6 +6,7 @@ from typing import Literal
 
 import pytest
 
+from hotline.api import ticket_view
 from hotline.base.db.connection import Conn
 from hotline.base.services import Services
 from hotline.moves.move import Move, MoveContext, Who
@@ -15,7 +16,7 @@ from hotline.pages.ticket_page import mark_own
 from hotline.people.actions import Fields
 from hotline.people.user import User
 from hotline.ticket import Role, State, Urgency
-from hotline.tickets import store, view
+from hotline.tickets import store
 from main import PROGRAM
 from tests import office
 
@@ -24,7 +25,7 @@ MOVES = PROGRAM.moves
 
 async def offered(conn: Conn, services: Services, who: User, number: str) -> list[Offer]:
     ticket = await store.get(conn, number)
-    shown = await view.whole(conn, services, who, ticket, services.clock.now())
+    shown = await ticket_view.whole(conn, services, who, ticket, services.clock.now())
     await mark_own(conn, who, shown)
     return await possible(conn, MOVES, who, ticket, shown)
 

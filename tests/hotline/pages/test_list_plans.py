@@ -10,8 +10,8 @@ import pytest
 from hotline.base.clock import MovingClock
 from hotline.base.db.connection import Conn
 from hotline.base.services import Services
-from hotline.pages.filters import NarrowingQuery, wish_of
 from hotline.tickets import listing
+from hotline.tickets.filters import NarrowingQuery, wish_of
 from hotline.tickets.narrowing import ACTS, WITHIN
 from tests.sla.desk import Desk
 

@@ -15,10 +15,10 @@ from hotline.base.clock import MovingClock
 from hotline.base.db.connection import Conn, Pool
 from hotline.base.http.problem import BadField
 from hotline.base.services import Services
-from hotline.pages.filters import NarrowingQuery, address, views, wish_of
 from hotline.people.user import User
 from hotline.ticket import Category, Channel, Role, Urgency
 from hotline.tickets import listing
+from hotline.tickets.filters import NarrowingQuery, address, views, wish_of
 from hotline.tickets.sheet import plain
 from sla.clocks.coming import coming
 from tests import office

@@ -18,11 +18,11 @@ from hotline.base.http.problem import BadField, Illegal, Missing
 from hotline.base.services import Services
 from hotline.moves.move import visible
 from hotline.people.actions import ActionContext
+from hotline.people.departments import line_of
 from hotline.people.sessions import token_hash
 from hotline.people.store import Q
 from hotline.people.user import User
 from hotline.ticket import Category, Role
-from hotline.tickets.store import line_of
 from routing.alerts.paging import people_on_duty
 from routing.directory import catalogue_lines, departments
 from routing.directory.department_file import import_departments

@@ -11,6 +11,7 @@ from aiohttp.test_utils import TestClient
 
 from hotline.base.db.connection import Conn, Pool
 from hotline.base.services import Services
+from hotline.people.departments import find_department
 from hotline.people.user import User
 from hotline.ticket import Category, Role
 from hotline.tickets import store
@@ -85,7 +86,7 @@ async def test_a_ruling_becomes_a_precedent(conn: Conn, services: Services) -> N
     await directory(conn)
     operator, manager = await user(conn, Role.OPERATOR), await user(conn, Role.MANAGER)
     await on_shift(conn, operator, services.clock.now())
-    water = await user(conn, Role.LIAISON, department=(await store.find_department(conn, "S61")).id)
+    water = await user(conn, Role.LIAISON, department=(await find_department(conn, "S61")).id)
     text = "小区二次加压泵房噪音太大，晚上睡不着觉"
     made = await ticket(conn, services, text, place="")
     await move(conn, services, operator, made.number, "assignments", department="S61")

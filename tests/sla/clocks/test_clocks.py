@@ -177,7 +177,7 @@ async def test_the_ladder_of_resolve_once_whatever_restarts(pool: Pool, services
 
 
 async def test_a_call_back_has_its_clock(pool: Pool, services: Services, clock: MovingClock) -> None:
-    from hotline.telephony.call_ends import owe_call
+    from hotline.contacts.call_ends import owe_call
 
     async with pool.acquire() as conn, conn.transaction():
         await conn.execute("INSERT INTO contact (channel, call_sid, at) VALUES ('call', 'CA1', $1)", clock.now())

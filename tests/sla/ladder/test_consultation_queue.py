@@ -10,7 +10,7 @@ from hotline.base.clock import MovingClock
 from hotline.base.db.connection import Conn, Pool
 from hotline.base.http.problem import Illegal
 from hotline.base.services import Services
-from hotline.telephony.call_ends import owe_call
+from hotline.contacts.call_ends import owe_call
 from hotline.ticket import Category
 from sla.ladder.consultation_queue import review_long_term
 from tests.office import events, ticket

@@ -17,12 +17,12 @@ from hotline.base.services import Services
 from hotline.base.text.phones import masked
 from hotline.contacts.promises import heard
 from hotline.ids import PersonId, TicketId
-from hotline.pages import enquiries
+from hotline.moves import enquiries
 from hotline.people.user import User
 from hotline.ticket import Role
 from hotline.tickets import store
 
-C = queries("hotline.pages", "contacts.sql")
+C = queries("hotline.contacts", "contact_ends.sql")
 #: Why nothing was done (rulebook §3).
 CODES = ("silent", "misdialled", "dropped", "abusive", "test")
 

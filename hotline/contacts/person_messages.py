@@ -8,7 +8,7 @@ from typing import Any
 from hotline.base.db.connection import Conn, queries
 from hotline.base.http.problem import BadField
 from hotline.base.services import Services
-from hotline.outbox.quiet import leaves_at
+from hotline.contacts.quiet_hours import leaves_at
 from hotline.outbox.store import Message, enqueue
 from hotline.people.persons import Person, load
 from hotline.ticket import Category, Ticket

@@ -7,9 +7,8 @@ from datetime import timedelta
 from hotline.base.db.connection import Conn, Pool
 from hotline.base.services import Services
 from hotline.contacts.opening import Opened
-from hotline.moves import owed_calls
+from hotline.moves import contact_ends, owed_calls
 from hotline.outbox.dispatcher import outgoing
-from hotline.pages import contacts
 from hotline.people.user import User
 from hotline.ticket import Role
 from tests.office import department, events, move, on_shift, ticket, user
@@ -73,20 +72,22 @@ async def test_who_takes_no_sms_is_owed_a_call_once(conn: Conn, services: Servic
         services.clock.now(),
     )
     await move(conn, services, operator, parent.number, "report-backs", via="call", text="已恢复供水")
-    owed = await contacts.call_backs(conn, services, contacts.ContactsQuery())
+    owed = await contact_ends.call_backs(conn, services, contact_ends.ContactsQuery())
     assert [(c["ticket"], c["parent"], c["reason"]) for c in owed] == [
         (children[0].number, parent.number, "result"),
         (children[1].number, parent.number, "result"),
     ]
     assert len(await _bodies(conn, services, phones[2], "child_report_back")) == 1
     assert await conn.fetchval("SELECT count(*) FROM clock WHERE clock = 'call_back'") == 0
-    await contacts.done(conn, services, operator, int(str(owed[0]["id"])), "已告知", services.clock.now())
+    await contact_ends.done(conn, services, operator, int(str(owed[0]["id"])), "已告知", services.clock.now())
     assert (await events(conn, children[0].number))[-1] == "news_called"
-    assert len(await contacts.call_backs(conn, services, contacts.ContactsQuery())) == 1
+    assert len(await contact_ends.call_backs(conn, services, contact_ends.ContactsQuery())) == 1
     await move(conn, services, operator, parent.number, "follow-ups", reached=True, solved=False)
     await move(conn, services, liaison, parent.number, "replies", outcome="solved", public="又修好了")
     await move(conn, services, operator, parent.number, "report-backs", via="call", text="又修好了")
-    assert len(await contacts.call_backs(conn, services, contacts.ContactsQuery())) == 3  # another result is other news
+    assert (
+        len(await contact_ends.call_backs(conn, services, contact_ends.ContactsQuery())) == 3
+    )  # another result is other news
 
 
 async def test_a_result_that_did_not_arrive_is_owed_as_a_call(conn: Conn, services: Services) -> None:
@@ -96,7 +97,7 @@ async def test_a_result_that_did_not_arrive_is_owed_as_a_call(conn: Conn, servic
     assert row is not None
     for state in ("delivered", "failed", "failed"):
         await services.receipts["child_report_back"](conn, services, outgoing(row), state, services.clock.now())
-        owed = await contacts.call_backs(conn, services, contacts.ContactsQuery())
+        owed = await contact_ends.call_backs(conn, services, contact_ends.ContactsQuery())
         assert [c["ticket"] for c in owed] == ([] if state == "delivered" else [children[0].number])
 
 
@@ -111,8 +112,10 @@ async def test_a_result_without_a_receipt_is_owed_as_a_call_after_two_hours(pool
     for minutes, taken in ((119, 0), (120, 1), (121, 0)):
         assert await owed_calls.sweep_unconfirmed(pool, services, due + timedelta(minutes=minutes)) == taken
         async with pool.acquire() as conn:
-            owed.append([c["ticket"] for c in await contacts.call_backs(conn, services, contacts.ContactsQuery())])
+            owed.append(
+                [c["ticket"] for c in await contact_ends.call_backs(conn, services, contact_ends.ContactsQuery())]
+            )
     assert owed == [[], [children[0].number], [children[0].number]]
     async with pool.acquire() as conn, conn.transaction():
         await services.receipts["child_report_back"](conn, services, outgoing(rows[0]), "failed", services.clock.now())
-        assert len(await contacts.call_backs(conn, services, contacts.ContactsQuery())) == 1
+        assert len(await contact_ends.call_backs(conn, services, contact_ends.ContactsQuery())) == 1

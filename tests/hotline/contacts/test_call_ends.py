@@ -11,9 +11,9 @@ from aiohttp.test_utils import TestClient
 from hotline.base.clock import MovingClock
 from hotline.base.db.connection import Conn, Pool
 from hotline.base.services import Services
-from hotline.pages import contacts
+from hotline.contacts import call_ends
+from hotline.moves import contact_ends
 from hotline.people.actions import ActionContext
-from hotline.telephony import call_ends
 from hotline.telephony.voice import Q
 from hotline.ticket import Role
 from routing.outages import outages
@@ -103,8 +103,8 @@ class TelephoneLine:
     async def _said(self, code: str) -> None:
         async with self.pool.acquire() as conn, conn.transaction():
             contact = await conn.fetchval("SELECT id FROM contact WHERE call_sid = $1", self.sid)
-            body = contacts.End.model_validate({"code": code})
-            await contacts.end(conn, self.services, self.operator, contact, body, self.clock.now())
+            body = contact_ends.End.model_validate({"code": code})
+            await contact_ends.end(conn, self.services, self.operator, contact, body, self.clock.now())
 
     async def _became(self, somebody: bool) -> str:
         async with self.pool.acquire() as conn, conn.transaction():

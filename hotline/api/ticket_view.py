@@ -15,6 +15,7 @@ from hotline.base.services import Services
 from hotline.base.text.department_masking import for_department, of_department
 from hotline.base.text.phones import masked
 from hotline.moves.move import Q as WORK
+from hotline.people.departments import departments_by_id, line_of
 from hotline.people.persons import load
 from hotline.people.user import User
 from hotline.ticket import Role, Ticket
@@ -69,7 +70,7 @@ async def whole(conn: Conn, services: Services, user: User, ticket: Ticket, now:
     """Everything of one ticket that the user may see."""
     then = (await partings(conn, user, [ticket.id])).get(ticket.id)
     ticket, until = as_left(ticket, then), then.at if then else None
-    own = await store.line_of(conn, user)
+    own = await line_of(conn, user)
     words = (
         (await store.words(conn, [ticket.id])).get(ticket.id) if own is None else await for_handlers(conn, ticket.id)
     )
@@ -80,7 +81,7 @@ async def whole(conn: Conn, services: Services, user: User, ticket: Ticket, now:
         for row in await conn.fetch(Q["assignments"], [ticket.id])
         if until is None or row["assigned_at"] <= until
     ]
-    departments = await store.departments(conn, [ticket.department_id] if ticket.department_id else [])
+    departments = await departments_by_id(conn, [ticket.department_id] if ticket.department_id else [])
     department = departments.get(ticket.department_id) if ticket.department_id else None
     related = await conn.fetch(Q["related"], ticket.id, ticket.parent_id, ticket.after_id)
     found: dict[str, Any] = {
@@ -187,7 +188,7 @@ async def _as_tipoff(conn: Conn, ticket: Ticket) -> dict[str, Any]:
     if row is None:
         return {"protected": None, "may_name": [], "leaders": []}
     found = await named_by(conn, ticket.id)
-    near = await store.departments(conn, sorted(found.possible))
+    near = await departments_by_id(conn, sorted(found.possible))
     return {
         "protected": {"why": row["why"], "since": row["from_at"]},
         "may_name": [{"code": unit.code, "name": unit.name} for unit in near.values()],
@@ -283,7 +284,7 @@ async def timeline(
     """The record, oldest first, with the words that belong to it and the names of who acted; `but`: kinds left out."""
     until = await horizon(conn, user, ticket)
     rows = await conn.fetch(Q["timeline"], ticket.id, after, limit, list(but))
-    found, line = await conn.fetch(Q["notes"], ticket.id), await store.line_of(conn, user)
+    found, line = await conn.fetch(Q["notes"], ticket.id), await line_of(conn, user)
     inside = {row["seq"]: row["text"] for row in found if row["kind"] == store.INTERNAL}
     found = [row for row in found if row["kind"] != store.INTERNAL]
     notes: Mapping[int, str] = (

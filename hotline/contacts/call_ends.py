@@ -19,7 +19,7 @@ from hotline.base.services import Services
 from hotline.base.text.phones import read_phone
 from hotline.people.persons import ensure
 
-E = queries("hotline.telephony", "call_ends.sql")
+E = queries("hotline.contacts", "call_ends.sql")
 #: The carrier's words for a call that goes on; every other word ends it.
 GOES_ON = frozenset({"", "queued", "initiated", "ringing", "in-progress", "answered"})
 #: Longer than greeting, ringing and voicemail together: then the carrier's word was lost.

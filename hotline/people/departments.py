@@ -1,0 +1,80 @@
+"""Departments in the database: found by code or name, merged into one another, each with its people."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from hotline.base.db.connection import Conn, queries
+from hotline.base.http.problem import BadField
+from hotline.ids import DepartmentId
+from hotline.people.user import User
+from hotline.ticket import Role
+
+Q = queries("hotline.people", "departments.sql")
+
+
+@dataclass(frozen=True, slots=True)
+class Department:
+    """A department as the moves know it."""
+
+    id: DepartmentId
+    code: str
+    name: str
+    name_en: str
+    kind: str
+
+    def named(self, language: str) -> str:
+        """Its name in a language, where it has one."""
+        return self.name_en if self.name_en and language == "en" else self.name
+
+
+async def find_department(conn: Conn, named: str, *, field: str = "department") -> Department:
+    """A department in force by code or exact name. Raises BadField naming `field`."""
+    row = await conn.fetchrow(Q["find_department"], named.strip())
+    if row is None:
+        raise BadField("There is no department %(named)s.", field=field, named=named)
+    return Department(DepartmentId(row["id"]), row["code"], row["name"], row["name_en"], row["kind"])
+
+
+async def departments_by_id(conn: Conn, ids: Sequence[int]) -> dict[DepartmentId, Department]:
+    """Departments by id, whether still in force or not."""
+    rows = await conn.fetch(Q["department_ids"], list(ids))
+    return {
+        DepartmentId(r["id"]): Department(DepartmentId(r["id"]), r["code"], r["name"], r["name_en"], r["kind"])
+        for r in rows
+    }
+
+
+async def line_of(conn: Conn, user: User) -> frozenset[int] | None:
+    """A liaison's department with those that were merged into it: what was theirs is its people's. None for all others."""
+    if user.role is not Role.LIAISON:
+        return None
+    return frozenset(await conn.fetchval(Q["department_line"], user.department_id))
+
+
+async def in_force(conn: Conn) -> Sequence[Mapping[str, Any]]:
+    """The departments in force, by code: with names, kind, duties, territory and aliases."""
+    return list(await conn.fetch(Q["departments"]))
+
+
+async def known_units(conn: Conn) -> Sequence[Mapping[str, Any]]:
+    """The names of all departments that are in force, or were merged into one."""
+    return list(await conn.fetch(Q["unit_names"]))
+
+
+async def takes_tipoffs(conn: Conn, department: int) -> bool:
+    """Whether a department takes tipoffs about officials itself (rulebook §8)."""
+    return bool(await conn.fetchval(Q["takes_tipoffs"], department))
+
+
+async def ensure_department(conn: Conn, named: str, code: str) -> DepartmentId:
+    """The department in force with this code or name; one that is unknown is made, with `code`."""
+    row = await conn.fetchrow(Q["find_department"], named)
+    return DepartmentId(row["id"] if row is not None else await conn.fetchval(Q["add_past_department"], code, named))
+
+
+async def keep_review(conn: Conn, department: int | None, on: bool) -> None:
+    """Whether a department's leader reads its replies before the centre does."""
+    await conn.execute(Q["set_review"], department, on)
