@@ -12,8 +12,8 @@ from hotline.base.events import RecordedEvent
 from hotline.base.services import Services
 from hotline.record.life import Life, lived_on
 from hotline.ticket import LEGAL, OTHER_ENDS, Role, State
-from sla.clocks.effects import KINDS
-from sla.policy.rules import CLOCKS
+from sla.clocks.table import KINDS
+from sla.clocks.table import LISTED as CLOCKS
 from tests import office
 from tests.sla.wandering import CODES, wander
 from tools.states import PAGE, STEPS, clocks, edges, page

@@ -1,7 +1,7 @@
 """The pictures of docs/states.md, made from the program: `python -m tools.states` (part of `make docs`) writes them anew.
 
 Where a ticket may stand and what may be done there comes from `hotline.ticket.LEGAL`; where that leads from the rules by which the record
-is rebuilt (`hotline.record.life`); what starts and stops a clock from `sla.clocks.effects.effect`. `tests/test_states.py` compares.
+is rebuilt (`hotline.record.life`); what starts and stops a clock from `sla.clocks.table`. `tests/test_states.py` compares.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ from hotline.base.i18n import Catalogue, load_catalogue
 from hotline.record.life import Life, RebuiltAssignment, lived_on
 from hotline.ticket import AT_WORK, LEGAL, OTHER_ENDS, WAITING, Duty, DutyState, State
 from main import PACKAGES, PROGRAM
-from sla.clocks.effects import DEPARTMENT, KINDS, Effect, Subject, effect
-from sla.policy.rules import RULED
+from sla.clocks.effects import Effect, Subject, effect
+from sla.clocks.table import DEPARTMENT, KINDS, RULED
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "states.md"
 _AT = datetime(2026, 3, 4, 2, tzinfo=UTC)
@@ -212,7 +212,7 @@ def page() -> str:
 
 _TEXT = """# States and clocks
 
-Made by `make docs` from `hotline.ticket.LEGAL`, `hotline.record.life` and `sla.clocks.effects`; a test compares. Do not edit it by hand.
+Made by `make docs` from `hotline.ticket.LEGAL`, `hotline.record.life` and `sla.clocks.table`; a test compares. Do not edit it by hand.
 Rules: [rulebook.md](rulebook.md) §§3 and 5.
 
 ## A ticket's way

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from reports.figures.figure import Figure, FigureUnit, Tally
+from sla.clocks.table import TABLE
 
 How = Literal["rate", "count", "hits", "ratio", "seconds"]
 
@@ -44,62 +45,69 @@ class FigureRule:
                 return Figure(self.name, FigureUnit.SECONDS, own.n, None, self.measure, self.better)
 
 
+def _with_clocks(lines: tuple[FigureRule, ...], *, part: bool) -> tuple[FigureRule, ...]:
+    """The figures with those of the departments' clocks, or of the centre's, each after the one that its row names."""
+    found = list(lines)
+    waiting = [row for row in TABLE if row.figure is not None and row.part is part]
+    while waiting:
+        names = [line.name for line in found]
+        row = next((r for r in waiting if r.figure is not None and r.figure.after in names), None)
+        if row is None or row.figure is None:
+            raise ValueError(f"no figure stands before those of {[r.name for r in waiting]}")
+        found.insert(names.index(row.figure.after) + 1, FigureRule(row.figure.name, "rate", row.name, better=1))
+        waiting.remove(row)
+    return tuple(found)
+
+
 #: Of a department.
-DEPARTMENT = (
-    FigureRule("dispatched", "count", "dispatched"),
-    FigureRule("signed_in_time", "rate", "sign", better=1),
-    FigureRule("replied_in_time", "rate", "resolve", better=1),
-    FigureRule("first_contact_in_time", "rate", "first_contact", better=1),
-    FigureRule("solved", "rate", "solved", better=1),
-    FigureRule("satisfied", "rate", "satisfied", better=1),
-    FigureRule("satisfied_broad", "rate", "satisfied_broad", better=1),
-    FigureRule("rated", "rate", "rated", better=1),
-    FigureRule("explained", "count", "explained"),
-    FigureRule("made_safe_in_time", "rate", "make_safe", better=1),
-    FigureRule("interim_in_time", "rate", "interim_supply", better=1),
-    FigureRule("rework_in_time", "rate", "rework", better=1),
-    FigureRule("returns", "count", "returns", better=-1),
-    FigureRule("overruled", "hits", "returns", better=-1),
-    FigureRule("replied", "count", "replied"),
-    FigureRule("record", "rate", "replied", better=1),
-    FigureRule("reworks", "ratio", "reworked", over="replied", better=-1),
-    FigureRule("extensions", "count", "extensions", better=-1),
-    FigureRule("extensions_granted", "hits", "extensions"),
-    FigureRule("backlog", "count", "backlog", better=-1),
-    FigureRule("backlog_5", "count", "backlog_5", better=-1),
-    FigureRule("backlog_10", "count", "backlog_10", better=-1),
-    FigureRule("backlog_30", "count", "backlog_30", better=-1),
-    FigureRule("backlog_over_30", "count", "backlog_over_30", better=-1),
-    FigureRule("long_term", "count", "long_term", better=-1),
-    FigureRule("long_term_over_180", "count", "long_term_over_180", better=-1),
-    FigureRule("held", "seconds", "held", better=-1),
-    FigureRule("night_pages", "count", "night_pages"),
-    FigureRule("leader_pages", "count", "leader_pages", better=-1),
+DEPARTMENT = _with_clocks(
+    (
+        FigureRule("dispatched", "count", "dispatched"),
+        FigureRule("solved", "rate", "solved", better=1),
+        FigureRule("satisfied", "rate", "satisfied", better=1),
+        FigureRule("satisfied_broad", "rate", "satisfied_broad", better=1),
+        FigureRule("rated", "rate", "rated", better=1),
+        FigureRule("explained", "count", "explained"),
+        FigureRule("returns", "count", "returns", better=-1),
+        FigureRule("overruled", "hits", "returns", better=-1),
+        FigureRule("replied", "count", "replied"),
+        FigureRule("record", "rate", "replied", better=1),
+        FigureRule("reworks", "ratio", "reworked", over="replied", better=-1),
+        FigureRule("extensions", "count", "extensions", better=-1),
+        FigureRule("extensions_granted", "hits", "extensions"),
+        FigureRule("backlog", "count", "backlog", better=-1),
+        FigureRule("backlog_5", "count", "backlog_5", better=-1),
+        FigureRule("backlog_10", "count", "backlog_10", better=-1),
+        FigureRule("backlog_30", "count", "backlog_30", better=-1),
+        FigureRule("backlog_over_30", "count", "backlog_over_30", better=-1),
+        FigureRule("long_term", "count", "long_term", better=-1),
+        FigureRule("long_term_over_180", "count", "long_term_over_180", better=-1),
+        FigureRule("held", "seconds", "held", better=-1),
+        FigureRule("night_pages", "count", "night_pages"),
+        FigureRule("leader_pages", "count", "leader_pages", better=-1),
+    ),
+    part=True,
 )
 
 #: Of the centre.
-CENTRE = (
-    FigureRule("received", "count", "received"),
-    FigureRule("carried_over", "count", "carried_over", better=-1),
-    FigureRule("offered", "count", "offered"),
-    FigureRule("answer_rate", "rate", "offered", better=1),
-    FigureRule("call_backs_in_time", "rate", "call_back", better=1),
-    FigureRule("dispatch_right_first_time", "rate", "right_first_time", better=1),
-    FigureRule("dispatch_in_time", "rate", "dispatch", better=1),
-    FigureRule("ruling_in_time", "rate", "ruling", better=1),
-    FigureRule("review_in_time", "rate", "review", better=1),
-    FigureRule("report_back_in_time", "rate", "report_back", better=1),
-    FigureRule("follow_up_in_time", "rate", "follow_up", better=1),
-    FigureRule("filed_in_time", "rate", "file", better=1),
-    FigureRule("first_call_resolution", "rate", "first_call", better=1),
-    FigureRule("contacts_without_end", "count", "contacts_without_end", better=-1),
-    FigureRule("ended_answered", "count", "ended_answered"),
-    FigureRule("ended_declined", "count", "ended_declined"),
-    FigureRule("ended_transferred", "count", "ended_transferred"),
-    FigureRule("ended_withdrawn", "count", "ended_withdrawn"),
-    FigureRule("ended_merged", "count", "ended_merged"),
-    FigureRule("archived", "count", "archived"),
-    FigureRule("centre_held", "seconds", "centre_held", better=-1),
+CENTRE = _with_clocks(
+    (
+        FigureRule("received", "count", "received"),
+        FigureRule("carried_over", "count", "carried_over", better=-1),
+        FigureRule("offered", "count", "offered"),
+        FigureRule("answer_rate", "rate", "offered", better=1),
+        FigureRule("dispatch_right_first_time", "rate", "right_first_time", better=1),
+        FigureRule("first_call_resolution", "rate", "first_call", better=1),
+        FigureRule("contacts_without_end", "count", "contacts_without_end", better=-1),
+        FigureRule("ended_answered", "count", "ended_answered"),
+        FigureRule("ended_declined", "count", "ended_declined"),
+        FigureRule("ended_transferred", "count", "ended_transferred"),
+        FigureRule("ended_withdrawn", "count", "ended_withdrawn"),
+        FigureRule("ended_merged", "count", "ended_merged"),
+        FigureRule("archived", "count", "archived"),
+        FigureRule("centre_held", "seconds", "centre_held", better=-1),
+    ),
+    part=False,
 )
 
 CHANNELS = ("call", "sms", "web", "letter", "box", "visit")

@@ -13,6 +13,7 @@ from hotline.base.http.problem import BadField
 from reports.figures import figures_sql
 from reports.figures.figure import Tally, add_up
 from reports.figures.month import Month
+from sla.clocks.table import TABLE
 
 FACTS = queries("reports.figures", "facts.sql")
 _FIGURES = queries("reports.figures", "figures.sql")
@@ -21,23 +22,7 @@ _LIKE = re.compile(r"^(backlog|channel|category|urgency|ended|long_term)_")
 
 #: Which block lists the facts of a measure, where the block has another name.
 _BLOCK = {
-    **dict.fromkeys(
-        (
-            "sign",
-            "first_contact",
-            "make_safe",
-            "interim_supply",
-            "rework",
-            "dispatch",
-            "ruling",
-            "review",
-            "report_back",
-            "follow_up",
-            "file",
-            "call_back",
-        ),
-        "clocks",
-    ),
+    **{row.name: "clocks" for row in TABLE if row.figure is not None and row.name != "resolve"},
     "explained": "solved",
     "satisfied_broad": "satisfied",
     "night_pages": "pages",

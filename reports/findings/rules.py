@@ -11,6 +11,7 @@ from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from hotline.base.events import RecordedEvent
+from sla.clocks.table import TABLE
 
 VERSION = 2
 INACTIVE, BUCK_PASSING, NOT_ACTING = "inactive", "buck_passing", "not_acting"
@@ -32,14 +33,7 @@ KINDS = {
     "coaxed_rating": NOT_ACTING,
 }
 #: A department's clock whose breach is a finding: clock → rule
-OF_CLOCK = {
-    "sign": "late_sign",
-    "first_contact": "late_first_contact",
-    "make_safe": "late_make_safe",
-    "resolve": "late_reply",
-    "rework": "late_reply",
-    "interim_supply": "interim_not_supplied",
-}
+OF_CLOCK = {row.name: row.finding for row in TABLE if row.finding}
 #: Working days after which a ruling that nobody signed for is not followed.
 UNFOLLOWED_DAYS = 3
 REPEATED_DAYS, DEFIED_DAYS, UNANSWERED = 3, 10, 2

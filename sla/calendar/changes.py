@@ -20,6 +20,7 @@ from hotline.ids import TicketId
 from hotline.tickets import store as tickets
 from sla.calendar.working_time import Calendar
 from sla.clocks.context import due_again, follow_lead, move, retimed
+from sla.clocks.table import RESULT
 from sla.policy.store import K, load_calendar
 
 BATCH = 300
@@ -73,7 +74,7 @@ def recounted(row: asyncpg.Record, calendar: Calendar, now: datetime) -> datetim
         return None
     if row["base"] == "24h" and not row["added_days"]:
         return None
-    if row["part"] == "co" and row["clock"] in {"resolve", "rework"}:
+    if row["part"] == "co" and row["clock"] in RESULT:
         return None
     new = due_again(row, calendar, row["added_days"])
     return None if new == row["due_at"] or new < now else new

@@ -51,7 +51,7 @@ UPDATE clock SET touched_at = $3 WHERE ticket_id = $1 AND clock = ANY($2::text[]
 -- The latest reply was sent back: what it ended never stopped; latched if due passed in between.
 UPDATE clock SET state = 'running', stopped_at = NULL, stop_seq = NULL, touched_at = $2,
   next_at = CASE WHEN step < 5 AND whose <> 'none' THEN $2::timestamptz END
-WHERE ticket_id = $1 AND clock IN ('resolve', 'rework', 'sign') AND state IN ('stopped', 'superseded')
+WHERE ticket_id = $1 AND clock = ANY($3::text[]) AND state IN ('stopped', 'superseded')
   AND stop_seq = (SELECT max(seq) FROM ticket_event WHERE ticket_id = $1 AND kind = 'replied') RETURNING id;
 
 -- name: move_due

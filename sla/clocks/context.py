@@ -12,6 +12,7 @@ from hotline.base.db.connection import Conn, queries
 from hotline.base.services import Services
 from sla.calendar.working_time import Calendar
 from sla.clocks.effects import Subject, before_lead
+from sla.clocks.table import RESULT
 from sla.policy.rules import Policy, PolicyRule, due
 from sla.policy.store import Q, load_calendar, policy_at
 
@@ -75,7 +76,7 @@ async def move(
 
 async def follow_lead(conn: Conn, calendar: Calendar, ticket: int, at: datetime) -> None:
     """Co-handlers are due before their lead, wherever its due time went."""
-    clocks = [c for c in await conn.fetch(C["open_clocks"], ticket) if c["clock"] in {"resolve", "rework"}]
+    clocks = [c for c in await conn.fetch(C["open_clocks"], ticket) if c["clock"] in RESULT]
     lead = next((c for c in clocks if c["part"] == "lead"), None)
     if lead is None:
         return
@@ -88,7 +89,7 @@ async def follow_lead(conn: Conn, calendar: Calendar, ticket: int, at: datetime)
 async def lead_clock(conn: Conn, ticket: int) -> asyncpg.Record | None:
     """The open clock by which the lead has to reply: to resolve, or to do again."""
     rows = await conn.fetch(C["open_clocks"], ticket)
-    return next((r for r in rows if r["clock"] in {"resolve", "rework"} and r["part"] == "lead"), None)
+    return next((r for r in rows if r["clock"] in RESULT and r["part"] == "lead"), None)
 
 
 def retimed(row: asyncpg.Record, new: datetime, **taken: object) -> dict[str, object]:

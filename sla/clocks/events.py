@@ -10,9 +10,10 @@ from hotline.base.events import Event, Subscriber
 from hotline.base.services import PromisedTimes, Services
 from sla.calendar.working_time import Calendar
 from sla.clocks.context import C, ClockContext, clock_context, follow_lead
-from sla.clocks.effects import HELD, KINDS, Begin, Start, effect
+from sla.clocks.effects import Begin, Start, effect
 from sla.clocks.holds import end_pause
 from sla.clocks.recount import corrected, earliest
+from sla.clocks.table import HELD, KINDS, REOPENS
 from sla.ladder.steps import ladder
 from sla.ladder.supervision import decide_supervision
 from sla.policy.rules import Policy, due
@@ -62,7 +63,7 @@ async def _apply(conn: Conn, services: Services, found: ClockContext, events: Se
             await conn.fetch(C["release_clocks"], event.ticket, list(x.release), event.at)
             await conn.fetch(C["latch_held"], event.ticket, list(HELD), event.at)
         if x.reopen:
-            await conn.fetch(C["reopen_clocks"], event.ticket, event.at)
+            await conn.fetch(C["reopen_clocks"], event.ticket, event.at, list(REOPENS))
     ends = [(e.ticket, clock, part, e.at, e.seq) for e, x in todo for clock, part in x.supersede]
     if ends:
         await conn.fetch(C["supersede_clocks"], *columns(ends))

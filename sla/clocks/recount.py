@@ -12,12 +12,10 @@ from hotline.base.services import Services
 from hotline.ids import TicketId
 from hotline.ticket import WITH_DEPARTMENT
 from sla.clocks.context import C, ClockContext, follow_lead, move, retimed, rule_of
-from sla.clocks.effects import team_clocks
+from sla.clocks.effects import may_run, team_clocks
+from sla.clocks.table import INHERITED, RESULT
 from sla.ladder.steps import ladder
 from sla.policy.rules import PolicyRule, due
-
-#: What a parent takes from the tickets merged into it: the earliest start and due of each.
-_TAKEN = frozenset({"dispatch", "make_safe", "resolve", "interim"})
 
 
 async def corrected(conn: Conn, found: ClockContext, event: Event, now: datetime) -> None:
@@ -27,7 +25,7 @@ async def corrected(conn: Conn, found: ClockContext, event: Event, now: datetime
     """
     for row in await conn.fetch(C["open_clocks"], event.ticket):
         rule = found.rule(event.ticket, row["clock"])
-        if rule is None or (row["clock"] == "first_contact" and not _spoken(found, event.ticket)):
+        if rule is None or not may_run(row["clock"], found.subject(event.ticket)):
             await conn.execute(C["supersede_clock"], row["id"], event.at, event.seq)
         elif (rule.base, rule.amount) != (row["base"], row["amount"]) and not _follows_lead(row):
             due_at = due(rule, row["started_at"], found.calendar, row["added_days"])
@@ -37,11 +35,7 @@ async def corrected(conn: Conn, found: ClockContext, event: Event, now: datetime
 
 
 def _follows_lead(row: asyncpg.Record) -> bool:
-    return row["part"] == "co" and row["clock"] in {"resolve", "rework"}
-
-
-def _spoken(found: ClockContext, ticket: int) -> bool:
-    return "first_contact" in team_clocks(found.subject(ticket))
+    return row["part"] == "co" and row["clock"] in RESULT
 
 
 async def _begin_missing(conn: Conn, found: ClockContext, ticket: int, now: datetime) -> None:
@@ -94,7 +88,7 @@ async def earliest(conn: Conn, services: Services, found: ClockContext, ticket: 
     said = []
     for row in await conn.fetch(C["open_clocks"], ticket):
         child = children.get(row["clock"])
-        if row["clock"] in _TAKEN and row["part"] != "co" and child is not None and child["due_at"] < row["due_at"]:
+        if row["clock"] in INHERITED and row["part"] != "co" and child is not None and child["due_at"] < row["due_at"]:
             # with its budget, so that the calendar and a correction count it from that start again
             await move(conn, row, child["due_at"], at, rule_of(child), child["added_days"])
             await conn.execute(C["take_start"], row["id"], child["started_at"], at)

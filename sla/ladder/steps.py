@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sla.calendar.working_time import Calendar, CalendarEnd
+from sla.clocks.table import RESULT
 from sla.policy.rules import PolicyRule, warning
 
 #: Exactly at due is in time: the breach is the first moment after.
 AFTER = timedelta(microseconds=1)
-LONG = frozenset({"resolve", "rework"})
 #: The steps in order; a clock remembers the highest that it took.
 RANK = {"chase": 1, "breach": 2, "order": 3, "queue": 4, "criticise": 5}
 TOP = 5
@@ -36,7 +36,7 @@ def ladder(rule: PolicyRule, clock: str, start: datetime, due_at: datetime, cale
     if warn is not None and warn < due_at:
         steps.append(Step("chase", warn))
     steps.append(Step("breach", due_at + AFTER))
-    if clock in LONG:
+    if clock in RESULT:
         with suppress(CalendarEnd):
             for name, days in (("order", 1), ("queue", 3), ("criticise", 5)):
                 steps.append(Step(name, calendar.add_days(due_at, days)))

@@ -9,28 +9,10 @@ from datetime import datetime, timedelta
 from typing import Literal, cast
 
 from sla.calendar.working_time import Calendar, CalendarEnd
+from sla.clocks.table import LISTED
 
 Base = Literal["24h", "working_days", "working_hours"]
 Whose = Literal["centre", "department", "none"]
-#: The clocks of rulebook §5, in its order: what a preview shows.
-CLOCKS = (
-    "dispatch",
-    "sign",
-    "first_contact",
-    "return",
-    "ruling",
-    "make_safe",
-    "resolve",
-    "review",
-    "interim",
-    "report_back",
-    "follow_up",
-    "file",
-    "call_back",
-    "rework",
-)
-#: All that a policy rules: also the department's part of an interim word, and the monthly word of a long-term matter.
-RULED = (*CLOCKS, "interim_supply", "monthly")
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +77,7 @@ def warning(rule: PolicyRule, start: datetime, due_at: datetime, calendar: Calen
 def preview(policy: Policy, calendar: Calendar, category: str, urgency: str, at: datetime) -> dict[str, datetime]:
     """The due time of each clock that would run, as if each started at `at`."""
     found = {}
-    for clock in CLOCKS:
+    for clock in LISTED:
         rule = policy.rule(clock, category, urgency)
         if rule is not None:
             found[clock] = due(rule, at, calendar)

@@ -11,7 +11,8 @@ from hotline.base.db.connection import Conn, queries
 from hotline.base.http.problem import BadField, Missing
 from hotline.people.store import audit
 from hotline.people.user import User
-from sla.policy.rules import RULED, Base, Policy, PolicyRule
+from sla.clocks.table import RULED
+from sla.policy.rules import Base, Policy, PolicyRule
 from sla.policy.store import Q, policy_at
 
 P = queries("sla.policy", "policy.sql")

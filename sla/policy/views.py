@@ -17,7 +17,8 @@ from hotline.base.text.spoken_time import spoken_time
 from hotline.people.roles import ADMINS, OVERSIGHT
 from hotline.people.sessions import user_of
 from hotline.ticket import Category, Urgency
-from sla.policy.rules import RULED, Policy, PolicyRule, due
+from sla.clocks.table import RULED
+from sla.policy.rules import Policy, PolicyRule, due
 from sla.policy.store import Q, load_calendar, policy_at, unpublished
 from sla.policy.versions import P, RuleChange, add_procedure, changed, end_procedure, put_rule
 

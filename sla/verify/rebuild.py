@@ -1,4 +1,4 @@
-"""The clocks of a ticket as its events alone tell them, by the same rules that ran them (`sla.clocks.effects.effect`). Pure.
+"""The clocks of a ticket as its events alone tell them, by the table of starts and stops that ran them (`sla.clocks.table`). Pure.
 
 Which clocks there were, from which event to which, when each was due, and what was breached: rebuilt exactly, also where a
 pause, an extension, a correction, a merge or the calendar moved a due time.
@@ -13,14 +13,14 @@ from typing import Any
 from hotline.base.events import RecordedEvent
 from hotline.ticket import WITH_DEPARTMENT, State
 from sla.calendar.working_time import Calendar
-from sla.clocks.effects import HELD, KINDS, Effect, Subject, effect
+from sla.clocks.effects import Effect, Subject, effect
+from sla.clocks.table import HELD, KINDS, REOPENS
 from sla.policy.rules import Policy, PolicyRule
 from sla.verify import retimed
 from sla.verify.shadow_clock import ShadowClock
 from sla.verify.shadow_ticket import ShadowTicket
 
 _LEAD = frozenset({"dispatched", "ruled"})
-_REOPENED = frozenset({"resolve", "rework", "sign"})
 _FOLLOWED = frozenset({"co_handler", "ruled"})
 _WAITS = frozenset({"paused", "set_aside", "long_term"})
 _MOVES: Mapping[str, Callable[[ShadowTicket, RecordedEvent], None]] = {
@@ -102,7 +102,7 @@ def _take(shadow: ShadowTicket, e: RecordedEvent, todo: Effect) -> None:
                 c.latch_held()
     if todo.reopen:
         for c in shadow.clocks:
-            if c.clock in _REOPENED and c.stop_seq == shadow.replied and not c.open:
+            if c.clock in REOPENS and c.stop_seq == shadow.replied and not c.open:
                 c.write(e.at, "running")
     for clock, part in todo.supersede:
         for c in shadow.open(clock):

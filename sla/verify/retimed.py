@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from hotline.base.events import RecordedEvent
-from sla.clocks.effects import team_clocks
+from sla.clocks.effects import may_run, team_clocks
 from sla.policy.rules import PolicyRule, due
 from sla.verify.shadow_ticket import ShadowTicket, Wait
 
@@ -99,7 +99,7 @@ def corrected(shadow: ShadowTicket, e: RecordedEvent) -> None:
     team = team_clocks(shadow.subject)
     for c in shadow.open():
         rule = shadow.rule(c.clock)
-        if rule is None or (c.clock == "first_contact" and "first_contact" not in team):
+        if rule is None or not may_run(c.clock, shadow.subject):
             c.end("superseded", e)
         elif (rule.base, rule.amount) != (c.rule.base, c.rule.amount) and not shadow.follows(c):
             c.write(e.at, due_at=due(rule, c.started_at, shadow.calendar(e.at), c.added))

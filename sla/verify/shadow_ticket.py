@@ -9,10 +9,9 @@ from datetime import datetime
 from hotline.base.events import RecordedEvent
 from sla.calendar.working_time import Calendar
 from sla.clocks.effects import Subject, before_lead
+from sla.clocks.table import RESULT
 from sla.policy.rules import Policy, PolicyRule, due
 from sla.verify.shadow_clock import ShadowClock
-
-_RESULT = frozenset({"resolve", "rework"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +58,11 @@ class ShadowTicket:
 
     def lead_clock(self) -> ShadowClock | None:
         """The open clock by which the lead has to reply."""
-        return next((c for c in self.open(*_RESULT) if self.part(c) == "lead"), None)
+        return next((c for c in self.open(*RESULT) if self.part(c) == "lead"), None)
 
     def follows(self, c: ShadowClock) -> bool:
         """Whether a clock follows the lead's due time."""
-        return c.clock in _RESULT and self.part(c) == "co"
+        return c.clock in RESULT and self.part(c) == "co"
 
     def begin(
         self,
@@ -88,7 +87,7 @@ class ShadowTicket:
         lead = self.lead_clock()
         if lead is None:
             return
-        for c in [c for c in self.open(*_RESULT) if self.part(c) == "co"]:
+        for c in [c for c in self.open(*RESULT) if self.part(c) == "co"]:
             due_at = before_lead(self.calendar(at), lead.due_at, c.started_at)
             if due_at != c.due_at:
                 c.write(at, due_at=due_at)

@@ -14,8 +14,8 @@ from hotline.base.services import Services
 from reports.consult.making import documents, make
 from reports.notice.documents import speaking
 from routing.returns.reasons import REASONS
+from sla.clocks.table import RULED
 from sla.ladder.sweep import EVENT
-from sla.policy.rules import CLOCKS
 from tests.reports.story import StoryOffice, at, office
 from tests.test_catalogue import HAVE, ROOT, catalogue
 
@@ -53,7 +53,7 @@ EVENTS = sorted(
     ("context", "words"),
     [
         ("event", EVENTS),
-        ("clock", list(CLOCKS)),
+        ("clock", list(RULED)),
         ("return", list(REASONS)),
         ("audit", sorted(set(written({"audit": 2})))),
     ],

@@ -21,7 +21,8 @@ from hotline.outbox.store import Message, enqueue, never
 from hotline.people.idempotency import LEASE
 from hotline.ticket import Role
 from hotline.tickets.store import lock_many
-from sla.clocks.effects import KINDS, Subject, effect
+from sla.clocks.effects import Subject, effect
+from sla.clocks.table import KINDS
 from tests import office
 from tests.doors import token
 from tests.line import until
