@@ -1,4 +1,4 @@
-"""Ids as types, so that a ticket's id is never taken for a user's."""
+"""Types of ids (NewType), so that a ticket's id is never taken for a user's."""
 
 from __future__ import annotations
 

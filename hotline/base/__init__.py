@@ -1,1 +1,3 @@
-"""The ground floor: clock, settings, keys, database, record, jobs, web. Imports nothing of ours."""
+"""What every package builds on: clock, settings, keys, database, record, jobs, HTTP. It imports no other package of the
+program.
+"""

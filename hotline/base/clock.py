@@ -8,10 +8,12 @@ from typing import Protocol
 
 
 class Clock(Protocol):
-    """Tells the time, once per request or tick; below that `now` is passed on."""
+    """A source of the current time. It is read once per request or scheduler tick; everything below gets `now` as an
+    argument.
+    """
 
     def now(self) -> datetime:
-        """The present moment, aware, UTC, never earlier than an earlier answer's second."""
+        """The current time, aware, UTC; its second is never earlier than that of an answer before it."""
         ...
 
 
@@ -27,7 +29,7 @@ class SystemClock:
 
 @dataclass(slots=True)
 class MovingClock:
-    """A clock that stands where it was put: for replays, demo data and tests."""
+    """A clock that moves only when it is told to: for replays, demo data and tests."""
 
     at: datetime
 

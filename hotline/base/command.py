@@ -1,4 +1,4 @@
-"""A command of `python main.py`, as packages hand it to main."""
+"""Commands of `python main.py`: how a package declares one, and what it runs with."""
 
 from __future__ import annotations
 
@@ -14,14 +14,15 @@ from hotline.base.services import Services
 
 
 class CommandError(Exception):
-    """Said in one sentence on standard error; exit status 1."""
+    """A command failed: its message, one sentence, goes to standard error, the exit status is 1."""
 
 
 @dataclass(frozen=True, slots=True)
 class Runtime:
-    """An open database and the services on it; `dsn` is its superuser-or-owner address (for databases made beside it).
+    """What a running command or server has: an open database and the services built on it. `dsn`: the database's
+    address as superuser or owner, for databases made beside it.
 
-    `packages`: those whose words it speaks.
+    `packages`: the packages whose catalogues translate its messages.
     """
 
     dsn: str
@@ -30,7 +31,7 @@ class Runtime:
     packages: tuple[str, ...] = ()
 
     def words(self, msgid: str, **params: object) -> str:
-        """A msgid in the centre's language."""
+        """The translation of a msgid into the centre's language."""
         return catalogue_of(self.packages).fill(msgid, self.services.settings.language, params)
 
     def said(self, why: Problem) -> str:
@@ -44,7 +45,7 @@ class Runtime:
 
 
 async def needs_no_runtime(args: Namespace, runtime: Runtime) -> int:
-    """Stands in `run` of a command that opens what it needs itself (`alone`)."""
+    """The `run` of a command that is `alone`: it is never called with a runtime. Raises CommandError."""
     raise CommandError("this command runs alone")
 
 

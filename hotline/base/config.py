@@ -1,4 +1,4 @@
-"""Settings: environment first, then a `.env` beside it (contract.md, Settings)."""
+"""Settings, read from the environment and then from a `.env` file (contract.md, Settings)."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ _FURTHEST = 10 * 366 * 86_400
 
 
 class SettingsError(Exception):
-    """A setting is wrong; the message is one sentence that names it and says how to mend it."""
+    """A setting is wrong: the message names it and says how to correct it, in one sentence."""
 
 
 class Settings(BaseSettings):
-    """Everything that the program takes from its surroundings; immutable."""
+    """All settings of the program; immutable."""
 
     model_config = SettingsConfigDict(
         env_file=".env", extra="ignore", frozen=True, populate_by_name=True, env_ignore_empty=True

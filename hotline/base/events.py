@@ -1,4 +1,5 @@
-"""The record: what happened to a ticket, sealed event by event (architecture.md, rule 3).
+"""The record of a ticket: an append-only chain of events, each sealed with an HMAC over the one before
+(architecture.md, rule 3).
 
 Events hold ids, codes and salted digests; words, names, phones and media live in erasable rows, so that erasing
 them leaves the record whole.
@@ -39,9 +40,9 @@ FATAL = (
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """Something that is about to be recorded. `actor` is `user:ID`, `person`, `provider` or `system`.
+    """An event that is about to be recorded. `actor` is `user:ID`, `person`, `provider` or `system`.
 
-    `at`: when it happened, where a batch spans several moments (imports, replays); without, now.
+    `at`: when it happened, for batches that span several moments (imports, replays); by default, now.
     """
 
     ticket: TicketId
@@ -53,7 +54,7 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One sealed entry of a ticket's record. `at` is UTC; `hash` covers all before it."""
+    """A sealed event of a ticket's record. `at` is UTC; `hash` covers this event and the hash before it."""
 
     ticket: TicketId
     seq: int
@@ -78,7 +79,7 @@ class RecordedEvent:
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """Where a ticket's record ends: number of events, time and hash of the last."""
+    """The head of a ticket's record: the number of its events, and the time and hash of the last one."""
 
     seq: int
     at: datetime | None
@@ -90,9 +91,10 @@ EMPTY = Head(0, None, b"")
 
 @dataclass(frozen=True, slots=True)
 class Subscriber:
-    """Told of events inside their transaction. `kinds`: those it wants; it must bear hearing an event twice.
+    """A handler that gets events inside the transaction that records them. `kinds`: the kinds it wants. It must be
+    idempotent: an event may be delivered twice.
 
-    `ordered`: it hears a ticket's events in their order; while one waits to be told again the later ones wait behind it.
+    `ordered`: it gets a ticket's events in their order; while one waits for its retry the later ones wait behind it.
     """
 
     name: str
@@ -118,7 +120,7 @@ def seal_drafts(
 ) -> tuple[list[Event], dict[TicketId, Head]]:
     """Number, stamp and hash drafts in order; returns the events and the new head of each ticket.
 
-    `seq = head + 1`, `at = greatest(now, last_at)`: a record never runs backwards.
+    `seq = head + 1`, `at = greatest(now, last_at)`: the times of a record never decrease.
     """
     tips = dict(heads)
     sealed: list[Event] = []
@@ -137,7 +139,7 @@ async def publish(conn: Conn, services: Services, drafts: Sequence[Draft], now: 
     """Record a batch in order, in the caller's transaction; returns the sealed events. Raises UnknownKind, nothing is recorded.
 
     1. Lock the tickets in id order and read their heads. 2. Seal. 3. Insert the events and move the heads in one
-    statement. 4. Tell the subscribers.
+    statement. 4. Deliver them to the subscribers.
     """
     if not drafts:
         return []
@@ -160,7 +162,9 @@ async def publish(conn: Conn, services: Services, drafts: Sequence[Draft], now: 
 
 
 async def deliver(conn: Conn, services: Services, events: Sequence[Event], now: datetime) -> None:
-    """Run the subscribers, each behind a savepoint; one that fails leaves a retry row, never an error."""
+    """Deliver events to the subscribers, each behind a savepoint. One that fails leaves a row in `event_retry` and
+    raises nothing.
+    """
     for subscriber in services.subscribers:
         wanted = [event for event in events if event.kind in subscriber.kinds]
         if wanted and subscriber.ordered:
@@ -178,7 +182,9 @@ async def deliver(conn: Conn, services: Services, events: Sequence[Event], now: 
 
 
 async def _in_order(conn: Conn, subscriber: Subscriber, wanted: Sequence[Event], now: datetime) -> list[Event]:
-    """The events that may be told now; those of tickets of which an earlier one waits are put behind it."""
+    """The events that may be delivered now; an event of a ticket whose earlier event waits for a retry is queued behind
+    that.
+    """
     waiting = {
         r["ticket_id"]
         for r in await conn.fetch(Q["waiting_events"], subscriber.name, sorted({e.ticket for e in wanted}))
@@ -222,7 +228,9 @@ async def sweep_retries(pool: Pool, services: Services, now: datetime) -> int:
 
 
 async def retry_events(conn: Conn, services: Services, now: datetime, *, limit: int = 100) -> int:
-    """Tell again what a subscriber failed on; returns how many were due. One poisoned row only postpones itself."""
+    """Deliver again the events that a subscriber failed on; returns how many were due. A row that fails again postpones
+    only itself.
+    """
     in_order = [subscriber.name for subscriber in services.subscribers if subscriber.ordered]
     rows = await conn.fetch(Q["claim_event_retries"], now, limit, in_order)
     by_name = {subscriber.name: subscriber for subscriber in services.subscribers}

@@ -1,4 +1,4 @@
-"""Two languages: English msgids in code and templates, the Chinese words in `locale/zh/*.po` of each package."""
+"""Translation: English msgids in code and templates, their Chinese in `locale/zh/*.po` of each package."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What may happen to a ticket: the kinds of events that its record knows, each with its words `event:…` in a catalogue."""
+"""The kinds of events that a ticket's record knows, each with its words `event:…` in a catalogue."""
 
 from __future__ import annotations
 

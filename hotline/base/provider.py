@@ -1,4 +1,6 @@
-"""What the hotline needs of a carrier: one Protocol, two providers (Twilio, simulator), one conformance suite."""
+"""The interface to a carrier (Provider) and its errors; implemented by Twilio and the simulator, with one conformance
+suite for both.
+"""
 
 from __future__ import annotations
 
@@ -74,5 +76,5 @@ class Provider(Protocol):
         ...
 
     async def close(self) -> None:
-        """Let go of connections."""
+        """Close its connections."""
         ...

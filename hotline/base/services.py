@@ -1,4 +1,6 @@
-"""What main.py builds once and every use case is handed: settings, keys, clock, record and the hooks."""
+"""Services: what main.py builds once and every use case gets (settings, keys, clock, texts, hooks), and the types of
+the hooks.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +25,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class InboundSms:
-    """An SMS from the provider, as claimers and intake see it.
+    """An SMS as it came from the provider: what claimers and intake get.
 
     `opt_out`: what the carrier itself took it for: STOP, START, HELP, or nothing. `heard`: how often the same words came
     from this phone in the last hour: what answers without having done anything is silent after three. `to`: our address at the
@@ -42,7 +44,7 @@ class InboundSms:
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
-    """A message about to leave, as send guards see it."""
+    """A message that is about to be sent: what send guards and receipts get."""
 
     id: int
     kind: str
@@ -67,7 +69,9 @@ class Section:
 
 
 def by_ticket(rows: Iterable[Any], ids: Iterable[TicketId], shape: Callable[[Any], Any]) -> dict[TicketId, list[Any]]:
-    """What a section loads: rows by their `ticket_id`, in order, each as `shape` shows it; an empty list where there are none."""
+    """Rows grouped by `ticket_id`, in order, each through `shape`; an empty list for a ticket without rows. For the
+    `load` of a section.
+    """
     found: dict[TicketId, list[Any]] = {i: [] for i in ids}
     for row in rows:
         found[TicketId(row["ticket_id"])].append(shape(row))
@@ -88,7 +92,7 @@ CallBackHook = Callable[[Conn, "Services", Sequence[int], bool, datetime], Await
 
 @dataclass(frozen=True, slots=True)
 class PromisedTimes:
-    """By when a person hears, by policy, counted from now (UTC); None: policy promises none.
+    """The times that the policy promises to a person, counted from now (UTC); None: it promises none.
 
     `result`: the answer, where the centre dispatches in time; `call`: the department's call, within `call_within`; `safe`: the
     place is made safe; `again`: the answer where the matter is done again. A call and safety are promised of what is not normal.
@@ -117,7 +121,7 @@ async def plain_days(conn: Conn, services: Services, at: datetime, days: int) ->
 
 @dataclass(frozen=True, slots=True)
 class Announcement:
-    """What is known to be broken: its id, and the sentence that a caller hears."""
+    """A known outage as callers hear it: its id, and the sentence that is played."""
 
     id: int
     words: str
@@ -183,7 +187,7 @@ class Hooks:
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """The program's fixed surroundings; immutable. What plugins bring is handed in by main."""
+    """The dependencies of every use case, built once by main from the plugins; immutable."""
 
     settings: Settings
     keys: Keys
@@ -198,7 +202,7 @@ class Services:
     provider: Provider | None = None
 
     async def publish(self, conn: Conn, draft: Draft, now: datetime) -> Event:
-        """Record one event and tell the subscribers, in the caller's transaction."""
+        """Record one event and deliver it to the subscribers, in the caller's transaction."""
         (event,) = await publish(conn, self, [draft], now)
         return event
 

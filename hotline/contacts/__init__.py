@@ -1,1 +1,1 @@
-"""Contacts come in: persons, the words of an SMS, opening tickets in batches."""
+"""Intake: incoming contacts become answers, additions or tickets; the words of an SMS; opening tickets in batches."""

@@ -1,7 +1,9 @@
-"""The brake on telephones that answer each of our messages by themselves, and the joining of what is one contact.
+"""Loop protection against telephones that answer each of our messages automatically, and the joining of SMS that are
+one contact.
 
-The same words are answered three times an hour; then the phone is marked, its ticket's owner is told, and it is silent
-until something else is written. The same words within a minute, and the parts of one long message, are one contact.
+The same words are answered three times an hour; then the phone is marked, its ticket's owner is told, and the phone
+gets no answer until it writes something else. The same words within a minute, and the parts of one long message, are
+one contact.
 """
 
 from __future__ import annotations

@@ -1,8 +1,10 @@
-"""From raw deliveries to tickets and answers: in batches, each delivery with one effect (architecture.md, rule 6).
+"""Processing of raw deliveries into tickets, answers and receipts: in batches, each delivery with one effect
+(architecture.md, rule 6).
 
 1. Take due deliveries, oldest first, passing by what others hold. 2. Receipts go to the outbox. 3. Packages above may
 claim an SMS. 4. Words of the hotline are answered one by one. 5. What is left opens tickets, all in one go, with one
-set of acknowledgements. A batch that fails is taken again one by one, so that a poisoned delivery only postpones itself.
+set of acknowledgements. A batch that fails is processed again one by one, so that a failing delivery postpones only
+itself.
 """
 
 from __future__ import annotations

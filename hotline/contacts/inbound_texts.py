@@ -1,7 +1,8 @@
-"""What is done with an SMS: claimed by packages above, answered as a word of the hotline, joined, or made a ticket.
+"""Handling of an inbound SMS: it is claimed by a package above, answered as a command, joined to a ticket, or opens
+one.
 
-1. The same words again, further parts, and what a marked phone says are taken out. 2. Packages above may claim a message.
-3. Words of the hotline are answered one by one. 4. What is left joins a ticket or opens one, all in one go.
+1. Repeats, further parts of a message, and automatic answers are set aside. 2. Packages above may claim a message. 3.
+Commands are answered one by one. 4. What is left joins a ticket or opens one, all in one batch.
 """
 
 from __future__ import annotations
@@ -45,7 +46,7 @@ class InboundText:
 
 
 async def answer_texts(conn: Conn, services: Services, messages: Sequence[InboundSms], now: datetime) -> None:
-    """Deal with messages of different phones, each with one end."""
+    """Handle messages of different phones; each ends in exactly one way."""
     persons = await ensure(conn, services.keys, {m.sender: language_of(m.text) for m in messages}, now)
     memory = await brake.heard(conn, list(persons.values()), now)
     fresh: list[tuple[InboundText, TicketId | None]] = []

@@ -1,4 +1,6 @@
-"""The inbox: raw deliveries become durable together, in one statement for all that wait (architecture.md, rule 6)."""
+"""The inbox: raw deliveries are stored before they are answered, all that wait in one statement (architecture.md, rule
+6).
+"""
 
 from __future__ import annotations
 
@@ -26,7 +28,7 @@ _GATHER = 0.2
 
 @dataclass(slots=True)
 class Delivery:
-    """A webhook that waits to be durable."""
+    """A webhook's delivery that waits to be stored."""
 
     kind: str
     sid: str

@@ -1,7 +1,7 @@
-"""Opening tickets: one contact or a batch of two hundred, in the same few statements.
+"""Opening tickets: one or a batch of hundreds, in the same few statements.
 
-The hot path of the hotline. Everything that a ticket carries (contact, words, owner, five duties, first event, the
-answer to the person; the clocks by subscription) is written set by set in the caller's transaction.
+Everything that a ticket carries (contact, words, owner, five duties, first event, the answer to the person; its clocks
+through a subscriber) is written set by set in the caller's transaction.
 """
 
 from __future__ import annotations
@@ -27,7 +27,8 @@ Q = queries("hotline.contacts")
 
 @dataclass(frozen=True, slots=True)
 class NewTicket:
-    """A matter to be opened. `operator`: who took it by hand; without, rotation or the duty desk owns it.
+    """A ticket to be opened. `operator`: who took it by hand and owns it; without one, rotation or the duty desk owns
+    it.
 
     `contact`: a contact that exists already (a call being taken); otherwise one is made. `after`: the archived ticket
     that it continues. `at`: when the contact came, UTC. `opened_at`: when the ticket begins, where that is not now.
@@ -73,7 +74,7 @@ class _Planned:
 
 
 async def open_tickets(conn: Conn, services: Services, new_tickets: Sequence[NewTicket], now: datetime) -> list[Opened]:
-    """Open a ticket for each case, in order, each with an owner.
+    """Open the tickets, in order, each with an owner.
 
     1. Reserve ids and turns. 2. Choose owners: who took it, else the rotation of those on shift, else the duty desk.
     3. Seal the first events. 4. Write tickets, words, owners, duties; contacts; events. 5. Tell the subscribers.

@@ -1,4 +1,4 @@
-"""Messages to the person of a ticket: in their language, kept from the night, never to a line that takes none."""
+"""Messages to the person of a ticket: in their language, not at night, never to a line that takes no SMS."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
-"""The promise given is the promise kept (rulebook §3): what was said stands on the ticket, is what is repeated, and moves only
-by news that the person hears: an extension, a higher urgency, a rework, an answer on the spot."""
+"""Promises given to persons (rulebook §3): a promise is stored as it was said and repeated so; it changes only by news
+that the person hears: an extension, a higher urgency, a rework, an answer on the spot."""
 
 from __future__ import annotations
 

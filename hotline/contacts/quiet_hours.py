@@ -1,4 +1,4 @@
-"""When a message to a person may leave (rulebook §8). Pure."""
+"""Quiet hours: when a message to a person may be sent (rulebook §8). Pure."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Answering an SMS word: status, addition, rating, opt-out, help (rulebook §8). One message at a time."""
+"""Answers to SMS commands: status, addition, rating, opt-out, help (rulebook §8). One message at a time."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The words of an SMS (rulebook §8): what a person asks for, full- or half-width, Chinese or English. Pure.
+"""Parser of SMS commands (rulebook §8): what a person asks for, in full or half width, Chinese or English. Pure.
 
 The words stand in `hotline/phrases/vocabulary.toml`; a message is a word of the hotline where all of it is made of such
 words, or where it begins with one that takes words of its own.
@@ -39,7 +39,7 @@ _ORDERS: tuple[Literal["stop", "start", "help"], ...] = ("stop", "start", "help"
 
 @dataclass(frozen=True, slots=True)
 class SmsCommand:
-    """What a message asks for.
+    """What an SMS asks the hotline for.
 
     `text`: words of the writer, as written. Of a rating: `score` 1–5, 0 where none can be read; `bare`: without a number,
     counted only when asked; `digit`: given as a digit, whose direction people mistake; `unclear`: the words say otherwise;

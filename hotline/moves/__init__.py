@@ -1,1 +1,1 @@
-"""The moves: one file a noun."""
+"""The moves: what people do to a ticket, one file for each noun."""

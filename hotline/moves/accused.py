@@ -1,4 +1,6 @@
-"""Does it name the unit that is to have it? Asked of everything that is treated as a tipoff, whichever way it goes (rulebook §8)."""
+"""The question before any dispatch of a tipoff, or of what is treated as one: does it name the department that is to
+get it (rulebook §8)?
+"""
 
 from __future__ import annotations
 

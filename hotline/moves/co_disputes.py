@@ -1,4 +1,6 @@
-"""A co-handler who says that it is not theirs: the centre rules on it; coordinate stays open until then (rulebook §§4, 7)."""
+"""Disputes of a co-handler about its part: the centre rules on them; the duty to coordinate stays open until then
+(rulebook §§4, 7).
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a department asks of the centre on the way: another department beside it, a pause (rulebook §§4–5)."""
+"""Requests of the lead department to the centre: for a co-handler, for a pause (rulebook §§4–5)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is added to a ticket or put right in it: corrections, additions, files, reveals (rulebook §§2, 8)."""
+"""Corrections, additions, files, named units and reveals of a ticket (rulebook §§2, 8)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""To a department and back again: dispatch, recall, co-handlers (rulebook §3)."""
+"""Dispatch to a department, recall of a wrong dispatch, co-handlers (rulebook §3)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is moved: a joined message to a ticket of its own, a ticket from the duty desk to who takes it (rulebook §3)."""
+"""Taking a ticket from the duty desk, and making a joined message a ticket of its own (rulebook §3)."""
 
 from __future__ import annotations
 

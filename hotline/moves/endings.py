@@ -1,4 +1,6 @@
-"""The other ends: answered on the spot, declined, transferred, withdrawn, merged; and splitting (rulebook §3)."""
+"""Ends of a ticket without a department: answered on the spot, declined, transferred, withdrawn, merged; and splitting
+(rulebook §3).
+"""
 
 from __future__ import annotations
 

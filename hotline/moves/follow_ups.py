@@ -1,4 +1,4 @@
-"""After the telling: follow up, do again, file (rulebook §§3–5)."""
+"""After the report back: follow-up, rework, filing (rulebook §§3–5)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""Who owns a ticket: hand-over with the receiver's yes, a manager's order, waivers of a duty (rulebook §§3–4)."""
+"""Changes of a ticket's owner: hand-over with the receiver's consent or by a manager's order; and waivers of a duty
+(rulebook §§3–4).
+"""
 
 from __future__ import annotations
 

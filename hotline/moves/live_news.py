@@ -1,4 +1,4 @@
-"""News to open pages of what nobody did at a page: receipts, sweeps, a person's SMS, a code sent from a phone."""
+"""Live news about changes that come from no page: receipts, sweeps, a person's SMS, a code sent from a phone."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ NAMED = 20
 
 
 async def on_events(conn: Conn, services: Services, events: Sequence[Event], now: datetime) -> None:
-    """Whoever has one of these tickets open hears of it with the transaction."""
+    """Subscriber: notify the open pages of those who have one of these tickets."""
     ids = list(dict.fromkeys(event.ticket for event in events))
     if len(ids) > NAMED:
         await notify(conn, "centre", "ticket")

@@ -1,4 +1,6 @@
-"""What every move has in common: who may, in which state, in one transaction (docs/architecture.md)."""
+"""A move: something that people do to a ticket, checked for role and state and performed in one transaction
+(docs/architecture.md).
+"""
 
 from __future__ import annotations
 
@@ -43,7 +45,9 @@ class Who(Enum):
 
 @dataclass(frozen=True, slots=True)
 class MoveContext:
-    """One move under way: the ticket's row is locked, the one who acts may act, the state fits."""
+    """What the code of a move gets: the locked ticket, the user, who is allowed to make the move, and the time; the
+    ticket's state fits.
+    """
 
     conn: Conn
     services: Services
@@ -53,7 +57,7 @@ class MoveContext:
     item: int | None = None
 
     async def publish(self, kind: EventKind, **detail: object) -> Event:
-        """Record what was done; rows come before, duties after."""
+        """Record an event of the ticket. Write rows before it, close duties after it."""
         draft = Draft(self.ticket.id, kind, self.user.actor, detail)
         return await self.services.publish(self.conn, draft, self.now)
 
@@ -74,7 +78,9 @@ class MoveContext:
 
 
 class RecordedRefusal(Illegal):
-    """409 that stays on record: the move is undone, then `record` is run and kept. `perform` and `attempt` keep it."""
+    """409 that is itself recorded: the move is rolled back, then `record` is run and committed by `perform` or
+    `attempt`.
+    """
 
     Record = Callable[[MoveContext], Awaitable[None]]
 
@@ -88,7 +94,7 @@ Perform = Callable[[MoveContext, Any], Awaitable[Mapping[str, object]]]
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """One noun below a ticket's path: who may, with which fields, and what is done.
+    """A declared move: its noun below a ticket's path, who may make it, its fields, and the code that performs it.
 
     `sub`: the noun below one item of the first (`hand-overs/7/acceptances`); the item's id is `MoveContext.item`.
     """
@@ -146,7 +152,7 @@ async def perform(
     now: datetime,
     item: int | None = None,
 ) -> Mapping[str, object]:
-    """Make a move, all or nothing.
+    """Make a move in a transaction of its own.
 
     1. Lock the ticket (Missing, also where it is not the user's to see). 2. May this user (Forbidden)? 3. Does the
     state fit (Illegal)? 4. Are the fields right (BadField)? 5. Do it. A `RecordedRefusal` undoes the move alone: that it was
@@ -158,7 +164,7 @@ async def perform(
 
 
 def made(result: Mapping[str, object] | RecordedRefusal) -> Mapping[str, object]:
-    """What a move gave. Raises the refusal, once its record is kept: after the transaction of `attempt`."""
+    """The result of `attempt`, after its transaction was committed. Raises the refusal where it is one."""
     if isinstance(result, RecordedRefusal):
         raise result
     return result
@@ -174,7 +180,7 @@ async def attempt(
     now: datetime,
     item: int | None = None,
 ) -> Mapping[str, object] | RecordedRefusal:
-    """`perform` in the caller's transaction: a refusal that stays on record is given back, to be raised after it."""
+    """`perform` in the caller's transaction: a RecordedRefusal is returned, to be raised by `made` after the commit."""
     try:
         async with conn.transaction():
             return await perform_in(conn, services, move, user, number, values, now, item)
@@ -207,7 +213,7 @@ async def perform_in(
 
 
 async def _notify(conn: Conn, ticket: Ticket, number: str) -> None:
-    """Open pages of those who have the ticket hear that it moved on."""
+    """Tell the open pages of those who have the ticket that it changed."""
     topics = [f"user:{ticket.owner_id}", *await news_for(conn, ticket)]
     await notify(conn, topics, "ticket", number=number)
 

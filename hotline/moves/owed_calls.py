@@ -1,7 +1,7 @@
-"""Calls that are owed where news cannot be told by SMS, so that nobody is silently left out (rulebook §§3, 8).
+"""Owed calls: where news cannot be told by SMS, the desk owes the person a call (rulebook §§3, 8).
 
-A landline, somebody who opted out, a message that never arrived: the news becomes a line among the calls that the desk owes,
-once a ticket and news. It is no missed call: no clock of fifteen minutes runs, and the night waits.
+That is so for a landline, after an opt-out, and when a message never arrived; once for each ticket and news. Unlike a
+missed call it has no clock of fifteen minutes, and waits for the morning.
 """
 
 from __future__ import annotations

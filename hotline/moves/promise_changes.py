@@ -1,4 +1,6 @@
-"""How a promise moves: by an answer, a higher urgency, a rework, an extension, and the person hears of each (rulebook §3)."""
+"""Changes of a given promise: by an answer, a higher urgency, a rework or an extension; the person is told of each
+(rulebook §3).
+"""
 
 from __future__ import annotations
 
@@ -25,7 +27,7 @@ _ENDS: frozenset[EventKind] = frozenset({"answered", "declined", "transferred", 
 
 
 async def on_events(conn: Conn, services: Services, events: Sequence[Event], now: datetime) -> None:
-    """Keep up the promise of tickets that were answered or ended, made more urgent, or are done again."""
+    """Subscriber: change the promises of tickets that were answered or ended, made more urgent, or are done again."""
     for event in events:
         ticket = await store.by_id(conn, event.ticket)
         if event.kind in _ENDS:

@@ -1,4 +1,6 @@
-"""The words that a handler reads in place of somebody's own: written by the centre, the original stays (rulebook §8)."""
+"""Redactions: the words that departments read in place of the person's own, written by the centre; the original is kept
+(rulebook §8).
+"""
 
 from __future__ import annotations
 

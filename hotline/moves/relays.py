@@ -1,4 +1,5 @@
-"""The department calls the person through the centre: neither sees the other's number, and the trace stays (rulebook §§5, 7).
+"""Relayed calls: a department calls the person through the centre; neither sees the other's number, and the call is
+recorded (rulebook §§5, 7).
 
 1. A liaison asks for the call; the centre rings the liaison's own tested telephone. 2. Taken and agreed to, it is put through to
 the person. 3. How that ended is an event with the call's SID and its length, and a first contact, or a try, by the relay.

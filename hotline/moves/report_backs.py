@@ -1,4 +1,4 @@
-"""From the department's reply to the person's ear: send back, report back, told (rulebook §§3–5)."""
+"""Report back: the department's reply is sent back, or told to the person, until the person knows (rulebook §§3–5)."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class ReportBackBody(Fields):
 
 
 async def send_back(context: MoveContext, body: SendBackBody) -> Mapping[str, object]:
-    """The reply does not do (退回补办): the department has the ticket as if it had never replied."""
+    """Send a reply back as insufficient (退回补办): the department has the ticket as if it had never replied."""
     row = await context.conn.fetchrow(Q["send_back_reply"], context.ticket.id, context.now, body.reason)
     if row is None:
         raise Illegal("There is no reply to judge.")

@@ -1,8 +1,9 @@
-"""The dispatcher: claims, asks the guard, sends with no transaction open, settles (architecture.md, rule 5).
+"""The dispatcher of the outbox: claims due messages, asks their guards, sends with no transaction open, settles
+(architecture.md, rule 5).
 
-The carrier's sends are not idempotent. What was cut off between the hand-over and the settlement is `uncertain` and
-looked up by recipient and time; only two look-ups a minute apart that find nothing let it be sent again. The residual
-window: the carrier took it, and shows it in neither look-up.
+The carrier's sends are not idempotent. A message that was interrupted between sending and settling is `uncertain`: it
+is looked up at the carrier by recipient and time, and sent again only after two look-ups a minute apart found nothing.
+The residual window: the carrier took it and shows it in neither look-up.
 """
 
 from __future__ import annotations
@@ -76,7 +77,7 @@ async def _settle(pool: Pool, sent: Sequence[tuple[int, str]], lease: str, now: 
 
 
 async def _later(pool: Pool, message: int, attempts: int, lease: str, error: Exception, now: datetime) -> None:
-    """Not handed over: it waits, longer each time."""
+    """Postpone a message that was not handed over, longer after each try."""
     async with pool.acquire() as conn:
         await conn.fetchval(Q["settle_retry"], message, lease, now + backoff(attempts), str(error)[:500])
 
@@ -90,9 +91,10 @@ async def _safely(
     now: datetime,
     opted_out: bool,
 ) -> tuple[int, str] | None:
-    """Hand one message over; a fault in dealing with it is its own, and never that of the others in the batch.
+    """Hand one message over; an error with it never affects the other messages of the batch.
 
-    What its guard could not judge did not leave: it waits. After that nobody knows: its lease runs out, it is looked up.
+    If its guard failed it was not sent and is postponed. If sending failed its state is unknown: the lease runs out and
+    it is looked up.
     """
     try:
         return await _send(pool, services, provider, row, lease, now, opted_out)
@@ -109,7 +111,9 @@ class GuardFailed(Exception):
 
 
 async def _wanted(pool: Pool, services: Services, row: asyncpg.Record, now: datetime) -> bool | str:
-    """What the guard of its kind says: whether it is still wanted, or in which words. Raises GuardFailed."""
+    """Ask the guard of its kind: whether the message is still wanted, or the words that it must say now. Raises
+    GuardFailed.
+    """
     guard = services.guards.get(row["kind"])
     if guard is None:
         return True

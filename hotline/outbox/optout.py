@@ -1,4 +1,4 @@
-"""Who opted out at the carrier: it takes no message for them, and says so with an error (rulebook §8)."""
+"""Opt-outs kept by the carrier: it refuses messages to these people with an error, and we note it (rulebook §8)."""
 
 from __future__ import annotations
 

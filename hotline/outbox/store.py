@@ -59,5 +59,7 @@ async def enqueue(conn: Conn, keys: Keys, messages: Sequence[Message], now: date
 
 
 async def never(conn: Conn, tickets: Sequence[int], why: str) -> None:
-    """What waits for these tickets never leaves: they were taken over from elsewhere, and their people know."""
+    """Cancel the waiting messages of these tickets: they were imported from another system, and their people have been
+    told there.
+    """
     await conn.execute(Q["never"], list(tickets), why)

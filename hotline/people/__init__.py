@@ -1,1 +1,1 @@
-"""Who works here: users, roles, sessions, tokens, shifts."""
+"""People who work here: users, roles, sessions, tokens, shifts; and the persons who call."""

@@ -1,4 +1,5 @@
-"""What people do, each with one route for programs and one for pages: a use case in one transaction, and what comes of it.
+"""Actions: what people do apart from a ticket's moves, each with one route for programs and one for pages, in one
+transaction.
 
 A program sends the fields as JSON and gets JSON. A person sends them as a form and is led on; a form pressed twice has one effect, and a
 form that was refused comes back filled, with the fault at its field. A ticket's moves are actions too (`hotline.moves.move`).

@@ -1,4 +1,4 @@
-"""What auditors read: administrative acts, and who was shown what of confidential tickets."""
+"""Pages of the audit: administrative acts, and who was shown what of confidential tickets."""
 
 from __future__ import annotations
 

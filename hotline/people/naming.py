@@ -1,4 +1,4 @@
-"""What people are called when they sign in: as they would write it, with one kind of space and one middle dot. Pure."""
+"""Sign-in names: normalized as people write them, with one kind of space and one middle dot. Pure."""
 
 from __future__ import annotations
 

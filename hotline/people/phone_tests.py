@@ -1,4 +1,6 @@
-"""A number counts only after it was tested: a code by SMS, sent back or typed in; or a call and its key (rulebook §6)."""
+"""Tests of staff telephones: a number counts only after a code by SMS was sent back or typed in, or a key was pressed
+in a call (rulebook §6).
+"""
 
 from __future__ import annotations
 

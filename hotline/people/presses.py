@@ -1,4 +1,5 @@
-"""A form pressed twice has one effect, on every page: what it did the first time is where the second press leads too.
+"""Double presses: a form that is sent twice has one effect, on every page; the second press leads to the result of the
+first.
 
 Every form carries, behind the token of its session, a mark of the page on which it was drawn. Pressed again with the same fields
 (twice in a hurry, after "back", by a phone that sends again what it lost sight of) it does nothing; what was refused may be tried again.

@@ -1,4 +1,4 @@
-"""Who may come: the named sets of roles that routes, menus and moves give (rulebook §1). Pure."""
+"""Named sets of roles, for routes, menus and moves (rulebook §1). Pure."""
 
 from __future__ import annotations
 

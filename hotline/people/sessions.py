@@ -1,4 +1,6 @@
-"""Who asks: a browser's server-side session or a program's token; and whether they may (architecture.md, rule 8)."""
+"""Authentication and authorization: a browser's server-side session or a program's token, and the roles of the route
+(architecture.md, rule 8).
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Coming to the desk: shifts, and what the duty desk kept for them (rulebook §3)."""
+"""Shifts: coming to the desk and leaving it, and taking over what the duty desk kept (rulebook §3)."""
 
 from __future__ import annotations
 

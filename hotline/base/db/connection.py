@@ -1,4 +1,4 @@
-"""The database: pool, named queries, JSON as text in and out."""
+"""Connections and pool of the database, named queries, and JSON values as jsonb."""
 
 from __future__ import annotations
 
@@ -55,12 +55,12 @@ def _dump(value: object) -> str:
 
 
 async def prepare_connection(conn: asyncpg.Connection[asyncpg.Record]) -> None:
-    """Teach a new connection our types: jsonb in and out of Python values."""
+    """Register the type codecs of a new connection: jsonb to and from Python values."""
     await conn.set_type_codec("jsonb", schema="pg_catalog", encoder=_dump, decoder=orjson.loads)
 
 
 async def connect(dsn: str) -> asyncpg.Connection[asyncpg.Record]:
-    """One connection, ready for use; cancelled on the way, it leaves none behind."""
+    """Open one connection with the codecs set. If it is cancelled meanwhile no connection stays open."""
     conn = await asyncpg.connect(dsn)
     try:
         await prepare_connection(conn)
@@ -71,10 +71,10 @@ async def connect(dsn: str) -> asyncpg.Connection[asyncpg.Record]:
 
 
 class PooledConnection(asyncpg.Connection):  # type: ignore[misc] # the library has no types
-    """A connection that goes back to its pool without a round trip to wash it.
+    """A pooled connection that is given back without the usual reset query.
 
-    Nothing of ours outlives a transaction on a pooled connection: settings are SET LOCAL, listening and advisory locks
-    have connections of their own. A transaction left open is still rolled back.
+    That is safe because no session state outlives a transaction here: settings are SET LOCAL; listeners and advisory
+    locks have connections of their own. A transaction left open is still rolled back.
     """
 
     def get_reset_query(self) -> str:

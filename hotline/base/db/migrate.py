@@ -1,4 +1,6 @@
-"""Schema and migrations (architecture.md, rule 9): an empty database gets schema.sql, others the numbered steps that miss."""
+"""Schema and migrations (architecture.md, rule 9): an empty database gets schema.sql, any other the numbered steps that
+it lacks.
+"""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""HTTP as every package writes it: routes, requests, answers, pages, live news, problems."""
+"""HTTP: routes, requests, answers, pages, live news, problems."""

@@ -1,4 +1,4 @@
-"""Fields as they came, checked against a model. Pure."""
+"""Validation of request fields against a pydantic model, with errors that name the field. Pure."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ YEARS = (2000, 2200)
 
 
 def far(found: date | datetime) -> bool:
-    """Whether a day or a moment lies where no calendar of ours reaches."""
+    """Whether a day or a moment lies outside the years that the program's calendars cover."""
     return not YEARS[0] <= found.year <= YEARS[1]
 
 
@@ -57,7 +57,7 @@ def _days(value: Any, where: str) -> Iterator[tuple[str, date]]:
 
 
 def kept(values: Mapping[str, Any]) -> None:
-    """Raises BadField where a field holds a NUL, which no database keeps; the first one is named."""
+    """The values as they are. Raises BadField for the first field that holds a NUL, which PostgreSQL cannot store."""
     for name, value in values.items():
         if "\x00" in name or _has_nul(value):
             where = name.replace("\x00", "")
@@ -73,7 +73,7 @@ def _has_nul(value: Any) -> bool:
 
 
 def checked(model: type[Model], values: dict[str, Any]) -> Model:
-    """The values as a model. Raises BadField that names the first wrong field and says what is wrong."""
+    """The values as a model. Raises BadField, which names the first wrong field and says what is wrong."""
     try:
         found = model.model_validate(values)
     except ValidationError as error:

@@ -1,4 +1,6 @@
-"""News to open pages: told in the transaction that causes them, carried by the database to every process."""
+"""Live news to open pages: sent with PostgreSQL's NOTIFY when the causing transaction commits, so every process gets
+it.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +25,8 @@ log = logging.getLogger(__name__)
 
 
 async def notify(conn: Conn, topics: str | Iterable[str], kind: str, **data: object) -> None:
-    """Tell pages that listen to the topics (`centre`, `user:ID`, `department:ID`, `simulator`), when the transaction commits.
+    """Send news to the open pages that listen to these topics (`centre`, `user:ID`, `department:ID`, `simulator`), when
+    the transaction commits.
 
     `data` is small and holds no personal words: ids and numbers only.
     """
@@ -31,7 +34,7 @@ async def notify(conn: Conn, topics: str | Iterable[str], kind: str, **data: obj
 
 
 def news(topics: str | Iterable[str], kind: str, **data: object) -> str:
-    """What is notified on `CHANNEL`, for a statement that tells by itself."""
+    """The payload for `CHANNEL`, for SQL statements that call pg_notify themselves."""
     several = [topics] if isinstance(topics, str) else list(topics)
     return orjson.dumps({"topics": several, "kind": kind, "data": data}).decode()
 
@@ -46,14 +49,14 @@ class Listener:
 
 @dataclass(slots=True)
 class Live:
-    """The process's ear on the database, and its open pages."""
+    """One listening connection of this process, and the open pages that it serves."""
 
     dsn: str
     listeners: set[Listener] = field(default_factory=set)
     task: asyncio.Task[None] | None = None
 
     async def run(self) -> None:
-        """Listen for ever; after a lost connection pages are told to look again (`reset`)."""
+        """Listen for ever; after a lost connection every page gets `reset` and loads itself again."""
         while True:
             try:
                 await self._listen()
@@ -62,7 +65,7 @@ class Live:
             await asyncio.sleep(1)
 
     async def _listen(self) -> None:
-        """Until the connection is lost; cancelled at any point it leaves none open."""
+        """Listen until the connection is lost. If it is cancelled no connection stays open."""
         conn = await connect(self.dsn)
         try:
             gone = asyncio.Event()
@@ -74,7 +77,7 @@ class Live:
             conn.terminate()
 
     def close(self) -> None:
-        """The process goes: open pages are let go, and connect again to another."""
+        """End the streams of all open pages, because this process stops; they connect again to another."""
         self._spread("", "", None)
 
     def _heard(self, _conn: object, _pid: int, _channel: str, payload: object) -> None:
@@ -90,7 +93,7 @@ class Live:
 
     @contextlib.asynccontextmanager
     async def listening(self, topics: Iterable[str]) -> AsyncIterator[Listener]:
-        """A page's ear while it is open."""
+        """Context manager: a page's queue of news while the page is open."""
         listener = Listener(frozenset(topics))
         self.listeners.add(listener)
         try:
@@ -105,8 +108,8 @@ LIVE = web.AppKey("live", Live)
 async def stream(request: web.Request, topics: Iterable[str]) -> web.StreamResponse:
     """Server-sent events on the topics until the page closes.
 
-    Where there is no news a `beat` is sent every `BEAT_EVERY` seconds: it keeps the line open, and a page that hears none
-    knows that its stream is frozen.
+    Where there is no news a `beat` is sent every `BEAT_EVERY` seconds: it keeps the connection open, and a page that
+    gets none knows that its stream is dead.
     """
     response = web.StreamResponse(
         headers={"Content-Type": "text/event-stream", "Cache-Control": "no-store", "X-Accel-Buffering": "no"}

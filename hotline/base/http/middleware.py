@@ -1,4 +1,6 @@
-"""Around every request: an id and a log line, the language, errors as people and programs can read them, headers."""
+"""Middleware of every request: an id and a log line, the language, errors as a page or as problem+json, security
+headers.
+"""
 
 from __future__ import annotations
 
@@ -125,9 +127,8 @@ async def _at_once(request: web.Request, handler: Handler) -> web.StreamResponse
 
 
 async def _patiently(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """A citizen's contact waits out a short absence of the database, within the 15 s that the carrier waits for us.
-
-    What is tried again has one effect: each delivery has its id (architecture.md, rule 6).
+    """Retry a carrier's webhook while the database is briefly out of reach, within the 15 s that the carrier waits. A
+    retry has no second effect, because each delivery has its id (architecture.md, rule 6).
     """
     until, waits = time.monotonic() + _PATIENCE, False
     while True:

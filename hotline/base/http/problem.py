@@ -1,4 +1,6 @@
-"""What went wrong, said so that it can be mended: raised by use cases, rendered at the edge in the user's language."""
+"""Expected errors (Problem): raised by use cases, rendered at the edge as problem+json or a page, in the user's
+language.
+"""
 
 from __future__ import annotations
 

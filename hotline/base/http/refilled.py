@@ -1,4 +1,4 @@
-"""A form that was refused, filled again in the page it stands on: what was typed, which field is wrong, and why. Pure.
+"""Filling a refused form again in the HTML of its page: what was typed, which field is wrong, and why. Pure.
 
 It works on the finished page, so that every form of the program comes back filled and no template has to say so.
 """

@@ -1,4 +1,4 @@
-"""A form that was refused is shown again on the page where it stood, filled as it was sent, with the fault at its field."""
+"""Refused forms: the page of the form is shown again, filled as it was sent, with the error at its field."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""HTTP as every package writes it: a route says who may come, what it takes and what it answers (architecture.md, rule 8)."""
+"""Routes: who may call one, what it takes and what it answers (architecture.md, rule 8)."""
 
 from __future__ import annotations
 

@@ -1,1 +1,3 @@
-"""Timers without a leader: sweeps and calendar jobs, the scheduler, batches in which one poisoned row stops nothing."""
+"""Jobs without a leader: sweeps, calendar jobs, the scheduler that runs them, and batches in which a failing row stops
+no other.
+"""

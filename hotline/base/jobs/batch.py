@@ -1,4 +1,6 @@
-"""A batch of what is due; if it fails, one by one; what is poisoned waits (architecture.md, rule 7)."""
+"""Batch processing of due rows: all in one transaction; if that fails, one by one, and a row that fails is postponed
+(architecture.md, rule 7).
+"""
 
 from __future__ import annotations
 
@@ -20,7 +22,7 @@ async def batch(
     one: Callable[[Conn, int], Awaitable[object]],
     postpone: Callable[[Conn, int, str], Awaitable[object]],
 ) -> int:
-    """Deal with a batch in one transaction; returns how many were dealt with. One poisoned row never stops the others.
+    """Process a batch in one transaction; returns how many rows were processed. A failing row never stops the others.
 
     1. `take` locks what is due and deals with it all. 2. Where that fails nothing of it stays: `due` names what is due,
     unlocked. 3. `one` locks each and deals with it, in a transaction of its own. 4. One that fails again is put off by

@@ -1,4 +1,6 @@
-"""The metronome: APScheduler ticks in every process; unique keys make each thing happen once (architecture.md, rule 7)."""
+"""The scheduler: runs the sweeps and calendar jobs in every process; unique keys make each effect happen once
+(architecture.md, rule 7).
+"""
 
 from __future__ import annotations
 
@@ -27,12 +29,12 @@ _CALENDAR_EVERY = timedelta(seconds=20)
 
 @dataclass(slots=True)
 class SchedulerHealth:
-    """Whether this process ticks."""
+    """When the scheduler of this process last ran a sweep."""
 
     last: float = field(default_factory=time.monotonic)
 
     def alive(self) -> bool:
-        """Whether it ticked within the last minute."""
+        """Whether that was within the last minute."""
         return time.monotonic() - self.last < 60
 
 
@@ -76,7 +78,7 @@ async def run_calendar(job: CalendarJob, pool: Pool, services: Services) -> int:
 
 
 async def tick(jobs: Sequence[Job], pool: Pool, services: Services) -> dict[str, int]:
-    """Every due sweep and calendar job once; returns what each handled."""
+    """Run every sweep and every due calendar job once; returns how many rows or occurrences each handled, by name."""
     done = {}
     for job in jobs:
         if isinstance(job, Sweep):
@@ -96,7 +98,9 @@ async def _safely(job: CalendarJob, pool: Pool, services: Services) -> int:
 
 
 def start(jobs: Sequence[Job], pool: Pool, services: Services, health: SchedulerHealth) -> AsyncIOScheduler:
-    """Begin to tick; sweeps run at once and then at their pace, never beside themselves."""
+    """Start the scheduler: each sweep runs at its interval, never twice at the same time in this process; calendar jobs
+    are looked at every 20 seconds.
+    """
     scheduler = AsyncIOScheduler(timezone="UTC")
     options = {"max_instances": 1, "coalesce": True, "misfire_grace_time": None}
     for job in jobs:

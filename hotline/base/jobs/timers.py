@@ -1,7 +1,7 @@
-"""Timers without a leader (architecture.md, rule 7): what a package asks the metronome to run.
+"""Jobs without a leader (architecture.md, rule 7): sweeps and calendar jobs, as a package declares them for the
+scheduler.
 
-Every process ticks; a sweep is idempotent and a calendar occurrence is taken by a unique key, so it does not matter how
-many tick.
+Every process runs them all: a sweep is idempotent, and an occurrence of a calendar job is taken by a unique key.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ Schedule = Callable[[datetime, datetime, ZoneInfo], Sequence[datetime]]
 class Sweep:
     """Handles what is due, in limited batches in transactions of its own, and returns how many; 0 when nothing is left.
 
-    `every` is how often the metronome calls it (5 s at most for what a user waits for). Costs what is due, not what is
+    `every` is how often the scheduler calls it (5 s at most for what a user waits for). Costs what is due, not what is
     open; run twice it does nothing more.
     """
 

@@ -1,1 +1,1 @@
-"""Text as people write it: telephone numbers, identities and their masking, search keys, spoken times, blanks."""
+"""Text: telephone numbers, identities and their masking, search keys, spoken times, unfilled blanks."""

@@ -1,4 +1,4 @@
-"""Characters that nobody meant: those that XML forbids are taken out at every door, and again where XML is written. Pure."""
+"""Characters that XML forbids: removed from all input, and again where XML is written. Pure."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""What a department reads: the one place where numbers and identities are taken out of what it is shown (rulebook §8). Pure.
+"""Masking for departments: the one place where numbers and identities are removed from what a liaison is shown
+(rulebook §8). Pure.
 
 Every page, every part of one and every answer of the API passes here on its way to a liaison. What its people wrote into a form
 comes back to them as they typed it; pages about staff (rosters, phones of their own) hold nothing of persons and pass as they are.
@@ -25,7 +26,9 @@ _AS_IT_IS = frozenset({"values", "given", "typed", "templates", "hash", "csrf", 
 
 
 def of_department(user: Any) -> bool:
-    """Whether this user reads with a department's eyes; nobody does not (citizens read their own)."""
+    """Whether this user is a liaison, for whom pages and answers are masked. Without a user: no (citizens read what is
+    theirs).
+    """
     return user is not None and user.role == "liaison"
 
 

@@ -1,4 +1,5 @@
-"""Words for those who must not know who called: numbers and identities in them are hidden (rulebook §8). Pure.
+"""Masking: telephone numbers and identities in a text are hidden from readers who must not know who called (rulebook
+§8). Pure.
 
 Hidden in every way people write them (full-width, Chinese digits, spelled, with any separator between the groups): telephone
 numbers, identity cards, bank cards, accounts and names of messengers, e-mail addresses. What says where or what something is

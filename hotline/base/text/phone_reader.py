@@ -1,4 +1,5 @@
-"""A telephone number as people and their tables write it, read to E.164 (`;ext=` behind it where there is an extension). Pure.
+"""Parser of telephone numbers as people and tables write them, to E.164 (with `;ext=` where there is an extension).
+Pure.
 
 Understood: full-width and invisible characters, what a spreadsheet makes of a number (`13900001234.0`), words around it, separators,
 extensions, a local number by its area code. Refused with the reason: what a spreadsheet has rounded, hidden digits, two numbers in

@@ -1,7 +1,7 @@
 """Telephone numbers as the hotline keeps them: E.164 where possible, `;ext=` behind it where there is an extension. Pure.
 
-Two doors, one reader (`hotline.base.text.phone_reader`): what a carrier names is never refused, so that no contact is lost; what people
-and their tables say is understood or refused.
+Both ways in use one reader (`hotline.base.text.phone_reader`): a sender named by a carrier is never refused, so that no
+contact is lost; a number that people or tables give is understood or refused with the reason.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Moments as people say them, in the office zone. Pure."""
+"""Dates and times as people say them in Chinese or English, in the office zone. Pure."""
 
 from __future__ import annotations
 
