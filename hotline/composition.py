@@ -13,9 +13,10 @@ from hotline.base.command import Command, Runtime
 from hotline.base.config import Settings
 from hotline.base.db.connection import Conn
 from hotline.base.events import Subscriber
+from hotline.base.hooks import Hooks
 from hotline.base.http.route import Entry, Route
 from hotline.base.jobs.timers import Job
-from hotline.base.services import Claimer, Guard, Hooks, Receipt, Section
+from hotline.base.services import Claimer, Guard, Receipt, Section
 from hotline.moves.move import Move
 
 #: `seed(conn, now)`: puts in what a package ships as data; run at every start, so it puts in nothing twice.

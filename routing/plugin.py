@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from hotline.base.hooks import Hooks
 from hotline.base.jobs.timers import CalendarJob, Sweep
-from hotline.base.services import Hooks, Section
+from hotline.base.services import Section
 from hotline.composition import Plugin
 from routing import handlers
 from routing.alerts import acknowledgements, answers, paging, surprise_pages, unanswered

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from hotline.base.hooks import Hooks, RunningClocks
 from hotline.base.jobs.timers import Sweep
-from hotline.base.services import Hooks
 from hotline.composition import Plugin
 from sla import handlers
 from sla.calendar import views as calendar_views
@@ -45,7 +45,14 @@ PLUGIN = Plugin(
     ),
     subscribers=(*clock_events.SUBSCRIBERS, *holds.SUBSCRIBERS, *consultation_queue.SUBSCRIBERS, *alarm.SUBSCRIBERS),
     guards={"chase": still_running, "order": still_running, "desk_alarm": alarm.still_alone},
-    hooks=Hooks(promises=promises, on_call_back=on_call_back, working_days=working_days, clocks="running_clock"),
+    hooks=Hooks(
+        promises=promises,
+        on_call_back=on_call_back,
+        working_days=working_days,
+        clocks=shown.clocks_of,
+        running_clocks=RunningClocks("running_clock"),
+        extensions=shown.extensions_waiting,
+    ),
     commands=(*audit_command.COMMANDS, *replay.COMMANDS),
     seeds=(seed,),
     checks=(calendar_check,),

@@ -9,10 +9,12 @@ from dataclasses import fields, replace
 import pytest
 
 from hotline.base.command import Command
+from hotline.base.db.connection import Conn
 from hotline.base.events import Subscriber
+from hotline.base.hooks import COLUMNS, Hooks
 from hotline.base.http.route import Entry, Route
 from hotline.base.jobs.timers import CalendarJob, Sweep
-from hotline.base.services import Hooks, Section
+from hotline.base.services import Section
 from hotline.composition import Plugin, combined
 from hotline.moves.move import Move
 from hotline.pages.ticket_page import move_routes
@@ -85,3 +87,10 @@ def test_a_hook_a_guard_and_a_receipt_have_one_provider() -> None:
 def test_every_hook_is_given_by_somebody() -> None:
     plain = Hooks()
     assert [hook.name for hook in fields(Hooks) if getattr(PROGRAM.hooks, hook.name) == getattr(plain, hook.name)] == []
+
+
+async def test_the_view_of_running_clocks_has_what_lists_read(conn: Conn) -> None:
+    view = PROGRAM.hooks.running_clocks
+    assert view is not None
+    found = await conn.fetch("SELECT column_name FROM information_schema.columns WHERE table_name = $1", view.view)
+    assert set(COLUMNS) <= {row["column_name"] for row in found}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
@@ -104,7 +105,7 @@ async def whole(conn: Conn, services: Services, user: User, ticket: Ticket, now:
             {"duty": d.duty, "state": d.state, "seq": d.seq, "closed_at": d.closed_at}
             for d in (await store.duties(conn, [ticket.id]))[ticket.id]
         ],
-        "clocks": [],
+        "clocks": [asdict(clock) for clock in (await services.hooks.clocks(conn, [ticket.id], now)).get(ticket.id, ())],
         "assignments": assignments,
         "replies": [_reply(own, row) for row in await conn.fetch(WORK["replies"], ticket.id) if _before(row, until)],
         "attachments": [

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from hotline.base.services import PromisedTimes
+from hotline.base.hooks import PromisedTimes
 from hotline.base.text.spoken_time import dated
 from hotline.base.text.texts import Texts
 from hotline.ticket import Category, Urgency

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, get_args
 
 from hotline.base.db.connection import Conn
+from hotline.base.hooks import ShownClock
 from hotline.moves.move import Move, Q, may
 from hotline.pages.forms import AT_THE_END, CENTRE, DEPARTMENT, FIRST, NEXT, OPEN, Input, MoveForm
 from hotline.people.user import User
@@ -100,8 +101,13 @@ def own_part(shown: Shown) -> Mapping[str, Any]:
     return next((a for a in shown["assignments"] if a.get("mine") and a["ended_at"] is None), {})
 
 
+def clocks_of(shown: Shown) -> list[ShownClock]:
+    """The clocks of the ticket, as they are shown to whoever looks."""
+    return [ShownClock(**clock) for clock in shown["clocks"]]
+
+
 def _runs(shown: Shown, *states: str) -> bool:
-    return any(c["clock"] in {"resolve", "rework"} and c["state"] in states for c in shown["clocks"])
+    return any(c.clock in {"resolve", "rework"} and c.state in states for c in clocks_of(shown))
 
 
 def _of(name: str, **wanted: Any) -> Callable[[Shown, User], list[tuple[int, str]]]:

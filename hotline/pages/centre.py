@@ -44,29 +44,13 @@ async def waits(conn: Conn, services: Services, user: User, now: datetime) -> di
         "duty_desk": desk,
         "due": await due_of(conn, services, list(rows), now),
         "decisions": decisions,
-        "extensions": await _extensions(conn, services, now),
+        "extensions": await services.hooks.extensions(conn, _MOST),
         "on_shift": await conn.fetch(Q["on_shift"]),
         "counts": await conn.fetch(Q["open_counts"]),
         "endless": await contact_ends.endless(conn, services, user, few),
         "call_backs": await contact_ends.call_backs(conn, services, few),
         "hand_overs": await conn.fetch(Q["hand_overs_open"], _MOST),
     }
-
-
-async def _extensions(conn: Conn, services: Services, now: datetime) -> list[dict[str, Any]]:
-    """Requests for more time that wait, the oldest first, through the section that the package above contributes."""
-    section = next((s for s in services.sections if s.name == "extensions"), None)
-    if section is None or section.waiting is None:
-        return []
-    ids = await section.waiting(conn, _MOST)
-    numbers = {row["id"]: row["number"] for row in await conn.fetch(Q["numbers_of"], ids)}
-    found = await section.load(conn, ids, now)
-    return [
-        {**one, "number": numbers[ticket]}
-        for ticket, several in found.items()
-        for one in several
-        if one["granted"] is None
-    ]
 
 
 ROUTES = (

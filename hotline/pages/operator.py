@@ -12,6 +12,7 @@ from aiohttp import web
 from pydantic import BaseModel, ConfigDict
 
 from hotline.base.db.connection import Conn
+from hotline.base.hooks import ShownClock
 from hotline.base.http.fields import checked
 from hotline.base.http.problem import Missing
 from hotline.base.http.rendering import fragment, language_of, page
@@ -86,8 +87,7 @@ async def waiting(conn: Conn, services: Services, user: User, now: datetime) -> 
 
     def soonest(row: asyncpg.Record) -> datetime:
         clock = due.get(row["id"])
-        at: datetime = clock["due_at"] if clock else far
-        return at
+        return clock.due_at if clock else far
 
     few = contact_ends.ContactsQuery(limit=20)
     return {
@@ -100,13 +100,10 @@ async def waiting(conn: Conn, services: Services, user: User, now: datetime) -> 
     }
 
 
-async def due_of(
-    conn: Conn, services: Services, ids: Sequence[TicketId], now: datetime
-) -> dict[TicketId, Mapping[str, Any]]:
+async def due_of(conn: Conn, services: Services, ids: Sequence[TicketId], now: datetime) -> dict[TicketId, ShownClock]:
     """The clock of each ticket that is due first; those without one are left out."""
-    section = next((s for s in services.sections if s.name == "clocks"), None)
-    clocks = await section.load(conn, ids, now) if section is not None and ids else {}
-    first = {ticket: next_due({"clocks": rows}) for ticket, rows in clocks.items()}
+    clocks = await services.hooks.clocks(conn, ids, now) if ids else {}
+    first = {ticket: next_due(several) for ticket, several in clocks.items()}
     return {ticket: clock for ticket, clock in first.items() if clock is not None}
 
 

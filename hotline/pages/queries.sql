@@ -16,10 +16,6 @@ JOIN ticket t ON t.id = c.ticket_id JOIN department d ON d.id = c.department_id
 JOIN assignment a ON a.id = c.assignment_id JOIN department l ON l.id = a.department_id
 WHERE c.decided_at IS NULL ORDER BY c.id LIMIT $1;
 
--- name: numbers_of
--- The numbers of tickets.
-SELECT id, number FROM ticket WHERE id = ANY($1::bigint[]);
-
 -- name: on_shift
 -- Who is on shift, since when, whether calls may ring, and how many open tickets they own.
 SELECT u.id, u.name, u.shown_name, u.role, s.on_at, s.ready,

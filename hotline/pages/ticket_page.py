@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -11,6 +11,7 @@ from aiohttp import web
 
 from hotline.api import ticket_view
 from hotline.base.db.connection import Conn, queries
+from hotline.base.hooks import ShownClock
 from hotline.base.http.rendering import language_of, page
 from hotline.base.http.requests import now_of, pool_of, services_of
 from hotline.base.http.route import Route
@@ -18,7 +19,7 @@ from hotline.base.services import Services
 from hotline.contacts.promises import latest, spoken
 from hotline.moves.co_requests import D
 from hotline.moves.move import Move, action_of, visible
-from hotline.pages.actions import possible
+from hotline.pages.actions import clocks_of, possible
 from hotline.people.actions import action_routes
 from hotline.people.departments import departments_by_id, in_force, line_of
 from hotline.people.roles import EVERYBODY
@@ -79,7 +80,7 @@ async def _show(request: web.Request, revealed: Mapping[str, object] | None) -> 
         people=people,
         revealed=revealed,
         once=secrets.token_hex(12),
-        next_due=next_due(shown),
+        next_due=next_due(clocks_of(shown)),
         code=_code(request, services, user, ticket),
         split=split,
         sections=[s for s in services.sections if s.template],
@@ -117,10 +118,10 @@ async def _split_off(conn: Conn, services: Services, user: User, ticket: Ticket)
     return [(row["number"], services.keys.query_code(row["number"])) for row in rows]
 
 
-def next_due(shown: Mapping[str, Any]) -> Mapping[str, Any] | None:
+def next_due(clocks: Iterable[ShownClock]) -> ShownClock | None:
     """The running clock that is due first; late ones are due before all others. Pure."""
-    running = [c for c in shown["clocks"] if c["state"] == "running" and c["whose"] != "none"]
-    return min(running, key=lambda c: c["due_at"], default=None)
+    running = [clock for clock in clocks if clock.runs() and clock.whose != "none"]
+    return min(running, key=lambda clock: clock.due_at, default=None)
 
 
 _RULE = "a liaison: tickets in which the department has or had a part; others: all"

@@ -10,10 +10,11 @@ from aiohttp import web
 from twilio.twiml.voice_response import Dial, Gather, VoiceResponse
 
 from hotline.base.db.connection import Conn, queries
+from hotline.base.hooks import Announcement
 from hotline.base.http.live import notify
 from hotline.base.http.requests import now_of, pool_of, services_of, whole
 from hotline.base.http.route import Route
-from hotline.base.services import Announcement, Outgoing, Services
+from hotline.base.services import Outgoing, Services
 from hotline.contacts import call_ends
 from hotline.telephony.webhooks import put_number, signed, twiml
 

@@ -58,7 +58,7 @@ def wish_of(
         due=asked.due,
         whose=asked.whose,
         sort=asked.sort,
-        clocks=services.hooks.clocks,
+        clocks=services.hooks.running_clocks,
         now=now,
         cursor=asked.cursor,
         limit=limit,

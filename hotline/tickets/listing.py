@@ -81,16 +81,16 @@ def _columns(wish: Wish) -> str:
 def _source(found: Needs, user: User, wish: Wish) -> tuple[str, str]:
     """From where the rows come, and in which order. By due: the running clock of each ticket that is due first."""
     tickets = TICKETS if user.role is Role.LIAISON else "ticket"
-    if not wish.by_due:
+    if wish.clocks is None or not wish.by_due:
         return f"{tickets} t", "t.id DESC"
     near(found, wish)
     found.need(clock_conditions(found, user, wish, "c"))
     earlier = clock_conditions(found, user, wish, "e")
     found.need(
-        f"NOT EXISTS (SELECT 1 FROM {wish.clocks} e WHERE e.ticket_id = c.ticket_id AND {earlier}"  # noqa: S608 - fixed words only
+        f"NOT EXISTS (SELECT 1 FROM {wish.clocks.view} e WHERE e.ticket_id = c.ticket_id AND {earlier}"  # noqa: S608 - fixed words only
         " AND (e.due_at, e.id) < (c.due_at, c.id))"
     )
-    return f"{wish.clocks} c JOIN {tickets} t ON t.id = c.ticket_id", "c.due_at, c.id"
+    return f"{wish.clocks.view} c JOIN {tickets} t ON t.id = c.ticket_id", "c.due_at, c.id"
 
 
 def _after(found: Needs, wish: Wish) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from hotline.base.hooks import RunningClocks
 from hotline.base.http.problem import BadField
 from hotline.base.text.search_keys import folded, wanted
 from hotline.people.user import User
@@ -37,7 +38,7 @@ class Wish:
     """What a list is narrowed to; empty values narrow nothing. `cursor`: where the page before ended.
 
     `act`: what the centre does next; `due`: `late` or a time within which something falls due, and then what is due first comes
-    first; `whose` clocks; `clocks`: the rows of running clocks, as the package that keeps them hands them in (`Hooks.clocks`).
+    first; `whose` clocks; `clocks`: the view of the clocks that run (`Hooks.running_clocks`).
     """
 
     state: str = ""
@@ -55,7 +56,7 @@ class Wish:
     due: str = ""
     whose: str = ""
     sort: str = ""
-    clocks: str = ""
+    clocks: RunningClocks | None = None
     now: datetime | None = None
     cursor: str = ""
     limit: int = 100
@@ -63,7 +64,7 @@ class Wish:
     @property
     def by_due(self) -> bool:
         """Whether what is due first comes first."""
-        return bool(self.clocks) and (bool(self.due) or self.sort == "due")
+        return self.clocks is not None and (bool(self.due) or self.sort == "due")
 
 
 @dataclass(slots=True)

@@ -12,8 +12,9 @@ from typing import Any
 
 from hotline.base.db.connection import Conn, Pool
 from hotline.base.events import Draft
+from hotline.base.hooks import Announcement
 from hotline.base.kinds import EventKind
-from hotline.base.services import Announcement, Services
+from hotline.base.services import Services
 from hotline.base.text.spoken_time import spoken_time
 from hotline.contacts.acknowledgements import acknowledge
 from hotline.contacts.opening import NewTicket, open_tickets

@@ -22,7 +22,6 @@ from hotline.people.departments import departments_by_id
 from hotline.people.roles import MANAGERS
 from hotline.people.sessions import user_of
 from hotline.ticket import RANK, Ticket, Urgency
-from routing.clocks import clocks_of
 from routing.directory.catalogue import lines_for
 from routing.returns import returns, transfers
 from routing.suggestions.suggestion import suggest_for
@@ -51,18 +50,16 @@ class RulingsQuery(BaseModel):
 async def waiting(conn: Conn, services: Services, now: datetime) -> list[dict[str, Any]]:
     """The returns that wait for a ruling: the gravest first, then the one due first."""
     rows = await conn.fetch(returns.Q["waiting_returns"])
-    clocks = await clocks_of(conn, services, [TicketId(r["ticket_id"]) for r in rows], now)
+    clocks = await services.hooks.clocks(conn, [TicketId(r["ticket_id"]) for r in rows], now)
     found = []
     for row in rows:
-        mine = [
-            c for c in clocks.get(TicketId(row["ticket_id"]), ()) if c["clock"] == "ruling" and c["state"] == "running"
-        ]
+        mine = [clock for clock in clocks.get(TicketId(row["ticket_id"]), ()) if clock.runs("ruling")]
         found.append({**dict(row), "clock": mine[-1] if mine else None})
     return sorted(found, key=_gravest)
 
 
 def _gravest(item: dict[str, Any]) -> tuple[int, datetime]:
-    due = item["clock"]["due_at"] if item["clock"] else _LATER
+    due = item["clock"].due_at if item["clock"] else _LATER
     return -RANK[Urgency(item["urgency"])], due
 
 

@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 
 from hotline.base.db.connection import Conn
 from hotline.base.events import Event, Subscriber
-from hotline.base.services import PromisedTimes, Services
+from hotline.base.hooks import PromisedTimes
+from hotline.base.services import Services
 from sla.calendar.working_time import Calendar
 from sla.clocks.context import C, ClockContext, clock_context, follow_lead
 from sla.clocks.effects import Begin, Start, effect

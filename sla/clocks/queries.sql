@@ -64,8 +64,9 @@ SELECT e.*, d.code AS department FROM extension e JOIN assignment a ON a.id = e.
 WHERE e.ticket_id = ANY($1::bigint[]) ORDER BY e.id;
 
 -- name: extensions_waiting
--- Tickets whose request for more time waits for the manager's word.
-SELECT ticket_id FROM extension WHERE granted IS NULL GROUP BY ticket_id ORDER BY min(asked_at) LIMIT $1;
+-- Requests for more time that wait for the manager's word, the oldest first.
+SELECT e.id, t.number, e.until_on, e.reason, e.asked_at FROM extension e JOIN ticket t ON t.id = e.ticket_id
+WHERE e.granted IS NULL ORDER BY e.asked_at, e.id LIMIT $1;
 
 -- name: count_extensions
 -- How often more time was asked for on a ticket, in time or too late.

@@ -9,6 +9,7 @@ from typing import Any
 import asyncpg
 
 from hotline.base.db.connection import Conn
+from hotline.base.hooks import ShownClock, WaitingExtension
 from hotline.base.services import Section, by_ticket
 from hotline.ids import TicketId
 from sla.clocks.context import C
@@ -19,7 +20,7 @@ from sla.policy.store import Q
 Found = Mapping[TicketId, Any]
 
 
-def shown(row: asyncpg.Record, now: datetime) -> dict[str, Any]:
+def shown(row: asyncpg.Record, now: datetime) -> ShownClock:
     """A clock as it stands at `now`, though no sweep has touched it yet. Pure.
 
     A pause whose end has come is over; what is past due is breached. The last moment to return is only over when it has
@@ -33,24 +34,34 @@ def shown(row: asyncpg.Record, now: datetime) -> dict[str, Any]:
             state = "superseded"
         else:
             breached_at = breached_at or row["due_at"]
-    return {
-        "clock": row["clock"],
-        "state": state,
-        "due_at": row["due_at"],
-        "breached_at": breached_at,
-        "started_at": row["started_at"],
-        "stopped_at": row["stopped_at"],
-        "resumes_at": row["resumes_at"],
-        "excused": row["excused"],
-        "whose": row["whose"],
-        "department": row["department"],
-        "assignment": row["assignment_id"],
-        "policy_version": row["policy_version"],
-    }
+    return ShownClock(
+        row["clock"],
+        state,
+        row["due_at"],
+        breached_at,
+        row["started_at"],
+        row["stopped_at"],
+        row["resumes_at"],
+        row["excused"],
+        row["whose"],
+        row["department"],
+        row["assignment_id"],
+        row["policy_version"],
+    )
 
 
-async def _clocks(conn: Conn, ids: Sequence[TicketId], now: datetime) -> Found:
-    return by_ticket(await conn.fetch(C["clocks_of"], list(ids)), ids, lambda row: shown(row, now))
+async def clocks_of(conn: Conn, tickets: Sequence[TicketId], now: datetime) -> Mapping[TicketId, Sequence[ShownClock]]:
+    """The clocks of each ticket as they stand at `now`, in the order in which they started."""
+    ids = sorted(set(tickets))
+    return by_ticket(await conn.fetch(C["clocks_of"], ids), ids, lambda row: shown(row, now))
+
+
+async def extensions_waiting(conn: Conn, limit: int) -> Sequence[WaitingExtension]:
+    """The requests for more time that wait for the manager's word, the oldest first."""
+    return [
+        WaitingExtension(row["id"], row["number"], row["until_on"], row["reason"], row["asked_at"])
+        for row in await conn.fetch(Q["extensions_waiting"], limit)
+    ]
 
 
 async def _extensions(conn: Conn, ids: Sequence[TicketId], now: datetime) -> Found:
@@ -69,10 +80,6 @@ async def _extensions(conn: Conn, ids: Sequence[TicketId], now: datetime) -> Fou
             "department": row["department"],
         },
     )
-
-
-async def _extensions_waiting(conn: Conn, limit: int) -> Sequence[TicketId]:
-    return [TicketId(row["ticket_id"]) for row in await conn.fetch(Q["extensions_waiting"], limit)]
 
 
 async def _pauses(conn: Conn, ids: Sequence[TicketId], now: datetime) -> Found:
@@ -124,8 +131,7 @@ async def _whole(conn: Conn, ids: Sequence[TicketId], now: datetime) -> Found:
 
 
 SECTIONS = (
-    Section("clocks", _clocks),
-    Section("extensions", _extensions, waiting=_extensions_waiting),
+    Section("extensions", _extensions),
     Section("pauses", _pauses),
     Section("orders", _orders),
     Section("whole", _whole),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -41,7 +42,7 @@ async def seen(conn: Conn, number: str, now: datetime) -> dict[str, dict[str, An
         "SELECT c.*, NULL AS department FROM clock c JOIN ticket t ON t.id = c.ticket_id WHERE t.number = $1 ORDER BY c.id",
         number,
     )
-    return {row["clock"]: shown(row, now) for row in rows}
+    return {row["clock"]: asdict(shown(row, now)) for row in rows}
 
 
 async def swept(pool: Pool, services: Services, now: datetime) -> int:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 import asyncpg
 from aiohttp import web
 
 from hotline.base.db.connection import Conn, queries
+from hotline.base.hooks import ShownClock
 from hotline.base.http.problem import Forbidden
 from hotline.base.http.rendering import fragment, page
 from hotline.base.http.requests import now_of, pool_of, services_of, whole
@@ -33,7 +32,7 @@ class Card:
     """One part of the department, with what is due next."""
 
     row: asyncpg.Record
-    clock: Mapping[str, Any] | None
+    clock: ShownClock | None
     mood: str
     text: str
     step: str
@@ -58,20 +57,10 @@ def step_of(row: asyncpg.Record, user: User) -> str:
     return "contact" if row["contacted_at"] is None and reachable else "work"
 
 
-async def clocks_of(
-    conn: Conn, services: Services, ids: Sequence[TicketId], now: datetime
-) -> Mapping[TicketId, Sequence[Mapping[str, Any]]]:
-    """The clocks of tickets, through the section that the package above contributes."""
-    for section in services.sections:
-        if section.name == "clocks":
-            return await section.load(conn, ids, now)
-    return {}
-
-
 async def cards(conn: Conn, services: Services, user: User, now: datetime) -> list[Card]:
     """All cards of the user's department, what is due first on top."""
     rows = await conn.fetch(Q["inbox"], user.department_id, MOST)
-    clocks = await clocks_of(conn, services, [TicketId(row["id"]) for row in rows], now)
+    clocks = await services.hooks.clocks(conn, [TicketId(row["id"]) for row in rows], now)
     found = []
     for row in rows:
         own = clocks.get(TicketId(row["id"]), [])

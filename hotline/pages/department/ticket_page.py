@@ -11,12 +11,14 @@ from aiohttp import web
 from hotline.api import ticket_view
 from hotline.api.openapi import DOCUMENTED
 from hotline.base.db.connection import Conn
+from hotline.base.hooks import ShownClock
 from hotline.base.http.rendering import page
 from hotline.base.http.requests import now_of, pool_of, services_of
 from hotline.base.http.route import Route
 from hotline.moves.co_requests import D
 from hotline.moves.move import Q as WORK
 from hotline.moves.move import visible
+from hotline.pages.actions import clocks_of
 from hotline.pages.department.due import last_moment_to_return, mood, next_due
 from hotline.pages.department.inbox import Q
 from hotline.people.departments import in_force
@@ -97,7 +99,7 @@ async def show(request: web.Request) -> web.StreamResponse:
         talk=_said(timeline),
         done=request.query.get("done", ""),
         reasons=REASONS,
-        **_due(found["clocks"], own, now),
+        **_due(clocks_of(found), own, now),
         **more,
     )
 
@@ -108,11 +110,11 @@ async def _own(conn: Conn, user: User, ticket: Ticket) -> Assignment | None:
     return await store.open_assignment(conn, ticket.id, user.department_id)
 
 
-def _due(clocks: Sequence[Mapping[str, Any]], own: Assignment | None, now: datetime) -> dict[str, Any]:
+def _due(clocks: Sequence[ShownClock], own: Assignment | None, now: datetime) -> dict[str, Any]:
     if own is None:
         return {"clock": None, "mood": "", "return_until": None, "running": frozenset()}
     clock = next_due(clocks, own.id)
-    running = frozenset(c["clock"] for c in clocks if c["assignment"] == own.id and c["state"] == "running")
+    running = frozenset(clock.clock for clock in clocks if clock.assignment == own.id and clock.runs())
     return {
         "clock": clock,
         "mood": mood(clocks, own.id, now),
