@@ -1,4 +1,4 @@
-"""Composition root and command line: builds everything, decides nothing."""
+"""Composition root and command line: builds the services from the plugins and runs one command; contains no rules."""
 
 from __future__ import annotations
 

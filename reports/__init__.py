@@ -1,1 +1,1 @@
-"""The account: figures, findings, notices, documents."""
+"""Reports: figures, findings, exclusions, the monthly notice, the consultation's papers, imports, the demo."""

@@ -1,1 +1,1 @@
-"""Which department: suggestion, people on duty, pages, returns and rulings."""
+"""Routing: which department gets a ticket, who there is on duty, paging, returns and rulings."""

@@ -1,1 +1,1 @@
-"""The promise: working time, policy, clocks, ladder, responsibility, consultation."""
+"""Service levels: working time, policy, clocks, their ladder, the responsibility ledger, the consultation queue."""

@@ -1,4 +1,4 @@
-"""The promise over HTTP: preview of due times, who held a ticket how long."""
+"""Service levels over HTTP: preview of due times, and who held a ticket how long."""
 
 from __future__ import annotations
 

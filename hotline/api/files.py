@@ -1,4 +1,6 @@
-"""The files of a ticket: the rows rule is the ticket's, the headers let no file act on its own."""
+"""Attached files over HTTP: visible to whoever sees the ticket; the headers keep a browser from running anything in
+them.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A ticket as it is shown: one shape for the API and the pages, cut to what the user may see."""
+"""The view of a ticket: one JSON shape for the API and the pages, reduced to what the user may see."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def brief(row: asyncpg.Record, user: User | None = None) -> dict[str, Any]:
 
 
 async def record_showing(conn: Conn, services: Services, user: User, ticket: Ticket, now: datetime) -> None:
-    """That a confidential ticket was shown is itself an event."""
+    """Record the event that a confidential ticket was shown to this user."""
     if ticket.confidential:
         await services.publish(conn, Draft(ticket.id, "shown", user.actor, {}), now)
 

@@ -1,4 +1,4 @@
-"""Reading tickets, and opening one from a contact."""
+"""Tickets in the API: opening one from a contact, lists, one ticket, its timeline."""
 
 from __future__ import annotations
 
@@ -119,7 +119,7 @@ async def open_by_hand(
 
 
 async def post_contact(request: web.Request) -> web.StreamResponse:
-    """A contact becomes a ticket with an owner; the person hears at once."""
+    """Open a ticket with an owner for a contact; the person is sent an acknowledgement at once."""
     body, services, user = await read_body(request, Contact), services_of(request), user_of(request)
     async with pool_of(request).acquire() as conn, conn.transaction():
         opened, promise = await open_by_hand(conn, services, user, body, now_of(request))

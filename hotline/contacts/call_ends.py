@@ -1,4 +1,4 @@
-"""How a call that came ends on the line: an operator took it, or a call is owed, whatever word the carrier ends it with.
+"""Ends of inbound calls: an operator took it, or a call back is owed, whatever status the carrier reports.
 
 1. An operator's telephone is taken: the contact is theirs, and waits for its end at the desk. 2. It is not taken: the operator is free
 at once. 3. The call is over and nobody took it: a call-back is owed, its clock starts; a hidden number that left no words

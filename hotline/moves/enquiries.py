@@ -1,4 +1,4 @@
-"""A contact about a ticket that is there already: words are added to it, how it stands was said, or a call is owed (rulebook §3)."""
+"""Contacts about an existing ticket: words are added, its status was told, or a call is owed (rulebook §3)."""
 
 from __future__ import annotations
 

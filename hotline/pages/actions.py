@@ -1,4 +1,4 @@
-"""What this user may do with this ticket now: the moves that would be taken, as forms (contract.md, Roles)."""
+"""The actions offered on a ticket's page: the moves that this user may make now, as forms (contract.md, Roles)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is done with a list of tickets at once: filed together by the centre, taken out as a file by a manager (audited)."""
+"""Bulk actions on a list of tickets: filing by the centre, export as a file by a manager (audited)."""
 
 from __future__ import annotations
 

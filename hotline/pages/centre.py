@@ -1,4 +1,6 @@
-"""The manager's page (`/centre`): what waits for a word, the duty desk, who is on shift, what comes in the next 24 hours."""
+"""The manager's page (`/centre`): what waits for a decision, the duty desk, who is on shift, what falls due in the next
+24 hours.
+"""
 
 from __future__ import annotations
 

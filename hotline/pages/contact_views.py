@@ -1,4 +1,4 @@
-"""Contacts without an end and calls that are owed, over HTTP: for programs, and as forms of the operator's page."""
+"""Contacts without an end and owed calls over HTTP: for programs, and as forms of the operator's page."""
 
 from __future__ import annotations
 

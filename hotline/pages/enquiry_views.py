@@ -1,4 +1,4 @@
-"""Ends of a contact about an earlier ticket, as buttons of the operator's form: what was typed goes with them."""
+"""Buttons of the operator's form that end a contact about an earlier ticket, with what was typed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""The handbooks: a page for each role, in the reader's language, made from the Markdown of `docs/handbook/LANGUAGE/ROLE.md`.
+"""Handbooks (`/help`): a page for each role, in the reader's language, from the Markdown of
+`docs/handbook/LANGUAGE/ROLE.md`.
 
 A file is read once in the life of a process. Its pictures stand below `static/handbook`; a picture that is missing is a FileNotFoundError,
 not a hole in the page.

@@ -1,4 +1,4 @@
-"""News for the pages of those who work here (`/live`): each hears what is theirs."""
+"""The live stream of staff pages (`/live`): each user gets the news of their own topics."""
 
 from __future__ import annotations
 

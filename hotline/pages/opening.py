@@ -1,4 +1,4 @@
-"""A ticket opened at the desk while somebody speaks: one form opens it, and answers or dispatches it at once."""
+"""Opening a ticket at the desk: one form opens it, and answers or dispatches it at once."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The operator's desk (`/operator`): the form to open a ticket while listening, and everything that waits, by what is due."""
+"""The operator's page (`/operator`): the form for a new ticket, and everything that waits, by what is due."""
 
 from __future__ import annotations
 

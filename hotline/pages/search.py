@@ -1,4 +1,4 @@
-"""Finding tickets (`/tickets`): by words, by filters, by what is due; newest first or what is due first, paged by key."""
+"""The list of tickets (`/tickets`): search by words and filters; newest first or what is due first, paged by key."""
 
 from __future__ import annotations
 

@@ -1,5 +1,4 @@
-"""Actions: what people do apart from a ticket's moves, each with one route for programs and one for pages, in one
-transaction.
+"""Actions: what people do, each with one route for programs and one for pages, performed in one transaction.
 
 A program sends the fields as JSON and gets JSON. A person sends them as a form and is led on; a form pressed twice has one effect, and a
 form that was refused comes back filled, with the fault at its field. A ticket's moves are actions too (`hotline.moves.move`).
@@ -44,7 +43,9 @@ class NoFields(Fields):
 
 @dataclass(frozen=True, slots=True)
 class ActionContext:
-    """One action under way, in one transaction; `item`: the id that its path names, `places`: all that the path names, as text."""
+    """What the code of an action gets, inside its transaction; `item`: the id in its path, `places`: everything that
+    the path names, as text.
+    """
 
     conn: Conn
     services: Services
@@ -70,7 +71,7 @@ Shown = Callable[[web.Request, Mapping[str, object]], Awaitable[web.StreamRespon
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Action:
-    """Something that people do: who may, with which fields, what is done, and where one is afterwards.
+    """A declared action: who may perform it, its fields, the code that performs it, and the page that follows.
 
     `path`: for programs, below /api/v1/; `page`: for forms. Where one of them is empty there is no such route. `back`: where a person goes
     on, filled from the path and from what was done; a form's field `next` goes before it. `form_on`: the page that carries the form

@@ -1,1 +1,1 @@
-"""What short messages are made of: words in kinds, as data, and the reading of a message as such words."""
+"""The grammar of short messages: a vocabulary by kinds, as data, and the reading of a message as words of it."""

@@ -1,4 +1,4 @@
-"""Whether a telephone wrote a message by itself: driving, in a meeting, “do not reply”. Pure."""
+"""Detection of automatic replies of telephones: driving, in a meeting, “do not reply”. Pure."""
 
 from __future__ import annotations
 

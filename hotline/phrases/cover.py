@@ -1,4 +1,4 @@
-"""Whether a message is made of known words alone, and of which: the one grammar of all short messages. Pure."""
+"""Matching a whole message against the vocabulary: which known words it consists of, if of nothing else. Pure."""
 
 from __future__ import annotations
 

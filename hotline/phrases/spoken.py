@@ -1,4 +1,4 @@
-"""A message as it is compared with words, with the way back to what was written. Pure.
+"""Normalization of a message for comparing, with the positions of the original text. Pure.
 
 Full width is half, capitals are small, traditional characters are simplified, invisible characters and pictures are gone;
 quotations of our own messages, signatures in brackets and what a mail program adds are no words of the writer.

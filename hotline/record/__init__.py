@@ -1,1 +1,1 @@
-"""The record looked after: chains checked, each day sealed by a root, what happened rebuilt from events."""
+"""Verification of the record: chains checked, a daily root over all heads, and tickets rebuilt from their events."""

@@ -1,4 +1,4 @@
-"""Whether a ticket's record is whole: every event in its place, unchanged, and the head where it ends. Pure.
+"""Verification of a ticket's hash chain: every event in its place and unchanged, and the head at its end. Pure.
 
 A hash covers the event's stored text and the hash before it, with a key outside the database, so that a changed,
 removed, inserted or swapped event does not fit (architecture.md, rule 3).

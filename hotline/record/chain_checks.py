@@ -1,4 +1,4 @@
-"""The chains of a part of the record, against the heads on its tickets."""
+"""Verification of the hash chains of many tickets against the heads stored on them."""
 
 from __future__ import annotations
 

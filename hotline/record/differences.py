@@ -1,4 +1,4 @@
-"""Where the stored rows of a ticket differ from its life as rebuilt from its events. Pure."""
+"""Comparison of a ticket's stored rows with its life as rebuilt from its events. Pure."""
 
 from __future__ import annotations
 

@@ -1,7 +1,8 @@
-"""State, custody and duties of a ticket as its events alone tell them: the record is the original, the rows are copies. Pure.
+"""A ticket's life rebuilt from its events alone: state, owners, assignments and duties. The record is the original, the
+rows are copies. Pure.
 
-The rules are those of the moves, said a second time on purpose: where the two differ, one of them is wrong, and
-`audit verify` says so.
+The rules of the moves stand here a second time on purpose: where the two differ one of them is wrong, and `audit
+verify` reports it (ADR 0010).
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Long reading of the whole record: in parts by ticket, on all cores, each part in a snapshot of its own."""
+"""Parallel reading of the whole record: ranges of tickets on all cores, each in a snapshot of its own."""
 
 from __future__ import annotations
 

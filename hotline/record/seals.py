@@ -1,4 +1,4 @@
-"""Each day is sealed in the database, and its root written to a file outside it."""
+"""Daily seals: the root of each day is stored in the database and appended to a file outside it."""
 
 from __future__ import annotations
 

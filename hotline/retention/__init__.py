@@ -1,1 +1,1 @@
-"""What is erased when its time is up: names, numbers, words; the record keeps ids, codes and digests."""
+"""Retention: names, numbers and words are erased when their time is up; the record keeps ids, codes and digests."""

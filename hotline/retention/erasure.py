@@ -1,4 +1,4 @@
-"""The sweep that erases (rulebook §8): words of filed tickets, names and numbers of people whose matters are long over.
+"""The erasure sweep (rulebook §8): words of filed tickets, and names and numbers of people whose matters are long over.
 
 1. Lock a batch of what is past retention, passing by what others hold. 2. Erase it. 3. One event on each ticket, one line
 in the audit. 4. Mark it, so that it is not looked at again. The record needs none of what goes: it verifies afterwards.

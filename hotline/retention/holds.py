@@ -1,4 +1,6 @@
-"""A ticket is kept beyond its time for proceedings (a court, an inquiry): a manager's order with a reason, until it is ended."""
+"""Holds for proceedings (a court, an inquiry): by a manager's order with a reason a ticket is not erased until the hold
+ends.
+"""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""The line to the outside: provider, Twilio, simulator, webhooks."""
+"""Telephony: Twilio and the simulator as providers, webhooks, voice calls, pictures."""

@@ -1,4 +1,4 @@
-"""From where a picture may be fetched: the carrier's own hosts and nothing else, whatever an address says. Pure."""
+"""Allow-list of addresses from which a picture may be fetched: the carrier's own hosts only. Pure."""
 
 from __future__ import annotations
 

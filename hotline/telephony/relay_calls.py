@@ -1,4 +1,6 @@
-"""The relay on the line: the liaison's telephone is taken, a key puts the call through, the person sees the centre's number."""
+"""Webhooks of a relayed call: the liaison answers, presses a key, and is connected to the person, who sees the centre's
+number.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""A call: announcement, greeting, one ready operator's telephone rings; nobody free: a voicemail with a call-back clock."""
+"""Inbound calls: announcement, greeting, then a ready operator's telephone rings; if nobody is free, a voicemail and a
+call back with its clock.
+"""
 
 from __future__ import annotations
 

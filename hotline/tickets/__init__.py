@@ -1,1 +1,1 @@
-"""The rows of tickets: read, lock, list, search."""
+"""Tickets in the database: reading, locking, lists and search, and what departments may read of them."""

@@ -1,4 +1,4 @@
-"""The tickets of a list as a department reads them: where it has no part any more, as it left them. Pure.
+"""SQL of a list for a department: tickets in which its part has ended are filtered and shown as they were then. Pure.
 
 `$1` is the department. Each filter and each word then speaks of what the department is shown (`hotline.tickets.partings`).
 """

@@ -1,4 +1,6 @@
-"""A ticket as a former department reads it: up to the end of its part (contract.md, Roles). Pure."""
+"""Cutting a ticket's view for a former department: nothing later than the end of its part (contract.md, Roles).
+Pure.
+"""
 
 from __future__ import annotations
 

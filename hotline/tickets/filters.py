@@ -1,4 +1,4 @@
-"""What the list of tickets is narrowed to, as short codes of its address; the views that everybody has, with their counts."""
+"""Filters of the list of tickets, as query parameters; and the standard views with their counts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every name under which the units of a directory are known, and how sure each is. Pure.
+"""Index of all names of a directory's units, with how certain each is. Pure.
 
 A name is certain that ends as an office does, or is long; a bare word, one of several offices', or one with a question
 mark behind it in the directory is asked about. What is derived gives way to what the directory says.

@@ -1,4 +1,5 @@
-"""Which units somebody's words name, by whatever name people use: for certain, or perhaps, so that it is asked. Pure.
+"""Recognition of the units that a text names, under any name that people use: for certain, or possibly, so that the
+centre is asked. Pure.
 
 A name that ends as an office does (住建局, 交警大队) is certain; a bare word (住建, 公安), a name of several offices, of another
 city's, with one wrong character, or with a question mark in the directory is asked about (rulebook §8).

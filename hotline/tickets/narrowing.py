@@ -1,4 +1,4 @@
-"""To which tickets a list is narrowed: each filter as a condition that an index serves. Pure."""
+"""Filters of a list as SQL conditions, each served by an index. Pure."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What people everywhere call the offices of a county (住建局, 建委, 扶贫办): the names that a new department begins with. Pure.
+"""Common names of a county's offices (住建局, 建委, 扶贫办): the aliases that a new department begins with. Pure.
 
 `offices.csv`: official names without the county, by `|`, and everyday and former names, by `;`; one with `?` is only asked about.
 """

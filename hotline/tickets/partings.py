@@ -1,4 +1,5 @@
-"""A ticket as a department left it: a former department reads state, category, urgency, place and whose it was as of then.
+"""Snapshots of a ticket at the end of a department's part: state, category, urgency, place and lead, which a former
+department reads instead of today's.
 
 They are kept when a part ends (`parting`); rows (replies, notes, returns …) are cut by time (`hotline.tickets.cut`).
 """

@@ -1,4 +1,6 @@
-"""What is treated as a tipoff, and the units that it names: hidden there from the first minute (rulebook §8)."""
+"""Protection of tipoffs: which tickets are treated as one, and from which units they are hidden because they name them
+(rulebook §8).
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A list of tickets as a file for people who count on: CSV or XLSX, in which no cell is a formula. Pure."""
+"""Export of a list of tickets as CSV or XLSX, in which no cell is a formula. Pure."""
 
 from __future__ import annotations
 

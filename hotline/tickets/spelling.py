@@ -1,4 +1,4 @@
-"""One spelling for what people write: full width, traditional characters, hidden and dividing signs. Pure.
+"""Normalization of a text for finding names: width, traditional characters, invisible and dividing signs. Pure.
 
 `traditional.txt` pairs lines of traditional characters with lines of the simplified ones (after OpenCC's TSCharacters,
 Apache-2.0); characters that are simplified themselves are not in it.

@@ -1,4 +1,5 @@
-"""A tipoff that comes to name its handler: taken back in the same transaction, and the owner is alarmed (rulebook §8).
+"""Taking a tipoff back from a department that later words name, in the same transaction, with an alarm to the owner
+(rulebook §8).
 
 1. Words that come later are read. 2. Each unit that they name is marked: from now on nothing of the ticket is in its lists,
 messages, documents. 3. Its part ends; where it led, the ticket is the centre's again, as after a recall: ladder, clocks and

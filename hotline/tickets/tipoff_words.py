@@ -1,6 +1,7 @@
-"""Whether words read like a tipoff about somebody in office, whatever was ticked: the owner decides before any dispatch. Pure.
+"""Detection of texts that read like a tipoff about somebody in office, whatever category was chosen: the owner decides
+before any dispatch. Pure.
 
-The safe side is to mark: what is asked about in vain costs one press, what is not asked about may reach the one it names.
+It rather marks too much: a needless question costs one press, a missing one may show a tipoff to whom it names.
 """
 
 from __future__ import annotations

@@ -1,4 +1,6 @@
-"""The dossier of a matter, from the record: what happened, who held it how long, returns, clocks, precedents, alike cases."""
+"""The dossier of a matter, from its record: what happened, who held it how long, returns, clocks, precedents, similar
+tickets.
+"""
 
 from __future__ import annotations
 

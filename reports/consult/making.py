@@ -1,4 +1,6 @@
-"""The agenda made: which day, what stands before it, its documents; a confidential matter in it is recorded as exported."""
+"""Making the agenda of a consultation: its day, its matters, its documents; a confidential matter in it is recorded as
+exported.
+"""
 
 from __future__ import annotations
 

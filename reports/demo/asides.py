@@ -1,4 +1,4 @@
-"""What happens beside a ticket's way: the person asks and adds, owners change, orders are received, photos come."""
+"""Side events of the demo's tickets: the person asks and adds, owners change, orders are received, photos come."""
 
 from __future__ import annotations
 

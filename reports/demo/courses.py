@@ -1,4 +1,6 @@
-"""How a ticket goes from its opening to where the demo leaves it: each way is a script of moves (stage.py)."""
+"""Courses of the demo's tickets from opening to the state in which the demo leaves them: each is a script of moves
+(stage.py).
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""The stage: one connection, a clock that jumps from moment to moment, and the sweeps run when something is due.
+"""The stage on which the demo's scripts run: one connection, a clock moved from moment to moment, and the sweeps run
+when something is due.
 
 Scripts (`courses.py`) are asynchronous generators that yield the moment at which they go on. They are taken in the order of
 their moments, one at a time, so that the same plot gives the same county.

@@ -1,4 +1,4 @@
-"""One ticket on its way, as its script knows it."""
+"""The state of one demo ticket while its script runs."""
 
 from __future__ import annotations
 

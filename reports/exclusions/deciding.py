@@ -1,4 +1,4 @@
-"""An exclusion asked for and decided; both stand in the ticket's record."""
+"""Requests for exclusions and the decisions on them; both are events of the ticket."""
 
 from __future__ import annotations
 

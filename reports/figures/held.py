@@ -1,4 +1,4 @@
-"""Who held how much time in a month: by the responsibility ledger, from the record alone (rulebook §5)."""
+"""Time held by each party in a month, by the responsibility ledger (rulebook §5)."""
 
 from __future__ import annotations
 

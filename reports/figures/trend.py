@@ -1,4 +1,4 @@
-"""How the months went: what came in, and a few rates, a year back."""
+"""Trends: what came in and a few rates, month by month, a year back."""
 
 from __future__ import annotations
 

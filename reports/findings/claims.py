@@ -1,4 +1,4 @@
-"""Findings of what is claimed and not borne out: a contact without a trace, a rating pressed for, a ruling not followed. Pure.
+"""Rules of findings about false claims: a contact without a trace, a rating pressed for, a ruling not followed. Pure.
 
 Like the rules beside it (`rules.py`): from events alone, each citing them; a record that goes on takes no finding back.
 """

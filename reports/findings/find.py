@@ -1,4 +1,4 @@
-"""Findings as they arise: from the event that shows them, and by sweeps what no event shows; each once (its key)."""
+"""Detection of findings: from the event that shows one, and by sweeps where no event does; each once, by its key."""
 
 from __future__ import annotations
 

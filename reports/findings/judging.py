@@ -1,4 +1,4 @@
-"""A finding heard and judged: the department appeals, somebody not involved decides and confirms (rulebook §§7, 11)."""
+"""Judgement of findings: the department appeals, somebody not involved decides and confirms (rulebook §§7, 11)."""
 
 from __future__ import annotations
 

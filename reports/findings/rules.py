@@ -1,4 +1,5 @@
-"""The rules of findings: from events and clocks alone, the same record gives the same findings, each citing events. Pure.
+"""The rules of findings, from events and clocks alone: the same record gives the same findings, each citing events.
+Pure.
 
 `VERSION` is stored with each finding; a changed rule gets a new one.
 """

@@ -1,1 +1,1 @@
-"""What comes from elsewhere: past tickets of another system, slips of the opinion boxes (docs/imports.md)."""
+"""Imports: past tickets of another system, slips of the opinion boxes (docs/imports.md)."""

@@ -1,4 +1,5 @@
-"""Past tickets lived through, many at once, each at its own moments; a tipoff alone, by the moves that protect it.
+"""Execution of imported tickets: many at once by the batch moves, each at its own moments; a tipoff one by one, by the
+moves that protect it.
 
 What happened between a ticket's opening and its end is not known, and is put at the opening. Nobody is paged, accused or written
 to: what would do so does not hear of it.

@@ -1,4 +1,4 @@
-"""What a notice says, as plain data: the same rows, rules and moment give the same bytes (rulebook §11)."""
+"""The content of a notice as plain data: the same rows, rules and moment give the same bytes (rulebook §11)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""What documents are made of: parts with sentences and tables, the same for every kind; and how they speak. Pure."""
+"""The document model: parts with sentences and tables, the same for every format, and the language they are written in.
+Pure.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The notice as a frozen thing: the centre proposes, a leader approves, then content, rule version, hash and seal stand.
+"""Freezing a notice: the centre proposes, a leader approves, then content, rule version, hash and seal are fixed.
 
 A correction is a notice of its own that amends the first; both stay.
 """

@@ -1,4 +1,4 @@
-"""The notice as parts: the content is data, here it becomes words, Chinese or English. Pure."""
+"""The parts of a notice's document: its content as sentences and tables, in Chinese or English. Pure."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the notice reads beside the figures."""
+"""Queries of the notice beside the figures."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""Acknowledged: by a reply code, by a key in a call, on the web; the ladder stops at once (rulebook §6).
+"""Acknowledgement of a page: by a reply code, by a key in a call, or on the web; the ladder stops at once (rulebook
+§6).
 
 "Delivered" is never an acknowledgement. It signs nothing by itself unless the reply says so (`码+签收`).
 """

@@ -1,7 +1,7 @@
-"""What somebody who was paged answers by SMS: which codes, and for each whether it is heard or signed for (rulebook §6). Pure.
+"""Parser of SMS answers to a page: which codes, and for each whether it acknowledges or also signs (rulebook §6). Pure.
 
-A code is understood wherever it stands. Whoever names one has heard of it; it is signed for only where a clause says so and
-nothing else, and nothing in the message takes it back. Words that are not understood are given back, never guessed.
+A code is understood wherever it stands, and naming it acknowledges. It signs only where a clause says so and nothing
+else, and nothing in the message takes it back. Words that are not understood are returned, never guessed.
 """
 
 from __future__ import annotations

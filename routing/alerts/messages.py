@@ -1,4 +1,4 @@
-"""The messages of a ladder: who gets which words, several tickets to one person in one, and whether they are still wanted.
+"""The messages of the paging ladder: their words, several tickets of one person in one message, and their send guard.
 
 A page holds number, place, category, due and reply code; never the person's words or name, and no place where the ticket
 is confidential (rulebook §§6, 8).

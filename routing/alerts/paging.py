@@ -1,4 +1,4 @@
-"""Paging in the database: ladders begin with the dispatch, climb by a sweep, stop at once when acknowledged.
+"""Paging ladders in the database: started by the dispatch, advanced by a sweep, stopped by the acknowledgement.
 
 The order of locks is a move's: the ticket before its ladder and its assignment. The sweep waits for no lock at all.
 

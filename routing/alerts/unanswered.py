@@ -1,4 +1,4 @@
-"""Pages that nobody has answered yet, as a part of the manager's page (rulebook §6)."""
+"""Unanswered pages, as a part of the manager's page (rulebook §6)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""The responsibility catalogue (派单目录) asked for a text: which lines held on a day, and whom they name."""
+"""Look-up in the responsibility catalogue (派单目录): the lines in force on a day that match a text, and their
+departments.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""The responsibility catalogue from a table: what it would do, and doing it; all or nothing, each refusal by line and column."""
+"""Import of the responsibility catalogue from a table: preview and execution, all or nothing, each refusal by line and
+column.
+"""
 
 from __future__ import annotations
 

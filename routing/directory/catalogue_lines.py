@@ -1,4 +1,6 @@
-"""The catalogue kept by an administrator: a line from a day on, the end of a line; its history stays (rulebook §7)."""
+"""Lines of the responsibility catalogue kept by an administrator: added from a day on, ended; the history stays
+(rulebook §7).
+"""
 
 from __future__ import annotations
 

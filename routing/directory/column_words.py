@@ -1,4 +1,4 @@
-"""What offices call the columns of the directory and the catalogue, and the groups of departments. Pure."""
+"""Vocabulary of column headers in tables of departments and of the catalogue, and of department groups. Pure."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The directory from a table: what it would do, and doing it; all or nothing, each refusal by line and column.
+"""Import of the directory from a table: preview and execution, all or nothing, each refusal by line and column.
 
 A known code is brought up to date. What has no column, or an empty cell, stays as it is: nothing is erased by leaving it out.
 """

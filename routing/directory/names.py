@@ -1,4 +1,6 @@
-"""Departments as cells of a table name them: by code, name or a name that is theirs alone, whatever the width, case and spaces."""
+"""Look-up of the department that a table's cell names: by code, name or unique alias, whatever the width, case and
+spaces.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""Alike tickets: the probable duplicates of a new contact, and past tickets beside a suggestion. Never a tipoff's."""
+"""Similar tickets: the probable duplicates of a new contact, and past tickets shown beside a suggestion; never those of
+a tipoff.
+"""
 
 from __future__ import annotations
 

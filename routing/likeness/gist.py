@@ -1,4 +1,4 @@
-"""What a text is about, without where it happens and without what is said of every matter. Pure."""
+"""The gist of a text: its words without places and without phrases common to all matters. Pure."""
 
 from __future__ import annotations
 

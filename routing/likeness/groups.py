@@ -1,4 +1,6 @@
-"""Reports at one place, grouped by what they are about, and when a group is hot (rulebook §10). Pure."""
+"""Grouping of reports at one place by their matter, and the rule by which a group is a hot topic (rulebook §10).
+Pure.
+"""
 
 from __future__ import annotations
 

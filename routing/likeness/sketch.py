@@ -1,4 +1,5 @@
-"""Signs of a text by which alike texts are found by index: minhashes of its pairs of characters, in bands. Pure.
+"""Locality-sensitive hashing of texts: minhashes of character bigrams in bands, so that similar texts are found by
+index. Pure.
 
 Two texts that share the part j of their pairs share one of 16 bands of 3 with the chance 1 − (1 − j³)¹⁶: 0.88 at one
 half, 0.97 at 0.6, and one in a thousand at 0.04, which is what texts on different matters share.

@@ -1,4 +1,4 @@
-"""What a contact is about, narrowly: 停水, not the water works; 不交房, not the housing bureau. Pure.
+"""The subject of a contact, narrowly: 停水, not the water works; 不交房, not the housing bureau. Pure.
 
 Words that say the same thing stand on one line of subjects.txt, and the first names it. What stands at the start of a text counts most.
 """

@@ -1,4 +1,6 @@
-"""Hot topics: the same matter at one place by different people, or without a place by many (rulebook §10), found as they come."""
+"""Hot topics: the same matter reported at one place by different people, or without a place by many (rulebook §10);
+detected as contacts arrive.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""Matters that have no place: a subsidy that is not paid, an examination, a price. Keys by which many people's words are found. Pure."""
+"""Keys of matters without a place (a subsidy that is not paid, an examination, a price), by which many people's reports
+are found together. Pure.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""What callers hear of a known outage: played before the queue, attached by a key, told when it changes and when it ends.
+"""Announcements of a known outage: played to callers before the queue, attached by a key, told when it changes and
+ends.
 
 The sentence is played to every caller (rulebook §8); whose ticket belongs to the outage is told once of each change and once
 of its end, by SMS, or by a call that is owed. When its time has come and nobody said so, its department is asked once.

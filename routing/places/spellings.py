@@ -1,4 +1,4 @@
-"""Places as people write them: 丽发新城, 丽发小区 and 在丽发花园 are one. Pure.
+"""Normalization and recognition of places in a text: 丽发新城, 丽发小区 and 在丽发花园 are one. Pure.
 
 What the gazetteer knows is matched first, whole, and longer names before shorter; the rest by the word for its kind (小区, 路, 村)
 with the two characters before it, where those are a name and not a word that says which, where or what sort (nonames.txt).

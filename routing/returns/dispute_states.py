@@ -1,4 +1,4 @@
-"""Where a dispute about a duty stands, and what may come next (rulebook §7). Pure."""
+"""States of a duty dispute and their transitions (rulebook §7). Pure."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Back and forth: a return with reason and basis, and the ruling that names who handles it (rulebook §7)."""
+"""Returns, each with reason and basis, and the rulings that name who handles the ticket (rulebook §7)."""
 
 from __future__ import annotations
 

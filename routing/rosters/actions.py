@@ -1,4 +1,4 @@
-"""What is done to a roster by hand: a shift, a weekly pattern, leave; each by who may, each audited (rulebook §6)."""
+"""Actions on a roster: shifts, weekly patterns, leave; each audited (rulebook §6)."""
 
 from __future__ import annotations
 

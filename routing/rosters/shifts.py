@@ -1,4 +1,4 @@
-"""Rosters: a swap of a shift needs the other's yes; the gaps of the coming week are known before they come (rulebook §6)."""
+"""Shifts of a roster: who is on duty, swaps with the other's consent, gaps of the coming week (rulebook §6)."""
 
 from __future__ import annotations
 

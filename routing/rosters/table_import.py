@@ -1,4 +1,6 @@
-"""A roster table taken: read, its people found, what it changes shown, then done; all or nothing (rulebook §6)."""
+"""Import of a roster table: it is read, its people are looked up, its changes are shown, then applied; all or nothing
+(rulebook §6).
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Departments by the words of their duties, names and territory, so that one never seen in training is still reachable. Pure.
+"""Suggestion of departments by the words of their duties, names and territory, which needs no training data. Pure.
 
 Territory and matter are separate questions: a township stands beside whoever handles the matter, and comes first only
 where nobody's matter is named. Among three there is at least one of each, where both are possible.

@@ -1,4 +1,5 @@
-"""Words of danger in a contact: fire, gas, violence, somebody trapped or about to die. They propose 特急 and whom to call. Pure.
+"""Detection of danger in a contact (fire, gas, violence, somebody trapped or about to die): proposes 特急 and whom to
+call. Pure.
 
 A proposal for a person to confirm, never a decision: a word that is only part of another (年轻生育, 打人工台), the price of gas, a fear
 (怕着火), a drill or last year's fire proposes nothing.

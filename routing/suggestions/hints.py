@@ -1,4 +1,4 @@
-"""Hints for the one who dispatches: which department, probable duplicates, known outages, what is clear enough to propose."""
+"""Hints for dispatching: suggested departments, probable duplicates, known outages, and clear proposals."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Suggestions as a part of a page: for a ticket, one key dispatches; for words being typed, they fill the form."""
+"""Suggestions as a part of a page: on a ticket, one key dispatches; while words are typed, they fill the form."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The model learns from the centre's own dispatches as they ended: nightly, and on demand.
+"""Retraining on the centre's own dispatches as they ended: nightly, and on demand.
 
 Every tenth ticket (by its id) is held back for good: no model ever learns from it, so that a new and the kept one are
 judged alike.

@@ -1,4 +1,6 @@
-"""How large a table may be; looked at while it is read, because what a file says of its own size is not believed. Pure."""
+"""Size limits of a table, checked while it is read, because a file's own statements about its size are not trusted.
+Pure.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a file is, by its bytes; its name is not believed. What cannot be read is refused with what to do. Pure."""
+"""Detection of a file's format by its bytes, not its name; an unreadable one is refused with what to do. Pure."""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""What a table would do to the directory or the catalogue: shown at the first press, done at the second. Pure."""
+"""The plan of an imported table: what it would change in the directory or the catalogue, previewed, then applied.
+Pure.
+"""
 
 from __future__ import annotations
 

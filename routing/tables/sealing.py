@@ -1,4 +1,5 @@
-"""A table on its way between two presses: what it would do was shown, and the same table acts at the second press.
+"""An uploaded table between preview and confirmation: sealed into the form, so that the confirmed table is the one that
+was shown.
 
 It goes to the page and back, packed and sealed with the program's key, bound to its reader and good for an hour: so nothing of it
 is kept here meanwhile, and any process of the program can go on with it.

@@ -1,4 +1,5 @@
-"""A table sent with a form: read in a process of its own; what it would do is shown first, and a second press acts.
+"""Upload of a table with a form: it is read in a process of its own, its effect is previewed, and a second press
+applies it.
 
 The first press brings `file`. Its page holds the table in the field `held` and, in `plan`, a digest of what it would do. The second
 press brings both back. Where the plan has become another meanwhile, the new one is shown and nothing is done.

@@ -1,4 +1,5 @@
-"""A change of the calendar worked through: open clocks counted again, old and new logged, late breaches excused (rulebook §5).
+"""Recomputation after a change of the calendar: open clocks get new due times, old and new are logged, breaches caused
+by it are excused (rulebook §5).
 
 1. Take the oldest change that is not done. 2. Lock the tickets of the next clocks, in id order. 3. Move what the
 present calendar gives differently, never to before now. 4. Excuse what was breached for want of the declaration. 5. One

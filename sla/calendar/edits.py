@@ -1,4 +1,6 @@
-"""The working calendar edited: days, office hours, closures, failures of the platform; each change audited and worked through."""
+"""Edits of the working calendar: days, office hours, closures, failures of the platform; each is audited and followed
+by a recomputation.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The working calendar as it was known at a moment, its edits since taken back: due times are counted again as they were. Pure."""
+"""The working calendar as it was known at a past moment, so that due times can be recomputed as they were. Pure."""
 
 from __future__ import annotations
 

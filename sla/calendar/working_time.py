@@ -1,4 +1,4 @@
-"""Working time of an office: exact to the second, by prefix sums (rulebook §5). Pure.
+"""Arithmetic of working time, exact to the second, by prefix sums (rulebook §5). Pure.
 
 Working days count as the law counts days (民法典 §§201, 203): the day it begins is not counted, and it ends at the close
 of business.

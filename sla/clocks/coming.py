@@ -1,4 +1,4 @@
-"""What is coming in the next 24 hours, so that nobody is surprised: one's own clocks, the department's, the centre's."""
+"""Clocks that fall due in the next 24 hours: one's own, the department's, the centre's."""
 
 from __future__ import annotations
 

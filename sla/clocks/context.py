@@ -1,4 +1,4 @@
-"""What is needed to set the clocks of some tickets: calendar, policy, procedure; and how a due time is moved."""
+"""What the clocks of some tickets are computed from (calendar, policy, procedure), and the moving of due times."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""More time that is asked for, and decided (延期, rulebook §5)."""
+"""Extensions: requests for more time, and the decisions on them (延期, rulebook §5)."""
 
 from __future__ import annotations
 

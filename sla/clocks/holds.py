@@ -1,4 +1,4 @@
-"""A ticket waits: whole working days, with a reason and who approved it (rulebook §5).
+"""Holds on a ticket's clocks: pauses of whole working days, with a reason and who approved them (rulebook §5).
 
 Its pausable clocks stand still and are due as many working days later. A pause ends by itself at its end, at what the
 person says, or where the matter moves on; then only the days that it really took are added.

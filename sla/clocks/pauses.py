@@ -1,4 +1,4 @@
-"""Standing still: pauses, setting aside, going on, the long-term list (rulebook §§3, 5)."""
+"""Moves that hold a ticket's clocks: pause, set aside, resume, long-term list (rulebook §§3, 5)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Open clocks counted again: after a correction, a merge, and a change of the calendar (rulebook §5)."""
+"""Recount of open clocks after a correction or a merge (rulebook §5)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the promise adds to a ticket's page and JSON: clocks, requests for more time, pauses, orders, the whole time."""
+"""Sections of a ticket's page and JSON: clocks, extensions, pauses, orders, the total time."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the centre and the department do between dispatch and reply: words in between, chases, proposals, procedures."""
+"""Moves between dispatch and reply: interim words, chases, proposals for the consultation, statutory procedures."""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""The queue before the next consultation fills itself (rulebook §10): once a reason while it stands there."""
+"""The queue of the next consultation (rulebook §10): tickets enter it automatically, once for each reason while they
+are in it.
+"""
 
 from __future__ import annotations
 

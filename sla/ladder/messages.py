@@ -1,4 +1,4 @@
-"""Who hears of a step of the ladder, and whether it is still true when the message leaves (rulebook §5)."""
+"""Messages about a step of the ladder: their recipients, words, and send guard (rulebook §5)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""The ladder climbed: due steps are taken in batches, each once, with their messages in the same transaction.
+"""The sweep of the clock ladder: due steps are taken in batches, each once, with their messages in the same
+transaction.
 
 1. Lock due clocks with their tickets, as a move would, passing by what others hold. 2. Pauses whose end has come are
 over. 3. Work out the steps (pure). 4. Insert the steps: the unique key says which are new. 5. Advance and latch.

@@ -1,4 +1,4 @@
-"""What each clock may take, and when it is due (rulebook §5). Pure."""
+"""Time budgets of the clocks by policy, and the due times that follow (rulebook §5). Pure."""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""The policy edited: each change is a version of its own, effective from a moment; old tickets keep theirs (rulebook §5)."""
+"""Versions of the policy: each change is a new version, effective from a moment; older tickets keep theirs (rulebook
+§5).
+"""
 
 from __future__ import annotations
 

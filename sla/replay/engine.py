@@ -1,4 +1,5 @@
-"""Requests driven through the use cases, batch by batch in the order of time; killed at any moment, it goes on where it was.
+"""The replay engine: past requests go through the use cases batch by batch in order of time; a killed replay resumes
+where it was.
 
 Each batch is one transaction that also says how far it came, so that nothing is missed and nothing done twice; after it
 the sweep climbs the ladders at the batch's last moment. A breach does not wait for the sweep: the write that stops a clock
@@ -66,7 +67,7 @@ async def drive(
 ) -> list[ReplayOutcome]:
     """Let everything happen that has not yet, up to the latest opened or closed; returns all outcomes in the file's order.
 
-    `said(done, of)` is called after each batch with how many happenings are over.
+    `said(done, of)` is called after each batch with how many request events are done.
     """
     end = end_of(requests)
     if end is None:

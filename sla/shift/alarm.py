@@ -1,4 +1,4 @@
-"""The duty desk's alarm (rulebook §3): a ticket came and nobody is on shift; the manager on duty hears of it."""
+"""The duty desk's alarm (rulebook §3): when a ticket comes and nobody is on shift, the managers get an SMS."""
 
 from __future__ import annotations
 

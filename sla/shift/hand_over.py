@@ -1,4 +1,4 @@
-"""The hand-over sheet of 07:50: what the night left to the day. A snapshot of numbers, without words or names."""
+"""The hand-over sheet of 07:50: what is left from the night, as ticket numbers, without words or names."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`audit verify`: whether the record holds, ticket by ticket."""
+"""The command `audit verify`: prints each ticket whose record does not hold."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A part of the record rebuilt: what the rows say against what the events say, ticket by ticket."""
+"""Comparison of stored rows and clocks with those rebuilt from events, for a range of tickets."""
 
 from __future__ import annotations
 

@@ -1,6 +1,7 @@
-"""What moves a due time, said a second time for the rebuild: pauses, extensions, corrections, the calendar, a merge. Pure.
+"""Changes of due times in the rebuild, a second implementation on purpose (ADR 0010): pauses, extensions, corrections,
+calendar, merges. Pure.
 
-Each function is the twin of a use case that it names; where the two differ, `audit verify` says so.
+Each function repeats a use case that it names; where the two differ `audit verify` reports it.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""A clock as rebuilt from events; a write to it latches as the database does. Pure."""
+"""The shadow of a clock, rebuilt from events; a write to it latches a breach as the database's trigger does. Pure."""
 
 from __future__ import annotations
 

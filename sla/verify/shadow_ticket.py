@@ -1,4 +1,6 @@
-"""The clocks of one ticket as its events tell them, and by what they are counted. Pure."""
+"""The shadow of a ticket: its clocks as rebuilt from its events, with the policy and calendar that they are computed
+from. Pure.
+"""
 
 from __future__ import annotations
 

@@ -58,12 +58,12 @@ class Site:
     clock: MovingClock
 
     async def tick(self) -> None:
-        """Every due sweep and calendar job once, as the metronome would."""
+        """Every due sweep and calendar job once, as the scheduler would."""
         for job in PROGRAM.jobs:
             await (run_sweep if isinstance(job, Sweep) else run_calendar)(job, self.pool, self.services)
 
     async def pass_time(self, step: timedelta) -> None:
-        """Move the clock on and let the metronome beat."""
+        """Move the clock on and run every due sweep and calendar job once."""
         self.clock.move(step)
         await self.tick()
 

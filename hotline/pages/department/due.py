@@ -1,4 +1,4 @@
-"""What is due next of a department's part in a ticket. Pure."""
+"""The next due time of a department's part in a ticket. Pure."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a department has to do, by what is due first."""
+"""The department's inbox (`/department`), what is due first on top."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One ticket as its department works on it: what is due, the next act on top, the rest folded away."""
+"""A ticket's page for its department: what is due, the next action on top, the rest folded."""
 
 from __future__ import annotations
 

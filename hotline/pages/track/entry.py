@@ -1,4 +1,4 @@
-"""Who may look: number and code once, then a short pass in a cookie; where wrong tries are counted."""
+"""Access to /track: number and code once, then a short-lived pass in a cookie; wrong tries are counted."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Honest figures: repeated stratified cross-validation. `python -m routing.suggestions.model.cv FILE [--repeats N]`.
+"""Repeated stratified cross-validation of the model. `python -m routing.suggestions.model.cv FILE [--repeats N]`.
 
 Each fold's model sees its training texts only: vocabulary, weights and calibration are learned anew each time.
 """

@@ -1,4 +1,4 @@
-"""A model on disk: arrays only, no code; and how it is measured."""
+"""Saving and loading of a model (arrays only, no code), with its measurements."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Text to numbers: character pieces weighed by rarity, and the names of the units that stand in the text. Pure.
+"""Features of a text: character n-grams weighted by rarity, and the names of units in it. Pure.
 
 Everything that a model needs is in arrays, so that it is kept without pickling code.
 """

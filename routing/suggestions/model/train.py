@@ -1,4 +1,4 @@
-"""Learning which unit handles what: linear classifiers on character pieces and unit names, with honest probabilities."""
+"""Training of the model: linear classifiers on character n-grams and unit names, with calibrated probabilities."""
 
 from __future__ import annotations
 
