@@ -44,6 +44,8 @@ class Urgency(StrEnum):
 
 
 class Channel(StrEnum):
+    """How a contact comes in; `BY_HAND` says where somebody enters it."""
+
     CALL = "call"
     SMS = "sms"
     WEB = "web"
@@ -79,6 +81,10 @@ class Role(StrEnum):
 
 
 DUTY_DESK = UserId(0)
+
+#: Entered by the one who took them, who owns what comes of it, as the form lists them; what comes in otherwise goes to the operators
+#: on shift in rotation (rulebook §3).
+BY_HAND = (Channel.CALL, Channel.VISIT, Channel.LETTER)
 
 #: The rank of an urgency: anyone raises it, only a manager lowers it.
 RANK = {Urgency.NORMAL: 0, Urgency.URGENT: 1, Urgency.CRITICAL: 2}

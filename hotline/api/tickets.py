@@ -25,12 +25,9 @@ from hotline.people.persons import ensure, language_of, named
 from hotline.people.roles import CENTRE, EVERYBODY
 from hotline.people.sessions import user_of
 from hotline.people.user import User
-from hotline.ticket import Category, Channel, Urgency
+from hotline.ticket import BY_HAND, Category, Channel, Urgency
 from hotline.tickets import listing
 from hotline.tickets.filters import NarrowingQuery, wish_of
-
-#: Entered by the one who took them; the others go to the operators on shift in rotation (rulebook §3).
-BY_HAND = frozenset({Channel.CALL, Channel.LETTER, Channel.VISIT})
 
 
 class Contact(BaseModel):

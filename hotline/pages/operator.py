@@ -31,7 +31,7 @@ from hotline.people.roles import CENTRE
 from hotline.people.sessions import user_of
 from hotline.people.store import Q as PEOPLE
 from hotline.people.user import User
-from hotline.ticket import AT_WORK
+from hotline.ticket import AT_WORK, BY_HAND
 from hotline.tickets import listing, store
 
 _MINE = 100
@@ -74,6 +74,7 @@ async def show(request: web.Request) -> web.StreamResponse:
         once=secrets.token_hex(12),
         codes=contact_ends.CODES,
         flags=FLAGS,
+        channels=BY_HAND,
         **found,
     )
 

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from hotline.ticket import Category, Channel, Urgency
 from reports.figures.figure import Figure, FigureUnit, Tally
 from sla.clocks.table import TABLE
 
@@ -110,14 +111,10 @@ CENTRE = _with_clocks(
     part=False,
 )
 
-CHANNELS = ("call", "sms", "web", "letter", "box", "visit")
-CATEGORIES = ("inquiry", "help", "complaint", "tipoff", "suggestion", "praise")
-URGENCIES = ("critical", "urgent", "normal")
-
 #: What came in, by channel, category and urgency.
 INTAKE = tuple(
-    FigureRule(f"{kind}_{value}", "count", f"{kind}_{value}")
-    for kind, values in (("channel", CHANNELS), ("category", CATEGORIES), ("urgency", URGENCIES))
+    FigureRule(f"{kind}_{value.value}", "count", f"{kind}_{value.value}")
+    for kind, values in (("channel", Channel), ("category", Category), ("urgency", Urgency))
     for value in values
 )
 

@@ -16,12 +16,7 @@ _BY_PHONE = frozenset({"relay", "call"})
 _GOOD = 4
 
 
-def claimed_in(events: Sequence[RecordedEvent]) -> list[SuspectedFault]:
-    """All faults of a ticket's record that lie between what was said and what stands there."""
-    return [*_untraced(events), *_coaxed(events), *_unfollowed(events)]
-
-
-def _untraced(events: Sequence[RecordedEvent]) -> list[SuspectedFault]:
+def untraced(events: Sequence[RecordedEvent]) -> list[SuspectedFault]:
     """The department says that it spoke to the person by telephone, and no call through the centre stands before it.
 
     The number is hidden from departments, so a call leaves its trace. Nobody can be called where nobody is known; a visit or a
@@ -51,7 +46,7 @@ def _spoke(detail: Mapping[str, Any]) -> bool:
     return bool(detail.get("reached", taken))
 
 
-def _coaxed(events: Sequence[RecordedEvent]) -> list[SuspectedFault]:
+def coaxed(events: Sequence[RecordedEvent]) -> list[SuspectedFault]:
     """The person says that a good rating, or the withdrawal, was pressed for, and it stands in the record before that."""
     found: list[SuspectedFault] = []
     department: int | None = None
@@ -75,7 +70,7 @@ def _coaxed(events: Sequence[RecordedEvent]) -> list[SuspectedFault]:
     return found
 
 
-def _unfollowed(events: Sequence[RecordedEvent]) -> list[SuspectedFault]:
+def unfollowed(events: Sequence[RecordedEvent]) -> list[SuspectedFault]:
     """A department that a ruling named replies that it is not its duty: the ruling is not followed."""
     found = []
     ruled: RecordedEvent | None = None

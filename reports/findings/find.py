@@ -20,18 +20,8 @@ from hotline.base.text.search_keys import wanted
 from hotline.ids import TicketId
 from reports.figures.month import month_of
 from reports.findings import findings_sql
-from reports.findings.claims import claimed_in
-from reports.findings.rules import (
-    DEFIED_DAYS,
-    KINDS,
-    OF_CLOCK,
-    UNANSWERED,
-    UNFOLLOWED_DAYS,
-    VERSION,
-    SuspectedFault,
-    found_in,
-    late_sign_at,
-)
+from reports.findings.rules import DEFIED_DAYS, UNANSWERED, UNFOLLOWED_DAYS, SuspectedFault, late_sign_at
+from reports.findings.table import KINDS, OF_CLOCK, READ, TELLING, VERSION, found_in
 from reports.notice.rules import Rules
 from reports.notice.store import rules_on
 from sla.policy.store import load_calendar
@@ -64,32 +54,6 @@ LATCHING: frozenset[EventKind] = frozenset(
         "merged",
         "corrected",
     }
-)
-#: Events that may complete a fault by themselves.
-TELLING: frozenset[EventKind] = frozenset(
-    {"ruled", "returned", "replied", "reworked", "sent_back", "first_contact", "pressed"}
-)
-READ = (
-    "dispatched",
-    "ruled",
-    "returned",
-    "replied",
-    "reworked",
-    "sent_back",
-    "follow_up_tried",
-    "added",
-    "attached",
-    "joined",
-    "received",
-    "recalled",
-    "co_handler",
-    "first_contact",
-    "relay_ended",
-    "relay_said",
-    "rated",
-    "followed_up",
-    "withdrawn",
-    "pressed",
 )
 #: How far a morning looks back beyond the one before: the sign clocks of a night end before it and count from 10:00.
 _BACK = timedelta(days=2)
@@ -125,7 +89,7 @@ async def on_telling(conn: Conn, services: Services, events: Sequence[Event], no
             day = at.astimezone(services.settings.zone).date()
             return any(r.lead_id == department and r.since <= day and (r.until is None or day < r.until) for r in lines)
 
-        shown = [*found_in(events_of, stood, services.settings.zone), *claimed_in(events_of)]
+        shown = found_in(events_of, stood, services.settings.zone)
         found += [New(_keyed(f, ticket), ticket) for f in shown]
     await write(conn, services, found, now)
 

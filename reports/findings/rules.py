@@ -1,7 +1,7 @@
 """The rules of findings, from events and clocks alone: the same record gives the same findings, each citing events.
 Pure.
 
-`VERSION` is stored with each finding; a changed rule gets a new one.
+Each has its row in `table.py`.
 """
 
 from __future__ import annotations
@@ -12,29 +12,7 @@ from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from hotline.base.events import RecordedEvent
-from sla.clocks.table import TABLE
 
-VERSION = 2
-INACTIVE, BUCK_PASSING, NOT_ACTING = "inactive", "buck_passing", "not_acting"
-
-#: rule → kind of fault
-KINDS = {
-    "late_sign": INACTIVE,
-    "late_first_contact": INACTIVE,
-    "late_make_safe": INACTIVE,
-    "late_reply": INACTIVE,
-    "interim_not_supplied": INACTIVE,
-    "pages_unanswered": INACTIVE,
-    "groundless_return": BUCK_PASSING,
-    "ping_pong": BUCK_PASSING,
-    "late_return": BUCK_PASSING,
-    "sham_reply": NOT_ACTING,
-    "repeated_matter": NOT_ACTING,
-    "defied_order": NOT_ACTING,
-    "coaxed_rating": NOT_ACTING,
-}
-#: A department's clock whose breach is a finding: clock → rule
-OF_CLOCK = {row.name: row.finding for row in TABLE if row.finding}
 #: Working days after which a ruling that nobody signed for is not followed.
 UNFOLLOWED_DAYS = 3
 REPEATED_DAYS, DEFIED_DAYS, UNANSWERED = 3, 10, 2
@@ -68,17 +46,6 @@ def late_sign_at(started_at: datetime, due_at: datetime, urgency: str, zone: Zon
     return max(due_at, datetime.combine(day, _MORNING, zone))
 
 
-def found_in(events: Sequence[RecordedEvent], stood: Stood, zone: ZoneInfo) -> list[SuspectedFault]:
-    """All faults that a ticket's record shows by itself; those of clocks, pages and orders are found beside it."""
-    return [
-        *_groundless(events, stood),
-        *_ping_pong(events, stood),
-        *_late_returns(events),
-        *_sham(events),
-        *_repeated(events, zone),
-    ]
-
-
 @dataclass(frozen=True, slots=True)
 class _Case:
     """A return and its ruling."""
@@ -104,7 +71,7 @@ def _cases(events: Iterable[RecordedEvent]) -> list[_Case]:
     return cases
 
 
-def _groundless(events: Sequence[RecordedEvent], stood: Stood) -> list[SuspectedFault]:
+def groundless(events: Sequence[RecordedEvent], stood: Stood) -> list[SuspectedFault]:
     """Overruled, and the matter stood in the catalogue that day."""
     return [
         SuspectedFault(
@@ -119,7 +86,7 @@ def _groundless(events: Sequence[RecordedEvent], stood: Stood) -> list[Suspected
     ]
 
 
-def _ping_pong(events: Sequence[RecordedEvent], stood: Stood) -> list[SuspectedFault]:
+def ping_pong(events: Sequence[RecordedEvent], stood: Stood) -> list[SuspectedFault]:
     """Two overruled returns or more; or back to who had it first, A → B → A, with A in the catalogue."""
     cases = _cases(events)
     overruled = [c for c in cases if c.overruled]
@@ -150,7 +117,7 @@ def _ping_pong(events: Sequence[RecordedEvent], stood: Stood) -> list[SuspectedF
     return found
 
 
-def _late_returns(events: Sequence[RecordedEvent]) -> list[SuspectedFault]:
+def late_returns(events: Sequence[RecordedEvent]) -> list[SuspectedFault]:
     """After the return clock, and nothing new was told since the dispatch."""
     found = []
     given: RecordedEvent | None = None
@@ -176,7 +143,7 @@ def _late_returns(events: Sequence[RecordedEvent]) -> list[SuspectedFault]:
     return found
 
 
-def _sham(events: Sequence[RecordedEvent]) -> list[SuspectedFault]:
+def sham(events: Sequence[RecordedEvent]) -> list[SuspectedFault]:
     """“Solved” said the reply, “not solved” the person, and the rework found the person right: something was done after all."""
     found = []
     reply = refused = again = None
@@ -201,7 +168,7 @@ def _sham(events: Sequence[RecordedEvent]) -> list[SuspectedFault]:
     return found
 
 
-def _repeated(events: Sequence[RecordedEvent], zone: ZoneInfo) -> list[SuspectedFault]:
+def repeated(events: Sequence[RecordedEvent], zone: ZoneInfo) -> list[SuspectedFault]:
     """The person came back on three days or more after a reply, and the reply was found wrong (sent back or done again)."""
     found = []
     reply: RecordedEvent | None = None

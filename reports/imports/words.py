@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import TypeVar
 
+from hotline.base.i18n import catalogue_of
 from hotline.ticket import Category, Channel, Urgency
 from routing.tables.columns import Headers, bare, plain
 
@@ -68,7 +69,9 @@ BOXES: Headers = {
 CATEGORIES = {"咨询": Category.INQUIRY, "求助": Category.HELP, "求决": Category.HELP, "投诉": Category.COMPLAINT, "举报": Category.TIPOFF, "检举": Category.TIPOFF,
               "意见建议": Category.SUGGESTION, "建议": Category.SUGGESTION, "意见": Category.SUGGESTION, "表扬": Category.PRAISE, "感谢": Category.PRAISE,
               "enquiry": Category.INQUIRY, "question": Category.INQUIRY, "tip-off": Category.TIPOFF}  # fmt: skip
-CHANNELS = {"来电": Channel.CALL, "电话": Channel.CALL, "热线": Channel.CALL, "热线电话": Channel.CALL, "phone": Channel.CALL, "telephone": Channel.CALL,
+#: What our own screens say, and what tables of others do.
+CHANNELS = {catalogue_of(("hotline",)).word(channel, "zh", "channel"): channel for channel in Channel} | {
+            "电话": Channel.CALL, "热线": Channel.CALL, "热线电话": Channel.CALL, "phone": Channel.CALL, "telephone": Channel.CALL,
             "短信": Channel.SMS, "手机短信": Channel.SMS, "text message": Channel.SMS,
             "网页": Channel.WEB, "网络": Channel.WEB, "网站": Channel.WEB, "网上": Channel.WEB, "互联网": Channel.WEB, "微信": Channel.WEB, "公众号": Channel.WEB,
             "微信公众号": Channel.WEB, "小程序": Channel.WEB, "微信小程序": Channel.WEB, "app": Channel.WEB, "website": Channel.WEB, "online": Channel.WEB,

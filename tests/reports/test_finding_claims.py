@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 import pytest
@@ -10,18 +11,23 @@ from hypothesis import strategies as st
 
 from hotline.base.clock import MovingClock
 from hotline.base.db.connection import Pool
+from hotline.base.events import RecordedEvent
 from hotline.base.services import Services
 from hotline.moves import relays
 from hotline.ticket import Role
-from reports.findings.claims import claimed_in
 from reports.findings.find import sweep
-from reports.findings.rules import KINDS
+from reports.findings.rules import SuspectedFault
+from reports.findings.table import KINDS, found_in
 from tests.office import user
-from tests.reports.story import StoryOffice, at, office
-from tests.reports.test_finding_rules import A, B, record, replied, ruled, rules
+from tests.reports.story import ZONE, StoryOffice, at, office
+from tests.reports.test_finding_rules import A, B, never, record, replied, ruled, rules
 
 CALLER = ("received", {"person": 7})
 GIVEN = ("dispatched", {"department": A, "assignment": 1})
+
+
+def claimed_in(events: Sequence[RecordedEvent]) -> list[SuspectedFault]:
+    return found_in(events, never, ZONE)
 
 
 def contact(via: str = "call", part: int = 1, **more: object) -> tuple[str, dict[str, object]]:

@@ -9,8 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hotline.base.events import RecordedEvent
+from hotline.base.i18n import catalogue_of
 from reports.findings.find import MORNINGS
-from reports.findings.rules import KINDS, OF_CLOCK, SuspectedFault, found_in, late_sign_at
+from reports.findings.rules import SuspectedFault, late_sign_at
+from reports.findings.table import KINDS, OF_CLOCK, READ, RULES, TELLING, found_in
 from tests.reports.story import ZONE, at
 
 A, B = 1, 2
@@ -214,3 +216,13 @@ def test_what_is_found_stays_found_and_cites_events_of_the_record(
 
 def test_each_rule_of_a_clock_has_a_kind() -> None:
     assert set(OF_CLOCK.values()) <= set(KINDS)
+
+
+def test_each_rule_has_its_chinese() -> None:
+    words = catalogue_of(("reports",)).zh
+    assert [name for name in KINDS if not words.get(name)] == []
+
+
+def test_what_completes_a_fault_is_read() -> None:
+    assert TELLING <= READ
+    assert {rule.name for rule in RULES if not rule.finders} - set(OF_CLOCK.values()) == {"pages_unanswered"}

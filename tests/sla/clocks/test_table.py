@@ -8,7 +8,7 @@ from pathlib import Path
 
 from hotline.base.db.connection import Conn
 from reports.figures.measures import LINES
-from reports.findings.rules import KINDS as RULES
+from reports.findings.table import KINDS as RULES
 from sla.clocks.table import GOES_ON, LISTED, RULED, TABLE, VARIANTS, kind_of, moment_of, moments_of
 
 ROOT = Path(__file__).resolve().parents[3]
