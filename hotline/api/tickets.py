@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from hotline.api import ticket_view
 from hotline.base.db.connection import Conn
-from hotline.base.http.live import notify
+from hotline.base.http.live import LiveKind, notify
 from hotline.base.http.pagination import ItemList
 from hotline.base.http.problem import BadField
 from hotline.base.http.requests import answer, now_of, pool_of, read_body, read_query, services_of
@@ -111,7 +111,7 @@ async def open_by_hand(
     )
     (opened,) = await open_tickets(conn, services, [new_ticket], now)
     promises = await acknowledge(conn, services, [(new_ticket, opened)], now)
-    await notify(conn, ["centre", f"user:{opened.owner}"], "ticket", number=opened.number)
+    await notify(conn, ["centre", f"user:{opened.owner}"], LiveKind.TICKET, number=opened.number)
     return opened, promises[int(opened.ticket)]
 
 

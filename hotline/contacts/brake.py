@@ -14,7 +14,7 @@ from datetime import datetime
 
 from hotline.base.db.connection import Conn, queries
 from hotline.base.events import Draft
-from hotline.base.http.live import notify
+from hotline.base.http.live import LiveKind, notify
 from hotline.base.services import Services
 from hotline.base.text.search_keys import grams
 from hotline.contacts import sms_answers
@@ -77,7 +77,7 @@ async def mark(
         return
     found = (await store.lock_many(conn, [ticket]))[ticket]
     await services.publish(conn, Draft(found.id, "self_answering", "system", {"contact": contact}), now)
-    await notify(conn, ["centre", f"user:{found.owner_id}"], "ticket", number=found.number)
+    await notify(conn, ["centre", f"user:{found.owner_id}"], LiveKind.TICKET, number=found.number)
 
 
 async def add_part(conn: Conn, services: Services, inbound: int, one: Earlier, part: str, now: datetime) -> None:

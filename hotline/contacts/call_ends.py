@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 import asyncpg
 
 from hotline.base.db.connection import Conn, Pool, queries
-from hotline.base.http.live import notify
+from hotline.base.http.live import LiveKind, notify
 from hotline.base.services import Services
 from hotline.base.text.phones import read_phone
 from hotline.people.persons import ensure
@@ -60,7 +60,7 @@ async def taken(conn: Conn, services: Services, sid: str, now: datetime) -> None
     if undone or (missed and row["outcome"] == "no_action"):
         await conn.execute(E["open_again"], row["id"])
         await services.hooks.on_call_back(conn, services, undone, True, now)
-        await notify(conn, "centre", "call", contact=row["id"])
+        await notify(conn, "centre", LiveKind.CALL, contact=row["id"])
 
 
 async def released(conn: Conn, sid: str, now: datetime) -> None:
@@ -93,7 +93,7 @@ async def owe_call(conn: Conn, services: Services, sid: str, reason: str, record
     await conn.execute(E["end_call"], contact["id"], "call_back", None, now)
     if owed is not None and owed["fresh"]:
         await services.hooks.on_call_back(conn, services, [owed["id"]], False, now)
-        await notify(conn, "centre", "call", call_back=owed["id"])
+        await notify(conn, "centre", LiveKind.CALL, call_back=owed["id"])
 
 
 async def sweep(pool: Pool, services: Services, now: datetime) -> int:
@@ -105,5 +105,5 @@ async def sweep(pool: Pool, services: Services, now: datetime) -> int:
         unended = await conn.fetch(E["owe_unended"], now, now - UNENDED, now - UNENDED - _LONGEST, _BATCH)
         if unended:
             await services.hooks.on_call_back(conn, services, [row["id"] for row in unended], False, now)
-            await notify(conn, "centre", "call", owed=len(unended))
+            await notify(conn, "centre", LiveKind.CALL, owed=len(unended))
     return len(lost) + len(unended)

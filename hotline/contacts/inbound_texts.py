@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from hotline.base.db.connection import Conn, queries
-from hotline.base.http.live import notify
+from hotline.base.http.live import LiveKind, notify
 from hotline.base.services import InboundSms, Services
 from hotline.contacts import brake, sms_answers
 from hotline.contacts.acknowledgements import acknowledge, there
@@ -255,7 +255,7 @@ async def _open(
     opened = await open_tickets(conn, services, new_tickets, now)
     await acknowledge(conn, services, list(zip(new_tickets, opened, strict=True)), now)
     if opened:
-        await notify(conn, ["centre"], "ticket", number=opened[-1].number, count=len(opened))
+        await notify(conn, ["centre"], LiveKind.TICKET, number=opened[-1].number, count=len(opened))
 
 
 async def _again(

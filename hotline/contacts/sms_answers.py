@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from hotline.base.db.connection import Conn, queries
 from hotline.base.events import Draft
-from hotline.base.http.live import notify
+from hotline.base.http.live import LiveKind, notify
 from hotline.base.services import InboundSms, Services
 from hotline.contacts.opening import digest
 from hotline.contacts.promises import repeated
@@ -169,7 +169,7 @@ async def record_words(conn: Conn, services: Services, ticket: Ticket, text: str
     )
     await take_back(conn, services, ticket, "system", now)
     topics = ["centre", f"user:{ticket.owner_id}", *await news_for(conn, ticket)]
-    await notify(conn, topics, "ticket", number=ticket.number)
+    await notify(conn, topics, LiveKind.TICKET, number=ticket.number)
     return event.seq
 
 
@@ -214,4 +214,4 @@ async def _rated(
     await store.add_note(conn, ticket, event.seq, "rating", command.text)
     if command.trouble and found.filed_at is None:
         await append(conn, services, found, command.text, now)
-    await notify(conn, ["centre", f"user:{found.owner_id}"], "ticket", number=found.number)
+    await notify(conn, ["centre", f"user:{found.owner_id}"], LiveKind.TICKET, number=found.number)

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from hotline.base.db.connection import Conn, Pool
 from hotline.base.events import Draft
-from hotline.base.http.live import notify
+from hotline.base.http.live import LiveKind, notify
 from hotline.base.http.problem import Illegal, TooMany
 from hotline.base.services import Services
 from hotline.contacts.acknowledgements import acknowledge
@@ -44,7 +44,7 @@ async def add_words(conn: Conn, services: Services, ticket: Ticket, text: str, n
     )
     (opened,) = await open_tickets(conn, services, [new_ticket], now)
     await acknowledge(conn, services, [(new_ticket, opened)], now)
-    await notify(conn, ["centre", f"user:{opened.owner}"], "ticket", number=opened.number)
+    await notify(conn, ["centre", f"user:{opened.owner}"], LiveKind.TICKET, number=opened.number)
     return opened.number
 
 
@@ -82,7 +82,7 @@ async def ask_for_call(conn: Conn, services: Services, ticket: Ticket, now: date
     contact = await conn.fetchval(T["insert_web_contact"], ticket.person_id, ticket.id, "call_back", now, "")
     owed = await conn.fetchval(T["ask_call_back"], contact, ticket.id, now)
     await services.hooks.on_call_back(conn, services, [owed], False, now)
-    await notify(conn, ["centre", f"user:{ticket.owner_id}"], "call", call_back=owed)
+    await notify(conn, ["centre", f"user:{ticket.owner_id}"], LiveKind.CALL, call_back=owed)
     return True
 
 

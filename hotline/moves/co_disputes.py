@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from hotline.base.db.connection import Conn, queries
-from hotline.base.http.live import notify
+from hotline.base.http.live import LiveKind, notify
 from hotline.base.http.problem import Illegal, Missing
 from hotline.base.services import by_ticket
 from hotline.ids import AssignmentId, TicketId
@@ -56,7 +56,9 @@ async def refuse(context: MoveContext, body: CoRefusalBody) -> Mapping[str, obje
     event = await context.publish("co_handler_refused", department=own.department_id, assignment=own.id, refusal=made)
     await store.add_note(context.conn, context.ticket.id, event.seq, "reason", f"{body.reason}\n{body.basis}")
     await store.reopen_duties(context.conn, context.ticket.id, [Duty.COORDINATE])
-    await notify(context.conn, ["centre", f"user:{context.ticket.owner_id}"], "ticket", number=context.ticket.number)
+    await notify(
+        context.conn, ["centre", f"user:{context.ticket.owner_id}"], LiveKind.TICKET, number=context.ticket.number
+    )
     return {"refusal": made}
 
 

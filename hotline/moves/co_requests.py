@@ -9,7 +9,7 @@ from typing import Annotated
 from pydantic import BeforeValidator, StringConstraints
 
 from hotline.base.db.connection import queries
-from hotline.base.http.live import notify
+from hotline.base.http.live import LiveKind, notify
 from hotline.base.http.problem import BadField, Illegal, Missing
 from hotline.moves.accused import Answer
 from hotline.moves.dispatches import Required, add_co_handler
@@ -114,7 +114,9 @@ async def ask_pause(context: MoveContext, body: PauseRequestBody) -> Mapping[str
 
 
 async def _tell_centre(context: MoveContext) -> None:
-    await notify(context.conn, ["centre", f"user:{context.ticket.owner_id}"], "ticket", number=context.ticket.number)
+    await notify(
+        context.conn, ["centre", f"user:{context.ticket.owner_id}"], LiveKind.TICKET, number=context.ticket.number
+    )
 
 
 MOVES = (

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from hotline.base.db.connection import Conn, queries
 from hotline.base.events import Draft
-from hotline.base.http.live import notify
+from hotline.base.http.live import LiveKind, notify
 from hotline.base.http.problem import BadField, Illegal, Missing
 from hotline.base.services import Services
 from hotline.base.text.phones import masked
@@ -105,7 +105,7 @@ async def end(
     about = await enquiries.about(conn, services, user, body.outcome, body.ticket, body.text, row["id"], now)
     await conn.execute(C["end_contact"], row["id"], body.outcome, body.code, about.ticket, now, about.seq, body.text)
     owed = await _owed(conn, services, user, row, body, about.ticket, now)
-    await notify(conn, "centre", "call", ended=contact)
+    await notify(conn, "centre", LiveKind.CALL, ended=contact)
     return {"contact": contact, "outcome": body.outcome, "code": body.code, "call_back": owed}
 
 
@@ -180,7 +180,7 @@ async def done(
         await services.publish(conn, draft, now)
         await heard(conn, TicketId(row["ticket_id"]), row["news"], now)
     await services.hooks.on_call_back(conn, services, [row["id"]], True, now)
-    await notify(conn, "centre", "call", done=call_back)
+    await notify(conn, "centre", LiveKind.CALL, done=call_back)
     return {"call_back": call_back, "done_at": now}
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from hotline.base.db.connection import Conn
 from hotline.base.events import Event, Subscriber
-from hotline.base.http.live import notify
+from hotline.base.http.live import LiveKind, notify
 from hotline.base.kinds import EventKind
 from hotline.base.services import Services
 from hotline.tickets import store
@@ -42,12 +42,12 @@ async def on_events(conn: Conn, services: Services, events: Sequence[Event], now
     """Subscriber: notify the open pages of those who have one of these tickets."""
     ids = list(dict.fromkeys(event.ticket for event in events))
     if len(ids) > NAMED:
-        await notify(conn, "centre", "ticket")
+        await notify(conn, "centre", LiveKind.TICKET)
         return
     for ident in ids:
         ticket = await store.by_id(conn, ident)
         topics = {"centre", f"user:{ticket.owner_id}", *await news_for(conn, ticket)}
-        await notify(conn, sorted(topics), "ticket", number=ticket.number)
+        await notify(conn, sorted(topics), LiveKind.TICKET, number=ticket.number)
 
 
 SUBSCRIBERS = (Subscriber("news of open pages", KINDS, on_events),)

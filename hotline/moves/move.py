@@ -15,7 +15,7 @@ from pydantic import BaseModel
 from hotline.base.db.connection import Conn, Pool, queries
 from hotline.base.events import Draft, Event
 from hotline.base.http.fields import checked
-from hotline.base.http.live import notify
+from hotline.base.http.live import LiveKind, notify
 from hotline.base.http.problem import Forbidden, Illegal, Missing
 from hotline.base.kinds import EventKind
 from hotline.base.services import Services
@@ -215,7 +215,7 @@ async def perform_in(
 async def _notify(conn: Conn, ticket: Ticket, number: str) -> None:
     """Tell the open pages of those who have the ticket that it changed."""
     topics = [f"user:{ticket.owner_id}", *await news_for(conn, ticket)]
-    await notify(conn, topics, "ticket", number=number)
+    await notify(conn, topics, LiveKind.TICKET, number=number)
 
 
 def not_now(noun: str, ticket: Ticket) -> Illegal:

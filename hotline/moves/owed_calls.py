@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
 from hotline.base.db.connection import Conn, Pool, queries
-from hotline.base.http.live import notify
+from hotline.base.http.live import LiveKind, notify
 from hotline.base.services import Outgoing, Receipt, Services
 from hotline.outbox.dispatcher import outgoing
 from hotline.people.persons import load
@@ -39,7 +39,7 @@ async def owe(conn: Conn, services: Services, tickets: Iterable[Ticket], news: s
         if person is not None and person.can_be_called:
             made += await conn.fetchval(L["owe_news"], ticket.id, reason, news, now) is not None
     if made:
-        await notify(conn, "centre", "call", owed=news)
+        await notify(conn, "centre", LiveKind.CALL, owed=news)
     return made
 
 
@@ -54,7 +54,7 @@ async def on_answer(conn: Conn, services: Services, message: Outgoing, state: st
     """The answer did not reach them through their messenger: a call is owed for what they wrote, once."""
     inbound = message.about.get("inbound")
     if state == "failed" and inbound is not None and await conn.fetchval(L["owe_answer"], inbound, now) is not None:
-        await notify(conn, "centre", "call", owed="answer")
+        await notify(conn, "centre", LiveKind.CALL, owed="answer")
 
 
 async def sweep_unconfirmed(pool: Pool, services: Services, now: datetime) -> int:

@@ -15,7 +15,7 @@ import asyncpg
 
 from hotline.base.db.connection import Conn, queries
 from hotline.base.events import Draft
-from hotline.base.http.live import notify
+from hotline.base.http.live import LiveKind, notify
 from hotline.base.http.problem import Illegal, Problem
 from hotline.base.services import Outgoing, Services, by_ticket
 from hotline.ids import TicketId
@@ -116,7 +116,9 @@ async def ended(
     }
     await services.publish(conn, Draft(TicketId(ticket), "relay_ended", f"user:{row['user_id']}", detail), now)
     await _log(conn, services, row, came, now)
-    await notify(conn, await seen_by(conn, TicketId(ticket), row["department_id"]), "ticket", number=row["number"])
+    await notify(
+        conn, await seen_by(conn, TicketId(ticket), row["department_id"]), LiveKind.TICKET, number=row["number"]
+    )
     return came
 
 
@@ -137,7 +139,9 @@ async def said(conn: Conn, services: Services, relay: int, recording: str, now: 
     }
     await services.publish(conn, Draft(TicketId(ticket), "relay_said", f"user:{row['user_id']}", detail), now)
     await _log(conn, services, row, "said", now)
-    await notify(conn, await seen_by(conn, TicketId(ticket), row["department_id"]), "ticket", number=row["number"])
+    await notify(
+        conn, await seen_by(conn, TicketId(ticket), row["department_id"]), LiveKind.TICKET, number=row["number"]
+    )
     return True
 
 

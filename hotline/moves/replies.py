@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 import asyncpg
 from pydantic import StringConstraints
 
-from hotline.base.http.live import notify
+from hotline.base.http.live import LiveKind, notify
 from hotline.base.http.problem import BadField, Forbidden, Illegal, Missing
 from hotline.base.text.blanks import Told
 from hotline.moves.co_requests import D
@@ -94,7 +94,7 @@ async def _propose(context: MoveContext, lead: Assignment, body: ReplyBody) -> M
     await context.publish(
         "reply_proposed", department=lead.department_id, assignment=lead.id, proposal=made, outcome=body.outcome
     )
-    await notify(context.conn, f"department:{lead.department_id}", "ticket", number=context.ticket.number)
+    await notify(context.conn, f"department:{lead.department_id}", LiveKind.TICKET, number=context.ticket.number)
     return {"state": context.ticket.state, "proposal": made, "waits_for": "leader"}
 
 
@@ -116,7 +116,7 @@ async def review(context: MoveContext, body: ReviewBody) -> Mapping[str, object]
         "reply_given_back", department=lead.department_id, assignment=lead.id, proposal=row["id"]
     )
     await store.add_note(context.conn, context.ticket.id, event.seq, "reason", body.reason)
-    await notify(context.conn, f"department:{lead.department_id}", "ticket", number=context.ticket.number)
+    await notify(context.conn, f"department:{lead.department_id}", LiveKind.TICKET, number=context.ticket.number)
     return {"state": context.ticket.state, "proposal": row["id"], "accepted": False}
 
 

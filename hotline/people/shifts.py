@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from hotline.base.db.connection import Conn
-from hotline.base.http.live import notify
+from hotline.base.http.live import LiveKind, notify
 from hotline.base.services import Services
 from hotline.people.store import Q, audit
 from hotline.people.user import User
@@ -19,4 +19,4 @@ async def set_shift(conn: Conn, services: Services, user: User, *, on: bool, rea
         await conn.execute(Q["shift_on"], user.id, now)
         await conn.execute(Q["set_ready"], user.id, ready)
     await audit(conn, user.actor, "shift", now, on=on, ready=ready)
-    await notify(conn, "centre", "shift", user=user.id)
+    await notify(conn, "centre", LiveKind.SHIFT, user=user.id)

@@ -16,7 +16,7 @@ import orjson
 
 from hotline.base.db.connection import Conn, Pool, queries
 from hotline.base.events import Draft
-from hotline.base.http.live import notify
+from hotline.base.http.live import LiveKind, notify
 from hotline.base.http.problem import BadField
 from hotline.base.provider import NoPicture, Unreachable
 from hotline.base.services import Services
@@ -106,7 +106,7 @@ async def _settle(conn: Conn, services: Services, row: asyncpg.Record, got: Got,
     topics = ["centre", f"user:{ticket.owner_id}"]
     if ticket.department_id is not None:
         topics.append(f"department:{ticket.department_id}")
-    await notify(conn, topics, "ticket", number=ticket.number)
+    await notify(conn, topics, LiveKind.TICKET, number=ticket.number)
 
 
 async def _say_lost(

@@ -18,7 +18,7 @@ from multidict import MultiDict
 
 from hotline.base.config import Settings
 from hotline.base.db.connection import Conn, Pool, queries
-from hotline.base.http.live import CHANNEL, news
+from hotline.base.http.live import CHANNEL, LiveKind, news
 from hotline.base.http.route import POOL, SERVICES
 from hotline.base.keys import Keys
 from hotline.base.provider import NoPicture, Parcel, Uncertain, Unreachable
@@ -84,7 +84,7 @@ class Simulator:
 
 async def hold(conn: Conn, *values: object) -> None:
     """A message that the simulated carrier holds: sid, direction, channel, phone, body, callback, twiml, at."""
-    await conn.execute(Q["insert_simulated"], *values, CHANNEL, news("simulator", "sms"))
+    await conn.execute(Q["insert_simulated"], *values, CHANNEL, news("simulator", LiveKind.SMS))
 
 
 def envelope(

@@ -13,7 +13,7 @@ from twilio.twiml.voice_response import Dial, Gather, VoiceResponse
 
 from hotline.base.db.connection import Conn, queries
 from hotline.base.hooks import Announcement
-from hotline.base.http.live import notify
+from hotline.base.http.live import LiveKind, notify
 from hotline.base.http.requests import now_of, pool_of, services_of, whole
 from hotline.base.http.route import Route
 from hotline.base.services import Outgoing, Services
@@ -91,7 +91,7 @@ async def _next_operator(conn: Conn, contact: asyncpg.Record, now: datetime) -> 
     operator = await conn.fetchrow(Q["ready_operator"], now) if contact["outcome"] is None else None
     if operator is not None:
         await conn.execute(Q["ring"], contact["id"], operator["user_id"])
-        await notify(conn, f"user:{operator['user_id']}", "call", contact=contact["id"])
+        await notify(conn, f"user:{operator['user_id']}", LiveKind.CALL, contact=contact["id"])
     return operator
 
 

@@ -12,7 +12,7 @@ from datetime import datetime
 
 from hotline.base.db.connection import Conn
 from hotline.base.events import Draft
-from hotline.base.http.live import notify
+from hotline.base.http.live import LiveKind, notify
 from hotline.base.services import Services
 from hotline.ids import AssignmentId, TicketId
 from hotline.outbox.store import Message, enqueue
@@ -61,7 +61,7 @@ async def take_back(conn: Conn, services: Services, ticket: Ticket, actor: str, 
         return False
     await _alarm(conn, services, ticket, now)
     # their open pages look again, and find it no more: no number is said
-    await notify(conn, [f"department:{row['department_id']}" for row in rows], "ticket")
+    await notify(conn, [f"department:{row['department_id']}" for row in rows], LiveKind.TICKET)
     return True
 
 
@@ -86,7 +86,7 @@ async def _recall(
 
 async def _alarm(conn: Conn, services: Services, ticket: Ticket, now: datetime) -> None:
     """By SMS to an owner with a number, on the centre's screens in any case; nothing of what it is about."""
-    for kind in ("alarm", "ticket"):
+    for kind in (LiveKind.ALARM, LiveKind.TICKET):
         await notify(conn, ["centre", f"user:{ticket.owner_id}"], kind, number=ticket.number)
     row = await conn.fetchrow(N["owner_phone"], ticket.id)
     if row is None or not row["phone_enc"]:

@@ -12,7 +12,6 @@ import orjson
 
 from hotline.base.db.connection import Conn, Pool
 from hotline.base.events import Event, RecordedEvent, Subscriber
-from hotline.base.http.live import notify
 from hotline.base.jobs.timers import daily
 from hotline.base.kinds import EventKind
 from hotline.base.services import Services, by_ticket
@@ -153,8 +152,6 @@ async def write(conn: Conn, services: Services, new: Sequence[New], now: datetim
         now,
         await _appeal_by(conn, services, rules, now),
     )
-    if rows:
-        await notify(conn, sorted({f"department:{r.department_id}" for r in rows} | {"centre"}), "finding")
     return [row.id for row in rows]
 
 

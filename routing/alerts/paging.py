@@ -17,7 +17,7 @@ import asyncpg
 
 from hotline.base.db.connection import Conn, Pool
 from hotline.base.events import Event, Subscriber
-from hotline.base.http.live import notify
+from hotline.base.http.live import LiveKind, notify
 from hotline.base.jobs.batch import batch
 from hotline.base.kinds import EventKind
 from hotline.base.services import Services
@@ -79,7 +79,7 @@ async def on_start(conn: Conn, services: Services, events: Sequence[Event], now:
     for event in fresh:
         numbers[f"department:{event.detail['department']}"].append(rows[event.ticket].number)
     for topic, several in numbers.items():
-        await notify(conn, topic, "ticket", **({"number": several[0]} if len(several) == 1 else {}))
+        await notify(conn, topic, LiveKind.TICKET, **({"number": several[0]} if len(several) == 1 else {}))
 
 
 async def on_stop(conn: Conn, services: Services, events: Sequence[Event], now: datetime) -> None:
@@ -158,7 +158,7 @@ async def _climb(conn: Conn, services: Services, rows: Sequence[asyncpg.Record],
         P["advance_pagings"], [a for a, _, _ in ahead], [s for _, s, _ in ahead], [n for _, _, n in ahead]
     )
     if any(w.step == STEPS - 1 for w in wanted) or any(n is None for _, _, n in ahead):
-        await notify(conn, "centre", "ticket")
+        await notify(conn, "centre", LiveKind.TICKET)
 
 
 def _may(row: asyncpg.Record, now: datetime, services: Services) -> datetime:

@@ -11,7 +11,6 @@ from typing import Any
 
 from hotline.base.db.connection import Conn, Pool, queries
 from hotline.base.events import Draft
-from hotline.base.http.live import notify
 from hotline.base.services import Services
 from hotline.ids import TicketId
 from routing.likeness import groups
@@ -98,7 +97,6 @@ async def _keep(conn: Conn, services: Services, key: str, topic: Topic, now: dat
     if fresh:
         detail = {"topic": home, "rule": topic.rule, "people": topic.people}
         await services.publish(conn, Draft(TicketId(min(tickets)), "hot_topic", "system", detail), now)
-    await notify(conn, "centre", "topic", id=home)
     return fresh
 
 

@@ -10,7 +10,7 @@ from aiohttp import web
 from pydantic import AfterValidator, Field, StringConstraints
 
 from hotline.base.db.connection import Conn
-from hotline.base.http.live import notify
+from hotline.base.http.live import LiveKind, notify
 from hotline.base.http.pagination import ItemList
 from hotline.base.http.problem import BadField, Illegal, Missing
 from hotline.base.http.rendering import page
@@ -70,7 +70,7 @@ async def post(context: ActionContext, body: OutageBody) -> Mapping[str, object]
         T["post_outage"], department, body.matter, body.place, body.text, until, context.user.actor, context.now
     )
     await audit(context.conn, context.user.actor, "outage_posted", context.now, outage=made, department=department)
-    await notify(context.conn, "centre", "outage", id=made)
+    await notify(context.conn, "centre", LiveKind.OUTAGE, id=made)
     return {"outage": made}
 
 
@@ -118,7 +118,7 @@ async def end(context: ActionContext, body: NoFields) -> Mapping[str, object]:
         matter=row["matter"],
         at=_stamp(context.services, context.now),
     )
-    await notify(context.conn, "centre", "outage", id=row["id"])
+    await notify(context.conn, "centre", LiveKind.OUTAGE, id=row["id"])
     return {"outage": row["id"], "told": told}
 
 

@@ -10,7 +10,7 @@ from pydantic import StringConstraints
 
 from hotline.base.db.connection import Conn, queries
 from hotline.base.events import Event, Subscriber
-from hotline.base.http.live import notify
+from hotline.base.http.live import LiveKind, notify
 from hotline.base.http.problem import BadField, Illegal
 from hotline.base.services import Services, by_ticket
 from hotline.ids import TicketId
@@ -98,7 +98,9 @@ async def give_back(context: MoveContext, body: ReturnBody) -> Mapping[str, obje
     words = [body.reason, body.basis, body.facts]
     await store.add_note(context.conn, context.ticket.id, event.seq, "reason", "\n".join(w for w in words if w))
     await store.reopen_duties(context.conn, context.ticket.id, [Duty.COORDINATE])
-    await notify(context.conn, ["centre", f"user:{context.ticket.owner_id}"], "ticket", number=context.ticket.number)
+    await notify(
+        context.conn, ["centre", f"user:{context.ticket.owner_id}"], LiveKind.TICKET, number=context.ticket.number
+    )
     return {"state": State.RETURNED, "return": made, "reason": reason, "late": late, "handle_first": first}
 
 
@@ -136,7 +138,7 @@ async def rule(context: MoveContext, body: RulingBody) -> Mapping[str, object]:
         Q["insert_precedent"], context.ticket.id, named.id, body.reason, f"ruling {context.ticket.number}", context.now
     )
     before = await seen_by(context.conn, context.ticket.id, row["department_id"])
-    await notify(context.conn, before, "ticket", number=context.ticket.number)
+    await notify(context.conn, before, LiveKind.TICKET, number=context.ticket.number)
     return {"state": state, "department": named.name, "overruled": overruled, "assignment": lead.id}
 
 

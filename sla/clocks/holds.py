@@ -11,7 +11,7 @@ from datetime import datetime
 
 from hotline.base.db.connection import Conn
 from hotline.base.events import Draft, Event, Subscriber
-from hotline.base.http.live import notify
+from hotline.base.http.live import LiveKind, notify
 from hotline.base.services import Services
 from hotline.ids import TicketId
 from hotline.ticket import State, Ticket
@@ -111,7 +111,7 @@ async def on_heard(conn: Conn, services: Services, events: Sequence[Event], now:
             continue
         await resume(conn, services, ticket, "person", "heard", now)
         topics = ["centre", f"user:{ticket.owner_id}", *await news_for(conn, ticket)]
-        await notify(conn, topics, "ticket", number=ticket.number)
+        await notify(conn, topics, LiveKind.TICKET, number=ticket.number)
 
 
 SUBSCRIBERS = (Subscriber("waiting ends", frozenset({"added", "first_contact"}), on_heard),)

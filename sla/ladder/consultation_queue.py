@@ -9,7 +9,6 @@ from datetime import datetime, timedelta
 
 from hotline.base.db.connection import Conn, Pool
 from hotline.base.events import Event, Subscriber
-from hotline.base.http.live import notify
 from hotline.base.kinds import EventKind
 from hotline.base.services import Services
 from sla.policy.store import Q
@@ -21,10 +20,7 @@ REVIEWED_EVERY = timedelta(days=27)
 
 async def propose(conn: Conn, ticket: int, reason: str, now: datetime) -> bool:
     """Put a ticket before the next consultation; false where it stands there for this reason already."""
-    if await conn.fetchval(Q["queue_item"], ticket, reason, now) is None:
-        return False
-    await notify(conn, "centre", "consultation")
-    return True
+    return await conn.fetchval(Q["queue_item"], ticket, reason, now) is not None
 
 
 async def on_events(conn: Conn, services: Services, events: Sequence[Event], now: datetime) -> None:

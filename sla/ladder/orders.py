@@ -10,7 +10,6 @@ from typing import Annotated
 from pydantic import StringConstraints
 
 from hotline.base.db.connection import Conn, queries
-from hotline.base.http.live import notify
 from hotline.base.http.problem import Illegal, Missing
 from hotline.base.services import Services
 from hotline.moves.move import Move, MoveContext, Who
@@ -61,7 +60,6 @@ async def issue(
     year = now.astimezone(services.settings.zone).year
     row = await conn.fetchrow(O["insert_order"], year, ticket, clock, department, reason, due_at, by, now)
     assert row is not None
-    await notify(conn, f"department:{department}", "order", number=row["number"])
     return Issued(row["id"], row["number"], due_at)
 
 
@@ -107,7 +105,6 @@ async def receive(context: MoveContext, body: NoFields) -> Mapping[str, object]:
         raise Illegal("The order %(number)s was received already.", number=row["number"])
     await context.conn.execute(O["receive_order"], row["id"], context.user.id, context.now)
     await context.publish("order_received", order=row["id"], department=row["department_id"])
-    await notify(context.conn, "centre", "order", number=row["number"])
     return {"order": row["number"], "received_at": context.now}
 
 

@@ -16,7 +16,7 @@ import asyncpg
 
 from hotline.base.db.connection import Conn, Pool
 from hotline.base.events import Draft
-from hotline.base.http.live import notify
+from hotline.base.http.live import LiveKind, notify
 from hotline.base.jobs.batch import batch
 from hotline.base.kinds import EventKind
 from hotline.base.services import Services
@@ -129,7 +129,7 @@ async def _effects(
     topics |= {f"user:{t.row['owner_id']}" for t in on_tickets if t.row["whose"] == "centre"}
     told = sorted(topics)
     for place in range(0, len(told), _TOPICS):
-        await notify(conn, told[place : place + _TOPICS], "ticket")
+        await notify(conn, told[place : place + _TOPICS], LiveKind.TICKET)
 
 
 async def _draft(conn: Conn, services: Services, t: StepTaken, calendar: Calendar, now: datetime) -> Draft:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from hotline.base.db.connection import Conn
 from hotline.base.events import Event, Subscriber
-from hotline.base.http.live import notify
+from hotline.base.http.live import LiveKind, notify
 from hotline.base.services import Outgoing, Services
 from hotline.outbox.store import Message, enqueue
 from hotline.ticket import DUTY_DESK
@@ -48,7 +48,7 @@ async def on_received(conn: Conn, services: Services, events: Sequence[Event], n
                 )
             )
     await enqueue(conn, services.keys, list({m.dedupe_key: m for m in reversed(messages)}.values()), now)
-    await notify(conn, "centre", "alarm", count=len(alone))
+    await notify(conn, "centre", LiveKind.ALARM, count=len(alone))
 
 
 async def still_alone(conn: Conn, message: Outgoing, now: datetime) -> bool:

@@ -7,7 +7,6 @@ from datetime import date, datetime, time, timedelta
 from aiohttp import web
 
 from hotline.base.db.connection import Conn
-from hotline.base.http.live import notify
 from hotline.base.http.problem import BadField
 from hotline.base.http.rendering import page
 from hotline.base.http.requests import now_of, pool_of, services_of
@@ -42,7 +41,6 @@ async def make_sheet(conn: Conn, services: Services, due_at: datetime, now: date
     }
     day = due_at.astimezone(services.settings.zone).date()
     await conn.execute(V["keep_sheet"], day, start, now, content, now)
-    await notify(conn, "centre", "hand-over", day=day.isoformat())
 
 
 async def sheet_page(request: web.Request) -> web.StreamResponse:

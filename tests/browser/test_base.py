@@ -65,7 +65,7 @@ async def test_who_is_not_signed_in_comes_to_where_they_wanted(visitor: SignIn) 
 
 
 async def test_the_news_reach_an_open_page(site: Site, sign_in: SignIn, context: Context) -> None:
-    from hotline.base.http.live import notify
+    from hotline.base.http.live import LiveKind, notify
 
     page = await sign_in(Role.OPERATOR)
     await page.evaluate(
@@ -75,8 +75,8 @@ async def test_the_news_reach_an_open_page(site: Site, sign_in: SignIn, context:
     await expect(page.locator("body[data-live='/live']")).to_be_attached()
     for _ in range(50):  # until the page listens
         async with site.pool.acquire() as conn:
-            await notify(conn, "department:1", "ticket", number="not ours")
-            await notify(conn, "centre", "ticket", number="26000001")
+            await notify(conn, "department:1", LiveKind.TICKET, number="not ours")
+            await notify(conn, "centre", LiveKind.TICKET, number="26000001")
         await asyncio.sleep(0.1)
         heard = await page.locator("body").get_attribute("data-heard")
         if heard:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from datetime import timedelta
 
 import pytest
 from playwright.async_api import Page, expect
 
-from hotline.base.http.live import LIVE, notify
+from hotline.base.http.live import LIVE, LiveKind, notify
 from hotline.ticket import Role
 from tests import office
 from tests.browser.conftest import SignIn, Site, Trouble
@@ -30,7 +31,7 @@ async def streams(site: Site, want: int) -> None:
 async def told(site: Site, number: str, *pages: Page) -> None:
     """News, and every page hears it once."""
     async with site.pool.acquire() as conn:
-        await notify(conn, "centre", "ticket", number=number)
+        await notify(conn, "centre", LiveKind.TICKET, number=number)
     for page in pages:
         await expect(page.locator(f"body[data-heard$=' {number}']")).to_be_attached()
 
@@ -87,3 +88,24 @@ async def test_a_page_hears_what_a_sweep_changed(site: Site, sign_in: SignIn) ->
     await expect(page.locator("#changed")).to_be_hidden()
     await site.pass_time(timedelta(hours=2, minutes=1))  # the dispatch clock of a normal matter is breached
     await expect(page.locator("#changed")).to_be_visible()
+
+
+async def test_an_alarm_is_shown_on_every_open_page_of_the_centre(site: Site, sign_in: SignIn) -> None:
+    """A message comes while nobody is on shift: the duty desk owns it, alarmed (rulebook §3)."""
+    who = await site.user(Role.MANAGER, name="老王")
+    page = await sign_in(who, "/me")
+    await streams(site, 1)
+    await expect(page.locator("#alarm")).to_be_hidden()
+    async with site.pool.acquire() as conn, conn.transaction():
+        number = (await office.ticket(conn, site.services)).number
+        await notify(conn, "centre", LiveKind.ALARM, number=number)
+    await expect(page.locator("#alarm")).to_be_visible()
+    await page.keyboard.press("F9")
+    await expect(page).to_have_url(re.compile(f"/tickets/{number}$"))
+
+
+async def test_a_new_outage_stands_beside_the_form_of_a_call(site: Site, sign_in: SignIn) -> None:
+    page = await sign_in(Role.OPERATOR, "/operator")
+    await streams(site, 1)
+    async with page.expect_response("**/routing/suggested"), site.pool.acquire() as conn:
+        await notify(conn, "centre", LiveKind.OUTAGE, id=1)

@@ -9,6 +9,7 @@ import contextlib
 import logging
 from collections.abc import AsyncIterator, Iterable
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Any
 
 import asyncpg
@@ -24,7 +25,22 @@ BEAT_EVERY = 10
 log = logging.getLogger(__name__)
 
 
-async def notify(conn: Conn, topics: str | Iterable[str], kind: str, **data: object) -> None:
+class LiveKind(StrEnum):
+    """What news is about; a page hears each as `live:KIND` (static/js/live.js), and a test that each is sent and heard."""
+
+    TICKET = "ticket"
+    CALL = "call"
+    SHIFT = "shift"
+    OUTAGE = "outage"
+    ALARM = "alarm"
+    SMS = "sms"
+    #: The stream was away: what was told meanwhile was not heard.
+    RESET = "reset"
+    #: Nothing happened; the stream is alive.
+    BEAT = "beat"
+
+
+async def notify(conn: Conn, topics: str | Iterable[str], kind: LiveKind, **data: object) -> None:
     """Send news to the open pages that listen to these topics (`centre`, `user:ID`, `department:ID`, `simulator`), when
     the transaction commits.
 
@@ -33,7 +49,7 @@ async def notify(conn: Conn, topics: str | Iterable[str], kind: str, **data: obj
     await conn.execute(NOTIFY, CHANNEL, news(topics, kind, **data))
 
 
-def news(topics: str | Iterable[str], kind: str, **data: object) -> str:
+def news(topics: str | Iterable[str], kind: LiveKind, **data: object) -> str:
     """The payload for `CHANNEL`, for SQL statements that call pg_notify themselves."""
     several = [topics] if isinstance(topics, str) else list(topics)
     return orjson.dumps({"topics": several, "kind": kind, "data": data}).decode()
@@ -71,7 +87,7 @@ class Live:
             gone = asyncio.Event()
             conn.add_termination_listener(lambda _c: gone.set())
             await conn.add_listener(CHANNEL, self._heard)
-            self._spread("reset", "{}", None)
+            self._spread(LiveKind.RESET, "{}", None)
             await gone.wait()
         finally:
             conn.terminate()
@@ -125,5 +141,5 @@ async def stream(request: web.Request, topics: Iterable[str]) -> web.StreamRespo
                         break
                     await response.write(f"event: {kind}\ndata: {data}\n\n".encode())
                 except TimeoutError:
-                    await response.write(b"event: beat\ndata: {}\n\n")
+                    await response.write(f"event: {LiveKind.BEAT}\ndata: {{}}\n\n".encode())
     return response

@@ -14,6 +14,7 @@ from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined, pa
 from jinja2.runtime import Context
 from markupsafe import Markup
 
+from hotline.base.http.live import LiveKind
 from hotline.base.http.requests import here, marked, now_of, services_of
 from hotline.base.i18n import Catalogue, current, offices
 from hotline.base.text import department_masking
@@ -82,6 +83,7 @@ def environment(packages: Sequence[str], catalogue: Catalogue, zone: Any) -> Env
         return offices.get().get(name, name) if name else ""
 
     env.globals.update(_=say, gettext=say, static=static, percent=percent, left=left, pick=pick)
+    env.globals["live_kinds"] = " ".join(LiveKind)
     env.filters.update(word=word, local=local, listed=listed, office=office, weekday=weekday)
     return env
 

@@ -91,6 +91,14 @@ document.body.addEventListener("live:call", (event) => {
   ringing.hidden = false;
 });
 
+// What cannot wait: a ticket that must be looked at, or several with the duty desk, where nobody is on shift.
+document.body.addEventListener("live:alarm", (event) => {
+  const alarm = document.getElementById("alarm");
+  if (!alarm) return;
+  alarm.querySelector("a").href = event.detail.number ? `/tickets/${event.detail.number}` : "/operator";
+  alarm.hidden = false;
+});
+
 // On a phone the rows of a table of the class cards stand alone: each cell says what its column is.
 const label = (root) => {
   for (const table of root.querySelectorAll("table.cards")) {

@@ -1,11 +1,11 @@
 // News from the server as DOM events on the body (`live:KIND`, for hx-trigger="live:ticket from:body"). A browser has one
 // stream for all its tabs: the tab that holds the lock listens and passes on; where a browser has no locks, each tab listens.
-const KINDS = ["ticket", "call", "shift", "sms", "page", "notice", "reset"];
 // The server says something at least every 10 s. After so much silence (ms) a stream is frozen, and so is a tab that leads.
 const SILENCE = 25_000, LOOK = 5_000;
 const body = document.body;
 
 if (body.dataset.live) {
+  const kinds = body.dataset.liveKinds.split(" "); // hotline.base.http.live.LiveKind
   const offline = document.getElementById("offline"), over = document.getElementById("over");
   const name = `live:${body.dataset.user}`;
   const channel = "BroadcastChannel" in window ? new BroadcastChannel(name) : null;
@@ -41,8 +41,7 @@ if (body.dataset.live) {
     source?.close();
     source = new EventSource(body.dataset.live);
     openedAt = Date.now();
-    for (const kind of KINDS) source.addEventListener(kind, (event) => pass(kind, JSON.parse(event.data || "{}")));
-    source.addEventListener("beat", () => pass("beat"));
+    for (const kind of kinds) source.addEventListener(kind, (event) => pass(kind, JSON.parse(event.data || "{}")));
     source.addEventListener("open", () => {
       pass(fresh ? "beat" : "reset");
       fresh = false;
