@@ -8,7 +8,7 @@ from hotline.api import files, openapi
 from hotline.api import tickets as ticket_api
 from hotline.base.events import sweep_retries
 from hotline.base.jobs.timers import Sweep
-from hotline.base.services import Section
+from hotline.base.services import Section, departments_read
 from hotline.composition import Plugin
 from hotline.contacts import call_ends, promises
 from hotline.contacts.drain import drain
@@ -114,10 +114,10 @@ PLUGIN = Plugin(
         *reply_templates.MENU,
     ),
     sections=(
-        Section("relays", relays.section, "moves/relays.html"),
-        Section("refusals", co_disputes.section),
-        Section("holds", holds.section),
-        Section("promises", promises.section),
+        Section("relays", relays.section, "moves/relays.html", departments=relays.READ),
+        Section("refusals", co_disputes.section, departments=co_disputes.READ),
+        Section("holds", holds.section, departments=departments_read("id", "from")),
+        Section("promises", promises.section, departments=promises.READ),
     ),
     jobs=(
         Sweep("event retries", timedelta(seconds=5), sweep_retries),

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from hotline.base.http.route import Entry
 from hotline.base.jobs.timers import CalendarJob, Sweep
-from hotline.base.services import Section
+from hotline.base.services import Section, departments_read
 from hotline.composition import Plugin
 from hotline.people.roles import CENTRE, INSIDE, LIAISONS, MANAGERS, OVERSIGHT, STAFF
 from reports.consult import handlers as consult
@@ -41,7 +41,11 @@ PLUGIN = Plugin(
         Entry(path="/department/figures", title="Our figures", roles=LIAISONS),
         Entry(path="/department/findings", title="Our findings", roles=LIAISONS),
     ),
-    sections=(Section("findings", find.section),),
+    sections=(
+        Section(
+            "findings", find.section, departments=departments_read("id", "rule", "kind", "department", "seqs", "at")
+        ),
+    ),
     jobs=(
         Sweep("findings", timedelta(minutes=1), find.sweep),
         CalendarJob("findings of the night", find.MORNINGS, find.look_back),

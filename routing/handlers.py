@@ -47,7 +47,7 @@ async def get_departments(request: web.Request) -> web.StreamResponse:
 async def get_on_duty(request: web.Request) -> web.StreamResponse:
     """Who is on duty at a moment, without their numbers."""
     query = read_query(request, AtQuery)
-    at = moment(request, query.at, field="at") if query.at else now_of(request)
+    at = moment(services_of(request).settings.zone, query.at, field="at") if query.at else now_of(request)
     user = request["user"]
     async with pool_of(request).acquire() as conn:
         rows = await conn.fetch(shifts.R["everyone_on_duty"], at, user.department_id)

@@ -54,10 +54,10 @@ PLUGIN = Plugin(
         *outages.MENU,
     ),
     sections=(
-        Section("returns", returns.section),
-        Section("transfers", transfers.section, "rulings/transfers.html"),
-        Section("pages", alert_messages.section, "paging/pages.html"),
-        Section("outage", outages.section, "topics/attached.html"),
+        Section("returns", returns.section, departments=returns.READ),
+        Section("transfers", transfers.section, "rulings/transfers.html", departments=transfers.READ),
+        Section("pages", alert_messages.section, "paging/pages.html", departments=alert_messages.READ),
+        Section("outage", outages.section, "topics/attached.html", departments=outages.READ),
     ),
     jobs=(
         Sweep("paging", timedelta(seconds=1), paging.page_due),

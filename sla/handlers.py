@@ -37,7 +37,7 @@ async def get_preview(request: web.Request) -> web.StreamResponse:
     The header `Calendar-Unpublished` names years whose holidays are not known yet: they are computed from weekends.
     """
     query, now = read_query(request, PreviewQuery), now_of(request)
-    at = moment(request, query.at, field="at") if query.at else now
+    at = moment(services_of(request).settings.zone, query.at, field="at") if query.at else now
     zone = services_of(request).settings.zone
     async with pool_of(request).acquire() as conn:
         calendar = await load_calendar(conn, zone, at)

@@ -12,7 +12,7 @@ import orjson
 
 from hotline.base.db.connection import Conn, queries
 from hotline.base.events import Draft
-from hotline.base.services import Services
+from hotline.base.services import PartReader, Services
 from hotline.base.text.department_masking import for_department, of_department
 from hotline.base.text.phones import masked
 from hotline.moves.move import Q as WORK
@@ -23,7 +23,7 @@ from hotline.ticket import Role, Ticket
 from hotline.tickets import store
 from hotline.tickets.cut import cut
 from hotline.tickets.partings import as_left, partings
-from hotline.tickets.protection import named_by
+from hotline.tickets.protection import is_hidden, named_by
 from hotline.tickets.redactions import for_handlers, hidden_files, notes_of, redaction
 
 Q = queries("hotline.tickets")
@@ -126,7 +126,21 @@ async def whole(conn: Conn, services: Services, user: User, ticket: Ticket, now:
     if until is not None:
         found = cut(found, until, ticket.state)
         found |= {"department": department.code, "department_name": department.name} if department else {}
+    if (reader := await reader_of(conn, user, ticket)) is not None:
+        found |= {section.name: section.as_read_by(reader, found[section.name]) for section in services.sections}
     return for_department(found) if of_department(user) else found
+
+
+async def reader_of(conn: Conn, user: User, ticket: Ticket) -> PartReader | None:
+    """With whose eyes a liaison reads the ticket; None for everybody else, who reads all of it."""
+    if user.role is not Role.LIAISON or user.department_id is None:
+        return None
+    if await is_hidden(conn, ticket.id, user.department_id):
+        return PartReader.NAMED
+    own = await store.open_assignment(conn, ticket.id, user.department_id)
+    if own is None:
+        return PartReader.FORMER
+    return PartReader.LEAD if own.part == "lead" else PartReader.CO_HANDLER
 
 
 def _before(row: asyncpg.Record, until: datetime | None) -> bool:

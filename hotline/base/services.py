@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import Enum
 from typing import TYPE_CHECKING, Any, Literal
 
 from hotline.base.clock import Clock
@@ -53,9 +54,25 @@ class Outgoing:
     about: Mapping[str, Any]
 
 
+class PartReader(Enum):
+    """With whose eyes a department reads a ticket; the centre and those who oversee it read all of it (rulebook §8)."""
+
+    LEAD = "lead department"
+    CO_HANDLER = "co-handler"
+    FORMER = "former department"
+    NAMED = "unit that a tipoff names"
+
+
+def departments_read(*fields: str) -> Mapping[PartReader, frozenset[str]]:
+    """Whoever has or had a part reads these fields (a former department up to the end of its part); a named unit reads nothing."""
+    return dict.fromkeys((PartReader.LEAD, PartReader.CO_HANDLER, PartReader.FORMER), frozenset(fields))
+
+
 @dataclass(frozen=True, slots=True)
 class Section:
     """A part of the ticket page and of its JSON that a package above contributes.
+
+    `departments`: the fields of it that each reader of a department is shown; what is not said there is not shown to them.
 
     `load(conn, ticket_ids, now)` → for each id what goes under `name`; `template` draws one on the page, a `.panel` of its
     own: it sees what was loaded as `data`, and the whole ticket as `t`.
@@ -64,6 +81,16 @@ class Section:
     name: str
     load: Callable[[Conn, Sequence[TicketId], datetime], Awaitable[Mapping[TicketId, Any]]]
     template: str | None = None
+    departments: Mapping[PartReader, frozenset[str]] = field(default_factory=dict)
+
+    def as_read_by(self, reader: PartReader, found: Any) -> Any:
+        """What was loaded, cut to the fields that this reader is shown; an empty list where it is shown none. Pure."""
+        fields = self.departments.get(reader, frozenset())
+        if not fields:
+            return []
+        if isinstance(found, Mapping):
+            return {name: value for name, value in found.items() if name in fields}
+        return [{name: value for name, value in row.items() if name in fields} for row in found]
 
 
 def by_ticket(rows: Iterable[Any], ids: Iterable[TicketId], shape: Callable[[Any], Any]) -> dict[TicketId, list[Any]]:

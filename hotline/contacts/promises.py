@@ -11,7 +11,7 @@ from typing import Any
 import asyncpg
 
 from hotline.base.db.connection import Conn, queries
-from hotline.base.services import Services, by_ticket
+from hotline.base.services import Services, by_ticket, departments_read
 from hotline.contacts.promise_wording import Promise, joined, promised, sentence
 from hotline.ids import TicketId
 from hotline.ticket import Ticket
@@ -104,6 +104,10 @@ async def _open_parts(conn: Conn, promise: Promise, shown: Ticket) -> list[datet
     done = await conn.fetchrow(P["part_kept"], shown.id)
     parts = (("contacted_at", promise.call_by), ("safe_at", promise.safe_by))
     return [by for name, by in parts if by is not None and (done is None or done[name] is None)]
+
+
+#: What departments read of it.
+READ = departments_read("kind", "sentence", "due_at", "call_by", "safe_by", "at", "heard_at")
 
 
 async def section(conn: Conn, ids: Sequence[TicketId], now: datetime) -> Mapping[TicketId, Any]:

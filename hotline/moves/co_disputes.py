@@ -11,7 +11,7 @@ from typing import Any
 from hotline.base.db.connection import Conn, queries
 from hotline.base.http.live import LiveKind, notify
 from hotline.base.http.problem import Illegal, Missing
-from hotline.base.services import by_ticket
+from hotline.base.services import by_ticket, departments_read
 from hotline.ids import AssignmentId, TicketId
 from hotline.moves.dispatches import Required
 from hotline.moves.move import Move, MoveContext, Who
@@ -90,6 +90,12 @@ async def decide(context: MoveContext, body: CoRefusalDecisionBody) -> Mapping[s
             context.conn, context.ticket.id, {Duty.COORDINATE: DutyState.DONE}, event.seq, event.at
         )
     return {"refusal": row["id"], "released": body.released}
+
+
+#: What departments read of it.
+READ = departments_read(
+    "id", "department", "department_name", "reason", "basis", "asked_at", "released", "decision", "decided_at"
+)
 
 
 async def section(conn: Conn, ids: Sequence[TicketId], now: datetime) -> Mapping[TicketId, Any]:

@@ -17,7 +17,7 @@ from hotline.base.db.connection import Conn, queries
 from hotline.base.events import Draft
 from hotline.base.http.live import LiveKind, notify
 from hotline.base.http.problem import Illegal, Problem
-from hotline.base.services import Outgoing, Services, by_ticket
+from hotline.base.services import Outgoing, Services, by_ticket, departments_read
 from hotline.ids import TicketId
 from hotline.moves import department_work
 from hotline.moves.move import Move, MoveContext, Who, perform_in
@@ -168,6 +168,12 @@ async def on_receipt(conn: Conn, services: Services, message: Outgoing, state: s
 async def still_wanted(conn: Conn, message: Outgoing, now: datetime) -> bool:
     """The guard: hours later nobody is rung for a call that was asked for then, nor where the part is over."""
     return bool(await conn.fetchval(Y["relay_wanted"], message.about["relay"], now - _STALE))
+
+
+#: What departments read of it.
+READ = departments_read(
+    "id", "department", "department_name", "by", "asked_at", "taken_at", "closed_at", "status", "seconds", "call"
+)
 
 
 async def section(conn: Conn, ids: Sequence[TicketId], now: datetime) -> Mapping[TicketId, Any]:

@@ -7,24 +7,21 @@ from __future__ import annotations
 import hmac
 import re
 import secrets
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Annotated, Literal
 
 import asyncpg
-from aiohttp import web
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
 from hotline.base.db.connection import Conn, queries
-from hotline.base.http.problem import BadField, Illegal, TooMany
-from hotline.base.http.requests import answer, now_of, pool_of, read_body, see_other, services_of
-from hotline.base.http.route import Handler, Route
+from hotline.base.http.problem import BadField, Illegal, Problem, TooMany
 from hotline.base.services import InboundSms, Outgoing, Services
 from hotline.base.text.phones import written
 from hotline.base.text.search_keys import folded
 from hotline.outbox.store import Message, enqueue
+from hotline.people.actions import Action, ActionContext, Result, action_routes
 from hotline.people.roles import EVERYBODY
-from hotline.people.sessions import user_of
 from hotline.people.store import Q as PEOPLE
 from hotline.people.store import audit
 
@@ -162,59 +159,48 @@ async def on_key(conn: Conn, services: Services, message: Outgoing, state: str, 
             await _passed(conn, row, "voice", now)
 
 
-async def _asked(request: web.Request) -> Mapping[str, object]:
-    body, user = await read_body(request, PhoneTestBody), user_of(request)
-    async with pool_of(request).acquire() as conn, conn.transaction():
-        await ask(conn, services_of(request), int(user.id), body.via, now_of(request))
+async def _asked(context: ActionContext, body: PhoneTestBody) -> Mapping[str, object]:
+    await ask(context.conn, context.services, int(context.user.id), body.via, context.now)
     return {"via": body.via}
 
 
-async def _confirmed(request: web.Request) -> Mapping[str, object]:
-    body, user, now = await read_body(request, Code), user_of(request), now_of(request)
-    async with pool_of(request).acquire() as conn:
-        await conn.execute(Q["count_try"], int(user.id), now)  # stays, also where the code is wrong
+async def _confirmed(context: ActionContext, body: Code) -> Result:
+    """That it was tried stays, also where the code is wrong."""
+    conn, user = context.conn, int(context.user.id)
+    await conn.execute(Q["count_try"], user, context.now)
+    try:
         async with conn.transaction():
-            await confirm(conn, services_of(request), int(user.id), body.code, "typed", now)
-    return {"tested_at": now}
+            await confirm(conn, context.services, user, body.code, "typed", context.now)
+    except Problem as error:
+        return error
+    return {"tested_at": context.now}
 
 
-Do = Callable[[web.Request], Awaitable[Mapping[str, object]]]
-
-
-def _both(do: Do, done: str) -> tuple[Handler, Handler]:
-    async def api(request: web.Request) -> web.StreamResponse:
-        return answer(request, await do(request), 201)
-
-    async def page(request: web.Request) -> web.StreamResponse:
-        await do(request)
-        raise see_other(f"/me?done={done}")
-
-    return api, page
-
-
-def _posts(
-    noun: str, do: Do, done: str, body: type[BaseModel], summary: str, *, limited: bool = False
-) -> tuple[Route, Route]:
-    """The two routes of a step, the API's and the page's."""
-    api, page = _both(do, done)
-    return (
-        Route(
-            method="POST",
-            path=f"/api/v1/{noun}",
-            handler=api,
-            summary=summary,
-            roles=EVERYBODY,
-            rule="oneself",
-            body=body,
-            status=201,
-            limited=limited,
-            tag="people",
-        ),
-        Route(method="POST", path=f"/me/{noun}", handler=page, summary=summary, roles=EVERYBODY, rule="oneself"),
-    )
-
-
-ROUTES = (
-    *_posts("phone-tests", _asked, "test", PhoneTestBody, "Test one's number by SMS or call", limited=True),
-    *_posts("phone-tests/confirmations", _confirmed, "tested", Code, "The code that came"),
+ACTIONS = (
+    Action(
+        path="phone-tests",
+        page="/me/phone-tests",
+        back="/me?done=test",
+        form_on="/me",
+        summary="Test one's number by SMS or call",
+        roles=EVERYBODY,
+        rule="oneself",
+        body=PhoneTestBody,
+        perform=_asked,
+        limited=True,
+        tag="people",
+    ),
+    Action(
+        path="phone-tests/confirmations",
+        page="/me/phone-tests/confirmations",
+        back="/me?done=tested",
+        form_on="/me",
+        summary="The code that came",
+        roles=EVERYBODY,
+        rule="oneself",
+        body=Code,
+        perform=_confirmed,
+        tag="people",
+    ),
 )
+ROUTES = action_routes(ACTIONS)

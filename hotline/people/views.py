@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import binascii
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated, Literal
 
@@ -12,10 +13,11 @@ from pydantic import BaseModel, ConfigDict, StringConstraints
 
 from hotline.base.http.problem import BadField, Illegal, TooMany
 from hotline.base.http.rendering import page, t
-from hotline.base.http.requests import answer, form_of, now_of, pool_of, read_body, see_other, services_of
+from hotline.base.http.requests import form_of, now_of, pool_of, read_body, see_other, services_of
 from hotline.base.http.route import Route
 from hotline.base.i18n import LANGUAGES
 from hotline.people import passwords, phone_tests, shifts
+from hotline.people.actions import Action, ActionContext, action_routes
 from hotline.people.naming import tidy
 from hotline.people.roles import CENTRE, EVERYBODY
 from hotline.people.sessions import sign_in, sign_out, token_hash, user_of
@@ -157,15 +159,13 @@ async def me(request: web.Request, said: str = "", status: int = 200) -> web.Str
     )
 
 
-async def set_own(request: web.Request) -> web.StreamResponse:
-    user, services, now = user_of(request), services_of(request), now_of(request)
-    body = await read_body(request, Own)
-    async with pool_of(request).acquire() as conn, conn.transaction():
-        await conn.execute(Q["set_own"], user.id, body.shown_name, body.language)
-        if body.phone:
-            await phone_tests.set_number(conn, services, int(user.id), body.phone, user.actor, now)
-        await audit(conn, user.actor, "own_page", now)
-    raise see_other("/me?done=own")
+async def _set_own(context: ActionContext, body: Own) -> Mapping[str, object]:
+    conn, user = context.conn, context.user
+    await conn.execute(Q["set_own"], user.id, body.shown_name, body.language)
+    if body.phone:
+        await phone_tests.set_number(conn, context.services, int(user.id), body.phone, user.actor, context.now)
+    await audit(conn, user.actor, "own_page", context.now)
+    return {}
 
 
 async def set_password(request: web.Request) -> web.StreamResponse:
@@ -199,18 +199,36 @@ async def end_session(request: web.Request) -> web.StreamResponse:
     raise see_other("/me?done=session")
 
 
-async def shift(request: web.Request) -> web.StreamResponse:
+async def _set_shift(context: ActionContext, body: DeskShiftForm) -> Mapping[str, object]:
     """Come to the desk, leave it, or say whether calls may ring."""
-    form = await read_body(request, DeskShiftForm)
-    async with pool_of(request).acquire() as conn, conn.transaction():
-        await shifts.set_shift(
-            conn, services_of(request), user_of(request), on=form.on, ready=form.ready, now=now_of(request)
-        )
-    if request.path.startswith("/api/"):
-        return answer(request, {"on": form.on, "ready": form.ready})
-    raise see_other(HOMES[user_of(request).role])
+    await shifts.set_shift(context.conn, context.services, context.user, on=body.on, ready=body.ready, now=context.now)
+    return {"on": body.on, "ready": body.ready}
 
 
+ACTIONS = (
+    Action(
+        page="/me",
+        back="/me?done=own",
+        form_on="/me",
+        summary="Set name, language, phone",
+        roles=EVERYBODY,
+        rule="oneself",
+        body=Own,
+        perform=_set_own,
+    ),
+    Action(
+        path="shift",
+        page="/shift",
+        back=lambda user, made: HOMES[user.role],
+        summary="Come to the desk or leave it",
+        roles=CENTRE,
+        rule="oneself",
+        body=DeskShiftForm,
+        perform=_set_shift,
+        status=200,
+        tag="people",
+    ),
+)
 ROUTES = (
     Route(method="GET", path="/", handler=home, summary="To one's home", roles=EVERYBODY),
     Route(method="GET", path="/login", handler=login_page, summary="Sign in", roles=None),
@@ -218,14 +236,6 @@ ROUTES = (
     Route(method="POST", path="/logout", handler=logout, summary="Sign out", roles=EVERYBODY),
     Route(method="GET", path="/language/{language}", handler=language, summary="Switch language", roles=None),
     Route(method="GET", path="/me", handler=me, summary="One's own page", roles=EVERYBODY, rule="oneself"),
-    Route(
-        method="POST",
-        path="/me",
-        handler=set_own,
-        summary="Set name, language, phone",
-        roles=EVERYBODY,
-        rule="oneself",
-    ),
     Route(
         method="POST",
         path="/me/password",
@@ -242,22 +252,5 @@ ROUTES = (
         roles=EVERYBODY,
         rule="oneself",
     ),
-    Route(
-        method="POST",
-        path="/shift",
-        handler=shift,
-        summary="Come to the desk or leave it",
-        roles=CENTRE,
-        rule="oneself",
-    ),
-    Route(
-        method="POST",
-        path="/api/v1/shift",
-        handler=shift,
-        summary="Come to the desk or leave it",
-        roles=CENTRE,
-        rule="oneself",
-        body=DeskShiftForm,
-        tag="people",
-    ),
+    *action_routes(ACTIONS),
 )

@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
 from aiohttp import web
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from hotline.base.db.connection import Conn
-from hotline.base.http.problem import Missing
 from hotline.base.http.rendering import page
 from hotline.base.http.requests import (
     answer,
-    now_of,
     pool_of,
-    read_body,
     read_cursor,
     read_query,
-    see_other,
-    services_of,
-    whole,
 )
 from hotline.base.http.route import Route
+from hotline.people.actions import Action, ActionContext, action_routes
 from hotline.people.roles import LIAISONS, OVERSIGHT
 from hotline.people.sessions import user_of
 from hotline.people.user import User
@@ -130,39 +126,47 @@ async def list_page(request: web.Request) -> web.StreamResponse:
     return page(request, "reports/exclusions.html", items=items, cursor=cursor, grounds=GROUNDS, number=number)
 
 
-def _ident(request: web.Request) -> int:
-    text = request.match_info["exclusion"]
-    if (found := whole(text)) is None:
-        raise Missing("There is no exclusion %(id)s.", id=text[:20])
-    return found
-
-
-async def post_exclusion(request: web.Request) -> web.StreamResponse:
+async def _ask(context: ActionContext, body: ExclusionRequestBody) -> Mapping[str, object]:
     """A department asks."""
-    body = await read_body(request, ExclusionRequestBody)
-    async with pool_of(request).acquire() as conn, conn.transaction():
-        made = await ask(
-            conn, services_of(request), user_of(request), body.ticket, body.ground, body.reason, now_of(request)
-        )
-    if request.path.startswith("/api/"):
-        return answer(request, made, 201)
-    raise see_other("/department/exclusions")
+    c = context
+    return await ask(c.conn, c.services, c.user, body.ticket, body.ground, body.reason, c.now)
 
 
-async def post_decision(request: web.Request) -> web.StreamResponse:
+async def _decide(context: ActionContext, body: ExclusionDecisionBody) -> Mapping[str, object]:
     """Somebody not involved decides."""
-    body, ident = await read_body(request, ExclusionDecisionBody), _ident(request)
-    async with pool_of(request).acquire() as conn, conn.transaction():
-        made = await decide(
-            conn, services_of(request), user_of(request), ident, body.granted, body.reason, now_of(request)
-        )
-    if request.path.startswith("/api/"):
-        return answer(request, made, 201)
-    raise see_other("/exclusions")
+    c = context
+    return await decide(c.conn, c.services, c.user, c.named(), body.granted, body.reason, c.now)
 
 
 _OWN, _APART = "a liaison: those of the own department", "nobody who owned the ticket or acted on it"
 
+ACTIONS = (
+    Action(
+        path="exclusions",
+        page="/exclusions",
+        back="/department/exclusions",
+        summary="Ask to leave a ticket out",
+        roles=LIAISONS,
+        rule=_OWN,
+        body=ExclusionRequestBody,
+        perform=_ask,
+        answer=ExclusionAnswer,
+        tag="findings",
+    ),
+    Action(
+        path="exclusions/{exclusion}/decisions",
+        page="/exclusions/{exclusion}/decisions",
+        back="/exclusions",
+        summary="Decide an exclusion",
+        roles=JUDGES,
+        rule=_APART,
+        body=ExclusionDecisionBody,
+        perform=_decide,
+        digits=17,
+        answer=ExclusionAnswer,
+        tag="findings",
+    ),
+)
 ROUTES = (
     Route(
         method="GET",
@@ -175,30 +179,6 @@ ROUTES = (
         answer=Exclusions,
         tag="findings",
     ),
-    Route(
-        method="POST",
-        path="/api/v1/exclusions",
-        handler=post_exclusion,
-        summary="Ask to leave a ticket out",
-        roles=LIAISONS,
-        rule=_OWN,
-        body=ExclusionRequestBody,
-        answer=ExclusionAnswer,
-        status=201,
-        tag="findings",
-    ),
-    Route(
-        method="POST",
-        path="/api/v1/exclusions/{exclusion}/decisions",
-        handler=post_decision,
-        summary="Decide an exclusion",
-        roles=JUDGES,
-        rule=_APART,
-        body=ExclusionDecisionBody,
-        answer=ExclusionAnswer,
-        status=201,
-        tag="findings",
-    ),
     Route(method="GET", path="/exclusions", handler=list_page, summary="Exclusions", roles=OVERSIGHT),
     Route(
         method="GET",
@@ -208,20 +188,5 @@ ROUTES = (
         roles=LIAISONS,
         rule=_OWN,
     ),
-    Route(
-        method="POST",
-        path="/exclusions",
-        handler=post_exclusion,
-        summary="Ask to leave a ticket out",
-        roles=LIAISONS,
-        rule=_OWN,
-    ),
-    Route(
-        method="POST",
-        path="/exclusions/{exclusion}/decisions",
-        handler=post_decision,
-        summary="Decide an exclusion",
-        roles=JUDGES,
-        rule=_APART,
-    ),
+    *action_routes(ACTIONS),
 )

@@ -9,20 +9,16 @@ from aiohttp import web
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from hotline.base.db.connection import Conn
-from hotline.base.http.problem import Missing
 from hotline.base.http.rendering import page
 from hotline.base.http.requests import (
     answer,
-    now_of,
     pool_of,
-    read_body,
     read_cursor,
     read_query,
-    see_other,
     services_of,
-    whole,
 )
-from hotline.base.http.route import Handler, Route
+from hotline.base.http.route import Route
+from hotline.people.actions import Action, ActionContext, action_routes
 from hotline.people.roles import INSIDE, LEADERS, LIAISONS, MANAGERS, STAFF
 from hotline.people.sessions import user_of
 from hotline.people.user import User
@@ -155,81 +151,57 @@ async def list_page(request: web.Request) -> web.StreamResponse:
     return page(request, "reports/findings.html", items=items, cursor=cursor, query=query)
 
 
-def _ident(request: web.Request) -> int:
-    text = request.match_info["finding"]
-    if (found := whole(text)) is None:
-        raise Missing("There is no finding %(id)s.", id=text[:20])
-    return found
+async def _confirm(context: ActionContext, body: Reason) -> Mapping[str, object]:
+    c = context
+    return await judging.confirm(c.conn, c.services, c.user, c.named(), body.reason, c.now)
 
 
-Act = Callable[[web.Request, Conn, User, int], Awaitable[Mapping[str, object]]]
+async def _drop(context: ActionContext, body: Reason) -> Mapping[str, object]:
+    c = context
+    return await judging.drop(c.conn, c.services, c.user, c.named(), body.reason, c.now)
 
 
-async def _confirm(request: web.Request, conn: Conn, user: User, ident: int) -> Mapping[str, object]:
-    body = await read_body(request, Reason)
-    return await judging.confirm(conn, services_of(request), user, ident, body.reason, now_of(request))
+async def _appeal(context: ActionContext, body: Reason) -> Mapping[str, object]:
+    c = context
+    return await judging.appeal(c.conn, c.services, c.user, c.named(), body.reason, c.now)
 
 
-async def _drop(request: web.Request, conn: Conn, user: User, ident: int) -> Mapping[str, object]:
-    body = await read_body(request, Reason)
-    return await judging.drop(conn, services_of(request), user, ident, body.reason, now_of(request))
+async def _decide(context: ActionContext, body: AppealDecisionBody) -> Mapping[str, object]:
+    c = context
+    return await judging.decide(c.conn, c.services, c.user, c.named(), body.upheld, body.reason, c.now)
 
 
-async def _appeal(request: web.Request, conn: Conn, user: User, ident: int) -> Mapping[str, object]:
-    body = await read_body(request, Reason)
-    return await judging.appeal(conn, services_of(request), user, ident, body.reason, now_of(request))
-
-
-async def _decide(request: web.Request, conn: Conn, user: User, ident: int) -> Mapping[str, object]:
-    body = await read_body(request, AppealDecisionBody)
-    return await judging.decide(conn, services_of(request), user, ident, body.upheld, body.reason, now_of(request))
-
-
-def _both(act: Act) -> Handler:
-    """An act for programs (answers JSON) and for pages (goes back to the list)."""
-
-    async def handle(request: web.Request) -> web.StreamResponse:
-        user = user_of(request)
-        async with pool_of(request).acquire() as conn, conn.transaction():
-            result = await act(request, conn, user, _ident(request))
-        if request.path.startswith("/api/"):
-            return answer(request, result, 201)
-        raise see_other("/department/findings" if user.role is Role.LIAISON else "/findings")
-
-    return handle
-
-
-def _posts(
-    noun: str, act: Act, body: type[BaseModel], roles: frozenset[str], summary: str, rule: str
-) -> tuple[Route, Route]:
-    """The two routes of a judgement, the API's and the page's."""
-    handler = _both(act)
-    return (
-        Route(
-            method="POST",
-            path=f"/api/v1/findings/{{finding}}/{noun}",
-            handler=handler,
-            summary=summary,
-            roles=roles,
-            rule=rule,
-            body=body,
-            answer=FindingAnswer,
-            status=201,
-            tag="findings",
-        ),
-        Route(
-            method="POST",
-            path=f"/findings/{{finding}}/{noun}",
-            handler=handler,
-            summary=summary,
-            roles=roles,
-            rule=rule,
-        ),
+def _on_a_finding(
+    noun: str,
+    perform: Callable[[ActionContext, Any], Awaitable[Mapping[str, object]]],
+    body: type[Reason],
+    roles: frozenset[Role],
+    summary: str,
+    rule: str,
+) -> Action:
+    return Action(
+        path=f"findings/{{finding}}/{noun}",
+        page=f"/findings/{{finding}}/{noun}",
+        back="/department/findings" if roles == LIAISONS else "/findings",
+        body=body,
+        perform=perform,
+        summary=summary,
+        roles=roles,
+        rule=rule,
+        digits=17,
+        answer=FindingAnswer,
+        tag="findings",
     )
 
 
 _OWN, _APART = "a liaison: those of the own department", "nobody who owned the ticket or acted on it"
 
+ACTIONS = (
+    _on_a_finding("confirmations", _confirm, Reason, JUDGES, "Confirm a finding", _APART),
+    _on_a_finding("dismissals", _drop, Reason, JUDGES, "Drop a finding", _APART),
+    _on_a_finding("appeals", _appeal, Reason, LIAISONS, "Appeal against a finding", _OWN),
+    _on_a_finding("decisions", _decide, AppealDecisionBody, JUDGES, "Decide an appeal", _APART),
+)
 ROUTES = (
     Route(
         method="GET",
@@ -251,8 +223,5 @@ ROUTES = (
         roles=LIAISONS,
         rule=_OWN,
     ),
-    *_posts("confirmations", _confirm, Reason, JUDGES, "Confirm a finding", _APART),
-    *_posts("dismissals", _drop, Reason, JUDGES, "Drop a finding", _APART),
-    *_posts("appeals", _appeal, Reason, LIAISONS, "Appeal against a finding", _OWN),
-    *_posts("decisions", _decide, AppealDecisionBody, JUDGES, "Decide an appeal", _APART),
+    *action_routes(ACTIONS),
 )

@@ -15,7 +15,7 @@ from typing import Any
 import asyncpg
 
 from hotline.base.db.connection import Conn, queries
-from hotline.base.services import Outgoing, Services, by_ticket
+from hotline.base.services import Outgoing, Services, by_ticket, departments_read
 from hotline.base.text.masking import masked_words
 from hotline.base.text.spoken_time import spoken_time
 from hotline.ids import TicketId
@@ -125,6 +125,12 @@ async def still_wanted(conn: Conn, message: Outgoing, now: datetime) -> bool | s
     if not wanted:
         return False
     return True if len(wanted) == len(about["pages"]) else words(about, wanted)
+
+
+#: What departments read of it.
+READ = departments_read(
+    "step", "channel", "at", "person", "department", "department_name", "message", "by_itself", "how"
+)
 
 
 async def section(conn: Conn, ids: Sequence[TicketId], now: datetime) -> Mapping[TicketId, Any]:

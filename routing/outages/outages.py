@@ -16,7 +16,7 @@ from hotline.base.http.problem import BadField, Illegal, Missing
 from hotline.base.http.rendering import page
 from hotline.base.http.requests import answer, near, now_of, pool_of, services_of
 from hotline.base.http.route import Entry, Route
-from hotline.base.services import Services
+from hotline.base.services import Services, departments_read
 from hotline.base.text.blanks import filled
 from hotline.contacts.person_messages import to_person
 from hotline.ids import ContactId, PersonId, TicketId
@@ -152,6 +152,10 @@ async def matching(
         there = bool(keys & set(keys_of(f"{row['place']} {row['text']}", known))) or row["place"] in where
         (found if same and (there or not keys) else others).append(dict(row))
     return found[:3], [*found[3:], *others]
+
+
+#: What departments read of it.
+READ = departments_read("id", "matter", "place", "text", "until_at", "ended_at", "department", "department_name")
 
 
 async def section(conn: Conn, ids: Sequence[TicketId], now: datetime) -> Mapping[TicketId, Any]:

@@ -12,7 +12,7 @@ from hotline.base.db.connection import Conn, queries
 from hotline.base.events import Event, Subscriber
 from hotline.base.http.live import LiveKind, notify
 from hotline.base.http.problem import BadField, Illegal
-from hotline.base.services import Services, by_ticket
+from hotline.base.services import Services, by_ticket, departments_read
 from hotline.ids import TicketId
 from hotline.moves.accused import Answer, ask
 from hotline.moves.dispatches import Required
@@ -167,6 +167,29 @@ async def _line(context: MoveContext, department: int, at: datetime) -> int | No
 async def on_recalled(conn: Conn, services: Services, events: Sequence[Event], now: datetime) -> None:
     """A unit that a tipoff came to name lost it while its return waited: nothing is left to rule on."""
     await conn.execute(Q["end_returns"], sorted({e.ticket for e in events}), now)
+
+
+#: What departments read of it.
+READ = departments_read(
+    "id",
+    "department",
+    "department_name",
+    "reason",
+    "basis",
+    "suggested",
+    "suggested_name",
+    "late",
+    "facts",
+    "returned_at",
+    "returned_by",
+    "ruled_at",
+    "ruled_by",
+    "ruled_to",
+    "ruled_to_name",
+    "ruling",
+    "overruled",
+    "catalogue",
+)
 
 
 async def section(conn: Conn, ids: Sequence[TicketId], now: datetime) -> Mapping[TicketId, Any]:

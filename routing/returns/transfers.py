@@ -11,6 +11,7 @@ from typing import Any, Literal, assert_never, get_args
 import orjson
 
 from hotline.base.db.connection import Conn, queries
+from hotline.base.services import departments_read
 from hotline.ids import TicketId
 
 T = queries("routing.returns", "transfers.sql")
@@ -105,6 +106,12 @@ async def load(conn: Conn, ids: Sequence[TicketId]) -> dict[TicketId, list[Trans
             HistoryEvent(row["at"], row["kind"], row["actor"], orjson.loads(row["detail"]), row["why"] or "")
         )
     return {ticket: transfers(happened) for ticket, happened in rows.items()}
+
+
+#: What departments read of it.
+READ = departments_read(
+    "at", "kind", "part", "why", "who", "who_name", "from", "from_name", "from_name_en", "to", "to_name", "to_name_en"
+)
 
 
 async def section(conn: Conn, ids: Sequence[TicketId], now: datetime) -> Mapping[TicketId, Any]:

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from calendar import Calendar as Months
+from collections.abc import Mapping
 from datetime import date, datetime, time
 from typing import Annotated, Literal
 
 from aiohttp import web
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
-from hotline.base.http.problem import Missing
 from hotline.base.http.rendering import page
-from hotline.base.http.requests import moment, now_of, pool_of, read_body, see_other, services_of, whole
+from hotline.base.http.requests import moment, now_of, pool_of, services_of, whole
 from hotline.base.http.route import Entry, Route
+from hotline.people.actions import Action, ActionContext, NoFields, action_routes
 from hotline.people.roles import ADMINS, INSIDE, MANAGERS
-from hotline.people.sessions import user_of
 from sla.calendar.edits import Period, declare, revoke, set_day, set_hours
 from sla.calendar.working_time import Closure, Hours, closed_days
 from sla.policy.store import K, unpublished
@@ -90,78 +90,76 @@ async def calendar_page(request: web.Request) -> web.StreamResponse:
     )
 
 
-async def post_day(request: web.Request) -> web.StreamResponse:
+async def _set_day(context: ActionContext, body: DayForm) -> Mapping[str, object]:
     """A day is worked, or free."""
-    body = await read_body(request, DayForm)
-    async with pool_of(request).acquire() as conn, conn.transaction():
-        await set_day(conn, user_of(request), body.day, body.working, body.name, now_of(request))
-    raise see_other(f"/admin/calendar?year={body.day.year}")
+    await set_day(context.conn, context.user, body.day, body.working, body.name, context.now)
+    return {"year": body.day.year}
 
 
-async def post_hours(request: web.Request) -> web.StreamResponse:
+async def _set_hours(context: ActionContext, body: HoursForm) -> Mapping[str, object]:
     """Other office hours."""
-    body, now = await read_body(request, HoursForm), now_of(request)
     parts = [Period(body.valid_from, body.valid_to, body.opens, body.closes)]
     if body.opens_again is not None and body.closes_again is not None:
         parts.append(Period(body.valid_from, body.valid_to, body.opens_again, body.closes_again))
-    today = now.astimezone(services_of(request).settings.zone).date()
-    async with pool_of(request).acquire() as conn, conn.transaction():
-        await set_hours(conn, user_of(request), parts, now, today)
-    raise see_other("/admin/calendar#hours")
+    today = context.now.astimezone(context.services.settings.zone).date()
+    await set_hours(context.conn, context.user, parts, context.now, today)
+    return {}
 
 
-async def post_closure(request: web.Request) -> web.StreamResponse:
+async def _declare(context: ActionContext, body: ClosureForm) -> Mapping[str, object]:
     """A closure, or a failure of the platform, is declared."""
-    body = await read_body(request, ClosureForm)
-    start, end = moment(request, body.from_at, field="from_at"), moment(request, body.to_at, field="to_at")
-    async with pool_of(request).acquire() as conn, conn.transaction():
-        await declare(conn, user_of(request), body.kind, start, end, body.reason, now_of(request))
-    raise see_other("/admin/calendar#closures")
+    zone = context.services.settings.zone
+    start, end = moment(zone, body.from_at, field="from_at"), moment(zone, body.to_at, field="to_at")
+    await declare(context.conn, context.user, body.kind, start, end, body.reason, context.now)
+    return {}
 
 
-async def post_revocation(request: web.Request) -> web.StreamResponse:
+async def _revoke(context: ActionContext, body: NoFields) -> Mapping[str, object]:
     """A closure that has not begun is taken back."""
-    item = whole(request.match_info["closure"], 9)
-    if item is None:
-        raise Missing("There is no such closure.")
-    async with pool_of(request).acquire() as conn, conn.transaction():
-        await revoke(conn, user_of(request), item, now_of(request))
-    raise see_other("/admin/calendar#closures")
+    await revoke(context.conn, context.user, context.named(), context.now)
+    return {}
 
 
-ROUTES = (
-    Route(method="GET", path="/admin/calendar", handler=calendar_page, summary="Working calendar", roles=READERS),
-    Route(
-        method="POST",
-        path="/admin/calendar/days",
-        handler=post_day,
+ACTIONS = (
+    Action(
+        page="/admin/calendar/days",
+        back="/admin/calendar?year={year}",
+        form_on="/admin/calendar",
         summary="A day is worked or free",
         roles=ADMINS,
         body=DayForm,
+        perform=_set_day,
     ),
-    Route(
-        method="POST",
-        path="/admin/calendar/hours",
-        handler=post_hours,
+    Action(
+        page="/admin/calendar/hours",
+        back="/admin/calendar#hours",
+        form_on="/admin/calendar",
         summary="Other office hours",
         roles=ADMINS,
         body=HoursForm,
+        perform=_set_hours,
     ),
-    Route(
-        method="POST",
-        path="/admin/calendar/closures",
-        handler=post_closure,
+    Action(
+        page="/admin/calendar/closures",
+        back="/admin/calendar#closures",
+        form_on="/admin/calendar",
         summary="Declare a closure or a failure of the platform",
         roles=DECLARERS,
         body=ClosureForm,
+        perform=_declare,
     ),
-    Route(
-        method="POST",
-        path="/admin/calendar/closures/{closure}/revocation",
-        handler=post_revocation,
+    Action(
+        page="/admin/calendar/closures/{closure}/revocation",
+        back="/admin/calendar#closures",
+        form_on="/admin/calendar",
         summary="Take a closure back",
         roles=DECLARERS,
+        perform=_revoke,
     ),
+)
+ROUTES = (
+    Route(method="GET", path="/admin/calendar", handler=calendar_page, summary="Working calendar", roles=READERS),
+    *action_routes(ACTIONS),
 )
 MENU = (
     Entry(

@@ -10,7 +10,7 @@ import asyncpg
 
 from hotline.base.db.connection import Conn
 from hotline.base.hooks import ShownClock, WaitingExtension
-from hotline.base.services import Section, by_ticket
+from hotline.base.services import Section, by_ticket, departments_read
 from hotline.ids import TicketId
 from sla.clocks.context import C
 from sla.ladder.orders import O
@@ -131,9 +131,23 @@ async def _whole(conn: Conn, ids: Sequence[TicketId], now: datetime) -> Found:
 
 
 SECTIONS = (
-    Section("extensions", _extensions),
-    Section("pauses", _pauses),
-    Section("orders", _orders),
-    Section("whole", _whole),
+    Section(
+        "extensions",
+        _extensions,
+        departments=departments_read(
+            "id", "until", "reason", "granted", "asked_at", "decided_at", "decision", "department"
+        ),
+    ),
+    Section(
+        "pauses",
+        _pauses,
+        departments=departments_read("id", "kind", "from", "until", "days", "reason", "by", "ended_at", "ended_by"),
+    ),
+    Section(
+        "orders",
+        _orders,
+        departments=departments_read("id", "number", "department", "due_at", "issued_at", "received_at", "reason"),
+    ),
+    Section("whole", _whole, departments=departments_read("started_at", "told_at", "seconds")),
     SECTION,
 )

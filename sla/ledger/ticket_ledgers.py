@@ -10,7 +10,7 @@ from typing import Any
 import orjson
 
 from hotline.base.db.connection import Conn
-from hotline.base.services import Section
+from hotline.base.services import Section, departments_read
 from hotline.ids import TicketId
 from hotline.people.departments import departments_by_id
 from sla.ledger.responsibility import KINDS, Interval, LedgerEvent, intervals
@@ -63,4 +63,9 @@ async def _section(conn: Conn, ids: Sequence[TicketId], now: datetime) -> Mappin
     }
 
 
-SECTION = Section("responsibility", _section, "sla/responsibility.html")
+SECTION = Section(
+    "responsibility",
+    _section,
+    "sla/responsibility.html",
+    departments=departments_read("party", "from", "to", "seconds", "name"),
+)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, time, timedelta
 from typing import Annotated, Literal
 
@@ -11,9 +12,10 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from hotline.base.http.fields import checked
 from hotline.base.http.problem import BadField, Missing, Problem
 from hotline.base.http.rendering import language_of, page, t
-from hotline.base.http.requests import fields, moment, now_of, pool_of, read_body, see_other, services_of, whole
+from hotline.base.http.requests import fields, moment, now_of, pool_of, see_other, services_of, whole
 from hotline.base.http.route import Entry, Route
 from hotline.base.text.spoken_time import spoken_time
+from hotline.people.actions import Action, ActionContext, NoFields, action_routes
 from hotline.people.roles import ADMINS, OVERSIGHT
 from hotline.people.sessions import user_of
 from hotline.ticket import Category, Urgency
@@ -135,7 +137,11 @@ async def post_rule(request: web.Request) -> web.StreamResponse:
     status = 200
     try:
         body = checked(RuleForm, dict(raw))
-        at = moment(request, body.effective_at, field="effective_at") if body.effective_at else now
+        at = (
+            moment(services_of(request).settings.zone, body.effective_at, field="effective_at")
+            if body.effective_at
+            else now
+        )
         async with pool_of(request).acquire() as conn, conn.transaction():
             if body.save:
                 await put_rule(conn, user, body.change(), at, now)
@@ -183,25 +189,38 @@ async def _preview(request: web.Request, conn: object, body: RuleForm, now: date
     return sentence, note if years else ""
 
 
-async def post_procedure(request: web.Request) -> web.StreamResponse:
+async def _add_procedure(context: ActionContext, body: ProcedureForm) -> Mapping[str, object]:
     """A statutory procedure is added."""
-    body = await read_body(request, ProcedureForm)
     base, amount = ("working_days", body.amount) if body.unit == "working_days" else ("24h", body.amount * 86400)
-    async with pool_of(request).acquire() as conn, conn.transaction():
-        await add_procedure(conn, user_of(request), body.matter, base, amount, body.basis, now_of(request))  # type: ignore[arg-type]
-    raise see_other("/admin/policy#procedures")
+    await add_procedure(context.conn, context.user, body.matter, base, amount, body.basis, context.now)  # type: ignore[arg-type]
+    return {}
 
 
-async def post_procedure_end(request: web.Request) -> web.StreamResponse:
+async def _end_procedure(context: ActionContext, body: NoFields) -> Mapping[str, object]:
     """A statutory procedure ends."""
-    item = whole(request.match_info["procedure"], 9)
-    if item is None:
-        raise Missing("There is no such procedure in force.")
-    async with pool_of(request).acquire() as conn, conn.transaction():
-        await end_procedure(conn, user_of(request), item, now_of(request))
-    raise see_other("/admin/policy#procedures")
+    await end_procedure(context.conn, context.user, context.named(), context.now)
+    return {}
 
 
+ACTIONS = (
+    Action(
+        page="/admin/policy/procedures",
+        back="/admin/policy#procedures",
+        form_on="/admin/policy",
+        summary="Add a statutory procedure",
+        roles=ADMINS,
+        body=ProcedureForm,
+        perform=_add_procedure,
+    ),
+    Action(
+        page="/admin/policy/procedures/{procedure}/end",
+        back="/admin/policy#procedures",
+        form_on="/admin/policy",
+        summary="End a statutory procedure",
+        roles=ADMINS,
+        perform=_end_procedure,
+    ),
+)
 ROUTES = (
     Route(method="GET", path="/admin/policy", handler=policy_page, summary="Times and their versions", roles=READERS),
     Route(method="GET", path="/admin/policy/rule", handler=rule_page, summary="One rule", roles=ADMINS),
@@ -213,20 +232,6 @@ ROUTES = (
         roles=ADMINS,
         body=RuleForm,
     ),
-    Route(
-        method="POST",
-        path="/admin/policy/procedures",
-        handler=post_procedure,
-        summary="Add a statutory procedure",
-        roles=ADMINS,
-        body=ProcedureForm,
-    ),
-    Route(
-        method="POST",
-        path="/admin/policy/procedures/{procedure}/end",
-        handler=post_procedure_end,
-        summary="End a statutory procedure",
-        roles=ADMINS,
-    ),
+    *action_routes(ACTIONS),
 )
 MENU = (Entry(path="/admin/policy", title="Times", roles=ADMINS),)

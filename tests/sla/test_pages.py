@@ -17,7 +17,7 @@ from hotline.base.services import Services
 from hotline.ticket import Category, Role, Urgency
 from sla.calendar.changes import work_through
 from sla.calendar.edits import Period, spliced
-from sla.shift.hand_over import MORNINGS, jobs
+from sla.shift.hand_over import JOBS, MORNINGS
 from tests.doors import Browser, browser, token
 from tests.office import events, on_shift, user
 from tests.sla.desk import ZONE, Desk, clocks, local, swept
@@ -98,7 +98,7 @@ async def test_what_is_coming_for_each(client: TestClient, pool: Pool, services:
 async def test_the_hand_over_sheet_of_the_morning_is_made_once(
     client: TestClient, pool: Pool, services: Services, desk: Desk
 ) -> None:
-    (job,) = jobs()
+    (job,) = JOBS
     await run_calendar(job, pool, services)  # the first time: from now on
     desk.clock.at = local("2026-03-05T02:00")
     grave = await desk.dispatched(urgency=Urgency.CRITICAL)

@@ -157,13 +157,13 @@ def answer(request: web.Request, value: object, status: int = 200) -> web.Respon
     return web.Response(body=body, status=status, content_type="application/json")
 
 
-def moment(request: web.Request, text: str, *, field: str) -> datetime:
+def moment(zone: ZoneInfo, text: str, *, field: str) -> datetime:
     """An ISO 8601 time between the years 2000 and 2200; without an offset it is local. Raises BadField."""
     try:
         found = datetime.fromisoformat(text.replace(" ", "+") if "T" in text and " " in text else text)
     except ValueError as error:
         raise BadField("%(text)s is not a time (ISO 8601).", field=field, text=text) from error
-    return near(found, services_of(request).settings.zone, field=field)
+    return near(found, zone, field=field)
 
 
 def near(found: datetime, zone: ZoneInfo, *, field: str) -> datetime:

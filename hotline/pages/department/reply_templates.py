@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated
 
 from aiohttp import web
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
-from hotline.base.db.connection import Conn
 from hotline.base.http.problem import Forbidden, Missing
 from hotline.base.http.rendering import page
-from hotline.base.http.requests import now_of, pool_of, read_body, see_other, whole
+from hotline.base.http.requests import pool_of
 from hotline.base.http.route import Entry, Route
 from hotline.pages.department.inbox import Q
+from hotline.people.actions import Action, ActionContext, NoFields, action_routes
 from hotline.people.departments import keep_review
 from hotline.people.roles import LIAISONS, MANAGERS
 from hotline.people.sessions import user_of
@@ -61,85 +62,95 @@ async def show(request: web.Request) -> web.StreamResponse:
     )
 
 
-async def add(request: web.Request) -> web.StreamResponse:
-    user, body, now = user_of(request), await read_body(request, Template), now_of(request)
+async def add(context: ActionContext, body: Template) -> Mapping[str, object]:
+    """A new template."""
+    user = context.user
     keeper(user)
-    async with pool_of(request).acquire() as conn, conn.transaction():
-        made = await conn.fetchval(Q["add_template"], user.department_id, body.title, body.text, user.actor, now)
-        await audit(conn, user.actor, "reply_template_added", now, template=made)
-    raise see_other(f"{PATH}?done=saved")
+    made = await context.conn.fetchval(
+        Q["add_template"], user.department_id, body.title, body.text, user.actor, context.now
+    )
+    await audit(context.conn, user.actor, "reply_template_added", context.now, template=made)
+    return {"template": made}
 
 
-async def change(request: web.Request) -> web.StreamResponse:
-    user, body, now = user_of(request), await read_body(request, Template), now_of(request)
+async def change(context: ActionContext, body: Template) -> Mapping[str, object]:
+    """Other words."""
+    user, template = context.user, context.named()
     keeper(user)
-    async with pool_of(request).acquire() as conn, conn.transaction():
-        found = await conn.fetchval(
-            Q["change_template"], _item(request), user.department_id, body.title, body.text, user.actor, now
-        )
-        await _kept(conn, user, found, "reply_template_changed", request)
-    raise see_other(f"{PATH}?done=saved")
+    found = await context.conn.fetchval(
+        Q["change_template"], template, user.department_id, body.title, body.text, user.actor, context.now
+    )
+    return await _kept(context, found, "reply_template_changed")
 
 
-async def end(request: web.Request) -> web.StreamResponse:
-    user = user_of(request)
-    keeper(user)
-    async with pool_of(request).acquire() as conn, conn.transaction():
-        found = await conn.fetchval(Q["end_template"], _item(request), user.department_id, now_of(request))
-        await _kept(conn, user, found, "reply_template_ended", request)
-    raise see_other(f"{PATH}?done=removed")
+async def end(context: ActionContext, body: NoFields) -> Mapping[str, object]:
+    """A template is offered no more."""
+    keeper(context.user)
+    found = await context.conn.fetchval(Q["end_template"], context.named(), context.user.department_id, context.now)
+    return await _kept(context, found, "reply_template_ended")
 
 
-async def set_review(request: web.Request) -> web.StreamResponse:
+async def set_review(context: ActionContext, body: ReviewSettingBody) -> Mapping[str, object]:
     """The leader reads replies before they leave the department, or no longer."""
-    user, body, now = user_of(request), await read_body(request, ReviewSettingBody), now_of(request)
+    user = context.user
     if not user.leads or user.department_id is None:
         raise Forbidden("Your department's leader keeps these.")
-    async with pool_of(request).acquire() as conn, conn.transaction():
-        await keep_review(conn, user.department_id, body.on)
-        await audit(conn, user.actor, "leader_reviews", now, department=user.department_id, on=body.on)
-    raise see_other(f"{PATH}?done=saved")
+    await keep_review(context.conn, user.department_id, body.on)
+    await audit(context.conn, user.actor, "leader_reviews", context.now, department=user.department_id, on=body.on)
+    return {"on": body.on}
 
 
-def _item(request: web.Request) -> int:
-    if (found := whole(request.match_info["template"], 9)) is None:
-        raise Missing("There is no such template.")
-    return found
-
-
-async def _kept(conn: Conn, user: User, found: int | None, kind: str, request: web.Request) -> None:
+async def _kept(context: ActionContext, found: int | None, kind: str) -> Mapping[str, object]:
     if found is None:
         raise Missing("There is no such template.")
-    await audit(conn, user.actor, kind, now_of(request), template=found)
+    await audit(context.conn, context.user.actor, kind, context.now, template=found)
+    return {"template": found}
 
 
 _KEPT = "the department's leader; a manager: general ones"
-ROUTES = (
-    Route(method="GET", path=PATH, handler=show, summary="Reply templates", roles=KEEPERS, rule="the own department"),
-    Route(method="POST", path=PATH, handler=add, summary="A new reply template", roles=KEEPERS, rule=_KEPT),
-    Route(
-        method="POST",
-        path=PATH + "/{template}",
-        handler=change,
+ACTIONS = (
+    Action(
+        page=PATH,
+        back=f"{PATH}?done=saved",
+        form_on=PATH,
+        summary="A new reply template",
+        roles=KEEPERS,
+        rule=_KEPT,
+        body=Template,
+        perform=add,
+    ),
+    Action(
+        page=PATH + "/{template}",
+        back=f"{PATH}?done=saved",
+        form_on=PATH,
         summary="Change a reply template",
         roles=KEEPERS,
         rule=_KEPT,
+        body=Template,
+        perform=change,
     ),
-    Route(
-        method="POST",
-        path=PATH + "/{template}/end",
-        handler=end,
+    Action(
+        page=PATH + "/{template}/end",
+        back=f"{PATH}?done=removed",
+        form_on=PATH,
         summary="Remove a reply template",
         roles=KEEPERS,
         rule=_KEPT,
+        perform=end,
     ),
-    Route(
-        method="POST",
-        path="/department/review",
-        handler=set_review,
+    Action(
+        page="/department/review",
+        back=f"{PATH}?done=saved",
+        form_on=PATH,
         summary="Leader's review of replies, on or off",
         roles=LIAISONS,
         rule="the department's leader",
+        body=ReviewSettingBody,
+        perform=set_review,
     ),
+)
+ROUTES = (
+    Route(method="GET", path=PATH, handler=show, summary="Reply templates", roles=KEEPERS, rule="the own department"),
+    *action_routes(ACTIONS),
 )
 MENU = (Entry(path=PATH, title="Reply templates", roles=MANAGERS, rare=MANAGERS),)
