@@ -26,7 +26,7 @@ from hotline.base.text.texts import load_texts
 from hotline.commands import run
 from hotline.composition import combined
 from hotline.pages.ticket_page import MOVES, move_routes
-from hotline.people.sessions import Storage, guarded
+from hotline.people.sessions import Storage, guarded, identify
 from hotline.plugin import PLUGIN as HOTLINE
 from hotline.serving import serve_command
 from hotline.telephony.choose import provider_of
@@ -99,7 +99,7 @@ def build_app(runtime: Runtime) -> web.Application:
     moves = PROGRAM.moves
     routes = [*PROGRAM.routes, *move_routes(moves)]
     middlewares = [session_middleware(Storage(secure=runtime.services.settings.public_url.startswith("https")))]
-    made = app.build(runtime, routes, PROGRAM.menu, PACKAGES, guarded, middlewares)
+    made = app.build(runtime, routes, PROGRAM.menu, PACKAGES, guarded, middlewares, identify)
     made[DOCUMENTED], made[MOVES] = routes, moves
     for work in PROGRAM.cleanups:
         made.cleanup_ctx.append(work)

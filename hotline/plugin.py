@@ -7,10 +7,11 @@ from datetime import timedelta
 from hotline.api import files, openapi
 from hotline.api import tickets as ticket_api
 from hotline.base.events import sweep_retries
+from hotline.base.hooks import Hooks
 from hotline.base.jobs.timers import Sweep
 from hotline.base.services import Section, departments_read
 from hotline.composition import Plugin
-from hotline.contacts import call_ends, promises
+from hotline.contacts import call_ends, owed_calls, promises
 from hotline.contacts.drain import drain
 from hotline.contacts.inbox import inbox as deliveries
 from hotline.contacts.tracking import sweep_misses
@@ -25,7 +26,6 @@ from hotline.moves import (
     follow_ups,
     hand_overs,
     live_news,
-    owed_calls,
     promise_changes,
     redactions,
     relays,
@@ -52,6 +52,7 @@ from hotline.people import admin, audit_views, passwords, phone_tests
 from hotline.people import views as people
 from hotline.people.commands import COMMANDS
 from hotline.people.idempotency import sweep_forms, sweep_keys
+from hotline.people.persons import opted_out_at_carrier
 from hotline.people.presses import sweep_presses
 from hotline.record import seals
 from hotline.retention import holds
@@ -61,6 +62,7 @@ from hotline.telephony.simulator import line
 
 PLUGIN = Plugin(
     package="hotline",
+    hooks=Hooks(opted_out=opted_out_at_carrier),
     routes=(
         *webhooks.ROUTES,
         *voice.ROUTES,

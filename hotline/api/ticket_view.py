@@ -25,6 +25,7 @@ from hotline.tickets.cut import cut
 from hotline.tickets.partings import as_left, partings
 from hotline.tickets.protection import is_hidden, named_by
 from hotline.tickets.redactions import for_handlers, hidden_files, notes_of, redaction
+from hotline.tickets.replies import R
 
 Q = queries("hotline.tickets")
 D = queries("hotline.moves", "department.sql")
@@ -107,7 +108,7 @@ async def whole(conn: Conn, services: Services, user: User, ticket: Ticket, now:
         ],
         "clocks": [asdict(clock) for clock in (await services.hooks.clocks(conn, [ticket.id], now)).get(ticket.id, ())],
         "assignments": assignments,
-        "replies": [_reply(own, row) for row in await conn.fetch(WORK["replies"], ticket.id) if _before(row, until)],
+        "replies": [_reply(own, row) for row in await conn.fetch(R["replies"], ticket.id) if _before(row, until)],
         "attachments": [
             dict(row)
             for row in await conn.fetch(WORK["attachments"], ticket.id)

@@ -135,6 +135,17 @@ def seal_drafts(
     return sealed, tips
 
 
+async def lock_tickets(conn: Conn, ids: Iterable[TicketId]) -> dict[TicketId, Head]:
+    """Lock tickets in the order of their ids, as every move does (docs/architecture.md); where the record of each ends."""
+    rows = await conn.fetch(Q["lock_heads"], sorted(ids))
+    return {TicketId(r["id"]): Head(r["event_count"], r["last_event_at"], r["head_hash"]) for r in rows}
+
+
+async def append_first(conn: Conn, events: Sequence[Event]) -> None:
+    """Insert the first event of each of these new tickets; their heads come with the tickets."""
+    await conn.execute(Q["insert_first_events"], *event_columns(events))
+
+
 async def publish(conn: Conn, services: Services, drafts: Sequence[Draft], now: datetime) -> list[Event]:
     """Record a batch in order, in the caller's transaction; returns the sealed events. Raises UnknownKind, nothing is recorded.
 
@@ -146,8 +157,7 @@ async def publish(conn: Conn, services: Services, drafts: Sequence[Draft], now: 
     for draft in drafts:
         event_kind(draft.kind)
     ids = sorted({draft.ticket for draft in drafts})
-    rows = await conn.fetch(Q["lock_heads"], ids)
-    heads = {TicketId(r["id"]): Head(r["event_count"], r["last_event_at"], r["head_hash"]) for r in rows}
+    heads = await lock_tickets(conn, ids)
     events, tips = seal_drafts(services.keys.seal, drafts, heads, now)
     await conn.execute(
         Q["append_events"],

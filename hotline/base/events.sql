@@ -39,3 +39,8 @@ DELETE FROM event_retry WHERE ticket_id = $1 AND seq = $2 AND subscriber = $3;
 UPDATE event_retry SET attempts = attempts + 1, error = $5,
   next_at = $4::timestamptz + least(interval '5 seconds' * power(2, attempts), interval '1 hour')
 WHERE ticket_id = $1 AND seq = $2 AND subscriber = $3;
+
+-- name: insert_first_events
+-- The first events of a batch; their heads came with the tickets.
+INSERT INTO ticket_event (ticket_id, seq, at, kind, actor, detail, hash)
+SELECT * FROM unnest($1::bigint[], $2::int[], $3::timestamptz[], $4::text[], $5::text[], $6::text[], $7::bytea[]);

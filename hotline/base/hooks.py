@@ -1,4 +1,4 @@
-"""What hotline asks of the packages above it: typed hooks, each with a plain default for a program without that package."""
+"""What a folder or package asks of those above it: typed hooks, each with a plain default for a program without that package."""
 
 from __future__ import annotations
 
@@ -166,6 +166,14 @@ async def nobody_times_call_backs(
     """Without a policy no clock runs on a call-back."""
 
 
+#: `opted_out(conn, messages, now)`: the recipients of these messages opted out at the carrier: it takes no SMS for them any more.
+OptedOut = Callable[[Conn, Sequence[int], datetime], Awaitable[None]]
+
+
+async def nobody_opted_out(conn: Conn, messages: Sequence[int], now: datetime) -> None:
+    """Without persons there is nobody to remember it of."""
+
+
 @dataclass(frozen=True, slots=True)
 class Hooks:
     """The hooks, each given by at most one plugin (`hotline.composition.combined`). `running_clocks`: None where none run."""
@@ -179,3 +187,4 @@ class Hooks:
     clocks: Clocks = no_clocks
     running_clocks: RunningClocks | None = None
     extensions: Extensions = no_extensions
+    opted_out: OptedOut = nobody_opted_out

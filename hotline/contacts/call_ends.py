@@ -107,3 +107,8 @@ async def sweep(pool: Pool, services: Services, now: datetime) -> int:
             await services.hooks.on_call_back(conn, services, [row["id"] for row in unended], False, now)
             await notify(conn, "centre", LiveKind.CALL, owed=len(unended))
     return len(lost) + len(unended)
+
+
+async def ring(conn: Conn, contact: int, operator: int) -> None:
+    """Whose telephone rings for a contact."""
+    await conn.execute(E["ring"], contact, operator)

@@ -52,3 +52,7 @@ SELECT c.id, 'unended', $1 FROM contact c
 WHERE c.outcome IS NULL AND c.channel = 'call' AND c.taken_at IS NOT NULL AND (c.hung_up_at <= $2 OR c.at <= $3)
   AND NOT EXISTS (SELECT 1 FROM call_back b WHERE b.contact_id = c.id)
 ORDER BY c.at LIMIT $4 ON CONFLICT (contact_id) DO NOTHING RETURNING id;
+
+-- name: ring
+-- Whose telephone rings for a contact.
+UPDATE contact SET operator_id = $2, released_at = NULL WHERE id = $1;

@@ -25,10 +25,6 @@ ON CONFLICT (contact_id) DO UPDATE SET text = contact_text.text || chr(10) || ex
 -- A contact that was taken without the line (a visit, a letter, a telephone of its own): as it comes it has no end yet.
 INSERT INTO contact (channel, person_id, operator_id, at) VALUES ($1, $2, $3, $4) RETURNING id;
 
--- name: set_flags
--- What the operator heard of a person: a minor, hard of hearing, …
-UPDATE person SET flags = $2 WHERE id = $1;
-
 -- name: owe_silent
 -- A silent call is called back once: not again where that was done for this person in the last day.
 INSERT INTO call_back (contact_id, reason, asked_at) SELECT $1, 'silent', $2
@@ -71,7 +67,3 @@ WHERE b.done_at IS NULL AND b.id > $1 ORDER BY b.id LIMIT $2;
 -- name: call_back_done
 -- The call was made.
 UPDATE call_back SET done_at = $2, done_by = $3, note = $4, ticket_id = coalesce($5, ticket_id) WHERE id = $1 AND done_at IS NULL RETURNING id;
-
--- name: persons_by_hash
--- The person with a telephone.
-SELECT id, flags FROM person WHERE phone_hash = $1;

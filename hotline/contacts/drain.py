@@ -20,7 +20,7 @@ from hotline.base.jobs.batch import batch
 from hotline.base.services import InboundSms, Services
 from hotline.base.text.phones import Phone, read_phone
 from hotline.contacts.inbound_texts import answer_texts
-from hotline.contacts.message_pictures import pictures
+from hotline.contacts.message_pictures import keep_pictures, pictures
 from hotline.outbox.dispatcher import Status, on_statuses
 
 Q = queries("hotline.contacts")
@@ -66,7 +66,7 @@ async def _process(conn: Conn, services: Services, rows: Sequence[asyncpg.Record
         messages.append(sms)
         done.append(row["id"])
         if number := pictures(fields):
-            await conn.execute(Q["keep_pictures"], row["id"], number, now)
+            await keep_pictures(conn, row["id"], number, now)
     await on_statuses(conn, services, statuses, now)
     if messages:
         await answer_texts(conn, services, messages, now)

@@ -23,6 +23,7 @@ from hotline.contacts.sms_answers import Answered, Continues
 from hotline.contacts.sms_commands import SmsCommand, read
 from hotline.ids import PersonId, TicketId
 from hotline.outbox.store import Message, enqueue
+from hotline.people import persons
 from hotline.people.persons import ensure, language_of
 from hotline.ticket import Category, Channel
 from hotline.tickets import store
@@ -152,11 +153,11 @@ async def _answer(conn: Conn, services: Services, inbound: InboundText, now: dat
             found = await sms_answers.rate(conn, services, person, command, language, now)
             return found or (Answered("help", "help", {}) if command.otherwise == "help" else None)
         case "stop":
-            await conn.execute(Q["opt_out"], person, now)
+            await persons.opt_out(conn, person, now)
             # The carrier that took it for STOP has answered, and takes no more for this phone.
             return Answered("stop", None if inbound.sms.opt_out else "stopped", {})
         case "start":
-            await conn.execute(Q["opt_out"], person, None)
+            await persons.opt_out(conn, person, None)
             return Answered("help", "started", {})
         case "help" | "auto":
             return Answered("help", "help", {})

@@ -19,7 +19,7 @@ from hotline.base.services import Services
 from hotline.contacts.drain import drain
 from hotline.outbox.dispatcher import send_all
 
-Q = queries("hotline.telephony")
+Q = queries("hotline.contacts")
 log = logging.getLogger(__name__)
 _TOGETHER = 200
 #: Seconds between two batches.

@@ -1,10 +1,14 @@
-"""The pictures of a message, as the carrier names them. Pure."""
+"""The pictures of a message, as the carrier names them; each is kept to be fetched (`hotline/telephony/pictures.py`)."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from datetime import datetime
 
+from hotline.base.db.connection import Conn, queries
+
+P = queries("hotline.contacts", "message_pictures.sql")
 #: More than any carrier delivers with one message.
 MOST = 10
 _NUMBER = re.compile(r"\d{1,6}")
@@ -19,3 +23,8 @@ def pictures(fields: Mapping[str, str]) -> int:
 def address(fields: Mapping[str, str], place: int) -> str:
     """Where the carrier keeps the picture at this place, counted from 0."""
     return fields.get(f"MediaUrl{place}", "")
+
+
+async def keep_pictures(conn: Conn, inbound: int, number: int, now: datetime) -> None:
+    """So many pictures came with a delivery: each is to be fetched from the carrier."""
+    await conn.execute(P["keep_pictures"], inbound, number, now)

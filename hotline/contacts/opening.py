@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from hotline.base.db.connection import Conn, queries
-from hotline.base.events import EMPTY, Draft, deliver, event_columns, seal_drafts
+from hotline.base.events import EMPTY, Draft, append_first, deliver, seal_drafts
 from hotline.base.services import Services
 from hotline.base.text.search_keys import grams
 from hotline.ids import ContactId, PersonId, TicketId, UserId
@@ -86,7 +86,7 @@ async def open_tickets(conn: Conn, services: Services, new_tickets: Sequence[New
     events, tips = seal_drafts(services.keys.seal, drafts, {p.opened.ticket: EMPTY for p in planned}, now)
     await _insert(conn, planned, {i: tip.hash for i, tip in tips.items()}, now)
     await _insert_contacts(conn, planned, now)
-    await conn.execute(Q["insert_first_events"], *event_columns(events))
+    await append_first(conn, events)
     await _hide_tipoffs(conn, planned, now)
     await deliver(conn, services, events, now)
     return [p.opened for p in planned]
@@ -162,7 +162,7 @@ async def _insert(conn: Conn, planned: Sequence[_Planned], hashes: dict[TicketId
     new_tickets = [p.new_ticket for p in planned]
     opened = [p.opened for p in planned]
     await conn.execute(
-        Q["insert_tickets"],
+        TICKETS["insert_tickets"],
         [o.ticket for o in opened],
         [o.number for o in opened],
         [c.channel for c in new_tickets],

@@ -43,7 +43,7 @@ async def to_person(
     Of a tipoff, what is treated as one, or a confidential matter no SMS tells content: those with words of the matter say that there is news.
     Returns when it may leave (UTC), or None where the person takes no SMS (then nothing is written). Raises BadField
     where the words do not fit into an SMS. Without a receipt within `confirm_within`
-    of leaving a call is owed (`hotline.moves.owed_calls`). News of a parent go to each child's person too, under the child's number.
+    of leaving a call is owed (`hotline.contacts.owed_calls`). News of a parent go to each child's person too, under the child's number.
     """
     if kind in NEWS:
         await to_children(conn, services, ticket, kind, key, now, text=text, **values)

@@ -20,7 +20,3 @@ UPDATE promise SET heard_at = $3 WHERE ticket_id = $1 AND heard_at IS NULL AND (
 -- name: part_kept
 -- When the department that has a ticket spoke to the person and made the place safe.
 SELECT contacted_at, safe_at FROM assignment WHERE ticket_id = $1 AND part = 'lead' ORDER BY id DESC LIMIT 1;
-
--- name: restate
--- The first answer that has not left yet says how it stands now in place of a promise.
-UPDATE outbox SET body = replace(body, $2, $3) WHERE dedupe_key = $1 AND state = 'waiting' RETURNING id;

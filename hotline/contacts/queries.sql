@@ -8,33 +8,6 @@ WHERE s.off_at IS NULL AND u.role = 'operator' AND u.disabled_at IS NULL ORDER B
 SELECT nextval('ticket_id_seq') AS ticket, nextval('contact_id_seq') AS contact, nextval('rotation') AS turn
 FROM generate_series(1, $1);
 
--- name: insert_tickets
--- A batch of tickets with words, owner, five duties and the first event, at once.
-WITH t AS (
-  INSERT INTO ticket (id, number, state, channel, category, urgency, confidential, owner_id, person_id, concerned_id,
-                      after_id, received_at, event_count, last_event_at, head_hash)
-  SELECT n.id, n.number, 'received', n.channel, n.category, n.urgency, n.confidential, n.owner, n.person, n.concerned,
-         n.after, n.at, 1, n.at, n.hash
-  FROM unnest($1::bigint[], $2::text[], $3::text[], $4::text[], $5::text[], $6::bool[], $7::int[], $8::bigint[],
-              $9::bigint[], $10::bigint[], $11::bytea[], $16::timestamptz[])
-    AS n(id, number, channel, category, urgency, confidential, owner, person, concerned, after, hash, at)
-), w AS (
-  INSERT INTO ticket_text (ticket_id, text, place, grams)
-  SELECT n.id, n.text, n.place, string_to_array(n.grams, ' ')
-  FROM unnest($1::bigint[], $12::text[], $13::text[], $14::text[]) AS n(id, text, place, grams)
-), o AS (
-  INSERT INTO ownership (ticket_id, user_id, how, from_at)
-  SELECT n.id, n.owner, n.how, n.at FROM unnest($1::bigint[], $7::int[], $15::text[], $16::timestamptz[]) AS n(id, owner, how, at)
-)
-INSERT INTO duty (ticket_id, duty, state)
-SELECT n.id, d.duty, 'open' FROM unnest($1::bigint[]) AS n(id),
-  unnest(ARRAY['liaise', 'coordinate', 'supervise', 'report_back', 'file']) AS d(duty);
-
--- name: insert_first_events
--- The first events of a batch; their heads came with the tickets.
-INSERT INTO ticket_event (ticket_id, seq, at, kind, actor, detail, hash)
-SELECT * FROM unnest($1::bigint[], $2::int[], $3::timestamptz[], $4::text[], $5::text[], $6::text[], $7::bytea[]);
-
 -- name: insert_contacts
 -- A batch of contacts with their words; each ends with its outcome.
 WITH c AS (
@@ -71,10 +44,6 @@ WHERE id = $1 AND processed_at IS NULL FOR UPDATE SKIP LOCKED;
 -- Deliveries that had their effect.
 UPDATE inbound SET processed_at = $2, source = NULL WHERE id = ANY($1::bigint[]);
 
--- name: keep_pictures
--- The pictures of a message, each to be fetched from the carrier.
-INSERT INTO inbound_picture (inbound_id, place, next_at) SELECT $1, i - 1, $3 FROM generate_series(1, $2::int) AS i ON CONFLICT DO NOTHING;
-
 -- name: postpone_inbound
 -- A delivery that cannot be processed waits, twice as long each time, an hour at most.
 UPDATE inbound SET attempts = attempts + 1, error = $3,
@@ -97,10 +66,6 @@ ORDER BY c.id;
 -- name: release_contact
 -- A message that was joined to a ticket waits for its end again.
 UPDATE contact SET outcome = NULL, ticket_id = NULL, seq = NULL, ended_at = NULL WHERE id = $1 AND outcome = 'addition';
-
--- name: opt_out
--- The person wants no SMS, or wants them again.
-UPDATE person SET opted_out_at = $2 WHERE id = $1;
 
 -- name: recent_tickets
 -- Of each person: the open tickets that exchanged SMS since $2, and the latest ticket since $3. A merged ticket stands
@@ -159,3 +124,14 @@ UPDATE rating SET confirmed = true WHERE id = (
 -- name: self_answering_since
 -- Since when a person's phone answers by itself.
 SELECT since FROM self_answering WHERE person_id = $1 AND ended_at IS NULL;
+
+-- name: insert_inbound
+-- Raw deliveries become durable at once; one that came before is left out.
+INSERT INTO inbound (kind, sid, status, payload_enc, source, received_at, next_at)
+SELECT i.*, $6, $6 FROM unnest($1::text[], $2::text[], $3::text[], $4::bytea[], $5::bytea[]) AS i
+ON CONFLICT (sid, kind, status) DO NOTHING RETURNING id, sid;
+
+-- name: insert_ratings
+-- Ratings that need no confirmation, by whichever way they came.
+INSERT INTO rating (ticket_id, score, via, at)
+SELECT n.ticket, n.score, $4, n.at FROM unnest($1::bigint[], $2::int[], $3::timestamptz[]) AS n(ticket, score, at);

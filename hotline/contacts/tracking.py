@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from hotline.base.db.connection import Conn, Pool
@@ -13,6 +14,7 @@ from hotline.contacts.acknowledgements import acknowledge
 from hotline.contacts.opening import NewTicket, open_tickets
 from hotline.contacts.results import T, result_of, shown_ticket
 from hotline.contacts.sms_answers import Q, append, look_up
+from hotline.ids import TicketId
 from hotline.people.persons import load
 from hotline.ticket import Category, Channel, State, Ticket
 from hotline.tickets import store
@@ -64,6 +66,13 @@ async def rate(conn: Conn, services: Services, ticket: Ticket, score: int, now: 
     await conn.execute(Q["insert_rating"], ticket.id, score, "track", True, now)
     await services.publish(conn, Draft(ticket.id, "rated", "person", {"score": score, "via": "track"}), now)
     await conn.fetchval(T["insert_web_contact"], ticket.person_id, ticket.id, "rating", now, "")
+
+
+async def add_ratings(conn: Conn, rated: Sequence[tuple[TicketId, int, datetime]], via: str) -> None:
+    """What people said of tickets, each with its score and moment, where nothing has to be confirmed."""
+    if rated:
+        tickets, scores, ats = zip(*rated, strict=True)
+        await conn.execute(Q["insert_ratings"], tickets, scores, ats, via)
 
 
 async def can_be_called(conn: Conn, services: Services, ticket: Ticket) -> bool:

@@ -1,77 +1,15 @@
--- name: assign_many
--- Departments are given the lead of tickets, each at its own moment.
-INSERT INTO assignment (ticket_id, department_id, part, assigned_by, assigned_at)
-SELECT n.ticket, n.department, 'lead', $4, n.at FROM unnest($1::bigint[], $2::int[], $3::timestamptz[]) AS n(ticket, department, at)
-RETURNING id, ticket_id;
-
--- name: dispatch_many
--- Tickets are with their departments.
-UPDATE ticket t SET state = 'dispatched', department_id = n.department
-FROM unnest($1::bigint[], $2::int[]) AS n(id, department) WHERE t.id = n.id;
-
--- name: sign_many
--- Assignments are signed for, each at its own moment.
-UPDATE assignment a SET signed_at = n.at, handler_enc = n.handler, signed_by = CASE WHEN n.handler IS NULL THEN a.signed_by ELSE $5 END,
-  acknowledged_at = coalesce(a.acknowledged_at, n.at), acknowledged_by = coalesce(a.acknowledged_by, $3)
-FROM unnest($1::bigint[], $2::timestamptz[], $4::bytea[]) AS n(id, at, handler) WHERE a.id = n.id;
-
--- name: set_states
--- Tickets move on to the same state.
-UPDATE ticket SET state = $2 WHERE id = ANY($1::bigint[]);
-
--- name: open_leads
--- The open lead assignments of tickets.
-SELECT id, ticket_id, department_id FROM assignment WHERE ticket_id = ANY($1::bigint[]) AND ended_at IS NULL AND part = 'lead';
-
--- name: reply_many
--- Results of departments, accepted as they are told at the same moment.
-INSERT INTO reply (ticket_id, assignment_id, outcome, public_text, submitted_by, submitted_at)
-SELECT n.ticket, n.assignment, n.outcome, n.text, $6, n.at
-FROM unnest($1::bigint[], $2::bigint[], $3::timestamptz[], $4::text[], $5::text[]) AS n(ticket, assignment, at, outcome, text)
-RETURNING id, ticket_id;
-
 -- name: tell_many
--- People hear the results, each in a way and at a moment of its own; the replies are accepted with it.
-WITH n AS (SELECT * FROM unnest($1::bigint[], $2::timestamptz[], $3::text[], $4::text[]) AS n(ticket, at, via, text)), accepted AS (
-  UPDATE reply r SET accepted_at = n.at FROM n WHERE r.ticket_id = n.ticket AND r.accepted_at IS NULL AND r.sent_back_at IS NULL
-)
+-- People hear the results, each in a way and at a moment of its own.
 INSERT INTO report_back (ticket_id, via, text, by_id, at, told_at)
-SELECT n.ticket, n.via, n.text, $5, n.at, n.at FROM n RETURNING id, ticket_id;
+SELECT n.ticket, n.via, n.text, $5, n.at, n.at
+FROM unnest($1::bigint[], $2::timestamptz[], $3::text[], $4::text[]) AS n(ticket, at, via, text) RETURNING id, ticket_id;
 
 -- name: follow_up_many
 -- People were reached and call their matters solved.
-WITH n AS (SELECT * FROM unnest($1::bigint[], $2::timestamptz[], $4::int[]) AS n(ticket, at, rating)), rated AS (
-  INSERT INTO rating (ticket_id, score, via, at) SELECT n.ticket, n.rating, 'follow_up', n.at FROM n WHERE n.rating IS NOT NULL
-)
-INSERT INTO follow_up (ticket_id, by_id, at, reached, solved, rating) SELECT n.ticket, $3, n.at, true, true, n.rating FROM n;
+INSERT INTO follow_up (ticket_id, by_id, at, reached, solved, rating)
+SELECT n.ticket, $3, n.at, true, true, n.rating FROM unnest($1::bigint[], $2::timestamptz[], $4::int[]) AS n(ticket, at, rating);
 
 -- name: ask_many
 -- People are asked to rate, once a ticket.
 INSERT INTO rating_request (ticket_id, person_id, asked_at)
 SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::timestamptz[]) ON CONFLICT (ticket_id) DO NOTHING;
-
--- name: end_tickets
--- Tickets end without a department, each in its way and at its own moment.
-UPDATE ticket t SET state = n.state, ended_at = n.at
-FROM unnest($1::bigint[], $2::text[], $3::timestamptz[]) AS n(id, state, at) WHERE t.id = n.id;
-
--- name: end_duties
--- What the end of tickets does to their duties, on the evidence of the event.
-UPDATE duty d SET state = c.state, seq = n.seq, closed_at = n.at
-FROM unnest($1::bigint[], $2::int[], $3::timestamptz[]) AS n(ticket, seq, at), unnest($4::text[], $5::text[]) AS c(duty, state)
-WHERE d.ticket_id = n.ticket AND d.duty = c.duty AND d.state = 'open';
-
--- name: note_many
--- The words of events.
-INSERT INTO note (ticket_id, seq, kind, text, public)
-SELECT * FROM unnest($1::bigint[], $2::int[], $3::text[], $4::text[], $5::bool[]) AS n(ticket, seq, kind, text, public) WHERE n.text <> '';
-
--- name: end_many
--- The open assignments of tickets end, each at its own moment.
-UPDATE assignment a SET ended_at = n.at, end_reason = 'ended'
-FROM unnest($1::bigint[], $2::timestamptz[]) AS n(ticket, at) WHERE a.ticket_id = n.ticket AND a.ended_at IS NULL;
-
--- name: file_many
--- Tickets are filed, each at its own moment.
-UPDATE ticket t SET state = n.state, filed_at = n.at
-FROM unnest($1::bigint[], $2::timestamptz[], $3::text[]) AS n(id, at, state) WHERE t.id = n.id;

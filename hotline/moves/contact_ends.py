@@ -18,6 +18,7 @@ from hotline.base.text.phones import masked
 from hotline.contacts.promises import heard
 from hotline.ids import PersonId, TicketId
 from hotline.moves import enquiries
+from hotline.people.persons import with_phone
 from hotline.people.user import User
 from hotline.ticket import Role
 from hotline.tickets import store
@@ -196,5 +197,4 @@ async def held_call_back(conn: Conn, call_back: int) -> asyncpg.Record:
 
 async def person_of_phone(conn: Conn, services: Services, number: str) -> PersonId | None:
     """Who has this number, if they were heard of before."""
-    row = await conn.fetchrow(C["persons_by_hash"], services.keys.hash(number)) if number else None
-    return PersonId(row["id"]) if row is not None else None
+    return await with_phone(conn, services.keys, number)

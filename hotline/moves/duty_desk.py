@@ -69,9 +69,7 @@ async def take_from_desk(
     tickets = await store.lock_many(conn, ids)
     mine: list[Ticket] = [ticket for ticket in tickets.values() if ticket.owner_id == DUTY_DESK]
     for ticket in mine:
-        await conn.execute(WORK["end_ownership"], ticket.id, now)
-        await conn.execute(WORK["insert_ownership"], ticket.id, user, how, "", now)
-        await conn.execute(store.Q["set_owner"], ticket.id, user)
+        await store.set_owner(conn, ticket.id, user, how, "", now)
     drafts = [Draft(t.id, "handed_over", actor, {"to": user, "how": how, "before": DUTY_DESK}) for t in mine]
     await services.publish_many(conn, drafts, now)
     return len(mine)

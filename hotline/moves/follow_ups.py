@@ -8,6 +8,7 @@ from typing import Literal
 from pydantic import Field
 
 from hotline.base.http.problem import BadField, Illegal
+from hotline.contacts.tracking import add_ratings
 from hotline.moves.dispatches import Required
 from hotline.moves.move import Move, MoveContext, Q, Who
 from hotline.people.actions import Fields, NoFields
@@ -48,7 +49,7 @@ async def follow_up(context: MoveContext, body: FollowUpBody) -> Mapping[str, ob
         Q["insert_follow_up"], context.ticket.id, context.user.id, context.now, body.reached, body.solved, body.rating
     )
     if body.rating is not None:
-        await context.conn.execute(Q["insert_rating"], context.ticket.id, body.rating, "follow_up", context.now)
+        await add_ratings(context.conn, [(context.ticket.id, body.rating, context.now)], "follow_up")
     if not body.reached:
         return await _unreached(context)
     if body.solved:

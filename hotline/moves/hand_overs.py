@@ -78,9 +78,7 @@ async def accept(context: MoveContext, body: NoFields) -> Mapping[str, object]:
 
 async def _take(context: MoveContext, made: int, receiver: UserId, how: str, reason: str) -> None:
     await context.conn.execute(Q["accept_hand_over"], made, context.now)
-    await context.conn.execute(Q["end_ownership"], context.ticket.id, context.now)
-    await context.conn.execute(Q["insert_ownership"], context.ticket.id, receiver, how, reason, context.now)
-    await context.conn.execute(store.Q["set_owner"], context.ticket.id, receiver)
+    await store.set_owner(context.conn, context.ticket.id, receiver, how, reason, context.now)
     event = await context.publish("handed_over", to=receiver, how=how, before=context.ticket.owner_id)
     await store.add_note(context.conn, context.ticket.id, event.seq, "reason", reason)
 

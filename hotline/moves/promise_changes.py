@@ -12,12 +12,13 @@ from hotline.base.events import Event, Subscriber
 from hotline.base.kinds import EventKind
 from hotline.base.services import Outgoing, Services
 from hotline.base.text.spoken_time import SpokenTime
+from hotline.contacts import owed_calls
 from hotline.contacts.person_messages import Q as OUTBOX
 from hotline.contacts.person_messages import to_children, to_person
 from hotline.contacts.promise_wording import ANSWERED, Promise, due_on, promised
-from hotline.contacts.promises import GivenPromise, P, give, heard, latest
+from hotline.contacts.promises import GivenPromise, give, heard, latest
 from hotline.ids import TicketId
-from hotline.moves import owed_calls
+from hotline.outbox.store import restate
 from hotline.people.persons import load
 from hotline.ticket import AT_WORK, RANK, Category, State, Ticket, Urgency
 from hotline.tickets import store
@@ -58,7 +59,7 @@ async def _ended(conn: Conn, services: Services, ticket: Ticket, how: str, now: 
     if row is None or row["kind"] == "answered":
         return
     said = services.texts.say("promise_answered", row["language"]) if how == "answered" else ""
-    restated = await conn.fetchval(P["restate"], f"received:{ticket.id}", row["sentence"], said)
+    restated = await restate(conn, f"received:{ticket.id}", row["sentence"], said)
     if how != "answered":
         return
     await give(conn, services, [GivenPromise(ticket.id, ANSWERED, row["language"])], now)

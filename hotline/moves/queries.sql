@@ -7,28 +7,6 @@ SELECT EXISTS (SELECT 1 FROM assignment WHERE ticket_id = $1 AND department_id =
 -- Whether a user is on shift.
 SELECT EXISTS (SELECT 1 FROM shift WHERE user_id = $1 AND off_at IS NULL);
 
--- name: insert_reply
--- The department's result, open for the owner's review.
-INSERT INTO reply (ticket_id, assignment_id, outcome, public_text, internal_text, submitted_by, submitted_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING id;
-
--- name: open_reply
--- The reply that waits for review.
-SELECT * FROM reply WHERE ticket_id = $1 AND accepted_at IS NULL AND sent_back_at IS NULL;
-
--- name: accept_reply
--- Telling the person accepts the reply.
-UPDATE reply SET accepted_at = $2 WHERE ticket_id = $1 AND accepted_at IS NULL AND sent_back_at IS NULL RETURNING id, submitted_at;
-
--- name: send_back_reply
--- The owner sends it back with a reason.
-UPDATE reply SET sent_back_at = $2, reason = $3
-WHERE ticket_id = $1 AND accepted_at IS NULL AND sent_back_at IS NULL RETURNING id, submitted_at;
-
--- name: replies
--- All replies of a ticket, oldest first.
-SELECT r.*, a.department_id FROM reply r JOIN assignment a ON a.id = r.assignment_id WHERE r.ticket_id = $1 ORDER BY r.id;
-
 -- name: insert_report_back
 -- The person is being told.
 INSERT INTO report_back (ticket_id, via, text, by_id, at, told_at, due_by)
@@ -80,21 +58,9 @@ INSERT INTO follow_up (ticket_id, by_id, at, reached, solved, rating) VALUES ($1
 -- Tries that reached nobody since the person was told.
 SELECT at FROM follow_up WHERE ticket_id = $1 AND NOT reached AND at >= $2 ORDER BY at;
 
--- name: insert_rating
--- A rating, by whichever way it came.
-INSERT INTO rating (ticket_id, score, via, at) VALUES ($1, $2, $3, $4);
-
 -- name: follow_ups
 -- All tries of a ticket.
 SELECT * FROM follow_up WHERE ticket_id = $1 ORDER BY id;
-
--- name: end_ownership
--- The ownership of a ticket ends.
-UPDATE ownership SET to_at = $2 WHERE ticket_id = $1 AND to_at IS NULL;
-
--- name: insert_ownership
--- A new owner.
-INSERT INTO ownership (ticket_id, user_id, how, reason, from_at) VALUES ($1, $2, $3, $4, $5);
 
 -- name: ownerships
 -- All owners a ticket had.

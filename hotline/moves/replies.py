@@ -17,6 +17,7 @@ from hotline.outbox.store import Message, enqueue
 from hotline.people.actions import Fields
 from hotline.ticket import Assignment, Duty, DutyState, State
 from hotline.tickets import store
+from hotline.tickets.replies import submit
 
 Optional = Annotated[str, StringConstraints(max_length=4000)]
 
@@ -51,8 +52,8 @@ async def reply(context: MoveContext, body: ReplyBody) -> Mapping[str, object]:
 async def _submit(context: MoveContext, lead: Assignment, body: ReplyBody, by: str) -> Mapping[str, object]:
     """The reply stands before the centre; the owner is told at once."""
     await context.conn.execute(D["overtake_proposal"], lead.id, context.user.actor, context.now)
-    made = await context.conn.fetchval(
-        Q["insert_reply"], context.ticket.id, lead.id, body.outcome, body.public, body.internal, by, context.now
+    made = await submit(
+        context.conn, context.ticket.id, lead.id, body.outcome, body.public, body.internal, by, context.now
     )
     await store.set_state(context.conn, context.ticket.id, State.REPLIED)
     event = await context.publish(

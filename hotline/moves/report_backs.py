@@ -11,15 +11,15 @@ from hotline.base.events import Draft
 from hotline.base.http.problem import Illegal
 from hotline.base.services import Outgoing, Services
 from hotline.base.text.blanks import Told
+from hotline.contacts import owed_calls
 from hotline.contacts.person_messages import person_of, to_children, to_person
 from hotline.ids import TicketId
-from hotline.moves import owed_calls
 from hotline.moves.dispatches import Required
 from hotline.moves.move import Move, MoveContext, Q, Who
 from hotline.people.actions import Fields
 from hotline.people.departments import departments_by_id
 from hotline.ticket import Category, Duty, DutyState, State, Ticket
-from hotline.tickets import store
+from hotline.tickets import replies, store
 from hotline.tickets.protection import protection
 
 
@@ -38,12 +38,12 @@ class ReportBackBody(Fields):
 
 async def send_back(context: MoveContext, body: SendBackBody) -> Mapping[str, object]:
     """Send a reply back as insufficient (退回补办): the department has the ticket as if it had never replied."""
-    row = await context.conn.fetchrow(Q["send_back_reply"], context.ticket.id, context.now, body.reason)
-    if row is None:
+    sent = await replies.send_back(context.conn, context.ticket.id, body.reason, context.now)
+    if sent is None:
         raise Illegal("There is no reply to judge.")
     lead = await context.lead()
     await store.set_state(context.conn, context.ticket.id, State.SIGNED)
-    event = await context.publish("sent_back", department=lead.department_id, assignment=lead.id, reply=row["id"])
+    event = await context.publish("sent_back", department=lead.department_id, assignment=lead.id, reply=sent)
     await store.add_note(context.conn, context.ticket.id, event.seq, "reason", body.reason)
     await store.reopen_duties(context.conn, context.ticket.id, [Duty.COORDINATE, Duty.SUPERVISE])
     return {"state": State.SIGNED}
@@ -68,12 +68,12 @@ async def report_back(context: MoveContext, body: ReportBackBody) -> Mapping[str
 
 async def _tell_children(context: MoveContext, body: ReportBackBody) -> None:
     """Each person whose ticket was merged into this one hears the result too, once a reply: by SMS, else a call is owed."""
-    reply = await context.conn.fetchrow(Q["open_reply"], context.ticket.id)
+    reply = await replies.waiting(context.conn, context.ticket.id)
     lead = await store.lead(context.conn, context.ticket.id)
     if reply is None or lead is None:
         return
     names = await departments_by_id(context.conn, [lead.department_id])
-    news = f"reply:{reply['id']}"
+    news = f"reply:{reply}"
     left_out = await to_children(
         context.conn,
         context.services,
@@ -124,7 +124,7 @@ async def _told(
     conn: Conn, services: Services, ticket: Ticket, report: int, via: str, actor: str, now: datetime
 ) -> None:
     """The person knows: the reply is accepted, the duty done, and the person is asked once to rate."""
-    accepted = await conn.fetchrow(Q["accept_reply"], ticket.id, now)
+    accepted = await replies.accept(conn, ticket.id, now)
     await conn.execute(Q["told"], report, now)
     await store.set_state(conn, ticket.id, State.TOLD)
     event = await services.publish(
@@ -133,7 +133,7 @@ async def _told(
             ticket.id,
             "told",
             actor,
-            {"report_back": report, "via": via, "reply": accepted and accepted["id"]},
+            {"report_back": report, "via": via, "reply": accepted},
         ),
         now,
     )

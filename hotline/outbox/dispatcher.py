@@ -18,17 +18,18 @@ from datetime import datetime, timedelta
 import asyncpg
 
 from hotline.base.db.connection import Conn, Pool
+from hotline.base.events import lock_tickets
 from hotline.base.provider import Parcel, Provider, Refused, Uncertain, Unreachable
 from hotline.base.services import Outgoing, Services
 from hotline.base.text.phones import is_address
 from hotline.ids import TicketId
-from hotline.outbox.optout import OPTED_OUT, opted_out_at_carrier
 from hotline.outbox.store import Q
-from hotline.tickets.store import lock_many
 
 log = logging.getLogger(__name__)
 BATCH = 40
 LEASE = timedelta(seconds=60)
+#: The carrier's error where the recipient opted out: it takes no message for them (rulebook §8).
+OPTED_OUT = "21610"
 LOOK_UP_EVERY = timedelta(minutes=1)
 #: Where a call of a kind gets its words; others are pages.
 _READS = {"relay": "relay"}
@@ -189,7 +190,8 @@ async def _ended(
     async with pool.acquire() as conn, conn.transaction():
         await _lock_tickets(conn, services, [row])
         if await conn.fetchval(Q["settle_ended"], row["id"], lease, "failed", now, why[:500]):
-            await opted_out_at_carrier(conn, [row["id"]] if code == OPTED_OUT else [], now)
+            if code == OPTED_OUT:
+                await services.hooks.opted_out(conn, [row["id"]], now)
             receipt = services.receipts.get(row["kind"])
             if receipt is not None:
                 await receipt(conn, services, outgoing(row), "failed", now)
@@ -228,7 +230,7 @@ async def _lock_tickets(conn: Conn, services: Services, rows: Sequence[asyncpg.R
     """Lock the tickets whose receipts will be heard, before their messages, as every move does (docs/architecture.md)."""
     ids = {TicketId(r["ticket_id"]) for r in rows if r["kind"] in services.receipts and r["ticket_id"] is not None}
     if ids:
-        await lock_many(conn, list(ids))
+        await lock_tickets(conn, ids)
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,7 +265,8 @@ async def on_statuses(conn: Conn, services: Services, said: Sequence[Status], no
         now,
         [s.error for s in several],
     )
-    await opted_out_at_carrier(conn, [s.outbox for s in several if s.error == OPTED_OUT], now)
+    if refused := [s.outbox for s in several if s.error == OPTED_OUT]:
+        await services.hooks.opted_out(conn, refused, now)
     for row in rows:
         receipt = services.receipts.get(row["kind"])
         if receipt is not None and row["state"] != "sent":
@@ -289,3 +292,9 @@ _RANK = {"sent": 0, "failed": 1, "delivered": 2}
 async def send_all(pool: Pool, services: Services, now: datetime) -> int:
     """The sweep: nothing where no provider is set."""
     return await dispatch(pool, services, now) if services.provider is not None else 0
+
+
+async def take_unconfirmed(conn: Conn, now: datetime, limit: int) -> list[Outgoing]:
+    """Messages without a receipt in time, each taken once; those about tickets first, locked with them."""
+    rows = await conn.fetch(Q["take_unconfirmed"], now, limit)
+    return [outgoing(row) for row in [*rows, *await conn.fetch(Q["take_unconfirmed_answers"], now, limit)]]

@@ -81,11 +81,6 @@ SELECT kind, ticket_id FROM outbox WHERE id = ANY($1::bigint[]);
 -- Which of these persons want no SMS.
 SELECT id FROM person WHERE id = ANY($1::bigint[]) AND opted_out_at IS NOT NULL;
 
--- name: opt_out_recipients
--- The persons to whom these messages went want no SMS.
-UPDATE person p SET opted_out_at = $2 FROM outbox o
-WHERE o.id = ANY($1::bigint[]) AND p.phone_hash = o.to_hash AND p.opted_out_at IS NULL;
-
 -- name: never
 -- Messages of tickets that were taken over from elsewhere do not leave.
 UPDATE outbox SET state = 'dropped', error = $2 WHERE ticket_id = ANY($1::bigint[]) AND state = 'waiting';
@@ -97,3 +92,22 @@ WITH RECURSIVE child AS (
   UNION ALL
   SELECT t.* FROM ticket t JOIN child c ON t.parent_id = c.id WHERE t.state = 'merged'
 ) SELECT * FROM child ORDER BY id;
+
+-- name: restate
+-- The first answer that has not left yet says how it stands now in place of a promise.
+UPDATE outbox SET body = replace(body, $2, $3) WHERE dedupe_key = $1 AND state = 'waiting' RETURNING id;
+
+-- name: take_unconfirmed
+-- Messages without a receipt in time, each taken once, locked with their tickets.
+UPDATE outbox SET confirm_by = NULL
+WHERE id IN (SELECT o.id FROM outbox o JOIN ticket t ON t.id = o.ticket_id
+             WHERE o.confirm_by <= $1 AND o.delivered_at IS NULL AND o.state <> 'dropped'
+             ORDER BY o.confirm_by LIMIT $2 FOR UPDATE OF t, o SKIP LOCKED)
+RETURNING id, kind, ticket_id, user_id, about;
+
+-- name: take_unconfirmed_answers
+-- Answers about no ticket without a receipt in time, each taken once.
+UPDATE outbox SET confirm_by = NULL
+WHERE id IN (SELECT id FROM outbox WHERE confirm_by <= $1 AND ticket_id IS NULL AND delivered_at IS NULL AND state <> 'dropped'
+             ORDER BY confirm_by LIMIT $2 FOR UPDATE SKIP LOCKED)
+RETURNING id, kind, ticket_id, user_id, about;

@@ -63,3 +63,9 @@ async def never(conn: Conn, tickets: Sequence[int], why: str) -> None:
     told there.
     """
     await conn.execute(Q["never"], list(tickets), why)
+
+
+async def restate(conn: Conn, dedupe_key: str, before: str, after: str) -> OutboxId | None:
+    """A message that has not left yet says `after` in the place of `before`; None where it has left."""
+    found: OutboxId | None = await conn.fetchval(Q["restate"], dedupe_key, before, after)
+    return found

@@ -17,6 +17,7 @@ from hotline.contacts.opening import Opened
 from hotline.ids import ContactId, PersonId
 from hotline.moves import contact_ends, dispatches, endings
 from hotline.moves.move import Move, perform_in
+from hotline.people import persons
 from hotline.people.user import User
 from hotline.ticket import Channel
 from hotline.tickets import store
@@ -62,7 +63,7 @@ async def open_at_desk(conn: Conn, services: Services, user: User, body: NewTick
     opened, _ = await open_by_hand(conn, services, user, body, now, contact=origin.contact, person=origin.person)
     person = (await store.by_id(conn, opened.ticket)).person_id
     if person is not None and body.flags:
-        await conn.execute(contact_ends.C["set_flags"], person, sorted(set(body.flags)))
+        await persons.set_flags(conn, person, body.flags)
     if origin.contact is not None:
         await contact_ends.end_unended(conn, services, user, int(origin.contact), now)
     if body.call_back is not None:

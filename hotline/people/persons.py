@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -101,3 +101,24 @@ async def named(conn: Conn, keys: Keys, names: Sequence[str], now: datetime) -> 
     """Make persons known by name only (filed for by another)."""
     made = [await conn.fetchval(Q["add_person"], "none", keys.encrypt(name), "zh", now) for name in names]
     return [PersonId(i) for i in made]
+
+
+async def with_phone(conn: Conn, keys: Keys, number: str) -> PersonId | None:
+    """Who has this number, if they were heard of before."""
+    row = await conn.fetchrow(Q["person_by_hash"], keys.hash(number)) if number else None
+    return PersonId(row["id"]) if row is not None else None
+
+
+async def set_flags(conn: Conn, person: PersonId, flags: Collection[str]) -> None:
+    """What the operator heard of a person: a minor, hard of hearing, …"""
+    await conn.execute(Q["set_flags"], person, sorted(set(flags)))
+
+
+async def opt_out(conn: Conn, person: PersonId | None, at: datetime | None) -> None:
+    """The person wants no SMS from now on; with None: wants them again."""
+    await conn.execute(Q["opt_out"], person, at)
+
+
+async def opted_out_at_carrier(conn: Conn, messages: Sequence[int], now: datetime) -> None:
+    """The recipients of these messages want no SMS, as if they had told us: from now on they are called (rulebook §8)."""
+    await conn.execute(Q["opt_out_recipients"], list(messages), now)

@@ -17,3 +17,20 @@ INSERT INTO person (line, name_enc, language, made_at) VALUES ($1, $2, $3, $4) R
 -- Persons, for messages: number and language.
 SELECT id, phone_enc, phone_hash, line, name_enc, language, flags, opted_out_at FROM person
 WHERE id = ANY($1::bigint[]) AND erased_at IS NULL;
+
+-- name: opt_out_recipients
+-- The persons to whom these messages went want no SMS.
+UPDATE person p SET opted_out_at = $2 FROM outbox o
+WHERE o.id = ANY($1::bigint[]) AND p.phone_hash = o.to_hash AND p.opted_out_at IS NULL;
+
+-- name: opt_out
+-- The person wants no SMS, or wants them again.
+UPDATE person SET opted_out_at = $2 WHERE id = $1;
+
+-- name: set_flags
+-- What the operator heard of a person: a minor, hard of hearing, …
+UPDATE person SET flags = $2 WHERE id = $1;
+
+-- name: person_by_hash
+-- The person with a telephone.
+SELECT id, flags FROM person WHERE phone_hash = $1;

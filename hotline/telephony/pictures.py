@@ -25,7 +25,7 @@ from hotline.ids import TicketId
 from hotline.moves.corrections import LARGEST, cleaned, keep_file
 from hotline.tickets import store
 
-P = queries("hotline.telephony", "pictures.sql")
+P = queries("hotline.contacts", "message_pictures.sql")
 log = logging.getLogger(__name__)
 _BATCH, TRIES = 8, 9
 _LEASE = timedelta(minutes=2)

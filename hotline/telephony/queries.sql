@@ -39,12 +39,6 @@ WHERE u.phone_enc IS NOT NULL AND u.disabled_at IS NULL ORDER BY d.code, u.id LI
 -- The phone that was last paged.
 SELECT o.user_id, o.to_enc FROM outbox o WHERE o.kind = 'page' ORDER BY o.id DESC LIMIT 1;
 
--- name: insert_inbound
--- Raw deliveries become durable at once; one that came before is left out.
-INSERT INTO inbound (kind, sid, status, payload_enc, source, received_at, next_at)
-SELECT i.*, $6, $6 FROM unnest($1::text[], $2::text[], $3::text[], $4::bytea[], $5::bytea[]) AS i
-ON CONFLICT (sid, kind, status) DO NOTHING RETURNING id, sid;
-
 -- name: count
 -- So many more of something, nothing else kept.
 INSERT INTO counter (name, day, n) VALUES ($1, $2, $3) ON CONFLICT (name, day) DO UPDATE SET n = counter.n + excluded.n;
@@ -56,10 +50,6 @@ WHERE s.off_at IS NULL AND s.ready AND u.role = 'operator' AND u.disabled_at IS 
   AND NOT EXISTS (SELECT 1 FROM contact c WHERE c.operator_id = s.user_id AND c.outcome IS NULL AND c.released_at IS NULL
     AND c.at > $1::timestamptz - interval '30 minutes' AND c.channel = 'call')
 ORDER BY (SELECT max(c.at) FROM contact c WHERE c.operator_id = s.user_id) NULLS FIRST, s.user_id LIMIT 1 FOR UPDATE OF s SKIP LOCKED;
-
--- name: ring
--- Whose telephone rings for a contact.
-UPDATE contact SET operator_id = $2, released_at = NULL WHERE id = $1;
 
 -- name: page_words
 -- The words of a call that we made, in whose language.

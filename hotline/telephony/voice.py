@@ -90,7 +90,7 @@ async def _next_operator(conn: Conn, contact: asyncpg.Record, now: datetime) -> 
     """Whose telephone rings for a call that has no end yet."""
     operator = await conn.fetchrow(Q["ready_operator"], now) if contact["outcome"] is None else None
     if operator is not None:
-        await conn.execute(Q["ring"], contact["id"], operator["user_id"])
+        await call_ends.ring(conn, contact["id"], operator["user_id"])
         await notify(conn, f"user:{operator['user_id']}", LiveKind.CALL, contact=contact["id"])
     return operator
 

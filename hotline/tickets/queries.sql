@@ -170,3 +170,33 @@ SELECT EXISTS (SELECT 1 FROM hidden_from WHERE ticket_id = $1 AND department_id 
 -- name: named_units
 -- The units that a tipoff names.
 SELECT d.code, d.name FROM hidden_from h JOIN department d ON d.id = h.department_id WHERE h.ticket_id = $1 ORDER BY d.code;
+
+-- name: insert_tickets
+-- A batch of tickets with words, owner, five duties and the first event, at once.
+WITH t AS (
+  INSERT INTO ticket (id, number, state, channel, category, urgency, confidential, owner_id, person_id, concerned_id,
+                      after_id, received_at, event_count, last_event_at, head_hash)
+  SELECT n.id, n.number, 'received', n.channel, n.category, n.urgency, n.confidential, n.owner, n.person, n.concerned,
+         n.after, n.at, 1, n.at, n.hash
+  FROM unnest($1::bigint[], $2::text[], $3::text[], $4::text[], $5::text[], $6::bool[], $7::int[], $8::bigint[],
+              $9::bigint[], $10::bigint[], $11::bytea[], $16::timestamptz[])
+    AS n(id, number, channel, category, urgency, confidential, owner, person, concerned, after, hash, at)
+), w AS (
+  INSERT INTO ticket_text (ticket_id, text, place, grams)
+  SELECT n.id, n.text, n.place, string_to_array(n.grams, ' ')
+  FROM unnest($1::bigint[], $12::text[], $13::text[], $14::text[]) AS n(id, text, place, grams)
+), o AS (
+  INSERT INTO ownership (ticket_id, user_id, how, from_at)
+  SELECT n.id, n.owner, n.how, n.at FROM unnest($1::bigint[], $7::int[], $15::text[], $16::timestamptz[]) AS n(id, owner, how, at)
+)
+INSERT INTO duty (ticket_id, duty, state)
+SELECT n.id, d.duty, 'open' FROM unnest($1::bigint[]) AS n(id),
+  unnest(ARRAY['liaise', 'coordinate', 'supervise', 'report_back', 'file']) AS d(duty);
+
+-- name: end_ownership
+-- The ownership of a ticket ends.
+UPDATE ownership SET to_at = $2 WHERE ticket_id = $1 AND to_at IS NULL;
+
+-- name: insert_ownership
+-- A new owner.
+INSERT INTO ownership (ticket_id, user_id, how, reason, from_at) VALUES ($1, $2, $3, $4, $5);

@@ -197,3 +197,10 @@ async def add_note(conn: Conn, ticket: TicketId, seq: int, kind: str, text: str,
     """Keep the words of event `seq`; erasable."""
     if text:
         await conn.execute(Q["insert_note"], ticket, seq, kind, text, public)
+
+
+async def set_owner(conn: Conn, ticket: TicketId, user: UserId, how: str, reason: str, now: datetime) -> None:
+    """Another owner from now on; all names stay on record."""
+    await conn.execute(Q["end_ownership"], ticket, now)
+    await conn.execute(Q["insert_ownership"], ticket, user, how, reason, now)
+    await conn.execute(Q["set_owner"], ticket, user)

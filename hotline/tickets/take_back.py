@@ -19,6 +19,7 @@ from hotline.outbox.store import Message, enqueue
 from hotline.ticket import WAITING, WITH_DEPARTMENT, Duty, State, Ticket
 from hotline.tickets import store
 from hotline.tickets.protection import hide_from_named, protect, protection
+from hotline.tickets.replies import close as close_reply
 from hotline.tickets.store import N
 from hotline.tickets.tipoff_words import reads_like_tipoff
 
@@ -75,7 +76,7 @@ async def _recall(
     conn: Conn, services: Services, ticket: Ticket, department: int, assignment: int, actor: str, now: datetime
 ) -> None:
     if ticket.state is State.REPLIED:
-        await conn.execute(N["close_reply"], ticket.id, now, services.texts.say("names_handler_reason", "zh"))
+        await close_reply(conn, ticket.id, services.texts.say("names_handler_reason", "zh"), now)
     await store.end_assignments(conn, ticket.id, now, "recalled")
     await conn.execute(store.Q["set_department"], ticket.id, None)
     await store.set_state(conn, ticket.id, State.RECEIVED)

@@ -33,10 +33,6 @@ SELECT a.id, a.department_id, a.part FROM assignment a WHERE a.ticket_id = $1 AN
   SELECT 1 FROM hidden_from h WHERE h.ticket_id = a.ticket_id AND h.department_id = ANY((SELECT department_line(a.department_id))::int[]))
 ORDER BY a.part = 'lead', a.id;
 
--- name: close_reply
--- The reply of a unit that the tipoff turned out to name is judged by nobody any more.
-UPDATE reply SET sent_back_at = $2, reason = $3 WHERE ticket_id = $1 AND accepted_at IS NULL AND sent_back_at IS NULL;
-
 -- name: waits_for_receipt
 -- Whether an SMS with the result is on its way to the person.
 SELECT EXISTS (SELECT 1 FROM report_back WHERE ticket_id = $1 AND told_at IS NULL AND failed_at IS NULL);

@@ -17,12 +17,12 @@ from hotline.base.hooks import Announcement
 from hotline.base.kinds import EventKind
 from hotline.base.services import Services
 from hotline.base.text.spoken_time import spoken_time
+from hotline.contacts import owed_calls
 from hotline.contacts.acknowledgements import acknowledge
 from hotline.contacts.opening import NewTicket, open_tickets
 from hotline.contacts.opening import Q as INTAKE
 from hotline.contacts.person_messages import to_person
 from hotline.ids import ContactId, PersonId, TicketId
-from hotline.moves import owed_calls
 from hotline.moves.move import Move, perform_in
 from hotline.outbox.store import Message, enqueue
 from hotline.people.store import Q as PEOPLE

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -24,6 +24,7 @@ from hotline.base.i18n import load_catalogue
 from hotline.base.jobs.scheduler import SCHEDULER_HEALTH
 
 Guarded = Callable[[Route], Handler]
+Identify = Callable[[web.Request], Awaitable[object | None]]
 
 
 def build(
@@ -33,8 +34,9 @@ def build(
     packages: Sequence[str],
     guarded: Guarded,
     middlewares: Sequence[Any],
+    identify: Identify,
 ) -> web.Application:
-    """The application; it closes nothing that it did not open."""
+    """The application; it closes nothing that it did not open. `identify` says who asks: None for nobody."""
     app = web.Application(middlewares=[around, *middlewares], client_max_size=MAX_BODY)
     catalogue = load_catalogue(packages)
     app[SERVICES], app[POOL] = runtime.services, runtime.pool
@@ -43,7 +45,7 @@ def build(
     app[LIVE] = Live(runtime.dsn)
     for route in routes:
         app.router.add_route(route.method, route.path, guarded(route))
-    for path, handler in (("/healthz", healthz), ("/readyz", readyz), ("/metrics", metrics)):
+    for path, handler in (("/healthz", healthz), ("/readyz", readyz), ("/metrics", metrics_for(identify))):
         app.router.add_get(path, handler)
     app.router.add_static("/static/", Path(str(resources.files("hotline").joinpath("static"))))
     app.cleanup_ctx.append(_listening)
@@ -81,12 +83,13 @@ async def readyz(request: web.Request) -> web.Response:
     return web.json_response({"ready": ready, **found}, status=200 if ready else 503)
 
 
-async def metrics(request: web.Request) -> web.Response:
+def metrics_for(identify: Identify) -> Handler:
     """Prometheus; from this machine, or with a token of any role that reads."""
-    from hotline.people.sessions import identify
 
-    if not is_loopback(request.remote or "") or "X-Forwarded-For" in request.headers:
-        user = await identify(request)
-        if user is None:
+    async def metrics(request: web.Request) -> web.Response:
+        here = is_loopback(request.remote or "") and "X-Forwarded-For" not in request.headers
+        if not here and await identify(request) is None:
             raise web.HTTPUnauthorized
-    return web.Response(body=generate_latest(), headers={"Content-Type": CONTENT_TYPE_LATEST})
+        return web.Response(body=generate_latest(), headers={"Content-Type": CONTENT_TYPE_LATEST})
+
+    return metrics

@@ -6,8 +6,9 @@ from datetime import timedelta
 
 from hotline.base.db.connection import Conn, Pool
 from hotline.base.services import Services
+from hotline.contacts import owed_calls
 from hotline.contacts.opening import Opened
-from hotline.moves import contact_ends, owed_calls
+from hotline.moves import contact_ends
 from hotline.outbox.dispatcher import outgoing
 from hotline.people.user import User
 from hotline.ticket import Role

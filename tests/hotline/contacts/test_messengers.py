@@ -13,7 +13,7 @@ from hotline.base.provider import Parcel
 from hotline.base.services import Services
 from hotline.contacts.drain import drain
 from hotline.contacts.inbox import keep_now
-from hotline.moves.owed_calls import sweep_unconfirmed
+from hotline.contacts.owed_calls import sweep_unconfirmed
 from hotline.outbox.dispatcher import Status, on_statuses, send_all
 from hotline.telephony.twilio import Twilio
 from tests.carrier import NUMBER, carrier

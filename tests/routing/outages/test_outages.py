@@ -11,7 +11,8 @@ from hotline.base.clock import MovingClock
 from hotline.base.db.connection import Pool
 from hotline.base.http.problem import BadField, Missing
 from hotline.base.services import Services
-from hotline.moves import contact_ends, owed_calls
+from hotline.contacts import owed_calls
+from hotline.moves import contact_ends
 from hotline.people.actions import ActionContext, NoFields
 from hotline.people.user import User
 from hotline.telephony.simulator_views import heard

@@ -12,12 +12,12 @@ from datetime import datetime, timedelta
 from hotline.base.db.connection import Conn, Pool, queries
 from hotline.base.http.live import LiveKind, notify
 from hotline.base.services import Outgoing, Receipt, Services
-from hotline.outbox.dispatcher import outgoing
+from hotline.outbox.dispatcher import take_unconfirmed
 from hotline.people.persons import load
 from hotline.ticket import Ticket
 from hotline.tickets import store
 
-L = queries("hotline.moves", "owed_calls.sql")
+L = queries("hotline.contacts", "owed_calls.sql")
 
 #: No delivered receipt for so long: a call is owed (rulebook §4).
 RECEIPT_WITHIN = timedelta(hours=2)
@@ -60,11 +60,10 @@ async def on_answer(conn: Conn, services: Services, message: Outgoing, state: st
 async def sweep_unconfirmed(pool: Pool, services: Services, now: datetime) -> int:
     """News whose SMS has no receipt in time: calls are owed. Run twice it does nothing more."""
     async with pool.acquire() as conn, conn.transaction():
-        rows = await conn.fetch(L["take_unconfirmed"], now, _BATCH)
-        rows += await conn.fetch(L["take_unconfirmed_answers"], now, _BATCH)
-        for row in rows:
-            await RECEIPTS[row["kind"]](conn, services, outgoing(row), "failed", now)
-    return len(rows)
+        messages = await take_unconfirmed(conn, now, _BATCH)
+        for message in messages:
+            await RECEIPTS[message.kind](conn, services, message, "failed", now)
+    return len(messages)
 
 
 #: Who hears what became of the SMS with such news.

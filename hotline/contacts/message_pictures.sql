@@ -24,3 +24,7 @@ UPDATE inbound_picture SET done_at = $3, attachment_id = $4, why = $5 WHERE inbo
 -- name: later_picture
 -- It is tried again.
 UPDATE inbound_picture SET next_at = $3 WHERE inbound_id = $1 AND place = $2 AND done_at IS NULL;
+
+-- name: keep_pictures
+-- The pictures of a message, each to be fetched from the carrier.
+INSERT INTO inbound_picture (inbound_id, place, next_at) SELECT $1, i - 1, $3 FROM generate_series(1, $2::int) AS i ON CONFLICT DO NOTHING;
