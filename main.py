@@ -20,6 +20,8 @@ from hotline.base.db.connection import Conn, connect, open_pool
 from hotline.base.db.embedded import embedded
 from hotline.base.db.migrate import migrate
 from hotline.base.http import app
+from hotline.base.http.rendering import SLOTS
+from hotline.base.http.slots import filled
 from hotline.base.keys import Keys, load_keys
 from hotline.base.services import Services
 from hotline.base.text.texts import load_texts
@@ -101,6 +103,7 @@ def build_app(runtime: Runtime) -> web.Application:
     middlewares = [session_middleware(Storage(secure=runtime.services.settings.public_url.startswith("https")))]
     made = app.build(runtime, routes, PROGRAM.menu, PACKAGES, guarded, middlewares, identify)
     made[DOCUMENTED], made[MOVES] = routes, moves
+    made[SLOTS] = filled(PROGRAM.slots, PROGRAM.contents)
     for work in PROGRAM.cleanups:
         made.cleanup_ctx.append(work)
     return made

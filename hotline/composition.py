@@ -15,6 +15,7 @@ from hotline.base.db.connection import Conn
 from hotline.base.events import Subscriber
 from hotline.base.hooks import Hooks
 from hotline.base.http.route import Entry, Route
+from hotline.base.http.slots import PageSlot, SlotContent
 from hotline.base.jobs.timers import Job
 from hotline.base.services import Claimer, Guard, Receipt, Section
 from hotline.moves.move import Move
@@ -35,7 +36,7 @@ class Plugin:
     """Everything that a package brings, and nothing that is found by its name: each item is an import away.
 
     `package`: where its templates, words and queries lie. `moves`: what is done to a ticket; each is a route of the API and an
-    action of the pages. `guards` and `receipts` are by the kind of a message: asked before it is sent, told what became of it.
+    action of the pages. `slots`: places on its pages that packages above fill; `contents`: what it fills. `guards` and `receipts` are by the kind of a message: asked before it is sent, told what became of it.
     `hooks`: what it does for the packages below.
     """
 
@@ -43,6 +44,8 @@ class Plugin:
     routes: tuple[Route, ...] = ()
     moves: tuple[Move, ...] = ()
     menu: tuple[Entry, ...] = ()
+    slots: tuple[PageSlot, ...] = ()
+    contents: tuple[SlotContent, ...] = ()
     sections: tuple[Section, ...] = ()
     jobs: tuple[Job, ...] = ()
     subscribers: tuple[Subscriber, ...] = ()
@@ -64,6 +67,8 @@ def combined(plugins: Sequence[Plugin]) -> Plugin:
         routes=_all(p.routes for p in plugins),
         moves=_all(p.moves for p in plugins),
         menu=_all(p.menu for p in plugins),
+        slots=_all(p.slots for p in plugins),
+        contents=_all(p.contents for p in plugins),
         sections=_all(p.sections for p in plugins),
         jobs=_all(p.jobs for p in plugins),
         subscribers=_all(p.subscribers for p in plugins),

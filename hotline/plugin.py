@@ -47,6 +47,7 @@ from hotline.pages import (
 )
 from hotline.pages.department import inbox, outcomes, reply_templates
 from hotline.pages.department import ticket_page as department_ticket
+from hotline.pages.slots import SLOTS
 from hotline.pages.track import views as track
 from hotline.people import admin, audit_views, passwords, phone_tests
 from hotline.people import views as people
@@ -115,6 +116,7 @@ PLUGIN = Plugin(
         *inbox.MENU,
         *reply_templates.MENU,
     ),
+    slots=SLOTS,
     sections=(
         Section("relays", relays.section, "moves/relays.html", departments=relays.READ),
         Section("refusals", co_disputes.section, departments=co_disputes.READ),

@@ -20,6 +20,7 @@ from routing.places import views as place_views
 from routing.returns import dispute_views, returns, rulings, transfers
 from routing.rosters import import_views, recurring, shifts
 from routing.rosters import views as roster_views
+from routing.slots import CONTENTS, SLOTS
 from routing.suggestions import hints, proposals, suggested, training
 from routing.suggestions.suggestion import kept_with_dispatch
 
@@ -53,6 +54,8 @@ PLUGIN = Plugin(
         *topic_views.MENU,
         *outages.MENU,
     ),
+    slots=SLOTS,
+    contents=CONTENTS,
     sections=(
         Section("returns", returns.section, departments=returns.READ),
         Section("transfers", transfers.section, "rulings/transfers.html", departments=transfers.READ),

@@ -22,6 +22,7 @@ from sla.policy import views as policy_views
 from sla.policy.store import calendar_check, seed, working_days
 from sla.replay import command as replay
 from sla.shift import alarm, hand_over
+from sla.slots import CONTENTS
 from sla.verify import command as audit_command
 
 PLUGIN = Plugin(
@@ -36,6 +37,7 @@ PLUGIN = Plugin(
     ),
     moves=(*extensions.MOVES, *waiting.MOVES, *chases.MOVES, *orders.MOVES),
     menu=(*coming.MENU, *hand_over.MENU, *order_views.MENU, *policy_views.MENU, *calendar_views.MENU),
+    contents=CONTENTS,
     sections=shown.SECTIONS,
     jobs=(
         Sweep("ladder", timedelta(seconds=2), climb),

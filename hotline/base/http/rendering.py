@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from importlib import resources
 from pathlib import Path
@@ -22,6 +22,8 @@ from hotline.base.text import department_masking
 PAGES = web.AppKey("pages", Environment)
 CATALOGUE = web.AppKey("catalogue", Catalogue)
 MENU: web.AppKey[Sequence[Any]] = web.AppKey("menu")
+#: The templates that stand in each page slot.
+SLOTS: web.AppKey[Mapping[str, Sequence[str]]] = web.AppKey("slots")
 _STATIC = Path(str(resources.files("hotline").joinpath("static")))
 
 
@@ -118,6 +120,7 @@ def render(request: web.Request, template: str, **context: object) -> str:
         .render(
             user=user,
             menu=menu,
+            slots=request.app[SLOTS],
             language=language_of(request),
             now=now_of(request),
             csrf=marked(request.get("csrf", "")),
