@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import timedelta
 
 from hotline.base.hooks import Hooks
+from hotline.base.http.slots import SlotContent
 from hotline.base.jobs.timers import CalendarJob, Sweep
 from hotline.base.services import Section
 from hotline.composition import Plugin
+from hotline.pages import slots
 from routing import handlers
 from routing.alerts import acknowledgements, answers, paging, surprise_pages, unanswered
 from routing.alerts import messages as alert_messages
@@ -20,7 +22,6 @@ from routing.places import views as place_views
 from routing.returns import dispute_views, returns, rulings, transfers
 from routing.rosters import import_views, recurring, shifts
 from routing.rosters import views as roster_views
-from routing.slots import CONTENTS, SLOTS
 from routing.suggestions import hints, proposals, suggested, training
 from routing.suggestions.suggestion import kept_with_dispatch
 
@@ -54,8 +55,23 @@ PLUGIN = Plugin(
         *topic_views.MENU,
         *outages.MENU,
     ),
-    slots=SLOTS,
-    contents=CONTENTS,
+    slots=(rulings.RULING_TIME,),
+    contents=(
+        SlotContent(slots.OPERATOR_FIRST, "routing/clear.html"),
+        SlotContent(slots.OPERATOR_DISPATCH, "routing/beside.html"),
+        SlotContent(slots.CENTRE_LINKS, "rulings/link.html", order=2),
+        SlotContent(slots.CENTRE_LINKS, "rosters/link.html", order=4),
+        SlotContent(slots.CENTRE_FIGURES, "rulings/figure.html"),
+        SlotContent(slots.CENTRE_WAITS, "paging/unanswered.html"),
+        SlotContent(slots.TICKET_SUGGESTIONS, "routing/above.html"),
+        SlotContent(slots.TICKET_NOTES, "returns/note.html"),
+        SlotContent(slots.TICKET_ANSWERS, "returns/articles.html"),
+        SlotContent(slots.TICKET_CUSTODY, "paging/people.html"),
+        SlotContent(slots.CARD_SIGNING, "paging/card.html"),
+        SlotContent(slots.DEPARTMENT_SIGNING, "paging/seen.html"),
+        SlotContent(slots.DEPARTMENT_LAST, "returns/form.html"),
+        SlotContent(slots.DEPARTMENT_HISTORY, "returns/panels.html"),
+    ),
     sections=(
         Section("returns", returns.section, departments=returns.READ),
         Section("transfers", transfers.section, "rulings/transfers.html", departments=transfers.READ),

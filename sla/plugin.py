@@ -5,8 +5,11 @@ from __future__ import annotations
 from datetime import timedelta
 
 from hotline.base.hooks import Hooks, RunningClocks
+from hotline.base.http.slots import SlotContent
 from hotline.base.jobs.timers import Sweep
 from hotline.composition import Plugin
+from hotline.pages import slots
+from routing.returns.rulings import RULING_TIME
 from sla import handlers
 from sla.calendar import views as calendar_views
 from sla.calendar.changes import work_through
@@ -22,7 +25,6 @@ from sla.policy import views as policy_views
 from sla.policy.store import calendar_check, seed, working_days
 from sla.replay import command as replay
 from sla.shift import alarm, hand_over
-from sla.slots import CONTENTS
 from sla.verify import command as audit_command
 
 PLUGIN = Plugin(
@@ -37,7 +39,18 @@ PLUGIN = Plugin(
     ),
     moves=(*extensions.MOVES, *waiting.MOVES, *chases.MOVES, *orders.MOVES),
     menu=(*coming.MENU, *hand_over.MENU, *order_views.MENU, *policy_views.MENU, *calendar_views.MENU),
-    contents=CONTENTS,
+    contents=(
+        SlotContent(slots.COMING, "coming/panel.html"),
+        SlotContent(slots.CENTRE_LINKS, "handover/link.html", order=1),
+        SlotContent(slots.CENTRE_LINKS, "orders/link.html", order=3),
+        SlotContent(slots.CENTRE_DECISIONS, "extensions/decisions.html"),
+        SlotContent(slots.TICKET_TIME, "clocks/panel.html"),
+        SlotContent(slots.DEPARTMENT_PANELS, "orders/received.html"),
+        SlotContent(slots.DEPARTMENT_FIRST, "extensions/interim.html"),
+        SlotContent(slots.DEPARTMENT_ASKS, "extensions/forms.html"),
+        SlotContent(slots.DEPARTMENT_ASKED, "extensions/asked.html"),
+        SlotContent(RULING_TIME, "clocks/ruling.html"),
+    ),
     sections=shown.SECTIONS,
     jobs=(
         Sweep("ladder", timedelta(seconds=2), climb),

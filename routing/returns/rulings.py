@@ -14,6 +14,7 @@ from hotline.base.http.problem import BadField
 from hotline.base.http.rendering import page, t
 from hotline.base.http.requests import now_of, pool_of, read_body, read_query, see_other, services_of
 from hotline.base.http.route import Entry, Route
+from hotline.base.http.slots import PageSlot
 from hotline.base.services import Services
 from hotline.ids import TicketId
 from hotline.moves import co_disputes
@@ -168,6 +169,8 @@ async def post(request: web.Request) -> web.StreamResponse:
 
 
 _PATH = "/centre/rulings"
+#: sla says here how long there is for the ruling.
+RULING_TIME = PageSlot("ruling_time", "the head of the page of a ruling: `ticket`")
 ROUTES = (
     Route(method="GET", path=_PATH, handler=show_waiting, summary="What waits for a ruling", roles=MANAGERS),
     Route(
