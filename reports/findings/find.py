@@ -20,39 +20,15 @@ from hotline.ids import TicketId
 from reports.figures.month import month_of
 from reports.findings import findings_sql
 from reports.findings.rules import DEFIED_DAYS, UNANSWERED, UNFOLLOWED_DAYS, SuspectedFault, late_sign_at
-from reports.findings.table import KINDS, OF_CLOCK, READ, TELLING, VERSION, found_in
+from reports.findings.table import KINDS, LATCHED_BY, OF_CLOCK, READ, TELLING, VERSION, found_in
 from reports.notice.rules import Rules
 from reports.notice.store import rules_on
 from sla.policy.store import load_calendar
 
 MORNINGS = daily(time(10))
-#: Events at which a clock may have been latched.
+#: Events at which a clock may have been latched: those of the ladder, of another due time, and whatever stops, holds or ends a clock.
 LATCHING: frozenset[EventKind] = frozenset(
-    {
-        "breached",
-        "chased",
-        "ordered",
-        "queued",
-        "signed",
-        "first_contact",
-        "made_safe",
-        "replied",
-        "returned",
-        "ruled",
-        "recalled",
-        "told",
-        "interim",
-        "sent_back",
-        "reworked",
-        "followed_up",
-        "archived",
-        "answered",
-        "declined",
-        "transferred",
-        "withdrawn",
-        "merged",
-        "corrected",
-    }
+    {"breached", "chased", "ordered", "queued", "corrected", "reworked", "followed_up", *LATCHED_BY}
 )
 #: How far a morning looks back beyond the one before: the sign clocks of a night end before it and count from 10:00.
 _BACK = timedelta(days=2)

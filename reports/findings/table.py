@@ -14,7 +14,7 @@ from hotline.base.events import RecordedEvent
 from hotline.base.kinds import EventKind
 from reports.findings import claims, rules
 from reports.findings.rules import Stood, SuspectedFault
-from sla.clocks.table import TABLE
+from sla.clocks.table import TABLE, kind_of, moments_of
 
 VERSION = 2
 #: 不积极、推诿、不作为
@@ -146,6 +146,10 @@ _FINDERS = tuple(finder for rule in RULES for finder in rule.finders)
 KINDS = {rule.name: rule.kind for rule in RULES}
 #: A department's clock whose breach is a finding: clock → rule
 OF_CLOCK = {row.name: row.finding for row in TABLE if row.finding}
+#: Events at which such a clock stops, stands still, goes on or ends, and may be found late.
+LATCHED_BY: frozenset[EventKind] = frozenset(
+    kind_of(moment) for row in TABLE if row.finding for moment in moments_of(row) - set(row.starts)
+)
 #: Events that may complete a fault by themselves, and all that a rule reads.
 TELLING: frozenset[EventKind] = frozenset(kind for finder in _FINDERS for kind in finder.completed_by)
 READ: frozenset[EventKind] = TELLING | frozenset(kind for finder in _FINDERS for kind in finder.reads)

@@ -47,6 +47,19 @@ async def test_late_sign_just_before_at_and_after(o: StoryOffice, seconds: int, 
     assert await rows(o) == [("late_sign", "suspected", "T01")] * found
 
 
+async def test_a_co_handlers_late_reply_is_found_at_that_reply(o: StoryOffice) -> None:
+    number = await o.opened()
+    await o.dispatched(number)
+    await o.does(o.lamps, number, "signatures")
+    await o.does(o.operator, number, "co-handlers", department="T02")
+    await o.does(o.water, number, "signatures")
+    o.clock.at = await o.conn.fetchval(
+        "SELECT c.due_at FROM clock c JOIN assignment a ON a.id = c.assignment_id WHERE c.clock = 'resolve' AND a.part = 'co'"
+    ) + timedelta(seconds=1)
+    await o.does(o.water, number, "replies", outcome="solved", public="已配合")
+    assert ("late_reply", "suspected", "T02") in await rows(o)
+
+
 async def test_it_cites_the_dispatch_and_the_signature_and_is_found_once(o: StoryOffice) -> None:
     _, number = await late(o)
     row = await o.conn.fetchrow("SELECT * FROM finding")
