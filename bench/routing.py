@@ -148,7 +148,7 @@ async def _measure(pool: Pool, services: Services, texts: list[tuple[str, str]])
         async def topic_pass(turn: int) -> float:
             keys = [key for text, place in asked for key in Read.of(place, text).keys]
             await conn.executemany("INSERT INTO topic_due (key, due_at) VALUES ($1, $2)", [(k, MORNING) for k in keys])
-            return await timed(topics.sweep(pool, services, MORNING))
+            return await timed(topics.sweep_topics(pool, services, MORNING))
 
         async def group(turn: int) -> float:
             since = MORNING - topics.WEEK

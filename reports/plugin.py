@@ -47,7 +47,7 @@ PLUGIN = Plugin(
         ),
     ),
     jobs=(
-        Sweep("findings", timedelta(minutes=1), find.sweep),
+        Sweep("findings", timedelta(minutes=1), find.sweep_findings),
         CalendarJob("findings of the night", find.MORNINGS, find.look_back),
     ),
     subscribers=find.SUBSCRIBERS,

@@ -8,7 +8,7 @@ from aiohttp import web
 from pydantic import StringConstraints
 
 from hotline.base.http.pagination import ItemList, PageQuery, paginate
-from hotline.base.http.requests import answer, moment, now_of, pool_of, read_query, services_of
+from hotline.base.http.requests import answer, now_of, pool_of, read_moment, read_query, services_of
 from hotline.base.http.route import Route
 from hotline.people.roles import EVERYBODY
 from hotline.people.sessions import user_of
@@ -47,7 +47,7 @@ async def get_departments(request: web.Request) -> web.StreamResponse:
 async def get_on_duty(request: web.Request) -> web.StreamResponse:
     """Who is on duty at a moment, without their numbers."""
     query = read_query(request, AtQuery)
-    at = moment(services_of(request).settings.zone, query.at, field="at") if query.at else now_of(request)
+    at = read_moment(services_of(request).settings.zone, query.at, field="at") if query.at else now_of(request)
     user = request["user"]
     async with pool_of(request).acquire() as conn:
         rows = await conn.fetch(shifts.R["everyone_on_duty"], at, user.department_id)

@@ -82,7 +82,7 @@ PLUGIN = Plugin(
         Sweep("paging", timedelta(seconds=1), paging.page_due),
         Sweep("surprise pages", timedelta(seconds=20), surprise_pages.page_due),
         CalendarJob("surprise plan", surprise_pages.FIRSTS, surprise_pages.plan),
-        Sweep("hot topics", timedelta(seconds=10), topics.sweep),
+        Sweep("hot topics", timedelta(seconds=10), topics.sweep_topics),
         Sweep("outages past their time", timedelta(seconds=30), announcements.remind),
         CalendarJob("routing model", training.NIGHTS, training.nightly),
         CalendarJob("topics cool", recurring.NIGHTS, topics.cool),
@@ -105,7 +105,7 @@ PLUGIN = Plugin(
         surprise_pages.VOICE: surprise_pages.still_wanted,
     },
     receipts={"page_voice": acknowledgements.on_key, surprise_pages.VOICE: surprise_pages.on_key},
-    hooks=Hooks(suggested=kept_with_dispatch, announced=announcements.announced, on_pressed=outages.pressed),
+    hooks=Hooks(suggested=kept_with_dispatch, announced=announcements.announced, on_pressed=outages.attach_by_key),
     commands=COMMANDS,
     seeds=(duplicates.read_signs_of_before,),
 )

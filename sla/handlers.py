@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, RootModel
 
 from hotline.api.ticket_view import horizon, record_showing
 from hotline.base.http.pagination import ItemList, PageQuery, paginate
-from hotline.base.http.requests import answer, moment, now_of, pool_of, read_query, services_of
+from hotline.base.http.requests import answer, now_of, pool_of, read_moment, read_query, services_of
 from hotline.base.http.route import Route
 from hotline.moves.move import visible
 from hotline.people.roles import EVERYBODY
@@ -37,7 +37,7 @@ async def get_preview(request: web.Request) -> web.StreamResponse:
     The header `Calendar-Unpublished` names years whose holidays are not known yet: they are computed from weekends.
     """
     query, now = read_query(request, PreviewQuery), now_of(request)
-    at = moment(services_of(request).settings.zone, query.at, field="at") if query.at else now
+    at = read_moment(services_of(request).settings.zone, query.at, field="at") if query.at else now
     zone = services_of(request).settings.zone
     async with pool_of(request).acquire() as conn:
         calendar = await load_calendar(conn, zone, at)

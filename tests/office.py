@@ -13,7 +13,7 @@ from hotline.base.text.phones import read_phone
 from hotline.contacts.opening import NewTicket, Opened, open_tickets
 from hotline.ids import DepartmentId, UserId
 from hotline.moves.move import Move, perform_in
-from hotline.people.persons import ensure
+from hotline.people.persons import ensure_persons
 from hotline.people.user import User
 from hotline.ticket import Category, Channel, Role, Urgency
 from main import PROGRAM
@@ -81,7 +81,7 @@ async def ticket(
     person = None
     if phone:
         read = read_phone(phone)
-        person = (await ensure(conn, services.keys, {read: "zh"}, now))[read]
+        person = (await ensure_persons(conn, services.keys, {read: "zh"}, now))[read]
     new_ticket = NewTicket(channel, text, person, now, place, category, urgency, confidential, operator=operator)
     return (await open_tickets(conn, services, [new_ticket], now))[0]
 

@@ -18,7 +18,7 @@ from pydantic import BaseModel, ConfigDict
 from hotline.api import ticket_view
 from hotline.base.db.connection import Conn
 from hotline.base.http.problem import Missing
-from hotline.base.http.requests import now_of, pool_of, read_query, services_of, whole
+from hotline.base.http.requests import now_of, pool_of, read_int, read_query, services_of
 from hotline.base.http.route import Route
 from hotline.base.services import Services
 from hotline.base.text.masking import masked_words
@@ -66,7 +66,7 @@ async def get_attachment(request: web.Request) -> web.StreamResponse:
 async def _row(conn: Conn, services: Services, user: User, number: str, item: str, now: datetime) -> asyncpg.Record:
     ticket = await visible(conn, user, number)
     until = await ticket_view.horizon(conn, user, ticket)
-    ident = whole(item)
+    ident = read_int(item)
     row = await conn.fetchrow(Q["attachment"], ticket.id, ident) if ident is not None else None
     line = await line_of(conn, user)
     kept_back = line is not None and row is not None and row["id"] in await hidden_files(conn, ticket.id, line)

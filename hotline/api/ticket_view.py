@@ -17,14 +17,14 @@ from hotline.base.text.department_masking import for_department, of_department
 from hotline.base.text.phones import masked
 from hotline.moves.move import Q as WORK
 from hotline.people.departments import departments_by_id, line_of
-from hotline.people.persons import load
+from hotline.people.persons import load_person
 from hotline.people.user import User
 from hotline.ticket import Role, Ticket
 from hotline.tickets import store
 from hotline.tickets.cut import cut
 from hotline.tickets.partings import as_left, partings
 from hotline.tickets.protection import is_hidden, named_by
-from hotline.tickets.redactions import for_handlers, hidden_files, notes_of, redaction
+from hotline.tickets.redactions import for_handlers, hidden_files, notes_of, redaction_of
 from hotline.tickets.replies import R
 
 Q = queries("hotline.tickets")
@@ -32,7 +32,7 @@ D = queries("hotline.moves", "department.sql")
 INTAKE = queries("hotline.contacts")
 
 
-def brief(row: asyncpg.Record, user: User | None = None) -> dict[str, Any]:
+def brief_view(row: asyncpg.Record, user: User | None = None) -> dict[str, Any]:
     """A row of a list, as the user may read it."""
     found = {
         "number": row["number"],
@@ -68,7 +68,7 @@ async def horizon(conn: Conn, user: User, ticket: Ticket) -> datetime | None:
     return row["ended_at"] if row is not None and not row["open"] else None
 
 
-async def whole(conn: Conn, services: Services, user: User, ticket: Ticket, now: datetime) -> dict[str, Any]:
+async def full_view(conn: Conn, services: Services, user: User, ticket: Ticket, now: datetime) -> dict[str, Any]:
     """Everything of one ticket that the user may see."""
     then = (await partings(conn, user, [ticket.id])).get(ticket.id)
     ticket, until = as_left(ticket, then), then.at if then else None
@@ -150,9 +150,9 @@ def _before(row: asyncpg.Record, until: datetime | None) -> bool:
 
 
 async def _centre_only(conn: Conn, services: Services, ticket: Ticket) -> dict[str, Any]:
-    person = await load(conn, services.keys, ticket.person_id)
+    person = await load_person(conn, services.keys, ticket.person_id)
     return await _as_tipoff(conn, ticket) | {
-        "redaction": await redaction(conn, ticket.id),
+        "redaction": await redaction_of(conn, ticket.id),
         "hidden_from": [dict(r) for r in await conn.fetch(Q["named_units"], ticket.id)],
         "person": {
             "phone": masked(person.number),
@@ -273,9 +273,9 @@ def _proposal(row: asyncpg.Record) -> dict[str, Any]:
     }
 
 
-async def briefs(conn: Conn, user: User, rows: Sequence[asyncpg.Record]) -> list[dict[str, Any]]:
+async def brief_views(conn: Conn, user: User, rows: Sequence[asyncpg.Record]) -> list[dict[str, Any]]:
     """Rows of a list as the user may see them: a former department sees each as it was when its part ended."""
-    found = [brief(row, user) for row in rows]
+    found = [brief_view(row, user) for row in rows]
     if user.role is not Role.LIAISON:
         return found
     left = await partings(conn, user, [row["id"] for row in rows])

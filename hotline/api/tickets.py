@@ -21,7 +21,7 @@ from hotline.contacts.acknowledgements import acknowledge
 from hotline.contacts.opening import NewTicket, Opened, open_tickets
 from hotline.ids import ContactId, PersonId
 from hotline.moves.move import visible
-from hotline.people.persons import ensure, language_of, named
+from hotline.people.persons import ensure_persons, language_of, make_named_persons
 from hotline.people.roles import CENTRE, EVERYBODY
 from hotline.people.sessions import user_of
 from hotline.people.user import User
@@ -94,8 +94,8 @@ async def open_by_hand(
         raise BadField("This is not a phone number.", field="from")
     language = language_of(body.text)
     if person is None and phone.number:
-        person = (await ensure(conn, services.keys, {phone: language}, now)).get(phone)
-    concerned = (await named(conn, services.keys, [body.concerned], now))[0] if body.concerned else None
+        person = (await ensure_persons(conn, services.keys, {phone: language}, now)).get(phone)
+    concerned = (await make_named_persons(conn, services.keys, [body.concerned], now))[0] if body.concerned else None
     new_ticket = NewTicket(
         body.channel,
         body.text,
@@ -137,7 +137,7 @@ async def get_tickets(request: web.Request) -> web.StreamResponse:
     wish = wish_of(query, services_of(request), user, now_of(request), q=query.q, limit=query.limit)
     async with pool_of(request).acquire() as conn:
         found = await listing.find(conn, user, wish)
-        items = await ticket_view.briefs(conn, user, found.rows)
+        items = await ticket_view.brief_views(conn, user, found.rows)
     return answer(request, {"items": items, "next_cursor": found.next_cursor})
 
 
@@ -146,7 +146,7 @@ async def get_ticket(request: web.Request) -> web.StreamResponse:
     async with pool_of(request).acquire() as conn, conn.transaction():
         ticket = await visible(conn, user, request.match_info["number"])
         await ticket_view.record_showing(conn, services, user, ticket, now)
-        found = await ticket_view.whole(conn, services, user, ticket, now)
+        found = await ticket_view.full_view(conn, services, user, ticket, now)
     return answer(request, found)
 
 

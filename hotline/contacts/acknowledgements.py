@@ -9,11 +9,11 @@ from datetime import datetime, timedelta
 from hotline.base.db.connection import Conn
 from hotline.base.services import Services
 from hotline.contacts.opening import NewTicket, Opened
-from hotline.contacts.promise_wording import promised
-from hotline.contacts.promises import GivenPromise, give
+from hotline.contacts.promise_wording import promise_for
+from hotline.contacts.promises import GivenPromise, give_promises
 from hotline.ids import PersonId
 from hotline.outbox.store import Message, enqueue
-from hotline.people.persons import Person, load_many
+from hotline.people.persons import Person, load_persons
 
 #: Without a receipt of a messenger for so long a call is owed (rulebook §4).
 CONFIRMED_WITHIN = timedelta(hours=2)
@@ -23,7 +23,7 @@ async def promise_first(
     conn: Conn, services: Services, opened: Sequence[tuple[NewTicket, Opened]], now: datetime
 ) -> list[str]:
     """The first promise of each new ticket, kept as it is said to its person; returns the sentences."""
-    persons = await load_many(
+    persons = await load_persons(
         conn, services.keys, [new_ticket.person for new_ticket, _ in opened if new_ticket.person is not None]
     )
     dues = await services.hooks.promises(
@@ -32,18 +32,18 @@ async def promise_first(
     given = []
     for (new_ticket, ticket), due in zip(opened, dues, strict=True):
         person = persons.get(new_ticket.person) if new_ticket.person is not None else None
-        promise = promised(
+        promise = promise_for(
             new_ticket.category, new_ticket.urgency, due, reachable=person is not None and person.can_be_called
         )
         given.append(GivenPromise(ticket.ticket, promise, person.language if person else services.settings.language))
-    return await give(conn, services, given, now)
+    return await give_promises(conn, services, given, now)
 
 
 async def acknowledge(
     conn: Conn, services: Services, opened: Sequence[tuple[NewTicket, Opened]], now: datetime
 ) -> Mapping[int, str]:
     """Write the acknowledgements of a batch; returns each ticket's promise (to be spoken where no SMS goes)."""
-    persons = await load_many(
+    persons = await load_persons(
         conn, services.keys, [new_ticket.person for new_ticket, _ in opened if new_ticket.person is not None]
     )
     sentences = await promise_first(conn, services, opened, now)

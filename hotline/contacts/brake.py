@@ -18,7 +18,7 @@ from hotline.base.http.live import LiveKind, notify
 from hotline.base.services import Services
 from hotline.base.text.search_keys import grams
 from hotline.contacts import sms_answers
-from hotline.contacts.repeats import HOUR, Earlier, alike, whole, with_part
+from hotline.contacts.repeats import HOUR, Earlier, machine_key, whole_message, with_message_part
 from hotline.ids import PersonId, TicketId
 from hotline.ticket import State
 from hotline.tickets import store
@@ -36,13 +36,13 @@ class Heard:
 
     def repeats(self, text: str) -> bool:
         """Whether a marked phone says again what it was marked for."""
-        return self.mark is not None and alike(text) == alike(self.words)
+        return self.mark is not None and machine_key(text) == machine_key(self.words)
 
     def ticket_of(self, text: str) -> TicketId | None:
         """The ticket to which the same words went before: they are no matter of their own."""
-        wanted = alike(text)
+        wanted = machine_key(text)
         return next(
-            (TicketId(e.ticket) for e in self.earlier if e.ticket is not None and alike(e.text) == wanted),
+            (TicketId(e.ticket) for e in self.earlier if e.ticket is not None and machine_key(e.text) == wanted),
             None,
         )
 
@@ -52,7 +52,7 @@ class Heard:
         return next((TicketId(e.ticket) for e in self.earlier if e.ticket is not None), None)
 
 
-async def heard(conn: Conn, persons: Sequence[PersonId], now: datetime) -> dict[PersonId, Heard]:
+async def recent_contacts(conn: Conn, persons: Sequence[PersonId], now: datetime) -> dict[PersonId, Heard]:
     """What each of some persons said in the last hour."""
     said: dict[PersonId, list[Earlier]] = {}
     for row in await conn.fetch(R["heard"], list(persons), now - HOUR):
@@ -69,7 +69,7 @@ async def heard(conn: Conn, persons: Sequence[PersonId], now: datetime) -> dict[
     }
 
 
-async def mark(
+async def mark_as_machine(
     conn: Conn, services: Services, person: PersonId, contact: int, ticket: TicketId | None, now: datetime
 ) -> None:
     """Mark a phone as one that answers by itself, once; the ticket's record and its owner hear it."""
@@ -80,13 +80,15 @@ async def mark(
     await notify(conn, ["centre", f"user:{found.owner_id}"], LiveKind.TICKET, number=found.number)
 
 
-async def add_part(conn: Conn, services: Services, inbound: int, one: Earlier, part: str, now: datetime) -> None:
+async def add_message_part(
+    conn: Conn, services: Services, inbound: int, one: Earlier, part: str, now: datetime
+) -> None:
     """A further part of a contact: its words go where the contact's went; nobody is answered again.
 
     A ticket that still waits for its dispatch has the whole message as its words; later the part is an addition.
     """
     await conn.execute(R["add_part"], inbound, one.contact, now)
-    text = with_part(one.text, part)
+    text = with_message_part(one.text, part)
     await conn.execute(R["set_contact_text"], one.contact, text)
     assert one.ticket is not None
     ticket = (await store.lock_many(conn, [TicketId(one.ticket)]))[TicketId(one.ticket)]
@@ -94,6 +96,6 @@ async def add_part(conn: Conn, services: Services, inbound: int, one: Earlier, p
     if one.outcome != "ticket" or ticket.state is not State.RECEIVED or before is None:
         await sms_answers.append(conn, services, ticket, part.strip(), now)
         return
-    words = whole(text) if whole(text) != text else before.text + part
+    words = whole_message(text) if whole_message(text) != text else before.text + part
     await conn.execute(store.Q["set_words"], ticket.id, words, before.place, grams(f"{words}\n{before.place}"))
     await sms_answers.record_words(conn, services, ticket, part, now)

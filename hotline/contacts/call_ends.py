@@ -17,7 +17,7 @@ from hotline.base.db.connection import Conn, Pool, queries
 from hotline.base.http.live import LiveKind, notify
 from hotline.base.services import Services
 from hotline.base.text.phones import read_phone
-from hotline.people.persons import ensure
+from hotline.people.persons import ensure_persons
 
 E = queries("hotline.contacts", "call_ends.sql")
 #: The carrier's words for a call that goes on; every other word ends it.
@@ -43,7 +43,7 @@ def is_taken(fields: Mapping[str, str]) -> bool:
 async def take_call(conn: Conn, services: Services, sender: str | None, sid: str, now: datetime) -> asyncpg.Record:
     """The contact of a call, with its person; the same one however often the carrier says it."""
     phone = read_phone(sender, services.settings.area_code)
-    persons = await ensure(conn, services.keys, {phone: "zh"}, now)
+    persons = await ensure_persons(conn, services.keys, {phone: "zh"}, now)
     contact = await conn.fetchrow(E["begin_call"], persons.get(phone), sid, now)
     assert contact is not None
     return contact
@@ -96,7 +96,7 @@ async def owe_call(conn: Conn, services: Services, sid: str, reason: str, record
         await notify(conn, "centre", LiveKind.CALL, call_back=owed["id"])
 
 
-async def sweep(pool: Pool, services: Services, now: datetime) -> int:
+async def sweep_unended_calls(pool: Pool, services: Services, now: datetime) -> int:
     """Calls whose end the carrier never said: owed. Calls that an operator took and never ended: owed, and still to be ended."""
     async with pool.acquire() as conn, conn.transaction():
         lost = await conn.fetch(E["lost"], now - LOST, _BATCH)

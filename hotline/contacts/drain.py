@@ -20,7 +20,7 @@ from hotline.base.jobs.batch import batch
 from hotline.base.services import InboundSms, Services
 from hotline.base.text.phones import Phone, read_phone
 from hotline.contacts.inbound_texts import answer_texts
-from hotline.contacts.message_pictures import keep_pictures, pictures
+from hotline.contacts.message_pictures import keep_pictures, picture_count
 from hotline.outbox.dispatcher import Status, on_statuses
 
 Q = queries("hotline.contacts")
@@ -65,7 +65,7 @@ async def _process(conn: Conn, services: Services, rows: Sequence[asyncpg.Record
         seen.add(sms.sender)
         messages.append(sms)
         done.append(row["id"])
-        if number := pictures(fields):
+        if number := picture_count(fields):
             await keep_pictures(conn, row["id"], number, now)
     await on_statuses(conn, services, statuses, now)
     if messages:
@@ -88,5 +88,5 @@ def _sms(services: Services, row: asyncpg.Record, fields: dict[str, str]) -> Inb
 
 
 def _text(fields: dict[str, str]) -> str:
-    text, number = fields.get("Body", "").replace("\x00", ""), pictures(fields)
+    text, number = fields.get("Body", "").replace("\x00", ""), picture_count(fields)
     return text if text.strip() or not number else f"（彩信，附图{number}张）"

@@ -18,13 +18,13 @@ from hotline.contacts import brake, sms_answers
 from hotline.contacts.acknowledgements import acknowledge, there
 from hotline.contacts.brake import Heard
 from hotline.contacts.opening import NewTicket, open_tickets
-from hotline.contacts.repeats import ANSWERED, ASKED, continued, doubled, is_machine, times
+from hotline.contacts.repeats import ANSWERED, ASKED, continued_contact, doubled_contact, is_machine, repeat_count
 from hotline.contacts.sms_answers import Answered, Continues
-from hotline.contacts.sms_commands import SmsCommand, read
+from hotline.contacts.sms_commands import SmsCommand, read_command
 from hotline.ids import PersonId, TicketId
 from hotline.outbox.store import Message, enqueue
 from hotline.people import persons
-from hotline.people.persons import ensure, language_of
+from hotline.people.persons import ensure_persons, language_of
 from hotline.ticket import Category, Channel
 from hotline.tickets import store
 
@@ -48,12 +48,12 @@ class InboundText:
 
 async def answer_texts(conn: Conn, services: Services, messages: Sequence[InboundSms], now: datetime) -> None:
     """Handle messages of different phones; each ends in exactly one way."""
-    persons = await ensure(conn, services.keys, {m.sender: language_of(m.text) for m in messages}, now)
-    memory = await brake.heard(conn, list(persons.values()), now)
+    persons = await ensure_persons(conn, services.keys, {m.sender: language_of(m.text) for m in messages}, now)
+    memory = await brake.recent_contacts(conn, list(persons.values()), now)
     fresh: list[tuple[InboundText, TicketId | None]] = []
     for sms in messages:
         person = persons.get(sms.sender)
-        inbound = InboundText(sms, person, language_of(sms.text), _ORDERS.get(sms.opt_out) or read(sms.text))
+        inbound = InboundText(sms, person, language_of(sms.text), _ORDERS.get(sms.opt_out) or read_command(sms.text))
         before = memory.get(person, Heard()) if person is not None else Heard()
         if await _taken(conn, services, inbound, before, now):
             continue
@@ -90,11 +90,11 @@ async def _taken(conn: Conn, services: Services, inbound: InboundText, before: H
             await conn.execute(brake.R["add_part"], sms.inbound_id, before.mark, now)
             return True
         await conn.execute(brake.R["unmark"], person, now)
-    count = times(before.earlier, sms.text)
+    count = repeat_count(before.earlier, sms.text)
     if claimed := await _claimed(conn, services, replace(sms, heard=count), now):
         contact = await _end(conn, services, inbound, Answered("claimed", None, {}), now)
         if claimed == "said" and count >= ANSWERED and person is not None:
-            await brake.mark(conn, services, person, contact, None, now)
+            await brake.mark_as_machine(conn, services, person, contact, None, now)
         return True
     return person is not None and await _one_contact(conn, services, inbound, person, before, count, now)
 
@@ -104,26 +104,26 @@ async def _one_contact(
 ) -> bool:
     """Whether a message is part of an earlier contact, or what a machine writes (`count`: how often it said so)."""
     sms, kind = inbound.sms, inbound.command.kind
-    if kind in _MATTERS and (same := doubled(before.earlier, sms.text, sms.received_at)) is not None:
+    if kind in _MATTERS and (same := doubled_contact(before.earlier, sms.text, sms.received_at)) is not None:
         await conn.execute(brake.R["add_part"], sms.inbound_id, same.contact, now)
         if count >= ANSWERED:
-            await brake.mark(conn, services, person, same.contact, before.ticket, now)
+            await brake.mark_as_machine(conn, services, person, same.contact, before.ticket, now)
         return True
-    if kind in _MATTERS and (one := continued(before.earlier, sms.text, sms.received_at)) is not None:
-        await brake.add_part(conn, services, sms.inbound_id, one, sms.text, now)
+    if kind in _MATTERS and (one := continued_contact(before.earlier, sms.text, sms.received_at)) is not None:
+        await brake.add_message_part(conn, services, sms.inbound_id, one, sms.text, now)
         return True
     if (
         kind == "plain"
         and is_machine(before.earlier, sms.received_at)
         and await _again(conn, services, inbound, before.ticket, now, quiet=True)
     ):
-        await brake.mark(conn, services, person, before.earlier[0].contact, before.ticket, now)
+        await brake.mark_as_machine(conn, services, person, before.earlier[0].contact, before.ticket, now)
         return True
     by_itself = kind == "auto" and await _is_answer(conn, services, inbound, now)
     if by_itself or count >= (ASKED if kind in _ASKING else ANSWERED):
         ended = Answered("no_action", None, {}, before.ticket, code="automatic")
         contact = await _end(conn, services, inbound, ended, now)
-        await brake.mark(conn, services, person, contact, before.ticket, now)
+        await brake.mark_as_machine(conn, services, person, contact, before.ticket, now)
         return True
     return False
 

@@ -52,7 +52,7 @@ class Inbox:
     async def keep(self, kind: str, sid: str, status: str, payload: Mapping[str, str]) -> None:
         """Return once the delivery is durable. Raises what the database raised: then nothing is answered as taken."""
         done = asyncio.get_running_loop().create_future()
-        box, source = sealed(self.services, kind, payload)
+        box, source = sealed_delivery(self.services, kind, payload)
         self.waiting.append(Delivery(kind, sid, status, box, source, done))
         self.come.set()
         await done
@@ -114,7 +114,7 @@ class Inbox:
                 log.exception("sending failed")
 
 
-def sealed(services: Services, kind: str, payload: Mapping[str, str]) -> tuple[bytes, bytes | None]:
+def sealed_delivery(services: Services, kind: str, payload: Mapping[str, str]) -> tuple[bytes, bytes | None]:
     """A delivery as it is kept: encrypted, with a keyed hash of whose message it is (none of a receipt)."""
     source = payload.get("From", "") if kind == "sms" else ""
     box = services.keys.encrypt(orjson.dumps(dict(payload)).decode())
@@ -125,7 +125,7 @@ async def keep_now(
     conn: Conn, services: Services, kind: str, sid: str, status: str, payload: Mapping[str, str], now: datetime
 ) -> int | None:
     """Keep one delivery in the caller's transaction, where no inbox runs; returns its id, None where it came before."""
-    box, source = sealed(services, kind, payload)
+    box, source = sealed_delivery(services, kind, payload)
     rows = await conn.fetch(Q["insert_inbound"], [kind], [sid], [status], [box], [source], now)
     return int(rows[0]["id"]) if rows else None
 
@@ -134,7 +134,7 @@ async def keep_many(
     conn: Conn, services: Services, kind: str, payloads: Mapping[str, Mapping[str, str]], now: datetime
 ) -> dict[str, int]:
     """Keep deliveries by their ids in the caller's transaction; returns the row of each that had not come before."""
-    boxes = [sealed(services, kind, payload)[0] for payload in payloads.values()]
+    boxes = [sealed_delivery(services, kind, payload)[0] for payload in payloads.values()]
     n = len(boxes)
     rows = await conn.fetch(Q["insert_inbound"], [kind] * n, list(payloads), [""] * n, boxes, [None] * n, now)
     return {row["sid"]: int(row["id"]) for row in rows}

@@ -14,13 +14,13 @@ MOST = 10
 _NUMBER = re.compile(r"\d{1,6}")
 
 
-def pictures(fields: Mapping[str, str]) -> int:
+def picture_count(fields: Mapping[str, str]) -> int:
     """How many pictures came with a message; what is no number is none, and holds up nothing."""
     said = fields.get("NumMedia", "").strip()
     return min(int(said), MOST) if _NUMBER.fullmatch(said) else 0
 
 
-def address(fields: Mapping[str, str], place: int) -> str:
+def picture_address(fields: Mapping[str, str], place: int) -> str:
     """Where the carrier keeps the picture at this place, counted from 0."""
     return fields.get(f"MediaUrl{place}", "")
 

@@ -28,7 +28,7 @@ class NamedTicket:
         return is_number(self.number)
 
 
-def named(flat: str, shortest: int = _SHORTEST) -> NamedTicket:
+def named_ticket(flat: str, shortest: int = _SHORTEST) -> NamedTicket:
     """The first ticket number of a flat message, before others one whose check digit fits, and a code of four digits.
 
     A number begins with the year from 20 on, so that no mobile number is taken for one. One written in groups (`26 000 123
@@ -48,7 +48,7 @@ def named(flat: str, shortest: int = _SHORTEST) -> NamedTicket:
     return NamedTicket(number, code[0] if code is not None else "", tuple(places))
 
 
-def behind(flat: str, words: Container[str]) -> str:
+def short_number_after(flat: str, words: Container[str]) -> str:
     """Digits too few for a ticket's number, where nothing but one of these words stands before them; empty: none."""
     found = _SHORT.fullmatch(flat)
     return found[2] if found and found[1].strip() in words else ""

@@ -13,7 +13,7 @@ from hotline.base.db.connection import Conn, Pool, queries
 from hotline.base.http.live import LiveKind, notify
 from hotline.base.services import Outgoing, Receipt, Services
 from hotline.outbox.dispatcher import take_unconfirmed
-from hotline.people.persons import load
+from hotline.people.persons import load_person
 from hotline.ticket import Ticket
 from hotline.tickets import store
 
@@ -35,7 +35,7 @@ async def owe(conn: Conn, services: Services, tickets: Iterable[Ticket], news: s
     """A call is owed to each ticket's person who has a number; how many are new. `reason`: `result`, `outage`, `promise`."""
     made = 0
     for ticket in tickets:
-        person = await load(conn, services.keys, ticket.person_id)
+        person = await load_person(conn, services.keys, ticket.person_id)
         if person is not None and person.can_be_called:
             made += await conn.fetchval(L["owe_news"], ticket.id, reason, news, now) is not None
     if made:

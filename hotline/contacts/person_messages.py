@@ -10,7 +10,7 @@ from hotline.base.http.problem import BadField
 from hotline.base.services import Services
 from hotline.contacts.quiet_hours import leaves_at
 from hotline.outbox.store import Message, enqueue
-from hotline.people.persons import Person, load
+from hotline.people.persons import Person, load_person
 from hotline.ticket import Category, Ticket
 from hotline.tickets.protection import protection
 from hotline.tickets.store import as_ticket
@@ -47,7 +47,7 @@ async def to_person(
     """
     if kind in NEWS:
         await to_children(conn, services, ticket, kind, key, now, text=text, **values)
-    person = await load(conn, services.keys, ticket.person_id)
+    person = await load_person(conn, services.keys, ticket.person_id)
     if person is None or not person.takes_sms:
         return None
     due = leaves_at(now, ticket.urgency, services.settings.zone)
@@ -118,4 +118,4 @@ async def to_children(
 
 async def person_of(conn: Conn, services: Services, ticket: Ticket) -> Person | None:
     """The person of a ticket, with the number in clear; None for anonymous and erased ones."""
-    return await load(conn, services.keys, ticket.person_id)
+    return await load_person(conn, services.keys, ticket.person_id)

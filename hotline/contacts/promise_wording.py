@@ -8,7 +8,7 @@ from typing import Literal
 from zoneinfo import ZoneInfo
 
 from hotline.base.hooks import PromisedTimes
-from hotline.base.text.spoken_time import dated
+from hotline.base.text.spoken_time import dated_time
 from hotline.base.text.texts import Texts
 from hotline.ticket import Category, Urgency
 
@@ -31,24 +31,24 @@ class Promise:
 ANSWERED = Promise("answered")
 
 
-def promised(category: Category, urgency: Urgency, dues: PromisedTimes, *, reachable: bool) -> Promise:
+def promise_for(category: Category, urgency: Urgency, dues: PromisedTimes, *, reachable: bool) -> Promise:
     """What is promised of a matter. `reachable`: there is a number to call."""
     if category is Category.PRAISE:
         return Promise("thanks")
     call = dues.call if reachable else None
     if urgency is not Urgency.NORMAL and (call or dues.safe):
         return Promise("urgent", dues.result, call, dues.call_within if call else None, dues.safe)
-    return due_on(dues.result, reachable=reachable)
+    return promise_due_on(dues.result, reachable=reachable)
 
 
-def due_on(due_at: datetime | None, *, reachable: bool) -> Promise:
+def promise_due_on(due_at: datetime | None, *, reachable: bool) -> Promise:
     """The answer by a time; where nobody can be called it is put up for query."""
     if due_at is None:
         return Promise("soon")
     return Promise("result" if reachable else "query", due_at)
 
 
-def sentence(promise: Promise, texts: Texts, zone: ZoneInfo, language: str) -> str:
+def promise_sentence(promise: Promise, texts: Texts, zone: ZoneInfo, language: str) -> str:
     """The promise as it is spoken and written; every time in it has its date, so that it is right whenever it is repeated."""
 
     def say(name: str, **values: object) -> str:
@@ -57,23 +57,23 @@ def sentence(promise: Promise, texts: Texts, zone: ZoneInfo, language: str) -> s
     if promise.kind != "urgent":
         if promise.due_at is None:
             return say(promise.kind)
-        return say(promise.kind, due=dated(promise.due_at, zone, language))
+        return say(promise.kind, due=dated_time(promise.due_at, zone, language))
     parts = []
     if promise.call_by is not None:
-        by = dated(promise.call_by, zone, language)
+        by = dated_time(promise.call_by, zone, language)
         within = promise.call_within
-        parts.append(say("call", within=span(within, language), by=by) if within else say("call_by", by=by))
+        parts.append(say("call", within=duration_words(within, language), by=by) if within else say("call_by", by=by))
     if promise.safe_by is not None:
-        parts.append(say("safe", by=dated(promise.safe_by, zone, language)))
-    return joined(parts, language)
+        parts.append(say("safe", by=dated_time(promise.safe_by, zone, language)))
+    return join_sentences(parts, language)
 
 
-def joined(sentences: list[str], language: str) -> str:
+def join_sentences(sentences: list[str], language: str) -> str:
     """Sentences one after the other."""
     return ("" if language == "zh" else " ").join(s for s in sentences if s)
 
 
-def span(time: timedelta, language: str) -> str:
+def duration_words(time: timedelta, language: str) -> str:
     """A length of time in whole hours or minutes: `30分钟`, `2小时`."""
     minutes = int(time / timedelta(minutes=1))
     if minutes % 60 == 0:

@@ -12,7 +12,7 @@ import asyncpg
 
 from hotline.base.db.connection import Conn, queries
 from hotline.base.services import Services, by_ticket, departments_read
-from hotline.contacts.promise_wording import Promise, joined, promised, sentence
+from hotline.contacts.promise_wording import Promise, join_sentences, promise_for, promise_sentence
 from hotline.ids import TicketId
 from hotline.ticket import Ticket
 
@@ -29,10 +29,10 @@ class GivenPromise:
     news: str = ""
 
 
-async def give(conn: Conn, services: Services, given: Sequence[GivenPromise], now: datetime) -> list[str]:
+async def give_promises(conn: Conn, services: Services, given: Sequence[GivenPromise], now: datetime) -> list[str]:
     """Keep promises as they are said; returns the sentences. What is told by no news of its own is heard as it is given."""
     zone = services.settings.zone
-    said = [sentence(g.promise, services.texts, zone, g.language) for g in given]
+    said = [promise_sentence(g.promise, services.texts, zone, g.language) for g in given]
     rows = [
         (
             g.ticket,
@@ -54,49 +54,55 @@ async def give(conn: Conn, services: Services, given: Sequence[GivenPromise], no
     return said
 
 
-async def heard(conn: Conn, ticket: TicketId, news: str, now: datetime) -> None:
+async def mark_heard(conn: Conn, ticket: TicketId, news: str, now: datetime) -> None:
     """The person knows: the message arrived, a call was made, or it is being repeated to them."""
     await conn.execute(P["promise_heard"], ticket, news, now)
 
 
-async def latest(conn: Conn, ticket: TicketId) -> asyncpg.Record | None:
+async def latest_promise(conn: Conn, ticket: TicketId) -> asyncpg.Record | None:
     """The promise that holds."""
     return await conn.fetchrow(P["latest_promise"], ticket)
 
 
-async def repeated(conn: Conn, services: Services, ticket: Ticket, shown: Ticket, language: str, now: datetime) -> str:
+async def repeat_promise(
+    conn: Conn, services: Services, ticket: Ticket, shown: Ticket, language: str, now: datetime
+) -> str:
     """What the person of `ticket` is told again of its promise; by that they hear what was moved meanwhile.
 
     `shown`: the ticket that goes on, where this one was merged. A time that has passed is said to have passed; what was to
     happen at once and did is said to have happened, and then when the result is there.
     """
-    row = await latest(conn, ticket.id)
+    row = await latest_promise(conn, ticket.id)
     if row is not None and row["heard_at"] is None:
-        await heard(conn, ticket.id, "", now)
-    return await spoken(conn, services, row, shown, language, now)
+        await mark_heard(conn, ticket.id, "", now)
+    return await current_sentence(conn, services, row, shown, language, now)
 
 
-async def spoken(
+async def current_sentence(
     conn: Conn, services: Services, row: asyncpg.Record | None, shown: Ticket, language: str, now: datetime
 ) -> str:
     """A kept promise in a language at a moment; a ticket that was given none has one by the policy in force."""
     say, zone = services.texts.say, services.settings.zone
     if row is None:
         (dues,) = await services.hooks.promises(conn, services, [(shown.category, shown.urgency)], shown.received_at)
-        promise = promised(shown.category, shown.urgency, dues, reachable=shown.person_id is not None)
-        text = sentence(promise, services.texts, zone, language)
+        promise = promise_for(shown.category, shown.urgency, dues, reachable=shown.person_id is not None)
+        text = promise_sentence(promise, services.texts, zone, language)
     else:
         promise = Promise(row["kind"], row["due_at"], row["call_by"], row["call_within"], row["safe_by"])
-        text = row["sentence"] if row["language"] == language else sentence(promise, services.texts, zone, language)
+        text = (
+            row["sentence"]
+            if row["language"] == language
+            else promise_sentence(promise, services.texts, zone, language)
+        )
     due = [promise.due_at]
     if promise.kind == "urgent":
         due = await _open_parts(conn, promise, shown)
         if not due:
             then = Promise("result", promise.due_at) if promise.due_at and promise.due_at >= now else None
-            result = sentence(then, services.texts, zone, language) if then else ""
-            return joined([say("promise_kept", language), result], language)
+            result = promise_sentence(then, services.texts, zone, language) if then else ""
+            return join_sentences([say("promise_kept", language), result], language)
     late = any(at is not None and at < now for at in due)
-    return joined([text, say("promise_late", language) if late else ""], language)
+    return join_sentences([text, say("promise_late", language) if late else ""], language)
 
 
 async def _open_parts(conn: Conn, promise: Promise, shown: Ticket) -> list[datetime | None]:

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from hotline.phrases.spoken import spoken
+from hotline.phrases.spoken import flat_text
 
 #: The same words within this time are one contact, and so are the parts of one message.
 TOGETHER = timedelta(minutes=1)
@@ -37,22 +37,22 @@ class Earlier:
     times: int = 1
 
 
-def exact(text: str) -> str:
+def exact_key(text: str) -> str:
     """Words for comparing whether they are the same, whatever their width, case and punctuation."""
-    flat = spoken(text).flat
+    flat = flat_text(text).flat
     return "".join(c for c in flat if c.isalnum()) or flat or text.strip()
 
 
-def alike(text: str) -> str:
+def machine_key(text: str) -> str:
     """Words for comparing whether a machine wrote them: times and long numbers, which a machine counts on, left out."""
-    flat = _TIME.sub("#", spoken(text).flat)
+    flat = _TIME.sub("#", flat_text(text).flat)
     return "".join(c for c in flat if c.isalnum() or c == "#") or flat or text.strip()
 
 
-def times(earlier: tuple[Earlier, ...], text: str) -> int:
+def repeat_count(earlier: tuple[Earlier, ...], text: str) -> int:
     """How often the same words came in the last hour."""
-    wanted = alike(text)
-    return sum(e.times for e in earlier if alike(e.text) == wanted)
+    wanted = machine_key(text)
+    return sum(e.times for e in earlier if machine_key(e.text) == wanted)
 
 
 def is_machine(earlier: tuple[Earlier, ...], at: datetime) -> bool:
@@ -60,13 +60,13 @@ def is_machine(earlier: tuple[Earlier, ...], at: datetime) -> bool:
     return sum(e.times for e in earlier if at - e.at <= TOGETHER) >= TYPED
 
 
-def doubled(earlier: tuple[Earlier, ...], text: str, at: datetime) -> Earlier | None:
+def doubled_contact(earlier: tuple[Earlier, ...], text: str, at: datetime) -> Earlier | None:
     """The contact that said the same within a minute."""
-    wanted = exact(text)
-    return next((e for e in earlier if at - e.at <= TOGETHER and exact(e.text) == wanted), None)
+    wanted = exact_key(text)
+    return next((e for e in earlier if at - e.at <= TOGETHER and exact_key(e.text) == wanted), None)
 
 
-def continued(earlier: tuple[Earlier, ...], text: str, at: datetime) -> Earlier | None:
+def continued_contact(earlier: tuple[Earlier, ...], text: str, at: datetime) -> Earlier | None:
     """The contact of which this is a further part: by the marks that both bear, or because it broke off, full, a minute ago."""
     taken = tuple(e for e in earlier if e.outcome in {"ticket", "addition"})
     if (mark := _MARK.match(text)) is not None:
@@ -90,12 +90,12 @@ def _broke_off(text: str) -> bool:
     return size >= long and text.rstrip()[-1:] not in _ENDS
 
 
-def with_part(before: str, part: str) -> str:
+def with_message_part(before: str, part: str) -> str:
     """What is kept of a contact's words with one more part: marked parts stand in lines, others run on."""
     return f"{before}\n{part}" if _MARK.match(part) else before + part
 
 
-def whole(text: str) -> str:
+def whole_message(text: str) -> str:
     """The words of a contact as one message: marked parts in their order, without the marks."""
     lines = text.split("\n")
     starts = [i for i, line in enumerate(lines) if _MARK.match(line)]

@@ -10,7 +10,7 @@ from hotline.base.events import Draft
 from hotline.base.http.live import LiveKind, notify
 from hotline.base.services import InboundSms, Services
 from hotline.contacts.opening import digest
-from hotline.contacts.promises import repeated
+from hotline.contacts.promises import repeat_promise
 from hotline.contacts.results import is_secret, news_of, result_of, shown_ticket
 from hotline.contacts.sms_commands import SmsCommand
 from hotline.ids import PersonId, TicketId
@@ -18,7 +18,7 @@ from hotline.people.departments import departments_by_id
 from hotline.ticket import AT_WORK, Category, State, Ticket
 from hotline.tickets import store
 from hotline.tickets.protection import protection
-from hotline.tickets.take_back import mark, news_for, take_back
+from hotline.tickets.take_back import mark_named_units, news_for, take_back
 
 Q = queries("hotline.contacts")
 _ASKED_WITHIN = timedelta(days=7)
@@ -114,7 +114,7 @@ async def status_text(
     values: dict[str, object] = {
         "number": number,
         "department": next(iter(names.values())).named(language) if names else "",
-        "promise": await repeated(conn, services, ticket, shown, language, now),
+        "promise": await repeat_promise(conn, services, ticket, shown, language, now),
         "reply": result.text[:_LONGEST] if result else say("result_over", language, hotline=services.settings.number),
         "news": say("status_news", language, news=news.text[:_LONGEST]) if news else "",
     }
@@ -163,7 +163,7 @@ async def append(conn: Conn, services: Services, ticket: Ticket, text: str, now:
 
 async def record_words(conn: Conn, services: Services, ticket: Ticket, text: str, now: datetime) -> int:
     """That words came to a ticket: in its record, to those who work on it, and against whom it names; the event's number."""
-    await mark(conn, ticket, text, now)
+    await mark_named_units(conn, ticket, text, now)
     event = await services.publish(
         conn, Draft(ticket.id, "added", "person", {"words": digest(services, ticket.id, text)}), now
     )

@@ -11,10 +11,10 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from hotline.contacts import rating_words
-from hotline.contacts.numbers_in_texts import NamedTicket, behind, named
+from hotline.contacts.numbers_in_texts import NamedTicket, named_ticket, short_number_after
 from hotline.phrases.autoreply import answers_itself
 from hotline.phrases.cover import kinds_of
-from hotline.phrases.spoken import FlatText, only_polite, own_words, spoken
+from hotline.phrases.spoken import FlatText, flat_text, only_polite, own_words
 from hotline.phrases.vocabulary import words
 
 Kind = Literal["status", "add", "new", "rate", "stop", "start", "help", "blank", "thanks", "auto", "plain"]
@@ -58,9 +58,9 @@ class SmsCommand:
     otherwise: Kind = "help"
 
 
-def read(message: str) -> SmsCommand:
+def read_command(message: str) -> SmsCommand:
     """What the message asks for; anything that is no word of the hotline is `plain` and kept whole."""
-    whole = spoken(message)
+    whole = flat_text(message)
     if not whole.written:
         return SmsCommand("blank")
     if not whole.flat.strip():
@@ -92,7 +92,7 @@ def _squeezed(own: str) -> str:
 
 def _forwarded(whole: FlatText) -> SmsCommand:
     """One of our own messages sent back: how that ticket stands, where it names one."""
-    found = named(whole.flat.partition("】")[2] or whole.flat)
+    found = named_ticket(whole.flat.partition("】")[2] or whole.flat)
     if found.is_right:
         return SmsCommand("status", found.number, found.code)
     return SmsCommand("plain", text=whole.written)
@@ -111,7 +111,7 @@ def _with_words(whole: FlatText, own: str) -> SmsCommand | None:
     """Words of the hotline that take a number or words of the writer: 补充, 新增."""
     start = whole.flat.index(own)
     if word := _prefix(own, "adding"):
-        found = named(own, shortest=6)
+        found = named_ticket(own, shortest=6)
         place = next((w for w in found.places if w.kind == "number"), None)
         between = own[len(word) : place.start] if place else "x"
         if place and all(c in " ,:;.#。、" or c in "编号工单受理码单" for c in between):
@@ -147,7 +147,7 @@ def _rated(whole: FlatText, own: str) -> SmsCommand | None:
     at, about, prefix = 0, NamedTicket(), _prefix(own, "rate")
     if prefix:
         at = rating_words.gap(own, len(prefix))
-        about = named(own[at:], shortest=6)
+        about = named_ticket(own[at:], shortest=6)
         place = next((w for w in about.places if w.kind == "number"), None)
         if place and place.start == 0:
             at = rating_words.gap(own, at + place.end)
@@ -202,17 +202,17 @@ def _judged(whole: FlatText, own: str, found: rating_words.Scored, number: str, 
 def _status(own: str) -> SmsCommand | None:
     """Asking how a ticket stands: with words, with a number, or with both."""
     for shortest in (9, 6):
-        found = named(own, shortest)
+        found = named_ticket(own, shortest)
         kinds = kinds_of(own, "ask", "asked", "label", "around_ask", fixed=found.places)
         if kinds is None:
             continue
         if kinds & {"ask", "asked"} or (found.number and shortest == 9) or {"label", "code"} <= kinds:
             return SmsCommand("status", found.number, found.code)
-    short = behind(own, words("ask"))
+    short = short_number_after(own, words("ask"))
     return SmsCommand("status", short) if short else None
 
 
 def _addressed(whole: FlatText, own: str) -> SmsCommand | None:
     """Words with the number of a ticket are for that ticket."""
-    found = named(own)
+    found = named_ticket(own)
     return SmsCommand("add", found.number, text=whole.written) if found.is_right else None

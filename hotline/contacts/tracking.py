@@ -15,7 +15,7 @@ from hotline.contacts.opening import NewTicket, open_tickets
 from hotline.contacts.results import T, result_of, shown_ticket
 from hotline.contacts.sms_answers import Q, append, look_up
 from hotline.ids import TicketId
-from hotline.people.persons import load
+from hotline.people.persons import load_person
 from hotline.ticket import Category, Channel, State, Ticket
 from hotline.tickets import store
 
@@ -77,7 +77,7 @@ async def add_ratings(conn: Conn, rated: Sequence[tuple[TicketId, int, datetime]
 
 async def can_be_called(conn: Conn, services: Services, ticket: Ticket) -> bool:
     """Whether there is a number to call."""
-    person = await load(conn, services.keys, ticket.person_id)
+    person = await load_person(conn, services.keys, ticket.person_id)
     return person is not None and person.can_be_called
 
 

@@ -25,7 +25,7 @@ Answer = Annotated[
 ]
 
 
-async def ask(context: MoveContext, unit: Department, names_it: bool | None) -> None:
+async def ask_whether_named(context: MoveContext, unit: Department, names_it: bool | None) -> None:
     """Raises BadField with the question where it was not answered, Refusal where the answer is yes, Illegal where it is known.
 
     The answer no stays on record; yes marks the unit, and the ticket is hidden there from now on.

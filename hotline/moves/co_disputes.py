@@ -36,7 +36,7 @@ class CoRefusalDecisionBody(Fields):
     reason: Required
 
 
-async def refuse(context: MoveContext, body: CoRefusalBody) -> Mapping[str, object]:
+async def dispute_part(context: MoveContext, body: CoRefusalBody) -> Mapping[str, object]:
     """A co-handler disputes its part, once; its clocks run on until the centre has ruled."""
     own = await context.own_assignment()
     if own.part != "co":
@@ -62,7 +62,7 @@ async def refuse(context: MoveContext, body: CoRefusalBody) -> Mapping[str, obje
     return {"refusal": made}
 
 
-async def decide(context: MoveContext, body: CoRefusalDecisionBody) -> Mapping[str, object]:
+async def decide_dispute(context: MoveContext, body: CoRefusalDecisionBody) -> Mapping[str, object]:
     """The centre's ruling on it: released, its part ends; not released, it goes on as it was."""
     row = await context.conn.fetchrow(D["refusal"], context.item, context.ticket.id)
     if row is None:
@@ -119,6 +119,8 @@ async def section(conn: Conn, ids: Sequence[TicketId], now: datetime) -> Mapping
 
 
 MOVES = (
-    Move("co-refusals", CoRefusalBody, Who.ASSIGNED, refuse, "Dispute a part as co-handler"),
-    Move("co-refusals", CoRefusalDecisionBody, Who.MANAGER, decide, "Rule on a co-handler's dispute", "decisions"),
+    Move("co-refusals", CoRefusalBody, Who.ASSIGNED, dispute_part, "Dispute a part as co-handler"),
+    Move(
+        "co-refusals", CoRefusalDecisionBody, Who.MANAGER, decide_dispute, "Rule on a co-handler's dispute", "decisions"
+    ),
 )

@@ -15,7 +15,7 @@ from hotline.base.http.live import LiveKind, notify
 from hotline.base.http.problem import BadField, Illegal, Missing
 from hotline.base.services import Services
 from hotline.base.text.phones import masked
-from hotline.contacts.promises import heard
+from hotline.contacts.promises import mark_heard
 from hotline.ids import PersonId, TicketId
 from hotline.moves import enquiries
 from hotline.people.persons import with_phone
@@ -103,7 +103,7 @@ async def end(
         raise BadField("Where nothing was done there is no ticket.", field="ticket")
     if body.outcome == "addition" and not body.ticket:
         raise BadField("Name the ticket that it belongs to.", field="ticket")
-    about = await enquiries.about(conn, services, user, body.outcome, body.ticket, body.text, row["id"], now)
+    about = await enquiries.record_enquiry(conn, services, user, body.outcome, body.ticket, body.text, row["id"], now)
     await conn.execute(C["end_contact"], row["id"], body.outcome, body.code, about.ticket, now, about.seq, body.text)
     owed = await _owed(conn, services, user, row, body, about.ticket, now)
     await notify(conn, "centre", LiveKind.CALL, ended=contact)
@@ -179,7 +179,7 @@ async def done(
             {"call_back": call_back, "reason": row["reason"]},
         )
         await services.publish(conn, draft, now)
-        await heard(conn, TicketId(row["ticket_id"]), row["news"], now)
+        await mark_heard(conn, TicketId(row["ticket_id"]), row["news"], now)
     await services.hooks.on_call_back(conn, services, [row["id"]], True, now)
     await notify(conn, "centre", LiveKind.CALL, done=call_back)
     return {"call_back": call_back, "done_at": now}

@@ -24,11 +24,11 @@ from hotline.moves.dispatches import Required
 from hotline.moves.move import Move, MoveContext, Q, Who
 from hotline.people.actions import Fields
 from hotline.people.departments import find_department
-from hotline.people.persons import load
+from hotline.people.persons import load_person
 from hotline.ticket import Category, Role, Urgency, may_set_urgency
 from hotline.tickets import store
 from hotline.tickets.protection import protect, protection
-from hotline.tickets.take_back import mark, take_back
+from hotline.tickets.take_back import mark_named_units, take_back
 
 LARGEST = 10_000_000
 _EDGE, _PIXELS = 4096, 60_000_000
@@ -119,7 +119,7 @@ async def correct(context: MoveContext, body: CorrectionBody) -> Mapping[str, ob
 async def _hide(context: MoveContext) -> None:
     """What is treated as a tipoff is hidden from the units that it names; one of those that has it loses it at once."""
     text = await context.conn.fetchval(store.N["all_words"], context.ticket.id) or ""
-    await mark(context.conn, context.ticket, text, context.now)
+    await mark_named_units(context.conn, context.ticket, text, context.now)
     await take_back(context.conn, context.services, context.ticket, context.user.actor, context.now)
 
 
@@ -141,7 +141,9 @@ async def name_unit(context: MoveContext, body: NamedUnitsBody) -> Mapping[str, 
 
 async def add(context: MoveContext, body: AdditionBody) -> Mapping[str, object]:
     """Words that belong to the ticket; a filed ticket takes them too and stays filed."""
-    await mark(context.conn, context.ticket, body.text, context.now, judged=context.user.role is not Role.LIAISON)
+    await mark_named_units(
+        context.conn, context.ticket, body.text, context.now, judged=context.user.role is not Role.LIAISON
+    )
     event = await context.publish("added", words=digest(context.services, context.ticket.id, body.text))
     await store.add_note(context.conn, context.ticket.id, event.seq, "addition", body.text)
     await take_back(context.conn, context.services, context.ticket, context.user.actor, context.now)
@@ -248,7 +250,7 @@ async def reveal(context: MoveContext, body: RevealBody) -> Mapping[str, object]
     event = await context.publish("revealed", field=body.field)
     await store.add_note(context.conn, context.ticket.id, event.seq, "reason", body.reason)
     whose = context.ticket.concerned_id if body.field == "concerned" else context.ticket.person_id
-    person = await load(context.conn, context.services.keys, whose)
+    person = await load_person(context.conn, context.services.keys, whose)
     value = "" if person is None else person.number if body.field == "phone" else person.name
     return {"field": body.field, "value": value}
 

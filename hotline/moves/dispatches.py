@@ -8,7 +8,7 @@ from typing import Annotated
 from pydantic import StringConstraints
 
 from hotline.base.http.problem import Illegal
-from hotline.moves.accused import Answer, ask
+from hotline.moves.accused import Answer, ask_whether_named
 from hotline.moves.move import Move, MoveContext, Who
 from hotline.people.actions import Fields
 from hotline.people.departments import Department, find_department
@@ -35,7 +35,7 @@ class RecallBody(Fields):
 async def dispatch(context: MoveContext, body: DispatchBody) -> Mapping[str, object]:
     """Give the ticket to its department (派单). A tipoff about officials is not dispatched (rulebook §8)."""
     department = await find_department(context.conn, body.department)
-    await ask(context, department, body.names_it)
+    await ask_whether_named(context, department, body.names_it)
     suggested = await context.services.hooks.suggested(context.conn, context.services, context.ticket, context.now)
     assignment = await store.assign(
         context.conn,
@@ -74,7 +74,7 @@ async def co_handle(context: MoveContext, body: DispatchBody) -> Mapping[str, ob
 
 async def add_co_handler(context: MoveContext, department: Department, names_it: bool | None) -> Part:
     """A department beside the lead, from now on; of a tipoff it is asked whether it names that one."""
-    await ask(context, department, names_it)
+    await ask_whether_named(context, department, names_it)
     by = context.user.actor
     part = await store.assign(context.conn, context.ticket.id, department.id, part="co", by=by, now=context.now)
     await context.publish("co_handler", department=department.id, assignment=part.id)

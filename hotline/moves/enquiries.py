@@ -28,7 +28,7 @@ class EnquirySubject:
     seq: int | None = None
 
 
-async def about(
+async def record_enquiry(
     conn: Conn, services: Services, user: User, outcome: str, number: str, text: str, contact: int, now: datetime
 ) -> EnquirySubject:
     """What a contact does to the ticket that it is about. Raises Missing; Illegal for words to a filed ticket.

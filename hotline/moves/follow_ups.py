@@ -58,7 +58,7 @@ async def follow_up(context: MoveContext, body: FollowUpBody) -> Mapping[str, ob
     return await _again(context, "")
 
 
-async def pressed(context: MoveContext, body: PressureBody) -> Mapping[str, object]:
+async def report_pressure(context: MoveContext, body: PressureBody) -> Mapping[str, object]:
     """The person says that somebody pressed for a good rating, or for the withdrawal: it stands in the record, and is judged."""
     event = await context.publish("pressed", what=body.what)
     await store.add_note(context.conn, context.ticket.id, event.seq, "reason", body.note)
@@ -117,6 +117,6 @@ async def file(context: MoveContext, body: NoFields) -> Mapping[str, object]:
 MOVES = (
     Move("follow-ups", FollowUpBody, Who.CENTRE, follow_up, "Follow up with the person"),
     Move("reworks", ReworkBody, Who.CENTRE, rework, "Have it done again"),
-    Move("pressures", PressureBody, Who.CENTRE, pressed, "The person was pressed for a rating or a withdrawal"),
+    Move("pressures", PressureBody, Who.CENTRE, report_pressure, "The person was pressed for a rating or a withdrawal"),
     Move("filings", NoFields, Who.CENTRE, file, "File the ticket"),
 )

@@ -15,11 +15,11 @@ from hotline.base.text.spoken_time import SpokenTime
 from hotline.contacts import owed_calls
 from hotline.contacts.person_messages import Q as OUTBOX
 from hotline.contacts.person_messages import to_children, to_person
-from hotline.contacts.promise_wording import ANSWERED, Promise, due_on, promised
-from hotline.contacts.promises import GivenPromise, give, heard, latest
+from hotline.contacts.promise_wording import ANSWERED, Promise, promise_due_on, promise_for
+from hotline.contacts.promises import GivenPromise, give_promises, latest_promise, mark_heard
 from hotline.ids import TicketId
 from hotline.outbox.store import restate
-from hotline.people.persons import load
+from hotline.people.persons import load_person
 from hotline.ticket import AT_WORK, RANK, Category, State, Ticket, Urgency
 from hotline.tickets import store
 
@@ -47,7 +47,7 @@ def _raised(detail: Mapping[str, object]) -> bool:
 
 async def _language(conn: Conn, services: Services, ticket: Ticket) -> tuple[str, bool]:
     """The person's language, and whether there is a number to call."""
-    person = await load(conn, services.keys, ticket.person_id)
+    person = await load_person(conn, services.keys, ticket.person_id)
     if person is None:
         return services.settings.language, False
     return person.language, person.can_be_called
@@ -55,14 +55,14 @@ async def _language(conn: Conn, services: Services, ticket: Ticket) -> tuple[str
 
 async def _ended(conn: Conn, services: Services, ticket: Ticket, how: str, now: datetime) -> None:
     """Nothing is promised any more: a first answer that has not left says so; of an answer that was given another message tells."""
-    row = await latest(conn, ticket.id)
+    row = await latest_promise(conn, ticket.id)
     if row is None or row["kind"] == "answered":
         return
     said = services.texts.say("promise_answered", row["language"]) if how == "answered" else ""
     restated = await restate(conn, f"received:{ticket.id}", row["sentence"], said)
     if how != "answered":
         return
-    await give(conn, services, [GivenPromise(ticket.id, ANSWERED, row["language"])], now)
+    await give_promises(conn, services, [GivenPromise(ticket.id, ANSWERED, row["language"])], now)
     if restated is None and row["kind"] != "thanks":
         await to_person(conn, services, ticket, "promised", f"promised:{ticket.id}:answered", now, promise=said)
 
@@ -74,24 +74,26 @@ async def _anew(conn: Conn, services: Services, ticket: Ticket, event: Event, no
     language, reachable = await _language(conn, services, ticket)
     (dues,) = await services.hooks.promises(conn, services, [(ticket.category, ticket.urgency)], event.at)
     promise = (
-        due_on(dues.again, reachable=reachable)
+        promise_due_on(dues.again, reachable=reachable)
         if event.kind == "reworked"
-        else promised(ticket.category, ticket.urgency, dues, reachable=reachable)
+        else promise_for(ticket.category, ticket.urgency, dues, reachable=reachable)
     )
     if promise.kind in {"soon", "thanks"}:
         return
     news = f"promised:{ticket.id}:{event.seq}"
-    (said,) = await give(conn, services, [GivenPromise(ticket.id, promise, language, news)], now)
+    (said,) = await give_promises(conn, services, [GivenPromise(ticket.id, promise, language, news)], now)
     await to_person(conn, services, ticket, "promised", news, now, about={"news": news}, promise=said)
 
 
-async def extend(conn: Conn, services: Services, ticket: Ticket, until: datetime, news: str, now: datetime) -> None:
+async def extend_promise(
+    conn: Conn, services: Services, ticket: Ticket, until: datetime, news: str, now: datetime
+) -> None:
     """The promise is moved to `until`, and the person hears of it: by SMS, else a call is owed; merged tickets' persons too.
 
     Until they hear, or ask, it is not said to have moved.
     """
     language, reachable = await _language(conn, services, ticket)
-    promise: Promise = due_on(until, reachable=reachable)
+    promise: Promise = promise_due_on(until, reachable=reachable)
     due = SpokenTime(until, now, services.settings.zone, dated=True)
     left_out = await to_children(
         conn, services, ticket, "extended", news, now, confirm_within=owed_calls.RECEIPT_WITHIN, due=due
@@ -100,8 +102,8 @@ async def extend(conn: Conn, services: Services, ticket: Ticket, until: datetime
     for row in await conn.fetch(OUTBOX["merged_into"], ticket.id):
         child = store.as_ticket(row)
         spoken, callable_ = await _language(conn, services, child)
-        given.append(GivenPromise(child.id, due_on(until, reachable=callable_), spoken, news))
-    await give(conn, services, given, now)
+        given.append(GivenPromise(child.id, promise_due_on(until, reachable=callable_), spoken, news))
+    await give_promises(conn, services, given, now)
     sent = await to_person(
         conn,
         services,
@@ -126,7 +128,7 @@ async def on_receipt(conn: Conn, services: Services, message: Outgoing, state: s
         return
     news = str(message.about.get("news", ""))
     if state == "delivered" and news:
-        await heard(conn, TicketId(message.ticket_id), news, now)
+        await mark_heard(conn, TicketId(message.ticket_id), news, now)
     elif message.kind != "promised":
         await owed_calls.on_receipt(conn, services, message, state, now)
 

@@ -23,7 +23,7 @@ from hotline.moves import department_work
 from hotline.moves.move import Move, MoveContext, Who, perform_in
 from hotline.outbox.store import Message, enqueue
 from hotline.people.actions import NoFields
-from hotline.people.persons import load
+from hotline.people.persons import load_person
 from hotline.people.store import Q as PEOPLE
 from hotline.people.store import as_user
 from hotline.ticket import Category
@@ -40,10 +40,10 @@ SHORT = 20
 Came = Literal["reached", "short", "missed", "said"]
 
 
-async def ask(context: MoveContext, body: NoFields) -> Mapping[str, object]:
+async def ask_relay(context: MoveContext, body: NoFields) -> Mapping[str, object]:
     """Call the person of the ticket through the centre; the liaison's own telephone rings first."""
     assignment = await context.own_assignment()
-    person = await load(context.conn, context.services.keys, context.ticket.person_id)
+    person = await load_person(context.conn, context.services.keys, context.ticket.person_id)
     if context.ticket.category is Category.TIPOFF or person is None or not person.number:
         raise Illegal("Nobody can be called on this ticket: a tipoff, or a person without a number.")
     user = await context.conn.fetchrow(PEOPLE["user"], context.user.id)
@@ -78,16 +78,16 @@ async def put_through(conn: Conn, services: Services, relay: int, sid: str, now:
     row = await conn.fetchrow(Y["take_relay"], relay, sid, now)
     if row is None:
         return None
-    person = await load(conn, services.keys, row["person_id"])
+    person = await load_person(conn, services.keys, row["person_id"])
     return person.number if person is not None and person.number else None
 
 
-async def pressed(conn: Conn, relay: int, now: datetime) -> None:
+async def key_pressed(conn: Conn, relay: int, now: datetime) -> None:
     """The person pressed a key."""
     await conn.execute(Y["relay_key"], relay, now)
 
 
-async def ended(
+async def call_ended(
     conn: Conn, services: Services, relay: int, sid: str, status: str, seconds: int, now: datetime
 ) -> Came | None:
     """The call to the person ended: recorded once, and a first contact or a try. None where it was recorded before.
@@ -122,7 +122,7 @@ async def ended(
     return came
 
 
-async def said(conn: Conn, services: Services, relay: int, recording: str, now: datetime) -> bool:
+async def keep_statement(conn: Conn, services: Services, relay: int, recording: str, now: datetime) -> bool:
     """After a short call the liaison said what was spoken of: it was a first contact. False where nothing waits for it."""
     ticket = await conn.fetchval(Y["over_relay"], relay)
     if ticket is None:
@@ -197,4 +197,4 @@ async def section(conn: Conn, ids: Sequence[TicketId], now: datetime) -> Mapping
     )
 
 
-MOVES = (Move("relays", NoFields, Who.ASSIGNED, ask, "Call the person through the centre"),)
+MOVES = (Move("relays", NoFields, Who.ASSIGNED, ask_relay, "Call the person through the centre"),)

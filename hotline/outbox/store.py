@@ -58,7 +58,7 @@ async def enqueue(conn: Conn, keys: Keys, messages: Sequence[Message], now: date
     return [OutboxId(row["id"]) for row in rows]
 
 
-async def never(conn: Conn, tickets: Sequence[int], why: str) -> None:
+async def cancel_messages(conn: Conn, tickets: Sequence[int], why: str) -> None:
     """Cancel the waiting messages of these tickets: they were imported from another system, and their people have been
     told there.
     """

@@ -23,7 +23,7 @@ from hotline.people.sessions import user_of
 from hotline.people.store import audit
 from hotline.tickets import listing
 from hotline.tickets.filters import NarrowingQuery, every, wish_of
-from hotline.tickets.sheet import MEDIA, Format, sheet
+from hotline.tickets.sheet import MEDIA, Format, export_file
 
 _FILE = next(move for move in follow_ups.MOVES if move.noun == "filings")
 #: Rows of one file; a longer list is narrowed first.
@@ -106,12 +106,12 @@ async def post_export(request: web.Request) -> web.StreamResponse:
             words=bool(asked.q),
             **codes,
         )
-        shown = await ticket_view.briefs(conn, user, found.rows)
+        shown = await ticket_view.brief_views(conn, user, found.rows)
     rows = [_row(request, one, row) for one, row in zip(shown, found.rows, strict=True)]
     head = [t(request, name) for name in _HEAD]
     if found.next_cursor is not None:
         rows.append([t(request, "Cut after %(n)s tickets: narrow the list.", n=MOST)])
-    content = await asyncio.to_thread(sheet, asked.format, head, rows)
+    content = await asyncio.to_thread(export_file, asked.format, head, rows)
     name = f"tickets-{now.astimezone(services.settings.zone):%Y%m%d-%H%M}.{asked.format}"
     return web.Response(
         body=content,

@@ -16,7 +16,7 @@ from hotline.moves.move import perform_in, visible
 from hotline.pages.opening import NewTicketForm, open_at_desk
 from hotline.pages.operator import FORM_ON
 from hotline.people.actions import Action, ActionContext, action_routes
-from hotline.people.persons import ensure, language_of
+from hotline.people.persons import ensure_persons, language_of
 from hotline.people.roles import CENTRE
 from hotline.ticket import ENDED, Category, Channel, State, Ticket
 
@@ -86,7 +86,7 @@ async def _person(context: ActionContext, body: EnquiryQuery) -> PersonId | None
         raise BadField("This is not a phone number.", field="from")
     if not phone.number:
         return None
-    return (await ensure(conn, keys, {phone: language_of(body.text)}, context.now)).get(phone)
+    return (await ensure_persons(conn, keys, {phone: language_of(body.text)}, context.now)).get(phone)
 
 
 def _anothers(ticket: Ticket, person: PersonId | None) -> bool:

@@ -20,7 +20,7 @@ from hotline.base.http.requests import fields, now_of, pool_of, read_query, serv
 from hotline.base.http.route import Entry, Route
 from hotline.base.services import Services
 from hotline.base.text.phones import masked, read_phone
-from hotline.contacts.promises import latest, spoken
+from hotline.contacts.promises import current_sentence, latest_promise
 from hotline.ids import TicketId
 from hotline.moves import contact_ends
 from hotline.pages.opening import FLAGS, NewTicketForm, open_at_desk
@@ -62,7 +62,7 @@ async def show(request: web.Request) -> web.StreamResponse:
     asked = read_query(request, OperatorQuery)
     async with pool_of(request).acquire() as conn:
         caller = await _caller(conn, services, user, asked)
-        found = await waiting(conn, services, user, now)
+        found = await waiting_at_desk(conn, services, user, now)
         departments = await in_force(conn)
         shift = await conn.fetchrow(PEOPLE["own_shift"], user.id)
     return page(
@@ -79,7 +79,7 @@ async def show(request: web.Request) -> web.StreamResponse:
     )
 
 
-async def waiting(conn: Conn, services: Services, user: User, now: datetime) -> dict[str, Any]:
+async def waiting_at_desk(conn: Conn, services: Services, user: User, now: datetime) -> dict[str, Any]:
     """What waits at this desk: own tickets by what is due next, the duty desk, call-backs, contacts without an end."""
     mine = (await listing.find(conn, user, listing.Wish(owner=user.name, open_only=True, limit=_MINE))).rows
     desk = (await listing.find(conn, user, listing.Wish(owner="duty-desk", open_only=True, limit=50))).rows
@@ -160,14 +160,17 @@ async def promises_of(
 ) -> dict[str, str]:
     """By number, what the person of each ticket that is worked on was promised, to be read aloud."""
     open_ = [store.as_ticket(row) for row in rows if row["state"] in AT_WORK]
-    return {one.number: await spoken(conn, services, await latest(conn, one.id), one, language, now) for one in open_}
+    return {
+        one.number: await current_sentence(conn, services, await latest_promise(conn, one.id), one, language, now)
+        for one in open_
+    }
 
 
 async def queues(request: web.Request) -> web.StreamResponse:
     """What waits, as a part of the page, for htmx."""
     user, services, now = user_of(request), services_of(request), now_of(request)
     async with pool_of(request).acquire() as conn:
-        found = await waiting(conn, services, user, now)
+        found = await waiting_at_desk(conn, services, user, now)
     return fragment(
         request, "pages/operator/queues.html", once=secrets.token_hex(12), codes=contact_ends.CODES, **found
     )

@@ -95,7 +95,7 @@ async def show(
             rows, after = found.rows, found.next_cursor
         except BadField as error:
             said = t(request, error.message, **error.params)
-        shown: list[dict[str, Any]] = await ticket_view.briefs(conn, user, rows)
+        shown: list[dict[str, Any]] = await ticket_view.brief_views(conn, user, rows)
         departments = await in_force(conn)
         due = await due_of(conn, services, [row["id"] for row in rows], now)
         waiting = await views(conn, services, user, query, now)

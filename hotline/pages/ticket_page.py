@@ -16,7 +16,7 @@ from hotline.base.http.rendering import language_of, page
 from hotline.base.http.requests import now_of, pool_of, services_of
 from hotline.base.http.route import Route
 from hotline.base.services import Services
-from hotline.contacts.promises import latest, spoken
+from hotline.contacts.promises import current_sentence, latest_promise
 from hotline.moves.co_requests import D
 from hotline.moves.move import Move, action_of, visible
 from hotline.pages.actions import clocks_of, possible
@@ -59,7 +59,7 @@ async def _show(request: web.Request, revealed: Mapping[str, object] | None) -> 
     async with pool_of(request).acquire() as conn, conn.transaction():
         ticket = await visible(conn, user, request.match_info["number"])
         await ticket_view.record_showing(conn, services, user, ticket, now)
-        shown = await ticket_view.whole(conn, services, user, ticket, now)
+        shown = await ticket_view.full_view(conn, services, user, ticket, now)
         await mark_own(conn, user, shown)
         if user.in_centre:
             shown["co_refusals"] = [dict(row) for row in await conn.fetch(D["refusals_of"], [ticket.id])]
@@ -101,7 +101,7 @@ async def _promise(conn: Conn, services: Services, ticket: Ticket, language: str
     """The promise as it was given, to read aloud; empty once the person knows the result."""
     if ticket.state not in AT_WORK | {State.REPLIED}:
         return ""
-    return await spoken(conn, services, await latest(conn, ticket.id), ticket, language, now)
+    return await current_sentence(conn, services, await latest_promise(conn, ticket.id), ticket, language, now)
 
 
 def _code(request: web.Request, services: Services, user: User, ticket: Ticket) -> str:

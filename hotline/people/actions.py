@@ -20,7 +20,7 @@ from hotline.base.db.connection import Conn
 from hotline.base.http.fields import checked
 from hotline.base.http.problem import Missing, Problem, Unknown
 from hotline.base.http.refusals import shown_again
-from hotline.base.http.requests import answer, form_of, now_of, pool_of, see_other, services_of, whole
+from hotline.base.http.requests import answer, form_of, now_of, pool_of, read_int, see_other, services_of
 from hotline.base.http.route import Handler, Route
 from hotline.base.http.uploads import fields_for
 from hotline.base.services import Services
@@ -183,7 +183,7 @@ def _item(request: web.Request, digits: int) -> int | None:
     given = places.get("item", next(iter(places.values()), None)) if digits else None
     if given is None:
         return None
-    if (found := whole(given, digits)) is None:
+    if (found := read_int(given, digits)) is None:
         raise Missing("There is no %(item)s here.", item=given[:40])
     return found
 

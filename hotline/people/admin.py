@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from hotline.base.db.connection import Conn, queries
 from hotline.base.http.problem import Illegal, Missing, Problem
 from hotline.base.http.rendering import page, t
-from hotline.base.http.requests import fields, now_of, pool_of, read_body, read_query, see_other, whole
+from hotline.base.http.requests import fields, now_of, pool_of, read_body, read_int, read_query, see_other
 from hotline.base.http.route import Entry, Route
 from hotline.people import passwords
 from hotline.people.roles import ADMINS
@@ -132,7 +132,7 @@ async def account(request: web.Request, *, said: str = "", secret: str = "", sta
 
 
 async def _account(conn: Conn, request: web.Request) -> asyncpg.Record:
-    ident = whole(request.match_info["user"], 9)
+    ident = read_int(request.match_info["user"], 9)
     row = await conn.fetchrow(A["account"], ident) if ident is not None else None
     if row is None:
         raise Missing("There is no such user.")
@@ -167,7 +167,7 @@ async def post_token_end(request: web.Request) -> web.StreamResponse:
     now = now_of(request)
     async with pool_of(request).acquire() as conn, conn.transaction():
         row = await _account(conn, request)
-        token = whole(request.match_info["token"], 9)
+        token = read_int(request.match_info["token"], 9)
         if token is None or not await conn.fetchval(A["end_token"], row["id"], token, now):
             raise Missing("There is no such token.")
         await audit(conn, user_of(request).actor, "token_ended", now, user=row["id"], token=token)

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict
 
 from hotline.base.db.connection import queries
 from hotline.base.http.rendering import CATALOGUE, page
-from hotline.base.http.requests import moment, pool_of, read_cursor, read_query, services_of
+from hotline.base.http.requests import pool_of, read_cursor, read_moment, read_query, services_of
 from hotline.base.http.route import Entry, Route
 from hotline.base.i18n import current, offices
 from hotline.people.roles import ADMINS, AUDITORS
@@ -50,7 +50,7 @@ async def show_audit(request: web.Request) -> web.StreamResponse:
 async def show_showings(request: web.Request) -> web.StreamResponse:
     """Who was shown, told or given what of confidential tickets, the latest first."""
     query = read_query(request, AuditQuery)
-    before = moment(services_of(request).settings.zone, query.cursor, field="cursor") if query.cursor else None
+    before = read_moment(services_of(request).settings.zone, query.cursor, field="cursor") if query.cursor else None
     async with pool_of(request).acquire() as conn:
         rows = await conn.fetch(A["showings"], before, _PAGE + 1)
     more = rows[_PAGE - 1]["at"].isoformat() if len(rows) > _PAGE else None

@@ -11,12 +11,12 @@ _DOTS = str.maketrans(dict.fromkeys("•・‧∙⋅･", "·"))
 _SHORTEST, _LONGEST = 2, 40
 
 
-def tidy(name: str) -> str:
+def tidy_name(name: str) -> str:
     """A name as it is kept and looked for: half width, no character that nobody sees, wide spaces as single ones."""
     said = unicodedata.normalize("NFKC", name).translate(_DOTS)
     return " ".join("".join(c for c in said if unicodedata.category(c) != "Cf").split())
 
 
-def is_fit(name: str) -> bool:
+def is_fit_name(name: str) -> bool:
     """Whether a tidy name can be somebody's."""
     return _SHORTEST <= len(name) <= _LONGEST and _FIT.fullmatch(name) is not None

@@ -50,7 +50,7 @@ def language_of(text: str) -> str:
     return "en" if not _HAN.search(text) and _LATIN.search(text) else "zh"
 
 
-async def ensure(conn: Conn, keys: Keys, phones: Mapping[Phone, str], now: datetime) -> dict[Phone, PersonId]:
+async def ensure_persons(conn: Conn, keys: Keys, phones: Mapping[Phone, str], now: datetime) -> dict[Phone, PersonId]:
     """Find or make the person of each phone that has a number; `phones` maps each to the language it wrote in.
 
     Phones are locked in hash order, so that batches that meet the same new phones do not block each other for ever.
@@ -75,12 +75,12 @@ async def ensure(conn: Conn, keys: Keys, phones: Mapping[Phone, str], now: datet
     return {phone: PersonId(found[h]) for h, phone in hashes.items()}
 
 
-async def load(conn: Conn, keys: Keys, person: PersonId | None) -> Person | None:
+async def load_person(conn: Conn, keys: Keys, person: PersonId | None) -> Person | None:
     """A person with number and name in clear; None where there is none or it was erased."""
-    return (await load_many(conn, keys, [person])).get(person) if person is not None else None
+    return (await load_persons(conn, keys, [person])).get(person) if person is not None else None
 
 
-async def load_many(conn: Conn, keys: Keys, ids: Sequence[PersonId]) -> dict[PersonId, Person]:
+async def load_persons(conn: Conn, keys: Keys, ids: Sequence[PersonId]) -> dict[PersonId, Person]:
     """Persons by id; erased ones are left out."""
     rows = await conn.fetch(Q["persons"], list(ids)) if ids else []
     return {
@@ -97,7 +97,7 @@ async def load_many(conn: Conn, keys: Keys, ids: Sequence[PersonId]) -> dict[Per
     }
 
 
-async def named(conn: Conn, keys: Keys, names: Sequence[str], now: datetime) -> list[PersonId]:
+async def make_named_persons(conn: Conn, keys: Keys, names: Sequence[str], now: datetime) -> list[PersonId]:
     """Make persons known by name only (filed for by another)."""
     made = [await conn.fetchval(Q["add_person"], "none", keys.encrypt(name), "zh", now) for name in names]
     return [PersonId(i) for i in made]

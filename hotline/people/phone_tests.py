@@ -66,7 +66,7 @@ async def set_number(conn: Conn, services: Services, user: int, raw: str, actor:
     await conn.execute(PEOPLE["set_phone"], user, services.keys.encrypt(phone.number), hashed, None)
     await conn.execute(Q["end_tests"], user, now)
     await audit(conn, actor, "phone_set", now, user=user)
-    await ask(conn, services, user, "sms" if phone.takes_sms else "voice", now)
+    await send_test(conn, services, user, "sms" if phone.takes_sms else "voice", now)
     return True
 
 
@@ -77,7 +77,7 @@ async def _be_alone(conn: Conn, user: int, hashed: bytes) -> None:
             raise BadField("This number is another user's.", field="phone")
 
 
-async def ask(conn: Conn, services: Services, user: int, via: Via, now: datetime) -> int:
+async def send_test(conn: Conn, services: Services, user: int, via: Via, now: datetime) -> int:
     """Send a test to the user's number; returns its id. Raises Illegal (no number), TooMany."""
     row = await conn.fetchrow(PEOPLE["user"], user)
     assert row is not None, user
@@ -112,7 +112,7 @@ async def ask(conn: Conn, services: Services, user: int, via: Via, now: datetime
     return made
 
 
-async def confirm(conn: Conn, services: Services, user: int, code: str, how: str, now: datetime) -> None:
+async def confirm_number(conn: Conn, services: Services, user: int, code: str, how: str, now: datetime) -> None:
     """The code of the open test: the number counts from now on. Raises BadField (wrong code), Illegal (no open test)."""
     row = await conn.fetchrow(Q["open_test"], user, now)
     if row is None or row["tries"] > _TRIES:
@@ -160,7 +160,7 @@ async def on_key(conn: Conn, services: Services, message: Outgoing, state: str, 
 
 
 async def _asked(context: ActionContext, body: PhoneTestBody) -> Mapping[str, object]:
-    await ask(context.conn, context.services, int(context.user.id), body.via, context.now)
+    await send_test(context.conn, context.services, int(context.user.id), body.via, context.now)
     return {"via": body.via}
 
 
@@ -170,7 +170,7 @@ async def _confirmed(context: ActionContext, body: Code) -> Result:
     await conn.execute(Q["count_try"], user, context.now)
     try:
         async with conn.transaction():
-            await confirm(conn, context.services, user, body.code, "typed", context.now)
+            await confirm_number(conn, context.services, user, body.code, "typed", context.now)
     except Problem as error:
         return error
     return {"tested_at": context.now}

@@ -16,7 +16,7 @@ from aiohttp import web
 
 from hotline.base.db.connection import Pool
 from hotline.base.http.problem import Illegal
-from hotline.base.http.requests import form_of, mark_in, now_of, pool_of, see_other
+from hotline.base.http.requests import form_of, now_of, pool_of, read_mark, see_other
 from hotline.base.http.route import Handler
 from hotline.base.services import Services
 from hotline.people.store import Q
@@ -55,7 +55,7 @@ async def _mark(request: web.Request) -> bytes | None:
     if request.content_type not in _FORMS:
         return None
     form = await form_of(request)
-    mark = mark_in(str(form.get("csrf", "")))
+    mark = read_mark(str(form.get("csrf", "")))
     if not mark:
         return None
     user = request.get("user")

@@ -36,17 +36,17 @@ class FlatText:
 
     def since(self, at: int) -> str:
         """What was written from the `at`-th character of `flat` on, as it was written, with pictures just before it."""
-        return trimmed(self.written[self.origin[at - 1] + 1 if at else 0 :])
+        return without_blanks(self.written[self.origin[at - 1] + 1 if at else 0 :])
 
 
-def trimmed(text: str) -> str:
+def without_blanks(text: str) -> str:
     """Without spaces and invisible characters around."""
     return text.strip().strip("\u3000\u200b\u200e\u200f\ufeff\x00").strip()
 
 
-def spoken(message: str) -> FlatText:
+def flat_text(message: str) -> FlatText:
     """The whole message, for comparing."""
-    written = trimmed(message)
+    written = without_blanks(message)
     flat: list[str] = []
     origin: list[int] = []
     for at, char in enumerate(written):

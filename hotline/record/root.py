@@ -29,12 +29,12 @@ class Root:
     root: bytes
 
 
-def pack(heads: Iterable[tuple[int, int, bytes]]) -> bytes:
+def pack_heads(heads: Iterable[tuple[int, int, bytes]]) -> bytes:
     """Heads (ticket, number of events, hash) in the order given."""
     return b"".join(_HEAD.pack(*head) for head in heads)
 
 
-def unpack(heads: bytes) -> Iterator[tuple[int, int, bytes]]:
+def unpack_heads(heads: bytes) -> Iterator[tuple[int, int, bytes]]:
     """The heads of a root. Raises ValueError where the bytes are not whole heads."""
     if len(heads) % _HEAD.size:
         raise ValueError("the list of heads is cut")
@@ -47,7 +47,7 @@ def root_of(seal: bytes, day: date, tickets: int, events: int, last_ticket: int,
     return hmac.digest(seal, body + before + heads, "sha256")
 
 
-def faults(seal: bytes, roots: Sequence[Root]) -> list[tuple[date, str]]:
+def chain_faults_of_roots(seal: bytes, roots: Sequence[Root]) -> list[tuple[date, str]]:
     """The days whose root does not fit its list of heads and the root before it; `roots` in the order of days."""
     found: list[tuple[date, str]] = []
     before = b""
@@ -63,7 +63,7 @@ def midnight(day: date, zone: ZoneInfo) -> datetime:
     return datetime.combine(day, time(), zone).astimezone(ZoneInfo("UTC"))
 
 
-def line(day: date, tickets: int, events: int, root: bytes) -> str:
+def root_line(day: date, tickets: int, events: int, root: bytes) -> str:
     """A root as a line of the file outside the database."""
     return f"{day.isoformat()} {tickets} {events} {root.hex()}\n"
 

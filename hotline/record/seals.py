@@ -13,7 +13,16 @@ from hotline.base.db.connection import Conn, Pool, queries
 from hotline.base.jobs.timers import CalendarJob, Sweep, daily
 from hotline.base.keys import Keys
 from hotline.base.services import Services
-from hotline.record.root import Root, faults, line, midnight, pack, read_lines, root_of, unpack
+from hotline.record.root import (
+    Root,
+    chain_faults_of_roots,
+    midnight,
+    pack_heads,
+    read_lines,
+    root_line,
+    root_of,
+    unpack_heads,
+)
 
 Q = queries("hotline.record")
 #: Events of a transaction that began before the last midnight and ended after the sealing are taken by the next.
@@ -30,7 +39,7 @@ async def seal_day(conn: Conn, services: Services, due_at: datetime, now: dateti
     known = last["last_ticket"] if last else 0
     start = since or datetime(1900, 1, 1, tzinfo=until.tzinfo)
     rows = await conn.fetch(Q["moved_heads"], start, until, known)
-    heads = pack((row["ticket_id"], row["seq"], row["hash"]) for row in rows)
+    heads = pack_heads((row["ticket_id"], row["seq"], row["hash"]) for row in rows)
     events = await conn.fetchval(Q["events_in"], midnight(day, services.settings.zone), until)
     newest = max([known, *(row["ticket_id"] for row in rows)])
     root = root_of(services.keys.seal, day, len(rows), events, newest, bytes(last["root"]) if last else b"", heads)
@@ -72,7 +81,7 @@ async def write_file(pool: Pool, services: Services, now: datetime) -> int:
             last = max(read_lines(file.read()), default=date.min)
             rows = await conn.fetch(Q["roots_since"], last)
             for row in rows:
-                file.write(line(row["day"], row["tickets"], row["events"], row["root"]))
+                file.write(root_line(row["day"], row["tickets"], row["events"], row["root"]))
             if rows:
                 file.flush()
                 os.fsync(file.fileno())
@@ -82,7 +91,7 @@ async def write_file(pool: Pool, services: Services, now: datetime) -> int:
 async def root_faults(conn: Conn, services: Services) -> tuple[list[tuple[str, str]], int]:
     """What is wrong with the roots: (ticket's number or the day, in a few words); and how many roots there are."""
     roots = await _roots(conn)
-    found = [(f"root {day.isoformat()}", said) for day, said in faults(services.keys.seal, roots)]
+    found = [(f"root {day.isoformat()}", said) for day, said in chain_faults_of_roots(services.keys.seal, roots)]
     for r in roots:
         found += await _lost(conn, r)
     return found + _against_file(await root_file(conn, services), roots), len(roots)
@@ -98,7 +107,7 @@ async def _roots(conn: Conn) -> list[Root]:
 async def _lost(conn: Conn, root: Root) -> list[tuple[str, str]]:
     """The tickets whose record is not what it was when the day was sealed."""
     try:
-        heads = list(unpack(root.heads))
+        heads = list(unpack_heads(root.heads))
     except ValueError as error:
         return [(f"root {root.day.isoformat()}", str(error))]
     found: list[tuple[str, str]] = []

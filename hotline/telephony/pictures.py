@@ -20,7 +20,7 @@ from hotline.base.http.live import LiveKind, notify
 from hotline.base.http.problem import BadField
 from hotline.base.provider import NoPicture, Unreachable
 from hotline.base.services import Services
-from hotline.contacts.message_pictures import address
+from hotline.contacts.message_pictures import picture_address
 from hotline.ids import TicketId
 from hotline.moves.corrections import LARGEST, cleaned, keep_file
 from hotline.tickets import store
@@ -39,7 +39,7 @@ def again_after(attempts: int) -> timedelta:
     return min(timedelta(seconds=15 * 2 ** min(attempts - 1, 10)), timedelta(minutes=30))
 
 
-async def sweep(pool: Pool, services: Services, now: datetime) -> int:
+async def sweep_pictures(pool: Pool, services: Services, now: datetime) -> int:
     """Fetch what is due, several at a time; returns how many were dealt with."""
     if services.provider is None:
         return 0
@@ -73,7 +73,7 @@ async def _fetched(pool: Pool, services: Services, row: asyncpg.Record) -> Got |
         return "gone"
     fields = orjson.loads(services.keys.decrypt(row["payload_enc"]))
     try:
-        content = await services.provider.picture(pool, address(fields, row["place"]), LARGEST)
+        content = await services.provider.picture(pool, picture_address(fields, row["place"]), LARGEST)
         return await asyncio.to_thread(cleaned, content)
     except NoPicture as error:
         return error.why

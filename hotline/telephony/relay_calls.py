@@ -9,7 +9,7 @@ from aiohttp import web
 from twilio.twiml.voice_response import Dial, Gather, VoiceResponse
 
 from hotline.base.db.connection import queries
-from hotline.base.http.requests import now_of, pool_of, services_of, whole
+from hotline.base.http.requests import now_of, pool_of, read_int, services_of
 from hotline.base.http.route import Route
 from hotline.base.services import Services
 from hotline.moves import relays
@@ -25,7 +25,7 @@ def _say(services: Services, into: VoiceResponse | Gather, words: str, language:
 
 async def _asked(request: web.Request) -> asyncpg.Record | None:
     """The outgoing call that the address names, if it is one of ours through the relay."""
-    if (outbox := whole(request.query.get("outbox", ""))) is None:
+    if (outbox := read_int(request.query.get("outbox", ""))) is None:
         return None
     async with pool_of(request).acquire() as conn:
         row = await conn.fetchrow(Q["page_words"], outbox)
@@ -92,7 +92,7 @@ async def key(request: web.Request) -> web.StreamResponse:
     row = await _asked(request)
     if row is not None and fields.get("Digits"):
         async with pool_of(request).acquire() as conn, conn.transaction():
-            await relays.pressed(conn, row["about"]["relay"], now)
+            await relays.key_pressed(conn, row["about"]["relay"], now)
     return twiml()
 
 
@@ -104,12 +104,12 @@ async def ended(request: web.Request) -> web.StreamResponse:
     if row is not None:
         length = fields.get("DialCallDuration", "")
         status = fields.get("DialCallStatus", "failed")
-        seconds = whole(length, 6) or 0
+        seconds = read_int(length, 6) or 0
         if status in {"completed", "answered"} and not length:
             seconds = 1  # a carrier that says no length says at least that it was taken
         sid = fields.get("DialCallSid") or fields.get("CallSid", "")
         async with pool_of(request).acquire() as conn, conn.transaction():
-            came = await relays.ended(conn, services, row["about"]["relay"], sid, status, seconds, now)
+            came = await relays.call_ended(conn, services, row["about"]["relay"], sid, status, seconds, now)
         if came == "short":
             _say(services, answer, services.texts.say("relay_say", row["language"]), row["language"])
             answer.record(
@@ -128,7 +128,7 @@ async def spoken(request: web.Request) -> web.StreamResponse:
     row, recording = await _asked(request), fields.get("RecordingSid", "")
     if row is not None and recording and fields.get("RecordingDuration", "1") != "0":
         async with pool_of(request).acquire() as conn, conn.transaction():
-            await relays.said(conn, services, row["about"]["relay"], recording, now)
+            await relays.keep_statement(conn, services, row["about"]["relay"], recording, now)
     return _over(services, row["language"] if row is not None else "zh")
 
 

@@ -14,7 +14,7 @@ from twilio.twiml.voice_response import Dial, Gather, VoiceResponse
 from hotline.base.db.connection import Conn, queries
 from hotline.base.hooks import Announcement
 from hotline.base.http.live import LiveKind, notify
-from hotline.base.http.requests import now_of, pool_of, services_of, whole
+from hotline.base.http.requests import now_of, pool_of, read_int, services_of
 from hotline.base.http.route import Route
 from hotline.base.services import Outgoing, Services
 from hotline.contacts import call_ends
@@ -66,12 +66,12 @@ async def queue(request: web.Request) -> web.StreamResponse:
 async def pressed(request: web.Request) -> web.StreamResponse:
     """The key of a known outage: the caller's ticket belongs to it, without waiting; any other key goes on to the queue."""
     fields, services, now = await signed(request), services_of(request), now_of(request)
-    items = [i for text in request.query.get("items", "").split(",") if (i := whole(text)) is not None]
+    items = [i for text in request.query.get("items", "").split(",") if (i := read_int(text)) is not None]
     key = fields.get("Digits", "")
     answer, made = VoiceResponse(), None
     async with pool_of(request).acquire() as conn, conn.transaction():
         contact = await conn.fetchrow(call_ends.E["call_contact"], fields.get("CallSid", ""))
-        fits = 1 <= (whole(key, 2) or 0) <= len(items)
+        fits = 1 <= (read_int(key, 2) or 0) <= len(items)
         if contact is not None and fits:
             made = await services.hooks.on_pressed(
                 conn, services, contact["id"], contact["person_id"], items[int(key) - 1], now
@@ -198,7 +198,7 @@ async def page_key(request: web.Request) -> web.StreamResponse:
 
 
 async def _page(request: web.Request) -> asyncpg.Record | None:
-    if (outbox := whole(request.query.get("outbox", ""))) is None:
+    if (outbox := read_int(request.query.get("outbox", ""))) is None:
         return None
     async with pool_of(request).acquire() as conn:
         return await conn.fetchrow(Q["page_words"], outbox)

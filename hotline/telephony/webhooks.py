@@ -14,7 +14,7 @@ from twilio.twiml.voice_response import Dial
 
 from hotline.base.db.connection import AWAY, Pool, queries
 from hotline.base.http.problem import BadField, Forbidden
-from hotline.base.http.requests import FORM, check_open_body, now_of, services_of, whole
+from hotline.base.http.requests import FORM, check_open_body, now_of, read_int, services_of
 from hotline.base.http.route import POOL, Route
 from hotline.base.metrics import FORGED
 from hotline.base.text.characters import clean
@@ -128,7 +128,7 @@ async def status(request: web.Request) -> web.StreamResponse:
     outbox = request.query.get("outbox", "")
     sid = fields.get("MessageSid") or fields.get("SmsSid") or fields.get("CallSid", "")
     said = fields.get("MessageStatus") or fields.get("SmsStatus") or fields.get("CallStatus", "")
-    if whole(outbox) is not None and sid:
+    if read_int(outbox) is not None and sid:
         await request.app[INBOX].keep("status", sid, said, fields | {"outbox": outbox})
     return twiml()
 

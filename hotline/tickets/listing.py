@@ -14,7 +14,7 @@ from hotline.base.http.requests import read_cursor
 from hotline.people.user import User
 from hotline.ticket import Role
 from hotline.tickets.as_left import TICKETS
-from hotline.tickets.narrowing import ACTS, LATE, Needs, Wish, clock_conditions, conditions, near
+from hotline.tickets.narrowing import ACTS, LATE, Needs, Wish, clock_conditions, conditions, due_nearness
 
 __all__ = ["ACTS", "LATE", "Listed", "Wish", "count", "find"]
 
@@ -83,7 +83,7 @@ def _source(found: Needs, user: User, wish: Wish) -> tuple[str, str]:
     tickets = TICKETS if user.role is Role.LIAISON else "ticket"
     if wish.clocks is None or not wish.by_due:
         return f"{tickets} t", "t.id DESC"
-    near(found, wish)
+    due_nearness(found, wish)
     found.need(clock_conditions(found, user, wish, "c"))
     earlier = clock_conditions(found, user, wish, "e")
     found.need(

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from hotline.tickets.office_names import ENDINGS, core, derive
-from hotline.tickets.spelling import plain
+from hotline.tickets.spelling import simplified
 
 _HAN = re.compile(r"[\u3400-\u9fff]")
 #: 公安局交警大队: an office inside another is also called by both names.
@@ -57,13 +57,13 @@ def index_of(directory: tuple[Unit, ...]) -> Index:
         for alias in dict.fromkeys(n for a in (unit.name, *unit.aliases) for n in (a, core(a))):
             _put(index, unit, alias)
         if unit.name_en:
-            index.english[plain(unit.name_en)].add(unit.id)
+            index.english[simplified(unit.name_en)].add(unit.id)
         if inside := _INSIDE.match(core(unit.name)):
             for tail in (inside[2], *(a for a in unit.aliases if a.endswith("队"))):
                 index.own[inside[1] + tail].add(unit.id)
                 index.sure[inside[1] + tail].add(unit.id)
     for unit in directory:
-        derived = derive(plain(unit.name)) if unit.kind != "township" else derive("")
+        derived = derive(simplified(unit.name)) if unit.kind != "township" else derive("")
         for name in derived.names - index.own.keys():
             index.sure[name].add(unit.id)
         for stem in derived.stems - index.own.keys():
@@ -80,17 +80,17 @@ def index_of(directory: tuple[Unit, ...]) -> Index:
 
 
 def _put(index: Index, unit: Unit, alias: str) -> None:
-    asked, name = alias.endswith(("?", "？")), plain(alias.rstrip("?？")).strip()
+    asked, name = alias.endswith(("?", "？")), simplified(alias.rstrip("?？")).strip()
     if not name:
         return
     index.own[name].add(unit.id)
     if not _HAN.search(name):
         index.english[name + ("?" if asked else "")].add(unit.id)
-    elif unit.kind == "township" and name == plain(unit.name):
+    elif unit.kind == "township" and name == simplified(unit.name):
         index.towns[name].add(unit.id)
         index.towns[re.sub(r"(?:[\u4e00-\u9fff]{1,2}族)?[镇乡]$", "", name)].add(unit.id)
         index.sure[f"{name}长"].add(unit.id)
-    elif asked or (len(name) < 4 and name != plain(unit.name) and not name.endswith(ENDINGS)):
+    elif asked or (len(name) < 4 and name != simplified(unit.name) and not name.endswith(ENDINGS)):
         index.asked[name].add(unit.id)
         index.loose |= {name} if asked else set()
     else:

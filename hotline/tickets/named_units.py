@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from hotline.tickets.name_index import Index, Unit, index_of
-from hotline.tickets.spelling import plain
+from hotline.tickets.spelling import simplified
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,7 @@ _CODE_GOES_ON = re.compile(r"\s*(?:号|栋|楼|座|室|铺|区|单元|路|米|�
 def named_in(text: str, directory: Sequence[Unit]) -> NamedUnits:
     """The units of the directory that a text names."""
     index = index_of(tuple(directory))
-    said = plain(text)
+    said = simplified(text)
     certain, possible, rest = _chinese(said, index)
     possible |= _near(rest, index)
     sure, maybe = _latin(said, index, directory)

@@ -158,7 +158,7 @@ def clock_conditions(found: Needs, user: User, wish: Wish, name: str) -> str:
     return " AND ".join(parts)
 
 
-def near(found: Needs, wish: Wish) -> None:
+def due_nearness(found: Needs, wish: Wish) -> None:
     """How near the due time of the clock `c` lies. Raises BadField."""
     if not wish.due:
         return

@@ -12,7 +12,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from hotline.tickets.office_names import core
-from hotline.tickets.spelling import plain
+from hotline.tickets.spelling import simplified
 
 _DISCIPLINE = re.compile("纪委|监委|纪检|纪律检查|监察委|监察局")
 
@@ -29,7 +29,7 @@ def _known() -> dict[str, tuple[str, ...]]:
 
 def common_names(name: str) -> list[str]:
     """The everyday names of an office with this official one; none where it is no office that every county has."""
-    known, whole = _known(), plain(name)
+    known, whole = _known(), simplified(name)
     bare = core(whole)
     for official in (whole, bare, f"县{bare}"):
         if official in known:
@@ -40,7 +40,7 @@ def common_names(name: str) -> list[str]:
 
 def is_discipline(name: str) -> bool:
     """Whether an office of this official name takes tipoffs about officials itself (纪委监委)."""
-    return bool(_DISCIPLINE.search(plain(name)))
+    return bool(_DISCIPLINE.search(simplified(name)))
 
 
 def kept_names(name: str, given: Iterable[str] | None, before: str = "", known: Iterable[str] = ()) -> list[str]:

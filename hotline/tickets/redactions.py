@@ -18,7 +18,7 @@ async def for_handlers(conn: Conn, ticket: TicketId) -> TicketWords | None:
     return TicketWords(row["text"], row["place"]) if row is not None else None
 
 
-async def redaction(conn: Conn, ticket: TicketId) -> dict[str, Any] | None:
+async def redaction_of(conn: Conn, ticket: TicketId) -> dict[str, Any] | None:
     """The redaction of the matter, for the centre; None where there is none."""
     row = await conn.fetchrow(N["redaction"], ticket)
     return dict(row) if row is not None else None

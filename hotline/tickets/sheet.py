@@ -21,13 +21,13 @@ _FORMULA = "=+-@＝＋－＠\t\r\n"
 _LONGEST = 32_000
 
 
-def plain(value: str) -> str:
+def without_formula(value: str) -> str:
     """A cell that is never a formula: one that would begin like one has an apostrophe before it. Pure."""
     kept = ILLEGAL_CHARACTERS_RE.sub("", value)[:_LONGEST]
     return f"'{kept}" if kept.lstrip(" \u3000\u00a0").startswith(tuple(_FORMULA)) or kept[:1] in set(_FORMULA) else kept
 
 
-def sheet(kind: Format, head: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
+def export_file(kind: Format, head: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
     """The file; a CSV has the mark by which spreadsheets know UTF-8."""
     return _csv(head, rows) if kind == "csv" else _xlsx(head, rows)
 
@@ -36,7 +36,7 @@ def _csv(head: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
     out = io.StringIO()
     writer = csv.writer(out)
     writer.writerow(head)
-    writer.writerows([plain(cell) for cell in row] for row in rows)
+    writer.writerows([without_formula(cell) for cell in row] for row in rows)
     return out.getvalue().encode("utf-8-sig")
 
 
@@ -47,7 +47,7 @@ def _xlsx(head: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
     for row in (head, *rows):
         cells = []
         for value in row:
-            cell = WriteOnlyCell(page, value=plain(value))
+            cell = WriteOnlyCell(page, value=without_formula(value))
             cell.data_type = "s"
             cells.append(cell)
         page.append(cells)

@@ -28,6 +28,6 @@ def _table() -> dict[int, str]:
     }
 
 
-def plain(text: str) -> str:
+def simplified(text: str) -> str:
     """Text as names are looked for in it: simplified, lower case, half width, nothing hidden or dividing between Han characters."""
     return _BETWEEN.sub("", _UNSEEN.sub("", folded(text).translate(_table())))

@@ -27,7 +27,7 @@ from hotline.tickets.tipoff_words import reads_like_tipoff
 _TAKEN = WITH_DEPARTMENT | WAITING | {State.RETURNED, State.SET_ASIDE}
 
 
-async def mark(conn: Conn, ticket: Ticket, text: str, now: datetime, *, judged: bool = True) -> None:
+async def mark_named_units(conn: Conn, ticket: Ticket, text: str, now: datetime, *, judged: bool = True) -> None:
     """Read words that are added to a ticket (its row is locked), before anybody is told of them; `take_back` follows.
 
     `judged`: the words may themselves make it something that is treated as a tipoff; a department's own never do.

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from hotline.tickets.spelling import plain
+from hotline.tickets.spelling import simplified
 
 #: Words that stand in a tipoff's place and are none: taken out before anything is looked for.
 _HARMLESS = re.compile(
@@ -59,5 +59,5 @@ _PINYIN = re.compile(r"\b(?:jubao|shouhongbao|shou hongbao|tanwu|shouhui|huikou|
 
 def reads_like_tipoff(text: str) -> bool:
     """Whether somebody in office is accused of taking, favouring or hiding, or something is said to be a tipoff."""
-    said = _HARMLESS.sub(" ", plain(text))
+    said = _HARMLESS.sub(" ", simplified(text))
     return any(sign.search(said) for sign in (_STRONG, _DEED, _ENGLISH, _PINYIN))

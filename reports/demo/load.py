@@ -37,7 +37,7 @@ from reports.demo.shifts import shifts
 from reports.demo.stage import Stage
 from reports.demo.surprises import surprises
 from routing.outages.outages import OutageBody
-from routing.outages.outages import post as post_outage
+from routing.outages.outages import post_outage as post_outage
 from sla.policy.store import load_calendar
 
 TICKETS = 1390

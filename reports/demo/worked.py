@@ -170,7 +170,7 @@ async def spoken(s: Stage, t: Thread) -> Script:
     await relays.put_through(s.conn, s.services, int(str(made["relay"])), sid, s.now)
     seconds = t.chance.randint(35, 260)
     yield s.now + timedelta(seconds=seconds + 12)
-    await relays.ended(s.conn, s.services, int(str(made["relay"])), sid, "completed", seconds, s.now)
+    await relays.call_ended(s.conn, s.services, int(str(made["relay"])), sid, "completed", seconds, s.now)
 
 
 def _beside(code: str) -> str:

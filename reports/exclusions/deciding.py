@@ -18,7 +18,7 @@ from reports.findings import findings_sql
 GROUNDS = ("unlawful", "impossible", "mediation", "court")
 
 
-async def ask(
+async def ask_exclusion(
     conn: Conn, services: Services, user: User, number: str, ground: str, reason: str, now: datetime
 ) -> Mapping[str, object]:
     """A department asks to leave a ticket out of its figures; once a ticket."""
@@ -31,7 +31,7 @@ async def ask(
     return {"id": made, "ticket": number, "granted": None}
 
 
-async def decide(
+async def decide_exclusion(
     conn: Conn, services: Services, user: User, ident: int, granted: bool, reason: str, now: datetime
 ) -> Mapping[str, object]:
     """Somebody who had no part in the ticket decides; granted, it stands in no rate of the department."""

@@ -23,7 +23,7 @@ from hotline.people.sessions import user_of
 from hotline.people.user import User
 from hotline.ticket import Role
 from reports.exclusions import exclusions_sql
-from reports.exclusions.deciding import GROUNDS, ask, decide
+from reports.exclusions.deciding import GROUNDS, ask_exclusion, decide_exclusion
 from reports.findings.handlers import JUDGES
 
 ALL = OVERSIGHT | LIAISONS
@@ -129,13 +129,13 @@ async def list_page(request: web.Request) -> web.StreamResponse:
 async def _ask(context: ActionContext, body: ExclusionRequestBody) -> Mapping[str, object]:
     """A department asks."""
     c = context
-    return await ask(c.conn, c.services, c.user, body.ticket, body.ground, body.reason, c.now)
+    return await ask_exclusion(c.conn, c.services, c.user, body.ticket, body.ground, body.reason, c.now)
 
 
 async def _decide(context: ActionContext, body: ExclusionDecisionBody) -> Mapping[str, object]:
     """Somebody not involved decides."""
     c = context
-    return await decide(c.conn, c.services, c.user, c.named(), body.granted, body.reason, c.now)
+    return await decide_exclusion(c.conn, c.services, c.user, c.named(), body.granted, body.reason, c.now)
 
 
 _OWN, _APART = "a liaison: those of the own department", "nobody who owned the ticket or acted on it"

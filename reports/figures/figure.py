@@ -81,7 +81,7 @@ def percent(part: int, whole: int | None) -> str:
     return f"{tenths // 10}.{tenths % 10}%"
 
 
-def change(now: Figure, before: Figure | None) -> float | None:
+def change_of(now: Figure, before: Figure | None) -> float | None:
     """How much a figure moved: points of a per cent for a rate, units otherwise; None where one of the two is missing."""
     if before is None or now.value is None or before.value is None:
         return None
@@ -90,7 +90,7 @@ def change(now: Figure, before: Figure | None) -> float | None:
 
 def change_shown(now: Figure, before: Figure | None) -> str:
     """`+2.5`, `−3`, `±0`, or nothing where there is nothing to compare."""
-    moved = change(now, before)
+    moved = change_of(now, before)
     if moved is None:
         return ""
     if now.unit is FigureUnit.SECONDS:

@@ -25,7 +25,7 @@ from reports.figures.labels import GROUP_LABELS, label
 from reports.figures.measures import LINES
 from reports.figures.month import FIRST, Month, begun, month_of, read_month
 from reports.figures.sheet import GROUPS, FigureSheet, ReportedDepartment, load_sheet
-from reports.figures.tallies import Behind, behind, span_of
+from reports.figures.tallies import Behind, period_of, tickets_behind
 from reports.figures.trend import load_trend
 
 ALL = OVERSIGHT | LIAISONS
@@ -147,9 +147,9 @@ async def _behind(request: web.Request, query: BehindQuery) -> tuple[Month, Repo
         hit = True
     async with pool_of(request).acquire() as conn:
         department = await _department(conn, user, query.department)
-        found = await behind(
+        found = await tickets_behind(
             conn,
-            span_of(month, now_of(request), zone),
+            period_of(month, now_of(request), zone),
             LINES[name].measure,
             department=department.id if department else None,
             hit=hit,

@@ -19,7 +19,7 @@ from sla.ledger.responsibility import CENTRE, KINDS, Interval, LedgerEvent, inte
 _BATCH = 20_000
 
 
-async def held(conn: Conn, span: Period) -> dict[int | None, dict[str, Tally]]:
+async def held_times(conn: Conn, span: Period) -> dict[int | None, dict[str, Tally]]:
     """The seconds that departments (`held`) and the centre (`centre_held`) held tickets within a span."""
     end = min(span.end, span.as_of)
     departments = {row.code: row.id for row in await figures_sql.departments(conn)}

@@ -10,10 +10,10 @@ from zoneinfo import ZoneInfo
 from hotline.base.db.connection import Conn
 from reports.figures import figures_sql
 from reports.figures.figure import Figure
-from reports.figures.held import held
+from reports.figures.held import held_times
 from reports.figures.measures import CENTRE, DEPARTMENT, INTAKE, figures
 from reports.figures.month import Month
-from reports.figures.tallies import Tallies, span_of, tallies, whole
+from reports.figures.tallies import Tallies, period_of, tallies, whole_centre
 
 #: The groups of rulebook §9, in order, and the directory's groups that stand in each.
 GROUPS = (
@@ -69,9 +69,9 @@ async def load_sheet(
 
     `directory`: the departments as they were listed before, where a month is counted again.
     """
-    span = span_of(month, as_of, zone)
+    span = period_of(month, as_of, zone)
     found = await tallies(conn, span)
-    for department, times in (await held(conn, span)).items():
+    for department, times in (await held_times(conn, span)).items():
         found.setdefault(department, {}).update(times)
     if directory is not None:
         return build(month, as_of, directory, found)
@@ -86,7 +86,7 @@ async def load_sheet(
 
 def build(month: Month, as_of: datetime, departments: Sequence[ReportedDepartment], found: Tallies) -> FigureSheet:
     """The sheet of these tallies. Pure."""
-    all_together = whole(found)
+    all_together = whole_centre(found)
     return FigureSheet(
         month,
         as_of,

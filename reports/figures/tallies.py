@@ -54,7 +54,7 @@ class Period:
         return self.start, self.end, self.as_of, str(self.zone)
 
 
-def span_of(month: Month, as_of: datetime, zone: ZoneInfo) -> Period:
+def period_of(month: Month, as_of: datetime, zone: ZoneInfo) -> Period:
     """A month as it was known at a moment."""
     return Period(month.starts_at(zone), month.ends_at(zone), as_of, zone)
 
@@ -104,7 +104,7 @@ async def by_category(conn: Conn, span: Period, blocks: Sequence[str]) -> dict[s
     return found
 
 
-def whole(found: Tallies) -> dict[str, Tally]:
+def whole_centre(found: Tallies) -> dict[str, Tally]:
     """The tallies of all departments and of the centre as one."""
     return add_up(found.values())
 
@@ -144,7 +144,7 @@ class Behind:
     next_cursor: str | None
 
 
-async def behind(
+async def tickets_behind(
     conn: Conn,
     span: Period,
     measure: str,

@@ -66,7 +66,7 @@ async def on_telling(conn: Conn, services: Services, events: Sequence[Event], no
 
         shown = found_in(events_of, stood, services.settings.zone)
         found += [New(_keyed(f, ticket), ticket) for f in shown]
-    await write(conn, services, found, now)
+    await write_findings(conn, services, found, now)
 
 
 def _keyed(found: SuspectedFault, ticket: int) -> SuspectedFault:
@@ -103,10 +103,10 @@ async def _write_late(
         seqs = tuple(n for n in (row.start_seq, row.stop_seq) if n is not None)
         found = SuspectedFault(rule, row.department_id, f"{rule}:clock:{row.id}", seqs, row.due_at)
         new.append(New(found, row.ticket_id, row.id, row.clock))
-    await write(conn, services, new, now)
+    await write_findings(conn, services, new, now)
 
 
-async def write(conn: Conn, services: Services, new: Sequence[New], now: datetime) -> list[int]:
+async def write_findings(conn: Conn, services: Services, new: Sequence[New], now: datetime) -> list[int]:
     """Write what is new, tell the departments; returns the ids. Bodies that are never judged are left out."""
     if not new:
         return []
@@ -136,7 +136,7 @@ async def _appeal_by(conn: Conn, services: Services, rules: Rules, now: datetime
     return calendar.add_days(now, rules.appeal_days)
 
 
-async def sweep(pool: Pool, services: Services, now: datetime) -> int:
+async def sweep_findings(pool: Pool, services: Services, now: datetime) -> int:
     """What no event shows: ladders that reached the leader, orders defied, rulings not followed, excuses. Run twice it does nothing more."""
     async with pool.acquire() as conn, conn.transaction():
         new = [
@@ -144,7 +144,7 @@ async def sweep(pool: Pool, services: Services, now: datetime) -> int:
             *await _defied(conn, services, now),
             *await _unsigned(conn, services, now),
         ]
-        written = await write(conn, services, new, now)
+        written = await write_findings(conn, services, new, now)
         dropped = await findings_sql.drop_excused(conn, now)
     return len(written) + len(dropped)
 

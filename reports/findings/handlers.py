@@ -92,7 +92,7 @@ class FindingAnswer(BaseModel):
     state: str
 
 
-def shown(row: findings_sql.FindingsRow) -> dict[str, Any]:
+def shown_finding(row: findings_sql.FindingsRow) -> dict[str, Any]:
     """A finding as it is shown."""
     return {
         "id": row.id,
@@ -116,7 +116,9 @@ def shown(row: findings_sql.FindingsRow) -> dict[str, Any]:
     }
 
 
-async def find(conn: Conn, user: User, query: FindingQuery, zone: Any) -> tuple[list[dict[str, Any]], str | None]:
+async def find_findings(
+    conn: Conn, user: User, query: FindingQuery, zone: Any
+) -> tuple[list[dict[str, Any]], str | None]:
     """The findings that this user may see; a department its own. Raises BadField."""
     before = read_cursor(query.cursor)
     month = read_month(query.month) if query.month else None
@@ -132,14 +134,14 @@ async def find(conn: Conn, user: User, query: FindingQuery, zone: Any) -> tuple[
         query.limit + 1,
     )
     more, rows = len(rows) > query.limit, rows[: query.limit]
-    return [shown(row) for row in rows], str(rows[-1].id) if more else None
+    return [shown_finding(row) for row in rows], str(rows[-1].id) if more else None
 
 
 async def get_findings(request: web.Request) -> web.StreamResponse:
     """Findings for programs."""
     query = read_query(request, FindingQuery)
     async with pool_of(request).acquire() as conn:
-        items, cursor = await find(conn, user_of(request), query, services_of(request).settings.zone)
+        items, cursor = await find_findings(conn, user_of(request), query, services_of(request).settings.zone)
     return answer(request, {"items": items, "next_cursor": cursor})
 
 
@@ -147,7 +149,7 @@ async def list_page(request: web.Request) -> web.StreamResponse:
     """Findings to read, to appeal against, to judge."""
     query, user = read_query(request, FindingQuery), user_of(request)
     async with pool_of(request).acquire() as conn:
-        items, cursor = await find(conn, user, query, services_of(request).settings.zone)
+        items, cursor = await find_findings(conn, user, query, services_of(request).settings.zone)
     return page(request, "reports/findings.html", items=items, cursor=cursor, query=query)
 
 

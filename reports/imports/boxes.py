@@ -13,7 +13,7 @@ from hotline.base.services import Services
 from hotline.contacts.opening import NewTicket, open_tickets
 from hotline.contacts.opening import Q as INTAKE
 from hotline.ticket import Category, Channel
-from reports.imports.lines import kept, score_of, taken_before, text_of
+from reports.imports.lines import keep_lines, lines_taken_before, score_of, text_of
 from reports.imports.words import BOXES
 from routing.directory.names import Named, department_in, named
 from routing.tables.bounds import PAGE
@@ -54,7 +54,7 @@ async def import_boxes(conn: Conn, services: Services, sheet: Sheet, now: dateti
     slips, refused = await _read(conn, services, table, now)
     if refused:
         return ImportResult(0, tuple(refused), table.called, tuple(table.notes))
-    inbound = await kept(conn, services, _KIND, {slip.ident: slip.row for slip in slips}, now)
+    inbound = await keep_lines(conn, services, _KIND, {slip.ident: slip.row for slip in slips}, now)
     ids = [inbound[slip.ident] for slip in slips]
     new_tickets = [
         NewTicket(
@@ -94,7 +94,7 @@ async def _read(
             slips.append(slip)
         except BadField as error:
             refused.append((line, error))
-    before = await taken_before(conn, services, _KIND, sorted(seen))
+    before = await lines_taken_before(conn, services, _KIND, sorted(seen))
     refused += [(s.line, BadField("This slip was imported before.", field="text")) for s in slips if s.ident in before]
     return slips, sorted(refused, key=lambda item: item[0])
 

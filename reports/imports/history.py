@@ -16,7 +16,7 @@ from hotline.base.http.problem import BadField, Problem
 from hotline.base.services import Services
 from hotline.ticket import Category
 from reports.imports import imports_sql
-from reports.imports.lines import taken_before
+from reports.imports.lines import lines_taken_before
 from reports.imports.living import KIND, live, live_many, moves, quiet, spans
 from reports.imports.past import Past, understood
 from reports.imports.words import HISTORY
@@ -96,7 +96,7 @@ async def _fresh(
     conn: Conn, services: Services, past: Sequence[Past], refused: list[tuple[int, BadField]]
 ) -> tuple[list[Past], int]:
     """What was not taken yet, and how many were; a line that says other things than then is refused."""
-    before = await taken_before(conn, services, KIND, [p.number for p in past])
+    before = await lines_taken_before(conn, services, KIND, [p.number for p in past])
     for p in past:
         said = before.get(p.number)
         if said is not None and _filled(said) != _filled(p.row):

@@ -85,7 +85,7 @@ def no_more(row: Mapping[str, str], columns: Sequence[str], outcome: str) -> Non
             )
 
 
-async def taken_before(
+async def lines_taken_before(
     conn: Conn, services: Services, kind: str, ids: Sequence[str]
 ) -> Mapping[str, Mapping[str, str] | None]:
     """Which of these lines were taken before, and what they said; None where that was erased since."""
@@ -93,7 +93,7 @@ async def taken_before(
     return {row.sid: orjson.loads(services.keys.decrypt(row.payload_enc)) if row.payload_enc else None for row in rows}
 
 
-async def kept(
+async def keep_lines(
     conn: Conn, services: Services, kind: str, rows: Mapping[str, Mapping[str, str]], now: datetime
 ) -> dict[str, int]:
     """Keep raw lines, dealt with; returns their ids. Raises Problem where one came before."""

@@ -19,13 +19,13 @@ from hotline.contacts.opening import NewTicket, Opened, open_tickets
 from hotline.ids import PersonId, TicketId
 from hotline.moves.batches import BatchDispatch, Ended, Finished, add_many, dispatch_many, end_many, finish_many
 from hotline.moves.move import Move, perform_in
-from hotline.outbox.store import never
-from hotline.people.persons import ensure
+from hotline.outbox.store import cancel_messages
+from hotline.people.persons import ensure_persons
 from hotline.people.user import User
 from hotline.plugin import PLUGIN as HOTLINE
 from hotline.ticket import DUTY_DESK, Category, Role, State
 from hotline.tickets.protection import hide_from_named
-from reports.imports.lines import kept
+from reports.imports.lines import keep_lines
 from reports.imports.past import BY_DEPARTMENT, Past
 from reports.imports.words import PastOutcome
 from routing.likeness.duplicates import A
@@ -79,13 +79,13 @@ async def live_many(conn: Conn, services: Services, past: Sequence[Past]) -> Non
 
 async def _open(conn: Conn, services: Services, past: Sequence[Past], now: datetime) -> list[tuple[Opened, Past]]:
     persons = await _persons(conn, services, past, now)
-    inbound = await kept(conn, services, KIND, {p.number: p.row for p in past}, now)
+    inbound = await keep_lines(conn, services, KIND, {p.number: p.row for p in past}, now)
     made = await open_tickets(conn, services, [_case(p, persons, inbound[p.number]) for p in past], now)
     return list(zip(made, past, strict=True))
 
 
 async def _persons(conn: Conn, services: Services, past: Sequence[Past], now: datetime) -> Mapping[Phone, PersonId]:
-    return await ensure(conn, services.keys, {p.phone: "zh" for p in past}, now)
+    return await ensure_persons(conn, services.keys, {p.phone: "zh" for p in past}, now)
 
 
 def _case(p: Past, persons: Mapping[Phone, PersonId], inbound: int) -> NewTicket:
@@ -167,4 +167,4 @@ async def live(conn: Conn, services: Services, known: Mapping[str, Move], p: Pas
             assert_never(p.outcome)
     await move("filings", p.closed)
     await hide_from_named(conn, {opened.ticket: f"{p.text}\n{p.place}"}, p.closed)
-    await never(conn, [opened.ticket], "imported")
+    await cancel_messages(conn, [opened.ticket], "imported")

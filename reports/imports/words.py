@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from hotline.base.i18n import catalogue_of
 from hotline.ticket import Category, Channel, Urgency
-from routing.tables.columns import Headers, bare, plain
+from routing.tables.columns import Headers, bare, plain_header
 
 T = TypeVar("T", bound=StrEnum)
 
@@ -99,8 +99,8 @@ _DIGITS = {"一": 1, "二": 2, "三": 3, "四": 4, "五": 5}
 
 def member_of(said: str, kind: type[T], words: Mapping[str, T]) -> T | None:
     """One of a fixed set by our name, our screens' or another's; `咨询类` and `咨询` are one; None where it is none."""
-    folded = {plain(word): member for word, member in words.items()} | {plain(m.value): m for m in kind}
-    for form in (plain(said), bare(said)):
+    folded = {plain_header(word): member for word, member in words.items()} | {plain_header(m.value): m for m in kind}
+    for form in (plain_header(said), bare(said)):
         for key in (form, form.removesuffix("类"), form.removesuffix("件")):
             if key in folded:
                 return folded[key]

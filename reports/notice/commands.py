@@ -16,7 +16,7 @@ from reports.figures.month import Month, read_month
 from reports.notice import notice_sql
 from reports.notice.document import DocumentWords
 from reports.notice.documents import docx, notice_html, pdf, speaking, workbook
-from reports.notice.freeze import Notice, held, verify
+from reports.notice.freeze import Notice, held_notice, verify
 from reports.notice.parts import parts, title
 
 
@@ -88,7 +88,7 @@ async def monthly(args: Namespace, runtime: Runtime) -> int:
     month, services = _read(args.month), runtime.services
     words = speaking(services.settings.language, services.settings.zone)
     async with runtime.pool.acquire() as conn, conn.transaction():
-        notice = await held(conn, services, month, services.clock.now())
+        notice = await held_notice(conn, services, month, services.clock.now())
         head = await stamp(conn, notice, words)
     made = await asyncio.to_thread(documents, notice, words, head, ("html", "xlsx", "pdf", "docx"))
     await asyncio.to_thread(args.out.mkdir, parents=True, exist_ok=True)

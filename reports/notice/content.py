@@ -16,7 +16,7 @@ from reports.figures.figure import Figure, FigureUnit, Tally
 from reports.figures.measures import DEPARTMENT, figures
 from reports.figures.month import Month
 from reports.figures.sheet import GROUPS, FigureSheet, ReportedDepartment, load_sheet
-from reports.figures.tallies import Period, behind, by_category, span_of, tallies, whole
+from reports.figures.tallies import Period, by_category, period_of, tallies, tickets_behind, whole_centre
 from reports.notice import notice_sql
 from reports.notice.rules import Rules
 from reports.notice.score import Fault, Score, Standing, places, score
@@ -62,8 +62,8 @@ async def load_content(
     directory = await _directory(conn, again) if again is not None else None
     sheet = await load_sheet(conn, month, as_of, zone, directory=directory)
     before = await load_sheet(conn, month.plus(-1), as_of, zone, directory=directory)
-    year_ago = whole(await tallies(conn, span_of(month.plus(-12), as_of, zone), ["received"]))
-    span = span_of(month, as_of, zone)
+    year_ago = whole_centre(await tallies(conn, period_of(month.plus(-12), as_of, zone), ["received"]))
+    span = period_of(month, as_of, zone)
     facts = await notice_sql.confirmed(conn, span.start, span.end, as_of)
     judged = await _judged(conn, sheet, rules, span, facts)
     return {
@@ -297,7 +297,7 @@ async def _missed(conn: Conn, span: Period, measure: str, names: Mapping[str, st
     found: list[dict[str, Any]] = []
     cursor: str | None = ""
     while cursor is not None:
-        page = await behind(conn, span, measure, hit=False, cursor=cursor, limit=5000)
+        page = await tickets_behind(conn, span, measure, hit=False, cursor=cursor, limit=5000)
         found += [
             {
                 "measure": measure,

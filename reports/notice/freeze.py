@@ -88,7 +88,7 @@ async def proposed(conn: Conn, month: Month) -> Notice | None:
     return _of(row) if row is not None else None
 
 
-async def held(conn: Conn, services: Services, month: Month, now: datetime) -> Notice:
+async def held_notice(conn: Conn, services: Services, month: Month, now: datetime) -> Notice:
     """What there is of a month: the approved notice, else the proposal, else a draft made now."""
     return await approved(conn, month) or await proposed(conn, month) or await draft(conn, services, month, now)
 

@@ -31,7 +31,7 @@ from reports.notice import notice_sql
 from reports.notice.commands import documents, stamp
 from reports.notice.document import DocumentWords
 from reports.notice.documents import KINDS, speaking
-from reports.notice.freeze import Notice, approve, approved, held, propose
+from reports.notice.freeze import Notice, approve, approved, held_notice, propose
 from reports.notice.parts import parts, title
 
 #: Who reads what is not approved yet.
@@ -141,7 +141,7 @@ async def _held(request: web.Request, conn: Conn) -> Notice:
     """The notice of the path's month that this user may read. Raises Missing, BadField."""
     month = begun(read_month(request.match_info["month"]), now_of(request), services_of(request).settings.zone)
     if user_of(request).role in OVERSIGHT:
-        return await held(conn, services_of(request), month, now_of(request))
+        return await held_notice(conn, services_of(request), month, now_of(request))
     found = await approved(conn, month)
     if found is None:
         raise Missing("There is no approved notice of %(month)s.", month=str(month))

@@ -45,7 +45,7 @@ def deduction(faults: Iterable[Fault], tickets: int, rules: Rules) -> float:
     return min(rules.cap, 100 * total / tickets) if tickets else min(rules.cap, total)
 
 
-def weighed(figures: Mapping[str, Figure], rules: Rules) -> float | None:
+def weighed_score(figures: Mapping[str, Figure], rules: Rules) -> float | None:
     """0–100 from the rates that have a denominator, reweighted; None under half of the weight."""
     have = [(weight, figures[name].rate) for name, weight in rules.weights.items()]
     there = [(weight, rate) for weight, rate in have if rate is not None]
@@ -72,7 +72,7 @@ def score(
     rolling = own < rules.quarter_under
     figures, counted = (quarter, quarter_faults) if rolling else (month, faults)
     tickets = figures["dispatched"].numerator
-    points = weighed(figures, rules)
+    points = weighed_score(figures, rules)
     off = deduction(counted, tickets, rules)
     final = None if points is None else round(max(0.0, points - off), 2)
     return Score(final, round(off, 2), tickets, rolling, judged and final is not None and tickets >= rules.few)

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from functools import reduce
 from typing import Literal
 
-from hotline.contacts.numbers_in_texts import named
+from hotline.contacts.numbers_in_texts import named_ticket
 from hotline.phrases.autoreply import answers_itself
 from hotline.phrases.cover import QUESTION, cover
-from hotline.phrases.spoken import own_words, spoken
+from hotline.phrases.spoken import flat_text, own_words
 from hotline.phrases.vocabulary import lexicon, words
 
 #: `ack`: heard. `sign`: signed for. `unclear`: heard, and something that speaks against signing, or that is not understood.
@@ -87,11 +87,11 @@ class _Piece:
 
 def read_reply(text: str, names: Iterable[str] = ()) -> PageAnswer:
     """Read an answer; `names`: who may have signed it with the own name."""
-    flat = spoken(text).flat
+    flat = flat_text(text).flat
     own = own_words(flat)
     if not own or answers_itself(flat):
         return PageAnswer(left=text.strip())
-    about = named(own)
+    about = named_ticket(own)
     bare = own
     for place in sorted(about.places, key=lambda w: -w.start):
         bare = bare[: place.start] + " " + bare[place.end :]
@@ -123,7 +123,7 @@ def _piece(piece: str, names: Iterable[str]) -> _Piece:
         codes.insert(0, (found[1] + found[3] + _NUMERALS.get(found[5], found[5])).upper())
         rest = rest[: found.start()] + " " + rest[found.end() :]
     for name in names:
-        rest = rest.replace(spoken(name).flat, " ") if name else rest
+        rest = rest.replace(flat_text(name).flat, " ") if name else rest
     rest = " ".join(rest.split()).strip(" :.-~")
     intent, everyone = _intent(rest)
     return _Piece(tuple(codes), intent, everyone, rest)

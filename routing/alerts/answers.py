@@ -92,7 +92,7 @@ async def _is_answer(
     While a page waits everything is but a word of the hotline; otherwise only a code with nothing else, and mere set answers
     within a day of a message of the work.
     """
-    hashed, said = services.keys.hash(sms.sender.number), sms_commands.read(sms.text)
+    hashed, said = services.keys.hash(sms.sender.number), sms_commands.read_command(sms.text)
     if said.kind in _EVERYBODYS and not reply.codes and sms.text.strip() != "退":
         return False
     if said.number and not reply.codes and await conn.fetchval(P["own_ticket"], said.number, hashed):

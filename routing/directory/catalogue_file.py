@@ -23,7 +23,7 @@ from routing.directory.names import Named, department_in, named, parted
 from routing.returns.disputes import put_line
 from routing.tables.bounds import PAGE
 from routing.tables.by_column import ImportResult, read_day
-from routing.tables.columns import ReadTable, plain, read_columns
+from routing.tables.columns import ReadTable, plain_header, read_columns
 from routing.tables.plan import LineChange, TablePlan, differing
 from routing.tables.reading import Sheet
 
@@ -67,7 +67,7 @@ async def plan_catalogue(conn: Conn, services: Services, table: ReadTable, now: 
     plan = CataloguePlan(refused=list(table.refused), called=table.called, notes=list(table.notes))
     today = now.astimezone(services.settings.zone).date()
     departments = await named(conn)
-    before = {plain(row["matter"]): row for row in await conn.fetch(C["in_force"])}
+    before = {plain_header(row["matter"]): row for row in await conn.fetch(C["in_force"])}
     seen: set[str] = set()
     for place, (line, cells) in enumerate(table.lines):
         try:
@@ -91,7 +91,7 @@ def _add(
     for name in NEEDED:
         if not cells.get(name):
             raise BadField("%(column)s is empty.", field=name, column=name)
-    key = plain(cells["matter"])
+    key = plain_header(cells["matter"])
     if key in seen:
         raise BadField("%(name)s stands twice.", field="matter", name=cells["matter"])
     seen.add(key)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from routing.tables.columns import Headers, bare, plain
+from routing.tables.columns import Headers, bare, plain_header
 
 GROUPS = frozenset({"party", "government", "institution", "township", "utility", "vertical"})
 _GROUPS = {
@@ -226,8 +226,8 @@ _NO = frozenset({"否", "no", "n", "false", "0", "×", "x", "✗", "不是", "�
 
 def group_of(said: str) -> str | None:
     """The group that a cell names, by our name or the office's; None where it is none."""
-    known = {plain(word): group for group, words in _GROUPS.items() for word in (group, *words)}
-    return known.get(plain(said)) or known.get(bare(said))
+    known = {plain_header(word): group for group, words in _GROUPS.items() for word in (group, *words)}
+    return known.get(plain_header(said)) or known.get(bare(said))
 
 
 def said_groups() -> list[str]:

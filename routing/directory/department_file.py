@@ -25,7 +25,7 @@ from routing.directory.departments import H, NewDepartmentBody
 from routing.directory.names import parted
 from routing.tables.bounds import PAGE
 from routing.tables.by_column import ImportResult
-from routing.tables.columns import ReadTable, code_of, plain, read_columns
+from routing.tables.columns import ReadTable, code_of, plain_header, read_columns
 from routing.tables.plan import LineChange, TablePlan, differing
 from routing.tables.reading import Sheet
 
@@ -42,7 +42,7 @@ class DepartmentPlan(TablePlan):
 
 @dataclass(slots=True)
 class _Known:
-    """The directory as it is, and what the lines so far make of it: codes and names as `plain` compares them."""
+    """The directory as it is, and what the lines so far make of it: codes and names as `plain_header` compares them."""
 
     rows: Mapping[str, asyncpg.Record]
     spelled: dict[str, str]
@@ -66,7 +66,7 @@ async def plan_departments(conn: Conn, services: Services, table: ReadTable) -> 
     """What the table would do."""
     plan = DepartmentPlan(refused=list(table.refused), called=table.called, notes=list(table.notes))
     rows = {r["code"]: r for r in await conn.fetch(H["directory"])}
-    known = _Known(rows, {plain(code): code for code in rows})
+    known = _Known(rows, {plain_header(code): code for code in rows})
     for place, (line, cells) in enumerate(table.lines):
         try:
             row, change = _understood(line, cells, known, services)
@@ -87,7 +87,7 @@ def _understood(
         if not cells.get(name):
             raise BadField("%(column)s is empty.", field=name, column=name)
     code = code_of(cells["code"])
-    spelled = known.spelled.setdefault(plain(code), code)
+    spelled = known.spelled.setdefault(plain_header(code), code)
     if spelled != code:
         raise BadField(
             "%(code)s is written %(spelled)s elsewhere: write it so.",
@@ -178,11 +178,11 @@ def _stand_alone(plan: DepartmentPlan, known: _Known) -> None:
     after |= {row["code"]: row["name"] for row in plan.rows}
     holders: dict[str, list[str]] = {}
     for code, name in after.items():
-        holders.setdefault(plain(name), []).append(code)
-    codes = {plain(code): code for code in after}
+        holders.setdefault(plain_header(name), []).append(code)
+    codes = {plain_header(code): code for code in after}
     for row, change in zip(plan.rows, plan.changes, strict=True):
-        other = next((c for c in holders[plain(row["name"])] if c != row["code"]), None)
-        above = plain(row["superior"])
+        other = next((c for c in holders[plain_header(row["name"])] if c != row["code"]), None)
+        above = plain_header(row["superior"])
         found = codes.get(above) or next(iter(holders.get(above, ())), None)
         why = None
         if other is not None:

@@ -13,14 +13,14 @@ from hotline.base.http.problem import BadField
 from hotline.ids import DepartmentId
 from hotline.people.departments import Department, in_force
 from hotline.tickets.office_names import core
-from routing.tables.columns import plain
+from routing.tables.columns import plain_header
 
 Named = Mapping[str, Department]
 _SEVERAL = re.compile(r"[;；、,，\n]+")
 
 
 async def named(conn: Conn) -> Named:
-    """The departments in force by code and names, as `plain` compares them; what two share names none.
+    """The departments in force by code and names, as `plain_header` compares them; what two share names none.
 
     The directory's everyday names count too (but for those with a question mark), and the name without its county.
     """
@@ -35,7 +35,7 @@ async def named(conn: Conn) -> Named:
 def _single(pairs: Iterable[tuple[str, Department]]) -> dict[str, Department]:
     found: dict[str, dict[int, Department]] = defaultdict(dict)
     for word, one in pairs:
-        found[plain(word)][one.id] = one
+        found[plain_header(word)][one.id] = one
     return {word: next(iter(ones.values())) for word, ones in found.items() if word and len(ones) == 1}
 
 
@@ -43,7 +43,7 @@ def department_in(said: str, known: Named, field: str) -> Department:
     """The department that words name. Raises BadField naming `field`."""
     if not said:
         raise BadField("%(column)s is empty.", field=field, column=field)
-    found = known.get(plain(said))
+    found = known.get(plain_header(said))
     if found is None:
         raise BadField(
             "There is no department %(named)s: write its code, or a name that the directory has for it alone.",

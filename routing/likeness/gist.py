@@ -30,6 +30,6 @@ def words_of(text: str) -> frozenset[str]:
     return pairs(gist(text))
 
 
-def about(text: str) -> tuple[str, tuple[str, ...]]:
+def gist_of(text: str) -> tuple[str, tuple[str, ...]]:
     """What a text is about (供热), and by which words; never by the name of a place: 水利小区 says nothing of the water board."""
     return matter_of(gist(text))

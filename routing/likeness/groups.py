@@ -98,7 +98,7 @@ def matter(reports: Sequence[Report]) -> str:
     return times.most_common(1)[0][0] if times else ""
 
 
-def said(reports: Sequence[Report]) -> tuple[str, ...]:
+def shared_words(reports: Sequence[Report]) -> tuple[str, ...]:
     """The words that at least half of the reports share: those of the matter, else the longest pieces."""
     times = Counter(word for r in reports for word in set(matter_of(r.gist)[1]))
     if not times:

@@ -40,7 +40,7 @@ def _starts() -> Mapping[str, tuple[str, ...]]:
     return {start: tuple(words) for start, words in starts.items()}
 
 
-def weighed(gist: str) -> dict[str, float]:
+def weighed_subjects(gist: str) -> dict[str, float]:
     """The subjects of a folded text without its places, with their weights."""
     starts, at = _starts(), 0
     found: dict[str, float] = defaultdict(float)
@@ -62,7 +62,7 @@ def weighed(gist: str) -> dict[str, float]:
 
 def subjects_of(gist: str) -> tuple[str, ...]:
     """Up to three subjects of a folded text without its places, the weightiest first."""
-    found = weighed(gist)
+    found = weighed_subjects(gist)
     most = max(found.values(), default=0.0)
     ranked = sorted(found, key=lambda name: (-found[name], name))
     return tuple(name for name in ranked if found[name] >= _PART * most)[:_KEPT]

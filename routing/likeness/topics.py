@@ -36,7 +36,7 @@ def place_of(key: str, reports: Sequence[Report], known: Sequence[Spelled] = ())
     return Counter(names).most_common(1)[0][0] if names else key.split(":")[1]
 
 
-async def look(conn: Conn, services: Services, key: str, now: datetime) -> int:
+async def look_for_topics(conn: Conn, services: Services, key: str, now: datetime) -> int:
     """Look at one place, or at one matter without a place; returns how many hot topics were found there anew."""
     placeless = is_matter(key)
     rows = await conn.fetch(T["reports_at"], key, now - (QUARTER if placeless else WEEK))
@@ -56,7 +56,7 @@ async def look(conn: Conn, services: Services, key: str, now: datetime) -> int:
             continue
         named = key.split(":")[1] if placeless else matter
         newest = tuple(sorted(group, key=lambda r: r.at, reverse=True))
-        fresh += await _keep(conn, services, key, Topic(named, newest, *found, groups.said(group)), now)
+        fresh += await _keep(conn, services, key, Topic(named, newest, *found, groups.shared_words(group)), now)
     return fresh
 
 
@@ -100,12 +100,12 @@ async def _keep(conn: Conn, services: Services, key: str, topic: Topic, now: dat
     return fresh
 
 
-async def sweep(pool: Pool, services: Services, now: datetime) -> int:
+async def sweep_topics(pool: Pool, services: Services, now: datetime) -> int:
     """Look at the places where something new was reported. Run twice it does nothing more."""
     async with pool.acquire() as conn, conn.transaction():
         rows = await conn.fetch(T["take_due"], 200)
         for key in sorted({row["key"] for row in rows}):
-            await look(conn, services, key, now)
+            await look_for_topics(conn, services, key, now)
     return len(rows)
 
 
@@ -122,7 +122,7 @@ async def at(conn: Conn, text: str, place: str, ticket: int | None) -> list[dict
     return [dict(row) for row in rows]
 
 
-def shown(row: Any) -> dict[str, Any]:
+def shown_topic(row: Any) -> dict[str, Any]:
     """A hot topic as the API and the page show it."""
     return {
         "id": str(row["id"]),

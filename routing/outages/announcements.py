@@ -37,7 +37,7 @@ _PLAYED = 3
 _BATCH = 50
 
 
-def sentence(services: Services, row: Mapping[str, Any], now: datetime, language: str = "zh") -> str:
+def outage_sentence(services: Services, row: Mapping[str, Any], now: datetime, language: str = "zh") -> str:
     """An outage in one sentence."""
     until = spoken_time(row["until_at"], now, services.settings.zone, language)
     return services.texts.say("outage_words", language, place=row["place"], matter=row["matter"], until=until)
@@ -46,7 +46,7 @@ def sentence(services: Services, row: Mapping[str, Any], now: datetime, language
 async def announced(conn: Conn, services: Services, now: datetime) -> Sequence[Announcement]:
     """What is played to callers now: the latest outages that are known."""
     rows = await conn.fetch(T["open_outages"], now, None)
-    return [Announcement(row["id"], sentence(services, row, now)) for row in rows[:_PLAYED]]
+    return [Announcement(row["id"], outage_sentence(services, row, now)) for row in rows[:_PLAYED]]
 
 
 async def join(

@@ -14,7 +14,7 @@ from hotline.base.http.live import LiveKind, notify
 from hotline.base.http.pagination import ItemList
 from hotline.base.http.problem import BadField, Illegal, Missing
 from hotline.base.http.rendering import page
-from hotline.base.http.requests import answer, near, now_of, pool_of, services_of
+from hotline.base.http.requests import answer, now_of, pool_of, services_of, within_calendars
 from hotline.base.http.route import Entry, Route
 from hotline.base.services import Services, departments_read
 from hotline.base.text.blanks import filled
@@ -28,7 +28,7 @@ from hotline.people.roles import WORKERS
 from hotline.people.sessions import user_of
 from hotline.people.store import audit
 from hotline.ticket import Category, State
-from routing.likeness.gist import about
+from routing.likeness.gist import gist_of
 from routing.likeness.topics import T
 from routing.outages import announcements
 from routing.places.gazetteer import known_in
@@ -57,7 +57,7 @@ class OutageAttachmentBody(Fields):
     outage: Annotated[int, Field(ge=1, le=2**53)]
 
 
-async def post(context: ActionContext, body: OutageBody) -> Mapping[str, object]:
+async def post_outage(context: ActionContext, body: OutageBody) -> Mapping[str, object]:
     """A department posts its own; the centre names the department."""
     if context.user.department_id is not None:
         department = context.user.department_id
@@ -81,7 +81,7 @@ class OutageChangeBody(Fields):
     until: datetime
 
 
-async def change(context: ActionContext, body: OutageChangeBody) -> Mapping[str, object]:
+async def change_outage(context: ActionContext, body: OutageChangeBody) -> Mapping[str, object]:
     """It takes longer, or more is known: whose tickets belong to it are told."""
     until = _until(context, body.until)
     row = await context.conn.fetchrow(
@@ -102,7 +102,7 @@ async def change(context: ActionContext, body: OutageChangeBody) -> Mapping[str,
     return {"outage": row["id"], "told": told}
 
 
-async def end(context: ActionContext, body: NoFields) -> Mapping[str, object]:
+async def end_outage(context: ActionContext, body: NoFields) -> Mapping[str, object]:
     """It is mended: callers are no longer attached, and whose tickets belong to it are told, once a person."""
     row = await context.conn.fetchrow(T["end_outage"], context.item, context.now, context.user.department_id)
     if row is None:
@@ -124,7 +124,7 @@ async def end(context: ActionContext, body: NoFields) -> Mapping[str, object]:
 
 def _until(context: ActionContext, until: datetime) -> datetime:
     """The end as a moment; without an offset it is local. Raises BadField where it has passed or is out of reach."""
-    until = near(until, context.services.settings.zone, field="until")
+    until = within_calendars(until, context.services.settings.zone, field="until")
     if until <= context.now:
         raise BadField("The end has passed already.", field="until")
     return until
@@ -143,12 +143,12 @@ async def matching(
         return [], []
     where = f"{place} {text}"
     known = await known_in(conn, where, *(f"{row['place']} {row['text']}" for row in rows))
-    keys, matter = set(keys_of(where, known)), about(text)[0]
+    keys, matter = set(keys_of(where, known)), gist_of(text)[0]
     found: list[dict[str, Any]] = []
     others: list[dict[str, Any]] = []
     for row in rows:
         theirs = f"{row['matter']} {row['text']}"
-        same = row["matter"] in text or (bool(matter) and about(theirs)[0] == matter)
+        same = row["matter"] in text or (bool(matter) and gist_of(theirs)[0] == matter)
         there = bool(keys & set(keys_of(f"{row['place']} {row['text']}", known))) or row["place"] in where
         (found if same and (there or not keys) else others).append(dict(row))
     return found[:3], [*found[3:], *others]
@@ -164,7 +164,7 @@ async def section(conn: Conn, ids: Sequence[TicketId], now: datetime) -> Mapping
     return {TicketId(row["ticket_id"]): {k: v for k, v in row.items() if k != "ticket_id"} for row in rows}
 
 
-async def attach(context: MoveContext, body: OutageAttachmentBody) -> Mapping[str, object]:
+async def attach_ticket(context: MoveContext, body: OutageAttachmentBody) -> Mapping[str, object]:
     """The ticket belongs to a known outage: its department has it, and the person hears what is known."""
     if context.ticket.category is Category.TIPOFF:
         raise Illegal("A tipoff belongs to no outage.")
@@ -199,7 +199,7 @@ async def get_outages(request: web.Request) -> web.StreamResponse:
     return answer(request, {"items": [{**dict(row), "id": str(row["id"])} for row in rows], "next_cursor": None})
 
 
-async def show(request: web.Request) -> web.StreamResponse:
+async def show_outages(request: web.Request) -> web.StreamResponse:
     """The page: what is known, and the form to post."""
     user, now = user_of(request), now_of(request)
     async with pool_of(request).acquire() as conn:
@@ -216,7 +216,7 @@ ACTIONS = (
         page="/outages",
         back="/outages",
         body=OutageBody,
-        perform=post,
+        perform=post_outage,
         summary="Post a known outage",
         roles=WORKERS,
         rule=_RULE,
@@ -227,7 +227,7 @@ ACTIONS = (
         page="/outages/{id}/changes",
         back="/outages",
         body=OutageChangeBody,
-        perform=change,
+        perform=change_outage,
         summary="It takes longer, or more is known",
         roles=WORKERS,
         rule=_RULE,
@@ -238,17 +238,17 @@ ACTIONS = (
         page="/outages/{id}/ends",
         back="/outages",
         body=NoFields,
-        perform=end,
+        perform=end_outage,
         summary="The outage is mended",
         roles=WORKERS,
         rule=_RULE,
         tag="routing",
     ),
 )
-MOVES = (Move("outages", OutageAttachmentBody, Who.CENTRE, attach, "Attach to a known outage"),)
+MOVES = (Move("outages", OutageAttachmentBody, Who.CENTRE, attach_ticket, "Attach to a known outage"),)
 
 
-async def pressed(
+async def attach_by_key(
     conn: Conn, services: Services, contact: ContactId, person: PersonId | None, outage: int, now: datetime
 ) -> tuple[str, str] | None:
     """The hook of the telephone: a caller pressed the key of an outage."""
@@ -259,7 +259,7 @@ MENU = [Entry(path="/outages", title="Outages", roles=WORKERS)]
 
 
 ROUTES = (
-    Route(method="GET", path="/outages", handler=show, summary="Known outages", roles=WORKERS, rule=_RULE),
+    Route(method="GET", path="/outages", handler=show_outages, summary="Known outages", roles=WORKERS, rule=_RULE),
     Route(
         method="GET",
         path="/api/v1/outages",

@@ -14,7 +14,7 @@ from hotline.base.http.live import LiveKind, notify
 from hotline.base.http.problem import BadField, Illegal
 from hotline.base.services import Services, by_ticket, departments_read
 from hotline.ids import TicketId
-from hotline.moves.accused import Answer, ask
+from hotline.moves.accused import Answer, ask_whether_named
 from hotline.moves.dispatches import Required
 from hotline.moves.move import Move, MoveContext, Who
 from hotline.people.actions import Fields
@@ -110,7 +110,7 @@ async def rule(context: MoveContext, body: RulingBody) -> Mapping[str, object]:
     if row is None:
         raise Illegal("No return waits for a ruling.")
     named = await find_department(context.conn, body.department)
-    await ask(context, named, body.names_it)
+    await ask_whether_named(context, named, body.names_it)
     overruled = named.id == row["department_id"]
     line = await _line(context, row["department_id"], row["returned_at"]) if overruled else None
     await context.conn.execute(

@@ -85,7 +85,7 @@ async def _page(
     async with pool_of(request).acquire() as conn, conn.transaction():
         ticket = await visible(conn, user, number)
         await ticket_view.record_showing(conn, services, user, ticket, now)
-        whole = await ticket_view.whole(conn, services, user, ticket, now)
+        whole = await ticket_view.full_view(conn, services, user, ticket, now)
         basis = await basis_of(conn, services, ticket, whole, now)
         next_one = next((i["number"] for i in await waiting(conn, services, now) if i["number"] != number), None)
         directory = await conn.fetch(returns.Q["directory"])

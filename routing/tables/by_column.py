@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, tzinfo
 
-from hotline.base.http.fields import far
+from hotline.base.http.fields import is_out_of_range
 from hotline.base.http.problem import BadField
 from routing.tables.bounds import Unreadable, too_many_rows
 from routing.tables.moments import moment_in
@@ -80,7 +80,7 @@ def read_day(text: str, name: str) -> date:
     if read is None:
         raise BadField("%(column)s: %(text)s is not a day: write it as 2026-03-04.", field=name, column=name, text=text)
     found = read[0].date()
-    if far(found):
+    if is_out_of_range(found):
         raise BadField("%(text)s lies too far away.", field=name, text=text)
     return found
 
@@ -96,6 +96,6 @@ def read_moment(text: str, zone: tzinfo, name: str) -> datetime:
             text=text,
         )
     found = read[0]
-    if far(found):
+    if is_out_of_range(found):
         raise BadField("%(text)s lies too far away.", field=name, text=text)
     return found if found.tzinfo else found.replace(tzinfo=zone)

@@ -7,7 +7,7 @@ from datetime import datetime
 from hotline.base.http.problem import BadField
 from routing.tables.bounds import Bounds, damaged, too_large, too_wide
 from routing.tables.cell import Value, clean, column_of, letters, unescaped
-from routing.tables.formats import Format, moment, shown
+from routing.tables.formats import Format, formatted, moment_of_serial
 from routing.tables.lines import Lines
 from routing.tables.package import Attributes, Reader
 from routing.tables.workbook import Workbook
@@ -123,12 +123,12 @@ class Cells(Reader):
             number = float(said)
             whole = int(number)
             if self._style.day or self._style.clock or self._style.elapsed:
-                return moment(number, self._style, self._book.since_1904)
+                return moment_of_serial(number, self._style, self._book.since_1904)
         except (ValueError, OverflowError):
             self._lines.refuse(self._number, _no_number(name, clean(said)))
             return None
         value: int | float = whole if whole == number else number
-        picture = shown(number, self._style)
+        picture = formatted(number, self._style)
         if picture is not None:
             self._shown[self._column] = picture
         return value

@@ -29,10 +29,10 @@ def main() -> None:
     """Read the file that the arguments name."""
     bounds = Bounds(**json.loads(sys.argv[2]))
     _limit(bounds)
-    read(Path(sys.argv[1]), bounds, sys.stdout.buffer)
+    read_table(Path(sys.argv[1]), bounds, sys.stdout.buffer)
 
 
-def read(path: Path, bounds: Bounds, out: BinaryIO) -> None:
+def read_table(path: Path, bounds: Bounds, out: BinaryIO) -> None:
     """Write the table, and `end` as the last line; or why it is refused."""
     lines = Lines(out, bounds)
     try:

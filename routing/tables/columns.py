@@ -38,14 +38,14 @@ class ReadTable:
     notes: list[BadField] = field(default_factory=list)
 
 
-def plain(text: str) -> str:
+def plain_header(text: str) -> str:
     """A header or a word of a fixed set as it is compared: half width, lower case, without spaces, signs and what nobody sees."""
     return _FILL.sub("", unicodedata.normalize("NFKC", text).lower())
 
 
 def bare(text: str) -> str:
-    """`plain` without a remark in brackets: `电话（必填）` is 电话."""
-    return plain(_REMARK.sub("", unicodedata.normalize("NFKC", text)))
+    """`plain_header` without a remark in brackets: `电话（必填）` is 电话."""
+    return plain_header(_REMARK.sub("", unicodedata.normalize("NFKC", text)))
 
 
 def read_columns(sheet: Sheet, headers: Headers, needed: Sequence[str], most: int) -> ReadTable:
@@ -62,7 +62,7 @@ def read_columns(sheet: Sheet, headers: Headers, needed: Sequence[str], most: in
 
 
 def _read(sheet: Sheet, headers: Headers, needed: Sequence[str], most: int) -> ReadTable:
-    known = {plain(word): ours for ours, words in headers.items() for word in (ours, *words)}
+    known = {plain_header(word): ours for ours, words in headers.items() for word in (ours, *words)}
     place = _header_at(sheet, known, needed)
     line, cells = sheet.rows[place]
     found = ReadTable(refused=list(sheet.refused))
@@ -125,7 +125,7 @@ def _header_at(sheet: Sheet, known: Mapping[str, str], needed: Sequence[str]) ->
 
 
 def ours_of(header: str, known: Mapping[str, str]) -> str:
-    return known.get(plain(header)) or known.get(bare(header)) or _both(header, known)
+    return known.get(plain_header(header)) or known.get(bare(header)) or _both(header, known)
 
 
 def _both(header: str, known: Mapping[str, str]) -> str:
@@ -151,7 +151,7 @@ def _columns(
         full = next(((n, row[i]) for n, row in body if i < len(row) and row[i] is not None), None)
         if ours and ours not in columns.values():
             columns[i] = ours
-        elif plain(said) in _COUNTING or bare(said) in _COUNTING:
+        elif plain_header(said) in _COUNTING or bare(said) in _COUNTING:
             _refuse_no_numbers(i, body, found)
         elif full is not None:
             cell = f"{letters(i)}{full[0]}"
@@ -162,7 +162,9 @@ def _columns(
 def _refuse_no_numbers(column: int, body: Sequence[tuple[int, list[Value]]], found: ReadTable) -> None:
     for number, row in body:
         value = row[column] if column < len(row) else None
-        if value is not None and not re.fullmatch(r"[\d.、()一二三四五六七八九十百-]+", plain(text_of(value)) or "0"):
+        if value is not None and not re.fullmatch(
+            r"[\d.、()一二三四五六七八九十百-]+", plain_header(text_of(value)) or "0"
+        ):
             found.refused.append((number, _unknown(f"{letters(column)}{number}", "", value, False)))
             return
 

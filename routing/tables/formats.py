@@ -55,7 +55,7 @@ def format_of(ident: int, codes: dict[int, str]) -> Format:
     return Format(picture=_SHOWN.match(_QUOTED.sub(lambda m: m[1] if m[1] is not None else m[2], literal)))
 
 
-def shown(number: float, how: Format) -> str | None:
+def formatted(number: float, how: Format) -> str | None:
     """A number as it is shown where that differs from the number: `007`, `12.10`, `D07`, `50%`; else None."""
     if how.picture is None or number < 0:
         return None
@@ -68,7 +68,7 @@ def shown(number: float, how: Format) -> str | None:
     return said if said != text_of(number) else None
 
 
-def moment(number: float, how: Format, since_1904: bool) -> Value:
+def moment_of_serial(number: float, how: Format, since_1904: bool) -> Value:
     """What a number is by a format of days or times. Raises ValueError where there is no such day."""
     seconds = round(number * 86_400)
     if how.elapsed:

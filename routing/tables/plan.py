@@ -60,10 +60,10 @@ class TablePlan:
 
 def differing(before: Mapping[str, object], after: Mapping[str, object]) -> tuple[tuple[str, str, str], ...]:
     """The fields that change, with what was there and what comes."""
-    return tuple((k, shown(before[k]), shown(v)) for k, v in after.items() if before[k] != v)
+    return tuple((k, shown_plan(before[k]), shown_plan(v)) for k, v in after.items() if before[k] != v)
 
 
-def shown(value: object) -> str:
+def shown_plan(value: object) -> str:
     """A value as it is shown in a plan."""
     if isinstance(value, Sequence) and not isinstance(value, str):
         return "、".join(map(str, value)) or "—"

@@ -23,7 +23,7 @@ LASTS = timedelta(hours=1)
 _LONGEST = 8 * 1024**2
 
 
-def sealed(keys: Keys, user: int, file: str, sheet: Sheet, now: datetime) -> str:
+def sealed_table(keys: Keys, user: int, file: str, sheet: Sheet, now: datetime) -> str:
     """The table as words of a form. Raises BadField where it is too long for a page. Slow for a large one: use a thread."""
     plain = orjson.dumps(
         {

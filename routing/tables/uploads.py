@@ -20,7 +20,7 @@ from hotline.base.http.requests import form_of, now_of, services_of
 from hotline.people.sessions import user_of
 from routing.tables.bounds import PAGE, Unreadable
 from routing.tables.reading import Sheet, read_sheet
-from routing.tables.sealing import sealed, unsealed
+from routing.tables.sealing import sealed_table, unsealed
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,4 +72,4 @@ def _keep(file: web.FileField, path: Path) -> None:
 async def held_for(request: web.Request, sent: UploadedTable) -> str:
     """The table as the field `held` of the page's second form. Raises BadField where it is too large for that."""
     keys, who, now = services_of(request).keys, user_of(request).id, now_of(request)
-    return await asyncio.to_thread(sealed, keys, who, sent.file, sent.sheet, now)
+    return await asyncio.to_thread(sealed_table, keys, who, sent.file, sent.sheet, now)

@@ -17,7 +17,7 @@ _DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
-class Period:
+class OfficeHours:
     """Office hours of a part of the day with their validity (inclusive; None: open)."""
 
     valid_from: date
@@ -39,7 +39,7 @@ def _text(value: date | time | None) -> str | None:
     return value.isoformat() if value is not None else None
 
 
-def spliced(periods: list[Period], new: list[Period]) -> list[Period]:
+def splice_hours(periods: list[OfficeHours], new: list[OfficeHours]) -> list[OfficeHours]:
     """The periods with the new ones in their place: what they overlap is cut, what comes after them goes on. Pure."""
     start, end = new[0].valid_from, new[0].valid_to
     found = []
@@ -48,13 +48,13 @@ def spliced(periods: list[Period], new: list[Period]) -> list[Period]:
             found.append(p)
             continue
         if p.valid_from < start:
-            found.append(Period(p.valid_from, start - _DAY, p.opens, p.closes))
+            found.append(OfficeHours(p.valid_from, start - _DAY, p.opens, p.closes))
         if end is not None and (p.valid_to is None or p.valid_to > end):
-            found.append(Period(end + _DAY, p.valid_to, p.opens, p.closes))
+            found.append(OfficeHours(end + _DAY, p.valid_to, p.opens, p.closes))
     return sorted([*found, *new], key=lambda p: (p.valid_from, p.opens))
 
 
-async def set_hours(conn: Conn, user: User, new: list[Period], now: datetime, today: date) -> int:
+async def set_hours(conn: Conn, user: User, new: list[OfficeHours], now: datetime, today: date) -> int:
     """Other office hours from a day on, or between two days. Raises BadField; the past keeps its hours."""
     ordered = sorted(new, key=lambda p: p.opens)
     if not ordered:
@@ -66,10 +66,10 @@ async def set_hours(conn: Conn, user: User, new: list[Period], now: datetime, to
     ends = [time(0), *(p.closes for p in ordered)]
     if any(p.opens >= p.closes or p.opens < ends[i] for i, p in enumerate(ordered)):
         raise BadField("The parts of a day overlap, or end before they begin.", field="opens")
-    known = [Period(*row) for row in await conn.fetch(K["periods"])]
+    known = [OfficeHours(*row) for row in await conn.fetch(K["periods"])]
     await conn.execute(K["keep_hours"], now, [[*map(_text, row)] for row in await conn.fetch(K["periods"])])
     await conn.execute(K["forget_periods"])
-    rows = spliced(known, ordered)
+    rows = splice_hours(known, ordered)
     await conn.execute(
         K["insert_periods"],
         [p.valid_from for p in rows],

@@ -15,7 +15,7 @@ from sla.calendar.working_time import Calendar, Closure, Hours, build
 REACH = timedelta(days=800)
 
 
-def span(at: datetime, zone: ZoneInfo) -> tuple[date, date]:
+def calendar_span(at: datetime, zone: ZoneInfo) -> tuple[date, date]:
     """The days of a calendar for a moment: in whole quarters, so that it is built once. Pure."""
     today = at.astimezone(zone).date()
     anchor = date(today.year, 3 * ((today.month - 1) // 3) + 1, 1)
@@ -66,7 +66,7 @@ class Edits:
 
         An edit is known from its moment on.
         """
-        first, last = span(at, self.zone)
+        first, last = calendar_span(at, self.zone)
         known = max(at, since) if since is not None else at
         key = (first, bisect_right(self.moments, known))
         if key not in self._built:

@@ -11,11 +11,11 @@ from aiohttp import web
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
 from hotline.base.http.rendering import page
-from hotline.base.http.requests import moment, now_of, pool_of, services_of, whole
+from hotline.base.http.requests import now_of, pool_of, read_int, read_moment, services_of
 from hotline.base.http.route import Entry, Route
 from hotline.people.actions import Action, ActionContext, NoFields, action_routes
 from hotline.people.roles import ADMINS, INSIDE, MANAGERS
-from sla.calendar.edits import Period, declare, revoke, set_day, set_hours
+from sla.calendar.edits import OfficeHours, declare, revoke, set_day, set_hours
 from sla.calendar.working_time import Closure, Hours, closed_days
 from sla.policy.store import K, unpublished
 
@@ -59,7 +59,7 @@ class ClosureForm(BaseModel):
 async def calendar_page(request: web.Request) -> web.StreamResponse:
     """A year: what is free, what is worked; then hours, closures and how far the latest change was worked through."""
     today = now_of(request).astimezone(services_of(request).settings.zone).date()
-    year = min(max(whole(request.query.get("year", ""), 4) or today.year, _FIRST), _LAST)
+    year = min(max(read_int(request.query.get("year", ""), 4) or today.year, _FIRST), _LAST)
     async with pool_of(request).acquire() as conn:
         special = {r["day"]: r for r in await conn.fetch(K["days_of_year"], date(year, 1, 1), date(year, 12, 31))}
         periods = await conn.fetch(K["periods"])
@@ -98,9 +98,9 @@ async def _set_day(context: ActionContext, body: DayForm) -> Mapping[str, object
 
 async def _set_hours(context: ActionContext, body: HoursForm) -> Mapping[str, object]:
     """Other office hours."""
-    parts = [Period(body.valid_from, body.valid_to, body.opens, body.closes)]
+    parts = [OfficeHours(body.valid_from, body.valid_to, body.opens, body.closes)]
     if body.opens_again is not None and body.closes_again is not None:
-        parts.append(Period(body.valid_from, body.valid_to, body.opens_again, body.closes_again))
+        parts.append(OfficeHours(body.valid_from, body.valid_to, body.opens_again, body.closes_again))
     today = context.now.astimezone(context.services.settings.zone).date()
     await set_hours(context.conn, context.user, parts, context.now, today)
     return {}
@@ -109,7 +109,7 @@ async def _set_hours(context: ActionContext, body: HoursForm) -> Mapping[str, ob
 async def _declare(context: ActionContext, body: ClosureForm) -> Mapping[str, object]:
     """A closure, or a failure of the platform, is declared."""
     zone = context.services.settings.zone
-    start, end = moment(zone, body.from_at, field="from_at"), moment(zone, body.to_at, field="to_at")
+    start, end = read_moment(zone, body.from_at, field="from_at"), read_moment(zone, body.to_at, field="to_at")
     await declare(context.conn, context.user, body.kind, start, end, body.reason, context.now)
     return {}
 

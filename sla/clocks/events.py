@@ -55,10 +55,10 @@ async def _apply(conn: Conn, services: Services, found: ClockContext, events: Se
     await _end_pauses(conn, found, [e for e, x in todo if x.end_pause])
     stops = [(e.ticket, clock, part, e.at, e.seq) for e, x in todo for clock, part in x.stop]
     if stops:
-        await conn.fetch(C["stop_clocks"], *columns(stops))
+        await conn.fetch(C["stop_clocks"], *as_columns(stops))
     holds = [(e.ticket, clock, e.at) for e, x in todo for clock in x.hold]
     if holds:
-        await conn.fetch(C["hold_clocks"], *columns(holds))
+        await conn.fetch(C["hold_clocks"], *as_columns(holds))
     for event, x in todo:
         if x.release:
             await conn.fetch(C["release_clocks"], event.ticket, list(x.release), event.at)
@@ -67,12 +67,12 @@ async def _apply(conn: Conn, services: Services, found: ClockContext, events: Se
             await conn.fetch(C["reopen_clocks"], event.ticket, event.at, list(REOPENS))
     ends = [(e.ticket, clock, part, e.at, e.seq) for e, x in todo for clock, part in x.supersede]
     if ends:
-        await conn.fetch(C["supersede_clocks"], *columns(ends))
-    await start(conn, found, [_start(e, wanted) for e, x in todo for wanted in x.start], now)
+        await conn.fetch(C["supersede_clocks"], *as_columns(ends))
+    await start_clocks(conn, found, [_start(e, wanted) for e, x in todo for wanted in x.start], now)
     await _settle(conn, services, found, events)
 
 
-def columns(rows: Sequence[tuple[object, ...]]) -> list[list[object]]:
+def as_columns(rows: Sequence[tuple[object, ...]]) -> list[list[object]]:
     """Rows as columns for an unnest."""
     return [list(column) for column in zip(*rows, strict=True)]
 
@@ -105,7 +105,7 @@ def _start(event: Event, wanted: Begin) -> Start:
     return Start(event.ticket, wanted[0], wanted[1], wanted[2], event.at, event.seq, due_at)
 
 
-async def start(conn: Conn, found: ClockContext, wanted: Sequence[Start], now: datetime) -> None:
+async def start_clocks(conn: Conn, found: ClockContext, wanted: Sequence[Start], now: datetime) -> None:
     """Start clocks; those that policy does not run are left out, those that start past due are latched."""
     rows: list[tuple[object, ...]] = []
     for s in wanted:
@@ -134,7 +134,7 @@ async def start(conn: Conn, found: ClockContext, wanted: Sequence[Start], now: d
                 )
             )
     if rows:
-        await conn.fetch(C["start_clocks"], *columns(rows))
+        await conn.fetch(C["start_clocks"], *as_columns(rows))
 
 
 async def promises(
@@ -143,11 +143,11 @@ async def promises(
     """When each person hears at the latest, by the policy in force: what can be kept by a centre that dispatches in time."""
     calendar = await load_calendar(conn, services.settings.zone, now)
     policy = await policy_at(conn, await conn.fetchval(Q["version_at"], now))
-    found = {pair: dues(policy, calendar, *pair, now) for pair in set(wanted)}
+    found = {pair: promised_times(policy, calendar, *pair, now) for pair in set(wanted)}
     return [found[pair] for pair in wanted]
 
 
-def dues(policy: Policy, calendar: Calendar, category: str, urgency: str, at: datetime) -> PromisedTimes:
+def promised_times(policy: Policy, calendar: Calendar, category: str, urgency: str, at: datetime) -> PromisedTimes:
     """By when a person hears whose matter comes at `at`. Pure.
 
     The result is counted from the last moment of the dispatch, as its clock will be: what is promised at night does not move the

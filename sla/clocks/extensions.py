@@ -58,7 +58,7 @@ def close_on(calendar: Calendar, day: date) -> datetime | None:
     return close_of(calendar, datetime.combine(day, time(12), calendar.zone))
 
 
-async def extend(context: MoveContext, body: ExtensionBody) -> Mapping[str, object]:
+async def ask_extension(context: MoveContext, body: ExtensionBody) -> Mapping[str, object]:
     """Asked once, before the close preceding the due day's; at most 10 working days. A late one is refused, and recorded."""
     lead = await context.lead()
     calendar = await load_calendar(context.conn, context.services.settings.zone, context.now)
@@ -131,7 +131,7 @@ def _record_late(body: ExtensionBody) -> RecordedRefusal.Record:
     return record
 
 
-async def decide(context: MoveContext, body: ExtensionDecisionBody) -> Mapping[str, object]:
+async def decide_extension(context: MoveContext, body: ExtensionDecisionBody) -> Mapping[str, object]:
     """A manager grants or refuses; a grant moves the due time and the person is told. A breach by then stays."""
     row = await context.conn.fetchrow(Q["extension"], context.item, context.ticket.id)
     if row is None:
@@ -157,13 +157,20 @@ async def _grant(context: MoveContext, row: asyncpg.Record) -> datetime:
     until = due_again(clock, calendar, added)
     await move(context.conn, clock, until, context.now, added=added)
     await follow_lead(context.conn, calendar, context.ticket.id, context.now)
-    await promise_changes.extend(
+    await promise_changes.extend_promise(
         context.conn, context.services, context.ticket, until, f"extended:{row['id']}", context.now
     )
     return until
 
 
 MOVES = (
-    Move("extensions", ExtensionBody, Who.LEAD, extend, "Ask for more time"),
-    Move("extensions", ExtensionDecisionBody, Who.MANAGER, decide, "Decide a request for more time", sub="decisions"),
+    Move("extensions", ExtensionBody, Who.LEAD, ask_extension, "Ask for more time"),
+    Move(
+        "extensions",
+        ExtensionDecisionBody,
+        Who.MANAGER,
+        decide_extension,
+        "Decide a request for more time",
+        sub="decisions",
+    ),
 )

@@ -20,7 +20,7 @@ from sla.policy.store import Q
 Found = Mapping[TicketId, Any]
 
 
-def shown(row: asyncpg.Record, now: datetime) -> ShownClock:
+def shown_clock(row: asyncpg.Record, now: datetime) -> ShownClock:
     """A clock as it stands at `now`, though no sweep has touched it yet. Pure.
 
     A pause whose end has come is over; what is past due is breached. The last moment to return is only over when it has
@@ -53,7 +53,7 @@ def shown(row: asyncpg.Record, now: datetime) -> ShownClock:
 async def clocks_of(conn: Conn, tickets: Sequence[TicketId], now: datetime) -> Mapping[TicketId, Sequence[ShownClock]]:
     """The clocks of each ticket as they stand at `now`, in the order in which they started."""
     ids = sorted(set(tickets))
-    return by_ticket(await conn.fetch(C["clocks_of"], ids), ids, lambda row: shown(row, now))
+    return by_ticket(await conn.fetch(C["clocks_of"], ids), ids, lambda row: shown_clock(row, now))
 
 
 async def extensions_waiting(conn: Conn, limit: int) -> Sequence[WaitingExtension]:

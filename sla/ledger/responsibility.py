@@ -119,6 +119,6 @@ def _holder(h: LedgerEvent, holder: str, codes: Mapping[int, str]) -> str | None
     return None
 
 
-def whole(parts: Sequence[Interval]) -> float:
+def total_time(parts: Sequence[Interval]) -> float:
     """The seconds of all parts, added up exactly."""
     return sum((i.to_at - i.from_at for i in parts), timedelta()).total_seconds()

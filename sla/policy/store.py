@@ -11,7 +11,7 @@ import chinese_calendar
 from hotline.base.config import Settings
 from hotline.base.db.connection import Conn, queries
 from hotline.base.services import Services
-from sla.calendar.history import Declared, Edit, Edits, span
+from sla.calendar.history import Declared, Edit, Edits, calendar_span
 from sla.calendar.working_time import Calendar, Closure, Hours, build
 from sla.policy.rules import Policy, as_policy
 
@@ -22,7 +22,7 @@ V = queries("sla.shift", "views.sql")
 
 async def load_calendar(conn: Conn, zone: ZoneInfo, now: datetime) -> Calendar:
     """The working calendar around `now`: about two years back and ahead, in whole quarters so that it is built once."""
-    first, last = span(now, zone)
+    first, last = calendar_span(now, zone)
     hours = tuple(Hours(r["valid_from"], r["valid_to"], r["opens"], r["closes"]) for r in await conn.fetch(Q["hours"]))
     special = tuple((r["day"], r["working"]) for r in await conn.fetch(Q["special_days"], first, last))
     closures = tuple(Closure(r["from_at"], r["to_at"]) for r in await conn.fetch(Q["closures"]))

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from hotline.base.http.fields import checked
 from hotline.base.http.problem import BadField, Missing, Problem
 from hotline.base.http.rendering import language_of, page, t
-from hotline.base.http.requests import fields, moment, now_of, pool_of, see_other, services_of, whole
+from hotline.base.http.requests import fields, now_of, pool_of, read_int, read_moment, see_other, services_of
 from hotline.base.http.route import Entry, Route
 from hotline.base.text.spoken_time import spoken_time
 from hotline.people.actions import Action, ActionContext, NoFields, action_routes
@@ -88,7 +88,7 @@ async def policy_page(request: web.Request) -> web.StreamResponse:
     async with pool_of(request).acquire() as conn:
         versions = await conn.fetch(Q["versions"])
         present = await conn.fetchval(Q["version_at"], now)
-        wanted = whole(request.query.get("version", ""), 9)
+        wanted = read_int(request.query.get("version", ""), 9)
         wanted = present if wanted is None else wanted
         if wanted not in {v["version"] for v in versions}:
             raise Missing("There is no such version of the policy.")
@@ -138,7 +138,7 @@ async def post_rule(request: web.Request) -> web.StreamResponse:
     try:
         body = checked(RuleForm, dict(raw))
         at = (
-            moment(services_of(request).settings.zone, body.effective_at, field="effective_at")
+            read_moment(services_of(request).settings.zone, body.effective_at, field="effective_at")
             if body.effective_at
             else now
         )

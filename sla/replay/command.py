@@ -16,9 +16,9 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from hotline.base.command import Command, CommandError, Runtime
-from sla.replay.engine import ReplayOutcome, drive, load
+from sla.replay.engine import ReplayOutcome, drive, load_requests
 from sla.replay.place import drop, place
-from sla.replay.requests import FileError, PastRequest, Wrong, read
+from sla.replay.requests import FileError, PastRequest, Wrong, read_requests
 
 COLUMNS = ("id", "due", "stopped", "breached_at", "verdict")
 
@@ -34,7 +34,7 @@ async def replay(args: Namespace, runtime: Runtime) -> int:
     settings = runtime.services.settings
     raw = _content(args.file)
     try:
-        requests, wrong = read(io.StringIO(raw.decode("utf-8-sig"), newline=""), settings.zone)
+        requests, wrong = read_requests(io.StringIO(raw.decode("utf-8-sig"), newline=""), settings.zone)
     except (FileError, UnicodeDecodeError, csv.Error) as error:
         raise CommandError(f"{args.file}: {error}") from error
     for item in wrong:
@@ -69,7 +69,7 @@ async def _drive(runtime: Runtime, name: str, requests: Sequence[PastRequest], n
             sys.stderr.flush()
 
     async with place(runtime, name, now) as pool:
-        await load(pool, requests)
+        await load_requests(pool, requests)
         return await drive(pool, runtime.services, requests, said)
 
 

@@ -45,7 +45,7 @@ class ReplayOutcome:
         return "in_time" if self.stopped_at is not None else "open"
 
 
-async def load(pool: Pool, requests: Sequence[PastRequest]) -> None:
+async def load_requests(pool: Pool, requests: Sequence[PastRequest]) -> None:
     """Put the requests in, with departments for the names that are unknown; a second time does nothing."""
     async with pool.acquire() as conn, conn.transaction():
         if await conn.fetchval(R["is_loaded"]):
@@ -87,10 +87,10 @@ async def drive(
             await _open(conn, services, [h for h in batch if not h.closes], departments, tickets, clock.at)
             await _close(conn, services, [h for h in batch if h.closes], tickets, clock.at)
         clock.at = batch[-1].at
-        await sweep(pool, services, clock.at)
+        await sweep_ladders(pool, services, clock.at)
         done += len(batch)
         said(done, len(todo))
-    await sweep(pool, services, end)
+    await sweep_ladders(pool, services, end)
     async with pool.acquire() as conn:
         return [ReplayOutcome(*row) for row in await conn.fetch(R["outcomes"], end)]
 
@@ -127,7 +127,7 @@ async def _close(
         await conn.execute(R["closed"], [h.request.id for h in what], [h.at for h in what])
 
 
-async def sweep(pool: Pool, services: Services, now: datetime) -> None:
+async def sweep_ladders(pool: Pool, services: Services, now: datetime) -> None:
     """Climb every ladder that is due."""
     while await climb(pool, services, now):
         pass

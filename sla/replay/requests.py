@@ -52,7 +52,7 @@ class RequestEvent:
     request: PastRequest
 
 
-def read(lines: Iterable[str], zone: ZoneInfo) -> tuple[list[PastRequest], list[Wrong]]:
+def read_requests(lines: Iterable[str], zone: ZoneInfo) -> tuple[list[PastRequest], list[Wrong]]:
     """The requests of a CSV in its order, and the lines left out. Raises FileError where columns are missing."""
     reader = csv.DictReader(lines)
     names = [name.strip().lower() for name in reader.fieldnames or ()]
@@ -82,7 +82,7 @@ def _request(row: dict[str, str], line: int, zone: ZoneInfo, known: dict[str, Pa
     times: dict[str, datetime | None] = {}
     for name in ("opened", "target", "closed"):
         try:
-            times[name] = moment(text[name], zone) if text[name] else None
+            times[name] = read_time(text[name], zone) if text[name] else None
         except ValueError:
             return Wrong(line, f"{name} is not a time: {text[name]!r}", True)
     opened, closed = times["opened"], times["closed"]
@@ -92,7 +92,7 @@ def _request(row: dict[str, str], line: int, zone: ZoneInfo, known: dict[str, Pa
     return PastRequest(text["id"], line, opened, times["target"], closed, text["department"])
 
 
-def moment(text: str, zone: ZoneInfo) -> datetime:
+def read_time(text: str, zone: ZoneInfo) -> datetime:
     """An ISO 8601 time as UTC; without an offset it is local. Raises ValueError, also for one in no calendar of ours."""
     found = datetime.fromisoformat(text)
     if found.year not in _YEARS:

@@ -65,7 +65,7 @@ def ended(shadow: ShadowTicket, e: RecordedEvent) -> None:
 
 
 def extended(shadow: ShadowTicket, e: RecordedEvent) -> None:
-    """More time was granted; the twin of `sla.clocks.extensions.decide`."""
+    """More time was granted; the twin of `sla.clocks.extensions.decide_extension`."""
     clock = shadow.lead_clock()
     if clock is None or not e.detail["granted"]:
         return

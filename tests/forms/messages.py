@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from hotline.contacts.sms_commands import SmsCommand, read
+from hotline.contacts.sms_commands import SmsCommand, read_command
 from routing.alerts.answer_words import read_reply
 
 
 def _only(*kinds: str) -> Callable[[str], str]:
     def reader(text: str) -> str:
-        kind = read(text).kind
+        kind = read_command(text).kind
         return kind if kind in kinds else "rest"
 
     return reader
 
 
 def _rating(text: str) -> str:
-    said = read(text)
+    said = read_command(text)
     if said.kind != "rate":
         return "rest"
     how = "unclear" if said.unclear else "trouble" if said.trouble else "words" if said.text else ""
@@ -25,7 +25,7 @@ def _rating(text: str) -> str:
 
 
 def _asking(text: str) -> str:
-    said: SmsCommand = read(text)
+    said: SmsCommand = read_command(text)
     if said.kind not in {"status", "add"}:
         return "rest"
     return " ".join(filter(None, (said.kind, said.number, said.code)))

@@ -25,8 +25,8 @@ from reports.imports.words import (
 from routing.directory.column_words import CATALOGUE, DEPARTMENTS, group_of, yes_or_no
 from routing.tables.bounds import PAGE
 from routing.tables.cell import Value, from_wire, text_of
-from routing.tables.child import read
-from routing.tables.columns import Headers, ours_of, plain
+from routing.tables.child import read_table
+from routing.tables.columns import Headers, ours_of, plain_header
 from routing.tables.moments import moment_in
 
 _HEADS = {
@@ -66,7 +66,7 @@ def _said(content: bytes) -> str:
         path = Path(folder) / "table"
         path.write_bytes(content)
         out = io.BytesIO()
-        read(path, PAGE, out)
+        read_table(path, PAGE, out)
     said: list[str] = []
     for message in map(json.loads, out.getvalue().splitlines()):
         for line, cells, shown in message.get("rows", ()):
@@ -217,7 +217,7 @@ def header(form: str) -> str:
         "departments": DEPARTMENTS,
         "catalogue": CATALOGUE,
     }[kind]
-    known = {plain(word): ours for ours, words in headers.items() for word in (ours, *words)}
+    known = {plain_header(word): ours for ours, words in headers.items() for word in (ours, *words)}
     return ours_of(said, known) or "—"
 
 

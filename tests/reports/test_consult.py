@@ -22,7 +22,7 @@ from reports.consult.days import days, meeting, on_or_after
 from reports.consult.dossier import load_dossiers, standing
 from reports.consult.making import documents, make, meeting_on_or_after, meetings, read_day
 from reports.notice.documents import speaking
-from sla.ledger.responsibility import whole
+from sla.ledger.responsibility import total_time
 from sla.ledger.ticket_ledgers import load_intervals
 from tests.reports.story import ZONE, StoryOffice, at, office
 from tests.reports.test_score import RULES
@@ -81,7 +81,7 @@ async def test_the_dossier_is_the_record(conn: Conn, services: Services, clock: 
     assert "139" not in d.text or "13912345678" not in d.text
     assert [(r["reason"], r["overruled"], r["ruling"]) for r in d.returns] == [("not_ours", True, "就是你们的灯")]
     ledger = await load_intervals(conn, d.ticket, clock.now())  # type: ignore[arg-type]
-    assert sum(h.seconds for h in d.held) == pytest.approx(whole(ledger))
+    assert sum(h.seconds for h in d.held) == pytest.approx(total_time(ledger))
     assert d.held[0].department == "测试路灯所"
     assert [line.kind for line in d.timeline][:2] == ["received", "dispatched"]
 

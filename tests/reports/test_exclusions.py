@@ -11,7 +11,7 @@ from hotline.base.clock import MovingClock
 from hotline.base.db.connection import Conn, Pool
 from hotline.base.http.problem import Forbidden, Illegal, Missing
 from hotline.base.services import Services
-from reports.exclusions.deciding import ask, decide
+from reports.exclusions.deciding import ask_exclusion, decide_exclusion
 from reports.figures.month import Month
 from reports.figures.sheet import load_sheet
 from reports.figures.trend import load_trend
@@ -27,17 +27,17 @@ async def test_a_granted_exclusion_leaves_the_rates_and_is_printed(
 ) -> None:
     o = await office(conn, services, clock)
     numbers = await lived(o)
-    made = await ask(conn, services, o.lamps, numbers["late"], "court", "已起诉", clock.now())
+    made = await ask_exclusion(conn, services, o.lamps, numbers["late"], "court", "已起诉", clock.now())
     with pytest.raises(Illegal):
-        await ask(conn, services, o.lamps, numbers["late"], "court", "再次", clock.now())
+        await ask_exclusion(conn, services, o.lamps, numbers["late"], "court", "再次", clock.now())
     with pytest.raises(Missing):
-        await ask(conn, services, o.water, numbers["late"], "court", "不是我们的", clock.now())
+        await ask_exclusion(conn, services, o.water, numbers["late"], "court", "不是我们的", clock.now())
     clock.at = at("2026-04-02 09:00")
     before = await load_sheet(conn, MARCH, clock.now(), ZONE)
     with pytest.raises(Forbidden):
-        await decide(conn, services, o.operator, int(str(made["id"])), True, "属实", clock.now())
+        await decide_exclusion(conn, services, o.operator, int(str(made["id"])), True, "属实", clock.now())
     clock.move(timedelta(minutes=1))
-    await decide(conn, services, o.other, int(str(made["id"])), True, "属实", clock.now())
+    await decide_exclusion(conn, services, o.other, int(str(made["id"])), True, "属实", clock.now())
     after = await load_sheet(conn, MARCH, clock.now(), ZONE)
     drawn = (await load_trend(conn, MARCH, clock.now(), ZONE, ("resolve",))).rates["resolve"][-1]
     assert drawn == after.together["replied_in_time"].rate, "the chart and the figure say the same"
@@ -53,7 +53,7 @@ async def test_a_granted_exclusion_leaves_the_rates_and_is_printed(
     assert printed["rates"]["replied_in_time"] == [[2, 3], [2, 2]]
     assert (printed["excluded"], printed["dispatched"], printed["flagged"]) == (1, 4, True)
     with pytest.raises(Illegal):
-        await decide(conn, services, o.other, int(str(made["id"])), False, "改判", clock.now())
+        await decide_exclusion(conn, services, o.other, int(str(made["id"])), False, "改判", clock.now())
 
 
 async def test_over_http(client: TestClient, pool: Pool, services: Services, clock: MovingClock) -> None:

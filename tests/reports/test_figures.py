@@ -16,8 +16,8 @@ from reports.figures.figure import Figure, FigureUnit, Tally, add_up, change_sho
 from reports.figures.measures import LINES
 from reports.figures.month import Month, begun, month_of, read_month
 from reports.figures.sheet import load_sheet
-from reports.figures.tallies import FACTS, behind, block_of, span_of
-from sla.ledger.responsibility import whole
+from reports.figures.tallies import FACTS, block_of, period_of, tickets_behind
+from sla.ledger.responsibility import total_time
 from sla.ledger.ticket_ledgers import load_intervals
 from tests.reports.story import ZONE, at, lived, office
 
@@ -57,20 +57,20 @@ async def test_the_tickets_behind_are_those_counted(conn: Conn, services: Servic
     o = await office(conn, services, clock)
     numbers = await lived(o)
     as_of = at("2026-04-01 00:00")
-    sheet, span = await load_sheet(conn, MARCH, as_of, ZONE), span_of(MARCH, as_of, ZONE)
+    sheet, span = await load_sheet(conn, MARCH, as_of, ZONE), period_of(MARCH, as_of, ZONE)
     for department in sheet.departments:
         for figure in sheet.of[department.id].values():
             if LINES[figure.name].how in {"ratio", "seconds"}:
                 continue
-            hits = (await behind(conn, span, figure.measure, department=department.id, hit=True)).facts
-            all_of = (await behind(conn, span, figure.measure, department=department.id)).facts
+            hits = (await tickets_behind(conn, span, figure.measure, department=department.id, hit=True)).facts
+            all_of = (await tickets_behind(conn, span, figure.measure, department=department.id)).facts
             want = len(all_of) if LINES[figure.name].how == "count" else len(hits)
             assert (figure.numerator, figure.denominator) == (
                 want,
                 len(all_of) if figure.unit is FigureUnit.RATE else None,
             ), figure.name
     ids = {d.code: d.id for d in sheet.departments}
-    missed = (await behind(conn, span, "resolve", department=ids["T01"], hit=False)).facts
+    missed = (await tickets_behind(conn, span, "resolve", department=ids["T01"], hit=False)).facts
     assert [f.number for f in missed] == [numbers["late"]]
     kind = await conn.fetchval(
         "SELECT e.kind FROM ticket_event e JOIN ticket t ON t.id = e.ticket_id WHERE t.number = $1 AND e.seq = $2",
@@ -83,17 +83,17 @@ async def test_the_tickets_behind_are_those_counted(conn: Conn, services: Servic
 async def test_pages_of_tickets_behind_a_figure(conn: Conn, services: Services, clock: MovingClock) -> None:
     o = await office(conn, services, clock)
     await lived(o)
-    span = span_of(MARCH, at("2026-04-01 00:00"), ZONE)
+    span = period_of(MARCH, at("2026-04-01 00:00"), ZONE)
     seen, cursor = [], ""
     while True:
-        found = await behind(conn, span, "received", cursor=cursor, limit=2)
+        found = await tickets_behind(conn, span, "received", cursor=cursor, limit=2)
         seen += [f.number for f in found.facts]
         if found.next_cursor is None:
             break
         cursor = found.next_cursor
     assert len(seen) == len(set(seen)) == 5
     with pytest.raises(BadField):
-        await behind(conn, span, "received", cursor="x")
+        await tickets_behind(conn, span, "received", cursor="x")
 
 
 async def test_time_held_is_the_ledgers(conn: Conn, services: Services, clock: MovingClock) -> None:
@@ -105,7 +105,7 @@ async def test_time_held_is_the_ledgers(conn: Conn, services: Services, clock: M
     for row in await conn.fetch("SELECT id FROM ticket"):
         parts += await load_intervals(conn, row["id"], end)
     ours = sum(f["held"].numerator for f in sheet.of.values()) + sheet.centre["centre_held"].numerator
-    assert ours == pytest.approx(whole(parts), abs=3)
+    assert ours == pytest.approx(total_time(parts), abs=3)
 
 
 async def test_what_came_after_changes_nothing(conn: Conn, services: Services, clock: MovingClock) -> None:

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from hotline.base.db.connection import Pool
-from reports.figures.held import held
+from reports.figures.held import held_times
 from reports.figures.month import Month
 from reports.figures.sheet import load_sheet
-from reports.figures.tallies import behind, span_of, tallies
+from reports.figures.tallies import period_of, tallies, tickets_behind
 from tests.program import SHORT
 from tests.reports.story import ZONE, at
 
@@ -27,15 +27,15 @@ async def test_a_hundred_thousand_tickets(pool: Pool) -> None:
         )
         await conn.execute(rows)
         await conn.execute("ANALYZE")
-        span = span_of(Month(2026, 3), at("2026-04-02 00:00"), ZONE)
+        span = period_of(Month(2026, 3), at("2026-04-02 00:00"), ZONE)
         began = time.perf_counter()
         await tallies(conn, span)
         counted = time.perf_counter()
-        await held(conn, span)
+        await held_times(conn, span)
         ledger = time.perf_counter()
         sheet = await load_sheet(conn, Month(2026, 3), at("2026-04-02 00:00"), ZONE)
         whole = time.perf_counter()
-        page = await behind(conn, span, "sign", department=sheet.departments[0].id, hit=False)
+        page = await tickets_behind(conn, span, "sign", department=sheet.departments[0].id, hit=False)
         drill = time.perf_counter()
     print(
         f"\n{N} tickets: counted {counted - began:.1f} s, ledger {ledger - counted:.1f} s, sheet {whole - ledger:.1f} s, "

@@ -15,7 +15,7 @@ from hotline.base.events import RecordedEvent
 from hotline.base.services import Services
 from hotline.moves import relays
 from hotline.ticket import Role
-from reports.findings.find import sweep
+from reports.findings.find import sweep_findings
 from reports.findings.rules import SuspectedFault
 from reports.findings.table import KINDS, found_in
 from tests.office import user
@@ -178,7 +178,7 @@ async def test_the_findings_arise_with_their_events(pool: Pool, o: StoryOffice) 
         await story.does(caller, traced, "relays")
         relay = await conn.fetchval("SELECT max(id) FROM relay_call")
         assert await relays.put_through(conn, o.services, relay, "CA1", o.clock.now()) is not None
-        assert await relays.ended(conn, o.services, relay, "CA1", "completed", 42, o.clock.now())
+        assert await relays.call_ended(conn, o.services, relay, "CA1", "completed", 42, o.clock.now())
         assert await found(pool) == []  # nothing is committed yet
         await story.replied(coaxed)
         await story.followed(coaxed, rating=5)
@@ -199,11 +199,11 @@ async def test_a_ruling_that_nobody_signs_for_in_three_working_days(pool: Pool, 
             await story.does(o.manager, number, "rulings", department="T02", reason="供水公司的管线")
         await story.does(o.water, signed, "signatures")
     o.clock.at = at("2026-03-09 17:00")  # the third working day after Wednesday the 4th ends
-    await sweep(pool, o.services, o.clock.now())
+    await sweep_findings(pool, o.services, o.clock.now())
     assert "defied_order" not in [rule for rule, _ in await found(pool)]
     o.clock.move(timedelta(seconds=1))
     for _ in range(2):
-        await sweep(pool, o.services, o.clock.now())
+        await sweep_findings(pool, o.services, o.clock.now())
     assert [f for f in await found(pool) if f[0] == "defied_order"] == [("defied_order", unsigned)]
     async with pool.acquire() as conn:
         row = await conn.fetchrow(

@@ -11,7 +11,7 @@ from hotline.base.db.connection import Pool
 from hotline.base.services import Services
 from hotline.people.user import User
 from hotline.ticket import Role
-from reports.findings.find import sweep
+from reports.findings.find import sweep_findings
 from sla.ladder.sweep import climb
 from tests.office import user
 from tests.reports.story import StoryOffice, at, office
@@ -46,7 +46,7 @@ async def test_a_breach_that_the_ladder_latches_is_a_finding_at_once(pool: Pool,
     o.clock.move(timedelta(minutes=1))
     while await climb(pool, o.services, o.clock.now()):
         pass
-    assert await sweep(pool, o.services, o.clock.now()) == 0
+    assert await sweep_findings(pool, o.services, o.clock.now()) == 0
     assert await rules(pool) == ["late_sign"]
 
 
@@ -81,11 +81,11 @@ async def test_pages_that_reached_the_leader_twice_in_a_month(pool: Pool, o: Sto
     for number in numbers:
         await page(pool, number, o.lamps, "2026-03-05 09:30", 0, "sent")
     await page(pool, numbers[0], leader, "2026-03-05 10:00")
-    assert await sweep(pool, o.services, o.clock.now()) == 0
+    assert await sweep_findings(pool, o.services, o.clock.now()) == 0
     await page(pool, numbers[1], leader, "2026-03-20 09:00")
-    assert await sweep(pool, o.services, o.clock.now()) == 1
+    assert await sweep_findings(pool, o.services, o.clock.now()) == 1
     await page(pool, numbers[2], leader, "2026-03-20 09:30")
-    assert await sweep(pool, o.services, o.clock.now()) == 0
+    assert await sweep_findings(pool, o.services, o.clock.now()) == 0
     assert [r for r in await rules(pool) if r == "pages_unanswered"] == ["pages_unanswered"]
 
 
@@ -99,9 +99,9 @@ async def test_a_leader_who_was_paged_first_is_no_page_unanswered(pool: Pool, o:
         await page(pool, number, o.lamps, "2026-03-20 09:00", 0, state)
     for number in numbers:
         await page(pool, number, leader, "2026-03-20 09:30")
-    assert await sweep(pool, o.services, o.clock.now()) == 0
+    assert await sweep_findings(pool, o.services, o.clock.now()) == 0
     await page(pool, numbers[0], o.lamps, "2026-03-20 09:10", 1, "delivered")
-    assert await sweep(pool, o.services, o.clock.now()) == 1
+    assert await sweep_findings(pool, o.services, o.clock.now()) == 1
 
 
 async def test_an_order_is_defied_after_ten_working_days(pool: Pool, o: StoryOffice) -> None:
@@ -113,10 +113,10 @@ async def test_an_order_is_defied_after_ten_working_days(pool: Pool, o: StoryOff
         await conn.execute("UPDATE clock SET touched_at = $1 WHERE clock = 'resolve'", o.clock.now())
         await there.does(o.manager, number, "supervise-orders", reason="超期")
     o.clock.at = at("2026-04-02 17:00")  # the tenth working day after the 19th of March ends
-    assert await sweep(pool, o.services, o.clock.now()) == 0
+    assert await sweep_findings(pool, o.services, o.clock.now()) == 0
     o.clock.move(timedelta(seconds=1))
-    assert await sweep(pool, o.services, o.clock.now()) == 1
-    assert await sweep(pool, o.services, o.clock.now()) == 0
+    assert await sweep_findings(pool, o.services, o.clock.now()) == 1
+    assert await sweep_findings(pool, o.services, o.clock.now()) == 0
     async with pool.acquire() as conn:
         row = await conn.fetchrow(
             "SELECT f.seqs, e.kind FROM finding f JOIN ticket_event e ON e.ticket_id = f.ticket_id AND e.seq = f.seqs[1] "
@@ -133,7 +133,7 @@ async def test_an_excuse_drops_the_suspicion(pool: Pool, o: StoryOffice) -> None
         pass
     async with pool.acquire() as conn:
         await conn.execute("UPDATE clock SET excused = 'platform failure' WHERE clock = 'sign'")
-    assert await sweep(pool, o.services, o.clock.now()) == 1
+    assert await sweep_findings(pool, o.services, o.clock.now()) == 1
     async with pool.acquire() as conn:
         assert await conn.fetchval("SELECT state FROM finding") == "dropped"
-    assert await sweep(pool, o.services, o.clock.now()) == 0
+    assert await sweep_findings(pool, o.services, o.clock.now()) == 0

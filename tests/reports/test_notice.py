@@ -22,7 +22,7 @@ from reports.figures.month import Month
 from reports.figures.sheet import FigureSheet, load_sheet
 from reports.notice.commands import documents, stamp
 from reports.notice.documents import speaking
-from reports.notice.freeze import approve, draft, held, propose, verify
+from reports.notice.freeze import approve, draft, held_notice, propose, verify
 from tests.reports.story import ZONE, StoryOffice, at, lived, office
 
 MARCH = Month(2026, 3)
@@ -149,7 +149,7 @@ async def test_equal_content_gives_equal_documents(past: StoryOffice) -> None:
 async def test_proposed_approved_frozen(past: StoryOffice) -> None:
     conn, services, now = past.conn, past.services, past.clock.now()
     await propose(conn, services, past.manager, MARCH, "", now)
-    assert (await held(conn, services, MARCH, now)).state == "proposed"
+    assert (await held_notice(conn, services, MARCH, now)).state == "proposed"
     with pytest.raises(Missing):
         await verify(conn, services, MARCH)
     notice = await approve(conn, services, past.leader, MARCH, now)
@@ -178,7 +178,7 @@ async def test_it_holds_whatever_comes_after(past: StoryOffice) -> None:
     await conn.execute("UPDATE department SET name = '改名后的路灯所' WHERE code = 'T01'")
     await conn.execute("INSERT INTO department (code, name) VALUES ('T09', '新单位')")
     assert await verify(conn, services, MARCH) == []
-    assert (await held(conn, services, MARCH, clock.now())).content == before.content
+    assert (await held_notice(conn, services, MARCH, clock.now())).content == before.content
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from hotline.base.db.connection import Conn
 from reports.figures.figure import Figure, Tally
 from reports.figures.measures import DEPARTMENT, figures
 from reports.notice.rules import Rules, as_rules
-from reports.notice.score import Fault, Score, deduction, places, score, weighed
+from reports.notice.score import Fault, Score, deduction, places, score, weighed_score
 
 RULES = Rules(
     1,
@@ -67,13 +67,13 @@ async def test_the_shipped_rules_are_those_of_the_rulebook(conn: Conn) -> None:
 
 
 def test_all_good_is_a_hundred_and_missing_parts_are_reweighted() -> None:
-    assert weighed(made(30, **FULL), RULES) == pytest.approx(100)
+    assert weighed_score(made(30, **FULL), RULES) == pytest.approx(100)
     half = made(30, sign=(8, 10), resolve=(10, 20), first_contact=(5, 5))  # 60 of 100
-    assert weighed(half, RULES) == pytest.approx((15 * 80 + 30 * 50 + 15 * 100) / 60)
-    assert weighed(made(30, resolve=(1, 1), satisfied=(1, 1), replied=(1, 1)), RULES) == pytest.approx(
+    assert weighed_score(half, RULES) == pytest.approx((15 * 80 + 30 * 50 + 15 * 100) / 60)
+    assert weighed_score(made(30, resolve=(1, 1), satisfied=(1, 1), replied=(1, 1)), RULES) == pytest.approx(
         100
     )  # exactly 50
-    assert weighed(made(30, resolve=(1, 1), satisfied=(1, 1)), RULES) is None  # 45
+    assert weighed_score(made(30, resolve=(1, 1), satisfied=(1, 1)), RULES) is None  # 45
 
 
 def test_findings_deduct_once_a_ticket_by_the_gravest_and_are_capped() -> None:

@@ -13,7 +13,7 @@ from hotline.base.clock import MovingClock
 from hotline.base.db.connection import Conn, Pool
 from hotline.base.services import Services
 from hotline.ticket import Role
-from sla.clocks.sections import shown
+from sla.clocks.sections import shown_clock
 from sla.ladder.sweep import climb
 from tests.office import department as make_department
 from tests.office import move, on_shift, ticket, user
@@ -42,7 +42,7 @@ async def seen(conn: Conn, number: str, now: datetime) -> dict[str, dict[str, An
         "SELECT c.*, NULL AS department FROM clock c JOIN ticket t ON t.id = c.ticket_id WHERE t.number = $1 ORDER BY c.id",
         number,
     )
-    return {row["clock"]: asdict(shown(row, now)) for row in rows}
+    return {row["clock"]: asdict(shown_clock(row, now)) for row in rows}
 
 
 async def swept(pool: Pool, services: Services, now: datetime) -> int:

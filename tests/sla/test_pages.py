@@ -16,7 +16,7 @@ from hotline.base.jobs.scheduler import run_calendar
 from hotline.base.services import Services
 from hotline.ticket import Category, Role, Urgency
 from sla.calendar.changes import work_through
-from sla.calendar.edits import Period, spliced
+from sla.calendar.edits import OfficeHours, splice_hours
 from sla.shift.hand_over import JOBS, MORNINGS
 from tests.doors import Browser, browser, token
 from tests.office import events, on_shift, user
@@ -193,11 +193,11 @@ async def test_the_calendar_is_edited_and_its_changes_worked_through(
 
 def test_new_hours_cut_what_they_overlap() -> None:
     old = [
-        Period(date(2000, 1, 1), None, time(8, 30), time(12)),
-        Period(date(2000, 1, 1), None, time(13, 30), time(17)),
+        OfficeHours(date(2000, 1, 1), None, time(8, 30), time(12)),
+        OfficeHours(date(2000, 1, 1), None, time(13, 30), time(17)),
     ]
-    new = [Period(date(2026, 11, 1), date(2027, 3, 31), time(9), time(16))]
-    found = spliced(old, new)
+    new = [OfficeHours(date(2026, 11, 1), date(2027, 3, 31), time(9), time(16))]
+    found = splice_hours(old, new)
     assert [(p.valid_from, p.valid_to) for p in found] == [
         (date(2000, 1, 1), date(2026, 10, 31)),
         (date(2000, 1, 1), date(2026, 10, 31)),

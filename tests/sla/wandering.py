@@ -17,9 +17,9 @@ from hotline.people.user import User
 from hotline.record.parallel_reading import TicketRange
 from hotline.ticket import Category, Urgency
 from sla.calendar.changes import work_through
-from sla.calendar.edits import Period, declare, revoke, set_day, set_hours
+from sla.calendar.edits import OfficeHours, declare, revoke, set_day, set_hours
 from sla.ladder.sweep import climb
-from sla.ledger.responsibility import whole
+from sla.ledger.responsibility import total_time
 from sla.ledger.ticket_ledgers import load_ledgers
 from sla.verify.comparison import check_rebuilt
 from tests.office import move, ticket
@@ -160,7 +160,9 @@ async def edit(pool: Pool, services: Services, clock: MovingClock, dice: random.
             case "hours":
                 closes = time(dice.choice([15, 16, 17]))
                 first = max(day, now.astimezone(ZONE).date())
-                await set_hours(conn, admin, [Period(first, None, time(9), closes)], now, now.astimezone(ZONE).date())
+                await set_hours(
+                    conn, admin, [OfficeHours(first, None, time(9), closes)], now, now.astimezone(ZONE).date()
+                )
             case _:
                 found = await conn.fetchval("SELECT id FROM closure WHERE from_at > $1 AND revoked_at IS NULL", now)
                 if found is not None:
@@ -203,7 +205,7 @@ async def tiled(pool: Pool, now: datetime, after: int) -> None:
     for row in rows:
         parts, end = ledgers[row["id"]], row["filed_at"] or max(now, row["last_event_at"])
         assert all(a.to_at == b.from_at and a.party != b.party for a, b in itertools.pairwise(parts))
-        assert whole(parts) == (end - row["received_at"]).total_seconds()
+        assert total_time(parts) == (end - row["received_at"]).total_seconds()
 
 
 async def latest(pool: Pool) -> int:

@@ -40,7 +40,7 @@ _SAID = {
 YEARS = (2000, 2200)
 
 
-def far(found: date | datetime) -> bool:
+def is_out_of_range(found: date | datetime) -> bool:
     """Whether a day or a moment lies outside the years that the program's calendars cover."""
     return not YEARS[0] <= found.year <= YEARS[1]
 
@@ -56,7 +56,7 @@ def _days(value: Any, where: str) -> Iterator[tuple[str, date]]:
             yield from _days(item, f"{where}.{i}")
 
 
-def kept(values: Mapping[str, Any]) -> None:
+def without_nul(values: Mapping[str, Any]) -> None:
     """The values as they are. Raises BadField for the first field that holds a NUL, which PostgreSQL cannot store."""
     for name, value in values.items():
         if "\x00" in name or _has_nul(value):
@@ -98,6 +98,6 @@ def checked(model: type[Model], values: dict[str, Any]) -> Model:
             ],
         ) from error
     for where, day in _days(found, ""):
-        if far(day):
+        if is_out_of_range(day):
             raise BadField("%(text)s lies too far away.", field=where, text=day.isoformat())
     return found

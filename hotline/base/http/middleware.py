@@ -18,7 +18,7 @@ from hotline.base.db.connection import AWAY
 from hotline.base.http.problem import Problem, Unknown
 from hotline.base.http.refusals import keep_unread
 from hotline.base.http.rendering import page, t
-from hotline.base.http.requests import here, is_part
+from hotline.base.http.requests import is_part, page_path
 from hotline.base.i18n import LANGUAGES, current
 from hotline.base.log import request_id
 from hotline.base.metrics import REQUESTS
@@ -107,7 +107,7 @@ async def _caught(request: web.Request, handler: Handler) -> web.StreamResponse:
     except Unknown as error:
         if is_api(request) or is_part(request):
             return problem(request, 401, t(request, error.message, **error.params))
-        return _as_response(web.HTTPSeeOther(f"/login?next={quote(here(request), safe='')}"))
+        return _as_response(web.HTTPSeeOther(f"/login?next={quote(page_path(request), safe='')}"))
     except Problem as error:
         return problem(request, error.status, t(request, error.message, **error.params), error.field)
     except AWAY:

@@ -10,7 +10,7 @@ from aiohttp import web
 from hotline.base.http.problem import Problem
 from hotline.base.http.refilled import RefusedForm, refilled
 from hotline.base.http.rendering import render, t
-from hotline.base.http.requests import here, now_of
+from hotline.base.http.requests import now_of, page_path
 
 _UNREAD = "unread"
 
@@ -28,7 +28,7 @@ async def shown_again(
 
     The page is asked for as its reader would, through all checks. Raises the error itself where neither path shows a page.
     """
-    for path in dict.fromkeys((here(request), otherwise)):
+    for path in dict.fromkeys((page_path(request), otherwise)):
         found = await _page(request, path) if path not in {"", "/"} else None
         if found is not None:
             said = t(request, error.message, **error.params)

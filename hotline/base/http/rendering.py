@@ -15,7 +15,7 @@ from jinja2.runtime import Context
 from markupsafe import Markup
 
 from hotline.base.http.live import LiveKind
-from hotline.base.http.requests import here, marked, now_of, services_of
+from hotline.base.http.requests import form_marks, now_of, page_path, services_of
 from hotline.base.i18n import Catalogue, current, offices
 from hotline.base.text import department_masking
 
@@ -123,9 +123,9 @@ def render(request: web.Request, template: str, **context: object) -> str:
             slots=request.app[SLOTS],
             language=language_of(request),
             now=now_of(request),
-            csrf=marked(request.get("csrf", "")),
+            csrf=form_marks(request.get("csrf", "")),
             path=request.path,
-            path_qs=here(request),
+            path_qs=page_path(request),
             hotline=settings.number,
             offset=settings.clock_offset,
             password_given=request.get("password_given", False),

@@ -14,7 +14,7 @@ from pydantic import BaseModel
 from yarl import URL
 
 from hotline.base.db.connection import Pool
-from hotline.base.http.fields import Model, checked, far, kept
+from hotline.base.http.fields import Model, checked, is_out_of_range, without_nul
 from hotline.base.http.problem import BadField, TooLarge, WrongType
 from hotline.base.http.route import POOL, SERVICES
 from hotline.base.services import Services
@@ -33,12 +33,12 @@ MAX_OPEN_BODY = 64 * 1024
 FORM = "application/x-www-form-urlencoded"
 
 
-def marked(token: str) -> str:
+def form_marks(token: str) -> str:
     """What the forms of one page carry: the session's token (none: empty), and the mark of this page."""
     return f"{token}.{secrets.token_hex(8)}"
 
 
-def mark_in(field: str) -> str:
+def read_mark(field: str) -> str:
     """The mark in such a field; empty where there is none."""
     return field.partition(".")[2][:64]
 
@@ -77,7 +77,7 @@ async def form_of(request: web.Request) -> MultiDictProxy[str | bytes | bytearra
         form = await request.post()
     except ValueError as error:  # as multipart without its boundary
         raise BadField("The body is not a form.", field="body") from error
-    kept(form)
+    without_nul(form)
     return MultiDictProxy(MultiDict((k, clean(v) if isinstance(v, str) else v) for k, v in form.items()))
 
 
@@ -91,7 +91,7 @@ async def fields(request: web.Request) -> dict[str, Any]:
             raise BadField("The body is not JSON.", field="body") from error
         if not isinstance(found, dict):
             raise BadField("The body is not a JSON object.", field="body")
-        kept(found)
+        without_nul(found)
         return dict(each_text(found, clean))
     form = await form_of(request)
     found = {}
@@ -108,18 +108,18 @@ async def read_body(request: web.Request, model: type[Model]) -> Model:
 
 def read_query(request: web.Request, model: type[Model]) -> Model:
     """The query string as a model; blank values count as left out. Raises BadField naming the field."""
-    kept(request.query)
+    without_nul(request.query)
     return checked(model, {k: clean(v) for k, v in request.query.items() if v != ""})
 
 
-def whole(text: str, digits: int = 17) -> int | None:
+def read_int(text: str, digits: int = 17) -> int | None:
     """The number that a path or a query names, of at most so many digits (9 for an int, 17 for a bigint column); or None."""
     return int(text) if text.isascii() and text.isdigit() and len(text) <= digits else None
 
 
 def read_cursor(text: str, digits: int = 17) -> int | None:
     """Where the next page begins; None for the first one. Raises BadField."""
-    found = whole(text, digits)
+    found = read_int(text, digits)
     if text and found is None:
         raise BadField("This cursor is not one of ours.", field="cursor")
     return found
@@ -157,18 +157,18 @@ def answer(request: web.Request, value: object, status: int = 200) -> web.Respon
     return web.Response(body=body, status=status, content_type="application/json")
 
 
-def moment(zone: ZoneInfo, text: str, *, field: str) -> datetime:
+def read_moment(zone: ZoneInfo, text: str, *, field: str) -> datetime:
     """An ISO 8601 time between the years 2000 and 2200; without an offset it is local. Raises BadField."""
     try:
         found = datetime.fromisoformat(text.replace(" ", "+") if "T" in text and " " in text else text)
     except ValueError as error:
         raise BadField("%(text)s is not a time (ISO 8601).", field=field, text=text) from error
-    return near(found, zone, field=field)
+    return within_calendars(found, zone, field=field)
 
 
-def near(found: datetime, zone: ZoneInfo, *, field: str) -> datetime:
+def within_calendars(found: datetime, zone: ZoneInfo, *, field: str) -> datetime:
     """The time, local where it has no offset. Raises BadField where no calendar reaches."""
-    if far(found):
+    if is_out_of_range(found):
         raise BadField("%(text)s lies too far away.", field=field, text=found.isoformat())
     return found if found.tzinfo else found.replace(tzinfo=zone)
 
@@ -178,7 +178,7 @@ def is_part(request: web.Request) -> bool:
     return "HX-Request" in request.headers or "text/event-stream" in request.headers.get("Accept", "")
 
 
-def here(request: web.Request) -> str:
+def page_path(request: web.Request) -> str:
     """The page where one is: the one asked for; with a form or a part of a page, the one that it stands on; or the first."""
     found = request.path_qs if request.method == "GET" and not is_part(request) else _stood_on(request)
     return found if len(found) <= _LONGEST else "/"

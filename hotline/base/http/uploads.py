@@ -7,7 +7,7 @@ from typing import Any
 from aiohttp import BodyPartReader, web
 from pydantic import BaseModel, ConfigDict
 
-from hotline.base.http.fields import kept
+from hotline.base.http.fields import without_nul
 from hotline.base.http.problem import BadField
 from hotline.base.http.requests import MAX_BODY, fields, form_of
 from hotline.base.text.characters import clean
@@ -26,7 +26,7 @@ async def fields_for(request: web.Request, body: type[BaseModel]) -> dict[str, A
     """The fields of a request as its body wants them: of an upload the file's name and content. Raises BadField."""
     if issubclass(body, Upload) and request.content_type == "multipart/form-data":
         name, content = await _first_file(request)
-        kept({"file": name})
+        without_nul({"file": name})
         return {"name": clean(name), "content": content}
     return await fields(request)
 

@@ -34,7 +34,7 @@ _WORD = re.compile("|".join(_ENGLISH), re.I)
 _LETTERS = re.compile(r"(?<=[0-9])[oOlI]+(?=[0-9])|(?<![0-9A-Za-z])[lI](?=[3-9][0-9oO]{9})")
 
 
-def folded(text: str, *, chinese: bool) -> str:
+def ascii_digits(text: str, *, chinese: bool) -> str:
     """The text, as long as before, with digits and Latin letters of all writings as ASCII.
 
     `chinese`: those too that are written as characters, which without it stay words (张三).

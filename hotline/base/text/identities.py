@@ -1,6 +1,6 @@
 """Telephone numbers, papers, cards and accounts of people, as they are written in a text; and what only looks like them. Pure.
 
-A text is looked at as `hotline.base.text.digits.folded` gives it.
+A text is looked at as `hotline.base.text.digits.ascii_digits` gives it.
 """
 
 from __future__ import annotations

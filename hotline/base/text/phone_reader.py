@@ -89,7 +89,7 @@ class _Read:
     extension: str = ""
 
 
-def plain(raw: str) -> str:
+def plain_digits(raw: str) -> str:
     """The text with full-width characters made half, digits of other scripts made ours, invisible ones taken away."""
     text = unicodedata.normalize("NFKC", raw)
     kept = []
@@ -108,7 +108,7 @@ def without_fill(text: str) -> str:
     return _FILL.sub("", _DASHES.sub("-", text))
 
 
-def read(text: str, area: str = "") -> tuple[str, Kind]:
+def read_number(text: str, area: str = "") -> tuple[str, Kind]:
     """One number of a plain text (E.164, with `;ext=` where it has an extension) and its kind. Raises NoNumber.
 
     `area`: the area code of a local number.

@@ -82,7 +82,7 @@ def read_phone(raw: str | None, area: str = "") -> Phone:
 
     `area`: the area code of a local number.
     """
-    text = phone_reader.plain(raw or "")
+    text = phone_reader.plain_digits(raw or "")
     if match := _SIP.match(text):
         text = match[1] or ""
     via = ""
@@ -96,7 +96,7 @@ def read_phone(raw: str | None, area: str = "") -> Phone:
     if via == "messenger":  # an account, not a telephone
         return Phone(f"{via}:{text}"[:60], "alphanumeric", via)
     try:
-        number, line = phone_reader.read(text, area)
+        number, line = phone_reader.read_number(text, area)
     except phone_reader.NoNumber:
         bare = phone_reader.without_fill(text)
         if _DIGITS.fullmatch(bare):
@@ -110,13 +110,13 @@ def written(raw: str | None, area: str, *, field: str = "phone") -> Phone:
 
     Raises BadField with the reason for all that is not one number in full.
     """
-    text = phone_reader.plain(raw or "")
+    text = phone_reader.plain_digits(raw or "")
     if not any(c.isalnum() for c in text):
         return Phone("", "none")
     if text.casefold() in HIDDEN or text.casefold().strip("()。. ") in phone_reader.NONE:
         return Phone("", "hidden")
     try:
-        number, line = phone_reader.read(text, area)
+        number, line = phone_reader.read_number(text, area)
     except phone_reader.NoNumber as error:
         error.field = field
         raise

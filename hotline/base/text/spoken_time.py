@@ -34,9 +34,9 @@ class SpokenTime:
     dated: bool = False
 
     def named(self, language: str) -> str:
-        """The moment in `language`, as `spoken_time` or `dated`."""
+        """The moment in `language`, as `spoken_time` or `dated_time`."""
         if self.dated:
-            return dated(self.moment, self.zone, language)
+            return dated_time(self.moment, self.zone, language)
         return spoken_time(self.moment, self.now, self.zone, language)
 
     def __str__(self) -> str:
@@ -60,7 +60,7 @@ def spoken_time(moment: datetime, now: datetime, zone: ZoneInfo, language: str =
     return f"{day}{clock}" if 0 < ahead < 7 else f"{at.month}月{at.day}日{day}{clock}"
 
 
-def dated(moment: datetime, zone: ZoneInfo, language: str = "zh") -> str:
+def dated_time(moment: datetime, zone: ZoneInfo, language: str = "zh") -> str:
     """A moment with its date, so that the sentence is right on whatever day it is read again: `12月8日周二下午5点`."""
     at = moment.astimezone(zone)
     if language == "en":

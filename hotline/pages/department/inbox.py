@@ -12,7 +12,7 @@ from hotline.base.db.connection import Conn, queries
 from hotline.base.hooks import ShownClock
 from hotline.base.http.problem import Forbidden
 from hotline.base.http.rendering import fragment, page
-from hotline.base.http.requests import now_of, pool_of, services_of, whole
+from hotline.base.http.requests import now_of, pool_of, read_int, services_of
 from hotline.base.http.route import Entry, Route
 from hotline.base.services import Services
 from hotline.ids import TicketId
@@ -77,7 +77,7 @@ async def home(request: web.Request) -> web.StreamResponse:
     async with pool_of(request).acquire() as conn:
         department = await conn.fetchrow(Q["department"], user.department_id)
         found = await cards(conn, services_of(request), user, now)
-    shown = whole(request.query.get("shown", "")) or 0
+    shown = read_int(request.query.get("shown", "")) or 0
     most = min(max(shown, PAGE), MOST)
     draw = fragment if request.headers.get("HX-Request") else page
     template = "department/cards.html" if request.headers.get("HX-Request") else "department/inbox.html"

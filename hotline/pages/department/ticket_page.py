@@ -85,7 +85,7 @@ async def show(request: web.Request) -> web.StreamResponse:
         ticket = await visible(conn, user, request.match_info["number"])
         await ticket_view.record_showing(conn, services, user, ticket, now)
         own = await _own(conn, user, ticket)
-        found = await ticket_view.whole(conn, services, user, ticket, now)
+        found = await ticket_view.full_view(conn, services, user, ticket, now)
         timeline = await ticket_view.timeline_items(conn, user, ticket)
         more = await _more(conn, user, ticket, own)
     can = offered(own, ticket, known_moves(request)) - ({"replies"} if more["part_given"] else frozenset())

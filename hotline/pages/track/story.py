@@ -7,7 +7,7 @@ from datetime import datetime
 
 from hotline.base.db.connection import Conn
 from hotline.base.services import Services
-from hotline.contacts.promises import repeated
+from hotline.contacts.promises import repeat_promise
 from hotline.contacts.results import Result, T, news_of, result_of, shown_ticket
 from hotline.contacts.tracking import may_rate
 from hotline.people.departments import departments_by_id
@@ -64,7 +64,7 @@ async def story_of(conn: Conn, services: Services, ticket: Ticket, language: str
         step=_STEP.get(shown.state, 4),
         department=department.name if department else "",
         department_en=department.name_en if department else "",
-        promise=await repeated(conn, services, ticket, shown, language, now) if working else "",
+        promise=await repeat_promise(conn, services, ticket, shown, language, now) if working else "",
         result=None if working or hidden or private else found,
         by_phone=hidden and not working,
         news=await news_of(conn, shown) if working and not tipoff and not private else None,

@@ -12,7 +12,7 @@ from functools import lru_cache, wraps
 from routing.tables.cell import Value, letters
 from routing.tables.cell import text_of as cell_text
 
-__all__ = ["Range", "TableRow", "Value", "letters", "plain", "rows_of", "seen", "text_of", "tight"]
+__all__ = ["Range", "TableRow", "Value", "letters", "plain_text", "rows_of", "seen", "text_of", "tight"]
 
 #: A merged range: top row, left column, bottom row, right column; rows as the spreadsheet numbers them, columns from 0.
 Range = tuple[int, int, int, int]
@@ -29,7 +29,7 @@ _BLANK = {0x115F, 0x1160, 0x3164, 0xFFA0, 0x2800, 0x034F, 0x180B, 0x180C, 0x180D
 Read = Callable[[str], str]
 
 
-def kept(read: Read) -> Read:
+def kept_text(read: Read) -> Read:
     """A reader that remembers short texts: the cells of a table say the same things again and again."""
     short = lru_cache(maxsize=_REMEMBERED)(read)
 
@@ -40,7 +40,7 @@ def kept(read: Read) -> Read:
     return reading
 
 
-@kept
+@kept_text
 def seen(text: str) -> str:
     """The text without characters that nobody sees; line feeds and spaces stay, one space for every kind of it."""
     text = _ESCAPED.sub(lambda m: chr(int(m[1], 16)), text) if "_x" in text else text
@@ -54,16 +54,16 @@ def seen(text: str) -> str:
     return "".join(found).strip()
 
 
-@kept
-def plain(text: str) -> str:
+@kept_text
+def plain_text(text: str) -> str:
     """As texts are compared: half width, lower case, nothing unseen."""
     return unicodedata.normalize("NFKC", seen(text).translate(_ALIKE)).translate(_ALIKE).lower().strip()
 
 
-@kept
+@kept_text
 def tight(text: str) -> str:
     """Plain, without any space or line end."""
-    return "".join(plain(text).split())
+    return "".join(plain_text(text).split())
 
 
 def text_of(value: Value) -> str:

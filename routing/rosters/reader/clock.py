@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Literal
 
-from routing.rosters.reader.cells import Value, kept, tight
+from routing.rosters.reader.cells import Value, kept_text, tight
 
 DAY = 1440
 _LONG = 200  # characters
@@ -51,7 +51,7 @@ def number_said(words: str) -> int | None:
     return _DIGITS.get(tens, 1) * 10 + _DIGITS.get(ones, 0)
 
 
-@kept
+@kept_text
 def written(text: str) -> str:
     """Hours as they are compared: numbers said in words as digits, 半 and 刻 as minutes."""
     text = tight(_APART.sub(",", text)).replace("小时", "\0")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from hotline.base.http.fields import far
+from hotline.base.http.fields import is_out_of_range
 from hotline.base.http.problem import BadField
 from routing.rosters.reader.block import Block
 from routing.rosters.reader.days import candidates, expand
@@ -40,7 +40,7 @@ def day_columns(block: Block, reading: Reading) -> dict[int, list[date]]:
     found: dict[int, list[date]] = {}
     for i, cell in said.items():
         first = chosen.get(i)
-        days_of = expand(cell, first) if first is not None and not far(first) else None
+        days_of = expand(cell, first) if first is not None and not is_out_of_range(first) else None
         mark = cell.marks[0]
         if days_of is None and mark.month is None and mark.days and 28 < mark.days[0] <= 31 and found:
             found[i] = []

@@ -11,9 +11,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from hotline.base.http.fields import far
+from hotline.base.http.fields import is_out_of_range
 from hotline.base.http.problem import BadField
-from routing.rosters.reader.cells import plain
+from routing.rosters.reader.cells import plain_text
 from routing.rosters.reader.marks import DayMarks, Mark, days_in
 
 _YEAR_MONTH = re.compile(r"(2[01]\d\d|(?<!\d)\d{2}(?=年))\s*(?:年|[-./])\s*(1[0-2]|0?[1-9])\s*(?:月份?|(?![\d./月-]))")
@@ -54,7 +54,7 @@ def month(year: int, number: int) -> tuple[date, date]:
 
 def frame_of(titles: Iterable[str], today: date | None) -> Frame | None:
     """What the titles above a table say of its days; None where they say nothing and `today` is not known either."""
-    said = [" ".join(plain(t).split()) for t in titles]
+    said = [" ".join(plain_text(t).split()) for t in titles]
     said = [re.sub(r"\((?:[^()]*(?:印发|制表|发布|更新)[^()]*)\)", "", t) for t in said]
     said = [t for t in said if t and not _ASIDE.search(t)]
     for text in said:
@@ -117,7 +117,7 @@ def _span_frame(text: str, titles: Sequence[str], today: date | None) -> Frame |
         if (
             len(start) == 1
             and (last := after(start[0], b)) is not None
-            and not far(last)
+            and not is_out_of_range(last)
             and (last - start[0]).days <= 366
         ):
             return Frame(start[0], last, strict=True, open=(last - start[0]).days > _LONG)
@@ -161,7 +161,7 @@ def candidates(mark: Mark, frame: Frame | None) -> list[date]:
             span = [first + n * _ONE for n in range((last - first).days + 1)]
             days = [d for d in span if d.day in mark.days]
         days = [d for d in days if first <= d <= last]
-    return sorted({d for d in days if not far(d) and mark.weekday in {None, d.isoweekday()}})
+    return sorted({d for d in days if not is_out_of_range(d) and mark.weekday in {None, d.isoweekday()}})
 
 
 def expand(said: DayMarks, start: date) -> list[date] | None:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from routing.rosters.reader.cells import plain, tight
+from routing.rosters.reader.cells import plain_text, tight
 from routing.rosters.reader.hours import Hours
 from routing.rosters.reader.words import DEFAULTS, TableWords, key_of, taken_out
 
@@ -139,7 +139,7 @@ def _read(text: str, words: TableWords) -> ColumnHead:
     if not said:
         return ColumnHead("")
     bare = re.sub(r"\([^()]*\)", "", said) or said
-    kind = _OURS.get(said) or _OURS.get(bare) or _OURS.get("_".join(plain(text).split()))
+    kind = _OURS.get(said) or _OURS.get(bare) or _OURS.get("_".join(plain_text(text).split()))
     if kind is not None and not (kind == "title" and taken_out(text)):
         return ColumnHead(kind, text)
     if _DIAGONAL.fullmatch(said):

@@ -12,7 +12,7 @@ from functools import lru_cache
 from math import isfinite
 
 from hotline.base.http.problem import BadField
-from routing.rosters.reader.cells import Value, plain, text_of
+from routing.rosters.reader.cells import Value, plain_text, text_of
 from routing.rosters.reader.clock import number_said
 from routing.rosters.reader.weekdays import FIXED, feast_out, weekday_out
 
@@ -97,7 +97,7 @@ def _dotted(text: str, exact: bool) -> Mark | None:
 
 @lru_cache(maxsize=8192)
 def _text(text: str, exact: bool) -> DayMarks | None:
-    said = " ".join(plain(text).split())
+    said = " ".join(plain_text(text).split())
     if not said:
         return None
     if _MD.fullmatch(said) and "." in said and (mark := _dotted(said, exact)) is not None:

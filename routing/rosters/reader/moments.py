@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
 from typing import Literal
 
-from hotline.base.http.fields import far
+from hotline.base.http.fields import is_out_of_range
 from hotline.base.http.problem import BadField
-from routing.rosters.reader.cells import TableRow, letters, plain, text_of
+from routing.rosters.reader.cells import TableRow, letters, plain_text, text_of
 from routing.rosters.reader.clock import WrittenTime, clock_of
 from routing.rosters.reader.days import Frame, candidates
 from routing.rosters.reader.headers import Kind
@@ -45,7 +45,7 @@ def moment_of(row: TableRow, column: int, frame: Frame | None, zone: tzinfo) -> 
         value = value.replace(tzinfo=None)
         seen = value.time() if value.time() != time() else None
         return _checked(Moment(value.date(), WrittenTime(value.hour * 60 + value.minute) if seen else None), text)
-    if isinstance(value, str) and _OFFSET.search(plain(value)) and len(value) > 16:
+    if isinstance(value, str) and _OFFSET.search(plain_text(value)) and len(value) > 16:
         return _with_offset(value, zone)
     if (found := _parts(value, frame)) is not None:
         return _checked(found, text)
@@ -66,7 +66,7 @@ def moment_in(row: TableRow, at: Mapping[Kind, int], kind: Literal["from", "to"]
 
 
 def _parts(value: object, frame: Frame | None) -> Moment | None:
-    if isinstance(value, str) and (match := _PARTS.match(plain(value))) is not None:
+    if isinstance(value, str) and (match := _PARTS.match(plain_text(value))) is not None:
         clock, day = clock_of(match[2].strip()), _day(match[1], frame)
         if clock is not None and day is not None:
             return Moment(day, clock)
@@ -80,7 +80,7 @@ def _of_program(value: object) -> Moment | None:
         minutes = round(value * 1440)
         day, clock = date(1899, 12, 30) + timedelta(days=minutes // 1440), WrittenTime(minutes % 1440)
         return Moment(day, clock) if abs(value * 1440 - minutes) < _ROUNDED else None
-    if isinstance(value, str) and (match := _SPACED.match(plain(value))) is not None:
+    if isinstance(value, str) and (match := _SPACED.match(plain_text(value))) is not None:
         said, hour = days_in(match[1]), clock_of(match[2])
         if said is not None and len(said.marks) == 1 and said.marks[0].year is not None and hour is not None:
             found = candidates(said.marks[0], None)
@@ -99,7 +99,7 @@ def _day(value: object, frame: Frame | None) -> date | None:
 
 def _with_offset(value: str, zone: tzinfo) -> Moment:
     try:
-        found = datetime.fromisoformat(plain(value).upper().replace(" ", "T", 1))
+        found = datetime.fromisoformat(plain_text(value).upper().replace(" ", "T", 1))
     except ValueError as error:
         raise BadField("%(text)s is no time: write 08:00, or 2026-12-01 08:00.", field="from", text=value) from error
     local = found.astimezone(zone)
@@ -107,7 +107,7 @@ def _with_offset(value: str, zone: tzinfo) -> Moment:
 
 
 def _checked(found: Moment, text: str) -> Moment:
-    if found.day is not None and far(found.day):
+    if found.day is not None and is_out_of_range(found.day):
         raise BadField("%(text)s lies too far away.", field="from", text=text)
     return found
 

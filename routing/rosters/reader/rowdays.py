@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from hotline.base.http.fields import far
+from hotline.base.http.fields import is_out_of_range
 from hotline.base.http.problem import BadField
 from routing.rosters.reader.cells import TableRow
 from routing.rosters.reader.days import candidates, expand
@@ -37,7 +37,7 @@ def row_days(rows: Sequence[TableRow], at: Mapping[Kind, int], reading: Reading)
     chosen = in_order([days for _, _, days in read], reading.frame if _framed(reading, read) else None)
     for (row, said, _), first in zip(read, chosen, strict=True):
         whole = expand(said, first) if first is not None else None
-        if whole is None or any(far(d) for d in whole):
+        if whole is None or any(is_out_of_range(d) for d in whole):
             reading.roster.refuse(row.line, column, open_day(row.text(column)))
         else:
             found[row.line] = whole

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from routing.rosters.reader.cells import plain
+from routing.rosters.reader.cells import plain_text
 
 _WEEKDAYS = {c: i for i, c in enumerate("一二三四五六日", 1)} | {"天": 7}
 _ENGLISH = {d: i for i, d in enumerate(("mon", "tue", "wed", "thu", "fri", "sat", "sun"), 1)}
@@ -31,7 +31,7 @@ FIXED = {
 @lru_cache(maxsize=4096)
 def weekday_of(text: str) -> int | None:
     """A cell of a weekday's column or row: 一, 周二, 星期日, Tue."""
-    said = plain(text).strip("()")
+    said = plain_text(text).strip("()")
     if said in _WEEKDAYS:
         return _WEEKDAYS[said]
     found = _WEEK.fullmatch(said)

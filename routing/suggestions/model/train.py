@@ -107,7 +107,7 @@ def train(texts: Sequence[str], labels: Sequence[str], units: Mapping[str, Seque
     version = hashlib.sha256("\n".join([*texts, *labels]).encode()).hexdigest()[:8]
     return Model(
         features,
-        np.vstack([fitted.weights, np.float32(strength) * weighed(worth, said, owners)]),
+        np.vstack([fitted.weights, np.float32(strength) * weighed_rows(worth, said, owners)]),
         fitted.offsets,
         tuple(str(label) for label in fitted.labels),
         curve,
@@ -115,7 +115,7 @@ def train(texts: Sequence[str], labels: Sequence[str], units: Mapping[str, Seque
     )
 
 
-def weighed(worth: NDArray[np.float32], said: sparse.csr_matrix, units: NDArray[np.intp]) -> NDArray[np.float32]:
+def weighed_rows(worth: NDArray[np.float32], said: sparse.csr_matrix, units: NDArray[np.intp]) -> NDArray[np.float32]:
     """How much each word speaks for each unit (words × units), as tickets have shown it.
 
     `said`: the words that stand in each ticket; `units`: its column. General knowledge shares a word alike among its units,
@@ -148,7 +148,7 @@ def calibrated(taught: Taught, said: sparse.csr_matrix, worth: NDArray[np.float3
         fitted = fit(taught.part(seen))
         units = np.searchsorted(fitted.labels, names)
         scores = taught.rows[away] @ fitted.weights + fitted.offsets
-        held.append(HeldOutTexts(scores, said[away] @ weighed(worth, said[seen], units[seen]), units[away]))
+        held.append(HeldOutTexts(scores, said[away] @ weighed_rows(worth, said[seen], units[seen]), units[away]))
     return fitted if many else fit(taught), *likeliest(held)
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from hotline.api.ticket_view import reader_of, whole
+from hotline.api.ticket_view import full_view, reader_of
 from hotline.base.db.connection import Conn
 from hotline.base.services import PartReader, Section, Services
 from hotline.ids import TicketId
@@ -92,7 +92,7 @@ async def county(conn: Conn, services: Services) -> tuple[County, str]:
 async def read(county: County, who: User, number: str) -> dict[str, Any]:
     sections = tuple(planted(section) for section in county.services.sections)
     found = await store.get(county.conn, number)
-    return await whole(
+    return await full_view(
         county.conn, replace(county.services, sections=sections), who, found, county.services.clock.now()
     )
 

@@ -17,7 +17,7 @@ from hotline.contacts.drain import BATCH, drain
 from hotline.contacts.inbox import keep_now
 from hotline.moves.duty_desk import TAKEN_WITHIN, sweep_desk
 from hotline.outbox.dispatcher import Status, dispatch, on_statuses
-from hotline.outbox.store import Message, enqueue, never
+from hotline.outbox.store import Message, cancel_messages, enqueue
 from hotline.people.idempotency import LEASE
 from hotline.ticket import Role
 from hotline.tickets.store import lock_many
@@ -129,7 +129,7 @@ async def test_a_receipt_waits_for_the_ticket_and_holds_no_message_meanwhile(
             "SELECT count(*) > 0 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()",
             want=True,
         )
-        await never(conn, [opened.ticket], "taken over")
+        await cancel_messages(conn, [opened.ticket], "taken over")
     await waits
     async with pool.acquire() as conn:
         assert await conn.fetchval("SELECT state FROM outbox WHERE id = $1", message) == "dropped"

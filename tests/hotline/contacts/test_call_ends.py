@@ -61,13 +61,13 @@ class TelephoneLine:
         now = self.clock.now()
         body = outages.OutageBody(matter="停水", place="丽发新城", text="抢修", until=now + timedelta(hours=5))
         context = ActionContext(conn, self.services, self.water, now, None)
-        return int(str((await outages.post(context, body))["outage"]))
+        return int(str((await outages.post_outage(context, body))["outage"]))
 
     async def step(self, step: str, word: str = "") -> None:
         """One word of the carrier's, one of the operator's, or a while."""
         if step in _LATER:
             self.clock.move(_LATER[step])
-            await call_ends.sweep(self.pool, self.services, self.clock.now())
+            await call_ends.sweep_unended_calls(self.pool, self.services, self.clock.now())
         elif step in {"silent", "misdialled"}:
             await self._said(step)
         else:
@@ -148,9 +148,9 @@ async def test_how_each_call_ends(line: TelephoneLine) -> None:
 
 async def test_the_sweep_owes_once(line: TelephoneLine) -> None:
     assert await line.comes_to("voice | later") == "owed missed; free"
-    assert await call_ends.sweep(line.pool, line.services, line.clock.now()) == 0
+    assert await call_ends.sweep_unended_calls(line.pool, line.services, line.clock.now()) == 0
     assert await line.comes_to("voice | taken | status=completed | later") == "open, owed unended; busy"
-    assert await call_ends.sweep(line.pool, line.services, line.clock.now()) == 0
+    assert await call_ends.sweep_unended_calls(line.pool, line.services, line.clock.now()) == 0
 
 
 @pytest.mark.parametrize(("step", "owed"), [(-timedelta(seconds=1), 0), (timedelta(), 1), (timedelta(seconds=1), 1)])
@@ -159,7 +159,7 @@ async def test_an_end_is_missing_after_a_quarter_of_an_hour(line: TelephoneLine,
         line.sid, line.sender, line.outage = "CA1", "+8613900000099", None
         await line.step(*name.partition("=")[::2])
     line.clock.move(call_ends.UNENDED + step)
-    assert await call_ends.sweep(line.pool, line.services, line.clock.now()) == owed
+    assert await call_ends.sweep_unended_calls(line.pool, line.services, line.clock.now()) == owed
 
 
 async def test_what_has_no_end_stands_at_the_desk_and_a_ticket_ends_it(line: TelephoneLine) -> None:

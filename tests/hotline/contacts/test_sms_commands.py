@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from hotline.contacts.sms_commands import read
+from hotline.contacts.sms_commands import read_command
 
 
 @pytest.mark.parametrize(
@@ -60,5 +60,5 @@ from hotline.contacts.sms_commands import read
     ],
 )
 def test_words(text: str, kind: str, number: str, code: str, rest: str, score: int) -> None:
-    said = read(text)
+    said = read_command(text)
     assert (said.kind, said.number, said.code, said.text, said.score) == (kind, number, code, rest, score)

@@ -15,7 +15,7 @@ from hotline.moves.move import RecordedRefusal, attempt, visible
 from hotline.ticket import Category, Role
 from hotline.tickets import listing, store
 from reports.figures.month import month_of
-from reports.figures.tallies import behind, span_of, tallies
+from reports.figures.tallies import period_of, tallies, tickets_behind
 from routing.suggestions.suggestion import suggest
 from sla.verify.command import verified
 from tests.hotline.moves.test_moves import Office
@@ -250,7 +250,7 @@ async def test_what_names_a_unit_is_in_none_of_its_lists_and_figures(
     number = await tipoff(office)
     await office.do(office.operator, number, "assignments", department="T05", names_it=False)
     await office.do(office.manager, number, "supervise-orders", reason="请速办")
-    span = span_of(month_of(now, services.settings.zone), now + timedelta(hours=1), services.settings.zone)
+    span = period_of(month_of(now, services.settings.zone), now + timedelta(hours=1), services.settings.zone)
 
     async def seen() -> list[bool]:
         coming = await conn.fetch(COMING["coming_of_department"], now, now + timedelta(days=30), 10, own)
@@ -258,7 +258,7 @@ async def test_what_names_a_unit_is_in_none_of_its_lists_and_figures(
             bool(await conn.fetch(ORDERS["orders"], own, None, 10)),
             bool(coming),
             bool((await tallies(conn, span)).get(own)),
-            bool((await behind(conn, span, "dispatched", department=own)).facts),
+            bool((await tickets_behind(conn, span, "dispatched", department=own)).facts),
         ]
 
     assert await seen() == [True] * 4

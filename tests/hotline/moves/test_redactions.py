@@ -41,7 +41,7 @@ async def test_every_door_of_a_department_has_the_redacted_words(
     await office.do(office.manager, number, "supervise-orders", reason="请速办")
     order = await conn.fetchval("SELECT number FROM supervise_order WHERE ticket_id = $1", found.id)
     for who, text, place in ((office.liaison, READ, "阳光小区"), (office.operator, SAID, "阳光小区3单元502")):
-        shown = await ticket_view.whole(conn, services, who, found, services.clock.now())
+        shown = await ticket_view.full_view(conn, services, who, found, services.clock.now())
         assert (shown["text"], shown["place"]) == (text, place)
         (row,) = (await listing.find(conn, who, listing.Wish())).rows
         assert (row["text"], row["place"]) == (text, place)
@@ -75,7 +75,9 @@ async def test_a_number_is_found_by_its_digits_all_the_same(office: Office, conn
 async def test_of_several_the_later_counts(office: Office, conn: Conn, services: Services) -> None:
     number = await redacted(office)
     await office.do(office.operator, number, "redactions", text="有人私接电")
-    shown = await ticket_view.whole(conn, services, office.liaison, await store.get(conn, number), services.clock.now())
+    shown = await ticket_view.full_view(
+        conn, services, office.liaison, await store.get(conn, number), services.clock.now()
+    )
     assert (shown["text"], shown["place"]) == ("有人私接电", "阳光小区3单元502")
 
 
@@ -104,7 +106,9 @@ async def test_files_stay_with_the_centre_unless_it_says_so(
     number = await redacted(office, files=files)
     for who in (office.operator, office.liaison):
         await office.do(who, number, "attachments", name=f"{who.role}.pdf", content=b"%PDF-1.4 x")
-    shown = await ticket_view.whole(conn, services, office.liaison, await store.get(conn, number), services.clock.now())
+    shown = await ticket_view.full_view(
+        conn, services, office.liaison, await store.get(conn, number), services.clock.now()
+    )
     names = {f["name"] for f in shown["attachments"]}
     assert names == ({"liaison.pdf", "operator.pdf"} if files else {"liaison.pdf"})
 

@@ -41,8 +41,8 @@ async def asked(conn: Conn, services: Services, liaison: User, number: str) -> i
 async def called(conn: Conn, services: Services, relay: int, status: str, seconds: int) -> None:
     now = services.clock.now()
     assert await relays.put_through(conn, services, relay, f"CA{relay}", now) == PERSON
-    assert await relays.ended(conn, services, relay, f"CB{relay}", status, seconds, now)
-    assert not await relays.ended(conn, services, relay, f"CB{relay}", status, seconds, now)
+    assert await relays.call_ended(conn, services, relay, f"CB{relay}", status, seconds, now)
+    assert not await relays.call_ended(conn, services, relay, f"CB{relay}", status, seconds, now)
 
 
 async def test_a_call_that_was_answered_is_a_first_contact_with_its_trace(
@@ -81,8 +81,8 @@ async def test_a_short_call_without_a_key_of_the_persons_is_a_try(
     relay = await asked(conn, services, liaison, number)
     assert await relays.put_through(conn, services, relay, "CA1", services.clock.now()) == PERSON
     if key:
-        await relays.pressed(conn, relay, services.clock.now())
-    await relays.ended(conn, services, relay, "CB1", "completed", seconds, services.clock.now())
+        await relays.key_pressed(conn, relay, services.clock.now())
+    await relays.call_ended(conn, services, relay, "CB1", "completed", seconds, services.clock.now())
     assert (await office.events(conn, number))[-2:] == ["relay_ended", kind]
 
 
@@ -91,11 +91,11 @@ async def test_after_a_short_call_the_liaisons_spoken_word_makes_it_a_contact_on
 ) -> None:
     number, liaison, _ = await signed(conn, services)
     relay = await asked(conn, services, liaison, number)
-    assert not await relays.said(conn, services, relay, "RE0", clock.now())  # it is not over
+    assert not await relays.keep_statement(conn, services, relay, "RE0", clock.now())  # it is not over
     await called(conn, services, relay, "completed", 12)
     assert await conn.fetchval("SELECT state FROM clock WHERE clock = 'first_contact'") == "running"
-    assert await relays.said(conn, services, relay, "RE1", clock.now())
-    assert not await relays.said(conn, services, relay, "RE1", clock.now())
+    assert await relays.keep_statement(conn, services, relay, "RE1", clock.now())
+    assert not await relays.keep_statement(conn, services, relay, "RE1", clock.now())
     assert (await office.events(conn, number))[-4:] == [
         "relay_ended",
         "contact_tried",
@@ -113,7 +113,7 @@ async def test_no_word_makes_a_contact_of_a_call_that_was_not_taken_or_is_long_o
     relay = await asked(conn, services, liaison, number)
     await called(conn, services, relay, status, 5)
     clock.move(timedelta(minutes=11 if late else 0))
-    assert not await relays.said(conn, services, relay, "RE1", clock.now())
+    assert not await relays.keep_statement(conn, services, relay, "RE1", clock.now())
     assert "first_contact" not in await office.events(conn, number)
 
 
@@ -134,7 +134,7 @@ async def test_the_liaisons_own_telephone_not_taken_or_by_a_voicemail_is_no_try(
     outbox = await conn.fetchval("SELECT id FROM outbox WHERE kind = 'relay'")
     await on_statuses(conn, services, [Status(outbox, "CA1", status, "")], clock.now())
     assert await relays.put_through(conn, services, relay, "CA1", clock.now()) is None
-    assert not await relays.ended(conn, services, relay, "CA1", "completed", 9, clock.now())
+    assert not await relays.call_ended(conn, services, relay, "CA1", "completed", 9, clock.now())
     assert "contact_tried" not in await office.events(conn, number)
     await asked(conn, services, liaison, number)
 

@@ -25,7 +25,7 @@ MOVES = PROGRAM.moves
 
 async def offered(conn: Conn, services: Services, who: User, number: str) -> list[Offer]:
     ticket = await store.get(conn, number)
-    shown = await ticket_view.whole(conn, services, who, ticket, services.clock.now())
+    shown = await ticket_view.full_view(conn, services, who, ticket, services.clock.now())
     await mark_own(conn, who, shown)
     return await possible(conn, MOVES, who, ticket, shown)
 

@@ -19,7 +19,7 @@ from hotline.people.user import User
 from hotline.ticket import Category, Channel, Role, Urgency
 from hotline.tickets import listing
 from hotline.tickets.filters import NarrowingQuery, address, views, wish_of
-from hotline.tickets.sheet import plain
+from hotline.tickets.sheet import without_formula
 from sla.clocks.coming import coming
 from tests import office
 from tests.doors import browser, token
@@ -155,7 +155,7 @@ def test_an_address_holds_codes_only() -> None:
     ],
 )
 def test_no_cell_is_a_formula(cell: str, kept: str) -> None:
-    assert plain(cell) == kept
+    assert without_formula(cell) == kept
 
 
 @pytest.fixture

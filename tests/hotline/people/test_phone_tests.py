@@ -41,12 +41,12 @@ async def test_typed_in_it_counts_from_then(conn: Conn, services: Services, cloc
     code = await asked(conn, services, user)
     assert await counts_since(conn, user) is None
     with pytest.raises(BadField) as error:
-        await phone_tests.confirm(
+        await phone_tests.confirm_number(
             conn, services, int(user.id), "000000" if code != "000000" else "1", "typed", clock.now()
         )
     assert error.value.field == "code"
     clock.move(timedelta(minutes=29))
-    await phone_tests.confirm(conn, services, int(user.id), code, "typed", clock.now())
+    await phone_tests.confirm_number(conn, services, int(user.id), code, "typed", clock.now())
     assert await counts_since(conn, user) == clock.now()
     assert not await phone_tests.set_number(conn, services, int(user.id), NUMBER, user.actor, clock.now())
     assert await counts_since(conn, user) is not None
@@ -59,7 +59,7 @@ async def test_after_half_an_hour_it_is_too_late(conn: Conn, services: Services,
     code = await asked(conn, services, user)
     clock.move(timedelta(minutes=30))
     with pytest.raises(Illegal):
-        await phone_tests.confirm(conn, services, int(user.id), code, "typed", clock.now())
+        await phone_tests.confirm_number(conn, services, int(user.id), code, "typed", clock.now())
 
 
 @pytest.mark.parametrize("text", ["{code}", "测试{code}", "ＴＥＳＴ {code}。"])
@@ -77,7 +77,7 @@ async def test_sent_back_by_sms_it_is_claimed(conn: Conn, services: Services, te
 async def test_a_key_in_the_test_call_counts_and_being_taken_does_not(conn: Conn, services: Services) -> None:
     user = await office.user(conn, Role.MANAGER, phone=NUMBER, services=services)
     await conn.execute("UPDATE app_user SET phone_tested_at = NULL WHERE id = $1", user.id)
-    made = await phone_tests.ask(conn, services, int(user.id), "voice", services.clock.now())
+    made = await phone_tests.send_test(conn, services, int(user.id), "voice", services.clock.now())
     call = Outgoing(1, "phone_test_voice", None, int(user.id), {"test": made})
     await phone_tests.on_key(conn, services, call, "delivered", services.clock.now())
     assert await counts_since(conn, user) is None
@@ -89,9 +89,11 @@ async def test_one_phone_is_one_person(conn: Conn, services: Services) -> None:
     first, second = [await office.user(conn, Role.MANAGER) for _ in range(2)]
     code = await asked(conn, services, first)
     await asked(conn, services, second)  # nobody has tested it yet: both may try
-    await phone_tests.confirm(conn, services, int(first.id), code, "typed", services.clock.now())
+    await phone_tests.confirm_number(conn, services, int(first.id), code, "typed", services.clock.now())
     with pytest.raises(BadField):
-        await phone_tests.confirm(conn, services, int(second.id), await code_of(conn), "typed", services.clock.now())
+        await phone_tests.confirm_number(
+            conn, services, int(second.id), await code_of(conn), "typed", services.clock.now()
+        )
     third = await office.user(conn, Role.MANAGER)
     with pytest.raises(BadField):
         await asked(conn, services, third)
@@ -100,11 +102,11 @@ async def test_one_phone_is_one_person(conn: Conn, services: Services) -> None:
 async def test_ten_tests_a_day(conn: Conn, services: Services, clock: MovingClock) -> None:
     user = await office.user(conn, Role.MANAGER, phone=NUMBER, services=services)
     for _ in range(10):
-        await phone_tests.ask(conn, services, int(user.id), "sms", clock.now())
+        await phone_tests.send_test(conn, services, int(user.id), "sms", clock.now())
     with pytest.raises(TooMany):
-        await phone_tests.ask(conn, services, int(user.id), "sms", clock.now())
+        await phone_tests.send_test(conn, services, int(user.id), "sms", clock.now())
     clock.move(timedelta(days=1))
-    await phone_tests.ask(conn, services, int(user.id), "sms", clock.now())
+    await phone_tests.send_test(conn, services, int(user.id), "sms", clock.now())
 
 
 async def test_over_http_and_by_the_line(client: TestClient, pool: Pool, services: Services) -> None:

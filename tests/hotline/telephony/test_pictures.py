@@ -54,7 +54,7 @@ class Post:
         await drain(self.pool, self.services, self.clock.now())
 
     async def fetch(self) -> int:
-        return await pictures.sweep(self.pool, self.services, self.clock.now())
+        return await pictures.sweep_pictures(self.pool, self.services, self.clock.now())
 
     async def attached(self) -> list[str]:
         async with self.pool.acquire() as conn:
@@ -214,5 +214,5 @@ async def test_the_simulators_phone_sends_a_picture(client: TestClient, pool: Po
     answer = await client.post("/simulator/sms", data=data, allow_redirects=False)
     assert answer.status == 303
     await settled(pool)
-    await pictures.sweep(pool, services, services.clock.now())
+    await pictures.sweep_pictures(pool, services, services.clock.now())
     await until(pool, "SELECT count(*) FROM attachment", want=1)

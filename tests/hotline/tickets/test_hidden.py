@@ -115,10 +115,10 @@ async def test_the_words_lose_telephone_numbers_for_a_department(office: Office,
     await office.do(office.liaison, number, "first-contacts", note="打了 13900000001，没人接", via="call")
     for who, clear in ((office.liaison, False), (office.operator, True)):
         found = await visible(conn, who, number)
-        shown = await ticket_view.whole(conn, office.services, who, found, office.services.clock.now())
+        shown = await ticket_view.full_view(conn, office.services, who, found, office.services.clock.now())
         timeline = await ticket_view.timeline(conn, who, found)
         (row,) = (await listing.find(conn, who, listing.Wish(q=number))).rows
-        for words in (shown["text"], timeline[-1]["note"], ticket_view.brief(row, who)["text"]):
+        for words in (shown["text"], timeline[-1]["note"], ticket_view.brief_view(row, who)["text"]):
             assert ("13900000001" in words) is clear
         assert ("0436-7222222" in shown["text"]) is clear
         assert ("person" in shown) is clear
@@ -133,7 +133,7 @@ async def test_internal_words_stay_with_the_centre_and_their_department(office: 
     await office.do(office.liaison, number, "replies", outcome="solved", public="修好了", internal="线路老化")
     for who, said in ((office.liaison, "线路老化"), (office.operator, "线路老化"), (third, "")):
         found = await store.get(conn, number)
-        shown = await ticket_view.whole(conn, office.services, who, found, office.services.clock.now())
+        shown = await ticket_view.full_view(conn, office.services, who, found, office.services.clock.now())
         assert shown["replies"][0]["internal"] == said
         assert shown["replies"][0]["public"] == "修好了"
 

@@ -17,7 +17,7 @@ from hotline.base.services import Services
 from hotline.ticket import Category, Role
 from routing.likeness import topics
 from routing.likeness.duplicates import duplicates, past
-from routing.likeness.gist import about, gist
+from routing.likeness.gist import gist, gist_of
 from routing.likeness.sketch import bands, common_words, pairs, shared
 from routing.places.spellings import keys_of, nameless, written
 from tests import office
@@ -50,11 +50,11 @@ def test_places_and_their_variants(text: str, keys: list[str]) -> None:
 
 
 def test_what_a_text_is_about_is_not_what_its_place_is_called() -> None:
-    assert about("水利小区4号楼有人停车")[0] != "水利"
-    assert about("水利设施坏了")[0] == "水利"
-    assert about("第一小学门口堵车")[0] == "交警"
-    assert about("自来水停了一天，家里有老人")[0] == "自来水"
-    assert about("老人没人照看")[0] == "养老"
+    assert gist_of("水利小区4号楼有人停车")[0] != "水利"
+    assert gist_of("水利设施坏了")[0] == "水利"
+    assert gist_of("第一小学门口堵车")[0] == "交警"
+    assert gist_of("自来水停了一天，家里有老人")[0] == "自来水"
+    assert gist_of("老人没人照看")[0] == "养老"
     assert nameless("丽发新城停水") == " 停水"
     assert written("住丽发花园，近丽发小区") == [("居:丽发", "丽发花园"), ("居:丽发", "丽发小区")]
     assert gist("您好，我家3号楼2单元停水了，已经反映过一次了，请尽快处理，谢谢") == ", 停水了, , ,"
@@ -136,9 +136,9 @@ async def test_many_old_ones_do_not_hide_the_recent_one(conn: Conn, services: Se
 
 
 async def found_topics(pool: Pool, services: Services) -> list[dict[str, Any]]:
-    await topics.sweep(pool, services, services.clock.now())
+    await topics.sweep_topics(pool, services, services.clock.now())
     async with pool.acquire() as conn:
-        return [topics.shown(row) for row in await conn.fetch(topics.T["topics"], None, False, 10)]
+        return [topics.shown_topic(row) for row in await conn.fetch(topics.T["topics"], None, False, 10)]
 
 
 async def test_the_third_person_makes_a_topic(pool: Pool, services: Services, clock: MovingClock) -> None:
@@ -156,7 +156,7 @@ async def test_the_third_person_makes_a_topic(pool: Pool, services: Services, cl
     )
     assert topic["tickets"] == sorted(t.number for t in made)
     assert "停水" in topic["words"]
-    assert await topics.sweep(pool, services, clock.now()) == 0  # run twice it does nothing more
+    assert await topics.sweep_topics(pool, services, clock.now()) == 0  # run twice it does nothing more
     async with pool.acquire() as conn:
         assert await office.events(conn, made[0].number) == ["received", "hot_topic"]
         queued = await conn.fetchval("SELECT count(*) FROM consultation_item WHERE reason = 'hot_topic'")
@@ -227,7 +227,7 @@ async def test_duplicates_and_topics_for_programs_and_pages(client: TestClient, 
         operator = await user(conn, Role.OPERATOR)
         for i, text in enumerate(WATER):
             await ticket(conn, services, text, f"+861390000005{i}", place="")
-    await topics.sweep(pool, services, services.clock.now())
+    await topics.sweep_topics(pool, services, services.clock.now())
     headers = await token(pool, services, operator)
     asked = {"text": "丽发小区停水", "place": "", "from": "13900000050"}
     found = await (await client.post("/api/v1/routing/duplicates", json=asked, headers=headers)).json()

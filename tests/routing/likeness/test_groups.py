@@ -20,7 +20,7 @@ from routing.likeness.groups import (
     hot,
     hot_without_place,
     people,
-    said,
+    shared_words,
 )
 from routing.likeness.unplaced import matters_of
 from tests.office import ticket
@@ -70,7 +70,7 @@ def test_what_is_said_of_every_matter_joins_nothing(clock: MovingClock) -> None:
     assert [hot(group, now) for group in clusters(odd)] == [None] * 4
     loose = [report(i, i, DAY / 2, now, f"民生路{i}号怪鸟乱叫不停，{polite}") for i in range(3)]
     (group,) = clusters(loose)
-    assert said(group) == ("怪鸟乱叫不停",)
+    assert shared_words(group) == ("怪鸟乱叫不停",)
     assert topics.place_of("路:民生", group) == "民生路"
 
 
@@ -82,9 +82,9 @@ def test_matters_without_a_place() -> None:
 
 
 async def hot_now(pool: Pool, services: Services) -> list[dict[str, Any]]:
-    await topics.sweep(pool, services, services.clock.now())
+    await topics.sweep_topics(pool, services, services.clock.now())
     async with pool.acquire() as conn:
-        return [topics.shown(row) for row in await conn.fetch(topics.T["topics"], None, True, 50)]
+        return [topics.shown_topic(row) for row in await conn.fetch(topics.T["topics"], None, True, 50)]
 
 
 BUS = (

@@ -49,7 +49,7 @@ class Works:
         body = outages.OutageBody(
             matter=matter, place=place, text=text, until=self.services.clock.now() + timedelta(hours=5)
         )
-        return int(str((await self.do(self.liaison, outages.post, body))["outage"]))
+        return int(str((await self.do(self.liaison, outages.post_outage, body))["outage"]))
 
     async def do(self, who: User, deed: object, body: object, item: int | None = None) -> dict[str, object]:
         async with self.pool.acquire() as conn, conn.transaction():
@@ -83,7 +83,7 @@ async def test_what_is_known_is_played_before_the_queue(client: TestClient, work
     _, queue = await webhook(client, works.services, "/twilio/voice/queue", CallSid="CA1", From=CALLER)
     assert "<Dial" in queue
     assert "停水" not in queue
-    await works.do(works.liaison, outages.end, NoFields(), works.outage)
+    await works.do(works.liaison, outages.end_outage, NoFields(), works.outage)
     assert "停水" not in await rings(client, works.services, "CA2", OTHER)
 
 
@@ -151,8 +151,8 @@ async def test_the_end_is_told_once_a_person_and_to_some_by_a_call(works: Works)
         await move(conn, works.services, works.liaison, told, "replies", outcome="solved", public="您家已恢复")
         await move(conn, works.services, works.operator, told, "report-backs", via="call", text="您家已恢复")
     with pytest.raises(Missing):
-        await works.do(works.stranger, outages.end, NoFields(), works.outage)
-    assert (await works.do(works.liaison, outages.end, NoFields(), works.outage))["told"] == 4
+        await works.do(works.stranger, outages.end_outage, NoFields(), works.outage)
+    assert (await works.do(works.liaison, outages.end_outage, NoFields(), works.outage))["told"] == 4
     said = await works.bodies("outage_over")
     assert len(said) == 2
     assert numbers[0] in said[0]
@@ -164,7 +164,7 @@ async def test_the_end_is_told_once_a_person_and_to_some_by_a_call(works: Works)
         assert "outage_over" in await office.events(conn, numbers[4])
         assert "outage_over" not in await office.events(conn, told)
     with pytest.raises(Missing):
-        await works.do(works.liaison, outages.end, NoFields(), works.outage)
+        await works.do(works.liaison, outages.end_outage, NoFields(), works.outage)
     assert len(await works.bodies("outage_over")) == 2
     later = works.services.clock.now() + owed_calls.RECEIPT_WITHIN
     assert await owed_calls.sweep_unconfirmed(works.pool, works.services, later) == 2  # no receipt came
@@ -185,12 +185,12 @@ async def test_a_change_is_told_and_its_time_has_passed_never(works: Works, cloc
     later = clock.now() + timedelta(hours=9)
     with pytest.raises(BadField):
         await works.do(
-            works.liaison, outages.change, outages.OutageChangeBody(text="x", until=clock.now()), works.outage
+            works.liaison, outages.change_outage, outages.OutageChangeBody(text="x", until=clock.now()), works.outage
         )
     change = outages.OutageChangeBody(text="还要换一段管子。", until=later)
-    assert (await works.do(works.liaison, outages.change, change, works.outage))["told"] == 1
+    assert (await works.do(works.liaison, outages.change_outage, change, works.outage))["told"] == 1
     clock.move(timedelta(minutes=1))
-    await works.do(works.liaison, outages.change, change, works.outage)
+    await works.do(works.liaison, outages.change_outage, change, works.outage)
     said = await works.bodies("outage_changed")
     assert len(said) == 2
     assert number in said[0]
@@ -203,7 +203,7 @@ async def test_a_secret_matter_is_not_told_by_sms(works: Works) -> None:
         await move(conn, works.services, works.operator, made.number, "outages", outage=works.outage)
         tip = await ticket(conn, works.services, "举报丽发新城停水", OTHER, category=Category.TIPOFF)
         assert tip.number
-    await works.do(works.liaison, outages.end, NoFields(), works.outage)
+    await works.do(works.liaison, outages.end_outage, NoFields(), works.outage)
     (said,) = await works.bodies("outage_over")
     assert "丽发新城" not in said
     assert made.number in said
@@ -219,12 +219,12 @@ async def test_when_its_time_has_come_its_department_is_asked_once(works: Works,
     assert "丽发新城停水" in said
     await works.do(
         works.liaison,
-        outages.change,
+        outages.change_outage,
         outages.OutageChangeBody(text="延长", until=clock.now() + timedelta(hours=1)),
         works.outage,
     )
     clock.move(timedelta(hours=1))
     assert await remind(works.pool, works.services, clock.now()) == 1
-    await works.do(works.liaison, outages.end, NoFields(), works.outage)
+    await works.do(works.liaison, outages.end_outage, NoFields(), works.outage)
     clock.move(timedelta(hours=9))
     assert await remind(works.pool, works.services, clock.now()) == 0

@@ -11,7 +11,7 @@ from hotline.base.db.connection import Conn
 from hotline.base.http.problem import BadField, Illegal
 from hotline.base.services import Services
 from hotline.ticket import Role
-from sla.ledger.responsibility import whole
+from sla.ledger.responsibility import total_time
 from sla.ledger.ticket_ledgers import load_intervals
 from tests.office import department, duties, move, on_shift, state, ticket, user
 
@@ -54,7 +54,7 @@ async def test_another_department_named_starts_fresh(conn: Conn, services: Servi
         ("owner", 2),
         ("department:T06", 1),
     ]
-    assert whole(parts) == 4 * 3600
+    assert total_time(parts) == 4 * 3600
 
 
 async def test_the_same_named_goes_on_as_if_never_paused(conn: Conn, services: Services, clock: MovingClock) -> None:

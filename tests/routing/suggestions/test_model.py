@@ -17,7 +17,7 @@ from routing.suggestions.model.cv import calibration_error, once
 from routing.suggestions.model.functions import lessons, spoken, words_of
 from routing.suggestions.model.keep import current, evaluate_rows, load, save
 from routing.suggestions.model.text import call_names, counted, flat, learn
-from routing.suggestions.model.train import HeldOutTexts, likeliest, train, weighed
+from routing.suggestions.model.train import HeldOutTexts, likeliest, train, weighed_rows
 from tests.program import SHORT
 
 TEXTS = [
@@ -147,11 +147,11 @@ def test_tickets_show_whose_a_shared_word_is() -> None:
     """Two units are known for 骨灰; all six tickets with it went to the first. 婚姻登记 stood in none."""
     worth = np.array([[0.6, 0.6, 0.0], [0.0, 0.8, 0.8]], np.float32)
     said = sparse.csr_matrix(np.array([[1, 0]] * 6 + [[0, 0]]))
-    spoken_for = weighed(worth, said, np.array([0] * 6 + [2]))
+    spoken_for = weighed_rows(worth, said, np.array([0] * 6 + [2]))
     assert spoken_for[1] == pytest.approx(worth[1])
     assert spoken_for[0, 0] > 0.6 > spoken_for[0, 1] > 0
     assert spoken_for[0, 2] == 0
-    assert weighed(worth, said[:0], np.zeros(0, np.intp)) == pytest.approx(worth)
+    assert weighed_rows(worth, said[:0], np.zeros(0, np.intp)) == pytest.approx(worth)
 
 
 def test_words_of_what_units_handle_speak_for_them() -> None:

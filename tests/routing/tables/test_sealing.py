@@ -9,7 +9,7 @@ import pytest
 from hotline.base.http.problem import BadField
 from hotline.base.services import Services
 from routing.tables.reading import Sheet
-from routing.tables.sealing import LASTS, sealed, unsealed
+from routing.tables.sealing import LASTS, sealed_table, unsealed
 
 NOW = datetime(2026, 3, 4, 4, 0, tzinfo=UTC)
 SHEET = Sheet(
@@ -25,7 +25,7 @@ SHEET = Sheet(
 
 
 def test_a_table_comes_back_as_it_went(services: Services) -> None:
-    held = sealed(services.keys, 5, "值班表.xlsx", SHEET, NOW)
+    held = sealed_table(services.keys, 5, "值班表.xlsx", SHEET, NOW)
     assert unsealed(services.keys, 5, held, NOW) == ("值班表.xlsx", SHEET)
 
 
@@ -33,7 +33,7 @@ def test_a_table_comes_back_as_it_went(services: Services) -> None:
     ("late", "good"), [(LASTS - timedelta(seconds=1), True), (LASTS, True), (LASTS + timedelta(seconds=1), False)]
 )
 def test_it_lasts_an_hour(services: Services, late: timedelta, good: bool) -> None:
-    held = sealed(services.keys, 5, "a.csv", SHEET, NOW)
+    held = sealed_table(services.keys, 5, "a.csv", SHEET, NOW)
     if good:
         assert unsealed(services.keys, 5, held, NOW + late)[0] == "a.csv"
     else:
@@ -48,6 +48,6 @@ def test_what_is_not_ours_is_refused(services: Services, held: str) -> None:
 
 
 def test_another_reader_may_not_press_it(services: Services) -> None:
-    held = sealed(services.keys, 5, "a.csv", SHEET, NOW)
+    held = sealed_table(services.keys, 5, "a.csv", SHEET, NOW)
     with pytest.raises(BadField, match="too old"):
         unsealed(services.keys, 6, held, NOW)

@@ -13,7 +13,7 @@ from hotline.base.text.phones import read_phone
 from hotline.contacts.acknowledgements import acknowledge
 from hotline.contacts.opening import NewTicket, Opened, open_tickets
 from hotline.contacts.sms_answers import status_text
-from hotline.people.persons import ensure
+from hotline.people.persons import ensure_persons
 from hotline.ticket import Category, Channel, Urgency
 from hotline.tickets import store
 from tests.forms import FormRow, forms
@@ -36,7 +36,7 @@ async def opened(desk: Desk, category: str, urgency: str, channel: str, *, text:
     """A ticket with its first answer, as a contact opens it."""
     conn, services, now = desk.conn, desk.services, desk.clock.now()
     phone = read_phone(PHONES.get(channel, ""))
-    person = (await ensure(conn, services.keys, {phone: "zh"}, now))[phone] if phone.number else None
+    person = (await ensure_persons(conn, services.keys, {phone: "zh"}, now))[phone] if phone.number else None
     way = Channel.CALL if channel == "landline" else Channel(channel)
     new_ticket = NewTicket(way, text, person, now, "", Category(category), Urgency(urgency), operator=desk.operator.id)
     (found,) = await open_tickets(conn, services, [new_ticket], now)

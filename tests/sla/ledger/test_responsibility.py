@@ -15,7 +15,7 @@ from hotline.base.clock import MovingClock
 from hotline.base.db.connection import Pool
 from hotline.base.services import Services
 from hotline.ticket import Role
-from sla.ledger.responsibility import Interval, LedgerEvent, intervals, whole
+from sla.ledger.responsibility import Interval, LedgerEvent, intervals, total_time
 from tests.doors import token
 from tests.office import department, move, on_shift, ticket, user
 
@@ -44,7 +44,7 @@ def tiles(found: list[Interval], start: datetime, end: datetime) -> None:
         assert before.to_at == after.from_at
         assert before.party != after.party
     assert all(i.from_at < i.to_at for i in found)
-    assert whole(found) == (end - start).total_seconds()
+    assert total_time(found) == (end - start).total_seconds()
 
 
 GIVEN = {"department": 1, "assignment": 7}

@@ -83,7 +83,7 @@ async def test_killed_anywhere_it_goes_on_and_gives_the_same(
     file.write_text(FILE + "bad,soon,,,\n")
     args = Namespace(file=file, out=tmp_path / "out", keep=True)
     monkeypatch.setattr(engine, "MOST", 2)
-    real_close, real_sweep = engine._close, engine.sweep
+    real_close, real_sweep = engine._close, engine.sweep_ladders
     calls = {"n": 0, "cuts": 0}
 
     async def cut(*given: object) -> None:
@@ -95,7 +95,7 @@ async def test_killed_anywhere_it_goes_on_and_gives_the_same(
             raise KeyboardInterrupt
 
     monkeypatch.setattr(engine, "_close", cut)
-    monkeypatch.setattr(engine, "sweep", cut)
+    monkeypatch.setattr(engine, "sweep_ladders", cut)
     for _ in range(20):
         try:
             assert await replay(args, Runtime(dsn, pool, services)) == 1

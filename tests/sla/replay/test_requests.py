@@ -7,13 +7,13 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from sla.replay.requests import FileError, batches, end_of, moment, read, request_events
+from sla.replay.requests import FileError, batches, end_of, read_requests, read_time, request_events
 
 SHANGHAI, NEW_YORK = ZoneInfo("Asia/Shanghai"), ZoneInfo("America/New_York")
 
 
 def test_rows_and_what_is_left_out() -> None:
-    requests, wrong = read(
+    requests, wrong = read_requests(
         [
             "\ufeffid,Opened,target,closed,type\n".lstrip("\ufeff"),
             "a,2026-03-04 10:00,2026-03-05T10:00:00+09:00,,x\n",
@@ -44,20 +44,20 @@ def test_rows_and_what_is_left_out() -> None:
 
 def test_a_file_without_its_columns() -> None:
     with pytest.raises(FileError, match="target, closed"):
-        read(["id,opened\n"], SHANGHAI)
+        read_requests(["id,opened\n"], SHANGHAI)
 
 
 def test_a_time_that_summer_time_skips_or_repeats() -> None:
-    assert moment("2026-03-08 02:30", NEW_YORK) == datetime(2026, 3, 8, 7, 30, tzinfo=UTC)
-    assert moment("2026-11-01 01:30", NEW_YORK) == datetime(2026, 11, 1, 5, 30, tzinfo=UTC)
-    assert moment("2026-03-04", SHANGHAI) == datetime(2026, 3, 3, 16, tzinfo=UTC)
+    assert read_time("2026-03-08 02:30", NEW_YORK) == datetime(2026, 3, 8, 7, 30, tzinfo=UTC)
+    assert read_time("2026-11-01 01:30", NEW_YORK) == datetime(2026, 11, 1, 5, 30, tzinfo=UTC)
+    assert read_time("2026-03-04", SHANGHAI) == datetime(2026, 3, 3, 16, tzinfo=UTC)
     for far in ("0001-01-01", "9999-12-31 23:59:59"):
         with pytest.raises(ValueError, match=far[:4]):
-            moment(far, SHANGHAI)
+            read_time(far, SHANGHAI)
 
 
 def test_what_happens_in_order_and_only_what_is_left() -> None:
-    requests, _ = read(
+    requests, _ = read_requests(
         [
             "id,opened,target,closed\n",
             "a,2026-03-04 10:00,,2026-03-04 11:00\n",
@@ -74,7 +74,7 @@ def test_what_happens_in_order_and_only_what_is_left() -> None:
 
 def test_batches_lie_within_a_stretch_and_a_number() -> None:
     lines = [f"r{i},2026-03-04 {i // 2:02d}:00,,\n" for i in range(48)]
-    requests, _ = read(["id,opened,target,closed\n", *lines], SHANGHAI)
+    requests, _ = read_requests(["id,opened,target,closed\n", *lines], SHANGHAI)
     made = list(batches(request_events(requests, set(), set()), timedelta(hours=6), 5))
     assert [h.request.id for batch in made for h in batch] == [f"r{i}" for i in range(48)]
     assert all(len(b) <= 5 and b[-1].at - b[0].at < timedelta(hours=6) for b in made)
