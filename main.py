@@ -11,7 +11,7 @@ from datetime import datetime
 from aiohttp import web
 from aiohttp_session import session_middleware
 
-from hotline import backup_commands, maintenance
+from hotline import maintenance
 from hotline.api.openapi import DOCUMENTED
 from hotline.base.clock import Clock, SystemClock
 from hotline.base.command import Runtime
@@ -113,8 +113,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns its exit status."""
     serve = serve_command(open_runtime, address, build_app, PROGRAM)
     keeping = maintenance.commands(PROGRAM.jobs, address, PROGRAM.checks)
-    commands = [*keeping, *backup_commands.commands(address)]
-    return run(arguments, commands=[serve, *commands, *PROGRAM.commands], open_runtime=open_runtime)
+    return run(arguments, commands=[serve, *keeping, *PROGRAM.commands], open_runtime=open_runtime)
 
 
 if __name__ == "__main__":

@@ -2,27 +2,41 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from hotline.base.db.connection import Conn, queries
 from hotline.base.http.problem import BadField
 from hotline.base.services import Services
-from hotline.contacts.quiet_hours import leaves_at
 from hotline.outbox.store import Message, enqueue
 from hotline.people.persons import Person, load_person
-from hotline.ticket import Category, Ticket
+from hotline.ticket import Category, Ticket, Urgency
 from hotline.tickets.protection import protection
 from hotline.tickets.store import as_ticket
 
 Q = queries("hotline.outbox")
 
+#: Quiet hours: what is not urgent leaves after them (rulebook §8).
+_FROM, _UNTIL = time(21), time(8)
 #: Characters of one message, all its parts together; the carrier refuses more.
 LONGEST = 1600
 #: Texts that say nothing of the matter itself.
 _NO_CONTENT = frozenset({"report_back_secret", "extended", "promised", "rating_request", "merged", "news_secret"})
 #: News of a matter: whoever's ticket was merged into it hears them too (rulebook §3).
 NEWS = frozenset({"interim"})
+
+
+def leaves_at(now: datetime, urgency: Urgency, zone: ZoneInfo) -> datetime:
+    """The moment (UTC) from which a message may leave: at once, or at 08:00 where it is between 21:00 and 08:00.
+
+    Critical and urgent matters wait for nobody; answers to a person's own message are not asked.
+    """
+    local = now.astimezone(zone)
+    if urgency is not Urgency.NORMAL or _UNTIL <= local.time() < _FROM:
+        return now
+    day = local.date() + timedelta(days=1 if local.time() >= _FROM else 0)
+    return datetime.combine(day, _UNTIL, zone).astimezone(now.tzinfo)
 
 
 async def to_person(

@@ -13,9 +13,9 @@ from hotline.base.db.connection import Conn
 from hotline.base.http.problem import Problem
 from hotline.people import passwords
 from hotline.people.departments import find_department
-from hotline.people.naming import tidy_name
 from hotline.people.sessions import token_hash
 from hotline.people.store import Q, add_user, audit
+from hotline.people.user import tidy
 from hotline.ticket import Role
 
 
@@ -57,7 +57,7 @@ async def add_token(args: Namespace, runtime: Runtime) -> int:
     token, now = secrets.token_urlsafe(32), runtime.services.clock.now()
     try:
         async with runtime.pool.acquire() as conn, conn.transaction():
-            row = await conn.fetchrow(Q["user_for_login"], tidy_name(args.name))
+            row = await conn.fetchrow(Q["user_for_login"], tidy(args.name))
             if row is None:
                 user = await add_user(conn, args.name, args.role, now, department=args.department)
                 ident = user.id

@@ -11,8 +11,7 @@ from hotline.base.db.connection import Conn, queries
 from hotline.base.http.problem import BadField
 from hotline.ids import DepartmentId, UserId
 from hotline.people.departments import find_department
-from hotline.people.naming import is_fit_name, tidy_name
-from hotline.people.user import User
+from hotline.people.user import User, is_fit, tidy
 from hotline.ticket import Role
 
 Q = queries("hotline.people")
@@ -44,8 +43,8 @@ async def add_user(
     by: str = "system",
 ) -> User:
     """Make a user. Raises BadField: a name taken or unfit, an unknown role, a liaison without a department."""
-    name = tidy_name(name)
-    if not is_fit_name(name):
+    name = tidy(name)
+    if not is_fit(name):
         raise BadField("A name has 2 to 40 letters or digits.", field="name")
     if role not in set(Role):
         raise BadField("There is no role %(role)s.", field="role", role=role)

@@ -18,10 +18,10 @@ from hotline.base.http.route import Route
 from hotline.base.i18n import LANGUAGES
 from hotline.people import passwords, phone_tests, shifts
 from hotline.people.actions import Action, ActionContext, action_routes
-from hotline.people.naming import tidy_name
 from hotline.people.roles import CENTRE, EVERYBODY
 from hotline.people.sessions import sign_in, sign_out, token_hash, user_of
 from hotline.people.store import Q, as_user, audit
+from hotline.people.user import tidy
 from hotline.ticket import Role
 
 HOMES = {
@@ -98,11 +98,11 @@ async def _check(request: web.Request, body: Credentials) -> None:
     now = now_of(request)
     with request.app[passwords.SIGN_INS].place(request.remote or ""):
         async with pool_of(request).acquire() as conn:
-            before = _unlocked(await conn.fetchrow(Q["user_for_login"], tidy_name(body.name)), now)
+            before = _unlocked(await conn.fetchrow(Q["user_for_login"], tidy(body.name)), now)
         stored = before["password_hash"] if before else None
         good = await passwords.matches(stored, body.password)
     async with pool_of(request).acquire() as conn:
-        row = _unlocked(await conn.fetchrow(Q["user_for_login"], tidy_name(body.name)), now)
+        row = _unlocked(await conn.fetchrow(Q["user_for_login"], tidy(body.name)), now)
         good = good and row is not None and row["password_hash"] == stored
         if row is None or not good or row["disabled_at"] is not None:
             if row is not None:

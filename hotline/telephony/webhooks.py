@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+import prometheus_client
 from aiohttp import web
 from twilio.twiml.voice_response import Dial
 
@@ -16,13 +17,13 @@ from hotline.base.db.connection import AWAY, Pool, queries
 from hotline.base.http.problem import BadField, Forbidden
 from hotline.base.http.requests import FORM, check_open_body, now_of, read_int, services_of
 from hotline.base.http.route import POOL, Route
-from hotline.base.metrics import FORGED
 from hotline.base.text.characters import clean
 from hotline.base.text.phones import dialled
 from hotline.contacts.inbox import INBOX
 from hotline.telephony.signature import is_signed, tokens
 
 Q = queries("hotline.telephony")
+FORGED = prometheus_client.Counter("hotline_forged_signatures", "Webhooks refused for a wrong or missing signature")
 log = logging.getLogger(__name__)
 #: Seconds for a body to come: the carrier sends it at once, and waits 15 s for us in all.
 _READ_WITHIN = 10

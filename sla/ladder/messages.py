@@ -11,7 +11,7 @@ import asyncpg
 from hotline.base.db.connection import Conn
 from hotline.base.services import Outgoing, Services
 from hotline.base.text.spoken_time import spoken_time
-from hotline.contacts.quiet_hours import leaves_at
+from hotline.contacts.person_messages import leaves_at
 from hotline.outbox.store import Message
 from hotline.ticket import Urgency
 from sla.clocks.context import C

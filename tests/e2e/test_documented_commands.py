@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from hotline import backup_commands, maintenance
+from hotline import maintenance
 from hotline.base.clock import SystemClock
 from hotline.base.config import Settings
 from hotline.base.http.requests import MAX_BODY
@@ -37,6 +37,7 @@ LEFT_OUT = {
     "make bench": "is long",
     "make lock": "needs a network",
     "make docs": "tests/test_states.py compares what it makes",
+    "make queries": "tests/test_queries.py compares what it makes",
     "make shots": "needs a demo that runs",
     "HOTLINE_DATA=/tmp/mine": "goes on until it is stopped; tests/race starts serve as it is",
     "sudo ": "needs root",
@@ -167,7 +168,7 @@ async def test_the_first_day_and_the_backup(folder: Path, empty: str, server: st
 
 def commands() -> set[str]:
     """Every command, as one types it (`import roster`)."""
-    own = [*maintenance.commands(list, database, list), *backup_commands.commands(database)]
+    own = maintenance.commands(list, database, list)
     return {"serve", *(command.name for command in (*own, *PROGRAM.commands))}
 
 

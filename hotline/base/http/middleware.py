@@ -13,6 +13,7 @@ from urllib.parse import quote
 
 import orjson
 from aiohttp import web
+from prometheus_client import Histogram
 
 from hotline.base.db.connection import AWAY
 from hotline.base.http.problem import Problem, Unknown
@@ -21,9 +22,14 @@ from hotline.base.http.rendering import page, t
 from hotline.base.http.requests import is_part, page_path
 from hotline.base.i18n import LANGUAGES, current
 from hotline.base.log import request_id
-from hotline.base.metrics import REQUESTS
 
 log = logging.getLogger("hotline.http")
+REQUESTS = Histogram(
+    "hotline_request_seconds",
+    "Requests by route",
+    ["method", "route", "status"],
+    buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5),
+)
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 CSP = (

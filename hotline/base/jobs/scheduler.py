@@ -14,14 +14,17 @@ import asyncpg
 from aiohttp import web
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.interval import IntervalTrigger
+from prometheus_client import Counter, Gauge
 
 from hotline.base.db.connection import Pool, queries
 from hotline.base.jobs.timers import CalendarJob, Job, Sweep
-from hotline.base.metrics import LAST_TICK, SWEEP_ERRORS, SWEPT
 from hotline.base.services import Services
 
 Q = queries("hotline.base.jobs", "runs.sql")
 log = logging.getLogger(__name__)
+SWEPT = Counter("hotline_swept", "Rows handled by sweeps", ["sweep"])
+SWEEP_ERRORS = Counter("hotline_sweep_errors", "Sweeps that failed", ["sweep"])
+LAST_TICK = Gauge("hotline_last_tick_timestamp_seconds", "When this process last ticked")
 #: A sweep goes on while it finds something, so often at most before others get their turn.
 _ROUNDS = 1000
 _CALENDAR_EVERY = timedelta(seconds=20)

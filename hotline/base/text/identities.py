@@ -1,6 +1,6 @@
 """Telephone numbers, papers, cards and accounts of people, as they are written in a text; and what only looks like them. Pure.
 
-A text is looked at as `hotline.base.text.digits.ascii_digits` gives it.
+A text is looked at as `hotline.base.text.characters.folded` gives it.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ import itertools
 import re
 from datetime import date
 
-from hotline.base.text.digits import GAP
+from hotline.base.text.characters import GAP
 
 _D = "[0-9]\x00*"
 _SEP = f"{GAP}{{0,3}}"

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from hotline.base.text.digits import ascii_digits
+from hotline.base.text.characters import folded
 from hotline.base.text.identities import GLUED, MAIL, RULES, WITH_FRONT
 
 Span = tuple[int, int, str]
@@ -23,7 +23,7 @@ def masked_words(text: str) -> str:
     """The text with every number and identity of a person shortened to its ends; masking twice changes nothing more."""
     spans: list[Span] = []
     for chinese in (False, True):  # 张三1390…: 三 is no digit where the number is whole without it
-        plain = ascii_digits(text, chinese=chinese)
+        plain = folded(text, chinese=chinese)
         if _MAY.search(plain):
             more = _apart(sorted(_found(plain), key=lambda s: (s[0], -s[1])))
             spans += [a for a in more if not any(a[0] < b[1] and b[0] < a[1] for b in spans)]

@@ -10,13 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from hotline.backup_commands import commands
 from hotline.base.clock import MovingClock
 from hotline.base.config import Settings
 from hotline.base.db.backup import backup
 from hotline.base.db.connection import Pool, open_pool
 from hotline.base.jobs.scheduler import run_calendar, run_sweep
 from hotline.base.services import Services
+from hotline.maintenance import backup_commands
 from hotline.record.seals import JOBS
 from sla.verify.command import verified
 from tests import office
@@ -43,7 +43,7 @@ async def restored(settings: Settings, file: Path, dsn: str) -> None:
     async def address(_: Settings) -> AsyncIterator[str]:
         yield dsn
 
-    _, command = commands(address)
+    _, command = backup_commands(address)
     assert command.alone is not None
     assert await command.alone(Namespace(file=file), settings) == 0
 

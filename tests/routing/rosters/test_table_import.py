@@ -13,10 +13,9 @@ from hotline.base.db.connection import Conn
 from hotline.base.http.fields import checked
 from hotline.base.services import Services
 from hotline.people.actions import ActionContext
-from hotline.people.naming import tidy_name
 from hotline.people.store import Q as PEOPLE
 from hotline.people.store import add_user
-from hotline.people.user import User
+from hotline.people.user import User, tidy
 from hotline.ticket import Role
 from routing.rosters import recurring
 from routing.rosters.reader.change import RosterShift, change_of
@@ -230,4 +229,4 @@ async def test_names_as_people_write_them_may_be_user_names_and_are_found(
     user = await add_user(conn, made, "liaison", services.clock.now(), department="T1")
     await take(conn, services, f"甲局2026年3月值班表\n{HEAD}\n10日|{written}")
     assert [row.split(" 03-")[0] for row in await shifts(conn)] == [user.name]
-    assert await conn.fetchval(PEOPLE["user_for_login"].replace("SELECT *", "SELECT id"), tidy_name(made)) == user.id
+    assert await conn.fetchval(PEOPLE["user_for_login"].replace("SELECT *", "SELECT id"), tidy(made)) == user.id
