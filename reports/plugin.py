@@ -14,6 +14,7 @@ from reports.consult.commands import COMMANDS as CONSULT
 from reports.demo.load import demo
 from reports.exclusions import handlers as exclusions
 from reports.figures import handlers as figures
+from reports.figures import views as figure_views
 from reports.findings import find
 from reports.findings import handlers as findings
 from reports.imports.commands import COMMANDS as IMPORTS
@@ -22,7 +23,14 @@ from reports.notice.commands import COMMANDS as NOTICE
 
 PLUGIN = Plugin(
     package="reports",
-    routes=(*figures.ROUTES, *findings.ROUTES, *exclusions.ROUTES, *notices.ROUTES, *consult.ROUTES),
+    routes=(
+        *figures.ROUTES,
+        *figure_views.ROUTES,
+        *findings.ROUTES,
+        *exclusions.ROUTES,
+        *notices.ROUTES,
+        *consult.ROUTES,
+    ),
     menu=(
         Entry(path="/leader", title="The month", roles=OVERSIGHT, rare=MANAGERS),
         Entry(path="/findings", title="Findings", roles=INSIDE),

@@ -1,4 +1,4 @@
-"""Figures over HTTP: the leader's page, the tickets behind a figure, a department's own, and the same for programs."""
+"""The figures for programs: those of a month and the tickets behind one, and what a reader may see of them."""
 
 from __future__ import annotations
 
@@ -9,8 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from hotline.base.db.connection import Conn
 from hotline.base.http.pagination import ItemList
-from hotline.base.http.problem import BadField, Missing
-from hotline.base.http.rendering import page, safe, t
+from hotline.base.http.problem import Missing
 from hotline.base.http.requests import answer, now_of, pool_of, read_query, services_of
 from hotline.base.http.route import Route
 from hotline.people.departments import line_of
@@ -18,32 +17,13 @@ from hotline.people.roles import LIAISONS, OVERSIGHT
 from hotline.people.sessions import user_of
 from hotline.people.user import User
 from hotline.ticket import Role
-from reports.chart import bars, lines
 from reports.figures import figures_sql
-from reports.figures.figure import Figure, change_shown
-from reports.figures.labels import GROUP_LABELS, label
 from reports.figures.measures import LINES
-from reports.figures.month import FIRST, Month, begun, month_of, read_month
-from reports.figures.sheet import GROUPS, FigureSheet, ReportedDepartment, load_sheet
+from reports.figures.month import Month, begun, month_of, read_month
+from reports.figures.sheet import FigureSheet, ReportedDepartment, load_sheet
 from reports.figures.tallies import Behind, period_of, tickets_behind
-from reports.figures.trend import load_trend
 
 ALL = OVERSIGHT | LIAISONS
-#: What the leader sees first, in two minutes.
-HEAD = ("replied_in_time", "signed_in_time", "first_contact_in_time", "solved", "satisfied", "backlog")
-#: The columns of the tables by department.
-COLUMNS = (
-    "dispatched",
-    "signed_in_time",
-    "replied_in_time",
-    "first_contact_in_time",
-    "solved",
-    "satisfied",
-    "rated",
-    "returns",
-    "overruled",
-    "backlog",
-)
 
 
 class FiguresQuery(BaseModel):
@@ -101,7 +81,7 @@ async def sheet_of(request: web.Request, conn: Conn, month: Month) -> FigureShee
     return await load_sheet(conn, month, now_of(request), services_of(request).settings.zone)
 
 
-def _own(line: frozenset[int] | None, sheet: FigureSheet, code: str) -> list[ReportedDepartment]:
+def own_of(line: frozenset[int] | None, sheet: FigureSheet, code: str) -> list[ReportedDepartment]:
     """Which departments a reader may see, or the one asked for among them. Raises Missing.
 
     `line`: a liaison's department with those merged into it, whose figures are its people's now; None: all.
@@ -121,7 +101,7 @@ async def get_figures(request: web.Request) -> web.StreamResponse:
     month = wanted_month(request, query.month)
     async with pool_of(request).acquire() as conn:
         sheet, line = await sheet_of(request, conn, month), await line_of(conn, user)
-    items = [_owner(d.code, d.name, d.group, sheet.of[d.id]) for d in _own(line, sheet, query.department)]
+    items = [_owner(d.code, d.name, d.group, sheet.of[d.id]) for d in own_of(line, sheet, query.department)]
     if user.role is not Role.LIAISON and not query.department:
         items.append(_owner(None, "centre", "", {**sheet.centre, **sheet.intake}))
     as_of: Any = sheet.as_of
@@ -136,7 +116,7 @@ def _owner(code: str | None, name: str, group: str, found: Any) -> dict[str, Any
     return {"department": code, "department_name": name, "group": group, "figures": shown}
 
 
-async def _behind(request: web.Request, query: BehindQuery) -> tuple[Month, ReportedDepartment | None, Behind]:
+async def behind_of(request: web.Request, query: BehindQuery) -> tuple[Month, ReportedDepartment | None, Behind]:
     """The tickets behind a figure that this user may see. Raises Missing, BadField."""
     name, user = request.match_info["figure"], user_of(request)
     if name not in LINES or LINES[name].how == "seconds":
@@ -172,7 +152,7 @@ async def _department(conn: Conn, user: User, code: str) -> ReportedDepartment |
 
 async def get_behind(request: web.Request) -> web.StreamResponse:
     """The tickets behind a figure, for programs."""
-    _, _, found = await _behind(request, read_query(request, BehindQuery))
+    _, _, found = await behind_of(request, read_query(request, BehindQuery))
     items = [
         {"number": f.number, "seq": f.seq, "at": f.at, "in_numerator": f.hit, "department": f.department}
         for f in found.facts
@@ -180,149 +160,15 @@ async def get_behind(request: web.Request) -> web.StreamResponse:
     return answer(request, {"items": items, "next_cursor": found.next_cursor})
 
 
-async def leader(request: web.Request) -> web.StreamResponse:
-    """What happened last month, by department, with the month before beside it."""
-    query = read_query(request, FiguresQuery)
-    month, zone = wanted_month(request, query.month), services_of(request).settings.zone
-    async with pool_of(request).acquire() as conn:
-        sheet = await sheet_of(request, conn, month)
-        before = await sheet_of(request, conn, month.plus(-1))
-        trend = await load_trend(conn, month, now_of(request), zone, ("resolve", "satisfied", "sign"))
-    names = [str(m)[2:].replace("-", "/") for m in trend.months]
-    charts = [
-        safe(bars(t(request, "Received each month"), list(zip(names, trend.received, strict=True)))),
-        safe(
-            lines(
-                t(request, "Rates month by month"),
-                names,
-                [
-                    (t(request, label(n)), trend.rates[m])
-                    for n, m in (("replied_in_time", "resolve"), ("satisfied", "satisfied"), ("signed_in_time", "sign"))
-                ],
-            )
-        ),
-    ]
-    return page(
-        request,
-        "reports/leader.html",
-        sheet=sheet,
-        before=before,
-        month=month,
-        charts=charts,
-        head=HEAD,
-        columns=COLUMNS,
-        label=label,
-        change=change_shown,
-        groups=[(g, GROUP_LABELS[g], *busy_first(sheet, g)) for g, _ in GROUPS],
-        last=month_of(now_of(request), zone),
-        first=FIRST,
-        worst=worst(sheet),
-    )
-
-
-def busy_first(sheet: FigureSheet, group: str) -> tuple[list[ReportedDepartment], list[ReportedDepartment]]:
-    """The departments of a group that had anything to do, those first that replied late most; and those that had nothing."""
-    busy: list[ReportedDepartment] = []
-    idle: list[ReportedDepartment] = []
-    for department in sheet.group(group):
-        found = sheet.of[department.id]
-        (busy if any(found[name].numerator or found[name].denominator for name in COLUMNS) else idle).append(department)
-
-    def order(department: ReportedDepartment) -> tuple[float, float, str]:
-        replied, backlog = sheet.of[department.id]["replied_in_time"], sheet.of[department.id]["backlog"]
-        return (2.0 if replied.rate is None else replied.rate, -backlog.numerator, department.code)
-
-    return sorted(busy, key=order), idle
-
-
-def worst(sheet: FigureSheet, least: int = 5, most: int = 5) -> list[tuple[ReportedDepartment, Figure]]:
-    """Where to look first: the departments that replied late most, of those with at least `least` replies due."""
-    found = [(d, sheet.of[d.id]["replied_in_time"]) for d in sheet.departments]
-    late = [(d, f) for d, f in found if (f.denominator or 0) >= least and f.numerator < (f.denominator or 0)]
-    return sorted(late, key=lambda x: (x[1].rate or 0, -(x[1].denominator or 0), x[0].code))[:most]
-
-
-async def leader_behind(request: web.Request) -> web.StreamResponse:
-    """The tickets behind a figure, to read."""
-    query = read_query(request, BehindQuery)
-    month, department, found = await _behind(request, query)
-    line = LINES[request.match_info["figure"]]
-    return page(
-        request,
-        "reports/behind.html",
-        month=month,
-        department=department,
-        found=found,
-        line=line,
-        label=label,
-        part=query.part,
-    )
-
-
-def _nobody() -> ReportedDepartment:
-    raise BadField("Your department is no longer in the directory.", field="department")
-
-
-async def own_figures(request: web.Request) -> web.StreamResponse:
-    """A department's own figures, or those of one that was merged into it: this month so far, or another, with the one before."""
-    query, user = read_query(request, FiguresQuery), user_of(request)
-    now, zone = now_of(request), services_of(request).settings.zone
-    month = wanted_month(request, query.month) if query.month else month_of(now, zone)
-    async with pool_of(request).acquire() as conn:
-        sheet = await sheet_of(request, conn, month)
-        before, line = await sheet_of(request, conn, month.plus(-1)), await line_of(conn, user)
-    ours = _own(line, sheet, "")
-    if query.department:
-        (department,) = _own(line, sheet, query.department)
-    else:
-        department = next((d for d in ours if d.id == user.department_id), None) or _nobody()
-    return page(
-        request,
-        "reports/own.html",
-        sheet=sheet,
-        before=before,
-        month=month,
-        department=department,
-        ours=ours,
-        label=label,
-        change=change_shown,
-        last=month_of(now, zone),
-    )
-
-
-_OWN = "a liaison: those of the own department"
+OWN = "a liaison: those of the own department"
 ROUTES = (
-    Route(method="GET", path="/leader", handler=leader, summary="The month by department", roles=OVERSIGHT),
-    Route(
-        method="GET",
-        path="/leader/figures/{figure}",
-        handler=leader_behind,
-        summary="The tickets behind a figure",
-        roles=OVERSIGHT,
-    ),
-    Route(
-        method="GET",
-        path="/department/figures",
-        handler=own_figures,
-        summary="A department's own figures",
-        roles=LIAISONS,
-        rule=_OWN,
-    ),
-    Route(
-        method="GET",
-        path="/department/figures/{figure}",
-        handler=leader_behind,
-        summary="The tickets behind a department's own figure",
-        roles=LIAISONS,
-        rule=_OWN,
-    ),
     Route(
         method="GET",
         path="/api/v1/figures",
         handler=get_figures,
         summary="The figures of a month",
         roles=ALL,
-        rule=_OWN,
+        rule=OWN,
         query=FiguresQuery,
         answer=FigureList,
         tag="reports",
@@ -333,7 +179,7 @@ ROUTES = (
         handler=get_behind,
         summary="The tickets behind a figure",
         roles=ALL,
-        rule=_OWN,
+        rule=OWN,
         query=BehindQuery,
         answer=ItemList,
         tag="reports",

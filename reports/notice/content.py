@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -16,15 +16,14 @@ from reports.figures.figure import Figure, FigureUnit, Tally
 from reports.figures.measures import DEPARTMENT, figures
 from reports.figures.month import Month
 from reports.figures.sheet import GROUPS, FigureSheet, ReportedDepartment, load_sheet
-from reports.figures.tallies import Period, by_category, period_of, tallies, tickets_behind, whole_centre
+from reports.figures.tallies import Period, by_category, period_of, tallies, whole_centre
 from reports.notice import notice_sql
+from reports.notice.lists import load_lists, utc_text
 from reports.notice.rules import Rules
-from reports.notice.score import Fault, Score, Standing, places, score
+from reports.notice.score import SCORED, Fault, Score, Standing, places, score
 
 FORM = 1
-#: The blocks that the score needs of a rolling quarter.
-_SCORED = ("dispatched", "clocks", "resolve", "solved", "satisfied", "replied")
-_GOOD, _BOTTOM = 5, 3
+_BOTTOM = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +68,12 @@ async def load_content(
     return {
         "form": FORM,
         "month": str(month),
-        "as_of": _utc(as_of),
+        "as_of": utc_text(as_of),
         "rules": rules.version,
         "intake": _intake(sheet, before, year_ago),
         "categories": [
             {"category": name, "figures": _pairs(figures(DEPARTMENT, found))}
-            for name, found in sorted((await by_category(conn, span, _SCORED)).items())
+            for name, found in sorted((await by_category(conn, span, SCORED)).items())
         ],
         "centre": _pairs(sheet.centre),
         "centre_before": _pairs(before.centre),
@@ -83,7 +82,7 @@ async def load_content(
         "groups": [_group(name, sheet, before, judged, rules) for name, _ in GROUPS if sheet.group(name)],
         "criticised": _criticised(sheet, judged, facts),
         "bottom": _bottom(sheet, judged),
-        **await _lists(conn, sheet, rules, span),
+        **await load_lists(conn, sheet, rules, span),
     }
 
 
@@ -95,10 +94,6 @@ async def _directory(conn: Conn, content: Mapping[str, Any]) -> list[ReportedDep
         for d in group["departments"]
     ]
     return sorted(found, key=lambda d: d.code)
-
-
-def _utc(at: datetime | None) -> str | None:
-    return at.astimezone(UTC).isoformat(timespec="microseconds") if at is not None else None
 
 
 def _pairs(found: Mapping[str, Figure]) -> dict[str, list[int | None]]:
@@ -122,7 +117,7 @@ async def _judged(
     conn: Conn, sheet: FigureSheet, rules: Rules, span: Period, facts: Sequence[notice_sql.ConfirmedRow]
 ) -> DepartmentScores:
     quarter = Period(sheet.month.plus(-2).starts_at(span.zone), span.end, span.as_of, span.zone)
-    rolling = await tallies(conn, quarter, _SCORED)
+    rolling = await tallies(conn, quarter, SCORED)
     earlier = await notice_sql.confirmed(conn, quarter.start, quarter.end, span.as_of)
     scores = {}
     for d in sheet.departments:
@@ -186,7 +181,7 @@ def _criticised(
                     "kind": r.kind,
                     "ticket": r.number,
                     "seqs": list(r.seqs),
-                    "at": _utc(r.at),
+                    "at": utc_text(r.at),
                 }
                 for r in facts
                 if r.department_id == d.id
@@ -216,138 +211,3 @@ def _bottom(sheet: FigureSheet, judged: DepartmentScores) -> list[dict[str, Any]
                 {"code": d.code, "name": d.name, "group": name, "points": judged.scores[d.id].points, "under": under}
             )
     return found
-
-
-async def _lists(conn: Conn, sheet: FigureSheet, rules: Rules, span: Period) -> dict[str, Any]:
-    """The parts that list things: examples, appeals, exclusions, waivers, orders, consultation, annex."""
-    of = {d.id: d for d in sheet.departments}
-    end = min(span.end, span.as_of)
-
-    def name(ident: int) -> str:
-        return of[ident].name if ident in of else "—"
-
-    good = sorted(await notice_sql.good(conn, span.start, span.end, span.as_of), key=lambda r: (r.took, r.number))
-    late = [
-        f
-        for m in ("sign", "first_contact", "resolve")
-        for f in await _missed(conn, span, m, {d.code: d.name for d in sheet.departments})
-    ]
-    return {
-        "good": [
-            {
-                "ticket": r.number,
-                "department": name(r.department_id),
-                "category": r.category,
-                "hours": round(r.took.total_seconds() / 3600, 1),
-            }
-            for r in good[:_GOOD]
-        ],
-        "suspected": [
-            {"department": name(r.department_id), "rule": r.rule, "n": r.n}
-            for r in await notice_sql.suspected(conn, span.start, span.end, span.as_of)
-        ],
-        "confirmed": [
-            {
-                "department": name(r.department_id),
-                "rule": r.rule,
-                "kind": r.kind,
-                "ticket": r.number,
-                "seqs": list(r.seqs),
-                "at": _utc(r.at),
-            }
-            for r in await notice_sql.confirmed(conn, span.start, span.end, span.as_of)
-        ],
-        "appeals": [
-            {
-                "department": name(r.department_id),
-                "rule": r.rule,
-                "ticket": r.number,
-                "upheld": r.upheld,
-                "at": _utc(r.at),
-            }
-            for r in await notice_sql.appeals(conn, span.start, span.end, span.as_of)
-        ],
-        "exclusions": await _exclusions(conn, sheet, rules, span, of),
-        "waivers": [
-            {"ticket": r.number, "duty": r.duty, "at": _utc(r.at)}
-            for r in await notice_sql.waivers(conn, span.start, end)
-        ],
-        "lowered": [
-            {"ticket": r.number, "seq": r.seq, "before": r.before, "after": r.after, "at": _utc(r.at)}
-            for r in await notice_sql.lowered(conn, span.start, end)
-        ],
-        "orders": [
-            {
-                "number": r.number,
-                "ticket": r.ticket,
-                "department": name(r.department_id),
-                "at": _utc(r.issued_at),
-                "due_at": _utc(r.due_at),
-                "received_at": _utc(r.received_at),
-            }
-            for r in await notice_sql.orders(conn, span.start, span.end, span.as_of)
-        ],
-        "consultation": [r.as_dict() for r in await notice_sql.consulted(conn, span.start, end)],
-        "late": late,
-    }
-
-
-async def _missed(conn: Conn, span: Period, measure: str, names: Mapping[str, str]) -> list[dict[str, Any]]:
-    """The annex: every ticket that was late, with its event; the number of a tipoff or a confidential one is not printed."""
-    found: list[dict[str, Any]] = []
-    cursor: str | None = ""
-    while cursor is not None:
-        page = await tickets_behind(conn, span, measure, hit=False, cursor=cursor, limit=5000)
-        found += [
-            {
-                "measure": measure,
-                "ticket": None if f.confidential or f.category == "tipoff" else f.number,
-                "department": names.get(f.department or ""),
-                "seq": f.seq,
-                "due_at": _utc(f.at),
-            }
-            for f in page.facts
-        ]
-        cursor = page.next_cursor
-    return found
-
-
-async def _exclusions(
-    conn: Conn, sheet: FigureSheet, rules: Rules, span: Period, of: Mapping[int, ReportedDepartment]
-) -> dict[str, Any]:
-    """What was left out, with the rates before and after; a department with more than the share of the rules is flagged."""
-    rows = await notice_sql.exclusions(conn, span.start, span.end, span.as_of)
-    if not rows:
-        return {"items": [], "departments": []}
-    everything = await tallies(conn, span, _SCORED, leave_out=False)
-    granted: dict[int, int] = {}
-    for r in rows:
-        granted[r.department_id] = granted.get(r.department_id, 0) + bool(r.granted)
-    departments = []
-    for ident, n in sorted(granted.items()):
-        if n and ident in of:
-            all_of = figures(DEPARTMENT, everything.get(ident, {}))
-            dispatched = everything.get(ident, {}).get("dispatched", Tally()).n
-            departments.append(
-                {
-                    "department": of[ident].name,
-                    "excluded": n,
-                    "dispatched": dispatched,
-                    "flagged": n > rules.exclusions_flag * dispatched,
-                    "rates": {k: [_pair(all_of[k]), _pair(sheet.of[ident][k])] for k in rules.weights},
-                }
-            )
-    items = [
-        {
-            "ticket": r.number,
-            "department": of[r.department_id].name if r.department_id in of else "—",
-            "ground": r.ground,
-            "granted": r.granted,
-        }
-        for r in rows
-    ]
-    return {"items": items, "departments": departments}
-
-
-def _pair(figure: Figure) -> list[int | None]:
-    return [figure.numerator, figure.denominator]

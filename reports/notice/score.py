@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from reports.figures.figure import Figure
 from reports.notice.rules import Rules
 
+#: The blocks of facts that the score needs of a rolling quarter.
+SCORED = ("dispatched", "clocks", "resolve", "solved", "satisfied", "replied")
+
 
 @dataclass(frozen=True, slots=True)
 class Fault:
