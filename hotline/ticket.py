@@ -110,58 +110,6 @@ OTHER_ENDS = frozenset({State.ANSWERED, State.DECLINED, State.TRANSFERRED, State
 ENDED = OTHER_ENDS | {State.ARCHIVED}
 EVERY = frozenset(State)
 
-#: In which states each move is legal: the noun of its path in the API → states.
-LEGAL: dict[str, frozenset[State]] = {
-    "assignments": frozenset({State.RECEIVED}),
-    "recalls": WITH_DEPARTMENT,
-    "holds": frozenset(State),
-    "signatures": WITH_DEPARTMENT | {State.RETURNED},
-    "acknowledgements": WITH_DEPARTMENT | {State.RETURNED},
-    "first-contacts": WITH_DEPARTMENT | {State.RETURNED},
-    "made-safe": WITH_DEPARTMENT | {State.RETURNED},
-    "relays": WITH_DEPARTMENT | {State.RETURNED},
-    "returns": WITH_DEPARTMENT,
-    "rulings": frozenset({State.RETURNED}),
-    "co-handlers": WITH_DEPARTMENT,
-    "replies": WITH_DEPARTMENT | {State.IN_CONSULTATION, State.LONG_TERM},
-    "send-backs": frozenset({State.REPLIED}),
-    "report-backs": frozenset({State.REPLIED}),
-    "follow-ups": frozenset({State.TOLD}),
-    "reworks": frozenset({State.TOLD, State.FOLLOWED_UP}),
-    "filings": frozenset({State.FOLLOWED_UP}) | OTHER_ENDS,
-    "answers": frozenset({State.RECEIVED}),
-    "declines": frozenset({State.RECEIVED, State.RETURNED}),
-    "transfers": frozenset({State.RECEIVED, State.RETURNED}) | WITH_DEPARTMENT,
-    "withdrawals": AT_WORK | {State.REPLIED},
-    "corrections": EVERY - ENDED,
-    "additions": EVERY - {State.MERGED},
-    "attachments": EVERY,
-    "hand-overs": EVERY,
-    "waivers": EVERY,
-    "splits": EVERY - ENDED,
-    "merges": frozenset({State.RECEIVED}) | WITH_DEPARTMENT,
-    "extensions": WITH_DEPARTMENT,
-    "pauses": WITH_DEPARTMENT,
-    "interims": WITH_DEPARTMENT | WAITING | {State.RETURNED},
-    "chases": WITH_DEPARTMENT | WAITING,
-    "supervise-orders": WITH_DEPARTMENT | WAITING,
-    "set-asides": WITH_DEPARTMENT,
-    "resumptions": WITH_DEPARTMENT | WAITING | {State.SET_ASIDE},
-    "procedures": frozenset({State.RECEIVED, State.RETURNED}) | WITH_DEPARTMENT,
-    "proposals": AT_WORK | {State.REPLIED},
-    "long-terms": WITH_DEPARTMENT | {State.IN_CONSULTATION},
-    "co-refusals": WITH_DEPARTMENT | {State.RETURNED, State.REPLIED, State.TOLD, State.FOLLOWED_UP},
-    "co-requests": WITH_DEPARTMENT | {State.RETURNED, State.REPLIED, State.TOLD, State.FOLLOWED_UP},
-    "pause-requests": WITH_DEPARTMENT,
-    "named-units": EVERY - ENDED,
-    "protection-lifts": EVERY - ENDED,
-    "redactions": EVERY - {State.MERGED},
-    "takings": EVERY,
-    "outages": frozenset({State.RECEIVED}) | WITH_DEPARTMENT,
-    "reveals": EVERY,
-    "pressures": EVERY,
-}
-
 
 @dataclass(frozen=True, slots=True)
 class Ticket:
@@ -203,13 +151,6 @@ class Assignment:
     safe_at: datetime | None
     ended_at: datetime | None
     end_reason: str | None
-
-
-def is_legal(noun: str, ticket: Ticket) -> bool:
-    """Whether the move may be made on a ticket in this state; a filed ticket takes only additions and reads."""
-    if ticket.filed_at is not None and noun not in {"additions", "reveals", "attachments", "holds"}:
-        return False
-    return ticket.state in LEGAL[noun]
 
 
 def may_set_urgency(before: Urgency, after: Urgency, *, manager: bool) -> bool:

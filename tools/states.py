@@ -1,6 +1,6 @@
 """The pictures of docs/states.md, made from the program: `python -m tools.states` (part of `make docs`) writes them anew.
 
-Where a ticket may stand and what may be done there comes from `hotline.ticket.LEGAL`; where that leads from the rules by which the record
+Where a ticket may stand and what may be done there comes from `hotline.moves.table`; where that leads from the rules by which the record
 is rebuilt (`hotline.record.life`); what starts and stops a clock from `sla.clocks.table`. `tests/test_states.py` compares.
 """
 
@@ -16,8 +16,9 @@ from typing import Any
 
 from hotline.base.events import RecordedEvent
 from hotline.base.i18n import Catalogue, load_catalogue
+from hotline.moves.table import legal_states, nouns
 from hotline.record.life import Life, RebuiltAssignment, lived_on
-from hotline.ticket import AT_WORK, LEGAL, OTHER_ENDS, WAITING, Duty, DutyState, State
+from hotline.ticket import AT_WORK, OTHER_ENDS, WAITING, Duty, DutyState, State
 from main import PACKAGES, PROGRAM
 from sla.clocks.effects import Effect, Subject, effect
 from sla.clocks.table import DEPARTMENT, KINDS, RULED
@@ -91,7 +92,7 @@ def edges() -> dict[tuple[State, State], list[str]]:
     found: dict[tuple[State, State], set[str]] = defaultdict(set)
     for noun, steps in STEPS.items():
         for step in steps:
-            for state in LEGAL[noun] if step.only is None else step.only & LEGAL[noun]:
+            for state in legal_states(noun) if step.only is None else step.only & legal_states(noun):
                 for signed in (False, True):
                     life = standing(state, signed=signed)
                     lived_on(life, RecordedEvent(2, _AT, step.kind, "user:1", step.detail))
@@ -125,7 +126,8 @@ def _moves(words: Catalogue) -> str:
     """Every noun with its Chinese, the states in which it is legal, and whether it moves the ticket."""
     titles = {move.noun: words.say(move.summary, "zh") for move in reversed(PROGRAM.moves) if not move.sub}
     rows = ["| move | | legal in |", "|---|---|---|"]
-    for noun, states in LEGAL.items():
+    for noun in nouns():
+        states = legal_states(noun)
         legal = "every state" if states == frozenset(State) else ", ".join(s.value for s in State if s in states)
         rows.append(f"| `{noun}`{'' if noun in STEPS else ' ·'} | {titles.get(noun, '')} | {legal} |")
     return "\n".join(rows)
@@ -212,7 +214,7 @@ def page() -> str:
 
 _TEXT = """# States and clocks
 
-Made by `make docs` from `hotline.ticket.LEGAL`, `hotline.record.life` and `sla.clocks.table`; a test compares. Do not edit it by hand.
+Made by `make docs` from `hotline.moves.table`, `hotline.record.life` and `sla.clocks.table`; a test compares. Do not edit it by hand.
 Rules: [rulebook.md](rulebook.md) §§3 and 5.
 
 ## A ticket's way

@@ -18,8 +18,9 @@ from hotline.contacts.opening import digest
 from hotline.contacts.tracking import add_ratings
 from hotline.ids import AssignmentId, DepartmentId, PersonId, TicketId
 from hotline.moves.move import not_now
+from hotline.moves.table import is_legal
 from hotline.people.departments import ensure_department
-from hotline.ticket import DUTY_DESK, Duty, State, duties_on_end, is_legal
+from hotline.ticket import DUTY_DESK, Duty, State, duties_on_end
 from hotline.tickets import replies, store
 
 B = queries("hotline.moves", "batches.sql")

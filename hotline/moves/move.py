@@ -20,10 +20,11 @@ from hotline.base.http.problem import Forbidden, Illegal, Missing
 from hotline.base.kinds import EventKind
 from hotline.base.services import Services
 from hotline.ids import UserId
+from hotline.moves.table import is_legal, legal_states
 from hotline.people.actions import Action, ActionContext, Result, Shown
 from hotline.people.roles import WORKERS
 from hotline.people.user import User
-from hotline.ticket import LEGAL, Assignment, Role, State, Ticket, is_legal
+from hotline.ticket import Assignment, Role, State, Ticket
 from hotline.tickets import store
 from hotline.tickets.partings import as_left, partings
 from hotline.tickets.take_back import news_for
@@ -228,7 +229,7 @@ def not_now(noun: str, ticket: Ticket) -> Illegal:
         "Ticket %(number)s is in state “%(state)s”; this needs: %(needed)s.",
         number=ticket.number,
         state=ticket.state.value,
-        needed=sorted(LEGAL[noun]),
+        needed=sorted(legal_states(noun)),
     )
 
 

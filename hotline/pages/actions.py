@@ -1,4 +1,4 @@
-"""The actions offered on a ticket's page: the moves that this user may make now, as forms (contract.md, Roles)."""
+"""What this user may do with this ticket now: the moves that would be taken, as forms (contract.md, Roles)."""
 
 from __future__ import annotations
 
@@ -9,17 +9,45 @@ from typing import Any, get_args
 from hotline.base.db.connection import Conn
 from hotline.base.hooks import ShownClock
 from hotline.moves.move import Move, Q, may
-from hotline.pages.forms import AT_THE_END, CENTRE, DEPARTMENT, FIRST, NEXT, OPEN, Input, MoveForm
+from hotline.moves.offers import Input, MoveForm, MoveRow, Shown
+from hotline.moves.table import TABLE, is_legal, row_of
 from hotline.people.user import User
-from hotline.ticket import WITH_DEPARTMENT, Category, Role, State, Ticket, Urgency, is_legal
+from hotline.ticket import Role, State, Ticket
 
-Shown = Mapping[str, Any]
+#: What comes next in each state, first things first: open on the page; the rest is one key away.
+NEXT: dict[State, tuple[str, ...]] = {
+    State.RECEIVED: ("assignments", "answers", "transfers", "declines"),
+    State.DISPATCHED: ("acknowledgements", "signatures", "chases"),
+    State.SIGNED: ("first-contacts", "replies", "interims", "chases"),
+    State.RETURNED: ("rulings",),
+    State.REPLIED: ("report-backs", "send-backs"),
+    State.TOLD: ("follow-ups", "reworks"),
+    State.FOLLOWED_UP: ("filings", "reworks"),
+    State.LONG_TERM: ("interims", "replies"),
+    State.IN_CONSULTATION: ("resumptions", "interims", "replies"),
+    State.SET_ASIDE: ("resumptions",),
+}
+#: Where a matter has ended in another way only the filing is left.
+AT_THE_END = ("filings",)
+#: What always goes before: somebody waits for this yes.
+FIRST = (
+    "takings",
+    "hand-overs/{item}/acceptances",
+    "extensions/{item}/decisions",
+    "co-requests/{item}/decisions",
+    "co-refusals/{item}/decisions",
+    "supervise-orders/{item}/receipts",
+    "replies/{item}/reviews",
+)
+#: One of these stands open at once; the other forms open by their key.
+OPEN = frozenset({"assignments", "rulings", "report-backs", "follow-ups", "filings", *FIRST})
 
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """One form on the page. `target`: its path with the item filled in; `about`: what the item is."""
+    """One form on the page. `path`: of its move; `target`: the same with the item filled in; `about`: what the item is."""
 
+    path: str
     form: MoveForm
     target: str
     next: bool = False
@@ -38,14 +66,18 @@ async def possible(conn: Conn, moves: Sequence[Move], user: User, ticket: Ticket
     mine = {m.path: m for m in moves if is_legal(m.noun, ticket) and await may(conn, m.who, user, ticket)}
     if "waivers" in mine and await conn.fetchval(Q["was_involved"], ticket.id, user.id, user.actor):
         del mine["waivers"]
-    table = DEPARTMENT if user.role is Role.LIAISON else CENTRE
-    forms = [form for form in table if form.path in mine]
-    forms += unlisted(mine.values())
+    shown = {**shown, "anonymous": ticket.person_id is None}
     first = next_of(ticket)
-    forms.sort(key=lambda f: first.index(f.path) if f.path in first else len(first))
-    found = [offer for form in forms for offer in _offers(form, user, shown, form.path in first)]
-    chosen = next((offer for offer in found if offer.next and offer.form.path in OPEN), None)
+    found = [offer for row in TABLE if row.path in mine for offer in _offers(row, user, shown, row.path in first)]
+    found += [Offer(path, form, path, path in first) for path, form in unlisted(mine.values())]
+    found.sort(key=lambda offer: first.index(offer.path) if offer.path in first else len(first))
+    chosen = next((offer for offer in found if offer.next and offer.path in OPEN), None)
     return [replace(offer, open=offer is chosen) for offer in found]
+
+
+def clocks_of(shown: Shown) -> list[ShownClock]:
+    """The clocks of the ticket, as they are shown to whoever looks."""
+    return [ShownClock(**clock) for clock in shown["clocks"]]
 
 
 def next_of(ticket: Ticket) -> tuple[str, ...]:
@@ -53,16 +85,17 @@ def next_of(ticket: Ticket) -> tuple[str, ...]:
     return FIRST + NEXT.get(ticket.state, AT_THE_END)
 
 
-def _offers(form: MoveForm, user: User, shown: Shown, is_next: bool) -> Iterable[Offer]:
-    ready = READY.get(form.path)
-    if ready is not None and not ready(shown, user):
+def _offers(row: MoveRow, user: User, shown: Shown, is_next: bool) -> Iterable[Offer]:
+    """The forms of a row for this user: one, or one for each item that waits."""
+    form = row.department if user.role is Role.LIAISON else row.centre
+    if form is None or (row.ready is not None and not row.ready(shown, user)):
         return
     form = replace(form, inputs=tuple(i for i in form.inputs if not i.only or shown.get(i.only)))
-    if "{item}" not in form.path:
-        yield Offer(form, form.path, is_next, values=_start(form, user, shown))
+    if row.items is None:
+        yield Offer(row.path, form, row.path, is_next, values=_start(form, user, shown))
         return
-    for item, about in ITEMS[form.path](shown, user) if form.path in ITEMS else ():
-        yield Offer(form, form.path.replace("{item}", str(item)), is_next, about=about)
+    for item, about in row.items(shown, user):
+        yield Offer(row.path, form, row.path.replace("{item}", str(item)), is_next, about=about)
 
 
 def _start(form: MoveForm, user: User, shown: Shown) -> dict[str, Any]:
@@ -96,97 +129,9 @@ STARTS: dict[str, Callable[[Shown, User], Any]] = {
 }
 
 
-def own_part(shown: Shown) -> Mapping[str, Any]:
-    """The open assignment of the department that looks at it (`mine` was marked by the page)."""
-    return next((a for a in shown["assignments"] if a.get("mine") and a["ended_at"] is None), {})
-
-
-def clocks_of(shown: Shown) -> list[ShownClock]:
-    """The clocks of the ticket, as they are shown to whoever looks."""
-    return [ShownClock(**clock) for clock in shown["clocks"]]
-
-
-def _runs(shown: Shown, *states: str) -> bool:
-    return any(c.clock in {"resolve", "rework"} and c.state in states for c in clocks_of(shown))
-
-
-def _of(name: str, **wanted: Any) -> Callable[[Shown, User], list[tuple[int, str]]]:
-    def items(shown: Shown, user: User) -> list[tuple[int, str]]:
-        rows = [r for r in shown.get(name) or [] if all(r[k] == v for k, v in wanted.items())]
-        words = ("number", "name", "department_name", "until", "reason", "basis")
-        return [(r["id"], " · ".join(str(r[k]) for k in words if r.get(k))) for r in rows]
-
-    return items
-
-
-def _waits_for_ruling(shown: Shown) -> bool:
-    """Who returned a ticket signs nothing; a co-handler does all the same."""
-    return shown["state"] == State.RETURNED and own_part(shown).get("part") == "lead"
-
-
-def _hand_over(shown: Shown, user: User) -> list[tuple[int, str]]:
-    waiting = shown.get("hand_over")
-    return [(waiting["id"], "")] if waiting and waiting["to"] == user.id else []
-
-
-ITEMS: dict[str, Callable[[Shown, User], list[tuple[int, str]]]] = {
-    "extensions/{item}/decisions": _of("extensions", granted=None),
-    "supervise-orders/{item}/receipts": _of("orders", received_at=None),
-    "co-requests/{item}/decisions": _of("co_requests", decided_at=None),
-    "holds/{item}/ends": _of("holds"),
-    "co-refusals/{item}/decisions": _of("co_refusals", decided_at=None),
-    "replies/{item}/reviews": lambda shown, user: (
-        [(r["id"], r["public"]) for r in shown.get("proposals", []) if r["decided_at"] is None] if user.leads else []
-    ),
-    "hand-overs/{item}/acceptances": _hand_over,
-    "additions/{item}/tickets": lambda shown, user: [(a["seq"], a["text"]) for a in shown.get("joined", [])],
-}
-
-#: What must be so beside the state; what is not named here needs nothing more.
-READY: dict[str, Callable[[Shown, User], bool]] = {
-    "corrections": lambda s, u: u.role is not Role.LIAISON or s["urgency"] != Urgency.CRITICAL,
-    "acknowledgements": lambda s, u: (
-        u.role is Role.LIAISON and own_part(s).get("acknowledged_at", 1) is None and not _waits_for_ruling(s)
-    ),
-    "signatures": lambda s, u: own_part(s).get("signed_at", 1) is None and not _waits_for_ruling(s),
-    "co-refusals": lambda s, u: own_part(s).get("part") == "co",
-    "co-requests": lambda s, u: s["state"] in WITH_DEPARTMENT,
-    "replies": lambda s, u: bool(own_part(s).get("signed_at")),
-    "returns": lambda s, u: not any(r["department"] == own_part(s).get("department") for r in s.get("returns", [])),
-    "made-safe": lambda s, u: s["urgency"] != Urgency.NORMAL and own_part(s).get("safe_at", 1) is None,
-    "first-contacts": lambda s, u: s["category"] not in {Category.TIPOFF, Category.PRAISE},
-    "relays": lambda s, u: s["category"] not in {Category.TIPOFF, Category.PRAISE},
-    "extensions": lambda s, u: (
-        not any(e["granted"] is not False for e in s.get("extensions", [])) and _runs(s, "running")
-    ),
-    "hand-overs": lambda s, u: u.role is Role.MANAGER or s["owner"] == u.name,
-    "holds": lambda s, u: not s.get("holds"),
-    "waivers": lambda s, u: any(d["state"] == "open" for d in s["duties"]),
-    "report-backs": lambda s, u: (
-        not any(r["told_at"] is None and r["failed_at"] is None for r in s.get("report_backs", []))
-    ),
-    "merges": lambda s, u: not s.get("protected"),
-    "named-units": lambda s, u: bool(s.get("protected")),
-    "protection-lifts": lambda s, u: (
-        bool(s.get("protected"))
-        and s["category"] != Category.TIPOFF
-        and (s["protected"]["why"] == "words" or u.role is Role.MANAGER)
-    ),
-    "pauses": lambda s, u: _runs(s, "running"),
-    "resumptions": lambda s, u: s["state"] not in {State.DISPATCHED, State.SIGNED} or _runs(s, "paused"),
-    "set-asides": lambda s, u: any(p["kind"] == "person" for p in s.get("pauses", [])),
-    "takings": lambda s, u: s["owner"] == "duty-desk" and u.role is Role.OPERATOR,
-    "reveals": lambda s, u: False,  # shown beside what is masked
-}
-
-
-def unlisted(moves: Iterable[Move]) -> list[MoveForm]:
-    """Moves that no form is written for: a form made from their fields, so that none is out of reach.
-
-    What is masked is revealed beside it; an outage is chosen among those that are known, beside the suggestions.
-    """
-    known = {form.path for form in (*CENTRE, *DEPARTMENT)} | {"reveals", "outages"}
-    return [MoveForm(m.path, "", m.summary, tuple(_input(m))) for m in moves if m.path not in known and not m.sub]
+def unlisted(moves: Iterable[Move]) -> list[tuple[str, MoveForm]]:
+    """Moves that have no row in the table: their path, and a form made from their fields, so that none is out of reach."""
+    return [(m.path, MoveForm("", m.summary, tuple(_input(m)))) for m in moves if row_of(m.path) is None and not m.sub]
 
 
 def _input(move: Move) -> Iterable[Input]:

@@ -14,9 +14,10 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from hotline.base.db.connection import Conn, queries
 from hotline.base.http.problem import Illegal, Missing, Problem
 from hotline.base.http.rendering import page, t
-from hotline.base.http.requests import fields, now_of, pool_of, read_body, read_int, read_query, see_other
+from hotline.base.http.requests import fields, now_of, pool_of, read_body, read_int, read_query
 from hotline.base.http.route import Entry, Route
 from hotline.people import passwords
+from hotline.people.actions import Action, ActionContext, NoFields, action_routes
 from hotline.people.roles import ADMINS
 from hotline.people.sessions import token_hash, user_of
 from hotline.people.store import Q, add_user, audit
@@ -111,28 +112,17 @@ async def show_user(request: web.Request) -> web.StreamResponse:
     return await account(request)
 
 
-async def account(request: web.Request, *, said: str = "", secret: str = "", status: int = 200) -> web.Response:
-    """One account: its tokens and browsers, what it owns, and what can be done."""
+async def account(request: web.Request, *, secret: str = "") -> web.Response:
+    """One account: its tokens and browsers, what it owns, and what can be done; `secret` is shown once."""
     async with pool_of(request).acquire() as conn, conn.transaction():
-        row = await _account(conn, request)
+        row = await _account(conn, read_int(request.match_info["user"], 9))
         tokens = await conn.fetch(A["tokens"], row["id"])
         sessions = await conn.fetch(Q["sessions"], row["id"], now_of(request))
         owned = await conn.fetchval(A["open_tickets"], row["id"])
-    return page(
-        request,
-        "people/user.html",
-        status=status,
-        row=row,
-        tokens=tokens,
-        sessions=sessions,
-        owned=owned,
-        said=said,
-        secret=secret,
-    )
+    return page(request, "people/user.html", row=row, tokens=tokens, sessions=sessions, owned=owned, secret=secret)
 
 
-async def _account(conn: Conn, request: web.Request) -> asyncpg.Record:
-    ident = read_int(request.match_info["user"], 9)
+async def _account(conn: Conn, ident: int | None) -> asyncpg.Record:
     row = await conn.fetchrow(A["account"], ident) if ident is not None else None
     if row is None:
         raise Missing("There is no such user.")
@@ -145,69 +135,72 @@ async def post_password(request: web.Request) -> web.StreamResponse:
     hashed = await passwords.hashed(password)
     now = now_of(request)
     async with pool_of(request).acquire() as conn, conn.transaction():
-        row = await _account(conn, request)
+        row = await _account(conn, read_int(request.match_info["user"], 9))
         await conn.execute(Q["set_password"], row["id"], hashed, True)
         await conn.execute(Q["end_sessions"], row["id"], now, b"")
         await audit(conn, user_of(request).actor, "password_reset", now, user=row["id"])
     return await account(request, secret=password)
 
 
-async def post_token(request: web.Request) -> web.StreamResponse:
+async def _add_token(context: ActionContext, body: NoFields) -> Mapping[str, object]:
     """A token for programs, shown once."""
-    token, now = secrets.token_urlsafe(32), now_of(request)
-    async with pool_of(request).acquire() as conn, conn.transaction():
-        row = await _account(conn, request)
-        made = await conn.fetchval(Q["insert_token"], row["id"], token_hash(token), now)
-        await audit(conn, user_of(request).actor, "token_added", now, user=row["id"], token=made)
-    return await account(request, secret=token)
+    conn, token = context.conn, secrets.token_urlsafe(32)
+    row = await _account(conn, context.item)
+    made = await conn.fetchval(Q["insert_token"], row["id"], token_hash(token), context.now)
+    await audit(conn, context.user.actor, "token_added", context.now, user=row["id"], token=made)
+    return {"token": token}
 
 
-async def post_token_end(request: web.Request) -> web.StreamResponse:
+async def _shown_token(request: web.Request, made: Mapping[str, object]) -> web.StreamResponse:
+    return await account(request, secret=str(made["token"]))
+
+
+async def _end_token(context: ActionContext, body: NoFields) -> Mapping[str, object]:
     """A token ends at once."""
-    now = now_of(request)
-    async with pool_of(request).acquire() as conn, conn.transaction():
-        row = await _account(conn, request)
-        token = read_int(request.match_info["token"], 9)
-        if token is None or not await conn.fetchval(A["end_token"], row["id"], token, now):
-            raise Missing("There is no such token.")
-        await audit(conn, user_of(request).actor, "token_ended", now, user=row["id"], token=token)
-    raise see_other(f"/admin/users/{row['id']}")
+    conn, token = context.conn, read_int(context.places["token"], 9)
+    row = await _account(conn, context.item)
+    if token is None or not await conn.fetchval(A["end_token"], row["id"], token, context.now):
+        raise Missing("There is no such token.")
+    await audit(conn, context.user.actor, "token_ended", context.now, user=row["id"], token=token)
+    return {"token": token}
 
 
-async def post_leave(request: web.Request) -> web.StreamResponse:
+async def _leave(context: ActionContext, body: NoFields) -> Mapping[str, object]:
     """Somebody leaves: no sign-in, no token, no page any more. Open tickets are handed over first, and one admin stays."""
-    user, now = user_of(request), now_of(request)
-    try:
-        async with pool_of(request).acquire() as conn, conn.transaction():
-            row = await _account(conn, request)
-            if row["role"] == "admin" and not await conn.fetchval(A["other_admins"], row["id"]):
-                raise Illegal("This is the last administrator.")
-            owned = await conn.fetchval(A["open_tickets"], row["id"])
-            if owned:
-                raise Illegal("%(n)s open tickets are owned by this user: hand them over first.", n=owned)
-            await conn.execute(A["set_disabled"], row["id"], now)
-            await conn.execute(Q["shift_off"], row["id"], now)
-            await conn.execute(Q["end_sessions"], row["id"], now, b"")
-            await audit(conn, user.actor, "user_left", now, user=row["id"])
-    except Illegal as error:
-        return await account(request, said=t(request, error.message, **error.params), status=error.status)
-    raise see_other(f"/admin/users/{row['id']}")
+    conn, now = context.conn, context.now
+    row = await _account(conn, context.item)
+    if row["role"] == "admin" and not await conn.fetchval(A["other_admins"], row["id"]):
+        raise Illegal("This is the last administrator.")
+    owned = await conn.fetchval(A["open_tickets"], row["id"])
+    if owned:
+        raise Illegal("%(n)s open tickets are owned by this user: hand them over first.", n=owned)
+    await conn.execute(A["set_disabled"], row["id"], now)
+    await conn.execute(Q["shift_off"], row["id"], now)
+    await conn.execute(Q["end_sessions"], row["id"], now, b"")
+    await audit(conn, context.user.actor, "user_left", now, user=row["id"])
+    return {"user": row["id"]}
 
 
-async def post_return(request: web.Request) -> web.StreamResponse:
+async def _come_back(context: ActionContext, body: NoFields) -> Mapping[str, object]:
     """Somebody comes back."""
-    now = now_of(request)
-    async with pool_of(request).acquire() as conn, conn.transaction():
-        row = await _account(conn, request)
-        await conn.execute(A["set_disabled"], row["id"], None)
-        await audit(conn, user_of(request).actor, "user_returned", now, user=row["id"])
-    raise see_other(f"/admin/users/{row['id']}")
+    row = await _account(context.conn, context.item)
+    await context.conn.execute(A["set_disabled"], row["id"], None)
+    await audit(context.conn, context.user.actor, "user_returned", context.now, user=row["id"])
+    return {"user": row["id"]}
 
 
 MENU = (Entry(path="/admin", title="Users", roles=ADMINS),)
 
 
 _ONE = "/admin/users/{user}"
+ACTIONS = (
+    Action(
+        page=_ONE + "/tokens", back=_ONE, shown=_shown_token, summary="Make a token", roles=ADMINS, perform=_add_token
+    ),
+    Action(page=_ONE + "/tokens/{token}/end", back=_ONE, summary="End a token", roles=ADMINS, perform=_end_token),
+    Action(page=_ONE + "/leave", back=_ONE, summary="A user leaves", roles=ADMINS, perform=_leave),
+    Action(page=_ONE + "/return", back=_ONE, summary="A user comes back", roles=ADMINS, perform=_come_back),
+)
 ROUTES = (
     Route(method="GET", path="/admin", handler=show_users, summary="Users", roles=ADMINS),
     Route(method="POST", path="/admin/users", handler=post_user, summary="Make a user", roles=ADMINS),
@@ -215,10 +208,5 @@ ROUTES = (
     Route(
         method="POST", path=_ONE + "/passwords", handler=post_password, summary="New one-time password", roles=ADMINS
     ),
-    Route(method="POST", path=_ONE + "/tokens", handler=post_token, summary="Make a token", roles=ADMINS),
-    Route(
-        method="POST", path=_ONE + "/tokens/{token}/end", handler=post_token_end, summary="End a token", roles=ADMINS
-    ),
-    Route(method="POST", path=_ONE + "/leave", handler=post_leave, summary="A user leaves", roles=ADMINS),
-    Route(method="POST", path=_ONE + "/return", handler=post_return, summary="A user comes back", roles=ADMINS),
+    *action_routes(ACTIONS),
 )

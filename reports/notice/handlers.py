@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from typing import Annotated, Any
 
 from aiohttp import web
@@ -13,16 +14,14 @@ from hotline.base.http.problem import Missing
 from hotline.base.http.rendering import CATALOGUE, language_of, page
 from hotline.base.http.requests import (
     answer,
-    form_of,
     now_of,
     pool_of,
-    read_body,
     read_cursor,
     read_query,
-    see_other,
     services_of,
 )
 from hotline.base.http.route import Route
+from hotline.people.actions import Action, ActionContext, NoFields, action_routes
 from hotline.people.roles import EVERYBODY, LEADERS, MANAGERS, OVERSIGHT
 from hotline.people.sessions import user_of
 from hotline.people.user import User
@@ -60,10 +59,11 @@ class NoticeProposalBody(BaseModel):
     reason: Annotated[str, StringConstraints(max_length=2000)] = ""
 
 
-class Nothing(BaseModel):
-    """No fields."""
+class AmendmentForm(BaseModel):
+    """On a notice's page: the reason, where one was approved before."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+    reason: Annotated[str, StringConstraints(max_length=2000)] = ""
 
 
 class NoticeRow(BaseModel):
@@ -179,36 +179,26 @@ async def get_notice(request: web.Request) -> web.StreamResponse:
     )
 
 
-async def post_notice(request: web.Request) -> web.StreamResponse:
+async def _propose(context: ActionContext, month: Month, reason: str) -> Mapping[str, object]:
     """The centre proposes."""
-    body = await read_body(request, NoticeProposalBody)
-    return await _propose(request, read_month(body.month), body.reason)
+    ident = await propose(context.conn, context.services, context.user, month, reason, context.now)
+    digest = await notice_sql.content_hash(context.conn, ident)
+    return {"month": str(month), "state": "proposed", "hash": digest.hex()}
 
 
-async def propose_page(request: web.Request) -> web.StreamResponse:
-    """The centre proposes, from the page."""
-    form = await form_of(request)
-    await _propose(request, read_month(request.match_info["month"]), str(form.get("reason", "")).strip())
-    raise see_other(f"/notices/{request.match_info['month']}")
+async def _propose_named(context: ActionContext, body: NoticeProposalBody) -> Mapping[str, object]:
+    return await _propose(context, read_month(body.month), body.reason)
 
 
-async def _propose(request: web.Request, month: Month, reason: str) -> web.StreamResponse:
-    async with pool_of(request).acquire() as conn, conn.transaction():
-        ident = await propose(conn, services_of(request), user_of(request), month, reason, now_of(request))
-        digest = await notice_sql.content_hash(conn, ident)
-    return answer(request, {"month": str(month), "state": "proposed", "hash": digest.hex()}, 201)
+async def _propose_shown(context: ActionContext, body: AmendmentForm) -> Mapping[str, object]:
+    return await _propose(context, read_month(context.places["month"]), body.reason)
 
 
-async def post_approval(request: web.Request) -> web.StreamResponse:
+async def _approve(context: ActionContext, body: NoFields) -> Mapping[str, object]:
     """A leader approves: the notice is frozen."""
-    month = read_month(request.match_info["month"])
-    if request.path.startswith("/api/"):
-        await read_body(request, Nothing)
-    async with pool_of(request).acquire() as conn, conn.transaction():
-        found = await approve(conn, services_of(request), user_of(request), month, now_of(request))
-    if request.path.startswith("/api/"):
-        return answer(request, {"month": str(month), "state": found.state, "hash": found.hash.hex()}, 201)
-    raise see_other(f"/notices/{month}")
+    month = read_month(context.places["month"])
+    found = await approve(context.conn, context.services, context.user, month, context.now)
+    return {"month": str(month), "state": found.state, "hash": found.hash.hex()}
 
 
 async def list_page(request: web.Request) -> web.StreamResponse:
@@ -261,6 +251,37 @@ async def download(request: web.Request) -> web.StreamResponse:
 
 _RULE = "approved ones; manager, leader and auditor also drafts and proposals"
 
+ACTIONS = (
+    Action(
+        path="notices",
+        summary="Propose a notice",
+        roles=MANAGERS,
+        body=NoticeProposalBody,
+        perform=_propose_named,
+        answer=NoticeAnswer,
+        tag="reports",
+    ),
+    Action(
+        page="/notices/{month}/proposals",
+        back="/notices/{month}",
+        summary="Propose a notice",
+        roles=MANAGERS,
+        body=AmendmentForm,
+        perform=_propose_shown,
+        digits=0,
+    ),
+    Action(
+        path="notices/{month}/approvals",
+        page="/notices/{month}/approvals",
+        back="/notices/{month}",
+        summary="Approve a notice",
+        roles=LEADERS,
+        perform=_approve,
+        digits=0,
+        answer=NoticeAnswer,
+        tag="reports",
+    ),
+)
 ROUTES = (
     Route(
         method="GET",
@@ -283,28 +304,6 @@ ROUTES = (
         answer=NoticeShown,
         tag="reports",
     ),
-    Route(
-        method="POST",
-        path="/api/v1/notices",
-        handler=post_notice,
-        summary="Propose a notice",
-        roles=MANAGERS,
-        body=NoticeProposalBody,
-        answer=NoticeAnswer,
-        status=201,
-        tag="reports",
-    ),
-    Route(
-        method="POST",
-        path="/api/v1/notices/{month}/approvals",
-        handler=post_approval,
-        summary="Approve a notice",
-        roles=LEADERS,
-        body=Nothing,
-        answer=NoticeAnswer,
-        status=201,
-        tag="reports",
-    ),
     Route(method="GET", path="/notices", handler=list_page, summary="Notices", roles=EVERYBODY, rule=_RULE),
     Route(
         method="GET",
@@ -322,18 +321,5 @@ ROUTES = (
         roles=EVERYBODY,
         rule=_RULE,
     ),
-    Route(
-        method="POST",
-        path="/notices/{month}/proposals",
-        handler=propose_page,
-        summary="Propose a notice",
-        roles=MANAGERS,
-    ),
-    Route(
-        method="POST",
-        path="/notices/{month}/approvals",
-        handler=post_approval,
-        summary="Approve a notice",
-        roles=LEADERS,
-    ),
+    *action_routes(ACTIONS),
 )

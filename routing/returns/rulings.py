@@ -11,14 +11,15 @@ from pydantic import BaseModel, ConfigDict, StringConstraints
 from hotline.api import ticket_view
 from hotline.base.db.connection import Conn
 from hotline.base.http.problem import BadField
-from hotline.base.http.rendering import page, t
-from hotline.base.http.requests import now_of, pool_of, read_body, read_query, see_other, services_of
+from hotline.base.http.rendering import page
+from hotline.base.http.requests import now_of, pool_of, read_query, services_of
 from hotline.base.http.route import Entry, Route
 from hotline.base.http.slots import PageSlot
 from hotline.base.services import Services
 from hotline.ids import TicketId
 from hotline.moves import co_disputes
-from hotline.moves.move import perform, visible
+from hotline.moves.move import attempt, visible
+from hotline.people.actions import Action, ActionContext, Result, action_routes
 from hotline.people.departments import departments_by_id
 from hotline.people.roles import MANAGERS
 from hotline.people.sessions import user_of
@@ -75,13 +76,7 @@ async def show_waiting(request: web.Request) -> web.StreamResponse:
 
 async def show(request: web.Request) -> web.StreamResponse:
     """One return with all that a ruling rests on."""
-    return await _page(request, request.match_info["number"])
-
-
-async def _page(
-    request: web.Request, number: str, said: str = "", status: int = 200, given: RulingForm | None = None
-) -> web.StreamResponse:
-    user, services, now = user_of(request), services_of(request), now_of(request)
+    number, user, services, now = request.match_info["number"], user_of(request), services_of(request), now_of(request)
     async with pool_of(request).acquire() as conn, conn.transaction():
         ticket = await visible(conn, user, number)
         await ticket_view.record_showing(conn, services, user, ticket, now)
@@ -89,17 +84,7 @@ async def _page(
         basis = await basis_of(conn, services, ticket, whole, now)
         next_one = next((i["number"] for i in await waiting(conn, services, now) if i["number"] != number), None)
         directory = await conn.fetch(returns.Q["directory"])
-    return page(
-        request,
-        "rulings/one.html",
-        status=status,
-        ticket=whole,
-        directory=directory,
-        said=said,
-        given=given or RulingForm(),
-        next_one=next_one,
-        **basis,
-    )
+    return page(request, "rulings/one.html", ticket=whole, directory=directory, next_one=next_one, **basis)
 
 
 async def basis_of(
@@ -147,25 +132,16 @@ def choices(case: dict[str, Any] | None, lines: list[dict[str, Any]], suggestion
     return list(offered.values())[:6]
 
 
-async def post(request: web.Request) -> web.StreamResponse:
+async def _rule(context: ActionContext, body: RulingForm) -> Result:
     """Rule, and go on to what else waits."""
-    number, form = request.match_info["number"], await read_body(request, RulingForm)
+    number, department = context.places["number"], body.other or body.choice
     ruling = next(m for m in returns.MOVES if m.noun == "rulings")
-    values = {
-        "department": form.other or form.choice,
-        "reason": form.reason,
-        "names_it": form.names_it or None,
-    }
-    try:
-        if not values["department"]:
-            raise BadField("Choose the department that handles it.", field="choice")
-        if not form.reason:
-            raise BadField("A ruling is in writing: give the reason.", field="reason")
-        await perform(pool_of(request), services_of(request), ruling, user_of(request), number, values, now_of(request))
-    except BadField as error:
-        said = t(request, error.message, **error.params)
-        return await _page(request, number, said=said, status=422, given=form)
-    raise see_other(f"/centre/rulings?ruled={number}")
+    if not department:
+        raise BadField("Choose the department that handles it.", field="choice")
+    if not body.reason:
+        raise BadField("A ruling is in writing: give the reason.", field="reason")
+    values = {"department": department, "reason": body.reason, "names_it": body.names_it or None}
+    return await attempt(context.conn, context.services, ruling, context.user, number, values, context.now)
 
 
 _PATH = "/centre/rulings"
@@ -180,5 +156,18 @@ ROUTES = (
         summary="A return and what a ruling rests on",
         roles=MANAGERS,
     ),
-    Route(method="POST", path=_PATH + "/{number}", handler=post, summary="Name who handles it", roles=MANAGERS),
+    *action_routes(
+        [
+            Action(
+                page=_PATH + "/{number}",
+                back=_PATH + "?ruled={number}",
+                form_on=_PATH + "/{number}",
+                summary="Name who handles it",
+                roles=MANAGERS,
+                body=RulingForm,
+                perform=_rule,
+                digits=0,
+            )
+        ]
+    ),
 )

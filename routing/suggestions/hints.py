@@ -16,10 +16,11 @@ from hotline.base.http.route import Route
 from hotline.base.services import Services
 from hotline.base.text.phones import written
 from hotline.moves.move import visible
+from hotline.moves.table import is_legal
 from hotline.people.roles import CENTRE, EVERYBODY
 from hotline.people.sessions import user_of
 from hotline.people.user import User
-from hotline.ticket import State, Ticket, Urgency, is_legal
+from hotline.ticket import State, Ticket, Urgency
 from hotline.tickets import store
 from hotline.tickets.protection import protection
 from routing.likeness import topics

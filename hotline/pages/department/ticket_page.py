@@ -9,7 +9,6 @@ from typing import Any
 from aiohttp import web
 
 from hotline.api import ticket_view
-from hotline.api.openapi import DOCUMENTED
 from hotline.base.db.connection import Conn
 from hotline.base.hooks import ShownClock
 from hotline.base.http.rendering import page
@@ -18,64 +17,18 @@ from hotline.base.http.route import Route
 from hotline.moves.co_requests import D
 from hotline.moves.move import Q as WORK
 from hotline.moves.move import visible
-from hotline.pages.actions import clocks_of
+from hotline.pages.actions import clocks_of, possible
 from hotline.pages.department.due import last_moment_to_return, mood, next_due
 from hotline.pages.department.inbox import Q
+from hotline.pages.ticket_page import MOVES, mark_own
 from hotline.people.departments import in_force
 from hotline.people.roles import LIAISONS
 from hotline.people.sessions import user_of
 from hotline.people.user import User
-from hotline.ticket import LEGAL, WITH_DEPARTMENT, Assignment, Category, State, Ticket, is_legal
+from hotline.ticket import Assignment, State, Ticket
 from hotline.tickets import store
 
-#: What the lead department may do, and what a co-handler: its own part only.
-OF_CO = frozenset(
-    {
-        "signatures",
-        "acknowledgements",
-        "first-contacts",
-        "made-safe",
-        "replies",
-        "attachments",
-        "additions",
-        "relays",
-    }
-)
-OF_LEAD = OF_CO | {
-    "returns",
-    "extensions",
-    "interims",
-    "co-requests",
-    "pause-requests",
-    "proposals",
-}
 REASONS = ("not_ours", "outside_powers", "not_enough_information", "duplicate")
-
-
-def offered(own: Assignment | None, ticket: Ticket, known: frozenset[str]) -> frozenset[str]:
-    """The nouns of the moves that the department can make now; `known`: those that this program has. Pure."""
-    if own is None:
-        return frozenset()
-    nouns = {noun for noun in (OF_LEAD if own.part == "lead" else OF_CO) & known if is_legal(noun, ticket)}
-    if own.signed_at is not None:
-        nouns -= {"signatures", "acknowledgements"}
-    else:
-        nouns -= {"replies"}
-    if own.part == "lead" and ticket.state is State.RETURNED:
-        nouns -= {"signatures", "acknowledgements"}
-    if own.acknowledged_at is not None:
-        nouns.discard("acknowledgements")
-    if ticket.state not in WITH_DEPARTMENT:
-        nouns.discard("co-requests")
-    if ticket.person_id is None or ticket.category is Category.TIPOFF:
-        nouns -= {"first-contacts", "relays"}
-    return frozenset(nouns)
-
-
-def known_moves(request: web.Request) -> frozenset[str]:
-    """The nouns of all moves that this program has, of whichever package."""
-    paths = {route.path for route in request.app[DOCUMENTED]}
-    return frozenset(noun for noun in LEGAL if f"/tickets/{{number}}/{noun}" in paths)
 
 
 async def show(request: web.Request) -> web.StreamResponse:
@@ -88,7 +41,9 @@ async def show(request: web.Request) -> web.StreamResponse:
         found = await ticket_view.full_view(conn, services, user, ticket, now)
         timeline = await ticket_view.timeline_items(conn, user, ticket)
         more = await _more(conn, user, ticket, own)
-    can = offered(own, ticket, known_moves(request)) - ({"replies"} if more["part_given"] else frozenset())
+        await mark_own(conn, user, found)
+        offers = await possible(conn, request.app[MOVES], user, ticket, found)
+    can = frozenset(offer.path for offer in offers) - ({"replies"} if more["part_given"] else frozenset())
     return page(
         request,
         "department/ticket.html",

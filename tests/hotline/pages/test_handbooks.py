@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from hotline.base.i18n import LANGUAGES, load_catalogue
-from hotline.pages.forms import CENTRE, DEPARTMENT
+from hotline.moves.table import TABLE
 from hotline.pages.handbook import bound, handbook, shelf
 from hotline.ticket import Role
 from main import PACKAGES
@@ -48,7 +48,8 @@ def words(language: str) -> frozenset[str]:
 def keyed(language: str, liaison: bool) -> frozenset[tuple[str, str]]:
     """Label and key of each button, link and field that has one: a liaison's, or the centre's and those of its pages."""
     catalogue = load_catalogue(PACKAGES)
-    found = {(form.title, form.key) for form in (DEPARTMENT if liaison else CENTRE)}
+    forms = [row.department if liaison else row.centre for row in TABLE]
+    found = {(form.title, form.key) for form in forms if form is not None}
     for package in () if liaison else PACKAGES:
         for path in (ROOT / package).rglob("templates/**/*.html"):
             for one, other, key, short in _LABELLED.findall(path.read_text("utf-8")):
