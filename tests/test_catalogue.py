@@ -18,7 +18,7 @@ from hotline.base.http import fields
 from hotline.base.http.problem import Problem
 from hotline.base.i18n import load_catalogue
 from hotline.moves.move import Who
-from hotline.pages import forms
+from hotline.moves.table import TABLE
 from main import PACKAGES, PROGRAM
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -94,7 +94,8 @@ def in_domain() -> Iterator[tuple[str, str]]:
         yield move.summary, "move"
     for said in fields._SAID.values():
         yield said, "fields"
-    for form in (*forms.CENTRE, *forms.DEPARTMENT):
+    forms = [form for row in TABLE for form in (row.centre, row.department) if form is not None]
+    for form in forms:
         for msgid in (form.title, form.hint, *(w for i in form.inputs for w in (i.label, i.hint))):
             yield msgid, "forms"
         for i in form.inputs:
