@@ -6,7 +6,6 @@ import ast
 import re
 from collections import defaultdict
 from collections.abc import Iterator
-from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -22,7 +21,6 @@ from hotline.moves.table import TABLE
 from main import PACKAGES, PROGRAM
 
 ROOT = Path(__file__).resolve().parents[1]
-HAVE = [name for name in PACKAGES if find_spec(name)]
 _PLACE = re.compile(r"%\((\w+)\)[sd]")
 _HAN = re.compile(r"[\u3400-\u9fff]")
 #: Functions whose first string is a msgid.
@@ -35,7 +33,7 @@ def _problems(of: type[Problem]) -> set[str]:
 
 def in_templates() -> Iterator[tuple[str, str]]:
     """Every `_("…")` of every template, with where it stands."""
-    for package in HAVE:
+    for package in PACKAGES:
         for path in sorted((ROOT / package).rglob("*.html")):
             options = {"trim_blocks": "true", "lstrip_blocks": "true", "silent": "false"}
             with path.open("rb") as file:
@@ -48,7 +46,7 @@ def in_templates() -> Iterator[tuple[str, str]]:
 def in_code() -> Iterator[tuple[str, str]]:
     """Every msgid of the code: what problems say, what `t` translates, titles of menu entries."""
     problems = _problems(Problem)
-    for package in HAVE:
+    for package in PACKAGES:
         for path in sorted((ROOT / package).rglob("*.py")):
             for node in ast.walk(ast.parse(path.read_text("utf-8"))):
                 if isinstance(node, ast.Call):
@@ -103,7 +101,7 @@ def in_domain() -> Iterator[tuple[str, str]]:
 
 
 def catalogue() -> dict[str, str]:
-    return dict(load_catalogue(HAVE).zh)
+    return dict(load_catalogue(PACKAGES).zh)
 
 
 def _missing(found: Iterator[tuple[str, str]]) -> list[str]:
@@ -135,7 +133,7 @@ def test_each_reason_for_a_call_has_its_chinese() -> None:
 def test_each_msgid_stands_in_one_catalogue() -> None:
     """Of two the last would win, and say its words on the other's page."""
     where: dict[tuple[str | None, str], list[str]] = defaultdict(list)
-    for package in HAVE:
+    for package in PACKAGES:
         for path in sorted((ROOT / package).glob("locale/zh/*.po")):
             with path.open("rb") as file:
                 for message in read_po(file, locale="zh"):
@@ -145,7 +143,7 @@ def test_each_msgid_stands_in_one_catalogue() -> None:
 
 
 def test_a_word_of_one_context_says_nothing_in_another() -> None:
-    known = load_catalogue(HAVE)
+    known = load_catalogue(PACKAGES)
     assert known.word("owner", "zh", "party") == "服务中心"
     assert known.word("owner", "zh") == "包保责任人"
 

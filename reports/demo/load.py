@@ -126,20 +126,22 @@ async def load(
         for job in program.jobs:
             if isinstance(job, CalendarJob):
                 stage.begin(stage.calendar_job(job), start)
-        for round_ in (shifts, weeks, months, surprises):
-            stage.begin(round_(stage), start)
-        for n, at in enumerate(moments(now)):
-            stage.begin(missed(stage, n), at)
-        for case in plot(today, zone, tickets, now):
-            script = (
-                outage(stage, case, 3)
-                if case.department in {"D61", "D64"} and case.index % 9 == 0
-                else play(stage, case)
-            )
-            stage.begin(script, case.at)
+        _begin(stage, start, tickets)
         await stage.play()
         await _present(stage, cast, now)
     said(1)
+
+
+def _begin(stage: Stage, start: datetime, tickets: int) -> None:
+    """The scripts of the three months: the rounds of the centre, calls that nobody took, and a course for each ticket."""
+    now, zone = stage.end, stage.services.settings.zone
+    for round_ in (shifts, weeks, months, surprises):
+        stage.begin(round_(stage), start)
+    for n, at in enumerate(moments(now)):
+        stage.begin(missed(stage, n), at)
+    for case in plot(now.astimezone(zone).date(), zone, tickets, now):
+        known = case.department in {"D61", "D64"} and case.index % 9 == 0
+        stage.begin(outage(stage, case, 3) if known else play(stage, case), case.at)
 
 
 async def _present(stage: Stage, cast: Cast, now: datetime) -> None:

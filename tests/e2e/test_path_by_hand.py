@@ -128,7 +128,7 @@ async def test_the_path_by_hand(county: County, window: Open) -> None:
     name, department = re.search(r"\((\S+), (D\d+)\)", PATH[1]).groups()  # type: ignore[union-attr]
     ticket = centre.page
     suggested = await centre.press("/routing/suggested", ticket=number)
-    assert re.search(r"<button[^>]*>([^<]+?)\s*<", suggested.split('<ol class="rows suggested">')[1])[1] == name  # type: ignore[index]
+    assert re.search(r"<button[^>]*>\s*([^<]+?)\s*<", suggested.split('<ol class="rows suggested">')[1])[1] == name  # type: ignore[index]
     centre.page = ticket
     await centre.press(f"/tickets/{number}/assignments", department=department)
     assert "已派单" in centre.page
