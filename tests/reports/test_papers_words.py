@@ -11,20 +11,21 @@ import pytest
 from hotline.base.clock import MovingClock
 from hotline.base.db.connection import Pool
 from hotline.base.services import Services
+from main import PACKAGES
 from reports.consult.making import documents, make
 from reports.notice.documents import speaking
 from routing.returns.reasons import REASONS
 from sla.clocks.table import RULED
 from sla.ladder.sweep import EVENT
 from tests.reports.story import StoryOffice, at, office
-from tests.test_catalogue import HAVE, ROOT, catalogue
+from tests.test_catalogue import ROOT, catalogue
 
 CODE = re.compile(r"\b[a-z]+(?:_[a-z]+)+\b")
 
 
 def written(calls: dict[str, int]) -> Iterator[str]:
     """The kinds that the code writes as an argument of these calls: the call's name and the argument's place."""
-    for package in HAVE:
+    for package in PACKAGES:
         for path in sorted((ROOT / package).rglob("*.py")):
             for node in ast.walk(ast.parse(path.read_text("utf-8"))):
                 if isinstance(node, ast.Call):
