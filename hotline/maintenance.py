@@ -154,6 +154,27 @@ def _told(said: str) -> None:
         sys.stderr.write(f"{said}\n")
 
 
+async def _restored(dsn: str, file: Path, settings: Settings) -> tuple[int, Path | None]:
+    """Put a backup into an empty database and bring it to this version; how many rows, and the file of roots set aside.
+
+    Raises CommandError.
+    """
+    keys = await asyncio.to_thread(load_keys, settings.secret, settings.data)
+    newest = max((step.version for step in migrations()), default=1)
+    now = SystemClock(settings.offset).now()
+    conn = await connect(dsn)
+    try:
+        total = await restore(conn, keys, file, newest, _told)
+        await migrate(conn, keys, now)
+        aside = await set_aside(conn, keys, settings.data, now)
+        await audit(conn, "system", "restored", now, file=file.name, rows=total, roots=aside.name if aside else None)
+    except BackupError as error:
+        raise CommandError(str(error)) from error
+    finally:
+        await conn.close()
+    return total, aside
+
+
 def backup_commands(address: Address) -> list[Command]:
     """`backup` and `restore`, over how main finds the database."""
 
@@ -172,21 +193,8 @@ def backup_commands(address: Address) -> list[Command]:
                 f"the keys are missing: put the key file to {key_file(settings.data)} (mode 0600) or set "
                 "HOTLINE_SECRET; without them names and phones cannot be read"
             )
-        keys = await asyncio.to_thread(load_keys, settings.secret, settings.data)
-        newest = max((step.version for step in migrations()), default=1)
-        now = SystemClock(settings.offset).now()
         async with address(settings) as dsn:
-            conn = await connect(dsn)
-            try:
-                total = await restore(conn, keys, args.file, newest, _told)
-                await migrate(conn, keys, now)
-                aside = await set_aside(conn, keys, settings.data, now)
-                said = {"rows": total, "roots": aside.name if aside else None}
-                await audit(conn, "system", "restored", now, file=args.file.name, **said)
-            except BackupError as error:
-                raise CommandError(str(error)) from error
-            finally:
-                await conn.close()
+            total, aside = await _restored(dsn, args.file, settings)
         sys.stdout.write(f"{args.file}: {total} rows restored.\n")
         if aside is not None:
             log.warning("a file of roots of another history was set aside", extra={"file": str(aside)})
