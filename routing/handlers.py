@@ -13,8 +13,8 @@ from hotline.base.http.route import Route
 from hotline.people.roles import EVERYBODY
 from hotline.people.sessions import user_of
 from routing.alerts import surprise_pages
-from routing.returns.returns import Q
-from routing.rosters import shifts
+from routing.returns import returns_sql
+from routing.rosters import shifts, shifts_sql
 from routing.rosters.views import month_of
 
 
@@ -28,16 +28,16 @@ async def get_departments(request: web.Request) -> web.StreamResponse:
     """The directory in force."""
     query = read_query(request, PageQuery)
     async with pool_of(request).acquire() as conn:
-        rows = await conn.fetch(Q["directory"])
+        rows = await returns_sql.directory(conn)
     items = [
         {
-            "code": r["code"],
-            "name": r["name"],
-            "name_en": r["name_en"],
-            "group": r["kind"],
-            "duties": list(r["duties"]),
-            "territory": r["territory"],
-            "superior": r["superior"],
+            "code": r.code,
+            "name": r.name,
+            "name_en": r.name_en,
+            "group": r.kind,
+            "duties": list(r.duties),
+            "territory": r.territory,
+            "superior": r.superior,
         }
         for r in rows
     ]
@@ -50,15 +50,15 @@ async def get_on_duty(request: web.Request) -> web.StreamResponse:
     at = read_moment(services_of(request).settings.zone, query.at, field="at") if query.at else now_of(request)
     user = request["user"]
     async with pool_of(request).acquire() as conn:
-        rows = await conn.fetch(shifts.R["everyone_on_duty"], at, user.department_id)
+        rows = await shifts_sql.everyone_on_duty(conn, at, user.department_id)
     items = [
         {
-            "department": r["code"],
-            "department_name": r["department"],
-            "person": r["person"],
-            "rank": r["rank"],
-            "from": r["from_at"],
-            "to": r["to_at"],
+            "department": r.code,
+            "department_name": r.department,
+            "person": r.person,
+            "rank": r.rank,
+            "from": r.from_at,
+            "to": r.to_at,
         }
         for r in rows
     ]

@@ -14,8 +14,9 @@ from hotline.people.roles import EVERYBODY
 from hotline.people.sessions import user_of
 from hotline.ticket import Category, Urgency
 from sla.ledger.ticket_ledgers import item, load_ledgers
+from sla.policy import policy_sql
 from sla.policy.rules import preview
-from sla.policy.store import Q, load_calendar, policy_at, unpublished
+from sla.policy.store import load_calendar, policy_at, unpublished
 
 
 class PreviewQuery(BaseModel):
@@ -41,7 +42,7 @@ async def get_preview(request: web.Request) -> web.StreamResponse:
     zone = services_of(request).settings.zone
     async with pool_of(request).acquire() as conn:
         calendar = await load_calendar(conn, zone, at)
-        policy = await policy_at(conn, await conn.fetchval(Q["version_at"], now))
+        policy = await policy_at(conn, await policy_sql.version_at(conn, now))
         found = preview(policy, calendar, query.category, query.urgency, at)
         last = max(due.astimezone(zone).year for due in found.values())
         years = await unpublished(conn, at.astimezone(zone).year, last)

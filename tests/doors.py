@@ -13,8 +13,8 @@ from aiohttp.test_utils import TestClient
 
 from hotline.base.db.connection import Pool
 from hotline.base.services import Services
+from hotline.people import people_sql
 from hotline.people.sessions import token_hash
-from hotline.people.store import Q
 from hotline.people.user import User
 
 
@@ -55,6 +55,6 @@ async def browser(client: TestClient, pool: Pool, services: Services, who: User)
     """Somebody at a browser, signed in."""
     made, now = secrets.token_urlsafe(24), services.clock.now()
     async with pool.acquire() as conn:
-        await conn.execute(Q["insert_session"], token_hash(made), who.id, {}, now, now + timedelta(hours=12), "test")
+        await people_sql.insert_session(conn, token_hash(made), who.id, {}, now, now + timedelta(hours=12), "test")
     csrf = hmac.digest(services.keys.cookie, made.encode(), "sha256").hex()[:32]
     return Browser(client, made, csrf)

@@ -13,8 +13,8 @@ from hotline.api.openapi import DOCUMENTED
 from hotline.base.db.connection import Pool
 from hotline.base.http.route import Route
 from hotline.base.services import Services
+from hotline.people import people_sql
 from hotline.people.sessions import token_hash
-from hotline.people.store import Q
 from hotline.ticket import Role
 from tests import office
 from tests.test_architecture import PACKAGES, ROOT
@@ -41,8 +41,8 @@ async def signed_in(pool: Pool, services: Services, client: TestClient) -> dict[
         for role in Role:
             who = await office.user(conn, role, department=department if role is Role.LIAISON else None)
             token, cookie = secrets.token_urlsafe(16), secrets.token_urlsafe(16)
-            await conn.fetchval(Q["insert_token"], who.id, token_hash(token), now)
-            await conn.execute(Q["insert_session"], token_hash(cookie), who.id, {}, now, now + timedelta(hours=1), "")
+            await people_sql.insert_token(conn, who.id, token_hash(token), now)
+            await people_sql.insert_session(conn, token_hash(cookie), who.id, {}, now, now + timedelta(hours=1), "")
             found[role] = (token, cookie)
     return found
 

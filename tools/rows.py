@@ -73,7 +73,7 @@ _IDS = {
     "outbox_id": "OutboxId",
 }
 #: Attributes that every record has.
-_TAKEN = {"get", "items", "keys", "values", "as_dict"}
+_TAKEN = {"get", "items", "keys", "values", "as_dict", "as_tuple"}
 _IMPORTS = (
     ("collections.abc", ("AsyncIterable", "Collection")),
     ("datetime", ("date", "datetime", "time", "timedelta")),
@@ -203,7 +203,7 @@ def _signature(path: Path, block: Block, shape: Shape) -> tuple[str, str]:
 
 def _function(path: Path, block: Block, shape: Shape) -> str:
     said, handed = _signature(path, block, shape)
-    sql = f'_SQL["{block.name}"]{handed}'
+    sql = f'SQL["{block.name}"]{handed}'
     first = shape.columns[0][1] if shape.columns else ""
     null = "" if first == "Any" else " | None"
     head, docs = f"async def {block.name}(conn: Conn | Pool{said})", f'    """{block.purpose}"""'
@@ -229,13 +229,14 @@ def _function(path: Path, block: Block, shape: Shape) -> str:
 
 
 def _imports(text: str) -> Iterator[str]:
-    ours = False
+    ours = other = False
     for module, names in _IMPORTS:
         used = [n for n in names if re.search(rf"(?:: |\[|-> |\(|\| |await |return |= ){n}\b", text)]
         if module.startswith("hotline") and not ours:
             ours = True
-            yield ("\nimport asyncpg\n" if "asyncpg." in text else "")
+            yield from ["", "import asyncpg", ""] if "asyncpg." in text else [""] if other else []
         if used:
+            other = True
             yield f"from {module} import {', '.join(used)}"
 
 
@@ -253,7 +254,7 @@ def module(path: Path, known: Sequence[tuple[Block, Shape]]) -> str:
                 parts.append(said + "\n".join(fields) + "\n")
             classes[block.row] = fields
         parts.append(_function(path, block, found))
-    body = f'_SQL = queries(__package__, "{path.name}")\n\n\n' + "\n\n".join(parts)
+    body = f'SQL = queries(__package__, "{path.name}")\n\n\n' + "\n\n".join(parts)
     head = f'"""The queries of {path.name}, as functions. Made by `make queries`; change the .sql file instead."""'
     return "\n".join([head, "", "from __future__ import annotations", "", *_imports(body), "", body])
 

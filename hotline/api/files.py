@@ -10,7 +10,6 @@ from datetime import datetime
 from typing import Literal
 from urllib.parse import quote
 
-import asyncpg
 from aiohttp import web
 from PIL import Image
 from pydantic import BaseModel, ConfigDict
@@ -22,7 +21,8 @@ from hotline.base.http.requests import now_of, pool_of, read_int, read_query, se
 from hotline.base.http.route import Route
 from hotline.base.services import Services
 from hotline.base.text.masking import masked_words
-from hotline.moves.move import Q, visible
+from hotline.moves import moves_sql
+from hotline.moves.move import visible
 from hotline.people.departments import line_of
 from hotline.people.roles import EVERYBODY
 from hotline.people.sessions import user_of
@@ -54,23 +54,25 @@ async def get_attachment(request: web.Request) -> web.StreamResponse:
         row = await _row(
             conn, services_of(request), user, request.match_info["number"], request.match_info["id"], now_of(request)
         )
-    media, content = row["media_type"], row["content"]
+    media, content = row.media_type, row.content
     if query.size == "thumb" and media.startswith("image/"):
-        media, content = "image/jpeg", await asyncio.to_thread(thumbnail, content)
-    name = masked_words(row["name"]) if user.role is Role.LIAISON else row["name"]
+        media, content = "image/jpeg", await asyncio.to_thread(thumbnail, content or b"")
+    name = masked_words(row.name) if user.role is Role.LIAISON else row.name
     how = "inline" if media in INLINE else "attachment"
     headers = HEADERS | {"Content-Disposition": f"{how}; filename*=UTF-8''{quote(name, safe='')}"}
     return web.Response(body=content, content_type=media, headers=headers)
 
 
-async def _row(conn: Conn, services: Services, user: User, number: str, item: str, now: datetime) -> asyncpg.Record:
+async def _row(
+    conn: Conn, services: Services, user: User, number: str, item: str, now: datetime
+) -> moves_sql.AttachmentRow:
     ticket = await visible(conn, user, number)
     until = await ticket_view.horizon(conn, user, ticket)
     ident = read_int(item)
-    row = await conn.fetchrow(Q["attachment"], ticket.id, ident) if ident is not None else None
+    row = await moves_sql.attachment(conn, ticket.id, ident) if ident is not None else None
     line = await line_of(conn, user)
-    kept_back = line is not None and row is not None and row["id"] in await hidden_files(conn, ticket.id, line)
-    if row is None or kept_back or row["content"] is None or (until is not None and row["at"] > until):
+    kept_back = line is not None and row is not None and row.id in await hidden_files(conn, ticket.id, line)
+    if row is None or kept_back or row.content is None or (until is not None and row.at > until):
         raise Missing("Ticket %(number)s has no such file.", number=number)
     await ticket_view.record_showing(conn, services, user, ticket, now)
     return row

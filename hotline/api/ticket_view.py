@@ -10,26 +10,22 @@ from typing import Any
 import asyncpg
 import orjson
 
-from hotline.base.db.connection import Conn, queries
+from hotline.base.db.connection import Conn
 from hotline.base.events import Draft
 from hotline.base.services import PartReader, Services
 from hotline.base.text.department_masking import for_department, of_department
 from hotline.base.text.phones import masked
-from hotline.moves.move import Q as WORK
+from hotline.contacts import contacts_sql
+from hotline.moves import department_sql, moves_sql
 from hotline.people.departments import departments_by_id, line_of
 from hotline.people.persons import load_person
 from hotline.people.user import User
 from hotline.ticket import Role, Ticket
-from hotline.tickets import store
+from hotline.tickets import replies_sql, store, tickets_sql, tipoffs_sql
 from hotline.tickets.cut import cut
 from hotline.tickets.partings import as_left, partings
 from hotline.tickets.protection import is_hidden, named_by
 from hotline.tickets.redactions import for_handlers, hidden_files, notes_of, redaction_of
-from hotline.tickets.replies import R
-
-Q = queries("hotline.tickets")
-D = queries("hotline.moves", "department.sql")
-INTAKE = queries("hotline.contacts")
 
 
 def brief_view(row: asyncpg.Record, user: User | None = None) -> dict[str, Any]:
@@ -64,8 +60,8 @@ async def horizon(conn: Conn, user: User, ticket: Ticket) -> datetime | None:
     """Up to when a former department reads a ticket; None where nothing is hidden."""
     if user.role is not Role.LIAISON:
         return None
-    row = await conn.fetchrow(Q["horizon"], ticket.id, user.department_id)
-    return row["ended_at"] if row is not None and not row["open"] else None
+    row = await tickets_sql.horizon(conn, ticket.id, user.department_id)
+    return row.ended_at if row is not None and not row.open else None
 
 
 async def full_view(conn: Conn, services: Services, user: User, ticket: Ticket, now: datetime) -> dict[str, Any]:
@@ -80,12 +76,12 @@ async def full_view(conn: Conn, services: Services, user: User, ticket: Ticket, 
     names = await _people(conn, [ticket.owner_id])
     assignments = [
         assigned(services, row)
-        for row in await conn.fetch(Q["assignments"], [ticket.id])
-        if until is None or row["assigned_at"] <= until
+        for row in await tickets_sql.assignments(conn, [ticket.id])
+        if until is None or row.assigned_at <= until
     ]
     departments = await departments_by_id(conn, [ticket.department_id] if ticket.department_id else [])
     department = departments.get(ticket.department_id) if ticket.department_id else None
-    related = await conn.fetch(Q["related"], ticket.id, ticket.parent_id, ticket.after_id)
+    related = await tickets_sql.related(conn, ticket.id, ticket.parent_id, ticket.after_id)
     found: dict[str, Any] = {
         "number": ticket.number,
         "state": ticket.state,
@@ -93,8 +89,8 @@ async def full_view(conn: Conn, services: Services, user: User, ticket: Ticket, 
         "category": ticket.category,
         "urgency": ticket.urgency,
         "confidential": ticket.confidential,
-        "owner": names[ticket.owner_id]["name"],
-        "owner_name": names[ticket.owner_id]["shown_name"],
+        "owner": names[ticket.owner_id].name,
+        "owner_name": names[ticket.owner_id].shown_name,
         "department": department.code if department else None,
         "department_name": department.name if department else None,
         "text": words.text if words else "",
@@ -108,17 +104,17 @@ async def full_view(conn: Conn, services: Services, user: User, ticket: Ticket, 
         ],
         "clocks": [asdict(clock) for clock in (await services.hooks.clocks(conn, [ticket.id], now)).get(ticket.id, ())],
         "assignments": assignments,
-        "replies": [_reply(own, row) for row in await conn.fetch(R["replies"], ticket.id) if _before(row, until)],
+        "replies": [_reply(own, row) for row in await replies_sql.replies(conn, ticket.id) if _before(row, until)],
         "attachments": [
-            dict(row)
-            for row in await conn.fetch(WORK["attachments"], ticket.id)
-            if _before(row, until) and row["id"] not in kept_back
+            row.as_dict()
+            for row in await moves_sql.attachments(conn, ticket.id)
+            if _before(row, until) and row.id not in kept_back
         ],
-        "related": [{"number": row["number"], "how": row["how"]} for row in related],
+        "related": [{"number": row.number, "how": row.how} for row in related],
     }
-    found["co_requests"] = [_request(row) for row in await conn.fetch(D["co_requests"], ticket.id)]
+    found["co_requests"] = [_request(row) for row in await department_sql.co_requests(conn, ticket.id)]
     if user.department_id is not None:
-        rows = await conn.fetch(D["proposals"], ticket.id, user.department_id)
+        rows = await department_sql.proposals(conn, ticket.id, user.department_id)
         found["proposals"] = [_proposal(row) for row in rows]
     if user.role is not Role.LIAISON:
         found |= await _centre_only(conn, services, ticket)
@@ -153,7 +149,7 @@ async def _centre_only(conn: Conn, services: Services, ticket: Ticket) -> dict[s
     person = await load_person(conn, services.keys, ticket.person_id)
     return await _as_tipoff(conn, ticket) | {
         "redaction": await redaction_of(conn, ticket.id),
-        "hidden_from": [dict(r) for r in await conn.fetch(Q["named_units"], ticket.id)],
+        "hidden_from": [r.as_dict() for r in await tickets_sql.named_units(conn, ticket.id)],
         "person": {
             "phone": masked(person.number),
             "line": person.line,
@@ -161,115 +157,115 @@ async def _centre_only(conn: Conn, services: Services, ticket: Ticket) -> dict[s
             "flags": list(person.flags),
             "opted_out": person.opted_out,
             "named": bool(person.name),
-            "self_answering": await conn.fetchval(INTAKE["self_answering_since"], ticket.person_id),
+            "self_answering": await contacts_sql.self_answering_since(conn, ticket.person_id),
         }
         if person
         else None,
         "owners": [
-            {"name": r["shown_name"], "how": r["how"], "from": r["from_at"], "to": r["to_at"]}
-            for r in await conn.fetch(WORK["ownerships"], ticket.id)
+            {"name": r.shown_name, "how": r.how, "from": r.from_at, "to": r.to_at}
+            for r in await moves_sql.ownerships(conn, ticket.id)
         ],
         "hand_over": next(
             (
-                {"id": r["id"], "to": r["to_id"], "to_name": r["to_name"], "asked_at": r["asked_at"]}
-                for r in await conn.fetch(WORK["open_hand_over"], ticket.id)
+                {"id": r.id, "to": r.to_id, "to_name": r.to_name, "asked_at": r.asked_at}
+                for r in await moves_sql.open_hand_over(conn, ticket.id)
             ),
             None,
         ),
         "concerned": ticket.concerned_id is not None,
-        "joined": [dict(r) for r in await conn.fetch(INTAKE["joined"], ticket.id)],
+        "joined": [r.as_dict() for r in await contacts_sql.joined(conn, ticket.id)],
         "report_backs": [
             {
-                "id": r["id"],
-                "via": r["via"],
-                "text": r["text"],
-                "at": r["at"],
-                "told_at": r["told_at"],
-                "failed_at": r["failed_at"],
+                "id": r.id,
+                "via": r.via,
+                "text": r.text,
+                "at": r.at,
+                "told_at": r.told_at,
+                "failed_at": r.failed_at,
             }
-            for r in await conn.fetch(WORK["report_backs"], ticket.id)
+            for r in await moves_sql.report_backs(conn, ticket.id)
         ],
         "follow_ups": [
-            {"at": r["at"], "reached": r["reached"], "solved": r["solved"], "rating": r["rating"]}
-            for r in await conn.fetch(WORK["follow_ups"], ticket.id)
+            {"at": r.at, "reached": r.reached, "solved": r.solved, "rating": r.rating}
+            for r in await moves_sql.follow_ups(conn, ticket.id)
         ],
-        "ratings": [dict(r) for r in await conn.fetch(Q["ratings"], ticket.id)],
-        "messages": [dict(r) for r in await conn.fetch(Q["messages"], ticket.id)],
+        "ratings": [r.as_dict() for r in await tickets_sql.ratings(conn, ticket.id)],
+        "messages": [r.as_dict() for r in await tickets_sql.messages(conn, ticket.id)],
     }
 
 
 async def _as_tipoff(conn: Conn, ticket: Ticket) -> dict[str, Any]:
     """Whether it is treated as a tipoff, why and since when; which units it may name beside those it is hidden from."""
-    row = await conn.fetchrow(store.N["protected"], ticket.id)
+    row = await tipoffs_sql.protected(conn, ticket.id)
     if row is None:
         return {"protected": None, "may_name": [], "leaders": []}
     found = await named_by(conn, ticket.id)
     near = await departments_by_id(conn, sorted(found.possible))
     return {
-        "protected": {"why": row["why"], "since": row["from_at"]},
+        "protected": {"why": row.why, "since": row.from_at},
         "may_name": [{"code": unit.code, "name": unit.name} for unit in near.values()],
         "leaders": list(found.leaders),
     }
 
 
-def assigned(services: Services, row: asyncpg.Record) -> dict[str, Any]:
+def assigned(services: Services, row: tickets_sql.TicketsAssignmentsRow) -> dict[str, Any]:
     """An assignment as it is shown."""
     return {
-        "id": row["id"],
-        "department": row["code"],
-        "department_name": row["name"],
-        "part": row["part"],
-        "assigned_at": row["assigned_at"],
-        "acknowledged_at": row["acknowledged_at"],
-        "signed_at": row["signed_at"],
-        "handler": services.keys.decrypt(row["handler_enc"]) if row["handler_enc"] else None,
-        "contacted_at": row["contacted_at"],
-        "safe_at": row["safe_at"],
-        "ended_at": row["ended_at"],
-        "end_reason": row["end_reason"],
+        "id": row.id,
+        "department": row.code,
+        "department_name": row.name,
+        "part": row.part,
+        "assigned_at": row.assigned_at,
+        "acknowledged_at": row.acknowledged_at,
+        "signed_at": row.signed_at,
+        "handler": services.keys.decrypt(row.handler_enc) if row.handler_enc else None,
+        "contacted_at": row.contacted_at,
+        "safe_at": row.safe_at,
+        "ended_at": row.ended_at,
+        "end_reason": row.end_reason,
     }
 
 
-def _reply(line: frozenset[int] | None, row: asyncpg.Record) -> dict[str, Any]:
+def _reply(line: frozenset[int] | None, row: replies_sql.RepliesRow) -> dict[str, Any]:
     """A reply; its internal part is for the centre and for the department that wrote it, or goes on in its place (`line`)."""
-    own = line is None or row["department_id"] in line
+    own = line is None or row.department_id in line
     return {
-        "id": row["id"],
-        "outcome": row["outcome"],
-        "public": row["public_text"],
-        "internal": row["internal_text"] if own else "",
-        "submitted_at": row["submitted_at"],
-        "accepted_at": row["accepted_at"],
-        "sent_back_at": row["sent_back_at"],
-        "reason": row["reason"],
+        "id": row.id,
+        "outcome": row.outcome,
+        "public": row.public_text,
+        "internal": row.internal_text if own else "",
+        "submitted_at": row.submitted_at,
+        "accepted_at": row.accepted_at,
+        "sent_back_at": row.sent_back_at,
+        "reason": row.reason,
     }
 
 
-def _request(row: asyncpg.Record) -> dict[str, Any]:
+def _request(row: department_sql.CoRequestsRow) -> dict[str, Any]:
     return {
-        "id": row["id"],
-        "department": row["code"],
-        "department_name": row["name"],
-        "reason": row["reason"],
-        "asked_at": row["asked_at"],
-        "granted": row["granted"],
-        "decided_at": row["decided_at"],
-        "decision": row["decision"],
+        "id": row.id,
+        "department": row.code,
+        "department_name": row.name,
+        "reason": row.reason,
+        "asked_at": row.asked_at,
+        "granted": row.granted,
+        "decided_at": row.decided_at,
+        "decision": row.decision,
     }
 
 
-def _proposal(row: asyncpg.Record) -> dict[str, Any]:
+def _proposal(row: department_sql.ProposalsRow) -> dict[str, Any]:
     """A reply that waits, or waited, for the department's own leader."""
     return {
-        "id": row["id"],
-        "outcome": row["outcome"],
-        "public": row["public_text"],
-        "internal": row["internal_text"],
-        "by": row["by_name"],
-        "at": row["proposed_at"],
-        "accepted": row["accepted"],
-        "decided_at": row["decided_at"],
-        "reason": row["reason"],
+        "id": row.id,
+        "outcome": row.outcome,
+        "public": row.public_text,
+        "internal": row.internal_text,
+        "by": row.by_name,
+        "at": row.proposed_at,
+        "accepted": row.accepted,
+        "decided_at": row.decided_at,
+        "reason": row.reason,
     }
 
 
@@ -290,8 +286,8 @@ async def brief_views(conn: Conn, user: User, rows: Sequence[asyncpg.Record]) ->
     return found
 
 
-async def _people(conn: Conn, ids: list[Any]) -> dict[int, asyncpg.Record]:
-    return {row["id"]: row for row in await conn.fetch(Q["user_names"], ids)}
+async def _people(conn: Conn, ids: list[Any]) -> dict[int, tickets_sql.UserNamesRow]:
+    return {row.id: row for row in await tickets_sql.user_names(conn, ids)}
 
 
 async def timeline(
@@ -299,37 +295,39 @@ async def timeline(
 ) -> list[dict[str, Any]]:
     """The record, oldest first, with the words that belong to it and the names of who acted; `but`: kinds left out."""
     until = await horizon(conn, user, ticket)
-    rows = await conn.fetch(Q["timeline"], ticket.id, after, limit, list(but))
-    found, line = await conn.fetch(Q["notes"], ticket.id), await line_of(conn, user)
-    inside = {row["seq"]: row["text"] for row in found if row["kind"] == store.INTERNAL}
-    found = [row for row in found if row["kind"] != store.INTERNAL]
+    rows = await tickets_sql.timeline(conn, ticket.id, after, limit, list(but))
+    found, line = await tickets_sql.notes(conn, ticket.id), await line_of(conn, user)
+    inside = {row.seq: row.text for row in found if row.kind == store.INTERNAL}
+    found = [row for row in found if row.kind != store.INTERNAL]
     notes: Mapping[int, str] = (
-        {row["seq"]: row["text"] for row in found} if line is None else await notes_of(conn, ticket.id, found, line)
+        {row.seq: row.text for row in found} if line is None else await notes_of(conn, ticket.id, found, line)
     )
-    actors = {int(r["actor"][5:]) for r in rows if r["actor"].startswith("user:")}
+    actors = {int(r.actor[5:]) for r in rows if r.actor.startswith("user:")}
     people = await _people(conn, list(actors))
     items = [
         {
-            "seq": row["seq"],
-            "at": row["at"],
-            "kind": row["kind"],
-            "actor": row["actor"],
-            "actor_name": _named(row["actor"], people),
-            "detail": orjson.loads(row["detail"]),
-            "hash": row["hash"].hex(),
+            "seq": row.seq,
+            "at": row.at,
+            "kind": row.kind,
+            "actor": row.actor,
+            "actor_name": _named(row.actor, people),
+            "detail": orjson.loads(row.detail),
+            "hash": row.hash.hex(),
             "note": _said(row, notes, inside, line),
         }
         for row in rows
-        if until is None or row["at"] <= until
+        if until is None or row.at <= until
     ]
     return for_department(items) if of_department(user) else items
 
 
-def _said(row: asyncpg.Record, notes: Mapping[int, str], inside: Mapping[int, str], line: frozenset[int] | None) -> str:
+def _said(
+    row: tickets_sql.TimelineRow, notes: Mapping[int, str], inside: Mapping[int, str], line: frozenset[int] | None
+) -> str:
     """The words of an event; its internal ones are for the centre and the department that wrote them (`line`)."""
-    said = [notes.get(row["seq"], "")]
-    if row["seq"] in inside and (line is None or orjson.loads(row["detail"]).get("department") in line):
-        said.append(inside[row["seq"]])
+    said = [notes.get(row.seq, "")]
+    if row.seq in inside and (line is None or orjson.loads(row.detail).get("department") in line):
+        said.append(inside[row.seq])
     return "\n".join(word for word in said if word)
 
 
@@ -338,6 +336,6 @@ async def timeline_items(conn: Conn, user: User, ticket: Ticket) -> list[dict[st
     return await timeline(conn, user, ticket, limit=5000, but=("shown",))
 
 
-def _named(actor: str, people: Mapping[int, asyncpg.Record]) -> str:
+def _named(actor: str, people: Mapping[int, tickets_sql.UserNamesRow]) -> str:
     found = people.get(int(actor[5:])) if actor.startswith("user:") else None
-    return str(found["shown_name"]) if found else actor
+    return str(found.shown_name) if found else actor

@@ -26,7 +26,7 @@ from hotline.people.roles import CENTRE, EVERYBODY
 from hotline.people.sessions import user_of
 from hotline.people.user import User
 from hotline.ticket import BY_HAND, Category, Channel, Urgency
-from hotline.tickets import listing
+from hotline.tickets import listing, tickets_sql
 from hotline.tickets.filters import NarrowingQuery, wish_of
 
 
@@ -120,13 +120,12 @@ async def post_contact(request: web.Request) -> web.StreamResponse:
     body, services, user = await read_body(request, Contact), services_of(request), user_of(request)
     async with pool_of(request).acquire() as conn, conn.transaction():
         opened, promise = await open_by_hand(conn, services, user, body, now_of(request))
-        owner = await conn.fetchrow(ticket_view.Q["user_names"], [opened.owner])
-    assert owner is not None
+        (owner,) = await tickets_sql.user_names(conn, [opened.owner])
     made = {
         "number": opened.number,
         "code": opened.code,
         "state": "received",
-        "owner": owner["name"],
+        "owner": owner.name,
         "promise": promise,
     }
     return answer(request, {"ticket": made}, 201)

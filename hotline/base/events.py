@@ -12,19 +12,19 @@ import logging
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import asyncpg
 import orjson
 
-from hotline.base.db.connection import Conn, Pool, queries
+from hotline.base import events_sql
+from hotline.base.db.connection import Conn, Pool
 from hotline.base.kinds import EventKind, event_kind
 from hotline.ids import TicketId
 
 if TYPE_CHECKING:
     from hotline.base.services import Services
 
-Q = queries("hotline.base", "events.sql")
 log = logging.getLogger(__name__)
 
 #: Failures of the connection or of the whole transaction: no subscriber's fault, never swallowed.
@@ -137,13 +137,13 @@ def seal_drafts(
 
 async def lock_tickets(conn: Conn, ids: Iterable[TicketId]) -> dict[TicketId, Head]:
     """Lock tickets in the order of their ids, as every move does (docs/architecture.md); where the record of each ends."""
-    rows = await conn.fetch(Q["lock_heads"], sorted(ids))
-    return {TicketId(r["id"]): Head(r["event_count"], r["last_event_at"], r["head_hash"]) for r in rows}
+    rows = await events_sql.lock_heads(conn, sorted(ids))
+    return {TicketId(r.id): Head(r.event_count, r.last_event_at, r.head_hash) for r in rows}
 
 
 async def append_first(conn: Conn, events: Sequence[Event]) -> None:
     """Insert the first event of each of these new tickets; their heads come with the tickets."""
-    await conn.execute(Q["insert_first_events"], *event_columns(events))
+    await events_sql.insert_first_events(conn, *event_columns(events))
 
 
 async def publish(conn: Conn, services: Services, drafts: Sequence[Draft], now: datetime) -> list[Event]:
@@ -159,8 +159,8 @@ async def publish(conn: Conn, services: Services, drafts: Sequence[Draft], now: 
     ids = sorted({draft.ticket for draft in drafts})
     heads = await lock_tickets(conn, ids)
     events, tips = seal_drafts(services.keys.seal, drafts, heads, now)
-    await conn.execute(
-        Q["append_events"],
+    await events_sql.append_events(
+        conn,
         *event_columns(events),
         ids,
         [tips[i].seq for i in ids],
@@ -196,8 +196,7 @@ async def _in_order(conn: Conn, subscriber: Subscriber, wanted: Sequence[Event],
     that.
     """
     waiting = {
-        r["ticket_id"]
-        for r in await conn.fetch(Q["waiting_events"], subscriber.name, sorted({e.ticket for e in wanted}))
+        r.ticket_id for r in await events_sql.waiting_events(conn, subscriber.name, sorted({e.ticket for e in wanted}))
     }
     behind = [event for event in wanted if event.ticket in waiting]
     if behind:
@@ -206,8 +205,8 @@ async def _in_order(conn: Conn, subscriber: Subscriber, wanted: Sequence[Event],
 
 
 async def _later(conn: Conn, subscriber: Subscriber, events: Sequence[Event], now: datetime, why: str) -> None:
-    await conn.execute(
-        Q["insert_event_retry"],
+    await events_sql.insert_event_retry(
+        conn,
         [e.ticket for e in events],
         [e.seq for e in events],
         subscriber.name,
@@ -242,24 +241,24 @@ async def retry_events(conn: Conn, services: Services, now: datetime, *, limit: 
     only itself.
     """
     in_order = [subscriber.name for subscriber in services.subscribers if subscriber.ordered]
-    rows = await conn.fetch(Q["claim_event_retries"], now, limit, in_order)
+    rows = await events_sql.claim_event_retries(conn, now, limit, in_order)
     by_name = {subscriber.name: subscriber for subscriber in services.subscribers}
     for row in rows:
         event = Event(
-            TicketId(row["ticket_id"]),
-            row["seq"],
-            row["at"],
-            row["kind"],
-            row["actor"],
-            orjson.loads(row["detail"]),
-            row["detail"],
-            row["hash"],
+            TicketId(row.ticket_id),
+            row.seq,
+            row.at,
+            cast(EventKind, row.kind),
+            row.actor,
+            orjson.loads(row.detail),
+            row.detail,
+            row.hash,
         )
-        error = await _deliver_again(conn, services, by_name.get(row["subscriber"]), event, now)
+        error = await _deliver_again(conn, services, by_name.get(row.subscriber), event, now)
         if error is None:
-            await conn.execute(Q["delete_event_retry"], event.ticket, event.seq, row["subscriber"])
+            await events_sql.delete_event_retry(conn, event.ticket, event.seq, row.subscriber)
         else:
-            await conn.execute(Q["postpone_event_retry"], event.ticket, event.seq, row["subscriber"], now, error)
+            await events_sql.postpone_event_retry(conn, event.ticket, event.seq, row.subscriber, now, error)
     return len(rows)
 
 

@@ -12,18 +12,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from hotline.base.db.connection import Conn, queries
+from hotline.base.db.connection import Conn
 from hotline.base.events import Draft
 from hotline.base.http.live import LiveKind, notify
 from hotline.base.services import Services
 from hotline.base.text.search_keys import grams
-from hotline.contacts import sms_answers
+from hotline.contacts import repeats_sql, sms_answers
 from hotline.contacts.repeats import HOUR, Earlier, machine_key, whole_message, with_message_part
 from hotline.ids import PersonId, TicketId
 from hotline.ticket import State
-from hotline.tickets import store
-
-R = queries("hotline.contacts", "repeats.sql")
+from hotline.tickets import store, tickets_sql
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,15 +53,15 @@ class Heard:
 async def recent_contacts(conn: Conn, persons: Sequence[PersonId], now: datetime) -> dict[PersonId, Heard]:
     """What each of some persons said in the last hour."""
     said: dict[PersonId, list[Earlier]] = {}
-    for row in await conn.fetch(R["heard"], list(persons), now - HOUR):
-        one = Earlier(row["id"], row["at"], row["outcome"], row["ticket_id"], row["text"], row["times"])
-        said.setdefault(PersonId(row["person_id"]), []).append(one)
-    marks = {PersonId(r["person_id"]): r for r in await conn.fetch(R["marked"], list(persons))}
+    for row in await repeats_sql.heard(conn, list(persons), now - HOUR):
+        one = Earlier(row.id, row.at, row.outcome, row.ticket_id, row.text, row.times)
+        said.setdefault(PersonId(row.person_id), []).append(one)
+    marks = {PersonId(r.person_id): r for r in await repeats_sql.marked(conn, list(persons))}
     return {
         person: Heard(
             tuple(said.get(person, ())),
-            marks[person]["contact_id"] if person in marks else None,
-            marks[person]["text"] if person in marks else "",
+            marks[person].contact_id if person in marks else None,
+            marks[person].text if person in marks else "",
         )
         for person in {*said, *marks}
     }
@@ -73,7 +71,7 @@ async def mark_as_machine(
     conn: Conn, services: Services, person: PersonId, contact: int, ticket: TicketId | None, now: datetime
 ) -> None:
     """Mark a phone as one that answers by itself, once; the ticket's record and its owner hear it."""
-    if await conn.fetchval(R["mark"], person, contact, now) is None or ticket is None:
+    if await repeats_sql.mark(conn, person, contact, now) is None or ticket is None:
         return
     found = (await store.lock_many(conn, [ticket]))[ticket]
     await services.publish(conn, Draft(found.id, "self_answering", "system", {"contact": contact}), now)
@@ -87,9 +85,9 @@ async def add_message_part(
 
     A ticket that still waits for its dispatch has the whole message as its words; later the part is an addition.
     """
-    await conn.execute(R["add_part"], inbound, one.contact, now)
+    await repeats_sql.add_part(conn, inbound, one.contact, now)
     text = with_message_part(one.text, part)
-    await conn.execute(R["set_contact_text"], one.contact, text)
+    await repeats_sql.set_contact_text(conn, one.contact, text)
     assert one.ticket is not None
     ticket = (await store.lock_many(conn, [TicketId(one.ticket)]))[TicketId(one.ticket)]
     before = (await store.words(conn, [ticket.id])).get(ticket.id)
@@ -97,5 +95,5 @@ async def add_message_part(
         await sms_answers.append(conn, services, ticket, part.strip(), now)
         return
     words = whole_message(text) if whole_message(text) != text else before.text + part
-    await conn.execute(store.Q["set_words"], ticket.id, words, before.place, grams(f"{words}\n{before.place}"))
+    await tickets_sql.set_words(conn, ticket.id, words, before.place, grams(f"{words}\n{before.place}"))
     await sms_answers.record_words(conn, services, ticket, part, now)

@@ -11,15 +11,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-import asyncpg
-
-from hotline.base.db.connection import Conn, Pool, queries
+from hotline.base.db.connection import Conn, Pool
 from hotline.base.http.live import LiveKind, notify
 from hotline.base.services import Services
 from hotline.base.text.phones import read_phone
+from hotline.contacts import call_ends_sql
 from hotline.people.persons import ensure_persons
 
-E = queries("hotline.contacts", "call_ends.sql")
 #: The carrier's words for a call that goes on; every other word ends it.
 GOES_ON = frozenset({"", "queued", "initiated", "ringing", "in-progress", "answered"})
 #: Longer than greeting, ringing and voicemail together: then the carrier's word was lost.
@@ -40,32 +38,34 @@ def is_taken(fields: Mapping[str, str]) -> bool:
     return fields.get("DialCallStatus", "").strip().lower() in {"completed", "answered"} and connected
 
 
-async def take_call(conn: Conn, services: Services, sender: str | None, sid: str, now: datetime) -> asyncpg.Record:
+async def take_call(
+    conn: Conn, services: Services, sender: str | None, sid: str, now: datetime
+) -> call_ends_sql.BeginCallRow:
     """The contact of a call, with its person; the same one however often the carrier says it."""
     phone = read_phone(sender, services.settings.area_code)
     persons = await ensure_persons(conn, services.keys, {phone: "zh"}, now)
-    contact = await conn.fetchrow(E["begin_call"], persons.get(phone), sid, now)
+    contact = await call_ends_sql.begin_call(conn, persons.get(phone), sid, now)
     assert contact is not None
     return contact
 
 
 async def taken(conn: Conn, services: Services, sid: str, now: datetime) -> None:
     """An operator took the call: what was owed for it, when the carrier's words came in another order, is not."""
-    row = await conn.fetchrow(E["call_contact"], sid)
-    if row is None or row["taken_at"] is not None:
+    row = await call_ends_sql.call_contact(conn, sid)
+    if row is None or row.taken_at is not None:
         return
-    await conn.execute(E["taken"], row["id"], now)
-    missed = row["outcome"] == "call_back" or (row["code"] == "dropped" and row["released_at"] is not None)
-    undone = [r["id"] for r in await conn.fetch(E["not_owed"], row["id"], now)] if missed else []
-    if undone or (missed and row["outcome"] == "no_action"):
-        await conn.execute(E["open_again"], row["id"])
+    await call_ends_sql.taken(conn, row.id, now)
+    missed = row.outcome == "call_back" or (row.code == "dropped" and row.released_at is not None)
+    undone = [r.id for r in await call_ends_sql.not_owed(conn, row.id, now)] if missed else []
+    if undone or (missed and row.outcome == "no_action"):
+        await call_ends_sql.open_again(conn, row.id)
         await services.hooks.on_call_back(conn, services, undone, True, now)
-        await notify(conn, "centre", LiveKind.CALL, contact=row["id"])
+        await notify(conn, "centre", LiveKind.CALL, contact=row.id)
 
 
 async def released(conn: Conn, sid: str, now: datetime) -> None:
     """The operator's telephone was not taken: it is free for the next call."""
-    await conn.execute(E["released"], sid, now)
+    await call_ends_sql.released(conn, sid, now)
 
 
 async def over(conn: Conn, services: Services, fields: Mapping[str, str], now: datetime) -> None:
@@ -74,41 +74,41 @@ async def over(conn: Conn, services: Services, fields: Mapping[str, str], now: d
     if not sid or fields.get("Direction", "inbound").startswith("outbound"):
         return
     await take_call(conn, services, fields.get("From"), sid, now)
-    if not await conn.fetchval(E["over"], sid, now):
+    if not await call_ends_sql.over(conn, sid, now):
         await owe_call(conn, services, sid, "missed", None, now)
 
 
 async def owe_call(conn: Conn, services: Services, sid: str, reason: str, recording: str | None, now: datetime) -> None:
     """Somebody owes this caller a call, once; its clock starts now."""
-    contact = await conn.fetchrow(E["call_contact"], sid)
+    contact = await call_ends_sql.call_contact(conn, sid)
     if contact is None:
         return
-    dropped = contact["outcome"] == "no_action" and contact["code"] == "dropped" and contact["taken_at"] is None
-    if contact["outcome"] not in {None, "call_back"} and not (dropped and recording):
+    dropped = contact.outcome == "no_action" and contact.code == "dropped" and contact.taken_at is None
+    if contact.outcome not in {None, "call_back"} and not (dropped and recording):
         return
-    if contact["person_id"] is None and not recording and contact["outcome"] is None:
-        await conn.execute(E["end_call"], contact["id"], "no_action", "dropped", now)
+    if contact.person_id is None and not recording and contact.outcome is None:
+        await call_ends_sql.end_call(conn, contact.id, "no_action", "dropped", now)
         return
-    owed = await conn.fetchrow(E["owe_call_back"], contact["id"], reason, recording, now)
-    await conn.execute(E["end_call"], contact["id"], "call_back", None, now)
-    if owed is not None and owed["fresh"]:
-        await services.hooks.on_call_back(conn, services, [owed["id"]], False, now)
-        await notify(conn, "centre", LiveKind.CALL, call_back=owed["id"])
+    owed = await call_ends_sql.owe_call_back(conn, contact.id, reason, recording, now)
+    await call_ends_sql.end_call(conn, contact.id, "call_back", None, now)
+    if owed is not None and owed.fresh:
+        await services.hooks.on_call_back(conn, services, [owed.id], False, now)
+        await notify(conn, "centre", LiveKind.CALL, call_back=owed.id)
 
 
 async def sweep_unended_calls(pool: Pool, services: Services, now: datetime) -> int:
     """Calls whose end the carrier never said: owed. Calls that an operator took and never ended: owed, and still to be ended."""
     async with pool.acquire() as conn, conn.transaction():
-        lost = await conn.fetch(E["lost"], now - LOST, _BATCH)
+        lost = await call_ends_sql.lost(conn, now - LOST, _BATCH)
         for row in lost:
-            await owe_call(conn, services, row["call_sid"], "missed", None, now)
-        unended = await conn.fetch(E["owe_unended"], now, now - UNENDED, now - UNENDED - _LONGEST, _BATCH)
+            await owe_call(conn, services, row.call_sid, "missed", None, now)
+        unended = await call_ends_sql.owe_unended(conn, now, now - UNENDED, now - UNENDED - _LONGEST, _BATCH)
         if unended:
-            await services.hooks.on_call_back(conn, services, [row["id"] for row in unended], False, now)
+            await services.hooks.on_call_back(conn, services, [row.id for row in unended], False, now)
             await notify(conn, "centre", LiveKind.CALL, owed=len(unended))
     return len(lost) + len(unended)
 
 
 async def ring(conn: Conn, contact: int, operator: int) -> None:
     """Whose telephone rings for a contact."""
-    await conn.execute(E["ring"], contact, operator)
+    await call_ends_sql.ring(conn, contact, operator)

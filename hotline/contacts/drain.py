@@ -15,15 +15,15 @@ from datetime import datetime
 import asyncpg
 import orjson
 
-from hotline.base.db.connection import Conn, Pool, queries
+from hotline.base.db.connection import Conn, Pool
 from hotline.base.jobs.batch import batch
 from hotline.base.services import InboundSms, Services
 from hotline.base.text.phones import Phone, read_phone
+from hotline.contacts import contacts_sql
 from hotline.contacts.inbound_texts import answer_texts
 from hotline.contacts.message_pictures import keep_pictures, picture_count
 from hotline.outbox.dispatcher import Status, on_statuses
 
-Q = queries("hotline.contacts")
 BATCH = 200
 
 
@@ -31,46 +31,46 @@ async def drain(pool: Pool, services: Services, now: datetime) -> int:
     """Process up to a batch; returns how many deliveries were dealt with."""
 
     async def take(conn: Conn) -> int:
-        rows = await conn.fetch(Q["take_inbound"], now, BATCH)
+        rows = await contacts_sql.take_inbound(conn, now, BATCH)
         return await _process(conn, services, rows, now) if rows else 0
 
     async def due(conn: Conn) -> list[int]:
-        return [row["id"] for row in await conn.fetch(Q["due_inbound"], now, BATCH)]
+        return [row.id for row in await contacts_sql.due_inbound(conn, now, BATCH)]
 
     async def one(conn: Conn, ident: int) -> None:
-        rows = await conn.fetch(Q["take_one"], ident)
+        rows = await contacts_sql.take_one(conn, ident)
         if rows:
             await _process(conn, services, rows, now)
 
     async def postpone(conn: Conn, ident: int, why: str) -> None:
-        await conn.execute(Q["postpone_inbound"], ident, now, why)
+        await contacts_sql.postpone_inbound(conn, ident, now, why)
 
     return await batch(pool, "deliveries", take=take, due=due, one=one, postpone=postpone)
 
 
-async def _process(conn: Conn, services: Services, rows: Sequence[asyncpg.Record], now: datetime) -> int:
+async def _process(conn: Conn, services: Services, rows: Sequence[contacts_sql.TakeInboundRow], now: datetime) -> int:
     done: list[int] = []
     messages: list[InboundSms] = []
     statuses: list[Status] = []
     seen: set[Phone] = set()
     for row in rows:
-        fields = orjson.loads(services.keys.decrypt(row["payload_enc"]))
-        if row["kind"] == "status":
-            statuses.append(Status(int(fields["outbox"]), row["sid"], row["status"], fields.get("ErrorCode", "")))
-            done.append(row["id"])
+        fields = orjson.loads(services.keys.decrypt(row.payload_enc))
+        if row.kind == "status":
+            statuses.append(Status(int(fields["outbox"]), row.sid, row.status, fields.get("ErrorCode", "")))
+            done.append(row.id)
             continue
         sms = _sms(services, row, fields)
         if sms.sender.number and sms.sender in seen:
             continue  # the next batch: it must see what this one made
         seen.add(sms.sender)
         messages.append(sms)
-        done.append(row["id"])
+        done.append(row.id)
         if number := picture_count(fields):
-            await keep_pictures(conn, row["id"], number, now)
+            await keep_pictures(conn, row.id, number, now)
     await on_statuses(conn, services, statuses, now)
     if messages:
         await answer_texts(conn, services, messages, now)
-    await conn.execute(Q["inbound_done"], done, now)
+    await contacts_sql.inbound_done(conn, done, now)
     return len(done)
 
 

@@ -11,10 +11,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from hotline.base.db.connection import Conn, queries
+from hotline.base.db.connection import Conn
 from hotline.base.http.live import LiveKind, notify
 from hotline.base.services import InboundSms, Services
-from hotline.contacts import brake, sms_answers
+from hotline.contacts import brake, contacts_sql, repeats_sql, sms_answers
 from hotline.contacts.acknowledgements import acknowledge, there
 from hotline.contacts.brake import Heard
 from hotline.contacts.opening import NewTicket, open_tickets
@@ -26,9 +26,8 @@ from hotline.outbox.store import Message, enqueue
 from hotline.people import persons
 from hotline.people.persons import ensure_persons, language_of
 from hotline.ticket import Category, Channel
-from hotline.tickets import store
+from hotline.tickets import store, tickets_sql
 
-Q = queries("hotline.contacts")
 #: What asks for something of the hotline; the same is answered more often than words that a machine may write.
 _ASKING = frozenset({"status", "rate", "stop", "start"})
 #: What is one matter when it comes twice within a minute.
@@ -87,9 +86,9 @@ async def _taken(conn: Conn, services: Services, inbound: InboundText, before: H
     sms, person = inbound.sms, inbound.person
     if person is not None and before.mark is not None:
         if before.repeats(sms.text):
-            await conn.execute(brake.R["add_part"], sms.inbound_id, before.mark, now)
+            await repeats_sql.add_part(conn, sms.inbound_id, before.mark, now)
             return True
-        await conn.execute(brake.R["unmark"], person, now)
+        await repeats_sql.unmark(conn, person, now)
     count = repeat_count(before.earlier, sms.text)
     if claimed := await _claimed(conn, services, replace(sms, heard=count), now):
         contact = await _end(conn, services, inbound, Answered("claimed", None, {}), now)
@@ -105,7 +104,7 @@ async def _one_contact(
     """Whether a message is part of an earlier contact, or what a machine writes (`count`: how often it said so)."""
     sms, kind = inbound.sms, inbound.command.kind
     if kind in _MATTERS and (same := doubled_contact(before.earlier, sms.text, sms.received_at)) is not None:
-        await conn.execute(brake.R["add_part"], sms.inbound_id, same.contact, now)
+        await repeats_sql.add_part(conn, sms.inbound_id, same.contact, now)
         if count >= ANSWERED:
             await brake.mark_as_machine(conn, services, person, same.contact, before.ticket, now)
         return True
@@ -131,7 +130,7 @@ async def _one_contact(
 async def _is_answer(conn: Conn, services: Services, inbound: InboundText, now: datetime) -> bool:
     """Whether we wrote to this phone in the last day, so that its set phrase answers us."""
     hashed = services.keys.hash(inbound.sms.sender.answers_at or inbound.sms.sender.number)
-    return bool(await conn.fetch(brake.R["wrote_lately"], hashed, now - timedelta(days=1)))
+    return bool(await repeats_sql.wrote_lately(conn, hashed, now - timedelta(days=1)))
 
 
 async def _claimed(conn: Conn, services: Services, sms: InboundSms, now: datetime) -> bool | str:
@@ -168,8 +167,8 @@ async def _answer(conn: Conn, services: Services, inbound: InboundText, now: dat
 async def _end(conn: Conn, services: Services, inbound: InboundText, answered: Answered, now: datetime) -> int:
     """The contact of a message that opened no ticket, and the answer to it, never held back; returns the contact."""
     sms = inbound.sms
-    contact: int = await conn.fetchval(
-        Q["insert_contact"],
+    contact: int = await contacts_sql.insert_contact(
+        conn,
         inbound.person,
         sms.inbound_id,
         answered.ticket,
@@ -205,29 +204,27 @@ async def _open_or_join(
 
     A message that comes with a ticket continues that one, which is filed. Thanks open nothing.
     """
-    recent = await conn.fetch(
-        Q["recent_tickets"],
+    recent = await contacts_sql.recent_tickets(
+        conn,
         [inbound.person for inbound, _ in messages if inbound.person is not None],
         now - timedelta(hours=24),
         now - timedelta(days=7),
     )
-    by_person = {row["person_id"]: row for row in recent}
+    by_person = {row.person_id: row for row in recent}
     fresh: list[tuple[InboundText, TicketId | None]] = []
     for inbound, continued_one in messages:
         row = by_person.get(inbound.person)
         if continued_one is not None:
             fresh.append((inbound, continued_one))
-        elif inbound.command.kind != "new" and row is not None and row["open_count"] == 1:
-            await _join(conn, services, inbound, TicketId(row["open_ticket"]), now)
+        elif inbound.command.kind != "new" and row is not None and row.open_count == 1:
+            await _join(conn, services, inbound, TicketId(row.open_ticket), now)
         elif inbound.command.kind == "thanks" and row is not None:
-            await _join(conn, services, inbound, TicketId(row["last_ticket"]), now)
+            await _join(conn, services, inbound, TicketId(row.last_ticket), now)
         elif inbound.command.kind == "thanks":
             await _end(conn, services, inbound, Answered("help", "help", {}), now)
         else:
-            after = (
-                row["last_ticket"] if row is not None and row["last_filed"] and inbound.command.kind != "new" else None
-            )
-            fresh.append((inbound, after))
+            after = row.last_ticket if row is not None and row.last_filed and inbound.command.kind != "new" else None
+            fresh.append((inbound, None if after is None else TicketId(after)))
     await _open(conn, services, fresh, now)
 
 
@@ -236,15 +233,15 @@ async def _open(
 ) -> None:
     """New tickets, those that continue a secret one as secret as that, with one set of acknowledgements."""
     before = [after for _, after in fresh if after is not None]
-    rows = await conn.fetch(store.Q["secret_among"], before) if before else []
-    secret = {row["id"]: row for row in rows}
+    rows = await tickets_sql.secret_among(conn, before) if before else []
+    secret = {row.id: row for row in rows}
     new_tickets = [
         NewTicket(
             Channel.SMS,
             inbound.command.text or inbound.sms.text,
             inbound.person,
             inbound.sms.received_at,
-            category=Category.TIPOFF if after in secret and secret[after]["tipoff"] else Category.HELP,
+            category=Category.TIPOFF if after in secret and secret[after].tipoff else Category.HELP,
             confidential=after in secret,
             inbound=inbound.sms.inbound_id,
             after=after,

@@ -13,13 +13,13 @@ from datetime import datetime
 import orjson
 from aiohttp import web
 
-from hotline.base.db.connection import Conn, Pool, queries
+from hotline.base.db.connection import Conn, Pool
 from hotline.base.http.route import POOL, SERVICES
 from hotline.base.services import Services
+from hotline.contacts import contacts_sql
 from hotline.contacts.drain import drain
 from hotline.outbox.dispatcher import send_all
 
-Q = queries("hotline.contacts")
 log = logging.getLogger(__name__)
 _TOGETHER = 200
 #: Seconds between two batches.
@@ -66,8 +66,8 @@ class Inbox:
                 batch, self.waiting = self.waiting[:_TOGETHER], self.waiting[_TOGETHER:]
                 try:
                     async with self.pool.acquire() as conn:
-                        await conn.fetch(
-                            Q["insert_inbound"],
+                        await contacts_sql.insert_inbound(
+                            conn,
                             [d.kind for d in batch],
                             [d.sid for d in batch],
                             [d.status for d in batch],
@@ -126,8 +126,8 @@ async def keep_now(
 ) -> int | None:
     """Keep one delivery in the caller's transaction, where no inbox runs; returns its id, None where it came before."""
     box, source = sealed_delivery(services, kind, payload)
-    rows = await conn.fetch(Q["insert_inbound"], [kind], [sid], [status], [box], [source], now)
-    return int(rows[0]["id"]) if rows else None
+    rows = await contacts_sql.insert_inbound(conn, [kind], [sid], [status], [box], [source], now)
+    return int(rows[0].id) if rows else None
 
 
 async def keep_many(
@@ -136,8 +136,8 @@ async def keep_many(
     """Keep deliveries by their ids in the caller's transaction; returns the row of each that had not come before."""
     boxes = [sealed_delivery(services, kind, payload)[0] for payload in payloads.values()]
     n = len(boxes)
-    rows = await conn.fetch(Q["insert_inbound"], [kind] * n, list(payloads), [""] * n, boxes, [None] * n, now)
-    return {row["sid"]: int(row["id"]) for row in rows}
+    rows = await contacts_sql.insert_inbound(conn, [kind] * n, list(payloads), [""] * n, boxes, [None] * n, now)
+    return {row.sid: int(row.id) for row in rows}
 
 
 INBOX = web.AppKey("inbox", Inbox)

@@ -6,9 +6,9 @@ import re
 from collections.abc import Mapping
 from datetime import datetime
 
-from hotline.base.db.connection import Conn, queries
+from hotline.base.db.connection import Conn
+from hotline.contacts import message_pictures_sql
 
-P = queries("hotline.contacts", "message_pictures.sql")
 #: More than any carrier delivers with one message.
 MOST = 10
 _NUMBER = re.compile(r"\d{1,6}")
@@ -27,4 +27,4 @@ def picture_address(fields: Mapping[str, str], place: int) -> str:
 
 async def keep_pictures(conn: Conn, inbound: int, number: int, now: datetime) -> None:
     """So many pictures came with a delivery: each is to be fetched from the carrier."""
-    await conn.execute(P["keep_pictures"], inbound, number, now)
+    await message_pictures_sql.keep_pictures(conn, inbound, number, now)

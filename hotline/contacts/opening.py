@@ -10,19 +10,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from hotline.base.db.connection import Conn, queries
+from hotline.base.db.connection import Conn
 from hotline.base.events import EMPTY, Draft, append_first, deliver, seal_drafts
 from hotline.base.services import Services
 from hotline.base.text.search_keys import grams
+from hotline.contacts import contacts_sql
 from hotline.ids import ContactId, PersonId, TicketId, UserId
 from hotline.ticket import DUTY_DESK, Category, Channel, Urgency
+from hotline.tickets import tickets_sql, tipoffs_sql
 from hotline.tickets.protection import Why, hide_from_named, protect
-from hotline.tickets.store import N
-from hotline.tickets.store import Q as TICKETS
 from hotline.tickets.ticket_number import ticket_number
 from hotline.tickets.tipoff_words import reads_like_tipoff
-
-Q = queries("hotline.contacts")
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +94,8 @@ async def _hide_tipoffs(conn: Conn, planned: Sequence[_Planned], now: datetime) 
     """What is a tipoff, reads like one, or continues what is treated as one is hidden from the units that it names."""
     before = [(p.opened.ticket, p.new_ticket.after) for p in planned if p.new_ticket.after is not None]
     if before:
-        for name in ("copy_named", "copy_protection"):
-            await conn.execute({**TICKETS, **N}[name], [t for t, _ in before], [b for _, b in before], now)
+        await tickets_sql.copy_named(conn, [t for t, _ in before], [b for _, b in before], now)
+        await tipoffs_sql.copy_protection(conn, [t for t, _ in before], [b for _, b in before], now)
     whys: dict[TicketId, Why] = {
         p.opened.ticket: "category" if p.new_ticket.category is Category.TIPOFF else "words"
         for p in planned
@@ -105,15 +103,15 @@ async def _hide_tipoffs(conn: Conn, planned: Sequence[_Planned], now: datetime) 
     }
     await protect(conn, whys, now)
     kept = {t for t, _ in before} & {
-        r["ticket_id"] for r in await conn.fetch(N["protected_among"], [t for t, _ in before])
+        r.ticket_id for r in await tipoffs_sql.protected_among(conn, [t for t, _ in before])
     }
     texts = {p.opened.ticket: f"{p.new_ticket.text}\n{p.new_ticket.place}" for p in planned if not p.new_ticket.past}
     await hide_from_named(conn, {t: texts[t] for t in texts if t in whys or t in kept}, now)
 
 
 async def _plan(conn: Conn, services: Services, new_tickets: Sequence[NewTicket], now: datetime) -> list[_Planned]:
-    reserved = await conn.fetch(Q["reserve"], len(new_tickets))
-    desk = [UserId(row["user_id"]) for row in await conn.fetch(Q["operators_on_shift"])]
+    reserved = await contacts_sql.reserve(conn, len(new_tickets))
+    desk = [UserId(row.user_id) for row in await contacts_sql.operators_on_shift(conn)]
     zone = services.settings.zone
     planned = []
     for new_ticket, row in zip(new_tickets, reserved, strict=True):
@@ -121,12 +119,12 @@ async def _plan(conn: Conn, services: Services, new_tickets: Sequence[NewTicket]
         if new_ticket.operator is not None:
             owner, how = new_ticket.operator, "answered"
         elif desk:
-            owner, how = desk[row["turn"] % len(desk)], "rotation"
+            owner, how = desk[row.turn % len(desk)], "rotation"
         else:
             owner, how = DUTY_DESK, "duty_desk"
-        number = ticket_number(year, row["ticket"])
-        contact = new_ticket.contact if new_ticket.contact is not None else ContactId(row["contact"])
-        opened = Opened(TicketId(row["ticket"]), number, services.keys.query_code(number), owner, contact)
+        number = ticket_number(year, row.ticket)
+        contact = new_ticket.contact if new_ticket.contact is not None else ContactId(row.contact)
+        opened = Opened(TicketId(row.ticket), number, services.keys.query_code(number), owner, contact)
         planned.append(_Planned(new_ticket, opened, how))
     return planned
 
@@ -161,8 +159,8 @@ def digest(services: Services, ticket: TicketId, text: str) -> str:
 async def _insert(conn: Conn, planned: Sequence[_Planned], hashes: dict[TicketId, bytes], now: datetime) -> None:
     new_tickets = [p.new_ticket for p in planned]
     opened = [p.opened for p in planned]
-    await conn.execute(
-        TICKETS["insert_tickets"],
+    await tickets_sql.insert_tickets(
+        conn,
         [o.ticket for o in opened],
         [o.number for o in opened],
         [c.channel for c in new_tickets],
@@ -186,9 +184,9 @@ async def _insert_contacts(conn: Conn, planned: Sequence[_Planned], now: datetim
     new = [p for p in planned if p.new_ticket.contact is None]
     for p in planned:
         if p.new_ticket.contact is not None:
-            await conn.execute(Q["end_contact"], p.new_ticket.contact, "ticket", None, p.opened.ticket, now)
-    await conn.execute(
-        Q["insert_contacts"],
+            await contacts_sql.end_contact(conn, p.new_ticket.contact, "ticket", None, p.opened.ticket, now)
+    await contacts_sql.insert_contacts(
+        conn,
         [p.opened.contact for p in new],
         [p.new_ticket.channel for p in new],
         [p.new_ticket.person for p in new],

@@ -9,15 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
-from hotline.base.db.connection import Conn, Pool, queries
+from hotline.base.db.connection import Conn, Pool
 from hotline.base.http.live import LiveKind, notify
 from hotline.base.services import Outgoing, Receipt, Services
+from hotline.contacts import owed_calls_sql
 from hotline.outbox.dispatcher import take_unconfirmed
 from hotline.people.persons import load_person
 from hotline.ticket import Ticket
 from hotline.tickets import store
-
-L = queries("hotline.contacts", "owed_calls.sql")
 
 #: No delivered receipt for so long: a call is owed (rulebook §4).
 RECEIPT_WITHIN = timedelta(hours=2)
@@ -37,7 +36,7 @@ async def owe(conn: Conn, services: Services, tickets: Iterable[Ticket], news: s
     for ticket in tickets:
         person = await load_person(conn, services.keys, ticket.person_id)
         if person is not None and person.can_be_called:
-            made += await conn.fetchval(L["owe_news"], ticket.id, reason, news, now) is not None
+            made += await owed_calls_sql.owe_news(conn, ticket.id, reason, news, now) is not None
     if made:
         await notify(conn, "centre", LiveKind.CALL, owed=news)
     return made
@@ -53,7 +52,7 @@ async def on_receipt(conn: Conn, services: Services, message: Outgoing, state: s
 async def on_answer(conn: Conn, services: Services, message: Outgoing, state: str, now: datetime) -> None:
     """The answer did not reach them through their messenger: a call is owed for what they wrote, once."""
     inbound = message.about.get("inbound")
-    if state == "failed" and inbound is not None and await conn.fetchval(L["owe_answer"], inbound, now) is not None:
+    if state == "failed" and inbound is not None and await owed_calls_sql.owe_answer(conn, inbound, now) is not None:
         await notify(conn, "centre", LiveKind.CALL, owed="answer")
 
 

@@ -6,16 +6,15 @@ from datetime import datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from hotline.base.db.connection import Conn, queries
+from hotline.base.db.connection import Conn
 from hotline.base.http.problem import BadField
 from hotline.base.services import Services
 from hotline.outbox.store import Message, enqueue
 from hotline.people.persons import Person, load_person
 from hotline.ticket import Category, Ticket, Urgency
+from hotline.tickets import tickets_sql
 from hotline.tickets.protection import protection
 from hotline.tickets.store import as_ticket
-
-Q = queries("hotline.outbox")
 
 #: Quiet hours: what is not urgent leaves after them (rulebook §8).
 _FROM, _UNTIL = time(21), time(8)
@@ -108,7 +107,7 @@ async def to_children(
     told, left_out = {ticket.person_id}, list[Ticket]()
     if ticket.category is Category.TIPOFF:
         return left_out
-    for row in await conn.fetch(Q["merged_into"], ticket.id):
+    for row in await tickets_sql.merged_into(conn, ticket.id):
         child = as_ticket(row)
         if child.person_id is None or child.person_id in told or child.category is Category.TIPOFF:
             continue

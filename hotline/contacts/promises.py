@@ -10,13 +10,12 @@ from typing import Any
 
 import asyncpg
 
-from hotline.base.db.connection import Conn, queries
+from hotline.base.db.connection import Conn
 from hotline.base.services import Services, by_ticket, departments_read
+from hotline.contacts import promises_sql
 from hotline.contacts.promise_wording import Promise, join_sentences, promise_for, promise_sentence
 from hotline.ids import TicketId
 from hotline.ticket import Ticket
-
-P = queries("hotline.contacts", "promises.sql")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,18 +49,18 @@ async def give_promises(conn: Conn, services: Services, given: Sequence[GivenPro
         for g, text in zip(given, said, strict=True)
     ]
     if rows:
-        await conn.execute(P["give_promises"], *[list(column) for column in zip(*rows, strict=True)])
+        await promises_sql.give_promises(conn, *[list(column) for column in zip(*rows, strict=True)])
     return said
 
 
 async def mark_heard(conn: Conn, ticket: TicketId, news: str, now: datetime) -> None:
     """The person knows: the message arrived, a call was made, or it is being repeated to them."""
-    await conn.execute(P["promise_heard"], ticket, news, now)
+    await promises_sql.promise_heard(conn, ticket, news, now)
 
 
 async def latest_promise(conn: Conn, ticket: TicketId) -> asyncpg.Record | None:
     """The promise that holds."""
-    return await conn.fetchrow(P["latest_promise"], ticket)
+    return await promises_sql.latest_promise(conn, ticket)
 
 
 async def repeat_promise(
@@ -107,9 +106,9 @@ async def current_sentence(
 
 async def _open_parts(conn: Conn, promise: Promise, shown: Ticket) -> list[datetime | None]:
     """The times of what was to happen at once and did not yet."""
-    done = await conn.fetchrow(P["part_kept"], shown.id)
+    done = await promises_sql.part_kept(conn, shown.id)
     parts = (("contacted_at", promise.call_by), ("safe_at", promise.safe_by))
-    return [by for name, by in parts if by is not None and (done is None or done[name] is None)]
+    return [by for name, by in parts if by is not None and (done is None or getattr(done, name) is None)]
 
 
 #: What departments read of it.
@@ -118,7 +117,7 @@ READ = departments_read("kind", "sentence", "due_at", "call_by", "safe_by", "at"
 
 async def section(conn: Conn, ids: Sequence[TicketId], now: datetime) -> Mapping[TicketId, Any]:
     """What the person of each ticket was promised, the oldest first: as it was said, by when, and whether it was heard."""
-    rows = await conn.fetch(P["promises_of"], list(ids))
+    rows = await promises_sql.promises_of(conn, list(ids))
     return by_ticket(
         rows,
         ids,

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from hotline.base.db.connection import Conn, queries
+from hotline.base.db.connection import Conn
+from hotline.contacts import track_sql
 from hotline.ticket import Category, State, Ticket
 from hotline.tickets import store
 
-T = queries("hotline.contacts", "track.sql")
 #: An anonymous person can ask for the result so long.
 QUERY_FOR = timedelta(days=60)
 _ENDS = frozenset({State.ANSWERED, State.DECLINED, State.TRANSFERRED})
@@ -31,16 +31,17 @@ def is_secret(ticket: Ticket) -> bool:
 
 async def result_of(conn: Conn, ticket: Ticket, now: datetime) -> Result | None:
     """What the person was last told; None where nothing was, or where the 60 days of an anonymous person are over."""
-    row = await conn.fetchrow(T["end_words" if ticket.state in _ENDS else "last_result"], ticket.id)
-    if row is None or (ticket.person_id is None and now > row["at"] + QUERY_FOR):
+    ended = ticket.state in _ENDS
+    row = await track_sql.end_words(conn, ticket.id) if ended else await track_sql.last_result(conn, ticket.id)
+    if row is None or (ticket.person_id is None and now > row.at + QUERY_FOR):
         return None
-    return Result(row["text"], row["at"], row["via"])
+    return Result(row.text, row.at, row.via)
 
 
 async def news_of(conn: Conn, ticket: Ticket) -> Result | None:
     """The last interim word that the person was told."""
-    row = await conn.fetchrow(T["last_news"], ticket.id)
-    return Result(row["text"], row["at"], "interim") if row is not None else None
+    row = await track_sql.last_news(conn, ticket.id)
+    return Result(row.text, row.at, "interim") if row is not None else None
 
 
 async def shown_ticket(conn: Conn, ticket: Ticket) -> Ticket:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from hotline.base.db.connection import Conn, queries
+from hotline.base.db.connection import Conn
 from hotline.base.events import Draft
 from hotline.base.http.live import LiveKind, notify
 from hotline.base.services import InboundSms, Services
+from hotline.contacts import contacts_sql
 from hotline.contacts.opening import digest
 from hotline.contacts.promises import repeat_promise
 from hotline.contacts.results import is_secret, news_of, result_of, shown_ticket
@@ -16,11 +17,10 @@ from hotline.contacts.sms_commands import SmsCommand
 from hotline.ids import PersonId, TicketId
 from hotline.people.departments import departments_by_id
 from hotline.ticket import AT_WORK, Category, State, Ticket
-from hotline.tickets import store
+from hotline.tickets import store, tickets_sql
 from hotline.tickets.protection import protection
 from hotline.tickets.take_back import mark_named_units, news_for, take_back
 
-Q = queries("hotline.contacts")
 _ASKED_WITHIN = timedelta(days=7)
 _CONFIRM_WITHIN = timedelta(days=1)
 #: Words of a result or news in one SMS, which holds 1,600 characters in all.
@@ -59,7 +59,7 @@ async def status(
     """How a ticket stands. From its own phone the number is enough (a tipoff needs the code even then)."""
     number = command.number
     if not number and person is not None:
-        number = await conn.fetchval(Q["latest_number"], person) or ""
+        number = await contacts_sql.latest_number(conn, person) or ""
     found = await look_up(conn, services, number, command.code, person, sms.sender.number, now)
     if isinstance(found, str):
         return Answered("status", found, {})
@@ -75,20 +75,20 @@ async def look_up(
     Five wrong tries an hour per ticket, twenty per source.
     """
     number_hash, source_hash = services.keys.hash(f"number {number}"), services.keys.hash(f"source {source}")
-    tries = await conn.fetchrow(Q["misses"], number_hash, source_hash, now - timedelta(hours=1))
+    tries = await contacts_sql.misses(conn, number_hash, source_hash, now - timedelta(hours=1))
     assert tries is not None
-    if tries["of_source"] >= 20:
+    if tries.of_source >= 20:
         return "too_many_queries"
-    row = await conn.fetchrow(store.Q["ticket"], number)
+    row = await tickets_sql.ticket(conn, number)
     ticket = store.as_ticket(row) if row else None
     if ticket is not None:
         own = person is not None and ticket.person_id == person
         if own and not code and not await _is_tipoff(conn, ticket):
             return ticket
-        if tries["of_number"] < 5 and code == services.keys.query_code(number):
+        if tries.of_number < 5 and code == services.keys.query_code(number):
             return ticket
     if number or code:
-        await conn.execute(Q["miss"], number_hash, source_hash, now)
+        await contacts_sql.miss(conn, number_hash, source_hash, now)
     return "unknown_query"
 
 
@@ -141,10 +141,10 @@ async def add(
 
     Without words: what to write. None where the ticket is not theirs (then it becomes a ticket of its own).
     """
-    row = await conn.fetchrow(store.Q["ticket"], command.number)
+    row = await tickets_sql.ticket(conn, command.number)
     if not command.text:
         return Answered("help", "add_refused", {})
-    if row is None or person is None or row["person_id"] != person:
+    if row is None or person is None or row.person_id != person:
         return None
     root = await shown_ticket(conn, store.as_ticket(row))
     (root,) = (await store.lock_many(conn, [root.id])).values()
@@ -183,22 +183,22 @@ async def rate(
     never to a filed ticket, which nothing of a rating opens again.
     """
     since = now - _ASKED_WITHIN
-    row = await conn.fetchrow(Q["rating_asked"], person, command.number, since) if person is not None else None
+    row = await contacts_sql.rating_asked(conn, person, command.number, since) if person is not None else None
     if row is None or not command.score:
         return None if row is None and command.bare else Answered("rating", "rate_refused", {})
-    ticket = TicketId(row["ticket_id"])
+    ticket = TicketId(row.ticket_id)
     found = (await store.lock_many(conn, [ticket]))[ticket] if command.text else None
-    asked_back = await conn.fetchval(Q["low_rating"], ticket, now - _CONFIRM_WITHIN)
+    asked_back = await contacts_sql.low_rating(conn, ticket, now - _CONFIRM_WITHIN)
     low = command.bare and command.digit and command.score <= 2 and not command.text and asked_back is None
     if low or command.unclear:
-        await conn.execute(Q["insert_rating"], ticket, command.score, "sms", False, now)
+        await contacts_sql.insert_rating(conn, ticket, command.score, "sms", False, now)
         seq = await append(conn, services, found, command.text, now) if found and found.filed_at is None else None
         text = "confirm_low" if command.score <= 2 else "confirm_score"
         return Answered("rating", text, {"score": command.score}, ticket, seq=seq)
     if asked_back == command.score:
-        await conn.fetchval(Q["confirm_rating"], ticket, command.score, now - _CONFIRM_WITHIN)
+        await contacts_sql.confirm_rating(conn, ticket, command.score, now - _CONFIRM_WITHIN)
     else:
-        await conn.execute(Q["insert_rating"], ticket, command.score, "sms", True, now)
+        await contacts_sql.insert_rating(conn, ticket, command.score, "sms", True, now)
     await _rated(conn, services, ticket, found, command, now)
     word = (_NAMES if language == "zh" else _NAMES_EN)[command.score]
     return Answered("rating", "rated", {"score": command.score, "word": word}, ticket)

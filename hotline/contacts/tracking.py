@@ -10,10 +10,11 @@ from hotline.base.events import Draft
 from hotline.base.http.live import LiveKind, notify
 from hotline.base.http.problem import Illegal, TooMany
 from hotline.base.services import Services
+from hotline.contacts import contacts_sql, track_sql
 from hotline.contacts.acknowledgements import acknowledge
 from hotline.contacts.opening import NewTicket, open_tickets
-from hotline.contacts.results import T, result_of, shown_ticket
-from hotline.contacts.sms_answers import Q, append, look_up
+from hotline.contacts.results import result_of, shown_ticket
+from hotline.contacts.sms_answers import append, look_up
 from hotline.ids import TicketId
 from hotline.people.persons import load_person
 from hotline.ticket import Category, Channel, State, Ticket
@@ -27,7 +28,7 @@ _HOUR = timedelta(hours=1)
 async def look(conn: Conn, services: Services, number: str, code: str, source: str, now: datetime) -> Ticket | str:
     """The ticket, or the name of the text that says no; tries on one number and from one source go one by one."""
     hashes = [services.keys.hash(f"{kind} {value}") for kind, value in (("number", number), ("source", source))]
-    await conn.fetch(T["hold_tries"], [int.from_bytes(h[:8], "big", signed=True) for h in hashes])
+    await track_sql.hold_tries(conn, [int.from_bytes(h[:8], "big", signed=True) for h in hashes])
     return await look_up(conn, services, number, code, None, source, now)
 
 
@@ -35,11 +36,11 @@ async def add_words(conn: Conn, services: Services, ticket: Ticket, text: str, n
     """Words of the person; returns the number that has them: of a filed ticket, a linked new one (rulebook §3)."""
     root = await shown_ticket(conn, ticket)
     (root,) = (await store.lock_many(conn, [root.id])).values()
-    if await conn.fetchval(T["web_contacts"], root.id, now - _HOUR) >= _MESSAGES:
+    if await track_sql.web_contacts(conn, root.id, now - _HOUR) >= _MESSAGES:
         raise TooMany("Too many messages in an hour. Please call us.")
     if root.filed_at is None:
         await append(conn, services, root, text, now)
-        await conn.fetchval(T["insert_web_contact"], ticket.person_id, root.id, "addition", now, text)
+        await track_sql.insert_web_contact(conn, ticket.person_id, root.id, "addition", now, text)
         return ticket.number
     new_ticket = NewTicket(
         Channel.WEB, text, ticket.person_id, now, category=root.category, confidential=root.confidential, after=root.id
@@ -63,16 +64,16 @@ async def rate(conn: Conn, services: Services, ticket: Ticket, score: int, now: 
     (ticket,) = (await store.lock_many(conn, [ticket.id])).values()
     if not await may_rate(conn, ticket, now):
         raise Illegal("There is nothing to rate yet.")
-    await conn.execute(Q["insert_rating"], ticket.id, score, "track", True, now)
+    await contacts_sql.insert_rating(conn, ticket.id, score, "track", True, now)
     await services.publish(conn, Draft(ticket.id, "rated", "person", {"score": score, "via": "track"}), now)
-    await conn.fetchval(T["insert_web_contact"], ticket.person_id, ticket.id, "rating", now, "")
+    await track_sql.insert_web_contact(conn, ticket.person_id, ticket.id, "rating", now, "")
 
 
 async def add_ratings(conn: Conn, rated: Sequence[tuple[TicketId, int, datetime]], via: str) -> None:
     """What people said of tickets, each with its score and moment, where nothing has to be confirmed."""
     if rated:
         tickets, scores, ats = zip(*rated, strict=True)
-        await conn.execute(Q["insert_ratings"], tickets, scores, ats, via)
+        await contacts_sql.insert_ratings(conn, tickets, scores, ats, via)
 
 
 async def can_be_called(conn: Conn, services: Services, ticket: Ticket) -> bool:
@@ -86,10 +87,10 @@ async def ask_for_call(conn: Conn, services: Services, ticket: Ticket, now: date
     (ticket,) = (await store.lock_many(conn, [ticket.id])).values()
     if not await can_be_called(conn, services, ticket):
         raise Illegal("We have no number of yours: please call us.")
-    if await conn.fetchval(T["open_call_back"], ticket.id) is not None:
+    if await track_sql.open_call_back(conn, ticket.id) is not None:
         return False
-    contact = await conn.fetchval(T["insert_web_contact"], ticket.person_id, ticket.id, "call_back", now, "")
-    owed = await conn.fetchval(T["ask_call_back"], contact, ticket.id, now)
+    contact = await track_sql.insert_web_contact(conn, ticket.person_id, ticket.id, "call_back", now, "")
+    owed = await track_sql.ask_call_back(conn, contact, ticket.id, now)
     await services.hooks.on_call_back(conn, services, [owed], False, now)
     await notify(conn, ["centre", f"user:{ticket.owner_id}"], LiveKind.CALL, call_back=owed)
     return True
@@ -98,5 +99,5 @@ async def ask_for_call(conn: Conn, services: Services, ticket: Ticket, now: date
 async def sweep_misses(pool: Pool, services: Services, now: datetime) -> int:
     """Sweep: wrong tries of more than a day ago are forgotten."""
     async with pool.acquire() as conn:
-        done = await conn.execute(T["forget_misses"], now - timedelta(days=1))
-    return 0 if done == "DELETE 0" else 1
+        done = await track_sql.forget_misses(conn, now - timedelta(days=1))
+    return 1 if done else 0

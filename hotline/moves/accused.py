@@ -13,7 +13,7 @@ from hotline.base.http.problem import BadField, Illegal
 from hotline.ids import DepartmentId
 from hotline.moves.move import MoveContext, RecordedRefusal
 from hotline.people.departments import Department, takes_tipoffs
-from hotline.tickets import store
+from hotline.tickets import tickets_sql
 from hotline.tickets.protection import named_by, protect, protection
 
 Answer = Annotated[
@@ -34,7 +34,7 @@ async def ask_whether_named(context: MoveContext, unit: Department, names_it: bo
         raise RecordedRefusal("A tipoff never goes to the unit that it names.", record=partial(_mark, unit.id))
     if await protection(context.conn, context.ticket.id) is None:
         return
-    if await context.conn.fetchval(store.Q["is_hidden"], context.ticket.id, unit.id):
+    if await tickets_sql.is_hidden(context.conn, context.ticket.id, unit.id):
         raise Illegal("A tipoff never goes to the unit that it names.")
     if await takes_tipoffs(context.conn, unit.id):
         raise Illegal("Officials' misconduct is pointed to 12388, not dispatched.")
@@ -57,5 +57,5 @@ def _question(unit: Department, near: bool, leaders: tuple[str, ...]) -> BadFiel
 
 async def _mark(unit: DepartmentId, context: MoveContext) -> None:
     await protect(context.conn, {context.ticket.id: "desk"}, context.now)
-    await context.conn.execute(store.Q["mark_unit"], context.ticket.id, unit, True, context.user.actor, context.now)
+    await tickets_sql.mark_unit(context.conn, context.ticket.id, unit, True, context.user.actor, context.now)
     await context.publish("unit_named", department=unit, named=True)

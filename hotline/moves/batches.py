@@ -10,21 +10,20 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from hotline.base.db.connection import Conn, queries
+from hotline.base.db.connection import Conn
 from hotline.base.events import Draft, Event
 from hotline.base.kinds import event_kind
 from hotline.base.services import Services
 from hotline.contacts.opening import digest
 from hotline.contacts.tracking import add_ratings
 from hotline.ids import AssignmentId, DepartmentId, PersonId, TicketId
+from hotline.moves import batches_sql
 from hotline.moves.move import not_now
 from hotline.moves.table import is_legal
 from hotline.people.departments import ensure_department
 from hotline.ticket import DUTY_DESK, Duty, State, duties_on_end
-from hotline.tickets import replies, store
+from hotline.tickets import many_tickets_sql, replies, store
 
-B = queries("hotline.moves", "batches.sql")
-ROWS = queries("hotline.tickets", "batches.sql")
 _BY = "system"
 
 
@@ -81,9 +80,9 @@ async def dispatch_many(
     """Dispatch tickets, and sign for them at the same moment. Raises Illegal where one is not to be dispatched."""
     tickets, ats = [g.ticket for g in given], [g.at for g in given]
     await _all_legal(conn, "assignments", tickets)
-    rows = await conn.fetch(ROWS["assign_many"], tickets, [g.department for g in given], ats, by)
-    made = {row["ticket_id"]: AssignmentId(row["id"]) for row in rows}
-    await conn.execute(ROWS["dispatch_many"], tickets, [g.department for g in given])
+    rows = await many_tickets_sql.assign_many(conn, tickets, [g.department for g in given], ats, by)
+    made = {row.ticket_id: AssignmentId(row.id) for row in rows}
+    await many_tickets_sql.dispatch_many(conn, tickets, [g.department for g in given])
     drafts = []
     for g in given:
         detail: dict[str, object] = {"department": g.department, "assignment": made[g.ticket]}
@@ -92,8 +91,8 @@ async def dispatch_many(
         drafts.append(Draft(g.ticket, "dispatched", by, detail, g.at))
     await services.publish_many(conn, drafts, now)
     names = [services.keys.encrypt(g.handler) if g.handler else None for g in given]
-    await conn.execute(ROWS["sign_many"], [made[g.ticket] for g in given], ats, by, names, DUTY_DESK)
-    await conn.execute(ROWS["set_states"], tickets, State.SIGNED)
+    await many_tickets_sql.sign_many(conn, [made[g.ticket] for g in given], ats, by, names, DUTY_DESK)
+    await many_tickets_sql.set_states(conn, tickets, State.SIGNED)
     drafts = [
         Draft(g.ticket, "signed", by, {"department": g.department, "assignment": made[g.ticket], "part": "lead"}, g.at)
         for g in given
@@ -106,8 +105,8 @@ async def finish_many(
 ) -> None:
     """Reply, tell, follow up and file. Raises Illegal where a ticket is not with its department."""
     await _all_legal(conn, "replies", [f.ticket for f in finished])
-    rows = await conn.fetch(ROWS["open_leads"], [f.ticket for f in finished])
-    leads = {TicketId(r["ticket_id"]): _Lead(AssignmentId(r["id"]), DepartmentId(r["department_id"])) for r in rows}
+    rows = await many_tickets_sql.open_leads(conn, [f.ticket for f in finished])
+    leads = {TicketId(r.ticket_id): _Lead(AssignmentId(r.id), DepartmentId(r.department_id)) for r in rows}
     replied = await _reply(conn, services, finished, leads, now, by)
     await _tell(conn, services, finished, replied, now, by)
     await _follow_up(conn, services, finished, now, by)
@@ -117,15 +116,15 @@ async def finish_many(
 async def end_many(conn: Conn, services: Services, ended: Sequence[Ended], now: datetime, by: str = _BY) -> None:
     """End tickets that no department had, each in its way, and file them. Raises Illegal where one is not to be ended."""
     await _all_legal(conn, "answers", [e.ticket for e in ended])
-    await conn.execute(ROWS["end_tickets"], [e.ticket for e in ended], [e.state for e in ended], [e.at for e in ended])
+    await many_tickets_sql.end_tickets(conn, [e.ticket for e in ended], [e.state for e in ended], [e.at for e in ended])
     drafts = [Draft(e.ticket, event_kind(e.state), by, e.detail, e.at) for e in ended]
     events = await services.publish_many(conn, drafts, now)
     await note_many(conn, events, [(e.state.value, e.note, True) for e in ended])
     for state in {e.state for e in ended}:
         duties = duties_on_end(state)
         of_state = [event for event in events if event.kind == state.value]
-        await conn.execute(
-            ROWS["end_duties"],
+        await many_tickets_sql.end_duties(
+            conn,
             [e.ticket for e in of_state],
             [e.seq for e in of_state],
             [e.at for e in of_state],
@@ -147,8 +146,8 @@ async def add_many(
 async def note_many(conn: Conn, events: Sequence[Event], words: Sequence[tuple[str, str, bool]]) -> None:
     """Keep the words of events (kind, text, whether the person may read them); erasable."""
     kinds, texts, public = zip(*words, strict=True)
-    await conn.execute(
-        ROWS["note_many"],
+    await many_tickets_sql.note_many(
+        conn,
         [e.ticket for e in events],
         [e.seq for e in events],
         list(kinds),
@@ -175,7 +174,7 @@ async def _reply(
         [f.text for f in finished],
         by,
     )
-    await conn.execute(ROWS["set_states"], tickets, State.REPLIED)
+    await many_tickets_sql.set_states(conn, tickets, State.REPLIED)
     drafts = [
         Draft(
             f.ticket,
@@ -200,30 +199,30 @@ async def _tell(
 ) -> None:
     tickets = [f.ticket for f in finished]
     await replies.accept_many(conn, tickets, [f.at for f in finished])
-    rows = await conn.fetch(
-        B["tell_many"],
+    rows = await batches_sql.tell_many(
+        conn,
         tickets,
         [f.at for f in finished],
         [f.via for f in finished],
         [f.text for f in finished],
         DUTY_DESK,
     )
-    made = {row["ticket_id"]: row["id"] for row in rows}
-    await conn.execute(ROWS["set_states"], tickets, State.TOLD)
+    made = {row.ticket_id: row.id for row in rows}
+    await many_tickets_sql.set_states(conn, tickets, State.TOLD)
     drafts = [
         Draft(f.ticket, "told", by, {"report_back": made[f.ticket], "via": f.via, "reply": replied[f.ticket]}, f.at)
         for f in finished
     ]
     await store.close_many(conn, Duty.REPORT_BACK, await services.publish_many(conn, drafts, now))
     asked = [f for f in finished if f.person is not None]
-    await conn.execute(B["ask_many"], [f.ticket for f in asked], [f.person for f in asked], [f.at for f in asked])
+    await batches_sql.ask_many(conn, [f.ticket for f in asked], [f.person for f in asked], [f.at for f in asked])
 
 
 async def _follow_up(conn: Conn, services: Services, finished: Sequence[Finished], now: datetime, by: str) -> None:
     tickets = [f.ticket for f in finished]
     await add_ratings(conn, [(f.ticket, f.rating, f.at) for f in finished if f.rating is not None], "follow_up")
-    await conn.execute(B["follow_up_many"], tickets, [f.at for f in finished], DUTY_DESK, [f.rating for f in finished])
-    await conn.execute(ROWS["set_states"], tickets, State.FOLLOWED_UP)
+    await batches_sql.follow_up_many(conn, tickets, [f.at for f in finished], DUTY_DESK, [f.rating for f in finished])
+    await many_tickets_sql.set_states(conn, tickets, State.FOLLOWED_UP)
     drafts = [Draft(f.ticket, "followed_up", by, {"reached": True, "rating": f.rating}, f.at) for f in finished]
     await services.publish_many(conn, drafts, now)
 
@@ -232,10 +231,10 @@ async def _file(
     conn: Conn, services: Services, filed: Sequence[tuple[TicketId, datetime, State]], now: datetime, by: str
 ) -> None:
     tickets, ats, states = (list(column) for column in zip(*filed, strict=True))
-    await conn.execute(ROWS["end_many"], tickets, ats)
+    await many_tickets_sql.end_many(conn, tickets, ats)
     drafts = [Draft(ticket, "archived", by, {"state": state}, at) for ticket, at, state in filed]
     await store.close_many(conn, Duty.FILE, await services.publish_many(conn, drafts, now))
-    await conn.execute(ROWS["file_many"], tickets, ats, states)
+    await many_tickets_sql.file_many(conn, tickets, ats, states)
 
 
 async def _all_legal(conn: Conn, noun: str, tickets: Sequence[TicketId]) -> None:

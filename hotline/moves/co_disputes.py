@@ -8,18 +8,17 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from hotline.base.db.connection import Conn, queries
+from hotline.base.db.connection import Conn
 from hotline.base.http.live import LiveKind, notify
 from hotline.base.http.problem import Illegal, Missing
 from hotline.base.services import by_ticket, departments_read
 from hotline.ids import AssignmentId, TicketId
+from hotline.moves import department_sql
 from hotline.moves.dispatches import Required
 from hotline.moves.move import Move, MoveContext, Who
 from hotline.people.actions import Fields
 from hotline.ticket import WITH_DEPARTMENT, Duty, DutyState, State
 from hotline.tickets import store
-
-D = queries("hotline.moves", "department.sql")
 
 
 class CoRefusalBody(Fields):
@@ -41,8 +40,8 @@ async def dispute_part(context: MoveContext, body: CoRefusalBody) -> Mapping[str
     own = await context.own_assignment()
     if own.part != "co":
         raise Illegal("The lead returns a ticket; only a co-handler disputes its part this way.")
-    made = await context.conn.fetchval(
-        D["insert_refusal"],
+    made = await department_sql.insert_refusal(
+        context.conn,
         context.ticket.id,
         own.id,
         own.department_id,
@@ -64,24 +63,25 @@ async def dispute_part(context: MoveContext, body: CoRefusalBody) -> Mapping[str
 
 async def decide_dispute(context: MoveContext, body: CoRefusalDecisionBody) -> Mapping[str, object]:
     """The centre's ruling on it: released, its part ends; not released, it goes on as it was."""
-    row = await context.conn.fetchrow(D["refusal"], context.item, context.ticket.id)
+    row = await department_sql.refusal(context.conn, context.item, context.ticket.id)
     if row is None:
         raise Missing("There is no %(item)s here.", item=context.item)
-    if row["decided_at"] is not None:
+    if row.decided_at is not None:
         raise Illegal("This was ruled on already.")
-    await context.conn.execute(
-        D["decide_refusal"], row["id"], body.released, body.reason, context.user.actor, context.now
+    await department_sql.decide_refusal(
+        context.conn, row.id, body.released, body.reason, context.user.actor, context.now
     )
     if body.released:
-        await store.end_assignment(context.conn, AssignmentId(row["assignment_id"]), context.now, "ruled")
-    settled = context.ticket.state not in {*WITH_DEPARTMENT, State.RETURNED} and not await context.conn.fetchval(
-        D["co_request_waits"], context.ticket.id
-    )
+        await store.end_assignment(context.conn, AssignmentId(row.assignment_id), context.now, "ruled")
+    settled = context.ticket.state not in {
+        *WITH_DEPARTMENT,
+        State.RETURNED,
+    } and not await department_sql.co_request_waits(context.conn, context.ticket.id)
     event = await context.publish(
         "co_handler_ruled",
-        department=row["department_id"],
-        assignment=row["assignment_id"],
-        refusal=row["id"],
+        department=row.department_id,
+        assignment=row.assignment_id,
+        refusal=row.id,
         released=body.released,
     )
     await store.add_note(context.conn, context.ticket.id, event.seq, "reason", body.reason)
@@ -89,7 +89,7 @@ async def decide_dispute(context: MoveContext, body: CoRefusalDecisionBody) -> M
         await store.close_duties(
             context.conn, context.ticket.id, {Duty.COORDINATE: DutyState.DONE}, event.seq, event.at
         )
-    return {"refusal": row["id"], "released": body.released}
+    return {"refusal": row.id, "released": body.released}
 
 
 #: What departments read of it.
@@ -100,7 +100,7 @@ READ = departments_read(
 
 async def section(conn: Conn, ids: Sequence[TicketId], now: datetime) -> Mapping[TicketId, Any]:
     """What co-handlers disputed, and how it was ruled."""
-    rows = await conn.fetch(D["refusals_of"], list(ids))
+    rows = await department_sql.refusals_of(conn, list(ids))
     return by_ticket(
         rows,
         ids,

@@ -8,18 +8,16 @@ from typing import Annotated
 
 from pydantic import BeforeValidator, StringConstraints
 
-from hotline.base.db.connection import queries
 from hotline.base.http.live import LiveKind, notify
 from hotline.base.http.problem import BadField, Illegal, Missing
+from hotline.moves import department_sql
 from hotline.moves.accused import Answer
 from hotline.moves.dispatches import Required, add_co_handler
 from hotline.moves.move import Move, MoveContext, Who, not_now
 from hotline.people.actions import Fields
 from hotline.people.departments import departments_by_id, find_department
 from hotline.ticket import WITH_DEPARTMENT, Duty, DutyState, State
-from hotline.tickets import store
-
-D = queries("hotline.moves", "department.sql")
+from hotline.tickets import store, tickets_sql
 
 Day = Annotated[date, BeforeValidator(lambda value: value[:10] if isinstance(value, str) else value)]
 
@@ -54,10 +52,10 @@ async def ask_co_handler(context: MoveContext, body: CoRequestBody) -> Mapping[s
     wanted = await find_department(context.conn, body.department)
     if await store.open_assignment(context.conn, context.ticket.id, wanted.id):
         raise Illegal("%(department)s has a part in this ticket already.", department=wanted.name)
-    if await context.conn.fetchval(store.Q["is_hidden"], context.ticket.id, wanted.id):
+    if await tickets_sql.is_hidden(context.conn, context.ticket.id, wanted.id):
         raise Illegal("A tipoff never goes to the unit that it names.")
-    made = await context.conn.fetchval(
-        D["insert_co_request"], context.ticket.id, lead.id, wanted.id, body.reason, context.user.actor, context.now
+    made = await department_sql.insert_co_request(
+        context.conn, context.ticket.id, lead.id, wanted.id, body.reason, context.user.actor, context.now
     )
     if made is None:
         raise Illegal("This was asked for already; the centre decides.")
@@ -72,34 +70,34 @@ async def ask_co_handler(context: MoveContext, body: CoRequestBody) -> Mapping[s
 
 async def decide_co_handler(context: MoveContext, body: CoRequestDecisionBody) -> Mapping[str, object]:
     """The centre's word on it; granted, the department has its part at once."""
-    row = await context.conn.fetchrow(D["co_request"], context.item, context.ticket.id)
+    row = await department_sql.co_request(context.conn, context.item, context.ticket.id)
     if row is None:
         raise Missing("There is no request %(item)s.", item=context.item)
-    if row["decided_at"] is not None:
+    if row.decided_at is not None:
         raise Illegal("This request was decided already.")
     if not body.granted and not body.reason:
         raise BadField("Say why it is refused.", field="reason")
     working = context.ticket.state in WITH_DEPARTMENT
     if body.granted and not working:
         raise not_now("co-handlers", context.ticket)
-    await context.conn.execute(
-        D["decide_co_request"], row["id"], body.granted, context.user.actor, context.now, body.reason
+    await department_sql.decide_co_request(
+        context.conn, row.id, body.granted, context.user.actor, context.now, body.reason
     )
-    event = await context.publish("co_handler_decided", request=row["id"], granted=body.granted)
+    event = await context.publish("co_handler_decided", request=row.id, granted=body.granted)
     await store.add_note(context.conn, context.ticket.id, event.seq, "reason", body.reason)
     assignment = None
     if body.granted:
-        wanted = (await departments_by_id(context.conn, [row["department_id"]]))[row["department_id"]]
+        wanted = (await departments_by_id(context.conn, [row.department_id]))[row.department_id]
         assignment = (await add_co_handler(context, wanted, body.names_it)).id
     elif (
         not working
         and context.ticket.state is not State.RETURNED
-        and not await context.conn.fetchval(D["co_request_waits"], context.ticket.id)
+        and not await department_sql.co_request_waits(context.conn, context.ticket.id)
     ):
         await store.close_duties(
             context.conn, context.ticket.id, {Duty.COORDINATE: DutyState.DONE}, event.seq, event.at
         )
-    return {"request": row["id"], "granted": body.granted, "assignment": assignment}
+    return {"request": row.id, "granted": body.granted, "assignment": assignment}
 
 
 async def ask_pause(context: MoveContext, body: PauseRequestBody) -> Mapping[str, object]:

@@ -9,12 +9,13 @@ from typing import Annotated, Literal
 import asyncpg
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from hotline.base.db.connection import Conn, queries
+from hotline.base.db.connection import Conn
 from hotline.base.events import Draft
 from hotline.base.http.live import LiveKind, notify
 from hotline.base.http.problem import BadField, Illegal, Missing
 from hotline.base.services import Services
 from hotline.base.text.phones import masked
+from hotline.contacts import contact_ends_sql
 from hotline.contacts.promises import mark_heard
 from hotline.ids import PersonId, TicketId
 from hotline.moves import enquiries
@@ -23,7 +24,6 @@ from hotline.people.user import User
 from hotline.ticket import Role
 from hotline.tickets import store
 
-C = queries("hotline.contacts", "contact_ends.sql")
 #: Why nothing was done (rulebook §3).
 CODES = ("silent", "misdialled", "dropped", "abusive", "test")
 
@@ -61,13 +61,13 @@ async def endless(conn: Conn, services: Services, user: User, asked: ContactsQue
     whose = user.id if user.role is Role.OPERATOR else None
     return [
         {
-            "id": row["id"],
-            "channel": row["channel"],
-            "at": row["at"],
-            "operator": row["shown_name"],
-            "phone": _shown(services, row["phone_enc"]),
+            "id": row.id,
+            "channel": row.channel,
+            "at": row.at,
+            "operator": row.shown_name,
+            "phone": _shown(services, row.phone_enc),
         }
-        for row in await conn.fetch(C["endless"], whose, asked.cursor, asked.limit)
+        for row in await contact_ends_sql.endless(conn, whose, asked.cursor, asked.limit)
     ]
 
 
@@ -75,16 +75,16 @@ async def call_backs(conn: Conn, services: Services, asked: ContactsQuery) -> li
     """Calls that are owed, the oldest first. Numbers are masked."""
     return [
         {
-            "id": row["id"],
-            "contact": row["contact_id"],
-            "reason": row["reason"],
-            "asked_at": row["asked_at"],
-            "recording": row["recording_sid"],
-            "ticket": row["number"],
-            "parent": row["parent"],
-            "phone": _shown(services, row["phone_enc"]),
+            "id": row.id,
+            "contact": row.contact_id,
+            "reason": row.reason,
+            "asked_at": row.asked_at,
+            "recording": row.recording_sid,
+            "ticket": row.number,
+            "parent": row.parent,
+            "phone": _shown(services, row.phone_enc),
         }
-        for row in await conn.fetch(C["call_backs"], asked.cursor, asked.limit)
+        for row in await contact_ends_sql.call_backs(conn, asked.cursor, asked.limit)
     ]
 
 
@@ -103,8 +103,8 @@ async def end(
         raise BadField("Where nothing was done there is no ticket.", field="ticket")
     if body.outcome == "addition" and not body.ticket:
         raise BadField("Name the ticket that it belongs to.", field="ticket")
-    about = await enquiries.record_enquiry(conn, services, user, body.outcome, body.ticket, body.text, row["id"], now)
-    await conn.execute(C["end_contact"], row["id"], body.outcome, body.code, about.ticket, now, about.seq, body.text)
+    about = await enquiries.record_enquiry(conn, services, user, body.outcome, body.ticket, body.text, row.id, now)
+    await contact_ends_sql.end_contact(conn, row.id, body.outcome, body.code, about.ticket, now, about.seq, body.text)
     owed = await _owed(conn, services, user, row, body, about.ticket, now)
     await notify(conn, "centre", LiveKind.CALL, ended=contact)
     return {"contact": contact, "outcome": body.outcome, "code": body.code, "call_back": owed}
@@ -122,16 +122,16 @@ async def _owed(
     """The call that this end owes, if any. One that was owed because the end was missing is this one, or is owed no more."""
     again = body.outcome == "call_back" or (body.code == "silent" and row["person_id"] is not None)
     why = body.code or ("missed" if ticket is None else "asked")
-    kept = await conn.fetchval(C["keep_unended"], row["id"], why, now, ticket) if again else None
+    kept = await contact_ends_sql.keep_unended(conn, row["id"], why, now, ticket) if again else None
     if kept is not None:
         return int(kept)
     await end_unended(conn, services, user, row["id"], now)
     if not again:
         return None
     owed: int | None = (
-        await conn.fetchval(C["owe"], row["id"], now, ticket)
+        await contact_ends_sql.owe(conn, row["id"], now, ticket)
         if body.code is None
-        else await conn.fetchval(C["owe_silent"], row["id"], now)
+        else await contact_ends_sql.owe_silent(conn, row["id"], now)
     )
     if owed is not None:
         await services.hooks.on_call_back(conn, services, [owed], False, now)
@@ -140,18 +140,18 @@ async def _owed(
 
 async def end_unended(conn: Conn, services: Services, user: User, contact: int, now: datetime) -> None:
     """The contact has its end: the call that was owed because it had none is owed no more."""
-    rows = await conn.fetch(C["end_unended"], contact, now, user.id)
+    rows = await contact_ends_sql.end_unended(conn, contact, now, user.id)
     if rows:
-        await services.hooks.on_call_back(conn, services, [row["id"] for row in rows], True, now)
+        await services.hooks.on_call_back(conn, services, [row.id for row in rows], True, now)
 
 
-async def open_contact(conn: Conn, user: User, contact: int) -> asyncpg.Record:
+async def open_contact(conn: Conn, user: User, contact: int) -> contact_ends_sql.ContactLockedRow:
     """A contact that waits for its end, held. Raises Missing, and Illegal where it has ended."""
-    row = await conn.fetchrow(C["contact_locked"], contact)
-    theirs = row is not None and row["operator_id"] not in {None, user.id} and user.role is Role.OPERATOR
+    row = await contact_ends_sql.contact_locked(conn, contact)
+    theirs = row is not None and row.operator_id not in {None, user.id} and user.role is Role.OPERATOR
     if row is None or theirs:
         raise Missing("There is no contact %(item)s.", item=contact)
-    if row["outcome"] is not None:
+    if row.outcome is not None:
         raise Illegal("This contact has ended already.")
     return row
 
@@ -167,30 +167,30 @@ async def done(
 ) -> Mapping[str, object]:
     """The call was made; its clock stops. Raises Missing, Illegal where it was made before."""
     row = await held_call_back(conn, call_back)
-    await conn.execute(C["call_back_done"], row["id"], now, user.id, note, ticket)
-    if row["contact_id"] is not None:
-        await conn.execute(C["end_contact"], row["contact_id"], "call_back", None, None, now, None, "")
-    if row["contact_id"] is None:
-        await store.lock_many(conn, [TicketId(row["ticket_id"])])
+    await contact_ends_sql.call_back_done(conn, row.id, now, user.id, note, ticket)
+    if row.contact_id is not None:
+        await contact_ends_sql.end_contact(conn, row.contact_id, "call_back", None, None, now, None, "")
+    if row.contact_id is None:
+        await store.lock_many(conn, [TicketId(row.ticket_id)])
         draft = Draft(
-            TicketId(row["ticket_id"]),
+            TicketId(row.ticket_id),
             "news_called",
             user.actor,
-            {"call_back": call_back, "reason": row["reason"]},
+            {"call_back": call_back, "reason": row.reason},
         )
         await services.publish(conn, draft, now)
-        await mark_heard(conn, TicketId(row["ticket_id"]), row["news"], now)
-    await services.hooks.on_call_back(conn, services, [row["id"]], True, now)
+        await mark_heard(conn, TicketId(row.ticket_id), row.news, now)
+    await services.hooks.on_call_back(conn, services, [row.id], True, now)
     await notify(conn, "centre", LiveKind.CALL, done=call_back)
     return {"call_back": call_back, "done_at": now}
 
 
-async def held_call_back(conn: Conn, call_back: int) -> asyncpg.Record:
+async def held_call_back(conn: Conn, call_back: int) -> contact_ends_sql.CallBackRow:
     """A call that is owed, held. Raises Missing, and Illegal where it was made."""
-    row = await conn.fetchrow(C["call_back"], call_back)
+    row = await contact_ends_sql.call_back(conn, call_back)
     if row is None:
         raise Missing("There is no call-back %(item)s.", item=call_back)
-    if row["done_at"] is not None:
+    if row.done_at is not None:
         raise Illegal("This call was made already.")
     return row
 

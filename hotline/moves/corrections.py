@@ -20,13 +20,14 @@ from hotline.base.services import Services
 from hotline.base.text.search_keys import grams
 from hotline.contacts.opening import digest
 from hotline.ids import TicketId
+from hotline.moves import moves_sql
 from hotline.moves.dispatches import Required
-from hotline.moves.move import Move, MoveContext, Q, Who
+from hotline.moves.move import Move, MoveContext, Who
 from hotline.people.actions import Fields
 from hotline.people.departments import find_department
 from hotline.people.persons import load_person
 from hotline.ticket import Category, Role, Urgency, may_set_urgency
-from hotline.tickets import store
+from hotline.tickets import store, tickets_sql, tipoffs_sql
 from hotline.tickets.protection import protect, protection
 from hotline.tickets.take_back import mark_named_units, take_back
 
@@ -101,13 +102,11 @@ async def correct(context: MoveContext, body: CorrectionBody) -> Mapping[str, ob
         words = (await store.words(context.conn, [ticket.id])).get(ticket.id)
         text = words.text if words else ""
         if words is None or words.place != body.place:
-            await context.conn.execute(
-                store.Q["set_words"], ticket.id, text, body.place, list(grams(f"{text}\n{body.place}"))
-            )
+            await tickets_sql.set_words(context.conn, ticket.id, text, body.place, list(grams(f"{text}\n{body.place}")))
             changes["place"] = digest(context.services, ticket.id, body.place)
     if not changes:
         raise BadField("Nothing is different: give category, urgency or place.", field="category")
-    await context.conn.execute(store.Q["set_class"], ticket.id, category, urgency, secret)
+    await tickets_sql.set_class(context.conn, ticket.id, category, urgency, secret)
     await context.publish("corrected", **changes)
     if category is Category.TIPOFF:
         await protect(context.conn, {ticket.id: "category"}, context.now)
@@ -118,7 +117,7 @@ async def correct(context: MoveContext, body: CorrectionBody) -> Mapping[str, ob
 
 async def _hide(context: MoveContext) -> None:
     """What is treated as a tipoff is hidden from the units that it names; one of those that has it loses it at once."""
-    text = await context.conn.fetchval(store.N["all_words"], context.ticket.id) or ""
+    text = await tipoffs_sql.all_words(context.conn, context.ticket.id) or ""
     await mark_named_units(context.conn, context.ticket, text, context.now)
     await take_back(context.conn, context.services, context.ticket, context.user.actor, context.now)
 
@@ -130,13 +129,11 @@ async def name_unit(context: MoveContext, body: NamedUnitsBody) -> Mapping[str, 
     unit = await find_department(context.conn, body.department)
     if body.named:
         await protect(context.conn, {context.ticket.id: "desk"}, context.now)
-    await context.conn.execute(
-        store.Q["mark_unit"], context.ticket.id, unit.id, body.named, context.user.actor, context.now
-    )
+    await tickets_sql.mark_unit(context.conn, context.ticket.id, unit.id, body.named, context.user.actor, context.now)
     await context.publish("unit_named", department=unit.id, named=body.named)
     await take_back(context.conn, context.services, context.ticket, context.user.actor, context.now)
-    rows = await context.conn.fetch(store.Q["named_units"], context.ticket.id)
-    return {"hidden_from": [row["code"] for row in rows]}
+    rows = await tickets_sql.named_units(context.conn, context.ticket.id)
+    return {"hidden_from": [row.code for row in rows]}
 
 
 async def add(context: MoveContext, body: AdditionBody) -> Mapping[str, object]:
@@ -159,7 +156,7 @@ async def lift(context: MoveContext, body: ProtectionLiftBody) -> Mapping[str, o
         raise Illegal("It is a tipoff: correct its category first.")
     if why != "words" and context.user.role is not Role.MANAGER:
         raise Forbidden("Only a manager lifts the protection of a tipoff.")
-    await context.conn.execute(store.N["lift"], context.ticket.id, context.user.actor, context.now)
+    await tipoffs_sql.lift(context.conn, context.ticket.id, context.user.actor, context.now)
     event = await context.publish("protection_lifted", why=why)
     await store.add_note(context.conn, context.ticket.id, event.seq, "reason", body.reason)
     return {"protected": None}
@@ -187,8 +184,8 @@ async def keep_file(
 ) -> int:
     """A file that was cleaned becomes the ticket's, which is locked; returns its id."""
     digest = hashlib.sha256(content)
-    made: int = await conn.fetchval(
-        Q["insert_attachment"], ticket, name, media, len(content), digest.digest(), content, actor, now
+    made: int = await moves_sql.insert_attachment(
+        conn, ticket, name, media, len(content), digest.digest(), content, actor, now
     )
     detail = {"attachment": made, "digest": digest.hexdigest(), "size": len(content)}
     await services.publish(conn, Draft(ticket, "attached", actor, detail), now)

@@ -9,11 +9,12 @@ from typing import Annotated, Literal
 from pydantic import StringConstraints
 
 from hotline.base.http.problem import Illegal
+from hotline.moves import moves_sql
 from hotline.moves.dispatches import Required
-from hotline.moves.move import Move, MoveContext, Q, Who
+from hotline.moves.move import Move, MoveContext, Who
 from hotline.people.actions import Fields
 from hotline.ticket import Duty, DutyState, State
-from hotline.tickets import store
+from hotline.tickets import store, tickets_sql
 
 _TRIES, _APART = 3, timedelta(hours=2)
 
@@ -46,10 +47,10 @@ async def sign(context: MoveContext, body: SignatureBody) -> Mapping[str, object
     if assignment.signed_at is not None:
         raise Illegal("Your department has signed for ticket %(number)s already.", number=context.ticket.number)
     handler = body.handler or context.user.shown_name
-    await context.conn.execute(
-        store.Q["sign_assignment"], assignment.id, context.now, context.user.id, context.services.keys.encrypt(handler)
+    await tickets_sql.sign_assignment(
+        context.conn, assignment.id, context.now, context.user.id, context.services.keys.encrypt(handler)
     )
-    await context.conn.execute(store.Q["acknowledge_assignment"], assignment.id, context.now, context.user.actor)
+    await tickets_sql.acknowledge_assignment(context.conn, assignment.id, context.now, context.user.actor)
     lead = assignment.part == "lead"
     if lead:
         await store.set_state(context.conn, context.ticket.id, State.SIGNED)
@@ -76,10 +77,10 @@ async def first_contact(context: MoveContext, body: FirstContactBody) -> Mapping
             "contact_tried", department=assignment.department_id, assignment=assignment.id, via=body.via
         )
         await store.add_note(context.conn, context.ticket.id, event.seq, "first_contact", body.note)
-        rows = await context.conn.fetch(Q["contact_tries"], context.ticket.id, str(assignment.id))
-        if assignment.contacted_at is not None or not enough_tries([row["at"] for row in rows]):
+        rows = await moves_sql.contact_tries(context.conn, context.ticket.id, str(assignment.id))
+        if assignment.contacted_at is not None or not enough_tries([row.at for row in rows]):
             return {"seq": event.seq, "tries": len(rows)}
-    await context.conn.execute(store.Q["contact_assignment"], assignment.id, context.now)
+    await tickets_sql.contact_assignment(context.conn, assignment.id, context.now)
     event = await context.publish(
         "first_contact",
         department=assignment.department_id,
@@ -104,7 +105,7 @@ def enough_tries(tries: Sequence[datetime]) -> bool:
 async def made_safe(context: MoveContext, body: MadeSafeBody) -> Mapping[str, object]:
     """The danger is past, though the matter may not be (先行处置)."""
     assignment = await context.own_assignment()
-    await context.conn.execute(store.Q["safe_assignment"], assignment.id, context.now)
+    await tickets_sql.safe_assignment(context.conn, assignment.id, context.now)
     event = await context.publish("made_safe", department=assignment.department_id, assignment=assignment.id)
     await store.add_note(context.conn, context.ticket.id, event.seq, "made_safe", body.note)
     return {"seq": event.seq}

@@ -14,7 +14,7 @@ from hotline.people.actions import Fields
 from hotline.people.departments import Department, find_department
 from hotline.ticket import Assignment as Part
 from hotline.ticket import Duty, State
-from hotline.tickets import store
+from hotline.tickets import store, tickets_sql
 
 Required = Annotated[str, StringConstraints(min_length=1, max_length=4000)]
 
@@ -55,7 +55,7 @@ async def recall(context: MoveContext, body: RecallBody) -> Mapping[str, object]
     """Undo a wrong dispatch: the centre has the ticket again, and answers for the time."""
     lead = await context.lead()
     await store.end_assignments(context.conn, context.ticket.id, context.now, "recalled")
-    await context.conn.execute(store.Q["set_department"], context.ticket.id, None)
+    await tickets_sql.set_department(context.conn, context.ticket.id, None)
     await store.set_state(context.conn, context.ticket.id, State.RECEIVED)
     event = await context.publish("recalled", department=lead.department_id, assignment=lead.id)
     await store.add_note(context.conn, context.ticket.id, event.seq, "reason", body.reason)

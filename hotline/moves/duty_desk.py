@@ -5,37 +5,36 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
-from hotline.base.db.connection import Conn, Pool, queries
+from hotline.base.db.connection import Conn, Pool
 from hotline.base.events import Draft
 from hotline.base.http.problem import Illegal, Missing
 from hotline.base.services import Services
+from hotline.contacts import contacts_sql
 from hotline.contacts.acknowledgements import acknowledge
 from hotline.contacts.opening import NewTicket, open_tickets
 from hotline.ids import ContactId, TicketId, UserId
+from hotline.moves import moves_sql
 from hotline.moves.move import Move, MoveContext, Who
-from hotline.moves.move import Q as WORK
 from hotline.people.actions import NoFields
 from hotline.ticket import DUTY_DESK, Channel, Ticket
 from hotline.tickets import store
 
-Q = queries("hotline.contacts")
-
 
 async def part(context: MoveContext, body: NoFields) -> Mapping[str, object]:
     """A message that was joined to this ticket becomes one of its own; its person is told the new number."""
-    rows = await context.conn.fetch(Q["joined"], context.ticket.id)
-    row = next((r for r in rows if r["seq"] == context.item), None)
+    rows = await contacts_sql.joined(context.conn, context.ticket.id)
+    row = next((r for r in rows if r.seq == context.item), None)
     if row is None:
         raise Missing("There is no joined message %(item)s.", item=context.item)
     new_ticket = NewTicket(
         Channel.SMS,
-        row["text"],
+        row.text,
         context.ticket.person_id,
-        row["at"],
+        row.at,
         operator=context.ticket.owner_id,
-        contact=ContactId(row["contact"]),
+        contact=ContactId(row.contact),
     )
-    await context.conn.execute(Q["release_contact"], row["contact"])
+    await contacts_sql.release_contact(context.conn, row.contact)
     (opened,) = await open_tickets(context.conn, context.services, [new_ticket], context.now)
     await acknowledge(context.conn, context.services, [(new_ticket, opened)], context.now)
     await context.publish("moved", seq=context.item, ticket=opened.ticket)
@@ -77,17 +76,17 @@ async def take_from_desk(
 
 async def desk_tickets(conn: Conn, limit: int) -> list[TicketId]:
     """What the duty desk owns, oldest first."""
-    return [TicketId(row["ticket_id"]) for row in await conn.fetch(WORK["desk_tickets"], DUTY_DESK, limit)]
+    return [TicketId(row.ticket_id) for row in await moves_sql.desk_tickets(conn, DUTY_DESK, limit)]
 
 
 async def sweep_desk(pool: Pool, services: Services, now: datetime) -> int:
     """Give out in rotation what the duty desk still has 15 min after the first operator's shift began."""
     async with pool.acquire() as conn, conn.transaction():
-        operators = [row["user_id"] for row in await conn.fetch(WORK["long_on_shift"], now - TAKEN_WITHIN)]
+        operators = [row.user_id for row in await moves_sql.long_on_shift(conn, now - TAKEN_WITHIN)]
         ids = await desk_tickets(conn, 50) if operators else []
         given = 0
-        turns = await conn.fetch(WORK["turns"], len(ids))
+        turns = await moves_sql.turns(conn, len(ids))
         for ticket, turn in zip(ids, turns, strict=True):
-            user = operators[turn["turn"] % len(operators)]
+            user = operators[turn.turn % len(operators)]
             given += await take_from_desk(conn, services, user, [ticket], "rotation", "system", now)
     return given

@@ -20,7 +20,7 @@ from hotline.moves.dispatches import Required
 from hotline.moves.move import Move, MoveContext, Who, visible
 from hotline.people.actions import Fields
 from hotline.ticket import ENDED, State, duties_on_end
-from hotline.tickets import store
+from hotline.tickets import store, tickets_sql, tipoffs_sql
 from hotline.tickets.named_units import named_in
 from hotline.tickets.protection import directory, is_hidden, protection
 
@@ -133,11 +133,11 @@ async def merge(context: MoveContext, body: MergeBody) -> Mapping[str, object]:
     if body.into == context.ticket.number:
         raise BadField("A ticket is not merged into itself.", field="into")
     parent = await visible(context.conn, context.user, body.into, lock=True)
-    if await context.conn.fetch(store.N["protected_among"], [context.ticket.id, parent.id]):
+    if await tipoffs_sql.protected_among(context.conn, [context.ticket.id, parent.id]):
         raise Illegal("A tipoff is never merged.")
     if parent.state in ENDED or parent.filed_at is not None:
         raise Illegal("Ticket %(number)s has ended.", number=parent.number)
-    await context.conn.execute(store.Q["set_parent"], context.ticket.id, parent.id)
+    await tickets_sql.set_parent(context.conn, context.ticket.id, parent.id)
     result = await _end(context, State.MERGED, "", parent=parent.id)
     await context.services.publish(
         context.conn,

@@ -9,11 +9,12 @@ from pydantic import Field
 
 from hotline.base.http.problem import BadField, Illegal
 from hotline.contacts.tracking import add_ratings
+from hotline.moves import moves_sql
 from hotline.moves.dispatches import Required
-from hotline.moves.move import Move, MoveContext, Q, Who
+from hotline.moves.move import Move, MoveContext, Who
 from hotline.people.actions import Fields, NoFields
 from hotline.ticket import OTHER_ENDS, Duty, DutyState, State
-from hotline.tickets import store
+from hotline.tickets import store, tickets_sql
 
 _TRIES, _DAYS = 3, 2
 
@@ -45,8 +46,8 @@ async def follow_up(context: MoveContext, body: FollowUpBody) -> Mapping[str, ob
         raise BadField("Say whether the matter is solved.", field="solved")
     if not body.reached and (body.solved is not None or body.rating is not None):
         raise BadField("Nobody was reached, so nobody judged.", field="reached")
-    await context.conn.execute(
-        Q["insert_follow_up"], context.ticket.id, context.user.id, context.now, body.reached, body.solved, body.rating
+    await moves_sql.insert_follow_up(
+        context.conn, context.ticket.id, context.user.id, context.now, body.reached, body.solved, body.rating
     )
     if body.rating is not None:
         await add_ratings(context.conn, [(context.ticket.id, body.rating, context.now)], "follow_up")
@@ -66,8 +67,8 @@ async def report_pressure(context: MoveContext, body: PressureBody) -> Mapping[s
 
 
 async def _unreached(context: MoveContext) -> Mapping[str, object]:
-    told = await context.conn.fetchval(Q["told_at"], context.ticket.id)
-    tries = [row["at"] for row in await context.conn.fetch(Q["failed_tries"], context.ticket.id, told)]
+    told = await moves_sql.told_at(context.conn, context.ticket.id)
+    tries = [row.at for row in await moves_sql.failed_tries(context.conn, context.ticket.id, told)]
     days = {at.astimezone(context.services.settings.zone).date() for at in tries}
     if len(tries) >= _TRIES and len(days) >= _DAYS:
         return await _followed_up(context, reached=False, rating=None)
@@ -110,7 +111,7 @@ async def file(context: MoveContext, body: NoFields) -> Mapping[str, object]:
     await store.end_assignments(context.conn, context.ticket.id, context.now, "ended")
     event = await context.publish("archived", state=state)
     await store.close_duties(context.conn, context.ticket.id, {Duty.FILE: DutyState.DONE}, event.seq, event.at)
-    await context.conn.execute(store.Q["set_filed"], context.ticket.id, state, context.now)
+    await tickets_sql.set_filed(context.conn, context.ticket.id, state, context.now)
     return {"state": state}
 
 

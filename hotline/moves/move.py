@@ -12,7 +12,7 @@ from typing import Any, assert_never
 
 from pydantic import BaseModel
 
-from hotline.base.db.connection import Conn, Pool, queries
+from hotline.base.db.connection import Conn, Pool
 from hotline.base.events import Draft, Event
 from hotline.base.http.fields import checked
 from hotline.base.http.live import LiveKind, notify
@@ -20,6 +20,7 @@ from hotline.base.http.problem import Forbidden, Illegal, Missing
 from hotline.base.kinds import EventKind
 from hotline.base.services import Services
 from hotline.ids import UserId
+from hotline.moves import moves_sql
 from hotline.moves.table import is_legal, legal_states
 from hotline.people.actions import Action, ActionContext, Result, Shown
 from hotline.people.roles import WORKERS
@@ -28,8 +29,6 @@ from hotline.ticket import Assignment, Role, State, Ticket
 from hotline.tickets import store
 from hotline.tickets.partings import as_left, partings
 from hotline.tickets.take_back import news_for
-
-Q = queries("hotline.moves")
 
 
 class Who(Enum):
@@ -239,7 +238,7 @@ async def visible(conn: Conn, user: User, number: str, *, lock: bool = False) ->
     To read (not locked) a former department gets it as it left it.
     """
     ticket = await store.get(conn, number, lock=lock)
-    if user.role is Role.LIAISON and not await conn.fetchval(Q["department_had"], ticket.id, user.department_id):
+    if user.role is Role.LIAISON and not await moves_sql.department_had(conn, ticket.id, user.department_id):
         raise Missing("There is no ticket %(number)s.", number=number)
     if lock:
         return ticket
@@ -276,7 +275,7 @@ async def _centre(conn: Conn, user: User, ticket: Ticket) -> bool:
 
 async def on_shift(conn: Conn, user: UserId) -> bool:
     """Whether an operator is on shift now."""
-    return bool(await conn.fetchval(Q["is_on_shift"], user))
+    return bool(await moves_sql.is_on_shift(conn, user))
 
 
 async def _department(conn: Conn, user: User, ticket: Ticket, *, lead: bool) -> bool:

@@ -13,7 +13,6 @@ from hotline.base.kinds import EventKind
 from hotline.base.services import Outgoing, Services
 from hotline.base.text.spoken_time import SpokenTime
 from hotline.contacts import owed_calls
-from hotline.contacts.person_messages import Q as OUTBOX
 from hotline.contacts.person_messages import to_children, to_person
 from hotline.contacts.promise_wording import ANSWERED, Promise, promise_due_on, promise_for
 from hotline.contacts.promises import GivenPromise, give_promises, latest_promise, mark_heard
@@ -21,7 +20,7 @@ from hotline.ids import TicketId
 from hotline.outbox.store import restate
 from hotline.people.persons import load_person
 from hotline.ticket import AT_WORK, RANK, Category, State, Ticket, Urgency
-from hotline.tickets import store
+from hotline.tickets import store, tickets_sql
 
 #: Ends at which a first answer that has not left promises nothing more.
 _ENDS: frozenset[EventKind] = frozenset({"answered", "declined", "transferred", "withdrawn"})
@@ -58,8 +57,8 @@ async def _ended(conn: Conn, services: Services, ticket: Ticket, how: str, now: 
     row = await latest_promise(conn, ticket.id)
     if row is None or row["kind"] == "answered":
         return
-    said = services.texts.say("promise_answered", row["language"]) if how == "answered" else ""
-    restated = await restate(conn, f"received:{ticket.id}", row["sentence"], said)
+    said = services.texts.say("promise_answered", row.language) if how == "answered" else ""
+    restated = await restate(conn, f"received:{ticket.id}", row.sentence, said)
     if how != "answered":
         return
     await give_promises(conn, services, [GivenPromise(ticket.id, ANSWERED, row["language"])], now)
@@ -99,7 +98,7 @@ async def extend_promise(
         conn, services, ticket, "extended", news, now, confirm_within=owed_calls.RECEIPT_WITHIN, due=due
     )
     given = [GivenPromise(ticket.id, promise, language, news)]
-    for row in await conn.fetch(OUTBOX["merged_into"], ticket.id):
+    for row in await tickets_sql.merged_into(conn, ticket.id):
         child = store.as_ticket(row)
         spoken, callable_ = await _language(conn, services, child)
         given.append(GivenPromise(child.id, promise_due_on(until, reachable=callable_), spoken, news))

@@ -15,7 +15,7 @@ from hotline.contacts.opening import digest
 from hotline.moves.dispatches import Required
 from hotline.moves.move import Move, MoveContext, Who
 from hotline.people.actions import Fields
-from hotline.tickets import store
+from hotline.tickets import store, tipoffs_sql
 
 
 class RedactionBody(Fields):
@@ -38,14 +38,14 @@ async def redact(context: MoveContext, body: RedactionBody) -> Mapping[str, obje
     if seq:
         if body.place is not None or body.files:
             raise BadField("An addition has words alone.", field="seq")
-        if not await context.conn.fetchval(store.N["is_addition"], context.ticket.id, seq):
+        if not await tipoffs_sql.is_addition(context.conn, context.ticket.id, seq):
             raise Missing("There is no addition %(item)s.", item=seq)
     words = (await store.words(context.conn, [context.ticket.id])).get(context.ticket.id)
     if words is None:
         raise Missing("The words of ticket %(number)s were erased.", number=context.ticket.number)
     place = (words.place if body.place is None else body.place) if not seq else ""
-    await context.conn.execute(
-        store.N["redact"],
+    await tipoffs_sql.redact(
+        context.conn,
         context.ticket.id,
         seq,
         body.text,

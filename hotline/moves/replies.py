@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Literal
 
-import asyncpg
 from pydantic import StringConstraints
 
 from hotline.base.http.live import LiveKind, notify
 from hotline.base.http.problem import BadField, Forbidden, Illegal, Missing
 from hotline.base.text.blanks import Told
-from hotline.moves.co_requests import D
-from hotline.moves.move import Move, MoveContext, Q, Who
+from hotline.moves import department_sql, moves_sql
+from hotline.moves.move import Move, MoveContext, Who
 from hotline.outbox.store import Message, enqueue
 from hotline.people.actions import Fields
 from hotline.ticket import Assignment, Duty, DutyState, State
@@ -44,14 +43,14 @@ async def reply(context: MoveContext, body: ReplyBody) -> Mapping[str, object]:
         raise Illegal("Sign for ticket %(number)s before replying.", number=context.ticket.number)
     if own.part == "co":
         return await _part_done(context, own, body)
-    if not context.user.leads and await context.conn.fetchval(D["leader_reviews"], own.department_id):
+    if not context.user.leads and await department_sql.leader_reviews(context.conn, own.department_id):
         return await _propose(context, own, body)
     return await _submit(context, own, body, context.user.actor)
 
 
 async def _submit(context: MoveContext, lead: Assignment, body: ReplyBody, by: str) -> Mapping[str, object]:
     """The reply stands before the centre; the owner is told at once."""
-    await context.conn.execute(D["overtake_proposal"], lead.id, context.user.actor, context.now)
+    await department_sql.overtake_proposal(context.conn, lead.id, context.user.actor, context.now)
     made = await submit(
         context.conn, context.ticket.id, lead.id, body.outcome, body.public, body.internal, by, context.now
     )
@@ -60,7 +59,7 @@ async def _submit(context: MoveContext, lead: Assignment, body: ReplyBody, by: s
         "replied", department=lead.department_id, assignment=lead.id, reply=made, outcome=body.outcome
     )
     # A ticket with a return or dispute that waits for a ruling is not in a state in which a reply is legal.
-    if not await context.conn.fetchval(D["co_request_waits"], context.ticket.id):
+    if not await department_sql.co_request_waits(context.conn, context.ticket.id):
         await store.close_duties(
             context.conn, context.ticket.id, {Duty.COORDINATE: DutyState.DONE}, event.seq, event.at
         )
@@ -70,7 +69,7 @@ async def _submit(context: MoveContext, lead: Assignment, body: ReplyBody, by: s
 
 async def _part_done(context: MoveContext, own: Assignment, body: ReplyBody) -> Mapping[str, object]:
     """A co-handler's result: for the lead and the centre to use; the person is told by the lead's reply."""
-    if await context.conn.fetchval(Q["part_done"], context.ticket.id, str(own.id)):
+    if await moves_sql.part_done(context.conn, context.ticket.id, str(own.id)):
         raise Illegal("Your department has given its part of ticket %(number)s already.", number=context.ticket.number)
     event = await context.publish("co_replied", department=own.department_id, assignment=own.id, outcome=body.outcome)
     await store.add_note(context.conn, context.ticket.id, event.seq, "co_reply", body.public)
@@ -80,8 +79,8 @@ async def _part_done(context: MoveContext, own: Assignment, body: ReplyBody) -> 
 
 async def _propose(context: MoveContext, lead: Assignment, body: ReplyBody) -> Mapping[str, object]:
     """The reply waits in the department; the centre has nothing yet, and the clock runs on."""
-    made = await context.conn.fetchval(
-        D["propose_reply"],
+    made = await department_sql.propose_reply(
+        context.conn,
         context.ticket.id,
         lead.id,
         body.outcome,
@@ -107,45 +106,45 @@ async def review(context: MoveContext, body: ReviewBody) -> Mapping[str, object]
     row = await _waiting(context, lead)
     if not body.accepted and not body.reason:
         raise BadField("Say what is missing.", field="reason")
-    await context.conn.execute(
-        D["decide_proposal"], row["id"], body.accepted, context.user.actor, context.now, body.reason
+    await department_sql.decide_proposal(
+        context.conn, row.id, body.accepted, context.user.actor, context.now, body.reason
     )
     if body.accepted:
-        wanted = ReplyBody(outcome=row["outcome"], public=row["public_text"], internal=row["internal_text"])
-        return await _submit(context, lead, wanted, row["proposed_by"])
+        wanted = ReplyBody(outcome=row.outcome, public=row.public_text, internal=row.internal_text)
+        return await _submit(context, lead, wanted, row.proposed_by)
     event = await context.publish(
-        "reply_given_back", department=lead.department_id, assignment=lead.id, proposal=row["id"]
+        "reply_given_back", department=lead.department_id, assignment=lead.id, proposal=row.id
     )
     await store.add_note(context.conn, context.ticket.id, event.seq, "reason", body.reason)
     await notify(context.conn, f"department:{lead.department_id}", LiveKind.TICKET, number=context.ticket.number)
-    return {"state": context.ticket.state, "proposal": row["id"], "accepted": False}
+    return {"state": context.ticket.state, "proposal": row.id, "accepted": False}
 
 
-async def _waiting(context: MoveContext, lead: Assignment) -> asyncpg.Record:
-    row = await context.conn.fetchrow(D["proposal"], context.item, context.ticket.id)
-    if row is None or row["assignment_id"] != lead.id:
+async def _waiting(context: MoveContext, lead: Assignment) -> department_sql.ProposalRow:
+    row = await department_sql.proposal(context.conn, context.item, context.ticket.id)
+    if row is None or row.assignment_id != lead.id:
         raise Missing("No reply of your department waits here.")
-    if row["decided_at"] is not None:
+    if row.decided_at is not None:
         raise Illegal("This reply was decided already.")
     return row
 
 
 async def _tell_owner(context: MoveContext, reply_id: int) -> None:
     """By SMS to an owner with a number; on the screen by the live channel in any case."""
-    row = await context.conn.fetchrow(Q["reach_owner"], context.ticket.id)
-    if row is not None and row["phone_enc"]:
+    row = await moves_sql.reach_owner(context.conn, context.ticket.id)
+    if row is not None and row.phone_enc:
         text = context.services.texts.say(
             "owner_replied",
-            row["language"],
+            row.language,
             hotline=context.services.settings.number,
-            department=row["department"],
+            department=row.department,
             number=context.ticket.number,
         )
         message = Message(
             dedupe_key=f"owner_replied:{reply_id}",
             kind="owner_note",
             channel="sms",
-            to=context.services.keys.decrypt(row["phone_enc"]),
+            to=context.services.keys.decrypt(row.phone_enc),
             body=text,
             ticket_id=context.ticket.id,
             user_id=context.ticket.owner_id,

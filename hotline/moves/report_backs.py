@@ -14,8 +14,9 @@ from hotline.base.text.blanks import Told
 from hotline.contacts import owed_calls
 from hotline.contacts.person_messages import person_of, to_children, to_person
 from hotline.ids import TicketId
+from hotline.moves import moves_sql
 from hotline.moves.dispatches import Required
-from hotline.moves.move import Move, MoveContext, Q, Who
+from hotline.moves.move import Move, MoveContext, Who
 from hotline.people.actions import Fields
 from hotline.people.departments import departments_by_id
 from hotline.ticket import Category, Duty, DutyState, State, Ticket
@@ -51,12 +52,12 @@ async def send_back(context: MoveContext, body: SendBackBody) -> Mapping[str, ob
 
 async def report_back(context: MoveContext, body: ReportBackBody) -> Mapping[str, object]:
     """Tell the person the result (答复告知). An SMS counts when its receipt says delivered; the others at once."""
-    if await context.conn.fetchval(Q["has_waiting_report_back"], context.ticket.id):
+    if await moves_sql.has_waiting_report_back(context.conn, context.ticket.id):
         raise Illegal("An SMS to the person is on its way; its receipt decides.")
     if body.via == "query" and context.ticket.person_id is not None:
         raise Illegal("Only for an anonymous person is the result put up for query.")
-    made = await context.conn.fetchval(
-        Q["insert_report_back"], context.ticket.id, body.via, body.text, context.user.id, context.now, None, None
+    made = await moves_sql.insert_report_back(
+        context.conn, context.ticket.id, body.via, body.text, context.user.id, context.now, None, None
     )
     await _tell_children(context, body)
     if body.via != "sms":
@@ -116,7 +117,7 @@ async def _send(context: MoveContext, body: ReportBackBody, made: int) -> None:
     )
     if due is None:
         raise Illegal("This person takes no SMS: call, or write a letter.")
-    await context.conn.execute(Q["expect_receipt"], made, due + owed_calls.RECEIPT_WITHIN)
+    await moves_sql.expect_receipt(context.conn, made, due + owed_calls.RECEIPT_WITHIN)
     await context.publish("report_back_tried", report_back=made, via="sms")
 
 
@@ -125,7 +126,7 @@ async def _told(
 ) -> None:
     """The person knows: the reply is accepted, the duty done, and the person is asked once to rate."""
     accepted = await replies.accept(conn, ticket.id, now)
-    await conn.execute(Q["told"], report, now)
+    await moves_sql.told(conn, report, now)
     await store.set_state(conn, ticket.id, State.TOLD)
     event = await services.publish(
         conn,
@@ -140,34 +141,34 @@ async def _told(
     await store.close_duties(conn, ticket.id, {Duty.REPORT_BACK: DutyState.DONE}, event.seq, event.at)
     person = await person_of(conn, services, ticket)
     if person is not None and ticket.category is not Category.TIPOFF:
-        fresh = await conn.fetchval(Q["ask_rating"], ticket.id, person.id, now)
+        fresh = await moves_sql.ask_rating(conn, ticket.id, person.id, now)
         if fresh:
             await to_person(conn, services, ticket, "rating_request", f"rating_request:{ticket.id}", now)
 
 
 async def on_receipt(conn: Conn, services: Services, message: Outgoing, state: str, now: datetime) -> None:
     """The receipt of a report back: delivered → told, failed → the owner owes a call."""
-    row = await conn.fetchrow(Q["report_back_ticket"], message.about["report_back"])
+    row = await moves_sql.report_back_ticket(conn, message.about["report_back"])
     assert row is not None, message.id
-    ticket = (await store.lock_many(conn, [TicketId(row["ticket_id"])]))[TicketId(row["ticket_id"])]
+    ticket = (await store.lock_many(conn, [TicketId(row.ticket_id)]))[TicketId(row.ticket_id)]
     if state == "failed":
-        await _failed(conn, services, ticket, row["id"], now)
-    elif ticket.state is State.REPLIED and row["told_at"] is None:
-        await _told(conn, services, ticket, row["id"], "sms", "provider", now)
+        await _failed(conn, services, ticket, row.id, now)
+    elif ticket.state is State.REPLIED and row.told_at is None:
+        await _told(conn, services, ticket, row.id, "sms", "provider", now)
 
 
 async def _failed(conn: Conn, services: Services, ticket: Ticket, report: int, now: datetime) -> None:
-    if await conn.fetchval(Q["telling_failed"], report, now) is not None:
+    if await moves_sql.telling_failed(conn, report, now) is not None:
         await services.publish(conn, Draft(ticket.id, "report_back_failed", "system", {"report_back": report}), now)
 
 
 async def sweep_receipts(pool: Pool, services: Services, now: datetime) -> int:
     """No receipt in two hours: the owner owes a call. Run twice it does nothing more."""
     async with pool.acquire() as conn, conn.transaction():
-        rows = await conn.fetch(Q["overdue_tellings"], now, 100)
-        tickets = await store.lock_many(conn, [TicketId(row["ticket_id"]) for row in rows])
+        rows = await moves_sql.overdue_tellings(conn, now, 100)
+        tickets = await store.lock_many(conn, [TicketId(row.ticket_id) for row in rows])
         for row in rows:
-            await _failed(conn, services, tickets[TicketId(row["ticket_id"])], row["id"], now)
+            await _failed(conn, services, tickets[TicketId(row.ticket_id)], row.id, now)
     return len(rows)
 
 

@@ -23,7 +23,7 @@ from hotline.base.provider import Parcel, Provider, Refused, Uncertain, Unreacha
 from hotline.base.services import Outgoing, Services
 from hotline.base.text.phones import is_address
 from hotline.ids import TicketId
-from hotline.outbox.store import Q
+from hotline.outbox import outbox_sql
 
 log = logging.getLogger(__name__)
 BATCH = 40
@@ -48,13 +48,13 @@ async def dispatch(pool: Pool, services: Services, now: datetime) -> int:
     assert provider is not None
     lease = secrets.token_hex(8)
     async with pool.acquire() as conn:
-        await conn.fetch(Q["expire_leases"], now, BATCH)
-        doubtful = await conn.fetch(Q["claim_uncertain"], now, lease, now + LEASE, BATCH)
-        rows = await conn.fetch(Q["claim"], now, lease, now + LEASE, BATCH)
-        persons = [row["person_id"] for row in rows if row["person_id"] and row["kind"] not in ANSWERS]
-        out = {r["id"] for r in await conn.fetch(Q["opted_out"], persons)} if persons else set()
+        await outbox_sql.expire_leases(conn, now, BATCH)
+        doubtful = await outbox_sql.claim_uncertain(conn, now, lease, now + LEASE, BATCH)
+        rows = await outbox_sql.claim(conn, now, lease, now + LEASE, BATCH)
+        persons = [row.person_id for row in rows if row.person_id and row.kind not in ANSWERS]
+        out = {r.id for r in await outbox_sql.opted_out(conn, persons)} if persons else set()
     sending = {
-        asyncio.create_task(_safely(pool, services, provider, row, lease, now, row["person_id"] in out)) for row in rows
+        asyncio.create_task(_safely(pool, services, provider, row, lease, now, row.person_id in out)) for row in rows
     }
     looking = asyncio.create_task(_look_all_up(pool, services, provider, doubtful, lease, now))
     while sending:
@@ -66,28 +66,28 @@ async def dispatch(pool: Pool, services: Services, now: datetime) -> int:
     return len(rows) + len(doubtful)
 
 
-def outgoing(row: asyncpg.Record) -> Outgoing:
+def outgoing(row: outbox_sql.CallbackRow | outbox_sql.TakeUnconfirmedRow) -> Outgoing:
     """A message as guards and receipts see it."""
-    return Outgoing(row["id"], row["kind"], row["ticket_id"], row["user_id"], row["about"])
+    return Outgoing(row.id, row.kind, row.ticket_id, row.user_id, row.about)
 
 
 async def _settle(pool: Pool, sent: Sequence[tuple[int, str]], lease: str, now: datetime) -> None:
     if sent:
         async with pool.acquire() as conn:
-            await conn.fetch(Q["settle_sent"], [i for i, _ in sent], lease, [sid for _, sid in sent], now)
+            await outbox_sql.settle_sent(conn, [i for i, _ in sent], lease, [sid for _, sid in sent], now)
 
 
 async def _later(pool: Pool, message: int, attempts: int, lease: str, error: Exception, now: datetime) -> None:
     """Postpone a message that was not handed over, longer after each try."""
     async with pool.acquire() as conn:
-        await conn.fetchval(Q["settle_retry"], message, lease, now + backoff(attempts), str(error)[:500])
+        await outbox_sql.settle_retry(conn, message, lease, now + backoff(attempts), str(error)[:500])
 
 
 async def _safely(
     pool: Pool,
     services: Services,
     provider: Provider,
-    row: asyncpg.Record,
+    row: outbox_sql.ClaimRow,
     lease: str,
     now: datetime,
     opted_out: bool,
@@ -100,10 +100,10 @@ async def _safely(
     try:
         return await _send(pool, services, provider, row, lease, now, opted_out)
     except GuardFailed as error:
-        log.exception("a send guard failed, its message waits", extra={"kind": row["kind"], "row": row["id"]})
-        await _later(pool, row["id"], row["attempts"], lease, error, now)
+        log.exception("a send guard failed, its message waits", extra={"kind": row.kind, "row": row.id})
+        await _later(pool, row.id, row.attempts, lease, error, now)
     except Exception:
-        log.exception("a message could not be settled", extra={"kind": row["kind"], "row": row["id"]})
+        log.exception("a message could not be settled", extra={"kind": row.kind, "row": row.id})
     return None
 
 
@@ -138,12 +138,12 @@ async def _send(
     wanted, body = await _wanted(pool, services, row, now), row["body"]
     if not wanted:
         async with pool.acquire() as conn:
-            await conn.fetchval(Q["settle_ended"], row["id"], lease, "dropped", None, "no longer wanted")
+            await outbox_sql.settle_ended(conn, row["id"], lease, "dropped", None, "no longer wanted")
         return None
     if isinstance(wanted, str):
         body = wanted
         async with pool.acquire() as conn:
-            await conn.execute(Q["reword"], row["id"], lease, body)
+            await outbox_sql.reword(conn, row["id"], lease, body)
     if opted_out:
         await _ended(pool, services, row, lease, "the person wants no SMS", now)
         return None
@@ -161,7 +161,7 @@ async def _send(
         await _later(pool, row["id"], row["attempts"], lease, error, now)
     except Uncertain as error:
         async with pool.acquire() as conn:
-            await conn.fetchval(Q["settle_uncertain"], row["id"], lease, now + LOOK_UP_EVERY, str(error)[:500])
+            await outbox_sql.settle_uncertain(conn, row["id"], lease, now + LOOK_UP_EVERY, str(error)[:500])
     return None
 
 
@@ -189,7 +189,7 @@ async def _ended(
 ) -> None:
     async with pool.acquire() as conn, conn.transaction():
         await _lock_tickets(conn, services, [row])
-        if await conn.fetchval(Q["settle_ended"], row["id"], lease, "failed", now, why[:500]):
+        if await outbox_sql.settle_ended(conn, row["id"], lease, "failed", now, why[:500]):
             if code == OPTED_OUT:
                 await services.hooks.opted_out(conn, [row["id"]], now)
             receipt = services.receipts.get(row["kind"])
@@ -198,7 +198,7 @@ async def _ended(
 
 
 async def _look_all_up(
-    pool: Pool, services: Services, provider: Provider, rows: Sequence[asyncpg.Record], lease: str, now: datetime
+    pool: Pool, services: Services, provider: Provider, rows: Sequence[outbox_sql.ClaimRow], lease: str, now: datetime
 ) -> None:
     """One after the other: of two alike to one phone each must find its own. What another process found first waits."""
     for row in rows:
@@ -218,17 +218,17 @@ async def _look_up(
         log.warning("look-up failed: %s", error)
         return
     async with pool.acquire() as conn:
-        known = {r["provider_sid"] for r in await conn.fetch(Q["known_sids"], sids)}
+        known = {r.provider_sid for r in await outbox_sql.known_sids(conn, sids)}
         fresh = [sid for sid in sids if sid not in known]
         if fresh:
-            await conn.fetch(Q["settle_sent"], [row["id"]], lease, [fresh[-1]], now)
+            await outbox_sql.settle_sent(conn, [row["id"]], lease, [fresh[-1]], now)
         else:
-            await conn.fetchval(Q["looked_up"], row["id"], lease, now + LOOK_UP_EVERY)
+            await outbox_sql.looked_up(conn, row["id"], lease, now + LOOK_UP_EVERY)
 
 
-async def _lock_tickets(conn: Conn, services: Services, rows: Sequence[asyncpg.Record]) -> None:
+async def _lock_tickets(conn: Conn, services: Services, rows: Sequence[outbox_sql.OfMessagesRow]) -> None:
     """Lock the tickets whose receipts will be heard, before their messages, as every move does (docs/architecture.md)."""
-    ids = {TicketId(r["ticket_id"]) for r in rows if r["kind"] in services.receipts and r["ticket_id"] is not None}
+    ids = {TicketId(r.ticket_id) for r in rows if r.kind in services.receipts and r.ticket_id is not None}
     if ids:
         await lock_tickets(conn, ids)
 
@@ -256,9 +256,9 @@ async def on_statuses(conn: Conn, services: Services, said: Sequence[Status], no
     if not furthest:
         return
     several = [furthest[i] for i in sorted(furthest)]
-    await _lock_tickets(conn, services, await conn.fetch(Q["of_messages"], [s.outbox for s in several]))
-    rows = await conn.fetch(
-        Q["callback"],
+    await _lock_tickets(conn, services, await outbox_sql.of_messages(conn, [s.outbox for s in several]))
+    rows = await outbox_sql.callback(
+        conn,
         [s.outbox for s in several],
         [s.sid for s in several],
         [STATES[s.word] for s in several],
@@ -268,9 +268,9 @@ async def on_statuses(conn: Conn, services: Services, said: Sequence[Status], no
     if refused := [s.outbox for s in several if s.error == OPTED_OUT]:
         await services.hooks.opted_out(conn, refused, now)
     for row in rows:
-        receipt = services.receipts.get(row["kind"])
-        if receipt is not None and row["state"] != "sent":
-            await receipt(conn, services, outgoing(row), row["state"], now)
+        receipt = services.receipts.get(row.kind)
+        if receipt is not None and row.state != "sent":
+            await receipt(conn, services, outgoing(row), row.state, now)
 
 
 #: The carrier's words → ours, of messages and of calls; those left out (queued, ringing, in-progress …) say nothing new.
@@ -296,5 +296,5 @@ async def send_all(pool: Pool, services: Services, now: datetime) -> int:
 
 async def take_unconfirmed(conn: Conn, now: datetime, limit: int) -> list[Outgoing]:
     """Messages without a receipt in time, each taken once; those about tickets first, locked with them."""
-    rows = await conn.fetch(Q["take_unconfirmed"], now, limit)
-    return [outgoing(row) for row in [*rows, *await conn.fetch(Q["take_unconfirmed_answers"], now, limit)]]
+    rows = await outbox_sql.take_unconfirmed(conn, now, limit)
+    return [outgoing(row) for row in [*rows, *await outbox_sql.take_unconfirmed_answers(conn, now, limit)]]

@@ -7,11 +7,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
-from hotline.base.db.connection import Conn, queries
+from hotline.base.db.connection import Conn
 from hotline.base.keys import Keys
 from hotline.ids import OutboxId
-
-Q = queries("hotline.outbox")
+from hotline.outbox import outbox_sql
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +38,8 @@ async def enqueue(conn: Conn, keys: Keys, messages: Sequence[Message], now: date
     """Write messages in the caller's transaction; returns the ids of those not written before."""
     if not messages:
         return []
-    rows = await conn.fetch(
-        Q["insert_messages"],
+    rows = await outbox_sql.insert_messages(
+        conn,
         [m.dedupe_key for m in messages],
         [m.kind for m in messages],
         [m.channel for m in messages],
@@ -55,17 +54,17 @@ async def enqueue(conn: Conn, keys: Keys, messages: Sequence[Message], now: date
         [m.confirm_by for m in messages],
         now,
     )
-    return [OutboxId(row["id"]) for row in rows]
+    return [OutboxId(row.id) for row in rows]
 
 
 async def cancel_messages(conn: Conn, tickets: Sequence[int], why: str) -> None:
     """Cancel the waiting messages of these tickets: they were imported from another system, and their people have been
     told there.
     """
-    await conn.execute(Q["never"], list(tickets), why)
+    await outbox_sql.never(conn, list(tickets), why)
 
 
 async def restate(conn: Conn, dedupe_key: str, before: str, after: str) -> OutboxId | None:
     """A message that has not left yet says `after` in the place of `before`; None where it has left."""
-    found: OutboxId | None = await conn.fetchval(Q["restate"], dedupe_key, before, after)
-    return found
+    found = await outbox_sql.restate(conn, dedupe_key, before, after)
+    return None if found is None else OutboxId(found)

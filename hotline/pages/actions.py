@@ -8,7 +8,8 @@ from typing import Any, get_args
 
 from hotline.base.db.connection import Conn
 from hotline.base.hooks import ShownClock
-from hotline.moves.move import Move, Q, may
+from hotline.moves import moves_sql
+from hotline.moves.move import Move, may
 from hotline.moves.offers import Input, MoveForm, MoveRow, Shown
 from hotline.moves.table import TABLE, is_legal, row_of
 from hotline.people.user import User
@@ -64,7 +65,7 @@ class Offer:
 async def possible(conn: Conn, moves: Sequence[Move], user: User, ticket: Ticket, shown: Shown) -> list[Offer]:
     """What the user may do with the ticket, what comes next first; the first of that stands open."""
     mine = {m.path: m for m in moves if is_legal(m.noun, ticket) and await may(conn, m.who, user, ticket)}
-    if "waivers" in mine and await conn.fetchval(Q["was_involved"], ticket.id, user.id, user.actor):
+    if "waivers" in mine and await moves_sql.was_involved(conn, ticket.id, user.id, user.actor):
         del mine["waivers"]
     shown = {**shown, "anonymous": ticket.person_id is None}
     first = next_of(ticket)

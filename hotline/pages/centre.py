@@ -16,8 +16,8 @@ from hotline.base.http.requests import now_of, pool_of, services_of
 from hotline.base.http.route import Entry, Route
 from hotline.base.services import Services
 from hotline.moves import contact_ends
+from hotline.pages import desk_sql
 from hotline.pages.operator import due_of
-from hotline.pages.ticket_page import Q
 from hotline.people.roles import MANAGERS
 from hotline.people.sessions import user_of
 from hotline.people.user import User
@@ -38,7 +38,7 @@ async def waits(conn: Conn, services: Services, user: User, now: datetime) -> di
     """Tickets that wait for a ruling or a decision, the duty desk's, people on shift, contacts without an end, calls owed."""
     returned = (await listing.find(conn, user, listing.Wish(state="returned", limit=_MOST))).rows
     desk = (await listing.find(conn, user, listing.Wish(owner="duty-desk", open_only=True, limit=_MOST))).rows
-    decisions = await conn.fetch(Q["co_requests_open"], _MOST)
+    decisions = await desk_sql.co_requests_open(conn, _MOST)
     few = contact_ends.ContactsQuery(limit=20)
     rows = {row["id"]: row for row in (*returned, *desk)}
     return {
@@ -47,11 +47,11 @@ async def waits(conn: Conn, services: Services, user: User, now: datetime) -> di
         "due": await due_of(conn, services, list(rows), now),
         "decisions": decisions,
         "extensions": await services.hooks.extensions(conn, _MOST),
-        "on_shift": await conn.fetch(Q["on_shift"]),
-        "counts": await conn.fetch(Q["open_counts"]),
+        "on_shift": await desk_sql.on_shift(conn),
+        "counts": await desk_sql.open_counts(conn),
         "endless": await contact_ends.endless(conn, services, user, few),
         "call_backs": await contact_ends.call_backs(conn, services, few),
-        "hand_overs": await conn.fetch(Q["hand_overs_open"], _MOST),
+        "hand_overs": await desk_sql.hand_overs_open(conn, _MOST),
     }
 
 

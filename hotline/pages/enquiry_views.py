@@ -10,6 +10,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstr
 from hotline.base.http.fields import checked
 from hotline.base.http.problem import BadField
 from hotline.base.text.phones import read_phone
+from hotline.contacts import contact_ends_sql
 from hotline.ids import PersonId
 from hotline.moves import contact_ends, endings
 from hotline.moves.move import perform_in, visible
@@ -60,7 +61,7 @@ async def _end(context: ActionContext, outcome: End, values: dict[str, object]) 
         return await _beside(context, values, ticket)
     contact = body.contact
     if contact is None:
-        contact = await conn.fetchval(contact_ends.C["insert_ended"], body.channel, person, user.id, now)
+        contact = await contact_ends_sql.insert_ended(conn, body.channel, person, user.id, now)
     end = contact_ends.End(outcome=outcome, ticket=body.ticket, text=body.text)
     await contact_ends.end(conn, services, user, contact, end, now)
     if body.call_back is not None:
@@ -73,13 +74,11 @@ async def _person(context: ActionContext, body: EnquiryQuery) -> PersonId | None
     """Who is speaking: of the contact, of the call that was owed, or with the number that was typed."""
     conn, keys = context.conn, context.services.keys
     if body.contact is not None:
-        row = await conn.fetchrow(contact_ends.C["contact"], body.contact)
-        return row["person_id"] if row is not None else None
+        row = await contact_ends_sql.contact(conn, body.contact)
+        return row.person_id if row is not None else None
     if body.call_back is not None:
         return (
-            PersonId(found)
-            if (found := (await contact_ends.held_call_back(conn, body.call_back))["person_id"])
-            else None
+            PersonId(found) if (found := (await contact_ends.held_call_back(conn, body.call_back)).person_id) else None
         )
     phone = read_phone(body.sender)
     if body.sender and not phone.number and phone.line == "none":

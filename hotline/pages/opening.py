@@ -13,6 +13,7 @@ from hotline.base.db.connection import Conn
 from hotline.base.http.problem import BadField
 from hotline.base.services import Services
 from hotline.base.text.blanks import filled
+from hotline.contacts import contact_ends_sql
 from hotline.contacts.opening import Opened
 from hotline.ids import ContactId, PersonId
 from hotline.moves import contact_ends, dispatches, endings
@@ -57,7 +58,7 @@ async def open_at_desk(conn: Conn, services: Services, user: User, body: NewTick
         raise BadField("Answered on the spot, or dispatched: not both.", field="answer")
     if unknown := set(body.flags) - set(FLAGS):
         raise BadField("There is no flag %(flag)s.", field="flags", flag=min(unknown))
-    if body.contact is not None and (owed := await conn.fetchval(contact_ends.C["owed_of"], body.contact)) is not None:
+    if body.contact is not None and (owed := await contact_ends_sql.owed_of(conn, body.contact)) is not None:
         body = body.model_copy(update={"contact": None, "call_back": owed})  # it was counted as missed meanwhile
     origin = await _origin(conn, user, body)
     opened, _ = await open_by_hand(conn, services, user, body, now, contact=origin.contact, person=origin.person)
@@ -84,7 +85,7 @@ async def _make(
 async def _origin(conn: Conn, user: User, body: NewTicketForm) -> Origin:
     if body.contact is not None:
         row = await contact_ends.open_contact(conn, user, body.contact)
-        return Origin(row["person_id"], ContactId(row["id"]))
+        return Origin(row.person_id, ContactId(row.id))
     if body.call_back is not None:
-        return Origin((await contact_ends.held_call_back(conn, body.call_back))["person_id"])
+        return Origin((await contact_ends.held_call_back(conn, body.call_back)).person_id)
     return Origin()

@@ -20,16 +20,18 @@ from hotline.base.http.requests import fields, now_of, pool_of, read_query, serv
 from hotline.base.http.route import Entry, Route
 from hotline.base.services import Services
 from hotline.base.text.phones import masked, read_phone
+from hotline.contacts import contact_ends_sql
 from hotline.contacts.promises import current_sentence, latest_promise
 from hotline.ids import TicketId
 from hotline.moves import contact_ends
+from hotline.pages import desk_sql
 from hotline.pages.opening import FLAGS, NewTicketForm, open_at_desk
-from hotline.pages.ticket_page import Q, next_due
+from hotline.pages.ticket_page import next_due
+from hotline.people import people_sql
 from hotline.people.actions import Action, ActionContext, action_routes
 from hotline.people.departments import in_force
 from hotline.people.roles import CENTRE
 from hotline.people.sessions import user_of
-from hotline.people.store import Q as PEOPLE
 from hotline.people.user import User
 from hotline.ticket import AT_WORK, BY_HAND
 from hotline.tickets import listing, store
@@ -64,7 +66,7 @@ async def show(request: web.Request) -> web.StreamResponse:
         caller = await _caller(conn, services, user, asked)
         found = await waiting_at_desk(conn, services, user, now)
         departments = await in_force(conn)
-        shift = await conn.fetchrow(PEOPLE["own_shift"], user.id)
+        shift = await people_sql.own_shift(conn, user.id)
     return page(
         request,
         "pages/operator.html",
@@ -97,7 +99,7 @@ async def waiting_at_desk(conn: Conn, services: Services, user: User, now: datet
         "due": due,
         "call_backs": await contact_ends.call_backs(conn, services, few),
         "endless": await contact_ends.endless(conn, services, user, few),
-        "asked_of_me": await conn.fetch(Q["asked_of"], user.id),
+        "asked_of_me": await desk_sql.asked_of(conn, user.id),
     }
 
 
@@ -112,21 +114,21 @@ async def _caller(conn: Conn, services: Services, user: User, asked: OperatorQue
     """Who is on the line: masked number, flags, the contact or call-back that the form carries."""
     contact = asked.contact
     if asked.call_back is not None:
-        contact = (await contact_ends.held_call_back(conn, asked.call_back))["contact_id"]
+        contact = (await contact_ends.held_call_back(conn, asked.call_back)).contact_id
     if contact is None:
         return None
-    row = await conn.fetchrow(contact_ends.C["contact"], contact)
+    row = await contact_ends_sql.contact(conn, contact)
     if row is None:
         raise Missing("There is no contact %(item)s.", item=contact)
     return {
         "contact": asked.contact,
         "call_back": asked.call_back,
-        "person": row["person_id"],
-        "at": row["at"],
-        "phone": masked(services.keys.decrypt(row["phone_enc"])) if row["phone_enc"] else "",
-        "line": row["line"],
-        "flags": list(row["flags"] or []),
-        "ended": row["outcome"] is not None and asked.contact,
+        "person": row.person_id,
+        "at": row.at,
+        "phone": masked(services.keys.decrypt(row.phone_enc)) if row.phone_enc else "",
+        "line": row.line,
+        "flags": list(row.flags or []),
+        "ended": row.outcome is not None and asked.contact,
     }
 
 

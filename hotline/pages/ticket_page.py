@@ -10,15 +10,16 @@ from typing import Any
 from aiohttp import web
 
 from hotline.api import ticket_view
-from hotline.base.db.connection import Conn, queries
+from hotline.base.db.connection import Conn
 from hotline.base.hooks import ShownClock
 from hotline.base.http.rendering import language_of, page
 from hotline.base.http.requests import now_of, pool_of, services_of
 from hotline.base.http.route import Route
 from hotline.base.services import Services
 from hotline.contacts.promises import current_sentence, latest_promise
-from hotline.moves.co_requests import D
+from hotline.moves import department_sql
 from hotline.moves.move import Move, action_of, visible
+from hotline.pages import desk_sql
 from hotline.pages.actions import clocks_of, possible
 from hotline.people.actions import action_routes
 from hotline.people.departments import departments_by_id, in_force, line_of
@@ -27,7 +28,6 @@ from hotline.people.sessions import user_of
 from hotline.people.user import User
 from hotline.ticket import AT_WORK, State, Ticket
 
-Q = queries("hotline.pages")
 MOVES: web.AppKey[Sequence[Move]] = web.AppKey("moves")
 #: What a department is not shown: empty for it on the page.
 CENTRE_ONLY: dict[str, Any] = {
@@ -62,12 +62,12 @@ async def _show(request: web.Request, revealed: Mapping[str, object] | None) -> 
         shown = await ticket_view.full_view(conn, services, user, ticket, now)
         await mark_own(conn, user, shown)
         if user.in_centre:
-            shown["co_refusals"] = [dict(row) for row in await conn.fetch(D["refusals_of"], [ticket.id])]
+            shown["co_refusals"] = [row.as_dict() for row in await department_sql.refusals_of(conn, [ticket.id])]
         items = await ticket_view.timeline_items(conn, user, ticket)
         actions = await possible(conn, request.app[MOVES], user, ticket, shown)
         spoken = await _promise(conn, services, ticket, language_of(request), now)
         departments = await in_force(conn) if user.in_centre else []
-        people = await conn.fetch(Q["colleagues"]) if user.in_centre else []
+        people = await desk_sql.colleagues(conn) if user.in_centre else []
         split = await _split_off(conn, services, user, ticket)
     return page(
         request,
@@ -114,8 +114,8 @@ async def _split_off(conn: Conn, services: Services, user: User, ticket: Ticket)
     """Numbers and codes of what was split off, for its owner to read out with the ticket's own."""
     if not user.in_centre:
         return []
-    rows = await conn.fetch(Q["split_off"], ticket.id, user.id)
-    return [(row["number"], services.keys.query_code(row["number"])) for row in rows]
+    rows = await desk_sql.split_off(conn, ticket.id, user.id)
+    return [(row.number, services.keys.query_code(row.number)) for row in rows]
 
 
 def next_due(clocks: Iterable[ShownClock]) -> ShownClock | None:

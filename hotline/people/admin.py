@@ -11,19 +11,17 @@ import asyncpg
 from aiohttp import web
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from hotline.base.db.connection import Conn, queries
+from hotline.base.db.connection import Conn
 from hotline.base.http.problem import Illegal, Missing, Problem
 from hotline.base.http.rendering import page, t
 from hotline.base.http.requests import fields, now_of, pool_of, read_body, read_int, read_query
 from hotline.base.http.route import Entry, Route
-from hotline.people import passwords
+from hotline.people import admin_sql, passwords, people_sql
 from hotline.people.actions import Action, ActionContext, NoFields, action_routes
 from hotline.people.roles import ADMINS
 from hotline.people.sessions import token_hash, user_of
-from hotline.people.store import Q, add_user, audit
+from hotline.people.store import add_user, audit
 from hotline.ticket import Role
-
-A = queries("hotline.people", "admin.sql")
 
 _PAGE = 100
 
@@ -61,9 +59,9 @@ async def users(
     """Everybody with an account; `secret` is shown once, on the page that answers its making; `typed` stays in the form."""
     query = read_query(request, UsersQuery)
     async with pool_of(request).acquire() as conn:
-        rows = await conn.fetch(A["users"], query.role, query.q, query.cursor, query.limit + 1)
-        departments = await conn.fetch(A["departments"])
-    more = rows[query.limit - 1]["name"] if len(rows) > query.limit else None
+        rows = await admin_sql.users(conn, query.role, query.q, query.cursor, query.limit + 1)
+        departments = await admin_sql.departments(conn)
+    more = rows[query.limit - 1].name if len(rows) > query.limit else None
     return page(
         request,
         "people/users.html",
@@ -116,14 +114,14 @@ async def account(request: web.Request, *, secret: str = "") -> web.Response:
     """One account: its tokens and browsers, what it owns, and what can be done; `secret` is shown once."""
     async with pool_of(request).acquire() as conn, conn.transaction():
         row = await _account(conn, read_int(request.match_info["user"], 9))
-        tokens = await conn.fetch(A["tokens"], row["id"])
-        sessions = await conn.fetch(Q["sessions"], row["id"], now_of(request))
-        owned = await conn.fetchval(A["open_tickets"], row["id"])
+        tokens = await admin_sql.tokens(conn, row["id"])
+        sessions = await people_sql.sessions(conn, row["id"], now_of(request))
+        owned = await admin_sql.open_tickets(conn, row["id"])
     return page(request, "people/user.html", row=row, tokens=tokens, sessions=sessions, owned=owned, secret=secret)
 
 
 async def _account(conn: Conn, ident: int | None) -> asyncpg.Record:
-    row = await conn.fetchrow(A["account"], ident) if ident is not None else None
+    row = await admin_sql.account(conn, ident) if ident is not None else None
     if row is None:
         raise Missing("There is no such user.")
     return row
@@ -136,8 +134,8 @@ async def post_password(request: web.Request) -> web.StreamResponse:
     now = now_of(request)
     async with pool_of(request).acquire() as conn, conn.transaction():
         row = await _account(conn, read_int(request.match_info["user"], 9))
-        await conn.execute(Q["set_password"], row["id"], hashed, True)
-        await conn.execute(Q["end_sessions"], row["id"], now, b"")
+        await people_sql.set_password(conn, row["id"], hashed, True)
+        await people_sql.end_sessions(conn, row["id"], now, b"")
         await audit(conn, user_of(request).actor, "password_reset", now, user=row["id"])
     return await account(request, secret=password)
 
@@ -146,7 +144,7 @@ async def _add_token(context: ActionContext, body: NoFields) -> Mapping[str, obj
     """A token for programs, shown once."""
     conn, token = context.conn, secrets.token_urlsafe(32)
     row = await _account(conn, context.item)
-    made = await conn.fetchval(Q["insert_token"], row["id"], token_hash(token), context.now)
+    made = await people_sql.insert_token(conn, row["id"], token_hash(token), context.now)
     await audit(conn, context.user.actor, "token_added", context.now, user=row["id"], token=made)
     return {"token": token}
 
@@ -159,7 +157,7 @@ async def _end_token(context: ActionContext, body: NoFields) -> Mapping[str, obj
     """A token ends at once."""
     conn, token = context.conn, read_int(context.places["token"], 9)
     row = await _account(conn, context.item)
-    if token is None or not await conn.fetchval(A["end_token"], row["id"], token, context.now):
+    if token is None or not await admin_sql.end_token(conn, row["id"], token, context.now):
         raise Missing("There is no such token.")
     await audit(conn, context.user.actor, "token_ended", context.now, user=row["id"], token=token)
     return {"token": token}
@@ -169,14 +167,14 @@ async def _leave(context: ActionContext, body: NoFields) -> Mapping[str, object]
     """Somebody leaves: no sign-in, no token, no page any more. Open tickets are handed over first, and one admin stays."""
     conn, now = context.conn, context.now
     row = await _account(conn, context.item)
-    if row["role"] == "admin" and not await conn.fetchval(A["other_admins"], row["id"]):
+    if row["role"] == "admin" and not await admin_sql.other_admins(conn, row["id"]):
         raise Illegal("This is the last administrator.")
-    owned = await conn.fetchval(A["open_tickets"], row["id"])
+    owned = await admin_sql.open_tickets(conn, row["id"])
     if owned:
         raise Illegal("%(n)s open tickets are owned by this user: hand them over first.", n=owned)
-    await conn.execute(A["set_disabled"], row["id"], now)
-    await conn.execute(Q["shift_off"], row["id"], now)
-    await conn.execute(Q["end_sessions"], row["id"], now, b"")
+    await admin_sql.set_disabled(conn, row["id"], now)
+    await people_sql.shift_off(conn, row["id"], now)
+    await people_sql.end_sessions(conn, row["id"], now, b"")
     await audit(conn, context.user.actor, "user_left", now, user=row["id"])
     return {"user": row["id"]}
 
@@ -184,7 +182,7 @@ async def _leave(context: ActionContext, body: NoFields) -> Mapping[str, object]
 async def _come_back(context: ActionContext, body: NoFields) -> Mapping[str, object]:
     """Somebody comes back."""
     row = await _account(context.conn, context.item)
-    await context.conn.execute(A["set_disabled"], row["id"], None)
+    await admin_sql.set_disabled(context.conn, row["id"], None)
     await audit(context.conn, context.user.actor, "user_returned", context.now, user=row["id"])
     return {"user": row["id"]}
 

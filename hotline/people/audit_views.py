@@ -7,14 +7,13 @@ from aiohttp import web
 from asyncpg import Record
 from pydantic import BaseModel, ConfigDict
 
-from hotline.base.db.connection import queries
 from hotline.base.http.rendering import CATALOGUE, page
 from hotline.base.http.requests import pool_of, read_cursor, read_moment, read_query, services_of
 from hotline.base.http.route import Entry, Route
 from hotline.base.i18n import current, offices
+from hotline.people import admin_sql
 from hotline.people.roles import ADMINS, AUDITORS
 
-A = queries("hotline.people", "admin.sql")
 READERS = AUDITORS | ADMINS
 _PAGE = 100
 
@@ -32,15 +31,15 @@ async def show_audit(request: web.Request) -> web.StreamResponse:
     query = read_query(request, AuditQuery)
     before = read_cursor(query.cursor)
     async with pool_of(request).acquire() as conn:
-        rows = await conn.fetch(A["audit"], query.kind, before, _PAGE + 1)
-        kinds = [row["kind"] for row in await conn.fetch(A["audit_kinds"])]
-    more = str(rows[_PAGE - 1]["id"]) if len(rows) > _PAGE else None
+        rows = await admin_sql.audit(conn, query.kind, before, _PAGE + 1)
+        kinds = [row.kind for row in await admin_sql.audit_kinds(conn)]
+    more = str(rows[_PAGE - 1].id) if len(rows) > _PAGE else None
     items = [
         {
-            "at": r["at"],
-            "who": r["shown_name"] or r["actor"],
-            "kind": r["kind"],
-            "detail": _plain(request, r["detail"] | _named(r)),
+            "at": r.at,
+            "who": r.shown_name or r.actor,
+            "kind": r.kind,
+            "detail": _plain(request, r.detail | _named(r)),
         }
         for r in rows[:_PAGE]
     ]
@@ -52,15 +51,15 @@ async def show_showings(request: web.Request) -> web.StreamResponse:
     query = read_query(request, AuditQuery)
     before = read_moment(services_of(request).settings.zone, query.cursor, field="cursor") if query.cursor else None
     async with pool_of(request).acquire() as conn:
-        rows = await conn.fetch(A["showings"], before, _PAGE + 1)
-    more = rows[_PAGE - 1]["at"].isoformat() if len(rows) > _PAGE else None
+        rows = await admin_sql.showings(conn, before, _PAGE + 1)
+    more = rows[_PAGE - 1].at.isoformat() if len(rows) > _PAGE else None
     items = [
         {
-            "at": r["at"],
-            "who": r["shown_name"] or r["actor"],
-            "kind": r["kind"],
-            "number": r["number"],
-            "detail": _plain(request, orjson.loads(r["detail"])),
+            "at": r.at,
+            "who": r.shown_name or r.actor,
+            "kind": r.kind,
+            "number": r.number,
+            "detail": _plain(request, orjson.loads(r.detail)),
         }
         for r in rows[:_PAGE]
     ]

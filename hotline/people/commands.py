@@ -11,10 +11,11 @@ from asyncpg import Record
 from hotline.base.command import Command, CommandError, Runtime
 from hotline.base.db.connection import Conn
 from hotline.base.http.problem import Problem
-from hotline.people import passwords
+from hotline.ids import UserId
+from hotline.people import passwords, people_sql
 from hotline.people.departments import find_department
 from hotline.people.sessions import token_hash
-from hotline.people.store import Q, add_user, audit
+from hotline.people.store import add_user, audit
 from hotline.people.user import tidy
 from hotline.ticket import Role
 
@@ -57,16 +58,16 @@ async def add_token(args: Namespace, runtime: Runtime) -> int:
     token, now = secrets.token_urlsafe(32), runtime.services.clock.now()
     try:
         async with runtime.pool.acquire() as conn, conn.transaction():
-            row = await conn.fetchrow(Q["user_for_login"], tidy(args.name))
+            row = await people_sql.user_for_login(conn, tidy(args.name))
             if row is None:
                 user = await add_user(conn, args.name, args.role, now, department=args.department)
                 ident = user.id
-            elif row["role"] != args.role:
-                raise CommandError(f"{args.name} is a user with the role {row['role']}, not {args.role}.")
+            elif row.role != args.role:
+                raise CommandError(f"{args.name} is a user with the role {row.role}, not {args.role}.")
             else:
                 await _same_department(conn, row, args)
-                ident = row["id"]
-            made = await conn.fetchval(Q["insert_token"], ident, token_hash(token), now)
+                ident = UserId(row.id)
+            made = await people_sql.insert_token(conn, ident, token_hash(token), now)
             await audit(conn, "system", "token_added", now, user=ident, token=made)
     except Problem as error:
         raise CommandError(str(error)) from error

@@ -6,13 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from hotline.base.db.connection import Conn, queries
+from hotline.base.db.connection import Conn
 from hotline.base.http.problem import BadField
 from hotline.ids import DepartmentId
+from hotline.people import departments_sql
 from hotline.people.user import User
 from hotline.ticket import Role
-
-Q = queries("hotline.people", "departments.sql")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,49 +31,46 @@ class Department:
 
 async def find_department(conn: Conn, named: str, *, field: str = "department") -> Department:
     """A department in force by code or exact name. Raises BadField naming `field`."""
-    row = await conn.fetchrow(Q["find_department"], named.strip())
+    row = await departments_sql.find_department(conn, named.strip())
     if row is None:
         raise BadField("There is no department %(named)s.", field=field, named=named)
-    return Department(DepartmentId(row["id"]), row["code"], row["name"], row["name_en"], row["kind"])
+    return Department(DepartmentId(row.id), row.code, row.name, row.name_en, row.kind)
 
 
 async def departments_by_id(conn: Conn, ids: Sequence[int]) -> dict[DepartmentId, Department]:
     """Departments by id, whether still in force or not."""
-    rows = await conn.fetch(Q["department_ids"], list(ids))
-    return {
-        DepartmentId(r["id"]): Department(DepartmentId(r["id"]), r["code"], r["name"], r["name_en"], r["kind"])
-        for r in rows
-    }
+    rows = await departments_sql.department_ids(conn, list(ids))
+    return {DepartmentId(r.id): Department(DepartmentId(r.id), r.code, r.name, r.name_en, r.kind) for r in rows}
 
 
 async def line_of(conn: Conn, user: User) -> frozenset[int] | None:
     """A liaison's department with those that were merged into it: what was theirs is its people's. None for all others."""
     if user.role is not Role.LIAISON:
         return None
-    return frozenset(await conn.fetchval(Q["department_line"], user.department_id))
+    return frozenset(await departments_sql.department_line(conn, user.department_id))
 
 
 async def in_force(conn: Conn) -> Sequence[Mapping[str, Any]]:
     """The departments in force, by code: with names, kind, duties, territory and aliases."""
-    return list(await conn.fetch(Q["departments"]))
+    return [row.as_dict() for row in await departments_sql.departments(conn)]
 
 
 async def known_units(conn: Conn) -> Sequence[Mapping[str, Any]]:
     """The names of all departments that are in force, or were merged into one."""
-    return list(await conn.fetch(Q["unit_names"]))
+    return [row.as_dict() for row in await departments_sql.unit_names(conn)]
 
 
 async def takes_tipoffs(conn: Conn, department: int) -> bool:
     """Whether a department takes tipoffs about officials itself (rulebook §8)."""
-    return bool(await conn.fetchval(Q["takes_tipoffs"], department))
+    return bool(await departments_sql.takes_tipoffs(conn, department))
 
 
 async def ensure_department(conn: Conn, named: str, code: str) -> DepartmentId:
     """The department in force with this code or name; one that is unknown is made, with `code`."""
-    row = await conn.fetchrow(Q["find_department"], named)
-    return DepartmentId(row["id"] if row is not None else await conn.fetchval(Q["add_past_department"], code, named))
+    row = await departments_sql.find_department(conn, named)
+    return DepartmentId(row.id if row is not None else await departments_sql.add_past_department(conn, code, named))
 
 
 async def keep_review(conn: Conn, department: int | None, on: bool) -> None:
     """Whether a department's leader reads its replies before the centre does."""
-    await conn.execute(Q["set_review"], department, on)
+    await departments_sql.set_review(conn, department, on)

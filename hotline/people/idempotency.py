@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from hashlib import sha256
 
-import asyncpg
 from aiohttp import web
 
 from hotline.base.db.connection import Conn, Pool
@@ -13,7 +12,7 @@ from hotline.base.http.problem import BadField, Illegal
 from hotline.base.http.requests import form_of, now_of, pool_of
 from hotline.base.http.route import Handler
 from hotline.base.services import Services
-from hotline.people.store import Q
+from hotline.people import people_sql
 from hotline.people.user import User
 
 #: So long a request may be under way; then it is taken for crashed, and its key is free.
@@ -35,20 +34,20 @@ async def once(request: web.Request, handler: Handler) -> web.StreamResponse:
     name = (request["token_id"], request.method, request.path, key)
     digest = await _digest(request)
     async with pool_of(request).acquire() as conn:
-        if not await conn.fetchval(Q["take_key"], *name, digest, now_of(request), LEASE):
-            return _kept(await conn.fetchrow(Q["kept_answer"], *name), digest)
+        if not await people_sql.take_key(conn, *name, digest, now_of(request), LEASE):
+            return _kept(await people_sql.kept_answer(conn, *name), digest)
     kept = False
     try:
         response = await handler(request)
         if isinstance(response, web.Response) and response.status < 500 and isinstance(response.body, bytes):
             async with pool_of(request).acquire() as conn:
-                await conn.execute(Q["keep_answer"], *name, response.status, response.body.decode())
+                await people_sql.keep_answer(conn, *name, response.status, response.body.decode())
             kept = True
         return response
     finally:
         if not kept:
             async with pool_of(request).acquire() as conn:
-                await conn.execute(Q["free_key"], *name)
+                await people_sql.free_key(conn, *name)
 
 
 async def _digest(request: web.Request) -> bytes:
@@ -68,19 +67,19 @@ async def _digest(request: web.Request) -> bytes:
     return whole.digest()
 
 
-def _kept(row: asyncpg.Record | None, digest: bytes) -> web.Response:
-    if row is not None and row["body_hash"] != digest:
+def _kept(row: people_sql.KeptAnswerRow | None, digest: bytes) -> web.Response:
+    if row is not None and row.body_hash != digest:
         raise BadField("This Idempotency-Key was used with another body.", field="Idempotency-Key")
-    if row is None or row["status"] is None:
+    if row is None or row.status is None:
         raise Illegal("The same request is under way.")
     headers = {"Idempotent-Replay": "true"}
-    return web.Response(text=row["answer"], status=row["status"], content_type="application/json", headers=headers)
+    return web.Response(text=row.answer, status=row.status, content_type="application/json", headers=headers)
 
 
 async def sweep_keys(pool: Pool, services: Services, now: datetime) -> int:
     """Forget keys after 24 hours."""
     async with pool.acquire() as conn:
-        return int((await conn.execute(Q["forget_keys"], now)).split()[-1])
+        return await people_sql.forget_keys(conn, now)
 
 
 async def taken_before(conn: Conn, user: User, mark: str, now: datetime) -> bool:
@@ -88,10 +87,10 @@ async def taken_before(conn: Conn, user: User, mark: str, now: datetime) -> bool
 
     A second press at the same moment waits for the first: it is taken again only where the first failed.
     """
-    return bool(mark) and await conn.fetchval(Q["take_form"], user.id, mark[:64], now) is None
+    return bool(mark) and await people_sql.take_form(conn, user.id, mark[:64], now) is None
 
 
 async def sweep_forms(pool: Pool, services: Services, now: datetime) -> int:
     """Forget forms after 24 hours."""
     async with pool.acquire() as conn:
-        return int((await conn.execute(Q["forget_forms"], now)).split()[-1])
+        return await people_sql.forget_forms(conn, now)

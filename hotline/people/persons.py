@@ -6,13 +6,14 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import cast
 
-from hotline.base.db.connection import Conn, queries
+from hotline.base.db.connection import Conn
 from hotline.base.keys import Keys
 from hotline.base.text.phones import Line, Phone
 from hotline.ids import PersonId
+from hotline.people import persons_sql
 
-Q = queries("hotline.people", "persons.sql")
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _LATIN = re.compile(r"[A-Za-z]{3}")
 
@@ -58,20 +59,20 @@ async def ensure_persons(conn: Conn, keys: Keys, phones: Mapping[Phone, str], no
     hashes = {keys.hash(phone.number): phone for phone in phones if phone.number}
     if not hashes:
         return {}
-    rows = await conn.fetch(Q["persons_by_phone"], list(hashes))
-    found = {bytes(row["phone_hash"]): row["id"] for row in rows}
+    rows = await persons_sql.persons_by_phone(conn, list(hashes))
+    found = {bytes(row.phone_hash): row.id for row in rows}
     new = sorted(h for h in hashes if h not in found)
     if new:
-        await conn.execute(
-            Q["add_persons"],
+        await persons_sql.add_persons(
+            conn,
             new,
             [keys.encrypt(hashes[h].number) for h in new],
             [hashes[h].line for h in new],
             [phones[hashes[h]] for h in new],
             now,
         )
-        rows = await conn.fetch(Q["persons_by_phone"], new)
-        found |= {bytes(row["phone_hash"]): row["id"] for row in rows}
+        rows = await persons_sql.persons_by_phone(conn, new)
+        found |= {bytes(row.phone_hash): row.id for row in rows}
     return {phone: PersonId(found[h]) for h, phone in hashes.items()}
 
 
@@ -82,16 +83,16 @@ async def load_person(conn: Conn, keys: Keys, person: PersonId | None) -> Person
 
 async def load_persons(conn: Conn, keys: Keys, ids: Sequence[PersonId]) -> dict[PersonId, Person]:
     """Persons by id; erased ones are left out."""
-    rows = await conn.fetch(Q["persons"], list(ids)) if ids else []
+    rows = await persons_sql.persons(conn, list(ids)) if ids else []
     return {
-        PersonId(row["id"]): Person(
-            PersonId(row["id"]),
-            keys.decrypt(row["phone_enc"]) if row["phone_enc"] else "",
-            row["line"],
-            keys.decrypt(row["name_enc"]) if row["name_enc"] else "",
-            row["language"],
-            tuple(row["flags"]),
-            row["opted_out_at"] is not None,
+        PersonId(row.id): Person(
+            PersonId(row.id),
+            keys.decrypt(row.phone_enc) if row.phone_enc else "",
+            cast(Line, row.line),
+            keys.decrypt(row.name_enc) if row.name_enc else "",
+            row.language,
+            tuple(row.flags),
+            row.opted_out_at is not None,
         )
         for row in rows
     }
@@ -99,26 +100,26 @@ async def load_persons(conn: Conn, keys: Keys, ids: Sequence[PersonId]) -> dict[
 
 async def make_named_persons(conn: Conn, keys: Keys, names: Sequence[str], now: datetime) -> list[PersonId]:
     """Make persons known by name only (filed for by another)."""
-    made = [await conn.fetchval(Q["add_person"], "none", keys.encrypt(name), "zh", now) for name in names]
+    made = [await persons_sql.add_person(conn, "none", keys.encrypt(name), "zh", now) for name in names]
     return [PersonId(i) for i in made]
 
 
 async def with_phone(conn: Conn, keys: Keys, number: str) -> PersonId | None:
     """Who has this number, if they were heard of before."""
-    row = await conn.fetchrow(Q["person_by_hash"], keys.hash(number)) if number else None
-    return PersonId(row["id"]) if row is not None else None
+    row = await persons_sql.person_by_hash(conn, keys.hash(number)) if number else None
+    return PersonId(row.id) if row is not None else None
 
 
 async def set_flags(conn: Conn, person: PersonId, flags: Collection[str]) -> None:
     """What the operator heard of a person: a minor, hard of hearing, …"""
-    await conn.execute(Q["set_flags"], person, sorted(set(flags)))
+    await persons_sql.set_flags(conn, person, sorted(set(flags)))
 
 
 async def opt_out(conn: Conn, person: PersonId | None, at: datetime | None) -> None:
     """The person wants no SMS from now on; with None: wants them again."""
-    await conn.execute(Q["opt_out"], person, at)
+    await persons_sql.opt_out(conn, person, at)
 
 
 async def opted_out_at_carrier(conn: Conn, messages: Sequence[int], now: datetime) -> None:
     """The recipients of these messages want no SMS, as if they had told us: from now on they are called (rulebook §8)."""
-    await conn.execute(Q["opt_out_recipients"], list(messages), now)
+    await persons_sql.opt_out_recipients(conn, list(messages), now)

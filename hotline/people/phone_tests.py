@@ -11,21 +11,18 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Annotated, Literal
 
-import asyncpg
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
-from hotline.base.db.connection import Conn, queries
+from hotline.base.db.connection import Conn
 from hotline.base.http.problem import BadField, Illegal, Problem, TooMany
 from hotline.base.services import InboundSms, Outgoing, Services
 from hotline.base.text.phones import written
 from hotline.base.text.search_keys import folded
 from hotline.outbox.store import Message, enqueue
+from hotline.people import people_sql, phone_tests_sql
 from hotline.people.actions import Action, ActionContext, Result, action_routes
 from hotline.people.roles import EVERYBODY
-from hotline.people.store import Q as PEOPLE
 from hotline.people.store import audit
-
-Q = queries("hotline.people", "phone_tests.sql")
 
 LASTS = timedelta(minutes=30)
 #: Tests a day and user, and wrong codes a test.
@@ -58,13 +55,13 @@ async def set_number(conn: Conn, services: Services, user: int, raw: str, actor:
     if not phone.number:
         raise BadField("This is not a phone number.", field="phone")
     hashed = services.keys.hash(phone.number)
-    row = await conn.fetchrow(PEOPLE["user"], user)
+    row = await people_sql.user(conn, user)
     assert row is not None, user
-    if row["phone_hash"] == hashed:
+    if row.phone_hash == hashed:
         return False
     await _be_alone(conn, user, hashed)
-    await conn.execute(PEOPLE["set_phone"], user, services.keys.encrypt(phone.number), hashed, None)
-    await conn.execute(Q["end_tests"], user, now)
+    await people_sql.set_phone(conn, user, services.keys.encrypt(phone.number), hashed, None)
+    await phone_tests_sql.end_tests(conn, user, now)
     await audit(conn, actor, "phone_set", now, user=user)
     await send_test(conn, services, user, "sms" if phone.takes_sms else "voice", now)
     return True
@@ -72,37 +69,37 @@ async def set_number(conn: Conn, services: Services, user: int, raw: str, actor:
 
 async def _be_alone(conn: Conn, user: int, hashed: bytes) -> None:
     """One phone is one person: a number that somebody else has tested is theirs."""
-    for other in await conn.fetch(PEOPLE["users_with_phone"], hashed):
-        if other["id"] != user and other["phone_tested_at"] is not None:
+    for other in await people_sql.users_with_phone(conn, hashed):
+        if other.id != user and other.phone_tested_at is not None:
             raise BadField("This number is another user's.", field="phone")
 
 
 async def send_test(conn: Conn, services: Services, user: int, via: Via, now: datetime) -> int:
     """Send a test to the user's number; returns its id. Raises Illegal (no number), TooMany."""
-    row = await conn.fetchrow(PEOPLE["user"], user)
+    row = await people_sql.user(conn, user)
     assert row is not None, user
-    if row["phone_enc"] is None:
+    if row.phone_enc is None:
         raise Illegal("Enter a number first.")
-    if await conn.fetchval(Q["tests_since"], user, now - timedelta(days=1)) >= _A_DAY:
+    if await phone_tests_sql.tests_since(conn, user, now - timedelta(days=1)) >= _A_DAY:
         raise TooMany("Too many tests today. Try again tomorrow.")
-    await conn.execute(Q["end_tests"], user, now)
+    await phone_tests_sql.end_tests(conn, user, now)
     code = f"{secrets.randbelow(10**6):06d}"
-    made: int = await conn.fetchval(
-        Q["insert_test"],
+    made: int = await phone_tests_sql.insert_test(
+        conn,
         user,
         via,
-        row["phone_hash"],
+        row.phone_hash,
         services.keys.hash(f"phone test {user} {code}"),
         now,
         now + LASTS,
     )
     text = "phone_test" if via == "sms" else "phone_test_voice"
-    body = services.texts.say(text, row["language"], hotline=services.settings.number, code=code)
+    body = services.texts.say(text, row.language, hotline=services.settings.number, code=code)
     message = Message(
         f"phone_test:{made}",
         text,
         via,
-        services.keys.decrypt(row["phone_enc"]),
+        services.keys.decrypt(row.phone_enc),
         body,
         user_id=user,
         about={"test": made},
@@ -114,19 +111,21 @@ async def send_test(conn: Conn, services: Services, user: int, via: Via, now: da
 
 async def confirm_number(conn: Conn, services: Services, user: int, code: str, how: str, now: datetime) -> None:
     """The code of the open test: the number counts from now on. Raises BadField (wrong code), Illegal (no open test)."""
-    row = await conn.fetchrow(Q["open_test"], user, now)
-    if row is None or row["tries"] > _TRIES:
+    row = await phone_tests_sql.open_test(conn, user, now)
+    if row is None or row.tries > _TRIES:
         raise Illegal("No test is open: ask for a new code.")
-    if not hmac.compare_digest(row["code_hash"], services.keys.hash(f"phone test {user} {code}")):
+    if not hmac.compare_digest(row.code_hash, services.keys.hash(f"phone test {user} {code}")):
         raise BadField("The code is wrong.", field="code")
     await _passed(conn, row, how, now)
 
 
-async def _passed(conn: Conn, row: asyncpg.Record, how: str, now: datetime) -> None:
-    await _be_alone(conn, row["user_id"], row["phone_hash"])
-    await conn.execute(Q["pass_test"], row["id"], now)
-    if await conn.fetchval(Q["count_phone"], row["user_id"], row["phone_hash"], now):
-        await audit(conn, f"user:{row['user_id']}", "phone_tested", now, user=row["user_id"], how=how)
+async def _passed(
+    conn: Conn, row: phone_tests_sql.OpenTestRow | phone_tests_sql.OpenTestsOfRow, how: str, now: datetime
+) -> None:
+    await _be_alone(conn, row.user_id, row.phone_hash)
+    await phone_tests_sql.pass_test(conn, row.id, now)
+    if await phone_tests_sql.count_phone(conn, row.user_id, row.phone_hash, now):
+        await audit(conn, f"user:{row.user_id}", "phone_tested", now, user=row.user_id, how=how)
 
 
 async def claim(conn: Conn, services: Services, sms: InboundSms, now: datetime) -> bool:
@@ -134,18 +133,16 @@ async def claim(conn: Conn, services: Services, sms: InboundSms, now: datetime) 
     match = _CODE.search(folded(sms.text))
     if match is None or not sms.sender.number:
         return False
-    for row in await conn.fetch(Q["open_tests_of"], services.keys.hash(sms.sender.number), now):
-        if row["tries"] < _TRIES and hmac.compare_digest(
-            row["code_hash"], services.keys.hash(f"phone test {row['user_id']} {match[1]}{match[2]}")
+    for row in await phone_tests_sql.open_tests_of(conn, services.keys.hash(sms.sender.number), now):
+        if row.tries < _TRIES and hmac.compare_digest(
+            row.code_hash, services.keys.hash(f"phone test {row.user_id} {match[1]}{match[2]}")
         ):
             try:
                 await _passed(conn, row, "sms", now)
             except BadField:
                 return False
-            body = services.texts.say("phone_tested", row["language"], hotline=services.settings.number)
-            message = Message(
-                f"answer:{sms.inbound_id}", "answer", "sms", sms.sender.number, body, user_id=row["user_id"]
-            )
+            body = services.texts.say("phone_tested", row.language, hotline=services.settings.number)
+            message = Message(f"answer:{sms.inbound_id}", "answer", "sms", sms.sender.number, body, user_id=row.user_id)
             await enqueue(conn, services.keys, [message], now)
             return True
     return False
@@ -154,7 +151,7 @@ async def claim(conn: Conn, services: Services, sms: InboundSms, now: datetime) 
 async def on_key(conn: Conn, services: Services, message: Outgoing, state: str, now: datetime) -> None:
     """The receipt hook of the voice test: its key was pressed."""
     if state == "acknowledged":
-        row = await conn.fetchrow(Q["test"], message.about["test"], now)
+        row = await phone_tests_sql.test(conn, message.about["test"], now)
         if row is not None:
             await _passed(conn, row, "voice", now)
 
@@ -167,7 +164,7 @@ async def _asked(context: ActionContext, body: PhoneTestBody) -> Mapping[str, ob
 async def _confirmed(context: ActionContext, body: Code) -> Result:
     """That it was tried stays, also where the code is wrong."""
     conn, user = context.conn, int(context.user.id)
-    await conn.execute(Q["count_try"], user, context.now)
+    await phone_tests_sql.count_try(conn, user, context.now)
     try:
         async with conn.transaction():
             await confirm_number(conn, context.services, user, body.code, "typed", context.now)

@@ -19,7 +19,7 @@ from hotline.base.http.problem import Illegal
 from hotline.base.http.requests import form_of, now_of, pool_of, read_mark, see_other
 from hotline.base.http.route import Handler
 from hotline.base.services import Services
-from hotline.people.store import Q
+from hotline.people import people_sql
 
 _FORMS = frozenset({"application/x-www-form-urlencoded", "multipart/form-data"})
 #: So long a press may be under way; then it is taken for crashed.
@@ -47,7 +47,10 @@ async def one_effect(request: web.Request, handler: Handler) -> web.StreamRespon
         raise
     finally:
         async with pool_of(request).acquire() as conn:
-            await (conn.execute(Q["keep_press"], mark, led) if led else conn.execute(Q["free_press"], mark))
+            if led:
+                await people_sql.keep_press(conn, mark, led)
+            else:
+                await people_sql.free_press(conn, mark)
 
 
 async def _mark(request: web.Request) -> bytes | None:
@@ -85,9 +88,9 @@ async def _before(request: web.Request, mark: bytes) -> str | None:
     pool, now = pool_of(request), now_of(request)
     for _ in range(_TRIES):
         async with pool.acquire() as conn:
-            if await conn.fetchval(Q["take_press"], mark, now, LEASE):
+            if await people_sql.take_press(conn, mark, now, LEASE):
                 return None
-            led = await conn.fetchval(Q["pressed"], mark)
+            led = await people_sql.pressed(conn, mark)
         if led is not None:
             return str(led)
         await asyncio.sleep(_PAUSE)
@@ -97,4 +100,4 @@ async def _before(request: web.Request, mark: bytes) -> str | None:
 async def sweep_presses(pool: Pool, services: Services, now: datetime) -> int:
     """Forget presses after 24 hours."""
     async with pool.acquire() as conn:
-        return int((await conn.execute(Q["forget_presses"], now)).split()[-1])
+        return await people_sql.forget_presses(conn, now)

@@ -18,9 +18,10 @@ from hotline.base.http.problem import Forbidden, Unknown
 from hotline.base.http.requests import FORM, check_open_body, now_of, pool_of, services_of
 from hotline.base.http.route import Handler, Route
 from hotline.base.i18n import current, offices
+from hotline.people import people_sql
 from hotline.people.idempotency import once
 from hotline.people.presses import one_effect
-from hotline.people.store import Q, as_user
+from hotline.people.store import as_user
 from hotline.people.user import User
 
 COOKIE = "hotline"
@@ -54,14 +55,14 @@ class Storage(AbstractStorage):
             return Session(None, data=None, new=True, max_age=self.max_age)
         now = now_of(request)
         async with pool_of(request).acquire() as conn:
-            row = await conn.fetchrow(Q["session"], token_hash(token), now)
+            row = await people_sql.session(conn, token_hash(token), now)
             if row is None:
                 return Session(None, data=None, new=True, max_age=self.max_age)
-            if now - row["seen_at"] > _TOUCH:
-                await conn.execute(Q["touch_session"], token_hash(token), now, now + _LASTS)
+            if now - row.seen_at > _TOUCH:
+                await people_sql.touch_session(conn, token_hash(token), now, now + _LASTS)
         request["session_user"] = as_user(row)
-        request["password_given"] = row["password_temporary"] and row["password_hash"] is not None
-        return Session(token, data={"session": {"user": row["id"]}}, new=False, max_age=self.max_age)
+        request["password_given"] = row.password_temporary and row.password_hash is not None
+        return Session(token, data={"session": {"user": row.id}}, new=False, max_age=self.max_age)
 
     async def save_session(self, request: web.Request, response: web.StreamResponse, session: Session) -> None:
         """Sign-in and sign-out write the rows themselves; here only the cookie follows."""
@@ -79,7 +80,7 @@ async def sign_in(request: web.Request, user: User) -> None:
     now = now_of(request)
     agent = request.headers.get("User-Agent", "")[:200]
     async with pool_of(request).acquire() as conn:
-        await conn.execute(Q["insert_session"], token_hash(token), user.id, {}, now, now + _LASTS, agent)
+        await people_sql.insert_session(conn, token_hash(token), user.id, {}, now, now + _LASTS, agent)
     session.set_new_identity(token)
     session["user"] = user.id
 
@@ -89,7 +90,7 @@ async def sign_out(request: web.Request) -> None:
     session = await session_of(request)
     if session.identity:
         async with pool_of(request).acquire() as conn:
-            await conn.execute(Q["end_session"], token_hash(str(session.identity)), now_of(request))
+            await people_sql.end_session(conn, token_hash(str(session.identity)), now_of(request))
     session.invalidate()
 
 
@@ -106,10 +107,10 @@ async def identify(request: web.Request) -> User | None:
         if scheme.lower() != "bearer":
             raise Unknown("Send the token as: Authorization: Bearer TOKEN")
         async with pool_of(request).acquire() as conn:
-            row = await conn.fetchrow(Q["token"], token_hash(token.strip()))
+            row = await people_sql.token(conn, token_hash(token.strip()))
         if row is None:
             raise Unknown("This token is not known or was ended.")
-        request["token_id"] = row["token_id"]
+        request["token_id"] = row.token_id
         return await _known(request, as_user(row))
     session = await session_of(request)
     if session.identity and "session_user" in request:
@@ -124,7 +125,7 @@ async def _known(request: web.Request, user: User) -> User:
     current.set(request["language"])
     if request["language"] == "en" and not is_api(request):
         async with pool_of(request).acquire() as conn:
-            offices.set({row["name"]: row["name_en"] for row in await conn.fetch(Q["english_offices"])})
+            offices.set({row.name: row.name_en for row in await people_sql.english_offices(conn)})
     return user
 
 

@@ -3,30 +3,46 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
-import asyncpg
-
-from hotline.base.db.connection import Conn, queries
+from hotline.base.db.connection import Conn
 from hotline.base.http.problem import BadField
 from hotline.ids import DepartmentId, UserId
+from hotline.people import people_sql
 from hotline.people.departments import find_department
 from hotline.people.user import User, is_fit, tidy
 from hotline.ticket import Role
 
-Q = queries("hotline.people")
+
+class UserColumns(Protocol):
+    """A row that has the columns of a user."""
+
+    @property
+    def id(self) -> int: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def shown_name(self) -> str: ...
+    @property
+    def role(self) -> str: ...
+    @property
+    def department_id(self) -> int | None: ...
+    @property
+    def leads(self) -> bool: ...
+    @property
+    def language(self) -> str: ...
 
 
-def as_user(row: asyncpg.Record) -> User:
+def as_user(row: UserColumns) -> User:
     """A user row as a value."""
     return User(
-        UserId(row["id"]),
-        row["name"],
-        row["shown_name"],
-        Role(row["role"]),
-        DepartmentId(row["department_id"]) if row["department_id"] is not None else None,
-        row["leads"],
-        row["language"],
+        UserId(row.id),
+        row.name,
+        row.shown_name,
+        Role(row.role),
+        DepartmentId(row.department_id) if row.department_id is not None else None,
+        row.leads,
+        row.language,
     )
 
 
@@ -52,17 +68,17 @@ async def add_user(
         raise BadField("A liaison, and only a liaison, has a department.", field="department")
     if leads and role != Role.LIAISON:
         raise BadField("Only a liaison leads a department's task force.", field="leads")
-    if await conn.fetchrow(Q["user_for_login"], name):
+    if await people_sql.user_for_login(conn, name):
         raise BadField("The name %(name)s is taken.", field="name", name=name)
     found = await find_department(conn, department) if department else None
-    row = await conn.fetchrow(
-        Q["insert_user"], name, shown or name, role, found.id if found else None, leads, password_hash, now
+    row = await people_sql.insert_user(
+        conn, name, shown or name, role, found.id if found else None, leads, password_hash, now
     )
     assert row is not None
-    await audit(conn, by, "user_added", now, user=row["id"], role=role)
+    await audit(conn, by, "user_added", now, user=row.id, role=role)
     return as_user(row)
 
 
 async def audit(conn: Conn, actor: str, kind: str, now: datetime, **detail: Any) -> None:
     """Record an administrative act."""
-    await conn.execute(Q["write_audit"], now, actor, kind, detail)
+    await people_sql.write_audit(conn, now, actor, kind, detail)

@@ -16,11 +16,11 @@ from hotline.base.http.rendering import page, t
 from hotline.base.http.requests import form_of, now_of, pool_of, read_body, see_other, services_of
 from hotline.base.http.route import Route
 from hotline.base.i18n import LANGUAGES
-from hotline.people import passwords, phone_tests, shifts
+from hotline.people import passwords, people_sql, phone_tests, phone_tests_sql, shifts
 from hotline.people.actions import Action, ActionContext, action_routes
 from hotline.people.roles import CENTRE, EVERYBODY
 from hotline.people.sessions import sign_in, sign_out, token_hash, user_of
-from hotline.people.store import Q, as_user, audit
+from hotline.people.store import as_user, audit
 from hotline.people.user import tidy
 from hotline.ticket import Role
 
@@ -98,25 +98,25 @@ async def _check(request: web.Request, body: Credentials) -> None:
     now = now_of(request)
     with request.app[passwords.SIGN_INS].place(request.remote or ""):
         async with pool_of(request).acquire() as conn:
-            before = _unlocked(await conn.fetchrow(Q["user_for_login"], tidy(body.name)), now)
+            before = _unlocked(await people_sql.user_for_login(conn, tidy(body.name)), now)
         stored = before["password_hash"] if before else None
         good = await passwords.matches(stored, body.password)
     async with pool_of(request).acquire() as conn:
-        row = _unlocked(await conn.fetchrow(Q["user_for_login"], tidy(body.name)), now)
+        row = _unlocked(await people_sql.user_for_login(conn, tidy(body.name)), now)
         good = good and row is not None and row["password_hash"] == stored
         if row is None or not good or row["disabled_at"] is not None:
             if row is not None:
-                await conn.execute(Q["failed"], row["id"], now)
+                await people_sql.failed(conn, row["id"], now)
                 await audit(conn, f"user:{row['id']}", "sign_in_failed", now)
             raise BadField("Name or password is wrong.", field="password")
-        await conn.execute(Q["succeeded"], row["id"])
+        await people_sql.succeeded(conn, row["id"])
         await audit(conn, f"user:{row['id']}", "signed_in", now)
     await sign_in(request, as_user(row))
 
 
-def _unlocked(row: asyncpg.Record | None, now: datetime) -> asyncpg.Record | None:
+def _unlocked(row: people_sql.UserForLoginRow | None, now: datetime) -> asyncpg.Record | None:
     """The account, if there is one. Raises TooMany where it waits after wrong passwords."""
-    if row is not None and row["locked_until"] is not None and row["locked_until"] > now:
+    if row is not None and row.locked_until is not None and row.locked_until > now:
         raise TooMany("Too many wrong passwords. Try again in a few minutes.")
     return row
 
@@ -141,11 +141,11 @@ async def me(request: web.Request, said: str = "", status: int = 200) -> web.Str
     """One's own page."""
     user, services = user_of(request), services_of(request)
     async with pool_of(request).acquire() as conn:
-        row = await conn.fetchrow(Q["user"], user.id)
-        sessions = await conn.fetch(Q["sessions"], user.id, now_of(request))
-        test = await conn.fetchrow(phone_tests.Q["last_test"], user.id, now_of(request))
+        row = await people_sql.user(conn, user.id)
+        sessions = await people_sql.sessions(conn, user.id, now_of(request))
+        test = await phone_tests_sql.last_test(conn, user.id, now_of(request))
     assert row is not None
-    phone = services.keys.decrypt(row["phone_enc"]) if row["phone_enc"] else ""
+    phone = services.keys.decrypt(row.phone_enc) if row.phone_enc else ""
     return page(
         request,
         "people/me.html",
@@ -161,7 +161,7 @@ async def me(request: web.Request, said: str = "", status: int = 200) -> web.Str
 
 async def _set_own(context: ActionContext, body: Own) -> Mapping[str, object]:
     conn, user = context.conn, context.user
-    await conn.execute(Q["set_own"], user.id, body.shown_name, body.language)
+    await people_sql.set_own(conn, user.id, body.shown_name, body.language)
     if body.phone:
         await phone_tests.set_number(conn, context.services, int(user.id), body.phone, user.actor, context.now)
     await audit(conn, user.actor, "own_page", context.now)
@@ -175,15 +175,15 @@ async def set_password(request: web.Request) -> web.StreamResponse:
     passwords.check_new(body.new_password, name=user.name)
     with request.app[passwords.SIGN_INS].place(request.remote or ""):
         async with pool_of(request).acquire() as conn:
-            row = await conn.fetchrow(Q["user"], user.id)
+            row = await people_sql.user(conn, user.id)
         assert row is not None
-        if not await passwords.matches(row["password_hash"], body.password):
+        if not await passwords.matches(row.password_hash, body.password):
             raise BadField("The old password is wrong.", field="password")
         new = await passwords.hashed(body.new_password)
     async with pool_of(request).acquire() as conn, conn.transaction():
-        await conn.execute(Q["set_password"], user.id, new, False)
+        await people_sql.set_password(conn, user.id, new, False)
         mine = request.cookies.get("hotline", "")
-        await conn.execute(Q["end_sessions"], user.id, now, token_hash(mine))
+        await people_sql.end_sessions(conn, user.id, now, token_hash(mine))
         await audit(conn, user.actor, "password_changed", now)
     raise see_other("/me?done=password")
 
@@ -195,7 +195,7 @@ async def end_session(request: web.Request) -> web.StreamResponse:
     except ValueError as error:  # no hexadecimal digits
         raise web.HTTPNotFound from error
     async with pool_of(request).acquire() as conn:
-        await conn.execute(Q["end_session_of"], user_of(request).id, ident, now_of(request))
+        await people_sql.end_session_of(conn, user_of(request).id, ident, now_of(request))
     raise see_other("/me?done=session")
 
 

@@ -7,26 +7,24 @@ from itertools import groupby
 
 from hotline.base.db.connection import Conn
 from hotline.base.events import Head
+from hotline.record import record_sql
 from hotline.record.chain import chain_faults
 from hotline.record.parallel_reading import CheckedPart, TicketRange
-from hotline.record.seals import Q
 
 
 async def check_chains(conn: Conn, span: TicketRange, seal: bytes, zone: str, now: datetime) -> CheckedPart:
     """Every event row of these tickets: in its place, unchanged, and belonging to a ticket."""
-    tickets = {row["id"]: row for row in await conn.fetch(Q["heads_between"], span.after, span.until)}
-    rows = await conn.fetch(Q["events_between"], span.after, span.until)
+    tickets = {row.id: row for row in await record_sql.heads_between(conn, span.after, span.until)}
+    rows = await record_sql.events_between(conn, span.after, span.until)
     wrong: list[tuple[str, str]] = []
     seen = set()
-    for ticket, group in groupby(rows, key=lambda r: r["ticket_id"]):
+    for ticket, group in groupby(rows, key=lambda r: r.ticket_id):
         seen.add(ticket)
         known = tickets.get(ticket)
-        head = Head(known["event_count"], known["last_event_at"], known["head_hash"]) if known else None
-        named = known["number"] if known else f"ticket #{ticket}"
-        wrong += [(named, said) for said in chain_faults(seal, ticket, head, (tuple(r)[1:] for r in group))]
+        head = Head(known.event_count, known.last_event_at, known.head_hash) if known else None
+        named = known.number if known else f"ticket #{ticket}"
+        wrong += [(named, said) for said in chain_faults(seal, ticket, head, (r.as_tuple()[1:] for r in group))]
     for ticket, row in tickets.items():
         if ticket not in seen:
-            wrong += [
-                (row["number"], said) for said in chain_faults(seal, ticket, Head(row["event_count"], None, b""), ())
-            ]
+            wrong += [(row.number, said) for said in chain_faults(seal, ticket, Head(row.event_count, None, b""), ())]
     return CheckedPart(len(tickets), len(rows), tuple(wrong))

@@ -13,7 +13,7 @@ from datetime import datetime
 from itertools import pairwise
 
 from hotline.base.db.connection import Conn, connect
-from hotline.record.seals import Q
+from hotline.record import record_sql
 
 #: Tickets a part. A part is held in memory.
 PART = 2000
@@ -47,7 +47,7 @@ async def over_all(
 
     `check` is a function of a module (it is called in other processes where there is more than one part).
     """
-    borders = [row["id"] for row in await conn.fetch(Q["borders"], PART)]
+    borders = [row.id for row in await record_sql.borders(conn, PART)]
     spans = [TicketRange(a, b) for a, b in pairwise([-_LAST, *borders, _LAST])]
     if len(spans) == 1:
         return await _one(conn, check, spans[0], seal, zone, now)

@@ -9,10 +9,11 @@ from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
-from hotline.base.db.connection import Conn, Pool, queries
+from hotline.base.db.connection import Conn, Pool
 from hotline.base.jobs.timers import CalendarJob, Sweep, daily
 from hotline.base.keys import Keys
 from hotline.base.services import Services
+from hotline.record import record_sql
 from hotline.record.root import (
     Root,
     chain_faults_of_roots,
@@ -24,7 +25,6 @@ from hotline.record.root import (
     unpack_heads,
 )
 
-Q = queries("hotline.record")
 #: Events of a transaction that began before the last midnight and ended after the sealing are taken by the next.
 OVERLAP = timedelta(hours=1)
 _HEADS = 5000
@@ -34,16 +34,16 @@ async def seal_day(conn: Conn, services: Services, due_at: datetime, now: dateti
     """Seal the local day before `due_at`: its moved heads, chained to the root before it."""
     today = due_at.astimezone(services.settings.zone).date()
     day, until = today - timedelta(days=1), midnight(today, services.settings.zone)
-    last = await conn.fetchrow(Q["last_root"], day)
-    since = midnight(last["day"] + timedelta(days=1), services.settings.zone) - OVERLAP if last else None
-    known = last["last_ticket"] if last else 0
+    last = await record_sql.last_root(conn, day)
+    since = midnight(last.day + timedelta(days=1), services.settings.zone) - OVERLAP if last else None
+    known = last.last_ticket if last else 0
     start = since or datetime(1900, 1, 1, tzinfo=until.tzinfo)
-    rows = await conn.fetch(Q["moved_heads"], start, until, known)
-    heads = pack_heads((row["ticket_id"], row["seq"], row["hash"]) for row in rows)
-    events = await conn.fetchval(Q["events_in"], midnight(day, services.settings.zone), until)
-    newest = max([known, *(row["ticket_id"] for row in rows)])
-    root = root_of(services.keys.seal, day, len(rows), events, newest, bytes(last["root"]) if last else b"", heads)
-    await conn.execute(Q["insert_root"], day, len(rows), events, newest, heads, root, now)
+    rows = await record_sql.moved_heads(conn, start, until, known)
+    heads = pack_heads((row.ticket_id, row.seq, row.hash) for row in rows)
+    events = await record_sql.events_in(conn, midnight(day, services.settings.zone), until)
+    newest = max([known, *(row.ticket_id for row in rows)])
+    root = root_of(services.keys.seal, day, len(rows), events, newest, bytes(last.root) if last else b"", heads)
+    await record_sql.insert_root(conn, day, len(rows), events, newest, heads, root, now)
 
 
 async def root_file(conn: Conn, services: Services) -> Path:
@@ -52,7 +52,7 @@ async def root_file(conn: Conn, services: Services) -> Path:
 
 
 async def _place(conn: Conn, keys: Keys, data: Path) -> Path:
-    made: datetime = await conn.fetchval(Q["made_at"])
+    made: datetime = await record_sql.made_at(conn)
     mark = hashlib.sha256(f"{keys.fingerprint}{made.isoformat()}".encode()).hexdigest()[:8]
     return data / "record" / f"roots-{mark}.txt"
 
@@ -79,9 +79,9 @@ async def write_file(pool: Pool, services: Services, now: datetime) -> int:
             fcntl.flock(file, fcntl.LOCK_EX)
             file.seek(0)
             last = max(read_lines(file.read()), default=date.min)
-            rows = await conn.fetch(Q["roots_since"], last)
+            rows = await record_sql.roots_since(conn, last)
             for row in rows:
-                file.write(root_line(row["day"], row["tickets"], row["events"], row["root"]))
+                file.write(root_line(row.day, row.tickets, row.events, row.root))
             if rows:
                 file.flush()
                 os.fsync(file.fileno())
@@ -99,8 +99,8 @@ async def root_faults(conn: Conn, services: Services) -> tuple[list[tuple[str, s
 
 async def _roots(conn: Conn) -> list[Root]:
     return [
-        Root(r["day"], r["tickets"], r["events"], r["last_ticket"], bytes(r["heads"]), bytes(r["root"]))
-        for r in await conn.fetch(Q["roots"])
+        Root(r.day, r.tickets, r.events, r.last_ticket, bytes(r.heads), bytes(r.root))
+        for r in await record_sql.roots(conn)
     ]
 
 
@@ -113,10 +113,10 @@ async def _lost(conn: Conn, root: Root) -> list[tuple[str, str]]:
     found: list[tuple[str, str]] = []
     for place in range(0, len(heads), _HEADS):
         tickets, seqs, hashes = (list(column) for column in zip(*heads[place : place + _HEADS], strict=True))
-        for row in await conn.fetch(Q["lost_heads"], tickets, seqs, hashes):
-            named = row["number"] or f"ticket #{row['ticket']}"
-            what = "is gone" if row["gone"] else "is another"
-            found.append((named, f"event {row['seq']} {what} since the root of {root.day.isoformat()}"))
+        for row in await record_sql.lost_heads(conn, tickets, seqs, hashes):
+            named = row.number or f"ticket #{row.ticket}"
+            what = "is gone" if row.gone else "is another"
+            found.append((named, f"event {row.seq} {what} since the root of {root.day.isoformat()}"))
     return found
 
 

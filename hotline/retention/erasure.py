@@ -9,31 +9,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from hotline.base.db.connection import Conn, Pool, queries
+from hotline.base.db.connection import Conn, Pool
 from hotline.base.events import Draft
 from hotline.base.services import Services
 from hotline.ids import TicketId
 from hotline.people.store import audit
+from hotline.retention import retention_sql
 from hotline.tickets import store as tickets
 
-Q = queries("hotline.retention")
 BATCH = 200
 #: What is held for proceedings is looked at again so much later.
 _HELD = timedelta(days=30)
-_OF_TICKETS = (
-    "erase_words",
-    "erase_redactions",
-    "erase_partings",
-    "erase_notes",
-    "erase_files",
-    "erase_replies",
-    "erase_proposals",
-    "erase_report_backs",
-    "erase_call_backs",
-    "erase_messages",
-    "erase_deliveries",
-    "erase_contact_words",
-)
 
 
 async def erase(pool: Pool, services: Services, now: datetime) -> int:
@@ -41,38 +27,48 @@ async def erase(pool: Pool, services: Services, now: datetime) -> int:
     zone = services.settings.zone
     midnight = now.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0)
     async with pool.acquire() as conn, conn.transaction():
-        days = {row["what"]: timedelta(days=row["days"]) for row in await conn.fetch(Q["periods"])}
+        days = {row.what: timedelta(days=row.days) for row in await retention_sql.periods(conn)}
         done = await _words(conn, services, midnight - days["words"], now)
         return done + await _persons(conn, services, midnight - days["person"], now)
 
 
 async def _words(conn: Conn, services: Services, before: datetime, now: datetime) -> int:
-    ids = [TicketId(row["id"]) for row in await conn.fetch(Q["due_tickets"], before, BATCH)]
+    ids = [TicketId(row.id) for row in await retention_sql.due_tickets(conn, before, BATCH)]
     if not ids:
         return 0
-    for name in _OF_TICKETS:
-        await conn.execute(Q[name], ids)
-    await conn.execute(Q["mark_tickets"], ids, now)
+    await retention_sql.erase_words(conn, ids)
+    await retention_sql.erase_redactions(conn, ids)
+    await retention_sql.erase_partings(conn, ids)
+    await retention_sql.erase_notes(conn, ids)
+    await retention_sql.erase_files(conn, ids)
+    await retention_sql.erase_replies(conn, ids)
+    await retention_sql.erase_proposals(conn, ids)
+    await retention_sql.erase_report_backs(conn, ids)
+    await retention_sql.erase_call_backs(conn, ids)
+    await retention_sql.erase_messages(conn, ids)
+    await retention_sql.erase_deliveries(conn, ids)
+    await retention_sql.erase_contact_words(conn, ids)
+    await retention_sql.mark_tickets(conn, ids, now)
     await _record(conn, services, "words", ids, len(ids), before, now)
     return len(ids)
 
 
 async def _persons(conn: Conn, services: Services, before: datetime, now: datetime) -> int:
     """A person with an open ticket, or one that is held, or a later contact, is in use: looked at again when that is past."""
-    rows = await conn.fetch(Q["due_persons"], before, BATCH, now, before + _HELD)
-    used = [row for row in rows if row["used_until"] is not None and row["used_until"] >= before]
-    gone = [row for row in rows if row["used_until"] is None or row["used_until"] < before]
+    rows = await retention_sql.due_persons(conn, before, BATCH, now, before + _HELD)
+    used = [row for row in rows if row.used_until is not None and row.used_until >= before]
+    gone = [row for row in rows if row.used_until is None or row.used_until < before]
     if used:
-        await conn.execute(Q["in_use"], [row["id"] for row in used], [row["used_until"] for row in used])
+        await retention_sql.in_use(conn, [row.id for row in used], [row.used_until for row in used])
     if gone:
-        ids = [row["id"] for row in gone]
-        hashes = [row["phone_hash"] for row in gone if row["phone_hash"] is not None]
-        theirs = [TicketId(row["id"]) for row in await conn.fetch(Q["tickets_of"], ids)]
+        ids = [row.id for row in gone]
+        hashes = [row.phone_hash for row in gone if row.phone_hash is not None]
+        theirs = [TicketId(row.id) for row in await retention_sql.tickets_of(conn, ids)]
         await tickets.lock_many(conn, theirs)
-        await conn.execute(Q["erase_persons_words"], ids)
-        await conn.execute(Q["erase_persons_deliveries"], ids)
-        await conn.execute(Q["erase_persons_messages"], hashes)
-        await conn.execute(Q["erase_persons"], ids, now)
+        await retention_sql.erase_persons_words(conn, ids)
+        await retention_sql.erase_persons_deliveries(conn, ids)
+        await retention_sql.erase_persons_messages(conn, hashes)
+        await retention_sql.erase_persons(conn, ids, now)
         await _record(conn, services, "person", theirs, len(ids), before, now)
     return len(rows)
 

@@ -15,7 +15,7 @@ from hotline.ids import TicketId
 from hotline.moves.dispatches import Required
 from hotline.moves.move import Move, MoveContext, Who
 from hotline.people.actions import Fields, NoFields
-from hotline.retention.erasure import Q
+from hotline.retention import retention_sql
 
 
 class HoldBody(Fields):
@@ -26,7 +26,7 @@ class HoldBody(Fields):
 
 async def hold(context: MoveContext, body: HoldBody) -> Mapping[str, object]:
     """Nothing of this ticket is erased from now on."""
-    made = await context.conn.fetchval(Q["insert_hold"], context.ticket.id, body.reason, context.user.id, context.now)
+    made = await retention_sql.insert_hold(context.conn, context.ticket.id, body.reason, context.user.id, context.now)
     if made is None:
         raise Illegal("Ticket %(number)s is held already.", number=context.ticket.number)
     await context.publish("held", hold=made)
@@ -36,7 +36,7 @@ async def hold(context: MoveContext, body: HoldBody) -> Mapping[str, object]:
 async def end(context: MoveContext, body: NoFields) -> Mapping[str, object]:
     """The proceedings are over; what is past its time goes with the next night."""
     if (
-        await context.conn.fetchval(Q["end_hold"], context.item, context.ticket.id, context.now, context.user.id)
+        await retention_sql.end_hold(context.conn, context.item, context.ticket.id, context.now, context.user.id)
         is None
     ):
         raise Missing("There is no hold %(item)s.", item=context.item)
@@ -46,7 +46,7 @@ async def end(context: MoveContext, body: NoFields) -> Mapping[str, object]:
 
 async def section(conn: Conn, ids: Sequence[TicketId], now: datetime) -> Mapping[TicketId, Any]:
     """Since when each ticket is kept for proceedings; why is the manager's to know."""
-    rows = await conn.fetch(Q["holds_of"], list(ids))
+    rows = await retention_sql.holds_of(conn, list(ids))
     return by_ticket(rows, ids, lambda row: {"id": row["id"], "from": row["from_at"]})
 
 

@@ -14,18 +14,18 @@ from datetime import datetime, timedelta
 import asyncpg
 import orjson
 
-from hotline.base.db.connection import Conn, Pool, queries
+from hotline.base.db.connection import Conn, Pool
 from hotline.base.events import Draft
 from hotline.base.http.live import LiveKind, notify
 from hotline.base.http.problem import BadField
 from hotline.base.provider import NoPicture, Unreachable
 from hotline.base.services import Services
+from hotline.contacts import message_pictures_sql
 from hotline.contacts.message_pictures import picture_address
 from hotline.ids import TicketId
 from hotline.moves.corrections import LARGEST, cleaned, keep_file
 from hotline.tickets import store
 
-P = queries("hotline.contacts", "message_pictures.sql")
 log = logging.getLogger(__name__)
 _BATCH, TRIES = 8, 9
 _LEASE = timedelta(minutes=2)
@@ -44,26 +44,26 @@ async def sweep_pictures(pool: Pool, services: Services, now: datetime) -> int:
     if services.provider is None:
         return 0
     async with pool.acquire() as conn:
-        rows = await conn.fetch(P["claim_pictures"], now, now + _LEASE, _BATCH)
+        rows = await message_pictures_sql.claim_pictures(conn, now, now + _LEASE, _BATCH)
     for row, got in zip(rows, await asyncio.gather(*(_safely(pool, services, row) for row in rows)), strict=True):
         try:
             async with pool.acquire() as conn, conn.transaction():
                 if got is None:
-                    later = now + again_after(row["attempts"])
-                    await conn.execute(P["later_picture"], row["inbound_id"], row["place"], later)
+                    later = now + again_after(row.attempts)
+                    await message_pictures_sql.later_picture(conn, row.inbound_id, row.place, later)
                 else:
                     await _settle(conn, services, row, got, now)
         except Exception:  # its lease runs out, and it is taken again; the others go on
-            log.exception("a picture could not be settled", extra={"row": row["inbound_id"]})
+            log.exception("a picture could not be settled", extra={"row": row.inbound_id})
     return len(rows)
 
 
-async def _safely(pool: Pool, services: Services, row: asyncpg.Record) -> Got | None:
+async def _safely(pool: Pool, services: Services, row: message_pictures_sql.ClaimPicturesRow) -> Got | None:
     try:
         return await _fetched(pool, services, row)
     except Exception:  # one picture's fault is not the others'
-        log.exception("a picture could not be fetched", extra={"row": row["inbound_id"]})
-        return "gone" if row["attempts"] >= TRIES else None
+        log.exception("a picture could not be fetched", extra={"row": row.inbound_id})
+        return "gone" if row.attempts >= TRIES else None
 
 
 async def _fetched(pool: Pool, services: Services, row: asyncpg.Record) -> Got | None:
@@ -84,12 +84,14 @@ async def _fetched(pool: Pool, services: Services, row: asyncpg.Record) -> Got |
         return "gone" if row["attempts"] >= TRIES else None
 
 
-async def _settle(conn: Conn, services: Services, row: asyncpg.Record, got: Got, now: datetime) -> None:
-    inbound, place = row["inbound_id"], row["place"]
-    found = await conn.fetchval(P["ticket_of_message"], inbound)
+async def _settle(
+    conn: Conn, services: Services, row: message_pictures_sql.ClaimPicturesRow, got: Got, now: datetime
+) -> None:
+    inbound, place = row.inbound_id, row.place
+    found = await message_pictures_sql.ticket_of_message(conn, inbound)
     ticket = (await store.lock_many(conn, [TicketId(found)]))[TicketId(found)] if found is not None else None
-    held = {r["place"]: r for r in await conn.fetch(P["hold_pictures"], inbound)}
-    if held[place]["done_at"] is not None:
+    held = {r.place: r for r in await message_pictures_sql.hold_pictures(conn, inbound)}
+    if held[place].done_at is not None:
         return
     attachment = None
     why = got if isinstance(got, str) else None if ticket is not None else "no_ticket"
@@ -97,11 +99,11 @@ async def _settle(conn: Conn, services: Services, row: asyncpg.Record, got: Got,
         media, content = got
         name = f"彩信图片{place + 1}.{_ENDINGS.get(media, 'bin')}"
         attachment = await keep_file(conn, services, ticket.id, name, media, content, "person", now)
-    await conn.execute(P["settle_picture"], inbound, place, now, attachment, why)
+    await message_pictures_sql.settle_picture(conn, inbound, place, now, attachment, why)
     if ticket is None:
         return
-    lost = [r["why"] for at, r in held.items() if at != place and r["why"]] + ([why] if why else [])
-    if lost and all(r["done_at"] is not None for at, r in held.items() if at != place):
+    lost = [r.why for at, r in held.items() if at != place and r.why] + ([why] if why else [])
+    if lost and all(r.done_at is not None for at, r in held.items() if at != place):
         await _say_lost(conn, services, ticket.id, len(held), lost, now)
     topics = ["centre", f"user:{ticket.owner_id}"]
     if ticket.department_id is not None:

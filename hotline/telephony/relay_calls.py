@@ -4,18 +4,16 @@ number.
 
 from __future__ import annotations
 
-import asyncpg
 from aiohttp import web
 from twilio.twiml.voice_response import Dial, Gather, VoiceResponse
 
-from hotline.base.db.connection import queries
 from hotline.base.http.requests import now_of, pool_of, read_int, services_of
 from hotline.base.http.route import Route
 from hotline.base.services import Services
 from hotline.moves import relays
+from hotline.telephony import telephony_sql
 from hotline.telephony.webhooks import put_number, signed, twiml
 
-Q = queries("hotline.telephony")
 _RING = 30
 
 
@@ -23,13 +21,13 @@ def _say(services: Services, into: VoiceResponse | Gather, words: str, language:
     into.say(words, language="zh-CN" if language == "zh" else "en-GB")
 
 
-async def _asked(request: web.Request) -> asyncpg.Record | None:
+async def _asked(request: web.Request) -> telephony_sql.PageWordsRow | None:
     """The outgoing call that the address names, if it is one of ours through the relay."""
     if (outbox := read_int(request.query.get("outbox", ""))) is None:
         return None
     async with pool_of(request).acquire() as conn:
-        row = await conn.fetchrow(Q["page_words"], outbox)
-    return row if row is not None and row["kind"] == relays.KIND else None
+        row = await telephony_sql.page_words(conn, outbox)
+    return row if row is not None and row.kind == relays.KIND else None
 
 
 def _over(services: Services, language: str = "zh") -> web.Response:
@@ -46,8 +44,8 @@ async def ring(request: web.Request) -> web.StreamResponse:
     if row is None:
         return _over(services)
     answer = VoiceResponse()
-    gather = Gather(num_digits=1, action=f"/twilio/voice/relay/through?outbox={row['id']}", timeout=10)
-    _say(services, gather, row["body"], row["language"])
+    gather = Gather(num_digits=1, action=f"/twilio/voice/relay/through?outbox={row.id}", timeout=10)
+    _say(services, gather, row.body, row.language)
     answer.append(gather)
     return twiml(str(answer))
 
@@ -59,18 +57,18 @@ async def through(request: web.Request) -> web.StreamResponse:
     if row is None or fields.get("Digits") != "1":
         return _over(services)
     async with pool_of(request).acquire() as conn, conn.transaction():
-        number = await relays.put_through(conn, services, row["about"]["relay"], fields.get("CallSid", ""), now)
+        number = await relays.put_through(conn, services, row.about["relay"], fields.get("CallSid", ""), now)
     if number is None:
-        return _over(services, row["language"])
+        return _over(services, row.language)
     answer = VoiceResponse()
     dial = Dial(
-        action=f"/twilio/voice/relay/ended?outbox={row['id']}",
+        action=f"/twilio/voice/relay/ended?outbox={row.id}",
         timeout=_RING,
         answer_on_bridge=True,
         caller_id=services.settings.twilio_number or services.settings.number,
         record="record-from-answer-dual",
     )
-    put_number(dial, number, url=f"/twilio/voice/relay/person?outbox={row['id']}")
+    put_number(dial, number, url=f"/twilio/voice/relay/person?outbox={row.id}")
     answer.append(dial)
     return twiml(str(answer))
 
@@ -80,7 +78,7 @@ async def person(request: web.Request) -> web.StreamResponse:
     await signed(request)
     services, row, answer = services_of(request), await _asked(request), VoiceResponse()
     if row is not None:
-        gather = Gather(num_digits=1, action=f"/twilio/voice/relay/key?outbox={row['id']}", timeout=3)
+        gather = Gather(num_digits=1, action=f"/twilio/voice/relay/key?outbox={row.id}", timeout=3)
         _say(services, gather, services.texts.say("relay_person", "zh", hotline=services.settings.number), "zh")
         answer.append(gather)
     return twiml(str(answer))
@@ -92,7 +90,7 @@ async def key(request: web.Request) -> web.StreamResponse:
     row = await _asked(request)
     if row is not None and fields.get("Digits"):
         async with pool_of(request).acquire() as conn, conn.transaction():
-            await relays.key_pressed(conn, row["about"]["relay"], now)
+            await relays.key_pressed(conn, row.about["relay"], now)
     return twiml()
 
 
@@ -109,11 +107,11 @@ async def ended(request: web.Request) -> web.StreamResponse:
             seconds = 1  # a carrier that says no length says at least that it was taken
         sid = fields.get("DialCallSid") or fields.get("CallSid", "")
         async with pool_of(request).acquire() as conn, conn.transaction():
-            came = await relays.call_ended(conn, services, row["about"]["relay"], sid, status, seconds, now)
+            came = await relays.call_ended(conn, services, row.about["relay"], sid, status, seconds, now)
         if came == "short":
-            _say(services, answer, services.texts.say("relay_say", row["language"]), row["language"])
+            _say(services, answer, services.texts.say("relay_say", row.language), row.language)
             answer.record(
-                action=f"/twilio/voice/relay/said?outbox={row['id']}",
+                action=f"/twilio/voice/relay/said?outbox={row.id}",
                 max_length=60,
                 timeout=5,
                 finish_on_key="#",
@@ -128,8 +126,8 @@ async def spoken(request: web.Request) -> web.StreamResponse:
     row, recording = await _asked(request), fields.get("RecordingSid", "")
     if row is not None and recording and fields.get("RecordingDuration", "1") != "0":
         async with pool_of(request).acquire() as conn, conn.transaction():
-            await relays.keep_statement(conn, services, row["about"]["relay"], recording, now)
-    return _over(services, row["language"] if row is not None else "zh")
+            await relays.keep_statement(conn, services, row.about["relay"], recording, now)
+    return _over(services, row.language if row is not None else "zh")
 
 
 _TABLE = {

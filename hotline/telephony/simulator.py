@@ -17,14 +17,14 @@ from aiohttp import web
 from multidict import MultiDict
 
 from hotline.base.config import Settings
-from hotline.base.db.connection import Conn, Pool, queries
+from hotline.base.db.connection import Conn, Pool
 from hotline.base.http.live import CHANNEL, LiveKind, news
 from hotline.base.http.route import POOL, SERVICES
 from hotline.base.keys import Keys
 from hotline.base.provider import NoPicture, Parcel, Uncertain, Unreachable
+from hotline.telephony import telephony_sql
 from hotline.telephony.signature import sign, tokens
 
-Q = queries("hotline.telephony")
 log = logging.getLogger(__name__)
 #: Where this process listens, for the webhooks that the simulator posts.
 LISTENS: web.AppKey[str] = web.AppKey("listens")
@@ -57,10 +57,10 @@ class Simulator:
     async def look_up(self, pool: Pool, to: str, body: str, since: datetime, voice: bool) -> list[str]:
         try:
             async with pool.acquire() as conn:
-                rows = await conn.fetch(Q["find_simulated"], to, body, since, "voice" if voice else "sms")
+                rows = await telephony_sql.find_simulated(conn, to, body, since, "voice" if voice else "sms")
         except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
             raise Unreachable(str(error)) from error
-        return [row["sid"] for row in rows]
+        return [row.sid for row in rows]
 
     async def picture(self, pool: Pool, address: str, most: int) -> bytes:
         """A picture that the simulated carrier holds; no other address is looked at."""
@@ -69,7 +69,7 @@ class Simulator:
             raise NoPicture("address")
         try:
             async with pool.acquire() as conn:
-                content: bytes | None = await conn.fetchval(Q["simulated_picture"], match[1], int(match[2]))
+                content: bytes | None = await telephony_sql.simulated_picture(conn, match[1], int(match[2]))
         except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
             raise Unreachable(str(error)) from error
         if content is None:
@@ -82,9 +82,22 @@ class Simulator:
         """Nothing is kept open."""
 
 
-async def hold(conn: Conn, *values: object) -> None:
-    """A message that the simulated carrier holds: sid, direction, channel, phone, body, callback, twiml, at."""
-    await conn.execute(Q["insert_simulated"], *values, CHANNEL, news("simulator", LiveKind.SMS))
+async def hold(
+    conn: Conn,
+    sid: str,
+    direction: str,
+    channel: str,
+    phone: str,
+    body: str,
+    callback: str,
+    twiml: str,
+    now: datetime,
+) -> None:
+    """A message that the simulated carrier holds; pages that show phones hear of it when it is committed."""
+    said = news("simulator", LiveKind.SMS)
+    await telephony_sql.insert_simulated(
+        conn, sid, direction, channel, phone, body, callback, twiml, now, CHANNEL, said
+    )
 
 
 def envelope(
@@ -126,22 +139,22 @@ async def _deliver(app: web.Application) -> None:
             continue
         try:
             async with app[POOL].acquire() as conn:
-                rows = await conn.fetch(Q["take_receipts"], app[SERVICES].clock.now())
+                rows = await telephony_sql.take_receipts(conn, app[SERVICES].clock.now())
             await asyncio.gather(*(_receipt(app, row) for row in rows))
         except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
             log.warning("simulator: %s", error)
 
 
-async def _receipt(app: web.Application, row: asyncpg.Record) -> None:
-    parts = urlsplit(row["callback"])
-    name = "MessageStatus" if row["channel"] == "sms" else "CallStatus"
+async def _receipt(app: web.Application, row: telephony_sql.TakeReceiptsRow) -> None:
+    parts = urlsplit(row.callback)
+    name = "MessageStatus" if row.channel == "sms" else "CallStatus"
     fields = {
-        "MessageSid" if row["channel"] == "sms" else "CallSid": row["sid"],
-        "To": row["phone"],
-        name: "delivered" if row["channel"] == "sms" else "completed",
+        "MessageSid" if row.channel == "sms" else "CallSid": row.sid,
+        "To": row.phone,
+        name: "delivered" if row.channel == "sms" else "completed",
     }
     try:
         await post(app, f"{parts.path}?{parts.query}", fields)
     except aiohttp.ClientError:
         async with app[POOL].acquire() as conn:
-            await conn.execute(Q["return_receipt"], row["sid"])
+            await telephony_sql.return_receipt(conn, row.sid)

@@ -12,15 +12,14 @@ from aiohttp import web
 from PIL import Image
 
 from hotline.base.config import is_loopback
-from hotline.base.db.connection import queries
 from hotline.base.http.live import stream
 from hotline.base.http.problem import BadField, Missing
 from hotline.base.http.rendering import page, t
 from hotline.base.http.requests import form_of, now_of, pool_of, see_other, services_of
 from hotline.base.http.route import Route
+from hotline.telephony import telephony_sql
 from hotline.telephony.simulator import hold, post
 
-Q = queries("hotline.telephony")
 _NUMBER = re.compile(r"\+?\d{5,15}(?:;ext=\d{1,6})?")
 CITIZEN = "+8613900001890"
 
@@ -46,16 +45,16 @@ async def show(request: web.Request) -> web.StreamResponse:
     async with pool_of(request).acquire() as conn:
         liaisons = [
             {
-                "name": row["shown_name"],
-                "department": row["department"],
-                "number": services.keys.decrypt(row["phone_enc"]),
+                "name": row.shown_name,
+                "department": row.department,
+                "number": services.keys.decrypt(row.phone_enc),
             }
-            for row in await conn.fetch(Q["liaison_phones"])
+            for row in await telephony_sql.liaison_phones(conn)
         ]
-        last = await conn.fetchrow(Q["last_page"])
-        paged = services.keys.decrypt(last["to_enc"]) if last else (liaisons[0]["number"] if liaisons else "")
+        last = await telephony_sql.last_page(conn)
+        paged = services.keys.decrypt(last.to_enc) if last else (liaisons[0]["number"] if liaisons else "")
         liaison = _number(request.query.get("liaison", "") or paged or "+8613900001891")
-        shown = {number: await conn.fetch(Q["messages_of"], number) for number in (citizen, liaison)}
+        shown = {number: await telephony_sql.messages_of(conn, number) for number in (citizen, liaison)}
     return page(
         request,
         "telephony/simulator.html",
@@ -78,7 +77,7 @@ async def send(request: web.Request) -> web.StreamResponse:
     async with pool_of(request).acquire() as conn, conn.transaction():
         await hold(conn, sid, "in", "sms", phone, text, "", "", now)
         if content:
-            await conn.execute(Q["hold_picture"], sid, 0, content)
+            await telephony_sql.hold_picture(conn, sid, 0, content)
     fields = {
         "MessageSid": sid,
         "From": phone,

@@ -11,16 +11,17 @@ import asyncpg
 from aiohttp import web
 from twilio.twiml.voice_response import Dial, Gather, VoiceResponse
 
-from hotline.base.db.connection import Conn, queries
+from hotline.base.db.connection import Conn
 from hotline.base.hooks import Announcement
 from hotline.base.http.live import LiveKind, notify
 from hotline.base.http.requests import now_of, pool_of, read_int, services_of
 from hotline.base.http.route import Route
 from hotline.base.services import Outgoing, Services
-from hotline.contacts import call_ends
+from hotline.contacts import call_ends, call_ends_sql
+from hotline.ids import ContactId
+from hotline.telephony import telephony_sql
 from hotline.telephony.webhooks import put_number, signed, twiml
 
-Q = queries("hotline.telephony")
 _RING = 15
 _VOICEMAIL_MAX = 180
 
@@ -36,7 +37,7 @@ async def voice(request: web.Request) -> web.StreamResponse:
     _say(services, answer, "voice_announcement")
     async with pool_of(request).acquire() as conn, conn.transaction():
         contact = await call_ends.take_call(conn, services, fields.get("From"), fields.get("CallSid", ""), now)
-        known = await services.hooks.announced(conn, services, now) if contact["outcome"] is None else ()
+        known = await services.hooks.announced(conn, services, now) if contact.outcome is None else ()
         if known:
             return twiml(_known(services, answer, known))
         operator = await _next_operator(conn, contact, now)
@@ -58,7 +59,7 @@ async def queue(request: web.Request) -> web.StreamResponse:
     """No key was pressed: an operator, or the voicemail."""
     fields, services, now = await signed(request), services_of(request), now_of(request)
     async with pool_of(request).acquire() as conn, conn.transaction():
-        contact = await conn.fetchrow(call_ends.E["call_contact"], fields.get("CallSid", ""))
+        contact = await call_ends_sql.call_contact(conn, fields.get("CallSid", ""))
         operator = await _next_operator(conn, contact, now) if contact is not None else None
     return _queue(services, VoiceResponse(), operator)
 
@@ -70,11 +71,11 @@ async def pressed(request: web.Request) -> web.StreamResponse:
     key = fields.get("Digits", "")
     answer, made = VoiceResponse(), None
     async with pool_of(request).acquire() as conn, conn.transaction():
-        contact = await conn.fetchrow(call_ends.E["call_contact"], fields.get("CallSid", ""))
+        contact = await call_ends_sql.call_contact(conn, fields.get("CallSid", ""))
         fits = 1 <= (read_int(key, 2) or 0) <= len(items)
         if contact is not None and fits:
             made = await services.hooks.on_pressed(
-                conn, services, contact["id"], contact["person_id"], items[int(key) - 1], now
+                conn, services, ContactId(contact.id), contact.person_id, items[int(key) - 1], now
             )
     if made is None:
         answer.redirect("/twilio/voice/queue")
@@ -86,23 +87,25 @@ async def pressed(request: web.Request) -> web.StreamResponse:
     return twiml(str(answer))
 
 
-async def _next_operator(conn: Conn, contact: asyncpg.Record, now: datetime) -> asyncpg.Record | None:
+async def _next_operator(
+    conn: Conn, contact: call_ends_sql.CallContactRow | call_ends_sql.BeginCallRow, now: datetime
+) -> telephony_sql.ReadyOperatorRow | None:
     """Whose telephone rings for a call that has no end yet."""
-    operator = await conn.fetchrow(Q["ready_operator"], now) if contact["outcome"] is None else None
+    operator = await telephony_sql.ready_operator(conn, now) if contact.outcome is None else None
     if operator is not None:
-        await call_ends.ring(conn, contact["id"], operator["user_id"])
-        await notify(conn, f"user:{operator['user_id']}", LiveKind.CALL, contact=contact["id"])
+        await call_ends.ring(conn, contact.id, operator.user_id)
+        await notify(conn, f"user:{operator.user_id}", LiveKind.CALL, contact=contact.id)
     return operator
 
 
-def _queue(services: Services, answer: VoiceResponse, operator: asyncpg.Record | None) -> web.Response:
+def _queue(services: Services, answer: VoiceResponse, operator: telephony_sql.ReadyOperatorRow | None) -> web.Response:
     if operator is None:
         return twiml(_voicemail(services, answer))
     _say(services, answer, "voice_greeting")
     dial = Dial(action="/twilio/voice/ended", timeout=_RING, record="record-from-answer-dual", answer_on_bridge=True)
     put_number(
         dial,
-        services.keys.decrypt(operator["phone_enc"]),
+        services.keys.decrypt(operator.phone_enc),
         status_callback="/twilio/voice/taken",
         status_callback_event="answered",
     )
@@ -173,9 +176,9 @@ async def page_words(request: web.Request) -> web.StreamResponse:
     if row is None:
         answer.hangup()
         return twiml(str(answer))
-    gather = Gather(num_digits=1, action=f"/twilio/voice/page/key?outbox={row['id']}", timeout=8)
+    gather = Gather(num_digits=1, action=f"/twilio/voice/page/key?outbox={row.id}", timeout=8)
     for _ in range(2):
-        gather.say(row["body"], language="zh-CN" if row["language"] == "zh" else "en-GB")
+        gather.say(row.body, language="zh-CN" if row.language == "zh" else "en-GB")
     answer.append(gather)
     return twiml(str(answer))
 
@@ -186,9 +189,9 @@ async def page_key(request: web.Request) -> web.StreamResponse:
     row = await _page(request)
     pressed = row is not None and fields.get("Digits") == "1"
     if row is not None and pressed:
-        receipt = services.receipts.get(row["kind"])
+        receipt = services.receipts.get(row.kind)
         if receipt is not None:
-            message = Outgoing(row["id"], row["kind"], row["ticket_id"], row["user_id"], row["about"])
+            message = Outgoing(row.id, row.kind, row.ticket_id, row.user_id, row.about)
             async with pool_of(request).acquire() as conn, conn.transaction():
                 await receipt(conn, services, message, "acknowledged", now)
     answer = VoiceResponse()
@@ -201,7 +204,7 @@ async def _page(request: web.Request) -> asyncpg.Record | None:
     if (outbox := read_int(request.query.get("outbox", ""))) is None:
         return None
     async with pool_of(request).acquire() as conn:
-        return await conn.fetchrow(Q["page_words"], outbox)
+        return await telephony_sql.page_words(conn, outbox)
 
 
 _TABLE = {

@@ -13,16 +13,16 @@ import prometheus_client
 from aiohttp import web
 from twilio.twiml.voice_response import Dial
 
-from hotline.base.db.connection import AWAY, Pool, queries
+from hotline.base.db.connection import AWAY, Pool
 from hotline.base.http.problem import BadField, Forbidden
 from hotline.base.http.requests import FORM, check_open_body, now_of, read_int, services_of
 from hotline.base.http.route import POOL, Route
 from hotline.base.text.characters import clean
 from hotline.base.text.phones import dialled
 from hotline.contacts.inbox import INBOX
+from hotline.telephony import telephony_sql
 from hotline.telephony.signature import is_signed, tokens
 
-Q = queries("hotline.telephony")
 FORGED = prometheus_client.Counter("hotline_forged_signatures", "Webhooks refused for a wrong or missing signature")
 log = logging.getLogger(__name__)
 #: Seconds for a body to come: the carrier sends it at once, and waits 15 s for us in all.
@@ -77,7 +77,7 @@ class Forgeries:
             for day, n in list(self.waiting.items()):
                 try:
                     async with self.pool.acquire() as conn:
-                        await conn.execute(Q["count"], "forged_signature", day, n)
+                        await telephony_sql.count(conn, "forged_signature", day, n)
                 except AWAY as error:
                     log.warning("forged signatures could not be counted: %s", error)
                 else:

@@ -15,7 +15,7 @@ from hotline.base.db.connection import Conn
 from hotline.ids import DepartmentId, UserId
 from hotline.people.user import User
 from hotline.ticket import Category, Role, State, Ticket, Urgency
-from hotline.tickets.store import PARTING
+from hotline.tickets import partings_sql
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,20 +45,20 @@ async def partings(conn: Conn, user: User, ids: Sequence[int]) -> Mapping[int, P
     if user.role is not Role.LIAISON or not ids:
         return {}
     return {
-        row["ticket_id"]: Parting(
-            row["at"],
-            State(row["state"]),
-            Category(row["category"]),
-            Urgency(row["urgency"]),
-            row["place"] or "",
-            row["department_id"],
-            row["code"],
-            row["name"],
-            row["owner_id"],
-            row["owner_name"],
-            row["owner_shown"],
+        row.ticket_id: Parting(
+            row.at,
+            State(row.state),
+            Category(row.category),
+            Urgency(row.urgency),
+            row.place or "",
+            row.department_id,
+            row.code,
+            row.name,
+            UserId(row.owner_id),
+            row.owner_name,
+            row.owner_shown,
         )
-        for row in await conn.fetch(PARTING["partings"], list(ids), user.department_id)
+        for row in await partings_sql.partings(conn, list(ids), user.department_id)
     }
 
 

@@ -1,6 +1,7 @@
--- name: partings
+-- name: partings :many
 -- Of some tickets, those in which a department and those merged into it have no part any more: what each was when the last one ended.
 -- Where nothing was kept (a past ticket that was imported) it is what the end of the part tells. A redaction holds for what was kept too.
+-- params: ticket_ids, department_id?
 SELECT DISTINCT ON (a.ticket_id) a.ticket_id, a.ended_at AS at,
   coalesce(p.state, CASE a.end_reason WHEN 'returned' THEN 'returned' WHEN 'ruled' THEN 'returned' WHEN 'recalled' THEN 'received' ELSE t.state END) AS state,
   coalesce(p.category, t.category) AS category, coalesce(p.urgency, t.urgency) AS urgency,
@@ -13,8 +14,9 @@ WHERE a.ticket_id = ANY($1::bigint[]) AND a.department_id = ANY((SELECT departme
   SELECT 1 FROM assignment o WHERE o.ticket_id = a.ticket_id AND o.department_id = ANY((SELECT department_line($2))::int[]) AND o.ended_at IS NULL)
 ORDER BY a.ticket_id, a.ended_at DESC, a.id DESC;
 
--- name: end_assignments
+-- name: end_assignments :many
 -- The open assignments of a ticket end, all or those of one part; what the ticket was then is kept for who leaves it.
+-- params: ticket?, now, end_reason, part?, assignment?
 WITH over AS (UPDATE assignment SET ended_at = $2, end_reason = $3
   WHERE ticket_id = coalesce($1, (SELECT ticket_id FROM assignment WHERE id = $5)) AND ended_at IS NULL AND ($4::text IS NULL OR part = $4) AND ($5::bigint IS NULL OR id = $5) RETURNING *),
 kept AS (INSERT INTO parting (assignment_id, ticket_id, state, category, urgency, place, department_id, owner_id)

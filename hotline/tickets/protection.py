@@ -6,16 +6,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Literal
+from typing import Literal, cast
 
 import asyncpg
 
 from hotline.base.db.connection import Conn
 from hotline.ids import TicketId
 from hotline.people.departments import known_units
+from hotline.tickets import tickets_sql, tipoffs_sql
 from hotline.tickets.name_index import Unit
 from hotline.tickets.named_units import NamedUnits, named_in
-from hotline.tickets.store import N, Q
 
 #: Why: the category, words that read like a tipoff (the owner judges), or a unit that was marked at the desk.
 Why = Literal["category", "words", "desk"]
@@ -41,13 +41,13 @@ def _heir(rows: Mapping[int, asyncpg.Record], unit: int) -> int | None:
 async def protect(conn: Conn, tickets: Mapping[TicketId, Why], now: datetime) -> None:
     """Treat these tickets as tipoffs from now on, until somebody lifts it."""
     if tickets:
-        await conn.execute(N["protect"], list(tickets), list(tickets.values()), now)
+        await tipoffs_sql.protect(conn, list(tickets), list(tickets.values()), now)
 
 
 async def protection(conn: Conn, ticket: TicketId) -> Why | None:
     """Why a ticket is treated as a tipoff; None where it is not."""
-    why: Why | None = await conn.fetchval(N["protected"], ticket)
-    return why
+    row = await tipoffs_sql.protected(conn, ticket)
+    return cast(Why, row.why) if row is not None else None
 
 
 async def hide_from_named(conn: Conn, tipoffs: Mapping[TicketId, str], now: datetime) -> None:
@@ -56,14 +56,14 @@ async def hide_from_named(conn: Conn, tipoffs: Mapping[TicketId, str], now: date
         return
     units = await directory(conn)
     found = [(ticket, u) for ticket, text in tipoffs.items() for u in sorted(named_in(text, units).certain)]
-    await conn.execute(Q["name_units"], [t for t, _ in found], [u for _, u in found], "system", now)
+    await tickets_sql.name_units(conn, [t for t, _ in found], [u for _, u in found], "system", now)
 
 
 async def named_by(conn: Conn, ticket: TicketId) -> NamedUnits:
     """Which units everything that was said in a ticket names, or may name."""
-    return named_in(await conn.fetchval(N["all_words"], ticket) or "", await directory(conn))
+    return named_in(await tipoffs_sql.all_words(conn, ticket) or "", await directory(conn))
 
 
 async def is_hidden(conn: Conn, ticket: int | None, department: int | None) -> bool:
     """Whether a ticket is hidden from a department, because it names it or one merged into it."""
-    return bool(await conn.fetchval(Q["is_hidden"], ticket, department))
+    return bool(await tickets_sql.is_hidden(conn, ticket, department))

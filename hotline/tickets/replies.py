@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from hotline.base.db.connection import Conn, queries
+from hotline.base.db.connection import Conn
 from hotline.ids import AssignmentId, TicketId
-
-R = queries("hotline.tickets", "replies.sql")
+from hotline.tickets import replies_sql
 
 
 async def submit(
@@ -22,7 +21,7 @@ async def submit(
     now: datetime,
 ) -> int:
     """The department's result, open for the owner's review; returns its id."""
-    made: int = await conn.fetchval(R["insert_reply"], ticket, assignment, outcome, public, internal, by, now)
+    made: int = await replies_sql.insert_reply(conn, ticket, assignment, outcome, public, internal, by, now)
     return made
 
 
@@ -36,33 +35,33 @@ async def submit_many(
     by: str,
 ) -> dict[int, int]:
     """Results of many tickets, each at its own moment; the id of each by its ticket."""
-    rows = await conn.fetch(R["reply_many"], tickets, assignments, ats, outcomes, texts, by)
-    return {int(row["ticket_id"]): int(row["id"]) for row in rows}
+    rows = await replies_sql.reply_many(conn, tickets, assignments, ats, outcomes, texts, by)
+    return {int(row.ticket_id): int(row.id) for row in rows}
 
 
 async def waiting(conn: Conn, ticket: TicketId) -> int | None:
     """The reply that waits for review."""
-    row = await conn.fetchrow(R["open_reply"], ticket)
-    return int(row["id"]) if row is not None else None
+    row = await replies_sql.open_reply(conn, ticket)
+    return int(row.id) if row is not None else None
 
 
 async def accept(conn: Conn, ticket: TicketId, now: datetime) -> int | None:
     """Telling the person accepts the reply that waits; returns which."""
-    row = await conn.fetchrow(R["accept_reply"], ticket, now)
-    return int(row["id"]) if row is not None else None
+    row = await replies_sql.accept_reply(conn, ticket, now)
+    return int(row.id) if row is not None else None
 
 
 async def accept_many(conn: Conn, tickets: Sequence[TicketId], ats: Sequence[datetime]) -> None:
     """Telling people, each at a moment of its own, accepts the replies that wait."""
-    await conn.execute(R["accept_many"], tickets, ats)
+    await replies_sql.accept_many(conn, tickets, ats)
 
 
 async def send_back(conn: Conn, ticket: TicketId, reason: str, now: datetime) -> int | None:
     """The owner sends the reply back that waits; returns which."""
-    row = await conn.fetchrow(R["send_back_reply"], ticket, now, reason)
-    return int(row["id"]) if row is not None else None
+    row = await replies_sql.send_back_reply(conn, ticket, now, reason)
+    return int(row.id) if row is not None else None
 
 
 async def close(conn: Conn, ticket: TicketId, reason: str, now: datetime) -> None:
     """The reply of a unit that the tipoff turned out to name is judged by nobody any more."""
-    await conn.execute(R["close_reply"], ticket, now, reason)
+    await replies_sql.close_reply(conn, ticket, now, reason)

@@ -17,10 +17,9 @@ from hotline.base.services import Services
 from hotline.ids import AssignmentId, TicketId
 from hotline.outbox.store import Message, enqueue
 from hotline.ticket import WAITING, WITH_DEPARTMENT, Duty, State, Ticket
-from hotline.tickets import store
+from hotline.tickets import store, tickets_sql, tipoffs_sql
 from hotline.tickets.protection import hide_from_named, protect, protection
 from hotline.tickets.replies import close as close_reply
-from hotline.tickets.store import N
 from hotline.tickets.tipoff_words import reads_like_tipoff
 
 #: Where the matter is still worked on by the department; after its reply was told nothing more comes to it.
@@ -37,23 +36,23 @@ async def mark_named_units(conn: Conn, ticket: Ticket, text: str, now: datetime,
         if not judged or not reads_like_tipoff(text):
             return
         await protect(conn, {ticket.id: "words"}, now)
-        text = f"{await conn.fetchval(N['all_words'], ticket.id) or ''}\n{text}"
+        text = f"{await tipoffs_sql.all_words(conn, ticket.id) or ''}\n{text}"
     await hide_from_named(conn, {ticket.id: text}, now)
 
 
 async def take_back(conn: Conn, services: Services, ticket: Ticket, actor: str, now: datetime) -> bool:
     """End the parts of the units that the ticket names; true where there was one."""
-    rows = await conn.fetch(N["named_parts"], ticket.id)
-    lead = next((row for row in rows if row["part"] == "lead"), None)
+    rows = await tipoffs_sql.named_parts(conn, ticket.id)
+    lead = next((row for row in rows if row.part == "lead"), None)
     if lead is not None and await _still_theirs(conn, ticket):
-        await _recall(conn, services, ticket, lead["department_id"], lead["id"], actor, now)
+        await _recall(conn, services, ticket, lead.department_id, lead.id, actor, now)
     else:
-        rows = [row for row in rows if row["part"] == "co"]
+        rows = [row for row in rows if row.part == "co"]
         for row in rows:
-            await store.end_assignment(conn, AssignmentId(row["id"]), now, "ruled")
+            await store.end_assignment(conn, AssignmentId(row.id), now, "ruled")
             detail = {
-                "department": row["department_id"],
-                "assignment": row["id"],
+                "department": row.department_id,
+                "assignment": row.id,
                 "released": True,
                 "named": True,
             }
@@ -62,13 +61,13 @@ async def take_back(conn: Conn, services: Services, ticket: Ticket, actor: str, 
         return False
     await _alarm(conn, services, ticket, now)
     # their open pages look again, and find it no more: no number is said
-    await notify(conn, [f"department:{row['department_id']}" for row in rows], LiveKind.TICKET)
+    await notify(conn, [f"department:{row.department_id}" for row in rows], LiveKind.TICKET)
     return True
 
 
 async def _still_theirs(conn: Conn, ticket: Ticket) -> bool:
     if ticket.state is State.REPLIED:
-        return not await conn.fetchval(N["waits_for_receipt"], ticket.id)
+        return not await tipoffs_sql.waits_for_receipt(conn, ticket.id)
     return ticket.state in _TAKEN
 
 
@@ -78,7 +77,7 @@ async def _recall(
     if ticket.state is State.REPLIED:
         await close_reply(conn, ticket.id, services.texts.say("names_handler_reason", "zh"), now)
     await store.end_assignments(conn, ticket.id, now, "recalled")
-    await conn.execute(store.Q["set_department"], ticket.id, None)
+    await tickets_sql.set_department(conn, ticket.id, None)
     await store.set_state(conn, ticket.id, State.RECEIVED)
     detail = {"department": department, "assignment": assignment, "named": True}
     await services.publish(conn, Draft(ticket.id, "recalled", actor, detail), now)
@@ -89,26 +88,26 @@ async def _alarm(conn: Conn, services: Services, ticket: Ticket, now: datetime) 
     """By SMS to an owner with a number, on the centre's screens in any case; nothing of what it is about."""
     for kind in (LiveKind.ALARM, LiveKind.TICKET):
         await notify(conn, ["centre", f"user:{ticket.owner_id}"], kind, number=ticket.number)
-    row = await conn.fetchrow(N["owner_phone"], ticket.id)
-    if row is None or not row["phone_enc"]:
+    row = await tipoffs_sql.owner_phone(conn, ticket.id)
+    if row is None or not row.phone_enc:
         return
-    body = services.texts.say("names_handler", row["language"], hotline=services.settings.number, number=ticket.number)
-    seq = await conn.fetchval(store.Q["event_count"], ticket.id)
+    body = services.texts.say("names_handler", row.language, hotline=services.settings.number, number=ticket.number)
+    seq = await tickets_sql.event_count(conn, ticket.id)
     message = Message(
         f"names_handler:{ticket.id}:{seq}",
         "owner_note",
         "sms",
-        services.keys.decrypt(row["phone_enc"]),
+        services.keys.decrypt(row.phone_enc),
         body,
         ticket_id=ticket.id,
-        user_id=row["id"],
+        user_id=row.id,
     )
     await enqueue(conn, services.keys, [message], now)
 
 
 async def seen_by(conn: Conn, ticket: TicketId, department: int | None) -> list[str]:
     """The live topic of a department for news of a ticket; none where the ticket is hidden from it."""
-    if department is None or await conn.fetchval(store.Q["is_hidden"], ticket, department):
+    if department is None or await tickets_sql.is_hidden(conn, ticket, department):
         return []
     return [f"department:{department}"]
 

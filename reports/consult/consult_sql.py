@@ -9,7 +9,7 @@ from hotline.base.db.connection import Conn, Pool, queries
 from hotline.base.db.rows import TypedRow, fetch_many
 from hotline.ids import DepartmentId, TicketId
 
-_SQL = queries(__package__, "consult.sql")
+SQL = queries(__package__, "consult.sql")
 
 
 class ConsultStandingRow(TypedRow):
@@ -35,7 +35,7 @@ async def standing(
     conn: Conn | Pool, start: datetime, end: datetime, department_id: int | None
 ) -> list[ConsultStandingRow]:
     """What stands before a consultation: put there before its day ended ($2), not over and not filed when its day began ($1)."""
-    return await fetch_many(conn, ConsultStandingRow, _SQL["standing"], start, end, department_id)
+    return await fetch_many(conn, ConsultStandingRow, SQL["standing"], start, end, department_id)
 
 
 class ConsultWordsRow(TypedRow):
@@ -49,7 +49,7 @@ class ConsultWordsRow(TypedRow):
 
 async def words(conn: Conn | Pool, ticket_ids: Collection[int | None]) -> list[ConsultWordsRow]:
     """The words of some tickets as departments read them, with their search keys: a dossier goes to departments."""
-    return await fetch_many(conn, ConsultWordsRow, _SQL["words"], ticket_ids)
+    return await fetch_many(conn, ConsultWordsRow, SQL["words"], ticket_ids)
 
 
 class ConsultRecordsRow(TypedRow):
@@ -67,7 +67,7 @@ class ConsultRecordsRow(TypedRow):
 
 async def records(conn: Conn | Pool, ticket_ids: Collection[int | None], now: datetime) -> list[ConsultRecordsRow]:
     """The record of some tickets with the words of its events, oldest first."""
-    return await fetch_many(conn, ConsultRecordsRow, _SQL["records"], ticket_ids, now)
+    return await fetch_many(conn, ConsultRecordsRow, SQL["records"], ticket_ids, now)
 
 
 class ConsultReturnsRow(TypedRow):
@@ -88,7 +88,7 @@ class ConsultReturnsRow(TypedRow):
 
 async def returns(conn: Conn | Pool, ticket_ids: Collection[int | None], now: datetime) -> list[ConsultReturnsRow]:
     """The returns of some tickets, with their rulings."""
-    return await fetch_many(conn, ConsultReturnsRow, _SQL["returns"], ticket_ids, now)
+    return await fetch_many(conn, ConsultReturnsRow, SQL["returns"], ticket_ids, now)
 
 
 class ConsultClocksRow(TypedRow):
@@ -104,7 +104,7 @@ class ConsultClocksRow(TypedRow):
 
 async def clocks(conn: Conn | Pool, ticket_ids: Collection[int | None]) -> list[ConsultClocksRow]:
     """The clocks of some tickets that are overdue or run."""
-    return await fetch_many(conn, ConsultClocksRow, _SQL["clocks"], ticket_ids)
+    return await fetch_many(conn, ConsultClocksRow, SQL["clocks"], ticket_ids)
 
 
 class PrecedentsRow(TypedRow):
@@ -121,7 +121,7 @@ class PrecedentsRow(TypedRow):
 
 async def precedents(conn: Conn | Pool, now: datetime) -> list[PrecedentsRow]:
     """What was decided before on tickets whose words are alike, never on tipoffs or confidential ones."""
-    return await fetch_many(conn, PrecedentsRow, _SQL["precedents"], now)
+    return await fetch_many(conn, PrecedentsRow, SQL["precedents"], now)
 
 
 class AlikeRow(TypedRow):
@@ -135,7 +135,7 @@ class AlikeRow(TypedRow):
 
 async def alike(conn: Conn | Pool, now: datetime, place: str, category: str, ident: int) -> list[AlikeRow]:
     """Tickets of the last 90 days at the same place in the same category, other than this one."""
-    return await fetch_many(conn, AlikeRow, _SQL["alike"], now, place, category, ident)
+    return await fetch_many(conn, AlikeRow, SQL["alike"], now, place, category, ident)
 
 
 class ConsultPeopleRow(TypedRow):
@@ -147,7 +147,7 @@ class ConsultPeopleRow(TypedRow):
 
 async def people(conn: Conn | Pool, idents: Collection[int | None]) -> list[ConsultPeopleRow]:
     """People by id."""
-    return await fetch_many(conn, ConsultPeopleRow, _SQL["people"], idents)
+    return await fetch_many(conn, ConsultPeopleRow, SQL["people"], idents)
 
 
 class ConsultDepartmentsRow(TypedRow):
@@ -161,4 +161,4 @@ class ConsultDepartmentsRow(TypedRow):
 
 async def departments(conn: Conn | Pool) -> list[ConsultDepartmentsRow]:
     """Departments by id."""
-    return await fetch_many(conn, ConsultDepartmentsRow, _SQL["departments"])
+    return await fetch_many(conn, ConsultDepartmentsRow, SQL["departments"])

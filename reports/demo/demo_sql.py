@@ -8,18 +8,18 @@ from hotline.base.db.connection import Conn, Pool, queries
 from hotline.base.db.rows import TypedRow, fetch_many, fetch_one_or_none, fetch_value, fetch_value_or_none
 from hotline.ids import DepartmentId, TicketId, UserId
 
-_SQL = queries(__package__, "demo.sql")
+SQL = queries(__package__, "demo.sql")
 
 
 async def is_empty(conn: Conn | Pool) -> bool:
     """Whether there is no ticket and no department yet."""
-    found: bool = await fetch_value(conn, _SQL["is_empty"])
+    found: bool = await fetch_value(conn, SQL["is_empty"])
     return found
 
 
 async def mark(conn: Conn | Pool, loaded: str) -> datetime | None:
     """When something of this name was stamped last."""
-    found: datetime | None = await fetch_value_or_none(conn, _SQL["mark"], loaded)
+    found: datetime | None = await fetch_value_or_none(conn, SQL["mark"], loaded)
     return found
 
 
@@ -35,7 +35,7 @@ class NextDueRow(TypedRow):
 
 async def next_due(conn: Conn | Pool) -> NextDueRow | None:
     """When each of the sweeps that people wait for has something to do next."""
-    return await fetch_one_or_none(conn, NextDueRow, _SQL["next_due"])
+    return await fetch_one_or_none(conn, NextDueRow, SQL["next_due"])
 
 
 class SurprisesRow(TypedRow):
@@ -47,7 +47,7 @@ class SurprisesRow(TypedRow):
 
 async def surprises(conn: Conn | Pool, begin: datetime, until: datetime) -> list[SurprisesRow]:
     """The surprise pages of a day."""
-    return await fetch_many(conn, SurprisesRow, _SQL["surprises"], begin, until)
+    return await fetch_many(conn, SurprisesRow, SQL["surprises"], begin, until)
 
 
 class SurprisedRow(TypedRow):
@@ -59,7 +59,7 @@ class SurprisedRow(TypedRow):
 
 async def surprised(conn: Conn | Pool, page: int) -> SurprisedRow | None:
     """Whom a surprise page paged, with which code."""
-    return await fetch_one_or_none(conn, SurprisedRow, _SQL["surprised"], page)
+    return await fetch_one_or_none(conn, SurprisedRow, SQL["surprised"], page)
 
 
 class LatestTicketRow(TypedRow):
@@ -71,7 +71,7 @@ class LatestTicketRow(TypedRow):
 
 async def latest_ticket(conn: Conn | Pool) -> LatestTicketRow | None:
     """The ticket that was opened last, with its owner."""
-    return await fetch_one_or_none(conn, LatestTicketRow, _SQL["latest_ticket"])
+    return await fetch_one_or_none(conn, LatestTicketRow, SQL["latest_ticket"])
 
 
 class DemoPagedRow(TypedRow):
@@ -83,7 +83,7 @@ class DemoPagedRow(TypedRow):
 
 async def paged(conn: Conn | Pool, t_number: str) -> DemoPagedRow | None:
     """Whom the lead's ladder paged last, and with which code."""
-    return await fetch_one_or_none(conn, DemoPagedRow, _SQL["paged"], t_number)
+    return await fetch_one_or_none(conn, DemoPagedRow, SQL["paged"], t_number)
 
 
 class StateRow(TypedRow):
@@ -96,12 +96,12 @@ class StateRow(TypedRow):
 
 async def state(conn: Conn | Pool, number: str) -> StateRow | None:
     """Where a ticket stands, and who owns it."""
-    return await fetch_one_or_none(conn, StateRow, _SQL["state"], number)
+    return await fetch_one_or_none(conn, StateRow, SQL["state"], number)
 
 
 async def due(conn: Conn | Pool, t_number: str) -> datetime | None:
     """Until when the department is to reply."""
-    found: datetime | None = await fetch_value_or_none(conn, _SQL["due"], t_number)
+    found: datetime | None = await fetch_value_or_none(conn, SQL["due"], t_number)
     return found
 
 
@@ -118,7 +118,7 @@ class DemoSuspectedRow(TypedRow):
 
 async def suspected(conn: Conn | Pool) -> list[DemoSuspectedRow]:
     """Findings that nobody judged yet, oldest first."""
-    return await fetch_many(conn, DemoSuspectedRow, _SQL["suspected"])
+    return await fetch_many(conn, DemoSuspectedRow, SQL["suspected"])
 
 
 class DemoOrdersRow(TypedRow):
@@ -129,10 +129,10 @@ class DemoOrdersRow(TypedRow):
 
 async def orders(conn: Conn | Pool, t_number: str) -> list[DemoOrdersRow]:
     """The supervise orders of a ticket that nobody acknowledged."""
-    return await fetch_many(conn, DemoOrdersRow, _SQL["orders"], t_number)
+    return await fetch_many(conn, DemoOrdersRow, SQL["orders"], t_number)
 
 
 async def owed(conn: Conn | Pool, call_sid: str) -> int:
     """The call that is owed for a call."""
-    found: int = await fetch_value(conn, _SQL["owed"], call_sid)
+    found: int = await fetch_value(conn, SQL["owed"], call_sid)
     return found

@@ -3,26 +3,30 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from typing import Any, cast
 
 import asyncpg
 
+from hotline.base import events_sql
 from hotline.base.db.connection import Conn, Pool, prepare_connection
-from hotline.base.events import Q as EVENTS
 from hotline.base.http.live import NOTIFY
-from hotline.outbox.store import Q as OUTBOX
-from hotline.people.departments import Q as DEPARTMENTS
-from sla.policy.store import Q as SLA
+from hotline.outbox import outbox_sql
+from hotline.people import departments_sql
+from sla.calendar import calendar_sql
+from sla.policy import policy_sql
 
 #: What nobody changes while the demo loads is asked once.
 _STANDING = frozenset(
-    {SLA[name] for name in ("hours", "special_days", "closures", "versions", "rules")}
-    | {DEPARTMENTS["find_department"]}
+    {calendar_sql.SQL[name] for name in ("hours", "special_days", "closed_days")}
+    | {policy_sql.SQL[name] for name in ("versions", "rules")}
+    | {departments_sql.SQL["find_department"]}
 )
 #: Nothing is ever in doubt with the demo's carrier, and no event waits to be told again, so neither is looked for.
-_EMPTY = frozenset({OUTBOX["expire_leases"], OUTBOX["claim_uncertain"], EVENTS["waiting_events"]})
+_EMPTY = frozenset(
+    {outbox_sql.SQL["expire_leases"], outbox_sql.SQL["claim_uncertain"], events_sql.SQL["waiting_events"]}
+)
 
 
 class Straight(asyncpg.Connection):  # type: ignore[misc]
@@ -37,13 +41,13 @@ class Straight(asyncpg.Connection):  # type: ignore[misc]
         await self._settled()
         if query not in _STANDING:
             return await super().fetch(query, *args, **options)
-        return await self._once(super().fetch, query, args)
+        return await self._once(super().fetch, query, args, options)
 
     async def fetchrow(self, query: str, *args: Any, **options: Any) -> Any:
         await self._settled()
         if query not in _STANDING:
             return await super().fetchrow(query, *args, **options)
-        return await self._once(super().fetchrow, query, args)
+        return await self._once(super().fetchrow, query, args, options)
 
     async def execute(self, query: str, *args: Any, **options: Any) -> str:
         """A statement with values is under way when this returns; whatever comes next waits for it and hears its error."""
@@ -63,10 +67,10 @@ class Straight(asyncpg.Connection):  # type: ignore[misc]
         if before is not None:
             await before
 
-    async def _once(self, ask: Any, query: str, args: tuple[Any, ...]) -> Any:
+    async def _once(self, ask: Any, query: str, args: tuple[Any, ...], options: Mapping[str, Any]) -> Any:
         known: dict[Any, Any] = self.__dict__.setdefault("known", {})
         if (query, args) not in known:
-            known[query, args] = await ask(query, *args)
+            known[query, args] = await ask(query, *args, **options)
         return known[query, args]
 
     def transaction(self, **options: Any) -> Any:

@@ -18,7 +18,7 @@ from hotline.base.command import Runtime
 from hotline.base.config import Settings
 from hotline.base.db.connection import Conn, connect
 from hotline.base.db.migrate import migrate
-from hotline.base.jobs.scheduler import Q as SCHEDULER
+from hotline.base.jobs import runs_sql
 from hotline.base.jobs.timers import CalendarJob, Sweep
 from hotline.base.services import Services
 from hotline.composition import Plugin
@@ -69,9 +69,9 @@ async def _load_once(guard: Conn, runtime: Runtime, program: Plugin, tickets: in
     elif not await demo_sql.is_empty(guard):
         return False
     now = services.clock.now()
-    await guard.execute(SCHEDULER["insert_job_run"], _BEGUN, now, now)
+    await runs_sql.insert_job_run(guard, _BEGUN, now, now)
     await load(runtime.dsn, services, program, now, tickets, progress())
-    await guard.execute(SCHEDULER["insert_job_run"], _LOADED, now, now)
+    await runs_sql.insert_job_run(guard, _LOADED, now, now)
     return True
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from datetime import datetime, time, timedelta
 
-from hotline.moves.move import Q as WORK
+from hotline.moves import moves_sql
 from hotline.people.user import User
 from reports.demo import demo_sql
 from reports.demo.stage import Script, Stage
@@ -48,7 +48,7 @@ async def _judged(s: Stage, row: demo_sql.DemoSuspectedRow, chance: random.Rando
 
 async def _uninvolved(s: Stage, ticket: int | None) -> User | None:
     for manager in s.cast.managers:
-        if ticket is None or not await s.conn.fetchval(WORK["was_involved"], ticket, manager.id, manager.actor):
+        if ticket is None or not await moves_sql.was_involved(s.conn, ticket, manager.id, manager.actor):
             return manager
     return None
 

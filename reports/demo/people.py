@@ -13,14 +13,13 @@ from pathlib import Path
 from hotline.base.db.connection import Conn
 from hotline.base.services import Services
 from hotline.base.text.phones import read_phone
-from hotline.people import passwords
-from hotline.people.store import Q as PEOPLE
+from hotline.people import passwords, people_sql
 from hotline.people.store import add_user
 from hotline.people.user import User
 from routing.directory.catalogue_file import import_catalogue
 from routing.directory.department_file import import_departments
-from routing.returns.returns import Q as ROUTING
-from routing.rosters.shifts import R as ROSTERS
+from routing.returns import returns_sql
+from routing.rosters import shifts_sql
 from routing.tables.by_column import ImportResult
 from routing.tables.reading import read_sheet
 
@@ -134,7 +133,7 @@ async def hire(conn: Conn, services: Services, now: datetime) -> Cast:
         name: str, shown: str, role: str, number: str, department: str | None = None, leads: bool = False
     ) -> User:
         user = await add_user(conn, name, role, now, department=department, leads=leads, shown=shown)
-        await conn.execute(PEOPLE["set_password"], user.id, hashed, False)
+        await people_sql.set_password(conn, user.id, hashed, False)
         phones[user.id] = read_phone(number).number
         if role != "operator":  # the screen tells them while they sit at it; theirs are for calls, at the end
             await give_phone(conn, services, user, phones[user.id], now)
@@ -143,8 +142,8 @@ async def hire(conn: Conn, services: Services, now: datetime) -> Cast:
     centre = [await one(name, shown, role, phone_of(0, at)) for at, (name, shown, role) in enumerate(CENTRE)]
     names = _names()
     teams = {}
-    for row in await conn.fetch(ROUTING["directory"]):
-        code, place = row["code"], int(row["code"][1:])
+    for row in await returns_sql.directory(conn):
+        code, place = row.code, int(row.code[1:])
         login = code.lower()
         people = [
             await one(f"{login}-{who}", next(names), "liaison", phone_of(place, at), code, leads=who == "lead")
@@ -162,7 +161,7 @@ async def hire(conn: Conn, services: Services, now: datetime) -> Cast:
 
 async def give_phone(conn: Conn, services: Services, user: User, phone: str, now: datetime) -> None:
     """A number that was tested now."""
-    await conn.execute(PEOPLE["set_phone"], user.id, services.keys.encrypt(phone), services.keys.hash(phone), now)
+    await people_sql.set_phone(conn, user.id, services.keys.encrypt(phone), services.keys.hash(phone), now)
 
 
 def _names() -> Iterator[str]:
@@ -177,7 +176,7 @@ async def roster(conn: Conn, services: Services, cast: Cast, start: datetime, no
 
     Who is paged first changes with every row.
     """
-    departments = {row["code"]: row["id"] for row in await conn.fetch(ROUTING["directory"])}
+    departments = {row.code: row.id for row in await returns_sql.directory(conn)}
     recent = now - timedelta(days=1)
     rows = [
         (departments[code], user.id, rank, begin, end)
@@ -185,7 +184,7 @@ async def roster(conn: Conn, services: Services, cast: Cast, start: datetime, no
         for code, team in cast.teams.items()
         for user, rank in _ranks(team, even)
     ]
-    await conn.execute(ROSTERS["insert_shifts"], *[list(column) for column in zip(*rows, strict=True)])
+    await shifts_sql.insert_shifts(conn, *[list(column) for column in zip(*rows, strict=True)])
 
 
 def _ranks(team: Team, even: bool) -> Sequence[tuple[User, str]]:

@@ -8,7 +8,7 @@ from hotline.base.db.connection import Conn, Pool, queries
 from hotline.base.db.rows import TypedRow, execute, fetch_many, fetch_one_or_none, fetch_value_or_none
 from hotline.ids import DepartmentId, TicketId
 
-_SQL = queries(__package__, "exclusions.sql")
+SQL = queries(__package__, "exclusions.sql")
 
 
 async def insert(
@@ -16,7 +16,7 @@ async def insert(
 ) -> int | None:
     """A department asks for it, once a ticket."""
     found: int | None = await fetch_value_or_none(
-        conn, _SQL["insert"], ticket_id, department_id, ground, reason, by_id, now
+        conn, SQL["insert"], ticket_id, department_id, ground, reason, by_id, now
     )
     return found
 
@@ -40,12 +40,12 @@ class ExclusionRow(TypedRow):
 
 async def exclusion(conn: Conn | Pool, ident: int) -> ExclusionRow | None:
     """One request, locked."""
-    return await fetch_one_or_none(conn, ExclusionRow, _SQL["exclusion"], ident)
+    return await fetch_one_or_none(conn, ExclusionRow, SQL["exclusion"], ident)
 
 
 async def decide(conn: Conn | Pool, ident: int, granted: bool, decided_by: int, now: datetime, decision: str) -> None:
     """Granted or refused."""
-    await execute(conn, _SQL["decide"], ident, granted, decided_by, now, decision)
+    await execute(conn, SQL["decide"], ident, granted, decided_by, now, decision)
 
 
 class ListedRow(TypedRow):
@@ -72,4 +72,4 @@ async def listed(
     conn: Conn | Pool, department_id: int | None, until: int, waiting: bool, limit: int
 ) -> list[ListedRow]:
     """Requests, newest first: of a department or of all, before an id; only those that wait where $3."""
-    return await fetch_many(conn, ListedRow, _SQL["listed"], department_id, until, waiting, limit)
+    return await fetch_many(conn, ListedRow, SQL["listed"], department_id, until, waiting, limit)

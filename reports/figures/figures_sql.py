@@ -9,7 +9,7 @@ from hotline.base.db.connection import Conn, Pool, queries
 from hotline.base.db.rows import TypedRow, fetch_each, fetch_many
 from hotline.ids import TicketId
 
-_SQL = queries(__package__, "figures.sql")
+SQL = queries(__package__, "figures.sql")
 
 
 class CitedRow(TypedRow):
@@ -37,7 +37,7 @@ async def cited(
     hits: Collection[bool | None],
 ) -> list[CitedRow]:
     """Tickets of facts, in their order, with the event that each cites."""
-    return await fetch_many(conn, CitedRow, _SQL["cited"], ticket_ids, department_ids, seqs, times, hits)
+    return await fetch_many(conn, CitedRow, SQL["cited"], ticket_ids, department_ids, seqs, times, hits)
 
 
 class FiguresDepartmentsRow(TypedRow):
@@ -53,7 +53,7 @@ class FiguresDepartmentsRow(TypedRow):
 
 async def departments(conn: Conn | Pool) -> list[FiguresDepartmentsRow]:
     """All departments, also former ones, in the order of their codes."""
-    return await fetch_many(conn, FiguresDepartmentsRow, _SQL["departments"])
+    return await fetch_many(conn, FiguresDepartmentsRow, SQL["departments"])
 
 
 class HeldEventsRow(TypedRow):
@@ -69,7 +69,7 @@ def held_events(
     conn: Conn, start: datetime, end: datetime, kinds: Collection[str | None], *, prefetch: int
 ) -> AsyncIterable[HeldEventsRow]:
     """What moved a ticket from one party to another, ticket by ticket, of tickets that were open in $1 … $2."""
-    return fetch_each(conn, HeldEventsRow, _SQL["held_events"], start, end, kinds, prefetch=prefetch)
+    return fetch_each(conn, HeldEventsRow, SQL["held_events"], start, end, kinds, prefetch=prefetch)
 
 
 class ReceivedByMonthRow(TypedRow):
@@ -82,4 +82,4 @@ class ReceivedByMonthRow(TypedRow):
 
 async def received_by_month(conn: Conn | Pool, start: datetime, end: datetime, zone: str) -> list[ReceivedByMonthRow]:
     """How many tickets came in each month of the zone $3."""
-    return await fetch_many(conn, ReceivedByMonthRow, _SQL["received_by_month"], start, end, zone)
+    return await fetch_many(conn, ReceivedByMonthRow, SQL["received_by_month"], start, end, zone)

@@ -9,7 +9,7 @@ from hotline.base.db.connection import Conn, Pool, queries
 from hotline.base.db.rows import TypedRow, execute, fetch_many, fetch_one_or_none, fetch_value
 from hotline.ids import AssignmentId, DepartmentId, TicketId
 
-_SQL = queries(__package__, "findings.sql")
+SQL = queries(__package__, "findings.sql")
 
 
 class BreachesOfRow(TypedRow):
@@ -33,14 +33,14 @@ async def breaches_of(
     conn: Conn | Pool, ticket_ids: Collection[int | None], clocks: Collection[str | None]
 ) -> list[BreachesOfRow]:
     """Breached clocks of departments on some tickets that no finding names yet; excused ones never."""
-    return await fetch_many(conn, BreachesOfRow, _SQL["breaches_of"], ticket_ids, clocks)
+    return await fetch_many(conn, BreachesOfRow, SQL["breaches_of"], ticket_ids, clocks)
 
 
 async def breaches_between(
     conn: Conn | Pool, since: datetime, clocks: Collection[str | None], due_at: datetime
 ) -> list[BreachesOfRow]:
     """The same for all tickets, of clocks that were due in $1 … $3."""
-    return await fetch_many(conn, BreachesOfRow, _SQL["breaches_between"], since, clocks, due_at)
+    return await fetch_many(conn, BreachesOfRow, SQL["breaches_between"], since, clocks, due_at)
 
 
 class InsertFindingsRow(TypedRow):
@@ -71,7 +71,7 @@ async def insert_findings(
     return await fetch_many(
         conn,
         InsertFindingsRow,
-        _SQL["insert_findings"],
+        SQL["insert_findings"],
         keys,
         rules,
         kinds,
@@ -102,7 +102,7 @@ async def records(
     conn: Conn | Pool, ticket_ids: Collection[int | None], kinds: Collection[str | None]
 ) -> list[FindingsRecordsRow]:
     """The record of some tickets, for the rules."""
-    return await fetch_many(conn, FindingsRecordsRow, _SQL["records"], ticket_ids, kinds)
+    return await fetch_many(conn, FindingsRecordsRow, SQL["records"], ticket_ids, kinds)
 
 
 class StandsRow(TypedRow):
@@ -118,7 +118,7 @@ class StandsRow(TypedRow):
 
 async def stands(conn: Conn | Pool, ticket_ids: Collection[int | None]) -> list[StandsRow]:
     """Catalogue lines that share words with some tickets, with both words: which matter stood under whom, since and until when."""
-    return await fetch_many(conn, StandsRow, _SQL["stands"], ticket_ids)
+    return await fetch_many(conn, StandsRow, SQL["stands"], ticket_ids)
 
 
 class FindingsNamesRow(TypedRow):
@@ -131,7 +131,7 @@ class FindingsNamesRow(TypedRow):
 
 async def names(conn: Conn | Pool, idents: Collection[int | None]) -> list[FindingsNamesRow]:
     """Departments by id."""
-    return await fetch_many(conn, FindingsNamesRow, _SQL["names"], idents)
+    return await fetch_many(conn, FindingsNamesRow, SQL["names"], idents)
 
 
 class ReachedLeadersRow(TypedRow):
@@ -145,7 +145,7 @@ async def reached_leaders(
     conn: Conn | Pool, starts_at: datetime, until: datetime, unanswered: int
 ) -> list[ReachedLeadersRow]:
     """Departments whose ladders reached the leader in $1 … $2, after a page that had left us and that nobody answered: the last of them."""
-    return await fetch_many(conn, ReachedLeadersRow, _SQL["reached_leaders"], starts_at, until, unanswered)
+    return await fetch_many(conn, ReachedLeadersRow, SQL["reached_leaders"], starts_at, until, unanswered)
 
 
 class UnsignedRulingsRow(TypedRow):
@@ -159,7 +159,7 @@ class UnsignedRulingsRow(TypedRow):
 
 async def unsigned_rulings(conn: Conn | Pool, until: datetime) -> list[UnsignedRulingsRow]:
     """Rulings before $1 whose department has not signed for the ticket, that no finding names yet."""
-    return await fetch_many(conn, UnsignedRulingsRow, _SQL["unsigned_rulings"], until)
+    return await fetch_many(conn, UnsignedRulingsRow, SQL["unsigned_rulings"], until)
 
 
 class DefiedRow(TypedRow):
@@ -176,7 +176,7 @@ class DefiedRow(TypedRow):
 
 async def defied(conn: Conn | Pool, until: datetime) -> list[DefiedRow]:
     """Orders issued by $1 whose ticket is still owed by the department and overdue, that no finding names yet."""
-    return await fetch_many(conn, DefiedRow, _SQL["defied"], until)
+    return await fetch_many(conn, DefiedRow, SQL["defied"], until)
 
 
 class DropExcusedRow(TypedRow):
@@ -187,7 +187,7 @@ class DropExcusedRow(TypedRow):
 
 async def drop_excused(conn: Conn | Pool, now: datetime) -> list[DropExcusedRow]:
     """A suspicion falls where its clock was excused (a platform failure, a closure declared too late)."""
-    return await fetch_many(conn, DropExcusedRow, _SQL["drop_excused"], now)
+    return await fetch_many(conn, DropExcusedRow, SQL["drop_excused"], now)
 
 
 class FindingRow(TypedRow):
@@ -221,7 +221,7 @@ class FindingRow(TypedRow):
 
 async def finding(conn: Conn | Pool, ident: int) -> FindingRow | None:
     """One finding with its appeal, locked."""
-    return await fetch_one_or_none(conn, FindingRow, _SQL["finding"], ident)
+    return await fetch_one_or_none(conn, FindingRow, SQL["finding"], ident)
 
 
 class FindingsRow(TypedRow):
@@ -272,7 +272,7 @@ async def findings(
     return await fetch_many(
         conn,
         FindingsRow,
-        _SQL["findings"],
+        SQL["findings"],
         department_id,
         state,
         before,
@@ -298,27 +298,27 @@ class ConfirmedOfRow(TypedRow):
 
 async def confirmed_of(conn: Conn | Pool, ticket_ids: Collection[int | None]) -> list[ConfirmedOfRow]:
     """The confirmed findings of some tickets."""
-    return await fetch_many(conn, ConfirmedOfRow, _SQL["confirmed_of"], ticket_ids)
+    return await fetch_many(conn, ConfirmedOfRow, SQL["confirmed_of"], ticket_ids)
 
 
 async def judge(conn: Conn | Pool, ident: int, state: str, judged_by: int, now: datetime, judgement: str) -> None:
     """A named person confirms or drops a suspicion, or an upheld appeal ends it."""
-    await execute(conn, _SQL["judge"], ident, state, judged_by, now, judgement)
+    await execute(conn, SQL["judge"], ident, state, judged_by, now, judgement)
 
 
 async def insert_appeal(conn: Conn | Pool, finding_id: int, reason: str, by_id: int, now: datetime) -> None:
     """The department's word against it."""
-    await execute(conn, _SQL["insert_appeal"], finding_id, reason, by_id, now)
+    await execute(conn, SQL["insert_appeal"], finding_id, reason, by_id, now)
 
 
 async def decide_appeal(
     conn: Conn | Pool, finding_id: int, upheld: bool, decided_by: int, now: datetime, decision: str
 ) -> None:
     """Upheld or rejected."""
-    await execute(conn, _SQL["decide_appeal"], finding_id, upheld, decided_by, now, decision)
+    await execute(conn, SQL["decide_appeal"], finding_id, upheld, decided_by, now, decision)
 
 
 async def involved(conn: Conn | Pool, ticket_id: int, user_id: int, actor: str) -> bool:
     """Whether a user owned a ticket or acted on it; reading, revealing and judging are not acting."""
-    found: bool = await fetch_value(conn, _SQL["involved"], ticket_id, user_id, actor)
+    found: bool = await fetch_value(conn, SQL["involved"], ticket_id, user_id, actor)
     return found

@@ -10,8 +10,8 @@ from datetime import date, datetime, time
 from hotline.base.db.connection import Conn
 from hotline.base.http.problem import BadField
 from hotline.base.services import Services
+from hotline.contacts import contacts_sql
 from hotline.contacts.opening import NewTicket, open_tickets
-from hotline.contacts.opening import Q as INTAKE
 from hotline.ticket import Category, Channel
 from reports.imports.lines import keep_lines, lines_taken_before, score_of, text_of
 from reports.imports.words import BOXES
@@ -113,10 +113,10 @@ async def _keep_good(conn: Conn, services: Services, slips: Sequence[tuple[Slip,
     """Contacts that end as a rating: kept and counted, nobody owes anything."""
     if not slips:
         return
-    ids = [row["contact"] for row in await conn.fetch(INTAKE["reserve"], len(slips))]
+    ids = [row.contact for row in await contacts_sql.reserve(conn, len(slips))]
     none: list[None] = [None] * len(slips)
-    await conn.execute(
-        INTAKE["insert_contacts"],
+    await contacts_sql.insert_contacts(
+        conn,
         ids,
         ["box"] * len(ids),
         none,

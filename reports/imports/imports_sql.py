@@ -7,7 +7,7 @@ from collections.abc import Collection
 from hotline.base.db.connection import Conn, Pool, queries
 from hotline.base.db.rows import TypedRow, execute, fetch_many
 
-_SQL = queries(__package__, "imports.sql")
+SQL = queries(__package__, "imports.sql")
 
 
 class KnownRow(TypedRow):
@@ -19,9 +19,9 @@ class KnownRow(TypedRow):
 
 async def known(conn: Conn | Pool, kind: str, sids: Collection[str | None]) -> list[KnownRow]:
     """Which of these lines of imported files were taken before, and what they said."""
-    return await fetch_many(conn, KnownRow, _SQL["known"], kind, sids)
+    return await fetch_many(conn, KnownRow, SQL["known"], kind, sids)
 
 
 async def count_again(conn: Conn | Pool) -> None:
     """Let the database learn how large the tables have become that an import fills."""
-    await execute(conn, _SQL["count_again"])
+    await execute(conn, SQL["count_again"])

@@ -12,7 +12,7 @@ import orjson
 from hotline.base.db.connection import Conn
 from hotline.base.http.problem import BadField, Problem
 from hotline.base.services import Services
-from hotline.contacts.drain import Q as INTAKE
+from hotline.contacts import contacts_sql
 from hotline.contacts.inbox import keep_many
 from reports.imports import imports_sql
 from reports.imports.words import member_of, score_in
@@ -100,5 +100,5 @@ async def keep_lines(
     made = await keep_many(conn, services, kind, rows, now)
     if len(made) < len(rows):
         raise Problem("It was imported before.")
-    await conn.execute(INTAKE["inbound_done"], list(made.values()), now)
+    await contacts_sql.inbound_done(conn, list(made.values()), now)
     return made

@@ -28,7 +28,7 @@ from hotline.tickets.protection import hide_from_named
 from reports.imports.lines import keep_lines
 from reports.imports.past import BY_DEPARTMENT, Past
 from reports.imports.words import PastOutcome
-from routing.likeness.duplicates import A
+from routing.likeness import duplicates_sql
 from routing.plugin import PLUGIN as ROUTING
 from sla.plugin import PLUGIN as SLA
 
@@ -74,7 +74,7 @@ async def live_many(conn: Conn, services: Services, past: Sequence[Past]) -> Non
     persons = await _persons(conn, services, past, start)
     for batch in spans(opened, lambda pair: pair[1].closed, len(opened)):
         await _close(conn, services, batch, persons)
-    await conn.execute(A["no_topics"], start)
+    await duplicates_sql.no_topics(conn, start)
 
 
 async def _open(conn: Conn, services: Services, past: Sequence[Past], now: datetime) -> list[tuple[Opened, Past]]:

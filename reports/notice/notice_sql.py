@@ -10,7 +10,7 @@ from hotline.base.db.connection import Conn, Pool, queries
 from hotline.base.db.rows import TypedRow, execute, fetch_many, fetch_one_or_none, fetch_value
 from hotline.ids import DepartmentId, TicketId
 
-_SQL = queries(__package__, "notice.sql")
+SQL = queries(__package__, "notice.sql")
 
 
 class RulesOnRow(TypedRow):
@@ -22,7 +22,7 @@ class RulesOnRow(TypedRow):
 
 async def rules_on(conn: Conn | Pool, day: date) -> RulesOnRow | None:
     """The rules in force on a day."""
-    return await fetch_one_or_none(conn, RulesOnRow, _SQL["rules_on"], day)
+    return await fetch_one_or_none(conn, RulesOnRow, SQL["rules_on"], day)
 
 
 class NoticeRulesRow(TypedRow):
@@ -34,7 +34,7 @@ class NoticeRulesRow(TypedRow):
 
 async def rules(conn: Conn | Pool, version: int) -> NoticeRulesRow | None:
     """One version of the rules."""
-    return await fetch_one_or_none(conn, NoticeRulesRow, _SQL["rules"], version)
+    return await fetch_one_or_none(conn, NoticeRulesRow, SQL["rules"], version)
 
 
 class ConfirmedRow(TypedRow):
@@ -52,7 +52,7 @@ class ConfirmedRow(TypedRow):
 
 async def confirmed(conn: Conn | Pool, start: datetime, end: datetime, as_of: datetime) -> list[ConfirmedRow]:
     """Confirmed findings of faults in $1 … $2 as known at $3, with what they cite; a tipoff's or confidential ticket's number is not printed."""
-    return await fetch_many(conn, ConfirmedRow, _SQL["confirmed"], start, end, as_of)
+    return await fetch_many(conn, ConfirmedRow, SQL["confirmed"], start, end, as_of)
 
 
 class NoticeSuspectedRow(TypedRow):
@@ -65,7 +65,7 @@ class NoticeSuspectedRow(TypedRow):
 
 async def suspected(conn: Conn | Pool, start: datetime, end: datetime, as_of: datetime) -> list[NoticeSuspectedRow]:
     """How many findings of faults in $1 … $2 were not yet judged at $3, by department and rule."""
-    return await fetch_many(conn, NoticeSuspectedRow, _SQL["suspected"], start, end, as_of)
+    return await fetch_many(conn, NoticeSuspectedRow, SQL["suspected"], start, end, as_of)
 
 
 class AppealsRow(TypedRow):
@@ -80,7 +80,7 @@ class AppealsRow(TypedRow):
 
 async def appeals(conn: Conn | Pool, start: datetime, end: datetime, as_of: datetime) -> list[AppealsRow]:
     """Appeals against findings of faults in $1 … $2 as known at $3, and their outcome."""
-    return await fetch_many(conn, AppealsRow, _SQL["appeals"], start, end, as_of)
+    return await fetch_many(conn, AppealsRow, SQL["appeals"], start, end, as_of)
 
 
 class ExclusionsRow(TypedRow):
@@ -95,7 +95,7 @@ class ExclusionsRow(TypedRow):
 
 async def exclusions(conn: Conn | Pool, start: datetime, end: datetime, as_of: datetime) -> list[ExclusionsRow]:
     """Tickets that were dispatched in $1 … $2 and asked to be left out, as known at $3."""
-    return await fetch_many(conn, ExclusionsRow, _SQL["exclusions"], start, end, as_of)
+    return await fetch_many(conn, ExclusionsRow, SQL["exclusions"], start, end, as_of)
 
 
 class WaiversRow(TypedRow):
@@ -108,7 +108,7 @@ class WaiversRow(TypedRow):
 
 async def waivers(conn: Conn | Pool, start: datetime, end: datetime) -> list[WaiversRow]:
     """Duties that were waived in $1 … $2."""
-    return await fetch_many(conn, WaiversRow, _SQL["waivers"], start, end)
+    return await fetch_many(conn, WaiversRow, SQL["waivers"], start, end)
 
 
 class LoweredRow(TypedRow):
@@ -123,7 +123,7 @@ class LoweredRow(TypedRow):
 
 async def lowered(conn: Conn | Pool, start: datetime, end: datetime) -> list[LoweredRow]:
     """Urgencies that were lowered in $1 … $2."""
-    return await fetch_many(conn, LoweredRow, _SQL["lowered"], start, end)
+    return await fetch_many(conn, LoweredRow, SQL["lowered"], start, end)
 
 
 class NoticeOrdersRow(TypedRow):
@@ -139,7 +139,7 @@ class NoticeOrdersRow(TypedRow):
 
 async def orders(conn: Conn | Pool, start: datetime, end: datetime, as_of: datetime) -> list[NoticeOrdersRow]:
     """Supervise orders issued in $1 … $2, and whether they were received by $3."""
-    return await fetch_many(conn, NoticeOrdersRow, _SQL["orders"], start, end, as_of)
+    return await fetch_many(conn, NoticeOrdersRow, SQL["orders"], start, end, as_of)
 
 
 class ConsultedRow(TypedRow):
@@ -152,7 +152,7 @@ class ConsultedRow(TypedRow):
 
 async def consulted(conn: Conn | Pool, start: datetime, end: datetime) -> list[ConsultedRow]:
     """What came before the consultation in $1 … $2, by reason, and how much of it was over by its end."""
-    return await fetch_many(conn, ConsultedRow, _SQL["consulted"], start, end)
+    return await fetch_many(conn, ConsultedRow, SQL["consulted"], start, end)
 
 
 class GoodRow(TypedRow):
@@ -166,7 +166,7 @@ class GoodRow(TypedRow):
 
 async def good(conn: Conn | Pool, start: datetime, end: datetime, as_of: datetime) -> list[GoodRow]:
     """Good examples of $1 … $2: solved at the first time, rated 5, no clock of a department breached by $3; the quickest first."""
-    return await fetch_many(conn, GoodRow, _SQL["good"], start, end, as_of)
+    return await fetch_many(conn, GoodRow, SQL["good"], start, end, as_of)
 
 
 class LatestApprovedRow(TypedRow):
@@ -190,17 +190,17 @@ class LatestApprovedRow(TypedRow):
 
 async def latest_approved(conn: Conn | Pool, month: date) -> LatestApprovedRow | None:
     """The notice of a month that holds: the last one approved."""
-    return await fetch_one_or_none(conn, LatestApprovedRow, _SQL["latest_approved"], month)
+    return await fetch_one_or_none(conn, LatestApprovedRow, SQL["latest_approved"], month)
 
 
 async def proposed(conn: Conn | Pool, month: date) -> LatestApprovedRow | None:
     """The proposal of a month that waits for the leader, locked."""
-    return await fetch_one_or_none(conn, LatestApprovedRow, _SQL["proposed"], month)
+    return await fetch_one_or_none(conn, LatestApprovedRow, SQL["proposed"], month)
 
 
 async def withdraw(conn: Conn | Pool, waiting_id: int | None, now: datetime) -> None:
     """A proposal gives way to a newer one."""
-    await execute(conn, _SQL["withdraw"], waiting_id, now)
+    await execute(conn, SQL["withdraw"], waiting_id, now)
 
 
 async def insert_notice(
@@ -217,14 +217,14 @@ async def insert_notice(
 ) -> int:
     """The centre proposes a notice, or an amendment of one."""
     found: int = await fetch_value(
-        conn, _SQL["insert_notice"], month, amends, reason, rule_version, as_of, content, hash, proposed_by, now
+        conn, SQL["insert_notice"], month, amends, reason, rule_version, as_of, content, hash, proposed_by, now
     )
     return found
 
 
 async def approve(conn: Conn | Pool, ident: int, approved_by: int, now: datetime, seal: bytes) -> None:
     """A leader approves: from now on the row is frozen."""
-    await execute(conn, _SQL["approve"], ident, approved_by, now, seal)
+    await execute(conn, SQL["approve"], ident, approved_by, now, seal)
 
 
 class NoticesRow(TypedRow):
@@ -246,7 +246,7 @@ class NoticesRow(TypedRow):
 
 async def notices(conn: Conn | Pool, p1: bool, until: int, limit: int) -> list[NoticesRow]:
     """Notices, newest first, without their content; only approved ones where $1."""
-    return await fetch_many(conn, NoticesRow, _SQL["notices"], p1, until, limit)
+    return await fetch_many(conn, NoticesRow, SQL["notices"], p1, until, limit)
 
 
 class NoticeNamesRow(TypedRow):
@@ -258,10 +258,10 @@ class NoticeNamesRow(TypedRow):
 
 async def names(conn: Conn | Pool, idents: Collection[int | None]) -> list[NoticeNamesRow]:
     """Who proposed and who approved."""
-    return await fetch_many(conn, NoticeNamesRow, _SQL["names"], idents)
+    return await fetch_many(conn, NoticeNamesRow, SQL["names"], idents)
 
 
 async def content_hash(conn: Conn | Pool, ident: int) -> bytes:
     """The hash of a notice's content."""
-    found: bytes = await fetch_value(conn, _SQL["content_hash"], ident)
+    found: bytes = await fetch_value(conn, SQL["content_hash"], ident)
     return found

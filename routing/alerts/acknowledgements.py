@@ -18,7 +18,8 @@ from hotline.moves.move import Move, MoveContext, Who
 from hotline.people.actions import NoFields
 from hotline.ticket import Role
 from hotline.tickets import store as tickets
-from routing.alerts.messages import P
+from hotline.tickets import tickets_sql
+from routing.alerts import paging_sql
 
 
 async def acknowledge(conn: Conn, services: Services, assignment: int, actor: str, how: str, now: datetime) -> bool:
@@ -27,20 +28,20 @@ async def acknowledge(conn: Conn, services: Services, assignment: int, actor: st
     The ticket is locked first, as every move does; the other way round a signature at the same moment deadlocks.
     """
     await _lock_tickets(conn, [assignment])
-    row = await conn.fetchrow(P["assignment"], assignment)
+    row = await paging_sql.assignment(conn, assignment)
     assert row is not None, assignment
-    if row["acknowledged_at"] is not None or row["ended_at"] is not None:
+    if row.acknowledged_at is not None or row.ended_at is not None:
         return False
-    await conn.execute(tickets.Q["acknowledge_assignment"], assignment, now, actor)
-    await conn.fetch(P["end_paging"], [assignment], now, how)
-    detail = {"department": row["department_id"], "assignment": assignment, "how": how}
-    await services.publish(conn, Draft(TicketId(row["ticket_id"]), "acknowledged", actor, detail), now)
+    await tickets_sql.acknowledge_assignment(conn, assignment, now, actor)
+    await paging_sql.end_paging(conn, [assignment], now, how)
+    detail = {"department": row.department_id, "assignment": assignment, "how": how}
+    await services.publish(conn, Draft(TicketId(row.ticket_id), "acknowledged", actor, detail), now)
     return True
 
 
 async def _lock_tickets(conn: Conn, assignments: Sequence[int]) -> None:
-    rows = await conn.fetch(P["tickets_of_assignments"], list(assignments))
-    await tickets.lock_many(conn, [TicketId(row["ticket_id"]) for row in rows])
+    rows = await paging_sql.tickets_of_assignments(conn, list(assignments))
+    await tickets.lock_many(conn, [TicketId(row.ticket_id) for row in rows])
 
 
 async def on_key(conn: Conn, services: Services, message: Outgoing, state: str, now: datetime) -> None:

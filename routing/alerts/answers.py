@@ -11,8 +11,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
-import asyncpg
-
 from hotline.base.db.connection import Conn
 from hotline.base.http.problem import Problem
 from hotline.base.services import InboundSms, Services
@@ -23,9 +21,9 @@ from hotline.moves.move import perform_in
 from hotline.outbox.store import Message, enqueue
 from hotline.people.store import as_user
 from hotline.people.user import User
+from routing.alerts import paging_sql
 from routing.alerts.acknowledgements import acknowledge
 from routing.alerts.answer_words import Intent, PageAnswer, read_reply
-from routing.alerts.messages import P
 
 #: Words of the hotline that mean the same from every telephone.
 _EVERYBODYS = frozenset({"status", "stop", "start", "new"})
@@ -34,12 +32,15 @@ _LATELY = timedelta(days=1)
 _QUOTED = 20
 
 
+_Paging = paging_sql.PagingByCodeRow | paging_sql.WaitingPagesRow
+
+
 @dataclass(frozen=True, slots=True)
 class _Meant:
     """One page that an answer is about: its code, the row (None: there is none with this code), what is meant."""
 
     code: str
-    row: asyncpg.Record | None
+    row: _Paging | None
     intent: Intent
 
 
@@ -47,11 +48,11 @@ async def claim(conn: Conn, services: Services, sms: InboundSms, now: datetime) 
     """Take an answer to a page; "said" where nothing was acknowledged or signed by it. False: it is a citizen's."""
     if not sms.sender.number:
         return False
-    row = await conn.fetchrow(P["user_of_phone"], services.keys.hash(sms.sender.number))
+    row = await paging_sql.user_of_phone(conn, services.keys.hash(sms.sender.number))
     if row is None:
         return False
-    user, reply = as_user(row), read_reply(sms.text, (row["shown_name"],))
-    waiting = await conn.fetch(P["waiting_pages"], user.id)
+    user, reply = as_user(row), read_reply(sms.text, (row.shown_name,))
+    waiting = await paging_sql.waiting_pages(conn, user.id)
     meant = await _meant(conn, user, reply, waiting)
     known = [one for one in meant if one.row is not None]
     if not known:
@@ -67,21 +68,23 @@ async def claim(conn: Conn, services: Services, sms: InboundSms, now: datetime) 
     return True
 
 
-async def _meant(conn: Conn, user: User, reply: PageAnswer, waiting: Sequence[asyncpg.Record]) -> list[_Meant]:
+async def _meant(
+    conn: Conn, user: User, reply: PageAnswer, waiting: Sequence[paging_sql.WaitingPagesRow]
+) -> list[_Meant]:
     """The pages that an answer names, or the only one that waits where it names none; all of them where it says so."""
     named = list(reply.codes)
     if not named and reply.number:
-        code = await conn.fetchval(P["code_of_ticket"], user.id, reply.number, user.department_id)
+        code = await paging_sql.code_of_ticket(conn, user.id, reply.number, user.department_id)
         named = [(code, reply.lone or ("unclear" if reply.left else "ack"))] if code else []
     if named:
         return [
-            _Meant(code, await conn.fetchrow(P["paging_by_code"], user.id, code, user.department_id), intent)
+            _Meant(code, await paging_sql.paging_by_code(conn, user.id, code, user.department_id), intent)
             for code, intent in named
         ]
     if reply.lone in {None, "unclear"} or reply.number or not (len(waiting) == 1 or reply.everyone):
         return []
     assert reply.lone is not None
-    return [_Meant(row["code"], row, reply.lone) for row in waiting]
+    return [_Meant(row.code, row, reply.lone) for row in waiting]
 
 
 async def _is_answer(
@@ -95,12 +98,12 @@ async def _is_answer(
     hashed, said = services.keys.hash(sms.sender.number), sms_commands.read_command(sms.text)
     if said.kind in _EVERYBODYS and not reply.codes and sms.text.strip() != "退":
         return False
-    if said.number and not reply.codes and await conn.fetchval(P["own_ticket"], said.number, hashed):
+    if said.number and not reply.codes and await paging_sql.own_ticket(conn, said.number, hashed):
         return False
     if waits or (reply.codes and not reply.left):
         return True
     lately = reply.lone is not None and said.kind != "rate"
-    return lately and bool(await conn.fetchval(P["written_to"], hashed, user.id, now - _LATELY))
+    return lately and bool(await paging_sql.written_to(conn, hashed, user.id, now - _LATELY))
 
 
 async def _unanswered(
@@ -109,7 +112,7 @@ async def _unanswered(
     sms: InboundSms,
     user: User,
     meant: Sequence[_Meant],
-    waiting: Sequence[asyncpg.Record],
+    waiting: Sequence[paging_sql.WaitingPagesRow],
     now: datetime,
 ) -> Literal["said"]:
     """Say what there is to answer; silent where the same words did nothing three times in the hour."""
@@ -118,7 +121,7 @@ async def _unanswered(
     say, hotline = services.texts.say, services.settings.number
     said = [say("page_unknown", user.language, hotline=hotline, code=one.code) for one in meant]
     if waiting:
-        listed = "、".join(f"{row['code']}（{row['number']}）" for row in waiting)
+        listed = "、".join(f"{row.code}（{row.number}）" for row in waiting)
         said.append(say("page_waiting", user.language, hotline=hotline, count=len(waiting), listed=listed))
     elif not meant:
         said.append(say("page_none", user.language, hotline=hotline))
@@ -131,36 +134,38 @@ async def _tell(conn: Conn, services: Services, sms: InboundSms, user: User, bod
     await enqueue(conn, services.keys, [message], now)
 
 
-async def _done(conn: Conn, services: Services, user: asyncpg.Record, one: _Meant, left: str, now: datetime) -> str:
+async def _done(
+    conn: Conn, services: Services, user: paging_sql.UserOfPhoneRow, one: _Meant, left: str, now: datetime
+) -> str:
     """Do what an answer says of one page; returns what is said of it."""
     language, hotline = as_user(user).language, services.settings.number
     if one.row is None:
         return services.texts.say("page_unknown", language, hotline=hotline, code=one.code)
-    await acknowledge(conn, services, one.row["assignment_id"], as_user(user).actor, "sms", now)
+    await acknowledge(conn, services, one.row.assignment_id, as_user(user).actor, "sms", now)
     name = await _name(conn, services, user, one.row, one.intent, now)
     return services.texts.say(
-        name, language, hotline=hotline, code=one.code, number=one.row["number"], words=left[:_QUOTED]
+        name, language, hotline=hotline, code=one.code, number=one.row.number, words=left[:_QUOTED]
     )
 
 
 async def _name(
-    conn: Conn, services: Services, user: asyncpg.Record, paging: asyncpg.Record, intent: Intent, now: datetime
+    conn: Conn, services: Services, user: paging_sql.UserOfPhoneRow, paging: _Paging, intent: Intent, now: datetime
 ) -> str:
     """The name of the text that says what was done with a page that was acknowledged."""
-    if paging["over_at"] is not None:
+    if paging.over_at is not None:
         return "page_over"
     match intent:
         case "ack":
             return "page_acknowledged"
         case "unclear":
             return "page_heard"
-        case "sign" if paging["signed_at"] is not None:
+        case "sign" if paging.signed_at is not None:
             return "page_over"
         case "sign":
-            return await _sign(conn, services, user, paging["number"], now)
+            return await _sign(conn, services, user, paging.number, now)
 
 
-async def _sign(conn: Conn, services: Services, user: asyncpg.Record, number: str, now: datetime) -> str:
+async def _sign(conn: Conn, services: Services, user: paging_sql.UserOfPhoneRow, number: str, now: datetime) -> str:
     """`码+签收`: sign as the web would; what speaks against it leaves the acknowledgement standing."""
     sign = next(m for m in department_moves.MOVES if m.noun == "signatures")
     try:

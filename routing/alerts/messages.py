@@ -12,17 +12,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-import asyncpg
-
-from hotline.base.db.connection import Conn, queries
+from hotline.base.db.connection import Conn
 from hotline.base.services import Outgoing, Services, by_ticket, departments_read
 from hotline.base.text.masking import masked_words
 from hotline.base.text.spoken_time import spoken_time
 from hotline.ids import TicketId
 from hotline.outbox.store import Message
+from routing.alerts import paging_sql
 from routing.alerts.ladder import Page
 
-P = queries("routing.alerts", "paging.sql")
 _BUNDLE = 6
 _SMS, _VOICE = "page", "page_voice"
 _GRAVITY = ("critical", "urgent", "normal")
@@ -32,7 +30,7 @@ _GRAVITY = ("critical", "urgent", "normal")
 class SentPage:
     """A page that is new: its ladder's row, the step, whom and how."""
 
-    row: asyncpg.Record
+    row: paging_sql.DuePagingsRow
     step: int
     page: Page
 
@@ -40,7 +38,7 @@ class SentPage:
 def bundles(sent: Sequence[SentPage]) -> list[list[SentPage]]:
     """What goes together: the pages of one person and channel, up to six at once, the gravest first. Pure."""
     groups: dict[tuple[int, str], list[SentPage]] = defaultdict(list)
-    for one in sorted(sent, key=lambda s: _GRAVITY.index(s.row["urgency"])):
+    for one in sorted(sent, key=lambda s: _GRAVITY.index(s.row.urgency)):
         groups[one.page.person.user, one.page.channel].append(one)
     return [group[at : at + _BUNDLE] for group in groups.values() for at in range(0, len(group), _BUNDLE)]
 
@@ -55,7 +53,7 @@ def message_of(services: Services, part: Sequence[SentPage], dues: Mapping[int, 
     say, language = services.texts.say, person.language
     values = [_values(services, one.row, dues, language, now) for one in part]
     about: dict[str, Any] = {
-        "pages": [one.row["assignment_id"] for one in part],
+        "pages": [one.row.assignment_id for one in part],
         "steps": [one.step for one in part],
         "urgencies": [value["urgency"] for value in values],
     }
@@ -70,34 +68,32 @@ def message_of(services: Services, part: Sequence[SentPage], dues: Mapping[int, 
         about["lines"] = [say("page_line", language, **value) for value in values]
         about["alone"] = [say("page", language, hotline=services.settings.number, **value) for value in values]
     return Message(
-        f"page:{first.row['assignment_id']}:{first.step}:{person.user}:{channel}",
+        f"page:{first.row.assignment_id}:{first.step}:{person.user}:{channel}",
         _VOICE if channel == "voice" else _SMS,
         "voice" if channel == "voice" else "sms",
         person.phone,
         words(about, about["pages"]),
-        ticket_id=first.row["ticket_id"],
+        ticket_id=first.row.ticket_id,
         user_id=person.user,
         about=about,
     )
 
 
 def _values(
-    services: Services, row: asyncpg.Record, dues: Mapping[int, datetime], language: str, now: datetime
+    services: Services, row: paging_sql.DuePagingsRow, dues: Mapping[int, datetime], language: str, now: datetime
 ) -> dict[str, str]:
     say = services.texts.say
     place = (
-        say("place_kept", language)
-        if row["confidential"]
-        else masked_words(row["place"] or "") or say("no_place", language)
+        say("place_kept", language) if row.confidential else masked_words(row.place or "") or say("no_place", language)
     )
-    due_at = dues.get(row["assignment_id"])
+    due_at = dues.get(row.assignment_id)
     due = say("page_due", language, due=spoken_time(due_at, now, services.settings.zone, language)) if due_at else ""
     return {
-        "urgency": say(f"urgency_{row['urgency']}", language),
-        "number": row["number"],
+        "urgency": say(f"urgency_{row.urgency}", language),
+        "number": row.number,
         "place": " ".join(place.split())[:30],
-        "category": say(f"category_{row['category']}", language),
-        "code": row["code"],
+        "category": say(f"category_{row.category}", language),
+        "code": row.code,
         "due": due,
     }
 
@@ -120,8 +116,8 @@ async def still_wanted(conn: Conn, message: Outgoing, now: datetime) -> bool | s
     Of several tickets in one message only those still wanted are named: then the words as they must be now.
     """
     about = message.about
-    rows = await conn.fetch(P["wanted_pages"], about["pages"], about["steps"])
-    wanted = [row["assignment_id"] for row in rows]
+    rows = await paging_sql.wanted_pages(conn, about["pages"], about["steps"])
+    wanted = [row.assignment_id for row in rows]
     if not wanted:
         return False
     return True if len(wanted) == len(about["pages"]) else words(about, wanted)
@@ -135,7 +131,7 @@ READ = departments_read(
 
 async def section(conn: Conn, ids: Sequence[TicketId], now: datetime) -> Mapping[TicketId, Any]:
     """The pages of tickets: who was paged how and when, what became of the message, how the ladder ended."""
-    rows = await conn.fetch(P["pages_of"], list(ids))
+    rows = await paging_sql.pages_of(conn, list(ids))
     return by_ticket(
         rows,
         ids,

@@ -13,8 +13,6 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
-import asyncpg
-
 from hotline.base.db.connection import Conn, Pool
 from hotline.base.events import Event, Subscriber
 from hotline.base.http.live import LiveKind, notify
@@ -24,8 +22,9 @@ from hotline.base.services import Services
 from hotline.ids import TicketId
 from hotline.outbox.store import enqueue
 from hotline.tickets import store as tickets
+from routing.alerts import paging_sql
 from routing.alerts.ladder import STEPS, PageablePerson, code_of, next_at, next_pages, step_at
-from routing.alerts.messages import P, SentPage, bundles, message_of
+from routing.alerts.messages import SentPage, bundles, message_of
 from routing.clocks import sign_dues
 
 BATCH = 200
@@ -61,17 +60,17 @@ async def on_start(conn: Conn, services: Services, events: Sequence[Event], now:
         if not left:
             break
         todo = list(left.items())
-        await conn.fetch(
-            P["start_paging"],
+        await paging_sql.start_paging(
+            conn,
             [a for a, _ in todo],
             [e.ticket for _, e in todo],
-            [e.detail["department"] for _, e in todo],
+            [int(str(e.detail["department"])) for _, e in todo],
             [code_of(a, attempt) for a, _ in todo],
             [rows[e.ticket].urgency for _, e in todo],
             now,
             attempt < _TRIES // 2,
         )
-        known = {r["assignment_id"] for r in await conn.fetch(P["known_pagings"], list(left))}
+        known = {r.assignment_id for r in await paging_sql.known_pagings(conn, list(left))}
         left = {a: e for a, e in left.items() if a not in known}
     if left:  # heard again later: an event that is not dealt with leaves a retry
         raise LookupError(f"no free reply code for {len(left)} ladders")
@@ -84,30 +83,30 @@ async def on_start(conn: Conn, services: Services, events: Sequence[Event], now:
 
 async def on_stop(conn: Conn, services: Services, events: Sequence[Event], now: datetime) -> None:
     """Signed or over: nobody is paged any more."""
-    over = await conn.fetch(P["over_pagings"], sorted({e.ticket for e in events}))
+    over = await paging_sql.over_pagings(conn, sorted({e.ticket for e in events}))
     if over:
-        await conn.fetch(P["end_paging"], [row["assignment_id"] for row in over], now, events[0].kind)
+        await paging_sql.end_paging(conn, [row.assignment_id for row in over], now, events[0].kind)
 
 
 async def on_return(conn: Conn, services: Services, events: Sequence[Event], now: datetime) -> None:
     """While a return waits for its ruling nobody is paged; overruled, the ladder goes on where it stood."""
     ids = sorted({e.ticket for e in events})
-    await conn.execute(P["hold_paging"], ids)
-    await conn.execute(P["resume_paging"], ids, now, STEPS)
+    await paging_sql.hold_paging(conn, ids)
+    await paging_sql.resume_paging(conn, ids, now, STEPS)
 
 
 async def on_corrected(conn: Conn, services: Services, events: Sequence[Event], now: datetime) -> None:
     """Another urgency: the wait is that of the new one, counted from the last page."""
     ids = sorted({e.ticket for e in events if "urgency" in e.detail})
-    rows = await conn.fetch(P["reclassed_pagings"], ids)
+    rows = await paging_sql.reclassed_pagings(conn, ids)
     zone = services.settings.zone
     moments = [
-        row["next_at"]
-        if row["next_at"] is None or row["paged_at"] is None
-        else max(now, next_at(row["urgency"], row["paged_at"], zone))
+        row.next_at
+        if row.next_at is None or row.paged_at is None
+        else max(now, next_at(row.urgency, row.paged_at, zone))
         for row in rows
     ]
-    await conn.execute(P["reclass_pagings"], [r["assignment_id"] for r in rows], [r["urgency"] for r in rows], moments)
+    await paging_sql.reclass_pagings(conn, [r.assignment_id for r in rows], [r.urgency for r in rows], moments)
 
 
 async def page_due(pool: Pool, services: Services, now: datetime) -> int:
@@ -117,84 +116,82 @@ async def page_due(pool: Pool, services: Services, now: datetime) -> int:
     """
 
     async def take(conn: Conn) -> int:
-        rows = await conn.fetch(P["due_pagings"], now, BATCH)
+        rows = await paging_sql.due_pagings(conn, now, BATCH)
         if rows:
             await _climb(conn, services, rows, now)
         return len(rows)
 
     async def due(conn: Conn) -> list[int]:
-        return [row["assignment_id"] for row in await conn.fetch(P["due_ids"], now, BATCH)]
+        return [row.assignment_id for row in await paging_sql.due_ids(conn, now, BATCH)]
 
     async def one(conn: Conn, ident: int) -> None:
-        await _climb(conn, services, await conn.fetch(P["due_paging"], now, ident), now)
+        await _climb(conn, services, await paging_sql.due_paging(conn, now, ident), now)
 
     async def postpone(conn: Conn, ident: int, why: str) -> None:
-        await conn.execute(P["postpone_paging"], ident, now + _LATER)
+        await paging_sql.postpone_paging(conn, ident, now + _LATER)
 
     return await batch(pool, "ladders", take=take, due=due, one=one, postpone=postpone)
 
 
-async def _climb(conn: Conn, services: Services, rows: Sequence[asyncpg.Record], now: datetime) -> None:
-    over = [r for r in rows if r["acknowledged_at"] or r["signed_at"] or r["over_at"]]
-    await conn.fetch(P["end_paging"], [r["assignment_id"] for r in over], now, "over")
+async def _climb(conn: Conn, services: Services, rows: Sequence[paging_sql.DuePagingsRow], now: datetime) -> None:
+    over = [r for r in rows if r.acknowledged_at or r.signed_at or r.over_at]
+    await paging_sql.end_paging(conn, [r.assignment_id for r in over], now, "over")
     waiting = [r for r in rows if r not in over]
-    duty = await people_on_duty(conn, services, sorted({r["department_id"] for r in waiting}), now)
+    duty = await people_on_duty(conn, services, sorted({r.department_id for r in waiting}), now)
     manager = await _manager(conn, services)
     wanted: list[SentPage] = []
     ahead: list[tuple[int, int, datetime | None]] = []
     for row in waiting:
         may = _may(row, now, services)
         if may > now:
-            ahead.append((row["assignment_id"], row["step"], may))
+            ahead.append((row.assignment_id, row.step, may))
             continue
-        people = duty.get(row["department_id"], ())
-        step, pages = next_pages(row["step"], row["urgency"], people, manager, row["paged"])
+        people = duty.get(row.department_id, ())
+        step, pages = next_pages(row.step, row.urgency, people, manager, row.paged)
         wanted += [SentPage(row, step, page) for page in pages]
         more = bool(pages) and step + 1 < STEPS
-        then = next_at(row["urgency"], now, services.settings.zone) if more else None
-        ahead.append((row["assignment_id"], step + 1, then))
+        then = next_at(row.urgency, now, services.settings.zone) if more else None
+        ahead.append((row.assignment_id, step + 1, then))
     await _page(conn, services, wanted, now)
-    await conn.execute(
-        P["advance_pagings"], [a for a, _, _ in ahead], [s for _, s, _ in ahead], [n for _, _, n in ahead]
-    )
+    await paging_sql.advance_pagings(conn, [a for a, _, _ in ahead], [s for _, s, _ in ahead], [n for _, _, n in ahead])
     if any(w.step == STEPS - 1 for w in wanted) or any(n is None for _, _, n in ahead):
         await notify(conn, "centre", LiveKind.TICKET)
 
 
-def _may(row: asyncpg.Record, now: datetime, services: Services) -> datetime:
+def _may(row: paging_sql.DuePagingsRow, now: datetime, services: Services) -> datetime:
     """When a ladder that is due may take its step: now, or later.
 
     Later where the ticket is at rest, where it is night for a normal one, and where the page before has not left yet
     (the program or the line was down): whom it will reach only now has the whole wait to answer.
     """
-    at_work = row["state"] in {"dispatched", "signed"} or (row["state"] == "returned" and row["part"] == "co")
-    held = row["unsent"] and (not row["doubtful"] or row["held"] < _DOUBTED)
+    at_work = row.state in {"dispatched", "signed"} or (row.state == "returned" and row.part == "co")
+    held = row.unsent and (not row.doubtful or row.held < _DOUBTED)
     if not at_work or held:
-        return next_at(row["urgency"], now, services.settings.zone)
-    return step_at(row["step"], row["urgency"], now, services.settings.zone)
+        return next_at(row.urgency, now, services.settings.zone)
+    return step_at(row.step, row.urgency, now, services.settings.zone)
 
 
 async def _page(conn: Conn, services: Services, wanted: Sequence[SentPage], now: datetime) -> None:
     """Insert the pages; of those that are new write the messages, and by which each leaves."""
-    fresh = await conn.fetch(
-        P["insert_pages"],
-        [w.row["assignment_id"] for w in wanted],
+    fresh = await paging_sql.insert_pages(
+        conn,
+        [w.row.assignment_id for w in wanted],
         [w.step for w in wanted],
         [w.page.person.user for w in wanted],
         [w.page.channel for w in wanted],
         now,
     )
-    new = {tuple(r.values()) for r in fresh}
-    sent = [w for w in wanted if (w.row["assignment_id"], w.step, w.page.person.user, w.page.channel) in new]
+    new = {r.as_tuple() for r in fresh}
+    sent = [w for w in wanted if (w.row.assignment_id, w.step, w.page.person.user, w.page.channel) in new]
     if not sent:
         return
-    dues = await sign_dues(conn, services, [TicketId(w.row["ticket_id"]) for w in sent], now)
+    dues = await sign_dues(conn, services, [TicketId(w.row.ticket_id) for w in sent], now)
     made = [(part, message_of(services, part, dues, now)) for part in bundles(sent)]
     await enqueue(conn, services.keys, [message for _, message in made], now)
     carried = [(w, message.dedupe_key) for part, message in made for w in part]
-    await conn.execute(
-        P["carry_pages"],
-        [w.row["assignment_id"] for w, _ in carried],
+    await paging_sql.carry_pages(
+        conn,
+        [w.row.assignment_id for w, _ in carried],
         [w.step for w, _ in carried],
         [w.page.person.user for w, _ in carried],
         [w.page.channel for w, _ in carried],
@@ -211,31 +208,34 @@ async def people_on_duty(
     was merged into another and has nobody left, the other's.
     """
     found = await _people_of(conn, services, departments, now)
-    heirs = await conn.fetch(P["heirs"], [d for d in departments if not found.get(d)])
-    theirs = await _people_of(conn, services, sorted({row["heir"] for row in heirs}), now) if heirs else {}
-    return {**found, **{row["id"]: theirs.get(row["heir"], []) for row in heirs}}
+    heirs = await paging_sql.heirs(conn, [d for d in departments if not found.get(d)])
+    theirs = await _people_of(conn, services, sorted({row.heir for row in heirs}), now) if heirs else {}
+    return {**found, **{row.id: theirs.get(row.heir, []) for row in heirs}}
 
 
 async def _people_of(
     conn: Conn, services: Services, departments: Sequence[int], now: datetime
 ) -> dict[int, list[PageablePerson]]:
     found: dict[int, list[PageablePerson]] = defaultdict(list)
-    for row in await conn.fetch(P["on_duty"], list(departments), now):
-        found[row["department_id"]].append(_person(services, row, row["rank"]))
+    for row in await paging_sql.on_duty(conn, list(departments), now):
+        found[row.department_id].append(_person(services, row, row.rank))
     rostered = set(found)
     led = {d for d, people in found.items() if any(p.rank == "leader" for p in people)}
-    for row in await conn.fetch(P["liaisons"], [d for d in departments if d not in led], now):
-        if row["department_id"] not in rostered or row["leads"]:
-            found[row["department_id"]].append(_person(services, row, "leader" if row["leads"] else "member"))
+    for liaison in await paging_sql.liaisons(conn, [d for d in departments if d not in led], now):
+        if liaison.department_id not in rostered or liaison.leads:
+            rank = "leader" if liaison.leads else "member"
+            found[liaison.department_id].append(_person(services, liaison, rank))
     return found
 
 
-def _person(services: Services, row: asyncpg.Record, rank: str) -> PageablePerson:
-    return PageablePerson(row["user_id"], rank, services.keys.decrypt(row["phone_enc"]), row["language"])
+def _person(
+    services: Services, row: paging_sql.ManagersRow | paging_sql.OnDutyRow | paging_sql.LiaisonsRow, rank: str
+) -> PageablePerson:
+    return PageablePerson(row.user_id, rank, services.keys.decrypt(row.phone_enc), row.language)
 
 
 async def _manager(conn: Conn, services: Services) -> PageablePerson | None:
-    row = await conn.fetchrow(P["managers"])
+    row = await paging_sql.managers(conn)
     return _person(services, row, "manager") if row else None
 
 

@@ -4,20 +4,19 @@ from __future__ import annotations
 
 from aiohttp import web
 
-from hotline.base.db.connection import queries
 from hotline.base.http.rendering import fragment
 from hotline.base.http.requests import pool_of
 from hotline.base.http.route import Route
 from hotline.people.roles import MANAGERS
+from routing.alerts import unanswered_sql
 
-U = queries("routing.alerts", "unanswered.sql")
 _MOST = 30
 
 
 async def unanswered(request: web.Request) -> web.StreamResponse:
     """Who was paged for what, since when, and how often."""
     async with pool_of(request).acquire() as conn:
-        rows = await conn.fetch(U["unanswered"], _MOST)
+        rows = await unanswered_sql.unanswered(conn, _MOST)
     return fragment(request, "routing/unanswered.html", rows=rows)
 
 

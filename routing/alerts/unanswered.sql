@@ -1,5 +1,7 @@
--- name: unanswered
+-- name: unanswered :many
 -- Ladders that run: somebody was paged and nobody has acknowledged; the longest first. A return is an answer while its ruling waits.
+-- params: limit
+-- null: last
 SELECT t.number, t.confidential, p.urgency, p.started_at, d.name, d.name_en,
   (SELECT count(*) FROM page g WHERE g.assignment_id = p.assignment_id) AS pages,
   (SELECT u.shown_name FROM page g JOIN app_user u ON u.id = g.user_id WHERE g.assignment_id = p.assignment_id ORDER BY g.at DESC, g.step DESC LIMIT 1) AS last

@@ -9,14 +9,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-import asyncpg
-
 from hotline.base.db.connection import Conn
 from hotline.base.http.fields import checked
 from hotline.base.http.problem import BadField
 from hotline.base.services import Services
 from hotline.people.store import audit
-from routing.directory.catalogue import C
+from routing.directory import catalogue_sql
 from routing.directory.catalogue_lines import CatalogueLineBody
 from routing.directory.column_words import CATALOGUE
 from routing.directory.names import Named, department_in, named, parted
@@ -67,7 +65,7 @@ async def plan_catalogue(conn: Conn, services: Services, table: ReadTable, now: 
     plan = CataloguePlan(refused=list(table.refused), called=table.called, notes=list(table.notes))
     today = now.astimezone(services.settings.zone).date()
     departments = await named(conn)
-    before = {plain_header(row["matter"]): row for row in await conn.fetch(C["in_force"])}
+    before = {plain_header(row.matter): row for row in await catalogue_sql.in_force(conn)}
     seen: set[str] = set()
     for place, (line, cells) in enumerate(table.lines):
         try:
@@ -84,7 +82,7 @@ def _add(
     line: int,
     cells: Mapping[str, str],
     departments: Named,
-    before: Mapping[str, asyncpg.Record],
+    before: Mapping[str, catalogue_sql.InForceRow],
     seen: set[str],
     today: date,
 ) -> None:
@@ -96,7 +94,7 @@ def _add(
         raise BadField("%(name)s stands twice.", field="matter", name=cells["matter"])
     seen.add(key)
     row = before.get(key)
-    matter = row["matter"] if row is not None else cells["matter"]
+    matter = row.matter if row is not None else cells["matter"]
     lead = department_in(cells["lead"], departments, "lead")
     co = tuple(
         dict.fromkeys(department_in(c, departments, "co_handlers").code for c in parted(cells.get("co_handlers", "")))
@@ -105,26 +103,22 @@ def _add(
         raise BadField("The lead does not stand beside itself.", field="co_handlers")
     checked(CatalogueLineBody, {"matter": matter, "lead": lead.code, "basis": cells["basis"], "co_handlers": list(co)})
     since = read_day(cells["since"], "since") if cells.get("since") else today
-    if row is not None and since < row["since"]:
+    if row is not None and since < row.since:
         raise BadField(
             "since: the line in force holds since %(before)s, later than %(since)s.",
             field="since",
-            before=str(row["since"]),
+            before=str(row.since),
             since=str(since),
         )
     after = {"lead": lead.code, "co_handlers": list(co), "basis": cells["basis"]}
-    was = (
-        {"lead": row["code"], "co_handlers": list(row["co_handlers"]), "basis": row["basis"]}
-        if row is not None
-        else None
-    )
+    was = {"lead": row.code, "co_handlers": list(row.co_handlers), "basis": row.basis} if row is not None else None
     details = differing(was, after) if was is not None else ()
-    if row is not None and not details and cells.get("since") and since != row["since"]:
+    if row is not None and not details and cells.get("since") and since != row.since:
         plan.notes.append(
             BadField(
                 "%(name)s holds so since %(before)s already; %(since)s was not taken.",
                 name=matter,
-                before=str(row["since"]),
+                before=str(row.since),
                 since=str(since),
             )
         )

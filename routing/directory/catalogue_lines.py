@@ -15,7 +15,7 @@ from hotline.people.actions import Action, ActionContext, Fields
 from hotline.people.departments import find_department
 from hotline.people.roles import ADMINS
 from hotline.people.store import audit
-from routing.directory.catalogue import C
+from routing.directory import catalogue_sql
 from routing.returns.disputes import Short, Words, put_line, several
 from routing.tables.by_column import read_day
 
@@ -61,11 +61,11 @@ async def add_line(context: ActionContext, body: CatalogueLineBody) -> Mapping[s
 
 async def end_line(context: ActionContext, body: CatalogueLineEndBody) -> Mapping[str, object]:
     """A line holds until today and is replaced by none."""
-    row = await context.conn.fetchrow(C["line"], context.item)
+    row = await catalogue_sql.line(context.conn, context.item)
     if row is None:
         raise Missing("There is no such line in force.")
     today = context.now.astimezone(context.services.settings.zone).date()
-    await context.conn.execute(C["end_line"], context.item, max(today, row["since"]))
+    await catalogue_sql.end_line(context.conn, context.item, max(today, row.since))
     await audit(
         context.conn, context.user.actor, "catalogue_line_ended", context.now, line=context.item, basis=body.basis
     )
@@ -77,12 +77,12 @@ async def hand_lines_on(
 ) -> int:
     """The lines of a department that was merged go on under the other; returns how many."""
     today = context.now.astimezone(context.services.settings.zone).date()
-    rows = await conn.fetch(C["lines_with"], before, before_code)
+    rows = await catalogue_sql.lines_with(conn, before, before_code)
     for row in rows:
-        lead = after if row["lead_id"] == before else row["lead_id"]
-        co = [after_code if c == before_code else c for c in row["co_handlers"]]
+        lead = after if row.lead_id == before else row.lead_id
+        co = [after_code if c == before_code else c for c in row.co_handlers]
         kept = list(dict.fromkeys(c for c in co if not (c == after_code and lead == after)))
-        await put_line(conn, row["matter"], lead, kept, f"{row['basis']}；{basis}", max(today, row["since"]))
+        await put_line(conn, row.matter, lead, kept, f"{row.basis}；{basis}", max(today, row.since))
     return len(rows)
 
 

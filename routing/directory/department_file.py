@@ -18,10 +18,11 @@ from hotline.base.http.fields import checked
 from hotline.base.http.problem import BadField
 from hotline.base.services import Services
 from hotline.base.text.phones import masked, written
+from hotline.people import departments_sql
 from hotline.people.store import audit
 from hotline.tickets.offices import is_discipline, kept_names
 from routing.directory.column_words import DEPARTMENTS, group_of, said_groups, yes_or_no
-from routing.directory.departments import H, NewDepartmentBody
+from routing.directory.departments import NewDepartmentBody
 from routing.directory.names import parted
 from routing.tables.bounds import PAGE
 from routing.tables.by_column import ImportResult
@@ -65,7 +66,7 @@ async def import_departments(
 async def plan_departments(conn: Conn, services: Services, table: ReadTable) -> DepartmentPlan:
     """What the table would do."""
     plan = DepartmentPlan(refused=list(table.refused), called=table.called, notes=list(table.notes))
-    rows = {r["code"]: r for r in await conn.fetch(H["directory"])}
+    rows = {r.code: r for r in await departments_sql.directory(conn)}
     known = _Known(rows, {plain_header(code): code for code in rows})
     for place, (line, cells) in enumerate(table.lines):
         try:
@@ -212,11 +213,11 @@ async def take_departments(
     done = {change.name for change in plan.changes if change.kind != "same"}
     today = now.astimezone(services.settings.zone).date()
     rows = [row for row in plan.rows if row["code"] in done]
-    await conn.execute(H["set_names_aside"], [row["code"] for row in rows])
+    await departments_sql.set_names_aside(conn, [row["code"] for row in rows])
     for row in rows:
         phone = services.keys.encrypt(row["number"]) if row["number"] else None
-        await conn.execute(
-            H["put_department"],
+        await departments_sql.put_department(
+            conn,
             row["code"],
             row["name"],
             row["name_en"],
@@ -230,6 +231,6 @@ async def take_departments(
         )
     for row in rows:
         if row["superior"]:
-            await conn.execute(H["set_superior"], row["code"], row["superior"])
+            await departments_sql.set_superior(conn, row["code"], row["superior"])
     await audit(conn, actor, "departments_imported", now, codes=[row["code"] for row in rows])
     return plan.outcome()

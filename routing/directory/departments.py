@@ -7,11 +7,11 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints, field_validator
 
-from hotline.base.db.connection import queries
 from hotline.base.http.problem import BadField, Illegal, Missing
 from hotline.ids import DepartmentId
 from hotline.moves import dispatches
 from hotline.moves.move import MoveContext
+from hotline.people import departments_sql
 from hotline.people.actions import Action, ActionContext, Fields
 from hotline.people.departments import Department, find_department
 from hotline.people.roles import ADMINS
@@ -22,7 +22,6 @@ from hotline.tickets.protection import protection
 from routing.directory.catalogue_lines import hand_lines_on
 from routing.returns.disputes import Short, Words, several
 
-H = queries("hotline.people", "departments.sql")
 Group = Literal["party", "government", "institution", "township", "utility", "vertical"]
 Maybe = Annotated[str, StringConstraints(max_length=200)]
 
@@ -74,8 +73,8 @@ async def add(context: ActionContext, body: NewDepartmentBody) -> Mapping[str, o
     """A new department, in force from today."""
     await _name_is_free(context, body.name, 0)
     today = context.now.astimezone(context.services.settings.zone).date()
-    made = await context.conn.fetchval(
-        H["add_department"],
+    made = await departments_sql.add_department(
+        context.conn,
         body.code,
         body.name,
         body.name_en,
@@ -95,18 +94,18 @@ async def add(context: ActionContext, body: NewDepartmentBody) -> Mapping[str, o
 
 
 async def _name_is_free(context: ActionContext, name: str, own: int) -> None:
-    other = await context.conn.fetchval(H["name_taken"], name, own)
+    other = await departments_sql.name_taken(context.conn, name, own)
     if other is not None:
         raise BadField("%(name)s is the name of %(other)s already.", field="name", name=name, other=other)
 
 
 async def change(context: ActionContext, body: DepartmentBody) -> Mapping[str, object]:
     """Renamed or otherwise changed; what was different before stays in the audit."""
-    row = await context.conn.fetchrow(H["department"], context.item)
-    if row is None or row["valid_to"] is not None:
+    row = await departments_sql.department(context.conn, context.item)
+    if row is None or row.valid_to is not None:
         raise Missing("There is no such department in force.")
-    await _name_is_free(context, body.name, row["id"])
-    superior = await _superior(context, body.superior, row["id"])
+    await _name_is_free(context, body.name, row.id)
+    superior = await _superior(context, body.superior, row.id)
     new = {
         "name": body.name,
         "name_en": body.name_en,
@@ -115,21 +114,22 @@ async def change(context: ActionContext, body: DepartmentBody) -> Mapping[str, o
         "territory": body.territory,
         "superior_id": superior,
         "leader_reviews": body.leader_reviews,
-        "aliases": kept_names(body.name, body.aliases, row["name"], row["aliases"]),
-        "discipline": row["discipline"] if body.discipline is None else body.discipline,
+        "aliases": kept_names(body.name, body.aliases, row.name, row.aliases),
+        "discipline": row.discipline if body.discipline is None else body.discipline,
     }
-    await context.conn.execute(H["change_department"], row["id"], *new.values())
-    changes = {k: [row[k], v] for k, v in new.items() if row[k] != v}
+    await departments_sql.change_department(context.conn, row.id, *new.values())  # type: ignore[arg-type] # in their order
+    before = row.as_dict()
+    changes = {k: [before[k], v] for k, v in new.items() if before[k] != v}
     await audit(
         context.conn,
         context.user.actor,
         "department_changed",
         context.now,
-        department=row["id"],
-        code=row["code"],
+        department=row.id,
+        code=row.code,
         changes=changes,
     )
-    return {"department": row["id"], "changed": sorted(changes)}
+    return {"department": row.id, "changed": sorted(changes)}
 
 
 async def end(context: ActionContext, body: EndOfDepartmentBody) -> Mapping[str, object]:
@@ -138,36 +138,36 @@ async def end(context: ActionContext, body: EndOfDepartmentBody) -> Mapping[str,
     A ticket that moves is recalled and dispatched anew, so that its clocks and its ladder are the other's from then on.
     Tipoffs go back to the centre: those that name one of the two may be seen by nobody there any more, the others are asked about.
     """
-    row = await context.conn.fetchrow(H["department"], context.item)
-    if row is None or row["valid_to"] is not None:
+    row = await departments_sql.department(context.conn, context.item)
+    if row is None or row.valid_to is not None:
         raise Missing("There is no such department in force.")
     into = await find_department(context.conn, body.into, field="into") if body.into else None
-    if into is not None and into.id == row["id"]:
+    if into is not None and into.id == row.id:
         raise BadField("A department is not merged into itself.", field="into")
     if body.move_open and into is None:
         raise BadField("Name the department that takes the open tickets.", field="into")
-    numbers = [r["number"] for r in await context.conn.fetch(H["led_tickets"], row["id"])]
+    numbers = [r.number for r in await departments_sql.led_tickets(context.conn, row.id)]
     if numbers and not body.move_open and into is None:
         raise Illegal("%(n)s open tickets are with it: name the department that takes them.", n=len(numbers))
     today = context.now.astimezone(context.services.settings.zone).date()
-    await context.conn.execute(H["end_department"], row["id"], today, into.id if into else None)
+    await departments_sql.end_department(context.conn, row.id, today, into.id if into else None)
     lines = moved = recalled = 0
     if into is not None:
-        basis = f"{row['name']}并入{into.name}：{body.basis}"
-        lines = await hand_lines_on(context.conn, context, row["id"], row["code"], into.id, into.code, basis)
+        basis = f"{row.name}并入{into.name}：{body.basis}"
+        lines = await hand_lines_on(context.conn, context, row.id, row.code, into.id, into.code, basis)
         recalled = await _take_back(context, into.id, basis)
         if body.move_open:
-            led = [r["number"] for r in await context.conn.fetch(H["led_tickets"], row["id"])]
+            led = [r.number for r in await departments_sql.led_tickets(context.conn, row.id)]
             moved = await _move(context, led, into, basis)
             recalled += len(led) - moved
-            await context.conn.execute(H["move_people"], row["id"], into.id)
+            await departments_sql.move_people(context.conn, row.id, into.id)
     await audit(
         context.conn,
         context.user.actor,
         "department_merged" if into else "department_ended",
         context.now,
-        department=row["id"],
-        code=row["code"],
+        department=row.id,
+        code=row.code,
         into=into.code if into else None,
         moved=moved,
         recalled=recalled,
@@ -175,7 +175,7 @@ async def end(context: ActionContext, body: EndOfDepartmentBody) -> Mapping[str,
         basis=body.basis,
     )
     return {
-        "department": row["id"],
+        "department": row.id,
         "into": into.code if into else None,
         "moved": moved,
         "recalled": recalled,
@@ -184,7 +184,7 @@ async def end(context: ActionContext, body: EndOfDepartmentBody) -> Mapping[str,
 
 
 async def _take_back(context: ActionContext, into: DepartmentId, basis: str) -> int:
-    numbers = [r["number"] for r in await context.conn.fetch(H["hidden_led"], into)]
+    numbers = [r.number for r in await departments_sql.hidden_led(context.conn, into)]
     for number in numbers:
         await _recall(context, number, basis)
     return len(numbers)

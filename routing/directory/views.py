@@ -17,11 +17,11 @@ from hotline.base.http.rendering import page
 from hotline.base.http.requests import now_of, pool_of, read_query, see_other, services_of
 from hotline.base.http.route import Entry, Route
 from hotline.base.services import Services
+from hotline.people import departments_sql
 from hotline.people.actions import action_routes
 from hotline.people.roles import ADMINS, MANAGERS, OVERSIGHT
 from hotline.people.sessions import user_of
-from routing.directory import catalogue_file, catalogue_lines, department_file, departments
-from routing.directory.catalogue import C
+from routing.directory import catalogue_file, catalogue_lines, catalogue_sql, department_file, departments
 from routing.directory.column_words import GROUPS
 from routing.tables.bounds import Unreadable
 from routing.tables.by_column import ImportResult
@@ -99,7 +99,7 @@ async def show_departments(request: web.Request) -> web.StreamResponse:
 async def _departments(request: web.Request, found: UploadOutcome | TableProposal | None = None) -> web.StreamResponse:
     query = read_query(request, DirectoryQuery)
     async with pool_of(request).acquire() as conn:
-        rows = [dict(r) for r in await conn.fetch(departments.H["directory"])]
+        rows = [r.as_dict() for r in await departments_sql.directory(conn)]
     word = query.q.lower()
     listed = [
         r
@@ -129,7 +129,7 @@ async def show_department(request: web.Request) -> web.StreamResponse:
     """One department, to be changed, merged or ended."""
     given = request.match_info["department"]
     async with pool_of(request).acquire() as conn:
-        rows = [dict(r) for r in await conn.fetch(departments.H["directory"])]
+        rows = [r.as_dict() for r in await departments_sql.directory(conn)]
     one = next((r for r in rows if r["code"] == given), None)
     if one is None:
         raise Missing("There is no such department in force.")
@@ -151,8 +151,8 @@ async def show_catalogue(request: web.Request) -> web.StreamResponse:
 async def _catalogue(request: web.Request, found: UploadOutcome | TableProposal | None = None) -> web.StreamResponse:
     query = read_query(request, DirectoryQuery)
     async with pool_of(request).acquire() as conn:
-        rows = await conn.fetch(C["lines"], query.q, query.all)
-        directory = [r for r in await conn.fetch(departments.H["directory"]) if r["valid_to"] is None]
+        rows = await catalogue_sql.lines(conn, query.q, query.all)
+        directory = [r for r in await departments_sql.directory(conn) if r.valid_to is None]
     return page(
         request,
         "directory/catalogue.html",

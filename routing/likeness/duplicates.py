@@ -9,12 +9,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-import asyncpg
-
-from hotline.base.db.connection import Conn, queries
+from hotline.base.db.connection import Conn
 from hotline.base.events import Event, Subscriber
 from hotline.base.services import Services
 from hotline.base.text.phones import read_phone
+from routing.likeness import duplicates_sql
 from routing.likeness.gist import gist
 from routing.likeness.sketch import bands, common_words, pairs, shared
 from routing.likeness.subjects import same_subject, subjects_of
@@ -22,7 +21,6 @@ from routing.likeness.unplaced import matters_of
 from routing.places.gazetteer import known_in
 from routing.places.spellings import Spelled, is_long, is_wide, places_of
 
-A = queries("routing.likeness", "duplicates.sql")
 #: A duplicate is looked for among the contacts of so long; alike past tickets among those of so long.
 RECENT, PAST = timedelta(days=30), timedelta(days=730)
 #: So many tickets are read at once.
@@ -50,7 +48,7 @@ class Read:
 class Alike:
     """A ticket like the words asked for: how much (0 … 1), and by what: `phone`, `place`, `matter`, `words`."""
 
-    row: asyncpg.Record
+    row: duplicates_sql.CandidatesRow
     score: float
     by: tuple[str, ...]
     words: tuple[str, ...]
@@ -59,14 +57,14 @@ class Alike:
         """As the API and the pages show it."""
         r = self.row
         return {
-            "number": r["number"],
-            "state": r["state"],
-            "category": r["category"],
-            "received_at": r["received_at"],
-            "department": r["department"],
-            "department_name": r["department_name"],
-            "place": r["place"],
-            "text": r["text"][:200],
+            "number": r.number,
+            "state": r.state,
+            "category": r.category,
+            "received_at": r.received_at,
+            "department": r.department,
+            "department_name": r.department_name,
+            "place": r.place,
+            "text": r.text[:200],
             "probability": round(self.score, 2),
             "by": list(self.by),
             "words": list(self.words),
@@ -88,7 +86,7 @@ async def duplicates(
     phone = read_phone(sender, services.settings.area_code) if sender else None
     person = None
     if phone is not None and phone.number:
-        person = await conn.fetchval(A["person_of_phone"], services.keys.hash(phone.number))
+        person = await duplicates_sql.person_of_phone(conn, services.keys.hash(phone.number))
     return await _find(conn, text, place, person, now - RECENT, limit, but)
 
 
@@ -112,20 +110,20 @@ async def _find(
 ) -> list[Alike]:
     known = await known_in(conn, place, text)
     keys = places_of(place, text, known)
-    rows = await conn.fetch(A["candidates"], bands(text), sorted(keys), person, since, but)
+    rows = await duplicates_sql.candidates(conn, bands(text), sorted(keys), person, since, but)
     about_it = gist(text, known)
     asked = _Asked(pairs(about_it), subjects_of(about_it), frozenset(keys), person)
     found = [alike for row in rows if (alike := _judge(row, asked)) is not None]
-    best = sorted(found, key=lambda a: (-a.score, -a.row["id"]))[:limit]
-    return [replace(a, words=tuple(common_words(about_it, pairs(a.row["gist"])))) for a in best]
+    best = sorted(found, key=lambda a: (-a.score, -a.row.id))[:limit]
+    return [replace(a, words=tuple(common_words(about_it, pairs(a.row.gist)))) for a in best]
 
 
-def _judge(row: asyncpg.Record, asked: _Asked) -> Alike | None:
+def _judge(row: duplicates_sql.CandidatesRow, asked: _Asked) -> Alike | None:
     """Whether a candidate is the same matter, and by what."""
-    words = shared(asked.pairs, pairs(row["gist"]))
-    both = asked.keys & set(row["keys"])
-    same_person = asked.person is not None and row["person_id"] == asked.person
-    same_matter = same_subject(asked.subjects, row["subjects"])
+    words = shared(asked.pairs, pairs(row.gist))
+    both = asked.keys & set(row.place_keys)
+    same_person = asked.person is not None and row.person_id == asked.person
+    same_matter = same_subject(asked.subjects, row.subjects)
     if not (
         words >= _ALIKE
         or (same_person and (words >= _RELATED or same_matter))
@@ -154,51 +152,52 @@ async def remember(conn: Conn, services: Services, events: Sequence[Event], now:
     ids = sorted({event.ticket for event in events})
     changed = sorted({event.ticket for event in events if event.kind != "received"})
     if changed:
-        for query in ("forget_sketches", "forget_places", "forget_topics"):
-            await conn.execute(A[query], changed)
+        await duplicates_sql.forget_sketches(conn, changed)
+        await duplicates_sql.forget_places(conn, changed)
+        await duplicates_sql.forget_topics(conn, changed)
     await _keep(conn, ids, now)
 
 
 async def reread(conn: Conn, since: datetime, now: datetime) -> None:
     """Read the places of tickets since a moment anew, because the gazetteer has changed."""
-    await _read_anew(conn, [row["ticket_id"] for row in await conn.fetch(A["remembered_since"], since)], now)
+    await _read_anew(conn, [row.ticket_id for row in await duplicates_sql.remembered_since(conn, since)], now)
 
 
 async def read_signs_of_before(conn: Conn, now: datetime) -> None:
     """Read tickets anew whose signs an earlier program wrote. What was hot then was found then: no topic comes of it."""
-    ids = [row["ticket_id"] for row in await conn.fetch(A["unread"])]
+    ids = [row.ticket_id for row in await duplicates_sql.unread(conn)]
     if ids:
         async with conn.transaction():
-            await conn.execute(A["forget_sketches"], ids)
+            await duplicates_sql.forget_sketches(conn, ids)
             await _read_anew(conn, ids, now)
-            await conn.execute(A["no_topics"], now)
+            await duplicates_sql.no_topics(conn, now)
 
 
 async def _read_anew(conn: Conn, ids: Sequence[int], now: datetime) -> None:
     for start in range(0, len(ids), _BATCH):
         part = ids[start : start + _BATCH]
-        await conn.execute(A["forget_places"], part)
+        await duplicates_sql.forget_places(conn, part)
         await _keep(conn, part, now)
 
 
 async def _keep(conn: Conn, ids: Sequence[int], now: datetime) -> None:
-    rows = await conn.fetch(A["to_remember"], ids)
+    rows = await duplicates_sql.to_remember(conn, ids)
     if not rows:
         return
-    known = await known_in(conn, *(f"{row['place']} {row['text']}" for row in rows))
-    read = [Read.of(row["place"], row["text"], known) for row in rows]
-    found, at = [row["id"] for row in rows], [row["received_at"] for row in rows]
-    signs = [" ".join(map(str, bands(row["text"]))) for row in rows]
+    known = await known_in(conn, *(f"{row.place} {row.text}" for row in rows))
+    read = [Read.of(row.place, row.text, known) for row in rows]
+    found, at = [row.id for row in rows], [row.received_at for row in rows]
+    signs = [" ".join(map(str, bands(row.text))) for row in rows]
     subjects = [" ".join(one.subjects) for one in read]
-    await conn.execute(A["put_sketches"], found, at, signs, subjects, [one.gist for one in read])
+    await duplicates_sql.put_sketches(conn, found, at, signs, subjects, [one.gist for one in read])
     places = [
-        (key, row["received_at"], row["id"], next(iter(one.subjects), ""))
+        (key, row.received_at, row.id, next(iter(one.subjects), ""))
         for row, one in zip(rows, read, strict=True)
         for key in one.keys
     ]
     if places:
-        columns: list[list[Any]] = [list(c) for c in zip(*places, strict=True)]
-        await conn.execute(A["put_places"], *columns, now)
+        keys, times, tickets, subjects_of = map(list, zip(*places, strict=True))
+        await duplicates_sql.put_places(conn, keys, times, tickets, subjects_of, now)
 
 
 SUBSCRIBERS = (Subscriber("alike", frozenset({"received", "corrected", "protection_lifted", "unit_named"}), remember),)

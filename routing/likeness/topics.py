@@ -9,18 +9,16 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from hotline.base.db.connection import Conn, Pool, queries
+from hotline.base.db.connection import Conn, Pool
 from hotline.base.events import Draft
 from hotline.base.services import Services
 from hotline.ids import TicketId
-from routing.likeness import groups
+from routing.likeness import groups, topics_sql
 from routing.likeness.duplicates import Read
 from routing.likeness.groups import LEAST, QUARTER, WEEK, WEEKS, Report, Topic
 from routing.likeness.unplaced import is_matter
 from routing.places.gazetteer import known_in
 from routing.places.spellings import Spelled, is_wide, written
-
-T = queries("routing.likeness", "topics.sql")
 
 
 def place_of(key: str, reports: Sequence[Report], known: Sequence[Spelled] = ()) -> str:
@@ -39,11 +37,8 @@ def place_of(key: str, reports: Sequence[Report], known: Sequence[Spelled] = ())
 async def look_for_topics(conn: Conn, services: Services, key: str, now: datetime) -> int:
     """Look at one place, or at one matter without a place; returns how many hot topics were found there anew."""
     placeless = is_matter(key)
-    rows = await conn.fetch(T["reports_at"], key, now - (QUARTER if placeless else WEEK))
-    reports = [
-        Report(r["ticket_id"], r["at"], r["person_id"], r["text"], r["place"], r["gist"], tuple(r["subjects"]))
-        for r in rows
-    ]
+    rows = await topics_sql.reports_at(conn, key, now - (QUARTER if placeless else WEEK))
+    reports = [Report(r.ticket_id, r.at, r.person_id, r.text, r.place, r.gist, tuple(r.subjects)) for r in rows]
     fresh = 0
     for group in groups.clusters(reports, placeless=placeless):
         matter = groups.matter(group)
@@ -62,7 +57,7 @@ async def look_for_topics(conn: Conn, services: Services, key: str, now: datetim
 
 async def _usual(conn: Conn, key: str, matter: str, now: datetime) -> float:
     """Reports a week, on the mean of the eight weeks before this one."""
-    n = await conn.fetchval(T["usual"], key, matter, now - (WEEKS + 1) * WEEK, now - WEEK)
+    n = await topics_sql.usual(conn, key, matter, now - (WEEKS + 1) * WEEK, now - WEEK)
     return int(n) / WEEKS
 
 
@@ -70,18 +65,18 @@ async def _keep(conn: Conn, services: Services, key: str, topic: Topic, now: dat
     """Keep a topic: one that shares a ticket with an open one is that one, and open ones that it joins become one."""
     tickets = [r.ticket for r in topic.reports]
     newest = topic.reports[0]
-    sharing = [row["id"] for row in await conn.fetch(T["sharing"], tickets, is_matter(key))]
+    sharing = [row.id for row in await topics_sql.sharing(conn, tickets, is_matter(key))]
     if sharing:
         home, *others = sharing
-        await conn.execute(T["grow_topic"], home, list(topic.words), topic.people, newest.at)
+        await topics_sql.grow_topic(conn, home, list(topic.words), topic.people, newest.at)
         if others:
-            await conn.execute(T["hand_tickets_on"], home, others)
-            await conn.execute(T["join_topics"], home, others, now)
+            await topics_sql.hand_tickets_on(conn, home, others)
+            await topics_sql.join_topics(conn, home, others, now)
         fresh = False
     else:
         known = await known_in(conn, *(f"{r.place} {r.text}" for r in topic.reports))
-        row = await conn.fetchrow(
-            T["put_topic"],
+        row = await topics_sql.put_topic(
+            conn,
             key,
             topic.matter or " ".join(topic.words[:2]),
             place_of(key, topic.reports, known),
@@ -92,8 +87,8 @@ async def _keep(conn: Conn, services: Services, key: str, topic: Topic, now: dat
             newest.at,
         )
         assert row is not None
-        home, fresh = row["id"], bool(row["fresh"])
-    await conn.execute(T["put_topic_tickets"], home, tickets)
+        home, fresh = row.id, bool(row.fresh)
+    await topics_sql.put_topic_tickets(conn, home, tickets)
     if fresh:
         detail = {"topic": home, "rule": topic.rule, "people": topic.people}
         await services.publish(conn, Draft(TicketId(min(tickets)), "hot_topic", "system", detail), now)
@@ -103,23 +98,23 @@ async def _keep(conn: Conn, services: Services, key: str, topic: Topic, now: dat
 async def sweep_topics(pool: Pool, services: Services, now: datetime) -> int:
     """Look at the places where something new was reported. Run twice it does nothing more."""
     async with pool.acquire() as conn, conn.transaction():
-        rows = await conn.fetch(T["take_due"], 200)
-        for key in sorted({row["key"] for row in rows}):
+        rows = await topics_sql.take_due(conn, 200)
+        for key in sorted({row.key for row in rows}):
             await look_for_topics(conn, services, key, now)
     return len(rows)
 
 
 async def cool(conn: Conn, services: Services, due_at: datetime, now: datetime) -> None:
     """The calendar job: what had no new report for a week is no longer hot; for 90 days, where it has no place."""
-    await conn.execute(T["end_topics"], now, now - WEEK, now - QUARTER)
+    await topics_sql.end_topics(conn, now, now - WEEK, now - QUARTER)
 
 
 async def at(conn: Conn, text: str, place: str, ticket: int | None) -> list[dict[str, Any]]:
     """The topics that are hot now to which a ticket, or words being typed, belong."""
     read = Read.of(place, text, await known_in(conn, place, text))
     matters = [key.split(":")[1] for key in read.keys if is_matter(key)]
-    rows = await conn.fetch(T["topics_at"], list(read.keys), [*read.subjects, *matters], ticket)
-    return [dict(row) for row in rows]
+    rows = await topics_sql.topics_at(conn, list(read.keys), [*read.subjects, *matters], ticket)
+    return [row.as_dict() for row in rows]
 
 
 def shown_topic(row: Any) -> dict[str, Any]:

@@ -12,7 +12,8 @@ from hotline.base.http.rendering import page
 from hotline.base.http.requests import answer, pool_of, read_cursor, read_query
 from hotline.base.http.route import Entry, Route
 from hotline.people.roles import INSIDE
-from routing.likeness.topics import T, shown_topic
+from routing.likeness import topics_sql
+from routing.likeness.topics import shown_topic
 
 
 class TopicsQuery(BaseModel):
@@ -28,7 +29,7 @@ async def _load(request: web.Request) -> dict[str, Any]:
     query = read_query(request, TopicsQuery)
     cursor = read_cursor(query.cursor)
     async with pool_of(request).acquire() as conn:
-        rows = await conn.fetch(T["topics"], cursor, query.open, query.limit + 1)
+        rows = await topics_sql.topics(conn, cursor, query.open, query.limit + 1)
     items = [shown_topic(row) for row in rows[: query.limit]]
     return {"items": items, "next_cursor": items[-1]["id"] if len(rows) > query.limit else None}
 

@@ -17,20 +17,19 @@ from hotline.base.hooks import Announcement
 from hotline.base.kinds import EventKind
 from hotline.base.services import Services
 from hotline.base.text.spoken_time import spoken_time
-from hotline.contacts import owed_calls
+from hotline.contacts import contacts_sql, owed_calls
 from hotline.contacts.acknowledgements import acknowledge
 from hotline.contacts.opening import NewTicket, open_tickets
-from hotline.contacts.opening import Q as INTAKE
 from hotline.contacts.person_messages import to_person
 from hotline.ids import ContactId, PersonId, TicketId
 from hotline.moves.move import Move, perform_in
 from hotline.outbox.store import Message, enqueue
-from hotline.people.store import Q as PEOPLE
+from hotline.people import people_sql
 from hotline.people.store import as_user
 from hotline.ticket import DUTY_DESK, Channel
 from hotline.tickets import store
 from routing.alerts.paging import people_on_duty
-from routing.likeness.topics import T
+from routing.likeness import topics_sql
 
 #: So many are played; more no caller listens to.
 _PLAYED = 3
@@ -45,8 +44,8 @@ def outage_sentence(services: Services, row: Mapping[str, Any], now: datetime, l
 
 async def announced(conn: Conn, services: Services, now: datetime) -> Sequence[Announcement]:
     """What is played to callers now: the latest outages that are known."""
-    rows = await conn.fetch(T["open_outages"], now, None)
-    return [Announcement(row["id"], outage_sentence(services, row, now)) for row in rows[:_PLAYED]]
+    rows = await topics_sql.open_outages(conn, now, None)
+    return [Announcement(row.id, outage_sentence(services, row.as_dict(), now)) for row in rows[:_PLAYED]]
 
 
 async def join(
@@ -62,21 +61,21 @@ async def join(
 
     Returns its number and code; None where the outage is over, or the call has ended. The same key twice makes one ticket.
     """
-    row = await conn.fetchrow(T["outage"], outage, now)
+    row = await topics_sql.outage(conn, outage, now)
     if row is None:
         return None
-    number = await conn.fetchval(T["attached_of"], outage, person)
+    number = await topics_sql.attached_of(conn, outage, person)
     if number is not None:
         ticket = await store.get(conn, number)
-        await conn.execute(INTAKE["end_contact"], contact, "addition", None, ticket.id, now)
+        await contacts_sql.end_contact(conn, contact, "addition", None, ticket.id, now)
         return number, services.keys.query_code(number)
-    if await conn.fetchval(T["contact_ended"], contact):
+    if await topics_sql.contact_ended(conn, contact):
         return None
-    text = services.texts.say("outage_case", "zh", place=row["place"], matter=row["matter"])
-    new_ticket = NewTicket(Channel.CALL, text, person, now, row["place"], contact=contact)
+    text = services.texts.say("outage_case", "zh", place=row.place, matter=row.matter)
+    new_ticket = NewTicket(Channel.CALL, text, person, now, row.place, contact=contact)
     (opened,) = await open_tickets(conn, services, [new_ticket], now)
     await acknowledge(conn, services, [(new_ticket, opened)], now)
-    desk = await conn.fetchrow(PEOPLE["user"], DUTY_DESK)
+    desk = await people_sql.user(conn, DUTY_DESK)
     assert desk is not None
     await perform_in(conn, services, attach, as_user(desk), opened.number, {"outage": outage}, now)
     return opened.number, opened.code
@@ -89,7 +88,7 @@ async def tell_attached(
 
     Of the end also those hear whom no SMS reaches, by a call that is owed. Returns how many persons are told.
     """
-    ids = [TicketId(row["id"]) for row in await conn.fetch(T["told_of_outage"], outage)]
+    ids = [TicketId(row.id) for row in await topics_sql.told_of_outage(conn, outage)]
     tickets = list((await store.lock_many(conn, ids)).values())
     told, left_out, written = set[PersonId](), [], 0
     for ticket in sorted(tickets, key=lambda t: t.id):
@@ -120,11 +119,11 @@ async def tell_attached(
 async def remind(pool: Pool, services: Services, now: datetime) -> int:
     """Outages whose time has come and that nobody ended: who is on duty is asked, once. Run twice it does nothing more."""
     async with pool.acquire() as conn, conn.transaction():
-        rows = await conn.fetch(T["take_overdue_outages"], now, _BATCH)
-        duty = await people_on_duty(conn, services, sorted({row["department_id"] for row in rows}), now)
+        rows = await topics_sql.take_overdue_outages(conn, now, _BATCH)
+        duty = await people_on_duty(conn, services, sorted({row.department_id for row in rows}), now)
         messages = [
             Message(
-                f"outage_due:{row['id']}:{row['until_at'].isoformat()}",
+                f"outage_due:{row.id}:{row.until_at.isoformat()}",
                 "outage_due",
                 "sms",
                 people[0].phone,
@@ -132,13 +131,13 @@ async def remind(pool: Pool, services: Services, now: datetime) -> int:
                     "outage_due",
                     people[0].language,
                     hotline=services.settings.number,
-                    place=row["place"],
-                    matter=row["matter"],
+                    place=row.place,
+                    matter=row.matter,
                 ),
                 user_id=people[0].user,
             )
             for row in rows
-            if (people := duty.get(row["department_id"], []))
+            if (people := duty.get(row.department_id, []))
         ]
         await enqueue(conn, services.keys, messages, now)
     return len(rows)

@@ -28,8 +28,8 @@ from hotline.people.roles import WORKERS
 from hotline.people.sessions import user_of
 from hotline.people.store import audit
 from hotline.ticket import Category, State
+from routing.likeness import topics_sql
 from routing.likeness.gist import gist_of
-from routing.likeness.topics import T
 from routing.outages import announcements
 from routing.places.gazetteer import known_in
 from routing.places.spellings import keys_of
@@ -66,8 +66,8 @@ async def post_outage(context: ActionContext, body: OutageBody) -> Mapping[str, 
     else:
         raise BadField("Name the department.", field="department")
     until = _until(context, body.until)
-    made = await context.conn.fetchval(
-        T["post_outage"], department, body.matter, body.place, body.text, until, context.user.actor, context.now
+    made = await topics_sql.post_outage(
+        context.conn, department, body.matter, body.place, body.text, until, context.user.actor, context.now
     )
     await audit(context.conn, context.user.actor, "outage_posted", context.now, outage=made, department=department)
     await notify(context.conn, "centre", LiveKind.OUTAGE, id=made)
@@ -84,42 +84,42 @@ class OutageChangeBody(Fields):
 async def change_outage(context: ActionContext, body: OutageChangeBody) -> Mapping[str, object]:
     """It takes longer, or more is known: whose tickets belong to it are told."""
     until = _until(context, body.until)
-    row = await context.conn.fetchrow(
-        T["change_outage"], context.item, body.text, until, context.now, context.user.department_id
+    row = await topics_sql.change_outage(
+        context.conn, context.item, body.text, until, context.now, context.user.department_id
     )
     if row is None:
         raise Missing("There is no such outage.")
-    await audit(context.conn, context.user.actor, "outage_changed", context.now, outage=row["id"])
+    await audit(context.conn, context.user.actor, "outage_changed", context.now, outage=row.id)
     told = await announcements.tell_attached(
         context.conn,
         context.services,
-        row["id"],
+        row.id,
         "outage_changed",
         context.now,
         words=body.text,
         until=_stamp(context.services, until),
     )
-    return {"outage": row["id"], "told": told}
+    return {"outage": row.id, "told": told}
 
 
 async def end_outage(context: ActionContext, body: NoFields) -> Mapping[str, object]:
     """It is mended: callers are no longer attached, and whose tickets belong to it are told, once a person."""
-    row = await context.conn.fetchrow(T["end_outage"], context.item, context.now, context.user.department_id)
+    row = await topics_sql.end_outage(context.conn, context.item, context.now, context.user.department_id)
     if row is None:
         raise Missing("There is no such outage.")
-    await audit(context.conn, context.user.actor, "outage_ended", context.now, outage=row["id"])
+    await audit(context.conn, context.user.actor, "outage_ended", context.now, outage=row.id)
     told = await announcements.tell_attached(
         context.conn,
         context.services,
-        row["id"],
+        row.id,
         "outage_over",
         context.now,
-        place=row["place"],
-        matter=row["matter"],
+        place=row.place,
+        matter=row.matter,
         at=_stamp(context.services, context.now),
     )
-    await notify(context.conn, "centre", LiveKind.OUTAGE, id=row["id"])
-    return {"outage": row["id"], "told": told}
+    await notify(context.conn, "centre", LiveKind.OUTAGE, id=row.id)
+    return {"outage": row.id, "told": told}
 
 
 def _until(context: ActionContext, until: datetime) -> datetime:
@@ -138,19 +138,19 @@ async def matching(
     conn: Conn, text: str, place: str, now: datetime
 ) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """The known outages: those that a caller's words may belong to (the same matter, the same place or one within it), the rest."""
-    rows = await conn.fetch(T["open_outages"], now, None)
+    rows = await topics_sql.open_outages(conn, now, None)
     if not rows:
         return [], []
     where = f"{place} {text}"
-    known = await known_in(conn, where, *(f"{row['place']} {row['text']}" for row in rows))
+    known = await known_in(conn, where, *(f"{row.place} {row.text}" for row in rows))
     keys, matter = set(keys_of(where, known)), gist_of(text)[0]
     found: list[dict[str, Any]] = []
     others: list[dict[str, Any]] = []
     for row in rows:
-        theirs = f"{row['matter']} {row['text']}"
-        same = row["matter"] in text or (bool(matter) and gist_of(theirs)[0] == matter)
-        there = bool(keys & set(keys_of(f"{row['place']} {row['text']}", known))) or row["place"] in where
-        (found if same and (there or not keys) else others).append(dict(row))
+        theirs = f"{row.matter} {row.text}"
+        same = row.matter in text or (bool(matter) and gist_of(theirs)[0] == matter)
+        there = bool(keys & set(keys_of(f"{row.place} {row.text}", known))) or row.place in where
+        (found if same and (there or not keys) else others).append(row.as_dict())
     return found[:3], [*found[3:], *others]
 
 
@@ -160,25 +160,22 @@ READ = departments_read("id", "matter", "place", "text", "until_at", "ended_at",
 
 async def section(conn: Conn, ids: Sequence[TicketId], now: datetime) -> Mapping[TicketId, Any]:
     """The outage that each ticket belongs to, where it belongs to one."""
-    rows = await conn.fetch(T["attached"], list(ids))
-    return {TicketId(row["ticket_id"]): {k: v for k, v in row.items() if k != "ticket_id"} for row in rows}
+    rows = await topics_sql.attached(conn, list(ids))
+    return {TicketId(row.ticket_id): {k: v for k, v in row.as_dict().items() if k != "ticket_id"} for row in rows}
 
 
 async def attach_ticket(context: MoveContext, body: OutageAttachmentBody) -> Mapping[str, object]:
     """The ticket belongs to a known outage: its department has it, and the person hears what is known."""
     if context.ticket.category is Category.TIPOFF:
         raise Illegal("A tipoff belongs to no outage.")
-    row = await context.conn.fetchrow(T["outage"], body.outage, context.now)
+    row = await topics_sql.outage(context.conn, body.outage, context.now)
     if row is None:
         raise BadField("There is no such outage.", field="outage")
-    if (
-        await context.conn.fetchval(T["attach_outage"], context.ticket.id, row["id"], context.user.actor, context.now)
-        is None
-    ):
+    if await topics_sql.attach_outage(context.conn, context.ticket.id, row.id, context.user.actor, context.now) is None:
         raise Illegal("The ticket belongs to an outage already.")
-    await context.publish("outage_attached", outage=row["id"])
+    await context.publish("outage_attached", outage=row.id)
     if context.ticket.state is State.RECEIVED:
-        await dispatch(context, DispatchBody(department=row["department"]))
+        await dispatch(context, DispatchBody(department=row.department))
     await to_person(
         context.conn,
         context.services,
@@ -186,24 +183,24 @@ async def attach_ticket(context: MoveContext, body: OutageAttachmentBody) -> Map
         "outage",
         f"outage:{context.ticket.id}",
         context.now,
-        words=row["text"],
-        until=_stamp(context.services, row["until_at"]),
+        words=row.text,
+        until=_stamp(context.services, row.until_at),
     )
-    return {"outage": row["id"], "department": row["department_name"]}
+    return {"outage": row.id, "department": row.department_name}
 
 
 async def get_outages(request: web.Request) -> web.StreamResponse:
     """The outages that are known now."""
     async with pool_of(request).acquire() as conn:
-        rows = await conn.fetch(T["open_outages"], now_of(request), None)
-    return answer(request, {"items": [{**dict(row), "id": str(row["id"])} for row in rows], "next_cursor": None})
+        rows = await topics_sql.open_outages(conn, now_of(request), None)
+    return answer(request, {"items": [{**row.as_dict(), "id": str(row.id)} for row in rows], "next_cursor": None})
 
 
 async def show_outages(request: web.Request) -> web.StreamResponse:
     """The page: what is known, and the form to post."""
     user, now = user_of(request), now_of(request)
     async with pool_of(request).acquire() as conn:
-        rows = await conn.fetch(T["outages_of"], user.department_id)
+        rows = await topics_sql.outages_of(conn, user.department_id)
         directory = await in_force(conn) if user.department_id is None else []
     soon = (now + _USUALLY).astimezone(services_of(request).settings.zone).replace(minute=0)
     return page(request, "topics/outages.html", items=rows, directory=directory, soon=soon.strftime("%Y-%m-%dT%H:%M"))

@@ -13,7 +13,7 @@ from hotline.base.services import Services
 from hotline.base.text.search_keys import folded
 from hotline.people.store import audit
 from routing.likeness.duplicates import RECENT, reread
-from routing.places.gazetteer import G
+from routing.places import gazetteer_sql
 from routing.places.spellings import is_kind_word, kind_of, no_names
 from routing.suggestions.model.functions import general
 from routing.tables.by_column import MOST, ImportResult
@@ -108,12 +108,12 @@ async def import_places(
     refused += await _claimed(conn, ready)
     if refused:
         return ImportResult(0, tuple(sorted(refused, key=lambda r: r[0])), table.called, tuple(table.notes))
-    before = await conn.fetchval(G["count"])
+    before = await gazetteer_sql.count(conn)
     for _, place in ready:
-        made = await conn.fetchval(G["put_place"], place.name, place.kind, place.township)
+        made = await gazetteer_sql.put_place(conn, place.name, place.kind, place.township)
         written = {_read(word): word for word in (*place.aliases, place.name)}
-        await conn.execute(G["put_spellings"], made, list(written), list(written.values()))
-    new = await conn.fetchval(G["count"]) - before
+        await gazetteer_sql.put_spellings(conn, made, list(written), list(written.values()))
+    new = await gazetteer_sql.count(conn) - before
     await audit(conn, actor, "places_imported", now, places=len(ready), new=new)
     await reread(conn, now - _REREAD, now)
     return ImportResult(len(ready), (), table.called, tuple(table.notes), (("new", new), ("known", len(ready) - new)))
@@ -121,8 +121,8 @@ async def import_places(
 
 async def _claimed(conn: Conn, ready: Sequence[tuple[int, GazetteerLine]]) -> list[tuple[int, BadField]]:
     """Lines with a name that is another place's already: in the table above, or in the gazetteer."""
-    rows = await conn.fetch(G["whose"], sorted({word for _, place in ready for word in place.spellings}))
-    whose = {row["spelling"]: row["name"] for row in rows}
+    rows = await gazetteer_sql.whose(conn, sorted({word for _, place in ready for word in place.spellings}))
+    whose = {row.spelling: row.name for row in rows}
     refused, seen = [], set()
     for line, place in ready:
         if place.name in seen:

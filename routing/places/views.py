@@ -16,7 +16,7 @@ from hotline.people.actions import Action, ActionContext, NoFields, action_route
 from hotline.people.roles import ADMINS, INSIDE, MANAGERS
 from hotline.people.sessions import user_of
 from hotline.people.store import audit
-from routing.places.gazetteer import G
+from routing.places import gazetteer_sql
 from routing.places.place_file import import_places
 from routing.tables.uploads import UploadOutcome, sent_table
 
@@ -42,8 +42,8 @@ async def show(request: web.Request) -> web.StreamResponse:
 async def _show(request: web.Request, outcome: UploadOutcome | None = None) -> web.StreamResponse:
     query = read_query(request, PlacesQuery)
     async with pool_of(request).acquire() as conn:
-        rows = await conn.fetch(G["places"], query.q.strip(), _SHOWN + 1)
-        many = await conn.fetchval(G["count"])
+        rows = await gazetteer_sql.places(conn, query.q.strip(), _SHOWN + 1)
+        many = await gazetteer_sql.count(conn)
     return page(
         request,
         "places/list.html",
@@ -73,7 +73,7 @@ async def take(request: web.Request) -> web.StreamResponse:
 
 async def remove(context: ActionContext, body: NoFields) -> Mapping[str, object]:
     """A place leaves the gazetteer with its other names; tickets stay as they were."""
-    name = await context.conn.fetchval(G["drop_place"], context.item)
+    name = await gazetteer_sql.drop_place(context.conn, context.item)
     if name is None:
         raise Missing("There is no such place.")
     await audit(context.conn, context.user.actor, "place_removed", context.now, place=name)

@@ -13,7 +13,7 @@ from hotline.base.http.requests import answer, now_of, pool_of, read_query
 from hotline.base.http.route import Route
 from hotline.people.actions import action_routes
 from hotline.people.sessions import user_of
-from routing.returns import disputes, returns
+from routing.returns import disputes, returns_sql
 
 
 class DisputeQuery(BaseModel):
@@ -28,7 +28,7 @@ async def show(request: web.Request) -> web.StreamResponse:
     query = read_query(request, DisputeQuery)
     async with pool_of(request).acquire() as conn:
         items = await disputes.listed(conn, now_of(request))
-        directory = await conn.fetch(returns.Q["directory"])
+        directory = await returns_sql.directory(conn)
     may = user_of(request).role.value in disputes.DECIDERS
     return page(request, "rulings/disputes.html", items=items, directory=directory, ticket=query.ticket, may=may)
 

@@ -9,10 +9,9 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
-import asyncpg
 from pydantic import Field, StringConstraints, field_validator
 
-from hotline.base.db.connection import Conn, queries
+from hotline.base.db.connection import Conn
 from hotline.base.http.problem import BadField, Illegal, Missing
 from hotline.base.text.search_keys import grams
 from hotline.people.actions import Action, ActionContext, Fields, NoFields
@@ -20,10 +19,10 @@ from hotline.people.departments import find_department
 from hotline.people.roles import ADMINS, MANAGERS, OVERSIGHT
 from hotline.people.store import audit
 from hotline.tickets import store
+from routing.returns import disputes_sql
 from routing.returns.dispute_states import Opinion, standing
 from routing.tables.by_column import read_day
 
-X = queries("routing.returns", "disputes.sql")
 DAYS = 3
 DECIDERS = MANAGERS | ADMINS
 READERS = OVERSIGHT | ADMINS
@@ -78,8 +77,8 @@ async def open_dispute(context: ActionContext, body: DisputeBody) -> Mapping[str
     """Ask the two offices; they have three working days."""
     ticket = await store.get(context.conn, body.ticket) if body.ticket else None
     due_at = await context.services.hooks.working_days(context.conn, context.services, context.now, DAYS)
-    made = await context.conn.fetchval(
-        X["open_dispute"],
+    made = await disputes_sql.open_dispute(
+        context.conn,
         body.matter,
         body.question,
         ticket.id if ticket else None,
@@ -93,23 +92,29 @@ async def open_dispute(context: ActionContext, body: DisputeBody) -> Mapping[str
     return {"dispute": made, "due_at": due_at}
 
 
-async def _open(context: ActionContext) -> tuple[asyncpg.Record, list[asyncpg.Record], str]:
+async def _open(
+    context: ActionContext,
+) -> tuple[disputes_sql.DisputeLockedRow, list[disputes_sql.OpinionsRow], str]:
     """The dispute of a path, locked, with its opinions and where it stands. Raises Missing."""
-    row = await context.conn.fetchrow(X["dispute_locked"], context.item)
+    row = await disputes_sql.dispute_locked(context.conn, context.item)
     if row is None:
         raise Missing("There is no such dispute.")
-    opinions = await context.conn.fetch(X["opinions"], [row["id"]])
+    opinions = await disputes_sql.opinions(context.conn, [row.id])
     return row, opinions, _standing(row, opinions, context.now)
 
 
-def _standing(row: asyncpg.Record, opinions: Sequence[asyncpg.Record], now: datetime) -> str:
-    said = [Opinion(o["office"], o["lead_id"]) for o in opinions]
+def _standing(
+    row: disputes_sql.DisputeLockedRow | disputes_sql.DisputesRow,
+    opinions: Sequence[disputes_sql.OpinionsRow],
+    now: datetime,
+) -> str:
+    said = [Opinion(o.office, o.lead_id) for o in opinions]
     return standing(
         said,
-        row["due_at"],
+        row.due_at,
         now,
-        confirmed=row["confirmed_at"] is not None,
-        withdrawn=row["withdrawn_at"] is not None,
+        confirmed=row.confirmed_at is not None,
+        withdrawn=row.withdrawn_at is not None,
     )
 
 
@@ -120,8 +125,8 @@ async def give_opinion(context: ActionContext, body: OpinionBody) -> Mapping[str
         raise Illegal("This dispute is closed.")
     lead = await find_department(context.conn, body.lead, field="lead")
     co = await _codes(context.conn, body.co_handlers)
-    made = await context.conn.fetchval(
-        X["add_opinion"], row["id"], body.office, lead.id, co, body.basis, context.user.actor, context.now
+    made = await disputes_sql.add_opinion(
+        context.conn, row.id, body.office, lead.id, co, body.basis, context.user.actor, context.now
     )
     if made is None:
         raise Illegal("This office has given its opinion.")
@@ -130,12 +135,12 @@ async def give_opinion(context: ActionContext, body: OpinionBody) -> Mapping[str
         context.user.actor,
         "opinion_given",
         context.now,
-        dispute=row["id"],
+        dispute=row.id,
         office=body.office,
         lead=lead.code,
     )
     _, _, after = await _open(context)
-    return {"dispute": row["id"], "standing": after}
+    return {"dispute": row.id, "standing": after}
 
 
 async def _codes(conn: Conn, named: Sequence[str]) -> list[str]:
@@ -153,7 +158,7 @@ async def confirm(context: ActionContext, body: ConfirmationBody) -> Mapping[str
     if stands == "opinions":
         raise Illegal("Both offices are asked first; their time is not over.")
     lead = await find_department(context.conn, body.lead, field="lead")
-    if stands == "agreed" and lead.id != opinions[0]["lead_id"]:
+    if stands == "agreed" and lead.id != opinions[0].lead_id:
         raise Illegal("Both offices name another department; only what they confirm enters the catalogue.")
     since = (
         read_day(body.since, "since") if body.since else context.now.astimezone(context.services.settings.zone).date()
@@ -161,26 +166,26 @@ async def confirm(context: ActionContext, body: ConfirmationBody) -> Mapping[str
     co = await _codes(context.conn, body.co_handlers)
     how = "offices" if stands == "agreed" else "government"
     basis = f"{body.basis}（{body.document}）"
-    line = await put_line(context.conn, row["matter"], lead.id, co, basis, since)
-    await context.conn.execute(
-        X["confirm_dispute"], row["id"], context.now, context.user.actor, how, lead.id, body.document, line
+    line = await put_line(context.conn, row.matter, lead.id, co, basis, since)
+    await disputes_sql.confirm_dispute(
+        context.conn, row.id, context.now, context.user.actor, how, lead.id, body.document, line
     )
     await audit(
         context.conn,
         context.user.actor,
         "dispute_confirmed",
         context.now,
-        dispute=row["id"],
+        dispute=row.id,
         lead=lead.code,
         how=how,
         line=line,
     )
-    return {"dispute": row["id"], "standing": "confirmed", "how": how, "catalogue": line}
+    return {"dispute": row.id, "standing": "confirmed", "how": how, "catalogue": line}
 
 
 async def put_line(conn: Conn, matter: str, lead: int, co: Sequence[str], basis: str, since: date) -> int:
     """A line of the catalogue from a day on; the one before held until then. Raises BadField (older than that one)."""
-    before = await conn.fetchval(X["line_since"], matter)
+    before = await disputes_sql.line_since(conn, matter)
     if before is not None and since < before:
         raise BadField(
             "since: the line in force holds since %(before)s, later than %(since)s.",
@@ -188,8 +193,8 @@ async def put_line(conn: Conn, matter: str, lead: int, co: Sequence[str], basis:
             before=str(before),
             since=str(since),
         )
-    await conn.execute(X["end_line"], matter, since)
-    return int(await conn.fetchval(X["add_line"], matter, grams(matter), lead, list(co), basis, since))
+    await disputes_sql.end_line(conn, matter, since)
+    return int(await disputes_sql.add_line(conn, matter, grams(matter), lead, list(co), basis, since))
 
 
 async def withdraw(context: ActionContext, body: NoFields) -> Mapping[str, object]:
@@ -197,22 +202,22 @@ async def withdraw(context: ActionContext, body: NoFields) -> Mapping[str, objec
     row, _, stands = await _open(context)
     if stands in {"confirmed", "withdrawn"}:
         raise Illegal("This dispute is closed.")
-    await context.conn.execute(X["withdraw_dispute"], row["id"], context.now, context.user.actor)
-    await audit(context.conn, context.user.actor, "dispute_withdrawn", context.now, dispute=row["id"])
-    return {"dispute": row["id"], "standing": "withdrawn"}
+    await disputes_sql.withdraw_dispute(context.conn, row.id, context.now, context.user.actor)
+    await audit(context.conn, context.user.actor, "dispute_withdrawn", context.now, dispute=row.id)
+    return {"dispute": row.id, "standing": "withdrawn"}
 
 
 async def listed(conn: Conn, now: datetime, only: int | None = None) -> list[dict[str, Any]]:
     """Disputes with their opinions and where they stand: the open ones first, then the latest."""
-    rows = await conn.fetch(X["disputes"], only)
-    opinions: dict[int, list[asyncpg.Record]] = defaultdict(list)
-    for opinion in await conn.fetch(X["opinions"], [r["id"] for r in rows]):
-        opinions[opinion["dispute_id"]].append(opinion)
+    rows = await disputes_sql.disputes(conn, only)
+    opinions: dict[int, list[disputes_sql.OpinionsRow]] = defaultdict(list)
+    for opinion in await disputes_sql.opinions(conn, [r.id for r in rows]):
+        opinions[opinion.dispute_id].append(opinion)
     return [
         {
-            **dict(r),
-            "standing": _standing(r, opinions[r["id"]], now),
-            "opinions": [dict(o) for o in opinions[r["id"]]],
+            **r.as_dict(),
+            "standing": _standing(r, opinions[r.id], now),
+            "opinions": [o.as_dict() for o in opinions[r.id]],
         }
         for r in rows
     ]

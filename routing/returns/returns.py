@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 from pydantic import StringConstraints
 
-from hotline.base.db.connection import Conn, queries
+from hotline.base.db.connection import Conn
 from hotline.base.events import Event, Subscriber
 from hotline.base.http.live import LiveKind, notify
 from hotline.base.http.problem import BadField, Illegal
@@ -24,9 +24,9 @@ from hotline.tickets import store
 from hotline.tickets.take_back import seen_by
 from routing.clocks import return_is_late
 from routing.directory.catalogue import line_that_names
+from routing.returns import returns_sql
 from routing.returns.reasons import REASONS, TOO_LITTLE, needs_suggestion, reason_of
 
-Q = queries("routing.returns", "returns.sql")
 _TRIES = 2
 
 
@@ -63,16 +63,16 @@ async def give_back(context: MoveContext, body: ReturnBody) -> Mapping[str, obje
     suggested = await find_department(context.conn, body.suggested, field="suggested") if body.suggested else None
     if suggested is not None and suggested.id == lead.department_id:
         raise BadField("This is the department that returns it.", field="suggested")
-    if await context.conn.fetchval(Q["returned_before"], context.ticket.id, lead.department_id):
+    if await returns_sql.returned_before(context.conn, context.ticket.id, lead.department_id):
         raise Illegal("Your department returned this ticket before; the ruling stands.")
-    tries = Q["attempts"], context.ticket.id, lead.department_id
-    if reason == TOO_LITTLE and await context.conn.fetchval(*tries) < _TRIES:
+    tries = await returns_sql.attempts(context.conn, context.ticket.id, lead.department_id)
+    if reason == TOO_LITTLE and tries < _TRIES:
         raise Illegal(
             "For want of information a ticket is returned only after two logged attempts to reach the person."
         )
     late = await return_is_late(context.conn, context.services, context.ticket.id, lead.id, context.now)
-    made = await context.conn.fetchval(
-        Q["insert_return"],
+    made = await returns_sql.insert_return(
+        context.conn,
         context.ticket.id,
         lead.id,
         lead.department_id,
@@ -106,15 +106,15 @@ async def give_back(context: MoveContext, body: ReturnBody) -> Mapping[str, obje
 
 async def rule(context: MoveContext, body: RulingBody) -> Mapping[str, object]:
     """Name who handles it (指定承办), in writing. The same department: overruled, its clocks go on as if never paused."""
-    row = await context.conn.fetchrow(Q["open_return"], context.ticket.id)
+    row = await returns_sql.open_return(context.conn, context.ticket.id)
     if row is None:
         raise Illegal("No return waits for a ruling.")
     named = await find_department(context.conn, body.department)
     await ask_whether_named(context, named, body.names_it)
-    overruled = named.id == row["department_id"]
-    line = await _line(context, row["department_id"], row["returned_at"]) if overruled else None
-    await context.conn.execute(
-        Q["rule_return"], row["id"], context.user.actor, context.now, named.id, body.reason, overruled, line
+    overruled = named.id == row.department_id
+    line = await _line(context, row.department_id, row.returned_at) if overruled else None
+    await returns_sql.rule_return(
+        context.conn, row.id, context.user.actor, context.now, named.id, body.reason, overruled, line
     )
     if overruled:
         lead = await context.lead()
@@ -126,18 +126,18 @@ async def rule(context: MoveContext, body: RulingBody) -> Mapping[str, object]:
         "ruled",
         department=named.id,
         assignment=lead.id,
-        case=row["id"],
+        case=row.id,
         overruled=overruled,
-        before=row["department_id"],
+        before=row.department_id,
         catalogue=line,
     )
     await store.add_note(context.conn, context.ticket.id, event.seq, "reason", body.reason)
     if not overruled:
         await store.reopen_duties(context.conn, context.ticket.id, [Duty.LIAISE])
-    await context.conn.execute(
-        Q["insert_precedent"], context.ticket.id, named.id, body.reason, f"ruling {context.ticket.number}", context.now
+    await returns_sql.insert_precedent(
+        context.conn, context.ticket.id, named.id, body.reason, f"ruling {context.ticket.number}", context.now
     )
-    before = await seen_by(context.conn, context.ticket.id, row["department_id"])
+    before = await seen_by(context.conn, context.ticket.id, row.department_id)
     await notify(context.conn, before, LiveKind.TICKET, number=context.ticket.number)
     return {"state": state, "department": named.name, "overruled": overruled, "assignment": lead.id}
 
@@ -166,7 +166,7 @@ async def _line(context: MoveContext, department: int, at: datetime) -> int | No
 
 async def on_recalled(conn: Conn, services: Services, events: Sequence[Event], now: datetime) -> None:
     """A unit that a tipoff came to name lost it while its return waited: nothing is left to rule on."""
-    await conn.execute(Q["end_returns"], sorted({e.ticket for e in events}), now)
+    await returns_sql.end_returns(conn, sorted({e.ticket for e in events}), now)
 
 
 #: What departments read of it.
@@ -194,7 +194,7 @@ READ = departments_read(
 
 async def section(conn: Conn, ids: Sequence[TicketId], now: datetime) -> Mapping[TicketId, Any]:
     """Returns and rulings of tickets: from, to, when, why, who."""
-    rows = await conn.fetch(Q["returns_of"], list(ids))
+    rows = await returns_sql.returns_of(conn, list(ids))
     return by_ticket(
         rows,
         ids,

@@ -16,8 +16,7 @@ from hotline.base.http.requests import now_of, pool_of, read_query, services_of
 from hotline.base.http.route import Entry, Route
 from hotline.base.http.slots import PageSlot
 from hotline.base.services import Services
-from hotline.ids import TicketId
-from hotline.moves import co_disputes
+from hotline.moves import department_sql
 from hotline.moves.move import attempt, visible
 from hotline.people.actions import Action, ActionContext, Result, action_routes
 from hotline.people.departments import departments_by_id
@@ -25,7 +24,7 @@ from hotline.people.roles import MANAGERS
 from hotline.people.sessions import user_of
 from hotline.ticket import RANK, Ticket, Urgency
 from routing.directory.catalogue import lines_for
-from routing.returns import returns, transfers
+from routing.returns import returns, returns_sql, transfers
 from routing.suggestions.suggestion import suggest_for
 
 MENU = (Entry(path="/centre/rulings", title="Rulings", roles=MANAGERS),)
@@ -51,12 +50,12 @@ class RulingsQuery(BaseModel):
 
 async def waiting(conn: Conn, services: Services, now: datetime) -> list[dict[str, Any]]:
     """The returns that wait for a ruling: the gravest first, then the one due first."""
-    rows = await conn.fetch(returns.Q["waiting_returns"])
-    clocks = await services.hooks.clocks(conn, [TicketId(r["ticket_id"]) for r in rows], now)
+    rows = await returns_sql.waiting_returns(conn)
+    clocks = await services.hooks.clocks(conn, [r.ticket_id for r in rows], now)
     found = []
     for row in rows:
-        mine = [clock for clock in clocks.get(TicketId(row["ticket_id"]), ()) if clock.runs("ruling")]
-        found.append({**dict(row), "clock": mine[-1] if mine else None})
+        mine = [clock for clock in clocks.get(row.ticket_id, ()) if clock.runs("ruling")]
+        found.append({**row.as_dict(), "clock": mine[-1] if mine else None})
     return sorted(found, key=_gravest)
 
 
@@ -70,7 +69,7 @@ async def show_waiting(request: web.Request) -> web.StreamResponse:
     query = read_query(request, RulingsQuery)
     async with pool_of(request).acquire() as conn:
         items = await waiting(conn, services_of(request), now_of(request))
-        refused = await conn.fetch(co_disputes.D["waiting_refusals"])
+        refused = await department_sql.waiting_refusals(conn)
     return page(request, "rulings/list.html", items=items, refused=refused, ruled=query.ruled)
 
 
@@ -83,7 +82,7 @@ async def show(request: web.Request) -> web.StreamResponse:
         whole = await ticket_view.full_view(conn, services, user, ticket, now)
         basis = await basis_of(conn, services, ticket, whole, now)
         next_one = next((i["number"] for i in await waiting(conn, services, now) if i["number"] != number), None)
-        directory = await conn.fetch(returns.Q["directory"])
+        directory = await returns_sql.directory(conn)
     return page(request, "rulings/one.html", ticket=whole, directory=directory, next_one=next_one, **basis)
 
 
@@ -94,7 +93,7 @@ async def basis_of(
     case = next((r for r in whole["returns"] if r["ruled_at"] is None), None)
     at = case["returned_at"] if case else now
     day = at.astimezone(services.settings.zone).date()
-    lines = [dict(m.row) for m in await lines_for(conn, whole["text"], day)]
+    lines = [m.row.as_dict() for m in await lines_for(conn, whole["text"], day)]
     suggestions = await suggest_for(conn, services, ticket, now) if whole["text"] else []
     history = (await transfers.load(conn, [ticket.id]))[ticket.id]
     spent = transfers.held(history, ticket.received_at, now)

@@ -6,15 +6,15 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal, assert_never, get_args
+from typing import Any, Literal, assert_never, cast, get_args
 
 import orjson
 
-from hotline.base.db.connection import Conn, queries
+from hotline.base.db.connection import Conn
 from hotline.base.services import departments_read
 from hotline.ids import TicketId
+from routing.returns import transfers_sql
 
-T = queries("routing.returns", "transfers.sql")
 #: The centre, as a party of a transfer.
 CENTRE = None
 #: The kinds of events by which a ticket changes hands.
@@ -101,9 +101,9 @@ def held(history: Sequence[Transfer], received_at: datetime, until: datetime) ->
 async def load(conn: Conn, ids: Sequence[TicketId]) -> dict[TicketId, list[Transfer]]:
     """The transfers of tickets, from their records."""
     rows: dict[TicketId, list[HistoryEvent]] = {i: [] for i in ids}
-    for row in await conn.fetch(T["happenings"], list(ids), list(KINDS)):
-        rows[TicketId(row["ticket_id"])].append(
-            HistoryEvent(row["at"], row["kind"], row["actor"], orjson.loads(row["detail"]), row["why"] or "")
+    for row in await transfers_sql.happenings(conn, list(ids), list(KINDS)):
+        rows[TicketId(row.ticket_id)].append(
+            HistoryEvent(row.at, cast(TransferKind, row.kind), row.actor, orjson.loads(row.detail), row.why or "")
         )
     return {ticket: transfers(happened) for ticket, happened in rows.items()}
 
@@ -119,9 +119,9 @@ async def section(conn: Conn, ids: Sequence[TicketId], now: datetime) -> Mapping
     found = await load(conn, ids)
     changes = [change for history in found.values() for change in history]
     departments = {i for c in changes for i in (c.from_id, c.to_id) if i is not None}
-    named = {r["id"]: r for r in await conn.fetch(T["names"], list(departments))}
+    named = {r.id: r for r in await transfers_sql.names(conn, list(departments))}
     actors = {int(c.actor[5:]) for c in changes if c.actor.startswith("user:")}
-    people = {f"user:{r['id']}": r["shown_name"] for r in await conn.fetch(T["people"], list(actors))}
+    people = {f"user:{r.id}": r.shown_name for r in await transfers_sql.people(conn, list(actors))}
     return {ticket: [_shown(c, named, people) for c in history] for ticket, history in found.items()}
 
 

@@ -15,9 +15,9 @@ from hotline.people.departments import departments_by_id, find_department
 from hotline.people.roles import ADMINS, LIAISONS, MANAGERS
 from hotline.people.store import audit
 from hotline.ticket import Role
+from routing.rosters import shifts_sql, table_import_sql
 from routing.rosters.reader.people import People, RosterPerson
-from routing.rosters.shifts import R, answer_swap, ask_swap
-from routing.rosters.table_import import S
+from routing.rosters.shifts import answer_swap, ask_swap
 from routing.tables.by_column import read_moment
 
 _LONGEST = timedelta(days=3)
@@ -77,11 +77,9 @@ async def planned(context: ActionContext, named: str) -> int:
 
 async def person_named(context: ActionContext, department: int, name: str) -> int:
     """Somebody of a department, by what a roster would call them. Raises BadField: nobody, or several."""
-    rows = await context.conn.fetch(S["people_of"], department)
+    rows = await table_import_sql.people_of(context.conn, department)
     names = await departments_by_id(context.conn, [department])
-    people = People(
-        names[DepartmentId(department)].name, [RosterPerson(r["id"], r["name"], r["shown_name"]) for r in rows]
-    )
+    people = People(names[DepartmentId(department)].name, [RosterPerson(r.id, r.name, r.shown_name) for r in rows])
     found = people.named(name)
     if len(found) > 1:
         raise BadField(
@@ -109,11 +107,11 @@ async def add_shift(context: ActionContext, body: ShiftBody) -> Mapping[str, obj
     department = await planned(context, body.department)
     user = await person_named(context, department, body.name)
     from_at, to_at = _span(context, body.from_at, body.to_at, _LONGEST)
-    if await context.conn.fetchrow(R["lock_person"], user, department) is None:
+    if await shifts_sql.lock_person(context.conn, user, department) is None:
         raise Missing("There is no such person.")
-    if await context.conn.fetchval(R["is_busy"], department, user, from_at, to_at):
+    if await shifts_sql.is_busy(context.conn, department, user, from_at, to_at):
         raise Illegal("%(to)s is on duty at that time already.", to=body.name)
-    made = await context.conn.fetchval(S["add_shift"], department, user, body.rank, from_at, to_at)
+    made = await table_import_sql.add_shift(context.conn, department, user, body.rank, from_at, to_at)
     await audit(
         context.conn, context.user.actor, "shift_added", context.now, shift=made, department=department, user=user
     )
@@ -122,23 +120,23 @@ async def add_shift(context: ActionContext, body: ShiftBody) -> Mapping[str, obj
 
 async def remove_shift(context: ActionContext, body: NoFields) -> Mapping[str, object]:
     """Take a shift that is not over off the roster."""
-    row = await context.conn.fetchrow(R["shift"], context.item)
+    row = await shifts_sql.shift(context.conn, context.item)
     own = context.user.department_id
-    if row is None or (context.user.role is Role.LIAISON and row["department_id"] != own):
+    if row is None or (context.user.role is Role.LIAISON and row.department_id != own):
         raise Missing("There is no such shift.")
     if context.user.role is Role.LIAISON and not context.user.leads:
         raise Forbidden("This is for %(who)s.", who=WHO)
-    if row["to_at"] <= context.now:
+    if row.to_at <= context.now:
         raise Illegal("This shift is over.")
-    await context.conn.execute(S["remove_shift"], context.item)
+    await table_import_sql.remove_shift(context.conn, context.item)
     await audit(
         context.conn,
         context.user.actor,
         "shift_removed",
         context.now,
         shift=context.item,
-        department=row["department_id"],
-        user=row["user_id"],
+        department=row.department_id,
+        user=row.user_id,
     )
     return {"shift": context.item}
 
@@ -152,7 +150,7 @@ async def add_leave(context: ActionContext, body: LeaveBody) -> Mapping[str, obj
         assert department is not None
         user = await person_named(context, department, body.name)
     from_at, to_at = _span(context, body.from_at, body.to_at, timedelta(days=366))
-    made = await context.conn.fetchval(S["add_leave"], user, from_at, to_at, context.user.actor, context.now)
+    made = await table_import_sql.add_leave(context.conn, user, from_at, to_at, context.user.actor, context.now)
     await audit(
         context.conn, context.user.actor, "leave_added", context.now, leave=made, user=user, department=department
     )
@@ -161,13 +159,13 @@ async def add_leave(context: ActionContext, body: LeaveBody) -> Mapping[str, obj
 
 async def end_leave(context: ActionContext, body: NoFields) -> Mapping[str, object]:
     """Back earlier, or entered by mistake."""
-    row = await context.conn.fetchrow(S["leave"], context.item)
-    if row is None or (context.user.role is Role.LIAISON and row["department_id"] != context.user.department_id):
+    row = await table_import_sql.leave(context.conn, context.item)
+    if row is None or (context.user.role is Role.LIAISON and row.department_id != context.user.department_id):
         raise Missing("There is no such leave.")
-    if context.user.role is Role.LIAISON and row["user_id"] != context.user.id and not context.user.leads:
+    if context.user.role is Role.LIAISON and row.user_id != context.user.id and not context.user.leads:
         raise Forbidden("This is for %(who)s.", who=WHO)
-    await context.conn.execute(S["end_leave"], context.item, context.now)
-    await audit(context.conn, context.user.actor, "leave_ended", context.now, leave=context.item, user=row["user_id"])
+    await table_import_sql.end_leave(context.conn, context.item, context.now)
+    await audit(context.conn, context.user.actor, "leave_ended", context.now, leave=context.item, user=row.user_id)
     return {"leave": context.item}
 
 

@@ -15,10 +15,10 @@ from hotline.base.services import Services
 from hotline.people.actions import ActionContext, Fields, NoFields
 from hotline.people.store import audit
 from hotline.ticket import Role
+from routing.rosters import table_import_sql
 from routing.rosters.actions import NAME, PLANNERS, TEXT, WHO, Rank, action, person_named, planned
 from routing.rosters.patterns import Pattern, shifts_of
 from routing.rosters.reader.clock import DAY, clock_of
-from routing.rosters.table_import import S
 from routing.tables.by_column import read_day
 
 #: Shifts of patterns are made so far ahead.
@@ -57,8 +57,8 @@ async def add_pattern(context: ActionContext, body: RecurringShiftBody) -> Mappi
     if clock is None or clock.tomorrow or clock.minutes >= DAY:
         raise BadField("%(text)s is not a time of day (08:00).", field="starts", text=body.starts)
     starts = time(*divmod(clock.minutes, 60))
-    made = await context.conn.fetchval(
-        S["add_pattern"],
+    made = await table_import_sql.add_pattern(
+        context.conn,
         department,
         user,
         body.rank,
@@ -86,13 +86,13 @@ async def add_pattern(context: ActionContext, body: RecurringShiftBody) -> Mappi
 
 async def end_pattern(context: ActionContext, body: NoFields) -> Mapping[str, object]:
     """A recurring shift ends; its shifts to come go, but for those under a swap."""
-    row = await context.conn.fetchrow(S["pattern"], context.item)
-    if row is None or (context.user.role is Role.LIAISON and row["department_id"] != context.user.department_id):
+    row = await table_import_sql.pattern(context.conn, context.item)
+    if row is None or (context.user.role is Role.LIAISON and row.department_id != context.user.department_id):
         raise Missing("There is no such recurring shift.")
     if context.user.role is Role.LIAISON and not context.user.leads:
         raise Forbidden("This is for %(who)s.", who=WHO)
-    await context.conn.execute(S["end_pattern"], context.item, context.now)
-    await context.conn.execute(S["clear_pattern"], context.item, context.now)
+    await table_import_sql.end_pattern(context.conn, context.item, context.now)
+    await table_import_sql.clear_pattern(context.conn, context.item, context.now)
     await audit(context.conn, context.user.actor, "pattern_ended", context.now, pattern=context.item)
     return {"pattern": context.item}
 
@@ -101,22 +101,23 @@ async def _extend(conn: Conn, services: Services, patterns: Sequence[int] | None
     """Make the shifts of patterns that stand within the time ahead; those that stand already are left as they are."""
     zone = services.settings.zone
     today = now.astimezone(zone).date()
-    rows = await conn.fetch(S["open_patterns"], list(patterns) if patterns is not None else None)
+    rows = await table_import_sql.open_patterns(conn, list(patterns) if patterns is not None else None)
     ready = []
     for row in rows:
         pattern = Pattern(
-            frozenset(row["weekdays"]),
-            row["every_weeks"],
-            row["starts"],
-            row["minutes"],
-            row["from_on"],
-            row["until_on"],
+            frozenset(row.weekdays),
+            row.every_weeks,
+            row.starts,
+            row.minutes,
+            row.from_on,
+            row.until_on,
         )
         for start, end in shifts_of(pattern, today, today + AHEAD, zone):
             if end > now:
-                ready.append((row["department_id"], row["user_id"], row["rank"], start, end, row["id"]))
+                ready.append((row.department_id, row.user_id, row.rank, start, end, row.id))
     if ready:
-        await conn.execute(S["pattern_shifts"], *[list(c) for c in zip(*ready, strict=True)], zone.key)
+        departments, persons, ranks, starts, ends, patterns = map(list, zip(*ready, strict=True))
+        await table_import_sql.pattern_shifts(conn, departments, persons, ranks, starts, ends, patterns, zone.key)
     return len(ready)
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Any
 
-from hotline.base.db.connection import Conn, queries
+from hotline.base.db.connection import Conn
 from hotline.base.http.problem import BadField, Forbidden, Illegal, Missing
 from hotline.base.jobs.timers import weekly
 from hotline.base.services import Services
@@ -16,9 +16,9 @@ from hotline.outbox.store import Message, enqueue
 from hotline.people.store import audit
 from hotline.people.user import User
 from hotline.ticket import Role
-from routing.alerts.messages import P
+from routing.alerts import paging_sql
+from routing.rosters import shifts_sql
 
-R = queries("routing.rosters", "shifts.sql")
 WEEK = timedelta(days=7)
 _SHOWN = 3
 THURSDAYS = weekly(3, time(9))
@@ -66,13 +66,13 @@ async def gaps(conn: Conn, start: datetime, end: datetime, department: int | Non
     Only people with a tested number who are not on leave cover a span.
     """
     away: dict[int, list[Span]] = defaultdict(list)
-    for row in await conn.fetch(R["leaves_within"], start, end, department):
-        away[row["user_id"]].append(Span(row["from_at"], row["to_at"]))
+    for row in await shifts_sql.leaves_within(conn, start, end, department):
+        away[row.user_id].append(Span(row.from_at, row.to_at))
     spans: dict[tuple[int, str, str], list[Span]] = defaultdict(list)
-    for row in await conn.fetch(R["covered"], start, end, department):
-        mine = spans[row["id"], row["code"], row["name"]]
-        if row["from_at"] is not None:
-            mine += without(Span(row["from_at"], row["to_at"]), away.get(row["user_id"], ()))
+    for shift in await shifts_sql.covered(conn, start, end, department):
+        mine = spans[shift.id, shift.code, shift.name]
+        if shift.from_at is not None and shift.to_at is not None and shift.user_id is not None:
+            mine += without(Span(shift.from_at, shift.to_at), away.get(shift.user_id, ()))
     found = (Gap(*who, uncovered(covered, start, end)) for who, covered in spans.items())
     return [gap for gap in found if gap.spans]
 
@@ -82,23 +82,23 @@ async def ask_swap(conn: Conn, services: Services, user: User, shift: int, to: s
 
     Raises Missing (no such shift in the department), Forbidden, BadField (nobody of that name), Illegal.
     """
-    row = await conn.fetchrow(R["shift"], shift)
-    if row is None or user.role is not Role.LIAISON or row["department_id"] != user.department_id:
+    row = await shifts_sql.shift(conn, shift)
+    if row is None or user.role is not Role.LIAISON or row.department_id != user.department_id:
         raise Missing("There is no such shift.")
-    if row["user_id"] != user.id and not user.leads:
+    if row.user_id != user.id and not user.leads:
         raise Forbidden("Only who stands on the shift, or the leader, asks for a swap.")
-    if row["to_at"] <= now:
+    if row.to_at <= now:
         raise Illegal("This shift is over.")
-    other = await conn.fetchval(R["person_of_department"], user.department_id, to)
-    if other is None or other == row["user_id"]:
+    other = await shifts_sql.person_of_department(conn, user.department_id, to)
+    if other is None or other == row.user_id:
         raise BadField("The department has no other person called %(to)s.", field="to", to=to)
-    if await conn.fetchval(R["is_busy"], row["department_id"], other, row["from_at"], row["to_at"]):
+    if await shifts_sql.is_busy(conn, row.department_id, other, row.from_at, row.to_at):
         raise Illegal("%(to)s is on duty at that time already.", to=to)
-    if await conn.fetchval(R["open_swap"], shift):
+    if await shifts_sql.open_swap(conn, shift):
         raise Illegal("A swap of this shift waits for its answer.")
-    made: int = await conn.fetchval(R["ask_swap"], shift, row["user_id"], other, now)
+    made: int = await shifts_sql.ask_swap(conn, shift, row.user_id, other, now)
     await audit(conn, user.actor, "swap_asked", now, swap=made, shift=shift, to=other)
-    await _tell(conn, services, f"swap:{made}", other, "swap_asked", dict(row), now)
+    await _tell(conn, services, f"swap:{made}", other, "swap_asked", row.as_dict(), now)
     return made
 
 
@@ -106,44 +106,44 @@ async def _tell(
     conn: Conn, services: Services, key: str, to: int, text: str, shift: Mapping[str, Any], now: datetime
 ) -> None:
     """A word about a swap by SMS, to who has a tested number."""
-    who = await conn.fetchrow(R["reach"], to, shift["user_id"])
-    if who is None or who["phone_enc"] is None:
+    who = await shifts_sql.reach(conn, to, shift["user_id"])
+    if who is None or who.phone_enc is None:
         return
     zone = services.settings.zone
     span = f"{shift['from_at'].astimezone(zone):%m-%d %H:%M}–{shift['to_at'].astimezone(zone):%m-%d %H:%M}"
-    body = services.texts.say(text, who["language"], hotline=services.settings.number, other=who["other"], span=span)
-    message = Message(key, "swap", "sms", services.keys.decrypt(who["phone_enc"]), body, user_id=to)
+    body = services.texts.say(text, who.language, hotline=services.settings.number, other=who.other, span=span)
+    message = Message(key, "swap", "sms", services.keys.decrypt(who.phone_enc), body, user_id=to)
     await enqueue(conn, services.keys, [message], now)
 
 
 async def answer_swap(conn: Conn, services: Services, user: User, swap: int, yes: bool, now: datetime) -> None:
     """The other says yes, and stands on the roster from then on; or no. Who asked hears it. Raises Missing, Illegal."""
-    row = await conn.fetchrow(R["swap_of"], swap)
-    if row is None or row["to_id"] != user.id:
+    row = await shifts_sql.swap_of(conn, swap)
+    if row is None or row.to_id != user.id:
         raise Missing("No swap waits for you here.")
     if not yes:
-        await conn.execute(R["end_swap"], swap, now)
-        await audit(conn, user.actor, "swap_declined", now, swap=swap, shift=row["shift_id"])
+        await shifts_sql.end_swap(conn, swap, now)
+        await audit(conn, user.actor, "swap_declined", now, swap=swap, shift=row.shift_id)
         await _tell(
             conn,
             services,
             f"swap_answer:{swap}",
-            row["from_id"],
+            row.from_id,
             "swap_declined",
-            {**row, "user_id": user.id},
+            {**row.as_dict(), "user_id": user.id},
             now,
         )
         return
-    if row["to_at"] <= now:
+    if row.to_at <= now:
         raise Illegal("This shift is over.")
-    if await conn.fetchrow(R["lock_person"], user.id, row["department_id"]) is None:
+    if await shifts_sql.lock_person(conn, user.id, row.department_id) is None:
         raise Missing("No swap waits for you here.")
-    if await conn.fetchval(R["is_busy"], row["department_id"], user.id, row["from_at"], row["to_at"]):
+    if await shifts_sql.is_busy(conn, row.department_id, user.id, row.from_at, row.to_at):
         raise Illegal("%(to)s is on duty at that time already.", to=user.shown_name)
-    await conn.execute(R["accept_swap"], swap, now)
-    await audit(conn, user.actor, "swap_accepted", now, swap=swap, shift=row["shift_id"])
+    await shifts_sql.accept_swap(conn, swap, now)
+    await audit(conn, user.actor, "swap_accepted", now, swap=swap, shift=row.shift_id)
     await _tell(
-        conn, services, f"swap_answer:{swap}", row["from_id"], "swap_accepted", {**row, "user_id": user.id}, now
+        conn, services, f"swap_answer:{swap}", row.from_id, "swap_accepted", {**row.as_dict(), "user_id": user.id}, now
     )
 
 
@@ -153,18 +153,18 @@ async def tell_gaps(conn: Conn, services: Services, due_at: datetime, now: datet
         return
     open_ones = {gap.department: gap for gap in await gaps(conn, now, now + WEEK)}
     messages, told = [], set()
-    for row in await conn.fetch(P["liaisons"], list(open_ones), now):
-        if row["department_id"] in told:
+    for row in await paging_sql.liaisons(conn, list(open_ones), now):
+        if row.department_id in told:
             continue
-        told.add(row["department_id"])
+        told.add(row.department_id)
         messages.append(
             Message(
-                f"gap_notice:{row['department_id']}:{due_at:%Y-%m-%d}",
+                f"gap_notice:{row.department_id}:{due_at:%Y-%m-%d}",
                 "gap_notice",
                 "sms",
-                services.keys.decrypt(row["phone_enc"]),
-                _words(services, open_ones[row["department_id"]], row["language"]),
-                user_id=row["user_id"],
+                services.keys.decrypt(row.phone_enc),
+                _words(services, open_ones[row.department_id], row.language),
+                user_id=row.user_id,
             )
         )
     await enqueue(conn, services.keys, messages, now)

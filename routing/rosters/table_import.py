@@ -9,21 +9,20 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta, tzinfo
 
-from hotline.base.db.connection import Conn, queries
+from hotline.base.db.connection import Conn
 from hotline.base.http.problem import BadField
 from hotline.base.services import Services
 from hotline.people.departments import departments_by_id, find_department
 from hotline.people.store import audit
 from routing.directory.names import department_in
 from routing.directory.names import named as directory
+from routing.rosters import shifts_sql, table_import_sql
 from routing.rosters.reader.change import RosterChange, RosterShift, change_of
 from routing.rosters.reader.people import People, RosterPerson
 from routing.rosters.reader.plan import Roster, TableShift
 from routing.rosters.roster_file import read_roster
-from routing.rosters.shifts import R
 from routing.tables.reading import Sheet
 
-S = queries("routing.rosters", "table_import.sql")
 Refused = tuple[tuple[int, BadField], ...]
 
 
@@ -168,8 +167,8 @@ async def _department(conn: Conn, named: str, only: str, *, titled: bool) -> tup
             found = department_in(named, await directory(conn), "department")
     if only and found.code != only:
         raise BadField("%(department)s is not your department.", field="department", department=found.name)
-    rows = await conn.fetch(S["people_of"], found.id)
-    return found.id, People(found.name, [RosterPerson(r["id"], r["name"], r["shown_name"]) for r in rows])
+    rows = await table_import_sql.people_of(conn, found.id)
+    return found.id, People(found.name, [RosterPerson(r.id, r.name, r.shown_name) for r in rows])
 
 
 async def change_by(conn: Conn, services: Services, plan: RosterTable, now: datetime) -> RosterChange:
@@ -179,38 +178,38 @@ async def change_by(conn: Conn, services: Services, plan: RosterTable, now: date
     days = sorted(d for _, d in plan.days) or [now.astimezone(zone).date()]
     first = min([datetime.combine(days[0], time(), zone), *(s.from_at for s in plan.shifts)])
     last = max([datetime.combine(days[-1] + timedelta(days=1), time(), zone), *(s.to_at for s in plan.shifts)])
-    await conn.execute(S["lock_departments"], departments)
-    rows = await conn.fetch(S["standing"], departments, first, last)
+    await table_import_sql.lock_departments(conn, departments)
+    rows = await table_import_sql.standing(conn, departments, first, last)
     standing = [
         RosterShift(
-            r["department_id"],
-            r["user_id"],
-            r["rank"],
-            r["from_at"],
-            r["to_at"],
-            r["id"],
-            r["shown_name"],
-            r["swapped"],
-            r["from_user"] or 0,
+            r.department_id,
+            r.user_id,
+            r.rank,
+            r.from_at,
+            r.to_at,
+            r.id,
+            r.shown_name,
+            r.swapped,
+            r.from_user or 0,
         )
         for r in rows
     ]
-    names = {r["id"]: r["shown_name"] for r in await conn.fetch(S["names_of"], sorted({s.user for s in plan.shifts}))}
+    names = {r.id: r.shown_name for r in await table_import_sql.names_of(conn, sorted({s.user for s in plan.shifts}))}
     wanted = [replace(s, name=names.get(s.user, s.name)) for s in plan.shifts if s.user in names]
     return change_of(standing, wanted, plan.days, now, zone)
 
 
 async def carry_out(conn: Conn, plan: RosterTable, change: RosterChange, now: datetime, actor: str) -> None:
     """Do what `change_by` said: shifts go, end now, change and come; recurring shifts do not fill these days again."""
-    await conn.execute(S["drop_swaps"], [s.ident for s in change.all("removed")])
-    await conn.execute(S["drop_shifts"], [s.ident for s in change.all("removed")])
-    await conn.execute(S["end_shifts"], [s.ident for s in change.all("ended")], now)
+    await table_import_sql.drop_swaps(conn, [s.ident for s in change.all("removed")])
+    await table_import_sql.drop_shifts(conn, [s.ident for s in change.all("removed")])
+    await table_import_sql.end_shifts(conn, [s.ident for s in change.all("ended")], now)
     coming = [*change.all("changed"), *change.all("new")]
     if coming:
         rows = [(s.department, s.user, s.rank, s.from_at, s.to_at) for s in coming]
-        await conn.execute(R["insert_shifts"], *[list(column) for column in zip(*rows, strict=True)])
+        await shifts_sql.insert_shifts(conn, *[list(column) for column in zip(*rows, strict=True)])
     days = sorted(plan.days)
-    await conn.execute(S["mark_planned"], [d for d, _ in days], [d for _, d in days], now)
+    await table_import_sql.mark_planned(conn, [d for d, _ in days], [d for _, d in days], now)
     departments = sorted({d for d, _ in plan.days})
     await audit(
         conn,

@@ -27,12 +27,11 @@ from hotline.people.sessions import user_of
 from hotline.people.user import User
 from hotline.ticket import Role
 from routing.alerts import surprise_pages
-from routing.returns.returns import Q
-from routing.rosters import recurring
+from routing.returns import returns_sql
+from routing.rosters import recurring, shifts_sql, table_import_sql
 from routing.rosters import shifts as rosters
 from routing.rosters.actions import ACTIONS
 from routing.rosters.reader.words import DEFAULTS
-from routing.rosters.table_import import S
 from routing.tables.uploads import UploadOutcome
 
 READERS = OVERSIGHT | LIAISONS | ADMINS
@@ -122,7 +121,7 @@ async def months(
     first = month_of(query.month, now, zone)
     async with pool_of(request).acquire() as conn:
         department = await department_of(conn, user, query.department)
-        directory = await conn.fetch(Q["directory"]) if user.role is not Role.LIAISON else []
+        directory = await returns_sql.directory(conn) if user.role is not Role.LIAISON else []
         if department is None:
             found = await rosters.gaps(conn, now, now + rosters.WEEK)
             tests = await surprise_pages.results(conn, first, now)
@@ -154,25 +153,25 @@ async def _month(
 ) -> dict[str, Any]:
     after = (first + timedelta(days=32)).replace(day=1)
     begin, end = (datetime.combine(d, time(), zone) for d in (first, after))
-    rows = await conn.fetch(rosters.R["shifts_of"], department.id, begin, end)
-    leaves = await conn.fetch(rosters.R["leaves_within"], min(begin, now), max(end, now + rosters.WEEK), department.id)
+    rows = await shifts_sql.shifts_of(conn, department.id, begin, end)
+    leaves = await shifts_sql.leaves_within(conn, min(begin, now), max(end, now + rosters.WEEK), department.id)
     away: dict[int, list[rosters.Span]] = defaultdict(list)
     for row in leaves:
-        away[row["user_id"]].append(rosters.Span(row["from_at"], row["to_at"]))
+        away[row.user_id].append(rosters.Span(row.from_at, row.to_at))
     shifts = [
         {
-            **dict(r),
-            "kind": kind_of(r["from_at"], r["to_at"], zone),
-            "over": r["to_at"] <= now,
-            "mine": r["user_id"] == user.id,
-            "away": not rosters.without(rosters.Span(r["from_at"], r["to_at"]), away.get(r["user_id"], ())),
+            **r.as_dict(),
+            "kind": kind_of(r.from_at, r.to_at, zone),
+            "over": r.to_at <= now,
+            "mine": r.user_id == user.id,
+            "away": not rosters.without(rosters.Span(r.from_at, r.to_at), away.get(r.user_id, ())),
         }
         for r in rows
     ]
     found = await rosters.gaps(conn, now, now + rosters.WEEK, department.id)
     spans = found[0].spans if found else ()
-    people = await conn.fetch(S["people_of_month"], department.id)
-    asked = await conn.fetch(rosters.R["swaps_asked"], user.id) if user.role is Role.LIAISON else []
+    people = await table_import_sql.people_of_month(conn, department.id)
+    asked = await shifts_sql.swaps_asked(conn, user.id) if user.role is Role.LIAISON else []
     return {
         "tests": await surprise_pages.results(conn, first, now, department.id),
         "department": department,
@@ -187,7 +186,7 @@ async def _month(
         "asked": asked,
         "today": now.astimezone(zone).date(),
         "cells": _cells(shifts, zone),
-        "patterns": await conn.fetch(S["patterns_of"], department.id),
+        "patterns": await table_import_sql.patterns_of(conn, department.id),
         "coming": [s for s in shifts if s["mine"] and not s["over"]],
     }
 
@@ -216,15 +215,15 @@ async def get_month(request: web.Request) -> web.StreamResponse:
         department = await department_of(conn, user, query.department)
         if department is None:
             raise BadField("Name the department.", field="department")
-        rows = await conn.fetch(rosters.R["shifts_of"], department.id, begin, end)
+        rows = await shifts_sql.shifts_of(conn, department.id, begin, end)
     items = [
         {
-            "shift": r["id"],
+            "shift": r.id,
             "department": department.code,
-            "person": r["shown_name"],
-            "rank": r["rank"],
-            "from": r["from_at"],
-            "to": r["to_at"],
+            "person": r.shown_name,
+            "rank": r.rank,
+            "from": r.from_at,
+            "to": r.to_at,
         }
         for r in rows
     ]

@@ -12,7 +12,7 @@ from hotline.base.http.route import Route
 from hotline.people.roles import CENTRE
 from hotline.people.sessions import user_of
 from hotline.ticket import State
-from hotline.tickets import listing, store
+from hotline.tickets import listing, store, tipoffs_sql
 from routing.suggestions.suggestion import clear, suggest_for
 
 #: So many are looked at: a suggestion costs a few milliseconds.
@@ -25,8 +25,8 @@ async def proposed(request: web.Request) -> web.StreamResponse:
     async with pool_of(request).acquire() as conn:
         wish = listing.Wish(owner=user.name, state=State.RECEIVED, limit=_MOST)
         rows = (await listing.find(conn, user, wish)).rows
-        asked = await conn.fetch(store.N["protected_among"], [r["id"] for r in rows])
-        kept = {r["ticket_id"] for r in asked}  # somebody must say first whether they name the department
+        asked = await tipoffs_sql.protected_among(conn, [r["id"] for r in rows])
+        kept = {r.ticket_id for r in asked}  # somebody must say first whether they name the department
         found = []
         for row in (r for r in rows if not r["confidential"] and r["id"] not in kept):
             best = await suggest_for(conn, services, store.as_ticket(row), now)

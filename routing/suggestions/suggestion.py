@@ -10,14 +10,14 @@ from typing import Any
 from hotline.base.db.connection import Conn
 from hotline.base.services import Services
 from hotline.ticket import Ticket
-from hotline.tickets import store
+from hotline.tickets import store, tipoffs_sql
 from hotline.tickets.named_units import named_in
 from hotline.tickets.protection import directory as units
 from hotline.tickets.tipoff_words import reads_like_tipoff
 from routing.directory.catalogue import lines_for
-from routing.likeness.duplicates import A
+from routing.likeness import duplicates_sql
 from routing.likeness.sketch import bands, pairs, shared
-from routing.returns.returns import Q
+from routing.returns import returns_sql
 from routing.suggestions.by_duties import Known, by_duties, territory_of
 from routing.suggestions.model.keep import current
 from routing.suggestions.model.territory import both
@@ -84,16 +84,12 @@ async def suggest(
     For words that read like a tipoff: neither the units that they name, nor who takes those about officials (12388).
     What stands in the catalogue or was decided before comes first; the model, then the duties share what is left in doubt.
     """
-    directory = await conn.fetch(Q["directory"])
+    directory = await returns_sql.directory(conn)
     if reads_like_tipoff(text):
         named = named_in(f"{text}\n{place}", await units(conn)).certain
-        but = {*but, *(row["code"] for row in directory if row["discipline"] or row["id"] in named)}
-    names = {row["code"]: row["name"] for row in directory if row["code"] not in but}
-    known = [
-        Known(r["code"], r["name"], tuple(r["duties"]), r["territory"], r["kind"])
-        for r in directory
-        if r["code"] in names
-    ]
+        but = {*but, *(row.code for row in directory if row.discipline or row.id in named)}
+    names = {row.code: row.name for row in directory if row.code not in but}
+    known = [Known(r.code, r.name, tuple(r.duties), r.territory, r.kind) for r in directory if r.code in names]
     sources = (
         await _catalogue(conn, services, text, now),
         await _precedents(conn, text) if precedents else [],
@@ -157,10 +153,10 @@ async def _catalogue(conn: Conn, services: Services, text: str, now: datetime) -
     day = now.astimezone(services.settings.zone).date()
     return [
         Suggestion(
-            m.row["code"],
-            m.row["name"],
+            m.row.code,
+            m.row.name,
             0.99 * m.share,
-            (f"{m.row['matter']}（{m.row['basis']}，{m.row['since']:%Y-%m-%d}）",),
+            (f"{m.row.matter}（{m.row.basis}，{m.row.since:%Y-%m-%d}）",),
             "catalogue",
         )
         for m in await lines_for(conn, text, day)
@@ -170,12 +166,12 @@ async def _catalogue(conn: Conn, services: Services, text: str, now: datetime) -
 async def _precedents(conn: Conn, text: str) -> list[Suggestion]:
     """What was decided on tickets whose words are much alike."""
     mine, found = pairs(text), []
-    for row in await conn.fetch(A["alike_precedents"], bands(text)):
-        both = shared(mine, pairs(row["text"]))
+    for row in await duplicates_sql.alike_precedents(conn, bands(text)):
+        both = shared(mine, pairs(row.text))
         if both >= _ALIKE:
-            reason = f"{row['number']}：{row['reason']}"
+            reason = f"{row.number}：{row.reason}"
             chance = min(0.95, 0.5 + both / 2)
-            found.append(Suggestion(row["code"], row["name"], chance, (reason,), "precedent"))
+            found.append(Suggestion(row.code, row.name, chance, (reason,), "precedent"))
     return found
 
 
@@ -187,9 +183,9 @@ async def suggest_for(conn: Conn, services: Services, ticket: Ticket, now: datet
     words = (await store.words(conn, [ticket.id])).get(ticket.id)
     if words is None or not words.text:
         return []
-    but = {row["code"] for row in await conn.fetch(store.N["not_for"], ticket.id)}
+    but = {row.code for row in await tipoffs_sql.not_for(conn, ticket.id)}
     found = await suggest(conn, services, words.text, words.place, now, but=but)
-    before = {row["code"]: row["end_reason"] for row in await conn.fetch(Q["had_before"], ticket.id)}
+    before = {row.code: row.end_reason for row in await returns_sql.had_before(conn, ticket.id)}
     marked = [replace(s, before=before.get(s.department, "")) for s in found]
     return sorted(marked, key=lambda s: bool(s.before))
 

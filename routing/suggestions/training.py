@@ -12,14 +12,13 @@ from dataclasses import dataclass
 from datetime import datetime, time
 from pathlib import Path
 
-import asyncpg
 import numpy as np
 
 from hotline.base.db.connection import Conn
 from hotline.base.jobs.timers import daily, last_of
 from hotline.base.services import Services
-from routing.likeness.duplicates import A
-from routing.returns.returns import Q
+from routing.likeness import duplicates_sql
+from routing.returns import returns_sql
 from routing.suggestions.model.classifier import Model
 from routing.suggestions.model.keep import load, save
 
@@ -47,34 +46,34 @@ async def retrain(conn: Conn, services: Services, now: datetime) -> Trained | No
 
     None where there are too few dispatches. The training runs beside the event loop.
     """
-    rows = await conn.fetch(A["ended_dispatches"])
-    directory = await conn.fetch(Q["directory"])
-    units = {r["code"]: (r["name"], *r["duties"]) for r in directory}
-    learnt = [r for r in rows if r["id"] % 10 != 7]
-    held = [r for r in rows if r["id"] % 10 == 7][:5000]
-    if len(learnt) < ENOUGH or len({r["code"] for r in learnt}) < 2:
+    rows = await duplicates_sql.ended_dispatches(conn)
+    directory = await returns_sql.directory(conn)
+    units = {r.code: (r.name, *r.duties) for r in directory}
+    learnt = [r for r in rows if r.id % 10 != 7]
+    held = [r for r in rows if r.id % 10 == 7][:5000]
+    if len(learnt) < ENOUGH or len({r.code for r in learnt}) < 2:
         return None
     from routing.suggestions.model.train import train  # heavy, and only wanted here
 
-    made = await asyncio.to_thread(train, _texts(learnt), [r["code"] for r in learnt], units)
+    made = await asyncio.to_thread(train, _texts(learnt), [r.code for r in learnt], units)
     before = await asyncio.to_thread(load, services.settings.data)
     accuracy = _right(made, held)
     earlier = _right(before, held) if before is not None else None
     kept = earlier is None or accuracy is None or accuracy >= earlier
     path = await asyncio.to_thread(save, made, services.settings.data) if kept else None
-    await conn.execute(A["put_model"], made.version, now, len(learnt), len(held), accuracy, earlier, kept)
+    await duplicates_sql.put_model(conn, made.version, now, len(learnt), len(held), accuracy, earlier, kept)
     return Trained(len(learnt), len(held), accuracy, earlier, kept, made.version, path)
 
 
-def _texts(rows: Sequence[asyncpg.Record]) -> list[str]:
-    return [f"{r['place']} {r['text']}" if r["place"] else r["text"] for r in rows]
+def _texts(rows: Sequence[duplicates_sql.EndedDispatchesRow]) -> list[str]:
+    return [f"{r.place} {r.text}" if r.place else r.text for r in rows]
 
 
-def _right(model: Model | None, held: Sequence[asyncpg.Record]) -> float | None:
+def _right(model: Model | None, held: Sequence[duplicates_sql.EndedDispatchesRow]) -> float | None:
     if model is None or not held:
         return None
     first = np.array(model.labels)[model.probabilities(_texts(held)).argmax(axis=1)]
-    return float((first == np.array([r["code"] for r in held])).mean())
+    return float((first == np.array([r.code for r in held])).mean())
 
 
 async def nightly(conn: Conn, services: Services, due_at: datetime, now: datetime) -> None:

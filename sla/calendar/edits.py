@@ -11,7 +11,7 @@ from hotline.base.db.connection import Conn
 from hotline.base.http.problem import BadField
 from hotline.people.store import audit
 from hotline.people.user import User
-from sla.policy.store import K
+from sla.calendar import calendar_sql
 
 _DAY = timedelta(days=1)
 
@@ -28,9 +28,9 @@ class OfficeHours:
 
 async def set_day(conn: Conn, user: User, day: date, working: bool, name: str, now: datetime) -> int:
     """Say that a day is worked, or free, whatever its weekday. Returns the recomputation that was asked for."""
-    before = await conn.fetchval(K["day"], day)
-    await conn.execute(K["keep_day"], now, day, before)
-    await conn.execute(K["set_day"], day, working, name)
+    before = await calendar_sql.day(conn, day)
+    await calendar_sql.keep_day(conn, now, day, before)
+    await calendar_sql.set_day(conn, day, working, name)
     await audit(conn, user.actor, "calendar_day", now, day=day.isoformat(), working=working, before=before, name=name)
     return await _ask(conn, user, "worked" if working else "free", day.isoformat(), None, now)
 
@@ -66,12 +66,14 @@ async def set_hours(conn: Conn, user: User, new: list[OfficeHours], now: datetim
     ends = [time(0), *(p.closes for p in ordered)]
     if any(p.opens >= p.closes or p.opens < ends[i] for i, p in enumerate(ordered)):
         raise BadField("The parts of a day overlap, or end before they begin.", field="opens")
-    known = [OfficeHours(*row) for row in await conn.fetch(K["periods"])]
-    await conn.execute(K["keep_hours"], now, [[*map(_text, row)] for row in await conn.fetch(K["periods"])])
-    await conn.execute(K["forget_periods"])
+    known = [OfficeHours(*row.as_tuple()) for row in await calendar_sql.periods(conn)]
+    await calendar_sql.keep_hours(
+        conn, now, [[*map(_text, row.as_tuple())] for row in await calendar_sql.periods(conn)]
+    )
+    await calendar_sql.forget_periods(conn)
     rows = splice_hours(known, ordered)
-    await conn.execute(
-        K["insert_periods"],
+    await calendar_sql.insert_periods(
+        conn,
         [p.valid_from for p in rows],
         [p.valid_to for p in rows],
         [p.opens for p in rows],
@@ -101,7 +103,7 @@ async def declare(
         raise BadField("It ends before it begins.", field="to_at")
     if kind == "failure" and from_at > now:
         raise BadField("A failure lies in the past.", field="from_at")
-    made = await conn.fetchval(K["insert_closure"], kind, from_at, to_at, reason, now, user.actor)
+    made = await calendar_sql.insert_closure(conn, kind, from_at, to_at, reason, now, user.actor)
     await audit(
         conn, user.actor, kind, now, closure=made, from_at=from_at.isoformat(), to_at=to_at.isoformat(), reason=reason
     )
@@ -110,11 +112,11 @@ async def declare(
 
 async def revoke(conn: Conn, user: User, closure: int, now: datetime) -> int:
     """A closure that has not begun is taken back. Raises BadField."""
-    row = await conn.fetchrow(K["revoke_closure"], closure, now)
+    row = await calendar_sql.revoke_closure(conn, closure, now)
     if row is None:
         raise BadField("Only a closure that has not begun is taken back.", field="closure")
-    await audit(conn, user.actor, "closure_revoked", now, closure=closure, reason=row["reason"])
-    return await _ask(conn, user, "revoked", row["reason"], None, now)
+    await audit(conn, user.actor, "closure_revoked", now, closure=closure, reason=row.reason)
+    return await _ask(conn, user, "revoked", row.reason, None, now)
 
 
 async def _ask(
@@ -126,4 +128,4 @@ async def _ask(
     now: datetime,
     since: datetime | None = None,
 ) -> int:
-    return int(await conn.fetchval(K["ask_recompute"], kind, reason, closure, since or now, user.actor, now))
+    return int(await calendar_sql.ask_recompute(conn, kind, reason, closure, since or now, user.actor, now))

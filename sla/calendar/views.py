@@ -15,9 +15,10 @@ from hotline.base.http.requests import now_of, pool_of, read_int, read_moment, s
 from hotline.base.http.route import Entry, Route
 from hotline.people.actions import Action, ActionContext, NoFields, action_routes
 from hotline.people.roles import ADMINS, INSIDE, MANAGERS
+from sla.calendar import calendar_sql
 from sla.calendar.edits import OfficeHours, declare, revoke, set_day, set_hours
 from sla.calendar.working_time import Closure, Hours, closed_days
-from sla.policy.store import K, unpublished
+from sla.policy.store import unpublished
 
 READERS = INSIDE | ADMINS
 DECLARERS = MANAGERS | ADMINS
@@ -61,17 +62,20 @@ async def calendar_page(request: web.Request) -> web.StreamResponse:
     today = now_of(request).astimezone(services_of(request).settings.zone).date()
     year = min(max(read_int(request.query.get("year", ""), 4) or today.year, _FIRST), _LAST)
     async with pool_of(request).acquire() as conn:
-        special = {r["day"]: r for r in await conn.fetch(K["days_of_year"], date(year, 1, 1), date(year, 12, 31))}
-        periods = await conn.fetch(K["periods"])
-        closures = await conn.fetch(K["closures"])
+        special = {r.day: r for r in await calendar_sql.days_of_year(conn, date(year, 1, 1), date(year, 12, 31))}
+        periods = await calendar_sql.periods(conn)
+        closures = await calendar_sql.closures(conn)
         zone = services_of(request).settings.zone
         ends = [datetime.combine(day, time(), zone) for day in (date(year, 1, 1), date(year + 1, 1, 1))]
-        shut = await conn.fetch(K["closures_in"], *ends)
-        changes = await conn.fetch(K["recomputes"])
+        shut = await calendar_sql.closures_in(conn, *ends)
+        changes = await calendar_sql.recomputes(conn)
         missing = await unpublished(conn, year, year)
         ahead = await unpublished(conn, today.year, today.year + 1)
     closed = closed_days(
-        [Hours(*p) for p in periods], {d: r["working"] for d, r in special.items()}, [Closure(*c) for c in shut], zone
+        [Hours(*p.as_tuple()) for p in periods],
+        {d: r.working for d, r in special.items()},
+        [Closure(*c.as_tuple()) for c in shut],
+        zone,
     )
     months = [Months().monthdatescalendar(year, month) for month in range(1, 13)]
     return page(

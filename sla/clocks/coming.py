@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-import asyncpg
 from aiohttp import web
 
 from hotline.base.db.connection import Conn
@@ -16,7 +15,7 @@ from hotline.people.roles import WORKERS
 from hotline.people.sessions import user_of
 from hotline.people.user import User
 from hotline.ticket import Role
-from sla.policy.store import V
+from sla.shift import views_sql
 
 AHEAD = timedelta(hours=24)
 _MOST = 60
@@ -26,7 +25,7 @@ _MOST = 60
 class Coming:
     """Clocks that fall due by `until`, the soonest first, and how many are overdue already."""
 
-    rows: list[asyncpg.Record]
+    rows: list[views_sql.ComingOfAllRow]
     more: bool
     late: int
     until: datetime
@@ -35,15 +34,15 @@ class Coming:
 async def coming(conn: Conn, user: User, now: datetime) -> Coming:
     """An operator: the centre's clocks on the own tickets. A liaison: the department's. A manager: all."""
     until = now + AHEAD
-    who: list[int] = [user.id]
     if user.role is Role.OPERATOR:
-        ahead, over = V["coming_of_owner"], V["late_of_owner"]
+        rows = await views_sql.coming_of_owner(conn, now, until, _MOST + 1, user.id)
+        late = await views_sql.late_of_owner(conn, now, user.id)
     elif user.department_id:
-        ahead, over, who = V["coming_of_department"], V["late_of_department"], [user.department_id]
+        rows = await views_sql.coming_of_department(conn, now, until, _MOST + 1, user.department_id)
+        late = await views_sql.late_of_department(conn, now, user.department_id)
     else:
-        ahead, over, who = V["coming_of_all"], V["late_of_all"], []
-    rows = await conn.fetch(ahead, now, until, _MOST + 1, *who)
-    late = await conn.fetchval(over, now, *who)
+        rows = await views_sql.coming_of_all(conn, now, until, _MOST + 1)
+        late = await views_sql.late_of_all(conn, now)
     return Coming(list(rows[:_MOST]), len(rows) > _MOST, late, until)
 
 

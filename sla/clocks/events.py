@@ -4,21 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from hotline.base.db.connection import Conn
 from hotline.base.events import Event, Subscriber
 from hotline.base.hooks import PromisedTimes
 from hotline.base.services import Services
 from sla.calendar.working_time import Calendar
-from sla.clocks.context import C, ClockContext, clock_context, follow_lead
+from sla.clocks import clocks_sql, pauses_sql
+from sla.clocks.context import ClockContext, clock_context, follow_lead
 from sla.clocks.effects import Begin, Start, effect
 from sla.clocks.holds import end_pause
 from sla.clocks.recount import corrected, earliest
 from sla.clocks.table import HELD, KINDS, REOPENS
 from sla.ladder.steps import ladder
 from sla.ladder.supervision import decide_supervision
+from sla.policy import policy_sql
 from sla.policy.rules import Policy, due
-from sla.policy.store import Q, load_calendar, policy_at
+from sla.policy.store import load_calendar, policy_at
 
 _FOLLOWED = frozenset({"co_handler", "ruled"})
 
@@ -55,24 +58,24 @@ async def _apply(conn: Conn, services: Services, found: ClockContext, events: Se
     await _end_pauses(conn, found, [e for e, x in todo if x.end_pause])
     stops = [(e.ticket, clock, part, e.at, e.seq) for e, x in todo for clock, part in x.stop]
     if stops:
-        await conn.fetch(C["stop_clocks"], *as_columns(stops))
+        await clocks_sql.stop_clocks(conn, *as_columns(stops))
     holds = [(e.ticket, clock, e.at) for e, x in todo for clock in x.hold]
     if holds:
-        await conn.fetch(C["hold_clocks"], *as_columns(holds))
+        await clocks_sql.hold_clocks(conn, *as_columns(holds))
     for event, x in todo:
         if x.release:
-            await conn.fetch(C["release_clocks"], event.ticket, list(x.release), event.at)
-            await conn.fetch(C["latch_held"], event.ticket, list(HELD), event.at)
+            await clocks_sql.release_clocks(conn, event.ticket, list(x.release), event.at)
+            await clocks_sql.latch_held(conn, event.ticket, list(HELD), event.at)
         if x.reopen:
-            await conn.fetch(C["reopen_clocks"], event.ticket, event.at, list(REOPENS))
+            await clocks_sql.reopen_clocks(conn, event.ticket, event.at, list(REOPENS))
     ends = [(e.ticket, clock, part, e.at, e.seq) for e, x in todo for clock, part in x.supersede]
     if ends:
-        await conn.fetch(C["supersede_clocks"], *as_columns(ends))
+        await clocks_sql.supersede_clocks(conn, *as_columns(ends))
     await start_clocks(conn, found, [_start(e, wanted) for e, x in todo for wanted in x.start], now)
     await _settle(conn, services, found, events)
 
 
-def as_columns(rows: Sequence[tuple[object, ...]]) -> list[list[object]]:
+def as_columns(rows: Sequence[tuple[object, ...]]) -> list[list[Any]]:
     """Rows as columns for an unnest."""
     return [list(column) for column in zip(*rows, strict=True)]
 
@@ -81,7 +84,7 @@ async def _end_pauses(conn: Conn, found: ClockContext, events: Sequence[Event]) 
     """Where one of the tickets waits, its pause ends at its event."""
     if not events:
         return
-    waiting = {r["ticket_id"] for r in await conn.fetch(Q["paused_tickets"], [e.ticket for e in events])}
+    waiting = {r.ticket_id for r in await pauses_sql.paused_tickets(conn, [e.ticket for e in events])}
     for event in events:
         if event.ticket in waiting:
             await end_pause(conn, found, event.ticket, event.at, event.kind)
@@ -90,7 +93,7 @@ async def _end_pauses(conn: Conn, found: ClockContext, events: Sequence[Event]) 
 async def _settle(conn: Conn, services: Services, found: ClockContext, events: Sequence[Event]) -> None:
     """A parent takes what was merged into it before its dispatch; co-handlers follow their lead."""
     fresh = [e for e in events if e.kind == "dispatched"]
-    parents = {r["parent_id"] for r in await conn.fetch(C["parents"], [e.ticket for e in fresh])} if fresh else set()
+    parents = {r.parent_id for r in await clocks_sql.parents(conn, [e.ticket for e in fresh])} if fresh else set()
     for event in events:
         if event.kind in _FOLLOWED:
             await follow_lead(conn, found.calendar, event.ticket, event.at)
@@ -134,7 +137,7 @@ async def start_clocks(conn: Conn, found: ClockContext, wanted: Sequence[Start],
                 )
             )
     if rows:
-        await conn.fetch(C["start_clocks"], *as_columns(rows))
+        await clocks_sql.start_clocks(conn, *as_columns(rows))
 
 
 async def promises(
@@ -142,7 +145,7 @@ async def promises(
 ) -> Sequence[PromisedTimes]:
     """When each person hears at the latest, by the policy in force: what can be kept by a centre that dispatches in time."""
     calendar = await load_calendar(conn, services.settings.zone, now)
-    policy = await policy_at(conn, await conn.fetchval(Q["version_at"], now))
+    policy = await policy_at(conn, await policy_sql.version_at(conn, now))
     found = {pair: promised_times(policy, calendar, *pair, now) for pair in set(wanted)}
     return [found[pair] for pair in wanted]
 
@@ -172,20 +175,20 @@ def promised_times(policy: Policy, calendar: Calendar, category: str, urgency: s
 async def on_call_back(conn: Conn, services: Services, call_backs: Sequence[int], done: bool, now: datetime) -> None:
     """A call is owed: its clock runs from when it was asked for; made: it stops."""
     if done:
-        await conn.execute(C["stop_call_back"], list(call_backs), now)
+        await clocks_sql.stop_call_back(conn, list(call_backs), now)
         return
-    version = await conn.fetchval(Q["version_at"], now)
+    version = await policy_sql.version_at(conn, now)
     rule = (await policy_at(conn, version)).rule("call_back", "*", "*")
     if rule is None:
         return
     calendar = await load_calendar(conn, services.settings.zone, now)
-    for row in await conn.fetch(C["asked_call_backs"], list(call_backs)):
-        due_at = due(rule, row["asked_at"], calendar)
-        first = ladder(rule, "call_back", row["asked_at"], due_at, calendar)[0].at
-        await conn.fetch(
-            C["start_clocks"],
+    for row in await clocks_sql.asked_call_backs(conn, list(call_backs)):
+        due_at = due(rule, row.asked_at, calendar)
+        first = ladder(rule, "call_back", row.asked_at, due_at, calendar)[0].at
+        await clocks_sql.start_clocks(
+            conn,
             [None],
-            [row["id"]],
+            [row.id],
             ["call_back"],
             [None],
             [None],
@@ -194,7 +197,7 @@ async def on_call_back(conn: Conn, services: Services, call_backs: Sequence[int]
             [rule.base],
             [rule.amount],
             [rule.warn],
-            [row["asked_at"]],
+            [row.asked_at],
             [None],
             [due_at],
             [first],

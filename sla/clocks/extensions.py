@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from datetime import date, datetime, time
 from typing import Annotated
 
-import asyncpg
 from pydantic import BeforeValidator, StringConstraints
 
 from hotline.base.http.problem import BadField, Illegal, Missing
@@ -17,8 +16,9 @@ from hotline.moves.move import Move, MoveContext, RecordedRefusal, Who
 from hotline.people.actions import Fields
 from hotline.tickets import store as tickets
 from sla.calendar.working_time import Calendar
+from sla.clocks import clocks_sql, extensions_sql
 from sla.clocks.context import close_of, due_again, follow_lead, lead_clock, move
-from sla.policy.store import Q, load_calendar
+from sla.policy.store import load_calendar
 
 _EXTENSION_MAX = 10
 
@@ -45,7 +45,7 @@ class ExtensionDecisionBody(Fields):
     reason: Annotated[str, StringConstraints(max_length=4000)] = ""
 
 
-async def running_clock(context: MoveContext) -> asyncpg.Record:
+async def running_clock(context: MoveContext) -> clocks_sql.OpenClocksRow:
     """The clock by which the lead has to reply. Raises Illegal where none is open."""
     clock = await lead_clock(context.conn, context.ticket.id)
     if clock is None:
@@ -63,8 +63,8 @@ async def ask_extension(context: MoveContext, body: ExtensionBody) -> Mapping[st
     lead = await context.lead()
     calendar = await load_calendar(context.conn, context.services.settings.zone, context.now)
     clock = await running_clock(context)
-    due_at: datetime = clock["due_at"]
-    if await context.conn.fetchval(Q["extension_open"], lead.id):
+    due_at: datetime = clock.due_at
+    if await extensions_sql.extension_open(context.conn, lead.id):
         raise Illegal("More time was asked for already; that is possible once.")
     last = calendar.close_before(due_at)
     if context.now > last:
@@ -96,8 +96,8 @@ async def _ask(
 ) -> int:
     lead = await context.lead()
     return int(
-        await context.conn.fetchval(
-            Q["insert_extension"],
+        await extensions_sql.insert_extension(
+            context.conn,
             context.ticket.id,
             lead.id,
             body.until,
@@ -133,32 +133,32 @@ def _record_late(body: ExtensionBody) -> RecordedRefusal.Record:
 
 async def decide_extension(context: MoveContext, body: ExtensionDecisionBody) -> Mapping[str, object]:
     """A manager grants or refuses; a grant moves the due time and the person is told. A breach by then stays."""
-    row = await context.conn.fetchrow(Q["extension"], context.item, context.ticket.id)
+    row = await extensions_sql.extension(context.conn, context.item, context.ticket.id)
     if row is None:
         raise Missing("There is no extension %(item)s.", item=context.item)
-    if row["granted"] is not None:
+    if row.granted is not None:
         raise Illegal("This request was decided already.")
-    await context.conn.execute(
-        Q["decide_extension"], row["id"], body.granted, context.user.actor, context.now, body.reason
+    await extensions_sql.decide_extension(
+        context.conn, row.id, body.granted, context.user.actor, context.now, body.reason
     )
     until = await _grant(context, row) if body.granted else None
-    days = {"days": row["days"]} if body.granted else {}
-    event = await context.publish("extension_decided", extension=row["id"], granted=body.granted, **days)
+    days = {"days": row.days} if body.granted else {}
+    event = await context.publish("extension_decided", extension=row.id, granted=body.granted, **days)
     await tickets.add_note(context.conn, context.ticket.id, event.seq, "reason", body.reason)
-    return {"extension": row["id"], "granted": body.granted, "until": until}
+    return {"extension": row.id, "granted": body.granted, "until": until}
 
 
-async def _grant(context: MoveContext, row: asyncpg.Record) -> datetime:
+async def _grant(context: MoveContext, row: extensions_sql.ExtensionRow) -> datetime:
     """Move the lead's clock by the granted days, and those of co-handlers with it; tell the person."""
     zone = context.services.settings.zone
     calendar = await load_calendar(context.conn, zone, context.now)
     clock = await running_clock(context)
-    added = clock["added_days"] + row["days"]
+    added = clock.added_days + row.days
     until = due_again(clock, calendar, added)
     await move(context.conn, clock, until, context.now, added=added)
     await follow_lead(context.conn, calendar, context.ticket.id, context.now)
     await promise_changes.extend_promise(
-        context.conn, context.services, context.ticket, until, f"extended:{row['id']}", context.now
+        context.conn, context.services, context.ticket, until, f"extended:{row.id}", context.now
     )
     return until
 

@@ -17,8 +17,8 @@ from hotline.ids import TicketId
 from hotline.ticket import State, Ticket
 from hotline.tickets import store as tickets
 from hotline.tickets.take_back import news_for
-from sla.clocks.context import C, ClockContext, clock_context, due_again, follow_lead
-from sla.policy.store import Q
+from sla.clocks import clocks_sql, pauses_sql
+from sla.clocks.context import ClockContext, clock_context, due_again, follow_lead
 
 
 async def begin_pause(
@@ -36,17 +36,17 @@ async def begin_pause(
     A long-term matter is due at the end of its plan. What was past due is latched, and stays.
     """
     days = found.calendar.days_between(now, until) if until is not None else 0
-    for row in await conn.fetch(C["open_clocks"], ticket):
-        rule = found.rule(ticket, row["clock"])
-        if row["state"] != "running" or rule is None or not rule.pausable:
+    for row in await clocks_sql.open_clocks(conn, ticket):
+        rule = found.rule(ticket, row.clock)
+        if row.state != "running" or rule is None or not rule.pausable:
             continue
-        added = row["added_days"] + days
+        added = row.added_days + days
         if kind == "long_term" and until is not None:
-            added = row["added_days"] + found.calendar.days_between(row["due_at"], until)
-        due_at = row["due_at"] if added == row["added_days"] else due_again(row, found.calendar, added)
-        await conn.fetch(C["pause_clock"], row["id"], due_at, now, until, added)
+            added = row.added_days + found.calendar.days_between(row.due_at, until)
+        due_at = row.due_at if added == row.added_days else due_again(row, found.calendar, added)
+        await clocks_sql.pause_clock(conn, row.id, due_at, now, until, added)
     await follow_lead(conn, found.calendar, ticket, now)
-    made = await conn.fetchval(Q["insert_pause"], ticket, kind, now, until, days, reason, actor)
+    made = await pauses_sql.insert_pause(conn, ticket, kind, now, until, days, reason, actor)
     return int(made), days
 
 
@@ -55,28 +55,28 @@ async def end_pause(conn: Conn, found: ClockContext, ticket: int, at: datetime, 
 
     A day that had begun counts whole. Where its end had come it is the planned one.
     """
-    pause = await conn.fetchrow(Q["open_pause"], ticket)
+    pause = await pauses_sql.open_pause(conn, ticket)
     if pause is None:
         return False
-    took = found.calendar.days_between(pause["from_at"], at)
-    used = took if pause["until_at"] is None else min(pause["days"], took)
-    given_back = 0 if pause["kind"] == "long_term" else pause["days"] - used
-    for row in await conn.fetch(C["open_clocks"], ticket):
-        if row["state"] == "paused":
-            added = max(0, row["added_days"] - given_back)
-            due_at = due_again(row, found.calendar, added) if given_back else row["due_at"]
-            await conn.fetch(C["resume_clock"], row["id"], due_at, at, added)
-    await conn.execute(Q["end_pause"], pause["id"], at, why, used)
+    took = found.calendar.days_between(pause.from_at, at)
+    used = took if pause.until_at is None else min(pause.days, took)
+    given_back = 0 if pause.kind == "long_term" else pause.days - used
+    for row in await clocks_sql.open_clocks(conn, ticket):
+        if row.state == "paused":
+            added = max(0, row.added_days - given_back)
+            due_at = due_again(row, found.calendar, added) if given_back else row.due_at
+            await clocks_sql.resume_clock(conn, row.id, due_at, at, added)
+    await pauses_sql.end_pause(conn, pause.id, at, why, used)
     await follow_lead(conn, found.calendar, ticket, at)
     return True
 
 
 async def settle_ended(conn: Conn, services: Services, ids: Sequence[int], now: datetime) -> None:
     """Pauses whose end has come are over, as of that end; the sweep calls it with tickets that it holds."""
-    for pause in await conn.fetch(Q["ended_pauses"], list(ids), now):
-        await conn.execute(Q["end_pause"], pause["id"], pause["until_at"], "ended", pause["days"])
-        ticket = TicketId(pause["ticket_id"])
-        await services.publish(conn, Draft(ticket, "resumed", "system", {"pause": pause["id"], "why": "ended"}), now)
+    for pause in await pauses_sql.ended_pauses(conn, list(ids), now):
+        await pauses_sql.end_pause(conn, pause.id, pause.until_at, "ended", pause.days)
+        ticket = TicketId(pause.ticket_id)
+        await services.publish(conn, Draft(ticket, "resumed", "system", {"pause": pause.id, "why": "ended"}), now)
 
 
 async def resume(conn: Conn, services: Services, ticket: Ticket, actor: str, why: str, now: datetime) -> State:
@@ -106,8 +106,8 @@ async def on_heard(conn: Conn, services: Services, events: Sequence[Event], now:
     """The person was heard of: what waited for them goes on, what was set aside is taken up again (暂存)."""
     ids = sorted({e.ticket for e in events if _heard(e)})
     for ticket in (await tickets.lock_many(conn, ids)).values():
-        pause = await conn.fetchrow(Q["open_pause"], ticket.id)
-        if pause is None or pause["kind"] not in {"person", "set_aside"}:
+        pause = await pauses_sql.open_pause(conn, ticket.id)
+        if pause is None or pause.kind not in {"person", "set_aside"}:
             continue
         await resume(conn, services, ticket, "person", "heard", now)
         topics = ["centre", f"user:{ticket.owner_id}", *await news_for(conn, ticket)]

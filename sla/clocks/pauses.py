@@ -11,10 +11,10 @@ from hotline.moves.move import Move, MoveContext, Who
 from hotline.people.actions import Fields, NoFields
 from hotline.ticket import WAITING, Role, State
 from hotline.tickets import store as tickets
+from sla.clocks import pauses_sql
 from sla.clocks.context import clock_context
 from sla.clocks.extensions import Day, close_on, running_clock
 from sla.clocks.holds import begin_pause, end_pause, resume
-from sla.policy.store import Q
 
 _PAUSE_MAX = 5
 _MOST = 366
@@ -50,15 +50,15 @@ async def pause(context: MoveContext, body: PauseBody) -> Mapping[str, object]:
     kind = "consultation" if body.reason.lower() in CONSULTATION else "person"
     if kind == "consultation" and context.user.role is not Role.MANAGER:
         raise Forbidden("A pause until the consultation is approved by a manager.")
-    if await context.conn.fetchrow(Q["open_pause"], context.ticket.id) is not None:
+    if await pauses_sql.open_pause(context.conn, context.ticket.id) is not None:
         raise Illegal("Ticket %(number)s waits already.", number=context.ticket.number)
-    if clock["due_at"] < context.now:
+    if clock.due_at < context.now:
         raise Illegal("The clock is past due; it cannot be paused.")
     end = close_on(found.calendar, body.until)
     if end is None or end <= context.now or not found.calendar.days_between(context.now, end):
         raise BadField("This is not a working day after today.", field="until")
     days = found.calendar.days_between(context.now, end)
-    used = int(await context.conn.fetchval(Q["paused_days"], context.ticket.id))
+    used = int(await pauses_sql.paused_days(context.conn, context.ticket.id))
     if kind == "person" and used + days > _PAUSE_MAX:
         raise BadField("A pause has at most 5 working days in all.", field="until")
     made, days = await begin_pause(
@@ -66,18 +66,18 @@ async def pause(context: MoveContext, body: PauseBody) -> Mapping[str, object]:
     )
     event = await context.publish("paused", pause=made, days=days, until=end, reason=kind)
     await tickets.add_note(context.conn, context.ticket.id, event.seq, "reason", body.reason)
-    return {"pause": made, "days": days, "until": end, "due_at": (await running_clock(context))["due_at"]}
+    return {"pause": made, "days": days, "until": end, "due_at": (await running_clock(context)).due_at}
 
 
 async def set_aside(context: MoveContext, body: SetAsideBody) -> Mapping[str, object]:
     """The person never answered (暂存): nothing runs until they are heard of. Only after a pause in which they were waited for."""
-    rows = [r for r in await context.conn.fetch(Q["pauses_of"], [context.ticket.id]) if r["kind"] == "person"]
+    rows = [r for r in await pauses_sql.pauses_of(context.conn, [context.ticket.id]) if r.kind == "person"]
     if not rows:
         raise Illegal("First wait for the person: a ticket is set aside only after a pause.")
     waited = rows[-1]
-    if waited["until_at"] > context.now and waited["ended_at"] is None:
+    if waited.until_at is not None and waited.until_at > context.now and waited.ended_at is None:
         raise Illegal("The pause is not over yet; the person may still answer.")
-    if await context.conn.fetchval(Q["heard_since"], context.ticket.id, waited["from_at"]):
+    if await pauses_sql.heard_since(context.conn, context.ticket.id, waited.from_at):
         raise Illegal("The person was heard of since the pause began.")
     found = await clock_context(context.conn, context.services, [context.ticket.id], context.now)
     await end_pause(context.conn, found, context.ticket.id, context.now, "ended")
@@ -92,7 +92,7 @@ async def set_aside(context: MoveContext, body: SetAsideBody) -> Mapping[str, ob
 
 async def go_on(context: MoveContext, body: NoFields) -> Mapping[str, object]:
     """The person was heard of, or there is nothing more to wait for: the clocks run again."""
-    waits = await context.conn.fetchrow(Q["open_pause"], context.ticket.id)
+    waits = await pauses_sql.open_pause(context.conn, context.ticket.id)
     if waits is None and context.ticket.state not in {State.IN_CONSULTATION, State.LONG_TERM, State.SET_ASIDE}:
         raise Illegal("Ticket %(number)s does not wait.", number=context.ticket.number)
     if context.ticket.state in WAITING and context.user.role is not Role.MANAGER:

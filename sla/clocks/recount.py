@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime
 
-import asyncpg
-
 from hotline.base.db.connection import Conn
 from hotline.base.events import Draft, Event
 from hotline.base.services import Services
 from hotline.ids import TicketId
 from hotline.ticket import WITH_DEPARTMENT
-from sla.clocks.context import C, ClockContext, follow_lead, move, retimed, rule_of
+from sla.clocks import clocks_sql
+from sla.clocks.context import ClockContext, follow_lead, move, retimed, rule_of
 from sla.clocks.effects import may_run, team_clocks
 from sla.clocks.table import INHERITED, RESULT
 from sla.ladder.steps import ladder
@@ -23,29 +22,29 @@ async def corrected(conn: Conn, found: ClockContext, event: Event, now: datetime
 
     A clock that no longer runs is superseded; one that runs only now begins at the dispatch. Breaches stay.
     """
-    for row in await conn.fetch(C["open_clocks"], event.ticket):
-        rule = found.rule(event.ticket, row["clock"])
-        if rule is None or not may_run(row["clock"], found.subject(event.ticket)):
-            await conn.execute(C["supersede_clock"], row["id"], event.at, event.seq)
-        elif (rule.base, rule.amount) != (row["base"], row["amount"]) and not _follows_lead(row):
-            due_at = due(rule, row["started_at"], found.calendar, row["added_days"])
+    for row in await clocks_sql.open_clocks(conn, event.ticket):
+        rule = found.rule(event.ticket, row.clock)
+        if rule is None or not may_run(row.clock, found.subject(event.ticket)):
+            await clocks_sql.supersede_clock(conn, row.id, event.at, event.seq)
+        elif (rule.base, rule.amount) != (row.base, row.amount) and not _follows_lead(row):
+            due_at = due(rule, row.started_at, found.calendar, row.added_days)
             await move(conn, row, due_at, event.at, rule)
     await _begin_missing(conn, found, event.ticket, now)
     await follow_lead(conn, found.calendar, event.ticket, event.at)
 
 
-def _follows_lead(row: asyncpg.Record) -> bool:
-    return row["part"] == "co" and row["clock"] in RESULT
+def _follows_lead(row: clocks_sql.OpenClocksRow) -> bool:
+    return row.part == "co" and row.clock in RESULT
 
 
 async def _begin_missing(conn: Conn, found: ClockContext, ticket: int, now: datetime) -> None:
     """Clocks that the lead has only since the correction, as of its dispatch; none once it has replied."""
-    if found.rows[ticket]["state"] not in WITH_DEPARTMENT:
+    if found.rows[ticket].state not in WITH_DEPARTMENT:
         return
-    lead = await conn.fetchrow(C["lead_start"], ticket)
+    lead = await clocks_sql.lead_start(conn, ticket)
     if lead is None:
         return
-    seen = {row["clock"] for row in await conn.fetch(C["clocks_seen"], lead["id"])}
+    seen = {row.clock for row in await clocks_sql.clocks_seen(conn, lead.id)}
     for clock in team_clocks(found.subject(ticket)):
         rule = found.rule(ticket, clock)
         if rule is not None and clock not in seen:
@@ -53,24 +52,30 @@ async def _begin_missing(conn: Conn, found: ClockContext, ticket: int, now: date
 
 
 async def _begin(
-    conn: Conn, found: ClockContext, ticket: int, clock: str, rule: PolicyRule, lead: asyncpg.Record, now: datetime
+    conn: Conn,
+    found: ClockContext,
+    ticket: int,
+    clock: str,
+    rule: PolicyRule,
+    lead: clocks_sql.LeadStartRow,
+    now: datetime,
 ) -> None:
-    due_at = due(rule, lead["at"], found.calendar)
-    first = ladder(rule, clock, lead["at"], due_at, found.calendar)[0].at if rule.whose != "none" else None
-    await conn.fetch(
-        C["start_clocks"],
+    due_at = due(rule, lead.at, found.calendar)
+    first = ladder(rule, clock, lead.at, due_at, found.calendar)[0].at if rule.whose != "none" else None
+    await clocks_sql.start_clocks(
+        conn,
         [ticket],
         [None],
         [clock],
-        [lead["id"]],
-        [lead["department_id"]],
+        [lead.id],
+        [lead.department_id],
         [rule.whose],
         [found.policies[ticket].version],
         [rule.base],
         [rule.amount],
         [rule.warn],
-        [lead["at"]],
-        [lead["seq"]],
+        [lead.at],
+        [lead.seq],
         [due_at],
         [first],
         [now],
@@ -82,18 +87,18 @@ async def earliest(conn: Conn, services: Services, found: ClockContext, ticket: 
 
     What it took is an event of its own.
     """
-    children = {row["clock"]: row for row in await conn.fetch(C["children_clocks"], ticket)}
+    children = {row.clock: row for row in await clocks_sql.children_clocks(conn, ticket)}
     if not children:
         return
     said = []
-    for row in await conn.fetch(C["open_clocks"], ticket):
-        child = children.get(row["clock"])
-        if row["clock"] in INHERITED and row["part"] != "co" and child is not None and child["due_at"] < row["due_at"]:
+    for row in await clocks_sql.open_clocks(conn, ticket):
+        child = children.get(row.clock)
+        if row.clock in INHERITED and row.part != "co" and child is not None and child.due_at < row.due_at:
             # with its budget, so that the calendar and a correction count it from that start again
-            await move(conn, row, child["due_at"], at, rule_of(child), child["added_days"])
-            await conn.execute(C["take_start"], row["id"], child["started_at"], at)
-            taken = {name: child[name] for name in ("started_at", "base", "amount")}
-            said.append(retimed(row, child["due_at"], added=child["added_days"], **taken))
+            await move(conn, row, child.due_at, at, rule_of(child), child.added_days)
+            await clocks_sql.take_start(conn, row.id, child.started_at, at)
+            taken = {"started_at": child.started_at, "base": child.base, "amount": child.amount}
+            said.append(retimed(row, child.due_at, added=child.added_days, **taken))
     if said:
         await services.publish(conn, Draft(ticket, "recomputed", "system", {"clocks": said}), at)
     await follow_lead(conn, found.calendar, ticket, at)

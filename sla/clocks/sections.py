@@ -12,10 +12,9 @@ from hotline.base.db.connection import Conn
 from hotline.base.hooks import ShownClock, WaitingExtension
 from hotline.base.services import Section, by_ticket, departments_read
 from hotline.ids import TicketId
-from sla.clocks.context import C
-from sla.ladder.orders import O
+from sla.clocks import clocks_sql, extensions_sql, pauses_sql
+from sla.ladder import orders_sql
 from sla.ledger.ticket_ledgers import SECTION
-from sla.policy.store import Q
 
 Found = Mapping[TicketId, Any]
 
@@ -26,46 +25,46 @@ def shown_clock(row: asyncpg.Record, now: datetime) -> ShownClock:
     A pause whose end has come is over; what is past due is breached. The last moment to return is only over when it has
     passed: nobody had to return.
     """
-    state, breached_at = row["state"], row["breached_at"]
-    if state == "paused" and row["resumes_at"] is not None and row["resumes_at"] <= now:
+    state, breached_at = row.state, row.breached_at
+    if state == "paused" and row.resumes_at is not None and row.resumes_at <= now:
         state = "running"
-    if state == "running" and row["due_at"] < now:
-        if row["whose"] == "none":
+    if state == "running" and row.due_at < now:
+        if row.whose == "none":
             state = "superseded"
         else:
-            breached_at = breached_at or row["due_at"]
+            breached_at = breached_at or row.due_at
     return ShownClock(
-        row["clock"],
+        row.clock,
         state,
-        row["due_at"],
+        row.due_at,
         breached_at,
-        row["started_at"],
-        row["stopped_at"],
-        row["resumes_at"],
-        row["excused"],
-        row["whose"],
-        row["department"],
-        row["assignment_id"],
-        row["policy_version"],
+        row.started_at,
+        row.stopped_at,
+        row.resumes_at,
+        row.excused,
+        row.whose,
+        row.department,
+        row.assignment_id,
+        row.policy_version,
     )
 
 
 async def clocks_of(conn: Conn, tickets: Sequence[TicketId], now: datetime) -> Mapping[TicketId, Sequence[ShownClock]]:
     """The clocks of each ticket as they stand at `now`, in the order in which they started."""
     ids = sorted(set(tickets))
-    return by_ticket(await conn.fetch(C["clocks_of"], ids), ids, lambda row: shown_clock(row, now))
+    return by_ticket(await clocks_sql.clocks_of(conn, ids), ids, lambda row: shown_clock(row, now))
 
 
 async def extensions_waiting(conn: Conn, limit: int) -> Sequence[WaitingExtension]:
     """The requests for more time that wait for the manager's word, the oldest first."""
     return [
-        WaitingExtension(row["id"], row["number"], row["until_on"], row["reason"], row["asked_at"])
-        for row in await conn.fetch(Q["extensions_waiting"], limit)
+        WaitingExtension(row.id, row.number, row.until_on, row.reason, row.asked_at)
+        for row in await extensions_sql.extensions_waiting(conn, limit)
     ]
 
 
 async def _extensions(conn: Conn, ids: Sequence[TicketId], now: datetime) -> Found:
-    rows = await conn.fetch(Q["extensions_of"], list(ids))
+    rows = await extensions_sql.extensions_of(conn, list(ids))
     return by_ticket(
         rows,
         ids,
@@ -83,7 +82,7 @@ async def _extensions(conn: Conn, ids: Sequence[TicketId], now: datetime) -> Fou
 
 
 async def _pauses(conn: Conn, ids: Sequence[TicketId], now: datetime) -> Found:
-    rows = await conn.fetch(Q["pauses_of"], list(ids))
+    rows = await pauses_sql.pauses_of(conn, list(ids))
     return by_ticket(
         rows,
         ids,
@@ -102,7 +101,7 @@ async def _pauses(conn: Conn, ids: Sequence[TicketId], now: datetime) -> Found:
 
 
 async def _orders(conn: Conn, ids: Sequence[TicketId], now: datetime) -> Found:
-    rows = await conn.fetch(O["orders_of"], list(ids))
+    rows = await orders_sql.orders_of(conn, list(ids))
     return by_ticket(
         rows,
         ids,
@@ -121,12 +120,12 @@ async def _orders(conn: Conn, ids: Sequence[TicketId], now: datetime) -> Found:
 async def _whole(conn: Conn, ids: Sequence[TicketId], now: datetime) -> Found:
     """From the first word to the telling; it is never reset."""
     return {
-        row["id"]: {
-            "started_at": row["started_at"],
-            "told_at": row["told_at"],
-            "seconds": ((row["told_at"] or now) - row["started_at"]).total_seconds(),
+        TicketId(row.id): {
+            "started_at": row.started_at,
+            "told_at": row.told_at,
+            "seconds": ((row.told_at or now) - row.started_at).total_seconds(),
         }
-        for row in await conn.fetch(C["whole_of"], list(ids))
+        for row in await clocks_sql.whole_of(conn, list(ids))
     }
 
 

@@ -19,7 +19,7 @@ from hotline.ticket import State
 from hotline.tickets import store as tickets
 from sla.ladder.consultation_queue import propose
 from sla.ladder.messages import by_hand
-from sla.policy.store import Q
+from sla.policy import policy_sql
 
 
 class InterimBody(Fields):
@@ -101,13 +101,13 @@ async def propose_it(context: MoveContext, body: ConsultationProposalBody) -> Ma
 
 async def follow_procedure(context: MoveContext, body: ProcedureBody) -> Mapping[str, object]:
     """A matter with a statutory procedure has its own time to resolve, with its basis; counted from the dispatch."""
-    row = await context.conn.fetchrow(Q["procedure"], body.matter) if body.matter else None
+    row = await policy_sql.procedure(context.conn, body.matter) if body.matter else None
     if body.matter and row is None:
         raise BadField("There is no statutory procedure %(matter)s.", field="matter", matter=body.matter)
-    ident = row["id"] if row is not None else None
-    await context.conn.execute(Q["set_procedure"], context.ticket.id, ident, context.now, context.user.actor)
+    ident = row.id if row is not None else None
+    await policy_sql.set_procedure(context.conn, context.ticket.id, ident, context.now, context.user.actor)
     await context.publish("procedure_set", procedure=ident)
-    return {"procedure": ident, "basis": row["basis"] if row is not None else ""}
+    return {"procedure": ident, "basis": row.basis if row is not None else ""}
 
 
 MOVES = (

@@ -11,7 +11,8 @@ from hotline.base.db.connection import Conn, Pool
 from hotline.base.events import Event, Subscriber
 from hotline.base.kinds import EventKind
 from hotline.base.services import Services
-from sla.policy.store import Q
+from sla.clocks import extensions_sql
+from sla.ladder import consultation_queue_sql
 
 _RETURNS, _REWORKS, _EXTENSIONS = 2, 2, 2
 #: At every second consultation: four weeks after it last stood there.
@@ -20,7 +21,7 @@ REVIEWED_EVERY = timedelta(days=27)
 
 async def propose(conn: Conn, ticket: int, reason: str, now: datetime) -> bool:
     """Put a ticket before the next consultation; false where it stands there for this reason already."""
-    return await conn.fetchval(Q["queue_item"], ticket, reason, now) is not None
+    return await consultation_queue_sql.queue_item(conn, ticket, reason, now) is not None
 
 
 async def on_events(conn: Conn, services: Services, events: Sequence[Event], now: datetime) -> None:
@@ -32,22 +33,22 @@ async def on_events(conn: Conn, services: Services, events: Sequence[Event], now
             case "reworked" if await _count(conn, event, "reworked") >= _REWORKS:
                 await propose(conn, event.ticket, "dissatisfied", now)
             case "extension_asked" | "extension_refused":
-                if await conn.fetchval(Q["count_extensions"], event.ticket) >= _EXTENSIONS:
+                if await extensions_sql.count_extensions(conn, event.ticket) >= _EXTENSIONS:
                     await propose(conn, event.ticket, "extensions", now)
             case "long_term" | "hot_topic":
                 await propose(conn, event.ticket, event.kind, now)
 
 
 async def _count(conn: Conn, event: Event, kind: str) -> int:
-    return int(await conn.fetchval(Q["count_events"], event.ticket, kind))
+    return int(await consultation_queue_sql.count_events(conn, event.ticket, kind))
 
 
 async def review_long_term(pool: Pool, services: Services, now: datetime) -> int:
     """The sweep of long-term matters: put before every second consultation. Run twice it does nothing more."""
     async with pool.acquire() as conn, conn.transaction():
-        rows = await conn.fetch(Q["long_term_unreviewed"], now - REVIEWED_EVERY)
+        rows = await consultation_queue_sql.long_term_unreviewed(conn, now - REVIEWED_EVERY)
         for row in rows:
-            await propose(conn, row["id"], "long_term", now)
+            await propose(conn, row.id, "long_term", now)
     return 0
 
 

@@ -6,17 +6,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-import asyncpg
-
 from hotline.base.db.connection import Conn
 from hotline.base.services import Outgoing, Services
 from hotline.base.text.spoken_time import spoken_time
 from hotline.contacts.person_messages import leaves_at
 from hotline.outbox.store import Message
 from hotline.ticket import Urgency
-from sla.clocks.context import C
+from sla.clocks import clocks_sql
+from sla.ladder import messages_sql
 from sla.ladder.steps import Step
-from sla.policy.store import Q
 
 #: The steps of which people are told by SMS.
 _TOLD = frozenset({"chase", "breach", "order"})
@@ -26,7 +24,7 @@ _TOLD = frozenset({"chase", "breach", "order"})
 class StepTaken:
     """A step that was taken on a clock."""
 
-    row: asyncpg.Record
+    row: clocks_sql.DueStepsRow
     step: Step
 
 
@@ -46,28 +44,28 @@ async def messages(conn: Conn, services: Services, taken: Sequence[StepTaken], n
     shift; once breached the managers too.
     """
     told = [t for t in taken if t.step.name in _TOLD]
-    theirs = [t for t in told if t.row["department_id"] is not None]
-    departments = sorted({t.row["department_id"] for t in theirs})
+    theirs = [(t, t.row.department_id) for t in told if t.row.department_id is not None]
+    departments = sorted({department for _, department in theirs})
     liaisons, leaders = [await _phones(conn, departments, leads=leads) for leads in (False, True)]
     found = []
-    for t in theirs:
-        people = [liaisons.get(t.row["department_id"])]
+    for t, department in theirs:
+        people = [liaisons.get(department)]
         if t.step.name == "order" or people == [None]:
-            people.append(leaders.get(t.row["department_id"]))
+            people.append(leaders.get(department))
         found += [_message(services, t, person, now) for person in people if person is not None]
-    ours = [t for t in told if t.row["whose"] == "centre"]
+    ours = [t for t in told if t.row.whose == "centre"]
     if ours:
         found += await _to_centre(conn, services, ours, now)
     return found
 
 
 async def _to_centre(conn: Conn, services: Services, ours: Sequence[StepTaken], now: datetime) -> list[Message]:
-    rows = await conn.fetch(Q["centre_phones"], sorted({t.row["owner_id"] for t in ours}))
-    owners = {r["id"]: _phone(r) for r in rows if r["role"] == "operator"}
-    managers = [_phone(r) for r in rows if r["role"] == "manager"]
+    rows = await messages_sql.centre_phones(conn, sorted({t.row.owner_id for t in ours if t.row.owner_id is not None}))
+    owners = {r.id: _phone(r) for r in rows if r.role == "operator"}
+    managers = [_phone(r) for r in rows if r.role == "manager"]
     found = []
     for t in ours:
-        owner = owners.get(t.row["owner_id"])
+        owner = owners.get(t.row.owner_id) if t.row.owner_id is not None else None
         people = [owner] if owner is not None else []
         if t.step.name == "breach":
             people += managers
@@ -75,15 +73,15 @@ async def _to_centre(conn: Conn, services: Services, ours: Sequence[StepTaken], 
     return found
 
 
-def _phone(row: asyncpg.Record) -> Recipient:
-    return Recipient(row["id"], row["phone_enc"], row["language"])
+def _phone(row: messages_sql.CentrePhonesRow | messages_sql.MessagesLiaisonPhonesRow) -> Recipient:
+    return Recipient(row.id, row.phone_enc, row.language)
 
 
 async def _phones(conn: Conn, departments: Sequence[int], *, leads: bool) -> Mapping[int, Recipient]:
     if not departments:
         return {}
-    rows = await conn.fetch(Q["liaison_phones"], list(departments), leads)
-    return {row["department_id"]: _phone(row) for row in rows}
+    rows = await messages_sql.liaison_phones(conn, list(departments), leads)
+    return {row.department_id: _phone(row) for row in rows}
 
 
 def _message(services: Services, t: StepTaken, person: Recipient, now: datetime) -> Message:
@@ -93,20 +91,20 @@ def _message(services: Services, t: StepTaken, person: Recipient, now: datetime)
         name,
         person.language,
         hotline=number,
-        number=row["number"],
-        clock=services.texts.say(f"clock_{row['clock']}", person.language),
-        due=spoken_time(row["due_at"], now, zone, person.language),
+        number=row.number,
+        clock=services.texts.say(f"clock_{row.clock}", person.language),
+        due=spoken_time(row.due_at, now, zone, person.language),
     )
     return Message(
-        f"{name}:{row['id']}:{person.user}",
+        f"{name}:{row.id}:{person.user}",
         "order" if name == "order" else "chase",
         "sms",
         services.keys.decrypt(person.enc),
         body,
-        ticket_id=row["ticket_id"],
+        ticket_id=row.ticket_id,
         user_id=person.user,
-        about={"clock": row["id"]},
-        due_at=leaves_at(now, Urgency(row["urgency"]), zone),
+        about={"clock": row.id},
+        due_at=leaves_at(now, Urgency(row.urgency), zone),
     )
 
 
@@ -143,5 +141,5 @@ async def by_hand(
 async def still_running(conn: Conn, message: Outgoing, now: datetime) -> bool:
     """The guard: not wanted once the clock stopped or stands still, or the department no longer has to act."""
     if "clock" in message.about:
-        return bool(await conn.fetchval(C["is_running"], message.about["clock"], now))
-    return bool(await conn.fetchval(Q["has_to_act"], message.about["assignment"]))
+        return bool(await clocks_sql.is_running(conn, message.about["clock"], now))
+    return bool(await messages_sql.has_to_act(conn, message.about["assignment"]))

@@ -22,7 +22,7 @@ from hotline.people.user import User
 from hotline.ticket import Category, Role
 from hotline.tickets.partings import partings
 from hotline.tickets.protection import is_hidden
-from sla.ladder.orders import O
+from sla.ladder import orders_sql
 
 _SHEET = Path(str(resources.files("hotline").joinpath("static/css/order.css")))
 _PAGE = 50
@@ -49,13 +49,13 @@ async def _order(request: web.Request, user: User, number: str) -> dict[str, Any
     if not (number.isascii() and number.isalnum()):
         raise Missing("There is no order %(item)s.", item=number)
     async with pool_of(request).acquire() as conn:
-        row = await conn.fetchrow(O["order"], number)
+        row = await orders_sql.order(conn, number)
         line = await line_of(conn, user)
-        hidden = row is not None and await is_hidden(conn, row["ticket_id"], user.department_id)
-        left = await partings(conn, user, [row["ticket_id"]]) if row is not None else {}
-    if row is None or hidden or (line is not None and row["department_id"] not in line):
+        hidden = row is not None and await is_hidden(conn, row.ticket_id, user.department_id)
+        left = await partings(conn, user, [row.ticket_id]) if row is not None else {}
+    if row is None or hidden or (line is not None and row.department_id not in line):
         raise Missing("There is no order %(item)s.", item=number)
-    return {**row, **{k: v for then in left.values() for k, v in then.shown(secret=False).items()}}
+    return {**row.as_dict(), **{k: v for then in left.values() for k, v in then.shown(secret=False).items()}}
 
 
 def _shown(request: web.Request, row: Mapping[str, Any]) -> dict[str, Any]:
@@ -90,10 +90,12 @@ async def list_page(request: web.Request) -> web.StreamResponse:
     user, query = user_of(request), read_query(request, OrdersQuery)
     before = read_cursor(query.cursor)
     async with pool_of(request).acquire() as conn:
-        rows = await conn.fetch(O["orders"], user.department_id, before, _PAGE + 1)
-        left = await partings(conn, user, [row["ticket_id"] for row in rows])
-    shown = [{**row, **({"state": left[row["ticket_id"]].state} if row["ticket_id"] in left else {})} for row in rows]
-    more = str(rows[_PAGE - 1]["id"]) if len(rows) > _PAGE else None
+        rows = await orders_sql.orders(conn, user.department_id, before, _PAGE + 1)
+        left = await partings(conn, user, [row.ticket_id for row in rows])
+    shown = [
+        {**row.as_dict(), **({"state": left[row.ticket_id].state} if row.ticket_id in left else {})} for row in rows
+    ]
+    more = str(rows[_PAGE - 1].id) if len(rows) > _PAGE else None
     return page(request, "orders/list.html", rows=shown[:_PAGE], next_cursor=more)
 
 

@@ -9,7 +9,7 @@ from typing import Annotated
 
 from pydantic import StringConstraints
 
-from hotline.base.db.connection import Conn, queries
+from hotline.base.db.connection import Conn
 from hotline.base.http.problem import Illegal, Missing
 from hotline.base.services import Services
 from hotline.moves.move import Move, MoveContext, Who
@@ -18,10 +18,10 @@ from hotline.people.actions import Fields, NoFields
 from hotline.people.departments import line_of
 from hotline.tickets import store as tickets
 from sla.calendar.working_time import Calendar
+from sla.ladder import orders_sql
 from sla.ladder.messages import by_hand
 from sla.policy.store import load_calendar
 
-O = queries("sla.ladder", "orders.sql")  # noqa: E741 - the queries of this file
 _DAYS = 3
 
 
@@ -58,9 +58,9 @@ async def issue(
 ) -> Issued:
     """Write an order with its deadline. The caller records the event."""
     year = now.astimezone(services.settings.zone).year
-    row = await conn.fetchrow(O["insert_order"], year, ticket, clock, department, reason, due_at, by, now)
+    row = await orders_sql.insert_order(conn, year, ticket, clock, department, reason, due_at, by, now)
     assert row is not None
-    return Issued(row["id"], row["number"], due_at)
+    return Issued(row.id, row.number, due_at)
 
 
 async def order(context: MoveContext, body: SuperviseOrderBody) -> Mapping[str, object]:
@@ -98,14 +98,14 @@ async def order(context: MoveContext, body: SuperviseOrderBody) -> Mapping[str, 
 
 async def receive(context: MoveContext, body: NoFields) -> Mapping[str, object]:
     """The department has the order before it (回执); once."""
-    row = await context.conn.fetchrow(O["order_of_ticket"], context.item, context.ticket.id)
-    if row is None or row["department_id"] not in (await line_of(context.conn, context.user) or ()):
+    row = await orders_sql.order_of_ticket(context.conn, context.item, context.ticket.id)
+    if row is None or row.department_id not in (await line_of(context.conn, context.user) or ()):
         raise Missing("There is no order %(item)s.", item=context.item)
-    if row["received_at"] is not None:
-        raise Illegal("The order %(number)s was received already.", number=row["number"])
-    await context.conn.execute(O["receive_order"], row["id"], context.user.id, context.now)
-    await context.publish("order_received", order=row["id"], department=row["department_id"])
-    return {"order": row["number"], "received_at": context.now}
+    if row.received_at is not None:
+        raise Illegal("The order %(number)s was received already.", number=row.number)
+    await orders_sql.receive_order(context.conn, row.id, context.user.id, context.now)
+    await context.publish("order_received", order=row.id, department=row.department_id)
+    return {"order": row.number, "received_at": context.now}
 
 
 MOVES = (

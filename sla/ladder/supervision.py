@@ -11,7 +11,8 @@ from hotline.base.services import Services
 from hotline.ticket import Duty
 from hotline.tickets import store as tickets
 from sla.calendar.working_time import Calendar
-from sla.clocks.context import C, rule_of
+from sla.clocks import clocks_sql
+from sla.clocks.context import rule_of
 from sla.policy.rules import warning
 
 
@@ -25,29 +26,29 @@ async def decide_supervision(
     if not events:
         return
     unmet = []
-    rows = await conn.fetch(C["unmet"], [e.ticket for e in events], [e.seq for e in events], [e.at for e in events])
+    rows = await clocks_sql.unmet(conn, [e.ticket for e in events], [e.seq for e in events], [e.at for e in events])
     for row in rows:
-        end = row["stopped_at"] or row["at"]
-        warn = warning(rule_of(row), row["started_at"], row["due_at"], calendar)
-        if row["breached_at"] is not None:
-            unmet.append((row, "breach", row["breached_at"]))
+        end = row.stopped_at or row.at
+        warn = warning(rule_of(row), row.started_at, row.due_at, calendar)
+        if row.breached_at is not None:
+            unmet.append((row, "breach", row.breached_at))
         elif warn is not None and warn <= end:
             unmet.append((row, "chase", warn))
     if unmet:
-        await conn.fetch(
-            C["add_steps"],
-            [r["id"] for r, _, _ in unmet],
+        await clocks_sql.add_steps(
+            conn,
+            [r.id for r, _, _ in unmet],
             [step for _, step, _ in unmet],
             [at for _, _, at in unmet],
-            [max(now, r["at"]) for r, _, _ in unmet],
+            [max(now, r.at) for r, _, _ in unmet],
         )
         drafts = [
             Draft(
-                r["ticket_id"],
+                r.ticket_id,
                 "chased",
                 "system",
-                {"clock": r["clock"], "clock_id": r["id"], "step": step, "department": r["department_id"]},
-                max(now, r["at"]),
+                {"clock": r.clock, "clock_id": r.id, "step": step, "department": r.department_id},
+                max(now, r.at),
             )
             for r, step, _ in unmet
         ]

@@ -12,8 +12,6 @@ import asyncio
 from collections.abc import Sequence
 from datetime import datetime
 
-import asyncpg
-
 from hotline.base.db.connection import Conn, Pool
 from hotline.base.events import Draft
 from hotline.base.http.live import LiveKind, notify
@@ -23,7 +21,8 @@ from hotline.base.services import Services
 from hotline.ids import TicketId
 from hotline.outbox.store import enqueue
 from sla.calendar.working_time import Calendar
-from sla.clocks.context import C, rule_of
+from sla.clocks import clocks_sql
+from sla.clocks.context import rule_of
 from sla.clocks.holds import settle_ended
 from sla.ladder.consultation_queue import propose
 from sla.ladder.messages import StepTaken, messages
@@ -63,70 +62,71 @@ async def climb(pool: Pool, services: Services, now: datetime) -> int:
 
 async def _batch(pool: Pool, services: Services, now: datetime) -> int:
     async def take(conn: Conn) -> int:
-        rows = await conn.fetch(C["due_steps"], now, BATCH)
-        rows += await conn.fetch(C["due_call_backs"], now, BATCH)
+        rows = await clocks_sql.due_steps(conn, now, BATCH)
+        rows += await clocks_sql.due_call_backs(conn, now, BATCH)
         if rows:
             await _climb(conn, services, rows, now)
         return len(rows)
 
     async def due(conn: Conn) -> list[int]:
-        return [row["id"] for row in await conn.fetch(C["due_ids"], now, BATCH)]
+        return [row.id for row in await clocks_sql.due_ids(conn, now, BATCH)]
 
     async def one(conn: Conn, ident: int) -> None:
-        rows = await conn.fetch(C["due_one"], ident, now) or await conn.fetch(C["due_call_back"], ident, now)
+        rows = await clocks_sql.due_one(conn, ident, now) or await clocks_sql.due_call_back(conn, ident, now)
         if rows:
             await _climb(conn, services, rows, now)
 
     async def postpone(conn: Conn, ident: int, why: str) -> None:
-        await conn.execute(C["postpone_clock"], ident, now)
+        await clocks_sql.postpone_clock(conn, ident, now)
 
     return await batch(pool, "clocks", take=take, due=due, one=one, postpone=postpone)
 
 
-async def _climb(conn: Conn, services: Services, rows: Sequence[asyncpg.Record], now: datetime) -> None:
+async def _climb(conn: Conn, services: Services, rows: Sequence[clocks_sql.DueStepsRow], now: datetime) -> None:
     calendar = await load_calendar(conn, services.settings.zone, now)
-    ended = sorted({r["ticket_id"] for r in rows if r["state"] == "paused" and r["resumes_at"] <= now})
+    over = [r for r in rows if r.state == "paused" and r.resumes_at is not None and r.resumes_at <= now]
+    ended = sorted({r.ticket_id for r in over if r.ticket_id is not None})
     if ended:
-        await conn.fetch(C["resume_ended"], ended, now)
+        await clocks_sql.resume_ended(conn, ended, now)
         await settle_ended(conn, services, ended, now)
     taken: list[StepTaken] = []
     ahead: list[tuple[int, datetime | None, int]] = []
     for row in rows:
-        if row["state"] == "paused" and (row["resumes_at"] is None or row["resumes_at"] > now):
-            ahead.append((row["id"], row["resumes_at"], row["step"]))
+        if row.state == "paused" and (row.resumes_at is None or row.resumes_at > now):
+            ahead.append((row.id, row.resumes_at, row.step))
             continue
-        steps = ladder(rule_of(row), row["clock"], row["started_at"], row["due_at"], calendar)
-        due, later = upcoming(steps, row["step"], now)
+        steps = ladder(rule_of(row), row.clock, row.started_at, row.due_at, calendar)
+        due, later = upcoming(steps, row.step, now)
         taken += [StepTaken(row, step) for step in due]
-        rank = max((s.rank for s in due), default=row["step"])
-        ahead.append((row["id"], later.at if later else None, rank))
+        rank = max((s.rank for s in due), default=row.step)
+        ahead.append((row.id, later.at if later else None, rank))
     new = await _add(conn, taken, now)
-    await conn.execute(
-        C["advance"], [i for i, *_ in ahead], [at for _, at, _ in ahead], [rank for *_, rank in ahead], now
+    await clocks_sql.advance(
+        conn, [i for i, *_ in ahead], [at for _, at, _ in ahead], [rank for *_, rank in ahead], now
     )
-    await _effects(conn, services, [t for t in taken if (t.row["id"], t.step.name) in new], calendar, now)
+    await _effects(conn, services, [t for t in taken if (t.row.id, t.step.name) in new], calendar, now)
 
 
 async def _add(conn: Conn, taken: Sequence[StepTaken], now: datetime) -> set[tuple[int, str]]:
-    fresh = await conn.fetch(
-        C["add_steps"],
-        [t.row["id"] for t in taken],
+    fresh = await clocks_sql.add_steps(
+        conn,
+        [t.row.id for t in taken],
         [t.step.name for t in taken],
         [t.step.at for t in taken],
         [now] * len(taken),
     )
-    return {(row["clock_id"], row["step"]) for row in fresh}
+    return {(row.clock_id, row.step) for row in fresh}
 
 
 async def _effects(
     conn: Conn, services: Services, taken: Sequence[StepTaken], calendar: Calendar, now: datetime
 ) -> None:
-    on_tickets = sorted((t for t in taken if t.row["ticket_id"] is not None), key=lambda t: t.row["ticket_id"])
+    on_tickets = sorted((t for t in taken if t.row.ticket_id is not None), key=lambda t: t.row.ticket_id or 0)
     drafts = [await _draft(conn, services, t, calendar, now) for t in on_tickets]
     await services.publish_many(conn, drafts, now)
     await enqueue(conn, services.keys, await messages(conn, services, on_tickets, now), now)
     topics = {"centre"} if any(t.step.name == "breach" for t in taken) else set()
-    topics |= {f"user:{t.row['owner_id']}" for t in on_tickets if t.row["whose"] == "centre"}
+    topics |= {f"user:{t.row.owner_id}" for t in on_tickets if t.row.whose == "centre"}
     told = sorted(topics)
     for place in range(0, len(told), _TOPICS):
         await notify(conn, told[place : place + _TOPICS], LiveKind.TICKET)
@@ -135,27 +135,28 @@ async def _effects(
 async def _draft(conn: Conn, services: Services, t: StepTaken, calendar: Calendar, now: datetime) -> Draft:
     """The event of a step, with what the step makes: an order, a place in the queue."""
     row, name = t.row, t.step.name
+    assert row.ticket_id is not None, "the clock of a call-back has no event"
     detail: dict[str, object] = {
-        "clock": row["clock"],
-        "clock_id": row["id"],
+        "clock": row.clock,
+        "clock_id": row.id,
         "step": name,
-        "due_at": row["due_at"],
+        "due_at": row.due_at,
     }
-    if row["department_id"] is not None:
-        detail["department"] = row["department_id"]
-    if name == "order" and row["department_id"] is not None:
+    if row.department_id is not None:
+        detail["department"] = row.department_id
+    if name == "order" and row.department_id is not None:
         made = await issue(
             conn,
             services,
-            row["ticket_id"],
-            row["department_id"],
+            row.ticket_id,
+            row.department_id,
             "",
             "system",
             deadline(calendar, now),
             now,
-            row["id"],
+            row.id,
         )
         detail |= {"order": made.id, "number": made.number}
     if name == "queue":
-        await propose(conn, row["ticket_id"], "overdue", now)
-    return Draft(TicketId(row["ticket_id"]), EVENT[name], "system", detail)
+        await propose(conn, row.ticket_id, "overdue", now)
+    return Draft(TicketId(row.ticket_id), EVENT[name], "system", detail)

@@ -13,8 +13,8 @@ from hotline.base.db.connection import Conn
 from hotline.base.services import Section, departments_read
 from hotline.ids import TicketId
 from hotline.people.departments import departments_by_id
+from sla.ledger import ticket_ledgers_sql
 from sla.ledger.responsibility import KINDS, Interval, LedgerEvent, intervals
-from sla.policy.store import Q
 
 
 async def load_ledgers(
@@ -22,12 +22,10 @@ async def load_ledgers(
 ) -> dict[TicketId, list[Interval]]:
     """Who held each ticket, up to now (the last event, where that is later), or as it was at `horizon`."""
     told: dict[TicketId, list[LedgerEvent]] = {}
-    rows = await conn.fetch(Q["happenings"], list(ids), list(KINDS))
-    for ticket, events in groupby(rows, key=lambda r: r["ticket_id"]):
+    rows = await ticket_ledgers_sql.happenings(conn, list(ids), list(KINDS))
+    for ticket, events in groupby(rows, key=lambda r: r.ticket_id):
         told[TicketId(ticket)] = [
-            LedgerEvent(e["at"], e["kind"], orjson.loads(e["detail"]))
-            for e in events
-            if horizon is None or e["at"] <= horizon
+            LedgerEvent(e.at, e.kind, orjson.loads(e.detail)) for e in events if horizon is None or e.at <= horizon
         ]
     named = {h.detail["department"] for said in told.values() for h in said if h.detail.get("department")}
     codes = {int(i): d.code for i, d in (await departments_by_id(conn, sorted(named))).items()}
@@ -56,7 +54,7 @@ async def _section(conn: Conn, ids: Sequence[TicketId], now: datetime) -> Mappin
     """The ledger on a ticket's page, departments with their names."""
     found = await load_ledgers(conn, ids, now)
     codes = {i.party.partition(":")[2] for parts in found.values() for i in parts}
-    names = {r["code"]: r["name"] for r in await conn.fetch(Q["department_names"], sorted(codes))}
+    names = {r.code: r.name for r in await ticket_ledgers_sql.department_names(conn, sorted(codes))}
     return {
         ticket: [{**item(i), "name": names.get(i.party.partition(":")[2], "")} for i in found.get(ticket, [])]
         for ticket in ids

@@ -9,37 +9,35 @@ from zoneinfo import ZoneInfo
 import chinese_calendar
 
 from hotline.base.config import Settings
-from hotline.base.db.connection import Conn, queries
+from hotline.base.db.connection import Conn
 from hotline.base.services import Services
+from sla.calendar import calendar_sql
 from sla.calendar.history import Declared, Edit, Edits, calendar_span
 from sla.calendar.working_time import Calendar, Closure, Hours, build
+from sla.policy import policy_sql
 from sla.policy.rules import Policy, as_policy
-
-Q = queries("sla.clocks")
-K = queries("sla.calendar", "calendar.sql")
-V = queries("sla.shift", "views.sql")
 
 
 async def load_calendar(conn: Conn, zone: ZoneInfo, now: datetime) -> Calendar:
     """The working calendar around `now`: about two years back and ahead, in whole quarters so that it is built once."""
     first, last = calendar_span(now, zone)
-    hours = tuple(Hours(r["valid_from"], r["valid_to"], r["opens"], r["closes"]) for r in await conn.fetch(Q["hours"]))
-    special = tuple((r["day"], r["working"]) for r in await conn.fetch(Q["special_days"], first, last))
-    closures = tuple(Closure(r["from_at"], r["to_at"]) for r in await conn.fetch(Q["closures"]))
+    hours = tuple(Hours(r.valid_from, r.valid_to, r.opens, r.closes) for r in await calendar_sql.hours(conn))
+    special = tuple((r.day, r.working) for r in await calendar_sql.special_days(conn, first, last))
+    closures = tuple(Closure(r.from_at, r.to_at) for r in await calendar_sql.closed_days(conn))
     return build(first, last, hours, special, closures, zone)
 
 
 async def load_edits(conn: Conn, zone: ZoneInfo) -> Edits:
     """The working calendar with what it was before each edit."""
-    hours = tuple(Hours(*r) for r in await conn.fetch(Q["hours"]))
-    special = {r["day"]: r["working"] for r in await conn.fetch(Q["special_days"], date.min, date.max)}
+    hours = tuple(Hours(*r.as_tuple()) for r in await calendar_sql.hours(conn))
+    special = {r.day: r.working for r in await calendar_sql.special_days(conn, date.min, date.max)}
     closures = [
-        Declared(Closure(r["from_at"], r["to_at"]), r["declared_at"], r["revoked_at"])
-        for r in await conn.fetch(K["all_closures"])
+        Declared(Closure(r.from_at, r.to_at), r.declared_at, r.revoked_at)
+        for r in await calendar_sql.all_closures(conn)
     ]
     edits = [
-        Edit(r["at"], r["day"], r["working"], tuple(map(_hours, r["hours"])) if r["hours"] else None)
-        for r in await conn.fetch(K["edits"])
+        Edit(r.at, r.day, r.working, tuple(map(_hours, r.hours)) if r.hours else None)
+        for r in await calendar_sql.edits(conn)
     ]
     return Edits(zone, hours, special, closures, edits)
 
@@ -52,8 +50,8 @@ def _hours(row: list[str | None]) -> Hours:
 
 async def policy_at(conn: Conn, version: int) -> Policy:
     """A policy by its version."""
-    rows = await conn.fetch(Q["rules"], version)
-    return _policy(version, tuple(tuple(row) for row in rows))
+    rows = await policy_sql.rules(conn, version)
+    return _policy(version, tuple(row.as_tuple() for row in rows))
 
 
 @lru_cache(maxsize=64)
@@ -75,7 +73,7 @@ def published() -> tuple[tuple[date, bool, str], ...]:
 
 async def unpublished(conn: Conn, first: int, last: int) -> list[int]:
     """The years from first to last whose holidays are not known yet: they are computed from weekends, and say so."""
-    known = {row["year"] for row in await conn.fetch(K["published_years"])}
+    known = {row.year for row in await calendar_sql.published_years(conn)}
     return [year for year in range(first, last + 1) if year not in known]
 
 
@@ -85,17 +83,17 @@ async def seed(conn: Conn, now: datetime) -> None:
     Where a year is published that was not known before, it is an edit like any other: open clocks are counted again.
     """
     days = published()
-    begun = await conn.fetchval(K["has_days"])
+    begun = await calendar_sql.has_days(conn)
     new = [
-        r["day"]
-        for r in await conn.fetch(
-            Q["seed_day"], [d for d, _, _ in days], [w for _, w, _ in days], [n for _, _, n in days]
+        r.day
+        for r in await calendar_sql.seed_day(
+            conn, [d for d, _, _ in days], [w for _, w, _ in days], [n for _, _, n in days]
         )
     ]
     if begun and new:
-        await conn.execute(K["keep_days"], now, new)
+        await calendar_sql.keep_days(conn, now, new)
         years = ", ".join(sorted({str(day.year) for day in new}))
-        await conn.execute(K["ask_recompute"], "published", years, None, now, "system", now)
+        await calendar_sql.ask_recompute(conn, "published", years, None, now, "system", now)
 
 
 async def working_days(conn: Conn, services: Services, at: datetime, days: int) -> datetime:

@@ -9,15 +9,14 @@ from datetime import datetime
 
 import asyncpg
 
-from hotline.base.db.connection import Conn, queries
+from hotline.base.db.connection import Conn
 from hotline.base.http.problem import BadField, Missing
 from hotline.people.store import audit
 from hotline.people.user import User
 from sla.clocks.table import RULED
+from sla.policy import policy_sql
 from sla.policy.rules import Base, Policy, PolicyRule
-from sla.policy.store import Q, policy_at
-
-P = queries("sla.policy", "policy.sql")
+from sla.policy.store import policy_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,17 +49,17 @@ async def put_rule(conn: Conn, user: User, change: RuleChange, effective_at: dat
     """
     if effective_at < now:
         raise BadField("A policy takes effect from now on, not in the past.", field="effective_at")
-    await conn.execute(P["lock_policies"])
-    version = await conn.fetchval(P["version_from"], effective_at)
-    before = await policy_at(conn, await conn.fetchval(Q["version_at"], effective_at))
+    await policy_sql.lock_policies(conn)
+    version = await policy_sql.version_from(conn, effective_at)
+    before = await policy_at(conn, await policy_sql.version_at(conn, effective_at))
     rule = changed(before, change).rules[change.clock, change.category, change.urgency]
     if version is None:
-        version = await conn.fetchval(P["new_version"], effective_at, now, user.actor, change.clock)
-        await conn.execute(P["copy_rules"], version, before.version)
-    for each in await conn.fetch(P["versions_since"], effective_at):
-        await conn.execute(
-            P["put_rule"],
-            each["version"],
+        version = await policy_sql.new_version(conn, effective_at, now, user.actor, change.clock)
+        await policy_sql.copy_rules(conn, version, before.version)
+    for each in await policy_sql.versions_since(conn, effective_at):
+        await policy_sql.put_rule(
+            conn,
+            each.version,
             change.clock,
             change.category,
             change.urgency,
@@ -98,7 +97,7 @@ async def add_procedure(conn: Conn, user: User, matter: str, base: Base, amount:
     """A matter with a statutory time of its own. Raises BadField where it has one already."""
     try:
         async with conn.transaction():
-            made: int = await conn.fetchval(P["add_procedure"], matter, base, amount, basis, now)
+            made: int = await policy_sql.add_procedure(conn, matter, base, amount, basis, now)
     except asyncpg.UniqueViolationError as error:
         raise BadField(
             "%(matter)s has its procedure already: end that one first.", field="matter", matter=matter
@@ -119,6 +118,6 @@ async def add_procedure(conn: Conn, user: User, matter: str, base: Base, amount:
 
 async def end_procedure(conn: Conn, user: User, procedure: int, now: datetime) -> None:
     """A procedure is no longer given to tickets; those that follow it keep it. Raises Missing."""
-    if await conn.fetchval(P["end_procedure"], procedure, now) is None:
+    if await policy_sql.end_procedure(conn, procedure, now) is None:
         raise Missing("There is no such procedure in force.")
     await audit(conn, user.actor, "procedure_ended", now, procedure=procedure)

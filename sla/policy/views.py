@@ -20,9 +20,10 @@ from hotline.people.roles import ADMINS, OVERSIGHT
 from hotline.people.sessions import user_of
 from hotline.ticket import Category, Urgency
 from sla.clocks.table import RULED
+from sla.policy import policy_sql
 from sla.policy.rules import Policy, PolicyRule, due
-from sla.policy.store import Q, load_calendar, policy_at, unpublished
-from sla.policy.versions import P, RuleChange, add_procedure, changed, end_procedure, put_rule
+from sla.policy.store import load_calendar, policy_at, unpublished
+from sla.policy.versions import RuleChange, add_procedure, changed, end_procedure, put_rule
 
 READERS = OVERSIGHT | ADMINS
 Unit = Literal["minutes", "hours", "days", "working_hours", "working_days"]
@@ -86,14 +87,14 @@ async def policy_page(request: web.Request) -> web.StreamResponse:
     """The rules of a version: by default the one in force."""
     now = now_of(request)
     async with pool_of(request).acquire() as conn:
-        versions = await conn.fetch(Q["versions"])
-        present = await conn.fetchval(Q["version_at"], now)
+        versions = await policy_sql.versions(conn)
+        present = await policy_sql.version_at(conn, now)
         wanted = read_int(request.query.get("version", ""), 9)
         wanted = present if wanted is None else wanted
-        if wanted not in {v["version"] for v in versions}:
+        if wanted not in {v.version for v in versions}:
             raise Missing("There is no such version of the policy.")
         policy = await policy_at(conn, wanted)
-        procedures = await conn.fetch(P["procedures"])
+        procedures = await policy_sql.procedures(conn)
     order = {name: place for place, name in enumerate((*RULED, "*", *Category, *Urgency))}
     rows = [
         {"clock": clock, "category": category, "urgency": urgency, "rule": rule, "time": unit_of(rule)}
@@ -110,7 +111,7 @@ async def rule_page(request: web.Request) -> web.StreamResponse:
     """The form of one rule, as it stands."""
     key = tuple(request.query.get(name, "*") for name in ("clock", "category", "urgency"))
     async with pool_of(request).acquire() as conn:
-        policy = await policy_at(conn, await conn.fetchval(Q["version_at"], now_of(request)))
+        policy = await policy_at(conn, await policy_sql.version_at(conn, now_of(request)))
     rule = policy.rules.get(key) or policy.rule(*key)  # type: ignore[arg-type]
     if key[0] not in RULED:
         raise Missing("There is no such clock.")
@@ -162,7 +163,7 @@ async def _preview(request: web.Request, conn: object, body: RuleForm, now: date
     zone, language = services_of(request).settings.zone, language_of(request)
     start = next_friday(now, zone)
     calendar = await load_calendar(conn, zone, start)
-    before = await policy_at(conn, await conn.fetchval(Q["version_at"], now))  # type: ignore[attr-defined]
+    before = await policy_at(conn, await policy_sql.version_at(conn, now))
     category = "complaint" if body.category == "*" else body.category
     urgency = "normal" if body.urgency == "*" else body.urgency
     after = changed(before, body.change())

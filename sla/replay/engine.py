@@ -20,7 +20,7 @@ from hotline.ids import DepartmentId, TicketId
 from hotline.moves.batches import BatchDispatch, Finished, dispatch_many, ensure_departments, finish_many
 from hotline.ticket import Channel
 from sla.ladder.sweep import climb
-from sla.replay.place import R
+from sla.replay import replay_sql
 from sla.replay.requests import PastRequest, RequestEvent, batches, end_of, request_events
 
 STEP = timedelta(days=1)
@@ -48,11 +48,11 @@ class ReplayOutcome:
 async def load_requests(pool: Pool, requests: Sequence[PastRequest]) -> None:
     """Put the requests in, with departments for the names that are unknown; a second time does nothing."""
     async with pool.acquire() as conn, conn.transaction():
-        if await conn.fetchval(R["is_loaded"]):
+        if await replay_sql.is_loaded(conn):
             return
         departments = await ensure_departments(conn, [r.department or NOBODY for r in requests])
-        await conn.execute(
-            R["insert_requests"],
+        await replay_sql.insert_requests(
+            conn,
             [r.id for r in requests],
             [r.line for r in requests],
             [departments[r.department or NOBODY] for r in requests],
@@ -73,13 +73,13 @@ async def drive(
     if end is None:
         return []
     async with pool.acquire() as conn:
-        rows = {row["id"]: row for row in await conn.fetch(R["requests"])}
-    opened = {i for i, row in rows.items() if row["ticket_id"] is not None}
-    todo = request_events(requests, opened, {i for i, row in rows.items() if row["done_at"] is not None})
+        rows = {row.id: row for row in await replay_sql.requests(conn)}
+    tickets = {i: row.ticket_id for i, row in rows.items() if row.ticket_id is not None}
+    opened = set(tickets)
+    todo = request_events(requests, opened, {i for i, row in rows.items() if row.done_at is not None})
     clock = MovingClock(todo[0].at if todo else end)
     services = replace(services, clock=clock, provider=None)
-    tickets = {i: TicketId(rows[i]["ticket_id"]) for i in opened}
-    departments = {i: DepartmentId(row["department_id"]) for i, row in rows.items()}
+    departments = {i: DepartmentId(row.department_id) for i, row in rows.items()}
     done = 0
     for batch in batches(todo, STEP, MOST):
         clock.at = batch[0].at
@@ -92,7 +92,7 @@ async def drive(
         said(done, len(todo))
     await sweep_ladders(pool, services, end)
     async with pool.acquire() as conn:
-        return [ReplayOutcome(*row) for row in await conn.fetch(R["outcomes"], end)]
+        return [ReplayOutcome(*row.as_tuple()) for row in await replay_sql.outcomes(conn, end)]
 
 
 async def _open(
@@ -115,7 +115,7 @@ async def _open(
         tickets[h.request.id] = o.ticket
     given = [BatchDispatch(tickets[h.request.id], departments[h.request.id], h.at, h.request.target) for h in what]
     await dispatch_many(conn, services, given, now)
-    await conn.execute(R["opened"], [h.request.id for h in what], [o.ticket for o in opened])
+    await replay_sql.opened(conn, [h.request.id for h in what], [o.ticket for o in opened])
 
 
 async def _close(
@@ -124,7 +124,7 @@ async def _close(
     """Requests are done at their moments."""
     if what:
         await finish_many(conn, services, [Finished(tickets[h.request.id], h.at) for h in what], now)
-        await conn.execute(R["closed"], [h.request.id for h in what], [h.at for h in what])
+        await replay_sql.closed(conn, [h.request.id for h in what], [h.at for h in what])
 
 
 async def sweep_ladders(pool: Pool, services: Services, now: datetime) -> None:

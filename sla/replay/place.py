@@ -9,10 +9,10 @@ from datetime import datetime
 from urllib.parse import urlsplit, urlunsplit
 
 from hotline.base.command import CommandError, Runtime
-from hotline.base.db.connection import Conn, Pool, connect, open_pool, queries
+from hotline.base.db.connection import Conn, Pool, connect, open_pool
 from hotline.base.db.migrate import migrate
+from sla.replay import replay_sql
 
-R = queries("sla.replay")
 _LOCK = 1890_0311
 #: What the replay's clocks are counted by, in the order in which rows refer to each other.
 _RULES = ("office_hours", "calendar_day", "closure", "policy_version", "policy_rule", "statutory_procedure")
@@ -28,15 +28,15 @@ def beside(dsn: str, name: str) -> str:
 async def place(runtime: Runtime, name: str, now: datetime) -> AsyncIterator[Pool]:
     """A pool on the replay's own database, which is made where it is not there yet. Raises CommandError where another holds it."""
     async with runtime.pool.acquire() as conn:
-        if not await conn.fetchval(R["database_exists"], name):
+        if not await replay_sql.database_exists(conn, name):
             await conn.execute(f'CREATE DATABASE "{name}"')
     dsn = beside(runtime.dsn, name)
     holder = await connect(dsn)
     try:
-        if not await holder.fetchval(R["try_lock"], _LOCK):
+        if not await replay_sql.try_lock(holder, _LOCK):
             raise CommandError("this file is being replayed already")
         await migrate(holder, runtime.services.keys, now)
-        if not await holder.fetchval(R["is_loaded"]):
+        if not await replay_sql.is_loaded(holder):
             async with runtime.pool.acquire() as conn:
                 await _copy_rules(conn, holder)
         pool = await open_pool(dsn, size=4, name="hotline replay")

@@ -11,7 +11,8 @@ from hotline.base.http.live import LiveKind, notify
 from hotline.base.services import Outgoing, Services
 from hotline.outbox.store import Message, enqueue
 from hotline.ticket import DUTY_DESK
-from sla.policy.store import Q
+from sla.ladder import messages_sql
+from sla.shift import alarm_sql
 
 #: Normal tickets are bundled: one alarm a manager in so long.
 _BUNDLE = timedelta(minutes=15)
@@ -23,27 +24,27 @@ async def on_received(conn: Conn, services: Services, events: Sequence[Event], n
     if not alone:
         return
     span = int(now.timestamp() // _BUNDLE.total_seconds())
-    managers = await conn.fetch(Q["centre_phones"], [])
+    managers = await messages_sql.centre_phones(conn, [])
     messages = []
     for row in managers:
         for event in alone:
             grave = event.detail["urgency"] != "normal"
-            key = f"desk_alarm:{event.ticket if grave else span}:{row['id']}"
+            key = f"desk_alarm:{event.ticket if grave else span}:{row.id}"
             body = services.texts.say(
                 "desk_alarm",
-                row["language"],
+                row.language,
                 hotline=services.settings.number,
                 number=event.detail["number"],
-                urgency=services.texts.say(f"urgency_{event.detail['urgency']}", row["language"]),
+                urgency=services.texts.say(f"urgency_{event.detail['urgency']}", row.language),
             )
             messages.append(
                 Message(
                     key,
                     "desk_alarm",
                     "sms",
-                    services.keys.decrypt(row["phone_enc"]),
+                    services.keys.decrypt(row.phone_enc),
                     body,
-                    user_id=row["id"],
+                    user_id=row.id,
                     about={"ticket": event.ticket},
                 )
             )
@@ -53,7 +54,7 @@ async def on_received(conn: Conn, services: Services, events: Sequence[Event], n
 
 async def still_alone(conn: Conn, message: Outgoing, now: datetime) -> bool:
     """The guard: not wanted once somebody took what the duty desk had."""
-    return bool(await conn.fetchval(Q["desk_has_tickets"], int(DUTY_DESK)))
+    return bool(await alarm_sql.desk_has_tickets(conn, int(DUTY_DESK)))
 
 
 SUBSCRIBERS = (Subscriber("duty desk alarm", frozenset({"received"}), on_received),)

@@ -14,7 +14,7 @@ from hotline.base.http.route import Entry, Route
 from hotline.base.jobs.timers import CalendarJob, daily
 from hotline.base.services import Services
 from hotline.people.roles import CENTRE, LEADERS, MANAGERS
-from sla.policy.store import V
+from sla.shift import views_sql
 
 MORNINGS = daily(time(7, 50))
 ROLES = CENTRE | LEADERS
@@ -27,20 +27,20 @@ async def make_sheet(conn: Conn, services: Services, due_at: datetime, now: date
         return
     start = due_at - _NIGHT
     content = {
-        "received": {r["urgency"]: r["n"] for r in await conn.fetch(V["night_received"], start, now)},
-        "grave": [dict(r) for r in await conn.fetch(V["night_grave"], start, now)],
-        "desk": [dict(r) for r in await conn.fetch(V["night_desk"])],
-        "waiting": [dict(r) for r in await conn.fetch(V["night_waiting"], now)],
-        "unsigned": [dict(r) for r in await conn.fetch(V["night_unsigned"], now)],
-        "breached": [dict(r) for r in await conn.fetch(V["night_breached"], start, now)],
+        "received": {r.urgency: r.n for r in await views_sql.night_received(conn, start, now)},
+        "grave": [r.as_dict() for r in await views_sql.night_grave(conn, start, now)],
+        "desk": [r.as_dict() for r in await views_sql.night_desk(conn)],
+        "waiting": [r.as_dict() for r in await views_sql.night_waiting(conn, now)],
+        "unsigned": [r.as_dict() for r in await views_sql.night_unsigned(conn, now)],
+        "breached": [r.as_dict() for r in await views_sql.night_breached(conn, start, now)],
         "call_backs": [
-            {"id": r["id"], "reason": r["reason"], "asked_at": r["asked_at"].isoformat()}
-            for r in await conn.fetch(V["night_call_backs"], now)
+            {"id": r.id, "reason": r.reason, "asked_at": r.asked_at.isoformat()}
+            for r in await views_sql.night_call_backs(conn, now)
         ],
-        "due": await conn.fetchval(V["night_due"], now, now + timedelta(hours=24)),
+        "due": await views_sql.night_due(conn, now, now + timedelta(hours=24)),
     }
     day = due_at.astimezone(services.settings.zone).date()
-    await conn.execute(V["keep_sheet"], day, start, now, content, now)
+    await views_sql.keep_sheet(conn, day, start, now, content, now)
 
 
 async def sheet_page(request: web.Request) -> web.StreamResponse:
@@ -51,9 +51,9 @@ async def sheet_page(request: web.Request) -> web.StreamResponse:
     except ValueError as error:
         raise BadField("%(text)s is not a day.", field="day", text=request.query["day"]) from error
     async with pool_of(request).acquire() as conn:
-        days = [row["day"] for row in await conn.fetch(V["sheets"])]
-        row = await conn.fetchrow(V["sheet"], day or (days[0] if days else today))
-    asked = [datetime.fromisoformat(c["asked_at"]) for c in (row["content"]["call_backs"] if row is not None else [])]
+        days = [row.day for row in await views_sql.sheets(conn)]
+        row = await views_sql.sheet(conn, day or (days[0] if days else today))
+    asked = [datetime.fromisoformat(c["asked_at"]) for c in (row.content["call_backs"] if row is not None else [])]
     return page(request, "handover/page.html", sheet=row, days=days, day=day or today, asked=asked)
 
 

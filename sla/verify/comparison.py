@@ -8,27 +8,28 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from itertools import groupby
-from typing import Any
+from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 import asyncpg
 import orjson
 
-from hotline.base.db.connection import Conn, queries
+from hotline.base.db.connection import Conn
 from hotline.base.events import RecordedEvent
+from hotline.record import record_sql
 from hotline.record.differences import differences
 from hotline.record.life import lived
 from hotline.record.parallel_reading import CheckedPart, TicketRange
-from hotline.record.seals import Q as RECORD
 from sla.calendar.history import Edits
 from sla.clocks.context import version_of
-from sla.policy.rules import Policy, PolicyRule
-from sla.policy.store import Q, load_edits, policy_at
+from sla.policy import policy_sql
+from sla.policy.rules import Base, Policy, PolicyRule
+from sla.policy.store import load_edits, policy_at
+from sla.verify import audit_sql
 from sla.verify.rebuild import breach_fault, rebuilt
 from sla.verify.shadow_clock import ShadowClock
 from sla.verify.shadow_ticket import ShadowTicket
 
-A = queries("sla.verify", "audit.sql")
 _KEY = ("clock", "assignment_id", "start_seq")
 
 
@@ -36,7 +37,7 @@ _KEY = ("clock", "assignment_id", "start_seq")
 class _Rules:
     """By what clocks are counted."""
 
-    versions: Sequence[asyncpg.Record]
+    versions: Sequence[policy_sql.VersionsRow]
     policies: Mapping[int, Policy]
     procedures: Mapping[int, PolicyRule]
     calendar: Edits
@@ -44,25 +45,23 @@ class _Rules:
 
 async def check_rebuilt(conn: Conn, span: TicketRange, seal: bytes, zone: str, now: datetime) -> CheckedPart:
     """State, custody, duties and clocks of these tickets rebuilt from their events, and compared with their rows."""
-    tickets = await conn.fetch(A["tickets"], span.after, span.until)
-    events = await conn.fetch(RECORD["events_between"], span.after, span.until)
+    tickets = await audit_sql.tickets(conn, span.after, span.until)
+    events = await record_sql.events_between(conn, span.after, span.until)
     rules = await _rules(conn, ZoneInfo(zone))
-    told = {
-        ticket: [_recorded_event(r) for r in rows] for ticket, rows in groupby(events, key=lambda r: r["ticket_id"])
-    }
-    parts, owners, duties, clocks = [
-        _by_ticket(await conn.fetch(A[name], span.after, span.until))
-        for name in ("assignments", "owners", "duties", "clocks")
-    ]
+    told = {ticket: [_recorded_event(r) for r in rows] for ticket, rows in groupby(events, key=lambda r: r.ticket_id)}
+    parts = _by_ticket(await audit_sql.assignments(conn, span.after, span.until))
+    owners = _by_ticket(await audit_sql.owners(conn, span.after, span.until))
+    duties = _by_ticket(await audit_sql.duties(conn, span.after, span.until))
+    clocks = _by_ticket(await audit_sql.clocks(conn, span.after, span.until))
     wrong: list[tuple[str, str]] = []
     for row in tickets:
-        ident, said = row["id"], told.get(row["id"], [])
+        ident, said = row.id, told.get(row.id, [])
         try:
-            found = differences(lived(said), row, parts[ident], owners[ident], duties[ident])
-            found += _counted(rules, said, row["received_at"], clocks[ident], now)
+            found = differences(lived(said), row.as_dict(), parts[ident], owners[ident], duties[ident])
+            found += _counted(rules, said, row.received_at, clocks[ident], now)
         except (KeyError, ValueError, IndexError, TypeError, AttributeError) as error:
             found = [f"cannot be rebuilt from its events ({type(error).__name__}: {error})"]
-        wrong += [(row["number"], item) for item in found]
+        wrong += [(row.number, item) for item in found]
     return CheckedPart(len(tickets), len(events), tuple(wrong))
 
 
@@ -90,11 +89,11 @@ def _counted(
 
 
 async def _rules(conn: Conn, zone: ZoneInfo) -> _Rules:
-    versions = await conn.fetch(Q["versions"])
-    policies = {row["version"]: await policy_at(conn, row["version"]) for row in versions}
+    versions = await policy_sql.versions(conn)
+    policies = {row.version: await policy_at(conn, row.version) for row in versions}
     procedures = {
-        row["id"]: PolicyRule(row["base"], row["amount"], "department", basis=row["basis"])
-        for row in await conn.fetch(A["procedures"])
+        row.id: PolicyRule(cast(Base, row.base), row.amount, "department", basis=row.basis)
+        for row in await audit_sql.procedures(conn)
     }
     return _Rules(versions, policies, procedures, await load_edits(conn, zone))
 
@@ -103,10 +102,14 @@ def _recorded_event(row: asyncpg.Record) -> RecordedEvent:
     return RecordedEvent(row["seq"], row["at"], row["kind"], row["actor"], orjson.loads(row["detail"]))
 
 
-def _by_ticket(rows: Sequence[asyncpg.Record]) -> dict[int, list[asyncpg.Record]]:
-    found: dict[int, list[asyncpg.Record]] = defaultdict(list)
+def _by_ticket(
+    rows: Sequence[
+        audit_sql.AuditAssignmentsRow | audit_sql.AuditClocksRow | audit_sql.AuditDutiesRow | audit_sql.OwnersRow
+    ],
+) -> dict[int, list[dict[str, Any]]]:
+    found: dict[int, list[dict[str, Any]]] = defaultdict(list)
     for row in rows:
-        found[row["ticket_id"]].append(row)
+        found[row.ticket_id].append(row.as_dict())
     return found
 
 

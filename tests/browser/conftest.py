@@ -25,8 +25,8 @@ from hotline.base.jobs.scheduler import run_calendar, run_sweep
 from hotline.base.jobs.timers import Sweep
 from hotline.base.services import Services
 from hotline.ids import DepartmentId
+from hotline.people import people_sql
 from hotline.people.sessions import COOKIE, token_hash
-from hotline.people.store import Q
 from hotline.people.user import User
 from hotline.ticket import Role
 from main import PROGRAM
@@ -179,8 +179,8 @@ async def sign_in(site: Site, context: Context, trouble: Trouble) -> SignIn:
         made = await context(phone=phone, language=language)
         token, now = secrets.token_urlsafe(32), site.clock.now()
         async with site.pool.acquire() as conn:
-            await conn.execute(
-                Q["insert_session"], token_hash(token), user.id, {}, now, now + timedelta(days=400), "test"
+            await people_sql.insert_session(
+                conn, token_hash(token), user.id, {}, now, now + timedelta(days=400), "test"
             )
         await made.add_cookies([{"name": COOKIE, "value": token, "url": site.url}])
         page = await made.new_page()

@@ -6,8 +6,7 @@ import pytest
 from playwright.async_api import Page, expect
 
 from hotline.base.http.live import LIVE
-from hotline.people import passwords
-from hotline.people.store import Q
+from hotline.people import passwords, people_sql
 from hotline.people.user import User
 from hotline.ticket import Role
 from tests.browser.conftest import SignIn, Site
@@ -20,8 +19,8 @@ WORD = "a password for this test"
 async def end_sessions(site: Site, who: User) -> None:
     """Somebody else changed the password, or the day was over; the old one is known to the test."""
     async with site.pool.acquire() as conn:
-        await conn.execute(Q["set_password"], who.id, await passwords.hashed(WORD), False)
-        await conn.execute(Q["end_sessions"], who.id, site.clock.now(), b"")
+        await people_sql.set_password(conn, who.id, await passwords.hashed(WORD), False)
+        await people_sql.end_sessions(conn, who.id, site.clock.now(), b"")
 
 
 async def sign_in_again(page: Page, who: User) -> None:

@@ -15,8 +15,8 @@ from aiohttp.test_utils import TestClient
 from hotline.base.clock import MovingClock
 from hotline.base.db.connection import Pool
 from hotline.base.services import Services
+from hotline.people import people_sql
 from hotline.people.sessions import token_hash
-from hotline.people.store import Q
 from hotline.ticket import Role
 from tests import office
 
@@ -64,7 +64,7 @@ async def town(client: TestClient, pool: Pool, services: Services) -> ContractTo
     async def program(conn: Any, role: Role, department: Any = None) -> ApiProgram:
         who = await office.user(conn, role, department=department)
         token = secrets.token_urlsafe(16)
-        await conn.fetchval(Q["insert_token"], who.id, token_hash(token), now)
+        await people_sql.insert_token(conn, who.id, token_hash(token), now)
         if role is Role.OPERATOR:
             await office.on_shift(conn, who, now)
         return ApiProgram(client, token)

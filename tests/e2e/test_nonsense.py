@@ -21,8 +21,8 @@ from hotline.api.openapi import DOCUMENTED
 from hotline.base.db.connection import Pool
 from hotline.base.http.route import Route
 from hotline.base.services import Services
+from hotline.people import people_sql
 from hotline.people.sessions import token_hash
-from hotline.people.store import Q
 from hotline.ticket import Role
 from tests import office
 
@@ -190,10 +190,8 @@ class NonsenseTown:
             )
             for role, ident in self.people.items():
                 token, cookie = secrets.token_urlsafe(16), secrets.token_urlsafe(16)
-                await conn.fetchval(Q["insert_token"], ident, token_hash(token), now)
-                await conn.execute(
-                    Q["insert_session"], token_hash(cookie), ident, {}, now, now + timedelta(hours=9), ""
-                )
+                await people_sql.insert_token(conn, ident, token_hash(token), now)
+                await people_sql.insert_session(conn, token_hash(cookie), ident, {}, now, now + timedelta(hours=9), "")
                 found[role] = (token, cookie)
         return found
 

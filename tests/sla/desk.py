@@ -13,6 +13,7 @@ from hotline.base.clock import MovingClock
 from hotline.base.db.connection import Conn, Pool
 from hotline.base.services import Services
 from hotline.ticket import Role
+from sla.clocks import clocks_sql
 from sla.clocks.sections import shown_clock
 from sla.ladder.sweep import climb
 from tests.office import department as make_department
@@ -41,6 +42,7 @@ async def seen(conn: Conn, number: str, now: datetime) -> dict[str, dict[str, An
     rows = await conn.fetch(
         "SELECT c.*, NULL AS department FROM clock c JOIN ticket t ON t.id = c.ticket_id WHERE t.number = $1 ORDER BY c.id",
         number,
+        record_class=clocks_sql.ClocksOfRow,
     )
     return {row["clock"]: asdict(shown_clock(row, now)) for row in rows}
 

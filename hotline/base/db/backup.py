@@ -17,11 +17,11 @@ from typing import Any
 
 import asyncpg
 
-from hotline.base.db.connection import Conn, queries
+from hotline.base.db import backup_sql
+from hotline.base.db.connection import Conn
 from hotline.base.db.migrate import schema
 from hotline.base.keys import Keys
 
-Q = queries("hotline.base.db", "backup.sql")
 _FORMAT = 1
 _CHUNK = 1 << 20
 Told = Callable[[str], None]
@@ -42,11 +42,11 @@ async def backup(conn: Conn, keys: Keys, file: Path, now: datetime, told: Told) 
         with zipfile.ZipFile(draft, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as archive:
             async with conn.transaction(isolation="repeatable_read", readonly=True):
                 tables: dict[str, int] = {}
-                for row in await conn.fetch(Q["tables"]):
-                    tables[row["name"]] = await _save(conn, archive, row["name"], row["columns"])
-                    total += tables[row["name"]]
-                    told(f"{row['name']}: {tables[row['name']]}")
-                sequences = {r["name"]: r["last_value"] for r in await conn.fetch(Q["sequences"])}
+                for row in await backup_sql.tables(conn):
+                    tables[row.name] = await _save(conn, archive, row.name, row.columns)
+                    total += tables[row.name]
+                    told(f"{row.name}: {tables[row.name]}")
+                sequences = {r.name: r.last_value for r in await backup_sql.sequences(conn)}
                 version = await conn.fetchval("SELECT max(version) FROM schema_version")
             manifest = {
                 "format": _FORMAT,
@@ -118,11 +118,11 @@ async def restore(conn: Conn, keys: Keys, file: Path, newest: int, told: Told) -
 
 
 async def _make_room(conn: Conn) -> None:
-    others = await conn.fetchval(Q["others"])
+    others = await backup_sql.others(conn)
     if others:
         raise BackupError(f"{others} other connections are open: stop `serve` before you restore")
     if await conn.fetchval("SELECT to_regclass('schema_version') IS NOT NULL"):
-        if await conn.fetchval(Q["has_content"]):
+        if await backup_sql.has_content(conn):
             raise BackupError(
                 "the database is not empty; restore only into a new one (another HOTLINE_DATA or DATABASE_URL)"
             )
@@ -130,11 +130,11 @@ async def _make_room(conn: Conn) -> None:
 
 
 async def _load(conn: Conn, archive: zipfile.ZipFile, manifest: dict[str, Any], told: Told) -> int:
-    keys = await conn.fetch(Q["foreign_keys"])
+    keys = await backup_sql.foreign_keys(conn)
     for key in keys:
-        await conn.execute(f'ALTER TABLE {key["table"]} DROP CONSTRAINT "{key["name"]}"')
+        await conn.execute(f'ALTER TABLE {key.table} DROP CONSTRAINT "{key.name}"')
     total = 0
-    columns = {row["name"]: row["columns"] for row in await conn.fetch(Q["tables"])}
+    columns = {row.name: row.columns for row in await backup_sql.tables(conn)}
     for table, expected in manifest["tables"].items():
         if table not in columns:
             raise BackupError(f"the backup holds a table {table} that its own schema does not know")
@@ -148,7 +148,7 @@ async def _load(conn: Conn, archive: zipfile.ZipFile, manifest: dict[str, Any], 
         total += expected
     try:
         for key in keys:
-            await conn.execute(f'ALTER TABLE {key["table"]} ADD CONSTRAINT "{key["name"]}" {key["definition"]}')
+            await conn.execute(f'ALTER TABLE {key.table} ADD CONSTRAINT "{key.name}" {key.definition}')
     except asyncpg.ForeignKeyViolationError as error:
         raise BackupError(f"the backup contradicts itself: {error}") from error
     for name, last in manifest["sequences"].items():

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from hotline.base.db.connection import Conn, queries
+from hotline.base.db import migrate_sql
+from hotline.base.db.connection import Conn
 from hotline.base.keys import Keys, KeysError
 
-Q = queries("hotline.base.db", "migrate.sql")
 _LOCK = 1890_0001
 _NAME = re.compile(r"(\d{4})_(\w+)\.sql")
 #: The first line of a step that has no transaction around it.
@@ -82,28 +82,28 @@ async def migrate(
     newest = steps[-1].version if steps else 1
     await _take_lock(conn)
     try:
-        if not await conn.fetchval(Q["has_versions"]):
+        if not await migrate_sql.has_versions(conn):
             async with conn.transaction():
                 await conn.execute(sql or schema())
-                await conn.execute(Q["stamp"], newest, "schema", now)
-                await conn.execute(Q["own"], keys.fingerprint, now)
+                await migrate_sql.stamp(conn, newest, "schema", now)
+                await migrate_sql.own(conn, keys.fingerprint, now)
             return [f"schema.sql (version {newest})"]
         done = await _missing_steps(conn, steps, newest, now)
         await check_keys(conn, keys)
         return done
     finally:
-        await conn.execute(Q["free_lock"], _LOCK)
+        await migrate_sql.free_lock(conn, _LOCK)
 
 
 async def _take_lock(conn: Conn) -> None:
     """Wait until nobody else migrates. Waiting inside a statement would hold a snapshot, for which an index that the other
     builds concurrently would wait in turn: so ask again."""
-    while not await conn.fetchval(Q["take_lock"], _LOCK):  # noqa: ASYNC110 # it is another process that ends
+    while not await migrate_sql.take_lock(conn, _LOCK):  # noqa: ASYNC110 # it is another process that ends
         await asyncio.sleep(_PATIENCE)
 
 
 async def _missing_steps(conn: Conn, steps: Sequence[Migration], newest: int, now: datetime) -> list[str]:
-    version = await conn.fetchval(Q["version"])
+    version = await migrate_sql.version(conn)
     if version > newest:
         raise MigrateError(f"the database is at version {version}, this program knows {newest}: update the program")
     done = []
@@ -115,7 +115,7 @@ async def _missing_steps(conn: Conn, steps: Sequence[Migration], newest: int, no
                 if not step.outside:
                     await conn.execute("SET LOCAL lock_timeout = '5s'; SET LOCAL statement_timeout = '10min'")
                     await conn.execute(step.sql)
-                await conn.execute(Q["stamp"], step.version, step.name, now)
+                await migrate_sql.stamp(conn, step.version, step.name, now)
             done.append(f"{step.version:04d} {step.name}")
     return done
 
@@ -127,8 +127,8 @@ async def _outside(conn: Conn, step: Migration) -> None:
     """
     await conn.execute("SET lock_timeout = '5min'; SET statement_timeout = '2h'")
     try:
-        for row in await conn.fetch(Q["half_built"]):
-            await conn.execute(row["drop"])
+        for row in await migrate_sql.half_built(conn):
+            await conn.execute(row.drop)
         for statement in step.statements:
             await conn.execute(statement)
     finally:
@@ -137,7 +137,7 @@ async def _outside(conn: Conn, step: Migration) -> None:
 
 async def check_keys(conn: Conn, keys: Keys) -> None:
     """Raises KeysError where the database was written with other keys."""
-    ours = await conn.fetchval(Q["fingerprint"])
+    ours = await migrate_sql.fingerprint(conn)
     if ours is not None and ours != keys.fingerprint:
         raise KeysError(
             f"this database was written with other keys ({ours}) than those in {keys.place} ({keys.fingerprint}): "
@@ -149,6 +149,5 @@ async def is_current(conn: Conn) -> bool:
     """Whether the database is at this program's version."""
     steps = migrations()
     return bool(
-        await conn.fetchval(Q["has_versions"])
-        and await conn.fetchval(Q["version"]) == (steps[-1].version if steps else 1)
+        await migrate_sql.has_versions(conn) and await migrate_sql.version(conn) == (steps[-1].version if steps else 1)
     )

@@ -35,6 +35,9 @@ if TYPE_CHECKING:
         def as_dict(self) -> dict[str, Any]:
             """The columns by name, as a new dictionary."""
 
+        def as_tuple(self) -> tuple[Any, ...]:
+            """The columns in the order of the query."""
+
 else:
 
     class TypedRow(asyncpg.Record):
@@ -50,6 +53,9 @@ else:
 
         def as_dict(self):
             return dict(self)
+
+        def as_tuple(self):
+            return tuple(self)
 
 
 R = TypeVar("R", bound=TypedRow)

@@ -16,11 +16,11 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 from prometheus_client import Counter, Gauge
 
-from hotline.base.db.connection import Pool, queries
+from hotline.base.db.connection import Pool
+from hotline.base.jobs import runs_sql
 from hotline.base.jobs.timers import CalendarJob, Job, Sweep
 from hotline.base.services import Services
 
-Q = queries("hotline.base.jobs", "runs.sql")
 log = logging.getLogger(__name__)
 SWEPT = Counter("hotline_swept", "Rows handled by sweeps", ["sweep"])
 SWEEP_ERRORS = Counter("hotline_sweep_errors", "Sweeps that failed", ["sweep"])
@@ -68,13 +68,13 @@ async def run_calendar(job: CalendarJob, pool: Pool, services: Services) -> int:
     now = services.clock.now()
     ran = 0
     async with pool.acquire() as conn:
-        last = await conn.fetchval(Q["last_job_run"], job.name)
+        last = await runs_sql.last_job_run(conn, job.name)
         if last is None:  # the first time: from now on, with a stamp so that later misses are seen
-            await conn.execute(Q["insert_job_run"], job.name, now, now)
+            await runs_sql.insert_job_run(conn, job.name, now, now)
             return 0
         for due_at in job.occurrences(last, now, services.settings.zone):
             async with conn.transaction():
-                if await conn.fetchval(Q["insert_job_run"], job.name, due_at, now):
+                if await runs_sql.insert_job_run(conn, job.name, due_at, now):
                     await job.run(conn, services, due_at, now)
                     ran += 1
     return ran

@@ -7,7 +7,8 @@ from aiohttp import web
 from hotline.base.http.rendering import page
 from hotline.base.http.requests import pool_of, read_cursor
 from hotline.base.http.route import Route
-from hotline.pages.department.inbox import PAGE, Q
+from hotline.pages.department import inbox_sql
+from hotline.pages.department.inbox import PAGE
 from hotline.people.roles import LIAISONS
 from hotline.people.sessions import user_of
 from hotline.tickets.partings import partings
@@ -18,16 +19,16 @@ async def outcomes(request: web.Request) -> web.StreamResponse:
     user = user_of(request)
     cursor = read_cursor(request.query.get("cursor", ""))
     async with pool_of(request).acquire() as conn:
-        rows = await conn.fetch(Q["became"], user.department_id, cursor, PAGE + 1)
-        left = await partings(conn, user, [row["ticket_id"] for row in rows])
+        rows = await inbox_sql.became(conn, user.department_id, cursor, PAGE + 1)
+        left = await partings(conn, user, [row.ticket_id for row in rows])
     shown = [
         {
-            **row,
-            **(left[row["ticket_id"]].shown(secret=row["confidential"]) if row["ticket_id"] in left else {}),
+            **row.as_dict(),
+            **(left[row.ticket_id].shown(secret=row.confidential) if row.ticket_id in left else {}),
         }
         for row in rows
     ]
-    more = str(rows[PAGE - 1]["id"]) if len(rows) > PAGE else ""
+    more = str(rows[PAGE - 1].id) if len(rows) > PAGE else ""
     return page(request, "department/outcomes.html", rows=shown[:PAGE], next_cursor=more)
 
 

@@ -12,7 +12,7 @@ from hotline.base.http.problem import Forbidden, Missing
 from hotline.base.http.rendering import page
 from hotline.base.http.requests import pool_of
 from hotline.base.http.route import Entry, Route
-from hotline.pages.department.inbox import Q
+from hotline.pages.department import inbox_sql
 from hotline.people.actions import Action, ActionContext, NoFields, action_routes
 from hotline.people.departments import keep_review
 from hotline.people.roles import LIAISONS, MANAGERS
@@ -50,8 +50,8 @@ async def show(request: web.Request) -> web.StreamResponse:
     """The templates that this user's replies may use; forms for who keeps them."""
     user = user_of(request)
     async with pool_of(request).acquire() as conn:
-        department = await conn.fetchrow(Q["department"], user.department_id)
-        rows = await conn.fetch(Q["templates"], user.department_id)
+        department = await inbox_sql.department(conn, user.department_id)
+        rows = await inbox_sql.templates(conn, user.department_id)
     return page(
         request,
         "department/templates.html",
@@ -66,8 +66,8 @@ async def add(context: ActionContext, body: Template) -> Mapping[str, object]:
     """A new template."""
     user = context.user
     keeper(user)
-    made = await context.conn.fetchval(
-        Q["add_template"], user.department_id, body.title, body.text, user.actor, context.now
+    made = await inbox_sql.add_template(
+        context.conn, user.department_id, body.title, body.text, user.actor, context.now
     )
     await audit(context.conn, user.actor, "reply_template_added", context.now, template=made)
     return {"template": made}
@@ -77,8 +77,8 @@ async def change(context: ActionContext, body: Template) -> Mapping[str, object]
     """Other words."""
     user, template = context.user, context.named()
     keeper(user)
-    found = await context.conn.fetchval(
-        Q["change_template"], template, user.department_id, body.title, body.text, user.actor, context.now
+    found = await inbox_sql.change_template(
+        context.conn, template, user.department_id, body.title, body.text, user.actor, context.now
     )
     return await _kept(context, found, "reply_template_changed")
 
@@ -86,7 +86,7 @@ async def change(context: ActionContext, body: Template) -> Mapping[str, object]
 async def end(context: ActionContext, body: NoFields) -> Mapping[str, object]:
     """A template is offered no more."""
     keeper(context.user)
-    found = await context.conn.fetchval(Q["end_template"], context.named(), context.user.department_id, context.now)
+    found = await inbox_sql.end_template(context.conn, context.named(), context.user.department_id, context.now)
     return await _kept(context, found, "reply_template_ended")
 
 

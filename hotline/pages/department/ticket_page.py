@@ -14,12 +14,11 @@ from hotline.base.hooks import ShownClock
 from hotline.base.http.rendering import page
 from hotline.base.http.requests import now_of, pool_of, services_of
 from hotline.base.http.route import Route
-from hotline.moves.co_requests import D
-from hotline.moves.move import Q as WORK
+from hotline.moves import department_sql, moves_sql
 from hotline.moves.move import visible
 from hotline.pages.actions import clocks_of, possible
+from hotline.pages.department import inbox_sql
 from hotline.pages.department.due import last_moment_to_return, mood, next_due
-from hotline.pages.department.inbox import Q
 from hotline.pages.ticket_page import MOVES, mark_own
 from hotline.people.departments import in_force
 from hotline.people.roles import LIAISONS
@@ -86,17 +85,17 @@ def _said(timeline: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
 async def _more(conn: Conn, user: User, ticket: Ticket, own: Assignment | None) -> dict[str, Any]:
     """What the forms need: templates, departments to name, the reply that waits for the leader, requests."""
     lead = own is not None and own.part == "lead"
-    proposals = await conn.fetch(D["proposals"], ticket.id, user.department_id)
-    given = own is not None and own.part == "co" and await conn.fetchval(WORK["part_done"], ticket.id, str(own.id))
+    proposals = await department_sql.proposals(conn, ticket.id, user.department_id)
+    given = own is not None and own.part == "co" and await moves_sql.part_done(conn, ticket.id, str(own.id))
     return {
         "part_given": bool(given),
-        "templates": await conn.fetch(Q["templates"], user.department_id) if own is not None else [],
+        "templates": await inbox_sql.templates(conn, user.department_id) if own is not None else [],
         "departments": await in_force(conn) if lead else [],
-        "proposal": next((row for row in proposals if row["decided_at"] is None), None),
-        "given_back": next((row for row in reversed(proposals) if row["accepted"] is False), None)
+        "proposal": next((row for row in proposals if row.decided_at is None), None),
+        "given_back": next((row for row in reversed(proposals) if row.accepted is False), None)
         if ticket.state is State.SIGNED
         else None,
-        "requests": await conn.fetch(D["co_requests"], ticket.id) if own is not None else [],
+        "requests": await department_sql.co_requests(conn, ticket.id) if own is not None else [],
     }
 
 

@@ -7,8 +7,9 @@ from datetime import datetime
 
 from hotline.base.db.connection import Conn
 from hotline.base.services import Services
+from hotline.contacts import track_sql
 from hotline.contacts.promises import repeat_promise
-from hotline.contacts.results import Result, T, news_of, result_of, shown_ticket
+from hotline.contacts.results import Result, news_of, result_of, shown_ticket
 from hotline.contacts.tracking import may_rate
 from hotline.people.departments import departments_by_id
 from hotline.ticket import AT_WORK, Category, State, Ticket
@@ -55,7 +56,7 @@ async def story_of(conn: Conn, services: Services, ticket: Ticket, language: str
     found = await result_of(conn, shown, now)
     hidden = tipoff and found is not None and found.via != "query"
     private = shown is not ticket and shown.confidential
-    row = await conn.fetchrow(T["last_rating"], ticket.id)
+    row = await track_sql.last_rating(conn, ticket.id)
     working = shown.state in AT_WORK or shown.state is State.REPLIED
     return Story(
         number=ticket.number,
@@ -71,5 +72,5 @@ async def story_of(conn: Conn, services: Services, ticket: Ticket, language: str
         merged=shown is not ticket,
         filed=shown.filed_at is not None,
         can_rate=await may_rate(conn, ticket, now),
-        rated=row["score"] if row is not None else None,
+        rated=row.score if row is not None else None,
     )

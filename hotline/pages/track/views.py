@@ -16,7 +16,7 @@ from hotline.contacts import tracking
 from hotline.pages.track.entry import COOKIE, let_in, number_of, source_of
 from hotline.pages.track.story import story_of
 from hotline.ticket import Ticket
-from hotline.tickets import store
+from hotline.tickets import store, tickets_sql
 
 #: What look_up's refusals say on the page; the same for an unknown number and a wrong code.
 _REFUSED = {
@@ -50,7 +50,7 @@ async def start(request: web.Request) -> web.StreamResponse:
     number = number_of(request)
     if number is not None and "new" not in request.query and "number" not in request.query:
         async with pool_of(request).acquire() as conn:
-            row = await conn.fetchrow(store.Q["ticket"], number)
+            row = await tickets_sql.ticket(conn, number)
         if row is not None:
             return await _shown(request, store.as_ticket(row))
     return _form(request, _digits(request.query.get("number", "")))

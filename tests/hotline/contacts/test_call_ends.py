@@ -14,7 +14,7 @@ from hotline.base.services import Services
 from hotline.contacts import call_ends
 from hotline.moves import contact_ends
 from hotline.people.actions import ActionContext
-from hotline.telephony.voice import Q
+from hotline.telephony import telephony_sql
 from hotline.ticket import Role
 from routing.outages import outages
 from tests import office
@@ -121,7 +121,7 @@ class TelephoneLine:
                 row["id"],
             )
             assert [c[0] for c in clocks] == ([timedelta(minutes=15)] if owed else []), "its clock"
-            free = await conn.fetchrow(Q["ready_operator"], self.clock.now()) is not None
+            free = await telephony_sql.ready_operator(conn, self.clock.now()) is not None
             await conn.execute("UPDATE contact SET outcome = 'no_action', code = 'test' WHERE outcome IS NULL")
         outcome = {None: "open", "call_back": "", "no_action": f"no_action {row['code']}"}.get(
             row["outcome"], row["outcome"]

@@ -7,21 +7,21 @@ from typing import Any
 
 import pytest
 
-from hotline.base.db.connection import Conn, Pool, queries
+from hotline.base.db.connection import Conn, Pool
 from hotline.base.http.problem import BadField, Forbidden, Illegal, Missing
 from hotline.base.services import Services
 from hotline.contacts import sms_answers
 from hotline.moves.move import RecordedRefusal, attempt, visible
 from hotline.ticket import Category, Role
-from hotline.tickets import listing, store
+from hotline.tickets import listing, store, tipoffs_sql
 from reports.figures.month import month_of
 from reports.figures.tallies import period_of, tallies, tickets_behind
 from routing.suggestions.suggestion import suggest
+from sla.ladder import orders_sql
+from sla.shift import views_sql
 from sla.verify.command import verified
 from tests.hotline.moves.test_moves import Office
 from tests.office import department, events, find_move, move, state, ticket, user
-
-COMING, ORDERS = queries("sla.shift", "views.sql"), queries("sla.ladder", "orders.sql")
 
 
 @pytest.fixture
@@ -116,7 +116,7 @@ async def test_the_discipline_body_is_a_property_not_a_code(office: Office, conn
         with pytest.raises(Illegal, match="12388"):
             await office.do(office.operator, number, path, department="T06", names_it=False)
     found = await store.get(conn, number)
-    assert "T06" in {r["code"] for r in await conn.fetch(store.N["not_for"], found.id)}
+    assert "T06" in {r["code"] for r in await tipoffs_sql.not_for(conn, found.id)}
 
 
 @pytest.mark.parametrize("text", ["测试路灯所的人吃拿卡要", "路灯坏了，来修的人收红包"])
@@ -253,9 +253,9 @@ async def test_what_names_a_unit_is_in_none_of_its_lists_and_figures(
     span = period_of(month_of(now, services.settings.zone), now + timedelta(hours=1), services.settings.zone)
 
     async def seen() -> list[bool]:
-        coming = await conn.fetch(COMING["coming_of_department"], now, now + timedelta(days=30), 10, own)
+        coming = await views_sql.coming_of_department(conn, now, now + timedelta(days=30), 10, own)
         return [
-            bool(await conn.fetch(ORDERS["orders"], own, None, 10)),
+            bool(await orders_sql.orders(conn, own, None, 10)),
             bool(coming),
             bool((await tallies(conn, span)).get(own)),
             bool((await tickets_behind(conn, span, "dispatched", department=own)).facts),

@@ -10,8 +10,8 @@ from aiohttp.test_utils import TestClient
 
 from hotline.base.db.connection import Pool
 from hotline.base.services import Services
+from hotline.people import people_sql
 from hotline.people.sessions import token_hash
-from hotline.people.store import Q
 from hotline.people.user import User
 from hotline.ticket import Role
 from tests import office
@@ -24,7 +24,7 @@ async def token(pool: Pool, services: Services, who: User) -> dict[str, str]:
     """The header of a program that acts for a user."""
     made = secrets.token_urlsafe(16)
     async with pool.acquire() as conn:
-        await conn.fetchval(Q["insert_token"], who.id, token_hash(made), services.clock.now())
+        await people_sql.insert_token(conn, who.id, token_hash(made), services.clock.now())
     return {"Authorization": f"Bearer {made}"}
 
 

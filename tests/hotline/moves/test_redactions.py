@@ -7,18 +7,19 @@ from typing import Any
 import pytest
 
 from hotline.api import ticket_view
-from hotline.base.db.connection import Conn, queries
+from hotline.base.db.connection import Conn
 from hotline.base.http.problem import Forbidden, Missing
 from hotline.base.services import Services
 from hotline.moves.move import visible
+from hotline.pages.department import inbox_sql
 from hotline.tickets import listing, store
 from reports.consult import consult_sql
+from routing.alerts import paging_sql
+from sla.ladder import orders_sql
 from tests.hotline.moves.test_moves import Office
 from tests.office import events, ticket
 
 SAID, READ = "我是三单元的王秀兰，楼上老李家夜里偷接路灯的电", "有居民反映某单元住户夜间私接路灯用电"
-INBOX = queries("hotline.pages.department")
-PAGING, ORDERS = queries("routing.alerts", "paging.sql"), queries("sla.ladder", "orders.sql")
 
 
 @pytest.fixture
@@ -47,10 +48,10 @@ async def test_every_door_of_a_department_has_the_redacted_words(
         assert (row["text"], row["place"]) == (text, place)
         assert ("redaction" in shown) is (who is office.operator)
     rows = [
-        *await conn.fetch(INBOX["inbox"], office.liaison.department_id, 10),
-        *await conn.fetch(ORDERS["order"], order),
+        *await inbox_sql.inbox(conn, office.liaison.department_id, 10),
+        await orders_sql.order(conn, order),
         *await consult_sql.words(conn, [found.id]),
-        *await conn.fetch(PAGING["due_pagings"], services.clock.now(), 10),
+        *await paging_sql.due_pagings(conn, services.clock.now(), 10),
     ]
     assert len(rows) == 4
     assert {row["place"] for row in rows} == {"阳光小区"}

@@ -6,8 +6,7 @@ from aiohttp.test_utils import TestClient
 
 from hotline.base.db.connection import Pool
 from hotline.base.services import Services
-from hotline.people import passwords
-from hotline.people.store import Q
+from hotline.people import passwords, people_sql
 from hotline.ticket import Role
 from tests import office
 from tests.doors import browser
@@ -17,7 +16,7 @@ async def test_a_given_password_asks_to_be_changed(client: TestClient, pool: Poo
     given = passwords.one_time()
     async with pool.acquire() as conn:
         who = await office.user(conn, Role.OPERATOR)
-        await conn.execute(Q["set_password"], who.id, await passwords.hashed(given), True)
+        await people_sql.set_password(conn, who.id, await passwords.hashed(given), True)
     door = await browser(client, pool, services, who)
     asked = "您正在使用初始密码，请立即修改。"
     for path in ("/operator", "/tickets", "/me"):

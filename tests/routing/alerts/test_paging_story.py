@@ -21,10 +21,10 @@ from hotline.base.text.phones import read_phone
 from hotline.contacts.opening import Opened
 from hotline.people.user import User
 from hotline.ticket import Role, Urgency
+from routing.alerts import unanswered_sql
 from routing.alerts.answers import claim
 from routing.alerts.messages import still_wanted
 from routing.alerts.paging import page_due
-from routing.alerts.unanswered import U
 from tests import office
 from tests.office import move
 
@@ -171,15 +171,15 @@ async def test_a_returned_ticket_is_not_paged_until_it_is_overruled(
     assert row is not None
     page = Outgoing(row["id"], "page", row["ticket_id"], row["user_id"], row["about"])
     assert await still_wanted(conn, page, clock.now())
-    assert len(await conn.fetch(U["unanswered"], 9)) == 1
+    assert len(await unanswered_sql.unanswered(conn, 9)) == 1
     await returned(conn, services, world, ticket)
     assert not await still_wanted(conn, page, clock.now())
-    assert await conn.fetch(U["unanswered"], 9) == []  # a return is an answer
+    assert await unanswered_sql.unanswered(conn, 9) == []  # a return is an answer
     for _ in range(3):
         clock.move(timedelta(minutes=31))
         assert await page_due(only(conn), services, clock.now()) == 0
     await move(conn, services, world.boss, ticket.number, "rulings", department="D29", reason="属你单位")
-    assert len(await conn.fetch(U["unanswered"], 9)) == 1
+    assert len(await unanswered_sql.unanswered(conn, 9)) == 1
     await swept(conn, services, clock)
     assert await steps(conn, ticket) == [0, 1]
 

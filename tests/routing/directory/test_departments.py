@@ -17,10 +17,10 @@ from hotline.base.http.fields import checked
 from hotline.base.http.problem import BadField, Illegal, Missing
 from hotline.base.services import Services
 from hotline.moves.move import visible
+from hotline.people import people_sql
 from hotline.people.actions import ActionContext
 from hotline.people.departments import line_of
 from hotline.people.sessions import token_hash
-from hotline.people.store import Q
 from hotline.people.user import User
 from hotline.ticket import Category, Role
 from routing.alerts.paging import people_on_duty
@@ -233,7 +233,7 @@ async def test_tables_are_taken_on_the_page_or_refused_by_line(
     now = services.clock.now()
     async with pool.acquire() as conn:
         who = await admin(conn)
-        await conn.execute(Q["insert_session"], token_hash("cookie"), who.id, {}, now, now + timedelta(hours=1), "")
+        await people_sql.insert_session(conn, token_hash("cookie"), who.id, {}, now, now + timedelta(hours=1), "")
     head = {"Cookie": "hotline=cookie"}
     text = await (await client.get("/admin/departments", headers=head)).text()
     csrf = text.split('name="csrf" content="')[1].split('"')[0]

@@ -15,7 +15,7 @@ from hotline.base.db.connection import Conn, Pool
 from hotline.base.http.problem import BadField, Illegal
 from hotline.base.services import Services
 from hotline.ticket import Category, Role
-from routing.likeness import topics
+from routing.likeness import topics, topics_sql
 from routing.likeness.duplicates import duplicates, past
 from routing.likeness.gist import gist, gist_of
 from routing.likeness.sketch import bands, common_words, pairs, shared
@@ -138,7 +138,7 @@ async def test_many_old_ones_do_not_hide_the_recent_one(conn: Conn, services: Se
 async def found_topics(pool: Pool, services: Services) -> list[dict[str, Any]]:
     await topics.sweep_topics(pool, services, services.clock.now())
     async with pool.acquire() as conn:
-        return [topics.shown_topic(row) for row in await conn.fetch(topics.T["topics"], None, False, 10)]
+        return [topics.shown_topic(row) for row in await topics_sql.topics(conn, None, False, 10)]
 
 
 async def test_the_third_person_makes_a_topic(pool: Pool, services: Services, clock: MovingClock) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 from hotline.base.clock import MovingClock
 from hotline.base.db.connection import Conn, Pool
 from hotline.base.services import Services
-from routing.likeness import topics
+from routing.likeness import topics, topics_sql
 from routing.likeness.duplicates import Read
 from routing.likeness.groups import (
     DAY,
@@ -84,7 +84,7 @@ def test_matters_without_a_place() -> None:
 async def hot_now(pool: Pool, services: Services) -> list[dict[str, Any]]:
     await topics.sweep_topics(pool, services, services.clock.now())
     async with pool.acquire() as conn:
-        return [topics.shown_topic(row) for row in await conn.fetch(topics.T["topics"], None, True, 50)]
+        return [topics.shown_topic(row) for row in await topics_sql.topics(conn, None, True, 50)]
 
 
 BUS = (

@@ -17,8 +17,8 @@ from openpyxl import Workbook
 from hotline.base.command import CommandError, Runtime
 from hotline.base.db.connection import Pool
 from hotline.base.services import Services
+from hotline.people import people_sql
 from hotline.people.sessions import token_hash
-from hotline.people.store import Q
 from hotline.ticket import Role
 from main import PACKAGES
 from routing.commands import take_roster
@@ -40,7 +40,7 @@ async def people(client: TestClient, pool: Pool, services: Services) -> dict[str
                 found[who] = user
         found["boss"] = await office.user(conn, Role.MANAGER, name="boss")
         for name, user in found.items():
-            await conn.execute(Q["insert_session"], token_hash(name), user.id, {}, now, now + timedelta(hours=1), "")
+            await people_sql.insert_session(conn, token_hash(name), user.id, {}, now, now + timedelta(hours=1), "")
     return {name: {"Cookie": f"hotline={name}"} for name in found}
 
 

@@ -10,8 +10,8 @@ from aiohttp.test_utils import TestClient
 
 from hotline.base.db.connection import Pool
 from hotline.base.services import Services
+from hotline.people import people_sql
 from hotline.people.sessions import token_hash
-from hotline.people.store import Q
 from hotline.ticket import Role
 from tests import office
 
@@ -37,8 +37,8 @@ async def people(client: TestClient, pool: Pool, services: Services) -> dict[str
                 services=services,
                 phone=f"+86139000060{len(found):02d}",
             )
-            await conn.execute(Q["insert_session"], token_hash(name), who.id, {}, now, now + timedelta(hours=1), "")
-            await conn.fetchval(Q["insert_token"], who.id, token_hash(f"t-{name}"), now)
+            await people_sql.insert_session(conn, token_hash(name), who.id, {}, now, now + timedelta(hours=1), "")
+            await people_sql.insert_token(conn, who.id, token_hash(f"t-{name}"), now)
             found[name] = {"Cookie": f"hotline={name}"}
     return found
 

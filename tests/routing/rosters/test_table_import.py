@@ -17,9 +17,9 @@ from hotline.people.store import Q as PEOPLE
 from hotline.people.store import add_user
 from hotline.people.user import User, tidy
 from hotline.ticket import Role
-from routing.rosters import recurring
+from routing.rosters import recurring, shifts_sql
 from routing.rosters.reader.change import RosterShift, change_of
-from routing.rosters.shifts import R, answer_swap, ask_swap
+from routing.rosters.shifts import answer_swap, ask_swap
 from routing.rosters.table_import import Imported, import_roster
 from routing.tables.reading import Sheet
 from tests import office
@@ -44,7 +44,7 @@ async def team(conn: Conn, code: str = "T1", name: str = "甲局") -> Mapping[st
 
 
 async def stands(conn: Conn, who: User, start: str, end: str, rank: str = "member") -> None:
-    await conn.execute(R["insert_shifts"], [who.department_id], [who.id], [rank], [at(start)], [at(end)])
+    await shifts_sql.insert_shifts(conn, [who.department_id], [who.id], [rank], [at(start)], [at(end)])
 
 
 async def shifts(conn: Conn) -> list[str]:

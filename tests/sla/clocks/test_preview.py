@@ -14,8 +14,9 @@ from aiohttp.test_utils import TestClient
 from hotline.base.db.connection import Conn, Pool
 from hotline.base.services import Services
 from hotline.ticket import Role
+from sla.policy import policy_sql
 from sla.policy.rules import preview
-from sla.policy.store import Q, load_calendar, policy_at
+from sla.policy.store import load_calendar, policy_at
 from tests.conftest import NOON
 from tests.doors import token
 from tests.office import user
@@ -163,7 +164,7 @@ async def _token(client: TestClient, pool: Pool, services: Services) -> dict[str
 
 async def test_preview_equals_the_walk_all_through_the_year(conn: Conn) -> None:
     calendar = await load_calendar(conn, ZoneInfo("Asia/Shanghai"), NOON)
-    policy = await policy_at(conn, await conn.fetchval(Q["version_at"], NOON))
+    policy = await policy_at(conn, await policy_sql.version_at(conn, NOON))
     seen = 0
     for at in starts():
         for category in CATEGORIES:

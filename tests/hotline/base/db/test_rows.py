@@ -34,6 +34,7 @@ async def test_columns_are_attributes(conn: Conn) -> None:
     rows = await fetch_many(conn, WordRow, TWO, 1)
     assert [(row.id, row.word) for row in rows] == [(1, "one"), (2, None)]
     assert rows[0].as_dict() == {"id": 1, "word": "one"}
+    assert rows[1].as_tuple() == (2, None)
     with pytest.raises(AttributeError):
         _ = rows[0].other  # type: ignore[attr-defined]
 
