@@ -7,7 +7,7 @@ import time
 from bench.runner import BenchFigure, Ground
 from bench.sweep import departments, fill, settle
 from hotline.base.db.connection import Pool
-from hotline.base.events import Draft
+from hotline.base.event import Draft
 from hotline.base.services import Services
 from hotline.ids import TicketId
 from hotline.record.chain_checks import check_chains

@@ -8,7 +8,7 @@ import orjson
 
 from hotline.base.clock import MovingClock
 from hotline.base.db.connection import Pool
-from hotline.base.events import RecordedEvent
+from hotline.base.event import RecordedEvent
 from hotline.base.services import Services
 from hotline.moves.table import nouns
 from hotline.record.life import Life, lived_on

@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from hotline.base.events import RecordedEvent
+from hotline.base.event import RecordedEvent
 from hotline.base.i18n import Catalogue, load_catalogue
 from hotline.moves.table import legal_states, nouns
 from hotline.record.life import Life, RebuiltAssignment, lived_on

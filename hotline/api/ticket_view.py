@@ -11,7 +11,7 @@ import asyncpg
 import orjson
 
 from hotline.base.db.connection import Conn
-from hotline.base.events import Draft
+from hotline.base.event import Draft
 from hotline.base.services import PartReader, Services
 from hotline.base.text.department_masking import for_department, of_department
 from hotline.base.text.phones import masked

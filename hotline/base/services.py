@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any, Literal
 from hotline.base.clock import Clock
 from hotline.base.config import Settings
 from hotline.base.db.connection import Conn
-from hotline.base.events import Draft, Event, Subscriber, publish
+from hotline.base.event import Draft, Event
+from hotline.base.events import Subscriber, publish
 from hotline.base.hooks import Hooks
 from hotline.base.keys import Keys
 from hotline.base.text.phones import Phone

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from hotline.base.db.connection import Conn
-from hotline.base.events import Draft
+from hotline.base.event import Draft
 from hotline.base.http.live import LiveKind, notify
 from hotline.base.services import Services
 from hotline.base.text.search_keys import grams

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from hotline.base.db.connection import Conn
-from hotline.base.events import EMPTY, Draft, append_first, deliver, seal_drafts
+from hotline.base.event import EMPTY, Draft, seal_drafts
+from hotline.base.events import append_first, deliver
 from hotline.base.services import Services
 from hotline.base.text.search_keys import grams
 from hotline.contacts import contacts_sql

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from hotline.base.db.connection import Conn, Pool
-from hotline.base.events import Draft
+from hotline.base.event import Draft
 from hotline.base.http.live import LiveKind, notify
 from hotline.base.http.problem import Illegal, TooMany
 from hotline.base.services import Services

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from hotline.base.db.connection import Conn
-from hotline.base.events import Draft, Event
+from hotline.base.event import Draft, Event
 from hotline.base.kinds import event_kind
 from hotline.base.services import Services
 from hotline.contacts.opening import digest

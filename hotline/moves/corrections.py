@@ -13,7 +13,7 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 from pydantic import StringConstraints
 
 from hotline.base.db.connection import Conn
-from hotline.base.events import Draft
+from hotline.base.event import Draft
 from hotline.base.http.problem import BadField, Forbidden, Illegal
 from hotline.base.http.uploads import Upload
 from hotline.base.services import Services

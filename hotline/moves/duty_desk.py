@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from hotline.base.db.connection import Conn, Pool
-from hotline.base.events import Draft
+from hotline.base.event import Draft
 from hotline.base.http.problem import Illegal, Missing
 from hotline.base.services import Services
 from hotline.contacts import contacts_sql

@@ -9,7 +9,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
 
-from hotline.base.events import Draft
+from hotline.base.event import Draft
 from hotline.base.http.problem import BadField, Illegal
 from hotline.base.kinds import event_kind
 from hotline.base.text.blanks import Told, filled

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from hotline.base.db.connection import Conn
-from hotline.base.events import Draft
+from hotline.base.event import Draft
 from hotline.base.http.problem import Illegal
 from hotline.base.kinds import EventKind
 from hotline.base.services import Services

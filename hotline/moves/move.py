@@ -13,7 +13,7 @@ from typing import Any, assert_never
 from pydantic import BaseModel
 
 from hotline.base.db.connection import Conn, Pool
-from hotline.base.events import Draft, Event
+from hotline.base.event import Draft, Event
 from hotline.base.http.fields import checked
 from hotline.base.http.live import LiveKind, notify
 from hotline.base.http.problem import Forbidden, Illegal, Missing

@@ -8,7 +8,8 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from hotline.base.db.connection import Conn
-from hotline.base.events import Event, Subscriber
+from hotline.base.event import Event
+from hotline.base.events import Subscriber
 from hotline.base.kinds import EventKind
 from hotline.base.services import Outgoing, Services
 from hotline.base.text.spoken_time import SpokenTime

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from hotline.base.db.connection import Conn
-from hotline.base.events import Draft
+from hotline.base.event import Draft
 from hotline.base.http.live import LiveKind, notify
 from hotline.base.http.problem import Illegal, Problem
 from hotline.base.services import Outgoing, Services, by_ticket, departments_read

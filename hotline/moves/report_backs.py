@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Literal
 
 from hotline.base.db.connection import Conn, Pool
-from hotline.base.events import Draft
+from hotline.base.event import Draft
 from hotline.base.http.problem import Illegal
 from hotline.base.services import Outgoing, Services
 from hotline.base.text.blanks import Told

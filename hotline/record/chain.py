@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import TypeAlias
 
-from hotline.base.events import Head, link
+from hotline.base.event import Head, link
 
 #: seq, at, kind, actor, stored text of the detail, hash
 Row: TypeAlias = tuple[int, datetime, str, str, str, bytes]

@@ -6,7 +6,7 @@ from datetime import datetime
 from itertools import groupby
 
 from hotline.base.db.connection import Conn
-from hotline.base.events import Head
+from hotline.base.event import Head
 from hotline.record import record_sql
 from hotline.record.chain import chain_faults
 from hotline.record.parallel_reading import CheckedPart, TicketRange

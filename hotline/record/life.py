@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from hotline.base.events import RecordedEvent
+from hotline.base.event import RecordedEvent
 from hotline.ticket import OTHER_ENDS, WITH_DEPARTMENT, Duty, DutyState, State, duties_on_end
 
 

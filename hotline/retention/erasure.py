@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from hotline.base.db.connection import Conn, Pool
-from hotline.base.events import Draft
+from hotline.base.event import Draft
 from hotline.base.services import Services
 from hotline.ids import TicketId
 from hotline.people.store import audit

@@ -15,7 +15,7 @@ import asyncpg
 import orjson
 
 from hotline.base.db.connection import Conn, Pool
-from hotline.base.events import Draft
+from hotline.base.event import Draft
 from hotline.base.http.live import LiveKind, notify
 from hotline.base.http.problem import BadField
 from hotline.base.provider import NoPicture, Unreachable

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from hotline.base.db.connection import Conn
-from hotline.base.events import Event
+from hotline.base.event import Event
 from hotline.base.http.problem import Illegal, Missing
 from hotline.ids import AssignmentId, DepartmentId, PersonId, TicketId, UserId
 from hotline.people.departments import takes_tipoffs

@@ -11,7 +11,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from hotline.base.db.connection import Conn
-from hotline.base.events import Draft
+from hotline.base.event import Draft
 from hotline.base.http.live import LiveKind, notify
 from hotline.base.services import Services
 from hotline.ids import AssignmentId, TicketId

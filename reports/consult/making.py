@@ -10,7 +10,7 @@ from datetime import date, datetime, time, timedelta
 from functools import partial
 
 from hotline.base.db.connection import Conn
-from hotline.base.events import Draft
+from hotline.base.event import Draft
 from hotline.base.http.problem import BadField
 from hotline.base.kinds import EventKind
 from hotline.base.services import Services

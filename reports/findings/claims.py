@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from hotline.base.events import RecordedEvent
+from hotline.base.event import RecordedEvent
 from reports.findings.rules import SuspectedFault
 
 #: How a contact is claimed that leaves a trace on the relay where it took place.

@@ -11,7 +11,8 @@ from typing import Any
 import orjson
 
 from hotline.base.db.connection import Conn, Pool
-from hotline.base.events import Event, RecordedEvent, Subscriber
+from hotline.base.event import Event, RecordedEvent
+from hotline.base.events import Subscriber
 from hotline.base.jobs.timers import daily
 from hotline.base.kinds import EventKind
 from hotline.base.services import Services, by_ticket

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from hotline.base.events import RecordedEvent
+from hotline.base.event import RecordedEvent
 
 #: Working days after which a ruling that nobody signed for is not followed.
 UNFOLLOWED_DAYS = 3

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from hotline.base.events import RecordedEvent
+from hotline.base.event import RecordedEvent
 from hotline.base.kinds import EventKind
 from reports.findings import claims, rules
 from reports.findings.rules import Stood, SuspectedFault

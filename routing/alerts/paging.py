@@ -14,7 +14,8 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from hotline.base.db.connection import Conn, Pool
-from hotline.base.events import Event, Subscriber
+from hotline.base.event import Event
+from hotline.base.events import Subscriber
 from hotline.base.http.live import LiveKind, notify
 from hotline.base.jobs.batch import batch
 from hotline.base.kinds import EventKind

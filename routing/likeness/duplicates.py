@@ -10,7 +10,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from hotline.base.db.connection import Conn
-from hotline.base.events import Event, Subscriber
+from hotline.base.event import Event
+from hotline.base.events import Subscriber
 from hotline.base.services import Services
 from hotline.base.text.phones import read_phone
 from routing.likeness import duplicates_sql

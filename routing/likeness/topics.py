@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from hotline.base.db.connection import Conn, Pool
-from hotline.base.events import Draft
+from hotline.base.event import Draft
 from hotline.base.services import Services
 from hotline.ids import TicketId
 from routing.likeness import groups, topics_sql

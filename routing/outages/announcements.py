@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from hotline.base.db.connection import Conn, Pool
-from hotline.base.events import Draft
+from hotline.base.event import Draft
 from hotline.base.hooks import Announcement
 from hotline.base.kinds import EventKind
 from hotline.base.services import Services

@@ -9,7 +9,8 @@ from typing import Annotated, Any
 from pydantic import StringConstraints
 
 from hotline.base.db.connection import Conn
-from hotline.base.events import Event, Subscriber
+from hotline.base.event import Event
+from hotline.base.events import Subscriber
 from hotline.base.http.live import LiveKind, notify
 from hotline.base.http.problem import BadField, Illegal
 from hotline.base.services import Services, by_ticket, departments_read

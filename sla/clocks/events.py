@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from hotline.base.db.connection import Conn
-from hotline.base.events import Event, Subscriber
+from hotline.base.event import Event
+from hotline.base.events import Subscriber
 from hotline.base.hooks import PromisedTimes
 from hotline.base.services import Services
 from sla.calendar.working_time import Calendar

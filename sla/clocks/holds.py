@@ -10,7 +10,8 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from hotline.base.db.connection import Conn
-from hotline.base.events import Draft, Event, Subscriber
+from hotline.base.event import Draft, Event
+from hotline.base.events import Subscriber
 from hotline.base.http.live import LiveKind, notify
 from hotline.base.services import Services
 from hotline.ids import TicketId

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from hotline.base.db.connection import Conn
-from hotline.base.events import Draft, Event
+from hotline.base.event import Draft, Event
 from hotline.base.services import Services
 from hotline.ids import TicketId
 from hotline.ticket import WITH_DEPARTMENT

@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from hotline.base.db.connection import Conn, Pool
-from hotline.base.events import Event, Subscriber
+from hotline.base.event import Event
+from hotline.base.events import Subscriber
 from hotline.base.kinds import EventKind
 from hotline.base.services import Services
 from sla.clocks import extensions_sql

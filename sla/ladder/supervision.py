@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from hotline.base.db.connection import Conn
-from hotline.base.events import Draft, Event
+from hotline.base.event import Draft, Event
 from hotline.base.services import Services
 from hotline.ticket import Duty
 from hotline.tickets import store as tickets

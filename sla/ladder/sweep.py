@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from hotline.base.db.connection import Conn, Pool
-from hotline.base.events import Draft
+from hotline.base.event import Draft
 from hotline.base.http.live import LiveKind, notify
 from hotline.base.jobs.batch import batch
 from hotline.base.kinds import EventKind

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from hotline.base.db.connection import Conn
-from hotline.base.events import Event, Subscriber
+from hotline.base.event import Event
+from hotline.base.events import Subscriber
 from hotline.base.http.live import LiveKind, notify
 from hotline.base.services import Outgoing, Services
 from hotline.outbox.store import Message, enqueue

@@ -15,7 +15,7 @@ import asyncpg
 import orjson
 
 from hotline.base.db.connection import Conn
-from hotline.base.events import RecordedEvent
+from hotline.base.event import RecordedEvent
 from hotline.record import record_sql
 from hotline.record.differences import differences
 from hotline.record.life import lived

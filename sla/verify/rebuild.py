@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from hotline.base.events import RecordedEvent
+from hotline.base.event import RecordedEvent
 from hotline.ticket import WITH_DEPARTMENT, State
 from sla.calendar.working_time import Calendar
 from sla.clocks.effects import Effect, Subject, effect

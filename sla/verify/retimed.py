@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from hotline.base.events import RecordedEvent
+from hotline.base.event import RecordedEvent
 from sla.clocks.effects import may_run, team_clocks
 from sla.policy.rules import PolicyRule, due
 from sla.verify.shadow_ticket import ShadowTicket, Wait

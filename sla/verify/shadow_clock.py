@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from hotline.base.events import RecordedEvent
+from hotline.base.event import RecordedEvent
 from sla.calendar.working_time import Calendar
 from sla.policy.rules import PolicyRule, due
 

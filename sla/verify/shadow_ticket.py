@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from hotline.base.events import RecordedEvent
+from hotline.base.event import RecordedEvent
 from sla.calendar.working_time import Calendar
 from sla.clocks.effects import Subject, before_lead
 from sla.clocks.table import RESULT

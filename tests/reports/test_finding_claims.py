@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from hotline.base.clock import MovingClock
 from hotline.base.db.connection import Pool
-from hotline.base.events import RecordedEvent
+from hotline.base.event import RecordedEvent
 from hotline.base.services import Services
 from hotline.moves import relays
 from hotline.ticket import Role

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hotline.base.events import RecordedEvent
+from hotline.base.event import RecordedEvent
 from hotline.base.i18n import catalogue_of
 from reports.findings.find import MORNINGS
 from reports.findings.rules import SuspectedFault, late_sign_at

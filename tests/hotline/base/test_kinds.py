@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from hotline.base.db.connection import Conn
-from hotline.base.events import Draft
+from hotline.base.event import Draft
 from hotline.base.i18n import load_catalogue
 from hotline.base.kinds import EVENT_KINDS, UnknownKind, event_kind
 from hotline.base.services import Services

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hotline.base.events import EMPTY, Draft, Head, link, seal_drafts
+from hotline.base.event import EMPTY, Draft, Head, link, seal_drafts
 from hotline.ids import TicketId
 from hotline.record.chain import Row, chain_faults
 
