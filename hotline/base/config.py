@@ -19,6 +19,9 @@ _POSTGRES = frozenset({"postgresql", "postgres"})
 _FURTHEST = 10 * 366 * 86_400
 
 
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+
+
 class SettingsError(Exception):
     """A setting is wrong: the message names it and says how to correct it, in one sentence."""
 
@@ -38,6 +41,7 @@ class Settings(BaseSettings):
     language: Literal["zh", "en"] = Field("zh", alias="HOTLINE_LANGUAGE")
     number: str = Field("1890", alias="HOTLINE_NUMBER")
     area_code: str = Field("0436", alias="HOTLINE_AREA_CODE")
+    proxies: str = Field("127.0.0.1 ::1", alias="HOTLINE_PROXIES")
     clock_offset: float = Field(0.0, alias="HOTLINE_CLOCK_OFFSET")
     twilio_account_sid: str | None = Field(None, alias="TWILIO_ACCOUNT_SID")
     twilio_auth_token: str | None = Field(None, alias="TWILIO_AUTH_TOKEN", repr=False)
@@ -62,6 +66,15 @@ class Settings(BaseSettings):
     def _area_code(cls, value: str) -> str:
         if re.fullmatch(r"0?[1-9]\d{1,2}", value) is None:
             raise ValueError(f"must be an area code like 0436, not {value!r}")
+        return value
+
+    @field_validator("proxies")
+    @classmethod
+    def _proxies(cls, value: str) -> str:
+        try:
+            networks(value)
+        except ValueError as error:
+            raise ValueError(f"must be addresses or networks like 127.0.0.1 10.0.0.0/8: {error}") from error
         return value
 
     @field_validator("timezone")
@@ -121,6 +134,11 @@ class Settings(BaseSettings):
         return ZoneInfo(self.timezone)
 
     @property
+    def proxy_networks(self) -> tuple[Network, ...]:
+        """The reverse proxies whose word on the client's address is believed."""
+        return networks(self.proxies)
+
+    @property
     def offset(self) -> timedelta:
         return timedelta(seconds=self.clock_offset)
 
@@ -144,6 +162,11 @@ def is_loopback(host: str) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return False
+
+
+def networks(text: str) -> tuple[Network, ...]:
+    """The networks of a list like `127.0.0.1, 10.0.0.0/8`. Raises ValueError naming what is none."""
+    return tuple(ipaddress.ip_network(item) for item in text.replace(",", " ").split())
 
 
 def load_settings() -> Settings:

@@ -49,7 +49,6 @@ TOLD = {
     "In Twilio's console": "needs an account; the addresses that it is given are looked up below",
     "send an SMS from your own phone": "needs a telephone",
     "/etc/systemd/system/hotline.service": "needs root; the file is read below",
-    "For nginx": "is not here; what its file says of the program is looked up below",
     "`git pull`; `make install`": "needs a network; tests/hotline/base/test_migrate.py upgrades a database",
 }
 #: Where a document means a place of the server, a test has one of its own.
@@ -221,9 +220,9 @@ def test_the_unit_of_systemd_starts_what_there_is() -> None:
 
 
 def test_the_proxy_lets_through_what_the_program_takes() -> None:
-    """nginx is not here: the sizes and paths that its file names are the program's."""
-    (block,) = blocks("docs/operating.md", "nginx")
-    size = re.search(r"client_max_body_size (\d+)m;", block)
+    """The sizes and paths that nginx's file names are the program's; tests/race/test_nginx.py runs it."""
+    block = read("deploy/nginx.conf")
+    size = re.search(r"client_max_body_size +(\d+)m;", block)
     assert size
     assert 10 * 1024**2 < int(size[1]) * 1024**2 <= MAX_BODY  # a file of 10 MB with its form
     assert "location = /metrics { deny all; }" in block

@@ -15,6 +15,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from hotline.base.command import Runtime
 from hotline.base.config import is_loopback
 from hotline.base.db.migrate import is_current
+from hotline.base.http.client_address import behind_proxies
 from hotline.base.http.live import LIVE, Live
 from hotline.base.http.middleware import around
 from hotline.base.http.rendering import CATALOGUE, MENU, PAGES, environment
@@ -37,7 +38,8 @@ def build(
     identify: Identify,
 ) -> web.Application:
     """The application; it closes nothing that it did not open. `identify` says who asks: None for nobody."""
-    app = web.Application(middlewares=[around, *middlewares], client_max_size=MAX_BODY)
+    addressed = behind_proxies(runtime.services.settings.proxy_networks)
+    app = web.Application(middlewares=[addressed, around, *middlewares], client_max_size=MAX_BODY)
     catalogue = load_catalogue(packages)
     app[SERVICES], app[POOL] = runtime.services, runtime.pool
     app[CATALOGUE], app[MENU] = catalogue, tuple(menu)
@@ -87,7 +89,9 @@ def metrics_for(identify: Identify) -> Handler:
     """Prometheus; from this machine, or with a token of any role that reads."""
 
     async def metrics(request: web.Request) -> web.Response:
-        here = is_loopback(request.remote or "") and "X-Forwarded-For" not in request.headers
+        here = (
+            is_loopback(request.remote or "") and "X-Forwarded-For" not in request.headers
+        )  # else a proxy asks for somebody
         if not here and await identify(request) is None:
             raise web.HTTPUnauthorized
         return web.Response(body=generate_latest(), headers={"Content-Type": CONTENT_TYPE_LATEST})

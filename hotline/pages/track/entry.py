@@ -8,7 +8,6 @@ from datetime import UTC, datetime, timedelta
 
 from aiohttp import web
 
-from hotline.base.config import is_loopback
 from hotline.base.http.requests import now_of, services_of
 from hotline.base.keys import Keys
 
@@ -56,11 +55,8 @@ def let_in(request: web.Request, response: web.Response, number: str) -> None:
 
 
 def source_of(request: web.Request) -> str:
-    """Where a try comes from: the address; behind a proxy on this machine, the one that the proxy saw; /64 of IPv6."""
+    """Where a try comes from: the client's address (hotline/base/http/client_address.py); /64 of IPv6."""
     address = request.remote or ""
-    seen = request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip()
-    if seen and is_loopback(address):
-        address = seen
     try:
         parsed = ipaddress.ip_address(address)
     except ValueError:
