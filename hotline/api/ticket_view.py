@@ -21,11 +21,12 @@ from hotline.people.departments import departments_by_id, line_of
 from hotline.people.persons import load_person
 from hotline.people.user import User
 from hotline.ticket import Role, Ticket
-from hotline.tickets import replies_sql, store, tickets_sql, tipoffs_sql
+from hotline.tickets import replies_sql, store, tickets_sql
 from hotline.tickets.cut import cut
 from hotline.tickets.partings import as_left, partings
-from hotline.tickets.protection import is_hidden, named_by
 from hotline.tickets.redactions import for_handlers, hidden_files, notes_of, redaction_of
+from hotline.tickets.tipoffs import tipoffs_sql
+from hotline.tickets.tipoffs.protection import is_hidden, named_by
 
 
 def brief_view(row: asyncpg.Record, user: User | None = None) -> dict[str, Any]:

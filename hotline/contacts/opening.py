@@ -18,10 +18,11 @@ from hotline.base.text.search_keys import grams
 from hotline.contacts import contacts_sql
 from hotline.ids import ContactId, PersonId, TicketId, UserId
 from hotline.ticket import DUTY_DESK, Category, Channel, Urgency
-from hotline.tickets import tickets_sql, tipoffs_sql
-from hotline.tickets.protection import Why, hide_from_named, protect
+from hotline.tickets import tickets_sql
 from hotline.tickets.ticket_number import ticket_number
-from hotline.tickets.tipoff_words import reads_like_tipoff
+from hotline.tickets.tipoffs import tipoffs_sql
+from hotline.tickets.tipoffs.protection import Why, hide_from_named, protect
+from hotline.tickets.tipoffs.tipoff_words import reads_like_tipoff
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,8 +13,8 @@ from hotline.outbox.store import Message, enqueue
 from hotline.people.persons import Person, load_person
 from hotline.ticket import Category, Ticket, Urgency
 from hotline.tickets import tickets_sql
-from hotline.tickets.protection import protection
 from hotline.tickets.store import as_ticket
+from hotline.tickets.tipoffs.protection import protection
 
 #: Quiet hours: what is not urgent leaves after them (rulebook §8).
 _FROM, _UNTIL = time(21), time(8)

@@ -18,8 +18,8 @@ from hotline.ids import PersonId, TicketId
 from hotline.people.departments import departments_by_id
 from hotline.ticket import AT_WORK, Category, State, Ticket
 from hotline.tickets import store, tickets_sql
-from hotline.tickets.protection import protection
-from hotline.tickets.take_back import mark_named_units, news_for, take_back
+from hotline.tickets.tipoffs.protection import protection
+from hotline.tickets.tipoffs.take_back import mark_named_units, news_for, take_back
 
 _ASKED_WITHIN = timedelta(days=7)
 _CONFIRM_WITHIN = timedelta(days=1)

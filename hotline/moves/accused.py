@@ -14,7 +14,7 @@ from hotline.ids import DepartmentId
 from hotline.moves.move import MoveContext, RecordedRefusal
 from hotline.people.departments import Department, takes_tipoffs
 from hotline.tickets import tickets_sql
-from hotline.tickets.protection import named_by, protect, protection
+from hotline.tickets.tipoffs.protection import named_by, protect, protection
 
 Answer = Annotated[
     bool | None,

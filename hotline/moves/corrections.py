@@ -27,9 +27,10 @@ from hotline.people.actions import Fields
 from hotline.people.departments import find_department
 from hotline.people.persons import load_person
 from hotline.ticket import Category, Role, Urgency, may_set_urgency
-from hotline.tickets import store, tickets_sql, tipoffs_sql
-from hotline.tickets.protection import protect, protection
-from hotline.tickets.take_back import mark_named_units, take_back
+from hotline.tickets import store, tickets_sql
+from hotline.tickets.tipoffs import tipoffs_sql
+from hotline.tickets.tipoffs.protection import protect, protection
+from hotline.tickets.tipoffs.take_back import mark_named_units, take_back
 
 LARGEST = 10_000_000
 _EDGE, _PIXELS = 4096, 60_000_000

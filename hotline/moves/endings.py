@@ -20,9 +20,10 @@ from hotline.moves.dispatches import Required
 from hotline.moves.move import Move, MoveContext, Who, visible
 from hotline.people.actions import Fields
 from hotline.ticket import ENDED, State, duties_on_end
-from hotline.tickets import store, tickets_sql, tipoffs_sql
-from hotline.tickets.named_units import named_in
-from hotline.tickets.protection import directory, is_hidden, protection
+from hotline.tickets import store, tickets_sql
+from hotline.tickets.tipoffs import tipoffs_sql
+from hotline.tickets.tipoffs.named_units import named_in
+from hotline.tickets.tipoffs.protection import directory, is_hidden, protection
 
 Short = Annotated[str, StringConstraints(min_length=1, max_length=200), AfterValidator(filled)]
 

@@ -12,7 +12,7 @@ from hotline.base.http.live import LiveKind, notify
 from hotline.base.kinds import EventKind
 from hotline.base.services import Services
 from hotline.tickets import store
-from hotline.tickets.take_back import news_for
+from hotline.tickets.tipoffs.take_back import news_for
 
 #: Kinds that change what an open page shows, written by receipts, sweeps and messages; moves tell by themselves.
 KINDS: frozenset[EventKind] = frozenset(

@@ -28,7 +28,7 @@ from hotline.people.user import User
 from hotline.ticket import Assignment, Role, State, Ticket
 from hotline.tickets import store
 from hotline.tickets.partings import as_left, partings
-from hotline.tickets.take_back import news_for
+from hotline.tickets.tipoffs.take_back import news_for
 
 
 class Who(Enum):

@@ -15,7 +15,8 @@ from hotline.contacts.opening import digest
 from hotline.moves.dispatches import Required
 from hotline.moves.move import Move, MoveContext, Who
 from hotline.people.actions import Fields
-from hotline.tickets import store, tipoffs_sql
+from hotline.tickets import store
+from hotline.tickets.tipoffs import tipoffs_sql
 
 
 class RedactionBody(Fields):

@@ -26,7 +26,7 @@ from hotline.people.persons import load_person
 from hotline.people.store import as_user
 from hotline.ticket import Category
 from hotline.tickets import store
-from hotline.tickets.take_back import seen_by
+from hotline.tickets.tipoffs.take_back import seen_by
 
 KIND = "relay"
 #: A call that was asked for and never came to an end keeps no other from being asked for.

@@ -21,7 +21,7 @@ from hotline.people.actions import Fields
 from hotline.people.departments import departments_by_id
 from hotline.ticket import Category, Duty, DutyState, State, Ticket
 from hotline.tickets import replies, store
-from hotline.tickets.protection import protection
+from hotline.tickets.tipoffs.protection import protection
 
 
 class SendBackBody(Fields):

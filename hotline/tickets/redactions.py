@@ -7,8 +7,9 @@ from typing import Any
 
 from hotline.base.db.connection import Conn
 from hotline.ids import TicketId
-from hotline.tickets import tickets_sql, tipoffs_sql
+from hotline.tickets import tickets_sql
 from hotline.tickets.store import TicketWords
+from hotline.tickets.tipoffs import tipoffs_sql
 
 
 async def for_handlers(conn: Conn, ticket: TicketId) -> TicketWords | None:

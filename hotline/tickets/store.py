@@ -13,7 +13,8 @@ from hotline.base.http.problem import Illegal, Missing
 from hotline.ids import AssignmentId, DepartmentId, PersonId, TicketId, UserId
 from hotline.people.departments import takes_tipoffs
 from hotline.ticket import Assignment, Category, Channel, Duty, DutyState, State, Ticket, Urgency
-from hotline.tickets import partings_sql, tickets_sql, tipoffs_sql
+from hotline.tickets import partings_sql, tickets_sql
+from hotline.tickets.tipoffs import tipoffs_sql
 
 #: The kind of note that only the centre reads, and the department whose event it belongs to.
 INTERNAL = "co_internal"

@@ -14,7 +14,7 @@ from hotline.base.text.spoken_time import SpokenTime
 from hotline.ids import TicketId
 from hotline.people.departments import line_of
 from hotline.people.user import User
-from hotline.tickets.protection import is_hidden
+from hotline.tickets.tipoffs.protection import is_hidden
 from reports.findings import findings_sql
 
 

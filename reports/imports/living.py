@@ -24,7 +24,7 @@ from hotline.people.persons import ensure_persons
 from hotline.people.user import User
 from hotline.plugin import PLUGIN as HOTLINE
 from hotline.ticket import DUTY_DESK, Category, Role, State
-from hotline.tickets.protection import hide_from_named
+from hotline.tickets.tipoffs.protection import hide_from_named
 from reports.imports.lines import keep_lines
 from reports.imports.past import BY_DEPARTMENT, Past
 from reports.imports.words import PastOutcome

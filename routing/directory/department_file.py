@@ -20,7 +20,7 @@ from hotline.base.services import Services
 from hotline.base.text.phones import masked, written
 from hotline.people import departments_sql
 from hotline.people.store import audit
-from hotline.tickets.offices import is_discipline, kept_names
+from hotline.tickets.tipoffs.offices import is_discipline, kept_names
 from routing.directory.column_words import DEPARTMENTS, group_of, said_groups, yes_or_no
 from routing.directory.departments import NewDepartmentBody
 from routing.directory.names import parted

@@ -17,8 +17,8 @@ from hotline.people.departments import Department, find_department
 from hotline.people.roles import ADMINS
 from hotline.people.store import audit
 from hotline.tickets import store
-from hotline.tickets.offices import is_discipline, kept_names
-from hotline.tickets.protection import protection
+from hotline.tickets.tipoffs.offices import is_discipline, kept_names
+from hotline.tickets.tipoffs.protection import protection
 from routing.directory.catalogue_lines import hand_lines_on
 from routing.returns.disputes import Short, Words, several
 

@@ -12,7 +12,7 @@ from hotline.base.db.connection import Conn
 from hotline.base.http.problem import BadField
 from hotline.ids import DepartmentId
 from hotline.people.departments import Department, in_force
-from hotline.tickets.office_names import core
+from hotline.tickets.tipoffs.office_names import core
 from routing.tables.columns import plain_header
 
 Named = Mapping[str, Department]

@@ -22,7 +22,7 @@ from hotline.people.actions import Fields
 from hotline.people.departments import Department, find_department
 from hotline.ticket import Duty, State, Urgency
 from hotline.tickets import store
-from hotline.tickets.take_back import seen_by
+from hotline.tickets.tipoffs.take_back import seen_by
 from routing.clocks import return_is_late
 from routing.directory.catalogue import line_that_names
 from routing.returns import returns_sql

@@ -22,7 +22,7 @@ from hotline.people.sessions import user_of
 from hotline.people.user import User
 from hotline.ticket import State, Ticket, Urgency
 from hotline.tickets import store
-from hotline.tickets.protection import protection
+from hotline.tickets.tipoffs.protection import protection
 from routing.likeness import topics
 from routing.likeness.duplicates import duplicates, past
 from routing.outages import outages

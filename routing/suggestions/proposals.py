@@ -12,7 +12,8 @@ from hotline.base.http.route import Route
 from hotline.people.roles import CENTRE
 from hotline.people.sessions import user_of
 from hotline.ticket import State
-from hotline.tickets import listing, store, tipoffs_sql
+from hotline.tickets import listing, store
+from hotline.tickets.tipoffs import tipoffs_sql
 from routing.suggestions.suggestion import clear, suggest_for
 
 #: So many are looked at: a suggestion costs a few milliseconds.

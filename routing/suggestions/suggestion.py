@@ -10,10 +10,11 @@ from typing import Any
 from hotline.base.db.connection import Conn
 from hotline.base.services import Services
 from hotline.ticket import Ticket
-from hotline.tickets import store, tipoffs_sql
-from hotline.tickets.named_units import named_in
-from hotline.tickets.protection import directory as units
-from hotline.tickets.tipoff_words import reads_like_tipoff
+from hotline.tickets import store
+from hotline.tickets.tipoffs import tipoffs_sql
+from hotline.tickets.tipoffs.named_units import named_in
+from hotline.tickets.tipoffs.protection import directory as units
+from hotline.tickets.tipoffs.tipoff_words import reads_like_tipoff
 from routing.directory.catalogue import lines_for
 from routing.likeness import duplicates_sql
 from routing.likeness.sketch import bands, pairs, shared

@@ -17,7 +17,7 @@ from hotline.base.services import Services
 from hotline.ids import TicketId
 from hotline.ticket import State, Ticket
 from hotline.tickets import store as tickets
-from hotline.tickets.take_back import news_for
+from hotline.tickets.tipoffs.take_back import news_for
 from sla.clocks import clocks_sql, pauses_sql
 from sla.clocks.context import ClockContext, clock_context, due_again, follow_lead
 

@@ -21,7 +21,7 @@ from hotline.people.sessions import user_of
 from hotline.people.user import User
 from hotline.ticket import Category, Role
 from hotline.tickets.partings import partings
-from hotline.tickets.protection import is_hidden
+from hotline.tickets.tipoffs.protection import is_hidden
 from sla.ladder import orders_sql
 
 _SHEET = Path(str(resources.files("hotline").joinpath("static/css/order.css")))

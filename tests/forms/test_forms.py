@@ -10,7 +10,7 @@ import pytest
 from hotline.base.text.blanks import blanks
 from hotline.base.text.characters import clean
 from hotline.base.text.masking import masked_words
-from hotline.tickets.tipoff_words import reads_like_tipoff
+from hotline.tickets.tipoffs.tipoff_words import reads_like_tipoff
 from tests.forms import FormRow, calling, forms, kinds, messages, rosters, routed, tables
 from tests.hotline.tickets.units import names
 

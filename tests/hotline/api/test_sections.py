@@ -16,7 +16,7 @@ from hotline.ids import TicketId
 from hotline.people.user import User
 from hotline.ticket import Role
 from hotline.tickets import store
-from hotline.tickets.protection import protect
+from hotline.tickets.tipoffs.protection import protect
 from main import PROGRAM
 from tests.hotline.moves.test_moves import Office
 from tests.office import department, ticket, user

@@ -13,7 +13,8 @@ from hotline.base.services import Services
 from hotline.contacts import sms_answers
 from hotline.moves.move import RecordedRefusal, attempt, visible
 from hotline.ticket import Category, Role
-from hotline.tickets import listing, store, tipoffs_sql
+from hotline.tickets import listing, store
+from hotline.tickets.tipoffs import tipoffs_sql
 from reports.figures.month import month_of
 from reports.figures.tallies import period_of, tallies, tickets_behind
 from routing.suggestions.suggestion import suggest

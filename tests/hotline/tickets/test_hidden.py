@@ -13,8 +13,8 @@ from hotline.base.services import Services
 from hotline.moves.move import visible
 from hotline.ticket import Category, Role
 from hotline.tickets import listing, store
-from hotline.tickets.name_index import Unit
-from hotline.tickets.named_units import named_in
+from hotline.tickets.tipoffs.name_index import Unit
+from hotline.tickets.tipoffs.named_units import named_in
 from tests.hotline.moves.test_moves import Office
 from tests.office import department, move, on_shift, state, ticket, user
 

@@ -6,9 +6,9 @@ import csv
 from functools import lru_cache
 from importlib import resources
 
-from hotline.tickets.name_index import Unit
-from hotline.tickets.named_units import named_in
-from hotline.tickets.offices import kept_names
+from hotline.tickets.tipoffs.name_index import Unit
+from hotline.tickets.tipoffs.named_units import named_in
+from hotline.tickets.tipoffs.offices import kept_names
 
 
 @lru_cache(maxsize=1)

@@ -11,8 +11,8 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from hotline.tickets.office_names import ENDINGS, core, derive
-from hotline.tickets.spelling import simplified
+from hotline.tickets.tipoffs.office_names import ENDINGS, core, derive
+from hotline.tickets.tipoffs.spelling import simplified
 
 _HAN = re.compile(r"[\u3400-\u9fff]")
 #: 公安局交警大队: an office inside another is also called by both names.

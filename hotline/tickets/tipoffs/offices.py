@@ -11,8 +11,8 @@ from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
 
-from hotline.tickets.office_names import core
-from hotline.tickets.spelling import simplified
+from hotline.tickets.tipoffs.office_names import core
+from hotline.tickets.tipoffs.spelling import simplified
 
 _DISCIPLINE = re.compile("纪委|监委|纪检|纪律检查|监察委|监察局")
 

@@ -13,9 +13,10 @@ import asyncpg
 from hotline.base.db.connection import Conn
 from hotline.ids import TicketId
 from hotline.people.departments import known_units
-from hotline.tickets import tickets_sql, tipoffs_sql
-from hotline.tickets.name_index import Unit
-from hotline.tickets.named_units import NamedUnits, named_in
+from hotline.tickets import tickets_sql
+from hotline.tickets.tipoffs import tipoffs_sql
+from hotline.tickets.tipoffs.name_index import Unit
+from hotline.tickets.tipoffs.named_units import NamedUnits, named_in
 
 #: Why: the category, words that read like a tipoff (the owner judges), or a unit that was marked at the desk.
 Why = Literal["category", "words", "desk"]

@@ -11,8 +11,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from hotline.tickets.name_index import Index, Unit, index_of
-from hotline.tickets.spelling import simplified
+from hotline.tickets.tipoffs.name_index import Index, Unit, index_of
+from hotline.tickets.tipoffs.spelling import simplified
 
 
 @dataclass(frozen=True, slots=True)

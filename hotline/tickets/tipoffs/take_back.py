@@ -17,10 +17,11 @@ from hotline.base.services import Services
 from hotline.ids import AssignmentId, TicketId
 from hotline.outbox.store import Message, enqueue
 from hotline.ticket import WAITING, WITH_DEPARTMENT, Duty, State, Ticket
-from hotline.tickets import store, tickets_sql, tipoffs_sql
-from hotline.tickets.protection import hide_from_named, protect, protection
+from hotline.tickets import store, tickets_sql
 from hotline.tickets.replies import close as close_reply
-from hotline.tickets.tipoff_words import reads_like_tipoff
+from hotline.tickets.tipoffs import tipoffs_sql
+from hotline.tickets.tipoffs.protection import hide_from_named, protect, protection
+from hotline.tickets.tipoffs.tipoff_words import reads_like_tipoff
 
 #: Where the matter is still worked on by the department; after its reply was told nothing more comes to it.
 _TAKEN = WITH_DEPARTMENT | WAITING | {State.RETURNED, State.SET_ASIDE}

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from hotline.tickets.spelling import simplified
+from hotline.tickets.tipoffs.spelling import simplified
 
 #: Words that stand in a tipoff's place and are none: taken out before anything is looked for.
 _HARMLESS = re.compile(
