@@ -6,7 +6,7 @@ import asyncio
 import os
 import random
 import time
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
 
@@ -53,11 +53,8 @@ def _texts(n: int) -> list[tuple[str, str]]:
     return [made[i % len(made)] for i in range(n)]
 
 
-async def _fill(conn: Conn, texts: list[tuple[str, str]]) -> None:
-    """Rows as intake and routing would have written them, written at once: a bench of reading needs them there."""
-    known = {pair: (bands(pair[0]), Read.of(pair[1], pair[0])) for pair in set(texts)}
-    step = _SPAN / len(texts)
-    at = [MORNING - _SPAN + step * i for i in range(1, len(texts) + 1)]
+async def _departments_and_people(conn: Conn) -> None:
+    """75 departments with the duties of the table, and a hundred thousand people."""
     await conn.executemany(
         "INSERT INTO department (id, code, name, duties) OVERRIDING SYSTEM VALUE VALUES ($1, $2, $3, $4)",
         [
@@ -70,6 +67,10 @@ async def _fill(conn: Conn, texts: list[tuple[str, str]]) -> None:
         "INSERT INTO person (id, line, made_at) SELECT i, 'none', $1 FROM generate_series(1, 100000) i",
         MORNING,
     )
+
+
+async def _tickets(conn: Conn, at: list[datetime]) -> None:
+    """A ticket for each moment, by many people, in 75 departments."""
     await conn.copy_records_to_table(
         "ticket",
         columns=[
@@ -92,6 +93,15 @@ async def _fill(conn: Conn, texts: list[tuple[str, str]]) -> None:
             for i, t in enumerate(at, 1)
         ],
     )
+
+
+async def _fill(conn: Conn, texts: list[tuple[str, str]]) -> None:
+    """Rows as intake and routing would have written them, written at once: a bench of reading needs them there."""
+    known = {pair: (bands(pair[0]), Read.of(pair[1], pair[0])) for pair in set(texts)}
+    step = _SPAN / len(texts)
+    at = [MORNING - _SPAN + step * i for i in range(1, len(texts) + 1)]
+    await _departments_and_people(conn)
+    await _tickets(conn, at)
     await conn.copy_records_to_table(
         "ticket_text",
         columns=["ticket_id", "text", "place", "grams"],

@@ -66,7 +66,8 @@ def document(routes: Sequence[Route], version: str) -> dict[str, Any]:
     }
 
 
-def _operation(route: Route, refs: Any) -> dict[str, Any]:
+def _parameters(route: Route) -> list[dict[str, Any]]:
+    """Places of the path, fields of the query, and the key by which a change is made once."""
     parameters: list[dict[str, Any]] = [
         {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
         for name in _PLACE.findall(route.path)
@@ -79,6 +80,10 @@ def _operation(route: Route, refs: Any) -> dict[str, Any]:
             )
     if route.method == "POST":
         parameters.append({"name": "Idempotency-Key", "in": "header", "schema": {"type": "string", "maxLength": 200}})
+    return parameters
+
+
+def _operation(route: Route, refs: Any) -> dict[str, Any]:
     good: dict[str, Any] = {"type": "object"} if route.answer is None else refs[(route.answer, "serialization")]
     errors = {
         code: {
@@ -92,7 +97,7 @@ def _operation(route: Route, refs: Any) -> dict[str, Any]:
         "description": f"For: {', '.join(sorted(route.roles or []))}. {route.rule}".strip(),
         "operationId": re.sub(r"\W+", "_", f"{route.method.lower()}{route.path.removeprefix('/api/v1')}").strip("_"),
         "tags": [route.tag or "other"],
-        "parameters": parameters,
+        "parameters": _parameters(route),
         "responses": {
             str(route.status): {
                 "description": route.summary,

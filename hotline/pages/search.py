@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import asyncpg
@@ -79,12 +79,19 @@ async def get_tickets(request: web.Request) -> web.StreamResponse:
     return await show(request, query)
 
 
+#: What the filters of the list offer.
+_CHOICES: Mapping[str, Sequence[str]] = {
+    "states": list(State),
+    "urgencies": list(Urgency),
+    "categories": list(Category),
+    "channels": list(Channel),
+    "acts": list(ACTS),
+    "within": [LATE, *WITHIN],
+}
+
+
 async def show(
-    request: web.Request,
-    query: SearchQuery,
-    *,
-    filed: Sequence[str] = (),
-    refused: Sequence[tuple[str, str]] = (),
+    request: web.Request, query: SearchQuery, *, filed: Sequence[str] = (), refused: Sequence[tuple[str, str]] = ()
 ) -> web.StreamResponse:
     """A page of the list; `filed` and `refused`: what became of tickets that were filed together."""
     user, services, now = user_of(request), services_of(request), now_of(request)
@@ -110,12 +117,7 @@ async def show(
         asked=query,
         said=said,
         departments=departments,
-        states=list(State),
-        urgencies=list(Urgency),
-        categories=list(Category),
-        channels=list(Channel),
-        acts=list(ACTS),
-        within=[LATE, *WITHIN],
+        **_CHOICES,
         views=waiting,
         at=now,
         href=address_of(request, query),

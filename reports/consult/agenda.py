@@ -72,8 +72,36 @@ def _table(head: Sequence[str], rows: Sequence[Row], w: DocumentWords) -> Docume
 
 
 def _dossier(n: int, d: Dossier, w: DocumentWords) -> list[DocumentPart]:
+    """A matter: what it is about, who held it, its clocks, how it went from hand to hand, and what happened."""
+    found = [
+        _about(n, d, w),
+        _part("Who held it how long", ("Party", "Hours", "Share"), _held_rows(d.held, w), w),
+        _part("Clocks that run or are late", ("Clock", "Whose", "Due", "State"), _clock_rows(d, w), w),
+    ]
+    if d.returns:
+        head = ("Returned by", "Reason", "Basis", "Should go to", "When", "Ruled", "Reason of the ruling")
+        found.append(_part("Returns, with reasons", head, _return_rows(d, w), w))
+    if d.precedents:
+        rows = [(p["number"], p["name"], p["reason"], w.at(p["at"].isoformat())) for p in d.precedents]
+        found.append(_part("Precedents", ("Number", "Department", "Reason", "When"), rows, w))
+    if d.alike:
+        rows = [
+            (a["number"], a["name"] or "—", w.word(a["state"], "state"), w.at(a["received_at"].isoformat()))
+            for a in d.alike
+        ]
+        columns = ("Number", "Department", "State", "Received (when)")
+        found.append(_part("Alike cases at this place, 90 days", columns, rows, w))
+    happened: list[Row] = [
+        (line.seq, w.at(line.at.isoformat()), w.word(line.kind, "event"), line.who or "—", _said(line, w) or "—")
+        for line in d.timeline
+    ]
+    found.append(_part("What happened", ("Event", "When", "Step", "Who", "Words"), happened, w))
+    return found
+
+
+def _about(n: int, d: Dossier, w: DocumentWords) -> DocumentPart:
     name = w.say("Matter %(n)s: %(number)s", n=n, number=d.number)
-    said = [
+    said = (
         w.say(
             "%(category)s, %(urgency)s, received %(at)s; owner %(owner)s; department %(department)s.",
             category=w.word(d.category, "category"),
@@ -83,13 +111,15 @@ def _dossier(n: int, d: Dossier, w: DocumentWords) -> list[DocumentPart]:
             department=d.department or "—",
         ),
         w.say("Brought by: %(reasons)s", reasons="、".join(reason(r, w) for r in d.reasons)),
-    ]
-    said.append(
-        w.say("The words of this matter are confidential and left out.") if d.secret else f"{d.place}　{d.text}".strip()
+        w.say("The words of this matter are confidential and left out.")
+        if d.secret
+        else f"{d.place}　{d.text}".strip(),
     )
-    found = [DocumentPart(name, name, tuple(said))]
-    found.append(_part("Who held it how long", ("Party", "Hours", "Share"), _held_rows(d.held, w), w))
-    clocks = [
+    return DocumentPart(name, name, said)
+
+
+def _clock_rows(d: Dossier, w: DocumentWords) -> list[Row]:
+    return [
         (
             w.word(c["clock"], "clock"),
             c["name"] or w.say("centre"),
@@ -98,50 +128,21 @@ def _dossier(n: int, d: Dossier, w: DocumentWords) -> list[DocumentPart]:
         )
         for c in d.clocks
     ]
-    found.append(_part("Clocks that run or are late", ("Clock", "Whose", "Due", "State"), clocks, w))
-    if d.returns:
-        rows: list[Row] = [
-            (
-                r["name"],
-                _return_reason(r["reason"], w),
-                r["basis"],
-                r["suggested"] or "—",
-                w.at(r["returned_at"].isoformat()),
-                "—" if r["ruled_at"] is None else w.say("overruled") if r["overruled"] else r["ruled_to"],
-                r["ruling"] or "—",
-            )
-            for r in d.returns
-        ]
-        head = ("Returned by", "Reason", "Basis", "Should go to", "When", "Ruled", "Reason of the ruling")
-        found.append(_part("Returns, with reasons", head, rows, w))
-    if d.precedents:
-        rows = [(p["number"], p["name"], p["reason"], w.at(p["at"].isoformat())) for p in d.precedents]
-        found.append(_part("Precedents", ("Number", "Department", "Reason", "When"), rows, w))
-    if d.alike:
-        rows = [
-            (a["number"], a["name"] or "—", w.word(a["state"], "state"), w.at(a["received_at"].isoformat()))
-            for a in d.alike
-        ]
-        found.append(
-            _part(
-                "Alike cases at this place, 90 days",
-                ("Number", "Department", "State", "Received (when)"),
-                rows,
-                w,
-            )
-        )
-    rows = [
+
+
+def _return_rows(d: Dossier, w: DocumentWords) -> list[Row]:
+    return [
         (
-            line.seq,
-            w.at(line.at.isoformat()),
-            w.word(line.kind, "event"),
-            line.who or "—",
-            _said(line, w) or "—",
+            r["name"],
+            _return_reason(r["reason"], w),
+            r["basis"],
+            r["suggested"] or "—",
+            w.at(r["returned_at"].isoformat()),
+            "—" if r["ruled_at"] is None else w.say("overruled") if r["overruled"] else r["ruled_to"],
+            r["ruling"] or "—",
         )
-        for line in d.timeline
+        for r in d.returns
     ]
-    found.append(_part("What happened", ("Event", "When", "Step", "Who", "Words"), rows, w))
-    return found
 
 
 def _said(line: DossierLine, w: DocumentWords) -> str:

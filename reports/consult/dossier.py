@@ -106,8 +106,7 @@ async def load_dossiers(conn: Conn, rows: Sequence[consult_sql.ConsultStandingRo
     for r in rows:
         ident, w = r.ticket_id, words.get(r.ticket_id)
         secret = r.confidential or r.category == "tipoff"
-        text = w.text if w is not None and not secret else ""
-        place = w.place if w is not None and not secret else ""
+        text, place = (w.text, w.place) if w is not None and not secret else ("", "")
         alike = await consult_sql.alike(conn, now, place, r.category, ident) if place else []
         found.append(
             Dossier(

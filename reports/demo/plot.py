@@ -166,27 +166,34 @@ def _case(index: int, at: datetime, chance: random.Random, course: str = "", sto
             chance=own,
         )
     if course in {"declined", "transferred"}:
-        row = chance.choice([r for r in table("others.csv") if r["how"] == course])
-        urgency = Urgency.CRITICAL if row["first"] in {"110", "119", "120", "122"} else Urgency.NORMAL
-        if urgency is Urgency.CRITICAL:
-            channel = Channel.CALL
-        second = row["second"].replace("{ref}", f"{own.randint(1000, 9999)}")
-        return StagedTicket(
-            index,
-            at,
-            course,
-            channel,
-            phone or citizen(index),
-            spoken(row["text"], own),
-            place_in_town(own),
-            Category.HELP,
-            urgency,
-            "",
-            row["first"],
-            second,
-            chance=own,
-        )
+        return _elsewhere(index, at, chance, course, channel, phone, own)
     return _worked(index, at, channel, phone, own, course, stop)
+
+
+def _elsewhere(
+    index: int, at: datetime, chance: random.Random, course: str, channel: Channel, phone: str, own: random.Random
+) -> StagedTicket:
+    """A matter of somebody outside: declined with where to go, or transferred with a reference."""
+    row = chance.choice([r for r in table("others.csv") if r["how"] == course])
+    urgency = Urgency.CRITICAL if row["first"] in {"110", "119", "120", "122"} else Urgency.NORMAL
+    if urgency is Urgency.CRITICAL:
+        channel = Channel.CALL
+    second = row["second"].replace("{ref}", f"{own.randint(1000, 9999)}")
+    return StagedTicket(
+        index,
+        at,
+        course,
+        channel,
+        phone or citizen(index),
+        spoken(row["text"], own),
+        place_in_town(own),
+        Category.HELP,
+        urgency,
+        "",
+        row["first"],
+        second,
+        chance=own,
+    )
 
 
 def _worked(

@@ -1,11 +1,11 @@
 -- name: clocks
--- Clocks that were due in $1 … $2 as known at $3: kept or not; superseded ones only where breached, held and excused ones never; of `resolve` the replies count.
+-- Clocks that were due in $1 … $2 as known at $3: kept or not; superseded ones only where breached, held and excused ones never; of `resolve` the replies count, and three have no figure.
 SELECT c.clock AS measure, CASE WHEN c.whose = 'department' THEN c.department_id END AS department_id,
   coalesce(c.ticket_id, b.ticket_id) AS ticket_id, coalesce(c.stop_seq, c.start_seq) AS seq, c.due_at AS at,
   c.breached_at IS NULL AND coalesce(c.stopped_at <= c.due_at, false) AS hit
 FROM clock c LEFT JOIN call_back b ON b.id = c.call_back_id
 WHERE c.started_at >= $1::timestamptz - interval '400 days' AND c.started_at < $2 AND c.due_at >= $1::timestamptz AND c.due_at < least($2::timestamptz, $3)
-  AND c.clock <> 'resolve'
+  AND c.clock NOT IN ('resolve', 'return', 'interim', 'monthly')
   AND c.excused = '' AND (c.breached_at IS NOT NULL OR c.state IN ('running', 'stopped'));
 
 -- name: resolve

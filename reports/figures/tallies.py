@@ -144,6 +144,10 @@ class Behind:
     next_cursor: str | None
 
 
+def _fact(r: figures_sql.CitedRow) -> Fact:
+    return Fact(r.id, r.number, r.category, r.state, r.confidential, r.code, r.name, r.seq, r.at, r.hit)
+
+
 async def tickets_behind(
     conn: Conn,
     span: Period,
@@ -169,21 +173,7 @@ async def tickets_behind(
     rows = await conn.fetch(sql, *values, measure, department, hit, *_after(cursor), limit + 1)
     more, rows = len(rows) > limit, rows[:limit]
     columns = [[r[name] for r in rows] for name in ("ticket_id", "department_id", "seq", "at", "hit")]
-    facts = [
-        Fact(
-            r.id,
-            r.number,
-            r.category,
-            r.state,
-            r.confidential,
-            r.code,
-            r.name,
-            r.seq,
-            r.at,
-            r.hit,
-        )
-        for r in await figures_sql.cited(conn, *columns)
-    ]
+    facts = [_fact(r) for r in await figures_sql.cited(conn, *columns)]
     last = f"{rows[-1]['at'].astimezone(UTC).isoformat()}~{rows[-1]['ticket_id']}" if more else None
     return Behind(facts, last)
 

@@ -77,6 +77,19 @@ async def plan_catalogue(conn: Conn, services: Services, table: ReadTable, now: 
     return plan
 
 
+def _since(cells: Mapping[str, str], row: catalogue_sql.InForceRow | None, today: date) -> date:
+    """From when on a line holds. Raises BadField where the one in force begins later."""
+    since = read_day(cells["since"], "since") if cells.get("since") else today
+    if row is not None and since < row.since:
+        raise BadField(
+            "since: the line in force holds since %(before)s, later than %(since)s.",
+            field="since",
+            before=str(row.since),
+            since=str(since),
+        )
+    return since
+
+
 def _add(
     plan: CataloguePlan,
     line: int,
@@ -102,14 +115,7 @@ def _add(
     if lead.code in co:
         raise BadField("The lead does not stand beside itself.", field="co_handlers")
     checked(CatalogueLineBody, {"matter": matter, "lead": lead.code, "basis": cells["basis"], "co_handlers": list(co)})
-    since = read_day(cells["since"], "since") if cells.get("since") else today
-    if row is not None and since < row.since:
-        raise BadField(
-            "since: the line in force holds since %(before)s, later than %(since)s.",
-            field="since",
-            before=str(row.since),
-            since=str(since),
-        )
+    since = _since(cells, row, today)
     after = {"lead": lead.code, "co_handlers": list(co), "basis": cells["basis"]}
     was = {"lead": row.code, "co_handlers": list(row.co_handlers), "basis": row.basis} if row is not None else None
     details = differing(was, after) if was is not None else ()

@@ -51,8 +51,8 @@ def read_roster(
         roster = Roster()
         roster.refuse(*long, BadField("A cell of a roster has at most %(n)s characters.", field="file", n=_LONGEST))
         return roster
-    blocks = blocks_of(held, TableWords())
     roster = Roster()
+    blocks = blocks_of(held, TableWords())
     try:
         words = TableWords(legend_of(_asides(blocks, held)), _seen(blocks))
     except BadField as error:
@@ -65,6 +65,14 @@ def read_roster(
             "This is no roster: the columns department, name, from and to, a month of days, or a date with posts are needed.",
             field="name",
         )
+    _read_blocks(blocks, roster, words, zone, today, sections=sections)
+    return roster
+
+
+def _read_blocks(
+    blocks: Sequence[Block], roster: Roster, words: TableWords, zone: tzinfo, today: date | None, *, sections: bool
+) -> None:
+    """The shifts of all blocks, each under its titles and those above it."""
     titles: list[str] = []
     for block in blocks:
         titles = (
@@ -77,7 +85,6 @@ def read_roster(
         reading = Reading(roster, words, zone, frame_of(titles, today), titled)
         (read_grid if block.days or len(block.weekdays) >= 5 else read_day_rows)(block, reading)
         roster.notes += [(r.line, r.words()) for r in block.notes if r.filled()]
-    return roster
 
 
 def _asides(blocks: Sequence[Block], rows: Sequence[TableRow]) -> list[str]:

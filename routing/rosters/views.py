@@ -170,8 +170,6 @@ async def _month(
     ]
     found = await rosters.gaps(conn, now, now + rosters.WEEK, department.id)
     spans = found[0].spans if found else ()
-    people = await table_import_sql.people_of_month(conn, department.id)
-    asked = await shifts_sql.swaps_asked(conn, user.id) if user.role is Role.LIAISON else []
     return {
         "tests": await surprise_pages.results(conn, first, now, department.id),
         "department": department,
@@ -181,9 +179,9 @@ async def _month(
         "after": after,
         "spans": spans,
         "days": by_day(first, shifts, spans, zone),
-        "people": people,
+        "people": await table_import_sql.people_of_month(conn, department.id),
         "leaves": leaves,
-        "asked": asked,
+        "asked": await shifts_sql.swaps_asked(conn, user.id) if user.role is Role.LIAISON else [],
         "today": now.astimezone(zone).date(),
         "cells": _cells(shifts, zone),
         "patterns": await table_import_sql.patterns_of(conn, department.id),

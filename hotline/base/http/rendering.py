@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from importlib import resources
 from pathlib import Path
@@ -27,6 +27,38 @@ SLOTS: web.AppKey[Mapping[str, Sequence[str]]] = web.AppKey("slots")
 _STATIC = Path(str(resources.files("hotline").joinpath("static")))
 
 
+def percent(part: float | None, whole: float | None) -> str:
+    """A rate with one decimal; a dash without denominator."""
+    return f"{100 * part / whole:.1f}%" if whole and part is not None else "—"
+
+
+def pick(name: str, name_en: str | None) -> str:
+    """A name in the language of the page, where it has one."""
+    return name_en if name_en and current.get() == "en" else name
+
+
+# Filters that speak take the context: otherwise Jinja would call them once for a constant, when it compiles the template, and
+# every later page would speak the language of the first.
+@pass_context
+def listed(_: Context, items: Iterable[object]) -> str:
+    """Several words as one list: with 、 in Chinese, with commas in English."""
+    return ("、" if current.get() == "zh" else ", ").join(map(str, items))
+
+
+@pass_context
+def office(_: Context, name: str | None) -> str:
+    """A department's name in the language of the page, where only the Chinese one is at hand."""
+    return offices.get().get(name, name) if name else ""
+
+
+def _minutes(say: Callable[..., str], minutes: int) -> str:
+    if minutes < 60:
+        return say("%(n)s min", n=minutes)
+    if minutes < 48 * 60:
+        return say("%(h)s h %(m)s min", h=minutes // 60, m=minutes % 60)
+    return say("%(n)s d", n=minutes // (24 * 60))
+
+
 def environment(packages: Sequence[str], catalogue: Catalogue, zone: Any) -> Environment:
     """The templates of all packages; undefined names are errors."""
     loaders = [PackageLoader(p) for p in packages if resources.files(p).joinpath("templates").is_dir()]
@@ -47,42 +79,17 @@ def environment(packages: Sequence[str], catalogue: Catalogue, zone: Any) -> Env
 
     def left(until: datetime, now: datetime) -> str:
         """How far a moment is: `3 h 20 min`, `2 d`."""
-        gap = abs(until - now)
-        minutes = int(gap / timedelta(minutes=1))
-        if minutes < 60:
-            return say("%(n)s min", n=minutes)
-        if minutes < 48 * 60:
-            return say("%(h)s h %(m)s min", h=minutes // 60, m=minutes % 60)
-        return say("%(n)s d", n=minutes // (24 * 60))
+        return _minutes(say, int(abs(until - now) / timedelta(minutes=1)))
 
-    def percent(part: float | None, whole: float | None) -> str:
-        return f"{100 * part / whole:.1f}%" if whole and part is not None else "—"
-
-    def pick(name: str, name_en: str | None) -> str:
-        """A name in the language of the page, where it has one."""
-        return name_en if name_en and current.get() == "en" else name
-
-    # Filters that speak take the context: otherwise Jinja would call them once for a constant, when it compiles the
-    # template, and every later page would speak the language of the first.
     @pass_context
     def word(_: Context, value: object, context: str = "") -> str:
         """A word of the domain."""
         return catalogue.word(str(value), current.get(), context)
 
     @pass_context
-    def listed(_: Context, items: Iterable[object]) -> str:
-        """Several words as one list: with 、 in Chinese, with commas in English."""
-        return ("、" if current.get() == "zh" else ", ").join(map(str, items))
-
-    @pass_context
     def weekday(_: Context, n: int) -> str:
         """A day of the week, 1 Monday … 7 Sunday, as a calendar heads its column."""
         return say(("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")[n - 1])
-
-    @pass_context
-    def office(_: Context, name: str | None) -> str:
-        """A department's name in the language of the page, where only the Chinese one is at hand."""
-        return offices.get().get(name, name) if name else ""
 
     env.globals.update(_=say, gettext=say, static=static, percent=percent, left=left, pick=pick)
     env.globals["live_kinds"] = " ".join(LiveKind)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 
 from hotline.base.http.fields import is_out_of_range
@@ -13,27 +14,32 @@ from routing.rosters.reader.order import in_order
 from routing.rosters.reader.plan import Reading, open_day
 
 
+def _possible(block: Block, reading: Reading, said: Mapping[int, DayMarks]) -> dict[int, list[date]] | None:
+    """The days that each column may be; None where one contradicts its weekday, which is refused."""
+    possible: dict[int, list[date]] = {}
+    for i, cell in said.items():
+        days = candidates(cell.marks[0], reading.frame)
+        weekday = block.weekdays.get(i) if block.days else None
+        possible[i] = [d for d in days if weekday in {None, d.isoweekday()}]
+        if days and not possible[i]:
+            wrong = BadField(
+                "%(text)s is no %(weekday)s: one of both is wrong.",
+                field="date",
+                text=_said(cell),
+                weekday="周" + "一二三四五六日"[(weekday or 1) - 1],
+            )
+            reading.roster.refuse(block.line, i, wrong)
+            return None
+    return possible
+
+
 def day_columns(block: Block, reading: Reading) -> dict[int, list[date]]:
     """The days of each column; none for those that the month has not. What is open, or stands twice, is refused."""
     frame, roster = reading.frame, reading.roster
     said = block.days or {i: DayMarks((Mark(weekday=w),)) for i, w in block.weekdays.items()}
-    possible: dict[int, list[date]] = {}
-    for i, cell in said.items():
-        days = candidates(cell.marks[0], frame)
-        weekday = block.weekdays.get(i) if block.days else None
-        possible[i] = [d for d in days if weekday in {None, d.isoweekday()}]
-        if days and not possible[i]:
-            roster.refuse(
-                block.line,
-                i,
-                BadField(
-                    "%(text)s is no %(weekday)s: one of both is wrong.",
-                    field="date",
-                    text=_said(cell),
-                    weekday="周" + "一二三四五六日"[(weekday or 1) - 1],
-                ),
-            )
-            return {}
+    possible = _possible(block, reading, said)
+    if possible is None:
+        return {}
     live = [i for i in said if possible[i]]
     free = frame is not None and not frame.named and all(said[i].marks[0].year for i in live)
     chosen = dict(zip(live, in_order([possible[i] for i in live], None if free else frame), strict=True))

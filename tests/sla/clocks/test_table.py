@@ -47,3 +47,11 @@ def test_an_event_with_two_meanings_is_told_apart() -> None:
 
 def test_nothing_happens_to_a_clock_that_no_event_starts() -> None:
     assert [row.name for row in TABLE if not moments_of(row)] == ["call_back"]
+
+
+def test_what_the_figures_leave_out_has_none() -> None:
+    block = (ROOT / "reports" / "figures" / "facts.sql").read_text("utf-8").partition("-- name: resolve")[0]
+    found = re.search(r"c\.clock NOT IN \(([^)]*)\)", block)
+    assert found is not None
+    left_out = set(re.findall(r"'(\w+)'", found[1]))
+    assert left_out <= {"resolve"} | {row.name for row in TABLE if row.figure is None}
