@@ -1,8 +1,3 @@
--- name: operators_on_shift :many
--- Who takes tickets in rotation.
-SELECT s.user_id FROM shift s JOIN app_user u ON u.id = s.user_id
-WHERE s.off_at IS NULL AND u.role = 'operator' AND u.disabled_at IS NULL ORDER BY s.user_id;
-
 -- name: reserve :many
 -- Ids for a batch of tickets and contacts, and their places in the rotation.
 -- params: amount

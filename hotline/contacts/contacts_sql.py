@@ -7,20 +7,9 @@ from datetime import datetime
 
 from hotline.base.db.connection import Conn, Pool, queries
 from hotline.base.db.rows import TypedRow, execute, fetch_many, fetch_one_or_none, fetch_value, fetch_value_or_none
-from hotline.ids import PersonId, TicketId, UserId
+from hotline.ids import PersonId, TicketId
 
 SQL = queries(__package__, "contacts.sql")
-
-
-class OperatorsOnShiftRow(TypedRow):
-    """A row of `operators_on_shift`."""
-
-    user_id: UserId
-
-
-async def operators_on_shift(conn: Conn | Pool) -> list[OperatorsOnShiftRow]:
-    """Who takes tickets in rotation."""
-    return await fetch_many(conn, OperatorsOnShiftRow, SQL["operators_on_shift"])
 
 
 class ReserveRow(TypedRow):

@@ -17,6 +17,7 @@ from hotline.base.services import Services
 from hotline.base.text.search_keys import grams
 from hotline.contacts import contacts_sql
 from hotline.ids import ContactId, PersonId, TicketId, UserId
+from hotline.people.shifts import operators_on_shift
 from hotline.ticket import DUTY_DESK, Category, Channel, Urgency
 from hotline.tickets import tickets_sql
 from hotline.tickets.ticket_number import ticket_number
@@ -113,7 +114,7 @@ async def _hide_tipoffs(conn: Conn, planned: Sequence[_Planned], now: datetime) 
 
 async def _plan(conn: Conn, services: Services, new_tickets: Sequence[NewTicket], now: datetime) -> list[_Planned]:
     reserved = await contacts_sql.reserve(conn, len(new_tickets))
-    desk = [UserId(row.user_id) for row in await contacts_sql.operators_on_shift(conn)]
+    desk = await operators_on_shift(conn)
     zone = services.settings.zone
     planned = []
     for new_ticket, row in zip(new_tickets, reserved, strict=True):

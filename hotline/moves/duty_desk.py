@@ -16,6 +16,7 @@ from hotline.ids import ContactId, TicketId, UserId
 from hotline.moves import moves_sql
 from hotline.moves.move import Move, MoveContext, Who
 from hotline.people.actions import NoFields
+from hotline.people.shifts import operators_on_shift
 from hotline.ticket import DUTY_DESK, Channel, Ticket
 from hotline.tickets import store
 
@@ -82,7 +83,7 @@ async def desk_tickets(conn: Conn, limit: int) -> list[TicketId]:
 async def sweep_desk(pool: Pool, services: Services, now: datetime) -> int:
     """Give out in rotation what the duty desk still has 15 min after the first operator's shift began."""
     async with pool.acquire() as conn, conn.transaction():
-        operators = [row.user_id for row in await moves_sql.long_on_shift(conn, now - TAKEN_WITHIN)]
+        operators = await operators_on_shift(conn, before=now - TAKEN_WITHIN)
         ids = await desk_tickets(conn, 50) if operators else []
         given = 0
         turns = await moves_sql.turns(conn, len(ids))

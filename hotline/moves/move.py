@@ -19,11 +19,11 @@ from hotline.base.http.live import LiveKind, notify
 from hotline.base.http.problem import Forbidden, Illegal, Missing
 from hotline.base.kinds import EventKind
 from hotline.base.services import Services
-from hotline.ids import UserId
 from hotline.moves import moves_sql
 from hotline.moves.table import is_legal, legal_states
 from hotline.people.actions import Action, ActionContext, Result, Shown
 from hotline.people.roles import WORKERS
+from hotline.people.shifts import is_on_shift
 from hotline.people.user import User
 from hotline.ticket import Assignment, Role, State, Ticket
 from hotline.tickets import store
@@ -270,12 +270,7 @@ async def _centre(conn: Conn, user: User, ticket: Ticket) -> bool:
         return True
     if user.role is not Role.OPERATOR:
         return False
-    return ticket.owner_id == user.id or await on_shift(conn, user.id)
-
-
-async def on_shift(conn: Conn, user: UserId) -> bool:
-    """Whether an operator is on shift now."""
-    return bool(await moves_sql.is_on_shift(conn, user))
+    return ticket.owner_id == user.id or await is_on_shift(conn, user.id)
 
 
 async def _department(conn: Conn, user: User, ticket: Ticket, *, lead: bool) -> bool:

@@ -4,11 +4,6 @@
 SELECT EXISTS (SELECT 1 FROM assignment WHERE ticket_id = $1 AND department_id = ANY((SELECT department_line($2))::int[]))
   AND NOT EXISTS (SELECT 1 FROM hidden_from WHERE ticket_id = $1 AND department_id = ANY((SELECT department_line($2))::int[]));
 
--- name: is_on_shift :value
--- Whether a user is on shift.
--- params: user_id
-SELECT EXISTS (SELECT 1 FROM shift WHERE user_id = $1 AND off_at IS NULL);
-
 -- name: insert_report_back :value
 -- The person is being told.
 -- params: ticket_id, via, text, by_id, now, told_at?, due_by?
@@ -153,12 +148,6 @@ SELECT t.id AS ticket_id FROM ticket t WHERE t.owner_id = $1 AND t.filed_at IS N
 -- The next places in the rotation, one for each of so many tickets.
 -- params: amount
 SELECT nextval('rotation') AS turn FROM generate_series(1, $1);
-
--- name: long_on_shift :many
--- Operators whose shift began before a moment.
--- params: until
-SELECT s.user_id FROM shift s JOIN app_user u ON u.id = s.user_id
-WHERE s.off_at IS NULL AND s.on_at <= $1 AND u.role = 'operator' AND u.disabled_at IS NULL ORDER BY s.user_id;
 
 -- name: contact_tries :many
 -- When an assignment's department tried to reach the person in vain.

@@ -17,12 +17,6 @@ async def department_had(conn: Conn | Pool, ticket_id: int, department_id: int |
     return found
 
 
-async def is_on_shift(conn: Conn | Pool, user_id: int) -> bool:
-    """Whether a user is on shift."""
-    found: bool = await fetch_value(conn, SQL["is_on_shift"], user_id)
-    return found
-
-
 async def insert_report_back(
     conn: Conn | Pool,
     ticket_id: int,
@@ -313,17 +307,6 @@ class TurnsRow(TypedRow):
 async def turns(conn: Conn | Pool, amount: int) -> list[TurnsRow]:
     """The next places in the rotation, one for each of so many tickets."""
     return await fetch_many(conn, TurnsRow, SQL["turns"], amount)
-
-
-class LongOnShiftRow(TypedRow):
-    """A row of `long_on_shift`."""
-
-    user_id: UserId
-
-
-async def long_on_shift(conn: Conn | Pool, until: datetime) -> list[LongOnShiftRow]:
-    """Operators whose shift began before a moment."""
-    return await fetch_many(conn, LongOnShiftRow, SQL["long_on_shift"], until)
 
 
 class ContactTriesRow(TypedRow):

@@ -27,7 +27,7 @@ from hotline.moves import contact_ends
 from hotline.pages import desk_sql
 from hotline.pages.opening import FLAGS, NewTicketForm, open_at_desk
 from hotline.pages.ticket_page import next_due
-from hotline.people import people_sql
+from hotline.people import shifts_sql
 from hotline.people.actions import Action, ActionContext, action_routes
 from hotline.people.departments import in_force
 from hotline.people.roles import CENTRE
@@ -66,7 +66,7 @@ async def show(request: web.Request) -> web.StreamResponse:
         caller = await _caller(conn, services, user, asked)
         found = await waiting_at_desk(conn, services, user, now)
         departments = await in_force(conn)
-        shift = await people_sql.own_shift(conn, user.id)
+        shift = await shifts_sql.own_shift(conn, user.id)
     return page(
         request,
         "pages/operator.html",

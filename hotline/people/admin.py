@@ -16,7 +16,7 @@ from hotline.base.http.problem import Illegal, Missing, Problem
 from hotline.base.http.rendering import page, t
 from hotline.base.http.requests import fields, now_of, pool_of, read_body, read_int, read_query
 from hotline.base.http.route import Entry, Route
-from hotline.people import admin_sql, passwords, people_sql
+from hotline.people import admin_sql, passwords, people_sql, shifts_sql
 from hotline.people.actions import Action, ActionContext, NoFields, action_routes
 from hotline.people.roles import ADMINS
 from hotline.people.sessions import token_hash, user_of
@@ -173,7 +173,7 @@ async def _leave(context: ActionContext, body: NoFields) -> Mapping[str, object]
     if owned:
         raise Illegal("%(n)s open tickets are owned by this user: hand them over first.", n=owned)
     await admin_sql.set_disabled(conn, row["id"], now)
-    await people_sql.shift_off(conn, row["id"], now)
+    await shifts_sql.shift_off(conn, row["id"], now)
     await people_sql.end_sessions(conn, row["id"], now, b"")
     await audit(conn, context.user.actor, "user_left", now, user=row["id"])
     return {"user": row["id"]}

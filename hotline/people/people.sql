@@ -166,26 +166,6 @@ DELETE FROM press WHERE mark = $1 AND location IS NULL;
 -- params: now
 DELETE FROM press WHERE ctid IN (SELECT ctid FROM press WHERE at < $1::timestamptz - interval '24 hours' LIMIT 1000);
 
--- name: shift_on :exec
--- An operator comes to the desk.
--- params: user_id, now
-INSERT INTO shift (user_id, on_at) VALUES ($1, $2) ON CONFLICT (user_id) WHERE off_at IS NULL DO NOTHING RETURNING id;
-
--- name: shift_off :exec
--- An operator leaves the desk.
--- params: user_id, now
-UPDATE shift SET off_at = $2 WHERE user_id = $1 AND off_at IS NULL RETURNING id;
-
--- name: set_ready :exec
--- Calls may ring, or not.
--- params: user_id, ready
-UPDATE shift SET ready = $2 WHERE user_id = $1 AND off_at IS NULL RETURNING id;
-
--- name: own_shift :one?
--- A user's open shift.
--- params: user_id
-SELECT on_at, ready FROM shift WHERE user_id = $1 AND off_at IS NULL;
-
 -- name: write_audit :exec
 -- An administrative act.
 -- params: now, actor, kind, detail

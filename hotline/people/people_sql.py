@@ -297,33 +297,6 @@ async def forget_presses(conn: Conn | Pool, now: datetime) -> int:
     return await execute_count(conn, SQL["forget_presses"], now)
 
 
-async def shift_on(conn: Conn | Pool, user_id: int, now: datetime) -> None:
-    """An operator comes to the desk."""
-    await execute(conn, SQL["shift_on"], user_id, now)
-
-
-async def shift_off(conn: Conn | Pool, user_id: int, now: datetime) -> None:
-    """An operator leaves the desk."""
-    await execute(conn, SQL["shift_off"], user_id, now)
-
-
-async def set_ready(conn: Conn | Pool, user_id: int, ready: bool) -> None:
-    """Calls may ring, or not."""
-    await execute(conn, SQL["set_ready"], user_id, ready)
-
-
-class OwnShiftRow(TypedRow):
-    """A row of `own_shift`."""
-
-    on_at: datetime
-    ready: bool
-
-
-async def own_shift(conn: Conn | Pool, user_id: int) -> OwnShiftRow | None:
-    """A user's open shift."""
-    return await fetch_one_or_none(conn, OwnShiftRow, SQL["own_shift"], user_id)
-
-
 async def write_audit(conn: Conn | Pool, now: datetime, actor: str, kind: str, detail: object) -> None:
     """An administrative act."""
     await execute(conn, SQL["write_audit"], now, actor, kind, detail)

@@ -1,4 +1,4 @@
-"""Shifts: coming to the desk and leaving it, and taking over what the duty desk kept (rulebook §3)."""
+"""Shifts: coming to the desk and leaving it; who takes tickets in rotation (rulebook §3)."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from datetime import datetime
 from hotline.base.db.connection import Conn
 from hotline.base.http.live import LiveKind, notify
 from hotline.base.services import Services
-from hotline.people import people_sql
+from hotline.ids import UserId
+from hotline.people import shifts_sql
 from hotline.people.store import audit
 from hotline.people.user import User
 
@@ -15,9 +16,20 @@ from hotline.people.user import User
 async def set_shift(conn: Conn, services: Services, user: User, *, on: bool, ready: bool, now: datetime) -> None:
     """On, off, or ready; each change is audited."""
     if not on:
-        await people_sql.shift_off(conn, user.id, now)
+        await shifts_sql.shift_off(conn, user.id, now)
     else:
-        await people_sql.shift_on(conn, user.id, now)
-        await people_sql.set_ready(conn, user.id, ready)
+        await shifts_sql.shift_on(conn, user.id, now)
+        await shifts_sql.set_ready(conn, user.id, ready)
     await audit(conn, user.actor, "shift", now, on=on, ready=ready)
     await notify(conn, "centre", LiveKind.SHIFT, user=user.id)
+
+
+async def is_on_shift(conn: Conn, user: UserId) -> bool:
+    """Whether an operator is on shift now."""
+    return bool(await shifts_sql.is_on_shift(conn, user))
+
+
+async def operators_on_shift(conn: Conn, *, before: datetime | None = None) -> list[UserId]:
+    """The operators on shift, or those whose shift began before a moment: who takes tickets in rotation."""
+    rows = await shifts_sql.operators_on_shift(conn, before)
+    return [UserId(row.user_id) for row in rows]
