@@ -4,22 +4,21 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping
-from types import MappingProxyType
-from typing import Annotated, Any
+from typing import Annotated
 
 import asyncpg
 from aiohttp import web
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from hotline.base.db.connection import Conn
-from hotline.base.http.problem import Illegal, Missing, Problem
-from hotline.base.http.rendering import page, t
-from hotline.base.http.requests import fields, now_of, pool_of, read_body, read_int, read_query
+from hotline.base.http.problem import Illegal, Missing
+from hotline.base.http.rendering import page
+from hotline.base.http.requests import now_of, pool_of, read_int, read_query
 from hotline.base.http.route import Entry, Route
 from hotline.people import admin_sql, passwords, people_sql, shifts_sql
 from hotline.people.actions import Action, ActionContext, NoFields, action_routes
 from hotline.people.roles import ADMINS
-from hotline.people.sessions import token_hash, user_of
+from hotline.people.sessions import token_hash
 from hotline.people.store import add_user, audit
 from hotline.ticket import Role
 
@@ -47,16 +46,8 @@ class UsersQuery(BaseModel):
     limit: int = Field(_PAGE, ge=1, le=500)
 
 
-async def users(
-    request: web.Request,
-    *,
-    said: str = "",
-    secret: str = "",
-    whose: str = "",
-    status: int = 200,
-    typed: Mapping[str, Any] = MappingProxyType({}),
-) -> web.Response:
-    """Everybody with an account; `secret` is shown once, on the page that answers its making; `typed` stays in the form."""
+async def users(request: web.Request, *, secret: str = "", whose: str = "") -> web.Response:
+    """Everybody with an account; `secret` is shown once, on the page that answers its making."""
     query = read_query(request, UsersQuery)
     async with pool_of(request).acquire() as conn:
         rows = await admin_sql.users(conn, query.role, query.q, query.cursor, query.limit + 1)
@@ -65,15 +56,12 @@ async def users(
     return page(
         request,
         "people/users.html",
-        status=status,
         rows=rows[: query.limit],
         departments=departments,
-        said=said,
         secret=secret,
         whose=whose,
         query=query,
         next_cursor=more,
-        typed=typed,
         roles=[role.value for role in Role],
     )
 
@@ -82,28 +70,25 @@ async def show_users(request: web.Request) -> web.StreamResponse:
     return await users(request)
 
 
-async def post_user(request: web.Request) -> web.StreamResponse:
-    """Make an account; the one-time password is shown once. What is wrong is said above the form, which keeps its words."""
+async def _add_user(context: ActionContext, body: NewUser) -> Mapping[str, object]:
+    """Make an account, with a one-time password."""
     password = passwords.one_time()
-    try:
-        body = await read_body(request, NewUser)
-        hashed = await passwords.hashed(password)
-        async with pool_of(request).acquire() as conn, conn.transaction():
-            await add_user(
-                conn,
-                body.name,
-                body.role,
-                now_of(request),
-                department=body.department or None,
-                leads=body.leads,
-                password_hash=hashed,
-                shown=body.shown_name,
-                by=user_of(request).actor,
-            )
-    except Problem as error:
-        said = t(request, error.message, **error.params)
-        return await users(request, said=said, status=error.status, typed=await fields(request))
-    return await users(request, secret=password, whose=body.name)
+    await add_user(
+        context.conn,
+        body.name,
+        body.role,
+        context.now,
+        department=body.department or None,
+        leads=body.leads,
+        password_hash=await passwords.hashed(password),
+        shown=body.shown_name,
+        by=context.user.actor,
+    )
+    return {"secret": password, "name": body.name}
+
+
+async def _shown_password(request: web.Request, made: Mapping[str, object]) -> web.StreamResponse:
+    return await users(request, secret=str(made.get("secret")), whose=str(made.get("name")))
 
 
 async def show_user(request: web.Request) -> web.StreamResponse:
@@ -127,17 +112,14 @@ async def _account(conn: Conn, ident: int | None) -> asyncpg.Record:
     return row
 
 
-async def post_password(request: web.Request) -> web.StreamResponse:
+async def _reset_password(context: ActionContext, body: NoFields) -> Mapping[str, object]:
     """A new one-time password; all browsers of the account are signed out."""
-    password = passwords.one_time()
-    hashed = await passwords.hashed(password)
-    now = now_of(request)
-    async with pool_of(request).acquire() as conn, conn.transaction():
-        row = await _account(conn, read_int(request.match_info["user"], 9))
-        await people_sql.set_password(conn, row["id"], hashed, True)
-        await people_sql.end_sessions(conn, row["id"], now, b"")
-        await audit(conn, user_of(request).actor, "password_reset", now, user=row["id"])
-    return await account(request, secret=password)
+    conn, password = context.conn, passwords.one_time()
+    row = await _account(conn, context.item)
+    await people_sql.set_password(conn, row["id"], await passwords.hashed(password), True)
+    await people_sql.end_sessions(conn, row["id"], context.now, b"")
+    await audit(conn, context.user.actor, "password_reset", context.now, user=row["id"])
+    return {"secret": password}
 
 
 async def _add_token(context: ActionContext, body: NoFields) -> Mapping[str, object]:
@@ -146,11 +128,11 @@ async def _add_token(context: ActionContext, body: NoFields) -> Mapping[str, obj
     row = await _account(conn, context.item)
     made = await people_sql.insert_token(conn, row["id"], token_hash(token), context.now)
     await audit(conn, context.user.actor, "token_added", context.now, user=row["id"], token=made)
-    return {"token": token}
+    return {"secret": token}
 
 
-async def _shown_token(request: web.Request, made: Mapping[str, object]) -> web.StreamResponse:
-    return await account(request, secret=str(made["token"]))
+async def _shown_secret(request: web.Request, made: Mapping[str, object]) -> web.StreamResponse:
+    return await account(request, secret=str(made.get("secret")))
 
 
 async def _end_token(context: ActionContext, body: NoFields) -> Mapping[str, object]:
@@ -193,7 +175,24 @@ MENU = (Entry(path="/admin", title="Users", roles=ADMINS),)
 _ONE = "/admin/users/{user}"
 ACTIONS = (
     Action(
-        page=_ONE + "/tokens", back=_ONE, shown=_shown_token, summary="Make a token", roles=ADMINS, perform=_add_token
+        page="/admin/users",
+        back="/admin",
+        shown=_shown_password,
+        summary="Make a user",
+        roles=ADMINS,
+        body=NewUser,
+        perform=_add_user,
+    ),
+    Action(
+        page=_ONE + "/passwords",
+        back=_ONE,
+        shown=_shown_secret,
+        summary="New one-time password",
+        roles=ADMINS,
+        perform=_reset_password,
+    ),
+    Action(
+        page=_ONE + "/tokens", back=_ONE, shown=_shown_secret, summary="Make a token", roles=ADMINS, perform=_add_token
     ),
     Action(page=_ONE + "/tokens/{token}/end", back=_ONE, summary="End a token", roles=ADMINS, perform=_end_token),
     Action(page=_ONE + "/leave", back=_ONE, summary="A user leaves", roles=ADMINS, perform=_leave),
@@ -201,10 +200,6 @@ ACTIONS = (
 )
 ROUTES = (
     Route(method="GET", path="/admin", handler=show_users, summary="Users", roles=ADMINS),
-    Route(method="POST", path="/admin/users", handler=post_user, summary="Make a user", roles=ADMINS),
     Route(method="GET", path=_ONE, handler=show_user, summary="One user", roles=ADMINS),
-    Route(
-        method="POST", path=_ONE + "/passwords", handler=post_password, summary="New one-time password", roles=ADMINS
-    ),
     *action_routes(ACTIONS),
 )

@@ -137,7 +137,7 @@ async def language(request: web.Request) -> web.StreamResponse:
     return response
 
 
-async def me(request: web.Request, said: str = "", status: int = 200) -> web.StreamResponse:
+async def me(request: web.Request) -> web.StreamResponse:
     """One's own page."""
     user, services = user_of(request), services_of(request)
     async with pool_of(request).acquire() as conn:
@@ -149,12 +149,10 @@ async def me(request: web.Request, said: str = "", status: int = 200) -> web.Str
     return page(
         request,
         "people/me.html",
-        status=status,
         row=row,
         sessions=sessions,
         phone=phone,
         test=test,
-        said=said,
         done=request.query.get("done", ""),
     )
 

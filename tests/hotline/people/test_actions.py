@@ -81,5 +81,5 @@ async def test_what_has_no_form_any_more_is_said_above_the_page_with_what_was_ty
     answer = await page.post("/call-backs/999/completions", note="已回电，无人接听")
     assert answer.status == 404
     said = await answer.text()
-    assert re.search(r'<main[^>]*><p class="said" role="alert">', said)
+    assert re.search(r'<main[^>]*><div class="said" role="alert">', said)
     assert "已回电，无人接听" in said
