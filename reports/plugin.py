@@ -15,7 +15,7 @@ from reports.demo.load import demo
 from reports.exclusions import handlers as exclusions
 from reports.figures import handlers as figures
 from reports.figures import views as figure_views
-from reports.findings import find
+from reports.findings import detection
 from reports.findings import handlers as findings
 from reports.imports.commands import COMMANDS as IMPORTS
 from reports.notice import handlers as notices
@@ -51,14 +51,16 @@ PLUGIN = Plugin(
     ),
     sections=(
         Section(
-            "findings", find.section, departments=departments_read("id", "rule", "kind", "department", "seqs", "at")
+            "findings",
+            detection.section,
+            departments=departments_read("id", "rule", "kind", "department", "seqs", "at"),
         ),
     ),
     jobs=(
-        Sweep("findings", timedelta(minutes=1), find.sweep_findings),
-        CalendarJob("findings of the night", find.MORNINGS, find.look_back),
+        Sweep("findings", timedelta(minutes=1), detection.sweep_findings),
+        CalendarJob("findings of the night", detection.MORNINGS, detection.look_back),
     ),
-    subscribers=find.SUBSCRIBERS,
+    subscribers=detection.SUBSCRIBERS,
     commands=(*NOTICE, *CONSULT, *IMPORTS),
     demo=demo,
 )

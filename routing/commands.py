@@ -23,7 +23,7 @@ from routing.suggestions.model.keep import evaluate_rows, load, save
 from routing.suggestions.training import ENOUGH, retrain
 from routing.tables.bounds import COMMAND
 from routing.tables.by_column import ImportResult, read_table
-from routing.tables.reading import Sheet, read_sheet
+from routing.tables.reader import Sheet, read_sheet
 
 #: Columns that a file calls nothing.
 NOTHING: Mapping[str, str] = MappingProxyType({})

@@ -6,7 +6,7 @@ import re
 from collections.abc import Container
 from dataclasses import dataclass
 
-from hotline.phrases.cover import Word
+from hotline.phrases.matching import Word
 from hotline.tickets.ticket_number import is_number
 
 _RUN = re.compile(r"\d+")

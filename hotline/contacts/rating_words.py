@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from hotline.phrases.cover import Word, cover, kinds_of
+from hotline.phrases.matching import Word, cover, kinds_of
 from hotline.phrases.vocabulary import lexicon, words
 
 _NUMERALS = {"一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5}

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from hotline.phrases.spoken import flat_text
+from hotline.phrases.flat_text import flat_text
 
 #: The same words within this time are one contact, and so are the parts of one message.
 TOGETHER = timedelta(minutes=1)

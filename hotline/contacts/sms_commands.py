@@ -13,8 +13,8 @@ from typing import Literal
 from hotline.contacts import rating_words
 from hotline.contacts.numbers_in_texts import NamedTicket, named_ticket, short_number_after
 from hotline.phrases.autoreply import answers_itself
-from hotline.phrases.cover import kinds_of
-from hotline.phrases.spoken import FlatText, flat_text, only_polite, own_words
+from hotline.phrases.flat_text import FlatText, flat_text, only_polite, own_words
+from hotline.phrases.matching import kinds_of
 from hotline.phrases.vocabulary import words
 
 Kind = Literal["status", "add", "new", "rate", "stop", "start", "help", "blank", "thanks", "auto", "plain"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from hotline.phrases.cover import Word, kinds_of
+from hotline.phrases.matching import Word, kinds_of
 from hotline.phrases.vocabulary import words
 
 _OPEN, _CLOSED = "[【(<*「{~\"“' ", "]】)>*」}~:-\"”'"

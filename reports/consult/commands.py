@@ -9,7 +9,7 @@ from pathlib import Path
 
 from hotline.base.command import Command, CommandError, Runtime
 from hotline.base.http.problem import Problem
-from reports.consult.making import documents, make, meeting_on_or_after, read_day
+from reports.consult.preparation import documents, make, meeting_on_or_after, read_day
 from reports.notice.documents import speaking
 
 

@@ -19,7 +19,7 @@ from hotline.people.sessions import user_of
 from hotline.ticket import Role
 from reports.consult import agenda
 from reports.consult.dossier import standing
-from reports.consult.making import KINDS, documents, make, meeting_on_or_after, meetings, read_day
+from reports.consult.preparation import KINDS, documents, make, meeting_on_or_after, meetings, read_day
 from reports.notice.handlers import TYPES, words_of
 
 

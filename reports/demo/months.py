@@ -10,7 +10,7 @@ from hotline.people.user import User
 from reports.demo import demo_sql
 from reports.demo.stage import Script, Stage
 from reports.figures.month import Month
-from reports.findings.judging import appeal, confirm, decide, drop
+from reports.findings.judgements import appeal, confirm, decide, drop
 from reports.notice.freeze import approve, propose
 
 _NOTICE_DAY = 9

@@ -21,7 +21,7 @@ from routing.directory.department_file import import_departments
 from routing.returns import returns_sql
 from routing.rosters import shifts_sql
 from routing.tables.by_column import ImportResult
-from routing.tables.reading import read_sheet
+from routing.tables.reader import read_sheet
 
 #: The password of every demo user: the demo runs on a loopback address only.
 PASSWORD = "demo-1890-demo"  # noqa: S105 - it is printed

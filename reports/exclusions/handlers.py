@@ -23,7 +23,7 @@ from hotline.people.sessions import user_of
 from hotline.people.user import User
 from hotline.ticket import Role
 from reports.exclusions import exclusions_sql
-from reports.exclusions.deciding import GROUNDS, ask_exclusion, decide_exclusion
+from reports.exclusions.decisions import GROUNDS, ask_exclusion, decide_exclusion
 from reports.findings.handlers import JUDGES
 
 ALL = OVERSIGHT | LIAISONS

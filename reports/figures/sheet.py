@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from hotline.base.db.connection import Conn
 from reports.figures import figures_sql
 from reports.figures.figure import Figure
-from reports.figures.held import held_times
+from reports.figures.held_times import held_times
 from reports.figures.measures import CENTRE, DEPARTMENT, INTAKE, figures
 from reports.figures.month import Month
 from reports.figures.tallies import Tallies, period_of, tallies, whole_centre

@@ -24,7 +24,7 @@ from hotline.people.sessions import user_of
 from hotline.people.user import User
 from hotline.ticket import Role
 from reports.figures.month import read_month
-from reports.findings import findings_sql, judging
+from reports.findings import findings_sql, judgements
 
 JUDGES = MANAGERS | LEADERS
 Text = Annotated[str, StringConstraints(min_length=1, max_length=4000)]
@@ -155,22 +155,22 @@ async def list_page(request: web.Request) -> web.StreamResponse:
 
 async def _confirm(context: ActionContext, body: Reason) -> Mapping[str, object]:
     c = context
-    return await judging.confirm(c.conn, c.services, c.user, c.named(), body.reason, c.now)
+    return await judgements.confirm(c.conn, c.services, c.user, c.named(), body.reason, c.now)
 
 
 async def _drop(context: ActionContext, body: Reason) -> Mapping[str, object]:
     c = context
-    return await judging.drop(c.conn, c.services, c.user, c.named(), body.reason, c.now)
+    return await judgements.drop(c.conn, c.services, c.user, c.named(), body.reason, c.now)
 
 
 async def _appeal(context: ActionContext, body: Reason) -> Mapping[str, object]:
     c = context
-    return await judging.appeal(c.conn, c.services, c.user, c.named(), body.reason, c.now)
+    return await judgements.appeal(c.conn, c.services, c.user, c.named(), body.reason, c.now)
 
 
 async def _decide(context: ActionContext, body: AppealDecisionBody) -> Mapping[str, object]:
     c = context
-    return await judging.decide(c.conn, c.services, c.user, c.named(), body.upheld, body.reason, c.now)
+    return await judgements.decide(c.conn, c.services, c.user, c.named(), body.upheld, body.reason, c.now)
 
 
 def _on_a_finding(

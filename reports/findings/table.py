@@ -43,7 +43,7 @@ class FindingRule:
     """A rule by name (its words: reports/locale/zh/notice.po) and kind of fault.
 
     Without finders it is found elsewhere: from the breach of a clock whose row names it (`sla.clocks.table`), or by a sweep
-    (`reports.findings.find`), where no event shows it.
+    (`reports.findings.detection`), where no event shows it.
     """
 
     name: str

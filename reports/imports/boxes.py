@@ -19,7 +19,7 @@ from routing.directory.names import Named, department_in, named
 from routing.tables.bounds import PAGE
 from routing.tables.by_column import ImportResult, read_day
 from routing.tables.columns import ReadTable, read_columns
-from routing.tables.reading import Sheet
+from routing.tables.reader import Sheet
 
 NEEDED = ("unit", "date", "text")
 _KIND = "box"

@@ -10,7 +10,7 @@ from reports.imports.boxes import import_boxes
 from reports.imports.history import import_history
 from routing.commands import importing, say
 from routing.tables.bounds import COMMAND
-from routing.tables.reading import read_sheet
+from routing.tables.reader import read_sheet
 
 
 def _file(parser: ArgumentParser) -> None:

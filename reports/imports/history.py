@@ -16,15 +16,15 @@ from hotline.base.http.problem import BadField, Problem
 from hotline.base.services import Services
 from hotline.ticket import Category
 from reports.imports import imports_sql
+from reports.imports.execution import KIND, live, live_many, moves, quiet, spans
 from reports.imports.lines import lines_taken_before
-from reports.imports.living import KIND, live, live_many, moves, quiet, spans
-from reports.imports.past import Past, understood
+from reports.imports.past_ticket import Past, understood
 from reports.imports.words import HISTORY
 from routing.directory.names import named
 from routing.tables.bounds import COMMAND
 from routing.tables.by_column import ImportResult
 from routing.tables.columns import ReadTable, read_columns
-from routing.tables.reading import Sheet
+from routing.tables.reader import Sheet
 
 log = logging.getLogger(__name__)
 NEEDED = ("number", "opened", "channel", "category", "text", "closed", "outcome", "result")

@@ -14,8 +14,8 @@ from typing import Literal
 
 from hotline.contacts.numbers_in_texts import named_ticket
 from hotline.phrases.autoreply import answers_itself
-from hotline.phrases.cover import QUESTION, cover
-from hotline.phrases.spoken import flat_text, own_words
+from hotline.phrases.flat_text import flat_text, own_words
+from hotline.phrases.matching import QUESTION, cover
 from hotline.phrases.vocabulary import lexicon, words
 
 #: `ack`: heard. `sign`: signed for. `unclear`: heard, and something that speaks against signing, or that is not understood.

@@ -23,7 +23,7 @@ from routing.tables.bounds import PAGE
 from routing.tables.by_column import ImportResult, read_day
 from routing.tables.columns import ReadTable, plain_header, read_columns
 from routing.tables.plan import LineChange, TablePlan, differing
-from routing.tables.reading import Sheet
+from routing.tables.reader import Sheet
 
 NEEDED = ("matter", "lead", "basis")
 _BREATH = 200

@@ -28,7 +28,7 @@ from routing.tables.bounds import PAGE
 from routing.tables.by_column import ImportResult
 from routing.tables.columns import ReadTable, code_of, plain_header, read_columns
 from routing.tables.plan import LineChange, TablePlan, differing
-from routing.tables.reading import Sheet
+from routing.tables.reader import Sheet
 
 NEEDED = ("code", "name", "group")
 _BREATH = 200  # after so many lines others have their turn

@@ -27,7 +27,7 @@ from routing.tables.bounds import Unreadable
 from routing.tables.by_column import ImportResult
 from routing.tables.columns import ReadTable
 from routing.tables.plan import TablePlan
-from routing.tables.reading import Sheet
+from routing.tables.reader import Sheet
 from routing.tables.uploads import UploadOutcome, held_for, sent_table
 
 READERS = OVERSIGHT | ADMINS

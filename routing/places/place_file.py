@@ -18,7 +18,7 @@ from routing.places.spellings import is_kind_word, kind_of, no_names
 from routing.suggestions.model.functions import general
 from routing.tables.by_column import MOST, ImportResult
 from routing.tables.columns import Headers, read_columns
-from routing.tables.reading import Sheet
+from routing.tables.reader import Sheet
 
 HEADERS: Headers = {
     "name": ("名称", "地名", "地点", "标准名称", "小区名称", "村名", "村屯", "路名", "道路名称", "place"),

@@ -21,7 +21,7 @@ from routing.rosters.reader.change import RosterChange, RosterShift, change_of
 from routing.rosters.reader.people import People, RosterPerson
 from routing.rosters.reader.plan import Roster, TableShift
 from routing.rosters.roster_file import read_roster
-from routing.tables.reading import Sheet
+from routing.tables.reader import Sheet
 
 Refused = tuple[tuple[int, BadField], ...]
 

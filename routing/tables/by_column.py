@@ -11,7 +11,7 @@ from hotline.base.http.fields import is_out_of_range
 from hotline.base.http.problem import BadField
 from routing.tables.bounds import Unreadable, too_many_rows
 from routing.tables.moments import moment_in
-from routing.tables.reading import Sheet
+from routing.tables.reader import Sheet
 
 _LOOSE = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:[ T]+(\d{1,2})(?=:))?(.*)$")
 MOST = 200_000

@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from hotline.base.http.problem import BadField
 from routing.tables.bounds import Unreadable
 from routing.tables.cell import Value, letters, text_of
-from routing.tables.merging import filled_down, merged_across
-from routing.tables.reading import Sheet
+from routing.tables.merged_cells import filled_down, merged_across
+from routing.tables.reader import Sheet
 
 #: Our name of a column → how offices head it; our name itself always counts.
 Headers = Mapping[str, Sequence[str]]

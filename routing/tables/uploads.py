@@ -19,8 +19,8 @@ from hotline.base.http.problem import BadField
 from hotline.base.http.requests import form_of, now_of, services_of
 from hotline.people.sessions import user_of
 from routing.tables.bounds import PAGE, Unreadable
-from routing.tables.reading import Sheet, read_sheet
-from routing.tables.sealing import sealed_table, unsealed
+from routing.tables.reader import Sheet, read_sheet
+from routing.tables.sealed_upload import sealed_table, unsealed
 
 
 @dataclass(frozen=True, slots=True)

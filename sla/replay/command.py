@@ -16,8 +16,8 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from hotline.base.command import Command, CommandError, Runtime
+from sla.replay.database import drop, place
 from sla.replay.engine import ReplayOutcome, drive, load_requests
-from sla.replay.place import drop, place
 from sla.replay.requests import FileError, PastRequest, Wrong, read_requests
 
 COLUMNS = ("id", "due", "stopped", "breached_at", "verdict")

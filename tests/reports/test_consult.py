@@ -20,7 +20,7 @@ from hotline.base.services import Services
 from reports.consult.agenda import parts
 from reports.consult.days import days, meeting, on_or_after
 from reports.consult.dossier import load_dossiers, standing
-from reports.consult.making import documents, make, meeting_on_or_after, meetings, read_day
+from reports.consult.preparation import documents, make, meeting_on_or_after, meetings, read_day
 from reports.notice.documents import speaking
 from sla.ledger.responsibility import total_time
 from sla.ledger.ticket_ledgers import load_intervals

@@ -9,7 +9,7 @@ from hotline.base.db.connection import Conn
 from hotline.base.services import Services
 from hotline.ticket import Role
 from reports.figures.month import Month
-from reports.findings import judging
+from reports.findings import judgements
 from reports.notice.documents import notice_html, speaking
 from reports.notice.freeze import draft
 from tests.office import department, user
@@ -47,7 +47,7 @@ async def test_the_last_of_ten_below_the_floor_is_criticised_with_its_events(
     idents = [r["id"] for r in await conn.fetch("SELECT id FROM finding WHERE rule = 'late_sign' ORDER BY id")]
     assert len(idents) == 5
     for ident in idents[:2]:
-        await judging.confirm(conn, services, o.other, ident, "属实", clock.now())
+        await judgements.confirm(conn, services, o.other, ident, "属实", clock.now())
     clock.move(timedelta(seconds=1))
     content = (await draft(conn, services, MARCH, clock.now())).content
     (named,) = content["criticised"]

@@ -11,7 +11,7 @@ from hotline.base.clock import MovingClock
 from hotline.base.db.connection import Conn, Pool
 from hotline.base.http.problem import Forbidden, Illegal, Missing
 from hotline.base.services import Services
-from reports.exclusions.deciding import ask_exclusion, decide_exclusion
+from reports.exclusions.decisions import ask_exclusion, decide_exclusion
 from reports.figures.month import Month
 from reports.figures.sheet import load_sheet
 from reports.figures.trend import load_trend

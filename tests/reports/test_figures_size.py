@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from hotline.base.db.connection import Pool
-from reports.figures.held import held_times
+from reports.figures.held_times import held_times
 from reports.figures.month import Month
 from reports.figures.sheet import load_sheet
 from reports.figures.tallies import period_of, tallies, tickets_behind

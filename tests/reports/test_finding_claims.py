@@ -15,7 +15,7 @@ from hotline.base.event import RecordedEvent
 from hotline.base.services import Services
 from hotline.moves import relays
 from hotline.ticket import Role
-from reports.findings.find import sweep_findings
+from reports.findings.detection import sweep_findings
 from reports.findings.rules import SuspectedFault
 from reports.findings.table import KINDS, found_in
 from tests.office import user

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from hotline.base.event import RecordedEvent
 from hotline.base.i18n import catalogue_of
-from reports.findings.find import MORNINGS
+from reports.findings.detection import MORNINGS
 from reports.findings.rules import SuspectedFault, late_sign_at
 from reports.findings.table import KINDS, OF_CLOCK, READ, RULES, TELLING, found_in
 from tests.reports.story import ZONE, at

@@ -11,7 +11,7 @@ from hotline.base.db.connection import Pool
 from hotline.base.services import Services
 from hotline.people.user import User
 from hotline.ticket import Role
-from reports.findings.find import sweep_findings
+from reports.findings.detection import sweep_findings
 from sla.ladder.sweep import climb
 from tests.office import user
 from tests.reports.story import StoryOffice, at, office

@@ -12,8 +12,8 @@ from hotline.base.http.problem import Forbidden, Illegal, Missing
 from hotline.base.services import Services
 from reports.figures.month import Month
 from reports.figures.sheet import load_sheet
-from reports.findings import judging
-from reports.findings.find import look_back
+from reports.findings import judgements
+from reports.findings.detection import look_back
 from tests.reports.story import ZONE, StoryOffice, at, office
 
 
@@ -120,20 +120,20 @@ async def test_bodies_that_are_never_judged(o: StoryOffice) -> None:
 async def test_heard_then_confirmed_by_somebody_not_involved(o: StoryOffice) -> None:
     ident, number = await late(o)
     with pytest.raises(Illegal, match="heard until"):
-        await judging.confirm(o.conn, o.services, o.manager, ident, "属实", o.clock.now())
+        await judgements.confirm(o.conn, o.services, o.manager, ident, "属实", o.clock.now())
     by = await o.conn.fetchval("SELECT appeal_by FROM finding WHERE id = $1", ident)
     assert by == at("2026-03-09 17:00")  # the third working day after Wednesday
     o.clock.at = by
     with pytest.raises(Illegal):
-        await judging.confirm(o.conn, o.services, o.manager, ident, "属实", o.clock.now())
+        await judgements.confirm(o.conn, o.services, o.manager, ident, "属实", o.clock.now())
     o.clock.move(timedelta(seconds=1))
     await o.does(o.other, number, "chases", text="")
     with pytest.raises(Forbidden, match="part"):
-        await judging.confirm(o.conn, o.services, o.other, ident, "属实", o.clock.now())
-    await judging.confirm(o.conn, o.services, o.manager, ident, "属实", o.clock.now())
+        await judgements.confirm(o.conn, o.services, o.other, ident, "属实", o.clock.now())
+    await judgements.confirm(o.conn, o.services, o.manager, ident, "属实", o.clock.now())
     assert await rows(o) == [("late_sign", "confirmed", "T01")]
     with pytest.raises(Illegal, match="already"):
-        await judging.drop(o.conn, o.services, o.manager, ident, "误", o.clock.now())
+        await judgements.drop(o.conn, o.services, o.manager, ident, "误", o.clock.now())
 
 
 async def test_an_upheld_appeal_changes_the_figures(o: StoryOffice) -> None:
@@ -144,12 +144,12 @@ async def test_an_upheld_appeal_changes_the_figures(o: StoryOffice) -> None:
         return (await load_sheet(o.conn, Month(2026, 3), o.clock.now(), ZONE)).together["signed_in_time"].shown
 
     assert await signed() == "0.0%"
-    await judging.appeal(o.conn, o.services, o.lamps, ident, "系统当时打不开", o.clock.now())
+    await judgements.appeal(o.conn, o.services, o.lamps, ident, "系统当时打不开", o.clock.now())
     with pytest.raises(Illegal, match="appealed already"):
-        await judging.appeal(o.conn, o.services, o.lamps, ident, "再说一次", o.clock.now())
+        await judgements.appeal(o.conn, o.services, o.lamps, ident, "再说一次", o.clock.now())
     with pytest.raises(Illegal, match="appeal waits"):
-        await judging.confirm(o.conn, o.services, o.manager, ident, "属实", o.clock.now())
-    await judging.decide(o.conn, o.services, o.manager, ident, True, "情况属实", o.clock.now())
+        await judgements.confirm(o.conn, o.services, o.manager, ident, "属实", o.clock.now())
+    await judgements.decide(o.conn, o.services, o.manager, ident, True, "情况属实", o.clock.now())
     assert await rows(o) == [("late_sign", "upheld", "T01")]
     assert await signed() == "—"
     kinds = await o.conn.fetch("SELECT kind FROM ticket_event ORDER BY seq")
@@ -158,11 +158,11 @@ async def test_an_upheld_appeal_changes_the_figures(o: StoryOffice) -> None:
 
 async def test_a_rejected_appeal_confirms(o: StoryOffice) -> None:
     ident, _ = await late(o)
-    await judging.appeal(o.conn, o.services, o.lamps, ident, "不服", o.clock.now())
-    await judging.decide(o.conn, o.services, o.leader, ident, False, "证据不足", o.clock.now())
+    await judgements.appeal(o.conn, o.services, o.lamps, ident, "不服", o.clock.now())
+    await judgements.decide(o.conn, o.services, o.leader, ident, False, "证据不足", o.clock.now())
     assert await rows(o) == [("late_sign", "confirmed", "T01")]
     with pytest.raises(Illegal, match="decided"):
-        await judging.decide(o.conn, o.services, o.leader, ident, True, "改判", o.clock.now())
+        await judgements.decide(o.conn, o.services, o.leader, ident, True, "改判", o.clock.now())
 
 
 @pytest.mark.parametrize(("seconds", "late_"), [(0, False), (1, True)])
@@ -171,12 +171,12 @@ async def test_an_appeal_comes_within_three_working_days(o: StoryOffice, seconds
     o.clock.at = at("2026-03-09 17:00") + timedelta(seconds=seconds)
     if late_:
         with pytest.raises(Illegal, match="too late"):
-            await judging.appeal(o.conn, o.services, o.lamps, ident, "不服", o.clock.now())
+            await judgements.appeal(o.conn, o.services, o.lamps, ident, "不服", o.clock.now())
     else:
-        await judging.appeal(o.conn, o.services, o.lamps, ident, "不服", o.clock.now())
+        await judgements.appeal(o.conn, o.services, o.lamps, ident, "不服", o.clock.now())
 
 
 async def test_another_departments_finding_does_not_exist(o: StoryOffice) -> None:
     ident, _ = await late(o)
     with pytest.raises(Missing):
-        await judging.appeal(o.conn, o.services, o.water, ident, "不服", o.clock.now())
+        await judgements.appeal(o.conn, o.services, o.water, ident, "不服", o.clock.now())

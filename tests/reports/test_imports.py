@@ -16,7 +16,7 @@ from hotline.ticket import Category, Channel, Role, Urgency
 from reports.imports import words
 from reports.imports.boxes import import_boxes
 from reports.imports.history import import_history
-from routing.tables.reading import read_sheet
+from routing.tables.reader import read_sheet
 from sla.calendar.edits import declare
 from sla.verify.comparison import check_rebuilt
 from tests.conftest import NOON

@@ -12,7 +12,7 @@ from hotline.base.clock import MovingClock
 from hotline.base.db.connection import Pool
 from hotline.base.services import Services
 from main import PACKAGES
-from reports.consult.making import documents, make
+from reports.consult.preparation import documents, make
 from reports.notice.documents import speaking
 from routing.returns.reasons import REASONS
 from sla.clocks.table import RULED

@@ -14,13 +14,13 @@ from hotline.base.db.connection import Conn
 from hotline.base.services import Services
 from hotline.record.parallel_reading import TicketRange
 from reports.imports import history
+from reports.imports.execution import live, live_many, moves, quiet
 from reports.imports.history import NEEDED, import_history
-from reports.imports.living import live, live_many, moves, quiet
-from reports.imports.past import Past, understood
+from reports.imports.past_ticket import Past, understood
 from reports.imports.words import HISTORY
 from routing.directory.names import named
 from routing.tables.columns import read_columns
-from routing.tables.reading import read_sheet
+from routing.tables.reader import read_sheet
 from sla.verify.comparison import check_rebuilt
 from tests.conftest import NOON
 from tests.office import department

@@ -16,8 +16,8 @@ from routing.rosters.reader.hours import Hours, said_of
 from routing.rosters.reader.moments import moment_in, span_between
 from routing.rosters.reader.pieces import beside
 from routing.rosters.reader.plan import Reading, TableShift, no_shift
+from routing.rosters.reader.row_words import said_by
 from routing.rosters.reader.rowdays import row_days
-from routing.rosters.reader.saying import said_by
 from routing.rosters.reader.weekdays import weekday_of
 
 _DITTO = frozenset({"〃", "″", "同上", "''", '"', "同前"})

@@ -14,7 +14,7 @@ from routing.rosters.reader.hours import Hours
 from routing.rosters.reader.legend import legend_of
 from routing.rosters.reader.pieces import NamePiece
 from routing.rosters.reader.plan import Reading, no_shift
-from routing.rosters.reader.saying import said_by
+from routing.rosters.reader.row_words import said_by
 from routing.rosters.reader.weekdays import weekday_of
 from routing.rosters.reader.words import ON, is_off, key_of
 

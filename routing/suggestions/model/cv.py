@@ -21,7 +21,7 @@ from sklearn.model_selection import StratifiedKFold
 from routing.suggestions.model.train import train
 from routing.tables.bounds import COMMAND
 from routing.tables.by_column import read_table
-from routing.tables.reading import read_sheet
+from routing.tables.reader import read_sheet
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,7 @@ from routing.alerts.paging import people_on_duty
 from routing.directory import catalogue_lines, departments
 from routing.directory.department_file import import_departments
 from routing.tables.by_column import ImportResult
-from routing.tables.reading import read_sheet
+from routing.tables.reader import read_sheet
 from sla.verify.command import verified
 from tests import office
 from tests.doors import browser, token

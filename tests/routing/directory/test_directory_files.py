@@ -15,7 +15,7 @@ from routing.directory.catalogue_file import import_catalogue
 from routing.directory.department_file import import_departments
 from routing.rosters.table_import import import_roster
 from routing.suggestions.suggestion import suggest
-from routing.tables.reading import read_sheet
+from routing.tables.reader import read_sheet
 from tests import office
 
 

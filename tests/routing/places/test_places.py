@@ -16,7 +16,7 @@ from routing.places.gazetteer import known_in
 from routing.places.place_file import import_places
 from routing.places.spellings import Spelled, keys_of, nameless, places_of, written
 from routing.tables.by_column import ImportResult
-from routing.tables.reading import read_sheet
+from routing.tables.reader import read_sheet
 from tests.doors import browser
 from tests.office import ticket, user
 

@@ -10,7 +10,7 @@ from hotline.base.db.connection import Conn
 from hotline.base.services import Services
 from hotline.ticket import Role
 from routing.rosters.table_import import Imported, import_roster
-from routing.tables.reading import read_sheet
+from routing.tables.reader import read_sheet
 from tests import office
 
 HEADER = "单位,姓名,开始,结束\n"

@@ -16,7 +16,7 @@ from routing.rosters.reader.hours import hours_of, said_of
 from routing.rosters.reader.legend import legend_of
 from routing.rosters.roster_file import read_roster
 from routing.rosters.table_import import import_roster
-from routing.tables.reading import read_sheet
+from routing.tables.reader import read_sheet
 from tests import office
 
 ZONE = ZoneInfo("Asia/Shanghai")

@@ -21,7 +21,7 @@ from routing.rosters import recurring, shifts_sql
 from routing.rosters.reader.change import RosterShift, change_of
 from routing.rosters.shifts import answer_swap, ask_swap
 from routing.rosters.table_import import Imported, import_roster
-from routing.tables.reading import Sheet
+from routing.tables.reader import Sheet
 from tests import office
 
 ZONE = ZoneInfo("Asia/Shanghai")

@@ -16,7 +16,7 @@ from routing.directory.department_file import import_departments
 from routing.tables.bounds import Unreadable
 from routing.tables.by_column import ImportResult
 from routing.tables.columns import code_of, read_columns
-from routing.tables.reading import Sheet, read_sheet
+from routing.tables.reader import Sheet, read_sheet
 
 NEEDED = ("code", "name", "group")
 

@@ -7,7 +7,7 @@ import pytest
 from routing.directory.column_words import DEPARTMENTS
 from routing.tables.cell import Value
 from routing.tables.columns import read_columns
-from routing.tables.reading import Sheet
+from routing.tables.reader import Sheet
 
 HEADER: list[Value] = ["序号", "代码", "名称", "类别"]
 LINE: list[Value] = [1, "T1", "甲局", "政府"]

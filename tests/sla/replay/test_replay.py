@@ -15,7 +15,7 @@ from hotline.base.db.connection import Pool
 from hotline.base.services import Services
 from sla.replay import engine
 from sla.replay.command import replay
-from sla.replay.place import beside
+from sla.replay.database import beside
 
 FILE = """id,opened,target,closed,department
 at-due,2026-03-04 10:00,2026-03-05 10:00,2026-03-05 10:00:00,Roads

@@ -23,7 +23,7 @@ from hotline.telephony.twilio import Twilio
 from hotline.telephony.webhooks import put_number
 from hotline.ticket import Role
 from routing.directory.department_file import import_departments
-from routing.tables.reading import read_sheet
+from routing.tables.reader import read_sheet
 from tests import office
 from tests.carrier import ACCOUNT, NUMBER, TOKEN, carrier
 from tests.doors import browser, token

@@ -16,7 +16,7 @@ import orjson
 from hotline.base.http.problem import BadField
 from hotline.base.keys import Keys, KeysError
 from routing.tables.cell import from_wire, to_wire
-from routing.tables.reading import Sheet
+from routing.tables.reader import Sheet
 
 LASTS = timedelta(hours=1)
 #: A sealed table that is longer goes by the command.

@@ -8,8 +8,8 @@ import pytest
 
 from hotline.base.http.problem import BadField
 from hotline.base.services import Services
-from routing.tables.reading import Sheet
-from routing.tables.sealing import LASTS, sealed_table, unsealed
+from routing.tables.reader import Sheet
+from routing.tables.sealed_upload import LASTS, sealed_table, unsealed
 
 NOW = datetime(2026, 3, 4, 4, 0, tzinfo=UTC)
 SHEET = Sheet(

@@ -26,7 +26,7 @@ from hotline.plugin import PLUGIN as HOTLINE
 from hotline.ticket import DUTY_DESK, Category, Role, State
 from hotline.tickets.tipoffs.protection import hide_from_named
 from reports.imports.lines import keep_lines
-from reports.imports.past import BY_DEPARTMENT, Past
+from reports.imports.past_ticket import BY_DEPARTMENT, Past
 from reports.imports.words import PastOutcome
 from routing.likeness import duplicates_sql
 from routing.plugin import PLUGIN as ROUTING

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from hotline.base.http.problem import BadField
 from routing.tables.bounds import too_large
 from routing.tables.cell import Value, letters
-from routing.tables.reading import Sheet
+from routing.tables.reader import Sheet
 
 _MOST = 2_000_000
 
