@@ -130,7 +130,7 @@ async def full_view(conn: Conn, services: Services, user: User, ticket: Ticket, 
 
 
 async def reader_of(conn: Conn, user: User, ticket: Ticket) -> PartReader | None:
-    """With whose eyes a liaison reads the ticket; None for everybody else, who reads all of it."""
+    """The reader by which a ticket's view is reduced for a liaison; None for everybody else, who sees all of it."""
     if user.role is not Role.LIAISON or user.department_id is None:
         return None
     if await is_hidden(conn, ticket.id, user.department_id):

@@ -20,7 +20,7 @@ _NONCE = 12
 
 
 class KeysError(Exception):
-    """The keys are missing or are not those of this database; says how to mend."""
+    """The keys are missing or do not belong to this database; the message says what to do."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,7 +56,9 @@ class Outgoing:
 
 
 class PartReader(Enum):
-    """With whose eyes a department reads a ticket; the centre and those who oversee it read all of it (rulebook §8)."""
+    """The department for which a ticket's view is reduced; the centre and those who oversee it see all of it (rulebook
+    §8).
+    """
 
     LEAD = "lead department"
     CO_HANDLER = "co-handler"

@@ -70,7 +70,7 @@ async def recent_contacts(conn: Conn, persons: Sequence[PersonId], now: datetime
 async def mark_as_machine(
     conn: Conn, services: Services, person: PersonId, contact: int, ticket: TicketId | None, now: datetime
 ) -> None:
-    """Mark a phone as one that answers by itself, once; the ticket's record and its owner hear it."""
+    """Mark a phone as one that answers automatically, once; it is recorded on the ticket and its owner is notified."""
     if await repeats_sql.mark(conn, person, contact, now) is None or ticket is None:
         return
     found = (await store.lock_many(conn, [ticket]))[ticket]

@@ -40,7 +40,7 @@ class Delivery:
 
 @dataclass(slots=True)
 class Inbox:
-    """Collects deliveries, writes them together, and wakes what works on them."""
+    """Collects deliveries, stores them together, and starts their processing."""
 
     pool: Pool
     services: Services
@@ -58,7 +58,7 @@ class Inbox:
         await done
 
     async def write(self) -> None:
-        """For ever: write what waits."""
+        """Run for ever: store the deliveries that wait."""
         while True:
             await self.come.wait()
             self.come.clear()
@@ -86,7 +86,7 @@ class Inbox:
                     self.durable.set()
 
     async def work(self) -> None:
-        """For ever: when something became durable, process it; then wake the dispatcher.
+        """Run for ever: process deliveries once they are stored, then start the dispatcher.
 
         A first delivery is processed at once; what follows it closely waits a moment for company, since a batch costs
         little more than one.
@@ -102,7 +102,7 @@ class Inbox:
                 log.exception("processing what came in failed")
 
     async def send(self) -> None:
-        """For ever: when messages were made, send them."""
+        """Run for ever: send messages when there are new ones."""
         while True:
             await self.made.wait()
             self.made.clear()

@@ -15,7 +15,7 @@ _NUMBER = re.compile(r"\d{1,6}")
 
 
 def picture_count(fields: Mapping[str, str]) -> int:
-    """How many pictures came with a message; what is no number is none, and holds up nothing."""
+    """How many pictures came with a message; 0 where the carrier's field is not a number."""
     said = fields.get("NumMedia", "").strip()
     return min(int(said), MOST) if _NUMBER.fullmatch(said) else 0
 

@@ -31,7 +31,7 @@ _BATCH = 100
 
 
 async def owe(conn: Conn, services: Services, tickets: Iterable[Ticket], news: str, reason: str, now: datetime) -> int:
-    """A call is owed to each ticket's person who has a number; how many are new. `reason`: `result`, `outage`, `promise`."""
+    """Note that each of these tickets' persons who has a number is owed a call; returns how many such calls are new. `reason`: `result`, `outage`, `promise`."""
     made = 0
     for ticket in tickets:
         person = await load_person(conn, services.keys, ticket.person_id)
@@ -43,21 +43,21 @@ async def owe(conn: Conn, services: Services, tickets: Iterable[Ticket], news: s
 
 
 async def on_receipt(conn: Conn, services: Services, message: Outgoing, state: str, now: datetime) -> None:
-    """The news did not reach a ticket's person by SMS: a call is owed."""
+    """Receipt: news that did not reach a ticket's person by SMS becomes an owed call."""
     if state == "failed" and message.ticket_id is not None:
         ticket = await store.by_id(conn, message.ticket_id)
         await owe(conn, services, [ticket], message.about["news"], _OWED[message.kind], now)
 
 
 async def on_answer(conn: Conn, services: Services, message: Outgoing, state: str, now: datetime) -> None:
-    """The answer did not reach them through their messenger: a call is owed for what they wrote, once."""
+    """Receipt: an answer that did not arrive through a messenger becomes an owed call, once."""
     inbound = message.about.get("inbound")
     if state == "failed" and inbound is not None and await owed_calls_sql.owe_answer(conn, inbound, now) is not None:
         await notify(conn, "centre", LiveKind.CALL, owed="answer")
 
 
 async def sweep_unconfirmed(pool: Pool, services: Services, now: datetime) -> int:
-    """News whose SMS has no receipt in time: calls are owed. Run twice it does nothing more."""
+    """Sweep: news whose SMS has no receipt in time becomes an owed call. Idempotent."""
     async with pool.acquire() as conn, conn.transaction():
         messages = await take_unconfirmed(conn, now, _BATCH)
         for message in messages:

@@ -29,7 +29,9 @@ class GivenPromise:
 
 
 async def give_promises(conn: Conn, services: Services, given: Sequence[GivenPromise], now: datetime) -> list[str]:
-    """Keep promises as they are said; returns the sentences. What is told by no news of its own is heard as it is given."""
+    """Store promises as they are said; returns the sentences. A promise without a message of its own counts as heard at
+    once.
+    """
     zone = services.settings.zone
     said = [promise_sentence(g.promise, services.texts, zone, g.language) for g in given]
     rows = [
@@ -54,7 +56,7 @@ async def give_promises(conn: Conn, services: Services, given: Sequence[GivenPro
 
 
 async def mark_heard(conn: Conn, ticket: TicketId, news: str, now: datetime) -> None:
-    """The person knows: the message arrived, a call was made, or it is being repeated to them."""
+    """Note that the person knows the promise: the message arrived, a call was made, or it is being repeated to them."""
     await promises_sql.promise_heard(conn, ticket, news, now)
 
 
@@ -66,7 +68,7 @@ async def latest_promise(conn: Conn, ticket: TicketId) -> asyncpg.Record | None:
 async def repeat_promise(
     conn: Conn, services: Services, ticket: Ticket, shown: Ticket, language: str, now: datetime
 ) -> str:
-    """What the person of `ticket` is told again of its promise; by that they hear what was moved meanwhile.
+    """The promise of `ticket` as it is repeated to its person, which also tells them of changes since.
 
     `shown`: the ticket that goes on, where this one was merged. A time that has passed is said to have passed; what was to
     happen at once and did is said to have happened, and then when the result is there.

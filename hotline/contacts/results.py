@@ -45,7 +45,7 @@ async def news_of(conn: Conn, ticket: Ticket) -> Result | None:
 
 
 async def shown_ticket(conn: Conn, ticket: Ticket) -> Ticket:
-    """The ticket whose fate is this one's: of a merged one, the one that goes on."""
+    """The ticket whose progress is shown for this one: itself, or the one that it was merged into."""
     while ticket.state is State.MERGED and ticket.parent_id is not None:
         ticket = await store.by_id(conn, ticket.parent_id)
     return ticket

@@ -100,7 +100,8 @@ async def _is_tipoff(conn: Conn, ticket: Ticket) -> bool:
 async def status_text(
     conn: Conn, services: Services, ticket: Ticket, language: str, now: datetime
 ) -> tuple[str, dict[str, object]]:
-    """The status sentence: the text's name and its values. A merged ticket stands as the one that goes on.
+    """The status sentence: the text's name and its values. A merged ticket has the status of the one that it was merged
+    into.
 
     Nothing is said of what a tipoff or a confidential matter is about (rulebook §8).
     """

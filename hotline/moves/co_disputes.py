@@ -62,7 +62,7 @@ async def dispute_part(context: MoveContext, body: CoRefusalBody) -> Mapping[str
 
 
 async def decide_dispute(context: MoveContext, body: CoRefusalDecisionBody) -> Mapping[str, object]:
-    """The centre's ruling on it: released, its part ends; not released, it goes on as it was."""
+    """The centre's ruling on a dispute: a released co-handler's part ends; otherwise it continues unchanged."""
     row = await department_sql.refusal(context.conn, context.item, context.ticket.id)
     if row is None:
         raise Missing("There is no %(item)s here.", item=context.item)

@@ -101,7 +101,7 @@ async def decide_co_handler(context: MoveContext, body: CoRequestDecisionBody) -
 
 
 async def ask_pause(context: MoveContext, body: PauseRequestBody) -> Mapping[str, object]:
-    """The lead asks that its clock stands still while the person is waited for; the centre pauses it, or does not."""
+    """The lead requests a pause of its clock while it waits for the person; the centre decides."""
     lead = await context.lead()
     event = await context.publish(
         "pause_asked", department=lead.department_id, assignment=lead.id, until=body.until.isoformat()

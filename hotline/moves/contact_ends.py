@@ -196,5 +196,5 @@ async def held_call_back(conn: Conn, call_back: int) -> contact_ends_sql.CallBac
 
 
 async def person_of_phone(conn: Conn, services: Services, number: str) -> PersonId | None:
-    """Who has this number, if they were heard of before."""
+    """The person with this number, if the hotline knows one."""
     return await with_phone(conn, services.keys, number)

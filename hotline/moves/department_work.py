@@ -40,7 +40,7 @@ class MadeSafeBody(Fields):
 
 
 async def sign(context: MoveContext, body: SignatureBody) -> Mapping[str, object]:
-    """Received by the department (签收); it says nothing of whose duty it is."""
+    """Sign for the ticket (签收): the department has received it; that does not settle whose duty it is."""
     assignment = await context.own_assignment()
     if assignment.part == "lead" and context.ticket.state is State.RETURNED:
         raise Illegal("Your department returned the ticket; the centre names who handles it.")
@@ -103,7 +103,7 @@ def enough_tries(tries: Sequence[datetime]) -> bool:
 
 
 async def made_safe(context: MoveContext, body: MadeSafeBody) -> Mapping[str, object]:
-    """The danger is past, though the matter may not be (先行处置)."""
+    """Report that the place is safe (先行处置), though the matter may not be done."""
     assignment = await context.own_assignment()
     await tickets_sql.safe_assignment(context.conn, assignment.id, context.now)
     event = await context.publish("made_safe", department=assignment.department_id, assignment=assignment.id)

@@ -55,7 +55,7 @@ class WithdrawalBody(Fields):
 
 
 class MergeBody(Fields):
-    """The number of the ticket that goes on."""
+    """The number of the ticket into which this one is merged."""
 
     into: Required
 
@@ -85,12 +85,12 @@ _END_REASON = {State.MERGED: "merged", State.WITHDRAWN: "withdrawn"}
 
 
 async def answer(context: MoveContext, body: AnswerBody) -> Mapping[str, object]:
-    """Answered on the spot, the commonest end."""
+    """End a ticket that was answered on the spot."""
     return await _end(context, State.ANSWERED, body.text)
 
 
 async def decline(context: MoveContext, body: DeclineBody) -> Mapping[str, object]:
-    """Not for the hotline (不予受理): the person learns why and where to go."""
+    """Decline a matter that is not for the hotline (不予受理): the person is told why and where to go."""
     await to_person(
         context.conn,
         context.services,
@@ -105,7 +105,9 @@ async def decline(context: MoveContext, body: DeclineBody) -> Mapping[str, objec
 
 
 async def transfer(context: MoveContext, body: TransferBody) -> Mapping[str, object]:
-    """An emergency, or another level's matter: handed over with their reference. A tipoff never goes to whom it names."""
+    """Transfer an emergency, or another level's matter, with its receiver's reference. A tipoff never goes to whom it
+    names.
+    """
     if await protection(context.conn, context.ticket.id) is not None:
         to = named_in(body.to, await directory(context.conn))
         for unit in to.certain | to.possible:
@@ -125,12 +127,14 @@ async def transfer(context: MoveContext, body: TransferBody) -> Mapping[str, obj
 
 
 async def withdraw(context: MoveContext, body: WithdrawalBody) -> Mapping[str, object]:
-    """At the person's wish, on the person's own line."""
+    """Withdraw a ticket at the person's wish, expressed on the person's own line."""
     return await _end(context, State.WITHDRAWN, body.note)
 
 
 async def merge(context: MoveContext, body: MergeBody) -> Mapping[str, object]:
-    """The same matter as another ticket: that one goes on, with the earlier start. Tipoffs are never merged."""
+    """Merge the ticket into another one about the same matter, which keeps the earlier start of both. Tipoffs are never
+    merged.
+    """
     if body.into == context.ticket.number:
         raise BadField("A ticket is not merged into itself.", field="into")
     parent = await visible(context.conn, context.user, body.into, lock=True)
@@ -163,7 +167,7 @@ async def merge(context: MoveContext, body: MergeBody) -> Mapping[str, object]:
 
 
 async def split(context: MoveContext, body: SplitBody) -> Mapping[str, object]:
-    """One call with several matters: each of these becomes a ticket of the same person and operator."""
+    """Split a call with several matters: each becomes a ticket of the same person and operator."""
     words = (await store.words(context.conn, [context.ticket.id])).get(context.ticket.id)
     new_ticket = [
         NewTicket(

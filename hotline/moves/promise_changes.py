@@ -88,7 +88,8 @@ async def _anew(conn: Conn, services: Services, ticket: Ticket, event: Event, no
 async def extend_promise(
     conn: Conn, services: Services, ticket: Ticket, until: datetime, news: str, now: datetime
 ) -> None:
-    """The promise is moved to `until`, and the person hears of it: by SMS, else a call is owed; merged tickets' persons too.
+    """Move the promise to `until` and tell the person, by SMS or else by an owed call; the persons of merged tickets
+    too.
 
     Until they hear, or ask, it is not said to have moved.
     """

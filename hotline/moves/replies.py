@@ -49,7 +49,7 @@ async def reply(context: MoveContext, body: ReplyBody) -> Mapping[str, object]:
 
 
 async def _submit(context: MoveContext, lead: Assignment, body: ReplyBody, by: str) -> Mapping[str, object]:
-    """The reply stands before the centre; the owner is told at once."""
+    """Submit the reply to the centre; the owner is told at once."""
     await department_sql.overtake_proposal(context.conn, lead.id, context.user.actor, context.now)
     made = await submit(
         context.conn, context.ticket.id, lead.id, body.outcome, body.public, body.internal, by, context.now
@@ -78,7 +78,7 @@ async def _part_done(context: MoveContext, own: Assignment, body: ReplyBody) -> 
 
 
 async def _propose(context: MoveContext, lead: Assignment, body: ReplyBody) -> Mapping[str, object]:
-    """The reply waits in the department; the centre has nothing yet, and the clock runs on."""
+    """Propose the reply to the department's leader; the centre does not have it yet, and the clock runs on."""
     made = await department_sql.propose_reply(
         context.conn,
         context.ticket.id,
@@ -99,7 +99,7 @@ async def _propose(context: MoveContext, lead: Assignment, body: ReplyBody) -> M
 
 
 async def review(context: MoveContext, body: ReviewBody) -> Mapping[str, object]:
-    """The department's leader lets the reply go, or gives it back with a reason."""
+    """The department's leader approves the reply, which goes to the centre, or returns it with a reason."""
     lead = await context.lead()
     if not context.user.leads:
         raise Forbidden("This is for your department's leader.")

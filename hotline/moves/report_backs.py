@@ -124,7 +124,7 @@ async def _send(context: MoveContext, body: ReportBackBody, made: int) -> None:
 async def _told(
     conn: Conn, services: Services, ticket: Ticket, report: int, via: str, actor: str, now: datetime
 ) -> None:
-    """The person knows: the reply is accepted, the duty done, and the person is asked once to rate."""
+    """The person has been told: accept the reply, close the duty, and ask the person once to rate."""
     accepted = await replies.accept(conn, ticket.id, now)
     await moves_sql.told(conn, report, now)
     await store.set_state(conn, ticket.id, State.TOLD)
@@ -147,7 +147,7 @@ async def _told(
 
 
 async def on_receipt(conn: Conn, services: Services, message: Outgoing, state: str, now: datetime) -> None:
-    """The receipt of a report back: delivered → told, failed → the owner owes a call."""
+    """Receipt of a report back: delivered, the person is told; failed, the owner owes a call."""
     row = await moves_sql.report_back_ticket(conn, message.about["report_back"])
     assert row is not None, message.id
     ticket = (await store.lock_many(conn, [TicketId(row.ticket_id)]))[TicketId(row.ticket_id)]
@@ -163,7 +163,7 @@ async def _failed(conn: Conn, services: Services, ticket: Ticket, report: int, n
 
 
 async def sweep_receipts(pool: Pool, services: Services, now: datetime) -> int:
-    """No receipt in two hours: the owner owes a call. Run twice it does nothing more."""
+    """Sweep: a report back without a receipt in two hours becomes a call that the owner owes. Idempotent."""
     async with pool.acquire() as conn, conn.transaction():
         rows = await moves_sql.overdue_tellings(conn, now, 100)
         tickets = await store.lock_many(conn, [TicketId(row.ticket_id) for row in rows])

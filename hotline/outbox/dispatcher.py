@@ -38,7 +38,7 @@ ANSWERS = frozenset({"received", "answer", "received_messenger", "answer_messeng
 
 
 async def dispatch(pool: Pool, services: Services, now: datetime) -> int:
-    """Send what is due; returns how many messages were handled.
+    """Send the due messages; returns how many were handled.
 
     1. Leases that ran out: uncertain. 2. Look uncertain ones up. 3. Claim due ones under a lease and commit. 4. Each:
     guard, send; what the carrier took is settled at once, together with whatever else it took by then. 5. Rest, so that

@@ -14,7 +14,9 @@ from hotline.people.user import User
 
 
 def topics(user: User, line: frozenset[int]) -> list[str]:
-    """What a user hears of: oneself; the centre's people the centre; a liaison the department and those merged into it."""
+    """The topics of a user's live news: the own one; for the centre's people the centre's; for a liaison those of the
+    department and of those merged into it.
+    """
     found = [f"user:{user.id}"]
     if user.in_centre:
         found.append("centre")

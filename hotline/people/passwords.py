@@ -41,7 +41,7 @@ async def hashed(password: str) -> str:
 
 
 async def matches(stored: str | None, password: str) -> bool:
-    """Whether the password fits; takes as long where there is none. Never call it while holding a connection."""
+    """Whether the password fits; it takes as long for an unknown account. Never call it while holding a connection."""
 
     def check() -> bool:
         try:

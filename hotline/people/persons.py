@@ -105,13 +105,13 @@ async def make_named_persons(conn: Conn, keys: Keys, names: Sequence[str], now: 
 
 
 async def with_phone(conn: Conn, keys: Keys, number: str) -> PersonId | None:
-    """Who has this number, if they were heard of before."""
+    """The person with this number, if the hotline knows one."""
     row = await persons_sql.person_by_hash(conn, keys.hash(number)) if number else None
     return PersonId(row.id) if row is not None else None
 
 
 async def set_flags(conn: Conn, person: PersonId, flags: Collection[str]) -> None:
-    """What the operator heard of a person: a minor, hard of hearing, …"""
+    """Store what the operator learned of a person: a minor, hard of hearing, …"""
     await persons_sql.set_flags(conn, person, sorted(set(flags)))
 
 

@@ -25,7 +25,7 @@ class HoldBody(Fields):
 
 
 async def hold(context: MoveContext, body: HoldBody) -> Mapping[str, object]:
-    """Nothing of this ticket is erased from now on."""
+    """Hold the ticket: nothing of it is erased until the hold ends."""
     made = await retention_sql.insert_hold(context.conn, context.ticket.id, body.reason, context.user.id, context.now)
     if made is None:
         raise Illegal("Ticket %(number)s is held already.", number=context.ticket.number)
@@ -34,7 +34,7 @@ async def hold(context: MoveContext, body: HoldBody) -> Mapping[str, object]:
 
 
 async def end(context: MoveContext, body: NoFields) -> Mapping[str, object]:
-    """The proceedings are over; what is past its time goes with the next night."""
+    """End the hold: what is past its retention is erased with the next night."""
     if (
         await retention_sql.end_hold(context.conn, context.item, context.ticket.id, context.now, context.user.id)
         is None

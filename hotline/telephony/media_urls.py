@@ -17,14 +17,17 @@ _USUAL = {"https": 443, "http": 80}
 
 @dataclass(frozen=True, slots=True)
 class Located:
-    """Where to ask, put together anew from its parts; `api`: the carrier's API, which wants our name and password. None else gets them."""
+    """An allowed address, rebuilt from its parts; `api`: it is the carrier's API, the only host that gets our name and
+    password.
+    """
 
     url: str
     api: bool
 
 
 def located(address: str, base: str) -> Located | None:
-    """Where the picture of `address` is fetched; None where that is none of the carrier's hosts. `base`: TWILIO_API_URL.
+    """The allowed address for a picture; None where `address` is not on one of the carrier's hosts. `base`:
+    TWILIO_API_URL.
 
     An address of the carrier's API is asked at `base`, like all that goes there.
     """

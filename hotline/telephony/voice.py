@@ -65,7 +65,9 @@ async def queue(request: web.Request) -> web.StreamResponse:
 
 
 async def pressed(request: web.Request) -> web.StreamResponse:
-    """The key of a known outage: the caller's ticket belongs to it, without waiting; any other key goes on to the queue."""
+    """The caller pressed a key: that of a known outage attaches a ticket to it at once; any other key leads to the
+    queue.
+    """
     fields, services, now = await signed(request), services_of(request), now_of(request)
     items = [i for text in request.query.get("items", "").split(",") if (i := read_int(text)) is not None]
     key = fields.get("Digits", "")
@@ -130,7 +132,9 @@ async def operator_took(request: web.Request) -> web.StreamResponse:
 
 
 async def ended(request: web.Request) -> web.StreamResponse:
-    """The operator's telephone was answered or not; not: the operator is free, and the caller hears the voicemail."""
+    """The operator's telephone was answered or not; if not, the operator is free again and the caller gets the
+    voicemail.
+    """
     fields, services, now = await signed(request), services_of(request), now_of(request)
     answer, taken, sid = VoiceResponse(), call_ends.is_taken(fields), fields.get("CallSid", "")
     async with pool_of(request).acquire() as conn, conn.transaction():

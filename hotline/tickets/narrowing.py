@@ -92,7 +92,7 @@ class Needs:
 
 
 def conditions(user: User, wish: Wish) -> Needs:
-    """What the rows of a list must be, those that the user may see. Raises BadField for a filter that is none."""
+    """The conditions of a list, among the rows that the user may see. Raises BadField for an unknown filter."""
     found = Needs(values=[user.department_id] if user.role is Role.LIAISON else [])  # `$1` of what it left
     _classes(found, wish)
     if wish.department:

@@ -19,7 +19,7 @@ async def for_handlers(conn: Conn, ticket: TicketId) -> TicketWords | None:
 
 
 async def redaction_of(conn: Conn, ticket: TicketId) -> dict[str, Any] | None:
-    """The redaction of the matter, for the centre; None where there is none."""
+    """The redaction of the matter, for the centre, or None."""
     row = await tipoffs_sql.redaction(conn, ticket)
     return row.as_dict() if row is not None else None
 

@@ -53,7 +53,7 @@ async def _record(
 async def confirm(
     conn: Conn, services: Services, user: User, ident: int, reason: str, now: datetime
 ) -> Mapping[str, object]:
-    """Confirm a suspicion: the department was heard, or let its three working days pass."""
+    """Confirm a suspected finding, after the department appealed or let its three working days pass."""
     row = await _finding(conn, user, ident)
     await _uninvolved(conn, user, row)
     if row.state != "suspected":

@@ -54,7 +54,7 @@ def speaking(language: str, zone: ZoneInfo, catalogue: Catalogue | None = None) 
 
 
 def html(template: str, words: DocumentWords, **values: Any) -> str:
-    """A document of ours from its template, complete in itself."""
+    """A document as HTML that needs no other file."""
     mark = current.set(words.language)
     try:
         made = _environment(words.zone).get_template(template)
@@ -75,7 +75,7 @@ def notice_html(content: Mapping[str, Any], words: DocumentWords, stamp: Sequenc
 
 
 def pdf(text: str) -> bytes:
-    """A document of ours as PDF. Slow: call it in a thread."""
+    """A document as PDF. Slow: call it in a thread."""
     from weasyprint import HTML  # heavy, and only wanted here
 
     for noisy in ("weasyprint", "weasyprint.progress", "fontTools"):

@@ -12,7 +12,7 @@ from reports.notice.document import DocumentPart, DocumentWords
 
 
 def parts(content: Mapping[str, Any], words: DocumentWords) -> list[DocumentPart]:
-    """All parts of a notice, in the order of rulebook §11, as the departments read them; those with nothing to say, say so."""
+    """All parts of a notice, in the order of rulebook §11; an empty part says that there is nothing."""
     found = [
         performance.summary(content, words),
         performance.intake(content, words),

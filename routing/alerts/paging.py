@@ -90,7 +90,9 @@ async def on_stop(conn: Conn, services: Services, events: Sequence[Event], now: 
 
 
 async def on_return(conn: Conn, services: Services, events: Sequence[Event], now: datetime) -> None:
-    """While a return waits for its ruling nobody is paged; overruled, the ladder goes on where it stood."""
+    """Subscriber: no paging while a return waits for its ruling; if the return is overruled the ladder continues where
+    it was.
+    """
     ids = sorted({e.ticket for e in events})
     await paging_sql.hold_paging(conn, ids)
     await paging_sql.resume_paging(conn, ids, now, STEPS)

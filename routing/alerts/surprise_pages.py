@@ -111,7 +111,7 @@ async def still_wanted(conn: Conn, message: Outgoing, now: datetime) -> bool:
 
 
 async def results(conn: Conn, month: date, now: datetime, department: int | None = None) -> list[dict[str, Any]]:
-    """The surprise pages of a month that went out, by department; those to come are nobody's to know."""
+    """The surprise pages of a month that were sent, by department; future ones are not shown."""
     rows: list[surprise_pages_sql.ResultsRow] = await surprise_pages_sql.results(conn, month, department)
     return [
         {

@@ -225,7 +225,7 @@ _NO = frozenset({"否", "no", "n", "false", "0", "×", "x", "✗", "不是", "�
 
 
 def group_of(said: str) -> str | None:
-    """The group that a cell names, by our name or the office's; None where it is none."""
+    """The department group that a cell names, by our word or an office's; None for any other text."""
     known = {plain_header(word): group for group, words in _GROUPS.items() for word in (group, *words)}
     return known.get(plain_header(said)) or known.get(bare(said))
 

@@ -35,7 +35,7 @@ def place_of(key: str, reports: Sequence[Report], known: Sequence[Spelled] = ())
 
 
 async def look_for_topics(conn: Conn, services: Services, key: str, now: datetime) -> int:
-    """Look at one place, or at one matter without a place; returns how many hot topics were found there anew."""
+    """Detect hot topics at one place, or of one matter without a place; returns how many new ones were found."""
     placeless = is_matter(key)
     rows = await topics_sql.reports_at(conn, key, now - (QUARTER if placeless else WEEK))
     reports = [Report(r.ticket_id, r.at, r.person_id, r.text, r.place, r.gist, tuple(r.subjects)) for r in rows]

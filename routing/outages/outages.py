@@ -165,7 +165,7 @@ async def section(conn: Conn, ids: Sequence[TicketId], now: datetime) -> Mapping
 
 
 async def attach_ticket(context: MoveContext, body: OutageAttachmentBody) -> Mapping[str, object]:
-    """The ticket belongs to a known outage: its department has it, and the person hears what is known."""
+    """Attach the ticket to a known outage: it goes to the outage's department, and the person is told what is known."""
     if context.ticket.category is Category.TIPOFF:
         raise Illegal("A tipoff belongs to no outage.")
     row = await topics_sql.outage(context.conn, body.outage, context.now)

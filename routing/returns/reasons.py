@@ -62,5 +62,5 @@ def reason_of(given: str) -> str | None:
 
 
 def needs_suggestion(reason: str) -> bool:
-    """Whether the department that should have it must be named: not where there is none."""
+    """Whether a return for this reason must name the department that should have the ticket."""
     return reason not in {OUTSIDE, TOO_LITTLE, DUPLICATE}

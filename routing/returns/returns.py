@@ -52,7 +52,7 @@ class RulingBody(Fields):
 
 
 async def give_back(context: MoveContext, body: ReturnBody) -> Mapping[str, object]:
-    """Return the ticket (退单): once for each department and ticket; the clocks of the department stand still.
+    """Return the ticket (退单): once for each department and ticket; the clocks of the department are held.
 
     Critical and urgent: the department handles first (made-safe and first contact stay open to it), the centre rules after.
     """

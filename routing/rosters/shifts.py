@@ -78,7 +78,7 @@ async def gaps(conn: Conn, start: datetime, end: datetime, department: int | Non
 
 
 async def ask_swap(conn: Conn, services: Services, user: User, shift: int, to: str, now: datetime) -> int:
-    """Ask a colleague to take a shift, who hears of it by SMS; returns the swap. By who stands on it, or the leader.
+    """Ask a colleague, by SMS, to take a shift; returns the swap. For whoever is on that shift, or the leader.
 
     Raises Missing (no such shift in the department), Forbidden, BadField (nobody of that name), Illegal.
     """
@@ -117,7 +117,9 @@ async def _tell(
 
 
 async def answer_swap(conn: Conn, services: Services, user: User, swap: int, yes: bool, now: datetime) -> None:
-    """The other says yes, and stands on the roster from then on; or no. Who asked hears it. Raises Missing, Illegal."""
+    """The colleague accepts, and is on the roster from then on, or declines; whoever asked is told. Raises Missing,
+    Illegal.
+    """
     row = await shifts_sql.swap_of(conn, swap)
     if row is None or row.to_id != user.id:
         raise Missing("No swap waits for you here.")

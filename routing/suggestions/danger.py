@@ -15,7 +15,7 @@ from hotline.base.text.search_keys import folded
 
 @dataclass(frozen=True, slots=True)
 class Danger:
-    """What was heard, and whom to call beside the hotline: 119 fire and rescue, 110 police, 120 ambulance."""
+    """The words of danger that were found, and whom to call as well: 119 fire and rescue, 110 police, 120 ambulance."""
 
     words: tuple[str, ...]
     numbers: tuple[str, ...]

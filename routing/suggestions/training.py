@@ -42,7 +42,7 @@ class Trained:
 
 
 async def retrain(conn: Conn, services: Services, now: datetime) -> Trained | None:
-    """Learn anew; the new model replaces the kept one only if it is no worse on the tickets held back.
+    """Train again; the new model replaces the stored one only if it is no worse on the tickets held back.
 
     None where there are too few dispatches. The training runs beside the event loop.
     """

@@ -40,7 +40,7 @@ def _text(value: date | time | None) -> str | None:
 
 
 def splice_hours(periods: list[OfficeHours], new: list[OfficeHours]) -> list[OfficeHours]:
-    """The periods with the new ones in their place: what they overlap is cut, what comes after them goes on. Pure."""
+    """The office hours with new ones put in: overlapped parts are cut, later ones stay. Pure."""
     start, end = new[0].valid_from, new[0].valid_to
     found = []
     for p in periods:

@@ -28,7 +28,9 @@ _FOLLOWED = frozenset({"co_handler", "ruled"})
 
 
 async def on_events(conn: Conn, services: Services, events: Sequence[Event], now: datetime) -> None:
-    """Start and stop the clocks of a batch of events, as if one by one; a batch of many tickets takes few statements."""
+    """Subscriber: start and stop the clocks of a batch of events, with the same result as one by one, in few
+    statements.
+    """
     found = await clock_context(conn, services, sorted({event.ticket for event in events}), now)
     for batch in rounds(events):
         for event in batch:
@@ -144,7 +146,7 @@ async def start_clocks(conn: Conn, found: ClockContext, wanted: Sequence[Start],
 async def promises(
     conn: Conn, services: Services, wanted: Sequence[tuple[str, str]], now: datetime
 ) -> Sequence[PromisedTimes]:
-    """When each person hears at the latest, by the policy in force: what can be kept by a centre that dispatches in time."""
+    """The times promised to each person by the policy in force: what a centre that dispatches in time can keep."""
     calendar = await load_calendar(conn, services.settings.zone, now)
     policy = await policy_at(conn, await policy_sql.version_at(conn, now))
     found = {pair: promised_times(policy, calendar, *pair, now) for pair in set(wanted)}
@@ -152,7 +154,7 @@ async def promises(
 
 
 def promised_times(policy: Policy, calendar: Calendar, category: str, urgency: str, at: datetime) -> PromisedTimes:
-    """By when a person hears whose matter comes at `at`. Pure.
+    """The times promised to a person whose matter comes at `at`. Pure.
 
     The result is counted from the last moment of the dispatch, as its clock will be: what is promised at night does not move the
     next morning. A call and safety are promised from now on, and not of what is normal: that is the resolve clock's matter.
@@ -174,7 +176,7 @@ def promised_times(policy: Policy, calendar: Calendar, category: str, urgency: s
 
 
 async def on_call_back(conn: Conn, services: Services, call_backs: Sequence[int], done: bool, now: datetime) -> None:
-    """A call is owed: its clock runs from when it was asked for; made: it stops."""
+    """Hook: the clock of an owed call starts when the call is asked for, and stops when it is made."""
     if done:
         await clocks_sql.stop_call_back(conn, list(call_backs), now)
         return

@@ -32,7 +32,8 @@ async def begin_pause(
     actor: str,
     now: datetime,
 ) -> tuple[int, int]:
-    """Let a ticket wait until a close, or (set aside) until it is heard of; returns the pause and its working days.
+    """Begin a pause of a ticket until a close of business, or (set aside) until the person is heard from; returns the
+    pause and its working days.
 
     A long-term matter is due at the end of its plan. What was past due is latched, and stays.
     """
@@ -81,7 +82,7 @@ async def settle_ended(conn: Conn, services: Services, ids: Sequence[int], now: 
 
 
 async def resume(conn: Conn, services: Services, ticket: Ticket, actor: str, why: str, now: datetime) -> State:
-    """A waiting ticket goes on: its pause ends, and one that was set aside is with its department again."""
+    """Resume a waiting ticket: its pause ends, and one that was set aside is with its department again."""
     found = await clock_context(conn, services, [ticket.id], now)
     await end_pause(conn, found, ticket.id, now, why)
     state = ticket.state
@@ -104,7 +105,7 @@ def _heard(event: Event) -> bool:
 
 
 async def on_heard(conn: Conn, services: Services, events: Sequence[Event], now: datetime) -> None:
-    """The person was heard of: what waited for them goes on, what was set aside is taken up again (暂存)."""
+    """Subscriber: the person was heard from, so a ticket that waited for them, or was set aside (暂存), is resumed."""
     ids = sorted({e.ticket for e in events if _heard(e)})
     for ticket in (await tickets.lock_many(conn, ids)).values():
         pause = await pauses_sql.open_pause(conn, ticket.id)

@@ -23,7 +23,7 @@ CONSULTATION = frozenset({"consultation", "in_consultation", "in consultation", 
 
 
 class PauseBody(Fields):
-    """Until which day the clock stands still, and why: `in_consultation`, or what the person is waited for."""
+    """Until which day the clock is held, and why: `in_consultation`, or what is awaited from the person."""
 
     until: Day
     reason: Required
@@ -70,7 +70,9 @@ async def pause(context: MoveContext, body: PauseBody) -> Mapping[str, object]:
 
 
 async def set_aside(context: MoveContext, body: SetAsideBody) -> Mapping[str, object]:
-    """The person never answered (暂存): nothing runs until they are heard of. Only after a pause in which they were waited for."""
+    """Set aside a ticket whose person never answered (暂存): its clocks are held until they are heard from. Only after a
+    pause that waited for them.
+    """
     rows = [r for r in await pauses_sql.pauses_of(context.conn, [context.ticket.id]) if r.kind == "person"]
     if not rows:
         raise Illegal("First wait for the person: a ticket is set aside only after a pause.")
@@ -91,7 +93,7 @@ async def set_aside(context: MoveContext, body: SetAsideBody) -> Mapping[str, ob
 
 
 async def go_on(context: MoveContext, body: NoFields) -> Mapping[str, object]:
-    """The person was heard of, or there is nothing more to wait for: the clocks run again."""
+    """Resume: the person was heard from, or there is nothing more to wait for; the clocks run again."""
     waits = await pauses_sql.open_pause(context.conn, context.ticket.id)
     if waits is None and context.ticket.state not in {State.IN_CONSULTATION, State.LONG_TERM, State.SET_ASIDE}:
         raise Illegal("Ticket %(number)s does not wait.", number=context.ticket.number)

@@ -118,7 +118,7 @@ async def _orders(conn: Conn, ids: Sequence[TicketId], now: datetime) -> Found:
 
 
 async def _whole(conn: Conn, ids: Sequence[TicketId], now: datetime) -> Found:
-    """From the first word to the telling; it is never reset."""
+    """The total time, from the first contact to the report back; it is never reset."""
     return {
         TicketId(row.id): {
             "started_at": row.started_at,

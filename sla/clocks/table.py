@@ -78,7 +78,7 @@ class ClockRow:
     figure: ClockFigure | None = None
 
     def ended_by(self, moment: Moment) -> Part | None:
-        """Whose clock of this name ends at a moment without a stop; None: nobody's."""
+        """Whose clocks of this name end at a moment without being stopped, or None."""
         if self.with_matter and (moment == "archived" or moment in ENDS):
             return "any"
         if self.part and moment in {"recalled", "ruled"}:

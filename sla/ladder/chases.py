@@ -47,7 +47,7 @@ class ProcedureBody(Fields):
 
 
 async def interim(context: MoveContext, body: InterimBody) -> Mapping[str, object]:
-    """A word between: the department supplies it, or the owner tells it to the person."""
+    """An interim word: supplied by the department, or told to the person by the owner."""
     lead = await tickets.lead(context.conn, context.ticket.id)
     part = {"department": lead.department_id, "assignment": lead.id} if lead is not None else {}
     if not context.user.in_centre:
@@ -71,7 +71,7 @@ async def interim(context: MoveContext, body: InterimBody) -> Mapping[str, objec
 
 
 async def chase(context: MoveContext, body: ChaseBody) -> Mapping[str, object]:
-    """The centre hurries the department (催办)."""
+    """A chase: the centre urges the department (催办)."""
     lead = await context.lead()
     event = await context.publish("chased", department=lead.department_id, assignment=lead.id, step="by hand")
     await tickets.add_note(context.conn, context.ticket.id, event.seq, "chase", body.text)

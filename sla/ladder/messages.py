@@ -139,7 +139,7 @@ async def by_hand(
 
 
 async def still_running(conn: Conn, message: Outgoing, now: datetime) -> bool:
-    """The guard: not wanted once the clock stopped or stands still, or the department no longer has to act."""
+    """Send guard: the message is unwanted once the clock stopped or is held, or the department no longer has to act."""
     if "clock" in message.about:
         return bool(await clocks_sql.is_running(conn, message.about["clock"], now))
     return bool(await messages_sql.has_to_act(conn, message.about["assignment"]))

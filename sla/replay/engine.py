@@ -128,6 +128,6 @@ async def _close(
 
 
 async def sweep_ladders(pool: Pool, services: Services, now: datetime) -> None:
-    """Climb every ladder that is due."""
+    """Take every due step of the ladders."""
     while await climb(pool, services, now):
         pass

@@ -93,7 +93,9 @@ def _request(row: dict[str, str], line: int, zone: ZoneInfo, known: dict[str, Pa
 
 
 def read_time(text: str, zone: ZoneInfo) -> datetime:
-    """An ISO 8601 time as UTC; without an offset it is local. Raises ValueError, also for one in no calendar of ours."""
+    """An ISO 8601 time as UTC; without an offset it is local. Raises ValueError, also for a time outside the program's
+    calendars.
+    """
     found = datetime.fromisoformat(text)
     if found.year not in _YEARS:
         raise ValueError(text)

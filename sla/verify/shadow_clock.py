@@ -71,7 +71,7 @@ class ShadowClock:
         self.write(event.at, state, seq=event.seq)
 
     def allow(self, rule: PolicyRule) -> None:
-        """Another budget; whose it is stays."""
+        """Give the clock another time budget; its owner stays."""
         self.rule = replace(rule, whose=self.rule.whose)
 
     def again(self, calendar: Calendar, added: int) -> datetime:

@@ -18,7 +18,7 @@ from sla.verify.shadow_clock import ShadowClock
 
 @dataclass(frozen=True, slots=True)
 class Wait:
-    """A pause that a ticket is in: since when, until when (None: until it is heard of), its working days."""
+    """A pause that a ticket is in: since when, until when (None: until the person is heard from), its working days."""
 
     kind: str
     from_at: datetime

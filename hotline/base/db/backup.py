@@ -76,7 +76,7 @@ async def _save(conn: Conn, archive: zipfile.ZipFile, table: str, columns: list[
 
 
 def read_manifest(archive: zipfile.ZipFile, file: Path) -> dict[str, Any]:
-    """What the backup says of itself. Raises BackupError where it is none of ours or damaged."""
+    """The manifest of a backup. Raises BackupError where the file is no backup of this program or is damaged."""
     try:
         manifest: dict[str, Any] = json.loads(archive.read("manifest.json"))
         damaged = archive.testzip()

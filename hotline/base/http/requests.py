@@ -39,7 +39,7 @@ def form_marks(token: str) -> str:
 
 
 def read_mark(field: str) -> str:
-    """The mark in such a field; empty where there is none."""
+    """The mark of the page in such a field, or an empty text."""
     return field.partition(".")[2][:64]
 
 
@@ -72,7 +72,7 @@ def check_open_body(request: web.Request, kinds: frozenset[str]) -> None:
 
 
 async def form_of(request: web.Request) -> MultiDictProxy[str | bytes | bytearray | web.FileField]:
-    """The form, read whole once. Raises BadField where the body is none, or a field holds what no database keeps."""
+    """The form of the request, read once. Raises BadField where the body is no form, or a field holds a NUL."""
     try:
         form = await request.post()
     except ValueError as error:  # as multipart without its boundary

@@ -55,7 +55,8 @@ _WRITTEN_TO = re.compile(r"(?:(?:whatsapp|rcs):)?\+?\d{1,15}|messenger:[\w.-]{1,
 
 @dataclass(frozen=True, slots=True)
 class Phone:
-    """A number as we keep it (`number` empty where there is none) and the kind of line, as far as known.
+    """A telephone number in its stored form (`number` is empty where none is known) and the kind of line, as far as
+    known.
 
     `via`: the messenger through which somebody wrote; the same person by whatever way they come.
     """
@@ -106,7 +107,7 @@ def read_phone(raw: str | None, area: str = "") -> Phone:
 
 
 def written(raw: str | None, area: str, *, field: str = "phone") -> Phone:
-    """Read a number that a person or a table gives. A blank is none, `匿名` or the like is hidden.
+    """Read a number that a person or a table gives. A blank gives no number, `匿名` or the like a hidden one.
 
     Raises BadField with the reason for all that is not one number in full.
     """

@@ -26,7 +26,9 @@ _MONTHS_EN = (
 
 @dataclass(frozen=True, slots=True)
 class SpokenTime:
-    """A moment in a sentence whose language is not known yet: each reader hears it in theirs. `dated`: always with its date."""
+    """A moment in a sentence whose language is not known yet, put into words in the reader's language. `dated`: always
+    with its date.
+    """
 
     moment: datetime
     now: datetime

@@ -61,7 +61,7 @@ def _form(request: web.Request, number: str, said: str = "", field: str = "", st
 
 
 async def ask(request: web.Request) -> web.StreamResponse:
-    """Number and code. A malformed one is said so and costs no try."""
+    """Check number and code. A malformed one is reported as such and does not count as a try."""
     form = await form_of(request)
     number, code = _digits(form.get("number", "")), _digits(form.get("code", ""))
     if not (number.isdigit() and len(number) >= 6):

@@ -140,7 +140,7 @@ def read_clock(found: re.Match[str], n: int) -> WrittenTime | None:
 
 
 def clock_of(value: Value) -> WrittenTime | None:
-    """A cell of a column of times as a time of day; None for what is none."""
+    """A cell of a column of times as a time of day, or None."""
     if isinstance(value, bool) or value is None:
         return None
     if isinstance(value, datetime):  # 24:00 and more, as spreadsheets count days

@@ -132,7 +132,7 @@ def _date(year: int, number: int, day: int) -> date | None:
 
 
 def after(start: date, mark: Mark) -> date | None:
-    """The day of a mark that ends a span, or goes on a list, begun at `start`."""
+    """The day of a mark that ends a span, or continues a list, begun at `start`."""
     day = mark.days[0] if mark.days else 0
     if mark.year is not None:
         found = _date(mark.year, mark.month or 1, day)

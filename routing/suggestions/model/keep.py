@@ -47,7 +47,7 @@ def save(model: Model, data: Path) -> Path:
 
 
 def load(data: Path) -> Model | None:
-    """The kept model, or None; one that an earlier program kept otherwise is none: it is learnt anew."""
+    """The stored model, or None; one in the format of an earlier version counts as none, and is trained again."""
     path = path_of(data)
     if not path.exists():
         return None
