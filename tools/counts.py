@@ -11,7 +11,7 @@ import configparser
 import re
 import sys
 import tomllib
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -71,13 +71,12 @@ def _contracts(root: Path) -> list[str]:
 
 
 def _class_names(parsed: Parsed) -> list[str]:
-    """The names of classes that stand in more than one file."""
-    where = Counter(
-        name
-        for module in parsed.values()
-        for name in {node.name for node in ast.walk(module.tree) if isinstance(node, ast.ClassDef)}
-    )
-    return sorted(name for name, files in where.items() if files > 1)
+    """The names of classes that stand in more than one file, each with its modules."""
+    where: defaultdict[str, list[str]] = defaultdict(list)
+    for module in parsed.values():
+        for name in {node.name for node in ast.walk(module.tree) if isinstance(node, ast.ClassDef)}:
+            where[name].append(module.name)
+    return [f"{name}: {', '.join(sorted(found))}" for name, found in sorted(where.items()) if len(found) > 1]
 
 
 def _skips(root: Path, parsed: Parsed) -> list[str]:
