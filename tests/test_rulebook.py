@@ -87,3 +87,12 @@ def test_each_table_and_module_of_the_glossary_exists() -> None:
     }
     assert paths == []
     assert [t for t in tables if f"CREATE TABLE {t} (" not in schema] == []
+
+
+def test_each_class_of_the_glossary_stands_in_the_module_it_names() -> None:
+    rows = (DOCS / "glossary.md").read_text("utf-8").partition("## Words of the code")[2].splitlines()
+    wrong = []
+    for word, _, modules in (row.strip("| ").split(" | ", 2) for row in rows if row.startswith("| `")):
+        text = "".join((ROOT / path).read_text("utf-8") for path in re.findall(r"`([\w/]+\.py)`", modules))
+        wrong += [name for name in re.findall(r"`([A-Z]\w+)`", word) if f"class {name}" not in text]
+    assert wrong == []
