@@ -1,4 +1,4 @@
-"""Taking a ticket from the duty desk, and making a joined message a ticket of its own (rulebook §3)."""
+"""The duty desk: a ticket is taken from it or given out in rotation; a joined message becomes a ticket of its own (rulebook §3)."""
 
 from __future__ import annotations
 
@@ -19,6 +19,9 @@ from hotline.people.actions import NoFields
 from hotline.people.shifts import operators_on_shift
 from hotline.ticket import DUTY_DESK, Channel, Ticket
 from hotline.tickets import store
+
+#: Rotation gives the duty desk's tickets out when nobody took them so long after a shift began.
+TAKEN_WITHIN = timedelta(minutes=15)
 
 
 async def part(context: MoveContext, body: NoFields) -> Mapping[str, object]:
@@ -52,16 +55,6 @@ async def take(context: MoveContext, body: NoFields) -> Mapping[str, object]:
     return {"owner": context.user.shown_name}
 
 
-MOVES = (
-    Move("additions", NoFields, Who.CENTRE, part, "Make a joined message a ticket of its own", sub="tickets"),
-    Move("takings", NoFields, Who.CENTRE, take, "Take a ticket from the duty desk"),
-)
-
-
-#: Rotation gives the duty desk's tickets out when nobody took them so long after a shift began.
-TAKEN_WITHIN = timedelta(minutes=15)
-
-
 async def take_from_desk(
     conn: Conn, services: Services, user: UserId, ids: Sequence[TicketId], how: str, actor: str, now: datetime
 ) -> int:
@@ -91,3 +84,9 @@ async def sweep_desk(pool: Pool, services: Services, now: datetime) -> int:
             user = operators[turn.turn % len(operators)]
             given += await take_from_desk(conn, services, user, [ticket], "rotation", "system", now)
     return given
+
+
+MOVES = (
+    Move("additions", NoFields, Who.CENTRE, part, "Make a joined message a ticket of its own", sub="tickets"),
+    Move("takings", NoFields, Who.CENTRE, take, "Take a ticket from the duty desk"),
+)
