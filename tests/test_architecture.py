@@ -176,3 +176,12 @@ def test_a_match_names_every_case(path: Path) -> None:
     assert not found or _named(path) in _OPEN_MATCHES, (
         f"{_named(path)}: `case _` in lines {found} takes what is unknown"
     )
+
+
+def test_keys_are_pressed_on_pages_that_listen() -> None:
+    """Playwright's keyboard waits for nothing; `press` of tests/browser/conftest.py waits for the page's scripts."""
+    asks = re.compile(r"keyboard\.press\(")
+    found = [
+        _named(path) for path in (ROOT / "tests/browser").glob("test_*.py") if asks.search(path.read_text("utf-8"))
+    ]
+    assert not found, f"press(page, key) instead of page.keyboard.press(key): {found}"

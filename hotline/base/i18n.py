@@ -65,7 +65,7 @@ class Catalogue:
 
 @lru_cache(maxsize=4)
 def catalogue_of(packages: tuple[str, ...]) -> Catalogue:
-    """`load_catalogue`, read once: for commands, which have no application that keeps it."""
+    """`load_catalogue`, read once in a process."""
     return load_catalogue(packages)
 
 

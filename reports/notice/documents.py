@@ -6,7 +6,6 @@ import io
 import logging
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from functools import cache
 from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 from zoneinfo import ZoneInfo
@@ -17,10 +16,9 @@ from docx.enum.section import WD_ORIENT
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt
 from docx.table import _Cell
-from jinja2 import Environment
 
-from hotline.base.http.rendering import environment
-from hotline.base.i18n import Catalogue, current, load_catalogue
+from hotline.base.http.rendering import environment_of
+from hotline.base.i18n import Catalogue, catalogue_of, current
 from hotline.base.text.characters import clean
 from hotline.base.text.nested import each_text
 from reports.figures.figure import NONE
@@ -32,19 +30,9 @@ KINDS = ("html", "xlsx", "pdf", "docx")
 FONT = "WenQuanYi Micro Hei"
 
 
-@cache
-def _catalogue() -> Catalogue:
-    return load_catalogue(PACKAGES)
-
-
-@cache
-def _environment(zone: ZoneInfo) -> Environment:
-    return environment(PACKAGES, _catalogue(), zone)
-
-
 def speaking(language: str, zone: ZoneInfo, catalogue: Catalogue | None = None) -> DocumentWords:
     """The words of a document outside a request."""
-    known = catalogue or _catalogue()
+    known = catalogue or catalogue_of(PACKAGES)
     return DocumentWords(
         lambda msgid, **values: known.fill(msgid, language, values),
         lambda value, context: known.word(value, language, context),
@@ -57,7 +45,7 @@ def html(template: str, words: DocumentWords, **values: Any) -> str:
     """A document as HTML that needs no other file."""
     mark = current.set(words.language)
     try:
-        made = _environment(words.zone).get_template(template)
+        made = environment_of(PACKAGES, words.zone).get_template(template)
         return made.render(language=words.language, dash=NONE, **values)
     finally:
         current.reset(mark)

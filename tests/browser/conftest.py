@@ -1,14 +1,21 @@
 """The browser of a test: real Chromium on a real server with a fresh clone of the database.
 
-`sign_in(Role.OPERATOR)` gives a page of somebody with that role; `check(page)` runs axe-core on it. At its end each test
-fails on script errors and on what the page's own policy (CSP) blocked. A missing Chromium is a failure, never a skip.
+`sign_in(Role.OPERATOR)` gives a page of somebody with that role; `check(page)` runs axe-core on it; `press(page, "n")` is a
+key of it. At its end each test fails on script errors and on what the page's own policy (CSP) blocked. A missing Chromium is
+a failure, never a skip.
+
+Nothing is done on a page before its scripts have run: they mark it then (`html[data-ready]`, app.js). What waits by itself
+(clicks, `expect`) waits for the mark as well; the keyboard of Playwright waits for nothing, so keys go through `press`.
 """
 
 from __future__ import annotations
 
+import asyncio
 import itertools
+import json
 import secrets
-from collections.abc import AsyncIterator, Callable, Coroutine
+import subprocess
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -16,21 +23,20 @@ from typing import Any
 
 import pytest
 from aiohttp.test_utils import TestClient
-from playwright.async_api import Browser, BrowserContext, Page, async_playwright
+from playwright._impl._driver import compute_driver_executable, get_driver_env
+from playwright.async_api import Browser, BrowserContext, Locator, Page, async_playwright
 
 from hotline.base.clock import MovingClock
 from hotline.base.config import Settings
 from hotline.base.db.connection import Pool
-from hotline.base.jobs.scheduler import run_calendar, run_sweep
-from hotline.base.jobs.timers import Sweep
+from hotline.base.http.live import LIVE
 from hotline.base.services import Services
 from hotline.ids import DepartmentId
 from hotline.people import people_sql
 from hotline.people.sessions import COOKIE, token_hash
 from hotline.people.user import User
 from hotline.ticket import Role
-from main import PROGRAM
-from tests import office
+from tests.story import Story
 
 CHROMIUM = Path("/usr/bin/chromium")
 ARGUMENTS = [
@@ -48,29 +54,41 @@ _names = itertools.count(1)
 
 
 @dataclass(slots=True)
-class Site:
-    """The running program: its address, and what stands behind it."""
+class Site(Story):
+    """The running program of a story, as browsers see it."""
 
-    url: str
-    client: TestClient
-    pool: Pool
-    services: Services
-    clock: MovingClock
+    @property
+    def url(self) -> str:
+        """Where it is."""
+        return str(self.client.make_url("")).rstrip("/")
 
-    async def tick(self) -> None:
-        """Every due sweep and calendar job once, as the scheduler would."""
-        for job in PROGRAM.jobs:
-            await (run_sweep if isinstance(job, Sweep) else run_calendar)(job, self.pool, self.services)
+    async def streams(self, want: int) -> None:
+        """Wait until so many pages listen to the news of the server."""
+        for _ in range(200):
+            if len(self.client.app[LIVE].listeners) == want:  # type: ignore[union-attr]
+                return
+            await asyncio.sleep(0.05)
+        raise AssertionError(f"{len(self.client.app[LIVE].listeners)} streams, not {want}")  # type: ignore[union-attr]
 
-    async def pass_time(self, step: timedelta) -> None:
-        """Move the clock on and run every due sweep and calendar job once."""
-        self.clock.move(step)
-        await self.tick()
 
-    async def user(self, role: Role, *, department: DepartmentId | None = None, **more: Any) -> User:
-        """Somebody who works here; a liaison needs a department."""
-        async with self.pool.acquire() as conn:
-            return await office.user(conn, role, department=department, services=self.services, **more)
+#: A page of ours whose scripts have not run to their end.
+UNREADY = 'html:has(script[src*="/js/app"]):not([data-ready])'
+
+
+async def ready(page: Page) -> None:
+    """Wait until the scripts of the page have run: its keys work, its drafts are back in their forms."""
+    await page.wait_for_load_state("domcontentloaded")
+    await page.locator(UNREADY).wait_for(state="detached")
+
+
+async def press(page: Page, key: str) -> None:
+    """Press a key as soon as the page listens to it."""
+    await ready(page)
+    await page.keyboard.press(key)
+
+
+async def _wait(unready: Locator) -> None:
+    await unready.wait_for(state="detached")
 
 
 @dataclass(slots=True)
@@ -79,8 +97,9 @@ class Trouble:
 
     said: list[str] = field(default_factory=list)
 
-    def watch(self, page: Page) -> None:
-        """Remember script errors, and what the policy of the page blocked."""
+    async def watch(self, page: Page) -> None:
+        """Remember script errors, and what the policy of the page blocked; act only on a page that is ready."""
+        await page.add_locator_handler(page.locator(UNREADY), _wait)
         page.on("pageerror", lambda error: self.said.append(f"{page.url}: {error}"))
         page.on("console", lambda m: self._heard(page, m.type, m.text))
 
@@ -98,16 +117,30 @@ def settings(tmp_path: Path) -> Settings:
 @pytest.fixture
 async def site(client: TestClient, pool: Pool, services: Services, clock: MovingClock) -> Site:
     """The whole program on a fresh clone, on a moving clock."""
-    return Site(str(client.make_url("")).rstrip("/"), client, pool, services, clock)
+    return Site(client, pool, services, clock)
+
+
+@pytest.fixture(scope="session")
+def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of one Chromium for all tests; each has contexts of its own there."""
+    if not CHROMIUM.exists():
+        pytest.fail(f"{CHROMIUM} is missing: browser tests need Chromium", pytrace=False)
+    config = tmp_path_factory.mktemp("chromium") / "launch.json"
+    config.write_text(json.dumps({"executablePath": str(CHROMIUM), "args": ARGUMENTS}))
+    words = [*compute_driver_executable(), "launch-server", "--browser", "chromium", "--config", str(config)]
+    with subprocess.Popen(words, stdout=subprocess.PIPE, text=True, env=get_driver_env()) as server:
+        assert server.stdout is not None
+        try:
+            yield server.stdout.readline().strip()
+        finally:
+            server.terminate()  # and Chromium with it
 
 
 @pytest.fixture
-async def browser(site: Site) -> AsyncIterator[Browser]:
-    """Chromium; it goes before the server does, so that open pages let go of it."""
-    if not CHROMIUM.exists():  # noqa: ASYNC240 - once a test
-        pytest.fail(f"{CHROMIUM} is missing: browser tests need Chromium", pytrace=False)
+async def browser(chromium: str, site: Site) -> AsyncIterator[Browser]:
+    """Chromium; its pages go before the server does, so that they let go of it."""
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=str(CHROMIUM), args=ARGUMENTS)
+        browser = await playwright.chromium.connect(chromium)
         yield browser
         await browser.close()
 
@@ -156,7 +189,7 @@ async def visitor(context: Context, trouble: Trouble) -> SignIn:
 
     async def visit(path: str, *, phone: bool = False, language: str = "zh") -> Page:
         page = await (await context(phone=phone, language=language)).new_page()
-        trouble.watch(page)
+        await trouble.watch(page)
         await page.goto(path)
         return page
 
@@ -184,7 +217,7 @@ async def sign_in(site: Site, context: Context, trouble: Trouble) -> SignIn:
             )
         await made.add_cookies([{"name": COOKIE, "value": token, "url": site.url}])
         page = await made.new_page()
-        trouble.watch(page)
+        await trouble.watch(page)
         await page.goto(path)
         return page
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from playwright.async_api import expect
 
 from hotline.base.text.blanks import BLANK, KEPT
 from hotline.ticket import Role
 from tests import office
-from tests.browser.conftest import SignIn, Site
+from tests.browser.conftest import SignIn, Site, press
 from tests.forms import forms
 
 pytestmark = pytest.mark.browser
@@ -28,17 +29,17 @@ async def test_the_blank_is_marked_and_nothing_is_sent(site: Site, sign_in: Sign
         await office.on_shift(conn, who, site.clock.now())
         number = (await office.ticket(conn, site.services, operator=who.id)).number
     page = await sign_in(who, f"/tickets/{number}")
-    await page.keyboard.press("a")
+    await press(page, "a")
     field = page.locator("#answers-text")
     await field.fill("将于5月__日前答复您")
-    await page.keyboard.press("Control+Enter")
+    await press(page, "Control+Enter")
     said = page.locator("#act-answers .said")
     await said.wait_for()
-    assert "将于5月▶__◀日前答复您" in await said.inner_text()
+    await expect(said).to_contain_text("将于5月▶__◀日前答复您")
     marked = "e => e.value.slice(e.selectionStart, e.selectionEnd)"
     assert await field.evaluate(marked) == "__"
     await page.keyboard.type("6")
-    await page.keyboard.press("Control+Enter")
+    await press(page, "Control+Enter")
     await page.get_by_text("将于5月6日前答复您").first.wait_for()
     async with site.pool.acquire() as conn:
         assert await office.state(conn, number) == "answered"

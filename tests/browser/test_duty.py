@@ -9,7 +9,7 @@ import pytest
 from hotline.people.user import User
 from hotline.ticket import Role, Ticket
 from tests import office
-from tests.browser.conftest import SignIn, Site, check
+from tests.browser.conftest import SignIn, Site, check, press
 
 pytestmark = pytest.mark.browser
 
@@ -112,13 +112,13 @@ async def test_a_ruling_by_keyboard(site: Site, sign_in: SignIn, language: str) 
     site.clock.move(timedelta(minutes=40))
     page = await sign_in(boss, "/centre/rulings", language=language)
     await check(page)
-    await page.keyboard.press("1")
+    await press(page, "1")
     await page.wait_for_url(f"**/centre/rulings/{made.number}")
     await check(page)
-    await page.keyboard.press("1")
-    await page.keyboard.press("r")
+    await press(page, "1")
+    await press(page, "r")
     await page.keyboard.type("道路由交通局管养")
-    await page.keyboard.press("Alt+s")
+    await press(page, "Alt+s")
     await page.wait_for_url("**/centre/rulings?ruled=*")
     async with site.pool.acquire() as conn:
         assert await conn.fetchval("SELECT d.code FROM ticket t JOIN department d ON d.id = t.department_id") == "D30"

@@ -7,7 +7,7 @@ from playwright.async_api import Page, expect
 
 from hotline.ticket import Role
 from tests import office
-from tests.browser.conftest import SignIn, Site, check
+from tests.browser.conftest import SignIn, Site, check, press
 
 pytestmark = pytest.mark.browser
 
@@ -40,7 +40,7 @@ async def test_the_key_opens_the_handbook_of_ones_role_beside_what_is_being_type
     desk = await sign_in(Role.OPERATOR, "/operator")
     await desk.locator("#new-text").fill("路灯不亮")
     async with desk.context.expect_page() as opened:
-        await desk.keyboard.press("F1")
+        await press(desk, "F1")
     book = await opened.value
     await expect(book.get_by_role("heading", level=1)).to_have_text("话务员手册")
     await book.get_by_role("navigation", name="目录").get_by_role("link", name="出了问题").click()

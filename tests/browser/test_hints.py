@@ -11,7 +11,7 @@ from playwright.async_api import Page, expect
 
 from hotline.ticket import Role
 from tests import office
-from tests.browser.conftest import SignIn, Site, check
+from tests.browser.conftest import SignIn, Site, check, press
 
 pytestmark = pytest.mark.browser
 SHOTS = os.environ.get("SHOTS", "")
@@ -100,7 +100,7 @@ async def test_danger_is_confirmed_by_one_key_while_typing(estate: Estate, sign_
     page = await sign_in(estate.operator, "/operator")
     await page.locator("#new-text").fill("建设街45号楼着火了，有人被困")
     await page.locator("[data-key=f8]").wait_for()
-    await page.keyboard.press("F8")
+    await press(page, "F8")
     await expect(page.locator("#new [name=urgency][value=critical]")).to_be_checked()
 
 
@@ -108,7 +108,7 @@ async def test_one_key_attaches_and_it_is_shown(estate: Estate, sign_in: SignIn)
     number = estate.numbers[0]
     page = await sign_in(estate.operator, f"/tickets/{number}")
     await page.locator("[data-key=o]", has_text="关联到这次停供").wait_for()
-    await page.keyboard.press("o")
+    await press(page, "o")
     await expect(page.get_by_role("heading", name="已派单")).to_be_visible()
     async with estate.site.pool.acquire() as conn:
         assert await office.state(conn, number) == "dispatched"

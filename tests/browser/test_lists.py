@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -11,7 +10,7 @@ from playwright.async_api import Page, expect
 
 from hotline.ticket import Category, Role, Urgency
 from tests import office
-from tests.browser.conftest import SignIn, Site, check
+from tests.browser.conftest import SignIn, Site, check, press
 from tests.line import webhook
 from tests.sla.desk import Desk
 
@@ -57,7 +56,7 @@ async def desk(site: Site) -> Desk:
 async def test_overdue_leads_to_its_list_and_filing_is_done_together(
     site: Site, desk: Desk, sign_in: SignIn, phone: bool
 ) -> None:
-    await site.pass_time(timedelta(hours=3))
+    await site.fast_forward(hours=3)
     page = await sign_in(desk.operator, "/coming", phone=phone)
     await page.get_by_role("link", name="已超时").click()
     await expect(page.locator("table.list tbody tr")).to_have_count(3)
@@ -70,7 +69,7 @@ async def test_overdue_leads_to_its_list_and_filing_is_done_together(
     await shot(page, "filing", phone)
     await page.get_by_role("button", name="归档选中的").click()
     await expect(page.locator("#sure")).to_contain_text("归档选中的工单？")
-    await page.keyboard.press("Escape")
+    await press(page, "Escape")
     await expect(page.locator("table.list tbody tr")).to_have_count(1)
     await page.get_by_role("button", name="归档选中的").click()
     await page.locator("#sure").get_by_role("button", name="是", exact=True).click()

@@ -11,7 +11,7 @@ from hotline.base.text.search_keys import grams
 from hotline.people.user import User
 from hotline.ticket import Role
 from tests import office
-from tests.browser.conftest import SignIn, Site, check
+from tests.browser.conftest import SignIn, Site, check, press
 from tests.line import settled, sms, told, until, webhook
 
 pytestmark = pytest.mark.browser
@@ -48,14 +48,14 @@ async def test_from_an_sms_to_the_archive(site: Site, sign_in: SignIn) -> None:
 
     await desk.get_by_role("link", name=number).first.click()
     await expect(desk.get_by_role("button", name="交通运输局")).to_be_visible()
-    await desk.keyboard.press("1")
+    await press(desk, "1")
     await expect(desk.locator("h1")).to_contain_text("已派单")
 
     async with site.pool.acquire() as conn, conn.transaction():
         await office.move(conn, site.services, liaison, number, "signatures")
         await office.move(conn, site.services, liaison, number, "replies", outcome="solved", public="路灯已修好")
     await expect(desk.locator("#changed")).to_be_visible()
-    await desk.keyboard.press("0")
+    await press(desk, "0")
     await expect(desk.get_by_label("答复来电人的内容")).to_have_value("路灯已修好")
     await check(desk)
     await desk.get_by_role("button", name="答复来电人").click()
@@ -72,8 +72,8 @@ async def test_from_an_sms_to_the_archive(site: Site, sign_in: SignIn) -> None:
 
     await desk.get_by_role("button", name="归档").click()
     await expect(desk.get_by_role("alert")).to_have_text("缺少地点，请先更正再归档。")
-    await desk.keyboard.press("Escape")
-    await desk.keyboard.press("c")
+    await press(desk, "Escape")
+    await press(desk, "c")
     await desk.locator("#corrections-place").fill("人民路12号")
     await desk.get_by_role("button", name="更正").click()
     await desk.get_by_role("button", name="归档").click()
@@ -100,7 +100,7 @@ async def test_a_call_opens_the_form_and_is_answered_on_the_spot(site: Site, sig
     async with site.pool.acquire() as conn, conn.transaction():
         before = (await office.ticket(conn, site.services, "去年的路灯", CITIZEN, operator=operator.id)).number
     desk = await sign_in(operator, "/operator")
-    await desk.wait_for_timeout(300)
+    await site.streams(1)
     await ring(site)
     await called(desk)
     await expect(desk.get_by_role("link", name=before).first).to_be_visible()  # the caller's earlier ticket
@@ -108,7 +108,7 @@ async def test_a_call_opens_the_form_and_is_answered_on_the_spot(site: Site, sig
     await desk.keyboard.type("想问冬季供暖收费标准")
     await desk.get_by_label("当场答复").fill("每平方米26元，见县政府2025年第8号文。")
     await check(desk)
-    await desk.keyboard.press("Control+Enter")
+    await press(desk, "Control+Enter")
     await expect(desk.locator("h1")).to_contain_text("当场答复")
     number = await number_of(site)
     await expect(desk.get_by_role("status").filter(has_text=number)).to_contain_text(
@@ -122,11 +122,11 @@ async def test_a_call_does_not_take_away_what_is_being_typed(site: Site, sign_in
     operator, _ = await staff(site)
     desk = await sign_in(operator, "/operator")
     await desk.locator("#new-text").fill("还没写完的一句话")
-    await desk.wait_for_timeout(300)
+    await site.streams(1)
     await ring(site)
     await expect(desk.get_by_role("alert").filter(has_text="有您的来电")).to_be_visible()
     await check(desk)
-    await desk.keyboard.press("F2")
+    await press(desk, "F2")
     await called(desk)
     await desk.get_by_role("button", name="误拨").click()
     await expect(desk.locator("#new-text")).to_have_value("还没写完的一句话")
@@ -144,7 +144,7 @@ async def test_a_missed_call_is_owed_and_made_with_a_note(site: Site, sign_in: S
     await check(desk)
     await desk.locator("summary", has_text="已回电").click()
     await desk.keyboard.type("已说明停水时间")
-    await desk.keyboard.press("Enter")
+    await press(desk, "Enter")
     await expect(desk.get_by_role("heading", name="待回电")).to_have_count(0)
     async with site.pool.acquire() as conn:
         assert await conn.fetchval("SELECT note FROM call_back") == "已说明停水时间"
@@ -160,8 +160,8 @@ async def test_a_call_that_was_made_already_loses_no_note(site: Site, sign_in: S
     for page, note in ((desk, "已说明"), (other, "第二次说明停水时间")):
         await page.locator("summary", has_text="已回电").click()
         await page.get_by_label("回电结果").fill(note)
-        await page.keyboard.press("Enter")
-        await page.wait_for_load_state()
+        await press(page, "Enter")
+        await until(site.pool, "SELECT note FROM call_back", want="已说明")
     await expect(other.get_by_role("alert").first).to_contain_text("第二次说明停水时间")
     await expect(other.get_by_role("heading", level=1)).to_have_text("工作台")
     await check(other)
@@ -172,12 +172,12 @@ async def test_a_call_that_was_made_already_loses_no_note(site: Site, sign_in: S
 async def test_while_typing_the_department_is_suggested_and_filled_in(site: Site, sign_in: SignIn) -> None:
     operator, _ = await staff(site)
     desk = await sign_in(operator, "/operator")
-    await desk.keyboard.press("n")
+    await press(desk, "n")
     await desk.keyboard.type("人民路路灯不亮")
     await expect(desk.locator("#suggested").get_by_role("button", name="交通运输局")).to_be_visible()
-    await desk.keyboard.press("Alt+1")
+    await press(desk, "Alt+1")
     await expect(desk.get_by_label("派给")).to_have_value("交通运输局")
-    await desk.keyboard.press("Control+Enter")
+    await press(desk, "Control+Enter")
     await expect(desk.locator("h1")).to_contain_text("已派单")
 
 
@@ -233,7 +233,7 @@ async def test_a_clear_winner_is_proposed_and_sent_only_with_the_owners_key(site
     async with site.pool.acquire() as conn:
         assert await conn.fetchval("SELECT state FROM ticket") == "received"
     await check(desk)
-    await desk.keyboard.press("p")
+    await press(desk, "p")
     await expect(desk).to_have_url(re.compile("/operator$"))
     await until(site.pool, "SELECT state FROM ticket", want="dispatched")
 
@@ -244,9 +244,9 @@ async def test_the_shift_takes_what_the_duty_desk_kept(site: Site, sign_in: Sign
     async with site.pool.acquire() as conn:
         operator = await office.user(conn, Role.OPERATOR, name="zhao")
     desk = await sign_in(operator, "/operator")
-    await desk.keyboard.press("o")
+    await press(desk, "o")
     await expect(desk.get_by_text("可接听来电")).to_be_visible()
     await expect(desk.get_by_role("heading", name="值班台（1）")).to_be_visible()
-    await desk.keyboard.press("t")
+    await press(desk, "t")
     await expect(desk.get_by_role("heading", name="我的工单（1）")).to_be_visible()
     await expect(desk.get_by_role("heading", name=re.compile("^值班台"))).to_have_count(0)

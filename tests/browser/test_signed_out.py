@@ -9,7 +9,7 @@ from hotline.base.http.live import LIVE
 from hotline.people import passwords, people_sql
 from hotline.people.user import User
 from hotline.ticket import Role
-from tests.browser.conftest import SignIn, Site
+from tests.browser.conftest import SignIn, Site, press
 from tests.office import department, move, on_shift, ticket, user
 
 pytestmark = pytest.mark.browser
@@ -60,7 +60,7 @@ async def test_the_words_of_a_caller_stand_in_the_form_again(site: Site, sign_in
     words = page.locator("#new-text")
     await words.fill("中山路口红绿灯不亮，车都堵住了")
     await end_sessions(site, operator)
-    await page.keyboard.press("Control+Enter")
+    await press(page, "Control+Enter")
     await sign_in_again(page, operator)
     await page.wait_for_url("**/operator")
     await expect(words).to_have_value("中山路口红绿灯不亮，车都堵住了")
@@ -75,7 +75,7 @@ async def test_what_did_not_arrive_is_there_when_one_goes_back(site: Site, sign_
     page = await sign_in(operator, "/operator")
     await page.locator("#new-text").fill("中山路口红绿灯不亮")
     await page.evaluate("document.querySelector('#new [name=csrf]').value = 'another'")
-    await page.keyboard.press("Control+Enter")
+    await press(page, "Control+Enter")
     await page.get_by_role("link", name="返回（保留已填内容）").click()
     await expect(page.locator("#new-text")).to_have_value("中山路口红绿灯不亮")
 

@@ -7,7 +7,7 @@ from playwright.async_api import expect
 
 from hotline.ticket import Role
 from tests import office
-from tests.browser.conftest import SignIn, Site, check
+from tests.browser.conftest import SignIn, Site, check, press
 
 pytestmark = pytest.mark.browser
 
@@ -43,7 +43,7 @@ async def test_a_suggestion_is_dispatched_with_one_key(site: Site, sign_in: Sign
     page = await sign_in(operator, f"/tickets/{number}")
     await expect(page.get_by_role("button", name="交通运输局")).to_be_visible()
     await check(page)
-    await page.keyboard.press("1")
+    await press(page, "1")
     await expect(page.locator("h1")).to_contain_text("已派单")
     await expect(page.locator("dd", has_text="交通运输局")).to_be_visible()
     await check(page)
@@ -53,9 +53,9 @@ async def test_a_refused_form_says_why_and_keeps_what_was_typed(site: Site, sign
     operator = await at_desk(site)
     number = await opened(site)
     page = await sign_in(operator, f"/tickets/{number}")
-    await page.keyboard.press("d")
+    await press(page, "d")
     await page.get_by_label("承办单位", exact=True).fill("没有这个局")
-    await page.keyboard.press("Control+Enter")
+    await press(page, "Control+Enter")
     await expect(page.get_by_role("alert")).to_have_text("没有“没有这个局”这个单位。")
     field = page.get_by_label("承办单位", exact=True)
     await expect(field).to_have_value("没有这个局")
@@ -67,7 +67,7 @@ async def test_a_form_pressed_twice_counts_once(site: Site, sign_in: SignIn) -> 
     operator = await at_desk(site)
     number = await opened(site)
     page = await sign_in(operator, f"/tickets/{number}")
-    await page.keyboard.press("b")
+    await press(page, "b")
     await page.keyboard.type("来电人补充：路口也不亮")
     await page.evaluate(
         """async () => {
@@ -85,7 +85,7 @@ async def test_a_number_is_revealed_for_a_reason_that_stays(site: Site, sign_in:
     number = await opened(site, phone="+8613900000042")
     page = await sign_in(operator, f"/tickets/{number}")
     await expect(page.locator(".person")).not_to_contain_text("+8613900000042")
-    await page.keyboard.press("n")
+    await press(page, "n")
     await page.keyboard.type("联系来电人")
     await page.get_by_role("button", name="号码", exact=True).click()
     await expect(page.locator(".person")).to_contain_text("+8613900000042")
@@ -108,7 +108,7 @@ async def test_whom_it_is_for_is_revealed_and_looks_do_not_bury_the_record(site:
         await desk.reload()
     await expect(desk.locator(".timeline li")).to_have_count(1)
     await expect(desk.locator(".person")).not_to_contain_text("王老太")
-    await desk.keyboard.press("n")
+    await press(desk, "n")
     await desk.keyboard.type("上门核实")
     await desk.get_by_role("button", name="诉求人姓名").click()
     await expect(desk.locator(".person")).to_contain_text("王老太")
@@ -149,8 +149,8 @@ async def test_a_joined_message_becomes_a_ticket_of_its_own(site: Site, sign_in:
         number = await conn.fetchval("SELECT number FROM ticket")
     page = await sign_in(operator, f"/tickets/{number}")
     await expect(page.get_by_text("还有小区的暖气不热").first).to_be_visible()
-    await page.keyboard.press("5")
-    await page.keyboard.press("Enter")
+    await press(page, "5")
+    await press(page, "Enter")
     await expect(page.locator(".timeline li", has_text="补充移为新工单")).to_be_visible()
     await expect(page.get_by_role("heading", name="未写编号、并入本单的短信")).to_have_count(0)
     async with site.pool.acquire() as conn:

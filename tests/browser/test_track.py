@@ -10,8 +10,7 @@ from playwright.async_api import Browser, Page, expect
 
 from hotline.ticket import Category
 from tests.browser.conftest import SignIn, Site, check
-from tests.hotline.moves.test_moves import Office
-from tests.office import ticket
+from tests.office import Office, ticket
 
 pytestmark = pytest.mark.browser
 SHOTS = os.environ.get("SHOTS", "")

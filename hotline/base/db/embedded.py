@@ -37,8 +37,8 @@ _FOR_TESTS = (
     "fsync=off",
     "full_page_writes=off",
     "synchronous_commit=off",
+    "max_wal_size=256MB",
     "autovacuum_naptime=10s",
-    "file_copy_method=clone",
 )
 
 

@@ -18,10 +18,10 @@ from hotline.base.db.migrate import is_current
 from hotline.base.http.client_address import behind_proxies
 from hotline.base.http.live import LIVE, Live
 from hotline.base.http.middleware import around
-from hotline.base.http.rendering import CATALOGUE, MENU, PAGES, environment
+from hotline.base.http.rendering import CATALOGUE, MENU, PAGES, environment_of
 from hotline.base.http.requests import MAX_BODY
 from hotline.base.http.route import POOL, SERVICES, Entry, Handler, Route
-from hotline.base.i18n import load_catalogue
+from hotline.base.i18n import catalogue_of
 from hotline.base.jobs.scheduler import SCHEDULER_HEALTH
 
 Guarded = Callable[[Route], Handler]
@@ -40,10 +40,9 @@ def build(
     """The application; it closes nothing that it did not open. `identify` says who asks: None for nobody."""
     addressed = behind_proxies(runtime.services.settings.proxy_networks)
     app = web.Application(middlewares=[addressed, around, *middlewares], client_max_size=MAX_BODY)
-    catalogue = load_catalogue(packages)
     app[SERVICES], app[POOL] = runtime.services, runtime.pool
-    app[CATALOGUE], app[MENU] = catalogue, tuple(menu)
-    app[PAGES] = environment(packages, catalogue, runtime.services.settings.zone)
+    app[CATALOGUE], app[MENU] = catalogue_of(tuple(packages)), tuple(menu)
+    app[PAGES] = environment_of(tuple(packages), runtime.services.settings.zone)
     app[LIVE] = Live(runtime.dsn)
     for route in routes:
         app.router.add_route(route.method, route.path, guarded(route))

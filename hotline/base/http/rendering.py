@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import lru_cache
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ from markupsafe import Markup
 
 from hotline.base.http.live import LiveKind
 from hotline.base.http.requests import form_marks, now_of, page_path, services_of
-from hotline.base.i18n import Catalogue, current, offices
+from hotline.base.i18n import Catalogue, catalogue_of, current, offices
 from hotline.base.text import department_masking
 
 PAGES = web.AppKey("pages", Environment)
@@ -57,6 +58,12 @@ def _minutes(say: Callable[..., str], minutes: int) -> str:
     if minutes < 48 * 60:
         return say("%(h)s h %(m)s min", h=minutes // 60, m=minutes % 60)
     return say("%(n)s d", n=minutes // (24 * 60))
+
+
+@lru_cache(maxsize=8)
+def environment_of(packages: tuple[str, ...], zone: Any) -> Environment:
+    """`environment` with the catalogue of the packages, made once in a process: templates are compiled once."""
+    return environment(packages, catalogue_of(packages), zone)
 
 
 def environment(packages: Sequence[str], catalogue: Catalogue, zone: Any) -> Environment:

@@ -110,3 +110,6 @@ const label = (root) => {
 };
 label(document);
 document.addEventListener("htmx:afterSwap", (event) => label(event.target));
+
+// All scripts of the page have run (modules run before this event): its keys work. The tests wait for this mark.
+document.addEventListener("DOMContentLoaded", () => { document.documentElement.dataset.ready = ""; });

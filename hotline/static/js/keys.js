@@ -15,7 +15,8 @@ const act = (target) => {
 
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || list?.open) return;
-  const typing = event.target.closest?.("input:not([type=radio], [type=checkbox]), textarea, select, dialog");
+  // A dialogue that just closed may hold the focus until the next frame; its keys are the page's again at once.
+  const typing = event.target.closest?.("input:not([type=radio], [type=checkbox]), textarea, select, dialog[open]");
   const single = !event.altKey && !/^F\d+$/.test(event.key);
   if (typing && single) return;
   if (event.key === "?" && list) { event.preventDefault(); open(); return; }
@@ -50,19 +51,24 @@ document.getElementById("keys-open")?.addEventListener("click", open);
 
 // Asked once more, in a dialogue of the page itself: Enter goes on, Esc does not.
 const sure = document.getElementById("sure");
-let going = null;
+let asked = null, going = null;
 document.addEventListener("submit", (event) => {
   const question = event.submitter?.dataset.sure ?? event.target.dataset.sure;
   if (!question || !sure || going === event.target) return;
   event.preventDefault();
   event.stopImmediatePropagation();
+  asked = { form: event.target, submitter: event.submitter };
   sure.querySelector("p").textContent = question;
   sure.returnValue = "";
   sure.showModal();
-  sure.addEventListener("close", () => {
-    if (sure.returnValue !== "yes") return;
-    going = event.target;
-    event.target.requestSubmit(event.submitter);
-    going = null;
-  }, { once: true });
 }, true);
+// The browser tells of a closed dialogue a moment later; meanwhile the next question may stand open, and it keeps its answer.
+sure?.addEventListener("close", () => {
+  if (sure.open || !asked) return;
+  const { form, submitter } = asked;
+  asked = null;
+  if (sure.returnValue !== "yes") return;
+  going = form;
+  form.requestSubmit(submitter);
+  going = null;
+});

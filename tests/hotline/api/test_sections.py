@@ -18,8 +18,7 @@ from hotline.ticket import Role
 from hotline.tickets import store
 from hotline.tickets.tipoffs.protection import protect
 from main import PROGRAM
-from tests.hotline.moves.test_moves import Office
-from tests.office import department, ticket, user
+from tests.office import Office, department, ticket, user
 
 SECTIONS = {section.name: section for section in PROGRAM.sections}
 #: A field that no section says anything about.

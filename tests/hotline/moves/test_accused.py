@@ -21,8 +21,7 @@ from routing.suggestions.suggestion import suggest
 from sla.ladder import orders_sql
 from sla.shift import views_sql
 from sla.verify.command import verified
-from tests.hotline.moves.test_moves import Office
-from tests.office import department, events, find_move, move, state, ticket, user
+from tests.office import Office, department, events, find_move, move, state, ticket, user
 
 
 @pytest.fixture

@@ -12,38 +12,8 @@ from hotline.base.db.connection import Conn
 from hotline.base.http.problem import BadField, Forbidden, Illegal, Missing
 from hotline.base.services import Outgoing, Services
 from hotline.moves.report_backs import on_receipt
-from hotline.people.user import User
 from hotline.ticket import Role
-from tests.office import department, duties, events, move, on_shift, state, ticket, user
-
-
-class Office:
-    def __init__(self, conn: Conn, services: Services) -> None:
-        self.conn, self.services = conn, services
-
-    async def fill(self) -> Office:
-        conn = self.conn
-        self.lamps = await department(conn, "T05", "测试路灯所")
-        self.water = await department(conn, "T06", "测试供水公司")
-        self.operator = await user(conn, Role.OPERATOR, name="测试小王")
-        self.other = await user(conn, Role.OPERATOR, name="测试小李")
-        self.manager = await user(conn, Role.MANAGER, name="测试值班长")
-        self.liaison = await user(conn, Role.LIAISON, department=self.lamps, name="测试老张")
-        self.stranger = await user(conn, Role.LIAISON, department=self.water, name="测试老赵")
-        await on_shift(conn, self.operator, self.services.clock.now())
-        return self
-
-    async def do(self, who: User, number: str, path: str, **fields: object) -> dict[str, object]:
-        return dict(await move(self.conn, self.services, who, number, path, **fields))
-
-    async def told(self) -> str:
-        """A ticket whose person was told by a call."""
-        number = (await ticket(self.conn, self.services)).number
-        await self.do(self.operator, number, "assignments", department="T05")
-        await self.do(self.liaison, number, "signatures")
-        await self.do(self.liaison, number, "replies", outcome="solved", public="已修好")
-        await self.do(self.operator, number, "report-backs", via="call", text="已修好")
-        return number
+from tests.office import Office, duties, events, state, ticket, user
 
 
 @pytest.fixture

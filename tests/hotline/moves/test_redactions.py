@@ -16,8 +16,7 @@ from hotline.tickets import listing, store
 from reports.consult import consult_sql
 from routing.alerts import paging_sql
 from sla.ladder import orders_sql
-from tests.hotline.moves.test_moves import Office
-from tests.office import events, ticket
+from tests.office import Office, events, ticket
 
 SAID, READ = "我是三单元的王秀兰，楼上老李家夜里偷接路灯的电", "有居民反映某单元住户夜间私接路灯用电"
 

@@ -9,8 +9,7 @@ from hotline.base.http.problem import BadField, Forbidden, Illegal, Missing
 from hotline.base.services import Services
 from hotline.people.user import User
 from hotline.ticket import Role
-from tests.hotline.moves.test_moves import Office
-from tests.office import department, duties, events, state, ticket, user
+from tests.office import Office, department, duties, events, state, ticket, user
 
 REPLY = {"outcome": "solved", "public": "已修好", "internal": "换了灯泡"}
 

@@ -14,8 +14,7 @@ from hotline.base.services import Services
 from hotline.people.user import User
 from hotline.ticket import Category, Role, Urgency
 from tests.doors import Browser, browser
-from tests.hotline.moves.test_moves import Office
-from tests.office import move, ticket, user
+from tests.office import Office, move, ticket, user
 
 
 class DepartmentOffice(Office):

@@ -15,8 +15,7 @@ from hotline.base.db.connection import Pool
 from hotline.base.services import Services
 from hotline.ticket import Role
 from tests.doors import browser, token
-from tests.hotline.moves.test_moves import Office
-from tests.office import ticket, user
+from tests.office import Office, ticket, user
 
 #: Columns with words of people about matters: what a department reads of them is masked.
 WORDS = (

@@ -11,8 +11,7 @@ from hotline.base.db.connection import Pool
 from hotline.base.services import Services
 from hotline.ticket import Category, Channel
 from tests.doors import browser, token
-from tests.hotline.moves.test_moves import Office
-from tests.office import department, events, state, ticket
+from tests.office import Office, department, events, state, ticket
 
 
 @pytest.fixture

@@ -11,8 +11,7 @@ from hotline.base.clock import MovingClock
 from hotline.base.db.connection import Pool
 from hotline.base.services import Services
 from tests.doors import browser
-from tests.hotline.moves.test_moves import Office
-from tests.office import ticket
+from tests.office import Office, ticket
 
 
 @pytest.mark.parametrize(

@@ -15,8 +15,7 @@ from hotline.ticket import Category, Role
 from hotline.tickets import listing, store
 from hotline.tickets.tipoffs.name_index import Unit
 from hotline.tickets.tipoffs.named_units import named_in
-from tests.hotline.moves.test_moves import Office
-from tests.office import department, move, on_shift, state, ticket, user
+from tests.office import Office, department, move, on_shift, state, ticket, user
 
 
 @pytest.fixture

@@ -12,8 +12,7 @@ from hotline.base.db.connection import Pool
 from hotline.base.services import Services
 from hotline.ticket import Role
 from tests.doors import browser, token
-from tests.hotline.moves.test_moves import Office
-from tests.office import department, ticket, user
+from tests.office import Office, department, ticket, user
 
 
 class Left(Office):

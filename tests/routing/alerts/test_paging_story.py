@@ -26,10 +26,14 @@ from routing.alerts.answers import claim
 from routing.alerts.messages import still_wanted
 from routing.alerts.paging import page_due
 from tests import office
+from tests.line import until
 from tests.office import move
 
 EVENING = datetime(2026, 3, 4, 12, 20, tzinfo=UTC)  # 20:20 in Shanghai
 NIGHT = datetime(2026, 3, 4, 14, 0, tzinfo=UTC)  # 22:00
+SOMEBODY_WAITS = (
+    "SELECT EXISTS (SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock')"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,7 +214,9 @@ async def test_acknowledging_and_sweeping_beside_a_signature_do_not_deadlock(
         async with pool.acquire() as conn, conn.transaction():
             await conn.fetchrow("SELECT 1 FROM ticket WHERE id = $1 FOR UPDATE", ticket.ticket)
             held.set()
-            await asyncio.sleep(0.3)
+            waits = asyncio.create_task(until(pool, SOMEBODY_WAITS))
+            await asyncio.wait((waits, other), return_when=asyncio.FIRST_COMPLETED)
+            waits.cancel()
             await move(conn, services, world.people[0], ticket.number, "signatures")
 
     async def beside() -> None:
@@ -222,7 +228,8 @@ async def test_acknowledging_and_sweeping_beside_a_signature_do_not_deadlock(
             sms = InboundSms(1, "SM1", read_phone("+8613900001001"), code, clock.now())
             assert await claim(conn, services, sms, clock.now())
 
-    await asyncio.gather(sign(), beside())
+    other = asyncio.create_task(beside())
+    await asyncio.gather(sign(), other)
     while await page_due(pool, services, clock.now()):
         pass
     async with pool.acquire() as conn:
