@@ -19,6 +19,7 @@ from reports.findings import detection
 from reports.findings import handlers as findings
 from reports.imports.commands import COMMANDS as IMPORTS
 from reports.notice import handlers as notices
+from reports.notice import views as notice_views
 from reports.notice.commands import COMMANDS as NOTICE
 
 PLUGIN = Plugin(
@@ -29,6 +30,7 @@ PLUGIN = Plugin(
         *findings.ROUTES,
         *exclusions.ROUTES,
         *notices.ROUTES,
+        *notice_views.ROUTES,
         *consult.ROUTES,
     ),
     menu=(

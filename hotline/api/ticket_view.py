@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
 import asyncpg
-import orjson
 
 from hotline.base.db.connection import Conn
 from hotline.base.event import Draft
@@ -24,7 +23,7 @@ from hotline.ticket import Role, Ticket
 from hotline.tickets import replies_sql, store, tickets_sql
 from hotline.tickets.cut import cut
 from hotline.tickets.partings import as_left, partings
-from hotline.tickets.redactions import for_handlers, hidden_files, notes_of, redaction_of
+from hotline.tickets.redactions import for_handlers, hidden_files, redaction_of
 from hotline.tickets.tipoffs import tipoffs_sql
 from hotline.tickets.tipoffs.protection import is_hidden, named_by
 
@@ -74,7 +73,7 @@ async def full_view(conn: Conn, services: Services, user: User, ticket: Ticket, 
         (await store.words(conn, [ticket.id])).get(ticket.id) if own is None else await for_handlers(conn, ticket.id)
     )
     kept_back = await hidden_files(conn, ticket.id, own) if own is not None else frozenset()
-    names = await _people(conn, [ticket.owner_id])
+    names = await people_of(conn, [ticket.owner_id])
     assignments = [
         assigned(services, row)
         for row in await tickets_sql.assignments(conn, [ticket.id])
@@ -146,22 +145,26 @@ def _before(row: asyncpg.Record, until: datetime | None) -> bool:
     return until is None or at <= until
 
 
-async def _centre_only(conn: Conn, services: Services, ticket: Ticket) -> dict[str, Any]:
+async def _person(conn: Conn, services: Services, ticket: Ticket) -> dict[str, Any] | None:
     person = await load_person(conn, services.keys, ticket.person_id)
+    if person is None:
+        return None
+    return {
+        "phone": masked(person.number),
+        "line": person.line,
+        "language": person.language,
+        "flags": list(person.flags),
+        "opted_out": person.opted_out,
+        "named": bool(person.name),
+        "self_answering": await contacts_sql.self_answering_since(conn, ticket.person_id),
+    }
+
+
+async def _centre_only(conn: Conn, services: Services, ticket: Ticket) -> dict[str, Any]:
     return await _as_tipoff(conn, ticket) | {
         "redaction": await redaction_of(conn, ticket.id),
         "hidden_from": [r.as_dict() for r in await tickets_sql.named_units(conn, ticket.id)],
-        "person": {
-            "phone": masked(person.number),
-            "line": person.line,
-            "language": person.language,
-            "flags": list(person.flags),
-            "opted_out": person.opted_out,
-            "named": bool(person.name),
-            "self_answering": await contacts_sql.self_answering_since(conn, ticket.person_id),
-        }
-        if person
-        else None,
+        "person": await _person(conn, services, ticket),
         "owners": [
             {"name": r.shown_name, "how": r.how, "from": r.from_at, "to": r.to_at}
             for r in await moves_sql.ownerships(conn, ticket.id)
@@ -176,14 +179,7 @@ async def _centre_only(conn: Conn, services: Services, ticket: Ticket) -> dict[s
         "concerned": ticket.concerned_id is not None,
         "joined": [r.as_dict() for r in await contacts_sql.joined(conn, ticket.id)],
         "report_backs": [
-            {
-                "id": r.id,
-                "via": r.via,
-                "text": r.text,
-                "at": r.at,
-                "told_at": r.told_at,
-                "failed_at": r.failed_at,
-            }
+            {"id": r.id, "via": r.via, "text": r.text, "at": r.at, "told_at": r.told_at, "failed_at": r.failed_at}
             for r in await moves_sql.report_backs(conn, ticket.id)
         ],
         "follow_ups": [
@@ -287,56 +283,6 @@ async def brief_views(conn: Conn, user: User, rows: Sequence[asyncpg.Record]) ->
     return found
 
 
-async def _people(conn: Conn, ids: list[Any]) -> dict[int, tickets_sql.UserNamesRow]:
+async def people_of(conn: Conn, ids: list[Any]) -> dict[int, tickets_sql.UserNamesRow]:
+    """The names of users by their ids."""
     return {row.id: row for row in await tickets_sql.user_names(conn, ids)}
-
-
-async def timeline(
-    conn: Conn, user: User, ticket: Ticket, after: int = 0, limit: int = 500, but: Sequence[str] = ()
-) -> list[dict[str, Any]]:
-    """The record, oldest first, with the words that belong to it and the names of who acted; `but`: kinds left out."""
-    until = await horizon(conn, user, ticket)
-    rows = await tickets_sql.timeline(conn, ticket.id, after, limit, list(but))
-    found, line = await tickets_sql.notes(conn, ticket.id), await line_of(conn, user)
-    inside = {row.seq: row.text for row in found if row.kind == store.INTERNAL}
-    found = [row for row in found if row.kind != store.INTERNAL]
-    notes: Mapping[int, str] = (
-        {row.seq: row.text for row in found} if line is None else await notes_of(conn, ticket.id, found, line)
-    )
-    actors = {int(r.actor[5:]) for r in rows if r.actor.startswith("user:")}
-    people = await _people(conn, list(actors))
-    items = [
-        {
-            "seq": row.seq,
-            "at": row.at,
-            "kind": row.kind,
-            "actor": row.actor,
-            "actor_name": _named(row.actor, people),
-            "detail": orjson.loads(row.detail),
-            "hash": row.hash.hex(),
-            "note": _said(row, notes, inside, line),
-        }
-        for row in rows
-        if until is None or row.at <= until
-    ]
-    return for_department(items) if of_department(user) else items
-
-
-def _said(
-    row: tickets_sql.TimelineRow, notes: Mapping[int, str], inside: Mapping[int, str], line: frozenset[int] | None
-) -> str:
-    """The words of an event; its internal ones are for the centre and the department that wrote them (`line`)."""
-    said = [notes.get(row.seq, "")]
-    if row.seq in inside and (line is None or orjson.loads(row.detail).get("department") in line):
-        said.append(inside[row.seq])
-    return "\n".join(word for word in said if word)
-
-
-async def timeline_items(conn: Conn, user: User, ticket: Ticket) -> list[dict[str, Any]]:
-    """The record as pages show it: what was done, not who looked (`/admin/showings` has that)."""
-    return await timeline(conn, user, ticket, limit=5000, but=("shown",))
-
-
-def _named(actor: str, people: Mapping[int, tickets_sql.UserNamesRow]) -> str:
-    found = people.get(int(actor[5:])) if actor.startswith("user:") else None
-    return str(found.shown_name) if found else actor

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from aiohttp import web
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from hotline.api import ticket_view
+from hotline.api import ticket_view, timeline_view
 from hotline.base.db.connection import Conn
 from hotline.base.http.live import LiveKind, notify
 from hotline.base.http.pagination import ItemList
@@ -154,7 +154,7 @@ async def get_timeline(request: web.Request) -> web.StreamResponse:
     async with pool_of(request).acquire() as conn, conn.transaction():
         ticket = await visible(conn, user, request.match_info["number"])
         await ticket_view.record_showing(conn, services_of(request), user, ticket, now_of(request))
-        items = await ticket_view.timeline(conn, user, ticket, query.cursor, query.limit)
+        items = await timeline_view.timeline(conn, user, ticket, query.cursor, query.limit)
     more = len(items) == query.limit
     return answer(request, {"items": items, "next_cursor": str(items[-1]["seq"]) if more else None})
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from aiohttp import web
 
-from hotline.api import ticket_view
+from hotline.api import ticket_view, timeline_view
 from hotline.base.db.connection import Conn
 from hotline.base.hooks import ShownClock
 from hotline.base.http.rendering import language_of, page
@@ -63,7 +63,7 @@ async def _show(request: web.Request, revealed: Mapping[str, object] | None) -> 
         await mark_own(conn, user, shown)
         if user.in_centre:
             shown["co_refusals"] = [row.as_dict() for row in await department_sql.refusals_of(conn, [ticket.id])]
-        items = await ticket_view.timeline_items(conn, user, ticket)
+        items = await timeline_view.timeline_items(conn, user, ticket)
         actions = await possible(conn, request.app[MOVES], user, ticket, shown)
         spoken = await _promise(conn, services, ticket, language_of(request), now)
         departments = await in_force(conn) if user.in_centre else []

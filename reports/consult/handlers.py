@@ -20,7 +20,7 @@ from hotline.ticket import Role
 from reports.consult import agenda
 from reports.consult.dossier import standing
 from reports.consult.preparation import KINDS, documents, make, meeting_on_or_after, meetings, read_day
-from reports.notice.handlers import TYPES, words_of
+from reports.notice.views import TYPES, words_of
 
 
 class Item(BaseModel):

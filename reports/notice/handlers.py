@@ -1,8 +1,7 @@
-"""Notices over HTTP: the list, one with its parts and documents, proposing and approving."""
+"""Notices for programs, and what is done to them: proposed by the centre, approved by a leader."""
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Mapping
 from typing import Annotated, Any
 
@@ -11,7 +10,6 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from hotline.base.db.connection import Conn
 from hotline.base.http.problem import Missing
-from hotline.base.http.rendering import CATALOGUE, language_of, page
 from hotline.base.http.requests import (
     answer,
     now_of,
@@ -25,22 +23,9 @@ from hotline.people.actions import Action, ActionContext, NoFields, action_route
 from hotline.people.roles import EVERYBODY, LEADERS, MANAGERS, OVERSIGHT
 from hotline.people.sessions import user_of
 from hotline.people.user import User
-from reports.figures.month import Month, begun, month_of, read_month
+from reports.figures.month import Month, begun, read_month
 from reports.notice import notice_sql
-from reports.notice.commands import documents, stamp
-from reports.notice.document import DocumentWords
-from reports.notice.documents import KINDS, speaking
 from reports.notice.freeze import Notice, approve, approved, held_notice, propose
-from reports.notice.parts import parts, title
-
-#: Who reads what is not approved yet.
-
-TYPES = {
-    "html": "text/html",
-    "pdf": "application/pdf",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-}
 
 
 class NoticesQuery(BaseModel):
@@ -111,7 +96,7 @@ class NoticeAnswer(BaseModel):
     hash: str
 
 
-async def _rows(conn: Conn, user: User, query: NoticesQuery) -> tuple[list[dict[str, Any]], str | None]:
+async def notice_rows(conn: Conn, user: User, query: NoticesQuery) -> tuple[list[dict[str, Any]], str | None]:
     before = read_cursor(query.cursor, 9)
     rows = await notice_sql.notices(
         conn, user.role not in OVERSIGHT, 2**31 - 1 if before is None else before, query.limit + 1
@@ -137,7 +122,7 @@ async def _rows(conn: Conn, user: User, query: NoticesQuery) -> tuple[list[dict[
     return items, str(rows[-1].id) if more else None
 
 
-async def _held(request: web.Request, conn: Conn) -> Notice:
+async def readable_notice(request: web.Request, conn: Conn) -> Notice:
     """The notice of the path's month that this user may read. Raises Missing, BadField."""
     month = begun(read_month(request.match_info["month"]), now_of(request), services_of(request).settings.zone)
     if user_of(request).role in OVERSIGHT:
@@ -148,22 +133,17 @@ async def _held(request: web.Request, conn: Conn) -> Notice:
     return found
 
 
-def words_of(request: web.Request) -> DocumentWords:
-    """The words of the request's language."""
-    return speaking(language_of(request), services_of(request).settings.zone, request.app[CATALOGUE])
-
-
 async def get_notices(request: web.Request) -> web.StreamResponse:
     """Notices for programs."""
     async with pool_of(request).acquire() as conn:
-        items, cursor = await _rows(conn, user_of(request), read_query(request, NoticesQuery))
+        items, cursor = await notice_rows(conn, user_of(request), read_query(request, NoticesQuery))
     return answer(request, {"items": items, "next_cursor": cursor})
 
 
 async def get_notice(request: web.Request) -> web.StreamResponse:
     """One notice for programs."""
     async with pool_of(request).acquire() as conn, conn.transaction():
-        n = await _held(request, conn)
+        n = await readable_notice(request, conn)
     return answer(
         request,
         {
@@ -201,55 +181,7 @@ async def _approve(context: ActionContext, body: NoFields) -> Mapping[str, objec
     return {"month": str(month), "state": found.state, "hash": found.hash.hex()}
 
 
-async def list_page(request: web.Request) -> web.StreamResponse:
-    """The notices to read."""
-    now, zone = now_of(request), services_of(request).settings.zone
-    async with pool_of(request).acquire() as conn:
-        items, cursor = await _rows(conn, user_of(request), read_query(request, NoticesQuery))
-    return page(request, "reports/notices.html", items=items, cursor=cursor, last=month_of(now, zone).plus(-1))
-
-
-async def notice_page(request: web.Request) -> web.StreamResponse:
-    """One notice to read, to propose, to approve."""
-    words = words_of(request)
-    async with pool_of(request).acquire() as conn, conn.transaction():
-        notice = await _held(request, conn)
-        standing = await approved(conn, notice.month)
-        head = await stamp(conn, notice, words)
-    over = notice.month.ends_at(services_of(request).settings.zone) <= now_of(request)
-    return page(
-        request,
-        "reports/notice.html",
-        notice=notice,
-        standing=standing,
-        stamp=head,
-        over=over,
-        title=title(notice.content, words),
-        parts=parts(notice.content, words),
-        kinds=KINDS,
-        dash="—",
-    )
-
-
-async def download(request: web.Request) -> web.StreamResponse:
-    """A notice as a document."""
-    kind = request.match_info["kind"]
-    if kind not in KINDS:
-        raise Missing("There is no such document.")
-    words = words_of(request)
-    async with pool_of(request).acquire() as conn, conn.transaction():
-        notice = await _held(request, conn)
-        head = await stamp(conn, notice, words)
-    made = await asyncio.to_thread(documents, notice, words, head, (kind,))
-    name = f"notice-{notice.month}.{kind}"
-    return web.Response(
-        body=made[kind],
-        content_type=TYPES[kind],
-        headers={"Content-Disposition": f'attachment; filename="{name}"'},
-    )
-
-
-_RULE = "approved ones; manager, leader and auditor also drafts and proposals"
+RULE = "approved ones; manager, leader and auditor also drafts and proposals"
 
 ACTIONS = (
     Action(
@@ -289,7 +221,7 @@ ROUTES = (
         handler=get_notices,
         summary="Notices",
         roles=EVERYBODY,
-        rule=_RULE,
+        rule=RULE,
         query=NoticesQuery,
         answer=Notices,
         tag="reports",
@@ -300,26 +232,9 @@ ROUTES = (
         handler=get_notice,
         summary="The notice of a month",
         roles=EVERYBODY,
-        rule=_RULE,
+        rule=RULE,
         answer=NoticeShown,
         tag="reports",
-    ),
-    Route(method="GET", path="/notices", handler=list_page, summary="Notices", roles=EVERYBODY, rule=_RULE),
-    Route(
-        method="GET",
-        path="/notices/{month}",
-        handler=notice_page,
-        summary="The notice of a month",
-        roles=EVERYBODY,
-        rule=_RULE,
-    ),
-    Route(
-        method="GET",
-        path="/notices/{month}/notice.{kind}",
-        handler=download,
-        summary="A notice as a document",
-        roles=EVERYBODY,
-        rule=_RULE,
     ),
     *action_routes(ACTIONS),
 )

@@ -42,20 +42,8 @@ def changed(policy: Policy, change: RuleChange) -> Policy:
     return Policy(policy.version, {**policy.rules, (change.clock, change.category, change.urgency): rule})
 
 
-async def put_rule(conn: Conn, user: User, change: RuleChange, effective_at: datetime, now: datetime) -> int:
-    """Write the change into a version from `effective_at` on, and into those that are to come after it; returns the version.
-
-    Raises BadField where it would be effective in the past: a ticket keeps the version it was opened under.
-    """
-    if effective_at < now:
-        raise BadField("A policy takes effect from now on, not in the past.", field="effective_at")
-    await policy_sql.lock_policies(conn)
-    version = await policy_sql.version_from(conn, effective_at)
-    before = await policy_at(conn, await policy_sql.version_at(conn, effective_at))
-    rule = changed(before, change).rules[change.clock, change.category, change.urgency]
-    if version is None:
-        version = await policy_sql.new_version(conn, effective_at, now, user.actor, change.clock)
-        await policy_sql.copy_rules(conn, version, before.version)
+async def _write(conn: Conn, change: RuleChange, rule: PolicyRule, effective_at: datetime) -> None:
+    """The rule into each version that is in force from then on."""
     for each in await policy_sql.versions_since(conn, effective_at):
         await policy_sql.put_rule(
             conn,
@@ -70,6 +58,23 @@ async def put_rule(conn: Conn, user: User, change: RuleChange, effective_at: dat
             rule.pausable,
             rule.basis,
         )
+
+
+async def put_rule(conn: Conn, user: User, change: RuleChange, effective_at: datetime, now: datetime) -> int:
+    """Write the change into a version from `effective_at` on, and into those that are to come after it; returns the version.
+
+    Raises BadField where it would be effective in the past: a ticket keeps the version it was opened under.
+    """
+    if effective_at < now:
+        raise BadField("A policy takes effect from now on, not in the past.", field="effective_at")
+    await policy_sql.lock_policies(conn)
+    version = await policy_sql.version_from(conn, effective_at)
+    before = await policy_at(conn, await policy_sql.version_at(conn, effective_at))
+    rule = changed(before, change).rules[change.clock, change.category, change.urgency]
+    if version is None:
+        version = await policy_sql.new_version(conn, effective_at, now, user.actor, change.clock)
+        await policy_sql.copy_rules(conn, version, before.version)
+    await _write(conn, change, rule, effective_at)
     old = before.rules.get((change.clock, change.category, change.urgency))
     await audit(
         conn,

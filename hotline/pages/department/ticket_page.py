@@ -8,7 +8,7 @@ from typing import Any
 
 from aiohttp import web
 
-from hotline.api import ticket_view
+from hotline.api import ticket_view, timeline_view
 from hotline.base.db.connection import Conn
 from hotline.base.hooks import ShownClock
 from hotline.base.http.rendering import page
@@ -38,7 +38,7 @@ async def show(request: web.Request) -> web.StreamResponse:
         await ticket_view.record_showing(conn, services, user, ticket, now)
         own = await _own(conn, user, ticket)
         found = await ticket_view.full_view(conn, services, user, ticket, now)
-        timeline = await ticket_view.timeline_items(conn, user, ticket)
+        timeline = await timeline_view.timeline_items(conn, user, ticket)
         more = await _more(conn, user, ticket, own)
         await mark_own(conn, user, found)
         offers = await possible(conn, request.app[MOVES], user, ticket, found)

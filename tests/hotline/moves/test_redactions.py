@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from hotline.api import ticket_view
+from hotline.api import ticket_view, timeline_view
 from hotline.base.db.connection import Conn
 from hotline.base.http.problem import Forbidden, Missing
 from hotline.base.services import Services
@@ -88,7 +88,7 @@ async def test_additions_wait_for_their_own_words(office: Office, conn: Conn, se
     found = await store.get(conn, number)
 
     async def notes(who: Any) -> dict[int, str]:
-        return {i["seq"]: i["note"] for i in await ticket_view.timeline(conn, who, found)}
+        return {i["seq"]: i["note"] for i in await timeline_view.timeline(conn, who, found)}
 
     assert (await notes(office.liaison))[added["seq"]] == ""
     assert (await notes(office.liaison))[own["seq"]] == "已到现场"

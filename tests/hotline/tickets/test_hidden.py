@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from hotline.api import ticket_view
+from hotline.api import ticket_view, timeline_view
 from hotline.base.db.connection import Conn
 from hotline.base.http.problem import Forbidden, Illegal, Missing
 from hotline.base.services import Services
@@ -115,7 +115,7 @@ async def test_the_words_lose_telephone_numbers_for_a_department(office: Office,
     for who, clear in ((office.liaison, False), (office.operator, True)):
         found = await visible(conn, who, number)
         shown = await ticket_view.full_view(conn, office.services, who, found, office.services.clock.now())
-        timeline = await ticket_view.timeline(conn, who, found)
+        timeline = await timeline_view.timeline(conn, who, found)
         (row,) = (await listing.find(conn, who, listing.Wish(q=number))).rows
         for words in (shown["text"], timeline[-1]["note"], ticket_view.brief_view(row, who)["text"]):
             assert ("13900000001" in words) is clear
