@@ -12,8 +12,8 @@ from hotline.base.clock import MovingClock
 from hotline.base.db.connection import Conn
 from hotline.base.http.fields import checked
 from hotline.base.services import Services
+from hotline.people import people_sql
 from hotline.people.actions import ActionContext
-from hotline.people.store import Q as PEOPLE
 from hotline.people.store import add_user
 from hotline.people.user import User, tidy
 from hotline.ticket import Role
@@ -229,4 +229,6 @@ async def test_names_as_people_write_them_may_be_user_names_and_are_found(
     user = await add_user(conn, made, "liaison", services.clock.now(), department="T1")
     await take(conn, services, f"甲局2026年3月值班表\n{HEAD}\n10日|{written}")
     assert [row.split(" 03-")[0] for row in await shifts(conn)] == [user.name]
-    assert await conn.fetchval(PEOPLE["user_for_login"].replace("SELECT *", "SELECT id"), tidy(made)) == user.id
+    row = await people_sql.user_for_login(conn, tidy(made))
+    assert row is not None
+    assert row.id == user.id
