@@ -7,8 +7,6 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-import asyncpg
-
 from hotline.base.db.connection import Conn
 from hotline.base.event import Draft
 from hotline.base.services import PartReader, Services
@@ -20,7 +18,7 @@ from hotline.people.departments import departments_by_id, line_of
 from hotline.people.persons import load_person
 from hotline.people.user import User
 from hotline.ticket import Role, Ticket
-from hotline.tickets import replies_sql, store, tickets_sql
+from hotline.tickets import listing, replies_sql, store, tickets_sql
 from hotline.tickets.cut import cut
 from hotline.tickets.partings import as_left, partings
 from hotline.tickets.redactions import for_handlers, hidden_files, redaction_of
@@ -28,24 +26,24 @@ from hotline.tickets.tipoffs import tipoffs_sql
 from hotline.tickets.tipoffs.protection import is_hidden, named_by
 
 
-def brief_view(row: asyncpg.Record, user: User | None = None) -> dict[str, Any]:
+def brief_view(row: listing.ListedTicketRow, user: User | None = None) -> dict[str, Any]:
     """A row of a list, as the user may read it."""
     found = {
-        "number": row["number"],
-        "state": row["state"],
-        "channel": row["channel"],
-        "category": row["category"],
-        "urgency": row["urgency"],
-        "confidential": row["confidential"],
-        "owner": row["owner_name"],
-        "owner_name": row["owner_shown"],
-        "department": row["department_code"],
-        "department_name": row["department_name"],
-        "text": row["text"] or "",
-        "place": row["place"] or "",
-        "received_at": row["received_at"],
-        "ended_at": row["ended_at"],
-        "filed_at": row["filed_at"],
+        "number": row.number,
+        "state": row.state,
+        "channel": row.channel,
+        "category": row.category,
+        "urgency": row.urgency,
+        "confidential": row.confidential,
+        "owner": row.owner_name,
+        "owner_name": row.owner_shown,
+        "department": row.department_code,
+        "department_name": row.department_name,
+        "text": row.text or "",
+        "place": row.place or "",
+        "received_at": row.received_at,
+        "ended_at": row.ended_at,
+        "filed_at": row.filed_at,
     }
     return for_department(found) if of_department(user) else found
 
@@ -140,8 +138,8 @@ async def reader_of(conn: Conn, user: User, ticket: Ticket) -> PartReader | None
     return PartReader.LEAD if own.part == "lead" else PartReader.CO_HANDLER
 
 
-def _before(row: asyncpg.Record, until: datetime | None) -> bool:
-    at = row["submitted_at"] if "submitted_at" in row.keys() else row["at"]  # noqa: SIM118 - a Record's keys
+def _before(row: moves_sql.AttachmentsRow | replies_sql.RepliesRow, until: datetime | None) -> bool:
+    at = row.at if isinstance(row, moves_sql.AttachmentsRow) else row.submitted_at
     return until is None or at <= until
 
 
@@ -266,14 +264,14 @@ def _proposal(row: department_sql.ProposalsRow) -> dict[str, Any]:
     }
 
 
-async def brief_views(conn: Conn, user: User, rows: Sequence[asyncpg.Record]) -> list[dict[str, Any]]:
+async def brief_views(conn: Conn, user: User, rows: Sequence[listing.ListedTicketRow]) -> list[dict[str, Any]]:
     """Rows of a list as the user may see them: a former department sees each as it was when its part ended."""
     found = [brief_view(row, user) for row in rows]
     if user.role is not Role.LIAISON:
         return found
-    left = await partings(conn, user, [row["id"] for row in rows])
+    left = await partings(conn, user, [row.id for row in rows])
     for shown, row in zip(found, rows, strict=True):
-        if (then := left.get(row["id"])) is not None:
+        if (then := left.get(row.id)) is not None:
             shown |= for_department(then.shown(secret=shown["confidential"]))
             shown["department"], shown["department_name"] = then.code, then.name
             shown["owner"], shown["owner_name"] = then.owner_name, then.owner_shown

@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeVar
 
 from hotline.base.clock import Clock
 from hotline.base.config import Settings
@@ -96,13 +96,24 @@ class Section:
         return [{name: value for name, value in row.items() if name in fields} for row in found]
 
 
-def by_ticket(rows: Iterable[Any], ids: Iterable[TicketId], shape: Callable[[Any], Any]) -> dict[TicketId, list[Any]]:
+class OfTicket(Protocol):
+    """A row that belongs to a ticket."""
+
+    @property
+    def ticket_id(self) -> int | None: ...
+
+
+T = TypeVar("T", bound=OfTicket)
+
+
+def by_ticket(rows: Iterable[T], ids: Iterable[TicketId], shape: Callable[[T], Any]) -> dict[TicketId, list[Any]]:
     """Rows grouped by `ticket_id`, in order, each through `shape`; an empty list for a ticket without rows. For the
     `load` of a section.
     """
     found: dict[TicketId, list[Any]] = {i: [] for i in ids}
     for row in rows:
-        found[TicketId(row["ticket_id"])].append(shape(row))
+        assert row.ticket_id is not None, "the row is of a ticket"
+        found[TicketId(row.ticket_id)].append(shape(row))
     return found
 
 

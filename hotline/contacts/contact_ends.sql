@@ -68,7 +68,7 @@ SELECT b.id FROM call_back b JOIN contact c ON c.id = b.contact_id WHERE b.conta
 -- name: call_back :one?
 -- One call that is owed or was made.
 -- params: call_back
--- null: contact_id, done_at
+-- null: contact_id, done_at, ticket_id
 SELECT b.id, b.contact_id, b.ticket_id, b.reason, b.news, b.done_at, coalesce(c.person_id, t.person_id) AS person_id FROM call_back b
 LEFT JOIN contact c ON c.id = b.contact_id LEFT JOIN ticket t ON t.id = b.ticket_id WHERE b.id = $1 FOR UPDATE OF b;
 

@@ -124,7 +124,7 @@ class CallBackRow(TypedRow):
 
     id: int
     contact_id: ContactId | None
-    ticket_id: TicketId
+    ticket_id: TicketId | None
     reason: str
     news: str
     done_at: datetime | None

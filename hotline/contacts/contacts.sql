@@ -79,7 +79,7 @@ UPDATE contact SET outcome = NULL, ticket_id = NULL, seq = NULL, ended_at = NULL
 -- Of each person: the open tickets that exchanged SMS since $2, and the latest ticket since $3. A merged ticket stands
 -- for the one that goes on.
 -- params: idents, since, since_2
--- null: person_id
+-- null: person_id, open_ticket
 SELECT x.person_id, count(DISTINCT x.ticket_id) FILTER (WHERE x.open AND x.at >= $2) AS open_count,
   max(x.ticket_id) FILTER (WHERE x.open AND x.at >= $2) AS open_ticket,
   (array_agg(x.ticket_id ORDER BY x.own_id DESC))[1] AS last_ticket,

@@ -149,7 +149,7 @@ class RecentTicketsRow(TypedRow):
 
     person_id: PersonId | None
     open_count: int
-    open_ticket: int
+    open_ticket: int | None
     last_ticket: int
     last_filed: bool
 

@@ -12,7 +12,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-import asyncpg
 import orjson
 
 from hotline.base.db.connection import Conn, Pool
@@ -74,14 +73,14 @@ async def _process(conn: Conn, services: Services, rows: Sequence[contacts_sql.T
     return len(done)
 
 
-def _sms(services: Services, row: asyncpg.Record, fields: dict[str, str]) -> InboundSms:
+def _sms(services: Services, row: contacts_sql.TakeInboundRow, fields: dict[str, str]) -> InboundSms:
     sender = read_phone(fields.get("From"), services.settings.area_code)
     return InboundSms(
-        row["id"],
-        row["sid"],
+        row.id,
+        row.sid,
         sender,
         _text(fields),
-        row["received_at"],
+        row.received_at,
         fields.get("OptOutType", "").strip().upper(),
         to=fields.get("To", "") if sender.via else "",
     )

@@ -216,7 +216,7 @@ async def _open_or_join(
         row = by_person.get(inbound.person)
         if continued_one is not None:
             fresh.append((inbound, continued_one))
-        elif inbound.command.kind != "new" and row is not None and row.open_count == 1:
+        elif inbound.command.kind != "new" and row is not None and row.open_ticket is not None and row.open_count == 1:
             await _join(conn, services, inbound, TicketId(row.open_ticket), now)
         elif inbound.command.kind == "thanks" and row is not None:
             await _join(conn, services, inbound, TicketId(row.last_ticket), now)

@@ -6,14 +6,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
-
-import asyncpg
+from typing import Any, cast
 
 from hotline.base.db.connection import Conn
 from hotline.base.services import Services, by_ticket, departments_read
 from hotline.contacts import promises_sql
-from hotline.contacts.promise_wording import Promise, join_sentences, promise_for, promise_sentence
+from hotline.contacts.promise_wording import Kind, Promise, join_sentences, promise_for, promise_sentence
 from hotline.ids import TicketId
 from hotline.ticket import Ticket
 
@@ -60,7 +58,7 @@ async def mark_heard(conn: Conn, ticket: TicketId, news: str, now: datetime) -> 
     await promises_sql.promise_heard(conn, ticket, news, now)
 
 
-async def latest_promise(conn: Conn, ticket: TicketId) -> asyncpg.Record | None:
+async def latest_promise(conn: Conn, ticket: TicketId) -> promises_sql.LatestPromiseRow | None:
     """The promise that holds."""
     return await promises_sql.latest_promise(conn, ticket)
 
@@ -74,13 +72,18 @@ async def repeat_promise(
     happen at once and did is said to have happened, and then when the result is there.
     """
     row = await latest_promise(conn, ticket.id)
-    if row is not None and row["heard_at"] is None:
+    if row is not None and row.heard_at is None:
         await mark_heard(conn, ticket.id, "", now)
     return await current_sentence(conn, services, row, shown, language, now)
 
 
 async def current_sentence(
-    conn: Conn, services: Services, row: asyncpg.Record | None, shown: Ticket, language: str, now: datetime
+    conn: Conn,
+    services: Services,
+    row: promises_sql.LatestPromiseRow | None,
+    shown: Ticket,
+    language: str,
+    now: datetime,
 ) -> str:
     """A kept promise in a language at a moment; a ticket that was given none has one by the policy in force."""
     say, zone = services.texts.say, services.settings.zone
@@ -89,12 +92,8 @@ async def current_sentence(
         promise = promise_for(shown.category, shown.urgency, dues, reachable=shown.person_id is not None)
         text = promise_sentence(promise, services.texts, zone, language)
     else:
-        promise = Promise(row["kind"], row["due_at"], row["call_by"], row["call_within"], row["safe_by"])
-        text = (
-            row["sentence"]
-            if row["language"] == language
-            else promise_sentence(promise, services.texts, zone, language)
-        )
+        promise = Promise(cast(Kind, row.kind), row.due_at, row.call_by, row.call_within, row.safe_by)
+        text = row.sentence if row.language == language else promise_sentence(promise, services.texts, zone, language)
     due = [promise.due_at]
     if promise.kind == "urgent":
         due = await _open_parts(conn, promise, shown)
@@ -124,12 +123,12 @@ async def section(conn: Conn, ids: Sequence[TicketId], now: datetime) -> Mapping
         rows,
         ids,
         lambda row: {
-            "kind": row["kind"],
-            "sentence": row["sentence"],
-            "due_at": row["due_at"],
-            "call_by": row["call_by"],
-            "safe_by": row["safe_by"],
-            "at": row["at"],
-            "heard_at": row["heard_at"],
+            "kind": row.kind,
+            "sentence": row.sentence,
+            "due_at": row.due_at,
+            "call_by": row.call_by,
+            "safe_by": row.safe_by,
+            "at": row.at,
+            "heard_at": row.heard_at,
         },
     )

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated, Literal
 
-import asyncpg
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from hotline.base.db.connection import Conn
@@ -114,24 +113,24 @@ async def _owed(
     conn: Conn,
     services: Services,
     user: User,
-    row: asyncpg.Record,
+    row: contact_ends_sql.ContactLockedRow,
     body: End,
     ticket: TicketId | None,
     now: datetime,
 ) -> int | None:
     """The call that this end owes, if any. One that was owed because the end was missing is this one, or is owed no more."""
-    again = body.outcome == "call_back" or (body.code == "silent" and row["person_id"] is not None)
+    again = body.outcome == "call_back" or (body.code == "silent" and row.person_id is not None)
     why = body.code or ("missed" if ticket is None else "asked")
-    kept = await contact_ends_sql.keep_unended(conn, row["id"], why, now, ticket) if again else None
+    kept = await contact_ends_sql.keep_unended(conn, row.id, why, now, ticket) if again else None
     if kept is not None:
         return int(kept)
-    await end_unended(conn, services, user, row["id"], now)
+    await end_unended(conn, services, user, row.id, now)
     if not again:
         return None
     owed: int | None = (
-        await contact_ends_sql.owe(conn, row["id"], now, ticket)
+        await contact_ends_sql.owe(conn, row.id, now, ticket)
         if body.code is None
-        else await contact_ends_sql.owe_silent(conn, row["id"], now)
+        else await contact_ends_sql.owe_silent(conn, row.id, now)
     )
     if owed is not None:
         await services.hooks.on_call_back(conn, services, [owed], False, now)
@@ -170,16 +169,16 @@ async def done(
     await contact_ends_sql.call_back_done(conn, row.id, now, user.id, note, ticket)
     if row.contact_id is not None:
         await contact_ends_sql.end_contact(conn, row.contact_id, "call_back", None, None, now, None, "")
-    if row.contact_id is None:
-        await store.lock_many(conn, [TicketId(row.ticket_id)])
+    elif row.ticket_id is not None:
+        await store.lock_many(conn, [row.ticket_id])
         draft = Draft(
-            TicketId(row.ticket_id),
+            row.ticket_id,
             "news_called",
             user.actor,
             {"call_back": call_back, "reason": row.reason},
         )
         await services.publish(conn, draft, now)
-        await mark_heard(conn, TicketId(row.ticket_id), row.news, now)
+        await mark_heard(conn, row.ticket_id, row.news, now)
     await services.hooks.on_call_back(conn, services, [row.id], True, now)
     await notify(conn, "centre", LiveKind.CALL, done=call_back)
     return {"call_back": call_back, "done_at": now}

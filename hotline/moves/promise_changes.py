@@ -56,14 +56,14 @@ async def _language(conn: Conn, services: Services, ticket: Ticket) -> tuple[str
 async def _ended(conn: Conn, services: Services, ticket: Ticket, how: str, now: datetime) -> None:
     """Nothing is promised any more: a first answer that has not left says so; of an answer that was given another message tells."""
     row = await latest_promise(conn, ticket.id)
-    if row is None or row["kind"] == "answered":
+    if row is None or row.kind == "answered":
         return
     said = services.texts.say("promise_answered", row.language) if how == "answered" else ""
     restated = await restate(conn, f"received:{ticket.id}", row.sentence, said)
     if how != "answered":
         return
-    await give_promises(conn, services, [GivenPromise(ticket.id, ANSWERED, row["language"])], now)
-    if restated is None and row["kind"] != "thanks":
+    await give_promises(conn, services, [GivenPromise(ticket.id, ANSWERED, row.language)], now)
+    if restated is None and row.kind != "thanks":
         await to_person(conn, services, ticket, "promised", f"promised:{ticket.id}:answered", now, promise=said)
 
 

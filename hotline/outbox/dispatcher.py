@@ -66,7 +66,7 @@ async def dispatch(pool: Pool, services: Services, now: datetime) -> int:
     return len(rows) + len(doubtful)
 
 
-def outgoing(row: outbox_sql.CallbackRow | outbox_sql.TakeUnconfirmedRow) -> Outgoing:
+def outgoing(row: outbox_sql.CallbackRow | outbox_sql.TakeUnconfirmedRow | outbox_sql.ClaimRow) -> Outgoing:
     """A message as guards and receipts see it."""
     return Outgoing(row.id, row.kind, row.ticket_id, row.user_id, row.about)
 
@@ -111,11 +111,11 @@ class GuardFailed(Exception):
     """Whether a message is still wanted could not be found out."""
 
 
-async def _wanted(pool: Pool, services: Services, row: asyncpg.Record, now: datetime) -> bool | str:
+async def _wanted(pool: Pool, services: Services, row: outbox_sql.ClaimRow, now: datetime) -> bool | str:
     """Ask the guard of its kind: whether the message is still wanted, or the words that it must say now. Raises
     GuardFailed.
     """
-    guard = services.guards.get(row["kind"])
+    guard = services.guards.get(row.kind)
     if guard is None:
         return True
     try:
@@ -129,53 +129,53 @@ async def _send(
     pool: Pool,
     services: Services,
     provider: Provider,
-    row: asyncpg.Record,
+    row: outbox_sql.ClaimRow,
     lease: str,
     now: datetime,
     opted_out: bool,
 ) -> tuple[int, str] | None:
     """Hand one message over: its id and the carrier's; None where it was settled otherwise."""
-    wanted, body = await _wanted(pool, services, row, now), row["body"]
+    wanted, body = await _wanted(pool, services, row, now), row.body
     if not wanted:
         async with pool.acquire() as conn:
-            await outbox_sql.settle_ended(conn, row["id"], lease, "dropped", None, "no longer wanted")
+            await outbox_sql.settle_ended(conn, row.id, lease, "dropped", None, "no longer wanted")
         return None
     if isinstance(wanted, str):
         body = wanted
         async with pool.acquire() as conn:
-            await outbox_sql.reword(conn, row["id"], lease, body)
+            await outbox_sql.reword(conn, row.id, lease, body)
     if opted_out:
         await _ended(pool, services, row, lease, "the person wants no SMS", now)
         return None
     parcel = parcel_of(services, row, body)
-    if not is_address(parcel.to, voice=row["channel"] == "voice"):
+    if not is_address(parcel.to, voice=row.channel == "voice"):
         await _ended(pool, services, row, lease, "this is not one number", now)
         return None
     try:
-        if row["channel"] == "voice":
-            return row["id"], await provider.call(pool, parcel, now)
-        return row["id"], await provider.send_sms(pool, parcel, now)
+        if row.channel == "voice":
+            return row.id, await provider.call(pool, parcel, now)
+        return row.id, await provider.send_sms(pool, parcel, now)
     except Refused as error:
         await _ended(pool, services, row, lease, str(error), now, error.code)
     except Unreachable as error:
-        await _later(pool, row["id"], row["attempts"], lease, error, now)
+        await _later(pool, row.id, row.attempts, lease, error, now)
     except Uncertain as error:
         async with pool.acquire() as conn:
-            await outbox_sql.settle_uncertain(conn, row["id"], lease, now + LOOK_UP_EVERY, str(error)[:500])
+            await outbox_sql.settle_uncertain(conn, row.id, lease, now + LOOK_UP_EVERY, str(error)[:500])
     return None
 
 
-def parcel_of(services: Services, row: asyncpg.Record, body: str) -> Parcel:
+def parcel_of(services: Services, row: outbox_sql.ClaimRow, body: str) -> Parcel:
     """A row as the carrier takes it; the callback's address carries the row's id."""
     base = services.settings.public_url
-    path = "voice" if row["channel"] == "voice" else "sms"
-    twiml = f"{base}/twilio/voice/{_READS.get(row['kind'], 'page')}?outbox={row['id']}" if path == "voice" else ""
+    path = "voice" if row.channel == "voice" else "sms"
+    twiml = f"{base}/twilio/voice/{_READS.get(row.kind, 'page')}?outbox={row.id}" if path == "voice" else ""
     return Parcel(
-        services.keys.decrypt(row["to_enc"]),
+        services.keys.decrypt(row.to_enc),
         body,
-        f"{base}/twilio/{path}/status?outbox={row['id']}",
+        f"{base}/twilio/{path}/status?outbox={row.id}",
         twiml,
-        str(row["about"].get("from") or ""),
+        str(row.about.get("from") or ""),
     )
 
 
@@ -185,14 +185,14 @@ def backoff(attempts: int) -> timedelta:
 
 
 async def _ended(
-    pool: Pool, services: Services, row: asyncpg.Record, lease: str, why: str, now: datetime, code: str = ""
+    pool: Pool, services: Services, row: outbox_sql.ClaimRow, lease: str, why: str, now: datetime, code: str = ""
 ) -> None:
     async with pool.acquire() as conn, conn.transaction():
         await _lock_tickets(conn, services, [row])
-        if await outbox_sql.settle_ended(conn, row["id"], lease, "failed", now, why[:500]):
+        if await outbox_sql.settle_ended(conn, row.id, lease, "failed", now, why[:500]):
             if code == OPTED_OUT:
-                await services.hooks.opted_out(conn, [row["id"]], now)
-            receipt = services.receipts.get(row["kind"])
+                await services.hooks.opted_out(conn, [row.id], now)
+            receipt = services.receipts.get(row.kind)
             if receipt is not None:
                 await receipt(conn, services, outgoing(row), "failed", now)
 
@@ -209,11 +209,11 @@ async def _look_all_up(
 
 
 async def _look_up(
-    pool: Pool, services: Services, provider: Provider, row: asyncpg.Record, lease: str, now: datetime
+    pool: Pool, services: Services, provider: Provider, row: outbox_sql.ClaimRow, lease: str, now: datetime
 ) -> None:
-    to = services.keys.decrypt(row["to_enc"])
+    to = services.keys.decrypt(row.to_enc)
     try:
-        sids = await provider.look_up(pool, to, row["body"], row["made_at"], row["channel"] == "voice")
+        sids = await provider.look_up(pool, to, row.body, row.made_at, row.channel == "voice")
     except Unreachable as error:
         log.warning("look-up failed: %s", error)
         return
@@ -221,12 +221,14 @@ async def _look_up(
         known = {r.provider_sid for r in await outbox_sql.known_sids(conn, sids)}
         fresh = [sid for sid in sids if sid not in known]
         if fresh:
-            await outbox_sql.settle_sent(conn, [row["id"]], lease, [fresh[-1]], now)
+            await outbox_sql.settle_sent(conn, [row.id], lease, [fresh[-1]], now)
         else:
-            await outbox_sql.looked_up(conn, row["id"], lease, now + LOOK_UP_EVERY)
+            await outbox_sql.looked_up(conn, row.id, lease, now + LOOK_UP_EVERY)
 
 
-async def _lock_tickets(conn: Conn, services: Services, rows: Sequence[outbox_sql.OfMessagesRow]) -> None:
+async def _lock_tickets(
+    conn: Conn, services: Services, rows: Sequence[outbox_sql.OfMessagesRow | outbox_sql.ClaimRow]
+) -> None:
     """Lock the tickets whose receipts will be heard, before their messages, as every move does (docs/architecture.md)."""
     ids = {TicketId(r.ticket_id) for r in rows if r.kind in services.receipts and r.ticket_id is not None}
     if ids:
@@ -256,15 +258,10 @@ async def on_statuses(conn: Conn, services: Services, said: Sequence[Status], no
     if not furthest:
         return
     several = [furthest[i] for i in sorted(furthest)]
-    await _lock_tickets(conn, services, await outbox_sql.of_messages(conn, [s.outbox for s in several]))
-    rows = await outbox_sql.callback(
-        conn,
-        [s.outbox for s in several],
-        [s.sid for s in several],
-        [STATES[s.word] for s in several],
-        now,
-        [s.error for s in several],
-    )
+    ids, sids = [s.outbox for s in several], [s.sid for s in several]
+    states, errors = [STATES[s.word] for s in several], [s.error for s in several]
+    await _lock_tickets(conn, services, await outbox_sql.of_messages(conn, ids))
+    rows = await outbox_sql.callback(conn, ids, sids, states, now, errors)
     if refused := [s.outbox for s in several if s.error == OPTED_OUT]:
         await services.hooks.opted_out(conn, refused, now)
     for row in rows:

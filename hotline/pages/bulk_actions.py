@@ -120,9 +120,9 @@ async def post_export(request: web.Request) -> web.StreamResponse:
     )
 
 
-def _row(request: web.Request, one: dict[str, Any], row: Any) -> list[str]:
+def _row(request: web.Request, one: dict[str, Any], row: listing.ListedTicketRow) -> list[str]:
     word, language, zone = request.app[CATALOGUE].word, current.get(), services_of(request).settings.zone
-    due = row.get("next_due_at", None)
+    due = row.next_due_at
     return [
         one["number"],
         word(one["state"], language, "state"),

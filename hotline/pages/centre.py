@@ -40,7 +40,7 @@ async def waits(conn: Conn, services: Services, user: User, now: datetime) -> di
     desk = (await listing.find(conn, user, listing.Wish(owner="duty-desk", open_only=True, limit=_MOST))).rows
     decisions = await desk_sql.co_requests_open(conn, _MOST)
     few = contact_ends.ContactsQuery(limit=20)
-    rows = {row["id"]: row for row in (*returned, *desk)}
+    rows = {row.id: row for row in (*returned, *desk)}
     return {
         "returned": returned,
         "duty_desk": desk,

@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-import asyncpg
 from aiohttp import web
 from pydantic import BaseModel, ConfigDict
 
@@ -85,11 +84,11 @@ async def waiting_at_desk(conn: Conn, services: Services, user: User, now: datet
     """What waits at this desk: own tickets by what is due next, the duty desk, call-backs, contacts without an end."""
     mine = (await listing.find(conn, user, listing.Wish(owner=user.name, open_only=True, limit=_MINE))).rows
     desk = (await listing.find(conn, user, listing.Wish(owner="duty-desk", open_only=True, limit=50))).rows
-    due = await due_of(conn, services, [row["id"] for row in (*mine, *desk)], now)
+    due = await due_of(conn, services, [row.id for row in (*mine, *desk)], now)
     far = datetime.max.replace(tzinfo=now.tzinfo)
 
-    def soonest(row: asyncpg.Record) -> datetime:
-        clock = due.get(row["id"])
+    def soonest(row: listing.ListedTicketRow) -> datetime:
+        clock = due.get(row.id)
         return clock.due_at if clock else far
 
     few = contact_ends.ContactsQuery(limit=20)
@@ -143,7 +142,7 @@ async def hints(request: web.Request) -> web.StreamResponse:
     """Earlier tickets of who is speaking, as a part of the page."""
     query = checked(CallerQuery, {("sender" if k == "from" else k): v for k, v in (await fields(request)).items()})
     user, services = user_of(request), services_of(request)
-    rows: list[asyncpg.Record] = []
+    rows: list[listing.ListedTicketRow] = []
     async with pool_of(request).acquire() as conn:
         caller = await _caller(conn, services, user, OperatorQuery(contact=query.contact, call_back=query.call_back))
         person = caller["person"] if caller else None
@@ -158,10 +157,10 @@ async def hints(request: web.Request) -> web.StreamResponse:
 
 
 async def promises_of(
-    conn: Conn, services: Services, rows: Sequence[asyncpg.Record], language: str, now: datetime
+    conn: Conn, services: Services, rows: Sequence[listing.ListedTicketRow], language: str, now: datetime
 ) -> dict[str, str]:
     """By number, what the person of each ticket that is worked on was promised, to be read aloud."""
-    open_ = [store.as_ticket(row) for row in rows if row["state"] in AT_WORK]
+    open_ = [store.as_ticket(row) for row in rows if row.state in AT_WORK]
     return {
         one.number: await current_sentence(conn, services, await latest_promise(conn, one.id), one, language, now)
         for one in open_

@@ -7,7 +7,6 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import asyncpg
 from aiohttp import web
 from pydantic import Field
 
@@ -95,7 +94,7 @@ async def show(
 ) -> web.StreamResponse:
     """A page of the list; `filed` and `refused`: what became of tickets that were filed together."""
     user, services, now = user_of(request), services_of(request), now_of(request)
-    said, rows, after = "", list[asyncpg.Record](), None
+    said, rows, after = "", list[listing.ListedTicketRow](), None
     async with pool_of(request).acquire() as conn:
         try:
             found = await listing.find(conn, user, wish_of(query, services, user, now, q=query.q))
@@ -104,10 +103,10 @@ async def show(
             said = t(request, error.message, **error.params)
         shown: list[dict[str, Any]] = await ticket_view.brief_views(conn, user, rows)
         departments = await in_force(conn)
-        due = await due_of(conn, services, [row["id"] for row in rows], now)
+        due = await due_of(conn, services, [row.id for row in rows], now)
         waiting = await views(conn, services, user, query, now)
-    if len(rows) == 1 and rows[0]["number"] == query.q.strip():
-        raise web.HTTPSeeOther(f"/tickets/{rows[0]['number']}")
+    if len(rows) == 1 and rows[0].number == query.q.strip():
+        raise web.HTTPSeeOther(f"/tickets/{rows[0].number}")
     return page(
         request,
         "pages/search.html",
@@ -122,7 +121,7 @@ async def show(
         at=now,
         href=address_of(request, query),
         once=secrets.token_hex(12),
-        due={row["number"]: due[row["id"]] for row in rows if row["id"] in due},
+        due={row.number: due[row.id] for row in rows if row.id in due},
         filed=filed,
         refused=refused,
         more=any(getattr(query, name) for name in _MORE),

@@ -6,7 +6,6 @@ import secrets
 from collections.abc import Mapping
 from typing import Annotated
 
-import asyncpg
 from aiohttp import web
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
@@ -99,13 +98,13 @@ async def account(request: web.Request, *, secret: str = "") -> web.Response:
     """One account: its tokens and browsers, what it owns, and what can be done; `secret` is shown once."""
     async with pool_of(request).acquire() as conn, conn.transaction():
         row = await _account(conn, read_int(request.match_info["user"], 9))
-        tokens = await admin_sql.tokens(conn, row["id"])
-        sessions = await people_sql.sessions(conn, row["id"], now_of(request))
-        owned = await admin_sql.open_tickets(conn, row["id"])
+        tokens = await admin_sql.tokens(conn, row.id)
+        sessions = await people_sql.sessions(conn, row.id, now_of(request))
+        owned = await admin_sql.open_tickets(conn, row.id)
     return page(request, "people/user.html", row=row, tokens=tokens, sessions=sessions, owned=owned, secret=secret)
 
 
-async def _account(conn: Conn, ident: int | None) -> asyncpg.Record:
+async def _account(conn: Conn, ident: int | None) -> admin_sql.AccountRow:
     row = await admin_sql.account(conn, ident) if ident is not None else None
     if row is None:
         raise Missing("There is no such user.")
@@ -116,9 +115,9 @@ async def _reset_password(context: ActionContext, body: NoFields) -> Mapping[str
     """A new one-time password; all browsers of the account are signed out."""
     conn, password = context.conn, passwords.one_time()
     row = await _account(conn, context.item)
-    await people_sql.set_password(conn, row["id"], await passwords.hashed(password), True)
-    await people_sql.end_sessions(conn, row["id"], context.now, b"")
-    await audit(conn, context.user.actor, "password_reset", context.now, user=row["id"])
+    await people_sql.set_password(conn, row.id, await passwords.hashed(password), True)
+    await people_sql.end_sessions(conn, row.id, context.now, b"")
+    await audit(conn, context.user.actor, "password_reset", context.now, user=row.id)
     return {"secret": password}
 
 
@@ -126,8 +125,8 @@ async def _add_token(context: ActionContext, body: NoFields) -> Mapping[str, obj
     """A token for programs, shown once."""
     conn, token = context.conn, secrets.token_urlsafe(32)
     row = await _account(conn, context.item)
-    made = await people_sql.insert_token(conn, row["id"], token_hash(token), context.now)
-    await audit(conn, context.user.actor, "token_added", context.now, user=row["id"], token=made)
+    made = await people_sql.insert_token(conn, row.id, token_hash(token), context.now)
+    await audit(conn, context.user.actor, "token_added", context.now, user=row.id, token=made)
     return {"secret": token}
 
 
@@ -139,9 +138,9 @@ async def _end_token(context: ActionContext, body: NoFields) -> Mapping[str, obj
     """A token ends at once."""
     conn, token = context.conn, read_int(context.places["token"], 9)
     row = await _account(conn, context.item)
-    if token is None or not await admin_sql.end_token(conn, row["id"], token, context.now):
+    if token is None or not await admin_sql.end_token(conn, row.id, token, context.now):
         raise Missing("There is no such token.")
-    await audit(conn, context.user.actor, "token_ended", context.now, user=row["id"], token=token)
+    await audit(conn, context.user.actor, "token_ended", context.now, user=row.id, token=token)
     return {"token": token}
 
 
@@ -149,24 +148,24 @@ async def _leave(context: ActionContext, body: NoFields) -> Mapping[str, object]
     """Somebody leaves: no sign-in, no token, no page any more. Open tickets are handed over first, and one admin stays."""
     conn, now = context.conn, context.now
     row = await _account(conn, context.item)
-    if row["role"] == "admin" and not await admin_sql.other_admins(conn, row["id"]):
+    if row.role == "admin" and not await admin_sql.other_admins(conn, row.id):
         raise Illegal("This is the last administrator.")
-    owned = await admin_sql.open_tickets(conn, row["id"])
+    owned = await admin_sql.open_tickets(conn, row.id)
     if owned:
         raise Illegal("%(n)s open tickets are owned by this user: hand them over first.", n=owned)
-    await admin_sql.set_disabled(conn, row["id"], now)
-    await shifts_sql.shift_off(conn, row["id"], now)
-    await people_sql.end_sessions(conn, row["id"], now, b"")
-    await audit(conn, context.user.actor, "user_left", now, user=row["id"])
-    return {"user": row["id"]}
+    await admin_sql.set_disabled(conn, row.id, now)
+    await shifts_sql.shift_off(conn, row.id, now)
+    await people_sql.end_sessions(conn, row.id, now, b"")
+    await audit(conn, context.user.actor, "user_left", now, user=row.id)
+    return {"user": row.id}
 
 
 async def _come_back(context: ActionContext, body: NoFields) -> Mapping[str, object]:
     """Somebody comes back."""
     row = await _account(context.conn, context.item)
-    await admin_sql.set_disabled(context.conn, row["id"], None)
-    await audit(context.conn, context.user.actor, "user_returned", context.now, user=row["id"])
-    return {"user": row["id"]}
+    await admin_sql.set_disabled(context.conn, row.id, None)
+    await audit(context.conn, context.user.actor, "user_returned", context.now, user=row.id)
+    return {"user": row.id}
 
 
 MENU = (Entry(path="/admin", title="Users", roles=ADMINS),)

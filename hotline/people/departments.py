@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from hotline.base.db.connection import Conn
 from hotline.base.http.problem import BadField
@@ -50,14 +49,14 @@ async def line_of(conn: Conn, user: User) -> frozenset[int] | None:
     return frozenset(await departments_sql.department_line(conn, user.department_id))
 
 
-async def in_force(conn: Conn) -> Sequence[Mapping[str, Any]]:
+async def in_force(conn: Conn) -> Sequence[departments_sql.DepartmentsDepartmentsRow]:
     """The departments in force, by code: with names, kind, duties, territory and aliases."""
-    return [row.as_dict() for row in await departments_sql.departments(conn)]
+    return await departments_sql.departments(conn)
 
 
-async def known_units(conn: Conn) -> Sequence[Mapping[str, Any]]:
+async def known_units(conn: Conn) -> Sequence[departments_sql.UnitNamesRow]:
     """The names of all departments that are in force, or were merged into one."""
-    return [row.as_dict() for row in await departments_sql.unit_names(conn)]
+    return await departments_sql.unit_names(conn)
 
 
 async def takes_tipoffs(conn: Conn, department: int) -> bool:

@@ -8,7 +8,7 @@ SELECT * FROM department WHERE id = $1 FOR NO KEY UPDATE;
 -- name: directory :many
 -- All departments, those in force first, with their superior, their people and what is open with them.
 -- null: superior_id, phone_enc, valid_from, valid_to, into_id, superior, into_code, into_name
--- row: DepartmentsDirectoryRow
+-- row: DirectoryRow
 SELECT d.*, s.code AS superior, i.code AS into_code, i.name AS into_name,
   (SELECT count(*) FROM app_user u WHERE u.department_id = d.id AND u.disabled_at IS NULL) AS people,
   (SELECT count(*) FROM assignment a WHERE a.department_id = d.id AND a.ended_at IS NULL) AS open

@@ -36,7 +36,7 @@ async def department(conn: Conn | Pool, item: int | None) -> DepartmentsDepartme
     return await fetch_one_or_none(conn, DepartmentsDepartmentRow, SQL["department"], item)
 
 
-class DepartmentsDirectoryRow(TypedRow):
+class DirectoryRow(TypedRow):
     """A row of `directory`."""
 
     id: int
@@ -61,9 +61,9 @@ class DepartmentsDirectoryRow(TypedRow):
     open: int
 
 
-async def directory(conn: Conn | Pool) -> list[DepartmentsDirectoryRow]:
+async def directory(conn: Conn | Pool) -> list[DirectoryRow]:
     """All departments, those in force first, with their superior, their people and what is open with them."""
-    return await fetch_many(conn, DepartmentsDirectoryRow, SQL["directory"])
+    return await fetch_many(conn, DirectoryRow, SQL["directory"])
 
 
 async def set_names_aside(conn: Conn | Pool, codes: Collection[str | None]) -> None:

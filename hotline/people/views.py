@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated, Literal
 
-import asyncpg
 from aiohttp import web
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
@@ -99,22 +98,22 @@ async def _check(request: web.Request, body: Credentials) -> None:
     with request.app[passwords.SIGN_INS].place(request.remote or ""):
         async with pool_of(request).acquire() as conn:
             before = _unlocked(await people_sql.user_for_login(conn, tidy(body.name)), now)
-        stored = before["password_hash"] if before else None
+        stored = before.password_hash if before else None
         good = await passwords.matches(stored, body.password)
     async with pool_of(request).acquire() as conn:
         row = _unlocked(await people_sql.user_for_login(conn, tidy(body.name)), now)
-        good = good and row is not None and row["password_hash"] == stored
-        if row is None or not good or row["disabled_at"] is not None:
+        good = good and row is not None and row.password_hash == stored
+        if row is None or not good or row.disabled_at is not None:
             if row is not None:
-                await people_sql.failed(conn, row["id"], now)
-                await audit(conn, f"user:{row['id']}", "sign_in_failed", now)
+                await people_sql.failed(conn, row.id, now)
+                await audit(conn, f"user:{row.id}", "sign_in_failed", now)
             raise BadField("Name or password is wrong.", field="password")
-        await people_sql.succeeded(conn, row["id"])
-        await audit(conn, f"user:{row['id']}", "signed_in", now)
+        await people_sql.succeeded(conn, row.id)
+        await audit(conn, f"user:{row.id}", "signed_in", now)
     await sign_in(request, as_user(row))
 
 
-def _unlocked(row: people_sql.UserForLoginRow | None, now: datetime) -> asyncpg.Record | None:
+def _unlocked(row: people_sql.UserForLoginRow | None, now: datetime) -> people_sql.UserForLoginRow | None:
     """The account, if there is one. Raises TooMany where it waits after wrong passwords."""
     if row is not None and row.locked_until is not None and row.locked_until > now:
         raise TooMany("Too many wrong passwords. Try again in a few minutes.")

@@ -47,7 +47,7 @@ async def end(context: MoveContext, body: NoFields) -> Mapping[str, object]:
 async def section(conn: Conn, ids: Sequence[TicketId], now: datetime) -> Mapping[TicketId, Any]:
     """Since when each ticket is kept for proceedings; why is the manager's to know."""
     rows = await retention_sql.holds_of(conn, list(ids))
-    return by_ticket(rows, ids, lambda row: {"id": row["id"], "from": row["from_at"]})
+    return by_ticket(rows, ids, lambda row: {"id": row.id, "from": row.from_at})
 
 
 MOVES = (

@@ -11,7 +11,6 @@ import asyncio
 import logging
 from datetime import datetime, timedelta
 
-import asyncpg
 import orjson
 
 from hotline.base.db.connection import Conn, Pool
@@ -66,14 +65,14 @@ async def _safely(pool: Pool, services: Services, row: message_pictures_sql.Clai
         return "gone" if row.attempts >= TRIES else None
 
 
-async def _fetched(pool: Pool, services: Services, row: asyncpg.Record) -> Got | None:
+async def _fetched(pool: Pool, services: Services, row: message_pictures_sql.ClaimPicturesRow) -> Got | None:
     """The picture, or why there is none; None: try again."""
     assert services.provider is not None
-    if row["payload_enc"] is None:
+    if row.payload_enc is None:
         return "gone"
-    fields = orjson.loads(services.keys.decrypt(row["payload_enc"]))
+    fields = orjson.loads(services.keys.decrypt(row.payload_enc))
     try:
-        content = await services.provider.picture(pool, picture_address(fields, row["place"]), LARGEST)
+        content = await services.provider.picture(pool, picture_address(fields, row.place), LARGEST)
         return await asyncio.to_thread(cleaned, content)
     except NoPicture as error:
         return error.why
@@ -81,7 +80,7 @@ async def _fetched(pool: Pool, services: Services, row: asyncpg.Record) -> Got |
         return "kind"
     except Unreachable as error:
         log.warning("a picture could not be fetched: %s", error)
-        return "gone" if row["attempts"] >= TRIES else None
+        return "gone" if row.attempts >= TRIES else None
 
 
 async def _settle(

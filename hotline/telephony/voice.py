@@ -7,7 +7,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-import asyncpg
 from aiohttp import web
 from twilio.twiml.voice_response import Dial, Gather, VoiceResponse
 
@@ -204,7 +203,7 @@ async def page_key(request: web.Request) -> web.StreamResponse:
     return twiml(str(answer))
 
 
-async def _page(request: web.Request) -> asyncpg.Record | None:
+async def _page(request: web.Request) -> telephony_sql.PageWordsRow | None:
     if (outbox := read_int(request.query.get("outbox", ""))) is None:
         return None
     async with pool_of(request).acquire() as conn:

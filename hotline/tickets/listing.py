@@ -6,13 +6,14 @@ import re
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
-import asyncpg
-
 from hotline.base.db.connection import Conn
+from hotline.base.db.rows import fetch_many
 from hotline.base.http.problem import BadField
 from hotline.base.http.requests import read_cursor
+from hotline.ids import TicketId
 from hotline.people.user import User
 from hotline.ticket import Role
+from hotline.tickets import tickets_sql
 from hotline.tickets.as_left import TICKETS
 from hotline.tickets.narrowing import ACTS, LATE, Needs, Wish, clock_conditions, conditions, due_nearness
 
@@ -34,11 +35,26 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MANY = 1000
 
 
+class ListedTicketRow(tickets_sql.TicketRow):
+    """A ticket in a list, with its words, department and owner; the clock that is due next where the list is by that."""
+
+    id: TicketId
+    text: str | None
+    place: str | None
+    department_code: str | None
+    department_name: str | None
+    department_en: str | None
+    owner_name: str
+    owner_shown: str
+    next_due_at: datetime | None
+    next_clock_id: int | None
+
+
 @dataclass(frozen=True, slots=True)
 class Listed:
     """One page; `next_cursor` is None on the last."""
 
-    rows: list[asyncpg.Record]
+    rows: list[ListedTicketRow]
     next_cursor: str | None
 
 
@@ -51,7 +67,9 @@ async def find(conn: Conn, user: User, wish: Wish) -> Listed:
     source, order = _source(found, user, wish)
     _after(found, wish)
     found.values.append(wish.limit + 1)
-    rows = await conn.fetch(
+    rows = await fetch_many(
+        conn,
+        ListedTicketRow,
         f"SELECT {_columns(wish)} FROM {source}{_joins(user)}{found.sql} ORDER BY {order} LIMIT ${len(found.values)}",  # noqa: S608 - fixed words only
         *found.values,
     )
@@ -75,7 +93,8 @@ def _joins(user: User) -> str:
 
 
 def _columns(wish: Wish) -> str:
-    return f"{_COLUMNS}, c.due_at AS next_due_at, c.id AS next_clock_id" if wish.by_due else _COLUMNS
+    due, clock = ("c.due_at", "c.id") if wish.by_due else ("NULL::timestamptz", "NULL::bigint")
+    return f"{_COLUMNS}, {due} AS next_due_at, {clock} AS next_clock_id"
 
 
 def _source(found: Needs, user: User, wish: Wish) -> tuple[str, str]:
@@ -106,7 +125,7 @@ def _after(found: Needs, wish: Wish) -> None:
         found.need("(c.due_at, c.id) > (?, ?)", moment, int(match[2]))
 
 
-def _cursor(row: asyncpg.Record, wish: Wish) -> str:
-    if not wish.by_due:
-        return str(row["id"])
-    return f"{(row['next_due_at'] - _EPOCH) // timedelta(microseconds=1)}.{row['next_clock_id']}"
+def _cursor(row: ListedTicketRow, wish: Wish) -> str:
+    if row.next_due_at is None:
+        return str(row.id)
+    return f"{(row.next_due_at - _EPOCH) // timedelta(microseconds=1)}.{row.next_clock_id}"

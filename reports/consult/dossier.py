@@ -8,12 +8,13 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Any, Protocol, TypeVar
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 import orjson
 
 from hotline.base.db.connection import Conn
+from hotline.base.services import OfTicket
 from hotline.base.text.department_masking import for_department
 from hotline.ids import DepartmentId
 from reports.consult import consult_sql
@@ -22,13 +23,6 @@ from sla.ledger.responsibility import Interval, LedgerEvent, intervals
 #: Events that say nothing to a consultation.
 _NOISE = frozenset({"shown", "acknowledged", "report_back_tried", "exported", "printed", "revealed"})
 _ALIKE, _PRECEDENTS = 0.3, 3
-
-
-class OfTicket(Protocol):
-    """A row that belongs to a ticket."""
-
-    @property
-    def ticket_id(self) -> int: ...
 
 
 T = TypeVar("T", bound=OfTicket)
@@ -138,7 +132,8 @@ async def load_dossiers(conn: Conn, rows: Sequence[consult_sql.ConsultStandingRo
 def _by(rows: Sequence[T]) -> defaultdict[int, list[T]]:
     found: defaultdict[int, list[T]] = defaultdict(list)
     for row in rows:
-        found[row.ticket_id].append(row)
+        if row.ticket_id is not None:
+            found[row.ticket_id].append(row)
     return found
 
 

@@ -11,8 +11,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-import asyncpg
-
 from hotline.base.db.connection import Conn
 from hotline.base.http.fields import checked
 from hotline.base.http.problem import BadField
@@ -30,6 +28,7 @@ from routing.tables.columns import ReadTable, code_of, plain_header, read_column
 from routing.tables.plan import LineChange, TablePlan, differing
 from routing.tables.reader import Sheet
 
+_Before = departments_sql.DirectoryRow | None
 NEEDED = ("code", "name", "group")
 _BREATH = 200  # after so many lines others have their turn
 
@@ -45,7 +44,7 @@ class DepartmentPlan(TablePlan):
 class _Known:
     """The directory as it is, and what the lines so far make of it: codes and names as `plain_header` compares them."""
 
-    rows: Mapping[str, asyncpg.Record]
+    rows: Mapping[str, departments_sql.DirectoryRow]
     spelled: dict[str, str]
     seen: set[str] = field(default_factory=set)
 
@@ -100,12 +99,12 @@ def _understood(
         raise BadField("%(name)s stands twice.", field="code", name=code)
     known.seen.add(code)
     before = known.rows.get(code)
-    if before is not None and before["valid_to"] is not None:
+    if before is not None and before.valid_to is not None:
         raise BadField(
             "%(code)s ended on %(day)s: its code is not given again.",
             field="code",
             code=code,
-            day=str(before["valid_to"]),
+            day=str(before.valid_to),
         )
     row = _row(code, cells, before, services)
     was = _was(before, services) if before is not None else None
@@ -113,7 +112,7 @@ def _understood(
     return row, LineChange(line, "new" if was is None else "changed" if details else "same", code, details)
 
 
-def _row(code: str, cells: Mapping[str, str], before: asyncpg.Record | None, services: Services) -> dict[str, Any]:
+def _row(code: str, cells: Mapping[str, str], before: _Before, services: Services) -> dict[str, Any]:
     """The department as it will be. Raises BadField."""
     group = group_of(cells["group"])
     if group is None:
@@ -128,7 +127,7 @@ def _row(code: str, cells: Mapping[str, str], before: asyncpg.Record | None, ser
         raise BadField("%(value)s is neither yes nor no.", field="discipline", value=cells["discipline"])
 
     def of(column: str, name: str) -> Any:
-        return cells.get(column) or (before[name] if before is not None else "")
+        return cells.get(column) or (getattr(before, name) if before is not None else "")
 
     given = parted(cells["duties"]) if cells.get("duties") else None
     aliases = parted(cells["aliases"]) if cells.get("aliases") else None
@@ -139,43 +138,43 @@ def _row(code: str, cells: Mapping[str, str], before: asyncpg.Record | None, ser
         "name_en": of("name_en", "name_en"),
         "group": group,
         "territory": of("territory", "territory") or _territory(group, name),
-        "duties": given if given is not None else list(before["duties"]) if before is not None else [],
+        "duties": given if given is not None else list(before.duties) if before is not None else [],
         "superior": cells.get("superior", ""),
         "aliases": aliases or [],
     }
     checked(NewDepartmentBody, wanted)
     number = written(cells.get("phone"), services.settings.area_code).number
     return wanted | {
-        "aliases": kept_names(name, aliases, before["name"] if before else "", before["aliases"] if before else ()),
-        "discipline": discipline if discipline is not None else before["discipline"] if before else is_discipline(name),
-        "superior": code_of(cells.get("superior", "")) or (before["superior"] if before else None) or "",
+        "aliases": kept_names(name, aliases, before.name if before else "", before.aliases if before else ()),
+        "discipline": discipline if discipline is not None else before.discipline if before else is_discipline(name),
+        "superior": code_of(cells.get("superior", "")) or (before.superior if before else None) or "",
         "phone": masked(number) if number else _phone(before, services),
         "number": number,
     }
 
 
-def _was(before: asyncpg.Record, services: Services) -> dict[str, Any]:
+def _was(before: departments_sql.DirectoryRow, services: Services) -> dict[str, Any]:
     return {
-        "name": before["name"],
-        "name_en": before["name_en"],
-        "group": before["kind"],
-        "duties": list(before["duties"]),
-        "territory": before["territory"],
-        "superior": before["superior"] or "",
-        "aliases": list(before["aliases"]),
-        "discipline": before["discipline"],
+        "name": before.name,
+        "name_en": before.name_en,
+        "group": before.kind,
+        "duties": list(before.duties),
+        "territory": before.territory,
+        "superior": before.superior or "",
+        "aliases": list(before.aliases),
+        "discipline": before.discipline,
         "phone": _phone(before, services),
     }
 
 
-def _phone(before: asyncpg.Record | None, services: Services) -> str:
-    box = before["phone_enc"] if before is not None else None
+def _phone(before: departments_sql.DirectoryRow | None, services: Services) -> str:
+    box = before.phone_enc if before is not None else None
     return masked(services.keys.decrypt(box)) if box else ""
 
 
 def _stand_alone(plan: DepartmentPlan, known: _Known) -> None:
     """Names are those of one department when all is done, and who stands above is there; what is not so is refused."""
-    after = {c: r["name"] for c, r in known.rows.items() if r["valid_to"] is None}
+    after = {c: r.name for c, r in known.rows.items() if r.valid_to is None}
     after |= {row["code"]: row["name"] for row in plan.rows}
     holders: dict[str, list[str]] = {}
     for code, name in after.items():

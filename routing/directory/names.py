@@ -26,9 +26,9 @@ async def named(conn: Conn) -> Named:
     """
     official, everyday = [], []
     for row in await in_force(conn):
-        one = Department(DepartmentId(row["id"]), row["code"], row["name"], row["name_en"], row["kind"])
+        one = Department(DepartmentId(row.id), row.code, row.name, row.name_en, row.kind)
         official += [(word, one) for word in (one.code, one.name, one.name_en)]
-        everyday += [(word, one) for word in (core(one.name), *row["aliases"]) if not word.endswith(("?", "？"))]
+        everyday += [(word, one) for word in (core(one.name), *row.aliases) if not word.endswith(("?", "？"))]
     return _single(everyday) | _single(official)
 
 

@@ -26,10 +26,10 @@ async def proposed(request: web.Request) -> web.StreamResponse:
     async with pool_of(request).acquire() as conn:
         wish = listing.Wish(owner=user.name, state=State.RECEIVED, limit=_MOST)
         rows = (await listing.find(conn, user, wish)).rows
-        asked = await tipoffs_sql.protected_among(conn, [r["id"] for r in rows])
+        asked = await tipoffs_sql.protected_among(conn, [r.id for r in rows])
         kept = {r.ticket_id for r in asked}  # somebody must say first whether they name the department
         found = []
-        for row in (r for r in rows if not r["confidential"] and r["id"] not in kept):
+        for row in (r for r in rows if not r.confidential and r.id not in kept):
             best = await suggest_for(conn, services, store.as_ticket(row), now)
             if clear(best):
                 found.append({"ticket": row, "best": best[0]})

@@ -6,8 +6,6 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-import asyncpg
-
 from hotline.base.db.connection import Conn
 from hotline.base.hooks import ShownClock, WaitingExtension
 from hotline.base.services import Section, by_ticket, departments_read
@@ -19,7 +17,7 @@ from sla.ledger.ticket_ledgers import SECTION
 Found = Mapping[TicketId, Any]
 
 
-def shown_clock(row: asyncpg.Record, now: datetime) -> ShownClock:
+def shown_clock(row: clocks_sql.ClocksOfRow, now: datetime) -> ShownClock:
     """A clock as it stands at `now`, though no sweep has touched it yet. Pure.
 
     A pause whose end has come is over; what is past due is breached. The last moment to return is only over when it has
@@ -69,14 +67,14 @@ async def _extensions(conn: Conn, ids: Sequence[TicketId], now: datetime) -> Fou
         rows,
         ids,
         lambda row: {
-            "id": row["id"],
-            "until": row["until_on"],
-            "reason": row["reason"],
-            "granted": row["granted"],
-            "asked_at": row["asked_at"],
-            "decided_at": row["decided_at"],
-            "decision": row["decision"],
-            "department": row["department"],
+            "id": row.id,
+            "until": row.until_on,
+            "reason": row.reason,
+            "granted": row.granted,
+            "asked_at": row.asked_at,
+            "decided_at": row.decided_at,
+            "decision": row.decision,
+            "department": row.department,
         },
     )
 
@@ -87,15 +85,15 @@ async def _pauses(conn: Conn, ids: Sequence[TicketId], now: datetime) -> Found:
         rows,
         ids,
         lambda row: {
-            "id": row["id"],
-            "kind": row["kind"],
-            "from": row["from_at"],
-            "until": row["until_at"],
-            "days": row["days"],
-            "reason": row["reason"],
-            "by": row["by_actor"],
-            "ended_at": row["ended_at"],
-            "ended_by": row["end_reason"],
+            "id": row.id,
+            "kind": row.kind,
+            "from": row.from_at,
+            "until": row.until_at,
+            "days": row.days,
+            "reason": row.reason,
+            "by": row.by_actor,
+            "ended_at": row.ended_at,
+            "ended_by": row.end_reason,
         },
     )
 
@@ -106,13 +104,13 @@ async def _orders(conn: Conn, ids: Sequence[TicketId], now: datetime) -> Found:
         rows,
         ids,
         lambda row: {
-            "id": row["id"],
-            "number": row["number"],
-            "department": row["department_name"],
-            "due_at": row["due_at"],
-            "issued_at": row["issued_at"],
-            "received_at": row["received_at"],
-            "reason": row["reason"],
+            "id": row.id,
+            "number": row.number,
+            "department": row.department_name,
+            "due_at": row.due_at,
+            "issued_at": row.issued_at,
+            "received_at": row.received_at,
+            "reason": row.reason,
         },
     )
 

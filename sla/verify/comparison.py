@@ -11,7 +11,6 @@ from itertools import groupby
 from typing import Any, cast
 from zoneinfo import ZoneInfo
 
-import asyncpg
 import orjson
 
 from hotline.base.db.connection import Conn
@@ -98,8 +97,8 @@ async def _rules(conn: Conn, zone: ZoneInfo) -> _Rules:
     return _Rules(versions, policies, procedures, await load_edits(conn, zone))
 
 
-def _recorded_event(row: asyncpg.Record) -> RecordedEvent:
-    return RecordedEvent(row["seq"], row["at"], row["kind"], row["actor"], orjson.loads(row["detail"]))
+def _recorded_event(row: record_sql.EventsBetweenRow) -> RecordedEvent:
+    return RecordedEvent(row.seq, row.at, row.kind, row.actor, orjson.loads(row.detail))
 
 
 def _by_ticket(

@@ -8,10 +8,9 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Literal, cast
 
-import asyncpg
-
 from hotline.base.db.connection import Conn
 from hotline.ids import TicketId
+from hotline.people import departments_sql
 from hotline.people.departments import known_units
 from hotline.tickets import tickets_sql
 from hotline.tickets.tipoffs import tipoffs_sql
@@ -24,16 +23,15 @@ Why = Literal["category", "words", "desk"]
 
 async def directory(conn: Conn) -> tuple[Unit, ...]:
     """The units as people may call them, with those that were merged into others."""
-    rows = {row["id"]: row for row in await known_units(conn)}
+    rows = {row.id: row for row in await known_units(conn)}
     return tuple(
-        Unit(r["id"], r["code"], r["name"], r["name_en"], r["kind"], tuple(r["aliases"]), _heir(rows, r["id"]))
-        for r in rows.values()
+        Unit(r.id, r.code, r.name, r.name_en, r.kind, tuple(r.aliases), _heir(rows, r.id)) for r in rows.values()
     )
 
 
-def _heir(rows: Mapping[int, asyncpg.Record], unit: int) -> int | None:
+def _heir(rows: Mapping[int, departments_sql.UnitNamesRow], unit: int) -> int | None:
     at, seen = unit, {unit}
-    while at in rows and (after := rows[at]["into_id"]) is not None and after not in seen:
+    while at in rows and (after := rows[at].into_id) is not None and after not in seen:
         at = after
         seen.add(at)
     return at if at != unit else None

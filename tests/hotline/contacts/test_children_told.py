@@ -9,6 +9,7 @@ from hotline.base.services import Services
 from hotline.contacts import owed_calls
 from hotline.contacts.opening import Opened
 from hotline.moves import contact_ends
+from hotline.outbox import outbox_sql
 from hotline.outbox.dispatcher import outgoing
 from hotline.people.user import User
 from hotline.ticket import Role
@@ -94,7 +95,9 @@ async def test_who_takes_no_sms_is_owed_a_call_once(conn: Conn, services: Servic
 async def test_a_result_that_did_not_arrive_is_owed_as_a_call(conn: Conn, services: Services) -> None:
     operator, _, parent, children = await _merged(conn, services, ("+8613900000003",))
     await move(conn, services, operator, parent.number, "report-backs", via="call", text="已恢复供水")
-    row = await conn.fetchrow("SELECT * FROM outbox WHERE kind = 'child_report_back'")
+    row = await conn.fetchrow(
+        "SELECT * FROM outbox WHERE kind = 'child_report_back'", record_class=outbox_sql.CallbackRow
+    )
     assert row is not None
     for state in ("delivered", "failed", "failed"):
         await services.receipts["child_report_back"](conn, services, outgoing(row), state, services.clock.now())
@@ -107,7 +110,9 @@ async def test_a_result_without_a_receipt_is_owed_as_a_call_after_two_hours(pool
     async with pool.acquire() as conn, conn.transaction():
         operator, _, parent, children = await _merged(conn, services, ("+8613900000003", "+8613900000004"))
         await move(conn, services, operator, parent.number, "report-backs", via="call", text="已恢复供水")
-        rows = await conn.fetch("SELECT * FROM outbox WHERE kind = 'child_report_back' ORDER BY id")
+        rows = await conn.fetch(
+            "SELECT * FROM outbox WHERE kind = 'child_report_back' ORDER BY id", record_class=outbox_sql.CallbackRow
+        )
         await conn.execute("UPDATE outbox SET state = 'delivered', delivered_at = now() WHERE id = $1", rows[1]["id"])
     due, owed = rows[0]["due_at"], []
     for minutes, taken in ((119, 0), (120, 1), (121, 0)):
