@@ -48,7 +48,7 @@ else:
         def __init_subclass__(cls) -> None:
             for name in cls.__annotations__:
                 setattr(cls, name, property(itemgetter(name)))
-            never = [n for n, kind in cls.__annotations__.items() if not kind.endswith("None") and kind != "Any"]
+            never = [n for n, kind in cls.__annotations__.items() if not str(kind).endswith("None") and kind != "Any"]
             cls._never = tuple(never)
 
         def as_dict(self):
