@@ -7,9 +7,9 @@ import time
 from bench.runner import BenchFigure, Ground
 from bench.sweep import departments, fill, settle
 from hotline.base.db.connection import Pool
-from hotline.base.event import Draft
 from hotline.base.services import Services
 from hotline.ids import TicketId
+from hotline.moves.batches import add_many
 from hotline.record.chain_checks import check_chains
 from hotline.record.parallel_reading import over_all
 from sla.verify.comparison import check_rebuilt
@@ -27,14 +27,15 @@ async def record(pool: Pool, services: Services, events: int, each: int = EACH) 
     async with pool.acquire() as conn:
         rows = await conn.fetch("SELECT id, event_count FROM ticket ORDER BY id")
         for place in range(0, len(rows), _BATCH):
-            drafts = [
-                Draft(TicketId(r["id"]), "added", "system", {"words": f"{n:032x}"})
+            now = services.clock.now()
+            added = [
+                (TicketId(r["id"]), f"{n:032x}", now)
                 for r in rows[place : place + _BATCH]
                 for n in range(each - r["event_count"])
             ]
             async with conn.transaction():
-                await services.publish_many(conn, drafts, services.clock.now())
-        await conn.execute("VACUUM ANALYZE ticket_event")
+                await add_many(conn, services, added, now)
+        await conn.execute("VACUUM ANALYZE ticket_event, note")
         return int(await conn.fetchval("SELECT count(*) FROM ticket_event"))
 
 
@@ -50,7 +51,7 @@ async def bench(ground: Ground) -> list[BenchFigure]:
             started = time.perf_counter()
             async with pool.acquire() as conn:
                 told = await over_all(
-                    conn, dsn, check, services.keys.seal, services.settings.timezone, services.clock.now()
+                    conn, dsn, check, services.keys.record, services.settings.timezone, services.clock.now()
                 )
             assert not told.wrong, told.wrong[:3]
             rate = told.events / (time.perf_counter() - started)

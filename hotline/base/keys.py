@@ -24,6 +24,18 @@ class KeysError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class RecordKeys:
+    """The keys by which the record is checked; other processes get them as they are."""
+
+    seal: bytes
+    digest: bytes
+
+    def words(self, ticket: int, text: str) -> str:
+        """A salted digest of a ticket's words: shows later whether they were changed, tells nothing of them."""
+        return hmac.digest(self.digest, f"{ticket}\n{text}".encode(), "sha256").hex()[:32]
+
+
+@dataclass(frozen=True, slots=True)
 class Keys:
     """Derived keys. Equal secrets give equal keys on every machine."""
 
@@ -34,6 +46,11 @@ class Keys:
     cipher: AESGCM
     fingerprint: str
     place: str
+
+    @property
+    def record(self) -> RecordKeys:
+        """What checks the record."""
+        return RecordKeys(self.seal, self.digest)
 
     def encrypt(self, text: str) -> bytes:
         """A sealed box: nonce, ciphertext and tag; different each time."""

@@ -96,4 +96,4 @@ async def add_message_part(
         return
     words = whole_message(text) if whole_message(text) != text else before.text + part
     await tickets_sql.set_words(conn, ticket.id, words, before.place, grams(f"{words}\n{before.place}"))
-    await sms_answers.record_words(conn, services, ticket, part, now)
+    await sms_answers.record_words(conn, services, ticket, part, now, whole=words)

@@ -156,7 +156,7 @@ def _received(services: Services, planned: _Planned) -> Draft:
 
 def digest(services: Services, ticket: TicketId, text: str) -> str:
     """A salted digest of words for the record: shows later whether they were changed, tells nothing of them."""
-    return services.keys.hash(f"{ticket}\n{text}").hex()[:32]
+    return services.keys.record.words(ticket, text)
 
 
 async def _insert(conn: Conn, planned: Sequence[_Planned], hashes: dict[TicketId, bytes], now: datetime) -> None:

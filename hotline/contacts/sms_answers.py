@@ -162,12 +162,18 @@ async def append(conn: Conn, services: Services, ticket: Ticket, text: str, now:
     return seq
 
 
-async def record_words(conn: Conn, services: Services, ticket: Ticket, text: str, now: datetime) -> int:
-    """That words came to a ticket: in its record, to those who work on it, and against whom it names; the event's number."""
+async def record_words(
+    conn: Conn, services: Services, ticket: Ticket, text: str, now: datetime, *, whole: str | None = None
+) -> int:
+    """That words came to a ticket: in its record, to those who work on it, and against whom it names; the event's number.
+
+    `whole`: the ticket's own words as they are with them, where they became part of those.
+    """
     await mark_named_units(conn, ticket, text, now)
-    event = await services.publish(
-        conn, Draft(ticket.id, "added", "person", {"words": digest(services, ticket.id, text)}), now
-    )
+    detail = {"words": digest(services, ticket.id, text)}
+    if whole is not None:
+        detail["whole"] = digest(services, ticket.id, whole)
+    event = await services.publish(conn, Draft(ticket.id, "added", "person", detail), now)
     await take_back(conn, services, ticket, "system", now)
     topics = ["centre", f"user:{ticket.owner_id}", *await news_for(conn, ticket)]
     await notify(conn, topics, LiveKind.TICKET, number=ticket.number)

@@ -185,6 +185,7 @@ async def _reply(
                 "assignment": leads[f.ticket].id,
                 "reply": made[f.ticket],
                 "outcome": f.outcome,
+                "words": digest(services, f.ticket, f"{f.text}\n"),
             },
             f.at,
         )
@@ -210,7 +211,18 @@ async def _tell(
     made = {row.ticket_id: row.id for row in rows}
     await many_tickets_sql.set_states(conn, tickets, State.TOLD)
     drafts = [
-        Draft(f.ticket, "told", by, {"report_back": made[f.ticket], "via": f.via, "reply": replied[f.ticket]}, f.at)
+        Draft(
+            f.ticket,
+            "told",
+            by,
+            {
+                "report_back": made[f.ticket],
+                "via": f.via,
+                "reply": replied[f.ticket],
+                "words": digest(services, f.ticket, f.text),
+            },
+            f.at,
+        )
         for f in finished
     ]
     await store.close_many(conn, Duty.REPORT_BACK, await services.publish_many(conn, drafts, now))

@@ -56,7 +56,12 @@ async def _submit(context: MoveContext, lead: Assignment, body: ReplyBody, by: s
     )
     await store.set_state(context.conn, context.ticket.id, State.REPLIED)
     event = await context.publish(
-        "replied", department=lead.department_id, assignment=lead.id, reply=made, outcome=body.outcome
+        "replied",
+        department=lead.department_id,
+        assignment=lead.id,
+        reply=made,
+        outcome=body.outcome,
+        words=context.services.keys.record.words(context.ticket.id, f"{body.public}\n{body.internal}"),
     )
     # A ticket with a return or dispute that waits for a ruling is not in a state in which a reply is legal.
     if not await department_sql.co_request_waits(context.conn, context.ticket.id):

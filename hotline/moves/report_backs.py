@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from types import MappingProxyType
 from typing import Literal
 
 from hotline.base.db.connection import Conn, Pool
@@ -12,6 +13,7 @@ from hotline.base.http.problem import Illegal
 from hotline.base.services import Outgoing, Services
 from hotline.base.text.blanks import Told
 from hotline.contacts import owed_calls
+from hotline.contacts.opening import digest
 from hotline.contacts.person_messages import person_of, to_children, to_person
 from hotline.ids import TicketId
 from hotline.moves import moves_sql
@@ -60,8 +62,11 @@ async def report_back(context: MoveContext, body: ReportBackBody) -> Mapping[str
         context.conn, context.ticket.id, body.via, body.text, context.user.id, context.now, None, None
     )
     await _tell_children(context, body)
+    words = {"words": digest(context.services, context.ticket.id, body.text)}
     if body.via != "sms":
-        await _told(context.conn, context.services, context.ticket, made, body.via, context.user.actor, context.now)
+        await _told(
+            context.conn, context.services, context.ticket, made, body.via, context.user.actor, context.now, words
+        )
         return {"state": State.TOLD, "report_back": made}
     await _send(context, body, made)
     return {"state": context.ticket.state, "report_back": made}
@@ -118,13 +123,24 @@ async def _send(context: MoveContext, body: ReportBackBody, made: int) -> None:
     if due is None:
         raise Illegal("This person takes no SMS: call, or write a letter.")
     await moves_sql.expect_receipt(context.conn, made, due + owed_calls.RECEIPT_WITHIN)
-    await context.publish("report_back_tried", report_back=made, via="sms")
+    words = digest(context.services, context.ticket.id, body.text)
+    await context.publish("report_back_tried", report_back=made, via="sms", words=words)
 
 
 async def _told(
-    conn: Conn, services: Services, ticket: Ticket, report: int, via: str, actor: str, now: datetime
+    conn: Conn,
+    services: Services,
+    ticket: Ticket,
+    report: int,
+    via: str,
+    actor: str,
+    now: datetime,
+    words: Mapping[str, str] = MappingProxyType({}),
 ) -> None:
-    """The person has been told: accept the reply, close the duty, and ask the person once to rate."""
+    """The person has been told: accept the reply, close the duty, and ask the person once to rate.
+
+    `words`: the digest of what was said, where an earlier event does not have it.
+    """
     accepted = await replies.accept(conn, ticket.id, now)
     await moves_sql.told(conn, report, now)
     await store.set_state(conn, ticket.id, State.TOLD)
@@ -134,7 +150,7 @@ async def _told(
             ticket.id,
             "told",
             actor,
-            {"report_back": report, "via": via, "reply": accepted},
+            {"report_back": report, "via": via, "reply": accepted, **words},
         ),
         now,
     )

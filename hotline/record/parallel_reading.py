@@ -13,6 +13,7 @@ from datetime import datetime
 from itertools import pairwise
 
 from hotline.base.db.connection import Conn, connect
+from hotline.base.keys import RecordKeys
 from hotline.record import record_sql
 
 #: Tickets a part. A part is held in memory.
@@ -37,43 +38,43 @@ class CheckedPart:
     wrong: tuple[tuple[str, str], ...] = field(default=())
 
 
-Check = Callable[[Conn, TicketRange, bytes, str, datetime], Awaitable[CheckedPart]]
+Check = Callable[[Conn, TicketRange, RecordKeys, str, datetime], Awaitable[CheckedPart]]
 
 
 async def over_all(
-    conn: Conn, dsn: str, check: Check, seal: bytes, zone: str, now: datetime, *, what: str = ""
+    conn: Conn, dsn: str, check: Check, keys: RecordKeys, zone: str, now: datetime, *, what: str = ""
 ) -> CheckedPart:
-    """Run `check(conn, span, seal, zone, now)` over all tickets and add up what it found, in ticket order.
+    """Run `check(conn, span, keys, zone, now)` over all tickets and add up what it found, in ticket order.
 
     `check` is a function of a module (it is called in other processes where there is more than one part).
     """
     borders = [row.id for row in await record_sql.borders(conn, PART)]
     spans = [TicketRange(a, b) for a, b in pairwise([-_LAST, *borders, _LAST])]
     if len(spans) == 1:
-        return await _one(conn, check, spans[0], seal, zone, now)
+        return await _one(conn, check, spans[0], keys, zone, now)
     loop = asyncio.get_running_loop()
     found: list[CheckedPart] = []
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(os.cpu_count() or 1, mp_context=context) as workers:
-        runs = [loop.run_in_executor(workers, _apart, dsn, check, span, seal, zone, now) for span in spans]
+        runs = [loop.run_in_executor(workers, _apart, dsn, check, span, keys, zone, now) for span in spans]
         for run in runs:
             found.append(await run)
             _progress(what, len(found), len(spans))
     return _sum(found)
 
 
-async def _one(conn: Conn, check: Check, span: TicketRange, seal: bytes, zone: str, now: datetime) -> CheckedPart:
+async def _one(conn: Conn, check: Check, span: TicketRange, keys: RecordKeys, zone: str, now: datetime) -> CheckedPart:
     async with conn.transaction(isolation="repeatable_read", readonly=True):
-        return await check(conn, span, seal, zone, now)
+        return await check(conn, span, keys, zone, now)
 
 
-def _apart(dsn: str, check: Check, span: TicketRange, seal: bytes, zone: str, now: datetime) -> CheckedPart:
+def _apart(dsn: str, check: Check, span: TicketRange, keys: RecordKeys, zone: str, now: datetime) -> CheckedPart:
     """One part in a process of its own."""
 
     async def run() -> CheckedPart:
         conn = await connect(dsn)
         try:
-            return await _one(conn, check, span, seal, zone, now)
+            return await _one(conn, check, span, keys, zone, now)
         finally:
             await conn.close()
 

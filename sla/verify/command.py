@@ -41,7 +41,7 @@ async def verified(conn: Conn, dsn: str, services: Services) -> tuple[list[str],
     async def over(check: Check, what: str) -> tuple[CheckedPart, float]:
         started = time.perf_counter()
         zone, now = services.settings.timezone, services.clock.now()
-        found = await over_all(conn, dsn, check, services.keys.seal, zone, now, what=what)
+        found = await over_all(conn, dsn, check, services.keys.record, zone, now, what=what)
         return found, time.perf_counter() - started
 
     chains, hashing = await over(check_chains, "hashes")

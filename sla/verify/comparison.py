@@ -15,6 +15,7 @@ import orjson
 
 from hotline.base.db.connection import Conn
 from hotline.base.event import RecordedEvent
+from hotline.base.keys import RecordKeys
 from hotline.record import record_sql
 from hotline.record.differences import differences
 from hotline.record.life import lived
@@ -24,8 +25,9 @@ from sla.clocks.context import version_of
 from sla.policy import policy_sql
 from sla.policy.rules import Base, Policy, PolicyRule
 from sla.policy.store import load_edits, policy_at
-from sla.verify import audit_sql
+from sla.verify import audit_sql, rows_sql
 from sla.verify.rebuild import breach_fault, rebuilt
+from sla.verify.row_comparison import Rows, row_faults
 from sla.verify.shadow_clock import ShadowClock
 from sla.verify.shadow_ticket import ShadowTicket
 
@@ -42,8 +44,8 @@ class _Rules:
     calendar: Edits
 
 
-async def check_rebuilt(conn: Conn, span: TicketRange, seal: bytes, zone: str, now: datetime) -> CheckedPart:
-    """State, custody, duties and clocks of these tickets rebuilt from their events, and compared with their rows."""
+async def check_rebuilt(conn: Conn, span: TicketRange, keys: RecordKeys, zone: str, now: datetime) -> CheckedPart:
+    """State, custody, duties, clocks and decisions of these tickets rebuilt from their events, and compared with their rows."""
     tickets = await audit_sql.tickets(conn, span.after, span.until)
     events = await record_sql.events_between(conn, span.after, span.until)
     rules = await _rules(conn, ZoneInfo(zone))
@@ -52,11 +54,20 @@ async def check_rebuilt(conn: Conn, span: TicketRange, seal: bytes, zone: str, n
     owners = _by_ticket(await audit_sql.owners(conn, span.after, span.until))
     duties = _by_ticket(await audit_sql.duties(conn, span.after, span.until))
     clocks = _by_ticket(await audit_sql.clocks(conn, span.after, span.until))
+    stated = await _stated(conn, span)
     wrong: list[tuple[str, str]] = []
     for row in tickets:
         ident, said = row.id, told.get(row.id, [])
         try:
-            found = differences(lived(said), row.as_dict(), parts[ident], owners[ident], duties[ident])
+            life = lived(said)
+            found = differences(life, row.as_dict(), parts[ident], owners[ident], duties[ident])
+            found += row_faults(
+                said,
+                stated.get(ident, {}),
+                life.held,
+                partial(keys.words, ident),
+                erased=row.words_erased_at is not None,
+            )
             found += _counted(rules, said, row.received_at, clocks[ident], now)
         except (KeyError, ValueError, IndexError, TypeError, AttributeError) as error:
             found = [f"cannot be rebuilt from its events ({type(error).__name__}: {error})"]
@@ -95,6 +106,14 @@ async def _rules(conn: Conn, zone: ZoneInfo) -> _Rules:
         for row in await audit_sql.procedures(conn)
     }
     return _Rules(versions, policies, procedures, await load_edits(conn, zone))
+
+
+async def _stated(conn: Conn, span: TicketRange) -> Mapping[int, Rows]:
+    """The rows that repeat what events say, by ticket."""
+    found: dict[int, dict[str, dict[int, dict[str, Any]]]] = defaultdict(lambda: defaultdict(dict))
+    for row in await rows_sql.stated_rows(conn, span.after, span.until):
+        found[row.ticket_id][row.source][row.key] = row.columns
+    return found
 
 
 def _recorded_event(row: record_sql.EventsBetweenRow) -> RecordedEvent:

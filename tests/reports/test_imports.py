@@ -102,13 +102,15 @@ async def test_past_tickets_are_counted_by_the_calendar_of_their_import(
             await import_history(
                 office, services, await read_sheet(saved(tmp_path, HEAD + LINES)), NOON - timedelta(hours=8.5)
             )
-    found = await check_rebuilt(office, TicketRange(0, 2**62), b"", services.settings.timezone, NOON)
+    found = await check_rebuilt(office, TicketRange(0, 2**62), services.keys.record, services.settings.timezone, NOON)
     assert (found.tickets, found.wrong) == (6, ())
     await office.execute("SET LOCAL session_replication_role = replica")
     await office.execute(
         "UPDATE clock SET due_at = due_at + interval '1 day' WHERE clock = 'resolve' AND breached_at IS NULL"
     )
-    wrong = (await check_rebuilt(office, TicketRange(0, 2**62), b"", services.settings.timezone, NOON)).wrong
+    wrong = (
+        await check_rebuilt(office, TicketRange(0, 2**62), services.keys.record, services.settings.timezone, NOON)
+    ).wrong
     assert len({number for number, _ in wrong}) == 2
 
 

@@ -123,7 +123,7 @@ async def test_what_was_taken_many_at_once_verifies(office: Conn, services: Serv
     path.write_text(HEAD + LINES, "utf-8")
     done = await import_history(office, services, await read_sheet(path), NOON)
     assert (done.taken, done.refused) == (9, ())
-    found = await check_rebuilt(office, TicketRange(0, 2**62), b"", services.settings.timezone, NOON)
+    found = await check_rebuilt(office, TicketRange(0, 2**62), services.keys.record, services.settings.timezone, NOON)
     assert (found.tickets, found.wrong) == (9, ())
 
 

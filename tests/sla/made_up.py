@@ -36,7 +36,7 @@ async def test_the_clock(desk: Desk, conn: Conn, late: timedelta, breached: bool
     assert clock["breached_at"] == (local("2026-03-04T11:00") if breached else None)
     assert await rules(conn) == ["late_first_contact"] * breached
     services, now = desk.services, desk.clock.now()
-    told = await check_rebuilt(conn, TicketRange(0, 2**40), services.keys.seal, str(ZONE), now)
+    told = await check_rebuilt(conn, TicketRange(0, 2**40), services.keys.record, str(ZONE), now)
     assert (told.tickets, told.wrong) == (1, ())
     figure = LINES["looked_in_time"].figure(whole_centre(await tallies(conn, MARCH, ["clocks"])))
     assert (figure.numerator, figure.denominator) == (int(not breached), 1)

@@ -217,7 +217,7 @@ async def latest(pool: Pool) -> int:
 async def faults(pool: Pool, services: Services, after: int = 0) -> list[tuple[str, str]]:
     async with pool.acquire() as conn:
         found = await check_rebuilt(
-            conn, TicketRange(after, 2**62), b"", services.settings.timezone, services.clock.now()
+            conn, TicketRange(after, 2**62), services.keys.record, services.settings.timezone, services.clock.now()
         )
         for number, said in found.wrong[:6]:
             rows = await conn.fetch(

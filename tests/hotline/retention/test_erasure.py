@@ -9,6 +9,7 @@ import pytest
 from hotline.base.clock import MovingClock
 from hotline.base.db.connection import Conn, Pool
 from hotline.base.services import Services
+from hotline.moves.corrections import keep_file
 from hotline.people.user import User
 from hotline.retention.erasure import erase
 from hotline.ticket import Role
@@ -51,11 +52,7 @@ async def filed(conn: Conn, services: Services, phone: str = PHONE) -> tuple[str
     ):
         await move(conn, services, who, number, noun, **fields)
     ident = await conn.fetchval("SELECT id FROM ticket WHERE number = $1", number)
-    await conn.execute(
-        "INSERT INTO attachment (ticket_id, name, media_type, size, digest, content, added_by, at) VALUES ($1, '灯.jpg', 'image/jpeg', 1, '', 'x', 'person', $2)",
-        ident,
-        services.clock.now(),
-    )
+    await keep_file(conn, services, ident, "灯.jpg", "image/jpeg", b"x", "person", services.clock.now())
     return number, operator, manager
 
 

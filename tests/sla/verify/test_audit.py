@@ -78,14 +78,14 @@ TOUCHED = [
 async def test_what_was_touched_is_named(pool: Pool, services: Services, numbers: list[str]) -> None:
     whole = TicketRange(0, 2**62)
     async with pool.acquire() as conn:
-        assert (await check_chains(conn, whole, services.keys.seal, "", services.clock.now())).wrong == ()
+        assert (await check_chains(conn, whole, services.keys.record, "", services.clock.now())).wrong == ()
         for said, statements in TOUCHED:
             change = conn.transaction()
             await change.start()
             await conn.execute("SET LOCAL session_replication_role = replica")
             for statement in statements:
                 await conn.execute(statement)
-            wrong = (await check_chains(conn, whole, services.keys.seal, "", services.clock.now())).wrong
+            wrong = (await check_chains(conn, whole, services.keys.record, "", services.clock.now())).wrong
             assert {number for number, _ in wrong} == {numbers[1]}
             assert any(said in what for _, what in wrong), (said, wrong)
             await change.rollback()
@@ -194,6 +194,7 @@ async def test_erasing_names_phones_and_words_leaves_the_record_whole(
         await conn.execute(
             "UPDATE person SET phone_enc = NULL, phone_hash = NULL, name_enc = NULL, erased_at = '2028-01-01Z'"
         )
+        await conn.execute("UPDATE ticket SET words_erased_at = '2028-01-01Z'")
         await conn.execute("DELETE FROM ticket_text")
         await conn.execute("DELETE FROM contact_text")
         await conn.execute("DELETE FROM note")

@@ -104,13 +104,13 @@ async def test_a_row_that_was_touched_is_named(
         await move(conn, services, people[2], numbers[0], "signatures")
         ident = await conn.fetchval("SELECT id FROM ticket WHERE number = $1", numbers[0])
         now = clock.now()
-        assert (await check_rebuilt(conn, WHOLE, b"", services.settings.timezone, now)).wrong == ()
+        assert (await check_rebuilt(conn, WHOLE, services.keys.record, services.settings.timezone, now)).wrong == ()
         for said, statement in TOUCHED.items():
             change = conn.transaction()
             await change.start()
             await conn.execute("SET LOCAL session_replication_role = replica")
             await conn.execute(statement, ident)
-            wrong = (await check_rebuilt(conn, WHOLE, b"", services.settings.timezone, now)).wrong
+            wrong = (await check_rebuilt(conn, WHOLE, services.keys.record, services.settings.timezone, now)).wrong
             assert {number for number, _ in wrong} == {numbers[0]}, said
             assert any(said in what for _, what in wrong), (said, wrong)
             await change.rollback()
@@ -232,7 +232,9 @@ async def test_a_moved_due_time_is_known_and_a_touched_one_named(
                 " AND clock = 'resolve'",
                 number,
             )
-            wrong = (await check_rebuilt(conn, WHOLE, b"", services.settings.timezone, clock.now())).wrong
+            wrong = (
+                await check_rebuilt(conn, WHOLE, services.keys.record, services.settings.timezone, clock.now())
+            ).wrong
             assert {n for n, _ in wrong} == {number}
             assert "the clock resolve: due time is" in wrong[0][1]
             await change.rollback()
