@@ -25,8 +25,8 @@ _VIEW = re.compile(r"\bhidden_from\b")
 #: Of one ticket that was let through by `visible` already, or for the centre and the program's own rules: and why.
 _BEHIND = {
     "hotline/people/departments.sql:led_tickets": "an administrator moves what a merged department has",
-    "hotline/tickets/queries.sql:open_assignment": "one ticket, after `visible`",
-    "hotline/tickets/queries.sql:horizon": "one ticket, after `visible`",
+    "hotline/tickets/tickets.sql:open_assignment": "one ticket, after `visible`",
+    "hotline/tickets/tickets.sql:horizon": "one ticket, after `visible`",
     "hotline/tickets/partings.sql:partings": "tickets of a list that was narrowed already, or one after `visible`",
     "hotline/tickets/tipoffs/tipoffs.sql:own_additions": "one ticket, after `visible`",
     "hotline/tickets/tipoffs/tipoffs.sql:hidden_files": "one ticket, after `visible`",
@@ -44,7 +44,9 @@ def _blocks() -> dict[str, str]:
             for block in re.split(r"(?m)^-- name: ", path.read_text(encoding="utf-8"))[1:]:
                 name, _, rest = block.partition("\n")
                 sql = "\n".join(line for line in rest.splitlines() if not line.startswith("--"))
-                found[f"{path.relative_to(ROOT)}:{name.strip()}"] = sql
+                found[f"{path.relative_to(ROOT)}:{name.split(maxsplit=1)[0]}"] = (
+                    sql  # behind it: how many rows it gives
+                )
         for path in sorted((ROOT / package).rglob("*.py")):
             for number, text in _written_in(path):
                 found[f"{path.relative_to(ROOT)}:{number}"] = text
@@ -82,7 +84,7 @@ READ = {name: sql for name, sql in _blocks().items() if _by_department(sql)}
 
 def test_the_statements_are_found() -> None:
     for known in (
-        "hotline/pages/department/queries.sql:inbox",
+        "hotline/pages/department/inbox.sql:inbox",
         "sla/ladder/orders.sql:orders",
         "hotline/tickets/narrowing.py:conditions",
     ):

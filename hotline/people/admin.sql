@@ -50,7 +50,7 @@ SELECT code, name, name_en FROM department WHERE valid_to IS NULL ORDER BY code;
 -- name: audit :many
 -- Administrative acts, the latest first, with the names of who and what they were about.
 -- params: query_kind, before?, limit
--- null: shown_name, department
+-- null: shown_name, department, user
 SELECT a.id, a.at, a.actor, a.kind, a.detail, u.shown_name,
   (SELECT d.name FROM department d WHERE to_jsonb(d.id) = a.detail -> 'department') AS department,
   (SELECT w.shown_name FROM app_user w WHERE to_jsonb(w.id) = a.detail -> 'user') AS "user"

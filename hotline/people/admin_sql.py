@@ -129,7 +129,7 @@ class AuditRow(TypedRow):
     detail: Any
     shown_name: str | None
     department: str | None
-    user: str
+    user: str | None
 
 
 async def audit(conn: Conn | Pool, query_kind: str, before: int | None, limit: int) -> list[AuditRow]:

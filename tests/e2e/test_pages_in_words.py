@@ -14,6 +14,7 @@ from hotline.base.command import Runtime
 from hotline.base.config import Settings
 from hotline.base.db.connection import Pool
 from hotline.base.services import Services
+from hotline.people.people_sql import UserForLoginRow
 from hotline.people.store import as_user
 from hotline.people.user import User
 from main import PROGRAM
@@ -103,7 +104,9 @@ async def test_no_page_shows_a_code_word(client: TestClient, pool: Pool, service
     pages = 0
     for name in PEOPLE:
         async with pool.acquire() as conn:
-            user: User = as_user(await conn.fetchrow("SELECT * FROM app_user WHERE name = $1", name))
+            user: User = as_user(
+                await conn.fetchrow("SELECT * FROM app_user WHERE name = $1", name, record_class=UserForLoginRow)
+            )
         found = await walked(await browser(client, pool, services, user))
         pages += len(found)
         wrong |= {f"{name} {path}": words for path, words in found.items() if words}

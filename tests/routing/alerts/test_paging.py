@@ -14,6 +14,7 @@ from hotline.base.clock import MovingClock
 from hotline.base.db.connection import Conn, Pool
 from hotline.base.services import Outgoing, Services
 from hotline.outbox.dispatcher import send_all
+from hotline.people.people_sql import UserForLoginRow
 from hotline.ticket import Role, Urgency
 from routing.alerts.ladder import CODES, PageablePerson, code_of, next_at, next_pages
 from routing.alerts.messages import still_wanted
@@ -171,7 +172,7 @@ async def test_nothing_is_paged_that_was_acknowledged_a_second_ago(pool: Pool, s
 async def test_several_tickets_to_one_person_are_one_message(pool: Pool, services: Services) -> None:
     async with pool.acquire() as conn:
         await office(conn, services)
-        operator = await conn.fetchrow("SELECT * FROM app_user WHERE name = 'p-operator'")
+        operator = await conn.fetchrow("SELECT * FROM app_user WHERE name = 'p-operator'", record_class=UserForLoginRow)
         from hotline.people.store import as_user
 
         for n in range(3):

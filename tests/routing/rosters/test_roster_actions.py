@@ -16,6 +16,7 @@ from hotline.base.http.fields import checked
 from hotline.base.http.problem import BadField, Forbidden, Illegal, Missing
 from hotline.base.services import Services
 from hotline.people.actions import ActionContext, NoFields
+from hotline.people.people_sql import UserForLoginRow
 from hotline.people.user import User
 from hotline.ticket import Role
 from routing.rosters import actions as roster_actions
@@ -169,7 +170,7 @@ async def test_only_the_leader_or_the_centre_plans_and_only_the_own_department(c
 async def as_user(conn: Conn, name: str) -> User:
     from hotline.people.store import as_user as read
 
-    row = await conn.fetchrow("SELECT * FROM app_user WHERE name = $1", name)
+    row = await conn.fetchrow("SELECT * FROM app_user WHERE name = $1", name, record_class=UserForLoginRow)
     assert row is not None
     return read(row)
 

@@ -11,6 +11,7 @@ from hotline.base.db.connection import Conn, Pool
 from hotline.base.http.problem import BadField, Forbidden, Illegal
 from hotline.base.services import Services
 from hotline.contacts.sms_answers import append
+from hotline.outbox.outbox_sql import CallbackRow
 from hotline.ticket import Category
 from hotline.tickets import store
 from sla.ladder.messages import still_running
@@ -163,7 +164,9 @@ async def test_a_reminder_is_dropped_once_the_clock_stands_still(
         number = await desk.signed(category=Category.INQUIRY)
         await desk.do(desk.liaison, number, "first-contacts", note="已联系", via="call")
         await swept(pool, services, local("2026-03-06T17:00"))
-        row = await conn.fetchrow("SELECT * FROM outbox WHERE kind = 'chase' ORDER BY id DESC LIMIT 1")
+        row = await conn.fetchrow(
+            "SELECT * FROM outbox WHERE kind = 'chase' ORDER BY id DESC LIMIT 1", record_class=CallbackRow
+        )
         assert row is not None
         from hotline.outbox.dispatcher import outgoing
 
