@@ -53,9 +53,9 @@ class Spy:
         self.conn = conn
         self.asked: list[tuple[str, tuple[object, ...]]] = []
 
-    async def fetch(self, sql: str, *values: object) -> list[Any]:
+    async def fetch(self, sql: str, *values: object, **options: Any) -> list[Any]:
         self.asked.append((sql, values))
-        return list(await self.conn.fetch(sql, *values))
+        return list(await self.conn.fetch(sql, *values, **options))
 
     async def fetchval(self, sql: str, *values: object) -> Any:
         self.asked.append((sql, values))
