@@ -5,7 +5,7 @@ from __future__ import annotations
 from aiohttp import web
 
 from hotline.base.http.rendering import fragment
-from hotline.base.http.requests import pool_of
+from hotline.base.http.requests import now_of, pool_of
 from hotline.base.http.route import Route
 from hotline.people.roles import MANAGERS
 from routing.alerts import unanswered_sql
@@ -14,9 +14,9 @@ _MOST = 30
 
 
 async def unanswered(request: web.Request) -> web.StreamResponse:
-    """Who was paged for what, since when, and how often."""
+    """Who was paged for what, since when, and how often; and for what nobody could be paged."""
     async with pool_of(request).acquire() as conn:
-        rows = await unanswered_sql.unanswered(conn, _MOST)
+        rows = await unanswered_sql.unanswered(conn, _MOST, now_of(request))
     return fragment(request, "routing/unanswered.html", rows=rows)
 
 

@@ -23,6 +23,6 @@ class UnansweredRow(TypedRow):
     last: str | None
 
 
-async def unanswered(conn: Conn | Pool, limit: int) -> list[UnansweredRow]:
-    """Ladders that run: somebody was paged and nobody has acknowledged; the longest first. A return is an answer while its ruling waits."""
-    return await fetch_many(conn, UnansweredRow, SQL["unanswered"], limit)
+async def unanswered(conn: Conn | Pool, limit: int, now: datetime) -> list[UnansweredRow]:
+    """Ladders that run: nobody has acknowledged, or for a minute nobody could be paged; the longest first. A return is an answer while its ruling waits."""
+    return await fetch_many(conn, UnansweredRow, SQL["unanswered"], limit, now)

@@ -175,15 +175,15 @@ async def test_a_returned_ticket_is_not_paged_until_it_is_overruled(
     assert row is not None
     page = Outgoing(row["id"], "page", row["ticket_id"], row["user_id"], row["about"])
     assert await still_wanted(conn, page, clock.now())
-    assert len(await unanswered_sql.unanswered(conn, 9)) == 1
+    assert len(await unanswered_sql.unanswered(conn, 9, clock.now())) == 1
     await returned(conn, services, world, ticket)
     assert not await still_wanted(conn, page, clock.now())
-    assert await unanswered_sql.unanswered(conn, 9) == []  # a return is an answer
+    assert await unanswered_sql.unanswered(conn, 9, clock.now()) == []  # a return is an answer
     for _ in range(3):
         clock.move(timedelta(minutes=31))
         assert await page_due(only(conn), services, clock.now()) == 0
     await move(conn, services, world.boss, ticket.number, "rulings", department="D29", reason="属你单位")
-    assert len(await unanswered_sql.unanswered(conn, 9)) == 1
+    assert len(await unanswered_sql.unanswered(conn, 9, clock.now())) == 1
     await swept(conn, services, clock)
     assert await steps(conn, ticket) == [0, 1]
 
@@ -339,3 +339,17 @@ async def check(conn: Conn) -> None:
         " WHERE p.next_at IS NOT NULL AND (a.acknowledged_at IS NOT NULL OR a.ended_at IS NOT NULL OR (t.state = 'returned' AND a.part = 'lead'))"
     )
     assert not await conn.fetch("SELECT 1 FROM event_retry")
+
+
+async def test_a_ticket_for_which_nobody_can_be_paged_stands_before_the_manager_after_a_minute(
+    conn: Conn, services: Services, clock: MovingClock
+) -> None:
+    world = await build(conn, services)
+    await conn.execute("UPDATE app_user SET phone_tested_at = NULL")
+    ticket = await dispatched(conn, services, world)
+    await swept(conn, services, clock)
+    clock.move(timedelta(seconds=59))
+    assert await unanswered_sql.unanswered(conn, 9, clock.now()) == []
+    clock.move(timedelta(seconds=1))
+    (row,) = await unanswered_sql.unanswered(conn, 9, clock.now())
+    assert (row.number, row.pages, row.last) == (ticket.number, 0, None)
