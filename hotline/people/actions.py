@@ -44,7 +44,7 @@ class NoFields(Fields):
 @dataclass(frozen=True, slots=True)
 class ActionContext:
     """What the code of an action gets, inside its transaction; `item`: the id in its path, `places`: everything that
-    the path names, as text.
+    the path names, as text; `prepared`: what the action's `before` gave.
     """
 
     conn: Conn
@@ -53,6 +53,7 @@ class ActionContext:
     now: datetime
     item: int | None = None
     places: Mapping[str, str] = field(default_factory=dict)
+    prepared: Any = None
 
     def named(self) -> int:
         """The id that the path names. Raises Missing where it names none."""
@@ -76,7 +77,8 @@ class Action:
     `path`: for programs, below /api/v1/; `page`: for forms. Where one of them is empty there is no such route. `back`: where a person goes
     on, filled from the path and from what was done; a form's field `next` goes before it. `form_on`: the page that carries the form
     (absent: `back`), filled from the path and from what was typed. `digits`: of the id that the path names, as `item` or first; 0: it names none.
-    `checks`: the fields are checked before the transaction; else the use case gets them as they came. `answer`, `status`, `tag` and
+    `checks`: the fields are checked before the transaction; else the use case gets them as they came. `before`: slow work of the action
+    (hashing), awaited while no connection is held. `answer`, `status`, `tag` and
     `limited` are the API's (`Route`).
     """
 
@@ -92,6 +94,7 @@ class Action:
     shown: Shown | None = None
     digits: int = 9
     checks: bool = True
+    before: Callable[[], Awaitable[Any]] | None = None
     answer: type[BaseModel] | None = None
     status: int = 201
     tag: str = ""
@@ -167,10 +170,11 @@ async def _made(
     body = checked(action.body, dict(values)) if action.checks else values
     user, now = user_of(request), now_of(request)
     item = _item(request, action.digits)
+    prepared = await action.before() if action.before is not None else None
     async with pool_of(request).acquire() as conn, conn.transaction():
         if await taken_before(conn, user, mark, now):
             return None
-        context = ActionContext(conn, services_of(request), user, now, item, dict(request.match_info))
+        context = ActionContext(conn, services_of(request), user, now, item, dict(request.match_info), prepared)
         result = await action.perform(context, body)
     if isinstance(result, Problem):
         raise result

@@ -71,7 +71,7 @@ async def show_users(request: web.Request) -> web.StreamResponse:
 
 async def _add_user(context: ActionContext, body: NewUser) -> Mapping[str, object]:
     """Make an account, with a one-time password."""
-    password = passwords.one_time()
+    password, password_hash = context.prepared
     await add_user(
         context.conn,
         body.name,
@@ -79,7 +79,7 @@ async def _add_user(context: ActionContext, body: NewUser) -> Mapping[str, objec
         context.now,
         department=body.department or None,
         leads=body.leads,
-        password_hash=await passwords.hashed(password),
+        password_hash=password_hash,
         shown=body.shown_name,
         by=context.user.actor,
     )
@@ -113,9 +113,9 @@ async def _account(conn: Conn, ident: int | None) -> admin_sql.AccountRow:
 
 async def _reset_password(context: ActionContext, body: NoFields) -> Mapping[str, object]:
     """A new one-time password; all browsers of the account are signed out."""
-    conn, password = context.conn, passwords.one_time()
+    conn, (password, password_hash) = context.conn, context.prepared
     row = await _account(conn, context.item)
-    await people_sql.set_password(conn, row.id, await passwords.hashed(password), True)
+    await people_sql.set_password(conn, row.id, password_hash, True)
     await people_sql.end_sessions(conn, row.id, context.now, b"")
     await audit(conn, context.user.actor, "password_reset", context.now, user=row.id)
     return {"secret": password}
@@ -180,6 +180,7 @@ ACTIONS = (
         summary="Make a user",
         roles=ADMINS,
         body=NewUser,
+        before=passwords.hashed_one_time,
         perform=_add_user,
     ),
     Action(
@@ -188,6 +189,7 @@ ACTIONS = (
         shown=_shown_secret,
         summary="New one-time password",
         roles=ADMINS,
+        before=passwords.hashed_one_time,
         perform=_reset_password,
     ),
     Action(

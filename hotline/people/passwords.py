@@ -88,6 +88,12 @@ def one_time() -> str:
     return "-".join("".join(secrets.choice(_LETTERS) for _ in range(4)) for _ in range(4))
 
 
+async def hashed_one_time() -> tuple[str, str]:
+    """A new one-time password, and its stored form. Never call it while holding a connection."""
+    password = one_time()
+    return password, await hashed(password)
+
+
 def check_new(password: str, *, name: str) -> None:
     """Raises BadField where a new password is too short or is the name."""
     if len(password) < 10:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from aiohttp.test_utils import TestClient
 
 from hotline.base.db.connection import Pool
 from hotline.base.services import Services
+from hotline.people import passwords
 from hotline.ticket import Role
 from tests.doors import Browser, browser
 from tests.office import department, user
@@ -83,3 +85,21 @@ async def test_what_has_no_form_any_more_is_said_above_the_page_with_what_was_ty
     said = await answer.text()
     assert re.search(r'<main[^>]*><div class="said" role="alert">', said)
     assert "已回电，无人接听" in said
+
+
+async def test_a_password_is_hashed_while_no_connection_is_held(
+    client: TestClient, pool: Pool, services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with pool.acquire() as conn:
+        page = await browser(client, pool, services, await user(conn, Role.ADMIN))
+    held: list[int] = []
+    hashed = passwords.hashed
+
+    async def watched(password: str) -> str:
+        held.append(pool.get_size() - pool.get_idle_size())
+        return await hashed(password)
+
+    monkeypatch.setattr(passwords, "hashed", watched)
+    made = {"name": "xiaozhao", "shown_name": "小赵", "role": "operator"}
+    assert (await page.post("/admin/users", **made)).status == 200
+    assert held == [0]
