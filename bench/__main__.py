@@ -6,13 +6,14 @@ import asyncio
 import sys
 from collections.abc import Awaitable, Callable, Mapping
 
-from bench import audit, intake, routing, sweep
+from bench import audit, intake, routing, search, sweep
 from bench.runner import BenchFigure, Ground, ground, table
 
 BENCHES: Mapping[str, Callable[[Ground], Awaitable[list[BenchFigure]]]] = {
     "audit": audit.bench,
     "intake": intake.bench,
     "routing": routing.bench,
+    "search": search.bench,
     "sweep": sweep.bench,
 }
 

@@ -31,7 +31,7 @@ _KINDS = ("小区", "新城", "花园", "家园")
 _SPAN = timedelta(days=730)
 
 
-def _texts(n: int) -> list[tuple[str, str]]:
+def ticket_texts(n: int) -> list[tuple[str, str]]:
     """Words and places of tickets: what bodies usually handle, at estates, in some hundred ways of saying it."""
     rng = random.Random(1890)
     words = [word for _, said in table() for word in said]
@@ -53,7 +53,7 @@ def _texts(n: int) -> list[tuple[str, str]]:
     return [made[i % len(made)] for i in range(n)]
 
 
-async def _departments_and_people(conn: Conn) -> None:
+async def departments_and_people(conn: Conn) -> None:
     """75 departments with the duties of the table, and a hundred thousand people."""
     await conn.executemany(
         "INSERT INTO department (id, code, name, duties) OVERRIDING SYSTEM VALUE VALUES ($1, $2, $3, $4)",
@@ -69,7 +69,7 @@ async def _departments_and_people(conn: Conn) -> None:
     )
 
 
-async def _tickets(conn: Conn, at: list[datetime]) -> None:
+async def tickets(conn: Conn, at: list[datetime]) -> None:
     """A ticket for each moment, by many people, in 75 departments."""
     await conn.copy_records_to_table(
         "ticket",
@@ -100,8 +100,8 @@ async def _fill(conn: Conn, texts: list[tuple[str, str]]) -> None:
     known = {pair: (bands(pair[0]), Read.of(pair[1], pair[0])) for pair in set(texts)}
     step = _SPAN / len(texts)
     at = [MORNING - _SPAN + step * i for i in range(1, len(texts) + 1)]
-    await _departments_and_people(conn)
-    await _tickets(conn, at)
+    await departments_and_people(conn)
+    await tickets(conn, at)
     await conn.copy_records_to_table(
         "ticket_text",
         columns=["ticket_id", "text", "place", "grams"],
@@ -183,7 +183,7 @@ async def _measure(pool: Pool, services: Services, texts: list[tuple[str, str]])
 
 async def bench(ground: Ground) -> list[BenchFigure]:
     """The figures; the model is trained on the newest 100,000 of the same tickets."""
-    texts = await asyncio.to_thread(_texts, TICKETS)
+    texts = await asyncio.to_thread(ticket_texts, TICKETS)
     async with ground.pool("bench_routing") as pool:
         async with pool.acquire() as conn:
             await _fill(conn, texts)

@@ -15,7 +15,17 @@ from hotline.people.user import User
 from hotline.ticket import Role
 from hotline.tickets import tickets_sql
 from hotline.tickets.as_left import TICKETS
-from hotline.tickets.narrowing import ACTS, LATE, Needs, Wish, clock_conditions, conditions, due_nearness
+from hotline.tickets.narrowing import (
+    ACTS,
+    LATE,
+    Needs,
+    Wish,
+    clock_conditions,
+    conditions,
+    due_nearness,
+    is_number_part,
+)
+from hotline.tickets.word_search import newest_that_hold
 
 __all__ = ["ACTS", "LATE", "Listed", "Wish", "count", "find"]
 
@@ -63,7 +73,12 @@ async def find(conn: Conn, user: User, wish: Wish) -> Listed:
 
     Each word of `q` occurs in text, place or number. Raises BadField.
     """
-    found = conditions(user, wish)
+    if _by_words_alone(user, wish):
+        ids = await newest_that_hold(conn, wish.q.split()[:10], read_cursor(wish.cursor or ""), wish.limit + 1)
+        found = conditions(user, replace(wish, q=""))
+        found.need("t.id = ANY(?::bigint[])", ids)
+    else:
+        found = conditions(user, wish)
     source, order = _source(found, user, wish)
     _after(found, wish)
     found.values.append(wish.limit + 1)
@@ -76,6 +91,18 @@ async def find(conn: Conn, user: User, wish: Wish) -> Listed:
     more = len(rows) > wish.limit
     rows = rows[: wish.limit]
     return Listed(rows, _cursor(rows[-1], wish) if more else None)
+
+
+def _by_words_alone(user: User, wish: Wish) -> bool:
+    """Whether nothing but words narrows a list of all tickets; digits may stand in a number too, and go another way."""
+    narrowed = replace(wish, q="", cursor="", limit=0, clocks=None, now=None)
+    plain = narrowed == Wish(limit=0)
+    return (
+        plain
+        and user.role is not Role.LIAISON
+        and bool(wish.q.split())
+        and not any(map(is_number_part, wish.q.split()))
+    )
 
 
 async def count(conn: Conn, user: User, wish: Wish) -> int:

@@ -9,12 +9,11 @@ from enum import StrEnum
 
 from hotline.base.hooks import RunningClocks
 from hotline.base.http.problem import BadField
-from hotline.base.text.search_keys import folded, wanted
+from hotline.base.text.search_keys import pattern_of, wanted
 from hotline.people.user import User
 from hotline.ticket import Category, Channel, Role, State, Urgency
 from hotline.tickets.as_left import HOLDS, MAY_HOLD
 
-_ESCAPES = str.maketrans({"\\": r"\\", "%": r"\%", "_": r"\_"})
 _DIGITS = re.compile(r"\d+")
 #: How near the next due time is: passed already, or still to come within so long.
 WITHIN = {"1h": timedelta(hours=1), "24h": timedelta(hours=24), "3d": timedelta(days=3)}
@@ -170,12 +169,17 @@ def due_nearness(found: Needs, wish: Wish) -> None:
     found.need("c.due_at >= ? AND c.due_at <= ?", wish.now, wish.now + WITHIN[wish.due])
 
 
+def is_number_part(word: str) -> bool:
+    """Whether a word may be a part of a ticket's number."""
+    return _DIGITS.fullmatch(word) is not None
+
+
 def _need_word(found: Needs, word: str, *, redacted: bool) -> None:
     """The word's bigrams by index, then a recheck of the order; digits also as a part of the number.
 
     `redacted`: as departments read it; what the centre left out of the words finds nothing there.
     """
-    like = f"%{folded(word).translate(_ESCAPES)}%"
+    like = pattern_of(word)
     keys = wanted(word)
     inside = "SELECT ticket_id FROM ticket_text WHERE grams @> ?::text[] AND lower(normalize(text || chr(10) || place, NFKC)) LIKE ?"
     if redacted:

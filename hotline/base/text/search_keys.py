@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
+_ESCAPES = str.maketrans({"\\": r"\\", "%": r"\%", "_": r"\_"})
 _RUNS = re.compile(r"[0-9a-z]+|[^\W0-9a-z_]+")
 
 
@@ -28,3 +29,8 @@ def wanted(word: str) -> list[str]:
     for run in _RUNS.findall(folded(word)):
         found.update([run] if len(run) == 1 else (run[i : i + 2] for i in range(len(run) - 1)))
     return sorted(found)
+
+
+def pattern_of(word: str) -> str:
+    """The LIKE pattern that finds a word inside a folded text."""
+    return f"%{folded(word).translate(_ESCAPES)}%"
