@@ -14,9 +14,8 @@ from hotline.base.command import Runtime
 from hotline.base.config import Settings
 from hotline.base.db.connection import Pool
 from hotline.base.services import Services
-from hotline.people.people_sql import UserForLoginRow
+from hotline.people import people_sql
 from hotline.people.store import as_user
-from hotline.people.user import User
 from main import PROGRAM
 from reports.demo.load import demo
 from tests.doors import Browser, browser
@@ -104,9 +103,9 @@ async def test_no_page_shows_a_code_word(client: TestClient, pool: Pool, service
     pages = 0
     for name in PEOPLE:
         async with pool.acquire() as conn:
-            user: User = as_user(
-                await conn.fetchrow("SELECT * FROM app_user WHERE name = $1", name, record_class=UserForLoginRow)
-            )
+            row = await people_sql.user_for_login(conn, name)
+        assert row is not None, name
+        user = as_user(row)
         found = await walked(await browser(client, pool, services, user))
         pages += len(found)
         wrong |= {f"{name} {path}": words for path, words in found.items() if words}

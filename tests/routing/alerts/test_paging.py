@@ -14,7 +14,8 @@ from hotline.base.clock import MovingClock
 from hotline.base.db.connection import Conn, Pool
 from hotline.base.services import Outgoing, Services
 from hotline.outbox.dispatcher import send_all
-from hotline.people.people_sql import UserForLoginRow
+from hotline.people import people_sql
+from hotline.people.store import as_user
 from hotline.ticket import Role, Urgency
 from routing.alerts.ladder import CODES, PageablePerson, code_of, next_at, next_pages
 from routing.alerts.messages import still_wanted
@@ -172,9 +173,7 @@ async def test_nothing_is_paged_that_was_acknowledged_a_second_ago(pool: Pool, s
 async def test_several_tickets_to_one_person_are_one_message(pool: Pool, services: Services) -> None:
     async with pool.acquire() as conn:
         await office(conn, services)
-        operator = await conn.fetchrow("SELECT * FROM app_user WHERE name = 'p-operator'", record_class=UserForLoginRow)
-        from hotline.people.store import as_user
-
+        operator = await people_sql.user_for_login(conn, "p-operator")
         for n in range(3):
             opened = await ticket(conn, services, phone=f"+861390000010{n}", urgency=Urgency.URGENT)
             assert operator is not None

@@ -15,8 +15,8 @@ from hotline.base.db.connection import Conn
 from hotline.base.http.fields import checked
 from hotline.base.http.problem import BadField, Forbidden, Illegal, Missing
 from hotline.base.services import Services
+from hotline.people import people_sql
 from hotline.people.actions import ActionContext, NoFields
-from hotline.people.people_sql import UserForLoginRow
 from hotline.people.user import User
 from hotline.ticket import Role
 from routing.rosters import actions as roster_actions
@@ -170,7 +170,7 @@ async def test_only_the_leader_or_the_centre_plans_and_only_the_own_department(c
 async def as_user(conn: Conn, name: str) -> User:
     from hotline.people.store import as_user as read
 
-    row = await conn.fetchrow("SELECT * FROM app_user WHERE name = $1", name, record_class=UserForLoginRow)
+    row = await people_sql.user_for_login(conn, name)
     assert row is not None
     return read(row)
 
