@@ -22,12 +22,7 @@ async def token(pool: Pool, services: Services, who: User) -> dict[str, str]:
     """The header of a program that acts as this user."""
     made = secrets.token_urlsafe(24)
     async with pool.acquire() as conn:
-        await conn.execute(
-            "INSERT INTO api_token (user_id, token_hash, made_at) VALUES ($1, $2, $3)",
-            who.id,
-            token_hash(made),
-            services.clock.now(),
-        )
+        await people_sql.insert_token(conn, who.id, token_hash(made), services.clock.now())
     return {"Authorization": f"Bearer {made}"}
 
 

@@ -24,9 +24,9 @@ from reports.consult.preparation import documents, make, meeting_on_or_after, me
 from reports.notice.documents import speaking
 from sla.ledger.responsibility import total_time
 from sla.ledger.ticket_ledgers import load_intervals
+from tests.doors import token
 from tests.reports.story import ZONE, StoryOffice, at, office
 from tests.reports.test_score import RULES
-from tests.reports.web import bearer
 
 
 @given(st.dates(date(2020, 1, 1), date(2040, 1, 1)), st.sets(st.integers(0, 6), max_size=5))
@@ -140,7 +140,7 @@ async def test_over_http(client: TestClient, pool: Pool, services: Services, clo
     async with pool.acquire() as conn, conn.transaction():
         o = await office(conn, services, clock)
         number = await returned_once(o)
-    manager, lamps, water = [await bearer(pool, u, clock) for u in (o.manager, o.lamps, o.water)]
+    manager, lamps, water = [await token(pool, services, u) for u in (o.manager, o.lamps, o.water)]
     found = (await (await client.get("/api/v1/consultations", headers=manager)).json())["items"]
     coming = next(c for c in found if c["state"] == "next")
     assert coming["date"] == "2026-03-18"

@@ -16,8 +16,8 @@ from reports.figures.month import Month
 from reports.figures.sheet import load_sheet
 from reports.figures.trend import load_trend
 from reports.notice.freeze import draft
+from tests.doors import token
 from tests.reports.story import ZONE, at, lived, office
-from tests.reports.web import bearer
 
 MARCH = Month(2026, 3)
 
@@ -60,7 +60,7 @@ async def test_over_http(client: TestClient, pool: Pool, services: Services, clo
     async with pool.acquire() as conn, conn.transaction():
         o = await office(conn, services, clock)
         numbers = await lived(o)
-    lamps, water, judge = [await bearer(pool, u, clock) for u in (o.lamps, o.water, o.other)]
+    lamps, water, judge = [await token(pool, services, u) for u in (o.lamps, o.water, o.other)]
     path, body = (
         "/api/v1/exclusions",
         {"ticket": numbers["late"], "ground": "mediation", "reason": "正在调解"},

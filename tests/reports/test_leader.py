@@ -11,8 +11,8 @@ from hotline.base.clock import MovingClock
 from hotline.base.db.connection import Pool
 from hotline.base.services import Services
 from hotline.people.user import User
+from tests.doors import token
 from tests.reports.story import StoryOffice, at, lived, office
-from tests.reports.web import bearer
 
 
 @pytest.fixture
@@ -26,7 +26,7 @@ async def told(pool: Pool, services: Services, clock: MovingClock) -> StoryOffic
 
 
 async def test_the_leader_reads_last_month(client: TestClient, pool: Pool, told: StoryOffice) -> None:
-    headers = await bearer(pool, told.leader, told.clock)
+    headers = await token(pool, told.services, told.leader)
     answer = await client.get("/leader", headers=headers)
     text = await answer.text()
     assert answer.status == 200
@@ -48,12 +48,12 @@ async def test_who_reads_the_leaders_page(
     client: TestClient, pool: Pool, told: StoryOffice, who: str, status: int
 ) -> None:
     user: User = getattr(told, who)
-    headers = await bearer(pool, user, told.clock)
+    headers = await token(pool, told.services, user)
     assert (await client.get("/leader", headers=headers)).status == status
 
 
 async def test_a_department_reads_its_own(client: TestClient, pool: Pool, told: StoryOffice) -> None:
-    headers = await bearer(pool, told.lamps, told.clock)
+    headers = await token(pool, told.services, told.lamps)
     page = await client.get("/department/figures?month=2026-03", headers=headers)
     assert page.status == 200
     assert "2/3" in await page.text()
@@ -73,7 +73,7 @@ async def test_the_heirs_of_a_merged_department_read_its_figures(
             "UPDATE department SET valid_to = '2026-04-01', into_id = $1 WHERE code = 'T01'",
             told.water.department_id,
         )
-    headers = await bearer(pool, told.water, told.clock)
+    headers = await token(pool, told.services, told.water)
     own = await (await client.get("/department/figures?month=2026-03", headers=headers)).text()
     assert "department=T01" in own
     theirs = await client.get("/department/figures?month=2026-03&department=T01", headers=headers)
@@ -85,7 +85,7 @@ async def test_the_heirs_of_a_merged_department_read_its_figures(
 
 
 async def test_the_figures_for_programs(client: TestClient, pool: Pool, told: StoryOffice) -> None:
-    headers = await bearer(pool, told.leader, told.clock)
+    headers = await token(pool, told.services, told.leader)
     found = await (await client.get("/api/v1/figures?month=2026-03", headers=headers)).json()
     by_code = {item["department"]: {f["name"]: f for f in item["figures"]} for item in found["items"]}
     assert by_code["T01"]["replied_in_time"] == {
@@ -100,7 +100,7 @@ async def test_the_figures_for_programs(client: TestClient, pool: Pool, told: St
     behind = await client.get("/api/v1/figures/received?month=2026-03&limit=2", headers=headers)
     page = await behind.json()
     assert (len(page["items"]), page["next_cursor"] is not None) == (2, True)
-    liaison = await bearer(pool, told.water, told.clock)
+    liaison = await token(pool, told.services, told.water)
     own = await (await client.get("/api/v1/figures?month=2026-03", headers=liaison)).json()
     assert [item["department"] for item in own["items"]] == ["T02"]
     other = await client.get("/api/v1/figures?month=2026-03&department=T01", headers=liaison)

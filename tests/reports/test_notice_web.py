@@ -12,8 +12,8 @@ from aiohttp.test_utils import TestClient
 from hotline.base.clock import MovingClock
 from hotline.base.db.connection import Pool
 from hotline.base.services import Services
+from tests.doors import token
 from tests.reports.story import StoryOffice, at, lived, office
-from tests.reports.web import bearer
 
 
 @pytest.fixture
@@ -28,10 +28,10 @@ async def told(pool: Pool, services: Services, clock: MovingClock) -> StoryOffic
 
 async def test_proposed_by_the_centre_approved_by_a_leader(client: TestClient, pool: Pool, told: StoryOffice) -> None:
     manager, leader = (
-        await bearer(pool, told.manager, told.clock),
-        await bearer(pool, told.leader, told.clock),
+        await token(pool, told.services, told.manager),
+        await token(pool, told.services, told.leader),
     )
-    liaison = await bearer(pool, told.lamps, told.clock)
+    liaison = await token(pool, told.services, told.lamps)
     path = "/api/v1/notices/2026-03"
     assert (await (await client.get(path, headers=manager)).json())["state"] == "draft"
     assert (await client.get(path, headers=liaison)).status == 404
@@ -56,8 +56,8 @@ async def test_proposed_by_the_centre_approved_by_a_leader(client: TestClient, p
 
 async def test_pages_and_documents(client: TestClient, pool: Pool, told: StoryOffice) -> None:
     manager, leader = (
-        await bearer(pool, told.manager, told.clock),
-        await bearer(pool, told.leader, told.clock),
+        await token(pool, told.services, told.manager),
+        await token(pool, told.services, told.leader),
     )
     text = await (await client.get("/notices/2026-03", headers=manager)).text()
     assert "草稿" in text
@@ -75,8 +75,8 @@ async def test_pages_and_documents(client: TestClient, pool: Pool, told: StoryOf
 
 
 async def test_findings_for_programs(client: TestClient, pool: Pool, told: StoryOffice) -> None:
-    manager, liaison = await bearer(pool, told.other, told.clock), await bearer(pool, told.lamps, told.clock)
-    other = await bearer(pool, told.water, told.clock)
+    manager, liaison = await token(pool, told.services, told.other), await token(pool, told.services, told.lamps)
+    other = await token(pool, told.services, told.water)
     items = (await (await client.get("/api/v1/findings", headers=liaison)).json())["items"]
     assert {f["rule"] for f in items} >= {"late_sign", "late_reply"}
     assert (await (await client.get("/api/v1/findings", headers=other)).json())["items"] == []
@@ -106,7 +106,7 @@ async def test_findings_for_programs(client: TestClient, pool: Pool, told: Story
 
 async def test_the_pages_of_findings(client: TestClient, pool: Pool, told: StoryOffice) -> None:
     told.clock.at = at("2026-03-12 09:00")
-    liaison, manager = await bearer(pool, told.lamps, told.clock), await bearer(pool, told.other, told.clock)
+    liaison, manager = await token(pool, told.services, told.lamps), await token(pool, told.services, told.other)
     text = await (await client.get("/department/findings", headers=liaison)).text()
     assert "签收超期" in text
     assert "/appeals" in text

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from typing import Any
 
 import pytest
@@ -10,22 +9,13 @@ from aiohttp.test_utils import TestClient
 
 from hotline.base.db.connection import Pool
 from hotline.base.services import Services
-from hotline.people import people_sql
-from hotline.people.sessions import token_hash
 from hotline.people.user import User
 from hotline.ticket import Role
 from tests import office
+from tests.doors import token
 from tests.line import webhook
 
 CALLER = "+8613900000005"
-
-
-async def token(pool: Pool, services: Services, who: User) -> dict[str, str]:
-    """The header of a program that acts for a user."""
-    made = secrets.token_urlsafe(16)
-    async with pool.acquire() as conn:
-        await people_sql.insert_token(conn, who.id, token_hash(made), services.clock.now())
-    return {"Authorization": f"Bearer {made}"}
 
 
 @pytest.fixture

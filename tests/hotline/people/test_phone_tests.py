@@ -13,10 +13,10 @@ from hotline.base.http.problem import BadField, Illegal, TooMany
 from hotline.base.services import InboundSms, Outgoing, Services
 from hotline.base.text.phones import read_phone
 from hotline.people import phone_tests
-from hotline.people.sessions import token_hash
 from hotline.people.user import User
 from hotline.ticket import Role
 from tests import office
+from tests.doors import token
 from tests.line import settled, sms
 
 NUMBER = "+8613900007777"
@@ -112,14 +112,8 @@ async def test_ten_tests_a_day(conn: Conn, services: Services, clock: MovingCloc
 async def test_over_http_and_by_the_line(client: TestClient, pool: Pool, services: Services) -> None:
     async with pool.acquire() as conn:
         user = await office.user(conn, Role.MANAGER)
-        await conn.execute(
-            "INSERT INTO api_token (user_id, token_hash, made_at) VALUES ($1, $2, $3)",
-            user.id,
-            token_hash("t"),
-            services.clock.now(),
-        )
         code = await asked(conn, services, user)
-    head = {"Authorization": "Bearer t"}
+    head = await token(pool, services, user)
     wrong = "111111" if code != "111111" else "222222"
     for _ in range(5):
         answer = await client.post("/api/v1/phone-tests/confirmations", headers=head, json={"code": wrong})

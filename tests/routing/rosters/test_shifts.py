@@ -21,6 +21,7 @@ from hotline.people.user import User
 from hotline.ticket import Role
 from routing.rosters.shifts import THURSDAYS, WEEK, Span, answer_swap, ask_swap, gaps, tell_gaps, uncovered
 from tests import office
+from tests.doors import token
 
 START = datetime(2026, 3, 4, 2, tzinfo=UTC)
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -156,18 +157,9 @@ async def test_the_notice_goes_once_and_not_a_week_late(conn: Conn, services: Se
 
 
 async def test_over_http(client: TestClient, pool: Pool, services: Services) -> None:
-    from hotline.people.sessions import token_hash
-
     async with pool.acquire() as conn:
         _, people, (first, _) = await team(conn, services)
-        for who in people:
-            await conn.execute(
-                "INSERT INTO api_token (user_id, token_hash, made_at) VALUES ($1, $2, $3)",
-                who.id,
-                token_hash(f"t{who.id}"),
-                START,
-            )
-    one, two, _ = ({"Authorization": f"Bearer t{who.id}"} for who in people)
+    one, two, _ = [await token(pool, services, who) for who in people]
     on_duty = await (await client.get("/api/v1/rosters/on-duty", headers=one)).json()
     assert [i["person"] for i in on_duty["items"]] == [people[0].shown_name]
     assert [

@@ -6,9 +6,6 @@ from datetime import timedelta
 
 import pytest
 
-from hotline.base.clock import MovingClock
-from hotline.base.db.connection import Conn
-from hotline.base.services import Services
 from hotline.base.text.phones import read_phone
 from hotline.contacts.acknowledgements import acknowledge
 from hotline.contacts.opening import NewTicket, Opened, open_tickets
@@ -53,11 +50,6 @@ async def said(desk: Desk, number: str) -> str:
 
 async def first_sms(desk: Desk, ticket: Opened) -> str:
     return str(await desk.conn.fetchval("SELECT body FROM outbox WHERE dedupe_key = $1", f"received:{ticket.ticket}"))
-
-
-@pytest.fixture
-async def desk(conn: Conn, services: Services, clock: MovingClock) -> Desk:
-    return await Desk(conn, services, clock).fill()
 
 
 async def _go(desk: Desk, number: str, state: str) -> None:
