@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from sla.calendar.working_time import Calendar
-from sla.clocks.table import END_PAUSES, GOES_ON, ROW, TABLE, moment_of
+from sla.clocks.table import END_PAUSES, GOES_ON, ROW, TABLE, ClockRow, Moment, moment_of
 
 #: A co-handler is due so many working days before the lead.
 _BEFORE_LEAD = 2
@@ -50,18 +51,46 @@ def effect(kind: str, detail: Mapping[str, Any], subject: Subject) -> Effect:
     """What an event does to the clocks of its ticket, by the rows of TABLE. Raises UnknownKind for a kind that none names."""
     moment = moment_of(kind, detail)
     assignment, department = detail.get("assignment"), detail.get("department")
-    ended = ((row.name, row.ended_by(moment)) for row in TABLE)
+    rows = _rows_at(moment)
     return Effect(
         end_pause=moment in END_PAUSES,
-        stop=tuple((row.name, assignment if row.part else None) for row in TABLE if moment in row.stops),
-        hold=tuple(row.name for row in TABLE if moment in row.held),
-        release=tuple(row.name for row in TABLE if GOES_ON.get(moment) in row.held),
+        stop=tuple((row.name, assignment if row.part else None) for row in rows.stop),
+        hold=rows.hold,
+        release=rows.release,
         reopen=moment == "sent_back",
-        supersede=tuple((name, None if part == "any" else part) for name, part in ended if part is not None),
+        supersede=rows.supersede,
         start=tuple(
             (row.name, assignment, department) if row.part else (row.name, None, None)
+            for row in rows.start
+            if may_run(row.name, subject)
+        ),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _MomentRows:
+    """The rows of TABLE to which a moment does something; what they give, where no ticket makes a difference."""
+
+    stop: tuple[ClockRow, ...]
+    hold: tuple[str, ...]
+    release: tuple[str, ...]
+    supersede: tuple[tuple[str, str | None], ...]
+    start: tuple[ClockRow, ...]
+
+
+@cache
+def _rows_at(moment: Moment) -> _MomentRows:
+    """Read from the table once for each moment: an audit asks this for every event on record."""
+    ended = ((row.name, row.ended_by(moment)) for row in TABLE)
+    return _MomentRows(
+        stop=tuple(row for row in TABLE if moment in row.stops),
+        hold=tuple(row.name for row in TABLE if moment in row.held),
+        release=tuple(row.name for row in TABLE if GOES_ON.get(moment) in row.held),
+        supersede=tuple((name, None if part == "any" else part) for name, part in ended if part is not None),
+        start=tuple(
+            row
             for row in sorted(TABLE, key=lambda row: not row.part)  # the departments' clocks first
-            if moment in row.starts and may_run(row.name, subject)
+            if moment in row.starts
         ),
     )
 
