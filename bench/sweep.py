@@ -84,7 +84,7 @@ async def _yard(pool: Pool, n: int) -> float:
         return n / await timed(run())
 
 
-async def _due(ground: Ground, turn: int) -> float:
+async def _due(ground: Ground) -> float:
     async with ground.pool("bench_sweep") as pool:
         async with pool.acquire() as conn:
             given = await departments(conn, ground.services)
@@ -143,7 +143,7 @@ async def _among(ground: Ground) -> tuple[float, float]:
 
 async def bench(ground: Ground) -> list[BenchFigure]:
     async def ours(turn: int) -> float:
-        return await _due(ground, turn)
+        return await _due(ground)
 
     async def yard(turn: int) -> float:
         async with ground.pool("bench_yard") as pool:

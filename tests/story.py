@@ -123,8 +123,3 @@ class Phone:
         assert came, f"nothing came to {self.number}"
         assert all(part in came[-1] for part in parts), f"{parts} not in what came to {self.number}: {came}"
         return came[-1]
-
-    async def expect_silence(self) -> None:
-        """Nothing came since it last wrote."""
-        came = await self.unread()
-        assert came == [], f"to {self.number} came {came}"

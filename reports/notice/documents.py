@@ -27,7 +27,6 @@ from reports.notice.parts import parts, title
 
 PACKAGES = ("hotline", "routing", "sla", "reports")
 KINDS = ("html", "xlsx", "pdf", "docx")
-FONT = "WenQuanYi Micro Hei"
 
 
 def speaking(language: str, zone: ZoneInfo, catalogue: Catalogue | None = None) -> DocumentWords:

@@ -15,7 +15,7 @@ from datetime import date, tzinfo
 from hotline.base.http.problem import BadField
 from routing.rosters.reader.block import Block
 from routing.rosters.reader.blocks import blocks_of
-from routing.rosters.reader.cells import Range, TableRow, Value, rows_of, seen
+from routing.rosters.reader.cells import Range, Value, rows_of, seen
 from routing.rosters.reader.dayrows import read_day_rows
 from routing.rosters.reader.days import frame_of
 from routing.rosters.reader.grid import read_grid
@@ -54,7 +54,7 @@ def read_roster(
     roster = Roster()
     blocks = blocks_of(held, TableWords())
     try:
-        words = TableWords(legend_of(_asides(blocks, held)), _seen(blocks))
+        words = TableWords(legend_of(_asides(blocks)), _seen(blocks))
     except BadField as error:
         line = next((r.line for b in blocks for r in b.notes), held[0].line if held else 1)
         roster.refuse(line, None, error)
@@ -87,7 +87,7 @@ def _read_blocks(
         roster.notes += [(r.line, r.words()) for r in block.notes if r.filled()]
 
 
-def _asides(blocks: Sequence[Block], rows: Sequence[TableRow]) -> list[str]:
+def _asides(blocks: Sequence[Block]) -> list[str]:
     """Where a legend may stand: in titles, in notes, in cells beside the table."""
     found = [t for b in blocks for t in b.titles] + [r.words() for b in blocks for r in b.notes]
     for block in blocks:

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, tzinfo
 
 from hotline.base.http.fields import is_out_of_range
 from hotline.base.http.problem import BadField
-from routing.tables.bounds import Unreadable, too_many_rows
+from routing.tables.bounds import too_many_rows
 from routing.tables.moments import moment_in
 from routing.tables.reader import Sheet
 
-_LOOSE = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:[ T]+(\d{1,2})(?=:))?(.*)$")
 MOST = 200_000
 
 
@@ -43,35 +41,11 @@ def read_table(sheet: Sheet) -> list[tuple[int, dict[str, str]]]:
     ]
 
 
-def need_columns(rows: Sequence[tuple[int, Mapping[str, str]]], *names: str) -> None:
-    """Raises Unreadable where a column is missing or there is no row."""
-    if not rows:
-        raise Unreadable("The table has no rows.", field="file")
-    missing = [name for name in names if name not in rows[0][1]]
-    if missing:
-        raise Unreadable(
-            "The column %(column)s is missing; the table has: %(columns)s.",
-            field="file",
-            column=missing[0],
-            columns=list(rows[0][1]),
-        )
-
-
 def renamed(
     rows: Sequence[tuple[int, Mapping[str, str]]], names: Mapping[str, str]
 ) -> list[tuple[int, dict[str, str]]]:
     """The rows under our names of the columns: `names` maps what offices write (lower case) to ours."""
     return [(line, {names.get(k.lower().replace(" ", "_"), k): v for k, v in row.items()}) for line, row in rows]
-
-
-def padded(text: str) -> str:
-    """A time as spreadsheets write it (`2026/3/4 8:00`, `2026年3月4日`) in ISO form; what is no such time stays as it is."""
-    match = _LOOSE.match(text)
-    if match is None:
-        return text
-    year, month, day, hour, rest = match.groups()
-    clock = f" {int(hour):02d}{rest}" if hour else rest
-    return f"{year}-{int(month):02d}-{int(day):02d}{clock}"
 
 
 def read_day(text: str, name: str) -> date:

@@ -68,7 +68,7 @@ def _read(sheet: Sheet, headers: Headers, needed: Sequence[str], most: int) -> R
     found = ReadTable(refused=list(sheet.refused))
     body = _without_foot(filled_down(sheet)[place + 1 :], cells, known, needed, found)
     found.refused += merged_across(sheet, line)
-    columns = _columns(line, [text_of(cell) for cell in cells], body, known, found)
+    columns = _columns([text_of(cell) for cell in cells], body, known, found)
     missing = [name for name in needed if name not in columns.values()]
     if missing:
         raise _missing(missing[0], headers, [text_of(c) for c in cells if c is not None])
@@ -136,7 +136,6 @@ def _both(header: str, known: Mapping[str, str]) -> str:
 
 
 def _columns(
-    line: int,
     header: Sequence[str],
     body: Sequence[tuple[int, list[Value]]],
     known: Mapping[str, str],

@@ -82,7 +82,6 @@ async def chase(context: MoveContext, body: ChaseBody) -> Mapping[str, object]:
         lead.id,
         f"chase_by_hand:{context.ticket.id}:{event.seq}",
         "chase_by_hand",
-        context.now,
         number=context.ticket.number,
         text=masked_words(body.text),
     )

@@ -115,7 +115,6 @@ async def by_hand(
     assignment: int,
     key: str,
     template: str,
-    now: datetime,
     **values: object,
 ) -> list[Message]:
     """The message of a chase or an order that a person gave, to the liaison and the leader of the task force."""

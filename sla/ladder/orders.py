@@ -88,7 +88,6 @@ async def order(context: MoveContext, body: SuperviseOrderBody) -> Mapping[str, 
         lead.id,
         f"order:{made.number}",
         "order_by_hand",
-        context.now,
         number=context.ticket.number,
         order=made.number,
     )

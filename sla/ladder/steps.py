@@ -14,7 +14,6 @@ from sla.policy.rules import PolicyRule, warning
 AFTER = timedelta(microseconds=1)
 #: The steps in order; a clock remembers the highest that it took.
 RANK = {"chase": 1, "breach": 2, "order": 3, "queue": 4, "criticise": 5}
-TOP = 5
 
 
 @dataclass(frozen=True, slots=True)
