@@ -42,7 +42,7 @@ def differences(life: Life, row: Row, parts: Sequence[Row], owners: Sequence[Row
 def _ticket(life: Life, row: Row) -> Iterator[str]:
     for name, told in life.row.items():
         if not _same(life, row[name], told):
-            yield f"the {_WORDS.get(name, name)} is {_said(row[name])}, the events say {_said(told)}"
+            yield f"the {_WORDS.get(name, name)} is {shown_value(row[name])}, the events say {shown_value(told)}"
 
 
 def _parts(life: Life, rows: Sequence[Row]) -> Iterator[str]:
@@ -55,7 +55,7 @@ def _parts(life: Life, rows: Sequence[Row]) -> Iterator[str]:
             continue
         for name, told in zip(_PART, _fields(part), strict=True):
             if not _same(life, stored[ident][name], told):
-                yield f"assignment {ident}: {name} is {_said(stored[ident][name])}, the events say {_said(told)}"
+                yield f"assignment {ident}: {name} is {shown_value(stored[ident][name])}, the events say {shown_value(told)}"
 
 
 def _fields(p: RebuiltAssignment) -> tuple[object, ...]:
@@ -78,7 +78,7 @@ def _owners(life: Life, rows: Sequence[Row]) -> Iterator[str]:
         return
     for row, told in zip(rows, life.owners, strict=True):
         if not _same_owner(life, row, told):
-            yield f"owner {row['user_id']} from {_said(row['from_at'])} is not the one in the events ({told.user})"
+            yield f"owner {row['user_id']} from {shown_value(row['from_at'])} is not the one in the events ({told.user})"
 
 
 def _same_owner(life: Life, row: Row, told: OwnerSpan) -> bool:
@@ -107,7 +107,8 @@ def _same(life: Life, stored: object, told: object) -> bool:
     return isinstance(stored, datetime) and isinstance(told, datetime) and told in life.held and stored < told
 
 
-def _said(value: object) -> str:
+def shown_value(value: object) -> str:
+    """A value as a fault of the record names it: times to the second, nothing as `empty`."""
     if isinstance(value, datetime):
         return value.isoformat(timespec="seconds")
     return "empty" if value is None else str(value)

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any, TypeAlias
 
 from hotline.base.event import RecordedEvent
+from hotline.record.differences import shown_value
 from sla.verify.decided_rows import DECIDED_ROWS
 from sla.verify.row_statement import UNSAID, RowTable, Statement
 from sla.verify.worded_rows import WORDED_ROWS
@@ -96,7 +97,7 @@ def _table(table: RowTable, expected: Mapping[int, Mapping[str, object]], kept: 
             elif not _same(row[column], value, kept.held) and not (
                 kept.erased and column in table.blank and row[column] is None
             ):
-                yield f"{table.name} {key}: {column} is {_said(row[column])}, the events say {_said(value)}"
+                yield f"{table.name} {key}: {column} is {shown_value(row[column])}, the events say {shown_value(value)}"
     for key in expected.keys() - kept.rows.keys():
         if not (kept.erased and table.goes):
             yield f"{table.name} {key} of the events is not there"
@@ -108,9 +109,3 @@ def _same(stored: Any, told: object, held: Set[datetime]) -> bool:
         return bool(stored == told)
     moment = datetime.fromisoformat(stored)
     return moment == told or (told in held and moment < told)
-
-
-def _said(value: object) -> str:
-    if isinstance(value, datetime):
-        return value.isoformat(timespec="seconds")
-    return "empty" if value is None else str(value)
