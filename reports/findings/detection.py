@@ -24,6 +24,7 @@ from reports.findings.rules import DEFIED_DAYS, UNANSWERED, UNFOLLOWED_DAYS, Sus
 from reports.findings.table import KINDS, LATCHED_BY, OF_CLOCK, READ, TELLING, VERSION, found_in
 from reports.notice.rules import Rules
 from reports.notice.store import rules_on
+from sla.calendar.working_time import Calendar
 from sla.policy.store import load_calendar
 
 MORNINGS = daily(time(10))
@@ -140,10 +141,11 @@ async def _appeal_by(conn: Conn, services: Services, rules: Rules, now: datetime
 async def sweep_findings(pool: Pool, services: Services, now: datetime) -> int:
     """What no event shows: ladders that reached the leader, orders defied, rulings not followed, excuses. Run twice it does nothing more."""
     async with pool.acquire() as conn, conn.transaction():
+        calendar = await load_calendar(conn, services.settings.zone, now)
         new = [
             *await _unanswered(conn, services, now),
-            *await _defied(conn, services, now),
-            *await _unsigned(conn, services, now),
+            *await _defied(conn, calendar, now),
+            *await _unsigned(conn, calendar, now),
         ]
         written = await write_findings(conn, services, new, now)
         dropped = await findings_sql.drop_excused(conn, now)
@@ -166,9 +168,8 @@ async def _unanswered(conn: Conn, services: Services, now: datetime) -> list[New
     return found
 
 
-async def _defied(conn: Conn, services: Services, now: datetime) -> list[New]:
+async def _defied(conn: Conn, calendar: Calendar, now: datetime) -> list[New]:
     """Overdue for ten working days after an order."""
-    calendar = await load_calendar(conn, services.settings.zone, now)
     return [
         New(
             SuspectedFault(
@@ -176,18 +177,17 @@ async def _defied(conn: Conn, services: Services, now: datetime) -> list[New]:
                 r.department_id,
                 f"defied_order:{r.ticket_id}:{r.department_id}",
                 (r.seq,) if r.seq else (),
-                calendar.add_days(r.issued_at, DEFIED_DAYS),
+                ended_at,
             ),
             r.ticket_id,
         )
         for r in await findings_sql.defied(conn, now - timedelta(days=DEFIED_DAYS))
-        if calendar.add_days(r.issued_at, DEFIED_DAYS) < now
+        if (ended_at := calendar.add_days(r.issued_at, DEFIED_DAYS)) < now
     ]
 
 
-async def _unsigned(conn: Conn, services: Services, now: datetime) -> list[New]:
+async def _unsigned(conn: Conn, calendar: Calendar, now: datetime) -> list[New]:
     """Named by a ruling, and not signed for by the close of the third working day after it."""
-    calendar = await load_calendar(conn, services.settings.zone, now)
     return [
         New(
             SuspectedFault(
@@ -195,12 +195,12 @@ async def _unsigned(conn: Conn, services: Services, now: datetime) -> list[New]:
                 r.department_id,
                 f"{r.ticket_id}:unsigned:{r.seq}",
                 (r.seq,),
-                calendar.add_days(r.ruled_at, UNFOLLOWED_DAYS),
+                ended_at,
             ),
             r.ticket_id,
         )
         for r in await findings_sql.unsigned_rulings(conn, now - timedelta(days=UNFOLLOWED_DAYS))
-        if calendar.add_days(r.ruled_at, UNFOLLOWED_DAYS) < now
+        if (ended_at := calendar.add_days(r.ruled_at, UNFOLLOWED_DAYS)) < now
     ]
 
 
