@@ -13,6 +13,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 import json
+import os
 import secrets
 import subprocess
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
@@ -49,6 +50,7 @@ ARGUMENTS = [
     "--disable-sync",
 ]
 AXE = Path(__file__).resolve().parents[2] / "node_modules/axe-core/axe.min.js"
+SHOTS = os.environ.get("SHOTS", "")
 DESKTOP, PHONE = (1280, 800), (390, 844)
 _names = itertools.count(1)
 
@@ -85,6 +87,12 @@ async def press(page: Page, key: str) -> None:
     """Press a key as soon as the page listens to it."""
     await ready(page)
     await page.keyboard.press(key)
+
+
+async def shot(page: Page, name: str) -> None:
+    """Keep a picture in the folder that SHOTS names; looked at by people."""
+    if SHOTS:
+        await page.screenshot(path=str(Path(SHOTS) / f"{name}.png"), full_page=True)
 
 
 async def _wait(unready: Locator) -> None:

@@ -3,26 +3,18 @@
 from __future__ import annotations
 
 import io
-import os
 from pathlib import Path
 
 import pytest
 from PIL import Image
-from playwright.async_api import Page, expect
+from playwright.async_api import expect
 
 from hotline.people.user import User
 from hotline.ticket import Role, Urgency
-from tests.browser.conftest import SignIn, Site, check
+from tests.browser.conftest import SignIn, Site, check, shot
 from tests.office import department, move, on_shift, state, ticket, user
 
 pytestmark = pytest.mark.browser
-SHOTS = os.environ.get("SHOTS", "")
-
-
-async def shot(page: Page, name: str) -> None:
-    """Keep a picture where SHOTS says; looked at by people."""
-    if SHOTS:
-        await page.screenshot(path=str(Path(SHOTS) / f"{name}.png"), full_page=True)
 
 
 class Night:

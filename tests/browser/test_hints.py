@@ -2,25 +2,16 @@
 
 from __future__ import annotations
 
-import os
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import expect
 
 from hotline.ticket import Role
 from tests import office
-from tests.browser.conftest import SignIn, Site, check, press
+from tests.browser.conftest import SignIn, Site, check, press, shot
 
 pytestmark = pytest.mark.browser
-SHOTS = os.environ.get("SHOTS", "")
-
-
-async def shot(page: Page, name: str) -> None:
-    """Keep a picture where SHOTS says; looked at by people."""
-    if SHOTS:
-        await page.screenshot(path=str(Path(SHOTS) / f"{name}.png"), full_page=True)
 
 
 class Estate:

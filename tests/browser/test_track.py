@@ -2,27 +2,18 @@
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
-
 import pytest
 from playwright.async_api import Browser, Page, expect
 
 from hotline.ticket import Category
-from tests.browser.conftest import SignIn, Site, check
+from tests.browser.conftest import SignIn, Site, check, shot
 from tests.office import Office, ticket
 
 pytestmark = pytest.mark.browser
-SHOTS = os.environ.get("SHOTS", "")
 WORDS = {
     "zh": ("编号", "查询码", "查询", "已答复您", "没有查到"),
     "en": ("Number", "Query code", "Show me", "You have been answered", "Nothing found"),
 }
-
-
-async def shot(page: Page, name: str) -> None:
-    if SHOTS:
-        await page.screenshot(path=str(Path(SHOTS) / f"{name}.png"), full_page=True)
 
 
 class Told:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -56,6 +56,10 @@ class StoryOffice:
             operator=self.operator.id,
         )
         return made.number
+
+    def over(self, conn: Conn) -> StoryOffice:
+        """The same people over another connection."""
+        return replace(self, conn=conn)
 
     async def does(self, who: User, number: str, path: str, **more: object) -> None:
         """A move."""

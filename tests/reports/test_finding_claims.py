@@ -151,10 +151,6 @@ async def o(pool: Pool, services: Services, clock: MovingClock) -> StoryOffice:
         return await office(conn, services, clock)
 
 
-def there(conn: object, o: StoryOffice) -> StoryOffice:
-    return StoryOffice(conn, o.services, o.clock, o.operator, o.manager, o.other, o.leader, o.lamps, o.water)  # type: ignore[arg-type]
-
-
 async def found(pool: Pool) -> list[tuple[str, str]]:
     async with pool.acquire() as conn:
         rows = await conn.fetch(
@@ -165,7 +161,7 @@ async def found(pool: Pool) -> list[tuple[str, str]]:
 
 async def test_the_findings_arise_with_their_events(pool: Pool, o: StoryOffice) -> None:
     async with pool.acquire() as conn, conn.transaction():
-        story = there(conn, o)
+        story = o.over(conn)
         caller = await user(
             conn, Role.LIAISON, department=o.lamps.department_id, phone="+8613911110001", services=o.services
         )
@@ -191,7 +187,7 @@ async def test_the_findings_arise_with_their_events(pool: Pool, o: StoryOffice) 
 
 async def test_a_ruling_that_nobody_signs_for_in_three_working_days(pool: Pool, o: StoryOffice) -> None:
     async with pool.acquire() as conn, conn.transaction():
-        story = there(conn, o)
+        story = o.over(conn)
         unsigned, signed = [await story.opened() for _ in range(2)]
         for number in (unsigned, signed):
             await story.dispatched(number)
@@ -217,7 +213,7 @@ async def test_a_ruling_that_nobody_signs_for_in_three_working_days(pool: Pool, 
 async def test_a_co_handlers_late_part_is_its_own_fault(pool: Pool, o: StoryOffice) -> None:
     """The lead replied in time; the co-handler did not: a late reply of the co-handler's, and none of the lead's."""
     async with pool.acquire() as conn, conn.transaction():
-        story = there(conn, o)
+        story = o.over(conn)
         number = await story.opened()
         await story.dispatched(number)
         await story.does(o.operator, number, "co-handlers", department="T02")

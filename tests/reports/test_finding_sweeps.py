@@ -30,7 +30,7 @@ async def rules(pool: Pool) -> list[str]:
 
 async def opened(pool: Pool, o: StoryOffice, count: int = 1) -> list[str]:
     async with pool.acquire() as conn, conn.transaction():
-        there = StoryOffice(conn, o.services, o.clock, o.operator, o.manager, o.other, o.leader, o.lamps, o.water)
+        there = o.over(conn)
         numbers = [await there.opened() for _ in range(count)]
         for number in numbers:
             await there.dispatched(number)
@@ -107,7 +107,7 @@ async def test_a_leader_who_was_paged_first_is_no_page_unanswered(pool: Pool, o:
 async def test_an_order_is_defied_after_ten_working_days(pool: Pool, o: StoryOffice) -> None:
     number = (await opened(pool, o))[0]
     async with pool.acquire() as conn, conn.transaction():
-        there = StoryOffice(conn, o.services, o.clock, o.operator, o.manager, o.other, o.leader, o.lamps, o.water)
+        there = o.over(conn)
         await there.does(o.lamps, number, "signatures")
         o.clock.at = at("2026-03-19 10:00")  # due on the 18th
         await conn.execute("UPDATE clock SET touched_at = $1 WHERE clock = 'resolve'", o.clock.now())
