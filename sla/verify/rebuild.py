@@ -23,6 +23,17 @@ from sla.verify.shadow_ticket import ShadowTicket
 _LEAD = frozenset({"dispatched", "ruled"})
 _FOLLOWED = frozenset({"co_handler", "ruled"})
 _WAITS = frozenset({"paused", "set_aside", "long_term"})
+#: After these the ticket is not with a department; after the other kinds that move a clock it is where it was.
+_AWAY = (KINDS | {"set_aside"}) - {
+    "first_contact",
+    "made_safe",
+    "co_handler",
+    "co_replied",
+    "co_handler_ruled",
+    "interim",
+    "interim_told",
+    "report_back_tried",
+}
 _MOVES: Mapping[str, Callable[[ShadowTicket, RecordedEvent], None]] = {
     "corrected": retimed.corrected,
     "procedure_set": retimed.corrected,
@@ -122,18 +133,7 @@ def _with_department(e: RecordedEvent, before: bool) -> bool:
         return True
     if e.kind == "resumed" and "state" in e.detail:
         return State(e.detail["state"]) in WITH_DEPARTMENT
-    if e.kind in KINDS | {"set_aside"} and e.kind not in {
-        "first_contact",
-        "made_safe",
-        "co_handler",
-        "co_replied",
-        "co_handler_ruled",
-        "interim",
-        "interim_told",
-        "report_back_tried",
-    }:
-        return False
-    return before
+    return before and e.kind not in _AWAY
 
 
 def breach_fault(row: Mapping[str, Any], shadow: ShadowTicket, shadow_clock: ShadowClock, now: datetime) -> str | None:
