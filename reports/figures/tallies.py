@@ -168,7 +168,7 @@ async def tickets_behind(
     sql = (
         f"SELECT * FROM ({block}) f WHERE measure = ${k + 1} AND (${k + 2}::int IS NULL OR department_id = ${k + 2}) "  # noqa: S608 - blocks of our own
         f"AND (${k + 3}::bool IS NULL OR hit = ${k + 3}) AND ticket_id IS NOT NULL "
-        f"AND {_SEEN} AND {_KEPT} AND (at, ticket_id) > (${k + 4}::timestamptz, ${k + 5}::bigint) ORDER BY at, ticket_id LIMIT ${k + 6}"
+        f"AND {COUNTED} AND (at, ticket_id) > (${k + 4}::timestamptz, ${k + 5}::bigint) ORDER BY at, ticket_id LIMIT ${k + 6}"
     )
     rows = await conn.fetch(sql, *values, measure, department, hit, *_after(cursor), limit + 1)
     more, rows = len(rows) > limit, rows[:limit]
