@@ -9,7 +9,8 @@ import pytest
 
 from hotline.base.db.connection import Conn, queries
 from tools.queries import modules, unused
-from tools.rows import Unclear, blocks, made, module, shape, stale
+from tools.query_blocks import Unclear, blocks
+from tools.rows import made, module, shape, stale
 
 ROOT = Path(__file__).resolve().parents[1]
 FILES = sorted(
@@ -45,6 +46,7 @@ async def test_the_modules_beside_the_query_files_are_what_the_database_says(con
         ("-- name: x :many\n-- Why.\n-- params: a", "has 2 parameters and names 1"),
         ("-- name: x :many\n-- Why.\n-- params: a, b\n-- null: other", "other"),
         ("-- name: x :some\n-- Why.", "some is none of"),
+        ("-- name: x :values\n-- Why.\n-- params: a, b", "not one column"),
     ],
 )
 async def test_a_block_that_says_what_is_not_so_makes_no_module(

@@ -1,18 +1,6 @@
 """Makes the module beside each query file: `python -m tools.rows --write` (`make queries`); without `--write` it says what differs.
 
-A block of a query file says what a call of it gives, and how its parameters are called:
-
-    -- name: findings :many
-    -- Findings, newest first.
-    -- params: department?, limit
-    -- null: number, appeal
-    -- row: FindingRow
-    SELECT …
-
-`:many` gives rows, `:one` the row that is always there, `:one?` a row or None; `:value` and `:value?` the first column of it;
-`:exec` nothing, `:count` how many rows it changed, `:each` rows one by one. A parameter with `?` may be None; a column may where
-`null` names it. `row` names the class where it is not the query's name; blocks with the same columns may share one. Types come
-from the statement, prepared on a database with today's schema.sql. A file without such words holds parts of statements.
+What a block says of a call stands in `tools.query_blocks`; types come from the statement, prepared on a database with today's schema.sql.
 """
 
 from __future__ import annotations
@@ -33,13 +21,11 @@ import asyncpg
 
 from hotline.base.db.connection import Conn, connect
 from hotline.base.db.embedded import embedded
+from tools.query_blocks import Block, Unclear, blocks
 
 ROOT = Path(__file__).resolve().parents[1]
 SCHEMA = ROOT / "schema.sql"
 PACKAGES = ("hotline", "routing", "sla", "reports")
-KINDS = ("many", "one", "one?", "value", "value?", "exec", "count", "each")
-_BLOCK = re.compile(r"^-- name: (\w+)(?: :([a-z]+\??))?[ \t]*$", re.MULTILINE)
-_SAID = re.compile(r"^-- (params|null|row): (.+)$")
 _TYPES = {
     "int2": "int",
     "int4": "int",
@@ -93,27 +79,11 @@ _IMPORTS = (
             "fetch_one_or_none",
             "fetch_value",
             "fetch_value_or_none",
+            "fetch_values",
         ),
     ),
     ("hotline.ids", tuple(sorted(_IDS.values()))),
 )
-
-
-class Unclear(Exception):
-    """A block does not say what a module needs, or says what is not so."""
-
-
-@dataclass(frozen=True, slots=True)
-class Block:
-    """A named query as its file writes it. `params` with their `?`."""
-
-    name: str
-    kind: str
-    purpose: str
-    params: tuple[str, ...]
-    null: frozenset[str]
-    row: str
-    sql: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,40 +92,6 @@ class Shape:
 
     params: tuple[str, ...]
     columns: tuple[tuple[str, str], ...]
-
-
-def camel(name: str) -> str:
-    """`due_pagings` → `DuePagings`."""
-    return "".join(part.capitalize() for part in name.split("_"))
-
-
-def blocks(path: Path) -> list[Block]:
-    """The blocks of a query file that say what they give; none where it holds parts of statements."""
-    parts = _BLOCK.split(path.read_text("utf-8"))
-    return [_block(path, *three) for three in zip(parts[1::3], parts[2::3], parts[3::3], strict=True) if three[1]]
-
-
-def _block(path: Path, name: str, kind: str, body: str) -> Block:
-    said: dict[str, str] = {}
-    purpose = []
-    for line in body.strip().splitlines():
-        if not line.startswith("-- "):
-            break
-        if found := _SAID.match(line):
-            said[found[1]] = found[2].strip()
-        else:
-            purpose.append(line[3:])
-    if kind not in KINDS:
-        raise Unclear(f"{path.name}: {name}: {kind} is none of {KINDS}")
-    return Block(
-        name,
-        kind,
-        "\n    ".join(purpose),
-        tuple(re.split(r",\s*", said["params"])) if "params" in said else (),
-        frozenset(re.split(r",\s*", said["null"]) if "null" in said else ()),
-        said.get("row", f"{camel(name)}Row"),
-        body,
-    )
 
 
 def _plain(kind: asyncpg.Type, array: str) -> str:
@@ -201,6 +137,12 @@ def _signature(path: Path, block: Block, shape: Shape) -> tuple[str, str]:
     return said, "".join(f", {name}" for name in names)
 
 
+def _only_column(path: Path, block: Block, shape: Shape) -> None:
+    """Raises Unclear where a block gives more than one column, or another than the one that it says may be NULL."""
+    if len(shape.columns) != 1 or not block.null <= {shape.columns[0][0]}:
+        raise Unclear(f"{path.name}: {block.name} gives {[name for name, _ in shape.columns]}, not one column")
+
+
 def _function(path: Path, block: Block, shape: Shape) -> str:
     said, handed = _signature(path, block, shape)
     sql = f'SQL["{block.name}"]{handed}'
@@ -218,6 +160,12 @@ def _function(path: Path, block: Block, shape: Shape) -> str:
             ends = first, f"found: {first} = await fetch_value(conn, {sql})\n    return found"
         case "value?":
             ends = f"{first}{null}", f"found: {first}{null} = await fetch_value_or_none(conn, {sql})\n    return found"
+        case "values":
+            _only_column(path, block, shape)
+            ends = (
+                f"list[{first}{null if block.null else ''}]",
+                f"return await fetch_values(conn, {sql}{', null=True' if block.null else ''})",
+            )
         case "each":
             head = f"def {block.name}(conn: Conn{said}, *, prefetch: int)"
             ends = f"AsyncIterable[{block.row}]", f"return fetch_each(conn, {block.row}, {sql}, prefetch=prefetch)"

@@ -112,9 +112,7 @@ async def _in_order(conn: Conn, subscriber: Subscriber, wanted: Sequence[Event],
     """The events that may be delivered now; an event of a ticket whose earlier event waits for a retry is queued behind
     that.
     """
-    waiting = {
-        r.ticket_id for r in await events_sql.waiting_events(conn, subscriber.name, sorted({e.ticket for e in wanted}))
-    }
+    waiting = set(await events_sql.waiting_events(conn, subscriber.name, sorted({e.ticket for e in wanted})))
     behind = [event for event in wanted if event.ticket in waiting]
     if behind:
         await _later(conn, subscriber, behind, now, "an earlier event waits")

@@ -30,7 +30,7 @@ WHERE r.next_at <= $1 AND NOT (r.subscriber = ANY($3::text[]) AND EXISTS (SELECT
   WHERE b.ticket_id = r.ticket_id AND b.subscriber = r.subscriber AND b.seq < r.seq))
 ORDER BY r.next_at, r.ticket_id, r.seq LIMIT $2 FOR UPDATE OF r SKIP LOCKED;
 
--- name: waiting_events :many
+-- name: waiting_events :values
 -- The tickets of which a subscriber has an event to hear again.
 -- params: subscriber, ticket_ids
 SELECT DISTINCT ticket_id FROM event_retry WHERE subscriber = $1 AND ticket_id = ANY($2::bigint[]);

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from datetime import datetime
 
 from hotline.base.db.connection import Conn, Pool, queries
-from hotline.base.db.rows import TypedRow, execute, fetch_many
+from hotline.base.db.rows import TypedRow, execute, fetch_many, fetch_values
 from hotline.ids import TicketId
 
 SQL = queries(__package__, "events.sql")
@@ -90,17 +90,9 @@ async def claim_event_retries(
     return await fetch_many(conn, ClaimEventRetriesRow, SQL["claim_event_retries"], now, limit, subscribers)
 
 
-class WaitingEventsRow(TypedRow):
-    """A row of `waiting_events`."""
-
-    ticket_id: TicketId
-
-
-async def waiting_events(
-    conn: Conn | Pool, subscriber: str, ticket_ids: Collection[int | None]
-) -> list[WaitingEventsRow]:
+async def waiting_events(conn: Conn | Pool, subscriber: str, ticket_ids: Collection[int | None]) -> list[TicketId]:
     """The tickets of which a subscriber has an event to hear again."""
-    return await fetch_many(conn, WaitingEventsRow, SQL["waiting_events"], subscriber, ticket_ids)
+    return await fetch_values(conn, SQL["waiting_events"], subscriber, ticket_ids)
 
 
 async def delete_event_retry(conn: Conn | Pool, ticket_id: int, seq: int, subscriber: str) -> None:

@@ -56,7 +56,7 @@ async def taken(conn: Conn, services: Services, sid: str, now: datetime) -> None
         return
     await call_ends_sql.taken(conn, row.id, now)
     missed = row.outcome == "call_back" or (row.code == "dropped" and row.released_at is not None)
-    undone = [r.id for r in await call_ends_sql.not_owed(conn, row.id, now)] if missed else []
+    undone = await call_ends_sql.not_owed(conn, row.id, now) if missed else []
     if undone or (missed and row.outcome == "no_action"):
         await call_ends_sql.open_again(conn, row.id)
         await services.hooks.on_call_back(conn, services, undone, True, now)
@@ -104,7 +104,7 @@ async def sweep_unended_calls(pool: Pool, services: Services, now: datetime) -> 
             await owe_call(conn, services, row.call_sid, "missed", None, now)
         unended = await call_ends_sql.owe_unended(conn, now, now - UNENDED, now - UNENDED - _LONGEST, _BATCH)
         if unended:
-            await services.hooks.on_call_back(conn, services, [row.id for row in unended], False, now)
+            await services.hooks.on_call_back(conn, services, unended, False, now)
             await notify(conn, "centre", LiveKind.CALL, owed=len(unended))
     return len(lost) + len(unended)
 

@@ -27,7 +27,7 @@ UPDATE contact SET released_at = $2 WHERE call_sid = $1 AND taken_at IS NULL AND
 UPDATE contact SET hung_up_at = coalesce(hung_up_at, $2), released_at = coalesce(released_at, CASE WHEN taken_at IS NULL THEN $2 END)
 WHERE call_sid = $1 RETURNING taken_at IS NOT NULL;
 
--- name: not_owed :many
+-- name: not_owed :values
 -- A call that was thought to be missed was taken: nothing is owed for it.
 -- params: contact_id, now
 UPDATE call_back SET done_at = $2 WHERE contact_id = $1 AND done_at IS NULL AND reason = 'missed' RETURNING id;
@@ -57,7 +57,7 @@ WHERE id = $1 AND (outcome IS NULL OR (outcome = 'no_action' AND code = 'dropped
 SELECT id, call_sid FROM contact WHERE outcome IS NULL AND channel = 'call' AND call_sid IS NOT NULL AND taken_at IS NULL AND at <= $1
 ORDER BY at LIMIT $2 FOR UPDATE SKIP LOCKED;
 
--- name: owe_unended :many
+-- name: owe_unended :values
 -- Calls that an operator took, that are over, and of which nobody said what came of them: a call is owed, with its clock.
 -- params: now, until, until_2, limit
 INSERT INTO call_back (contact_id, reason, asked_at)

@@ -5,7 +5,15 @@ from __future__ import annotations
 from datetime import datetime
 
 from hotline.base.db.connection import Conn, Pool, queries
-from hotline.base.db.rows import TypedRow, execute, fetch_many, fetch_one, fetch_one_or_none, fetch_value_or_none
+from hotline.base.db.rows import (
+    TypedRow,
+    execute,
+    fetch_many,
+    fetch_one,
+    fetch_one_or_none,
+    fetch_value_or_none,
+    fetch_values,
+)
 from hotline.ids import PersonId
 
 SQL = queries(__package__, "call_ends.sql")
@@ -57,15 +65,9 @@ async def over(conn: Conn | Pool, call_sid: str, now: datetime) -> bool | None:
     return found
 
 
-class NotOwedRow(TypedRow):
-    """A row of `not_owed`."""
-
-    id: int
-
-
-async def not_owed(conn: Conn | Pool, contact_id: int, now: datetime) -> list[NotOwedRow]:
+async def not_owed(conn: Conn | Pool, contact_id: int, now: datetime) -> list[int]:
     """A call that was thought to be missed was taken: nothing is owed for it."""
-    return await fetch_many(conn, NotOwedRow, SQL["not_owed"], contact_id, now)
+    return await fetch_values(conn, SQL["not_owed"], contact_id, now)
 
 
 async def open_again(conn: Conn | Pool, ident: int) -> None:
@@ -104,17 +106,9 @@ async def lost(conn: Conn | Pool, until: datetime, limit: int) -> list[LostRow]:
     return await fetch_many(conn, LostRow, SQL["lost"], until, limit)
 
 
-class OweUnendedRow(TypedRow):
-    """A row of `owe_unended`."""
-
-    id: int
-
-
-async def owe_unended(
-    conn: Conn | Pool, now: datetime, until: datetime, until_2: datetime, limit: int
-) -> list[OweUnendedRow]:
+async def owe_unended(conn: Conn | Pool, now: datetime, until: datetime, until_2: datetime, limit: int) -> list[int]:
     """Calls that an operator took, that are over, and of which nobody said what came of them: a call is owed, with its clock."""
-    return await fetch_many(conn, OweUnendedRow, SQL["owe_unended"], now, until, until_2, limit)
+    return await fetch_values(conn, SQL["owe_unended"], now, until, until_2, limit)
 
 
 async def ring(conn: Conn | Pool, ident: int, operator_id: int) -> None:

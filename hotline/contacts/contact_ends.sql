@@ -55,7 +55,7 @@ UPDATE call_back b SET reason = $2, ticket_id = coalesce($4, b.ticket_id) WHERE 
     WHERE c.person_id = own.person_id AND o.reason = 'silent' AND o.asked_at > $3::timestamptz - interval '1 day'))
 RETURNING b.id;
 
--- name: end_unended :many
+-- name: end_unended :values
 -- The contact has its end after all.
 -- params: contact_id, now, done_by
 UPDATE call_back SET done_at = $2, done_by = $3 WHERE contact_id = $1 AND reason = 'unended' AND done_at IS NULL RETURNING id;

@@ -5,7 +5,15 @@ from __future__ import annotations
 from datetime import datetime
 
 from hotline.base.db.connection import Conn, Pool, queries
-from hotline.base.db.rows import TypedRow, execute, fetch_many, fetch_one_or_none, fetch_value, fetch_value_or_none
+from hotline.base.db.rows import (
+    TypedRow,
+    execute,
+    fetch_many,
+    fetch_one_or_none,
+    fetch_value,
+    fetch_value_or_none,
+    fetch_values,
+)
 from hotline.ids import ContactId, PersonId, TicketId
 
 SQL = queries(__package__, "contact_ends.sql")
@@ -102,15 +110,9 @@ async def keep_unended(
     return found
 
 
-class EndUnendedRow(TypedRow):
-    """A row of `end_unended`."""
-
-    id: int
-
-
-async def end_unended(conn: Conn | Pool, contact_id: int, now: datetime, done_by: int) -> list[EndUnendedRow]:
+async def end_unended(conn: Conn | Pool, contact_id: int, now: datetime, done_by: int) -> list[int]:
     """The contact has its end after all."""
-    return await fetch_many(conn, EndUnendedRow, SQL["end_unended"], contact_id, now, done_by)
+    return await fetch_values(conn, SQL["end_unended"], contact_id, now, done_by)
 
 
 async def owed_of(conn: Conn | Pool, contact_id: int) -> int | None:

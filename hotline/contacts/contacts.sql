@@ -30,7 +30,7 @@ WHERE processed_at IS NULL AND next_at <= $1 AND (source IS NULL OR NOT EXISTS (
   SELECT 1 FROM inbound b WHERE b.source = i.source AND b.processed_at IS NULL AND b.next_at <= $1 AND b.id < i.id))
 ORDER BY next_at, id LIMIT $2 FOR UPDATE OF i SKIP LOCKED;
 
--- name: due_inbound :many
+-- name: due_inbound :values
 -- Due deliveries, oldest first.
 -- params: now, limit
 SELECT id FROM inbound WHERE processed_at IS NULL AND next_at <= $1 ORDER BY next_at, id LIMIT $2;

@@ -6,7 +6,15 @@ from collections.abc import Collection
 from datetime import datetime
 
 from hotline.base.db.connection import Conn, Pool, queries
-from hotline.base.db.rows import TypedRow, execute, fetch_many, fetch_one_or_none, fetch_value, fetch_value_or_none
+from hotline.base.db.rows import (
+    TypedRow,
+    execute,
+    fetch_many,
+    fetch_one_or_none,
+    fetch_value,
+    fetch_value_or_none,
+    fetch_values,
+)
 from hotline.ids import PersonId, TicketId
 
 SQL = queries(__package__, "contacts.sql")
@@ -80,15 +88,9 @@ async def take_inbound(conn: Conn | Pool, now: datetime, limit: int) -> list[Tak
     return await fetch_many(conn, TakeInboundRow, SQL["take_inbound"], now, limit)
 
 
-class DueInboundRow(TypedRow):
-    """A row of `due_inbound`."""
-
-    id: int
-
-
-async def due_inbound(conn: Conn | Pool, now: datetime, limit: int) -> list[DueInboundRow]:
+async def due_inbound(conn: Conn | Pool, now: datetime, limit: int) -> list[int]:
     """Due deliveries, oldest first."""
-    return await fetch_many(conn, DueInboundRow, SQL["due_inbound"], now, limit)
+    return await fetch_values(conn, SQL["due_inbound"], now, limit)
 
 
 async def take_one(conn: Conn | Pool, ident: int) -> list[TakeInboundRow]:

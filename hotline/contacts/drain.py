@@ -34,7 +34,7 @@ async def drain(pool: Pool, services: Services, now: datetime) -> int:
         return await _process(conn, services, rows, now) if rows else 0
 
     async def due(conn: Conn) -> list[int]:
-        return [row.id for row in await contacts_sql.due_inbound(conn, now, BATCH)]
+        return await contacts_sql.due_inbound(conn, now, BATCH)
 
     async def one(conn: Conn, ident: int) -> None:
         rows = await contacts_sql.take_one(conn, ident)

@@ -105,9 +105,7 @@ async def _hide_tipoffs(conn: Conn, planned: Sequence[_Planned], now: datetime) 
         if p.new_ticket.category is Category.TIPOFF or (not p.new_ticket.past and reads_like_tipoff(p.new_ticket.text))
     }
     await protect(conn, whys, now)
-    kept = {t for t, _ in before} & {
-        r.ticket_id for r in await tipoffs_sql.protected_among(conn, [t for t, _ in before])
-    }
+    kept = {t for t, _ in before} & set(await tipoffs_sql.protected_among(conn, [t for t, _ in before]))
     texts = {p.opened.ticket: f"{p.new_ticket.text}\n{p.new_ticket.place}" for p in planned if not p.new_ticket.past}
     await hide_from_named(conn, {t: texts[t] for t in texts if t in whys or t in kept}, now)
 

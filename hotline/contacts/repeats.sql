@@ -34,7 +34,7 @@ UPDATE self_answering SET ended_at = $2 WHERE person_id = $1 AND ended_at IS NUL
 -- params: contact_id, text
 UPDATE contact_text SET text = $2 WHERE contact_id = $1;
 
--- name: wrote_lately :many
+-- name: wrote_lately :values
 -- Which persons were sent an SMS since a moment.
 -- params: to_hash, since
 -- null: person_id

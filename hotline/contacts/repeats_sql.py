@@ -6,7 +6,7 @@ from collections.abc import Collection
 from datetime import datetime
 
 from hotline.base.db.connection import Conn, Pool, queries
-from hotline.base.db.rows import TypedRow, execute, fetch_many, fetch_value_or_none
+from hotline.base.db.rows import TypedRow, execute, fetch_many, fetch_value_or_none, fetch_values
 from hotline.ids import ContactId, PersonId, TicketId
 
 SQL = queries(__package__, "repeats.sql")
@@ -63,12 +63,6 @@ async def set_contact_text(conn: Conn | Pool, contact_id: int, text: str) -> Non
     await execute(conn, SQL["set_contact_text"], contact_id, text)
 
 
-class WroteLatelyRow(TypedRow):
-    """A row of `wrote_lately`."""
-
-    person_id: PersonId | None
-
-
-async def wrote_lately(conn: Conn | Pool, to_hash: bytes, since: datetime) -> list[WroteLatelyRow]:
+async def wrote_lately(conn: Conn | Pool, to_hash: bytes, since: datetime) -> list[PersonId | None]:
     """Which persons were sent an SMS since a moment."""
-    return await fetch_many(conn, WroteLatelyRow, SQL["wrote_lately"], to_hash, since)
+    return await fetch_values(conn, SQL["wrote_lately"], to_hash, since, null=True)

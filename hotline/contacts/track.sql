@@ -1,4 +1,4 @@
--- name: hold_tries :many
+-- name: hold_tries :exec
 -- Tries on a number and from a source are judged one after the other, so that many at once do not outrun the count.
 -- params: from_bytes
 SELECT pg_advisory_xact_lock(k) FROM unnest($1::bigint[]) AS k ORDER BY k;

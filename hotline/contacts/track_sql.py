@@ -4,30 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime
-from typing import Any
 
 from hotline.base.db.connection import Conn, Pool, queries
-from hotline.base.db.rows import (
-    TypedRow,
-    execute_count,
-    fetch_many,
-    fetch_one_or_none,
-    fetch_value,
-    fetch_value_or_none,
-)
+from hotline.base.db.rows import TypedRow, execute, execute_count, fetch_one_or_none, fetch_value, fetch_value_or_none
 
 SQL = queries(__package__, "track.sql")
 
 
-class HoldTriesRow(TypedRow):
-    """A row of `hold_tries`."""
-
-    pg_advisory_xact_lock: Any
-
-
-async def hold_tries(conn: Conn | Pool, from_bytes: Collection[int | None]) -> list[HoldTriesRow]:
+async def hold_tries(conn: Conn | Pool, from_bytes: Collection[int | None]) -> None:
     """Tries on a number and from a source are judged one after the other, so that many at once do not outrun the count."""
-    return await fetch_many(conn, HoldTriesRow, SQL["hold_tries"], from_bytes)
+    await execute(conn, SQL["hold_tries"], from_bytes)
 
 
 class LastResultRow(TypedRow):

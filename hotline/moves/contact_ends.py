@@ -139,9 +139,9 @@ async def _owed(
 
 async def end_unended(conn: Conn, services: Services, user: User, contact: int, now: datetime) -> None:
     """The contact has its end: the call that was owed because it had none is owed no more."""
-    rows = await contact_ends_sql.end_unended(conn, contact, now, user.id)
-    if rows:
-        await services.hooks.on_call_back(conn, services, [row.id for row in rows], True, now)
+    call_backs = await contact_ends_sql.end_unended(conn, contact, now, user.id)
+    if call_backs:
+        await services.hooks.on_call_back(conn, services, call_backs, True, now)
 
 
 async def open_contact(conn: Conn, user: User, contact: int) -> contact_ends_sql.ContactLockedRow:

@@ -77,9 +77,9 @@ async def first_contact(context: MoveContext, body: FirstContactBody) -> Mapping
             "contact_tried", department=assignment.department_id, assignment=assignment.id, via=body.via
         )
         await store.add_note(context.conn, context.ticket.id, event.seq, "first_contact", body.note)
-        rows = await moves_sql.contact_tries(context.conn, context.ticket.id, str(assignment.id))
-        if assignment.contacted_at is not None or not enough_tries([row.at for row in rows]):
-            return {"seq": event.seq, "tries": len(rows)}
+        tries = await moves_sql.contact_tries(context.conn, context.ticket.id, str(assignment.id))
+        if assignment.contacted_at is not None or not enough_tries(tries):
+            return {"seq": event.seq, "tries": len(tries)}
     await tickets_sql.contact_assignment(context.conn, assignment.id, context.now)
     event = await context.publish(
         "first_contact",

@@ -70,7 +70,7 @@ async def take_from_desk(
 
 async def desk_tickets(conn: Conn, limit: int) -> list[TicketId]:
     """What the duty desk owns, oldest first."""
-    return [TicketId(row.ticket_id) for row in await moves_sql.desk_tickets(conn, DUTY_DESK, limit)]
+    return await moves_sql.desk_tickets(conn, DUTY_DESK, limit)
 
 
 async def sweep_desk(pool: Pool, services: Services, now: datetime) -> int:
@@ -81,7 +81,7 @@ async def sweep_desk(pool: Pool, services: Services, now: datetime) -> int:
         given = 0
         turns = await moves_sql.turns(conn, len(ids))
         for ticket, turn in zip(ids, turns, strict=True):
-            user = operators[turn.turn % len(operators)]
+            user = operators[turn % len(operators)]
             given += await take_from_desk(conn, services, user, [ticket], "rotation", "system", now)
     return given
 

@@ -68,7 +68,7 @@ async def report_pressure(context: MoveContext, body: PressureBody) -> Mapping[s
 
 async def _unreached(context: MoveContext) -> Mapping[str, object]:
     told = await moves_sql.told_at(context.conn, context.ticket.id)
-    tries = [row.at for row in await moves_sql.failed_tries(context.conn, context.ticket.id, told)]
+    tries = await moves_sql.failed_tries(context.conn, context.ticket.id, told)
     days = {at.astimezone(context.services.settings.zone).date() for at in tries}
     if len(tries) >= _TRIES and len(days) >= _DAYS:
         return await _followed_up(context, reached=False, rating=None)

@@ -64,7 +64,7 @@ SELECT * FROM report_back WHERE ticket_id = $1 ORDER BY id;
 -- params: ticket_id, by_id, now, reached, solved?, rating?
 INSERT INTO follow_up (ticket_id, by_id, at, reached, solved, rating) VALUES ($1, $2, $3, $4, $5, $6) RETURNING id;
 
--- name: failed_tries :many
+-- name: failed_tries :values
 -- Tries that reached nobody since the person was told.
 -- params: ticket_id, told?
 SELECT at FROM follow_up WHERE ticket_id = $1 AND NOT reached AND at >= $2 ORDER BY at;
@@ -139,17 +139,17 @@ FROM ticket t JOIN app_user u ON u.id = t.owner_id LEFT JOIN department d ON d.i
 SELECT EXISTS (SELECT 1 FROM ownership WHERE ticket_id = $1 AND user_id = $2)
   OR EXISTS (SELECT 1 FROM ticket_event WHERE ticket_id = $1 AND actor = $3 AND kind <> 'waived');
 
--- name: desk_tickets :many
+-- name: desk_tickets :values
 -- The open tickets of the duty desk, oldest first.
 -- params: owner_id, limit
 SELECT t.id AS ticket_id FROM ticket t WHERE t.owner_id = $1 AND t.filed_at IS NULL ORDER BY t.id LIMIT $2;
 
--- name: turns :many
+-- name: turns :values
 -- The next places in the rotation, one for each of so many tickets.
 -- params: amount
 SELECT nextval('rotation') AS turn FROM generate_series(1, $1);
 
--- name: contact_tries :many
+-- name: contact_tries :values
 -- When an assignment's department tried to reach the person in vain.
 -- params: ticket_id, assignment_id
 SELECT at FROM ticket_event WHERE ticket_id = $1 AND kind = 'contact_tried' AND detail::jsonb ->> 'assignment' = $2 ORDER BY seq;

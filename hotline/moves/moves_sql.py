@@ -5,7 +5,15 @@ from __future__ import annotations
 from datetime import datetime
 
 from hotline.base.db.connection import Conn, Pool, queries
-from hotline.base.db.rows import TypedRow, execute, fetch_many, fetch_one_or_none, fetch_value, fetch_value_or_none
+from hotline.base.db.rows import (
+    TypedRow,
+    execute,
+    fetch_many,
+    fetch_one_or_none,
+    fetch_value,
+    fetch_value_or_none,
+    fetch_values,
+)
 from hotline.ids import TicketId, UserId
 
 SQL = queries(__package__, "moves.sql")
@@ -118,15 +126,9 @@ async def insert_follow_up(
     await execute(conn, SQL["insert_follow_up"], ticket_id, by_id, now, reached, solved, rating)
 
 
-class FailedTriesRow(TypedRow):
-    """A row of `failed_tries`."""
-
-    at: datetime
-
-
-async def failed_tries(conn: Conn | Pool, ticket_id: int, told: datetime | None) -> list[FailedTriesRow]:
+async def failed_tries(conn: Conn | Pool, ticket_id: int, told: datetime | None) -> list[datetime]:
     """Tries that reached nobody since the person was told."""
-    return await fetch_many(conn, FailedTriesRow, SQL["failed_tries"], ticket_id, told)
+    return await fetch_values(conn, SQL["failed_tries"], ticket_id, told)
 
 
 class FollowUpsRow(TypedRow):
@@ -287,37 +289,19 @@ async def was_involved(conn: Conn | Pool, ticket_id: int, user_id: int, actor: s
     return found
 
 
-class DeskTicketsRow(TypedRow):
-    """A row of `desk_tickets`."""
-
-    ticket_id: TicketId
-
-
-async def desk_tickets(conn: Conn | Pool, owner_id: int, limit: int) -> list[DeskTicketsRow]:
+async def desk_tickets(conn: Conn | Pool, owner_id: int, limit: int) -> list[TicketId]:
     """The open tickets of the duty desk, oldest first."""
-    return await fetch_many(conn, DeskTicketsRow, SQL["desk_tickets"], owner_id, limit)
+    return await fetch_values(conn, SQL["desk_tickets"], owner_id, limit)
 
 
-class TurnsRow(TypedRow):
-    """A row of `turns`."""
-
-    turn: int
-
-
-async def turns(conn: Conn | Pool, amount: int) -> list[TurnsRow]:
+async def turns(conn: Conn | Pool, amount: int) -> list[int]:
     """The next places in the rotation, one for each of so many tickets."""
-    return await fetch_many(conn, TurnsRow, SQL["turns"], amount)
+    return await fetch_values(conn, SQL["turns"], amount)
 
 
-class ContactTriesRow(TypedRow):
-    """A row of `contact_tries`."""
-
-    at: datetime
-
-
-async def contact_tries(conn: Conn | Pool, ticket_id: int, assignment_id: str) -> list[ContactTriesRow]:
+async def contact_tries(conn: Conn | Pool, ticket_id: int, assignment_id: str) -> list[datetime]:
     """When an assignment's department tried to reach the person in vain."""
-    return await fetch_many(conn, ContactTriesRow, SQL["contact_tries"], ticket_id, assignment_id)
+    return await fetch_values(conn, SQL["contact_tries"], ticket_id, assignment_id)
 
 
 async def part_done(conn: Conn | Pool, ticket_id: int, own_id: str) -> bool:

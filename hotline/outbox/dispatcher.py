@@ -52,7 +52,7 @@ async def dispatch(pool: Pool, services: Services, now: datetime) -> int:
         doubtful = await outbox_sql.claim_uncertain(conn, now, lease, now + LEASE, BATCH)
         rows = await outbox_sql.claim(conn, now, lease, now + LEASE, BATCH)
         persons = [row.person_id for row in rows if row.person_id and row.kind not in ANSWERS]
-        out = {r.id for r in await outbox_sql.opted_out(conn, persons)} if persons else set()
+        out = set(await outbox_sql.opted_out(conn, persons)) if persons else set()
     sending = {
         asyncio.create_task(_safely(pool, services, provider, row, lease, now, row.person_id in out)) for row in rows
     }
@@ -218,7 +218,7 @@ async def _look_up(
         log.warning("look-up failed: %s", error)
         return
     async with pool.acquire() as conn:
-        known = {r.provider_sid for r in await outbox_sql.known_sids(conn, sids)}
+        known = set(await outbox_sql.known_sids(conn, sids))
         fresh = [sid for sid in sids if sid not in known]
         if fresh:
             await outbox_sql.settle_sent(conn, [row.id], lease, [fresh[-1]], now)

@@ -1,4 +1,4 @@
--- name: insert_messages :many
+-- name: insert_messages :values
 -- Messages with their causes; one whose key exists is left out.
 -- params: dedupe_keys, m_kinds, channels, encrypts, hashes, rstrips, ticket_ids, person_ids, user_ids, dicts, due_times, confirm_by_times, now
 INSERT INTO outbox (dedupe_key, kind, channel, to_enc, to_hash, body, ticket_id, person_id, user_id, about, due_at, confirm_by, made_at)
@@ -23,14 +23,14 @@ UPDATE outbox SET lease = $2, lease_until = $3, due_at = $3
 WHERE id IN (SELECT id FROM outbox WHERE state = 'uncertain' AND due_at <= $1 ORDER BY due_at, id LIMIT $4 FOR UPDATE SKIP LOCKED)
 RETURNING *;
 
--- name: expire_leases :many
+-- name: expire_leases :values
 -- A process that took messages did not settle them: nobody knows whether they left.
 -- params: now, limit
 UPDATE outbox SET state = 'uncertain', due_at = $1, lease = NULL, lease_until = NULL
 WHERE id IN (SELECT id FROM outbox WHERE state = 'sending' AND lease_until <= $1 ORDER BY lease_until LIMIT $2 FOR UPDATE SKIP LOCKED)
 RETURNING id;
 
--- name: settle_sent :many
+-- name: settle_sent :values
 -- The provider took these; a callback may have come before and gone further.
 -- params: idents, lease, sids, now
 UPDATE outbox o SET provider_sid = coalesce(o.provider_sid, s.sid), sent_at = coalesce(o.sent_at, $4), lease = NULL, lease_until = NULL,
@@ -68,7 +68,7 @@ UPDATE outbox SET look_ups = look_ups + 1, due_at = $3, state = CASE WHEN look_u
   lease = NULL, lease_until = NULL
 WHERE id = $1 AND lease = $2 AND state = 'uncertain' RETURNING state;
 
--- name: known_sids :many
+-- name: known_sids :values
 -- Which of these provider ids belong to messages already.
 -- params: provider_sids
 -- null: provider_sid
@@ -96,7 +96,7 @@ RETURNING o.id, o.kind, o.ticket_id, o.user_id, o.about, o.state;
 -- null: ticket_id
 SELECT kind, ticket_id FROM outbox WHERE id = ANY($1::bigint[]);
 
--- name: opted_out :many
+-- name: opted_out :values
 -- Which of these persons want no SMS.
 -- params: idents
 SELECT id FROM person WHERE id = ANY($1::bigint[]) AND opted_out_at IS NOT NULL;

@@ -7,16 +7,10 @@ from datetime import datetime
 from typing import Any
 
 from hotline.base.db.connection import Conn, Pool, queries
-from hotline.base.db.rows import TypedRow, execute, fetch_many, fetch_value_or_none
+from hotline.base.db.rows import TypedRow, execute, fetch_many, fetch_value_or_none, fetch_values
 from hotline.ids import PersonId, TicketId, UserId
 
 SQL = queries(__package__, "outbox.sql")
-
-
-class InsertMessagesRow(TypedRow):
-    """A row of `insert_messages`."""
-
-    id: int
 
 
 async def insert_messages(
@@ -34,11 +28,10 @@ async def insert_messages(
     due_times: Collection[datetime | None],
     confirm_by_times: Collection[datetime | None],
     now: datetime,
-) -> list[InsertMessagesRow]:
+) -> list[int]:
     """Messages with their causes; one whose key exists is left out."""
-    return await fetch_many(
+    return await fetch_values(
         conn,
-        InsertMessagesRow,
         SQL["insert_messages"],
         dedupe_keys,
         m_kinds,
@@ -97,28 +90,16 @@ async def claim_uncertain(
     return await fetch_many(conn, ClaimRow, SQL["claim_uncertain"], now, lease, lease_until, limit)
 
 
-class ExpireLeasesRow(TypedRow):
-    """A row of `expire_leases`."""
-
-    id: int
-
-
-async def expire_leases(conn: Conn | Pool, now: datetime, limit: int) -> list[ExpireLeasesRow]:
+async def expire_leases(conn: Conn | Pool, now: datetime, limit: int) -> list[int]:
     """A process that took messages did not settle them: nobody knows whether they left."""
-    return await fetch_many(conn, ExpireLeasesRow, SQL["expire_leases"], now, limit)
-
-
-class SettleSentRow(TypedRow):
-    """A row of `settle_sent`."""
-
-    id: int
+    return await fetch_values(conn, SQL["expire_leases"], now, limit)
 
 
 async def settle_sent(
     conn: Conn | Pool, idents: Collection[int | None], lease: str, sids: Collection[str | None], now: datetime
-) -> list[SettleSentRow]:
+) -> list[int]:
     """The provider took these; a callback may have come before and gone further."""
-    return await fetch_many(conn, SettleSentRow, SQL["settle_sent"], idents, lease, sids, now)
+    return await fetch_values(conn, SQL["settle_sent"], idents, lease, sids, now)
 
 
 async def settle_retry(conn: Conn | Pool, message: int, lease: str, due_at: datetime, error: str) -> int | None:
@@ -152,15 +133,9 @@ async def looked_up(conn: Conn | Pool, ident: int, lease: str, due_at: datetime)
     return found
 
 
-class KnownSidsRow(TypedRow):
-    """A row of `known_sids`."""
-
-    provider_sid: str | None
-
-
-async def known_sids(conn: Conn | Pool, provider_sids: Collection[str | None]) -> list[KnownSidsRow]:
+async def known_sids(conn: Conn | Pool, provider_sids: Collection[str | None]) -> list[str | None]:
     """Which of these provider ids belong to messages already."""
-    return await fetch_many(conn, KnownSidsRow, SQL["known_sids"], provider_sids)
+    return await fetch_values(conn, SQL["known_sids"], provider_sids, null=True)
 
 
 class CallbackRow(TypedRow):
@@ -198,15 +173,9 @@ async def of_messages(conn: Conn | Pool, idents: Collection[int | None]) -> list
     return await fetch_many(conn, OfMessagesRow, SQL["of_messages"], idents)
 
 
-class OptedOutRow(TypedRow):
-    """A row of `opted_out`."""
-
-    id: int
-
-
-async def opted_out(conn: Conn | Pool, idents: Collection[int | None]) -> list[OptedOutRow]:
+async def opted_out(conn: Conn | Pool, idents: Collection[int | None]) -> list[int]:
     """Which of these persons want no SMS."""
-    return await fetch_many(conn, OptedOutRow, SQL["opted_out"], idents)
+    return await fetch_values(conn, SQL["opted_out"], idents)
 
 
 async def never(conn: Conn | Pool, ticket_ids: Collection[int | None], error: str) -> None:

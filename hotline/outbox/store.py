@@ -38,7 +38,7 @@ async def enqueue(conn: Conn, keys: Keys, messages: Sequence[Message], now: date
     """Write messages in the caller's transaction; returns the ids of those not written before."""
     if not messages:
         return []
-    rows = await outbox_sql.insert_messages(
+    idents = await outbox_sql.insert_messages(
         conn,
         [m.dedupe_key for m in messages],
         [m.kind for m in messages],
@@ -54,7 +54,7 @@ async def enqueue(conn: Conn, keys: Keys, messages: Sequence[Message], now: date
         [m.confirm_by for m in messages],
         now,
     )
-    return [OutboxId(row.id) for row in rows]
+    return [OutboxId(ident) for ident in idents]
 
 
 async def cancel_messages(conn: Conn, tickets: Sequence[int], why: str) -> None:

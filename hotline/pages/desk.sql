@@ -35,7 +35,7 @@ SELECT h.id, t.number, f.shown_name AS from_name, u.shown_name AS to_name, h.rea
 JOIN ticket t ON t.id = h.ticket_id JOIN app_user u ON u.id = h.to_id JOIN app_user f ON f.id = h.from_id
 WHERE h.accepted_at IS NULL AND h.ended_at IS NULL ORDER BY h.id LIMIT $1;
 
--- name: split_off :many
+-- name: split_off :values
 -- The tickets that were split off one and are not filed, in order: they came with it.
 -- params: ticket_id, owner_id
 SELECT c.number FROM ticket t JOIN ticket c ON c.after_id = t.id AND c.received_at = t.received_at

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from hotline.base.db.connection import Conn, Pool, queries
-from hotline.base.db.rows import TypedRow, fetch_many
+from hotline.base.db.rows import TypedRow, fetch_many, fetch_values
 
 SQL = queries(__package__, "desk.sql")
 
@@ -99,12 +99,6 @@ async def hand_overs_open(conn: Conn | Pool, limit: int) -> list[HandOversOpenRo
     return await fetch_many(conn, HandOversOpenRow, SQL["hand_overs_open"], limit)
 
 
-class SplitOffRow(TypedRow):
-    """A row of `split_off`."""
-
-    number: str
-
-
-async def split_off(conn: Conn | Pool, ticket_id: int, owner_id: int) -> list[SplitOffRow]:
+async def split_off(conn: Conn | Pool, ticket_id: int, owner_id: int) -> list[str]:
     """The tickets that were split off one and are not filed, in order: they came with it."""
-    return await fetch_many(conn, SplitOffRow, SQL["split_off"], ticket_id, owner_id)
+    return await fetch_values(conn, SQL["split_off"], ticket_id, owner_id)

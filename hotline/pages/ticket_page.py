@@ -114,8 +114,8 @@ async def _split_off(conn: Conn, services: Services, user: User, ticket: Ticket)
     """Numbers and codes of what was split off, for its owner to read out with the ticket's own."""
     if not user.in_centre:
         return []
-    rows = await desk_sql.split_off(conn, ticket.id, user.id)
-    return [(row.number, services.keys.query_code(row.number)) for row in rows]
+    numbers = await desk_sql.split_off(conn, ticket.id, user.id)
+    return [(number, services.keys.query_code(number)) for number in numbers]
 
 
 def next_due(clocks: Iterable[ShownClock]) -> ShownClock | None:

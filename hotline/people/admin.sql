@@ -57,7 +57,7 @@ SELECT a.id, a.at, a.actor, a.kind, a.detail, u.shown_name,
 FROM audit a LEFT JOIN app_user u ON a.actor = 'user:' || u.id
 WHERE ($1 = '' OR a.kind = $1) AND ($2::bigint IS NULL OR a.id < $2) ORDER BY a.id DESC LIMIT $3;
 
--- name: audit_kinds :many
+-- name: audit_kinds :values
 -- What kinds of administrative acts there are.
 SELECT DISTINCT kind FROM audit ORDER BY kind;
 

@@ -6,7 +6,15 @@ from datetime import datetime
 from typing import Any
 
 from hotline.base.db.connection import Conn, Pool, queries
-from hotline.base.db.rows import TypedRow, execute, fetch_many, fetch_one_or_none, fetch_value, fetch_value_or_none
+from hotline.base.db.rows import (
+    TypedRow,
+    execute,
+    fetch_many,
+    fetch_one_or_none,
+    fetch_value,
+    fetch_value_or_none,
+    fetch_values,
+)
 from hotline.ids import DepartmentId
 
 SQL = queries(__package__, "admin.sql")
@@ -137,15 +145,9 @@ async def audit(conn: Conn | Pool, query_kind: str, before: int | None, limit: i
     return await fetch_many(conn, AuditRow, SQL["audit"], query_kind, before, limit)
 
 
-class AuditKindsRow(TypedRow):
-    """A row of `audit_kinds`."""
-
-    kind: str
-
-
-async def audit_kinds(conn: Conn | Pool) -> list[AuditKindsRow]:
+async def audit_kinds(conn: Conn | Pool) -> list[str]:
     """What kinds of administrative acts there are."""
-    return await fetch_many(conn, AuditKindsRow, SQL["audit_kinds"])
+    return await fetch_values(conn, SQL["audit_kinds"])
 
 
 class ShowingsRow(TypedRow):

@@ -32,7 +32,7 @@ async def show_audit(request: web.Request) -> web.StreamResponse:
     before = read_cursor(query.cursor)
     async with pool_of(request).acquire() as conn:
         rows = await admin_sql.audit(conn, query.kind, before, _PAGE + 1)
-        kinds = [row.kind for row in await admin_sql.audit_kinds(conn)]
+        kinds = await admin_sql.audit_kinds(conn)
     more = str(rows[_PAGE - 1].id) if len(rows) > _PAGE else None
     items = [
         {

@@ -47,13 +47,13 @@ UPDATE app_user SET department_id = $2 WHERE department_id = $1;
 -- params: name, own
 SELECT code FROM department WHERE name = $1 AND id <> $2 AND valid_to IS NULL;
 
--- name: led_tickets :many
+-- name: led_tickets :values
 -- The tickets that a department leads now and that can move: dispatched to it or signed for.
 -- params: department_id
 SELECT t.number FROM assignment a JOIN ticket t ON t.id = a.ticket_id
 WHERE a.department_id = $1 AND a.ended_at IS NULL AND a.part = 'lead' AND t.state IN ('dispatched', 'signed') ORDER BY t.id;
 
--- name: hidden_led :many
+-- name: hidden_led :values
 -- Tipoffs, dispatched or signed for, that a department or one merged into it leads and nobody there sees: they name one of these.
 -- params: into
 SELECT t.number FROM assignment a JOIN ticket t ON t.id = a.ticket_id JOIN hidden_from h ON h.ticket_id = t.id

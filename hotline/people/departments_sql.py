@@ -6,7 +6,15 @@ from collections.abc import Collection
 from datetime import date
 
 from hotline.base.db.connection import Conn, Pool, queries
-from hotline.base.db.rows import TypedRow, execute, fetch_many, fetch_one_or_none, fetch_value, fetch_value_or_none
+from hotline.base.db.rows import (
+    TypedRow,
+    execute,
+    fetch_many,
+    fetch_one_or_none,
+    fetch_value,
+    fetch_value_or_none,
+    fetch_values,
+)
 
 SQL = queries(__package__, "departments.sql")
 
@@ -150,26 +158,14 @@ async def name_taken(conn: Conn | Pool, name: str, own: int) -> str | None:
     return found
 
 
-class LedTicketsRow(TypedRow):
-    """A row of `led_tickets`."""
-
-    number: str
-
-
-async def led_tickets(conn: Conn | Pool, department_id: int) -> list[LedTicketsRow]:
+async def led_tickets(conn: Conn | Pool, department_id: int) -> list[str]:
     """The tickets that a department leads now and that can move: dispatched to it or signed for."""
-    return await fetch_many(conn, LedTicketsRow, SQL["led_tickets"], department_id)
+    return await fetch_values(conn, SQL["led_tickets"], department_id)
 
 
-class HiddenLedRow(TypedRow):
-    """A row of `hidden_led`."""
-
-    number: str
-
-
-async def hidden_led(conn: Conn | Pool, into: int) -> list[HiddenLedRow]:
+async def hidden_led(conn: Conn | Pool, into: int) -> list[str]:
     """Tipoffs, dispatched or signed for, that a department or one merged into it leads and nobody there sees: they name one of these."""
-    return await fetch_many(conn, HiddenLedRow, SQL["hidden_led"], into)
+    return await fetch_values(conn, SQL["hidden_led"], into)
 
 
 class FindDepartmentRow(TypedRow):

@@ -31,5 +31,4 @@ async def is_on_shift(conn: Conn, user: UserId) -> bool:
 
 async def operators_on_shift(conn: Conn, *, before: datetime | None = None) -> list[UserId]:
     """The operators on shift, or those whose shift began before a moment: who takes tickets in rotation."""
-    rows = await shifts_sql.operators_on_shift(conn, before)
-    return [UserId(row.user_id) for row in rows]
+    return await shifts_sql.operators_on_shift(conn, before)

@@ -23,7 +23,7 @@ SELECT on_at, ready FROM shift WHERE user_id = $1 AND off_at IS NULL;
 -- params: user_id
 SELECT EXISTS (SELECT 1 FROM shift WHERE user_id = $1 AND off_at IS NULL);
 
--- name: operators_on_shift :many
+-- name: operators_on_shift :values
 -- Operators on shift, or only those whose shift began before a moment.
 -- params: before?
 SELECT s.user_id FROM shift s JOIN app_user u ON u.id = s.user_id

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from hotline.base.db.connection import Conn, Pool, queries
-from hotline.base.db.rows import TypedRow, execute, fetch_many, fetch_one_or_none, fetch_value
+from hotline.base.db.rows import TypedRow, execute, fetch_one_or_none, fetch_value, fetch_values
 from hotline.ids import UserId
 
 SQL = queries(__package__, "shifts.sql")
@@ -44,12 +44,6 @@ async def is_on_shift(conn: Conn | Pool, user_id: int) -> bool:
     return found
 
 
-class OperatorsOnShiftRow(TypedRow):
-    """A row of `operators_on_shift`."""
-
-    user_id: UserId
-
-
-async def operators_on_shift(conn: Conn | Pool, before: datetime | None) -> list[OperatorsOnShiftRow]:
+async def operators_on_shift(conn: Conn | Pool, before: datetime | None) -> list[UserId]:
     """Operators on shift, or only those whose shift began before a moment."""
-    return await fetch_many(conn, OperatorsOnShiftRow, SQL["operators_on_shift"], before)
+    return await fetch_values(conn, SQL["operators_on_shift"], before)

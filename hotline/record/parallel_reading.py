@@ -48,7 +48,7 @@ async def over_all(
 
     `check` is a function of a module (it is called in other processes where there is more than one part).
     """
-    borders = [row.id for row in await record_sql.borders(conn, PART)]
+    borders = await record_sql.borders(conn, PART)
     spans = [TicketRange(a, b) for a, b in pairwise([-_LAST, *borders, _LAST])]
     if len(spans) == 1:
         return await _one(conn, check, spans[0], keys, zone, now)

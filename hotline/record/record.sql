@@ -44,7 +44,7 @@ WHERE e.hash IS DISTINCT FROM h.hash;
 -- When this installation was made: names its file of roots.
 SELECT made_at FROM installation;
 
--- name: borders :many
+-- name: borders :values
 -- Every $1-th ticket, to share the work out.
 -- params: part
 SELECT id FROM (SELECT id, row_number() OVER (ORDER BY id) AS n FROM ticket) t WHERE n % $1 = 0 ORDER BY id;

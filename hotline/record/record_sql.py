@@ -6,7 +6,7 @@ from collections.abc import Collection
 from datetime import date, datetime
 
 from hotline.base.db.connection import Conn, Pool, queries
-from hotline.base.db.rows import TypedRow, execute, fetch_many, fetch_one_or_none, fetch_value
+from hotline.base.db.rows import TypedRow, execute, fetch_many, fetch_one_or_none, fetch_value, fetch_values
 from hotline.ids import TicketId
 
 SQL = queries(__package__, "record.sql")
@@ -103,15 +103,9 @@ async def made_at(conn: Conn | Pool) -> datetime:
     return found
 
 
-class BordersRow(TypedRow):
-    """A row of `borders`."""
-
-    id: int
-
-
-async def borders(conn: Conn | Pool, part: int) -> list[BordersRow]:
+async def borders(conn: Conn | Pool, part: int) -> list[int]:
     """Every $1-th ticket, to share the work out."""
-    return await fetch_many(conn, BordersRow, SQL["borders"], part)
+    return await fetch_values(conn, SQL["borders"], part)
 
 
 class HeadsBetweenRow(TypedRow):

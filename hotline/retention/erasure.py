@@ -63,7 +63,7 @@ async def _persons(conn: Conn, services: Services, before: datetime, now: dateti
     if gone:
         ids = [row.id for row in gone]
         hashes = [row.phone_hash for row in gone if row.phone_hash is not None]
-        theirs = [TicketId(row.id) for row in await retention_sql.tickets_of(conn, ids)]
+        theirs = [TicketId(ident) for ident in await retention_sql.tickets_of(conn, ids)]
         await tickets.lock_many(conn, theirs)
         await retention_sql.erase_persons_words(conn, ids)
         await retention_sql.erase_persons_deliveries(conn, ids)

@@ -122,7 +122,7 @@ UPDATE inbound SET payload_enc = NULL WHERE payload_enc IS NOT NULL
 -- params: to_hashes
 UPDATE outbox SET body = '', to_enc = '', to_hash = '' WHERE to_hash = ANY($1::bytea[]) AND user_id IS NULL;
 
--- name: tickets_of :many
+-- name: tickets_of :values
 -- The tickets of persons, in order.
 -- params: person_ids
 SELECT id FROM ticket WHERE person_id = ANY($1::bigint[]) OR concerned_id = ANY($1::bigint[]) ORDER BY id;

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from datetime import datetime
 
 from hotline.base.db.connection import Conn, Pool, queries
-from hotline.base.db.rows import TypedRow, execute, fetch_many, fetch_value_or_none
+from hotline.base.db.rows import TypedRow, execute, fetch_many, fetch_value_or_none, fetch_values
 from hotline.ids import TicketId
 
 SQL = queries(__package__, "retention.sql")
@@ -141,15 +141,9 @@ async def erase_persons_messages(conn: Conn | Pool, to_hashes: Collection[bytes 
     await execute(conn, SQL["erase_persons_messages"], to_hashes)
 
 
-class TicketsOfRow(TypedRow):
-    """A row of `tickets_of`."""
-
-    id: int
-
-
-async def tickets_of(conn: Conn | Pool, person_ids: Collection[int | None]) -> list[TicketsOfRow]:
+async def tickets_of(conn: Conn | Pool, person_ids: Collection[int | None]) -> list[int]:
     """The tickets of persons, in order."""
-    return await fetch_many(conn, TicketsOfRow, SQL["tickets_of"], person_ids)
+    return await fetch_values(conn, SQL["tickets_of"], person_ids)
 
 
 async def insert_hold(conn: Conn | Pool, ticket_id: int, reason: str, by_id: int, now: datetime) -> int | None:

@@ -57,10 +57,9 @@ class Simulator:
     async def look_up(self, pool: Pool, to: str, body: str, since: datetime, voice: bool) -> list[str]:
         try:
             async with pool.acquire() as conn:
-                rows = await telephony_sql.find_simulated(conn, to, body, since, "voice" if voice else "sms")
+                return await telephony_sql.find_simulated(conn, to, body, since, "voice" if voice else "sms")
         except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
             raise Unreachable(str(error)) from error
-        return [row.sid for row in rows]
 
     async def picture(self, pool: Pool, address: str, most: int) -> bytes:
         """A picture that the simulated carrier holds; no other address is looked at."""

@@ -15,7 +15,7 @@ SELECT content FROM simulated_picture WHERE sid = $1 AND place = $2;
 -- params: sid, place, content
 INSERT INTO simulated_picture (sid, place, content) VALUES ($1, $2, $3);
 
--- name: find_simulated :many
+-- name: find_simulated :values
 -- Messages to a phone with these words, newest first.
 -- params: phone, body, since, channel
 SELECT sid FROM simulated WHERE phone = $1 AND body = $2 AND at >= $3 AND direction = 'out' AND channel = $4 ORDER BY id DESC LIMIT 50;

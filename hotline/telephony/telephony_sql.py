@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from hotline.base.db.connection import Conn, Pool, queries
-from hotline.base.db.rows import TypedRow, execute, fetch_many, fetch_one_or_none, fetch_value_or_none
+from hotline.base.db.rows import TypedRow, execute, fetch_many, fetch_one_or_none, fetch_value_or_none, fetch_values
 from hotline.ids import TicketId, UserId
 
 SQL = queries(__package__, "telephony.sql")
@@ -40,17 +40,9 @@ async def hold_picture(conn: Conn | Pool, sid: str, place: int, content: bytes) 
     await execute(conn, SQL["hold_picture"], sid, place, content)
 
 
-class FindSimulatedRow(TypedRow):
-    """A row of `find_simulated`."""
-
-    sid: str
-
-
-async def find_simulated(
-    conn: Conn | Pool, phone: str, body: str, since: datetime, channel: str
-) -> list[FindSimulatedRow]:
+async def find_simulated(conn: Conn | Pool, phone: str, body: str, since: datetime, channel: str) -> list[str]:
     """Messages to a phone with these words, newest first."""
-    return await fetch_many(conn, FindSimulatedRow, SQL["find_simulated"], phone, body, since, channel)
+    return await fetch_values(conn, SQL["find_simulated"], phone, body, since, channel)
 
 
 class TakeReceiptsRow(TypedRow):

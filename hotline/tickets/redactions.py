@@ -35,7 +35,7 @@ async def notes_of(
     redacted = {row.seq: row.text for row in await tipoffs_sql.redactions(conn, ticket)}
     if not redacted:
         return notes
-    own = {row.seq for row in await tipoffs_sql.own_additions(conn, ticket, sorted(line))}
+    own = set(await tipoffs_sql.own_additions(conn, ticket, sorted(line)))
     return {
         row.seq: redacted.get(row.seq, "") if row.kind == "addition" and row.seq not in own else row.text
         for row in rows
@@ -44,4 +44,4 @@ async def notes_of(
 
 async def hidden_files(conn: Conn, ticket: TicketId, line: frozenset[int]) -> frozenset[int]:
     """The files that departments do not see, because the ticket was redacted without them; their own stay theirs."""
-    return frozenset(row.id for row in await tipoffs_sql.hidden_files(conn, ticket, sorted(line)))
+    return frozenset(await tipoffs_sql.hidden_files(conn, ticket, sorted(line)))

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 from hotline.base.db.connection import Conn
 from hotline.base.text.search_keys import pattern_of, wanted
+from hotline.ids import TicketId
 from hotline.tickets import word_search_sql
 
 #: So many tickets at most are looked at one by one.
@@ -18,7 +19,7 @@ FEW = 2_000
 STRETCH = 8_000
 
 
-async def newest_that_hold(conn: Conn, words: Sequence[str], before: int | None, limit: int) -> list[int]:
+async def newest_that_hold(conn: Conn, words: Sequence[str], before: int | None, limit: int) -> list[TicketId]:
     """The ids of the newest tickets whose words or place hold all `words`, older than the ticket `before`; `limit` at most."""
     patterns = [pattern_of(word) for word in words]
     keys = sorted({key for word in words for key in wanted(word)})
@@ -26,20 +27,18 @@ async def newest_that_hold(conn: Conn, words: Sequence[str], before: int | None,
         async with conn.transaction():
             # The planner knows nothing of a pair that stands nowhere, and would read the whole table for it.
             await conn.execute("SET LOCAL enable_seqscan = off")
-            candidates = [row.ticket_id for row in await word_search_sql.may_hold(conn, keys, FEW + 1)]
+            candidates = await word_search_sql.may_hold(conn, keys, FEW + 1)
             await conn.execute("SET LOCAL enable_seqscan = on")
         if len(candidates) <= FEW:
-            rows = await word_search_sql.hold_among(conn, candidates, before, patterns, limit)
-            return [row.ticket_id for row in rows]
+            return await word_search_sql.hold_among(conn, candidates, before, patterns, limit)
     return await _backwards(conn, patterns, before, limit)
 
 
-async def _backwards(conn: Conn, patterns: Sequence[str], before: int | None, limit: int) -> list[int]:
+async def _backwards(conn: Conn, patterns: Sequence[str], before: int | None, limit: int) -> list[TicketId]:
     newest = await word_search_sql.newest(conn) or 0
     until, length = min(newest, before - 1) if before is not None else newest, STRETCH
-    found: list[int] = []
+    found: list[TicketId] = []
     while until > 0 and len(found) < limit:
-        rows = await word_search_sql.hold_between(conn, max(until - length, 0), until, patterns, limit - len(found))
-        found += [row.ticket_id for row in rows]
+        found += await word_search_sql.hold_between(conn, max(until - length, 0), until, patterns, limit - len(found))
         until, length = until - length, length * 2
     return found

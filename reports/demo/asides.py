@@ -65,8 +65,8 @@ async def changes_hands(s: Stage, t: Thread) -> Script:
 
 async def ordered(s: Stage, t: Thread) -> Script:
     """The leader of the task force has the supervise order before them; the centre hurries once more."""
-    for row in await demo_sql.orders(s.conn, t.number):
-        await s.move(s.cast.of(t.department).leader, t.number, "supervise-orders/{item}/receipts", item=row.id)
+    for order in await demo_sql.orders(s.conn, t.number):
+        await s.move(s.cast.of(t.department).leader, t.number, "supervise-orders/{item}/receipts", item=order)
     yield s.working(3)
     if await s.is_in(t.number, "signed"):
         await s.move(s.at_desk(), t.number, "chases", text="请专班负责人今日内过问并反馈")

@@ -56,7 +56,7 @@ SELECT f.id, f.ticket_id, f.department_id, f.appeal_by, a.at AS appealed_at, d.c
 FROM finding f JOIN department d ON d.id = f.department_id LEFT JOIN finding_appeal a ON a.finding_id = f.id
 WHERE f.state = 'suspected' ORDER BY f.id;
 
--- name: orders :many
+-- name: orders :values
 -- The supervise orders of a ticket that nobody acknowledged.
 -- params: t_number
 -- row: DemoOrdersRow

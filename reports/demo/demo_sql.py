@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from hotline.base.db.connection import Conn, Pool, queries
-from hotline.base.db.rows import TypedRow, fetch_many, fetch_one_or_none, fetch_value, fetch_value_or_none
+from hotline.base.db.rows import TypedRow, fetch_many, fetch_one_or_none, fetch_value, fetch_value_or_none, fetch_values
 from hotline.ids import DepartmentId, TicketId, UserId
 
 SQL = queries(__package__, "demo.sql")
@@ -121,15 +121,9 @@ async def suspected(conn: Conn | Pool) -> list[DemoSuspectedRow]:
     return await fetch_many(conn, DemoSuspectedRow, SQL["suspected"])
 
 
-class DemoOrdersRow(TypedRow):
-    """A row of `orders`."""
-
-    id: int
-
-
-async def orders(conn: Conn | Pool, t_number: str) -> list[DemoOrdersRow]:
+async def orders(conn: Conn | Pool, t_number: str) -> list[int]:
     """The supervise orders of a ticket that nobody acknowledged."""
-    return await fetch_many(conn, DemoOrdersRow, SQL["orders"], t_number)
+    return await fetch_values(conn, SQL["orders"], t_number)
 
 
 async def owed(conn: Conn | Pool, call_sid: str) -> int:

@@ -76,7 +76,7 @@ WHERE o.issued_at < $1 AND c.state = 'running' AND c.breached_at IS NOT NULL AND
   AND NOT EXISTS (SELECT 1 FROM finding f WHERE f.key = 'defied_order:' || o.ticket_id || ':' || o.department_id)
 ORDER BY o.ticket_id, o.department_id, o.id;
 
--- name: drop_excused :many
+-- name: drop_excused :values
 -- A suspicion falls where its clock was excused (a platform failure, a closure declared too late).
 -- params: now
 UPDATE finding f SET state = 'dropped', judged_at = $1, judgement = 'excused' FROM clock c

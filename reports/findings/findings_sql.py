@@ -6,7 +6,7 @@ from collections.abc import Collection
 from datetime import date, datetime
 
 from hotline.base.db.connection import Conn, Pool, queries
-from hotline.base.db.rows import TypedRow, execute, fetch_many, fetch_one_or_none, fetch_value
+from hotline.base.db.rows import TypedRow, execute, fetch_many, fetch_one_or_none, fetch_value, fetch_values
 from hotline.ids import AssignmentId, DepartmentId, TicketId
 
 SQL = queries(__package__, "findings.sql")
@@ -179,15 +179,9 @@ async def defied(conn: Conn | Pool, until: datetime) -> list[DefiedRow]:
     return await fetch_many(conn, DefiedRow, SQL["defied"], until)
 
 
-class DropExcusedRow(TypedRow):
-    """A row of `drop_excused`."""
-
-    id: int
-
-
-async def drop_excused(conn: Conn | Pool, now: datetime) -> list[DropExcusedRow]:
+async def drop_excused(conn: Conn | Pool, now: datetime) -> list[int]:
     """A suspicion falls where its clock was excused (a platform failure, a closure declared too late)."""
-    return await fetch_many(conn, DropExcusedRow, SQL["drop_excused"], now)
+    return await fetch_values(conn, SQL["drop_excused"], now)
 
 
 class FindingRow(TypedRow):

@@ -40,8 +40,7 @@ async def acknowledge(conn: Conn, services: Services, assignment: int, actor: st
 
 
 async def _lock_tickets(conn: Conn, assignments: Sequence[int]) -> None:
-    rows = await paging_sql.tickets_of_assignments(conn, list(assignments))
-    await tickets.lock_many(conn, [TicketId(row.ticket_id) for row in rows])
+    await tickets.lock_many(conn, await paging_sql.tickets_of_assignments(conn, list(assignments)))
 
 
 async def on_key(conn: Conn, services: Services, message: Outgoing, state: str, now: datetime) -> None:

@@ -116,8 +116,7 @@ async def still_wanted(conn: Conn, message: Outgoing, now: datetime) -> bool | s
     Of several tickets in one message only those still wanted are named: then the words as they must be now.
     """
     about = message.about
-    rows = await paging_sql.wanted_pages(conn, about["pages"], about["steps"])
-    wanted = [row.assignment_id for row in rows]
+    wanted = await paging_sql.wanted_pages(conn, about["pages"], about["steps"])
     if not wanted:
         return False
     return True if len(wanted) == len(about["pages"]) else words(about, wanted)

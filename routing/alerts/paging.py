@@ -71,7 +71,7 @@ async def on_start(conn: Conn, services: Services, events: Sequence[Event], now:
             now,
             attempt < _TRIES // 2,
         )
-        known = {r.assignment_id for r in await paging_sql.known_pagings(conn, list(left))}
+        known = set(await paging_sql.known_pagings(conn, list(left)))
         left = {a: e for a, e in left.items() if a not in known}
     if left:  # heard again later: an event that is not dealt with leaves a retry
         raise LookupError(f"no free reply code for {len(left)} ladders")
@@ -86,7 +86,7 @@ async def on_stop(conn: Conn, services: Services, events: Sequence[Event], now: 
     """Signed or over: nobody is paged any more."""
     over = await paging_sql.over_pagings(conn, sorted({e.ticket for e in events}))
     if over:
-        await paging_sql.end_paging(conn, [row.assignment_id for row in over], now, events[0].kind)
+        await paging_sql.end_paging(conn, over, now, events[0].kind)
 
 
 async def on_return(conn: Conn, services: Services, events: Sequence[Event], now: datetime) -> None:
@@ -124,8 +124,8 @@ async def page_due(pool: Pool, services: Services, now: datetime) -> int:
             await _climb(conn, services, rows, now)
         return len(rows)
 
-    async def due(conn: Conn) -> list[int]:
-        return [row.assignment_id for row in await paging_sql.due_ids(conn, now, BATCH)]
+    async def due(conn: Conn) -> Sequence[int]:
+        return await paging_sql.due_ids(conn, now, BATCH)
 
     async def one(conn: Conn, ident: int) -> None:
         await _climb(conn, services, await paging_sql.due_paging(conn, now, ident), now)

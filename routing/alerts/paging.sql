@@ -30,7 +30,7 @@ SELECT u.id AS user_id, u.shown_name, u.phone_enc, u.language FROM app_user u
 WHERE u.role = 'manager' AND u.disabled_at IS NULL AND NOT u.builtin AND u.phone_enc IS NOT NULL AND u.phone_tested_at IS NOT NULL
 ORDER BY NOT EXISTS (SELECT 1 FROM shift s WHERE s.user_id = u.id AND s.off_at IS NULL), u.id LIMIT 1;
 
--- name: start_paging :many
+-- name: start_paging :values
 -- Ladders begin; a code that is taken is left to the next try: anywhere at first ($7), later in the department alone.
 -- params: assignments, tickets, departments, codes, urgencies, now, anywhere
 INSERT INTO paging (assignment_id, ticket_id, department_id, code, urgency, next_at, started_at)
@@ -64,7 +64,7 @@ FROM paging p JOIN ticket t ON t.id = p.ticket_id JOIN assignment a ON a.id = p.
 LEFT JOIN handler_text w ON w.ticket_id = p.ticket_id
 WHERE p.assignment_id = $2 AND p.next_at <= $1 AND p.ended_at IS NULL FOR NO KEY UPDATE OF t, p SKIP LOCKED;
 
--- name: due_ids :many
+-- name: due_ids :values
 -- Which ladders are due, unlocked.
 -- params: now, limit
 -- row: PagingDueIdsRow
@@ -104,7 +104,7 @@ WHERE p.ticket_id = ANY($1::bigint[]) AND p.ended_at IS NULL AND p.urgency <> t.
 UPDATE paging p SET urgency = n.urgency, next_at = n.next_at
 FROM unnest($1::bigint[], $2::text[], $3::timestamptz[]) AS n(id, urgency, next_at) WHERE p.assignment_id = n.id;
 
--- name: tickets_of_assignments :many
+-- name: tickets_of_assignments :values
 -- The tickets of some assignments, to be locked before them.
 -- params: idents
 SELECT DISTINCT ticket_id FROM assignment WHERE id = ANY($1::bigint[]);
@@ -128,12 +128,12 @@ WHERE g.assignment_id = n.assignment AND g.step = n.step AND g.user_id = n.perso
 UPDATE paging p SET step = n.step, next_at = n.next_at, held = CASE WHEN p.step = n.step THEN p.held + 1 ELSE 0 END FROM unnest($1::bigint[], $2::int[], $3::timestamptz[]) AS n(id, step, next_at)
 WHERE p.assignment_id = n.id;
 
--- name: end_paging :many
+-- name: end_paging :values
 -- Acknowledged, signed or over: the ladder stops at once.
 -- params: assignment_ids, now, how
 UPDATE paging SET ended_at = $2, how = $3, next_at = NULL WHERE assignment_id = ANY($1::bigint[]) AND ended_at IS NULL RETURNING assignment_id;
 
--- name: over_pagings :many
+-- name: over_pagings :values
 -- Ladders of tickets whose assignment was signed or ended.
 -- params: ticket_ids
 SELECT p.assignment_id FROM paging p JOIN assignment a ON a.id = p.assignment_id
@@ -186,7 +186,7 @@ SELECT EXISTS (SELECT 1 FROM ticket t JOIN person p ON p.id = t.person_id WHERE 
 -- null: password_hash, locked_until, phone_hash, phone_tested_at, disabled_at, department_id
 SELECT * FROM app_user WHERE phone_hash = $1 AND disabled_at IS NULL AND phone_tested_at IS NOT NULL ORDER BY id LIMIT 1;
 
--- name: wanted_pages :many
+-- name: wanted_pages :values
 -- Which of these ladders still wait at the step that the message is of: not acknowledged, not over, not further on.
 -- params: assignments, steps
 SELECT p.assignment_id FROM unnest($1::bigint[], $2::int[]) AS m(assignment, step) JOIN paging p ON p.assignment_id = m.assignment
@@ -211,7 +211,7 @@ FROM page g JOIN paging p ON p.assignment_id = g.assignment_id JOIN app_user u O
 JOIN department d ON d.id = p.department_id LEFT JOIN outbox o ON o.dedupe_key = g.message
 WHERE p.ticket_id = ANY($1::bigint[]) ORDER BY g.at, g.step;
 
--- name: known_pagings :many
+-- name: known_pagings :values
 -- Which of these assignments have a ladder.
 -- params: assignment_ids
 SELECT assignment_id FROM paging WHERE assignment_id = ANY($1::bigint[]);

@@ -7,7 +7,15 @@ from datetime import datetime
 from typing import Any
 
 from hotline.base.db.connection import Conn, Pool, queries
-from hotline.base.db.rows import TypedRow, execute, fetch_many, fetch_one_or_none, fetch_value, fetch_value_or_none
+from hotline.base.db.rows import (
+    TypedRow,
+    execute,
+    fetch_many,
+    fetch_one_or_none,
+    fetch_value,
+    fetch_value_or_none,
+    fetch_values,
+)
 from hotline.ids import AssignmentId, DepartmentId, TicketId, UserId
 
 SQL = queries(__package__, "paging.sql")
@@ -73,12 +81,6 @@ async def managers(conn: Conn | Pool) -> ManagersRow | None:
     return await fetch_one_or_none(conn, ManagersRow, SQL["managers"])
 
 
-class StartPagingRow(TypedRow):
-    """A row of `start_paging`."""
-
-    assignment_id: AssignmentId
-
-
 async def start_paging(
     conn: Conn | Pool,
     assignments: Collection[int | None],
@@ -88,10 +90,10 @@ async def start_paging(
     urgencies: Collection[str | None],
     now: datetime,
     anywhere: bool,
-) -> list[StartPagingRow]:
+) -> list[AssignmentId]:
     """Ladders begin; a code that is taken is left to the next try: anywhere at first ($7), later in the department alone."""
-    return await fetch_many(
-        conn, StartPagingRow, SQL["start_paging"], assignments, tickets, departments, codes, urgencies, now, anywhere
+    return await fetch_values(
+        conn, SQL["start_paging"], assignments, tickets, departments, codes, urgencies, now, anywhere
     )
 
 
@@ -135,15 +137,9 @@ async def due_paging(conn: Conn | Pool, now: datetime, assignment_id: int) -> li
     return await fetch_many(conn, DuePagingsRow, SQL["due_paging"], now, assignment_id)
 
 
-class PagingDueIdsRow(TypedRow):
-    """A row of `due_ids`."""
-
-    assignment_id: AssignmentId
-
-
-async def due_ids(conn: Conn | Pool, now: datetime, limit: int) -> list[PagingDueIdsRow]:
+async def due_ids(conn: Conn | Pool, now: datetime, limit: int) -> list[AssignmentId]:
     """Which ladders are due, unlocked."""
-    return await fetch_many(conn, PagingDueIdsRow, SQL["due_ids"], now, limit)
+    return await fetch_values(conn, SQL["due_ids"], now, limit)
 
 
 async def postpone_paging(conn: Conn | Pool, assignment_id: int, next_at: datetime) -> None:
@@ -185,15 +181,9 @@ async def reclass_pagings(
     await execute(conn, SQL["reclass_pagings"], idents, urgencies, next_times)
 
 
-class TicketsOfAssignmentsRow(TypedRow):
-    """A row of `tickets_of_assignments`."""
-
-    ticket_id: TicketId
-
-
-async def tickets_of_assignments(conn: Conn | Pool, idents: Collection[int | None]) -> list[TicketsOfAssignmentsRow]:
+async def tickets_of_assignments(conn: Conn | Pool, idents: Collection[int | None]) -> list[TicketId]:
     """The tickets of some assignments, to be locked before them."""
-    return await fetch_many(conn, TicketsOfAssignmentsRow, SQL["tickets_of_assignments"], idents)
+    return await fetch_values(conn, SQL["tickets_of_assignments"], idents)
 
 
 class InsertPagesRow(TypedRow):
@@ -239,28 +229,16 @@ async def advance_pagings(
     await execute(conn, SQL["advance_pagings"], idents, steps, next_times)
 
 
-class EndPagingRow(TypedRow):
-    """A row of `end_paging`."""
-
-    assignment_id: AssignmentId
-
-
 async def end_paging(
     conn: Conn | Pool, assignment_ids: Collection[int | None], now: datetime, how: str
-) -> list[EndPagingRow]:
+) -> list[AssignmentId]:
     """Acknowledged, signed or over: the ladder stops at once."""
-    return await fetch_many(conn, EndPagingRow, SQL["end_paging"], assignment_ids, now, how)
+    return await fetch_values(conn, SQL["end_paging"], assignment_ids, now, how)
 
 
-class OverPagingsRow(TypedRow):
-    """A row of `over_pagings`."""
-
-    assignment_id: AssignmentId
-
-
-async def over_pagings(conn: Conn | Pool, ticket_ids: Collection[int | None]) -> list[OverPagingsRow]:
+async def over_pagings(conn: Conn | Pool, ticket_ids: Collection[int | None]) -> list[AssignmentId]:
     """Ladders of tickets whose assignment was signed or ended."""
-    return await fetch_many(conn, OverPagingsRow, SQL["over_pagings"], ticket_ids)
+    return await fetch_values(conn, SQL["over_pagings"], ticket_ids)
 
 
 class PagingByCodeRow(TypedRow):
@@ -341,17 +319,11 @@ async def user_of_phone(conn: Conn | Pool, phone_hash: bytes) -> UserOfPhoneRow 
     return await fetch_one_or_none(conn, UserOfPhoneRow, SQL["user_of_phone"], phone_hash)
 
 
-class WantedPagesRow(TypedRow):
-    """A row of `wanted_pages`."""
-
-    assignment_id: AssignmentId
-
-
 async def wanted_pages(
     conn: Conn | Pool, assignments: Collection[int | None], steps: Collection[int | None]
-) -> list[WantedPagesRow]:
+) -> list[AssignmentId]:
     """Which of these ladders still wait at the step that the message is of: not acknowledged, not over, not further on."""
-    return await fetch_many(conn, WantedPagesRow, SQL["wanted_pages"], assignments, steps)
+    return await fetch_values(conn, SQL["wanted_pages"], assignments, steps)
 
 
 class AssignmentRow(TypedRow):
@@ -403,12 +375,6 @@ async def pages_of(conn: Conn | Pool, ticket_ids: Collection[int | None]) -> lis
     return await fetch_many(conn, PagesOfRow, SQL["pages_of"], ticket_ids)
 
 
-class KnownPagingsRow(TypedRow):
-    """A row of `known_pagings`."""
-
-    assignment_id: AssignmentId
-
-
-async def known_pagings(conn: Conn | Pool, assignment_ids: Collection[int | None]) -> list[KnownPagingsRow]:
+async def known_pagings(conn: Conn | Pool, assignment_ids: Collection[int | None]) -> list[AssignmentId]:
     """Which of these assignments have a ladder."""
-    return await fetch_many(conn, KnownPagingsRow, SQL["known_pagings"], assignment_ids)
+    return await fetch_values(conn, SQL["known_pagings"], assignment_ids)

@@ -45,7 +45,7 @@ async def plan(conn: Conn, services: Services, due_at: datetime, now: datetime) 
     end = datetime.combine((month + timedelta(days=32)).replace(day=1), time(), zone) - timedelta(hours=1)
     if now >= end:
         return
-    departments = [row.id for row in await surprise_pages_sql.departments(conn)]
+    departments = await surprise_pages_sql.departments(conn)
     span = int((end - now).total_seconds())
     moments = [now + timedelta(seconds=secrets.randbelow(span)) for _ in departments]
     await surprise_pages_sql.plan(conn, departments, month, moments)

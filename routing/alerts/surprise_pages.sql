@@ -1,4 +1,4 @@
--- name: departments :many
+-- name: departments :values
 -- The departments in force that have people.
 -- row: SurprisePagesDepartmentsRow
 SELECT d.id FROM department d WHERE d.valid_to IS NULL AND EXISTS (SELECT 1 FROM app_user u WHERE u.department_id = d.id AND u.disabled_at IS NULL)

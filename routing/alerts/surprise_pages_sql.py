@@ -6,21 +6,15 @@ from collections.abc import Collection
 from datetime import date, datetime
 
 from hotline.base.db.connection import Conn, Pool, queries
-from hotline.base.db.rows import TypedRow, execute, fetch_many, fetch_value, fetch_value_or_none
+from hotline.base.db.rows import TypedRow, execute, fetch_many, fetch_value, fetch_value_or_none, fetch_values
 from hotline.ids import DepartmentId, UserId
 
 SQL = queries(__package__, "surprise_pages.sql")
 
 
-class SurprisePagesDepartmentsRow(TypedRow):
-    """A row of `departments`."""
-
-    id: int
-
-
-async def departments(conn: Conn | Pool) -> list[SurprisePagesDepartmentsRow]:
+async def departments(conn: Conn | Pool) -> list[int]:
     """The departments in force that have people."""
-    return await fetch_many(conn, SurprisePagesDepartmentsRow, SQL["departments"])
+    return await fetch_values(conn, SQL["departments"])
 
 
 async def plan(

@@ -146,7 +146,7 @@ async def end(context: ActionContext, body: EndOfDepartmentBody) -> Mapping[str,
         raise BadField("A department is not merged into itself.", field="into")
     if body.move_open and into is None:
         raise BadField("Name the department that takes the open tickets.", field="into")
-    numbers = [r.number for r in await departments_sql.led_tickets(context.conn, row.id)]
+    numbers = await departments_sql.led_tickets(context.conn, row.id)
     if numbers and not body.move_open and into is None:
         raise Illegal("%(n)s open tickets are with it: name the department that takes them.", n=len(numbers))
     today = context.now.astimezone(context.services.settings.zone).date()
@@ -157,7 +157,7 @@ async def end(context: ActionContext, body: EndOfDepartmentBody) -> Mapping[str,
         lines = await hand_lines_on(context.conn, context, row.id, row.code, into.id, into.code, basis)
         recalled = await _take_back(context, into.id, basis)
         if body.move_open:
-            led = [r.number for r in await departments_sql.led_tickets(context.conn, row.id)]
+            led = await departments_sql.led_tickets(context.conn, row.id)
             moved = await _move(context, led, into, basis)
             recalled += len(led) - moved
             await departments_sql.move_people(context.conn, row.id, into.id)
@@ -184,7 +184,7 @@ async def end(context: ActionContext, body: EndOfDepartmentBody) -> Mapping[str,
 
 
 async def _take_back(context: ActionContext, into: DepartmentId, basis: str) -> int:
-    numbers = [r.number for r in await departments_sql.hidden_led(context.conn, into)]
+    numbers = await departments_sql.hidden_led(context.conn, into)
     for number in numbers:
         await _recall(context, number, basis)
     return len(numbers)

@@ -161,14 +161,14 @@ async def remember(conn: Conn, services: Services, events: Sequence[Event], now:
 
 async def reread(conn: Conn, since: datetime, now: datetime) -> None:
     """Recompute the places of tickets since a moment, because the gazetteer has changed."""
-    await _read_anew(conn, [row.ticket_id for row in await duplicates_sql.remembered_since(conn, since)], now)
+    await _read_anew(conn, await duplicates_sql.remembered_since(conn, since), now)
 
 
 async def read_signs_of_before(conn: Conn, now: datetime) -> None:
     """Recompute the signs that an earlier version of the program wrote. No topic is opened: what was hot then was found
     then.
     """
-    ids = [row.ticket_id for row in await duplicates_sql.unread(conn)]
+    ids = await duplicates_sql.unread(conn)
     if ids:
         async with conn.transaction():
             await duplicates_sql.forget_sketches(conn, ids)

@@ -5,12 +5,12 @@ SELECT t.id, t.received_at, w.text, w.place FROM ticket t JOIN ticket_text w ON 
 WHERE t.id = ANY($1::bigint[]) AND t.category <> 'tipoff' AND NOT t.confidential
   AND NOT EXISTS (SELECT 1 FROM protection x WHERE x.ticket_id = t.id AND x.lifted_at IS NULL);
 
--- name: remembered_since :many
+-- name: remembered_since :values
 -- Tickets since a moment whose words are remembered.
 -- params: since
 SELECT ticket_id FROM ticket_sketch WHERE at >= $1 ORDER BY ticket_id;
 
--- name: unread :many
+-- name: unread :values
 -- Tickets whose signs an earlier program wrote (hotline/migrations/0002): they are read anew from their words.
 SELECT ticket_id FROM ticket_sketch WHERE subjects = '{?}' ORDER BY ticket_id;
 

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from datetime import datetime
 
 from hotline.base.db.connection import Conn, Pool, queries
-from hotline.base.db.rows import TypedRow, execute, fetch_many, fetch_value_or_none
+from hotline.base.db.rows import TypedRow, execute, fetch_many, fetch_value_or_none, fetch_values
 from hotline.ids import PersonId, TicketId
 
 SQL = queries(__package__, "duplicates.sql")
@@ -26,26 +26,14 @@ async def to_remember(conn: Conn | Pool, idents: Collection[int | None]) -> list
     return await fetch_many(conn, ToRememberRow, SQL["to_remember"], idents)
 
 
-class RememberedSinceRow(TypedRow):
-    """A row of `remembered_since`."""
-
-    ticket_id: TicketId
-
-
-async def remembered_since(conn: Conn | Pool, since: datetime) -> list[RememberedSinceRow]:
+async def remembered_since(conn: Conn | Pool, since: datetime) -> list[TicketId]:
     """Tickets since a moment whose words are remembered."""
-    return await fetch_many(conn, RememberedSinceRow, SQL["remembered_since"], since)
+    return await fetch_values(conn, SQL["remembered_since"], since)
 
 
-class UnreadRow(TypedRow):
-    """A row of `unread`."""
-
-    ticket_id: TicketId
-
-
-async def unread(conn: Conn | Pool) -> list[UnreadRow]:
+async def unread(conn: Conn | Pool) -> list[TicketId]:
     """Tickets whose signs an earlier program wrote (hotline/migrations/0002): they are read anew from their words."""
-    return await fetch_many(conn, UnreadRow, SQL["unread"])
+    return await fetch_values(conn, SQL["unread"])
 
 
 async def put_sketches(

@@ -65,7 +65,7 @@ async def _keep(conn: Conn, services: Services, key: str, topic: Topic, now: dat
     """Keep a topic: one that shares a ticket with an open one is that one, and open ones that it joins become one."""
     tickets = [r.ticket for r in topic.reports]
     newest = topic.reports[0]
-    sharing = [row.id for row in await topics_sql.sharing(conn, tickets, is_matter(key))]
+    sharing = await topics_sql.sharing(conn, tickets, is_matter(key))
     if sharing:
         home, *others = sharing
         await topics_sql.grow_topic(conn, home, list(topic.words), topic.people, newest.at)
@@ -98,10 +98,10 @@ async def _keep(conn: Conn, services: Services, key: str, topic: Topic, now: dat
 async def sweep_topics(pool: Pool, services: Services, now: datetime) -> int:
     """Look at the places where something new was reported. Run twice it does nothing more."""
     async with pool.acquire() as conn, conn.transaction():
-        rows = await topics_sql.take_due(conn, 200)
-        for key in sorted({row.key for row in rows}):
+        keys = await topics_sql.take_due(conn, 200)
+        for key in sorted(set(keys)):
             await look_for_topics(conn, services, key, now)
-    return len(rows)
+    return len(keys)
 
 
 async def cool(conn: Conn, services: Services, due_at: datetime, now: datetime) -> None:

@@ -1,4 +1,4 @@
--- name: take_due :many
+-- name: take_due :values
 -- Places where something new was reported, taken to be looked at, passing by what others hold.
 -- params: limit
 DELETE FROM topic_due WHERE id IN (SELECT id FROM topic_due ORDER BY id LIMIT $1 FOR UPDATE SKIP LOCKED) RETURNING key;
@@ -30,7 +30,7 @@ RETURNING id, found_at = $7 AND xmax = 0 AS fresh;
 -- params: topic_id, tickets
 INSERT INTO hot_topic_ticket (topic_id, ticket_id) SELECT $1, unnest($2::bigint[]) ON CONFLICT DO NOTHING;
 
--- name: sharing :many
+-- name: sharing :values
 -- Topics that are hot now and have one of these tickets, the oldest first: of those with a place, or of those without.
 -- params: ticket_ids, is_matter
 SELECT DISTINCT h.id FROM hot_topic_ticket x JOIN hot_topic h ON h.id = x.topic_id
@@ -127,7 +127,7 @@ WHERE x.outage_id = $1 AND t.person_id = $2 AND t.state NOT IN ('withdrawn', 'ar
 -- params: contact
 SELECT outcome IS NOT NULL FROM contact WHERE id = $1;
 
--- name: told_of_outage :many
+-- name: told_of_outage :values
 -- The tickets that belong to an outage, and those merged into them, whose persons wait for news of it.
 -- params: outage_id
 WITH RECURSIVE x(id) AS (

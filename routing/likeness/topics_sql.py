@@ -6,21 +6,23 @@ from collections.abc import Collection
 from datetime import datetime
 
 from hotline.base.db.connection import Conn, Pool, queries
-from hotline.base.db.rows import TypedRow, execute, fetch_many, fetch_one_or_none, fetch_value, fetch_value_or_none
+from hotline.base.db.rows import (
+    TypedRow,
+    execute,
+    fetch_many,
+    fetch_one_or_none,
+    fetch_value,
+    fetch_value_or_none,
+    fetch_values,
+)
 from hotline.ids import DepartmentId, PersonId, TicketId
 
 SQL = queries(__package__, "topics.sql")
 
 
-class TakeDueRow(TypedRow):
-    """A row of `take_due`."""
-
-    key: str
-
-
-async def take_due(conn: Conn | Pool, limit: int) -> list[TakeDueRow]:
+async def take_due(conn: Conn | Pool, limit: int) -> list[str]:
     """Places where something new was reported, taken to be looked at, passing by what others hold."""
-    return await fetch_many(conn, TakeDueRow, SQL["take_due"], limit)
+    return await fetch_values(conn, SQL["take_due"], limit)
 
 
 class ReportsAtRow(TypedRow):
@@ -76,15 +78,9 @@ async def put_topic_tickets(conn: Conn | Pool, topic_id: int, tickets: Collectio
     await execute(conn, SQL["put_topic_tickets"], topic_id, tickets)
 
 
-class SharingRow(TypedRow):
-    """A row of `sharing`."""
-
-    id: int
-
-
-async def sharing(conn: Conn | Pool, ticket_ids: Collection[int | None], is_matter: bool) -> list[SharingRow]:
+async def sharing(conn: Conn | Pool, ticket_ids: Collection[int | None], is_matter: bool) -> list[int]:
     """Topics that are hot now and have one of these tickets, the oldest first: of those with a place, or of those without."""
-    return await fetch_many(conn, SharingRow, SQL["sharing"], ticket_ids, is_matter)
+    return await fetch_values(conn, SQL["sharing"], ticket_ids, is_matter)
 
 
 async def grow_topic(
@@ -252,15 +248,9 @@ async def contact_ended(conn: Conn | Pool, contact: int) -> bool | None:
     return found
 
 
-class ToldOfOutageRow(TypedRow):
-    """A row of `told_of_outage`."""
-
-    id: int
-
-
-async def told_of_outage(conn: Conn | Pool, outage_id: int) -> list[ToldOfOutageRow]:
+async def told_of_outage(conn: Conn | Pool, outage_id: int) -> list[int]:
     """The tickets that belong to an outage, and those merged into them, whose persons wait for news of it."""
-    return await fetch_many(conn, ToldOfOutageRow, SQL["told_of_outage"], outage_id)
+    return await fetch_values(conn, SQL["told_of_outage"], outage_id)
 
 
 async def open_outages(conn: Conn | Pool, now: datetime, department_id: int | None) -> list[OutagesOfRow]:

@@ -88,7 +88,7 @@ async def tell_attached(
 
     Of the end also those hear whom no SMS reaches, by a call that is owed. Returns how many persons are told.
     """
-    ids = [TicketId(row.id) for row in await topics_sql.told_of_outage(conn, outage)]
+    ids = [TicketId(ident) for ident in await topics_sql.told_of_outage(conn, outage)]
     tickets = list((await store.lock_many(conn, ids)).values())
     told, left_out, written = set[PersonId](), [], 0
     for ticket in sorted(tickets, key=lambda t: t.id):

@@ -26,8 +26,9 @@ async def proposed(request: web.Request) -> web.StreamResponse:
     async with pool_of(request).acquire() as conn:
         wish = listing.Wish(owner=user.name, state=State.RECEIVED, limit=_MOST)
         rows = (await listing.find(conn, user, wish)).rows
-        asked = await tipoffs_sql.protected_among(conn, [r.id for r in rows])
-        kept = {r.ticket_id for r in asked}  # somebody must say first whether they name the department
+        kept = set(
+            await tipoffs_sql.protected_among(conn, [r.id for r in rows])
+        )  # somebody must say first whether they name the department
         found = []
         for row in (r for r in rows if not r.confidential and r.id not in kept):
             best = await suggest_for(conn, services, store.as_ticket(row), now)

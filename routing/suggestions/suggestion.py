@@ -184,7 +184,7 @@ async def suggest_for(conn: Conn, services: Services, ticket: Ticket, now: datet
     words = (await store.words(conn, [ticket.id])).get(ticket.id)
     if words is None or not words.text:
         return []
-    but = {row.code for row in await tipoffs_sql.not_for(conn, ticket.id)}
+    but = set(await tipoffs_sql.not_for(conn, ticket.id))
     found = await suggest(conn, services, words.text, words.place, now, but=but)
     before = {row.code: row.end_reason for row in await returns_sql.had_before(conn, ticket.id)}
     marked = [replace(s, before=before.get(s.department, "")) for s in found]

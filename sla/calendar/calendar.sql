@@ -43,7 +43,7 @@ ON CONFLICT (day) DO UPDATE SET working = excluded.working, name = excluded.name
 -- params: since, until
 SELECT day, working, name, source FROM calendar_day WHERE day BETWEEN $1 AND $2 ORDER BY day;
 
--- name: published_years :many
+-- name: published_years :values
 -- The years whose holidays are known.
 SELECT extract(year FROM day)::int AS year FROM calendar_day GROUP BY 1 HAVING count(*) >= 7 ORDER BY 1;
 
@@ -140,7 +140,7 @@ SELECT valid_from, valid_to, opens, closes FROM office_hours ORDER BY valid_from
 -- params: first, last
 SELECT day, working FROM calendar_day WHERE day BETWEEN $1 AND $2 ORDER BY day;
 
--- name: seed_day :many
+-- name: seed_day :values
 -- A published day; what was edited stays.
 -- params: days, workings, names
 INSERT INTO calendar_day (day, working, name) SELECT * FROM unnest($1::date[], $2::bool[], $3::text[]) ON CONFLICT (day) DO NOTHING RETURNING day;

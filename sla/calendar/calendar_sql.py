@@ -7,7 +7,15 @@ from datetime import date, datetime, time
 from typing import Any
 
 from hotline.base.db.connection import Conn, Pool, queries
-from hotline.base.db.rows import TypedRow, execute, fetch_many, fetch_one_or_none, fetch_value, fetch_value_or_none
+from hotline.base.db.rows import (
+    TypedRow,
+    execute,
+    fetch_many,
+    fetch_one_or_none,
+    fetch_value,
+    fetch_value_or_none,
+    fetch_values,
+)
 from hotline.ids import AssignmentId, DepartmentId, TicketId
 
 SQL = queries(__package__, "calendar.sql")
@@ -87,15 +95,9 @@ async def days_of_year(conn: Conn | Pool, since: date, until: date) -> list[Days
     return await fetch_many(conn, DaysOfYearRow, SQL["days_of_year"], since, until)
 
 
-class PublishedYearsRow(TypedRow):
-    """A row of `published_years`."""
-
-    year: int
-
-
-async def published_years(conn: Conn | Pool) -> list[PublishedYearsRow]:
+async def published_years(conn: Conn | Pool) -> list[int]:
     """The years whose holidays are known."""
-    return await fetch_many(conn, PublishedYearsRow, SQL["published_years"])
+    return await fetch_values(conn, SQL["published_years"])
 
 
 class CalendarPeriodsRow(TypedRow):
@@ -294,17 +296,11 @@ async def special_days(conn: Conn | Pool, first: date, last: date) -> list[Speci
     return await fetch_many(conn, SpecialDaysRow, SQL["special_days"], first, last)
 
 
-class SeedDayRow(TypedRow):
-    """A row of `seed_day`."""
-
-    day: date
-
-
 async def seed_day(
     conn: Conn | Pool, days: Collection[date | None], workings: Collection[bool | None], names: Collection[str | None]
-) -> list[SeedDayRow]:
+) -> list[date]:
     """A published day; what was edited stays."""
-    return await fetch_many(conn, SeedDayRow, SQL["seed_day"], days, workings, names)
+    return await fetch_values(conn, SQL["seed_day"], days, workings, names)
 
 
 class ClosedDaysRow(TypedRow):

@@ -1,4 +1,4 @@
--- name: start_clocks :many
+-- name: start_clocks :values
 -- Clocks start, each from its one event; one that runs already is left alone. One that starts in the past is latched by the trigger.
 -- params: ticket_ids, call_back_ids, clocks, assignment_ids, department_ids, whoses, policy_versions, bases, amounts, warns, started_times, start_seqs, due_times, next_times, touched_times
 INSERT INTO clock (ticket_id, call_back_id, clock, assignment_id, department_id, whose, policy_version, base, amount, warn,
@@ -8,7 +8,7 @@ SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::text[], $4::bigint[], $5::i
                      $15::timestamptz[])
 ON CONFLICT DO NOTHING RETURNING id;
 
--- name: stop_clocks :many
+-- name: stop_clocks :values
 -- Clocks stop at an event. One that was latched though its event came in time was recorded late by us: excused.
 -- params: tickets, clocks, assignments, times, seqs
 UPDATE clock c SET state = 'stopped', stopped_at = s.at, stop_seq = s.seq, resumes_at = NULL, next_at = NULL, touched_at = s.at,
@@ -17,7 +17,7 @@ FROM unnest($1::bigint[], $2::text[], $3::bigint[], $4::timestamptz[], $5::int[]
 WHERE c.ticket_id = s.ticket AND c.clock = s.clock AND (s.assignment IS NULL OR c.assignment_id = s.assignment)
   AND c.state IN ('running', 'paused') RETURNING c.id;
 
--- name: supersede_clocks :many
+-- name: supersede_clocks :values
 -- Clocks end without having been kept, all or those of one part; what was breached by then stays breached.
 -- params: tickets, clocks, parts, times, seqs
 UPDATE clock c SET state = 'superseded', stopped_at = s.at, stop_seq = s.seq, resumes_at = NULL, next_at = NULL, touched_at = s.at,
@@ -33,7 +33,7 @@ RETURNING c.id;
 UPDATE clock SET state = 'superseded', stopped_at = $2, stop_seq = $3, resumes_at = NULL, next_at = NULL, touched_at = $2
 WHERE id = $1 AND state IN ('running', 'paused');
 
--- name: hold_clocks :many
+-- name: hold_clocks :values
 -- The lead's clocks stand still until an event; what was breached by then is latched first.
 -- params: tickets, clocks, times
 UPDATE clock c SET state = 'paused', resumes_at = NULL, next_at = NULL, touched_at = s.at
@@ -41,20 +41,20 @@ FROM unnest($1::bigint[], $2::text[], $3::timestamptz[]) AS s(ticket, clock, at)
 WHERE c.ticket_id = s.ticket AND c.clock = s.clock AND (c.state = 'running' OR c.resumes_at IS NOT NULL)
   AND c.assignment_id IN (SELECT id FROM assignment WHERE ticket_id = s.ticket AND part = 'lead') RETURNING c.id;
 
--- name: release_clocks :many
+-- name: release_clocks :values
 -- The lead's clocks go on as if they had never stood still; latched if due.
 -- params: ticket_id, clocks, touched_at
 UPDATE clock SET state = 'running', touched_at = $3, next_at = CASE WHEN step < 5 AND whose <> 'none' THEN $3::timestamptz END
 WHERE ticket_id = $1 AND clock = ANY($2::text[]) AND state = 'paused' AND resumes_at IS NULL
   AND assignment_id IN (SELECT id FROM assignment WHERE ticket_id = $1 AND part = 'lead') RETURNING id;
 
--- name: latch_held :many
+-- name: latch_held :values
 -- What was done too late while its clock stood still counts after all: the clock never stood still.
 -- params: ticket_id, clocks, touched_at
 UPDATE clock SET touched_at = $3 WHERE ticket_id = $1 AND clock = ANY($2::text[]) AND state = 'stopped'
   AND stopped_at > due_at AND breached_at IS NULL RETURNING id;
 
--- name: reopen_clocks :many
+-- name: reopen_clocks :values
 -- The latest reply was sent back: what it ended never stopped; latched if due passed in between.
 -- params: ticket_id, touched_at, clocks
 UPDATE clock SET state = 'running', stopped_at = NULL, stop_seq = NULL, touched_at = $2,
@@ -76,21 +76,21 @@ WHERE id = $1 AND state IN ('running', 'paused') RETURNING due_at, breached_at;
 -- params: ident, started_at, touched_at
 UPDATE clock SET started_at = $2, touched_at = $3 WHERE id = $1;
 
--- name: pause_clock :many
+-- name: pause_clock :values
 -- A clock stands still until a moment, or until an event; its due time moves on by as many working days.
 -- params: ident, due_at, now, resumes_at?, added_days
 UPDATE clock SET state = 'paused', resumes_at = $4, due_at = CASE WHEN breached_at IS NULL THEN $2 ELSE due_at END,
   added_days = $5, touched_at = $3, next_at = $4
 WHERE id = $1 AND state = 'running' RETURNING due_at;
 
--- name: resume_clock :many
+-- name: resume_clock :values
 -- A clock goes on, with the working days that it really stood still.
 -- params: ident, due_at, touched_at, added_days
 UPDATE clock SET state = 'running', resumes_at = NULL, due_at = CASE WHEN breached_at IS NULL THEN $2 ELSE due_at END,
   added_days = $4, touched_at = $3, next_at = CASE WHEN step < 5 AND whose <> 'none' THEN $3::timestamptz END
 WHERE id = $1 AND state = 'paused' RETURNING due_at;
 
--- name: resume_ended :many
+-- name: resume_ended :values
 -- Pauses of tickets that ended by themselves: all their clocks run.
 -- params: ticket_ids, now
 UPDATE clock SET state = 'running', resumes_at = NULL, touched_at = $2, next_at = CASE WHEN step < 5 AND whose <> 'none' THEN $2::timestamptz END
@@ -118,7 +118,7 @@ JOIN ticket_event e ON e.ticket_id = a.ticket_id AND e.kind IN ('dispatched', 'r
 WHERE a.ticket_id = $1 AND a.part = 'lead' AND a.ended_at IS NULL AND (e.detail::jsonb ->> 'assignment')::bigint = a.id
 ORDER BY e.seq LIMIT 1;
 
--- name: clocks_seen :many
+-- name: clocks_seen :values
 -- The clocks that an assignment has or had, apart from those that a correction took away without a breach.
 -- params: assignment_id
 SELECT DISTINCT clock FROM clock WHERE assignment_id = $1 AND (state <> 'superseded' OR breached_at IS NOT NULL);
@@ -165,7 +165,7 @@ SELECT c.*, t.number, t.owner_id, t.urgency, t.state AS ticket_state, d.name AS 
 FROM clock c JOIN ticket t ON t.id = c.ticket_id LEFT JOIN department d ON d.id = c.department_id
 WHERE c.id = $1 AND c.next_at <= $2 FOR UPDATE OF t, c SKIP LOCKED;
 
--- name: due_ids :many
+-- name: due_ids :values
 -- The clocks whose next step is due, not locked.
 -- params: now, limit
 -- row: ClocksDueIdsRow
@@ -206,7 +206,7 @@ JOIN clock c ON c.ticket_id = e.ticket
 WHERE c.whose = 'department' AND (c.state IN ('running', 'paused') OR c.stop_seq = e.seq OR c.breached_at IS NOT NULL)
   AND NOT EXISTS (SELECT 1 FROM ladder_step s WHERE s.clock_id = c.id) ORDER BY c.id;
 
--- name: parents :many
+-- name: parents :values
 -- Which of these tickets others were merged into.
 -- params: parent_ids
 -- null: parent_id

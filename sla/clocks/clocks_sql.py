@@ -6,16 +6,10 @@ from collections.abc import Collection
 from datetime import datetime
 
 from hotline.base.db.connection import Conn, Pool, queries
-from hotline.base.db.rows import TypedRow, execute, fetch_many, fetch_one_or_none, fetch_value_or_none
+from hotline.base.db.rows import TypedRow, execute, fetch_many, fetch_one_or_none, fetch_value_or_none, fetch_values
 from hotline.ids import AssignmentId, DepartmentId, PersonId, TicketId
 
 SQL = queries(__package__, "clocks.sql")
-
-
-class StartClocksRow(TypedRow):
-    """A row of `start_clocks`."""
-
-    id: int
 
 
 async def start_clocks(
@@ -35,11 +29,10 @@ async def start_clocks(
     due_times: Collection[datetime | None],
     next_times: Collection[datetime | None],
     touched_times: Collection[datetime | None],
-) -> list[StartClocksRow]:
+) -> list[int]:
     """Clocks start, each from its one event; one that runs already is left alone. One that starts in the past is latched by the trigger."""
-    return await fetch_many(
+    return await fetch_values(
         conn,
-        StartClocksRow,
         SQL["start_clocks"],
         ticket_ids,
         call_back_ids,
@@ -59,12 +52,6 @@ async def start_clocks(
     )
 
 
-class StopClocksRow(TypedRow):
-    """A row of `stop_clocks`."""
-
-    id: int
-
-
 async def stop_clocks(
     conn: Conn | Pool,
     tickets: Collection[int | None],
@@ -72,15 +59,9 @@ async def stop_clocks(
     assignments: Collection[int | None],
     times: Collection[datetime | None],
     seqs: Collection[int | None],
-) -> list[StopClocksRow]:
+) -> list[int]:
     """Clocks stop at an event. One that was latched though its event came in time was recorded late by us: excused."""
-    return await fetch_many(conn, StopClocksRow, SQL["stop_clocks"], tickets, clocks, assignments, times, seqs)
-
-
-class SupersedeClocksRow(TypedRow):
-    """A row of `supersede_clocks`."""
-
-    id: int
+    return await fetch_values(conn, SQL["stop_clocks"], tickets, clocks, assignments, times, seqs)
 
 
 async def supersede_clocks(
@@ -90,9 +71,9 @@ async def supersede_clocks(
     parts: Collection[str | None],
     times: Collection[datetime | None],
     seqs: Collection[int | None],
-) -> list[SupersedeClocksRow]:
+) -> list[int]:
     """Clocks end without having been kept, all or those of one part; what was breached by then stays breached."""
-    return await fetch_many(conn, SupersedeClocksRow, SQL["supersede_clocks"], tickets, clocks, parts, times, seqs)
+    return await fetch_values(conn, SQL["supersede_clocks"], tickets, clocks, parts, times, seqs)
 
 
 async def supersede_clock(conn: Conn | Pool, ident: int, stopped_at: datetime, stop_seq: int) -> None:
@@ -100,59 +81,35 @@ async def supersede_clock(conn: Conn | Pool, ident: int, stopped_at: datetime, s
     await execute(conn, SQL["supersede_clock"], ident, stopped_at, stop_seq)
 
 
-class HoldClocksRow(TypedRow):
-    """A row of `hold_clocks`."""
-
-    id: int
-
-
 async def hold_clocks(
     conn: Conn | Pool,
     tickets: Collection[int | None],
     clocks: Collection[str | None],
     times: Collection[datetime | None],
-) -> list[HoldClocksRow]:
+) -> list[int]:
     """The lead's clocks stand still until an event; what was breached by then is latched first."""
-    return await fetch_many(conn, HoldClocksRow, SQL["hold_clocks"], tickets, clocks, times)
-
-
-class ReleaseClocksRow(TypedRow):
-    """A row of `release_clocks`."""
-
-    id: int
+    return await fetch_values(conn, SQL["hold_clocks"], tickets, clocks, times)
 
 
 async def release_clocks(
     conn: Conn | Pool, ticket_id: int, clocks: Collection[str | None], touched_at: datetime
-) -> list[ReleaseClocksRow]:
+) -> list[int]:
     """The lead's clocks go on as if they had never stood still; latched if due."""
-    return await fetch_many(conn, ReleaseClocksRow, SQL["release_clocks"], ticket_id, clocks, touched_at)
-
-
-class LatchHeldRow(TypedRow):
-    """A row of `latch_held`."""
-
-    id: int
+    return await fetch_values(conn, SQL["release_clocks"], ticket_id, clocks, touched_at)
 
 
 async def latch_held(
     conn: Conn | Pool, ticket_id: int, clocks: Collection[str | None], touched_at: datetime
-) -> list[LatchHeldRow]:
+) -> list[int]:
     """What was done too late while its clock stood still counts after all: the clock never stood still."""
-    return await fetch_many(conn, LatchHeldRow, SQL["latch_held"], ticket_id, clocks, touched_at)
-
-
-class ReopenClocksRow(TypedRow):
-    """A row of `reopen_clocks`."""
-
-    id: int
+    return await fetch_values(conn, SQL["latch_held"], ticket_id, clocks, touched_at)
 
 
 async def reopen_clocks(
     conn: Conn | Pool, ticket_id: int, touched_at: datetime, clocks: Collection[str | None]
-) -> list[ReopenClocksRow]:
+) -> list[int]:
     """The latest reply was sent back: what it ended never stopped; latched if due passed in between."""
-    return await fetch_many(conn, ReopenClocksRow, SQL["reopen_clocks"], ticket_id, touched_at, clocks)
+    return await fetch_values(conn, SQL["reopen_clocks"], ticket_id, touched_at, clocks)
 
 
 class MoveDueRow(TypedRow):
@@ -183,41 +140,23 @@ async def take_start(conn: Conn | Pool, ident: int, started_at: datetime, touche
     await execute(conn, SQL["take_start"], ident, started_at, touched_at)
 
 
-class PauseClockRow(TypedRow):
-    """A row of `pause_clock`."""
-
-    due_at: datetime
-
-
 async def pause_clock(
     conn: Conn | Pool, ident: int, due_at: datetime, now: datetime, resumes_at: datetime | None, added_days: int
-) -> list[PauseClockRow]:
+) -> list[datetime]:
     """A clock stands still until a moment, or until an event; its due time moves on by as many working days."""
-    return await fetch_many(conn, PauseClockRow, SQL["pause_clock"], ident, due_at, now, resumes_at, added_days)
-
-
-class ResumeClockRow(TypedRow):
-    """A row of `resume_clock`."""
-
-    due_at: datetime
+    return await fetch_values(conn, SQL["pause_clock"], ident, due_at, now, resumes_at, added_days)
 
 
 async def resume_clock(
     conn: Conn | Pool, ident: int, due_at: datetime, touched_at: datetime, added_days: int
-) -> list[ResumeClockRow]:
+) -> list[datetime]:
     """A clock goes on, with the working days that it really stood still."""
-    return await fetch_many(conn, ResumeClockRow, SQL["resume_clock"], ident, due_at, touched_at, added_days)
+    return await fetch_values(conn, SQL["resume_clock"], ident, due_at, touched_at, added_days)
 
 
-class ResumeEndedRow(TypedRow):
-    """A row of `resume_ended`."""
-
-    id: int
-
-
-async def resume_ended(conn: Conn | Pool, ticket_ids: Collection[int | None], now: datetime) -> list[ResumeEndedRow]:
+async def resume_ended(conn: Conn | Pool, ticket_ids: Collection[int | None], now: datetime) -> list[int]:
     """Pauses of tickets that ended by themselves: all their clocks run."""
-    return await fetch_many(conn, ResumeEndedRow, SQL["resume_ended"], ticket_ids, now)
+    return await fetch_values(conn, SQL["resume_ended"], ticket_ids, now)
 
 
 class OpenClocksRow(TypedRow):
@@ -304,15 +243,9 @@ async def lead_start(conn: Conn | Pool, ticket_id: int) -> LeadStartRow | None:
     return await fetch_one_or_none(conn, LeadStartRow, SQL["lead_start"], ticket_id)
 
 
-class ClocksSeenRow(TypedRow):
-    """A row of `clocks_seen`."""
-
-    clock: str
-
-
-async def clocks_seen(conn: Conn | Pool, assignment_id: int) -> list[ClocksSeenRow]:
+async def clocks_seen(conn: Conn | Pool, assignment_id: int) -> list[str]:
     """The clocks that an assignment has or had, apart from those that a correction took away without a breach."""
-    return await fetch_many(conn, ClocksSeenRow, SQL["clocks_seen"], assignment_id)
+    return await fetch_values(conn, SQL["clocks_seen"], assignment_id)
 
 
 class ChildrenClocksRow(TypedRow):
@@ -401,15 +334,9 @@ async def due_one(conn: Conn | Pool, ident: int, now: datetime) -> list[DueSteps
     return await fetch_many(conn, DueStepsRow, SQL["due_one"], ident, now)
 
 
-class ClocksDueIdsRow(TypedRow):
-    """A row of `due_ids`."""
-
-    id: int
-
-
-async def due_ids(conn: Conn | Pool, now: datetime, limit: int) -> list[ClocksDueIdsRow]:
+async def due_ids(conn: Conn | Pool, now: datetime, limit: int) -> list[int]:
     """The clocks whose next step is due, not locked."""
-    return await fetch_many(conn, ClocksDueIdsRow, SQL["due_ids"], now, limit)
+    return await fetch_values(conn, SQL["due_ids"], now, limit)
 
 
 async def due_call_back(conn: Conn | Pool, ident: int, now: datetime) -> list[DueStepsRow]:
@@ -488,15 +415,9 @@ async def unmet(
     return await fetch_many(conn, UnmetRow, SQL["unmet"], tickets, seqs, times)
 
 
-class ParentsRow(TypedRow):
-    """A row of `parents`."""
-
-    parent_id: int | None
-
-
-async def parents(conn: Conn | Pool, parent_ids: Collection[int | None]) -> list[ParentsRow]:
+async def parents(conn: Conn | Pool, parent_ids: Collection[int | None]) -> list[int | None]:
     """Which of these tickets others were merged into."""
-    return await fetch_many(conn, ParentsRow, SQL["parents"], parent_ids)
+    return await fetch_values(conn, SQL["parents"], parent_ids, null=True)
 
 
 async def is_running(conn: Conn | Pool, clock: int, now: datetime) -> bool | None:

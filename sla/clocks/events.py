@@ -87,7 +87,7 @@ async def _end_pauses(conn: Conn, found: ClockContext, events: Sequence[Event]) 
     """Where one of the tickets waits, its pause ends at its event."""
     if not events:
         return
-    waiting = {r.ticket_id for r in await pauses_sql.paused_tickets(conn, [e.ticket for e in events])}
+    waiting = set(await pauses_sql.paused_tickets(conn, [e.ticket for e in events]))
     for event in events:
         if event.ticket in waiting:
             await end_pause(conn, found, event.ticket, event.at, event.kind)
@@ -96,7 +96,7 @@ async def _end_pauses(conn: Conn, found: ClockContext, events: Sequence[Event]) 
 async def _settle(conn: Conn, services: Services, found: ClockContext, events: Sequence[Event]) -> None:
     """A parent takes what was merged into it before its dispatch; co-handlers follow their lead."""
     fresh = [e for e in events if e.kind == "dispatched"]
-    parents = {r.parent_id for r in await clocks_sql.parents(conn, [e.ticket for e in fresh])} if fresh else set()
+    parents = set(await clocks_sql.parents(conn, [e.ticket for e in fresh])) if fresh else set()
     for event in events:
         if event.kind in _FOLLOWED:
             await follow_lead(conn, found.calendar, event.ticket, event.at)

@@ -9,7 +9,7 @@ INSERT INTO pause (ticket_id, kind, from_at, until_at, days, reason, by_actor) V
 -- null: ended_at, until_at
 SELECT * FROM pause WHERE ticket_id = $1 AND ended_at IS NULL FOR UPDATE;
 
--- name: paused_tickets :many
+-- name: paused_tickets :values
 -- Which of these tickets wait.
 -- params: ticket_ids
 SELECT ticket_id FROM pause WHERE ticket_id = ANY($1::bigint[]) AND ended_at IS NULL;

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from datetime import datetime
 
 from hotline.base.db.connection import Conn, Pool, queries
-from hotline.base.db.rows import TypedRow, execute, fetch_many, fetch_one_or_none, fetch_value
+from hotline.base.db.rows import TypedRow, execute, fetch_many, fetch_one_or_none, fetch_value, fetch_values
 from hotline.ids import TicketId
 
 SQL = queries(__package__, "pauses.sql")
@@ -47,15 +47,9 @@ async def open_pause(conn: Conn | Pool, ticket_id: int) -> OpenPauseRow | None:
     return await fetch_one_or_none(conn, OpenPauseRow, SQL["open_pause"], ticket_id)
 
 
-class PausedTicketsRow(TypedRow):
-    """A row of `paused_tickets`."""
-
-    ticket_id: TicketId
-
-
-async def paused_tickets(conn: Conn | Pool, ticket_ids: Collection[int | None]) -> list[PausedTicketsRow]:
+async def paused_tickets(conn: Conn | Pool, ticket_ids: Collection[int | None]) -> list[TicketId]:
     """Which of these tickets wait."""
-    return await fetch_many(conn, PausedTicketsRow, SQL["paused_tickets"], ticket_ids)
+    return await fetch_values(conn, SQL["paused_tickets"], ticket_ids)
 
 
 async def end_pause(conn: Conn | Pool, ident: int, ended_at: datetime | None, end_reason: str, days: int) -> None:

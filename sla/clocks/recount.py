@@ -44,7 +44,7 @@ async def _begin_missing(conn: Conn, found: ClockContext, ticket: int, now: date
     lead = await clocks_sql.lead_start(conn, ticket)
     if lead is None:
         return
-    seen = {row.clock for row in await clocks_sql.clocks_seen(conn, lead.id)}
+    seen = set(await clocks_sql.clocks_seen(conn, lead.id))
     for clock in team_clocks(found.subject(ticket)):
         rule = found.rule(ticket, clock)
         if rule is not None and clock not in seen:

@@ -47,9 +47,8 @@ async def _count(conn: Conn, event: Event, kind: str) -> int:
 async def review_long_term(pool: Pool, services: Services, now: datetime) -> int:
     """The sweep of long-term matters: put before every second consultation. Run twice it does nothing more."""
     async with pool.acquire() as conn, conn.transaction():
-        rows = await consultation_queue_sql.long_term_unreviewed(conn, now - REVIEWED_EVERY)
-        for row in rows:
-            await propose(conn, row.id, "long_term", now)
+        for ticket in await consultation_queue_sql.long_term_unreviewed(conn, now - REVIEWED_EVERY):
+            await propose(conn, ticket, "long_term", now)
     return 0
 
 

@@ -8,7 +8,7 @@ INSERT INTO consultation_item (ticket_id, reason, added_at) VALUES ($1, $2, $3) 
 -- params: ticket_id, kind
 SELECT count(*) FROM ticket_event WHERE ticket_id = $1 AND kind = $2;
 
--- name: long_term_unreviewed :many
+-- name: long_term_unreviewed :values
 -- Long-term matters that have not stood before a consultation since a moment.
 -- params: since
 SELECT t.id FROM ticket t WHERE t.state = 'long_term'

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from hotline.base.db.connection import Conn, Pool, queries
-from hotline.base.db.rows import TypedRow, fetch_many, fetch_value, fetch_value_or_none
+from hotline.base.db.rows import fetch_value, fetch_value_or_none, fetch_values
 
 SQL = queries(__package__, "consultation_queue.sql")
 
@@ -22,12 +22,6 @@ async def count_events(conn: Conn | Pool, ticket_id: int, kind: str) -> int:
     return found
 
 
-class LongTermUnreviewedRow(TypedRow):
-    """A row of `long_term_unreviewed`."""
-
-    id: int
-
-
-async def long_term_unreviewed(conn: Conn | Pool, since: datetime) -> list[LongTermUnreviewedRow]:
+async def long_term_unreviewed(conn: Conn | Pool, since: datetime) -> list[int]:
     """Long-term matters that have not stood before a consultation since a moment."""
-    return await fetch_many(conn, LongTermUnreviewedRow, SQL["long_term_unreviewed"], since)
+    return await fetch_values(conn, SQL["long_term_unreviewed"], since)

@@ -69,7 +69,7 @@ async def _batch(pool: Pool, services: Services, now: datetime) -> int:
         return len(rows)
 
     async def due(conn: Conn) -> list[int]:
-        return [row.id for row in await clocks_sql.due_ids(conn, now, BATCH)]
+        return await clocks_sql.due_ids(conn, now, BATCH)
 
     async def one(conn: Conn, ident: int) -> None:
         rows = await clocks_sql.due_one(conn, ident, now) or await clocks_sql.due_call_back(conn, ident, now)

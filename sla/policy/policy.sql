@@ -18,7 +18,7 @@ INSERT INTO policy_version (effective_at, made_at, made_by, note) VALUES ($1, $2
 INSERT INTO policy_rule (version, clock, category, urgency, base, amount, whose, warn, pausable, basis)
 SELECT $1, clock, category, urgency, base, amount, whose, warn, pausable, basis FROM policy_rule WHERE version = $2;
 
--- name: versions_since :many
+-- name: versions_since :values
 -- The versions that begin at a moment or later.
 -- params: effective_at
 SELECT version FROM policy_version WHERE effective_at >= $1 ORDER BY effective_at;

@@ -5,7 +5,15 @@ from __future__ import annotations
 from datetime import datetime
 
 from hotline.base.db.connection import Conn, Pool, queries
-from hotline.base.db.rows import TypedRow, execute, fetch_many, fetch_one_or_none, fetch_value, fetch_value_or_none
+from hotline.base.db.rows import (
+    TypedRow,
+    execute,
+    fetch_many,
+    fetch_one_or_none,
+    fetch_value,
+    fetch_value_or_none,
+    fetch_values,
+)
 
 SQL = queries(__package__, "policy.sql")
 
@@ -32,15 +40,9 @@ async def copy_rules(conn: Conn | Pool, version: int, version_2: int) -> None:
     await execute(conn, SQL["copy_rules"], version, version_2)
 
 
-class VersionsSinceRow(TypedRow):
-    """A row of `versions_since`."""
-
-    version: int
-
-
-async def versions_since(conn: Conn | Pool, effective_at: datetime) -> list[VersionsSinceRow]:
+async def versions_since(conn: Conn | Pool, effective_at: datetime) -> list[int]:
     """The versions that begin at a moment or later."""
-    return await fetch_many(conn, VersionsSinceRow, SQL["versions_since"], effective_at)
+    return await fetch_values(conn, SQL["versions_since"], effective_at)
 
 
 async def put_rule(

@@ -73,7 +73,7 @@ def published() -> tuple[tuple[date, bool, str], ...]:
 
 async def unpublished(conn: Conn, first: int, last: int) -> list[int]:
     """The years from first to last whose holidays are not known yet: they are computed from weekends, and say so."""
-    known = {row.year for row in await calendar_sql.published_years(conn)}
+    known = set(await calendar_sql.published_years(conn))
     return [year for year in range(first, last + 1) if year not in known]
 
 
@@ -84,12 +84,7 @@ async def seed(conn: Conn, now: datetime) -> None:
     """
     days = published()
     begun = await calendar_sql.has_days(conn)
-    new = [
-        r.day
-        for r in await calendar_sql.seed_day(
-            conn, [d for d, _, _ in days], [w for _, w, _ in days], [n for _, _, n in days]
-        )
-    ]
+    new = await calendar_sql.seed_day(conn, [d for d, _, _ in days], [w for _, w, _ in days], [n for _, _, n in days])
     if begun and new:
         await calendar_sql.keep_days(conn, now, new)
         years = ", ".join(sorted({str(day.year) for day in new}))

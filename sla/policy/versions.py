@@ -44,10 +44,10 @@ def changed(policy: Policy, change: RuleChange) -> Policy:
 
 async def _write(conn: Conn, change: RuleChange, rule: PolicyRule, effective_at: datetime) -> None:
     """The rule into each version that is in force from then on."""
-    for each in await policy_sql.versions_since(conn, effective_at):
+    for version in await policy_sql.versions_since(conn, effective_at):
         await policy_sql.put_rule(
             conn,
-            each.version,
+            version,
             change.clock,
             change.category,
             change.urgency,

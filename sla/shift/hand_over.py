@@ -51,7 +51,7 @@ async def sheet_page(request: web.Request) -> web.StreamResponse:
     except ValueError as error:
         raise BadField("%(text)s is not a day.", field="day", text=request.query["day"]) from error
     async with pool_of(request).acquire() as conn:
-        days = [row.day for row in await views_sql.sheets(conn)]
+        days = await views_sql.sheets(conn)
         row = await views_sql.sheet(conn, day or (days[0] if days else today))
     asked = [datetime.fromisoformat(c["asked_at"]) for c in (row.content["call_backs"] if row is not None else [])]
     return page(request, "handover/page.html", sheet=row, days=days, day=day or today, asked=asked)

@@ -53,7 +53,7 @@ INSERT INTO night_sheet (day, from_at, to_at, content, made_at) VALUES ($1, $2, 
 -- params: day
 SELECT * FROM night_sheet WHERE day = $1;
 
--- name: sheets :many
+-- name: sheets :values
 -- The latest sheets.
 SELECT day FROM night_sheet ORDER BY day DESC LIMIT 14;
 

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from hotline.base.db.connection import Conn, Pool, queries
-from hotline.base.db.rows import TypedRow, execute, fetch_many, fetch_one_or_none, fetch_value
+from hotline.base.db.rows import TypedRow, execute, fetch_many, fetch_one_or_none, fetch_value, fetch_values
 
 SQL = queries(__package__, "views.sql")
 
@@ -84,15 +84,9 @@ async def sheet(conn: Conn | Pool, day: date) -> SheetRow | None:
     return await fetch_one_or_none(conn, SheetRow, SQL["sheet"], day)
 
 
-class SheetsRow(TypedRow):
-    """A row of `sheets`."""
-
-    day: date
-
-
-async def sheets(conn: Conn | Pool) -> list[SheetsRow]:
+async def sheets(conn: Conn | Pool) -> list[date]:
     """The latest sheets."""
-    return await fetch_many(conn, SheetsRow, SQL["sheets"])
+    return await fetch_values(conn, SQL["sheets"])
 
 
 class NightReceivedRow(TypedRow):

@@ -127,8 +127,8 @@ async def _outside(conn: Conn, step: Migration) -> None:
     """
     await conn.execute("SET lock_timeout = '5min'; SET statement_timeout = '2h'")
     try:
-        for row in await migrate_sql.half_built(conn):
-            await conn.execute(row.drop)
+        for drop in await migrate_sql.half_built(conn):
+            await conn.execute(drop)
         for statement in step.statements:
             await conn.execute(statement)
     finally:

@@ -30,6 +30,6 @@ INSERT INTO installation (key_fingerprint, made_at) VALUES ($1, $2);
 -- The fingerprint of those keys.
 SELECT key_fingerprint FROM installation;
 
--- name: half_built :many
+-- name: half_built :values
 -- How to drop the indexes whose building was interrupted.
 SELECT format('DROP INDEX CONCURRENTLY %s', indexrelid::regclass) AS drop FROM pg_index WHERE NOT indisvalid;

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from hotline.base.db.connection import Conn, Pool, queries
-from hotline.base.db.rows import TypedRow, execute, fetch_many, fetch_value, fetch_value_or_none
+from hotline.base.db.rows import execute, fetch_value, fetch_value_or_none, fetch_values
 
 SQL = queries(__package__, "migrate.sql")
 
@@ -49,12 +49,6 @@ async def fingerprint(conn: Conn | Pool) -> str | None:
     return found
 
 
-class HalfBuiltRow(TypedRow):
-    """A row of `half_built`."""
-
-    drop: str
-
-
-async def half_built(conn: Conn | Pool) -> list[HalfBuiltRow]:
+async def half_built(conn: Conn | Pool) -> list[str]:
     """How to drop the indexes whose building was interrupted."""
-    return await fetch_many(conn, HalfBuiltRow, SQL["half_built"])
+    return await fetch_values(conn, SQL["half_built"])

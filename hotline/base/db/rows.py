@@ -104,6 +104,14 @@ async def fetch_value(conn: Conn | Pool, sql: str, *values: object) -> Any:
     return found
 
 
+async def fetch_values(conn: Conn | Pool, sql: str, *values: object, null: bool = False) -> list[Any]:
+    """The only column of all rows of a query; `null`: it may be NULL."""
+    found = [row[0] for row in await conn.fetch(sql, *values)]
+    if _CHECKED and not null and None in found:
+        raise UnexpectedNull(f"{sql.splitlines()[0]}: a value is NULL")
+    return found
+
+
 async def execute(conn: Conn | Pool, sql: str, *values: object) -> None:
     """Run a statement for what it does."""
     await conn.execute(sql, *values)

@@ -17,7 +17,7 @@ ON CONFLICT DO NOTHING;
 -- params: ticket_id
 SELECT why, from_at FROM protection WHERE ticket_id = $1 AND lifted_at IS NULL;
 
--- name: protected_among :many
+-- name: protected_among :values
 -- Which of these tickets are treated as tipoffs.
 -- params: ticket_ids
 SELECT ticket_id FROM protection WHERE ticket_id = ANY($1::bigint[]) AND lifted_at IS NULL;
@@ -51,7 +51,7 @@ SELECT EXISTS (SELECT 1 FROM report_back WHERE ticket_id = $1 AND told_at IS NUL
 -- null: phone_enc
 SELECT u.id, u.phone_enc, u.language FROM ticket t JOIN app_user u ON u.id = t.owner_id WHERE t.id = $1;
 
--- name: not_for :many
+-- name: not_for :values
 -- Departments that are not proposed for a ticket: those that it names, their heirs, and, of a tipoff, who takes those about officials.
 -- params: ticket_id
 SELECT d.code FROM department d JOIN protection p ON p.ticket_id = $1 AND p.lifted_at IS NULL
@@ -84,13 +84,13 @@ SELECT text, place FROM handler_text WHERE ticket_id = $1;
 -- params: ticket_id, seq
 SELECT EXISTS (SELECT 1 FROM note WHERE ticket_id = $1 AND seq = $2 AND kind = 'addition');
 
--- name: own_additions :many
+-- name: own_additions :values
 -- Which additions of a ticket people of some departments wrote.
 -- params: ticket_id, department_ids
 SELECT e.seq FROM ticket_event e JOIN app_user u ON 'user:' || u.id = e.actor
 WHERE e.ticket_id = $1 AND e.kind = 'added' AND u.department_id = ANY($2::int[]);
 
--- name: hidden_files :many
+-- name: hidden_files :values
 -- Files of a redacted ticket that departments do not see: others' than those that people of some departments added.
 -- params: ticket_id, department_ids
 SELECT f.id FROM attachment f JOIN redaction r ON r.ticket_id = f.ticket_id AND r.seq = 0 AND NOT r.files

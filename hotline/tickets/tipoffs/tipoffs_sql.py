@@ -6,7 +6,15 @@ from collections.abc import Collection
 from datetime import datetime
 
 from hotline.base.db.connection import Conn, Pool, queries
-from hotline.base.db.rows import TypedRow, execute, fetch_many, fetch_one_or_none, fetch_value, fetch_value_or_none
+from hotline.base.db.rows import (
+    TypedRow,
+    execute,
+    fetch_many,
+    fetch_one_or_none,
+    fetch_value,
+    fetch_value_or_none,
+    fetch_values,
+)
 from hotline.ids import DepartmentId, TicketId
 
 SQL = queries(__package__, "tipoffs.sql")
@@ -38,15 +46,9 @@ async def protected(conn: Conn | Pool, ticket_id: int) -> ProtectedRow | None:
     return await fetch_one_or_none(conn, ProtectedRow, SQL["protected"], ticket_id)
 
 
-class ProtectedAmongRow(TypedRow):
-    """A row of `protected_among`."""
-
-    ticket_id: TicketId
-
-
-async def protected_among(conn: Conn | Pool, ticket_ids: Collection[int | None]) -> list[ProtectedAmongRow]:
+async def protected_among(conn: Conn | Pool, ticket_ids: Collection[int | None]) -> list[TicketId]:
     """Which of these tickets are treated as tipoffs."""
-    return await fetch_many(conn, ProtectedAmongRow, SQL["protected_among"], ticket_ids)
+    return await fetch_values(conn, SQL["protected_among"], ticket_ids)
 
 
 async def lift(conn: Conn | Pool, ticket_id: int, lifted_by: str, now: datetime) -> None:
@@ -92,15 +94,9 @@ async def owner_phone(conn: Conn | Pool, ticket_id: int) -> OwnerPhoneRow | None
     return await fetch_one_or_none(conn, OwnerPhoneRow, SQL["owner_phone"], ticket_id)
 
 
-class NotForRow(TypedRow):
-    """A row of `not_for`."""
-
-    code: str
-
-
-async def not_for(conn: Conn | Pool, ticket_id: int) -> list[NotForRow]:
+async def not_for(conn: Conn | Pool, ticket_id: int) -> list[str]:
     """Departments that are not proposed for a ticket: those that it names, their heirs, and, of a tipoff, who takes those about officials."""
-    return await fetch_many(conn, NotForRow, SQL["not_for"], ticket_id)
+    return await fetch_values(conn, SQL["not_for"], ticket_id)
 
 
 async def redact(
@@ -162,27 +158,11 @@ async def is_addition(conn: Conn | Pool, ticket_id: int, seq: int) -> bool:
     return found
 
 
-class OwnAdditionsRow(TypedRow):
-    """A row of `own_additions`."""
-
-    seq: int
-
-
-async def own_additions(
-    conn: Conn | Pool, ticket_id: int, department_ids: Collection[int | None]
-) -> list[OwnAdditionsRow]:
+async def own_additions(conn: Conn | Pool, ticket_id: int, department_ids: Collection[int | None]) -> list[int]:
     """Which additions of a ticket people of some departments wrote."""
-    return await fetch_many(conn, OwnAdditionsRow, SQL["own_additions"], ticket_id, department_ids)
+    return await fetch_values(conn, SQL["own_additions"], ticket_id, department_ids)
 
 
-class HiddenFilesRow(TypedRow):
-    """A row of `hidden_files`."""
-
-    id: int
-
-
-async def hidden_files(
-    conn: Conn | Pool, ticket_id: int, department_ids: Collection[int | None]
-) -> list[HiddenFilesRow]:
+async def hidden_files(conn: Conn | Pool, ticket_id: int, department_ids: Collection[int | None]) -> list[int]:
     """Files of a redacted ticket that departments do not see: others' than those that people of some departments added."""
-    return await fetch_many(conn, HiddenFilesRow, SQL["hidden_files"], ticket_id, department_ids)
+    return await fetch_values(conn, SQL["hidden_files"], ticket_id, department_ids)

@@ -17,6 +17,7 @@ from hotline.base.db.rows import (
     fetch_one_or_none,
     fetch_value,
     fetch_value_or_none,
+    fetch_values,
 )
 
 
@@ -56,6 +57,13 @@ async def test_values(conn: Conn) -> None:
     assert await fetch_value_or_none(conn, TWO, 3) is None
     with pytest.raises(NoRow):
         await fetch_value(conn, TWO, 3)
+
+
+async def test_the_only_column_of_all_rows(conn: Conn) -> None:
+    assert await fetch_values(conn, "SELECT id FROM generate_series(1, $1) id", 3) == [1, 2, 3]
+    assert await fetch_values(conn, "SELECT NULL::int", null=True) == [None]
+    with pytest.raises(UnexpectedNull, match="SELECT NULL"):
+        await fetch_values(conn, "SELECT NULL::int")
 
 
 async def test_statements(conn: Conn) -> None:
