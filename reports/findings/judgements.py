@@ -35,6 +35,17 @@ async def _uninvolved(conn: Conn, user: User, row: findings_sql.FindingRow) -> N
         raise Forbidden("You had a part in ticket %(number)s: somebody else judges.", number=row.number)
 
 
+async def _unappealed(conn: Conn, user: User, ident: int) -> findings_sql.FindingRow:
+    """The suspected finding, for one who may judge it. Raises Illegal where it was judged, or an appeal waits."""
+    row = await _finding(conn, user, ident)
+    await _uninvolved(conn, user, row)
+    if row.state != "suspected":
+        raise Illegal("Finding %(id)s was judged already.", id=ident)
+    if row.appealed_at is not None:
+        raise Illegal("An appeal waits for its decision.")
+    return row
+
+
 async def _record(
     conn: Conn,
     services: Services,
@@ -54,12 +65,7 @@ async def confirm(
     conn: Conn, services: Services, user: User, ident: int, reason: str, now: datetime
 ) -> Mapping[str, object]:
     """Confirm a suspected finding, after the department appealed or let its three working days pass."""
-    row = await _finding(conn, user, ident)
-    await _uninvolved(conn, user, row)
-    if row.state != "suspected":
-        raise Illegal("Finding %(id)s was judged already.", id=ident)
-    if row.appealed_at is not None:
-        raise Illegal("An appeal waits for its decision.")
+    row = await _unappealed(conn, user, ident)
     if now <= row.appeal_by:
         raise Illegal(
             "The department may be heard until %(at)s.", at=SpokenTime(row.appeal_by, now, services.settings.zone)
@@ -72,12 +78,7 @@ async def drop(
     conn: Conn, services: Services, user: User, ident: int, reason: str, now: datetime
 ) -> Mapping[str, object]:
     """Drop a suspicion, with the reason; it stays on record."""
-    row = await _finding(conn, user, ident)
-    await _uninvolved(conn, user, row)
-    if row.state != "suspected":
-        raise Illegal("Finding %(id)s was judged already.", id=ident)
-    if row.appealed_at is not None:
-        raise Illegal("An appeal waits for its decision.")
+    row = await _unappealed(conn, user, ident)
     await _judge(conn, services, user, row, "dropped", reason, now)
     return {"id": ident, "state": "dropped"}
 
