@@ -137,9 +137,9 @@ async def page_due(pool: Pool, services: Services, now: datetime) -> int:
 
 
 async def _climb(conn: Conn, services: Services, rows: Sequence[paging_sql.DuePagingsRow], now: datetime) -> None:
-    over = [r for r in rows if r.acknowledged_at or r.signed_at or r.over_at]
-    await paging_sql.end_paging(conn, [r.assignment_id for r in over], now, "over")
-    waiting = [r for r in rows if r not in over]
+    over = {r.assignment_id for r in rows if r.acknowledged_at or r.signed_at or r.over_at}
+    await paging_sql.end_paging(conn, sorted(over), now, "over")
+    waiting = [r for r in rows if r.assignment_id not in over]
     duty = await people_on_duty(conn, services, sorted({r.department_id for r in waiting}), now)
     manager = await _manager(conn, services)
     wanted: list[SentPage] = []
