@@ -80,7 +80,7 @@ def combined(plugins: Sequence[Plugin]) -> Plugin:
         seeds=_all(p.seeds for p in plugins),
         checks=_all(p.checks for p in plugins),
         cleanups=_all(p.cleanups for p in plugins),
-        demo=_once((p.demo is not None, p.demo) for p in plugins if p.demo is not None).get(True),
+        demo=_once(("a demo", p.demo) for p in plugins if p.demo is not None).get("a demo"),
     )
 
 

@@ -10,7 +10,7 @@ from tools.counts import COUNTS, Bound, bounds, counted, written
 
 #: A tree in which each count finds so many.
 TREE = {
-    "routing/one.py": '"""One."""\nQ = queries("routing")\nQ["asked"]\n',
+    "routing/one.py": '"""One."""\nQ = queries("routing", "queries.sql")\nQ["asked"]\n',
     "routing/typed.sql": "-- name: called :one\n-- Is called.\nSELECT 1;\n\n-- name: left :one\n-- Is not.\nSELECT 2;\n",
     "routing/typed_sql.py": '"""Made."""\n' + "async def called(): ...\n" * 301,
     "routing/queries.sql": "-- name: asked\n-- Is run.\nSELECT 1;\n\n-- name: silent\n-- Is not.\nSELECT 2;\n",

@@ -77,7 +77,7 @@ def _opened(root: Path, value: ast.expr) -> Path | None:
     if not (isinstance(value, ast.Call) and isinstance(value.func, ast.Name) and value.func.id == "queries"):
         return None
     words = [a.value for a in value.args if isinstance(a, ast.Constant) and isinstance(a.value, str)]
-    return root.joinpath(*words[0].split("."), *(words[1:] or ["queries.sql"])) if words else None
+    return root.joinpath(*words[0].split("."), words[1]) if len(words) == 2 else None
 
 
 def made(module: Module) -> bool:
@@ -92,14 +92,6 @@ def _assigned(root: Path, module: Module) -> Iterator[tuple[str, Path]]:
             targets = node.targets if isinstance(node, ast.Assign) else [node.target]
             if path is not None:
                 yield from ((target.id, path) for target in targets if isinstance(target, ast.Name))
-
-
-def _imports(module: Module) -> Iterator[tuple[str, str, str]]:
-    """What a module imports by `from`: where it is from, its name there, its name here."""
-    for node in ast.walk(module.tree):
-        if isinstance(node, ast.ImportFrom) and node.module:
-            for alias in node.names:
-                yield node.module, alias.name, alias.asname or alias.name
 
 
 def _dotted(node: ast.expr) -> str:
@@ -126,7 +118,7 @@ def uses(root: Path, parsed: Mapping[str, Module]) -> list[Use]:
     return [Use(parsed[name], c, path) for name, found in held.items() for c, path in found.items()]
 
 
-def _runs(root: Path, use: Use, parsed: Mapping[str, Module]) -> Iterator[str]:
+def _runs(use: Use, parsed: Mapping[str, Module]) -> Iterator[str]:
     """The names that a module takes out of the constant; where it does so by a variable, every string of its folder."""
     open_ended = False
     for node in ast.walk(use.module.tree):
@@ -159,7 +151,7 @@ def unused(root: Path, parsed: Mapping[str, Module]) -> list[str]:
     for file, name in _called(root, parsed):
         run.setdefault(file, set()).add(name)
     for use in uses(root, parsed):
-        run.setdefault(use.file, set()).update(_runs(root, use, parsed))
+        run.setdefault(use.file, set()).update(_runs(use, parsed))
     return [
         f"{path.relative_to(root).as_posix()}: {name}"
         for path, names in files(root).items()

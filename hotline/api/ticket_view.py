@@ -26,7 +26,7 @@ from hotline.tickets.tipoffs import tipoffs_sql
 from hotline.tickets.tipoffs.protection import is_hidden, named_by
 
 
-def brief_view(row: listing.ListedTicketRow, user: User | None = None) -> dict[str, Any]:
+def brief_view(row: listing.ListedTicketRow, user: User) -> dict[str, Any]:
     """A row of a list, as the user may read it."""
     found = {
         "number": row.number,

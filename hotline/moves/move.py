@@ -150,7 +150,6 @@ async def perform(
     number: str,
     values: Mapping[str, Any],
     now: datetime,
-    item: int | None = None,
 ) -> Mapping[str, object]:
     """Make a move in a transaction of its own.
 
@@ -159,7 +158,7 @@ async def perform(
     tried and refused is recorded in the same transaction.
     """
     async with pool.acquire() as conn, conn.transaction():
-        result = await attempt(conn, services, move, user, number, values, now, item)
+        result = await attempt(conn, services, move, user, number, values, now)
     return made(result)
 
 

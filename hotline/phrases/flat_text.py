@@ -72,11 +72,6 @@ def own_words(flat: str) -> str:
     return text.strip()
 
 
-def is_quoted(flat: str) -> bool:
-    """Whether the message holds one of our own, or another quotation."""
-    return _QUOTED.search(flat) is not None
-
-
 def only_polite(text: str) -> bool:
     """Whether a text is nothing but pictures that say thank you."""
     return bool(text) and set(text) <= POLITE

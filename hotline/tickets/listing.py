@@ -74,7 +74,7 @@ async def find(conn: Conn, user: User, wish: Wish) -> Listed:
     Each word of `q` occurs in text, place or number. Raises BadField.
     """
     if _by_words_alone(user, wish):
-        ids = await newest_that_hold(conn, wish.q.split()[:10], read_cursor(wish.cursor or ""), wish.limit + 1)
+        ids = await newest_that_hold(conn, wish.words, read_cursor(wish.cursor or ""), wish.limit + 1)
         found = conditions(user, replace(wish, q=""))
         found.need("t.id = ANY(?::bigint[])", ids)
     else:
@@ -90,19 +90,14 @@ async def find(conn: Conn, user: User, wish: Wish) -> Listed:
     )
     more = len(rows) > wish.limit
     rows = rows[: wish.limit]
-    return Listed(rows, _cursor(rows[-1], wish) if more else None)
+    return Listed(rows, _cursor(rows[-1]) if more else None)
 
 
 def _by_words_alone(user: User, wish: Wish) -> bool:
     """Whether nothing but words narrows a list of all tickets; digits may stand in a number too, and go another way."""
     narrowed = replace(wish, q="", cursor="", limit=0, clocks=None, now=None)
-    plain = narrowed == Wish(limit=0)
-    return (
-        plain
-        and user.role is not Role.LIAISON
-        and bool(wish.q.split())
-        and not any(map(is_number_part, wish.q.split()))
-    )
+    plain = narrowed == Wish(limit=0) and user.role is not Role.LIAISON
+    return plain and bool(wish.words) and not any(map(is_number_part, wish.words))
 
 
 async def count(conn: Conn, user: User, wish: Wish) -> int:
@@ -152,7 +147,7 @@ def _after(found: Needs, wish: Wish) -> None:
         found.need("(c.due_at, c.id) > (?, ?)", moment, int(match[2]))
 
 
-def _cursor(row: ListedTicketRow, wish: Wish) -> str:
+def _cursor(row: ListedTicketRow) -> str:
     if row.next_due_at is None:
         return str(row.id)
     return f"{(row.next_due_at - _EPOCH) // timedelta(microseconds=1)}.{row.next_clock_id}"

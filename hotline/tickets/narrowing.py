@@ -61,6 +61,11 @@ class Wish:
     limit: int = 100
 
     @property
+    def words(self) -> list[str]:
+        """The words of `q`, ten at most."""
+        return self.q.split()[:10]
+
+    @property
     def by_due(self) -> bool:
         """Whether what is due first comes first."""
         return self.clocks is not None and (bool(self.due) or self.sort == "due")
@@ -110,7 +115,7 @@ def conditions(user: User, wish: Wish) -> Needs:
         found.need("t.received_at >= ?", wish.since)
     if wish.until is not None:
         found.need("t.received_at < ?", wish.until)
-    for word in wish.q.split()[:10]:
+    for word in wish.words:
         _need_word(found, word, redacted=user.role is Role.LIAISON)
     if user.role is Role.LIAISON:
         found.need(
@@ -183,10 +188,10 @@ def _need_word(found: Needs, word: str, *, redacted: bool) -> None:
     keys = wanted(word)
     inside = "SELECT ticket_id FROM ticket_text WHERE grams @> ?::text[] AND lower(normalize(text || chr(10) || place, NFKC)) LIKE ?"
     if redacted:
-        number = " OR t.number LIKE ?" if _DIGITS.fullmatch(word) else ""
+        number = " OR t.number LIKE ?" if is_number_part(word) else ""
         given = (keys, keys, like, like, *([like] if number else ()))
         found.need(f"({MAY_HOLD} AND {HOLDS}{number})", *given)
-    elif _DIGITS.fullmatch(word):
+    elif is_number_part(word):
         found.need(f"t.id IN ({inside} UNION SELECT id FROM ticket WHERE number LIKE ?)", keys, like, like)  # noqa: S608 - fixed words only
     else:
         found.need(f"t.id IN ({inside})", keys, like)

@@ -29,12 +29,12 @@ _NAME = re.compile(r"^-- name: (\w+)(?: :[a-z]+\??)?[ \t]*$", re.MULTILINE)
 
 
 class QueryError(Exception):
-    """A queries.sql is malformed: a block without a sentence of purpose, or a name twice."""
+    """A file of queries is malformed: a block without a sentence of purpose, or a name twice."""
 
 
 @cache
-def queries(package: str, file: str = "queries.sql") -> Mapping[str, str]:
-    """The named blocks of a package's queries file: name to SQL.
+def queries(package: str, file: str) -> Mapping[str, str]:
+    """The named blocks of a file of queries in a package: name to SQL.
 
     A block is `-- name: x`, a line of purpose `-- …`, and one statement. Raises QueryError.
     """

@@ -69,7 +69,6 @@ class Live:
 
     dsn: str
     listeners: set[Listener] = field(default_factory=set)
-    task: asyncio.Task[None] | None = None
 
     async def run(self) -> None:
         """Listen for ever; after a lost connection every page gets `reset` and loads itself again."""
