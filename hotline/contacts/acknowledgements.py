@@ -23,15 +23,30 @@ async def promise_first(
     conn: Conn, services: Services, opened: Sequence[tuple[NewTicket, Opened]], now: datetime
 ) -> list[str]:
     """The first promise of each new ticket, kept as it is said to its person; returns the sentences."""
-    persons = await load_persons(
-        conn, services.keys, [new_ticket.person for new_ticket, _ in opened if new_ticket.person is not None]
-    )
+    return await _promised(conn, services, opened, await _persons_of(conn, services, opened), now)
+
+
+async def _persons_of(
+    conn: Conn, services: Services, opened: Sequence[tuple[NewTicket, Opened]]
+) -> list[Person | None]:
+    """The person of each new ticket; None where it has none."""
+    known = [new_ticket.person for new_ticket, _ in opened if new_ticket.person is not None]
+    persons = await load_persons(conn, services.keys, known)
+    return [persons.get(new_ticket.person) if new_ticket.person is not None else None for new_ticket, _ in opened]
+
+
+async def _promised(
+    conn: Conn,
+    services: Services,
+    opened: Sequence[tuple[NewTicket, Opened]],
+    persons: Sequence[Person | None],
+    now: datetime,
+) -> list[str]:
     dues = await services.hooks.promises(
         conn, services, [(new_ticket.category, new_ticket.urgency) for new_ticket, _ in opened], now
     )
     given = []
-    for (new_ticket, ticket), due in zip(opened, dues, strict=True):
-        person = persons.get(new_ticket.person) if new_ticket.person is not None else None
+    for (new_ticket, ticket), person, due in zip(opened, persons, dues, strict=True):
         promise = promise_for(
             new_ticket.category, new_ticket.urgency, due, reachable=person is not None and person.can_be_called
         )
@@ -43,13 +58,10 @@ async def acknowledge(
     conn: Conn, services: Services, opened: Sequence[tuple[NewTicket, Opened]], now: datetime
 ) -> Mapping[int, str]:
     """Write the acknowledgements of a batch; returns each ticket's promise (to be spoken where no SMS goes)."""
-    persons = await load_persons(
-        conn, services.keys, [new_ticket.person for new_ticket, _ in opened if new_ticket.person is not None]
-    )
-    sentences = await promise_first(conn, services, opened, now)
+    persons = await _persons_of(conn, services, opened)
+    sentences = await _promised(conn, services, opened, persons, now)
     messages = []
-    for (new_ticket, ticket), sentence in zip(opened, sentences, strict=True):
-        person = persons.get(new_ticket.person) if new_ticket.person is not None else None
+    for (new_ticket, ticket), person, sentence in zip(opened, persons, sentences, strict=True):
         # An opted-out person who writes is answered all the same: the hotline sends nothing of its own accord.
         if person is not None and new_ticket.answer_at:
             message = _message(services, person, ticket, sentence, new_ticket.answer_at)
