@@ -9,12 +9,12 @@ from zoneinfo import ZoneInfo
 from hotline.base.db.connection import Conn
 from hotline.base.http.problem import BadField
 from hotline.base.services import Services
+from hotline.contacts.results import is_secret
 from hotline.outbox.store import Message, enqueue
 from hotline.people.persons import Person, load_person
 from hotline.ticket import Category, Ticket, Urgency
 from hotline.tickets import tickets_sql
 from hotline.tickets.store import as_ticket
-from hotline.tickets.tipoffs.protection import protection
 
 #: Quiet hours: what is not urgent leaves after them (rulebook §8).
 _FROM, _UNTIL = time(21), time(8)
@@ -65,8 +65,7 @@ async def to_person(
         return None
     due = leaves_at(now, ticket.urgency, services.settings.zone)
     name = text or kind
-    secret = ticket.confidential or ticket.category is Category.TIPOFF
-    if name not in _NO_CONTENT and (secret or await protection(conn, ticket.id) is not None):
+    if name not in _NO_CONTENT and await is_secret(conn, ticket):
         name = "news_secret"
     body = services.texts.say(name, person.language, hotline=services.settings.number, number=ticket.number, **values)
     if len(body) > LONGEST:

@@ -9,6 +9,7 @@ from hotline.base.db.connection import Conn
 from hotline.contacts import track_sql
 from hotline.ticket import Category, State, Ticket
 from hotline.tickets import store
+from hotline.tickets.tipoffs.protection import protection
 
 #: An anonymous person can ask for the result so long.
 QUERY_FOR = timedelta(days=60)
@@ -24,9 +25,14 @@ class Result:
     via: str
 
 
-def is_secret(ticket: Ticket) -> bool:
-    """Whether no SMS says what it is about."""
-    return ticket.confidential or ticket.category is Category.TIPOFF
+async def is_secret(conn: Conn, ticket: Ticket) -> bool:
+    """Whether no SMS says what it is about: a confidential matter, a tipoff, or what is treated as one."""
+    return ticket.confidential or await is_tipoff(conn, ticket)
+
+
+async def is_tipoff(conn: Conn, ticket: Ticket) -> bool:
+    """Whether it is a tipoff, or is treated as one."""
+    return ticket.category is Category.TIPOFF or await protection(conn, ticket.id) is not None
 
 
 async def result_of(conn: Conn, ticket: Ticket, now: datetime) -> Result | None:

@@ -12,13 +12,12 @@ from hotline.base.services import InboundSms, Services
 from hotline.contacts import contacts_sql
 from hotline.contacts.opening import digest
 from hotline.contacts.promises import repeat_promise
-from hotline.contacts.results import is_secret, news_of, result_of, shown_ticket
+from hotline.contacts.results import is_secret, is_tipoff, news_of, result_of, shown_ticket
 from hotline.contacts.sms_commands import SmsCommand
 from hotline.ids import PersonId, TicketId
 from hotline.people.departments import departments_by_id
-from hotline.ticket import AT_WORK, Category, State, Ticket
+from hotline.ticket import AT_WORK, State, Ticket
 from hotline.tickets import store, tickets_sql
-from hotline.tickets.tipoffs.protection import protection
 from hotline.tickets.tipoffs.take_back import mark_named_units, news_for, take_back
 
 _ASKED_WITHIN = timedelta(days=7)
@@ -83,18 +82,13 @@ async def look_up(
     ticket = store.as_ticket(row) if row else None
     if ticket is not None:
         own = person is not None and ticket.person_id == person
-        if own and not code and not await _is_tipoff(conn, ticket):
+        if own and not code and not await is_tipoff(conn, ticket):
             return ticket
         if tries.of_number < 5 and code == services.keys.query_code(number):
             return ticket
     if number or code:
         await contacts_sql.miss(conn, number_hash, source_hash, now)
     return "unknown_query"
-
-
-async def _is_tipoff(conn: Conn, ticket: Ticket) -> bool:
-    """Whether it is a tipoff, or is treated as one."""
-    return ticket.category is Category.TIPOFF or await protection(conn, ticket.id) is not None
 
 
 async def status_text(
@@ -108,7 +102,7 @@ async def status_text(
     shown = await shown_ticket(conn, ticket)
     say = services.texts.say
     number = ticket.number if shown is ticket else say("number_merged", language, number=ticket.number)
-    if is_secret(shown) or await _is_tipoff(conn, shown):
+    if await is_secret(conn, shown):
         return "status_secret", {"number": number, "stage": say(_stage(shown), language)}
     names = await departments_by_id(conn, [shown.department_id] if shown.department_id else [])
     result, news = await result_of(conn, shown, now), await news_of(conn, shown)

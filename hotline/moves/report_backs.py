@@ -15,6 +15,7 @@ from hotline.base.text.blanks import Told
 from hotline.contacts import owed_calls
 from hotline.contacts.opening import digest
 from hotline.contacts.person_messages import person_of, to_children, to_person
+from hotline.contacts.results import is_secret
 from hotline.ids import TicketId
 from hotline.moves import moves_sql
 from hotline.moves.dispatches import Required
@@ -23,7 +24,6 @@ from hotline.people.actions import Fields
 from hotline.people.departments import departments_by_id
 from hotline.ticket import Category, Duty, DutyState, State, Ticket
 from hotline.tickets import replies, store
-from hotline.tickets.tipoffs.protection import protection
 
 
 class SendBackBody(Fields):
@@ -103,11 +103,7 @@ def _unended(text: str) -> str:
 async def _send(context: MoveContext, body: ReportBackBody, made: int) -> None:
     lead = await context.lead()
     names = await departments_by_id(context.conn, [lead.department_id])
-    secret = (
-        context.ticket.confidential
-        or context.ticket.category is Category.TIPOFF
-        or await protection(context.conn, context.ticket.id) is not None
-    )
+    secret = await is_secret(context.conn, context.ticket)
     due = await to_person(
         context.conn,
         context.services,
