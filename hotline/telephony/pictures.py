@@ -24,6 +24,7 @@ from hotline.contacts.message_pictures import picture_address
 from hotline.ids import TicketId
 from hotline.moves.corrections import LARGEST, cleaned, keep_file
 from hotline.tickets import store
+from hotline.tickets.tipoffs.take_back import news_for
 
 log = logging.getLogger(__name__)
 _BATCH, TRIES = 8, 9
@@ -104,9 +105,7 @@ async def _settle(
     lost = [r.why for at, r in held.items() if at != place and r.why] + ([why] if why else [])
     if lost and all(r.done_at is not None for at, r in held.items() if at != place):
         await _say_lost(conn, services, ticket.id, len(held), lost, now)
-    topics = ["centre", f"user:{ticket.owner_id}"]
-    if ticket.department_id is not None:
-        topics.append(f"department:{ticket.department_id}")
+    topics = ["centre", f"user:{ticket.owner_id}", *await news_for(conn, ticket)]
     await notify(conn, topics, LiveKind.TICKET, number=ticket.number)
 
 

@@ -15,11 +15,15 @@ from PIL import Image
 
 from hotline.base.clock import MovingClock
 from hotline.base.db.connection import Pool
+from hotline.base.http.live import CHANNEL
 from hotline.base.services import Services
 from hotline.contacts.drain import drain
 from hotline.contacts.inbox import keep_now
+from hotline.ids import TicketId
 from hotline.telephony import pictures
 from hotline.telephony.twilio import Twilio
+from hotline.tickets import tickets_sql
+from hotline.tickets.tipoffs.protection import protect
 from tests import office
 from tests.carrier import ACCOUNT, Carrier, carrier
 from tests.hotline.telephony.test_providers import settings_for
@@ -86,6 +90,31 @@ async def test_pictures_are_fetched_checked_and_attached_once(post: Post) -> Non
         number = await conn.fetchval("SELECT number FROM ticket")
         assert (await office.events(conn, number)).count("attached") == 2
         assert await conn.fetchval("SELECT text FROM ticket_text") == "人民路路灯坏了"
+
+
+@pytest.mark.parametrize("hidden", [False, True])
+async def test_the_department_hears_of_a_picture_unless_the_ticket_is_hidden_from_it(post: Post, hidden: bool) -> None:
+    post.made.media = {f"{PATH}1": "/media/a", "/media/a": given(photograph())}
+    await post.comes(f"{post.made.url}{PATH}1")
+    now, heard = post.clock.now(), asyncio.Queue[str]()
+    async with post.pool.acquire() as conn:
+        unit = await office.department(conn, "D1", "住房和城乡建设局")
+        ticket = TicketId(await conn.fetchval("SELECT id FROM ticket"))
+        await tickets_sql.set_department(conn, ticket, unit)
+        if hidden:
+            await protect(conn, {ticket: "desk"}, now)
+            await tickets_sql.name_units(conn, [ticket], [unit], "system", now)
+
+        def hear(*news: object) -> None:
+            heard.put_nowait(str(news[-1]))
+
+        await conn.add_listener(CHANNEL, hear)
+        assert await post.fetch() == 1
+        told = [await asyncio.wait_for(heard.get(), 5)]
+        while '"number"' not in told[-1]:
+            told.append(await asyncio.wait_for(heard.get(), 5))
+        await conn.remove_listener(CHANNEL, hear)
+    assert any(f"department:{unit}" in news for news in told) is not hidden
 
 
 async def test_pictures_without_words_are_a_ticket_that_says_so(post: Post) -> None:
