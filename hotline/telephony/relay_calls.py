@@ -12,27 +12,20 @@ from hotline.base.http.route import Route
 from hotline.base.services import Services
 from hotline.moves import relays
 from hotline.telephony import telephony_sql
-from hotline.telephony.webhooks import put_number, signed, twiml
+from hotline.telephony.webhooks import outgoing_call, put_number, signed, speak, twiml
 
 _RING = 30
 
 
-def _say(services: Services, into: VoiceResponse | Gather, words: str, language: str) -> None:
-    into.say(words, language="zh-CN" if language == "zh" else "en-GB")
-
-
 async def _asked(request: web.Request) -> telephony_sql.PageWordsRow | None:
     """The outgoing call that the address names, if it is one of ours through the relay."""
-    if (outbox := read_int(request.query.get("outbox", ""))) is None:
-        return None
-    async with pool_of(request).acquire() as conn:
-        row = await telephony_sql.page_words(conn, outbox)
+    row = await outgoing_call(request)
     return row if row is not None and row.kind == relays.KIND else None
 
 
 def _over(services: Services, language: str = "zh") -> web.Response:
     answer = VoiceResponse()
-    _say(services, answer, services.texts.say("relay_over", language), language)
+    speak(answer, services.texts.say("relay_over", language), language)
     answer.hangup()
     return twiml(str(answer))
 
@@ -45,7 +38,7 @@ async def ring(request: web.Request) -> web.StreamResponse:
         return _over(services)
     answer = VoiceResponse()
     gather = Gather(num_digits=1, action=f"/twilio/voice/relay/through?outbox={row.id}", timeout=10)
-    _say(services, gather, row.body, row.language)
+    speak(gather, row.body, row.language)
     answer.append(gather)
     return twiml(str(answer))
 
@@ -79,7 +72,7 @@ async def person(request: web.Request) -> web.StreamResponse:
     services, row, answer = services_of(request), await _asked(request), VoiceResponse()
     if row is not None:
         gather = Gather(num_digits=1, action=f"/twilio/voice/relay/key?outbox={row.id}", timeout=3)
-        _say(services, gather, services.texts.say("relay_person", "zh", hotline=services.settings.number), "zh")
+        speak(gather, services.texts.say("relay_person", "zh", hotline=services.settings.number), "zh")
         answer.append(gather)
     return twiml(str(answer))
 
@@ -109,7 +102,7 @@ async def ended(request: web.Request) -> web.StreamResponse:
         async with pool_of(request).acquire() as conn, conn.transaction():
             came = await relays.call_ended(conn, services, row.about["relay"], sid, status, seconds, now)
         if came == "short":
-            _say(services, answer, services.texts.say("relay_say", row.language), row.language)
+            speak(answer, services.texts.say("relay_say", row.language), row.language)
             answer.record(
                 action=f"/twilio/voice/relay/said?outbox={row.id}",
                 max_length=60,

@@ -19,7 +19,7 @@ from hotline.base.services import Outgoing, Services
 from hotline.contacts import call_ends, call_ends_sql
 from hotline.ids import ContactId
 from hotline.telephony import telephony_sql
-from hotline.telephony.webhooks import put_number, signed, twiml
+from hotline.telephony.webhooks import outgoing_call, put_number, signed, speak, twiml
 
 _RING = 15
 _VOICEMAIL_MAX = 180
@@ -174,14 +174,14 @@ async def call_status(request: web.Request) -> web.StreamResponse:
 async def page_words(request: web.Request) -> web.StreamResponse:
     """A voice page reads its words and asks for a key; the key acknowledges."""
     await signed(request)
-    row = await _page(request)
+    row = await outgoing_call(request)
     answer = VoiceResponse()
     if row is None:
         answer.hangup()
         return twiml(str(answer))
     gather = Gather(num_digits=1, action=f"/twilio/voice/page/key?outbox={row.id}", timeout=8)
     for _ in range(2):
-        gather.say(row.body, language="zh-CN" if row.language == "zh" else "en-GB")
+        speak(gather, row.body, row.language)
     answer.append(gather)
     return twiml(str(answer))
 
@@ -189,7 +189,7 @@ async def page_words(request: web.Request) -> web.StreamResponse:
 async def page_key(request: web.Request) -> web.StreamResponse:
     """The key that was pressed in a voice page."""
     fields, services, now = await signed(request), services_of(request), now_of(request)
-    row = await _page(request)
+    row = await outgoing_call(request)
     pressed = row is not None and fields.get("Digits") == "1"
     if row is not None and pressed:
         receipt = services.receipts.get(row.kind)
@@ -201,13 +201,6 @@ async def page_key(request: web.Request) -> web.StreamResponse:
     _say(services, answer, "voice_page_acknowledged" if pressed else "voice_page_not_acknowledged")
     answer.hangup()
     return twiml(str(answer))
-
-
-async def _page(request: web.Request) -> telephony_sql.PageWordsRow | None:
-    if (outbox := read_int(request.query.get("outbox", ""))) is None:
-        return None
-    async with pool_of(request).acquire() as conn:
-        return await telephony_sql.page_words(conn, outbox)
 
 
 _TABLE = {

@@ -11,11 +11,11 @@ from datetime import date
 
 import prometheus_client
 from aiohttp import web
-from twilio.twiml.voice_response import Dial
+from twilio.twiml.voice_response import Dial, Gather, VoiceResponse
 
 from hotline.base.db.connection import AWAY, Pool
 from hotline.base.http.problem import BadField, Forbidden
-from hotline.base.http.requests import FORM, check_open_body, now_of, read_int, services_of
+from hotline.base.http.requests import FORM, check_open_body, now_of, pool_of, read_int, services_of
 from hotline.base.http.route import POOL, Route
 from hotline.base.text.characters import clean
 from hotline.base.text.phones import dialled
@@ -96,6 +96,19 @@ async def forgeries(app: web.Application) -> AsyncIterator[None]:
     yield
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)
+
+
+async def outgoing_call(request: web.Request) -> telephony_sql.PageWordsRow | None:
+    """The call of ours that the address names, with its words; None where it names none."""
+    if (outbox := read_int(request.query.get("outbox", ""))) is None:
+        return None
+    async with pool_of(request).acquire() as conn:
+        return await telephony_sql.page_words(conn, outbox)
+
+
+def speak(into: VoiceResponse | Gather, words: str, language: str) -> None:
+    """Words that are read aloud, in their language."""
+    into.say(words, language="zh-CN" if language == "zh" else "en-GB")
 
 
 def put_number(dial: Dial, number: str, **more: str) -> None:
