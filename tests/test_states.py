@@ -29,6 +29,9 @@ def test_every_move_and_every_state_stands_in_it() -> None:
     assert set(STEPS) <= set(nouns())
     assert [noun for noun in nouns() if f"| `{noun}`" not in text] == []
     assert [state for state in State if not re.search(rf"^  {state} : {state} [\u4e00-\u9fff]", text, re.M)] == []
+    rows = [line for line in text.split("\n") if line.startswith("| `") and line.count("|") == 5]
+    assert len(rows) == len(nouns())
+    assert [row for row in rows if not row.split("|")[3].strip()] == [], "of each it is said who may"
     reached = {to for _, to in edges()}
     assert {s for s in State if s not in reached} == {State.RECEIVED, State.IN_CONSULTATION} - reached
     assert {end for end in OTHER_ENDS if f"  {end} --> [*] : filings" not in text} == set()

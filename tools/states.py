@@ -1,7 +1,8 @@
 """The pictures of docs/states.md, made from the program: `python -m tools.states` (part of `make docs`) writes them anew.
 
-Where a ticket may stand and what may be done there comes from `hotline.moves.table`; where that leads from the rules by which the record
-is rebuilt (`hotline.record.life`); what starts and stops a clock from `sla.clocks.table`. `tests/test_states.py` compares.
+Where a ticket may stand and what may be done there comes from `hotline.moves.table`, who may do it from each `Move`; where
+that leads from the rules by which the record is rebuilt (`hotline.record.life`); what starts and stops a clock from
+`sla.clocks.table`. `tests/test_states.py` compares.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from typing import Any
 
 from hotline.base.event import RecordedEvent
 from hotline.base.i18n import Catalogue, load_catalogue
+from hotline.moves.move import Who
 from hotline.moves.table import legal_states, nouns
 from hotline.record.life import Life, RebuiltAssignment, lived_on
 from hotline.ticket import AT_WORK, OTHER_ENDS, WAITING, Duty, DutyState, State
@@ -122,14 +124,30 @@ def _picture(pairs: Mapping[tuple[State, State], list[str]], words: Catalogue, m
     return "\n".join(["```mermaid", "stateDiagram-v2", *lines, "```"])
 
 
+def _who(noun: str) -> str:
+    """Who may make the moves of a noun: first the move itself, then what is done to one item of it."""
+    moves = sorted((move for move in PROGRAM.moves if move.noun == noun), key=lambda move: move.sub)
+    return "; ".join(f"{f'`{move.sub}`: ' if move.sub else ''}{_called(move.who)}" for move in moves)
+
+
+def _called(who: Who) -> str:
+    return who.name.lower().replace("_", " ")
+
+
+def _people() -> str:
+    """What the words of the column `who` mean."""
+    return "\n".join(f"- *{_called(who)}*: {who.value}" for who in Who)
+
+
 def _moves(words: Catalogue) -> str:
-    """Every noun with its Chinese, the states in which it is legal, and whether it moves the ticket."""
+    """Every noun with its Chinese, who may make it, the states in which it is legal, and whether it moves the ticket."""
     titles = {move.noun: words.say(move.summary, "zh") for move in reversed(PROGRAM.moves) if not move.sub}
-    rows = ["| move | | legal in |", "|---|---|---|"]
+    rows = ["| move | | who | legal in |", "|---|---|---|---|"]
     for noun in nouns():
         states = legal_states(noun)
         legal = "every state" if states == frozenset(State) else ", ".join(s.value for s in State if s in states)
-        rows.append(f"| `{noun}`{'' if noun in STEPS else ' ·'} | {titles.get(noun, '')} | {legal} |")
+        mark = "" if noun in STEPS else " ·"
+        rows.append(f"| `{noun}`{mark} | {titles.get(noun, '')} | {_who(noun)} | {legal} |")
     return "\n".join(rows)
 
 
@@ -205,6 +223,7 @@ def page() -> str:
         way=_picture(way, words, ["  [*] --> received", "  archived --> [*]"]),
         ends=_picture(ends, words, [f"  {end} --> [*] : filings" for end in sorted(OTHER_ENDS)]),
         never=f"No move leads to: {', '.join(f'`{s}`' for s in never)}.\n\n" if never else "",
+        people=_people(),
         moves=_moves(words),
         department=_clock_picture(own, words),
         centre=_clock_picture([clock for clock in RULED if clock not in own and clocks()[clock]], words),
@@ -232,6 +251,10 @@ A ticket that ended so keeps the name of its state when it is filed.
 {never}## What may be done where
 
 `·`: leaves the state as it is. A ticket that is filed takes only additions, attachments, reveals and holds.
+*Who* is said beside visibility: what somebody does not see, they cannot touch. Behind a semicolon: what is done to one item of a move
+(`hand-overs/7/acceptances`), and by whom.
+
+{people}
 
 {moves}
 
