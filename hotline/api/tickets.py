@@ -17,7 +17,7 @@ from hotline.base.http.requests import answer, now_of, pool_of, read_body, read_
 from hotline.base.http.route import Route
 from hotline.base.services import Services
 from hotline.base.text.phones import written
-from hotline.contacts.acknowledgements import acknowledge
+from hotline.contacts.first_answers import answer_first
 from hotline.contacts.opening import NewTicket, Opened, open_tickets
 from hotline.ids import ContactId, PersonId
 from hotline.moves.move import visible
@@ -110,7 +110,7 @@ async def open_by_hand(
         contact=contact,
     )
     (opened,) = await open_tickets(conn, services, [new_ticket], now)
-    promises = await acknowledge(conn, services, [(new_ticket, opened)], now)
+    promises = await answer_first(conn, services, [(new_ticket, opened)], now)
     await notify(conn, ["centre", f"user:{opened.owner}"], LiveKind.TICKET, number=opened.number)
     return opened, promises[int(opened.ticket)]
 

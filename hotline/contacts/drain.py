@@ -3,7 +3,7 @@
 
 1. Take due deliveries, oldest first, passing by what others hold. 2. Receipts go to the outbox. 3. Packages above may
 claim an SMS. 4. Words of the hotline are answered one by one. 5. What is left opens tickets, all in one go, with one
-set of acknowledgements. A batch that fails is processed again one by one, so that a failing delivery postpones only
+set of first answers. A batch that fails is processed again one by one, so that a failing delivery postpones only
 itself.
 """
 

@@ -54,10 +54,10 @@ async def _promised(
     return await give_promises(conn, services, given, now)
 
 
-async def acknowledge(
+async def answer_first(
     conn: Conn, services: Services, opened: Sequence[tuple[NewTicket, Opened]], now: datetime
 ) -> Mapping[int, str]:
-    """Write the acknowledgements of a batch; returns each ticket's promise (to be spoken where no SMS goes)."""
+    """Write the first answers of a batch; returns each ticket's promise (to be spoken where no SMS goes)."""
     persons = await _persons_of(conn, services, opened)
     sentences = await _promised(conn, services, opened, persons, now)
     messages = []

@@ -15,8 +15,8 @@ from hotline.base.db.connection import Conn
 from hotline.base.http.live import LiveKind, notify
 from hotline.base.services import InboundSms, Services
 from hotline.contacts import brake, contacts_sql, repeats_sql, sms_answers
-from hotline.contacts.acknowledgements import acknowledge, there
 from hotline.contacts.brake import Heard
+from hotline.contacts.first_answers import answer_first, there
 from hotline.contacts.opening import NewTicket, open_tickets
 from hotline.contacts.repeats import ANSWERED, ASKED, continued_contact, doubled_contact, is_machine, repeat_count
 from hotline.contacts.sms_answers import Answered, Continues
@@ -231,7 +231,7 @@ async def _open_or_join(
 async def _open(
     conn: Conn, services: Services, fresh: Sequence[tuple[InboundText, TicketId | None]], now: datetime
 ) -> None:
-    """New tickets, those that continue a secret one as secret as that, with one set of acknowledgements."""
+    """New tickets, those that continue a secret one as secret as that, with one set of first answers."""
     before = [after for _, after in fresh if after is not None]
     rows = await tickets_sql.secret_among(conn, before) if before else []
     secret = {row.id: row for row in rows}
@@ -251,7 +251,7 @@ async def _open(
         for inbound, after in fresh
     ]
     opened = await open_tickets(conn, services, new_tickets, now)
-    await acknowledge(conn, services, list(zip(new_tickets, opened, strict=True)), now)
+    await answer_first(conn, services, list(zip(new_tickets, opened, strict=True)), now)
     if opened:
         await notify(conn, ["centre"], LiveKind.TICKET, number=opened[-1].number, count=len(opened))
 

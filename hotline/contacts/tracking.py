@@ -11,7 +11,7 @@ from hotline.base.http.live import LiveKind, notify
 from hotline.base.http.problem import Illegal, TooMany
 from hotline.base.services import Services
 from hotline.contacts import contacts_sql, track_sql
-from hotline.contacts.acknowledgements import acknowledge
+from hotline.contacts.first_answers import answer_first
 from hotline.contacts.opening import NewTicket, open_tickets
 from hotline.contacts.results import result_of, shown_ticket
 from hotline.contacts.sms_answers import append, look_up
@@ -46,7 +46,7 @@ async def add_words(conn: Conn, services: Services, ticket: Ticket, text: str, n
         Channel.WEB, text, ticket.person_id, now, category=root.category, confidential=root.confidential, after=root.id
     )
     (opened,) = await open_tickets(conn, services, [new_ticket], now)
-    await acknowledge(conn, services, [(new_ticket, opened)], now)
+    await answer_first(conn, services, [(new_ticket, opened)], now)
     await notify(conn, ["centre", f"user:{opened.owner}"], LiveKind.TICKET, number=opened.number)
     return opened.number
 

@@ -10,7 +10,7 @@ from hotline.base.event import Draft
 from hotline.base.http.problem import Illegal, Missing
 from hotline.base.services import Services
 from hotline.contacts import contacts_sql
-from hotline.contacts.acknowledgements import acknowledge
+from hotline.contacts.first_answers import answer_first
 from hotline.contacts.opening import NewTicket, open_tickets
 from hotline.ids import ContactId, TicketId, UserId
 from hotline.moves import moves_sql
@@ -40,7 +40,7 @@ async def part(context: MoveContext, body: NoFields) -> Mapping[str, object]:
     )
     await contacts_sql.release_contact(context.conn, row.contact)
     (opened,) = await open_tickets(context.conn, context.services, [new_ticket], context.now)
-    await acknowledge(context.conn, context.services, [(new_ticket, opened)], context.now)
+    await answer_first(context.conn, context.services, [(new_ticket, opened)], context.now)
     await context.publish("moved", seq=context.item, ticket=opened.ticket)
     return {"ticket": {"number": opened.number, "code": opened.code}}
 

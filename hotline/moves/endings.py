@@ -13,7 +13,7 @@ from hotline.base.event import Draft
 from hotline.base.http.problem import BadField, Illegal
 from hotline.base.kinds import event_kind
 from hotline.base.text.blanks import Told, filled
-from hotline.contacts.acknowledgements import promise_first
+from hotline.contacts.first_answers import promise_first
 from hotline.contacts.opening import NewTicket, open_tickets
 from hotline.contacts.person_messages import to_person
 from hotline.moves.dispatches import Required

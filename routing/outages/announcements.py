@@ -18,7 +18,7 @@ from hotline.base.kinds import EventKind
 from hotline.base.services import Services
 from hotline.base.text.spoken_time import spoken_time
 from hotline.contacts import contacts_sql, owed_calls
-from hotline.contacts.acknowledgements import acknowledge
+from hotline.contacts.first_answers import answer_first
 from hotline.contacts.opening import NewTicket, open_tickets
 from hotline.contacts.person_messages import to_person
 from hotline.ids import ContactId, PersonId, TicketId
@@ -74,7 +74,7 @@ async def join(
     text = services.texts.say("outage_case", "zh", place=row.place, matter=row.matter)
     new_ticket = NewTicket(Channel.CALL, text, person, now, row.place, contact=contact)
     (opened,) = await open_tickets(conn, services, [new_ticket], now)
-    await acknowledge(conn, services, [(new_ticket, opened)], now)
+    await answer_first(conn, services, [(new_ticket, opened)], now)
     desk = await people_sql.user(conn, DUTY_DESK)
     assert desk is not None
     await perform_in(conn, services, attach, as_user(desk), opened.number, {"outage": outage}, now)

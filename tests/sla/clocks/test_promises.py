@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from hotline.base.text.phones import read_phone
-from hotline.contacts.acknowledgements import acknowledge
+from hotline.contacts.first_answers import answer_first
 from hotline.contacts.opening import NewTicket, Opened, open_tickets
 from hotline.contacts.sms_answers import status_text
 from hotline.people.persons import ensure_persons
@@ -37,7 +37,7 @@ async def opened(desk: Desk, category: str, urgency: str, channel: str, *, text:
     way = Channel.CALL if channel == "landline" else Channel(channel)
     new_ticket = NewTicket(way, text, person, now, "", Category(category), Urgency(urgency), operator=desk.operator.id)
     (found,) = await open_tickets(conn, services, [new_ticket], now)
-    await acknowledge(conn, services, [(new_ticket, found)], now)
+    await answer_first(conn, services, [(new_ticket, found)], now)
     return found
 
 
