@@ -9,16 +9,16 @@ from hotline.base.jobs.timers import CalendarJob, Sweep
 from hotline.base.services import Section, departments_read
 from hotline.composition import Plugin
 from hotline.people.roles import CENTRE, INSIDE, LIAISONS, MANAGERS, OVERSIGHT, STAFF
-from reports.consult import handlers as consult
+from reports.consult import views as consult
 from reports.consult.commands import COMMANDS as CONSULT
 from reports.demo.load import demo
-from reports.exclusions import handlers as exclusions
-from reports.figures import handlers as figures
+from reports.exclusions import views as exclusions
+from reports.figures import api_views as figures
 from reports.figures import views as figure_views
 from reports.findings import detection
-from reports.findings import handlers as findings
+from reports.findings import views as findings
 from reports.imports.commands import COMMANDS as IMPORTS
-from reports.notice import handlers as notices
+from reports.notice import api_views as notices
 from reports.notice import views as notice_views
 from reports.notice.commands import COMMANDS as NOTICE
 

@@ -10,7 +10,7 @@ from hotline.base.jobs.timers import CalendarJob, Sweep
 from hotline.base.services import Section
 from hotline.composition import Plugin
 from hotline.pages import slots
-from routing import handlers
+from routing import views
 from routing.alerts import acknowledgements, answers, paging, surprise_pages, unanswered
 from routing.alerts import messages as alert_messages
 from routing.commands import COMMANDS
@@ -28,7 +28,7 @@ from routing.suggestions.suggestion import kept_with_dispatch
 PLUGIN = Plugin(
     package="routing",
     routes=(
-        *handlers.ROUTES,
+        *views.ROUTES,
         *rulings.ROUTES,
         *roster_views.ROUTES,
         *import_views.ROUTES,

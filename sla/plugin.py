@@ -10,7 +10,7 @@ from hotline.base.jobs.timers import Sweep
 from hotline.composition import Plugin
 from hotline.pages import slots
 from routing.returns.rulings import RULING_TIME
-from sla import handlers
+from sla import views
 from sla.calendar import views as calendar_views
 from sla.calendar.changes import work_through
 from sla.clocks import coming, extensions, holds
@@ -30,7 +30,7 @@ from sla.verify import command as audit_command
 PLUGIN = Plugin(
     package="sla",
     routes=(
-        *handlers.ROUTES,
+        *views.ROUTES,
         *order_views.ROUTES,
         *coming.ROUTES,
         *hand_over.ROUTES,

@@ -24,7 +24,7 @@ from hotline.people.user import User
 from hotline.ticket import Role
 from reports.exclusions import exclusions_sql
 from reports.exclusions.decisions import GROUNDS, ask_exclusion, decide_exclusion
-from reports.findings.handlers import JUDGES
+from reports.findings.views import JUDGES
 
 ALL = OVERSIGHT | LIAISONS
 Text = Annotated[str, StringConstraints(min_length=1, max_length=4000)]

@@ -12,8 +12,8 @@ from hotline.people.departments import line_of
 from hotline.people.roles import LIAISONS, OVERSIGHT
 from hotline.people.sessions import user_of
 from reports.chart import bars, lines
+from reports.figures.api_views import OWN, BehindQuery, FiguresQuery, behind_of, own_of, sheet_of, wanted_month
 from reports.figures.figure import Figure, change_shown
-from reports.figures.handlers import OWN, BehindQuery, FiguresQuery, behind_of, own_of, sheet_of, wanted_month
 from reports.figures.labels import GROUP_LABELS, label
 from reports.figures.measures import LINES
 from reports.figures.month import FIRST, month_of

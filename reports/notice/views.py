@@ -18,11 +18,11 @@ from hotline.base.http.route import Route
 from hotline.people.roles import EVERYBODY
 from hotline.people.sessions import user_of
 from reports.figures.month import month_of
+from reports.notice.api_views import RULE, NoticesQuery, notice_rows, readable_notice
 from reports.notice.commands import documents, stamp
 from reports.notice.document import DocumentWords
 from reports.notice.documents import KINDS, speaking
 from reports.notice.freeze import approved
-from reports.notice.handlers import RULE, NoticesQuery, notice_rows, readable_notice
 from reports.notice.parts import parts, title
 
 TYPES = {
