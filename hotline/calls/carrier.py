@@ -63,7 +63,7 @@ class CommandKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Command:
+class CallCommand:
     """One thing that a carrier is told about a call; carrying it out twice has one effect."""
 
     id: int
@@ -82,7 +82,7 @@ class VoiceCarrier(Protocol):
     name: CarrierName
     abilities: frozenset[Ability]
 
-    async def perform(self, pool: Pool, services: Services, command: Command) -> None:
+    async def perform(self, pool: Pool, services: Services, command: CallCommand) -> None:
         """Carry out a command, with no transaction open.
 
         Raises `hotline.base.provider.Refused` where it never can (the use case is told), `Unreachable` or `Uncertain` where it
