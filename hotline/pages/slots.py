@@ -10,6 +10,9 @@ OPERATOR_FIRST = PageSlot("operator_first", "the operator's queues, above all of
 OPERATOR_DISPATCH = PageSlot(
     "operator_dispatch", "the form of a new ticket, beside the department: its fields `#new-…`"
 )
+OPERATOR_KNOWLEDGE = PageSlot(
+    "operator_knowledge", "what helps to answer, beside the form of a new ticket: its fields `#new-…`, `once`"
+)
 
 CENTRE_LINKS = PageSlot("centre_links", "the buttons at the head of the manager's page")
 CENTRE_FIGURES = PageSlot("centre_figures", "the figures of the manager's page: `returned`")
@@ -39,6 +42,7 @@ SLOTS = (
     COMING,
     OPERATOR_FIRST,
     OPERATOR_DISPATCH,
+    OPERATOR_KNOWLEDGE,
     CENTRE_LINKS,
     CENTRE_FIGURES,
     CENTRE_WAITS,
