@@ -154,7 +154,7 @@ async def get_notice(request: web.Request) -> web.StreamResponse:
             "hash": n.hash.hex(),
             "amends": n.amends,
             "reason": n.reason,
-            "content": n.content,
+            "content": n.stored,
         },
     )
 

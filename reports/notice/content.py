@@ -1,14 +1,11 @@
-"""The content of a notice as plain data: the same rows, rules and moment give the same bytes (rulebook §11)."""
+"""Making the content of a notice: the same rows, rules and moment give the same bytes (rulebook §11)."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from zoneinfo import ZoneInfo
-
-import orjson
 
 from hotline.base.db.connection import Conn
 from reports.figures import figures_sql
@@ -18,11 +15,24 @@ from reports.figures.month import Month
 from reports.figures.sheet import GROUPS, FigureSheet, ReportedDepartment, load_sheet
 from reports.figures.tallies import Period, by_category, period_of, tallies, whole_centre
 from reports.notice import notice_sql
-from reports.notice.lists import load_lists, utc_text
+from reports.notice.form import (
+    FORM,
+    CategoryFigures,
+    CitedFinding,
+    CriticisedDepartment,
+    IntakeLine,
+    LowestDepartment,
+    NoticeContent,
+    NoticeDepartment,
+    NoticeFigures,
+    NoticeGroup,
+    Pair,
+    utc_text,
+)
+from reports.notice.lists import load_lists
 from reports.notice.rules import Rules
 from reports.notice.score import SCORED, Fault, Score, Standing, places, score
 
-FORM = 1
 _BOTTOM = 3
 
 
@@ -34,17 +44,6 @@ class DepartmentScores:
     places: Mapping[int, Standing]
 
 
-def canonical(content: Mapping[str, Any]) -> str:
-    """The stored text of a content: JSON, sorted keys, moments in UTC."""
-    return orjson.dumps(content, option=orjson.OPT_SORT_KEYS | orjson.OPT_UTC_Z, default=_plain).decode()
-
-
-def _plain(value: object) -> object:
-    if isinstance(value, Month):
-        return str(value)
-    raise TypeError(type(value).__name__)
-
-
 async def load_content(
     conn: Conn,
     month: Month,
@@ -52,8 +51,8 @@ async def load_content(
     as_of: datetime,
     zone: ZoneInfo,
     *,
-    again: Mapping[str, Any] | None = None,
-) -> dict[str, Any]:
+    again: NoticeContent | None = None,
+) -> NoticeContent:
     """The whole content of a month's notice as it was known at `as_of`.
 
     `again`: the content that is made a second time; the departments are listed and named as they were in it.
@@ -65,52 +64,47 @@ async def load_content(
     span = period_of(month, as_of, zone)
     facts = await notice_sql.confirmed(conn, span.start, span.end, as_of)
     judged = await _judged(conn, sheet, rules, span, facts)
-    return {
-        "form": FORM,
-        "month": str(month),
-        "as_of": utc_text(as_of),
-        "rules": rules.version,
-        "intake": _intake(sheet, before, year_ago),
-        "categories": [
-            {"category": name, "figures": _pairs(figures(DEPARTMENT, found))}
-            for name, found in sorted((await by_category(conn, span, SCORED)).items())
-        ],
-        "centre": _pairs(sheet.centre),
-        "centre_before": _pairs(before.centre),
-        "together": _pairs(sheet.together),
-        "together_before": _pairs(before.together),
-        "groups": [_group(name, sheet, before, judged, rules) for name, _ in GROUPS if sheet.group(name)],
-        "criticised": _criticised(sheet, judged, facts),
-        "bottom": _bottom(sheet, judged),
-        **await load_lists(conn, sheet, rules, span),
-    }
+    found = NoticeFigures(
+        form=FORM,
+        month=str(month),
+        as_of=utc_text(as_of),
+        rules=rules.version,
+        intake=_intake(sheet, before, year_ago),
+        categories=tuple(
+            CategoryFigures(name, _pairs(figures(DEPARTMENT, of)))
+            for name, of in sorted((await by_category(conn, span, SCORED)).items())
+        ),
+        centre=_pairs(sheet.centre),
+        centre_before=_pairs(before.centre),
+        together=_pairs(sheet.together),
+        together_before=_pairs(before.together),
+        groups=tuple(_group(name, sheet, before, judged, rules) for name, _ in GROUPS if sheet.group(name)),
+        criticised=_criticised(sheet, judged, facts),
+        bottom=_bottom(sheet, judged),
+    )
+    return NoticeContent(found, await load_lists(conn, sheet, rules, span))
 
 
-async def _directory(conn: Conn, content: Mapping[str, Any]) -> list[ReportedDepartment]:
+async def _directory(conn: Conn, content: NoticeContent) -> list[ReportedDepartment]:
     ids = {row.code: row.id for row in await figures_sql.departments(conn)}
     found = [
-        ReportedDepartment(ids.get(d["code"], 0), d["code"], d["name"], d["name_en"], group["group"])
-        for group in content["groups"]
-        for d in group["departments"]
+        ReportedDepartment(ids.get(d.code, 0), d.code, d.name, d.name_en, group.group)
+        for group in content.figures.groups
+        for d in group.departments
     ]
     return sorted(found, key=lambda d: d.code)
 
 
-def _pairs(found: Mapping[str, Figure]) -> dict[str, list[int | None]]:
-    return {name: [f.numerator, f.denominator] for name, f in found.items()}
+def _pairs(found: Mapping[str, Figure]) -> dict[str, Pair]:
+    return {name: (f.numerator, f.denominator) for name, f in found.items()}
 
 
-def _intake(sheet: FigureSheet, before: FigureSheet, year_ago: Mapping[str, Tally]) -> list[dict[str, Any]]:
+def _intake(sheet: FigureSheet, before: FigureSheet, year_ago: Mapping[str, Tally]) -> tuple[IntakeLine, ...]:
     """By channel, category and urgency: this month, the month before, the same month last year."""
-    return [
-        {
-            "name": name,
-            "now": f.numerator,
-            "before": before.intake[name].numerator,
-            "year_ago": year_ago.get(f.measure, Tally()).n,
-        }
+    return tuple(
+        IntakeLine(name, f.numerator, before.intake[name].numerator, year_ago.get(f.measure, Tally()).n)
         for name, f in sheet.intake.items()
-    ]
+    )
 
 
 async def _judged(
@@ -140,74 +134,64 @@ def _faults(facts: Sequence[notice_sql.ConfirmedRow], department: int) -> list[F
     return [Fault(r.ticket_id, r.kind) for r in facts if r.department_id == department]
 
 
-def _group(
-    name: str, sheet: FigureSheet, before: FigureSheet, judged: DepartmentScores, rules: Rules
-) -> dict[str, Any]:
+def _group(name: str, sheet: FigureSheet, before: FigureSheet, judged: DepartmentScores, rules: Rules) -> NoticeGroup:
     """The departments of a group: the ranked by place, then the others by code."""
     rows = []
     for d in sheet.group(name):
         s, place = judged.scores[d.id], judged.places.get(d.id)
         rows.append(
-            {
-                "code": d.code,
-                "name": d.name,
-                "name_en": d.name_en,
-                "figures": _pairs(sheet.of[d.id]),
-                "before": _pairs(before.of.get(d.id, {})),
-                "points": s.points if rules.judges(d.name) else None,
-                "deducted": s.deducted,
-                "quarter": s.quarter,
-                "tickets": s.tickets,
-                "rank": place.rank if place else None,
-                "of": place.of if place else None,
-            }
+            NoticeDepartment(
+                code=d.code,
+                name=d.name,
+                name_en=d.name_en,
+                figures=_pairs(sheet.of[d.id]),
+                before=_pairs(before.of.get(d.id, {})),
+                points=s.points if rules.judges(d.name) else None,
+                deducted=s.deducted,
+                quarter=s.quarter,
+                tickets=s.tickets,
+                rank=place.rank if place else None,
+                of=place.of if place else None,
+            )
         )
-    rows.sort(key=lambda r: (r["rank"] is None, r["rank"] or 0, r["code"]))
-    return {"group": name, "departments": rows}
+    rows.sort(key=lambda r: (r.rank is None, r.rank or 0, r.code))
+    return NoticeGroup(name, tuple(rows))
 
 
 def _criticised(
     sheet: FigureSheet, judged: DepartmentScores, facts: Sequence[notice_sql.ConfirmedRow]
-) -> list[dict[str, Any]]:
+) -> tuple[CriticisedDepartment, ...]:
     """Who is criticised by name, with points and every confirmed finding, its ticket and the events it cites."""
-    return [
-        {
-            "code": d.code,
-            "name": d.name,
-            "points": judged.scores[d.id].points,
-            "findings": [
-                {
-                    "rule": r.rule,
-                    "kind": r.kind,
-                    "ticket": r.number,
-                    "seqs": list(r.seqs),
-                    "at": utc_text(r.at),
-                }
+    return tuple(
+        CriticisedDepartment(
+            d.code,
+            d.name,
+            judged.scores[d.id].points,
+            tuple(
+                CitedFinding(r.rule, r.kind, r.number, tuple(r.seqs), utc_text(r.at))
                 for r in facts
                 if r.department_id == d.id
-            ],
-        }
+            ),
+        )
         for d in sheet.departments
         if d.id in judged.places and judged.places[d.id].criticised
-    ]
+    )
 
 
-def _bottom(sheet: FigureSheet, judged: DepartmentScores) -> list[dict[str, Any]]:
+def _bottom(sheet: FigureSheet, judged: DepartmentScores) -> tuple[LowestDepartment, ...]:
     """The lowest of each group of at least ten, with the figures that are under those of all together."""
     found = []
     for name, _ in GROUPS:
         ranked = [d for d in sheet.group(name) if d.id in judged.places]
         ranked.sort(key=lambda d: (-judged.places[d.id].rank, d.code))
         for d in ranked[:_BOTTOM] if len(ranked) >= 10 else []:
-            under = [
+            under = tuple(
                 f.name
                 for f in sheet.of[d.id].values()
                 if f.unit is FigureUnit.RATE
                 and f.better > 0
                 and f.rate is not None
                 and f.rate < (sheet.together[f.name].rate or 0)
-            ]
-            found.append(
-                {"code": d.code, "name": d.name, "group": name, "points": judged.scores[d.id].points, "under": under}
             )
-    return found
+            found.append(LowestDepartment(d.code, d.name, name, judged.scores[d.id].points, under))
+    return tuple(found)

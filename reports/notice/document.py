@@ -4,10 +4,9 @@ Pure.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from reports.figures.figure import NONE, percent
@@ -62,9 +61,9 @@ class DocumentWords:
         """A stored moment in the office's zone."""
         return datetime.fromisoformat(text).astimezone(self.zone).strftime("%Y-%m-%d %H:%M") if text else NONE
 
-    def name(self, department: Mapping[str, Any]) -> str:
-        """A department's name in the language."""
-        return str((self.language == "en" and department["name_en"]) or department["name"])
+    def name(self, name: str, name_en: str) -> str:
+        """A department's name in the language; the Chinese one where there is no other."""
+        return (self.language == "en" and name_en) or name
 
 
 def cell(name: str, pair: Sequence[int | None] | None) -> Cell:

@@ -23,6 +23,7 @@ from hotline.base.text.characters import clean
 from hotline.base.text.nested import each_text
 from reports.figures.figure import NONE
 from reports.notice.document import Cell, DocumentPart, DocumentTable, DocumentWords, Rate
+from reports.notice.form import NoticeContent
 from reports.notice.parts import parts, title
 
 PACKAGES = ("hotline", "routing", "sla", "reports")
@@ -50,7 +51,7 @@ def html(template: str, words: DocumentWords, **values: Any) -> str:
         current.reset(mark)
 
 
-def notice_html(content: Mapping[str, Any], words: DocumentWords, stamp: Sequence[str]) -> str:
+def notice_html(content: NoticeContent, words: DocumentWords, stamp: Sequence[str]) -> str:
     """The notice as a page that needs nothing beside it. `stamp`: what was decided about it, line by line."""
     return html(
         "reports/notice_document.html",

@@ -14,6 +14,7 @@ from typing import Any
 
 import asyncpg
 import orjson
+from pydantic import ValidationError
 
 from hotline.base.db.connection import Conn
 from hotline.base.http.problem import Illegal, Missing
@@ -22,16 +23,20 @@ from hotline.people.store import audit
 from hotline.people.user import User
 from reports.figures.month import Month, begun
 from reports.notice import notice_sql
-from reports.notice.content import FORM, canonical, load_content
+from reports.notice.content import load_content
+from reports.notice.form import FORM, NoticeContent, as_content, canonical, text_of
 from reports.notice.store import rules_of, rules_on
 
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """A notice as it is read: a draft made now (no id), a proposal, or what a leader approved. `hash`: SHA-256 of the content."""
+    """A notice as it is read: a draft made now (no id), a proposal, or what a leader approved. `hash`: SHA-256 of the content.
+
+    `stored` is the content as it is frozen, which programs are given; `content` is the same as this program reads it.
+    """
 
     month: Month
-    content: Mapping[str, Any]
+    stored: Mapping[str, Any]
     hash: bytes
     rules: int
     as_of: datetime
@@ -42,6 +47,11 @@ class Notice:
     proposed_at: datetime | None = None
     approved_by: int | None = None
     approved_at: datetime | None = None
+
+    @property
+    def content(self) -> NoticeContent:
+        """The content, name by name. Raises pydantic's ValidationError where what is stored is not of our form."""
+        return as_content(self.stored)
 
     @property
     def state(self) -> str:
@@ -106,7 +116,7 @@ async def propose(conn: Conn, services: Services, user: User, month: Month, reas
     if waiting is not None:
         await notice_sql.withdraw(conn, waiting.id, now)
     made = await draft(conn, services, month, now)
-    text = canonical(made.content)
+    text = text_of(made.stored)
     try:
         async with conn.transaction():
             ident = await notice_sql.insert_notice(
@@ -181,8 +191,17 @@ async def verify(conn: Conn, services: Services, month: Month) -> list[str]:
     if stored.get("form") != FORM:
         return [*found, f"made by form {stored.get('form')} of an earlier program: it cannot be made again"]
     rules = await rules_of(conn, row.rule_version)
-    made = await load_content(conn, month, rules, row.as_of, services.settings.zone, again=stored)
+    try:
+        again = as_content(stored)
+    except ValidationError as error:
+        return [*found, f"the stored content is not of its form: {_place(error)}"]
+    made = await load_content(conn, month, rules, row.as_of, services.settings.zone, again=again)
     return [*found, *differences(stored, orjson.loads(canonical(made)))]
+
+
+def _place(error: ValidationError) -> str:
+    """Where in a content the first thing stands that is not of its form."""
+    return ".".join(str(part) for part in error.errors()[0]["loc"])
 
 
 def differences(stored: Any, made: Any, path: str = "") -> list[str]:

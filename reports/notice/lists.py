@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from typing import Any
+from datetime import datetime
 
 from hotline.base.db.connection import Conn
 from reports.figures.figure import Figure, Tally
@@ -13,6 +12,23 @@ from reports.figures.measures import DEPARTMENT, figures
 from reports.figures.sheet import FigureSheet, ReportedDepartment
 from reports.figures.tallies import Period, tallies, tickets_behind
 from reports.notice import notice_sql
+from reports.notice.form import (
+    AppealOutcome,
+    ConfirmedFinding,
+    ConsultedCount,
+    ExcludedShare,
+    ExclusionItem,
+    GoodExample,
+    LateFact,
+    LoweredUrgency,
+    NoticeExclusions,
+    NoticeLists,
+    NoticeOrder,
+    Pair,
+    SuspectedCount,
+    WaivedDuty,
+    utc_text,
+)
 from reports.notice.rules import Rules
 from reports.notice.score import SCORED
 
@@ -39,130 +55,113 @@ class Listing:
         return self.of[ident].name if ident in self.of else "—"
 
 
-def utc_text(at: datetime | None) -> str | None:
-    """A moment as the content holds it."""
-    return at.astimezone(UTC).isoformat(timespec="microseconds") if at is not None else None
-
-
-async def load_lists(conn: Conn, sheet: FigureSheet, rules: Rules, span: Period) -> dict[str, Any]:
-    """All parts of a notice that list things, by their names in the content."""
+async def load_lists(conn: Conn, sheet: FigureSheet, rules: Rules, span: Period) -> NoticeLists:
+    """All parts of a notice that list things."""
     listing = Listing(sheet, span, {d.id: d for d in sheet.departments})
-    return {
-        "good": await _good(conn, listing),
-        **await _findings(conn, listing),
-        "exclusions": await _exclusions(conn, listing, rules),
-        **await _acts(conn, listing),
-        "orders": await _orders(conn, listing),
-        "consultation": [r.as_dict() for r in await notice_sql.consulted(conn, span.start, listing.end)],
-        "late": [f for measure in _ANNEXED for f in await _missed(conn, listing, measure)],
-    }
+    return NoticeLists(
+        good=await _good(conn, listing),
+        suspected=await _suspected(conn, listing),
+        confirmed=await _confirmed(conn, listing),
+        appeals=await _appeals(conn, listing),
+        exclusions=await _exclusions(conn, listing, rules),
+        waivers=tuple(
+            WaivedDuty(r.number, r.duty, utc_text(r.at) if r.at is not None else None)
+            for r in await notice_sql.waivers(conn, span.start, listing.end)
+        ),
+        lowered=tuple(
+            LoweredUrgency(r.number, r.seq, r.before, r.after, utc_text(r.at))
+            for r in await notice_sql.lowered(conn, span.start, listing.end)
+        ),
+        orders=await _orders(conn, listing),
+        consultation=tuple(
+            ConsultedCount(r.reason, r.n, r.ended) for r in await notice_sql.consulted(conn, span.start, listing.end)
+        ),
+        late=tuple([f for measure in _ANNEXED for f in await _missed(conn, listing, measure)]),
+    )
 
 
-async def _good(conn: Conn, listing: Listing) -> list[dict[str, Any]]:
+async def _good(conn: Conn, listing: Listing) -> tuple[GoodExample, ...]:
     """Examples: what was solved fastest."""
     span = listing.span
     rows = sorted(await notice_sql.good(conn, span.start, span.end, span.as_of), key=lambda r: (r.took, r.number))
-    return [
-        {
-            "ticket": r.number,
-            "department": listing.name(r.department_id),
-            "category": r.category,
-            "hours": round(r.took.total_seconds() / 3600, 1),
-        }
+    return tuple(
+        GoodExample(r.number, listing.name(r.department_id), r.category, round(r.took.total_seconds() / 3600, 1))
         for r in rows[:_GOOD]
-    ]
+    )
 
 
-async def _findings(conn: Conn, listing: Listing) -> dict[str, Any]:
-    """Findings that are suspected and confirmed, and what became of appeals."""
+async def _suspected(conn: Conn, listing: Listing) -> tuple[SuspectedCount, ...]:
+    """Findings that nobody has judged yet, counted by department and rule."""
     span = listing.span
-    return {
-        "suspected": [
-            {"department": listing.name(r.department_id), "rule": r.rule, "n": r.n}
-            for r in await notice_sql.suspected(conn, span.start, span.end, span.as_of)
-        ],
-        "confirmed": [
-            {
-                "department": listing.name(r.department_id),
-                "rule": r.rule,
-                "kind": r.kind,
-                "ticket": r.number,
-                "seqs": list(r.seqs),
-                "at": utc_text(r.at),
-            }
-            for r in await notice_sql.confirmed(conn, span.start, span.end, span.as_of)
-        ],
-        "appeals": [
-            {
-                "department": listing.name(r.department_id),
-                "rule": r.rule,
-                "ticket": r.number,
-                "upheld": r.upheld,
-                "at": utc_text(r.at),
-            }
-            for r in await notice_sql.appeals(conn, span.start, span.end, span.as_of)
-        ],
-    }
+    return tuple(
+        SuspectedCount(listing.name(r.department_id), r.rule, r.n)
+        for r in await notice_sql.suspected(conn, span.start, span.end, span.as_of)
+    )
 
 
-async def _acts(conn: Conn, listing: Listing) -> dict[str, Any]:
-    """What people may do beside the rules, printed: duties waived, urgencies lowered."""
-    span, end = listing.span, listing.end
-    return {
-        "waivers": [
-            {"ticket": r.number, "duty": r.duty, "at": utc_text(r.at)}
-            for r in await notice_sql.waivers(conn, span.start, end)
-        ],
-        "lowered": [
-            {"ticket": r.number, "seq": r.seq, "before": r.before, "after": r.after, "at": utc_text(r.at)}
-            for r in await notice_sql.lowered(conn, span.start, end)
-        ],
-    }
+async def _confirmed(conn: Conn, listing: Listing) -> tuple[ConfirmedFinding, ...]:
+    """Findings that a person confirmed."""
+    span = listing.span
+    return tuple(
+        ConfirmedFinding(
+            r.rule, r.kind, r.number, tuple(r.seqs), utc_text(r.at), department=listing.name(r.department_id)
+        )
+        for r in await notice_sql.confirmed(conn, span.start, span.end, span.as_of)
+    )
 
 
-async def _orders(conn: Conn, listing: Listing) -> list[dict[str, Any]]:
+async def _appeals(conn: Conn, listing: Listing) -> tuple[AppealOutcome, ...]:
+    """What became of appeals."""
+    span = listing.span
+    return tuple(
+        AppealOutcome(listing.name(r.department_id), r.rule, r.number, r.upheld, utc_text(r.at))
+        for r in await notice_sql.appeals(conn, span.start, span.end, span.as_of)
+    )
+
+
+async def _orders(conn: Conn, listing: Listing) -> tuple[NoticeOrder, ...]:
     """Supervise orders of the month."""
     span = listing.span
-    return [
-        {
-            "number": r.number,
-            "ticket": r.ticket,
-            "department": listing.name(r.department_id),
-            "at": utc_text(r.issued_at),
-            "due_at": utc_text(r.due_at),
-            "received_at": utc_text(r.received_at),
-        }
+    return tuple(
+        NoticeOrder(
+            number=r.number,
+            ticket=r.ticket,
+            department=listing.name(r.department_id),
+            at=utc_text(r.issued_at),
+            due_at=utc_text(r.due_at),
+            received_at=utc_text(r.received_at) if r.received_at is not None else None,
+        )
         for r in await notice_sql.orders(conn, span.start, span.end, span.as_of)
-    ]
+    )
 
 
-async def _missed(conn: Conn, listing: Listing, measure: str) -> list[dict[str, Any]]:
+async def _missed(conn: Conn, listing: Listing, measure: str) -> list[LateFact]:
     """The annex: every ticket that was late, with its event; the number of a tipoff or a confidential one is not printed."""
     names = {d.code: d.name for d in listing.sheet.departments}
-    found: list[dict[str, Any]] = []
+    found: list[LateFact] = []
     cursor: str | None = ""
     while cursor is not None:
         page = await tickets_behind(conn, listing.span, measure, hit=False, cursor=cursor, limit=5000)
         found += [
-            {
-                "measure": measure,
-                "ticket": None if f.confidential or f.category == "tipoff" else f.number,
-                "department": names.get(f.department or ""),
-                "seq": f.seq,
-                "due_at": utc_text(f.at),
-            }
+            LateFact(
+                measure=measure,
+                ticket=None if f.confidential or f.category == "tipoff" else f.number,
+                department=names.get(f.department or ""),
+                seq=f.seq,
+                due_at=utc_text(f.at),
+            )
             for f in page.facts
         ]
         cursor = page.next_cursor
     return found
 
 
-async def _exclusions(conn: Conn, listing: Listing, rules: Rules) -> dict[str, Any]:
+async def _exclusions(conn: Conn, listing: Listing, rules: Rules) -> NoticeExclusions:
     """What was left out, with the rates before and after; a department with more than the share of the rules is flagged."""
     sheet, span, of = listing.sheet, listing.span, listing.of
     rows = await notice_sql.exclusions(conn, span.start, span.end, span.as_of)
     if not rows:
-        return {"items": [], "departments": []}
+        return NoticeExclusions()
     everything = await tallies(conn, span, SCORED, leave_out=False)
     granted: dict[int, int] = {}
     for r in rows:
@@ -173,25 +172,17 @@ async def _exclusions(conn: Conn, listing: Listing, rules: Rules) -> dict[str, A
             all_of = figures(DEPARTMENT, everything.get(ident, {}))
             dispatched = everything.get(ident, {}).get("dispatched", Tally()).n
             departments.append(
-                {
-                    "department": of[ident].name,
-                    "excluded": n,
-                    "dispatched": dispatched,
-                    "flagged": n > rules.exclusions_flag * dispatched,
-                    "rates": {k: [_pair(all_of[k]), _pair(sheet.of[ident][k])] for k in rules.weights},
-                }
+                ExcludedShare(
+                    department=of[ident].name,
+                    excluded=n,
+                    dispatched=dispatched,
+                    flagged=n > rules.exclusions_flag * dispatched,
+                    rates={k: (_pair(all_of[k]), _pair(sheet.of[ident][k])) for k in rules.weights},
+                )
             )
-    items = [
-        {
-            "ticket": r.number,
-            "department": listing.name(r.department_id),
-            "ground": r.ground,
-            "granted": r.granted,
-        }
-        for r in rows
-    ]
-    return {"items": items, "departments": departments}
+    items = [ExclusionItem(r.number, listing.name(r.department_id), r.ground, r.granted) for r in rows]
+    return NoticeExclusions(tuple(items), tuple(departments))
 
 
-def _pair(figure: Figure) -> list[int | None]:
-    return [figure.numerator, figure.denominator]
+def _pair(figure: Figure) -> Pair:
+    return figure.numerator, figure.denominator

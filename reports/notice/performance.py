@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 from reports.figures.figure import NONE
 from reports.figures.labels import GROUP_LABELS, label
 from reports.figures.measures import LINES
 from reports.notice.document import DocumentPart, DocumentWords, cell, table
+from reports.notice.form import NoticeFigures, NoticeGroup, NoticeLists, Pairs
 
 #: The columns of the tables by department.
 COLUMNS = (
@@ -40,13 +38,13 @@ BY_CATEGORY = (
 )
 
 
-def summary(content: Mapping[str, Any], w: DocumentWords) -> DocumentPart:
-    c, t = content["centre"], content["together"]
+def summary(figures: NoticeFigures, w: DocumentWords) -> DocumentPart:
+    c, t = figures.centre, figures.together
     said = (
         w.say(
             "%(n)s matters came in (%(before)s the month before), %(carried)s were carried over.",
             n=c["received"][0],
-            before=content["centre_before"]["received"][0],
+            before=figures.centre_before["received"][0],
             carried=c["carried_over"][0],
         ),
         w.say(
@@ -64,50 +62,48 @@ def summary(content: Mapping[str, Any], w: DocumentWords) -> DocumentPart:
         ),
         w.say(
             "Known as of %(at)s; rules version %(v)s. Rates count only what was due; “—” stands where nothing was.",
-            at=w.at(content["as_of"]),
-            v=content["rules"],
+            at=w.at(figures.as_of),
+            v=figures.rules,
         ),
     )
     return DocumentPart(w.say("Summary"), w.say("Summary"), said)
 
 
-def intake(content: Mapping[str, Any], w: DocumentWords) -> DocumentPart:
+def intake(figures: NoticeFigures, w: DocumentWords) -> DocumentPart:
     rows = [
         (
-            w.say(row["name"].split("_")[0].capitalize()),
-            w.say(label(row["name"])),
-            row["now"],
-            row["before"],
-            row["year_ago"],
+            w.say(row.name.split("_")[0].capitalize()),
+            w.say(label(row.name)),
+            row.now,
+            row.before,
+            row.year_ago,
         )
-        for row in content["intake"]
+        for row in figures.intake
     ]
     head = ("By", "What", "This month", "The month before", "The same month last year")
     return DocumentPart(w.say("What came in"), w.say("Intake"), (), table(head, rows, w))
 
 
-def categories(content: Mapping[str, Any], w: DocumentWords) -> DocumentPart:
-    rows = [
-        (w.say(r["category"]), *(cell(name, r["figures"][name]) for name in BY_CATEGORY)) for r in content["categories"]
-    ]
+def categories(figures: NoticeFigures, w: DocumentWords) -> DocumentPart:
+    rows = [(w.say(r.category), *(cell(name, r.figures[name]) for name in BY_CATEGORY)) for r in figures.categories]
     head = ("Category", *(label(name) for name in BY_CATEGORY))
     rates = [1 + n for n, name in enumerate(BY_CATEGORY) if LINES[name].how == "rate"]
     return DocumentPart(w.say("By category"), w.say("By category"), (), table(head, rows, w, rates))
 
 
-def group(group: Mapping[str, Any], w: DocumentWords) -> DocumentPart:
+def group(group: NoticeGroup, w: DocumentWords) -> DocumentPart:
     rows = []
-    for d in group["departments"]:
-        before = d["before"].get("replied_in_time")
-        place = f"{d['rank']}/{d['of']}" if d["rank"] else NONE
+    for d in group.departments:
+        before = d.before.get("replied_in_time")
+        place = f"{d.rank}/{d.of}" if d.rank else NONE
         rows.append(
             (
                 place,
-                w.name(d),
-                d["points"],
-                *(cell(c, d["figures"][c]) for c in COLUMNS),
+                w.name(d.name, d.name_en),
+                d.points,
+                *(cell(c, d.figures[c]) for c in COLUMNS),
                 cell("replied_in_time", before) if before else None,
-                w.say("rolling quarter") if d["quarter"] else w.say("this month"),
+                w.say("rolling quarter") if d.quarter else w.say("this month"),
             )
         )
     head = (
@@ -119,26 +115,26 @@ def group(group: Mapping[str, Any], w: DocumentWords) -> DocumentPart:
         "Judged by",
     )
     rates = [3 + n for n, c in enumerate(COLUMNS) if LINES[c].how in {"rate", "ratio"}] + [3 + len(COLUMNS)]
-    name = w.say(GROUP_LABELS[group["group"]])
+    name = w.say(GROUP_LABELS[group.group])
     said = (w.say("By place; under 5 tickets shown, not ranked; under 20 judged by the rolling quarter."),)
     return DocumentPart(name, name, said, table(head, rows, w, rates))
 
 
-def owner(title: str, sheet: str, now: Mapping[str, Any], before: Mapping[str, Any], w: DocumentWords) -> DocumentPart:
+def owner(title: str, sheet: str, now: Pairs, before: Pairs, w: DocumentWords) -> DocumentPart:
     rows = [(w.say(label(name)), cell(name, pair), cell(name, before[name])) for name, pair in now.items()]
     return DocumentPart(w.say(title), w.say(sheet), (), table(("Figure", "This month", "The month before"), rows, w))
 
 
-def good(content: Mapping[str, Any], w: DocumentWords) -> DocumentPart:
-    rows = [(r["ticket"], r["department"], w.say(r["category"]), r["hours"]) for r in content["good"]]
+def good(lists: NoticeLists, w: DocumentWords) -> DocumentPart:
+    rows = [(r.ticket, r.department, w.say(r.category), r.hours) for r in lists.good]
     head = ("Number", "Department", "Category", "Hours to the reply")
     return DocumentPart(w.say("Good examples"), w.say("Good examples"), (), table(head, rows, w))
 
 
-def bottom(content: Mapping[str, Any], w: DocumentWords) -> DocumentPart:
+def bottom(figures: NoticeFigures, w: DocumentWords) -> DocumentPart:
     rows = [
-        (w.say(GROUP_LABELS[r["group"]]), r["name"], r["points"], "、".join(w.say(label(n)) for n in r["under"]))
-        for r in content["bottom"]
+        (w.say(GROUP_LABELS[r.group]), r.name, r.points, "、".join(w.say(label(n)) for n in r.under))
+        for r in figures.bottom
     ]
     head = ("Group", "Department", "Points", "Under the whole in")
     return DocumentPart(w.say("The lowest, and why"), w.say("The lowest"), (), table(head, rows, w))

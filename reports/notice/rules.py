@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from pydantic import TypeAdapter
+
 
 @dataclass(frozen=True, slots=True)
 class Rules:
@@ -20,13 +22,13 @@ class Rules:
 
     version: int
     weights: Mapping[str, int]
-    deductions: Mapping[str, float]
-    cap: float
+    deductions: Mapping[str, int | float]
+    cap: int | float
     few: int
     quarter_under: int
-    floor: float
-    bottom: float
-    exclusions_flag: float
+    floor: int | float
+    bottom: int | float
+    exclusions_flag: int | float
     appeal_days: int
     never: tuple[str, ...]
     anchor: date
@@ -37,20 +39,9 @@ class Rules:
         return not any(word in name for word in self.never)
 
 
+_RULES = TypeAdapter(Rules)
+
+
 def as_rules(version: int, data: Mapping[str, Any]) -> Rules:
-    """Rules from their stored form."""
-    return Rules(
-        version=version,
-        weights=dict(data["weights"]),
-        deductions=dict(data["deductions"]),
-        cap=data["cap"],
-        few=data["few"],
-        quarter_under=data["quarter_under"],
-        floor=data["floor"],
-        bottom=data["bottom"],
-        exclusions_flag=data["exclusions_flag"],
-        appeal_days=data["appeal_days"],
-        never=tuple(data["never"]),
-        anchor=date.fromisoformat(data["anchor"]),
-        every_days=data["every_days"],
-    )
+    """Rules from their stored form; whole numbers stay whole, so that what is computed by them is the same to the byte."""
+    return _RULES.validate_python({"version": version, **data})

@@ -49,7 +49,8 @@ async def test_the_last_of_ten_below_the_floor_is_criticised_with_its_events(
     for ident in idents[:2]:
         await judgements.confirm(conn, services, o.other, ident, "属实", clock.now())
     clock.move(timedelta(seconds=1))
-    content = (await draft(conn, services, MARCH, clock.now())).content
+    notice = await draft(conn, services, MARCH, clock.now())
+    content = notice.stored
     (named,) = content["criticised"]
     assert named["code"] == "V10"
     assert named["points"] < 80
@@ -64,7 +65,7 @@ async def test_the_last_of_ten_below_the_floor_is_criticised_with_its_events(
     towns = next(g for g in content["groups"] if g["group"] == "townships")["departments"]
     assert [d["rank"] for d in towns] == [1] * 9 + [10]
     assert towns[-1]["deducted"] == 20  # two of five tickets are 40 per hundred, capped
-    page = notice_html(content, speaking("zh", ZONE), [])
+    page = notice_html(notice.content, speaking("zh", ZONE), [])
     assert "末位乡" in page
     assert named["findings"][0]["ticket"] in page
     assert sum(s["n"] for s in content["suspected"]) >= 3

@@ -47,7 +47,7 @@ async def test_a_granted_exclusion_leaves_the_rates_and_is_printed(
         "100.0%",
     )
     assert after.of[own]["dispatched"].numerator == before.of[own]["dispatched"].numerator
-    content = (await draft(conn, services, MARCH, clock.now())).content["exclusions"]
+    content = (await draft(conn, services, MARCH, clock.now())).stored["exclusions"]
     assert [(x["ticket"], x["granted"]) for x in content["items"]] == [(numbers["late"], True)]
     (printed,) = content["departments"]
     assert printed["rates"]["replied_in_time"] == [[2, 3], [2, 2]]

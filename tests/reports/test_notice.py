@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Mapping
+from hashlib import sha256
 from html.parser import HTMLParser
 from typing import Any
 
@@ -22,6 +23,7 @@ from reports.figures.month import Month
 from reports.figures.sheet import FigureSheet, load_sheet
 from reports.notice.commands import documents, stamp
 from reports.notice.documents import speaking
+from reports.notice.form import canonical, text_of
 from reports.notice.freeze import approve, draft, held_notice, propose, verify
 from tests.reports.story import ZONE, StoryOffice, at, lived, office
 
@@ -133,10 +135,10 @@ async def test_pdf_and_docx_open_again_with_the_same_figures(past: StoryOffice) 
 
 async def test_the_rates_by_category(past: StoryOffice) -> None:
     notice = await draft(past.conn, past.services, MARCH, past.clock.now())
-    found = {c["category"]: c["figures"] for c in notice.content["categories"]}
+    found = {c["category"]: c["figures"] for c in notice.stored["categories"]}
     assert found["help"]["replied_in_time"] == [3, 3]
     assert found["inquiry"]["replied_in_time"] == [0, 1]
-    whole = notice.content["together"]["replied_in_time"]
+    whole = notice.stored["together"]["replied_in_time"]
     assert [sum(c["replied_in_time"][n] for c in found.values()) for n in (0, 1)] == whole
 
 
@@ -178,7 +180,7 @@ async def test_it_holds_whatever_comes_after(past: StoryOffice) -> None:
     await conn.execute("UPDATE department SET name = '改名后的路灯所' WHERE code = 'T01'")
     await conn.execute("INSERT INTO department (code, name) VALUES ('T09', '新单位')")
     assert await verify(conn, services, MARCH) == []
-    assert (await held_notice(conn, services, MARCH, clock.now())).content == before.content
+    assert (await held_notice(conn, services, MARCH, clock.now())).stored == before.stored
 
 
 @pytest.mark.parametrize(
@@ -212,6 +214,23 @@ async def test_a_changed_content_breaks_hash_or_seal(past: StoryOffice) -> None:
     found = await verify(conn, services, MARCH)
     assert any("hash" in line for line in found)
     assert any("seal" in line for line in found)
+
+
+async def test_a_content_that_lost_its_form_is_named(past: StoryOffice) -> None:
+    conn, services, now = past.conn, past.services, past.clock.now()
+    await propose(conn, services, past.manager, MARCH, "", now)
+    await approve(conn, services, past.leader, MARCH, now)
+    await conn.execute("ALTER TABLE notice DISABLE TRIGGER notice_is_frozen")
+    await conn.execute("UPDATE notice SET content = replace(content, '\"groups\":', '\"group\":')")
+    found = await verify(conn, services, MARCH)
+    assert any("hash" in line for line in found)
+    assert "the stored content is not of its form: groups" in found
+
+
+async def test_a_stored_content_is_read_and_written_without_a_change(past: StoryOffice) -> None:
+    made = await draft(past.conn, past.services, MARCH, past.clock.now())
+    assert canonical(made.content) == text_of(made.stored)
+    assert sha256(canonical(made.content).encode()).digest() == made.hash
 
 
 async def test_a_correction_is_an_amendment(past: StoryOffice) -> None:
