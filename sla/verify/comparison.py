@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from itertools import groupby
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 from zoneinfo import ZoneInfo
 
 import orjson
@@ -16,6 +16,7 @@ import orjson
 from hotline.base.db.connection import Conn
 from hotline.base.event import RecordedEvent
 from hotline.base.keys import RecordKeys
+from hotline.base.services import OfTicket
 from hotline.record import record_sql
 from hotline.record.differences import differences
 from hotline.record.life import lived
@@ -31,7 +32,7 @@ from sla.verify.row_comparison import Rows, row_faults
 from sla.verify.shadow_clock import ShadowClock
 from sla.verify.shadow_ticket import ShadowTicket
 
-_KEY = ("clock", "assignment_id", "start_seq")
+T = TypeVar("T", bound=OfTicket)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,7 @@ def _counted(
     rules: _Rules,
     said: Sequence[RecordedEvent],
     received_at: datetime,
-    rows: Sequence[Mapping[str, Any]],
+    rows: Sequence[audit_sql.AuditClocksRow],
     now: datetime,
 ) -> list[str]:
     """Where stored clocks differ from those counted by the calendar that was known at each event.
@@ -120,27 +121,25 @@ def _recorded_event(row: record_sql.EventsBetweenRow) -> RecordedEvent:
     return RecordedEvent(row.seq, row.at, row.kind, row.actor, orjson.loads(row.detail))
 
 
-def _by_ticket(
-    rows: Sequence[
-        audit_sql.AuditAssignmentsRow | audit_sql.AuditClocksRow | audit_sql.AuditDutiesRow | audit_sql.OwnersRow
-    ],
-) -> dict[int, list[dict[str, Any]]]:
-    found: dict[int, list[dict[str, Any]]] = defaultdict(list)
+def _by_ticket(rows: Sequence[T]) -> dict[int | None, list[T]]:
+    found: dict[int | None, list[T]] = defaultdict(list)
     for row in rows:
-        found[row.ticket_id].append(row.as_dict())
+        found[row.ticket_id].append(row)
     return found
 
 
-def clock_faults(shadow: ShadowTicket, rows: Sequence[Mapping[str, Any]], version: int, now: datetime) -> list[str]:
+def clock_faults(
+    shadow: ShadowTicket, rows: Sequence[audit_sql.AuditClocksRow], version: int, now: datetime
+) -> list[str]:
     """Where the stored clocks of a ticket differ from those of its events. Pure."""
     kept: dict[tuple[object, ...], list[ShadowClock]] = defaultdict(list)
     for c in shadow.clocks:
         kept[c.clock, c.assignment, c.start_seq].append(c)
     found: list[str] = []
     for row in rows:
-        known = kept.get(tuple(row[name] for name in _KEY))
+        known = kept.get((row.clock, row.assignment_id, row.start_seq))
         if not known:
-            found.append(f"the clock {row['clock']} from event {row['start_seq']} does not follow from the events")
+            found.append(f"the clock {row.clock} from event {row.start_seq} does not follow from the events")
             continue
         found += _clock(shadow, row, known.pop(0), version, now)
     for left in (c for several in kept.values() for c in several):
@@ -149,18 +148,18 @@ def clock_faults(shadow: ShadowTicket, rows: Sequence[Mapping[str, Any]], versio
 
 
 def _clock(
-    shadow: ShadowTicket, row: Mapping[str, Any], shadow_clock: ShadowClock, version: int, now: datetime
+    shadow: ShadowTicket, row: audit_sql.AuditClocksRow, shadow_clock: ShadowClock, version: int, now: datetime
 ) -> Iterator[str]:
     pairs: list[tuple[str, object, object]] = [
-        ("state", row["state"], shadow_clock.state),
-        ("department", row["department_id"], shadow_clock.department),
-        ("end", row["stopped_at"], shadow_clock.stopped_at),
-        ("evidence of its end", row["stop_seq"], shadow_clock.stop_seq),
-        ("policy version", row["policy_version"], version),
-        ("start", row["started_at"], shadow_clock.started_at),
-        ("due time", row["due_at"], shadow_clock.due_at),
-        ("time allowed", (row["base"], row["amount"]), (shadow_clock.rule.base, shadow_clock.rule.amount)),
-        ("days added", row["added_days"], shadow_clock.added),
+        ("state", row.state, shadow_clock.state),
+        ("department", row.department_id, shadow_clock.department),
+        ("end", row.stopped_at, shadow_clock.stopped_at),
+        ("evidence of its end", row.stop_seq, shadow_clock.stop_seq),
+        ("policy version", row.policy_version, version),
+        ("start", row.started_at, shadow_clock.started_at),
+        ("due time", row.due_at, shadow_clock.due_at),
+        ("time allowed", (row.base, row.amount), (shadow_clock.rule.base, shadow_clock.rule.amount)),
+        ("days added", row.added_days, shadow_clock.added),
     ]
     for what, stored, told in pairs:
         if stored != told:

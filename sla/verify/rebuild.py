@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
 from hotline.base.event import RecordedEvent
 from hotline.ticket import WITH_DEPARTMENT, State
@@ -19,6 +19,20 @@ from sla.policy.rules import Policy, PolicyRule
 from sla.verify import retimed
 from sla.verify.shadow_clock import ShadowClock
 from sla.verify.shadow_ticket import ShadowTicket
+
+
+class StoredBreach(Protocol):
+    """What a stored clock says of its breach."""
+
+    @property
+    def id(self) -> int: ...
+    @property
+    def due_at(self) -> datetime: ...
+    @property
+    def breached_at(self) -> datetime | None: ...
+    @property
+    def excused(self) -> str: ...
+
 
 _LEAD = frozenset({"dispatched", "ruled"})
 _FOLLOWED = frozenset({"co_handler", "ruled"})
@@ -136,15 +150,15 @@ def _with_department(e: RecordedEvent, before: bool) -> bool:
     return before and e.kind not in _AWAY
 
 
-def breach_fault(row: Mapping[str, Any], shadow: ShadowTicket, shadow_clock: ShadowClock, now: datetime) -> str | None:
+def breach_fault(row: StoredBreach, shadow: ShadowTicket, shadow_clock: ShadowClock, now: datetime) -> str | None:
     """What is wrong with the breach of a stored clock; None where it follows from the events.
 
     One that still runs may be latched by any write since; one that was excused, by us having recorded its end too late.
     """
-    name, due_at, breached_at = shadow_clock.clock, row["due_at"], row["breached_at"]
+    name, due_at, breached_at = shadow_clock.clock, row.due_at, row.breached_at
     since = shadow_clock.open and due_at < now
-    if breached_at is not None and (breached_at != due_at or not (shadow_clock.latched or since or row["excused"])):
+    if breached_at is not None and (breached_at != due_at or not (shadow_clock.latched or since or row.excused)):
         return f"the breach of {name} does not follow from the events"
-    if breached_at is None and (shadow_clock.latched or row["id"] in shadow.breached):
+    if breached_at is None and (shadow_clock.latched or row.id in shadow.breached):
         return f"the breach of {name} on record is missing"
     return None
