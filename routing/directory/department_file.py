@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -33,11 +33,28 @@ NEEDED = ("code", "name", "group")
 _BREATH = 200  # after so many lines others have their turn
 
 
+@dataclass(frozen=True, slots=True)
+class PlannedDepartment:
+    """A department as it will be. `number`: its telephone where the line gives one, and `phone` as it is shown."""
+
+    code: str
+    name: str
+    name_en: str
+    group: str
+    duties: list[str]
+    territory: str
+    superior: str
+    aliases: list[str]
+    discipline: bool
+    phone: str
+    number: str
+
+
 @dataclass(slots=True)
 class DepartmentPlan(TablePlan):
-    """With the rows that would be written: our columns to values."""
+    """With the departments that would be written."""
 
-    rows: list[dict[str, Any]] = field(default_factory=list)
+    rows: list[PlannedDepartment] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -82,7 +99,7 @@ async def plan_departments(conn: Conn, services: Services, table: ReadTable) -> 
 
 def _understood(
     line: int, cells: Mapping[str, str], known: _Known, services: Services
-) -> tuple[dict[str, Any], LineChange]:
+) -> tuple[PlannedDepartment, LineChange]:
     for name in NEEDED:
         if not cells.get(name):
             raise BadField("%(column)s is empty.", field=name, column=name)
@@ -108,23 +125,13 @@ def _understood(
         )
     row = _row(code, cells, before, services)
     was = _was(before, services) if before is not None else None
-    details = differing(was, {k: row[k] for k in was}) if was is not None else ()
+    details = differing(was, {k: getattr(row, k) for k in was}) if was is not None else ()
     return row, LineChange(line, "new" if was is None else "changed" if details else "same", code, details)
 
 
-def _row(code: str, cells: Mapping[str, str], before: _Before, services: Services) -> dict[str, Any]:
+def _row(code: str, cells: Mapping[str, str], before: _Before, services: Services) -> PlannedDepartment:
     """The department as it will be. Raises BadField."""
-    group = group_of(cells["group"])
-    if group is None:
-        raise BadField(
-            "%(group)s is no group; there are: %(groups)s.",
-            field="group",
-            group=cells["group"],
-            groups=said_groups(),
-        )
-    discipline = yes_or_no(cells.get("discipline", ""))
-    if cells.get("discipline") and discipline is None:
-        raise BadField("%(value)s is neither yes nor no.", field="discipline", value=cells["discipline"])
+    group, discipline = _group(cells["group"]), _discipline(cells.get("discipline", ""))
 
     def of(column: str, name: str) -> Any:
         return cells.get(column) or (getattr(before, name) if before is not None else "")
@@ -132,25 +139,48 @@ def _row(code: str, cells: Mapping[str, str], before: _Before, services: Service
     given = parted(cells["duties"]) if cells.get("duties") else None
     aliases = parted(cells["aliases"]) if cells.get("aliases") else None
     name = cells["name"]
+    name_en, territory = of("name_en", "name_en"), of("territory", "territory") or _territory(group, name)
+    duties = given if given is not None else list(before.duties) if before is not None else []
     wanted = {
         "code": code,
         "name": name,
-        "name_en": of("name_en", "name_en"),
+        "name_en": name_en,
         "group": group,
-        "territory": of("territory", "territory") or _territory(group, name),
-        "duties": given if given is not None else list(before.duties) if before is not None else [],
+        "territory": territory,
+        "duties": duties,
         "superior": cells.get("superior", ""),
         "aliases": aliases or [],
     }
     checked(NewDepartmentBody, wanted)
     number = written(cells.get("phone"), services.settings.area_code).number
-    return wanted | {
-        "aliases": kept_names(name, aliases, before.name if before else "", before.aliases if before else ()),
-        "discipline": discipline if discipline is not None else before.discipline if before else is_discipline(name),
-        "superior": code_of(cells.get("superior", "")) or (before.superior if before else None) or "",
-        "phone": masked(number) if number else _phone(before, services),
-        "number": number,
-    }
+    return PlannedDepartment(
+        code=code,
+        name=name,
+        name_en=name_en,
+        group=group,
+        duties=duties,
+        territory=territory,
+        superior=code_of(cells.get("superior", "")) or (before.superior if before else None) or "",
+        aliases=kept_names(name, aliases, before.name if before else "", before.aliases if before else ()),
+        discipline=discipline if discipline is not None else before.discipline if before else is_discipline(name),
+        phone=masked(number) if number else _phone(before, services),
+        number=number,
+    )
+
+
+def _group(said: str) -> str:
+    found = group_of(said)
+    if found is None:
+        raise BadField("%(group)s is no group; there are: %(groups)s.", field="group", group=said, groups=said_groups())
+    return found
+
+
+def _discipline(said: str) -> bool | None:
+    """Whether it is a discipline body; None where nothing is said."""
+    found = yes_or_no(said)
+    if said and found is None:
+        raise BadField("%(value)s is neither yes nor no.", field="discipline", value=said)
+    return found
 
 
 def _was(before: departments_sql.DirectoryRow, services: Services) -> dict[str, Any]:
@@ -175,25 +205,25 @@ def _phone(before: departments_sql.DirectoryRow | None, services: Services) -> s
 def _stand_alone(plan: DepartmentPlan, known: _Known) -> None:
     """Names are those of one department when all is done, and who stands above is there; what is not so is refused."""
     after = {c: r.name for c, r in known.rows.items() if r.valid_to is None}
-    after |= {row["code"]: row["name"] for row in plan.rows}
+    after |= {row.code: row.name for row in plan.rows}
     holders: dict[str, list[str]] = {}
     for code, name in after.items():
         holders.setdefault(plain_header(name), []).append(code)
     codes = {plain_header(code): code for code in after}
-    for row, change in zip(plan.rows, plan.changes, strict=True):
-        other = next((c for c in holders[plain_header(row["name"])] if c != row["code"]), None)
-        above = plain_header(row["superior"])
+    for place, (row, change) in enumerate(zip(plan.rows, plan.changes, strict=True)):
+        other = next((c for c in holders[plain_header(row.name)] if c != row.code), None)
+        above = plain_header(row.superior)
         found = codes.get(above) or next(iter(holders.get(above, ())), None)
         why = None
         if other is not None:
-            why = BadField("%(name)s is the name of %(other)s already.", field="name", name=row["name"], other=other)
+            why = BadField("%(name)s is the name of %(other)s already.", field="name", name=row.name, other=other)
         elif above and found is None:
-            why = BadField("There is no department %(named)s.", field="superior", named=row["superior"])
-        elif above and found == row["code"]:
+            why = BadField("There is no department %(named)s.", field="superior", named=row.superior)
+        elif above and found == row.code:
             why = BadField("A department does not stand above itself.", field="superior")
         if why is not None:
             plan.refused.append((change.line, why))
-        row["superior"] = found or ""
+        plan.rows[place] = replace(row, superior=found or "")
 
 
 def _territory(group: str, name: str) -> str:
@@ -211,25 +241,25 @@ async def take_departments(
         return plan.outcome()
     done = {change.name for change in plan.changes if change.kind != "same"}
     today = now.astimezone(services.settings.zone).date()
-    rows = [row for row in plan.rows if row["code"] in done]
-    await departments_sql.set_names_aside(conn, [row["code"] for row in rows])
+    rows = [row for row in plan.rows if row.code in done]
+    await departments_sql.set_names_aside(conn, [row.code for row in rows])
     for row in rows:
-        phone = services.keys.encrypt(row["number"]) if row["number"] else None
+        phone = services.keys.encrypt(row.number) if row.number else None
         await departments_sql.put_department(
             conn,
-            row["code"],
-            row["name"],
-            row["name_en"],
-            row["group"],
-            row["duties"],
-            row["territory"],
+            row.code,
+            row.name,
+            row.name_en,
+            row.group,
+            row.duties,
+            row.territory,
             phone,
             today,
-            row["aliases"],
-            row["discipline"],
+            row.aliases,
+            row.discipline,
         )
     for row in rows:
-        if row["superior"]:
-            await departments_sql.set_superior(conn, row["code"], row["superior"])
-    await audit(conn, actor, "departments_imported", now, codes=[row["code"] for row in rows])
+        if row.superior:
+            await departments_sql.set_superior(conn, row.code, row.superior)
+    await audit(conn, actor, "departments_imported", now, codes=[row.code for row in rows])
     return plan.outcome()
