@@ -82,13 +82,10 @@ def _dossier(n: int, d: Dossier, w: DocumentWords) -> list[DocumentPart]:
         head = ("Returned by", "Reason", "Basis", "Should go to", "When", "Ruled", "Reason of the ruling")
         found.append(_part("Returns, with reasons", head, _return_rows(d, w), w))
     if d.precedents:
-        rows = [(p["number"], p["name"], p["reason"], w.at(p["at"].isoformat())) for p in d.precedents]
+        rows = [(p.number, p.name, p.reason, w.at(p.at.isoformat())) for p in d.precedents]
         found.append(_part("Precedents", ("Number", "Department", "Reason", "When"), rows, w))
     if d.alike:
-        rows = [
-            (a["number"], a["name"] or "—", w.word(a["state"], "state"), w.at(a["received_at"].isoformat()))
-            for a in d.alike
-        ]
+        rows = [(a.number, a.name or "—", w.word(a.state, "state"), w.at(a.received_at.isoformat())) for a in d.alike]
         columns = ("Number", "Department", "State", "Received (when)")
         found.append(_part("Alike cases at this place, 90 days", columns, rows, w))
     happened: list[Row] = [
@@ -121,10 +118,10 @@ def _about(n: int, d: Dossier, w: DocumentWords) -> DocumentPart:
 def _clock_rows(d: Dossier, w: DocumentWords) -> list[Row]:
     return [
         (
-            w.word(c["clock"], "clock"),
-            c["name"] or w.say("centre"),
-            w.at(c["due_at"].isoformat()),
-            w.say("late") if c["breached_at"] else w.word(c["state"], "clock_state"),
+            w.word(c.clock, "clock"),
+            c.name or w.say("centre"),
+            w.at(c.due_at.isoformat()),
+            w.say("late") if c.breached_at else w.word(c.state, "clock_state"),
         )
         for c in d.clocks
     ]
@@ -133,13 +130,13 @@ def _clock_rows(d: Dossier, w: DocumentWords) -> list[Row]:
 def _return_rows(d: Dossier, w: DocumentWords) -> list[Row]:
     return [
         (
-            r["name"],
-            _return_reason(r["reason"], w),
-            r["basis"],
-            r["suggested"] or "—",
-            w.at(r["returned_at"].isoformat()),
-            "—" if r["ruled_at"] is None else w.say("overruled") if r["overruled"] else r["ruled_to"],
-            r["ruling"] or "—",
+            r.name,
+            _return_reason(r.reason, w),
+            r.basis,
+            r.suggested or "—",
+            w.at(r.returned_at.isoformat()),
+            "—" if r.ruled_at is None else w.say("overruled") if r.overruled else r.ruled_to,
+            r.ruling or "—",
         )
         for r in d.returns
     ]

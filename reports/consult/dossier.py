@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Any, TypeVar
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 import orjson
@@ -49,6 +49,52 @@ class HeldTime:
 
 
 @dataclass(frozen=True, slots=True)
+class DossierReturn:
+    """A return with its ruling. `name`: who returned it; `ruled_at`: None until it is ruled on."""
+
+    name: str
+    reason: str
+    basis: str
+    suggested: str | None
+    returned_at: datetime
+    ruled_to: str | None
+    ruling: str
+    ruled_at: datetime | None
+    overruled: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class DossierClock:
+    """A clock that runs or is late. `name`: the department whose it is; None: the centre's."""
+
+    clock: str
+    name: str | None
+    due_at: datetime
+    breached_at: datetime | None
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class DossierPrecedent:
+    """An earlier decision on a matter like this: to whom it went, and why."""
+
+    number: str | None
+    name: str
+    reason: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class AlikeTicket:
+    """Another ticket at the same place in the same category."""
+
+    number: str
+    name: str | None
+    state: str
+    received_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Dossier:
     """A matter before the consultation. Words of tipoffs and confidential matters are left out."""
 
@@ -68,10 +114,10 @@ class Dossier:
     place: str
     timeline: tuple[DossierLine, ...]
     held: tuple[HeldTime, ...]
-    returns: tuple[Mapping[str, Any], ...]
-    clocks: tuple[Mapping[str, Any], ...]
-    precedents: tuple[Mapping[str, Any], ...]
-    alike: tuple[Mapping[str, Any], ...]
+    returns: tuple[DossierReturn, ...]
+    clocks: tuple[DossierClock, ...]
+    precedents: tuple[DossierPrecedent, ...]
+    alike: tuple[AlikeTicket, ...]
 
 
 def span_of(day: date, zone: ZoneInfo) -> tuple[datetime, datetime]:
@@ -120,13 +166,27 @@ async def load_dossiers(conn: Conn, rows: Sequence[consult_sql.ConsultStandingRo
                 place,
                 _timeline(records[ident], people, departments, secret=secret),
                 _held(records[ident], departments, now),
-                tuple(k.as_dict() for k in returns[ident]),
-                tuple(c.as_dict() for c in clocks[ident]),
+                tuple(_return(k) for k in returns[ident]),
+                tuple(DossierClock(c.clock, c.name, c.due_at, c.breached_at, c.state) for c in clocks[ident]),
                 () if secret else _precedents(known, ident, set(w.grams) if w is not None else set()),
-                tuple(a.as_dict() for a in alike),
+                tuple(AlikeTicket(a.number, a.name, a.state, a.received_at) for a in alike),
             )
         )
     return [for_department(dossier) for dossier in found]  # a dossier goes to departments
+
+
+def _return(row: consult_sql.ConsultReturnsRow) -> DossierReturn:
+    return DossierReturn(
+        row.name,
+        row.reason,
+        row.basis,
+        row.suggested,
+        row.returned_at,
+        row.ruled_to,
+        row.ruling,
+        row.ruled_at,
+        row.overruled,
+    )
 
 
 def _by(rows: Sequence[T]) -> defaultdict[int, list[T]]:
@@ -188,7 +248,7 @@ def add_up(parts: Sequence[Interval], names: Mapping[str, str]) -> tuple[HeldTim
 
 def _precedents(
     known: Sequence[consult_sql.PrecedentsRow], ticket: int, keys: set[str]
-) -> tuple[Mapping[str, Any], ...]:
+) -> tuple[DossierPrecedent, ...]:
     """Those whose words are most alike, of other tickets."""
     own = {k for k in keys if len(k) > 1}
     ranked = []
@@ -198,7 +258,4 @@ def _precedents(
         if row.ticket_id != ticket and both >= _ALIKE:
             ranked.append((both, row))
     ranked.sort(key=lambda x: -x[0])
-    return tuple(
-        {"number": row.number, "name": row.name, "reason": row.reason, "source": row.source, "at": row.at}
-        for _, row in ranked[:_PRECEDENTS]
-    )
+    return tuple(DossierPrecedent(row.number, row.name, row.reason, row.at) for _, row in ranked[:_PRECEDENTS])

@@ -79,7 +79,7 @@ async def test_the_dossier_is_the_record(conn: Conn, services: Services, clock: 
     (d,) = await load_dossiers(conn, rows, clock.now())
     assert (d.number, d.reasons, d.department_code) == (number, ("proposed",), "T01")
     assert "139" not in d.text or "13912345678" not in d.text
-    assert [(r["reason"], r["overruled"], r["ruling"]) for r in d.returns] == [("not_ours", True, "就是你们的灯")]
+    assert [(r.reason, r.overruled, r.ruling) for r in d.returns] == [("not_ours", True, "就是你们的灯")]
     ledger = await load_intervals(conn, d.ticket, clock.now())  # type: ignore[arg-type]
     assert sum(h.seconds for h in d.held) == pytest.approx(total_time(ledger))
     assert d.held[0].department == "测试路灯所"
@@ -101,10 +101,10 @@ async def test_alike_matters_show_their_precedent(conn: Conn, services: Services
     first = await returned_once(o)
     clock.move(timedelta(days=1))
     second = await returned_once(o)
-    rows = [r for r in await standing(conn, date(2026, 3, 18), ZONE) if r["number"] == second]
+    rows = [r for r in await standing(conn, date(2026, 3, 18), ZONE) if r.number == second]
     (d,) = await load_dossiers(conn, rows, clock.now())
-    assert [p["number"] for p in d.precedents] == [first]
-    assert [a["number"] for a in d.alike] == [first]
+    assert [p.number for p in d.precedents] == [first]
+    assert [a.number for a in d.alike] == [first]
 
 
 async def test_a_confidential_matter_keeps_its_words_and_its_export_is_on_record(
