@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from hotline.base.db.connection import Conn, queries
+from hotline.base.db.rows import TypedRow, fetch_many
 from hotline.base.http.problem import BadField
 from reports.figures import figures_sql
 from reports.figures.figure import Tally, add_up
@@ -59,6 +60,34 @@ def period_of(month: Month, as_of: datetime, zone: ZoneInfo) -> Period:
     return Period(month.starts_at(zone), month.ends_at(zone), as_of, zone)
 
 
+class TallyRow(TypedRow):
+    """So many facts of a measure and a department, and in how many of them it is as it should be."""
+
+    measure: str
+    department_id: int | None
+    hits: int
+    n: int
+
+
+class CategoryTallyRow(TypedRow):
+    """The same by category."""
+
+    category: str
+    measure: str
+    hits: int
+    n: int
+
+
+class FactRow(TypedRow):
+    """A fact that names a ticket."""
+
+    ticket_id: int
+    department_id: int | None
+    seq: int | None
+    at: datetime
+    hit: bool
+
+
 #: Tallies by department (None: the centre, or nobody's), by measure.
 Tallies = Mapping[int | None, Mapping[str, Tally]]
 
@@ -85,8 +114,8 @@ async def tallies(
     for name in blocks or FACTS:
         where = f"WHERE {COUNTED} " if leave_out else f"WHERE {_SEEN} "
         sql = f"SELECT measure, department_id, count(*) FILTER (WHERE hit) AS hits, count(*) AS n FROM ({FACTS[name]}) f {where}GROUP BY 1, 2"  # noqa: S608 - blocks of our own
-        for row in await conn.fetch(sql, *_fit(sql, span.values)):
-            found.setdefault(row["department_id"], {})[row["measure"]] = Tally(row["hits"], row["n"])
+        for row in await fetch_many(conn, TallyRow, sql, *_fit(sql, span.values)):
+            found.setdefault(row.department_id, {})[row.measure] = Tally(row.hits, row.n)
     return found
 
 
@@ -99,8 +128,8 @@ async def by_category(conn: Conn, span: Period, blocks: Sequence[str]) -> dict[s
             f"FROM ({FACTS[name]}) f JOIN ticket t ON t.id = f.ticket_id LEFT JOIN ({_FIGURES['corrected_later']}) later ON later.ticket_id = t.id "
             f"WHERE {COUNTED} GROUP BY 1, 2"
         )
-        for row in await conn.fetch(sql, *_fit(sql, span.values)):
-            found.setdefault(row["category"], {})[row["measure"]] = Tally(row["hits"], row["n"])
+        for row in await fetch_many(conn, CategoryTallyRow, sql, *_fit(sql, span.values)):
+            found.setdefault(row.category, {})[row.measure] = Tally(row.hits, row.n)
     return found
 
 
@@ -170,11 +199,18 @@ async def tickets_behind(
         f"AND (${k + 3}::bool IS NULL OR hit = ${k + 3}) AND ticket_id IS NOT NULL "
         f"AND {COUNTED} AND (at, ticket_id) > (${k + 4}::timestamptz, ${k + 5}::bigint) ORDER BY at, ticket_id LIMIT ${k + 6}"
     )
-    rows = await conn.fetch(sql, *values, measure, department, hit, *_after(cursor), limit + 1)
+    rows = await fetch_many(conn, FactRow, sql, *values, measure, department, hit, *_after(cursor), limit + 1)
     more, rows = len(rows) > limit, rows[:limit]
-    columns = [[r[name] for r in rows] for name in ("ticket_id", "department_id", "seq", "at", "hit")]
-    facts = [_fact(r) for r in await figures_sql.cited(conn, *columns)]
-    last = f"{rows[-1]['at'].astimezone(UTC).isoformat()}~{rows[-1]['ticket_id']}" if more else None
+    cited = await figures_sql.cited(
+        conn,
+        [r.ticket_id for r in rows],
+        [r.department_id for r in rows],
+        [r.seq for r in rows],
+        [r.at for r in rows],
+        [r.hit for r in rows],
+    )
+    facts = [_fact(r) for r in cited]
+    last = f"{rows[-1].at.astimezone(UTC).isoformat()}~{rows[-1].ticket_id}" if more else None
     return Behind(facts, last)
 
 

@@ -7,11 +7,20 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from hotline.base.db.connection import Conn
+from hotline.base.db.rows import TypedRow, fetch_many
 from reports.figures import figures_sql
 from reports.figures.month import Month, month_of
 from reports.figures.tallies import COUNTED, FACTS, Period, block_of
 
 MONTHS, LEAST = 12, 6
+
+
+class MonthTallyRow(TypedRow):
+    """So many facts of a month, and in how many of them it is as it should be."""
+
+    month: datetime
+    hits: int
+    n: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +50,6 @@ async def _rates(conn: Conn, span: Period, months: tuple[Month, ...], measure: s
         f"SELECT date_trunc('month', at, $5) AS month, count(*) FILTER (WHERE hit) AS hits, count(*) AS n "  # noqa: S608 - blocks of our own
         f"FROM ({FACTS[block_of(measure)]}) f WHERE measure = $4 AND {COUNTED} GROUP BY 1"
     )
-    rows = await conn.fetch(sql, span.start, span.end, span.as_of, measure, str(span.zone))
-    found = {month_of(row["month"], span.zone): row["hits"] / row["n"] for row in rows}
+    rows = await fetch_many(conn, MonthTallyRow, sql, span.start, span.end, span.as_of, measure, str(span.zone))
+    found = {month_of(row.month, span.zone): row.hits / row.n for row in rows}
     return tuple(found.get(month) for month in months)
