@@ -117,17 +117,17 @@ async def at(conn: Conn, text: str, place: str, ticket: int | None) -> list[dict
     return [row.as_dict() for row in rows]
 
 
-def shown_topic(row: Any) -> dict[str, Any]:
+def shown_topic(row: topics_sql.TopicsRow) -> dict[str, Any]:
     """A hot topic as the API and the page show it."""
     return {
-        "id": str(row["id"]),
-        "place": row["place"],
-        "matter": row["matter"],
-        "words": list(row["words"]),
-        "rule": row["rule"],
-        "people": row["people"],
-        "found_at": row["found_at"],
-        "last_at": row["last_at"],
-        "ended_at": row["ended_at"],
-        "tickets": list(row["numbers"] or []),
+        "id": str(row.id),
+        "place": row.place,
+        "matter": row.matter,
+        "words": list(row.words),
+        "rule": row.rule,
+        "people": row.people,
+        "found_at": row.found_at,
+        "last_at": row.last_at,
+        "ended_at": row.ended_at,
+        "tickets": list(row.numbers or []),
     }

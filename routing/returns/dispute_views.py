@@ -39,21 +39,18 @@ async def get_disputes(request: web.Request) -> web.StreamResponse:
         found = await disputes.listed(conn, now_of(request))
     items = [
         {
-            "id": d["id"],
-            "matter": d["matter"],
-            "question": d["question"],
-            "ticket": d["number"],
-            "opened_at": d["opened_at"],
-            "due_at": d["due_at"],
-            "standing": d["standing"],
-            "department": d["code"],
-            "how": d["how"],
-            "document": d["document"],
-            "confirmed_at": d["confirmed_at"],
-            "opinions": [
-                {"office": o["office"], "department": o["code"], "basis": o["basis"], "at": o["at"]}
-                for o in d["opinions"]
-            ],
+            "id": d.row.id,
+            "matter": d.row.matter,
+            "question": d.row.question,
+            "ticket": d.row.number,
+            "opened_at": d.row.opened_at,
+            "due_at": d.row.due_at,
+            "standing": d.standing,
+            "department": d.row.code,
+            "how": d.row.how,
+            "document": d.row.document,
+            "confirmed_at": d.row.confirmed_at,
+            "opinions": [{"office": o.office, "department": o.code, "basis": o.basis, "at": o.at} for o in d.opinions],
         }
         for d in found
     ]

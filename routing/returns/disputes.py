@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
@@ -207,20 +208,22 @@ async def withdraw(context: ActionContext, body: NoFields) -> Mapping[str, objec
     return {"dispute": row.id, "standing": "withdrawn"}
 
 
-async def listed(conn: Conn, now: datetime, only: int | None = None) -> list[dict[str, Any]]:
+@dataclass(frozen=True, slots=True)
+class ListedDispute:
+    """A dispute with the offices' opinions and where it stands."""
+
+    row: disputes_sql.DisputesRow
+    standing: str
+    opinions: list[disputes_sql.OpinionsRow]
+
+
+async def listed(conn: Conn, now: datetime, only: int | None = None) -> list[ListedDispute]:
     """Disputes with their opinions and where they stand: the open ones first, then the latest."""
     rows = await disputes_sql.disputes(conn, only)
     opinions: dict[int, list[disputes_sql.OpinionsRow]] = defaultdict(list)
     for opinion in await disputes_sql.opinions(conn, [r.id for r in rows]):
         opinions[opinion.dispute_id].append(opinion)
-    return [
-        {
-            **r.as_dict(),
-            "standing": _standing(r, opinions[r.id], now),
-            "opinions": [o.as_dict() for o in opinions[r.id]],
-        }
-        for r in rows
-    ]
+    return [ListedDispute(r, _standing(r, opinions[r.id], now), opinions[r.id]) for r in rows]
 
 
 def _action(path: str, body: type[Fields], perform: Any, summary: str) -> Action:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any, Literal
 
@@ -10,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, StringConstraints
 
 from hotline.api import ticket_view
 from hotline.base.db.connection import Conn
+from hotline.base.hooks import ShownClock
 from hotline.base.http.problem import BadField
 from hotline.base.http.rendering import page
 from hotline.base.http.requests import now_of, pool_of, read_query, services_of
@@ -23,9 +26,10 @@ from hotline.people.departments import departments_by_id
 from hotline.people.roles import MANAGERS
 from hotline.people.sessions import user_of
 from hotline.ticket import RANK, Ticket, Urgency
+from routing.directory import catalogue_sql
 from routing.directory.catalogue import lines_for
 from routing.returns import returns, returns_sql, transfers
-from routing.suggestions.suggestion import suggest_for
+from routing.suggestions.suggestion import Suggestion, suggest_for
 
 MENU = (Entry(path="/centre/rulings", title="Rulings", roles=MANAGERS),)
 _LATER = datetime.max.replace(tzinfo=UTC)
@@ -48,20 +52,27 @@ class RulingsQuery(BaseModel):
     ruled: Annotated[str, StringConstraints(max_length=20)] = ""
 
 
-async def waiting(conn: Conn, services: Services, now: datetime) -> list[dict[str, Any]]:
+@dataclass(frozen=True, slots=True)
+class WaitingReturn:
+    """A return that waits for its ruling, with the clock that runs for it, if one does."""
+
+    row: returns_sql.WaitingReturnsRow
+    clock: ShownClock | None
+
+
+async def waiting(conn: Conn, services: Services, now: datetime) -> list[WaitingReturn]:
     """The returns that wait for a ruling: the gravest first, then the one due first."""
     rows = await returns_sql.waiting_returns(conn)
     clocks = await services.hooks.clocks(conn, [r.ticket_id for r in rows], now)
     found = []
     for row in rows:
         mine = [clock for clock in clocks.get(row.ticket_id, ()) if clock.runs("ruling")]
-        found.append({**row.as_dict(), "clock": mine[-1] if mine else None})
+        found.append(WaitingReturn(row, mine[-1] if mine else None))
     return sorted(found, key=_gravest)
 
 
-def _gravest(item: dict[str, Any]) -> tuple[int, datetime]:
-    due = item["clock"].due_at if item["clock"] else _LATER
-    return -RANK[Urgency(item["urgency"])], due
+def _gravest(item: WaitingReturn) -> tuple[int, datetime]:
+    return -RANK[Urgency(item.row.urgency)], item.clock.due_at if item.clock is not None else _LATER
 
 
 async def show_waiting(request: web.Request) -> web.StreamResponse:
@@ -81,7 +92,7 @@ async def show(request: web.Request) -> web.StreamResponse:
         await ticket_view.record_showing(conn, services, user, ticket, now)
         whole = await ticket_view.full_view(conn, services, user, ticket, now)
         basis = await basis_of(conn, services, ticket, whole, now)
-        next_one = next((i["number"] for i in await waiting(conn, services, now) if i["number"] != number), None)
+        next_one = next((i.row.number for i in await waiting(conn, services, now) if i.row.number != number), None)
         directory = await returns_sql.directory(conn)
     return page(request, "rulings/one.html", ticket=whole, directory=directory, next_one=next_one, **basis)
 
@@ -93,7 +104,7 @@ async def basis_of(
     case = next((r for r in whole["returns"] if r["ruled_at"] is None), None)
     at = case["returned_at"] if case else now
     day = at.astimezone(services.settings.zone).date()
-    lines = [m.row.as_dict() for m in await lines_for(conn, whole["text"], day)]
+    lines = [m.row for m in await lines_for(conn, whole["text"], day)]
     suggestions = await suggest_for(conn, services, ticket, now) if whole["text"] else []
     history = (await transfers.load(conn, [ticket.id]))[ticket.id]
     spent = transfers.held(history, ticket.received_at, now)
@@ -117,7 +128,9 @@ async def basis_of(
     }
 
 
-def choices(case: dict[str, Any] | None, lines: list[dict[str, Any]], suggestions: Any) -> list[tuple[str, str, str]]:
+def choices(
+    case: Mapping[str, Any] | None, lines: Sequence[catalogue_sql.LinesOnRow], suggestions: Sequence[Suggestion]
+) -> list[tuple[str, str, str]]:
     """Whom a ruling may name at one key: (code, name, why offered), each once. Pure."""
     offered: dict[str, tuple[str, str, str]] = {}
     if case is not None:
@@ -125,7 +138,7 @@ def choices(case: dict[str, Any] | None, lines: list[dict[str, Any]], suggestion
             offered[case["suggested"]] = (case["suggested"], case["suggested_name"], "named by the return")
         offered[case["department"]] = (case["department"], case["department_name"], "returned it: overruled")
     for line in lines:
-        offered.setdefault(line["code"], (line["code"], line["name"], "by the catalogue"))
+        offered.setdefault(line.code, (line.code, line.name, "by the catalogue"))
     for s in suggestions:
         offered.setdefault(s.department, (s.department, s.name, f"by the {s.source.split()[0]}"))
     return list(offered.values())[:6]

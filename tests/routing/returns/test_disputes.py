@@ -159,7 +159,7 @@ async def test_one_open_dispute_a_matter_and_a_closed_one_is_closed(conn: Conn, 
         await opinion(conn, services, boss, item, "staffing", "T1")
     await disputes.open_dispute(context, body)
     found = await disputes.listed(conn, services.clock.now())
-    assert [d["standing"] for d in found] == ["opinions", "withdrawn"]
+    assert [d.standing for d in found] == ["opinions", "withdrawn"]
 
 
 async def test_a_co_handler_disputes_its_part_and_coordinate_waits(
