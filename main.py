@@ -30,6 +30,7 @@ from hotline.composition import combined
 from hotline.pages.ticket_page import MOVES, move_routes
 from hotline.people.sessions import Storage, guarded, identify
 from hotline.plugin import PLUGIN as HOTLINE
+from hotline.recordings.choose import blobs_of
 from hotline.serving import serve_command
 from hotline.telephony.choose import provider_of
 from reports.plugin import PLUGIN as REPORTS
@@ -56,6 +57,7 @@ def build_services(settings: Settings, keys: Keys, clock: Clock) -> Services:
         receipts=PROGRAM.receipts,
         hooks=PROGRAM.hooks,
         provider=provider_of(settings),
+        blobs=blobs_of(settings),
     )
 
 
@@ -93,6 +95,8 @@ async def open_runtime(settings: Settings) -> AsyncIterator[Runtime]:
         finally:
             if services.provider is not None:
                 await services.provider.close()
+            if services.blobs is not None:
+                await services.blobs.close()
             await pool.close()
 
 

@@ -56,6 +56,8 @@ from hotline.people.idempotency import sweep_forms, sweep_keys
 from hotline.people.persons import opted_out_at_carrier
 from hotline.people.presses import sweep_presses
 from hotline.record import seals
+from hotline.recordings import chunk_views
+from hotline.recordings.sealing import sweep_recordings
 from hotline.retention import holds
 from hotline.retention.erasure import erase
 from hotline.telephony import pictures, relay_calls, simulator_views, voice, webhooks
@@ -90,6 +92,7 @@ PLUGIN = Plugin(
         *outcomes.ROUTES,
         *reply_templates.ROUTES,
         *track.ROUTES,
+        *chunk_views.ROUTES,
     ),
     moves=(
         *dispatches.MOVES,
@@ -137,6 +140,7 @@ PLUGIN = Plugin(
         Sweep("forms taken", timedelta(minutes=10), sweep_forms),
         Sweep("presses", timedelta(minutes=10), sweep_presses),
         *seals.JOBS,
+        Sweep("recordings", timedelta(seconds=5), sweep_recordings),
         Sweep("retention", timedelta(hours=1), erase),
     ),
     subscribers=(*promise_changes.SUBSCRIBERS, *live_news.SUBSCRIBERS),

@@ -36,6 +36,7 @@ FOLDERS = {
         "attachment co_refusal co_request follow_up hand_over rating_request relay_call reply_proposal report_back"
     ),
     "record": "daily_root",
+    "recordings": "recording recording_chunk recording_ticket",
     "retention": "retention_hold",
     "telephony": "counter simulated simulated_picture",
     "pages": "reply_template",

@@ -30,6 +30,8 @@ _PROBLEM = {
     },
 }
 _MANY = "too many tries; come back later"
+_LONG = "more than is taken here"
+_BEYOND = "the range begins after the end"
 _ERRORS = {
     "401": "no token, or not a known one",
     "403": "not yours to do",
@@ -83,14 +85,24 @@ def _parameters(route: Route) -> list[dict[str, Any]]:
     return parameters
 
 
+def _more_errors(route: Route) -> dict[str, str]:
+    """What some routes answer beside the errors of all."""
+    return (
+        ({"429": _MANY} if route.limited else {})
+        | ({"413": _LONG} if route.body is not None and issubclass(route.body, Upload) else {})
+        | ({"416": _BEYOND} if route.ranges else {})
+    )
+
+
 def _operation(route: Route, refs: Any) -> dict[str, Any]:
+    statuses = (route.status, 206) if route.ranges else (route.status,)
     good: dict[str, Any] = {"type": "object"} if route.answer is None else refs[(route.answer, "serialization")]
     errors = {
         code: {
             "description": said,
             "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
         }
-        for code, said in (_ERRORS | ({"429": _MANY} if route.limited else {})).items()
+        for code, said in (_ERRORS | _more_errors(route)).items()
     }
     found: dict[str, Any] = {
         "summary": route.summary,
@@ -99,10 +111,11 @@ def _operation(route: Route, refs: Any) -> dict[str, Any]:
         "tags": [route.tag or "other"],
         "parameters": _parameters(route),
         "responses": {
-            str(route.status): {
+            str(status): {
                 "description": route.summary,
                 "content": {kind: {"schema": _FILE} for kind in route.media} or {"application/json": {"schema": good}},
             }
+            for status in statuses
         }
         | errors,
     }

@@ -48,6 +48,11 @@ class Settings(BaseSettings):
     twilio_auth_token_secondary: str | None = Field(None, alias="TWILIO_AUTH_TOKEN_SECONDARY", repr=False)
     twilio_number: str | None = Field(None, alias="TWILIO_NUMBER")
     twilio_api_url: str = Field(TWILIO_URL, alias="TWILIO_API_URL")
+    s3_url: str | None = Field(None, alias="HOTLINE_S3_URL")
+    s3_bucket: str | None = Field(None, alias="HOTLINE_S3_BUCKET")
+    s3_key: str | None = Field(None, alias="HOTLINE_S3_KEY")
+    s3_secret: str | None = Field(None, alias="HOTLINE_S3_SECRET", repr=False)
+    s3_region: str = Field("us-east-1", alias="HOTLINE_S3_REGION")
 
     @field_validator("*", mode="before")
     @classmethod
@@ -104,16 +109,30 @@ class Settings(BaseSettings):
             raise ValueError("must be seconds within ten years")
         return value
 
-    @field_validator("public_url", "twilio_api_url")
+    @field_validator("public_url", "twilio_api_url", "s3_url")
     @classmethod
-    def _absolute_url(cls, value: str) -> str:
+    def _absolute_url(cls, value: str | None) -> str | None:
+        if value is None:
+            return None
         parts = urlsplit(value)
         if parts.scheme not in {"http", "https"} or not parts.netloc:
             raise ValueError(f"must be an absolute http(s) URL, not {value!r}")
         return value.rstrip("/")
 
+    @field_validator("s3_bucket")
+    @classmethod
+    def _bucket(cls, value: str | None) -> str | None:
+        if value is not None and re.fullmatch(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]", value) is None:
+            raise ValueError(f"must be a bucket's name like hotline-recordings, not {value!r}")
+        return value
+
     @model_validator(mode="after")
     def _whole(self) -> Settings:
+        s3 = [self.s3_url, self.s3_bucket, self.s3_key, self.s3_secret]
+        if any(s3) and not all(s3):
+            raise ValueError(
+                "HOTLINE_S3_URL, HOTLINE_S3_BUCKET, HOTLINE_S3_KEY and HOTLINE_S3_SECRET go together: set all four or none"
+            )
         twilio = [self.twilio_account_sid, self.twilio_auth_token, self.twilio_number]
         if any(twilio) and not all(twilio):
             raise ValueError(

@@ -69,6 +69,8 @@ EventKind = Literal[
     "received",
     "recomputed",
     "redacted",
+    "recorded",
+    "recording_played",
     "relay_asked",
     "relay_ended",
     "relay_said",

@@ -22,6 +22,7 @@ from hotline.base.text.texts import Texts
 from hotline.ids import TicketId
 
 if TYPE_CHECKING:
+    from hotline.base.blobs import Blobs
     from hotline.base.provider import Provider
 
 
@@ -142,6 +143,7 @@ class Services:
     receipts: Mapping[str, Receipt] = field(default_factory=dict)
     hooks: Hooks = field(default_factory=Hooks)
     provider: Provider | None = None
+    blobs: Blobs | None = None
 
     async def publish(self, conn: Conn, draft: Draft, now: datetime) -> Event:
         """Record one event and deliver it to the subscribers, in the caller's transaction."""

@@ -23,7 +23,7 @@ class Route:
 
     `roles`: who may come at all; None: no account is needed (citizens, provider, health). `rule` says which rows, in one
     sentence. `body`, `query`, `answer` are the shapes; `answer` and `status` describe the success; `media`: what is
-    answered where that is not JSON; `limited`: too many tries are refused (429). `tag` groups the route in the documents;
+    answered where that is not JSON; `limited`: too many tries are refused (429); `ranges`: a part may be asked for (206). `tag` groups the route in the documents;
     only paths below /api/v1 are documented there.
     """
 
@@ -39,6 +39,7 @@ class Route:
     status: int = 200
     media: tuple[str, ...] = ()
     limited: bool = False
+    ranges: bool = False
     tag: str = ""
 
 

@@ -1,0 +1,1 @@
+"""Recordings of calls: kept encrypted and hashed, played by those who may, read by programs, looked at for quality (docs/recordings.md)."""
