@@ -93,10 +93,10 @@ async def chunk_in(request: web.Request, kind: RecordingKind = RecordingKind.TAL
 
 async def post_chunk(request: web.Request) -> web.StreamResponse:
     """Take a piece from an operator who is or was in the call."""
-    user, call = user_of(request), read_int(request.match_info["call"])
+    user, call = user_of(request), read_int(request.match_info.get("call", ""))
     async with pool_of(request).acquire() as conn:
         if call is None or not await recordings_sql.call_known(conn, call):
-            raise Missing("There is no call %(call)s.", call=request.match_info["call"][:20])
+            raise Missing("There is no call %(call)s.", call=request.match_info.get("call", "")[:20])
         if not await recordings_sql.speaks_in(conn, call, user.id):
             raise Forbidden("Only who speaks in the call records it.")
     chunk = await chunk_in(request)
