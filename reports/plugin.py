@@ -21,6 +21,8 @@ from reports.imports.commands import COMMANDS as IMPORTS
 from reports.notice import api_views as notices
 from reports.notice import views as notice_views
 from reports.notice.commands import COMMANDS as NOTICE
+from reports.telephone import staffing_views
+from reports.telephone import views as telephone
 
 PLUGIN = Plugin(
     package="reports",
@@ -32,6 +34,8 @@ PLUGIN = Plugin(
         *notices.ROUTES,
         *notice_views.ROUTES,
         *consult.ROUTES,
+        *telephone.ROUTES,
+        *staffing_views.ROUTES,
     ),
     menu=(
         Entry(path="/leader", title="The month", roles=OVERSIGHT, rare=MANAGERS),
@@ -50,6 +54,7 @@ PLUGIN = Plugin(
         ),
         Entry(path="/department/figures", title="Our figures", roles=LIAISONS),
         Entry(path="/department/findings", title="Our findings", roles=LIAISONS),
+        *telephone.MENU,
     ),
     sections=(
         Section(

@@ -37,6 +37,16 @@ async def make_sheet(conn: Conn, services: Services, due_at: datetime, now: date
             {"id": r.id, "reason": r.reason, "asked_at": r.asked_at.isoformat()}
             for r in await views_sql.night_call_backs(conn, now)
         ],
+        "calls": [
+            {
+                "at": r.arrived_at.astimezone(services.settings.zone).strftime("%H:%M"),
+                "answered": r.answered_at is not None,
+                "ended": r.ended_why or r.state,
+                "outcome": r.outcome,
+                "number": r.number,
+            }
+            for r in await views_sql.night_calls(conn, start, now)
+        ],
         "due": await views_sql.night_due(conn, now, now + timedelta(hours=24)),
     }
     day = due_at.astimezone(services.settings.zone).date()

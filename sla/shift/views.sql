@@ -99,3 +99,11 @@ SELECT c.id, c.reason, c.asked_at FROM call_back c WHERE c.done_at IS NULL AND c
 -- How many clocks fall due until a moment.
 -- params: now, until
 SELECT count(*) FROM clock WHERE state = 'running' AND whose <> 'none' AND due_at >= $1 AND due_at <= $2;
+
+-- name: night_calls :many
+-- The calls that came in a time, with how they ended and what came of them; sheets before there was a queue have none.
+-- params: start, now
+-- null: answered_at, ended_why, outcome, number
+SELECT c.arrived_at, c.answered_at, c.ended_why, c.state, x.outcome, t.number
+FROM call c JOIN contact x ON x.id = c.contact_id LEFT JOIN ticket t ON t.id = x.ticket_id
+WHERE c.direction = 'in' AND c.arrived_at >= $1 AND c.arrived_at < $2 ORDER BY c.arrived_at, c.id LIMIT 500;

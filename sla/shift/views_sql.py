@@ -183,3 +183,19 @@ async def night_due(conn: Conn | Pool, now: datetime, until: datetime) -> int:
     """How many clocks fall due until a moment."""
     found: int = await fetch_value(conn, SQL["night_due"], now, until)
     return found
+
+
+class NightCallsRow(TypedRow):
+    """A row of `night_calls`."""
+
+    arrived_at: datetime
+    answered_at: datetime | None
+    ended_why: str | None
+    state: str
+    outcome: str | None
+    number: str | None
+
+
+async def night_calls(conn: Conn | Pool, start: datetime, now: datetime) -> list[NightCallsRow]:
+    """The calls that came in a time, with how they ended and what came of them; sheets before there was a queue have none."""
+    return await fetch_many(conn, NightCallsRow, SQL["night_calls"], start, now)

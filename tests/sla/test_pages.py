@@ -20,6 +20,7 @@ from sla.calendar.edits import OfficeHours, splice_hours
 from sla.shift.hand_over import JOBS, MORNINGS
 from tests.doors import Browser, browser, token
 from tests.office import events, on_shift, user
+from tests.reports.telephone.planted import planted_call
 from tests.sla.desk import ZONE, Desk, clocks, local, swept
 
 
@@ -102,6 +103,7 @@ async def test_the_hand_over_sheet_of_the_morning_is_made_once(
     await run_calendar(job, pool, services)  # the first time: from now on
     desk.clock.at = local("2026-03-05T02:00")
     grave = await desk.dispatched(urgency=Urgency.CRITICAL)
+    await planted_call(desk.conn, local("2026-03-05T03:10"), ended=70, why="voicemail", outcome="call_back")
     desk.clock.at = local("2026-03-05T07:49:59")
     assert await run_calendar(job, pool, services) == 0
     desk.clock.at = local("2026-03-05T07:50")
@@ -110,6 +112,8 @@ async def test_the_hand_over_sheet_of_the_morning_is_made_once(
     shown = await (await (await _as(client, pool, services, desk.manager)).get("/centre/hand-over")).text()
     assert grave in shown
     assert "2026-03-05" in shown
+    assert "夜间来电 (1)" in shown
+    assert "03:10 留言" in " ".join(shown.split())
     assert (await (await _as(client, pool, services, desk.manager)).get("/centre/hand-over?day=soon")).status == 422
 
 
