@@ -86,12 +86,14 @@ FIGURES: Mapping[str, tuple[FigureUnit, Question, int]] = {
 
 def figures_of(calls: Sequence[CallsOfRow]) -> dict[str, Figure]:
     """The figures of some calls, in their order."""
-    found = {}
-    for name, (unit, question, better) in FIGURES.items():
-        said = [answer for call in calls if (answer := question(call)) is not None]
-        whole = len(said) if unit is FigureUnit.RATE else None
-        found[name] = Figure(name, unit, sum(said), whole, name, better)
-    return found
+    return {name: figure_of(name, calls) for name in FIGURES}
+
+
+def figure_of(name: str, calls: Sequence[CallsOfRow]) -> Figure:
+    """One figure of some calls."""
+    unit, question, better = FIGURES[name]
+    said = [answer for call in calls if (answer := question(call)) is not None]
+    return Figure(name, unit, sum(said), len(said) if unit is FigureUnit.RATE else None, name, better)
 
 
 def behind(name: str, calls: Sequence[CallsOfRow], part: str) -> list[CallsOfRow]:

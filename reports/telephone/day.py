@@ -11,7 +11,7 @@ from hotline.base.db.connection import Conn
 from hotline.calls.call import OperatorState
 from reports.figures.figure import Figure
 from reports.telephone import telephone_sql
-from reports.telephone.call_figures import average, figures_of, longest_wait, waited
+from reports.telephone.call_figures import average, figure_of, figures_of, longest_wait, waited
 from reports.telephone.telephone_sql import CallsOfRow, OwedNowRow, StandingRow
 
 
@@ -104,7 +104,7 @@ async def load_wall(conn: Conn, now: datetime, zone: ZoneInfo) -> Wall:
         longest=longest_wait(line, now),
         operators=await telephone_sql.standing(conn),
         today=figures_of([call for call in calls if call.arrived_at >= start]),
-        connected=figures_of([call for call in calls if call.arrived_at >= since])["calls_answered"],
+        connected=figure_of("calls_answered", [call for call in calls if call.arrived_at >= since]),
         owed=await telephone_sql.owed_now(conn),
         endless=await telephone_sql.endless_now(conn),
         overdue=await telephone_sql.overdue_now(conn, now),

@@ -108,7 +108,7 @@ async def get_day(request: web.Request) -> web.StreamResponse:
 
 async def calls_behind(request: web.Request) -> web.StreamResponse:
     """The calls behind a figure of a day, without numbers of callers."""
-    query, name = read_query(request, CallsBehindQuery), request.match_info["figure"]
+    query, name = read_query(request, CallsBehindQuery), request.match_info.get("figure", "")
     if name not in FIGURES:
         raise Missing("There are no calls behind %(name)s.", name=name)
     day = _day(request, query.day)
