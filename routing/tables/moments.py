@@ -39,27 +39,32 @@ def moment_in(text: str) -> tuple[datetime, bool] | None:
     match = _WHOLE.fullmatch(unicodedata.normalize("NFKC", text).strip().lower())
     if match is None:
         return None
-    part = match.groupdict()
-    numbers = (part["y"], part["m"] or part["m2"] or part["m3"], part["d"] or part["d2"] or part["d3"])
+    year, month, day = (int(_said(match, *names)) for names in (("y",), ("m", "m2", "m3"), ("d", "d2", "d3")))
     try:
-        day = datetime(*(int(n) for n in numbers))  # type: ignore[arg-type] # noqa: DTZ001 - the zone is the caller's
+        date = datetime(year, month, day)  # noqa: DTZ001 - the zone is the caller's
     except ValueError:
         return None
-    if part["h"] is None:
-        return day, False
-    clock = _clock(part)
+    if not _said(match, "h"):
+        return date, False
+    clock = _clock(match)
     if clock is None:
         return None
-    return _zoned(day + clock, part["zone"]), True
+    return _zoned(date + clock, _said(match, "zone")), True
 
 
-def _clock(part: dict[str, str | None]) -> timedelta | None:
-    hour = int(part["h"] or 0)
-    minute = 30 if part["hb"] else int(part["min"] or part["min2"] or part["min3"] or 0)
-    second = int(part["sec"] or part["sec2"] or part["sec3"] or 0)
-    half = part["half"] or part["after"] or ""
-    if (part["half"] and part["after"]) or (part["min3"] and len(part["h"] or "") != 2):
+def _said(match: re.Match[str], *names: str) -> str:
+    """The first of these groups that took part; empty where none did."""
+    return next((found for found in map(match.group, names) if found), "")
+
+
+def _clock(match: re.Match[str]) -> timedelta | None:
+    hours_said, half, after = _said(match, "h"), _said(match, "half"), _said(match, "after")
+    hour = int(hours_said)
+    minute = 30 if _said(match, "hb") else int(_said(match, "min", "min2", "min3") or 0)
+    second = int(_said(match, "sec", "sec2", "sec3") or 0)
+    if (half and after) or (_said(match, "min3") and len(hours_said) != 2):
         return None
+    half = half or after
     hours = _HOURS.get(half)
     if hours is not None and hour not in hours:
         return None
@@ -72,7 +77,7 @@ def _clock(part: dict[str, str | None]) -> timedelta | None:
     return timedelta(hours=hour, minutes=minute, seconds=second)
 
 
-def _zoned(at: datetime, zone: str | None) -> datetime:
+def _zoned(at: datetime, zone: str) -> datetime:
     if not zone:
         return at
     if zone == "z":

@@ -122,21 +122,21 @@ def _in_part(hour: int, part: Part, english: bool) -> int | None:
 
 def read_clock(found: re.Match[str], n: int) -> WrittenTime | None:
     """The n-th time of day of a match; None where its words contradict each other."""
-    said = {k: found[f"{k}{n}"] for k in ("next", "per", "hm", "h", "unit", "m", "s", "ap", "after")}
-    if said["per"] and said["ap"]:
+    names = ("per", "ap", "hm", "h", "m", "s", "unit", "next", "after")
+    period, half, four, hours, minutes, seconds, unit, before, after = (found[f"{name}{n}"] for name in names)
+    if period and half:
         return None
-    word = said["per"] or said["ap"] or ""
-    hour = int(said["hm"][:2] if said["hm"] else said["h"])
-    minute = int(said["hm"][2:] if said["hm"] else said["m"] or 0)
-    if said["s"] not in {None, "00", "59"} or minute > 59:
+    word = period or half or ""
+    hour = int(four[:2] if four else hours)
+    minute = int(four[2:] if four else minutes or 0)
+    if seconds not in {None, "00", "59"} or minute > 59:
         return None
     part = _part(word)
     there = _in_part(hour, part, word[:1] in {"a", "p"})
     if there is None or (there == 24 and not part and minute):
         return None
-    minutes = there * 60 + minute + (1 if said["s"] == "59" else 0)
-    bare = not (said["unit"] or said["hm"] or word)
-    return WrittenTime(minutes, bool(said["next"] or said["after"]), part, bare)
+    in_all = there * 60 + minute + (1 if seconds == "59" else 0)
+    return WrittenTime(in_all, bool(before or after), part, bare=not (unit or four or word))
 
 
 def clock_of(value: Value) -> WrittenTime | None:
