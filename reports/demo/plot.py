@@ -70,6 +70,25 @@ class Matter:
 
 
 @dataclass(frozen=True, slots=True)
+class Enquiry:
+    """Something that the desk answers on the spot."""
+
+    category: Category
+    text: str
+    answer: str
+
+
+@dataclass(frozen=True, slots=True)
+class OutsideMatter:
+    """A matter of somebody outside. `how`: declined (`first`: why, `second`: where to go) or transferred (to whom, their reference)."""
+
+    how: str
+    text: str
+    first: str
+    second: str
+
+
+@dataclass(frozen=True, slots=True)
 class StagedTicket:
     """One ticket to be lived through. `stop`: the state in which the demo leaves it."""
 
@@ -96,29 +115,31 @@ def _months(text: str) -> frozenset[int]:
     return frozenset((first - 1 + n) % 12 + 1 for n in range((last - first) % 12 + 1))
 
 
+def _lines(name: str) -> list[list[str]]:
+    """A small table of this package, without its head."""
+    with data(name).open(encoding="utf-8") as file:
+        return list(csv.reader(file))[1:]
+
+
 @cache
 def matters() -> tuple[Matter, ...]:
     """Every matter that departments handle."""
-    with data("matters.csv").open(encoding="utf-8") as file:
-        return tuple(
-            Matter(
-                row["department"],
-                Category(row["category"]),
-                Urgency(row["urgency"]),
-                int(row["weight"]),
-                _months(row["months"]),
-                row["text"],
-                row["reply"],
-            )
-            for row in csv.DictReader(file)
-        )
+    return tuple(
+        Matter(department, Category(category), Urgency(urgency), int(weight), _months(months), text, reply)
+        for department, category, urgency, weight, months, text, reply in _lines("matters.csv")
+    )
 
 
 @cache
-def table(name: str) -> tuple[dict[str, str], ...]:
-    """A small table of this package."""
-    with data(name).open(encoding="utf-8") as file:
-        return tuple(csv.DictReader(file))
+def enquiries() -> tuple[Enquiry, ...]:
+    """Every matter that the desk answers itself."""
+    return tuple(Enquiry(Category(category), text, answer) for category, text, answer in _lines("answers.csv"))
+
+
+@cache
+def outside_matters() -> tuple[OutsideMatter, ...]:
+    """Every matter of somebody outside."""
+    return tuple(OutsideMatter(*line) for line in _lines("others.csv"))
 
 
 def citizen(n: int) -> str:
@@ -150,19 +171,19 @@ def _case(index: int, at: datetime, chance: random.Random, course: str = "", sto
     phone = "" if chance.random() < 0.04 and channel is not Channel.SMS else citizen(int(900 * chance.random() ** 1.3))
     own = random.Random(f"1890 case {index}")  # noqa: S311 - dice of a play
     if course == "answered":
-        row = chance.choice(table("answers.csv"))
+        enquiry = chance.choice(enquiries())
         return StagedTicket(
             index,
             at,
             course,
             channel,
             phone,
-            spoken(row["text"], own),
+            spoken(enquiry.text, own),
             place_in_town(own),
-            Category(row["category"]),
+            enquiry.category,
             Urgency.NORMAL,
             "",
-            row["answer"],
+            enquiry.answer,
             chance=own,
         )
     if course in {"declined", "transferred"}:
@@ -174,23 +195,23 @@ def _elsewhere(
     index: int, at: datetime, chance: random.Random, course: str, channel: Channel, phone: str, own: random.Random
 ) -> StagedTicket:
     """A matter of somebody outside: declined with where to go, or transferred with a reference."""
-    row = chance.choice([r for r in table("others.csv") if r["how"] == course])
-    urgency = Urgency.CRITICAL if row["first"] in {"110", "119", "120", "122"} else Urgency.NORMAL
+    matter = chance.choice([one for one in outside_matters() if one.how == course])
+    urgency = Urgency.CRITICAL if matter.first in {"110", "119", "120", "122"} else Urgency.NORMAL
     if urgency is Urgency.CRITICAL:
         channel = Channel.CALL
-    second = row["second"].replace("{ref}", f"{own.randint(1000, 9999)}")
+    second = matter.second.replace("{ref}", f"{own.randint(1000, 9999)}")
     return StagedTicket(
         index,
         at,
         course,
         channel,
         phone or citizen(index),
-        spoken(row["text"], own),
+        spoken(matter.text, own),
         place_in_town(own),
         Category.HELP,
         urgency,
         "",
-        row["first"],
+        matter.first,
         second,
         chance=own,
     )

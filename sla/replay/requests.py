@@ -72,24 +72,25 @@ def read_requests(lines: Iterable[str], zone: ZoneInfo) -> tuple[list[PastReques
 
 
 def _request(row: dict[str, str], line: int, zone: ZoneInfo, known: dict[str, PastRequest]) -> PastRequest | Wrong:
-    text = {name: (row.get(name) or "").strip() for name in (*NEEDED, "department")}
-    if not text["id"]:
+    ident, *said, department = ((row.get(name) or "").strip() for name in (*NEEDED, "department"))
+    opened_said, _, closed_said = said
+    if not ident:
         return Wrong(line, "id is empty", True)
-    if text["id"] in known:
-        return Wrong(line, f"id {text['id']} stands in line {known[text['id']].line} already", True)
-    if not text["opened"]:
+    if ident in known:
+        return Wrong(line, f"id {ident} stands in line {known[ident].line} already", True)
+    if not opened_said:
         return Wrong(line, "opened is empty", True)
-    times: dict[str, datetime | None] = {}
-    for name in ("opened", "target", "closed"):
+    times: list[datetime | None] = []
+    for name, text in zip(NEEDED[1:], said, strict=True):
         try:
-            times[name] = read_time(text[name], zone) if text[name] else None
+            times.append(read_time(text, zone) if text else None)
         except ValueError:
-            return Wrong(line, f"{name} is not a time: {text[name]!r}", True)
-    opened, closed = times["opened"], times["closed"]
+            return Wrong(line, f"{name} is not a time: {text!r}", True)
+    opened, target, closed = times
     assert opened is not None
     if closed is not None and closed < opened:
-        return Wrong(line, f"closed ({text['closed']}) before it was opened ({text['opened']})", False)
-    return PastRequest(text["id"], line, opened, times["target"], closed, text["department"])
+        return Wrong(line, f"closed ({closed_said}) before it was opened ({opened_said})", False)
+    return PastRequest(ident, line, opened, target, closed, department)
 
 
 def read_time(text: str, zone: ZoneInfo) -> datetime:
