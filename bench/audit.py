@@ -25,13 +25,13 @@ async def record(pool: Pool, services: Services, events: int, each: int = EACH) 
     await fill(pool, services, given, events // each)
     await settle(pool)
     async with pool.acquire() as conn:
-        rows = await conn.fetch("SELECT id, event_count FROM ticket ORDER BY id")
+        rows = [tuple(row) for row in await conn.fetch("SELECT id, event_count FROM ticket ORDER BY id")]
         for place in range(0, len(rows), _BATCH):
             now = services.clock.now()
             added = [
-                (TicketId(r["id"]), f"{n:032x}", now)
-                for r in rows[place : place + _BATCH]
-                for n in range(each - r["event_count"])
+                (TicketId(ident), f"{n:032x}", now)
+                for ident, count in rows[place : place + _BATCH]
+                for n in range(each - count)
             ]
             async with conn.transaction():
                 await add_many(conn, services, added, now)

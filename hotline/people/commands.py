@@ -6,8 +6,6 @@ import secrets
 import sys
 from argparse import ArgumentParser, Namespace
 
-from asyncpg import Record
-
 from hotline.base.command import Command, CommandError, Runtime
 from hotline.base.db.connection import Conn
 from hotline.base.http.problem import Problem
@@ -75,12 +73,12 @@ async def add_token(args: Namespace, runtime: Runtime) -> int:
     return 0
 
 
-async def _same_department(conn: Conn, row: Record, args: Namespace) -> None:
+async def _same_department(conn: Conn, row: people_sql.UserForLoginRow, args: Namespace) -> None:
     """Raises CommandError where the user that there is belongs to another department than the one named."""
     if not args.department:
         return
     named = await find_department(conn, args.department)
-    if named.id != row["department_id"]:
+    if named.id != row.department_id:
         raise CommandError(f"{args.name} is not a user of {named.name}.")
 
 

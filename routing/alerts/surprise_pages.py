@@ -27,15 +27,15 @@ FIRSTS = monthly(1, time(0, 10))
 Result = Literal["answered", "late", "silent", "nobody", "not_sent", "waiting"]
 
 
-def result_of(row: Any, now: datetime) -> Result:
+def result_of(row: surprise_pages_sql.ResultsRow, now: datetime) -> Result:
     """What became of a surprise page that went out. Exactly at the end of the wait is in time. Pure."""
-    if row["user_id"] is None:
+    if row.user_id is None:
         return "nobody"
-    if row["answered_at"] is not None:
-        return "answered" if row["answered_at"] - row["paged_at"] <= IN_TIME else "late"
-    if now - row["paged_at"] <= _SILENT:
+    if row.answered_at is not None:
+        return "answered" if row.answered_at - row.paged_at <= IN_TIME else "late"
+    if now - row.paged_at <= _SILENT:
         return "waiting"
-    return "silent" if row["left_us"] else "not_sent"
+    return "silent" if row.left_us else "not_sent"
 
 
 async def plan(conn: Conn, services: Services, due_at: datetime, now: datetime) -> None:

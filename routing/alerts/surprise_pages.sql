@@ -40,7 +40,7 @@ SELECT EXISTS (SELECT 1 FROM surprise_page WHERE id = $1 AND answered_at IS NULL
 -- name: results :many
 -- The surprise pages of a month that went out.
 -- params: month, department_id?
--- null: paged_at, user_id, code, answered_at, how, shown_name
+-- null: user_id, code, answered_at, how, shown_name
 SELECT s.*, d.code AS department, d.name, d.name_en, u.shown_name,
   EXISTS (SELECT 1 FROM outbox o WHERE o.dedupe_key IN ('surprise:' || s.id || ':sms', 'surprise:' || s.id || ':voice')
     AND o.state IN ('sent', 'delivered')) AS left_us FROM surprise_page s JOIN department d ON d.id = s.department_id

@@ -65,7 +65,7 @@ class ResultsRow(TypedRow):
     department_id: DepartmentId
     month: date
     due_at: datetime
-    paged_at: datetime | None
+    paged_at: datetime
     user_id: UserId | None
     code: str | None
     answered_at: datetime | None

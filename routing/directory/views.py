@@ -129,15 +129,15 @@ async def show_department(request: web.Request) -> web.StreamResponse:
     """One department, to be changed, merged or ended."""
     given = request.match_info["department"]
     async with pool_of(request).acquire() as conn:
-        rows = [r.as_dict() for r in await departments_sql.directory(conn)]
-    one = next((r for r in rows if r["code"] == given), None)
+        rows = await departments_sql.directory(conn)
+    one = next((r for r in rows if r.code == given), None)
     if one is None:
         raise Missing("There is no such department in force.")
     return page(
         request,
         "directory/department.html",
         d=one,
-        directory=[r for r in rows if r["valid_to"] is None and r["id"] != one["id"]],
+        directory=[r for r in rows if r.valid_to is None and r.id != one.id],
         groups=sorted(GROUPS),
         may=user_of(request).role.value == "admin",
     )

@@ -7,7 +7,7 @@ of its end, by SMS, or by a call that is owed. When its time has come and nobody
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -36,16 +36,16 @@ _PLAYED = 3
 _BATCH = 50
 
 
-def outage_sentence(services: Services, row: Mapping[str, Any], now: datetime, language: str = "zh") -> str:
+def outage_sentence(services: Services, row: topics_sql.OutagesOfRow, now: datetime, language: str = "zh") -> str:
     """An outage in one sentence."""
-    until = spoken_time(row["until_at"], now, services.settings.zone, language)
-    return services.texts.say("outage_words", language, place=row["place"], matter=row["matter"], until=until)
+    until = spoken_time(row.until_at, now, services.settings.zone, language)
+    return services.texts.say("outage_words", language, place=row.place, matter=row.matter, until=until)
 
 
 async def announced(conn: Conn, services: Services, now: datetime) -> Sequence[Announcement]:
     """What is played to callers now: the latest outages that are known."""
     rows = await topics_sql.open_outages(conn, now, None)
-    return [Announcement(row.id, outage_sentence(services, row.as_dict(), now)) for row in rows[:_PLAYED]]
+    return [Announcement(row.id, outage_sentence(services, row, now)) for row in rows[:_PLAYED]]
 
 
 async def join(

@@ -125,7 +125,9 @@ async def section(conn: Conn, ids: Sequence[TicketId], now: datetime) -> Mapping
     return {ticket: [_shown(c, named, people) for c in history] for ticket, history in found.items()}
 
 
-def _shown(change: Transfer, named: Mapping[int, Any], people: Mapping[str, str]) -> dict[str, Any]:
+def _shown(
+    change: Transfer, named: Mapping[int, transfers_sql.TransfersNamesRow], people: Mapping[str, str]
+) -> dict[str, Any]:
     shown: dict[str, Any] = {
         "at": change.at,
         "kind": change.kind,
@@ -136,7 +138,7 @@ def _shown(change: Transfer, named: Mapping[int, Any], people: Mapping[str, str]
     }
     for side, party in (("from", change.from_id), ("to", change.to_id)):
         row = named.get(party) if party is not None else None
-        shown[side] = row["code"] if row is not None else None
-        shown[f"{side}_name"] = row["name"] if row is not None else None
-        shown[f"{side}_name_en"] = row["name_en"] if row is not None else None
+        shown[side] = row.code if row is not None else None
+        shown[f"{side}_name"] = row.name if row is not None else None
+        shown[f"{side}_name_en"] = row.name_en if row is not None else None
     return shown

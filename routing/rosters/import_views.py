@@ -41,7 +41,7 @@ async def post_import(request: web.Request) -> web.StreamResponse:
         return await months(request, RosterQuery(department=only), UploadOutcome(sent.file, 0, done.refused), 422)
     if done.done:
         raise see_other(f"/rosters?done=import&department={only}")
-    days = sorted(done.change.days.items(), key=lambda item: (str(names[item[0][0]]["code"]), item[0][1]))
+    days = sorted(done.change.days.items(), key=lambda item: (names[item[0][0]].code, item[0][1]))
     return page(
         request,
         "rosters/import.html",

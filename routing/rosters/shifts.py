@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
-from typing import Any
 
 from hotline.base.db.connection import Conn
 from hotline.base.http.problem import BadField, Forbidden, Illegal, Missing
@@ -98,19 +97,27 @@ async def ask_swap(conn: Conn, services: Services, user: User, shift: int, to: s
         raise Illegal("A swap of this shift waits for its answer.")
     made: int = await shifts_sql.ask_swap(conn, shift, row.user_id, other, now)
     await audit(conn, user.actor, "swap_asked", now, swap=made, shift=shift, to=other)
-    await _tell(conn, services, f"swap:{made}", other, "swap_asked", row.as_dict(), now)
+    await _tell(conn, services, f"swap:{made}", "swap_asked", row, now, to=other, other=row.user_id)
     return made
 
 
 async def _tell(
-    conn: Conn, services: Services, key: str, to: int, text: str, shift: Mapping[str, Any], now: datetime
+    conn: Conn,
+    services: Services,
+    key: str,
+    text: str,
+    shift: shifts_sql.ShiftRow | shifts_sql.SwapOfRow,
+    now: datetime,
+    *,
+    to: int,
+    other: int,
 ) -> None:
-    """A word about a swap by SMS, to who has a tested number."""
-    who = await shifts_sql.reach(conn, to, shift["user_id"])
+    """A word about a swap by SMS, to who has a tested number; `other`: whom it is about."""
+    who = await shifts_sql.reach(conn, to, other)
     if who is None or who.phone_enc is None:
         return
     zone = services.settings.zone
-    span = f"{shift['from_at'].astimezone(zone):%m-%d %H:%M}–{shift['to_at'].astimezone(zone):%m-%d %H:%M}"
+    span = f"{shift.from_at.astimezone(zone):%m-%d %H:%M}–{shift.to_at.astimezone(zone):%m-%d %H:%M}"
     body = services.texts.say(text, who.language, hotline=services.settings.number, other=who.other, span=span)
     message = Message(key, "swap", "sms", services.keys.decrypt(who.phone_enc), body, user_id=to)
     await enqueue(conn, services.keys, [message], now)
@@ -126,15 +133,7 @@ async def answer_swap(conn: Conn, services: Services, user: User, swap: int, yes
     if not yes:
         await shifts_sql.end_swap(conn, swap, now)
         await audit(conn, user.actor, "swap_declined", now, swap=swap, shift=row.shift_id)
-        await _tell(
-            conn,
-            services,
-            f"swap_answer:{swap}",
-            row.from_id,
-            "swap_declined",
-            {**row.as_dict(), "user_id": user.id},
-            now,
-        )
+        await _tell(conn, services, f"swap_answer:{swap}", "swap_declined", row, now, to=row.from_id, other=user.id)
         return
     if row.to_at <= now:
         raise Illegal("This shift is over.")
@@ -144,9 +143,7 @@ async def answer_swap(conn: Conn, services: Services, user: User, swap: int, yes
         raise Illegal("%(to)s is on duty at that time already.", to=user.shown_name)
     await shifts_sql.accept_swap(conn, swap, now)
     await audit(conn, user.actor, "swap_accepted", now, swap=swap, shift=row.shift_id)
-    await _tell(
-        conn, services, f"swap_answer:{swap}", row.from_id, "swap_accepted", {**row.as_dict(), "user_id": user.id}, now
-    )
+    await _tell(conn, services, f"swap_answer:{swap}", "swap_accepted", row, now, to=row.from_id, other=user.id)
 
 
 async def tell_gaps(conn: Conn, services: Services, due_at: datetime, now: datetime) -> None:

@@ -12,7 +12,7 @@ from datetime import date, datetime, time, timedelta, tzinfo
 from hotline.base.db.connection import Conn
 from hotline.base.http.problem import BadField
 from hotline.base.services import Services
-from hotline.people.departments import departments_by_id, find_department
+from hotline.people.departments import Department, departments_by_id, find_department
 from hotline.people.store import audit
 from routing.directory.names import department_in
 from routing.directory.names import named as directory
@@ -222,16 +222,15 @@ async def carry_out(conn: Conn, plan: RosterTable, change: RosterChange, now: da
     )
 
 
-async def names_of(conn: Conn, change: RosterChange) -> Mapping[int, Mapping[str, object]]:
+async def names_of(conn: Conn, change: RosterChange) -> Mapping[int, Department]:
     """The departments of a change, by id."""
-    found = await departments_by_id(conn, sorted({d for d, _ in change.days}))
-    return {int(k): {"code": v.code, "name": v.name, "name_en": v.name_en} for k, v in found.items()}
+    return {int(k): v for k, v in (await departments_by_id(conn, sorted({d for d, _ in change.days}))).items()}
 
 
-def lines_of(change: RosterChange, names: Mapping[int, Mapping[str, object]], zone: tzinfo) -> Sequence[str]:
+def lines_of(change: RosterChange, names: Mapping[int, Department], zone: tzinfo) -> Sequence[str]:
     """A change as a command prints it: a line for each day, with the names of those who are removed."""
     found = []
-    for (department, day), what in sorted(change.days.items(), key=lambda i: (str(names[i[0][0]]["code"]), i[0][1])):
+    for (department, day), what in sorted(change.days.items(), key=lambda i: (names[i[0][0]].code, i[0][1])):
         gone = [*what.removed, *what.ended]
         counts = (
             ("new", what.new),
@@ -242,7 +241,7 @@ def lines_of(change: RosterChange, names: Mapping[int, Mapping[str, object]], zo
             ("over already and left as it was", what.past),
         )
         said = ", ".join(f"{len(v)} {k}" for k, v in counts if v)
-        found.append(f"{day} {names[department]['code']} {names[department]['name']}: {said or 'nobody'}")
+        found.append(f"{day} {names[department].code} {names[department].name}: {said or 'nobody'}")
         found += [
             f"  removed: {s.name} {s.from_at.astimezone(zone):%m-%d %H:%M}–{s.to_at.astimezone(zone):%m-%d %H:%M}"
             for s in gone

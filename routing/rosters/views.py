@@ -5,10 +5,11 @@ from __future__ import annotations
 import calendar
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from math import ceil
-from typing import Annotated, Any
+from typing import Annotated, Any, Protocol
 from zoneinfo import ZoneInfo
 
 from aiohttp import web
@@ -74,18 +75,44 @@ def kind_of(start: datetime, end: datetime, zone: ZoneInfo) -> str:
     return found or f"{local:%H:%M}–{end.astimezone(zone):%H:%M}"
 
 
-def shown_on(shift: Mapping[str, Any], zone: ZoneInfo) -> Iterator[date]:
+@dataclass(frozen=True, slots=True)
+class MonthShift:
+    """A shift as the month shows it. `kind`: in a word; `mine`: of whoever looks; `away`: that person is on leave all the while."""
+
+    id: int
+    user_id: int
+    rank: str
+    from_at: datetime
+    to_at: datetime
+    shown_name: str
+    swap_id: int | None
+    kind: str
+    over: bool
+    mine: bool
+    away: bool
+
+
+class ShiftSpan(Protocol):
+    """From when to when somebody is on duty."""
+
+    @property
+    def from_at(self) -> datetime: ...
+    @property
+    def to_at(self) -> datetime: ...
+
+
+def shown_on(shift: ShiftSpan, zone: ZoneInfo) -> Iterator[date]:
     """The days on which a shift stands in the month: where it begins, and each day on which more than 24 hours go on. Pure."""
-    day = shift["from_at"].astimezone(zone).date()
-    for n in range(max(1, ceil((shift["to_at"] - shift["from_at"]) / timedelta(days=1)))):
+    day = shift.from_at.astimezone(zone).date()
+    for n in range(max(1, ceil((shift.to_at - shift.from_at) / timedelta(days=1)))):
         yield day + timedelta(days=n)
 
 
 def by_day(
-    first: date, shifts: Sequence[Mapping[str, Any]], gaps: Sequence[rosters.Span], zone: ZoneInfo
+    first: date, shifts: Sequence[ShiftSpan], gaps: Sequence[rosters.Span], zone: ZoneInfo
 ) -> list[dict[str, Any]]:
     """The days of a month: the shifts that stand on each, and the gaps that touch it. Pure."""
-    starts: dict[date, list[Mapping[str, Any]]] = defaultdict(list)
+    starts: dict[date, list[ShiftSpan]] = defaultdict(list)
     for shift in shifts:
         for day in shown_on(shift, zone):
             starts[day].append(shift)
@@ -159,13 +186,19 @@ async def _month(
     for row in leaves:
         away[row.user_id].append(rosters.Span(row.from_at, row.to_at))
     shifts = [
-        {
-            **r.as_dict(),
-            "kind": kind_of(r.from_at, r.to_at, zone),
-            "over": r.to_at <= now,
-            "mine": r.user_id == user.id,
-            "away": not rosters.without(rosters.Span(r.from_at, r.to_at), away.get(r.user_id, ())),
-        }
+        MonthShift(
+            r.id,
+            r.user_id,
+            r.rank,
+            r.from_at,
+            r.to_at,
+            r.shown_name,
+            r.swap_id,
+            kind=kind_of(r.from_at, r.to_at, zone),
+            over=r.to_at <= now,
+            mine=r.user_id == user.id,
+            away=not rosters.without(rosters.Span(r.from_at, r.to_at), away.get(r.user_id, ())),
+        )
         for r in rows
     ]
     found = await rosters.gaps(conn, now, now + rosters.WEEK, department.id)
@@ -185,16 +218,16 @@ async def _month(
         "today": now.astimezone(zone).date(),
         "cells": _cells(shifts, zone),
         "patterns": await table_import_sql.patterns_of(conn, department.id),
-        "coming": [s for s in shifts if s["mine"] and not s["over"]],
+        "coming": [s for s in shifts if s.mine and not s.over],
     }
 
 
-def _cells(shifts: Sequence[Mapping[str, Any]], zone: ZoneInfo) -> dict[tuple[int, date], list[Mapping[str, Any]]]:
+def _cells(shifts: Sequence[MonthShift], zone: ZoneInfo) -> dict[tuple[int, date], list[MonthShift]]:
     """The shifts of each person on each day, for the table of the month. Pure."""
-    found: dict[tuple[int, date], list[Mapping[str, Any]]] = defaultdict(list)
+    found: dict[tuple[int, date], list[MonthShift]] = defaultdict(list)
     for shift in shifts:
         for day in shown_on(shift, zone):
-            found[shift["user_id"], day].append(shift)
+            found[shift.user_id, day].append(shift)
     return dict(found)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
+from types import SimpleNamespace
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -198,7 +199,7 @@ def test_a_month_shows_its_days_and_gaps() -> None:
     start = datetime(2026, 2, 3, 8, tzinfo=ZONE)
     days = by_day(
         date(2026, 2, 1),
-        [{"from_at": start, "to_at": start + timedelta(hours=24)}],
+        [SimpleNamespace(from_at=start, to_at=start + timedelta(hours=24))],
         [Span(start, start + timedelta(days=1))],
         ZONE,
     )
@@ -211,9 +212,9 @@ def test_a_month_shows_its_days_and_gaps() -> None:
 
 def test_a_shift_of_a_week_stands_on_each_of_its_days() -> None:
     start = datetime(2026, 1, 30, 8, tzinfo=ZONE)
-    week = {"user_id": 7, "from_at": start, "to_at": start + timedelta(days=7)}
-    night = {"user_id": 7, "from_at": start.replace(hour=20), "to_at": start + timedelta(days=1)}
+    week = SimpleNamespace(from_at=start, to_at=start + timedelta(days=7))
+    night = SimpleNamespace(from_at=start.replace(hour=20), to_at=start + timedelta(days=1))
     days = by_day(date(2026, 2, 1), [week], [], ZONE)
     assert [len(d["shifts"]) for d in days[:6]] == [1, 1, 1, 1, 1, 0]
     assert list(shown_on(night, ZONE)) == [date(2026, 1, 30)]
-    assert kind_of(week["from_at"], week["to_at"], ZONE) == "whole day"
+    assert kind_of(week.from_at, week.to_at, ZONE) == "whole day"
