@@ -59,12 +59,12 @@ def formatted(number: float, how: Format) -> str | None:
     """A number as it is shown where that differs from the number: `007`, `12.10`, `D07`, `50%`; else None."""
     if how.picture is None or number < 0:
         return None
-    whole, part, percent = how.picture["whole"], how.picture["part"] or "", how.picture["percent"]
+    before, whole, part, percent, after = (found or "" for found in how.picture.groups())
     scaled = number * 100 if percent else number
     width = len(whole) + (len(part) + 1 if part else 0)
     if abs(scaled - round(scaled, len(part))) > 1e-9 * max(1.0, abs(scaled)):
         return None  # it shows less than it holds
-    said = f"{how.picture['before']}{scaled:0{width}.{len(part)}f}{percent}{how.picture['after']}"
+    said = f"{before}{scaled:0{width}.{len(part)}f}{percent}{after}"
     return said if said != text_of(number) else None
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -20,7 +20,7 @@ from hotline.people.roles import AUDITORS, CENTRE, STAFF
 from hotline.people.sessions import user_of
 from hotline.people.user import User
 from hotline.ticket import Category, Role
-from hotline.tickets.partings import partings
+from hotline.tickets.partings import Parting, partings
 from hotline.tickets.tipoffs.protection import is_hidden
 from sla.ladder import orders_sql
 
@@ -45,7 +45,31 @@ def printed(html: str) -> bytes:
     return bytes(HTML(string=html, url_fetcher=refuse).write_pdf(stylesheets=[CSS(filename=str(_SHEET))]))
 
 
-async def _order(request: web.Request, user: User, number: str) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class ShownOrder:
+    """An order as whoever looks may read it. `left`: how its ticket was when the reader's department had no part in it any more."""
+
+    row: orders_sql.OrderRow
+    left: Parting | None
+
+    @property
+    def category(self) -> str:
+        """The ticket's category, as far as the reader knows it."""
+        return self.row.category if self.left is None else self.left.category
+
+    @property
+    def urgency(self) -> str:
+        """The ticket's urgency, as far as the reader knows it."""
+        return self.row.urgency if self.left is None else self.left.urgency
+
+    @property
+    def place(self) -> str:
+        """Where it is; empty for a tipoff or a confidential ticket."""
+        secret = self.row.confidential or self.category == Category.TIPOFF
+        return "" if secret else (self.row.place or "" if self.left is None else self.left.place)
+
+
+async def _order(request: web.Request, user: User, number: str) -> ShownOrder:
     if not (number.isascii() and number.isalnum()):
         raise Missing("There is no order %(item)s.", item=number)
     async with pool_of(request).acquire() as conn:
@@ -55,15 +79,16 @@ async def _order(request: web.Request, user: User, number: str) -> dict[str, Any
         left = await partings(conn, user, [row.ticket_id]) if row is not None else {}
     if row is None or hidden or (line is not None and row.department_id not in line):
         raise Missing("There is no order %(item)s.", item=number)
-    return {**row.as_dict(), **{k: v for then in left.values() for k, v in then.shown(secret=False).items()}}
+    return ShownOrder(row, left.get(row.ticket_id))
 
 
-def _shown(request: web.Request, row: Mapping[str, Any]) -> dict[str, Any]:
-    secret = row["confidential"] or row["category"] == Category.TIPOFF
+def _shown(request: web.Request, order: ShownOrder) -> dict[str, Any]:
     return {
-        "order": row,
-        "place": "" if secret else row["place"] or "",
-        "signed_by": "" if row["issued_by"] == "system" else row["issued_name"],
+        "order": order.row,
+        "category": order.category,
+        "urgency": order.urgency,
+        "place": order.place,
+        "signed_by": "" if order.row.issued_by == "system" else order.row.issued_name,
         "centre": services_of(request).settings.number,
     }
 
@@ -71,17 +96,17 @@ def _shown(request: web.Request, row: Mapping[str, Any]) -> dict[str, Any]:
 async def order_page(request: web.Request) -> web.StreamResponse:
     """The order as its addressee reads it, with the receipt."""
     user = user_of(request)
-    row = await _order(request, user, request.match_info["number"])
-    mine = user.role is Role.LIAISON and row["received_at"] is None
-    return page(request, "orders/page.html", mine=mine, **_shown(request, row))
+    order = await _order(request, user, request.match_info["number"])
+    mine = user.role is Role.LIAISON and order.row.received_at is None
+    return page(request, "orders/page.html", mine=mine, **_shown(request, order))
 
 
 async def order_pdf(request: web.Request) -> web.StreamResponse:
     """The order to print, sign and keep."""
-    row = await _order(request, user_of(request), request.match_info["number"])
-    html = render(request, "orders/print.html", **_shown(request, row))
+    order = await _order(request, user_of(request), request.match_info["number"])
+    html = render(request, "orders/print.html", **_shown(request, order))
     body = await asyncio.to_thread(printed, html)
-    name = f'inline; filename="{row["number"]}.pdf"'
+    name = f'inline; filename="{order.row.number}.pdf"'
     return web.Response(body=body, content_type="application/pdf", headers={"Content-Disposition": name})
 
 

@@ -10,12 +10,14 @@ import json
 import os
 import zipfile
 import zlib
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import asyncpg
+from pydantic import TypeAdapter, ValidationError
 
 from hotline.base.db import backup_sql
 from hotline.base.db.connection import Conn
@@ -29,6 +31,21 @@ Told = Callable[[str], None]
 
 class BackupError(Exception):
     """It could not be backed up or restored; says why in one sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What a backup says of itself: its schema's version, the fingerprint of the keys, rows by table, last values by sequence."""
+
+    format: int
+    version: int
+    keys: str
+    made_at: str
+    tables: Mapping[str, int]
+    sequences: Mapping[str, int | None]
+
+
+_MANIFEST = TypeAdapter(Manifest)
 
 
 async def backup(conn: Conn, keys: Keys, file: Path, now: datetime, told: Told) -> int:
@@ -48,16 +65,9 @@ async def backup(conn: Conn, keys: Keys, file: Path, now: datetime, told: Told) 
                     told(f"{row.name}: {tables[row.name]}")
                 sequences = {r.name: r.last_value for r in await backup_sql.sequences(conn)}
                 version = await conn.fetchval("SELECT max(version) FROM schema_version")
-            manifest = {
-                "format": _FORMAT,
-                "version": version,
-                "keys": keys.fingerprint,
-                "made_at": now.isoformat(),
-                "tables": tables,
-                "sequences": sequences,
-            }
+            manifest = Manifest(_FORMAT, version, keys.fingerprint, now.isoformat(), tables, sequences)
             archive.writestr("schema.sql", schema())
-            archive.writestr("manifest.json", json.dumps(manifest, indent=1))
+            archive.writestr("manifest.json", json.dumps(asdict(manifest), indent=1))
         draft.chmod(0o600)
         draft.rename(file)
     finally:
@@ -75,7 +85,7 @@ async def _save(conn: Conn, archive: zipfile.ZipFile, table: str, columns: list[
     return int(said.split()[-1])
 
 
-def read_manifest(archive: zipfile.ZipFile, file: Path) -> dict[str, Any]:
+def read_manifest(archive: zipfile.ZipFile, file: Path) -> Manifest:
     """The manifest of a backup. Raises BackupError where the file is no backup of this program or is damaged."""
     try:
         manifest: dict[str, Any] = json.loads(archive.read("manifest.json"))
@@ -86,7 +96,10 @@ def read_manifest(archive: zipfile.ZipFile, file: Path) -> dict[str, Any]:
         raise BackupError(f"{file} is damaged: {damaged}")
     if manifest.get("format") != _FORMAT:
         raise BackupError(f"{file} was written by another program version: format {manifest.get('format')}")
-    return manifest
+    try:
+        return _MANIFEST.validate_python(manifest)
+    except ValidationError as error:
+        raise BackupError(f"{file} is damaged, or not a backup of this program: its manifest is not whole") from error
 
 
 async def restore(conn: Conn, keys: Keys, file: Path, newest: int, told: Told) -> int:
@@ -101,14 +114,14 @@ async def restore(conn: Conn, keys: Keys, file: Path, newest: int, told: Told) -
         raise BackupError(f"{file} cannot be read as a backup: {error}") from error
     with archive:
         manifest = read_manifest(archive, file)
-        if manifest["keys"] != keys.fingerprint:
+        if manifest.keys != keys.fingerprint:
             raise BackupError(
-                f"this backup was written with the keys {manifest['keys']}, those in {keys.place} are "
+                f"this backup was written with the keys {manifest.keys}, those in {keys.place} are "
                 f"{keys.fingerprint}: put the right key file or HOTLINE_SECRET in place first"
             )
-        if manifest["version"] > newest:
+        if manifest.version > newest:
             raise BackupError(
-                f"the backup is at version {manifest['version']}, this program knows {newest}: update the program"
+                f"the backup is at version {manifest.version}, this program knows {newest}: update the program"
             )
         async with conn.transaction():
             await _make_room(conn)
@@ -129,13 +142,13 @@ async def _make_room(conn: Conn) -> None:
         await conn.execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public")
 
 
-async def _load(conn: Conn, archive: zipfile.ZipFile, manifest: dict[str, Any], told: Told) -> int:
+async def _load(conn: Conn, archive: zipfile.ZipFile, manifest: Manifest, told: Told) -> int:
     keys = await backup_sql.foreign_keys(conn)
     for key in keys:
         await conn.execute(f'ALTER TABLE {key.table} DROP CONSTRAINT "{key.name}"')
     total = 0
     columns = {row.name: row.columns for row in await backup_sql.tables(conn)}
-    for table, expected in manifest["tables"].items():
+    for table, expected in manifest.tables.items():
         if table not in columns:
             raise BackupError(f"the backup holds a table {table} that its own schema does not know")
         await conn.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
@@ -151,7 +164,7 @@ async def _load(conn: Conn, archive: zipfile.ZipFile, manifest: dict[str, Any], 
             await conn.execute(f'ALTER TABLE {key.table} ADD CONSTRAINT "{key.name}" {key.definition}')
     except asyncpg.ForeignKeyViolationError as error:
         raise BackupError(f"the backup contradicts itself: {error}") from error
-    for name, last in manifest["sequences"].items():
+    for name, last in manifest.sequences.items():
         if last is not None:
             await conn.execute("SELECT setval($1::regclass, $2)", name, last)
     return total
