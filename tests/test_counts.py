@@ -18,6 +18,8 @@ TREE = {
     "sla/clocks/three.py": (
         '"""Three."""\nfrom routing import one\n\n\nclass Case: ...\n\n\n'
         'def read(row: "asyncpg.Record") -> str:\n    one.Q["asked"]\n    return row["name"]  # fmt: skip\n'
+        "\n\ndef payloads(event: object, row: object, cells: object) -> object:\n"
+        '    d = event.detail\n    return d["a"], event.detail["a"]["b"], cells["a"], dict["a"], row.detail, row["a"]["b"]\n'
     ),
     "reports/long.py": '"""Long."""\n\n\ndef long() -> None:\n' + '    print("line")\n' * 300,
     "hotline/loading.py": '"""Loading."""\nfound = importlib.import_module("sla.two")\n',
@@ -36,7 +38,7 @@ EXPECTED = {
     "fmt: skip": 1,
     "modules loaded by a string": 1,
     "bare records in signatures": 1,
-    "rows subscripted by a string": 1,
+    "rows subscripted by a string": 3,
     "functions over 40 lines": 1,
     "modules over 300 lines": 1,
     "template lines over 200 characters": 1,
