@@ -38,6 +38,7 @@ from hotline.pages import (
     bulk_actions,
     centre,
     contact_views,
+    desk_form,
     enquiry_views,
     handbook,
     live,
@@ -59,7 +60,7 @@ from hotline.record import seals
 from hotline.recordings import chunk_views
 from hotline.recordings.sealing import sweep_recordings
 from hotline.retention import holds
-from hotline.retention.erasure import erase
+from hotline.retention.erasure import erase, erase_drafts
 from hotline.telephony import pictures, relay_calls, simulator_views, voice, webhooks
 from hotline.telephony.simulator import line
 
@@ -81,6 +82,7 @@ PLUGIN = Plugin(
         *live.ROUTES,
         *centre.ROUTES,
         *operator.ROUTES,
+        *desk_form.ROUTES,
         *search.ROUTES,
         *bulk_actions.ROUTES,
         *ticket_page.ROUTES,
@@ -142,6 +144,7 @@ PLUGIN = Plugin(
         *seals.JOBS,
         Sweep("recordings", timedelta(seconds=5), sweep_recordings),
         Sweep("retention", timedelta(hours=1), erase),
+        Sweep("desk drafts", timedelta(minutes=10), erase_drafts),
     ),
     subscribers=(*promise_changes.SUBSCRIBERS, *live_news.SUBSCRIBERS),
     claimers=(phone_tests.claim,),

@@ -30,7 +30,7 @@ FOLDERS = {
     "people": "api_token app_user audit department form_taken idempotency person phone_test press session shift",
     "tickets": "assignment duty named_unit note ownership parting protection redaction reply ticket ticket_text",
     "contacts": (
-        "call_back contact contact_part contact_text inbound inbound_picture promise query_miss rating self_answering"
+        "call_back contact contact_part contact_text desk_draft inbound inbound_picture promise query_miss rating self_answering"
     ),
     "moves": (
         "attachment co_refusal co_request follow_up hand_over rating_request relay_call reply_proposal report_back"

@@ -1,8 +1,8 @@
 -- name: contact :one?
 -- One contact with the person behind it.
 -- params: contact
--- null: person_id, operator_id, outcome, phone_enc, line, flags, opted_out_at
-SELECT c.id, c.channel, c.person_id, c.operator_id, c.outcome, c.at, p.phone_enc, p.line, p.flags, p.opted_out_at
+-- null: person_id, operator_id, ticket_id, outcome, phone_enc, line, flags, opted_out_at
+SELECT c.id, c.channel, c.person_id, c.operator_id, c.ticket_id, c.outcome, c.at, p.phone_enc, p.line, p.flags, p.opted_out_at
 FROM contact c LEFT JOIN person p ON p.id = c.person_id WHERE c.id = $1;
 
 -- name: contact_locked :one?

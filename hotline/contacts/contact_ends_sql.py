@@ -26,6 +26,7 @@ class ContactRow(TypedRow):
     channel: str
     person_id: PersonId | None
     operator_id: int | None
+    ticket_id: TicketId | None
     outcome: str | None
     at: datetime
     phone_enc: bytes | None

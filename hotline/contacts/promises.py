@@ -13,7 +13,7 @@ from hotline.base.services import Services, by_ticket, departments_read
 from hotline.contacts import promises_sql
 from hotline.contacts.promise_wording import Kind, Promise, join_sentences, promise_for, promise_sentence
 from hotline.ids import TicketId
-from hotline.ticket import Ticket
+from hotline.ticket import Category, Ticket, Urgency
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +51,22 @@ async def give_promises(conn: Conn, services: Services, given: Sequence[GivenPro
     if rows:
         await promises_sql.give_promises(conn, *[list(column) for column in zip(*rows, strict=True)])
     return said
+
+
+async def proposed_sentence(
+    conn: Conn,
+    services: Services,
+    category: Category,
+    urgency: Urgency,
+    now: datetime,
+    *,
+    reachable: bool,
+    language: str,
+) -> str:
+    """What would be promised of a matter that is not a ticket yet, as it would be said now."""
+    (dues,) = await services.hooks.promises(conn, services, [(category, urgency)], now)
+    promise = promise_for(category, urgency, dues, reachable=reachable)
+    return promise_sentence(promise, services.texts, services.settings.zone, language)
 
 
 async def mark_heard(conn: Conn, ticket: TicketId, news: str, now: datetime) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
@@ -14,7 +14,7 @@ from hotline.base.http.live import LiveKind, notify
 from hotline.base.http.problem import BadField, Illegal, Missing
 from hotline.base.services import Services
 from hotline.base.text.phones import masked
-from hotline.contacts import contact_ends_sql
+from hotline.contacts import contact_ends_sql, desk_drafts
 from hotline.contacts.promises import mark_heard
 from hotline.ids import PersonId, TicketId
 from hotline.moves import enquiries
@@ -23,6 +23,8 @@ from hotline.people.user import User
 from hotline.ticket import Role
 from hotline.tickets import store
 
+#: So long after a call came, or an owed call was made, another matter of it is opened for the same person.
+FURTHER_FOR = timedelta(hours=3)
 #: Why nothing was done (rulebook §3).
 CODES = ("silent", "misdialled", "dropped", "abusive", "test")
 
@@ -104,6 +106,7 @@ async def end(
         raise BadField("Name the ticket that it belongs to.", field="ticket")
     about = await enquiries.record_enquiry(conn, services, user, body.outcome, body.ticket, body.text, row.id, now)
     await contact_ends_sql.end_contact(conn, row.id, body.outcome, body.code, about.ticket, now, about.seq, body.text)
+    await desk_drafts.drop_of_contact(conn, row.id)
     owed = await _owed(conn, services, user, row, body, about.ticket, now)
     await notify(conn, "centre", LiveKind.CALL, ended=contact)
     return {"contact": contact, "outcome": body.outcome, "code": body.code, "call_back": owed}
@@ -155,6 +158,33 @@ async def open_contact(conn: Conn, user: User, contact: int) -> contact_ends_sql
     return row
 
 
+async def further_of_contact(conn: Conn, user: User, contact: int, now: datetime) -> PersonId | None:
+    """Who speaks, where a contact has its end and another matter comes up in it. Raises Missing; Illegal where it is long over,
+    or ended without a matter.
+    """
+    row = await contact_ends_sql.contact(conn, contact)
+    if row is None or (row.operator_id not in {None, user.id} and user.role is Role.OPERATOR):
+        raise Missing("There is no contact %(item)s.", item=contact)
+    if not may_go_on(row.outcome, row.at, now):
+        raise Illegal("This contact has ended already.")
+    return PersonId(row.person_id) if row.person_id is not None else None
+
+
+def may_go_on(outcome: str | None, at: datetime, now: datetime) -> bool:
+    """Whether another matter may come up in a contact that has its end. Pure."""
+    return outcome in {"ticket", "addition", "answer"} and now - at < FURTHER_FOR
+
+
+async def further_of_call_back(conn: Conn, call_back: int, now: datetime) -> PersonId | None:
+    """The same of an owed call that was made. Raises Missing; Illegal where that is long ago."""
+    row = await contact_ends_sql.call_back(conn, call_back)
+    if row is None:
+        raise Missing("There is no call-back %(item)s.", item=call_back)
+    if row.done_at is None or now - row.done_at >= FURTHER_FOR:
+        raise Illegal("This call was made already.")
+    return PersonId(row.person_id) if row.person_id is not None else None
+
+
 async def done(
     conn: Conn,
     services: Services,
@@ -169,6 +199,7 @@ async def done(
     await contact_ends_sql.call_back_done(conn, row.id, now, user.id, note, ticket)
     if row.contact_id is not None:
         await contact_ends_sql.end_contact(conn, row.contact_id, "call_back", None, None, now, None, "")
+        await desk_drafts.drop_of_contact(conn, row.contact_id)
     elif row.ticket_id is not None:
         await store.lock_many(conn, [row.ticket_id])
         draft = Draft(

@@ -40,3 +40,10 @@ WHERE h.accepted_at IS NULL AND h.ended_at IS NULL ORDER BY h.id LIMIT $1;
 -- params: ticket_id, owner_id
 SELECT c.number FROM ticket t JOIN ticket c ON c.after_id = t.id AND c.received_at = t.received_at
 WHERE t.id = $1 AND c.owner_id = $2 AND c.filed_at IS NULL ORDER BY c.id;
+
+-- name: opened_since :many
+-- The ticket of a call, and those that its operator opened for the same person after it, in order.
+-- params: person_id?, owner_id, since, ticket?
+-- null: department_name
+SELECT t.id, t.number, d.name AS department_name FROM ticket t LEFT JOIN department d ON d.id = t.department_id
+WHERE t.received_at >= $3 AND (t.id = $4 OR (t.id > $4 AND t.person_id = $1 AND t.owner_id = $2)) ORDER BY t.id LIMIT 20;

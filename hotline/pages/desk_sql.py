@@ -102,3 +102,18 @@ async def hand_overs_open(conn: Conn | Pool, limit: int) -> list[HandOversOpenRo
 async def split_off(conn: Conn | Pool, ticket_id: int, owner_id: int) -> list[str]:
     """The tickets that were split off one and are not filed, in order: they came with it."""
     return await fetch_values(conn, SQL["split_off"], ticket_id, owner_id)
+
+
+class OpenedSinceRow(TypedRow):
+    """A row of `opened_since`."""
+
+    id: int
+    number: str
+    department_name: str | None
+
+
+async def opened_since(
+    conn: Conn | Pool, person_id: int | None, owner_id: int, since: datetime, ticket: int | None
+) -> list[OpenedSinceRow]:
+    """The ticket of a call, and those that its operator opened for the same person after it, in order."""
+    return await fetch_many(conn, OpenedSinceRow, SQL["opened_since"], person_id, owner_id, since, ticket)

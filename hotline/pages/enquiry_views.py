@@ -10,10 +10,11 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstr
 from hotline.base.http.fields import checked
 from hotline.base.http.problem import BadField
 from hotline.base.text.phones import read_phone
-from hotline.contacts import contact_ends_sql
+from hotline.contacts import contact_ends_sql, desk_drafts
 from hotline.ids import PersonId
 from hotline.moves import contact_ends, endings
 from hotline.moves.move import perform_in, visible
+from hotline.pages.desk_form import shown_opened
 from hotline.pages.opening import NewTicketForm, open_at_desk
 from hotline.pages.operator import FORM_ON
 from hotline.people.actions import Action, ActionContext, action_routes
@@ -40,17 +41,19 @@ class EnquiryQuery(BaseModel):
     sender: Annotated[str, StringConstraints(max_length=60)] = Field("", alias="from")
     contact: int | None = Field(None, ge=1, le=2**53)
     call_back: int | None = Field(None, ge=1, le=2**53)
+    further: bool = False
+    draft: Annotated[str, StringConstraints(max_length=40)] = ""
 
 
 def _ending(outcome: End) -> Callable[[ActionContext, Mapping[str, object]], Awaitable[Mapping[str, object]]]:
     async def perform(context: ActionContext, values: Mapping[str, object]) -> Mapping[str, object]:
-        return {"to": await _end(context, outcome, dict(values))}
+        return await _end(context, outcome, dict(values))
 
     return perform
 
 
-async def _end(context: ActionContext, outcome: End, values: dict[str, object]) -> str:
-    """End the contact; returns where the operator goes next."""
+async def _end(context: ActionContext, outcome: End, values: dict[str, object]) -> Mapping[str, object]:
+    """End the contact; says where the operator goes next, and about which ticket it was."""
     conn, services, user, now = context.conn, context.services, context.user, context.now
     body = checked(EnquiryQuery, values)
     if outcome == "addition" and not body.text:
@@ -59,27 +62,33 @@ async def _end(context: ActionContext, outcome: End, values: dict[str, object]) 
     person = await _person(context, body)
     if outcome == "addition" and _anothers(ticket, person):
         return await _beside(context, values, ticket)
-    contact = body.contact
+    contact = None if body.further else body.contact
     if contact is None:
         contact = await contact_ends_sql.insert_ended(conn, body.channel, person, user.id, now)
     end = contact_ends.End(outcome=outcome, ticket=body.ticket, text=body.text)
     await contact_ends.end(conn, services, user, contact, end, now)
-    if body.call_back is not None:
+    if body.call_back is not None and not body.further:
         note = f"{body.ticket} {body.text}".strip()
         await contact_ends.done(conn, services, user, body.call_back, note[:1000], now, ticket.id)
-    return f"/tickets/{ticket.number}"
+    if body.draft:
+        await desk_drafts.drop(conn, user.id, body.draft)
+    to = f"/tickets/{ticket.number}"
+    return {"to": to, "about": ticket.number, "contact": body.contact, "call_back": body.call_back}
 
 
 async def _person(context: ActionContext, body: EnquiryQuery) -> PersonId | None:
     """Who is speaking: of the contact, of the call that was owed, or with the number that was typed."""
     conn, keys = context.conn, context.services.keys
+    if body.contact is not None and body.further:
+        return await contact_ends.further_of_contact(conn, context.user, body.contact, context.now)
     if body.contact is not None:
         row = await contact_ends_sql.contact(conn, body.contact)
         return row.person_id if row is not None else None
     if body.call_back is not None:
-        return (
-            PersonId(found) if (found := (await contact_ends.held_call_back(conn, body.call_back)).person_id) else None
-        )
+        if body.further:
+            return await contact_ends.further_of_call_back(conn, body.call_back, context.now)
+        found = (await contact_ends.held_call_back(conn, body.call_back)).person_id
+        return PersonId(found) if found else None
     phone = read_phone(body.sender)
     if body.sender and not phone.number and phone.line == "none":
         raise BadField("This is not a phone number.", field="from")
@@ -100,13 +109,15 @@ def _anothers(ticket: Ticket, person: PersonId | None) -> bool:
     )
 
 
-async def _beside(context: ActionContext, values: dict[str, object], ticket: Ticket) -> str:
+async def _beside(context: ActionContext, values: dict[str, object], ticket: Ticket) -> Mapping[str, object]:
     """Open the ticket of whoever speaks now, and merge it into the one that is there."""
     conn, services, user, now = context.conn, context.services, context.user, context.now
     mine = {k: v for k, v in values.items() if k not in {"ticket", "department", "answer"}}
-    opened = await open_at_desk(conn, services, user, checked(NewTicketForm, mine), now)
+    body = checked(NewTicketForm, mine)
+    opened = await open_at_desk(conn, services, user, body, now)
     await perform_in(conn, services, _MERGE, user, opened.number, {"into": ticket.number}, now)
-    return f"/tickets/{opened.number}?opened=1"
+    to = f"/tickets/{opened.number}?opened=1"
+    return {"to": to, "about": ticket.number, "contact": body.contact, "call_back": body.call_back}
 
 
 _ENDS: tuple[tuple[str, End, str], ...] = (
@@ -124,6 +135,7 @@ ROUTES = action_routes(
         roles=CENTRE,
         rule=_RULE,
         perform=_ending(outcome),
+        shown=shown_opened,
         checks=False,
     )
     for noun, outcome, summary in _ENDS

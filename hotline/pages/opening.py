@@ -13,7 +13,7 @@ from hotline.base.db.connection import Conn
 from hotline.base.http.problem import BadField
 from hotline.base.services import Services
 from hotline.base.text.blanks import filled
-from hotline.contacts import contact_ends_sql
+from hotline.contacts import contact_ends_sql, desk_drafts
 from hotline.contacts.opening import Opened
 from hotline.ids import ContactId, PersonId
 from hotline.moves import contact_ends, dispatches, endings
@@ -34,11 +34,16 @@ def _several(value: object) -> object:
 
 
 class NewTicketForm(Contact):
-    """The form. `contact`: the call that is being taken; `call_back`: the call that was owed; then the person is known."""
+    """The form. `contact`: the call that is being taken; `call_back`: the call that was owed; then the person is known.
+
+    `further`: it is another matter of a contact that has its end; `draft`: the place where the form was kept while it was typed.
+    """
 
     channel: Channel = Channel.CALL
     contact: int | None = Field(None, ge=1, le=2**53)
     call_back: int | None = Field(None, ge=1, le=2**53)
+    further: bool = False
+    draft: Annotated[str, StringConstraints(max_length=40)] = ""
     department: Annotated[str, StringConstraints(max_length=200)] = ""
     answer: Annotated[str, StringConstraints(max_length=4000), AfterValidator(filled)] = ""
     flags: Annotated[list[str], BeforeValidator(_several)] = Field(default_factory=list)
@@ -58,17 +63,22 @@ async def open_at_desk(conn: Conn, services: Services, user: User, body: NewTick
         raise BadField("Answered on the spot, or dispatched: not both.", field="answer")
     if unknown := set(body.flags) - set(FLAGS):
         raise BadField("There is no flag %(flag)s.", field="flags", flag=min(unknown))
-    if body.contact is not None and (owed := await contact_ends_sql.owed_of(conn, body.contact)) is not None:
+    if (
+        body.contact is not None
+        and not body.further
+        and (owed := await contact_ends_sql.owed_of(conn, body.contact)) is not None
+    ):
         body = body.model_copy(update={"contact": None, "call_back": owed})  # it was counted as missed meanwhile
-    origin = await _origin(conn, user, body)
+    origin = await _origin(conn, user, body, now)
     opened, _ = await open_by_hand(conn, services, user, body, now, contact=origin.contact, person=origin.person)
     person = (await store.by_id(conn, opened.ticket)).person_id
     if person is not None and body.flags:
         await persons.set_flags(conn, person, body.flags)
     if origin.contact is not None:
         await contact_ends.end_unended(conn, services, user, int(origin.contact), now)
-    if body.call_back is not None:
+    if body.call_back is not None and not body.further:
         await contact_ends.done(conn, services, user, body.call_back, opened.number, now, opened.ticket)
+    await _let_go(conn, user, body)
     if body.answer:
         await _make(conn, services, _ANSWERS, user, opened.number, {"text": body.answer}, now)
     elif body.department:
@@ -82,7 +92,19 @@ async def _make(
     await perform_in(conn, services, move, user, number, values, now)
 
 
-async def _origin(conn: Conn, user: User, body: NewTicketForm) -> Origin:
+async def _let_go(conn: Conn, user: User, body: NewTicketForm) -> None:
+    """What was kept of the form while it was typed goes with it."""
+    if body.contact is not None:
+        await desk_drafts.drop_of_contact(conn, body.contact)
+    if body.draft:
+        await desk_drafts.drop(conn, user.id, body.draft)
+
+
+async def _origin(conn: Conn, user: User, body: NewTicketForm, now: datetime) -> Origin:
+    if body.further and body.contact is not None:
+        return Origin(await contact_ends.further_of_contact(conn, user, body.contact, now))
+    if body.further and body.call_back is not None:
+        return Origin(await contact_ends.further_of_call_back(conn, body.call_back, now))
     if body.contact is not None:
         row = await contact_ends.open_contact(conn, user, body.contact)
         return Origin(row.person_id, ContactId(row.id))

@@ -5,10 +5,10 @@ from __future__ import annotations
 import secrets
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 
 from aiohttp import web
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, StringConstraints
 
 from hotline.base.db.connection import Conn
 from hotline.base.hooks import ShownClock
@@ -19,11 +19,12 @@ from hotline.base.http.requests import fields, now_of, pool_of, read_query, serv
 from hotline.base.http.route import Entry, Route
 from hotline.base.services import Services
 from hotline.base.text.phones import masked, read_phone
-from hotline.contacts import contact_ends_sql
+from hotline.contacts import contact_ends_sql, desk_drafts
 from hotline.contacts.promises import current_sentence, latest_promise
 from hotline.ids import TicketId
 from hotline.moves import contact_ends
 from hotline.pages import desk_sql
+from hotline.pages.desk_form import OpenedTicket, opened_since, shown_opened, since_of
 from hotline.pages.opening import FLAGS, NewTicketForm, open_at_desk
 from hotline.pages.ticket_page import next_due
 from hotline.people import shifts_sql
@@ -46,6 +47,7 @@ class OperatorQuery(BaseModel):
     model_config = ConfigDict(extra="ignore")
     contact: int | None = None
     call_back: int | None = None
+    draft: Annotated[str, StringConstraints(max_length=40)] = ""
 
 
 class CallerQuery(BaseModel):
@@ -62,7 +64,8 @@ async def show(request: web.Request) -> web.StreamResponse:
     user, services, now = user_of(request), services_of(request), now_of(request)
     asked = read_query(request, OperatorQuery)
     async with pool_of(request).acquire() as conn:
-        caller = await _caller(conn, services, user, asked)
+        caller = await _caller(conn, services, user, asked, now)
+        opened = await _opened(conn, services, user, asked, language_of(request), now)
         found = await waiting_at_desk(conn, services, user, now)
         departments = await in_force(conn)
         shift = await shifts_sql.own_shift(conn, user.id)
@@ -70,6 +73,10 @@ async def show(request: web.Request) -> web.StreamResponse:
         request,
         "pages/operator.html",
         caller=caller,
+        opened=opened,
+        draft=_draft_place(asked),
+        about="",
+        fresh=False,
         departments=departments,
         shift=shift,
         once=secrets.token_hex(12),
@@ -99,6 +106,7 @@ async def waiting_at_desk(conn: Conn, services: Services, user: User, now: datet
         "call_backs": await contact_ends.call_backs(conn, services, few),
         "endless": await contact_ends.endless(conn, services, user, few),
         "asked_of_me": await desk_sql.asked_of(conn, user.id),
+        "unfinished": await desk_drafts.unfinished(conn, services.keys, user.id),
     }
 
 
@@ -109,11 +117,37 @@ async def due_of(conn: Conn, services: Services, ids: Sequence[TicketId], now: d
     return {ticket: clock for ticket, clock in first.items() if clock is not None}
 
 
-async def _caller(conn: Conn, services: Services, user: User, asked: OperatorQuery) -> dict[str, Any] | None:
-    """Who is on the line: masked number, flags, the contact or call-back that the form carries."""
-    contact = asked.contact
+async def _opened(
+    conn: Conn, services: Services, user: User, asked: OperatorQuery, language: str, now: datetime
+) -> list[OpenedTicket]:
+    """What was opened in this call so far."""
+    if asked.contact is None and asked.call_back is None:
+        return []
+    since = await since_of(conn, asked.contact, asked.call_back, now)
+    return await opened_since(conn, services, user, since, language, now)
+
+
+def _draft_place(asked: OperatorQuery) -> str:
+    """Where the form is kept while it is typed; empty: the browser's tab says it. Pure."""
+    if asked.contact is not None:
+        return f"contact-{asked.contact}"
+    return f"call-back-{asked.call_back}" if asked.call_back is not None else asked.draft
+
+
+async def _caller(
+    conn: Conn, services: Services, user: User, asked: OperatorQuery, now: datetime
+) -> dict[str, Any] | None:
+    """Who is on the line: masked number, flags, the contact or call-back that the form carries.
+
+    `further`: it has its end, and another matter may come up in it.
+    """
+    contact, further = asked.contact, False
     if asked.call_back is not None:
-        contact = (await contact_ends.held_call_back(conn, asked.call_back)).contact_id
+        owed = await contact_ends_sql.call_back(conn, asked.call_back)
+        further = owed is not None and owed.done_at is not None and now - owed.done_at < contact_ends.FURTHER_FOR
+        if not further:
+            owed = await contact_ends.held_call_back(conn, asked.call_back)
+        contact = owed.contact_id if owed is not None else None
     if contact is None:
         return None
     row = await contact_ends_sql.contact(conn, contact)
@@ -127,6 +161,7 @@ async def _caller(conn: Conn, services: Services, user: User, asked: OperatorQue
         "phone": masked(services.keys.decrypt(row.phone_enc)) if row.phone_enc else "",
         "line": row.line,
         "flags": list(row.flags or []),
+        "further": further or (asked.contact is not None and contact_ends.may_go_on(row.outcome, row.at, now)),
         "ended": row.outcome is not None and asked.contact,
     }
 
@@ -135,7 +170,8 @@ async def _open(context: ActionContext, values: Mapping[str, object]) -> Mapping
     """Open a ticket from the form; to its page, with the words to read aloud."""
     body = checked(NewTicketForm, {k: v for k, v in values.items() if k != "ticket"})
     opened = await open_at_desk(context.conn, context.services, context.user, body, context.now)
-    return {"number": opened.number}
+    to = f"/tickets/{opened.number}?opened=1"
+    return {"number": opened.number, "to": to, "contact": body.contact, "call_back": body.call_back}
 
 
 async def hints(request: web.Request) -> web.StreamResponse:
@@ -144,7 +180,9 @@ async def hints(request: web.Request) -> web.StreamResponse:
     user, services = user_of(request), services_of(request)
     rows: list[listing.ListedTicketRow] = []
     async with pool_of(request).acquire() as conn:
-        caller = await _caller(conn, services, user, OperatorQuery(contact=query.contact, call_back=query.call_back))
+        caller = await _caller(
+            conn, services, user, OperatorQuery(contact=query.contact, call_back=query.call_back), now_of(request)
+        )
         person = caller["person"] if caller else None
         if person is None and query.sender:
             person = await contact_ends.person_of_phone(
@@ -197,6 +235,7 @@ ROUTES = (
                 summary="Open a ticket at the desk",
                 roles=CENTRE,
                 perform=_open,
+                shown=shown_opened,
                 checks=False,
             )
         ]

@@ -18,6 +18,8 @@ from hotline.retention import retention_sql
 from hotline.tickets import store as tickets
 
 BATCH = 200
+#: A form that was begun is kept so long at most: a shift, and the one after it.
+DRAFTS_FOR = timedelta(hours=24)
 #: What is held for proceedings is looked at again so much later.
 _HELD = timedelta(days=30)
 
@@ -30,6 +32,12 @@ async def erase(pool: Pool, services: Services, now: datetime) -> int:
         days = {row.what: timedelta(days=row.days) for row in await retention_sql.periods(conn)}
         done = await _words(conn, services, midnight - days["words"], now)
         return done + await _persons(conn, services, midnight - days["person"], now)
+
+
+async def erase_drafts(pool: Pool, services: Services, now: datetime) -> int:
+    """The sweep: forms of the operator's page that nobody went on with for a day. Returns how many went."""
+    async with pool.acquire() as conn, conn.transaction():
+        return len(await retention_sql.erase_drafts(conn, now - DRAFTS_FOR, BATCH))
 
 
 async def _words(conn: Conn, services: Services, before: datetime, now: datetime) -> int:
@@ -68,6 +76,7 @@ async def _persons(conn: Conn, services: Services, before: datetime, now: dateti
         await retention_sql.erase_persons_words(conn, ids)
         await retention_sql.erase_persons_deliveries(conn, ids)
         await retention_sql.erase_persons_messages(conn, hashes)
+        await retention_sql.erase_persons_drafts(conn, ids)
         await retention_sql.erase_persons(conn, ids, now)
         await _record(conn, services, "person", theirs, len(ids), before, now)
     return len(rows)

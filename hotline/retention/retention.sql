@@ -122,6 +122,16 @@ UPDATE inbound SET payload_enc = NULL WHERE payload_enc IS NOT NULL
 -- params: to_hashes
 UPDATE outbox SET body = '', to_enc = '', to_hash = '' WHERE to_hash = ANY($1::bytea[]) AND user_id IS NULL;
 
+-- name: erase_drafts :values
+-- Forms of the operator's page that nobody went on with since a moment.
+-- params: before, limit
+DELETE FROM desk_draft WHERE id IN (SELECT id FROM desk_draft WHERE at <= $1 ORDER BY at LIMIT $2 FOR UPDATE SKIP LOCKED) RETURNING id;
+
+-- name: erase_persons_drafts :exec
+-- What was typed while they spoke.
+-- params: person_ids
+DELETE FROM desk_draft WHERE contact_id IN (SELECT id FROM contact WHERE person_id = ANY($1::bigint[]));
+
 -- name: tickets_of :values
 -- The tickets of persons, in order.
 -- params: person_ids

@@ -141,6 +141,16 @@ async def erase_persons_messages(conn: Conn | Pool, to_hashes: Collection[bytes 
     await execute(conn, SQL["erase_persons_messages"], to_hashes)
 
 
+async def erase_drafts(conn: Conn | Pool, before: datetime, limit: int) -> list[int]:
+    """Forms of the operator's page that nobody went on with since a moment."""
+    return await fetch_values(conn, SQL["erase_drafts"], before, limit)
+
+
+async def erase_persons_drafts(conn: Conn | Pool, person_ids: Collection[int | None]) -> None:
+    """What was typed while they spoke."""
+    await execute(conn, SQL["erase_persons_drafts"], person_ids)
+
+
 async def tickets_of(conn: Conn | Pool, person_ids: Collection[int | None]) -> list[int]:
     """The tickets of persons, in order."""
     return await fetch_values(conn, SQL["tickets_of"], person_ids)
