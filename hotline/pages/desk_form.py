@@ -120,7 +120,7 @@ async def shown_opened(request: web.Request, made: Mapping[str, object]) -> web.
     """
     contact, call_back = _number(made.get("contact")), _number(made.get("call_back"))
     if not request.headers.get("HX-Request") or (contact is None and call_back is None):
-        raise see_other(str(made["to"]))
+        raise see_other(str(made.get("to", "/operator")))
     user, services, now = user_of(request), services_of(request), now_of(request)
     async with pool_of(request).acquire() as conn, conn.transaction():
         since = await since_of(conn, contact, call_back, now)
@@ -171,7 +171,7 @@ async def get_draft(request: web.Request) -> web.StreamResponse:
     """What the user typed at a place."""
     async with pool_of(request).acquire() as conn:
         found = await desk_drafts.draft_of(
-            conn, services_of(request).keys, user_of(request).id, request.match_info["place"]
+            conn, services_of(request).keys, user_of(request).id, request.match_info.get("place", "")
         )
     return answer(request, _shown(found))
 
