@@ -11,6 +11,7 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
+from typing import assert_never
 
 import asyncpg
 
@@ -51,7 +52,7 @@ def commands(jobs: Sequence[Job], address: Address, checks: Sequence[Check]) -> 
         return 0
 
     async def doctor(args: Namespace, settings: Settings) -> int:
-        lines = [*_settings(settings), *_provider(settings), *_fonts()]
+        lines = [*_settings(settings), *_provider(settings), *telephone(settings), *_fonts()]
         lines += await _database(settings, address, checks)
         for good, said in lines:
             sys.stdout.write(f"{'ok  ' if good else 'MEND'} {said}\n")
@@ -97,6 +98,32 @@ def _provider(settings: Settings) -> list[tuple[bool, str]]:
             )
         )
     return said
+
+
+def telephone(settings: Settings) -> list[tuple[bool, str]]:
+    """What carries telephone calls, and which setting says so."""
+    why = (
+        "HOTLINE_VOICE"
+        if settings.voice
+        else "no TWILIO_* settings"
+        if not settings.has_twilio
+        else "TWILIO_* settings"
+    )
+    match settings.voice_carrier:
+        case "browser":
+            return [(True, f"telephone: browsers ({why})")]
+        case "compatible":
+            inside = (
+                f"lines inside at {settings.sip_domain}" if settings.sip_domain else "operators on tested telephones"
+            )
+            return [(True, f"telephone: a Twilio-compatible server at {settings.twilio_api_url} ({why}); {inside}")]
+        case "twilio":
+            inside = (
+                "in browsers" if settings.twilio_api_key else "on tested telephones; in browsers with TWILIO_API_KEY"
+            )
+            return [(True, f"telephone: Twilio Voice ({why}); operators {inside}")]
+        case other:
+            assert_never(other)
 
 
 #: Characters of names and places that a common Chinese font lacks: each stands for a block of them (Unicode's extensions A, B, E).

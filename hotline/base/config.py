@@ -53,6 +53,10 @@ class Settings(BaseSettings):
     s3_key: str | None = Field(None, alias="HOTLINE_S3_KEY")
     s3_secret: str | None = Field(None, alias="HOTLINE_S3_SECRET", repr=False)
     s3_region: str = Field("us-east-1", alias="HOTLINE_S3_REGION")
+    twilio_api_key: str | None = Field(None, alias="TWILIO_API_KEY")
+    twilio_api_secret: str | None = Field(None, alias="TWILIO_API_SECRET", repr=False)
+    voice: Literal["browser", "twilio", "compatible"] | None = Field(None, alias="HOTLINE_VOICE")
+    sip_domain: str | None = Field(None, alias="HOTLINE_SIP_DOMAIN")
 
     @field_validator("*", mode="before")
     @classmethod
@@ -81,6 +85,13 @@ class Settings(BaseSettings):
         except ValueError as error:
             raise ValueError(f"must be addresses or networks like 127.0.0.1 10.0.0.0/8: {error}") from error
         return value
+
+    @field_validator("sip_domain")
+    @classmethod
+    def _host_of_lines(cls, value: str | None) -> str | None:
+        if value and re.fullmatch(r"[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?(?::\d{1,5})?", value) is None:
+            raise ValueError(f"must be a host like pbx.example.cn or 10.0.0.5:5060, not {value!r}")
+        return value or None
 
     @field_validator("timezone")
     @classmethod
@@ -138,6 +149,14 @@ class Settings(BaseSettings):
             raise ValueError(
                 "TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN and TWILIO_NUMBER go together: set all three or none"
             )
+        if bool(self.twilio_api_key) != bool(self.twilio_api_secret):
+            raise ValueError("TWILIO_API_KEY and TWILIO_API_SECRET go together: set both or none")
+        if self.voice in {"twilio", "compatible"} and not self.has_twilio:
+            raise ValueError(
+                f"HOTLINE_VOICE {self.voice} needs TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN and TWILIO_NUMBER"
+            )
+        if self.voice == "compatible" and _is_twilio(self.twilio_api_url):
+            raise ValueError("HOTLINE_VOICE compatible needs TWILIO_API_URL: the address of the server of one's own")
         if self.clock_offset and self.has_twilio and _is_twilio(self.twilio_api_url):
             raise ValueError("HOTLINE_CLOCK_OFFSET is refused with real Twilio credentials: unset one of them")
         return self
@@ -146,6 +165,11 @@ class Settings(BaseSettings):
     def has_twilio(self) -> bool:
         """True where messages leave through Twilio; otherwise the simulator is the provider."""
         return bool(self.twilio_account_sid)
+
+    @property
+    def voice_carrier(self) -> Literal["browser", "twilio", "compatible"]:
+        """What carries telephone calls: the setting, else Twilio where its settings are, else browsers."""
+        return self.voice or ("twilio" if self.has_twilio else "browser")
 
     @property
     def zone(self) -> ZoneInfo:

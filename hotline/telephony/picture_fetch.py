@@ -11,12 +11,12 @@ from hotline.base.provider import NoPicture, Unreachable
 from hotline.telephony.media_urls import located
 
 _REDIRECTS = 3
-_KINDS = ("image/", "application/pdf", "application/octet-stream", "binary/octet-stream")
+PICTURES = ("image/", "application/pdf", "application/octet-stream", "binary/octet-stream")
 _PIECE = 64 * 1024
 
 
-async def fetch(address: str, base: str, login: str, most: int) -> bytes:
-    """The picture at `address`. `login`, the name and password as a header has them, goes to the carrier's API at `base` and never along with a redirect elsewhere.
+async def fetch(address: str, base: str, login: str, most: int, kinds: tuple[str, ...] = PICTURES) -> bytes:
+    """The picture at `address` (or another file of the carrier's, whose content type begins with one of `kinds`). `login`, the name and password as a header has them, goes to the carrier's API at `base` and never along with a redirect elsewhere.
 
     Raises NoPicture, Unreachable, and what aiohttp raises.
     """
@@ -34,17 +34,17 @@ async def fetch(address: str, base: str, login: str, most: int) -> bytes:
                 if answer.status in {301, 302, 303, 307, 308}:
                     address = urljoin(where.url, answer.headers.get("Location", ""))
                     continue
-                return await _content(answer, most)
+                return await _content(answer, most, kinds)
     raise NoPicture("address")
 
 
-async def _content(answer: aiohttp.ClientResponse, most: int) -> bytes:
+async def _content(answer: aiohttp.ClientResponse, most: int, kinds: tuple[str, ...]) -> bytes:
     if answer.status == 410:
         raise NoPicture("gone")
     if answer.status != 200:
         raise Unreachable(f"the carrier says {answer.status}")
     packed = answer.headers.get("Content-Encoding", "identity").lower() != "identity"
-    if packed or not answer.content_type.startswith(_KINDS):
+    if packed or not answer.content_type.startswith(kinds):
         raise NoPicture("kind")
     if (answer.content_length or 0) > most:
         raise NoPicture("large")

@@ -19,7 +19,7 @@ from hotline.base.config import TWILIO_URL, Settings
 from hotline.base.db.connection import Pool
 from hotline.base.provider import Parcel, Refused, Uncertain, Unreachable
 from hotline.base.text.phones import dialled
-from hotline.telephony.picture_fetch import fetch
+from hotline.telephony.picture_fetch import PICTURES, fetch
 
 _TIMEOUT = 20.0
 #: The carrier's clock and ours may differ so much.
@@ -50,16 +50,16 @@ class Twilio:
     per_second = 100
 
     def __init__(self, settings: Settings) -> None:
-        self._number = settings.twilio_number or ""
-        self._base = settings.twilio_api_url
-        self._account = settings.twilio_account_sid or ""
+        self.number = settings.twilio_number or ""
+        self.account = settings.twilio_account_sid or ""
+        self.base = settings.twilio_api_url
         self._token = settings.twilio_auth_token or ""
         self._http: Elsewhere | None = None
 
     def _client(self) -> Client:
         if self._http is None:  # made where the loop runs
-            self._http = Elsewhere(self._base)
-        return Client(self._account, self._token, http_client=self._http)
+            self._http = Elsewhere(self.base)
+        return Client(self.account, self._token, http_client=self._http)
 
     async def send_sms(self, pool: Pool, parcel: Parcel, now: datetime) -> str:
         async def send(client: Client) -> str:
@@ -68,12 +68,12 @@ class Twilio:
             )
             return str(made.sid)
 
-        return str(await self._do(send))
+        return str(await self.exchange(send))
 
     def _sender(self, parcel: Parcel) -> str:
         """The address that was written to; at a messenger by its name."""
         messenger, there, _ = parcel.to.partition(":")
-        return parcel.sender or (f"{messenger}:{self._number}" if there else self._number)
+        return parcel.sender or (f"{messenger}:{self.number}" if there else self.number)
 
     async def call(self, pool: Pool, parcel: Parcel, now: datetime) -> str:
         async def place(client: Client) -> str:
@@ -81,45 +81,49 @@ class Twilio:
             made = await client.calls.create_async(
                 to=to,
                 send_digits=digits or values.unset,
-                from_=self._number,
+                from_=self.number,
                 url=parcel.twiml,
                 status_callback=parcel.callback,
                 timeout=25,
             )
             return str(made.sid)
 
-        return str(await self._do(place))
+        return str(await self.exchange(place))
 
     async def look_up(self, pool: Pool, to: str, body: str, since: datetime, voice: bool) -> list[str]:
         async def find(client: Client) -> list[str]:
             if voice:
-                calls = await client.calls.list_async(to=dialled(to)[0], from_=self._number, limit=50)
+                calls = await client.calls.list_async(to=dialled(to)[0], from_=self.number, limit=50)
                 return [str(call.sid) for call in calls if _since(call, since)]
             found = await client.messages.list_async(
                 to=to,
-                from_=values.unset if ":" in to else self._number,
+                from_=values.unset if ":" in to else self.number,
                 date_sent_after=since - timedelta(days=1),
                 limit=50,
             )
             return [str(m.sid) for m in found if (m.body or "").endswith(body) and _since(m, since)]
 
         try:
-            return list(await self._do(find))
+            return list(await self.exchange(find))
         except (Refused, Uncertain) as error:
             raise Unreachable(str(error)) from error
 
     async def picture(self, pool: Pool, address: str, most: int) -> bytes:
+        return await self.media(address, most, PICTURES)
+
+    async def media(self, address: str, most: int, kinds: tuple[str, ...]) -> bytes:
+        """A file that the carrier keeps, of at most so many bytes and of these kinds. Raises NoPicture, Unreachable."""
         try:
             async with asyncio.timeout(_TIMEOUT):
-                return await fetch(address, self._base, _basic(self._account, self._token), most)
+                return await fetch(address, self.base, _basic(self.account, self._token), most, kinds)
         except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
             raise Unreachable(f"{type(error).__name__}: {error}") from error
 
-    async def _do(self, work: Any) -> Any:
-        """Run one exchange; what went wrong is told as the Protocol has it."""
+    async def exchange(self, work: Any, within: float = _TIMEOUT) -> Any:
+        """Run one exchange with the client; what went wrong is told as the Protocol has it: Refused, Unreachable, Uncertain."""
         client = self._client()
         try:
-            async with asyncio.timeout(_TIMEOUT):
+            async with asyncio.timeout(within):
                 return await work(client)
         except TwilioRestException as error:
             said = f"{error.status} {error.code or ''} {error.msg}".strip()

@@ -18,8 +18,10 @@ from hotline.assets import npm
 from hotline.base.db.connection import Pool
 from hotline.base.provider import Parcel, Refused
 from hotline.telephony.twilio import Twilio
+from hotline.telephony.twilio_calls import Audience, TwilioCalls
 from tests.carrier import carrier
 from tests.hotline.telephony.test_providers import CALL, PARCEL, settings_for
+from tests.hotline.telephony.twilio_rest import twilio_line
 from tests.program import free_port
 
 pytestmark = [pytest.mark.prove, pytest.mark.timeout(600)]
@@ -101,3 +103,39 @@ async def test_prism_would_notice(prism: str, pool: Pool) -> None:
             await provider.send_sms(pool, Parcel("", "", "not an address"), datetime.now(UTC))
     finally:
         await provider.close()
+
+
+async def test_what_is_asked_of_calls_is_what_twilio_takes(prism: str) -> None:
+    provider = Twilio(settings_for(prism))
+    calls = TwilioCalls(provider, "https://1890.example.cn")
+    leg, room = "CA" + "1" * 32, "CF" + "2" * 32
+    held, whispers = Audience(leg, True, False), Audience(leg, False, False, "CA" + "3" * 32)
+    try:
+        assert await calls.place("client:line-7", "/twilio/voice/line?leg=1", "/twilio/voice/leg?leg=1", 15)
+        assert await calls.place("+864366221890;ext=12", "/twilio/voice/line?leg=1", "/twilio/voice/leg?leg=1", 15)
+        await calls.redirect(leg, "/twilio/voice/join?call=5")
+        await calls.end(leg)
+        await calls.room("call-5")
+        assert await calls.invite("call-5", "+8613911110009", "/l?leg=2", 30, whispers, "/h")
+        assert await calls.invite("call-5", "client:line-9", "/l?leg=2", 30, Audience("", False, True), "/h")
+        await calls.set_audience(room, [held, whispers, Audience(leg, False, True)], "/twilio/voice/hold")
+        await calls.announce(room, leg, "/twilio/voice/said?command=3")
+        await calls.close_room(room)
+        assert await calls.record(leg, "/twilio/voice/recorded")
+    finally:
+        await provider.close()
+
+
+@pytest.mark.parametrize(("name", "began"), [("Calls", "StartTime"), ("Messages", "DateSent")])
+async def test_the_lists_of_a_day_are_asked_by_what_twilio_describes(given: Path, name: str, began: str) -> None:
+    """Prism's lists have no last page, so the names are held against the file itself."""
+    described = json.loads((given / "twilio/twilio_api_v2010.json").read_text("utf-8"))["paths"]
+    async with twilio_line() as line:
+        provider = Twilio(settings_for(line.url))
+        calls, now = TwilioCalls(provider, ""), datetime.now(UTC)
+        await (calls.calls_of(now, now) if name == "Calls" else calls.messages_of(now, now))
+        await provider.close()
+    ((_, query),) = line.asked
+    parameters = described[f"/2010-04-01/Accounts/{{AccountSid}}/{name}.json"]["get"]["parameters"]
+    assert {f"{began}>", f"{began}<"} <= set(query)
+    assert set(query) <= {p["name"] for p in parameters if p["in"] == "query"}

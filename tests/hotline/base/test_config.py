@@ -7,14 +7,16 @@ from pathlib import Path
 import pytest
 
 from hotline.base.config import TWILIO_URL, SettingsError, load_settings
+from hotline.maintenance import telephone
 
+VOICE = ("HOTLINE_VOICE", "HOTLINE_SIP_DOMAIN", "TWILIO_API_KEY", "TWILIO_API_SECRET")
 TWILIO = {"TWILIO_ACCOUNT_SID": "AC1", "TWILIO_AUTH_TOKEN": "t", "TWILIO_NUMBER": "+15550001890"}
 
 
 @pytest.fixture(autouse=True)
 def _nothing_set(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.chdir(tmp_path)
-    for name in (*TWILIO, "TWILIO_API_URL", "DATABASE_URL", "HOTLINE_CLOCK_OFFSET", "HOTLINE_LANGUAGE"):
+    for name in (*TWILIO, *VOICE, "TWILIO_API_URL", "DATABASE_URL", "HOTLINE_CLOCK_OFFSET", "HOTLINE_LANGUAGE"):
         monkeypatch.delenv(name, raising=False)
 
 
@@ -62,3 +64,63 @@ def test_no_drill_on_the_real_line(monkeypatch: pytest.MonkeyPatch, url: str, re
             load_settings()
     else:
         assert load_settings().offset.total_seconds() == 60
+
+
+OWN = {**TWILIO, "TWILIO_API_URL": "http://10.0.0.5"}
+
+
+@pytest.mark.parametrize(
+    ("given", "carrier", "said"),
+    [
+        ({}, "browser", "telephone: browsers (no TWILIO_* settings)"),
+        ({"HOTLINE_VOICE": "browser"}, "browser", "telephone: browsers (HOTLINE_VOICE)"),
+        (TWILIO, "twilio", "telephone: Twilio Voice (TWILIO_* settings); operators on tested telephones"),
+        (
+            {**TWILIO, "TWILIO_API_KEY": "SK1", "TWILIO_API_SECRET": "s"},
+            "twilio",
+            "telephone: Twilio Voice (TWILIO_* settings); operators in browsers",
+        ),
+        ({**TWILIO, "HOTLINE_VOICE": "browser"}, "browser", "telephone: browsers (HOTLINE_VOICE)"),
+        (
+            {**OWN, "HOTLINE_VOICE": "compatible"},
+            "compatible",
+            "telephone: a Twilio-compatible server at http://10.0.0.5 (HOTLINE_VOICE); operators on tested telephones",
+        ),
+        (
+            {**OWN, "HOTLINE_VOICE": "compatible", "HOTLINE_SIP_DOMAIN": "pbx.county.cn:5060"},
+            "compatible",
+            "telephone: a Twilio-compatible server at http://10.0.0.5 (HOTLINE_VOICE); lines inside at pbx.county.cn:5060",
+        ),
+    ],
+)
+def test_the_doctor_says_what_carries_calls_and_why(
+    monkeypatch: pytest.MonkeyPatch, given: dict[str, str], carrier: str, said: str
+) -> None:
+    for name, value in given.items():
+        monkeypatch.setenv(name, value)
+    settings = load_settings()
+    assert settings.voice_carrier == carrier
+    ((good, sentence),) = telephone(settings)
+    assert good
+    assert sentence.startswith(said)
+
+
+@pytest.mark.parametrize(
+    ("given", "refused"),
+    [
+        ({"HOTLINE_VOICE": "twilio"}, "HOTLINE_VOICE twilio needs TWILIO_ACCOUNT_SID"),
+        ({"HOTLINE_VOICE": "compatible"}, "HOTLINE_VOICE compatible needs TWILIO_ACCOUNT_SID"),
+        ({**TWILIO, "HOTLINE_VOICE": "compatible"}, "HOTLINE_VOICE compatible needs TWILIO_API_URL"),
+        ({"HOTLINE_VOICE": "pigeon"}, "HOTLINE_VOICE"),
+        ({**TWILIO, "TWILIO_API_KEY": "SK1"}, "TWILIO_API_KEY and TWILIO_API_SECRET go together"),
+        ({"HOTLINE_SIP_DOMAIN": "sip:pbx.cn"}, "HOTLINE_SIP_DOMAIN must be a host"),
+        ({"HOTLINE_SIP_DOMAIN": "pbx cn"}, "HOTLINE_SIP_DOMAIN must be a host"),
+    ],
+)
+def test_a_telephone_that_cannot_be_is_refused(
+    monkeypatch: pytest.MonkeyPatch, given: dict[str, str], refused: str
+) -> None:
+    for name, value in given.items():
+        monkeypatch.setenv(name, value)
+    with pytest.raises(SettingsError, match=refused.replace("*", r"\*")):
+        load_settings()
