@@ -32,7 +32,7 @@ from hotline.people.sessions import Storage, guarded, identify
 from hotline.plugin import PLUGIN as HOTLINE
 from hotline.recordings.choose import blobs_of
 from hotline.serving import serve_command
-from hotline.telephony.choose import provider_of
+from hotline.telephony.choose import carriers_of, provider_of
 from reports.plugin import PLUGIN as REPORTS
 from routing.plugin import PLUGIN as ROUTING
 from sla.plugin import PLUGIN as SLA
@@ -58,6 +58,7 @@ def build_services(settings: Settings, keys: Keys, clock: Clock) -> Services:
         hooks=PROGRAM.hooks,
         provider=provider_of(settings),
         blobs=blobs_of(settings),
+        carriers=carriers_of(settings),
     )
 
 
@@ -97,6 +98,8 @@ async def open_runtime(settings: Settings) -> AsyncIterator[Runtime]:
                 await services.provider.close()
             if services.blobs is not None:
                 await services.blobs.close()
+            for carrier in services.carriers.values():
+                await carrier.close()
             await pool.close()
 
 

@@ -10,6 +10,7 @@ from hotline.base.events import sweep_retries
 from hotline.base.hooks import Hooks
 from hotline.base.jobs.timers import Sweep
 from hotline.base.services import Section, departments_read
+from hotline.calls import call_views, operator_states, operator_views, operators_lost, rings, runner, signals, waiting
 from hotline.composition import Plugin
 from hotline.contacts import call_ends, owed_calls, promises
 from hotline.contacts.drain import drain
@@ -74,6 +75,8 @@ PLUGIN = Plugin(
         *simulator_views.ROUTES,
         *people.ROUTES,
         *phone_tests.ROUTES,
+        *operator_views.ROUTES,
+        *call_views.ROUTES,
         *admin.ROUTES,
         *audit_views.ROUTES,
         *openapi.ROUTES,
@@ -136,6 +139,14 @@ PLUGIN = Plugin(
         Sweep("outbox", timedelta(seconds=1), send_all),
         Sweep("wrong tries", timedelta(hours=1), sweep_misses),
         Sweep("calls without an end", timedelta(seconds=5), call_ends.sweep_unended_calls),
+        Sweep("commands", timedelta(seconds=1), runner.sweep_commands),
+        Sweep("rings", timedelta(seconds=1), rings.sweep_rings),
+        Sweep("waiting calls", timedelta(seconds=1), waiting.sweep_waiting),
+        Sweep("offers", timedelta(seconds=1), rings.sweep_offers),
+        Sweep("operator states", timedelta(seconds=1), operator_states.sweep_states),
+        Sweep("silent operators", timedelta(seconds=2), operators_lost.sweep_silent),
+        Sweep("off shift", timedelta(seconds=5), operators_lost.sweep_off_shift),
+        Sweep("signals", timedelta(minutes=5), signals.sweep_signals),
         Sweep("pictures", timedelta(seconds=2), pictures.sweep_pictures),
         Sweep("duty desk", timedelta(seconds=5), sweep_desk),
         Sweep("idempotency keys", timedelta(minutes=10), sweep_keys),
@@ -157,5 +168,5 @@ PLUGIN = Plugin(
         "phone_test_voice": phone_tests.on_key,
     },
     commands=COMMANDS,
-    cleanups=(deliveries, webhooks.forgeries, line, passwords.sign_ins),
+    cleanups=(runner.runner, deliveries, webhooks.forgeries, line, passwords.sign_ins),
 )

@@ -10,6 +10,8 @@ from typing import Any
 from hotline.base.db.connection import Conn
 from hotline.base.services import Services
 from hotline.base.text.phones import read_phone
+from hotline.calls import operator_states
+from hotline.calls.call import OperatorState
 from hotline.contacts.opening import NewTicket, Opened, open_tickets
 from hotline.ids import DepartmentId, UserId
 from hotline.moves.move import Move, perform_in
@@ -61,6 +63,13 @@ async def user(
 async def on_shift(conn: Conn, who: User, now: datetime) -> None:
     """At the desk from now on."""
     await conn.execute("INSERT INTO shift (user_id, on_at) VALUES ($1, $2)", who.id, now)
+
+
+async def ready_for_calls(conn: Conn, who: User, now: datetime, *, ready: bool = True) -> None:
+    """At the telephone from now on, rung at their tested number, or on a break."""
+    await conn.execute("INSERT INTO operator_line VALUES ($1, 'phone', '', $2) ON CONFLICT DO NOTHING", who.id, now)
+    state = OperatorState.READY if ready else OperatorState.BREAK
+    await operator_states.enter(conn, who.id, state, "" if ready else "rest", None, now)
 
 
 async def ticket(

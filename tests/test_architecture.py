@@ -35,6 +35,9 @@ FOLDERS = {
     "moves": (
         "attachment co_refusal co_request follow_up hand_over rating_request relay_call reply_proposal report_back"
     ),
+    "calls": (
+        "call call_command call_event call_party call_ring call_signal operator_line operator_skill operator_state"
+    ),
     "record": "daily_root",
     "recordings": "recording recording_chunk recording_ticket",
     "retention": "retention_hold",

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from hotline.base.db.connection import Conn
-from hotline.ids import ContactId, PersonId, TicketId
+from hotline.ids import ContactId, DepartmentId, PersonId, TicketId, UserId
 
 if TYPE_CHECKING:
     from hotline.base.services import Services
@@ -175,6 +175,23 @@ async def nobody_opted_out(conn: Conn, messages: Sequence[int], now: datetime) -
 
 
 @dataclass(frozen=True, slots=True)
+class OnDuty:
+    """Whoever is on duty at a department now, with the number at which they are called, in clear and never logged."""
+
+    user: UserId | None
+    number: str
+
+
+#: `on_duty(conn, services, department, now)`: whoever is on duty there now and can be called; None where nobody is.
+OnDutyHook = Callable[[Conn, "Services", DepartmentId, datetime], Awaitable[OnDuty | None]]
+
+
+async def nobody_on_duty(conn: Conn, services: Services, department: DepartmentId, now: datetime) -> OnDuty | None:
+    """Without rosters nobody is known to be on duty."""
+    return None
+
+
+@dataclass(frozen=True, slots=True)
 class Hooks:
     """The hooks, each given by at most one plugin (`hotline.composition.combined`). `running_clocks`: None where none run."""
 
@@ -188,3 +205,4 @@ class Hooks:
     running_clocks: RunningClocks | None = None
     extensions: Extensions = no_extensions
     opted_out: OptedOut = nobody_opted_out
+    on_duty: OnDutyHook = nobody_on_duty

@@ -12,6 +12,7 @@ EventKind = Literal[
     "attached",
     "breached",
     "call_asked",
+    "called",
     "chased",
     "co_handler",
     "co_handler_asked",

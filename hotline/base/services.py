@@ -104,6 +104,14 @@ class OfTicket(Protocol):
     def ticket_id(self) -> int | None: ...
 
 
+class Carrier(Protocol):
+    """What carries telephone calls, as far as the program closes it; the rest is `hotline.calls.carrier.VoiceCarrier`."""
+
+    async def close(self) -> None:
+        """Close its connections."""
+        ...
+
+
 T = TypeVar("T", bound=OfTicket)
 
 
@@ -144,6 +152,7 @@ class Services:
     hooks: Hooks = field(default_factory=Hooks)
     provider: Provider | None = None
     blobs: Blobs | None = None
+    carriers: Mapping[str, Carrier] = field(default_factory=dict)
 
     async def publish(self, conn: Conn, draft: Draft, now: datetime) -> Event:
         """Record one event and deliver it to the subscribers, in the caller's transaction."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from hotline.ids import ContactId, PersonId, TicketId, UserId
+from hotline.ids import ContactId, DepartmentId, PersonId, TicketId, UserId
 
 #: A line rings so long, then the next one (GB/T 33358: answered within 15 s).
 RING_FOR = timedelta(seconds=15)
@@ -30,6 +30,13 @@ class CarrierName(StrEnum):
     BROWSER = "browser"
     TWILIO = "twilio"
     COMPATIBLE = "compatible"
+
+
+class LineKind(StrEnum):
+    """Where an operator is rung."""
+
+    BROWSER = "browser"
+    PHONE = "phone"
 
 
 class CallState(StrEnum):
@@ -97,10 +104,17 @@ class Party:
     id: int
     kind: PartyKind
     user_id: UserId | None
+    department_id: DepartmentId | None
     mode: PartyMode
+    invited_at: datetime
     joined_at: datetime | None
     held_at: datetime | None
     left_at: datetime | None
+
+    @property
+    def is_asked(self) -> bool:
+        """Whether they were asked to come and have not left: connected, or on the way."""
+        return self.left_at is None
 
     @property
     def is_in(self) -> bool:

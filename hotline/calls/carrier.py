@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 
 from hotline.base.db.connection import Pool
 from hotline.base.services import Services
-from hotline.calls.call import Call, CarrierName
+from hotline.calls.call import Call, CarrierName, LineKind
 
 
 class Ability(StrEnum):
@@ -76,11 +76,12 @@ class CallCommand:
 class VoiceCarrier(Protocol):
     """What carries calls: the browser line, Twilio, a Twilio-compatible server; one conformance suite runs on all.
 
-    `abilities`: what it can; the desk offers nothing else.
+    `abilities`: what it can; the desk offers nothing else. `lines`: on which lines it rings operators.
     """
 
     name: CarrierName
     abilities: frozenset[Ability]
+    lines: frozenset[LineKind]
 
     async def perform(self, pool: Pool, services: Services, command: CallCommand) -> None:
         """Carry out a command, with no transaction open.
@@ -93,3 +94,14 @@ class VoiceCarrier(Protocol):
     async def close(self) -> None:
         """Close its connections."""
         ...
+
+
+def carrier_named(services: Services, name: CarrierName) -> VoiceCarrier | None:
+    """The carrier of that name, where this program has it (`Services.carriers`, filled by `hotline.telephony`)."""
+    return cast("VoiceCarrier | None", services.carriers.get(name))
+
+
+def able(services: Services, name: CarrierName, ability: Ability) -> bool:
+    """Whether the carrier of a call can do this; one that this program does not have is believed to."""
+    carrier = carrier_named(services, name)
+    return carrier is None or ability in carrier.abilities

@@ -16,6 +16,7 @@ from hotline.base.http.live import LiveKind, notify
 from hotline.base.services import Services
 from hotline.base.text.phones import read_phone
 from hotline.contacts import call_ends_sql
+from hotline.ids import PersonId
 from hotline.people.persons import ensure_persons
 
 #: The carrier's words for a call that goes on; every other word ends it.
@@ -74,8 +75,23 @@ async def over(conn: Conn, services: Services, fields: Mapping[str, str], now: d
     if not sid or fields.get("Direction", "inbound").startswith("outbound"):
         return
     await take_call(conn, services, fields.get("From"), sid, now)
+    await closed(conn, services, sid, now)
+
+
+async def closed(conn: Conn, services: Services, sid: str, now: datetime) -> None:
+    """The caller's line is closed: a call that no operator took is owed."""
     if not await call_ends_sql.over(conn, sid, now):
         await owe_call(conn, services, sid, "missed", None, now)
+
+
+async def untaken(conn: Conn, sid: str, now: datetime) -> None:
+    """The operator who took the call was lost: it waits for another, as if nobody had taken it."""
+    await call_ends_sql.untaken(conn, sid, now)
+
+
+async def person_of_call(conn: Conn, sid: str) -> PersonId | None:
+    """Who calls, where the number is known."""
+    return await call_ends_sql.person_of_call(conn, sid)
 
 
 async def owe_call(conn: Conn, services: Services, sid: str, reason: str, recording: str | None, now: datetime) -> None:

@@ -21,6 +21,16 @@ UPDATE contact SET taken_at = $2, released_at = NULL WHERE id = $1;
 -- params: call_sid, now
 UPDATE contact SET released_at = $2 WHERE call_sid = $1 AND taken_at IS NULL AND released_at IS NULL;
 
+-- name: untaken :exec
+-- The operator who took the call is gone: it is nobody's.
+-- params: call_sid, now
+UPDATE contact SET taken_at = NULL, released_at = $2 WHERE call_sid = $1 AND outcome IS NULL;
+
+-- name: person_of_call :value?
+-- The person of a call.
+-- params: call_sid
+SELECT person_id FROM contact WHERE call_sid = $1;
+
 -- name: over :value?
 -- The line is closed; whether an operator had taken the call.
 -- params: call_sid, now

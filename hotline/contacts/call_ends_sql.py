@@ -59,6 +59,17 @@ async def released(conn: Conn | Pool, call_sid: str, now: datetime) -> None:
     await execute(conn, SQL["released"], call_sid, now)
 
 
+async def untaken(conn: Conn | Pool, call_sid: str, now: datetime) -> None:
+    """The operator who took the call is gone: it is nobody's."""
+    await execute(conn, SQL["untaken"], call_sid, now)
+
+
+async def person_of_call(conn: Conn | Pool, call_sid: str) -> PersonId | None:
+    """The person of a call."""
+    found: PersonId | None = await fetch_value_or_none(conn, SQL["person_of_call"], call_sid)
+    return found
+
+
 async def over(conn: Conn | Pool, call_sid: str, now: datetime) -> bool | None:
     """The line is closed; whether an operator had taken the call."""
     found: bool | None = await fetch_value_or_none(conn, SQL["over"], call_sid, now)

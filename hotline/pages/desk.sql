@@ -19,10 +19,12 @@ JOIN assignment a ON a.id = c.assignment_id JOIN department l ON l.id = a.depart
 WHERE c.decided_at IS NULL ORDER BY c.id LIMIT $1;
 
 -- name: on_shift :many
--- Who is on shift, since when, whether calls may ring, and how many open tickets they own.
-SELECT u.id, u.name, u.shown_name, u.role, s.on_at, s.ready,
+-- Who is on shift, since when, what they do at the telephone, and how many open tickets they own.
+-- null: state, reason, since
+SELECT u.id, u.name, u.shown_name, u.role, s.on_at, o.state, o.reason, o.since,
   (SELECT count(*) FROM ticket t WHERE t.owner_id = u.id AND t.filed_at IS NULL) AS open
-FROM shift s JOIN app_user u ON u.id = s.user_id WHERE s.off_at IS NULL ORDER BY s.on_at;
+FROM shift s JOIN app_user u ON u.id = s.user_id LEFT JOIN operator_state o ON o.user_id = s.user_id AND o.ended_at IS NULL
+WHERE s.off_at IS NULL ORDER BY s.on_at;
 
 -- name: open_counts :many
 -- How many tickets are in each state and not filed.

@@ -62,12 +62,14 @@ class OnShiftRow(TypedRow):
     shown_name: str
     role: str
     on_at: datetime
-    ready: bool
+    state: str | None
+    reason: str | None
+    since: datetime | None
     open: int
 
 
 async def on_shift(conn: Conn | Pool) -> list[OnShiftRow]:
-    """Who is on shift, since when, whether calls may ring, and how many open tickets they own."""
+    """Who is on shift, since when, what they do at the telephone, and how many open tickets they own."""
     return await fetch_many(conn, OnShiftRow, SQL["on_shift"])
 
 

@@ -23,7 +23,7 @@ from hotline.people.user import User
 from hotline.ticket import Channel
 from hotline.tickets import store
 
-FLAGS = ("minor", "hard_of_hearing", "slow_speech", "mongolian", "cadre")
+FLAGS = ("minor", "deaf", "silent", "hard_of_hearing", "slow_speech", "mongolian", "cadre")
 _ANSWERS = next(move for move in endings.MOVES if move.noun == "answers")
 _DISPATCH = next(move for move in dispatches.MOVES if move.noun == "assignments")
 

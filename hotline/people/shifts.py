@@ -6,21 +6,19 @@ from datetime import datetime
 
 from hotline.base.db.connection import Conn
 from hotline.base.http.live import LiveKind, notify
-from hotline.base.services import Services
 from hotline.ids import UserId
 from hotline.people import shifts_sql
 from hotline.people.store import audit
 from hotline.people.user import User
 
 
-async def set_shift(conn: Conn, services: Services, user: User, *, on: bool, ready: bool, now: datetime) -> None:
-    """On, off, or ready; each change is audited."""
+async def set_shift(conn: Conn, user: User, *, on: bool, now: datetime) -> None:
+    """On or off; each change is audited. What they do at the telephone: `hotline.calls.operator_states`."""
     if not on:
         await shifts_sql.shift_off(conn, user.id, now)
     else:
         await shifts_sql.shift_on(conn, user.id, now)
-        await shifts_sql.set_ready(conn, user.id, ready)
-    await audit(conn, user.actor, "shift", now, on=on, ready=ready)
+    await audit(conn, user.actor, "shift", now, on=on)
     await notify(conn, "centre", LiveKind.SHIFT, user=user.id)
 
 

@@ -8,15 +8,10 @@ INSERT INTO shift (user_id, on_at) VALUES ($1, $2) ON CONFLICT (user_id) WHERE o
 -- params: user_id, now
 UPDATE shift SET off_at = $2 WHERE user_id = $1 AND off_at IS NULL RETURNING id;
 
--- name: set_ready :exec
--- Calls may ring, or not.
--- params: user_id, ready
-UPDATE shift SET ready = $2 WHERE user_id = $1 AND off_at IS NULL RETURNING id;
-
 -- name: own_shift :one?
 -- A user's open shift.
 -- params: user_id
-SELECT on_at, ready FROM shift WHERE user_id = $1 AND off_at IS NULL;
+SELECT on_at FROM shift WHERE user_id = $1 AND off_at IS NULL;
 
 -- name: is_on_shift :value
 -- Whether a user is on shift.

@@ -21,16 +21,10 @@ async def shift_off(conn: Conn | Pool, user_id: int, now: datetime) -> None:
     await execute(conn, SQL["shift_off"], user_id, now)
 
 
-async def set_ready(conn: Conn | Pool, user_id: int, ready: bool) -> None:
-    """Calls may ring, or not."""
-    await execute(conn, SQL["set_ready"], user_id, ready)
-
-
 class OwnShiftRow(TypedRow):
     """A row of `own_shift`."""
 
     on_at: datetime
-    ready: bool
 
 
 async def own_shift(conn: Conn | Pool, user_id: int) -> OwnShiftRow | None:

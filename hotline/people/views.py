@@ -15,9 +15,9 @@ from hotline.base.http.rendering import page, t
 from hotline.base.http.requests import form_of, now_of, pool_of, read_body, see_other, services_of
 from hotline.base.http.route import Route
 from hotline.base.i18n import LANGUAGES
-from hotline.people import passwords, people_sql, phone_tests, phone_tests_sql, shifts
+from hotline.people import passwords, people_sql, phone_tests, phone_tests_sql
 from hotline.people.actions import Action, ActionContext, action_routes
-from hotline.people.roles import CENTRE, EVERYBODY
+from hotline.people.roles import EVERYBODY
 from hotline.people.sessions import sign_in, sign_out, token_hash, user_of
 from hotline.people.store import as_user, audit
 from hotline.people.user import tidy
@@ -57,13 +57,6 @@ class Own(PeopleForm):
     shown_name: Annotated[str, StringConstraints(min_length=1, max_length=40)]
     language: Literal["zh", "en"]
     phone: Annotated[str, StringConstraints(max_length=30)] = ""
-
-
-class DeskShiftForm(PeopleForm):
-    """At the desk or not; may calls ring?"""
-
-    on: bool
-    ready: bool = True
 
 
 async def home(request: web.Request) -> web.StreamResponse:
@@ -196,12 +189,6 @@ async def end_session(request: web.Request) -> web.StreamResponse:
     raise see_other("/me?done=session")
 
 
-async def _set_shift(context: ActionContext, body: DeskShiftForm) -> Mapping[str, object]:
-    """Come to the desk, leave it, or say whether calls may ring."""
-    await shifts.set_shift(context.conn, context.services, context.user, on=body.on, ready=body.ready, now=context.now)
-    return {"on": body.on, "ready": body.ready}
-
-
 ACTIONS = (
     Action(
         page="/me",
@@ -212,18 +199,6 @@ ACTIONS = (
         rule="oneself",
         body=Own,
         perform=_set_own,
-    ),
-    Action(
-        path="shift",
-        page="/shift",
-        back=lambda user, made: HOMES[user.role],
-        summary="Come to the desk or leave it",
-        roles=CENTRE,
-        rule="oneself",
-        body=DeskShiftForm,
-        perform=_set_shift,
-        status=200,
-        tag="people",
     ),
 )
 ROUTES = (

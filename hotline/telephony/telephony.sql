@@ -53,15 +53,6 @@ SELECT o.user_id, o.to_enc FROM outbox o WHERE o.kind = 'page' ORDER BY o.id DES
 -- params: name, day, more
 INSERT INTO counter (name, day, n) VALUES ($1, $2, $3) ON CONFLICT (name, day) DO UPDATE SET n = counter.n + excluded.n;
 
--- name: ready_operator :one?
--- The operator who waits longest for a call: on shift, ready, with a number, not in a call.
--- params: now
-SELECT s.user_id, u.phone_enc FROM shift s JOIN app_user u ON u.id = s.user_id
-WHERE s.off_at IS NULL AND s.ready AND u.role = 'operator' AND u.disabled_at IS NULL AND u.phone_enc IS NOT NULL
-  AND NOT EXISTS (SELECT 1 FROM contact c WHERE c.operator_id = s.user_id AND c.outcome IS NULL AND c.released_at IS NULL
-    AND c.at > $1::timestamptz - interval '30 minutes' AND c.channel = 'call')
-ORDER BY (SELECT max(c.at) FROM contact c WHERE c.operator_id = s.user_id) NULLS FIRST, s.user_id LIMIT 1 FOR UPDATE OF s SKIP LOCKED;
-
 -- name: page_words :one?
 -- The words of a call that we made, in whose language.
 -- params: outbox

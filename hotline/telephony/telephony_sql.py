@@ -111,18 +111,6 @@ async def count(conn: Conn | Pool, name: str, day: date, more: int) -> None:
     await execute(conn, SQL["count"], name, day, more)
 
 
-class ReadyOperatorRow(TypedRow):
-    """A row of `ready_operator`."""
-
-    user_id: UserId
-    phone_enc: bytes
-
-
-async def ready_operator(conn: Conn | Pool, now: datetime) -> ReadyOperatorRow | None:
-    """The operator who waits longest for a call: on shift, ready, with a number, not in a call."""
-    return await fetch_one_or_none(conn, ReadyOperatorRow, SQL["ready_operator"], now)
-
-
 class PageWordsRow(TypedRow):
     """A row of `page_words`."""
 

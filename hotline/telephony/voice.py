@@ -16,9 +16,10 @@ from hotline.base.http.live import LiveKind, notify
 from hotline.base.http.requests import now_of, pool_of, read_int, services_of
 from hotline.base.http.route import Route
 from hotline.base.services import Outgoing, Services
+from hotline.calls.operators_sql import ReadyTelephoneRow
+from hotline.calls.rings import ready_telephone
 from hotline.contacts import call_ends, call_ends_sql
 from hotline.ids import ContactId
-from hotline.telephony import telephony_sql
 from hotline.telephony.webhooks import outgoing_call, put_number, signed, speak, twiml
 
 _RING = 15
@@ -90,16 +91,16 @@ async def pressed(request: web.Request) -> web.StreamResponse:
 
 async def _next_operator(
     conn: Conn, contact: call_ends_sql.CallContactRow | call_ends_sql.BeginCallRow, now: datetime
-) -> telephony_sql.ReadyOperatorRow | None:
+) -> ReadyTelephoneRow | None:
     """Whose telephone rings for a call that has no end yet."""
-    operator = await telephony_sql.ready_operator(conn, now) if contact.outcome is None else None
+    operator = await ready_telephone(conn, now) if contact.outcome is None else None
     if operator is not None:
         await call_ends.ring(conn, contact.id, operator.user_id)
         await notify(conn, f"user:{operator.user_id}", LiveKind.CALL, contact=contact.id)
     return operator
 
 
-def _queue(services: Services, answer: VoiceResponse, operator: telephony_sql.ReadyOperatorRow | None) -> web.Response:
+def _queue(services: Services, answer: VoiceResponse, operator: ReadyTelephoneRow | None) -> web.Response:
     if operator is None:
         return twiml(_voicemail(services, answer))
     _say(services, answer, "voice_greeting")

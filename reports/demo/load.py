@@ -21,9 +21,9 @@ from hotline.base.db.migrate import migrate
 from hotline.base.jobs import runs_sql
 from hotline.base.jobs.timers import CalendarJob, Sweep
 from hotline.base.services import Services
+from hotline.calls.operator_states import set_shift
 from hotline.composition import Plugin
 from hotline.people.actions import ActionContext
-from hotline.people.shifts import set_shift
 from reports.demo import demo_sql
 from reports.demo.calls import missed, moments
 from reports.demo.carrier import DemoCarrier
@@ -149,8 +149,8 @@ async def _present(stage: Stage, cast: Cast, now: datetime) -> None:
     conn, services = stage.conn, stage.services
     async with conn.transaction():
         for user in stage.shift:
-            await set_shift(conn, services, user, on=False, ready=False, now=now)
-        await set_shift(conn, services, cast.operators[0], on=True, ready=True, now=now)
+            await set_shift(conn, user, on=False, ready=False, now=now)
+        await set_shift(conn, cast.operators[0], on=True, ready=True, now=now)
         for user in cast.operators:
             await give_phone(conn, services, user, cast.phones[user.id], now)
         known = OutageBody(

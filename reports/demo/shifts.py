@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, time, timedelta
 
+from hotline.calls.operator_states import set_shift
 from hotline.moves.duty_desk import desk_tickets, take_from_desk
-from hotline.people.shifts import set_shift
 from hotline.people.user import User
 from reports.demo.stage import Script, Stage
 
@@ -37,10 +37,10 @@ async def seat(s: Stage, crew: Sequence[User]) -> None:
     """The old shift goes, the new one comes and takes with one key what the duty desk kept."""
     for user in s.shift:
         if user not in crew:
-            await set_shift(s.conn, s.services, user, on=False, ready=False, now=s.now)
+            await set_shift(s.conn, user, on=False, ready=False, now=s.now)
     for user in crew:
         if user not in s.shift:
-            await set_shift(s.conn, s.services, user, on=True, ready=True, now=s.now)
+            await set_shift(s.conn, user, on=True, ready=True, now=s.now)
     s.shift = list(crew)
     if crew and (kept := await desk_tickets(s.conn, 50)):
         await take_from_desk(s.conn, s.services, crew[0].id, kept, "taken", crew[0].actor, s.now)

@@ -95,7 +95,8 @@ async def test_what_about_my_ticket_ends_at_the_desk(site: Site, desk: Desk, sig
     who = await site.user(Role.OPERATOR, phone="+8613800000301")
     async with site.pool.acquire() as conn:
         await office.on_shift(conn, who, site.clock.now())
-        await conn.execute("UPDATE shift SET ready = false WHERE user_id <> $1", who.id)
+        await office.ready_for_calls(conn, who, site.clock.now())
+        await conn.execute("UPDATE operator_state SET state = 'break' WHERE user_id <> $1 AND ended_at IS NULL", who.id)
     await webhook(site.client, site.services, "/twilio/voice", CallSid="CA301", From=CALLER, CallStatus="ringing")
     async with site.pool.acquire() as conn:
         item = await conn.fetchval("SELECT id FROM contact WHERE call_sid = 'CA301'")

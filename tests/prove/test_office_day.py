@@ -235,7 +235,7 @@ async def rung(town: Town, happening: list[DayRow], calls: list[tuple[DayRow, st
             wrong.append(f"{row}: {found}, not {row.meant}")
     if outage:
         await town.api("D61", f"/outages/{outage}/ends")
-    await town.conn.execute("UPDATE shift SET ready = true")
+    await town.conn.execute("UPDATE operator_state SET state = 'ready' WHERE ended_at IS NULL")
     await town.settled()
     return wrong
 

@@ -30,6 +30,8 @@ class LiveKind(StrEnum):
 
     TICKET = "ticket"
     CALL = "call"
+    #: A browser that is a telephone line has signals or commands to fetch.
+    LINE = "line"
     SHIFT = "shift"
     OUTAGE = "outage"
     ALARM = "alarm"

@@ -11,10 +11,10 @@ from aiohttp.test_utils import TestClient
 from hotline.base.clock import MovingClock
 from hotline.base.db.connection import Conn, Pool
 from hotline.base.services import Services
+from hotline.calls.rings import ready_telephone
 from hotline.contacts import call_ends
 from hotline.moves import contact_ends
 from hotline.people.actions import ActionContext
-from hotline.telephony import telephony_sql
 from hotline.ticket import Role
 from routing.outages import outages
 from tests import office
@@ -50,7 +50,7 @@ class TelephoneLine:
         self.sid = f"CA{next(_calls):032d}"
         self.sender = "anonymous" if "hidden" in steps else f"+86139{next(_calls):08d}"
         async with self.pool.acquire() as conn, conn.transaction():
-            await conn.execute("UPDATE shift SET ready = $1", "nobody" not in steps)
+            await office.ready_for_calls(conn, self.operator, self.clock.now(), ready="nobody" not in steps)
             self.outage = await self._outage(conn) if "outage" in steps else None
         for step in steps:
             if step not in _SETTINGS:
@@ -121,7 +121,7 @@ class TelephoneLine:
                 row["id"],
             )
             assert [c[0] for c in clocks] == ([timedelta(minutes=15)] if owed else []), "its clock"
-            free = await telephony_sql.ready_operator(conn, self.clock.now()) is not None
+            free = await ready_telephone(conn, self.clock.now()) is not None
             await conn.execute("UPDATE contact SET outcome = 'no_action', code = 'test' WHERE outcome IS NULL")
         outcome = {None: "open", "call_back": "", "no_action": f"no_action {row['code']}"}.get(
             row["outcome"], row["outcome"]

@@ -26,7 +26,8 @@ class Call:
         around, steps = "", what
         if found := re.match(r"(outage|nobody)[ ;]+", what):
             around, steps = found[1], what[found.end() :]
-        await self.town.conn.execute("UPDATE shift SET ready = $1", around != "nobody")
+        state = "break" if around == "nobody" else "ready"
+        await self.town.conn.execute("UPDATE operator_state SET state = $1 WHERE ended_at IS NULL", state)
         await self._say("/twilio/voice")
         assert self.has("Gather") == (around == "outage"), ElementTree.tostring(self.said)
         for step in steps.split("; "):

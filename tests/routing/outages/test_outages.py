@@ -21,7 +21,7 @@ from routing.outages import outages
 from routing.outages.announcements import remind
 from tests import office
 from tests.line import webhook
-from tests.office import department, move, on_shift, ticket, user
+from tests.office import department, move, on_shift, ready_for_calls, ticket, user
 
 CALLER, OTHER, LANDLINE, STOPPED = "+8613900000041", "+8613900000042", "+864367222333", "+8613900000043"
 
@@ -41,7 +41,7 @@ class Works:
             self.stranger = await user(conn, Role.LIAISON, department=await department(conn, "T62", "测试供电公司"))
             self.operator = await user(conn, Role.OPERATOR, phone="+8613911110009", services=self.services)
             await on_shift(conn, self.operator, self.services.clock.now())
-            await conn.execute("UPDATE shift SET ready = true")
+            await ready_for_calls(conn, self.operator, self.services.clock.now())
         self.outage = await self.post("停水", "丽发新城", "主管道爆裂，正在抢修。")
         return self
 
