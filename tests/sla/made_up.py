@@ -1,4 +1,4 @@
-"""What the made-up clock, channel and finding of `tests/test_recipes.py` do; run in its copy of the tree, where they are."""
+"""What the made-up move, clock, channel and finding of `tests/test_recipes.py` do; run in its copy of the tree, where they are."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import pytest
 
 from hotline.api.tickets import Contact
 from hotline.base.db.connection import Conn
+from hotline.base.http.problem import BadField, Forbidden, Illegal, Missing
 from hotline.record.parallel_reading import TicketRange
 from hotline.ticket import Channel
 from reports.figures.measures import LINES
@@ -24,6 +25,25 @@ MARCH = period_of(Month(2026, 3), local("2026-03-05T00:00"), ZONE)
 
 async def rules(conn: Conn) -> list[str]:
     return [row["rule"] for row in await conn.fetch("SELECT rule FROM finding ORDER BY id")]
+
+
+async def test_the_move(desk: Desk, conn: Conn) -> None:
+    number = await desk.dispatched()
+    with pytest.raises(BadField, match="note"):
+        await desk.do(desk.liaison, number, "inspections", note="")
+    with pytest.raises(Forbidden):
+        await desk.do(desk.operator, number, "inspections", note="井盖已碎")
+    with pytest.raises(Missing):
+        await desk.do(desk.other, number, "inspections", note="井盖已碎")
+    made = await desk.do(desk.liaison, number, "inspections", note="井盖已碎")
+    assert await conn.fetchval("SELECT kind FROM ticket_event WHERE seq = $1", made["seq"]) == "inspected"
+    assert await conn.fetchval("SELECT text FROM note WHERE seq = $1", made["seq"]) == "井盖已碎"
+    await desk.do(desk.liaison, number, "signatures")
+    await desk.do(desk.liaison, number, "replies", outcome="solved", public="好了")
+    with pytest.raises(Illegal):
+        await desk.do(desk.liaison, number, "inspections", note="又去看了")
+    told = await check_rebuilt(conn, TicketRange(0, 2**40), desk.services.keys.record, str(ZONE), desk.clock.now())
+    assert (told.tickets, told.wrong) == (1, ())
 
 
 @pytest.mark.parametrize(("late", "breached"), [(-S, False), (0 * S, False), (S, True)])
