@@ -100,6 +100,15 @@ def in_domain() -> Iterator[tuple[str, str]]:
             yield from ((f"{i.context}:{option}", "forms") for option in i.options if i.context)
 
 
+def in_catalogues() -> Iterator[tuple[str | None, str, str]]:
+    """Every entry of every catalogue: its context, its msgid, the file."""
+    for package in PACKAGES:
+        for path in sorted((ROOT / package).glob("locale/zh/*.po")):
+            with path.open("rb") as file:
+                found = [(message.context, str(message.id)) for message in read_po(file, locale="zh") if message.id]
+            yield from ((context, msgid, str(path.relative_to(ROOT))) for context, msgid in found)
+
+
 def catalogue() -> dict[str, str]:
     return dict(load_catalogue(PACKAGES).zh)
 
@@ -133,13 +142,27 @@ def test_each_reason_for_a_call_has_its_chinese() -> None:
 def test_each_msgid_stands_in_one_catalogue() -> None:
     """Of two the last would win, and say its words on the other's page."""
     where: dict[tuple[str | None, str], list[str]] = defaultdict(list)
-    for package in PACKAGES:
-        for path in sorted((ROOT / package).glob("locale/zh/*.po")):
-            with path.open("rb") as file:
-                for message in read_po(file, locale="zh"):
-                    if message.id:
-                        where[message.context, str(message.id)].append(str(path.relative_to(ROOT)))
+    for context, msgid, path in in_catalogues():
+        where[context, msgid].append(path)
     assert {msgid: paths for (_, msgid), paths in where.items() if len(paths) > 1} == {}
+
+
+def test_a_msgid_stands_in_the_catalogue_of_a_package_that_says_it() -> None:
+    """A template that moved took its words along. Names of columns and codes are said by no literal of their package."""
+    said: defaultdict[str, set[str]] = defaultdict(set)
+    for msgid, place in in_templates():
+        said[msgid].add(place.split("/")[0])
+    for package in PACKAGES:
+        for path in (ROOT / package).rglob("*.py"):
+            for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+                if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                    said[node.value].add(package)
+    elsewhere = [
+        f"{path}: {msgid}"
+        for _, msgid, path in in_catalogues()
+        if not re.fullmatch(r"[a-z_]*", msgid) and said[msgid] and path.split("/")[0] not in said[msgid]
+    ]
+    assert elsewhere == []
 
 
 def test_a_word_of_one_context_says_nothing_in_another() -> None:
