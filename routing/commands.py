@@ -1,4 +1,4 @@
-"""`import departments|catalogue|places|roster`, `routing train`, `routing evaluate`."""
+"""`import departments|catalogue|places|sheets|roster`, `routing train`, `routing evaluate`."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from hotline.base.http.problem import BadField
 from hotline.base.services import Services
 from routing.directory.catalogue_file import import_catalogue
 from routing.directory.department_file import import_departments
+from routing.knowledge.sheet_file import import_sheets
 from routing.places.place_file import import_places
 from routing.rosters.table_import import import_roster, lines_of, names_of
 from routing.suggestions.model.keep import evaluate_rows, load, save
@@ -164,6 +165,7 @@ COMMANDS = (
         importing(import_catalogue),
     ),
     Command("import places", "take the gazetteer from a table", _file, importing(import_places)),
+    Command("import sheets", "take notice sheets of services from a table", _file, importing(import_sheets)),
     Command("import roster", "take shifts from a table", _roster, take_roster),
     Command("routing train", "learn from dispatches", _maybe_file, train_model),
     Command("routing evaluate", "measure the model on a file", _file, alone=evaluate),

@@ -15,6 +15,9 @@ from routing.alerts import acknowledgements, answers, paging, surprise_pages, un
 from routing.alerts import messages as alert_messages
 from routing.commands import COMMANDS
 from routing.directory import views as directory_views
+from routing.knowledge import cited, desk, reading
+from routing.knowledge import tasks as sheet_tasks
+from routing.knowledge import views as sheet_views
 from routing.likeness import duplicates, topics
 from routing.likeness import views as topic_views
 from routing.outages import announcements, outages
@@ -41,6 +44,9 @@ PLUGIN = Plugin(
         *topic_views.ROUTES,
         *place_views.ROUTES,
         *outages.ROUTES,
+        *reading.ROUTES,
+        *desk.ROUTES,
+        *sheet_views.ROUTES,
     ),
     moves=(
         *acknowledgements.MOVES,
@@ -54,16 +60,20 @@ PLUGIN = Plugin(
         *place_views.MENU,
         *topic_views.MENU,
         *outages.MENU,
+        *sheet_views.MENU,
     ),
     slots=(rulings.RULING_TIME,),
     contents=(
         SlotContent(slots.OPERATOR_FIRST, "routing/clear.html"),
         SlotContent(slots.OPERATOR_DISPATCH, "routing/beside.html"),
+        SlotContent(slots.OPERATOR_ANSWER, "knowledge/desk.html"),
+        SlotContent(slots.COMING, "knowledge/coming.html", order=1),
         SlotContent(slots.CENTRE_LINKS, "rulings/link.html", order=2),
         SlotContent(slots.CENTRE_LINKS, "rosters/link.html", order=4),
         SlotContent(slots.CENTRE_FIGURES, "rulings/figure.html"),
         SlotContent(slots.CENTRE_WAITS, "paging/unanswered.html"),
         SlotContent(slots.TICKET_SUGGESTIONS, "routing/above.html"),
+        SlotContent(slots.TICKET_SUGGESTIONS, "knowledge/ticket.html", order=1),
         SlotContent(slots.TICKET_NOTES, "returns/note.html"),
         SlotContent(slots.TICKET_ANSWERS, "returns/articles.html"),
         SlotContent(slots.TICKET_CUSTODY, "paging/people.html"),
@@ -76,6 +86,7 @@ PLUGIN = Plugin(
         Section("returns", returns.section, departments=returns.READ),
         Section("transfers", transfers.section, "rulings/transfers.html", departments=transfers.READ),
         Section("pages", alert_messages.section, "paging/pages.html", departments=alert_messages.READ),
+        Section("sheets", cited.section, "knowledge/cited.html"),
         Section("outage", outages.section, "topics/attached.html", departments=outages.READ),
     ),
     jobs=(
@@ -87,12 +98,14 @@ PLUGIN = Plugin(
         CalendarJob("routing model", training.NIGHTS, training.nightly),
         CalendarJob("topics cool", recurring.NIGHTS, topics.cool),
         CalendarJob("gap notice", shifts.THURSDAYS, shifts.tell_gaps),
+        CalendarJob("notice sheets of the day", sheet_tasks.MORNINGS, sheet_tasks.daily_round),
         CalendarJob("recurring shifts", recurring.NIGHTS, recurring.extend_patterns),
     ),
     subscribers=(
         *paging.SUBSCRIBERS,
         *returns.SUBSCRIBERS,
         *duplicates.SUBSCRIBERS,
+        *cited.SUBSCRIBERS,
     ),
     claimers=(
         surprise_pages.claim,
@@ -105,7 +118,12 @@ PLUGIN = Plugin(
         surprise_pages.VOICE: surprise_pages.still_wanted,
     },
     receipts={"page_voice": acknowledgements.on_key, surprise_pages.VOICE: surprise_pages.on_key},
-    hooks=Hooks(suggested=kept_with_dispatch, announced=announcements.announced, on_pressed=outages.attach_by_key),
+    hooks=Hooks(
+        suggested=kept_with_dispatch,
+        announced=announcements.announced,
+        on_pressed=outages.attach_by_key,
+        cited=cited.cited,
+    ),
     commands=COMMANDS,
     seeds=(duplicates.read_signs_of_before,),
 )

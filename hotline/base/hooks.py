@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from hotline.base.db.connection import Conn
 from hotline.ids import ContactId, DepartmentId, PersonId, TicketId, UserId
+from hotline.base.i18n import Named
+from hotline.ids import ContactId, PersonId, TicketId
 
 if TYPE_CHECKING:
     from hotline.base.services import Services
@@ -188,6 +190,21 @@ OnDutyHook = Callable[[Conn, "Services", DepartmentId, datetime], Awaitable[OnDu
 
 async def nobody_on_duty(conn: Conn, services: Services, department: DepartmentId, now: datetime) -> OnDuty | None:
     """Without rosters nobody is known to be on duty."""
+class CitedSheet:
+    """A notice sheet that an answer cites: its version in force, and what an SMS says of it, in each language."""
+
+    sheet: int
+    version: int
+    title: str
+    essentials: Named
+
+
+#: `cited(conn, services, sheet, now)`: the sheet as it is in force; None where there is none, or it has run out.
+Cited = Callable[[Conn, "Services", int, datetime], Awaitable[CitedSheet | None]]
+
+
+async def nothing_cited(conn: Conn, services: Services, sheet: int, now: datetime) -> CitedSheet | None:
+    """Without routing there are no notice sheets."""
     return None
 
 
@@ -206,3 +223,4 @@ class Hooks:
     extensions: Extensions = no_extensions
     opted_out: OptedOut = nobody_opted_out
     on_duty: OnDutyHook = nobody_on_duty
+    cited: Cited = nothing_cited

@@ -49,13 +49,14 @@ async def to_person(
     text: str | None = None,
     about: dict[str, object] | None = None,
     confirm_within: timedelta | None = None,
+    at_once: bool = False,
     **values: Any,
 ) -> datetime | None:
     """Write the text `text` (default: named like `kind`) to the ticket's person under `dedupe_key` `key`.
 
     Of a tipoff, what is treated as one, or a confidential matter no SMS tells content: those with words of the matter say that there is news.
     Returns when it may leave (UTC), or None where the person takes no SMS (then nothing is written). Raises BadField
-    where the words do not fit into an SMS. Without a receipt within `confirm_within`
+    where the words do not fit into an SMS. `at_once`: it answers what the person said just now, and is not held back at night. Without a receipt within `confirm_within`
     of leaving a call is owed (`hotline.contacts.owed_calls`). News of a parent go to each child's person too, under the child's number.
     """
     if kind in NEWS:
@@ -63,7 +64,7 @@ async def to_person(
     person = await load_person(conn, services.keys, ticket.person_id)
     if person is None or not person.takes_sms:
         return None
-    due = leaves_at(now, ticket.urgency, services.settings.zone)
+    due = now if at_once else leaves_at(now, ticket.urgency, services.settings.zone)
     name = text or kind
     if name not in _NO_CONTENT and await is_secret(conn, ticket):
         name = "news_secret"

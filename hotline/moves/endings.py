@@ -5,17 +5,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Annotated
 
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
 
 from hotline.base.event import Draft
+from hotline.base.hooks import CitedSheet
 from hotline.base.http.problem import BadField, Illegal
 from hotline.base.kinds import event_kind
 from hotline.base.text.blanks import Told, filled
 from hotline.contacts.first_answers import promise_first
 from hotline.contacts.opening import NewTicket, open_tickets
 from hotline.contacts.person_messages import to_person
+from hotline.contacts.results import is_secret
 from hotline.moves.dispatches import Required
 from hotline.moves.move import Move, MoveContext, Who, visible
 from hotline.people.actions import Fields
@@ -25,13 +28,17 @@ from hotline.tickets.tipoffs import tipoffs_sql
 from hotline.tickets.tipoffs.named_units import named_in
 from hotline.tickets.tipoffs.protection import directory, is_hidden, protection
 
+#: Who called so lately waits for what was promised on the telephone.
+_JUST_NOW = timedelta(minutes=30)
 Short = Annotated[str, StringConstraints(min_length=1, max_length=200), AfterValidator(filled)]
 
 
 class AnswerBody(Fields):
-    """What the person was told on the spot."""
+    """What the person was told on the spot; the notice sheet that the answer cites, and whether its essentials go by SMS."""
 
     text: Told
+    sheet: Annotated[int, Field(ge=1, le=2**31 - 1)] | None = None
+    sms: bool = False
 
 
 class DeclineBody(Fields):
@@ -85,8 +92,35 @@ _END_REASON = {State.MERGED: "merged", State.WITHDRAWN: "withdrawn"}
 
 
 async def answer(context: MoveContext, body: AnswerBody) -> Mapping[str, object]:
-    """End a ticket that was answered on the spot."""
-    return await _end(context, State.ANSWERED, body.text)
+    """End a ticket that was answered on the spot. The record names the version of the notice sheet that was cited."""
+    if body.sheet is None:
+        if body.sms:
+            raise BadField("Say which sheet goes by SMS.", field="sheet")
+        return await _end(context, State.ANSWERED, body.text)
+    cited = await context.services.hooks.cited(context.conn, context.services, body.sheet, context.now)
+    if cited is None:
+        raise BadField("There is no such sheet in force.", field="sheet")
+    sent = body.sms and await _send_sheet(context, cited)
+    result = await _end(context, State.ANSWERED, body.text, sheet=cited.sheet, version=cited.version)
+    return {**result, "sheet": str(cited.sheet), "version": cited.version, "sms": sent}
+
+
+async def _send_sheet(context: MoveContext, cited: CitedSheet) -> bool:
+    """What one needs of a sheet, by SMS; whoever just called has it at once, at night too. Not of a secret matter."""
+    if await is_secret(context.conn, context.ticket):
+        return False
+    due = await to_person(
+        context.conn,
+        context.services,
+        context.ticket,
+        "sheet",
+        f"sheet:{context.ticket.id}",
+        context.now,
+        at_once=context.now - context.ticket.received_at <= _JUST_NOW,
+        title=cited.title,
+        essentials=cited.essentials,
+    )
+    return due is not None
 
 
 async def decline(context: MoveContext, body: DeclineBody) -> Mapping[str, object]:

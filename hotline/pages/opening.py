@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated
@@ -46,6 +47,8 @@ class NewTicketForm(Contact):
     draft: Annotated[str, StringConstraints(max_length=40)] = ""
     department: Annotated[str, StringConstraints(max_length=200)] = ""
     answer: Annotated[str, StringConstraints(max_length=4000), AfterValidator(filled)] = ""
+    sheet: int | None = Field(None, ge=1, le=2**31 - 1)
+    sms: bool = False
     flags: Annotated[list[str], BeforeValidator(_several)] = Field(default_factory=list)
 
 
@@ -61,6 +64,8 @@ async def open_at_desk(conn: Conn, services: Services, user: User, body: NewTick
     """Open, then answer or dispatch, in one transaction. Raises BadField, Missing, Illegal; then nothing was opened."""
     if body.answer and body.department:
         raise BadField("Answered on the spot, or dispatched: not both.", field="answer")
+    if body.sheet is not None and not body.answer:
+        raise BadField("A sheet is cited by an answer: write what the person was told.", field="answer")
     if unknown := set(body.flags) - set(FLAGS):
         raise BadField("There is no flag %(flag)s.", field="flags", flag=min(unknown))
     if (
@@ -80,14 +85,15 @@ async def open_at_desk(conn: Conn, services: Services, user: User, body: NewTick
         await contact_ends.done(conn, services, user, body.call_back, opened.number, now, opened.ticket)
     await _let_go(conn, user, body)
     if body.answer:
-        await _make(conn, services, _ANSWERS, user, opened.number, {"text": body.answer}, now)
+        cited = {"text": body.answer, "sheet": body.sheet, "sms": body.sms}
+        await _make(conn, services, _ANSWERS, user, opened.number, cited, now)
     elif body.department:
         await _make(conn, services, _DISPATCH, user, opened.number, {"department": body.department}, now)
     return opened
 
 
 async def _make(
-    conn: Conn, services: Services, move: Move, user: User, number: str, values: dict[str, str], now: datetime
+    conn: Conn, services: Services, move: Move, user: User, number: str, values: Mapping[str, object], now: datetime
 ) -> None:
     await perform_in(conn, services, move, user, number, values, now)
 

@@ -36,6 +36,7 @@ class LiveKind(StrEnum):
     OUTAGE = "outage"
     ALARM = "alarm"
     SMS = "sms"
+    SHEET = "sheet"
     #: The stream was away: what was told meanwhile was not heard.
     RESET = "reset"
     #: Nothing happened; the stream is alive.

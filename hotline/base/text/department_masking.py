@@ -17,6 +17,7 @@ _OF_STAFF = (
     "rosters/",
     "people/",
     "directory/",
+    "knowledge/",
     "department/templates.html",
     "telephony/simulator.html",
     "handbook/",
