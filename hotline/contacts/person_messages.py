@@ -65,9 +65,8 @@ async def to_person(
     if person is None or not person.takes_sms:
         return None
     due = now if at_once else leaves_at(now, ticket.urgency, services.settings.zone)
-    name = text or kind
-    if name not in _NO_CONTENT and await is_secret(conn, ticket):
-        name = "news_secret"
+    has_content = (text or kind) not in _NO_CONTENT
+    name = "news_secret" if has_content and await is_secret(conn, ticket) else text or kind
     body = services.texts.say(name, person.language, hotline=services.settings.number, number=ticket.number, **values)
     if len(body) > LONGEST:
         raise BadField("An SMS holds 1,600 characters, this has %(n)s: shorten it, or call.", field="text", n=len(body))

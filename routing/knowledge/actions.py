@@ -65,7 +65,7 @@ class SheetWithdrawalBody(Fields):
     reason: Reason
 
 
-async def seen(conn: Conn, user: User, item: int | None) -> sheets_sql.SheetRow:
+async def seen(conn: Conn, user: User, item: int | None) -> sheets_sql.OneSheetRow:
     """A sheet that this user may see: everybody reads what was published, the centre and those who oversee it drafts too, a
     liaison those of the own department. Raises Missing."""
     row = await sheets_sql.sheet(conn, item)

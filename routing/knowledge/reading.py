@@ -128,7 +128,7 @@ async def get_sheets(request: web.Request) -> web.StreamResponse:
     return answer(request, {"items": items, "next_cursor": more}, public=True)
 
 
-def state_of(row: sheets_sql.VersionsRow, in_force: int | None) -> str:
+def state_of(row: sheets_sql.SheetVersionsRow, in_force: int | None) -> str:
     """What became of a version: `draft`, `refused`, `replaced`, `in_force`, `to_come`, `past`."""
     if row.dropped_at is not None:
         return "refused" if row.drop_reason else "replaced"
@@ -139,7 +139,7 @@ def state_of(row: sheets_sql.VersionsRow, in_force: int | None) -> str:
     return "past" if in_force is not None and row.version < in_force else "to_come"
 
 
-async def versions_for(conn: Conn, user: User, sheet: sheets_sql.SheetRow) -> Sequence[sheets_sql.VersionsRow]:
+async def versions_for(conn: Conn, user: User, sheet: sheets_sql.OneSheetRow) -> Sequence[sheets_sql.SheetVersionsRow]:
     """The versions that a user may see: those of other departments only as they were published."""
     rows = await sheets_sql.versions(conn, sheet.id)
     own = await line_of(conn, user)
@@ -148,7 +148,9 @@ async def versions_for(conn: Conn, user: User, sheet: sheets_sql.SheetRow) -> Se
     return [row for row in rows if row.published_at is not None]
 
 
-def chosen(rows: Sequence[sheets_sql.VersionsRow], asked: int | None, in_force: int | None) -> sheets_sql.VersionsRow:
+def chosen(
+    rows: Sequence[sheets_sql.SheetVersionsRow], asked: int | None, in_force: int | None
+) -> sheets_sql.SheetVersionsRow:
     """The version that is asked for; else the one in force, else the newest. Raises Missing."""
     wanted = asked if asked is not None else in_force
     row = next((r for r in rows if wanted is None or r.version == wanted), None)
@@ -159,7 +161,7 @@ def chosen(rows: Sequence[sheets_sql.VersionsRow], asked: int | None, in_force: 
 
 def sheet_number(request: web.Request) -> int:
     """The id in the path. Raises Missing."""
-    item = read_int(request.match_info["sheet"], 9)
+    item = read_int(request.match_info.get("sheet", ""), 9)
     if item is None:
         raise Missing("There is no such sheet.")
     return item

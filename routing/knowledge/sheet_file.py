@@ -26,6 +26,9 @@ from routing.tables.reader import Sheet
 
 NEEDED = ("title", "papers", "department")
 _BREATH, _BATCH = 100, 200
+_WORDS = frozenset({"title", "aliases", "papers", "where", "takes", "cost", "basis"})
+#: Where 无 says something.
+_OWN_WORDS = frozenset({"title", "aliases", "papers", "cost"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +52,7 @@ class _Ground:
     """What each line is held against: the departments by their names, the sheets that are there, what stood in the lines above."""
 
     departments: Named
-    before: Mapping[tuple[int, str], sheets_sql.KnownRow]
-    columns: frozenset[str]
+    before: Mapping[tuple[int, str], sheets_sql.KnownSheetRow]
     seen: set[tuple[int, str]] = field(default_factory=set)
 
 
@@ -72,7 +74,7 @@ async def plan_sheets(conn: Conn, services: Services, table: ReadTable, now: dat
     """What the table would do."""
     plan = SheetPlan(refused=list(table.refused), called=table.called, notes=list(table.notes))
     before = {(int(row.department_id), row.plain): row for row in await sheets_sql.known(conn)}
-    ground = _Ground(await named(conn), before, frozenset(table.called))
+    ground = _Ground(await named(conn), before)
     for place, (line, cells) in enumerate(table.lines):
         try:
             _add(plan, line, cells, ground)
@@ -88,46 +90,40 @@ def _add(plan: SheetPlan, line: int, cells: Mapping[str, str], ground: _Ground) 
     for name in NEEDED:
         if not cells.get(name):
             raise BadField("%(column)s is empty.", field=name, column=name)
-    department = department_in(cells["department"], ground.departments, "department")
-    key = (int(department.id), plain_header(cells["title"]))
+    title, of = cells.get("title", ""), cells.get("department", "")
+    department = department_in(of, ground.departments, "department")
+    key = (int(department.id), plain_header(title))
     if key in ground.seen:
-        raise BadField("%(name)s stands twice.", field="title", name=cells["title"])
+        raise BadField("%(name)s stands twice.", field="title", name=title)
     ground.seen.add(key)
     row = ground.before.get(key)
-    content = _content(cells, ground, row)
-    was = _shown(sheets.content_of(row)) if row is not None and row.in_force is not None else None
-    details = differing(was, _shown(content)) if was is not None else ()
-    kind: Literal["new", "changed", "same"] = "new" if row is None else "changed" if details or was is None else "same"
+    was = sheets.content_of(row) if row is not None else None
+    content = _content(cells, was)
+    details = differing(_shown(was), _shown(content)) if was is not None else ()
+    drafted = row is not None and row.in_force is None
+    kind: Literal["new", "changed", "same"] = "new" if row is None else "changed" if details or drafted else "same"
     plan.changes.append(LineChange(line, kind, f"{content.title}（{department.name}）", details))
     plan.lines.append(SheetLine(content, int(department.id), row.id if row is not None else None))
 
 
-def _content(cells: Mapping[str, str], ground: _Ground, row: sheets_sql.KnownRow | None) -> SheetContent:
+def _content(cells: Mapping[str, str], was: SheetContent | None) -> SheetContent:
     """What the line says; a column that the table does not have, or an empty cell, leaves what the sheet said."""
-    values: dict[str, object] = {"title": cells["title"], "papers": cells["papers"]}
-    was = sheets.content_of(row) if row is not None else None
-    for name in ("aliases", "where", "takes", "cost", "basis"):
-        if cells.get(name):
-            values[name] = cells[name] if name in {"aliases", "cost"} else words_of(cells[name])
-        elif was is not None:
-            values[name] = {
-                "aliases": list(was.aliases),
-                "where": was.where,
-                "takes": was.takes,
-                "cost": was.cost,
-                "basis": was.basis,
-            }[name]
-    values["valid_from"], values["valid_until"] = span_of(cells.get("valid_from", ""), cells.get("valid_until", ""))
-    if was is not None and not cells.get("valid_until"):
-        values["valid_until"] = was.valid_until
-    if was is not None and not cells.get("valid_from"):
-        values["valid_from"] = values["valid_from"] or was.valid_from
+    before = _shown(was) if was is not None else {}
+    said = {name: cell if name in _OWN_WORDS else words_of(cell) for name, cell in cells.items() if cell}
+    first, final = span_of(cells.get("valid_from", ""), cells.get("valid_until", ""))
+    values = {
+        **before,
+        **{name: cell for name, cell in said.items() if name in _WORDS},
+        "valid_from": first if cells.get("valid_from") or first is not None or was is None else was.valid_from,
+        "valid_until": final if cells.get("valid_until") or was is None else was.valid_until,
+    }
     return checked(SheetFields, values).content()
 
 
 def _shown(content: SheetContent) -> dict[str, object]:
     """The fields as the plan names them."""
     return {
+        "title": content.title,
         "aliases": list(content.aliases),
         "papers": content.papers,
         "where": content.where,

@@ -134,8 +134,7 @@ async def _insert(
         actor,
         now,
         task,
-        actor if published else None,
-        now if published else None,
+        published,
     )
 
 
@@ -152,7 +151,7 @@ async def publish(conn: Conn, services: Services, draft: SheetVersion, actor: st
     await _news_of(conn, draft.sheet)
 
 
-async def _waiting(conn: Conn, draft: SheetVersion) -> sheets_sql.VersionRow:
+async def _waiting(conn: Conn, draft: SheetVersion) -> sheets_sql.OneVersionRow:
     """A draft that waits. Raises Illegal where it does no longer."""
     row = await sheets_sql.version(conn, draft.sheet, draft.version)
     if row is None or row.published_at is not None or row.dropped_at is not None:

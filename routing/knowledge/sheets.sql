@@ -21,13 +21,12 @@ SELECT id FROM sheet WHERE id = ANY($1::int[]) AND ended_at IS NULL ORDER BY id 
 SELECT sheet_id, max(version) AS version FROM sheet_version WHERE sheet_id = ANY($1::int[]) GROUP BY sheet_id;
 
 -- name: insert_versions :exec
--- What sheets say from now on, or would say: drafts until they are published (`actor` and `at` of that, where it is at once). Aliases: a
--- line each.
--- params: sheets, versions, titles, aliases, papers, places, takes, costs, bases, valid_froms, valid_untils, actor, now, task?, published_by?, published_at?
+-- What sheets say from now on, or would say: drafts until they are published, some at once. Aliases: a line each.
+-- params: sheets, versions, titles, aliases, papers, places, takes, costs, bases, valid_froms, valid_untils, actor, now, task?, published
 INSERT INTO sheet_version (sheet_id, version, title, aliases, papers, place, takes, cost, basis, valid_from, valid_until, made_by, made_at,
   task_id, published_by, published_at)
 SELECT u.sheet, u.version, u.title, string_to_array(u.aliases, chr(10)), u.papers, u.place, u.takes, u.cost, u.basis, u.valid_from, u.valid_until,
-  $12, $13, $14, $15, $16
+  $12, $13, $14, CASE WHEN $15::bool THEN $12 END, CASE WHEN $15 THEN $13::timestamptz END
 FROM unnest($1::int[], $2::int[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[], $10::date[], $11::date[])
   AS u(sheet, version, title, aliases, papers, place, takes, cost, basis, valid_from, valid_until);
 
@@ -45,11 +44,13 @@ WHERE sheet_id = $1 AND version = $2 AND published_at IS NULL AND dropped_at IS 
 
 -- name: version :one?
 -- One version of a sheet, as it was written.
+-- row: OneVersionRow
 -- params: sheet?, version
 -- null: valid_from, valid_until, published_by, published_at, dropped_by, dropped_at, task_id
 SELECT * FROM sheet_version WHERE sheet_id = $1 AND version = $2;
 
 -- name: versions :many
+-- row: SheetVersionsRow
 -- The versions of a sheet, the newest first, with the names of who made, published and dropped them.
 -- params: sheet?
 -- null: valid_from, valid_until, published_at, dropped_at, published_by, dropped_by, made_name, published_name, dropped_name, task_id
@@ -96,6 +97,7 @@ INSERT INTO sheet_name (sheet_id, name, start) SELECT u.sheet, u.name, left(u.na
 UPDATE sheet SET ended_at = $3, ended_by = $2, end_reason = $4, names = '', name_grams = '{}', grams = '{}' WHERE id = $1;
 
 -- name: sheet :one?
+-- row: OneSheetRow
 -- A sheet with its department, how often it was cited, said to be wrong, and which draft waits.
 -- params: item?
 -- null: version, valid_until, ended_at, draft
@@ -128,6 +130,7 @@ SELECT s.id, v.version, v.title, v.made_at, d.name, d.name_en FROM sheet_version
 WHERE v.published_at IS NULL AND v.dropped_at IS NULL AND s.ended_at IS NULL ORDER BY v.made_at, s.id LIMIT $1;
 
 -- name: known :many
+-- row: KnownSheetRow
 -- Every sheet as it is in force, or as its draft says where none is: what an import compares with.
 -- null: valid_from, valid_until, in_force
 SELECT s.id, CASE WHEN d.into_id IS NULL THEN d.id ELSE department_root(d.id) END AS department_id, s.plain, s.version AS in_force, v.title, v.aliases, v.papers, v.place, v.takes, v.cost, v.basis, v.valid_from, v.valid_until

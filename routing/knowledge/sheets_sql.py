@@ -86,11 +86,9 @@ async def insert_versions(
     actor: str,
     now: datetime,
     task: int | None,
-    published_by: str | None,
-    published_at: datetime | None,
+    published: bool,
 ) -> None:
-    """What sheets say from now on, or would say: drafts until they are published (`actor` and `at` of that, where it is at once). Aliases: a
-    line each."""
+    """What sheets say from now on, or would say: drafts until they are published, some at once. Aliases: a line each."""
     await execute(
         conn,
         SQL["insert_versions"],
@@ -108,8 +106,7 @@ async def insert_versions(
         actor,
         now,
         task,
-        published_by,
-        published_at,
+        published,
     )
 
 
@@ -126,7 +123,7 @@ async def publish(conn: Conn | Pool, sheet: int, version: int, actor: str, now: 
     return found
 
 
-class VersionRow(TypedRow):
+class OneVersionRow(TypedRow):
     """A row of `version`."""
 
     sheet_id: int
@@ -150,12 +147,12 @@ class VersionRow(TypedRow):
     task_id: int | None
 
 
-async def version(conn: Conn | Pool, sheet: int | None, version: int) -> VersionRow | None:
+async def version(conn: Conn | Pool, sheet: int | None, version: int) -> OneVersionRow | None:
     """One version of a sheet, as it was written."""
-    return await fetch_one_or_none(conn, VersionRow, SQL["version"], sheet, version)
+    return await fetch_one_or_none(conn, OneVersionRow, SQL["version"], sheet, version)
 
 
-class VersionsRow(TypedRow):
+class SheetVersionsRow(TypedRow):
     """A row of `versions`."""
 
     sheet_id: int
@@ -182,9 +179,9 @@ class VersionsRow(TypedRow):
     dropped_name: str | None
 
 
-async def versions(conn: Conn | Pool, sheet: int | None) -> list[VersionsRow]:
+async def versions(conn: Conn | Pool, sheet: int | None) -> list[SheetVersionsRow]:
     """The versions of a sheet, the newest first, with the names of who made, published and dropped them."""
-    return await fetch_many(conn, VersionsRow, SQL["versions"], sheet)
+    return await fetch_many(conn, SheetVersionsRow, SQL["versions"], sheet)
 
 
 class ToBeginRow(TypedRow):
@@ -245,7 +242,7 @@ async def end_sheet(conn: Conn | Pool, sheet: int, actor: str, now: datetime, re
     await execute(conn, SQL["end_sheet"], sheet, actor, now, reason)
 
 
-class SheetRow(TypedRow):
+class OneSheetRow(TypedRow):
     """A row of `sheet`."""
 
     id: int
@@ -263,9 +260,9 @@ class SheetRow(TypedRow):
     draft: int | None
 
 
-async def sheet(conn: Conn | Pool, item: int | None) -> SheetRow | None:
+async def sheet(conn: Conn | Pool, item: int | None) -> OneSheetRow | None:
     """A sheet with its department, how often it was cited, said to be wrong, and which draft waits."""
-    return await fetch_one_or_none(conn, SheetRow, SQL["sheet"], item)
+    return await fetch_one_or_none(conn, OneSheetRow, SQL["sheet"], item)
 
 
 class SheetsRow(TypedRow):
@@ -314,7 +311,7 @@ async def drafts(conn: Conn | Pool, limit: int) -> list[DraftsRow]:
     return await fetch_many(conn, DraftsRow, SQL["drafts"], limit)
 
 
-class KnownRow(TypedRow):
+class KnownSheetRow(TypedRow):
     """A row of `known`."""
 
     id: int
@@ -332,9 +329,9 @@ class KnownRow(TypedRow):
     valid_until: date | None
 
 
-async def known(conn: Conn | Pool) -> list[KnownRow]:
+async def known(conn: Conn | Pool) -> list[KnownSheetRow]:
     """Every sheet as it is in force, or as its draft says where none is: what an import compares with."""
-    return await fetch_many(conn, KnownRow, SQL["known"])
+    return await fetch_many(conn, KnownSheetRow, SQL["known"])
 
 
 async def count_in_force(conn: Conn | Pool) -> int:

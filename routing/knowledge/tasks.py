@@ -144,9 +144,9 @@ async def daily_round(conn: Conn, services: Services, due_at: datetime, now: dat
     while rows := await tasks_sql.expired_tasks(conn, day, now, due, _BATCH):
         for department in sorted({row.department for row in rows}):
             await _news(conn, department)
-    kept = {row.what: timedelta(days=row.days) for row in await retention_sql.periods(conn)}
-    await tasks_sql.erase_reports(conn, now - kept["words"])
-    await tasks_sql.erase_words(conn, now - kept["words"])
+    days = next(row.days for row in await retention_sql.periods(conn) if row.what == "words")
+    await tasks_sql.erase_reports(conn, now - timedelta(days=days))
+    await tasks_sql.erase_words(conn, now - timedelta(days=days))
 
 
 async def _news(conn: Conn, department: int | None) -> None:
