@@ -66,7 +66,7 @@ PLUGIN = Plugin(
     contents=(
         SlotContent(slots.OPERATOR_FIRST, "routing/clear.html"),
         SlotContent(slots.OPERATOR_DISPATCH, "routing/beside.html"),
-        SlotContent(slots.OPERATOR_ANSWER, "knowledge/desk.html"),
+        SlotContent(slots.OPERATOR_KNOWLEDGE, "knowledge/desk.html"),
         SlotContent(slots.COMING, "knowledge/coming.html", order=1),
         SlotContent(slots.CENTRE_LINKS, "rulings/link.html", order=2),
         SlotContent(slots.CENTRE_LINKS, "rosters/link.html", order=4),

@@ -13,7 +13,6 @@ OPERATOR_DISPATCH = PageSlot(
 OPERATOR_KNOWLEDGE = PageSlot(
     "operator_knowledge", "what helps to answer, beside the form of a new ticket: its fields `#new-…`, `once`"
 )
-OPERATOR_ANSWER = PageSlot("operator_answer", "the form of a new ticket, above the answer on the spot: `#new-answer`")
 
 CENTRE_LINKS = PageSlot("centre_links", "the buttons at the head of the manager's page")
 CENTRE_FIGURES = PageSlot("centre_figures", "the figures of the manager's page: `returned`")
@@ -44,7 +43,6 @@ SLOTS = (
     OPERATOR_FIRST,
     OPERATOR_DISPATCH,
     OPERATOR_KNOWLEDGE,
-    OPERATOR_ANSWER,
     CENTRE_LINKS,
     CENTRE_FIGURES,
     CENTRE_WAITS,

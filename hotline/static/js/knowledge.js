@@ -1,5 +1,5 @@
-// Notice sheets while somebody speaks: found as one types, the arrows choose, Enter picks. What is picked becomes the answer, which
-// cites the sheet; Esc empties the box.
+// Notice sheets while somebody speaks: found as one types, the arrows choose, Enter picks. What is picked becomes the answer, below
+// which it is said that it cites the sheet; Esc empties the box.
 for (const place of document.querySelectorAll("[data-sheets]")) {
   const input = place.querySelector("[role=combobox]"), cited = place.querySelector(".cited"), into = document.getElementById(place.dataset.sheets);
   const found = place.querySelector("#sheets-found"), [sheet, sms] = cited.querySelectorAll("input");
@@ -36,12 +36,12 @@ for (const place of document.querySelectorAll("[data-sheets]")) {
     if (!sheet.value) return;
     cited.querySelector("b").textContent = title;
     cited.querySelector("a").href = `/sheets/${sheet.value}`;
+    (into.closest(".field") ?? into).after(cited);
   };
   const pick = (option) => {
     if (!option || option.getAttribute("aria-disabled") === "true") return;
     const act = into.closest("details");
     if (act) act.open = true;
-    if (!sheet.form) into.closest("form").append(cited);
     sheet.value = option.dataset.sheet;
     sms.checked = true;
     sessionStorage.setItem(`sheet:${sheet.value}`, option.dataset.title);

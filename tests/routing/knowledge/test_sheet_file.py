@@ -42,7 +42,9 @@ async def test_a_table_of_an_office(shelf: Shelf, tmp_path: Path, conn: Conn) ->
     for encoding in ("utf-8", "gb18030"):
         done = await taken(shelf, tmp_path, text, encoding)
         assert done.refused == ()
-    rows = await conn.fetch("SELECT title, cost, papers, valid_from, valid_until, version FROM sheet_version ORDER BY 1")
+    rows = await conn.fetch(
+        "SELECT title, cost, papers, valid_from, valid_until, version FROM sheet_version ORDER BY 1"
+    )
     assert [tuple(row)[:5] for row in rows] == [
         ("不动产转移登记", "80元", "不动产权证书", date(2026, 1, 1), None),
         ("养犬登记", "工本费5元", "无需材料", None, date(2027, 12, 31)),
