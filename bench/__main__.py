@@ -6,12 +6,13 @@ import asyncio
 import sys
 from collections.abc import Awaitable, Callable, Mapping
 
-from bench import audit, intake, routing, search, sweep
+from bench import audit, intake, knowledge, routing, search, sweep
 from bench.runner import BenchFigure, Ground, ground, table
 
 BENCHES: Mapping[str, Callable[[Ground], Awaitable[list[BenchFigure]]]] = {
     "audit": audit.bench,
     "intake": intake.bench,
+    "knowledge": knowledge.bench,
     "routing": routing.bench,
     "search": search.bench,
     "sweep": sweep.bench,

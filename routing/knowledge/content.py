@@ -96,7 +96,7 @@ def several(value: object) -> object:
     if isinstance(value, str):
         value = _APART.split(value)
     if isinstance(value, list) and all(isinstance(one, str) for one in value):
-        return list({plain_header(one): " ".join(one.split()) for one in value if one.strip()}.values())
+        return list({plain_header(one): " ".join(one.split()) for one in reversed(value) if one.strip()}.values())[::-1]
     return value
 
 

@@ -115,7 +115,7 @@ def _content(cells: Mapping[str, str], was: SheetContent | None) -> SheetContent
         **before,
         **{name: cell for name, cell in said.items() if name in _WORDS},
         "valid_from": first if cells.get("valid_from") or first is not None or was is None else was.valid_from,
-        "valid_until": final if cells.get("valid_until") or was is None else was.valid_until,
+        "valid_until": final if cells.get("valid_until") or final is not None or was is None else was.valid_until,
     }
     return checked(SheetFields, values).content()
 

@@ -84,9 +84,10 @@ def _before(year: int, month: int) -> date:
 
 def span_of(begins: str, ends: str) -> tuple[date | None, date | None]:
     """From and until, of two cells, or of one that names both (`2026-01-01至2027-12-31`). Raises BadField naming the column."""
-    parts = _BETWEEN.split(unicodedata.normalize("NFKC", ends).strip())
-    if len(parts) == 2 and all(parts) and not begins.strip() and _day(_bare(parts[0]), last=False) is not None:
-        begins, ends = parts
+    if not begins.strip() or not ends.strip():
+        parts = _BETWEEN.split(unicodedata.normalize("NFKC", begins.strip() or ends.strip()))
+        if len(parts) == 2 and all(parts) and _day(_bare(parts[0]), last=False) is not None:
+            begins, ends = parts
     first, final = day_of(begins, "valid_from", last=False), day_of(ends, "valid_until", last=True)
     if first is not None and final is not None and final < first:
         raise BadField("It would end before it begins.", field="valid_until")

@@ -11,7 +11,7 @@ from hotline.base.text.blanks import blanks
 from hotline.base.text.characters import clean
 from hotline.base.text.masking import masked_words
 from hotline.tickets.tipoffs.tipoff_words import reads_like_tipoff
-from tests.forms import FormRow, calling, forms, kinds, messages, rosters, routed, tables
+from tests.forms import FormRow, calling, forms, kinds, messages, rosters, routed, sheets, tables
 from tests.hotline.tickets.units import names
 
 #: How a kind is read: from the input to what the table's column `meant` says.
@@ -27,6 +27,7 @@ READERS: dict[str, Callable[[str], str]] = {
     "moments": tables.moment,
     "phones": calling.phone,
     "places": routed.place_names,
+    "sheet_cells": sheets.sheet_cell,
     "signatures": calling.signature,
     "spreadsheets": tables.spreadsheet,
     "suggestion_forms": routed.first_department,

@@ -46,7 +46,7 @@ async def test_a_table_of_an_office(shelf: Shelf, tmp_path: Path, conn: Conn) ->
         "SELECT title, cost, papers, valid_from, valid_until, version FROM sheet_version ORDER BY 1"
     )
     assert [tuple(row)[:5] for row in rows] == [
-        ("不动产转移登记", "80元", "不动产权证书", date(2026, 1, 1), None),
+        ("不动产转移登记", "80元", "不动产权证书", date(2026, 1, 1), date(2028, 6, 30)),
         ("养犬登记", "工本费5元", "无需材料", None, date(2027, 12, 31)),
         ("户口迁移", "不收费", "户口本；身份证", date(2026, 1, 1), None),
     ]
