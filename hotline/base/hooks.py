@@ -8,9 +8,8 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from hotline.base.db.connection import Conn
-from hotline.ids import ContactId, DepartmentId, PersonId, TicketId, UserId
 from hotline.base.i18n import Named
-from hotline.ids import ContactId, PersonId, TicketId
+from hotline.ids import ContactId, DepartmentId, PersonId, TicketId, UserId
 
 if TYPE_CHECKING:
     from hotline.base.services import Services
@@ -190,6 +189,10 @@ OnDutyHook = Callable[[Conn, "Services", DepartmentId, datetime], Awaitable[OnDu
 
 async def nobody_on_duty(conn: Conn, services: Services, department: DepartmentId, now: datetime) -> OnDuty | None:
     """Without rosters nobody is known to be on duty."""
+    return None
+
+
+@dataclass(frozen=True, slots=True)
 class CitedSheet:
     """A notice sheet that an answer cites: its version in force, and what an SMS says of it, in each language."""
 
