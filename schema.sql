@@ -350,6 +350,18 @@ CREATE TABLE daily_root (
   made_at timestamptz NOT NULL
 );
 
+-- What began, page by page: administrative acts and tickets, each page chained to the one before (hotline/record/journal_page.py);
+-- the last page's place and seal also stand in a file outside the database. Entries: kind 1 byte, id 8, number 8, digest 16.
+CREATE TABLE journal (
+  seq bigint PRIMARY KEY,
+  at timestamptz NOT NULL,
+  last_audit bigint NOT NULL,
+  last_ticket bigint NOT NULL,
+  entries bytea NOT NULL,
+  hash bytea NOT NULL
+);
+CREATE INDEX journal_at ON journal (at);
+
 -- One call, SMS, form, letter or slip. Every contact ends somewhere (rulebook §3). `seq`: the event of its ticket that took it as an addition.
 -- A call: when an operator took it, when the operator who was rung and did not take it was free again, when the line was closed.
 CREATE TABLE contact (
@@ -1995,3 +2007,4 @@ CREATE TRIGGER duty_stays BEFORE DELETE ON duty FOR EACH ROW EXECUTE FUNCTION re
 CREATE TRIGGER ladder_step_stays BEFORE UPDATE OR DELETE ON ladder_step FOR EACH ROW EXECUTE FUNCTION refuse_removal();
 CREATE TRIGGER ticket_event_is_not_emptied BEFORE TRUNCATE ON ticket_event EXECUTE FUNCTION refuse_removal();
 CREATE TRIGGER clock_is_not_emptied BEFORE TRUNCATE ON clock EXECUTE FUNCTION refuse_removal();
+CREATE TRIGGER journal_is_final BEFORE UPDATE OR DELETE ON journal FOR EACH ROW EXECUTE FUNCTION refuse_removal();

@@ -26,6 +26,7 @@ from hotline.base.jobs.timers import Job
 from hotline.base.keys import key_file, load_keys
 from hotline.composition import Check
 from hotline.people.store import audit
+from hotline.record.journal import set_mark_aside
 from hotline.record.seals import set_aside
 
 log = logging.getLogger(__name__)
@@ -194,6 +195,7 @@ async def _restored(dsn: str, file: Path, settings: Settings) -> tuple[int, Path
         total = await restore(conn, keys, file, newest, _told)
         await migrate(conn, keys, now)
         aside = await set_aside(conn, keys, settings.data, now)
+        await set_mark_aside(conn, keys, settings.data, now)
         await audit(conn, "system", "restored", now, file=file.name, rows=total, roots=aside.name if aside else None)
     except BackupError as error:
         raise CommandError(str(error)) from error

@@ -57,7 +57,7 @@ from hotline.people.commands import COMMANDS
 from hotline.people.idempotency import sweep_forms, sweep_keys
 from hotline.people.persons import opted_out_at_carrier
 from hotline.people.presses import sweep_presses
-from hotline.record import seals
+from hotline.record import journal, seals
 from hotline.recordings import chunk_views
 from hotline.recordings.sealing import sweep_recordings
 from hotline.retention import holds
@@ -153,6 +153,7 @@ PLUGIN = Plugin(
         Sweep("forms taken", timedelta(minutes=10), sweep_forms),
         Sweep("presses", timedelta(minutes=10), sweep_presses),
         *seals.JOBS,
+        *journal.JOBS,
         Sweep("recordings", timedelta(seconds=5), sweep_recordings),
         Sweep("retention", timedelta(hours=1), erase),
         Sweep("desk drafts", timedelta(minutes=10), erase_drafts),

@@ -38,7 +38,7 @@ FOLDERS = {
     "calls": (
         "call call_command call_event call_party call_ring call_signal operator_line operator_skill operator_state"
     ),
-    "record": "daily_root",
+    "record": "daily_root journal",
     "recordings": "recording recording_chunk recording_ticket",
     "retention": "retention_hold",
     "telephony": "counter simulated simulated_picture",

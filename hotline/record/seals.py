@@ -48,13 +48,21 @@ async def seal_day(conn: Conn, services: Services, due_at: datetime, now: dateti
 
 async def root_file(conn: Conn, services: Services) -> Path:
     """Where this installation's roots stand outside the database."""
-    return await _place(conn, services.keys, services.settings.data)
+    return await record_file(conn, services.keys, services.settings.data, "roots")
 
 
-async def _place(conn: Conn, keys: Keys, data: Path) -> Path:
+async def record_file(conn: Conn, keys: Keys, data: Path, name: str) -> Path:
+    """Where this installation keeps something of its record outside the database; another installation has another file."""
     made: datetime = await record_sql.made_at(conn)
     mark = hashlib.sha256(f"{keys.fingerprint}{made.isoformat()}".encode()).hexdigest()[:8]
-    return data / "record" / f"roots-{mark}.txt"
+    return data / "record" / f"{name}-{mark}.txt"
+
+
+def set_file_aside(path: Path, now: datetime) -> Path:
+    """Rename a file of the record, because it is another history's; returns its new name."""
+    aside = path.with_suffix(f".until-{now:%Y%m%dT%H%M%SZ}.txt")
+    path.rename(aside)
+    return aside
 
 
 async def set_aside(conn: Conn, keys: Keys, data: Path, now: datetime) -> Path | None:
@@ -62,12 +70,8 @@ async def set_aside(conn: Conn, keys: Keys, data: Path, now: datetime) -> Path |
 
     It is renamed, never removed, and a new one begins; returns its new name. None where there is none, or it fits.
     """
-    path = await _place(conn, keys, data)
-    if not _against_file(path, await _roots(conn)):
-        return None
-    aside = path.with_suffix(f".until-{now:%Y%m%dT%H%M%SZ}.txt")
-    path.rename(aside)
-    return aside
+    path = await record_file(conn, keys, data, "roots")
+    return set_file_aside(path, now) if _against_file(path, await _roots(conn)) else None
 
 
 async def write_file(pool: Pool, services: Services, now: datetime) -> int:

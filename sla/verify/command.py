@@ -12,6 +12,7 @@ from hotline.base.command import Command, Runtime
 from hotline.base.db.connection import Conn
 from hotline.base.services import Services
 from hotline.record.chain_checks import check_chains
+from hotline.record.journal import journal_faults
 from hotline.record.parallel_reading import Check, CheckedPart, over_all
 from hotline.record.seals import root_faults
 from sla.verify.comparison import check_rebuilt
@@ -46,10 +47,11 @@ async def verified(conn: Conn, dsn: str, services: Services) -> tuple[list[str],
 
     chains, hashing = await over(check_chains, "hashes")
     roots, days = await root_faults(conn, services)
+    began, listed = await journal_faults(conn, services, services.clock.now())
     rows, rebuilding = await over(check_rebuilt, "rebuild")
     broken = {named for named, _ in chains.wrong}  # events that do not hold say nothing of the rows
-    lines = by_ticket([*chains.wrong, *roots, *(w for w in rows.wrong if w[0] not in broken)])
-    return lines, _summary(chains, hashing, rebuilding, days, len(lines))
+    lines = by_ticket([*chains.wrong, *roots, *began, *(w for w in rows.wrong if w[0] not in broken)])
+    return lines, _summary(chains, hashing, rebuilding, days, listed, len(lines))
 
 
 def by_ticket(wrong: Sequence[tuple[str, str]]) -> list[str]:
@@ -64,13 +66,13 @@ def _more(parts: int) -> str:
     return f"; and {parts - _SAID} more" if parts > _SAID else ""
 
 
-def _summary(chains: CheckedPart, hashing: float, rebuilding: float, days: int, bad: int) -> str:
+def _summary(chains: CheckedPart, hashing: float, rebuilding: float, days: int, listed: int, bad: int) -> str:
     held = "The record holds" if not bad else f"The record does not hold in {bad} places"
     return (
-        f"{held}: {chains.events} events of {chains.tickets} tickets, {days} daily roots; "
+        f"{held}: {chains.events} events of {chains.tickets} tickets, {days} daily roots, {listed} entries of the journal; "
         f"hashes {hashing:.1f} s ({chains.events / hashing:,.0f} events a second), "
         f"rebuild {rebuilding:.1f} s ({chains.events / rebuilding:,.0f} events a second)."
     )
 
 
-COMMANDS = (Command("audit verify", "check the whole record: hashes, roots, rebuild", _arguments, verify),)
+COMMANDS = (Command("audit verify", "check the whole record: hashes, roots, journal, rebuild", _arguments, verify),)
