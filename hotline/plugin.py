@@ -10,7 +10,7 @@ from hotline.base.events import sweep_retries
 from hotline.base.hooks import Hooks
 from hotline.base.jobs.timers import Sweep
 from hotline.base.services import Section, departments_read
-from hotline.calls import call_views, operator_states, operator_views, operators_lost, rings, runner, signals, waiting
+from hotline.calls import call_views, operator_views, rings, runner, signals, state_sweeps, waiting
 from hotline.composition import Plugin
 from hotline.contacts import call_ends, owed_calls, promises
 from hotline.contacts.drain import drain
@@ -143,9 +143,11 @@ PLUGIN = Plugin(
         Sweep("rings", timedelta(seconds=1), rings.sweep_rings),
         Sweep("waiting calls", timedelta(seconds=1), waiting.sweep_waiting),
         Sweep("offers", timedelta(seconds=1), rings.sweep_offers),
-        Sweep("operator states", timedelta(seconds=1), operator_states.sweep_states),
-        Sweep("silent operators", timedelta(seconds=2), operators_lost.sweep_silent),
-        Sweep("off shift", timedelta(seconds=5), operators_lost.sweep_off_shift),
+        Sweep("operator states", timedelta(seconds=1), state_sweeps.sweep_states),
+        Sweep("silent operators", timedelta(seconds=2), state_sweeps.sweep_silent),
+        Sweep("off shift", timedelta(seconds=5), state_sweeps.sweep_off_shift),
+        Sweep("never came", timedelta(seconds=2), state_sweeps.sweep_never_came),
+        Sweep("stale calls", timedelta(seconds=10), state_sweeps.sweep_stale),
         Sweep("signals", timedelta(minutes=5), signals.sweep_signals),
         Sweep("pictures", timedelta(seconds=2), pictures.sweep_pictures),
         Sweep("duty desk", timedelta(seconds=5), sweep_desk),

@@ -12,7 +12,7 @@ from hotline.base.event import Draft
 from hotline.base.http.problem import Illegal
 from hotline.base.services import Services
 from hotline.calls import calls_sql, operator_states, operators_sql, parties_sql
-from hotline.calls.call import CarrierName, LineKind, OperatorState, PartyKind
+from hotline.calls.call import SILENT_AFTER, CarrierName, LineKind, OperatorState, PartyKind
 from hotline.calls.call_rows import held
 from hotline.calls.carrier import Ability, CommandKind, VoiceCarrier, carrier_named
 from hotline.calls.commands import tell
@@ -85,7 +85,7 @@ async def _line(conn: Conn, user: User, now: datetime) -> LineKind:
         raise Illegal("You are in a call.")
     if await parties_sql.party_now_of(conn, user.id) is not None:
         raise Illegal("You are in a call.")
-    await operators_sql.plain_line(conn, user.id, now)
+    await operators_sql.plain_line(conn, user.id, now, now - SILENT_AFTER)
     row = await operators_sql.line_of_user(conn, user.id)
     if row is None or not operator_states.lives(row.kind, row.seen_at, now):
         raise Illegal("Your line cannot ring: open the desk in a browser, or test your number on your page.")

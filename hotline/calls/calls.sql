@@ -58,6 +58,13 @@ UPDATE call SET state = 'talking', operator_id = $2, answered_at = coalesce(answ
 -- params: call_id, why, now
 UPDATE call SET state = 'over', ended_at = $3, ended_why = $2 WHERE id = $1;
 
+-- name: stale_calls :values
+-- Calls that began long ago and are neither waiting, kept nor talked; and those that are talked for hours.
+-- params: before, before_2, limit
+SELECT id FROM call WHERE ended_at IS NULL
+  AND ((state IN ('arriving', 'voicemail') AND arrived_at < $1 AND coalesce(queued_at, arrived_at) < $1) OR (state = 'talking' AND arrived_at < $2))
+ORDER BY id LIMIT $3;
+
 -- name: owner_to_ring :value?
 -- The operator who owns the newest open ticket of a person.
 -- params: person_id

@@ -14,6 +14,7 @@ from hotline.base.db.rows import (
     fetch_one_or_none,
     fetch_value,
     fetch_value_or_none,
+    fetch_values,
 )
 from hotline.ids import ContactId, PersonId, TicketId
 
@@ -127,6 +128,11 @@ async def talk_call(conn: Conn | Pool, call_id: int, operator_id: int, answered_
 async def end_call(conn: Conn | Pool, call_id: int, why: str, now: datetime) -> None:
     """The call is over."""
     await execute(conn, SQL["end_call"], call_id, why, now)
+
+
+async def stale_calls(conn: Conn | Pool, before: datetime, before_2: datetime, limit: int) -> list[int]:
+    """Calls that began long ago and are neither waiting, kept nor talked; and those that are talked for hours."""
+    return await fetch_values(conn, SQL["stale_calls"], before, before_2, limit)
 
 
 async def owner_to_ring(conn: Conn | Pool, person_id: int) -> int | None:

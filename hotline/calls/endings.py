@@ -18,7 +18,6 @@ from hotline.calls.commands import tell
 from hotline.calls.happenings import CARRIER, SYSTEM, Happening, happened, seconds_between, tell_pages
 from hotline.calls.rings import offer, withdraw
 from hotline.contacts import call_ends
-from hotline.ids import UserId
 from hotline.people.user import User
 
 
@@ -143,15 +142,19 @@ async def _empty(conn: Conn, services: Services, call: Call, parties: Sequence[P
         if party.is_asked:
             await parties_sql.leave_party(conn, party.id, now)
             await tell(conn, call, CommandKind.DROP, now, party.id)
-            if party.user_id is not None:
-                await free_user(conn, party.user_id, call.id, now)
+            await free_user(conn, party, call.id, now)
 
 
-async def free_user(conn: Conn, user: UserId, call_id: int, now: datetime, *, abused: bool = False) -> None:
-    """Somebody who was in a call wraps it up; who is not at the telephone (a liaison, a manager) has no state."""
-    row = await operator_states.state_of(conn, user)
-    if row is not None and row.call_id == call_id and OperatorState(row.state) in operator_states.IN_CALL:
-        await operator_states.after_call(conn, user, call_id, now, abused=abused)
+async def free_user(conn: Conn, party: Party, call_id: int, now: datetime, *, abused: bool = False) -> None:
+    """Somebody who was in a call wraps it up, and who never came is ready again; who is not at the telephone has no state."""
+    row = await operator_states.state_of(conn, party.user_id) if party.user_id is not None else None
+    if row is None or party.user_id is None or row.call_id != call_id:
+        return
+    if OperatorState(row.state) in operator_states.IN_CALL:
+        if party.joined_at is None:
+            await operator_states.free_again(conn, party.user_id, now)
+        else:
+            await operator_states.after_call(conn, party.user_id, call_id, now, abused=abused)
 
 
 async def close(
@@ -174,8 +177,7 @@ async def close(
     for party in parties:
         if party.is_asked:
             await parties_sql.leave_party(conn, party.id, now)
-        if party.user_id is not None and party.is_asked:
-            await free_user(conn, party.user_id, call.id, now, abused=abused and party.user_id == call.operator_id)
+            await free_user(conn, party, call.id, now, abused=abused and party.user_id == call.operator_id)
     await calls_sql.end_call(conn, call.id, why, now)
     if call.contact_id is not None and why is not CallEnd.KNOWN:
         await call_ends.closed(conn, services, call.carrier_ref, now)

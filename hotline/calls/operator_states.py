@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from hotline.base.db.connection import Conn, Pool
+from hotline.base.db.connection import Conn
 from hotline.base.http.live import LiveKind, notify
 from hotline.base.http.problem import BadField, Illegal
-from hotline.base.services import Services
 from hotline.calls import operators_sql
 from hotline.calls.call import RECOVERY_FOR, SILENT_AFTER, WRAP_UP_FOR, LineKind, OperatorState
 from hotline.ids import UserId
@@ -24,7 +23,6 @@ REASONS = ("meal", "rest", "training", "paperwork", "other")
 IN_CALL = frozenset({OperatorState.RINGING, OperatorState.TALKING, OperatorState.HOLDING})
 #: Wrap-up is lengthened so often at most.
 _LONGEST_WRAP_UP = timedelta(minutes=5)
-_BATCH = 100
 
 
 async def enter(
@@ -80,7 +78,7 @@ async def choose(conn: Conn, user: User, state: OperatorState, reason: str, now:
     if state is OperatorState.WRAP_UP:
         await _lengthen(conn, user, row, now)
     elif state is OperatorState.READY:
-        await operators_sql.plain_line(conn, user.id, now)
+        await operators_sql.plain_line(conn, user.id, now, now - SILENT_AFTER)
         if not await is_alive(conn, user.id, now):
             raise Illegal("Your line cannot ring: open the desk in a browser, or test your number on your page.")
         if row.state != OperatorState.READY:
@@ -107,7 +105,7 @@ async def set_shift(conn: Conn, user: User, *, on: bool, ready: bool, now: datet
     if not on:
         await leave(conn, user.id, now)
         return
-    await operators_sql.plain_line(conn, user.id, now)
+    await operators_sql.plain_line(conn, user.id, now, now - SILENT_AFTER)
     if ready and await is_alive(conn, user.id, now):
         if row is None or row.state != OperatorState.READY:
             await enter(conn, user.id, OperatorState.READY, "", None, now)
@@ -123,6 +121,15 @@ async def take_line(
     return taken is not None
 
 
+async def choose_phone(conn: Conn, user: User, now: datetime) -> None:
+    """The tested telephone rings from now on, whatever browsers are open. Raises Illegal where none was tested."""
+    await operators_sql.plain_line(conn, user.id, now, now + SILENT_AFTER)
+    row = await operators_sql.line_of_user(conn, user.id)
+    if row is None or row.kind != LineKind.PHONE:
+        raise Illegal("Your own number is not tested yet: test it on your page, the centre rings it first.")
+    await operators_sql.take_line(conn, user.id, LineKind.PHONE, "chosen", now, now, True)
+
+
 async def set_skills(conn: Conn, by: User, name: str, skills: Sequence[str], now: datetime) -> list[str]:
     """What an operator can, as a manager says; audited. Raises BadField for nobody."""
     user = await operators_sql.operator_named(conn, name)
@@ -135,22 +142,18 @@ async def set_skills(conn: Conn, by: User, name: str, skills: Sequence[str], now
     return wanted
 
 
+async def free_again(conn: Conn, user: UserId, now: datetime, reason: str = SILENT) -> None:
+    """Ready, or on a break where the line cannot ring; off where the shift is over."""
+    if not await shifts.is_on_shift(conn, user):
+        await leave(conn, user, now)
+    elif await is_alive(conn, user, now):
+        await enter(conn, user, OperatorState.READY, "", None, now)
+    else:
+        await enter(conn, user, OperatorState.BREAK, reason, None, now)
+
+
 async def after_call(conn: Conn, user: UserId, call_id: int, now: datetime, *, abused: bool = False) -> None:
     """Time after a call for its form; after abuse five minutes that nobody counts."""
     from_now = OperatorState.BREAK if abused else OperatorState.WRAP_UP
     lasts = RECOVERY_FOR if abused else WRAP_UP_FOR
     await enter(conn, user, from_now, RECOVERY if abused else "", call_id, now, now + lasts)
-
-
-async def sweep_states(pool: Pool, services: Services, now: datetime) -> int:
-    """Sweep: wrap-up and recovery that lasted their time end in ready, or in a break where the line cannot ring or the shift is over."""
-    async with pool.acquire() as conn, conn.transaction():
-        rows = await operators_sql.states_over(conn, now, _BATCH)
-        for row in rows:
-            if not await shifts.is_on_shift(conn, row.user_id):
-                await leave(conn, row.user_id, now)
-            elif await is_alive(conn, row.user_id, now):
-                await enter(conn, row.user_id, OperatorState.READY, "", None, now)
-            else:
-                await enter(conn, row.user_id, OperatorState.BREAK, SILENT, None, now)
-    return len(rows)

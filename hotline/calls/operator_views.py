@@ -134,8 +134,13 @@ async def _own(context: ActionContext) -> Mapping[str, object]:
 
 
 async def _set_line(context: ActionContext, body: LineBody) -> Mapping[str, object]:
-    kind = LineKind(body.kind)
-    here = await operator_states.take_line(context.conn, context.user, kind, body.device, context.now, forced=body.take)
+    """A telephone that is chosen stays the line; one that the program took because there was no browser does not."""
+    if body.kind == "phone":
+        await operator_states.choose_phone(context.conn, context.user, context.now)
+        return {"here": True}
+    here = await operator_states.take_line(
+        context.conn, context.user, LineKind.BROWSER, body.device, context.now, forced=body.take
+    )
     return {"here": here}
 
 

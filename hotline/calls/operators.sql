@@ -45,13 +45,15 @@ SELECT EXISTS (SELECT 1 FROM operator_line WHERE user_id = $1 AND (kind = 'phone
 INSERT INTO operator_line (user_id, kind, device, seen_at) VALUES ($1, $2, $3, $4)
 ON CONFLICT (user_id) DO UPDATE SET kind = excluded.kind, device = excluded.device, seen_at = excluded.seen_at
 WHERE $6 OR (operator_line.kind, operator_line.device) = (excluded.kind, excluded.device) OR (operator_line.kind = 'browser' AND operator_line.seen_at < $5)
+  OR (operator_line.kind = 'phone' AND operator_line.device = '')
 RETURNING user_id;
 
 -- name: plain_line :exec
--- An operator whose telephone was tested and who has no browser is rung there.
--- params: user_id, now
+-- An operator whose telephone was tested and who has no browser that is alive is rung there.
+-- params: user_id, now, alive_since
 INSERT INTO operator_line (user_id, kind, seen_at) SELECT id, 'phone', $2 FROM app_user WHERE id = $1 AND phone_enc IS NOT NULL AND phone_tested_at IS NOT NULL
-ON CONFLICT (user_id) DO NOTHING RETURNING user_id;
+ON CONFLICT (user_id) DO UPDATE SET kind = 'phone', device = '', seen_at = excluded.seen_at
+WHERE operator_line.kind = 'browser' AND operator_line.seen_at < $3 RETURNING user_id;
 
 -- name: line_of_user :one?
 -- Where an operator is rung.

@@ -116,9 +116,9 @@ async def take_line(
     return found
 
 
-async def plain_line(conn: Conn | Pool, user_id: int, now: datetime) -> None:
-    """An operator whose telephone was tested and who has no browser is rung there."""
-    await execute(conn, SQL["plain_line"], user_id, now)
+async def plain_line(conn: Conn | Pool, user_id: int, now: datetime, alive_since: datetime) -> None:
+    """An operator whose telephone was tested and who has no browser that is alive is rung there."""
+    await execute(conn, SQL["plain_line"], user_id, now, alive_since)
 
 
 class LineOfUserRow(TypedRow):

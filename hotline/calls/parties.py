@@ -106,6 +106,8 @@ async def _invite(conn: Conn, services: Services, user: User, call: Call, guest:
         now,
         None,
     )
+    if guest.user is not None and await operator_states.state_of(conn, guest.user) is not None:
+        await operator_states.enter(conn, guest.user, OperatorState.RINGING, "", call.id, now)
     await tell(conn, call, CommandKind.INVITE, now, row.id)
     more = {"department": guest.department, "emergency": guest.emergency, "user": guest.user}
     detail = {key: value for key, value in more.items() if value is not None}
@@ -134,6 +136,7 @@ async def drop(conn: Conn, services: Services, user: User, call_id: int, party: 
     if who.is_asked:
         await tell(conn, call, CommandKind.DROP, now, party)
         await leave(conn, services, call, who, user.actor, now)
+        await free_user(conn, who, call.id, now)
         await tell_pages(conn, call, CallState.TALKING, [who.user_id])
     return call
 
@@ -179,9 +182,9 @@ async def _pass_on(
     await happened(
         conn, services, call, Happening.TRANSFERRED, user.actor, now, party=party, warm=warm, seconds=seconds
     )
-    if operator is not None and operator.user_id is not None:
+    if operator is not None:
         await parties_sql.leave_party(conn, operator.id, now)
-        await free_user(conn, operator.user_id, call.id, now)
+        await free_user(conn, operator, call.id, now)
     await tell_pages(conn, call, CallState.TALKING, [p.user_id for p in parties])
 
 
@@ -209,6 +212,8 @@ async def _now_talked(conn: Conn, services: Services, call: Call, who: Party, no
             await call_ends.taken(conn, services, call.carrier_ref, now)
     elif who.kind is PartyKind.OPERATOR and who.user_id is not None:
         await _operator_there(conn, call, who, who.user_id, now)
+    elif who.user_id is not None and await operator_states.state_of(conn, who.user_id) is not None:
+        await operator_states.enter(conn, who.user_id, OperatorState.TALKING, "", call.id, now)
 
 
 async def _operator_there(conn: Conn, call: Call, who: Party, user: UserId, now: datetime) -> None:
@@ -239,8 +244,7 @@ async def left(conn: Conn, services: Services, party: int, now: datetime) -> Cal
             await caller_left(conn, services, call.id, now)
         return await held(conn, call.id)
     await leave(conn, services, call, who, CARRIER, now)
-    if who.user_id is not None:
-        await free_user(conn, who.user_id, call.id, now)
+    await free_user(conn, who, call.id, now)
     await tell_pages(conn, call, call.state, [who.user_id])
     if call.state is CallState.TALKING:
         await _after(conn, services, call, who, now)

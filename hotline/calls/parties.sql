@@ -55,6 +55,16 @@ UPDATE call_party SET kind = $2, mode = 'talk' WHERE id = $1;
 -- params: party, now
 UPDATE call_party SET left_at = $2, held_at = NULL WHERE id = $1 AND left_at IS NULL;
 
+-- name: never_came :values
+-- Who was asked into a call before a moment, and has neither come nor left.
+-- params: before, limit
+SELECT p.id FROM call_party p WHERE p.joined_at IS NULL AND p.left_at IS NULL AND p.invited_at < $1 ORDER BY p.invited_at LIMIT $2;
+
+-- name: forget_numbers :count
+-- Numbers that were called in calls that are over: who they are stands elsewhere.
+-- params: before
+UPDATE call_party p SET number_enc = NULL FROM call c WHERE c.id = p.call_id AND c.ended_at < $1 AND p.number_enc IS NOT NULL RETURNING p.id;
+
 -- name: party_now_of :value?
 -- The call that a user is in now.
 -- params: user_id

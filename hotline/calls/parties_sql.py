@@ -13,6 +13,7 @@ from hotline.base.db.rows import (
     fetch_one,
     fetch_one_or_none,
     fetch_value_or_none,
+    fetch_values,
 )
 from hotline.ids import DepartmentId, UserId
 
@@ -111,6 +112,16 @@ async def change_party_kind(conn: Conn | Pool, party: int, kind: str) -> None:
 async def leave_party(conn: Conn | Pool, party: int, now: datetime) -> None:
     """Somebody is no longer in the call."""
     await execute(conn, SQL["leave_party"], party, now)
+
+
+async def never_came(conn: Conn | Pool, before: datetime, limit: int) -> list[int]:
+    """Who was asked into a call before a moment, and has neither come nor left."""
+    return await fetch_values(conn, SQL["never_came"], before, limit)
+
+
+async def forget_numbers(conn: Conn | Pool, before: datetime) -> int:
+    """Numbers that were called in calls that are over: who they are stands elsewhere."""
+    return await execute_count(conn, SQL["forget_numbers"], before)
 
 
 async def party_now_of(conn: Conn | Pool, user_id: int) -> int | None:

@@ -48,6 +48,7 @@ async def received(conn: Conn, party: int, after: int, limit: int = 100) -> list
 
 
 async def sweep_signals(pool: Pool, services: Services, now: datetime) -> int:
-    """Sweep: signals of calls that are over are gone: they hold addresses of machines."""
+    """Sweep: signals of calls that are over are gone, with the numbers that were called: they hold addresses of machines and people."""
     async with pool.acquire() as conn:
-        return await parties_sql.drop_signals(conn, now - _KEPT)
+        gone = await parties_sql.drop_signals(conn, now - _KEPT)
+        return gone + await parties_sql.forget_numbers(conn, now - _KEPT)

@@ -7,8 +7,8 @@ from datetime import datetime
 from hotline.base.db.connection import Conn
 from hotline.base.http.problem import Forbidden, Illegal
 from hotline.base.services import Services
-from hotline.calls import calls_sql, parties_sql
-from hotline.calls.call import MOST_PARTIES, Call, CallState, PartyKind, PartyMode
+from hotline.calls import calls_sql, operator_states, parties_sql
+from hotline.calls.call import MOST_PARTIES, Call, CallState, OperatorState, PartyKind, PartyMode
 from hotline.calls.call_rows import held, held_in_talk, named, operator_of, parties_of
 from hotline.calls.carrier import Ability, CommandKind
 from hotline.calls.commands import tell
@@ -31,11 +31,15 @@ async def supervise(conn: Conn, services: Services, user: User, call_id: int, mo
     if there is not None:
         await set_mode(conn, services, user, call_id, there.id, mode, now)
         return there.id
+    if await parties_sql.party_now_of(conn, user.id) is not None:
+        raise Illegal("You are in a call.")
     if sum(p.is_asked for p in parties) >= MOST_PARTIES:
         raise Illegal("There are four people in this call already.")
     row = await parties_sql.insert_party(
         conn, call_id, PartyKind.SUPERVISOR, user.id, None, None, None, mode, now, None
     )
+    if await operator_states.state_of(conn, user.id) is not None:
+        await operator_states.enter(conn, user.id, OperatorState.RINGING, "", call_id, now)
     await tell(conn, call, CommandKind.INVITE, now, row.id)
     await happened(
         conn, services, call, Happening.INVITED, user.actor, now, party=row.id, kind="supervisor", mode=mode.value
@@ -71,10 +75,10 @@ async def take_over(conn: Conn, services: Services, user: User, call_id: int, no
     if mine is None or call.operator_id == user.id:
         raise Illegal("Listen to the call first, then take it over.")
     operator = operator_of(call, parties)
-    if operator is not None and operator.user_id is not None:
+    if operator is not None:
         await tell(conn, call, CommandKind.DROP, now, operator.id)
         await leave(conn, services, call, operator, user.actor, now)
-        await free_user(conn, operator.user_id, call_id, now)
+        await free_user(conn, operator, call_id, now)
     await parties_sql.change_party_kind(conn, mine.id, PartyKind.OPERATOR)
     await calls_sql.talk_call(conn, call_id, user.id, now)
     if call.contact_id is not None:
