@@ -16,7 +16,7 @@ _OPEN = frozenset({"dispatched", "signed", "returned", "replied"})
 
 
 def begin_asides(s: Stage, t: Thread) -> None:
-    """Let some of them begin, each on its own way beside the ticket's."""
+    """Let some side events begin, each as a script of its own beside that of the ticket."""
     for script, share, hours in (
         (adds, 0.07, (3, 60)),
         (asks, 0.06, (5, 90)),
@@ -49,7 +49,7 @@ async def asks(s: Stage, t: Thread) -> Script:
 
 
 async def changes_hands(s: Stage, t: Thread) -> Script:
-    """The owner asks a colleague, who accepts; or a manager orders it, at once."""
+    """The owner asks a colleague to take the ticket over, who accepts; or a manager orders it at once."""
     row = await demo_sql.state(s.conn, t.number)
     owner = next((o for o in s.cast.operators if row is not None and o.id == row.owner_id), None)
     to = next((o for o in s.shift if owner is not None and o.id != owner.id), None)
@@ -64,7 +64,7 @@ async def changes_hands(s: Stage, t: Thread) -> Script:
 
 
 async def ordered(s: Stage, t: Thread) -> Script:
-    """The leader of the task force has the supervise order before them; the centre hurries once more."""
+    """The leader of the task force acknowledges the supervise order, and the centre chases once more."""
     for order in await demo_sql.orders(s.conn, t.number):
         await s.move(s.cast.of(t.department).leader, t.number, "supervise-orders/{item}/receipts", item=order)
     yield s.working(3)
@@ -73,7 +73,7 @@ async def ordered(s: Stage, t: Thread) -> Script:
 
 
 async def photo(s: Stage, t: Thread) -> Script:
-    """A picture from the place, by the department."""
+    """The department attaches a picture from the place."""
     if await _is_open(s, t):
         member = s.cast.of(t.department).members[0]
         await s.move(member, t.number, "attachments", name="现场.jpg", content=_picture(t))
@@ -82,12 +82,13 @@ async def photo(s: Stage, t: Thread) -> Script:
 
 
 async def _is_open(s: Stage, t: Thread) -> bool:
+    """Whether the ticket is still worked on."""
     row = await demo_sql.state(s.conn, t.number)
     return row is not None and row.state in _OPEN
 
 
 def _picture(t: Thread) -> bytes:
-    """A drawn street with what is wrong in it."""
+    """A drawn street with the fault in it, as a PNG."""
     dice = t.chance
     image = Image.new("RGB", (480, 320), (186, 205, 222))
     draw = ImageDraw.Draw(image)

@@ -22,14 +22,16 @@ _NOTES = (
 
 
 def moments(now: datetime) -> Iterator[datetime]:
-    """When: over the three months, and the last within the hour. Pure; the same day gives the same calls."""
+    """The moments of the missed calls: over the three months, and the last ones within the hour. Pure; the same day
+    gives the same moments.
+    """
     dice = random.Random(f"1890 calls {now:%m}")  # noqa: S311 - dice of a play
     yield from sorted(now - timedelta(days=dice.uniform(0.2, DAYS)) for _ in range(_CALLS - _WAITING))
     yield from sorted(now - timedelta(minutes=dice.uniform(3, 12)) for _ in range(_WAITING))
 
 
 async def missed(s: Stage, n: int) -> Script:
-    """One call: it rings unheard, the caller hangs up, somebody at the desk calls back."""
+    """A script: the telephone rings unheard, the caller hangs up, and an operator calls back."""
     dice = random.Random(f"1890 call {n}")  # noqa: S311 - dice of a play
     sid = f"CA{n:032d}"
     await take_call(s.conn, s.services, citizen(5000 + n), sid, s.now)

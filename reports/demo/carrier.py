@@ -14,7 +14,9 @@ from hotline.base.provider import NoPicture, Parcel
 
 @dataclass(frozen=True, slots=True)
 class Handed:
-    """A message that left: the outbox row's id, the carrier's id, to whom (in clear) and in which words."""
+    """A message that the demo's carrier took: the id of its outbox row, the carrier's id, the number and the words, in
+    clear.
+    """
 
     outbox: int
     sid: str
@@ -50,6 +52,7 @@ class DemoCarrier:
         """Nothing is kept open."""
 
     def _take(self, parcel: Parcel, *, voice: bool) -> str:
+        """Remember a message for its receipt; returns the carrier's id."""
         sid = f"{'CA' if voice else 'SM'}demo{next(self._sids):028d}"
         outbox = int(parse_qs(urlsplit(parcel.callback).query)["outbox"][0])
         self.handed.append(Handed(outbox, sid, parcel.to, parcel.body, voice))

@@ -20,7 +20,7 @@ Course = Callable[[Stage, Thread], Script]
 
 
 async def play(s: Stage, staged: StagedTicket) -> Script:
-    """The whole life of a case."""
+    """The course of a case, from its opening to the state in which the demo leaves it."""
     thread = await opened(s, staged)
     if staged.stop == "received":
         return
@@ -29,7 +29,7 @@ async def play(s: Stage, staged: StagedTicket) -> Script:
 
 
 async def opened(s: Stage, staged: StagedTicket) -> Thread:
-    """The ticket of a case, by the way of its channel."""
+    """Open the case's ticket, by the way of its channel."""
     if staged.channel is Channel.SMS:
         await s.sms(staged.phone, f"新增 {staged.text}")
     else:
@@ -49,7 +49,7 @@ async def opened(s: Stage, staged: StagedTicket) -> Thread:
 
 
 async def answered(s: Stage, t: Thread) -> Script:
-    """On the spot: the commonest end."""
+    """Answered on the spot by the operator, as most are."""
     yield s.now + timedelta(minutes=t.chance.uniform(1.5, 7))
     await s.move(s.at_desk(), t.number, "answers", text=t.staged.reply)
     if t.staged.stop:
@@ -59,6 +59,7 @@ async def answered(s: Stage, t: Thread) -> Script:
 
 
 async def declined(s: Stage, t: Thread) -> Script:
+    """Declined, with the reason and where to go."""
     yield s.now + timedelta(minutes=t.chance.uniform(3, 15))
     await s.move(s.at_desk(), t.number, "declines", basis=t.staged.reply, where=t.staged.second)
     yield s.now + timedelta(minutes=t.chance.uniform(10, 200))
@@ -66,6 +67,7 @@ async def declined(s: Stage, t: Thread) -> Script:
 
 
 async def transferred(s: Stage, t: Thread) -> Script:
+    """Transferred to another hotline, with its reference."""
     yield s.now + timedelta(minutes=t.chance.uniform(0.5, 3))
     await s.move(s.at_desk(), t.number, "transfers", to=t.staged.reply, reference=t.staged.second)
     yield s.now + timedelta(hours=t.chance.uniform(1, 20))
@@ -73,6 +75,7 @@ async def transferred(s: Stage, t: Thread) -> Script:
 
 
 async def withdrawn(s: Stage, t: Thread) -> Script:
+    """Withdrawn, as the person wishes."""
     yield s.now + timedelta(minutes=t.chance.uniform(20, 110))
     await s.move(s.at_desk(), t.number, "withdrawals", note="来电人来电表示问题已自行解决，录音为证")
     yield s.now + timedelta(hours=t.chance.uniform(1, 20))
@@ -80,7 +83,7 @@ async def withdrawn(s: Stage, t: Thread) -> Script:
 
 
 async def split(s: Stage, t: Thread) -> Script:
-    """One call with two matters: two tickets, each on its own way."""
+    """One call with two matters: the ticket is split, and each goes its own way."""
     yield s.now + timedelta(minutes=3)
     other = "另外，楼下的垃圾箱也好几天没人清了"
     made = await s.move(s.at_desk(), t.number, "splits", texts=[other])
@@ -91,7 +94,7 @@ async def split(s: Stage, t: Thread) -> Script:
 
 
 async def joined(s: Stage, t: Thread, parent: Thread) -> Script:
-    """The same matter as another ticket, seen by the operator."""
+    """The operator sees that another ticket is about the same, and merges the two."""
     yield s.now + timedelta(minutes=t.chance.uniform(2, 9))
     await s.move(s.at_desk(), t.number, "merges", into=parent.number)
     yield s.now + timedelta(hours=t.chance.uniform(1, 9))
@@ -99,7 +102,7 @@ async def joined(s: Stage, t: Thread, parent: Thread) -> Script:
 
 
 async def outage(s: Stage, first: StagedTicket, callers: int) -> Script:
-    """Water or light is gone in an estate: the first call becomes the ticket, the others join it."""
+    """Water or power fails in an estate: the first call becomes a ticket and an outage, the others are attached to it."""
     parent = await opened(s, first)
     s.begin(worked(s, parent), s.now)
     for n in range(callers):

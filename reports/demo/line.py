@@ -30,9 +30,8 @@ _EMPTY = frozenset(
 
 
 class Straight(asyncpg.Connection):  # type: ignore[misc]
-    """A connection on which a transaction inside another is no savepoint: while the demo loads nothing may fail.
-
-    It remembers the answers of what stands still, and tells no page: none is open.
+    """A connection for loading, on which a nested transaction is no savepoint, because nothing may fail then. It
+    remembers the answers of queries on tables that nobody changes, and sends no live news, because no page is open.
     """
 
     async def fetch(self, query: str, *args: Any, **options: Any) -> Any:
@@ -63,11 +62,13 @@ class Straight(asyncpg.Connection):  # type: ignore[misc]
         return await super().fetchval(query, *args, **options)
 
     async def _settled(self) -> None:
+        """Wait for the statement that is under way, and raise its error."""
         before: asyncio.Future[str] | None = self.__dict__.pop("under_way", None)
         if before is not None:
             await before
 
     async def _once(self, ask: Any, query: str, args: tuple[Any, ...], options: Mapping[str, Any]) -> Any:
+        """The answer of a standing query: asked once for each set of values."""
         known: dict[Any, Any] = self.__dict__.setdefault("known", {})
         if (query, args) not in known:
             known[query, args] = await ask(query, *args, **options)
@@ -79,7 +80,9 @@ class Straight(asyncpg.Connection):  # type: ignore[misc]
 
 @asynccontextmanager
 async def straight(dsn: str) -> AsyncIterator[Conn]:
-    """A connection for loading; the database waits for the disk at its end only (a crash is loaded again)."""
+    """Open a connection for loading. Commits do not wait for the disk until it ends: a demo that was cut short is
+    loaded again.
+    """
     conn = await asyncpg.connect(
         dsn,
         connection_class=Straight,
@@ -102,7 +105,7 @@ async def straight(dsn: str) -> AsyncIterator[Conn]:
 
 
 class OneLine:
-    """Stands for a pool where sweeps ask for one: the same connection for everybody, one at a time."""
+    """Takes the place of a pool, where sweeps ask for one: everybody gets the same connection, one at a time."""
 
     def __init__(self, conn: Conn) -> None:
         self._conn = conn
@@ -113,6 +116,7 @@ class OneLine:
 
     @asynccontextmanager
     async def _taken(self) -> AsyncIterator[Conn]:
+        """The one connection, when it is free."""
         async with self._turn:
             yield self._conn
 

@@ -61,6 +61,7 @@ async def demo(runtime: Runtime, settings: Settings, program: Plugin, tickets: i
 
 
 async def _load_once(guard: Conn, runtime: Runtime, program: Plugin, tickets: int) -> bool:
+    """Load the demo, unless it was loaded or the database holds something else; returns whether it was loaded now."""
     services = runtime.services
     if await demo_sql.mark(guard, _LOADED) is not None:
         return False
@@ -133,7 +134,7 @@ async def load(
 
 
 def _begin(stage: Stage, start: datetime, tickets: int) -> None:
-    """The scripts of the three months: the rounds of the centre, calls that nobody took, and a course for each ticket."""
+    """Put the scripts of the three months on the stage: the centre's rounds, missed calls, and one for each ticket."""
     now, zone = stage.end, stage.services.settings.zone
     for round_ in (shifts, weeks, months, surprises):
         stage.begin(round_(stage), start)
@@ -145,7 +146,9 @@ def _begin(stage: Stage, start: datetime, tickets: int) -> None:
 
 
 async def _present(stage: Stage, cast: Cast, now: datetime) -> None:
-    """How the centre is found: one operator at the desk, ready for calls, so that a newcomer gets what comes in; one known outage."""
+    """Arrange the present in which somebody finds the centre: one operator on shift and ready for calls, and one known
+    outage.
+    """
     conn, services = stage.conn, stage.services
     async with conn.transaction():
         for user in stage.shift:

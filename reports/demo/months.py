@@ -17,7 +17,9 @@ _NOTICE_DAY = 9
 
 
 async def weeks(s: Stage) -> Script:
-    """Every Monday: departments have appealed, somebody not involved decides, and confirms what was not contested."""
+    """A script: while they may, some departments appeal against findings; every Monday somebody who was not involved
+    decides on appeals, and on what was not contested.
+    """
     zone, chance = s.services.settings.zone, random.Random("1890 findings")  # noqa: S311 - dice of a play
     day = s.now.astimezone(zone).date()
     while True:
@@ -33,6 +35,7 @@ async def weeks(s: Stage) -> Script:
 
 
 async def _judged(s: Stage, row: demo_sql.DemoSuspectedRow, chance: random.Random) -> None:
+    """Judge a suspected finding, where somebody may."""
     judge = await _uninvolved(s, row.ticket_id)
     if judge is None:
         return  # both managers had a part in it: it waits for a third, as it would
@@ -47,6 +50,7 @@ async def _judged(s: Stage, row: demo_sql.DemoSuspectedRow, chance: random.Rando
 
 
 async def _uninvolved(s: Stage, ticket: int | None) -> User | None:
+    """A manager who had no part in the ticket; None where all had."""
     for manager in s.cast.managers:
         if ticket is None or not await moves_sql.was_involved(s.conn, ticket, manager.id, manager.actor):
             return manager

@@ -88,7 +88,7 @@ class Team:
 
 @dataclass(frozen=True, slots=True)
 class Cast:
-    """Everybody. `phones`: the number of each user, in clear."""
+    """Everybody who plays. `phones`: each user's number, in clear."""
 
     operators: tuple[User, ...]
     managers: tuple[User, ...]
@@ -115,6 +115,7 @@ def data(name: str) -> Path:
 
 
 def _whole(done: ImportResult, name: str) -> None:
+    """See that an import of the demo's own tables was refused nothing."""
     if done.refused:
         raise ValueError(f"{name}: {done.refused[:3]}")
 
@@ -172,9 +173,8 @@ def _names() -> Iterator[str]:
 
 
 async def roster(conn: Conn, services: Services, cast: Cast, start: datetime, now: datetime) -> None:
-    """Everybody of a task force stands on its roster round the clock: weeks in the past, days from yesterday on.
-
-    Who is paged first changes with every row.
+    """Put everybody of a task force on its roster round the clock: in the past week by week, from yesterday on day by
+    day. Who is paged first changes with every shift.
     """
     departments = {row.code: row.id for row in await returns_sql.directory(conn)}
     recent = now - timedelta(days=1)
@@ -188,6 +188,7 @@ async def roster(conn: Conn, services: Services, cast: Cast, start: datetime, no
 
 
 def _ranks(team: Team, even: bool) -> Sequence[tuple[User, str]]:
+    """The team with the rank of each, the two members in turn."""
     first, second = team.members if even else team.members[::-1]
     return ((first, "member"), (second, "deputy"), (team.leader, "leader"))
 

@@ -109,6 +109,7 @@ class StagedTicket:
 
 
 def _months(text: str) -> frozenset[int]:
+    """The months in which a matter comes up: `11-2` is November to February; all where none is said."""
     if not text:
         return frozenset(range(1, 13))
     first, last = (int(part) for part in text.split("-"))
@@ -157,6 +158,7 @@ def plot(today: date, zone: ZoneInfo, tickets: int, now: datetime) -> Iterator[S
 
 
 def _moment(today: date, zone: ZoneInfo, chance: random.Random) -> datetime:
+    """A moment within the three months, by the hours at which people call."""
     while True:
         day = today - timedelta(days=chance.randrange(DAYS + 1))
         if day.weekday() < 5 or chance.random() < 0.55:
@@ -166,6 +168,7 @@ def _moment(today: date, zone: ZoneInfo, chance: random.Random) -> datetime:
 
 
 def _case(index: int, at: datetime, chance: random.Random, course: str = "", stop: str = "") -> StagedTicket:
+    """One case of a course, with its caller, words and place."""
     course = course or chance.choices([c for c, _ in COURSES], [w for _, w in COURSES])[0]
     (channel,) = chance.choices([c for c, _ in CHANNELS], [w for _, w in CHANNELS])
     phone = "" if chance.random() < 0.04 and channel is not Channel.SMS else citizen(int(900 * chance.random() ** 1.3))
@@ -220,6 +223,7 @@ def _elsewhere(
 def _worked(
     index: int, at: datetime, channel: Channel, phone: str, own: random.Random, course: str, stop: str
 ) -> StagedTicket:
+    """A matter that a department works on."""
     fit = [m for m in matters() if at.month in m.months]
     (matter,) = own.choices(fit, [m.weight for m in fit])
     department = own.choice(tuple(TOWNS)) if matter.department == "T" else matter.department
@@ -264,6 +268,7 @@ NOW = (
 
 
 def _now(first: int, now: datetime, chance: random.Random) -> Sequence[StagedTicket]:
+    """The cases that are under way when the demo opens (`NOW`)."""
     found: list[StagedTicket] = []
     for state, count, (least, most) in NOW:
         for _ in range(count):

@@ -40,7 +40,7 @@ async def worked(s: Stage, t: Thread) -> Script:
 
 
 async def told(s: Stage, t: Thread) -> Script:
-    """The owner judges the reply, and tells the person by SMS, call or letter."""
+    """The owner accepts the reply, or sends it back, and tells the person by SMS, by a call or by letter."""
     yield s.after(t, t.chance.uniform(0.2, 3.2) * (3 if t.happens(0.05) else 1))
     if t.happens(0.08):
         await s.move(s.at_desk(), t.number, "send-backs", reason="答复没有说明何时完成，请补充")
@@ -75,7 +75,7 @@ async def by_sms(s: Stage, t: Thread, text: str) -> Script:
 
 
 async def rated(s: Stage, t: Thread) -> Script:
-    """The person answers the request to rate, in one of the ways of all sorts of people."""
+    """The person answers the request to rate, in the many ways in which people do."""
     score = t.chance.choices((5, 4, 3, 2, 1), (52, 26, 12, 6, 4))[0]
     how = t.chance.random()
     word = {5: "非常满意", 4: "满意", 3: "基本满意", 2: "不满意", 1: "非常不满意"}[score]
@@ -89,7 +89,7 @@ async def rated(s: Stage, t: Thread) -> Script:
 
 
 async def closed(s: Stage, t: Thread) -> Script:
-    """Followed up, once more where it was not solved, and filed."""
+    """Followed up, worked on again where it was not solved, and filed."""
     async for moment in followed_up(s, t):
         yield moment
     if t.staged.stop == "followed_up":

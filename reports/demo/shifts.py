@@ -14,7 +14,7 @@ _CHANGES = (time(8), time(20))
 
 
 async def shifts(s: Stage) -> Script:
-    """A script: the desk changes twice a day, as long as there are days."""
+    """A script: the crew of the desk changes twice a day, to the end."""
     zone = s.services.settings.zone
     day = s.now.astimezone(zone).date()
     while True:
@@ -28,13 +28,13 @@ async def shifts(s: Stage) -> Script:
 
 
 def _crew(operators: Sequence[User], day: int, change: int) -> list[User]:
-    """Who comes: another every day; at night nobody on every twentieth day."""
+    """Who comes for a shift: others every day, and nobody on every twentieth night."""
     size = (3, 0 if day % 20 == 3 else 1)[change]
     return [operators[(day + change * 3 + n) % len(operators)] for n in range(size)]
 
 
 async def seat(s: Stage, crew: Sequence[User]) -> None:
-    """The old shift goes, the new one comes and takes with one key what the duty desk kept."""
+    """End the old shift and begin the new one, which takes over at once what the duty desk kept."""
     for user in s.shift:
         if user not in crew:
             await set_shift(s.conn, user, on=False, ready=False, now=s.now)

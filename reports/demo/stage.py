@@ -45,7 +45,9 @@ _RECEIPT = timedelta(seconds=4)
 
 @dataclass(slots=True)
 class Stage:
-    """Where scripts play. `services.clock` is `clock`, its provider `carrier`; `end` is the real present."""
+    """Where scripts play, one step at a time. `services.clock` is `clock`, and its provider `carrier`; `end` is the
+    real present.
+    """
 
     conn: Conn
     pool: Pool
@@ -79,7 +81,7 @@ class Stage:
         heapq.heappush(self._heap, (at, next(self._order), script))
 
     async def play(self) -> int:
-        """Play all scripts up to the present; returns how many steps they took. What would go on later is left open."""
+        """Play all scripts up to the present, and leave open what would go on later; returns the number of steps."""
         steps = 0
         while self._heap and self._heap[0][0] <= self.end:
             async with self.conn.transaction():
@@ -95,6 +97,7 @@ class Stage:
         return steps
 
     async def _step(self) -> None:
+        """Take the next step of the script whose moment comes first."""
         moment, order, script = heapq.heappop(self._heap)
         await self._until(moment)
         self.clock.at = max(self.clock.at, moment)
@@ -128,7 +131,7 @@ class Stage:
             pass
 
     async def _receipts(self) -> None:
-        """The carrier says of what it took that it was delivered, or to some phones never."""
+        """Post the carrier's receipts: delivered, or to some phones never."""
         at = self.now + _RECEIPT
         handed, self.carrier.handed = self.carrier.handed, []
         said = [
@@ -159,7 +162,7 @@ class Stage:
             await run_calendar(job, self.pool, self.services)
 
     def at_desk(self) -> User:
-        """An operator on shift, each in turn; at an empty desk the manager on duty."""
+        """The next operator on shift; the manager on duty where the desk is empty."""
         if not self.shift:
             return self.manager()
         self.turn += 1
@@ -183,7 +186,7 @@ class Stage:
         return self.calendar.add_seconds(self.now, max(hours, 0.02) * 3600)
 
     def after(self, t: Thread, hours: float) -> datetime:
-        """When somebody goes on with a ticket: after so many working hours, or of the clock where it is in a hurry."""
+        """When somebody goes on with a ticket: after so many working hours, or so many of the clock where it is urgent."""
         return self.now + timedelta(hours=hours / 3) if t.straight else self.working(hours)
 
     def close(self, days: int) -> datetime:

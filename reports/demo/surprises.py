@@ -12,7 +12,7 @@ _ANSWER, _LATE = 0.9, 0.06
 
 
 async def surprises(s: Stage) -> Script:
-    """A script: each day the pages of the day find who answers them."""
+    """A script: on each day the surprise pages that are due find whoever answers them."""
     zone = s.services.settings.zone
     day = s.now.astimezone(zone).date()
     while True:
@@ -27,7 +27,7 @@ async def surprises(s: Stage) -> Script:
 
 
 async def answered(s: Stage, page: int) -> Script:
-    """The code goes back from the phone that was paged."""
+    """The person who was paged sends the code back."""
     row = await demo_sql.surprised(s.conn, page)
     phone = s.cast.phones.get(row.user_id) if row is not None else None
     if row is not None and phone is not None:

@@ -18,12 +18,12 @@ class Thread:
 
     @property
     def chance(self) -> random.Random:
-        """The case's own dice: how others go changes nothing here."""
+        """The case's own dice, so that other cases change nothing in this one."""
         return self.staged.chance
 
     @property
     def straight(self) -> bool:
-        """Whether it goes straight to the state in which the demo leaves it, without anything between."""
+        """Whether the case goes straight to the state in which the demo leaves it."""
         return self.staged.stop in {
             "dispatched",
             "signed",
@@ -35,5 +35,5 @@ class Thread:
         }
 
     def happens(self, share: float) -> bool:
-        """Whether something that happens so often happens here."""
+        """Whether something that happens in this share of cases happens in this one."""
         return self.chance.random() < share and not self.straight

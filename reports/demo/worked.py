@@ -24,7 +24,7 @@ _REPLY = {Category.INQUIRY: (1, 2.6), Category.SUGGESTION: (1.5, 4.5), Category.
 
 
 async def up_to_reply(s: Stage, t: Thread) -> Script:
-    """From the dispatch to the reply, with all that may come between."""
+    """A script: from the dispatch to the reply, with all that may come between."""
     staged = t.staged
     if staged.stop == "received":
         return
@@ -48,7 +48,7 @@ async def up_to_reply(s: Stage, t: Thread) -> Script:
 
 
 async def put_right(s: Stage, t: Thread) -> None:
-    """What an SMS could not say: category, urgency and place, as the owner reads them."""
+    """The owner corrects category, urgency and place, which an SMS could not say."""
     if t.staged.channel is Channel.SMS:
         await s.move(
             s.at_desk(),
@@ -61,12 +61,15 @@ async def put_right(s: Stage, t: Thread) -> None:
 
 
 async def dispatched(s: Stage, t: Thread, code: str) -> None:
+    """Dispatch the ticket to a department."""
     t.department = code
     await s.move(s.at_desk(), t.number, "assignments", department=code, names_it=False)
 
 
 async def wrongly(s: Stage, t: Thread) -> Script:
-    """It came to the wrong department: recalled by the centre, or returned and ruled on; some rulings overrule."""
+    """Dispatched to the wrong department: the centre recalls it, or the department returns it and a manager rules; some
+    rulings overrule the return.
+    """
     wrong = t.department
     if t.happens(0.25) and t.staged.stop != "returned":
         yield s.now + timedelta(minutes=t.chance.uniform(5, 20))
@@ -89,7 +92,7 @@ async def wrongly(s: Stage, t: Thread) -> Script:
 
 
 async def refused(s: Stage, t: Thread) -> Script:
-    """The right department will not have it: the ruling overrules it."""
+    """The right department returns it, and the ruling overrules that."""
     other = CONFUSED.get(t.department, "D13")
     await s.move(
         s.cast.of(t.department).leader,
@@ -158,7 +161,9 @@ async def first_words(s: Stage, t: Thread) -> Script:
 
 
 async def spoken(s: Stage, t: Thread) -> Script:
-    """Through the centre, where the call leaves its trace; with nobody to call at the place. Some claim a call that is not there."""
+    """The department calls through the centre, where the call leaves its trace, or goes there where nobody can be
+    called. Some claim a call that was never made.
+    """
     note = "已联系来电人，了解情况并告知办理安排"
     untraced = t.happens(0.02)
     if not t.staged.phone or untraced:
@@ -174,16 +179,17 @@ async def spoken(s: Stage, t: Thread) -> Script:
 
 
 def _beside(code: str) -> str:
+    """A department with which this one is easily confused."""
     return CONFUSED.get(code, "D13")
 
 
 def handler(s: Stage, t: Thread) -> User:
-    """Who of the department has it."""
+    """Whoever of the department handles the ticket."""
     return s.cast.of(t.department).members[t.staged.index % 2]
 
 
 async def until_reply(s: Stage, t: Thread) -> Script:
-    """To the reply, or to where the demo leaves it."""
+    """A script: from the signature to the reply, or to where the demo leaves it."""
     way = STOPPING.get(t.staged.stop, until_straight_reply if t.straight else until_long_reply)
     async for moment in way(s, t):
         yield moment
@@ -196,13 +202,13 @@ async def until_straight_reply(s: Stage, t: Thread) -> Script:
 
 
 async def left(s: Stage, t: Thread) -> Script:
-    """Nobody replies."""
+    """A script: nobody replies."""
     return
     yield s.now
 
 
 async def put_on_list(s: Stage, t: Thread) -> Script:
-    """挂账, with a word to the person every month."""
+    """Put on the long-term list (挂账), with a word to the person every month."""
     yield s.close(4)
     until = (s.now + timedelta(days=240)).date().isoformat()
     await s.move(
@@ -240,7 +246,7 @@ async def until_long_reply(s: Stage, t: Thread) -> Script:
 
 
 async def between(s: Stage, t: Thread) -> Script:
-    """A pause while the person is waited for; the interim word of the department, and the owner's to the person."""
+    """A pause while the person is waited for; an interim word from the department, which the owner passes on."""
     if t.happens(0.12):
         yield s.working(3)
         await s.move(

@@ -26,7 +26,9 @@ _NUMBER = re.compile(r"[\d\s()+-]{7,}")
 
 @dataclass(slots=True)
 class Block:
-    """One table: what stood above it, its columns, which of them are days, its rows; `line`: where the header stands."""
+    """One table of a sheet: its titles, column heads, rows and notes. `days` and `weekdays`: the columns that are days;
+    `line`: the line of its header.
+    """
 
     titles: list[str]
     heads: list[ColumnHead]
@@ -37,12 +39,12 @@ class Block:
     notes: list[TableRow] = field(default_factory=list)
 
     def columns(self, *kinds: str) -> list[int]:
-        """The columns of some kinds, from the left."""
+        """The numbers of the columns that hold one of these kinds, from left to right."""
         return [i for i, head in enumerate(self.heads) if head.kind in kinds]
 
 
 def is_note(row: TableRow) -> bool:
-    """Remarks, a legend or a signature below the table, rather than a row of it."""
+    """Whether a row is a remark, a legend or a signature below the table, and no row of it."""
     filled = row.filled()
     if not filled:
         return True
@@ -59,7 +61,7 @@ def is_note(row: TableRow) -> bool:
 
 
 def said_day(row: TableRow, column: int) -> DayMarks | None:
-    """The days of a header cell; what is ambiguous there is no header's."""
+    """The days that a header cell names; None where it names none, or could name two."""
     try:
         return days_in(row.value(column), exact=False)
     except BadField:

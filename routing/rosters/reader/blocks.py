@@ -40,7 +40,9 @@ def blocks_of(rows: Sequence[TableRow], words: TableWords) -> list[Block]:
 
 
 def _titles(rows: Sequence[TableRow], start: int, words: TableWords) -> int:
-    """How many lines from here on are titles of a table below: single cells, and then a header."""
+    """The number of title lines from `start` on: at most two lines of single cells that a header row follows; 0 where
+    none does.
+    """
     for n in range(start, min(start + 3, len(rows))):
         if n > start and head_of(rows[n], words, first=False) is not None:
             return n - start
@@ -50,12 +52,13 @@ def _titles(rows: Sequence[TableRow], start: int, words: TableWords) -> int:
 
 
 def _dated(block: Block, row: TableRow) -> bool:
+    """Whether a row has a day in the column of days, and so belongs to the table."""
     column = next(iter(block.columns("date", "when")), None)
     return column is not None and said_day(row, column) is not None
 
 
 def _repeats(block: Block, row: TableRow) -> bool:
-    """The same header again, on another printed page."""
+    """Whether a row repeats the table's own header, as it stands again on each printed page."""
     return (
         not block.days and not block.weekdays and [h.text for h in block.heads if h.text] == [t for t in row.texts if t]
     )

@@ -30,7 +30,7 @@ Read = Callable[[str], str]
 
 
 def kept_text(read: Read) -> Read:
-    """A reader that remembers short texts: the cells of a table say the same things again and again."""
+    """Decorator: the reader remembers what it made of short texts, because the cells of a table repeat each other."""
     short = lru_cache(maxsize=_REMEMBERED)(read)
 
     @wraps(read)
@@ -42,7 +42,7 @@ def kept_text(read: Read) -> Read:
 
 @kept_text
 def seen(text: str) -> str:
-    """The text without characters that nobody sees; line feeds and spaces stay, one space for every kind of it."""
+    """The text without invisible characters. Line ends stay, as line feeds; every kind of space becomes a plain one."""
     text = _ESCAPED.sub(lambda m: chr(int(m[1], 16)), text) if "_x" in text else text
     found = []
     for c in text.replace("\r\n", "\n").replace("\r", "\n").replace("\v", "\n").replace("\u2028", "\n"):
@@ -56,18 +56,18 @@ def seen(text: str) -> str:
 
 @kept_text
 def plain_text(text: str) -> str:
-    """As texts are compared: half width, lower case, nothing unseen."""
+    """The text in the form in which texts are compared: half width, lower case, without invisible characters."""
     return unicodedata.normalize("NFKC", seen(text).translate(_ALIKE)).translate(_ALIKE).lower().strip()
 
 
 @kept_text
 def tight(text: str) -> str:
-    """Plain, without any space or line end."""
+    """`plain_text` without any space or line end."""
     return "".join(plain_text(text).split())
 
 
 def text_of(value: Value) -> str:
-    """A value as people read it; a day has no hour."""
+    """A cell's value as people read it; midnight is left out of a date."""
     if isinstance(value, datetime) and value.time() == time():
         return value.date().isoformat()
     return seen(value) if isinstance(value, str) else cell_text(value)
@@ -75,8 +75,9 @@ def text_of(value: Value) -> str:
 
 @dataclass(frozen=True, slots=True)
 class TableRow:
-    """A row of the table: its number, what its cells hold, and how they are read. `copies`: cells filled from a merged range,
-    with the column where the range begins."""
+    """One row: its line number, its texts and its values. `copies`: the columns that were filled from a merged range,
+    each with the column in which that range begins.
+    """
 
     line: int
     values: list[Value]
@@ -84,19 +85,19 @@ class TableRow:
     copies: Mapping[int, int] = field(default_factory=dict)
 
     def text(self, column: int) -> str:
-        """What a cell shows; beyond the end nothing."""
+        """The text of a cell; empty beyond the last column."""
         return self.texts[column] if column < len(self.texts) else ""
 
     def value(self, column: int) -> Value:
-        """What a cell holds; a text without what nobody sees."""
+        """The value of a cell; a text is without invisible characters."""
         return self.values[column] if column < len(self.values) else None
 
     def filled(self) -> list[int]:
-        """The columns that hold something of their own."""
+        """The columns whose cells hold something themselves, and not by a merged range."""
         return [i for i, t in enumerate(self.texts) if t and self.copies.get(i, i) == i]
 
     def words(self) -> str:
-        """The row as one text."""
+        """The whole row as one text, for patterns that look at it."""
         return " ".join(self.texts[i] for i in self.filled())
 
 

@@ -62,7 +62,7 @@ class RosterChange:
         return {n: len(self.all(n)) + (len(self.all("ended")) if n == "removed" else 0) for n in names}
 
     def digest(self) -> str:
-        """The same for the same change: what was shown is what is done."""
+        """A fingerprint of the change: equal changes have equal ones, so that exactly what was shown is done."""
         said = [
             (n, s.department, s.user, s.rank, s.from_at.timestamp(), s.to_at.timestamp())
             for n in ("new", "changed", "removed", "ended")
@@ -119,7 +119,9 @@ def _leave(
     now: datetime,
     zone: tzinfo,
 ) -> None:
-    """What stands on a named day and is not in the plan: removed, ended now, or kept for its reason."""
+    """Record what becomes of each shift that stands on a planned day and is not in the plan: removed, ended now, or
+    kept, with its reason.
+    """
     for shift in standing:
         first = shift.from_at.astimezone(zone).date()
         day = days.get((shift.department, first))

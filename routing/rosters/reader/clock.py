@@ -26,7 +26,9 @@ _AFTER = r"\(?\+1[d天]?\)?|\((?:次日|翌日|第二[天日]|nextday)\)"
 
 
 def pattern(n: int) -> str:
-    """The pattern of a time of day; its groups end with a number, so that two may stand in one."""
+    """The regular expression of a time of day. The names of its groups end with `n`, so that one expression may hold
+    two times.
+    """
     return (
         rf"(?P<next{n}>{_NEXT})?(?:{_TODAY})?(?P<per{n}>{_PERIOD})?"
         rf"(?:(?P<hm{n}>[012]\d[0-5][05])(?!\d)|(?P<h{n}>\d{{1,2}})(?:(?P<unit{n}>[:.点时])(?:(?P<m{n}>\d{{2}})分?)?(?::(?P<s{n}>\d{{2}}))?)?)"
@@ -53,7 +55,7 @@ def number_said(words: str) -> int | None:
 
 @kept_text
 def written(text: str) -> str:
-    """Hours as they are compared: numbers said in words as digits, 半 and 刻 as minutes."""
+    """The text in which hours are looked for: numbers in words as digits, 半 and 刻 as minutes."""
     text = tight(_APART.sub(",", text)).replace("小时", "\0")
     text = _SAID.sub(lambda m: str(n).zfill(2) if (n := number_said(m[0])) is not None else m[0], text)
     for said, minutes in (
@@ -88,6 +90,7 @@ class WrittenTime:
 
 
 def _part(word: str) -> Part:
+    """The part of the day that a word names."""
     parts: tuple[tuple[Part, Collection[str]], ...] = (
         ("morning", _MORNING),
         ("small", _SMALL),
@@ -169,6 +172,7 @@ def clock_of(value: Value) -> WrittenTime | None:
 
 
 def _typed(minutes: int, seconds: int) -> WrittenTime | None:
+    """A time that a workbook keeps as a number; a last second of 59 counts as the full minute."""
     if seconds not in {0, 59} or minutes > 2 * DAY:
         return None
     minutes += seconds == 59

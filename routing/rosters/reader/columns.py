@@ -19,7 +19,7 @@ _PHONE = re.compile(r"[\d\-+()转、,/; ]{3,}")
 
 
 def days_or_none(row: TableRow, column: int) -> DayMarks | None:
-    """The days of a cell; None where there are none, or two meanings."""
+    """The days of a cell; None where it names none, or could name two."""
     try:
         return days_in(row.value(column))
     except BadField:
@@ -27,7 +27,9 @@ def days_or_none(row: TableRow, column: int) -> DayMarks | None:
 
 
 def settled(column: int, head: ColumnHead, rows: Sequence[TableRow], dated: bool) -> ColumnHead:
-    """A header whose meaning only its cells show: times or days, weekdays or telephones without a header."""
+    """The column head as its cells decide it: whether a column of moments holds times or days, whether one without a
+    header holds weekdays or telephone numbers.
+    """
     held = [r for r in rows if r.text(column)]
     if head.kind == "when":
         days = sum(days_or_none(r, column) is not None for r in held)
@@ -43,7 +45,9 @@ def settled(column: int, head: ColumnHead, rows: Sequence[TableRow], dated: bool
 def refuse_unknown(
     heads: dict[int, ColumnHead], rows: Sequence[TableRow], line: int, reading: Reading, *, timed: bool
 ) -> bool:
-    """Refuse columns that are neither posts nor people over signs, and posts without hours where the rows say none."""
+    """Refuse columns that hold neither a post nor a person's signs, and posts without hours where no row says them.
+    Returns whether all columns were understood.
+    """
     good = True
     for column, head in list(heads.items()):
         cells = [r.text(column) for r in rows if r.text(column)]
@@ -69,6 +73,7 @@ def refuse_unknown(
 
 
 def no_hours(name: str) -> BadField:
+    """The refusal of a post whose hours nothing says."""
     return BadField(
         "The hours of %(column)s are not known: write them behind the word (%(column)s(08:00-20:00)), or in a line below the table"
         " (%(column)s:08:00-20:00).",
@@ -78,7 +83,9 @@ def no_hours(name: str) -> BadField:
 
 
 def aside(row: TableRow, column: int, head: ColumnHead, reading: Reading) -> None:
-    """A cell that is not read: kept as a note where it says something; without a header it is refused."""
+    """Deal with a cell of a column that is not read: what it says becomes a note; where the column has no header, it is
+    refused.
+    """
     text = row.text(column)
     if row.copies.get(column, column) != column or not text or tight(text).isdigit() or is_off(text):
         return

@@ -15,7 +15,7 @@ from routing.rosters.reader.plan import Reading, open_day
 
 
 def _possible(block: Block, reading: Reading, said: Mapping[int, DayMarks]) -> dict[int, list[date]] | None:
-    """The days that each column may be; None where one contradicts its weekday, which is refused."""
+    """The days that each column may be. None where a column contradicts its own weekday; that is refused."""
     possible: dict[int, list[date]] = {}
     for i, cell in said.items():
         days = candidates(cell.marks[0], reading.frame)
@@ -34,7 +34,9 @@ def _possible(block: Block, reading: Reading, said: Mapping[int, DayMarks]) -> d
 
 
 def day_columns(block: Block, reading: Reading) -> dict[int, list[date]]:
-    """The days of each column; none for those that the month has not. What is open, or stands twice, is refused."""
+    """The day or days of each column; a column has none where the month does not have its number. Columns whose day
+    stays open, or stands twice, are refused.
+    """
     frame, roster = reading.frame, reading.roster
     said = block.days or {i: DayMarks((Mark(weekday=w),)) for i, w in block.weekdays.items()}
     possible = _possible(block, reading, said)
@@ -66,11 +68,13 @@ def day_columns(block: Block, reading: Reading) -> dict[int, list[date]]:
 
 
 def _said(cell: DayMarks) -> str:
+    """A day as the header wrote it, for a refusal."""
     mark = cell.marks[0]
     return "-".join(str(n) for n in (mark.year, mark.month, mark.days[0] if mark.days else None) if n)
 
 
 def _open(cell: DayMarks, block: Block, no_month: bool) -> BadField:
+    """The refusal of a column whose day stays open, by what would settle it."""
     if not block.days:
         return BadField(
             "The weekdays have no dates: write them below (12月7日), or the week into the title (2026年12月7日至13日).",

@@ -25,7 +25,7 @@ _ENDS: tuple[Literal["from"], Literal["to"]] = ("from", "to")
 
 
 def read_day_rows(block: Block, reading: Reading) -> None:
-    """A block whose rows are days. What is not understood is refused by its cell."""
+    """Read a table whose rows are days, into `reading`; each cell that is not understood is refused by its name."""
     width = max([len(block.heads), *(len(r.texts) for r in block.rows)])
     heads = {i: block.heads[i] if i < len(block.heads) else ColumnHead("") for i in range(width)}
     dates = [i for i, h in heads.items() if h.kind == "date"]
@@ -45,7 +45,7 @@ def read_day_rows(block: Block, reading: Reading) -> None:
 
 
 class DayRows:
-    """The rows of a block under some columns."""
+    """The rows of a table under its columns, or under one group of them where a sheet has two lists side by side."""
 
     def __init__(self, block: Block, reading: Reading, heads: dict[int, ColumnHead]) -> None:
         self.line, self.reading, self.roster = block.line, reading, reading.roster
@@ -60,7 +60,7 @@ class DayRows:
         self.given: dict[tuple[str, date, int], tuple[int, int]] = {}
 
     def read(self) -> None:
-        """All rows, each with the department and the day above it where its own are blank."""
+        """Read all rows; where a row's own department or day is blank, that of the row above holds."""
         if not refuse_unknown(self.heads, self.rows, self.line, self.reading, timed=self.timed):
             return
         days = row_days(self.rows, self.at, self.reading)
@@ -78,9 +78,11 @@ class DayRows:
                 self.roster.refuse(row.line, None, error)
 
     def _text(self, row: TableRow, kind: str) -> str:
+        """The text of a row in the column of a kind; empty where the table has no such column."""
         return row.text(self.at[kind]) if kind in self.at else ""
 
     def _row(self, row: TableRow, department: str, days: list[date] | None, own: int) -> None:
+        """Read one row: its posts, its names, its signs, or its beginning and end."""
         for column, head in self.heads.items():
             if head.kind in {"aside", "phone", ""}:
                 aside(row, column, head, self.reading)
@@ -99,7 +101,7 @@ class DayRows:
             self._posts(row, department, day, own, rank, hours)
 
     def _repeated(self, row: TableRow) -> TableRow:
-        """The row with 同上 and its kin as what stands above them."""
+        """The row with what stands above in place of 同上 and its like."""
         texts = list(row.texts)
         for column, head in self.heads.items():
             if head.kind in {"post", "name"} and tight(row.text(column)) in _DITTO and column in self.last:
@@ -109,7 +111,7 @@ class DayRows:
         return replace(row, texts=texts)
 
     def _named(self, row: TableRow) -> None:
-        """Raises BadField where a line has no name."""
+        """See that a row of a list has a name. Raises BadField."""
         if "name" in self.at and "post" not in self.at and not self._text(row, "name"):
             raise BadField(
                 "The name is missing.",
@@ -118,6 +120,9 @@ class DayRows:
             )
 
     def _posts(self, row: TableRow, department: str, day: date, own: int, rank: str, hours: Hours | None) -> None:
+        """Put each name of the row on duty in its post, with the hours of the post, else of the row, else the
+        usual ones.
+        """
         usual = self.reading.words.usual
         for column, head in self.heads.items():
             if not row.text(column):
@@ -147,7 +152,7 @@ class DayRows:
                 self._sign(row, column, head, department, day)
 
     def _once(self, row: TableRow, department: str, day: date, column: int, own: int, held: bool) -> None:
-        """A post that two rows fill for the same day: refused at the second."""
+        """Refuse a post that a second row fills for the same day."""
         line, whose = self.given.setdefault((department, day, column), (row.line, own)) if held else (row.line, own)
         if line != row.line and whose != own:
             self.roster.refuse(
@@ -162,7 +167,7 @@ class DayRows:
             )
 
     def _sign(self, row: TableRow, column: int, head: ColumnHead, department: str, day: date) -> None:
-        """A cell under somebody's name."""
+        """Put the person of a column on duty where the cell below holds a shift or a sign."""
         try:
             hours = self.reading.words.meaning(row.text(column))
             if hours is None:
@@ -174,7 +179,7 @@ class DayRows:
         self.reading.put(row, column, department, day, self.reading.pieces(person, 0), "member", hours)
 
     def _timed(self, row: TableRow, department: str, days: list[date] | None) -> None:
-        """A row with 开始 and 结束: moments, or times of the row's day."""
+        """Read a row of a list with 开始 and 结束: two moments, or two times of the row's day."""
         start, end = (moment_in(row, self.at, n, self.reading) for n in _ENDS)
         rank, _ = said_by(row, self.at, self.reading, shift="not read")
         text = f"{self._text(row, 'from')}-{self._text(row, 'to')}"
@@ -185,6 +190,7 @@ class DayRows:
             self._put_span(row, department, span, rank)
 
     def _put_span(self, row: TableRow, department: str, span: tuple[datetime, datetime], rank: str) -> None:
+        """Put each name of the row on duty from one moment to another, and name the days between as planned."""
         first = span[0].astimezone(self.reading.zone).date()
         for n in range(max(1, -((span[0] - span[1]) // timedelta(days=1)))):
             self.roster.days.add((department, first + timedelta(days=n)))

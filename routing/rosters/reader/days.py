@@ -33,8 +33,9 @@ _ONE = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """The days that a title names: a span that nothing may leave (`strict`), or a month that a week may overlap. `open`: no
-    month was said, and days need one."""
+    """The days that a table's title names. `strict`: no day of the table may lie outside; otherwise a week may overlap
+    the month. `open`: no month was named, so that each day must name its own.
+    """
 
     first: date
     last: date
@@ -43,7 +44,7 @@ class Frame:
     named: bool = True
 
     def holds(self, day: date) -> bool:
-        """Whether a day lies in it."""
+        """Whether a day lies within the frame."""
         return self.first <= day <= self.last
 
 
@@ -53,7 +54,9 @@ def month(year: int, number: int) -> tuple[date, date]:
 
 
 def frame_of(titles: Iterable[str], today: date | None) -> Frame | None:
-    """What the titles above a table say of its days; None where they say nothing and `today` is not known either."""
+    """The frame of a table by the titles above it; `today` gives the year that none of them says. None where nothing is
+    known.
+    """
     said = [" ".join(plain_text(t).split()) for t in titles]
     said = [re.sub(r"\((?:[^()]*(?:印发|制表|发布|更新)[^()]*)\)", "", t) for t in said]
     said = [t for t in said if t and not _ASIDE.search(t)]
@@ -88,11 +91,12 @@ def frame_of(titles: Iterable[str], today: date | None) -> Frame | None:
 
 
 def _year(text: str) -> int:
+    """A year of two or four digits."""
     return int(text) + (2000 if len(text) == 2 else 0)
 
 
 def _span_frame(text: str, titles: Sequence[str], today: date | None) -> Frame | None:
-    """`2026年12月31日至2027年1月3日` in a title."""
+    """The frame of a title that names a span, such as `2026年12月31日至2027年1月3日`."""
     for found in _SPAN.finditer(text):
         marks = []
         for part in (found[1], found[2]):
@@ -125,6 +129,7 @@ def _span_frame(text: str, titles: Sequence[str], today: date | None) -> Frame |
 
 
 def _date(year: int, number: int, day: int) -> date | None:
+    """The date, or None where the calendar has no such day."""
     try:
         return date(year, number, day)
     except ValueError:
@@ -132,7 +137,7 @@ def _date(year: int, number: int, day: int) -> date | None:
 
 
 def after(start: date, mark: Mark) -> date | None:
-    """The day of a mark that ends a span, or continues a list, begun at `start`."""
+    """The day of a mark that ends a span, or continues a list, which began on `start`; None where there is none."""
     day = mark.days[0] if mark.days else 0
     if mark.year is not None:
         found = _date(mark.year, mark.month or 1, day)
@@ -144,7 +149,7 @@ def after(start: date, mark: Mark) -> date | None:
 
 
 def candidates(mark: Mark, frame: Frame | None) -> list[date]:
-    """The days that a mark may mean, by what was said of it and by the title."""
+    """The days that a mark may mean, by what it says and by the title's frame."""
     if mark.year is not None and mark.month is not None:
         days = [d for n in mark.days if (d := _date(mark.year, mark.month, n))]
     elif frame is None:
@@ -165,7 +170,7 @@ def candidates(mark: Mark, frame: Frame | None) -> list[date]:
 
 
 def expand(said: DayMarks, start: date) -> list[date] | None:
-    """All days of a cell, whose first is known; None where the others do not follow it."""
+    """All days of a cell whose first is known; None where the others do not follow from it."""
     found = [start]
     for mark in said.marks[1:]:
         day = after(found[-1], mark)

@@ -20,7 +20,7 @@ from routing.rosters.reader.words import ON, is_off, key_of
 
 
 def read_grid(block: Block, reading: Reading) -> None:
-    """A block whose columns are days. What is not understood is refused by its cell."""
+    """Read a table whose columns are days, into `reading`; each cell that is not understood is refused by its name."""
     columns = day_columns(block, reading)
     if columns:
         Grid(block, reading, columns).read()
@@ -30,7 +30,7 @@ _BESIDE = frozenset({"department", "section", "phone", "aside"})
 
 
 class Grid:
-    """The rows of a block under its days."""
+    """The rows of a table under its columns of days: people with shifts in the cells, or posts with names in the cells."""
 
     def __init__(self, block: Block, reading: Reading, columns: dict[int, list[date]]) -> None:
         self.block, self.reading, self.columns, self.roster = block, reading, columns, reading.roster
@@ -86,13 +86,17 @@ class Grid:
                 self.roster.days |= {(department, d) for days in self.columns.values() for d in days}
 
     def _text(self, row: TableRow, kind: str) -> str:
+        """The text of a row in the column of a kind; empty where the table has no such column."""
         return row.text(self.at[kind]) if kind in self.at else ""
 
     def _filled(self, row: TableRow) -> list[int]:
+        """The columns of days in which somebody of the row is on duty."""
         return [i for i in self.columns if row.text(i) and not is_off(row.text(i))]
 
     def _person(self, row: TableRow, department: str, above: str) -> str | None:
-        """A row of somebody's shifts; the name that stands for the rows below it. None: no row of the plan."""
+        """Read a row of somebody's shifts. Returns the name, which holds for rows below it that have none; None where
+        the row is no part of the plan.
+        """
         column = self.at.get("name", next((i for i in self.heads if row.text(i) and not row.text(i).isdigit()), None))
         name = row.text(column) if column is not None else ""
         self._asides(row, column)
@@ -126,12 +130,12 @@ class Grid:
         return name
 
     def _pieces(self, row: TableRow, column: int, name: str) -> list[NamePiece]:
-        """The person of a row, or of the row above it whose name holds here."""
+        """The person of a row; of the row above, where that name holds here."""
         own = row.text(column) == name
         return self.reading.pieces(row if own else TableRow(row.line, [name], [name]), column if own else 0)
 
     def _meaning(self, row: TableRow, column: int, own: Hours | None) -> Hours | None:
-        """The hours of a cell; a mere sign takes those of its row. None: off duty, or refused."""
+        """The hours of a cell; a sign without hours of its own takes those of the row. None: off duty, or refused."""
         text = row.text(column)
         try:
             found = self.reading.words.meaning(text)
@@ -143,12 +147,13 @@ class Grid:
         return own if found and own and key_of(text) in ON and key_of(text) not in self.reading.words.legend else found
 
     def _asides(self, row: TableRow, name: int | None) -> None:
+        """Deal with the row's cells that are not read."""
         for i, head in self.heads.items():
             if i != name and head.kind in {"aside", "phone", "", "unknown", "post", "weekday"}:
                 aside(row, i, ColumnHead("") if head.kind == "unknown" else head, self.reading)
 
     def _post(self, row: TableRow, department: str) -> str | None:
-        """A row of a post with names under the days. None: no row of the plan."""
+        """Read a row of a post with names under the days. Returns the post; None where the row is no part of the plan."""
         labels = [i for i, h in self.heads.items() if i < self.first and h.kind not in _BESIDE and row.text(i)]
         for i, head in self.heads.items():
             if i not in labels and head.kind not in {"department", "section"}:

@@ -135,6 +135,7 @@ def read_head(text: str, words: TableWords) -> ColumnHead:
 
 
 def _read(text: str, words: TableWords) -> ColumnHead:
+    """A header cell by its words, in the order in which they are tried."""
     said = tight(text)
     if not said:
         return ColumnHead("")

@@ -15,11 +15,12 @@ from routing.rosters.reader.words import TableWords
 
 
 def _day_cells(row: TableRow) -> dict[int, DayMarks]:
+    """The cells of a row that name days, by column."""
     return {i: s for i in row.filled() if (s := said_day(row, i)) is not None and s.marks[0].days}
 
 
 def _runs(days: dict[int, DayMarks]) -> bool:
-    """Whether day cells follow each other: 1 2 3 …, 29 30 31 1 …"""
+    """Whether the day cells of a row count upward, as in 1 2 3 … or 29 30 31 1 …; a row of other numbers does not."""
     firsts = [s.marks[0] for s in days.values()]
     steps = sum(
         b.days[0] == a.days[0] + 1 or (b.days[0] == 1 and a.days[0] >= 28) or b.days[-1] == a.days[0] + 1
@@ -29,7 +30,9 @@ def _runs(days: dict[int, DayMarks]) -> bool:
 
 
 def head_of(row: TableRow, words: TableWords, *, first: bool = True) -> Block | None:
-    """The columns of a row, if it is a header. `first`: no header stands above; below one, a row of somebody is none."""
+    """The table that a row begins, where it is a header; None where it is not. `first` false: a header stands above
+    already, so that a row that names a person is no header.
+    """
     heads = [_head(row, i, words) for i in range(len(row.texts))]
     days = _day_cells(row)
     weekdays = {
@@ -59,6 +62,7 @@ def head_of(row: TableRow, words: TableWords, *, first: bool = True) -> Block | 
 
 
 def _head(row: TableRow, column: int, words: TableWords) -> ColumnHead:
+    """What the column under a header cell holds; `unknown` where its hours have two meanings."""
     try:
         head = read_head(row.text(column), words)
     except BadField:
@@ -69,7 +73,9 @@ def _head(row: TableRow, column: int, words: TableWords) -> ColumnHead:
 
 
 def second(block: Block, following: Sequence[TableRow], words: TableWords) -> int:
-    """How many rows more the header takes: a row of weekdays under days, of days under weekdays, of posts under groups."""
+    """How many rows below the first belong to the header too: weekdays under days, days under weekdays, posts under
+    groups of posts.
+    """
     if not following:
         return 0
     row = following[0]
@@ -96,7 +102,9 @@ def second(block: Block, following: Sequence[TableRow], words: TableWords) -> in
 
 
 def _deeper(block: Block, row: TableRow, words: TableWords) -> int:
-    """A second line of posts (`白班 | 夜班` over `带班 | 值班员`)."""
+    """1 where the row holds posts under groups of posts (`白班 | 夜班` under `带班 | 值班员`), which its columns then take;
+    else 0.
+    """
     column = next(iter(block.columns("date", "when", "from", "weekday")))
     if said_day(row, column) is not None or not row.filled():
         return 0

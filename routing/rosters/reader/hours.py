@@ -22,6 +22,7 @@ _BETWEEN = re.compile(r"[,、;/+&和及与|。]*")
 
 
 def _doubt(text: str) -> BadField:
+    """The refusal of hours that can be meant in two ways."""
     return BadField(
         "%(text)s can be meant in two ways: write it with 24 hours, and 次日 for the next day (20:00-次日08:00).",
         field="shift",
@@ -56,7 +57,7 @@ def between(a: WrittenTime, b: WrittenTime, text: str) -> tuple[int, int]:
 
 
 def _carried(a: WrittenTime, start: int, end: int, text: str) -> int:
-    """The end of `下午2点-5点`, whose part of the day was said only once."""
+    """The end of hours such as `下午2点-5点`, in which only the first time says the part of the day."""
     later = end + 12 * 60
     if a.part in {"morning", "small"} and end > start:
         return end
@@ -90,7 +91,7 @@ def hours_of(text: str, *, bare: bool = False) -> Hours | None:
 
 
 def _like_days(match: re.Match[str]) -> bool:
-    """Whether `8.30-12.30` could as well be days."""
+    """Whether hours written as `8.30-12.30` could as well be days."""
     return all(
         match[f"unit{n}"] == "."
         and match[f"m{n}"]
@@ -106,6 +107,7 @@ def spans_in(text: str) -> list[tuple[int, int]]:
 
 
 def _bare(match: re.Match[str], n: int) -> bool:
+    """Whether the n-th time is a number alone, without a sign or a word."""
     return not (match[f"unit{n}"] or match[f"hm{n}"] or match[f"per{n}"] or match[f"ap{n}"])
 
 

@@ -42,6 +42,7 @@ def legend_of(texts: Iterable[str]) -> dict[str, Hours]:
 
 
 def _meant(meaning: str, words: TableWords) -> Hours | None:
+    """The hours of a meaning that a legend gives in words."""
     for word in (meaning, meaning.removesuffix("人员"), meaning.removesuffix("时间"), meaning[:2]):
         if word in {"值班", "上班", "在班", "到岗", "值守"}:
             return words.usual
@@ -51,7 +52,7 @@ def _meant(meaning: str, words: TableWords) -> Hours | None:
 
 
 def _timed(said: str) -> list[tuple[str, Hours]]:
-    """The words of a line with the hours that stand behind each."""
+    """The words of a legend's line, each with the hours behind it."""
     found, before, at = [], 0, 0
     spans = spans_in(said)
     while at < len(spans):

@@ -34,7 +34,9 @@ _FIRST, _LAST = 36526, 73050  # days of 2000 … 2099 as spreadsheets count them
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """One day as it was written: what was said of year, month, days (several where 12.1 may be 12.10) and weekday."""
+    """One day as it was written: year, month and weekday where they were said; `days` has two numbers where 12.1 may
+    stand for 12.10.
+    """
 
     year: int | None = None
     month: int | None = None
@@ -44,7 +46,7 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class DayMarks:
-    """A cell of days: one, a list of them, or the first and the last of a span; `rest`: the words beside them."""
+    """The days of a cell: one, a list, or the ends of a span. `rest`: the words beside them."""
 
     marks: tuple[Mark, ...]
     span: bool = False
@@ -52,6 +54,7 @@ class DayMarks:
 
 
 def _two(text: str) -> BadField:
+    """The refusal of what can be two days."""
     return BadField("%(text)s can be two days: write it as 2026-01-03 or 1月3日.", field="date", text=text)
 
 
@@ -71,10 +74,12 @@ def days_in(value: Value, *, exact: bool = False) -> DayMarks | None:
 
 
 def _of(day: date) -> Mark:
+    """A mark of a whole date."""
     return Mark(day.year, day.month, (day.day,))
 
 
 def _number(value: float, exact: bool) -> DayMarks | None:
+    """The days that a number of a workbook may mean: a day of the month, month and day as 12.1, or a serial date."""
     if not isfinite(value):
         return None
     if value == int(value):
@@ -87,7 +92,7 @@ def _number(value: float, exact: bool) -> DayMarks | None:
 
 
 def _dotted(text: str, exact: bool) -> Mark | None:
-    """12.1 as a number: 1 December, or 10 December that lost its nought."""
+    """12.1 as a mark: 1 December, and 10 December too unless `exact`, because a workbook drops the last nought."""
     month, _, day = text.partition(".")
     if not (month.isdigit() and day.isdigit() and len(day) <= 2 and 1 <= int(month) <= 12):
         return None
@@ -97,6 +102,7 @@ def _dotted(text: str, exact: bool) -> Mark | None:
 
 @lru_cache(maxsize=8192)
 def _text(text: str, exact: bool) -> DayMarks | None:
+    """The days that a text names."""
     said = " ".join(plain_text(text).split())
     if not said:
         return None
@@ -128,11 +134,13 @@ def _text(text: str, exact: bool) -> DayMarks | None:
 
 
 def _digits(match: re.Match[str]) -> str:
+    """A number in Chinese words as digits."""
     number = number_said(match[0].replace("零", "〇") if "十" not in match[0] else match[0])
     return str(number) if number is not None else match[0]
 
 
 def _days(said: str, text: str) -> DayMarks | None:
+    """One day, a list or a span of days; `text` is the whole cell, for a refusal."""
     said = re.sub(r"\s*([-/.年月日号])\s*", r"\1", said) if re.search(r"[年月日/.-]", said) else said
     if (mark := _one(said, text)) is not None:
         return DayMarks((mark,))
@@ -151,7 +159,7 @@ def _days(said: str, text: str) -> DayMarks | None:
 
 
 def _one(said: str, text: str) -> Mark | None:
-    """One day written alone. Raises BadField: two meanings."""
+    """One day that stands alone. Raises BadField where it can be two."""
     if match := _FULL.fullmatch(said) or _EIGHT.fullmatch(said):
         year = int(match[1]) + (2000 if len(match[1]) == 2 else 0)
         return Mark(year, int(match[2]), (int(match[3]),))

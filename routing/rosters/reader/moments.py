@@ -29,7 +29,7 @@ _OFFSET = re.compile(r"(?:z|[+-]\d\d:?\d\d)$")
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """A cell of 开始 or 结束: a day, a time of day, or both; `exact`: a moment with its own offset."""
+    """A cell under 开始 or 结束: a day, a time of day, or both. `exact`: a moment that was written with its own offset."""
 
     day: date | None
     clock: WrittenTime | None
@@ -66,6 +66,7 @@ def moment_in(row: TableRow, at: Mapping[Kind, int], kind: Literal["from", "to"]
 
 
 def _parts(value: object, frame: Frame | None) -> Moment | None:
+    """A day with a time behind it, a day alone, or a time alone."""
     if isinstance(value, str) and (match := _PARTS.match(plain_text(value))) is not None:
         clock, day = clock_of(match[2].strip()), _day(match[1], frame)
         if clock is not None and day is not None:
@@ -75,7 +76,9 @@ def _parts(value: object, frame: Frame | None) -> Moment | None:
 
 
 def _of_program(value: object) -> Moment | None:
-    """A moment as programs write it (`20261205 08:00`, `5 Dec 2026 08:00`), or as a number of days, as a spreadsheet keeps it."""
+    """A moment as programs write it (`20261205 08:00`, `5 Dec 2026 08:00`), or as the number of days by which a
+    workbook keeps it.
+    """
     if isinstance(value, float) and _FIRST <= value <= _LAST:
         minutes = round(value * 1440)
         day, clock = date(1899, 12, 30) + timedelta(days=minutes // 1440), WrittenTime(minutes % 1440)
@@ -89,6 +92,7 @@ def _of_program(value: object) -> Moment | None:
 
 
 def _day(value: object, frame: Frame | None) -> date | None:
+    """The day of a value, where it is just one."""
     said = days_in(value)  # type: ignore[arg-type]
     if said is None or len(said.marks) != 1:
         return None
@@ -98,6 +102,7 @@ def _day(value: object, frame: Frame | None) -> date | None:
 
 
 def _with_offset(value: str, zone: tzinfo) -> Moment:
+    """A moment that was written with an offset. Raises BadField."""
     try:
         found = datetime.fromisoformat(plain_text(value).upper().replace(" ", "T", 1))
     except ValueError as error:
@@ -107,6 +112,7 @@ def _with_offset(value: str, zone: tzinfo) -> Moment:
 
 
 def _checked(found: Moment, text: str) -> Moment:
+    """The moment, unless its day lies too far away: BadField."""
     if found.day is not None and is_out_of_range(found.day):
         raise BadField("%(text)s lies too far away.", field="from", text=text)
     return found
@@ -133,4 +139,5 @@ def span_between(start: Moment, end: Moment, day: date | None, zone: tzinfo, tex
 
 
 def _minutes(clock: WrittenTime) -> timedelta:
+    """The time from the day's midnight; of the next day where the time says so."""
     return timedelta(minutes=clock.minutes, days=clock.tomorrow)

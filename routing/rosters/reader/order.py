@@ -37,17 +37,20 @@ def in_order(items: Sequence[Sequence[date]], frame: Frame | None) -> list[date 
 
 
 def _several(items: Sequence[Sequence[date]], frame: Frame | None) -> bool:
-    """Whether more than one row of days, one by one, is possible."""
+    """Whether the cells could be several rows of consecutive days."""
     return len(items) >= _MANY and len(_paths(items, True, frame)) > 1
 
 
 def _only(items: Sequence[Sequence[date]], *, steps: bool, frame: Frame | None = None) -> list[date] | None:
+    """The one way through the items; None where there is none, or more than one."""
     found = _paths(items, steps, frame)
     return found[0] if len(found) == 1 else None
 
 
 def _paths(items: Sequence[Sequence[date]], steps: bool, frame: Frame | None) -> list[list[date]]:
-    """Up to two ways through the items: by steps of at most a day, or never backwards; with a day in the frame."""
+    """The ways to take one day of each item, at most two of them. `steps`: each is the same day as the one
+    before or the next day; otherwise days never go backwards. At least one day lies in the frame.
+    """
     ways: list[dict[date, list[list[date]]]] = []
     reached: dict[date, list[list[date]]] = {d: [[d]] for d in items[0]}
     for item in items[1:]:

@@ -73,6 +73,7 @@ class People:
         return list(dict.fromkeys(self._one(name, self._loose[name]) for name in names))
 
     def _one(self, said: str, fits: Mapping[int, RosterPerson]) -> int:
+        """The person whom a name fits. Raises BadField: nobody, or several."""
         if len(fits) > 1:
             both = ", ".join(f"{p.shown} ({p.name})" for p in fits.values())
             raise BadField(
@@ -84,7 +85,7 @@ class People:
         return next(iter(fits))
 
     def _ways(self, said: str) -> set[tuple[str, ...]]:
-        """How the words fall into known names and titles, without a rest; two ways at most."""
+        """The ways to divide the words wholly into known names and titles, at most two of them."""
         words = [loose(w) for w in said.split()]
         text = "".join(words)
         if not text or len(text) > _MOST:
@@ -109,7 +110,7 @@ class People:
 
 
 def _apart(text: str, start: int, end: int, borders: set[int]) -> bool:
-    """Whether a name in Latin letters or digits does not begin or end inside a word."""
+    """Whether a name in Latin letters or digits stands by itself, and is no part of a longer word."""
 
     def clean(at: int) -> bool:
         return at in borders or not (text[at - 1].isascii() and text[at].isascii())

@@ -30,7 +30,9 @@ _BEFORE = re.compile(r"[ \t]+(?=(?!\d)[^\s:、,;/]{1,12}(?<!\d):)")
 
 @dataclass(frozen=True, slots=True)
 class NamePiece:
-    """One name, or some names that only the department's list can tell apart; its own rank and hours, where they are said."""
+    """One name, or several that only the list of the department's people can divide; with its own rank and hours where
+    they stand beside it.
+    """
 
     text: str
     rank: str = ""
@@ -46,6 +48,7 @@ def pieces_of(text: str, words: TableWords) -> list[NamePiece]:
 
 
 def _pieces(text: str, words: TableWords) -> list[NamePiece]:
+    """The names of a cell, not remembered."""
     said = _BEFORE.sub("\n", _plain(text))
     found: list[NamePiece] = []
     rank, hours = "", None
@@ -70,12 +73,13 @@ def _pieces(text: str, words: TableWords) -> list[NamePiece]:
 
 
 def _plain(text: str) -> str:
+    """The cell half width, with numbered lists taken apart."""
     said = _COUNTED.sub("\n", seen(text))
     return _COUNTED.sub("\n", unicodedata.normalize("NFKC", said).replace("∶", ":"))
 
 
 def _split(said: str) -> list[str]:
-    """The parts between separators, of which none inside brackets counts."""
+    """The parts between separators; a separator inside brackets does not count."""
     held = [m[0] for m in _BRACKETS.finditer(said)]
     for i, bracket in enumerate(held):
         said = said.replace(bracket, chr(0xE000 + i), 1)
@@ -86,7 +90,7 @@ def _split(said: str) -> list[str]:
 
 
 def _labelled(part: str) -> tuple[str, str]:
-    """`白班:王强` as label and name; a number behind a name is no label's."""
+    """`白班:王强` as label and name; a number behind a name, such as a telephone number, makes no label."""
     match = _LABEL.match(part)
     if (
         match is None
@@ -100,6 +104,7 @@ def _labelled(part: str) -> tuple[str, str]:
 
 
 def _piece(name: str, text: str, words: TableWords) -> NamePiece | None:
+    """One name with what its brackets say of rank and hours; None where nothing of it is a name."""
     rank, hours = "", None
     for inside in _BRACKETS.findall(name):
         said = _unphoned(inside, "").strip(" ,、;")
@@ -123,7 +128,7 @@ def _piece(name: str, text: str, words: TableWords) -> NamePiece | None:
 
 
 def _unphoned(text: str, instead: str) -> str:
-    """The text without telephone numbers; hours and days written without signs are none."""
+    """The text without telephone numbers. Digits that are hours (`0800-1730`) or a day are none."""
     return _PHONE.sub(
         lambda found: found[0] if _FOUR.search(found[0]) or _DAY.fullmatch(found[0].strip()) else instead,
         text,
@@ -131,7 +136,9 @@ def _unphoned(text: str, instead: str) -> str:
 
 
 def _timed(name: str) -> tuple[str, Hours | None]:
-    """A name without the hours that stand beside it without brackets (`王强8:00-12:00`), and those. Raises BadField: two meanings."""
+    """A name, and the hours that stand beside it without brackets (`王强8:00-12:00`). Raises BadField where they have two
+    meanings.
+    """
     if (match := _FOUR.search(name)) and (hours := hours_of(match[0])):
         return f"{name[: match.start()]} {name[match.end() :]}", hours
     found = taken_out(_unphoned(name, " ")) if _CLOCK.search(name) else None

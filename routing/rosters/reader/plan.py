@@ -16,7 +16,7 @@ from routing.rosters.reader.words import TableWords
 
 @dataclass(frozen=True, slots=True)
 class TableShift:
-    """One shift as a table gives it: department and person by what they are called there; the cell that says it."""
+    """One shift as a table gives it: department and person as the table calls them, and the cell that says it."""
 
     line: int
     department: str
@@ -30,8 +30,9 @@ class TableShift:
 
 @dataclass(slots=True)
 class Roster:
-    """A table read. `days`: which days of which department it is the plan of; `notes`: rows and cells that were not read;
-    `titled`: departments that only a title names; `called`: where a cell names one first."""
+    """What was read of a table. `days`: which days of which department it plans; `notes`: rows and cells that were not
+    read; `titled`: departments that only a title names; `called`: the first cell that names each department.
+    """
 
     duties: list[TableShift] = field(default_factory=list)
     refused: list[tuple[int, BadField]] = field(default_factory=list)
@@ -41,7 +42,7 @@ class Roster:
     called: dict[str, tuple[int, str]] = field(default_factory=dict)
 
     def refuse(self, line: int, column: int | None, why: BadField) -> None:
-        """A cell, or a row, that is not understood."""
+        """Record that a cell, or with no column a row, is not understood."""
         cell = f"{letters(column)}{line}" if column is not None else ""
         params = {**why.params, **({"cell": cell} if cell and "cell" not in why.params else {})}
         self.refused.append((line, BadField(why.message, field=why.field, **params)))
@@ -56,7 +57,7 @@ class Roster:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One table of a sheet under way: its words, its days, its department; where what is found goes."""
+    """One table of a sheet while it is read: its words, frame and department, and the roster that takes what is found."""
 
     roster: Roster
     words: TableWords
@@ -101,6 +102,7 @@ class Reading:
 
 
 def no_shift(word: str) -> BadField:
+    """The refusal of a word that names no known shift."""
     return BadField(
         "%(word)s is no shift that is known: write the hours (08:00-20:00), or explain it in a line below the table (%(word)s:08:00-20:00).",
         field="shift",
@@ -109,6 +111,7 @@ def no_shift(word: str) -> BadField:
 
 
 def no_day(text: str) -> BadField:
+    """The refusal of a text that is no day."""
     return BadField(
         "%(text)s is no day here: write it as 2026-12-01 or 12月1日.",
         field="date",
@@ -117,6 +120,7 @@ def no_day(text: str) -> BadField:
 
 
 def open_day(text: str) -> BadField:
+    """The refusal of a day that stays open."""
     return BadField(
         "%(text)s: the day is open, or the title names other days: write year, month and day (2026-12-01).",
         field="date",

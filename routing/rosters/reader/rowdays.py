@@ -17,7 +17,7 @@ from routing.rosters.reader.weekdays import weekday_of
 
 
 def row_days(rows: Sequence[TableRow], at: Mapping[Kind, int], reading: Reading) -> dict[int, list[date] | None]:
-    """The days of each row that has some, by its line; None where they were refused."""
+    """The days of each row that names some, by line; None for a row whose days were refused."""
     column = at.get("date")
     if column is None:
         return {}
@@ -45,12 +45,13 @@ def row_days(rows: Sequence[TableRow], at: Mapping[Kind, int], reading: Reading)
 
 
 def _framed(reading: Reading, read: Sequence[tuple[TableRow, DayMarks, list[date]]]) -> bool:
-    """Whether the title binds the days: whole dates without a title that names days are free."""
+    """Whether the title's frame binds the days: not where all are whole dates and the title names none."""
     frame = reading.frame
     return frame is not None and (frame.named or any(said.marks[0].year is None for _, said, _ in read))
 
 
 def _possible(row: TableRow, said: DayMarks, at: Mapping[Kind, int], reading: Reading) -> list[date]:
+    """The days that a row may mean, less those that contradict its weekday; where none is left, that is refused."""
     days = candidates(said.marks[0], reading.frame)
     weekday = weekday_of(row.text(at["weekday"])) if "weekday" in at else None
     fits = [d for d in days if weekday in {None, d.isoweekday()}]

@@ -98,8 +98,9 @@ def is_off(text: str) -> bool:
 
 @dataclass(slots=True)
 class TableWords:
-    """What the words of one table mean: its legend first, then what is usual. `seen`: all its cells, for signs in pairs;
-    `heads`, `named`: headers and names that were read with them."""
+    """What words and signs mean in one table: by its legend, else by custom. `seen`: all its cells, because some signs
+    mean something only beside others; `heads`, `named`: headers and names that were read already.
+    """
 
     legend: dict[str, Hours] = field(default_factory=dict)
     seen: frozenset[str] = frozenset()
@@ -119,6 +120,7 @@ class TableWords:
         return self._read[text]
 
     def _meaning(self, text: str) -> Hours | None:
+        """`meaning`, not remembered."""
         key = key_of(text)
         if (found := self._one(key)) is not None:
             return found
@@ -132,6 +134,7 @@ class TableWords:
         return None
 
     def _one(self, key: str) -> Hours | None:
+        """The hours of a word or sign that stands alone."""
         if (found := self.legend.get(key)) is not None:
             return found
         if is_off(key):
@@ -151,7 +154,7 @@ class TableWords:
         return hours_of(key)
 
     def _sign(self, key: str) -> Hours | None:
-        """A sign that means something only beside another."""
+        """The meaning of a sign that has one only where its counterpart stands in the same table."""
         if key in _CROSS and (self.seen & ON or any(k in DEFAULTS or k in self.legend for k in self.seen)):
             return OFF_DUTY
         if key in _PAIRS and self.seen & _PAIRS[key]:
@@ -163,7 +166,7 @@ class TableWords:
         return None
 
     def _with_hours(self, text: str) -> Hours | None:
-        """`白班(8:00-18:00)`, `8:00-18:00 白班`."""
+        """The hours of a word that gives them itself: `白班(8:00-18:00)`, `8:00-18:00 白班`."""
         found = taken_out(text)
         if found is None:
             return None
