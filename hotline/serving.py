@@ -84,6 +84,7 @@ def _check(args: Namespace, settings: Settings) -> None:
 
 
 async def _one(args: Namespace, runtime: Runtime, build_app: BuildApp, jobs: Sequence[Job]) -> int:
+    """Serve in this process until it is told to stop: pages, API and the scheduler of the jobs."""
     app = build_app(runtime)
     health = SchedulerHealth()
     app[SCHEDULER_HEALTH] = health

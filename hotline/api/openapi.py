@@ -95,6 +95,7 @@ def _more_errors(route: Route) -> dict[str, str]:
 
 
 def _operation(route: Route, refs: Any) -> dict[str, Any]:
+    """The operation of a route; `refs`: where its models stand in the document."""
     statuses = (route.status, 206) if route.ranges else (route.status,)
     good: dict[str, Any] = {"type": "object"} if route.answer is None else refs[(route.answer, "serialization")]
     errors = {

@@ -159,6 +159,7 @@ async def _person(conn: Conn, services: Services, ticket: Ticket) -> dict[str, A
 
 
 async def _centre_only(conn: Conn, services: Services, ticket: Ticket) -> dict[str, Any]:
+    """What only the centre is shown of a ticket."""
     return await _as_tipoff(conn, ticket) | {
         "redaction": await redaction_of(conn, ticket.id),
         "hidden_from": [r.as_dict() for r in await tickets_sql.named_units(conn, ticket.id)],

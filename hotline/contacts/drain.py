@@ -48,6 +48,9 @@ async def drain(pool: Pool, services: Services, now: datetime) -> int:
 
 
 async def _process(conn: Conn, services: Services, rows: Sequence[contacts_sql.TakeInboundRow], now: datetime) -> int:
+    """Process some deliveries in the caller's transaction; returns how many. Of one sender it takes one message at a
+    time.
+    """
     done: list[int] = []
     messages: list[InboundSms] = []
     statuses: list[Status] = []

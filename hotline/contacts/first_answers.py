@@ -42,6 +42,7 @@ async def _promised(
     persons: Sequence[Person | None],
     now: datetime,
 ) -> list[str]:
+    """Give each new ticket its first promise; returns the sentences."""
     dues = await services.hooks.promises(
         conn, services, [(new_ticket.category, new_ticket.urgency) for new_ticket, _ in opened], now
     )
@@ -83,6 +84,7 @@ def there(message: Message, inbound: int | None, sender: str, now: datetime) -> 
 
 
 def _message(services: Services, person: Person, ticket: Opened, sentence: str, to: str = "") -> Message:
+    """The SMS with the first answer; `to`: the address to which it goes instead of the person's number."""
     body = services.texts.say(
         "received",
         person.language,

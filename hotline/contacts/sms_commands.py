@@ -169,6 +169,9 @@ def _rated(whole: FlatText, own: str) -> SmsCommand | None:
 
 
 def _judged(whole: FlatText, own: str, found: rating_words.Scored, number: str, start: int) -> SmsCommand:
+    """A score with words beside it: a rating; or, where the words contradict it or tell of trouble, one that somebody
+    reads.
+    """
     rest = own[found.rest :]
     beside = rest or found.lead
     other = rating_words.by_word(beside) if beside else None

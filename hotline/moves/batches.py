@@ -164,6 +164,7 @@ async def _reply(
     now: datetime,
     by: str,
 ) -> dict[int, int]:
+    """The replies of the lead departments, in one go; returns the number of the event by ticket."""
     tickets, ats = [f.ticket for f in finished], [f.at for f in finished]
     made = await replies.submit_many(
         conn,
@@ -198,6 +199,7 @@ async def _reply(
 async def _tell(
     conn: Conn, services: Services, finished: Sequence[Finished], replied: dict[int, int], now: datetime, by: str
 ) -> None:
+    """The replies accepted and told to the persons, each when it was finished."""
     tickets = [f.ticket for f in finished]
     await replies.accept_many(conn, tickets, [f.at for f in finished])
     rows = await batches_sql.tell_many(

@@ -211,6 +211,9 @@ async def _look_all_up(
 async def _look_up(
     pool: Pool, services: Services, provider: Provider, row: outbox_sql.ClaimRow, lease: str, now: datetime
 ) -> None:
+    """Ask the carrier whether an uncertain message left: settle it as sent, or count one more look-up that found
+    nothing.
+    """
     to = services.keys.decrypt(row.to_enc)
     try:
         sids = await provider.look_up(pool, to, row.body, row.made_at, row.channel == "voice")

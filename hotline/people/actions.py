@@ -144,6 +144,8 @@ def _api(action: Action) -> Handler:
 
 
 def _page(action: Action) -> Handler:
+    """The handler of the action's form: one effect for each press; a refused form comes back filled where it stood."""
+
     async def handle(request: web.Request) -> web.StreamResponse:
         values: dict[str, Any] = {}
         try:

@@ -41,6 +41,7 @@ async def erase_drafts(pool: Pool, services: Services, now: datetime) -> int:
 
 
 async def _words(conn: Conn, services: Services, before: datetime, now: datetime) -> int:
+    """Erase the words of tickets that ended before a moment; returns how many."""
     ids = [TicketId(row.id) for row in await retention_sql.due_tickets(conn, before, BATCH)]
     if not ids:
         return 0

@@ -226,6 +226,7 @@ class Documents:
         return str(answer)
 
     def _dial(self, to: str, action: str, callback: str, timeout: int = _RING, url: str = "") -> Dial:
+        """The document that connects a call to a number or a softphone, and records from the answer on."""
         settings = self.services.settings
         dial = Dial(
             action=action,

@@ -49,6 +49,7 @@ class Consultations(BaseModel):
 
 
 async def _listed(request: web.Request) -> list[dict[str, Any]]:
+    """The consultations with what stands before each, as far as the user may see it."""
     services, user = services_of(request), user_of(request)
     zone, own = services.settings.zone, user.department_id if user.role is Role.LIAISON else None
     today = now_of(request).astimezone(zone).date()

@@ -67,9 +67,7 @@ async def dispatched(s: Stage, t: Thread, code: str) -> None:
 
 
 async def wrongly(s: Stage, t: Thread) -> Script:
-    """Dispatched to the wrong department: the centre recalls it, or the department returns it and a manager rules; some
-    rulings overrule the return.
-    """
+    """Dispatched to the wrong department: the centre recalls it, or it is returned and ruled on, sometimes overruled."""
     wrong = t.department
     if t.happens(0.25) and t.staged.stop != "returned":
         yield s.now + timedelta(minutes=t.chance.uniform(5, 20))
@@ -161,9 +159,7 @@ async def first_words(s: Stage, t: Thread) -> Script:
 
 
 async def spoken(s: Stage, t: Thread) -> Script:
-    """The department calls through the centre, where the call leaves its trace, or goes there where nobody can be
-    called. Some claim a call that was never made.
-    """
+    """The department calls through the centre, or goes there; some claim a call that was never made."""
     note = "已联系来电人，了解情况并告知办理安排"
     untraced = t.happens(0.02)
     if not t.staged.phone or untraced:

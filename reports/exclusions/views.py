@@ -88,6 +88,7 @@ class ExclusionAnswer(BaseModel):
 
 
 async def _rows(conn: Conn, user: User, query: ExclusionsQuery) -> tuple[list[dict[str, Any]], str | None]:
+    """A page of exclusions as the user may see them, and the cursor of the next."""
     before = read_cursor(query.cursor)
     own = user.department_id if user.role is Role.LIAISON else None
     rows = await exclusions_sql.listed(conn, own, 2**62 if before is None else before, query.waiting, query.limit + 1)

@@ -95,6 +95,7 @@ async def _stands(conn: Conn, tickets: Sequence[int]) -> Mapping[int, list[findi
 async def _write_late(
     conn: Conn, services: Services, rows: Sequence[findings_sql.BreachesOfRow], now: datetime
 ) -> None:
+    """Write the findings of breached clocks; of a signature only after the further time that the rule leaves."""
     new = []
     for row in rows:
         if row.clock == "sign":

@@ -181,6 +181,7 @@ def _on_a_finding(
     summary: str,
     rule: str,
 ) -> Action:
+    """An action on one finding."""
     return Action(
         path=f"findings/{{finding}}/{noun}",
         page=f"/findings/{{finding}}/{noun}",

@@ -89,6 +89,7 @@ async def _persons(conn: Conn, services: Services, past: Sequence[Past], now: da
 
 
 def _case(p: Past, persons: Mapping[Phone, PersonId], inbound: int) -> NewTicket:
+    """A past ticket as it is opened."""
     name = p.department.name if p.department else ""
     return NewTicket(
         p.channel,
@@ -109,6 +110,7 @@ def _case(p: Past, persons: Mapping[Phone, PersonId], inbound: int) -> NewTicket
 async def _close(
     conn: Conn, services: Services, batch: Sequence[tuple[Opened, Past]], persons: Mapping[Phone, PersonId]
 ) -> None:
+    """Let past tickets of one moment end as they ended: finished by a department, or otherwise."""
     now = batch[0][1].closed
     done, ended = [], []
     for o, p in batch:

@@ -76,6 +76,7 @@ def _progress(done: int, whole: int, before: int) -> None:
 async def _read(
     conn: Conn, services: Services, table: ReadTable, now: datetime
 ) -> tuple[list[Past], list[tuple[int, BadField]]]:
+    """The lines of the table as past tickets, and those that are refused."""
     past: list[Past] = []
     refused = list(table.refused)
     seen: set[str] = set()

@@ -97,6 +97,7 @@ class NoticeAnswer(BaseModel):
 
 
 async def notice_rows(conn: Conn, user: User, query: NoticesQuery) -> tuple[list[dict[str, Any]], str | None]:
+    """A page of the notices that a user may see, newest first, and the cursor of the next."""
     before = read_cursor(query.cursor, 9)
     rows = await notice_sql.notices(
         conn, user.role not in OVERSIGHT, 2**31 - 1 if before is None else before, query.limit + 1

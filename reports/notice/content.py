@@ -110,6 +110,7 @@ def _intake(sheet: FigureSheet, before: FigureSheet, year_ago: Mapping[str, Tall
 async def _judged(
     conn: Conn, sheet: FigureSheet, rules: Rules, span: Period, facts: Sequence[notice_sql.ConfirmedRow]
 ) -> DepartmentScores:
+    """The scores and places of all departments, each by its month or by the rolling quarter."""
     quarter = Period(sheet.month.plus(-2).starts_at(span.zone), span.end, span.as_of, span.zone)
     rolling = await tallies(conn, quarter, SCORED)
     earlier = await notice_sql.confirmed(conn, quarter.start, quarter.end, span.as_of)

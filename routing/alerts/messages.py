@@ -82,6 +82,7 @@ def message_of(services: Services, part: Sequence[SentPage], dues: Mapping[int, 
 def _values(
     services: Services, row: paging_sql.DuePagingsRow, dues: Mapping[int, datetime], language: str, now: datetime
 ) -> dict[str, str]:
+    """What is filled into the words of a page; a confidential ticket names no place."""
     say = services.texts.say
     place = (
         say("place_kept", language) if row.confidential else masked_words(row.place or "") or say("no_place", language)

@@ -137,6 +137,7 @@ async def page_due(pool: Pool, services: Services, now: datetime) -> int:
 
 
 async def _climb(conn: Conn, services: Services, rows: Sequence[paging_sql.DuePagingsRow], now: datetime) -> None:
+    """Send the pages that are due for these assignments, and set when the next step is."""
     over = {r.assignment_id for r in rows if r.acknowledged_at or r.signed_at or r.over_at}
     await paging_sql.end_paging(conn, sorted(over), now, "over")
     waiting = [r for r in rows if r.assignment_id not in over]

@@ -90,6 +90,18 @@ def _since(cells: Mapping[str, str], row: catalogue_sql.InForceRow | None, today
     return since
 
 
+def _matter(cells: Mapping[str, str], seen: set[str]) -> str:
+    """The matter of a line, as it is compared. Raises BadField: something is missing, or it stands twice."""
+    for name in NEEDED:
+        if not cells.get(name):
+            raise BadField("%(column)s is empty.", field=name, column=name)
+    key = plain_header(cells["matter"])
+    if key in seen:
+        raise BadField("%(name)s stands twice.", field="matter", name=cells["matter"])
+    seen.add(key)
+    return key
+
+
 def _add(
     plan: CataloguePlan,
     line: int,
@@ -99,14 +111,8 @@ def _add(
     seen: set[str],
     today: date,
 ) -> None:
-    for name in NEEDED:
-        if not cells.get(name):
-            raise BadField("%(column)s is empty.", field=name, column=name)
-    key = plain_header(cells["matter"])
-    if key in seen:
-        raise BadField("%(name)s stands twice.", field="matter", name=cells["matter"])
-    seen.add(key)
-    row = before.get(key)
+    """Add one line to the plan, as it would change the catalogue. Raises BadField."""
+    row = before.get(_matter(cells, seen))
     matter = row.matter if row is not None else cells["matter"]
     lead = department_in(cells["lead"], departments, "lead")
     co = tuple(

@@ -100,6 +100,7 @@ async def plan_departments(conn: Conn, services: Services, table: ReadTable) -> 
 def _understood(
     line: int, cells: Mapping[str, str], known: _Known, services: Services
 ) -> tuple[PlannedDepartment, LineChange]:
+    """The department of a line, and what the line changes. Raises BadField."""
     for name in NEEDED:
         if not cells.get(name):
             raise BadField("%(column)s is empty.", field=name, column=name)

@@ -184,6 +184,7 @@ async def _read_anew(conn: Conn, ids: Sequence[int], now: datetime) -> None:
 
 
 async def _keep(conn: Conn, ids: Sequence[int], now: datetime) -> None:
+    """Keep the sketches of new tickets, by which duplicates and topics are found later."""
     rows = await duplicates_sql.to_remember(conn, ids)
     if not rows:
         return

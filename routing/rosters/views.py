@@ -175,9 +175,29 @@ async def months(
     )
 
 
+def _shown_shift(
+    row: shifts_sql.ShiftsOfRow, user: User, away: Sequence[rosters.Span], now: datetime, zone: ZoneInfo
+) -> MonthShift:
+    """A shift as the month shows it; `away`: when its person is on leave."""
+    return MonthShift(
+        row.id,
+        row.user_id,
+        row.rank,
+        row.from_at,
+        row.to_at,
+        row.shown_name,
+        row.swap_id,
+        kind=kind_of(row.from_at, row.to_at, zone),
+        over=row.to_at <= now,
+        mine=row.user_id == user.id,
+        away=not rosters.without(rosters.Span(row.from_at, row.to_at), away),
+    )
+
+
 async def _month(
     conn: Conn, user: User, department: Department, first: date, now: datetime, zone: ZoneInfo
 ) -> dict[str, Any]:
+    """What the page of a department's month shows."""
     after = (first + timedelta(days=32)).replace(day=1)
     begin, end = (datetime.combine(d, time(), zone) for d in (first, after))
     rows = await shifts_sql.shifts_of(conn, department.id, begin, end)
@@ -185,22 +205,7 @@ async def _month(
     away: dict[int, list[rosters.Span]] = defaultdict(list)
     for row in leaves:
         away[row.user_id].append(rosters.Span(row.from_at, row.to_at))
-    shifts = [
-        MonthShift(
-            r.id,
-            r.user_id,
-            r.rank,
-            r.from_at,
-            r.to_at,
-            r.shown_name,
-            r.swap_id,
-            kind=kind_of(r.from_at, r.to_at, zone),
-            over=r.to_at <= now,
-            mine=r.user_id == user.id,
-            away=not rosters.without(rosters.Span(r.from_at, r.to_at), away.get(r.user_id, ())),
-        )
-        for r in rows
-    ]
+    shifts = [_shown_shift(row, user, away.get(row.user_id, ()), now, zone) for row in rows]
     found = await rosters.gaps(conn, now, now + rosters.WEEK, department.id)
     spans = found[0].spans if found else ()
     return {

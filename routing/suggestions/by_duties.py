@@ -100,6 +100,7 @@ def _worth(known: Known, at: str) -> dict[str, float]:
 
 @lru_cache(maxsize=4)
 def _index(known: tuple[Known, ...]) -> _Index:
+    """The words of the departments' duties, with what each is worth for which department."""
     stems = {k.code: stem(territory_of(k)) for k in known if territory_of(k)}
     worth = {k.code: _worth(k, stems.get(k.code, "")) for k in known}
     times = Counter(word for words in worth.values() for word in words)

@@ -62,6 +62,7 @@ def read_columns(sheet: Sheet, headers: Headers, needed: Sequence[str], most: in
 
 
 def _read(sheet: Sheet, headers: Headers, needed: Sequence[str], most: int) -> ReadTable:
+    """The lines of a sheet below its header, under our names. Raises Unreadable."""
     known = {plain_header(word): ours for ours, words in headers.items() for word in (ours, *words)}
     place = _header_at(sheet, known, needed)
     line, cells = sheet.rows[place]
@@ -169,6 +170,7 @@ def _refuse_no_numbers(column: int, body: Sequence[tuple[int, list[Value]]], fou
 
 
 def _unknown(cell: str, header: str, value: Value, twice: bool) -> BadField:
+    """The refusal of a column that holds something and is none of ours."""
     text = _one_line(text_of(value))
     if twice:
         return BadField(

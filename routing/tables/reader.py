@@ -82,6 +82,7 @@ async def _taken(process: asyncio.subprocess.Process) -> Sheet:
 
 
 def _take(found: Sheet, message: dict[str, Any]) -> None:
+    """Take one message of the reading process into the sheet. Raises Unreadable where it refuses the file."""
     if "refused" in message:
         name, why, params = message["refused"]
         raise Unreadable(why, field=name, **params)

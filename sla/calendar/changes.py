@@ -53,6 +53,7 @@ async def _move(
     change: int,
     now: datetime,
 ) -> int:
+    """Count these clocks again by the changed calendar; each ticket's record says which moved. Returns how many."""
     said: dict[int, list[dict[str, object]]] = defaultdict(list)
     for row in rows:
         new = recounted(row, calendar, now)
@@ -88,6 +89,7 @@ def recounted(row: calendar_sql.ClocksAgainRow, calendar: Calendar, now: datetim
 async def _excuse(
     conn: Conn, calendar: Calendar, rows: Sequence[calendar_sql.ClocksAgainRow], closure: int | None, now: datetime
 ) -> int:
+    """Excuse the breaches that fell into a closure of the office; returns how many."""
     if closure is None:
         return 0
     row = await calendar_sql.closure(conn, closure)

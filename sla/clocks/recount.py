@@ -60,6 +60,7 @@ async def _begin(
     lead: clocks_sql.LeadStartRow,
     now: datetime,
 ) -> None:
+    """Start a clock that the corrected ticket has from now on, from the moment at which its lead began."""
     due_at = due(rule, lead.at, found.calendar)
     first = ladder(rule, clock, lead.at, due_at, found.calendar)[0].at if rule.whose != "none" else None
     await clocks_sql.start_clocks(

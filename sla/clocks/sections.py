@@ -62,6 +62,7 @@ async def extensions_waiting(conn: Conn, limit: int) -> Sequence[WaitingExtensio
 
 
 async def _extensions(conn: Conn, ids: Sequence[TicketId], now: datetime) -> Found:
+    """The extensions of some tickets, as the section shows them."""
     rows = await extensions_sql.extensions_of(conn, list(ids))
     return by_ticket(
         rows,
@@ -80,6 +81,7 @@ async def _extensions(conn: Conn, ids: Sequence[TicketId], now: datetime) -> Fou
 
 
 async def _pauses(conn: Conn, ids: Sequence[TicketId], now: datetime) -> Found:
+    """The pauses of some tickets, as the section shows them."""
     rows = await pauses_sql.pauses_of(conn, list(ids))
     return by_ticket(
         rows,
@@ -99,6 +101,7 @@ async def _pauses(conn: Conn, ids: Sequence[TicketId], now: datetime) -> Found:
 
 
 async def _orders(conn: Conn, ids: Sequence[TicketId], now: datetime) -> Found:
+    """The supervise orders of some tickets, as the section shows them."""
     rows = await orders_sql.orders_of(conn, list(ids))
     return by_ticket(
         rows,

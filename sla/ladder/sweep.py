@@ -83,6 +83,7 @@ async def _batch(pool: Pool, services: Services, now: datetime) -> int:
 
 
 async def _climb(conn: Conn, services: Services, rows: Sequence[clocks_sql.DueStepsRow], now: datetime) -> None:
+    """Take the steps of the ladder that are due for these clocks, let ended pauses go on, and set when to look again."""
     calendar = await load_calendar(conn, services.settings.zone, now)
     over = [r for r in rows if r.state == "paused" and r.resumes_at is not None and r.resumes_at <= now]
     ended = sorted({r.ticket_id for r in over if r.ticket_id is not None})

@@ -83,6 +83,7 @@ def _apply(shadow: ShadowTicket, e: RecordedEvent) -> None:
 
 
 def _note(shadow: ShadowTicket, e: RecordedEvent) -> None:
+    """Note what an event says of the ticket's subject, parts and reply, before the clocks follow it."""
     d = e.detail
     if e.kind == "received":
         shadow.subject = Subject(d["category"], d["urgency"], d["person"] is None)

@@ -143,6 +143,7 @@ async def _make_room(conn: Conn) -> None:
 
 
 async def _load(conn: Conn, archive: zipfile.ZipFile, manifest: Manifest, told: Told) -> int:
+    """Load all rows without the foreign keys, then add these again, which checks them; returns the number of rows."""
     keys = await backup_sql.foreign_keys(conn)
     for key in keys:
         await conn.execute(f'ALTER TABLE {key.table} DROP CONSTRAINT "{key.name}"')

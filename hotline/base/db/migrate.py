@@ -103,6 +103,9 @@ async def _take_lock(conn: Conn) -> None:
 
 
 async def _missing_steps(conn: Conn, steps: Sequence[Migration], newest: int, now: datetime) -> list[str]:
+    """Apply the steps that the database lacks, each in a transaction of its own or outside one; returns their names.
+    Raises MigrateError.
+    """
     version = await migrate_sql.version(conn)
     if version > newest:
         raise MigrateError(f"the database is at version {version}, this program knows {newest}: update the program")

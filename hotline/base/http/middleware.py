@@ -98,6 +98,7 @@ async def around(request: web.Request, handler: Handler) -> web.StreamResponse:
 
 
 async def _caught(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """The answer of a handler; what it raises becomes a problem for programs, or a page for people."""
     try:
         if "\x00" in request.path:  # no name of ours holds it, and no database takes it
             raise web.HTTPNotFound

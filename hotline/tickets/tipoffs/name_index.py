@@ -80,6 +80,7 @@ def index_of(directory: tuple[Unit, ...]) -> Index:
 
 
 def _put(index: Index, unit: Unit, alias: str) -> None:
+    """Put a name of a unit into the index, by how surely it means that unit (`Index`)."""
     asked, name = alias.endswith(("?", "？")), simplified(alias.rstrip("?？")).strip()
     if not name:
         return

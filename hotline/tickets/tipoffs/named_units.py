@@ -100,6 +100,7 @@ def _chinese(said: str, index: Index) -> tuple[set[int], set[int], str]:
 
 
 def _taken(said: str, at: int, word: str, index: Index) -> tuple[set[int], set[int]]:
+    """The units that a word at a place of the text surely names, and those about which the desk is asked."""
     end = at + len(word)
     after, before = said[end : end + 12], said[max(0, at - 6) : at]
     if after[:1] and after[0] in _GOES_ON.get(word[-1], "") and not (word[-1] == "办" and after[:2] == "公室"):
