@@ -239,7 +239,7 @@ CREATE TABLE ticket (
   number text NOT NULL UNIQUE,
   state text NOT NULL CHECK (state IN ('received', 'dispatched', 'signed', 'replied', 'told', 'followed_up', 'archived',
     'answered', 'declined', 'transferred', 'withdrawn', 'merged', 'returned', 'in_consultation', 'long_term', 'set_aside')),
-  channel text NOT NULL CHECK (channel IN ('call', 'sms', 'web', 'letter', 'box', 'visit')),
+  channel text NOT NULL CHECK (channel IN ('call', 'sms', 'web', 'letter', 'box', 'visit', 'webcall')),
   category text NOT NULL CHECK (category IN ('inquiry', 'help', 'complaint', 'tipoff', 'suggestion', 'praise')),
   urgency text NOT NULL CHECK (urgency IN ('critical', 'urgent', 'normal')),
   confidential boolean NOT NULL DEFAULT false,
@@ -1041,6 +1041,32 @@ CREATE TABLE transcript_line (
   until_ms int NOT NULL,
   text text NOT NULL,
   PRIMARY KEY (recording_id, place)
+);
+
+-- ===================================================================== hotline/telephony: the browser line
+
+-- The page of a browser that speaks for a party of a call; one that is made again has another session. `from_signal`: what was said
+-- to the page before is not for it. `seen_at`: a browser that is silent is gone.
+CREATE TABLE call_browser (
+  party_id bigint PRIMARY KEY REFERENCES call_party,
+  session text NOT NULL,
+  from_signal bigint NOT NULL,
+  seen_at timestamptz NOT NULL
+);
+
+-- From where a call over the web came, as a keyed digest of the address; for a day.
+CREATE TABLE call_source (
+  call_id bigint PRIMARY KEY REFERENCES call,
+  source bytea NOT NULL,
+  at timestamptz NOT NULL
+);
+CREATE INDEX call_source_recent ON call_source (source, at);
+
+-- What a caller's browser was told to say (a name in hotline/texts), as before a call is ended after abuse.
+CREATE TABLE call_said (
+  call_id bigint PRIMARY KEY REFERENCES call,
+  words text NOT NULL,
+  at timestamptz NOT NULL
 );
 
 -- ===================================================================== hotline/telephony: the simulator

@@ -62,7 +62,16 @@ from hotline.recordings import chunk_views
 from hotline.recordings.sealing import sweep_recordings
 from hotline.retention import holds
 from hotline.retention.erasure import erase, erase_drafts
-from hotline.telephony import pictures, relay_calls, simulator_views, voice, webhooks
+from hotline.telephony import (
+    line_views,
+    phone_line,
+    phone_views,
+    pictures,
+    relay_calls,
+    simulator_views,
+    voice,
+    webhooks,
+)
 from hotline.telephony.simulator import line
 
 PLUGIN = Plugin(
@@ -72,6 +81,8 @@ PLUGIN = Plugin(
         *webhooks.ROUTES,
         *voice.ROUTES,
         *relay_calls.ROUTES,
+        *line_views.ROUTES,
+        *phone_views.ROUTES,
         *simulator_views.ROUTES,
         *people.ROUTES,
         *phone_tests.ROUTES,
@@ -139,6 +150,7 @@ PLUGIN = Plugin(
         Sweep("outbox", timedelta(seconds=1), send_all),
         Sweep("wrong tries", timedelta(hours=1), sweep_misses),
         Sweep("calls without an end", timedelta(seconds=5), call_ends.sweep_unended_calls),
+        Sweep("browsers of the line", timedelta(seconds=2), phone_line.sweep_browsers),
         Sweep("commands", timedelta(seconds=1), runner.sweep_commands),
         Sweep("rings", timedelta(seconds=1), rings.sweep_rings),
         Sweep("waiting calls", timedelta(seconds=1), waiting.sweep_waiting),

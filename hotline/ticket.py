@@ -52,6 +52,8 @@ class Channel(StrEnum):
     LETTER = "letter"
     BOX = "box"
     VISIT = "visit"
+    #: A call from the web page, over the browser line.
+    WEBCALL = "webcall"
 
 
 class Duty(StrEnum):
@@ -84,7 +86,7 @@ DUTY_DESK = UserId(0)
 
 #: Entered by the one who took them, who owns what comes of it, as the form lists them; what comes in otherwise goes to the operators
 #: on shift in rotation (rulebook §3).
-BY_HAND = (Channel.CALL, Channel.VISIT, Channel.LETTER)
+BY_HAND = (Channel.CALL, Channel.WEBCALL, Channel.VISIT, Channel.LETTER)
 
 #: The rank of an urgency: anyone raises it, only a manager lowers it.
 RANK = {Urgency.NORMAL: 0, Urgency.URGENT: 1, Urgency.CRITICAL: 2}

@@ -41,7 +41,7 @@ FOLDERS = {
     "record": "daily_root journal",
     "recordings": "recording recording_chunk recording_ticket",
     "retention": "retention_hold",
-    "telephony": "counter simulated simulated_picture",
+    "telephony": "call_browser call_said call_source counter simulated simulated_picture",
     "pages": "reply_template",
 }
 #: Folders that write what is another's. `*`, any table: what is erased when its time is up, or held, is said in one place, so that

@@ -142,7 +142,7 @@ CHANNEL = (
         "-- Machines at service windows; rows that are there mean what they did.\n"
         "ALTER TABLE ticket DROP CONSTRAINT ticket_channel_check;\n"
         "ALTER TABLE ticket ADD CONSTRAINT ticket_channel_check\n"
-        "  CHECK (channel IN ('call', 'sms', 'web', 'letter', 'box', 'visit', 'kiosk')) NOT VALID;\n",
+        "  CHECK (channel IN ('call', 'sms', 'web', 'letter', 'box', 'visit', 'kiosk', 'webcall')) NOT VALID;\n",
     ),
     Insertion(
         "hotline/migrations/NEXT_kiosk_held.sql",

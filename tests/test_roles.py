@@ -116,6 +116,7 @@ async def test_open_routes_are_few_and_known(client: TestClient) -> None:
         "/language/",
         "/track",
         "/simulator",
+        "/call",  # a caller's page: only with the token of its call
         "/twilio/",
         "/api/openapi.json",
         "/api/docs",

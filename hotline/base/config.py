@@ -10,7 +10,7 @@ from typing import Literal
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from pydantic import Field, ValidationError, field_validator, model_validator
+from pydantic import Field, ValidationError, ValidationInfo, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 TWILIO_URL = "https://api.twilio.com"
@@ -43,6 +43,10 @@ class Settings(BaseSettings):
     area_code: str = Field("0436", alias="HOTLINE_AREA_CODE")
     proxies: str = Field("127.0.0.1 ::1", alias="HOTLINE_PROXIES")
     clock_offset: float = Field(0.0, alias="HOTLINE_CLOCK_OFFSET")
+    webcall: bool = Field(False, alias="HOTLINE_WEBCALL")
+    stun: str = Field("", alias="HOTLINE_STUN")
+    turn: str = Field("", alias="HOTLINE_TURN")
+    turn_secret: str | None = Field(None, alias="HOTLINE_TURN_SECRET", repr=False)
     twilio_account_sid: str | None = Field(None, alias="TWILIO_ACCOUNT_SID")
     twilio_auth_token: str | None = Field(None, alias="TWILIO_AUTH_TOKEN", repr=False)
     twilio_auth_token_secondary: str | None = Field(None, alias="TWILIO_AUTH_TOKEN_SECONDARY", repr=False)
@@ -113,6 +117,17 @@ class Settings(BaseSettings):
             raise ValueError("must be like postgresql://user:password@host/name")
         return value or None
 
+    @field_validator("stun", "turn")
+    @classmethod
+    def _addresses(cls, value: str, info: ValidationInfo) -> str:
+        schemes = ("stun", "stuns") if info.field_name == "stun" else ("turn", "turns")
+        wrong = [
+            one for one in value.replace(",", " ").split() if one.partition(":")[0] not in schemes or one[-1] == ":"
+        ]
+        if wrong:
+            raise ValueError(f"must be addresses like {schemes[0]}:turn.example.cn:3478, not {wrong[0]!r}")
+        return " ".join(value.replace(",", " ").split())
+
     @field_validator("clock_offset")
     @classmethod
     def _within_reach(cls, value: float) -> float:
@@ -157,6 +172,8 @@ class Settings(BaseSettings):
             )
         if self.voice == "compatible" and _is_twilio(self.twilio_api_url):
             raise ValueError("HOTLINE_VOICE compatible needs TWILIO_API_URL: the address of the server of one's own")
+        if bool(self.turn) != bool(self.turn_secret):
+            raise ValueError("HOTLINE_TURN and HOTLINE_TURN_SECRET go together: set both or none")
         if self.clock_offset and self.has_twilio and _is_twilio(self.twilio_api_url):
             raise ValueError("HOTLINE_CLOCK_OFFSET is refused with real Twilio credentials: unset one of them")
         return self

@@ -15,6 +15,7 @@ from hotline.calls.happenings import CARRIER, Happening, happened, tell_pages
 from hotline.contacts import call_ends
 from hotline.ids import UserId
 from hotline.people.persons import Person, load_person
+from hotline.ticket import Channel
 
 #: Flags of a person who cannot talk on the telephone: they are written to.
 WRITTEN_TO = frozenset({"deaf", "silent"})
@@ -50,9 +51,10 @@ async def arrive(
     sender: str | None,
     now: datetime,
     skill: str | None = None,
+    channel: Channel = Channel.CALL,
 ) -> Arrival:
     """A carrier says that a call came; the same one however often it says so. `ref`: the carrier's name of the call; `sender`: the caller's number."""
-    contact = await call_ends.take_call(conn, services, sender, ref, now)
+    contact = await call_ends.take_call(conn, services, sender, ref, now, channel)
     found = await call_ends.person_of_call(conn, ref)
     person = await load_person(conn, services.keys, found)
     wanted = await calls_sql.owner_to_ring(conn, found) if found is not None else None

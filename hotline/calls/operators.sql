@@ -85,7 +85,7 @@ SELECT s.user_id FROM operator_state s WHERE s.ended_at IS NULL AND s.state IN (
 SELECT s.user_id, u.phone_enc FROM operator_state s JOIN app_user u ON u.id = s.user_id
 WHERE s.ended_at IS NULL AND s.state = 'ready' AND u.role = 'operator' AND u.disabled_at IS NULL AND u.phone_enc IS NOT NULL
   AND NOT EXISTS (SELECT 1 FROM contact c WHERE c.operator_id = s.user_id AND c.outcome IS NULL AND c.released_at IS NULL
-    AND c.at > $1::timestamptz - interval '30 minutes' AND c.channel = 'call')
+    AND c.at > $1::timestamptz - interval '30 minutes' AND c.channel IN ('call', 'webcall'))
 ORDER BY (SELECT max(c.at) FROM contact c WHERE c.operator_id = s.user_id) NULLS FIRST, s.user_id LIMIT 1 FOR UPDATE OF s SKIP LOCKED;
 
 -- name: drop_skills :exec

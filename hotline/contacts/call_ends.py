@@ -18,6 +18,7 @@ from hotline.base.text.phones import read_phone
 from hotline.contacts import call_ends_sql
 from hotline.ids import PersonId
 from hotline.people.persons import ensure_persons
+from hotline.ticket import Channel
 
 #: The carrier's words for a call that goes on; every other word ends it.
 GOES_ON = frozenset({"", "queued", "initiated", "ringing", "in-progress", "answered"})
@@ -40,12 +41,12 @@ def is_taken(fields: Mapping[str, str]) -> bool:
 
 
 async def take_call(
-    conn: Conn, services: Services, sender: str | None, sid: str, now: datetime
+    conn: Conn, services: Services, sender: str | None, sid: str, now: datetime, channel: Channel = Channel.CALL
 ) -> call_ends_sql.BeginCallRow:
     """The contact of a call, with its person; the same one however often the carrier says it."""
     phone = read_phone(sender, services.settings.area_code)
     persons = await ensure_persons(conn, services.keys, {phone: "zh"}, now)
-    contact = await call_ends_sql.begin_call(conn, persons.get(phone), sid, now)
+    contact = await call_ends_sql.begin_call(conn, channel, persons.get(phone), sid, now)
     assert contact is not None
     return contact
 

@@ -1,8 +1,8 @@
 -- name: begin_call :one
 -- A call rings; the same delivery twice is the same contact.
--- params: person_id?, call_sid, now
+-- params: channel, person_id?, call_sid, now
 -- null: operator_id, outcome
-INSERT INTO contact (channel, person_id, call_sid, at) VALUES ('call', $1, $2, $3)
+INSERT INTO contact (channel, person_id, call_sid, at) VALUES ($1, $2, $3, $4)
 ON CONFLICT (call_sid) DO UPDATE SET call_sid = excluded.call_sid RETURNING id, operator_id, outcome;
 
 -- name: call_contact :one?
@@ -64,7 +64,7 @@ WHERE id = $1 AND (outcome IS NULL OR (outcome = 'no_action' AND code = 'dropped
 -- name: lost :many
 -- Calls that no operator took and whose end was never said.
 -- params: until, limit
-SELECT id, call_sid FROM contact WHERE outcome IS NULL AND channel = 'call' AND call_sid IS NOT NULL AND taken_at IS NULL AND at <= $1
+SELECT id, call_sid FROM contact WHERE outcome IS NULL AND channel IN ('call', 'webcall') AND call_sid IS NOT NULL AND taken_at IS NULL AND at <= $1
 ORDER BY at LIMIT $2 FOR UPDATE SKIP LOCKED;
 
 -- name: owe_unended :values
@@ -72,7 +72,7 @@ ORDER BY at LIMIT $2 FOR UPDATE SKIP LOCKED;
 -- params: now, until, until_2, limit
 INSERT INTO call_back (contact_id, reason, asked_at)
 SELECT c.id, 'unended', $1 FROM contact c
-WHERE c.outcome IS NULL AND c.channel = 'call' AND c.taken_at IS NOT NULL AND (c.hung_up_at <= $2 OR c.at <= $3)
+WHERE c.outcome IS NULL AND c.channel IN ('call', 'webcall') AND c.taken_at IS NOT NULL AND (c.hung_up_at <= $2 OR c.at <= $3)
   AND NOT EXISTS (SELECT 1 FROM call_back b WHERE b.contact_id = c.id)
 ORDER BY c.at LIMIT $4 ON CONFLICT (contact_id) DO NOTHING RETURNING id;
 

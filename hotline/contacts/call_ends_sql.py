@@ -27,9 +27,11 @@ class BeginCallRow(TypedRow):
     outcome: str | None
 
 
-async def begin_call(conn: Conn | Pool, person_id: int | None, call_sid: str, now: datetime) -> BeginCallRow:
+async def begin_call(
+    conn: Conn | Pool, channel: str, person_id: int | None, call_sid: str, now: datetime
+) -> BeginCallRow:
     """A call rings; the same delivery twice is the same contact."""
-    return await fetch_one(conn, BeginCallRow, SQL["begin_call"], person_id, call_sid, now)
+    return await fetch_one(conn, BeginCallRow, SQL["begin_call"], channel, person_id, call_sid, now)
 
 
 class CallContactRow(TypedRow):

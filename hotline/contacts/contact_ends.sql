@@ -9,7 +9,7 @@ FROM contact c LEFT JOIN person p ON p.id = c.person_id WHERE c.id = $1;
 -- One contact, held: it ends once.
 -- params: contact
 -- null: person_id, operator_id, outcome
-SELECT id, person_id, operator_id, outcome, at FROM contact WHERE id = $1 FOR UPDATE;
+SELECT id, channel, person_id, operator_id, outcome, at FROM contact WHERE id = $1 FOR UPDATE;
 
 -- name: endless :many
 -- Contacts without an end, the oldest first: all, or those of an operator and of nobody.

@@ -44,6 +44,7 @@ class ContactLockedRow(TypedRow):
     """A row of `contact_locked`."""
 
     id: int
+    channel: str
     person_id: PersonId | None
     operator_id: int | None
     outcome: str | None

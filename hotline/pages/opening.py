@@ -58,6 +58,7 @@ class Origin:
 
     person: PersonId | None = None
     contact: ContactId | None = None
+    channel: str = ""
 
 
 async def open_at_desk(conn: Conn, services: Services, user: User, body: NewTicketForm, now: datetime) -> Opened:
@@ -75,6 +76,8 @@ async def open_at_desk(conn: Conn, services: Services, user: User, body: NewTick
     ):
         body = body.model_copy(update={"contact": None, "call_back": owed})  # it was counted as missed meanwhile
     origin = await _origin(conn, user, body, now)
+    if origin.channel == Channel.WEBCALL:
+        body = body.model_copy(update={"channel": Channel.WEBCALL})
     opened, _ = await open_by_hand(conn, services, user, body, now, contact=origin.contact, person=origin.person)
     person = (await store.by_id(conn, opened.ticket)).person_id
     if person is not None and body.flags:
@@ -113,7 +116,7 @@ async def _origin(conn: Conn, user: User, body: NewTicketForm, now: datetime) ->
         return Origin(await contact_ends.further_of_call_back(conn, body.call_back, now))
     if body.contact is not None:
         row = await contact_ends.open_contact(conn, user, body.contact)
-        return Origin(row.person_id, ContactId(row.id))
+        return Origin(row.person_id, ContactId(row.id), row.channel)
     if body.call_back is not None:
         return Origin((await contact_ends.held_call_back(conn, body.call_back)).person_id)
     return Origin()

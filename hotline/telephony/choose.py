@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from hotline.base.config import Settings
 from hotline.base.provider import Provider
 from hotline.base.services import Carrier
+from hotline.calls.call import CarrierName
+from hotline.telephony.browser_line import BrowserLine
 from hotline.telephony.simulator import Simulator
 from hotline.telephony.twilio import Twilio
 
@@ -18,4 +20,4 @@ def provider_of(settings: Settings) -> Provider:
 
 def carriers_of(settings: Settings) -> Mapping[str, Carrier]:
     """What carries calls, by `CarrierName`: each a `hotline.calls.carrier.VoiceCarrier`."""
-    return {}
+    return {CarrierName.BROWSER: BrowserLine(settings)}

@@ -17,7 +17,7 @@ from hotline.base.http.problem import BadField, Missing
 from hotline.base.http.rendering import page, t
 from hotline.base.http.requests import form_of, now_of, pool_of, see_other, services_of
 from hotline.base.http.route import Route
-from hotline.telephony import telephony_sql
+from hotline.telephony import line_sql, telephony_sql
 from hotline.telephony.simulator import hold, post
 
 _NUMBER = re.compile(r"\+?\d{5,15}(?:;ext=\d{1,6})?")
@@ -54,6 +54,7 @@ async def show(request: web.Request) -> web.StreamResponse:
         last = await telephony_sql.last_page(conn)
         paged = services.keys.decrypt(last.to_enc) if last else (liaisons[0]["number"] if liaisons else "")
         liaison = _number(request.query.get("liaison", "") or paged or "+8613900001891")
+        outside = [_outside(request, row) for row in await line_sql.outside_calls(conn)]
         shown = {number: await telephony_sql.messages_of(conn, number) for number in (citizen, liaison)}
     return page(
         request,
@@ -62,9 +63,18 @@ async def show(request: web.Request) -> web.StreamResponse:
         liaison=liaison,
         liaisons=liaisons,
         shown=shown,
+        outside=outside,
         spoken=request.query.get("spoken", ""),
         paged=paged,
     )
+
+
+def _outside(request: web.Request, row: line_sql.OutsideCallsRow) -> dict[str, object]:
+    """A telephone outside that rings: whose it is, and the party."""
+    keys = services_of(request).keys
+    known = row.emergency or row.department
+    number = row.number_enc or row.phone_enc
+    return {"party": row.id, "name": known or (keys.decrypt(number) if number else t(request, "The caller"))}
 
 
 async def send(request: web.Request) -> web.StreamResponse:

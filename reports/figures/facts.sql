@@ -126,7 +126,7 @@ LEFT JOIN (SELECT ticket_id, (array_agg(detail::jsonb #>> '{category,0}' ORDER B
     (array_agg(detail::jsonb #>> '{urgency,0}' ORDER BY seq) FILTER (WHERE detail::jsonb ? 'urgency'))[1] AS urgency
   FROM ticket_event WHERE kind = 'corrected' AND at > $3 GROUP BY ticket_id) later ON later.ticket_id = t.id
 CROSS JOIN LATERAL (VALUES ('received'), ('channel_' || t.channel), ('category_' || coalesce(later.category, t.category)),
-  ('urgency_' || coalesce(later.urgency, t.urgency)), (CASE WHEN t.channel = 'call' THEN 'first_call' END)) AS m(measure)
+  ('urgency_' || coalesce(later.urgency, t.urgency)), (CASE WHEN t.channel IN ('call', 'webcall') THEN 'first_call' END)) AS m(measure)
 WHERE m.measure IS NOT NULL AND t.received_at >= $1::timestamptz AND t.received_at < least($2::timestamptz, $3);
 
 -- name: ended
@@ -146,6 +146,6 @@ FROM ticket t WHERE t.received_at < least($1::timestamptz, $2, $3) AND (t.filed_
 SELECT m.measure, NULL::int AS department_id, c.ticket_id, NULL::int AS seq, c.at,
   m.measure <> 'offered' OR c.taken_at IS NOT NULL
     OR coalesce(c.operator_id IS NOT NULL AND c.released_at IS NULL AND c.outcome <> 'call_back', false) AS hit
-FROM contact c CROSS JOIN LATERAL (VALUES (CASE WHEN c.channel = 'call' THEN 'offered' END),
+FROM contact c CROSS JOIN LATERAL (VALUES (CASE WHEN c.channel IN ('call', 'webcall') THEN 'offered' END),
   (CASE WHEN c.outcome IS NULL OR c.ended_at > $3 THEN 'contacts_without_end' END)) AS m(measure)
 WHERE m.measure IS NOT NULL AND c.at >= $1::timestamptz AND c.at < least($2::timestamptz, $3);

@@ -72,6 +72,7 @@ CATEGORIES = {"咨询": Category.INQUIRY, "求助": Category.HELP, "求决": Cat
 #: What our own screens say, and what tables of others do.
 CHANNELS = {catalogue_of(("hotline",)).word(channel, "zh", "channel"): channel for channel in Channel} | {
             "电话": Channel.CALL, "热线": Channel.CALL, "热线电话": Channel.CALL, "phone": Channel.CALL, "telephone": Channel.CALL,
+            "网络电话": Channel.WEBCALL, "语音通话": Channel.WEBCALL,
             "短信": Channel.SMS, "手机短信": Channel.SMS, "text message": Channel.SMS,
             "网页": Channel.WEB, "网络": Channel.WEB, "网站": Channel.WEB, "网上": Channel.WEB, "互联网": Channel.WEB, "微信": Channel.WEB, "公众号": Channel.WEB,
             "微信公众号": Channel.WEB, "小程序": Channel.WEB, "微信小程序": Channel.WEB, "app": Channel.WEB, "website": Channel.WEB, "online": Channel.WEB,

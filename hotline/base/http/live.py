@@ -44,7 +44,8 @@ class LiveKind(StrEnum):
 
 
 async def notify(conn: Conn, topics: str | Iterable[str], kind: LiveKind, **data: object) -> None:
-    """Send news to the open pages that listen to these topics (`centre`, `user:ID`, `department:ID`, `simulator`), when
+    """Send news to the open pages that listen to these topics (`centre`, `user:ID`, `department:ID`, `line:NAME` for a
+    citizen's browser, `simulator`), when
     the transaction commits.
 
     `data` is small and holds no personal words: ids and numbers only.

@@ -20,7 +20,7 @@ import { Recorder, Sender } from "./line/recorder.js";
 import { audio, keyTrack, music, ring } from "./line/sounds.js";
 import { Signs } from "./line/signs.js";
 
-const body = document.body, csrf = document.querySelector('meta[name="csrf"]')?.content ?? "";
+const page = document.body, csrf = document.querySelector('meta[name="csrf"]')?.content ?? "";
 const BEAT = 10_000;
 const session = crypto.randomUUID();
 const device = (() => {
@@ -28,19 +28,20 @@ const device = (() => {
   localStorage.setItem("line:device", kept);
   return kept;
 })();
-const name = `line:${body.dataset.user}`;
+const name = `line:${page.dataset.user}`;
 const channel = new BroadcastChannel(name);
 const microphone = new Microphone(), signs = new Signs();
 const tell = (kind, detail) => document.dispatchEvent(new CustomEvent(kind, { detail }));
 
-let here = false, server = null, muted = false, blocked = false, take = false, shown = null, keying = false, connected = "";
+let here = false, server = null, muted = false, blocked = false, take = false, shown = null, keying = false, checked = false;
 let ringing = null, playing = null, recorder = null, joining = null;
 
 // ------------------------------------------------------------------ the server
-const post = async (path, fields, type = "application/json") => {
-  const headers = { "Content-Type": type, "X-CSRF-Token": csrf, Accept: "application/json" };
-  const answer = await fetch(path, { method: "POST", headers, body: type === "application/json" ? JSON.stringify(fields) : fields, redirect: "manual" })
-    .catch(() => null);
+const post = async (path, fields) => {
+  const form = fields instanceof FormData;
+  const headers = { "X-CSRF-Token": csrf, Accept: "application/json", ...(form ? {} : { "Content-Type": "application/json" }) };
+  const body = form ? fields : JSON.stringify(fields);
+  const answer = await fetch(path, { method: "POST", headers, body, redirect: "manual" }).catch(() => null);
   if (!answer || answer.status >= 500 || answer.type === "opaqueredirect") return { state: "away" };
   const found = await answer.json().catch(() => ({}));
   return answer.ok ? { state: "taken", found } : { state: "refused", said: found.detail ?? "" };
@@ -48,16 +49,18 @@ const post = async (path, fields, type = "application/json") => {
 
 const mesh = new Mesh({
   session,
-  post: async (call, signals) => (await post("/calls/line/signals", { call, signals })).state,
+  post: async (call, signals) => (await post("/api/v1/line/signals", { call, signals })).state,
   changed: () => show(),
   blocked: () => { blocked = true; show(); },
   failed: (error) => console.warn("line", error),
 });
 
-// A recording goes to its call, chunk by chunk; what the server will never take is let go of.
-const sender = new Sender(name, async (chunk) => {
-  const path = `/api/v1/calls/${chunk.call}/recording/chunks?seq=${chunk.seq}&sha256=${chunk.sha256}&segment=${chunk.segment}`;
-  return (await post(path, chunk.body, "audio/webm")).state !== "away";
+// A recording goes to its call, piece by piece; what the server will never take is let go of.
+const sender = new Sender(name, async ({ call, take: of, seq, ms, digest, citizen, operator, sound: content }) => {
+  const about = new URLSearchParams({ take: of, track: "both", seq, ms, digest, citizen_levels: citizen, operator_levels: operator });
+  const form = new FormData();
+  form.append("file", new Blob([content], { type: "audio/webm" }), `${seq}.webm`);
+  return (await post(`/api/v1/calls/${call}/recording/chunks?${about}`, form)).state !== "away";
 });
 
 // Say that this page is the line, and hear what is to be done. One at a time; what comes meanwhile asks once more.
@@ -67,7 +70,7 @@ const refresh = () => {
   asking ??= (async () => {
     do {
       again = false;
-      const said = await post("/calls/line", { session, device, take, microphone: !microphone.why, after: mesh.seen });
+      const said = await post("/api/v1/line", { session, device, take, microphone: !microphone.why, after: mesh.seen });
       if (said.state !== "taken") continue;
       take = false;
       server = said.found;
@@ -79,9 +82,9 @@ const refresh = () => {
 
 // ------------------------------------------------------------------ what the server said
 const apply = async () => {
-  const call = server.line.mine || !server.line.operator ? server.call : null;
-  if (server.line.wanted && !connected) {
-    connected = "checked";
+  const call = server.call;
+  if (server.line.wanted && !checked) {
+    checked = true;
     if (!(await microphone.check())) again = true; // the server hears that this line cannot be answered
   }
   ringing = server.line.mine || server.ringing?.party ? server.ringing : null;
@@ -105,7 +108,7 @@ const apply = async () => {
 // The operator's page records: the citizen left, the centre right. Whose voice is in it the server says (`recorded`).
 const record = (call) => {
   if (!call.record) { recorder?.stop(); return; }
-  recorder ??= new Recorder(audio(), (of, blob, segment) => sender.put(of, blob, segment));
+  recorder ??= new Recorder(audio(), sender);
   recorder.start(call.id);
   const others = call.parties.map((party) => ({
     key: party.id, stream: mesh.peers.get(party.id)?.stream, side: party.kind === "citizen" ? 0 : 1, on: party.recorded,
@@ -115,7 +118,7 @@ const record = (call) => {
 
 const stateOf = (call) => {
   if (!server?.line.wanted && !call && !ringing) return "off";
-  if (server.line.operator && !server.line.mine) return "elsewhere";
+  if (server.line.wanted && !server.line.mine && !microphone.why) return "elsewhere";
   if (ringing) return "ringing";
   if (microphone.why && call?.mode !== "listen") return "microphone";
   if (!call) return "idle";
@@ -124,7 +127,7 @@ const stateOf = (call) => {
 };
 
 const show = () => {
-  const call = server?.line.mine || !server?.line.operator ? server?.call : null;
+  const call = server?.call ?? null;
   if (call) record(call);
   const detail = {
     state: stateOf(call), why: microphone.why, ringing, muted, blocked,
@@ -142,6 +145,7 @@ const show = () => {
 
 const spread = (detail) => {
   shown = { ...detail, here };
+  document.documentElement.dataset.line = detail.state;
   signs.show(shown);
   tell("line:state", shown);
 };
@@ -179,15 +183,16 @@ const ACTS = {
   answer: async () => {
     if (!ringing) return;
     const { call, party } = ringing;
+    take = true;
     if (!(await microphone.open())) { show(); return; }
-    if (party) await done("answer", "/calls/line/joins", { party, session });
+    if (party) await done("answer", "/api/v1/line/joins", { party });
     else await done("answer", `/api/v1/calls/${call}/answers`, {});
   },
-  decline: () => ringing && done("decline", "/calls/line/declines", { call: ringing.call, party: ringing.party }),
+  decline: () => ringing && done("decline", "/api/v1/line/declines", { call: ringing.call, party: ringing.party }),
   "hang-up": () => {
     const call = server?.call;
     if (!call) return null;
-    return call.own ? done("hang-up", `/api/v1/calls/${call.id}/hang-ups`, {}) : done("hang-up", "/calls/line/leaves", { party: call.me });
+    return call.own ? done("hang-up", `/api/v1/calls/${call.id}/hang-ups`, {}) : done("hang-up", "/api/v1/line/leaves", { party: call.me });
   },
   hold: () => server?.call && done("hold", `/api/v1/calls/${server.call.id}/holds`, { on: !server.call.on_hold }),
   mute: () => { muted = !muted; microphone.mute(muted); show(); },
@@ -247,8 +252,8 @@ const lead = (steal = false, forced = false) => {
   navigator.locks.request(name, steal ? { steal: true } : {}, () => new Promise(() => begin())).catch(() => { stop(); lead(); });
 };
 
-setInterval(() => { if (here) refresh(); }, BEAT);
-for (const kind of ["line", "call", "reset"]) body.addEventListener(`live:${kind}`, () => { if (here) refresh(); });
+setInterval(() => { if (here && (server?.line.operator || server?.call || server?.ringing)) refresh(); }, BEAT);
+for (const kind of ["live:line", "live:call", "live:reset"]) page.addEventListener(kind, () => { if (here) refresh(); });
 window.addEventListener("online", () => { if (here) { refresh(); sender.send(); } });
 window.addEventListener("pagehide", () => { if (recorder?.recorder) recorder.stop(); });
 lead();

@@ -50,7 +50,9 @@ class Peer {
     if (link && link.sender.track !== track) await link.sender.replaceTrack(track);
   }
 
+  // Where nobody hears anybody for a while (hold) the connection is kept as it is, and nothing is said on it.
   async offer(restart = false) {
+    if (!this.hearsMe && !this.iHear) return;
     const wanted = direction(this.hearsMe, this.iHear);
     let link = this.pc.getTransceivers()[0];
     if (link && link.direction === wanted && !restart && this.pc.signalingState === "stable" && this.pc.currentLocalDescription) return;

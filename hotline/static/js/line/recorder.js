@@ -1,21 +1,20 @@
-// The recording of a call, made by the operator's page: the citizen left, the centre right, opus in WebM, in chunks of 5 s. Each
-// chunk is kept in the browser (IndexedDB) until the server has it, so that a reload or a lost line loses none; the server checks its
-// digest. A page that is made again begins another segment, whose first chunk carries the header.
-const CHUNK = 5_000, KIND = "audio/webm;codecs=opus";
+// The recording of a call, made by the operator's page: the citizen left, the centre right, opus in WebM, in pieces of 5 s
+// (docs/telephone.md, "Recordings"). Every second is kept in the browser (IndexedDB) until the server has it, so that a reload or a lost
+// line loses no more than that. Whoever begins again (another page, another recorder) begins another take.
+const SECOND = 1_000, IN_PIECE = 5, KIND = "audio/webm;codecs=opus";
+const METER = new URL("./meter.js", import.meta.url);
 
 const hex = (buffer) => [...new Uint8Array(buffer)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+const base64url = (bytes) => btoa(String.fromCharCode(...bytes)).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
 
-// Chunks that the server does not have yet, in their order.
+// Seconds that the server does not have yet, in their order.
 class Kept {
   constructor(name) { this.name = name; }
 
-  async base() {
+  base() {
     this.opened ??= new Promise((done, failed) => {
       const asked = indexedDB.open(this.name, 1);
-      asked.onupgradeneeded = () => {
-        asked.result.createObjectStore("chunks", { keyPath: ["call", "seq"] });
-        asked.result.createObjectStore("next", { keyPath: "call" });
-      };
+      asked.onupgradeneeded = () => asked.result.createObjectStore("seconds", { keyPath: ["take", "at"] }).createIndex("age", "age");
       asked.onsuccess = () => done(asked.result);
       asked.onerror = () => failed(asked.error);
     });
@@ -23,48 +22,44 @@ class Kept {
   }
 
   async run(mode, work) {
-    const base = await this.base();
+    const whole = (await this.base()).transaction("seconds", mode);
+    const asked = work(whole.objectStore("seconds"));
     return new Promise((done, failed) => {
-      const whole = base.transaction(["chunks", "next"], mode);
-      let found;
-      work(whole, (value) => { found = value; });
-      whole.oncomplete = () => done(found);
+      whole.oncomplete = () => done(asked?.result);
       whole.onerror = whole.onabort = () => failed(whole.error);
     });
   }
 
-  // Keep a chunk under the next number of its call.
-  put(call, chunk) {
-    return this.run("readwrite", (whole) => {
-      const next = whole.objectStore("next"), asked = next.get(call);
-      asked.onsuccess = () => {
-        const seq = asked.result?.seq ?? 0;
-        next.put({ call, seq: seq + 1 });
-        whole.objectStore("chunks").put({ ...chunk, call, seq });
-      };
-    });
+  put(second) { return this.run("readwrite", (seconds) => seconds.put(second)); }
+
+  // The first seconds of the oldest take: as many as a piece has, or what there is.
+  async first() {
+    const oldest = (await this.run("readonly", (seconds) => seconds.index("age").getAll(null, 1)))[0];
+    if (!oldest) return [];
+    const found = await this.run("readonly", (seconds) => seconds.getAll(IDBKeyRange.bound([oldest.take, 0], [oldest.take, Infinity]), IN_PIECE));
+    const piece = Math.floor(found[0].at / IN_PIECE);
+    return found.filter((second) => Math.floor(second.at / IN_PIECE) === piece);
   }
 
-  first() {
-    return this.run("readonly", (whole, give) => {
-      const asked = whole.objectStore("chunks").openCursor();
-      asked.onsuccess = () => give(asked.result?.value);
-    });
-  }
-
-  drop(chunk) {
-    return this.run("readwrite", (whole) => { whole.objectStore("chunks").delete([chunk.call, chunk.seq]); });
+  drop(some) {
+    return this.run("readwrite", (seconds) => { for (const { take, at } of some) seconds.delete([take, at]); });
   }
 }
 
-// Sends kept chunks until none is left: `upload(chunk)` gives true where the server has it (or never will).
+// Sends what is kept until nothing is left: `upload(piece)` gives true where the server has it (or never will).
 export class Sender {
-  constructor(name, upload) { Object.assign(this, { kept: new Kept(name), upload }); }
+  constructor(name, upload) { Object.assign(this, { kept: new Kept(name), upload, live: null }); }
 
-  async put(call, blob, segment) {
-    const body = await blob.arrayBuffer();
-    await this.kept.put(call, { body, segment, sha256: hex(await crypto.subtle.digest("SHA-256", body)) });
-    this.send();
+  // `live`: the take that goes on; its last piece waits until it is whole.
+  async put(second) {
+    this.live = second.take;
+    await this.kept.put({ ...second, age: Date.now() });
+    return this.send();
+  }
+
+  ended(take) {
+    if (this.live === take) this.live = null;
+    return this.send();
   }
 
   send() {
@@ -73,44 +68,70 @@ export class Sender {
   }
 
   async all() {
-    for (let chunk = await this.kept.first(); chunk; chunk = await this.kept.first()) {
-      if (await this.upload(chunk)) await this.kept.drop(chunk);
+    for (let some = await this.kept.first(); some.length; some = await this.kept.first()) {
+      const { call, take, at } = some[0];
+      if (take === this.live && some.length < IN_PIECE) return;
+      const sound = await new Blob(some.map((second) => second.sound)).arrayBuffer();
+      const digest = hex(await crypto.subtle.digest("SHA-256", sound));
+      const levels = (side) => base64url(some.flatMap((second) => second[side]));
+      const ms = some.reduce((sum, second) => sum + second.ms, 0);
+      const piece = { call, take, seq: Math.floor(at / IN_PIECE), ms, digest, citizen: levels("citizen"), operator: levels("operator"), sound };
+      if (await this.upload(piece)) await this.kept.drop(some);
       else await new Promise((go) => setTimeout(go, 3_000));
     }
   }
 }
 
 export class Recorder {
-  // `put(call, blob, segment)` keeps a chunk; `context` is the AudioContext of the page.
-  constructor(context, put) { Object.assign(this, { context, put, inputs: new Map(), recorder: null }); }
+  // `sender` keeps the seconds {call, take, at, ms, sound, citizen, operator}; `context` is the AudioContext of the page.
+  constructor(context, sender) {
+    Object.assign(this, { context, sender, inputs: new Map(), recorder: null, meter: context.audioWorklet.addModule(METER) });
+  }
 
   // Record this call from now on, if it is not recorded already.
   start(call) {
     if (this.call === call) return;
     this.stop();
     this.call = call;
-    this.out = new MediaStreamAudioDestinationNode(this.context, { channelCount: 2, channelCountMode: "explicit" });
-    this.sides = new ChannelMergerNode(this.context, { numberOfInputs: 2 });
-    this.sides.connect(this.out);
-    this.recorder = new MediaRecorder(this.out.stream, { mimeType: KIND, audioBitsPerSecond: 48_000 });
-    const segment = crypto.randomUUID();
-    this.recorder.addEventListener("dataavailable", (event) => { if (event.data.size) this.put(call, event.data, segment); });
-    this.recorder.start(CHUNK);
+    const out = new MediaStreamAudioDestinationNode(this.context, { channelCount: 2, channelCountMode: "explicit" });
+    const sides = new ChannelMergerNode(this.context, { numberOfInputs: 2 });
+    sides.connect(out);
+    this.sides = sides;
+    const take = crypto.randomUUID(), levels = [[], []];
+    let next = 0, since = performance.now(), keeping = Promise.resolve();
+    this.meter.then(() => {
+      const meter = new AudioWorkletNode(this.context, "meter", { numberOfOutputs: 0, channelCount: 2, channelCountMode: "explicit" });
+      meter.port.onmessage = ({ data }) => data.forEach((level, side) => levels[side].push(level));
+      sides.connect(meter);
+    });
+    this.recorder = new MediaRecorder(out.stream, { mimeType: KIND, audioBitsPerSecond: 48_000 });
+    this.recorder.addEventListener("dataavailable", ({ data }) => {
+      if (!data.size) return;
+      const now = performance.now(), [citizen, operator] = levels.map((side) => side.splice(0));
+      const second = { call, take, at: next, ms: Math.min(Math.round(now - since), 12_000), citizen, operator };
+      next += 1;
+      since = now;
+      keeping = keeping.then(async () => this.sender.put({ ...second, sound: await data.arrayBuffer() }));
+    });
+    this.recorder.addEventListener("stop", () => keeping.then(() => this.sender.ended(take)));
+    this.recorder.start(SECOND);
   }
 
   // Who is in it: `voices` are {key, stream, side: 0 | 1, on}; one that is not `on` (a whisper, somebody on hold) is silent there.
   mix(voices) {
     if (!this.recorder) return;
     for (const [key, input] of this.inputs) {
-      const voice = voices.find((one) => one.key === key && one.stream === input.stream);
-      if (!voice) { input.loud.disconnect(); this.inputs.delete(key); }
+      if (voices.some((one) => one.key === key && one.stream === input.stream)) continue;
+      input.loud.disconnect();
+      this.inputs.delete(key);
     }
     for (const { key, stream, side, on } of voices) {
       if (!stream) continue;
       let input = this.inputs.get(key);
       if (!input) {
-        input = { stream, loud: new GainNode(this.context), source: new MediaStreamAudioSourceNode(this.context, { mediaStream: stream }) };
-        input.source.connect(input.loud).connect(this.sides, 0, side);
+        const source = new MediaStreamAudioSourceNode(this.context, { mediaStream: stream });
+        input = { stream, source, loud: new GainNode(this.context) };
+        source.connect(input.loud).connect(this.sides, 0, side);
         this.inputs.set(key, input);
       }
       input.loud.gain.value = on ? 1 : 0;
@@ -118,7 +139,7 @@ export class Recorder {
   }
 
   stop() {
-    if (this.recorder && this.recorder.state !== "inactive") this.recorder.stop(); // its last chunk comes after this
+    if (this.recorder && this.recorder.state !== "inactive") this.recorder.stop(); // its last piece comes after this
     for (const input of this.inputs.values()) input.loud.disconnect();
     this.inputs.clear();
     this.recorder = this.call = null;

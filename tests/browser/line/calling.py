@@ -1,0 +1,121 @@
+"""What people do on the telephone in these tests: come to the desk, call, answer; and what was recorded of it."""
+
+from __future__ import annotations
+
+import base64
+from typing import Any
+
+import numpy as np
+from playwright.async_api import Page, expect
+
+from hotline.base.db.connection import Pool
+from hotline.base.services import Services
+from hotline.recordings import recordings_sql
+from hotline.recordings.recording import Track
+from hotline.recordings.sound_box import key_of
+from hotline.recordings.store import pieces_of, read_piece
+from hotline.ticket import Role
+from tests.browser.conftest import Site
+from tests.browser.line.conftest import CITIZEN, OPERATOR, Speaker
+from tests.browser.line.voices import Samples, likeness, listen
+
+#: Of a voice that is there, after a codec; of one that is not.
+CLEAR, NOTHING = 0.8, 0.25
+CALLS = "/call?phone=%2B8613900000001"
+
+POST = """async ([path, fields]) => {
+  const csrf = document.querySelector('meta[name="csrf"]').content;
+  const headers = { "Content-Type": "application/json", "X-CSRF-Token": csrf };
+  const answer = await fetch(`/api/v1/${path}`, { method: "POST", headers, body: JSON.stringify(fields) });
+  if (!answer.ok) throw new Error(await answer.text());
+  return answer.json();
+}"""
+_DECODED = """async (sound) => {
+  const context = new OfflineAudioContext(2, 48000, 48000);
+  const bytes = Uint8Array.from(atob(sound), (one) => one.charCodeAt(0));
+  const found = await context.decodeAudioData(bytes.buffer);
+  return [...Array(found.numberOfChannels).keys()].map((side) => {
+    const part = new Uint8Array(found.getChannelData(side).slice().buffer);
+    let text = "";
+    for (let at = 0; at < part.length; at += 32768) text += String.fromCharCode(...part.subarray(at, at + 32768));
+    return btoa(text);
+  });
+}"""
+
+
+async def posts(page: Page, path: str, **fields: object) -> Any:
+    """What a page of the desk asks of the API."""
+    return await page.evaluate(POST, [path, fields])
+
+
+async def is_line(page: Page, state: str) -> None:
+    """The softphone of a page is in this state."""
+    await expect(page.locator(f"html[data-line={state}]")).to_be_attached()
+
+
+async def shows(page: Page, phase: str) -> None:
+    """A caller's page is there."""
+    await expect(page.locator(f"[data-phase={phase}]")).to_be_attached()
+
+
+async def at_the_desk(site: Site, speaker: Speaker, voice: int = OPERATOR) -> Page:
+    """The page of an operator who comes on shift, ready for calls."""
+    page = await speaker(voice, await site.user(Role.OPERATOR), "/operator")
+    await is_line(page, "off")
+    await posts(page, "shift", on=True, ready=True)
+    await is_line(page, "idle")
+    return page
+
+
+async def caller(speaker: Speaker, voice: int = CITIZEN, path: str = CALLS) -> Page:
+    """The page of a citizen who calls."""
+    page = await speaker(voice, None, path)
+    await page.get_by_role("button", name="立即拨打").click()
+    return page
+
+
+async def answered(desk: Page, citizen: Page) -> None:
+    """The operator takes the call, and both are connected."""
+    await desk.locator("[data-line=answer]:visible").first.click()
+    await shows(citizen, "talking")
+    await is_line(desk, "talking")
+
+
+async def talk(site: Site, speaker: Speaker) -> tuple[Page, Page]:
+    """An operator and a citizen who talk."""
+    desk = await at_the_desk(site, speaker)
+    citizen = await caller(speaker)
+    await answered(desk, citizen)
+    return desk, citizen
+
+
+async def hears(page: Page, voice: int, which: int = 0) -> None:
+    """This voice comes to a page, and no other voice of these tests."""
+    heard = (await listen(page, which=which)).samples
+    like = {seed: likeness(heard, seed)[0] for seed in (11, 22, 33)}
+    assert like[voice] > CLEAR, like
+    assert max(more for seed, more in like.items() if seed != voice) < NOTHING, like
+
+
+async def hears_nobody(page: Page, which: int = 0) -> None:
+    """Nothing comes to a page from there."""
+    heard = await listen(page, 1, which)
+    assert heard.loudness < 0.002, heard.loudness
+
+
+async def recorded(pool: Pool, services: Services, page: Page, least: int = 1) -> list[tuple[Samples, Samples]]:
+    """What was recorded, a take each: the left side and the right one. `page`: any, which decodes it."""
+    found = []
+    async with pool.acquire() as conn:
+        idents = [row["id"] for row in await conn.fetch("SELECT id FROM recording WHERE kind = 'talk' ORDER BY id")]
+        rows = [await recordings_sql.recording(conn, ident) for ident in idents]
+        takes = [(row, await pieces_of(conn, row)) for row in rows if row is not None]
+    assert len(takes) >= least
+    for row, pieces in takes:
+        assert row.key_enc is not None
+        key = key_of(services.keys, row.id, row.key_enc)
+        whole = b"".join([await read_piece(services, key, row.edition, p) for p in pieces if p.track is Track.BOTH])
+        sides = await page.evaluate(_DECODED, base64.b64encode(whole).decode())
+        left, right = (np.frombuffer(base64.b64decode(side), np.float32) for side in sides)
+        found.append((left, right))
+    return found
