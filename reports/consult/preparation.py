@@ -88,7 +88,7 @@ def documents(made: Agenda, words: DocumentWords, kinds: Sequence[str]) -> dict[
     """The agenda as documents. Slow: call it in a thread."""
     name, found = agenda.title(made.day, words), agenda.parts(made.day, made.dossiers, words)
     stamp = [words.say("Made on %(at)s from the record.", at=words.at(made.made_at.isoformat()))]
-    text = html("reports/notice_document.html", words, title=name, stamp=stamp, parts=found)
+    text = html("reports/notice_document.html", words, title=name, stamp=stamp, mark="", parts=found)
     makers: dict[str, Callable[[], bytes]] = {
         "html": text.encode,
         "docx": partial(docx, name, stamp, found, made.made_at),

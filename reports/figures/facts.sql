@@ -1,21 +1,30 @@
 -- name: clocks
--- Clocks that were due in $1 … $2 as known at $3: kept or not; superseded ones only where breached, held and excused ones never; of `resolve` the replies count, and three have no figure.
+-- Clocks that were due in $1 … $2 as known at $3 ($4: the zone): kept or not; superseded ones only where breached, held and excused ones never; of
+-- `resolve` and `rework` the replies count, and three have no figure. A signature of the night counts until the morning.
 SELECT c.clock AS measure, CASE WHEN c.whose = 'department' THEN c.department_id END AS department_id,
   coalesce(c.ticket_id, b.ticket_id) AS ticket_id, coalesce(c.stop_seq, c.start_seq) AS seq, c.due_at AS at,
-  c.breached_at IS NULL AND coalesce(c.stopped_at <= c.due_at, false) AS hit
+  CASE WHEN l.by_at > c.due_at THEN coalesce(c.stopped_at <= l.by_at, false) ELSE c.breached_at IS NULL AND coalesce(c.stopped_at <= c.due_at, false) END AS hit
 FROM clock c LEFT JOIN call_back b ON b.id = c.call_back_id
-WHERE c.started_at >= $1::timestamptz - interval '400 days' AND c.started_at < $2 AND c.due_at >= $1::timestamptz AND c.due_at < least($2::timestamptz, $3)
-  AND c.clock NOT IN ('resolve', 'return', 'interim', 'monthly')
-  AND c.excused = '' AND (c.breached_at IS NOT NULL OR c.state IN ('running', 'stopped'));
+CROSS JOIN LATERAL (SELECT CASE WHEN c.clock = 'sign' AND NOT extract(hour FROM c.started_at AT TIME ZONE $4::text) BETWEEN 8 AND 20
+  THEN signed_by(c.started_at, c.due_at, class_at(c.ticket_id, coalesce(c.stopped_at, $3), 'urgency'), $4) ELSE c.due_at END AS by_at) l
+WHERE c.started_at >= $1::timestamptz - interval '400 days' AND c.started_at < $2 AND c.due_at >= $1::timestamptz AND c.due_at < $2 AND l.by_at < $3
+  AND c.clock NOT IN ('resolve', 'rework', 'return', 'interim', 'monthly')
+  AND (c.excused = '' OR c.excused_at > $3) AND (c.breached_at IS NOT NULL OR c.state IN ('running', 'stopped'))
+  AND NOT (c.clock IN ('first_contact', 'make_safe', 'interim_supply') AND EXISTS (SELECT 1 FROM return_case k WHERE k.ticket_id = c.ticket_id AND k.assignment_id = c.assignment_id
+    AND k.returned_at <= least(c.due_at, $3::timestamptz) AND coalesce(c.stopped_at, 'infinity') > k.returned_at AND (k.ruled_at IS NULL OR k.ruled_at > $3)))
+  AND NOT (c.clock IN ('first_contact', 'make_safe') AND EXISTS (SELECT 1 FROM reply r WHERE r.ticket_id = c.ticket_id AND r.assignment_id = c.assignment_id
+    AND r.submitted_at <= least(c.due_at, $3::timestamptz) AND coalesce(c.stopped_at, 'infinity') >= r.submitted_at
+    AND (r.sent_back_at IS NULL OR r.sent_back_at > $3)));
 
 -- name: resolve
--- Replies that a lead department owed in $1 … $2: one stood by then that was not sent back by $3; none where a return waited for its ruling.
-SELECT 'resolve' AS measure, c.department_id, c.ticket_id, coalesce(c.stop_seq, c.start_seq) AS seq, c.due_at AS at,
+-- Replies that a lead department owed in $1 … $2, at first and to be done again: one stood by then that was not sent back by $3; none where a return waited for
+-- its ruling.
+SELECT c.clock AS measure, c.department_id, c.ticket_id, coalesce(c.stop_seq, c.start_seq) AS seq, c.due_at AS at,
   EXISTS (SELECT 1 FROM reply r WHERE r.ticket_id = c.ticket_id AND r.assignment_id = c.assignment_id
     AND r.submitted_at BETWEEN c.started_at AND c.due_at AND (r.sent_back_at IS NULL OR r.sent_back_at > $3)) AS hit
 FROM clock c JOIN assignment a ON a.id = c.assignment_id AND a.part = 'lead'
 WHERE c.started_at >= $1::timestamptz - interval '400 days' AND c.started_at < $2 AND c.due_at >= $1::timestamptz AND c.due_at < least($2::timestamptz, $3)
-  AND c.clock = 'resolve' AND c.excused = '' AND (c.breached_at IS NOT NULL OR c.state IN ('running', 'stopped'))
+  AND c.clock IN ('resolve', 'rework') AND (c.excused = '' OR c.excused_at > $3) AND (c.breached_at IS NOT NULL OR c.state IN ('running', 'stopped'))
   AND NOT EXISTS (SELECT 1 FROM return_case k WHERE k.ticket_id = c.ticket_id AND k.assignment_id = c.assignment_id
     AND k.returned_at <= least(c.due_at, $3::timestamptz) AND (k.ruled_at IS NULL OR k.ruled_at > $3));
 
@@ -32,28 +41,33 @@ FROM assignment a WHERE a.part = 'lead' AND a.assigned_at >= $1::timestamptz AND
   AND NOT EXISTS (SELECT 1 FROM assignment b WHERE b.ticket_id = a.ticket_id AND b.part = 'lead' AND b.id < a.id);
 
 -- name: solved
--- The last follow-up in $1 … $2 that reached the person, by the department whose reply was accepted; lawful explanations apart.
+-- The last follow-up in $1 … $2 that reached the person, by the department whose reply was accepted; lawful explanations apart. Praise is solved by nobody.
 SELECT DISTINCT ON (f.ticket_id) CASE WHEN r.outcome = 'explained' THEN 'explained' ELSE 'solved' END AS measure,
   a.department_id, f.ticket_id, NULL::int AS seq, f.at, f.solved AS hit
 FROM follow_up f
 JOIN LATERAL (SELECT r.* FROM reply r WHERE r.ticket_id = f.ticket_id AND r.accepted_at <= f.at ORDER BY r.id DESC LIMIT 1) r ON true
 JOIN assignment a ON a.id = r.assignment_id
-WHERE f.reached AND f.at >= $1::timestamptz AND f.at < least($2::timestamptz, $3) ORDER BY f.ticket_id, f.id DESC;
+WHERE f.reached AND f.at >= $1::timestamptz AND f.at < least($2::timestamptz, $3) AND class_at(f.ticket_id, $3, 'category') <> 'praise'
+ORDER BY f.ticket_id, f.id DESC;
 
 -- name: satisfied
--- The last rating of each ticket in $1 … $2: 4–5, and 3–5 beside it.
+-- The last rating of each ticket in $1 … $2: 4–5, and 3–5 beside it. One that the person says was pressed for counts for nothing, nor does praise.
 SELECT m.measure, r.department_id, r.ticket_id, NULL::int AS seq, r.at, r.score >= m.least AS hit
 FROM (SELECT DISTINCT ON (r.ticket_id) r.ticket_id, r.at, r.score, coalesce(a.department_id, t.department_id) AS department_id
   FROM rating r JOIN ticket t ON t.id = r.ticket_id
   LEFT JOIN LATERAL (SELECT p.assignment_id FROM reply p WHERE p.ticket_id = r.ticket_id AND p.accepted_at <= r.at ORDER BY p.id DESC LIMIT 1) p ON true
   LEFT JOIN assignment a ON a.id = p.assignment_id
-  WHERE r.confirmed AND r.at >= $1::timestamptz AND r.at < least($2::timestamptz, $3) ORDER BY r.ticket_id, r.id DESC) r
+  WHERE r.confirmed AND r.at >= $1::timestamptz AND r.at < least($2::timestamptz, $3) AND class_at(r.ticket_id, $3, 'category') <> 'praise'
+    AND NOT EXISTS (SELECT 1 FROM coaxed k WHERE k.ticket_id = r.ticket_id AND k.rated_at = r.at AND k.pressed_at <= $3
+      AND (k.out_at IS NULL OR k.out_at > $3)) ORDER BY r.ticket_id, r.id DESC) r
 CROSS JOIN (VALUES ('satisfied', 4), ('satisfied_broad', 3)) AS m(measure, least);
 
 -- name: rated
 -- People asked to rate in $1 … $2, and whether they had by its end.
 SELECT 'rated' AS measure, coalesce(a.department_id, t.department_id) AS department_id, q.ticket_id, NULL::int AS seq, q.asked_at AS at,
-  EXISTS (SELECT 1 FROM rating r WHERE r.ticket_id = q.ticket_id AND r.confirmed AND r.at >= q.asked_at AND r.at < least($2::timestamptz, $3)) AS hit
+  EXISTS (SELECT 1 FROM rating r WHERE r.ticket_id = q.ticket_id AND r.confirmed AND r.at >= q.asked_at AND r.at < least($2::timestamptz, $3)
+    AND NOT EXISTS (SELECT 1 FROM coaxed k WHERE k.ticket_id = r.ticket_id AND k.rated_at = r.at AND k.pressed_at <= $3
+      AND (k.out_at IS NULL OR k.out_at > $3))) AS hit
 FROM rating_request q JOIN ticket t ON t.id = q.ticket_id
 LEFT JOIN LATERAL (SELECT p.assignment_id FROM reply p WHERE p.ticket_id = q.ticket_id AND p.accepted_at <= q.asked_at ORDER BY p.id DESC LIMIT 1) p ON true
 LEFT JOIN assignment a ON a.id = p.assignment_id
@@ -144,7 +158,7 @@ FROM ticket t WHERE t.received_at < least($1::timestamptz, $2, $3) AND (t.filed_
 -- name: contacts
 -- Calls offered in $1 … $2 and whether an operator answered; contacts of any kind that had no end at $3.
 SELECT m.measure, NULL::int AS department_id, c.ticket_id, NULL::int AS seq, c.at,
-  m.measure <> 'offered' OR c.taken_at IS NOT NULL
+  m.measure <> 'offered' OR coalesce(c.taken_at <= $3, false)
     OR coalesce(c.operator_id IS NOT NULL AND c.released_at IS NULL AND c.outcome <> 'call_back', false) AS hit
 FROM contact c CROSS JOIN LATERAL (VALUES (CASE WHEN c.channel IN ('call', 'webcall') THEN 'offered' END),
   (CASE WHEN c.outcome IS NULL OR c.ended_at > $3 THEN 'contacts_without_end' END)) AS m(measure)

@@ -1,8 +1,8 @@
 -- name: cited :many
--- Tickets of facts, in their order, with the event that each cites.
--- params: ticket_ids, department_ids, seqs, times, hits
+-- Tickets of facts, in their order, with the event that each cites; whether the number was secret at $6.
+-- params: ticket_ids, department_ids, seqs, times, hits, as_of
 -- null: code, name, name_en
-SELECT t.id, t.number, t.category, t.state, t.confidential, d.code, d.name, d.name_en, f.at, f.hit,
+SELECT t.id, t.number, t.category, t.state, t.confidential, was_secret(t.id, $6) AS secret, d.code, d.name, d.name_en, f.at, f.hit,
   coalesce(f.seq, (SELECT max(e.seq) FROM ticket_event e WHERE e.ticket_id = f.ticket_id AND e.at = f.at)) AS seq
 FROM unnest($1::bigint[], $2::int[], $3::int[], $4::timestamptz[], $5::bool[]) WITH ORDINALITY AS f(ticket_id, department_id, seq, at, hit, place)
 JOIN ticket t ON t.id = f.ticket_id LEFT JOIN department d ON d.id = f.department_id ORDER BY f.place;

@@ -20,6 +20,7 @@ class CitedRow(TypedRow):
     category: str
     state: str
     confidential: bool
+    secret: bool
     code: str | None
     name: str | None
     name_en: str | None
@@ -35,9 +36,10 @@ async def cited(
     seqs: Collection[int | None],
     times: Collection[datetime | None],
     hits: Collection[bool | None],
+    as_of: datetime,
 ) -> list[CitedRow]:
-    """Tickets of facts, in their order, with the event that each cites."""
-    return await fetch_many(conn, CitedRow, SQL["cited"], ticket_ids, department_ids, seqs, times, hits)
+    """Tickets of facts, in their order, with the event that each cites; whether the number was secret at $6."""
+    return await fetch_many(conn, CitedRow, SQL["cited"], ticket_ids, department_ids, seqs, times, hits, as_of)
 
 
 class FiguresDepartmentsRow(TypedRow):

@@ -27,13 +27,14 @@ _OF = {kind: group for group, kinds in GROUPS for kind in kinds}
 
 @dataclass(frozen=True, slots=True)
 class ReportedDepartment:
-    """A department as reports name it."""
+    """A department as reports name it. `judged`: it is there still; one that was merged is judged no more, nor its heir for it."""
 
     id: int
     code: str
     name: str
     name_en: str
     group: str
+    judged: bool = True
 
     def named(self, language: str) -> str:
         """Its name in a language; the Chinese one where there is no other."""
@@ -76,8 +77,11 @@ async def load_sheet(
     if directory is not None:
         return build(month, as_of, directory, found)
     rows = await figures_sql.departments(conn)
+    today = as_of.astimezone(zone).date()
     known = [
-        ReportedDepartment(r.id, r.code, r.name, r.name_en, _OF.get(r.kind, "departments"))
+        ReportedDepartment(
+            r.id, r.code, r.name, r.name_en, _OF.get(r.kind, "departments"), r.valid_to is None or r.valid_to > today
+        )
         for r in rows
         if r.valid_to is None or r.id in found
     ]

@@ -23,7 +23,8 @@ _LIKE = re.compile(r"^(backlog|channel|category|urgency|ended|long_term)_")
 
 #: Which block lists the facts of a measure, where the block has another name.
 _BLOCK = {
-    **{row.name: "clocks" for row in TABLE if row.figure is not None and row.name != "resolve"},
+    **{row.name: "clocks" for row in TABLE if row.figure is not None and row.name not in {"resolve", "rework"}},
+    "rework": "resolve",
     "explained": "solved",
     "satisfied_broad": "satisfied",
     "night_pages": "pages",
@@ -151,7 +152,10 @@ def block_of(measure: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """A ticket behind a figure: which event, when, and whether it is in the numerator. `seq`: the event, where one is cited."""
+    """A ticket behind a figure: which event, when, and whether it is in the numerator. `seq`: the event, where one is cited.
+
+    `secret`: no paper prints its number.
+    """
 
     ticket: int
     number: str
@@ -163,6 +167,7 @@ class Fact:
     seq: int | None
     at: datetime
     hit: bool
+    secret: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +179,7 @@ class Behind:
 
 
 def _fact(r: figures_sql.CitedRow) -> Fact:
-    return Fact(r.id, r.number, r.category, r.state, r.confidential, r.code, r.name, r.seq, r.at, r.hit)
+    return Fact(r.id, r.number, r.category, r.state, r.confidential, r.code, r.name, r.seq, r.at, r.hit, r.secret)
 
 
 async def tickets_behind(
@@ -208,6 +213,7 @@ async def tickets_behind(
         [r.seq for r in rows],
         [r.at for r in rows],
         [r.hit for r in rows],
+        span.as_of,
     )
     facts = [_fact(r) for r in cited]
     last = f"{rows[-1].at.astimezone(UTC).isoformat()}~{rows[-1].ticket_id}" if more else None

@@ -103,7 +103,7 @@ async def _write_late(
             if now <= last or (row.stopped_at is not None and row.stopped_at <= last):
                 continue
         rule = OF_CLOCK[row.clock]
-        seqs = tuple(n for n in (row.start_seq, row.stop_seq) if n is not None)
+        seqs = tuple(n for n in (row.start_seq, row.breach_seq, row.stop_seq) if n is not None)
         found = SuspectedFault(rule, row.department_id, f"{rule}:clock:{row.id}", seqs, row.due_at)
         new.append(New(found, row.ticket_id, row.id, row.clock))
     await write_findings(conn, services, new, now)
@@ -149,7 +149,7 @@ async def sweep_findings(pool: Pool, services: Services, now: datetime) -> int:
             *await _unsigned(conn, calendar, now),
         ]
         written = await write_findings(conn, services, new, now)
-        dropped = await findings_sql.drop_excused(conn, now)
+        dropped = await findings_sql.drop_left_out(conn, now)
     return len(written) + len(dropped)
 
 

@@ -1,8 +1,10 @@
 -- name: breaches_of :many
 -- Breached clocks of departments on some tickets that no finding names yet; excused ones never.
 -- params: ticket_ids, clocks
--- null: ticket_id, assignment_id, start_seq, stop_seq, stopped_at
-SELECT c.id, c.ticket_id, c.clock, c.department_id, c.assignment_id, c.started_at, c.start_seq, c.stop_seq, c.stopped_at, c.due_at, t.urgency, d.name
+-- null: ticket_id, assignment_id, start_seq, stop_seq, stopped_at, breach_seq
+SELECT c.id, c.ticket_id, c.clock, c.department_id, c.assignment_id, c.started_at, c.start_seq, c.stop_seq, c.stopped_at, c.due_at, d.name,
+  class_at(c.ticket_id, coalesce(c.stopped_at, 'infinity'), 'urgency') AS urgency,
+  (SELECT max(e.seq) FROM ticket_event e WHERE e.ticket_id = c.ticket_id AND e.kind = 'breached' AND (e.detail::jsonb ->> 'clock_id')::bigint = c.id) AS breach_seq
 FROM clock c JOIN ticket t ON t.id = c.ticket_id JOIN department d ON d.id = c.department_id
 WHERE c.ticket_id = ANY($1::bigint[]) AND c.breached_at IS NOT NULL AND c.excused = '' AND c.whose = 'department' AND c.clock = ANY($2::text[])
   AND NOT EXISTS (SELECT 1 FROM finding f WHERE f.clock_id = c.id) ORDER BY c.id;
@@ -10,9 +12,11 @@ WHERE c.ticket_id = ANY($1::bigint[]) AND c.breached_at IS NOT NULL AND c.excuse
 -- name: breaches_between :many
 -- The same for all tickets, of clocks that were due in $1 … $3.
 -- params: since, clocks, due_at
--- null: ticket_id, assignment_id, start_seq, stop_seq, stopped_at
+-- null: ticket_id, assignment_id, start_seq, stop_seq, stopped_at, breach_seq
 -- row: BreachesOfRow
-SELECT c.id, c.ticket_id, c.clock, c.department_id, c.assignment_id, c.started_at, c.start_seq, c.stop_seq, c.stopped_at, c.due_at, t.urgency, d.name
+SELECT c.id, c.ticket_id, c.clock, c.department_id, c.assignment_id, c.started_at, c.start_seq, c.stop_seq, c.stopped_at, c.due_at, d.name,
+  class_at(c.ticket_id, coalesce(c.stopped_at, 'infinity'), 'urgency') AS urgency,
+  (SELECT max(e.seq) FROM ticket_event e WHERE e.ticket_id = c.ticket_id AND e.kind = 'breached' AND (e.detail::jsonb ->> 'clock_id')::bigint = c.id) AS breach_seq
 FROM clock c JOIN ticket t ON t.id = c.ticket_id JOIN department d ON d.id = c.department_id
 WHERE c.breached_at > $1 AND c.breached_at <= $3 AND c.excused = '' AND c.whose = 'department' AND c.clock = ANY($2::text[])
   AND NOT EXISTS (SELECT 1 FROM finding f WHERE f.clock_id = c.id) ORDER BY c.id;
@@ -76,11 +80,16 @@ WHERE o.issued_at < $1 AND c.state = 'running' AND c.breached_at IS NOT NULL AND
   AND NOT EXISTS (SELECT 1 FROM finding f WHERE f.key = 'defied_order:' || o.ticket_id || ':' || o.department_id)
 ORDER BY o.ticket_id, o.department_id, o.id;
 
--- name: drop_excused :values
--- A suspicion falls where its clock was excused (a platform failure, a closure declared too late).
+-- name: drop_left_out :values
+-- A suspicion falls where another way out took its fact: the ticket excluded, the clock excused, the dispatch recalled as wrong.
 -- params: now
-UPDATE finding f SET state = 'dropped', judged_at = $1, judgement = 'excused' FROM clock c
-WHERE f.state = 'suspected' AND c.id = f.clock_id AND c.excused <> '' RETURNING f.id;
+UPDATE finding f SET state = 'dropped', judged_at = $1, judgement = o.how FROM finding_out o
+WHERE f.state = 'suspected' AND o.finding_id = f.id AND o.at <= $1 RETURNING f.id;
+
+-- name: way_out :value?
+-- How a fact was taken out already, by another way than a judgement.
+-- params: ident, now
+SELECT how FROM finding_out WHERE finding_id = $1 AND at <= $2 AND how NOT IN ('dropped', 'upheld') ORDER BY at LIMIT 1;
 
 -- name: finding :one?
 -- One finding with its appeal, locked.

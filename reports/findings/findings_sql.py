@@ -6,7 +6,15 @@ from collections.abc import Collection
 from datetime import date, datetime
 
 from hotline.base.db.connection import Conn, Pool, queries
-from hotline.base.db.rows import TypedRow, execute, fetch_many, fetch_one_or_none, fetch_value, fetch_values
+from hotline.base.db.rows import (
+    TypedRow,
+    execute,
+    fetch_many,
+    fetch_one_or_none,
+    fetch_value,
+    fetch_value_or_none,
+    fetch_values,
+)
 from hotline.ids import AssignmentId, DepartmentId, TicketId
 
 SQL = queries(__package__, "findings.sql")
@@ -25,8 +33,9 @@ class BreachesOfRow(TypedRow):
     stop_seq: int | None
     stopped_at: datetime | None
     due_at: datetime
-    urgency: str
     name: str
+    urgency: str
+    breach_seq: int | None
 
 
 async def breaches_of(
@@ -179,9 +188,15 @@ async def defied(conn: Conn | Pool, until: datetime) -> list[DefiedRow]:
     return await fetch_many(conn, DefiedRow, SQL["defied"], until)
 
 
-async def drop_excused(conn: Conn | Pool, now: datetime) -> list[int]:
-    """A suspicion falls where its clock was excused (a platform failure, a closure declared too late)."""
-    return await fetch_values(conn, SQL["drop_excused"], now)
+async def drop_left_out(conn: Conn | Pool, now: datetime) -> list[int]:
+    """A suspicion falls where another way out took its fact: the ticket excluded, the clock excused, the dispatch recalled as wrong."""
+    return await fetch_values(conn, SQL["drop_left_out"], now)
+
+
+async def way_out(conn: Conn | Pool, ident: int, now: datetime) -> str | None:
+    """How a fact was taken out already, by another way than a judgement."""
+    found: str | None = await fetch_value_or_none(conn, SQL["way_out"], ident, now)
+    return found
 
 
 class FindingRow(TypedRow):

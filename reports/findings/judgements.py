@@ -35,6 +35,13 @@ async def _uninvolved(conn: Conn, user: User, row: findings_sql.FindingRow) -> N
         raise Forbidden("You had a part in ticket %(number)s: somebody else judges.", number=row.number)
 
 
+async def _standing(conn: Conn, ident: int, now: datetime) -> None:
+    """Raises Illegal where another way out took the fact: excluded, excused, recalled."""
+    how = await findings_sql.way_out(conn, ident, now)
+    if how is not None:
+        raise Illegal("The fact of finding %(id)s does not stand any more: %(how)s.", id=ident, how=how)
+
+
 async def _unappealed(conn: Conn, user: User, ident: int) -> findings_sql.FindingRow:
     """The suspected finding, for one who may judge it. Raises Illegal where it was judged, or an appeal waits."""
     row = await _finding(conn, user, ident)
@@ -57,7 +64,17 @@ async def _record(
 ) -> None:
     """That it was judged or appealed belongs to the ticket's record."""
     if row.ticket_id is not None:
-        values = {"finding": row.id, "rule": row.rule, "department": row.department_id, **detail}
+        values = {
+            "finding": row.id,
+            "rule": row.rule,
+            "department": row.department_id,
+            "kind": row.kind,
+            "measure": row.measure,
+            "clock": row.clock_id,
+            "seqs": list(row.seqs),
+            "fault_at": row.at,
+            **detail,
+        }
         await services.publish(conn, Draft(TicketId(row.ticket_id), kind, user.actor, values), now)
 
 
@@ -66,6 +83,7 @@ async def confirm(
 ) -> Mapping[str, object]:
     """Confirm a suspected finding, after the department appealed or let its three working days pass."""
     row = await _unappealed(conn, user, ident)
+    await _standing(conn, ident, now)
     if now <= row.appeal_by:
         raise Illegal(
             "The department may be heard until %(at)s.", at=SpokenTime(row.appeal_by, now, services.settings.zone)
@@ -114,6 +132,7 @@ async def decide(
         raise Illegal("This appeal was decided already.")
     if row.state != "suspected":
         raise Illegal("Finding %(id)s was judged already.", id=ident)
+    await _standing(conn, ident, now)
     await findings_sql.decide_appeal(conn, ident, upheld, user.id, now, reason)
     await _judge(conn, services, user, row, "upheld" if upheld else "confirmed", reason, now)
     return {"id": ident, "state": "upheld" if upheld else "confirmed", "upheld": upheld}

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import Any
 
 from aiohttp import web
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from hotline.base.db.connection import Conn
 from hotline.base.http.problem import Missing
@@ -19,81 +18,25 @@ from hotline.base.http.requests import (
     services_of,
 )
 from hotline.base.http.route import Route
-from hotline.people.actions import Action, ActionContext, NoFields, action_routes
+from hotline.people.actions import Action, ActionContext, action_routes
 from hotline.people.roles import EVERYBODY, LEADERS, MANAGERS, OVERSIGHT
 from hotline.people.sessions import user_of
 from hotline.people.user import User
 from reports.figures.month import Month, begun, read_month
 from reports.notice import notice_sql
-from reports.notice.freeze import Notice, approve, approved, held_notice, propose
-
-
-class NoticesQuery(BaseModel):
-    """How many, and from where on."""
-
-    model_config = ConfigDict(extra="ignore")
-    cursor: str = ""
-    limit: Annotated[int, Field(ge=1, le=500)] = 100
-
-
-class NoticeProposalBody(BaseModel):
-    """The month; after approval also the reason of the amendment."""
-
-    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
-    month: str
-    reason: Annotated[str, StringConstraints(max_length=2000)] = ""
-
-
-class AmendmentForm(BaseModel):
-    """On a notice's page: the reason, where one was approved before."""
-
-    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
-    reason: Annotated[str, StringConstraints(max_length=2000)] = ""
-
-
-class NoticeRow(BaseModel):
-    """A notice without its content. `state`: proposed, approved, or withdrawn (a proposal that gave way)."""
-
-    id: int
-    month: str
-    state: str
-    amends: int | None
-    reason: str
-    rules: int
-    as_of: str
-    hash: str
-    proposed_by: str
-    proposed_at: str
-    approved_by: str | None
-    approved_at: str | None
-
-
-class Notices(BaseModel):
-    """A list of notices, newest first."""
-
-    items: list[NoticeRow]
-    next_cursor: str | None = None
-
-
-class NoticeShown(BaseModel):
-    """A notice with its content: approved, proposed, or a draft made now."""
-
-    month: str
-    state: str
-    rules: int
-    as_of: str
-    hash: str
-    amends: int | None
-    reason: str
-    content: dict[str, Any]
-
-
-class NoticeAnswer(BaseModel):
-    """What became of it."""
-
-    month: str
-    state: str
-    hash: str
+from reports.notice.answers import (
+    AmendmentForm,
+    ApprovalBody,
+    ApprovalForm,
+    NoticeAnswer,
+    NoticeProposalBody,
+    Notices,
+    NoticeShown,
+    NoticesQuery,
+    SendBackProposalBody,
+)
+from reports.notice.freeze import Notice, approve, approved, held_notice, propose, send_back
+from reports.notice.hearing import still_open
 
 
 async def notice_rows(conn: Conn, user: User, query: NoticesQuery) -> tuple[list[dict[str, Any]], str | None]:
@@ -110,7 +53,8 @@ async def notice_rows(conn: Conn, user: User, query: NoticesQuery) -> tuple[list
             "amends": r.amends,
             "reason": r.reason,
             "rules": r.rule_version,
-            "state": "approved" if r.approved_at else "withdrawn" if r.withdrawn_at else "proposed",
+            "state": _state(r),
+            "sent_back": r.sent_back,
             "as_of": r.as_of,
             "hash": r.hash.hex(),
             "proposed_by": r.proposer,
@@ -121,6 +65,14 @@ async def notice_rows(conn: Conn, user: User, query: NoticesQuery) -> tuple[list
         for r in rows
     ]
     return items, str(rows[-1].id) if more else None
+
+
+def _state(row: notice_sql.NoticesRow) -> str:
+    if row.approved_at is not None:
+        return "approved"
+    if row.sent_back_by is not None:
+        return "sent_back"
+    return "withdrawn" if row.withdrawn_at is not None else "proposed"
 
 
 async def readable_notice(request: web.Request, conn: Conn) -> Notice:
@@ -145,6 +97,11 @@ async def get_notice(request: web.Request) -> web.StreamResponse:
     """One notice for programs."""
     async with pool_of(request).acquire() as conn, conn.transaction():
         n = await readable_notice(request, conn)
+        waits = (
+            (await still_open(conn, services_of(request), n.month, now_of(request))).as_dict()
+            if n.state != "approved"
+            else None
+        )
     return answer(
         request,
         {
@@ -156,6 +113,7 @@ async def get_notice(request: web.Request) -> web.StreamResponse:
             "amends": n.amends,
             "reason": n.reason,
             "content": n.stored,
+            "open": waits,
         },
     )
 
@@ -175,11 +133,18 @@ async def _propose_shown(context: ActionContext, body: AmendmentForm) -> Mapping
     return await _propose(context, read_month(context.places["month"]), body.reason)
 
 
-async def _approve(context: ActionContext, body: NoFields) -> Mapping[str, object]:
+async def _approve(context: ActionContext, body: ApprovalBody | ApprovalForm) -> Mapping[str, object]:
     """A leader approves: the notice is frozen."""
     month = read_month(context.places["month"])
-    found = await approve(context.conn, context.services, context.user, month, context.now)
+    found = await approve(context.conn, context.services, context.user, month, context.now, body.hash)
     return {"month": str(month), "state": found.state, "hash": found.hash.hex()}
+
+
+async def _send_back(context: ActionContext, body: SendBackProposalBody) -> Mapping[str, object]:
+    """A leader sends the proposal back."""
+    month = read_month(context.places["month"])
+    await send_back(context.conn, context.user, month, body.reason, context.now, body.hash)
+    return {"month": str(month), "state": "sent_back", "hash": body.hash}
 
 
 RULE = "approved ones; manager, leader and auditor also drafts and proposals"
@@ -205,11 +170,31 @@ ACTIONS = (
     ),
     Action(
         path="notices/{month}/approvals",
+        summary="Approve a notice",
+        roles=LEADERS,
+        body=ApprovalBody,
+        perform=_approve,
+        digits=0,
+        answer=NoticeAnswer,
+        tag="reports",
+    ),
+    Action(
         page="/notices/{month}/approvals",
         back="/notices/{month}",
         summary="Approve a notice",
         roles=LEADERS,
+        body=ApprovalForm,
         perform=_approve,
+        digits=0,
+    ),
+    Action(
+        path="notices/{month}/send-backs",
+        page="/notices/{month}/send-backs",
+        back="/notices/{month}",
+        summary="Send a proposed notice back",
+        roles=LEADERS,
+        body=SendBackProposalBody,
+        perform=_send_back,
         digits=0,
         answer=NoticeAnswer,
         tag="reports",

@@ -40,9 +40,15 @@ async def stamp(conn: Conn, notice: Notice, words: DocumentWords) -> list[str]:
     """What was decided about a notice, for its head."""
     say = words.say
     if notice.state == "draft":
-        return [
+        lines = [
             say("Draft: not proposed, not approved. Figures as known on %(at)s.", at=words.at(notice.as_of.isoformat()))
         ]
+        back = await notice_sql.sent_back(conn, notice.month.first)
+        if back is not None:
+            lines.append(
+                say("Sent back by the leader, %(at)s: %(why)s", at=words.at(back.at.isoformat()), why=back.sent_back)
+            )
+        return lines
     ids = [i for i in (notice.proposed_by, notice.approved_by) if i is not None]
     names = {r.id: r.shown_name for r in await notice_sql.names(conn, ids)}
     assert notice.proposed_by is not None
@@ -70,15 +76,22 @@ async def stamp(conn: Conn, notice: Notice, words: DocumentWords) -> list[str]:
     return lines
 
 
+def mark_of(notice: Notice, words: DocumentWords) -> str:
+    """What stands on every page of what is not approved; nothing on what is."""
+    if notice.state == "approved":
+        return ""
+    return words.say("Draft, not approved" if notice.state == "draft" else "Proposal, not approved")
+
+
 def documents(notice: Notice, words: DocumentWords, head: list[str], kinds: tuple[str, ...]) -> dict[str, bytes]:
     """The documents of a notice by kind. Slow: call it in a thread."""
-    name, found = title(notice.content, words), parts(notice.content, words)
-    text = notice_html(notice.content, words, head)
+    name, found, mark = title(notice.content, words), parts(notice.content, words), mark_of(notice, words)
+    text = notice_html(notice.content, words, head, mark)
     makers: dict[str, Callable[[], bytes]] = {
         "html": text.encode,
-        "xlsx": partial(workbook, name, found, notice.as_of),
+        "xlsx": partial(workbook, name, found, notice.as_of, mark),
         "pdf": partial(pdf, text),
-        "docx": partial(docx, name, head, found, notice.as_of),
+        "docx": partial(docx, name, head, found, notice.as_of, mark),
     }
     return {kind: makers[kind]() for kind in kinds}
 
@@ -103,7 +116,7 @@ async def verified(args: Namespace, runtime: Runtime) -> int:
     """Whether the approved notice of a month still comes out of the rows as it stands."""
     month = _read(args.month)
     async with runtime.pool.acquire() as conn:
-        found = await verify(conn, runtime.services, month)
+        found = await verify(conn, runtime.services, month, runtime.services.clock.now())
     if found:
         for line in found[:50]:
             sys.stderr.write(f"{line}\n")

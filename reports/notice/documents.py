@@ -51,13 +51,14 @@ def html(template: str, words: DocumentWords, **values: Any) -> str:
         current.reset(mark)
 
 
-def notice_html(content: NoticeContent, words: DocumentWords, stamp: Sequence[str]) -> str:
-    """The notice as a page that needs nothing beside it. `stamp`: what was decided about it, line by line."""
+def notice_html(content: NoticeContent, words: DocumentWords, stamp: Sequence[str], mark: str = "") -> str:
+    """The notice as a page that needs nothing beside it. `stamp`: what was decided about it; `mark`: what stands on every page."""
     return html(
         "reports/notice_document.html",
         words,
         title=title(content, words),
         stamp=stamp,
+        mark=mark,
         parts=parts(content, words),
     )
 
@@ -71,8 +72,8 @@ def pdf(text: str) -> bytes:
     return bytes(HTML(string=text).write_pdf())
 
 
-def workbook(name: str, found: Sequence[DocumentPart], made_at: datetime) -> bytes:
-    """One sheet a part; numbers as numbers, a rate in three columns, the head frozen."""
+def workbook(name: str, found: Sequence[DocumentPart], made_at: datetime, mark: str = "") -> bytes:
+    """One sheet a part; numbers as numbers, a rate in three columns, the head frozen; `mark` on every sheet and printed page."""
     out = io.BytesIO()
     name, found = each_text((name, [*found]), clean)
     with xlsxwriter.Workbook(out, {"in_memory": True}) as book:
@@ -87,7 +88,9 @@ def workbook(name: str, found: Sequence[DocumentPart], made_at: datetime) -> byt
         taken: set[str] = set()
         for part in found:
             sheet = book.add_worksheet(_sheet_name(part.sheet, taken))
-            sheet.write_string(0, 0, f"{name} · {part.title}", styles["title"])
+            sheet.write_string(0, 0, " · ".join(x for x in (mark, name, part.title) if x), styles["title"])
+            if mark:
+                sheet.set_header(f"&C{mark}")
             row = 1
             for said in part.words:
                 sheet.write_string(row, 0, said)
@@ -147,8 +150,8 @@ def _cell(sheet: Any, row: int, column: int, value: Cell, styles: Mapping[str, A
         sheet.write_string(row, column, value)
 
 
-def docx(name: str, stamp: Sequence[str], found: Sequence[DocumentPart], made_at: datetime) -> bytes:
-    """The same parts as a text document that an office edits and signs."""
+def docx(name: str, stamp: Sequence[str], found: Sequence[DocumentPart], made_at: datetime, mark: str = "") -> bytes:
+    """The same parts as a text document that an office edits and signs; `mark` on every page."""
     name, stamp, found = each_text((name, [*stamp], [*found]), clean)
     made = Document()
     section = made.sections[0]
@@ -156,6 +159,8 @@ def docx(name: str, stamp: Sequence[str], found: Sequence[DocumentPart], made_at
     section.page_width, section.page_height = Cm(29.7), Cm(21.0)
     for side in ("left_margin", "right_margin", "top_margin", "bottom_margin"):
         setattr(section, side, Cm(1.5))
+    if mark:
+        section.header.paragraphs[0].text = mark
     _fonts(made)
     made.core_properties.title, made.core_properties.author = name, ""
     made.core_properties.created = made.core_properties.modified = made_at.replace(tzinfo=None)

@@ -15,7 +15,10 @@ from typing import Any, TypeAlias
 import orjson
 from pydantic import TypeAdapter
 
-FORM = 1
+from reports.notice.finding_form import CitedFinding, ConfirmedFinding
+from reports.notice.first_form import from_first
+
+FORM = 2
 
 #: A stored figure: numerator and denominator (None: a count or a duration has none).
 Pair: TypeAlias = tuple[int, int | None]
@@ -24,12 +27,12 @@ Pairs: TypeAlias = Mapping[str, Pair]
 
 @dataclass(frozen=True, slots=True)
 class IntakeLine:
-    """How many matters came in by one channel, category or urgency."""
+    """How many matters came in by one channel, category or urgency; `year_ago`: None before there was a hotline."""
 
     name: str
     now: int
     before: int
-    year_ago: int
+    year_ago: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +45,10 @@ class CategoryFigures:
 
 @dataclass(frozen=True, slots=True)
 class NoticeDepartment:
-    """A department in its group. `before`: its figures of the month before; `points`: None where it is not judged."""
+    """A department in its group. `before`: its figures of the month before; `points`: None where it is not judged.
+
+    `quarter`: the points of the rolling quarter, shown where the month had few tickets. `judged`: it is there still.
+    """
 
     code: str
     name: str
@@ -51,10 +57,11 @@ class NoticeDepartment:
     before: Pairs
     points: int | float | None
     deducted: int | float
-    quarter: bool
+    quarter: int | float | None
     tickets: int
     rank: int | None
     of: int | None
+    judged: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,24 +70,6 @@ class NoticeGroup:
 
     group: str
     departments: tuple[NoticeDepartment, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class CitedFinding:
-    """A confirmed finding with its ticket (None: none) and the events that it cites."""
-
-    rule: str
-    kind: str
-    ticket: str | None
-    seqs: tuple[int, ...]
-    at: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class ConfirmedFinding(CitedFinding):
-    """The same with the department at fault."""
-
-    department: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,13 +84,14 @@ class CriticisedDepartment:
 
 @dataclass(frozen=True, slots=True)
 class LowestDepartment:
-    """One of the lowest of a group; `under`: the figures in which it is under all departments together."""
+    """One of the lowest of a group; `under`: the figures in which it is under all departments together; `findings`: how many."""
 
     code: str
     name: str
     group: str
     points: int | float | None
     under: tuple[str, ...]
+    findings: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,42 +105,35 @@ class GoodExample:
 
 
 @dataclass(frozen=True, slots=True)
-class SuspectedCount:
-    """How many findings of a rule nobody has judged yet."""
-
-    department: str
-    rule: str
-    n: int
-
-
-@dataclass(frozen=True, slots=True)
 class AppealOutcome:
-    """An appeal; `upheld`: None until it is decided."""
+    """An appeal; `upheld`: None until it is decided. `dismissed`: there was none, the centre dropped the suspicion itself."""
 
     department: str
     rule: str
     ticket: str | None
     upheld: bool | None
     at: str
+    dismissed: bool
 
 
 @dataclass(frozen=True, slots=True)
 class ExclusionItem:
-    """A ticket that a department asked to leave out; `granted`: None until it is decided."""
+    """A ticket that a department asked to leave out; `granted`: None until it is decided; `earlier`: due in an earlier month, decided since."""
 
-    ticket: str
+    ticket: str | None
     department: str
     ground: str
     granted: bool | None
+    earlier: bool
 
 
 @dataclass(frozen=True, slots=True)
 class ExcludedShare:
-    """What a department had left out of what it was dispatched; `rates`: each before and after; `flagged`: more than is usual."""
+    """What a department had left out of what was due in the month; `rates`: each before and after; `flagged`: more than is usual."""
 
     department: str
     excluded: int
-    dispatched: int
+    due: int
     flagged: bool
     rates: Mapping[str, tuple[Pair, Pair]]
 
@@ -165,22 +148,26 @@ class NoticeExclusions:
 
 @dataclass(frozen=True, slots=True)
 class WaivedDuty:
-    """A duty that the centre's manager waived."""
+    """A duty that the centre's manager waived: who, and why."""
 
-    ticket: str
+    ticket: str | None
     duty: str
-    at: str | None
+    at: str
+    who: str | None
+    why: str
 
 
 @dataclass(frozen=True, slots=True)
 class LoweredUrgency:
-    """An urgency that was lowered, and the event that says so."""
+    """An urgency that was lowered, and the event that says so: who, and why."""
 
-    ticket: str
+    ticket: str | None
     seq: int
     before: str
     after: str
     at: str
+    who: str | None
+    why: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,10 +223,10 @@ class NoticeFigures:
 
 @dataclass(frozen=True, slots=True)
 class NoticeLists:
-    """What is listed one by one. `late`: the annex."""
+    """What is listed one by one. `suspected`: how many findings nobody judged yet, of whom is nobody's to read; `late`: the annex."""
 
     good: tuple[GoodExample, ...]
-    suspected: tuple[SuspectedCount, ...]
+    suspected: int
     confirmed: tuple[ConfirmedFinding, ...]
     appeals: tuple[AppealOutcome, ...]
     exclusions: NoticeExclusions
@@ -262,7 +249,9 @@ _FIGURES, _LISTS = TypeAdapter(NoticeFigures), TypeAdapter(NoticeLists)
 
 
 def as_content(stored: Mapping[str, Any]) -> NoticeContent:
-    """A content from its stored form."""
+    """A content from its stored form, this one or an earlier one."""
+    if stored.get("form") == 1:
+        stored = from_first(stored)
     return NoticeContent(_FIGURES.validate_python(stored), _LISTS.validate_python(stored))
 
 

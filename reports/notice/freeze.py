@@ -25,6 +25,8 @@ from reports.figures.month import Month, begun
 from reports.notice import notice_sql
 from reports.notice.content import load_content
 from reports.notice.form import FORM, NoticeContent, as_content, canonical, text_of
+from reports.notice.hearing import refuse_unheard
+from reports.notice.record_check import record_faults, refuse_untrue
 from reports.notice.store import rules_of, rules_on
 
 
@@ -104,7 +106,10 @@ async def held_notice(conn: Conn, services: Services, month: Month, now: datetim
 
 
 async def propose(conn: Conn, services: Services, user: User, month: Month, reason: str, now: datetime) -> int:
-    """Propose the notice of a month that is over; a proposal before it gives way. After approval only with a reason, as an amendment."""
+    """Propose the notice of a month that is over; a proposal before it gives way. After approval only with a reason, as an amendment.
+
+    Raises Illegal while a department may be heard or an appeal waits, and where the record does not hold.
+    """
     if month.ends_at(services.settings.zone) > now:
         raise Illegal("%(month)s is not over yet.", month=str(month))
     standing, waiting = await approved(conn, month), await proposed(conn, month)
@@ -113,6 +118,8 @@ async def propose(conn: Conn, services: Services, user: User, month: Month, reas
             "The notice of %(month)s was approved and is frozen. A correction is an amendment: give its reason.",
             month=str(month),
         )
+    await refuse_unheard(conn, services, month, now)
+    await refuse_untrue(conn, services, month, now)
     if waiting is not None:
         await notice_sql.withdraw(conn, waiting.id, now)
     made = await draft(conn, services, month, now)
@@ -137,19 +144,45 @@ async def propose(conn: Conn, services: Services, user: User, month: Month, reas
     return int(ident)
 
 
-async def approve(conn: Conn, services: Services, user: User, month: Month, now: datetime) -> Notice:
-    """A leader approves the proposal: content, rule version and hash are sealed and never change again."""
-    row = await notice_sql.proposed(conn, month.first)
-    if row is None:
-        raise Illegal("No proposal of %(month)s waits for approval.", month=str(month))
+async def approve(conn: Conn, services: Services, user: User, month: Month, now: datetime, read: str = "") -> Notice:
+    """A leader approves the proposal: content, rule version and hash are sealed and never change again.
+
+    `read`: the hash of what the leader read. Raises Illegal where that is not what waits, where the record does not hold, and where the
+    rows give another content by now.
+    """
+    row = await _waiting(conn, month, read)
     if sha256(row.content.encode()).digest() != row.hash:
         raise Illegal("The proposal of %(month)s was changed after it was made. Propose it again.", month=str(month))
+    await refuse_untrue(conn, services, month, now)
+    changed = await _made_again(conn, services, row)
+    if changed:
+        raise Illegal(
+            "What was proposed does not come out of the rows any more: %(where)s. Propose it again.",
+            where="; ".join(changed[:3]),
+        )
     seal = seal_of(services, row, user.id, now)
     await notice_sql.approve(conn, row.id, user.id, now, seal)
     await audit(conn, user.actor, "notice_approved", now, month=str(month), notice=row.id, hash=row.hash.hex())
     found = await approved(conn, month)
     assert found is not None
     return found
+
+
+async def _waiting(conn: Conn, month: Month, read: str) -> notice_sql.LatestApprovedRow:
+    """The proposal that waits, locked. Raises Illegal where there is none, or another than was read."""
+    row = await notice_sql.proposed(conn, month.first)
+    if row is None:
+        raise Illegal("No proposal of %(month)s waits for approval.", month=str(month))
+    if read and read != row.hash.hex():
+        raise Illegal("The proposal of %(month)s was made anew since you read it. Read it again.", month=str(month))
+    return row
+
+
+async def send_back(conn: Conn, user: User, month: Month, reason: str, now: datetime, read: str = "") -> None:
+    """A leader sends the proposal back to the centre, with the reason. Raises Illegal where none waits."""
+    row = await _waiting(conn, month, read)
+    await notice_sql.send_back(conn, row.id, now, user.actor, reason)
+    await audit(conn, user.actor, "notice_sent_back", now, month=str(month), notice=row.id)
 
 
 def seal_of(services: Services, row: notice_sql.LatestApprovedRow, by: int, at: datetime) -> bytes:
@@ -171,10 +204,11 @@ def seal_of(services: Services, row: notice_sql.LatestApprovedRow, by: int, at: 
     return hmac.digest(services.keys.seal, said.encode(), "sha256")
 
 
-async def verify(conn: Conn, services: Services, month: Month) -> list[str]:
+async def verify(conn: Conn, services: Services, month: Month, now: datetime) -> list[str]:
     """What does not hold of the approved notice of a month, a line each; nothing where all does. Raises Missing.
 
-    1. The content has its hash. 2. The seal is ours. 3. Made again from the rows, by its rules and at its moment, it is the same.
+    1. The content has its hash. 2. The seal is ours. 3. The record of its tickets holds: where not, ticket, event and both values are
+    said. 4. Made again from the rows, by its rules and at its moment, it is the same.
     """
     row = await notice_sql.latest_approved(conn, month.first)
     if row is None:
@@ -187,16 +221,23 @@ async def verify(conn: Conn, services: Services, month: Month) -> list[str]:
     assert row.approved_at is not None, "at a moment"
     if not hmac.compare_digest(row.seal, seal_of(services, row, row.approved_by, row.approved_at)):
         found.append("the seal is not that of the approval")
+    found += await record_faults(conn, services, month, now)
+    return [*found, *await _made_again(conn, services, row)]
+
+
+async def _made_again(conn: Conn, services: Services, row: notice_sql.LatestApprovedRow) -> list[str]:
+    """Where the content made again from the rows differs from what is stored, a line each."""
     stored = orjson.loads(row.content)
     if stored.get("form") != FORM:
-        return [*found, f"made by form {stored.get('form')} of an earlier program: it cannot be made again"]
+        return [f"made by form {stored.get('form')} of an earlier program: it cannot be made again"]
     rules = await rules_of(conn, row.rule_version)
+    month = Month(row.month.year, row.month.month)
     try:
         again = as_content(stored)
     except ValidationError as error:
-        return [*found, f"the stored content is not of its form: {_place(error)}"]
+        return [f"the stored content is not of its form: {_place(error)}"]
     made = await load_content(conn, month, rules, row.as_of, services.settings.zone, again=again)
-    return [*found, *differences(stored, orjson.loads(canonical(made)))]
+    return differences(stored, orjson.loads(canonical(made)))
 
 
 def _place(error: ValidationError) -> str:

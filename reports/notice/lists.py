@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from hotline.base.db.connection import Conn
-from reports.figures.figure import Figure, Tally
+from hotline.base.text.masking import masked_words
+from reports.figures.figure import Figure
 from reports.figures.measures import DEPARTMENT, figures
 from reports.figures.sheet import FigureSheet, ReportedDepartment
 from reports.figures.tallies import Period, tallies, tickets_behind
 from reports.notice import notice_sql
+from reports.notice.facts_told import FindingTold
 from reports.notice.form import (
     AppealOutcome,
-    ConfirmedFinding,
     ConsultedCount,
     ExcludedShare,
     ExclusionItem,
@@ -25,7 +27,6 @@ from reports.notice.form import (
     NoticeLists,
     NoticeOrder,
     Pair,
-    SuspectedCount,
     WaivedDuty,
     utc_text,
 )
@@ -55,28 +56,30 @@ class Listing:
         return self.of[ident].name if ident in self.of else "—"
 
 
-async def load_lists(conn: Conn, sheet: FigureSheet, rules: Rules, span: Period) -> NoticeLists:
+async def load_lists(
+    conn: Conn, sheet: FigureSheet, rules: Rules, span: Period, told: Sequence[FindingTold]
+) -> NoticeLists:
     """All parts of a notice that list things."""
     listing = Listing(sheet, span, {d.id: d for d in sheet.departments})
     return NoticeLists(
         good=await _good(conn, listing),
-        suspected=await _suspected(conn, listing),
-        confirmed=await _confirmed(conn, listing),
+        suspected=await notice_sql.suspected(conn, span.start, span.end, span.as_of),
+        confirmed=tuple(f.finding for f in told),
         appeals=await _appeals(conn, listing),
         exclusions=await _exclusions(conn, listing, rules),
         waivers=tuple(
-            WaivedDuty(r.number, r.duty, utc_text(r.at) if r.at is not None else None)
+            WaivedDuty(r.number, r.duty, utc_text(r.at), r.who, masked_words(r.why))
             for r in await notice_sql.waivers(conn, span.start, listing.end)
         ),
         lowered=tuple(
-            LoweredUrgency(r.number, r.seq, r.before, r.after, utc_text(r.at))
+            LoweredUrgency(r.number, r.seq, r.before, r.after, utc_text(r.at), r.who, masked_words(r.why))
             for r in await notice_sql.lowered(conn, span.start, listing.end)
         ),
         orders=await _orders(conn, listing),
         consultation=tuple(
             ConsultedCount(r.reason, r.n, r.ended) for r in await notice_sql.consulted(conn, span.start, listing.end)
         ),
-        late=tuple([f for measure in _ANNEXED for f in await _missed(conn, listing, measure)]),
+        late=tuple([f for measure in _ANNEXED for f in await _missed(conn, listing, rules, measure)]),
     )
 
 
@@ -90,31 +93,11 @@ async def _good(conn: Conn, listing: Listing) -> tuple[GoodExample, ...]:
     )
 
 
-async def _suspected(conn: Conn, listing: Listing) -> tuple[SuspectedCount, ...]:
-    """Findings that nobody has judged yet, counted by department and rule."""
-    span = listing.span
-    return tuple(
-        SuspectedCount(listing.name(r.department_id), r.rule, r.n)
-        for r in await notice_sql.suspected(conn, span.start, span.end, span.as_of)
-    )
-
-
-async def _confirmed(conn: Conn, listing: Listing) -> tuple[ConfirmedFinding, ...]:
-    """Findings that a person confirmed."""
-    span = listing.span
-    return tuple(
-        ConfirmedFinding(
-            r.rule, r.kind, r.number, tuple(r.seqs), utc_text(r.at), department=listing.name(r.department_id)
-        )
-        for r in await notice_sql.confirmed(conn, span.start, span.end, span.as_of)
-    )
-
-
 async def _appeals(conn: Conn, listing: Listing) -> tuple[AppealOutcome, ...]:
-    """What became of appeals."""
+    """What became of appeals, and what the centre dismissed by itself."""
     span = listing.span
     return tuple(
-        AppealOutcome(listing.name(r.department_id), r.rule, r.number, r.upheld, utc_text(r.at))
+        AppealOutcome(listing.name(r.department_id), r.rule, r.number, r.upheld, utc_text(r.at), r.dismissed)
         for r in await notice_sql.appeals(conn, span.start, span.end, span.as_of)
     )
 
@@ -135,9 +118,10 @@ async def _orders(conn: Conn, listing: Listing) -> tuple[NoticeOrder, ...]:
     )
 
 
-async def _missed(conn: Conn, listing: Listing, measure: str) -> list[LateFact]:
-    """The annex: every ticket that was late, with its event; the number of a tipoff or a confidential one is not printed."""
+async def _missed(conn: Conn, listing: Listing, rules: Rules, measure: str) -> list[LateFact]:
+    """The annex: every ticket that was late, with its event, of bodies that may be judged; a secret one's number is not printed."""
     names = {d.code: d.name for d in listing.sheet.departments}
+    never = {code for code, name in names.items() if not rules.judges(name)}
     found: list[LateFact] = []
     cursor: str | None = ""
     while cursor is not None:
@@ -145,12 +129,13 @@ async def _missed(conn: Conn, listing: Listing, measure: str) -> list[LateFact]:
         found += [
             LateFact(
                 measure=measure,
-                ticket=None if f.confidential or f.category == "tipoff" else f.number,
+                ticket=None if f.secret else f.number,
                 department=names.get(f.department or ""),
                 seq=f.seq,
                 due_at=utc_text(f.at),
             )
             for f in page.facts
+            if f.department not in never
         ]
         cursor = page.next_cursor
     return found
@@ -159,28 +144,29 @@ async def _missed(conn: Conn, listing: Listing, measure: str) -> list[LateFact]:
 async def _exclusions(conn: Conn, listing: Listing, rules: Rules) -> NoticeExclusions:
     """What was left out, with the rates before and after; a department with more than the share of the rules is flagged."""
     sheet, span, of = listing.sheet, listing.span, listing.of
-    rows = await notice_sql.exclusions(conn, span.start, span.end, span.as_of)
+    rows = await notice_sql.exclusions(conn, span.start, span.end, span.as_of, sheet.month.first, str(span.zone))
     if not rows:
         return NoticeExclusions()
     everything = await tallies(conn, span, SCORED, leave_out=False)
-    granted: dict[int, int] = {}
-    for r in rows:
-        granted[r.department_id] = granted.get(r.department_id, 0) + bool(r.granted)
+    granted = Counter(r.department_id for r in rows if r.granted and not r.earlier)
+    due = {
+        r.department_id: r.n for r in await notice_sql.due_by_department(conn, span.start, span.end, sorted(granted))
+    }
     departments = []
     for ident, n in sorted(granted.items()):
-        if n and ident in of:
+        if ident in of:
             all_of = figures(DEPARTMENT, everything.get(ident, {}))
-            dispatched = everything.get(ident, {}).get("dispatched", Tally()).n
+            whole = max(n, due.get(ident, 0))
             departments.append(
                 ExcludedShare(
                     department=of[ident].name,
                     excluded=n,
-                    dispatched=dispatched,
-                    flagged=n > rules.exclusions_flag * dispatched,
+                    due=whole,
+                    flagged=n > rules.exclusions_flag * whole,
                     rates={k: (_pair(all_of[k]), _pair(sheet.of[ident][k])) for k in rules.weights},
                 )
             )
-    items = [ExclusionItem(r.number, listing.name(r.department_id), r.ground, r.granted) for r in rows]
+    items = [ExclusionItem(r.number, listing.name(r.department_id), r.ground, r.granted, r.earlier) for r in rows]
     return NoticeExclusions(tuple(items), tuple(departments))
 
 

@@ -103,7 +103,7 @@ def group(group: NoticeGroup, w: DocumentWords) -> DocumentPart:
                 d.points,
                 *(cell(c, d.figures[c]) for c in COLUMNS),
                 cell("replied_in_time", before) if before else None,
-                w.say("rolling quarter") if d.quarter else w.say("this month"),
+                d.quarter,
             )
         )
     head = (
@@ -112,11 +112,15 @@ def group(group: NoticeGroup, w: DocumentWords) -> DocumentPart:
         "Points",
         *(label(c) for c in COLUMNS),
         "Replied in time, the month before",
-        "Judged by",
+        "Points of the rolling quarter (shown)",
     )
     rates = [3 + n for n, c in enumerate(COLUMNS) if LINES[c].how in {"rate", "ratio"}] + [3 + len(COLUMNS)]
     name = w.say(GROUP_LABELS[group.group])
-    said = (w.say("By place; under 5 tickets shown, not ranked; under 20 judged by the rolling quarter."),)
+    said = (
+        w.say(
+            "By place, by what was of this month; under 5 tickets not ranked; under 20 the rolling quarter is shown beside."
+        ),
+    )
     return DocumentPart(name, name, said, table(head, rows, w, rates))
 
 
@@ -133,8 +137,15 @@ def good(lists: NoticeLists, w: DocumentWords) -> DocumentPart:
 
 def bottom(figures: NoticeFigures, w: DocumentWords) -> DocumentPart:
     rows = [
-        (w.say(GROUP_LABELS[r.group]), r.name, r.points, "、".join(w.say(label(n)) for n in r.under))
+        (
+            w.say(GROUP_LABELS[r.group]),
+            r.name,
+            r.points,
+            "、".join(w.say(label(n)) for n in r.under) or NONE,
+            r.findings,
+        )
         for r in figures.bottom
     ]
-    head = ("Group", "Department", "Points", "Under the whole in")
-    return DocumentPart(w.say("The lowest, and why"), w.say("The lowest"), (), table(head, rows, w))
+    head = ("Group", "Department", "Points", "Under the whole in", "Confirmed findings")
+    said = (w.say("Only those below the floor, and none that ties with one above."),)
+    return DocumentPart(w.say("The lowest, and why"), w.say("The lowest"), said, table(head, rows, w))

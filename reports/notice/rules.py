@@ -14,9 +14,10 @@ from pydantic import TypeAdapter
 class Rules:
     """One version of the rules.
 
-    `weights`: points of each figure, together 100. `deductions`: points by kind of finding, per 100 tickets, at most `cap`.
-    Under `few` tickets: shown, not ranked; under `quarter_under`: judged by the rolling quarter. Criticised: below `floor` and
-    in the `bottom` share of the group. `exclusions_flag`: share of excluded tickets that is flagged. `appeal_days`: working
+    `weights`: points of each figure, together 100. `deductions`: points by kind of finding, per 100 tickets, counted on at least
+    `counted_on`, at most `cap`. Under `few` tickets: shown, not ranked; under `quarter_under`: the rolling quarter is shown beside.
+    Criticised: below `floor` and in the `bottom` share of the group, with confirmed findings on `criticised_from` tickets or one of
+    kind not acting. `exclusions_flag`: share of excluded tickets that is flagged. `appeal_days`: working
     days to appeal. `never`: words in names of bodies that are never judged. `anchor`, `every_days`: the consultations.
     """
 
@@ -33,6 +34,8 @@ class Rules:
     never: tuple[str, ...]
     anchor: date
     every_days: int
+    counted_on: int = 20
+    criticised_from: int = 2
 
     def judges(self, name: str) -> bool:
         """Whether a body of this name may be judged: courts, procuratorate and discipline bodies never."""

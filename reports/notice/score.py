@@ -22,20 +22,21 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """Points of 100 and what they are made of; None where less than half of the weight had a denominator.
+    """Points of 100 of the month and what they are made of; None where less than half of the weight had a denominator.
 
-    `tickets`: how many were dispatched in the time that is judged; `quarter`: whether that is the rolling quarter.
+    `tickets`: how many were dispatched in the month; `quarter`: the points of the rolling quarter, shown where those were few: they
+    place and criticise nobody.
     """
 
     points: float | None
     deducted: float
     tickets: int
-    quarter: bool
+    quarter: float | None
     ranked: bool
 
 
 def deduction(faults: Iterable[Fault], tickets: int, rules: Rules) -> float:
-    """Points per 100 tickets: each ticket once, by the gravest; capped."""
+    """Points per 100 tickets: each ticket once, by the gravest; counted on at least `counted_on` tickets; capped."""
     gravest: dict[int | None, float] = {}
     loose = 0.0
     for fault in faults:
@@ -45,7 +46,7 @@ def deduction(faults: Iterable[Fault], tickets: int, rules: Rules) -> float:
         else:
             gravest[fault.ticket] = max(points, gravest.get(fault.ticket, 0.0))
     total = sum(gravest.values()) + loose
-    return min(rules.cap, 100 * total / tickets) if tickets else min(rules.cap, total)
+    return min(rules.cap, 100 * total / max(tickets, rules.counted_on))
 
 
 def weighed_score(figures: Mapping[str, Figure], rules: Rules) -> float | None:
@@ -67,18 +68,21 @@ def score(
     *,
     judged: bool,
 ) -> Score:
-    """The score of a department. Under `quarter_under` tickets in the month the rolling quarter is judged instead.
+    """The score of a department in a month, by what was of that month. Under `quarter_under` tickets the quarter is shown beside.
 
-    Not ranked: under `few` tickets, no score, or a body that is never judged.
+    Not ranked: under `few` tickets in the month, no score, or a body that is never judged.
     """
-    own = month["dispatched"].numerator
-    rolling = own < rules.quarter_under
-    figures, counted = (quarter, quarter_faults) if rolling else (month, faults)
-    tickets = figures["dispatched"].numerator
-    points = weighed_score(figures, rules)
-    off = deduction(counted, tickets, rules)
-    final = None if points is None else round(max(0.0, points - off), 2)
-    return Score(final, round(off, 2), tickets, rolling, judged and final is not None and tickets >= rules.few)
+    tickets = month["dispatched"].numerator
+    off = deduction(faults, tickets, rules)
+    points = _after(weighed_score(month, rules), off)
+    shown = None
+    if tickets < rules.quarter_under and judged:
+        shown = _after(weighed_score(quarter, rules), deduction(quarter_faults, quarter["dispatched"].numerator, rules))
+    return Score(points, round(off, 2), tickets, shown, judged and points is not None and tickets >= rules.few)
+
+
+def _after(points: float | None, off: float) -> float | None:
+    return None if points is None else round(max(0.0, points - off), 2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,3 +107,16 @@ def places(group: Mapping[str, Score], rules: Rules) -> dict[str, Standing]:
         bottom = no_better <= rules.bottom * len(points)
         found[code] = Standing(better + 1, len(points), own < rules.floor and bottom)
     return found
+
+
+def names_it(faults: Sequence[Fault], rules: Rules) -> bool:
+    """Whether confirmed findings allow criticism by name: on enough tickets, or one of kind not acting (rulebook §9)."""
+    tickets = {fault.ticket for fault in faults if fault.ticket is not None}
+    return len(tickets) >= rules.criticised_from or any(fault.kind == "not_acting" for fault in faults)
+
+
+def last_of(points: Mapping[str, float], rules: Rules, most: int = 3) -> list[str]:
+    """The lowest of a group, the lowest first: below the floor only, and none that ties with one who is not among them. Pure."""
+    order = sorted(points, key=lambda code: (points[code], code))
+    above = points[order[most]] if len(order) > most else rules.floor
+    return [code for code in order[:most] if points[code] < min(above, rules.floor)]

@@ -18,11 +18,13 @@ from hotline.base.http.route import Route
 from hotline.people.roles import EVERYBODY
 from hotline.people.sessions import user_of
 from reports.figures.month import month_of
-from reports.notice.api_views import RULE, NoticesQuery, notice_rows, readable_notice
+from reports.notice.answers import NoticesQuery
+from reports.notice.api_views import RULE, notice_rows, readable_notice
 from reports.notice.commands import documents, stamp
 from reports.notice.document import DocumentWords
 from reports.notice.documents import KINDS, speaking
 from reports.notice.freeze import approved
+from reports.notice.hearing import still_open
 from reports.notice.parts import parts, title
 
 TYPES = {
@@ -53,6 +55,7 @@ async def notice_page(request: web.Request) -> web.StreamResponse:
         notice = await readable_notice(request, conn)
         standing = await approved(conn, notice.month)
         head = await stamp(conn, notice, words)
+        waits = await still_open(conn, services_of(request), notice.month, now_of(request))
     over = notice.month.ends_at(services_of(request).settings.zone) <= now_of(request)
     return page(
         request,
@@ -61,6 +64,8 @@ async def notice_page(request: web.Request) -> web.StreamResponse:
         standing=standing,
         stamp=head,
         over=over,
+        waits=waits,
+        blocked=waits.blocks(now_of(request)),
         title=title(notice.content, words),
         parts=parts(notice.content, words),
         kinds=KINDS,

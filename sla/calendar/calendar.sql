@@ -110,13 +110,13 @@ SELECT id, ticket_id FROM (
 -- name: clocks_again :many
 -- These clocks as they stand, with the part of their assignment.
 -- params: idents
--- null: call_back_id, assignment_id, department_id, warn, start_seq, resumes_at, breached_at, stopped_at, stop_seq, next_at, part
+-- null: call_back_id, assignment_id, department_id, warn, start_seq, resumes_at, breached_at, stopped_at, stop_seq, next_at, excused_at, part
 SELECT c.*, a.part FROM clock c LEFT JOIN assignment a ON a.id = c.assignment_id WHERE c.id = ANY($1::bigint[]) ORDER BY c.id;
 
 -- name: excuse :value?
 -- A breach that was nobody's fault (免责); it stays latched.
 -- params: ident, excused, now
-UPDATE clock SET excused = $2, touched_at = $3 WHERE id = $1 AND excused = '' RETURNING id;
+UPDATE clock SET excused = $2, excused_at = $3, touched_at = $3 WHERE id = $1 AND excused = '' RETURNING id;
 
 -- name: went_on :exec
 -- How far a change was worked through.

@@ -253,6 +253,7 @@ class ClocksAgainRow(TypedRow):
     step: int
     excused: str
     touched_at: datetime
+    excused_at: datetime | None
     part: str | None
 
 

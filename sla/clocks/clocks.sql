@@ -12,7 +12,8 @@ ON CONFLICT DO NOTHING RETURNING id;
 -- Clocks stop at an event. One that was latched though its event came in time was recorded late by us: excused.
 -- params: tickets, clocks, assignments, times, seqs
 UPDATE clock c SET state = 'stopped', stopped_at = s.at, stop_seq = s.seq, resumes_at = NULL, next_at = NULL, touched_at = s.at,
-  excused = CASE WHEN c.excused = '' AND c.breached_at >= s.at THEN 'recorded late' ELSE c.excused END
+  excused = CASE WHEN c.excused = '' AND c.breached_at >= s.at THEN 'recorded late' ELSE c.excused END,
+  excused_at = CASE WHEN c.excused = '' AND c.breached_at >= s.at THEN s.at ELSE c.excused_at END
 FROM unnest($1::bigint[], $2::text[], $3::bigint[], $4::timestamptz[], $5::int[]) AS s(ticket, clock, assignment, at, seq)
 WHERE c.ticket_id = s.ticket AND c.clock = s.clock AND (s.assignment IS NULL OR c.assignment_id = s.assignment)
   AND c.state IN ('running', 'paused') RETURNING c.id;
@@ -21,7 +22,8 @@ WHERE c.ticket_id = s.ticket AND c.clock = s.clock AND (s.assignment IS NULL OR 
 -- Clocks end without having been kept, all or those of one part; what was breached by then stays breached.
 -- params: tickets, clocks, parts, times, seqs
 UPDATE clock c SET state = 'superseded', stopped_at = s.at, stop_seq = s.seq, resumes_at = NULL, next_at = NULL, touched_at = s.at,
-  excused = CASE WHEN c.excused = '' AND c.breached_at >= s.at THEN 'recorded late' ELSE c.excused END
+  excused = CASE WHEN c.excused = '' AND c.breached_at >= s.at THEN 'recorded late' ELSE c.excused END,
+  excused_at = CASE WHEN c.excused = '' AND c.breached_at >= s.at THEN s.at ELSE c.excused_at END
 FROM unnest($1::bigint[], $2::text[], $3::text[], $4::timestamptz[], $5::int[]) AS s(ticket, clock, part, at, seq)
 WHERE c.ticket_id = s.ticket AND c.clock = s.clock AND c.state IN ('running', 'paused')
   AND (s.part IS NULL OR c.assignment_id IN (SELECT a.id FROM assignment a WHERE a.ticket_id = s.ticket AND a.part = s.part))
@@ -32,6 +34,17 @@ RETURNING c.id;
 -- params: ident, stopped_at, stop_seq
 UPDATE clock SET state = 'superseded', stopped_at = $2, stop_seq = $3, resumes_at = NULL, next_at = NULL, touched_at = $2
 WHERE id = $1 AND state IN ('running', 'paused');
+
+-- name: excuse_recalled :values
+-- A wrong dispatch was recalled: nothing of it is the department's fault (免责).
+-- params: ticket_id, now
+UPDATE clock SET excused = 'recalled', excused_at = $2, touched_at = $2 WHERE ticket_id = $1 AND whose = 'department' AND excused = ''
+  AND assignment_id IN (SELECT id FROM assignment WHERE ticket_id = $1 AND end_reason = 'recalled') RETURNING id;
+
+-- name: excuse_corrected :values
+-- A correction counted these clocks to a moment before it: nobody could have kept them (免责).
+-- params: idents, now
+UPDATE clock SET excused = 'corrected', excused_at = $2 WHERE id = ANY($1::bigint[]) AND excused = '' AND breached_at IS NOT NULL RETURNING id;
 
 -- name: hold_clocks :values
 -- The lead's clocks stand still until an event; what was breached by then is latched first.
@@ -99,14 +112,14 @@ WHERE ticket_id = ANY($1::bigint[]) AND state = 'paused' AND resumes_at <= $2 RE
 -- name: open_clocks :many
 -- The clocks of a ticket that are not over, with the part of their assignment.
 -- params: ticket_id
--- null: call_back_id, assignment_id, warn, start_seq, breached_at, stopped_at, stop_seq, next_at, part, department_id, resumes_at
+-- null: call_back_id, assignment_id, warn, start_seq, breached_at, stopped_at, stop_seq, next_at, excused_at, part, department_id, resumes_at
 SELECT c.*, a.part FROM clock c LEFT JOIN assignment a ON a.id = c.assignment_id
 WHERE c.ticket_id = $1 AND c.state IN ('running', 'paused') ORDER BY c.id;
 
 -- name: clocks_of :many
 -- All clocks of some tickets, oldest first.
 -- params: ticket_ids
--- null: call_back_id, assignment_id, warn, start_seq, breached_at, stopped_at, stop_seq, next_at, department, department_id, resumes_at
+-- null: call_back_id, assignment_id, warn, start_seq, breached_at, stopped_at, stop_seq, next_at, excused_at, department, department_id, resumes_at
 SELECT c.*, d.code AS department FROM clock c LEFT JOIN department d ON d.id = c.department_id
 WHERE c.ticket_id = ANY($1::bigint[]) ORDER BY c.id;
 
@@ -143,7 +156,7 @@ LEFT JOIN statutory_procedure p ON p.id = tp.procedure_id WHERE t.id = ANY($1::b
 -- name: due_steps :many
 -- Clocks of tickets whose next step is due, locked with their tickets, passing by what others hold.
 -- params: now, limit
--- null: call_back_id, assignment_id, warn, start_seq, breached_at, stopped_at, stop_seq, next_at, number, owner_id, ticket_state, department_name, department_id, resumes_at, ticket_id
+-- null: call_back_id, assignment_id, warn, start_seq, breached_at, stopped_at, stop_seq, next_at, excused_at, number, owner_id, ticket_state, department_name, department_id, resumes_at, ticket_id
 SELECT c.*, t.number, t.owner_id, t.urgency, t.state AS ticket_state, d.name AS department_name
 FROM clock c JOIN ticket t ON t.id = c.ticket_id LEFT JOIN department d ON d.id = c.department_id
 WHERE c.next_at <= $1 ORDER BY c.next_at, c.id LIMIT $2 FOR UPDATE OF t, c SKIP LOCKED;
@@ -151,7 +164,7 @@ WHERE c.next_at <= $1 ORDER BY c.next_at, c.id LIMIT $2 FOR UPDATE OF t, c SKIP 
 -- name: due_call_backs :many
 -- Clocks of call-backs whose next step is due, locked, passing by what others hold.
 -- params: now, limit
--- null: call_back_id, assignment_id, warn, start_seq, breached_at, stopped_at, stop_seq, next_at, number, owner_id, ticket_state, department_name, department_id, resumes_at, ticket_id
+-- null: call_back_id, assignment_id, warn, start_seq, breached_at, stopped_at, stop_seq, next_at, excused_at, number, owner_id, ticket_state, department_name, department_id, resumes_at, ticket_id
 -- row: DueStepsRow
 SELECT c.*, NULL AS number, NULL::int AS owner_id, 'urgent' AS urgency, NULL AS ticket_state, NULL AS department_name
 FROM clock c WHERE c.next_at <= $1 AND c.call_back_id IS NOT NULL ORDER BY c.next_at, c.id LIMIT $2 FOR UPDATE OF c SKIP LOCKED;
@@ -159,7 +172,7 @@ FROM clock c WHERE c.next_at <= $1 AND c.call_back_id IS NOT NULL ORDER BY c.nex
 -- name: due_one :many
 -- One clock whose next step is due, locked with its ticket.
 -- params: ident, now
--- null: call_back_id, assignment_id, warn, start_seq, breached_at, stopped_at, stop_seq, next_at, number, owner_id, ticket_state, department_name, department_id, resumes_at, ticket_id
+-- null: call_back_id, assignment_id, warn, start_seq, breached_at, stopped_at, stop_seq, next_at, excused_at, number, owner_id, ticket_state, department_name, department_id, resumes_at, ticket_id
 -- row: DueStepsRow
 SELECT c.*, t.number, t.owner_id, t.urgency, t.state AS ticket_state, d.name AS department_name
 FROM clock c JOIN ticket t ON t.id = c.ticket_id LEFT JOIN department d ON d.id = c.department_id
@@ -174,7 +187,7 @@ SELECT id FROM clock WHERE next_at <= $1 ORDER BY next_at, id LIMIT $2;
 -- name: due_call_back :many
 -- One clock of a call-back whose next step is due, locked.
 -- params: ident, now
--- null: call_back_id, assignment_id, warn, start_seq, breached_at, stopped_at, stop_seq, next_at, number, owner_id, ticket_state, department_name, department_id, resumes_at, ticket_id
+-- null: call_back_id, assignment_id, warn, start_seq, breached_at, stopped_at, stop_seq, next_at, excused_at, number, owner_id, ticket_state, department_name, department_id, resumes_at, ticket_id
 -- row: DueStepsRow
 SELECT c.*, NULL AS number, NULL::int AS owner_id, 'urgent' AS urgency, NULL AS ticket_state, NULL AS department_name
 FROM clock c WHERE c.id = $1 AND c.next_at <= $2 AND c.call_back_id IS NOT NULL FOR UPDATE OF c SKIP LOCKED;
@@ -200,7 +213,7 @@ FROM unnest($1::bigint[], $2::timestamptz[], $3::int[]) AS n(id, next_at, step) 
 -- name: unmet :many
 -- Clocks of tickets' departments that no step of the ladder has met: open ones, and those that ended at an event or breached.
 -- params: tickets, seqs, times
--- null: call_back_id, assignment_id, warn, start_seq, breached_at, stopped_at, stop_seq, next_at, department_id, resumes_at
+-- null: call_back_id, assignment_id, warn, start_seq, breached_at, stopped_at, stop_seq, next_at, excused_at, department_id, resumes_at
 SELECT c.*, e.at FROM unnest($1::bigint[], $2::int[], $3::timestamptz[]) AS e(ticket, seq, at)
 JOIN clock c ON c.ticket_id = e.ticket
 WHERE c.whose = 'department' AND (c.state IN ('running', 'paused') OR c.stop_seq = e.seq OR c.breached_at IS NOT NULL)

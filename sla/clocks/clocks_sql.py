@@ -81,6 +81,16 @@ async def supersede_clock(conn: Conn | Pool, ident: int, stopped_at: datetime, s
     await execute(conn, SQL["supersede_clock"], ident, stopped_at, stop_seq)
 
 
+async def excuse_recalled(conn: Conn | Pool, ticket_id: int, now: datetime) -> list[int]:
+    """A wrong dispatch was recalled: nothing of it is the department's fault (免责)."""
+    return await fetch_values(conn, SQL["excuse_recalled"], ticket_id, now)
+
+
+async def excuse_corrected(conn: Conn | Pool, idents: Collection[int | None], now: datetime) -> list[int]:
+    """A correction counted these clocks to a moment before it: nobody could have kept them (免责)."""
+    return await fetch_values(conn, SQL["excuse_corrected"], idents, now)
+
+
 async def hold_clocks(
     conn: Conn | Pool,
     tickets: Collection[int | None],
@@ -186,6 +196,7 @@ class OpenClocksRow(TypedRow):
     step: int
     excused: str
     touched_at: datetime
+    excused_at: datetime | None
     part: str | None
 
 
@@ -221,6 +232,7 @@ class ClocksOfRow(TypedRow):
     step: int
     excused: str
     touched_at: datetime
+    excused_at: datetime | None
     department: str | None
 
 
@@ -312,6 +324,7 @@ class DueStepsRow(TypedRow):
     step: int
     excused: str
     touched_at: datetime
+    excused_at: datetime | None
     number: str | None
     owner_id: int | None
     urgency: str
@@ -405,6 +418,7 @@ class UnmetRow(TypedRow):
     step: int
     excused: str
     touched_at: datetime
+    excused_at: datetime | None
     at: datetime
 
 

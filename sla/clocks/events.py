@@ -74,6 +74,9 @@ async def _apply(conn: Conn, services: Services, found: ClockContext, events: Se
     ends = [(e.ticket, clock, part, e.at, e.seq) for e, x in todo for clock, part in x.supersede]
     if ends:
         await clocks_sql.supersede_clocks(conn, *as_columns(ends))
+    for event in events:
+        if event.kind == "recalled":
+            await clocks_sql.excuse_recalled(conn, event.ticket, event.at)
     await start_clocks(conn, found, [_start(e, wanted) for e, x in todo for wanted in x.start], now)
     await _settle(conn, services, found, events)
 

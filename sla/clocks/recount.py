@@ -20,8 +20,10 @@ from sla.policy.rules import PolicyRule, due
 async def corrected(conn: Conn, found: ClockContext, event: Event, now: datetime) -> None:
     """Another category, urgency or procedure: open clocks are counted from their original start.
 
-    A clock that no longer runs is superseded; one that runs only now begins at the dispatch. Breaches stay.
+    A clock that no longer runs is superseded; one that runs only now begins at the dispatch. Breaches stay; one that the
+    correction itself puts before its own moment is nobody's fault.
     """
+    unjust: list[int] = []
     for row in await clocks_sql.open_clocks(conn, event.ticket):
         rule = found.rule(event.ticket, row.clock)
         if rule is None or not may_run(row.clock, found.subject(event.ticket)):
@@ -29,7 +31,10 @@ async def corrected(conn: Conn, found: ClockContext, event: Event, now: datetime
         elif (rule.base, rule.amount) != (row.base, row.amount) and not _follows_lead(row):
             due_at = due(rule, row.started_at, found.calendar, row.added_days)
             await move(conn, row, due_at, event.at, rule)
-    await _begin_missing(conn, found, event.ticket, now)
+            if due_at < event.at <= row.due_at and row.breached_at is None:
+                unjust.append(row.id)
+    unjust += await _begin_missing(conn, found, event.ticket, now)
+    await clocks_sql.excuse_corrected(conn, unjust, event.at)
     await follow_lead(conn, found.calendar, event.ticket, event.at)
 
 
@@ -37,18 +42,20 @@ def _follows_lead(row: clocks_sql.OpenClocksRow) -> bool:
     return row.part == "co" and row.clock in RESULT
 
 
-async def _begin_missing(conn: Conn, found: ClockContext, ticket: int, now: datetime) -> None:
-    """Clocks that the lead has only since the correction, as of its dispatch; none once it has replied."""
+async def _begin_missing(conn: Conn, found: ClockContext, ticket: int, now: datetime) -> list[int]:
+    """Clocks that the lead has only since the correction, as of its dispatch; none once it has replied. Gives those that began past due."""
     if found.rows[ticket].state not in WITH_DEPARTMENT:
-        return
+        return []
     lead = await clocks_sql.lead_start(conn, ticket)
     if lead is None:
-        return
+        return []
+    late: list[int] = []
     seen = set(await clocks_sql.clocks_seen(conn, lead.id))
     for clock in team_clocks(found.subject(ticket)):
         rule = found.rule(ticket, clock)
         if rule is not None and clock not in seen:
-            await _begin(conn, found, ticket, clock, rule, lead, now)
+            late += await _begin(conn, found, ticket, clock, rule, lead, now)
+    return late
 
 
 async def _begin(
@@ -59,11 +66,11 @@ async def _begin(
     rule: PolicyRule,
     lead: clocks_sql.LeadStartRow,
     now: datetime,
-) -> None:
-    """Start a clock that the corrected ticket has from now on, from the moment at which its lead began."""
+) -> list[int]:
+    """Start a clock that the corrected ticket has from now on, from the moment at which its lead began; gives it where that is past due."""
     due_at = due(rule, lead.at, found.calendar)
     first = ladder(rule, clock, lead.at, due_at, found.calendar)[0].at if rule.whose != "none" else None
-    await clocks_sql.start_clocks(
+    made = await clocks_sql.start_clocks(
         conn,
         [ticket],
         [None],
@@ -81,6 +88,7 @@ async def _begin(
         [first],
         [now],
     )
+    return made if due_at < now else []
 
 
 async def earliest(conn: Conn, services: Services, found: ClockContext, ticket: TicketId, at: datetime) -> None:

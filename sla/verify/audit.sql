@@ -27,7 +27,7 @@ SELECT * FROM duty WHERE ticket_id > $1 AND ticket_id <= $2;
 -- name: clocks :many
 -- Their clocks, in order.
 -- params: after, until
--- null: call_back_id, assignment_id, department_id, warn, start_seq, resumes_at, breached_at, stopped_at, stop_seq, next_at
+-- null: call_back_id, assignment_id, department_id, warn, start_seq, resumes_at, breached_at, stopped_at, stop_seq, next_at, excused_at
 -- row: AuditClocksRow
 SELECT * FROM clock WHERE ticket_id > $1 AND ticket_id <= $2 ORDER BY ticket_id, id;
 
@@ -35,3 +35,7 @@ SELECT * FROM clock WHERE ticket_id > $1 AND ticket_id <= $2 ORDER BY ticket_id,
 -- All statutory procedures, ended ones too.
 -- row: AuditProceduresRow
 SELECT id, base, amount, basis FROM statutory_procedure;
+
+-- name: closure_reasons :values
+-- Why closures and failures were declared, revoked ones too: the grounds on which clocks were excused.
+SELECT DISTINCT reason FROM closure;

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from hotline.base.db.connection import Conn, Pool, queries
-from hotline.base.db.rows import TypedRow, fetch_many
+from hotline.base.db.rows import TypedRow, fetch_many, fetch_values
 from hotline.ids import AssignmentId, DepartmentId, PersonId, TicketId, UserId
 
 SQL = queries(__package__, "audit.sql")
@@ -127,6 +127,7 @@ class AuditClocksRow(TypedRow):
     step: int
     excused: str
     touched_at: datetime
+    excused_at: datetime | None
 
 
 async def clocks(conn: Conn | Pool, after: int, until: int) -> list[AuditClocksRow]:
@@ -146,3 +147,8 @@ class AuditProceduresRow(TypedRow):
 async def procedures(conn: Conn | Pool) -> list[AuditProceduresRow]:
     """All statutory procedures, ended ones too."""
     return await fetch_many(conn, AuditProceduresRow, SQL["procedures"])
+
+
+async def closure_reasons(conn: Conn | Pool) -> list[str]:
+    """Why closures and failures were declared, revoked ones too: the grounds on which clocks were excused."""
+    return await fetch_values(conn, SQL["closure_reasons"])

@@ -27,7 +27,7 @@ from sla.policy import policy_sql
 from sla.policy.rules import Base, Policy, PolicyRule
 from sla.policy.store import load_edits, policy_at
 from sla.verify import audit_sql, rows_sql
-from sla.verify.rebuild import breach_fault, rebuilt
+from sla.verify.rebuild import breach_fault, excuse_fault, rebuilt
 from sla.verify.row_comparison import Rows, row_faults
 from sla.verify.shadow_clock import ShadowClock
 from sla.verify.shadow_ticket import ShadowTicket
@@ -43,6 +43,7 @@ class _Rules:
     policies: Mapping[int, Policy]
     procedures: Mapping[int, PolicyRule]
     calendar: Edits
+    closures: frozenset[str]
 
 
 async def check_rebuilt(conn: Conn, span: TicketRange, keys: RecordKeys, zone: str, now: datetime) -> CheckedPart:
@@ -70,6 +71,9 @@ async def check_rebuilt(conn: Conn, span: TicketRange, keys: RecordKeys, zone: s
                 erased=row.words_erased_at is not None,
             )
             found += _counted(rules, said, row.received_at, clocks[ident], now)
+            kinds = {e.kind for e in said}
+            excuses = (excuse_fault(c, kinds, rules.closures) for c in clocks[ident])
+            found += [fault for fault in excuses if fault is not None]
         except (KeyError, ValueError, IndexError, TypeError, AttributeError) as error:
             found = [f"cannot be rebuilt from its events ({type(error).__name__}: {error})"]
         wrong += [(row.number, item) for item in found]
@@ -106,7 +110,8 @@ async def _rules(conn: Conn, zone: ZoneInfo) -> _Rules:
         row.id: PolicyRule(cast(Base, row.base), row.amount, "department", basis=row.basis)
         for row in await audit_sql.procedures(conn)
     }
-    return _Rules(versions, policies, procedures, await load_edits(conn, zone))
+    closures = frozenset(await audit_sql.closure_reasons(conn))
+    return _Rules(versions, policies, procedures, await load_edits(conn, zone), closures)
 
 
 async def _stated(conn: Conn, span: TicketRange) -> Mapping[int, Rows]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from hotline.base.event import RecordedEvent
-from sla.verify.row_statement import UNSAID, RowTable, Statement, Told, actor, at, constant, detail, user
+from sla.verify.row_statement import UNSAID, RowTable, Statement, Told, actor, at, constant, detail, moment, user
 
 
 def _rated(event: RecordedEvent) -> bool:
@@ -52,6 +52,11 @@ DECIDED_ROWS: tuple[RowTable, ...] = (
                     "state": detail("verdict"),
                     "rule": detail("rule"),
                     "department_id": detail("department"),
+                    "kind": detail("kind"),
+                    "measure": detail("measure"),
+                    "clock_id": detail("clock"),
+                    "seqs": detail("seqs"),
+                    "at": moment("fault_at"),
                     "judged_by": user,
                     "judged_at": at,
                 },

@@ -6,7 +6,7 @@ pause, an extension, a correction, a merge or the calendar moved a due time.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -32,6 +32,15 @@ class StoredBreach(Protocol):
     def breached_at(self) -> datetime | None: ...
     @property
     def excused(self) -> str: ...
+
+
+class StoredExcuse(StoredBreach, Protocol):
+    """What a stored clock says of its excuse (免责)."""
+
+    @property
+    def clock(self) -> str: ...
+    @property
+    def stopped_at(self) -> datetime | None: ...
 
 
 _LEAD = frozenset({"dispatched", "ruled"})
@@ -163,3 +172,19 @@ def breach_fault(row: StoredBreach, shadow: ShadowTicket, shadow_clock: ShadowCl
     if breached_at is None and (shadow_clock.latched or row.id in shadow.breached):
         return f"the breach of {name} on record is missing"
     return None
+
+
+def excuse_fault(row: StoredExcuse, kinds: Collection[str], closures: Collection[str]) -> str | None:
+    """What is wrong with the excuse of a stored clock; None where there is a ground for it: a closure or failure that was declared, an
+    event that was in time and recorded late, a recall, a correction, an import.
+    """
+    grounds = {
+        "": True,
+        "recorded late": row.stopped_at is not None and row.stopped_at <= row.due_at,
+        "recalled": "recalled" in kinds,
+        "corrected": not {"corrected", "procedure_set"}.isdisjoint(kinds),
+        "imported": "imported" in kinds,
+    }
+    if grounds.get(row.excused, row.excused in closures):
+        return None
+    return f"the clock {row.clock} is excused ({row.excused}), the events say no ground"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, TypeAlias
 
 from hotline.base.event import RecordedEvent
@@ -15,6 +15,8 @@ from sla.verify.row_statement import UNSAID, RowTable, Statement
 from sla.verify.worded_rows import WORDED_ROWS
 
 TABLES = (*DECIDED_ROWS, *WORDED_ROWS)
+#: So far the clocks of two machines may be apart.
+_SKEW = timedelta(minutes=5)
 
 #: Table → key → column → value.
 Rows: TypeAlias = Mapping[str, Mapping[int, Mapping[str, Any]]]
@@ -104,8 +106,8 @@ def _table(table: RowTable, expected: Mapping[int, Mapping[str, object]], kept: 
 
 
 def _same(stored: Any, told: object, held: Set[datetime]) -> bool:
-    """Equal; or made earlier than its event, which was recorded later because the record never runs backwards."""
+    """Equal; or made a little earlier than its event, which was recorded later because the record never runs backwards."""
     if not isinstance(told, datetime) or stored is None:
         return bool(stored == told)
     moment = datetime.fromisoformat(stored)
-    return moment == told or (told in held and moment < told)
+    return moment == told or (told in held and told - _SKEW <= moment < told)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import Enum
 from typing import TypeAlias
 
@@ -27,6 +28,11 @@ Told: TypeAlias = Callable[[RecordedEvent], object]
 def detail(name: str) -> Told:
     """A value of the event's detail; events of older versions may not have it."""
     return lambda event: event.detail.get(name, UNSAID)
+
+
+def moment(name: str) -> Told:
+    """A moment of the event's detail; events of older versions may not have it."""
+    return lambda event: datetime.fromisoformat(event.detail[name]) if name in event.detail else UNSAID
 
 
 def constant(value: object) -> Told:

@@ -1,15 +1,16 @@
 -- name: stated_rows :many
 -- The rows of a part of the tickets that repeat what events say: table, the key by which events name the row (or its place in the
--- ticket), and its columns. A rating counts once it is confirmed; a suspicion whose clock was excused was dropped by no person.
+-- ticket), and its columns. A rating counts once it is confirmed; a suspicion whose fact another way out took was dropped by no person.
 -- params: after, until
 SELECT s.ticket_id, s.source, s.key, s.columns FROM (
   SELECT r.ticket_id, 'rating' AS source, row_number() OVER (PARTITION BY r.ticket_id ORDER BY r.id) AS key, to_jsonb(r) AS columns
   FROM rating r WHERE r.confirmed AND r.ticket_id > $1 AND r.ticket_id <= $2
   UNION ALL SELECT f.ticket_id, 'follow_up', row_number() OVER (PARTITION BY f.ticket_id ORDER BY f.id), to_jsonb(f)
   FROM follow_up f WHERE f.ticket_id > $1 AND f.ticket_id <= $2
-  UNION ALL SELECT f.ticket_id, 'finding', f.id, to_jsonb(f) || CASE WHEN f.state = 'dropped' AND f.judged_by IS NULL AND c.excused <> ''
+  UNION ALL SELECT f.ticket_id, 'finding', f.id, to_jsonb(f) || CASE WHEN f.state = 'dropped' AND f.judged_by IS NULL
+      AND EXISTS (SELECT 1 FROM finding_out o WHERE o.finding_id = f.id AND o.how NOT IN ('dropped', 'upheld'))
     THEN '{"state": "suspected"}'::jsonb ELSE '{}'::jsonb END
-  FROM finding f LEFT JOIN clock c ON c.id = f.clock_id WHERE f.ticket_id > $1 AND f.ticket_id <= $2
+  FROM finding f WHERE f.ticket_id > $1 AND f.ticket_id <= $2
   UNION ALL SELECT f.ticket_id, 'finding_appeal', a.finding_id, to_jsonb(a)
   FROM finding_appeal a JOIN finding f ON f.id = a.finding_id WHERE f.ticket_id > $1 AND f.ticket_id <= $2
   UNION ALL SELECT x.ticket_id, 'exclusion', x.id, to_jsonb(x) FROM exclusion x WHERE x.ticket_id > $1 AND x.ticket_id <= $2

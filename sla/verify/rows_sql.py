@@ -22,5 +22,5 @@ class StatedRowsRow(TypedRow):
 
 async def stated_rows(conn: Conn | Pool, after: int, until: int) -> list[StatedRowsRow]:
     """The rows of a part of the tickets that repeat what events say: table, the key by which events name the row (or its place in the
-    ticket), and its columns. A rating counts once it is confirmed; a suspicion whose clock was excused was dropped by no person."""
+    ticket), and its columns. A rating counts once it is confirmed; a suspicion whose fact another way out took was dropped by no person."""
     return await fetch_many(conn, StatedRowsRow, SQL["stated_rows"], after, until)

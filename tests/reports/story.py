@@ -137,3 +137,21 @@ async def lived(office: StoryOffice) -> dict[str, str]:
     numbers["answered"] = answered = await office.opened("营业时间", category=Category.INQUIRY)
     await office.does(office.operator, answered, "answers", text="八点半")
     return numbers
+
+
+async def town(o: StoryOffice, code: str, name: str, *, late: int = 0, tickets: int = 5) -> User:
+    """A township with some tickets, so many of them signed late and not replied to; its liaison."""
+    ident = await department(o.conn, code, name)
+    await o.conn.execute("UPDATE department SET kind = 'township' WHERE id = $1", ident)
+    liaison = await user(o.conn, Role.LIAISON, department=ident)
+    for n in range(tickets):
+        number = await o.opened()
+        await o.dispatched(number, code)
+        start: datetime = o.clock.now()
+        o.clock.move(timedelta(hours=3) if n < late else timedelta(minutes=5))
+        await o.does(liaison, number, "signatures")
+        if n >= late:
+            await o.does(liaison, number, "first-contacts", note="已联系", via="visit")
+            await o.replied(number, by=liaison)
+        o.clock.at = start + timedelta(minutes=5)
+    return liaison

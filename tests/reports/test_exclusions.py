@@ -51,7 +51,7 @@ async def test_a_granted_exclusion_leaves_the_rates_and_is_printed(
     assert [(x["ticket"], x["granted"]) for x in content["items"]] == [(numbers["late"], True)]
     (printed,) = content["departments"]
     assert printed["rates"]["replied_in_time"] == [[2, 3], [2, 2]]
-    assert (printed["excluded"], printed["dispatched"], printed["flagged"]) == (1, 4, True)
+    assert (printed["excluded"], printed["due"], printed["flagged"]) == (1, 4, True)
     with pytest.raises(Illegal):
         await decide_exclusion(conn, services, o.other, int(str(made["id"])), False, "改判", clock.now())
 

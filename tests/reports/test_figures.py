@@ -12,6 +12,7 @@ from hotline.base.clock import MovingClock
 from hotline.base.db.connection import Conn
 from hotline.base.http.problem import BadField
 from hotline.base.services import Services
+from hotline.ticket import Urgency
 from reports.figures.figure import Figure, FigureUnit, Tally, add_up, change_shown, percent
 from reports.figures.measures import LINES
 from reports.figures.month import Month, begun, month_of, read_month
@@ -123,8 +124,8 @@ async def test_what_came_after_changes_nothing(conn: Conn, services: Services, c
 
 
 async def test_due_exactly_and_at_the_edge_of_the_month(conn: Conn, services: Services, clock: MovingClock) -> None:
-    o = await office(conn, services, clock, "2026-03-31 21:59")
-    numbers = [await o.opened() for _ in range(3)]
+    o = await office(conn, services, clock, "2026-03-31 23:29")
+    numbers = [await o.opened(urgency=Urgency.URGENT) for _ in range(3)]
     for number in numbers:
         await o.dispatched(number)  # due to be signed at 23:59
     due = await conn.fetchval("SELECT max(due_at) FROM clock WHERE clock = 'sign'")

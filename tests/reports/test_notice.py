@@ -32,10 +32,10 @@ MARCH = Month(2026, 3)
 
 @pytest.fixture
 async def past(conn: Conn, services: Services, clock: MovingClock) -> StoryOffice:
-    """March was lived; it is 2 April."""
+    """March was lived; it is 9 April."""
     made = await office(conn, services, clock)
     await lived(made)
-    clock.at = at("2026-04-02 09:00")
+    clock.at = at("2026-04-09 09:00")
     return made
 
 
@@ -153,7 +153,7 @@ async def test_proposed_approved_frozen(past: StoryOffice) -> None:
     await propose(conn, services, past.manager, MARCH, "", now)
     assert (await held_notice(conn, services, MARCH, now)).state == "proposed"
     with pytest.raises(Missing):
-        await verify(conn, services, MARCH)
+        await verify(conn, services, MARCH, past.clock.now())
     notice = await approve(conn, services, past.leader, MARCH, now)
     assert (notice.state, notice.approved_by, notice.rules) == ("approved", past.leader.id, 1)
     with pytest.raises(Illegal, match="frozen"):
@@ -179,7 +179,7 @@ async def test_it_holds_whatever_comes_after(past: StoryOffice) -> None:
     await past.opened("四月的新事")
     await conn.execute("UPDATE department SET name = '改名后的路灯所' WHERE code = 'T01'")
     await conn.execute("INSERT INTO department (code, name) VALUES ('T09', '新单位')")
-    assert await verify(conn, services, MARCH) == []
+    assert await verify(conn, services, MARCH, past.clock.now()) == []
     assert (await held_notice(conn, services, MARCH, clock.now())).stored == before.stored
 
 
@@ -200,7 +200,7 @@ async def test_a_changed_row_is_named(past: StoryOffice, sql: str, named: str) -
     await propose(conn, services, past.manager, MARCH, "", past.clock.now())
     await approve(conn, services, past.leader, MARCH, past.clock.now())
     await conn.execute(sql)
-    found = await verify(conn, services, MARCH)
+    found = await verify(conn, services, MARCH, past.clock.now())
     assert found
     assert any(named in line for line in found)
 
@@ -211,7 +211,7 @@ async def test_a_changed_content_breaks_hash_or_seal(past: StoryOffice) -> None:
     await approve(conn, services, past.leader, MARCH, now)
     await conn.execute("ALTER TABLE notice DISABLE TRIGGER notice_is_frozen")
     await conn.execute("UPDATE notice SET content = replace(content, '\"rank\":1', '\"rank\":2'), hash = sha256('x')")
-    found = await verify(conn, services, MARCH)
+    found = await verify(conn, services, MARCH, past.clock.now())
     assert any("hash" in line for line in found)
     assert any("seal" in line for line in found)
 
@@ -222,7 +222,7 @@ async def test_a_content_that_lost_its_form_is_named(past: StoryOffice) -> None:
     await approve(conn, services, past.leader, MARCH, now)
     await conn.execute("ALTER TABLE notice DISABLE TRIGGER notice_is_frozen")
     await conn.execute("UPDATE notice SET content = replace(content, '\"groups\":', '\"group\":')")
-    found = await verify(conn, services, MARCH)
+    found = await verify(conn, services, MARCH, past.clock.now())
     assert any("hash" in line for line in found)
     assert "the stored content is not of its form: groups" in found
 

@@ -65,8 +65,14 @@ async def test_pages_and_documents(client: TestClient, pool: Pool, told: StoryOf
     assert "style=" not in text
     proposing = await client.post("/notices/2026-03/proposals", headers=manager, allow_redirects=False)
     assert (proposing.status, proposing.headers["Location"]) == (303, "/notices/2026-03")
-    assert "审批并固定" in await (await client.get("/notices/2026-03", headers=leader)).text()
-    assert (await client.post("/notices/2026-03/approvals", headers=leader, allow_redirects=False)).status == 303
+    page = await (await client.get("/notices/2026-03", headers=leader)).text()
+    assert "审批并固定" in page
+    assert "将点名" in page
+    read = {"hash": page.split('name="hash" value="')[1].split('"')[0]}
+    path = "/notices/2026-03/approvals"
+    assert (await client.post(path, data=read, headers=leader, allow_redirects=False)).status == 422
+    done = await client.post(path, data={**read, "named": "read"}, headers=leader, allow_redirects=False)
+    assert done.status == 303
     book = await client.get("/notices/2026-03/notice.xlsx", headers=leader)
     assert "attachment" in book.headers["Content-Disposition"]
     assert "概况" in openpyxl.load_workbook(io.BytesIO(await book.read())).sheetnames

@@ -13,7 +13,7 @@ from hotline.base.db.connection import Conn
 from reports.figures.figure import Figure, Tally
 from reports.figures.measures import DEPARTMENT, figures
 from reports.notice.rules import Rules, as_rules
-from reports.notice.score import Fault, Score, deduction, places, score, weighed_score
+from reports.notice.score import Fault, Score, deduction, last_of, names_it, places, score, weighed_score
 
 RULES = Rules(
     1,
@@ -80,28 +80,67 @@ def test_findings_deduct_once_a_ticket_by_the_gravest_and_are_capped() -> None:
     faults = [Fault(1, "inactive"), Fault(1, "not_acting"), Fault(2, "inactive"), Fault(None, "inactive")]
     assert deduction(faults, 100, RULES) == 5
     assert deduction(faults, 50, RULES) == 10
-    assert deduction(faults, 1, RULES) == 20
+    assert deduction(faults, 20, RULES) == 20
     assert deduction([], 0, RULES) == 0
 
 
 @pytest.mark.parametrize(
-    ("month", "quarter", "tickets", "rolling", "ranked"),
-    [
-        (20, 60, 20, False, True),
-        (19, 60, 60, True, True),
-        (1, 5, 5, True, True),
-        (1, 4, 4, True, False),
-        (0, 0, 0, True, False),
-    ],
+    ("late", "tickets", "off"), [(1, 5, 5), (1, 20, 5), (1, 21, 100 / 21), (3, 20, 15), (4, 20, 20), (5, 20, 20)]
 )
-def test_few_tickets(month: int, quarter: int, tickets: int, rolling: bool, ranked: bool) -> None:
+def test_one_late_word_of_a_small_unit_is_not_the_cap(late: int, tickets: int, off: float) -> None:
+    """Counted on at least twenty tickets; the cap is reached at one in five."""
+    assert deduction([Fault(n, "inactive") for n in range(late)], tickets, RULES) == pytest.approx(off)
+
+
+@pytest.mark.parametrize(
+    ("month", "quarter", "shown", "ranked"),
+    [(20, 60, False, True), (19, 60, True, True), (5, 5, True, True), (4, 60, True, False), (0, 60, True, False)],
+)
+def test_few_tickets(month: int, quarter: int, shown: bool, ranked: bool) -> None:
+    """The quarter is shown beside few tickets; it places nobody."""
     found = score(made(month, **FULL), made(quarter, **FULL), [], [], RULES, judged=True)
-    assert (found.tickets, found.quarter, found.ranked) == (tickets, rolling, ranked)
+    assert (found.tickets, found.quarter is not None, found.ranked) == (month, shown, ranked)
     assert not score(made(month, **FULL), made(quarter, **FULL), [], [], RULES, judged=False).ranked
 
 
+def test_what_was_before_the_month_takes_no_points() -> None:
+    found = score(made(6, **FULL), made(30, **FULL), [], [Fault(1, "not_acting")], RULES, judged=True)
+    assert (found.points, found.deducted, found.quarter) == (100, 0, 90)
+
+
+@pytest.mark.parametrize(
+    ("faults", "named"),
+    [
+        ([], False),
+        ([Fault(1, "inactive")], False),
+        ([Fault(1, "inactive"), Fault(1, "buck_passing")], False),
+        ([Fault(1, "inactive"), Fault(None, "inactive")], False),
+        ([Fault(1, "inactive"), Fault(2, "inactive")], True),
+        ([Fault(1, "not_acting")], True),
+    ],
+)
+def test_named_only_for_two_tickets_or_one_that_nobody_acted_on(faults: list[Fault], named: bool) -> None:
+    assert names_it(faults, RULES) is named
+
+
+@pytest.mark.parametrize(
+    ("points", "last"),
+    [
+        ([100] * 10, []),
+        ([100] * 9 + [79.99], ["9"]),
+        ([100] * 9 + [80], []),
+        ([100] * 6 + [70, 60, 50, 40], ["9", "8", "7"]),
+        ([100] * 6 + [50, 50, 50, 40], ["9"]),
+        ([50] * 10, []),
+        ([100] * 7 + [70, 70, 70], ["7", "8", "9"]),
+    ],
+)
+def test_the_last_three_are_below_the_floor_and_tie_with_nobody_above(points: list[float], last: list[str]) -> None:
+    assert last_of({str(place): p for place, p in enumerate(points)}, RULES) == last
+
+
 def group(points: list[float]) -> dict[str, Score]:
-    return {str(place): Score(p, 0, 30, False, True) for place, p in enumerate(points)}
+    return {str(place): Score(p, 0, 30, None, True) for place, p in enumerate(points)}
 
 
 def test_criticised_only_below_the_floor_and_at_the_bottom() -> None:
@@ -115,7 +154,7 @@ def test_criticised_only_below_the_floor_and_at_the_bottom() -> None:
 
 
 def test_equal_points_share_a_place_and_the_unranked_have_none() -> None:
-    scores = group([90, 95, 90]) | {"x": replace(Score(10, 0, 3, True, False))}
+    scores = group([90, 95, 90]) | {"x": replace(Score(10, 0, 3, None, False))}
     found = places(scores, RULES)
     assert [(found[c].rank, found[c].of) for c in ("1", "0", "2")] == [(1, 3), (2, 3), (2, 3)]
     assert "x" not in found
