@@ -58,7 +58,8 @@ from hotline.people.idempotency import sweep_forms, sweep_keys
 from hotline.people.persons import opted_out_at_carrier
 from hotline.people.presses import sweep_presses
 from hotline.record import journal, seals
-from hotline.recordings import chunk_views
+from hotline.recordings import chunk_views, play_views, shown
+from hotline.recordings import verify_command as recordings_command
 from hotline.recordings.sealing import sweep_recordings
 from hotline.retention import holds
 from hotline.retention.erasure import erase, erase_drafts
@@ -109,6 +110,7 @@ PLUGIN = Plugin(
         *reply_templates.ROUTES,
         *track.ROUTES,
         *chunk_views.ROUTES,
+        *play_views.ROUTES,
     ),
     moves=(
         *dispatches.MOVES,
@@ -140,6 +142,7 @@ PLUGIN = Plugin(
         Section("relays", relays.section, "moves/relays.html", departments=relays.READ),
         Section("refusals", co_disputes.section, departments=co_disputes.READ),
         Section("holds", holds.section, departments=departments_read("id", "from")),
+        Section("recordings", shown.section, "recordings/section.html"),
         Section("promises", promises.section, departments=promises.READ),
     ),
     jobs=(
@@ -182,6 +185,6 @@ PLUGIN = Plugin(
         relays.KIND: relays.on_receipt,
         "phone_test_voice": phone_tests.on_key,
     },
-    commands=COMMANDS,
+    commands=(*COMMANDS, *recordings_command.COMMANDS),
     cleanups=(runner.runner, deliveries, webhooks.forgeries, line, passwords.sign_ins),
 )

@@ -39,7 +39,7 @@ FOLDERS = {
         "call call_command call_event call_party call_ring call_signal operator_line operator_skill operator_state"
     ),
     "record": "daily_root journal",
-    "recordings": "recording recording_chunk recording_ticket",
+    "recordings": "recording recording_chunk recording_play recording_ticket",
     "retention": "retention_hold",
     "telephony": "call_browser call_said call_source counter simulated simulated_picture",
     "pages": "reply_template",

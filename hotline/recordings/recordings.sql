@@ -57,7 +57,7 @@ DELETE FROM recording_chunk WHERE recording_id = $1 AND edition < $2;
 -- A recording is whole: sealed, hashed, measured.
 -- params: recording_id, edition, now, digest, ms, citizen_levels?, operator_levels?, silence_ms?, talk_over_ms?
 UPDATE recording SET edition = $2, closed_at = $3, digest = $4, ms = $5, citizen_levels = $6, operator_levels = $7, silence_ms = $8,
-  talk_over_ms = $9, look_at = $3 WHERE id = $1 AND closed_at IS NULL AND key_enc IS NOT NULL;
+  talk_over_ms = $9 WHERE id = $1 AND closed_at IS NULL AND key_enc IS NOT NULL;
 
 -- name: speaks_in :value
 -- Whether somebody is or was the operator of a call, or the supervisor in it.
@@ -81,9 +81,9 @@ RETURNING id, call_id, take, kind, media_type, edition, key_enc, begun_at, last_
   silence_ms, talk_over_ms, erased_at;
 
 -- name: look_again :exec
--- When a recording is looked at next; never again where that is nothing.
--- params: recording_id, look_at?
-UPDATE recording SET look_at = $2 WHERE id = $1;
+-- When a recording is looked at next, unless somebody said so meanwhile; never again where that is nothing.
+-- params: recording_id, look_at?, lease
+UPDATE recording SET look_at = $2 WHERE id = $1 AND look_at = $3;
 
 -- name: call_ended :value?
 -- When the call of a recording was over.
@@ -101,3 +101,11 @@ WHERE r.id = $1 AND NOT EXISTS (SELECT 1 FROM recording_ticket x WHERE x.recordi
 -- A recording's digest stands in a ticket's record.
 -- params: ticket_id, recording_id, now
 INSERT INTO recording_ticket (ticket_id, recording_id, at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING;
+
+-- name: sealed_after :many
+-- Sealed recordings that are kept, in order, from one on.
+-- params: after, limit
+-- null: key_enc, closed_at, digest, ms, citizen_levels, operator_levels, silence_ms, talk_over_ms, erased_at
+-- row: RecordingRow
+SELECT id, call_id, take, kind, media_type, edition, key_enc, begun_at, last_at, closed_at, digest, ms, citizen_levels, operator_levels,
+  silence_ms, talk_over_ms, erased_at FROM recording WHERE id > $1 AND closed_at IS NOT NULL AND key_enc IS NOT NULL ORDER BY id LIMIT $2;

@@ -185,9 +185,9 @@ async def due(conn: Conn | Pool, now: datetime, lease: datetime, limit: int) -> 
     return await fetch_many(conn, RecordingRow, SQL["due"], now, lease, limit)
 
 
-async def look_again(conn: Conn | Pool, recording_id: int, look_at: datetime | None) -> None:
-    """When a recording is looked at next; never again where that is nothing."""
-    await execute(conn, SQL["look_again"], recording_id, look_at)
+async def look_again(conn: Conn | Pool, recording_id: int, look_at: datetime | None, lease: datetime) -> None:
+    """When a recording is looked at next, unless somebody said so meanwhile; never again where that is nothing."""
+    await execute(conn, SQL["look_again"], recording_id, look_at, lease)
 
 
 async def call_ended(conn: Conn | Pool, call_id: int) -> datetime | None:
@@ -204,3 +204,8 @@ async def new_tickets(conn: Conn | Pool, recording_id: int) -> list[int]:
 async def tie_ticket(conn: Conn | Pool, ticket_id: int, recording_id: int, now: datetime) -> int:
     """A recording's digest stands in a ticket's record."""
     return await execute_count(conn, SQL["tie_ticket"], ticket_id, recording_id, now)
+
+
+async def sealed_after(conn: Conn | Pool, after: int, limit: int) -> list[RecordingRow]:
+    """Sealed recordings that are kept, in order, from one on."""
+    return await fetch_many(conn, RecordingRow, SQL["sealed_after"], after, limit)

@@ -36,7 +36,8 @@ _BELONGS_WITHIN = timedelta(days=90)
 async def sweep_recordings(pool: Pool, services: Services, now: datetime) -> int:
     """The sweep: look at the recordings that are due. Returns how many it looked at."""
     async with pool.acquire() as conn, conn.transaction():
-        rows = await recordings_sql.due(conn, now, now + _LEASE, _BATCH)
+        lease = now + _LEASE
+        rows = await recordings_sql.due(conn, now, lease, _BATCH)
     for row in rows:
         try:
             again = await _look(pool, services, row, now)
@@ -44,7 +45,7 @@ async def sweep_recordings(pool: Pool, services: Services, now: datetime) -> int
             log.error("recording %s: %s: %s", row.id, type(error).__name__, error)
             again = now + _LATER
         async with pool.acquire() as conn:
-            await recordings_sql.look_again(conn, row.id, again)
+            await recordings_sql.look_again(conn, row.id, again, lease)
     return len(rows)
 
 

@@ -121,6 +121,7 @@ async def add_whole(
     citizen, operator = meter.levels()
     async with pool.acquire() as conn, conn.transaction():
         await writer.close(conn, meter.ms, citizen, operator, now)
+        await recordings_sql.touch_recording(conn, row.id, now, now)  # into the records of its tickets
     return row.id
 
 

@@ -1,6 +1,7 @@
 """The erasure sweep (rulebook §8): words of filed tickets, and names and numbers of people whose matters are long over.
 
-1. Lock a batch of what is past retention, passing by what others hold. 2. Erase it. 3. One event on each ticket, one line
+1. Lock a batch of what is past retention, passing by what others hold. 2. Erase it; of recordings the key, so that
+their sound is noise wherever it lies until a sweep has removed it (hotline/recordings/sealing.py). 3. One event on each ticket, one line
 in the audit. 4. Mark it, so that it is not looked at again. The record needs none of what goes: it verifies afterwards.
 """
 
@@ -31,6 +32,7 @@ async def erase(pool: Pool, services: Services, now: datetime) -> int:
     async with pool.acquire() as conn, conn.transaction():
         days = {row.what: timedelta(days=row.days) for row in await retention_sql.periods(conn)}
         done = await _words(conn, services, midnight - days["words"], now)
+        done += await _recordings(conn, services, midnight - days["person"], now)
         return done + await _persons(conn, services, midnight - days["person"], now)
 
 
@@ -57,9 +59,18 @@ async def _words(conn: Conn, services: Services, before: datetime, now: datetime
     await retention_sql.erase_messages(conn, ids)
     await retention_sql.erase_deliveries(conn, ids)
     await retention_sql.erase_contact_words(conn, ids)
+    await retention_sql.erase_recordings(conn, ids, now)
     await retention_sql.mark_tickets(conn, ids, now)
     await _record(conn, services, "words", ids, len(ids), before, now)
     return len(ids)
+
+
+async def _recordings(conn: Conn, services: Services, before: datetime, now: datetime) -> int:
+    """What was recorded in calls that no ticket has: as long as the person behind them would be kept."""
+    count = await retention_sql.erase_loose_recordings(conn, before, now, BATCH)
+    if count:
+        await _record(conn, services, "recording", [], count, before, now)
+    return count
 
 
 async def _persons(conn: Conn, services: Services, before: datetime, now: datetime) -> int:
@@ -78,6 +89,7 @@ async def _persons(conn: Conn, services: Services, before: datetime, now: dateti
         await retention_sql.erase_persons_deliveries(conn, ids)
         await retention_sql.erase_persons_messages(conn, hashes)
         await retention_sql.erase_persons_drafts(conn, ids)
+        await retention_sql.erase_persons_recordings(conn, ids, now)
         await retention_sql.erase_persons(conn, ids, now)
         await _record(conn, services, "person", theirs, len(ids), before, now)
     return len(rows)

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from datetime import datetime
 
 from hotline.base.db.connection import Conn, Pool, queries
-from hotline.base.db.rows import TypedRow, execute, fetch_many, fetch_value_or_none, fetch_values
+from hotline.base.db.rows import TypedRow, execute, execute_count, fetch_many, fetch_value_or_none, fetch_values
 from hotline.ids import TicketId
 
 SQL = queries(__package__, "retention.sql")
@@ -94,6 +94,21 @@ async def erase_contact_words(conn: Conn | Pool, ticket_ids: Collection[int | No
 async def erase_deliveries(conn: Conn | Pool, ticket_ids: Collection[int | None]) -> None:
     """The raw deliveries of these contacts."""
     await execute(conn, SQL["erase_deliveries"], ticket_ids)
+
+
+async def erase_recordings(conn: Conn | Pool, ticket_ids: Collection[int | None], now: datetime) -> None:
+    """The keys of what was recorded in calls of tickets, without which nobody hears it; not of a call that a ticket has whose words are kept."""
+    await execute(conn, SQL["erase_recordings"], ticket_ids, now)
+
+
+async def erase_loose_recordings(conn: Conn | Pool, before: datetime, now: datetime, limit: int) -> int:
+    """The same of calls that no ticket has, begun before a moment."""
+    return await execute_count(conn, SQL["erase_loose_recordings"], before, now, limit)
+
+
+async def erase_persons_recordings(conn: Conn | Pool, person_ids: Collection[int | None], now: datetime) -> None:
+    """The same of calls of persons that no ticket has."""
+    await execute(conn, SQL["erase_persons_recordings"], person_ids, now)
 
 
 async def mark_tickets(conn: Conn | Pool, idents: Collection[int | None], now: datetime) -> None:

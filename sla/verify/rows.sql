@@ -26,6 +26,8 @@ SELECT s.ticket_id, s.source, s.key, s.columns FROM (
   FROM attachment a WHERE a.ticket_id > $1 AND a.ticket_id <= $2
   UNION ALL SELECT r.ticket_id, 'reply', r.id, to_jsonb(r) FROM reply r WHERE r.ticket_id > $1 AND r.ticket_id <= $2
   UNION ALL SELECT r.ticket_id, 'report_back', r.id, to_jsonb(r) FROM report_back r WHERE r.ticket_id > $1 AND r.ticket_id <= $2
+  UNION ALL SELECT x.ticket_id, 'recording', r.id, jsonb_build_object('digest', encode(r.digest, 'hex'), 'ms', r.ms)
+  FROM recording_ticket x JOIN recording r ON r.id = x.recording_id WHERE x.ticket_id > $1 AND x.ticket_id <= $2
   UNION ALL SELECT o.ticket_id, 'supervise_order', o.id, to_jsonb(o) FROM supervise_order o WHERE o.ticket_id > $1 AND o.ticket_id <= $2
   UNION ALL SELECT c.ticket_id, 'co_refusal', c.id, to_jsonb(c) FROM co_refusal c WHERE c.ticket_id > $1 AND c.ticket_id <= $2
   UNION ALL SELECT c.ticket_id, 'co_request', c.id, to_jsonb(c) FROM co_request c WHERE c.ticket_id > $1 AND c.ticket_id <= $2

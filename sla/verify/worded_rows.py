@@ -1,4 +1,4 @@
-"""What events say of words and files, by their digests: a ticket's words, additions, redactions, replies, reports back. Pure."""
+"""What events say of words and files, by their digests: a ticket's words, additions, redactions, recordings, replies, reports back. Pure."""
 
 from __future__ import annotations
 
@@ -51,6 +51,10 @@ WORDED_ROWS: tuple[RowTable, ...] = (
             ),
         ),
         blank=frozenset({"content"}),
+    ),
+    RowTable(
+        "recording",  # whether the sound is still that of its digest, `recordings verify` says
+        (Statement("recorded", {"digest": detail("digest"), "ms": detail("ms")}, key=detail("recording")),),
     ),
     RowTable(
         "reply",

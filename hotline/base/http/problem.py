@@ -67,3 +67,9 @@ class TooMany(Problem):
     """429: too many tries; come back later."""
 
     status = 429
+
+
+class Unavailable(Problem):
+    """503: something that this needs does not answer now; try again."""
+
+    status = 503

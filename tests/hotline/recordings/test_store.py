@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 import dataclasses
 import hashlib
+from argparse import Namespace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from hotline.base.clock import MovingClock
+from hotline.base.command import Runtime
 from hotline.base.config import Settings
 from hotline.base.db.connection import Conn, Pool
 from hotline.base.http.problem import BadField, Illegal, Missing, TooLarge
@@ -29,6 +31,7 @@ from hotline.recordings.recording import (
 from hotline.recordings.sealing import sweep_recordings
 from hotline.recordings.sound_box import BrokenBox, key_of
 from hotline.recordings.store import SETTLES, add_chunk, add_whole, pieces_of, read_piece
+from hotline.recordings.verify_command import verify_recordings
 from tests.hotline.recordings.sounds import call, chunk, hung_up, parts, tone, wav
 from tests.office import Office, events, ticket
 
@@ -263,3 +266,21 @@ def test_a_range_takes_what_it_needs_of_each_piece() -> None:
 
 def test_missing_pieces_are_counted() -> None:
     assert (gaps([]), gaps([0, 1, 2]), gaps([0, 2, 5])) == (0, 0, 3)
+
+
+async def test_recordings_verify_reads_the_sound(
+    pool: Pool, services: Services, clock: MovingClock, settings: Settings, dsn: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for ref in ("RE1", "RE2", "RE3"):
+        ident = await call(pool, clock.now(), over=True)
+        await add_whole(pool, services, ident, ref, "audio/wav", parts(wav(tone(2))), clock.now())
+    runtime = Runtime(dsn, pool, services)
+    assert await verify_recordings(Namespace(), runtime) == 0
+    files = sorted(p for p in (settings.data / "recordings").rglob("*") if p.is_file())
+    files[0].unlink()
+    files[1].write_bytes(files[1].read_bytes()[:-1])
+    await pool.execute("UPDATE recording SET digest = sha256('x') WHERE take = 'RE3'")
+    capsys.readouterr()
+    assert await verify_recordings(Namespace(), runtime) == 1
+    said = capsys.readouterr().out
+    assert "3 recordings, 3 do not hold" in said

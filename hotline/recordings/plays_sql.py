@@ -1,0 +1,144 @@
+"""The queries of plays.sql, as functions. Made by `make queries`; change the .sql file instead."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+
+from hotline.base.db.connection import Conn, Pool, queries
+from hotline.base.db.rows import TypedRow, fetch_many, fetch_one, fetch_value, fetch_value_or_none
+from hotline.ids import ContactId, TicketId
+
+SQL = queries(__package__, "plays.sql")
+
+
+class TicketRecordingRow(TypedRow):
+    """A row of `of_tickets`."""
+
+    ticket_id: TicketId
+    id: int
+    call_id: int
+    kind: str
+    media_type: str
+    begun_at: datetime
+    closed_at: datetime | None
+    digest: bytes | None
+    ms: int
+    citizen_levels: bytes | None
+    operator_levels: bytes | None
+    silence_ms: int | None
+    talk_over_ms: int | None
+    erased_at: datetime | None
+    operator_id: int | None
+    operator_name: str | None
+    plays: int
+    words: str | None
+
+
+async def of_tickets(conn: Conn | Pool, ticket_ids: Collection[int | None]) -> list[TicketRecordingRow]:
+    """The recordings of the calls of tickets, oldest first."""
+    return await fetch_many(conn, TicketRecordingRow, SQL["of_tickets"], ticket_ids)
+
+
+class OfCallsRow(TypedRow):
+    """A row of `of_calls`."""
+
+    ticket_id: TicketId | None
+    id: int
+    call_id: int
+    kind: str
+    media_type: str
+    begun_at: datetime
+    closed_at: datetime | None
+    digest: bytes | None
+    ms: int
+    citizen_levels: bytes | None
+    operator_levels: bytes | None
+    silence_ms: int | None
+    talk_over_ms: int | None
+    erased_at: datetime | None
+    operator_id: int | None
+    operator_name: str | None
+    plays: int
+    words: str | None
+
+
+async def of_calls(conn: Conn | Pool, call_ids: Collection[int | None]) -> list[OfCallsRow]:
+    """The recordings of calls, oldest first."""
+    return await fetch_many(conn, OfCallsRow, SQL["of_calls"], call_ids)
+
+
+class NewestRecordingsRow(TypedRow):
+    """A row of `newest_recordings`."""
+
+    id: int
+    call_id: int
+
+
+async def newest_recordings(
+    conn: Conn | Pool, before: int | None, operator_id: int | None, limit: int
+) -> list[NewestRecordingsRow]:
+    """Calls that were recorded, newest first: all, or those of an operator."""
+    return await fetch_many(conn, NewestRecordingsRow, SQL["newest_recordings"], before, operator_id, limit)
+
+
+class CallsOfContactsRow(TypedRow):
+    """A row of `calls_of_contacts`."""
+
+    contact_id: ContactId
+    id: int
+
+
+async def calls_of_contacts(conn: Conn | Pool, contact_ids: Collection[int | None]) -> list[CallsOfContactsRow]:
+    """The calls of contacts, as where a voicemail was left."""
+    return await fetch_many(conn, CallsOfContactsRow, SQL["calls_of_contacts"], contact_ids)
+
+
+class HearingGroundsRow(TypedRow):
+    """A row of `hearing_grounds`."""
+
+    spoke: bool
+    owed: bool
+
+
+async def hearing_grounds(conn: Conn | Pool, call_id: int, user_id: int) -> HearingGroundsRow:
+    """Why somebody may hear a call: they spoke in it, it is inspected by them, they were inspected, a call is owed to the person."""
+    return await fetch_one(conn, HearingGroundsRow, SQL["hearing_grounds"], call_id, user_id)
+
+
+class TicketsOfCallRow(TypedRow):
+    """A row of `tickets_of_call`."""
+
+    id: int
+    number: str
+
+
+async def tickets_of_call(conn: Conn | Pool, call_id: int) -> list[TicketsOfCallRow]:
+    """The tickets of a call."""
+    return await fetch_many(conn, TicketsOfCallRow, SQL["tickets_of_call"], call_id)
+
+
+async def insert_play(conn: Conn | Pool, recording_id: int, user_id: int, now: datetime) -> int:
+    """Somebody listens."""
+    found: int = await fetch_value(conn, SQL["insert_play"], recording_id, user_id, now)
+    return found
+
+
+async def play_of(conn: Conn | Pool, play_id: int, recording_id: int, user_id: int) -> datetime | None:
+    """When somebody pressed play, by the number that they were given."""
+    found: datetime | None = await fetch_value_or_none(conn, SQL["play_of"], play_id, recording_id, user_id)
+    return found
+
+
+class PlaysOfRow(TypedRow):
+    """A row of `plays_of`."""
+
+    id: int
+    at: datetime
+    shown_name: str
+    name: str
+
+
+async def plays_of(conn: Conn | Pool, recording_id: int, limit: int) -> list[PlaysOfRow]:
+    """Who listened, newest first."""
+    return await fetch_many(conn, PlaysOfRow, SQL["plays_of"], recording_id, limit)
