@@ -32,8 +32,9 @@ async def erase(pool: Pool, services: Services, now: datetime) -> int:
     async with pool.acquire() as conn, conn.transaction():
         days = {row.what: timedelta(days=row.days) for row in await retention_sql.periods(conn)}
         done = await _words(conn, services, midnight - days["words"], now)
-        done += await _recordings(conn, services, midnight - days["person"], now)
-        return done + await _persons(conn, services, midnight - days["person"], now)
+        gone = midnight - days["person"]
+        done += await _recordings(conn, services, gone, now)
+        return done + await _persons(conn, services, gone, now)
 
 
 async def erase_drafts(pool: Pool, services: Services, now: datetime) -> int:
