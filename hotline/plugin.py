@@ -37,6 +37,7 @@ from hotline.moves.duty_desk import sweep_desk
 from hotline.outbox.dispatcher import send_all
 from hotline.pages import (
     bulk_actions,
+    call_bar,
     centre,
     contact_views,
     desk_form,
@@ -97,6 +98,7 @@ PLUGIN = Plugin(
         *live.ROUTES,
         *centre.ROUTES,
         *operator.ROUTES,
+        *call_bar.ROUTES,
         *desk_form.ROUTES,
         *search.ROUTES,
         *bulk_actions.ROUTES,

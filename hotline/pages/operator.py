@@ -19,7 +19,6 @@ from hotline.base.http.requests import fields, now_of, pool_of, read_query, serv
 from hotline.base.http.route import Entry, Route
 from hotline.base.services import Services
 from hotline.base.text.phones import masked, read_phone
-from hotline.calls.operator_states import state_of
 from hotline.contacts import contact_ends_sql, desk_drafts
 from hotline.contacts.promises import current_sentence, latest_promise
 from hotline.ids import TicketId
@@ -70,7 +69,6 @@ async def show(request: web.Request) -> web.StreamResponse:
         found = await waiting_at_desk(conn, services, user, now)
         departments = await in_force(conn)
         shift = await shifts_sql.own_shift(conn, user.id)
-        at_phone = await state_of(conn, user.id)
     return page(
         request,
         "pages/operator.html",
@@ -81,7 +79,6 @@ async def show(request: web.Request) -> web.StreamResponse:
         fresh=False,
         departments=departments,
         shift=shift,
-        at_phone=at_phone,
         once=secrets.token_hex(12),
         codes=contact_ends.CODES,
         flags=FLAGS,

@@ -78,13 +78,14 @@ window.addEventListener("pageshow", () => {
 });
 
 // A call for this operator: an idle desk (data-call-page) opens the form by itself; elsewhere, and where something is being
-// typed, a banner with a key leads to it.
+// typed, the call bar (callbar.js) or a banner with a key leads to it.
 document.body.addEventListener("live:call", (event) => {
   if (!event.detail.contact || event.detail.ended) return;
   const target = `/operator?contact=${event.detail.contact}`;
   const form = document.querySelector("[data-call-page] #new");
   const idle = form && !new URLSearchParams(location.search).has("contact") && ![...form.querySelectorAll("textarea, input:not([type=hidden]):not([type=radio]):not([type=checkbox])")].some((f) => f.value);
   if (idle) { location.assign(target); return; }
+  if (event.detail.call) return;
   const ringing = document.getElementById("ringing");
   if (!ringing) return;
   ringing.querySelector("a").href = target;

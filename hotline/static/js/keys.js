@@ -22,7 +22,8 @@ document.addEventListener("keydown", (event) => {
   if (event.key === "?" && list) { event.preventDefault(); open(); return; }
   if (single && !on()) return;
   // With Alt, or while a Chinese input method listens, the key is known by its place only.
-  const wanted = !event.altKey && /^[!-~]$/.test(event.key) ? event.key.toLowerCase() : event.code.replace(/^(Key|Digit)/, "").toLowerCase();
+  const place = event.code.replace(/^(Key|Digit)/, "").toLowerCase();
+  const wanted = !event.altKey && /^[!-~]$/.test(event.key) ? event.key.toLowerCase() : `${event.shiftKey && /^f\d/.test(place) ? "shift+" : ""}${place}`;
   const target = shown().find((e) => e.dataset.key === wanted);
   if (!target) return;
   event.preventDefault();
@@ -38,7 +39,7 @@ const words = (target) => {
 function open() {
   const rows = shown().map((target) => {
     const row = document.createElement("li"), key = document.createElement("kbd");
-    key.textContent = target.dataset.key.toUpperCase();
+    key.textContent = target.dataset.key.replace("shift+", "⇧").toUpperCase();
     row.append(key, ` ${words(target)}`);
     return row;
   });
