@@ -129,7 +129,7 @@ async def test_a_call_is_held_shared_and_ended_by_keys(site: Site, sign_in: Sign
 
 async def test_a_call_is_passed_to_a_department_after_talking_with_them(site: Site, sign_in: SignIn) -> None:
     page, _, _ = await talking(site, sign_in)
-    await press(page, "F7")
+    await press(page, "Shift+F4")
     panel = page.locator("#pass-on")
     await expect(panel.locator("#guest-q")).to_be_focused()
     await page.keyboard.type("局")

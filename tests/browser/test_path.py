@@ -28,6 +28,7 @@ async def staff(site: Site) -> tuple[User, User]:
             conn, Role.LIAISON, department=bureau, name="liu", phone="+8613800000020", services=site.services
         )
         await office.on_shift(conn, operator, site.clock.now())
+        await office.ready_for_calls(conn, operator, site.clock.now())
     return operator, liaison
 
 
@@ -245,7 +246,8 @@ async def test_the_shift_takes_what_the_duty_desk_kept(site: Site, sign_in: Sign
         operator = await office.user(conn, Role.OPERATOR, name="zhao")
     desk = await sign_in(operator, "/operator")
     await press(desk, "o")
-    await expect(desk.get_by_text("可接听来电")).to_be_visible()
+    await expect(desk.get_by_role("button", name="下班")).to_be_visible()
+    await expect(desk.locator("#callbar")).to_contain_text("刚上岗")  # no line rings there yet
     await expect(desk.get_by_role("heading", name="值班台（1）")).to_be_visible()
     await press(desk, "t")
     await expect(desk.get_by_role("heading", name="我的工单（1）")).to_be_visible()
