@@ -92,7 +92,9 @@ class ShownCall:
 
 @dataclass(frozen=True, slots=True)
 class CallBar:
-    """What one does at the telephone (`off`: one is not at it), and the call. `form`: the page of what is being wrapped up."""
+    """What one does at the telephone (`off`: one is not at it), and the call. `form`: the page of what is being wrapped up;
+    `telephone`: one is rung there, not in the browser; `numbered`: one has a number.
+    """
 
     state: str
     reason: str
@@ -101,6 +103,7 @@ class CallBar:
     call: ShownCall | None
     form: str
     telephone: bool
+    numbered: bool
 
 
 async def bar_of(conn: Conn, services: Services, user: User, now: datetime) -> CallBar:
@@ -109,10 +112,11 @@ async def bar_of(conn: Conn, services: Services, user: User, now: datetime) -> C
     call = await _call(conn, services, user)
     line = await operators_sql.line_of_user(conn, user.id)
     telephone = line is not None and line.kind == "phone"
+    numbered = line is not None and line.phone_enc is not None
     if row is None:
-        return CallBar("off", "", None, None, call, "", telephone)
+        return CallBar("off", "", None, None, call, "", telephone, numbered)
     form = await _form(conn, row.call_id) if row.call_id is not None and row.state not in IN_CALL else ""
-    return CallBar(row.state, row.reason, row.since, row.until, call, form, telephone)
+    return CallBar(row.state, row.reason, row.since, row.until, call, form, telephone, numbered)
 
 
 async def _form(conn: Conn, call_id: int) -> str:

@@ -9,8 +9,8 @@ from hotline.base.http.problem import Illegal, Missing
 from hotline.base.http.rendering import t
 from hotline.base.http.requests import answer, now_of, pool_of, read_body, services_of
 from hotline.base.http.route import Route
-from hotline.calls import operator_states, parties, rings
-from hotline.calls.call import LineKind, OperatorState, PartyKind
+from hotline.calls import operator_states, operators_sql, parties, rings
+from hotline.calls.call import SILENT_AFTER, LineKind, OperatorState, PartyKind
 from hotline.people.roles import WORKERS
 from hotline.people.sessions import user_of
 from hotline.telephony import line_sql
@@ -46,7 +46,7 @@ def party_words(request: web.Request) -> dict[str, str]:
 async def beat(request: web.Request) -> web.StreamResponse:
     """A page of the line says that it is there; it is told what rings, who is in its call, and what others said to it.
 
-    1. Where one can speak here, the line is this browser's (or stays another's). 2. Who is in a call speaks through this page from now on.
+    1. Where one can speak here, the line is this browser's (or stays another's, or a telephone's). 2. Who is in a call speaks through this page from now on.
     """
     body, user, now, services = (
         await read_body(request, LineBeat),
@@ -56,10 +56,15 @@ async def beat(request: web.Request) -> web.StreamResponse:
     )
     async with pool_of(request).acquire() as conn, conn.transaction():
         at_telephone = await operator_states.state_of(conn, user.id)
+        if not body.microphone and at_telephone is not None:
+            await operators_sql.plain_line(conn, user.id, now, now + SILENT_AFTER)  # a tested telephone rings instead
         mine = (body.microphone or at_telephone is None) and await operator_states.take_line(
             conn, user, LineKind.BROWSER, body.device, now, forced=body.take
         )
-        if not body.microphone and at_telephone is not None and at_telephone.state == OperatorState.READY:
+        line = await operators_sql.line_of_user(conn, user.id)
+        elsewhere = line is not None and line.kind == LineKind.PHONE and not mine
+        ready = at_telephone is not None and at_telephone.state == OperatorState.READY
+        if not body.microphone and ready and not elsewhere:
             await operator_states.enter(conn, user.id, OperatorState.BREAK, operator_states.SILENT, None, now)
         place = await place_of(conn, user.id)
         call = None
@@ -70,7 +75,7 @@ async def beat(request: web.Request) -> web.StreamResponse:
             ice=ice_servers(services.settings, f"user-{user.id}", now),
             line=LinePlace(
                 operator=user.role is Role.OPERATOR or at_telephone is not None,
-                wanted=at_telephone is not None,
+                wanted=at_telephone is not None and not elsewhere,
                 mine=mine,
                 microphone=body.microphone,
             ),

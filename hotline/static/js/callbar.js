@@ -45,6 +45,8 @@ if (bar) {
     const desk = document.querySelector("[data-call-page]");
     bar.classList.toggle("quiet", !desk && !call && !missed && state !== "wrap_up");
     bar.classList.toggle("rings-now", Boolean(rings));
+    const answer = bar.querySelector("[data-answer]");
+    if (answer?.getAttribute("href") === `${location.pathname}${location.search}`) answer.dataset.line = "answer";
     for (const link of bar.querySelectorAll("[data-form]")) link.hidden = link.getAttribute("href") === `${location.pathname}${location.search}`;
     if (!call || rings) close();
     place();
@@ -109,9 +111,8 @@ if (bar) {
   document.addEventListener("click", (event) => {
     const answer = event.target.closest?.("[data-answer]"), opens = event.target.closest?.("[data-opens]");
     if (answer) {
-      if (answer.getAttribute("href") === `${location.pathname}${location.search}`) {
+      if (answer.dataset.line) { // here: the softphone does it
         event.preventDefault();
-        document.dispatchEvent(new CustomEvent("line:do", { detail: { act: "answer" } }));
         document.querySelector("#new-text")?.focus();
       } else sessionStorage.setItem(ANSWER, answer.dataset.answer);
     }

@@ -42,7 +42,7 @@ export class Signs {
     for (const part of this.bar.querySelectorAll("[data-for]")) {
       part.hidden = !part.dataset.for.split(" ").some((wanted) => wanted.split("+").every((one) => words.includes(one)));
     }
-    this.bar.hidden = ["off", "idle"].includes(state.state) && !state.blocked;
+    this.bar.hidden = ["off", "idle", ...(this.bar.dataset.beside ?? "").split(" ")].includes(state.state) && !state.blocked;
     const names = this.bar.querySelector("[data-line-names]");
     if (names) names.textContent = (state.call?.parties ?? []).map((party) => party.name).join(" · ");
   }
