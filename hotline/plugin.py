@@ -10,7 +10,17 @@ from hotline.base.events import sweep_retries
 from hotline.base.hooks import Hooks
 from hotline.base.jobs.timers import Sweep
 from hotline.base.services import Section, departments_read
-from hotline.calls import call_views, operator_views, rings, runner, signals, state_sweeps, waiting
+from hotline.calls import (
+    call_views,
+    operator_views,
+    restriction_views,
+    restrictions,
+    rings,
+    runner,
+    signals,
+    state_sweeps,
+    waiting,
+)
 from hotline.composition import Plugin
 from hotline.contacts import call_ends, owed_calls, promises
 from hotline.contacts.drain import drain
@@ -90,6 +100,7 @@ PLUGIN = Plugin(
         *phone_tests.ROUTES,
         *operator_views.ROUTES,
         *call_views.ROUTES,
+        *restriction_views.ROUTES,
         *admin.ROUTES,
         *audit_views.ROUTES,
         *openapi.ROUTES,
@@ -178,7 +189,7 @@ PLUGIN = Plugin(
         Sweep("desk drafts", timedelta(minutes=10), erase_drafts),
     ),
     subscribers=(*promise_changes.SUBSCRIBERS, *live_news.SUBSCRIBERS),
-    claimers=(phone_tests.claim,),
+    claimers=(phone_tests.claim, restrictions.claim),
     guards={relays.KIND: relays.still_wanted},
     receipts={
         "report_back": report_backs.on_receipt,

@@ -123,6 +123,7 @@ PLUGIN = Plugin(
         announced=announcements.announced,
         on_pressed=outages.attach_by_key,
         cited=cited.cited,
+        on_duty=paging.on_duty_now,
     ),
     commands=COMMANDS,
     seeds=(duplicates.read_signs_of_before,),

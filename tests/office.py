@@ -61,8 +61,10 @@ async def user(
 
 
 async def on_shift(conn: Conn, who: User, now: datetime) -> None:
-    """At the desk from now on."""
+    """At the desk from now on; who has a tested number is ready, and rung there."""
     await conn.execute("INSERT INTO shift (user_id, on_at) VALUES ($1, $2)", who.id, now)
+    if await conn.fetchval("SELECT phone_enc IS NOT NULL FROM app_user WHERE id = $1", who.id):
+        await ready_for_calls(conn, who, now)
 
 
 async def ready_for_calls(conn: Conn, who: User, now: datetime, *, ready: bool = True) -> None:

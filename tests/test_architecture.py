@@ -36,7 +36,7 @@ FOLDERS = {
         "attachment co_refusal co_request follow_up hand_over rating_request relay_call reply_proposal report_back"
     ),
     "calls": (
-        "call call_command call_event call_party call_ring call_signal operator_line operator_skill operator_state"
+        "call call_command call_event call_party call_ring call_signal operator_line operator_skill operator_state restriction"
     ),
     "record": "daily_root journal",
     "recordings": "recording recording_chunk recording_play recording_ticket",

@@ -12,6 +12,7 @@ from hotline.calls import calls_sql, parties_sql
 from hotline.calls.call import Call, CallState, CarrierName, PartyKind
 from hotline.calls.call_rows import held
 from hotline.calls.happenings import CARRIER, Happening, happened, tell_pages
+from hotline.calls.restrictions import restriction_of
 from hotline.contacts import call_ends
 from hotline.ids import UserId
 from hotline.people.persons import Person, load_person
@@ -28,7 +29,7 @@ class Way(StrEnum):
     QUEUE = "queue"
     #: Who cannot hear or speak: `waiting.write_instead`.
     WRITE = "write"
-    #: A restricted number: an announcement with a key for emergencies; then `endings.restricted`, or `waiting.enqueue`.
+    #: A restricted number: the announcement `voice_restricted` with key 1 for emergencies, which leads to `waiting.let_through`; else `endings.turned_away`.
     RESTRICTED = "restricted"
     #: This call has come before and is past its beginning.
     KNOWN = "known"
@@ -67,12 +68,18 @@ async def arrive(
         await parties_sql.insert_party(conn, call.id, PartyKind.CITIZEN, None, None, None, None, "talk", now, now)
         await happened(conn, services, call, Happening.ARRIVED, CARRIER, now, carrier=carrier.value)
         await tell_pages(conn, call, CallState.ARRIVING)
-    return Arrival(call, await _way(conn, call, person, now), person)
+    way = await _way(conn, call, person, now)
+    if way is Way.RESTRICTED and made.fresh:
+        await call_ends.end_without_operator(conn, call.carrier_ref, "restricted", now)
+        await happened(conn, services, call, Happening.RESTRICTED, CARRIER, now)
+    return Arrival(call, way, person)
 
 
 async def _way(conn: Conn, call: Call, person: Person | None, now: datetime) -> Way:
     if call.state is not CallState.ARRIVING:
         return Way.KNOWN
+    if person is not None and await restriction_of(conn, person.id, now) is not None:
+        return Way.RESTRICTED
     if person is not None and WRITTEN_TO & set(person.flags) and person.takes_sms:
         return Way.WRITE
     return Way.QUEUE

@@ -83,6 +83,13 @@ async def known(conn: Conn, services: Services, call_id: int, now: datetime) -> 
         await close(conn, services, call, CallEnd.KNOWN, CARRIER, now)
 
 
+async def turned_away(conn: Conn, services: Services, call_id: int, now: datetime) -> None:
+    """A restricted caller pressed no key: where to write was said, and the call is over; nobody is owed a call."""
+    call = await held(conn, call_id)
+    if call.state is CallState.ARRIVING:
+        await close(conn, services, call, CallEnd.ANNOUNCED, CARRIER, now)
+
+
 async def operator_lost(conn: Conn, services: Services, call_id: int, now: datetime) -> None:
     """The line of the call's operator is silent: the caller waits again, at the old place, unless somebody else talks with them."""
     call = await held(conn, call_id)

@@ -28,6 +28,7 @@ class CommandRunner:
         self.dsn, self.pool, self.services = dsn, pool, services
         self.busy: dict[int, asyncio.Task[None]] = {}
         self.again: set[int] = set()
+        self.listens = asyncio.Event()
 
     async def run(self) -> None:
         """Listen for ever; what was told while the connection was lost the sweep finds."""
@@ -44,6 +45,7 @@ class CommandRunner:
             gone = asyncio.Event()
             conn.add_termination_listener(lambda _c: gone.set())
             await conn.add_listener(CHANNEL, lambda _c, _pid, _channel, payload: self.wake(int(str(payload))))
+            self.listens.set()
             await gone.wait()
         finally:
             conn.terminate()

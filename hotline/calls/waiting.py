@@ -40,6 +40,15 @@ async def enqueue(conn: Conn, services: Services, call_id: int, now: datetime, s
     return CallState.WAITING
 
 
+async def let_through(conn: Conn, services: Services, call_id: int, now: datetime) -> CallState:
+    """A restricted caller says that it is an emergency: the call waits as any other."""
+    call = await held(conn, call_id)
+    if call.state is CallState.ARRIVING:
+        await call_ends.open_call(conn, call.carrier_ref)
+        await happened(conn, services, call, Happening.KEYS, CARRIER, now, emergency=True)
+    return await enqueue(conn, services, call_id, now)
+
+
 async def position(conn: Conn, call_id: int) -> int:
     """How many calls wait before this one."""
     return int(await queue_sql.calls_before(conn, call_id))

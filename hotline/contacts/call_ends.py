@@ -85,6 +85,20 @@ async def closed(conn: Conn, services: Services, sid: str, now: datetime) -> Non
         await owe_call(conn, services, sid, "missed", None, now)
 
 
+async def end_without_operator(conn: Conn, sid: str, code: str, now: datetime) -> None:
+    """The call ends without an operator, for a reason that the program knows: nobody is owed a call."""
+    contact = await call_ends_sql.call_contact(conn, sid)
+    if contact is not None:
+        await call_ends_sql.end_call(conn, contact.id, "no_action", code, now)
+
+
+async def open_call(conn: Conn, sid: str) -> None:
+    """The call waits for an operator after all."""
+    contact = await call_ends_sql.call_contact(conn, sid)
+    if contact is not None and contact.outcome == "no_action":
+        await call_ends_sql.open_again(conn, contact.id)
+
+
 async def untaken(conn: Conn, sid: str, now: datetime) -> None:
     """The operator who took the call was lost: it waits for another, as if nobody had taken it."""
     await call_ends_sql.untaken(conn, sid, now)

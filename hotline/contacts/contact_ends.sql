@@ -68,7 +68,7 @@ SELECT b.id FROM call_back b JOIN contact c ON c.id = b.contact_id WHERE b.conta
 -- name: call_back :one?
 -- One call that is owed or was made.
 -- params: call_back
--- null: contact_id, done_at, ticket_id
+-- null: contact_id, done_at, ticket_id, person_id
 SELECT b.id, b.contact_id, b.ticket_id, b.reason, b.news, b.done_at, coalesce(c.person_id, t.person_id) AS person_id FROM call_back b
 LEFT JOIN contact c ON c.id = b.contact_id LEFT JOIN ticket t ON t.id = b.ticket_id WHERE b.id = $1 FOR UPDATE OF b;
 
@@ -80,6 +80,11 @@ SELECT b.id, b.contact_id, b.reason, b.asked_at, b.recording_sid, p.phone_enc, t
 LEFT JOIN contact c ON c.id = b.contact_id LEFT JOIN ticket t ON t.id = b.ticket_id LEFT JOIN ticket q ON q.id = t.parent_id AND b.reason = 'result'
 LEFT JOIN person p ON p.id = coalesce(c.person_id, t.person_id)
 WHERE b.done_at IS NULL AND b.id > $1 ORDER BY b.id LIMIT $2;
+
+-- name: call_back_tried :value
+-- The call was made, and nobody was reached; how often that is.
+-- params: ident, now
+UPDATE call_back SET tries = tries + 1, tried_at = $2 WHERE id = $1 RETURNING tries;
 
 -- name: call_back_done :exec
 -- The call was made.

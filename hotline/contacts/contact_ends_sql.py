@@ -132,7 +132,7 @@ class CallBackRow(TypedRow):
     reason: str
     news: str
     done_at: datetime | None
-    person_id: PersonId
+    person_id: PersonId | None
 
 
 async def call_back(conn: Conn | Pool, call_back: int) -> CallBackRow | None:
@@ -156,6 +156,12 @@ class CallBacksRow(TypedRow):
 async def call_backs(conn: Conn | Pool, cursor: int, limit: int) -> list[CallBacksRow]:
     """Calls that are owed, the oldest first."""
     return await fetch_many(conn, CallBacksRow, SQL["call_backs"], cursor, limit)
+
+
+async def call_back_tried(conn: Conn | Pool, ident: int, now: datetime) -> int:
+    """The call was made, and nobody was reached; how often that is."""
+    found: int = await fetch_value(conn, SQL["call_back_tried"], ident, now)
+    return found
 
 
 async def call_back_done(

@@ -19,12 +19,15 @@ from hotline.contacts.promises import mark_heard
 from hotline.ids import PersonId, TicketId
 from hotline.moves import enquiries
 from hotline.people.persons import with_phone
+from hotline.people.store import audit
 from hotline.people.user import User
 from hotline.ticket import Role
 from hotline.tickets import store
 
 #: So long after a call came, or an owed call was made, another matter of it is opened for the same person.
 FURTHER_FOR = timedelta(hours=3)
+#: So often somebody is called who is not reached (rulebook §8).
+MOST_TRIES = 3
 #: Why nothing was done (rulebook §3).
 CODES = ("silent", "misdialled", "dropped", "abusive", "test")
 
@@ -43,9 +46,10 @@ class End(BaseModel):
 
 
 class CallBackDoneBody(BaseModel):
-    """What came of the call."""
+    """What came of the call; `reached`: whether somebody was spoken with. The third call that reached nobody ends what was owed."""
 
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+    reached: bool = True
     note: Annotated[str, StringConstraints(min_length=1, max_length=1000)]
 
 
@@ -213,6 +217,20 @@ async def done(
     await services.hooks.on_call_back(conn, services, [row.id], True, now)
     await notify(conn, "centre", LiveKind.CALL, done=call_back)
     return {"call_back": call_back, "done_at": now}
+
+
+async def not_reached(
+    conn: Conn, services: Services, user: User, call_back: int, note: str, now: datetime
+) -> Mapping[str, object]:
+    """The call was made and nobody was reached: its clock stops with the first try, and it is owed until the third. Raises Missing, Illegal."""
+    row = await held_call_back(conn, call_back)
+    tries = await contact_ends_sql.call_back_tried(conn, row.id, now)
+    await audit(conn, user.actor, "call_back_tried", now, call_back=call_back, tries=tries)
+    if tries >= MOST_TRIES:
+        return await done(conn, services, user, call_back, note, now)
+    await services.hooks.on_call_back(conn, services, [row.id], True, now)
+    await notify(conn, "centre", LiveKind.CALL, tried=call_back)
+    return {"call_back": call_back, "tries": tries, "done_at": None}
 
 
 async def held_call_back(conn: Conn, call_back: int) -> contact_ends_sql.CallBackRow:

@@ -45,9 +45,8 @@ async def _end(context: ActionContext, body: contact_ends.End) -> Mapping[str, o
 
 
 async def _done(context: ActionContext, body: contact_ends.CallBackDoneBody) -> Mapping[str, object]:
-    return await contact_ends.done(
-        context.conn, context.services, context.user, context.named(), body.note, context.now
-    )
+    act = contact_ends.done if body.reached else contact_ends.not_reached
+    return await act(context.conn, context.services, context.user, context.named(), body.note, context.now)
 
 
 ACTIONS = (

@@ -16,11 +16,12 @@ from datetime import datetime, timedelta
 from hotline.base.db.connection import Conn, Pool
 from hotline.base.event import Event
 from hotline.base.events import Subscriber
+from hotline.base.hooks import OnDuty
 from hotline.base.http.live import LiveKind, notify
 from hotline.base.jobs.batch import batch
 from hotline.base.kinds import EventKind
 from hotline.base.services import Services
-from hotline.ids import TicketId
+from hotline.ids import DepartmentId, TicketId, UserId
 from hotline.outbox.store import enqueue
 from hotline.tickets import store as tickets
 from routing.alerts import paging_sql
@@ -215,6 +216,12 @@ async def people_on_duty(
     heirs = await paging_sql.heirs(conn, [d for d in departments if not found.get(d)])
     theirs = await _people_of(conn, services, sorted({row.heir for row in heirs}), now) if heirs else {}
     return {**found, **{row.id: theirs.get(row.heir, []) for row in heirs}}
+
+
+async def on_duty_now(conn: Conn, services: Services, department: DepartmentId, now: datetime) -> OnDuty | None:
+    """Hook: whoever is called first at a department now, members before leaders."""
+    people = (await people_on_duty(conn, services, [department], now)).get(department, [])
+    return OnDuty(UserId(people[0].user), people[0].phone) if people else None
 
 
 async def _people_of(

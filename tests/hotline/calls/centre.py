@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
@@ -64,7 +64,7 @@ class CallCentre:
 
     def __init__(self, pool: Pool, services: Services, clock: MovingClock, carrier: CarrierDouble) -> None:
         self.pool, self.clock, self.carrier = pool, clock, carrier
-        self.services = replace(services, carriers={carrier.name: carrier})
+        self.services = services
         self.browsers: list[User] = []
 
     async def operator(self, *, ready: bool = True, skills: tuple[str, ...] = (), role: Role = Role.OPERATOR) -> User:
