@@ -40,9 +40,10 @@ class SheetsPageQuery(SheetsQuery):
 
 
 class SheetPageQuery(reading.SheetQuery):
-    """A version; `made`, `said`: what was done just now."""
+    """A version; `made`, `said`: what was done just now; `change`: its form stands open."""
 
     made: bool = False
+    change: bool = False
     said: bool = False
 
 

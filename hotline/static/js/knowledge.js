@@ -5,7 +5,7 @@ for (const place of document.querySelectorAll("[data-sheets]")) {
   const found = place.querySelector("#sheets-found"), [sheet, sms] = cited.querySelectorAll("input");
   const options = () => [...found.querySelectorAll("[role=option]")];
   const chosen = () => found.querySelector("[aria-selected=true]");
-  let wait = 0;
+  let wait = 0, wanted = false;
 
   // A Chinese input method is listened to when it has made its characters, not before.
   const look = () => {
@@ -14,7 +14,13 @@ for (const place of document.querySelectorAll("[data-sheets]")) {
   };
   input.addEventListener("input", (event) => { if (!event.isComposing) look(); });
   input.addEventListener("compositionend", look);
-  found.addEventListener("htmx:afterSwap", () => choose(options()[0]));
+  // What is shown may still belong to fewer characters than were typed: an Enter that comes so early waits for its own.
+  const shown = () => found.querySelector("[data-words]")?.dataset.words === input.value.trim();
+  found.addEventListener("htmx:afterSwap", () => {
+    choose(options()[0]);
+    if (wanted && shown()) pick(chosen());
+    wanted = false;
+  });
 
   const choose = (option) => {
     for (const one of options()) one.setAttribute("aria-selected", String(one === option));
@@ -25,6 +31,7 @@ for (const place of document.querySelectorAll("[data-sheets]")) {
   };
   const empty = () => {
     clearTimeout(wait);
+    wanted = false;
     input.value = "";
     found.replaceChildren();
     choose(undefined);
@@ -58,10 +65,14 @@ for (const place of document.querySelectorAll("[data-sheets]")) {
     if (step && all.length) {
       event.preventDefault();
       choose(all[(all.indexOf(chosen()) + step + all.length) % all.length]);
+    } else if (step) {
+      found.querySelector("[data-missing]")?.focus();
     } else if (event.key === "Enter" && !event.ctrlKey && !event.metaKey) {
       event.preventDefault();
-      if (all.length) pick(chosen());
-      else found.querySelector("[data-missing]")?.click();
+      if (shown()) { pick(chosen()); return; }
+      wanted = Boolean(input.value.trim());
+      clearTimeout(wait);
+      htmx.trigger(input, "sheets");
     } else if (event.key === "Escape") {
       event.preventDefault();
       event.stopPropagation();
