@@ -10,7 +10,7 @@ from datetime import timedelta
 
 from hotline.api.tickets import Contact, open_by_hand
 from hotline.ticket import Channel
-from reports.demo import demo_sql
+from reports.demo import demo_sql, knowledge
 from reports.demo.plot import StagedTicket
 from reports.demo.result import worked
 from reports.demo.stage import Script, Stage
@@ -51,7 +51,8 @@ async def opened(s: Stage, staged: StagedTicket) -> Thread:
 async def answered(s: Stage, t: Thread) -> Script:
     """Answered on the spot by the operator, as most are."""
     yield s.now + timedelta(minutes=t.chance.uniform(1.5, 7))
-    await s.move(s.at_desk(), t.number, "answers", text=t.staged.reply)
+    cited = await knowledge.cited_by(s.conn, s.services, t.staged.text, s.now)
+    await s.move(s.at_desk(), t.number, "answers", text=t.staged.reply, **cited)
     if t.staged.stop:
         return
     yield s.now + timedelta(minutes=t.chance.uniform(2, 300))

@@ -24,7 +24,7 @@ from hotline.base.services import Services
 from hotline.calls.operator_states import set_shift
 from hotline.composition import Plugin
 from hotline.people.actions import ActionContext
-from reports.demo import demo_sql
+from reports.demo import demo_sql, knowledge
 from reports.demo.calls import missed, moments
 from reports.demo.carrier import DemoCarrier
 from reports.demo.courses import outage, play
@@ -111,6 +111,7 @@ async def load(
         async with conn.transaction():
             cast = await hire(conn, past, start)
             await roster(conn, past, cast, start, now)
+            await knowledge.shelve(conn, past, cast, start, now)
         stage = Stage(
             conn,
             as_pool(conn),
@@ -160,4 +161,5 @@ async def _present(stage: Stage, cast: Cast, now: datetime) -> None:
             matter="停电", place="团结西路", text="10千伏线路故障，正在抢修。", until=now + timedelta(hours=3)
         )
         await post_outage(ActionContext(conn, services, cast.of("D64").leader, now), known)
+        await knowledge.unsettle(conn, services, cast, cast.operators[0], now)
     await conn.execute("ANALYZE")

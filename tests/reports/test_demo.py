@@ -116,6 +116,16 @@ async def everybody_is_reachable(runtime: Runtime) -> None:
         assert all(sorted(ranks) == ["deputy", "leader", "member"] for ranks in on.values()), at
 
 
+async def sheets_are_shelved(runtime: Runtime) -> None:
+    """Twenty notice sheets and one that has run out; answers cite them; each kind of task waits, and a draft."""
+    async with runtime.pool.acquire() as conn:
+        assert await conn.fetchval("SELECT count(*) FROM sheet WHERE version IS NOT NULL") == 21
+        assert await conn.fetchval("SELECT sum(uses) FROM sheet") > 0
+        waits = await conn.fetch("SELECT kind FROM sheet_task WHERE ended_at IS NULL ORDER BY kind")
+        assert [row["kind"] for row in waits] == ["expired", "fault", "miss"]
+        assert await conn.fetchval("SELECT count(*) FROM sheet_version WHERE published_at IS NULL") == 1
+
+
 def _edges(shifts: list[dict[str, datetime]], start: datetime, end: datetime) -> list[datetime]:
     return sorted({row["to_at"] for row in shifts if start <= row["to_at"] <= end})
 
@@ -129,6 +139,7 @@ async def test_the_demo_is_whole_and_loads_once(
     await nothing_waits(runtime)
     await duties_are_right(runtime)
     await everybody_is_reachable(runtime)
+    await sheets_are_shelved(runtime)
     async with runtime.pool.acquire() as conn:
         before = await conn.fetchval("SELECT count(*) FROM ticket_event")
         assert not await demo(runtime, settings, PROGRAM, SMALL)
