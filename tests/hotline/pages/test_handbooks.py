@@ -28,7 +28,7 @@ _LABELLED = re.compile(
 )
 _PLACE = re.compile(r"[（(]?%\(\w+\)s[）)]?")
 #: Keys of no button: the browser's own, those of the scripts, numbers of a list, the department that is clear.
-_OTHERS = {"?", "Alt", "Ctrl+Enter", "1", "2", "3", "P", "/", "F1"}
+_OTHERS = {"?", "Alt", "Ctrl+Enter", "Enter", "↓", "1", "2", "3", "P", "/", "F1"}
 
 
 def text_of(language: str, role: Role) -> str:
