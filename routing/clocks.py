@@ -27,3 +27,9 @@ async def return_is_late(conn: Conn, services: Services, ticket: TicketId, assig
     """Whether the return clock of an assignment has run out; exactly at its due is in time."""
     clocks = (await services.hooks.clocks(conn, [ticket], now)).get(ticket, ())
     return any(c.clock == "return" and c.assignment == assignment and c.due_at < now for c in clocks)
+
+
+async def ruling_overdue(conn: Conn, services: Services, ticket: TicketId, now: datetime) -> datetime | None:
+    """When the ruling that a ticket waits for was due, where that is over; exactly at its due is in time."""
+    clocks = (await services.hooks.clocks(conn, [ticket], now)).get(ticket, ())
+    return next((c.due_at for c in clocks if c.runs("ruling") and c.due_at < now), None)

@@ -13,9 +13,12 @@ CREATE FUNCTION class_at(bigint, timestamptz, text) RETURNS text LANGUAGE sql ST
   FROM ticket t WHERE t.id = $1
 $$;
 
--- Until when a signature is in time: by the clock; of a normal ticket dispatched between 21:00 and 08:00 also until 10:00 (rulebook §6).
-CREATE FUNCTION signed_by(started_at timestamptz, due_at timestamptz, urgency text, zone text) RETURNS timestamptz LANGUAGE sql STABLE AS $$
-  SELECT CASE WHEN urgency <> 'normal' OR extract(hour FROM started_at AT TIME ZONE zone) BETWEEN 8 AND 20 THEN due_at
+-- Until when a signature is in time: by the clock; where the ticket was dispatched between 21:00 and 08:00 and was normal then, or when it was
+-- signed for, also until 10:00 (rulebook §6). Raising the urgency takes nothing back.
+CREATE FUNCTION signed_by(ticket bigint, started_at timestamptz, stopped_at timestamptz, due_at timestamptz, zone text)
+RETURNS timestamptz LANGUAGE sql STABLE AS $$
+  SELECT CASE WHEN extract(hour FROM started_at AT TIME ZONE zone) BETWEEN 8 AND 20
+      OR 'normal' NOT IN (class_at(ticket, started_at, 'urgency'), class_at(ticket, coalesce(stopped_at, 'infinity'), 'urgency')) THEN due_at
     ELSE greatest(due_at, ((started_at AT TIME ZONE zone + interval '3 hours')::date + time '10:00') AT TIME ZONE zone) END
 $$;
 

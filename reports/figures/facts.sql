@@ -6,7 +6,7 @@ SELECT c.clock AS measure, CASE WHEN c.whose = 'department' THEN c.department_id
   CASE WHEN l.by_at > c.due_at THEN coalesce(c.stopped_at <= l.by_at, false) ELSE c.breached_at IS NULL AND coalesce(c.stopped_at <= c.due_at, false) END AS hit
 FROM clock c LEFT JOIN call_back b ON b.id = c.call_back_id
 CROSS JOIN LATERAL (SELECT CASE WHEN c.clock = 'sign' AND NOT extract(hour FROM c.started_at AT TIME ZONE $4::text) BETWEEN 8 AND 20
-  THEN signed_by(c.started_at, c.due_at, class_at(c.ticket_id, coalesce(c.stopped_at, $3), 'urgency'), $4) ELSE c.due_at END AS by_at) l
+  THEN signed_by(c.ticket_id, c.started_at, least(c.stopped_at, $3), c.due_at, $4) ELSE c.due_at END AS by_at) l
 WHERE c.started_at >= $1::timestamptz - interval '400 days' AND c.started_at < $2 AND c.due_at >= $1::timestamptz AND c.due_at < $2 AND l.by_at < $3
   AND c.clock NOT IN ('resolve', 'rework', 'return', 'interim', 'monthly')
   AND (c.excused = '' OR c.excused_at > $3) AND (c.breached_at IS NOT NULL OR c.state IN ('running', 'stopped'))

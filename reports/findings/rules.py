@@ -118,14 +118,14 @@ def ping_pong(events: Sequence[RecordedEvent], stood: Stood) -> list[SuspectedFa
 
 
 def late_returns(events: Sequence[RecordedEvent]) -> list[SuspectedFault]:
-    """After the return clock, and nothing new was told since the dispatch."""
+    """After the return clock, and nothing new was told since the dispatch, nor with the return itself."""
     found = []
     given: RecordedEvent | None = None
     for e in events:
         if e.kind in {"dispatched", "ruled"}:
             given = e
         elif e.kind == "returned" and e.detail.get("late"):
-            news = any(
+            news = bool(e.detail.get("facts")) or any(
                 x.kind in {"added", "attached", "joined"} and given is not None and given.seq < x.seq < e.seq
                 for x in events
             )

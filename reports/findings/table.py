@@ -16,7 +16,7 @@ from reports.findings import claims, rules
 from reports.findings.rules import Stood, SuspectedFault
 from sla.clocks.table import TABLE, kind_of, moments_of
 
-VERSION = 2
+VERSION = 3
 #: 不积极、推诿、不作为
 FaultKind = Literal["inactive", "buck_passing", "not_acting"]
 

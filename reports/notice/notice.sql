@@ -17,7 +17,7 @@ SELECT version, rules FROM notice_rule WHERE version = $1;
 -- null: ticket_id, number, due_at, done_at, done_seq
 SELECT f.id, f.rule, f.kind, f.ticket_id, CASE WHEN NOT was_secret(f.ticket_id, $3) THEN t.number END AS number, f.department_id, f.seqs, f.at,
   f.at < $1 AS earlier,
-  CASE WHEN c.clock = 'sign' THEN signed_by(c.started_at, c.due_at, class_at(c.ticket_id, coalesce(c.stopped_at, $3), 'urgency'), $5) ELSE c.due_at END AS due_at,
+  CASE WHEN c.clock = 'sign' THEN signed_by(c.ticket_id, c.started_at, least(c.stopped_at, $3), c.due_at, $5) ELSE c.due_at END AS due_at,
   CASE WHEN c.state = 'stopped' AND c.stopped_at <= $3 THEN c.stopped_at END AS done_at,
   CASE WHEN c.state = 'stopped' AND c.stopped_at <= $3 THEN c.stop_seq END AS done_seq
 FROM finding f LEFT JOIN ticket t ON t.id = f.ticket_id LEFT JOIN clock c ON c.id = f.clock_id

@@ -23,7 +23,7 @@ from hotline.people.departments import Department, find_department
 from hotline.ticket import Duty, State, Urgency
 from hotline.tickets import store
 from hotline.tickets.tipoffs.take_back import seen_by
-from routing.clocks import return_is_late
+from routing.clocks import return_is_late, ruling_overdue
 from routing.directory.catalogue import line_that_names
 from routing.returns import returns_sql
 from routing.returns.reasons import REASONS, TOO_LITTLE, needs_suggestion, reason_of
@@ -117,7 +117,10 @@ async def rule(context: MoveContext, body: RulingBody) -> Mapping[str, object]:
     await returns_sql.rule_return(
         context.conn, row.id, context.user.actor, context.now, named.id, body.reason, overruled, line
     )
+    late: dict[str, object] = {}
     if overruled:
+        overdue = await ruling_overdue(context.conn, context.services, context.ticket.id, context.now)
+        late = {"ruling_due": overdue} if overdue is not None else {}
         lead = await context.lead()
         state = State.SIGNED if lead.signed_at is not None else State.DISPATCHED
         await store.set_state(context.conn, context.ticket.id, state)
@@ -131,6 +134,7 @@ async def rule(context: MoveContext, body: RulingBody) -> Mapping[str, object]:
         overruled=overruled,
         before=row.department_id,
         catalogue=line,
+        **late,
     )
     await store.add_note(context.conn, context.ticket.id, event.seq, "reason", body.reason)
     if not overruled:

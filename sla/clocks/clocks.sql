@@ -42,9 +42,9 @@ UPDATE clock SET excused = 'recalled', excused_at = $2, touched_at = $2 WHERE ti
   AND assignment_id IN (SELECT id FROM assignment WHERE ticket_id = $1 AND end_reason = 'recalled') RETURNING id;
 
 -- name: excuse_corrected :values
--- A correction counted these clocks to a moment before it: nobody could have kept them (免责).
--- params: idents, now
-UPDATE clock SET excused = 'corrected', excused_at = $2 WHERE id = ANY($1::bigint[]) AND excused = '' AND breached_at IS NOT NULL RETURNING id;
+-- A correction counted these clocks to a moment before it: nobody could have kept them, at no time (免责).
+-- params: idents
+UPDATE clock SET excused = 'corrected', excused_at = started_at WHERE id = ANY($1::bigint[]) AND excused = '' AND breached_at IS NOT NULL RETURNING id;
 
 -- name: hold_clocks :values
 -- The lead's clocks stand still until an event; what was breached by then is latched first.
@@ -137,13 +137,27 @@ ORDER BY e.seq LIMIT 1;
 SELECT DISTINCT clock FROM clock WHERE assignment_id = $1 AND (state <> 'superseded' OR breached_at IS NOT NULL);
 
 -- name: children_clocks :many
--- Of each clock the one that is due first among the tickets that were merged into one.
+-- The last clock of each name of each ticket that was merged into one, those that are due first before the others.
 -- params: parent_id
--- null: warn
-SELECT DISTINCT ON (c.clock) c.clock, c.started_at, c.due_at, c.base, c.amount, c.whose, c.warn, c.added_days
+-- null: warn, department_id
+SELECT c.clock, c.started_at, c.due_at, c.base, c.amount, c.whose, c.warn, c.added_days, c.department_id
 FROM clock c JOIN ticket t ON t.id = c.ticket_id
 WHERE t.parent_id = $1 AND c.id IN (SELECT max(k.id) FROM clock k WHERE k.ticket_id = t.id GROUP BY k.clock)
 ORDER BY c.clock, c.due_at, c.id;
+
+-- name: late_ruled :many
+-- The lead's clocks that stood still until a ruling, and those that were stopped too late meanwhile.
+-- params: ticket_id, clocks
+-- null: call_back_id, assignment_id, warn, start_seq, breached_at, stopped_at, stop_seq, next_at, excused_at, part, department_id, resumes_at
+-- row: OpenClocksRow
+SELECT c.*, a.part FROM clock c JOIN assignment a ON a.id = c.assignment_id AND a.part = 'lead'
+WHERE c.ticket_id = $1 AND c.clock = ANY($2::text[]) AND c.breached_at IS NULL
+  AND ((c.state = 'paused' AND c.resumes_at IS NULL) OR (c.state = 'stopped' AND c.stopped_at > c.due_at)) ORDER BY c.id;
+
+-- name: give_back :exec
+-- The time that a ruling came too late is added to what a clock has.
+-- params: ident, due_at, amount, added_days
+UPDATE clock SET due_at = $2, amount = $3, added_days = $4 WHERE id = $1 AND breached_at IS NULL;
 
 -- name: subjects :many
 -- What the clocks of tickets depend on, with the statutory procedure that a ticket follows.
@@ -156,25 +170,28 @@ LEFT JOIN statutory_procedure p ON p.id = tp.procedure_id WHERE t.id = ANY($1::b
 -- name: due_steps :many
 -- Clocks of tickets whose next step is due, locked with their tickets, passing by what others hold.
 -- params: now, limit
--- null: call_back_id, assignment_id, warn, start_seq, breached_at, stopped_at, stop_seq, next_at, excused_at, number, owner_id, ticket_state, department_name, department_id, resumes_at, ticket_id
-SELECT c.*, t.number, t.owner_id, t.urgency, t.state AS ticket_state, d.name AS department_name
+-- null: call_back_id, assignment_id, warn, start_seq, breached_at, stopped_at, stop_seq, next_at, excused_at, number, owner_id, ticket_state, department_name, department_id, resumes_at, ticket_id, ordered_at
+SELECT c.*, t.number, t.owner_id, t.urgency, t.state AS ticket_state, d.name AS department_name,
+  (SELECT s.at FROM ladder_step s WHERE s.clock_id = c.id AND s.step = 'order') AS ordered_at
 FROM clock c JOIN ticket t ON t.id = c.ticket_id LEFT JOIN department d ON d.id = c.department_id
 WHERE c.next_at <= $1 ORDER BY c.next_at, c.id LIMIT $2 FOR UPDATE OF t, c SKIP LOCKED;
 
 -- name: due_call_backs :many
 -- Clocks of call-backs whose next step is due, locked, passing by what others hold.
 -- params: now, limit
--- null: call_back_id, assignment_id, warn, start_seq, breached_at, stopped_at, stop_seq, next_at, excused_at, number, owner_id, ticket_state, department_name, department_id, resumes_at, ticket_id
+-- null: call_back_id, assignment_id, warn, start_seq, breached_at, stopped_at, stop_seq, next_at, excused_at, number, owner_id, ticket_state, department_name, department_id, resumes_at, ticket_id, ordered_at
 -- row: DueStepsRow
-SELECT c.*, NULL AS number, NULL::int AS owner_id, 'urgent' AS urgency, NULL AS ticket_state, NULL AS department_name
+SELECT c.*, NULL AS number, NULL::int AS owner_id, 'urgent' AS urgency, NULL AS ticket_state, NULL AS department_name,
+  (SELECT s.at FROM ladder_step s WHERE s.clock_id = c.id AND s.step = 'order') AS ordered_at
 FROM clock c WHERE c.next_at <= $1 AND c.call_back_id IS NOT NULL ORDER BY c.next_at, c.id LIMIT $2 FOR UPDATE OF c SKIP LOCKED;
 
 -- name: due_one :many
 -- One clock whose next step is due, locked with its ticket.
 -- params: ident, now
--- null: call_back_id, assignment_id, warn, start_seq, breached_at, stopped_at, stop_seq, next_at, excused_at, number, owner_id, ticket_state, department_name, department_id, resumes_at, ticket_id
+-- null: call_back_id, assignment_id, warn, start_seq, breached_at, stopped_at, stop_seq, next_at, excused_at, number, owner_id, ticket_state, department_name, department_id, resumes_at, ticket_id, ordered_at
 -- row: DueStepsRow
-SELECT c.*, t.number, t.owner_id, t.urgency, t.state AS ticket_state, d.name AS department_name
+SELECT c.*, t.number, t.owner_id, t.urgency, t.state AS ticket_state, d.name AS department_name,
+  (SELECT s.at FROM ladder_step s WHERE s.clock_id = c.id AND s.step = 'order') AS ordered_at
 FROM clock c JOIN ticket t ON t.id = c.ticket_id LEFT JOIN department d ON d.id = c.department_id
 WHERE c.id = $1 AND c.next_at <= $2 FOR UPDATE OF t, c SKIP LOCKED;
 
@@ -187,9 +204,10 @@ SELECT id FROM clock WHERE next_at <= $1 ORDER BY next_at, id LIMIT $2;
 -- name: due_call_back :many
 -- One clock of a call-back whose next step is due, locked.
 -- params: ident, now
--- null: call_back_id, assignment_id, warn, start_seq, breached_at, stopped_at, stop_seq, next_at, excused_at, number, owner_id, ticket_state, department_name, department_id, resumes_at, ticket_id
+-- null: call_back_id, assignment_id, warn, start_seq, breached_at, stopped_at, stop_seq, next_at, excused_at, number, owner_id, ticket_state, department_name, department_id, resumes_at, ticket_id, ordered_at
 -- row: DueStepsRow
-SELECT c.*, NULL AS number, NULL::int AS owner_id, 'urgent' AS urgency, NULL AS ticket_state, NULL AS department_name
+SELECT c.*, NULL AS number, NULL::int AS owner_id, 'urgent' AS urgency, NULL AS ticket_state, NULL AS department_name,
+  (SELECT s.at FROM ladder_step s WHERE s.clock_id = c.id AND s.step = 'order') AS ordered_at
 FROM clock c WHERE c.id = $1 AND c.next_at <= $2 AND c.call_back_id IS NOT NULL FOR UPDATE OF c SKIP LOCKED;
 
 -- name: postpone_clock :exec

@@ -86,9 +86,9 @@ async def excuse_recalled(conn: Conn | Pool, ticket_id: int, now: datetime) -> l
     return await fetch_values(conn, SQL["excuse_recalled"], ticket_id, now)
 
 
-async def excuse_corrected(conn: Conn | Pool, idents: Collection[int | None], now: datetime) -> list[int]:
-    """A correction counted these clocks to a moment before it: nobody could have kept them (免责)."""
-    return await fetch_values(conn, SQL["excuse_corrected"], idents, now)
+async def excuse_corrected(conn: Conn | Pool, idents: Collection[int | None]) -> list[int]:
+    """A correction counted these clocks to a moment before it: nobody could have kept them, at no time (免责)."""
+    return await fetch_values(conn, SQL["excuse_corrected"], idents)
 
 
 async def hold_clocks(
@@ -271,11 +271,22 @@ class ChildrenClocksRow(TypedRow):
     whose: str
     warn: int | None
     added_days: int
+    department_id: DepartmentId | None
 
 
 async def children_clocks(conn: Conn | Pool, parent_id: int) -> list[ChildrenClocksRow]:
-    """Of each clock the one that is due first among the tickets that were merged into one."""
+    """The last clock of each name of each ticket that was merged into one, those that are due first before the others."""
     return await fetch_many(conn, ChildrenClocksRow, SQL["children_clocks"], parent_id)
+
+
+async def late_ruled(conn: Conn | Pool, ticket_id: int, clocks: Collection[str | None]) -> list[OpenClocksRow]:
+    """The lead's clocks that stood still until a ruling, and those that were stopped too late meanwhile."""
+    return await fetch_many(conn, OpenClocksRow, SQL["late_ruled"], ticket_id, clocks)
+
+
+async def give_back(conn: Conn | Pool, ident: int, due_at: datetime, amount: int, added_days: int) -> None:
+    """The time that a ruling came too late is added to what a clock has."""
+    await execute(conn, SQL["give_back"], ident, due_at, amount, added_days)
 
 
 class SubjectsRow(TypedRow):
@@ -330,6 +341,7 @@ class DueStepsRow(TypedRow):
     urgency: str
     ticket_state: str | None
     department_name: str | None
+    ordered_at: datetime | None
 
 
 async def due_steps(conn: Conn | Pool, now: datetime, limit: int) -> list[DueStepsRow]:

@@ -13,7 +13,7 @@ from hotline.base.hooks import PromisedTimes
 from hotline.base.services import Services
 from sla.calendar.working_time import Calendar
 from sla.clocks import clocks_sql, pauses_sql
-from sla.clocks.context import ClockContext, clock_context, follow_lead
+from sla.clocks.context import ClockContext, clock_context, follow_lead, rule_of
 from sla.clocks.effects import Begin, Start, effect
 from sla.clocks.holds import end_pause
 from sla.clocks.recount import corrected, earliest
@@ -21,7 +21,7 @@ from sla.clocks.table import HELD, KINDS, REOPENS
 from sla.ladder.steps import ladder
 from sla.ladder.supervision import decide_supervision
 from sla.policy import policy_sql
-from sla.policy.rules import Policy, due
+from sla.policy.rules import Policy, due, given_back
 from sla.policy.store import load_calendar, policy_at
 
 _FOLLOWED = frozenset({"co_handler", "ruled"})
@@ -67,6 +67,7 @@ async def _apply(conn: Conn, services: Services, found: ClockContext, events: Se
         await clocks_sql.hold_clocks(conn, *as_columns(holds))
     for event, x in todo:
         if x.release:
+            await _give_back(conn, found, event)
             await clocks_sql.release_clocks(conn, event.ticket, list(x.release), event.at)
             await clocks_sql.latch_held(conn, event.ticket, list(HELD), event.at)
         if x.reopen:
@@ -79,6 +80,17 @@ async def _apply(conn: Conn, services: Services, found: ClockContext, events: Se
             await clocks_sql.excuse_recalled(conn, event.ticket, event.at)
     await start_clocks(conn, found, [_start(e, wanted) for e, x in todo for wanted in x.start], now)
     await _settle(conn, services, found, events)
+
+
+async def _give_back(conn: Conn, found: ClockContext, event: Event) -> None:
+    """Where a ruling came after its own due, the time since is the centre's: it is added to what the department has."""
+    if "ruling_due" not in event.detail:
+        return
+    since = datetime.fromisoformat(str(event.detail["ruling_due"]))
+    for row in await clocks_sql.late_ruled(conn, event.ticket, list(HELD)):
+        rule, added = given_back(rule_of(row), row.added_days, since, event.at, found.calendar)
+        due_at = due(rule, row.started_at, found.calendar, added)
+        await clocks_sql.give_back(conn, row.id, due_at, rule.amount or 0, added)
 
 
 def as_columns(rows: Sequence[tuple[object, ...]]) -> list[list[Any]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from hotline.base.db.connection import Conn
@@ -9,6 +10,7 @@ from hotline.base.event import Draft, Event
 from hotline.base.services import Services
 from hotline.ids import TicketId
 from hotline.ticket import WITH_DEPARTMENT
+from sla.calendar.working_time import Calendar
 from sla.clocks import clocks_sql
 from sla.clocks.context import ClockContext, follow_lead, move, retimed, rule_of
 from sla.clocks.effects import may_run, team_clocks
@@ -34,7 +36,7 @@ async def corrected(conn: Conn, found: ClockContext, event: Event, now: datetime
             if due_at < event.at <= row.due_at and row.breached_at is None:
                 unjust.append(row.id)
     unjust += await _begin_missing(conn, found, event.ticket, now)
-    await clocks_sql.excuse_corrected(conn, unjust, event.at)
+    await clocks_sql.excuse_corrected(conn, unjust)
     await follow_lead(conn, found.calendar, event.ticket, event.at)
 
 
@@ -94,20 +96,46 @@ async def _begin(
 async def earliest(conn: Conn, services: Services, found: ClockContext, ticket: TicketId, at: datetime) -> None:
     """A parent takes the earliest start and due of what was merged into it; a breach by then is latched first.
 
-    What it took is an event of its own.
+    What it took is an event of its own. Nothing is due before now by a merge, and a department has the notice that it would have had
+    from it (rulebook §3).
     """
-    children = {row.clock: row for row in await clocks_sql.children_clocks(conn, ticket)}
+    children = await clocks_sql.children_clocks(conn, ticket)
     if not children:
         return
     said = []
     for row in await clocks_sql.open_clocks(conn, ticket):
-        child = children.get(row.clock)
-        if row.clock in INHERITED and row.part != "co" and child is not None and child.due_at < row.due_at:
+        if row.clock not in INHERITED or row.part == "co":
+            continue
+        offers = [
+            _taken(found.calendar, child, row.department_id, at) for child in children if child.clock == row.clock
+        ]
+        taken = min((o for o in offers if at < o.due_at < row.due_at), key=lambda o: o.due_at, default=None)
+        if taken is not None:
             # with its budget, so that the calendar and a correction count it from that start again
-            await move(conn, row, child.due_at, at, rule_of(child), child.added_days)
-            await clocks_sql.take_start(conn, row.id, child.started_at, at)
-            taken = {"started_at": child.started_at, "base": child.base, "amount": child.amount}
-            said.append(retimed(row, child.due_at, added=child.added_days, **taken))
+            await move(conn, row, taken.due_at, at, taken.rule, taken.added)
+            await clocks_sql.take_start(conn, row.id, taken.started_at, at)
+            budget = {"started_at": taken.started_at, "base": taken.rule.base, "amount": taken.rule.amount}
+            said.append(retimed(row, taken.due_at, added=taken.added, **budget))
     if said:
         await services.publish(conn, Draft(ticket, "recomputed", "system", {"clocks": said}), at)
     await follow_lead(conn, found.calendar, ticket, at)
+
+
+@dataclass(frozen=True, slots=True)
+class _Taken:
+    """What a clock may take over from that of a merged ticket."""
+
+    rule: PolicyRule
+    started_at: datetime
+    due_at: datetime
+    added: int
+
+
+def _taken(calendar: Calendar, child: clocks_sql.ChildrenClocksRow, department: int | None, at: datetime) -> _Taken:
+    """The child's start and due; where its department did not have it, not before the child's time counted from the merger."""
+    rule = rule_of(child)
+    own = _Taken(rule, child.started_at, child.due_at, child.added_days)
+    if department is None or child.department_id == department:
+        return own
+    fresh = due(rule, at, calendar)
+    return own if child.due_at >= fresh else _Taken(rule, at, fresh, 0)

@@ -42,11 +42,27 @@ def ladder(rule: PolicyRule, clock: str, start: datetime, due_at: datetime, cale
     return tuple(steps)
 
 
-def upcoming(steps: tuple[Step, ...], taken: int, now: datetime) -> tuple[tuple[Step, ...], Step | None]:
-    """The steps due at `now` above the rank `taken`, and the next one. A reminder that comes after the breach is left out."""
+def upcoming(
+    steps: tuple[Step, ...], taken: int, now: datetime, ordered_at: datetime | None, calendar: Calendar
+) -> tuple[tuple[Step, ...], Step | None]:
+    """The steps due at `now` above the rank `taken`, and the next one. A reminder that comes after the breach is left out.
+
+    `ordered_at`: when the order was really issued. Where we were away and several are due at once, the department is ordered and the
+    matter queued; it is proposed for criticism only when it had the order for as long as the ladder gives it.
+    """
     rest = tuple(step for step in steps if step.rank > taken)
     due = tuple(step for step in rest if step.at <= now)
     if any(step.name == "breach" for step in due):
         due = tuple(step for step in due if step.name != "chase")
     later = next((step for step in rest if step.at > now), None)
+    last = due[-1] if due else None
+    if last is not None and last.name == "criticise":
+        since = ordered_at if ordered_at is not None else now
+        heard_at = calendar.add_days(since, _AFTER_ORDER)
+        if heard_at > now:
+            return due[:-1], Step(last.name, heard_at)
     return due, later
+
+
+#: Working days from an order to the proposal for criticism.
+_AFTER_ORDER = 4

@@ -97,7 +97,7 @@ async def _climb(conn: Conn, services: Services, rows: Sequence[clocks_sql.DueSt
             ahead.append((row.id, row.resumes_at, row.step))
             continue
         steps = ladder(rule_of(row), row.clock, row.started_at, row.due_at, calendar)
-        due, later = upcoming(steps, row.step, now)
+        due, later = upcoming(steps, row.step, now, row.ordered_at, calendar)
         taken += [StepTaken(row, step) for step in due]
         rank = max((s.rank for s in due), default=row.step)
         ahead.append((row.id, later.at if later else None, rank))

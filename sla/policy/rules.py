@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from math import ceil
 from typing import Literal, cast
 
 from sla.calendar.working_time import Calendar, CalendarEnd
@@ -59,6 +60,17 @@ def due(rule: PolicyRule, at: datetime, calendar: Calendar, added_days: int = 0)
     else:
         return calendar.add_days(at, rule.amount + added_days)
     return calendar.add_days(first, added_days) if added_days else first
+
+
+def given_back(
+    rule: PolicyRule, added: int, since: datetime, until: datetime, calendar: Calendar
+) -> tuple[PolicyRule, int]:
+    """The budget and the added days of a clock to which the time from … to is added: a day that had begun counts whole."""
+    assert rule.amount is not None
+    if rule.base == "working_days":
+        return rule, added + max(1, calendar.days_between(since, until))
+    lost = (until - since).total_seconds() if rule.base == "24h" else calendar.working_seconds(since, until)
+    return replace(rule, amount=rule.amount + ceil(lost)), added
 
 
 def warning(rule: PolicyRule, start: datetime, due_at: datetime, calendar: Calendar) -> datetime | None:

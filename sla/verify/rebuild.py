@@ -129,6 +129,7 @@ def _take(shadow: ShadowTicket, e: RecordedEvent, todo: Effect) -> None:
         if shadow.part(c) == "lead" and (c.state == "running" or c.resumes_at is not None):
             c.write(e.at, "paused")
     if todo.release:
+        retimed.ruled_late(shadow, e)
         for c in shadow.open(*todo.release):
             if shadow.part(c) == "lead" and c.state == "paused" and c.resumes_at is None:
                 c.write(e.at, "running")

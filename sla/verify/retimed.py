@@ -11,7 +11,8 @@ from datetime import datetime
 
 from hotline.base.event import RecordedEvent
 from sla.clocks.effects import may_run, team_clocks
-from sla.policy.rules import PolicyRule, due
+from sla.clocks.table import HELD
+from sla.policy.rules import PolicyRule, due, given_back
 from sla.verify.shadow_ticket import ShadowTicket, Wait
 
 
@@ -73,6 +74,20 @@ def extended(shadow: ShadowTicket, e: RecordedEvent) -> None:
     clock.write(e.at, due_at=clock.again(shadow.calendar(e.at), added))
     clock.added = added
     shadow.follow(e.at)
+
+
+def ruled_late(shadow: ShadowTicket, e: RecordedEvent) -> None:
+    """A ruling came after its own due; the twin of `sla.clocks.events._give_back`."""
+    if "ruling_due" not in e.detail:
+        return
+    since, calendar = datetime.fromisoformat(e.detail["ruling_due"]), shadow.calendar(e.at)
+    for c in shadow.clocks:
+        held = c.state == "paused" and c.resumes_at is None
+        late = c.state == "stopped" and c.stopped_at is not None and c.stopped_at > c.due_at
+        if c.clock in HELD and shadow.part(c) == "lead" and not c.latched and (held or late):
+            rule, c.added = given_back(c.rule, c.added, since, e.at, calendar)
+            c.allow(rule)
+            c.due_at = c.again(calendar, c.added)
 
 
 def recomputed(shadow: ShadowTicket, e: RecordedEvent) -> None:

@@ -12,9 +12,11 @@ from hotline.base.db.connection import Conn, Pool
 from hotline.base.http.problem import Illegal
 from hotline.base.services import Services
 from hotline.moves.move import perform
+from hotline.record.parallel_reading import TicketRange
 from hotline.ticket import Category, Role, Urgency
 from sla.calendar.changes import work_through
 from sla.calendar.edits import declare, set_day
+from sla.verify.comparison import check_rebuilt
 from tests.office import department as make_department
 from tests.office import events, find_move, ticket, user
 from tests.sla.desk import Desk, clocks, local, seen
@@ -30,20 +32,54 @@ async def test_the_same_department_goes_on_as_if_never_paused(desk: Desk, conn: 
     assert (shown["resolve"]["state"], shown["resolve"]["breached_at"]) == ("paused", None)
     await desk.at("2026-03-09T17:00:01", desk.manager, number, "rulings", department="T05", reason="是你们的")
     found = await clocks(conn, number)
-    assert (found["resolve"]["state"], found["resolve"]["breached_at"]) == (
-        "running",
-        local("2026-03-09T17:00"),
-    )
     assert found["ruling"]["breached_at"] == local("2026-03-06T17:00")
+    # the working day after the ruling's own due is the centre's: the department has it back
+    assert (found["resolve"]["state"], found["resolve"]["breached_at"], found["resolve"]["due_at"]) == (
+        "running",
+        None,
+        local("2026-03-10T17:00"),
+    )
+    await desk.at("2026-03-10T17:00:01", desk.liaison, number, "replies", outcome="solved", public="好了")
+    assert (await clocks(conn, number))["resolve"]["breached_at"] == local("2026-03-10T17:00")
 
 
-async def test_what_was_done_too_late_while_returned_counts_when_overruled(desk: Desk, conn: Conn) -> None:
+async def test_overruled_in_time_latches_what_was_due_meanwhile(desk: Desk, conn: Conn) -> None:
+    number = await desk.signed(category=Category.INQUIRY)
+    await desk.at("2026-03-09T16:00", desk.liaison, number, "returns", **RETURN)
+    await desk.at("2026-03-10T17:00", desk.manager, number, "rulings", department="T05", reason="是你们的")
+    found = await clocks(conn, number)
+    assert found["ruling"]["breached_at"] is None
+    assert (found["resolve"]["state"], found["resolve"]["breached_at"]) == ("running", local("2026-03-09T17:00"))
+
+
+@pytest.mark.parametrize(
+    ("ruled", "due", "breached"),
+    [
+        ("2026-03-04T14:15:00", "2026-03-04T14:00", True),
+        ("2026-03-04T14:15:01", "2026-03-04T14:00:01", False),
+        ("2026-03-04T16:15:00", "2026-03-04T16:00", False),
+    ],
+)
+async def test_what_was_done_too_late_while_returned_counts_when_overruled(
+    desk: Desk, conn: Conn, ruled: str, due: str, breached: bool
+) -> None:
+    """Returned at 13:45, to be ruled by 14:15: what lies after that is the centre's, to the second."""
     number = await desk.dispatched(urgency=Urgency.CRITICAL)
-    await desk.do(desk.liaison, number, "returns", **RETURN)
+    await desk.at("2026-03-04T13:45", desk.liaison, number, "returns", **RETURN)
     await desk.at("2026-03-04T14:00:01", desk.liaison, number, "made-safe", note="已断电")
     assert (await clocks(conn, number))["make_safe"]["breached_at"] is None
-    await desk.do(desk.manager, number, "rulings", department="T05", reason="是你们的")
-    assert (await clocks(conn, number))["make_safe"]["breached_at"] == local("2026-03-04T14:00")
+    await desk.at(ruled, desk.manager, number, "rulings", department="T05", reason="是你们的")
+    found = (await clocks(conn, number))["make_safe"]
+    assert (found["due_at"], found["breached_at"]) == (local(due), local(due) if breached else None)
+    await verified(conn, desk)
+
+
+async def verified(conn: Conn, desk: Desk) -> None:
+    """The record says the same of the clocks."""
+    found = await check_rebuilt(
+        conn, TicketRange(0, 2**62), desk.services.keys.record, str(desk.services.settings.zone), desk.clock.now()
+    )
+    assert found.wrong == ()
 
 
 async def test_another_department_begins_afresh_and_co_handlers_stay(desk: Desk, conn: Conn) -> None:
@@ -131,6 +167,31 @@ async def test_a_parent_takes_the_earliest_start_and_due(desk: Desk, conn: Conn)
     await desk.at("2026-03-06T10:00", desk.operator, late, "merges", into=undispatched)
     await desk.do(desk.operator, undispatched, "assignments", department="T05")
     assert (await clocks(conn, undispatched))["resolve"]["due_at"] == local("2026-03-09T17:00")
+
+
+async def test_a_merge_makes_no_department_late_in_the_past(desk: Desk, conn: Conn) -> None:
+    """A matter that lay with the centre for days is merged into one that a department has: it has the notice it would have had."""
+    old = (await ticket(conn, desk.services, phone="+8613900000002", category=Category.INQUIRY)).number
+    await desk.do(desk.operator, old, "assignments", department="T06")  # due on 9 March
+    desk.clock.at = local("2026-03-10T10:00")
+    number = await desk.signed()  # help: due on 24 March
+    await desk.do(desk.operator, old, "merges", into=number)
+    found = (await clocks(conn, number))["resolve"]
+    assert (found["breached_at"], found["due_at"]) == (None, local("2026-03-13T17:00")), (
+        "an enquiry's three days from the merger"
+    )
+    assert found["started_at"] == local("2026-03-10T10:00")
+    await verified(conn, desk)
+
+
+async def test_a_merge_of_what_the_department_was_late_with_makes_it_late_once(desk: Desk, conn: Conn) -> None:
+    old = await desk.signed(category=Category.INQUIRY, phone="+8613900000002")
+    desk.clock.at = local("2026-03-10T10:00")
+    number = await desk.signed(category=Category.INQUIRY)
+    await desk.do(desk.operator, old, "merges", into=number)
+    found = (await clocks(conn, number))["resolve"]
+    assert (found["breached_at"], found["due_at"]) == (None, local("2026-03-13T17:00"))
+    assert (await clocks(conn, old))["resolve"]["breached_at"] == local("2026-03-09T17:00")
 
 
 async def test_a_late_request_for_time_is_refused_and_stays_on_record(
