@@ -16,7 +16,7 @@ from hotline.calls.call_rows import citizen_of, held, held_in_talk, operator_of,
 from hotline.calls.carrier import CommandKind
 from hotline.calls.commands import tell
 from hotline.calls.happenings import CARRIER, SYSTEM, Happening, happened, seconds_between, tell_pages
-from hotline.calls.rings import offer, withdraw
+from hotline.calls.rings import hold_queue, offer, withdraw
 from hotline.contacts import call_ends
 from hotline.people.user import User
 
@@ -122,6 +122,7 @@ async def abandoned_by_centre(conn: Conn, services: Services, call: Call, actor:
         return
     await parties_sql.hold_party(conn, citizen.id, None)
     await call_ends.untaken(conn, call.carrier_ref, now)
+    await hold_queue(conn)
     await calls_sql.queue_call(conn, call.id, None, now)
     await tell(conn, call, CommandKind.AUDIENCE, now)
     await happened(conn, services, call, Happening.LOST, actor, now)

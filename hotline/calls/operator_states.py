@@ -65,12 +65,12 @@ def lives(line: str | None, seen_at: datetime | None, now: datetime) -> bool:
     return line == LineKind.PHONE or (line is not None and seen_at is not None and seen_at >= now - SILENT_AFTER)
 
 
-async def choose(conn: Conn, user: User, state: OperatorState, reason: str, now: datetime) -> None:
-    """What operators say of themselves: ready, a break for a reason, more time to wrap up. Raises Illegal.
+async def choose(conn: Conn, user: User, state: OperatorState, reason: str, now: datetime) -> bool:
+    """What operators say of themselves: ready, a break for a reason, more time to wrap up; whether they became ready. Raises Illegal.
 
     Nobody is ready whose line cannot ring, and nobody leaves a call by this.
     """
-    row = await operators_sql.state_now(conn, user.id)
+    row = await _held_state(conn, user.id)
     if row is None:
         raise Illegal("You are off shift.")
     if OperatorState(row.state) in IN_CALL:
@@ -83,8 +83,15 @@ async def choose(conn: Conn, user: User, state: OperatorState, reason: str, now:
             raise Illegal("Your line cannot ring: open the desk in a browser, or test your number on your page.")
         if row.state != OperatorState.READY:
             await enter(conn, user.id, OperatorState.READY, "", None, now)
+            return True
     else:
         await enter(conn, user.id, OperatorState.BREAK, reason or "other", None, now)
+    return False
+
+
+async def _held_state(conn: Conn, user: UserId) -> operators_sql.StateNowRow | None:
+    """What somebody does, held. Asked twice: a row that ended while it was waited for hides the one that follows it."""
+    return await operators_sql.state_now(conn, user) or await operators_sql.state_now(conn, user)
 
 
 async def _lengthen(conn: Conn, user: User, row: operators_sql.StateNowRow, now: datetime) -> None:
@@ -95,22 +102,24 @@ async def _lengthen(conn: Conn, user: User, row: operators_sql.StateNowRow, now:
     await enter(conn, user.id, OperatorState.WRAP_UP, row.reason, row.call_id, now, until)
 
 
-async def set_shift(conn: Conn, user: User, *, on: bool, ready: bool, now: datetime) -> None:
-    """Come to the desk, ready or on a break, or leave it. Who comes and has no line that rings is on a break (`start`)."""
+async def set_shift(conn: Conn, user: User, *, on: bool, ready: bool, now: datetime) -> bool:
+    """Come to the desk, ready or on a break, or leave it; whether they became ready. Who has no line that rings is on a break (`start`)."""
     await shifts.set_shift(conn, user, on=on, now=now)
-    row = await operators_sql.state_now(conn, user.id)
+    row = await _held_state(conn, user.id)
     busy = row is not None and OperatorState(row.state) in IN_CALL
     if busy:
-        return
+        return False
     if not on:
         await leave(conn, user.id, now)
-        return
+        return False
     await operators_sql.plain_line(conn, user.id, now, now - SILENT_AFTER)
     if ready and await is_alive(conn, user.id, now):
         if row is None or row.state != OperatorState.READY:
             await enter(conn, user.id, OperatorState.READY, "", None, now)
+            return True
     elif row is None or row.state != OperatorState.BREAK:
         await enter(conn, user.id, OperatorState.BREAK, START if ready or row is None else "rest", None, now)
+    return False
 
 
 async def take_line(

@@ -111,8 +111,8 @@ async def get_operators(request: web.Request) -> web.StreamResponse:
 
 async def _set_shift(context: ActionContext, body: DeskShiftForm) -> Mapping[str, object]:
     """Come to the desk, leave it, or say whether calls may ring."""
-    await operator_states.set_shift(context.conn, context.user, on=body.on, ready=body.ready, now=context.now)
-    await offer(context.conn, context.services, context.now)
+    if await operator_states.set_shift(context.conn, context.user, on=body.on, ready=body.ready, now=context.now):
+        await offer(context.conn, context.services, context.now)
     return {"on": body.on, "ready": body.ready}
 
 
@@ -120,8 +120,7 @@ async def _set_state(context: ActionContext, body: StateBody) -> Mapping[str, ob
     state = OperatorState(body.state)
     if state is OperatorState.BREAK and not body.reason:
         raise BadField("Say why you take a break.", field="reason")
-    await operator_states.choose(context.conn, context.user, state, body.reason, context.now)
-    if state is OperatorState.READY:
+    if await operator_states.choose(context.conn, context.user, state, body.reason, context.now):
         await offer(context.conn, context.services, context.now)
     return await _own(context)
 

@@ -1,8 +1,10 @@
 """Rings: a waiting call rings one operator alone, for 15 s, then the next; nobody is overtaken (rulebook §3).
 
-1. `offer` holds the queue (an advisory lock), so that one transaction at a time gives calls out. 2. It takes the waiting calls in their
-order and the ready operators, and holds both. 3. Each call gets whom `queue.chosen` names; unique keys keep one ring for a call and one for an operator. Whoever
-makes a call or an operator free calls it last in its transaction: no transaction holds a waiting call or a ready operator and then wants the queue.
+1. `hold_queue` (an advisory lock): one transaction at a time gives calls out, or adds one to those that wait. 2. `offer` takes the waiting calls in their
+order and the ready operators, and holds both. 3. Each call gets whom `queue.chosen` names; unique keys keep one ring for a call and one for an operator.
+
+Whoever makes a call or an operator free holds the queue from then on, and offers last. Locks: a call, then the queue, then calls that wait and ring nowhere, then
+ready operators. So nobody who holds one of the last two wants the queue after it.
 """
 
 from __future__ import annotations
@@ -31,9 +33,14 @@ QUEUE = 18_900_001
 _LIMIT, _BATCH = 200, 50
 
 
+async def hold_queue(conn: Conn) -> None:
+    """The queue is this transaction's until its end; taken before a call or an operator becomes free, so that none is overtaken meanwhile."""
+    await queue_sql.hold_queue(conn, QUEUE)
+
+
 async def offer(conn: Conn, services: Services, now: datetime) -> int:
     """Give waiting calls to ready operators; returns how many lines began to ring. The last step of its transaction."""
-    await queue_sql.hold_queue(conn, QUEUE)
+    await hold_queue(conn)
     waiting = await queue_sql.waiting_calls(conn, _LIMIT)
     free = [_free(row) for row in await queue_sql.free_operators(conn, now - SILENT_AFTER)] if waiting else []
     if not free:
@@ -130,6 +137,7 @@ async def miss(conn: Conn, services: Services, call_id: int, now: datetime, reas
     ring = await queue_sql.open_ring(conn, call_id)
     if ring is None:
         return False
+    await hold_queue(conn)
     await queue_sql.end_ring(conn, ring.id, "missed", now)
     await enter(conn, ring.user_id, OperatorState.BREAK, reason, None, now)
     await tell(conn, call, CommandKind.UNRING, now, ring=ring.id, user=ring.user_id)

@@ -14,7 +14,7 @@ from hotline.calls.carrier import CommandKind
 from hotline.calls.commands import tell
 from hotline.calls.due import each
 from hotline.calls.happenings import CARRIER, SYSTEM, Happening, happened, tell_pages
-from hotline.calls.rings import offer, withdraw
+from hotline.calls.rings import hold_queue, offer, withdraw
 from hotline.contacts import call_ends
 from hotline.people.persons import Person
 
@@ -32,9 +32,10 @@ async def enqueue(conn: Conn, services: Services, call_id: int, now: datetime, s
     if not await operators_sql.somebody_answers(conn):
         await leave_message(conn, services, call_id, now)
         return CallState.VOICEMAIL
+    await queue_messages.send_link(conn, services, call, now)
+    await hold_queue(conn)
     await calls_sql.queue_call(conn, call_id, skill, now)
     await happened(conn, services, call, Happening.QUEUED, CARRIER, now, before=await position(conn, call_id))
-    await queue_messages.send_link(conn, services, call, now)
     await tell_pages(conn, call, CallState.WAITING)
     await offer(conn, services, now)
     return CallState.WAITING

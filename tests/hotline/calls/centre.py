@@ -91,8 +91,8 @@ class CallCentre:
         async with self.pool.acquire() as conn, conn.transaction():
             if await operator_states.state_of(conn, who.id) is None:
                 await operator_states.set_shift(conn, who, on=True, ready=False, now=self.clock.now())
-            await operator_states.choose(conn, who, state, "rest", self.clock.now())
-            await rings.offer(conn, self.services, self.clock.now())
+            if await operator_states.choose(conn, who, state, "rest", self.clock.now()):
+                await rings.offer(conn, self.services, self.clock.now())
 
     async def says_after_call(self, who: User) -> None:
         """The operator ends the call and is ready at once."""
