@@ -79,6 +79,8 @@ CREATE TABLE app_user (
   builtin boolean NOT NULL DEFAULT false,
   password_hash text,
   password_temporary boolean NOT NULL DEFAULT true,
+  -- Until when a password that was given works; its first use ends it.
+  password_until timestamptz,
   failures int NOT NULL DEFAULT 0,
   locked_until timestamptz,
   phone_enc bytea,
@@ -132,8 +134,21 @@ CREATE TABLE api_token (
   user_id int NOT NULL REFERENCES app_user,
   token_hash bytea NOT NULL UNIQUE,
   made_at timestamptz NOT NULL,
-  ended_at timestamptz
+  ended_at timestamptz,
+  scope text NOT NULL DEFAULT 'write' CHECK (scope IN ('read', 'write')),
+  expires_at timestamptz
 );
+
+-- A browser in which somebody signed in before: wrong passwords there are counted apart, so that no stranger shuts its user out.
+CREATE TABLE device (
+  token_hash bytea PRIMARY KEY,
+  user_id int NOT NULL REFERENCES app_user,
+  made_at timestamptz NOT NULL,
+  seen_at timestamptz NOT NULL,
+  failures int NOT NULL DEFAULT 0,
+  locked_until timestamptz
+);
+CREATE INDEX device_user ON device (user_id);
 
 -- An answered POST under its Idempotency-Key, kept 24 hours.
 CREATE TABLE idempotency (

@@ -68,6 +68,7 @@ from hotline.people.commands import COMMANDS
 from hotline.people.idempotency import sweep_forms, sweep_keys
 from hotline.people.persons import opted_out_at_carrier
 from hotline.people.presses import sweep_presses
+from hotline.people.signing_in import sweep_devices
 from hotline.record import journal, seals
 from hotline.recordings import chunk_views, play_views, shown
 from hotline.recordings import verify_command as recordings_command
@@ -182,6 +183,7 @@ PLUGIN = Plugin(
         Sweep("idempotency keys", timedelta(minutes=10), sweep_keys),
         Sweep("forms taken", timedelta(minutes=10), sweep_forms),
         Sweep("presses", timedelta(minutes=10), sweep_presses),
+        Sweep("known browsers", timedelta(hours=1), sweep_devices),
         *seals.JOBS,
         *journal.JOBS,
         Sweep("recordings", timedelta(seconds=5), sweep_recordings),

@@ -27,7 +27,7 @@ _TABLE = re.compile(r"^CREATE TABLE (\w+)", re.MULTILINE)
 FOLDERS = {
     "base": "event_retry installation job_run schema_version ticket_event",
     "outbox": "outbox",
-    "people": "api_token app_user audit department form_taken idempotency person phone_test press session shift",
+    "people": "api_token app_user audit department device form_taken idempotency person phone_test press session shift",
     "tickets": "assignment duty named_unit note ownership parting protection redaction reply ticket ticket_text",
     "contacts": (
         "call_back contact contact_part contact_text desk_draft inbound inbound_picture promise query_miss rating self_answering"

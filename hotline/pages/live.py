@@ -9,7 +9,7 @@ from hotline.base.http.requests import pool_of
 from hotline.base.http.route import Route
 from hotline.people.departments import line_of
 from hotline.people.roles import EVERYBODY
-from hotline.people.sessions import user_of
+from hotline.people.sessions import still_signed_in, user_of
 from hotline.people.user import User
 
 
@@ -24,11 +24,11 @@ def topics(user: User, line: frozenset[int]) -> list[str]:
 
 
 async def live(request: web.Request) -> web.StreamResponse:
-    """Server-sent events while the page is open."""
+    """Server-sent events while the page is open and its user is signed in."""
     user = user_of(request)
     async with pool_of(request).acquire() as conn:
         line = await line_of(conn, user) or frozenset()
-    return await stream(request, topics(user, line))
+    return await stream(request, topics(user, line), may=lambda: still_signed_in(request))
 
 
 ROUTES = (

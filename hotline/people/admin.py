@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping
-from typing import Annotated
+from datetime import timedelta
+from typing import Annotated, Literal
 
 from aiohttp import web
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
@@ -15,10 +16,10 @@ from hotline.base.http.rendering import page
 from hotline.base.http.requests import now_of, pool_of, read_int, read_query
 from hotline.base.http.route import Entry, Route
 from hotline.people import admin_sql, passwords, people_sql, shifts_sql
-from hotline.people.actions import Action, ActionContext, NoFields, action_routes
+from hotline.people.actions import Action, ActionContext, Fields, NoFields, action_routes
 from hotline.people.roles import ADMINS
 from hotline.people.sessions import token_hash
-from hotline.people.store import add_user, audit
+from hotline.people.store import GIVEN_FOR, add_user, audit
 from hotline.ticket import Role
 
 _PAGE = 100
@@ -33,6 +34,13 @@ class NewUser(BaseModel):
     role: Role
     department: Annotated[str, StringConstraints(max_length=80)] = ""
     leads: bool = False
+
+
+class NewToken(Fields):
+    """What a program may do with a token, and for how many days."""
+
+    scope: Literal["read", "write"] = "read"
+    days: Annotated[int, Field(ge=1, le=730)] = 365
 
 
 class UsersQuery(BaseModel):
@@ -112,21 +120,25 @@ async def _account(conn: Conn, ident: int | None) -> admin_sql.AccountRow:
 
 
 async def _reset_password(context: ActionContext, body: NoFields) -> Mapping[str, object]:
-    """A new one-time password; all browsers of the account are signed out."""
+    """A new one-time password; all browsers and programs of the account are signed out."""
     conn, (password, password_hash) = context.conn, context.prepared
     row = await _account(conn, context.item)
-    await people_sql.set_password(conn, row.id, password_hash, True)
+    await people_sql.give_password(conn, row.id, password_hash, context.now + GIVEN_FOR)
     await people_sql.end_sessions(conn, row.id, context.now, b"")
+    await people_sql.end_tokens(conn, row.id, context.now)
     await audit(conn, context.user.actor, "password_reset", context.now, user=row.id)
     return {"secret": password}
 
 
-async def _add_token(context: ActionContext, body: NoFields) -> Mapping[str, object]:
+async def _add_token(context: ActionContext, body: NewToken) -> Mapping[str, object]:
     """A token for programs, shown once."""
     conn, token = context.conn, secrets.token_urlsafe(32)
     row = await _account(conn, context.item)
     made = await people_sql.insert_token(conn, row.id, token_hash(token), context.now)
-    await audit(conn, context.user.actor, "token_added", context.now, user=row.id, token=made)
+    await people_sql.limit_token(conn, made, body.scope, context.now + timedelta(days=body.days))
+    await audit(
+        conn, context.user.actor, "token_added", context.now, user=row.id, token=made, scope=body.scope, days=body.days
+    )
     return {"secret": token}
 
 
@@ -156,6 +168,7 @@ async def _leave(context: ActionContext, body: NoFields) -> Mapping[str, object]
     await admin_sql.set_disabled(conn, row.id, now)
     await shifts_sql.shift_off(conn, row.id, now)
     await people_sql.end_sessions(conn, row.id, now, b"")
+    await people_sql.end_tokens(conn, row.id, now)
     await audit(conn, context.user.actor, "user_left", now, user=row.id)
     return {"user": row.id}
 
@@ -193,7 +206,13 @@ ACTIONS = (
         perform=_reset_password,
     ),
     Action(
-        page=_ONE + "/tokens", back=_ONE, shown=_shown_secret, summary="Make a token", roles=ADMINS, perform=_add_token
+        page=_ONE + "/tokens",
+        back=_ONE,
+        shown=_shown_secret,
+        summary="Make a token",
+        roles=ADMINS,
+        body=NewToken,
+        perform=_add_token,
     ),
     Action(page=_ONE + "/tokens/{token}/end", back=_ONE, summary="End a token", roles=ADMINS, perform=_end_token),
     Action(page=_ONE + "/leave", back=_ONE, summary="A user leaves", roles=ADMINS, perform=_leave),

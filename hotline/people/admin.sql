@@ -1,7 +1,7 @@
 -- name: users :many
 -- Everybody with an account, those who left last.
 -- params: role, word, cursor, limit
--- null: department_id, password_hash, locked_until, phone_enc, phone_hash, phone_tested_at, disabled_at, department_name, department_en, seen_at
+-- null: department_id, password_hash, password_until, locked_until, phone_enc, phone_hash, phone_tested_at, disabled_at, department_name, department_en, seen_at
 SELECT u.*, d.name AS department_name, d.name_en AS department_en,
   (SELECT max(s.seen_at) FROM session s WHERE s.user_id = u.id) AS seen_at,
   (SELECT count(*) FROM api_token t WHERE t.user_id = u.id AND t.ended_at IS NULL) AS tokens
@@ -13,14 +13,15 @@ WHERE NOT u.builtin AND ($1 = '' OR u.role = $1)
 -- name: account :one?
 -- One account, locked.
 -- params: ident
--- null: department_id, password_hash, locked_until, phone_enc, phone_hash, phone_tested_at, disabled_at, department_name
+-- null: department_id, password_hash, password_until, locked_until, phone_enc, phone_hash, phone_tested_at, disabled_at, department_name
 SELECT u.*, d.name AS department_name FROM app_user u LEFT JOIN department d ON d.id = u.department_id
 WHERE u.id = $1 AND NOT u.builtin FOR NO KEY UPDATE OF u;
 
 -- name: tokens :many
 -- The open tokens of an account.
 -- params: user_id
-SELECT id, made_at FROM api_token WHERE user_id = $1 AND ended_at IS NULL ORDER BY id;
+-- null: expires_at
+SELECT id, made_at, scope, expires_at FROM api_token WHERE user_id = $1 AND ended_at IS NULL ORDER BY id;
 
 -- name: end_token :value?
 -- A token ends; what it signs in is refused from now on.

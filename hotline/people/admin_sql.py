@@ -32,6 +32,7 @@ class UsersRow(TypedRow):
     builtin: bool
     password_hash: str | None
     password_temporary: bool
+    password_until: datetime | None
     failures: int
     locked_until: datetime | None
     phone_enc: bytes | None
@@ -63,6 +64,7 @@ class AccountRow(TypedRow):
     builtin: bool
     password_hash: str | None
     password_temporary: bool
+    password_until: datetime | None
     failures: int
     locked_until: datetime | None
     phone_enc: bytes | None
@@ -84,6 +86,8 @@ class TokensRow(TypedRow):
 
     id: int
     made_at: datetime
+    scope: str
+    expires_at: datetime | None
 
 
 async def tokens(conn: Conn | Pool, user_id: int) -> list[TokensRow]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 import sys
 from argparse import ArgumentParser, Namespace
+from datetime import datetime, timedelta
 
 from hotline.base.command import Command, CommandError, Runtime
 from hotline.base.db.connection import Conn
@@ -22,6 +23,12 @@ def _arguments(parser: ArgumentParser) -> None:
     parser.add_argument("name")
     parser.add_argument("--role", required=True, choices=[role.value for role in Role])
     parser.add_argument("--department", help="code or exact name; for a liaison")
+
+
+def _token_arguments(parser: ArgumentParser) -> None:
+    _arguments(parser)
+    parser.add_argument("--read-only", action="store_true", help="it may read, and change nothing")
+    parser.add_argument("--days", type=int, metavar="N", help="it ends after so many days; without it, never")
 
 
 def _user_arguments(parser: ArgumentParser) -> None:
@@ -66,11 +73,22 @@ async def add_token(args: Namespace, runtime: Runtime) -> int:
                 await _same_department(conn, row, args)
                 ident = UserId(row.id)
             made = await people_sql.insert_token(conn, ident, token_hash(token), now)
-            await audit(conn, "system", "token_added", now, user=ident, token=made)
+            scope, until = "read" if args.read_only else "write", _end(args.days, now)
+            await people_sql.limit_token(conn, made, scope, until)
+            await audit(conn, "system", "token_added", now, user=ident, token=made, scope=scope, days=args.days)
     except Problem as error:
         raise CommandError(str(error)) from error
     sys.stdout.write(f"{token}\n")
     return 0
+
+
+def _end(days: int | None, now: datetime) -> datetime | None:
+    """When a token ends. Raises CommandError for no number of days."""
+    if days is None:
+        return None
+    if not 1 <= days <= 3650:
+        raise CommandError("--days is a number from 1 to 3650.")
+    return now + timedelta(days=days)
 
 
 async def _same_department(conn: Conn, row: people_sql.UserForLoginRow, args: Namespace) -> None:
@@ -84,5 +102,5 @@ async def _same_department(conn: Conn, row: people_sql.UserForLoginRow, args: Na
 
 COMMANDS = (
     Command("user add", "make a user; prints a one-time password", _user_arguments, add),
-    Command("token add", "make an API token; prints it", _arguments, add_token),
+    Command("token add", "make an API token; prints it", _token_arguments, add_token),
 )

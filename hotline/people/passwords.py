@@ -6,15 +6,17 @@ import asyncio
 import os
 import secrets
 import threading
-from collections import Counter
-from collections.abc import AsyncIterator, Iterator
+from collections import Counter, OrderedDict
+from collections.abc import AsyncIterator, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 
 from aiohttp import web
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
+from zxcvbn import zxcvbn
 
 from hotline.base.http.problem import BadField, TooMany
 
@@ -32,6 +34,25 @@ def _behind_others() -> None:
 _HASHING = ThreadPoolExecutor(1, thread_name_prefix="argon2", initializer=_behind_others)
 #: Verified against where there is no such user, so that the time tells nothing.
 _NOBODY = _HASHER.hash("nobody has this password")
+#: A new password has so many characters (NIST 800-63B, GB/T 22239), and such a score of zxcvbn (0 to 4).
+LEAST, STRONG = 12, 3
+#: Words of the house, which a guesser tries first.
+OURS = (
+    *("1890", "hotline", "rexian", "zhenan", "shangluo", "yibojiuling", "mima", "guanliyuan", "huawuyuan", "zhengfu"),
+    *(
+        "woaini",
+        "woaizhongguo",
+        "zhongguo",
+        "woshishui",
+        "wobuzhidao",
+        "huanying",
+        "nihao",
+        "5201314",
+        "1314520",
+        "147258",
+    ),
+)
+_QUARTER, _ADDRESSES = timedelta(minutes=15), 10_000
 _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 
 
@@ -54,11 +75,29 @@ async def matches(stored: str | None, password: str) -> bool:
 
 @dataclass(slots=True)
 class SignIns:
-    """The sign-ins under way in this process: so many may wait for their password to be checked, so many of one address."""
+    """The sign-ins under way in this process: so many may wait for their password to be checked, so many of one address;
+    and the wrong ones of each address from browsers that nobody knows, which are so many in a quarter of an hour at most.
+    """
 
     at_most: int = 40
     of_one_address: int = 20
+    wrong_at_most: int = 20
     under_way: Counter[str] = field(default_factory=Counter)
+    wrong: OrderedDict[str, list[datetime]] = field(default_factory=OrderedDict)
+
+    def check(self, address: str, now: datetime) -> None:
+        """Raises TooMany where an address guessed wrong too often."""
+        recent = [at for at in self.wrong.get(address, ()) if at > now - _QUARTER]
+        if len(recent) >= self.wrong_at_most:
+            raise TooMany("Too many wrong passwords. Try again in a few minutes.")
+
+    def note(self, address: str, now: datetime) -> None:
+        """A wrong password from a browser that nobody knows. Ten thousand addresses are remembered."""
+        recent = [at for at in self.wrong.get(address, ()) if at > now - _QUARTER]
+        self.wrong[address] = [*recent[-self.wrong_at_most :], now]
+        self.wrong.move_to_end(address)
+        while len(self.wrong) > _ADDRESSES:
+            self.wrong.popitem(last=False)
 
     @contextmanager
     def place(self, address: str) -> Iterator[None]:
@@ -94,11 +133,24 @@ async def hashed_one_time() -> tuple[str, str]:
     return password, await hashed(password)
 
 
-def check_new(password: str, *, name: str) -> None:
-    """Raises BadField where a new password is too short or is the name."""
-    if len(password) < 10:
-        raise BadField("A password has at least 10 characters.", field="new_password")
+async def check_new(password: str, *, names: Iterable[str]) -> None:
+    """Raises BadField where a new password is too short, contains one of these names, or is soon guessed.
+
+    How soon is judged by zxcvbn: words, names, dates, keyboard rows and repetitions count for little. It takes up to some 30 ms in the
+    thread that hashes.
+    """
+    if len(password) < LEAST:
+        raise BadField("A password has at least %(n)s characters.", field="new_password", n=LEAST)
     if len(password) > 200:
         raise BadField("A password has at most 200 characters.", field="new_password")
-    if name.lower() in password.lower():
+    known = [name.lower() for name in names if len(name) > 1]
+    if any(name in password.lower() for name in known):
         raise BadField("A password does not contain the user's name.", field="new_password")
+
+    def score() -> int:
+        return int(zxcvbn(password[:72], user_inputs=[*known, *OURS])["score"])
+
+    if await asyncio.get_running_loop().run_in_executor(_HASHING, score) < STRONG:
+        raise BadField(
+            "This password is soon guessed: take several words that do not belong together.", field="new_password"
+        )

@@ -33,6 +33,7 @@ class UserForLoginRow(TypedRow):
     builtin: bool
     password_hash: str | None
     password_temporary: bool
+    password_until: datetime | None
     failures: int
     locked_until: datetime | None
     phone_enc: bytes | None
@@ -63,9 +64,47 @@ async def succeeded(conn: Conn | Pool, ident: int) -> None:
     await execute(conn, SQL["succeeded"], ident)
 
 
-async def set_password(conn: Conn | Pool, user_id: int, password_hash: str, password_temporary: bool) -> None:
-    """A new password; `temporary` asks for another at the next sign-in."""
-    await execute(conn, SQL["set_password"], user_id, password_hash, password_temporary)
+async def set_password(conn: Conn | Pool, user_id: int, password_hash: str) -> None:
+    """A password that its user chose."""
+    await execute(conn, SQL["set_password"], user_id, password_hash)
+
+
+async def give_password(conn: Conn | Pool, user_id: int, password_hash: str, until: datetime) -> None:
+    """A password that was given: it works once, until then, and must be changed."""
+    await execute(conn, SQL["give_password"], user_id, password_hash, until)
+
+
+async def use_given_password(conn: Conn | Pool, user_id: int, now: datetime) -> int | None:
+    """A given password is used; nothing where it was used before or its time is over."""
+    found: int | None = await fetch_value_or_none(conn, SQL["use_given_password"], user_id, now)
+    return found
+
+
+class DeviceRow(TypedRow):
+    """A row of `device`."""
+
+    token_hash: bytes
+    locked_until: datetime | None
+
+
+async def device(conn: Conn | Pool, token_hash: bytes, user_id: int) -> DeviceRow | None:
+    """A browser in which a user signed in before."""
+    return await fetch_one_or_none(conn, DeviceRow, SQL["device"], token_hash, user_id)
+
+
+async def device_failed(conn: Conn | Pool, token_hash: bytes, now: datetime) -> None:
+    """One more wrong password in a known browser; from the fifth on it waits, twice as long each time, an hour at most."""
+    await execute(conn, SQL["device_failed"], token_hash, now)
+
+
+async def know_device(conn: Conn | Pool, token_hash: bytes, user_id: int, now: datetime) -> None:
+    """Somebody signed in here with the right password."""
+    await execute(conn, SQL["know_device"], token_hash, user_id, now)
+
+
+async def forget_devices(conn: Conn | Pool, until: datetime) -> int:
+    """Browsers in which nobody signed in since then."""
+    return await execute_count(conn, SQL["forget_devices"], until)
 
 
 async def insert_user(
@@ -129,6 +168,7 @@ class SessionRow(TypedRow):
     builtin: bool
     password_hash: str | None
     password_temporary: bool
+    password_until: datetime | None
     failures: int
     locked_until: datetime | None
     phone_enc: bytes | None
@@ -144,9 +184,9 @@ async def session(conn: Conn | Pool, token_hash: bytes, now: datetime) -> Sessio
     return await fetch_one_or_none(conn, SessionRow, SQL["session"], token_hash, now)
 
 
-async def touch_session(conn: Conn | Pool, token_hash: bytes, now: datetime, expires_at: datetime) -> None:
-    """The browser was seen; the session lasts longer."""
-    await execute(conn, SQL["touch_session"], token_hash, now, expires_at)
+async def touch_session(conn: Conn | Pool, token_hash: bytes, now: datetime) -> None:
+    """The browser was seen; the session ends when it would have."""
+    await execute(conn, SQL["touch_session"], token_hash, now)
 
 
 async def end_session(conn: Conn | Pool, token_hash: bytes, ended_at: datetime) -> None:
@@ -166,6 +206,7 @@ class SessionsRow(TypedRow):
     made_at: datetime
     seen_at: datetime
     agent: str
+    address: str | None
 
 
 async def sessions(conn: Conn | Pool, user_id: int, now_of: datetime) -> list[SessionsRow]:
@@ -179,15 +220,38 @@ async def end_session_of(conn: Conn | Pool, user_id: int, token_hash: bytes, end
 
 
 async def insert_token(conn: Conn | Pool, user_id: int, token_hash: bytes, now: datetime) -> int:
-    """An API token, stored hashed."""
+    """An API token, stored hashed; it may do what its user may, without an end (`limit_token`)."""
     found: int = await fetch_value(conn, SQL["insert_token"], user_id, token_hash, now)
     return found
+
+
+async def limit_token(conn: Conn | Pool, token_id: int, scope: str, expires_at: datetime | None) -> None:
+    """What a token may do, and until when."""
+    await execute(conn, SQL["limit_token"], token_id, scope, expires_at)
+
+
+async def end_tokens(conn: Conn | Pool, user_id: int, now: datetime) -> None:
+    """All tokens of a user end."""
+    await execute(conn, SQL["end_tokens"], user_id, now)
+
+
+class FailuresSinceRow(TypedRow):
+    """A row of `failures_since`."""
+
+    n: int
+    last_at: datetime | None
+
+
+async def failures_since(conn: Conn | Pool, actor: str, since: datetime) -> FailuresSinceRow:
+    """Wrong passwords for an account since a moment, and the last of them."""
+    return await fetch_one(conn, FailuresSinceRow, SQL["failures_since"], actor, since)
 
 
 class TokenRow(TypedRow):
     """A row of `token`."""
 
     token_id: int
+    scope: str
     id: int
     name: str
     shown_name: str
@@ -197,6 +261,7 @@ class TokenRow(TypedRow):
     builtin: bool
     password_hash: str | None
     password_temporary: bool
+    password_until: datetime | None
     failures: int
     locked_until: datetime | None
     phone_enc: bytes | None
@@ -207,9 +272,9 @@ class TokenRow(TypedRow):
     disabled_at: datetime | None
 
 
-async def token(conn: Conn | Pool, token_hash: bytes) -> TokenRow | None:
-    """The user of an API token."""
-    return await fetch_one_or_none(conn, TokenRow, SQL["token"], token_hash)
+async def token(conn: Conn | Pool, token_hash: bytes, now: datetime) -> TokenRow | None:
+    """The user of an API token that has not ended."""
+    return await fetch_one_or_none(conn, TokenRow, SQL["token"], token_hash, now)
 
 
 async def take_key(

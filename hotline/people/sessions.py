@@ -13,9 +13,10 @@ from aiohttp import web
 from aiohttp_session import AbstractStorage, Session, new_session
 from aiohttp_session import get_session as session_of
 
+from hotline.base.db.connection import AWAY
 from hotline.base.http.middleware import is_api
 from hotline.base.http.problem import Forbidden, Unknown
-from hotline.base.http.requests import FORM, check_open_body, now_of, pool_of, services_of
+from hotline.base.http.requests import FORM, check_open_body, now_of, pool_of, see_other, services_of
 from hotline.base.http.route import Handler, Route
 from hotline.base.i18n import current, offices
 from hotline.people import people_sql
@@ -25,9 +26,12 @@ from hotline.people.store import as_user
 from hotline.people.user import User
 
 COOKIE = "hotline"
+#: A session ends so long after it began, whatever is done in it: the longest shift.
 _LASTS = timedelta(hours=12)
 _TOUCH = timedelta(minutes=5)
 _WRITES = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+#: What one may do before a password that was given is changed.
+_WITH_GIVEN = frozenset({"/me", "/me/password", "/logout", "/language/{language}", "/help", "/help/{role}", "/live"})
 #: What somebody without an account may send.
 _OPEN = frozenset({FORM, "application/json"})
 
@@ -59,7 +63,7 @@ class Storage(AbstractStorage):
             if row is None:
                 return Session(None, data=None, new=True, max_age=self.max_age)
             if now - row.seen_at > _TOUCH:
-                await people_sql.touch_session(conn, token_hash(token), now, now + _LASTS)
+                await people_sql.touch_session(conn, token_hash(token), now)
         request["session_user"] = as_user(row)
         request["password_given"] = row.password_temporary and row.password_hash is not None
         return Session(token, data={"session": {"user": row.id}}, new=False, max_age=self.max_age)
@@ -80,7 +84,8 @@ async def sign_in(request: web.Request, user: User) -> None:
     now = now_of(request)
     agent = request.headers.get("User-Agent", "")[:200]
     async with pool_of(request).acquire() as conn:
-        await people_sql.insert_session(conn, token_hash(token), user.id, {}, now, now + _LASTS, agent)
+        seen = {"address": request.remote or ""}
+        await people_sql.insert_session(conn, token_hash(token), user.id, seen, now, now + _LASTS, agent)
     session.set_new_identity(token)
     session["user"] = user.id
 
@@ -107,10 +112,11 @@ async def identify(request: web.Request) -> User | None:
         if scheme.lower() != "bearer":
             raise Unknown("Send the token as: Authorization: Bearer TOKEN")
         async with pool_of(request).acquire() as conn:
-            row = await people_sql.token(conn, token_hash(token.strip()))
+            row = await people_sql.token(conn, token_hash(token.strip()), now_of(request))
         if row is None:
             raise Unknown("This token is not known or was ended.")
         request["token_id"] = row.token_id
+        request["reads_only"] = row.scope == "read"
         return await _known(request, as_user(row))
     session = await session_of(request)
     if session.identity and "session_user" in request:
@@ -127,6 +133,18 @@ async def _known(request: web.Request, user: User) -> User:
         async with pool_of(request).acquire() as conn:
             offices.set({row.name: row.name_en for row in await people_sql.english_offices(conn)})
     return user
+
+
+async def still_signed_in(request: web.Request) -> bool:
+    """Whether the session or token of a request that goes on holds still; what cannot be asked now is asked again."""
+    header, now = request.headers.get("Authorization", ""), services_of(request).clock.now()
+    try:
+        async with pool_of(request).acquire() as conn:
+            if header:
+                return await people_sql.token(conn, token_hash(header.partition(" ")[2].strip()), now) is not None
+            return await people_sql.session(conn, token_hash(request.cookies.get(COOKIE, "")), now) is not None
+    except AWAY:
+        return True
 
 
 def user_of(request: web.Request) -> User:
@@ -165,7 +183,10 @@ def guarded(route: Route) -> Handler:
                 raise Unknown("Sign in first.")
             if user.role.value not in route.roles:
                 raise Forbidden("This is for %(roles)s.", roles=sorted(route.roles))
+            _check_given(request, route)
         if request.method in _WRITES and not _by_signature(request):
+            if request.get("reads_only"):
+                raise Forbidden("This token reads and changes nothing.")
             if "token_id" in request:
                 return await once(request, route.handler)
             await _check_origin(request)
@@ -174,6 +195,15 @@ def guarded(route: Route) -> Handler:
         return await route.handler(request)
 
     return handle
+
+
+def _check_given(request: web.Request, route: Route) -> None:
+    """Who signed in with a password that was given changes it before anything else. Raises Forbidden, or leads there."""
+    if not request.get("password_given") or route.path in _WITH_GIVEN:
+        return
+    if request.method == "GET" and "HX-Request" not in request.headers:
+        raise see_other("/me")
+    raise Forbidden("Your password was given to you: please change it now.")
 
 
 def _by_signature(request: web.Request) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from hotline.base.db.connection import Conn
@@ -12,6 +12,9 @@ from hotline.people import people_sql
 from hotline.people.departments import find_department
 from hotline.people.user import User, is_fit, tidy
 from hotline.ticket import Role
+
+#: So long a password works that was given; its first use ends it.
+GIVEN_FOR = timedelta(hours=24)
 
 
 class UserColumns(Protocol):
@@ -75,6 +78,8 @@ async def add_user(
         conn, name, shown or name, role, found.id if found else None, leads, password_hash, now
     )
     assert row is not None
+    if password_hash is not None:
+        await people_sql.give_password(conn, row.id, password_hash, now + GIVEN_FOR)
     await audit(conn, by, "user_added", now, user=row.id, role=role)
     return as_user(row)
 

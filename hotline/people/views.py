@@ -4,23 +4,22 @@ from __future__ import annotations
 
 import binascii
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import timedelta
 from typing import Annotated, Literal
 
 from aiohttp import web
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
-from hotline.base.http.problem import BadField, Illegal, TooMany
-from hotline.base.http.rendering import page, t
-from hotline.base.http.requests import form_of, now_of, pool_of, read_body, see_other, services_of
+from hotline.base.http.problem import BadField
+from hotline.base.http.rendering import page
+from hotline.base.http.requests import now_of, pool_of, read_body, see_other, services_of
 from hotline.base.http.route import Route
 from hotline.base.i18n import LANGUAGES
-from hotline.people import passwords, people_sql, phone_tests, phone_tests_sql
+from hotline.people import passwords, people_sql, phone_tests, phone_tests_sql, signing_in
 from hotline.people.actions import Action, ActionContext, action_routes
 from hotline.people.roles import EVERYBODY
-from hotline.people.sessions import sign_in, sign_out, token_hash, user_of
-from hotline.people.store import as_user, audit
-from hotline.people.user import tidy
+from hotline.people.sessions import sign_out, token_hash, user_of
+from hotline.people.store import audit
 from hotline.ticket import Role
 
 HOMES = {
@@ -35,13 +34,6 @@ HOMES = {
 
 class PeopleForm(BaseModel):
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
-
-
-class Credentials(PeopleForm):
-    """Name and password."""
-
-    name: Annotated[str, StringConstraints(min_length=1, max_length=80)]
-    password: Annotated[str, StringConstraints(min_length=1, max_length=400, strip_whitespace=False)]
 
 
 class NewPassword(PeopleForm):
@@ -62,55 +54,6 @@ class Own(PeopleForm):
 async def home(request: web.Request) -> web.StreamResponse:
     """To the home of one's role."""
     raise see_other(HOMES[user_of(request).role])
-
-
-async def login_page(request: web.Request) -> web.StreamResponse:
-    return page(request, "people/login.html", next=request.query.get("next", "/"), said="", name="")
-
-
-async def login(request: web.Request) -> web.StreamResponse:
-    """Sign in. The same answer for an unknown name and a wrong password; after five failures the account waits."""
-    form = await form_of(request)
-    target = str(form.get("next", "/"))
-    said, name = "", str(form.get("name", ""))
-    try:
-        body = await read_body(request, Credentials)
-        await _check(request, body)
-    except (BadField, Illegal, TooMany) as error:
-        said = t(request, error.message, **error.params)
-        return page(request, "people/login.html", status=error.status, next=target, said=said, name=name)
-    raise see_other(target)
-
-
-async def _check(request: web.Request, body: Credentials) -> None:
-    """Check name and password. Whoever waits for the hashing holds a place in the line and no connection.
-
-    Many guesses at the same moment are no way around the lock: it is looked at again after the hashing.
-    """
-    now = now_of(request)
-    with request.app[passwords.SIGN_INS].place(request.remote or ""):
-        async with pool_of(request).acquire() as conn:
-            before = _unlocked(await people_sql.user_for_login(conn, tidy(body.name)), now)
-        stored = before.password_hash if before else None
-        good = await passwords.matches(stored, body.password)
-    async with pool_of(request).acquire() as conn:
-        row = _unlocked(await people_sql.user_for_login(conn, tidy(body.name)), now)
-        good = good and row is not None and row.password_hash == stored
-        if row is None or not good or row.disabled_at is not None:
-            if row is not None:
-                await people_sql.failed(conn, row.id, now)
-                await audit(conn, f"user:{row.id}", "sign_in_failed", now)
-            raise BadField("Name or password is wrong.", field="password")
-        await people_sql.succeeded(conn, row.id)
-        await audit(conn, f"user:{row.id}", "signed_in", now)
-    await sign_in(request, as_user(row))
-
-
-def _unlocked(row: people_sql.UserForLoginRow | None, now: datetime) -> people_sql.UserForLoginRow | None:
-    """The account, if there is one. Raises TooMany where it waits after wrong passwords."""
-    if row is not None and row.locked_until is not None and row.locked_until > now:
-        raise TooMany("Too many wrong passwords. Try again in a few minutes.")
-    return row
 
 
 async def logout(request: web.Request) -> web.StreamResponse:
@@ -135,6 +78,7 @@ async def me(request: web.Request) -> web.StreamResponse:
     async with pool_of(request).acquire() as conn:
         row = await people_sql.user(conn, user.id)
         sessions = await people_sql.sessions(conn, user.id, now_of(request))
+        wrong = await people_sql.failures_since(conn, user.actor, now_of(request) - timedelta(days=7))
         test = await phone_tests_sql.last_test(conn, user.id, now_of(request))
     assert row is not None
     phone = services.keys.decrypt(row.phone_enc) if row.phone_enc else ""
@@ -143,6 +87,8 @@ async def me(request: web.Request) -> web.StreamResponse:
         "people/me.html",
         row=row,
         sessions=sessions,
+        wrong=wrong,
+        least=passwords.LEAST,
         phone=phone,
         test=test,
         done=request.query.get("done", ""),
@@ -162,7 +108,7 @@ async def set_password(request: web.Request) -> web.StreamResponse:
     """A new password; all other browsers are signed out."""
     user, now = user_of(request), now_of(request)
     body = await read_body(request, NewPassword)
-    passwords.check_new(body.new_password, name=user.name)
+    await passwords.check_new(body.new_password, names=(user.name, user.shown_name))
     with request.app[passwords.SIGN_INS].place(request.remote or ""):
         async with pool_of(request).acquire() as conn:
             row = await people_sql.user(conn, user.id)
@@ -171,7 +117,7 @@ async def set_password(request: web.Request) -> web.StreamResponse:
             raise BadField("The old password is wrong.", field="password")
         new = await passwords.hashed(body.new_password)
     async with pool_of(request).acquire() as conn, conn.transaction():
-        await people_sql.set_password(conn, user.id, new, False)
+        await people_sql.set_password(conn, user.id, new)
         mine = request.cookies.get("hotline", "")
         await people_sql.end_sessions(conn, user.id, now, token_hash(mine))
         await audit(conn, user.actor, "password_changed", now)
@@ -203,8 +149,7 @@ ACTIONS = (
 )
 ROUTES = (
     Route(method="GET", path="/", handler=home, summary="To one's home", roles=EVERYBODY),
-    Route(method="GET", path="/login", handler=login_page, summary="Sign in", roles=None),
-    Route(method="POST", path="/login", handler=login, summary="Sign in", roles=None),
+    *signing_in.ROUTES,
     Route(method="POST", path="/logout", handler=logout, summary="Sign out", roles=EVERYBODY),
     Route(method="GET", path="/language/{language}", handler=language, summary="Switch language", roles=None),
     Route(method="GET", path="/me", handler=me, summary="One's own page", roles=EVERYBODY, rule="oneself"),

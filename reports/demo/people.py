@@ -134,7 +134,7 @@ async def hire(conn: Conn, services: Services, now: datetime) -> Cast:
         name: str, shown: str, role: str, number: str, department: str | None = None, leads: bool = False
     ) -> User:
         user = await add_user(conn, name, role, now, department=department, leads=leads, shown=shown)
-        await people_sql.set_password(conn, user.id, hashed, False)
+        await people_sql.set_password(conn, user.id, hashed)
         phones[user.id] = read_phone(number).number
         if role != "operator":  # the screen tells them while they sit at it; theirs are for calls, at the end
             await give_phone(conn, services, user, phones[user.id], now)

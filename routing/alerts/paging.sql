@@ -183,7 +183,7 @@ SELECT EXISTS (SELECT 1 FROM ticket t JOIN person p ON p.id = t.person_id WHERE 
 -- name: user_of_phone :one?
 -- Whose phone this is: the tested one counts; of several who claim it untested, none.
 -- params: phone_hash
--- null: password_hash, locked_until, phone_hash, phone_tested_at, disabled_at, department_id
+-- null: password_hash, password_until, locked_until, phone_hash, phone_tested_at, disabled_at, department_id
 SELECT * FROM app_user WHERE phone_hash = $1 AND disabled_at IS NULL AND phone_tested_at IS NOT NULL ORDER BY id LIMIT 1;
 
 -- name: wanted_pages :values

@@ -304,6 +304,7 @@ class UserOfPhoneRow(TypedRow):
     builtin: bool
     password_hash: str | None
     password_temporary: bool
+    password_until: datetime | None
     failures: int
     locked_until: datetime | None
     phone_enc: bytes

@@ -19,7 +19,7 @@ WORD = "a password for this test"
 async def end_sessions(site: Site, who: User) -> None:
     """Somebody else changed the password, or the day was over; the old one is known to the test."""
     async with site.pool.acquire() as conn:
-        await people_sql.set_password(conn, who.id, await passwords.hashed(WORD), False)
+        await people_sql.set_password(conn, who.id, await passwords.hashed(WORD))
         await people_sql.end_sessions(conn, who.id, site.clock.now(), b"")
 
 

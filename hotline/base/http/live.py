@@ -7,7 +7,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -22,6 +22,8 @@ CHANNEL = "hotline_live"
 NOTIFY = "SELECT pg_notify($1, $2)"
 #: Seconds; a page takes its stream for frozen after 25 (static/js/live.js).
 BEAT_EVERY = 10
+#: Seconds between two looks whether the listener's session still holds.
+MAY_EVERY = 20
 log = logging.getLogger(__name__)
 
 
@@ -124,8 +126,11 @@ class Live:
 LIVE = web.AppKey("live", Live)
 
 
-async def stream(request: web.Request, topics: Iterable[str]) -> web.StreamResponse:
-    """Server-sent events on the topics until the page closes.
+async def stream(
+    request: web.Request, topics: Iterable[str], *, may: Callable[[], Awaitable[bool]] | None = None
+) -> web.StreamResponse:
+    """Server-sent events on the topics until the page closes, or until whoever listens no longer may (`may`, asked every
+    `MAY_EVERY` seconds: the session is over).
 
     Where there is no news a `beat` is sent every `BEAT_EVERY` seconds: it keeps the connection open, and a page that
     gets none knows that its stream is dead.
@@ -137,7 +142,13 @@ async def stream(request: web.Request, topics: Iterable[str]) -> web.StreamRespo
     async with request.app[LIVE].listening(topics) as listener:
         with contextlib.suppress(ConnectionResetError):
             await response.write(b": open\n\n")
+            clock = asyncio.get_running_loop()
+            asked = clock.time()
             while True:
+                if may is not None and clock.time() - asked >= MAY_EVERY:
+                    asked = clock.time()
+                    if not await may():
+                        break
                 try:
                     kind, data = await asyncio.wait_for(listener.queue.get(), BEAT_EVERY)
                     if not kind:

@@ -14,7 +14,7 @@ from tests import office
 
 
 def named(role: str, department: str | None = None, *, leads: bool = False) -> Namespace:
-    return Namespace(name="chen", role=role, department=department, leads=leads)
+    return Namespace(name="chen", role=role, department=department, leads=leads, read_only=False, days=None)
 
 
 async def test_a_token_is_not_given_for_another_department(
