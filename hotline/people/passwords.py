@@ -148,7 +148,7 @@ async def check_new(password: str, *, names: Iterable[str]) -> None:
         raise BadField("A password does not contain the user's name.", field="new_password")
 
     def score() -> int:
-        return int(zxcvbn(password[:72], user_inputs=[*known, *OURS])["score"])
+        return int(zxcvbn(password[:72], user_inputs=[*known, *OURS]).get("score", 0))
 
     if await asyncio.get_running_loop().run_in_executor(_HASHING, score) < STRONG:
         raise BadField(
