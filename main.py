@@ -59,6 +59,7 @@ def build_services(settings: Settings, keys: Keys, clock: Clock) -> Services:
         provider=provider_of(settings),
         blobs=blobs_of(settings),
         carriers=carriers_of(settings),
+        listens_since=clock.now(),
     )
 
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import Enum
 from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeVar
 
@@ -153,6 +153,12 @@ class Services:
     provider: Provider | None = None
     blobs: Blobs | None = None
     carriers: Mapping[str, Carrier] = field(default_factory=dict)
+    #: Since when this process listens: nobody could be heard by it before.
+    listens_since: datetime | None = None
+
+    def heard_for(self, span: timedelta, now: datetime) -> bool:
+        """Whether this process has listened for so long, so that the silence of others within it is their own."""
+        return self.listens_since is None or now - self.listens_since >= span
 
     async def publish(self, conn: Conn, draft: Draft, now: datetime) -> Event:
         """Record one event and deliver it to the subscribers, in the caller's transaction."""

@@ -25,7 +25,12 @@ _BATCH = 50
 
 
 async def sweep_silent(pool: Pool, services: Services, now: datetime) -> int:
-    """Sweep: who has been silent for 35 s is on a break (`silent`); their ring goes to the next, their caller back into the queue."""
+    """Sweep: who has been silent for 35 s is on a break (`silent`); their ring goes to the next, their caller back into the queue.
+
+    After a start nobody counts as silent before they had the time to speak: the voices of a call went on meanwhile.
+    """
+    if not services.heard_for(SILENT_AFTER, now):
+        return 0
     async with pool.acquire() as conn:
         rows = await operators_sql.silent_lines(conn, now - SILENT_AFTER, _BATCH)
     calls = {UserId(row.user_id): row.call_id for row in rows}

@@ -62,6 +62,11 @@ FROM call_party p JOIN call c ON c.id = p.call_id LEFT JOIN department d ON d.id
 WHERE c.carrier = 'browser' AND c.ended_at IS NULL AND p.joined_at IS NULL AND p.left_at IS NULL AND p.user_id IS NULL AND p.carrier_ref IS NULL
 ORDER BY p.id LIMIT 20;
 
+-- name: forget_browsers :count
+-- Pages that spoke for parties of calls, after a day.
+-- params: before
+DELETE FROM call_browser WHERE seen_at < $1 RETURNING party_id;
+
 -- name: keep_source :exec
 -- From where a call over the web came, as a digest: nobody makes very many.
 -- params: call_id, source, now
@@ -77,6 +82,11 @@ FROM call_source s JOIN call c ON c.id = s.call_id WHERE s.source = $1 AND s.at 
 -- From where calls came, after a day.
 -- params: before
 DELETE FROM call_source WHERE at < $1 RETURNING call_id;
+
+-- name: message_of :value?
+-- The message that a caller has left so far.
+-- params: call_id
+SELECT id FROM recording WHERE call_id = $1 AND kind = 'voicemail' ORDER BY id DESC LIMIT 1;
 
 -- name: say :exec
 -- What a caller's browser shows and speaks from now on.

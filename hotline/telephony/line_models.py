@@ -114,7 +114,7 @@ class LineRinging(BaseModel):
 
 
 class LinePlace(BaseModel):
-    """Where one is rung. `operator`: one is at the telephone; `mine`: this browser is the line; `wanted`: it should be ready."""
+    """Where one is rung. `operator`: one answers calls; `wanted`: one is at the telephone now; `mine`: this browser is the line."""
 
     operator: bool
     wanted: bool

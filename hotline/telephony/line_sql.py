@@ -136,6 +136,11 @@ async def outside_calls(conn: Conn | Pool) -> list[OutsideCallsRow]:
     return await fetch_many(conn, OutsideCallsRow, SQL["outside_calls"])
 
 
+async def forget_browsers(conn: Conn | Pool, before: datetime) -> int:
+    """Pages that spoke for parties of calls, after a day."""
+    return await execute_count(conn, SQL["forget_browsers"], before)
+
+
 async def keep_source(conn: Conn | Pool, call_id: int, source: bytes, now: datetime) -> None:
     """From where a call over the web came, as a digest: nobody makes very many."""
     await execute(conn, SQL["keep_source"], call_id, source, now)
@@ -156,6 +161,12 @@ async def calls_from(conn: Conn | Pool, source: bytes, since: datetime) -> Calls
 async def forget_sources(conn: Conn | Pool, before: datetime) -> int:
     """From where calls came, after a day."""
     return await execute_count(conn, SQL["forget_sources"], before)
+
+
+async def message_of(conn: Conn | Pool, call_id: int) -> int | None:
+    """The message that a caller has left so far."""
+    found: int | None = await fetch_value_or_none(conn, SQL["message_of"], call_id)
+    return found
 
 
 async def say(conn: Conn | Pool, call_id: int, words: str, now: datetime) -> None:

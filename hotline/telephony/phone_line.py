@@ -13,7 +13,7 @@ from hashlib import sha256
 from hotline.base.db.connection import Conn, Pool
 from hotline.base.http.problem import TooMany
 from hotline.base.services import Services
-from hotline.calls import calls_sql, endings, parties, waiting
+from hotline.calls import calls_sql, endings, parties, parties_sql, waiting
 from hotline.calls.arrivals import Way, arrive
 from hotline.calls.call import SILENT_AFTER, CallState, CarrierName, PartyKind
 from hotline.calls.call_rows import as_call, parties_of
@@ -22,7 +22,7 @@ from hotline.calls.queue_messages import write_instead
 from hotline.ids import ContactId
 from hotline.telephony import line_sql
 from hotline.telephony.line_signals import tell_browsers
-from hotline.telephony.line_state import Place
+from hotline.telephony.line_state import Place, place_in
 from hotline.ticket import Channel
 
 #: So long somebody who is asked into a call is rung.
@@ -74,6 +74,12 @@ async def place_by(conn: Conn, token: str) -> Place | None:
     return Place(as_call(row), mine[-1], there) if mine else None
 
 
+async def place_of_party(conn: Conn, party: int) -> Place | None:
+    """Where a party is; None where there is none."""
+    call = await parties_sql.call_of_party(conn, party)
+    return await place_in(conn, call, party) if call is not None else None
+
+
 async def take_up(conn: Conn, services: Services, party: int, now: datetime) -> str:
     """A telephone outside, which the simulator plays, is answered; returns the token of its browser."""
     token = secrets.token_urlsafe(24)
@@ -91,12 +97,12 @@ async def answered(conn: Conn, services: Services, place: Place, now: datetime) 
 async def press(conn: Conn, services: Services, place: Place, digits: str, now: datetime) -> tuple[str, str] | None:
     """The caller pressed a key, or none and goes on; number and code where a ticket was attached to a known outage by it.
 
-    Before the queue: a known outage's key, every other leads on. In the queue: 1 keeps the place. While a message is taken: the end.
+    Before the queue: a known outage's key, every other leads on. In the queue, and instead of a message: 1 keeps the place.
     """
     call = place.call
     if call.state is CallState.ARRIVING:
         return await _known(conn, services, place, digits, now)
-    if call.state is CallState.WAITING and digits == "1":
+    if call.state in {CallState.WAITING, CallState.VOICEMAIL} and digits == "1":
         kept = await waiting.keep_place(conn, services, call.id, now)
         await line_sql.say(conn, call.id, "voice_place_kept" if kept else "voice_place_not_kept", now)
     return None
@@ -115,10 +121,11 @@ async def _known(conn: Conn, services: Services, place: Place, digits: str, now:
     return None
 
 
-async def hang_up(conn: Conn, services: Services, place: Place, now: datetime, recording: str | None = None) -> None:
-    """The browser's side is closed, at whatever moment; `recording`: the message that was left before."""
+async def hang_up(conn: Conn, services: Services, place: Place, now: datetime) -> None:
+    """The browser's side is closed, at whatever moment; what was said of a message until then is the message."""
     if place.call.state is CallState.VOICEMAIL:
-        await endings.voicemail_left(conn, services, place.call.id, recording, now)
+        recording = await line_sql.message_of(conn, place.call.id)
+        await endings.voicemail_left(conn, services, place.call.id, str(recording) if recording else None, now)
     elif place.me.kind is PartyKind.CITIZEN and place.me.is_in:
         await endings.caller_left(conn, services, place.call.id, now)
     elif place.me.is_asked:
@@ -126,15 +133,21 @@ async def hang_up(conn: Conn, services: Services, place: Place, now: datetime, r
 
 
 async def sweep_browsers(pool: Pool, services: Services, now: datetime) -> int:
-    """Sweep: browsers that have been silent are gone; who was asked into a call and does not come has left."""
+    """Sweep: browsers that have been silent are gone; who was asked into a call and does not come has left.
+
+    After a start nobody counts as silent before they had the time to speak.
+    """
+    patience = SILENT_AFTER if services.heard_for(SILENT_AFTER, now) else _KEPT
     async with pool.acquire() as conn:
-        silent = await line_sql.silent_browsers(conn, now - SILENT_AFTER, _BATCH)
+        silent = await line_sql.silent_browsers(conn, now - patience, _BATCH)
         unanswered = await line_sql.unanswered_parties(conn, now - RINGS_FOR, _BATCH)
-        forgotten = await line_sql.forget_sources(conn, now - _KEPT)
+        forgotten = await line_sql.forget_sources(conn, now - _KEPT) + await line_sql.forget_browsers(conn, now - _KEPT)
     gone = [*(row.id for row in silent), *(row.id for row in unanswered)]
     return forgotten + await each(pool, gone, lambda conn, party: _gone(conn, services, party, now))
 
 
 async def _gone(conn: Conn, services: Services, party: int, now: datetime) -> None:
-    call = await parties.left(conn, services, party, now)
-    await tell_browsers(conn, call.id)
+    place = await place_of_party(conn, party)
+    if place is not None:
+        await hang_up(conn, services, place, now)
+        await tell_browsers(conn, place.call.id)

@@ -211,14 +211,13 @@ async def message(request: web.Request) -> web.StreamResponse:
         sound = base64.b64decode(body.sound, validate=True)
     except binascii.Error as error:
         raise BadField("This is no sound (base64).", field="sound") from error
-    made = None
     if sound:
         digest = hashlib.sha256(sound).digest()
         chunk = NewChunk(body.session, Track.CITIZEN, body.seq, digest, sound, body.ms, kind=RecordingKind.VOICEMAIL)
-        made = await add_chunk(pool_of(request), services, place.call.id, chunk, now)
+        await add_chunk(pool_of(request), services, place.call.id, chunk, now)
     if body.last:
         async with pool_of(request).acquire() as conn, conn.transaction():
-            await phone_line.hang_up(conn, services, place, now, str(made) if made is not None else None)
+            await phone_line.hang_up(conn, services, place, now)
     return answer(request, {})
 
 

@@ -48,6 +48,7 @@ const apply = async (found) => {
   mesh.update(state.call, state.ice);
   if (state.call) await mesh.speak(microphone.track);
   if (state.phase === "voicemail") takeMessage();
+  else if (recorder && state.phase !== "over") leaveMessage();
   speak();
   if (state.phase === "over") finish();
   draw();
@@ -186,6 +187,11 @@ const takeMessage = async () => {
   beep();
   recorder.start(PIECE);
   setTimeout(() => endMessage(), LONGEST);
+};
+// The caller keeps the place instead: what was said so far is no message.
+const leaveMessage = () => {
+  if (recorder.state === "recording") recorder.stop();
+  recorder = null;
 };
 const endMessage = async () => {
   const ending = recorder;

@@ -145,7 +145,7 @@ const show = () => {
 
 const spread = (detail) => {
   shown = { ...detail, here };
-  document.documentElement.dataset.line = detail.state;
+  document.documentElement.dataset.lineState = detail.state;
   signs.show(shown);
   tell("line:state", shown);
 };

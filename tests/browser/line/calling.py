@@ -10,6 +10,7 @@ from playwright.async_api import Page, expect
 
 from hotline.base.db.connection import Pool
 from hotline.base.services import Services
+from hotline.people.user import User
 from hotline.recordings import recordings_sql
 from hotline.recordings.recording import Track
 from hotline.recordings.sound_box import key_of
@@ -50,7 +51,7 @@ async def posts(page: Page, path: str, **fields: object) -> Any:
 
 async def is_line(page: Page, state: str) -> None:
     """The softphone of a page is in this state."""
-    await expect(page.locator(f"html[data-line={state}]")).to_be_attached()
+    await expect(page.locator(f"html[data-line-state={state}]")).to_be_attached()
 
 
 async def shows(page: Page, phase: str) -> None:
@@ -58,9 +59,9 @@ async def shows(page: Page, phase: str) -> None:
     await expect(page.locator(f"[data-phase={phase}]")).to_be_attached()
 
 
-async def at_the_desk(site: Site, speaker: Speaker, voice: int = OPERATOR) -> Page:
+async def at_the_desk(site: Site, speaker: Speaker, voice: int = OPERATOR, who: User | None = None) -> Page:
     """The page of an operator who comes on shift, ready for calls."""
-    page = await speaker(voice, await site.user(Role.OPERATOR), "/operator")
+    page = await speaker(voice, who or await site.user(Role.OPERATOR), "/operator")
     await is_line(page, "off")
     await posts(page, "shift", on=True, ready=True)
     await is_line(page, "idle")
@@ -97,6 +98,18 @@ async def hears(page: Page, voice: int, which: int = 0) -> None:
     assert max(more for seed, more in like.items() if seed != voice) < NOTHING, like
 
 
+async def hears_among(page: Page, voices: set[int]) -> None:
+    """These voices come to a page, each by a connection of its own, and no other one."""
+    await page.wait_for_function(
+        "n => links.filter((link) => link.connectionState === 'connected').length === n", arg=len(voices)
+    )
+    found = set()
+    for which in range(len(voices)):
+        heard = (await listen(page, which=which)).samples
+        found |= {seed for seed in (11, 22, 33) if likeness(heard, seed)[0] > CLEAR}
+    assert found == voices
+
+
 async def hears_nobody(page: Page, which: int = 0) -> None:
     """Nothing comes to a page from there."""
     heard = await listen(page, 1, which)
@@ -104,18 +117,28 @@ async def hears_nobody(page: Page, which: int = 0) -> None:
 
 
 async def recorded(pool: Pool, services: Services, page: Page, least: int = 1) -> list[tuple[Samples, Samples]]:
-    """What was recorded, a take each: the left side and the right one. `page`: any, which decodes it."""
+    """What was recorded of talks, a take each: the left side and the right one. `page`: any, which decodes it."""
+    found = [tuple(sides) for sides in await _takes(pool, services, page, "talk", Track.BOTH)]
+    assert len(found) >= least
+    return [(left, right) for left, right in found]
+
+
+async def voicemail(pool: Pool, services: Services, page: Page) -> Samples:
+    """The message that was left."""
+    ((only, *_),) = await _takes(pool, services, page, "voicemail", Track.CITIZEN)
+    return only
+
+
+async def _takes(pool: Pool, services: Services, page: Page, kind: str, track: Track) -> list[list[Samples]]:
     found = []
     async with pool.acquire() as conn:
-        idents = [row["id"] for row in await conn.fetch("SELECT id FROM recording WHERE kind = 'talk' ORDER BY id")]
+        idents = [row["id"] for row in await conn.fetch("SELECT id FROM recording WHERE kind = $1 ORDER BY id", kind)]
         rows = [await recordings_sql.recording(conn, ident) for ident in idents]
         takes = [(row, await pieces_of(conn, row)) for row in rows if row is not None]
-    assert len(takes) >= least
     for row, pieces in takes:
         assert row.key_enc is not None
         key = key_of(services.keys, row.id, row.key_enc)
-        whole = b"".join([await read_piece(services, key, row.edition, p) for p in pieces if p.track is Track.BOTH])
+        whole = b"".join([await read_piece(services, key, row.edition, p) for p in pieces if p.track is track])
         sides = await page.evaluate(_DECODED, base64.b64encode(whole).decode())
-        left, right = (np.frombuffer(base64.b64decode(side), np.float32) for side in sides)
-        found.append((left, right))
+        found.append([np.frombuffer(base64.b64decode(side), np.float32) for side in sides])
     return found

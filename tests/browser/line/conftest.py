@@ -58,7 +58,9 @@ async def speaker(voices: dict[int, str], site: Site) -> AsyncIterator[Speaker]:
     async with async_playwright() as playwright:
         browsers = {}
 
-        async def enter(seed: int, who: User | None = None, path: str = "/me", base: str = "") -> Page:
+        async def enter(
+            seed: int, who: User | None = None, path: str = "/me", base: str = "", cookie: str = ""
+        ) -> Page:
             if seed not in browsers:
                 browsers[seed] = await playwright.chromium.connect(voices[seed])
             width, height = DESKTOP
@@ -69,7 +71,9 @@ async def speaker(voices: dict[int, str], site: Site) -> AsyncIterator[Speaker]:
             await context.add_init_script(HEAR)
             made.append(context)
             if who is not None:
-                await context.add_cookies([{"name": COOKIE, "value": await _session(site, who), "url": site.url}])
+                cookie = cookie or await _session(site, who)
+            if cookie:
+                await context.add_cookies([{"name": COOKIE, "value": cookie, "url": base or site.url}])
             page = await context.new_page()
             page.on("pageerror", lambda error: trouble.said.append(f"{page.url}: {error}"))
             await page.goto(path)
