@@ -35,7 +35,8 @@ async def _first_file(request: web.Request) -> tuple[str, bytes]:
     if "csrf" in request or "form_read" in request:  # a check of the form has read it already
         for value in (await form_of(request)).values():
             if isinstance(value, web.FileField):
-                return value.filename, value.file.read()
+                with value.file as file:
+                    return value.filename, file.read()
         raise BadField("A file is needed.", field="file")
     try:
         async for part in await request.multipart():

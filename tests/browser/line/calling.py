@@ -64,8 +64,13 @@ async def at_the_desk(site: Site, speaker: Speaker, voice: int = OPERATOR, who: 
     page = await speaker(voice, who or await site.user(Role.OPERATOR), "/operator")
     await is_line(page, "off")
     await posts(page, "shift", on=True, ready=True)
-    await is_line(page, "idle")
+    await expect(page.locator("html:is([data-line-state=idle], [data-line-state=ringing])")).to_be_attached()
     return page
+
+
+async def hangs_up(page: Page) -> None:
+    """Somebody of ours leaves the call; it is over where it is theirs."""
+    await page.evaluate("document.dispatchEvent(new CustomEvent('line:do', {detail: {act: 'hang-up'}}))")
 
 
 async def caller(speaker: Speaker, voice: int = CITIZEN, path: str = CALLS) -> Page:
@@ -75,9 +80,16 @@ async def caller(speaker: Speaker, voice: int = CITIZEN, path: str = CALLS) -> P
     return page
 
 
+async def takes(desk: Page) -> None:
+    """The operator takes the call, for which the desk has opened the form by itself."""
+    await desk.wait_for_url("**/operator?contact=*")
+    await is_line(desk, "ringing")
+    await desk.locator("[data-key=f2]:visible").first.click()
+
+
 async def answered(desk: Page, citizen: Page) -> None:
     """The operator takes the call, and both are connected."""
-    await desk.locator("[data-line=answer]:visible").first.click()
+    await takes(desk)
     await shows(citizen, "talking")
     await is_line(desk, "talking")
 

@@ -13,12 +13,14 @@ from tests.browser.line.calling import (
     answered,
     at_the_desk,
     caller,
+    hangs_up,
     hears,
     hears_among,
     hears_nobody,
     is_line,
     posts,
     shows,
+    takes,
     talk,
     voicemail,
 )
@@ -54,7 +56,7 @@ async def test_a_kept_place_is_called_in_its_turn(site: Site, speaker: Speaker) 
     await shows(first, "kept")
     await check(first)
     await posts(desk, "operators/me/states", state="ready")
-    await desk.locator("[data-line=answer]:visible").first.click()
+    await takes(desk)
     await shows(first, "ringing")
     await first.locator("[data-act=pick-up]").click()
     await shows(first, "talking")
@@ -108,11 +110,11 @@ async def test_a_colleague_takes_the_call_after_a_word(site: Site, speaker: Spea
         await site.one("SELECT name FROM app_user WHERE role = 'operator' ORDER BY id LIMIT 1"),
     )
     await posts(desk, f"calls/{call}/transfers", kind="operator", user=name, warm=True)
-    await other.locator("[data-line=answer]:visible").first.click()
+    await other.locator("[data-line-bar] [data-line=answer]").click()
     await shows(citizen, "held")
     await hears_among(other, {OPERATOR})
     await hears_nobody(citizen)
-    await desk.locator("[data-line=hang-up]:visible").first.click()
+    await hangs_up(desk)
     await shows(citizen, "talking")
     await is_line(desk, "idle")
     await asyncio.gather(hears_among(citizen, {THIRD}), hears_among(other, {CITIZEN}))

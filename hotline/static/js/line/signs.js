@@ -38,11 +38,11 @@ export class Signs {
 
   draw(state) {
     if (!this.bar) return;
-    const words = [state.state, state.muted ? "muted" : "", state.blocked ? "blocked" : "", state.here ? "here" : "away", `why-${state.why}`];
+    const words = [state.state, state.muted ? "muted" : "", state.blocked ? "blocked" : "", state.here ? "here" : "away", `why-${state.why}`, state.ringing?.party ? "asked" : ""];
     for (const part of this.bar.querySelectorAll("[data-for]")) {
       part.hidden = !part.dataset.for.split(" ").some((wanted) => wanted.split("+").every((one) => words.includes(one)));
     }
-    this.bar.hidden = ["off", "idle", ...(this.bar.dataset.beside ?? "").split(" ")].includes(state.state) && !state.blocked;
+    this.bar.hidden = ["off", "idle", ...(this.bar.dataset.beside ?? "").split(" ")].includes(state.state) && !state.blocked && !state.ringing?.party;
     const names = this.bar.querySelector("[data-line-names]");
     if (names) names.textContent = (state.call?.parties ?? []).map((party) => party.name).join(" · ");
   }
