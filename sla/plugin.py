@@ -63,6 +63,7 @@ PLUGIN = Plugin(
     hooks=Hooks(
         promises=promises,
         on_call_back=on_call_back,
+        call_back_clocks=shown.call_back_clocks,
         working_days=working_days,
         clocks=shown.clocks_of,
         running_clocks=RunningClocks("running_clock"),

@@ -51,6 +51,15 @@ async def no_clocks(conn: Conn, tickets: Sequence[TicketId], now: datetime) -> M
     return {}
 
 
+#: `call_back_clocks(conn, call_backs, now)`: the clock of each owed call as it stands, where one runs on it.
+CallBackClocks = Callable[[Conn, Sequence[int], datetime], Awaitable[Mapping[int, ShownClock]]]
+
+
+async def no_call_back_clocks(conn: Conn, call_backs: Sequence[int], now: datetime) -> Mapping[int, ShownClock]:
+    """Without a policy no clock runs on a call-back."""
+    return {}
+
+
 @dataclass(frozen=True, slots=True)
 class RunningClocks:
     """A view of the clocks that run now, for lists that are narrowed and put in order by it: its name in SQL.
@@ -217,6 +226,7 @@ class Hooks:
 
     promises: Promises = no_promises
     on_call_back: CallBackHook = nobody_times_call_backs
+    call_back_clocks: CallBackClocks = no_call_back_clocks
     working_days: WorkingDays = plain_days
     suggested: Suggested = nothing_suggested
     announced: Announced = nothing_announced

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from hotline.base.db.connection import Conn
-from hotline.base.event import Draft
 from hotline.base.http.problem import Illegal
 from hotline.base.services import Services
 from hotline.calls import calls_sql, operator_states, operators_sql, parties_sql
@@ -18,13 +17,11 @@ from hotline.calls.carrier import Ability, CommandKind, VoiceCarrier, carrier_na
 from hotline.calls.commands import tell
 from hotline.calls.happenings import Happening, happened, tell_pages
 from hotline.ids import PersonId, TicketId
-from hotline.moves.contact_ends import held_call_back
+from hotline.moves.contact_ends import held_call_back, keep_reveal
 from hotline.moves.move import visible
 from hotline.people.persons import Person, load_person
-from hotline.people.store import audit
 from hotline.people.user import User
 from hotline.ticket import Category
-from hotline.tickets import store
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +46,7 @@ async def call_out(
         raise Illegal("There is no number to call.")
     line = await _line(conn, user, now)
     carrier = _carrier(services, line)
-    await _keep_reason(conn, services, user, whom, reason, now)
+    await keep_reveal(conn, services, user, whom.ticket, whom.call_back, reason, now)
     made = await calls_sql.insert_call(
         conn,
         "out",
@@ -99,15 +96,6 @@ def _carrier(services: Services, line: LineKind) -> VoiceCarrier:
         if carrier is not None and Ability.CALL_OUT in carrier.abilities and line in carrier.lines:
             return carrier
     raise Illegal("Nobody is called from here: the program has no line for it.")
-
-
-async def _keep_reason(conn: Conn, services: Services, user: User, whom: Called, reason: str, now: datetime) -> None:
-    """That the number was shown, to whom and why: in the ticket's record, else in the audit."""
-    if whom.ticket is None:
-        await audit(conn, user.actor, "revealed", now, call_back=whom.call_back, reason=reason)
-        return
-    event = await services.publish(conn, Draft(whom.ticket, "revealed", user.actor, {"field": "phone"}), now)
-    await store.add_note(conn, whom.ticket, event.seq, "reason", reason)
 
 
 async def _begin(

@@ -76,7 +76,8 @@ LEFT JOIN contact c ON c.id = b.contact_id LEFT JOIN ticket t ON t.id = b.ticket
 -- Calls that are owed, the oldest first.
 -- params: cursor, limit
 -- null: contact_id, recording_sid, phone_enc, number, parent
-SELECT b.id, b.contact_id, b.reason, b.asked_at, b.recording_sid, p.phone_enc, t.number, q.number AS parent FROM call_back b
+SELECT b.id, b.contact_id, b.reason, b.asked_at, b.recording_sid, p.phone_enc, t.number, q.number AS parent,
+  b.tries FROM call_back b
 LEFT JOIN contact c ON c.id = b.contact_id LEFT JOIN ticket t ON t.id = b.ticket_id LEFT JOIN ticket q ON q.id = t.parent_id AND b.reason = 'result'
 LEFT JOIN person p ON p.id = coalesce(c.person_id, t.person_id)
 WHERE b.done_at IS NULL AND b.id > $1 ORDER BY b.id LIMIT $2;
@@ -85,6 +86,12 @@ WHERE b.done_at IS NULL AND b.id > $1 ORDER BY b.id LIMIT $2;
 -- The call was made, and nobody was reached; how often that is.
 -- params: ident, now
 UPDATE call_back SET tries = tries + 1, tried_at = $2 WHERE id = $1 RETURNING tries;
+
+-- name: number_of_call_back :value?
+-- The number of whoever is owed a call.
+-- params: call_back
+SELECT p.phone_enc FROM call_back b LEFT JOIN contact c ON c.id = b.contact_id LEFT JOIN ticket t ON t.id = b.ticket_id
+JOIN person p ON p.id = coalesce(c.person_id, t.person_id) WHERE b.id = $1;
 
 -- name: call_back_done :exec
 -- The call was made.

@@ -151,6 +151,7 @@ class CallBacksRow(TypedRow):
     phone_enc: bytes | None
     number: str | None
     parent: str | None
+    tries: int
 
 
 async def call_backs(conn: Conn | Pool, cursor: int, limit: int) -> list[CallBacksRow]:
@@ -161,6 +162,12 @@ async def call_backs(conn: Conn | Pool, cursor: int, limit: int) -> list[CallBac
 async def call_back_tried(conn: Conn | Pool, ident: int, now: datetime) -> int:
     """The call was made, and nobody was reached; how often that is."""
     found: int = await fetch_value(conn, SQL["call_back_tried"], ident, now)
+    return found
+
+
+async def number_of_call_back(conn: Conn | Pool, call_back: int) -> bytes | None:
+    """The number of whoever is owed a call."""
+    found: bytes | None = await fetch_value_or_none(conn, SQL["number_of_call_back"], call_back)
     return found
 
 

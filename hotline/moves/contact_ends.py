@@ -46,11 +46,20 @@ class End(BaseModel):
 
 
 class CallBackDoneBody(BaseModel):
-    """What came of the call; `reached`: whether somebody was spoken with. The third call that reached nobody ends what was owed."""
+    """What came of the call; `reached`: whether somebody was spoken with. The third call that reached nobody
+    ends what was owed; what was said to whoever was reached has a word.
+    """
 
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
     reached: bool = True
-    note: Annotated[str, StringConstraints(min_length=1, max_length=1000)]
+    note: Annotated[str, StringConstraints(max_length=1000)] = ""
+
+
+class CallBackRevealBody(BaseModel):
+    """Why the number is shown; it stays on record."""
+
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+    reason: Annotated[str, StringConstraints(min_length=1, max_length=300)]
 
 
 class ContactsQuery(BaseModel):
@@ -76,8 +85,10 @@ async def endless(conn: Conn, services: Services, user: User, asked: ContactsQue
     ]
 
 
-async def call_backs(conn: Conn, services: Services, asked: ContactsQuery) -> list[dict[str, object]]:
-    """Calls that are owed, the oldest first. Numbers are masked."""
+async def call_backs(conn: Conn, services: Services, asked: ContactsQuery, now: datetime) -> list[dict[str, object]]:
+    """Calls that are owed, the oldest first, with the clock that runs on each. Numbers are masked."""
+    rows = await contact_ends_sql.call_backs(conn, asked.cursor, asked.limit)
+    clocks = await services.hooks.call_back_clocks(conn, [row.id for row in rows], now)
     return [
         {
             "id": row.id,
@@ -88,8 +99,10 @@ async def call_backs(conn: Conn, services: Services, asked: ContactsQuery) -> li
             "ticket": row.number,
             "parent": row.parent,
             "phone": _shown(services, row.phone_enc),
+            "tries": row.tries,
+            "clock": clocks.get(row.id),
         }
-        for row in await contact_ends_sql.call_backs(conn, asked.cursor, asked.limit)
+        for row in rows
     ]
 
 
@@ -231,6 +244,36 @@ async def not_reached(
     await services.hooks.on_call_back(conn, services, [row.id], True, now)
     await notify(conn, "centre", LiveKind.CALL, tried=call_back)
     return {"call_back": call_back, "tries": tries, "done_at": None}
+
+
+async def reveal(
+    conn: Conn, services: Services, user: User, call_back: int, reason: str, now: datetime
+) -> Mapping[str, object]:
+    """The number of whoever is owed a call; that it was shown, and why, is kept. Raises Missing, Illegal."""
+    row = await held_call_back(conn, call_back)
+    enc = await contact_ends_sql.number_of_call_back(conn, row.id)
+    if not enc:
+        raise Illegal("There is no number to call.")
+    await keep_reveal(conn, services, user, row.ticket_id, row.id, reason, now)
+    return {"call_back": row.id, "number": services.keys.decrypt(enc)}
+
+
+async def keep_reveal(
+    conn: Conn,
+    services: Services,
+    user: User,
+    ticket: TicketId | None,
+    call_back: int | None,
+    reason: str,
+    now: datetime,
+) -> None:
+    """That a number was shown, to whom and why: in the ticket's record, else in the audit."""
+    if ticket is None:
+        await audit(conn, user.actor, "revealed", now, call_back=call_back, reason=reason)
+        return
+    await store.lock_many(conn, [ticket])
+    event = await services.publish(conn, Draft(ticket, "revealed", user.actor, {"field": "phone"}), now)
+    await store.add_note(conn, ticket, event.seq, "reason", reason)
 
 
 async def held_call_back(conn: Conn, call_back: int) -> contact_ends_sql.CallBackRow:

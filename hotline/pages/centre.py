@@ -50,7 +50,7 @@ async def waits(conn: Conn, services: Services, user: User, now: datetime) -> di
         "on_shift": await desk_sql.on_shift(conn),
         "counts": await desk_sql.open_counts(conn),
         "endless": await contact_ends.endless(conn, services, user, few),
-        "call_backs": await contact_ends.call_backs(conn, services, few),
+        "call_backs": await contact_ends.call_backs(conn, services, few, now),
         "hand_overs": await desk_sql.hand_overs_open(conn, _MOST),
     }
 

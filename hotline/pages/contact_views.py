@@ -7,8 +7,10 @@ from collections.abc import Mapping
 from aiohttp import web
 
 from hotline.base.http.pagination import ItemList
+from hotline.base.http.problem import BadField
 from hotline.base.http.requests import (
     answer,
+    now_of,
     pool_of,
     read_query,
     services_of,
@@ -36,7 +38,7 @@ async def get_contacts(request: web.Request) -> web.StreamResponse:
 async def get_call_backs(request: web.Request) -> web.StreamResponse:
     query = read_query(request, contact_ends.ContactsQuery)
     async with pool_of(request).acquire() as conn:
-        rows = await contact_ends.call_backs(conn, services_of(request), query)
+        rows = await contact_ends.call_backs(conn, services_of(request), query, now_of(request))
     return answer(request, _page(rows, query.limit))
 
 
@@ -45,8 +47,16 @@ async def _end(context: ActionContext, body: contact_ends.End) -> Mapping[str, o
 
 
 async def _done(context: ActionContext, body: contact_ends.CallBackDoneBody) -> Mapping[str, object]:
+    if body.reached and not body.note:
+        raise BadField("%(where)s is missing.", field="note", where="note")
     act = contact_ends.done if body.reached else contact_ends.not_reached
     return await act(context.conn, context.services, context.user, context.named(), body.note, context.now)
+
+
+async def _reveal(context: ActionContext, body: contact_ends.CallBackRevealBody) -> Mapping[str, object]:
+    return await contact_ends.reveal(
+        context.conn, context.services, context.user, context.named(), body.reason, context.now
+    )
 
 
 ACTIONS = (
@@ -67,12 +77,21 @@ ACTIONS = (
         path="call-backs/{item}/completions",
         page="/call-backs/{item}/completions",
         back="/operator",
-        summary="A call that was owed was made",
+        summary="A call that was owed was made, or tried",
         roles=CENTRE,
         body=contact_ends.CallBackDoneBody,
         perform=_done,
         digits=17,
         status=200,
+        tag="contacts",
+    ),
+    Action(
+        path="call-backs/{item}/reveals",
+        summary="The number of whoever is owed a call, for a reason that is kept",
+        roles=CENTRE,
+        body=contact_ends.CallBackRevealBody,
+        perform=_reveal,
+        digits=17,
         tag="contacts",
     ),
 )

@@ -21,7 +21,7 @@ from hotline.base.services import Services
 from hotline.base.text.phones import masked, read_phone
 from hotline.contacts import contact_ends_sql, desk_drafts
 from hotline.contacts.promises import current_sentence, latest_promise
-from hotline.ids import TicketId
+from hotline.ids import ContactId, TicketId
 from hotline.moves import contact_ends
 from hotline.pages import desk_sql
 from hotline.pages.desk_form import OpenedTicket, opened_since, shown_opened, since_of
@@ -33,6 +33,7 @@ from hotline.people.departments import in_force
 from hotline.people.roles import CENTRE
 from hotline.people.sessions import user_of
 from hotline.people.user import User
+from hotline.recordings.shown import recordings_of_contacts
 from hotline.ticket import AT_WORK, BY_HAND
 from hotline.tickets import listing, store
 
@@ -99,11 +100,15 @@ async def waiting_at_desk(conn: Conn, services: Services, user: User, now: datet
         return clock.due_at if clock else far
 
     few = contact_ends.ContactsQuery(limit=20)
+    owed = await contact_ends.call_backs(conn, services, few, now)
     return {
         "mine": sorted(mine, key=soonest),
         "duty_desk": sorted(desk, key=soonest),
         "due": due,
-        "call_backs": await contact_ends.call_backs(conn, services, few),
+        "call_backs": owed,
+        "voicemails": await recordings_of_contacts(
+            conn, [ContactId(c) for o in owed if isinstance(c := o.get("contact"), int)]
+        ),
         "endless": await contact_ends.endless(conn, services, user, few),
         "asked_of_me": await desk_sql.asked_of(conn, user.id),
         "unfinished": await desk_drafts.unfinished(conn, services.keys, user.id),

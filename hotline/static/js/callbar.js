@@ -37,7 +37,7 @@ if (bar) {
   });
 
   // ---------------------------------------------------------------- what is drawn
-  let before = "", skew = 0;
+  let before = "", skew = 0; // ms between the server's clock and ours
   function drawn() {
     const { state, call, rings, now, missed } = row()?.dataset ?? {};
     if (!state) return;
@@ -49,6 +49,7 @@ if (bar) {
     if (answer?.getAttribute("href") === `${location.pathname}${location.search}`) answer.dataset.line = "answer";
     for (const link of bar.querySelectorAll("[data-form]")) link.hidden = link.getAttribute("href") === `${location.pathname}${location.search}`;
     if (!call || rings) close();
+    if (!call) dialled.hidden = true;
     place();
     // The call went on to the next operator: a form in which nothing was written goes with it.
     const form = document.getElementById("new");
@@ -85,13 +86,20 @@ if (bar) {
     said.textContent = text;
     said.hidden = !text;
   }
+  // A number that is shown once: where it was asked for, and beside the bar while it is being called.
+  const dialled = document.getElementById("dialled");
+  function number(form, text) {
+    const place = form.querySelector("[data-number]") ?? dialled.querySelector("b");
+    place.textContent = text;
+    if (dialled.contains(place)) dialled.hidden = false;
+  }
   async function ask(path, fields) {
     const answer = await fetch(`/api/v1${path}`, {
       method: "POST", body: JSON.stringify(fields), headers: { "Content-Type": "application/json", "X-CSRF-Token": csrf },
     }).catch(() => null);
-    const found = answer && !answer.ok ? await answer.json().catch(() => ({})) : {};
-    say(answer ? (found.detail ?? "") : document.getElementById("offline").textContent);
-    return Boolean(answer?.ok);
+    const found = answer ? await answer.json().catch(() => ({})) : {};
+    say(answer ? (answer.ok ? "" : (found.detail ?? "")) : document.getElementById("offline").textContent);
+    return answer?.ok ? found : null;
   }
   document.addEventListener("submit", async (event) => {
     const form = event.target;
@@ -104,6 +112,8 @@ if (bar) {
     const done = await ask(form.getAttribute("action"), fields);
     delete form.dataset.busy;
     if (!done) return;
+    if (done.number) number(form, done.number);
+    if ("shows" in form.dataset) return;
     if (panel?.contains(form)) close();
     document.activeElement?.closest?.("#callbar")?.querySelector("select:focus")?.blur();
     refresh();
