@@ -144,8 +144,8 @@ async def _fill(conn: Conn, services: Services) -> float:
         several.append((None, department, fields.content()))
     before = time.perf_counter()
     async with conn.transaction():
-        for start in range(0, SHEETS, 200):
-            await sheets.put_in_force(conn, services, several[start : start + 200], "system", MORNING)
+        for start in range(0, SHEETS, 50):
+            await sheets.put_in_force(conn, services, several[start : start + 50], "system", MORNING)
     took = time.perf_counter() - before
     await conn.execute("UPDATE sheet SET uses = id % 50")
     await conn.execute("VACUUM ANALYZE sheet")

@@ -128,15 +128,17 @@ async def get_sheets(request: web.Request) -> web.StreamResponse:
     return answer(request, {"items": items, "next_cursor": more}, public=True)
 
 
-def state_of(row: sheets_sql.SheetVersionsRow, in_force: int | None) -> str:
-    """What became of a version: `draft`, `refused`, `replaced`, `in_force`, `to_come`, `past`."""
+def state_of(row: sheets_sql.SheetVersionsRow, sheet: sheets_sql.OneSheetRow) -> str:
+    """What became of a version: `draft`, `refused`, `replaced`, `in_force`, `to_come`, `past` (all, once the sheet was taken out)."""
     if row.dropped_at is not None:
         return "refused" if row.drop_reason else "replaced"
     if row.published_at is None:
         return "draft"
-    if row.version == in_force:
+    if sheet.ended_at is not None:
+        return "past"
+    if row.version == sheet.version:
         return "in_force"
-    return "past" if in_force is not None and row.version < in_force else "to_come"
+    return "past" if sheet.version is not None and row.version < sheet.version else "to_come"
 
 
 async def versions_for(conn: Conn, user: User, sheet: sheets_sql.OneSheetRow) -> Sequence[sheets_sql.SheetVersionsRow]:
@@ -178,7 +180,7 @@ async def get_sheet(request: web.Request) -> web.StreamResponse:
     shown = {
         "id": str(sheet.id),
         "version": row.version,
-        "state": state_of(row, sheet.version),
+        "state": state_of(row, sheet),
         **said(row),
         "department": sheet.code,
         "department_name": sheet.name,
@@ -189,7 +191,7 @@ async def get_sheet(request: web.Request) -> web.StreamResponse:
         "versions": [
             {
                 "version": r.version,
-                "state": state_of(r, sheet.version),
+                "state": state_of(r, sheet),
                 "made_by": r.made_by,
                 "made_at": r.made_at,
                 "published_by": r.published_by,

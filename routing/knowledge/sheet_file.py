@@ -25,7 +25,7 @@ from routing.tables.plan import LineChange, TablePlan, differing
 from routing.tables.reader import Sheet
 
 NEEDED = ("title", "papers", "department")
-_BREATH, _BATCH = 100, 200
+_BREATH, _BATCH = 100, 50
 _WORDS = frozenset({"title", "aliases", "papers", "where", "takes", "cost", "basis"})
 #: Where 无 says something.
 _OWN_WORDS = frozenset({"title", "aliases", "papers", "cost"})

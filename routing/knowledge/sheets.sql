@@ -101,7 +101,7 @@ UPDATE sheet SET ended_at = $3, ended_by = $2, end_reason = $4, names = '', name
 -- A sheet with its department, how often it was cited, said to be wrong, and which draft waits.
 -- params: item?
 -- null: version, valid_until, ended_at, draft
-SELECT s.id, s.department_id, s.title, s.version, s.valid_until, s.uses, s.ended_at, s.end_reason, d.code, d.name, d.name_en,
+SELECT s.id, s.department_id, s.title, s.version, s.valid_until, s.ended_at, (SELECT count(*) FROM sheet_use u WHERE u.sheet_id = s.id) AS uses, s.end_reason, d.code, d.name, d.name_en,
   (SELECT count(*) FROM sheet_report r JOIN sheet_task t ON t.id = r.task_id WHERE t.sheet_id = s.id AND t.kind = 'fault') AS faults,
   (SELECT v.version FROM sheet_version v WHERE v.sheet_id = s.id AND v.published_at IS NULL AND v.dropped_at IS NULL) AS draft
 FROM sheet s JOIN department d ON d.id = department_root(s.department_id) WHERE s.id = $1;
@@ -111,7 +111,7 @@ FROM sheet s JOIN department d ON d.id = department_root(s.department_id) WHERE 
 -- what was never published too, and null sees all.
 -- params: own?, department?, state, day, after, limit
 -- null: version, valid_until, ended_at, draft
-SELECT s.id, s.title, s.version, s.valid_until, s.uses, s.ended_at, d.code, d.name, d.name_en, dr.version AS draft,
+SELECT s.id, s.title, s.version, s.valid_until, s.ended_at, (SELECT count(*) FROM sheet_use u WHERE u.sheet_id = s.id) AS uses, d.code, d.name, d.name_en, dr.version AS draft,
   (SELECT count(*) FROM sheet_report r JOIN sheet_task t ON t.id = r.task_id WHERE t.sheet_id = s.id AND t.kind = 'fault') AS faults
 FROM sheet s JOIN department d ON d.id = department_root(s.department_id)
   LEFT JOIN sheet_version dr ON dr.sheet_id = s.id AND dr.published_at IS NULL AND dr.dropped_at IS NULL

@@ -250,8 +250,8 @@ class OneSheetRow(TypedRow):
     title: str
     version: int | None
     valid_until: date | None
-    uses: int
     ended_at: datetime | None
+    uses: int
     end_reason: str
     code: str
     name: str
@@ -272,8 +272,8 @@ class SheetsRow(TypedRow):
     title: str
     version: int | None
     valid_until: date | None
-    uses: int
     ended_at: datetime | None
+    uses: int
     code: str
     name: str
     name_en: str

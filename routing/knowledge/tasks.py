@@ -137,13 +137,15 @@ async def task_for(conn: Conn, item: int | None, department: int) -> int | None:
 
 
 async def daily_round(conn: Conn, services: Services, due_at: datetime, now: datetime) -> None:
-    """The job of each day: versions whose day has come are in force; what has run out is a task, once; old words are erased."""
+    """The job of each day: versions whose day has come are in force; what has run out is a task, once; uses are
+    counted anew; old words are erased."""
     day = today(services, now)
     await begin(conn, day)
     due = await due_of(conn, services, "expired", now)
     while rows := await tasks_sql.expired_tasks(conn, day, now, due, _BATCH):
         for department in sorted({row.department for row in rows}):
             await _news(conn, department)
+    await tasks_sql.recount(conn)
     days = next(row.days for row in await retention_sql.periods(conn) if row.what == "words")
     await tasks_sql.erase_reports(conn, now - timedelta(days=days))
     await tasks_sql.erase_words(conn, now - timedelta(days=days))

@@ -71,10 +71,16 @@ SELECT r.words, r.at, u.shown_name, t.outcome, t.reason FROM sheet_report r JOIN
   JOIN app_user u ON u.id = r.user_id WHERE t.sheet_id = $1 ORDER BY r.id DESC LIMIT 20;
 
 -- name: count_use :exec
--- An answer cited a sheet: counted once by its event.
+-- An answer cited a sheet: kept once by its event. The figure by which sheets are found waits for nobody who changes the sheet; `recount` mends it.
 -- params: ticket_id, seq, sheet, version, at
-WITH made AS (INSERT INTO sheet_use (ticket_id, seq, sheet_id, version, at) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING RETURNING sheet_id)
-UPDATE sheet SET uses = uses + 1 WHERE id IN (SELECT sheet_id FROM made);
+WITH made AS (INSERT INTO sheet_use (ticket_id, seq, sheet_id, version, at) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING RETURNING sheet_id),
+  free AS (SELECT id FROM sheet WHERE id IN (SELECT sheet_id FROM made) FOR NO KEY UPDATE SKIP LOCKED)
+UPDATE sheet SET uses = uses + 1 WHERE id IN (SELECT id FROM free);
+
+-- name: recount :count
+-- The figure by which sheets are found is the number of answers that cited them.
+UPDATE sheet s SET uses = n.uses FROM (SELECT sheet_id, count(*)::int AS uses FROM sheet_use GROUP BY sheet_id) n
+WHERE s.id = n.sheet_id AND s.uses <> n.uses;
 
 -- name: cited_by :many
 -- The sheets that the answers of tickets cited, as they stood then.

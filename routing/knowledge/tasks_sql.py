@@ -6,7 +6,7 @@ from collections.abc import Collection
 from datetime import date, datetime
 
 from hotline.base.db.connection import Conn, Pool, queries
-from hotline.base.db.rows import TypedRow, execute, fetch_many, fetch_one_or_none, fetch_value_or_none
+from hotline.base.db.rows import TypedRow, execute, execute_count, fetch_many, fetch_one_or_none, fetch_value_or_none
 from hotline.ids import DepartmentId, TicketId
 
 SQL = queries(__package__, "tasks.sql")
@@ -139,8 +139,13 @@ async def of_sheet(conn: Conn | Pool, sheet: int | None) -> list[OfSheetRow]:
 
 
 async def count_use(conn: Conn | Pool, ticket_id: int, seq: int, sheet: int, version: int, at: datetime) -> None:
-    """An answer cited a sheet: counted once by its event."""
+    """An answer cited a sheet: kept once by its event. The figure by which sheets are found waits for nobody who changes the sheet; `recount` mends it."""
     await execute(conn, SQL["count_use"], ticket_id, seq, sheet, version, at)
+
+
+async def recount(conn: Conn | Pool) -> int:
+    """The figure by which sheets are found is the number of answers that cited them."""
+    return await execute_count(conn, SQL["recount"])
 
 
 class CitedByRow(TypedRow):

@@ -126,7 +126,7 @@ async def show_sheet(request: web.Request) -> web.StreamResponse:
         "knowledge/sheet.html",
         sheet=sheet,
         v=row,
-        versions=[(one, state_of(one, sheet.version)) for one in versions],
+        versions=[(one, state_of(one, sheet)) for one in versions],
         said=_masked(user, said) if user.in_centre or theirs or own is None else [],
         query=query,
         day=today(services_of(request), now_of(request)),

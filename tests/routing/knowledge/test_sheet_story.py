@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 from typing import Any
 
@@ -235,3 +236,44 @@ async def test_the_answer_to_a_citizen_that_comes_again(doors: Doors, story: Sto
         )
         await count(conn, story.services, [event], story.clock.now())
         assert await conn.fetchval("SELECT uses FROM sheet") == 1
+
+
+async def test_answers_wait_for_nobody_who_changes_the_sheet(doors: Doors, story: Story) -> None:
+    """While a table holds the sheet an answer cites it at once; the night puts the figure right."""
+    sheet = int(await doors.published())
+    number = await story.opened()
+    async with story.pool.acquire() as conn, conn.transaction():
+        await conn.fetch("SELECT 1 FROM sheet FOR UPDATE")
+        async with asyncio.timeout(5):
+            await doors.post("operator", f"tickets/{number}/answers", 200, text="请带身份证", sheet=sheet)
+    assert await story.one("SELECT uses FROM sheet") == 0
+    assert (await doors.get("operator", f"sheets/{sheet}"))["uses"] == 1
+    await story.tick()
+    await story.fast_forward(days=1)
+    assert await story.one("SELECT uses FROM sheet") == 1
+
+
+async def test_two_who_publish_at_once(doors: Doors, story: Story) -> None:
+    """One draft is published once; two who say that a sheet is wrong make one task."""
+    sheet = (await doors.post("liaison", "sheets", **CONTENT))["sheet"]
+
+    async def publish(who: str) -> int:
+        path = f"/api/v1/sheets/{sheet}/publications"
+        return (await story.client.post(path, json={"version": 1}, headers=doors.keys[who])).status
+
+    assert sorted(await asyncio.gather(publish("operator"), publish("manager"))) == [201, 409]
+    said = [doors.post(who, f"sheets/{sheet}/faults", reason="地点不对") for who in ("operator", "other", "manager")]
+    assert len({one["task"] for one in await asyncio.gather(*said)}) == 1
+    missed = [doors.post(who, "sheets/misses", words="狗证") for who in ("operator", "other", "manager")]
+    assert len({one["task"] for one in await asyncio.gather(*missed)}) == 1
+    assert [t["said"] for t in (await doors.get("manager", "sheets/tasks"))["items"]] == [3, 3]
+
+
+async def test_a_sheet_that_was_taken_out_is_still_read(doors: Doors) -> None:
+    sheet = await doors.published()
+    await doors.post("operator", f"sheets/{sheet}/withdrawals", 403, reason="取消")
+    await doors.post("manager", f"sheets/{sheet}/withdrawals", reason="取消")
+    shown = await doors.get("stranger", f"sheets/{sheet}")
+    assert (shown["state"], bool(shown["withdrawn_at"])) == ("past", True)
+    assert (await doors.get("operator", "sheets"))["items"] == []
+    assert [s["id"] for s in (await doors.get("operator", "sheets?state=withdrawn"))["items"]] == [sheet]
