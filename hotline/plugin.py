@@ -76,12 +76,19 @@ from hotline.recordings.sealing import sweep_recordings
 from hotline.retention import holds
 from hotline.retention.erasure import erase, erase_drafts
 from hotline.telephony import (
+    conference_views,
+    dialled_views,
     line_views,
     phone_line,
     phone_views,
     pictures,
+    reconciliation,
+    reconciliation_views,
+    recording_fetch,
     relay_calls,
     simulator_views,
+    token_views,
+    unsaid_ends,
     voice,
     webhooks,
 )
@@ -93,6 +100,10 @@ PLUGIN = Plugin(
     routes=(
         *webhooks.ROUTES,
         *voice.ROUTES,
+        *dialled_views.ROUTES,
+        *conference_views.ROUTES,
+        *token_views.ROUTES,
+        *reconciliation_views.ROUTES,
         *relay_calls.ROUTES,
         *line_views.ROUTES,
         *phone_views.ROUTES,
@@ -146,6 +157,7 @@ PLUGIN = Plugin(
         *admin.MENU,
         *audit_views.MENU,
         *centre.MENU,
+        *reconciliation_views.MENU,
         *operator.MENU,
         *search.MENU,
         *inbox.MENU,
@@ -178,6 +190,9 @@ PLUGIN = Plugin(
         Sweep("never came", timedelta(seconds=2), state_sweeps.sweep_never_came),
         Sweep("stale calls", timedelta(seconds=10), state_sweeps.sweep_stale),
         Sweep("signals", timedelta(minutes=5), signals.sweep_signals),
+        *unsaid_ends.JOBS,
+        *reconciliation.JOBS,
+        *recording_fetch.JOBS,
         Sweep("pictures", timedelta(seconds=2), pictures.sweep_pictures),
         Sweep("duty desk", timedelta(seconds=5), sweep_desk),
         Sweep("idempotency keys", timedelta(minutes=10), sweep_keys),
@@ -200,6 +215,6 @@ PLUGIN = Plugin(
         relays.KIND: relays.on_receipt,
         "phone_test_voice": phone_tests.on_key,
     },
-    commands=(*COMMANDS, *recordings_command.COMMANDS),
+    commands=(*COMMANDS, *recordings_command.COMMANDS, *reconciliation_views.COMMANDS),
     cleanups=(runner.runner, deliveries, webhooks.forgeries, line, passwords.sign_ins),
 )

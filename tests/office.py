@@ -74,6 +74,22 @@ async def ready_for_calls(conn: Conn, who: User, now: datetime, *, ready: bool =
     await operator_states.enter(conn, who.id, state, "" if ready else "rest", None, now)
 
 
+async def shift_ready(conn: Conn, now: datetime) -> None:
+    """Everybody on shift who has a number is ready for calls, and earlier ones are over."""
+    rows = await conn.fetch(
+        "SELECT u.id FROM shift s JOIN app_user u ON u.id = s.user_id WHERE s.off_at IS NULL AND u.phone_enc IS NOT NULL"
+    )
+    await conn.execute("UPDATE call_ring SET ended_at = $1, outcome = 'missed' WHERE ended_at IS NULL", now)
+    await conn.execute("UPDATE call_party SET left_at = $1 WHERE left_at IS NULL", now)
+    await conn.execute(
+        "UPDATE call SET state = 'over', ended_at = $1, ended_why = 'caller' WHERE ended_at IS NULL", now
+    )
+    for row in rows:
+        who = UserId(row["id"])
+        await conn.execute("INSERT INTO operator_line VALUES ($1, 'phone', '', $2) ON CONFLICT DO NOTHING", who, now)
+        await operator_states.enter(conn, who, OperatorState.READY, "", None, now)
+
+
 async def ticket(
     conn: Conn,
     services: Services,

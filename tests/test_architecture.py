@@ -41,7 +41,10 @@ FOLDERS = {
     "record": "daily_root journal",
     "recordings": "recording recording_chunk recording_play recording_ticket",
     "retention": "retention_hold",
-    "telephony": "call_browser call_said call_source counter simulated simulated_picture",
+    "telephony": (
+        "call_browser call_leg call_recording_fetch call_said call_source counter reconciliation reconciliation_difference simulated"
+        " simulated_picture"
+    ),
     "pages": "reply_template",
 }
 #: Folders that write what is another's. `*`, any table: what is erased when its time is up, or held, is said in one place, so that

@@ -79,7 +79,7 @@ async def unreached(conn: Conn, services: Services, call_id: int, now: datetime)
 async def known(conn: Conn, services: Services, call_id: int, now: datetime) -> None:
     """The caller's matter was taken by a key (a known outage): the call is over."""
     call = await held(conn, call_id)
-    if call.state is CallState.ARRIVING:
+    if call.state in {CallState.ARRIVING, CallState.WAITING}:
         await close(conn, services, call, CallEnd.KNOWN, CARRIER, now)
 
 

@@ -79,15 +79,6 @@ WHERE s.ended_at IS NULL AND s.state IN ('ready', 'ringing', 'talking', 'holding
 SELECT s.user_id FROM operator_state s WHERE s.ended_at IS NULL AND s.state IN ('ready', 'wrap_up', 'break')
   AND NOT EXISTS (SELECT 1 FROM shift x WHERE x.user_id = s.user_id AND x.off_at IS NULL) ORDER BY s.user_id LIMIT $1;
 
--- name: ready_telephone :one?
--- The ready operator with a number who waits longest, held; one with a call of the last half hour that has no end is not free.
--- params: now
-SELECT s.user_id, u.phone_enc FROM operator_state s JOIN app_user u ON u.id = s.user_id
-WHERE s.ended_at IS NULL AND s.state = 'ready' AND u.role = 'operator' AND u.disabled_at IS NULL AND u.phone_enc IS NOT NULL
-  AND NOT EXISTS (SELECT 1 FROM contact c WHERE c.operator_id = s.user_id AND c.outcome IS NULL AND c.released_at IS NULL
-    AND c.at > $1::timestamptz - interval '30 minutes' AND c.channel IN ('call', 'webcall'))
-ORDER BY (SELECT max(c.at) FROM contact c WHERE c.operator_id = s.user_id) NULLS FIRST, s.user_id LIMIT 1 FOR UPDATE OF s SKIP LOCKED;
-
 -- name: drop_skills :exec
 -- What an operator can, forgotten before it is said anew.
 -- params: user_id

@@ -166,18 +166,6 @@ async def without_shift(conn: Conn | Pool, limit: int) -> list[UserId]:
     return await fetch_values(conn, SQL["without_shift"], limit)
 
 
-class ReadyTelephoneRow(TypedRow):
-    """A row of `ready_telephone`."""
-
-    user_id: UserId
-    phone_enc: bytes
-
-
-async def ready_telephone(conn: Conn | Pool, now: datetime) -> ReadyTelephoneRow | None:
-    """The ready operator with a number who waits longest, held; one with a call of the last half hour that has no end is not free."""
-    return await fetch_one_or_none(conn, ReadyTelephoneRow, SQL["ready_telephone"], now)
-
-
 async def drop_skills(conn: Conn | Pool, user_id: int) -> None:
     """What an operator can, forgotten before it is said anew."""
     await execute(conn, SQL["drop_skills"], user_id)

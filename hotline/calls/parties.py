@@ -82,11 +82,11 @@ async def tell_audience(
 async def invite(conn: Conn, services: Services, user: User, call_id: int, wanted: Invitation, now: datetime) -> int:
     """Bring somebody into the call; returns the party's id. Raises Missing, Illegal where the call is full or nobody is there to be called."""
     call = await held_in_talk(conn, user, call_id)
+    check_able(services, call, Ability.THREE_WAY)
     return await _invite(conn, services, user, call, await guest_of(conn, services, user, wanted, now), now)
 
 
 async def _invite(conn: Conn, services: Services, user: User, call: Call, guest: Guest, now: datetime) -> int:
-    check_able(services, call, Ability.THREE_WAY)
     if guest.number:
         check_able(services, call, Ability.OUTSIDE)
     parties = await parties_of(conn, call.id)

@@ -42,6 +42,11 @@ INSERT INTO call_ring (call_id, user_id, at, until) VALUES ($1, $2, $3, $4) RETU
 -- params: call_id
 SELECT id, user_id, at, until FROM call_ring WHERE call_id = $1 AND ended_at IS NULL FOR UPDATE;
 
+-- name: prolong_ring :exec
+-- A document of the carrier's dials the line until then; it counts as missed later.
+-- params: ring, until
+UPDATE call_ring SET until = greatest(until, $2) WHERE id = $1 AND ended_at IS NULL;
+
 -- name: end_ring :exec
 -- What came of a ring.
 -- params: ring, outcome, now

@@ -76,6 +76,11 @@ async def open_ring(conn: Conn | Pool, call_id: int) -> OpenRingRow | None:
     return await fetch_one_or_none(conn, OpenRingRow, SQL["open_ring"], call_id)
 
 
+async def prolong_ring(conn: Conn | Pool, ring: int, until: datetime) -> None:
+    """A document of the carrier's dials the line until then; it counts as missed later."""
+    await execute(conn, SQL["prolong_ring"], ring, until)
+
+
 async def end_ring(conn: Conn | Pool, ring: int, outcome: str, now: datetime) -> None:
     """What came of a ring."""
     await execute(conn, SQL["end_ring"], ring, outcome, now)

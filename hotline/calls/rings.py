@@ -15,7 +15,7 @@ from datetime import datetime
 from hotline.base.db.connection import Conn, Pool
 from hotline.base.http.problem import Illegal
 from hotline.base.services import Services
-from hotline.calls import calls_sql, operators_sql, parties_sql, queue_sql
+from hotline.calls import calls_sql, parties_sql, queue_sql
 from hotline.calls.call import RING_FOR, SILENT_AFTER, Call, CallState, CarrierName, LineKind, OperatorState, PartyKind
 from hotline.calls.call_rows import as_call, citizen_of, held, parties_of, see
 from hotline.calls.carrier import CommandKind, carrier_named
@@ -163,11 +163,6 @@ async def withdraw(conn: Conn, services: Services, call: Call, now: datetime) ->
     await happened(conn, services, call, Happening.WITHDRAWN, SYSTEM, now, ring=ring.id, user=ring.user_id)
     await tell_pages(conn, call, "withdrawn", [ring.user_id])
     return True
-
-
-async def ready_telephone(conn: Conn, now: datetime) -> operators_sql.ReadyTelephoneRow | None:
-    """The ready operator whose telephone a carrier dials by itself; held."""
-    return await operators_sql.ready_telephone(conn, now)
 
 
 async def sweep_rings(pool: Pool, services: Services, now: datetime) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
 from urllib.parse import urljoin
 
 import aiohttp
@@ -16,7 +17,13 @@ _PIECE = 64 * 1024
 
 
 async def fetch(address: str, base: str, login: str, most: int, kinds: tuple[str, ...] = PICTURES) -> bytes:
-    """The picture at `address` (or another file of the carrier's, whose content type begins with one of `kinds`). `login`, the name and password as a header has them, goes to the carrier's API at `base` and never along with a redirect elsewhere.
+    """The picture at `address`, whole: see `pieces`."""
+    return b"".join([piece async for piece in pieces(address, base, login, most, kinds)])
+
+
+async def pieces(address: str, base: str, login: str, most: int, kinds: tuple[str, ...]) -> AsyncIterator[bytes]:
+    """What the carrier keeps at `address`, as it comes; its content type begins with one of `kinds`. `login`, the name and password as a header has
+    them, goes to the carrier's API at `base` and never along with a redirect elsewhere.
 
     Raises NoPicture, Unreachable, and what aiohttp raises.
     """
@@ -34,11 +41,13 @@ async def fetch(address: str, base: str, login: str, most: int, kinds: tuple[str
                 if answer.status in {301, 302, 303, 307, 308}:
                     address = urljoin(where.url, answer.headers.get("Location", ""))
                     continue
-                return await _content(answer, most, kinds)
+                async for piece in _content(answer, most, kinds):
+                    yield piece
+                return
     raise NoPicture("address")
 
 
-async def _content(answer: aiohttp.ClientResponse, most: int, kinds: tuple[str, ...]) -> bytes:
+async def _content(answer: aiohttp.ClientResponse, most: int, kinds: tuple[str, ...]) -> AsyncIterator[bytes]:
     if answer.status == 410:
         raise NoPicture("gone")
     if answer.status != 200:
@@ -48,10 +57,9 @@ async def _content(answer: aiohttp.ClientResponse, most: int, kinds: tuple[str, 
         raise NoPicture("kind")
     if (answer.content_length or 0) > most:
         raise NoPicture("large")
-    pieces, size = [], 0
+    size = 0
     async for piece in answer.content.iter_chunked(_PIECE):
         size += len(piece)
         if size > most:
             raise NoPicture("large")
-        pieces.append(piece)
-    return b"".join(pieces)
+        yield piece

@@ -59,3 +59,99 @@ INSERT INTO counter (name, day, n) VALUES ($1, $2, $3) ON CONFLICT (name, day) D
 -- null: ticket_id, user_id
 SELECT o.id, o.body, o.kind, o.ticket_id, o.user_id, o.about, coalesce(u.language, 'zh') AS language
 FROM outbox o LEFT JOIN app_user u ON u.id = o.user_id WHERE o.id = $1 AND o.channel = 'voice';
+
+-- name: insert_leg :one?
+-- A leg that the carrier is asked for; one for a command and role.
+-- params: call_id, command_id, role, user_id?, party_id?, now
+-- row: LegRow
+-- null: user_id, party_id, sid, answered_at, ended_at
+INSERT INTO call_leg (call_id, command_id, role, user_id, party_id, asked_at) VALUES ($1, $2, $3, $4, $5, $6)
+ON CONFLICT (command_id, role) DO NOTHING RETURNING id, call_id, role, user_id, party_id, sid, asked_at, answered_at, ended_at;
+
+-- name: leg_of_command :one
+-- The leg that was asked for by a command before.
+-- params: command_id, role
+-- row: LegRow
+-- null: user_id, party_id, sid, answered_at, ended_at
+SELECT id, call_id, role, user_id, party_id, sid, asked_at, answered_at, ended_at FROM call_leg WHERE command_id = $1 AND role = $2;
+
+-- name: leg :one?
+-- A leg.
+-- params: ident
+-- row: LegRow
+-- null: user_id, party_id, sid, answered_at, ended_at
+SELECT id, call_id, role, user_id, party_id, sid, asked_at, answered_at, ended_at FROM call_leg WHERE id = $1;
+
+-- name: legs_of :many
+-- The legs of a call that are not over, in order.
+-- params: call_id
+-- row: LegRow
+-- null: user_id, party_id, sid, answered_at, ended_at
+SELECT id, call_id, role, user_id, party_id, sid, asked_at, answered_at, ended_at FROM call_leg
+WHERE call_id = $1 AND ended_at IS NULL ORDER BY id;
+
+-- name: leg_of_sid :one?
+-- The leg that the carrier names so.
+-- params: sid
+-- row: LegRow
+-- null: user_id, party_id, sid, answered_at, ended_at
+SELECT id, call_id, role, user_id, party_id, sid, asked_at, answered_at, ended_at FROM call_leg WHERE sid = $1;
+
+-- name: known_legs :values
+-- Which of these legs of the carrier's are known.
+-- params: sids
+SELECT sid FROM call_leg WHERE sid = ANY($1::text[]);
+
+-- name: name_leg :exec
+-- The carrier's name of a leg.
+-- params: ident, sid
+UPDATE call_leg SET sid = $2 WHERE id = $1 AND sid IS NULL;
+
+-- name: answer_leg :exec
+-- Somebody took a leg, as whom.
+-- params: ident, party_id?, now
+UPDATE call_leg SET answered_at = coalesce(answered_at, $3), party_id = coalesce($2, party_id) WHERE id = $1;
+
+-- name: end_leg :value?
+-- A leg is over; once.
+-- params: ident, now
+UPDATE call_leg SET ended_at = $2 WHERE id = $1 AND ended_at IS NULL RETURNING id;
+
+-- name: due_for_a_look :many
+-- Calls at a carrier that began or were answered before a moment and are not over: was their end ever said?
+-- params: carriers, before, limit
+SELECT id, carrier, carrier_ref, arrived_at FROM call WHERE ended_at IS NULL AND state <> 'kept' AND carrier = ANY($1::text[]) AND arrived_at < $2
+ORDER BY arrived_at LIMIT $3;
+
+-- name: command_of_call :one?
+-- A command, for the words or keys that its document says.
+-- params: ident
+SELECT id, call_id, kind, detail FROM call_command WHERE id = $1;
+
+-- name: keep_fetch :exec
+-- A recording at the carrier is to be fetched; once.
+-- params: sid, call_id, kind, now
+INSERT INTO call_recording_fetch (sid, call_id, kind, at, next_at) VALUES ($1, $2, $3, $4, $4) ON CONFLICT (sid) DO NOTHING;
+
+-- name: claim_fetch :one?
+-- A recording that is due to be fetched; nobody else does it until `lease`.
+-- params: now, lease
+UPDATE call_recording_fetch SET tries = tries + 1, next_at = $2 WHERE sid = (
+  SELECT sid FROM call_recording_fetch WHERE done_at IS NULL AND next_at <= $1 ORDER BY next_at LIMIT 1 FOR UPDATE SKIP LOCKED
+) RETURNING sid, call_id, kind, tries;
+
+-- name: fetch_done :exec
+-- A recording is here, or never will be, for a reason.
+-- params: sid, now, failed?
+UPDATE call_recording_fetch SET done_at = $2, failed = $3 WHERE sid = $1;
+
+-- name: fetch_later :exec
+-- A recording is fetched later.
+-- params: sid, next_at, failed
+UPDATE call_recording_fetch SET next_at = $2, failed = $3 WHERE sid = $1 AND done_at IS NULL;
+
+-- name: dialled_until :values
+-- Calls at a carrier whose ring would be missed by then.
+-- params: carrier, until, limit
+SELECT r.call_id FROM call_ring r JOIN call c ON c.id = r.call_id
+WHERE r.ended_at IS NULL AND r.until <= $2 AND c.carrier = $1 AND c.state = 'waiting' ORDER BY r.until LIMIT $3;

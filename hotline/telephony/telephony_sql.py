@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date, datetime
 from typing import Any
 
 from hotline.base.db.connection import Conn, Pool, queries
-from hotline.base.db.rows import TypedRow, execute, fetch_many, fetch_one_or_none, fetch_value_or_none, fetch_values
+from hotline.base.db.rows import (
+    TypedRow,
+    execute,
+    fetch_many,
+    fetch_one,
+    fetch_one_or_none,
+    fetch_value_or_none,
+    fetch_values,
+)
 from hotline.ids import TicketId, UserId
 
 SQL = queries(__package__, "telephony.sql")
@@ -126,3 +135,135 @@ class PageWordsRow(TypedRow):
 async def page_words(conn: Conn | Pool, outbox: int) -> PageWordsRow | None:
     """The words of a call that we made, in whose language."""
     return await fetch_one_or_none(conn, PageWordsRow, SQL["page_words"], outbox)
+
+
+class LegRow(TypedRow):
+    """A row of `insert_leg`."""
+
+    id: int
+    call_id: int
+    role: str
+    user_id: UserId | None
+    party_id: int | None
+    sid: str | None
+    asked_at: datetime
+    answered_at: datetime | None
+    ended_at: datetime | None
+
+
+async def insert_leg(
+    conn: Conn | Pool,
+    call_id: int,
+    command_id: int,
+    role: str,
+    user_id: int | None,
+    party_id: int | None,
+    now: datetime,
+) -> LegRow | None:
+    """A leg that the carrier is asked for; one for a command and role."""
+    return await fetch_one_or_none(conn, LegRow, SQL["insert_leg"], call_id, command_id, role, user_id, party_id, now)
+
+
+async def leg_of_command(conn: Conn | Pool, command_id: int, role: str) -> LegRow:
+    """The leg that was asked for by a command before."""
+    return await fetch_one(conn, LegRow, SQL["leg_of_command"], command_id, role)
+
+
+async def leg(conn: Conn | Pool, ident: int) -> LegRow | None:
+    """A leg."""
+    return await fetch_one_or_none(conn, LegRow, SQL["leg"], ident)
+
+
+async def legs_of(conn: Conn | Pool, call_id: int) -> list[LegRow]:
+    """The legs of a call that are not over, in order."""
+    return await fetch_many(conn, LegRow, SQL["legs_of"], call_id)
+
+
+async def leg_of_sid(conn: Conn | Pool, sid: str) -> LegRow | None:
+    """The leg that the carrier names so."""
+    return await fetch_one_or_none(conn, LegRow, SQL["leg_of_sid"], sid)
+
+
+async def known_legs(conn: Conn | Pool, sids: Collection[str | None]) -> list[str]:
+    """Which of these legs of the carrier's are known."""
+    return await fetch_values(conn, SQL["known_legs"], sids)
+
+
+async def name_leg(conn: Conn | Pool, ident: int, sid: str) -> None:
+    """The carrier's name of a leg."""
+    await execute(conn, SQL["name_leg"], ident, sid)
+
+
+async def answer_leg(conn: Conn | Pool, ident: int, party_id: int | None, now: datetime) -> None:
+    """Somebody took a leg, as whom."""
+    await execute(conn, SQL["answer_leg"], ident, party_id, now)
+
+
+async def end_leg(conn: Conn | Pool, ident: int, now: datetime) -> int | None:
+    """A leg is over; once."""
+    found: int | None = await fetch_value_or_none(conn, SQL["end_leg"], ident, now)
+    return found
+
+
+class DueForALookRow(TypedRow):
+    """A row of `due_for_a_look`."""
+
+    id: int
+    carrier: str
+    carrier_ref: str
+    arrived_at: datetime
+
+
+async def due_for_a_look(
+    conn: Conn | Pool, carriers: Collection[str | None], before: datetime, limit: int
+) -> list[DueForALookRow]:
+    """Calls at a carrier that began or were answered before a moment and are not over: was their end ever said?"""
+    return await fetch_many(conn, DueForALookRow, SQL["due_for_a_look"], carriers, before, limit)
+
+
+class CommandOfCallRow(TypedRow):
+    """A row of `command_of_call`."""
+
+    id: int
+    call_id: int
+    kind: str
+    detail: Any
+
+
+async def command_of_call(conn: Conn | Pool, ident: int) -> CommandOfCallRow | None:
+    """A command, for the words or keys that its document says."""
+    return await fetch_one_or_none(conn, CommandOfCallRow, SQL["command_of_call"], ident)
+
+
+async def keep_fetch(conn: Conn | Pool, sid: str, call_id: int, kind: str, now: datetime) -> None:
+    """A recording at the carrier is to be fetched; once."""
+    await execute(conn, SQL["keep_fetch"], sid, call_id, kind, now)
+
+
+class ClaimFetchRow(TypedRow):
+    """A row of `claim_fetch`."""
+
+    sid: str
+    call_id: int
+    kind: str
+    tries: int
+
+
+async def claim_fetch(conn: Conn | Pool, now: datetime, lease: datetime) -> ClaimFetchRow | None:
+    """A recording that is due to be fetched; nobody else does it until `lease`."""
+    return await fetch_one_or_none(conn, ClaimFetchRow, SQL["claim_fetch"], now, lease)
+
+
+async def fetch_done(conn: Conn | Pool, sid: str, now: datetime, failed: str | None) -> None:
+    """A recording is here, or never will be, for a reason."""
+    await execute(conn, SQL["fetch_done"], sid, now, failed)
+
+
+async def fetch_later(conn: Conn | Pool, sid: str, next_at: datetime, failed: str) -> None:
+    """A recording is fetched later."""
+    await execute(conn, SQL["fetch_later"], sid, next_at, failed)
+
+
+async def dialled_until(conn: Conn | Pool, carrier: str, until: datetime, limit: int) -> list[int]:
+    """Calls at a carrier whose ring would be missed by then."""
+    return await fetch_values(conn, SQL["dialled_until"], carrier, until, limit)

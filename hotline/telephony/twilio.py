@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import base64
+from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
@@ -19,7 +20,7 @@ from hotline.base.config import TWILIO_URL, Settings
 from hotline.base.db.connection import Pool
 from hotline.base.provider import Parcel, Refused, Uncertain, Unreachable
 from hotline.base.text.phones import dialled
-from hotline.telephony.picture_fetch import PICTURES, fetch
+from hotline.telephony.picture_fetch import fetch, pieces
 
 _TIMEOUT = 20.0
 #: The carrier's clock and ours may differ so much.
@@ -109,15 +110,23 @@ class Twilio:
             raise Unreachable(str(error)) from error
 
     async def picture(self, pool: Pool, address: str, most: int) -> bytes:
-        return await self.media(address, most, PICTURES)
-
-    async def media(self, address: str, most: int, kinds: tuple[str, ...]) -> bytes:
-        """A file that the carrier keeps, of at most so many bytes and of these kinds. Raises NoPicture, Unreachable."""
         try:
             async with asyncio.timeout(_TIMEOUT):
-                return await fetch(address, self.base, _basic(self.account, self._token), most, kinds)
+                return await fetch(address, self.base, self._login, most)
         except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
             raise Unreachable(f"{type(error).__name__}: {error}") from error
+
+    async def media(self, address: str, most: int, kinds: tuple[str, ...]) -> AsyncIterator[bytes]:
+        """A file that the carrier keeps, as it comes, of at most so many bytes and of these kinds. Raises NoPicture, Unreachable."""
+        try:
+            async for piece in pieces(address, self.base, self._login, most, kinds):
+                yield piece
+        except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
+            raise Unreachable(f"{type(error).__name__}: {error}") from error
+
+    @property
+    def _login(self) -> str:
+        return _basic(self.account, self._token)
 
     async def exchange(self, work: Any, within: float = _TIMEOUT) -> Any:
         """Run one exchange with the client; what went wrong is told as the Protocol has it: Refused, Unreachable, Uncertain."""

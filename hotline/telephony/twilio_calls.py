@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -29,16 +29,26 @@ _AUDIO = ("audio/",)
 
 @dataclass(frozen=True, slots=True)
 class CarrierItem:
-    """A call or message in the carrier's own list. `inbound`: it came to us."""
+    """A call or message in the carrier's own list. `direction` in the carrier's words."""
 
     sid: str
-    inbound: bool
+    direction: str
     status: str
     sender: str
     to: str
     body: str
     at: datetime | None
     pictures: int = 0
+
+    @property
+    def inbound(self) -> bool:
+        """Whether it came to us."""
+        return self.direction == "inbound"
+
+    @property
+    def ours(self) -> bool:
+        """Whether we asked the carrier for it; legs that a document dialled, and answers of the carrier's own, we did not."""
+        return self.direction == "outbound-api"
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +105,19 @@ class TwilioCalls:
 
         await self._twilio.exchange(work)
 
+    async def status(self, sid: str) -> str:
+        """The carrier's word for a leg now; `failed` for one that it does not know."""
+
+        async def work(client: Client) -> str:
+            return str((await client.calls(sid).fetch_async()).status)
+
+        try:
+            return str(await self._twilio.exchange(work))
+        except Refused as error:
+            if error.code not in _GONE:
+                raise
+            return "failed"
+
     async def end(self, sid: str) -> None:
         """End a leg; one that has ended is ended."""
 
@@ -113,10 +136,10 @@ class TwilioCalls:
         room: str | None = await self._twilio.exchange(work)
         return room
 
-    async def invite(self, room: str, to: str, callback: str, rings: int, audience: Audience, hold: str) -> str:
+    async def invite(self, room: str, to: str, callback: str, rings: int, label: str, hold: str) -> str:
         """Call somebody into a conference by its name; returns the id of their leg. Not idempotent: see `find`.
 
-        That they joined the conference says itself; `callback` hears of the end of the leg.
+        The conference says that `label` joined it; `callback` hears of the end of the leg.
         """
 
         async def work(client: Client) -> str:
@@ -129,9 +152,7 @@ class TwilioCalls:
                 early_media=True,
                 beep="false",
                 end_conference_on_exit=False,
-                muted=audience.muted,
-                coaching=True if audience.coached else values.unset,
-                call_sid_to_coach=audience.coached or values.unset,
+                label=label,
                 wait_url=self._at(hold),
             )
             return str(made.call_sid)
@@ -187,11 +208,11 @@ class TwilioCalls:
 
         return str(await self._twilio.exchange(work))
 
-    async def recording(self, sid: str) -> bytes:
-        """A recording as a WAV file. Raises NoPicture where there is none, Unreachable."""
+    def recording(self, sid: str) -> AsyncIterator[bytes]:
+        """A recording as a WAV file, as it comes. Raises NoPicture where there is none, Unreachable."""
         base, account = self._twilio.base, self._twilio.account
         address = f"{base}/2010-04-01/Accounts/{account}/Recordings/{sid}.wav?RequestedChannels=2"
-        return await self._twilio.media(address, _LARGEST, _AUDIO)
+        return self._twilio.media(address, _LARGEST, _AUDIO)
 
     async def calls_of(self, since: datetime, until: datetime) -> list[CarrierItem]:
         """The carrier's list of calls that began in a span (UTC), all pages."""
@@ -219,6 +240,15 @@ class TwilioCalls:
         found = [_message(m) for m in await self._twilio.exchange(work, _LIST_WITHIN)]
         return [m for m in found if m.at is None or since <= m.at < until]
 
+    async def pictures_of(self, message: str) -> list[tuple[str, str]]:
+        """Address and kind of each picture of a message."""
+
+        async def work(client: Client) -> list[tuple[str, str]]:
+            found = await client.messages(message).media.list_async(limit=20)
+            return [(self._twilio.base + str(m.uri).removesuffix(".json"), str(m.content_type)) for m in found]
+
+        return list(await self._twilio.exchange(work))
+
     async def _gone_is_done(self, work: Any) -> None:
         try:
             await self._twilio.exchange(work)
@@ -233,13 +263,21 @@ def _is_number(to: str) -> bool:
 
 
 def _call(call: Any) -> CarrierItem:
-    inbound = str(call.direction or "") == "inbound"
-    return CarrierItem(str(call.sid), inbound, str(call.status), call._from or "", call.to or "", "", call.start_time)
+    direction = str(call.direction or "")
+    return CarrierItem(str(call.sid), direction, str(call.status), call._from or "", call.to or "", "", call.start_time)
 
 
 def _message(message: Any) -> CarrierItem:
-    inbound = str(message.direction or "") == "inbound"
     at = message.date_sent or message.date_created
     sid, sender = str(message.sid), message.from_ or ""
     pictures = int(message.num_media or 0)
-    return CarrierItem(sid, inbound, str(message.status), sender, message.to or "", message.body or "", at, pictures)
+    return CarrierItem(
+        sid,
+        str(message.direction or ""),
+        str(message.status),
+        sender,
+        message.to or "",
+        message.body or "",
+        at,
+        pictures,
+    )

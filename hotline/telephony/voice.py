@@ -1,67 +1,59 @@
-"""Inbound calls: announcement, greeting, then a ready operator's telephone rings; if nobody is free, a voicemail and a
-call back with its clock.
+"""Inbound calls by webhook: announcement and known outages, then the queue; who answers, who hangs up, and messages after the tone.
+
+The same for Twilio and for a Twilio-compatible server; what only one of them does is in `conference_views.py` and `dialled_views.py`. What the carrier says
+comes in any order, more than once, or not at all (`unsaid_ends.py`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from datetime import datetime
 
 from aiohttp import web
-from twilio.twiml.voice_response import Dial, Gather, VoiceResponse
+from twilio.twiml.voice_response import Gather, VoiceResponse
 
 from hotline.base.db.connection import Conn
-from hotline.base.hooks import Announcement
-from hotline.base.http.live import LiveKind, notify
 from hotline.base.http.requests import now_of, pool_of, read_int, services_of
 from hotline.base.http.route import Route
 from hotline.base.services import Outgoing, Services
-from hotline.calls.operators_sql import ReadyTelephoneRow
-from hotline.calls.rings import ready_telephone
+from hotline.calls import endings, waiting
+from hotline.calls.arrivals import Way, arrive, call_of
+from hotline.calls.call import Call, CallState
+from hotline.calls.call_rows import held
 from hotline.contacts import call_ends, call_ends_sql
 from hotline.ids import ContactId
-from hotline.telephony.webhooks import outgoing_call, put_number, signed, speak, twiml
-
-_RING = 15
-_VOICEMAIL_MAX = 180
-
-
-def _say(services: Services, into: VoiceResponse | Gather, name: str, **values: object) -> None:
-    into.say(services.texts.say(name, "zh", hotline=services.settings.number, **values), language="zh-CN")
+from hotline.telephony import telephony_sql
+from hotline.telephony.arriving import document_of
+from hotline.telephony.choose import by_webhook
+from hotline.telephony.voice_documents import Documents
+from hotline.telephony.webhooks import outgoing_call, signed, speak, twiml
 
 
 async def voice(request: web.Request) -> web.StreamResponse:
     """A call comes in: the contact is durable before the first word is spoken. Known outages are played before the queue."""
     fields, services, now = await signed(request), services_of(request), now_of(request)
-    answer = VoiceResponse()
-    _say(services, answer, "voice_announcement")
     async with pool_of(request).acquire() as conn, conn.transaction():
-        contact = await call_ends.take_call(conn, services, fields.get("From"), fields.get("CallSid", ""), now)
-        known = await services.hooks.announced(conn, services, now) if contact.outcome is None else ()
-        if known:
-            return twiml(_known(services, answer, known))
-        operator = await _next_operator(conn, contact, now)
-    return _queue(services, answer, operator)
-
-
-def _known(services: Services, answer: VoiceResponse, known: Sequence[Announcement]) -> str:
-    """What is known, each with its key; who presses none goes on to the queue."""
-    gather = Gather(num_digits=1, timeout=4, action=f"/twilio/voice/known?items={','.join(str(k.id) for k in known)}")
-    for key, item in enumerate(known, 1):
-        _say(services, gather, "voice_known", words=item.words, key=key)
-    _say(services, gather, "voice_known_else")
-    answer.append(gather)
-    answer.redirect("/twilio/voice/queue")
-    return str(answer)
+        came = await arrive(conn, services, by_webhook(services), fields.get("CallSid", ""), fields.get("From"), now)
+        if came.way is Way.QUEUE and (known := await services.hooks.announced(conn, services, now)):
+            return twiml(Documents(services).known(known))
+        if came.way is Way.WRITE and came.person is not None:
+            await waiting.write_instead(conn, services, came.call.id, came.person, now)
+        return twiml(await document_of(conn, services, await held(conn, came.call.id), now, first=True))
 
 
 async def queue(request: web.Request) -> web.StreamResponse:
-    """No key was pressed: an operator, or the voicemail."""
+    """No key was pressed: whatever the call's row asks for: an operator, the queue, or the voicemail."""
     fields, services, now = await signed(request), services_of(request), now_of(request)
     async with pool_of(request).acquire() as conn, conn.transaction():
-        contact = await call_ends_sql.call_contact(conn, fields.get("CallSid", ""))
-        operator = await _next_operator(conn, contact, now) if contact is not None else None
-    return _queue(services, VoiceResponse(), operator)
+        call = await called(conn, services, fields)
+        if call is None:
+            return twiml(Documents(services).hang_up())
+        return twiml(await document_of(conn, services, call, now))
+
+
+async def called(conn: Conn, services: Services, fields: Mapping[str, str]) -> Call | None:
+    """The call whose caller's leg a webhook is about, held."""
+    return await call_of(conn, by_webhook(services), fields.get("CallSid", ""))
 
 
 async def pressed(request: web.Request) -> web.StreamResponse:
@@ -69,98 +61,50 @@ async def pressed(request: web.Request) -> web.StreamResponse:
     queue.
     """
     fields, services, now = await signed(request), services_of(request), now_of(request)
-    items = [i for text in request.query.get("items", "").split(",") if (i := read_int(text)) is not None]
-    key = fields.get("Digits", "")
-    answer, made = VoiceResponse(), None
+    items, key = items_of(request), fields.get("Digits", "")
+    fits = 1 <= (read_int(key, 2) or 0) <= len(items)
     async with pool_of(request).acquire() as conn, conn.transaction():
-        contact = await call_ends_sql.call_contact(conn, fields.get("CallSid", ""))
-        fits = 1 <= (read_int(key, 2) or 0) <= len(items)
-        if contact is not None and fits:
-            made = await services.hooks.on_pressed(
-                conn, services, ContactId(contact.id), contact.person_id, items[int(key) - 1], now
-            )
+        taken = await take_down(conn, services, fields, items[int(key) - 1] if fits else None, now)
+    return twiml(taken or Documents(services).redirect("/twilio/voice/queue"))
+
+
+def items_of(request: web.Request) -> list[int]:
+    """The known outages that a document named, by their keys."""
+    return [i for text in request.query.get("items", "").split(",") if (i := read_int(text)) is not None]
+
+
+async def take_down(
+    conn: Conn, services: Services, fields: Mapping[str, str], item: int | None, now: datetime
+) -> str | None:
+    """A ticket for a known outage that was chosen, and the document that says so; None where it is over, or none was chosen."""
+    call = await called(conn, services, fields)
+    contact = await call_ends_sql.call_contact(conn, fields.get("CallSid", ""))
+    if item is None or contact is None:
+        return None
+    made = await services.hooks.on_pressed(conn, services, ContactId(contact.id), contact.person_id, item, now)
     if made is None:
-        answer.redirect("/twilio/voice/queue")
-        return twiml(str(answer))
-    number, code = (" ".join(digits) for digits in made)
-    for _ in range(2):
-        _say(services, answer, "voice_known_taken", number=number, code=code)
-    answer.hangup()
-    return twiml(str(answer))
-
-
-async def _next_operator(
-    conn: Conn, contact: call_ends_sql.CallContactRow | call_ends_sql.BeginCallRow, now: datetime
-) -> ReadyTelephoneRow | None:
-    """Whose telephone rings for a call that has no end yet."""
-    operator = await ready_telephone(conn, now) if contact.outcome is None else None
-    if operator is not None:
-        await call_ends.ring(conn, contact.id, operator.user_id)
-        await notify(conn, f"user:{operator.user_id}", LiveKind.CALL, contact=contact.id)
-    return operator
-
-
-def _queue(services: Services, answer: VoiceResponse, operator: ReadyTelephoneRow | None) -> web.Response:
-    if operator is None:
-        return twiml(_voicemail(services, answer))
-    _say(services, answer, "voice_greeting")
-    dial = Dial(action="/twilio/voice/ended", timeout=_RING, record="record-from-answer-dual", answer_on_bridge=True)
-    put_number(
-        dial,
-        services.keys.decrypt(operator.phone_enc),
-        status_callback="/twilio/voice/taken",
-        status_callback_event="answered",
-    )
-    answer.append(dial)
-    return twiml(str(answer))
-
-
-def _voicemail(services: Services, answer: VoiceResponse) -> str:
-    _say(services, answer, "voice_voicemail")
-    answer.record(action="/twilio/voice/voicemail", max_length=_VOICEMAIL_MAX, play_beep=True, timeout=8)
-    answer.redirect("/twilio/voice/voicemail")
-    return str(answer)
-
-
-async def operator_took(request: web.Request) -> web.StreamResponse:
-    """The operator's telephone was taken: the call is theirs."""
-    fields, services, now = await signed(request), services_of(request), now_of(request)
-    if fields.get("CallStatus", "in-progress").strip().lower() in {"in-progress", "answered"}:
-        async with pool_of(request).acquire() as conn, conn.transaction():
-            await call_ends.taken(conn, services, fields.get("ParentCallSid", ""), now)
-    return twiml()
-
-
-async def ended(request: web.Request) -> web.StreamResponse:
-    """The operator's telephone was answered or not; if not, the operator is free again and the caller gets the
-    voicemail.
-    """
-    fields, services, now = await signed(request), services_of(request), now_of(request)
-    answer, taken, sid = VoiceResponse(), call_ends.is_taken(fields), fields.get("CallSid", "")
-    async with pool_of(request).acquire() as conn, conn.transaction():
-        if taken:
-            await call_ends.taken(conn, services, sid, now)
-        else:
-            await call_ends.released(conn, sid, now)
-    if taken:
-        answer.hangup()
-        return twiml(str(answer))
-    return twiml(_voicemail(services, answer))
+        return None
+    if call is not None:
+        await endings.known(conn, services, call.id, now)
+    return Documents(services).taken_down(*made)
 
 
 async def voicemail(request: web.Request) -> web.StreamResponse:
     """What was said after the tone, or silence: in both cases a call is owed."""
     fields, services, now = await signed(request), services_of(request), now_of(request)
-    recording = fields.get("RecordingSid")
+    recording, sid = fields.get("RecordingSid"), fields.get("CallSid", "")
     async with pool_of(request).acquire() as conn, conn.transaction():
-        await call_ends.take_call(conn, services, fields.get("From"), fields.get("CallSid", ""), now)
-        await call_ends.owe_call(
-            conn, services, fields.get("CallSid", ""), "voicemail" if recording else "missed", recording, now
-        )
-    answer = VoiceResponse()
-    _say(services, answer, "voice_thanks")
-    answer.hangup()
-    return twiml(str(answer))
+        came = await arrive(conn, services, by_webhook(services), sid, fields.get("From"), now)
+        await endings.voicemail_left(conn, services, came.call.id, recording, now)
+        if recording:
+            await telephony_sql.keep_fetch(conn, recording, came.call.id, "voicemail", now)
+    return twiml(Documents(services).goodbye("voice_thanks"))
+
+
+async def message(request: web.Request) -> web.StreamResponse:
+    """The caller is led to the tone."""
+    await signed(request)
+    return twiml(Documents(services_of(request)).voicemail())
 
 
 async def call_status(request: web.Request) -> web.StreamResponse:
@@ -168,8 +112,40 @@ async def call_status(request: web.Request) -> web.StreamResponse:
     fields, services, now = await signed(request), services_of(request), now_of(request)
     if call_ends.is_over(fields.get("CallStatus", "")):
         async with pool_of(request).acquire() as conn, conn.transaction():
-            await call_ends.over(conn, services, fields, now)
+            call = await called(conn, services, fields)
+            if call is not None:
+                await endings.caller_left(conn, services, call.id, now)
+            elif fields.get("CallSid"):
+                await call_ends.over(conn, services, fields, now)
     return twiml()
+
+
+async def recorded(request: web.Request) -> web.StreamResponse:
+    """A recording of a talk is ready at the carrier: it is fetched (`recording_fetch.py`)."""
+    fields, services, now = await signed(request), services_of(request), now_of(request)
+    sid, named = fields.get("RecordingSid", ""), read_int(request.query.get("call", ""))
+    if sid and fields.get("RecordingStatus", "completed") == "completed":
+        async with pool_of(request).acquire() as conn, conn.transaction():
+            call = await held(conn, named) if named is not None else await called(conn, services, fields)
+            if call is not None:
+                await telephony_sql.keep_fetch(conn, sid, call.id, "talk", now)
+    return twiml()
+
+
+async def said(request: web.Request) -> web.StreamResponse:
+    """The words or keys of a command, for whoever hears them."""
+    await signed(request)
+    services, made = services_of(request), Documents(services_of(request))
+    ident = read_int(request.query.get("command", ""))
+    async with pool_of(request).acquire() as conn:
+        row = await telephony_sql.command_of_call(conn, ident) if ident is not None else None
+        call = await held(conn, row.call_id) if row is not None else None
+    if row is None or call is None:
+        return twiml(Documents(services).hang_up())
+    if row.kind == "keys":
+        return twiml(made.keys(str(row.detail["digits"])))
+    ends = bool(row.detail.get("end")) and call.state in {CallState.OVER, CallState.KEPT}
+    return twiml(made.spoken(str(row.detail["words"]), ends=ends))
 
 
 async def page_words(request: web.Request) -> web.StreamResponse:
@@ -178,8 +154,7 @@ async def page_words(request: web.Request) -> web.StreamResponse:
     row = await outgoing_call(request)
     answer = VoiceResponse()
     if row is None:
-        answer.hangup()
-        return twiml(str(answer))
+        return twiml(Documents(services_of(request)).hang_up())
     gather = Gather(num_digits=1, action=f"/twilio/voice/page/key?outbox={row.id}", timeout=8)
     for _ in range(2):
         speak(gather, row.body, row.language)
@@ -198,20 +173,18 @@ async def page_key(request: web.Request) -> web.StreamResponse:
             message = Outgoing(row.id, row.kind, row.ticket_id, row.user_id, row.about)
             async with pool_of(request).acquire() as conn, conn.transaction():
                 await receipt(conn, services, message, "acknowledged", now)
-    answer = VoiceResponse()
-    _say(services, answer, "voice_page_acknowledged" if pressed else "voice_page_not_acknowledged")
-    answer.hangup()
-    return twiml(str(answer))
+    return twiml(Documents(services).goodbye("voice_page_acknowledged" if pressed else "voice_page_not_acknowledged"))
 
 
 _TABLE = {
     "/twilio/voice": (voice, "A call came"),
     "/twilio/voice/queue": (queue, "A call goes on to the queue"),
     "/twilio/voice/known": (pressed, "The key pressed for a known outage"),
-    "/twilio/voice/taken": (operator_took, "The operator's telephone was taken"),
-    "/twilio/voice/ended": (ended, "The operator's telephone was answered or not"),
+    "/twilio/voice/message": (message, "The caller is led to the tone"),
     "/twilio/voice/voicemail": (voicemail, "A voicemail was left"),
     "/twilio/voice/call-status": (call_status, "A call that came ended"),
+    "/twilio/voice/recorded": (recorded, "A recording is ready"),
+    "/twilio/voice/said": (said, "Words that are spoken into a call"),
     "/twilio/voice/page": (page_words, "The words of a voice page"),
     "/twilio/voice/page/key": (page_key, "The key pressed in a voice page"),
 }

@@ -44,17 +44,22 @@ class Documents:
         words = self.services.texts.say(name, language, hotline=self.services.settings.number, **values)
         into.say(words, language="zh-CN" if language == "zh" else "en-GB")
 
-    def greeting(self, known: Sequence[Announcement]) -> str:
-        """The announcement of the recording, then what is known, each with its key; who presses none goes on to the queue."""
+    def _begun(self, first: bool) -> VoiceResponse:
+        """A document; the first one of a call says that it is recorded."""
         answer = VoiceResponse()
-        self.say(answer, "voice_announcement")
-        if known:
-            items = ",".join(str(item.id) for item in known)
-            gather = Gather(num_digits=1, timeout=4, action=f"/twilio/voice/known?items={items}")
-            for key, item in enumerate(known, 1):
-                self.say(gather, "voice_known", words=item.words, key=key)
-            self.say(gather, "voice_known_else")
-            answer.append(gather)
+        if first:
+            self.say(answer, "voice_announcement")
+        return answer
+
+    def known(self, known: Sequence[Announcement]) -> str:
+        """What is known, each with its key; who presses none goes on to the queue."""
+        answer = self._begun(True)
+        items = ",".join(str(item.id) for item in known)
+        gather = Gather(num_digits=1, timeout=4, action=f"/twilio/voice/known?items={items}")
+        for key, item in enumerate(known, 1):
+            self.say(gather, "voice_known", words=item.words, key=key)
+        self.say(gather, "voice_known_else")
+        answer.append(gather)
         answer.redirect("/twilio/voice/queue")
         return str(answer)
 
@@ -66,9 +71,9 @@ class Documents:
         answer.hangup()
         return str(answer)
 
-    def voicemail(self) -> str:
+    def voicemail(self, first: bool = False) -> str:
         """Nobody is free: words after the tone."""
-        answer = VoiceResponse()
+        answer = self._begun(first)
         self.say(answer, "voice_voicemail")
         answer.record(action="/twilio/voice/voicemail", max_length=_VOICEMAIL_MAX, play_beep=True, timeout=_SILENCE)
         answer.redirect("/twilio/voice/voicemail")
@@ -93,23 +98,29 @@ class Documents:
         answer.redirect(path)
         return str(answer)
 
+    def leave(self) -> str:
+        """Out of the queue, to its action."""
+        answer = VoiceResponse()
+        answer.leave()
+        return str(answer)
+
     # Twilio: queue and conference
 
-    def enqueue(self) -> str:
+    def enqueue(self, first: bool = False) -> str:
         """Into the queue, whose order is ours; while waiting `wait` is played again and again."""
-        answer = VoiceResponse()
-        self.say(answer, "voice_queued")
+        answer = self._begun(first)
+        self.say(answer, "voice_greeting")
         queue = Enqueue(name=_QUEUE, action="/twilio/voice/left", wait_url="/twilio/voice/wait")
         answer.append(queue)
         return str(answer)
 
-    def wait(self, ahead: int, known: Sequence[Announcement]) -> str:
+    def wait(self, ahead: int, known: Sequence[Announcement], round_: int = 0) -> str:
         """How many are before the caller, what is known, and the key that keeps the place; then music, and again."""
         answer = VoiceResponse()
         gather = self._asked(ahead, known, "/twilio/voice/wait/key", timeout=1)
         gather.play(self.music)
         answer.append(gather)
-        answer.redirect("/twilio/voice/wait")
+        answer.redirect(f"/twilio/voice/wait?n={round_ + 1}")
         return str(answer)
 
     def _asked(self, ahead: int, known: Sequence[Announcement], action: str, timeout: int) -> Gather:
@@ -183,9 +194,9 @@ class Documents:
 
     # A Twilio-compatible server: no queue, no conference
 
-    def turn(self, ahead: int, known: Sequence[Announcement], number: int) -> str:
+    def turn(self, ahead: int, known: Sequence[Announcement], number: int, first: bool = False) -> str:
         """One turn of about five seconds in a queue made of redirects; every sixth one speaks, so that it is no nuisance."""
-        answer = VoiceResponse()
+        answer = self._begun(first)
         speaks = number % 6 == 0
         gather = self._asked(
             ahead if speaks else -1,
@@ -197,11 +208,11 @@ class Documents:
         answer.redirect(f"/twilio/voice/turn?n={number + 1}")
         return str(answer)
 
-    def ring(self, to: str, ring: int) -> str:
+    def ring(self, to: str, first: bool = False) -> str:
         """The operator's line rings; what it says of the end comes to `ended`."""
-        answer = VoiceResponse()
+        answer = self._begun(first)
         self.say(answer, "voice_greeting")
-        answer.append(self._dial(to, f"/twilio/voice/ended?ring={ring}", "/twilio/voice/taken"))
+        answer.append(self._dial(to, "/twilio/voice/ended", "/twilio/voice/taken"))
         return str(answer)
 
     def pass_on(self, to: str, party: int) -> str:
@@ -212,11 +223,11 @@ class Documents:
         answer.append(self._dial(to, action, f"/twilio/voice/passed/taken?party={party}", _RING * 2))
         return str(answer)
 
-    def call_out(self, to: str, call: int) -> str:
+    def call_out(self, to: str, party: int) -> str:
         """An operator's line was taken for a call of theirs: the person is rung from the centre's number."""
         answer = VoiceResponse()
-        here = f"/twilio/voice/reached?call={call}"
-        answer.append(self._dial(to, here, f"{here}&taken=1", _RING * 2, url="/twilio/voice/announced"))
+        action, taken = f"/twilio/voice/passed?party={party}", f"/twilio/voice/passed/taken?party={party}"
+        answer.append(self._dial(to, action, taken, _RING * 2, url="/twilio/voice/announced"))
         return str(answer)
 
     def announced(self) -> str:

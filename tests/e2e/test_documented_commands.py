@@ -202,7 +202,7 @@ def test_the_table_of_settings_is_that_of_the_program() -> None:
         name
         for row in table.splitlines()
         if row.startswith("| `")
-        for name in re.findall(r"`([A-Z_]{4,})`", row.split("|")[1])
+        for name in re.findall(r"`([A-Z_0-9]{4,})`", row.split("|")[1])
     }
     assert told == {field.alias for field in Settings.model_fields.values()}
 

@@ -11,10 +11,14 @@ from aiohttp.test_utils import TestClient
 from hotline.base.clock import MovingClock
 from hotline.base.db.connection import Conn, Pool
 from hotline.base.services import Services
-from hotline.calls.rings import ready_telephone
+from hotline.calls import endings
+from hotline.calls.rings import sweep_rings
+from hotline.calls.state_sweeps import sweep_states
+from hotline.calls.waiting import sweep_waiting
 from hotline.contacts import call_ends
 from hotline.moves import contact_ends
 from hotline.people.actions import ActionContext
+from hotline.telephony.unsaid_ends import sweep_unsaid_ends
 from hotline.ticket import Role
 from routing.outages import outages
 from tests import office
@@ -23,6 +27,8 @@ from tests.forms import FormRow, forms
 from tests.line import webhook
 
 _calls = itertools.count(1)
+#: Whether an operator has nobody on the line and nothing to write down: ready, or on a break since the ring was missed.
+_FREE = "SELECT state IN ('ready', 'break') FROM operator_state WHERE user_id = $1 AND ended_at IS NULL"
 _SETTINGS = {"nobody", "outage", "hidden"}
 _LATER = {
     "soon": timedelta(minutes=9, seconds=59),
@@ -41,6 +47,7 @@ class TelephoneLine:
         async with self.pool.acquire() as conn, conn.transaction():
             self.operator = await office.user(conn, Role.OPERATOR, phone="+8613911110009", services=self.services)
             await office.on_shift(conn, self.operator, self.clock.now())
+            await office.ready_for_calls(conn, self.operator, self.clock.now())
             water = await office.department(conn, "T61", "测试自来水公司", duties=["停水"])
             self.water = await office.user(conn, Role.LIAISON, department=water)
 
@@ -68,6 +75,8 @@ class TelephoneLine:
         if step in _LATER:
             self.clock.move(_LATER[step])
             await call_ends.sweep_unended_calls(self.pool, self.services, self.clock.now())
+            for sweep in (sweep_rings, sweep_waiting, sweep_unsaid_ends, sweep_states):
+                await sweep(self.pool, self.services, self.clock.now())
         elif step in {"silent", "misdialled"}:
             await self._said(step)
         else:
@@ -121,8 +130,10 @@ class TelephoneLine:
                 row["id"],
             )
             assert [c[0] for c in clocks] == ([timedelta(minutes=15)] if owed else []), "its clock"
-            free = await ready_telephone(conn, self.clock.now()) is not None
+            free = await conn.fetchval(_FREE, self.operator.id)
             await conn.execute("UPDATE contact SET outcome = 'no_action', code = 'test' WHERE outcome IS NULL")
+            for call in await conn.fetch("SELECT id FROM call WHERE ended_at IS NULL"):
+                await endings.caller_left(conn, self.services, call["id"], self.clock.now())
         outcome = {None: "open", "call_back": "", "no_action": f"no_action {row['code']}"}.get(
             row["outcome"], row["outcome"]
         )
@@ -149,7 +160,7 @@ async def test_how_each_call_ends(line: TelephoneLine) -> None:
 async def test_the_sweep_owes_once(line: TelephoneLine) -> None:
     assert await line.comes_to("voice | later") == "owed missed; free"
     assert await call_ends.sweep_unended_calls(line.pool, line.services, line.clock.now()) == 0
-    assert await line.comes_to("voice | taken | status=completed | later") == "open, owed unended; busy"
+    assert await line.comes_to("voice | taken | status=completed | later") == "open, owed unended; free"
     assert await call_ends.sweep_unended_calls(line.pool, line.services, line.clock.now()) == 0
 
 

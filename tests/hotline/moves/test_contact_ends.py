@@ -26,7 +26,9 @@ async def operator(pool: Pool, services: Services) -> User:
     return who
 
 
-async def ring(client: TestClient, services: Services, sid: str, sender: str = CALLER) -> None:
+async def ring(client: TestClient, pool: Pool, services: Services, sid: str, sender: str = CALLER) -> None:
+    async with pool.acquire() as conn, conn.transaction():
+        await office.shift_ready(conn, services.clock.now())
     status, said = await webhook(client, services, "/twilio/voice", CallSid=sid, From=sender, CallStatus="ringing")
     assert status == 200
     assert "<Dial" in said
@@ -43,7 +45,7 @@ async def test_a_call_waits_for_its_end_and_ends_once(
     client: TestClient, pool: Pool, services: Services, operator: User
 ) -> None:
     mine = await token(pool, services, operator)
-    await ring(client, services, "CA1")
+    await ring(client, pool, services, "CA1")
     (contact,) = await got(client, "/api/v1/contacts", mine)
     assert contact["phone"] == "+861390****005"
     path = f"/api/v1/contacts/{contact['id']}/ends"
@@ -66,7 +68,7 @@ async def test_a_silent_call_is_called_back_once(
 ) -> None:
     mine = await token(pool, services, operator)
     for sid in ("CA1", "CA2"):
-        await ring(client, services, sid)
+        await ring(client, pool, services, sid)
         (contact,) = await got(client, "/api/v1/contacts", mine)
         answer = await client.post(f"/api/v1/contacts/{contact['id']}/ends", json={"code": "silent"}, headers=mine)
         assert answer.status == 200
@@ -87,13 +89,13 @@ async def test_words_for_a_ticket_and_a_call_that_is_owed_are_ends_too(
     mine = await token(pool, services, operator)
     async with pool.acquire() as conn, conn.transaction():
         number = (await office.ticket(conn, services)).number
-    await ring(client, services, "CA1")
+    await ring(client, pool, services, "CA1")
     (contact,) = await got(client, "/api/v1/contacts", mine)
     body = {"outcome": "addition", "ticket": number}
     path = f"/api/v1/contacts/{contact['id']}/ends"
     assert (await client.post(path, json={**body, "ticket": "999"}, headers=mine)).status == 404
     assert (await client.post(path, json=body, headers=mine)).status == 200
-    await ring(client, services, "CA2", "+8613900000006")
+    await ring(client, pool, services, "CA2", "+8613900000006")
     (contact,) = await got(client, "/api/v1/contacts", mine)
     path = f"/api/v1/contacts/{contact['id']}/ends"
     assert (await client.post(path, json={"outcome": "call_back"}, headers=mine)).status == 200
@@ -104,7 +106,7 @@ async def test_words_for_a_ticket_and_a_call_that_is_owed_are_ends_too(
 async def test_another_operators_call_does_not_exist_for_one(
     client: TestClient, pool: Pool, services: Services, operator: User
 ) -> None:
-    await ring(client, services, "CA1")
+    await ring(client, pool, services, "CA1")
     async with pool.acquire() as conn:
         other, manager = await office.user(conn, Role.OPERATOR), await office.user(conn, Role.MANAGER)
     theirs = await token(pool, services, other)

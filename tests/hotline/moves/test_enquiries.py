@@ -28,6 +28,8 @@ async def operator(pool: Pool, services: Services) -> User:
 
 async def ring(client: TestClient, services: Services, pool: Pool, sid: str, sender: str = CALLER) -> int:
     """A call that is being taken; returns its contact."""
+    async with pool.acquire() as conn, conn.transaction():
+        await office.shift_ready(conn, services.clock.now())
     status, said = await webhook(client, services, "/twilio/voice", CallSid=sid, From=sender, CallStatus="ringing")
     assert status == 200
     assert "<Dial" in said

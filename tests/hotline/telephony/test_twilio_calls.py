@@ -80,9 +80,9 @@ async def test_a_whisper_is_for_one_alone(made: tuple[TwilioCalls, TwilioLine]) 
     line.room("call-5", "").begun = True
     room = await calls.room("call-5")
     assert room is not None
-    audience = Audience("", False, False, "CAb")
-    sid = await calls.invite("call-5", "client:line-9", "/twilio/voice/leg?leg=2", 20, audience, "/h")
+    sid = await calls.invite("call-5", "client:line-9", "/twilio/voice/leg?leg=2", 20, "leg-2", "/h")
     line.legs[sid].status = "in-progress"
+    await calls.set_audience(room, [Audience(sid, False, False, "CAb")], "/h")
     citizen, operator, supervisor = (line.legs[x] for x in ("CAa", "CAb", sid))
     assert line.hears(operator, supervisor)
     assert not line.hears(citizen, supervisor)
@@ -99,7 +99,7 @@ async def test_a_recording_has_both_sides_apart(made: tuple[TwilioCalls, TwilioL
     sid = await place(calls)
     recording = await calls.record(sid, "/twilio/voice/recorded")
     assert line.asked[-1][1]["RecordingChannels"] == "dual"
-    assert await calls.recording(recording) == line.audio
+    assert b"".join([piece async for piece in calls.recording(recording)]) == line.audio
 
 
 async def test_the_list_of_a_day_has_all_pages_and_nothing_of_other_days(made: tuple[TwilioCalls, TwilioLine]) -> None:

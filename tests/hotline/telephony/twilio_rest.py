@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import UTC
 from email.utils import format_datetime
 from typing import Any
 
@@ -153,8 +154,8 @@ def _refusal(status: int, said: dict[str, Any]) -> web.HTTPException:
 
 
 def _leg(leg: Leg) -> dict[str, Any]:
-    direction = "inbound" if leg.inbound else "outbound-api"
-    at = format_datetime(leg.at)
+    direction = "inbound" if leg.inbound else "outbound-dial" if leg.parent else "outbound-api"
+    at = format_datetime(leg.at.astimezone(UTC))
     return {
         "sid": leg.sid,
         "to": leg.to,
