@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from datetime import datetime, time, timedelta
 
+from hotline.base.http.problem import Illegal
 from hotline.moves import moves_sql
 from hotline.people.user import User
 from reports.demo import demo_sql
@@ -37,12 +38,13 @@ async def weeks(s: Stage) -> Script:
 async def _judged(s: Stage, row: demo_sql.DemoSuspectedRow, chance: random.Random) -> None:
     """Judge a suspected finding, where somebody may."""
     judge = await _uninvolved(s, row.ticket_id)
-    if judge is None:
-        return  # both managers had a part in it: it waits for a third, as it would
     if row.appealed_at is not None:
+        # where both managers had a part in it the leader decides: without a decision there is no notice
         upheld = chance.random() < 0.4
         said = "情况属实，予以撤销" if upheld else "无相应佐证，维持认定"
-        await decide(s.conn, s.services, judge, row.id, upheld, said, s.now)
+        await decide(s.conn, s.services, judge or s.cast.leader, row.id, upheld, said, s.now)
+    elif judge is None:
+        return  # it waits for a third, as it would
     elif chance.random() < 0.12:
         await drop(s.conn, s.services, judge, row.id, "系统故障期间产生，不予认定", s.now)
     else:
@@ -57,15 +59,27 @@ async def _uninvolved(s: Stage, ticket: int | None) -> User | None:
     return None
 
 
+async def _proposed(s: Stage, month: Month) -> bool:
+    """Propose the notice of a month; returns whether nothing was open any more."""
+    try:
+        await propose(s.conn, s.services, s.cast.managers[0], month, "", s.now)
+    except Illegal:
+        return False
+    return True
+
+
 async def months(s: Stage) -> Script:
-    """On the 9th the centre proposes the notice of the month before; the leader approves it the day after."""
+    """A script: from the 9th on, as soon as every department was heard, the centre proposes the notice of the month
+    before; the leader approves it the day after.
+    """
     zone = s.services.settings.zone
     today = s.now.astimezone(zone).date()
     month = Month(today.year, today.month)
     while True:
         after = month.plus(1)
         yield datetime.combine(after.first.replace(day=_NOTICE_DAY), time(15), zone)
-        await propose(s.conn, s.services, s.cast.managers[0], month, "", s.now)
+        while not await _proposed(s, month):
+            yield s.now + timedelta(days=1)
         yield s.now + timedelta(days=1)
         await approve(s.conn, s.services, s.cast.leader, month, s.now)
         month = after

@@ -54,6 +54,8 @@ async def whole(runtime: Runtime, least: int) -> None:
             "long_term",
             "set_aside",
         }
+        approved = "SELECT month::text FROM notice WHERE approved_at IS NOT NULL ORDER BY month"
+        assert len(await conn.fetch(approved)) >= 2, "the notices of the months that are over"
         lines, summary = await verified(conn, runtime.dsn, runtime.services)
         assert lines == [], summary
 
