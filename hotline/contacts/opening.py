@@ -149,6 +149,8 @@ def _received(services: Services, planned: _Planned) -> Draft:
         detail["concerned"] = new_ticket.concerned
     if new_ticket.after is not None:
         detail["after"] = new_ticket.after
+    if new_ticket.past:
+        detail["past"] = True
     return Draft(opened.ticket, "received", actor, detail, new_ticket.opened_at)
 
 

@@ -2,7 +2,7 @@
 moves that protect it.
 
 What happened between a ticket's opening and its end is not known, and is put at the opening. Nobody is paged, accused or written
-to: what would do so does not hear of it.
+to: what would do so does not hear of it, and its clocks count in no rate and no finding.
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ from reports.imports.past_ticket import BY_DEPARTMENT, Past
 from reports.imports.words import PastOutcome
 from routing.likeness import duplicates_sql
 from routing.plugin import PLUGIN as ROUTING
+from sla.clocks import clocks_sql
 from sla.plugin import PLUGIN as SLA
 
 KIND = "history"
@@ -74,6 +75,7 @@ async def live_many(conn: Conn, services: Services, past: Sequence[Past]) -> Non
     persons = await _persons(conn, services, past, start)
     for batch in spans(opened, lambda pair: pair[1].closed, len(opened)):
         await _close(conn, services, batch, persons)
+    await clocks_sql.excuse_imported(conn, [o.ticket for o, _ in opened])
     await duplicates_sql.no_topics(conn, start)
 
 
@@ -170,3 +172,4 @@ async def live(conn: Conn, services: Services, known: Mapping[str, Move], p: Pas
     await move("filings", p.closed)
     await hide_from_named(conn, {opened.ticket: f"{p.text}\n{p.place}"}, p.closed)
     await cancel_messages(conn, [opened.ticket], "imported")
+    await clocks_sql.excuse_imported(conn, [opened.ticket])

@@ -41,6 +41,11 @@ WHERE id = $1 AND state IN ('running', 'paused');
 UPDATE clock SET excused = 'recalled', excused_at = $2, touched_at = $2 WHERE ticket_id = $1 AND whose = 'department' AND excused = ''
   AND assignment_id IN (SELECT id FROM assignment WHERE ticket_id = $1 AND end_reason = 'recalled') RETURNING id;
 
+-- name: excuse_imported :values
+-- Tickets that were dealt with elsewhere: when what happened is not known, and what cannot be known is no fault, at no time (免责).
+-- params: ticket_ids
+UPDATE clock SET excused = 'imported', excused_at = started_at WHERE ticket_id = ANY($1::bigint[]) RETURNING id;
+
 -- name: excuse_corrected :values
 -- A correction counted these clocks to a moment before it: nobody could have kept them, at no time (免责).
 -- params: idents

@@ -86,6 +86,11 @@ async def excuse_recalled(conn: Conn | Pool, ticket_id: int, now: datetime) -> l
     return await fetch_values(conn, SQL["excuse_recalled"], ticket_id, now)
 
 
+async def excuse_imported(conn: Conn | Pool, ticket_ids: Collection[int | None]) -> list[int]:
+    """Tickets that were dealt with elsewhere: when what happened is not known, and what cannot be known is no fault, at no time (免责)."""
+    return await fetch_values(conn, SQL["excuse_imported"], ticket_ids)
+
+
 async def excuse_corrected(conn: Conn | Pool, idents: Collection[int | None]) -> list[int]:
     """A correction counted these clocks to a moment before it: nobody could have kept them, at no time (免责)."""
     return await fetch_values(conn, SQL["excuse_corrected"], idents)

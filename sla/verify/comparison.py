@@ -71,7 +71,7 @@ async def check_rebuilt(conn: Conn, span: TicketRange, keys: RecordKeys, zone: s
                 erased=row.words_erased_at is not None,
             )
             found += _counted(rules, said, row.received_at, clocks[ident], now)
-            kinds = {e.kind for e in said}
+            kinds = {"imported" if e.kind == "received" and e.detail.get("past") else e.kind for e in said}
             excuses = (excuse_fault(c, kinds, rules.closures) for c in clocks[ident])
             found += [fault for fault in excuses if fault is not None]
         except (KeyError, ValueError, IndexError, TypeError, AttributeError) as error:
