@@ -70,3 +70,9 @@ SELECT id, shown_name FROM app_user WHERE id = ANY($1::int[]);
 -- Departments by id.
 -- row: ConsultDepartmentsRow
 SELECT id, code, name, name_en FROM department;
+
+-- name: names_of :many
+-- The names that are known of the persons of some tickets, enciphered: no paper prints them.
+-- params: ticket_ids
+SELECT t.id AS ticket_id, p.name_enc FROM ticket t JOIN person p ON p.id IN (t.person_id, t.concerned_id)
+WHERE t.id = ANY($1::bigint[]) AND p.name_enc IS NOT NULL;

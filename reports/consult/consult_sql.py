@@ -162,3 +162,15 @@ class ConsultDepartmentsRow(TypedRow):
 async def departments(conn: Conn | Pool) -> list[ConsultDepartmentsRow]:
     """Departments by id."""
     return await fetch_many(conn, ConsultDepartmentsRow, SQL["departments"])
+
+
+class NamesOfRow(TypedRow):
+    """A row of `names_of`."""
+
+    ticket_id: TicketId
+    name_enc: bytes
+
+
+async def names_of(conn: Conn | Pool, ticket_ids: Collection[int | None]) -> list[NamesOfRow]:
+    """The names that are known of the persons of some tickets, enciphered: no paper prints them."""
+    return await fetch_many(conn, NamesOfRow, SQL["names_of"], ticket_ids)

@@ -5,17 +5,20 @@ tickets.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import partial
+from types import MappingProxyType
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 import orjson
 
 from hotline.base.db.connection import Conn
-from hotline.base.services import OfTicket
+from hotline.base.services import OfTicket, Services
 from hotline.base.text.department_masking import for_department
+from hotline.base.text.paper_words import paper_words
 from hotline.ids import DepartmentId
 from reports.consult import consult_sql
 from sla.ledger.responsibility import Interval, LedgerEvent, intervals
@@ -133,8 +136,25 @@ async def standing(
     return list(await consult_sql.standing(conn, start, end, department))
 
 
-async def load_dossiers(conn: Conn, rows: Sequence[consult_sql.ConsultStandingRow], now: datetime) -> list[Dossier]:
-    """The dossiers of some tickets, as the record stands at `now`."""
+async def known_names(
+    conn: Conn, services: Services, rows: Sequence[consult_sql.ConsultStandingRow]
+) -> Mapping[int, Sequence[str]]:
+    """The names that are known of the persons of some tickets."""
+    found: dict[int, list[str]] = defaultdict(list)
+    for r in await consult_sql.names_of(conn, [r.ticket_id for r in rows]):
+        found[r.ticket_id].append(services.keys.decrypt(r.name_enc))
+    return found
+
+
+async def load_dossiers(
+    conn: Conn,
+    rows: Sequence[consult_sql.ConsultStandingRow],
+    now: datetime,
+    names: Mapping[int, Sequence[str]] = MappingProxyType({}),
+) -> list[Dossier]:
+    """The dossiers of some tickets, as the record stands at `now`. They go round on paper: no name, number or door of a person stands in
+    them. `names`: those that are known (`known_names`).
+    """
     ids = [r.ticket_id for r in rows]
     words = {r.ticket_id: r for r in await consult_sql.words(conn, ids)}
     records = _by(await consult_sql.records(conn, ids, now))
@@ -148,6 +168,7 @@ async def load_dossiers(conn: Conn, rows: Sequence[consult_sql.ConsultStandingRo
         secret = r.confidential or r.category == "tipoff"
         text, place = (w.text, w.place) if w is not None and not secret else ("", "")
         alike = await consult_sql.alike(conn, now, place, r.category, ident) if place else []
+        printed: Callable[[str], str] = partial(paper_words, names=names.get(ident, ())) if not secret else _left_out
         found.append(
             Dossier(
                 ident,
@@ -162,11 +183,11 @@ async def load_dossiers(conn: Conn, rows: Sequence[consult_sql.ConsultStandingRo
                 r.owner,
                 tuple(dict.fromkeys(r.reasons)),
                 r.added_at,
-                text,
-                place,
-                _timeline(records[ident], people, departments, secret=secret),
+                printed(text),
+                printed(place),
+                _timeline(records[ident], people, departments, printed),
                 _held(records[ident], departments, now),
-                tuple(_return(k) for k in returns[ident]),
+                tuple(_return(k, printed) for k in returns[ident]),
                 tuple(DossierClock(c.clock, c.name, c.due_at, c.breached_at, c.state) for c in clocks[ident]),
                 () if secret else _precedents(known, ident, set(w.grams) if w is not None else set()),
                 tuple(AlikeTicket(a.number, a.name, a.state, a.received_at) for a in alike),
@@ -175,15 +196,20 @@ async def load_dossiers(conn: Conn, rows: Sequence[consult_sql.ConsultStandingRo
     return [for_department(dossier) for dossier in found]  # a dossier goes to departments
 
 
-def _return(row: consult_sql.ConsultReturnsRow) -> DossierReturn:
+def _left_out(words: str) -> str:
+    """Of a secret matter no word is printed."""
+    return ""
+
+
+def _return(row: consult_sql.ConsultReturnsRow, printed: Callable[[str], str]) -> DossierReturn:
     return DossierReturn(
         row.name,
         row.reason,
-        row.basis,
+        printed(row.basis),
         row.suggested,
         row.returned_at,
         row.ruled_to,
-        row.ruling,
+        printed(row.ruling),
         row.ruled_at,
         row.overruled,
     )
@@ -209,10 +235,9 @@ def _timeline(
     rows: Sequence[consult_sql.ConsultRecordsRow],
     people: Mapping[str, str],
     departments: Mapping[int, consult_sql.ConsultDepartmentsRow],
-    *,
-    secret: bool,
+    printed: Callable[[str], str],
 ) -> tuple[DossierLine, ...]:
-    """What happened, without noise; the words of a secret matter are left out."""
+    """What happened, without noise, in the words that are printed."""
     found = []
     for r in rows:
         if r.kind in _NOISE:
@@ -220,8 +245,7 @@ def _timeline(
         detail = orjson.loads(r.detail)
         department = departments.get(detail.get("department", 0))
         who = "、".join(x for x in (people.get(r.actor, ""), department.name if department is not None else "") if x)
-        note = r.note or "" if not secret else ""
-        found.append(DossierLine(r.seq, r.at, r.kind, who, note))
+        found.append(DossierLine(r.seq, r.at, r.kind, who, printed(r.note or "")))
     return tuple(found)
 
 
@@ -258,4 +282,6 @@ def _precedents(
         if row.ticket_id != ticket and both >= _ALIKE:
             ranked.append((both, row))
     ranked.sort(key=lambda x: -x[0])
-    return tuple(DossierPrecedent(row.number, row.name, row.reason, row.at) for _, row in ranked[:_PRECEDENTS])
+    return tuple(
+        DossierPrecedent(row.number, row.name, paper_words(row.reason), row.at) for _, row in ranked[:_PRECEDENTS]
+    )

@@ -17,7 +17,7 @@ from hotline.base.services import Services
 from hotline.ids import TicketId
 from reports.consult import agenda
 from reports.consult.days import days, on_or_after
-from reports.consult.dossier import Dossier, load_dossiers, standing
+from reports.consult.dossier import Dossier, known_names, load_dossiers, standing
 from reports.notice.document import DocumentWords
 from reports.notice.documents import docx, html, pdf
 from reports.notice.rules import Rules
@@ -81,7 +81,7 @@ async def make(
         if r.confidential
     ]
     await services.publish_many(conn, sorted(drafts, key=lambda d: d.ticket), now)
-    return Agenda(day, await load_dossiers(conn, rows, now), now)
+    return Agenda(day, await load_dossiers(conn, rows, now, await known_names(conn, services, rows)), now)
 
 
 def documents(made: Agenda, words: DocumentWords, kinds: Sequence[str]) -> dict[str, bytes]:

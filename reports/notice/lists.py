@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from hotline.base.db.connection import Conn
-from hotline.base.text.masking import masked_words
+from hotline.base.text.paper_words import paper_words
 from reports.figures.figure import Figure
 from reports.figures.measures import DEPARTMENT, figures
 from reports.figures.sheet import FigureSheet, ReportedDepartment
@@ -68,11 +68,11 @@ async def load_lists(
         appeals=await _appeals(conn, listing),
         exclusions=await _exclusions(conn, listing, rules),
         waivers=tuple(
-            WaivedDuty(r.number, r.duty, utc_text(r.at), r.who, masked_words(r.why))
+            WaivedDuty(r.number, r.duty, utc_text(r.at), r.who, paper_words(r.why))
             for r in await notice_sql.waivers(conn, span.start, listing.end)
         ),
         lowered=tuple(
-            LoweredUrgency(r.number, r.seq, r.before, r.after, utc_text(r.at), r.who, masked_words(r.why))
+            LoweredUrgency(r.number, r.seq, r.before, r.after, utc_text(r.at), r.who, paper_words(r.why))
             for r in await notice_sql.lowered(conn, span.start, listing.end)
         ),
         orders=await _orders(conn, listing),

@@ -10,6 +10,7 @@ import pytest
 from hotline.base.text.blanks import blanks
 from hotline.base.text.characters import clean
 from hotline.base.text.masking import masked_words
+from hotline.base.text.paper_words import paper_words
 from hotline.tickets.tipoffs.tipoff_words import reads_like_tipoff
 from tests.forms import FormRow, calling, forms, kinds, messages, rosters, routed, sheets, tables
 from tests.hotline.tickets.units import names
@@ -25,6 +26,7 @@ READERS: dict[str, Callable[[str], str]] = {
     "masked_words": masked_words,
     "media_addresses": calling.media_address,
     "moments": tables.moment,
+    "paper": paper_words,
     "phones": calling.phone,
     "places": routed.place_names,
     "sheet_cells": sheets.sheet_cell,

@@ -120,6 +120,54 @@ async def test_a_confidential_matter_keeps_its_words_and_its_export_is_on_record
     assert await conn.fetchval("SELECT count(*) FROM ticket_event WHERE kind = 'exported'") == 1
 
 
+async def test_nothing_private_stands_in_the_agenda(conn: Conn, services: Services, clock: MovingClock) -> None:
+    """Names, identities, numbers and doors in the words, the place, a return, a ruling, an addition: none is printed."""
+    o = await office(conn, services, clock)
+    number = await o.opened(
+        "我叫赵国强，身份证220821199001011234，阳光小区3号楼2单元501室门口的路灯坏了，联系人：孙小美 13912345678"
+    )
+    await o.does(o.operator, number, "corrections", place="阳光小区3号楼2单元")
+    await conn.execute("UPDATE person SET name_enc = $1", services.keys.encrypt("钱多多"))
+    await o.dispatched(number)
+    basis = "钱多多家在3号楼2单元501室，微信号zhaoguoqiang88，不归我们"
+    await o.does(o.lamps, number, "returns", reason="not our duty", basis=basis, suggested="T02")
+    await o.does(o.manager, number, "rulings", department="T01", reason="户主孙小美，电话13912345678，就是你们的灯")
+    await o.does(o.operator, number, "additions", text="钱多多又来电，住3-2-501")
+    await conn.execute(
+        "INSERT INTO consultation_item (ticket_id, reason, added_at) SELECT id, 'proposed', $1 FROM ticket", clock.now()
+    )
+    made = await make(conn, services, date(2026, 3, 18), "system", clock.now())
+    files = documents(made, speaking("zh", ZONE), ("html", "docx"))
+    page = files["html"].decode()
+    assert "阳光小区" in page
+    assert "就是你们的灯" in page
+    text = "".join(c.text for t in Document(io.BytesIO(files["docx"])).tables for r in t.rows for c in r.cells)
+    for private in (
+        "赵国强",
+        "钱多多",
+        "孙小美",
+        "13912345678",
+        "220821199001011234",
+        "3号楼",
+        "2单元",
+        "501",
+        "zhaoguoqiang88",
+        "3-2-",
+    ):
+        assert private not in page, private
+        assert private not in text, private
+
+
+async def test_of_a_secret_matter_no_word_of_a_return_is_printed(
+    conn: Conn, services: Services, clock: MovingClock
+) -> None:
+    o = await office(conn, services, clock)
+    await returned_once(o)
+    await conn.execute("UPDATE ticket SET confidential = true")
+    made = await make(conn, services, date(2026, 3, 18), o.manager.actor, clock.now())
+    assert "就是你们的灯" not in documents(made, speaking("zh", ZONE), ("html",))["html"].decode()
+
+
 async def test_the_agenda_opens_again(conn: Conn, services: Services, clock: MovingClock) -> None:
     o = await office(conn, services, clock)
     number = await returned_once(o)

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import orjson
 import pytest
 
 from hotline.base.clock import MovingClock
 from hotline.base.db.connection import Conn
 from hotline.base.services import Services
+from hotline.ticket import Category, Urgency
 from reports.exclusions.decisions import ask_exclusion, decide_exclusion
 from reports.figures.month import Month
 from reports.findings import judgements
-from reports.notice.freeze import approve, propose, verify
+from reports.notice.documents import notice_html, speaking
+from reports.notice.form import as_content
+from reports.notice.freeze import approve, draft, propose, verify
 from sla.calendar import calendar_sql
 from sla.calendar.changes import _excuse
 from sla.policy.store import load_calendar
@@ -131,3 +135,31 @@ async def test_what_was_touched_is_named_with_ticket_and_both_values(
     named = [line for line in found if line.split(":")[0] in numbers]
     reply = await o.conn.fetchval("SELECT min(id) FROM reply")
     assert any(said.format(id=reply) in line for line in named), found
+
+
+async def test_no_paper_prints_a_tipoffs_number_and_waivers_say_who_and_why(
+    conn: Conn, services: Services, clock: MovingClock
+) -> None:
+    """Under waivers, lowered urgencies and exclusions, in the annex, among appeals and orders: none has a number."""
+    o = await office(conn, services, clock)
+    number = await o.opened("有人收钱办事", category=Category.TIPOFF, urgency=Urgency.URGENT)
+    await o.does(o.operator, number, "assignments", department="T01", names_it=False)
+    clock.move(timedelta(hours=3))
+    await o.does(o.lamps, number, "signatures")
+    await o.does(o.other, number, "waivers", duty="supervise", reason="王小明先生已撤诉，电话13912345678")
+    await o.does(o.manager, number, "corrections", urgency="normal")
+    await o.does(o.manager, number, "supervise-orders", reason="尽快")
+    asked = await ask_exclusion(conn, services, o.lamps, number, "court", "已起诉", clock.now())
+    await decide_exclusion(conn, services, o.leader, int(str(asked["id"])), False, "没有", clock.now())
+    finding = await conn.fetchval("SELECT min(id) FROM finding")
+    await judgements.appeal(conn, services, o.lamps, finding, "不服", clock.now())
+    clock.at = at("2026-04-09 09:00")
+    stored = (await draft(conn, services, MARCH, clock.now())).stored
+    assert number not in orjson.dumps(stored).decode()
+    (waived,) = stored["waivers"]
+    assert (waived["who"], waived["why"]) == (o.other.shown_name, "王**先生已撤诉，电话139****78")
+    (lowered,) = stored["lowered"]
+    assert (lowered["who"], lowered["before"], lowered["after"]) == (o.manager.shown_name, "urgent", "normal")
+    page = notice_html(as_content(stored), speaking("zh", ZONE), [])
+    assert number not in page
+    assert o.manager.shown_name in page
