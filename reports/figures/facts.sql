@@ -29,9 +29,11 @@ WHERE c.started_at >= $1::timestamptz - interval '400 days' AND c.started_at < $
     AND k.returned_at <= least(c.due_at, $3::timestamptz) AND (k.ruled_at IS NULL OR k.ruled_at > $3));
 
 -- name: dispatched
--- Tickets given to a lead department in $1 … $2.
-SELECT 'dispatched' AS measure, a.department_id, a.ticket_id, NULL::int AS seq, a.assigned_at AS at, true AS hit
-FROM assignment a WHERE a.part = 'lead' AND a.assigned_at >= $1::timestamptz AND a.assigned_at < least($2::timestamptz, $3);
+-- Tickets given to a lead department in $1 … $2, and those of them that another lead, or the same, had been given before.
+SELECT m.measure, a.department_id, a.ticket_id, NULL::int AS seq, a.assigned_at AS at, true AS hit
+FROM assignment a CROSS JOIN LATERAL (VALUES ('dispatched'),
+  (CASE WHEN EXISTS (SELECT 1 FROM assignment b WHERE b.ticket_id = a.ticket_id AND b.part = 'lead' AND b.id < a.id) THEN 'redispatched' END)) AS m(measure)
+WHERE m.measure IS NOT NULL AND a.part = 'lead' AND a.assigned_at >= $1::timestamptz AND a.assigned_at < least($2::timestamptz, $3);
 
 -- name: right_first_time
 -- First dispatches in $1 … $2: neither recalled nor ruled to another department by $3.
@@ -144,16 +146,17 @@ CROSS JOIN LATERAL (VALUES ('received'), ('channel_' || t.channel), ('category_'
 WHERE m.measure IS NOT NULL AND t.received_at >= $1::timestamptz AND t.received_at < least($2::timestamptz, $3);
 
 -- name: ended
--- Tickets that ended in another way than by a department in $1 … $2, and those that were filed.
+-- Tickets that ended in another way than by a department in $1 … $2, those that were filed, and those of them that a department had done.
 SELECT m.measure, NULL::int AS department_id, t.id AS ticket_id, NULL::int AS seq, m.at, true AS hit
 FROM ticket t CROSS JOIN LATERAL (VALUES (CASE WHEN t.state IN ('answered', 'declined', 'transferred', 'withdrawn', 'merged')
-  THEN 'ended_' || t.state END, t.ended_at), ('archived', t.filed_at)) AS m(measure, at)
+  THEN 'ended_' || t.state END, t.ended_at), ('archived', t.filed_at), (CASE WHEN t.ended_at IS NULL THEN 'ended_done' END, t.filed_at)) AS m(measure, at)
 WHERE m.measure IS NOT NULL AND m.at >= $1::timestamptz AND m.at < least($2::timestamptz, $3);
 
 -- name: carried_over
--- Tickets that were open when $1 … $2 began ($3 not before it).
-SELECT 'carried_over' AS measure, NULL::int AS department_id, t.id AS ticket_id, NULL::int AS seq, t.received_at AS at, true AS hit
-FROM ticket t WHERE t.received_at < least($1::timestamptz, $2, $3) AND (t.filed_at IS NULL OR t.filed_at >= $1) AND (t.ended_at IS NULL OR t.ended_at >= $1);
+-- Tickets that were open when $1 … $2 began, and when it ended (both not after $3).
+SELECT m.measure, NULL::int AS department_id, t.id AS ticket_id, NULL::int AS seq, t.received_at AS at, true AS hit
+FROM ticket t CROSS JOIN LATERAL (VALUES ('carried_over', $1::timestamptz), ('open_at_end', least($2::timestamptz, $3))) AS m(measure, moment)
+WHERE t.received_at < least(m.moment, $3) AND (t.filed_at IS NULL OR t.filed_at >= m.moment) AND (t.ended_at IS NULL OR t.ended_at >= m.moment);
 
 -- name: contacts
 -- Calls offered in $1 … $2 and whether an operator answered; contacts of any kind that had no end at $3.

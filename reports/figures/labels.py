@@ -6,6 +6,7 @@ from sla.clocks.table import TABLE
 
 LABELS = {
     "dispatched": "Dispatched",
+    "redispatched": "Dispatched again",
     "solved": "Solved",
     "satisfied": "Satisfied (4–5)",
     "satisfied_broad": "Satisfied (3–5)",
@@ -30,6 +31,7 @@ LABELS = {
     "leader_pages": "Pages that reached the leader",
     "received": "Received",
     "carried_over": "Carried over",
+    "open_at_end": "Open at the end",
     "offered": "Calls offered",
     "answer_rate": "Calls answered",
     "dispatch_right_first_time": "Dispatch right first time",
@@ -40,6 +42,7 @@ LABELS = {
     "ended_transferred": "Transferred",
     "ended_withdrawn": "Withdrawn",
     "ended_merged": "Merged",
+    "ended_done": "Done and filed",
     "archived": "Filed",
     "centre_held": "Time held by the centre",
     **{row.figure.name: row.figure.label for row in TABLE if row.figure is not None},

@@ -64,6 +64,7 @@ def _with_clocks(lines: tuple[FigureRule, ...], *, part: bool) -> tuple[FigureRu
 DEPARTMENT = _with_clocks(
     (
         FigureRule("dispatched", "count", "dispatched"),
+        FigureRule("redispatched", "count", "redispatched"),
         FigureRule("solved", "rate", "solved", better=1),
         FigureRule("satisfied", "rate", "satisfied", better=1),
         FigureRule("satisfied_broad", "rate", "satisfied_broad", better=1),
@@ -95,6 +96,7 @@ CENTRE = _with_clocks(
     (
         FigureRule("received", "count", "received"),
         FigureRule("carried_over", "count", "carried_over", better=-1),
+        FigureRule("open_at_end", "count", "open_at_end", better=-1),
         FigureRule("offered", "count", "offered"),
         FigureRule("answer_rate", "rate", "offered", better=1),
         FigureRule("dispatch_right_first_time", "rate", "right_first_time", better=1),
@@ -105,6 +107,7 @@ CENTRE = _with_clocks(
         FigureRule("ended_transferred", "count", "ended_transferred"),
         FigureRule("ended_withdrawn", "count", "ended_withdrawn"),
         FigureRule("ended_merged", "count", "ended_merged"),
+        FigureRule("ended_done", "count", "ended_done"),
         FigureRule("archived", "count", "archived"),
         FigureRule("centre_held", "seconds", "centre_held", better=-1),
     ),

@@ -31,6 +31,8 @@ _BLOCK = {
     "leader_pages": "pages",
     "first_call": "received",
     "archived": "ended",
+    "open_at_end": "carried_over",
+    "redispatched": "dispatched",
     "offered": "contacts",
     "contacts_without_end": "contacts",
     "backlog": "backlog",
@@ -96,7 +98,7 @@ Tallies = Mapping[int | None, Mapping[str, Tally]]
 #: Excluded tickets, and what an upheld appeal took out, stand in no figure but the number dispatched.
 _KEPT = (
     "NOT EXISTS (SELECT 1 FROM left_out x WHERE x.ticket_id = f.ticket_id AND x.department_id = f.department_id "
-    "AND coalesce(x.measure, f.measure) = f.measure AND f.measure <> 'dispatched' AND x.decided_at <= $3)"
+    "AND coalesce(x.measure, f.measure) = f.measure AND f.measure NOT IN ('dispatched', 'redispatched') AND x.decided_at <= $3)"
 )
 #: What names a unit stands in no figure of that unit or of its heirs: nobody there is to count it.
 _SEEN = (

@@ -47,12 +47,8 @@ def summary(figures: NoticeFigures, w: DocumentWords) -> DocumentPart:
             before=figures.centre_before["received"][0],
             carried=c["carried_over"][0],
         ),
-        w.say(
-            "%(a)s were answered on the spot, %(d)s dispatched to departments, %(x)s declined.",
-            a=c["ended_answered"][0],
-            d=t["dispatched"][0],
-            x=c["ended_declined"][0],
-        ),
+        *_ends(c, w),
+        *_dispatches(t, w),
         w.say(
             "Replied in time %(r)s, solved %(s)s, satisfied %(f)s; %(rated)s of those asked rated.",
             r=str(cell("replied_in_time", t["replied_in_time"])),
@@ -67,6 +63,35 @@ def summary(figures: NoticeFigures, w: DocumentWords) -> DocumentPart:
         ),
     )
     return DocumentPart(w.say("Summary"), w.say("Summary"), said)
+
+
+def _ends(c: Pairs, w: DocumentWords) -> list[str]:
+    """What became of all that came in or was carried over: the parts add up to the whole. Notices of the first form did not say."""
+    if "open_at_end" not in c:
+        return []
+    return [
+        w.say(
+            "Of these %(all)s: %(answered)s answered on the spot, %(done)s done and filed, %(declined)s declined, %(transferred)s "
+            "transferred, %(withdrawn)s withdrawn, %(merged)s merged; %(open)s open at the end of the month.",
+            all=c["received"][0] + c["carried_over"][0],
+            **{name: c[f"ended_{name}"][0] for name in ("answered", "done", *_OTHER_ENDS)},
+            open=c["open_at_end"][0],
+        )
+    ]
+
+
+_OTHER_ENDS = ("declined", "transferred", "withdrawn", "merged")
+
+
+def _dispatches(t: Pairs, w: DocumentWords) -> list[str]:
+    again = t.get("redispatched", (0, None))[0]
+    return [
+        w.say(
+            "%(d)s dispatches to departments, %(again)s of them of a matter given before.",
+            d=t["dispatched"][0],
+            again=again,
+        )
+    ]
 
 
 def intake(figures: NoticeFigures, w: DocumentWords) -> DocumentPart:
