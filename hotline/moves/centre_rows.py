@@ -21,6 +21,7 @@ from hotline.moves.offers import (
     Input,
     MoveForm,
     MoveRow,
+    SecondButton,
 )
 from hotline.ticket import AT_WORK, ENDED, EVERY, OTHER_ENDS, WAITING, WITH_DEPARTMENT, Category, Duty, State, Urgency
 
@@ -69,6 +70,9 @@ ROWS = (
                 Input("rating", "Rating", "picks", ("5", "4", "3", "2", "1"), "score", required=False),
             ),
             hint="Not solved: it goes back to the department by itself.",
+            also=SecondButton(
+                "file", "true", "Solved: file it", "1", "The person was reached, and it is solved: file it for good?"
+            ),
         ),
     ),
     MoveRow(

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Literal
+from dataclasses import replace
+from typing import Any, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from hotline.base.http.problem import BadField, Illegal
 from hotline.contacts.tracking import add_ratings
@@ -20,11 +21,23 @@ _TRIES, _DAYS = 3, 2
 
 
 class FollowUpBody(Fields):
-    """Was the person reached, is the matter solved, and the rating if one was given (1–5)."""
+    """Was the person reached, is the matter solved, and the rating if one was given (1–5).
+
+    `file`: they were reached, it is solved, and the ticket is filed at once.
+    """
 
     reached: bool
     solved: bool | None = None
     rating: int | None = Field(None, ge=1, le=5)
+    file: bool = False
+
+    @model_validator(mode="before")
+    @classmethod
+    def _filed(cls, values: Any) -> Any:
+        """What is filed was reached and is solved, unless somebody says otherwise."""
+        if isinstance(values, dict) and values.get("file") in {True, "true"}:
+            return {"reached": True, "solved": True, **values}
+        return values
 
 
 class PressureBody(Fields):
@@ -46,6 +59,8 @@ async def follow_up(context: MoveContext, body: FollowUpBody) -> Mapping[str, ob
         raise BadField("Say whether the matter is solved.", field="solved")
     if not body.reached and (body.solved is not None or body.rating is not None):
         raise BadField("Nobody was reached, so nobody judged.", field="reached")
+    if body.file and not body.solved:
+        raise BadField("Only what is solved is filed.", field="file")
     await moves_sql.insert_follow_up(
         context.conn, context.ticket.id, context.user.id, context.now, body.reached, body.solved, body.rating
     )
@@ -54,7 +69,9 @@ async def follow_up(context: MoveContext, body: FollowUpBody) -> Mapping[str, ob
     if not body.reached:
         return await _unreached(context)
     if body.solved:
-        return await _followed_up(context, reached=True, rating=body.rating)
+        made = await _followed_up(context, reached=True, rating=body.rating)
+        ticket = replace(context.ticket, state=State.FOLLOWED_UP)
+        return await file(replace(context, ticket=ticket), NoFields()) if body.file else made
     await context.publish("follow_up_tried", reached=True, solved=False, rating=body.rating)
     return await _again(context, "")
 

@@ -42,14 +42,26 @@ class Input:
 
 
 @dataclass(frozen=True, slots=True)
+class SecondButton:
+    """Another button of a form, for what is done most often: the field that it sets, its title, its key, and the question before."""
+
+    name: str
+    value: str
+    title: str
+    key: str
+    sure: str
+
+
+@dataclass(frozen=True, slots=True)
 class MoveForm:
-    """A move as a form: `key` on the keyboard, `title` on the button (msgid), its fields."""
+    """A move as a form: `key` on the keyboard, `title` on the button (msgid), its fields; `also`: another button of it."""
 
     key: str
     title: str
     inputs: tuple[Input, ...] = ()
     danger: bool = False
     hint: str = ""
+    also: SecondButton | None = None
 
 
 @dataclass(frozen=True, slots=True)

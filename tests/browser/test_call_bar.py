@@ -204,6 +204,30 @@ async def test_a_missed_call_goes_on_and_says_so_on_every_page(site: Site, sign_
     await expect(page).to_have_url(re.compile(r"/operator\?contact=\d+$"))
 
 
+async def test_the_supervisor_listens_whispers_and_takes_a_call_over(site: Site, sign_in: SignIn) -> None:
+    who, boss = await operator_at_phone(site), await site.user(Role.MANAGER, name="老王")
+    await answered(site, who, await rung(site))
+    page = await sign_in(boss, "/centre")
+    await site.streams(1)
+    calls = page.get_by_role("region", name="正在进行的通话")
+    await expect(calls.locator("li")).to_contain_text("小王")
+    await check(page)
+    await calls.get_by_role("button", name="旁听").click()
+    await site.until("SELECT mode FROM call_party WHERE kind = 'supervisor'", want="listen")
+    bar = page.locator("#callbar")
+    await bar.get_by_role("button", name="耳语").click()
+    await site.until("SELECT mode FROM call_party WHERE kind = 'supervisor'", want="whisper")
+    await shot(page, "supervisor")
+    async with site.pool.acquire() as conn, conn.transaction():
+        await joined(conn, site, "supervisor")
+    await expect(bar).to_contain_text("通话中")
+    await check(page)
+    await bar.get_by_role("button", name="接管通话").click()
+    await press(page, "Enter")
+    await site.until("SELECT operator_id FROM call", want=boss.id)
+    await expect(bar.get_by_role("button", name="119")).to_be_visible()  # what an operator may do is theirs now
+
+
 async def test_a_break_has_its_reason(site: Site, sign_in: SignIn) -> None:
     page = await sign_in(await operator_at_phone(site), "/operator")
     await page.locator("#callbar").get_by_label("小休原因").select_option("meal")
