@@ -93,7 +93,7 @@ SELECT id FROM recording WHERE call_id = $1 AND kind = 'voicemail' ORDER BY id D
 -- params: call_id, words, now
 INSERT INTO call_said (call_id, words, at) VALUES ($1, $2, $3) ON CONFLICT (call_id) DO UPDATE SET words = excluded.words, at = excluded.at;
 
--- name: said_in :value?
+-- name: said_in :one?
 -- What a caller's browser was last told to say.
 -- params: call_id
-SELECT words FROM call_said WHERE call_id = $1;
+SELECT words, at FROM call_said WHERE call_id = $1;

@@ -174,7 +174,13 @@ async def say(conn: Conn | Pool, call_id: int, words: str, now: datetime) -> Non
     await execute(conn, SQL["say"], call_id, words, now)
 
 
-async def said_in(conn: Conn | Pool, call_id: int) -> str | None:
+class SaidInRow(TypedRow):
+    """A row of `said_in`."""
+
+    words: str
+    at: datetime
+
+
+async def said_in(conn: Conn | Pool, call_id: int) -> SaidInRow | None:
     """What a caller's browser was last told to say."""
-    found: str | None = await fetch_value_or_none(conn, SQL["said_in"], call_id)
-    return found
+    return await fetch_one_or_none(conn, SaidInRow, SQL["said_in"], call_id)

@@ -18,7 +18,6 @@ from hotline.calls.arrivals import Way, arrive
 from hotline.calls.call import SILENT_AFTER, CallState, CarrierName, PartyKind
 from hotline.calls.call_rows import as_call, parties_of
 from hotline.calls.due import each
-from hotline.calls.queue_messages import write_instead
 from hotline.ids import ContactId
 from hotline.telephony import line_sql
 from hotline.telephony.line_signals import tell_browsers
@@ -29,6 +28,8 @@ from hotline.ticket import Channel
 RINGS_FOR = timedelta(seconds=30)
 #: From one address: so many calls within the time, and so many at once.
 WITHIN, MOST_CALLS, MOST_OPEN = timedelta(hours=1), 12, 3
+#: What a restricted caller hears.
+RESTRICTED = "voice_restricted"
 _KEPT, _BATCH = timedelta(days=1), 50
 
 
@@ -49,10 +50,11 @@ async def begin(
     arrival = await arrive(conn, services, CarrierName.BROWSER, name_of(token), number, now, channel=channel)
     if source is not None:
         await line_sql.keep_source(conn, arrival.call.id, source, now)
-    if arrival.way is Way.WRITE and arrival.person is not None:
-        await write_instead(conn, services, arrival.call, arrival.person, now)
+    if arrival.way is Way.RESTRICTED:
+        await line_sql.say(conn, arrival.call.id, RESTRICTED, now)
+    elif arrival.way is Way.WRITE and arrival.person is not None:
+        await waiting.write_instead(conn, services, arrival.call.id, arrival.person, now)
         await line_sql.say(conn, arrival.call.id, "voice_in_writing", now)
-        await endings.caller_left(conn, services, arrival.call.id, now)
     elif not await services.hooks.announced(conn, services, now):
         await waiting.enqueue(conn, services, arrival.call.id, now)
     return token
@@ -97,15 +99,24 @@ async def answered(conn: Conn, services: Services, place: Place, now: datetime) 
 async def press(conn: Conn, services: Services, place: Place, digits: str, now: datetime) -> tuple[str, str] | None:
     """The caller pressed a key, or none and goes on; number and code where a ticket was attached to a known outage by it.
 
-    Before the queue: a known outage's key, every other leads on. In the queue, and instead of a message: 1 keeps the place.
+    Before the queue: a known outage's key, every other leads on; who is restricted passes by 1 alone. In the queue, and instead of a
+    message: 1 keeps the place.
     """
     call = place.call
-    if call.state is CallState.ARRIVING:
+    if call.state is CallState.ARRIVING and await is_restricted(conn, call.id):
+        way = waiting.let_through if digits == "1" else endings.turned_away
+        await way(conn, services, call.id, now)
+    elif call.state is CallState.ARRIVING:
         return await _known(conn, services, place, digits, now)
-    if call.state in {CallState.WAITING, CallState.VOICEMAIL} and digits == "1":
-        kept = await waiting.keep_place(conn, services, call.id, now)
-        await line_sql.say(conn, call.id, "voice_place_kept" if kept else "voice_place_not_kept", now)
+    elif call.state in {CallState.WAITING, CallState.VOICEMAIL} and digits == "1":
+        await waiting.keep_place(conn, services, call.id, now)
     return None
+
+
+async def is_restricted(conn: Conn, call_id: int) -> bool:
+    """Whether a call that has just come is from a restricted number."""
+    said = await line_sql.said_in(conn, call_id)
+    return said is not None and said.words == RESTRICTED
 
 
 async def _known(conn: Conn, services: Services, place: Place, digits: str, now: datetime) -> tuple[str, str] | None:

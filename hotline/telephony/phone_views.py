@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import hashlib
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from aiohttp import web
 
@@ -40,6 +40,8 @@ from hotline.ticket import Channel
 
 #: The header with which a caller's page says which call is its own.
 TOKEN = "X-Line"  # noqa: S105 - its name
+#: So long words that are spoken into a call (a warning) stand on the caller's page.
+_SAID_FOR = timedelta(seconds=20)
 _OPEN = "on this machine without a carrier, or where HOTLINE_WEBCALL is set"
 
 
@@ -138,30 +140,27 @@ async def _words(
     def words(name: str, **values: object) -> str:
         return services.texts.say(name, language, hotline=services.settings.number, **values)
 
-    keep = PhoneKey(key="1", words=t(request, "Keep my place and call me back"))
+    keep = [PhoneKey(key="1", words=t(request, "Keep my place and call me back"))] if place.call.person_id else []
+    told = await line_sql.said_in(conn, place.call.id)
+    if phase == CallState.ARRIVING and told is not None and told.words == phone_line.RESTRICTED:
+        return [words(told.words)], [PhoneKey(key="1", words=t(request, "This is an emergency"))]
     if phase == CallState.ARRIVING:
         known = list(enumerate(await services.hooks.announced(conn, services, now), 1))
         said = [words("voice_known", words=item.words, key=key) for key, item in known]
         keys = [PhoneKey(key=str(key), words=item.words) for key, item in known]
         return [words("voice_announcement"), *said, words("voice_known_else")], keys
     if phase == CallState.WAITING:
-        told = await line_sql.said_in(conn, place.call.id)
-        return [words(told or "voice_greeting")], [keep] if place.call.person_id is not None else []
+        ahead = await waiting.position(conn, place.call.id)
+        said = [words("voice_position", ahead=ahead) if ahead else words("voice_next")]
+        return [*said, words("voice_keep")] if keep else said, keep
     if phase == CallState.VOICEMAIL:
-        return [words("voice_voicemail")], [keep] if place.call.person_id is not None else []
+        return [words("voice_voicemail")], keep
     if phase == CallState.KEPT:
         return [words("voice_place_kept")], []
-    if phase == CallState.OVER:
-        return await _last_words(conn, place, words), []
-    return [], []
-
-
-async def _last_words(conn: Conn, place: Place, words: object) -> list[str]:
-    """What is said at the end: an announcement, or thanks for a message."""
-    assert callable(words)
-    if (told := await line_sql.said_in(conn, place.call.id)) is not None:
-        return [words(told)]
-    return [words("voice_thanks")] if place.call.ended_why is CallEnd.VOICEMAIL else []
+    if phase == CallState.OVER and place.call.ended_why is CallEnd.VOICEMAIL:
+        return [words("voice_thanks")], []
+    fresh = told is not None and (place.call.ended_at or now) - told.at < _SAID_FOR
+    return [words(told.words)] if told is not None and fresh else [], []
 
 
 async def signals(request: web.Request) -> web.StreamResponse:

@@ -58,8 +58,8 @@ _SAID = {
 
 
 def is_api(request: web.Request) -> bool:
-    """Whether a program asks: paths below /api, or a client that wants JSON."""
-    return request.path.startswith(("/api/", "/metrics", "/twilio/"))
+    """Whether a program asks, or a script of a caller's page (below /call/): it wants JSON."""
+    return request.path.startswith(("/api/", "/metrics", "/twilio/", "/call/"))
 
 
 @web.middleware
