@@ -863,6 +863,7 @@ CREATE INDEX call_queue ON call (arrived_at, id) WHERE state IN ('waiting', 'kep
 CREATE INDEX call_open ON call (id) WHERE ended_at IS NULL;
 CREATE INDEX call_arrived ON call (arrived_at);
 CREATE INDEX call_operator ON call (operator_id, arrived_at);
+CREATE INDEX call_of_operator ON call (operator_id, id DESC) WHERE operator_id IS NOT NULL;
 CREATE INDEX call_person ON call (person_id, arrived_at) WHERE person_id IS NOT NULL;
 CREATE INDEX call_ticket ON call (ticket_id) WHERE ticket_id IS NOT NULL;
 
@@ -880,6 +881,7 @@ CREATE TABLE call_ring (
 CREATE UNIQUE INDEX call_ring_call ON call_ring (call_id) WHERE ended_at IS NULL;
 CREATE UNIQUE INDEX call_ring_user ON call_ring (user_id) WHERE ended_at IS NULL;
 CREATE INDEX call_ring_of ON call_ring (call_id, id);
+CREATE INDEX call_ring_user_calls ON call_ring (user_id, call_id DESC);
 
 -- Somebody in a call: the citizen, the operator, and whoever is brought in. `mode` says whom they hear and who hears them.
 CREATE TABLE call_party (
@@ -901,6 +903,7 @@ CREATE TABLE call_party (
 CREATE INDEX call_party_call ON call_party (call_id, id);
 CREATE UNIQUE INDEX call_party_citizen ON call_party (call_id) WHERE kind = 'citizen' AND left_at IS NULL;
 CREATE UNIQUE INDEX call_party_user ON call_party (user_id) WHERE user_id IS NOT NULL AND left_at IS NULL;
+CREATE INDEX call_party_user_calls ON call_party (user_id, call_id DESC) WHERE user_id IS NOT NULL;
 CREATE INDEX call_party_ref ON call_party (carrier_ref) WHERE carrier_ref IS NOT NULL;
 
 -- What happened in a call, in order: what the figures of the centre are counted from. Ids, codes and seconds only.

@@ -85,8 +85,10 @@ SELECT c.id, c.direction, c.carrier, c.state, c.contact_id, c.call_back_id, t.nu
 FROM call c LEFT JOIN contact k ON k.id = c.contact_id LEFT JOIN ticket t ON t.id = coalesce(c.ticket_id, k.ticket_id)
 LEFT JOIN app_user u ON u.id = c.operator_id LEFT JOIN person p ON p.id = c.person_id
 LEFT JOIN call_ring r ON r.call_id = c.id AND r.ended_at IS NULL
-WHERE ($1::int IS NULL OR c.operator_id = $1 OR EXISTS (SELECT 1 FROM call_ring x WHERE x.call_id = c.id AND x.user_id = $1)
-    OR EXISTS (SELECT 1 FROM call_party x WHERE x.call_id = c.id AND x.user_id = $1))
+WHERE ($1::int IS NULL OR c.id = ANY (ARRAY(
+    (SELECT o.id FROM call o WHERE o.operator_id = $1 AND ($3::bigint IS NULL OR o.id < $3) ORDER BY o.id DESC LIMIT $5)
+    UNION (SELECT r.call_id FROM call_ring r WHERE r.user_id = $1 AND ($3::bigint IS NULL OR r.call_id < $3) ORDER BY r.call_id DESC LIMIT $5 * 4)
+    UNION (SELECT p.call_id FROM call_party p WHERE p.user_id = $1 AND ($3::bigint IS NULL OR p.call_id < $3) ORDER BY p.call_id DESC LIMIT $5 * 4))))
   AND (NOT $2 OR c.ended_at IS NULL) AND ($3::bigint IS NULL OR c.id < $3) AND ($4::bigint IS NULL OR c.id = $4)
 ORDER BY c.id DESC LIMIT $5;
 

@@ -4,12 +4,13 @@
 SELECT pg_advisory_xact_lock($1);
 
 -- name: waiting_calls :many
--- Calls that wait and ring nowhere, in the order of the queue, held. A kept place whose call was made by hand waits no more.
+-- Calls that wait and ring nowhere, in the order of the queue, held. A kept place whose call was made by hand waits no more (asked so that a place which
+-- is kept at this very moment stays in the list: what was written meanwhile is not seen).
 -- params: limit
 -- null: skill, wanted_id
 SELECT c.id, c.carrier, c.skill, c.wanted_id, c.state FROM call c
 WHERE c.state IN ('waiting', 'kept') AND NOT EXISTS (SELECT 1 FROM call_ring r WHERE r.call_id = c.id AND r.ended_at IS NULL)
-  AND (c.state = 'waiting' OR EXISTS (SELECT 1 FROM call_back b WHERE b.contact_id = c.contact_id AND b.done_at IS NULL))
+  AND (c.state = 'waiting' OR NOT EXISTS (SELECT 1 FROM call_back b WHERE b.contact_id = c.contact_id AND b.done_at IS NOT NULL))
 ORDER BY c.arrived_at, c.id LIMIT $1 FOR UPDATE OF c;
 
 -- name: free_operators :many

@@ -27,7 +27,8 @@ class WaitingCallsRow(TypedRow):
 
 
 async def waiting_calls(conn: Conn | Pool, limit: int) -> list[WaitingCallsRow]:
-    """Calls that wait and ring nowhere, in the order of the queue, held. A kept place whose call was made by hand waits no more."""
+    """Calls that wait and ring nowhere, in the order of the queue, held. A kept place whose call was made by hand waits no more (asked so that a place which
+    is kept at this very moment stays in the list: what was written meanwhile is not seen)."""
     return await fetch_many(conn, WaitingCallsRow, SQL["waiting_calls"], limit)
 
 

@@ -155,6 +155,7 @@ async def withdraw(conn: Conn, services: Services, call: Call, now: datetime) ->
     ring = await queue_sql.open_ring(conn, call.id)
     if ring is None:
         return False
+    await hold_queue(conn)
     await queue_sql.end_ring(conn, ring.id, "withdrawn", now)
     await tell(conn, call, CommandKind.UNRING, now, ring=ring.id, user=ring.user_id)
     alive = await is_alive(conn, ring.user_id, now)

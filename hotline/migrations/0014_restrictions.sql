@@ -1,4 +1,4 @@
--- Restrictions of voice after abuse; tries of owed calls; an index for how long an operator has been idle.
+-- Restrictions of voice after abuse; tries of owed calls.
 
 -- A number that may not call for a time, after abuse on record; of voice only. `calls`: those with the recorded events. It ends by itself at `until`,
 -- or before where it was lifted (`lifted_at`), by a manager or because the person's objection was right (`upheld` false).
@@ -29,5 +29,3 @@ CREATE INDEX restriction_objected ON restriction (objected_at) WHERE objected_at
 
 ALTER TABLE call_back ADD COLUMN tries int NOT NULL DEFAULT 0;
 ALTER TABLE call_back ADD COLUMN tried_at timestamptz;
-
-CREATE INDEX operator_state_user ON operator_state (user_id, id);

@@ -90,6 +90,7 @@ async def _persons(conn: Conn, services: Services, before: datetime, now: dateti
         await retention_sql.erase_persons_deliveries(conn, ids)
         await retention_sql.erase_persons_messages(conn, hashes)
         await retention_sql.erase_persons_drafts(conn, ids)
+        await retention_sql.erase_persons_objections(conn, ids)
         await retention_sql.erase_persons_recordings(conn, ids, now)
         await retention_sql.erase_persons(conn, ids, now)
         await _record(conn, services, "person", theirs, len(ids), before, now)

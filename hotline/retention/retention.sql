@@ -162,6 +162,11 @@ UPDATE inbound SET payload_enc = NULL WHERE payload_enc IS NOT NULL
 -- params: to_hashes
 UPDATE outbox SET body = '', to_enc = '', to_hash = '' WHERE to_hash = ANY($1::bytea[]) AND user_id IS NULL;
 
+-- name: erase_persons_objections :exec
+-- What they said against a restriction of their voice.
+-- params: person_ids
+UPDATE restriction SET objection = '' WHERE person_id = ANY($1::bigint[]) AND objection <> '';
+
 -- name: erase_drafts :values
 -- Forms of the operator's page that nobody went on with since a moment.
 -- params: before, limit

@@ -156,6 +156,11 @@ async def erase_persons_messages(conn: Conn | Pool, to_hashes: Collection[bytes 
     await execute(conn, SQL["erase_persons_messages"], to_hashes)
 
 
+async def erase_persons_objections(conn: Conn | Pool, person_ids: Collection[int | None]) -> None:
+    """What they said against a restriction of their voice."""
+    await execute(conn, SQL["erase_persons_objections"], person_ids)
+
+
 async def erase_drafts(conn: Conn | Pool, before: datetime, limit: int) -> list[int]:
     """Forms of the operator's page that nobody went on with since a moment."""
     return await fetch_values(conn, SQL["erase_drafts"], before, limit)
