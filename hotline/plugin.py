@@ -72,6 +72,8 @@ from hotline.people.signing_in import sweep_devices
 from hotline.record import journal, seals
 from hotline.recordings import chunk_views, play_views, shown
 from hotline.recordings import verify_command as recordings_command
+from hotline.recordings.inspections import samples as inspection_samples
+from hotline.recordings.inspections import views as inspections
 from hotline.recordings.sealing import sweep_recordings
 from hotline.retention import holds
 from hotline.retention.erasure import erase, erase_drafts
@@ -136,6 +138,7 @@ PLUGIN = Plugin(
         *track.ROUTES,
         *chunk_views.ROUTES,
         *play_views.ROUTES,
+        *inspections.ROUTES,
     ),
     moves=(
         *dispatches.MOVES,
@@ -162,6 +165,7 @@ PLUGIN = Plugin(
         *search.MENU,
         *inbox.MENU,
         *reply_templates.MENU,
+        *inspections.MENU,
     ),
     slots=SLOTS,
     sections=(
@@ -200,6 +204,7 @@ PLUGIN = Plugin(
         Sweep("presses", timedelta(minutes=10), sweep_presses),
         Sweep("known browsers", timedelta(hours=1), sweep_devices),
         *seals.JOBS,
+        *inspection_samples.JOBS,
         *journal.JOBS,
         Sweep("recordings", timedelta(seconds=5), sweep_recordings),
         Sweep("retention", timedelta(hours=1), erase),

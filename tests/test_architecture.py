@@ -39,7 +39,10 @@ FOLDERS = {
         "call call_command call_event call_party call_ring call_signal operator_line operator_skill operator_state restriction"
     ),
     "record": "daily_root journal",
-    "recordings": "recording recording_chunk recording_play recording_ticket",
+    "recordings": (
+        "inspection inspection_form inspection_item inspection_objection inspection_sample inspector recording recording_chunk"
+        " recording_play recording_ticket"
+    ),
     "retention": "retention_hold",
     "telephony": (
         "call_browser call_leg call_recording_fetch call_said call_source counter reconciliation reconciliation_difference simulated"

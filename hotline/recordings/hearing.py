@@ -32,7 +32,7 @@ async def may_hear(conn: Conn, user: User, call_id: int) -> bool:
     if not user.in_centre:
         return False
     grounds = await plays_sql.hearing_grounds(conn, call_id, user.id)
-    if grounds.spoke or grounds.owed:
+    if grounds.spoke or grounds.inspects or grounds.owed:
         return True
     for row in await plays_sql.tickets_of_call(conn, call_id):
         if await may(conn, Who.CENTRE, user, await tickets.get(conn, row.number)):

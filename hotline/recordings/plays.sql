@@ -41,12 +41,13 @@ WHERE ($1::bigint IS NULL OR r.id < $1) AND ($2::int IS NULL OR k.operator_id = 
 SELECT contact_id, id FROM call WHERE contact_id = ANY($1::bigint[]);
 
 -- name: hearing_grounds :one
--- Why somebody may hear a call: they spoke in it, it is inspected by them, they were inspected, a call is owed to the person.
+-- Why somebody may hear a call: they spoke in it, they inspect it, a call is owed to the person.
 -- params: call_id, user_id
 SELECT
   EXISTS (SELECT 1 FROM call k WHERE k.id = $1 AND k.operator_id = $2)
     OR EXISTS (SELECT 1 FROM call_party p WHERE p.call_id = $1 AND p.user_id = $2 AND p.joined_at IS NOT NULL
       AND p.kind IN ('operator', 'supervisor')) AS spoke,
+  EXISTS (SELECT 1 FROM inspection_item i JOIN inspector n ON n.user_id = $2 WHERE i.call_id = $1 AND i.user_id <> $2) AS inspects,
   EXISTS (SELECT 1 FROM call k JOIN call_back b ON b.contact_id = k.contact_id WHERE k.id = $1 AND b.done_at IS NULL) AS owed;
 
 -- name: tickets_of_call :many

@@ -98,11 +98,12 @@ class HearingGroundsRow(TypedRow):
     """A row of `hearing_grounds`."""
 
     spoke: bool
+    inspects: bool
     owed: bool
 
 
 async def hearing_grounds(conn: Conn | Pool, call_id: int, user_id: int) -> HearingGroundsRow:
-    """Why somebody may hear a call: they spoke in it, it is inspected by them, they were inspected, a call is owed to the person."""
+    """Why somebody may hear a call: they spoke in it, they inspect it, a call is owed to the person."""
     return await fetch_one(conn, HearingGroundsRow, SQL["hearing_grounds"], call_id, user_id)
 
 

@@ -24,8 +24,8 @@ def bars(levels: bytes | None, size: int) -> list[int]:
         return []
     found = np.frombuffer(levels, np.uint8)[:size].astype(np.int32)
     found = np.pad(found, (0, size - found.size))
-    edges = np.linspace(0, size, min(BARS, size) + 1).astype(np.int64)
-    return [int(found[low:high].max() * 100 // 255) for low, high in itertools.pairwise(edges)]
+    edges = np.linspace(0, size, BARS + 1).astype(np.int64)
+    return [int(found[low : max(high, low + 1)].max() * 100 // 255) for low, high in itertools.pairwise(edges)]
 
 
 def as_shown(row: plays_sql.TicketRecordingRow | plays_sql.OfCallsRow) -> dict[str, Any]:
