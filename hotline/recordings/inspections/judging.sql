@@ -50,7 +50,7 @@ SELECT EXISTS (SELECT 1 FROM inspector WHERE user_id = $1);
 -- Operators who were let inspect.
 SELECT i.user_id, u.name, u.shown_name, i.at FROM inspector i JOIN app_user u ON u.id = i.user_id ORDER BY u.shown_name, u.id;
 
--- name: operators :many
+-- name: possible_inspectors :many
 -- Operators, for the choice of inspectors.
 SELECT id AS user_id, name, shown_name FROM app_user WHERE role = 'operator' AND disabled_at IS NULL AND NOT builtin ORDER BY shown_name, id;
 

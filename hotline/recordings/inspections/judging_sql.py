@@ -113,17 +113,17 @@ async def inspectors(conn: Conn | Pool) -> list[InspectorsRow]:
     return await fetch_many(conn, InspectorsRow, SQL["inspectors"])
 
 
-class OperatorsRow(TypedRow):
-    """A row of `operators`."""
+class PossibleInspectorsRow(TypedRow):
+    """A row of `possible_inspectors`."""
 
     user_id: UserId
     name: str
     shown_name: str
 
 
-async def operators(conn: Conn | Pool) -> list[OperatorsRow]:
+async def possible_inspectors(conn: Conn | Pool) -> list[PossibleInspectorsRow]:
     """Operators, for the choice of inspectors."""
-    return await fetch_many(conn, OperatorsRow, SQL["operators"])
+    return await fetch_many(conn, PossibleInspectorsRow, SQL["possible_inspectors"])
 
 
 async def operator_named(conn: Conn | Pool, name: str) -> int | None:

@@ -42,9 +42,7 @@ async def whole(conn: Conn, user: User, item: Item) -> dict[str, Any]:
     """An item with its form, what it is about, the marks that this user may see, objection and decision."""
     found = brief(item)
     found["criteria"] = [criterion.model_dump() for criterion in await criteria_of(conn, item)]
-    found["own"] = await is_inspected(conn, user, item)
     rows = await judging_sql.inspections_of(conn, [item.id])
-    found["done"] = any(row.inspector_id == user.id for row in rows)
     found["marks"] = [
         {"inspector": row.inspector_name, "marks": row.marks, "remark": row.remark, "score": row.score, "at": row.at}
         for row in rows
@@ -52,7 +50,9 @@ async def whole(conn: Conn, user: User, item: Item) -> dict[str, Any]:
     ]
     objection = await judging_sql.objection(conn, item.id)
     found["objection"] = _objection(objection) if objection is not None else None
-    found["took_part"] = found["done"] or found["own"] or (objection is not None and objection.by_id == user.id)
+    own, done = await is_inspected(conn, user, item), any(row.inspector_id == user.id for row in rows)
+    found |= {"own": own, "done": done}
+    found["took_part"] = done or own or (objection is not None and objection.by_id == user.id)
     found["recordings"] = []
     if item.call_id is not None:
         found["recordings"] = (await recordings_of_calls(conn, [item.call_id]))[item.call_id]

@@ -158,7 +158,7 @@ async def page_forms(request: web.Request) -> web.StreamResponse:
     async with pool_of(request).acquire() as conn:
         forms = [await inspections_sql.newest_form(conn, kind) for kind in ("call", "reply")]
         inspectors = await judging_sql.inspectors(conn)
-        operators = await judging_sql.operators(conn)
+        operators = await judging_sql.possible_inspectors(conn)
     return page(request, "recordings/forms.html", forms=forms, inspectors=inspectors, operators=operators)
 
 
