@@ -133,7 +133,7 @@ async def decide(
     item = await seen_item(conn, user, ident)
     objection = await judging_sql.objection(conn, ident)
     if objection is None or objection.decided_at is not None:
-        raise Illegal("No objection waits here.")
+        raise Illegal("No objection to this inspection waits.")
     inspectors = {row.inspector_id for row in await judging_sql.inspections_of(conn, [ident])}
     if user.id in inspectors or user.id in {item.user_id, objection.by_id}:
         raise Forbidden("Who inspected, or is inspected, does not decide.")

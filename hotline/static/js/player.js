@@ -82,7 +82,7 @@ class SoundPlayer extends HTMLElement {
   show() {
     const on = !this.tracks[0].paused;
     if (!on) for (const track of this.tracks) track.pause();
-    this.querySelector("[data-word]").textContent = on ? this.dataset.pause : this.dataset.play;
+    this.querySelector("[data-word]").firstChild.data = `${on ? this.dataset.pause : this.dataset.play} `;
     this.querySelector("form .mark").textContent = on ? "‖" : "▶";
     this.classList.toggle("playing", on);
   }
