@@ -10,7 +10,7 @@ from aiohttp import web
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
 from hotline.base.http.fields import checked
-from hotline.base.http.rendering import fragment, language_of
+from hotline.base.http.rendering import fragment
 from hotline.base.http.requests import form_of, now_of, pool_of, services_of
 from hotline.base.http.route import Route
 from hotline.base.services import Services
@@ -45,9 +45,9 @@ async def typed(request: web.Request) -> str:
     return checked(TypedWords, {k: v for k, v in form.items() if v}).words
 
 
-def options(services: Services, rows: Sequence[FoundSheet], language: str) -> Sequence[SheetOption]:
-    """What was found, with its essentials in the language of the page."""
-    return [SheetOption(one, Essentials(services.texts, one.row).named(language)) for one in rows]
+def options(services: Services, rows: Sequence[FoundSheet]) -> Sequence[SheetOption]:
+    """What was found, with its essentials in the language of the centre: the person who asked reads them."""
+    return [SheetOption(one, Essentials(services.texts, one.row).named(services.settings.language)) for one in rows]
 
 
 async def found_at_desk(request: web.Request) -> web.StreamResponse:
@@ -55,8 +55,7 @@ async def found_at_desk(request: web.Request) -> web.StreamResponse:
     words, services = await typed(request), services_of(request)
     async with pool_of(request).acquire() as conn:
         rows = await search.find(conn, words, today(services, now_of(request)), _SHOWN)
-    shown = options(services, rows, language_of(request))
-    return fragment(request, "knowledge/options.html", options=shown, words=words)
+    return fragment(request, "knowledge/options.html", options=options(services, rows), words=words)
 
 
 async def said_missing(request: web.Request, made: Mapping[str, object]) -> web.StreamResponse:

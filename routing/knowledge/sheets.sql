@@ -111,7 +111,7 @@ FROM sheet s JOIN department d ON d.id = department_root(s.department_id) WHERE 
 -- what was never published too, and null sees all.
 -- params: own?, department?, state, day, after, limit
 -- null: version, valid_until, ended_at, draft
-SELECT s.id, s.title, s.version, s.valid_until, s.ended_at, (SELECT count(*) FROM sheet_use u WHERE u.sheet_id = s.id) AS uses, d.code, d.name, d.name_en, dr.version AS draft,
+SELECT s.id, CASE WHEN s.version IS NULL THEN coalesce(dr.title, s.title) ELSE s.title END AS title, s.version, s.valid_until, s.ended_at, (SELECT count(*) FROM sheet_use u WHERE u.sheet_id = s.id) AS uses, d.code, d.name, d.name_en, dr.version AS draft,
   (SELECT count(*) FROM sheet_report r JOIN sheet_task t ON t.id = r.task_id WHERE t.sheet_id = s.id AND t.kind = 'fault') AS faults
 FROM sheet s JOIN department d ON d.id = department_root(s.department_id)
   LEFT JOIN sheet_version dr ON dr.sheet_id = s.id AND dr.published_at IS NULL AND dr.dropped_at IS NULL
@@ -128,6 +128,14 @@ ORDER BY s.id LIMIT $6;
 SELECT s.id, v.version, v.title, v.made_at, d.name, d.name_en FROM sheet_version v JOIN sheet s ON s.id = v.sheet_id
   JOIN department d ON d.id = department_root(s.department_id)
 WHERE v.published_at IS NULL AND v.dropped_at IS NULL AND s.ended_at IS NULL ORDER BY v.made_at, s.id LIMIT $1;
+
+-- name: refused :many
+-- Drafts of departments that the centre did not publish, and why, as long as no other was written; the latest first.
+-- params: own, limit
+SELECT s.id, v.version, v.title, v.drop_reason AS reason FROM sheet s JOIN sheet_version v ON v.sheet_id = s.id
+WHERE s.department_id = ANY($1::int[]) AND s.ended_at IS NULL AND v.drop_reason <> ''
+  AND NOT EXISTS (SELECT 1 FROM sheet_version n WHERE n.sheet_id = s.id AND n.version > v.version)
+ORDER BY v.dropped_at DESC LIMIT $2;
 
 -- name: known :many
 -- row: KnownSheetRow

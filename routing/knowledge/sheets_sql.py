@@ -311,6 +311,20 @@ async def drafts(conn: Conn | Pool, limit: int) -> list[DraftsRow]:
     return await fetch_many(conn, DraftsRow, SQL["drafts"], limit)
 
 
+class RefusedRow(TypedRow):
+    """A row of `refused`."""
+
+    id: int
+    version: int
+    title: str
+    reason: str
+
+
+async def refused(conn: Conn | Pool, own: Collection[int | None], limit: int) -> list[RefusedRow]:
+    """Drafts of departments that the centre did not publish, and why, as long as no other was written; the latest first."""
+    return await fetch_many(conn, RefusedRow, SQL["refused"], own, limit)
+
+
 class KnownSheetRow(TypedRow):
     """A row of `known`."""
 

@@ -108,7 +108,7 @@ async def find_sheets(request: web.Request) -> web.StreamResponse:
     words, services = await typed(request), services_of(request)
     async with pool_of(request).acquire() as conn:
         rows = await search.find(conn, words, today(services, now_of(request)), search.MOST)
-    return page(request, "knowledge/found.html", options=options(services, rows, "zh"), words=words)
+    return page(request, "knowledge/found.html", options=options(services, rows), words=words)
 
 
 async def show_sheet(request: web.Request) -> web.StreamResponse:
@@ -179,12 +179,14 @@ async def waiting(request: web.Request) -> web.StreamResponse:
         own = await line_of(conn, user)
         rows = await tasks_sql.tasks(conn, sorted(own) if own is not None else None, False, 0, _WAITING + 1)
         drafts = len(await sheets_sql.drafts(conn, _DRAFTS)) if user.in_centre else 0
+        refused = await sheets_sql.refused(conn, sorted(own), _WAITING) if own is not None else []
     return fragment(
         request,
         "knowledge/waiting.html",
         tasks=_readable(user, rows[:_WAITING]),
         more=len(rows) > _WAITING,
         drafts=drafts,
+        refused=refused,
     )
 
 

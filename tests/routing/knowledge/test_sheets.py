@@ -129,3 +129,27 @@ async def test_what_was_taken_out_is_changed_no_more(shelf: Shelf) -> None:
     with pytest.raises(Missing):
         await shelf.anew(sheet, "户口迁移")
     assert await shelf.sheet("户口迁移") != sheet  # its title is free again
+
+
+async def test_a_refused_draft_is_before_its_department_until_it_is_written_anew(shelf: Shelf, conn: Conn) -> None:
+    sheet = await shelf.sheet("户口迁移")
+    await shelf.anew(sheet, "户口迁移", who=shelf.liaison)
+    await shelf.does(shelf.manager, actions.refuse, SheetRefusalBody(version=2, reason="缺地点"), sheet)
+    assert [(r.id, r.reason) for r in await sheets_sql.refused(conn, [shelf.police], 5)] == [(sheet, "缺地点")]
+    assert await sheets_sql.refused(conn, [shelf.land], 5) == []
+    await shelf.anew(sheet, "户口迁移", who=shelf.liaison)
+    assert await sheets_sql.refused(conn, [shelf.police], 5) == []
+
+
+async def test_what_was_a_merged_departments_is_its_heirs(shelf: Shelf, conn: Conn) -> None:
+    """The sheets of a department that was merged are shown as the heir's, which may change them."""
+    sheet = await shelf.sheet("户口迁移", "落户")
+    await conn.execute(
+        "UPDATE department SET into_id = $2, valid_to = '2026-03-01' WHERE id = $1", shelf.police, shelf.land
+    )
+    assert await shelf.anew(sheet, "户口迁移", aliases="迁户", who=shelf.stranger) == 2
+    await shelf.does(shelf.manager, actions.publish, SheetPublicationBody(version=2), sheet)
+    row = await sheets_sql.sheet(conn, sheet)
+    assert row is not None
+    assert row.name == "测试不动产中心"
+    assert [(r.id, r.department_id) for r in await sheets_sql.known(conn)] == [(sheet, shelf.land)]
