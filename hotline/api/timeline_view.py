@@ -43,9 +43,20 @@ async def timeline(
             "note": _said(row, notes, inside, line),
         }
         for row in rows
-        if until is None or row.at <= until
+        if (until is None or row.at <= until) and _may_read(row, line)
     ]
     return for_department(items) if of_department(user) else items
+
+
+#: What is judged of a department is its own, and the centre's: another one that has a part in the ticket reads nothing of it.
+_JUDGING = frozenset(
+    {"finding_appealed", "finding_judged", "criticism_proposed", "exclusion_asked", "exclusion_decided"}
+)
+
+
+def _may_read(row: tickets_sql.TimelineRow, line: frozenset[int] | None) -> bool:
+    """Whether an event is shown; `line`: the departments of a liaison, None for the centre (rulebook §11)."""
+    return line is None or row.kind not in _JUDGING or orjson.loads(row.detail).get("department") in line
 
 
 def _said(

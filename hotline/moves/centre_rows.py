@@ -128,7 +128,9 @@ ROWS = (
                 Input("category", "Category", "choice", tuple(Category), "category", start="category"),
                 Input("urgency", "Urgency", "choice", tuple(Urgency), "urgency", start="urgency"),
                 Input("place", "Where it is", "text", required=False, start="place"),
+                OPTIONAL_REASON,
             ),
+            hint="A lowered urgency is printed in the notice, with who lowered it and why.",
         ),
         department=MoveForm(
             "u",

@@ -41,11 +41,12 @@ _HEIC = frozenset({b"heic", b"heix", b"hevc", b"hevx", b"heim", b"heis", b"mif1"
 
 
 class CorrectionBody(Fields):
-    """What is put right; what is left out stays."""
+    """What is put right; what is left out stays. `reason`: why, which the notice prints where the urgency is lowered."""
 
     category: Category | None = None
     urgency: Urgency | None = None
     place: Annotated[str, StringConstraints(max_length=200)] | None = None
+    reason: Annotated[str, StringConstraints(max_length=2000)] = ""
 
 
 class AdditionBody(Fields):
@@ -108,7 +109,9 @@ async def correct(context: MoveContext, body: CorrectionBody) -> Mapping[str, ob
     if not changes:
         raise BadField("Nothing is different: give category, urgency or place.", field="category")
     await tickets_sql.set_class(context.conn, ticket.id, category, urgency, secret)
-    await context.publish("corrected", **changes)
+    event = await context.publish("corrected", **changes)
+    if body.reason:
+        await store.add_note(context.conn, ticket.id, event.seq, "reason", body.reason)
     if category is Category.TIPOFF:
         await protect(context.conn, {ticket.id: "category"}, context.now)
     if await protection(context.conn, ticket.id) is not None:

@@ -102,22 +102,26 @@ LEFT JOIN finding_appeal a ON a.finding_id = f.id WHERE f.id = $1 FOR UPDATE OF 
 -- name: findings :many
 -- Findings, newest first: of a department, in a state, of faults in $4 … $5, before an id.
 -- params: department_id?, state?, before?, starts_at?, ends_at?, department?, ticket_id?, limit
--- null: ticket_id, clock_id, judged_by, judged_at, number, appeal, appealed_at, upheld, decided_at, decision, judge, decider
+-- null: ticket_id, clock_id, judged_by, judged_at, number, appeal, appealed_at, upheld, decided_at, decision, judge, decider, left_out, due_at, done_at
 SELECT f.*, t.number, d.code, d.name AS department_name, d.name_en, a.reason AS appeal, a.at AS appealed_at, a.upheld, a.decided_at,
-  a.decision, u.shown_name AS judge, v.shown_name AS decider
+  a.decision, u.shown_name AS judge, v.shown_name AS decider,
+  (SELECT o.how FROM finding_out o WHERE o.finding_id = f.id AND o.how NOT IN ('dropped', 'upheld') ORDER BY o.at LIMIT 1) AS left_out,
+  c.due_at, CASE WHEN c.state = 'stopped' THEN c.stopped_at END AS done_at
 FROM finding f JOIN department d ON d.id = f.department_id LEFT JOIN ticket t ON t.id = f.ticket_id
 LEFT JOIN finding_appeal a ON a.finding_id = f.id LEFT JOIN app_user u ON u.id = f.judged_by LEFT JOIN app_user v ON v.id = a.decided_by
+LEFT JOIN clock c ON c.id = f.clock_id
 WHERE ($1::int IS NULL OR f.department_id = ANY((SELECT department_line($1))::int[])) AND NOT EXISTS (SELECT 1 FROM hidden_from h WHERE h.ticket_id = f.ticket_id AND h.department_id = ANY((SELECT department_line($1))::int[])) AND ($2::text IS NULL OR f.state = $2) AND ($3::bigint IS NULL OR f.id < $3)
   AND ($4::timestamptz IS NULL OR f.at >= $4) AND ($5::timestamptz IS NULL OR f.at < $5) AND ($6::text IS NULL OR d.code = $6)
   AND ($7::bigint IS NULL OR f.ticket_id = $7)
 ORDER BY f.id DESC LIMIT $8;
 
 -- name: confirmed_of :many
--- The confirmed findings of some tickets.
+-- The confirmed findings of some tickets that no way out took.
 -- params: ticket_ids
 -- null: ticket_id
 SELECT f.id, f.ticket_id, f.rule, f.kind, d.code, f.seqs, f.at FROM finding f JOIN department d ON d.id = f.department_id
-WHERE f.ticket_id = ANY($1::bigint[]) AND f.state = 'confirmed' ORDER BY f.id;
+WHERE f.ticket_id = ANY($1::bigint[]) AND f.state = 'confirmed'
+  AND NOT EXISTS (SELECT 1 FROM finding_out o WHERE o.finding_id = f.id) ORDER BY f.id;
 
 -- name: judge :exec
 -- A named person confirms or drops a suspicion, or an upheld appeal ends it.

@@ -264,6 +264,9 @@ class FindingsRow(TypedRow):
     decision: str | None
     judge: str | None
     decider: str | None
+    left_out: str | None
+    due_at: datetime | None
+    done_at: datetime | None
 
 
 async def findings(
@@ -306,7 +309,7 @@ class ConfirmedOfRow(TypedRow):
 
 
 async def confirmed_of(conn: Conn | Pool, ticket_ids: Collection[int | None]) -> list[ConfirmedOfRow]:
-    """The confirmed findings of some tickets."""
+    """The confirmed findings of some tickets that no way out took."""
     return await fetch_many(conn, ConfirmedOfRow, SQL["confirmed_of"], ticket_ids)
 
 

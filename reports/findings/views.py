@@ -55,7 +55,11 @@ class AppealDecisionBody(Reason):
 
 
 class Finding(BaseModel):
-    """A suspected or judged fault of a department, with the events that it cites."""
+    """A suspected or judged fault of a department, with the events that it cites.
+
+    `due_at`, `done_at`: what was due and when it was done, where a clock was broken. `left_out`: excluded, excused or recalled: it counts
+    for nothing.
+    """
 
     id: int
     rule: str
@@ -75,6 +79,9 @@ class Finding(BaseModel):
     judged_by: str | None
     judged_at: str | None
     judgement: str
+    due_at: str | None
+    done_at: str | None
+    left_out: str | None
 
 
 class Findings(BaseModel):
@@ -113,6 +120,9 @@ def shown_finding(row: findings_sql.FindingsRow) -> dict[str, Any]:
         "judged_by": row.judge,
         "judged_at": row.judged_at,
         "judgement": row.judgement,
+        "due_at": row.due_at,
+        "done_at": row.done_at,
+        "left_out": row.left_out,
     }
 
 

@@ -147,7 +147,7 @@ async def test_no_paper_prints_a_tipoffs_number_and_waivers_say_who_and_why(
     clock.move(timedelta(hours=3))
     await o.does(o.lamps, number, "signatures")
     await o.does(o.other, number, "waivers", duty="supervise", reason="王小明先生已撤诉，电话13912345678")
-    await o.does(o.manager, number, "corrections", urgency="normal")
+    await o.does(o.manager, number, "corrections", urgency="normal", reason="已无危险")
     await o.does(o.manager, number, "supervise-orders", reason="尽快")
     asked = await ask_exclusion(conn, services, o.lamps, number, "court", "已起诉", clock.now())
     await decide_exclusion(conn, services, o.leader, int(str(asked["id"])), False, "没有", clock.now())
@@ -160,6 +160,7 @@ async def test_no_paper_prints_a_tipoffs_number_and_waivers_say_who_and_why(
     assert (waived["who"], waived["why"]) == (o.other.shown_name, "王**先生已撤诉，电话139****78")
     (lowered,) = stored["lowered"]
     assert (lowered["who"], lowered["before"], lowered["after"]) == (o.manager.shown_name, "urgent", "normal")
+    assert lowered["why"] == "已无危险"
     page = notice_html(as_content(stored), speaking("zh", ZONE), [])
     assert number not in page
     assert o.manager.shown_name in page

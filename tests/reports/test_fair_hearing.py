@@ -187,3 +187,25 @@ async def test_a_suspicion_of_another_department_is_nobodys_to_read(
     assert (await client.get(f"/api/v1/tickets/{number}", headers=water)).status == 404
     assert "疑似" not in (await (await client.get("/notices/2026-03", headers=water)).text()).split("已认定")[0]
     assert [f["id"] for f in (await (await client.get("/api/v1/findings", headers=lamps)).json())["items"]] == [finding]
+
+
+async def test_another_department_with_a_part_reads_nothing_of_what_is_judged(
+    client: TestClient, pool: Pool, services: Services, clock: MovingClock
+) -> None:
+    """A co-handler reads the record of the ticket; not that its lead is suspected, appealed, or was judged."""
+    async with pool.acquire() as conn:
+        o = await office(conn, services, clock, "2026-03-31 09:00")
+        number = await o.opened()
+        await o.dispatched(number)
+        await o.does(o.operator, number, "co-handlers", department="T02")
+        clock.move(timedelta(hours=2, seconds=1))
+        await o.does(o.lamps, number, "signatures")
+        finding = await conn.fetchval("SELECT id FROM finding WHERE rule = 'late_sign'")
+        await judgements.appeal(conn, services, o.lamps, finding, "当时系统打不开", clock.now())
+        await judgements.decide(conn, services, o.other, finding, True, "属实", clock.now())
+    path = f"/api/v1/tickets/{number}/timeline"
+    seen = {}
+    for name, who in (("lamps", o.lamps), ("water", o.water), ("centre", o.manager)):
+        items = (await (await client.get(path, headers=await token(pool, services, who))).json())["items"]
+        seen[name] = [i["kind"] for i in items if i["kind"].startswith("finding")]
+    assert seen == {"lamps": ["finding_appealed", "finding_judged"], "water": [], "centre": seen["lamps"]}
