@@ -209,3 +209,25 @@ async def test_another_department_with_a_part_reads_nothing_of_what_is_judged(
         items = (await (await client.get(path, headers=await token(pool, services, who))).json())["items"]
         seen[name] = [i["kind"] for i in items if i["kind"].startswith("finding")]
     assert seen == {"lamps": ["finding_appealed", "finding_judged"], "water": [], "centre": seen["lamps"]}
+
+
+async def test_an_amendment_that_waits_is_what_the_leader_reads(
+    client: TestClient, pool: Pool, services: Services, clock: MovingClock
+) -> None:
+    async with pool.acquire() as conn:
+        o = await office(conn, services, clock)
+        await lived(o)
+    clock.at = at("2026-04-09 09:00")
+    manager, leader = await token(pool, services, o.manager), await token(pool, services, o.leader)
+    liaison = await token(pool, services, o.lamps)
+    path = "/api/v1/notices/2026-03"
+    await client.post("/api/v1/notices", json={"month": "2026-03"}, headers=manager)
+    assert (await client.post(f"{path}/approvals", json={}, headers=leader)).status == 201
+    clock.at = at("2026-04-10 09:00")
+    amended = await client.post("/api/v1/notices", json={"month": "2026-03", "reason": "一处计错"}, headers=manager)
+    assert amended.status == 201
+    shown = [(await (await client.get(path, headers=h)).json())["state"] for h in (leader, liaison)]
+    assert shown == ["proposed", "approved"]
+    page = await (await client.get("/notices/2026-03", headers=leader)).text()
+    assert "一处计错" in page
+    assert "审批并固定" in page
