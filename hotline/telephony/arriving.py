@@ -37,7 +37,7 @@ async def document_of(
         case CallState.WAITING:
             return await _turn(conn, services, call, now, first=first, turn=turn)
         case CallState.TALKING if call.carrier is CarrierName.TWILIO:
-            return made.into_room(call.id, begins=False, ends=True)
+            return made.into_room(call.id, begins=False)
         case CallState.TALKING:
             return await _talk(conn, services, call)
         case CallState.VOICEMAIL:

@@ -21,7 +21,7 @@ from hotline.contacts import call_ends
 from hotline.telephony import telephony_sql
 from hotline.telephony.arriving import document_of, wait_document
 from hotline.telephony.dialled_views import take_ring, waiting_key
-from hotline.telephony.legs import line_of, number_called
+from hotline.telephony.legs import citizen_number, line_of
 from hotline.telephony.music import music
 from hotline.telephony.twilio_voice import TwilioVoice
 from hotline.telephony.voice import called, items_of
@@ -71,7 +71,7 @@ async def join(request: web.Request) -> web.StreamResponse:
     services, named = services_of(request), read_int(request.query.get("call", ""))
     if named is None:
         return twiml(Documents(services).hang_up())
-    return twiml(Documents(services).into_room(named, begins=False, ends=True))
+    return twiml(Documents(services).into_room(named, begins=False))
 
 
 async def hold(request: web.Request) -> web.StreamResponse:
@@ -130,14 +130,14 @@ async def _come_in(conn: Conn, services: Services, call: Call, leg: telephony_sq
     await parties.joined(conn, services, me.id, now, leg.sid)
     if call.carrier is CarrierName.COMPATIBLE:
         return await _dial_citizen(conn, services, call)
-    return made.into_room(call.id, begins=True, ends=False, muted=me.mode is not PartyMode.TALK)
+    return made.into_room(call.id, begins=True, muted=me.mode is not PartyMode.TALK)
 
 
 async def _dial_citizen(conn: Conn, services: Services, call: Call) -> str:
     """Without conferences the operator's leg dials the citizen."""
     for party in await parties_of(conn, call.id):
         if party.kind is PartyKind.CITIZEN and party.is_asked:
-            to = await number_called(conn, services, call.carrier, party.id, None)
+            to = await citizen_number(conn, services, call, party.id)
             return Documents(services).call_out(to, party.id)
     return Documents(services).hang_up()
 
@@ -155,7 +155,7 @@ async def reached(request: web.Request) -> web.StreamResponse:
     carrier = carrier_named(services, CarrierName.TWILIO)
     if isinstance(carrier, TwilioVoice) and (sid := fields.get("CallSid")):
         await carrier.record(sid, call)
-    return twiml(Documents(services).into_room(call, begins=True, ends=True, words="voice_calling"))
+    return twiml(Documents(services).into_room(call, begins=True, words="voice_calling"))
 
 
 async def room(request: web.Request) -> web.StreamResponse:

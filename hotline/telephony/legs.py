@@ -11,8 +11,9 @@ from hotline.base.provider import Refused
 from hotline.base.services import Services
 from hotline.calls import operators_sql
 from hotline.calls.arrivals import number_of
-from hotline.calls.call import CarrierName, LineKind
+from hotline.calls.call import Call, CarrierName, LineKind
 from hotline.calls.carrier import CallCommand
+from hotline.people.persons import load_person
 from hotline.telephony import telephony_sql
 from hotline.telephony.twilio_calls import TwilioCalls
 
@@ -66,6 +67,15 @@ class WantedLeg:
     to: str
     user: int | None = None
     party: int | None = None
+
+
+async def citizen_number(conn: Conn, services: Services, call: Call, party: int | None) -> str:
+    """Where the citizen of a call is called back: the number of the party, else the person's. In clear and never logged. Raises Refused."""
+    number = await number_of(conn, services, party) if party is not None else ""
+    person = await load_person(conn, services.keys, call.person_id) if not number else None
+    if not number and (person is None or not person.number):
+        raise Refused("there is no number to call")
+    return number or (person.number if person is not None else "")
 
 
 async def asked_once(

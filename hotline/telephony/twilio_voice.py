@@ -19,7 +19,7 @@ from hotline.calls.call import RING_FOR, Call, CallEnd, CallState, CarrierName, 
 from hotline.calls.call_rows import citizen_of, operator_of, parties_of
 from hotline.calls.carrier import Ability, CallCommand, CommandKind
 from hotline.telephony import telephony_sql
-from hotline.telephony.legs import WantedLeg, asked_once, line_of, number_called, open_legs
+from hotline.telephony.legs import WantedLeg, asked_once, citizen_number, line_of, number_called, open_legs
 from hotline.telephony.twilio import Twilio
 from hotline.telephony.twilio_calls import Audience, TwilioCalls
 from hotline.telephony.voice_documents import room_of
@@ -74,6 +74,7 @@ class TwilioVoice:
                     await self.calls.redirect(await self._citizen(pool, call), "/twilio/voice/message")
             case CommandKind.TRANSFER:
                 await self._only_asked(pool, call)
+                await self._audience(pool, call)
             case CommandKind.HANG_UP:
                 await self._hang_up(pool, call)
             case other:
@@ -123,7 +124,7 @@ class TwilioVoice:
                 await self._ring(pool, services, command, call.operator_id, operator)
             raise Unreachable(f"the line of party {operator} was not taken yet")
         async with pool.acquire() as conn:
-            to = await number_called(conn, services, self.name, command.party_id, None)
+            to = await citizen_number(conn, services, call, command.party_id)
 
         async def place(leg: int) -> str:
             return await self.calls.place(

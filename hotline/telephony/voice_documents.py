@@ -150,8 +150,11 @@ class Documents:
         answer.play(self.music, loop=0)
         return str(answer)
 
-    def into_room(self, call: int, *, begins: bool, ends: bool, words: str = "", muted: bool = False) -> str:
-        """Into the conference of a call. `begins`: with them it starts (a caller waits with music); `ends`: with them it ends."""
+    def into_room(self, call: int, *, begins: bool, words: str = "", muted: bool = False) -> str:
+        """Into the conference of a call. `begins`: with them it starts (a caller waits with music).
+
+        With nobody it ends by itself: who leaves first says why a call is over, and then the program ends the other legs.
+        """
         answer = VoiceResponse()
         if words:
             self.say(answer, words)
@@ -160,7 +163,7 @@ class Documents:
             room_of(call),
             beep="false",
             start_conference_on_enter=begins,
-            end_conference_on_exit=ends,
+            end_conference_on_exit=False,
             muted=muted,
             wait_url="/twilio/voice/hold",
             status_callback=f"/twilio/voice/room?call={call}",

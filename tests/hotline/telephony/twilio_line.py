@@ -86,7 +86,8 @@ class TwilioLine:
         leg = Leg(f"CA{secrets.token_hex(16)}", NUMBER, sender, True, status="ringing")
         self.legs[leg.sid] = leg
         await self.fetch(leg, "/twilio/voice", ANYWHERE)
-        leg.status = "in-progress"
+        if leg.is_on:
+            leg.status = "in-progress"
         await self.run()
         return leg
 
@@ -288,7 +289,9 @@ class TwilioLine:
             await self.says(leg, status)
 
     async def left(self, leg: Leg, name: str) -> None:
-        room = self.rooms[name]
+        room = self.rooms.get(name)
+        if room is None:  # it ended meanwhile
+            return
         self.tell(room, leg, "participant-leave")
         inside = [x for x in self.legs.values() if x.room == name and x.is_on]
         if leg.ends or not inside:

@@ -79,6 +79,13 @@ class RestOfLine:
             await self.line.left(leg, room)
         await self.line.fetch(leg, url, ANYWHERE)
 
+    async def fetch(self, request: web.Request) -> web.Response:
+        await self._fields(request, "fetch")
+        leg = self.line.legs.get(request.match_info["sid"])
+        if leg is None:
+            raise _refusal(404, {"code": 20404, "message": "not found", "status": 404})
+        return web.json_response(_leg(leg))
+
     async def list_calls(self, request: web.Request) -> web.Response:
         f = await self._fields(request, "calls")
         found = [
@@ -186,6 +193,7 @@ async def twilio_line(*, plain: bool = False) -> AsyncIterator[TwilioLine]:
     app.router.add_post(f"{BASE}/Calls.json", rest.place)
     app.router.add_get(f"{BASE}/Calls.json", rest.list_calls)
     app.router.add_get(f"{BASE}/Messages.json", rest.list_messages)
+    app.router.add_get(f"{BASE}/Calls/{{sid}}.json", rest.fetch)
     app.router.add_post(f"{BASE}/Calls/{{sid}}.json", rest.update)
     app.router.add_post(f"{BASE}/Calls/{{sid}}/Recordings.json", rest.record)
     app.router.add_get(f"{BASE}/Conferences.json", rest.list_rooms)
