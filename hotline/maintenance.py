@@ -53,7 +53,7 @@ def commands(jobs: Sequence[Job], address: Address, checks: Sequence[Check]) -> 
         return 0
 
     async def doctor(args: Namespace, settings: Settings) -> int:
-        lines = [*_settings(settings), *_provider(settings), *telephone(settings), *_fonts()]
+        lines = [*_settings(settings), *_provider(settings), *_voices(settings), *telephone(settings), *_fonts()]
         lines += await _database(settings, address, checks)
         for good, said in lines:
             sys.stdout.write(f"{'ok  ' if good else 'MEND'} {said}\n")
@@ -74,6 +74,18 @@ def _settings(settings: Settings) -> list[tuple[bool, str]]:
         hidden = not field.repr and value
         shown.append((True, f"{field.alias} = {'(set)' if hidden else value if value is not None else '(absent)'}"))
     return shown
+
+
+def _voices(settings: Settings) -> list[tuple[bool, str]]:
+    """Whether browsers get a microphone here, and reach each other from outside."""
+    said = []
+    if not settings.is_local and not settings.public_url.startswith("https://"):
+        said.append((False, "HOTLINE_PUBLIC_URL is not https: browsers give no microphone, so nobody can speak in one"))
+    if settings.webcall and not settings.turn:
+        said.append(
+            (True, "calls from the web page: without HOTLINE_TURN who sits behind a strict firewall is not heard")
+        )
+    return said
 
 
 def _provider(settings: Settings) -> list[tuple[bool, str]]:

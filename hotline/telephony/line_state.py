@@ -52,10 +52,13 @@ async def ringing_for(conn: Conn, user: UserId, place: Place | None) -> LineRing
 
 
 async def call_for(conn: Conn, place: Place, session: str, after: int, words: Mapping[str, str]) -> LineCall:
-    """The call of somebody who is in it, for this page of theirs. `words`: how kinds of parties are called."""
+    """The call of somebody who is in it, for this page of theirs. `words`: how kinds of parties are called.
+
+    Callers are not told the names of those who work here.
+    """
     call, me, parties = place.call, place.me, place.parties
     browsers = {row.party_id: row for row in await line_sql.browsers_of(conn, call.id)}
-    names = {row.id: _name(row, words) for row in await line_sql.names_of(conn, call.id)}
+    names = {row.id: _name(row, words, staff=me.user_id is not None) for row in await line_sql.names_of(conn, call.id)}
     citizen, own = citizen_of(parties), me.user_id is not None and me.user_id == call.operator_id
     mine = browsers.get(me.id)
     here = mine is not None and mine.session == session
@@ -76,8 +79,9 @@ async def call_for(conn: Conn, place: Place, session: str, after: int, words: Ma
     )
 
 
-def _name(row: line_sql.PartyNameRow, words: Mapping[str, str]) -> str:
-    return row.shown_name or row.emergency or row.department or words.get(row.kind, row.kind)
+def _name(row: line_sql.PartyNameRow, words: Mapping[str, str], *, staff: bool) -> str:
+    name = row.shown_name if staff else None
+    return name or row.emergency or row.department or words.get(row.kind, row.kind)
 
 
 def _voice(voice: Voice, names: Mapping[int, str], browsers: Mapping[int, line_sql.BrowsersOfRow]) -> LineVoice:

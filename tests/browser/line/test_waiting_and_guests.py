@@ -119,3 +119,23 @@ async def test_a_colleague_takes_the_call_after_a_word(site: Site, speaker: Spea
     await is_line(desk, "idle")
     await asyncio.gather(hears_among(citizen, {THIRD}), hears_among(other, {CITIZEN}))
     assert await site.one("SELECT state FROM call") == "talking"
+
+
+async def test_an_owed_call_is_made_and_answered_at_the_simulators_telephone(site: Site, speaker: Speaker) -> None:
+    citizen = await caller(speaker)
+    await shows(citizen, "voicemail")
+    await citizen.get_by_role("button", name="讲完了").click()
+    await shows(citizen, "over")
+    desk = await at_the_desk(site, speaker)
+    owed = await site.one("SELECT id FROM call_back")
+    await posts(desk, "calls", call_back=owed, reason="回电")
+    await citizen.goto("/simulator")
+    await expect(citizen.locator("#outside")).to_contain_text("+8613900000001")
+    await citizen.locator("#outside a").click()
+    await citizen.get_by_role("button", name="接听").first.click()
+    await shows(citizen, "talking")
+    await asyncio.gather(hears(citizen, OPERATOR), hears(desk, CITIZEN))
+    await expect(citizen.locator("[data-part=names]")).to_have_text("话务员")
+    await citizen.get_by_role("button", name="挂断").click()
+    await shows(citizen, "over")
+    await is_line(desk, "idle")
