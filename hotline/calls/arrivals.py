@@ -68,14 +68,15 @@ async def arrive(
         await parties_sql.insert_party(conn, call.id, PartyKind.CITIZEN, None, None, None, None, "talk", now, now)
         await happened(conn, services, call, Happening.ARRIVED, CARRIER, now, carrier=carrier.value)
         await tell_pages(conn, call, CallState.ARRIVING)
-    way = await _way(conn, call, person, now)
+    way = await way_of(conn, call, person, now)
     if way is Way.RESTRICTED and made.fresh:
         await call_ends.end_without_operator(conn, call.carrier_ref, "restricted", now)
         await happened(conn, services, call, Happening.RESTRICTED, CARRIER, now)
     return Arrival(call, way, person)
 
 
-async def _way(conn: Conn, call: Call, person: Person | None, now: datetime) -> Way:
+async def way_of(conn: Conn, call: Call, person: Person | None, now: datetime) -> Way:
+    """Where a call is led that has come, and of which nothing was done yet."""
     if call.state is not CallState.ARRIVING:
         return Way.KNOWN
     if person is not None and await restriction_of(conn, person.id, now) is not None:

@@ -11,9 +11,11 @@ from hotline.base.hooks import Announcement
 from hotline.base.provider import Refused
 from hotline.base.services import Services
 from hotline.calls import operators_sql, queue_sql, waiting
+from hotline.calls.arrivals import Way, way_of
 from hotline.calls.call import RING_FOR, Call, CallEnd, CallState, CarrierName, PartyKind
 from hotline.calls.call_rows import held, parties_of
 from hotline.calls.rings import miss
+from hotline.people.persons import load_person
 from hotline.telephony.legs import line_of, number_called
 from hotline.telephony.voice_documents import Documents
 
@@ -29,6 +31,8 @@ async def document_of(
     """The document that a caller's leg gets now. `first`: it begins with the announcement; `turn`: of the loop of a server without a queue."""
     made = Documents(services)
     match call.state:
+        case CallState.ARRIVING if await _is_restricted(conn, services, call, now):
+            return made.restricted(first)
         case CallState.ARRIVING:
             await waiting.enqueue(conn, services, call.id, now)
             return await document_of(conn, services, await held(conn, call.id), now, first=first)
@@ -49,6 +53,12 @@ async def document_of(
             return made.goodbye("voice_in_writing") if written else made.hang_up()
         case other:
             assert_never(other)
+
+
+async def _is_restricted(conn: Conn, services: Services, call: Call, now: datetime) -> bool:
+    """Whether the caller's voice is restricted, and they have not said that it is an emergency."""
+    person = await load_person(conn, services.keys, call.person_id)
+    return await way_of(conn, call, person, now) is Way.RESTRICTED
 
 
 async def _turn(conn: Conn, services: Services, call: Call, now: datetime, *, first: bool, turn: int) -> str:

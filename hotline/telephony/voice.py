@@ -68,6 +68,22 @@ async def pressed(request: web.Request) -> web.StreamResponse:
     return twiml(taken or Documents(services).redirect("/twilio/voice/queue"))
 
 
+async def restricted(request: web.Request) -> web.StreamResponse:
+    """What a restricted caller pressed: 1 for an emergency leads to the queue; anything else, or nothing, ends the call."""
+    fields, services, now = await signed(request), services_of(request), now_of(request)
+    async with pool_of(request).acquire() as conn, conn.transaction():
+        call = await called(conn, services, fields)
+        if call is not None and call.state is CallState.ARRIVING:
+            if fields.get("Digits", "") == "1":
+                await waiting.let_through(conn, services, call.id, now)
+            else:
+                await endings.turned_away(conn, services, call.id, now)
+                return twiml(Documents(services).hang_up())
+        if call is None:
+            return twiml(Documents(services).hang_up())
+        return twiml(await document_of(conn, services, await held(conn, call.id), now))
+
+
 def items_of(request: web.Request) -> list[int]:
     """The known outages that a document named, by their keys."""
     return [i for text in request.query.get("items", "").split(",") if (i := read_int(text)) is not None]
@@ -180,6 +196,7 @@ _TABLE = {
     "/twilio/voice": (voice, "A call came"),
     "/twilio/voice/queue": (queue, "A call goes on to the queue"),
     "/twilio/voice/known": (pressed, "The key pressed for a known outage"),
+    "/twilio/voice/restricted": (restricted, "The key pressed by a restricted caller"),
     "/twilio/voice/message": (message, "The caller is led to the tone"),
     "/twilio/voice/voicemail": (voicemail, "A voicemail was left"),
     "/twilio/voice/call-status": (call_status, "A call that came ended"),

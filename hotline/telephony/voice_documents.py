@@ -63,6 +63,15 @@ class Documents:
         answer.redirect("/twilio/voice/queue")
         return str(answer)
 
+    def restricted(self, first: bool = False) -> str:
+        """A restricted caller: where to write, and the key for an emergency; who presses none is said goodbye to."""
+        answer = self._begun(first)
+        gather = Gather(num_digits=1, timeout=6, action="/twilio/voice/restricted")
+        self.say(gather, "voice_restricted")
+        answer.append(gather)
+        answer.redirect("/twilio/voice/restricted")
+        return str(answer)
+
     def taken_down(self, number: str, code: str) -> str:
         """A known outage was chosen: number and code, twice, and goodbye."""
         answer = VoiceResponse()

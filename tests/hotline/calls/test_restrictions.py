@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from aiohttp.test_utils import TestClient
 
 from hotline.base.http.problem import Forbidden, Illegal
 from hotline.calls import arrivals, endings, restrictions, waiting
@@ -13,7 +14,7 @@ from hotline.people.user import User
 from hotline.ticket import Role
 from tests import office
 from tests.hotline.calls.centre import CallCentre, S
-from tests.line import settled, sms, told
+from tests.line import settled, sms, told, webhook
 from tests.story import Story
 
 NUMBER = "+8613977770001"
@@ -118,6 +119,21 @@ async def test_the_person_is_told_objects_by_sms_and_another_manager_decides(sto
     assert (await arrives(centre, "free")).way is Way.QUEUE
     with pytest.raises(Illegal):
         await centre.does(restrictions.decide, other, ident, True, "再来")
+
+
+async def test_by_webhook_too_one_leads_an_emergency_to_the_queue(client: TestClient, centre: CallCentre) -> None:
+    manager, call = await abused(centre, 3)
+    await centre.does(restrictions.restrict, manager, call, 7, "辱骂")
+    for sid, digits, what in (("CA1", "1", "voicemail"), ("CA2", "2", "ended"), ("CA3", "", "ended")):
+        fields = {"CallSid": sid, "From": NUMBER, "CallStatus": "ringing"}
+        for _ in range(2):
+            _, said = await webhook(client, centre.services, "/twilio/voice", **fields)
+            assert "紧急情况请按1" in said
+        status, _ = await webhook(client, centre.services, "/twilio/voice/restricted", **fields, Digits=digits)
+        assert status == 200
+        found = await centre.one("SELECT id FROM call WHERE carrier_ref = $1", sid)
+        assert what in await centre.happened(found)
+        assert await centre.owed(found) == ("missed" if digits == "1" else None)
 
 
 async def test_the_same_words_from_anybody_else_are_a_matter(story: Story) -> None:

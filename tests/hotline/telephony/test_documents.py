@@ -60,6 +60,7 @@ def compatible_of(made: Documents) -> dict[str, tuple[str, str]]:
         "voicemail there": ("anywhere", made.voicemail(first=True)),
         "known there": ("anywhere", made.known(KNOWN)),
         "first turn": ("anywhere", made.turn(0, (), 0, first=True)),
+        "restricted": ("anywhere", made.restricted(first=True)),
         "goodbye there": ("anywhere", made.goodbye("voice_place_kept")),
         "any key there": ("anywhere", made.press_any_key(12)),
         "spoken there": ("anywhere", made.spoken("voice_thanks", ends=True)),
