@@ -222,6 +222,16 @@ class NoticeFigures:
 
 
 @dataclass(frozen=True, slots=True)
+class RestrictionCounts:
+    """Restrictions of voice that were made in the month; how many were lifted before their time, objected to, and reversed for an objection."""
+
+    made: int = 0
+    lifted: int = 0
+    objected: int = 0
+    reversed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class NoticeLists:
     """What is listed one by one. `suspected`: how many findings nobody judged yet, of whom is nobody's to read; `late`: the annex."""
 
@@ -235,6 +245,7 @@ class NoticeLists:
     orders: tuple[NoticeOrder, ...]
     consultation: tuple[ConsultedCount, ...]
     late: tuple[LateFact, ...]
+    restrictions: RestrictionCounts = RestrictionCounts()
 
 
 @dataclass(frozen=True, slots=True)

@@ -130,6 +130,13 @@ def waivers(lists: NoticeLists, w: DocumentWords) -> DocumentPart:
     return DocumentPart(w.say("Waived duties and lowered urgencies"), w.say("Waivers"), (), table(head, rows, w))
 
 
+def restrictions(lists: NoticeLists, w: DocumentWords) -> DocumentPart:
+    x = lists.restrictions
+    head = ("Made", "Lifted before their time", "Objected to", "Reversed")
+    rows = [(x.made, x.lifted, x.objected, x.reversed)] if x.made else []
+    return DocumentPart(w.say("Restrictions of voice after abuse"), w.say("Restrictions"), (), table(head, rows, w))
+
+
 def orders(lists: NoticeLists, w: DocumentWords) -> DocumentPart:
     rows = [
         (

@@ -27,6 +27,7 @@ from reports.notice.form import (
     NoticeLists,
     NoticeOrder,
     Pair,
+    RestrictionCounts,
     WaivedDuty,
     utc_text,
 )
@@ -79,8 +80,15 @@ async def load_lists(
         consultation=tuple(
             ConsultedCount(r.reason, r.n, r.ended) for r in await notice_sql.consulted(conn, span.start, listing.end)
         ),
+        restrictions=await _restricted(conn, span.start, listing.end),
         late=tuple([f for measure in _ANNEXED for f in await _missed(conn, listing, rules, measure)]),
     )
+
+
+async def _restricted(conn: Conn, start: datetime, end: datetime) -> RestrictionCounts:
+    """Restrictions of voice of the month (rulebook §8)."""
+    row = await notice_sql.restricted(conn, start, end)
+    return RestrictionCounts(row.made, row.lifted, row.objected, row.reversed)
 
 
 async def _good(conn: Conn, listing: Listing) -> tuple[GoodExample, ...]:

@@ -119,6 +119,13 @@ FROM ticket_event e JOIN ticket t ON t.id = e.ticket_id LEFT JOIN app_user u ON 
 LEFT JOIN note n ON n.ticket_id = e.ticket_id AND n.seq = e.seq AND n.kind = 'reason'
 WHERE e.kind = 'waived' AND e.at >= $1 AND e.at < $2 ORDER BY e.at, t.number, 2;
 
+-- name: restricted :one
+-- Restrictions of voice after abuse that were made in $1 … $2, with what was known of them then.
+-- params: start, end
+SELECT count(*) AS made, count(*) FILTER (WHERE lifted_at < $2 AND NOT coalesce(decided_at < $2 AND NOT upheld, false)) AS lifted,
+  count(*) FILTER (WHERE objected_at < $2) AS objected, count(*) FILTER (WHERE decided_at < $2 AND NOT upheld) AS reversed
+FROM restriction WHERE at >= $1 AND at < $2;
+
 -- name: lowered :many
 -- Urgencies that were lowered in $1 … $2: by whom, and why.
 -- params: start, end

@@ -203,6 +203,20 @@ async def waivers(conn: Conn | Pool, start: datetime, end: datetime) -> list[Wai
     return await fetch_many(conn, WaiversRow, SQL["waivers"], start, end)
 
 
+class RestrictedRow(TypedRow):
+    """A row of `restricted`."""
+
+    made: int
+    lifted: int
+    objected: int
+    reversed: int
+
+
+async def restricted(conn: Conn | Pool, start: datetime, end: datetime) -> RestrictedRow:
+    """Restrictions of voice after abuse that were made in $1 … $2, with what was known of them then."""
+    return await fetch_one(conn, RestrictedRow, SQL["restricted"], start, end)
+
+
 class LoweredRow(TypedRow):
     """A row of `lowered`."""
 

@@ -26,6 +26,7 @@ def parts(content: NoticeContent, words: DocumentWords) -> list[DocumentPart]:
         judgements.appeals(lists, words),
         judgements.exclusions(lists, words),
         judgements.waivers(lists, words),
+        judgements.restrictions(lists, words),
         judgements.orders(lists, words),
         judgements.consultation(lists, words),
         judgements.annex(lists, words),
