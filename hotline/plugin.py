@@ -75,6 +75,7 @@ from hotline.recordings import verify_command as recordings_command
 from hotline.recordings.inspections import samples as inspection_samples
 from hotline.recordings.inspections import views as inspections
 from hotline.recordings.sealing import sweep_recordings
+from hotline.recordings.transcripts.transcribing import sweep_transcripts
 from hotline.retention import holds
 from hotline.retention.erasure import erase, erase_drafts
 from hotline.telephony import (
@@ -207,6 +208,7 @@ PLUGIN = Plugin(
         *inspection_samples.JOBS,
         *journal.JOBS,
         Sweep("recordings", timedelta(seconds=5), sweep_recordings),
+        Sweep("transcripts", timedelta(seconds=30), sweep_transcripts),
         Sweep("retention", timedelta(hours=1), erase),
         Sweep("desk drafts", timedelta(minutes=10), erase_drafts),
     ),

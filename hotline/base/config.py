@@ -57,6 +57,7 @@ class Settings(BaseSettings):
     s3_key: str | None = Field(None, alias="HOTLINE_S3_KEY")
     s3_secret: str | None = Field(None, alias="HOTLINE_S3_SECRET", repr=False)
     s3_region: str = Field("us-east-1", alias="HOTLINE_S3_REGION")
+    transcriber: str | None = Field(None, alias="HOTLINE_TRANSCRIBER")
     twilio_api_key: str | None = Field(None, alias="TWILIO_API_KEY")
     twilio_api_secret: str | None = Field(None, alias="TWILIO_API_SECRET", repr=False)
     voice: Literal["browser", "twilio", "compatible"] | None = Field(None, alias="HOTLINE_VOICE")
@@ -144,6 +145,13 @@ class Settings(BaseSettings):
         if parts.scheme not in {"http", "https"} or not parts.netloc:
             raise ValueError(f"must be an absolute http(s) URL, not {value!r}")
         return value.rstrip("/")
+
+    @field_validator("transcriber")
+    @classmethod
+    def _transcriber(cls, value: str | None) -> str | None:
+        if value is not None and re.fullmatch(r"faster-whisper:/.+", value) is None:
+            raise ValueError(f"must be like faster-whisper:/srv/models/small, not {value!r}")
+        return value
 
     @field_validator("s3_bucket")
     @classmethod

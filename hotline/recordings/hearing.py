@@ -18,6 +18,7 @@ from hotline.moves.move import Who, may
 from hotline.people.store import audit
 from hotline.people.user import User
 from hotline.recordings import plays_sql, recordings_sql
+from hotline.recordings.transcripts import transcripts_sql
 from hotline.ticket import Role
 from hotline.tickets import store as tickets
 
@@ -65,6 +66,14 @@ async def press_play(conn: Conn, services: Services, user: User, recording: int,
     made = await plays_sql.insert_play(conn, row.id, user.id, now)
     await audit(conn, user.actor, "recording_played", now, recording=row.id, call=row.call_id)
     return made
+
+
+async def read_words(conn: Conn, user: User, recording: int, now: datetime) -> list[transcripts_sql.TranscriptLineRow]:
+    """The words of a recording that this user may hear; that they were read stands in the audit."""
+    found = await transcripts_sql.lines(conn, recording)
+    if found:
+        await audit(conn, user.actor, "transcript_read", now, recording=recording)
+    return found
 
 
 def _events(found: Sequence[TicketId], user: User, recording: int) -> list[Draft]:

@@ -21,7 +21,7 @@ from hotline.people.sessions import user_of
 from hotline.people.user import User
 from hotline.recordings import plays_sql, recordings_sql
 from hotline.recordings.audio import Sound, send_sound
-from hotline.recordings.hearing import audible, may_hear, press_play, pressed
+from hotline.recordings.hearing import audible, may_hear, press_play, pressed, read_words
 from hotline.recordings.recording import MEDIA, Track
 from hotline.recordings.shown import recordings_of_calls
 from hotline.recordings.sound_box import key_of
@@ -150,6 +150,15 @@ async def _tracks(conn: Conn, row: recordings_sql.RecordingRow, play: int) -> li
     ]
 
 
+async def get_words(request: web.Request) -> web.StreamResponse:
+    """What a program heard; reading it is on record as hearing is."""
+    user = user_of(request)
+    async with pool_of(request).acquire() as conn, conn.transaction():
+        row = await audible(conn, user, read_int(request.match_info.get("item", "")))
+        lines = await read_words(conn, user, row.id, now_of(request))
+    return answer(request, {"items": [line.as_dict() for line in lines], "next_cursor": None})
+
+
 async def get_audio(request: web.Request) -> web.StreamResponse:
     """The sound of a track, decrypted as it is sent."""
     query, user, services = read_query(request, AudioQuery), user_of(request), services_of(request)
@@ -173,8 +182,9 @@ async def get_page(request: web.Request) -> web.StreamResponse:
         found = [ticket.number for ticket in await plays_sql.tickets_of_call(conn, row.call_id)]
         seen = [await tickets.get(conn, number) for number in found]
         audio = await _plain(conn, request, user, row) if hears else []
+        lines = await read_words(conn, user, row.id, now_of(request)) if hears else []
     return page(
-        request, "recordings/recording.html", r=shown, hears=hears, plays=plays, tickets=seen, audio=audio, lines=[]
+        request, "recordings/recording.html", r=shown, hears=hears, plays=plays, tickets=seen, audio=audio, lines=lines
     )
 
 
@@ -212,6 +222,7 @@ def _route(path: str, handler: Any, summary: str, **more: Any) -> Route:
 ROUTES = (
     _route("/api/v1/recordings", list_recordings, "Recordings of calls", query=RecordingsQuery, answer=ItemList),
     _route("/api/v1/recordings/{item}", get_recording, "A recording, without its sound", answer=RecordingAnswer),
+    _route("/api/v1/recordings/{item}/words", get_words, "The words of a recording", answer=ItemList),
     *action_routes((PLAY,)),
     *(
         _route(
