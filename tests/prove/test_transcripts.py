@@ -1,4 +1,6 @@
-"""A real model hears a real voice: faster-whisper and a small model from the package registry, in an environment of their own."""
+"""A real model hears a real voice: faster-whisper and a small model from the package registry, in an environment of their own;
+the voice is espeak-ng's (Debian).
+"""
 
 from __future__ import annotations
 

@@ -50,7 +50,7 @@ async def transcribe_next(pool: Pool, services: Services, transcriber: Transcrib
     """
     async with pool.acquire() as conn, conn.transaction():
         await transcripts_sql.insert_waiting(conn, now - _BACK, now)
-        claimed = await transcripts_sql.claim(conn, now, now + _LEASE)
+        claimed = await transcripts_sql.claim_transcript(conn, now, now + _LEASE)
     if claimed is None:
         return 0
     try:

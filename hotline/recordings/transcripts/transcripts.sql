@@ -5,7 +5,7 @@ INSERT INTO transcript (recording_id, state, next_at) SELECT r.id, 'waiting', $2
 WHERE r.begun_at >= $1 AND r.key_enc IS NOT NULL AND r.closed_at IS NOT NULL AND r.ms > 0
   AND NOT EXISTS (SELECT 1 FROM transcript w WHERE w.recording_id = r.id) ON CONFLICT DO NOTHING;
 
--- name: claim :one?
+-- name: claim_transcript :one?
 -- The recording that waits longest for its words; it is ours for as long as it may take.
 -- params: now, lease
 UPDATE transcript SET tries = tries + 1, next_at = $2 WHERE recording_id = (SELECT recording_id FROM transcript

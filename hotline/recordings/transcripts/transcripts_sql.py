@@ -16,16 +16,16 @@ async def insert_waiting(conn: Conn | Pool, since: datetime, now: datetime) -> N
     await execute(conn, SQL["insert_waiting"], since, now)
 
 
-class ClaimRow(TypedRow):
-    """A row of `claim`."""
+class ClaimTranscriptRow(TypedRow):
+    """A row of `claim_transcript`."""
 
     recording_id: int
     tries: int
 
 
-async def claim(conn: Conn | Pool, now: datetime, lease: datetime) -> ClaimRow | None:
+async def claim_transcript(conn: Conn | Pool, now: datetime, lease: datetime) -> ClaimTranscriptRow | None:
     """The recording that waits longest for its words; it is ours for as long as it may take."""
-    return await fetch_one_or_none(conn, ClaimRow, SQL["claim"], now, lease)
+    return await fetch_one_or_none(conn, ClaimTranscriptRow, SQL["claim_transcript"], now, lease)
 
 
 async def keep(conn: Conn | Pool, recording_id: int, by_program: str, now: datetime) -> int:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, Field, ValidationError
 
 from hotline.recordings.transcripts.transcriber import NotTranscribed, Utterance
 
@@ -61,13 +63,21 @@ class WhisperProcess:
         return utterances(said)
 
 
+class SaidLine(BaseModel):
+    """A line of what the process says; times in milliseconds."""
+
+    track: Literal["both", "citizen", "operator"]
+    begins: int = Field(alias="from", ge=0)
+    until: int = Field(ge=0)
+    text: str
+
+
 def utterances(said: bytes) -> list[Utterance]:
     """What the process said, line by line. Raises NotTranscribed where it is something else. Pure."""
     if len(said) > _LONGEST:
         raise NotTranscribed("it said too much")
     try:
-        rows = [json.loads(line) for line in said.splitlines() if line]
-        found = [Utterance(str(r["track"]), int(r["from"]), int(r["until"]), str(r["text"]).strip()) for r in rows]
-    except (ValueError, KeyError, TypeError) as error:
+        rows = [SaidLine.model_validate_json(line) for line in said.splitlines() if line]
+    except ValidationError as error:
         raise NotTranscribed("it said no lines of JSON") from error
-    return [one for one in found if one.text and one.track in {"both", "citizen", "operator"}]
+    return [Utterance(row.track, row.begins, row.until, row.text.strip()) for row in rows if row.text.strip()]

@@ -12,7 +12,6 @@ import os
 import resource
 import sys
 from collections.abc import Iterator
-from importlib import import_module
 from typing import Any
 
 #: The most memory that the process may come to, in bytes: a model of medium size and an hour of sound.
@@ -33,7 +32,8 @@ def main(model_folder: str, stereo: bool) -> int:
     """Hear standard input, say standard output."""
     os.nice(10)
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    library = import_module("faster_whisper")
+    import faster_whisper as library
+
     model = library.WhisperModel(model_folder, device="cpu", compute_type="int8", cpu_threads=1, local_files_only=True)
     for side, sound in _sides(library, sys.stdin.buffer.read(), stereo):
         found, _ = model.transcribe(sound, language=None, beam_size=2, condition_on_previous_text=False)
