@@ -55,6 +55,7 @@ from hotline.pages import (
     handbook,
     live,
     operator,
+    presence,
     search,
     ticket_page,
 )
@@ -62,7 +63,7 @@ from hotline.pages.department import inbox, outcomes, reply_templates
 from hotline.pages.department import ticket_page as department_ticket
 from hotline.pages.slots import SLOTS
 from hotline.pages.track import views as track
-from hotline.people import admin, audit_views, passwords, phone_tests
+from hotline.people import absences, admin, audit_views, passwords, phone_tests
 from hotline.people import views as people
 from hotline.people.commands import COMMANDS
 from hotline.people.idempotency import sweep_forms, sweep_keys
@@ -124,6 +125,8 @@ PLUGIN = Plugin(
         *live.ROUTES,
         *centre.ROUTES,
         *operator.ROUTES,
+        *presence.ROUTES,
+        *absences.ROUTES,
         *call_bar.ROUTES,
         *desk_form.ROUTES,
         *search.ROUTES,
@@ -210,6 +213,7 @@ PLUGIN = Plugin(
         Sweep("recordings", timedelta(seconds=5), sweep_recordings),
         Sweep("transcripts", timedelta(seconds=30), sweep_transcripts),
         Sweep("retention", timedelta(hours=1), erase),
+        Sweep("presences", timedelta(minutes=10), presence.sweep_presences),
         Sweep("desk drafts", timedelta(minutes=10), erase_drafts),
     ),
     subscribers=(*promise_changes.SUBSCRIBERS, *live_news.SUBSCRIBERS),

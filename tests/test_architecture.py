@@ -27,7 +27,7 @@ _TABLE = re.compile(r"^CREATE TABLE (\w+)", re.MULTILINE)
 FOLDERS = {
     "base": "event_retry installation job_run schema_version ticket_event",
     "outbox": "outbox",
-    "people": "api_token app_user audit department device form_taken idempotency person phone_test press session shift",
+    "people": "absence api_token app_user audit department device form_taken idempotency person phone_test press session shift",
     "tickets": "assignment duty named_unit note ownership parting protection redaction reply ticket ticket_text",
     "contacts": (
         "call_back contact contact_part contact_text desk_draft inbound inbound_picture promise query_miss rating self_answering"
@@ -48,7 +48,7 @@ FOLDERS = {
         "call_browser call_leg call_recording_fetch call_said call_source counter reconciliation reconciliation_difference simulated"
         " simulated_picture"
     ),
-    "pages": "reply_template",
+    "pages": "reply_template ticket_presence",
 }
 #: Folders that write what is another's. `*`, any table: what is erased when its time is up, or held, is said in one place, so that
 #: it can be read as one list (docs/adr/0013); no row is made there. `ticket`: the head of its record moves in the statement that

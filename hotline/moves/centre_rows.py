@@ -116,7 +116,7 @@ ROWS = (
         items=offers.rows("extensions", granted=None),
     ),
     MoveRow("hand-overs/{item}/acceptances", centre=MoveForm("y", "Accept the hand-over"), items=offers.hand_over_to),
-    MoveRow("takings", EVERY, centre=MoveForm("y", "Take it from the duty desk"), ready=offers.at_the_duty_desk),
+    MoveRow("takings", EVERY, centre=MoveForm("y", "Take this ticket"), ready=offers.at_the_duty_desk),
     MoveRow("additions/{item}/tickets", centre=MoveForm("5", "Make it a ticket of its own"), items=offers.joined),
     MoveRow(
         "corrections",

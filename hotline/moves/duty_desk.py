@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from hotline.base.db.connection import Conn, Pool
 from hotline.base.event import Draft
+from hotline.base.http.live import LiveKind, notify
 from hotline.base.http.problem import Illegal, Missing
 from hotline.base.services import Services
 from hotline.contacts import contacts_sql
@@ -14,6 +15,7 @@ from hotline.contacts.first_answers import answer_first
 from hotline.contacts.opening import NewTicket, open_tickets
 from hotline.ids import ContactId, TicketId, UserId
 from hotline.moves import moves_sql
+from hotline.moves.absent_owners import is_offered
 from hotline.moves.move import Move, MoveContext, Who
 from hotline.people.actions import NoFields
 from hotline.people.shifts import operators_on_shift
@@ -46,12 +48,24 @@ async def part(context: MoveContext, body: NoFields) -> Mapping[str, object]:
 
 
 async def take(context: MoveContext, body: NoFields) -> Mapping[str, object]:
-    """Take a ticket from the duty desk: who takes it owns it."""
+    """Take a ticket from the duty desk, or from an owner who is away: who takes it owns it."""
+    if await is_offered(context.conn, context.ticket.id, context.now):
+        return await _take_from_absent(context)
     taken = await take_from_desk(
         context.conn, context.services, context.user.id, [context.ticket.id], "taken", context.user.actor, context.now
     )
     if context.ticket.owner_id != DUTY_DESK or not taken:
         raise Illegal("Ticket %(number)s is not with the duty desk any more.", number=context.ticket.number)
+    return {"owner": context.user.shown_name}
+
+
+async def _take_from_absent(context: MoveContext) -> Mapping[str, object]:
+    """The owner is away: hand-overs that waited are over, and the old owner reads who took it."""
+    before = context.ticket.owner_id
+    await moves_sql.end_hand_overs(context.conn, context.ticket.id, context.now)
+    await store.set_owner(context.conn, context.ticket.id, context.user.id, "taken", "", context.now)
+    await context.publish("handed_over", to=context.user.id, how="taken", before=before)
+    await notify(context.conn, f"user:{before}", LiveKind.TICKET, number=context.ticket.number)
     return {"owner": context.user.shown_name}
 
 
@@ -88,5 +102,5 @@ async def sweep_desk(pool: Pool, services: Services, now: datetime) -> int:
 
 MOVES = (
     Move("additions", NoFields, Who.CENTRE, part, "Make a joined message a ticket of its own", sub="tickets"),
-    Move("takings", NoFields, Who.CENTRE, take, "Take a ticket from the duty desk"),
+    Move("takings", NoFields, Who.CENTRE, take, "Take a ticket from the duty desk, or from an owner who is away"),
 )

@@ -218,8 +218,8 @@ def person_waited_for(shown: Shown, user: User) -> bool:
 
 
 def at_the_duty_desk(shown: Shown, user: User) -> bool:
-    """Nobody owns it yet, and an operator looks."""
-    return shown["owner"] == "duty-desk" and user.role is Role.OPERATOR
+    """Nobody owns it yet, or its owner is away, and an operator looks."""
+    return (shown["owner"] == "duty-desk" or bool(shown.get("offered"))) and user.role is Role.OPERATOR
 
 
 def rows(name: str, **wanted: Any) -> Items:

@@ -22,12 +22,12 @@ from hotline.base.text.phones import masked, read_phone
 from hotline.contacts import contact_ends_sql, desk_drafts
 from hotline.contacts.promises import current_sentence, latest_promise
 from hotline.ids import ContactId, TicketId
-from hotline.moves import contact_ends
+from hotline.moves import absent_owners, contact_ends
 from hotline.pages import desk_sql
 from hotline.pages.desk_form import OpenedTicket, opened_since, shown_opened, since_of
 from hotline.pages.opening import FLAGS, NewTicketForm, open_at_desk
 from hotline.pages.ticket_page import next_due
-from hotline.people import shifts_sql
+from hotline.people import absences_sql, shifts_sql
 from hotline.people.actions import Action, ActionContext, action_routes
 from hotline.people.departments import in_force
 from hotline.people.roles import CENTRE
@@ -70,6 +70,7 @@ async def show(request: web.Request) -> web.StreamResponse:
         found = await waiting_at_desk(conn, services, user, now)
         departments = await in_force(conn)
         shift = await shifts_sql.own_shift(conn, user.id)
+        away = await absences_sql.absent_until(conn, user.id, now)
     return page(
         request,
         "pages/operator.html",
@@ -80,6 +81,7 @@ async def show(request: web.Request) -> web.StreamResponse:
         fresh=False,
         departments=departments,
         shift=shift,
+        away=away,
         once=secrets.token_hex(12),
         codes=contact_ends.CODES,
         flags=FLAGS,
@@ -92,7 +94,9 @@ async def waiting_at_desk(conn: Conn, services: Services, user: User, now: datet
     """What waits at this desk: own tickets by what is due next, the duty desk, call-backs, contacts without an end."""
     mine = (await listing.find(conn, user, listing.Wish(owner=user.name, open_only=True, limit=_MINE))).rows
     desk = (await listing.find(conn, user, listing.Wish(owner="duty-desk", open_only=True, limit=50))).rows
-    due = await due_of(conn, services, [row.id for row in (*mine, *desk)], now)
+    offered = [row for row in await absent_owners.offered(conn, now) if row.owner_id != user.id]
+    ids = [*(row.id for row in (*mine, *desk)), *(TicketId(row.id) for row in offered)]
+    due = await due_of(conn, services, ids, now)
     far = datetime.max.replace(tzinfo=now.tzinfo)
 
     def soonest(row: listing.ListedTicketRow) -> datetime:
@@ -110,6 +114,8 @@ async def waiting_at_desk(conn: Conn, services: Services, user: User, now: datet
             conn, [ContactId(c) for o in owed if isinstance(c := o.get("contact"), int)]
         ),
         "endless": await contact_ends.endless(conn, services, user, few),
+        "offered": offered,
+        "taken": await absent_owners.taken_from(conn, user, now),
         "asked_of_me": await desk_sql.asked_of(conn, user.id),
         "unfinished": await desk_drafts.unfinished(conn, services.keys, user.id),
     }

@@ -18,6 +18,7 @@ from hotline.base.http.route import Route
 from hotline.base.services import Services
 from hotline.contacts.promises import current_sentence, latest_promise
 from hotline.moves import department_sql
+from hotline.moves.absent_owners import is_offered
 from hotline.moves.move import Move, action_of, visible
 from hotline.pages import desk_sql
 from hotline.pages.actions import clocks_of, possible
@@ -62,6 +63,7 @@ async def _show(request: web.Request, revealed: Mapping[str, object] | None) -> 
         shown = await ticket_view.full_view(conn, services, user, ticket, now)
         await mark_own(conn, user, shown)
         if user.in_centre:
+            shown["offered"] = ticket.owner_id != user.id and await is_offered(conn, ticket.id, now)
             shown["co_refusals"] = [row.as_dict() for row in await department_sql.refusals_of(conn, [ticket.id])]
         items = await timeline_view.timeline_items(conn, user, ticket)
         actions = await possible(conn, request.app[MOVES], user, ticket, shown)

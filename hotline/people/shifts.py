@@ -7,7 +7,7 @@ from datetime import datetime
 from hotline.base.db.connection import Conn
 from hotline.base.http.live import LiveKind, notify
 from hotline.ids import UserId
-from hotline.people import shifts_sql
+from hotline.people import absences_sql, shifts_sql
 from hotline.people.store import audit
 from hotline.people.user import User
 
@@ -18,6 +18,7 @@ async def set_shift(conn: Conn, user: User, *, on: bool, now: datetime) -> None:
         await shifts_sql.shift_off(conn, user.id, now)
     else:
         await shifts_sql.shift_on(conn, user.id, now)
+        await absences_sql.end_absence(conn, user.id, now)  # whoever works is back
     await audit(conn, user.actor, "shift", now, on=on)
     await notify(conn, "centre", LiveKind.SHIFT, user=user.id)
 

@@ -38,6 +38,8 @@ class LiveKind(StrEnum):
     OUTAGE = "outage"
     ALARM = "alarm"
     SMS = "sms"
+    #: Somebody opened or closed a ticket's page.
+    PRESENCE = "presence"
     SHEET = "sheet"
     #: The stream was away: what was told meanwhile was not heard.
     RESET = "reset"

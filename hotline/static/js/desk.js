@@ -4,6 +4,25 @@ document.body.addEventListener("live:ticket", (event) => {
   if (ticket && event.detail.number === ticket) document.getElementById("changed").hidden = false;
 });
 
+// Who else of the centre looks at the ticket: this page says that it is open, and asks.
+const present = document.getElementById("present");
+if (ticket && present) {
+  const csrf = document.querySelector('meta[name="csrf"]').content, path = `/tickets/${ticket}/presences`;
+  const say = async () => {
+    if (document.hidden) return;
+    const answer = await fetch(path, { method: "POST", body: "{}", headers: { "Content-Type": "application/json", "X-CSRF-Token": csrf, "HX-Request": "true" } }).catch(() => null);
+    if (!answer?.ok) return;
+    const html = await answer.text();
+    if (present.innerHTML !== html) present.innerHTML = html;
+  };
+  const leave = () => navigator.sendBeacon(path, new URLSearchParams({ csrf, leaving: "true" }));
+  say();
+  setInterval(say, 20_000);
+  document.addEventListener("visibilitychange", () => (document.hidden ? leave() : say()));
+  window.addEventListener("pagehide", leave);
+  document.body.addEventListener("live:presence", (event) => { if (event.detail.number === ticket && String(event.detail.user) !== document.body.dataset.user) say(); });
+}
+
 // A suggestion fills the form that is being typed.
 document.addEventListener("click", (event) => {
   const fill = event.target.closest?.("[data-fill]");
