@@ -40,11 +40,12 @@ async def test_two_people_at_one_ticket_see_each_other(site: Site, sign_in: Sign
 async def test_who_goes_on_leave_offers_their_tickets(site: Site, sign_in: SignIn) -> None:
     who, colleague = [await site.user(Role.OPERATOR, name=name) for name in ("小王", "小孙")]
     async with site.pool.acquire() as conn, conn.transaction():
-        await office.on_shift(conn, who, site.clock.now())
+        for one in (who, colleague):
+            await office.on_shift(conn, one, site.clock.now())
         number = (await office.ticket(conn, site.services, operator=who.id)).number
     desk = await sign_in(who, "/operator")
     await desk.locator("summary", has_text="休假").click()
-    await desk.get_by_label("最后一天").fill("2026-03-20")
+    await desk.get_by_label("休假最后一天").fill("2026-03-20")
     await desk.get_by_role("button", name="休假").click()
     await desk.get_by_role("button", name="是", exact=True).click()
     await site.until("SELECT count(*) FROM absence", want=1)

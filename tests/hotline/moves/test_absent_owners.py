@@ -60,6 +60,7 @@ async def test_leave_offers_at_once_until_its_end(
 async def test_a_colleague_takes_it_and_the_owner_reads_who(conn: Conn, services: Services, clock: MovingClock) -> None:
     who, number = await owner_of(conn, services, clock)
     colleague = await office.user(conn, Role.OPERATOR)
+    await office.on_shift(conn, colleague, clock.now())
     with pytest.raises(Illegal):  # the owner is there
         await office.move(conn, services, colleague, number, "takings")
     await absences_sql.insert_absence(conn, who.id, clock.now(), clock.now() + timedelta(days=3))
@@ -70,7 +71,9 @@ async def test_a_colleague_takes_it_and_the_owner_reads_who(conn: Conn, services
     assert (row.number, row.by_name) == (number, colleague.shown_name)
     assert await absent_owners.taken_from(conn, colleague, clock.now()) == []
     with pytest.raises(Illegal):  # it is theirs now
-        await office.move(conn, services, await office.user(conn, Role.OPERATOR), number, "takings")
+        third = await office.user(conn, Role.OPERATOR)
+        await office.on_shift(conn, third, clock.now())
+        await office.move(conn, services, third, number, "takings")
 
 
 async def test_nothing_is_moved_by_itself(conn: Conn, services: Services, clock: MovingClock) -> None:
