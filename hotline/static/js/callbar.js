@@ -43,7 +43,7 @@ if (bar) {
     if (!state) return;
     skew = Date.parse(now) - Date.now();
     const desk = document.querySelector("[data-call-page]");
-    bar.classList.toggle("quiet", !desk && !call && !missed && state !== "wrap_up");
+    bar.classList.toggle("quiet", (!desk || state === "off") && !call && !missed && state !== "wrap_up");
     bar.classList.toggle("rings-now", Boolean(rings));
     const answer = bar.querySelector("[data-answer]");
     if (answer?.getAttribute("href") === `${location.pathname}${location.search}`) answer.dataset.line = "answer";

@@ -70,9 +70,9 @@ async def test_a_colleague_takes_it_and_the_owner_reads_who(conn: Conn, services
     (row,) = await absent_owners.taken_from(conn, who, clock.now())
     assert (row.number, row.by_name) == (number, colleague.shown_name)
     assert await absent_owners.taken_from(conn, colleague, clock.now()) == []
+    third = await office.user(conn, Role.OPERATOR)
+    await office.on_shift(conn, third, clock.now())
     with pytest.raises(Illegal):  # it is theirs now
-        third = await office.user(conn, Role.OPERATOR)
-        await office.on_shift(conn, third, clock.now())
         await office.move(conn, services, third, number, "takings")
 
 
