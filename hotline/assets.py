@@ -10,7 +10,11 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 TARGET = Path(__file__).resolve().parent / "static" / "vendor"
-WANTED = {"htmx.org/dist/htmx.min.js": "htmx.min.js", "axe-core/axe.min.js": None}
+WANTED = {
+    "htmx.org/dist/htmx.min.js": "htmx.min.js",
+    "@twilio/voice-sdk/dist/twilio.min.js": "twilio-voice.min.js",
+    "axe-core/axe.min.js": None,
+}
 
 
 def npm() -> list[str]:

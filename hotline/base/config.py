@@ -197,6 +197,11 @@ class Settings(BaseSettings):
         return self.voice or ("twilio" if self.has_twilio else "browser")
 
     @property
+    def rings_by_twilio(self) -> bool:
+        """Whether Twilio rings people in their browsers."""
+        return self.voice_carrier == "twilio" and bool(self.twilio_api_key)
+
+    @property
     def zone(self) -> ZoneInfo:
         """The zone of office hours, days and months."""
         return ZoneInfo(self.timezone)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from aiohttp import web
@@ -12,7 +13,7 @@ from hotline.base.db.connection import Conn
 from hotline.base.http.requests import now_of, pool_of, read_int, services_of
 from hotline.base.http.route import Route
 from hotline.base.services import Services
-from hotline.calls import endings, parties, queue_sql, rings
+from hotline.calls import endings, operator_states, parties, queue_sql, rings
 from hotline.calls.call import Call, CallState, CarrierName, LineKind, Party, PartyKind, PartyMode
 from hotline.calls.call_rows import held, parties_of
 from hotline.calls.carrier import CommandKind, carrier_named
@@ -28,6 +29,7 @@ from hotline.telephony.voice import called, items_of
 from hotline.telephony.voice_documents import MUSIC, Documents
 from hotline.telephony.webhooks import signed, twiml
 
+log = logging.getLogger(__name__)
 _LABEL = re.compile(r"leg-(\d{1,18})")
 #: Results of a queue after which its action leads on; after the others the leg is elsewhere already.
 _LEAVES = frozenset({"leave", "queue-full", "error", "system-error"})
@@ -203,15 +205,35 @@ async def end_leg(conn: Conn, services: Services, leg: telephony_sql.LegRow, now
     call = await held(conn, leg.call_id)
     if await telephony_sql.end_leg(conn, leg.id, now) is None or call.state is CallState.OVER:
         return
-    party = leg.party_id
-    if party is None:
-        mine = [p for p in await parties_of(conn, call.id) if p.user_id == leg.user_id and p.is_asked]
-        party = mine[0].id if mine and leg.answered_at is not None else None
+    who = _on(leg, await parties_of(conn, call.id))
     ring = await queue_sql.open_ring(conn, call.id)
-    if party is not None:
-        await parties.left(conn, services, party, now)
-    elif ring is not None and ring.user_id == leg.user_id:
-        await rings.miss(conn, services, call.id, now)
+    if who is None:
+        if ring is not None and ring.user_id == leg.user_id:
+            await rings.miss(conn, services, call.id, now)
+    elif who.user_id is not None and any(x.user_id == who.user_id for x in await telephony_sql.legs_of(conn, call.id)):
+        log.info("another leg carries them", extra={"row": call.id})
+    elif who.is_in and await _page_was_left(conn, services, call, leg, now):
+        await tell(conn, call, CommandKind.INVITE, now, who.id)
+    elif who.is_in and leg.answered_at is None and who.user_id == call.operator_id:
+        await endings.operator_lost(
+            conn, services, call.id, now
+        )  # answered at the desk, and the telephone was not taken
+    else:
+        await parties.left(conn, services, who.id, now)
+
+
+def _on(leg: telephony_sql.LegRow, everybody: Sequence[Party]) -> Party | None:
+    """Who of a call is, or was to be, on a leg."""
+    mine = (p for p in everybody if p.is_asked and (p.id == leg.party_id or (p.user_id and p.user_id == leg.user_id)))
+    return next(mine, None)
+
+
+async def _page_was_left(conn: Conn, services: Services, call: Call, leg: telephony_sql.LegRow, now: datetime) -> bool:
+    """Whether a browser that was in the call has loaded its page anew: it is called again. Who hangs up says so to the program, not to the carrier."""
+    if leg.user_id is None or leg.answered_at is None or call.state is not CallState.TALKING:
+        return False
+    kind, _ = await line_of(conn, services, call.carrier, leg.user_id)
+    return kind is LineKind.BROWSER and await operator_states.is_alive(conn, leg.user_id, now)
 
 
 _TABLE = {

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from hotline.base.db.connection import Conn
 from hotline.calls import calls_sql, parties_sql
-from hotline.calls.call import Call, CallState, Party, PartyKind
+from hotline.calls.call import Call, CallState, CarrierName, Party, PartyKind
 from hotline.calls.call_rows import as_call, citizen_of, parties_of
 from hotline.ids import UserId
 from hotline.telephony import line_sql
@@ -62,7 +62,8 @@ async def call_for(conn: Conn, place: Place, session: str, after: int, words: Ma
     citizen, own = citizen_of(parties), me.user_id is not None and me.user_id == call.operator_id
     mine = browsers.get(me.id)
     here = mine is not None and mine.session == session
-    heard = [_voice(voice, names, browsers) for voice in voices(parties, me)]
+    ours = call.carrier is CarrierName.BROWSER  # else the voices are the carrier's, and it records
+    heard = [_voice(voice, names, browsers) for voice in voices(parties, me) if ours]
     return LineCall(
         id=call.id,
         me=me.id,
@@ -72,7 +73,7 @@ async def call_for(conn: Conn, place: Place, session: str, after: int, words: Ma
         own=own,
         held=me.held_at is not None,
         on_hold=citizen is not None and citizen.held_at is not None and citizen.id != me.id,
-        record=own and call.state is CallState.TALKING,
+        record=ours and own and call.state is CallState.TALKING,
         recorded=is_recorded(parties, me),
         parties=heard,
         signals=await _signals(conn, place, max(after, mine.from_signal), session) if mine is not None and here else [],

@@ -10,7 +10,9 @@ from hotline.base.http.rendering import t
 from hotline.base.http.requests import answer, now_of, pool_of, read_body, services_of
 from hotline.base.http.route import Route
 from hotline.calls import operator_states, operators_sql, parties, rings
-from hotline.calls.call import SILENT_AFTER, LineKind, OperatorState, PartyKind
+from hotline.calls.call import SILENT_AFTER, CarrierName, LineKind, OperatorState, PartyKind
+from hotline.calls.carrier import CommandKind
+from hotline.calls.commands import tell
 from hotline.people.roles import WORKERS
 from hotline.people.sessions import user_of
 from hotline.telephony import line_sql
@@ -108,7 +110,9 @@ async def join(request: web.Request) -> web.StreamResponse:
         place = await place_of(conn, user.id)
         if place is None or place.me.id != body.party:
             raise Illegal("You are no longer asked into this call.")
-        await parties.joined(conn, services_of(request), place.me.id, now_of(request))
+        call = await parties.joined(conn, services_of(request), place.me.id, now_of(request))
+        if call.carrier is CarrierName.TWILIO:  # whose voice comes to this page by a leg of its own
+            await tell(conn, call, CommandKind.INVITE, now_of(request), place.me.id)
     return answer(request, LineDone(call=place.call.id))
 
 

@@ -46,7 +46,7 @@ def line_token(settings: Settings, user: int, now: datetime) -> str:
 async def get_token(request: web.Request) -> web.StreamResponse:
     """A token for one's own line. Raises Illegal where nobody is rung in a browser by Twilio."""
     settings, now, user = services_of(request).settings, now_of(request), int(user_of(request).id)
-    if settings.voice_carrier != "twilio" or not settings.twilio_api_key:
+    if not settings.rings_by_twilio:
         raise Illegal("Twilio rings nobody in a browser here.")
     expires_at = now + LASTS
     shown = {"token": line_token(settings, user, now), "identity": identity(user), "expires_at": expires_at}

@@ -55,7 +55,7 @@ class TwilioVoice:
             case CommandKind.UNRING:
                 await self._end([x for x in await open_legs(pool, call.id) if _rings(x, command)])
             case CommandKind.CONNECT:
-                await self._connect(pool, call)
+                await self._connect(pool, services, command)
             case CommandKind.CALL_OUT:
                 await self._call_out(pool, services, command)
             case CommandKind.INVITE:
@@ -83,8 +83,13 @@ class TwilioVoice:
     async def _ring(
         self, pool: Pool, services: Services, command: CallCommand, user: int, party: int | None = None
     ) -> None:
+        """A telephone rings. A browser rings by itself, as the program says, so that a page may be left while it does: it is called once
+        its user has answered (`party`).
+        """
         async with pool.acquire() as conn:
-            _, to = await line_of(conn, services, self.name, user)
+            kind, to = await line_of(conn, services, self.name, user)
+        if kind is LineKind.BROWSER and party is None:
+            return
 
         async def place(leg: int) -> str:
             return await self.calls.place(to, f"/twilio/voice/line?leg={leg}", f"/twilio/voice/leg?leg={leg}", _RING)
@@ -100,8 +105,12 @@ class TwilioVoice:
             raise Refused("the citizen has no leg")
         return call.carrier_ref
 
-    async def _connect(self, pool: Pool, call: Call) -> None:
-        """The caller out of the queue, into the conference; what they say and hear is recorded from then on."""
+    async def _connect(self, pool: Pool, services: Services, command: CallCommand) -> None:
+        """The caller out of the queue, into the conference; what they say and hear is recorded from then on. The operator's browser is called now."""
+        call = command.call
+        user = call.operator_id
+        if user is not None and not any(leg.user_id == user for leg in await open_legs(pool, call.id)):
+            await self._ring(pool, services, command, user, command.party_id)
         sid = await self._citizen(pool, call)
         await self.calls.redirect(sid, f"/twilio/voice/join?call={call.id}")
         await self.record(sid, call.id)
@@ -141,6 +150,8 @@ class TwilioVoice:
             if party is None or not party.is_asked:
                 return
             to = await number_called(conn, services, self.name, party.id, party.user_id)
+        if to.startswith("client:") and not party.is_in:
+            return  # their page rings; they are called once they say that they come
 
         async def place(leg: int) -> str:
             callback = f"/twilio/voice/leg?leg={leg}"

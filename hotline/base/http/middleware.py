@@ -19,7 +19,7 @@ from hotline.base.db.connection import AWAY
 from hotline.base.http.problem import Problem, Unknown
 from hotline.base.http.refusals import keep_unread
 from hotline.base.http.rendering import page, t
-from hotline.base.http.requests import is_part, page_path
+from hotline.base.http.requests import is_part, page_path, services_of
 from hotline.base.i18n import LANGUAGES, current
 from hotline.base.log import request_id
 
@@ -37,6 +37,8 @@ CSP = (
     "font-src 'self'; connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'; "
     "manifest-src 'self'"
 )
+#: Where Twilio's Voice SDK connects, on pages that carry it.
+_TWILIO = "connect-src 'self' wss://*.twilio.com https://*.twilio.com"
 HEADERS = {
     "Content-Security-Policy": CSP,
     "X-Content-Type-Options": "nosniff",
@@ -80,6 +82,9 @@ async def around(request: web.Request, handler: Handler) -> web.StreamResponse:
         status = response.status
         if not response.prepared:
             response.headers["X-Request-Id"] = ident
+            if services_of(request).settings.rings_by_twilio:
+                policy = CSP.replace("connect-src 'self'", _TWILIO)
+                response.headers.setdefault("Content-Security-Policy", policy)
             for name, value in HEADERS.items():
                 response.headers.setdefault(name, value)
             response.headers.setdefault("Cache-Control", _kept(request))

@@ -142,6 +142,7 @@ def render(request: web.Request, template: str, **context: object) -> str:
             path_qs=page_path(request),
             hotline=settings.number,
             offset=settings.clock_offset,
+            rings_by_twilio=settings.rings_by_twilio,
             password_given=request.get("password_given", False),
             **context,
         )

@@ -216,3 +216,15 @@ async def test_an_exchange_that_fails_is_said_as_the_provider_has_it(centre: Voi
     with pytest.raises(Uncertain):
         await calls.status("CA" + "0" * 32)
     assert await calls.status("CA" + "0" * 32) == "failed", "a leg that the carrier does not know is over"
+
+
+async def test_answered_at_the_desk_and_the_telephone_was_not_taken(centre: VoiceCentre) -> None:
+    """Nobody is left in a conference alone: the caller waits again at the old place."""
+    who = await centre.somebody()
+    citizen = await centre.calls()
+    ringing = centre.line.ringing(centre.phones[who.id])
+    await centre.does(who, f"calls/{await centre.call_of(citizen)}/answers")
+    await centre.hangs_up(ringing, "no-answer")
+    assert (await centre.stands(citizen)).startswith(("waiting", "voicemail"))
+    assert await centre.state(who) == "break"
+    assert citizen.is_on
