@@ -73,6 +73,7 @@ from hotline.people.signing_in import sweep_devices
 from hotline.record import journal, seals
 from hotline.recordings import chunk_views, play_views, shown
 from hotline.recordings import verify_command as recordings_command
+from hotline.recordings.check import store_check, transcriber_check
 from hotline.recordings.inspections import samples as inspection_samples
 from hotline.recordings.inspections import views as inspections
 from hotline.recordings.sealing import sweep_recordings
@@ -226,6 +227,7 @@ PLUGIN = Plugin(
         relays.KIND: relays.on_receipt,
         "phone_test_voice": phone_tests.on_key,
     },
+    checks=(store_check, transcriber_check),
     commands=(*COMMANDS, *recordings_command.COMMANDS, *reconciliation_views.COMMANDS),
     cleanups=(runner.runner, deliveries, webhooks.forgeries, line, passwords.sign_ins),
 )

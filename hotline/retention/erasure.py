@@ -31,7 +31,8 @@ async def erase(pool: Pool, services: Services, now: datetime) -> int:
     midnight = now.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0)
     async with pool.acquire() as conn, conn.transaction():
         days = {row.what: timedelta(days=row.days) for row in await retention_sql.periods(conn)}
-        done = await _words(conn, services, midnight - days["words"], now)
+        said = midnight - days["words"]
+        done = await _words(conn, services, said, now) + await retention_sql.erase_inspection_words(conn, said)
         gone = midnight - days["person"]
         done += await _recordings(conn, services, gone, now)
         return done + await _persons(conn, services, gone, now)

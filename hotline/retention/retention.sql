@@ -112,6 +112,12 @@ WITH gone AS (
   UPDATE recording_chunk h SET citizen_levels = NULL, operator_levels = NULL FROM gone WHERE h.recording_id = gone.id AND h.edition = 0
 ) DELETE FROM transcript w USING gone WHERE w.recording_id = gone.id;
 
+-- name: erase_inspection_words :count
+-- What inspectors, the inspected and who decided wrote before a moment; the points stay.
+-- params: before
+WITH remarks AS (UPDATE inspection SET remark = '' WHERE at < $1 AND remark <> '')
+UPDATE inspection_objection SET reason = '', words = '' WHERE at < $1 AND decided_at IS NOT NULL AND (reason <> '' OR words <> '');
+
 -- name: mark_tickets :exec
 -- Their words are gone.
 -- params: idents, now

@@ -111,6 +111,11 @@ async def erase_persons_recordings(conn: Conn | Pool, person_ids: Collection[int
     await execute(conn, SQL["erase_persons_recordings"], person_ids, now)
 
 
+async def erase_inspection_words(conn: Conn | Pool, before: datetime) -> int:
+    """What inspectors, the inspected and who decided wrote before a moment; the points stay."""
+    return await execute_count(conn, SQL["erase_inspection_words"], before)
+
+
 async def mark_tickets(conn: Conn | Pool, idents: Collection[int | None], now: datetime) -> None:
     """Their words are gone."""
     await execute(conn, SQL["mark_tickets"], idents, now)

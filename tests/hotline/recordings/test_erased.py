@@ -189,3 +189,44 @@ async def test_in_an_s3_store_too(
     assert double.objects == {}
     assert double.refused == []
     await store.close()
+
+
+async def test_what_was_written_of_an_inspection_goes_the_points_stay(
+    pool: Pool, services: Services, clock: MovingClock
+) -> None:
+    """Two years after it was written, not a second earlier; an objection that waits for its decision stays."""
+    async with pool.acquire() as conn, conn.transaction():
+        operator, manager = await office.user(conn, Role.OPERATOR), await office.user(conn, Role.MANAGER)
+        made = await call(conn, clock.now(), operator=operator.id, over=True)
+        await conn.execute(
+            "INSERT INTO inspection_sample (kind, week, form_version, seed, per_subject, candidates, drawn_by, drawn_at)"
+            " VALUES ('call', '2026-02-23', 1, 'seed', 1, '[]', 'system', $1)",
+            clock.now(),
+        )
+        await conn.execute(
+            "INSERT INTO inspection_item (sample_id, place, call_id, user_id, stratum, inspectors) SELECT id, 1, $1, $2, 'rest', 1"
+            " FROM inspection_sample",
+            made,
+            operator.id,
+        )
+        await conn.execute(
+            "INSERT INTO inspection (item_id, inspector_id, marks, remark, score, at) SELECT id, $1, '{}', '说了王某的病', 80, $2"
+            " FROM inspection_item",
+            manager.id,
+            clock.now(),
+        )
+        await conn.execute(
+            "INSERT INTO inspection_objection (item_id, by_id, reason, at) SELECT id, $1, '没有说', $2 FROM inspection_item",
+            operator.id,
+            clock.now(),
+        )
+    clock.at = due = midnight_after(services, clock.now(), 730) - timedelta(seconds=1)
+    await night(pool, services)
+    assert await pool.fetchval("SELECT remark FROM inspection") != ""
+    clock.at = due + timedelta(seconds=1)
+    await night(pool, services)
+    assert await pool.fetchrow("SELECT remark, score FROM inspection") == ("", 80)
+    assert await pool.fetchval("SELECT reason FROM inspection_objection") == "没有说"
+    await pool.execute("UPDATE inspection_objection SET upheld = false, decided_by = by_id, decided_at = at")
+    await night(pool, services)
+    assert await pool.fetchval("SELECT reason FROM inspection_objection") == ""
