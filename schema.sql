@@ -937,6 +937,7 @@ CREATE TABLE call_event (
 );
 CREATE INDEX call_event_call ON call_event (call_id, id);
 CREATE INDEX call_event_at ON call_event (at);
+CREATE INDEX call_event_abuse ON call_event (at) WHERE kind = 'warned' OR kind = 'announced';
 
 -- What the carrier must be told, written in the transaction of its cause and carried out after it, in order for each call.
 CREATE TABLE call_command (

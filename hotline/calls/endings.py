@@ -20,6 +20,9 @@ from hotline.calls.rings import hold_queue, offer, withdraw
 from hotline.contacts import call_ends
 from hotline.people.user import User
 
+#: Ends of calls in which somebody talked with the caller.
+_TALKED = frozenset({CallEnd.CALLER, CallEnd.OPERATOR, CallEnd.PASSED_ON})
+
 
 async def hang_up(conn: Conn, services: Services, user: User, call_id: int, now: datetime) -> Call:
     """The operator (or a manager) ends the call for everybody. Raises Missing, Illegal."""
@@ -60,8 +63,10 @@ async def caller_left(conn: Conn, services: Services, call_id: int, now: datetim
 
 
 async def voicemail_left(conn: Conn, services: Services, call_id: int, recording: str | None, now: datetime) -> None:
-    """A message was left, or silence (`recording` None): a call is owed in both cases, and the call is over."""
+    """A message was left, or silence (`recording` None): a call is owed in both cases, and the call is over. Of a call that is or was talked it is none."""
     call = await held(conn, call_id)
+    if call.state is CallState.TALKING or call.ended_why in _TALKED:
+        return
     await call_ends.owe_call(conn, services, call.carrier_ref, "voicemail" if recording else "missed", recording, now)
     if recording:
         await happened(conn, services, call, Happening.MESSAGE_LEFT, CARRIER, now)
@@ -70,9 +75,10 @@ async def voicemail_left(conn: Conn, services: Services, call_id: int, recording
 
 
 async def unreached(conn: Conn, services: Services, call_id: int, now: datetime) -> None:
-    """The citizen of a kept place or an owed call was not reached: the call is over, and is owed still."""
+    """The citizen of a kept place or an owed call was not reached: the call is over, and is owed still. Said of one who talks it means nothing."""
     call = await held(conn, call_id)
-    if call.state is not CallState.OVER:
+    citizen = citizen_of(await parties_of(conn, call_id))
+    if call.state is CallState.TALKING and citizen is not None and not citizen.is_in:
         await close(conn, services, call, CallEnd.UNREACHED, CARRIER, now)
 
 

@@ -9,13 +9,16 @@ from typing import Annotated
 from aiohttp import web
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from hotline.base.db.connection import Conn
 from hotline.base.http.requests import answer, now_of, pool_of, read_query, services_of
 from hotline.base.http.route import Route
+from hotline.base.services import Services
 from hotline.base.text.phones import masked
 from hotline.calls import restrictions, restrictions_sql
 from hotline.people.actions import Action, ActionContext, Fields, action_routes
 from hotline.people.roles import CENTRE, MANAGERS, OVERSIGHT
 
+_SHOWN = 20
 Words = Annotated[str, StringConstraints(min_length=1, max_length=500)]
 
 
@@ -93,29 +96,47 @@ class RestrictionChanged(BaseModel):
     restriction: int
 
 
+async def panel(conn: Conn, services: Services, now: datetime) -> Mapping[str, object]:
+    """What the manager's page shows: those that hold or wait for a decision, and who could be restricted. Numbers are masked."""
+    rows = await restrictions_sql.restrictions(conn, True, now, _SHOWN)
+    often = await restrictions_sql.often_abusive(conn, now - restrictions.WITHIN, restrictions.RECORDED, now, _SHOWN)
+    return {
+        "restrictions": [_item(services, row) for row in rows],
+        "often_abusive": [
+            {"call": row.call_id, "calls": row.calls, "phone": _shown(services, row.phone_enc)} for row in often
+        ],
+        "restrict_days": (restrictions.DAYS, restrictions.MOST_DAYS),
+    }
+
+
+def _item(services: Services, row: restrictions_sql.RestrictionsRow) -> dict[str, object]:
+    return {
+        "id": row.id,
+        "phone": _shown(services, row.phone_enc),
+        "calls": row.calls,
+        "reason": row.reason,
+        "by": row.made_by,
+        "at": row.at,
+        "until": row.until,
+        "lifted_at": row.lifted_at,
+        "objected_at": row.objected_at,
+        "objection": row.objection,
+        "decided_at": row.decided_at,
+        "decided_by": row.decided_by,
+        "upheld": row.upheld,
+        "decision": row.decision,
+    }
+
+
+def _shown(services: Services, enc: bytes | None) -> str:
+    return masked(services.keys.decrypt(enc)) if enc else ""
+
+
 async def get_restrictions(request: web.Request) -> web.StreamResponse:
     asked, services = read_query(request, RestrictionsQuery), services_of(request)
     async with pool_of(request).acquire() as conn:
         rows = await restrictions_sql.restrictions(conn, asked.open, now_of(request), asked.limit)
-    items = [
-        {
-            "id": row.id,
-            "phone": masked(services.keys.decrypt(row.phone_enc)) if row.phone_enc else "",
-            "calls": row.calls,
-            "reason": row.reason,
-            "by": row.made_by,
-            "at": row.at,
-            "until": row.until,
-            "lifted_at": row.lifted_at,
-            "objected_at": row.objected_at,
-            "objection": row.objection,
-            "decided_at": row.decided_at,
-            "decided_by": row.decided_by,
-            "upheld": row.upheld,
-            "decision": row.decision,
-        }
-        for row in rows
-    ]
+    items = [_item(services, row) for row in rows]
     return answer(request, {"items": items})
 
 
@@ -149,7 +170,8 @@ ACTIONS = (
     Action(
         path="restrictions",
         page="/restrictions",
-        back="/centre",
+        back="/centre#h-restrictions",
+        form_on="/centre",
         summary="Restrict the voice of a number after abuse",
         roles=MANAGERS,
         rule="three calls with abuse on record",
@@ -162,7 +184,8 @@ ACTIONS = (
     Action(
         path="restrictions/{item}/lifts",
         page="/restrictions/{item}/lifts",
-        back="/centre",
+        back="/centre#h-restrictions",
+        form_on="/centre",
         summary="End a restriction before its time",
         roles=MANAGERS,
         body=RestrictionReason,
@@ -174,7 +197,8 @@ ACTIONS = (
     Action(
         path="restrictions/{item}/objections",
         page="/restrictions/{item}/objections",
-        back="/centre",
+        back="/centre#h-restrictions",
+        form_on="/centre",
         summary="Note what a person says against a restriction",
         roles=CENTRE,
         body=ObjectionBody,
@@ -186,7 +210,8 @@ ACTIONS = (
     Action(
         path="restrictions/{item}/decisions",
         page="/restrictions/{item}/decisions",
-        back="/centre",
+        back="/centre#h-restrictions",
+        form_on="/centre",
         summary="Decide an objection to a restriction",
         roles=MANAGERS,
         rule="another manager than the one who made it",

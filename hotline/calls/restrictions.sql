@@ -10,6 +10,15 @@ SELECT c.id FROM call c LEFT JOIN contact k ON k.id = c.contact_id
 WHERE c.person_id = $1 AND c.arrived_at >= $2 AND (k.code = 'abusive' OR EXISTS (SELECT 1 FROM call_event e WHERE e.call_id = c.id
   AND (e.kind = 'warned' OR (e.kind = 'announced' AND e.detail->>'words' = 'voice_ended_after_abuse')))) ORDER BY c.id;
 
+-- name: often_abusive :many
+-- People who are not restricted and had the warning phrase said, or a call ended after abuse, in so many calls since a moment; with their last such call.
+-- params: since, calls, now, limit
+-- null: phone_enc
+SELECT max(c.id) AS call_id, count(DISTINCT c.id) AS calls, p.phone_enc FROM call_event e JOIN call c ON c.id = e.call_id JOIN person p ON p.id = c.person_id
+WHERE (e.kind = 'warned' OR (e.kind = 'announced' AND e.detail->>'words' = 'voice_ended_after_abuse')) AND e.at >= $1
+  AND NOT EXISTS (SELECT 1 FROM restriction r WHERE r.person_id = p.id AND r.until > $3 AND r.lifted_at IS NULL)
+GROUP BY p.id HAVING count(DISTINCT c.id) >= $2 ORDER BY 1 DESC LIMIT $4;
+
 -- name: restriction_of :value?
 -- The restriction that a person's voice is under at a moment.
 -- params: person_id, now

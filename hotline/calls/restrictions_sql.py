@@ -36,6 +36,21 @@ async def abusive_calls(conn: Conn | Pool, person_id: int, since: datetime) -> l
     return await fetch_values(conn, SQL["abusive_calls"], person_id, since)
 
 
+class OftenAbusiveRow(TypedRow):
+    """A row of `often_abusive`."""
+
+    call_id: int
+    calls: int
+    phone_enc: bytes | None
+
+
+async def often_abusive(
+    conn: Conn | Pool, since: datetime, calls: int, now: datetime, limit: int
+) -> list[OftenAbusiveRow]:
+    """People who are not restricted and had the warning phrase said, or a call ended after abuse, in so many calls since a moment; with their last such call."""
+    return await fetch_many(conn, OftenAbusiveRow, SQL["often_abusive"], since, calls, now, limit)
+
+
 async def restriction_of(conn: Conn | Pool, person_id: int, now: datetime) -> int | None:
     """The restriction that a person's voice is under at a moment."""
     found: int | None = await fetch_value_or_none(conn, SQL["restriction_of"], person_id, now)

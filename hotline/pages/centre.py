@@ -15,6 +15,7 @@ from hotline.base.http.rendering import page
 from hotline.base.http.requests import now_of, pool_of, services_of
 from hotline.base.http.route import Entry, Route
 from hotline.base.services import Services
+from hotline.calls import restriction_views
 from hotline.moves import contact_ends
 from hotline.pages import desk_sql
 from hotline.pages.operator import due_of
@@ -30,7 +31,7 @@ async def get_centre(request: web.Request) -> web.StreamResponse:
     """What the manager must see first, by what is due."""
     user, services, now = user_of(request), services_of(request), now_of(request)
     async with pool_of(request).acquire() as conn:
-        found = await waits(conn, services, user, now)
+        found = {**await waits(conn, services, user, now), **await restriction_views.panel(conn, services, now)}
     return page(request, "pages/centre.html", once=secrets.token_hex(12), codes=contact_ends.CODES, **found)
 
 

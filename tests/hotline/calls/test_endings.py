@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from hotline.base.http.problem import Illegal
 from hotline.base.provider import Refused
 from hotline.calls import endings, parties, rings, waiting
 from hotline.calls.call import SILENT_AFTER, CallState, PartyKind
@@ -163,3 +164,51 @@ async def take_step(centre: CallCentre, step: str, who: User, other: User, call:
             await centre.does(endings.hang_up, mine, call)
         case _:
             raise AssertionError(step)
+
+
+@pytest.mark.parametrize(
+    ("said", "state", "owed"),
+    [
+        ("left, message", "over abandoned", "voicemail"),
+        ("message, left", "over voicemail", "voicemail"),
+        ("silence, message", "over abandoned", "voicemail"),
+        ("unreached", "waiting", None),
+        ("answers, unreached", "talking", None),
+        ("answers, message", "talking", None),
+        ("answers, left, left, unreached", "over caller", None),
+        ("left, answers", "over abandoned", "missed"),
+    ],
+)
+async def test_what_a_carrier_says_out_of_order(centre: CallCentre, said: str, state: str, owed: str | None) -> None:
+    """A word that comes late, twice or before its time changes nothing that is past."""
+    who = await centre.operator()
+    call = await centre.comes()
+    for word in said.split(", "):
+        match word:
+            case "left":
+                await centre.does(endings.caller_left, call)
+            case "message":
+                await centre.does(endings.voicemail_left, call, "RE7")
+            case "silence":
+                await centre.does(endings.voicemail_left, call, None)
+            case "unreached":
+                await centre.does(endings.unreached, call)
+            case _ if await centre.rings_at(call) == who.id:
+                await centre.talks(who, call)
+            case _:
+                with pytest.raises(Illegal):
+                    await centre.talks(who, call)
+    assert await centre.call(call) == state
+    assert await centre.owed(call) == owed
+
+
+async def test_who_joins_after_having_left_is_taken_out_again(centre: CallCentre) -> None:
+    who = await centre.operator()
+    call = await centre.comes()
+    await centre.talks(who, call)
+    party = await centre.does(parties.invite, who, call, EMERGENCY)
+    for _ in range(2):
+        await centre.does(parties.left, party)
+    await centre.does(parties.joined, party)
+    assert centre.carrier.kinds(call)[-1] == "drop"
+    assert await centre.call(call) == "talking"
