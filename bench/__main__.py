@@ -6,11 +6,12 @@ import asyncio
 import sys
 from collections.abc import Awaitable, Callable, Mapping
 
-from bench import audit, intake, knowledge, routing, search, sweep
+from bench import audit, desks, intake, knowledge, routing, search, sweep
 from bench.runner import BenchFigure, Ground, ground, table
 
 BENCHES: Mapping[str, Callable[[Ground], Awaitable[list[BenchFigure]]]] = {
     "audit": audit.bench,
+    "desks": desks.bench,
     "intake": intake.bench,
     "knowledge": knowledge.bench,
     "routing": routing.bench,
