@@ -35,7 +35,7 @@ async def bench(where: Ground) -> list[BenchFigure]:
     dsn = await where.database("bench_desks")
     async with _connected(dsn) as conn:
         tokens = await _desks(conn, where)
-        async with serving(where, dsn) as port, _echo() as other, aiohttp.ClientSession() as client:
+        async with serving(where, dsn) as port, _echo() as other, _client() as client:
             ours: asyncio.Queue[float] = asyncio.Queue()
             bare: asyncio.Queue[float] = asyncio.Queue()
             listeners = [asyncio.create_task(_listen(client, f"http://127.0.0.1:{port}/live", ours, t)) for t in tokens]
@@ -70,6 +70,11 @@ async def _connected(dsn: str) -> AsyncIterator[Conn]:
         yield conn
     finally:
         await conn.close()
+
+
+def _client() -> aiohttp.ClientSession:
+    """A client that keeps as many streams open as there are desks."""
+    return aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0))
 
 
 async def _desks(conn: Conn, where: Ground) -> list[str]:
