@@ -14,7 +14,7 @@ from pydantic import AfterValidator, StringConstraints
 from hotline.base.db.connection import Conn
 from hotline.base.http.live import LiveKind, notify
 from hotline.base.http.problem import BadField, Illegal, Missing
-from hotline.base.jobs.timers import daily, last_of
+from hotline.base.jobs.timers import daily
 from hotline.base.services import Services
 from hotline.base.text.blanks import filled
 from hotline.base.text.search_keys import folded
@@ -28,7 +28,7 @@ from routing.knowledge.sheets import CENTRE, begin, locked, today
 
 Kind = Literal["fault", "expired", "miss"]
 #: When a version begins, and what has run out becomes a task: once a day.
-MORNINGS = last_of(daily(time(0, 5)))
+MORNINGS = daily(time(0, 5))
 _BATCH = 500
 Reason = Annotated[str, StringConstraints(min_length=1, max_length=1000), AfterValidator(filled)]
 
