@@ -26,6 +26,8 @@ _LABELLED = re.compile(
     r'_\("([^"]+)"[^)]*\)(?: if [^}]*? else _\("([^"]+)"[^)]*\))?\s*}}(?:{%[^%]*%})?\s*'
     r'(?:<kbd>(\S+?)</kbd>|{{ m\.key\("(.+?)"\) }})'
 )
+#: A press of the call bar: its label, and its key.
+_PRESSED = re.compile(r'press\(csrf, [^_]*_\("([^"]+)"\), {[^}]*}, "([^"]+)"')
 _PLACE = re.compile(r"[（(]?%\(\w+\)s[）)]?")
 #: Keys of no button: the browser's own, those of the scripts, numbers of a list, the department that is clear.
 _OTHERS = {"?", "Alt", "Ctrl+Enter", "Enter", "↓", "1", "2", "3", "P", "/", "F1"}
@@ -50,10 +52,13 @@ def keyed(language: str, liaison: bool) -> frozenset[tuple[str, str]]:
     catalogue = load_catalogue(PACKAGES)
     forms = [row.department if liaison else row.centre for row in TABLE]
     found = {(form.title, form.key) for form in forms if form is not None}
+    found |= {(form.also.title, form.also.key) for form in forms if form is not None and form.also is not None}
     for package in () if liaison else PACKAGES:
         for path in (ROOT / package).rglob("templates/**/*.html"):
-            for one, other, key, short in _LABELLED.findall(path.read_text("utf-8")):
+            text = path.read_text("utf-8")
+            for one, other, key, short in _LABELLED.findall(text):
                 found |= {(label, key or short) for label in (one, other) if label}
+            found |= {(label, key.replace("shift+", "⇧")) for label, key in _PRESSED.findall(text)}
     return frozenset((_PLACE.sub("", catalogue.say(label, language)).strip(), key.upper()) for label, key in found)
 
 
