@@ -12,6 +12,8 @@ if (bar) {
   document.body.addEventListener("live:call", ({ detail }) => {
     const own = detail.operator === me || (detail.call && String(detail.call) === row()?.dataset.call);
     if (own || detail.contact) refresh();
+    // What waits at the desk changes by one's own calls, and by what is owed; not by each step of everybody's calls.
+    if (own || !detail.state) document.body.dispatchEvent(new CustomEvent("desk:calls"));
   });
   document.body.addEventListener("live:reset", refresh);
   let line = "";
