@@ -161,6 +161,7 @@ async def _check_origin(request: web.Request) -> None:
         return
     given = request.headers.get("X-CSRF-Token", "")
     if not given and request.content_type != "application/json":
+        request["form_read"] = True
         given = str((await request.post()).get("csrf", ""))
     if not hmac.compare_digest(given.partition(".")[0].encode(), request["csrf"].encode()):
         raise Forbidden("This form is stale: reload the page and try again.")
@@ -190,7 +191,7 @@ def guarded(route: Route) -> Handler:
             if "token_id" in request:
                 return await once(request, route.handler)
             await _check_origin(request)
-            if user is not None or request.path.startswith("/track"):
+            if (user is not None and not is_api(request)) or request.path.startswith("/track"):
                 return await one_effect(request, route.handler)
         return await route.handler(request)
 

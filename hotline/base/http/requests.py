@@ -73,6 +73,7 @@ def check_open_body(request: web.Request, kinds: frozenset[str]) -> None:
 
 async def form_of(request: web.Request) -> MultiDictProxy[str | bytes | bytearray | web.FileField]:
     """The form of the request, read once. Raises BadField where the body is no form, or a field holds a NUL."""
+    request["form_read"] = True
     try:
         form = await request.post()
     except ValueError as error:  # as multipart without its boundary

@@ -32,7 +32,7 @@ async def fields_for(request: web.Request, body: type[BaseModel]) -> dict[str, A
 
 
 async def _first_file(request: web.Request) -> tuple[str, bytes]:
-    if "csrf" in request or "form_read" in request:  # a check of the form has read it already
+    if "form_read" in request:  # a check of the form has read it already
         for value in (await form_of(request)).values():
             if isinstance(value, web.FileField):
                 with value.file as file:

@@ -34,6 +34,7 @@ PIECES = "SELECT count(*) >= $1 FROM recording_chunk"
 
 async def test_both_are_heard_and_recorded_and_a_hold_is_silent(site: Site, speaker: Speaker) -> None:
     desk, citizen = await talk(site, speaker)
+    await hears(desk, CITIZEN)
     spoken, heard = await listen(citizen, which=-1), await listen(desk)
     assert likeness(heard.samples, CITIZEN)[0] > CLEAR
     assert 0 <= delay(spoken, heard, CITIZEN) < 0.5
