@@ -48,6 +48,7 @@ async def town(empty: str, tmp_path: Path) -> AsyncIterator[Town]:
             TWILIO_AUTH_TOKEN=TOKEN,
             TWILIO_NUMBER=NUMBER,
             TWILIO_API_URL=line.url,
+            HOTLINE_VOICE="compatible",
         ) as served,
         aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=20)) as session,
     ):

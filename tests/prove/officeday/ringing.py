@@ -12,6 +12,15 @@ _sids = itertools.count(1)
 _DIALS = {"miss": "no-answer", "busy": "busy", "fail": "failed", "cancel": "canceled"}
 
 
+#: Calls come one by one: what an earlier one left open at the telephone is over; its contact is what the day looks at.
+_EARLIER = (
+    "UPDATE call_ring SET ended_at = at, outcome = 'missed' WHERE ended_at IS NULL",
+    "UPDATE call_party SET left_at = invited_at WHERE left_at IS NULL",
+    "UPDATE call SET state = 'over', ended_at = arrived_at, ended_why = 'lost' WHERE ended_at IS NULL",
+)
+_STATE = "UPDATE operator_state SET state = $1, call_id = NULL, until = NULL WHERE ended_at IS NULL"
+
+
 class Call:
     """One call: steps (`up`, `take 30`, `miss`, `speak`, `mute`, `press 1`, `wait`, `desk …`, `lost`) after what is so around it."""
 
@@ -27,7 +36,9 @@ class Call:
         if found := re.match(r"(outage|nobody)[ ;]+", what):
             around, steps = found[1], what[found.end() :]
         state = "break" if around == "nobody" else "ready"
-        await self.town.conn.execute("UPDATE operator_state SET state = $1 WHERE ended_at IS NULL", state)
+        for earlier in _EARLIER:
+            await self.town.conn.execute(earlier)
+        await self.town.conn.execute(_STATE, state)
         await self._say("/twilio/voice")
         assert self.has("Gather") == (around == "outage"), ElementTree.tostring(self.said)
         for step in steps.split("; "):
