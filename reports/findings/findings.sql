@@ -3,7 +3,8 @@
 -- params: ticket_ids, clocks
 -- null: ticket_id, assignment_id, start_seq, stop_seq, stopped_at, breach_seq
 SELECT c.id, c.ticket_id, c.clock, c.department_id, c.assignment_id, c.started_at, c.start_seq, c.stop_seq, c.stopped_at, c.due_at, d.name,
-  CASE WHEN 'normal' IN (class_at(c.ticket_id, c.started_at, 'urgency'), class_at(c.ticket_id, coalesce(c.stopped_at, 'infinity'), 'urgency')) THEN 'normal' ELSE t.urgency END AS urgency,
+  CASE WHEN EXISTS (SELECT 1 FROM ticket_event e WHERE e.ticket_id = c.ticket_id AND e.kind = 'corrected')
+    AND 'normal' IN (class_at(c.ticket_id, c.started_at, 'urgency'), class_at(c.ticket_id, coalesce(c.stopped_at, 'infinity'), 'urgency')) THEN 'normal' ELSE t.urgency END AS urgency,
   (SELECT max(e.seq) FROM ticket_event e WHERE e.ticket_id = c.ticket_id AND e.kind = 'breached' AND (e.detail::jsonb ->> 'clock_id')::bigint = c.id) AS breach_seq
 FROM clock c JOIN ticket t ON t.id = c.ticket_id JOIN department d ON d.id = c.department_id
 WHERE c.ticket_id = ANY($1::bigint[]) AND c.breached_at IS NOT NULL AND c.excused = '' AND c.whose = 'department' AND c.clock = ANY($2::text[])
@@ -15,7 +16,8 @@ WHERE c.ticket_id = ANY($1::bigint[]) AND c.breached_at IS NOT NULL AND c.excuse
 -- null: ticket_id, assignment_id, start_seq, stop_seq, stopped_at, breach_seq
 -- row: BreachesOfRow
 SELECT c.id, c.ticket_id, c.clock, c.department_id, c.assignment_id, c.started_at, c.start_seq, c.stop_seq, c.stopped_at, c.due_at, d.name,
-  CASE WHEN 'normal' IN (class_at(c.ticket_id, c.started_at, 'urgency'), class_at(c.ticket_id, coalesce(c.stopped_at, 'infinity'), 'urgency')) THEN 'normal' ELSE t.urgency END AS urgency,
+  CASE WHEN EXISTS (SELECT 1 FROM ticket_event e WHERE e.ticket_id = c.ticket_id AND e.kind = 'corrected')
+    AND 'normal' IN (class_at(c.ticket_id, c.started_at, 'urgency'), class_at(c.ticket_id, coalesce(c.stopped_at, 'infinity'), 'urgency')) THEN 'normal' ELSE t.urgency END AS urgency,
   (SELECT max(e.seq) FROM ticket_event e WHERE e.ticket_id = c.ticket_id AND e.kind = 'breached' AND (e.detail::jsonb ->> 'clock_id')::bigint = c.id) AS breach_seq
 FROM clock c JOIN ticket t ON t.id = c.ticket_id JOIN department d ON d.id = c.department_id
 WHERE c.breached_at > $1 AND c.breached_at <= $3 AND c.excused = '' AND c.whose = 'department' AND c.clock = ANY($2::text[])
