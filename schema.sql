@@ -885,6 +885,7 @@ CREATE INDEX call_operator ON call (operator_id, arrived_at);
 CREATE INDEX call_of_operator ON call (operator_id, id DESC) WHERE operator_id IS NOT NULL;
 CREATE INDEX call_person ON call (person_id, arrived_at) WHERE person_id IS NOT NULL;
 CREATE INDEX call_ticket ON call (ticket_id) WHERE ticket_id IS NOT NULL;
+CREATE INDEX call_owed ON call (call_back_id) WHERE call_back_id IS NOT NULL;
 
 -- One operator's line rings for one call, until it is answered, missed or withdrawn; `until`: when it counts as missed.
 CREATE TABLE call_ring (
@@ -1044,6 +1045,22 @@ CREATE TABLE recording_chunk (
   at timestamptz NOT NULL,
   PRIMARY KEY (recording_id, edition, track, seq)
 );
+
+-- Another matter that came up in a call whose contact had its ticket already.
+CREATE TABLE call_further (
+  ticket_id bigint PRIMARY KEY REFERENCES ticket,
+  call_id bigint NOT NULL REFERENCES call
+);
+CREATE INDEX call_further_call ON call_further (call_id);
+
+-- The tickets of each call: its own, its contact's, those of the call that was owed, and further matters.
+CREATE VIEW ticket_of_call AS
+  SELECT k.id AS call_id, k.ticket_id FROM call k WHERE k.ticket_id IS NOT NULL
+  UNION SELECT k.id, c.ticket_id FROM call k JOIN contact c ON c.id = k.contact_id WHERE c.ticket_id IS NOT NULL
+  UNION SELECT k.id, b.ticket_id FROM call k JOIN call_back b ON b.id = k.call_back_id WHERE b.ticket_id IS NOT NULL
+  UNION SELECT k.id, c.ticket_id FROM call k JOIN call_back b ON b.id = k.call_back_id JOIN contact c ON c.id = b.contact_id
+    WHERE c.ticket_id IS NOT NULL
+  UNION SELECT f.call_id, f.ticket_id FROM call_further f;
 
 -- The tickets in whose record a recording's digest stands.
 CREATE TABLE recording_ticket (

@@ -40,7 +40,7 @@ FOLDERS = {
     ),
     "record": "daily_root journal",
     "recordings": (
-        "inspection inspection_form inspection_item inspection_objection inspection_sample inspector recording recording_chunk"
+        "call_further inspection inspection_form inspection_item inspection_objection inspection_sample inspector recording recording_chunk"
         " recording_play recording_ticket transcript transcript_line"
     ),
     "retention": "retention_hold",

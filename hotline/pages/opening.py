@@ -21,6 +21,7 @@ from hotline.moves import contact_ends, dispatches, endings
 from hotline.moves.move import Move, perform_in
 from hotline.people import persons
 from hotline.people.user import User
+from hotline.recordings import plays_sql
 from hotline.ticket import Channel
 from hotline.tickets import store
 
@@ -84,7 +85,9 @@ async def open_at_desk(conn: Conn, services: Services, user: User, body: NewTick
         await persons.set_flags(conn, person, body.flags)
     if origin.contact is not None:
         await contact_ends.end_unended(conn, services, user, int(origin.contact), now)
-    if body.call_back is not None and not body.further:
+    if body.further:
+        await _further(conn, body, opened)
+    elif body.call_back is not None:
         await contact_ends.done(conn, services, user, body.call_back, opened.number, now, opened.ticket)
     await _let_go(conn, user, body)
     if body.answer:
@@ -99,6 +102,14 @@ async def _make(
     conn: Conn, services: Services, move: Move, user: User, number: str, values: Mapping[str, object], now: datetime
 ) -> None:
     await perform_in(conn, services, move, user, number, values, now)
+
+
+async def _further(conn: Conn, body: NewTicketForm, opened: Opened) -> None:
+    """Another matter of a call: what was said there belongs to this ticket too."""
+    if body.contact is not None:
+        await plays_sql.insert_further(conn, opened.ticket, body.contact)
+    elif body.call_back is not None:
+        await plays_sql.insert_further_of_call_back(conn, opened.ticket, body.call_back)
 
 
 async def _let_go(conn: Conn, user: User, body: NewTicketForm) -> None:

@@ -8,10 +8,8 @@ SELECT x.ticket_id, r.id, r.call_id, r.kind, r.media_type, r.begun_at, r.closed_
   r.citizen_levels, r.operator_levels,
   r.silence_ms, r.talk_over_ms, r.erased_at, k.operator_id, u.shown_name AS operator_name,
   (SELECT count(*) FROM recording_play p WHERE p.recording_id = r.id) AS plays, w.state AS words
-FROM (
-  SELECT k.ticket_id, k.id FROM call k WHERE k.ticket_id = ANY($1::bigint[])
-  UNION SELECT c.ticket_id, k.id FROM contact c JOIN call k ON k.contact_id = c.id WHERE c.ticket_id = ANY($1::bigint[])
-) x JOIN call k ON k.id = x.id JOIN recording r ON r.call_id = k.id LEFT JOIN app_user u ON u.id = k.operator_id
+FROM (SELECT o.ticket_id, o.call_id FROM ticket_of_call o WHERE o.ticket_id = ANY($1::bigint[])) x
+JOIN call k ON k.id = x.call_id JOIN recording r ON r.call_id = k.id LEFT JOIN app_user u ON u.id = k.operator_id
 LEFT JOIN transcript w ON w.recording_id = r.id
 WHERE EXISTS (SELECT 1 FROM recording_chunk h WHERE h.recording_id = r.id) OR r.erased_at IS NOT NULL ORDER BY r.begun_at, r.id;
 
@@ -53,8 +51,7 @@ SELECT
 -- name: tickets_of_call :many
 -- The tickets of a call.
 -- params: call_id
-SELECT t.id, t.number FROM call k LEFT JOIN contact c ON c.id = k.contact_id JOIN ticket t ON t.id IN (k.ticket_id, c.ticket_id)
-WHERE k.id = $1 ORDER BY t.id;
+SELECT t.id, t.number FROM ticket_of_call o JOIN ticket t ON t.id = o.ticket_id WHERE o.call_id = $1 ORDER BY t.id;
 
 -- name: insert_play :value
 -- Somebody listens.
@@ -71,3 +68,14 @@ SELECT at FROM recording_play WHERE id = $1 AND recording_id = $2 AND user_id = 
 -- params: recording_id, limit
 SELECT p.id, p.at, u.shown_name, u.name FROM recording_play p JOIN app_user u ON u.id = p.user_id WHERE p.recording_id = $1
 ORDER BY p.id DESC LIMIT $2;
+
+-- name: insert_further :exec
+-- Another matter came up in the call of a contact.
+-- params: ticket_id, contact_id
+INSERT INTO call_further (ticket_id, call_id) SELECT $1, id FROM call WHERE contact_id = $2 ON CONFLICT DO NOTHING;
+
+-- name: insert_further_of_call_back :exec
+-- Another matter came up in the newest call by which an owed call was made.
+-- params: ticket_id, call_back_id
+INSERT INTO call_further (ticket_id, call_id) SELECT $1, max(id) FROM call WHERE call_back_id = $2 HAVING max(id) IS NOT NULL
+ON CONFLICT DO NOTHING;

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from datetime import datetime
 
 from hotline.base.db.connection import Conn, Pool, queries
-from hotline.base.db.rows import TypedRow, fetch_many, fetch_one, fetch_value, fetch_value_or_none
+from hotline.base.db.rows import TypedRow, execute, fetch_many, fetch_one, fetch_value, fetch_value_or_none
 from hotline.ids import ContactId, TicketId
 
 SQL = queries(__package__, "plays.sql")
@@ -143,3 +143,13 @@ class PlaysOfRow(TypedRow):
 async def plays_of(conn: Conn | Pool, recording_id: int, limit: int) -> list[PlaysOfRow]:
     """Who listened, newest first."""
     return await fetch_many(conn, PlaysOfRow, SQL["plays_of"], recording_id, limit)
+
+
+async def insert_further(conn: Conn | Pool, ticket_id: int, contact_id: int) -> None:
+    """Another matter came up in the call of a contact."""
+    await execute(conn, SQL["insert_further"], ticket_id, contact_id)
+
+
+async def insert_further_of_call_back(conn: Conn | Pool, ticket_id: int, call_back_id: int) -> None:
+    """Another matter came up in the newest call by which an owed call was made."""
+    await execute(conn, SQL["insert_further_of_call_back"], ticket_id, call_back_id)

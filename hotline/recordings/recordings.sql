@@ -93,9 +93,8 @@ SELECT ended_at FROM call WHERE id = $1;
 -- name: new_tickets :values
 -- The tickets of a recording's call whose record does not know of it yet.
 -- params: recording_id
-SELECT t.id FROM recording r JOIN call k ON k.id = r.call_id LEFT JOIN contact c ON c.id = k.contact_id
-JOIN ticket t ON t.id IN (k.ticket_id, c.ticket_id)
-WHERE r.id = $1 AND NOT EXISTS (SELECT 1 FROM recording_ticket x WHERE x.recording_id = r.id AND x.ticket_id = t.id) ORDER BY t.id;
+SELECT o.ticket_id FROM recording r JOIN ticket_of_call o ON o.call_id = r.call_id
+WHERE r.id = $1 AND NOT EXISTS (SELECT 1 FROM recording_ticket x WHERE x.recording_id = r.id AND x.ticket_id = o.ticket_id) ORDER BY o.ticket_id;
 
 -- name: tie_ticket :count
 -- A recording's digest stands in a ticket's record.

@@ -15,6 +15,7 @@ from hotline.base.db.rows import (
     fetch_value_or_none,
     fetch_values,
 )
+from hotline.ids import TicketId
 
 SQL = queries(__package__, "recordings.sql")
 
@@ -196,7 +197,7 @@ async def call_ended(conn: Conn | Pool, call_id: int) -> datetime | None:
     return found
 
 
-async def new_tickets(conn: Conn | Pool, recording_id: int) -> list[int]:
+async def new_tickets(conn: Conn | Pool, recording_id: int) -> list[TicketId]:
     """The tickets of a recording's call whose record does not know of it yet."""
     return await fetch_values(conn, SQL["new_tickets"], recording_id)
 

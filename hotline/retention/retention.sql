@@ -77,9 +77,9 @@ UPDATE inbound SET payload_enc = NULL WHERE payload_enc IS NOT NULL
 -- params: ticket_ids, now
 WITH gone AS (
   UPDATE recording r SET key_enc = NULL, citizen_levels = NULL, operator_levels = NULL, erased_at = $2, look_at = $2
-  FROM call k LEFT JOIN contact c ON c.id = k.contact_id
-  WHERE r.call_id = k.id AND r.key_enc IS NOT NULL AND (k.ticket_id = ANY($1::bigint[]) OR c.ticket_id = ANY($1::bigint[]))
-    AND NOT EXISTS (SELECT 1 FROM ticket t WHERE t.id IN (k.ticket_id, c.ticket_id) AND t.words_erased_at IS NULL AND t.id <> ALL($1))
+  WHERE r.key_enc IS NOT NULL AND r.call_id IN (SELECT o.call_id FROM ticket_of_call o WHERE o.ticket_id = ANY($1::bigint[]))
+    AND NOT EXISTS (SELECT 1 FROM ticket_of_call o JOIN ticket t ON t.id = o.ticket_id WHERE o.call_id = r.call_id
+      AND t.words_erased_at IS NULL AND t.id <> ALL($1))
   RETURNING r.id
 ), unheard AS (
   UPDATE recording_chunk h SET citizen_levels = NULL, operator_levels = NULL FROM gone WHERE h.recording_id = gone.id AND h.edition = 0
@@ -89,8 +89,8 @@ WITH gone AS (
 -- The same of calls that no ticket has, begun before a moment.
 -- params: before, now, limit
 WITH due AS (
-  SELECT r.id FROM recording r JOIN call k ON k.id = r.call_id LEFT JOIN contact c ON c.id = k.contact_id
-  WHERE r.key_enc IS NOT NULL AND r.begun_at < $1 AND k.ticket_id IS NULL AND c.ticket_id IS NULL
+  SELECT r.id FROM recording r
+  WHERE r.key_enc IS NOT NULL AND r.begun_at < $1 AND NOT EXISTS (SELECT 1 FROM ticket_of_call o WHERE o.call_id = r.call_id)
   ORDER BY r.begun_at LIMIT $3 FOR UPDATE OF r SKIP LOCKED
 ), unheard AS (
   UPDATE recording_chunk h SET citizen_levels = NULL, operator_levels = NULL FROM due WHERE h.recording_id = due.id AND h.edition = 0
@@ -106,7 +106,7 @@ WITH gone AS (
   UPDATE recording r SET key_enc = NULL, citizen_levels = NULL, operator_levels = NULL, erased_at = $2, look_at = $2
   FROM call k LEFT JOIN contact c ON c.id = k.contact_id
   WHERE r.call_id = k.id AND r.key_enc IS NOT NULL AND (k.person_id = ANY($1::bigint[]) OR c.person_id = ANY($1::bigint[]))
-    AND k.ticket_id IS NULL AND c.ticket_id IS NULL
+    AND NOT EXISTS (SELECT 1 FROM ticket_of_call o WHERE o.call_id = k.id)
   RETURNING r.id
 ), unheard AS (
   UPDATE recording_chunk h SET citizen_levels = NULL, operator_levels = NULL FROM gone WHERE h.recording_id = gone.id AND h.edition = 0

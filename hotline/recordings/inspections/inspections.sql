@@ -19,11 +19,12 @@ INSERT INTO inspection_form (kind, version, criteria, made_by, made_at) VALUES (
 -- Calls of a time that were talked and recorded, with what says why one would look at them; `new_since`: who came later is new.
 -- params: since, until, new_since
 SELECT k.id, k.operator_id AS subject, u.made_at >= $3 AS new,
-  EXISTS (SELECT 1 FROM ticket t LEFT JOIN protection p ON p.ticket_id = t.id AND p.lifted_at IS NULL
-    WHERE t.id IN (k.ticket_id, c.ticket_id) AND (t.category = 'tipoff' OR p.ticket_id IS NOT NULL)) AS tipoff,
-  EXISTS (SELECT 1 FROM rating r WHERE r.ticket_id IN (k.ticket_id, c.ticket_id) AND r.confirmed AND r.score <= 2) AS low_rating,
+  EXISTS (SELECT 1 FROM ticket_of_call o JOIN ticket t ON t.id = o.ticket_id LEFT JOIN protection p ON p.ticket_id = t.id AND p.lifted_at IS NULL
+    WHERE o.call_id = k.id AND (t.category = 'tipoff' OR p.ticket_id IS NOT NULL)) AS tipoff,
+  EXISTS (SELECT 1 FROM ticket_of_call o JOIN rating r ON r.ticket_id = o.ticket_id
+    WHERE o.call_id = k.id AND r.confirmed AND r.score <= 2) AS low_rating,
   coalesce(s.silence_ms, 0)::int AS silence_ms
-FROM call k JOIN app_user u ON u.id = k.operator_id LEFT JOIN contact c ON c.id = k.contact_id
+FROM call k JOIN app_user u ON u.id = k.operator_id
 JOIN LATERAL (SELECT max(r.silence_ms) AS silence_ms, max(r.ms) AS ms FROM recording r
   WHERE r.call_id = k.id AND r.kind = 'talk' AND r.closed_at IS NOT NULL AND r.key_enc IS NOT NULL) s ON s.ms > 0
 WHERE k.arrived_at >= $1 AND k.arrived_at < $2 ORDER BY k.id;

@@ -13,6 +13,7 @@ from hotline.base.clock import MovingClock
 from hotline.base.db.connection import Pool
 from hotline.base.services import Services
 from hotline.people.user import User
+from hotline.recordings import plays_sql
 from hotline.recordings.audio import asked_range
 from hotline.recordings.recording import SEALED_CHUNK, RecordingKind
 from hotline.recordings.sealing import sweep_recordings
@@ -239,3 +240,30 @@ async def test_its_page_and_the_tickets(hearing: Hearing) -> None:
     assert f'<audio controls src="/recordings/{hearing.recording}/audio?play=' in text
     stranger = await doors.browser(hearing.client, hearing.pool, hearing.services, hearing.office.other)
     assert "<sound-player" not in await (await stranger.get(f"/recordings/{hearing.recording}")).text()
+
+
+async def test_another_matter_of_the_call_and_the_owed_calls_ticket_have_it_too(
+    hearing: Hearing, pool: Pool, services: Services, clock: MovingClock
+) -> None:
+    """What was said in a call stands with each of its matters; so does a call by which an owed one was made."""
+    async with pool.acquire() as conn, conn.transaction():
+        further = await ticket(conn, services, "还有一件事", "+8613900000005")
+        owed = await ticket(conn, services, "留言说的事", "+8613900000006")
+        contact = await conn.fetchval("SELECT contact_id FROM call WHERE id = $1", hearing.call)
+        await plays_sql.insert_further(conn, further.ticket, contact)
+        back = await conn.fetchval(
+            "INSERT INTO call_back (contact_id, reason, asked_at) VALUES ($1, 'voicemail', $2) RETURNING id",
+            owed.contact,
+            clock.now(),
+        )
+    out = await call(pool, clock.now(), operator=hearing.office.operator.id, over=True)
+    await pool.execute("UPDATE call SET call_back_id = $2 WHERE id = $1", out, back)
+    made = await add_whole(pool, services, out, "RE9", "audio/wav", parts(wav(tone(2))), clock.now())
+    clock.move(timedelta(days=1))
+    await sweep_recordings(pool, services, clock.now())
+    head = await doors.token(pool, services, hearing.office.manager)
+    for number, recording in ((further.number, hearing.recording), (owed.number, made)):
+        shown = await (await hearing.client.get("/api/v1/recordings", params={"ticket": number}, headers=head)).json()
+        assert [row["id"] for row in shown["items"]] == [recording]
+        async with pool.acquire() as conn:
+            assert "recorded" in await events(conn, number)
