@@ -5,7 +5,7 @@ SELECT c.clock AS measure, CASE WHEN c.whose = 'department' THEN c.department_id
   coalesce(c.ticket_id, b.ticket_id) AS ticket_id, coalesce(c.stop_seq, c.start_seq) AS seq, c.due_at AS at,
   CASE WHEN l.by_at > c.due_at THEN coalesce(c.stopped_at <= l.by_at, false) ELSE c.breached_at IS NULL AND coalesce(c.stopped_at <= c.due_at, false) END AS hit
 FROM clock c LEFT JOIN call_back b ON b.id = c.call_back_id
-CROSS JOIN LATERAL (SELECT CASE WHEN c.clock = 'sign' AND NOT extract(hour FROM c.started_at AT TIME ZONE $4::text) BETWEEN 8 AND 20
+CROSS JOIN LATERAL (SELECT CASE WHEN c.clock = 'sign' AND NOT coalesce(c.stopped_at <= c.due_at, false) AND NOT extract(hour FROM c.started_at AT TIME ZONE $4::text) BETWEEN 8 AND 20
   THEN signed_by(c.ticket_id, c.started_at, least(c.stopped_at, $3), c.due_at, $4) ELSE c.due_at END AS by_at) l
 WHERE c.started_at >= $1::timestamptz - interval '400 days' AND c.started_at < $2 AND c.due_at >= $1::timestamptz AND c.due_at < $2 AND l.by_at < $3
   AND c.clock NOT IN ('resolve', 'rework', 'return', 'interim', 'monthly')
@@ -49,7 +49,10 @@ SELECT DISTINCT ON (f.ticket_id) CASE WHEN r.outcome = 'explained' THEN 'explain
 FROM follow_up f
 JOIN LATERAL (SELECT r.* FROM reply r WHERE r.ticket_id = f.ticket_id AND r.accepted_at <= f.at ORDER BY r.id DESC LIMIT 1) r ON true
 JOIN assignment a ON a.id = r.assignment_id
-WHERE f.reached AND f.at >= $1::timestamptz AND f.at < least($2::timestamptz, $3) AND class_at(f.ticket_id, $3, 'category') <> 'praise'
+JOIN ticket t ON t.id = f.ticket_id
+LEFT JOIN (SELECT DISTINCT ON (ticket_id) ticket_id, detail::jsonb #>> '{category,0}' AS category FROM ticket_event
+  WHERE kind = 'corrected' AND at > $3 AND detail::jsonb ? 'category' ORDER BY ticket_id, seq) later ON later.ticket_id = f.ticket_id
+WHERE f.reached AND f.at >= $1::timestamptz AND f.at < least($2::timestamptz, $3) AND coalesce(later.category, t.category) <> 'praise'
 ORDER BY f.ticket_id, f.id DESC;
 
 -- name: satisfied
@@ -59,8 +62,10 @@ FROM (SELECT DISTINCT ON (r.ticket_id) r.ticket_id, r.at, r.score, coalesce(a.de
   FROM rating r JOIN ticket t ON t.id = r.ticket_id
   LEFT JOIN LATERAL (SELECT p.assignment_id FROM reply p WHERE p.ticket_id = r.ticket_id AND p.accepted_at <= r.at ORDER BY p.id DESC LIMIT 1) p ON true
   LEFT JOIN assignment a ON a.id = p.assignment_id
-  WHERE r.confirmed AND r.at >= $1::timestamptz AND r.at < least($2::timestamptz, $3) AND class_at(r.ticket_id, $3, 'category') <> 'praise'
-    AND NOT EXISTS (SELECT 1 FROM coaxed k WHERE k.ticket_id = r.ticket_id AND k.rated_at = r.at AND k.pressed_at <= $3
+  LEFT JOIN (SELECT DISTINCT ON (ticket_id) ticket_id, detail::jsonb #>> '{category,0}' AS category FROM ticket_event
+  WHERE kind = 'corrected' AND at > $3 AND detail::jsonb ? 'category' ORDER BY ticket_id, seq) later ON later.ticket_id = r.ticket_id
+  WHERE r.confirmed AND r.at >= $1::timestamptz AND r.at < least($2::timestamptz, $3) AND coalesce(later.category, t.category) <> 'praise'
+    AND NOT EXISTS (SELECT 1 FROM finding g JOIN coaxed k ON k.ticket_id = g.ticket_id WHERE g.ticket_id = r.ticket_id AND g.rule = 'coaxed_rating' AND k.rated_at = r.at AND k.pressed_at <= $3
       AND (k.out_at IS NULL OR k.out_at > $3)) ORDER BY r.ticket_id, r.id DESC) r
 CROSS JOIN (VALUES ('satisfied', 4), ('satisfied_broad', 3)) AS m(measure, least);
 
@@ -68,7 +73,7 @@ CROSS JOIN (VALUES ('satisfied', 4), ('satisfied_broad', 3)) AS m(measure, least
 -- People asked to rate in $1 … $2, and whether they had by its end.
 SELECT 'rated' AS measure, coalesce(a.department_id, t.department_id) AS department_id, q.ticket_id, NULL::int AS seq, q.asked_at AS at,
   EXISTS (SELECT 1 FROM rating r WHERE r.ticket_id = q.ticket_id AND r.confirmed AND r.at >= q.asked_at AND r.at < least($2::timestamptz, $3)
-    AND NOT EXISTS (SELECT 1 FROM coaxed k WHERE k.ticket_id = r.ticket_id AND k.rated_at = r.at AND k.pressed_at <= $3
+    AND NOT EXISTS (SELECT 1 FROM finding g JOIN coaxed k ON k.ticket_id = g.ticket_id WHERE g.ticket_id = r.ticket_id AND g.rule = 'coaxed_rating' AND k.rated_at = r.at AND k.pressed_at <= $3
       AND (k.out_at IS NULL OR k.out_at > $3))) AS hit
 FROM rating_request q JOIN ticket t ON t.id = q.ticket_id
 LEFT JOIN LATERAL (SELECT p.assignment_id FROM reply p WHERE p.ticket_id = q.ticket_id AND p.accepted_at <= q.asked_at ORDER BY p.id DESC LIMIT 1) p ON true
