@@ -96,7 +96,9 @@ async def answered(conn: Conn, services: Services, place: Place, now: datetime) 
     await tell_browsers(conn, place.call.id)
 
 
-async def press(conn: Conn, services: Services, place: Place, digits: str, now: datetime) -> tuple[str, str] | None:
+async def press(
+    conn: Conn, services: Services, place: Place, digits: str, item: int | None, now: datetime
+) -> tuple[str, str] | None:
     """The caller pressed a key, or none and goes on; number and code where a ticket was attached to a known outage by it.
 
     Before the queue: a known outage's key, every other leads on; who is restricted passes by 1 alone. In the queue, and instead of a
@@ -107,7 +109,7 @@ async def press(conn: Conn, services: Services, place: Place, digits: str, now: 
         way = waiting.let_through if digits == "1" else endings.turned_away
         await way(conn, services, call.id, now)
     elif call.state is CallState.ARRIVING:
-        return await _known(conn, services, place, digits, now)
+        return await _known(conn, services, place, item, now)
     elif call.state in {CallState.WAITING, CallState.VOICEMAIL} and digits == "1":
         await waiting.keep_place(conn, services, call.id, now)
     return None
@@ -119,12 +121,13 @@ async def is_restricted(conn: Conn, call_id: int) -> bool:
     return said is not None and said.words == RESTRICTED
 
 
-async def _known(conn: Conn, services: Services, place: Place, digits: str, now: datetime) -> tuple[str, str] | None:
-    call, items = place.call, await services.hooks.announced(conn, services, now)
-    if len(digits) == 1 and digits.isdigit() and 1 <= int(digits) <= len(items) and call.contact_id is not None:
-        made = await services.hooks.on_pressed(
-            conn, services, ContactId(call.contact_id), call.person_id, items[int(digits) - 1].id, now
-        )
+async def _known(
+    conn: Conn, services: Services, place: Place, item: int | None, now: datetime
+) -> tuple[str, str] | None:
+    """What the page showed counts, though others may be known by now."""
+    call = place.call
+    if item is not None and call.contact_id is not None:
+        made = await services.hooks.on_pressed(conn, services, ContactId(call.contact_id), call.person_id, item, now)
         if made is not None:
             await endings.known(conn, services, call.id, now)
             return made

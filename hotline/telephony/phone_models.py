@@ -24,9 +24,10 @@ class PhoneBeat(LineFields):
 
 
 class PhoneKeys(LineFields):
-    """Keys that a caller pressed; none: they go on without one."""
+    """Keys that a caller pressed; none: they go on without one. `item`: the known outage for which the page showed the key."""
 
     digits: Annotated[str, StringConstraints(pattern=r"^[0-9*#]{0,32}$")]
+    item: int | None = Field(None, ge=1, lt=2**31)
 
 
 class PhoneChunk(LineFields):
@@ -47,10 +48,11 @@ class PhoneBegun(BaseModel):
 
 
 class PhoneKey(BaseModel):
-    """A key that means something now, and what."""
+    """A key that means something now, and what. `item`: the known outage that it is for."""
 
     key: str
     words: str
+    item: int | None = None
 
 
 class PhoneAnswer(BaseModel):

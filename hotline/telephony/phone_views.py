@@ -147,7 +147,7 @@ async def _words(
     if phase == CallState.ARRIVING:
         known = list(enumerate(await services.hooks.announced(conn, services, now), 1))
         said = [words("voice_known", words=item.words, key=key) for key, item in known]
-        keys = [PhoneKey(key=str(key), words=item.words) for key, item in known]
+        keys = [PhoneKey(key=str(key), words=item.words, item=item.id) for key, item in known]
         return [words("voice_announcement"), *said, words("voice_known_else")], keys
     if phase == CallState.WAITING:
         ahead = await waiting.position(conn, place.call.id)
@@ -176,7 +176,7 @@ async def press(request: web.Request) -> web.StreamResponse:
     body, services, now = await read_body(request, PhoneKeys), services_of(request), now_of(request)
     async with pool_of(request).acquire() as conn, conn.transaction():
         place = await _place(conn, request)
-        made = await phone_line.press(conn, services, place, body.digits, now)
+        made = await phone_line.press(conn, services, place, body.digits, body.item, now)
     if made is None:
         return answer(request, {"number": "", "code": ""})
     return answer(request, {"number": made[0], "code": made[1]})

@@ -87,10 +87,11 @@ const draw = () => {
   part("position").textContent = state?.position ?? "";
   part("number").textContent = number ?? "";
   part("taken").hidden = !number;
-  const keys = (state?.keys ?? []).map(({ key, words }) => {
+  const keys = (state?.keys ?? []).map(({ key, words, item }) => {
     const button = document.createElement("button");
     button.type = "button";
     button.dataset.digits = key;
+    if (item) button.dataset.item = item;
     button.textContent = `${key} · ${words}`;
     return button;
   });
@@ -125,7 +126,7 @@ const listen = () => {
   source.addEventListener("open", refresh);
 };
 
-const press = async (digits) => {
+const press = async (digits, item = null) => {
   clearTimeout(waited);
   if (state?.phase === "talking" && digits) {
     const { track, done } = keyTrack(digits);
@@ -134,7 +135,7 @@ const press = async (digits) => {
     await mesh.speak(microphone.track);
     return;
   }
-  const said = await post("/call/keys", { digits });
+  const said = await post("/call/keys", { digits, item });
   if (said.found?.number) number = `${said.found.number} · ${said.found.code}`;
   await refresh();
 };
@@ -214,7 +215,7 @@ const ACTS = {
 root.addEventListener("click", (event) => {
   audio();
   const button = event.target.closest("button");
-  if (button?.dataset.digits) press(button.dataset.digits);
+  if (button?.dataset.digits) press(button.dataset.digits, button.dataset.item ? Number(button.dataset.item) : null);
   else if (button?.dataset.act) ACTS[button.dataset.act]();
 });
 root.addEventListener("submit", (event) => event.preventDefault());
