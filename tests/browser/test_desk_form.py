@@ -119,6 +119,13 @@ async def test_a_form_that_was_sent_elsewhere_says_so(site: Site, sign_in: SignI
 @pytest.mark.parametrize("phone", [False, True])
 async def test_several_matters_of_one_call_in_turn(site: Site, sign_in: SignIn, phone: bool) -> None:
     who, contact = await operator_with_call(site)
+    await site.pool.execute(
+        "INSERT INTO call (direction, carrier, carrier_ref, contact_id, operator_id, state, arrived_at)"
+        " VALUES ('in', 'browser', 'CA1', $1, $2, 'talking', $3) ON CONFLICT DO NOTHING",
+        contact,
+        who.id,
+        site.clock.now(),
+    )
     page = await sign_in(who, f"/operator?contact={contact}", phone=phone)
     await expect(page.locator(".promised")).to_contain_text("可承诺")
     await page.locator("#new-text").fill("人民路路灯坏了")
@@ -143,6 +150,7 @@ async def test_several_matters_of_one_call_in_turn(site: Site, sign_in: SignIn, 
     await shot(page, f"matters-{'phone' if phone else 'desk'}")
     states = await site.one("SELECT array_agg(state ORDER BY id) FROM ticket")
     assert states == ["dispatched", "answered"]
+    assert await site.one("SELECT count(*) FROM ticket_of_call") == 2, "what was said stands with both"
     assert await site.one("SELECT count(DISTINCT person_id) FROM ticket WHERE person_id IS NOT NULL") == 1
     assert await site.one("SELECT outcome FROM contact WHERE call_sid = 'CA1'") == "ticket"
     assert await site.one(KEPT) == 0
