@@ -135,7 +135,8 @@ CREATE TABLE api_token (
   token_hash bytea NOT NULL UNIQUE,
   made_at timestamptz NOT NULL,
   ended_at timestamptz,
-  scope text NOT NULL DEFAULT 'write' CHECK (scope IN ('read', 'write')),
+  -- `read`, or `write`: whatever its user may.
+  scope text NOT NULL DEFAULT 'write',
   expires_at timestamptz
 );
 

@@ -177,7 +177,7 @@ PLUGIN = Plugin(
         Section("relays", relays.section, "moves/relays.html", departments=relays.READ),
         Section("refusals", co_disputes.section, departments=co_disputes.READ),
         Section("holds", holds.section, departments=departments_read("id", "from")),
-        Section("recordings", shown.section, "recordings/section.html"),
+        Section("recordings", shown.section, "recordings/section.html", departments=departments_read()),
         Section("promises", promises.section, departments=promises.READ),
     ),
     jobs=(

@@ -7,7 +7,7 @@ from datetime import timedelta
 from hotline.base.hooks import Hooks
 from hotline.base.http.slots import SlotContent
 from hotline.base.jobs.timers import CalendarJob, Sweep
-from hotline.base.services import Section
+from hotline.base.services import Section, departments_read
 from hotline.composition import Plugin
 from hotline.pages import slots
 from routing import views
@@ -86,7 +86,9 @@ PLUGIN = Plugin(
         Section("returns", returns.section, departments=returns.READ),
         Section("transfers", transfers.section, "rulings/transfers.html", departments=transfers.READ),
         Section("pages", alert_messages.section, "paging/pages.html", departments=alert_messages.READ),
-        Section("sheets", cited.section, "knowledge/cited.html"),
+        Section(
+            "sheets", cited.section, "knowledge/cited.html", departments=departments_read("sheet", "version", "title")
+        ),
         Section("outage", outages.section, "topics/attached.html", departments=outages.READ),
     ),
     jobs=(

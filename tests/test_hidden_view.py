@@ -32,6 +32,8 @@ _BEHIND = {
     "hotline/tickets/tipoffs/tipoffs.sql:hidden_files": "one ticket, after `visible`",
     "hotline/moves/department.sql:proposals": "one ticket, after `visible`",
     "routing/returns/returns.sql:returned_before": "one ticket, after `visible`",
+    "reports/notice/notice.sql:due_by_department": "how many, for a share of exclusions in a paper",
+    "reports/notice/notice.sql:unanswered_pages": "evidence in a paper; `was_secret` leaves the number of a secret matter out",
     "routing/likeness/topics.sql:outages_of": "outages, not tickets: how many callers wait",
     "routing/likeness/topics.sql:open_outages": "outages, not tickets: how many callers wait",
 }

@@ -1,6 +1,6 @@
 -- Passwords that were given end; tokens have a scope and an end; browsers are known. Passwords that were given before end with their next use.
 ALTER TABLE app_user ADD COLUMN password_until timestamptz;
-ALTER TABLE api_token ADD COLUMN scope text NOT NULL DEFAULT 'write' CHECK (scope IN ('read', 'write'));
+ALTER TABLE api_token ADD COLUMN scope text NOT NULL DEFAULT 'write';
 ALTER TABLE api_token ADD COLUMN expires_at timestamptz;
 
 -- A browser in which somebody signed in before: wrong passwords there are counted apart, so that no stranger shuts its user out.
