@@ -98,6 +98,7 @@ def folder(tmp_path: Path) -> Path:
         for name, rank in (("zhao", "member"), ("sun", "leader")):
             rows.append(f"D25,{name},{start} 08:00,{start + timedelta(days=1)} 08:00,{rank}")
     (tmp_path / "roster.csv").write_text("\n".join(["department,name,from,to,rank", *rows]), "utf-8")
+    (tmp_path / "sheets.csv").write_text("事项名称,所需材料,承办单位\n户口迁移,身份证、户口簿,D01\n", "utf-8")
     for place in PLACES:
         Path(f"{tmp_path}{place}").mkdir(parents=True)
     return tmp_path
