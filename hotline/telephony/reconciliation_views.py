@@ -230,4 +230,4 @@ ROUTES = (
     ),
     *action_routes(ACTIONS),
 )
-MENU = (Entry(path="/centre/reconciliations", title="Reconciliation", roles=MANAGERS),)
+MENU = (Entry(path="/centre/reconciliations", title="Reconciliation", roles=MANAGERS, rare=MANAGERS),)
