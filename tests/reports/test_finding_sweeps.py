@@ -132,7 +132,9 @@ async def test_an_excuse_drops_the_suspicion(pool: Pool, o: StoryOffice) -> None
     while await climb(pool, o.services, o.clock.now()):
         pass
     async with pool.acquire() as conn:
-        await conn.execute("UPDATE clock SET excused = 'platform failure' WHERE clock = 'sign'")
+        await conn.execute(
+            "UPDATE clock SET excused = 'platform failure', excused_at = $1 WHERE clock = 'sign'", o.clock.now()
+        )
     assert await sweep_findings(pool, o.services, o.clock.now()) == 1
     async with pool.acquire() as conn:
         assert await conn.fetchval("SELECT state FROM finding") == "dropped"

@@ -74,7 +74,7 @@ async def test_who_takes_no_sms_is_owed_a_call_once(conn: Conn, services: Servic
         services.clock.now(),
     )
     await move(conn, services, operator, parent.number, "report-backs", via="call", text="已恢复供水")
-    owed = await contact_ends.call_backs(conn, services, contact_ends.ContactsQuery())
+    owed = await contact_ends.call_backs(conn, services, contact_ends.ContactsQuery(), services.clock.now())
     assert [(c["ticket"], c["parent"], c["reason"]) for c in owed] == [
         (children[0].number, parent.number, "result"),
         (children[1].number, parent.number, "result"),
@@ -83,12 +83,12 @@ async def test_who_takes_no_sms_is_owed_a_call_once(conn: Conn, services: Servic
     assert await conn.fetchval("SELECT count(*) FROM clock WHERE clock = 'call_back'") == 0
     await contact_ends.done(conn, services, operator, int(str(owed[0]["id"])), "已告知", services.clock.now())
     assert (await events(conn, children[0].number))[-1] == "news_called"
-    assert len(await contact_ends.call_backs(conn, services, contact_ends.ContactsQuery())) == 1
+    assert len(await contact_ends.call_backs(conn, services, contact_ends.ContactsQuery(), services.clock.now())) == 1
     await move(conn, services, operator, parent.number, "follow-ups", reached=True, solved=False)
     await move(conn, services, liaison, parent.number, "replies", outcome="solved", public="又修好了")
     await move(conn, services, operator, parent.number, "report-backs", via="call", text="又修好了")
     assert (
-        len(await contact_ends.call_backs(conn, services, contact_ends.ContactsQuery())) == 3
+        len(await contact_ends.call_backs(conn, services, contact_ends.ContactsQuery(), services.clock.now())) == 3
     )  # another result is other news
 
 
@@ -101,7 +101,7 @@ async def test_a_result_that_did_not_arrive_is_owed_as_a_call(conn: Conn, servic
     assert row is not None
     for state in ("delivered", "failed", "failed"):
         await services.receipts["child_report_back"](conn, services, outgoing(row), state, services.clock.now())
-        owed = await contact_ends.call_backs(conn, services, contact_ends.ContactsQuery())
+        owed = await contact_ends.call_backs(conn, services, contact_ends.ContactsQuery(), services.clock.now())
         assert [c["ticket"] for c in owed] == ([] if state == "delivered" else [children[0].number])
 
 
@@ -119,9 +119,16 @@ async def test_a_result_without_a_receipt_is_owed_as_a_call_after_two_hours(pool
         assert await owed_calls.sweep_unconfirmed(pool, services, due + timedelta(minutes=minutes)) == taken
         async with pool.acquire() as conn:
             owed.append(
-                [c["ticket"] for c in await contact_ends.call_backs(conn, services, contact_ends.ContactsQuery())]
+                [
+                    c["ticket"]
+                    for c in await contact_ends.call_backs(
+                        conn, services, contact_ends.ContactsQuery(), services.clock.now()
+                    )
+                ]
             )
     assert owed == [[], [children[0].number], [children[0].number]]
     async with pool.acquire() as conn, conn.transaction():
         await services.receipts["child_report_back"](conn, services, outgoing(rows[0]), "failed", services.clock.now())
-        assert len(await contact_ends.call_backs(conn, services, contact_ends.ContactsQuery())) == 1
+        assert (
+            len(await contact_ends.call_backs(conn, services, contact_ends.ContactsQuery(), services.clock.now())) == 1
+        )

@@ -64,6 +64,10 @@ WORDS = (
     "parting.place",
     "promise.sentence",
     "promise.news",
+    "transcript_line.text",
+    "restriction.objection",
+    "restriction.decision",
+    "inspection.remark",
 )
 #: Tables without anybody's words about a matter: staff, rules, keys, the record (ids and codes), raw deliveries nobody reads.
 OTHER = frozenset(
@@ -72,6 +76,32 @@ OTHER = frozenset(
         "protection",
         "simulated_picture",
         "inbound_picture",
+        # the telephone: who is in a call, what a carrier is told, keys and ids; a draft is enciphered
+        "desk_draft",
+        "api_token",
+        "call",
+        "call_party",
+        "call_event",
+        "call_command",
+        "call_signal",
+        "operator_line",
+        "operator_skill",
+        "recording",
+        "recording_chunk",
+        "transcript",
+        "call_browser",
+        "inspection_form",
+        "inspection_sample",
+        "inspection_item",
+        "call_leg",
+        "call_recording_fetch",
+        "reconciliation",
+        "reconciliation_difference",
+        # notice sheets: what departments themselves write for everybody
+        "sheet",
+        "sheet_task",
+        "sheet_version",
+        "sheet_name",
         "place",
         "place_spelling",
         "installation",
@@ -131,6 +161,8 @@ OTHER = frozenset(
 #: Columns of the other tables that hold a code, a key or who did something.
 CODES = frozenset(
     [
+        "marks",
+        "track",
         "category",
         "urgency",
         "language",

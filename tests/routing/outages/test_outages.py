@@ -159,7 +159,9 @@ async def test_the_end_is_told_once_a_person_and_to_some_by_a_call(works: Works)
     assert "丽发新城停水已于03-04 10:00恢复" in said[0]
     assert child in said[1]
     async with works.pool.acquire() as conn:
-        owed = await contact_ends.call_backs(conn, works.services, contact_ends.ContactsQuery())
+        owed = await contact_ends.call_backs(
+            conn, works.services, contact_ends.ContactsQuery(), works.services.clock.now()
+        )
         assert [(c["ticket"], c["reason"]) for c in owed] == [(numbers[2], "outage"), (numbers[3], "outage")]
         assert "outage_over" in await office.events(conn, numbers[4])
         assert "outage_over" not in await office.events(conn, told)
@@ -169,7 +171,9 @@ async def test_the_end_is_told_once_a_person_and_to_some_by_a_call(works: Works)
     later = works.services.clock.now() + owed_calls.RECEIPT_WITHIN
     assert await owed_calls.sweep_unconfirmed(works.pool, works.services, later) == 2  # no receipt came
     async with works.pool.acquire() as conn:
-        owed = await contact_ends.call_backs(conn, works.services, contact_ends.ContactsQuery())
+        owed = await contact_ends.call_backs(
+            conn, works.services, contact_ends.ContactsQuery(), works.services.clock.now()
+        )
     assert {c["ticket"] for c in owed} == {numbers[0], child, numbers[2], numbers[3]}
 
 

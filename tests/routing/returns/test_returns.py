@@ -61,6 +61,7 @@ async def test_the_same_named_goes_on_as_if_never_paused(conn: Conn, services: S
     s = await setting(conn, services)
     number = str(s["number"])
     due = await conn.fetchval("SELECT due_at FROM clock WHERE clock = 'resolve' AND ticket_id = $1", s["id"])
+    clock.at = due - timedelta(hours=1)
     await move(conn, services, s["lamps"], number, "returns", reason="not our duty", basis="三定方案", suggested="T06")  # type: ignore[arg-type]
     clock.at = due + timedelta(hours=1)
     made = await move(conn, services, s["manager"], number, "rulings", department="T05", reason="就是你们的")  # type: ignore[arg-type]
