@@ -108,7 +108,7 @@ async def test_what_about_my_ticket_ends_at_the_desk(site: Site, desk: Desk, sig
     await check(page)
     await shot(page, "enquiry", phone)
     await earlier.get_by_role("button", name="已告知进展").click()
-    await page.wait_for_url("**/tickets/*")
+    await expect(page.locator("main")).to_contain_text("已记入工单")
     async with site.pool.acquire() as conn:
         row = await conn.fetchrow("SELECT outcome, ticket_id IS NOT NULL AS about FROM contact WHERE id = $1", item)
     assert row is not None
