@@ -59,9 +59,9 @@ async def test_a_shift_is_planned(site: Site, sign_in: SignIn, phone: bool) -> N
                     conn, NOON - (week * 7 - 1) * 86400 * S + k * 90 * S, ended=200, why="caller", outcome="answer"
                 )
     page = await sign_in(Role.MANAGER, "/centre/staffing", phone=phone)
-    await expect(page.locator("section.panel").first).to_contain_text("12:00 – 12:30")
+    await expect(page.locator("main section.panel").first).to_contain_text("12:00 – 12:30")
     await check(page)
     await page.get_by_label("话务员").select_option(label="王小明")
     await page.get_by_role("button", name="排上").click()
-    await expect(page.locator("ul.rows").first).to_contain_text("王小明 03-05 08:00 – 03-05 16:00")
+    await expect(page.locator("main ul.rows").first).to_contain_text("王小明 03-05 08:00 – 03-05 16:00")
     await shot(page, f"staffing-{'phone' if phone else 'desktop'}")
