@@ -89,9 +89,9 @@ class Story:
         async with self.pool.acquire() as conn:
             return await conn.fetchval(query, *values)
 
-    async def until(self, query: str, *values: object, want: object = True) -> Any:
-        """Wait until a query gives `want`."""
-        return await until(self.pool, query, *values, want=want)
+    async def until(self, query: str, *values: object, want: object = True, within: float = 5.0) -> Any:
+        """Wait until a query gives `want`; so many seconds at most."""
+        return await until(self.pool, query, *values, want=want, within=within)
 
 
 @dataclass(slots=True)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 from typing import Any
 from urllib.parse import urljoin
 
 import numpy as np
+from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import Page, expect
 
 from hotline.base.db.connection import Pool
@@ -27,6 +29,8 @@ CLEAR, NOTHING = 0.8, 0.25
 QUIET = 0.002
 #: So often one listens, a second each; and so long (ms) a page has, on a busy machine.
 _TRIES, _PATIENCE = 5, 20_000
+#: So many seconds the last pieces of a recording have to arrive.
+_ARRIVING = 15
 VOICES = (CITIZEN, OPERATOR, THIRD)
 CALLS = "/call?phone=%2B8613900000001"
 
@@ -146,9 +150,15 @@ async def hears_nobody(page: Page, which: int = 0) -> None:
 
 async def recorded(pool: Pool, services: Services, page: Page, least: int = 1) -> list[tuple[Samples, Samples]]:
     """What was recorded of talks, a take each: the left side and the right one. `page`: any, which decodes it."""
-    found = [tuple(sides) for sides in await _takes(pool, services, page, "talk", Track.BOTH)]
-    assert len(found) >= least
-    return [(left, right) for left, right in found]
+    for _ in range(_ARRIVING):
+        try:
+            found = [tuple(sides) for sides in await _takes(pool, services, page, "talk", Track.BOTH)]
+        except PlaywrightError:  # a piece is still on its way, and without the first nothing is decoded
+            await asyncio.sleep(1)
+        else:
+            assert len(found) >= least
+            return [(left, right) for left, right in found]
+    raise AssertionError("what was recorded cannot be decoded")
 
 
 async def voicemail(pool: Pool, services: Services, page: Page) -> Samples:

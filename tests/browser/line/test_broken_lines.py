@@ -85,7 +85,7 @@ async def test_pieces_that_could_not_be_sent_are_sent_after_a_reload(site: Site,
     await desk.unroute("**/recording/chunks*")
     await desk.reload()
     await is_line(desk, "talking")
-    await site.until("SELECT count(*) >= 2 FROM recording_chunk WHERE seq < 2")
+    await site.until("SELECT count(*) >= 2 FROM recording_chunk WHERE seq < 2", within=20)
     await citizen.locator("[data-act=hang-up]:visible").click()
     await is_line(desk, "idle")
     first = (await recorded(site.pool, site.services, desk))[0]
