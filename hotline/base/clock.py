@@ -1,10 +1,11 @@
-"""The one place where time is read."""
+"""The one place where time is read; and from when to when a local day goes."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Protocol
+from zoneinfo import ZoneInfo
 
 
 class Clock(Protocol):
@@ -40,3 +41,8 @@ class MovingClock:
         """Move on by `step` and return the new moment."""
         self.at += step
         return self.at
+
+
+def day_span(day: date, zone: ZoneInfo) -> tuple[datetime, datetime]:
+    """The first moment of a local day, and the first one after it. Pure."""
+    return datetime.combine(day, time(), zone), datetime.combine(day + timedelta(days=1), time(), zone)

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
+from hotline.base.clock import day_span
 from hotline.base.db.connection import Conn, Pool
 from hotline.base.http.problem import BadField
 from hotline.base.jobs.timers import CalendarJob, Sweep, daily
@@ -43,12 +44,6 @@ class DayLists:
     pictures: Mapping[str, Mapping[str, str]]
 
 
-def span(services: Services, day: date) -> tuple[datetime, datetime]:
-    """A day of the office's zone."""
-    zone = services.settings.zone
-    return datetime.combine(day, time(), zone), datetime.combine(day + timedelta(days=1), time(), zone)
-
-
 async def ask(conn: Conn, services: Services, day: date, asked_by: int | None, now: datetime) -> int:
     """A day is to be compared; returns the comparison's id. Raises BadField for one that is not over or too long ago."""
     today = now.astimezone(services.settings.zone).date()
@@ -79,7 +74,7 @@ async def sweep_reconciliations(pool: Pool, services: Services, now: datetime) -
 
 async def compare(pool: Pool, services: Services, ident: int, day: date, now: datetime) -> None:
     """Compare a day. Raises what the carrier's lists raise; then nothing was changed."""
-    lists, (since, until) = lists_of(pool, services), span(services, day)
+    lists, (since, until) = lists_of(pool, services), day_span(day, services.settings.zone)
     found = await _listed(pool, lists, since, until)
     async with pool.acquire() as conn, conn.transaction():
         if await reconciliation_sql.finish(conn, ident, now, len(found.calls), len(found.messages)) is None:

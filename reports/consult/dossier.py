@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime
 from functools import partial
 from types import MappingProxyType
 from typing import TypeVar
@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 import orjson
 
+from hotline.base.clock import day_span
 from hotline.base.db.connection import Conn
 from hotline.base.services import OfTicket, Services
 from hotline.base.text.department_masking import for_department
@@ -123,16 +124,11 @@ class Dossier:
     alike: tuple[AlikeTicket, ...]
 
 
-def span_of(day: date, zone: ZoneInfo) -> tuple[datetime, datetime]:
-    """The first moment of a day and the first after it."""
-    return datetime.combine(day, time(), zone), datetime.combine(day + timedelta(days=1), time(), zone)
-
-
 async def standing(
     conn: Conn, day: date, zone: ZoneInfo, department: DepartmentId | None = None
 ) -> list[consult_sql.ConsultStandingRow]:
     """The tickets that stand before the consultation of a day; of a department those in which it has a part."""
-    start, end = span_of(day, zone)
+    start, end = day_span(day, zone)
     return list(await consult_sql.standing(conn, start, end, department))
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from hotline.base.clock import day_span
 from hotline.base.db.connection import Conn
 from hotline.calls.call import OperatorState
 from reports.figures.figure import Figure
@@ -59,13 +60,6 @@ class Wall:
     def at(self, state: OperatorState) -> int:
         """How many operators are in a state."""
         return sum(one.state == state for one in self.operators)
-
-
-def day_span(day: date, zone: ZoneInfo) -> tuple[datetime, datetime]:
-    """The first moment of a local day, and the first one after it."""
-    following = day + timedelta(days=1)
-    start, end = (datetime(d.year, d.month, d.day, tzinfo=zone) for d in (day, following))
-    return start, end
 
 
 async def load_day(conn: Conn, start: datetime, end: datetime, now: datetime) -> TelephoneDay:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from hotline.base.clock import day_span
 from hotline.base.db.connection import Conn
 from reports.telephone import telephone_sql
 from reports.telephone.call_figures import CONNECTED, WITHIN
@@ -128,7 +129,7 @@ def _day(
         if n not in seats:
             seats[n] = seats_of(n, pace)
         found.append(HalfHour(start, n, seats[n], people_at(shifts, datetime.combine(day, start, zone))))
-    begin, end = (datetime.combine(d, time(0), zone) for d in (day, day + timedelta(days=1)))
+    begin, end = day_span(day, zone)
     return StaffedDay(day, weeks, found, [one for one in shifts if one.from_at < end and one.to_at > begin])
 
 

@@ -8,6 +8,7 @@ from typing import Any, Literal
 from aiohttp import web
 from pydantic import BaseModel, ConfigDict
 
+from hotline.base.clock import day_span
 from hotline.base.db.connection import Conn
 from hotline.base.http.problem import BadField, Missing
 from hotline.base.http.rendering import fragment, page
@@ -17,7 +18,7 @@ from hotline.calls.call import OperatorState
 from hotline.people.roles import MANAGERS, OPERATORS, OVERSIGHT
 from reports.figures.api_views import FigureShown
 from reports.telephone.call_figures import CONNECTED, FIGURES, behind, waited
-from reports.telephone.day import TelephoneDay, day_span, load_day, load_wall
+from reports.telephone.day import TelephoneDay, load_day, load_wall
 from reports.telephone.labels import call_label
 
 #: The wall hangs in the room; what is behind a figure is for those who watch how the whole goes.

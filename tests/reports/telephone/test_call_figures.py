@@ -7,13 +7,13 @@ from datetime import datetime, timedelta
 import pytest
 from aiohttp.test_utils import TestClient
 
-from hotline.base.clock import MovingClock
+from hotline.base.clock import MovingClock, day_span
 from hotline.base.db.connection import Conn, Pool
 from hotline.base.services import Services
 from hotline.calls.call import OperatorState
 from hotline.ticket import Role
 from reports.telephone.call_figures import FIGURES, behind
-from reports.telephone.day import day_span, load_day, load_wall
+from reports.telephone.day import load_day, load_wall
 from tests.doors import token
 from tests.office import user
 from tests.reports.story import ZONE, at
