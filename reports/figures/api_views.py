@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
 from aiohttp import web
@@ -18,6 +19,7 @@ from hotline.people.sessions import user_of
 from hotline.people.user import User
 from hotline.ticket import Role
 from reports.figures import figures_sql
+from reports.figures.figure import Figure
 from reports.figures.measures import LINES
 from reports.figures.month import Month, begun, month_of, read_month
 from reports.figures.sheet import FigureSheet, ReportedDepartment, load_sheet
@@ -50,6 +52,17 @@ class FigureShown(BaseModel):
     numerator: int
     denominator: int | None
     shown: str
+
+
+def shown_figure(figure: Figure) -> dict[str, Any]:
+    """A figure for programs (`FigureShown`)."""
+    return {
+        "name": figure.name,
+        "unit": figure.unit.value,
+        "numerator": figure.numerator,
+        "denominator": figure.denominator,
+        "shown": figure.shown,
+    }
 
 
 class DepartmentFigures(BaseModel):
@@ -108,11 +121,8 @@ async def get_figures(request: web.Request) -> web.StreamResponse:
     return answer(request, {"month": str(month), "as_of": as_of, "items": items, "next_cursor": None})
 
 
-def _owner(code: str | None, name: str, group: str, found: Any) -> dict[str, Any]:
-    shown = [
-        {"name": f.name, "unit": f.unit.value, "numerator": f.numerator, "denominator": f.denominator, "shown": f.shown}
-        for f in found.values()
-    ]
+def _owner(code: str | None, name: str, group: str, found: Mapping[str, Figure]) -> dict[str, Any]:
+    shown = [shown_figure(f) for f in found.values()]
     return {"department": code, "department_name": name, "group": group, "figures": shown}
 
 

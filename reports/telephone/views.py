@@ -16,7 +16,7 @@ from hotline.base.http.requests import answer, now_of, pool_of, read_query, serv
 from hotline.base.http.route import Entry, Route
 from hotline.calls.call import OperatorState
 from hotline.people.roles import MANAGERS, OPERATORS, OVERSIGHT
-from reports.figures.api_views import FigureShown
+from reports.figures.api_views import FigureShown, shown_figure
 from reports.telephone.call_figures import CONNECTED, FIGURES, behind, waited
 from reports.telephone.day import TelephoneDay, load_day, load_wall
 from reports.telephone.labels import call_label
@@ -24,6 +24,14 @@ from reports.telephone.labels import call_label
 #: The wall hangs in the room; what is behind a figure is for those who watch how the whole goes.
 ROOM = OVERSIGHT | OPERATORS
 _STATES = tuple(OperatorState)
+#: The states of an operator whose seconds programs are told, by the names that they have there.
+_TOLD = {
+    "talking": OperatorState.TALKING,
+    "holding": OperatorState.HOLDING,
+    "wrap_up": OperatorState.WRAP_UP,
+    "ready": OperatorState.READY,
+    "breaks": OperatorState.BREAK,
+}
 
 
 class TelephoneDayQuery(BaseModel):
@@ -132,19 +140,10 @@ async def get_centre_figures(request: web.Request) -> web.StreamResponse:
     day = _day(request, read_query(request, TelephoneDayQuery).day)
     async with pool_of(request).acquire() as conn:
         found = await _loaded(request, conn, day)
-    shown = [
-        {"name": f.name, "unit": f.unit.value, "numerator": f.numerator, "denominator": f.denominator, "shown": f.shown}
-        for f in found.figures.values()
-    ]
     operators = [
         {
             "operator": one.name,
-            **{
-                state.value: round(one.seconds.get(state, 0))
-                for state in (OperatorState.TALKING, OperatorState.HOLDING)
-            },
-            **{state.value: round(one.seconds.get(state, 0)) for state in (OperatorState.WRAP_UP, OperatorState.READY)},
-            "breaks": round(one.seconds.get(OperatorState.BREAK, 0)),
+            **{name: round(one.seconds.get(state, 0)) for name, state in _TOLD.items()},
             "missed": one.missed,
         }
         for one in found.operators
@@ -153,7 +152,7 @@ async def get_centre_figures(request: web.Request) -> web.StreamResponse:
         request,
         {
             "day": day.isoformat(),
-            "figures": shown,
+            "figures": [shown_figure(f) for f in found.figures.values()],
             "mean_wait": found.mean_wait.total_seconds() if found.mean_wait is not None else None,
             "longest_wait": found.longest.total_seconds() if found.longest is not None else None,
             "operators": operators,
