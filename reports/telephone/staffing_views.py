@@ -9,6 +9,7 @@ from typing import Annotated
 from aiohttp import web
 from pydantic import BaseModel, Field
 
+from hotline.base.db.connection import Conn
 from hotline.base.http.problem import BadField, Illegal, Missing
 from hotline.base.http.rendering import page
 from hotline.base.http.requests import answer, now_of, pool_of, services_of
@@ -57,22 +58,22 @@ class StaffingShown(BaseModel):
     items: list[StaffedDayShown]
 
 
-async def _plan(request: web.Request) -> StaffingPlan:
-    async with pool_of(request).acquire() as conn:
-        return await load_staffing(conn, now_of(request), services_of(request).settings.zone)
+async def _plan(request: web.Request, conn: Conn) -> StaffingPlan:
+    return await load_staffing(conn, now_of(request), services_of(request).settings.zone)
 
 
 async def get_staffing(request: web.Request) -> web.StreamResponse:
     """Next week by half hours: who is needed, who is planned, where somebody is missing."""
-    plan = await _plan(request)
     async with pool_of(request).acquire() as conn:
+        plan = await _plan(request, conn)
         operators = await telephone_sql.operators(conn)
     return page(request, "telephone_day/staffing.html", plan=plan, runs=runs, operators=operators)
 
 
 async def api_staffing(request: web.Request) -> web.StreamResponse:
     """Next week by half hours, for programs."""
-    plan = await _plan(request)
+    async with pool_of(request).acquire() as conn:
+        plan = await _plan(request, conn)
     items = [
         {
             "day": day.day.isoformat(),

@@ -17,7 +17,8 @@ from hotline.base.http.route import Entry, Route
 from hotline.calls.call import OperatorState
 from hotline.people.roles import MANAGERS, OPERATORS, OVERSIGHT
 from reports.figures.api_views import FigureShown, shown_figure
-from reports.telephone.call_figures import CONNECTED, FIGURES, behind, waited
+from reports.telephone import telephone_sql
+from reports.telephone.call_figures import CONNECTED, FIGURES, behind, figure_of, waited
 from reports.telephone.day import TelephoneDay, load_day, load_wall
 from reports.telephone.labels import call_label
 
@@ -122,13 +123,13 @@ async def calls_behind(request: web.Request) -> web.StreamResponse:
         raise Missing("There are no calls behind %(name)s.", name=name)
     day = _day(request, query.day)
     async with pool_of(request).acquire() as conn:
-        found = await _loaded(request, conn, day)
+        calls = await telephone_sql.calls_of(conn, *day_span(day, services_of(request).settings.zone))
     return page(
         request,
         "telephone_day/behind.html",
         day=day,
-        figure=found.figures[name],
-        calls=behind(name, found.calls, query.part),
+        figure=figure_of(name, calls),
+        calls=behind(name, calls, query.part),
         part=query.part,
         waited=waited,
         label=call_label,
