@@ -6,9 +6,10 @@ Calls are taken from the same weekdays of the weeks before, talk, wrap-up and pa
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
+from functools import cache, partial
 from zoneinfo import ZoneInfo
 
 from hotline.base.clock import day_span
@@ -107,10 +108,8 @@ async def load_staffing(conn: Conn, now: datetime, zone: ZoneInfo) -> StaffingPl
     first = min((row.day for row in rows), default=None)
     until = datetime.combine(today + timedelta(days=8), time(0), zone)
     shifts = await telephone_sql.planned(conn, datetime.combine(today, time(0), zone), until)
-    seats: dict[float, int] = {}
-    return StaffingPlan(
-        [_day(today + timedelta(days=n), rows, first, shifts, pace, seats, zone) for n in range(1, 8)], pace
-    )
+    seats = cache(partial(seats_of, pace=pace))  # many half hours expect the same
+    return StaffingPlan([_day(today + timedelta(days=n), rows, first, shifts, seats, zone) for n in range(1, 8)], pace)
 
 
 def _day(
@@ -118,17 +117,15 @@ def _day(
     rows: Sequence[ByHalfHourRow],
     first: date | None,
     shifts: Sequence[PlannedRow],
-    pace: Pace,
-    seats: dict[float, int],
+    seats: Callable[[float], int],
     zone: ZoneInfo,
 ) -> StaffedDay:
     weeks, calls = expected(rows, day, first)
     starts = [time(place // 2, 30 * (place % 2)) for place in range(HALF_HOURS)]
-    found = []
-    for start, n in zip(starts, calls, strict=True):
-        if n not in seats:
-            seats[n] = seats_of(n, pace)
-        found.append(HalfHour(start, n, seats[n], people_at(shifts, datetime.combine(day, start, zone))))
+    found = [
+        HalfHour(start, n, seats(n), people_at(shifts, datetime.combine(day, start, zone)))
+        for start, n in zip(starts, calls, strict=True)
+    ]
     begin, end = day_span(day, zone)
     return StaffedDay(day, weeks, found, [one for one in shifts if one.from_at < end and one.to_at > begin])
 
@@ -147,19 +144,10 @@ async def _pace(conn: Conn, now: datetime) -> Pace:
 
 
 @dataclass(frozen=True, slots=True)
-class HalfHourRun:
-    """Half hours in a row that need and have the same."""
+class HalfHourRun(HalfHour):
+    """Half hours in a row that need and have the same, with all their calls."""
 
-    starts: time
     ends: time
-    seats: int
-    planned: int
-    calls: float
-
-    @property
-    def short(self) -> int:
-        """How many people are missing."""
-        return max(0, self.seats - self.planned)
 
 
 def runs(half_hours: Sequence[HalfHour]) -> list[HalfHourRun]:
@@ -171,5 +159,5 @@ def runs(half_hours: Sequence[HalfHour]) -> list[HalfHourRun]:
         if last is not None and (last.seats, last.planned) == (one.seats, one.planned):
             found[-1] = replace(last, ends=ends, calls=last.calls + one.calls)
         else:
-            found.append(HalfHourRun(one.starts, ends, one.seats, one.planned, one.calls))
+            found.append(HalfHourRun(one.starts, one.calls, one.seats, one.planned, ends))
     return found
