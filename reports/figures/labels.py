@@ -45,6 +45,16 @@ LABELS = {
     "ended_done": "Done and filed",
     "archived": "Filed",
     "centre_held": "Time held by the centre",
+    "calls_offered": "Calls that came",
+    "calls_asked": "Asked for a person",
+    "calls_answered": "Reached a person",
+    "calls_within_15_s": "Answered within 15 s",
+    "calls_abandoned": "Gave up waiting",
+    "calls_abandoned_short": "Hung up within 5 s",
+    "calls_places_kept": "Kept their place to be called back",
+    "calls_voicemail": "Led to the voicemail",
+    "calls_known_outage": "Ended by a known outage",
+    "calls_without_end": "Calls without an end",
     **{row.figure.name: row.figure.label for row in TABLE if row.figure is not None},
 }
 

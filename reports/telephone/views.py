@@ -17,10 +17,10 @@ from hotline.base.http.route import Entry, Route
 from hotline.calls.call import OperatorState
 from hotline.people.roles import MANAGERS, OPERATORS, OVERSIGHT
 from reports.figures.api_views import FigureShown, shown_figure
+from reports.figures.labels import label
 from reports.telephone import telephone_sql
 from reports.telephone.call_figures import CONNECTED, FIGURES, behind, figure_of, waited
 from reports.telephone.day import TelephoneDay, load_day, load_wall
-from reports.telephone.labels import call_label
 
 #: The wall hangs in the room; what is behind a figure is for those who watch how the whole goes.
 ROOM = OVERSIGHT | OPERATORS
@@ -94,7 +94,7 @@ async def wall_figures(request: web.Request) -> web.StreamResponse:
 async def _wall(request: web.Request) -> dict[str, Any]:
     async with pool_of(request).acquire() as conn:
         wall = await load_wall(conn, now_of(request), services_of(request).settings.zone)
-    return {"wall": wall, "states": _STATES, "connected": CONNECTED, "labels": call_label}
+    return {"wall": wall, "states": _STATES, "connected": CONNECTED, "label": label}
 
 
 async def get_day(request: web.Request) -> web.StreamResponse:
@@ -112,7 +112,7 @@ async def get_day(request: web.Request) -> web.StreamResponse:
         after=day + timedelta(days=1) if day < today else None,
         found=found,
         states=_STATES,
-        label=call_label,
+        label=label,
     )
 
 
@@ -132,7 +132,7 @@ async def calls_behind(request: web.Request) -> web.StreamResponse:
         calls=behind(name, calls, query.part),
         part=query.part,
         waited=waited,
-        label=call_label,
+        label=label,
     )
 
 
