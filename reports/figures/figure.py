@@ -52,6 +52,11 @@ class Figure:
         return self.numerator / self.denominator if self.denominator else None
 
     @property
+    def pair(self) -> tuple[int, int | None]:
+        """Numerator and denominator, as a notice keeps them."""
+        return self.numerator, self.denominator
+
+    @property
     def shown(self) -> str:
         """`93.3%`, `12`, `36.5 h`, or “—”."""
         match self.unit:

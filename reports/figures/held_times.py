@@ -21,7 +21,7 @@ _BATCH = 20_000
 
 async def held_times(conn: Conn, span: Period) -> dict[int | None, dict[str, Tally]]:
     """The seconds that departments (`held`) and the centre (`centre_held`) held tickets within a span."""
-    end = min(span.end, span.as_of)
+    end = span.known_until
     departments = {row.code: row.id for row in await figures_sql.departments(conn)}
     codes = {ident: code for code, ident in departments.items()}
     sums: dict[str, float] = defaultdict(float)

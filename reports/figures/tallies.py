@@ -54,6 +54,11 @@ class Period:
     zone: ZoneInfo
 
     @property
+    def known_until(self) -> datetime:
+        """Until when what happened belongs to the stretch and was known."""
+        return min(self.end, self.as_of)
+
+    @property
     def values(self) -> tuple[object, ...]:
         return self.start, self.end, self.as_of, str(self.zone)
 

@@ -94,7 +94,7 @@ async def _directory(conn: Conn, content: NoticeContent) -> list[ReportedDepartm
 
 
 def _pairs(found: Mapping[str, Figure]) -> dict[str, Pair]:
-    return {name: (f.numerator, f.denominator) for name, f in found.items()}
+    return {name: f.pair for name, f in found.items()}
 
 
 async def _year_ago(conn: Conn, month: Month, as_of: datetime, zone: ZoneInfo) -> Mapping[str, Tally] | None:

@@ -74,6 +74,6 @@ async def _pages(conn: Conn, rows: Sequence[notice_sql.ConfirmedRow], span: Peri
     found: dict[int, list[CitedPage]] = defaultdict(list)
     idents = sorted({r.department_id for r in rows if r.rule == "pages_unanswered"})
     if idents:
-        for p in await notice_sql.unanswered_pages(conn, span.start, min(span.end, span.as_of), idents):
+        for p in await notice_sql.unanswered_pages(conn, span.start, span.known_until, idents):
             found[p.department_id].append(CitedPage(p.number, p.step, utc_text(p.at)))
     return found

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from datetime import datetime, time
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from hotline.base.db.connection import Conn
 from hotline.base.http.problem import Illegal
@@ -45,8 +46,12 @@ async def still_open(conn: Conn, services: Services, month: Month, now: datetime
     """What is open of a month. From 10:00 on the first day after it, all that it left is found."""
     zone = services.settings.zone
     row = await notice_sql.still_open(conn, month.starts_at(zone), month.ends_at(zone), now)
-    begins = datetime.combine(month.plus(1).first, _LOOKED, zone)
-    return StillOpen(row.windows, row.heard_until, row.appeals, row.unjudged, row.exclusions, begins)
+    return StillOpen(row.windows, row.heard_until, row.appeals, row.unjudged, row.exclusions, _begins_at(month, zone))
+
+
+def _begins_at(month: Month, zone: ZoneInfo) -> datetime:
+    """From when all that a month left is found: what its last night left unsigned was looked at."""
+    return datetime.combine(month.plus(1).first, _LOOKED, zone)
 
 
 async def refuse_unheard(conn: Conn, services: Services, month: Month, now: datetime) -> None:
@@ -55,7 +60,7 @@ async def refuse_unheard(conn: Conn, services: Services, month: Month, now: date
     1. What the last night left is looked for, so that it is not overlooked by a minute. 2. Nothing may be open.
     """
     zone = services.settings.zone
-    begins = datetime.combine(month.plus(1).first, _LOOKED, zone)
+    begins = _begins_at(month, zone)
     if now < begins:
         raise Illegal("Until %(at)s the last night is not yet looked at.", at=SpokenTime(begins, now, zone))
     await look_back(conn, services, begins, now)

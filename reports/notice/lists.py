@@ -9,7 +9,6 @@ from datetime import datetime
 
 from hotline.base.db.connection import Conn
 from hotline.base.text.paper_words import paper_words
-from reports.figures.figure import Figure
 from reports.figures.measures import DEPARTMENT, figures
 from reports.figures.sheet import FigureSheet, ReportedDepartment
 from reports.figures.tallies import Period, tallies, tickets_behind
@@ -26,7 +25,6 @@ from reports.notice.form import (
     NoticeExclusions,
     NoticeLists,
     NoticeOrder,
-    Pair,
     RestrictionCounts,
     WaivedDuty,
     utc_text,
@@ -47,11 +45,6 @@ class Listing:
     span: Period
     of: Mapping[int, ReportedDepartment]
 
-    @property
-    def end(self) -> datetime:
-        """Until when what happened belongs to the month and was known."""
-        return min(self.span.end, self.span.as_of)
-
     def name(self, ident: int) -> str:
         """What a department is called in this notice."""
         return self.of[ident].name if ident in self.of else "—"
@@ -70,17 +63,18 @@ async def load_lists(
         exclusions=await _exclusions(conn, listing, rules),
         waivers=tuple(
             WaivedDuty(r.number, r.duty, utc_text(r.at), r.who, paper_words(r.why))
-            for r in await notice_sql.waivers(conn, span.start, listing.end)
+            for r in await notice_sql.waivers(conn, span.start, span.known_until)
         ),
         lowered=tuple(
             LoweredUrgency(r.number, r.seq, r.before, r.after, utc_text(r.at), r.who, paper_words(r.why))
-            for r in await notice_sql.lowered(conn, span.start, listing.end)
+            for r in await notice_sql.lowered(conn, span.start, span.known_until)
         ),
         orders=await _orders(conn, listing),
         consultation=tuple(
-            ConsultedCount(r.reason, r.n, r.ended) for r in await notice_sql.consulted(conn, span.start, listing.end)
+            ConsultedCount(r.reason, r.n, r.ended)
+            for r in await notice_sql.consulted(conn, span.start, span.known_until)
         ),
-        restrictions=await _restricted(conn, span.start, listing.end),
+        restrictions=await _restricted(conn, span.start, span.known_until),
         late=tuple([f for measure in _ANNEXED for f in await _missed(conn, listing, rules, measure)]),
     )
 
@@ -171,12 +165,8 @@ async def _exclusions(conn: Conn, listing: Listing, rules: Rules) -> NoticeExclu
                     excluded=n,
                     due=whole,
                     flagged=n > rules.exclusions_flag * whole,
-                    rates={k: (_pair(all_of[k]), _pair(sheet.of[ident][k])) for k in rules.weights},
+                    rates={k: (all_of[k].pair, sheet.of[ident][k].pair) for k in rules.weights},
                 )
             )
     items = [ExclusionItem(r.number, listing.name(r.department_id), r.ground, r.granted, r.earlier) for r in rows]
     return NoticeExclusions(tuple(items), tuple(departments))
-
-
-def _pair(figure: Figure) -> Pair:
-    return figure.numerator, figure.denominator
