@@ -7,10 +7,8 @@ are idle: memory and processor of the process.
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import os
 import secrets
-import socket
 import sys
 import time
 from collections.abc import AsyncIterator, Sequence
@@ -20,7 +18,7 @@ from pathlib import Path
 import aiohttp
 
 from bench.intake import serving
-from bench.runner import BenchFigure, Ground
+from bench.runner import BenchFigure, Ground, listening, quantile
 from hotline.base.db.connection import Conn, connect
 from hotline.people import people_sql
 from hotline.people.sessions import token_hash
@@ -35,32 +33,30 @@ async def bench(where: Ground) -> list[BenchFigure]:
     dsn = await where.database("bench_desks")
     async with _connected(dsn) as conn:
         tokens = await _desks(conn, where)
-        async with serving(where, dsn) as port, _echo() as other, _client() as client:
+        async with serving(where, dsn) as served, listening("-m", "bench.echo") as echo, _client() as client:
             ours: asyncio.Queue[float] = asyncio.Queue()
             bare: asyncio.Queue[float] = asyncio.Queue()
+            port, other = served.port, echo.port
             listeners = [asyncio.create_task(_listen(client, f"http://127.0.0.1:{port}/live", ours, t)) for t in tokens]
             listeners += [
                 asyncio.create_task(_listen(client, f"http://127.0.0.1:{other}/live", bare, "")) for _ in tokens
             ]
             await asyncio.sleep(3)
             took, echoed = await _measured(where, client, port, other, ours, bare)
-            memory, share = await _idle(port)
+            memory, share = await _idle(served.pid)
             for task in listeners:
                 task.cancel()
             await asyncio.gather(*listeners, return_exceptions=True)
     return [
-        _quantile("webhook to banner, median", took, echoed, 0.5, ""),
-        _quantile("webhook to banner, p99", took, echoed, 0.99, "< 150 ms"),
+        _beside("webhook to banner, median", took, echoed, 0.5, ""),
+        _beside("webhook to banner, p99", took, echoed, 0.99, "< 150 ms"),
         BenchFigure(f"memory with {DESKS} idle desks", memory, "MB"),
         BenchFigure(f"processor with {DESKS} idle desks", 100 * share, "% of one core"),
     ]
 
 
-def _quantile(what: str, took: Sequence[float], echoed: Sequence[float], q: float, aim: str) -> BenchFigure:
-    def at(values: Sequence[float]) -> float:
-        return 1000 * sorted(values)[min(len(values) - 1, int(q * len(values)))]
-
-    return BenchFigure(f"{what}, {DESKS} desks", at(took), "ms", at(echoed), aim)
+def _beside(what: str, took: Sequence[float], echoed: Sequence[float], q: float, aim: str) -> BenchFigure:
+    return BenchFigure(f"{what}, {DESKS} desks", quantile(took, q), "ms", quantile(echoed, q), aim)
 
 
 @asynccontextmanager
@@ -142,31 +138,8 @@ async def _post(where: Ground, client: aiohttp.ClientSession, port: int, path: s
             raise AssertionError(await answer.text())
 
 
-@asynccontextmanager
-async def _echo() -> AsyncIterator[int]:
-    """The yardstick on a free port, ready."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "bench.echo", str(port), stderr=asyncio.subprocess.DEVNULL
-    )
-    try:
-        for _ in range(100):
-            with contextlib.suppress(OSError):
-                _, writer = await asyncio.open_connection("127.0.0.1", port)
-                writer.close()
-                break
-            await asyncio.sleep(0.1)
-        yield port
-    finally:
-        process.terminate()
-        await process.wait()
-
-
-async def _idle(port: int) -> tuple[float, float]:
-    """Memory (MB) and share of a core of the process that listens on a port, while nothing happens."""
-    pid = _listening(port)
+async def _idle(pid: int) -> tuple[float, float]:
+    """Memory (MB) and share of a core of a process, while nothing happens."""
     before, started = _ticks(pid), time.perf_counter()
     await asyncio.sleep(_IDLE)
     used = (_ticks(pid) - before) / os.sysconf("SC_CLK_TCK")
@@ -180,14 +153,3 @@ def _pages(pid: int) -> int:
 def _ticks(pid: int) -> int:
     parts = Path(f"/proc/{pid}/stat").read_text("ascii").rpartition(")")[2].split()
     return int(parts[11]) + int(parts[12])
-
-
-def _listening(port: int) -> int:
-    """The process of ours that was started to serve on this port."""
-    for folder in Path("/proc").iterdir():
-        if folder.name.isdigit():
-            with contextlib.suppress(OSError):
-                words = (folder / "cmdline").read_bytes().split(b"\0")
-                if b"serve" in words and str(port).encode() in words:
-                    return int(folder.name)
-    raise AssertionError(f"nobody serves on {port}")

@@ -7,15 +7,10 @@ own, with an operator on shift and the simulator as its carrier, so that a ticke
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import os
 import re
 import secrets
-import socket
-import sys
 import time
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from importlib import resources
 from itertools import count
@@ -24,7 +19,7 @@ from urllib.parse import urlencode
 
 import asyncpg
 
-from bench.runner import BenchFigure, Ground, in_turn
+from bench.runner import BenchFigure, Ground, Listening, in_turn, listening, quantile
 from hotline.base.db.cluster import programs
 from hotline.telephony.simulator import envelope
 
@@ -42,49 +37,21 @@ _TEXTS = (
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One run: tickets a second, and how long answers took (seconds, sorted)."""
+    """One run: tickets a second, and how long answers took (seconds)."""
 
     rate: float
     took: tuple[float, ...]
 
-    def quantile(self, q: float) -> float:
-        """Milliseconds."""
-        return 1000 * self.took[min(len(self.took) - 1, int(q * len(self.took)))]
 
-
-@asynccontextmanager
-async def serving(ground: Ground, dsn: str) -> AsyncIterator[int]:
+def serving(ground: Ground, dsn: str) -> AbstractAsyncContextManager[Listening]:
     """The program as a process on a free port, ready."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-    environment = os.environ | {
+    settings = {
         "DATABASE_URL": dsn,
         "HOTLINE_SECRET": _SECRET,
         "HOTLINE_PUBLIC_URL": "http://127.0.0.1:1890",
         "HOTLINE_DATA": str(ground.services.settings.data),
     }
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "main.py",
-        "serve",
-        "--port",
-        str(port),
-        env=environment,
-        stdout=asyncio.subprocess.DEVNULL,
-        stderr=asyncio.subprocess.DEVNULL,
-    )
-    try:
-        for _ in range(300):
-            with contextlib.suppress(OSError):
-                _, writer = await asyncio.open_connection("127.0.0.1", port)
-                writer.close()
-                break
-            await asyncio.sleep(0.1)
-        yield port
-    finally:
-        process.terminate()
-        await process.wait()
+    return listening("main.py", "serve", "--port", settings=settings)
 
 
 #: A second message of one phone would join its first ticket and make none.
@@ -150,7 +117,7 @@ async def measured(ground: Ground, port: int, dsn: str, connections: int) -> Run
         seconds = time.perf_counter() - began
     finally:
         await conn.close()
-    return Run(taken / seconds, tuple(sorted(took)))
+    return Run(taken / seconds, tuple(took))
 
 
 async def yardstick(server: str, connections: int) -> float:
@@ -196,13 +163,13 @@ async def bench(ground: Ground) -> list[BenchFigure]:
     )
     await conn.close()
     figures = []
-    async with serving(ground, dsn) as port:
-        await measured(ground, port, dsn, 8)  # warm
+    async with serving(ground, dsn) as served:
+        await measured(ground, served.port, dsn, 8)  # warm
         for connections in CONNECTIONS:
             runs: list[Run] = []
 
             async def program(turn: int, connections: int = connections, runs: list[Run] = runs) -> float:
-                runs.append(await measured(ground, port, dsn, connections))
+                runs.append(await measured(ground, served.port, dsn, connections))
                 return runs[-1].rate
 
             async def bare(turn: int, connections: int = connections) -> float:
@@ -214,7 +181,7 @@ async def bench(ground: Ground) -> list[BenchFigure]:
             figures += [
                 BenchFigure(
                     f"  answer, {connections} connections, p{int(q * 100)}",
-                    sorted(run.quantile(q) for run in runs)[len(runs) // 2],
+                    sorted(quantile(run.took, q) for run in runs)[len(runs) // 2],
                     "ms",
                 )
                 for q in (0.5, 0.99)

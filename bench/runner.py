@@ -1,4 +1,4 @@
-"""What benches share: databases of their own on one server, runs in turn with a yardstick, a table.
+"""What benches share: databases of their own on one server, processes that serve, runs in turn with a yardstick, a table.
 
 A figure is a median; a ratio is taken against a yardstick that ran in turn with it on the same server, so that a slow
 machine slows both.
@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import asyncio
 import os
+import socket
 import statistics
+import sys
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -97,6 +99,47 @@ async def ground() -> AsyncIterator[Ground]:
             return
         async with embedded(place) as dsn:
             yield Ground(dsn, services, clock)
+
+
+@dataclass(frozen=True, slots=True)
+class Listening:
+    """A process of ours that serves on a port."""
+
+    port: int
+    pid: int
+
+
+@asynccontextmanager
+async def listening(*words: str, settings: Mapping[str, str] | None = None) -> AsyncIterator[Listening]:
+    """`python WORDS… PORT` as a process on a free port, ready; `settings`: what its environment says besides ours."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        *words,
+        str(port),
+        env=os.environ | (settings or {}),
+        stdout=asyncio.subprocess.DEVNULL,
+        stderr=asyncio.subprocess.DEVNULL,
+    )
+    try:
+        for _ in range(300):
+            with suppress(OSError):
+                _, writer = await asyncio.open_connection("127.0.0.1", port)
+                writer.close()
+                break
+            await asyncio.sleep(0.1)
+        yield Listening(port, process.pid)
+    finally:
+        process.terminate()
+        await process.wait()
+
+
+def quantile(seconds: Iterable[float], q: float) -> float:
+    """Milliseconds: so large a share of the times is at most as long."""
+    order = sorted(seconds)
+    return 1000 * order[min(len(order) - 1, int(q * len(order)))]
 
 
 async def timed(work: Awaitable[object]) -> float:
