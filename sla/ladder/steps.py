@@ -14,6 +14,8 @@ from sla.policy.rules import PolicyRule, warning
 AFTER = timedelta(microseconds=1)
 #: The steps in order; a clock remembers the highest that it took.
 RANK = {"chase": 1, "breach": 2, "order": 3, "queue": 4, "criticise": 5}
+#: Working days from the due time to the steps that follow a breach.
+_DAYS = {"order": 1, "queue": 3, "criticise": 5}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +39,7 @@ def ladder(rule: PolicyRule, clock: str, start: datetime, due_at: datetime, cale
     steps.append(Step("breach", due_at + AFTER))
     if clock in RESULT:
         with suppress(CalendarEnd):
-            for name, days in (("order", 1), ("queue", 3), ("criticise", 5)):
+            for name, days in _DAYS.items():
                 steps.append(Step(name, calendar.add_days(due_at, days)))
     return tuple(steps)
 
@@ -58,11 +60,7 @@ def upcoming(
     last = due[-1] if due else None
     if last is not None and last.name == "criticise":
         since = ordered_at if ordered_at is not None else now
-        heard_at = calendar.add_days(since, _AFTER_ORDER)
+        heard_at = calendar.add_days(since, _DAYS["criticise"] - _DAYS["order"])
         if heard_at > now:
             return due[:-1], Step(last.name, heard_at)
     return due, later
-
-
-#: Working days from an order to the proposal for criticism.
-_AFTER_ORDER = 4
