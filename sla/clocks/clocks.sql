@@ -124,16 +124,16 @@ WHERE c.ticket_id = $1 AND c.state IN ('running', 'paused') ORDER BY c.id;
 -- name: clocks_of :many
 -- All clocks of some tickets, oldest first.
 -- params: ticket_ids
--- null: call_back_id, assignment_id, warn, start_seq, breached_at, stopped_at, stop_seq, next_at, excused_at, department, department_id, resumes_at
+-- null: ticket_id, call_back_id, assignment_id, warn, start_seq, breached_at, stopped_at, stop_seq, next_at, excused_at, department, department_id, resumes_at
 SELECT c.*, d.code AS department FROM clock c LEFT JOIN department d ON d.id = c.department_id
 WHERE c.ticket_id = ANY($1::bigint[]) ORDER BY c.id;
 
 -- name: clocks_of_call_backs :many
 -- The clocks of owed calls.
 -- params: call_back_ids
--- null: breached_at, stopped_at
-SELECT call_back_id, clock, state, due_at, breached_at, started_at, stopped_at, whose, policy_version FROM clock
-WHERE call_back_id = ANY($1::bigint[]);
+-- null: ticket_id, call_back_id, assignment_id, warn, start_seq, breached_at, stopped_at, stop_seq, next_at, excused_at, department, department_id, resumes_at
+-- row: ClocksOfRow
+SELECT c.*, NULL AS department FROM clock c WHERE c.call_back_id = ANY($1::bigint[]) ORDER BY c.id;
 
 -- name: lead_start :one?
 -- The open lead assignment of a ticket, and the event that gave it.

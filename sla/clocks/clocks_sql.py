@@ -214,7 +214,7 @@ class ClocksOfRow(TypedRow):
     """A row of `clocks_of`."""
 
     id: int
-    ticket_id: TicketId
+    ticket_id: TicketId | None
     call_back_id: int | None
     clock: str
     assignment_id: AssignmentId | None
@@ -246,23 +246,9 @@ async def clocks_of(conn: Conn | Pool, ticket_ids: Collection[int | None]) -> li
     return await fetch_many(conn, ClocksOfRow, SQL["clocks_of"], ticket_ids)
 
 
-class ClocksOfCallBacksRow(TypedRow):
-    """A row of `clocks_of_call_backs`."""
-
-    call_back_id: int
-    clock: str
-    state: str
-    due_at: datetime
-    breached_at: datetime | None
-    started_at: datetime
-    stopped_at: datetime | None
-    whose: str
-    policy_version: int
-
-
-async def clocks_of_call_backs(conn: Conn | Pool, call_back_ids: Collection[int | None]) -> list[ClocksOfCallBacksRow]:
+async def clocks_of_call_backs(conn: Conn | Pool, call_back_ids: Collection[int | None]) -> list[ClocksOfRow]:
     """The clocks of owed calls."""
-    return await fetch_many(conn, ClocksOfCallBacksRow, SQL["clocks_of_call_backs"], call_back_ids)
+    return await fetch_many(conn, ClocksOfRow, SQL["clocks_of_call_backs"], call_back_ids)
 
 
 class LeadStartRow(TypedRow):

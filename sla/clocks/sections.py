@@ -54,26 +54,9 @@ async def clocks_of(conn: Conn, tickets: Sequence[TicketId], now: datetime) -> M
 
 
 async def call_back_clocks(conn: Conn, call_backs: Sequence[int], now: datetime) -> Mapping[int, ShownClock]:
-    """Hook: the clock of each owed call as it stands at `now`; what is past due is breached."""
-    found = {}
-    for row in await clocks_sql.clocks_of_call_backs(conn, list(call_backs)):
-        late = row.state == "running" and row.due_at < now
-        breached = row.breached_at or (row.due_at if late else None)
-        found[row.call_back_id] = ShownClock(
-            row.clock,
-            row.state,
-            row.due_at,
-            breached,
-            row.started_at,
-            row.stopped_at,
-            None,
-            "",
-            row.whose,
-            None,
-            None,
-            row.policy_version,
-        )
-    return found
+    """Hook: the clock of each owed call as it stands at `now`."""
+    rows = await clocks_sql.clocks_of_call_backs(conn, list(call_backs))
+    return {row.call_back_id: shown_clock(row, now) for row in rows if row.call_back_id is not None}
 
 
 async def extensions_waiting(conn: Conn, limit: int) -> Sequence[WaitingExtension]:
