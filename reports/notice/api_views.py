@@ -35,7 +35,7 @@ from reports.notice.answers import (
     NoticesQuery,
     SendBackProposalBody,
 )
-from reports.notice.freeze import Notice, approve, approved, held_notice, propose, proposed, send_back
+from reports.notice.freeze import Notice, approve, approved, draft, propose, proposed, send_back
 from reports.notice.hearing import still_open
 
 
@@ -79,8 +79,9 @@ async def readable_notice(request: web.Request, conn: Conn) -> Notice:
     """The notice of the path's month that this user may read. Raises Missing, BadField."""
     month = begun(read_month(request.match_info["month"]), now_of(request), services_of(request).settings.zone)
     if user_of(request).role in OVERSIGHT:
-        waiting = await proposed(conn, month)  # also an amendment of what was approved: it is read before it is decided
-        return waiting or await held_notice(conn, services_of(request), month, now_of(request))
+        # what is proposed first, also an amendment of what was approved: it is read before it is decided
+        held = await proposed(conn, month) or await approved(conn, month)
+        return held or await draft(conn, services_of(request), month, now_of(request))
     found = await approved(conn, month)
     if found is None:
         raise Missing("There is no approved notice of %(month)s.", month=str(month))

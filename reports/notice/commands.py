@@ -85,8 +85,9 @@ def mark_of(notice: Notice, words: DocumentWords) -> str:
 
 def documents(notice: Notice, words: DocumentWords, head: list[str], kinds: tuple[str, ...]) -> dict[str, bytes]:
     """The documents of a notice by kind. Slow: call it in a thread."""
-    name, found, mark = title(notice.content, words), parts(notice.content, words), mark_of(notice, words)
-    text = notice_html(notice.content, words, head, mark)
+    content, mark = notice.content, mark_of(notice, words)
+    name, found = title(content, words), parts(content, words)
+    text = notice_html(content, words, head, mark)
     makers: dict[str, Callable[[], bytes]] = {
         "html": text.encode,
         "xlsx": partial(workbook, name, found, notice.as_of, mark),

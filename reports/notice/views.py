@@ -53,9 +53,10 @@ async def notice_page(request: web.Request) -> web.StreamResponse:
     words = words_of(request)
     async with pool_of(request).acquire() as conn, conn.transaction():
         notice = await readable_notice(request, conn)
-        standing = await approved(conn, notice.month)
+        standing = notice if notice.state == "approved" else await approved(conn, notice.month)
         head = await stamp(conn, notice, words)
         waits = await still_open(conn, services_of(request), notice.month, now_of(request))
+    content = notice.content
     over = notice.month.ends_at(services_of(request).settings.zone) <= now_of(request)
     return page(
         request,
@@ -66,8 +67,8 @@ async def notice_page(request: web.Request) -> web.StreamResponse:
         over=over,
         waits=waits,
         blocked=waits.blocks(now_of(request)),
-        title=title(notice.content, words),
-        parts=parts(notice.content, words),
+        title=title(content, words),
+        parts=parts(content, words),
         kinds=KINDS,
         dash="—",
     )

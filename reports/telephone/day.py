@@ -15,6 +15,9 @@ from reports.telephone import telephone_sql
 from reports.telephone.call_figures import average, figure_of, figures_of, longest_wait, waited
 from reports.telephone.telephone_sql import CallsOfRow, OwedNowRow, StandingRow
 
+#: The figures of the day that the wall shows: it asks every few seconds.
+ON_THE_WALL = ("calls_within_15_s", "calls_abandoned")
+
 
 @dataclass(slots=True)
 class OperatorDay:
@@ -90,6 +93,7 @@ async def load_wall(conn: Conn, now: datetime, zone: ZoneInfo) -> Wall:
     start, _ = day_span(now.astimezone(zone).date(), zone)
     since = now - timedelta(hours=24)
     calls = await telephone_sql.calls_of(conn, min(start, since), now + timedelta(microseconds=1))
+    today = [call for call in calls if call.arrived_at >= start]
     queue = await telephone_sql.queue_now(conn)
     line = [row.arrived_at for row in queue if row.state == "waiting"]
     return Wall(
@@ -97,7 +101,7 @@ async def load_wall(conn: Conn, now: datetime, zone: ZoneInfo) -> Wall:
         kept=len(queue) - len(line),
         longest=longest_wait(line, now),
         operators=await telephone_sql.standing(conn),
-        today=figures_of([call for call in calls if call.arrived_at >= start]),
+        today={name: figure_of(name, today) for name in ON_THE_WALL},
         connected=figure_of("calls_answered", [call for call in calls if call.arrived_at >= since]),
         owed=await telephone_sql.owed_now(conn),
         endless=await telephone_sql.endless_now(conn),
