@@ -52,10 +52,11 @@ def _weights(load: Load, seats: int, serve: float, leave: float) -> list[float]:
     logs = [n * log(load.offered) - float(gammaln(n + 1)) for n in range(seats + 1)]
     top = peak * log(load.offered) - float(gammaln(peak + 1)) if load.offered > 0 else 0.0
     found = [exp(value - top) for value in logs]
-    waiting = 0
-    while found[-1] > _FINE * max(found) or load.rate > seats * serve + (waiting + 1) * leave:
+    waiting, most = 0, max(found)
+    while found[-1] > _FINE * most or load.rate > seats * serve + (waiting + 1) * leave:
         waiting += 1
         found.append(found[-1] * load.rate / (seats * serve + waiting * leave))
+        most = max(most, found[-1])
     return found
 
 
