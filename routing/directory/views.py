@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -14,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, StringConstraints
 from hotline.base.db.connection import Conn
 from hotline.base.http.problem import Missing
 from hotline.base.http.rendering import page
-from hotline.base.http.requests import now_of, pool_of, read_query, see_other, services_of
+from hotline.base.http.requests import pool_of, read_query, see_other
 from hotline.base.http.route import Entry, Route
 from hotline.base.services import Services
 from hotline.people import departments_sql
@@ -23,12 +20,11 @@ from hotline.people.roles import ADMINS, MANAGERS, OVERSIGHT
 from hotline.people.sessions import user_of
 from routing.directory import catalogue_file, catalogue_lines, catalogue_sql, department_file, departments
 from routing.directory.column_words import GROUPS
-from routing.tables.bounds import Unreadable
 from routing.tables.by_column import ImportResult
 from routing.tables.columns import ReadTable
 from routing.tables.plan import TablePlan
-from routing.tables.reader import Sheet
-from routing.tables.uploads import UploadOutcome, held_for, sent_table
+from routing.tables.presses import TableKind, TableProposal, pressed, shown_press
+from routing.tables.uploads import UploadOutcome
 
 READERS = OVERSIGHT | ADMINS
 MENU = (
@@ -47,25 +43,6 @@ MENU = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Kind:
-    """How tables of one kind are read, planned and done."""
-
-    read: Callable[[Sheet], ReadTable]
-    plan: Callable[[Conn, Services, ReadTable, datetime], Awaitable[TablePlan]]
-    take: Callable[[Conn, Services, Any, datetime, str], Awaitable[ImportResult]]
-
-
-@dataclass(frozen=True, slots=True)
-class TableProposal:
-    """What a table would do, shown before it does it; `other`: it was another plan when it was shown first."""
-
-    file: str
-    plan: TablePlan
-    held: str
-    other: bool
-
-
 async def _plan_departments(conn: Conn, services: Services, table: ReadTable, now: datetime) -> TablePlan:
     return await department_file.plan_departments(conn, services, table)
 
@@ -78,8 +55,8 @@ async def _take_catalogue(conn: Conn, services: Services, plan: Any, now: dateti
     return await catalogue_file.take_catalogue(conn, plan, now, actor=actor)
 
 
-DEPARTMENTS = Kind(department_file.departments_of, _plan_departments, _take_departments)
-CATALOGUE = Kind(catalogue_file.catalogue_of, catalogue_file.plan_catalogue, _take_catalogue)
+DEPARTMENTS = TableKind(department_file.departments_of, _plan_departments, _take_departments)
+CATALOGUE = TableKind(catalogue_file.catalogue_of, catalogue_file.plan_catalogue, _take_catalogue)
 
 
 class DirectoryQuery(BaseModel):
@@ -111,18 +88,9 @@ async def _departments(request: web.Request, found: UploadOutcome | TableProposa
         "directory/departments.html",
         rows=listed,
         query=query,
-        **_shown(found),
+        **shown_press(found),
         may=user_of(request).role.value == "admin",
     )
-
-
-def _shown(found: UploadOutcome | TableProposal | None) -> dict[str, Any]:
-    refused = isinstance(found, UploadOutcome)
-    return {
-        "status": 422 if refused else 200,
-        "outcome": found if refused else None,
-        "proposal": None if refused else found,
-    }
 
 
 async def show_department(request: web.Request) -> web.StreamResponse:
@@ -158,33 +126,15 @@ async def _catalogue(request: web.Request, found: UploadOutcome | TableProposal 
         "directory/catalogue.html",
         rows=rows,
         query=query,
-        **_shown(found),
+        **shown_press(found),
         directory=directory,
         may=user_of(request).role.value == "admin",
     )
 
 
-async def _pressed(request: web.Request, kind: Kind) -> UploadOutcome | TableProposal | int:
-    """The table of a form: why it is refused; what it would do, at the first press; or how many lines it took, at the second."""
-    sent = await sent_table(request)
-    if isinstance(sent, UploadOutcome):
-        return sent
-    try:
-        table = await asyncio.to_thread(kind.read, sent.sheet)
-    except Unreadable as error:
-        return UploadOutcome(sent.file, 0, (), error)
-    async with pool_of(request).acquire() as conn, conn.transaction():
-        plan = await kind.plan(conn, services_of(request), table, now_of(request))
-        if not plan.refused and sent.plan == plan.digest:
-            return (await kind.take(conn, services_of(request), plan, now_of(request), user_of(request).actor)).taken
-    if plan.refused:
-        return UploadOutcome(sent.file, 0, plan.outcome().refused, columns=plan.called)
-    return TableProposal(sent.file, plan, await held_for(request, sent), other=bool(sent.plan))
-
-
 async def take_departments(request: web.Request) -> web.StreamResponse:
     """Departments from a table: shown first, taken at the second press; each line that is refused is shown."""
-    found = await _pressed(request, DEPARTMENTS)
+    found = await pressed(request, DEPARTMENTS)
     if isinstance(found, int):
         raise see_other(f"/admin/departments?done={found}")
     return await _departments(request, found)
@@ -192,7 +142,7 @@ async def take_departments(request: web.Request) -> web.StreamResponse:
 
 async def take_catalogue(request: web.Request) -> web.StreamResponse:
     """Lines of the catalogue from a table: shown first, taken at the second press; each line that is refused is shown."""
-    found = await _pressed(request, CATALOGUE)
+    found = await pressed(request, CATALOGUE)
     if isinstance(found, int):
         raise see_other(f"/admin/catalogue?done={found}")
     return await _catalogue(request, found)

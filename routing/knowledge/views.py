@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
 import secrets
-from dataclasses import dataclass
 from typing import Annotated
 
 from aiohttp import web
@@ -24,12 +22,13 @@ from routing.knowledge import reading, search, sheets_sql, tasks_sql
 from routing.knowledge.actions import ACTIONS, seen
 from routing.knowledge.desk import options, typed
 from routing.knowledge.reading import SheetsQuery, chosen, list_of, state_of, versions_for
-from routing.knowledge.sheet_file import SheetPlan, plan_sheets, sheets_of, take_sheets
+from routing.knowledge.sheet_file import plan_sheets, sheets_of, take_sheets
 from routing.knowledge.sheets import today
-from routing.tables.bounds import Unreadable
-from routing.tables.uploads import UploadOutcome, held_for, sent_table
+from routing.tables.presses import TableKind, TableProposal, pressed, shown_press
+from routing.tables.uploads import UploadOutcome
 
 _DRAFTS, _TASKS, _WAITING = 50, 200, 8
+SHEET_TABLES = TableKind(sheets_of, plan_sheets, take_sheets)
 MENU = (Entry(path="/sheets", title="Notice sheets", roles=STAFF, rare=OVERSIGHT),)
 
 
@@ -61,24 +60,12 @@ class TasksPageQuery(BaseModel):
     ended: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class SheetProposal:
-    """What a table would do, shown before it does it; `other`: it was another plan when it was shown first."""
-
-    file: str
-    plan: SheetPlan
-    held: str
-    other: bool
-
-
 async def show_sheets(request: web.Request) -> web.StreamResponse:
     """The list, with what is drafted and waits for the centre."""
     return await _list(request)
 
 
-async def _list(
-    request: web.Request, outcome: UploadOutcome | None = None, proposal: SheetProposal | None = None
-) -> web.StreamResponse:
+async def _list(request: web.Request, found: UploadOutcome | TableProposal | None = None) -> web.StreamResponse:
     user, services = user_of(request), services_of(request)
     query = read_query(request, SheetsPageQuery) if request.method == "GET" else SheetsPageQuery()
     day = today(services, now_of(request))
@@ -90,7 +77,7 @@ async def _list(
     return page(
         request,
         "knowledge/list.html",
-        status=422 if outcome else 200,
+        **shown_press(found),
         rows=rows[: query.limit],
         next_cursor=rows[query.limit - 1].id if len(rows) > query.limit else None,
         drafts=drafts,
@@ -98,8 +85,6 @@ async def _list(
         directory=directory,
         query=query,
         day=day,
-        outcome=outcome,
-        proposal=proposal,
     )
 
 
@@ -192,26 +177,10 @@ async def waiting(request: web.Request) -> web.StreamResponse:
 
 async def take_table(request: web.Request) -> web.StreamResponse:
     """Sheets from a table: shown first, taken at the second press; each line that is refused is shown."""
-    sent = await sent_table(request)
-    if isinstance(sent, UploadOutcome):
-        return await _list(request, sent)
-    try:
-        table = await asyncio.to_thread(sheets_of, sent.sheet)
-    except Unreadable as error:
-        return await _list(request, UploadOutcome(sent.file, 0, (), error))
-    services, now = services_of(request), now_of(request)
-    async with pool_of(request).acquire() as conn, conn.transaction():
-        plan = await plan_sheets(conn, services, table, now)
-        taken = not plan.refused and sent.plan == plan.digest
-        if taken:
-            await take_sheets(conn, services, plan, now, user_of(request).actor)
-    if taken:
-        raise see_other(f"/sheets?done={len(plan.changes)}")
-    if plan.refused:
-        return await _list(request, UploadOutcome(sent.file, 0, plan.outcome().refused, columns=plan.called))
-    return await _list(
-        request, None, SheetProposal(sent.file, plan, await held_for(request, sent), other=bool(sent.plan))
-    )
+    found = await pressed(request, SHEET_TABLES)
+    if isinstance(found, int):
+        raise see_other(f"/sheets?done={found}")
+    return await _list(request, found)
 
 
 _READ = "a liaison: what was published, and the own department's drafts"
