@@ -21,7 +21,7 @@ from routing.directory.names import Named, department_in, named, parted
 from routing.returns.disputes import put_line
 from routing.tables.bounds import PAGE
 from routing.tables.by_column import ImportResult, read_day
-from routing.tables.columns import ReadTable, plain_header, read_columns
+from routing.tables.columns import ReadTable, check_filled, plain_header, read_columns
 from routing.tables.plan import LineChange, TablePlan, differing
 from routing.tables.reader import Sheet
 
@@ -92,9 +92,7 @@ def _since(cells: Mapping[str, str], row: catalogue_sql.InForceRow | None, today
 
 def _matter(cells: Mapping[str, str], seen: set[str]) -> str:
     """The matter of a line, as it is compared. Raises BadField: something is missing, or it stands twice."""
-    for name in NEEDED:
-        if not cells.get(name):
-            raise BadField("%(column)s is empty.", field=name, column=name)
+    check_filled(cells, NEEDED)
     key = plain_header(cells["matter"])
     if key in seen:
         raise BadField("%(name)s stands twice.", field="matter", name=cells["matter"])

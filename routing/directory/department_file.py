@@ -24,7 +24,7 @@ from routing.directory.departments import NewDepartmentBody
 from routing.directory.names import parted
 from routing.tables.bounds import PAGE
 from routing.tables.by_column import ImportResult
-from routing.tables.columns import ReadTable, code_of, plain_header, read_columns
+from routing.tables.columns import ReadTable, check_filled, code_of, plain_header, read_columns
 from routing.tables.plan import LineChange, TablePlan, differing
 from routing.tables.reader import Sheet
 
@@ -101,9 +101,7 @@ def _understood(
     line: int, cells: Mapping[str, str], known: _Known, services: Services
 ) -> tuple[PlannedDepartment, LineChange]:
     """The department of a line, and what the line changes. Raises BadField."""
-    for name in NEEDED:
-        if not cells.get(name):
-            raise BadField("%(column)s is empty.", field=name, column=name)
+    check_filled(cells, NEEDED)
     code = code_of(cells["code"])
     spelled = known.spelled.setdefault(plain_header(code), code)
     if spelled != code:

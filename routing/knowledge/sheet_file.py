@@ -20,7 +20,7 @@ from routing.knowledge.sheet_words import SHEETS
 from routing.knowledge.validity import span_of
 from routing.tables.bounds import PAGE
 from routing.tables.by_column import ImportResult
-from routing.tables.columns import ReadTable, plain_header, read_columns
+from routing.tables.columns import ReadTable, check_filled, plain_header, read_columns
 from routing.tables.plan import LineChange, TablePlan, differing
 from routing.tables.reader import Sheet
 
@@ -87,9 +87,7 @@ async def plan_sheets(conn: Conn, services: Services, table: ReadTable, now: dat
 
 def _add(plan: SheetPlan, line: int, cells: Mapping[str, str], ground: _Ground) -> None:
     """One line into the plan. Raises BadField naming its column."""
-    for name in NEEDED:
-        if not cells.get(name):
-            raise BadField("%(column)s is empty.", field=name, column=name)
+    check_filled(cells, NEEDED)
     title, of = cells.get("title", ""), cells.get("department", "")
     department = department_in(of, ground.departments, "department")
     key = (int(department.id), plain_header(title))

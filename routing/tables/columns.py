@@ -233,6 +233,13 @@ def _note(sheet: Sheet, place: int, found: ReadTable) -> None:
         found.notes.append(BadField("Hidden rows were read too: %(n)s.", n=sheet.hidden))
 
 
+def check_filled(cells: Mapping[str, str], needed: Sequence[str]) -> None:
+    """Raises BadField naming the first of these columns in which a line has nothing."""
+    for name in needed:
+        if not cells.get(name):
+            raise BadField("%(column)s is empty.", field=name, column=name)
+
+
 def code_of(text: str) -> str:
     """A code or a number of another system as it was meant: `12.0` is 12, full width is half; spaces stand nowhere in it."""
     folded = unicodedata.normalize("NFKC", text).strip()
