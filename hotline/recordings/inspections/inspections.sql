@@ -68,59 +68,39 @@ WHERE $1::int IS NULL OR s.id < $1 GROUP BY s.id ORDER BY s.id DESC LIMIT $2;
 SELECT id, kind, week, form_version, seed, per_subject, candidates, drawn_by, drawn_at FROM inspection_sample WHERE id = $1;
 
 -- name: items :many
+-- Things that were drawn, in the order of the ids.
+-- params: item_ids
+-- null: call_id, reply_id, user_id, department_id, settled_at, object_until, score, operator_name, department_name, department_name_en, number, ticket_id, objected_at, upheld
+-- row: InspectionItemRow
+SELECT i.id, i.sample_id, i.call_id, i.reply_id, i.user_id, i.department_id, i.stratum, i.inspectors, i.settled_at, i.object_until, i.score,
+  u.shown_name AS operator_name, d.name AS department_name, d.name_en AS department_name_en, t.number, p.ticket_id, s.kind, s.week, s.form_version,
+  (SELECT count(*) FROM inspection x WHERE x.item_id = i.id) AS inspected, o.at AS objected_at, o.upheld
+FROM unnest($1::bigint[]) WITH ORDINALITY AS asked(id, place) JOIN inspection_item i ON i.id = asked.id
+JOIN inspection_sample s ON s.id = i.sample_id LEFT JOIN app_user u ON u.id = i.user_id
+LEFT JOIN department d ON d.id = i.department_id LEFT JOIN reply p ON p.id = i.reply_id LEFT JOIN ticket t ON t.id = p.ticket_id
+LEFT JOIN inspection_objection o ON o.item_id = i.id ORDER BY asked.place;
+
+-- name: drawn :values
 -- What was drawn into a sample, in the order of the drawing.
 -- params: sample_id
--- null: call_id, reply_id, user_id, department_id, settled_at, object_until, score, operator_name, department_name, department_name_en, number, ticket_id, objected_at, upheld
--- row: InspectionItemRow
-SELECT i.id, i.sample_id, i.call_id, i.reply_id, i.user_id, i.department_id, i.stratum, i.inspectors, i.settled_at, i.object_until, i.score,
-  u.shown_name AS operator_name, d.name AS department_name, d.name_en AS department_name_en, t.number, p.ticket_id, s.kind, s.week, s.form_version,
-  (SELECT count(*) FROM inspection x WHERE x.item_id = i.id) AS inspected, o.at AS objected_at, o.upheld
-FROM inspection_item i JOIN inspection_sample s ON s.id = i.sample_id LEFT JOIN app_user u ON u.id = i.user_id
-LEFT JOIN department d ON d.id = i.department_id LEFT JOIN reply p ON p.id = i.reply_id LEFT JOIN ticket t ON t.id = p.ticket_id
-LEFT JOIN inspection_objection o ON o.item_id = i.id WHERE i.sample_id = $1 ORDER BY i.place;
-
--- name: item :one?
--- Something that was drawn.
--- params: item_id
--- null: call_id, reply_id, user_id, department_id, settled_at, object_until, score, operator_name, department_name, department_name_en, number, ticket_id, objected_at, upheld
--- row: InspectionItemRow
-SELECT i.id, i.sample_id, i.call_id, i.reply_id, i.user_id, i.department_id, i.stratum, i.inspectors, i.settled_at, i.object_until, i.score,
-  u.shown_name AS operator_name, d.name AS department_name, d.name_en AS department_name_en, t.number, p.ticket_id, s.kind, s.week, s.form_version,
-  (SELECT count(*) FROM inspection x WHERE x.item_id = i.id) AS inspected, o.at AS objected_at, o.upheld
-FROM inspection_item i JOIN inspection_sample s ON s.id = i.sample_id LEFT JOIN app_user u ON u.id = i.user_id
-LEFT JOIN department d ON d.id = i.department_id LEFT JOIN reply p ON p.id = i.reply_id LEFT JOIN ticket t ON t.id = p.ticket_id
-LEFT JOIN inspection_objection o ON o.item_id = i.id WHERE i.id = $1;
+SELECT id FROM inspection_item WHERE sample_id = $1 ORDER BY place;
 
 -- name: lock_item :one?
 -- Something that was drawn, locked.
 -- params: item_id
 SELECT id FROM inspection_item WHERE id = $1 FOR UPDATE;
 
--- name: results_of :many
+-- name: results_of :values
 -- What was found of an operator's calls, or of the replies of departments, newest first; nothing of a ticket that is hidden from them.
 -- params: user_id?, departments, before?, limit
--- null: call_id, reply_id, user_id, department_id, settled_at, object_until, score, operator_name, department_name, department_name_en, number, ticket_id, objected_at, upheld
--- row: InspectionItemRow
-SELECT i.id, i.sample_id, i.call_id, i.reply_id, i.user_id, i.department_id, i.stratum, i.inspectors, i.settled_at, i.object_until, i.score,
-  u.shown_name AS operator_name, d.name AS department_name, d.name_en AS department_name_en, t.number, p.ticket_id, s.kind, s.week, s.form_version,
-  (SELECT count(*) FROM inspection x WHERE x.item_id = i.id) AS inspected, o.at AS objected_at, o.upheld
-FROM inspection_item i JOIN inspection_sample s ON s.id = i.sample_id LEFT JOIN app_user u ON u.id = i.user_id
-LEFT JOIN department d ON d.id = i.department_id LEFT JOIN reply p ON p.id = i.reply_id LEFT JOIN ticket t ON t.id = p.ticket_id
-LEFT JOIN inspection_objection o ON o.item_id = i.id
+SELECT i.id FROM inspection_item i LEFT JOIN reply p ON p.id = i.reply_id
 WHERE i.settled_at IS NOT NULL AND (i.user_id = $1 OR i.department_id = ANY($2::int[])) AND ($3::bigint IS NULL OR i.id < $3)
-  AND NOT EXISTS (SELECT 1 FROM hidden_from h WHERE h.ticket_id = t.id AND h.department_id = i.department_id) ORDER BY i.id DESC LIMIT $4;
+  AND NOT EXISTS (SELECT 1 FROM hidden_from h WHERE h.ticket_id = p.ticket_id AND h.department_id = i.department_id) ORDER BY i.id DESC LIMIT $4;
 
--- name: to_inspect :many
+-- name: to_inspect :values
 -- What waits for an inspector who is not inspected by it and has not inspected it, the oldest sample first.
 -- params: inspector_id, limit
--- null: call_id, reply_id, user_id, department_id, settled_at, object_until, score, operator_name, department_name, department_name_en, number, ticket_id, objected_at, upheld
--- row: InspectionItemRow
-SELECT i.id, i.sample_id, i.call_id, i.reply_id, i.user_id, i.department_id, i.stratum, i.inspectors, i.settled_at, i.object_until, i.score,
-  u.shown_name AS operator_name, d.name AS department_name, d.name_en AS department_name_en, t.number, p.ticket_id, s.kind, s.week, s.form_version,
-  (SELECT count(*) FROM inspection x WHERE x.item_id = i.id) AS inspected, o.at AS objected_at, o.upheld
-FROM inspection_item i JOIN inspection_sample s ON s.id = i.sample_id LEFT JOIN app_user u ON u.id = i.user_id
-LEFT JOIN department d ON d.id = i.department_id LEFT JOIN reply p ON p.id = i.reply_id LEFT JOIN ticket t ON t.id = p.ticket_id
-LEFT JOIN inspection_objection o ON o.item_id = i.id
+SELECT i.id FROM inspection_item i
 WHERE i.settled_at IS NULL AND i.user_id IS DISTINCT FROM $1
   AND NOT EXISTS (SELECT 1 FROM inspection x WHERE x.item_id = i.id AND x.inspector_id = $1) ORDER BY i.sample_id, i.place LIMIT $2;
 

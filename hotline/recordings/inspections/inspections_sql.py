@@ -15,6 +15,7 @@ from hotline.base.db.rows import (
     fetch_one_or_none,
     fetch_value,
     fetch_value_or_none,
+    fetch_values,
 )
 from hotline.ids import DepartmentId, TicketId, UserId
 
@@ -182,14 +183,14 @@ class InspectionItemRow(TypedRow):
     upheld: bool | None
 
 
-async def items(conn: Conn | Pool, sample_id: int) -> list[InspectionItemRow]:
+async def items(conn: Conn | Pool, item_ids: Collection[int | None]) -> list[InspectionItemRow]:
+    """Things that were drawn, in the order of the ids."""
+    return await fetch_many(conn, InspectionItemRow, SQL["items"], item_ids)
+
+
+async def drawn(conn: Conn | Pool, sample_id: int) -> list[int]:
     """What was drawn into a sample, in the order of the drawing."""
-    return await fetch_many(conn, InspectionItemRow, SQL["items"], sample_id)
-
-
-async def item(conn: Conn | Pool, item_id: int) -> InspectionItemRow | None:
-    """Something that was drawn."""
-    return await fetch_one_or_none(conn, InspectionItemRow, SQL["item"], item_id)
+    return await fetch_values(conn, SQL["drawn"], sample_id)
 
 
 class LockItemRow(TypedRow):
@@ -205,14 +206,14 @@ async def lock_item(conn: Conn | Pool, item_id: int) -> LockItemRow | None:
 
 async def results_of(
     conn: Conn | Pool, user_id: int | None, departments: Collection[int | None], before: int | None, limit: int
-) -> list[InspectionItemRow]:
+) -> list[int]:
     """What was found of an operator's calls, or of the replies of departments, newest first; nothing of a ticket that is hidden from them."""
-    return await fetch_many(conn, InspectionItemRow, SQL["results_of"], user_id, departments, before, limit)
+    return await fetch_values(conn, SQL["results_of"], user_id, departments, before, limit)
 
 
-async def to_inspect(conn: Conn | Pool, inspector_id: int, limit: int) -> list[InspectionItemRow]:
+async def to_inspect(conn: Conn | Pool, inspector_id: int, limit: int) -> list[int]:
     """What waits for an inspector who is not inspected by it and has not inspected it, the oldest sample first."""
-    return await fetch_many(conn, InspectionItemRow, SQL["to_inspect"], inspector_id, limit)
+    return await fetch_values(conn, SQL["to_inspect"], inspector_id, limit)
 
 
 async def is_drawn(conn: Conn | Pool, kind: str, week: date) -> bool:

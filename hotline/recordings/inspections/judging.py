@@ -41,8 +41,7 @@ async def is_inspected(conn: Conn, user: User, item: Item) -> bool:
 
 async def seen_item(conn: Conn, user: User, ident: int | None) -> Item:
     """An item that this user may see: inspectors any that is not theirs, the inspected theirs once it is settled. Raises Missing."""
-    item = await inspections_sql.item(conn, ident) if ident is not None else None
-    if item is not None:
+    for item in await inspections_sql.items(conn, [ident]):
         own = await is_inspected(conn, user, item)
         if (own and item.settled_at is not None) or (not own and await may_inspect(conn, user)):
             return item

@@ -75,7 +75,7 @@ def _objection(row: judging_sql.ObjectionRow) -> dict[str, Any]:
 
 async def sample_view(conn: Conn, row: inspections_sql.InspectionSampleRow) -> dict[str, Any]:
     """A sample: how it was drawn and whether it comes out the same, what was drawn, how far two inspectors agree."""
-    items = await inspections_sql.items(conn, row.id)
+    items = await inspections_sql.items(conn, await inspections_sql.drawn(conn, row.id))
     again = [(one.candidate.id, one.inspectors) for one in drawn_again(row)]
     agreed = await _agreement(conn, row, items)
     return {

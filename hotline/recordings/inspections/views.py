@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Literal
 
 from aiohttp import web
@@ -47,20 +48,23 @@ async def _results(conn: Conn, user: User, before: int | None, limit: int) -> li
     """What was found of this user's calls, or of the replies of their department."""
     line = await line_of(conn, user)
     own = user.id if user.in_centre else None
-    return [brief(row) for row in await inspections_sql.results_of(conn, own, sorted(line or ()), before, limit)]
+    return await _brief(conn, await inspections_sql.results_of(conn, own, sorted(line or ()), before, limit))
 
 
 async def _waiting(conn: Conn, user: User, limit: int) -> list[dict[str, Any]]:
     if not await may_inspect(conn, user):
         return []
-    return [brief(row) for row in await inspections_sql.to_inspect(conn, user.id, limit)]
+    return await _brief(conn, await inspections_sql.to_inspect(conn, user.id, limit))
 
 
 async def _objections(conn: Conn, user: User, limit: int) -> list[dict[str, Any]]:
     if user.role.value not in MANAGERS:
         return []
-    found = [await inspections_sql.item(conn, ident) for ident in await judging_sql.open_objections(conn, limit)]
-    return [brief(item) for item in found if item is not None]
+    return await _brief(conn, await judging_sql.open_objections(conn, limit))
+
+
+async def _brief(conn: Conn, ids: Sequence[int]) -> list[dict[str, Any]]:
+    return [brief(item) for item in await inspections_sql.items(conn, ids)]
 
 
 async def list_inspections(request: web.Request) -> web.StreamResponse:
