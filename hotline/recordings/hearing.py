@@ -32,8 +32,10 @@ async def may_hear(conn: Conn, user: User, call_id: int) -> bool:
         return True
     if not user.in_centre:
         return False
+    if await recordings_sql.speaks_in(conn, call_id, user.id):
+        return True
     grounds = await plays_sql.hearing_grounds(conn, call_id, user.id)
-    if grounds.spoke or grounds.inspects or grounds.owed:
+    if grounds.inspects or grounds.owed:
         return True
     for row in await plays_sql.tickets_of_call(conn, call_id):
         if await may(conn, Who.CENTRE, user, await tickets.get(conn, row.number)):
@@ -55,8 +57,11 @@ async def audible(conn: Conn, user: User, recording: int | None) -> recordings_s
     return row
 
 
-async def press_play(conn: Conn, services: Services, user: User, recording: int, now: datetime) -> int:
-    """Somebody listens: a line, an entry in the audit, an event of each ticket of the call; the number by which the sound is fetched.
+async def press_play(
+    conn: Conn, services: Services, user: User, recording: int, now: datetime
+) -> tuple[recordings_sql.RecordingRow, int]:
+    """Somebody listens: a line, an entry in the audit, an event of each ticket of the call; the recording, and the number by which its
+    sound is fetched.
 
     Raises what `audible` does.
     """
@@ -65,7 +70,7 @@ async def press_play(conn: Conn, services: Services, user: User, recording: int,
     await services.publish_many(conn, _events(found, user, row.id), now)
     made = await plays_sql.insert_play(conn, row.id, user.id, now)
     await audit(conn, user.actor, "recording_played", now, recording=row.id, call=row.call_id)
-    return made
+    return row, made
 
 
 async def read_words(conn: Conn, user: User, recording: int, now: datetime) -> list[transcripts_sql.TranscriptLineRow]:

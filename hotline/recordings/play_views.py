@@ -23,11 +23,10 @@ from hotline.recordings import plays_sql, recordings_sql
 from hotline.recordings.audio import Sound, send_sound
 from hotline.recordings.hearing import audible, may_hear, press_play, pressed, read_words
 from hotline.recordings.recording import MEDIA, Track
-from hotline.recordings.shown import recordings_of_calls
+from hotline.recordings.shown import recordings_of_calls, section
 from hotline.recordings.sound_box import key_of
 from hotline.recordings.store import pieces_of
 from hotline.ticket import Role
-from hotline.tickets import store as tickets
 
 _RULE = "managers; its operator, the owner of its ticket and who acts for them, who inspects it; what is owed a call: every operator"
 
@@ -92,8 +91,8 @@ async def list_recordings(request: web.Request) -> web.StreamResponse:
     async with pool_of(request).acquire() as conn:
         if query.ticket:
             ticket = await visible(conn, user, query.ticket)
-            calls = {row.call_id for row in await plays_sql.of_tickets(conn, [ticket.id])}
-            return answer(request, {"items": await _of(conn, calls), "next_cursor": None})
+            items = (await section(conn, [ticket.id], now_of(request)))[ticket.id]
+            return answer(request, {"items": items, "next_cursor": None})
         if query.call is not None:
             return answer(request, {"items": await _of(conn, {query.call}), "next_cursor": None})
         own = None if user.role is Role.MANAGER else user.id
@@ -130,8 +129,7 @@ async def get_recording(request: web.Request) -> web.StreamResponse:
 async def perform_play(context: ActionContext, body: NoFields) -> dict[str, object]:
     """Press play: it is on record from now on."""
     ident = context.named()
-    play = await press_play(context.conn, context.services, context.user, ident, context.now)
-    row = await audible(context.conn, context.user, ident)
+    row, play = await press_play(context.conn, context.services, context.user, ident, context.now)
     return {"recording": ident, "play": play, "ms": row.ms or 0, "tracks": await _tracks(context.conn, row, play)}
 
 
@@ -179,12 +177,18 @@ async def get_page(request: web.Request) -> web.StreamResponse:
         row, shown = await _shown(conn, user, request.match_info.get("item", ""))
         hears = await may_hear(conn, user, row.call_id)
         plays = await plays_sql.plays_of(conn, row.id, 100) if hears else []
-        found = [ticket.number for ticket in await plays_sql.tickets_of_call(conn, row.call_id)]
-        seen = [await tickets.get(conn, number) for number in found]
+        tickets = await plays_sql.tickets_of_call(conn, row.call_id)
         audio = await _plain(conn, request, user, row) if hears else []
         lines = await read_words(conn, user, row.id, now_of(request)) if hears else []
     return page(
-        request, "recordings/recording.html", r=shown, hears=hears, plays=plays, tickets=seen, audio=audio, lines=lines
+        request,
+        "recordings/recording.html",
+        r=shown,
+        hears=hears,
+        plays=plays,
+        tickets=tickets,
+        audio=audio,
+        lines=lines,
     )
 
 

@@ -1,31 +1,17 @@
--- name: of_tickets :many
--- The recordings of the calls of tickets, oldest first.
--- params: ticket_ids
--- null: closed_at, digest, citizen_levels, operator_levels, silence_ms, talk_over_ms, erased_at, operator_id, operator_name, words
--- row: TicketRecordingRow
+-- name: shown_recordings :many
+-- The recordings of the calls of tickets, and of calls (those without a ticket here), oldest first.
+-- params: ticket_ids, call_ids
+-- null: ticket_id, closed_at, digest, citizen_levels, operator_levels, silence_ms, talk_over_ms, erased_at, operator_id, operator_name, words
 SELECT x.ticket_id, r.id, r.call_id, r.kind, r.media_type, r.begun_at, r.closed_at, r.digest,
   coalesce(r.ms, (SELECT max(s.ms)::int FROM (SELECT sum(h.ms) AS ms FROM recording_chunk h WHERE h.recording_id = r.id GROUP BY h.track) s), 0) AS ms,
   r.citizen_levels, r.operator_levels,
   r.silence_ms, r.talk_over_ms, r.erased_at, k.operator_id, u.shown_name AS operator_name,
   (SELECT count(*) FROM recording_play p WHERE p.recording_id = r.id) AS plays, w.state AS words
-FROM (SELECT o.ticket_id, o.call_id FROM ticket_of_call o WHERE o.ticket_id = ANY($1::bigint[])) x
+FROM (SELECT o.ticket_id, o.call_id FROM ticket_of_call o WHERE o.ticket_id = ANY($1::bigint[])
+  UNION ALL SELECT NULL, unnest($2::bigint[])) x
 JOIN call k ON k.id = x.call_id JOIN recording r ON r.call_id = k.id LEFT JOIN app_user u ON u.id = k.operator_id
 LEFT JOIN transcript w ON w.recording_id = r.id
 WHERE EXISTS (SELECT 1 FROM recording_chunk h WHERE h.recording_id = r.id) OR r.erased_at IS NOT NULL ORDER BY r.begun_at, r.id;
-
--- name: of_calls :many
--- The recordings of calls, oldest first.
--- params: call_ids
--- null: ticket_id, closed_at, digest, citizen_levels, operator_levels, silence_ms, talk_over_ms, erased_at, operator_id, operator_name, words
--- row: OfCallsRow
-SELECT k.ticket_id, r.id, r.call_id, r.kind, r.media_type, r.begun_at, r.closed_at, r.digest,
-  coalesce(r.ms, (SELECT max(s.ms)::int FROM (SELECT sum(h.ms) AS ms FROM recording_chunk h WHERE h.recording_id = r.id GROUP BY h.track) s), 0) AS ms,
-  r.citizen_levels, r.operator_levels,
-  r.silence_ms, r.talk_over_ms, r.erased_at, k.operator_id, u.shown_name AS operator_name,
-  (SELECT count(*) FROM recording_play p WHERE p.recording_id = r.id) AS plays, w.state AS words
-FROM call k JOIN recording r ON r.call_id = k.id LEFT JOIN app_user u ON u.id = k.operator_id LEFT JOIN transcript w ON w.recording_id = r.id
-WHERE k.id = ANY($1::bigint[])
-  AND (EXISTS (SELECT 1 FROM recording_chunk h WHERE h.recording_id = r.id) OR r.erased_at IS NOT NULL) ORDER BY r.begun_at, r.id;
 
 -- name: newest_recordings :many
 -- Calls that were recorded, newest first: all, or those of an operator.
@@ -39,12 +25,9 @@ WHERE ($1::bigint IS NULL OR r.id < $1) AND ($2::int IS NULL OR k.operator_id = 
 SELECT contact_id, id FROM call WHERE contact_id = ANY($1::bigint[]);
 
 -- name: hearing_grounds :one
--- Why somebody may hear a call: they spoke in it, they inspect it, a call is owed to the person.
+-- Why somebody may hear a call in which they did not speak: they inspect it, a call is owed to the person.
 -- params: call_id, user_id
 SELECT
-  EXISTS (SELECT 1 FROM call k WHERE k.id = $1 AND k.operator_id = $2)
-    OR EXISTS (SELECT 1 FROM call_party p WHERE p.call_id = $1 AND p.user_id = $2 AND p.joined_at IS NOT NULL
-      AND p.kind IN ('operator', 'supervisor')) AS spoke,
   EXISTS (SELECT 1 FROM inspection_item i JOIN inspector n ON n.user_id = $2 WHERE i.call_id = $1 AND i.user_id <> $2) AS inspects,
   EXISTS (SELECT 1 FROM call k JOIN call_back b ON b.contact_id = k.contact_id WHERE k.id = $1 AND b.done_at IS NULL) AS owed;
 

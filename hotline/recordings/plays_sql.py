@@ -12,36 +12,8 @@ from hotline.ids import ContactId, TicketId
 SQL = queries(__package__, "plays.sql")
 
 
-class TicketRecordingRow(TypedRow):
-    """A row of `of_tickets`."""
-
-    ticket_id: TicketId
-    id: int
-    call_id: int
-    kind: str
-    media_type: str
-    begun_at: datetime
-    closed_at: datetime | None
-    digest: bytes | None
-    ms: int
-    citizen_levels: bytes | None
-    operator_levels: bytes | None
-    silence_ms: int | None
-    talk_over_ms: int | None
-    erased_at: datetime | None
-    operator_id: int | None
-    operator_name: str | None
-    plays: int
-    words: str | None
-
-
-async def of_tickets(conn: Conn | Pool, ticket_ids: Collection[int | None]) -> list[TicketRecordingRow]:
-    """The recordings of the calls of tickets, oldest first."""
-    return await fetch_many(conn, TicketRecordingRow, SQL["of_tickets"], ticket_ids)
-
-
-class OfCallsRow(TypedRow):
-    """A row of `of_calls`."""
+class ShownRecordingsRow(TypedRow):
+    """A row of `shown_recordings`."""
 
     ticket_id: TicketId | None
     id: int
@@ -63,9 +35,11 @@ class OfCallsRow(TypedRow):
     words: str | None
 
 
-async def of_calls(conn: Conn | Pool, call_ids: Collection[int | None]) -> list[OfCallsRow]:
-    """The recordings of calls, oldest first."""
-    return await fetch_many(conn, OfCallsRow, SQL["of_calls"], call_ids)
+async def shown_recordings(
+    conn: Conn | Pool, ticket_ids: Collection[int | None], call_ids: Collection[int | None]
+) -> list[ShownRecordingsRow]:
+    """The recordings of the calls of tickets, and of calls (those without a ticket here), oldest first."""
+    return await fetch_many(conn, ShownRecordingsRow, SQL["shown_recordings"], ticket_ids, call_ids)
 
 
 class NewestRecordingsRow(TypedRow):
@@ -97,13 +71,12 @@ async def calls_of_contacts(conn: Conn | Pool, contact_ids: Collection[int | Non
 class HearingGroundsRow(TypedRow):
     """A row of `hearing_grounds`."""
 
-    spoke: bool
     inspects: bool
     owed: bool
 
 
 async def hearing_grounds(conn: Conn | Pool, call_id: int, user_id: int) -> HearingGroundsRow:
-    """Why somebody may hear a call: they spoke in it, they inspect it, a call is owed to the person."""
+    """Why somebody may hear a call in which they did not speak: they inspect it, a call is owed to the person."""
     return await fetch_one(conn, HearingGroundsRow, SQL["hearing_grounds"], call_id, user_id)
 
 

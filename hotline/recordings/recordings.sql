@@ -7,18 +7,16 @@ VALUES ($1, $2, $3, $4, $5, $6, $6, $7) ON CONFLICT (call_id, take) DO NOTHING;
 -- name: take :one?
 -- A take of a call.
 -- params: call_id, take
--- null: key_enc, closed_at, digest, ms, citizen_levels, operator_levels, silence_ms, talk_over_ms, erased_at
+-- null: key_enc, closed_at, digest, ms, citizen_levels, operator_levels, silence_ms, talk_over_ms, look_at, erased_at
 -- row: RecordingRow
-SELECT id, call_id, take, kind, media_type, edition, key_enc, begun_at, last_at, closed_at, digest, ms, citizen_levels, operator_levels,
-  silence_ms, talk_over_ms, erased_at FROM recording WHERE call_id = $1 AND take = $2;
+SELECT * FROM recording WHERE call_id = $1 AND take = $2;
 
 -- name: recording :one?
 -- A recording.
 -- params: recording_id
--- null: key_enc, closed_at, digest, ms, citizen_levels, operator_levels, silence_ms, talk_over_ms, erased_at
+-- null: key_enc, closed_at, digest, ms, citizen_levels, operator_levels, silence_ms, talk_over_ms, look_at, erased_at
 -- row: RecordingRow
-SELECT id, call_id, take, kind, media_type, edition, key_enc, begun_at, last_at, closed_at, digest, ms, citizen_levels, operator_levels,
-  silence_ms, talk_over_ms, erased_at FROM recording WHERE id = $1;
+SELECT * FROM recording WHERE id = $1;
 
 -- name: open_recording :one?
 -- A recording that still takes pieces, locked against being sealed meanwhile.
@@ -73,12 +71,11 @@ SELECT EXISTS (SELECT 1 FROM call WHERE id = $1);
 -- name: due :many
 -- Recordings to be looked at, the longest due first; each is another's for the next minutes.
 -- params: now, lease, limit
--- null: key_enc, closed_at, digest, ms, citizen_levels, operator_levels, silence_ms, talk_over_ms, erased_at
+-- null: key_enc, closed_at, digest, ms, citizen_levels, operator_levels, silence_ms, talk_over_ms, look_at, erased_at
 -- row: RecordingRow
 UPDATE recording SET look_at = $2 WHERE id IN
   (SELECT id FROM recording WHERE look_at <= $1 ORDER BY look_at, id LIMIT $3 FOR UPDATE SKIP LOCKED)
-RETURNING id, call_id, take, kind, media_type, edition, key_enc, begun_at, last_at, closed_at, digest, ms, citizen_levels, operator_levels,
-  silence_ms, talk_over_ms, erased_at;
+RETURNING *;
 
 -- name: look_again :exec
 -- When a recording is looked at next, unless somebody said so meanwhile; never again where that is nothing.
@@ -104,7 +101,6 @@ INSERT INTO recording_ticket (ticket_id, recording_id, at) VALUES ($1, $2, $3) O
 -- name: sealed_after :many
 -- Sealed recordings that are kept, in order, from one on.
 -- params: after, limit
--- null: key_enc, closed_at, digest, ms, citizen_levels, operator_levels, silence_ms, talk_over_ms, erased_at
+-- null: key_enc, closed_at, digest, ms, citizen_levels, operator_levels, silence_ms, talk_over_ms, look_at, erased_at
 -- row: RecordingRow
-SELECT id, call_id, take, kind, media_type, edition, key_enc, begun_at, last_at, closed_at, digest, ms, citizen_levels, operator_levels,
-  silence_ms, talk_over_ms, erased_at FROM recording WHERE id > $1 AND closed_at IS NOT NULL AND key_enc IS NOT NULL ORDER BY id LIMIT $2;
+SELECT * FROM recording WHERE id > $1 AND closed_at IS NOT NULL AND key_enc IS NOT NULL ORDER BY id LIMIT $2;

@@ -47,12 +47,13 @@ class RecordingRow(TypedRow):
     begun_at: datetime
     last_at: datetime
     closed_at: datetime | None
-    digest: bytes | None
     ms: int | None
+    digest: bytes | None
     citizen_levels: bytes | None
     operator_levels: bytes | None
     silence_ms: int | None
     talk_over_ms: int | None
+    look_at: datetime | None
     erased_at: datetime | None
 
 

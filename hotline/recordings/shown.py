@@ -28,7 +28,7 @@ def bars(levels: bytes | None, size: int) -> list[int]:
     return [int(found[low : max(high, low + 1)].max() * 100 // 255) for low, high in itertools.pairwise(edges)]
 
 
-def as_shown(row: plays_sql.TicketRecordingRow | plays_sql.OfCallsRow) -> dict[str, Any]:
+def as_shown(row: plays_sql.ShownRecordingsRow) -> dict[str, Any]:
     """A recording's row as it is shown."""
     size = max(len(row.citizen_levels or b""), len(row.operator_levels or b""))
     return {
@@ -54,13 +54,13 @@ def as_shown(row: plays_sql.TicketRecordingRow | plays_sql.OfCallsRow) -> dict[s
 
 async def section(conn: Conn, ids: Sequence[TicketId], now: datetime) -> dict[TicketId, list[dict[str, Any]]]:
     """The recordings of each ticket's calls, oldest first."""
-    return by_ticket(await plays_sql.of_tickets(conn, list(ids)), ids, as_shown)
+    return by_ticket(await plays_sql.shown_recordings(conn, list(ids), []), ids, as_shown)
 
 
 async def recordings_of_calls(conn: Conn, calls: Sequence[int]) -> dict[int, list[dict[str, Any]]]:
     """The recordings of each call, oldest first; a call without any has an empty list."""
     found: dict[int, list[dict[str, Any]]] = {call: [] for call in calls}
-    for row in await plays_sql.of_calls(conn, list(calls)):
+    for row in await plays_sql.shown_recordings(conn, [], list(calls)):
         found[row.call_id].append(as_shown(row))
     return found
 
