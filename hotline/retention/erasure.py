@@ -61,7 +61,7 @@ async def _words(conn: Conn, services: Services, before: datetime, now: datetime
     await retention_sql.erase_messages(conn, ids)
     await retention_sql.erase_deliveries(conn, ids)
     await retention_sql.erase_contact_words(conn, ids)
-    await retention_sql.erase_recordings(conn, ids, now)
+    await retention_sql.erase_recordings(conn, await retention_sql.recordings_of_tickets(conn, ids), now)
     await retention_sql.mark_tickets(conn, ids, now)
     await _record(conn, services, "words", ids, len(ids), before, now)
     return len(ids)
@@ -69,10 +69,11 @@ async def _words(conn: Conn, services: Services, before: datetime, now: datetime
 
 async def _recordings(conn: Conn, services: Services, before: datetime, now: datetime) -> int:
     """What was recorded in calls that no ticket has: as long as the person behind them would be kept."""
-    count = await retention_sql.erase_loose_recordings(conn, before, now, BATCH)
-    if count:
-        await _record(conn, services, "recording", [], count, before, now)
-    return count
+    ids = await retention_sql.loose_recordings(conn, before, BATCH)
+    if ids:
+        await retention_sql.erase_recordings(conn, ids, now)
+        await _record(conn, services, "recording", [], len(ids), before, now)
+    return len(ids)
 
 
 async def _persons(conn: Conn, services: Services, before: datetime, now: datetime) -> int:
@@ -92,7 +93,7 @@ async def _persons(conn: Conn, services: Services, before: datetime, now: dateti
         await retention_sql.erase_persons_messages(conn, hashes)
         await retention_sql.erase_persons_drafts(conn, ids)
         await retention_sql.erase_persons_objections(conn, ids)
-        await retention_sql.erase_persons_recordings(conn, ids, now)
+        await retention_sql.erase_recordings(conn, await retention_sql.recordings_of_persons(conn, ids), now)
         await retention_sql.erase_persons(conn, ids, now)
         await _record(conn, services, "person", theirs, len(ids), before, now)
     return len(rows)

@@ -72,45 +72,38 @@ UPDATE inbound SET payload_enc = NULL WHERE payload_enc IS NOT NULL
   AND id IN (SELECT inbound_id FROM contact WHERE ticket_id = ANY($1::bigint[])
     UNION ALL SELECT p.inbound_id FROM contact_part p JOIN contact c ON c.id = p.contact_id WHERE c.ticket_id = ANY($1::bigint[]));
 
+-- name: recordings_of_tickets :values
+-- What was recorded in calls of tickets, locked; not of a call that a ticket has whose words are kept.
+-- params: ticket_ids
+SELECT r.id FROM recording r
+WHERE r.key_enc IS NOT NULL AND r.call_id IN (SELECT o.call_id FROM ticket_of_call o WHERE o.ticket_id = ANY($1::bigint[]))
+  AND NOT EXISTS (SELECT 1 FROM ticket_of_call o JOIN ticket t ON t.id = o.ticket_id WHERE o.call_id = r.call_id
+    AND t.words_erased_at IS NULL AND t.id <> ALL($1))
+ORDER BY r.id FOR UPDATE OF r;
+
+-- name: loose_recordings :values
+-- What was recorded in calls that no ticket has, begun before a moment, locked; what others hold is passed by.
+-- params: before, limit
+SELECT r.id FROM recording r
+WHERE r.key_enc IS NOT NULL AND r.begun_at < $1 AND NOT EXISTS (SELECT 1 FROM ticket_of_call o WHERE o.call_id = r.call_id)
+ORDER BY r.begun_at LIMIT $2 FOR UPDATE OF r SKIP LOCKED;
+
+-- name: recordings_of_persons :values
+-- What was recorded in calls of persons that no ticket has, locked.
+-- params: person_ids
+SELECT r.id FROM recording r JOIN call k ON k.id = r.call_id LEFT JOIN contact c ON c.id = k.contact_id
+WHERE r.key_enc IS NOT NULL AND (k.person_id = ANY($1::bigint[]) OR c.person_id = ANY($1::bigint[]))
+  AND NOT EXISTS (SELECT 1 FROM ticket_of_call o WHERE o.call_id = k.id)
+ORDER BY r.id FOR UPDATE OF r;
+
 -- name: erase_recordings :exec
--- The keys of what was recorded in calls of tickets, without which nobody hears it; not of a call that a ticket has whose words are kept.
--- params: ticket_ids, now
-WITH gone AS (
-  UPDATE recording r SET key_enc = NULL, citizen_levels = NULL, operator_levels = NULL, erased_at = $2, look_at = $2
-  WHERE r.key_enc IS NOT NULL AND r.call_id IN (SELECT o.call_id FROM ticket_of_call o WHERE o.ticket_id = ANY($1::bigint[]))
-    AND NOT EXISTS (SELECT 1 FROM ticket_of_call o JOIN ticket t ON t.id = o.ticket_id WHERE o.call_id = r.call_id
-      AND t.words_erased_at IS NULL AND t.id <> ALL($1))
-  RETURNING r.id
-), unheard AS (
-  UPDATE recording_chunk h SET citizen_levels = NULL, operator_levels = NULL FROM gone WHERE h.recording_id = gone.id AND h.edition = 0
-) DELETE FROM transcript w USING gone WHERE w.recording_id = gone.id;
-
--- name: erase_loose_recordings :count
--- The same of calls that no ticket has, begun before a moment.
--- params: before, now, limit
-WITH due AS (
-  SELECT r.id FROM recording r
-  WHERE r.key_enc IS NOT NULL AND r.begun_at < $1 AND NOT EXISTS (SELECT 1 FROM ticket_of_call o WHERE o.call_id = r.call_id)
-  ORDER BY r.begun_at LIMIT $3 FOR UPDATE OF r SKIP LOCKED
-), unheard AS (
-  UPDATE recording_chunk h SET citizen_levels = NULL, operator_levels = NULL FROM due WHERE h.recording_id = due.id AND h.edition = 0
+-- The keys of recordings (locked by the caller), without which nobody hears them; how loud they were, and their words.
+-- params: recording_ids, now
+WITH unheard AS (
+  UPDATE recording_chunk SET citizen_levels = NULL, operator_levels = NULL WHERE recording_id = ANY($1::bigint[]) AND edition = 0
 ), unsaid AS (
-  DELETE FROM transcript w USING due WHERE w.recording_id = due.id
-) UPDATE recording r SET key_enc = NULL, citizen_levels = NULL, operator_levels = NULL, erased_at = $2, look_at = $2
-FROM due WHERE r.id = due.id;
-
--- name: erase_persons_recordings :exec
--- The same of calls of persons that no ticket has.
--- params: person_ids, now
-WITH gone AS (
-  UPDATE recording r SET key_enc = NULL, citizen_levels = NULL, operator_levels = NULL, erased_at = $2, look_at = $2
-  FROM call k LEFT JOIN contact c ON c.id = k.contact_id
-  WHERE r.call_id = k.id AND r.key_enc IS NOT NULL AND (k.person_id = ANY($1::bigint[]) OR c.person_id = ANY($1::bigint[]))
-    AND NOT EXISTS (SELECT 1 FROM ticket_of_call o WHERE o.call_id = k.id)
-  RETURNING r.id
-), unheard AS (
-  UPDATE recording_chunk h SET citizen_levels = NULL, operator_levels = NULL FROM gone WHERE h.recording_id = gone.id AND h.edition = 0
-) DELETE FROM transcript w USING gone WHERE w.recording_id = gone.id;
+  DELETE FROM transcript WHERE recording_id = ANY($1)
+) UPDATE recording SET key_enc = NULL, citizen_levels = NULL, operator_levels = NULL, erased_at = $2, look_at = $2 WHERE id = ANY($1);
 
 -- name: erase_inspection_words :count
 -- What inspectors, the inspected and who decided wrote before a moment; the points stay.

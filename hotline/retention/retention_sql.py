@@ -96,19 +96,24 @@ async def erase_deliveries(conn: Conn | Pool, ticket_ids: Collection[int | None]
     await execute(conn, SQL["erase_deliveries"], ticket_ids)
 
 
-async def erase_recordings(conn: Conn | Pool, ticket_ids: Collection[int | None], now: datetime) -> None:
-    """The keys of what was recorded in calls of tickets, without which nobody hears it; not of a call that a ticket has whose words are kept."""
-    await execute(conn, SQL["erase_recordings"], ticket_ids, now)
+async def recordings_of_tickets(conn: Conn | Pool, ticket_ids: Collection[int | None]) -> list[int]:
+    """What was recorded in calls of tickets, locked; not of a call that a ticket has whose words are kept."""
+    return await fetch_values(conn, SQL["recordings_of_tickets"], ticket_ids)
 
 
-async def erase_loose_recordings(conn: Conn | Pool, before: datetime, now: datetime, limit: int) -> int:
-    """The same of calls that no ticket has, begun before a moment."""
-    return await execute_count(conn, SQL["erase_loose_recordings"], before, now, limit)
+async def loose_recordings(conn: Conn | Pool, before: datetime, limit: int) -> list[int]:
+    """What was recorded in calls that no ticket has, begun before a moment, locked; what others hold is passed by."""
+    return await fetch_values(conn, SQL["loose_recordings"], before, limit)
 
 
-async def erase_persons_recordings(conn: Conn | Pool, person_ids: Collection[int | None], now: datetime) -> None:
-    """The same of calls of persons that no ticket has."""
-    await execute(conn, SQL["erase_persons_recordings"], person_ids, now)
+async def recordings_of_persons(conn: Conn | Pool, person_ids: Collection[int | None]) -> list[int]:
+    """What was recorded in calls of persons that no ticket has, locked."""
+    return await fetch_values(conn, SQL["recordings_of_persons"], person_ids)
+
+
+async def erase_recordings(conn: Conn | Pool, recording_ids: Collection[int | None], now: datetime) -> None:
+    """The keys of recordings (locked by the caller), without which nobody hears them; how loud they were, and their words."""
+    await execute(conn, SQL["erase_recordings"], recording_ids, now)
 
 
 async def erase_inspection_words(conn: Conn | Pool, before: datetime) -> int:
