@@ -102,7 +102,7 @@ async def add_version(context: ActionContext, body: SheetVersionBody) -> Mapping
     content = _checked(context, body)
     row = await _own(context)
     task = await task_for(context.conn, body.task, row.department_id)
-    made = await sheets.new_version(context.conn, row.id, content, context.user.actor, context.now, task=task)
+    made = await sheets.new_version(context.conn, row, content, context.user.actor, context.now, task=task)
     return await _made(context, made, body)
 
 
@@ -131,7 +131,11 @@ async def publish(context: ActionContext, body: SheetPublicationBody) -> Mapping
     if context.user.role is not Role.MANAGER and version.made_by == context.user.actor:
         raise Illegal("Who drafted it does not publish it.")
     await sheets.publish(
-        context.conn, context.services, SheetVersion(row.id, body.version), context.user.actor, context.now
+        context.conn,
+        context.services,
+        SheetVersion(row.id, body.version, row.department_id),
+        context.user.actor,
+        context.now,
     )
     return {"sheet": str(row.id), "version": body.version}
 
@@ -140,7 +144,11 @@ async def refuse(context: ActionContext, body: SheetRefusalBody) -> Mapping[str,
     """The centre does not publish a draft, and says why."""
     row = await locked(context.conn, context.item)
     await sheets.refuse_draft(
-        context.conn, SheetVersion(row.id, body.version), context.user.actor, body.reason, context.now
+        context.conn,
+        SheetVersion(row.id, body.version, row.department_id),
+        context.user.actor,
+        body.reason,
+        context.now,
     )
     return {"sheet": str(row.id), "version": body.version}
 
@@ -148,7 +156,7 @@ async def refuse(context: ActionContext, body: SheetRefusalBody) -> Mapping[str,
 async def withdraw(context: ActionContext, body: SheetWithdrawalBody) -> Mapping[str, object]:
     """A manager takes a sheet out: its service is no more."""
     row = await locked(context.conn, context.item)
-    await sheets.withdraw(context.conn, row.id, context.user.actor, body.reason, context.now)
+    await sheets.withdraw(context.conn, row, context.user.actor, body.reason, context.now)
     return {"sheet": str(row.id)}
 
 

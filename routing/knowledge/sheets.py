@@ -59,10 +59,11 @@ def content_of(row: ContentColumns) -> SheetContent:
 
 @dataclass(frozen=True, slots=True)
 class SheetVersion:
-    """One version of one sheet."""
+    """One version of one sheet, and whose sheet it is."""
 
     sheet: int
     version: int
+    department: int
 
 
 def today(services: Services, now: datetime) -> date:
@@ -85,21 +86,27 @@ async def new_sheet(
     rows = await sheets_sql.insert_sheets(conn, [department], [content.title], [content.plain])
     if not rows:
         raise _taken(content.title)
-    made = SheetVersion(rows[0].id, 1)
+    made = SheetVersion(rows[0].id, 1, department)
     await _insert(conn, [(made, content)], actor, now, task=task)
-    await _news(conn, [department])
+    await news(conn, department)
     return made
 
 
 async def new_version(
-    conn: Conn, sheet: int, content: SheetContent, actor: str, now: datetime, *, task: int | None = None
+    conn: Conn,
+    sheet: sheets_sql.LockSheetRow,
+    content: SheetContent,
+    actor: str,
+    now: datetime,
+    *,
+    task: int | None = None,
 ) -> SheetVersion:
-    """A draft of what a sheet (locked by the caller) is to say; it takes the place of a draft that waits. Raises BadField."""
-    if await sheets_sql.title_taken(conn, sheet, content.plain):
+    """A draft of what a locked sheet is to say; it takes the place of a draft that waits. Raises BadField."""
+    if await sheets_sql.title_taken(conn, sheet.id, content.plain):
         raise _taken(content.title)
-    await sheets_sql.drop_drafts(conn, [sheet], actor, now, "")
-    (last,) = await sheets_sql.last_versions(conn, [sheet])
-    made = SheetVersion(sheet, last.version + 1)
+    await sheets_sql.drop_drafts(conn, [sheet.id], actor, now, "")
+    (last,) = await sheets_sql.last_versions(conn, [sheet.id])
+    made = SheetVersion(sheet.id, last.version + 1, sheet.department_id)
     await _insert(conn, [(made, content)], actor, now, task=task)
     return made
 
@@ -148,7 +155,7 @@ async def publish(conn: Conn, services: Services, draft: SheetVersion, actor: st
     await tasks_sql.end_tasks(conn, [draft.sheet], row.task_id, actor, now)
     await audit(conn, actor, "sheet_published", now, sheet=draft.sheet, version=draft.version)
     await begin(conn, today(services, now), [draft.sheet])
-    await _news_of(conn, draft.sheet)
+    await news(conn, draft.department)
 
 
 async def _waiting(conn: Conn, draft: SheetVersion) -> sheets_sql.OneVersionRow:
@@ -164,17 +171,17 @@ async def refuse_draft(conn: Conn, draft: SheetVersion, actor: str, reason: str,
     await _waiting(conn, draft)
     await sheets_sql.drop_drafts(conn, [draft.sheet], actor, now, reason)
     await audit(conn, actor, "sheet_refused", now, sheet=draft.sheet, version=draft.version)
-    await _news_of(conn, draft.sheet)
+    await news(conn, draft.department)
 
 
-async def withdraw(conn: Conn, sheet: int, actor: str, reason: str, now: datetime) -> None:
+async def withdraw(conn: Conn, row: sheets_sql.LockSheetRow, actor: str, reason: str, now: datetime) -> None:
     """A locked sheet is taken out: its service is no more. Its versions stay, and what cited it."""
-    await sheets_sql.drop_drafts(conn, [sheet], actor, now, "")
-    await sheets_sql.forget_names(conn, [sheet])
-    await sheets_sql.end_sheet(conn, sheet, actor, now, reason)
-    await tasks_sql.end_tasks(conn, [sheet], None, actor, now)
-    await audit(conn, actor, "sheet_withdrawn", now, sheet=sheet)
-    await _news_of(conn, sheet)
+    await sheets_sql.drop_drafts(conn, [row.id], actor, now, "")
+    await sheets_sql.forget_names(conn, [row.id])
+    await sheets_sql.end_sheet(conn, row.id, actor, now, reason)
+    await tasks_sql.end_tasks(conn, [row.id], None, actor, now)
+    await audit(conn, actor, "sheet_withdrawn", now, sheet=row.id)
+    await news(conn, row.department_id)
 
 
 async def put_in_force(
@@ -195,12 +202,12 @@ async def put_in_force(
         found = sheet if sheet in last else made.get((department, content.plain))
         if found is None:
             raise _taken(content.title)
-        drafts.append((SheetVersion(found, last.get(found, 0) + 1), content))
+        drafts.append((SheetVersion(found, last.get(found, 0) + 1, department), content))
     await _insert(conn, drafts, actor, now, published=True)
     ids = [draft.sheet for draft, _ in drafts]
     await tasks_sql.end_tasks(conn, ids, None, actor, now)
     await begin(conn, today(services, now), ids)
-    await _news(conn, sorted({department for _, department, _ in several}))
+    await news(conn, *sorted({department for _, department, _ in several}))
 
 
 async def begin(conn: Conn, day: date, sheets: Sequence[int] | None = None) -> int:
@@ -233,11 +240,7 @@ async def begin(conn: Conn, day: date, sheets: Sequence[int] | None = None) -> i
     return len(due)
 
 
-async def _news_of(conn: Conn, sheet: int) -> None:
-    row = await sheets_sql.sheet(conn, sheet)
-    await _news(conn, [] if row is None else [row.department_id])
-
-
-async def _news(conn: Conn, departments: Sequence[int]) -> None:
-    topics = [CENTRE, *(f"department:{department}" for department in departments)]
+async def news(conn: Conn, *departments: int | None) -> None:
+    """The pages of the centre and of these departments hear that something of the sheets is another."""
+    topics = [CENTRE, *(f"department:{department}" for department in departments if department is not None)]
     await notify(conn, topics, LiveKind.SHEET)

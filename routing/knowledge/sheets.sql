@@ -7,8 +7,8 @@ RETURNING id, department_id, plain;
 -- name: lock_sheet :one?
 -- A sheet that was not taken out, locked.
 -- params: item?
--- null: version, valid_until
-SELECT id, department_id, title, version, valid_until FROM sheet WHERE id = $1 AND ended_at IS NULL FOR UPDATE;
+-- null: version
+SELECT id, department_id, version FROM sheet WHERE id = $1 AND ended_at IS NULL FOR UPDATE;
 
 -- name: lock_sheets :values
 -- Of these sheets those that were not taken out, locked in the order of their ids.
@@ -36,11 +36,11 @@ FROM unnest($1::int[], $2::int[], $3::text[], $4::text[], $5::text[], $6::text[]
 UPDATE sheet_version SET dropped_by = $2, dropped_at = $3, drop_reason = $4
 WHERE sheet_id = ANY($1::int[]) AND published_at IS NULL AND dropped_at IS NULL;
 
--- name: publish :value?
--- A draft is published; who made it.
+-- name: publish :exec
+-- A draft is published.
 -- params: sheet, version, actor, now
 UPDATE sheet_version SET published_by = $3, published_at = $4
-WHERE sheet_id = $1 AND version = $2 AND published_at IS NULL AND dropped_at IS NULL RETURNING made_by;
+WHERE sheet_id = $1 AND version = $2 AND published_at IS NULL AND dropped_at IS NULL;
 
 -- name: version :one?
 -- One version of a sheet, as it was written.

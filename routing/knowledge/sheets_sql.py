@@ -6,15 +6,7 @@ from collections.abc import Collection
 from datetime import date, datetime
 
 from hotline.base.db.connection import Conn, Pool, queries
-from hotline.base.db.rows import (
-    TypedRow,
-    execute,
-    fetch_many,
-    fetch_one_or_none,
-    fetch_value,
-    fetch_value_or_none,
-    fetch_values,
-)
+from hotline.base.db.rows import TypedRow, execute, fetch_many, fetch_one_or_none, fetch_value, fetch_values
 from hotline.ids import DepartmentId
 
 SQL = queries(__package__, "sheets.sql")
@@ -43,9 +35,7 @@ class LockSheetRow(TypedRow):
 
     id: int
     department_id: DepartmentId
-    title: str
     version: int | None
-    valid_until: date | None
 
 
 async def lock_sheet(conn: Conn | Pool, item: int | None) -> LockSheetRow | None:
@@ -117,10 +107,9 @@ async def drop_drafts(
     await execute(conn, SQL["drop_drafts"], sheets, actor, now, reason)
 
 
-async def publish(conn: Conn | Pool, sheet: int, version: int, actor: str, now: datetime) -> str | None:
-    """A draft is published; who made it."""
-    found: str | None = await fetch_value_or_none(conn, SQL["publish"], sheet, version, actor, now)
-    return found
+async def publish(conn: Conn | Pool, sheet: int, version: int, actor: str, now: datetime) -> None:
+    """A draft is published."""
+    await execute(conn, SQL["publish"], sheet, version, actor, now)
 
 
 class OneVersionRow(TypedRow):

@@ -12,7 +12,6 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, StringConstraints
 
 from hotline.base.db.connection import Conn
-from hotline.base.http.live import LiveKind, notify
 from hotline.base.http.problem import BadField, Illegal, Missing
 from hotline.base.jobs.timers import daily
 from hotline.base.services import Services
@@ -24,7 +23,7 @@ from hotline.people.departments import find_department
 from hotline.people.store import audit
 from hotline.retention import retention_sql
 from routing.knowledge import tasks_sql
-from routing.knowledge.sheets import CENTRE, begin, locked, today
+from routing.knowledge.sheets import begin, locked, news, today
 
 Kind = Literal["fault", "expired", "miss"]
 #: When a version begins, and what has run out becomes a task: once a day.
@@ -74,7 +73,7 @@ async def report_fault(context: ActionContext, body: SheetFaultBody) -> Mapping[
     task = await tasks_sql.fault_task(conn, row.id, row.version, row.department_id, now, due)
     assert task is not None, "it is there, or was just made"
     await tasks_sql.report(conn, task, context.user.id, body.reason, now)
-    await _news(conn, row.department_id)
+    await news(conn, row.department_id)
     return {"task": str(task), "sheet": str(row.id)}
 
 
@@ -87,7 +86,7 @@ async def report_miss(context: ActionContext, body: SheetMissBody) -> Mapping[st
     task = await tasks_sql.miss_task(conn, words, named, now, due)
     assert task is not None, "it is there, or was just made"
     await tasks_sql.report(conn, task, context.user.id, body.words, now)
-    await _news(conn, named)
+    await news(conn, named)
     return {"task": str(task)}
 
 
@@ -106,7 +105,7 @@ async def reject_task(context: ActionContext, body: SheetTaskRejectionBody) -> M
     row = await open_task(context.conn, context.item)
     await tasks_sql.reject_task(context.conn, row.id, context.user.actor, context.now, body.reason)
     await audit(context.conn, context.user.actor, "sheet_task_rejected", context.now, task=row.id)
-    await _news(context.conn, row.department_id)
+    await news(context.conn, row.department_id)
     return {"task": str(row.id)}
 
 
@@ -120,8 +119,7 @@ async def assign_task(context: ActionContext, body: SheetTaskDepartmentBody) -> 
     due = await due_of(conn, context.services, "miss", context.now)
     await tasks_sql.assign_task(conn, row.id, department.id, due)
     await audit(conn, context.user.actor, "sheet_task_assigned", context.now, task=row.id, department=department.id)
-    await _news(conn, row.department_id)
-    await _news(conn, department.id)
+    await news(conn, row.department_id, department.id)
     return {"task": str(row.id), "department": department.code}
 
 
@@ -144,13 +142,8 @@ async def daily_round(conn: Conn, services: Services, due_at: datetime, now: dat
     due = await due_of(conn, services, "expired", now)
     while rows := await tasks_sql.expired_tasks(conn, day, now, due, _BATCH):
         for department in sorted({row.department for row in rows}):
-            await _news(conn, department)
+            await news(conn, department)
     await tasks_sql.recount(conn)
     days = next(row.days for row in await retention_sql.periods(conn) if row.what == "words")
     await tasks_sql.erase_reports(conn, now - timedelta(days=days))
     await tasks_sql.erase_words(conn, now - timedelta(days=days))
-
-
-async def _news(conn: Conn, department: int | None) -> None:
-    topics = [CENTRE] if department is None else [CENTRE, f"department:{department}"]
-    await notify(conn, topics, LiveKind.SHEET)

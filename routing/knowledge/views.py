@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
 from typing import Annotated
 
 from aiohttp import web
@@ -112,7 +113,7 @@ async def show_sheet(request: web.Request) -> web.StreamResponse:
         sheet=sheet,
         v=row,
         versions=[(one, state_of(one, sheet)) for one in versions],
-        said=_masked(user, said) if user.in_centre or theirs or own is None else [],
+        said=_readable(user, said) if user.in_centre or theirs or own is None else [],
         query=query,
         day=today(services_of(request), now_of(request)),
         may=sheet.ended_at is None and (user.in_centre or theirs),
@@ -121,10 +122,12 @@ async def show_sheet(request: web.Request) -> web.StreamResponse:
     )
 
 
-def _masked(user: User, rows: list[tasks_sql.OfSheetRow]) -> list[dict[str, object]]:
-    """What operators said, for departments without numbers of people."""
+def _readable(
+    user: User, rows: Sequence[tasks_sql.TasksRow] | Sequence[tasks_sql.OfSheetRow]
+) -> list[dict[str, object]]:
+    """Rows with what operators said, for departments without numbers of people."""
     masked = user.role is Role.LIAISON
-    return [{**row.as_dict(), "words": masked_words(row.words) if masked else row.words} for row in rows]
+    return [{**row.as_dict(), "words": masked_words(row.words) if masked and row.words else row.words} for row in rows]
 
 
 async def new_sheet(request: web.Request) -> web.StreamResponse:
@@ -150,11 +153,6 @@ async def show_tasks(request: web.Request) -> web.StreamResponse:
         ended=query.ended,
         once=secrets.token_hex(12),
     )
-
-
-def _readable(user: User, rows: list[tasks_sql.TasksRow]) -> list[dict[str, object]]:
-    masked = user.role is Role.LIAISON
-    return [{**row.as_dict(), "words": masked_words(row.words) if masked and row.words else row.words} for row in rows]
 
 
 async def waiting(request: web.Request) -> web.StreamResponse:
