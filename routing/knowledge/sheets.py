@@ -108,6 +108,7 @@ async def new_version(
     (last,) = await sheets_sql.last_versions(conn, [sheet.id])
     made = SheetVersion(sheet.id, last.version + 1, sheet.department_id)
     await _insert(conn, [(made, content)], actor, now, task=task)
+    await news(conn, sheet.department_id)
     return made
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 
+import orjson
 import pytest
 
 from hotline.base.clock import MovingClock
-from hotline.base.db.connection import Conn
+from hotline.base.db.connection import Conn, Pool
+from hotline.base.http.live import CHANNEL
 from hotline.base.http.problem import BadField, Forbidden, Illegal, Missing, Problem
 from hotline.base.services import Services
 from routing.knowledge import actions, sheets_sql
@@ -26,6 +29,22 @@ async def test_a_departments_draft_is_published_by_the_centre(shelf: Shelf) -> N
     assert await shelf.found("落户") == []
     await shelf.does(shelf.operator, actions.publish, SheetPublicationBody(version=1), sheet)
     assert await shelf.found("落户") == ["户口迁移"]
+
+
+async def test_a_draft_of_a_sheet_that_is_there_is_news_to_the_centre(pool: Pool, services: Services) -> None:
+    heard = asyncio.Queue[str]()
+
+    def hear(*news: object) -> None:
+        heard.put_nowait(str(news[-1]))
+
+    async with pool.acquire() as conn:
+        shelf = await Shelf(conn, services).fill()
+        sheet = await shelf.sheet("户口迁移")
+        await conn.add_listener(CHANNEL, hear)
+        await shelf.anew(sheet, "户口迁移", cost="无", who=shelf.liaison)
+        told = orjson.loads(await asyncio.wait_for(heard.get(), 5))
+        await conn.remove_listener(CHANNEL, hear)
+    assert told == {"topics": ["centre", f"department:{shelf.police}"], "kind": "sheet", "data": {}}
 
 
 async def test_who_drafted_it_does_not_publish_it(shelf: Shelf) -> None:
